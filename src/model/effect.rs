@@ -1,0 +1,105 @@
+//! Something to be done at Slack, written down together with what caused it.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    clock::Instant,
+    message::Message,
+    people::{ChannelId, UserId},
+};
+
+/// Something to be done at Slack.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Effect {
+    /// One thing seen by people (an announcement, an answer). There is one row per key, so order holds per key.
+    pub key: String,
+    /// Who asked for it and what it is about.
+    pub origin: Origin,
+    /// Whether somebody is waiting for it.
+    pub lane: Lane,
+    /// Not before this instant.
+    pub not_before: Instant,
+    /// Of no use after this instant.
+    pub expires_at: Option<Instant>,
+    /// What to do when nobody can say whether it was done.
+    pub doubt: Doubt,
+    /// What to do.
+    pub work: Work,
+}
+
+/// Who asked for an effect, so that they can be told when Slack refuses it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The ritual's name.
+    pub ritual: String,
+    /// What the ritual needs in order to do something else instead: JSON of its own.
+    pub note: String,
+}
+
+/// What to do at Slack.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Work {
+    /// Post a message, or change it when it is posted already.
+    Post {
+        /// Where.
+        to: Target,
+        /// What.
+        message: Message,
+    },
+    /// Answer at a `response_url`.
+    Respond {
+        /// Where; it holds a secret, so it is never logged.
+        url: String,
+        /// What.
+        message: Message,
+        /// Whether the message that held the button is replaced, rather than a new one shown.
+        replace: bool,
+    },
+}
+
+/// Where a message goes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Target {
+    /// A channel or a group DM.
+    Channel(ChannelId),
+    /// The DM of one person with the bot.
+    Person(UserId),
+}
+
+impl Target {
+    /// What `chat.postMessage` takes as its channel: for a DM the person's id does.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Target::Channel(channel) => channel.as_str(),
+            Target::Person(person) => person.as_str(),
+        }
+    }
+}
+
+/// Which of two queues an effect waits in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// Somebody is waiting: first.
+    Interactive,
+    /// A round of many: after those.
+    Bulk,
+}
+
+impl Lane {
+    /// The number the store keeps, smallest first.
+    pub fn rank(self) -> i64 {
+        match self {
+            Lane::Interactive => 0,
+            Lane::Bulk => 1,
+        }
+    }
+}
+
+/// What to do when Slack's answer was lost and its history cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// Rather never than twice: announcements and answers.
+    GiveUp,
+    /// Rather twice than never: prompts.
+    Repeat,
+}

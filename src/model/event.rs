@@ -1,0 +1,127 @@
+//! Everything that can happen, and everything that can be answered: two closed enums.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    message::{Message, Modal},
+    people::{ChannelId, GroupId, Person, TeamId, UserId},
+};
+
+/// Something that came in from Slack, with the key by which a repetition is recognised.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Delivery {
+    /// `event_id` of an event, `trigger_id` of a command, click or submission.
+    pub key: String,
+    /// The workspace it came from.
+    pub team: TeamId,
+    /// What happened.
+    pub event: Event,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// Somebody typed a slash command.
+    Command(Command),
+    /// Somebody pressed a button.
+    Action(Action),
+    /// Somebody sent a modal.
+    Submission(Submission),
+    /// The workspace changed: the directory's business.
+    Workspace(WorkspaceEvent),
+}
+
+/// A slash command.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Command {
+    /// Who typed it.
+    pub user: UserId,
+    /// Where.
+    pub channel: ChannelId,
+    /// With its slash, as in `/kudos`.
+    pub name: String,
+    /// What follows it, mentions in Slack's escaped form.
+    pub text: String,
+    /// Opens a modal within 3 s, once.
+    pub trigger: String,
+    /// Where answers may be sent for 30 minutes, 5 times.
+    pub response_url: String,
+}
+
+/// A press of a button.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Action {
+    /// Who pressed it.
+    pub user: UserId,
+    /// Where the message is; a modal or the Home has no channel.
+    pub channel: Option<ChannelId>,
+    /// The button's `action`.
+    pub action: String,
+    /// The button's `value`.
+    pub value: String,
+    /// Opens a modal within 3 s, once.
+    pub trigger: String,
+    /// Where the message that holds the button may be changed for 30 minutes, 5 times; a modal has none.
+    pub response_url: Option<String>,
+}
+
+/// The answers of a modal.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Submission {
+    /// Who sent it.
+    pub user: UserId,
+    /// The modal's `callback`.
+    pub callback: String,
+    /// The modal's `private`.
+    pub private: String,
+    /// What each field holds, by its name.
+    pub answers: BTreeMap<String, Answer>,
+}
+
+/// What a field of a modal held when it was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// A text, empty where nothing was typed.
+    Text(String),
+    /// The people chosen.
+    People(Vec<UserId>),
+}
+
+/// A change in the workspace that the directory follows.
+#[derive(Clone, Debug, PartialEq)]
+pub enum WorkspaceEvent {
+    /// Somebody joined, changed their name or zone, or was deactivated.
+    PersonChanged(Person),
+    /// Somebody, perhaps the bot, came into a channel.
+    MemberJoined(ChannelId, UserId),
+    /// Somebody, perhaps the bot, left a channel.
+    MemberLeft(ChannelId, UserId),
+    /// A channel has this name now.
+    ChannelNamed(ChannelId, String),
+    /// A channel was archived or deleted, or the bot was removed from it.
+    ChannelGone(ChannelId),
+    /// A channel came back from the archive.
+    ChannelBack(ChannelId),
+    /// A user group has this handle now; `false` when it was switched off.
+    GroupChanged(GroupId, String, bool),
+    /// Exactly these people are in a user group.
+    GroupMembers(GroupId, Vec<UserId>),
+    /// The app was uninstalled or its tokens were revoked.
+    Uninstalled,
+}
+
+/// What the person gets as the acknowledgement.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub enum Reply {
+    /// An empty acknowledgement.
+    #[default]
+    Nothing,
+    /// A message that only they see.
+    Ephemeral(Message),
+    /// A modal opens: called for right after the acknowledgement, since its trigger dies after 3 s.
+    Open(Box<Modal>),
+    /// The modal stays open and says at each named field what to mend.
+    Errors(BTreeMap<String, String>),
+}

@@ -1,0 +1,143 @@
+//! What a person will read: text, blocks, buttons and modals, in our own words and not in Slack's wire format.
+
+use serde::{Deserialize, Serialize};
+
+use super::{people::UserId, text::Markup};
+
+/// A message. Its text says everything that its blocks say, since screen readers and notifications read the text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// The whole message as text.
+    pub text: Markup,
+    /// How it looks; empty means that the text is shown as it is.
+    pub blocks: Vec<Block>,
+}
+
+impl Message {
+    /// A message that starts with a paragraph, which is also its text.
+    pub fn new(text: impl Into<Markup>) -> Message {
+        let text = text.into();
+        Message { blocks: vec![Block::Text(text.clone())], text }
+    }
+
+    /// Adds a small grey line under what is there. The text gains it too.
+    #[must_use]
+    pub fn with_context(mut self, line: impl Into<Markup>) -> Message {
+        let line = line.into();
+        self.text = crate::say!("{}\n{}", &self.text, &line);
+        self.blocks.push(Block::Context(line));
+        self
+    }
+
+    /// Adds a row of buttons.
+    #[must_use]
+    pub fn with_buttons(mut self, buttons: Vec<Button>) -> Message {
+        self.blocks.push(Block::Buttons(buttons));
+        self
+    }
+}
+
+impl From<Markup> for Message {
+    fn from(text: Markup) -> Message {
+        Message::new(text)
+    }
+}
+
+impl From<&'static str> for Message {
+    fn from(text: &'static str) -> Message {
+        Message::new(text)
+    }
+}
+
+/// A part of a message or a modal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Block {
+    /// A paragraph.
+    Text(Markup),
+    /// A small grey line.
+    Context(Markup),
+    /// A row of buttons.
+    Buttons(Vec<Button>),
+    /// A question with a field to answer it (modals).
+    Input(Input),
+}
+
+/// A button. `action` names the ritual and what to do, as in `kudos:undo`; `value` says with what.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Button {
+    /// What it says, 75 characters at most.
+    pub label: String,
+    /// The ritual and its verb, with a colon between; unique in its row.
+    pub action: String,
+    /// What to do it with, an id as a rule; 2,000 characters at most.
+    pub value: String,
+    /// How it looks.
+    pub look: Look,
+}
+
+/// How a button looks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Look {
+    /// As any other.
+    #[default]
+    Plain,
+    /// The one that most people want.
+    Primary,
+    /// The one that takes something away.
+    Danger,
+}
+
+/// A field of a modal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Input {
+    /// Its name, under which the answer and an error come back.
+    pub name: String,
+    /// The question.
+    pub label: String,
+    /// Help under the field.
+    pub hint: Option<String>,
+    /// Whether it may stay empty.
+    pub optional: bool,
+    /// What is typed or chosen.
+    pub field: Field,
+}
+
+/// What a field takes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Field {
+    /// Several people.
+    People {
+        /// Who is chosen already.
+        chosen: Vec<UserId>,
+        /// How many at most.
+        limit: usize,
+    },
+    /// A text.
+    Text {
+        /// What stands there already.
+        written: String,
+        /// What stands there in grey while it is empty.
+        placeholder: String,
+        /// Whether it has several lines.
+        multiline: bool,
+        /// How many characters at most (3,000 is Slack's own limit).
+        limit: usize,
+    },
+}
+
+/// A dialogue that opens over the workspace.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Modal {
+    /// The ritual and its verb, as in `kudos:give`.
+    pub callback: String,
+    /// At most 24 characters.
+    pub title: String,
+    /// What the button says that sends it; at most 24 characters.
+    pub submit: String,
+    /// What the button says that closes it; at most 24 characters.
+    pub close: String,
+    /// What comes back with the answers, unseen by the person; 3,000 characters at most.
+    pub private: String,
+    /// Its content.
+    pub blocks: Vec<Block>,
+}

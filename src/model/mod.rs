@@ -1,0 +1,10 @@
+//! The words everything above speaks: pure values that know nobody.
+
+pub mod clock;
+pub mod effect;
+pub mod entropy;
+pub mod event;
+pub mod failure;
+pub mod message;
+pub mod people;
+pub mod text;

@@ -1,0 +1,122 @@
+//! Who is who: ids as Slack gives them, and what the directory knows of a person.
+
+use std::fmt;
+
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+
+use super::clock::Instant;
+
+macro_rules! slack_id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub String);
+
+        impl $name {
+            /// The id as Slack writes it.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(id: &str) -> $name {
+                $name(id.to_owned())
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+slack_id!(
+    /// A workspace (`T…`).
+    TeamId
+);
+slack_id!(
+    /// A person or a bot (`U…` or `W…`).
+    UserId
+);
+slack_id!(
+    /// A channel, group DM or DM (`C…`, `G…`, `D…`).
+    ChannelId
+);
+slack_id!(
+    /// A user group (`S…`).
+    GroupId
+);
+
+/// What somebody is in the workspace, as far as rituals care.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A full member.
+    Member,
+    /// A guest, of one channel or several.
+    Guest,
+    /// A bot or Slackbot.
+    Bot,
+    /// Somebody of another workspace, met in a shared channel.
+    Stranger,
+}
+
+impl Kind {
+    /// The word the store keeps.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Kind::Member => "member",
+            Kind::Guest => "guest",
+            Kind::Bot => "bot",
+            Kind::Stranger => "stranger",
+        }
+    }
+
+    /// Reads the store's word; what is unknown counts as a member, who is refused nothing.
+    pub fn parse(word: &str) -> Kind {
+        match word {
+            "guest" => Kind::Guest,
+            "bot" => Kind::Bot,
+            "stranger" => Kind::Stranger,
+            _ => Kind::Member,
+        }
+    }
+}
+
+/// What the directory knows of one person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// Their id.
+    pub id: UserId,
+    /// The name they chose to be shown by.
+    pub name: String,
+    /// Their IANA zone, as a name, because an offset changes with the seasons.
+    pub zone: Tz,
+    /// What they are here.
+    pub kind: Kind,
+    /// Whether their account is switched off.
+    pub deactivated: bool,
+}
+
+impl Person {
+    /// The date on this person's wall at `now`.
+    pub fn local_date(&self, now: Instant) -> NaiveDate {
+        now.with_timezone(&self.zone).date_naive()
+    }
+}
+
+/// One mention in what somebody typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mention {
+    /// `<@U123>` or `<@U123|name>`.
+    Person(UserId),
+    /// `<!subteam^S123>` or `<!subteam^S123|@name>`; the handle without `@` where it was given.
+    Group(GroupId, Option<String>),
+    /// `<!channel>`, `<!here>`, `<!everyone>`: the word.
+    Crowd(String),
+}

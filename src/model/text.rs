@@ -1,0 +1,138 @@
+//! Safe text: what people wrote is escaped by the type, plurals and lists of names read as English.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::people::{ChannelId, UserId};
+
+/// Text in Slack's mrkdwn in which everything that a person wrote is escaped.
+///
+/// It can only be made of words of ours (`&'static str`), of ids, of numbers and of escaped words, so that no
+/// message can carry a person's `<!channel>` into a channel. The macro [`say!`](crate::say) joins parts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Markup(String);
+
+impl Markup {
+    /// What a person wrote, with the three characters escaped that Slack gives a meaning.
+    pub fn words(theirs: &str) -> Markup {
+        Markup(escape(theirs))
+    }
+
+    /// A word of the operator's configuration (a command's name), which is code style and escaped.
+    pub fn code(theirs: &str) -> Markup {
+        Markup(format!("`{}`", escape(theirs).replace('`', "'")))
+    }
+
+    /// A quotation block: each line of the text behind a `>`.
+    pub fn quote(theirs: &str) -> Markup {
+        let lines: Vec<String> = theirs.trim().lines().map(|line| format!(">{}", escape(line))).collect();
+        Markup(lines.join("\n"))
+    }
+
+    /// What the macro [`say!`](crate::say) makes of its parts; use the macro, which takes only safe parts.
+    #[doc(hidden)]
+    pub fn of_safe_parts(parts: fmt::Arguments<'_>) -> Markup {
+        Markup(parts.to_string())
+    }
+
+    /// Joins parts with a separator of ours.
+    pub fn join(parts: &[Markup], between: &'static str) -> Markup {
+        Markup(parts.iter().map(Markup::as_str).collect::<Vec<_>>().join(between))
+    }
+
+    /// The text as it goes to Slack.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Markup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<&'static str> for Markup {
+    fn from(ours: &'static str) -> Markup {
+        Markup(ours.to_owned())
+    }
+}
+
+impl From<&Markup> for Markup {
+    fn from(markup: &Markup) -> Markup {
+        markup.clone()
+    }
+}
+
+impl From<&UserId> for Markup {
+    fn from(user: &UserId) -> Markup {
+        Markup(format!("<@{}>", escape(user.as_str())))
+    }
+}
+
+impl From<&ChannelId> for Markup {
+    fn from(channel: &ChannelId) -> Markup {
+        Markup(format!("<#{}>", escape(channel.as_str())))
+    }
+}
+
+impl From<usize> for Markup {
+    fn from(number: usize) -> Markup {
+        Markup(number.to_string())
+    }
+}
+
+impl From<i64> for Markup {
+    fn from(number: i64) -> Markup {
+        Markup(number.to_string())
+    }
+}
+
+/// Joins safe parts by a format of ours: `say!("{} thanked {}", &giver, names)`. Each argument must be able to
+/// become a [`Markup`], so what a person wrote does not compile unless it is escaped.
+#[macro_export]
+macro_rules! say {
+    ($format:literal $(, $part:expr)* $(,)?) => {
+        $crate::model::text::Markup::of_safe_parts(format_args!(
+            $format $(, $crate::model::text::Markup::from($part))*
+        ))
+    };
+}
+
+/// Escapes exactly the three characters that mrkdwn gives a meaning.
+fn escape(theirs: &str) -> String {
+    theirs.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+/// Turns what Slack escaped in an incoming text back into what the person typed.
+pub fn unescape(text: &str) -> String {
+    text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+}
+
+/// `1 person`, `2 people`: the number and the word that goes with it.
+pub fn count(number: usize, one: &'static str, many: &'static str) -> Markup {
+    if number == 1 { say!("1 {}", one) } else { say!("{} {}", number, many) }
+}
+
+/// `A`, `A and B`, `A, B and C`: people as mentions.
+pub fn mentions(people: &[UserId]) -> Markup {
+    let names: Vec<Markup> = people.iter().map(Markup::from).collect();
+    match names.split_last() {
+        None => Markup::default(),
+        Some((only, [])) => only.clone(),
+        Some((last, rest)) => say!("{} and {}", Markup::join(rest, ", "), last),
+    }
+}
+
+/// Cuts a text to at most `limit` characters, the last of them an ellipsis when something was cut.
+pub fn shorten(text: &str, limit: usize) -> String {
+    if text.chars().count() <= limit {
+        return text.to_owned();
+    }
+    let mut short: String = text.chars().take(limit.saturating_sub(1)).collect();
+    short.truncate(short.trim_end().len());
+    short.push('…');
+    short
+}

@@ -1,0 +1,3 @@
+//! The rituals, one folder each.
+
+pub mod kudos;
