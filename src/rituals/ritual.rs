@@ -1,0 +1,142 @@
+//! The one trait: what a ritual is, and what it is given to work with.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use futures_util::future::BoxFuture;
+
+use crate::{
+    model::{
+        clock::Instant,
+        effect::Origin,
+        entropy::Entropy,
+        event::{Action, Command, Reply, Submission},
+        failure::Failure,
+        people::{TeamId, UserId},
+    },
+    store::{
+        Store, seen,
+        unit::{Outcome, Unit},
+    },
+};
+
+/// A programme that keeps coming round: something people do with the bot.
+///
+/// A ritual never calls Slack. It answers with a [`Reply`] and writes effects into the unit it commits.
+pub trait Ritual: Send + Sync {
+    /// Its name, which is also the part before the colon in its buttons' actions and its modals' callbacks.
+    fn name(&self) -> &'static str;
+
+    /// The slash command people type for it.
+    fn command(&self) -> CommandSpec;
+
+    /// What it needs from Slack, each with the reason.
+    fn scopes(&self) -> &'static [(&'static str, &'static str)];
+
+    /// Somebody typed its command.
+    fn on_command<'v>(&'v self, visit: &'v Visit, command: Command) -> BoxFuture<'v, Result<Reply, Failure>>;
+
+    /// Somebody pressed one of its buttons.
+    fn on_action<'v>(&'v self, visit: &'v Visit, action: Action) -> BoxFuture<'v, Result<Reply, Failure>>;
+
+    /// Somebody sent one of its modals.
+    fn on_submission<'v>(&'v self, visit: &'v Visit, sent: Submission) -> BoxFuture<'v, Result<Reply, Failure>>;
+
+    /// Slack refused one of its effects for good, with this error. What it wants done instead goes into the unit
+    /// that marks the effect as settled; `None` means that it knows nothing better, and the effect is dead.
+    fn on_refused<'v>(
+        &'v self,
+        visit: &'v Visit,
+        origin: &'v Origin,
+        error: &'v str,
+    ) -> BoxFuture<'v, Result<Option<Unit>, Failure>>;
+}
+
+/// What `/help` and the manifest say of a command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CommandSpec {
+    /// As the configuration names it, with its slash.
+    pub name: String,
+    /// What it does, in a few words.
+    pub description: &'static str,
+    /// What to write behind it.
+    pub usage: &'static str,
+}
+
+/// What a ritual is given for one event.
+pub struct Visit {
+    /// The store.
+    pub store: Store,
+    /// The source of ids and seeds.
+    pub entropy: Entropy,
+    /// The workspace.
+    pub team: TeamId,
+    /// The bot itself.
+    pub bot: UserId,
+    /// The instant at which the event is handled: one for the whole visit.
+    pub now: Instant,
+    /// The key of the delivery, when there is one: an effect's refusal has none.
+    delivery: Option<String>,
+    committed: AtomicBool,
+}
+
+/// What became of what a ritual wanted to save.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Saved {
+    /// It is committed, or was when this delivery came before: this is the reply.
+    Yes(Reply),
+    /// The guard of this name said no; nothing was written.
+    No(&'static str),
+}
+
+impl Visit {
+    /// A visit that a delivery causes.
+    pub fn of_delivery(
+        store: Store,
+        entropy: Entropy,
+        team: TeamId,
+        bot: UserId,
+        now: Instant,
+        delivery: String,
+    ) -> Visit {
+        let committed = AtomicBool::new(false);
+        Visit { store, entropy, team, bot, now, delivery: Some(delivery), committed }
+    }
+
+    /// A visit that the engine causes.
+    pub fn of_engine(store: Store, entropy: Entropy, team: TeamId, bot: UserId, now: Instant) -> Visit {
+        Visit { store, entropy, team, bot, now, delivery: None, committed: AtomicBool::new(false) }
+    }
+
+    /// Commits a unit together with the mark that this delivery was handled, and answers the reply that counts:
+    /// this one, or the one that the same delivery got before.
+    pub async fn save(&self, mut unit: Unit, reply: Reply) -> Result<Saved, Failure> {
+        if let Some(key) = &self.delivery {
+            seen::guard(&mut unit, &self.team, key, &reply, self.now)?;
+        }
+        let outcome = self.store.commit(unit).await?;
+        match outcome {
+            Outcome::Committed(_) => {
+                self.committed.store(true, Ordering::Relaxed);
+                Ok(Saved::Yes(reply))
+            }
+            Outcome::Refused(seen::ALREADY_SEEN) => {
+                self.committed.store(true, Ordering::Relaxed);
+                Ok(Saved::Yes(self.earlier_reply().await?.unwrap_or_default()))
+            }
+            Outcome::Refused(guard) => Ok(Saved::No(guard)),
+        }
+    }
+
+    /// Whether this delivery is marked as handled.
+    pub fn is_committed(&self) -> bool {
+        self.committed.load(Ordering::Relaxed)
+    }
+
+    /// The reply that the same delivery got before.
+    pub async fn earlier_reply(&self) -> Result<Option<Reply>, Failure> {
+        match &self.delivery {
+            Some(key) => Ok(self.store.seen_reply(&self.team, key).await?),
+            None => Ok(None),
+        }
+    }
+}

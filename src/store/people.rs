@@ -1,0 +1,235 @@
+//! The directory's rows: people, channels and their members, user groups and theirs.
+
+use std::collections::HashMap;
+
+use chrono_tz::Tz;
+
+use super::{
+    Store, StoreError,
+    unit::{Insert, Unit, Value},
+};
+use crate::{
+    model::{
+        clock::Instant,
+        people::{ChannelId, GroupId, Kind, Person, TeamId, UserId},
+    },
+    values,
+};
+
+static PERSON: Insert = Insert {
+    table: "person",
+    columns: &["team_id", "user_id", "name", "zone", "kind", "deactivated_at", "refreshed_at"],
+    identity: 2,
+    // A person who was switched off before keeps the instant at which that was noticed.
+    on_conflict: "ON CONFLICT (team_id, user_id) DO UPDATE SET name = excluded.name, zone = excluded.zone, \
+         kind = excluded.kind, refreshed_at = excluded.refreshed_at, deactivated_at = CASE \
+         WHEN excluded.deactivated_at IS NULL THEN NULL ELSE COALESCE(person.deactivated_at, excluded.deactivated_at) \
+         END",
+};
+
+static CHANNEL: Insert = Insert {
+    table: "channel",
+    columns: &["team_id", "channel_id", "name", "refreshed_at"],
+    identity: 2,
+    on_conflict: "ON CONFLICT (team_id, channel_id) DO UPDATE SET name = excluded.name, gone_at = NULL, \
+         refreshed_at = excluded.refreshed_at",
+};
+
+static CHANNEL_MEMBER: Insert = Insert {
+    table: "channel_member",
+    columns: &["team_id", "channel_id", "user_id", "refreshed_at"],
+    identity: 3,
+    on_conflict: "ON CONFLICT (team_id, channel_id, user_id) DO UPDATE SET refreshed_at = excluded.refreshed_at",
+};
+
+static GROUP: Insert = Insert {
+    table: "user_group",
+    columns: &["team_id", "group_id", "handle", "gone_at", "refreshed_at"],
+    identity: 2,
+    on_conflict: "ON CONFLICT (team_id, group_id) DO UPDATE SET handle = excluded.handle, \
+         gone_at = excluded.gone_at, refreshed_at = excluded.refreshed_at",
+};
+
+static GROUP_MEMBER: Insert = Insert {
+    table: "user_group_member",
+    columns: &["team_id", "group_id", "user_id", "refreshed_at"],
+    identity: 3,
+    on_conflict: "ON CONFLICT (team_id, group_id, user_id) DO UPDATE SET refreshed_at = excluded.refreshed_at",
+};
+
+/// Adds to a unit what is known of a person now.
+pub fn put_person(unit: &mut Unit, team: &TeamId, person: &Person, now: Instant) {
+    let deactivated_at = person.deactivated.then(|| now.timestamp_millis());
+    unit.row(
+        &PERSON,
+        values![
+            team.as_str(),
+            person.id.as_str(),
+            person.name.as_str(),
+            person.zone.name(),
+            person.kind.as_str(),
+            deactivated_at,
+            now
+        ],
+    );
+}
+
+/// Adds to a unit that a channel that the bot is in has this name.
+pub fn put_channel(unit: &mut Unit, team: &TeamId, channel: &ChannelId, name: &str, now: Instant) {
+    unit.row(&CHANNEL, values![team.as_str(), channel.as_str(), name, now]);
+}
+
+/// Adds to a unit that a channel is archived, deleted or closed to the bot.
+pub fn end_channel(unit: &mut Unit, team: &TeamId, channel: &ChannelId, now: Instant) {
+    unit.run(
+        "UPDATE channel SET gone_at = $3 WHERE team_id = $1 AND channel_id = $2 AND gone_at IS NULL",
+        values![team.as_str(), channel.as_str(), now],
+    );
+}
+
+/// Adds to a unit that a channel is open again.
+pub fn reopen_channel(unit: &mut Unit, team: &TeamId, channel: &ChannelId) {
+    unit.run(
+        "UPDATE channel SET gone_at = NULL WHERE team_id = $1 AND channel_id = $2",
+        values![team.as_str(), channel.as_str()],
+    );
+}
+
+/// Adds to a unit that somebody is in a channel.
+pub fn put_member(unit: &mut Unit, team: &TeamId, channel: &ChannelId, user: &UserId, now: Instant) {
+    unit.row(&CHANNEL_MEMBER, values![team.as_str(), channel.as_str(), user.as_str(), now]);
+}
+
+/// Adds to a unit that somebody has left a channel.
+pub fn remove_member(unit: &mut Unit, team: &TeamId, channel: &ChannelId, user: &UserId) {
+    unit.run(
+        "DELETE FROM channel_member WHERE team_id = $1 AND channel_id = $2 AND user_id = $3",
+        values![team.as_str(), channel.as_str(), user.as_str()],
+    );
+}
+
+/// Adds to a unit that everybody whom a finished reading of a channel did not name has left it.
+pub fn keep_members_since(unit: &mut Unit, team: &TeamId, channel: &ChannelId, started: Instant) {
+    unit.run(
+        "DELETE FROM channel_member WHERE team_id = $1 AND channel_id = $2 AND refreshed_at < $3",
+        values![team.as_str(), channel.as_str(), started],
+    );
+}
+
+/// Adds to a unit that every channel which a finished reading of the workspace did not name is closed to the bot.
+pub fn keep_channels_since(unit: &mut Unit, team: &TeamId, started: Instant) {
+    unit.run(
+        "UPDATE channel SET gone_at = $2 WHERE team_id = $1 AND refreshed_at < $2 AND gone_at IS NULL",
+        values![team.as_str(), started],
+    );
+}
+
+/// Adds to a unit that a user group has this handle, and whether it is in use.
+pub fn put_group(unit: &mut Unit, team: &TeamId, group: &GroupId, handle: &str, in_use: bool, now: Instant) {
+    let gone_at = (!in_use).then(|| now.timestamp_millis());
+    unit.row(&GROUP, values![team.as_str(), group.as_str(), handle, gone_at, now]);
+}
+
+/// Adds to a unit that exactly these people are in a user group.
+pub fn put_group_members(unit: &mut Unit, team: &TeamId, group: &GroupId, members: &[UserId], now: Instant) {
+    for member in members {
+        unit.row(&GROUP_MEMBER, values![team.as_str(), group.as_str(), member.as_str(), now]);
+    }
+    unit.run(
+        "DELETE FROM user_group_member WHERE team_id = $1 AND group_id = $2 AND refreshed_at < $3",
+        values![team.as_str(), group.as_str(), now],
+    );
+}
+
+/// Adds to a unit that every user group which a finished reading did not name is out of use.
+pub fn keep_groups_since(unit: &mut Unit, team: &TeamId, started: Instant) {
+    unit.run(
+        "UPDATE user_group SET gone_at = $2 WHERE team_id = $1 AND refreshed_at < $2 AND gone_at IS NULL",
+        values![team.as_str(), started],
+    );
+}
+
+/// Adds to a unit that the whole workspace was read at this instant.
+pub fn put_refreshed(unit: &mut Unit, team: &TeamId, now: Instant) {
+    unit.run("UPDATE workspace SET directory_at = $2 WHERE team_id = $1", values![team.as_str(), now]);
+}
+
+impl Store {
+    /// What is known of these people; whom the directory has not met is not in the answer.
+    pub async fn people(&self, team: &TeamId, ids: &[UserId]) -> Result<HashMap<UserId, Person>, StoreError> {
+        /// One statement serves any number of people: places that are left over hold an id that nobody has.
+        const PLACES: usize = 12;
+        let mut known = HashMap::with_capacity(ids.len());
+        for ids in ids.chunks(PLACES) {
+            let mut values = values![team.as_str()];
+            values.extend((0..PLACES).map(|n| Value::from(ids.get(n).map_or("", UserId::as_str))));
+            let rows = self
+                .ask(
+                    "SELECT user_id, name, zone, kind, deactivated_at FROM person WHERE team_id = $1 \
+                     AND user_id IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+                    values,
+                )
+                .await?;
+            known.extend(rows.into_iter().filter_map(read_person).map(|person| (person.id.clone(), person)));
+        }
+        Ok(known)
+    }
+
+    /// Who is in a user group; `None` when the directory does not know the group or it is out of use.
+    pub async fn group_members(
+        &self,
+        team: &TeamId,
+        group: &GroupId,
+    ) -> Result<Option<Vec<UserId>>, StoreError> {
+        let known = self
+            .ask(
+                "SELECT group_id FROM user_group WHERE team_id = $1 AND group_id = $2 AND gone_at IS NULL",
+                values![team.as_str(), group.as_str()],
+            )
+            .await?;
+        if known.is_empty() {
+            return Ok(None);
+        }
+        let rows = self
+            .ask(
+                "SELECT user_id FROM user_group_member WHERE team_id = $1 AND group_id = $2 ORDER BY user_id",
+                values![team.as_str(), group.as_str()],
+            )
+            .await?;
+        Ok(Some(rows.into_iter().flatten().filter_map(Value::text).map(UserId).collect()))
+    }
+
+    /// Who is in a channel, as far as the directory knows.
+    pub async fn channel_members(
+        &self,
+        team: &TeamId,
+        channel: &ChannelId,
+    ) -> Result<Vec<UserId>, StoreError> {
+        let rows = self
+            .ask(
+                "SELECT user_id FROM channel_member WHERE team_id = $1 AND channel_id = $2 ORDER BY user_id",
+                values![team.as_str(), channel.as_str()],
+            )
+            .await?;
+        Ok(rows.into_iter().flatten().filter_map(Value::text).map(UserId).collect())
+    }
+
+    /// When the whole workspace was last read.
+    pub async fn directory_at(&self, team: &TeamId) -> Result<Option<Instant>, StoreError> {
+        let rows =
+            self.ask("SELECT directory_at FROM workspace WHERE team_id = $1", values![team.as_str()]).await?;
+        Ok(rows.first().and_then(|row| row[0].int()).map(crate::model::clock::from_ms))
+    }
+}
+
+fn read_person(row: Vec<Value>) -> Option<Person> {
+    let [id, name, zone, kind, deactivated_at]: [Value; 5] = row.try_into().ok()?;
+    Some(Person {
+        id: UserId(id.text()?),
+        name: name.text()?,
+        // A zone that this program's tables do not know reads as UTC until the directory is told a better one.
+        zone: zone.text()?.parse().unwrap_or(Tz::UTC),
+        kind: Kind::parse(&kind.text()?),
+        deactivated: deactivated_at.int().is_some(),
+    })
+}

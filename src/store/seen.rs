@@ -1,0 +1,47 @@
+//! Which deliveries were handled, and what they were answered.
+
+use super::{
+    Store, StoreError,
+    unit::{Insert, Unit, Write},
+};
+use crate::{
+    model::{clock::Instant, event::Reply, people::TeamId},
+    values,
+};
+
+/// What a unit is refused with whose delivery was handled before.
+pub const ALREADY_SEEN: &str = "already_seen";
+
+static SEEN: Insert = Insert {
+    table: "seen",
+    columns: &["team_id", "key", "reply", "seen_at"],
+    identity: 2,
+    on_conflict: "ON CONFLICT (team_id, key) DO NOTHING",
+};
+
+/// Makes a unit depend on its delivery being new, and keeps the reply for the case that it comes again.
+pub fn guard(
+    unit: &mut Unit,
+    team: &TeamId,
+    key: &str,
+    reply: &Reply,
+    now: Instant,
+) -> Result<(), StoreError> {
+    // A modal is opened once; whoever asks again with the same trigger gets an empty acknowledgement.
+    let kept = if matches!(reply, Reply::Open(_)) { &Reply::Nothing } else { reply };
+    let kept =
+        serde_json::to_string(kept).map_err(|error| StoreError::Other(sqlx::Error::Encode(error.into())))?;
+    unit.guard_first(ALREADY_SEEN, Write::Row(&SEEN, values![team.as_str(), key, kept, now]));
+    Ok(())
+}
+
+impl Store {
+    /// The reply that a delivery got, if it was handled.
+    pub async fn seen_reply(&self, team: &TeamId, key: &str) -> Result<Option<Reply>, StoreError> {
+        let rows = self
+            .ask("SELECT reply FROM seen WHERE team_id = $1 AND key = $2", values![team.as_str(), key])
+            .await?;
+        let reply = rows.into_iter().flatten().next().and_then(super::Value::text);
+        Ok(reply.map(|reply| serde_json::from_str(&reply).unwrap_or_default()))
+    }
+}

@@ -1,0 +1,173 @@
+//! The few ways in which statements reach the database, the same for both engines.
+
+use std::{borrow::Cow, fmt::Write as _};
+
+use sqlx::{
+    Any, AnyConnection, Column as _, Executor, Row as _, ValueRef as _,
+    any::{AnyArguments, AnyRow, AnyTypeInfoKind},
+    query::Query,
+};
+
+use super::unit::{Insert, Value};
+
+/// How many rows one statement holds at most: SQLite allows 32,766 binds, and a row has fewer than 32 columns.
+const ROWS_A_STATEMENT: usize = 512;
+
+/// A query whose text is ours alone: it comes from a constant, or was put together from the constants of an
+/// [`Insert`] and numbered places. What people wrote is always bound.
+fn query<'q>(
+    text: Cow<'static, str>,
+    values: impl IntoIterator<Item = &'q Value>,
+) -> Query<'q, Any, AnyArguments> {
+    let text = match text {
+        Cow::Borrowed(text) => sqlx::query(text),
+        Cow::Owned(text) => sqlx::query(sqlx::AssertSqlSafe(text)),
+    };
+    values.into_iter().fold(text, |query, value| match value {
+        Value::Text(text) => query.bind(text.clone()),
+        Value::Int(int) => query.bind(*int),
+    })
+}
+
+/// Runs a statement and answers how many rows it touched.
+pub(super) async fn execute(
+    connection: &mut AnyConnection,
+    text: &'static str,
+    values: &[Value],
+) -> Result<u64, sqlx::Error> {
+    Ok(query(text.into(), values).execute(connection).await?.rows_affected())
+}
+
+/// Runs a statement that returns one row or none.
+pub(super) async fn fetch_one(
+    connection: &mut AnyConnection,
+    text: &'static str,
+    values: &[Value],
+) -> Result<Option<Vec<Value>>, sqlx::Error> {
+    query(text.into(), values).fetch_optional(connection).await?.as_ref().map(read).transpose()
+}
+
+/// Runs a question and answers its rows.
+pub(super) async fn fetch<'e, E>(
+    executor: E,
+    text: &'static str,
+    values: &[Value],
+) -> Result<Vec<Vec<Value>>, sqlx::Error>
+where
+    E: Executor<'e, Database = Any>,
+{
+    query(text.into(), values).fetch_all(executor).await?.iter().map(read).collect()
+}
+
+/// Writes rows of one shape.
+pub(super) async fn insert(
+    connection: &mut AnyConnection,
+    shape: &Insert,
+    rows: &[&[Value]],
+) -> Result<(), sqlx::Error> {
+    for rows in in_statements(rows) {
+        let text = text_of(shape, rows.len(), false);
+        query(text.into(), rows.iter().copied().flatten()).execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+/// Writes rows of one shape, and answers the identities of those that its `ON CONFLICT` let pass.
+pub(super) async fn insert_returning(
+    connection: &mut AnyConnection,
+    shape: &Insert,
+    rows: &[&[Value]],
+) -> Result<Vec<Vec<Value>>, sqlx::Error> {
+    let mut passed = Vec::with_capacity(rows.len());
+    for rows in in_statements(rows) {
+        let text = text_of(shape, rows.len(), true);
+        let returned = query(text.into(), rows.iter().copied().flatten()).fetch_all(&mut *connection).await?;
+        for row in &returned {
+            passed.push(read(row)?);
+        }
+    }
+    Ok(passed)
+}
+
+/// Cuts rows into statements of few different lengths, since each length is a statement to prepare and to keep:
+/// up to 8 exactly, above that in powers of two.
+fn in_statements<'r, 'v>(rows: &'r [&'v [Value]]) -> impl Iterator<Item = &'r [&'v [Value]]> {
+    let mut rest = rows;
+    std::iter::from_fn(move || {
+        let length = match rest.len() {
+            0 => return None,
+            few @ 1..=8 => few,
+            many => (1 << many.ilog2()).min(ROWS_A_STATEMENT),
+        };
+        let (statement, more) = rest.split_at(length);
+        rest = more;
+        Some(statement)
+    })
+}
+
+/// `INSERT INTO t (a, b) VALUES ($1,$2),($3,$4) ON CONFLICT … RETURNING a`.
+fn text_of(shape: &Insert, rows: usize, returning: bool) -> String {
+    let width = shape.columns.len();
+    let mut text = format!("INSERT INTO {} ({}) VALUES ", shape.table, shape.columns.join(", "));
+    for row in 0..rows {
+        text.push_str(if row == 0 { "(" } else { ",(" });
+        for column in 0..width {
+            let comma = if column == 0 { "" } else { "," };
+            // Writing to a String cannot fail.
+            let _ = write!(text, "{comma}${}", row * width + column + 1);
+        }
+        text.push(')');
+    }
+    text.push(' ');
+    text.push_str(shape.on_conflict);
+    if returning {
+        text.push_str(" RETURNING ");
+        text.push_str(&shape.columns[..shape.identity].join(", "));
+    }
+    text
+}
+
+/// Reads a row as the two types that both engines share.
+fn read(row: &AnyRow) -> Result<Vec<Value>, sqlx::Error> {
+    (0..row.columns().len())
+        .map(|column| {
+            let raw = row.try_get_raw(column)?;
+            let kind =
+                if raw.is_null() { row.columns()[column].type_info().kind() } else { raw.type_info().kind() };
+            Ok(match kind {
+                AnyTypeInfoKind::Text => Value::Text(row.try_get(column)?),
+                _ if raw.is_null() => Value::Int(None),
+                AnyTypeInfoKind::Integer | AnyTypeInfoKind::SmallInt => {
+                    Value::Int(row.try_get::<Option<i32>, _>(column)?.map(i64::from))
+                }
+                _ => Value::Int(row.try_get(column)?),
+            })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    static SHAPE: Insert =
+        Insert { table: "t", columns: &["a", "b"], identity: 1, on_conflict: "ON CONFLICT DO NOTHING" };
+
+    #[test]
+    fn a_statement_numbers_its_places_through_all_rows() {
+        assert_eq!(
+            text_of(&SHAPE, 2, true),
+            "INSERT INTO t (a, b) VALUES ($1,$2),($3,$4) ON CONFLICT DO NOTHING RETURNING a"
+        );
+    }
+
+    #[test]
+    fn rows_are_cut_into_statements_of_few_lengths_and_none_is_lost() {
+        for total in 0..1_500 {
+            let rows: Vec<&[Value]> = vec![&[]; total];
+            let lengths: Vec<usize> = in_statements(&rows).map(<[_]>::len).collect();
+            assert_eq!(lengths.iter().sum::<usize>(), total);
+            assert!(lengths.iter().all(|&n| n <= 8 || (n.is_power_of_two() && n <= ROWS_A_STATEMENT)));
+        }
+    }
+}

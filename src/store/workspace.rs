@@ -1,0 +1,96 @@
+//! Whose database it is, and leases on what only one process may do at a time.
+
+use chrono::Duration;
+
+use super::{
+    Store, StoreError,
+    unit::{Insert, Outcome, Unit, Value, Write},
+};
+use crate::{
+    model::{
+        clock::{Instant, from_ms},
+        people::{TeamId, UserId},
+    },
+    values,
+};
+
+static WORKSPACE: Insert = Insert {
+    table: "workspace",
+    columns: &["team_id", "name", "bot_user", "first_seen_at"],
+    identity: 1,
+    on_conflict: "ON CONFLICT (team_id) DO UPDATE SET name = excluded.name, bot_user = excluded.bot_user",
+};
+
+static LEASE: Insert = Insert {
+    table: "lease",
+    columns: &["team_id", "name", "holder", "until"],
+    identity: 2,
+    on_conflict: "ON CONFLICT (team_id, name) DO NOTHING",
+};
+
+impl Store {
+    /// Makes the database belong to this workspace, or refuses when it belongs to another.
+    pub async fn claim_workspace(
+        &self,
+        team: &TeamId,
+        name: &str,
+        bot_user: &UserId,
+        now: Instant,
+    ) -> Result<(), StoreError> {
+        if let Some(known) = self.workspace().await?
+            && known != *team
+        {
+            return Err(StoreError::OtherTeam { known: known.0, given: team.0.clone() });
+        }
+        let mut unit = Unit::new();
+        unit.row(&WORKSPACE, values![team.as_str(), name, bot_user.as_str(), now]);
+        self.commit(unit).await.map(drop)
+    }
+
+    /// The workspace that the database belongs to, if it belongs to one yet.
+    pub async fn workspace(&self) -> Result<Option<TeamId>, StoreError> {
+        let rows =
+            self.ask("SELECT team_id FROM workspace ORDER BY first_seen_at LIMIT 1", Vec::new()).await?;
+        Ok(rows.into_iter().flatten().next().and_then(Value::text).map(TeamId))
+    }
+
+    /// Takes or renews a lease; answers whether this holder has it now.
+    pub async fn take_lease(
+        &self,
+        team: &TeamId,
+        name: &str,
+        holder: &str,
+        now: Instant,
+        length: Duration,
+    ) -> Result<bool, StoreError> {
+        let until = now + length;
+        let renew = Write::Run(
+            "UPDATE lease SET holder = $3, until = $4 \
+             WHERE team_id = $1 AND name = $2 AND (holder = $3 OR until <= $5) RETURNING holder",
+            values![team.as_str(), name, holder, until, now],
+        );
+        if let Outcome::Committed(_) = self.commit(Unit::guarded("held", renew)).await? {
+            return Ok(true);
+        }
+        let first = Write::Row(&LEASE, values![team.as_str(), name, holder, until]);
+        Ok(matches!(self.commit(Unit::guarded("held", first)).await?, Outcome::Committed(_)))
+    }
+
+    /// Until when somebody else holds a lease.
+    pub async fn lease_until(&self, team: &TeamId, name: &str) -> Result<Option<Instant>, StoreError> {
+        let rows = self
+            .ask("SELECT until FROM lease WHERE team_id = $1 AND name = $2", values![team.as_str(), name])
+            .await?;
+        Ok(rows.first().and_then(|row| row[0].int()).map(from_ms))
+    }
+
+    /// Gives a lease back, so that another replica need not wait for its end.
+    pub async fn release_lease(&self, team: &TeamId, name: &str, holder: &str) -> Result<(), StoreError> {
+        let mut unit = Unit::new();
+        unit.run(
+            "DELETE FROM lease WHERE team_id = $1 AND name = $2 AND holder = $3",
+            values![team.as_str(), name, holder],
+        );
+        self.commit(unit).await.map(drop)
+    }
+}
