@@ -39,7 +39,11 @@ pub trait Ritual: Send + Sync {
     fn on_action<'v>(&'v self, visit: &'v Visit, action: Action) -> BoxFuture<'v, Result<Reply, Failure>>;
 
     /// Somebody sent one of its modals.
-    fn on_submission<'v>(&'v self, visit: &'v Visit, sent: Submission) -> BoxFuture<'v, Result<Reply, Failure>>;
+    fn on_submission<'v>(
+        &'v self,
+        visit: &'v Visit,
+        sent: Submission,
+    ) -> BoxFuture<'v, Result<Reply, Failure>>;
 
     /// Slack refused one of its effects for good, with this error. What it wants done instead goes into the unit
     /// that marks the effect as settled; `None` means that it knows nothing better, and the effect is dead.

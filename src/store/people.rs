@@ -1,6 +1,6 @@
 //! The directory's rows: people, channels and their members, user groups and theirs.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use chrono_tz::Tz;
 
@@ -156,10 +156,14 @@ pub fn put_refreshed(unit: &mut Unit, team: &TeamId, now: Instant) {
 
 impl Store {
     /// What is known of these people; whom the directory has not met is not in the answer.
-    pub async fn people(&self, team: &TeamId, ids: &[UserId]) -> Result<HashMap<UserId, Person>, StoreError> {
+    pub async fn people(
+        &self,
+        team: &TeamId,
+        ids: &[UserId],
+    ) -> Result<BTreeMap<UserId, Person>, StoreError> {
         /// One statement serves any number of people: places that are left over hold an id that nobody has.
         const PLACES: usize = 12;
-        let mut known = HashMap::with_capacity(ids.len());
+        let mut known = BTreeMap::new();
         for ids in ids.chunks(PLACES) {
             let mut values = values![team.as_str()];
             values.extend((0..PLACES).map(|n| Value::from(ids.get(n).map_or("", UserId::as_str))));

@@ -200,12 +200,11 @@ async fn attempt(
             (0..units.len()).filter(|&n| refused[n].is_none() && units[n].guards.len() > place).collect();
         let answers = ask(&mut transaction, units, &asking, place).await?;
         for (n, answer) in asking.into_iter().zip(answers) {
-            match answer {
-                Some(values) => returned[n].push(values),
-                None => {
-                    refused[n] = Some(units[n].guards[place].name);
-                    again |= place > 0;
-                }
+            if let Some(values) = answer {
+                returned[n].push(values);
+            } else {
+                refused[n] = Some(units[n].guards[place].name);
+                again |= place > 0;
             }
         }
     }

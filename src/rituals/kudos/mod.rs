@@ -1,6 +1,25 @@
 //! Kudos: one person thanks one or more others, in public, for a reason.
 
-use serde::Deserialize;
+mod give;
+pub mod messages;
+pub mod plan;
+pub mod store;
+
+use chrono::Duration;
+use futures_util::{FutureExt as _, future::BoxFuture};
+use serde::{Deserialize, Serialize};
+
+use self::plan::{Objection, Wish};
+use super::ritual::{CommandSpec, Ritual, Saved, Visit};
+use crate::{
+    model::{
+        effect::{Origin, Target, Work},
+        event::{Action, Answer, Command, Reply, Submission},
+        failure::Failure,
+        people::ChannelId,
+    },
+    store::{outbox, unit::Unit},
+};
 
 /// `[kudos]` in the configuration.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -18,4 +37,216 @@ impl Default for Settings {
     fn default() -> Settings {
         Settings { daily_allowance: 10, reason_required: true, undo_minutes: 10 }
     }
+}
+
+/// The ritual.
+pub struct Kudos {
+    settings: Settings,
+    command: String,
+}
+
+/// How kudos effects are called in the outbox.
+const NAME: &str = "kudos";
+/// How many of the latest gifts `mine` shows.
+const LATEST: i64 = 5;
+/// For how long an answer can still go to the `response_url` of a command; Slack grants 30 minutes.
+const ANSWER_MINUTES: i64 = 25;
+
+/// Where a command was typed, which a form and a refused announcement need to know later.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Place {
+    channel: ChannelId,
+    response_url: String,
+}
+
+impl Ritual for Kudos {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn command(&self) -> CommandSpec {
+        CommandSpec {
+            name: self.command.clone(),
+            description: "Thank somebody, and say what for",
+            usage: "@ana @ben for unblocking the release",
+        }
+    }
+
+    fn scopes(&self) -> &'static [(&'static str, &'static str)] {
+        &[
+            ("commands", "so that people can type the command"),
+            ("chat:write", "to announce a gift in the channel"),
+            ("im:write", "to tell people by DM where the bot is not in the channel"),
+            ("users:read", "to know bots from people, and each giver's zone"),
+            ("channels:read", "to know the channels the bot is in"),
+            ("groups:read", "to know the private channels the bot is in"),
+            ("usergroups:read", "to thank a user group"),
+        ]
+    }
+
+    fn on_command<'v>(&'v self, visit: &'v Visit, command: Command) -> BoxFuture<'v, Result<Reply, Failure>> {
+        self.command_given(visit, command).boxed()
+    }
+
+    fn on_action<'v>(&'v self, visit: &'v Visit, action: Action) -> BoxFuture<'v, Result<Reply, Failure>> {
+        async move {
+            match action.action.as_str() {
+                messages::UNDO => self.undo(visit, action).await,
+                messages::AGAIN => self.give_again(visit, action).await,
+                // A button of an older or newer release: nothing to do is better than a wrong thing.
+                _ => Ok(Reply::Nothing),
+            }
+        }
+        .boxed()
+    }
+
+    fn on_submission<'v>(
+        &'v self,
+        visit: &'v Visit,
+        sent: Submission,
+    ) -> BoxFuture<'v, Result<Reply, Failure>> {
+        self.form_sent(visit, sent).boxed()
+    }
+
+    fn on_refused<'v>(
+        &'v self,
+        visit: &'v Visit,
+        origin: &'v Origin,
+        error: &'v str,
+    ) -> BoxFuture<'v, Result<Option<Unit>, Failure>> {
+        self.tell_privately(visit, origin, error).boxed()
+    }
+}
+
+impl Kudos {
+    /// The ritual with its settings, answering to this command.
+    pub fn new(settings: Settings, command: String) -> Kudos {
+        Kudos { settings, command }
+    }
+
+    fn allowance(&self) -> Option<i64> {
+        (self.settings.daily_allowance > 0).then(|| i64::from(self.settings.daily_allowance))
+    }
+
+    fn refuse(&self, objection: &Objection) -> Failure {
+        Failure::refuse(messages::objection(objection, &self.command))
+    }
+
+    async fn command_given(&self, visit: &Visit, command: Command) -> Result<Reply, Failure> {
+        match plan::parse(&command.text).map_err(|objection| self.refuse(&objection))? {
+            Wish::Help => Ok(Reply::Ephemeral(messages::help(
+                &self.command,
+                self.allowance(),
+                self.settings.undo_minutes,
+            ))),
+            Wish::Form => {
+                let place = Place { channel: command.channel, response_url: command.response_url };
+                Ok(Reply::Open(Box::new(messages::form(note(&place)?))))
+            }
+            Wish::Mine => self.mine(visit, &command).await,
+            Wish::Give(draft) => {
+                let place = Place { channel: command.channel, response_url: command.response_url };
+                let giver =
+                    give::Giver { user: &command.user, place: &place, way: give::Way::Typed(&command.text) };
+                self.give(visit, giver, &draft).await
+            }
+        }
+    }
+
+    async fn mine(&self, visit: &Visit, command: &Command) -> Result<Reply, Failure> {
+        let (given, got) = store::totals(&visit.store, &visit.team, &command.user).await?;
+        let latest = store::latest(&visit.store, &visit.team, &command.user, LATEST).await?;
+        let left = match self.allowance() {
+            None => None,
+            Some(allowance) => {
+                let date = self.giver_date(visit, &command.user).await?;
+                let day = store::day(&visit.store, &visit.team, &command.user, &date).await?;
+                Some((allowance - day.map_or(0, |(people, ..)| people)).max(0))
+            }
+        };
+        Ok(Reply::Ephemeral(messages::mine(given, got, &latest, left, &self.command)))
+    }
+
+    async fn form_sent(&self, visit: &Visit, sent: Submission) -> Result<Reply, Failure> {
+        let place: Place =
+            serde_json::from_str(&sent.private).map_err(|error| Failure::Fail(error.into()))?;
+        let mut answers = sent.answers;
+        let people = match answers.remove(messages::PEOPLE) {
+            Some(Answer::People(people)) => people,
+            _ => Vec::new(),
+        };
+        let reason = match answers.remove(messages::REASON) {
+            Some(Answer::Text(reason)) => reason,
+            _ => String::new(),
+        };
+        let draft = plan::draft_of_form(people, &reason);
+        let giver = give::Giver { user: &sent.user, place: &place, way: give::Way::Form };
+        self.give(visit, giver, &draft).await
+    }
+
+    async fn give_again(&self, visit: &Visit, action: Action) -> Result<Reply, Failure> {
+        let (Some(channel), Some(response_url)) = (action.channel, action.response_url) else {
+            return Ok(Reply::Nothing);
+        };
+        let Wish::Give(draft) = plan::parse(&action.value).map_err(|objection| self.refuse(&objection))?
+        else {
+            return Ok(Reply::Nothing);
+        };
+        let place = Place { channel, response_url };
+        let giver = give::Giver { user: &action.user, place: &place, way: give::Way::OnceMore };
+        self.give(visit, giver, &draft).await
+    }
+
+    async fn undo(&self, visit: &Visit, action: Action) -> Result<Reply, Failure> {
+        let given = store::gift(&visit.store, &visit.team, &action.value).await?;
+        let minutes = self.settings.undo_minutes;
+        let no = |given| Failure::refuse(messages::cannot_undo(given, &action.user, minutes));
+        let Some(gift) = given.as_ref().filter(|gift| gift.giver == action.user) else {
+            return Err(no(given.as_ref()));
+        };
+        let mut unit = Unit::new();
+        let since = visit.now - Duration::minutes(i64::from(minutes));
+        store::undo(&mut unit, &visit.team, gift, since, visit.now);
+        // Whichever of these was posted changes; the others are withdrawn or never were.
+        let message = messages::announcement_undone(&gift.giver);
+        let receivers = store::receivers(&visit.store, &visit.team, &gift.id).await?;
+        let posted = std::iter::once((announcement_key(&gift.id), Target::Channel(gift.channel.clone())))
+            .chain(
+                receivers
+                    .into_iter()
+                    .map(|person| (private_key(&gift.id, person.as_str()), Target::Person(person))),
+            );
+        for (key, to) in posted {
+            outbox::amend(
+                &mut unit,
+                &visit.team,
+                &key,
+                &Work::Post { to, message: message.clone() },
+                visit.now,
+            )?;
+        }
+        if let Some(url) = action.response_url.clone() {
+            let key = format!("kudos/undone/{}", gift.id);
+            let answer = give::respond(visit, key, url, messages::undone(), true);
+            outbox::enqueue(&mut unit, &visit.team, &answer, visit.now)?;
+        }
+        match visit.save(unit, Reply::Nothing).await? {
+            Saved::Yes(reply) => Ok(reply),
+            Saved::No(_) => Err(no(store::gift(&visit.store, &visit.team, &gift.id).await?.as_ref())),
+        }
+    }
+}
+
+/// The outbox key of a gift's announcement.
+fn announcement_key(gift: &str) -> String {
+    format!("kudos/gift/{gift}")
+}
+
+/// The outbox key of what one person is told of a gift by DM.
+fn private_key(gift: &str, person: &str) -> String {
+    format!("kudos/gift/{gift}/{person}")
+}
+
+fn note(value: &impl Serialize) -> Result<String, Failure> {
+    serde_json::to_string(value).map_err(|error| Failure::Fail(error.into()))
 }

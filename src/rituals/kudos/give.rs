@@ -1,0 +1,305 @@
+//! Giving: from a draft to a committed gift, announced in its channel or, where that is closed, by DM.
+
+use std::collections::BTreeMap;
+
+use chrono::Duration;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    ANSWER_MINUTES, Kudos, NAME, Place, announcement_key, messages, note,
+    plan::{self, About, Draft, Gift, Objection, Rules},
+    private_key, store,
+};
+use crate::{
+    model::{
+        clock::Instant,
+        effect::{Doubt, Effect, Lane, Origin, Target, Work},
+        event::Reply,
+        failure::Failure,
+        message::Message,
+        people::{ChannelId, Person, UserId},
+    },
+    rituals::ritual::{Saved, Visit},
+    store::{outbox, unit::Unit},
+};
+
+/// How a gift came in, which decides where an objection is shown.
+#[derive(Clone, Copy)]
+pub(super) enum Way<'t> {
+    /// Behind the command; what was typed.
+    Typed(&'t str),
+    /// In the form.
+    Form,
+    /// By the button that gives the same once more.
+    OnceMore,
+}
+
+/// What the announcement's row remembers for the case that Slack refuses it.
+#[derive(Serialize, Deserialize)]
+struct Announced {
+    gift: String,
+    /// Where the giver can be told, and how long that works.
+    response_url: String,
+    until: i64,
+}
+
+/// The most that a button's value may hold.
+const LONGEST_VALUE: usize = 2_000;
+
+/// Who gives, where, and how it came in.
+pub(super) struct Giver<'g> {
+    pub(super) user: &'g UserId,
+    pub(super) place: &'g Place,
+    pub(super) way: Way<'g>,
+}
+
+/// A gift that only the store can still refuse.
+struct Ready {
+    gift: Gift,
+    id: String,
+    local_date: String,
+    print: String,
+}
+
+impl Kudos {
+    /// Gives, or says what stands in the way.
+    pub(super) async fn give(
+        &self,
+        visit: &Visit,
+        giver: Giver<'_>,
+        draft: &Draft,
+    ) -> Result<Reply, Failure> {
+        let mut directory = self.look_up(visit, giver.user, draft).await?;
+        let local_date = local_date(directory.get(giver.user), visit.now);
+        let planned = match self.members_of_groups(visit, draft).await? {
+            Ok(members) => {
+                directory.extend(visit.store.people(&visit.team, &members).await?);
+                plan::gift(draft, &members, giver.user, &directory, self.rules())
+            }
+            Err(objection) => Err(objection),
+        };
+        let gift = match planned {
+            Ok(gift) => gift,
+            Err(objection) => return self.object(&objection, giver.way),
+        };
+        let id = visit.entropy.id(visit.now);
+        let print = match giver.way {
+            Way::OnceMore => id.clone(),
+            Way::Typed(_) | Way::Form => plan::print(&gift),
+        };
+        let ready = Ready { gift, id, local_date, print };
+        let unit = self.unit(visit, &giver, &ready)?;
+        let reply = match giver.way {
+            Way::Typed(_) => Reply::Ephemeral(self.confirmation(&ready)),
+            Way::Form | Way::OnceMore => Reply::Nothing,
+        };
+        match visit.save(unit, reply).await? {
+            Saved::Yes(reply) => Ok(reply),
+            Saved::No(_) => self.over_the_day(visit, &giver, &ready).await,
+        }
+    }
+
+    fn rules(&self) -> Rules {
+        Rules { allowance: self.allowance(), reason_required: self.settings.reason_required }
+    }
+
+    fn confirmation(&self, ready: &Ready) -> Message {
+        messages::confirmation(&ready.gift, &ready.id, self.settings.undo_minutes)
+    }
+
+    /// The giver, and everybody whom the draft names.
+    async fn look_up(
+        &self,
+        visit: &Visit,
+        giver: &UserId,
+        draft: &Draft,
+    ) -> Result<BTreeMap<UserId, Person>, Failure> {
+        let mut ids: Vec<UserId> = std::iter::once(giver).chain(plan::named(draft)).cloned().collect();
+        ids.sort();
+        ids.dedup();
+        Ok(visit.store.people(&visit.team, &ids).await?)
+    }
+
+    async fn members_of_groups(
+        &self,
+        visit: &Visit,
+        draft: &Draft,
+    ) -> Result<Result<Vec<UserId>, Objection>, Failure> {
+        let mut members = Vec::new();
+        for (group, handle) in &draft.groups {
+            match visit.store.group_members(&visit.team, group).await? {
+                Some(people) => members.extend(people),
+                None => return Ok(Err(Objection::UnknownGroup(handle.clone()))),
+            }
+        }
+        Ok(Ok(members))
+    }
+
+    /// Everything that a gift writes, together or not at all.
+    fn unit(&self, visit: &Visit, giver: &Giver<'_>, ready: &Ready) -> Result<Unit, Failure> {
+        let Ready { gift, id, local_date, print } = ready;
+        let mut unit = Unit::new();
+        let row = store::NewGift {
+            id,
+            giver: giver.user,
+            channel: &giver.place.channel,
+            receivers: &gift.receivers,
+            reason: &gift.reason,
+            local_date,
+            allowance: self.allowance().unwrap_or(i64::MAX),
+            print,
+        };
+        store::put(&mut unit, &visit.team, &row, visit.now);
+        if is_private_place(&giver.place.channel) {
+            // A slash command also works in a DM, which nobody else reads: the people thanked are told directly.
+            private_effects(&mut unit, visit, giver.user, &gift.receivers, id, &gift.reason)?;
+        } else {
+            let announced = Announced {
+                gift: id.clone(),
+                response_url: giver.place.response_url.clone(),
+                until: (visit.now + Duration::minutes(ANSWER_MINUTES)).timestamp_millis(),
+            };
+            let message = messages::announcement(giver.user, &gift.receivers, &gift.reason);
+            let to = Target::Channel(giver.place.channel.clone());
+            let effect = post(visit, announcement_key(id), note(&announced)?, to, message);
+            outbox::enqueue(&mut unit, &visit.team, &effect, visit.now)?;
+        }
+        if !matches!(giver.way, Way::Typed(_)) {
+            let replace = matches!(giver.way, Way::OnceMore);
+            let url = giver.place.response_url.clone();
+            let answer = respond(visit, format!("kudos/given/{id}"), url, self.confirmation(ready), replace);
+            outbox::enqueue(&mut unit, &visit.team, &answer, visit.now)?;
+        }
+        Ok(unit)
+    }
+
+    fn object(&self, objection: &Objection, way: Way<'_>) -> Result<Reply, Failure> {
+        match way {
+            Way::Typed(_) | Way::OnceMore => Err(self.refuse(objection)),
+            Way::Form => Ok(form_error(objection.about(), messages::objection_line(objection).as_str())),
+        }
+    }
+
+    /// Says why the giver's day said no: the same words came just before, or the allowance is used up.
+    async fn over_the_day(&self, visit: &Visit, giver: &Giver<'_>, ready: &Ready) -> Result<Reply, Failure> {
+        let receivers = &ready.gift.receivers;
+        let day = store::day(&visit.store, &visit.team, giver.user, &ready.local_date).await?;
+        let (so_far, last_print, last_at) = day.unwrap_or_default();
+        let echo = last_print == ready.print && visit.now - last_at < Duration::seconds(plan::ECHO_SECONDS);
+        let allowance = self.allowance().unwrap_or(i64::MAX);
+        let left = (allowance - so_far).max(0);
+        match giver.way {
+            Way::Form if echo => Ok(form_error(About::People, messages::SAME_AGAIN_IN_FORM)),
+            Way::Form => {
+                let line = messages::spent_line(receivers.len(), left, allowance);
+                Ok(form_error(About::People, line.as_str()))
+            }
+            Way::Typed(text) if echo => {
+                let typed = (text.len() <= LONGEST_VALUE).then(|| text.to_owned());
+                Err(Failure::refuse(messages::same_again(receivers, typed)))
+            }
+            Way::Typed(_) | Way::OnceMore => {
+                Err(Failure::refuse(messages::spent(receivers.len(), left, allowance)))
+            }
+        }
+    }
+
+    /// The announcement was refused for good: the people thanked are told by DM, and the giver why.
+    pub(super) async fn tell_privately(
+        &self,
+        visit: &Visit,
+        origin: &Origin,
+        error: &str,
+    ) -> Result<Option<Unit>, Failure> {
+        let Ok(announced) = serde_json::from_str::<Announced>(&origin.note) else {
+            // It was not an announcement. A DM to somebody who has left needs nobody's attention.
+            return Ok(
+                matches!(error, "user_disabled" | "user_not_found" | "account_inactive").then(Unit::new)
+            );
+        };
+        let Some(gift) = store::gift(&visit.store, &visit.team, &announced.gift).await? else {
+            return Ok(Some(Unit::new()));
+        };
+        if gift.undone_at.is_some() {
+            return Ok(Some(Unit::new()));
+        }
+        let receivers = store::receivers(&visit.store, &visit.team, &gift.id).await?;
+        let mut unit = Unit::new();
+        private_effects(&mut unit, visit, &gift.giver, &receivers, &gift.id, &gift.reason)?;
+        let hint = messages::told_privately(&receivers, &gift.channel, &visit.bot, error);
+        let key = format!("kudos/hint/{}", gift.id);
+        let answer = if visit.now.timestamp_millis() < announced.until {
+            respond(visit, key, announced.response_url, hint, false)
+        } else {
+            post(visit, key, String::new(), Target::Person(gift.giver), hint)
+        };
+        outbox::enqueue(&mut unit, &visit.team, &answer, visit.now)?;
+        Ok(Some(unit))
+    }
+
+    /// The date on a giver's wall, as the store writes it.
+    pub(super) async fn giver_date(&self, visit: &Visit, giver: &UserId) -> Result<String, Failure> {
+        let known = visit.store.people(&visit.team, std::slice::from_ref(giver)).await?;
+        Ok(local_date(known.get(giver), visit.now))
+    }
+}
+
+fn private_effects(
+    unit: &mut Unit,
+    visit: &Visit,
+    giver: &UserId,
+    receivers: &[UserId],
+    id: &str,
+    reason: &str,
+) -> Result<(), Failure> {
+    for reader in receivers {
+        let message = messages::private_announcement(giver, receivers, reader, reason);
+        let to = Target::Person(reader.clone());
+        let effect = post(visit, private_key(id, reader.as_str()), String::new(), to, message);
+        outbox::enqueue(unit, &visit.team, &effect, visit.now)?;
+    }
+    Ok(())
+}
+
+fn post(visit: &Visit, key: String, note: String, to: Target, message: Message) -> Effect {
+    Effect {
+        key,
+        origin: Origin { ritual: NAME.to_owned(), note },
+        lane: Lane::Interactive,
+        not_before: visit.now,
+        expires_at: None,
+        doubt: Doubt::GiveUp,
+        work: Work::Post { to, message },
+    }
+}
+
+/// An answer at a `response_url`: somebody is waiting for it, and it is of no use later.
+pub(super) fn respond(visit: &Visit, key: String, url: String, message: Message, replace: bool) -> Effect {
+    Effect {
+        key,
+        origin: Origin { ritual: NAME.to_owned(), note: String::new() },
+        lane: Lane::Interactive,
+        not_before: visit.now,
+        expires_at: Some(visit.now + Duration::minutes(ANSWER_MINUTES)),
+        doubt: Doubt::GiveUp,
+        work: Work::Respond { url, message, replace },
+    }
+}
+
+/// Somebody whom the directory has not met yet is taken to live in UTC.
+fn local_date(person: Option<&Person>, now: Instant) -> String {
+    person.map_or_else(|| now.date_naive(), |person| person.local_date(now)).to_string()
+}
+
+fn form_error(about: About, line: &str) -> Reply {
+    let field = match about {
+        About::People => messages::PEOPLE,
+        About::Reason => messages::REASON,
+    };
+    Reply::Errors(BTreeMap::from([(field.to_owned(), line.to_owned())]))
+}
+
+/// Whether a channel's id is that of a DM between two people, or of one with the bot.
+fn is_private_place(channel: &ChannelId) -> bool {
+    channel.as_str().starts_with('D')
+}

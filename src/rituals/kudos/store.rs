@@ -1,0 +1,271 @@
+//! The only SQL of kudos.
+
+use crate::{
+    model::{
+        clock::{Instant, from_ms},
+        people::{ChannelId, TeamId, UserId},
+    },
+    store::{
+        Store, StoreError,
+        unit::{Insert, Unit, Value, Write},
+    },
+    values,
+};
+
+/// What a gift is refused with that goes over the allowance, or that repeats the one before within seconds.
+pub const DAY: &str = "kudos_day";
+/// What taking back is refused with when the gift is another's, taken back already, or too old.
+pub const UNDO: &str = "kudos_undo";
+
+/// One row decides both how much is given in a day and whether the same words came just before, since both ask
+/// about the giver's present. An allowance is a number in the row, so that one statement serves all givers.
+static DAY_ROW: Insert = Insert {
+    table: "kudos_day",
+    columns: &["team_id", "giver", "local_date", "people", "allowance", "last_print", "last_at"],
+    identity: 3,
+    on_conflict: "ON CONFLICT (team_id, giver, local_date) DO UPDATE SET \
+         people = kudos_day.people + excluded.people, allowance = excluded.allowance, \
+         last_print = excluded.last_print, last_at = excluded.last_at \
+         WHERE kudos_day.people + excluded.people <= excluded.allowance \
+         AND (kudos_day.last_print <> excluded.last_print OR kudos_day.last_at <= excluded.last_at - 30000)",
+};
+
+static GIFT: Insert = Insert {
+    table: "gift",
+    columns: &["team_id", "gift_id", "giver", "channel_id", "reason", "people", "local_date", "given_at"],
+    identity: 2,
+    on_conflict: "",
+};
+
+static RECEIVER: Insert = Insert {
+    table: "gift_receiver",
+    columns: &["team_id", "gift_id", "receiver"],
+    identity: 3,
+    on_conflict: "",
+};
+
+/// A gift on its way into the store.
+pub struct NewGift<'g> {
+    /// Its id.
+    pub id: &'g str,
+    /// Who gives.
+    pub giver: &'g UserId,
+    /// Where.
+    pub channel: &'g ChannelId,
+    /// Who is thanked.
+    pub receivers: &'g [UserId],
+    /// What for.
+    pub reason: &'g str,
+    /// The date on the giver's wall.
+    pub local_date: &'g str,
+    /// How many people the giver may thank on that date.
+    pub allowance: i64,
+    /// What tells it from another gift.
+    pub print: &'g str,
+}
+
+/// Adds a gift to a unit, guarded by the giver's day.
+pub fn put(unit: &mut Unit, team: &TeamId, gift: &NewGift<'_>, now: Instant) {
+    let (team, id, giver) = (team.as_str(), gift.id, gift.giver.as_str());
+    let people = super::plan::size(gift.receivers.len());
+    let date = gift.local_date;
+    let day = values![team, giver, date, people, gift.allowance, gift.print, now];
+    unit.guard(DAY, Write::Row(&DAY_ROW, day));
+    unit.row(&GIFT, values![team, id, giver, gift.channel.as_str(), gift.reason, people, date, now]);
+    for receiver in gift.receivers {
+        unit.row(&RECEIVER, values![team, id, receiver.as_str()]);
+    }
+}
+
+/// Adds to a unit that a gift is taken back by its giver, if it was given at `since` or later.
+pub fn undo(unit: &mut Unit, team: &TeamId, gift: &Gift, since: Instant, now: Instant) {
+    let id = values![team.as_str(), gift.id.as_str(), gift.giver.as_str(), since, now];
+    unit.guard(
+        UNDO,
+        Write::Run(
+            "UPDATE gift SET undone_at = $5 WHERE team_id = $1 AND gift_id = $2 AND giver = $3 \
+             AND undone_at IS NULL AND given_at >= $4 RETURNING gift_id",
+            id,
+        ),
+    );
+    unit.run(
+        "UPDATE kudos_day SET people = people - $4, last_print = '' \
+         WHERE team_id = $1 AND giver = $2 AND local_date = $3",
+        values![team.as_str(), gift.giver.as_str(), gift.local_date.as_str(), gift.people],
+    );
+}
+
+/// A gift as the store keeps it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gift {
+    /// Its id.
+    pub id: String,
+    /// Who gave.
+    pub giver: UserId,
+    /// Where.
+    pub channel: ChannelId,
+    /// What for.
+    pub reason: String,
+    /// How many people it thanks.
+    pub people: i64,
+    /// The date on the giver's wall.
+    pub local_date: String,
+    /// When.
+    pub given_at: Instant,
+    /// When it was taken back, if it was.
+    pub undone_at: Option<Instant>,
+}
+
+const GIFT_COLUMNS: usize = 8;
+
+fn read_gift(row: Vec<Value>) -> Option<Gift> {
+    let [id, giver, channel, reason, people, local_date, given_at, undone_at]: [Value; GIFT_COLUMNS] =
+        row.try_into().ok()?;
+    Some(Gift {
+        id: id.text()?,
+        giver: UserId(giver.text()?),
+        channel: ChannelId(channel.text()?),
+        reason: reason.text()?,
+        people: people.int()?,
+        local_date: local_date.text()?,
+        given_at: from_ms(given_at.int()?),
+        undone_at: undone_at.int().map(from_ms),
+    })
+}
+
+/// One gift.
+pub async fn gift(store: &Store, team: &TeamId, id: &str) -> Result<Option<Gift>, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT gift_id, giver, channel_id, reason, people, local_date, given_at, undone_at \
+             FROM gift WHERE team_id = $1 AND gift_id = $2",
+            values![team.as_str(), id],
+        )
+        .await?;
+    Ok(rows.into_iter().next().and_then(read_gift))
+}
+
+/// Who a gift thanks.
+pub async fn receivers(store: &Store, team: &TeamId, id: &str) -> Result<Vec<UserId>, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT receiver FROM gift_receiver WHERE team_id = $1 AND gift_id = $2 ORDER BY receiver",
+            values![team.as_str(), id],
+        )
+        .await?;
+    Ok(rows.into_iter().flatten().filter_map(Value::text).map(UserId).collect())
+}
+
+/// What somebody has given on a date: how many people they thanked, the print of the last gift and its instant.
+pub async fn day(
+    store: &Store,
+    team: &TeamId,
+    giver: &UserId,
+    local_date: &str,
+) -> Result<Option<(i64, String, Instant)>, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT people, last_print, last_at FROM kudos_day WHERE team_id = $1 AND giver = $2 AND local_date = $3",
+            values![team.as_str(), giver.as_str(), local_date],
+        )
+        .await?;
+    Ok(rows.into_iter().next().and_then(|row| {
+        let [people, print, at]: [Value; 3] = row.try_into().ok()?;
+        Some((people.int()?, print.text()?, from_ms(at.int()?)))
+    }))
+}
+
+/// How many people somebody has thanked, and how many gifts they got, in all.
+pub async fn totals(store: &Store, team: &TeamId, person: &UserId) -> Result<(i64, i64), StoreError> {
+    let person = values![team.as_str(), person.as_str()];
+    let given = store
+        .ask(
+            "SELECT CAST(COALESCE(SUM(people), 0) AS BIGINT) FROM kudos_day WHERE team_id = $1 AND giver = $2",
+            person.clone(),
+        )
+        .await?;
+    let got = store
+        .ask(
+            "SELECT COUNT(*) FROM gift_receiver r JOIN gift g ON g.team_id = r.team_id AND g.gift_id = r.gift_id \
+             WHERE r.team_id = $1 AND r.receiver = $2 AND g.undone_at IS NULL",
+            person,
+        )
+        .await?;
+    let number = |rows: &[Vec<Value>]| rows.first().and_then(|row| row[0].int()).unwrap_or_default();
+    Ok((number(&given), number(&got)))
+}
+
+/// The last gifts that somebody got, newest first.
+pub async fn latest(
+    store: &Store,
+    team: &TeamId,
+    person: &UserId,
+    limit: i64,
+) -> Result<Vec<Gift>, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT g.gift_id, g.giver, g.channel_id, g.reason, g.people, g.local_date, g.given_at, g.undone_at \
+             FROM gift_receiver r JOIN gift g ON g.team_id = r.team_id AND g.gift_id = r.gift_id \
+             WHERE r.team_id = $1 AND r.receiver = $2 AND g.undone_at IS NULL \
+             ORDER BY r.gift_id DESC LIMIT $3",
+            values![team.as_str(), person.as_str(), limit],
+        )
+        .await?;
+    Ok(rows.into_iter().filter_map(read_gift).collect())
+}
+
+/// One line of the ledger: a gift and one of the people it thanks.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct LedgerLine {
+    /// The gift.
+    pub gift_id: String,
+    /// When it was given, as RFC 3339 in UTC.
+    pub given_at: String,
+    /// The date on the giver's wall.
+    pub local_date: String,
+    /// Who gave.
+    pub giver: String,
+    /// Who is thanked.
+    pub receiver: String,
+    /// Where.
+    pub channel: String,
+    /// What for.
+    pub reason: String,
+    /// When it was taken back, as RFC 3339 in UTC.
+    pub undone_at: Option<String>,
+}
+
+/// A page of the ledger behind a gift and receiver, oldest first; gifts given at `since` or later.
+pub async fn ledger(
+    store: &Store,
+    since: Instant,
+    after: (&str, &str),
+    limit: i64,
+) -> Result<Vec<LedgerLine>, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT g.gift_id, g.giver, g.channel_id, g.reason, g.people, g.local_date, g.given_at, g.undone_at, \
+                    r.receiver \
+             FROM gift g JOIN gift_receiver r ON r.team_id = g.team_id AND r.gift_id = g.gift_id \
+             WHERE g.given_at >= $1 AND (g.gift_id > $2 OR (g.gift_id = $2 AND r.receiver > $3)) \
+             ORDER BY g.gift_id, r.receiver LIMIT $4",
+            values![since, after.0, after.1, limit],
+        )
+        .await?;
+    Ok(rows.into_iter().filter_map(read_line).collect())
+}
+
+fn read_line(mut row: Vec<Value>) -> Option<LedgerLine> {
+    let receiver = row.pop()?.text()?;
+    let gift = read_gift(row)?;
+    Some(LedgerLine {
+        gift_id: gift.id,
+        given_at: gift.given_at.to_rfc3339(),
+        local_date: gift.local_date,
+        giver: gift.giver.0,
+        receiver,
+        channel: gift.channel.0,
+        reason: gift.reason,
+        undone_at: gift.undone_at.map(|at| at.to_rfc3339()),
+    })
+}
