@@ -6,9 +6,13 @@ mod pieces;
 
 pub mod blocks;
 pub mod client;
+pub mod door;
+pub mod http;
 pub mod payload;
 pub mod signature;
 
 pub use client::{CallError, Identity, Page, Posted, Settings, Slack};
+pub use door::{Handled, Handler};
+pub use http::HttpDoor;
 pub use payload::{Incoming, Unreadable};
 pub use signature::SigningSecret;
