@@ -104,10 +104,17 @@ pub enum WorkspaceEvent {
     ChannelGone(ChannelId),
     /// A channel came back from the archive.
     ChannelBack(ChannelId),
-    /// A user group has this handle now; `false` when it was switched off.
-    GroupChanged(GroupId, String, bool),
-    /// Exactly these people are in a user group.
-    GroupMembers(GroupId, Vec<UserId>),
+    /// A user group was made, renamed, filled anew or switched off.
+    GroupChanged {
+        /// Which.
+        group: GroupId,
+        /// Its handle, without `@`.
+        handle: String,
+        /// Whether it can be mentioned; a group that was switched off cannot.
+        live: bool,
+        /// Exactly who is in it, where Slack said so.
+        members: Option<Vec<UserId>>,
+    },
     /// The app was uninstalled or its tokens were revoked.
     Uninstalled,
 }

@@ -89,9 +89,9 @@ impl Store {
         Ok(sql::fetch(&self.pool, text, &values).await?)
     }
 
-    /// Waits until something new is in the outbox.
-    pub async fn outbox_filled(&self) {
-        self.outbox_filled.notified().await;
+    /// Waits until something new is in the outbox. It counts from the call, not from the first poll.
+    pub fn outbox_filled(&self) -> impl Future<Output = ()> {
+        self.outbox_filled.notified()
     }
 
     /// Whether the database answers.

@@ -1,0 +1,234 @@
+//! Once per delivery: from an event to the ritual, and from its answer to the acknowledgement. The only place where
+//! a failure becomes words for a person or a line for the operator.
+
+use super::{Engine, directory};
+use crate::{
+    model::{
+        clock::Instant,
+        effect::{Doubt, Effect, Lane, Origin, Work},
+        event::{Action, Command, Delivery, Event, Reply},
+        failure::Failure,
+        message::Message,
+        text::Markup,
+    },
+    rituals::ritual::{Saved, Visit},
+    say,
+    slack::Handled,
+    store::{outbox, unit::Unit},
+};
+
+/// What is answered when the store could not take something that Slack will not send again.
+const NOT_SAVED: &str =
+    "I could not save that just now, so nothing was done. Please send it again in a minute.";
+/// What is answered when something is wrong with the program.
+const BROKEN: &str = "Something went wrong on my side, and nothing was done. It is in my log; please tell whoever \
+                      runs me.";
+
+/// Hands deliveries to rituals.
+#[derive(Clone)]
+pub struct Dispatch {
+    engine: Engine,
+    /// What `/rondo` is called here.
+    rondo_command: String,
+}
+
+impl Dispatch {
+    /// A dispatch to all rituals; `/rondo <ritual> …` always works, whatever their own commands are called.
+    pub fn new(engine: Engine, rondo_command: String) -> Dispatch {
+        Dispatch { engine, rondo_command }
+    }
+
+    /// Handles a delivery once, and answers the same twice. Nothing but the store is waited for.
+    pub async fn handle(&self, delivery: Delivery) -> Handled {
+        if delivery.team != self.engine.team {
+            metrics::counter!("rondo_deliveries_foreign_total").increment(1);
+            return Handled::Reply(Reply::Nothing);
+        }
+        let visit = self.engine.visit_of_delivery(delivery.key);
+        let way_back = WayBack::of(&delivery.event);
+        let answer = self.answer(&visit, delivery.event).await;
+        // Whatever did not commit may be a repetition of something that did: then the earlier reply counts.
+        let answer = match self.once(&visit, answer).await {
+            Ok(reply) => Ok(reply),
+            Err(Failure::Refuse(message)) => self.refuse(&visit, &way_back, *message).await,
+            Err(failure) => Err(failure),
+        };
+        match answer {
+            Ok(Reply::Open(modal)) => {
+                if let WayBack::Command { trigger, response_url }
+                | WayBack::Action { trigger, response_url } = way_back
+                {
+                    self.open(trigger, response_url, *modal);
+                }
+                Handled::Reply(Reply::Nothing)
+            }
+            Ok(reply) => Handled::Reply(reply),
+            Err(failure) => failed(&failure, &way_back),
+        }
+    }
+
+    async fn answer(&self, visit: &Visit, event: Event) -> Result<Reply, Failure> {
+        match event {
+            Event::Command(command) => self.command(visit, command).await,
+            Event::Action(action) => match self.owner(&action.action) {
+                Some(ritual) => ritual.on_action(visit, action).await,
+                None => Ok(Reply::Nothing),
+            },
+            Event::Submission(submission) => match self.owner(&submission.callback) {
+                Some(ritual) => ritual.on_submission(visit, submission).await,
+                None => Ok(Reply::Nothing),
+            },
+            Event::Workspace(event) => {
+                let unit = directory::change(&self.engine, event);
+                match visit.save(unit, Reply::Nothing).await? {
+                    Saved::Yes(reply) => Ok(reply),
+                    Saved::No(_) => Ok(Reply::Nothing),
+                }
+            }
+        }
+    }
+
+    async fn command(&self, visit: &Visit, mut command: Command) -> Result<Reply, Failure> {
+        if let Some(ritual) = self.engine.rituals.iter().find(|ritual| ritual.command().name == command.name)
+        {
+            return ritual.on_command(visit, command).await;
+        }
+        let text = command.text.trim();
+        let (first, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+        match self.engine.ritual(&first.to_lowercase()) {
+            Some(ritual) => {
+                command.text = rest.to_owned();
+                ritual.on_command(visit, command).await
+            }
+            None => Ok(Reply::Ephemeral(self.help())),
+        }
+    }
+
+    fn owner(&self, action: &str) -> Option<&dyn crate::rituals::ritual::Ritual> {
+        self.engine.ritual(action.split_once(':').map_or(action, |(ritual, _)| ritual))
+    }
+
+    /// What `/rondo` says: every ritual's command, made from the rituals.
+    fn help(&self) -> Message {
+        let lines: Vec<Markup> = self
+            .engine
+            .rituals
+            .iter()
+            .map(|ritual| {
+                let command = ritual.command();
+                let example = Markup::code(&format!("{} {}", command.name, command.usage));
+                say!("{}: {}", command.description, example)
+            })
+            .collect();
+        Message::new(say!("*Rondo keeps good habits coming round.*\n{}", Markup::join(&lines, "\n")))
+            .with_context(say!(
+                "{} works too, and every command answers to {}.",
+                Markup::code(&format!("{} kudos …", self.rondo_command)),
+                Markup::code("help")
+            ))
+    }
+
+    /// Makes sure that a delivery which committed nothing is marked as handled, unless it was refused, so that the
+    /// person may correct it and send again.
+    async fn once(&self, visit: &Visit, answer: Result<Reply, Failure>) -> Result<Reply, Failure> {
+        if visit.is_committed() {
+            return answer;
+        }
+        if let Err(Failure::Refuse(_)) | Ok(Reply::Errors(_)) = answer {
+            return match visit.earlier_reply().await? {
+                Some(earlier) => Ok(earlier),
+                None => answer,
+            };
+        }
+        let reply = answer?;
+        match visit.save(Unit::new(), reply.clone()).await? {
+            Saved::Yes(reply) => Ok(reply),
+            Saved::No(_) => Ok(reply),
+        }
+    }
+
+    /// Tells somebody no: behind a command as its answer, behind a button through its `response_url`.
+    async fn refuse(&self, visit: &Visit, way_back: &WayBack, message: Message) -> Result<Reply, Failure> {
+        match way_back {
+            WayBack::Command { .. } => Ok(Reply::Ephemeral(message)),
+            WayBack::Action { response_url: Some(url), .. } => {
+                let effect = answer_at(url.clone(), message, &self.engine.entropy.id(visit.now), visit.now);
+                let mut unit = Unit::new();
+                outbox::enqueue(&mut unit, &visit.team, &effect, visit.now)?;
+                match visit.save(unit, Reply::Nothing).await? {
+                    Saved::Yes(reply) => Ok(reply),
+                    Saved::No(_) => Ok(Reply::Nothing),
+                }
+            }
+            WayBack::Action { response_url: None, .. } | WayBack::None => Ok(Reply::Nothing),
+        }
+    }
+
+    /// Opens a modal in its own task: its trigger dies after 3 s, and the acknowledgement must not wait for Slack.
+    fn open(&self, trigger: String, response_url: Option<String>, modal: crate::model::message::Modal) {
+        const LATE: &str = "The form did not open in time. Please try once more.";
+        let slack = self.engine.slack.clone();
+        tokio::spawn(async move {
+            let Err(error) = slack.open_view(&trigger, &modal).await else { return };
+            tracing::warn!(%error, "a modal could not be opened");
+            if let Some(url) = response_url
+                && let Err(error) = slack.respond(&url, &Message::new(LATE), false).await
+            {
+                tracing::warn!(%error, "nor could the person be told");
+            }
+        });
+    }
+}
+
+/// How a person can be answered.
+enum WayBack {
+    Command { trigger: String, response_url: Option<String> },
+    Action { trigger: String, response_url: Option<String> },
+    None,
+}
+
+impl WayBack {
+    fn of(event: &Event) -> WayBack {
+        match event {
+            Event::Command(Command { trigger, response_url, .. }) => {
+                WayBack::Command { trigger: trigger.clone(), response_url: Some(response_url.clone()) }
+            }
+            Event::Action(Action { trigger, response_url, .. }) => {
+                WayBack::Action { trigger: trigger.clone(), response_url: response_url.clone() }
+            }
+            Event::Submission(_) | Event::Workspace(_) => WayBack::None,
+        }
+    }
+}
+
+fn answer_at(url: String, message: Message, id: &str, now: Instant) -> Effect {
+    Effect {
+        key: format!("answer/{id}"),
+        origin: Origin { ritual: String::new(), note: String::new() },
+        lane: Lane::Interactive,
+        not_before: now,
+        expires_at: Some(now + chrono::Duration::minutes(25)),
+        doubt: Doubt::GiveUp,
+        work: Work::Respond { url, message, replace: false },
+    }
+}
+
+/// Slack sends events, clicks and forms again when they are not acknowledged, or tells the person; a command it
+/// forgets, so its sender is asked to send it once more.
+fn failed(failure: &Failure, way_back: &WayBack) -> Handled {
+    let is_command = matches!(way_back, WayBack::Command { .. });
+    match failure {
+        Failure::Retry(cause) => {
+            tracing::warn!(error = format!("{cause:#}"), "a delivery could not be saved");
+            metrics::counter!("rondo_deliveries_failed_total", "why" => "retry").increment(1);
+            if is_command { Handled::Reply(Reply::Ephemeral(Message::new(NOT_SAVED))) } else { Handled::Busy }
+        }
+        Failure::Fail(cause) => {
+            tracing::error!(error = format!("{cause:#}"), "a delivery could not be handled");
+            metrics::counter!("rondo_deliveries_failed_total", "why" => "fail").increment(1);
+            let reply = if is_command { Reply::Ephemeral(Message::new(BROKEN)) } else { Reply::Nothing };
+            Handled::Reply(reply)
+        }
+        Failure::Refuse(_) => Handled::Reply(Reply::Nothing),
+    }
+}

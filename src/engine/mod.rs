@@ -1,0 +1,61 @@
+//! What keeps the music going: step functions, and the loops around them.
+
+pub mod directory;
+pub mod dispatch;
+pub mod nightly;
+pub mod outbox;
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use crate::{
+    model::{
+        clock::Clock,
+        entropy::Entropy,
+        people::{TeamId, UserId},
+    },
+    rituals::ritual::{Ritual, Visit},
+    slack::{Slack, pacing::Pacer},
+    store::Store,
+};
+
+/// What every part of the engine works with. Cheap to clone.
+#[derive(Clone)]
+pub struct Engine {
+    /// The store.
+    pub store: Store,
+    /// Slack.
+    pub slack: Slack,
+    /// The pace of calls to Slack.
+    pub pacer: Arc<Pacer>,
+    /// The time.
+    pub clock: Clock,
+    /// The source of ids and seeds.
+    pub entropy: Entropy,
+    /// The workspace.
+    pub team: TeamId,
+    /// The bot itself.
+    pub bot: UserId,
+    /// What the bot's token may do.
+    pub scopes: Arc<BTreeSet<String>>,
+    /// All rituals.
+    pub rituals: Arc<[Box<dyn Ritual>]>,
+}
+
+impl Engine {
+    /// The ritual of this name.
+    pub fn ritual(&self, name: &str) -> Option<&dyn Ritual> {
+        self.rituals.iter().find(|ritual| ritual.name() == name).map(AsRef::as_ref)
+    }
+
+    /// A visit that a delivery causes.
+    pub fn visit_of_delivery(&self, key: String) -> Visit {
+        let (store, entropy) = (self.store.clone(), self.entropy.clone());
+        Visit::of_delivery(store, entropy, self.team.clone(), self.bot.clone(), self.clock.now(), key)
+    }
+
+    /// A visit that the engine causes.
+    pub fn visit(&self) -> Visit {
+        let (store, entropy) = (self.store.clone(), self.entropy.clone());
+        Visit::of_engine(store, entropy, self.team.clone(), self.bot.clone(), self.clock.now())
+    }
+}

@@ -1,0 +1,73 @@
+//! What is done once a night: the store is swept, the directory is read anew.
+
+use std::str::FromStr as _;
+
+use chrono::Duration;
+use cron::Schedule;
+use tokio::sync::watch;
+
+use super::{Engine, directory};
+use crate::model::clock::Instant;
+
+/// At 3:17 UTC, a minute that few other programs choose.
+const EVERY_NIGHT: &str = "0 17 3 * * *";
+/// How long after a directory that could not be read it is tried again.
+const AGAIN_AFTER_MINUTES: i64 = 10;
+/// A directory that is older than this at the start is read at once.
+const STALE_AFTER_HOURS: i64 = 20;
+/// One replica does the night's work.
+const LEASE: &str = "nightly";
+const LEASE_MINUTES: i64 = 15;
+
+/// The next night's instant.
+pub fn next(after: Instant) -> Instant {
+    let schedule = Schedule::from_str(EVERY_NIGHT).ok();
+    schedule.and_then(|schedule| schedule.after(&after).next()).unwrap_or(after + Duration::days(1))
+}
+
+/// Sweeps the store and reads the directory, unless another replica is at it.
+pub async fn night(engine: &Engine, holder: &str) -> bool {
+    let now = engine.clock.now();
+    let length = Duration::minutes(LEASE_MINUTES);
+    match engine.store.take_lease(&engine.team, LEASE, holder, now, length).await {
+        Ok(true) => {}
+        Ok(false) => return true,
+        Err(error) => {
+            tracing::warn!(%error, "the night's work could not begin");
+            return false;
+        }
+    }
+    if let Err(error) = engine.store.sweep(now).await {
+        tracing::warn!(%error, "the store could not be swept; the next night does it");
+    }
+    match directory::refresh(engine).await {
+        Ok(()) => {
+            tracing::info!("the directory of people, channels and groups is read");
+            true
+        }
+        Err(error) => {
+            tracing::warn!(%error, "the directory could not be read; what was known before still holds");
+            false
+        }
+    }
+}
+
+/// Works every night until the shutdown, and at the start when the directory is old.
+pub async fn run(engine: Engine, mut shutdown: watch::Receiver<bool>) {
+    let holder = engine.entropy.id(engine.clock.now());
+    let known = engine.store.directory_at(&engine.team).await.ok().flatten();
+    let fresh = known.is_some_and(|at| engine.clock.now() - at < Duration::hours(STALE_AFTER_HOURS));
+    let mut at = if fresh { next(engine.clock.now()) } else { engine.clock.now() };
+    loop {
+        tokio::select! {
+            () = engine.clock.sleep_until(at) => {}
+            _ = shutdown.wait_for(|stop| *stop) => return,
+        }
+        let done = tokio::select! {
+            done = night(&engine, &holder) => done,
+            _ = shutdown.wait_for(|stop| *stop) => return,
+        };
+        let now = engine.clock.now();
+        at = if done { next(now) } else { now + Duration::minutes(AGAIN_AFTER_MINUTES) };
+    }
+}

@@ -1,0 +1,384 @@
+//! Does what rituals asked for at Slack: one effect at its allowed instant, reconciled where an answer was lost,
+//! backing off where Slack is away, and giving up loudly.
+//!
+//! Before a call its row says that a sending began, so that a process that is killed leaves a trace. Where no answer
+//! came, the row is looked for in Slack's history by the key that its message carries, twice, before it is sent
+//! again. So a thing is said once, wherever the history may be read; elsewhere [`Doubt`] decides.
+
+use std::{sync::Arc, time::Duration as StdDuration};
+
+use chrono::Duration;
+use tokio::sync::{Mutex, watch};
+
+use super::Engine;
+use crate::{
+    model::{
+        clock::Instant,
+        effect::{Doubt, Lane, Target, Work},
+        failure::Failure,
+        people::ChannelId,
+    },
+    slack::{
+        CallError,
+        pacing::{Gate, Method},
+    },
+    store::{
+        StoreError,
+        outbox::{Due, Fate},
+        unit::Unit,
+    },
+};
+
+/// One replica drains a workspace's outbox at a time, so that the limits hold without replicas talking.
+const LEASE: &str = "outbox";
+const LEASE_SECONDS: i64 = 30;
+/// How many calls are under way at once: Slack takes five posts a second, and each takes a fifth of one.
+const AT_ONCE: usize = 4;
+/// How long after a call's time limit its request may still arrive.
+const GRACE_SECONDS: i64 = 5;
+/// How often a lost post is looked for before it counts as not done.
+const LOOKS: i64 = 2;
+/// The longest pause between two tries.
+const LONGEST_PAUSE_SECONDS: i64 = 60;
+
+/// What one step came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Something was done; there may be more.
+    Worked,
+    /// Nothing can be done before that instant, or before something new comes in.
+    Idle(Option<Instant>),
+}
+
+/// The outbox of one workspace.
+#[derive(Clone)]
+pub struct Outbox {
+    engine: Engine,
+    holder: String,
+    /// How long a call to Slack may take.
+    call_timeout: Duration,
+    /// One step at a time chooses; the calls themselves run side by side. The instant is until when the lease is held.
+    choosing: Arc<Mutex<Option<Instant>>>,
+}
+
+impl Outbox {
+    /// The outbox; `call_timeout` is how long the client lets a call take.
+    pub fn new(engine: Engine, call_timeout: StdDuration) -> Outbox {
+        let holder = engine.entropy.id(engine.clock.now());
+        let call_timeout = Duration::from_std(call_timeout).unwrap_or(Duration::seconds(10));
+        Outbox { engine, holder, call_timeout, choosing: Arc::default() }
+    }
+
+    /// Does one effect, or says when there will be something to do.
+    pub async fn deliver_once(&self) -> Result<Step, StoreError> {
+        let due = {
+            let mut held_until = self.choosing.lock().await;
+            if let Some(wait) = self.hold_lease(&mut held_until).await? {
+                return Ok(Step::Idle(Some(wait)));
+            }
+            match self.choose().await? {
+                Choice::Take(due) => due,
+                Choice::PutOff => return Ok(Step::Worked),
+                Choice::Nothing(until) => return Ok(Step::Idle(until)),
+            }
+        };
+        self.deliver(*due).await?;
+        Ok(Step::Worked)
+    }
+
+    /// Delivers until the shutdown, several calls at once; what is in hand then is finished.
+    pub async fn run(self, mut shutdown: watch::Receiver<bool>) {
+        let workers: Vec<_> =
+            (0..AT_ONCE).map(|_| tokio::spawn(self.clone().work(shutdown.clone()))).collect();
+        // A sender that is gone is a shutdown, too.
+        let _ = shutdown.wait_for(|stop| *stop).await;
+        for worker in workers {
+            let _ = worker.await;
+        }
+        let released = self.engine.store.release_lease(&self.engine.team, LEASE, &self.holder).await;
+        if let Err(error) = released {
+            tracing::warn!(%error, "the outbox's lease could not be given back; it ends by itself");
+        }
+    }
+
+    async fn work(self, mut shutdown: watch::Receiver<bool>) {
+        /// Another replica may have filled the outbox, and a put-off effect may be due: look now and then.
+        const LOOK_AGAIN: Duration = Duration::seconds(1);
+        while !*shutdown.borrow() {
+            let filled = self.engine.store.outbox_filled();
+            let now = self.engine.clock.now();
+            let until = match self.deliver_once().await {
+                Ok(Step::Worked) => continue,
+                Ok(Step::Idle(until)) => until.map_or(now + LOOK_AGAIN, |at| at.min(now + LOOK_AGAIN)),
+                Err(error) => {
+                    tracing::warn!(%error, "the outbox cannot be read or written; trying again");
+                    now + LOOK_AGAIN
+                }
+            };
+            tokio::select! {
+                () = self.engine.clock.sleep_until(until) => {}
+                () = filled => {}
+                _ = shutdown.changed() => {}
+            }
+        }
+    }
+
+    /// Holds the workspace's lease, renewing it when half of it is over; `Some` is until when another holds it.
+    async fn hold_lease(&self, held_until: &mut Option<Instant>) -> Result<Option<Instant>, StoreError> {
+        let now = self.engine.clock.now();
+        let length = Duration::seconds(LEASE_SECONDS);
+        let fresh = held_until.is_some_and(|until| until - now > length / 2 && until - now <= length);
+        if fresh {
+            return Ok(None);
+        }
+        let (store, team) = (&self.engine.store, &self.engine.team);
+        if store.take_lease(team, LEASE, &self.holder, now, length).await? {
+            *held_until = Some(now + length);
+            return Ok(None);
+        }
+        *held_until = None;
+        let until = store.lease_until(team, LEASE).await?.unwrap_or(now);
+        Ok(Some(until.clamp(now + Duration::milliseconds(100), now + length)))
+    }
+
+    /// Finds an effect that may be done now, and takes it in hand.
+    async fn choose(&self) -> Result<Choice, StoreError> {
+        let Engine { store, team, pacer, clock, .. } = &self.engine;
+        let mut free_at: Option<Instant> = None;
+        for lane in [Lane::Interactive, Lane::Bulk] {
+            let now = clock.now();
+            let (held_up, until) = pacer.held_up(lane, now);
+            free_at = [free_at, until].into_iter().flatten().min();
+            let Some(due) = store.due_effect(team, lane, now, &held_up).await? else { continue };
+            if is_expired(&due, now) {
+                store.settle_effect(team, &due, Fate::Dead("expired".to_owned()), Unit::new(), now).await?;
+                return Ok(Choice::PutOff);
+            }
+            let (method, channel) = call_of(&due);
+            match pacer.enter(method, channel, lane, due.visible_at > due.not_before, now) {
+                Gate::Open => {}
+                Gate::MethodBusy(until) => {
+                    free_at = Some(free_at.map_or(until, |at| at.min(until)));
+                    continue;
+                }
+                Gate::ChannelBusy(until) => {
+                    store.put_off(team, &due, until).await?;
+                    return Ok(Choice::PutOff);
+                }
+            }
+            let lease_end = now + self.call_timeout + Duration::seconds(GRACE_SECONDS);
+            let claimed = store.claim_effect(team, &due, now, lease_end).await?;
+            return Ok(if claimed { Choice::Take(Box::new(due)) } else { Choice::PutOff });
+        }
+        let next = store.next_effect_at(team).await?;
+        // What is visible already waits for its method; what is not yet visible waits for its instant.
+        let now = clock.now();
+        Ok(Choice::Nothing(match (next.filter(|at| *at > now), free_at) {
+            (Some(visible), Some(free)) => Some(visible.min(free)),
+            (visible, free) => visible.or(free),
+        }))
+    }
+
+    /// Does a claimed effect and writes down what became of it.
+    async fn deliver(&self, due: Due) -> Result<(), StoreError> {
+        let Engine { store, team, clock, .. } = &self.engine;
+        let fate = match (&due.work, due.send_started_at) {
+            (Work::Post { to, .. }, Some(started)) if due.posted.is_none() => {
+                self.look_for(&due, to, started).await
+            }
+            // An answer goes at most once: the earlier sending may have arrived.
+            (Work::Respond { .. }, Some(_)) => {
+                Fate::Dead("the answer to an earlier sending was lost".to_owned())
+            }
+            _ => self.send(&due).await,
+        };
+        let (fate, instead) = match fate {
+            Fate::Dead(error) => self.ask_ritual(&due, error).await,
+            fate => (fate, Unit::new()),
+        };
+        report(&due, &fate);
+        store.settle_effect(team, &due, fate, instead, clock.now()).await
+    }
+
+    async fn send(&self, due: &Due) -> Fate {
+        let slack = &self.engine.slack;
+        let sent = match (&due.work, &due.posted) {
+            (Work::Post { message, .. }, Some((channel, ts))) => {
+                slack.update(channel, ts, message, &due.key).await.map(|()| None)
+            }
+            (Work::Post { to, message }, None) => slack
+                .post(to.as_str(), message, &due.key)
+                .await
+                .map(|posted| Some((posted.channel, posted.ts))),
+            (Work::Respond { url, message, replace }, _) => {
+                slack.respond(url, message, *replace).await.map(|()| None)
+            }
+        };
+        match sent {
+            Ok(posted) => Fate::Sent(posted),
+            Err(error) => self.after(due, &error),
+        }
+    }
+
+    /// What follows from a call that failed.
+    fn after(&self, due: &Due, error: &CallError) -> Fate {
+        let now = self.engine.clock.now();
+        let words = error.to_string();
+        match error {
+            CallError::RateLimited { retry_after, .. } => {
+                let until = now + Duration::from_std(*retry_after).unwrap_or(Duration::minutes(1));
+                self.engine.pacer.close(call_of(due).0, until);
+                metrics::counter!("rondo_slack_rate_limited_total").increment(1);
+                Fate::Again(until, words)
+            }
+            CallError::Unreached { .. } => Fate::Again(self.pause(due, now), words),
+            CallError::Lost { .. } => self.lost(due, now, words),
+            CallError::Refused { error, .. } => match what_to_do(error) {
+                Refusal::Wait => Fate::Again(now + Duration::seconds(LONGEST_PAUSE_SECONDS), words),
+                Refusal::Unclear => self.lost(due, now, words),
+                Refusal::Final => Fate::Dead(error.clone()),
+            },
+        }
+    }
+
+    /// Nobody knows whether it was done. An update may be repeated, a post is looked for, an answer is given up.
+    fn lost(&self, due: &Due, now: Instant, words: String) -> Fate {
+        match (&due.work, &due.posted) {
+            (Work::Post { .. }, None) => {
+                let started = due.send_started_at.unwrap_or(now);
+                let settled = started + self.call_timeout + Duration::seconds(GRACE_SECONDS);
+                Fate::Look(settled.max(now), words)
+            }
+            (Work::Post { .. }, Some(_)) => Fate::Again(self.pause(due, now), words),
+            (Work::Respond { .. }, _) => Fate::Dead(words),
+        }
+    }
+
+    /// Twice as long after each try, spread so that replicas and workspaces do not come back at once.
+    fn pause(&self, due: &Due, now: Instant) -> Instant {
+        let doublings = u32::try_from(due.attempts.clamp(0, 6)).unwrap_or_default();
+        let seconds = (1_i64 << doublings).min(LONGEST_PAUSE_SECONDS);
+        let millis = i32::try_from(seconds * 1_000).unwrap_or(i32::MAX);
+        #[expect(clippy::cast_possible_truncation, reason = "the product is below the longest pause")]
+        let spread = (f64::from(millis) * (0.5 + self.engine.entropy.jitter() / 2.0)) as i64;
+        now + Duration::milliseconds(spread)
+    }
+
+    /// Looks in Slack's history for a post whose answer was lost.
+    async fn look_for(&self, due: &Due, to: &Target, started: Instant) -> Fate {
+        let now = self.engine.clock.now();
+        let found = match self.conversation(to).await {
+            Ok(channel) => self
+                .engine
+                .slack
+                .find_posted(&channel, &due.key, started)
+                .await
+                .map(|ts| ts.map(|ts| (channel, ts))),
+            Err(error) => Err(error),
+        };
+        match found {
+            Ok(Some(posted)) => Fate::Sent(Some(posted)),
+            Ok(None) if due.looks + 1 < LOOKS => Fate::LookAgain(now + Duration::seconds(GRACE_SECONDS)),
+            Ok(None) => Fate::Again(now, "its answer was lost, and it is not in the history".to_owned()),
+            Err(CallError::Refused { error, .. }) if what_to_do(&error) == Refusal::Final => {
+                match due.doubt {
+                    Doubt::Repeat => {
+                        Fate::Again(now, format!("its answer was lost, and the history is closed: {error}"))
+                    }
+                    Doubt::GiveUp => {
+                        Fate::Dead(format!("its answer was lost, and the history is closed: {error}"))
+                    }
+                }
+            }
+            Err(error) => Fate::Look(self.pause(due, now), error.to_string()),
+        }
+    }
+
+    async fn conversation(&self, to: &Target) -> Result<ChannelId, CallError> {
+        match to {
+            Target::Channel(channel) => Ok(channel.clone()),
+            Target::Person(person) => self.engine.slack.open_dm(person).await,
+        }
+    }
+
+    /// Slack refused for good: whoever asked for it may know something better.
+    async fn ask_ritual(&self, due: &Due, error: String) -> (Fate, Unit) {
+        let Some(ritual) = self.engine.ritual(&due.origin.ritual) else {
+            return (Fate::Dead(error), Unit::new());
+        };
+        match ritual.on_refused(&self.engine.visit(), &due.origin, &error).await {
+            Ok(Some(instead)) => (Fate::Replaced(error), instead),
+            Ok(None) | Err(Failure::Refuse(_)) => (Fate::Dead(error), Unit::new()),
+            Err(Failure::Retry(cause) | Failure::Fail(cause)) => {
+                tracing::warn!(cause = format!("{cause:#}"), "what to do instead could not be found out");
+                (Fate::Again(self.pause(due, self.engine.clock.now()), error), Unit::new())
+            }
+        }
+    }
+}
+
+enum Choice {
+    Take(Box<Due>),
+    PutOff,
+    Nothing(Option<Instant>),
+}
+
+fn is_expired(due: &Due, now: Instant) -> bool {
+    due.expires_at.is_some_and(|at| at <= now) && due.send_started_at.is_none()
+}
+
+/// Which call an effect needs, and which channel's pace it keeps.
+fn call_of(due: &Due) -> (Method, Option<&str>) {
+    match &due.work {
+        Work::Post { .. } if due.posted.is_some() => (Method::Update, None),
+        Work::Post { to, .. } => (Method::Post, Some(to.as_str())),
+        Work::Respond { .. } => (Method::Respond, None),
+    }
+}
+
+/// What a refusal of Slack's asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Refusal {
+    /// The token is at fault, not the effect: it waits until an operator has mended that.
+    Wait,
+    /// Slack itself does not know how far it came.
+    Unclear,
+    /// It will be refused again.
+    Final,
+}
+
+fn what_to_do(error: &str) -> Refusal {
+    match error {
+        "invalid_auth"
+        | "not_authed"
+        | "account_inactive"
+        | "token_revoked"
+        | "token_expired"
+        | "org_login_required"
+        | "team_access_not_granted" => Refusal::Wait,
+        "internal_error"
+        | "fatal_error"
+        | "request_timeout"
+        | "service_unavailable"
+        | "team_added_to_org"
+        | "accesslimited" => Refusal::Unclear,
+        _ => Refusal::Final,
+    }
+}
+
+/// Says in the log what an operator may want to know, without any words that people wrote.
+fn report(due: &Due, fate: &Fate) {
+    match fate {
+        Fate::Sent(_) | Fate::LookAgain(_) => tracing::debug!(key = due.key, "done at Slack"),
+        Fate::Again(at, error) => tracing::warn!(key = due.key, %at, error, "not done at Slack; again later"),
+        Fate::Look(at, error) => tracing::warn!(key = due.key, %at, error, "no answer from Slack; will look"),
+        Fate::Replaced(error) => tracing::info!(key = due.key, error, "Slack refused; done another way"),
+        Fate::Dead(error) => {
+            tracing::error!(
+                key = due.key,
+                error,
+                "given up; `rondo outbox` shows it, and can retry or drop it"
+            );
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! What is read of Slack's answers: only what is used, so that nothing else can make an answer unreadable.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::model::people::{ChannelId, GroupId, TeamId, UserId};
+
+/// The answer of a method that has nothing to say beyond `ok`.
+#[derive(Deserialize)]
+pub(super) struct Done {}
+
+/// `auth.test`.
+#[derive(Deserialize)]
+pub(super) struct Who {
+    pub team_id: TeamId,
+    #[serde(default)]
+    pub team: String,
+    #[serde(default)]
+    pub url: String,
+    pub user_id: UserId,
+    pub bot_id: Option<String>,
+}
+
+/// `conversations.open`.
+#[derive(Deserialize)]
+pub(super) struct Opened {
+    pub channel: ChannelInfo,
+}
+
+/// A channel, as far as it is of use here.
+#[derive(Deserialize)]
+pub(super) struct ChannelInfo {
+    pub id: ChannelId,
+    pub name: Option<String>,
+}
+
+/// How a long list goes on.
+#[derive(Deserialize)]
+pub(super) struct More {
+    pub next_cursor: Option<String>,
+}
+
+impl More {
+    /// The next page's cursor; Slack writes an empty one on the last page.
+    pub fn next(self) -> Option<String> {
+        self.next_cursor.filter(|cursor| !cursor.is_empty())
+    }
+}
+
+/// `conversations.history`; its messages stay as they are, since people and apps put anything into them.
+#[derive(Deserialize)]
+pub(super) struct History {
+    pub messages: Vec<Value>,
+    pub response_metadata: Option<More>,
+}
+
+/// `users.list`; its members are read one by one, so that one odd account does not hide the rest.
+#[derive(Deserialize)]
+pub(super) struct Members {
+    pub members: Vec<Value>,
+    pub response_metadata: Option<More>,
+}
+
+/// `users.conversations`.
+#[derive(Deserialize)]
+pub(super) struct Channels {
+    pub channels: Vec<ChannelInfo>,
+    pub response_metadata: Option<More>,
+}
+
+/// `conversations.members`.
+#[derive(Deserialize)]
+pub(super) struct ChannelMembers {
+    pub members: Vec<UserId>,
+    pub response_metadata: Option<More>,
+}
+
+/// `usergroups.list`.
+#[derive(Deserialize)]
+pub(super) struct Groups {
+    pub usergroups: Vec<Group>,
+}
+
+/// A user group.
+#[derive(Deserialize)]
+pub(super) struct Group {
+    pub id: GroupId,
+    pub handle: String,
+    #[serde(default)]
+    pub users: Vec<UserId>,
+}
+
+/// `apps.connections.open`.
+#[derive(Deserialize)]
+pub(super) struct Socket {
+    pub url: String,
+}

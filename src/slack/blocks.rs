@@ -1,0 +1,399 @@
+//! From our own messages and modals to Slack's Block Kit, inside Slack's limits.
+
+use serde_json::{Value, json};
+use slack_morphism::prelude::{
+    SlackActionBlockElement, SlackActionsBlock, SlackBlock, SlackBlockButtonElement, SlackBlockButtonStyle,
+    SlackBlockMarkDownText, SlackBlockMultiUsersSelectElement, SlackBlockPlainText,
+    SlackBlockPlainTextInputElement, SlackBlockPlainTextOnly, SlackBlockText, SlackContextBlock,
+    SlackContextBlockElement, SlackInputBlock, SlackInputBlockElement, SlackMessageContent, SlackModalView,
+    SlackSectionBlock, SlackView,
+};
+
+use super::pieces::{cut, pieces};
+use crate::model::{
+    event::Reply,
+    message::{Block, Button, Field, Input, Look, Message, Modal},
+};
+
+/// Slack's limits, in characters or in pieces; more makes it refuse the whole message.
+mod limit {
+    pub(super) const MESSAGE_BLOCKS: usize = 50;
+    pub(super) const VIEW_BLOCKS: usize = 100;
+    pub(super) const SECTION: usize = 3_000;
+    pub(super) const CONTEXT: usize = 2_000;
+    pub(super) const ROW_OF_BUTTONS: usize = 25;
+    pub(super) const BUTTON_LABEL: usize = 75;
+    pub(super) const BUTTON_VALUE: usize = 2_000;
+    pub(super) const ID: usize = 255;
+    pub(super) const INPUT_LABEL: usize = 2_000;
+    pub(super) const PLACEHOLDER: usize = 150;
+    pub(super) const WRITTEN: usize = 3_000;
+    pub(super) const MODAL_LABEL: usize = 24;
+    pub(super) const PRIVATE: usize = 3_000;
+}
+
+/// How long the text of a posted message may be.
+pub(super) const POSTED_TEXT: usize = 40_000;
+
+/// How long the text of a changed message may be.
+pub(super) const UPDATED_TEXT: usize = 4_000;
+
+/// The content of a message; without blocks the text is what is shown.
+pub(super) fn content(message: &Message, text_limit: usize) -> SlackMessageContent {
+    let blocks = blocks(&message.blocks, limit::MESSAGE_BLOCKS);
+    SlackMessageContent::new()
+        .with_text(cut(message.text.as_str(), text_limit))
+        .opt_blocks((!blocks.is_empty()).then_some(blocks))
+}
+
+/// A message that one person sees, as an acknowledgement or a `response_url` takes it.
+pub(super) fn ephemeral(message: &Message) -> Value {
+    let content = content(message, POSTED_TEXT);
+    let mut body = json!({ "response_type": "ephemeral", "text": content.text });
+    if let Some(blocks) = content.blocks {
+        body["blocks"] = json!(blocks);
+    }
+    body
+}
+
+/// The body that acknowledges a delivery; `None` is the empty one.
+pub fn acknowledgement(reply: &Reply) -> Option<Value> {
+    match reply {
+        Reply::Nothing | Reply::Open(_) => None,
+        Reply::Ephemeral(message) => Some(ephemeral(message)),
+        Reply::Errors(errors) => Some(json!({ "response_action": "errors", "errors": errors })),
+    }
+}
+
+/// A modal as a view.
+pub(super) fn view(modal: &Modal) -> SlackView {
+    let blocks = blocks(&modal.blocks, limit::VIEW_BLOCKS);
+    SlackView::Modal(
+        SlackModalView::new(plain(&modal.title, limit::MODAL_LABEL), blocks)
+            .with_submit(plain(&modal.submit, limit::MODAL_LABEL))
+            .with_close(plain(&modal.close, limit::MODAL_LABEL))
+            .with_private_metadata(first(&modal.private, limit::PRIVATE))
+            .with_callback_id(first(&modal.callback, limit::ID).into()),
+    )
+}
+
+/// The blocks, of which those beyond the limit are left out: the message's text still says everything.
+fn blocks(ours: &[Block], limit: usize) -> Vec<SlackBlock> {
+    ours.iter().flat_map(block).take(limit).collect()
+}
+
+/// One block of ours may take several of Slack's.
+fn block(ours: &Block) -> Vec<SlackBlock> {
+    match ours {
+        Block::Text(text) => pieces(text.as_str(), limit::SECTION).into_iter().map(section).collect(),
+        Block::Context(text) => pieces(text.as_str(), limit::CONTEXT).into_iter().map(context).collect(),
+        Block::Buttons(buttons) => buttons.chunks(limit::ROW_OF_BUTTONS).map(row).collect(),
+        Block::Input(field) => vec![input(field)],
+    }
+}
+
+fn section(text: &str) -> SlackBlock {
+    SlackSectionBlock::new().with_text(SlackBlockText::MarkDown(mrkdwn(text))).into()
+}
+
+fn context(text: &str) -> SlackBlock {
+    SlackContextBlock::new(vec![SlackContextBlockElement::MarkDown(mrkdwn(text))]).into()
+}
+
+/// Text that Slack takes as it is: without `verbatim` it makes mentions and links of its own out of what people
+/// wrote.
+fn mrkdwn(text: &str) -> SlackBlockMarkDownText {
+    SlackBlockMarkDownText::new(text.to_owned()).with_verbatim(true)
+}
+
+fn plain(text: &str, limit: usize) -> SlackBlockPlainTextOnly {
+    SlackBlockPlainTextOnly::from(SlackBlockPlainText::new(cut(text, limit)))
+}
+
+fn row(buttons: &[Button]) -> SlackBlock {
+    SlackActionsBlock::new(buttons.iter().map(button).collect()).into()
+}
+
+fn button(ours: &Button) -> SlackActionBlockElement {
+    let style = match ours.look {
+        Look::Plain => None,
+        Look::Primary => Some(SlackBlockButtonStyle::Primary),
+        Look::Danger => Some(SlackBlockButtonStyle::Danger),
+    };
+    SlackBlockButtonElement::new(plain(&ours.label, limit::BUTTON_LABEL))
+        .with_action_id(first(&ours.action, limit::ID).into())
+        .opt_value(some(first(&ours.value, limit::BUTTON_VALUE)))
+        .opt_style(style)
+        .into()
+}
+
+fn input(ours: &Input) -> SlackBlock {
+    let name = first(&ours.name, limit::ID);
+    SlackInputBlock::new(plain(&ours.label, limit::INPUT_LABEL), element(ours, &name))
+        .with_block_id(name.into())
+        .with_optional(ours.optional)
+        .opt_hint(ours.hint.as_deref().map(|hint| plain(hint, limit::INPUT_LABEL)))
+        .into()
+}
+
+fn element(ours: &Input, name: &str) -> SlackInputBlockElement {
+    match &ours.field {
+        Field::People { chosen, limit } => {
+            let most = (*limit).max(1);
+            let chosen: Vec<String> = chosen.iter().take(most).map(ToString::to_string).collect();
+            SlackBlockMultiUsersSelectElement::new()
+                .with_action_id(name.into())
+                .opt_initial_users((!chosen.is_empty()).then_some(chosen))
+                .with_max_selected_items(most as u64)
+                .into()
+        }
+        Field::Text { written, placeholder, multiline, limit } => {
+            let most = (*limit).clamp(1, limit::WRITTEN);
+            SlackBlockPlainTextInputElement::new()
+                .with_action_id(name.into())
+                .opt_placeholder(some(placeholder.clone()).map(|grey| plain(&grey, limit::PLACEHOLDER)))
+                .opt_initial_value(some(first(written, most)))
+                .with_multiline(*multiline)
+                .with_max_length(most as u64)
+                .into()
+        }
+    }
+}
+
+/// The first characters of what is not read by people, so it gets no ellipsis.
+fn first(text: &str, limit: usize) -> String {
+    text.chars().take(limit).collect()
+}
+
+/// Slack refuses fields that are there and empty.
+fn some(text: String) -> Option<String> {
+    (!text.is_empty()).then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{
+        model::{
+            people::UserId,
+            text::{Markup, unescape},
+        },
+        say,
+    };
+
+    fn button(label: &str, action: &str, look: Look) -> Button {
+        Button { label: label.to_owned(), action: action.to_owned(), value: "0199".to_owned(), look }
+    }
+
+    fn modal() -> Modal {
+        let why = Field::Text {
+            written: String::new(),
+            placeholder: "for unblocking the release".to_owned(),
+            multiline: true,
+            limit: 500,
+        };
+        let input = |name: &str, label: &str, hint, optional, field| {
+            Block::Input(Input { name: name.to_owned(), label: label.to_owned(), hint, optional, field })
+        };
+        Modal {
+            callback: "kudos:give".to_owned(),
+            title: "A title that is longer than Slack allows".to_owned(),
+            submit: "Give".to_owned(),
+            close: "Not now".to_owned(),
+            private: "C0THANKS".to_owned(),
+            blocks: vec![
+                input("to", "Whom?", None, false, Field::People { chosen: vec!["U0BEN".into()], limit: 5 }),
+                input("why", "What for?", Some("They will see it.".to_owned()), true, why),
+            ],
+        }
+    }
+
+    /// Every text of a JSON value that Slack reads as mrkdwn.
+    fn mrkdwn_of(value: &Value, found: &mut Vec<String>) {
+        match value {
+            Value::Array(items) => items.iter().for_each(|item| mrkdwn_of(item, found)),
+            Value::Object(fields) => {
+                let kind = fields.get("type").and_then(Value::as_str);
+                if let (Some("mrkdwn") | None, Some(Value::String(text))) = (kind, fields.get("text")) {
+                    found.push(text.clone());
+                }
+                fields.values().for_each(|field| mrkdwn_of(field, found));
+            }
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn a_message_in_slacks_words() {
+        let ana = UserId::from("U0ANA");
+        let message = Message::new(say!("{} says {}", &ana, Markup::words("<!channel> & co")))
+            .with_context("Seen by you alone.")
+            .with_buttons(vec![
+                button("Undo", "kudos:undo", Look::Danger),
+                button("Give more", "kudos:open", Look::Plain),
+            ]);
+        insta::assert_snapshot!(serde_json::to_string_pretty(&ephemeral(&message)).unwrap(), @r#"
+        {
+          "blocks": [
+            {
+              "text": {
+                "text": "<@U0ANA> says &lt;!channel&gt; &amp; co",
+                "type": "mrkdwn",
+                "verbatim": true
+              },
+              "type": "section"
+            },
+            {
+              "elements": [
+                {
+                  "text": "Seen by you alone.",
+                  "type": "mrkdwn",
+                  "verbatim": true
+                }
+              ],
+              "type": "context"
+            },
+            {
+              "elements": [
+                {
+                  "action_id": "kudos:undo",
+                  "style": "danger",
+                  "text": {
+                    "text": "Undo",
+                    "type": "plain_text"
+                  },
+                  "type": "button",
+                  "value": "0199"
+                },
+                {
+                  "action_id": "kudos:open",
+                  "text": {
+                    "text": "Give more",
+                    "type": "plain_text"
+                  },
+                  "type": "button",
+                  "value": "0199"
+                }
+              ],
+              "type": "actions"
+            }
+          ],
+          "response_type": "ephemeral",
+          "text": "<@U0ANA> says &lt;!channel&gt; &amp; co\nSeen by you alone."
+        }
+        "#);
+    }
+
+    #[test]
+    fn a_modal_in_slacks_words() {
+        insta::assert_snapshot!(serde_json::to_string_pretty(&view(&modal())).unwrap(), @r#"
+        {
+          "type": "modal",
+          "title": {
+            "type": "plain_text",
+            "text": "A title that is longer…"
+          },
+          "blocks": [
+            {
+              "type": "input",
+              "block_id": "to",
+              "label": {
+                "type": "plain_text",
+                "text": "Whom?"
+              },
+              "element": {
+                "type": "multi_users_select",
+                "action_id": "to",
+                "initial_users": [
+                  "U0BEN"
+                ],
+                "max_selected_items": 5
+              },
+              "optional": false
+            },
+            {
+              "type": "input",
+              "block_id": "why",
+              "label": {
+                "type": "plain_text",
+                "text": "What for?"
+              },
+              "element": {
+                "type": "plain_text_input",
+                "action_id": "why",
+                "placeholder": {
+                  "type": "plain_text",
+                  "text": "for unblocking the release"
+                },
+                "multiline": true,
+                "max_length": 500
+              },
+              "hint": {
+                "type": "plain_text",
+                "text": "They will see it."
+              },
+              "optional": true
+            }
+          ],
+          "close": {
+            "type": "plain_text",
+            "text": "Not now"
+          },
+          "submit": {
+            "type": "plain_text",
+            "text": "Give"
+          },
+          "private_metadata": "C0THANKS",
+          "callback_id": "kudos:give"
+        }
+        "#);
+    }
+
+    #[test]
+    fn what_acknowledges() {
+        assert_eq!(acknowledgement(&Reply::Nothing), None);
+        assert_eq!(acknowledgement(&Reply::Open(Box::new(modal()))), None);
+        let errors = BTreeMap::from([("why".to_owned(), "Say what for.".to_owned())]);
+        let expected = json!({ "response_action": "errors", "errors": { "why": "Say what for." } });
+        assert_eq!(acknowledgement(&Reply::Errors(errors)), Some(expected));
+        let bare = Message { text: "Done.".into(), blocks: Vec::new() };
+        let expected = json!({ "response_type": "ephemeral", "text": "Done." });
+        assert_eq!(acknowledgement(&Reply::Ephemeral(bare)), Some(expected));
+    }
+
+    #[test]
+    fn what_is_too_much_is_split_or_cut() {
+        let long = Message::new(Markup::words(&"word ".repeat(2_000)));
+        assert_eq!(blocks(&long.blocks, limit::MESSAGE_BLOCKS).len(), 4);
+        let many = vec![Block::Text("line".into()); 60];
+        assert_eq!(blocks(&many, limit::MESSAGE_BLOCKS).len(), 50);
+        let buttons = vec![Block::Buttons(vec![button("Undo", "kudos:undo", Look::Plain); 30])];
+        assert_eq!(blocks(&buttons, limit::MESSAGE_BLOCKS).len(), 2);
+        assert!(blocks(&[Block::Text(Markup::words(" \n ")), Block::Buttons(Vec::new())], 50).is_empty());
+        let text = content(&long, UPDATED_TEXT).text.unwrap();
+        assert_eq!(text.chars().count(), 4_000);
+    }
+
+    proptest! {
+        #[test]
+        fn what_a_person_wrote_stays_escaped(theirs in "(\\PC|[<>&!@#\n]|<!channel>|<@U1>|&amp;|https?://){0,400}") {
+            let message = Message::new(Markup::words(&theirs))
+                .with_context(Markup::quote(&theirs))
+                .with_context(Markup::code(&theirs));
+            let mut found = Vec::new();
+            mrkdwn_of(&ephemeral(&message), &mut found);
+            prop_assert!(!found.is_empty());
+            for text in found {
+                prop_assert!(!text.contains('<'));
+                // Each of the three characters is written in one way only: nothing was torn or escaped twice.
+                let bare = text.replace('>', "");
+                let again = Markup::words(&unescape(&bare));
+                prop_assert_eq!(again.as_str(), bare);
+            }
+        }
+    }
+}

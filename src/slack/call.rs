@@ -1,0 +1,311 @@
+//! How a call to Slack can end: what came back is sorted by whether Slack may have done what was asked.
+
+use std::{error::Error, time::Duration};
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use slack_morphism::{ClientResult, errors::SlackClientError};
+
+use crate::model::text::shorten;
+
+/// How long to wait when Slack says "too many" without saying until when.
+const UNSAID_RETRY_AFTER: Duration = Duration::from_secs(30);
+
+/// How much of Slack's own explanation is shown to an operator.
+const DETAIL_CHARACTERS: usize = 300;
+
+/// Why a call to Slack did not succeed. It is shown to operators, so it holds no token, no secret address and no
+/// words of a message.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CallError {
+    /// Slack answered that it will not: nothing was done.
+    #[error("Slack refuses {method}: {error}{}{}", extra(" (missing scope: ", needed.as_ref()), extra(" (", detail.as_ref()))]
+    Refused {
+        /// Which method.
+        method: &'static str,
+        /// Slack's word for it, as in `channel_not_found`.
+        error: String,
+        /// The scope that is missing.
+        needed: Option<String>,
+        /// Slack's explanation, as in which block it cannot read.
+        detail: Option<String>,
+    },
+    /// Slack answered that it was asked too often: nothing was done.
+    #[error("Slack asks to wait {} s before {method}", retry_after.as_secs())]
+    RateLimited {
+        /// Which method.
+        method: &'static str,
+        /// For how long to leave it alone.
+        retry_after: Duration,
+    },
+    /// No connection came about, so nothing was sent and surely nothing was done.
+    #[error("Slack could not be reached for {method}: {cause}")]
+    Unreached {
+        /// Which method.
+        method: &'static str,
+        /// What the network said.
+        cause: String,
+    },
+    /// It was sent and no usable answer came back: it may have been done.
+    #[error("Slack's answer to {method} was lost: {cause}")]
+    Lost {
+        /// Which method.
+        method: &'static str,
+        /// What happened instead of an answer.
+        cause: String,
+    },
+}
+
+/// An optional remark in brackets, `opening` holding the first of them.
+fn extra(opening: &str, remark: Option<&String>) -> String {
+    remark.map(|remark| format!("{opening}{remark})")).unwrap_or_default()
+}
+
+impl CallError {
+    /// Slack's word for a refusal, else `rate_limited`, `unreached` or `lost`.
+    pub fn code(&self) -> &str {
+        match self {
+            CallError::Refused { error, .. } => error,
+            CallError::RateLimited { .. } => "rate_limited",
+            CallError::Unreached { .. } => "unreached",
+            CallError::Lost { .. } => "lost",
+        }
+    }
+
+    fn outcome(&self) -> &'static str {
+        match self {
+            CallError::Refused { .. } => "refused",
+            CallError::RateLimited { .. } => "rate_limited",
+            CallError::Unreached { .. } => "unreached",
+            CallError::Lost { .. } => "lost",
+        }
+    }
+}
+
+/// Waits for a Web API call, at most as long as `patience`, and reads its answer.
+pub(super) async fn answer_of<T: DeserializeOwned>(
+    method: &'static str,
+    patience: Duration,
+    call: impl Future<Output = ClientResult<Value>>,
+) -> Result<T, CallError> {
+    let outcome = match tokio::time::timeout(patience, call).await {
+        Err(_) => Err(too_late(method, patience)),
+        Ok(Err(error)) => Err(of_client(method, error)),
+        Ok(Ok(body)) => read(method, body),
+    };
+    counted(method, outcome)
+}
+
+/// Waits for a plain HTTP call, at most as long as `patience`, and sorts its answer; what succeeded comes back as
+/// its headers and its text.
+pub(super) async fn plain_answer_of(
+    method: &'static str,
+    patience: Duration,
+    request: reqwest::RequestBuilder,
+) -> Result<(reqwest::header::HeaderMap, String), CallError> {
+    let exchange = async {
+        let response = request.send().await?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        Ok((status, headers, response.text().await?))
+    };
+    match tokio::time::timeout(patience, exchange).await {
+        Err(_) => Err(too_late(method, patience)),
+        Ok(Err(error)) => Err(of_plain(method, error)),
+        Ok(Ok((status, headers, text))) => match of_status(method, status.as_u16(), &headers, &text) {
+            Some(error) => Err(error),
+            None => Ok((headers, text)),
+        },
+    }
+}
+
+/// Counts how a call ended.
+pub(super) fn counted<T>(method: &'static str, outcome: Result<T, CallError>) -> Result<T, CallError> {
+    let word = outcome.as_ref().map_or_else(CallError::outcome, |_| "ok");
+    metrics::counter!("rondo_slack_calls_total", "method" => method, "outcome" => word).increment(1);
+    outcome
+}
+
+/// Reads an answer that arrived whole: `ok` first, since an error is told with status 200, too.
+pub(super) fn read<T: DeserializeOwned>(method: &'static str, body: Value) -> Result<T, CallError> {
+    match body.get("ok").and_then(Value::as_bool) {
+        Some(true) => serde_json::from_value(body)
+            // The parser's own words would quote what it could not read.
+            .map_err(|_| lost(method, "the answer lacks what this method always answers")),
+        Some(false) => Err(of_body(method, &body)),
+        None => Err(lost(method, "the answer is not one of Slack's")),
+    }
+}
+
+/// A call that was given up: the request may still arrive.
+fn too_late(method: &'static str, patience: Duration) -> CallError {
+    lost(method, format!("no answer within {} s", patience.as_secs_f32()))
+}
+
+fn lost(method: &'static str, cause: impl Into<String>) -> CallError {
+    CallError::Lost { method, cause: cause.into() }
+}
+
+/// Sorts what the Web API client met.
+fn of_client(method: &'static str, error: SlackClientError) -> CallError {
+    match error {
+        SlackClientError::ApiError(error) => {
+            let body = error.http_response_body.as_deref().and_then(|body| serde_json::from_str(body).ok());
+            of_body(method, &body.unwrap_or_else(|| serde_json::json!({ "error": error.code })))
+        }
+        SlackClientError::RateLimitError(error) => {
+            CallError::RateLimited { method, retry_after: error.retry_after.unwrap_or(UNSAID_RETRY_AFTER) }
+        }
+        SlackClientError::HttpError(error) => {
+            let text = error.http_response_body.unwrap_or_default();
+            let status = error.status_code.as_u16();
+            of_status(method, status, &reqwest::header::HeaderMap::new(), &text)
+                .unwrap_or_else(|| lost(method, format!("HTTP {status}")))
+        }
+        SlackClientError::HttpProtocolError(error) => match error.cause {
+            Some(cause) => of_network(method, cause.as_ref()),
+            None => lost(method, "the connection broke"),
+        },
+        // The parser's own words would quote the answer.
+        SlackClientError::ProtocolError(_) => lost(method, "the answer is not one of Slack's"),
+        SlackClientError::SystemError(error) => match error.cause {
+            Some(cause) => lost(method, chain(cause.as_ref())),
+            None => lost(method, "the connection broke"),
+        },
+        SlackClientError::EndOfStream(_) | SlackClientError::SocketModeProtocolError(_) => {
+            lost(method, "the connection broke")
+        }
+    }
+}
+
+/// Only an error of the connecting itself proves that nothing was sent.
+fn of_network(method: &'static str, cause: &(dyn Error + Send + Sync + 'static)) -> CallError {
+    let connecting = cause
+        .downcast_ref::<hyper_util::client::legacy::Error>()
+        .is_some_and(hyper_util::client::legacy::Error::is_connect);
+    if connecting { CallError::Unreached { method, cause: chain(cause) } } else { lost(method, chain(cause)) }
+}
+
+/// Sorts what a plain HTTP call met; addresses are taken out, since some of them are secrets.
+fn of_plain(method: &'static str, error: reqwest::Error) -> CallError {
+    let error = error.without_url();
+    if error.is_connect() || error.is_builder() {
+        CallError::Unreached { method, cause: chain(&error) }
+    } else {
+        lost(method, chain(&error))
+    }
+}
+
+/// What an HTTP status says about the work; `None` when it succeeded.
+fn of_status(
+    method: &'static str,
+    status: u16,
+    headers: &reqwest::header::HeaderMap,
+    text: &str,
+) -> Option<CallError> {
+    /// A server (or what stands in between) that grew tired of waiting may still have passed the request on.
+    const REQUEST_TIMEOUT: u16 = 408;
+    let body: Option<Value> = serde_json::from_str(text).ok();
+    match status {
+        200..=299 => {
+            body.filter(|body| body.get("ok") == Some(&Value::Bool(false))).map(|b| of_body(method, &b))
+        }
+        429 => {
+            let seconds = headers.get("retry-after").and_then(|value| value.to_str().ok()?.parse().ok());
+            let retry_after = seconds.map_or(UNSAID_RETRY_AFTER, Duration::from_secs);
+            Some(CallError::RateLimited { method, retry_after })
+        }
+        300..=499 if status != REQUEST_TIMEOUT => Some(match body {
+            Some(body) if body.get("error").is_some_and(Value::is_string) => of_body(method, &body),
+            _ => CallError::Refused { method, error: format!("http_{status}"), needed: None, detail: None },
+        }),
+        _ => Some(lost(method, format!("HTTP {status}"))),
+    }
+}
+
+/// Sorts an answer that says `"ok": false`.
+fn of_body(method: &'static str, body: &Value) -> CallError {
+    let error = body.get("error").and_then(Value::as_str).unwrap_or("unknown_error");
+    match error {
+        "ratelimited" | "rate_limited" => CallError::RateLimited { method, retry_after: UNSAID_RETRY_AFTER },
+        // Slack's reference says of these two that part of the work may have been done.
+        "internal_error" | "fatal_error" => lost(method, format!("Slack says {error}")),
+        _ => CallError::Refused {
+            method,
+            error: error.to_owned(),
+            needed: body.get("needed").and_then(Value::as_str).map(str::to_owned),
+            detail: detail(body),
+        },
+    }
+}
+
+/// What Slack adds to a refusal: which part of the request it stumbled over.
+fn detail(body: &Value) -> Option<String> {
+    let lists = [body.pointer("/response_metadata/messages"), body.get("errors")];
+    let remarks: Vec<&str> =
+        lists.into_iter().flatten().filter_map(Value::as_array).flatten().filter_map(Value::as_str).collect();
+    (!remarks.is_empty()).then(|| shorten(&remarks.join("; "), DETAIL_CHARACTERS))
+}
+
+/// An error and what lies under it, on one line.
+fn chain(error: &(dyn Error + 'static)) -> String {
+    let mut words = error.to_string();
+    let mut under = error.source();
+    while let Some(error) = under {
+        let deeper = error.to_string();
+        if !words.contains(&deeper) {
+            words = format!("{words}: {deeper}");
+        }
+        under = error.source();
+    }
+    words.replace(['\n', '\r'], " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn refusal(body: &Value) -> CallError {
+        read::<Value>("chat.postMessage", body.clone()).unwrap_err()
+    }
+
+    #[test]
+    fn a_refusal_names_the_scope_and_the_block() {
+        let error = refusal(&json!({
+            "ok": false, "error": "missing_scope", "needed": "chat:write.public", "provided": "chat:write",
+        }));
+        assert_eq!(
+            error.to_string(),
+            "Slack refuses chat.postMessage: missing_scope (missing scope: chat:write.public)"
+        );
+        let error = refusal(&json!({
+            "ok": false, "error": "invalid_blocks", "errors": ["must be more than 0 characters [/blocks/0]"],
+        }));
+        assert_eq!(error.code(), "invalid_blocks");
+        assert!(error.to_string().ends_with("(must be more than 0 characters [/blocks/0])"));
+    }
+
+    #[test]
+    fn what_may_have_been_done_is_lost() {
+        for error in ["internal_error", "fatal_error"] {
+            assert_eq!(refusal(&json!({ "ok": false, "error": error })).code(), "lost");
+        }
+        assert_eq!(refusal(&json!({})).code(), "lost", "a page of somebody in between is no answer");
+        for status in [408, 500, 502, 503, 504] {
+            let error = of_status("x", status, &reqwest::header::HeaderMap::new(), "").expect("an error");
+            assert_eq!(error.code(), "lost", "{status}");
+        }
+    }
+
+    #[test]
+    fn a_status_that_turns_the_request_down_is_a_refusal() {
+        let headers = reqwest::header::HeaderMap::new();
+        let code = |status, text| of_status("x", status, &headers, text).map(|error| error.code().to_owned());
+        assert_eq!(code(404, "").as_deref(), Some("http_404"));
+        assert_eq!(code(404, r#"{"ok":false,"error":"expired_url"}"#).as_deref(), Some("expired_url"));
+        assert_eq!(code(200, r#"{"ok":false,"error":"used_url"}"#).as_deref(), Some("used_url"));
+        assert_eq!(code(200, "ok"), None);
+        assert_eq!(code(429, "").as_deref(), Some("rate_limited"));
+    }
+}

@@ -1,0 +1,46 @@
+//! What both doors share: whom they hand a delivery to, and how they count it.
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+
+use crate::model::event::{Delivery, Event, Reply};
+
+/// Takes a delivery, commits what follows from it, and says what to answer.
+pub type Handler = Arc<dyn Fn(Delivery) -> BoxFuture<'static, Handled> + Send + Sync>;
+
+/// What became of a delivery.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Handled {
+    /// It is committed, or refused, or not ours to act on: this is the acknowledgement.
+    Reply(Reply),
+    /// The store did not commit, so Slack must not believe that it was taken, and sends it again.
+    Busy,
+}
+
+/// Hands a delivery over in a task of its own: whoever waits may go away, and what was begun is still finished.
+pub(super) async fn hand_over(handle: &Handler, delivery: Delivery) -> Handled {
+    // A handler that panicked has committed nothing that anybody knows of.
+    tokio::spawn(handle(delivery)).await.unwrap_or(Handled::Busy)
+}
+
+/// What kind of delivery it is, for the metrics.
+pub(super) fn kind(event: &Event) -> &'static str {
+    match event {
+        Event::Command(_) => "command",
+        Event::Action(_) => "action",
+        Event::Submission(_) => "submission",
+        Event::Workspace(_) => "workspace",
+    }
+}
+
+/// Counts a delivery: through which door it came, what it was and what became of it.
+pub(super) fn count(door: &'static str, kind: &'static str, outcome: &'static str) {
+    metrics::counter!("rondo_deliveries_total", "door" => door, "kind" => kind, "outcome" => outcome)
+        .increment(1);
+}
+
+/// Measures how long somebody waited for an acknowledgement.
+pub(super) fn measure(door: &'static str, since: tokio::time::Instant) {
+    metrics::histogram!("rondo_acknowledgement_seconds", "door" => door).record(since.elapsed());
+}

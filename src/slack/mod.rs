@@ -1,0 +1,19 @@
+//! Everything that speaks Slack's wire: two doors in, one client out, and the translation between.
+
+mod answers;
+mod call;
+mod pieces;
+
+pub mod blocks;
+pub mod client;
+pub mod door;
+pub mod http;
+pub mod pacing;
+pub mod payload;
+pub mod signature;
+
+pub use client::{CallError, Identity, Page, Posted, Settings, Slack};
+pub use door::{Handled, Handler};
+pub use http::HttpDoor;
+pub use payload::{Incoming, Unreadable};
+pub use signature::SigningSecret;

@@ -1,0 +1,268 @@
+//! How fast Slack may be called: the bot paces itself, so that it does not have to be told.
+//!
+//! Each method has a virtual schedule (the generic cell rate algorithm, ITU-T I.371): a call moves the schedule on
+//! by one interval, and is allowed while the schedule is not further ahead of the clock than the burst permits.
+//! Bulk work is allowed a smaller burst than work that somebody waits for, which keeps a lane free for the latter.
+//! After a start the burst is taken as used up, since nobody knows what the process before has just done.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+use chrono::Duration;
+
+use crate::model::{clock::Instant, effect::Lane};
+
+/// A kind of call that Slack counts by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Method {
+    /// `chat.postMessage`.
+    Post,
+    /// `chat.update`.
+    Update,
+    /// A `response_url`.
+    Respond,
+    /// `users.list`.
+    People,
+    /// `users.conversations`.
+    Channels,
+    /// `conversations.members`.
+    Members,
+    /// `usergroups.list`.
+    Groups,
+}
+
+impl Method {
+    /// How many calls a minute a workspace is granted, and how many of them may come at once.
+    fn limit(self) -> (i32, i32) {
+        match self {
+            // Slack says "several hundred a minute" of posting, and nothing of a response_url.
+            Method::Post | Method::Respond => (300, 20),
+            // Tier 2, tier 3 and tier 4.
+            Method::People | Method::Channels | Method::Groups => (20, 4),
+            Method::Update => (50, 10),
+            Method::Members => (100, 10),
+        }
+    }
+
+    fn interval(self) -> Duration {
+        Duration::milliseconds(60_000) / self.limit().0
+    }
+
+    /// How far the schedule may run ahead. Two thirds of the burst are for bulk work, too.
+    fn tolerance(self, lane: Lane) -> Duration {
+        let burst = self.limit().1;
+        let places = match lane {
+            Lane::Interactive => burst,
+            Lane::Bulk => (burst * 2 / 3).max(1),
+        };
+        self.interval() * (places - 1)
+    }
+
+    /// What the outbox calls it.
+    fn kind(self) -> &'static str {
+        match self {
+            Method::Post => "post",
+            Method::Update => "update",
+            Method::Respond => "respond",
+            Method::People | Method::Channels | Method::Members | Method::Groups => "",
+        }
+    }
+}
+
+/// The methods by which effects are done.
+const OF_EFFECTS: [Method; 3] = [Method::Post, Method::Update, Method::Respond];
+
+/// Slack takes one message a second in a channel.
+const CHANNEL_INTERVAL: Duration = Duration::seconds(1);
+
+/// Whether a call may be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gate {
+    /// It may, and is counted.
+    Open,
+    /// Its method is used up until then.
+    MethodBusy(Instant),
+    /// Its channel takes nothing before then. The place at that instant is kept for whoever was told.
+    ChannelBusy(Instant),
+}
+
+/// The pace of one workspace.
+pub struct Pacer {
+    state: Mutex<State>,
+}
+
+struct State {
+    started: Instant,
+    schedules: HashMap<Method, Instant>,
+    /// What Slack itself has said with a 429.
+    closed_until: HashMap<Method, Instant>,
+    channels: HashMap<String, Channel>,
+}
+
+struct Channel {
+    last_post: Instant,
+    /// The last place that was given away.
+    last_place: Instant,
+}
+
+impl Pacer {
+    /// A pace that begins now, without a burst.
+    pub fn new(now: Instant) -> Pacer {
+        let state = State {
+            started: now,
+            schedules: HashMap::new(),
+            closed_until: HashMap::new(),
+            channels: HashMap::new(),
+        };
+        Pacer { state: Mutex::new(state) }
+    }
+
+    /// The kinds of effects whose methods are used up for this lane, and when the first of them is free again.
+    pub fn held_up(&self, lane: Lane, now: Instant) -> (Vec<&'static str>, Option<Instant>) {
+        let state = self.lock();
+        let busy: Vec<(Method, Instant)> = OF_EFFECTS
+            .into_iter()
+            .filter_map(|method| Some((method, state.busy(method, lane, now)?)))
+            .collect();
+        (busy.iter().map(|(method, _)| method.kind()).collect(), busy.iter().map(|(_, until)| *until).min())
+    }
+
+    /// Asks to make a call now, to a channel if it posts to one. `waited` says that the caller comes at the instant
+    /// that [`Gate::ChannelBusy`] named.
+    pub fn enter(
+        &self,
+        method: Method,
+        channel: Option<&str>,
+        lane: Lane,
+        waited: bool,
+        now: Instant,
+    ) -> Gate {
+        let mut state = self.lock();
+        if let Some(until) = state.busy(method, lane, now) {
+            return Gate::MethodBusy(until);
+        }
+        if let Some(name) = channel {
+            state.channels.retain(|_, channel| now - channel.last_place < CHANNEL_INTERVAL);
+            if let Some(channel) = state.channels.get_mut(name) {
+                let free_at = channel.last_post + CHANNEL_INTERVAL;
+                // Whoever waits already goes first; who comes now stands behind them.
+                if now < free_at || (channel.last_place > now && !waited) {
+                    channel.last_place = (channel.last_place + CHANNEL_INTERVAL).max(free_at);
+                    return Gate::ChannelBusy(channel.last_place);
+                }
+                channel.last_post = now;
+                channel.last_place = channel.last_place.max(now);
+            } else {
+                state.channels.insert(name.to_owned(), Channel { last_post: now, last_place: now });
+            }
+        }
+        let schedule = state.schedule(method, now).max(now) + method.interval();
+        state.schedules.insert(method, schedule);
+        Gate::Open
+    }
+
+    /// Slack has said that a method is used up until then.
+    pub fn close(&self, method: Method, until: Instant) {
+        self.lock().closed_until.insert(method, until);
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
+        // The state is a few instants; a panic cannot leave it half written.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn schedule(&self, method: Method, now: Instant) -> Instant {
+        // A clock that was set back must not close the gate for as long as it went back.
+        let longest = method.interval() * method.limit().1;
+        let known = self.schedules.get(&method).copied();
+        known.unwrap_or(self.started + method.tolerance(Lane::Interactive)).min(now + longest)
+    }
+
+    fn busy(&self, method: Method, lane: Lane, now: Instant) -> Option<Instant> {
+        let paced = self.schedule(method, now) - method.tolerance(lane);
+        let until = self.closed_until.get(&method).copied().map_or(paced, |closed| closed.max(paced));
+        (until > now).then_some(until)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::clock::from_ms;
+
+    fn at(ms: i64) -> Instant {
+        from_ms(1_700_000_000_000 + ms)
+    }
+
+    #[test]
+    fn a_channel_takes_one_message_a_second_and_those_who_wait_keep_their_order() {
+        let pacer = Pacer::new(at(-60_000));
+        let ask = |ms, waited| pacer.enter(Method::Post, Some("C1"), Lane::Interactive, waited, at(ms));
+        assert_eq!(ask(0, false), Gate::Open);
+        assert_eq!(ask(10, false), Gate::ChannelBusy(at(1_000)));
+        assert_eq!(ask(20, false), Gate::ChannelBusy(at(2_000)));
+        assert_eq!(ask(1_000, true), Gate::Open);
+        assert_eq!(ask(1_500, false), Gate::ChannelBusy(at(3_000)));
+        assert_eq!(ask(2_000, true), Gate::Open);
+    }
+
+    #[test]
+    fn a_minute_of_calls_stays_inside_the_limit_whatever_the_lane() {
+        for method in [Method::Post, Method::Update, Method::People, Method::Members] {
+            let pacer = Pacer::new(at(0));
+            let calls = (0..60_000)
+                .filter(|ms| pacer.enter(method, None, Lane::Interactive, false, at(*ms)) == Gate::Open)
+                .count();
+            let limit = usize::try_from(method.limit().0).unwrap();
+            assert!(calls <= limit + 1, "{method:?}: {calls} calls in the first minute");
+            assert!(calls + 3 >= limit, "{method:?}: only {calls} calls in a minute");
+        }
+    }
+
+    #[test]
+    fn bulk_work_leaves_places_for_those_who_wait() {
+        let pacer = Pacer::new(at(-60_000));
+        let bulk = (0..100)
+            .filter(|_| pacer.enter(Method::Post, None, Lane::Bulk, false, at(0)) == Gate::Open)
+            .count();
+        let interactive = (0..100)
+            .filter(|_| pacer.enter(Method::Post, None, Lane::Interactive, false, at(0)) == Gate::Open)
+            .count();
+        assert_eq!((bulk, interactive), (13, 7));
+    }
+
+    #[test]
+    fn a_start_brings_no_burst() {
+        let pacer = Pacer::new(at(0));
+        let at_once = (0..100)
+            .filter(|_| pacer.enter(Method::Post, None, Lane::Interactive, false, at(0)) == Gate::Open)
+            .count();
+        assert_eq!(at_once, 1);
+    }
+
+    #[test]
+    fn what_slack_says_with_a_429_is_obeyed() {
+        let pacer = Pacer::new(at(-60_000));
+        pacer.close(Method::Post, at(30_000));
+        let gate = pacer.enter(Method::Post, None, Lane::Interactive, false, at(29_999));
+        assert_eq!(gate, Gate::MethodBusy(at(30_000)));
+        assert_eq!(pacer.held_up(Lane::Interactive, at(0)), (vec!["post"], Some(at(30_000))));
+        assert_eq!(pacer.enter(Method::Post, None, Lane::Interactive, false, at(30_000)), Gate::Open);
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_does_not_close_the_gate_for_long() {
+        let pacer = Pacer::new(at(0));
+        assert_eq!(pacer.enter(Method::Post, None, Lane::Interactive, false, at(0)), Gate::Open);
+        let a_day_back = -86_400_000;
+        let gate = pacer.enter(Method::Post, None, Lane::Interactive, false, at(a_day_back));
+        assert!(matches!(gate, Gate::Open | Gate::MethodBusy(_)));
+        if let Gate::MethodBusy(until) = gate {
+            assert!(until - at(a_day_back) <= Duration::seconds(5));
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! The one parser of both doors: from Slack's raw JSON or form to a delivery, taking what it needs and no more.
+//!
+//! Every field is looked up by itself. What is missing, null or of another type than expected is "not there", so no
+//! oddity in a field that nobody uses can cost a person their words.
+
+mod command;
+mod event;
+mod interaction;
+mod person;
+
+use std::fmt::Write;
+
+use ring::digest;
+use serde_json::{Map, Value};
+
+pub(super) use person::person;
+
+use crate::model::{
+    event::{Delivery, Event},
+    people::TeamId,
+};
+
+/// What a readable request turned out to be.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Incoming {
+    /// Something for the dispatcher.
+    Deliver(Box<Delivery>),
+    /// Slack wants this back, to see that the address is ours.
+    Challenge(String),
+    /// Slack looks whether somebody is there.
+    SslCheck,
+    /// Nothing to be done with it, and why: a label for the metrics.
+    Unusable(&'static str),
+}
+
+/// Why a request cannot be read at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unreadable {
+    /// It is not a JSON object.
+    #[error("the body is not a JSON object")]
+    Json,
+    /// It is neither JSON nor a form that Slack sends.
+    #[error("the body is not a form that Slack sends")]
+    Form,
+}
+
+/// What a parser says that found nothing to be done: a label for the metrics.
+type Why = &'static str;
+
+/// Reads the body of an HTTP request. The content type is believed where it says form or JSON; else the body's
+/// first character decides.
+pub fn from_http(content_type: Option<&str>, body: &[u8]) -> Result<Incoming, Unreadable> {
+    let content_type = content_type.unwrap_or_default().trim_start().to_ascii_lowercase();
+    let is_form = content_type.starts_with("application/x-www-form-urlencoded");
+    let is_json = content_type.starts_with("application/json");
+    if is_json || (!is_form && body.trim_ascii_start().first() == Some(&b'{')) {
+        return Ok(from_json(&object(body)?));
+    }
+    let text = std::str::from_utf8(body).map_err(|_| Unreadable::Form)?;
+    let form: Map<String, Value> = form_urlencoded::parse(text.as_bytes())
+        .map(|(name, value)| (name.into_owned(), Value::String(value.into_owned())))
+        .collect();
+    if let Some(Value::String(payload)) = form.get("payload") {
+        return Ok(from_json(&object(payload.as_bytes())?));
+    }
+    if form.contains_key("ssl_check") {
+        return Ok(Incoming::SslCheck);
+    }
+    if form.contains_key("command") {
+        return Ok(from_envelope("slash_commands", &Value::Object(form)));
+    }
+    Err(Unreadable::Form)
+}
+
+/// Reads an envelope of Socket Mode by its type.
+pub fn from_envelope(kind: &str, payload: &Value) -> Incoming {
+    let fields = Fields(payload);
+    let read = match kind {
+        "slash_commands" => command::read(fields),
+        "interactive" => interaction::read(fields),
+        "events_api" => event::read(fields),
+        _ => Err("unknown_envelope"),
+    };
+    match read {
+        Ok(delivery) => Incoming::Deliver(Box::new(delivery)),
+        Err(why) => Incoming::Unusable(why),
+    }
+}
+
+/// Reads a JSON object that came over HTTP, where nothing but its content tells what it is.
+fn from_json(payload: &Value) -> Incoming {
+    let fields = Fields(payload);
+    match fields.text("/type") {
+        Some("url_verification") => match fields.text("/challenge") {
+            Some(challenge) => Incoming::Challenge(challenge.to_owned()),
+            None => Incoming::Unusable("no_challenge"),
+        },
+        Some("event_callback") => from_envelope("events_api", payload),
+        Some("app_rate_limited") => Incoming::Unusable("app_rate_limited"),
+        None if fields.text("/command").is_some() => from_envelope("slash_commands", payload),
+        None => Incoming::Unusable("no_type"),
+        Some(_) => from_envelope("interactive", payload),
+    }
+}
+
+fn object(body: &[u8]) -> Result<Value, Unreadable> {
+    serde_json::from_slice(body).ok().filter(Value::is_object).ok_or(Unreadable::Json)
+}
+
+/// A payload whose fields are looked up by JSON pointer.
+#[derive(Clone, Copy)]
+struct Fields<'a>(&'a Value);
+
+impl<'a> Fields<'a> {
+    /// A text that is there and not empty.
+    fn text(self, pointer: &str) -> Option<&'a str> {
+        self.0.pointer(pointer)?.as_str().filter(|text| !text.is_empty())
+    }
+
+    /// A text, empty where there is none.
+    fn words(self, pointer: &str) -> String {
+        self.text(pointer).unwrap_or_default().to_owned()
+    }
+
+    /// Whether a flag is there and set.
+    fn is_set(self, pointer: &str) -> bool {
+        self.0.pointer(pointer).and_then(Value::as_bool).unwrap_or_default()
+    }
+
+    /// The workspace, from the first of these places that says it.
+    fn team(self, pointers: &[&str]) -> Result<TeamId, Why> {
+        pointers.iter().find_map(|pointer| self.text(pointer)).map(TeamId::from).ok_or("no_team")
+    }
+
+    /// A delivery that is known again by the id at `pointer`, or by its whole content where that is missing.
+    fn delivery(self, pointer: &str, team: TeamId, event: Event) -> Delivery {
+        let key = self.text(pointer).map_or_else(|| fingerprint(self.0), str::to_owned);
+        Delivery { key, team, event }
+    }
+}
+
+/// A payload's SHA-256 digest, as a key for what came without one.
+fn fingerprint(payload: &Value) -> String {
+    let digest = digest::digest(&digest::SHA256, payload.to_string().as_bytes());
+    digest.as_ref().iter().fold("sha256:".to_owned(), |mut hex, byte| {
+        // Writing to a String cannot fail.
+        write!(hex, "{byte:02x}").ok();
+        hex
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_challenge_is_given_back_and_a_look_is_answered() {
+        let body = br#"{"token":"x","challenge":"3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P","type":"url_verification"}"#;
+        let challenge = "3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P".to_owned();
+        assert_eq!(from_http(Some("application/json"), body), Ok(Incoming::Challenge(challenge)));
+        let form = Some("application/x-www-form-urlencoded; charset=utf-8");
+        assert_eq!(from_http(form, b"ssl_check=1&token=x"), Ok(Incoming::SslCheck));
+    }
+
+    #[test]
+    fn garbage_is_unreadable() {
+        let form = Some("application/x-www-form-urlencoded");
+        let json = Some("application/json");
+        assert_eq!(from_http(json, b"{\"type\":"), Err(Unreadable::Json));
+        assert_eq!(from_http(json, b"[]"), Err(Unreadable::Json));
+        assert_eq!(from_http(json, b""), Err(Unreadable::Json));
+        assert_eq!(from_http(json, "[".repeat(100_000).as_bytes()), Err(Unreadable::Json));
+        assert_eq!(from_http(form, b""), Err(Unreadable::Form));
+        assert_eq!(from_http(form, b"hello"), Err(Unreadable::Form));
+        assert_eq!(from_http(form, b"payload=hello"), Err(Unreadable::Json));
+        assert_eq!(from_http(form, &[0xff, 0xfe]), Err(Unreadable::Form));
+        assert_eq!(from_http(None, b"\0\0\0"), Err(Unreadable::Form));
+    }
+
+    #[test]
+    fn what_is_readable_and_unknown_is_unusable() {
+        let read = |body: &Value| from_http(Some("application/json"), body.to_string().as_bytes());
+        assert_eq!(read(&json!({})), Ok(Incoming::Unusable("no_type")));
+        assert_eq!(read(&json!({"type": "url_verification"})), Ok(Incoming::Unusable("no_challenge")));
+        assert_eq!(read(&json!({"type": "app_rate_limited"})), Ok(Incoming::Unusable("app_rate_limited")));
+        assert_eq!(read(&json!({"type": "dance"})), Ok(Incoming::Unusable("unknown_interaction")));
+        assert_eq!(from_envelope("dance", &json!({})), Incoming::Unusable("unknown_envelope"));
+        assert_eq!(from_envelope("slash_commands", &Value::Null), Incoming::Unusable("no_team"));
+    }
+
+    #[test]
+    fn without_a_content_type_the_body_says_what_it_is() {
+        let body = br#"  {"type":"url_verification","challenge":"c"}"#;
+        assert_eq!(from_http(None, body), Ok(Incoming::Challenge("c".to_owned())));
+        assert_eq!(from_http(None, b"ssl_check=1"), Ok(Incoming::SslCheck));
+    }
+
+    #[test]
+    fn a_missing_key_is_made_of_the_content() {
+        let one = fingerprint(&json!({"text": "a"}));
+        assert_eq!(one, fingerprint(&json!({"text": "a"})));
+        assert_ne!(one, fingerprint(&json!({"text": "b"})));
+        assert_eq!(one.len(), "sha256:".len() + 64);
+    }
+}

@@ -1,0 +1,119 @@
+//! A person, as Slack describes them in `users.list` and in events.
+
+use chrono_tz::Tz;
+use serde_json::Value;
+
+use super::Fields;
+use crate::model::people::{Kind, Person, TeamId};
+
+/// Slackbot is everywhere and says nowhere that it is a bot.
+const SLACKBOT: &str = "USLACKBOT";
+
+/// Reads a person as seen from the workspace `home`; `None` when they have no id.
+pub(in crate::slack) fn person(user: &Value, home: &TeamId) -> Option<Person> {
+    let fields = Fields(user);
+    let id = fields.text("/id")?;
+    let name = ["/profile/display_name", "/profile/real_name", "/real_name", "/name"]
+        .into_iter()
+        .find_map(|pointer| fields.text(pointer));
+    Some(Person {
+        id: id.into(),
+        name: name.unwrap_or(id).to_owned(),
+        zone: fields.text("/tz").and_then(|zone| zone.parse().ok()).unwrap_or(Tz::UTC),
+        kind: kind(fields, id, home),
+        deactivated: fields.is_set("/deleted"),
+    })
+}
+
+fn kind(fields: Fields<'_>, id: &str, home: &TeamId) -> Kind {
+    if fields.is_set("/is_bot") || id == SLACKBOT {
+        Kind::Bot
+    } else if fields.is_set("/is_stranger") || is_foreign(fields, home) {
+        Kind::Stranger
+    } else if fields.is_set("/is_restricted") || fields.is_set("/is_ultra_restricted") {
+        Kind::Guest
+    } else {
+        Kind::Member
+    }
+}
+
+/// Whether somebody belongs to another workspace and not to this one. In an organisation of several workspaces a
+/// person names one of them, or the organisation, and lists the rest.
+fn is_foreign(fields: Fields<'_>, home: &TeamId) -> bool {
+    let Some(team) = fields.text("/team_id") else { return false };
+    let organisation = fields.text("/enterprise_user/enterprise_id");
+    let others = fields.0.pointer("/enterprise_user/teams").and_then(Value::as_array);
+    let is_listed = others.is_some_and(|teams| teams.iter().any(|team| team.as_str() == Some(home.as_str())));
+    team != home.as_str() && organisation != Some(team) && !is_listed
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn read(user: &Value) -> Person {
+        person(user, &"T1".into()).expect("a person")
+    }
+
+    #[test]
+    fn a_member_is_read() {
+        let user = json!({
+            "id": "U1", "team_id": "T1", "name": "ana.b", "real_name": "Ana Bauer", "tz": "Europe/Berlin",
+            "tz_offset": 7200, "deleted": false, "is_bot": false, "updated": 1_760_000_000,
+            "profile": {"display_name": "ana", "real_name": "Ana Bauer", "fields": null, "status_expiration": 0},
+        });
+        let expected = Person {
+            id: "U1".into(),
+            name: "ana".into(),
+            zone: Tz::Europe__Berlin,
+            kind: Kind::Member,
+            deactivated: false,
+        };
+        assert_eq!(read(&user), expected);
+    }
+
+    #[test]
+    fn the_best_name_there_is_is_taken() {
+        let name = |user: Value| read(&user).name;
+        assert_eq!(
+            name(json!({"id": "U1", "profile": {"display_name": "", "real_name": "Ana Bauer"}})),
+            "Ana Bauer"
+        );
+        assert_eq!(name(json!({"id": "U1", "real_name": "Ana", "name": "ana.b"})), "Ana");
+        assert_eq!(name(json!({"id": "U1", "name": "ana.b", "profile": null})), "ana.b");
+        assert_eq!(name(json!({"id": "U1"})), "U1");
+    }
+
+    #[test]
+    fn a_zone_that_nobody_knows_is_utc() {
+        for zone in [json!(null), json!(""), json!("Mars/Olympus"), json!(3)] {
+            assert_eq!(read(&json!({"id": "U1", "tz": zone})).zone, Tz::UTC);
+        }
+    }
+
+    #[test]
+    fn who_is_what() {
+        let kind = |user: Value| read(&user).kind;
+        assert_eq!(kind(json!({"id": "U1", "is_bot": true})), Kind::Bot);
+        assert_eq!(kind(json!({"id": "USLACKBOT", "is_bot": false})), Kind::Bot);
+        assert_eq!(kind(json!({"id": "U1", "is_stranger": true, "is_restricted": true})), Kind::Stranger);
+        assert_eq!(kind(json!({"id": "U1", "team_id": "T2"})), Kind::Stranger);
+        assert_eq!(kind(json!({"id": "U1", "is_restricted": true})), Kind::Guest);
+        assert_eq!(kind(json!({"id": "U1", "is_ultra_restricted": true})), Kind::Guest);
+        assert_eq!(kind(json!({"id": "U1", "team_id": null})), Kind::Member);
+        assert!(read(&json!({"id": "U1", "deleted": true})).deactivated);
+        assert_eq!(person(&json!({"name": "nobody"}), &"T1".into()), None);
+    }
+
+    #[test]
+    fn colleagues_in_an_organisation_are_not_strangers() {
+        let kind = |user: Value| read(&user).kind;
+        let enterprise = json!({"enterprise_id": "E1", "teams": ["T1", "T2"]});
+        assert_eq!(kind(json!({"id": "W1", "team_id": "E1", "enterprise_user": enterprise})), Kind::Member);
+        assert_eq!(kind(json!({"id": "W1", "team_id": "T2", "enterprise_user": enterprise})), Kind::Member);
+        let elsewhere = json!({"enterprise_id": "E1", "teams": ["T2"]});
+        assert_eq!(kind(json!({"id": "W1", "team_id": "T2", "enterprise_user": elsewhere})), Kind::Stranger);
+    }
+}

@@ -1,0 +1,106 @@
+//! Long text in pieces that Slack takes: cut where a reader would, never inside a mention or an escaped character.
+
+/// The longest thing that an escaped character is written as: `&amp;`.
+const ENTITY: usize = 5;
+
+/// The text in pieces of at most `limit` characters, cut at line ends where there are any, else at spaces. Blank
+/// pieces are left out, since Slack refuses them.
+pub(super) fn pieces(text: &str, limit: usize) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut rest = text;
+    while let Some(window) = too_long(rest, limit) {
+        let end = good_end(window);
+        found.push(&rest[..end]);
+        // The line end at which the cut was made is the gap between two sections now.
+        rest = rest[end..].strip_prefix(['\n', ' ']).unwrap_or(&rest[end..]);
+    }
+    found.push(rest);
+    found.retain(|piece| !piece.trim().is_empty());
+    found
+}
+
+/// The text itself when it fits, else as much as does, with an ellipsis.
+pub(super) fn cut(text: &str, limit: usize) -> String {
+    if too_long(text, limit).is_none() {
+        return text.to_owned();
+    }
+    let window = too_long(text, limit.saturating_sub(1)).unwrap_or(text);
+    format!("{}…", window[..safe_end(window)].trim_end())
+}
+
+/// The first `limit` characters when there are more than that.
+fn too_long(text: &str, limit: usize) -> Option<&str> {
+    text.char_indices().nth(limit).map(|(end, _)| &text[..end])
+}
+
+/// Where to end a piece that fills the window: at a line's end, at a space, or wherever nothing is torn.
+fn good_end(window: &str) -> usize {
+    let safe = &window[..safe_end(window)];
+    // A space may be inside a link's label, so a cut there must be safe, too.
+    ['\n', ' ']
+        .into_iter()
+        .filter_map(|gap| safe.rfind(gap))
+        .map(|end| safe_end(&safe[..end]))
+        .find(|end| *end > 0)
+        .unwrap_or(safe.len())
+}
+
+/// The end of the window, or before the mention or escaped character that the end would tear. What is longer than
+/// the whole window is torn after all, since a piece must not be empty.
+fn safe_end(window: &str) -> usize {
+    let mut end = window.len();
+    if let Some(open) = window.rfind('<')
+        && !window[open..].contains('>')
+    {
+        end = open;
+    }
+    if let Some(amp) = window[..end].rfind('&')
+        && end - amp < ENTITY
+        && !window[amp..end].contains(';')
+    {
+        end = amp;
+    }
+    if end == 0 { window.len() } else { end }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::model::text::{Markup, unescape};
+
+    #[test]
+    fn text_is_cut_at_line_ends_then_at_spaces_then_anywhere() {
+        assert_eq!(pieces("one\ntwo\nthree", 8), ["one\ntwo", "three"]);
+        assert_eq!(pieces("one two three", 8), ["one two", "three"]);
+        assert_eq!(pieces("onetwothree", 8), ["onetwoth", "ree"]);
+        assert_eq!(pieces(" \n", 8), [""; 0]);
+    }
+
+    #[test]
+    fn mentions_and_escaped_characters_stay_whole() {
+        assert_eq!(pieces("thanks <@U0123>", 10), ["thanks", "<@U0123>"]);
+        assert_eq!(pieces("abcdef&amp;gh", 8), ["abcdef", "&amp;gh"]);
+        assert_eq!(cut("abcdef&amp;gh", 9), "abcdef…");
+        assert_eq!(cut("abc", 3), "abc");
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_lost_torn_or_too_long(theirs in "[a-z&<> \n]{0,200}", limit in 8..40_usize) {
+            let markup = Markup::words(&theirs);
+            let found = pieces(markup.as_str(), limit);
+            let squeeze = |text: &str| text.split_whitespace().collect::<String>();
+            let told: String = found.iter().map(|piece| squeeze(&unescape(piece))).collect();
+            prop_assert_eq!(told, squeeze(&theirs));
+            for piece in found {
+                prop_assert!(piece.chars().count() <= limit);
+                // Whole pieces come back the same when they are read and written again.
+                let again = Markup::words(&unescape(piece));
+                prop_assert_eq!(again.as_str(), piece);
+            }
+            prop_assert!(cut(markup.as_str(), limit).chars().count() <= limit);
+        }
+    }
+}
