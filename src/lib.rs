@@ -4,3 +4,4 @@ pub mod config;
 pub mod logging;
 pub mod model;
 pub mod rituals;
+pub mod status;
