@@ -1,2 +1,7 @@
 //! Parses the arguments and hands over to [`rondo::cli`]; there is no logic here.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rondo::cli::main(std::env::args_os())
+}

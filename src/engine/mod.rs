@@ -7,13 +7,15 @@ pub mod outbox;
 
 use std::{collections::BTreeSet, sync::Arc};
 
+use chrono_tz::Tz;
+
 use crate::{
     model::{
         clock::Clock,
         entropy::Entropy,
         people::{TeamId, UserId},
     },
-    rituals::ritual::{Ritual, Visit},
+    rituals::ritual::{Ritual, Visit, World},
     slack::{Slack, pacing::Pacer},
     store::Store,
 };
@@ -37,6 +39,8 @@ pub struct Engine {
     pub bot: UserId,
     /// What the bot's token may do.
     pub scopes: Arc<BTreeSet<String>>,
+    /// The zone of people of whom none is known.
+    pub zone: Tz,
     /// All rituals.
     pub rituals: Arc<[Box<dyn Ritual>]>,
 }
@@ -49,13 +53,22 @@ impl Engine {
 
     /// A visit that a delivery causes.
     pub fn visit_of_delivery(&self, key: String) -> Visit {
-        let (store, entropy) = (self.store.clone(), self.entropy.clone());
-        Visit::of_delivery(store, entropy, self.team.clone(), self.bot.clone(), self.clock.now(), key)
+        Visit::new(self.world(), Some(key))
     }
 
     /// A visit that the engine causes.
     pub fn visit(&self) -> Visit {
-        let (store, entropy) = (self.store.clone(), self.entropy.clone());
-        Visit::of_engine(store, entropy, self.team.clone(), self.bot.clone(), self.clock.now())
+        Visit::new(self.world(), None)
+    }
+
+    fn world(&self) -> World {
+        World {
+            store: self.store.clone(),
+            entropy: self.entropy.clone(),
+            team: self.team.clone(),
+            bot: self.bot.clone(),
+            zone: self.zone,
+            now: self.clock.now(),
+        }
     }
 }

@@ -2,11 +2,9 @@
 
 use std::fmt;
 
-use chrono::NaiveDate;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use super::clock::Instant;
 
 macro_rules! slack_id {
     ($(#[$doc:meta])* $name:ident) => {
@@ -101,13 +99,6 @@ pub struct Person {
     pub kind: Kind,
     /// Whether their account is switched off.
     pub deactivated: bool,
-}
-
-impl Person {
-    /// The date on this person's wall at `now`.
-    pub fn local_date(&self, now: Instant) -> NaiveDate {
-        now.with_timezone(&self.zone).date_naive()
-    }
 }
 
 /// One mention in what somebody typed.

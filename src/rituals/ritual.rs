@@ -1,7 +1,11 @@
 //! The one trait: what a ritual is, and what it is given to work with.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::{
+    ops::Deref,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
+use chrono_tz::Tz;
 use futures_util::future::BoxFuture;
 
 use crate::{
@@ -66,8 +70,8 @@ pub struct CommandSpec {
     pub usage: &'static str,
 }
 
-/// What a ritual is given for one event.
-pub struct Visit {
+/// What there is at the instant of an event.
+pub struct World {
     /// The store.
     pub store: Store,
     /// The source of ids and seeds.
@@ -76,11 +80,26 @@ pub struct Visit {
     pub team: TeamId,
     /// The bot itself.
     pub bot: UserId,
+    /// The zone of people of whom none is known.
+    pub zone: Tz,
     /// The instant at which the event is handled: one for the whole visit.
     pub now: Instant,
+}
+
+/// What a ritual is given for one event.
+pub struct Visit {
+    world: World,
     /// The key of the delivery, when there is one: an effect's refusal has none.
     delivery: Option<String>,
     committed: AtomicBool,
+}
+
+impl Deref for Visit {
+    type Target = World;
+
+    fn deref(&self) -> &World {
+        &self.world
+    }
 }
 
 /// What became of what a ritual wanted to save.
@@ -93,22 +112,9 @@ pub enum Saved {
 }
 
 impl Visit {
-    /// A visit that a delivery causes.
-    pub fn of_delivery(
-        store: Store,
-        entropy: Entropy,
-        team: TeamId,
-        bot: UserId,
-        now: Instant,
-        delivery: String,
-    ) -> Visit {
-        let committed = AtomicBool::new(false);
-        Visit { store, entropy, team, bot, now, delivery: Some(delivery), committed }
-    }
-
-    /// A visit that the engine causes.
-    pub fn of_engine(store: Store, entropy: Entropy, team: TeamId, bot: UserId, now: Instant) -> Visit {
-        Visit { store, entropy, team, bot, now, delivery: None, committed: AtomicBool::new(false) }
+    /// A visit to this world, caused by the delivery of this key if there is one.
+    pub fn new(world: World, delivery: Option<String>) -> Visit {
+        Visit { world, delivery, committed: AtomicBool::new(false) }
     }
 
     /// Commits a unit together with the mark that this delivery was handled, and answers the reply that counts:

@@ -99,6 +99,11 @@ impl Store {
         self.ask("SELECT 1", Vec::new()).await.map(drop)
     }
 
+    /// Copies a SQLite database to a new file, consistent as of one instant, while others write.
+    pub async fn copy_to(&self, file: &str) -> Result<(), StoreError> {
+        self.ask("VACUUM INTO $1", vec![Value::from(file)]).await.map(drop)
+    }
+
     /// Closes the readers; the writer closes once all handles are gone.
     pub async fn close(&self) {
         self.pool.close().await;

@@ -12,7 +12,6 @@ use super::{
 };
 use crate::{
     model::{
-        clock::Instant,
         effect::{Doubt, Effect, Lane, Origin, Target, Work},
         event::Reply,
         failure::Failure,
@@ -70,7 +69,7 @@ impl Kudos {
         draft: &Draft,
     ) -> Result<Reply, Failure> {
         let mut directory = self.look_up(visit, giver.user, draft).await?;
-        let local_date = local_date(directory.get(giver.user), visit.now);
+        let local_date = local_date(directory.get(giver.user), visit);
         let planned = match self.members_of_groups(visit, draft).await? {
             Ok(members) => {
                 directory.extend(visit.store.people(&visit.team, &members).await?);
@@ -240,7 +239,7 @@ impl Kudos {
     /// The date on a giver's wall, as the store writes it.
     pub(super) async fn giver_date(&self, visit: &Visit, giver: &UserId) -> Result<String, Failure> {
         let known = visit.store.people(&visit.team, std::slice::from_ref(giver)).await?;
-        Ok(local_date(known.get(giver), visit.now))
+        Ok(local_date(known.get(giver), visit))
     }
 }
 
@@ -286,9 +285,10 @@ pub(super) fn respond(visit: &Visit, key: String, url: String, message: Message,
     }
 }
 
-/// Somebody whom the directory has not met yet is taken to live in UTC.
-fn local_date(person: Option<&Person>, now: Instant) -> String {
-    person.map_or_else(|| now.date_naive(), |person| person.local_date(now)).to_string()
+/// Somebody whom the directory has not met yet is taken to live in the configured zone.
+fn local_date(person: Option<&Person>, visit: &Visit) -> String {
+    let zone = person.map_or(visit.zone, |person| person.zone);
+    visit.now.with_timezone(&zone).date_naive().to_string()
 }
 
 fn form_error(about: About, line: &str) -> Reply {

@@ -33,6 +33,27 @@ pub struct Settings {
     pub undo_minutes: u32,
 }
 
+impl Settings {
+    /// The first key that is out of range, and how to mend it.
+    pub fn fault(&self) -> Option<(&'static str, String)> {
+        const MOST_A_DAY: u32 = 1_000;
+        const MINUTES_OF_A_DAY: u32 = 24 * 60;
+        if self.daily_allowance > MOST_A_DAY {
+            return Some((
+                "daily_allowance",
+                format!("write a number from 1 to {MOST_A_DAY}, or 0 for no limit"),
+            ));
+        }
+        if self.undo_minutes > MINUTES_OF_A_DAY {
+            return Some((
+                "undo_minutes",
+                format!("write a number from 1 to {MINUTES_OF_A_DAY}, or 0 for no undo"),
+            ));
+        }
+        None
+    }
+}
+
 impl Default for Settings {
     fn default() -> Settings {
         Settings { daily_allowance: 10, reason_required: true, undo_minutes: 10 }

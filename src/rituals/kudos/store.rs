@@ -235,6 +235,12 @@ pub struct LedgerLine {
     pub undone_at: Option<String>,
 }
 
+impl LedgerLine {
+    /// The names of the columns, in their order.
+    pub const COLUMNS: [&'static str; 8] =
+        ["gift_id", "given_at", "local_date", "giver", "receiver", "channel", "reason", "undone_at"];
+}
+
 /// A page of the ledger behind a gift and receiver, oldest first; gifts given at `since` or later.
 pub async fn ledger(
     store: &Store,

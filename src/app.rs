@@ -1,0 +1,319 @@
+//! Puts the parts together: the store, Slack, the engine's loops and the doors; starts them and drains them.
+
+use std::{
+    io,
+    net::SocketAddr,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
+
+use axum::Router;
+use futures_util::FutureExt as _;
+use secrecy::ExposeSecret as _;
+use tokio::{
+    net::TcpListener,
+    sync::watch,
+    task::{JoinHandle, JoinSet},
+};
+
+use crate::{
+    config::{Config, ConfigError},
+    engine::{Engine, dispatch::Dispatch, nightly, outbox::Outbox},
+    model::{clock::Clock, entropy::Entropy},
+    rituals,
+    slack::{
+        self, CallError, Handled, Handler, HttpDoor, Identity, SigningSecret, Slack, SocketDoor,
+        pacing::Pacer,
+    },
+    status::{self, Metrics, Part, Readiness},
+    store::{Opening, Store, StoreError},
+};
+
+/// How long what is in hand at a shutdown may take.
+const DRAIN: Duration = Duration::from_secs(10);
+/// How many Socket Mode connections are held: one can be refreshed while the other serves.
+const SOCKETS: usize = 2;
+/// How often gauges are brought up to date.
+const GAUGES_EVERY: chrono::Duration = chrono::Duration::seconds(5);
+
+/// Why the bot did not start. Each is one line with the way to mend it.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Something is missing in the configuration.
+    #[error("{0}")]
+    Config(#[from] ConfigError),
+    /// The store is not to be had.
+    #[error("{0}")]
+    Store(#[from] StoreError),
+    /// The address is taken, or not ours.
+    #[error("cannot listen on {0} ({1}): set RONDO_LISTEN to a free address")]
+    Listen(SocketAddr, io::Error),
+    /// Slack refuses the token.
+    #[error(
+        "Slack refuses SLACK_BOT_TOKEN ({0}): copy the Bot User OAuth Token (xoxb-…) of the installed app, \
+         under OAuth & Permissions"
+    )]
+    Token(String),
+    /// Something that cannot be mended by a setting.
+    #[error("{0:#}")]
+    Other(anyhow::Error),
+}
+
+/// What the bot is started with.
+pub struct App {
+    /// The configuration.
+    pub config: Config,
+    /// The time.
+    pub clock: Clock,
+    /// The source of ids and seeds.
+    pub entropy: Entropy,
+    /// The store.
+    pub store: Store,
+    /// Slack.
+    pub slack: Slack,
+}
+
+/// The bot, connected: everything that the doors and the loops share.
+#[derive(Clone)]
+pub struct Bot {
+    /// What every part works with.
+    pub engine: Engine,
+    /// Takes deliveries.
+    pub dispatch: Dispatch,
+    /// Does effects.
+    pub outbox: Outbox,
+}
+
+impl App {
+    /// Opens the store and prepares the client; nothing is sent yet.
+    pub async fn open(config: Config, clock: Clock, entropy: Entropy) -> Result<App, StartError> {
+        let settings = slack::Settings {
+            api_url: config.slack.api_url.clone(),
+            bot_token: config.bot_token()?.clone(),
+            app_token: config.slack.app_token.clone(),
+            call_timeout: config.slack.call_timeout,
+        };
+        let slack = Slack::new(settings).map_err(StartError::Other)?;
+        let store = Store::open(config.store.url.expose_secret(), Opening::ToRun).await?;
+        Ok(App { config, clock, entropy, store, slack })
+    }
+
+    /// Asks Slack who the bot is, makes the database its workspace's, and puts the engine together. While Slack is
+    /// away it keeps asking.
+    pub async fn connect(&self) -> Result<Bot, StartError> {
+        let identity = self.identity().await?;
+        let now = self.clock.now();
+        self.store.claim_workspace(&identity.team, &identity.team_name, &identity.bot_user, now).await?;
+        tracing::info!(team = %identity.team, name = identity.team_name, bot = %identity.bot_user, "connected to Slack");
+        Ok(self.bot(identity))
+    }
+
+    async fn identity(&self) -> Result<Identity, StartError> {
+        let mut pause = chrono::Duration::seconds(1);
+        loop {
+            let error = match self.slack.identity().await {
+                Ok(identity) => return Ok(identity),
+                Err(CallError::Refused { error, .. }) if is_about_token(&error) => {
+                    return Err(StartError::Token(error));
+                }
+                Err(error) => error,
+            };
+            tracing::warn!(%error, retry_in_seconds = pause.num_seconds(), "Slack does not say who the bot is; trying again");
+            self.clock.sleep_until(self.clock.now() + pause).await;
+            pause = (pause * 2).min(chrono::Duration::seconds(60));
+        }
+    }
+
+    fn bot(&self, identity: Identity) -> Bot {
+        let rituals = rituals::all(self.config.rituals());
+        let engine = Engine {
+            store: self.store.clone(),
+            slack: self.slack.clone(),
+            pacer: Arc::new(Pacer::new(self.clock.now())),
+            clock: self.clock.clone(),
+            entropy: self.entropy.clone(),
+            team: identity.team,
+            bot: identity.bot_user,
+            scopes: Arc::new(identity.scopes),
+            zone: self.config.people.zone,
+            rituals: rituals.into(),
+        };
+        Bot {
+            dispatch: Dispatch::new(engine.clone(), self.config.commands.rondo.clone()),
+            outbox: Outbox::new(engine.clone(), self.config.slack.call_timeout),
+            engine,
+        }
+    }
+
+    /// Runs until the shutdown is said. `ready` is called once with the address, when a door is open.
+    pub async fn run(self, shutdown: watch::Receiver<bool>, ready: impl FnOnce(SocketAddr)) -> Result<(), StartError> {
+        let doors = Doors::open(&self, shutdown.clone()).await?;
+        let mut stopped = shutdown.clone();
+        let bot = tokio::select! {
+            bot = self.connect() => bot?,
+            _ = stopped.wait_for(|stop| *stop) => return doors.close().await,
+        };
+        let mut loops = JoinSet::new();
+        loops.spawn(bot.outbox.clone().run(shutdown.clone()));
+        loops.spawn(nightly::run(bot.engine.clone(), shutdown.clone()));
+        loops.spawn(gauges(bot.engine.clone(), doors.metrics.clone(), shutdown.clone()));
+        let socket = doors.admit(bot, shutdown.clone());
+        ready(doors.address);
+        // A sender that is gone is a shutdown, too.
+        let _ = stopped.wait_for(|stop| *stop).await;
+        tracing::info!("stopping: what is in hand is finished");
+        let drained = tokio::time::timeout(DRAIN, async {
+            if let Some(socket) = socket {
+                let _ = socket.await;
+            }
+            while loops.join_next().await.is_some() {}
+        });
+        if drained.await.is_err() {
+            tracing::warn!("some work was still in hand after {} s; it goes on at the next start", DRAIN.as_secs());
+        }
+        doors.close().await?;
+        self.store.close().await;
+        Ok(())
+    }
+}
+
+/// The doors, and what stands beside them: health and metrics.
+pub struct Doors {
+    /// Where HTTP is served.
+    pub address: SocketAddr,
+    metrics: Metrics,
+    admitted: Arc<OnceLock<Bot>>,
+    socket: Option<SocketDoor>,
+    servers: Vec<JoinHandle<io::Result<()>>>,
+}
+
+impl Doors {
+    /// Listens. Until somebody is [admitted](Doors::admit), Slack is told to come again.
+    pub async fn open(app: &App, shutdown: watch::Receiver<bool>) -> Result<Doors, StartError> {
+        let config = &app.config;
+        let configured = config.doors()?;
+        let admitted: Arc<OnceLock<Bot>> = Arc::default();
+        let handle = handler(admitted.clone());
+        let socket = configured.socket.map(|_| SocketDoor::new(app.slack.clone(), handle.clone(), app.entropy.clone(), SOCKETS));
+        let metrics = Metrics::install().map_err(|error| StartError::Other(error.into()))?;
+        let status = status::routes(readiness(app, admitted.clone(), socket.as_ref()), metrics.clone());
+        let mut slack_routes = Router::new();
+        if let Some(secret) = configured.http {
+            let secret = SigningSecret::new(secret).map_err(|error| StartError::Other(error.into()))?;
+            slack_routes = slack::http::routes(HttpDoor { secret, clock: app.clock.clone(), handle });
+        }
+        let mut servers = Vec::new();
+        let (routes, beside) = match config.http.admin_listen {
+            Some(address) => (slack_routes, Some((address, status))),
+            None => (slack_routes.merge(status), None),
+        };
+        if let Some((address, status)) = beside {
+            servers.push(serve(listen(address).await?, status, shutdown.clone()));
+        }
+        let listener = listen(config.http.listen).await?;
+        let address = listener.local_addr().map_err(|error| StartError::Listen(config.http.listen, error))?;
+        servers.push(serve(listener, routes, shutdown));
+        Ok(Doors { address, metrics, admitted, socket, servers })
+    }
+
+    /// Lets deliveries through to the bot, and opens Socket Mode where it is configured.
+    pub fn admit(&self, bot: Bot, shutdown: watch::Receiver<bool>) -> Option<JoinHandle<()>> {
+        // There is one bot a process; a second one would have nothing to do.
+        let _ = self.admitted.set(bot);
+        let socket = self.socket.clone()?;
+        Some(tokio::spawn(socket.run(shutdown)))
+    }
+
+    async fn close(self) -> Result<(), StartError> {
+        for server in self.servers {
+            if tokio::time::timeout(DRAIN, server).await.is_err() {
+                tracing::warn!("a client kept its HTTP connection open; it is cut");
+            }
+        }
+        Ok(())
+    }
+}
+
+fn handler(admitted: Arc<OnceLock<Bot>>) -> Handler {
+    Arc::new(move |delivery| match admitted.get() {
+        Some(bot) => {
+            let dispatch = bot.dispatch.clone();
+            async move { dispatch.handle(delivery).await }.boxed()
+        }
+        None => std::future::ready(Handled::Busy).boxed(),
+    })
+}
+
+fn readiness(app: &App, admitted: Arc<OnceLock<Bot>>, socket: Option<&SocketDoor>) -> Readiness {
+    let store = app.store.clone();
+    let socket = socket.map(SocketDoor::health);
+    Readiness::new(move || {
+        let (store, connected, socket) = (store.clone(), admitted.get().is_some(), socket.clone());
+        async move {
+            let store = match store.ping().await {
+                Ok(()) => Part::ready("store"),
+                Err(error) => Part::waiting("store", error.to_string()),
+            };
+            let slack = if connected {
+                Part::ready("slack")
+            } else {
+                Part::waiting("slack", "Slack has not said who the bot is; the bot keeps asking")
+            };
+            let door = match socket {
+                Some(socket) if socket.open() == 0 => {
+                    Part::waiting("door", "no Socket Mode connection is open; the bot keeps trying")
+                }
+                _ => Part::ready("door"),
+            };
+            vec![store, slack, door]
+        }
+    })
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
+    TcpListener::bind(address).await.map_err(|error| StartError::Listen(address, error))
+}
+
+fn serve(listener: TcpListener, routes: Router, mut shutdown: watch::Receiver<bool>) -> JoinHandle<io::Result<()>> {
+    let stopped = async move {
+        // A sender that is gone is a shutdown, too.
+        let _ = shutdown.wait_for(|stop| *stop).await;
+    };
+    tokio::spawn(async move { axum::serve(listener, routes).with_graceful_shutdown(stopped).await })
+}
+
+/// Brings what goes up and down up to date until the shutdown.
+async fn gauges(engine: Engine, metrics: Metrics, mut shutdown: watch::Receiver<bool>) {
+    let mut upkeep = tokio::time::interval(status::UPKEEP_EVERY);
+    let mut next = engine.clock.now();
+    loop {
+        tokio::select! {
+            _ = upkeep.tick() => metrics.upkeep(),
+            () = engine.clock.sleep_until(next) => {
+                measure(&engine).await;
+                next = engine.clock.now() + GAUGES_EVERY;
+            }
+            _ = shutdown.wait_for(|stop| *stop) => return,
+        }
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a gauge is a floating-point number, and these are small")]
+async fn measure(engine: &Engine) {
+    match engine.store.outbox_depth(engine.clock.now()).await {
+        Ok(depth) => {
+            metrics::gauge!("rondo_outbox_waiting").set(depth.waiting as f64);
+            metrics::gauge!("rondo_outbox_oldest_seconds").set(depth.oldest.num_milliseconds() as f64 / 1_000.0);
+            metrics::gauge!("rondo_outbox_dead").set(depth.dead as f64);
+        }
+        Err(error) => tracing::warn!(%error, "the outbox could not be measured"),
+    }
+}
+
+/// Whether an error of Slack's says that the token is at fault, so that asking again would not help.
+pub fn is_about_token(error: &str) -> bool {
+    matches!(
+        error,
+        "invalid_auth" | "not_authed" | "account_inactive" | "token_revoked" | "token_expired" | "not_allowed_token_type"
+    )
+}

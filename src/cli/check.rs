@@ -1,0 +1,182 @@
+//! `rondo check`: one line for each thing that must be right, with the way to mend it.
+
+use std::process::ExitCode;
+
+use secrecy::ExposeSecret as _;
+
+use super::{Ended, print};
+use crate::{
+    app::is_about_token,
+    config::Config,
+    manifest,
+    model::{
+        clock::{Clock, Instant},
+        people::TeamId,
+    },
+    rituals,
+    slack::{CallError, Identity, Settings, Slack},
+    store::{Opening, Store},
+};
+
+/// What a line says.
+enum Verdict {
+    Ok(String),
+    Warn(String),
+    Fail(String),
+}
+
+/// By how much the machine's clock may differ from Slack's before signatures are in danger, in seconds.
+const SKEW_WARNS: i64 = 30;
+const SKEW_FAILS: i64 = 240;
+
+pub(super) async fn run(config: &Config) -> Result<ExitCode, Ended> {
+    let mut failed = false;
+    let mut say = |what: &str, verdict: Verdict| {
+        let (word, text) = match verdict {
+            Verdict::Ok(text) => ("ok", text),
+            Verdict::Warn(text) => ("warn", text),
+            Verdict::Fail(text) => {
+                failed = true;
+                ("fail", text)
+            }
+        };
+        print(&format!("{word:<4} {what}: {text}"))
+    };
+    say("configuration", configuration(config))?;
+    let identity = match client(config) {
+        Ok(slack) => {
+            let identity = slack.identity().await;
+            say("bot token", bot_token(&identity))?;
+            if let Ok(identity) = &identity {
+                for (what, verdict) in scopes(config, identity) {
+                    say(what, verdict)?;
+                }
+            }
+            if config.slack.app_token.is_some() {
+                say("app token", app_token(&slack).await)?;
+            }
+            say("clock", clock(slack.time().await, Clock::machine().now()))?;
+            identity.ok()
+        }
+        Err(error) => {
+            say("bot token", Verdict::Fail(error))?;
+            None
+        }
+    };
+    for (what, verdict) in store(config, identity.map(|identity| identity.team)).await {
+        say(what, verdict)?;
+    }
+    say("zone data", Verdict::Ok(format!("IANA {}", chrono_tz::IANA_TZDB_VERSION)))?;
+    Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+fn configuration(config: &Config) -> Verdict {
+    let file = config.file.as_ref().map_or_else(|| "environment only".to_owned(), |file| file.display().to_string());
+    match config.doors() {
+        Ok(doors) => {
+            let door = match (doors.socket.is_some(), doors.http.is_some()) {
+                (true, true) => "Socket Mode and HTTP",
+                (true, false) => "Socket Mode",
+                _ => "HTTP",
+            };
+            Verdict::Ok(format!("{file}; Slack comes in by {door}"))
+        }
+        Err(error) => Verdict::Fail(error.to_string()),
+    }
+}
+
+fn client(config: &Config) -> Result<Slack, String> {
+    let settings = Settings {
+        api_url: config.slack.api_url.clone(),
+        bot_token: config.bot_token().map_err(|error| error.to_string())?.clone(),
+        app_token: config.slack.app_token.clone(),
+        call_timeout: config.slack.call_timeout,
+    };
+    Slack::new(settings).map_err(|error| format!("{error:#}"))
+}
+
+fn bot_token(identity: &Result<Identity, CallError>) -> Verdict {
+    match identity {
+        Ok(identity) => {
+            Verdict::Ok(format!("{} in the workspace {} ({})", identity.bot_user, identity.team_name, identity.team))
+        }
+        Err(CallError::Refused { error, .. }) if is_about_token(error) => Verdict::Fail(format!(
+            "Slack refuses SLACK_BOT_TOKEN ({error}): copy the Bot User OAuth Token of the installed app anew"
+        )),
+        Err(error) => Verdict::Fail(format!("{error}: check SLACK_API_URL and the way out of this network")),
+    }
+}
+
+fn scopes(config: &Config, identity: &Identity) -> Vec<(&'static str, Verdict)> {
+    let rituals = rituals::all(config.rituals());
+    let missing = |wanted: &mut dyn Iterator<Item = &'static str>| {
+        wanted.filter(|scope| !identity.scopes.contains(*scope)).collect::<Vec<_>>().join(", ")
+    };
+    let needed = missing(&mut manifest::required_scopes(&rituals).into_iter());
+    let surer = missing(&mut manifest::RECONCILIATION.into_iter());
+    let needed = if needed.is_empty() {
+        Verdict::Ok("all that the rituals need".to_owned())
+    } else {
+        Verdict::Fail(format!("missing {needed}: add them under OAuth & Permissions and install the app anew"))
+    };
+    let surer = if surer.is_empty() {
+        Verdict::Ok("a message whose confirmation was lost is looked for before it is sent again".to_owned())
+    } else {
+        Verdict::Warn(format!(
+            "missing {surer}: without them an announcement whose confirmation was lost is given up, not looked for"
+        ))
+    };
+    vec![("scopes", needed), ("history scopes", surer)]
+}
+
+async fn app_token(slack: &Slack) -> Verdict {
+    match slack.open_socket().await {
+        Ok(_) => Verdict::Ok("Socket Mode can be opened".to_owned()),
+        Err(CallError::Refused { error, .. }) => Verdict::Fail(format!(
+            "Slack refuses SLACK_APP_TOKEN ({error}): make an app-level token with the scope connections:write, \
+             and switch Socket Mode on"
+        )),
+        Err(error) => Verdict::Fail(error.to_string()),
+    }
+}
+
+fn clock(slack: Result<Instant, CallError>, here: Instant) -> Verdict {
+    match slack {
+        Ok(there) => match (here - there).num_seconds() {
+            apart if apart.abs() >= SKEW_FAILS => Verdict::Fail(format!(
+                "this machine and Slack are {apart} s apart, and signed requests will be refused: set the clock by NTP"
+            )),
+            apart if apart.abs() >= SKEW_WARNS => {
+                Verdict::Warn(format!("this machine and Slack are {apart} s apart: set the clock by NTP"))
+            }
+            _ => Verdict::Ok(format!("{} UTC, as at Slack", here.format("%Y-%m-%d %H:%M:%S"))),
+        },
+        Err(error) => Verdict::Warn(format!("cannot be compared with Slack's ({error})")),
+    }
+}
+
+async fn store(config: &Config, team: Option<TeamId>) -> Vec<(&'static str, Verdict)> {
+    let store = match Store::open(config.store.url.expose_secret(), Opening::Beside).await {
+        Ok(store) => store,
+        Err(error) => return vec![("database", Verdict::Fail(error.to_string()))],
+    };
+    let belongs = match (store.workspace().await, team) {
+        (Err(error), _) => Verdict::Fail(error.to_string()),
+        (Ok(Some(known)), Some(team)) if known != team => Verdict::Fail(format!(
+            "it belongs to the workspace {known} and the token to {team}: set DATABASE_URL to a database of its own"
+        )),
+        (Ok(known), _) => {
+            let whose = known.map_or_else(|| "new".to_owned(), |team| format!("of the workspace {team}"));
+            Verdict::Ok(format!("{:?}, up to date, {whose}", store.engine()))
+        }
+    };
+    let outbox = match store.outbox_depth(Clock::machine().now()).await {
+        Ok(depth) if depth.dead > 0 => Verdict::Warn(format!(
+            "{} given up: `rondo outbox` shows why, `rondo outbox retry` sends them again",
+            depth.dead
+        )),
+        Ok(depth) => Verdict::Ok(format!("{} waiting, none given up", depth.waiting)),
+        Err(error) => Verdict::Fail(error.to_string()),
+    };
+    vec![("database", belongs), ("outbox", outbox)]
+}

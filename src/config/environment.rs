@@ -1,0 +1,38 @@
+//! The environment variables as a value, so that a test can pass its own.
+
+use std::{collections::BTreeMap, fmt};
+
+/// Environment variables, read once. Only the names show when it is printed, since values may be secrets.
+#[derive(Clone, Default)]
+pub struct Environment {
+    variables: BTreeMap<String, String>,
+}
+
+impl Environment {
+    /// What this process was started with. A value that is not Unicode is kept with marks in place of
+    /// what cannot be read, so that whoever checks it refuses it rather than takes it for unset.
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+    pub fn of_process() -> Environment {
+        std::env::vars_os()
+            .map(|(name, value)| (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned()))
+            .collect()
+    }
+
+    /// The variable's value; an empty one counts as unset.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.variables.get(name).map(|value| value.trim()).filter(|value| !value.is_empty())
+    }
+}
+
+impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Environment {
+    fn from_iter<I: IntoIterator<Item = (N, V)>>(variables: I) -> Environment {
+        let variables = variables.into_iter().map(|(name, value)| (name.into(), value.into()));
+        Environment { variables: variables.collect() }
+    }
+}
+
+impl fmt::Debug for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.variables.keys()).finish()
+    }
+}

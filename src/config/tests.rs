@@ -1,0 +1,338 @@
+//! Each mistake somebody can make in a configuration, with the one line they are told.
+
+use std::path::PathBuf;
+
+use secrecy::ExposeSecret;
+use tempfile::TempDir;
+
+use super::*;
+
+const BOT: &str = "xoxb-1-hush";
+const APP: &str = "xapp-1-hush";
+
+fn env(variables: &[(&str, &str)]) -> Environment {
+    variables.iter().copied().collect()
+}
+
+/// A folder with a file in it.
+fn folder(name: &str, text: &str) -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(&path, text).unwrap();
+    (folder, path)
+}
+
+/// The configuration of this file's text, with the file's folder cut out of an error.
+fn load(toml: &str, variables: &[(&str, &str)]) -> Result<Config, String> {
+    let (folder, path) = folder("rondo.toml", toml);
+    let here = format!("{}/", folder.path().display());
+    Config::load(Some(&path), &env(variables)).map_err(|error| error.to_string().replace(&here, ""))
+}
+
+fn refusal(toml: &str, variables: &[(&str, &str)]) -> String {
+    let told = load(toml, variables).expect_err("this configuration is faulty");
+    assert!(!told.contains('\n'), "one line: {told}");
+    assert!(!told.contains("hush"), "no secret: {told}");
+    told
+}
+
+#[test]
+fn nothing_set_gives_the_defaults() {
+    let config = load("", &[]).unwrap();
+    assert_eq!(config.slack.api_url, "https://slack.com/api");
+    assert_eq!(config.slack.call_timeout, Duration::from_secs(10));
+    assert_eq!(config.store.url.expose_secret(), "sqlite:rondo.db");
+    assert_eq!(config.http.listen.to_string(), "127.0.0.1:3000");
+    assert_eq!(config.http.admin_listen, None);
+    assert_eq!(config.log.filter, "info");
+    assert_eq!(config.log.format, Format::Text);
+    assert_eq!(config.commands.all(), [("kudos", "/kudos"), ("rondo", "/rondo")]);
+    assert_eq!(config.people.zone, Tz::UTC);
+    assert_eq!(config.kudos, kudos::Settings::default());
+}
+
+#[test]
+fn the_environment_overrides_the_file() {
+    let toml =
+        "[http]\nlisten = \"127.0.0.1:1\"\nadmin_listen = \"127.0.0.1:2\"\n[store]\nurl = \"sqlite:file.db\"";
+    let config =
+        load(toml, &[("RONDO_LISTEN", "0.0.0.0:9"), ("DATABASE_URL", "postgres://host/rondo")]).unwrap();
+    assert_eq!(config.http.listen.to_string(), "0.0.0.0:9");
+    assert_eq!(config.http.admin_listen.unwrap().to_string(), "127.0.0.1:2");
+    assert_eq!(config.store.url.expose_secret(), "postgres://host/rondo");
+}
+
+#[test]
+fn an_empty_variable_counts_as_unset() {
+    let config =
+        load("[http]\nlisten = \"127.0.0.1:1\"", &[("RONDO_LISTEN", " "), ("SLACK_BOT_TOKEN", "")]).unwrap();
+    assert_eq!(config.http.listen.to_string(), "127.0.0.1:1");
+    assert!(config.slack.bot_token.is_none());
+}
+
+#[test]
+fn a_ritual_has_its_own_section() {
+    assert_eq!(load("[kudos]\ndaily_allowance = 0", &[]).unwrap().kudos.daily_allowance, 0);
+}
+
+#[test]
+fn the_file_is_named_or_found() {
+    let (folder, usual) = folder("config/rondo.toml", "");
+    let named = env(&[("RONDO_CONFIG", "/elsewhere/rondo.toml")]);
+    assert_eq!(find(None, &env(&[]), folder.path()), Some(usual));
+    assert_eq!(find(None, &named, folder.path()), Some(PathBuf::from("/elsewhere/rondo.toml")));
+    assert_eq!(find(Some(Path::new("mine.toml")), &named, folder.path()), Some(PathBuf::from("mine.toml")));
+    assert_eq!(
+        find(None, &env(&[]), &folder.path().join("config")),
+        Some(folder.path().join("config/rondo.toml"))
+    );
+    assert_eq!(find(None, &env(&[]), &folder.path().join("none")), None);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_named() {
+    let missing =
+        Config::load(None, &env(&[("RONDO_CONFIG", "/nowhere/rondo.toml")])).unwrap_err().to_string();
+    assert!(
+        missing.starts_with("the configuration /nowhere/rondo.toml cannot be read (No such file"),
+        "{missing}"
+    );
+}
+
+#[test]
+fn a_misspelt_key_is_told_with_its_neighbour() {
+    let told = refusal("\n[kudos]\n\ndaily_alowance = 3", &[]);
+    assert_eq!(
+        told,
+        "rondo.toml:4: there is no key \"daily_alowance\" in [kudos]: did you mean \"daily_allowance\"?"
+    );
+    let told = refusal("[kudo]\ndaily_allowance = 3", &[]);
+    assert_eq!(told, "rondo.toml:1: there is no section [kudo]: did you mean [kudos]?");
+    let told = refusal("[slack]\nbot_token = \"xoxb-hush\"", &[]);
+    assert_eq!(
+        told,
+        "rondo.toml:2: there is no key \"bot_token\" in [slack]: did you mean \"bot_token_file\"?"
+    );
+    let told = refusal("[commands]\ncoffee = \"/coffee\"", &[]);
+    assert_eq!(told, "rondo.toml:2: there is no key \"coffee\" in [commands]: there is \"kudos\", \"rondo\"");
+}
+
+#[test]
+fn a_value_of_the_wrong_kind_is_told_without_the_value() {
+    let told = refusal("[kudos]\ndaily_allowance = \"hush\"", &[]);
+    assert_eq!(told, "rondo.toml:2: kudos.daily_allowance does not fit: write a whole number, 0 or more");
+    let told = refusal("[kudos]\ndaily_allowance = -1", &[]);
+    assert_eq!(told, "rondo.toml:2: kudos.daily_allowance does not fit: write a whole number, 0 or more");
+    let told = refusal("[kudos]\nreason_required = 1", &[]);
+    assert_eq!(told, "rondo.toml:2: kudos.reason_required does not fit: write true or false");
+    let told = refusal("[store]\nurl = 5", &[]);
+    assert_eq!(told, "rondo.toml:2: store.url does not fit: write a text in double quotes");
+    let told = refusal("store = \"hush\"", &[]);
+    assert_eq!(told, "rondo.toml:1: store does not fit: write it as a section, in square brackets");
+}
+
+#[test]
+fn what_is_not_toml_is_told_with_its_line() {
+    let told = refusal("[slack]\nbot_token_file = xoxb-hush", &[]);
+    assert!(told.starts_with("rondo.toml:2: this is not TOML (string values must be quoted"), "{told}");
+    let told = refusal("[store]\nurl = \"sqlite:a\"\nurl = \"sqlite:b\"", &[]);
+    assert_eq!(told, "rondo.toml:3: this key is set twice: keep one of them");
+}
+
+#[test]
+fn numbers_have_a_range() {
+    let told = refusal("[kudos]\ndaily_allowance = 100000", &[]);
+    assert_eq!(
+        told,
+        "kudos.daily_allowance in rondo.toml is out of range: write a number from 1 to 1000, or 0 for no limit"
+    );
+    let told = refusal("[kudos]\nundo_minutes = 1441", &[]);
+    assert!(told.starts_with("kudos.undo_minutes in rondo.toml is out of range"), "{told}");
+    let told = refusal("[slack]\ncall_timeout_seconds = 0", &[]);
+    assert_eq!(told, "slack.call_timeout_seconds in rondo.toml is 0: write a number from 1 to 60");
+}
+
+#[test]
+fn a_zone_is_an_iana_name() {
+    assert_eq!(load("[people]\nzone = \"Europe/Berlin\"", &[]).unwrap().people.zone, Tz::Europe__Berlin);
+    let told = refusal("[people]\nzone = \"Europe/Berlyn\"", &[]);
+    assert_eq!(
+        told,
+        "people.zone in rondo.toml is \"Europe/Berlyn\", which is no time zone: did you mean Europe/Berlin?"
+    );
+    assert!(refusal("[people]\nzone = \"+02:00\"", &[]).ends_with("write one like Europe/Berlin"));
+}
+
+#[test]
+fn tokens_are_told_apart() {
+    let told = refusal("", &[("SLACK_BOT_TOKEN", APP), ("SLACK_APP_TOKEN", BOT)]);
+    assert_eq!(
+        told,
+        "SLACK_BOT_TOKEN and SLACK_APP_TOKEN are swapped: the bot token begins with xoxb-, the app-level token with xapp-"
+    );
+    let told = refusal("", &[("SLACK_BOT_TOKEN", "xoxp-hush")]);
+    assert!(told.starts_with("SLACK_BOT_TOKEN must begin with xoxb- but holds a user token: copy"), "{told}");
+    let told = refusal("", &[("SLACK_BOT_TOKEN", BOT), ("SLACK_APP_TOKEN", "hush")]);
+    assert!(
+        told.starts_with("SLACK_APP_TOKEN must begin with xapp- but holds something else: make"),
+        "{told}"
+    );
+    let told = refusal("", &[("SLACK_BOT_TOKEN", "xoxb-1 hush")]);
+    assert!(told.starts_with("SLACK_BOT_TOKEN holds a space"), "{told}");
+}
+
+#[test]
+fn a_secret_may_come_from_a_file() {
+    let (_folder, path) = folder("token", "  xoxb-from-a-file\n");
+    let path = path.display().to_string();
+    let config = load("", &[("SLACK_BOT_TOKEN_FILE", path.as_str())]).unwrap();
+    assert_eq!(config.bot_token().unwrap().expose_secret(), "xoxb-from-a-file");
+    let toml = format!("[slack]\nbot_token_file = '{path}'");
+    assert_eq!(load(&toml, &[]).unwrap().bot_token().unwrap().expose_secret(), "xoxb-from-a-file");
+    let overridden = load(&toml, &[("SLACK_BOT_TOKEN", BOT)]).unwrap();
+    assert_eq!(overridden.bot_token().unwrap().expose_secret(), BOT);
+    let told = refusal("", &[("SLACK_BOT_TOKEN", BOT), ("SLACK_BOT_TOKEN_FILE", &path)]);
+    assert_eq!(told, "SLACK_BOT_TOKEN and SLACK_BOT_TOKEN_FILE are both set: keep one of them");
+}
+
+#[test]
+fn a_file_without_its_secret_is_told() {
+    let (_folder, path) = folder("empty", " \n");
+    let path = path.display().to_string();
+    let told = refusal("", &[("SLACK_SIGNING_SECRET_FILE", &path)]);
+    assert!(
+        told.starts_with("SLACK_SIGNING_SECRET_FILE names ") && told.contains("which is empty: put"),
+        "{told}"
+    );
+    let told = refusal("[slack]\nbot_token_file = \"/nowhere/token\"", &[]);
+    assert!(
+        told.starts_with("slack.bot_token_file in rondo.toml names /nowhere/token, which cannot be"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_bot_needs_a_token_and_a_door() {
+    let told = |variables: &[(&str, &str)]| load("", variables).unwrap().doors().unwrap_err().to_string();
+    assert!(told(&[("SLACK_APP_TOKEN", APP)]).starts_with("SLACK_BOT_TOKEN is not set: "));
+    assert!(
+        told(&[("SLACK_BOT_TOKEN", BOT)]).starts_with("Slack has no door to come in by: set SLACK_APP_TOKEN")
+    );
+    let no_secret = [("SLACK_BOT_TOKEN", BOT), ("SLACK_SIGNING_SECRET", "")];
+    assert!(told(&no_secret).starts_with("Slack has no door"));
+    let config = load("", &[("SLACK_BOT_TOKEN", BOT), ("SLACK_SIGNING_SECRET", "sealed")]).unwrap();
+    let doors = config.doors().unwrap();
+    assert!(doors.socket.is_none());
+    assert_eq!(doors.http.unwrap().expose_secret(), "sealed");
+}
+
+#[test]
+fn addresses_are_checked() {
+    let told = refusal("", &[("RONDO_LISTEN", "localhost:3000")]);
+    assert_eq!(
+        told,
+        "RONDO_LISTEN is \"localhost:3000\", which is no address to listen on: \
+         write a number address and a port, as in 127.0.0.1:3000 or [::1]:3000"
+    );
+    let told = refusal("", &[("RONDO_LISTEN", "[::1]:80"), ("RONDO_ADMIN_LISTEN", "[::1]:80")]);
+    assert!(told.starts_with("RONDO_LISTEN and RONDO_ADMIN_LISTEN are both [::1]:80"), "{told}");
+    let told = refusal("", &[("SLACK_API_URL", "slack.com")]);
+    assert!(told.starts_with("SLACK_API_URL is not an address of Slack's Web API"), "{told}");
+    let config = load("", &[("SLACK_API_URL", "http://127.0.0.1:80/api/")]).unwrap();
+    assert_eq!(config.slack.api_url, "http://127.0.0.1:80/api");
+}
+
+#[test]
+fn database_urls_are_checked() {
+    let told = |url| refusal("", &[("DATABASE_URL", url)]);
+    assert!(
+        told("mysql://root:hush@host/db").starts_with("DATABASE_URL names a database that Rondo cannot use")
+    );
+    assert!(told("sqlite::memory:").starts_with("DATABASE_URL names no file to keep things in"));
+    assert!(told("sqlite:").starts_with("DATABASE_URL names no file to keep things in"));
+    assert!(told("postgres://user:hu#sh@host/db").starts_with("DATABASE_URL is not a PostgreSQL address"));
+    for good in
+        ["sqlite:a.db", "sqlite:///var/a.db?mode=rwc", "postgres://u:p@h/d", "postgresql:///d?host=/run"]
+    {
+        assert!(load("", &[("DATABASE_URL", good)]).is_ok(), "{good}");
+    }
+    let (_folder, path) = folder("url", "postgres://u:p@h/d\n");
+    let config = load("", &[("DATABASE_URL_FILE", &path.display().to_string())]).unwrap();
+    assert_eq!(config.store.url.expose_secret(), "postgres://u:p@h/d");
+}
+
+#[test]
+fn the_log_is_checked() {
+    let told = refusal("", &[("RONDO_LOG_FORMAT", "xml")]);
+    assert_eq!(told, "RONDO_LOG_FORMAT is \"xml\": write text (for people) or json (for machines)");
+    assert!(refusal("", &[("RONDO_LOG", "rondo=loud")]).starts_with("RONDO_LOG is no log filter"));
+}
+
+#[test]
+fn commands_can_be_renamed_within_slacks_rules() {
+    assert_eq!(load("[commands]\nkudos = \"/thanks\"", &[]).unwrap().commands.kudos, "/thanks");
+    let too_long = format!("/{}", "a".repeat(32));
+    for bad in ["kudos", "/Kudos", "/", "/ku dos", "/küdos", too_long.as_str()] {
+        let told = refusal(&format!("[commands]\nkudos = \"{bad}\""), &[]);
+        assert!(
+            told.starts_with(&format!("commands.kudos in rondo.toml is \"{bad}\": begin it with /")),
+            "{told}"
+        );
+    }
+    let told = refusal("[commands]\nkudos = \"/rondo\"", &[]);
+    assert_eq!(
+        told,
+        "two commands are called /rondo: give each a name of its own in [commands] in rondo.toml"
+    );
+}
+
+#[test]
+fn nothing_that_is_printed_holds_a_secret() {
+    let variables = [
+        ("SLACK_BOT_TOKEN", BOT),
+        ("SLACK_APP_TOKEN", APP),
+        ("SLACK_SIGNING_SECRET", "hush hush"),
+        ("DATABASE_URL", "postgres://rondo:hush@host/rondo"),
+    ];
+    let config = load("", &variables).unwrap();
+    for printed in
+        [format!("{config:?}"), format!("{:?}", config.doors().unwrap()), format!("{:?}", env(&variables))]
+    {
+        assert!(!printed.contains("hush"), "{printed}");
+    }
+}
+
+const EXAMPLE: &str = include_str!("../../config/rondo.example.toml");
+
+/// The example with every setting switched on: they are commented without a space, prose with one.
+fn example_switched_on() -> String {
+    let on = |line: &str| match line.strip_prefix('#') {
+        Some(rest) if rest.starts_with(|letter: char| letter.is_ascii_lowercase()) => rest.to_owned(),
+        _ => line.to_owned(),
+    };
+    EXAMPLE.lines().map(on).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn the_example_holds_the_defaults_whether_commented_or_not() {
+    assert_eq!(file::parse(EXAMPLE, "the example").unwrap(), file::File::default());
+    assert_eq!(file::parse(&example_switched_on(), "the example").unwrap(), file::File::default());
+}
+
+#[test]
+fn the_example_shows_every_key() {
+    let shown: toml::Table = toml::from_str(&example_switched_on()).unwrap();
+    // The parser lists what it knows when it meets what it does not know.
+    let known = |toml: &str| {
+        let error = toml::from_str::<file::File>(toml).unwrap_err();
+        file::quoted(error.message()).into_iter().skip(1).map(str::to_owned).collect::<Vec<_>>()
+    };
+    for section in known("unheard_of = 1") {
+        let keys = known(&format!("[{section}]\nunheard_of = 1"));
+        assert!(!keys.is_empty());
+        for key in keys {
+            assert!(shown[&section].get(&key).is_some(), "the example lacks {section}.{key}");
+        }
+    }
+}

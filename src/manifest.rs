@@ -1,0 +1,113 @@
+//! The Slack app manifest, made from the rituals, so that what is asked of Slack is what is used.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use crate::rituals::ritual::{CommandSpec, Ritual};
+
+/// The events that keep the directory fresh, with the scope that each needs.
+const EVENTS: [(&str, &str); 17] = [
+    ("app_uninstalled", ""),
+    ("tokens_revoked", ""),
+    ("team_join", "users:read"),
+    ("user_change", "users:read"),
+    ("member_joined_channel", "channels:read"),
+    ("member_left_channel", "channels:read"),
+    ("channel_rename", "channels:read"),
+    ("channel_archive", "channels:read"),
+    ("channel_unarchive", "channels:read"),
+    ("channel_deleted", "channels:read"),
+    ("channel_left", "channels:read"),
+    ("group_rename", "groups:read"),
+    ("group_archive", "groups:read"),
+    ("group_unarchive", "groups:read"),
+    ("group_left", "groups:read"),
+    ("subteam_created", "usergroups:read"),
+    ("subteam_updated", "usergroups:read"),
+];
+
+/// Scopes that no ritual needs and that make the bot surer: with them it finds a message whose confirmation was lost,
+/// instead of giving it up.
+pub const RECONCILIATION: [&str; 3] = ["channels:history", "groups:history", "im:history"];
+
+/// Which way Slack comes in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Through a WebSocket that the bot opens; no public address is needed.
+    Socket,
+    /// Through signed requests to this address, without a path.
+    Http(String),
+}
+
+/// Every scope that the manifest asks for.
+pub fn scopes(rituals: &[Box<dyn Ritual>]) -> BTreeSet<&'static str> {
+    rituals.iter().flat_map(|ritual| ritual.scopes()).map(|(scope, _)| *scope).chain(RECONCILIATION).collect()
+}
+
+/// The scopes that the rituals cannot do without.
+pub fn required_scopes(rituals: &[Box<dyn Ritual>]) -> BTreeSet<&'static str> {
+    rituals.iter().flat_map(|ritual| ritual.scopes()).map(|(scope, _)| *scope).collect()
+}
+
+/// Every command people can type: one a ritual, and Rondo's own.
+pub fn commands(rituals: &[Box<dyn Ritual>], rondo_command: &str) -> Vec<CommandSpec> {
+    let own = CommandSpec {
+        name: rondo_command.to_owned(),
+        description: "What Rondo can do",
+        usage: "help",
+    };
+    rituals.iter().map(|ritual| ritual.command()).chain([own]).collect()
+}
+
+/// The manifest as Slack's "create an app from a manifest" takes it.
+pub fn manifest(rituals: &[Box<dyn Ritual>], rondo_command: &str, mode: &Mode) -> Value {
+    let url = match mode {
+        Mode::Socket => None,
+        Mode::Http(base) => Some(format!("{}/slack/events", base.trim_end_matches('/'))),
+    };
+    let scopes = scopes(rituals);
+    let events: Vec<&str> =
+        EVENTS.iter().filter(|(_, scope)| scope.is_empty() || scopes.contains(scope)).map(|(event, _)| *event).collect();
+    let commands: Vec<Value> = commands(rituals, rondo_command)
+        .into_iter()
+        .map(|command| {
+            with_url(
+                json!({
+                    "command": command.name,
+                    "description": command.description,
+                    "usage_hint": command.usage,
+                    "should_escape": true,
+                }),
+                "url",
+                url.as_deref(),
+            )
+        })
+        .collect();
+    json!({
+        "display_information": {
+            "name": "Rondo",
+            "description": "Keeps good habits coming round",
+            "background_color": "#4a2c6d",
+        },
+        "features": {
+            "bot_user": { "display_name": "Rondo", "always_online": true },
+            "slash_commands": commands,
+        },
+        "oauth_config": { "scopes": { "bot": scopes } },
+        "settings": {
+            "event_subscriptions": with_url(json!({ "bot_events": events }), "request_url", url.as_deref()),
+            "interactivity": with_url(json!({ "is_enabled": true }), "request_url", url.as_deref()),
+            "org_deploy_enabled": false,
+            "socket_mode_enabled": url.is_none(),
+            "token_rotation_enabled": false,
+        },
+    })
+}
+
+fn with_url(mut object: Value, key: &str, url: Option<&str>) -> Value {
+    if let Some(url) = url {
+        object[key] = url.into();
+    }
+    object
+}

@@ -1,0 +1,242 @@
+//! How the process is doing, for those who watch over it: health, readiness and metrics over HTTP.
+
+use std::{
+    future::Future,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use futures_util::future::BoxFuture;
+use metrics::Unit;
+use metrics_exporter_prometheus::{
+    BuildError, Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder,
+};
+use serde::Serialize;
+
+/// How often [`Metrics::upkeep`] wants to be called.
+pub const UPKEEP_EVERY: Duration = Duration::from_secs(5);
+
+/// Whoever asks for readiness gets an answer within this, even if a part does not.
+const ANSWER_WITHIN: Duration = Duration::from_secs(2);
+
+/// From a commit shared by many to the 3 s after which Slack gives up on an acknowledgement.
+const SECONDS: [f64; 13] =
+    [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.015, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 3.0];
+/// From a unit alone to a full batch.
+const UNITS: [f64; 7] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0];
+
+/// What is counted, with its meaning for whoever reads `/metrics`.
+const COUNTERS: [(&str, &str); 3] = [
+    ("rondo_deliveries_total", "Deliveries from Slack, by kind and by what became of them."),
+    ("rondo_slack_calls_total", "Calls to Slack, by method and result."),
+    ("rondo_slack_rate_limited_total", "Calls that Slack refused as too many, by method."),
+];
+/// What goes up and down.
+const GAUGES: [(&str, Unit, &str); 4] = [
+    ("rondo_outbox_waiting", Unit::Count, "Effects still to be done at Slack."),
+    ("rondo_outbox_oldest_seconds", Unit::Seconds, "For how long the oldest effect that is due has waited."),
+    ("rondo_outbox_dead", Unit::Count, "Effects that were given up: see `rondo outbox`."),
+    ("rondo_socket_connections", Unit::Count, "Socket Mode connections that are open."),
+];
+/// What is spread.
+const HISTOGRAMS: [(&str, Unit, &[f64], &str); 3] = [
+    (
+        "rondo_acknowledgement_seconds",
+        Unit::Seconds,
+        &SECONDS,
+        "From a delivery's arrival to its acknowledgement.",
+    ),
+    ("rondo_store_commit_seconds", Unit::Seconds, &SECONDS, "How long a batch of units took to commit."),
+    ("rondo_store_batch_units", Unit::Count, &UNITS, "How many units shared a commit."),
+];
+
+/// One of the things that must work before the bot is ready.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Part {
+    /// What it is called, such as `store`.
+    pub name: &'static str,
+    /// Whether it works.
+    pub ready: bool,
+    /// Why not; empty when it does. Anybody may read it, so it holds no secret.
+    pub why: String,
+}
+
+impl Part {
+    /// A part that works.
+    pub fn ready(name: &'static str) -> Part {
+        Part { name, ready: true, why: String::new() }
+    }
+
+    /// A part that does not.
+    pub fn waiting(name: &'static str, why: impl Into<String>) -> Part {
+        Part { name, ready: false, why: why.into() }
+    }
+}
+
+/// Asks every part how it is.
+#[derive(Clone)]
+pub struct Readiness {
+    ask: Arc<dyn Fn() -> BoxFuture<'static, Vec<Part>> + Send + Sync>,
+}
+
+impl Readiness {
+    /// Asks by calling `ask` for each request.
+    pub fn new<F>(ask: impl Fn() -> F + Send + Sync + 'static) -> Readiness
+    where
+        F: Future<Output = Vec<Part>> + Send + 'static,
+    {
+        Readiness { ask: Arc::new(move || Box::pin(ask())) }
+    }
+
+    /// The parts as they are now.
+    pub async fn parts(&self) -> Vec<Part> {
+        self.parts_within(ANSWER_WITHIN).await
+    }
+
+    /// Parts that do not say in time are not ready.
+    async fn parts_within(&self, limit: Duration) -> Vec<Part> {
+        match tokio::time::timeout(limit, (self.ask)()).await {
+            Ok(parts) => parts,
+            Err(_) => vec![Part::waiting("answer", format!("no answer within {} s", limit.as_secs()))],
+        }
+    }
+}
+
+/// What has been measured since the process started.
+#[derive(Clone)]
+pub struct Metrics {
+    handle: PrometheusHandle,
+}
+
+impl Metrics {
+    /// Makes this process measure. It can be said more than once; the first time counts.
+    pub fn install() -> Result<Metrics, BuildError> {
+        static INSTALLED: Mutex<Option<Metrics>> = Mutex::new(None);
+        let mut installed = INSTALLED.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(metrics) = &*installed {
+            return Ok(metrics.clone());
+        }
+        let recorder = recorder()?;
+        let metrics = Metrics { handle: recorder.handle() };
+        metrics::set_global_recorder(recorder)?;
+        Ok(installed.insert(metrics).clone())
+    }
+
+    /// The page that Prometheus reads.
+    pub fn page(&self) -> String {
+        self.handle.render()
+    }
+
+    /// Puts what was measured since the last time into its buckets; without it the memory held grows.
+    pub fn upkeep(&self) {
+        self.handle.run_upkeep();
+    }
+}
+
+fn recorder() -> Result<PrometheusRecorder, BuildError> {
+    let mut builder = PrometheusBuilder::new();
+    for (name, _, buckets, _) in HISTOGRAMS {
+        builder = builder.set_buckets_for_metric(Matcher::Full(name.to_owned()), buckets)?;
+    }
+    let recorder = builder.build_recorder();
+    metrics::with_local_recorder(&recorder, || {
+        for (name, text) in COUNTERS {
+            metrics::describe_counter!(name, text);
+        }
+        for (name, unit, text) in GAUGES {
+            metrics::describe_gauge!(name, unit, text);
+        }
+        for (name, unit, _, text) in HISTOGRAMS {
+            metrics::describe_histogram!(name, unit, text);
+        }
+    });
+    Ok(recorder)
+}
+
+/// `/healthz`, `/readyz` and `/metrics`.
+pub fn routes(readiness: Readiness, metrics: Metrics) -> Router {
+    Router::new()
+        .route("/healthz", get(async || "ok\n"))
+        .route("/readyz", get(readyz).with_state(readiness))
+        .route("/metrics", get(page).with_state(metrics))
+}
+
+async fn readyz(State(readiness): State<Readiness>) -> Response {
+    let parts = readiness.parts().await;
+    let ready = parts.iter().all(|part| part.ready);
+    let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let body = serde_json::json!({ "ready": ready, "parts": parts });
+    (status, [(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response()
+}
+
+async fn page(State(metrics): State<Metrics>) -> Response {
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], metrics.page()).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Starts the routes on a free port and returns what a path answers.
+    async fn answer(readiness: Readiness, path: &str) -> (u16, String) {
+        rustls::crypto::ring::default_provider().install_default().ok();
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let routes = routes(readiness, Metrics::install().unwrap());
+        tokio::spawn(async move { axum::serve(listener, routes).await });
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let response = client.get(format!("http://{address}{path}")).send().await.unwrap();
+        (response.status().as_u16(), response.text().await.unwrap())
+    }
+
+    fn asking(parts: &[Part]) -> Readiness {
+        let parts = parts.to_vec();
+        Readiness::new(move || std::future::ready(parts.clone()))
+    }
+
+    #[tokio::test]
+    async fn a_process_that_lives_is_healthy() {
+        assert_eq!(
+            answer(asking(&[Part::waiting("store", "locked")]), "/healthz").await,
+            (200, "ok\n".to_owned())
+        );
+    }
+
+    #[tokio::test]
+    async fn readiness_says_which_part_is_not() {
+        let parts = [Part::ready("slack"), Part::waiting("store", "the database is locked")];
+        let (status, body) = answer(asking(&parts), "/readyz").await;
+        assert_eq!(status, 503);
+        let body: serde_json::Value = serde_json::from_str(&body).unwrap();
+        assert_eq!(body["ready"], false);
+        let store = serde_json::json!({ "name": "store", "ready": false, "why": "the database is locked" });
+        assert_eq!(body["parts"][1], store);
+        assert_eq!(answer(asking(&parts[..1]), "/readyz").await.0, 200);
+    }
+
+    #[tokio::test]
+    async fn a_part_that_does_not_answer_is_not_ready() {
+        let parts = Readiness::new(std::future::pending).parts_within(Duration::ZERO).await;
+        assert_eq!(parts, [Part::waiting("answer", "no answer within 0 s")]);
+    }
+
+    #[tokio::test]
+    async fn metrics_are_described_and_put_in_buckets() {
+        let metrics = Metrics::install().unwrap();
+        metrics::counter!("rondo_deliveries_total", "kind" => "command").increment(1);
+        metrics::histogram!("rondo_store_batch_units").record(3.0);
+        metrics.upkeep();
+        let (status, page) = answer(asking(&[]), "/metrics").await;
+        assert_eq!(status, 200);
+        assert!(page.contains("# HELP rondo_deliveries_total Deliveries from Slack"), "{page}");
+        assert!(page.contains("rondo_deliveries_total{kind=\"command\"} 1"), "{page}");
+        assert!(page.contains("rondo_store_batch_units_bucket{le=\"4\"} 1"), "{page}");
+    }
+}

@@ -1,0 +1,7 @@
+//! The integration tests, in one binary: the shipped program over the real protocol, and the house's rules.
+
+// These say `cfg(test)`, which always holds here, so that the lints know them for test code.
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+mod tidy;

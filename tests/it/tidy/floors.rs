@@ -1,0 +1,238 @@
+//! The import law: everything has a floor, and imports run downwards.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    Tree,
+    code::{code, paths},
+    example, none, tree,
+};
+
+/// The floors from the top, with the modules that live on each.
+const FLOORS: [&[&str]; 5] = [
+    &["main", "cli", "app"],
+    &["config", "manifest", "engine", "status", "logging"],
+    &["rituals", "web"],
+    &["slack", "store", "insight"],
+    &["model"],
+];
+
+/// Neighbours on one floor that do not know each other, and a page that never calls Slack.
+const STRANGERS: [(&str, &str); 3] = [("store", "slack"), ("slack", "store"), ("web", "slack")];
+
+/// What a folder of `src/rituals` shares with the others, rather than being one of them.
+const SHARED_BY_RITUALS: [&str; 1] = ["ritual"];
+
+/// What values and their words never touch: they neither wait nor keep nor call.
+const EFFECTS: [&str; 5] = ["tokio", "sqlx", "reqwest", "slack_morphism", "hyper"];
+const EFFECTFUL: [&str; 3] = ["store", "config", "app"];
+/// The two files that exist in order to touch one such thing.
+const WRAPPERS: [&str; 2] = ["src/model/clock.rs", "src/model/entropy.rs"];
+
+fn floor(module: &str) -> Option<usize> {
+    FLOORS.iter().position(|modules| modules.contains(&module))
+}
+
+/// `src/rituals/kudos/mod.rs` → `[rituals, kudos]`.
+fn module_of(path: &str) -> Option<Vec<&str>> {
+    let inner = path.strip_prefix("src/")?.strip_suffix(".rs")?;
+    let mut module: Vec<&str> = inner.split('/').collect();
+    if module.last() == Some(&"mod") {
+        module.pop();
+    }
+    Some(module)
+}
+
+/// A file of the bot.
+struct File<'a> {
+    path: &'a str,
+    module: Vec<&'a str>,
+    /// What it imports, as paths from the crate's root.
+    imports: Vec<Vec<String>>,
+}
+
+/// The bot's files. The root, which only lists the modules, imports nothing.
+fn files(tree: &Tree) -> Vec<File<'_>> {
+    let files = tree.iter().filter_map(|(path, text)| Some((path.as_str(), module_of(path)?, text)));
+    files
+        .filter(|(path, ..)| *path != "src/lib.rs")
+        .map(|(path, module, text)| {
+            let code = code(text, false);
+            let mut imports = paths(&code, "crate");
+            if path == "src/main.rs" {
+                imports.extend(paths(&code, "rondo"));
+            }
+            imports.extend(paths(&code, "super").into_iter().map(|way| from_super(&module, &way)));
+            File { path, module, imports }
+        })
+        .collect()
+}
+
+/// `super::…` as seen from the crate's root.
+fn from_super(module: &[&str], way: &[String]) -> Vec<String> {
+    let ups = 1 + way.iter().take_while(|segment| *segment == "super").count();
+    let base = &module[..module.len().saturating_sub(ups)];
+    base.iter().map(|segment| (*segment).to_owned()).chain(way[ups - 1..].iter().cloned()).collect()
+}
+
+fn upward_imports(tree: &Tree) -> Vec<String> {
+    let mut faults = Vec::new();
+    for File { path, module, imports } in files(tree) {
+        let Some(here) = floor(module[0]) else {
+            faults.push(format!("{path}: `{}` has no floor; give it one in FLOORS", module[0]));
+            continue;
+        };
+        for target in &imports {
+            let there = target.first().map_or("", String::as_str);
+            if floor(there).is_some_and(|there| there < here) {
+                faults.push(format!("{path}: imports `{there}`, which lives on a floor above"));
+            }
+            if STRANGERS.contains(&(module[0], there)) {
+                faults.push(format!("{path}: `{}` and `{there}` do not know each other", module[0]));
+            }
+        }
+    }
+    faults
+}
+
+fn circles(tree: &Tree) -> Vec<String> {
+    let mut edges: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for File { module, imports, .. } in files(tree) {
+        let targets = imports.iter().filter_map(|target| target.first().filter(|name| floor(name).is_some()));
+        let targets = targets.filter(|name| *name != module[0]).cloned();
+        edges.entry(module[0].to_owned()).or_default().extend(targets);
+    }
+    // Whatever imports nothing that is left cannot be part of a circle.
+    loop {
+        let done: Vec<String> = edges
+            .iter()
+            .filter(|(_, targets)| !targets.iter().any(|name| edges.contains_key(name)))
+            .map(|(name, _)| name.clone())
+            .collect();
+        if done.is_empty() {
+            break;
+        }
+        edges.retain(|name, _| !done.contains(name));
+    }
+    if edges.is_empty() {
+        return Vec::new();
+    }
+    let names: Vec<&str> = edges.keys().map(String::as_str).collect();
+    vec![format!("these modules import one another in a circle: {}", names.join(", "))]
+}
+
+fn rituals_that_meet(tree: &Tree) -> Vec<String> {
+    let mut faults = Vec::new();
+    for File { path, module, imports } in files(tree) {
+        let ["rituals", own, ..] = module[..] else { continue };
+        for target in imports.iter().filter(|target| target.first().is_some_and(|first| first == "rituals")) {
+            let Some(other) = target.get(1) else { continue };
+            let is_ritual = tree.keys().any(|path| path.starts_with(&format!("src/rituals/{other}")));
+            if is_ritual && other != own && !SHARED_BY_RITUALS.contains(&other.as_str()) {
+                faults.push(format!("{path}: `{own}` imports `{other}`; a ritual knows no other ritual"));
+            }
+        }
+    }
+    faults
+}
+
+fn is_pure(path: &str) -> bool {
+    let pure = path.starts_with("src/model/") || path.starts_with("src/insight/");
+    let named =
+        path.starts_with("src/rituals/") && (path.ends_with("/plan.rs") || path.ends_with("/messages.rs"));
+    (pure || named) && !WRAPPERS.contains(&path)
+}
+
+fn values_that_act(tree: &Tree) -> Vec<String> {
+    let mut faults = Vec::new();
+    for File { path, imports, .. } in files(tree).into_iter().filter(|file| is_pure(file.path)) {
+        let code = code(&tree[path], false);
+        for name in EFFECTS.iter().filter(|name| !paths(&code, name).is_empty()) {
+            faults.push(format!("{path}: uses `{name}`; what is pure takes values and gives values"));
+        }
+        let act =
+            |target: &&Vec<String>| target.first().is_some_and(|first| EFFECTFUL.contains(&first.as_str()));
+        for target in imports.iter().filter(act) {
+            faults
+                .push(format!("{path}: imports `{}`; what is pure takes values and gives values", target[0]));
+        }
+        // A ritual's own store is a store as well.
+        let store =
+            |target: &&Vec<String>| target.len() > 2 && target[0] == "rituals" && target[2] == "store";
+        for target in imports.iter().filter(store) {
+            faults.push(format!(
+                "{path}: imports `{}`; what is pure does not read the store",
+                target.join("::")
+            ));
+        }
+    }
+    faults
+}
+
+#[test]
+fn imports_run_downwards() {
+    none(&upward_imports(&tree()));
+    none(&circles(&tree()));
+}
+
+#[test]
+fn an_upward_import_is_found() {
+    for text in
+        ["use crate::engine::outbox;", "use crate::{model::text, engine};", "use super::super::engine::x;"]
+    {
+        assert_eq!(upward_imports(&example([("src/rituals/kudos/mod.rs", text)])).len(), 1, "{text}");
+    }
+    assert_eq!(upward_imports(&example([("src/store/mod.rs", "fn a() { crate::rituals::ALL; }")])).len(), 1);
+    assert_eq!(upward_imports(&example([("src/store/mod.rs", "use crate::slack::client;")])).len(), 1);
+    assert_eq!(upward_imports(&example([("src/web/page.rs", "use crate::slack;")])).len(), 1);
+    assert_eq!(upward_imports(&example([("src/helpers.rs", "")])).len(), 1);
+    assert!(
+        upward_imports(&example([("src/engine/mod.rs", "use crate::{model, slack, store, rituals};")]))
+            .is_empty()
+    );
+}
+
+#[test]
+fn a_circle_is_found() {
+    let round = [("src/config.rs", "use crate::logging;"), ("src/logging.rs", "use crate::config;")];
+    assert_eq!(circles(&example(round)), ["these modules import one another in a circle: config, logging"]);
+    assert!(circles(&example([("src/config.rs", "use crate::logging;"), ("src/logging.rs", "")])).is_empty());
+}
+
+#[test]
+fn rituals_do_not_know_one_another() {
+    none(&rituals_that_meet(&tree()));
+}
+
+#[test]
+fn a_ritual_that_knows_another_is_found() {
+    let two = |text| {
+        example([
+            ("src/rituals/kudos/mod.rs", text),
+            ("src/rituals/retro/mod.rs", ""),
+            ("src/rituals/ritual.rs", ""),
+        ])
+    };
+    assert_eq!(rituals_that_meet(&two("use crate::rituals::retro::plan;")).len(), 1);
+    assert_eq!(rituals_that_meet(&two("use super::retro;")).len(), 1);
+    assert!(
+        rituals_that_meet(&two("use super::ritual::Ritual; use crate::rituals::kudos::plan;")).is_empty()
+    );
+}
+
+#[test]
+fn plans_messages_and_the_model_are_pure() {
+    none(&values_that_act(&tree()));
+}
+
+#[test]
+fn a_plan_that_acts_is_found() {
+    for text in
+        ["use tokio::time;", "use crate::store::Store;", "use super::store;", "fn a() { sqlx::query(); }"]
+    {
+        assert_eq!(values_that_act(&example([("src/rituals/kudos/plan.rs", text)])).len(), 1, "{text}");
+    }
+    assert_eq!(values_that_act(&example([("src/model/text.rs", "use tokio::time;")])).len(), 1);
+    assert!(values_that_act(&example([("src/model/clock.rs", "use tokio::time;")])).is_empty());
+    assert!(values_that_act(&example([("src/rituals/kudos/mod.rs", "use crate::store;")])).is_empty());
+}

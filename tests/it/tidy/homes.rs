@@ -1,0 +1,158 @@
+//! What has one home: SQL, Slack's wire, the sandbox, and the names of metrics.
+
+use super::{
+    Tree,
+    code::{code, paths, words},
+    example, is_a, is_shipped, none, tree,
+};
+
+/// Names that only Slack's wire speaks, as they stand in texts.
+const WIRE_NAMES: [&str; 16] = [
+    "apps.connections.open",
+    "auth.test",
+    "block_actions",
+    "chat.postEphemeral",
+    "chat.postMessage",
+    "chat.update",
+    "conversations.",
+    "mrkdwn",
+    "url_verification",
+    "usergroups.",
+    "users.info",
+    "users.list",
+    "view_submission",
+    "views.open",
+    "views.publish",
+    "x-slack-",
+];
+
+fn is_of_the_bot(path: &str) -> bool {
+    path.starts_with("src/") && is_shipped(path)
+}
+
+fn sql_elsewhere(tree: &Tree) -> Vec<String> {
+    let elsewhere = |path: &str| {
+        is_of_the_bot(path)
+            && !path.starts_with("src/store/")
+            && path != "src/store.rs"
+            && !path.ends_with("/store.rs")
+    };
+    let files = tree.iter().filter(|(path, text)| elsewhere(path) && mentions(text, "sqlx"));
+    files
+        .map(|(path, _)| format!("{path}: speaks `sqlx`; SQL lives in src/store and in files named store.rs"))
+        .collect()
+}
+
+fn wire_elsewhere(tree: &Tree) -> Vec<String> {
+    let mut faults = Vec::new();
+    for (path, text) in tree.iter().filter(|(path, _)| is_of_the_bot(path) && !path.starts_with("src/slack/"))
+    {
+        if mentions(text, "slack_morphism") {
+            faults.push(format!("{path}: speaks `slack_morphism`, which lives in src/slack"));
+        }
+        let with_texts = code(text, true);
+        let texts = text_parts(&with_texts, &code(text, false));
+        for name in WIRE_NAMES.iter().filter(|name| texts.contains(**name)) {
+            faults.push(format!("{path}: says `{name}`; the names of Slack's wire live in src/slack"));
+        }
+    }
+    faults
+}
+
+/// The code with its texts, where it has any: a word such as `conversations.` is no wire name in code.
+fn text_parts(with_texts: &str, without: &str) -> String {
+    let lines = with_texts.lines().zip(without.lines());
+    lines
+        .filter(|(with, without)| with != without)
+        .flat_map(|(with, _)| quoted(with))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+fn quoted(line: &str) -> Vec<&str> {
+    line.split('"').skip(1).step_by(2).collect()
+}
+
+fn crates_that_meet(tree: &Tree) -> Vec<String> {
+    let mut faults = Vec::new();
+    for (path, text) in tree {
+        let of_the_cli = path == "src/cli.rs" || path.starts_with("src/cli/");
+        if path.starts_with("src/") && !of_the_cli && mentions(text, "slack_sandbox") {
+            faults.push(format!("{path}: knows the sandbox; only `demo`, in cli, starts it"));
+        }
+        if path.starts_with("sandbox/") && is_a(path, "rs") && !paths(&code(text, false), "rondo").is_empty()
+        {
+            faults.push(format!("{path}: knows the bot; the sandbox knows Slack's protocol alone"));
+        }
+        if path == "sandbox/Cargo.toml" && text.lines().any(|line| line.trim_start().starts_with("rondo")) {
+            faults.push(format!("{path}: depends on the bot; the sandbox knows Slack's protocol alone"));
+        }
+    }
+    faults
+}
+
+fn metrics_without_words(tree: &Tree) -> Vec<String> {
+    let described = tree.get("src/status.rs").cloned().unwrap_or_default();
+    let mut faults = Vec::new();
+    for (path, text) in tree.iter().filter(|(path, _)| is_of_the_bot(path) && *path != "src/status.rs") {
+        let code = code(text, true);
+        for macro_name in ["counter!(", "gauge!(", "histogram!("] {
+            for (at, _) in code.match_indices(macro_name) {
+                let name = code[at + macro_name.len()..].trim_start().trim_start_matches('"');
+                let name = name.split('"').next().unwrap_or_default();
+                if name.starts_with("rondo_") && !described.contains(&format!("\"{name}\"")) {
+                    faults.push(format!("{path}: measures `{name}`, which src/status.rs does not describe"));
+                }
+            }
+        }
+    }
+    faults
+}
+
+fn mentions(text: &str, word: &str) -> bool {
+    words(&code(text, false)).iter().any(|(_, found)| *found == word)
+}
+
+#[test]
+fn sql_lives_in_the_store() {
+    none(&sql_elsewhere(&tree()));
+    assert_eq!(sql_elsewhere(&example([("src/engine/outbox.rs", "use sqlx::Row;")])).len(), 1);
+    assert_eq!(sql_elsewhere(&example([("src/rituals/kudos/mod.rs", "fn a() -> sqlx::Error {}")])).len(), 1);
+    assert!(sql_elsewhere(&example([("src/rituals/kudos/store.rs", "use sqlx::Row;")])).is_empty());
+    assert!(sql_elsewhere(&example([("src/store/runs.rs", "use sqlx::Row;")])).is_empty());
+}
+
+#[test]
+fn slacks_wire_lives_in_slack() {
+    none(&wire_elsewhere(&tree()));
+    assert_eq!(wire_elsewhere(&example([("src/engine/outbox.rs", "use slack_morphism::api;")])).len(), 1);
+    assert_eq!(wire_elsewhere(&example([("src/engine/outbox.rs", "call(\"chat.postMessage\")")])).len(), 1);
+    assert!(
+        wire_elsewhere(&example([("src/engine/outbox.rs", "/// `chat.update`\nlet conversations.len")]))
+            .is_empty()
+    );
+    assert!(wire_elsewhere(&example([("src/slack/client.rs", "call(\"chat.postMessage\")")])).is_empty());
+}
+
+#[test]
+fn the_bot_and_the_sandbox_know_the_protocol_alone() {
+    none(&crates_that_meet(&tree()));
+    assert_eq!(crates_that_meet(&example([("src/app.rs", "use slack_sandbox::Sandbox;")])).len(), 1);
+    assert_eq!(crates_that_meet(&example([("sandbox/src/web.rs", "use rondo::model;")])).len(), 1);
+    assert_eq!(
+        crates_that_meet(&example([("sandbox/Cargo.toml", "[dependencies]\nrondo = \"1\"")])).len(),
+        1
+    );
+    assert!(crates_that_meet(&example([("src/cli/demo.rs", "use slack_sandbox::Sandbox;")])).is_empty());
+}
+
+#[test]
+fn what_is_measured_is_described() {
+    none(&metrics_without_words(&tree()));
+    let measured = ("src/engine/outbox.rs", "metrics::gauge!(\n    \"rondo_new_total\", \"a\" => b)");
+    assert_eq!(metrics_without_words(&example([measured])).len(), 1);
+    assert!(
+        metrics_without_words(&example([measured, ("src/status.rs", "(\"rondo_new_total\", \"New.\")")]))
+            .is_empty()
+    );
+}
