@@ -10,9 +10,11 @@ pub mod door;
 pub mod http;
 pub mod payload;
 pub mod signature;
+pub mod socket;
 
 pub use client::{CallError, Identity, Page, Posted, Settings, Slack};
 pub use door::{Handled, Handler};
 pub use http::HttpDoor;
 pub use payload::{Incoming, Unreadable};
 pub use signature::SigningSecret;
+pub use socket::{SocketDoor, SocketHealth};
