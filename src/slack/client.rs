@@ -1,5 +1,8 @@
 //! The one way out to Slack: every call, each under a timeout, each counted.
 
+#[cfg(test)]
+mod tests;
+
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use anyhow::{Context, ensure};

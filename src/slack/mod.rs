@@ -11,9 +11,11 @@ pub mod http;
 pub mod pacing;
 pub mod payload;
 pub mod signature;
+pub mod socket;
 
 pub use client::{CallError, Identity, Page, Posted, Settings, Slack};
 pub use door::{Handled, Handler};
 pub use http::HttpDoor;
 pub use payload::{Incoming, Unreadable};
 pub use signature::SigningSecret;
+pub use socket::{SocketDoor, SocketHealth};

@@ -1,0 +1,367 @@
+//! One Socket Mode connection: envelopes in, each acknowledged once what it caused is committed.
+
+use std::{ops::ControlFlow, sync::Arc, time::Duration};
+
+use futures_util::{SinkExt, StreamExt};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tokio::{
+    net::TcpStream,
+    sync::{oneshot, watch},
+    task::JoinSet,
+    time::{Instant, sleep_until, timeout},
+};
+use tokio_tungstenite::{
+    MaybeTlsStream, WebSocketStream, connect_async_with_config,
+    tungstenite::{self, Message, protocol::WebSocketConfig},
+};
+
+use super::{Door, stopped};
+use crate::{
+    model::event::Delivery,
+    slack::{
+        blocks::acknowledgement,
+        client::{CallError, Slack},
+        door::{Handled, count, hand_over, kind, measure},
+        payload::{Incoming, from_envelope},
+    },
+};
+
+/// The door's name in the metrics.
+const DOOR: &str = "socket";
+
+/// How long connecting may take, from the first packet to Slack's hello.
+const HANDSHAKE: Duration = Duration::from_secs(30);
+
+/// How large a message may be.
+const MESSAGE_LIMIT: usize = 4 << 20;
+
+/// How many envelopes may be in hand before no more are read.
+const IN_HAND: usize = 128;
+
+/// After this much silence we ask whether anybody is there, and after this much we take it that nobody is.
+const ASK_AFTER: Duration = Duration::from_secs(30);
+const SILENCE: Duration = Duration::from_mins(1);
+
+/// For how long a connection with a successor still takes what comes, and then finishes what is in hand.
+const LINGER: Duration = Duration::from_secs(5);
+const FINISH: Duration = Duration::from_secs(5);
+
+/// How long finishing may take in a shutdown, where nothing more is read.
+const FINISH_AT_SHUTDOWN: Duration = Duration::from_secs(10);
+
+/// How long the network may take for one message of ours.
+const SENDING: Duration = Duration::from_secs(10);
+
+/// A connection that is open and greeted.
+pub(super) type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
+/// Why a connection did not come about.
+#[derive(Debug)]
+pub(super) enum Trouble {
+    /// Slack gave no address.
+    Call(CallError),
+    /// The address did not lead to a hello.
+    Handshake(String),
+    /// Socket Mode is switched off.
+    Disabled,
+}
+
+/// Why a connection needs a successor.
+#[derive(Debug)]
+pub(super) enum Notice {
+    /// Slack will close it soon.
+    Refresh,
+    /// It is of no more use.
+    Broken(String),
+    /// Socket Mode is switched off.
+    Disabled,
+}
+
+/// What Slack sends. Where a field has another type than it should, the envelope cannot be acknowledged anyway.
+#[derive(Deserialize)]
+struct Envelope {
+    #[serde(rename = "type", default)]
+    kind: String,
+    #[serde(rename = "envelope_id")]
+    id: Option<String>,
+    reason: Option<String>,
+    accepts_response_payload: Option<bool>,
+    #[serde(default)]
+    payload: Value,
+}
+
+/// Asks Slack for an address, connects and waits for the hello.
+pub(super) async fn open(slack: &Slack) -> Result<Socket, Trouble> {
+    let address = slack.open_socket().await.map_err(Trouble::Call)?;
+    let greeted = async {
+        let config = WebSocketConfig::default()
+            .max_message_size(Some(MESSAGE_LIMIT))
+            .max_frame_size(Some(MESSAGE_LIMIT));
+        let connected = connect_async_with_config(address, Some(config), true).await;
+        let (mut socket, _) = connected.map_err(|error| Trouble::Handshake(cause(&error)))?;
+        hello(&mut socket).await?;
+        Ok(socket)
+    };
+    timeout(HANDSHAKE, greeted)
+        .await
+        .unwrap_or_else(|_| Err(Trouble::Handshake(format!("no hello within {} s", HANDSHAKE.as_secs()))))
+}
+
+/// Waits for the hello, before which Slack sends nothing else.
+async fn hello(socket: &mut Socket) -> Result<(), Trouble> {
+    loop {
+        let frame = socket.next().await.unwrap_or(Err(tungstenite::Error::ConnectionClosed));
+        let Message::Text(text) = frame.map_err(|error| Trouble::Handshake(cause(&error)))? else { continue };
+        match serde_json::from_str::<Envelope>(&text) {
+            Ok(envelope) if envelope.kind == "hello" => return Ok(()),
+            Ok(envelope) if envelope.kind == "disconnect" => {
+                return Err(match envelope.reason.as_deref() {
+                    Some("link_disabled") => Trouble::Disabled,
+                    reason => Trouble::Handshake(farewell(reason)),
+                });
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A connection at work. When it is dropped, the connection retires: it takes what still comes for a moment,
+/// finishes what is in hand and closes.
+pub(super) struct Link {
+    notice: oneshot::Receiver<Notice>,
+    _retires_when_dropped: oneshot::Sender<()>,
+}
+
+impl Link {
+    /// Sets a connection to work among `links`.
+    pub(super) fn start(
+        socket: Socket,
+        door: &Arc<Door>,
+        shutdown: watch::Receiver<bool>,
+        links: &mut JoinSet<()>,
+    ) -> Link {
+        let (notify, notice) = oneshot::channel();
+        let (alive, retired) = oneshot::channel();
+        let work = Work {
+            socket,
+            door: door.clone(),
+            notify: Some(notify),
+            in_hand: JoinSet::new(),
+            heard: Instant::now(),
+            asked: false,
+        };
+        links.spawn(work.run(retired, shutdown));
+        Link { notice, _retires_when_dropped: alive }
+    }
+
+    /// Waits until the connection needs a successor.
+    pub(super) async fn notice(&mut self) -> Notice {
+        // The sender goes without a word only when its task panicked.
+        (&mut self.notice).await.unwrap_or_else(|_| Notice::Broken("it stopped working".to_owned()))
+    }
+}
+
+/// What is to be sent for an envelope, once it is known: nothing when Slack should send it again.
+type Answer = Option<String>;
+
+/// The connection's own side.
+struct Work {
+    socket: Socket,
+    door: Arc<Door>,
+    notify: Option<oneshot::Sender<Notice>>,
+    in_hand: JoinSet<Answer>,
+    heard: Instant,
+    asked: bool,
+}
+
+/// How much time is left for what is in hand, when nothing more is read; `None` when the line is dead.
+type Rest = Option<Duration>;
+
+impl Work {
+    async fn run(mut self, retired: oneshot::Receiver<()>, shutdown: watch::Receiver<bool>) {
+        let open = self.door.health.count();
+        let rest = self.serve(retired, shutdown).await;
+        drop(open);
+        if let Some(rest) = rest {
+            timeout(rest, self.finish()).await.ok();
+            timeout(SENDING, self.socket.close(None)).await.ok();
+        }
+    }
+
+    /// Takes what comes until there is a reason to stop.
+    async fn serve(
+        &mut self,
+        mut retired: oneshot::Receiver<()>,
+        mut shutdown: watch::Receiver<bool>,
+    ) -> Rest {
+        let mut until: Option<Instant> = None;
+        loop {
+            let patience = self.heard + if self.asked { SILENCE } else { ASK_AFTER };
+            let last = until.unwrap_or(patience);
+            let has_a_free_hand = self.in_hand.len() < IN_HAND;
+            let step = tokio::select! {
+                () = stopped(&mut shutdown) => return Some(FINISH_AT_SHUTDOWN),
+                _ = &mut retired, if until.is_none() => {
+                    until = Some(Instant::now() + LINGER);
+                    ControlFlow::Continue(())
+                }
+                () = sleep_until(last), if until.is_some() => return Some(FINISH),
+                () = sleep_until(patience), if has_a_free_hand => self.ask().await,
+                Some(answer) = self.in_hand.join_next() => self.send_answer(answer.ok().flatten()).await,
+                frame = self.socket.next(), if has_a_free_hand => self.take(frame),
+            };
+            match step {
+                ControlFlow::Continue(()) => {}
+                ControlFlow::Break(rest) => return rest,
+            }
+        }
+    }
+
+    /// Answers what is in hand.
+    async fn finish(&mut self) {
+        while let Some(answer) = self.in_hand.join_next().await {
+            if self.send_answer(answer.ok().flatten()).await.is_break() {
+                return;
+            }
+        }
+    }
+
+    fn notify(&mut self, notice: Notice) {
+        if let Some(notify) = self.notify.take() {
+            // A slot that is being shut down has stopped listening.
+            notify.send(notice).ok();
+        }
+    }
+
+    /// The line is dead: nothing can be answered on it any more.
+    fn broken(&mut self, cause: String) -> ControlFlow<Rest> {
+        self.notify(Notice::Broken(cause));
+        ControlFlow::Break(None)
+    }
+
+    /// Asks whether anybody is there, or gives up when the answer did not come.
+    async fn ask(&mut self) -> ControlFlow<Rest> {
+        if self.asked {
+            return self.broken(format!("nothing came for {} s", SILENCE.as_secs()));
+        }
+        self.asked = true;
+        self.send(Message::Ping(Vec::new().into())).await
+    }
+
+    async fn send(&mut self, message: Message) -> ControlFlow<Rest> {
+        match timeout(SENDING, self.socket.send(message)).await {
+            Ok(Ok(())) => ControlFlow::Continue(()),
+            Ok(Err(error)) => self.broken(cause(&error)),
+            Err(_) => self.broken(format!("sending took longer than {} s", SENDING.as_secs())),
+        }
+    }
+
+    async fn send_answer(&mut self, answer: Answer) -> ControlFlow<Rest> {
+        // While the hands are full nothing is read, so nothing can be heard, which is no silence.
+        self.heard = Instant::now();
+        match answer {
+            Some(answer) => self.send(Message::text(answer)).await,
+            None => ControlFlow::Continue(()),
+        }
+    }
+
+    /// Takes one frame. (Pings are answered by the library.)
+    fn take(&mut self, frame: Option<Result<Message, tungstenite::Error>>) -> ControlFlow<Rest> {
+        self.heard = Instant::now();
+        self.asked = false;
+        match frame {
+            Some(Ok(Message::Text(text))) => self.take_text(&text),
+            Some(Ok(Message::Close(_))) | None => self.broken("Slack closed it".to_owned()),
+            Some(Ok(_)) => ControlFlow::Continue(()),
+            Some(Err(error)) => self.broken(cause(&error)),
+        }
+    }
+
+    fn take_text(&mut self, text: &str) -> ControlFlow<Rest> {
+        if let Ok(envelope) = serde_json::from_str(text) {
+            return self.open_envelope(envelope);
+        }
+        // Without its id it cannot be acknowledged, whatever it is.
+        count(DOOR, "unknown", "unreadable");
+        ControlFlow::Continue(())
+    }
+
+    fn open_envelope(&mut self, envelope: Envelope) -> ControlFlow<Rest> {
+        match (envelope.kind.as_str(), envelope.id) {
+            ("disconnect", _) => match envelope.reason.as_deref() {
+                Some("warning" | "refresh_requested") => self.notify(Notice::Refresh),
+                Some("link_disabled") => {
+                    self.notify(Notice::Disabled);
+                    return ControlFlow::Break(Some(FINISH));
+                }
+                reason => {
+                    self.notify(Notice::Broken(farewell(reason)));
+                    return ControlFlow::Break(Some(FINISH));
+                }
+            },
+            (_, None) => {}
+            (kind, Some(id)) => {
+                let incoming = from_envelope(kind, &envelope.payload);
+                self.take_in_hand(id, incoming, envelope.accepts_response_payload.unwrap_or_default());
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn take_in_hand(&mut self, id: String, incoming: Incoming, takes_payload: bool) {
+        let since = Instant::now();
+        match incoming {
+            Incoming::Deliver(delivery) => {
+                let door = self.door.clone();
+                self.in_hand.spawn(async move { deliver(&door, id, *delivery, takes_payload, since).await });
+            }
+            other => {
+                if let Incoming::Unusable(why) = other {
+                    count(DOOR, "unusable", why);
+                }
+                self.in_hand.spawn(std::future::ready(Some(receipt(&id, None))));
+            }
+        }
+    }
+}
+
+/// Hands a delivery over, and says what acknowledges it.
+async fn deliver(door: &Door, id: String, delivery: Delivery, takes_payload: bool, since: Instant) -> Answer {
+    let kind = kind(&delivery.event);
+    let handled = hand_over(&door.handle, delivery).await;
+    measure(DOOR, since);
+    match handled {
+        Handled::Reply(reply) => {
+            count(DOOR, kind, "answered");
+            let payload = acknowledgement(&reply).filter(|_| takes_payload);
+            Some(receipt(&id, payload))
+        }
+        Handled::Busy => {
+            count(DOOR, kind, "busy");
+            None
+        }
+    }
+}
+
+/// What acknowledges an envelope.
+fn receipt(id: &str, payload: Option<Value>) -> String {
+    let mut receipt = json!({ "envelope_id": id });
+    if let Some(payload) = payload {
+        receipt["payload"] = payload;
+    }
+    receipt.to_string()
+}
+
+/// What Slack said when it ended a connection.
+fn farewell(reason: Option<&str>) -> String {
+    format!("Slack says {}", reason.unwrap_or("disconnect"))
+}
+
+/// What went wrong on a connection, in words that do not hold its secret address.
+fn cause(error: &tungstenite::Error) -> String {
+    match error {
+        tungstenite::Error::Url(_) => "Slack gave an address that cannot be used".to_owned(),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,250 @@
+//! The socket door: Slack's Socket Mode over several connections, each followed by its successor before it ends.
+
+mod link;
+#[cfg(test)]
+mod tests;
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::{sync::watch, task::JoinSet, time::Instant};
+
+use self::link::{Link, Notice, Trouble};
+use super::{client::Slack, door::Handler};
+use crate::model::entropy::Entropy;
+
+/// How many connections are held: while one is down or being replaced, the other takes what comes.
+const CONNECTIONS: usize = 2;
+
+/// The first and the longest pause between two attempts to connect.
+const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_mins(1);
+
+/// A connection that lived this long was a good one, so what comes after it starts with the shortest pause again.
+const GOOD_LIFE: Duration = Duration::from_secs(30);
+
+/// What Slack says of a token that will not become better by waiting.
+const BAD_TOKEN: [&str; 9] = [
+    "account_inactive",
+    "invalid_auth",
+    "missing_scope",
+    "no_app_token",
+    "no_permission",
+    "not_allowed_token_type",
+    "not_authed",
+    "token_expired",
+    "token_revoked",
+];
+
+/// The door.
+pub struct SocketDoor {
+    /// Asks for the addresses of new connections.
+    pub slack: Slack,
+    /// Whom deliveries go to.
+    pub handle: Handler,
+    /// Spreads the attempts to connect.
+    pub entropy: Entropy,
+    /// How many connections are held.
+    pub connections: usize,
+    health: SocketHealth,
+}
+
+/// Tells how many connections are open, for as long as anybody wants to know.
+#[derive(Clone, Default)]
+pub struct SocketHealth {
+    open: Arc<AtomicUsize>,
+}
+
+impl SocketHealth {
+    /// How many connections are open now.
+    pub fn open(&self) -> usize {
+        self.open.load(Ordering::Relaxed)
+    }
+
+    /// Counts a connection for as long as what comes back is kept.
+    fn count(&self) -> Counted {
+        self.open.fetch_add(1, Ordering::Relaxed);
+        metrics::gauge!("rondo_socket_connections").increment(1.0);
+        Counted { open: self.open.clone() }
+    }
+}
+
+/// One open connection in the count.
+struct Counted {
+    open: Arc<AtomicUsize>,
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.open.fetch_sub(1, Ordering::Relaxed);
+        metrics::gauge!("rondo_socket_connections").decrement(1.0);
+    }
+}
+
+impl SocketDoor {
+    /// A door that holds two connections once it runs.
+    pub fn new(slack: Slack, handle: Handler, entropy: Entropy) -> SocketDoor {
+        SocketDoor { slack, handle, entropy, connections: CONNECTIONS, health: SocketHealth::default() }
+    }
+
+    /// Tells how many connections are open, also while the door runs.
+    pub fn health(&self) -> SocketHealth {
+        self.health.clone()
+    }
+
+    /// Holds the connections until `shutdown` says true, then stops reading, finishes what is in hand and closes.
+    /// It comes back earlier only when Slack says that Socket Mode is switched off.
+    pub async fn run(self, shutdown: watch::Receiver<bool>) {
+        let connections = self.connections;
+        let door = Arc::new(Door {
+            slack: self.slack,
+            handle: self.handle,
+            entropy: self.entropy,
+            health: self.health,
+            token_is_refused: AtomicBool::new(false),
+        });
+        let mut slots = JoinSet::new();
+        for _ in 0..connections {
+            slots.spawn(Slot::new(door.clone(), shutdown.clone()).run());
+        }
+        while slots.join_next().await.is_some() {}
+    }
+}
+
+/// What all connections share.
+struct Door {
+    slack: Slack,
+    handle: Handler,
+    entropy: Entropy,
+    health: SocketHealth,
+    /// Whether the operator has been told already that the token is no good.
+    token_is_refused: AtomicBool,
+}
+
+/// One of the places for a connection; successors take over the place.
+struct Slot {
+    door: Arc<Door>,
+    shutdown: watch::Receiver<bool>,
+    /// How many attempts in a row came to nothing.
+    attempts: u32,
+    /// The connections of this place that have not ended yet: one, or two while one replaces the other.
+    links: JoinSet<()>,
+}
+
+impl Slot {
+    fn new(door: Arc<Door>, shutdown: watch::Receiver<bool>) -> Slot {
+        Slot { door, shutdown, attempts: 0, links: JoinSet::new() }
+    }
+
+    async fn run(mut self) {
+        self.hold().await;
+        // Each of them ends by itself within the time that it has to finish what is in hand.
+        while self.links.join_next().await.is_some() {}
+    }
+
+    /// Keeps a connection open until the shutdown, or until Slack says that there will be none.
+    async fn hold(&mut self) {
+        // The connection that is being replaced serves on until its successor is open, and retires when dropped.
+        let mut predecessor: Option<Link> = None;
+        loop {
+            let opened = tokio::select! {
+                () = stopped(&mut self.shutdown) => return,
+                opened = link::open(&self.door.slack) => opened,
+            };
+            let pause = match opened {
+                Ok(socket) => {
+                    self.door.token_is_refused.store(false, Ordering::Relaxed);
+                    while self.links.try_join_next().is_some() {}
+                    let link = Link::start(socket, &self.door, self.shutdown.clone(), &mut self.links);
+                    drop(predecessor.take());
+                    self.watch_over(link, &mut predecessor).await
+                }
+                Err(trouble) => self.pause_after(&trouble),
+            };
+            let Some(pause) = pause else { return };
+            tokio::select! {
+                () = stopped(&mut self.shutdown) => return,
+                () = tokio::time::sleep(pause) => {}
+            }
+        }
+    }
+
+    /// Waits until a connection needs a successor, and says how long to wait before opening it; `None` when there
+    /// should be none. A connection that can still serve in the meantime becomes the predecessor.
+    async fn watch_over(&mut self, mut link: Link, predecessor: &mut Option<Link>) -> Option<Duration> {
+        let since = Instant::now();
+        let notice = tokio::select! {
+            () = stopped(&mut self.shutdown) => return None,
+            notice = link.notice() => notice,
+        };
+        let was_good = since.elapsed() >= GOOD_LIFE;
+        if was_good {
+            self.attempts = 0;
+        }
+        match notice {
+            Notice::Refresh => {
+                *predecessor = Some(link);
+                // One that wants to be replaced as soon as it is open must not make a tight circle.
+                Some(if was_good { Duration::ZERO } else { self.pause() })
+            }
+            Notice::Broken(cause) => {
+                tracing::info!(cause, "a Socket Mode connection ended; opening another");
+                Some(self.pause())
+            }
+            Notice::Disabled => self.pause_after(&Trouble::Disabled),
+        }
+    }
+
+    /// Says what went wrong, and how long to wait before the next attempt; `None` when there should be none.
+    fn pause_after(&mut self, trouble: &Trouble) -> Option<Duration> {
+        match trouble {
+            Trouble::Disabled => {
+                tracing::error!(
+                    "Slack has switched Socket Mode off for this app (link_disabled): switch it on again on the app's \
+                     page and restart, or use the HTTP door"
+                );
+                None
+            }
+            Trouble::Call(error) if BAD_TOKEN.contains(&error.code()) => {
+                if !self.door.token_is_refused.swap(true, Ordering::Relaxed) {
+                    tracing::error!(
+                        "Slack does not accept SLACK_APP_TOKEN ({}): it must be an app-level token (xapp-…) of this \
+                         app with the scope connections:write",
+                        error.code(),
+                    );
+                }
+                Some(LONGEST_PAUSE)
+            }
+            Trouble::Call(error) => {
+                tracing::warn!(%error, "a Socket Mode connection could not be opened");
+                let asked_for = match error {
+                    super::CallError::RateLimited { retry_after, .. } => *retry_after,
+                    _ => Duration::ZERO,
+                };
+                Some(self.pause().max(asked_for))
+            }
+            Trouble::Handshake(cause) => {
+                tracing::warn!(cause, "a Socket Mode connection could not be opened");
+                Some(self.pause())
+            }
+        }
+    }
+
+    /// The next pause: twice as long as the last, with up to as much again by chance, so that many replicas which
+    /// lost Slack together do not come back together.
+    fn pause(&mut self) -> Duration {
+        let base = SHORTEST_PAUSE * 2_u32.saturating_pow(self.attempts.min(6));
+        self.attempts += 1;
+        base.mul_f64(1.0 + self.door.entropy.jitter()).min(LONGEST_PAUSE)
+    }
+}
+
+/// Waits for the shutdown; whoever could announce it and is gone has announced it.
+async fn stopped(shutdown: &mut watch::Receiver<bool>) {
+    shutdown.wait_for(|stop| *stop).await.ok();
+}
