@@ -1,0 +1,7 @@
+//! The sandbox as a bot meets it: raw HTTP and WebSocket, no Slack library in between.
+
+#[cfg(test)]
+mod bot;
+mod chat;
+mod commands;
+mod socket;
