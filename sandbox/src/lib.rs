@@ -1,1 +1,53 @@
-//! A Slack workspace in a box.
+//! A Slack workspace in a box: Slack's API over real HTTP and WebSocket, to try and test a bot without an account.
+//!
+//! It refuses what Slack refuses, and it knows nothing of the bot: any app manifest can be installed.
+//!
+//! ```no_run
+//! # async fn example() -> std::io::Result<()> {
+//! use slack_sandbox::{NewPerson, Options, Sandbox};
+//!
+//! let sandbox = Sandbox::start(Options::default()).await?;
+//! let install = sandbox.install(&serde_json::json!({
+//!     "display_information": { "name": "Greeter" },
+//!     "features": { "bot_user": { "display_name": "greeter" } },
+//!     "oauth_config": { "scopes": { "bot": ["chat:write"] } },
+//!     "settings": { "socket_mode_enabled": true },
+//! }));
+//! // Give the tokens in `install` and `sandbox.api_url()` to the bot, then act as a person.
+//! let ana = sandbox.add_person(NewPerson::named("ana"));
+//! let answer = ana.says("#general", "Good morning").await;
+//! # let _ = (install, answer);
+//! # Ok(())
+//! # }
+//! ```
+
+mod acts;
+mod answer;
+mod api;
+mod blocks;
+mod clock;
+mod deliver;
+mod events;
+mod faults;
+mod http_client;
+mod hub;
+mod ids;
+mod limits;
+mod manifest;
+mod mentions;
+mod page;
+mod payloads;
+mod population;
+mod response_url;
+mod sandbox;
+mod scopes;
+mod server;
+mod socket;
+mod state;
+
+pub use acts::PersonHandle;
+pub use answer::{Answer, Call, Delivery, Message, Status, Submission, View};
+pub use clock::Clock;
+pub use faults::Faults;
+pub use population::{Kind, NewPerson};
+pub use sandbox::{Install, Options, Sandbox};

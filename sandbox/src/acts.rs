@@ -1,0 +1,423 @@
+//! Acting as a person: saying something, reading, reacting.
+
+mod interactions;
+mod modals;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use crate::answer::{Answer, Message, Status};
+use crate::deliver::{self, Kind, Parcel, Reply};
+use crate::hub::Hub;
+use crate::mentions::Labels;
+use crate::response_url;
+use crate::state::World;
+use crate::state::apps::ResponseUrl;
+use crate::state::channels::{Channel, Kind as ChannelKind};
+use crate::state::messages::Post;
+
+pub(crate) use interactions::find_element;
+
+/// Someone to act as.
+#[derive(Clone, Debug)]
+pub struct PersonHandle {
+    pub(crate) hub: Arc<Hub>,
+    pub(crate) id: String,
+}
+
+impl PersonHandle {
+    /// The id.
+    pub fn id(&self) -> String {
+        self.id.clone()
+    }
+
+    /// The handle.
+    pub fn name(&self) -> String {
+        self.hub.look(|world| {
+            world
+                .users
+                .get(&self.id)
+                .map(|user| user.name.clone())
+                .unwrap_or_default()
+        })
+    }
+
+    /// Types something and presses Enter. A text that starts with a registered `/command` uses it; `where_to` is a
+    /// `#channel`, a `@person` or an id.
+    pub async fn says(&self, where_to: &str, text: &str) -> Answer {
+        let place = match self.hub.with(|world| world.place(&self.id, where_to)) {
+            Ok(place) => place,
+            Err(error) => return Answer::refused(error),
+        };
+        if text.starts_with('/') {
+            return self.commands(&place, text).await;
+        }
+        self.posts(&place, text, None)
+    }
+
+    /// Answers a message in its thread.
+    pub fn replies(&self, message: &Message, text: &str) -> Answer {
+        let root = message
+            .thread_ts
+            .clone()
+            .unwrap_or_else(|| message.ts.clone());
+        self.posts(&message.channel, text, Some(root))
+    }
+
+    fn posts(&self, place: &str, text: &str, thread_ts: Option<String>) -> Answer {
+        let posted = self.hub.with(|world| {
+            may_post(world, place, &self.id)?;
+            let text = world.encode(text, Labels::Without);
+            let blocks = vec![json!({
+                "type": "rich_text", "elements": [{ "type": "rich_text_section", "elements": [
+                    { "type": "text", "text": world.decode(&text) },
+                ]}],
+            })];
+            let post = Post {
+                user: self.id.clone(),
+                text,
+                blocks,
+                thread_ts,
+                ..Post::default()
+            };
+            let ts = world.post(place, post);
+            let post = world
+                .channels
+                .get(place)
+                .and_then(|channel| channel.post(&ts))
+                .ok_or("channel_not_found")?;
+            let raw = world.message_json(place, post, true);
+            let plain = world.plain(&post.text, &[]);
+            Ok(Answer {
+                status: Status::Answered,
+                text: post.text.clone(),
+                blocks: Vec::new(),
+                raw,
+                plain,
+            })
+        });
+        posted.unwrap_or_else(Answer::refused)
+    }
+
+    async fn commands(&self, place: &str, typed: &str) -> Answer {
+        let (name, rest) = typed.split_once(char::is_whitespace).unwrap_or((typed, ""));
+        let prepared = self.hub.with(|world| {
+            if !world.users.contains_key(&self.id) {
+                return Err(Box::new(Answer::refused("user_not_found")));
+            }
+            let Some((app, command)) = world.command(name).map(|(app, command)| (app.clone(), command.clone())) else {
+                let said = format!(
+                    "{name} is not a valid command. In Slack, all messages that start with the \"/\" character are \
+                     interpreted as commands. If you are trying to send a message and not run a command, try \
+                     preceding the \"/\" with an empty space."
+                );
+                world.slackbot_whispers(place, &self.id, &said);
+                return Err(Box::new(Answer::client("unknown_command", said)));
+            };
+            let text = rest.trim();
+            let text =
+                if command.should_escape { world.encode(text, Labels::With) } else { crate::mentions::escape(text) };
+            let payload = world.command_payload(&self.hub.base, &app, &command, place, &self.id, &text);
+            Ok((app, command, payload))
+        });
+        let (app, command, payload) = match prepared {
+            Ok(prepared) => prepared,
+            Err(answer) => return *answer,
+        };
+        let reply = deliver::send(
+            &self.hub,
+            &Parcel::new(Kind::Command, &app, payload, command.url),
+        )
+        .await;
+        self.hub
+            .with(|world| command_answered(world, &app.id, place, &self.id, name, reply))
+    }
+
+    /// What this person sees in a place, in order; what only they see included. Empty where they may not look.
+    pub fn reads(&self, place: &str) -> Vec<Message> {
+        self.hub.look(|world| {
+            let Ok(id) = world.place(&self.id, place) else {
+                return Vec::new();
+            };
+            let Some(channel) = world
+                .channels
+                .get(&id)
+                .filter(|channel| channel.is_open_to(&self.id))
+            else {
+                return Vec::new();
+            };
+            let seen = channel.posts.iter().filter(|post| !post.deleted);
+            seen.filter(|post| {
+                post.ephemeral_to
+                    .as_ref()
+                    .is_none_or(|only| *only == self.id)
+            })
+            .map(|post| world.message(channel, post))
+            .collect()
+        })
+    }
+
+    /// What this person sees in the direct conversation with the (first) installed app's bot.
+    pub fn reads_dm(&self) -> Vec<Message> {
+        let bot = self
+            .hub
+            .look(|world| world.apps.first().map(|app| app.bot_user.clone()));
+        bot.map(|bot| self.reads(&bot)).unwrap_or_default()
+    }
+
+    /// Every group conversation this person is in, by id.
+    pub fn group_dms(&self) -> Vec<String> {
+        self.hub.look(|world| {
+            let channels = world.channels.values();
+            let mine = channels.filter(|channel| {
+                channel.kind == ChannelKind::Mpim && channel.members.contains(&self.id)
+            });
+            mine.map(|channel| channel.id.clone()).collect()
+        })
+    }
+
+    /// Waits for the newest message in `place` that contains `text`; `None` after five seconds of real time.
+    pub async fn sees(&self, place: &str, text: &str) -> Option<Message> {
+        let sandbox = crate::Sandbox {
+            hub: Arc::clone(&self.hub),
+        };
+        sandbox
+            .eventually(|_| {
+                self.reads(place)
+                    .into_iter()
+                    .rev()
+                    .find(|message| message.plain().contains(text))
+            })
+            .await
+    }
+
+    /// Puts an emoji on a message, or says why not.
+    pub fn reacts(&self, message: &Message, emoji: &str) -> Result<(), &'static str> {
+        self.hub.with(|world| {
+            may_post(world, &message.channel, &self.id)?;
+            world.react(
+                &message.channel,
+                &message.ts,
+                &self.id,
+                emoji.trim_matches(':'),
+            )
+        })
+    }
+
+    /// Takes an emoji off a message, or says why not.
+    pub fn unreacts(&self, message: &Message, emoji: &str) -> Result<(), &'static str> {
+        self.hub.with(|world| {
+            world.unreact(
+                &message.channel,
+                &message.ts,
+                &self.id,
+                emoji.trim_matches(':'),
+            )
+        })
+    }
+
+    /// Deletes one's own message, or says why not.
+    pub fn deletes(&self, message: &Message) -> Result<(), &'static str> {
+        self.hub.with(|world| {
+            let found = world
+                .channels
+                .get(&message.channel)
+                .and_then(|channel| channel.post(&message.ts));
+            match found {
+                None => Err("message_not_found"),
+                Some(post) if post.user != self.id => Err("cant_delete_message"),
+                Some(_) => {
+                    world.remove(&message.channel, &message.ts);
+                    Ok(())
+                }
+            }
+        })
+    }
+
+    /// Joins a public channel.
+    pub fn joins(&self, channel: &str) {
+        self.hub.with(|world| {
+            let found = world
+                .find_channel(channel)
+                .filter(|channel| channel.kind == ChannelKind::Public);
+            if let Some(id) = found.map(|channel| channel.id.clone()) {
+                world.enter(&id, &self.id, None);
+            }
+        });
+    }
+
+    /// Leaves a channel.
+    pub fn leaves(&self, channel: &str) {
+        self.hub.with(|world| {
+            if let Some(id) = world
+                .find_channel(channel)
+                .map(|channel| channel.id.clone())
+            {
+                world.leave(&id, &self.id);
+            }
+        });
+    }
+}
+
+fn may_post(world: &World, place: &str, user: &str) -> Result<(), &'static str> {
+    let known = world.users.get(user).ok_or("user_not_found")?;
+    let channel = world
+        .channels
+        .get(place)
+        .filter(|channel| channel.is_open_to(user))
+        .ok_or("channel_not_found")?;
+    if known.deleted {
+        return Err("account_inactive");
+    }
+    if channel.archived {
+        return Err("is_archived");
+    }
+    if !channel.members.contains(user) {
+        return Err("not_in_channel");
+    }
+    Ok(())
+}
+
+/// Shows what came of a command, as the client does.
+fn command_answered(
+    world: &mut World,
+    app_id: &str,
+    place: &str,
+    user: &str,
+    name: &str,
+    reply: Reply,
+) -> Answer {
+    let (code, status) = match reply {
+        Reply::NoAnswer => ("operation_timeout", Status::NoAnswer),
+        Reply::Failed(_) => ("dispatch_failed", Status::Failed("dispatch_failed")),
+        Reply::Acknowledged(said) => {
+            let made_ms = world.now_ms();
+            let held = ResponseUrl {
+                app_id: app_id.to_owned(),
+                channel: place.to_owned(),
+                user: user.to_owned(),
+                original: None,
+                made_ms,
+                uses: 0,
+            };
+            let text = said["text"].as_str().unwrap_or_default().to_owned();
+            let blocks = said["blocks"].as_array().cloned().unwrap_or_default();
+            let says_something = !text.is_empty() || !blocks.is_empty();
+            if says_something && let Err(error) = response_url::apply(world, &held, &said) {
+                return Answer {
+                    raw: said,
+                    ..Answer::refused(error)
+                };
+            }
+            let plain = world.plain(&text, &blocks);
+            return Answer {
+                status: Status::Answered,
+                text,
+                blocks,
+                raw: said,
+                plain,
+            };
+        }
+    };
+    let said = format!("{name} failed with the error \"{code}\"");
+    world.slackbot_whispers(place, user, &said);
+    Answer {
+        status,
+        ..Answer::client(code, said)
+    }
+}
+
+impl Answer {
+    /// The client or Slack itself refused.
+    pub(crate) fn refused(error: &'static str) -> Answer {
+        Answer::client(error, error.to_owned())
+    }
+
+    /// The client says something of its own.
+    pub(crate) fn client(error: &'static str, said: String) -> Answer {
+        Answer {
+            status: Status::Failed(error),
+            plain: said.clone(),
+            text: said,
+            blocks: Vec::new(),
+            raw: Value::Null,
+        }
+    }
+
+    pub(crate) fn of_reply(reply: Reply) -> Answer {
+        match reply {
+            Reply::Acknowledged(raw) => Answer {
+                status: Status::Answered,
+                text: raw["text"].as_str().unwrap_or_default().to_owned(),
+                blocks: Vec::new(),
+                plain: String::new(),
+                raw,
+            },
+            Reply::NoAnswer => Answer {
+                status: Status::NoAnswer,
+                ..Answer::client("operation_timeout", String::new())
+            },
+            Reply::Failed(_) => Answer::refused("dispatch_failed"),
+        }
+    }
+}
+
+impl World {
+    /// The conversation a person means by `#channel`, `@person`, a name or an id.
+    pub(crate) fn place(&mut self, user: &str, named: &str) -> Result<String, &'static str> {
+        if let Some(channel) = self.channels.get(named) {
+            return Ok(channel.id.clone());
+        }
+        if !named.starts_with('@') && !self.users.contains_key(named) {
+            let mine = |channel: &&Channel| channel.is_open_to(user);
+            return self
+                .find_channel(named)
+                .filter(mine)
+                .map(|channel| channel.id.clone())
+                .ok_or("channel_not_found");
+        }
+        if !self.users.contains_key(user) {
+            return Err("user_not_found");
+        }
+        let other = self.find_user(named).ok_or("user_not_found")?.id.clone();
+        Ok(self.direct(&BTreeSet::from([user.to_owned(), other])).0)
+    }
+
+    fn slackbot_whispers(&mut self, place: &str, user: &str, said: &str) {
+        let post = Post {
+            user: "USLACKBOT".to_owned(),
+            text: crate::mentions::escape(said),
+            ephemeral_to: Some(user.to_owned()),
+            ..Post::default()
+        };
+        self.post(place, post);
+    }
+
+    /// A message as a person sees it.
+    pub(crate) fn message(&self, channel: &Channel, post: &Post) -> Message {
+        let rich = |block: &&Value| block["type"] != "rich_text" || post.app_id.is_some();
+        let blocks: Vec<Value> = post.blocks.iter().filter(rich).cloned().collect();
+        Message {
+            ts: post.ts.clone(),
+            channel: channel.id.clone(),
+            author: post.user.clone(),
+            author_name: self
+                .users
+                .get(&post.user)
+                .map(|user| user.name.clone())
+                .unwrap_or_default(),
+            app_id: post.app_id.clone(),
+            text: post.text.clone(),
+            plain: self.plain(&post.text, &blocks),
+            blocks,
+            ephemeral_to: post.ephemeral_to.clone(),
+            thread_ts: post.thread_ts.clone(),
+            edited: post.edited_ts.is_some(),
+            deleted: post.deleted,
+            metadata: post.metadata.clone(),
+            reactions: post.reactions.clone(),
+        }
+    }
+}

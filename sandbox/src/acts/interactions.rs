@@ -1,0 +1,275 @@
+//! Clicks, choices and shortcuts.
+
+use serde_json::{Value, json};
+
+use super::PersonHandle;
+use crate::answer::{Answer, Message, View};
+use crate::deliver::{self, Kind, Parcel};
+use crate::state::World;
+use crate::state::apps::App;
+use crate::state::views::Held;
+
+impl PersonHandle {
+    /// Clicks the button with this text (or this `action_id`) in a message.
+    pub async fn clicks(&self, message: &Message, button: &str) -> Answer {
+        match find_button(&message.blocks, button) {
+            Some((block, element)) => {
+                self.acts(
+                    &message.channel,
+                    &message.ts,
+                    &block,
+                    &element,
+                    &Value::Null,
+                )
+                .await
+            }
+            None => Answer::refused("no_such_button"),
+        }
+    }
+
+    /// Chooses in the menu with this `action_id` or placeholder: an option by its text or value, a person by `@name`.
+    pub async fn picks(&self, message: &Message, menu: &str, choice: impl Into<Value>) -> Answer {
+        match find_element(&message.blocks, |element| is_called(element, menu)) {
+            Some((block, element)) => {
+                self.acts(
+                    &message.channel,
+                    &message.ts,
+                    &block,
+                    &element,
+                    &choice.into(),
+                )
+                .await
+            }
+            None => Answer::refused("no_such_menu"),
+        }
+    }
+
+    /// Uses an element of a message as it is now.
+    pub(crate) async fn acts(
+        &self,
+        channel: &str,
+        ts: &str,
+        block: &Value,
+        element: &Value,
+        choice: &Value,
+    ) -> Answer {
+        let prepared = self.hub.with(|world| {
+            let place = world
+                .channels
+                .get(channel)
+                .filter(|place| place.is_open_to(&self.id));
+            let post = place
+                .and_then(|place| place.post(ts))
+                .ok_or("message_not_found")?
+                .clone();
+            if post
+                .ephemeral_to
+                .as_ref()
+                .is_some_and(|only| *only != self.id)
+            {
+                return Err("message_not_found");
+            }
+            let app = post
+                .app_id
+                .as_ref()
+                .and_then(|id| world.app(id))
+                .ok_or("no_app")?
+                .clone();
+            let action = action(world, block, element, choice)?;
+            let payload =
+                world.action_in_message(&self.hub.base, &app, &self.id, channel, &post, &action);
+            Ok((app, payload))
+        });
+        self.interacts(prepared).await
+    }
+
+    /// Clicks the button with this text (or this `action_id`) in the modal on top.
+    pub async fn clicks_in_modal(&self, button: &str) -> Answer {
+        self.acts_in_modal(None, button, &Value::Null).await
+    }
+
+    /// Clicks the button with this text (or this `action_id`) in the Home.
+    pub async fn clicks_in_home(&self, button: &str) -> Answer {
+        self.acts_in_home(None, button, &Value::Null).await
+    }
+
+    pub(crate) async fn acts_in_modal(
+        &self,
+        block_id: Option<&str>,
+        element: &str,
+        choice: &Value,
+    ) -> Answer {
+        let top = |world: &World| world.modals(&self.id).last().copied().cloned();
+        self.acts_in_view(top, block_id, element, choice).await
+    }
+
+    pub(crate) async fn acts_in_home(
+        &self,
+        block_id: Option<&str>,
+        element: &str,
+        choice: &Value,
+    ) -> Answer {
+        self.acts_in_view(
+            |world| world.home(&self.id).cloned(),
+            block_id,
+            element,
+            choice,
+        )
+        .await
+    }
+
+    async fn acts_in_view(
+        &self,
+        view: impl Fn(&World) -> Option<Held>,
+        block_id: Option<&str>,
+        named: &str,
+        choice: &Value,
+    ) -> Answer {
+        let prepared = self.hub.with(|world| {
+            let held = view(world).ok_or("no_view")?;
+            let blocks = held.view["blocks"].as_array().cloned().unwrap_or_default();
+            let blocks: Vec<Value> = blocks
+                .into_iter()
+                .filter(|block| block_id.is_none_or(|id| block["block_id"] == id))
+                .collect();
+            let (block, element) = find_button(&blocks, named).ok_or("no_such_button")?;
+            let app = world.app(&held.app_id).ok_or("no_app")?.clone();
+            let action = action(world, &block, &element, choice)?;
+            let payload = world.action_in_view(&app, &held, &action);
+            Ok((app, payload))
+        });
+        self.interacts(prepared).await
+    }
+
+    /// Uses a global shortcut by its name or `callback_id`.
+    pub async fn uses_shortcut(&self, name: &str) -> Answer {
+        let prepared = self.hub.with(|world| {
+            let (app, callback_id) = shortcut(world, name, false)?;
+            let payload = world.shortcut(&self.hub.base, &app, &self.id, &callback_id, None);
+            Ok((app, payload))
+        });
+        self.interacts(prepared).await
+    }
+
+    /// Uses a message shortcut by its name or `callback_id`.
+    pub async fn uses_shortcut_on(&self, message: &Message, name: &str) -> Answer {
+        let prepared = self.hub.with(|world| {
+            let (app, callback_id) = shortcut(world, name, true)?;
+            let place = world
+                .channels
+                .get(&message.channel)
+                .filter(|place| place.is_open_to(&self.id));
+            let post = place
+                .and_then(|place| place.post(&message.ts))
+                .ok_or("message_not_found")?
+                .clone();
+            let on = Some((message.channel.as_str(), &post));
+            let payload = world.shortcut(&self.hub.base, &app, &self.id, &callback_id, on);
+            Ok((app, payload))
+        });
+        self.interacts(prepared).await
+    }
+
+    /// Opens the Home of the (first) installed app, which the app is told.
+    pub fn opens_home(&self) -> Option<View> {
+        self.hub.with(|world| {
+            let app = world.apps.first()?.clone();
+            let channel = world.place(&self.id, &app.bot_user).ok()?;
+            let mut event = json!({ "type": "app_home_opened", "user": self.id, "channel": channel, "tab": "home" });
+            if let Some(held) = world.home(&self.id) {
+                event["view"] = world.view_json(held);
+            }
+            world.tell_app(&app.id, "app_home_opened", &event);
+            world.home(&self.id).map(|held| world.view(held))
+        })
+    }
+
+    /// The Home as the app published it last.
+    pub fn home(&self) -> Option<View> {
+        self.hub
+            .look(|world| world.home(&self.id).map(|held| world.view(held)))
+    }
+
+    pub(crate) async fn interacts(&self, prepared: Result<(App, Value), &'static str>) -> Answer {
+        match prepared {
+            Ok((app, payload)) => {
+                let url = app.interaction_url.clone();
+                let parcel = Parcel::new(Kind::Interaction, &app, payload, url);
+                Answer::of_reply(deliver::send(&self.hub, &parcel).await)
+            }
+            Err(error) => Answer::refused(error),
+        }
+    }
+}
+
+fn shortcut(world: &World, name: &str, on_message: bool) -> Result<(App, String), &'static str> {
+    let found = world.apps.iter().find_map(|app| {
+        let named = |called: &&crate::state::apps::Shortcut| {
+            called.on_message == on_message && (called.name == name || called.callback_id == name)
+        };
+        Some((
+            app.clone(),
+            app.shortcuts.iter().find(named)?.callback_id.clone(),
+        ))
+    });
+    found.ok_or("no_such_shortcut")
+}
+
+fn is_called(element: &Value, name: &str) -> bool {
+    element["action_id"] == name || element["placeholder"]["text"] == name
+}
+
+/// The button with this text or `action_id`, and its block.
+pub(crate) fn find_button(blocks: &[Value], button: &str) -> Option<(Value, Value)> {
+    let by_text = find_element(blocks, |element| {
+        element["type"] == "button" && element["text"]["text"] == button
+    });
+    by_text.or_else(|| find_element(blocks, |element| element["action_id"] == button))
+}
+
+/// The first element that fits, anywhere in the blocks, and its block.
+pub(crate) fn find_element(
+    blocks: &[Value],
+    fits: impl Fn(&Value) -> bool,
+) -> Option<(Value, Value)> {
+    blocks.iter().find_map(|block| {
+        let single = ["accessory", "element"]
+            .into_iter()
+            .filter_map(|key| block.get(key));
+        let listed = block["elements"].as_array().into_iter().flatten();
+        let found = single.chain(listed).find(|element| fits(element))?;
+        Some((block.clone(), found.clone()))
+    })
+}
+
+/// The entry of `actions` for using an element.
+pub(crate) fn action(
+    world: &World,
+    block: &Value,
+    element: &Value,
+    choice: &Value,
+) -> Result<Value, &'static str> {
+    let ms = world.now_ms();
+    let mut action = json!({
+        "type": element["type"],
+        "action_id": element["action_id"],
+        "block_id": block["block_id"],
+        "action_ts": format!("{}.{:03}000", ms.div_euclid(1_000), ms.rem_euclid(1_000)),
+    });
+    if element["type"] == "button" {
+        for key in ["text", "value", "style", "url"] {
+            if let Some(value) = element.get(key) {
+                action[key] = value.clone();
+            }
+        }
+        return Ok(action);
+    }
+    let chosen = super::modals::filled(world, element, choice)?;
+    if let (Some(fields), Some(chosen)) = (action.as_object_mut(), chosen.as_object()) {
+        fields.extend(chosen.clone());
+    }
+    if let Some(placeholder) = element.get("placeholder") {
+        action["placeholder"] = placeholder.clone();
+    }
+    Ok(action)
+}

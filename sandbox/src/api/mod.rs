@@ -1,0 +1,356 @@
+//! The Web API: reading a call, letting it in or not, doing it, writing it down.
+
+mod apps;
+pub(crate) mod args;
+mod chat;
+mod conversations;
+mod history;
+mod rows;
+mod usergroups;
+mod users;
+mod views;
+
+use std::sync::Arc;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Map, Value, json};
+
+use crate::answer::Call;
+use crate::faults::Harm;
+use crate::hub::Hub;
+use crate::limits::BODY_BYTES;
+use crate::scopes::{Method, Token, method};
+use crate::server::Lost;
+use crate::state::World;
+use crate::state::apps::App;
+use args::Args;
+
+pub(crate) use views::checked as checked_view;
+
+/// What a method made of a call: the fields beside `ok`, or a refusal.
+pub(crate) type Outcome = Result<Value, Refusal>;
+
+/// `ok: false` with Slack's name for what is wrong.
+#[derive(Clone, Debug)]
+pub(crate) struct Refusal {
+    pub(crate) error: String,
+    pub(crate) more: Map<String, Value>,
+}
+
+impl From<&str> for Refusal {
+    fn from(error: &str) -> Self {
+        Refusal {
+            error: error.to_owned(),
+            more: Map::new(),
+        }
+    }
+}
+
+impl Refusal {
+    /// A refusal that lists what is wrong.
+    pub(crate) fn listing(error: &str, messages: &[String]) -> Refusal {
+        let mut refusal = Refusal::from(error);
+        refusal.more.insert(
+            "response_metadata".to_owned(),
+            json!({ "messages": messages }),
+        );
+        refusal
+    }
+
+    /// A refusal for want of a scope.
+    pub(crate) fn scope(needed: &[&str], app: &App) -> Refusal {
+        let mut refusal = Refusal::from("missing_scope");
+        refusal
+            .more
+            .insert("needed".to_owned(), json!(needed.join(",")));
+        refusal
+            .more
+            .insert("provided".to_owned(), json!(app.scopes.join(",")));
+        refusal
+    }
+}
+
+/// A call that was let in.
+pub(crate) struct Caller<'a> {
+    pub(crate) world: &'a mut World,
+    pub(crate) app: App,
+    pub(crate) args: &'a Args,
+    pub(crate) base: &'a str,
+}
+
+/// An answer on its way out.
+struct Reply {
+    status: StatusCode,
+    body: Value,
+    retry_after: Option<u64>,
+    scopes: Option<String>,
+    lost: bool,
+    app_id: Option<String>,
+}
+
+impl Reply {
+    fn ok(body: Value) -> Reply {
+        Reply {
+            status: StatusCode::OK,
+            body,
+            retry_after: None,
+            scopes: None,
+            lost: false,
+            app_id: None,
+        }
+    }
+
+    fn refused(refusal: Refusal) -> Reply {
+        let mut body = refusal.more;
+        body.insert("ok".to_owned(), json!(false));
+        body.insert("error".to_owned(), json!(refusal.error));
+        Reply::ok(Value::Object(body))
+    }
+
+    fn limited(seconds: u64) -> Reply {
+        let mut reply = Reply::refused(Refusal::from("ratelimited"));
+        reply.status = StatusCode::TOO_MANY_REQUESTS;
+        reply.retry_after = Some(seconds);
+        reply
+    }
+}
+
+/// `/api/METHOD`
+pub(crate) async fn call(
+    State(hub): State<Arc<Hub>>,
+    Path(name): Path<String>,
+    request: Request<Body>,
+) -> Response {
+    let (latency, down, harm) = hub.switches(|switches| {
+        (
+            switches.latency,
+            switches.down,
+            if switches.down {
+                None
+            } else {
+                switches.take(&name)
+            },
+        )
+    });
+    if !latency.is_zero() {
+        tokio::time::sleep(latency).await;
+    }
+    if down {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, BODY_BYTES).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
+    let mut args = Args::default();
+    args.read_form(parts.uri.query().unwrap_or_default().as_bytes());
+    let is_json = header_text(&parts.headers, "content-type").starts_with("application/json");
+    let mut readable = true;
+    if !is_json {
+        args.read_form(&body);
+    } else if method(&name).is_none_or(|method| method.reads_json) && !body.is_empty() {
+        readable = args.read_json(&body);
+        // In JSON the token is not looked for: it belongs in the header.
+        args.0.remove("token");
+    }
+    let token = header_text(&parts.headers, "authorization")
+        .strip_prefix("Bearer ")
+        .map(str::to_owned)
+        .or_else(|| args.text("token").map(str::to_owned));
+    args.0.remove("token");
+    let reply = if readable {
+        hub.with(|world| answer(world, &hub, &name, token.as_deref(), &args, harm.as_ref()))
+    } else {
+        Reply::refused(Refusal::from("invalid_json"))
+    };
+    hub.look(|world| world.log_call(logged(&hub, name, args, &reply)));
+    reply.into_response()
+}
+
+fn logged(hub: &Hub, method: String, args: Args, reply: &Reply) -> Call {
+    Call {
+        method,
+        args: Value::Object(args.0),
+        answer: if reply.lost {
+            Value::Null
+        } else {
+            reply.body.clone()
+        },
+        http_status: reply.status.as_u16(),
+        at_ms: hub.clock.now_ms(),
+        app_id: reply.app_id.clone(),
+    }
+}
+
+fn header_text<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
+    headers
+        .get(name)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
+}
+
+fn answer(
+    world: &mut World,
+    hub: &Hub,
+    name: &str,
+    token: Option<&str>,
+    args: &Args,
+    harm: Option<&Harm>,
+) -> Reply {
+    match harm {
+        Some(Harm::RateLimit(seconds)) => return Reply::limited(*seconds),
+        Some(Harm::ServerError) => {
+            let mut reply = Reply::refused(Refusal::from("internal_error"));
+            reply.status = StatusCode::INTERNAL_SERVER_ERROR;
+            return reply;
+        }
+        Some(Harm::Error(error)) => return Reply::refused(Refusal::from(error.as_str())),
+        Some(Harm::LoseAnswer) | None => {}
+    }
+    let Some(method) = method(name) else {
+        let mut refusal = Refusal::from("unknown_method");
+        refusal.more.insert("req_method".to_owned(), json!(name));
+        return Reply::refused(refusal);
+    };
+    let app = match admit(world, method, token) {
+        Ok(app) => app,
+        Err(refusal) => return Reply::refused(refusal),
+    };
+    let (scopes, app_id) = (app.scopes.join(","), app.id.clone());
+    let mut reply = if let Err(seconds) = within_limits(world, hub, method, &app, args) {
+        Reply::limited(seconds)
+    } else {
+        match dispatch(
+            name,
+            &mut Caller {
+                world,
+                app,
+                args,
+                base: &hub.base,
+            },
+        ) {
+            Ok(mut body) => {
+                body["ok"] = json!(true);
+                Reply::ok(body)
+            }
+            Err(refusal) => Reply::refused(refusal),
+        }
+    };
+    reply.app_id = Some(app_id);
+    reply.scopes = Some(scopes);
+    reply.lost = harm == Some(&Harm::LoseAnswer);
+    reply
+}
+
+/// Whose call it is, if it may be made at all.
+fn admit(world: &World, method: &Method, token: Option<&str>) -> Result<App, Refusal> {
+    if method.token == Token::None {
+        return Ok(App::default());
+    }
+    let token = token.ok_or("not_authed")?;
+    let found = world
+        .apps
+        .iter()
+        .find(|app| app.bot_token == token || app.level_token == token);
+    let app = found.ok_or("invalid_auth")?;
+    if app.revoked {
+        return Err(Refusal::from("token_revoked"));
+    }
+    let kind = if app.bot_token == token {
+        Token::Bot
+    } else {
+        Token::App
+    };
+    if kind != method.token {
+        return Err(Refusal::from("not_allowed_token_type"));
+    }
+    if kind == Token::Bot
+        && !method.scopes.is_empty()
+        && !method.scopes.iter().any(|scope| app.holds(scope))
+    {
+        return Err(Refusal::scope(method.scopes, app));
+    }
+    Ok(app.clone())
+}
+
+fn within_limits(
+    world: &mut World,
+    hub: &Hub,
+    method: &Method,
+    app: &App,
+    args: &Args,
+) -> Result<(), u64> {
+    if !hub.enforce_limits {
+        return Ok(());
+    }
+    let now_ms = world.now_ms();
+    let channel = args.text("channel").unwrap_or_default();
+    world
+        .windows
+        .take(method.tier, &app.id, method.name, channel, now_ms)
+        .map_err(i64::unsigned_abs)
+}
+
+fn dispatch(name: &str, caller: &mut Caller<'_>) -> Outcome {
+    match name {
+        "api.test" => Ok(json!({ "args": caller.args.0 })),
+        "auth.test" => Ok(apps::auth_test(caller)),
+        "apps.connections.open" => apps::connections_open(caller),
+        "bots.info" => apps::bots_info(caller),
+        "team.info" => Ok(json!({ "team": caller.world.team_json(caller.base) })),
+        "chat.postMessage" => chat::post_message(caller),
+        "chat.postEphemeral" => chat::post_ephemeral(caller),
+        "chat.update" => chat::update(caller),
+        "chat.delete" => chat::delete(caller),
+        "chat.getPermalink" => chat::get_permalink(caller),
+        "conversations.open" => conversations::open(caller),
+        "conversations.join" => conversations::join(caller),
+        "conversations.setTopic" => conversations::set_topic(caller),
+        "conversations.info" => conversations::info(caller),
+        "conversations.list" => conversations::list(caller),
+        "conversations.members" => conversations::members(caller),
+        "conversations.history" => history::history(caller),
+        "conversations.replies" => history::replies(caller),
+        "reactions.add" => history::add_reaction(caller),
+        "reactions.get" => history::get_reactions(caller),
+        "usergroups.list" => Ok(usergroups::list(caller)),
+        "usergroups.users.list" => usergroups::users_list(caller),
+        "usergroups.users.update" => usergroups::users_update(caller),
+        "users.conversations" => conversations::of_user(caller),
+        "users.info" => users::info(caller),
+        "users.list" => users::list(caller),
+        "users.profile.get" => users::profile_get(caller),
+        "views.open" => views::open(caller),
+        "views.push" => views::push(caller),
+        "views.update" => views::update(caller),
+        "views.publish" => views::publish(caller),
+        _ => Err(Refusal::from("unknown_method")),
+    }
+}
+
+impl IntoResponse for Reply {
+    fn into_response(self) -> Response {
+        let mut response = (self.status, self.body.to_string()).into_response();
+        let headers = response.headers_mut();
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/json; charset=utf-8"),
+        );
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if let Some(scopes) = self
+            .scopes
+            .and_then(|scopes| HeaderValue::from_str(&scopes).ok())
+        {
+            headers.insert(HeaderName::from_static("x-oauth-scopes"), scopes);
+        }
+        if self.lost {
+            response.extensions_mut().insert(Lost);
+        }
+        response
+    }
+}

@@ -1,0 +1,46 @@
+//! Cursors: lists in pages.
+
+use serde_json::{Value, json};
+
+use super::Refusal;
+use super::args::Args;
+use crate::limits::PAGE_ROWS;
+
+const MARK: &str = "bmV4dDp";
+
+/// One page of `rows` under `key`, with the cursor of the next. `id` names a row; rows stay in their order.
+pub(super) fn page<T>(
+    args: &Args,
+    key: &str,
+    usual: usize,
+    rows: &[T],
+    id: impl Fn(&T) -> &str,
+    show: impl Fn(&T) -> Value,
+) -> Result<Value, Refusal> {
+    // Slack takes 0 as "as many as you like".
+    let limit = args
+        .number("limit")
+        .filter(|limit| *limit > 0)
+        .unwrap_or(usual);
+    if limit > PAGE_ROWS {
+        return Err("invalid_limit".into());
+    }
+    let from = match args.text("cursor") {
+        None => 0,
+        Some(cursor) => {
+            let next = cursor
+                .strip_prefix(MARK)
+                .and_then(|rest| rest.strip_suffix('='))
+                .ok_or("invalid_cursor")?;
+            rows.iter()
+                .position(|row| id(row) == next)
+                .ok_or("invalid_cursor")?
+        }
+    };
+    let shown: Vec<Value> = rows.iter().skip(from).take(limit).map(show).collect();
+    let next = rows
+        .get(from + limit)
+        .map(|row| format!("{MARK}{}=", id(row)))
+        .unwrap_or_default();
+    Ok(json!({ key: shown, "response_metadata": { "next_cursor": next } }))
+}

@@ -1,0 +1,403 @@
+//! Block Kit as Slack checks it: types, required fields and lengths, with Slack's own words for what is wrong.
+
+mod elements;
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::limits;
+
+/// Where blocks are to be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Surface {
+    Message,
+    Modal,
+    Home,
+}
+
+/// Which kind of text object a place takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum TextKind {
+    Plain,
+    Either,
+}
+
+/// Collects what is wrong, each with the path to it.
+#[derive(Debug)]
+struct Checker {
+    surface: Surface,
+    errors: Vec<String>,
+}
+
+/// Everything wrong with a list of blocks; nothing when Slack would take it.
+pub(crate) fn check(blocks: &[Value], surface: Surface) -> Vec<String> {
+    let mut checker = Checker {
+        surface,
+        errors: Vec::new(),
+    };
+    let most = if surface == Surface::Message {
+        limits::BLOCKS_IN_MESSAGE
+    } else {
+        limits::BLOCKS_IN_VIEW
+    };
+    let root = if surface == Surface::Message {
+        "/blocks"
+    } else {
+        "/view/blocks"
+    };
+    if blocks.len() > most {
+        checker.wrong(&format!("no more than {most} items allowed"), root);
+    }
+    let mut ids = BTreeSet::new();
+    for (at, block) in blocks.iter().enumerate() {
+        let path = format!("{root}/{at}");
+        if let Some(id) = block["block_id"].as_str()
+            && !ids.insert(id.to_owned())
+        {
+            checker.wrong(
+                &format!("`block_id` {id} already exists"),
+                &format!("{path}/block_id"),
+            );
+        }
+        checker.block(block, &path);
+    }
+    checker.errors
+}
+
+/// Everything wrong with a view: its frame and its blocks.
+pub(crate) fn check_view(view: &Value, surface: Surface) -> Vec<String> {
+    let mut checker = Checker {
+        surface,
+        errors: Vec::new(),
+    };
+    if surface == Surface::Modal {
+        checker.text(
+            view,
+            "title",
+            "/view",
+            TextKind::Plain,
+            limits::MODAL_TITLE,
+            true,
+        );
+        checker.text(
+            view,
+            "submit",
+            "/view",
+            TextKind::Plain,
+            limits::MODAL_TITLE,
+            false,
+        );
+        checker.text(
+            view,
+            "close",
+            "/view",
+            TextKind::Plain,
+            limits::MODAL_TITLE,
+            false,
+        );
+        let has_input = view["blocks"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .any(|block| block["type"] == "input");
+        if has_input && view.get("submit").is_none_or(Value::is_null) {
+            checker.wrong("missing required field: submit", "/view");
+        }
+    }
+    checker.length(view, "private_metadata", "/view", limits::PRIVATE_METADATA);
+    checker.length(view, "callback_id", "/view", limits::ID);
+    checker.length(view, "external_id", "/view", limits::ID);
+    if view.to_string().len() > limits::VIEW_BYTES {
+        checker.wrong(
+            &format!("view must be less than {} bytes", limits::VIEW_BYTES),
+            "/view",
+        );
+    }
+    match view["blocks"].as_array() {
+        None => checker.wrong("missing required field: blocks", "/view"),
+        Some(blocks) => {
+            let wrong = check(blocks, surface);
+            checker.errors.extend(wrong);
+        }
+    }
+    checker.errors
+}
+
+impl Checker {
+    fn wrong(&mut self, what: &str, path: &str) {
+        self.errors
+            .push(format!("[ERROR] {what} [json-pointer:{path}]"));
+    }
+
+    fn block(&mut self, block: &Value, path: &str) {
+        self.length(block, "block_id", path, limits::ID);
+        match block["type"].as_str() {
+            Some("section") => self.section(block, path),
+            Some("header") => self.text(
+                block,
+                "text",
+                path,
+                TextKind::Plain,
+                limits::HEADER_TEXT,
+                true,
+            ),
+            Some("context") => self.context(block, path),
+            Some("actions") => self.actions(block, path),
+            Some("image") => self.image(block, path),
+            Some("input") => self.input(block, path),
+            Some("rich_text") => {
+                if block["elements"].as_array().is_none() {
+                    self.wrong("missing required field: elements", path);
+                }
+            }
+            Some("divider" | "video" | "markdown" | "file" | "context_actions" | "table") => {}
+            Some(other) => self.wrong(
+                &format!("unsupported type: {other}"),
+                &format!("{path}/type"),
+            ),
+            None => self.wrong("missing required field: type", path),
+        }
+    }
+
+    fn section(&mut self, block: &Value, path: &str) {
+        let fields = block.get("fields").filter(|fields| !fields.is_null());
+        self.text(
+            block,
+            "text",
+            path,
+            TextKind::Either,
+            limits::SECTION_TEXT,
+            fields.is_none(),
+        );
+        if let Some(fields) = fields {
+            let fields = fields.as_array().map(Vec::as_slice).unwrap_or_default();
+            if fields.is_empty() {
+                self.wrong("must have at least 1 item", &format!("{path}/fields"));
+            }
+            if fields.len() > limits::SECTION_FIELDS {
+                let most = limits::SECTION_FIELDS;
+                self.wrong(
+                    &format!("no more than {most} items allowed"),
+                    &format!("{path}/fields"),
+                );
+            }
+            for (at, field) in fields.iter().enumerate() {
+                self.text_object(
+                    field,
+                    &format!("{path}/fields/{at}"),
+                    TextKind::Either,
+                    limits::FIELD_TEXT,
+                );
+            }
+        }
+        if let Some(accessory) = block
+            .get("accessory")
+            .filter(|accessory| !accessory.is_null())
+        {
+            self.element(accessory, &format!("{path}/accessory"), elements::ACCESSORY);
+        }
+    }
+
+    fn context(&mut self, block: &Value, path: &str) {
+        let elements = self.list(block, path, limits::CONTEXT_ELEMENTS);
+        for (at, element) in elements.iter().enumerate() {
+            let path = format!("{path}/elements/{at}");
+            if element["type"] == "image" {
+                self.image(element, &path);
+            } else {
+                self.text_object(element, &path, TextKind::Either, limits::SECTION_TEXT);
+            }
+        }
+    }
+
+    fn actions(&mut self, block: &Value, path: &str) {
+        let elements = self.list(block, path, limits::ACTIONS_ELEMENTS);
+        let mut ids = BTreeSet::new();
+        for (at, element) in elements.iter().enumerate() {
+            let path = format!("{path}/elements/{at}");
+            if let Some(id) = element["action_id"].as_str()
+                && !ids.insert(id)
+            {
+                self.wrong(
+                    &format!("`action_id` {id} already exists in this block"),
+                    &format!("{path}/action_id"),
+                );
+            }
+            self.element(element, &path, elements::ACTIONS);
+        }
+    }
+
+    fn list(&mut self, block: &Value, path: &str, most: usize) -> Vec<Value> {
+        let Some(elements) = block["elements"].as_array() else {
+            self.wrong("missing required field: elements", path);
+            return Vec::new();
+        };
+        if elements.is_empty() {
+            self.wrong("must have at least 1 item", &format!("{path}/elements"));
+        }
+        if elements.len() > most {
+            self.wrong(
+                &format!("no more than {most} items allowed"),
+                &format!("{path}/elements"),
+            );
+        }
+        elements.clone()
+    }
+
+    fn image(&mut self, block: &Value, path: &str) {
+        if block.get("image_url").is_none() && block.get("slack_file").is_none() {
+            self.wrong("missing required field: image_url", path);
+        }
+        self.length(block, "image_url", path, limits::URL);
+        if block["alt_text"].as_str().is_none() {
+            self.wrong("missing required field: alt_text", path);
+        }
+        self.length(block, "alt_text", path, limits::ALT_TEXT);
+        if block.get("block_id").is_some() || block["type"] == "image" {
+            self.text(
+                block,
+                "title",
+                path,
+                TextKind::Plain,
+                limits::ALT_TEXT,
+                false,
+            );
+        }
+    }
+
+    fn input(&mut self, block: &Value, path: &str) {
+        self.text(block, "label", path, TextKind::Plain, limits::LABEL, true);
+        self.text(block, "hint", path, TextKind::Plain, limits::LABEL, false);
+        match block.get("element") {
+            Some(element) => self.element(element, &format!("{path}/element"), elements::INPUT),
+            None => self.wrong("missing required field: element", path),
+        }
+    }
+
+    /// A text object under `key`.
+    fn text(
+        &mut self,
+        holder: &Value,
+        key: &str,
+        path: &str,
+        kind: TextKind,
+        most: usize,
+        required: bool,
+    ) {
+        match holder.get(key).filter(|text| !text.is_null()) {
+            None if required => self.wrong(&format!("missing required field: {key}"), path),
+            None => {}
+            Some(text) => self.text_object(text, &format!("{path}/{key}"), kind, most),
+        }
+    }
+
+    fn text_object(&mut self, text: &Value, path: &str, kind: TextKind, most: usize) {
+        match (text["type"].as_str(), kind) {
+            (Some("plain_text"), _) | (Some("mrkdwn"), TextKind::Either) => {}
+            (Some(other), _) => self.wrong(
+                &format!("unsupported type: {other}"),
+                &format!("{path}/type"),
+            ),
+            (None, _) => return self.wrong("must provide an object", path),
+        }
+        let Some(said) = text["text"].as_str() else {
+            return self.wrong("missing required field: text", path);
+        };
+        if said.is_empty() {
+            self.wrong("must be more than 0 characters", &format!("{path}/text"));
+        }
+        if said.chars().count() > most {
+            self.wrong(
+                &format!("must be less than {} characters", most + 1),
+                &format!("{path}/text"),
+            );
+        }
+    }
+
+    /// A plain string under `key` that may be missing.
+    fn length(&mut self, holder: &Value, key: &str, path: &str, most: usize) {
+        match holder.get(key) {
+            None | Some(Value::Null) => {}
+            Some(Value::String(said)) if said.chars().count() <= most => {}
+            Some(Value::String(_)) => {
+                self.wrong(
+                    &format!("must be less than {} characters", most + 1),
+                    &format!("{path}/{key}"),
+                );
+            }
+            Some(_) => self.wrong("must be a string", &format!("{path}/{key}")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn wrong(blocks: &Value) -> Vec<String> {
+        check(blocks.as_array().expect("a list"), Surface::Message)
+    }
+
+    fn section(text: &str) -> Value {
+        json!({ "type": "section", "text": { "type": "mrkdwn", "text": text } })
+    }
+
+    #[test]
+    fn a_section_of_three_thousand_characters_is_the_longest() {
+        assert!(wrong(&json!([section(&"é".repeat(3_000))])).is_empty());
+        assert_eq!(
+            wrong(&json!([section(&"é".repeat(3_001))])),
+            ["[ERROR] must be less than 3001 characters [json-pointer:/blocks/0/text/text]"]
+        );
+    }
+
+    #[test]
+    fn fifty_blocks_are_the_most() {
+        assert!(wrong(&json!(vec![section("x"); 50])).is_empty());
+        assert_eq!(
+            wrong(&json!(vec![section("x"); 51])),
+            ["[ERROR] no more than 50 items allowed [json-pointer:/blocks]"]
+        );
+    }
+
+    #[test]
+    fn a_header_is_plain_and_short() {
+        let header =
+            json!({ "type": "header", "text": { "type": "mrkdwn", "text": "x".repeat(151) } });
+        assert_eq!(wrong(&json!([header])).len(), 2);
+    }
+
+    #[test]
+    fn actions_in_one_block_have_different_ids() {
+        let button = json!({ "type": "button", "action_id": "a", "text": { "type": "plain_text", "text": "Go" } });
+        let block = json!({ "type": "actions", "elements": [button, button] });
+        assert_eq!(
+            wrong(&json!([block])),
+            [
+                "[ERROR] `action_id` a already exists in this block [json-pointer:/blocks/0/elements/1/action_id]"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_modal_with_an_input_needs_a_submit_button_and_a_short_title() {
+        let view = json!({
+            "type": "modal",
+            "title": { "type": "plain_text", "text": "x".repeat(25) },
+            "blocks": [{
+                "type": "input", "label": { "type": "plain_text", "text": "Why" },
+                "element": { "type": "plain_text_input", "action_id": "why" },
+            }],
+        });
+        assert_eq!(
+            check_view(&view, Surface::Modal),
+            [
+                "[ERROR] must be less than 25 characters [json-pointer:/view/title/text]",
+                "[ERROR] missing required field: submit [json-pointer:/view]",
+            ]
+        );
+    }
+}

@@ -1,0 +1,327 @@
+//! Brings commands, interactions and events to apps, over a socket or a signed request, and hears the answer.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ring::hmac;
+use serde_json::{Value, json};
+use tokio::sync::mpsc;
+
+use crate::answer::Delivery;
+use crate::events::Outgoing;
+use crate::http_client;
+use crate::hub::Hub;
+use crate::limits::{ANSWER_MS, RETRY_AFTER_MS};
+use crate::state::World;
+use crate::state::apps::{App, Frame};
+
+/// What is delivered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Command,
+    Interaction,
+    Event,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Kind::Command => "slash_commands",
+            Kind::Interaction => "interactive",
+            Kind::Event => "events_api",
+        }
+    }
+}
+
+/// One thing on its way to an app.
+#[derive(Clone, Debug)]
+pub(crate) struct Parcel {
+    pub(crate) kind: Kind,
+    pub(crate) app_id: String,
+    pub(crate) payload: Value,
+    pub(crate) url: Option<String>,
+    pub(crate) attempt: u8,
+    pub(crate) reason: &'static str,
+}
+
+impl Parcel {
+    pub(crate) fn new(kind: Kind, app: &App, payload: Value, url: Option<String>) -> Parcel {
+        Parcel {
+            kind,
+            app_id: app.id.clone(),
+            payload,
+            url,
+            attempt: 0,
+            reason: "",
+        }
+    }
+}
+
+/// What an app made of it.
+#[derive(Clone, Debug)]
+pub(crate) enum Reply {
+    /// In time; with what it answered, null for nothing.
+    Acknowledged(Value),
+    /// Three seconds passed.
+    NoAnswer,
+    /// It could not be brought, or was turned away: the word Slack has for it in retries.
+    Failed(&'static str),
+}
+
+impl Reply {
+    fn outcome(&self) -> &'static str {
+        match self {
+            Reply::Acknowledged(_) => "acknowledged",
+            Reply::NoAnswer => "timeout",
+            Reply::Failed(reason) => reason,
+        }
+    }
+}
+
+/// Sends an event and, unless it is acknowledged, sends it again later.
+pub(crate) fn event(hub: &Arc<Hub>, event: Outgoing) {
+    let mut parcel = Parcel {
+        kind: Kind::Event,
+        app_id: event.app_id,
+        payload: event.payload,
+        url: event.url,
+        attempt: 0,
+        reason: "",
+    };
+    // The first time goes out before anything else happens, so that events keep their order.
+    let first = send(hub, &parcel);
+    let hub = Arc::clone(hub);
+    hub.clone().runtime.spawn(async move {
+        let mut reply = first.await;
+        for (retry, after_ms) in (1..).zip(RETRY_AFTER_MS) {
+            let reason = match reply {
+                Reply::Acknowledged(_) => return,
+                Reply::NoAnswer => "http_timeout",
+                Reply::Failed(reason) => reason,
+            };
+            let due_ms = hub.clock.now_ms() + after_ms;
+            tokio::select! {
+                () = hub.clock.reaches(due_ms) => {}
+                () = hub.closed() => return,
+            }
+            parcel.attempt = retry;
+            parcel.reason = if reason == "http_timeout" && parcel.url.is_none() {
+                "timeout"
+            } else {
+                reason
+            };
+            reply = send(&hub, &parcel).await;
+        }
+    });
+}
+
+/// Sends something at once; the future waits for the answer, three seconds at most.
+pub(crate) fn send(hub: &Arc<Hub>, parcel: &Parcel) -> impl Future<Output = Reply> + Send + use<> {
+    let twice = hub.switches(|switches| switches.duplicates);
+    let now_ms = hub.clock.now_ms();
+    let (waiting, number) = hub.look(|world| {
+        let socket_mode = world.app(&parcel.app_id).is_some_and(|app| app.socket_mode);
+        let number = world.log_delivery(Delivery {
+            kind: parcel.kind.name(),
+            door: if socket_mode { "socket" } else { "http" },
+            app_id: parcel.app_id.clone(),
+            payload: parcel.payload.clone(),
+            attempt: parcel.attempt,
+            outcome: "sent".to_owned(),
+            at_ms: now_ms,
+        });
+        let waiting = if socket_mode {
+            over_socket(world, parcel, if twice { 2 } else { 1 })
+                .map_or(Waiting::Nowhere, Waiting::Socket)
+        } else {
+            signed(world, parcel, now_ms).map_or(Waiting::Nowhere, Waiting::Http)
+        };
+        (waiting, number)
+    });
+    let hub = Arc::clone(hub);
+    async move {
+        let answer = async {
+            match waiting {
+                Waiting::Nowhere => Reply::Failed("connection_failed"),
+                Waiting::Socket(mut acks) => acks
+                    .recv()
+                    .await
+                    .map_or(Reply::NoAnswer, Reply::Acknowledged),
+                Waiting::Http(request) => {
+                    if twice {
+                        let copy = request.clone();
+                        hub.runtime.spawn(async move { over_http(copy).await });
+                    }
+                    over_http(request).await
+                }
+            }
+        };
+        let reply = tokio::select! {
+            biased;
+            reply = answer => reply,
+            () = hub.clock.reaches(now_ms + ANSWER_MS) => Reply::NoAnswer,
+            // A frozen clock must not make a silent app hold up a test for ever.
+            () = tokio::time::sleep(Duration::from_millis(ANSWER_MS.unsigned_abs())) => Reply::NoAnswer,
+        };
+        hub.with(|world| world.close_delivery(number, reply.outcome()));
+        reply
+    }
+}
+
+/// Where the answer will come from.
+enum Waiting {
+    Nowhere,
+    Socket(mpsc::Receiver<Value>),
+    Http(Request),
+}
+
+#[derive(Clone)]
+struct Request {
+    url: String,
+    headers: Vec<(&'static str, String)>,
+    body: String,
+}
+
+fn over_socket(world: &mut World, parcel: &Parcel, copies: usize) -> Option<mpsc::Receiver<Value>> {
+    let (acks, waiting) = mpsc::channel(2);
+    let mut sent = false;
+    // Acknowledgements nobody waits for any more need no place.
+    world.pending.retain(|_, waiter| !waiter.is_closed());
+    for _ in 0..copies {
+        let envelope_id = world.ids.uuid();
+        let mut envelope = json!({
+            "envelope_id": envelope_id,
+            "payload": parcel.payload,
+            "type": parcel.kind.name(),
+            "accepts_response_payload": parcel.kind != Kind::Event,
+        });
+        if parcel.kind == Kind::Event {
+            envelope["retry_attempt"] = json!(parcel.attempt);
+            envelope["retry_reason"] = json!(parcel.reason);
+        }
+        let frame = Frame::Text(envelope.to_string());
+        if world.next_socket(&parcel.app_id)?.try_send(frame).is_ok() {
+            sent = true;
+            world.pending.insert(envelope_id, acks.clone());
+        }
+    }
+    sent.then_some(waiting)
+}
+
+/// The signed request for a parcel, as Slack signs it.
+fn signed(world: &World, parcel: &Parcel, now_ms: i64) -> Option<Request> {
+    let app = world.app(&parcel.app_id)?;
+    let url = parcel.url.clone()?;
+    let (kind, body) = match parcel.kind {
+        Kind::Event => ("application/json", parcel.payload.to_string()),
+        Kind::Interaction => {
+            let mut form = form_urlencoded::Serializer::new(String::new());
+            form.append_pair("payload", &parcel.payload.to_string());
+            ("application/x-www-form-urlencoded", form.finish())
+        }
+        Kind::Command => {
+            let mut form = form_urlencoded::Serializer::new(String::new());
+            for (key, value) in parcel.payload.as_object()? {
+                form.append_pair(key, value.as_str().unwrap_or_default());
+            }
+            ("application/x-www-form-urlencoded", form.finish())
+        }
+    };
+    let stamp = now_ms.div_euclid(1_000).to_string();
+    let mut headers = vec![
+        ("content-type", kind.to_owned()),
+        (
+            "user-agent",
+            "Slackbot 1.0 (+https://api.slack.com/robots)".to_owned(),
+        ),
+        ("accept", "application/json,*/*".to_owned()),
+        (
+            "x-slack-signature",
+            signature(&app.signing_secret, &stamp, &body),
+        ),
+        ("x-slack-request-timestamp", stamp),
+    ];
+    if parcel.attempt > 0 {
+        headers.push(("x-slack-retry-num", parcel.attempt.to_string()));
+        headers.push(("x-slack-retry-reason", parcel.reason.to_owned()));
+    }
+    Some(Request { url, headers, body })
+}
+
+/// `v0=` and the HMAC-SHA256 of `v0:stamp:body` in hexadecimal.
+pub(crate) fn signature(secret: &str, stamp: &str, body: &str) -> String {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
+    let tag = hmac::sign(&key, format!("v0:{stamp}:{body}").as_bytes());
+    let hex: Vec<String> = tag
+        .as_ref()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    format!("v0={}", hex.concat())
+}
+
+async fn over_http(request: Request) -> Reply {
+    match http_client::post(&request.url, &request.headers, request.body).await {
+        Err(reason) => Reply::Failed(reason),
+        Ok(reply) if !(200..300).contains(&reply.status) => Reply::Failed("http_error"),
+        Ok(reply) if reply.body.iter().all(u8::is_ascii_whitespace) => {
+            Reply::Acknowledged(Value::Null)
+        }
+        Ok(reply) => {
+            let text = String::from_utf8_lossy(&reply.body).into_owned();
+            let parsed = serde_json::from_str(&text)
+                .ok()
+                .filter(|value: &Value| reply.is_json || value.is_object());
+            Reply::Acknowledged(parsed.unwrap_or_else(|| json!({ "text": text })))
+        }
+    }
+}
+
+/// Asks a request URL to echo a challenge, as Slack does when the URL is entered.
+pub(crate) async fn verify_url(hub: &Arc<Hub>, app_id: &str) -> Result<(), String> {
+    let prepared = hub.look(|world| {
+        let app = world.app(app_id)?.clone();
+        let challenge = world.ids.secret(52);
+        let payload = json!({ "token": app.verification_token, "challenge": challenge, "type": "url_verification" });
+        let parcel = Parcel::new(Kind::Event, &app, payload, app.event_url.clone());
+        Some((signed(world, &parcel, world.now_ms())?, challenge))
+    });
+    let Some((request, challenge)) = prepared else {
+        return Ok(());
+    };
+    let asked = http_client::post(&request.url, &request.headers, request.body);
+    let reply = tokio::time::timeout(Duration::from_millis(ANSWER_MS.unsigned_abs()), asked)
+        .await
+        .map_err(|_| "request_url: Your URL didn't respond in three seconds.".to_owned())?
+        .map_err(|reason| format!("request_url: Your URL could not be reached ({reason})."))?;
+    let text = String::from_utf8_lossy(&reply.body);
+    let echoed = serde_json::from_str::<Value>(&text)
+        .ok()
+        .and_then(|value| value["challenge"].as_str().map(str::to_owned))
+        .unwrap_or_else(|| text.trim().trim_start_matches("challenge=").to_owned());
+    if reply.status == 200 && echoed == challenge {
+        Ok(())
+    } else {
+        Err(
+            "request_url: Your URL didn't respond with the value of the challenge parameter."
+                .to_owned(),
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    /// The example of Slack's own documentation.
+    #[test]
+    fn signs_as_slack_signs() {
+        let body = "token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow&channel_id=G8PSS9T3V&\
+                    channel_name=foobar&user_id=U2CERLKJA&user_name=roadrunner&command=%2Fwebhook-collect&text=&\
+                    response_url=https%3A%2F%2Fhooks.slack.com%2Fcommands%2FT1DC2JH3J%2F397700885554%2F96rGlfmibIGlgcZRskXaIFfN&\
+                    trigger_id=398738663015.47445629121.803a0bc887a14d10d2c447fce8b6703c";
+        assert_eq!(
+            super::signature("8f742231b10e8888abcd99yyyzzz85a5", "1531420618", body),
+            "v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503"
+        );
+    }
+}

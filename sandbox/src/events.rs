@@ -1,0 +1,218 @@
+//! Events: which app is told what, by subscription, by scope and by what its bot may see.
+
+use serde_json::{Value, json};
+
+use crate::state::World;
+use crate::state::apps::App;
+use crate::state::channels::Kind;
+use crate::state::messages::Post;
+
+/// An event on its way to one app.
+#[derive(Debug)]
+pub(crate) struct Outgoing {
+    pub(crate) app_id: String,
+    pub(crate) payload: Value,
+    pub(crate) url: Option<String>,
+}
+
+impl World {
+    /// Sends one app an event, if it subscribes to it.
+    pub(crate) fn tell_app(&mut self, app_id: &str, subscription: &str, event: &Value) {
+        self.tell(subscription, event, |app| app.id == app_id);
+    }
+
+    /// Sends every subscribed app an event, if it `may_see` it.
+    pub(crate) fn tell(
+        &mut self,
+        subscription: &str,
+        event: &Value,
+        may_see: impl Fn(&App) -> bool,
+    ) {
+        let told: Vec<App> = self
+            .apps
+            .iter()
+            .filter(|app| app.bot_events.contains(subscription) && !app.revoked && may_see(app))
+            .cloned()
+            .collect();
+        for app in told {
+            let mut event = event.clone();
+            if event.get("event_ts").is_none() {
+                let ms = self.now_ms();
+                event["event_ts"] = json!(format!(
+                    "{}.{:03}000",
+                    ms.div_euclid(1_000),
+                    ms.rem_euclid(1_000)
+                ));
+            }
+            let payload = json!({
+                "token": app.verification_token,
+                "team_id": self.team_id,
+                "context_team_id": self.team_id,
+                "context_enterprise_id": null,
+                "api_app_id": app.id,
+                "event": event,
+                "type": "event_callback",
+                "event_id": self.ids.id("Ev"),
+                "event_time": self.now_ms() / 1_000,
+                "authorizations": self.authorizations(&app),
+                "is_ext_shared_channel": false,
+                "event_context": format!("4-{}", self.ids.secret(60)),
+            });
+            self.outgoing.push(Outgoing {
+                app_id: app.id,
+                payload,
+                url: app.event_url,
+            });
+        }
+    }
+
+    /// Sends an event about a conversation to the apps whose bot is in it.
+    pub(crate) fn tell_members(&mut self, channel: &str, subscription: &str, event: &Value) {
+        let Some(members) = self
+            .channels
+            .get(channel)
+            .map(|channel| channel.members.clone())
+        else {
+            return;
+        };
+        self.tell(subscription, event, |app| members.contains(&app.bot_user));
+    }
+
+    fn message_subscription(&self, channel: &str) -> (&'static str, Kind) {
+        match self
+            .channels
+            .get(channel)
+            .map_or(Kind::Public, |channel| channel.kind)
+        {
+            Kind::Public => ("message.channels", Kind::Public),
+            Kind::Private => ("message.groups", Kind::Private),
+            Kind::Im => ("message.im", Kind::Im),
+            Kind::Mpim => ("message.mpim", Kind::Mpim),
+        }
+    }
+
+    /// A message appeared.
+    pub(crate) fn tell_posted(&mut self, channel: &str, post: &Post) {
+        let (subscription, kind) = self.message_subscription(channel);
+        let mut event = self.message_json(channel, post, true);
+        event["channel"] = json!(channel);
+        event["event_ts"] = json!(post.ts);
+        event["channel_type"] = json!(kind.event_name());
+        self.tell_members(channel, subscription, &event);
+        if kind != Kind::Im && post.subtype.is_none() {
+            let mut mention = self.message_json(channel, post, false);
+            mention["type"] = json!("app_mention");
+            mention["channel"] = json!(channel);
+            mention["event_ts"] = json!(post.ts);
+            let members = self
+                .channels
+                .get(channel)
+                .map(|channel| channel.members.clone())
+                .unwrap_or_default();
+            self.tell("app_mention", &mention, |app| {
+                members.contains(&app.bot_user)
+                    && post.user != app.bot_user
+                    && post.text.contains(&format!("<@{}>", app.bot_user))
+            });
+        }
+    }
+
+    /// A message was changed or deleted; `subtype` says which.
+    pub(crate) fn tell_changed(&mut self, channel: &str, before: &Post, after: Option<&Post>) {
+        let (subscription, kind) = self.message_subscription(channel);
+        let ts = self.next_ts();
+        let previous = self.message_json(channel, before, true);
+        let mut event = json!({
+            "type": "message", "channel": channel, "channel_type": kind.event_name(), "hidden": true,
+            "ts": ts, "event_ts": ts, "previous_message": previous,
+        });
+        if let Some(after) = after {
+            event["subtype"] = json!("message_changed");
+            event["message"] = self.message_json(channel, after, true);
+        } else {
+            event["subtype"] = json!("message_deleted");
+            event["deleted_ts"] = json!(before.ts);
+        }
+        self.tell_members(channel, subscription, &event);
+    }
+
+    /// Someone came into, or left, a conversation.
+    pub(crate) fn tell_membership(
+        &mut self,
+        channel: &str,
+        user: &str,
+        joined: bool,
+        by: Option<&str>,
+    ) {
+        let Some(kind) = self.channels.get(channel).map(|channel| channel.kind) else {
+            return;
+        };
+        let letter = if kind == Kind::Public { "C" } else { "G" };
+        let name = if joined {
+            "member_joined_channel"
+        } else {
+            "member_left_channel"
+        };
+        let mut event = json!({
+            "type": name, "user": user, "channel": channel, "channel_type": letter, "team": self.team_id,
+        });
+        if let Some(inviter) = by {
+            event["inviter"] = json!(inviter);
+        }
+        let members = self
+            .channels
+            .get(channel)
+            .map(|channel| channel.members.clone())
+            .unwrap_or_default();
+        self.tell(name, &event, |app| {
+            members.contains(&app.bot_user) || (joined && app.bot_user == user)
+        });
+        if !joined {
+            let name = if kind == Kind::Public {
+                "channel_left"
+            } else {
+                "group_left"
+            };
+            let event = json!({ "type": name, "channel": channel });
+            self.tell(name, &event, |app| app.bot_user == user);
+        }
+    }
+
+    /// A reaction was put on, or taken off, a message.
+    pub(crate) fn tell_reaction(
+        &mut self,
+        channel: &str,
+        ts: &str,
+        user: &str,
+        emoji: &str,
+        added: bool,
+    ) {
+        let author = self
+            .channels
+            .get(channel)
+            .and_then(|channel| channel.post(ts))
+            .map(|post| post.user.clone());
+        let name = if added {
+            "reaction_added"
+        } else {
+            "reaction_removed"
+        };
+        let event = json!({
+            "type": name, "user": user, "reaction": emoji, "item_user": author,
+            "item": { "type": "message", "channel": channel, "ts": ts },
+        });
+        self.tell_members(channel, name, &event);
+    }
+
+    /// A person changed.
+    pub(crate) fn tell_user(&mut self, name: &str, user: &str) {
+        let Some(user) = self.users.get(user) else {
+            return;
+        };
+        let mut event = json!({ "type": name, "user": self.user_json(user, false) });
+        if name == "user_change" {
+            event["cache_ts"] = json!(user.updated_ms / 1_000);
+        }
+        self.tell(name, &event, |_| true);
+    }
+}

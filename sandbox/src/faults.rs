@@ -1,0 +1,183 @@
+//! Faults to switch on: what a network and a provider do to a bot on a bad day.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::hub::Hub;
+use crate::state::apps::Frame;
+
+/// What is switched on.
+#[derive(Debug, Default)]
+pub(crate) struct Switches {
+    pub(crate) latency: Duration,
+    pub(crate) down: bool,
+    pub(crate) duplicates: bool,
+    planned: Vec<Planned>,
+}
+
+#[derive(Debug)]
+struct Planned {
+    method: String,
+    times: u32,
+    harm: Harm,
+}
+
+/// What happens to a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Harm {
+    /// HTTP 429, come again after so many seconds.
+    RateLimit(u64),
+    /// HTTP 500, nothing done.
+    ServerError,
+    /// Done, and the connection dropped before the answer.
+    LoseAnswer,
+    /// `ok: false` with this error, nothing done.
+    Error(String),
+}
+
+impl Switches {
+    /// The harm planned for the next call of a method, which is then one less.
+    pub(crate) fn take(&mut self, method: &str) -> Option<Harm> {
+        let at = self
+            .planned
+            .iter()
+            .position(|planned| planned.method == method || planned.method == "*")?;
+        let planned = self.planned.get_mut(at)?;
+        planned.times -= 1;
+        let harm = planned.harm.clone();
+        if planned.times == 0 {
+            self.planned.remove(at);
+        }
+        Some(harm)
+    }
+}
+
+/// The switchboard. A method named `*` stands for all of them.
+#[derive(Clone, Debug)]
+pub struct Faults {
+    pub(crate) hub: Arc<Hub>,
+}
+
+impl Faults {
+    /// Every Web API call takes this much longer, in real time.
+    pub fn latency(&self, latency: Duration) {
+        self.hub.switches(|switches| switches.latency = latency);
+    }
+
+    /// The next `times` calls of `method` are answered HTTP 429.
+    pub fn rate_limit(&self, method: &str, times: u32, retry_after_seconds: u64) {
+        self.plan(method, times, Harm::RateLimit(retry_after_seconds));
+    }
+
+    /// The next `times` calls of `method` are answered HTTP 500, and nothing is done.
+    pub fn fail_5xx(&self, method: &str, times: u32) {
+        self.plan(method, times, Harm::ServerError);
+    }
+
+    /// The next `times` calls of `method` are done, and the connection is dropped without an answer.
+    pub fn lose_answer(&self, method: &str, times: u32) {
+        self.plan(method, times, Harm::LoseAnswer);
+    }
+
+    /// The next `times` calls of `method` are refused with `error`.
+    pub fn fail(&self, method: &str, times: u32, error: &str) {
+        self.plan(method, times, Harm::Error(error.to_owned()));
+    }
+
+    fn plan(&self, method: &str, times: u32, harm: Harm) {
+        if times > 0 {
+            let planned = Planned {
+                method: method.to_owned(),
+                times,
+                harm,
+            };
+            self.hub.switches(|switches| switches.planned.push(planned));
+        }
+    }
+
+    /// Every open socket is cut at once.
+    pub fn drop_sockets(&self) {
+        self.to_sockets(|_| vec![Frame::Drop]);
+    }
+
+    /// Every open socket is warned, then told that it will be refreshed, as Slack does every few hours.
+    pub fn refresh_sockets(&self) {
+        self.to_sockets(|_| vec![disconnect("warning"), disconnect("refresh_requested")]);
+        let hub = Arc::clone(&self.hub);
+        let leaving: Vec<_> = hub.look(|world| {
+            let sockets = world.apps.iter_mut().flat_map(|app| &mut app.sockets);
+            sockets
+                .map(|socket| {
+                    socket.leaving = true;
+                    socket.frames.clone()
+                })
+                .collect()
+        });
+        let deadline_ms = hub.clock.now_ms() + 10_000;
+        self.hub.runtime.spawn(async move {
+            tokio::select! {
+                () = hub.clock.reaches(deadline_ms) => {}
+                () = tokio::time::sleep(Duration::from_secs(10)) => {}
+            }
+            for frames in leaving {
+                frames.try_send(Frame::Close).ok();
+            }
+        });
+    }
+
+    /// Socket Mode is switched off for every app: `link_disabled`, and the sockets close.
+    pub fn disable_link(&self) {
+        self.to_sockets(|_| vec![disconnect("link_disabled"), Frame::Close]);
+    }
+
+    fn to_sockets(&self, frames: impl Fn(u64) -> Vec<Frame>) {
+        self.hub.look(|world| {
+            for socket in world.apps.iter().flat_map(|app| &app.sockets) {
+                for frame in frames(socket.number) {
+                    socket.frames.try_send(frame).ok();
+                }
+            }
+        });
+    }
+
+    /// Everything is delivered twice.
+    pub fn duplicate_deliveries(&self, on: bool) {
+        self.hub.switches(|switches| switches.duplicates = on);
+    }
+
+    /// Everything but the sandbox's own pages is answered HTTP 503.
+    pub fn down(&self, on: bool) {
+        self.hub.switches(|switches| switches.down = on);
+        if on {
+            self.drop_sockets();
+        }
+    }
+
+    /// Every app's tokens are revoked, and it is told so. Installing it again gives it new ones.
+    pub fn revoke_tokens(&self) {
+        self.hub.with(|world| {
+            let apps: Vec<_> = world.apps.iter().map(|app| (app.id.clone(), app.bot_user.clone())).collect();
+            for (app_id, bot_user) in apps {
+                let event = json!({ "type": "tokens_revoked", "tokens": { "oauth": [], "bot": [bot_user] } });
+                world.tell_app(&app_id, "tokens_revoked", &event);
+                if let Some(app) = world.app_mut(&app_id) {
+                    app.revoked = true;
+                }
+            }
+        });
+    }
+
+    /// Everything works again. Revoked tokens stay revoked.
+    pub fn clear(&self) {
+        self.hub
+            .switches(|switches| *switches = Switches::default());
+    }
+}
+
+/// The frame that tells a socket to go.
+pub(crate) fn disconnect(reason: &str) -> Frame {
+    let frame = json!({ "type": "disconnect", "reason": reason, "debug_info": { "host": "applink-sandbox-1" } });
+    Frame::Text(frame.to_string())
+}

@@ -1,0 +1,74 @@
+//! What every part of the sandbox shares: the workspace behind its lock, the clock, the faults, the news that something changed.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::runtime::Handle;
+use tokio::sync::watch;
+
+use crate::clock::Clock;
+use crate::deliver;
+use crate::faults::Switches;
+use crate::state::World;
+
+#[derive(Debug)]
+pub(crate) struct Hub {
+    pub(crate) clock: Clock,
+    /// `http://127.0.0.1:PORT`
+    pub(crate) base: String,
+    pub(crate) switches: Mutex<Switches>,
+    pub(crate) enforce_limits: bool,
+    pub(crate) changed: watch::Sender<u64>,
+    pub(crate) closing: watch::Sender<bool>,
+    pub(crate) runtime: Handle,
+    world: Mutex<World>,
+}
+
+impl Hub {
+    pub(crate) fn new(
+        base: String,
+        world: World,
+        enforce_limits: bool,
+        runtime: Handle,
+    ) -> Arc<Hub> {
+        Arc::new(Hub {
+            clock: world.clock.clone(),
+            base,
+            switches: Mutex::new(Switches::default()),
+            enforce_limits,
+            changed: watch::Sender::new(0),
+            closing: watch::Sender::new(false),
+            runtime,
+            world: Mutex::new(world),
+        })
+    }
+
+    /// Changes the workspace; events that follow are sent once the lock is free, in their order.
+    pub(crate) fn with<T>(self: &Arc<Self>, act: impl FnOnce(&mut World) -> T) -> T {
+        let (result, outgoing) = {
+            let mut world = self.world.lock().unwrap_or_else(PoisonError::into_inner);
+            let result = act(&mut world);
+            (result, std::mem::take(&mut world.outgoing))
+        };
+        for event in outgoing {
+            deliver::event(self, event);
+        }
+        self.changed.send_modify(|changes| *changes += 1);
+        result
+    }
+
+    /// Waits until the sandbox shuts down.
+    pub(crate) async fn closed(&self) {
+        let mut closing = self.closing.subscribe();
+        closing.wait_for(|closing| *closing).await.ok();
+    }
+
+    /// Looks at the workspace, or changes what nobody sees.
+    pub(crate) fn look<T>(&self, see: impl FnOnce(&mut World) -> T) -> T {
+        see(&mut self.world.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Looks at the faults that are switched on.
+    pub(crate) fn switches<T>(&self, see: impl FnOnce(&mut Switches) -> T) -> T {
+        see(&mut self.switches.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}

@@ -1,0 +1,73 @@
+//! Ids, tokens and secrets that look like Slack's, drawn from a seed so that a run can be repeated.
+
+/// A small seeded generator (`SplitMix64`): nothing here needs to be hard to guess.
+#[derive(Debug)]
+pub(crate) struct Ids {
+    state: u64,
+}
+
+const UPPER: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+const MIXED: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+const HEX: &[u8] = b"0123456789abcdef";
+const DIGITS: &[u8] = b"0123456789";
+
+impl Ids {
+    pub(crate) fn new(seed: u64) -> Ids {
+        Ids { state: seed }
+    }
+
+    fn next(&mut self) -> u64 {
+        self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.state;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    }
+
+    fn draw(&mut self, alphabet: &[u8], length: usize) -> String {
+        (0..length)
+            .map(|_| {
+                let size = u64::try_from(alphabet.len()).unwrap_or(1);
+                let at = usize::try_from(self.next() % size).unwrap_or(0);
+                char::from(alphabet[at])
+            })
+            .collect()
+    }
+
+    /// An id such as `U07K3M9QZ1B`: one letter for the kind, a zero, nine more.
+    pub(crate) fn id(&mut self, prefix: &str) -> String {
+        format!("{prefix}0{}", self.draw(UPPER, 9))
+    }
+
+    /// The secret part of a token.
+    pub(crate) fn secret(&mut self, length: usize) -> String {
+        self.draw(MIXED, length)
+    }
+
+    /// Lower-case hexadecimal, as in signing secrets and hashes.
+    pub(crate) fn hex(&mut self, length: usize) -> String {
+        self.draw(HEX, length)
+    }
+
+    /// Decimal digits, as in the first parts of tokens.
+    pub(crate) fn digits(&mut self, length: usize) -> String {
+        self.draw(DIGITS, length)
+    }
+
+    /// An envelope id: a UUID in shape.
+    pub(crate) fn uuid(&mut self) -> String {
+        format!(
+            "{}-{}-4{}-a{}-{}",
+            self.hex(8),
+            self.hex(4),
+            self.hex(3),
+            self.hex(3),
+            self.hex(12)
+        )
+    }
+
+    /// The id Slack gives a block or an action that was sent without one.
+    pub(crate) fn short(&mut self) -> String {
+        self.draw(MIXED, 5)
+    }
+}

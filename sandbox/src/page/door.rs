@@ -1,0 +1,261 @@
+//! The JSON control door: seeing and acting as anyone, over HTTP.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use futures_util::Stream;
+use serde_json::{Value, json};
+
+use super::shown::{shown_answer, shown_call, shown_delivery, shown_submission};
+use crate::acts::PersonHandle;
+use crate::answer::{Answer, Status};
+use crate::api::args::Args;
+use crate::hub::Hub;
+use crate::limits::BODY_BYTES;
+use crate::sandbox::Sandbox;
+
+fn as_json(value: &Value) -> Response {
+    (
+        [(header::CONTENT_TYPE, "application/json; charset=utf-8")],
+        value.to_string(),
+    )
+        .into_response()
+}
+
+fn query(uri: &Uri) -> Args {
+    let mut args = Args::default();
+    args.read_form(uri.query().unwrap_or_default().as_bytes());
+    args
+}
+
+/// `GET /sandbox/state?as=USER&channel=ID`
+pub(super) async fn state(State(hub): State<Arc<Hub>>, uri: Uri) -> Response {
+    let args = query(&uri);
+    let shown = hub.look(|world| {
+        let wanted = args
+            .text("as")
+            .and_then(|name| world.find_user(name))
+            .map(|user| user.id.clone());
+        let first = || {
+            world
+                .users
+                .values()
+                .find(|user| !user.is_bot() && user.id != "USLACKBOT")
+        };
+        let user = wanted
+            .or_else(|| first().map(|user| user.id.clone()))
+            .unwrap_or_default();
+        let channel = args.text("channel").unwrap_or(&world.general).to_owned();
+        let place = world.place(&user, &channel).ok();
+        world.shown_to(&user, place.as_deref())
+    });
+    as_json(&shown)
+}
+
+/// `GET /sandbox/calls`
+pub(super) async fn calls(State(hub): State<Arc<Hub>>) -> Response {
+    let calls: Vec<Value> = Sandbox { hub }.calls().iter().map(shown_call).collect();
+    as_json(&json!(calls))
+}
+
+/// `GET /sandbox/deliveries`
+pub(super) async fn deliveries(State(hub): State<Arc<Hub>>) -> Response {
+    let deliveries: Vec<Value> = Sandbox { hub }
+        .deliveries()
+        .iter()
+        .map(shown_delivery)
+        .collect();
+    as_json(&json!(deliveries))
+}
+
+/// `GET /sandbox/events`: a line whenever something changed.
+pub(super) async fn events(
+    State(hub): State<Arc<Hub>>,
+) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let changed = hub.changed.subscribe();
+    let moved = hub.clock.moved();
+    let stream =
+        futures_util::stream::unfold((changed, moved), |(mut changed, mut moved)| async move {
+            tokio::select! {
+                news = changed.changed() => news.ok()?,
+                news = moved.changed() => news.ok()?,
+            }
+            // What happens together is told together.
+            tokio::time::sleep(std::time::Duration::from_millis(30)).await;
+            let number = *changed.borrow_and_update();
+            moved.mark_unchanged();
+            Some((
+                Ok(Event::default().event("changed").data(number.to_string())),
+                (changed, moved),
+            ))
+        });
+    Sse::new(stream).keep_alive(KeepAlive::default())
+}
+
+/// Whether a request comes from the page itself or from no page at all: another site's page must not act here.
+fn is_ours(hub: &Hub, headers: &HeaderMap) -> bool {
+    let origin = headers
+        .get(header::ORIGIN)
+        .and_then(|origin| origin.to_str().ok());
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok())
+        .unwrap_or_default();
+    origin.is_none_or(|origin| origin == hub.base || origin == format!("http://{host}"))
+}
+
+/// `POST /sandbox/ACTION` with a JSON object.
+pub(super) async fn act(
+    State(hub): State<Arc<Hub>>,
+    Path(action): Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    if !is_ours(&hub, &headers) {
+        return (StatusCode::FORBIDDEN, "not from here").into_response();
+    }
+    let Ok(body) = to_bytes(body, BODY_BYTES).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
+    let mut args = Args::default();
+    if !body.is_empty() && !args.read_json(&body) {
+        return (StatusCode::BAD_REQUEST, "a JSON object is wanted").into_response();
+    }
+    let sandbox = Sandbox { hub };
+    let person = sandbox.person(args.text("as").unwrap_or_default());
+    match done(&sandbox, &person, &action, &args).await {
+        Some(shown) => as_json(&shown),
+        None => (StatusCode::NOT_FOUND, "no such action").into_response(),
+    }
+}
+
+async fn done(
+    sandbox: &Sandbox,
+    person: &PersonHandle,
+    action: &str,
+    args: &Args,
+) -> Option<Value> {
+    let text = |key: &str| args.text(key).unwrap_or_default();
+    Some(match action {
+        "say" => match args.text("thread_ts") {
+            None => shown_answer(&person.says(text("where"), text("text")).await),
+            Some(_) => shown_answer(&replied(person, args)),
+        },
+        "click" => shown_answer(&clicked(person, args).await),
+        "fill" => {
+            json!({ "ok": person.fills(text("field"), args.0.get("value").cloned().unwrap_or_default()) })
+        }
+        "submit" => {
+            let values = args.0.get("values").and_then(Value::as_object);
+            for (field, value) in values.into_iter().flatten() {
+                person.fills(field, value.clone());
+            }
+            shown_submission(&person.submits().await)
+        }
+        "close" => {
+            person.closes();
+            json!({ "ok": true })
+        }
+        "shortcut" => shown_answer(&shortcut(person, args).await),
+        "home" => json!({ "view": person.opens_home().map(|view| view.raw) }),
+        "react" => {
+            let message = found(person, args);
+            let done = message.ok_or("message_not_found").and_then(|message| {
+                if args.flag("remove") {
+                    person.unreacts(&message, text("name"))
+                } else {
+                    person.reacts(&message, text("name"))
+                }
+            });
+            json!({ "ok": done.is_ok(), "error": done.err() })
+        }
+        "join" => {
+            person.joins(text("channel"));
+            json!({ "ok": true })
+        }
+        "clock" => {
+            let by_ms = args
+                .number("advance_ms")
+                .and_then(|ms| i64::try_from(ms).ok())
+                .unwrap_or_default();
+            sandbox.clock().advance_by(by_ms);
+            json!({ "now_ms": sandbox.clock().now_ms() })
+        }
+        _ => return None,
+    })
+}
+
+fn found(person: &PersonHandle, args: &Args) -> Option<crate::Message> {
+    let ts = args.text("ts").or(args.text("thread_ts"))?;
+    let place = args.text("channel").or(args.text("where"))?;
+    person
+        .reads(place)
+        .into_iter()
+        .find(|message| message.ts == ts)
+}
+
+fn replied(person: &PersonHandle, args: &Args) -> Answer {
+    match found(person, args) {
+        Some(message) => person.replies(&message, args.text("text").unwrap_or_default()),
+        None => Answer::refused("message_not_found"),
+    }
+}
+
+async fn shortcut(person: &PersonHandle, args: &Args) -> Answer {
+    let name = args.text("callback_id").unwrap_or_default();
+    match found(person, args) {
+        Some(message) => person.uses_shortcut_on(&message, name).await,
+        None => person.uses_shortcut(name).await,
+    }
+}
+
+/// A click on what `block_id` and `action_id` (or `text`) name: in a message, the top modal or the Home.
+async fn clicked(person: &PersonHandle, args: &Args) -> Answer {
+    let action = args.text("action_id").unwrap_or_default();
+    let value = args.0.get("value").cloned().unwrap_or_default();
+    let in_view = match args.text("view") {
+        Some("modal") => Some(
+            person
+                .acts_in_modal(args.text("block_id"), action, &value)
+                .await,
+        ),
+        Some(_) => Some(
+            person
+                .acts_in_home(args.text("block_id"), action, &value)
+                .await,
+        ),
+        None => None,
+    };
+    if let Some(answer) = in_view {
+        return answer;
+    }
+    let Some(message) = found(person, args) else {
+        return Answer::refused("message_not_found");
+    };
+    if let Some(button) = args.text("text") {
+        return person.clicks(&message, button).await;
+    }
+    let block_id = args.text("block_id");
+    let blocks: Vec<Value> = message
+        .blocks
+        .iter()
+        .filter(|block| block_id.is_none_or(|id| block["block_id"] == id))
+        .cloned()
+        .collect();
+    match crate::acts::find_element(&blocks, |element| element["action_id"] == action) {
+        Some((block, element)) => {
+            person
+                .acts(&message.channel, &message.ts, &block, &element, &value)
+                .await
+        }
+        None => Answer {
+            status: Status::Failed("no_such_button"),
+            ..Answer::refused("no_such_button")
+        },
+    }
+}

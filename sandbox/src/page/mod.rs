@@ -1,0 +1,44 @@
+//! The browser page and the JSON door it uses, which tests in other languages may use too.
+
+mod door;
+mod shown;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::header;
+use axum::response::{Html, IntoResponse};
+use axum::routing::{get, post};
+
+use crate::hub::Hub;
+
+const PAGE: &str = include_str!("page.html");
+const STYLE: &str = include_str!("page.css");
+const SCRIPT: &str = include_str!("page.js");
+const BLOCKS: &str = include_str!("blocks.js");
+
+/// The routes beside Slack's own.
+pub(crate) fn routes() -> Router<Arc<Hub>> {
+    Router::new()
+        .route("/", get(|| async { Html(PAGE) }))
+        .route(
+            "/page.css",
+            get(|| async {
+                ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], STYLE).into_response()
+            }),
+        )
+        .route("/page.js", get(|| async { script(SCRIPT) }))
+        .route("/blocks.js", get(|| async { script(BLOCKS) }))
+        .route("/sandbox/state", get(door::state))
+        .route("/sandbox/calls", get(door::calls))
+        .route("/sandbox/deliveries", get(door::deliveries))
+        .route("/sandbox/events", get(door::events))
+        .route("/sandbox/{action}", post(door::act))
+}
+
+fn script(text: &'static str) -> impl IntoResponse {
+    (
+        [(header::CONTENT_TYPE, "text/javascript; charset=utf-8")],
+        text,
+    )
+}

@@ -1,0 +1,173 @@
+//! The workspace as one person sees it, in JSON.
+
+use serde_json::{Value, json};
+
+use crate::answer::{Answer, Call, Delivery, Message, Status, Submission};
+use crate::limits::VIEW_STACK;
+use crate::state::World;
+use crate::state::channels::{Channel, Kind};
+use crate::state::people::colour;
+
+/// Messages of one conversation that are shown; older ones are cut off.
+const SHOWN_MESSAGES: usize = 300;
+
+impl World {
+    /// Everything the page draws for `user`, with the messages of one conversation.
+    pub(crate) fn shown_to(&self, user: &str, channel: Option<&str>) -> Value {
+        let people: Vec<Value> = self
+            .users
+            .values()
+            .map(|person| self.person_shown(&person.id))
+            .collect();
+        let mut places: Vec<&Channel> = self
+            .channels
+            .values()
+            .filter(|place| place.is_open_to(user))
+            .collect();
+        places.sort_by(|one, other| one.name.cmp(&other.name));
+        let places: Vec<Value> = places
+            .into_iter()
+            .map(|place| World::place_shown(place, user))
+            .collect();
+        let open = channel
+            .and_then(|id| self.channels.get(id))
+            .filter(|place| place.is_open_to(user));
+        let modals: Vec<Value> = self
+            .modals(user)
+            .iter()
+            .take(VIEW_STACK)
+            .map(|held| self.view_json(held))
+            .collect();
+        let commands: Vec<Value> = self
+            .apps
+            .iter()
+            .flat_map(|app| &app.commands)
+            .map(|command| {
+                json!({ "name": command.name, "description": command.description, "hint": command.usage_hint })
+            })
+            .collect();
+        let shortcuts: Vec<Value> = self
+            .apps
+            .iter()
+            .flat_map(|app| &app.shortcuts)
+            .map(|one| json!({ "name": one.name, "callback_id": one.callback_id, "on_message": one.on_message }))
+            .collect();
+        let groups: Vec<Value> = self
+            .groups
+            .values()
+            .map(|group| json!({ "id": group.id, "handle": group.handle, "name": group.name }))
+            .collect();
+        let apps: Vec<Value> = self
+            .apps
+            .iter()
+            .map(|app| json!({ "id": app.id, "bot_user": app.bot_user, "sockets": app.sockets.len(), "home": app.home_tab }))
+            .collect();
+        json!({
+            "team": self.team_name,
+            "now_ms": self.now_ms(),
+            "as": user,
+            "people": people,
+            "groups": groups,
+            "channels": places,
+            "apps": apps,
+            "commands": commands,
+            "shortcuts": shortcuts,
+            "channel": open.map(|place| place.id.clone()),
+            "messages": open.map(|place| self.messages_shown(place, user)),
+            "modals": modals,
+            "home": self.home(user).map(|held| self.view_json(held)),
+        })
+    }
+
+    fn person_shown(&self, id: &str) -> Value {
+        self.users.get(id).map_or(Value::Null, |user| {
+            json!({
+                "id": user.id, "name": user.name, "real_name": user.real_name, "colour": colour(&user.id),
+                "shown": if user.display_name.is_empty() { &user.real_name } else { &user.display_name },
+                "is_bot": user.is_bot(), "deleted": user.deleted, "title": user.title, "zone": user.zone,
+            })
+        })
+    }
+
+    fn place_shown(place: &Channel, user: &str) -> Value {
+        let others: Vec<&String> = place.members.iter().filter(|id| *id != user).collect();
+        let latest = place.posts.iter().rev().find(|post| {
+            !post.deleted && post.ephemeral_to.as_ref().is_none_or(|only| only == user)
+        });
+        json!({
+            "id": place.id, "name": place.name, "kind": place.kind.type_name(), "topic": place.topic,
+            "archived": place.archived, "member": place.members.contains(user), "members": place.members.len(),
+            "others": if matches!(place.kind, Kind::Im | Kind::Mpim) { json!(others) } else { Value::Null },
+            "latest": latest.map(|post| post.ts.as_str()),
+        })
+    }
+
+    fn messages_shown(&self, place: &Channel, user: &str) -> Vec<Value> {
+        let seen: Vec<Value> = place
+            .posts
+            .iter()
+            .rev()
+            .filter(|post| {
+                !post.deleted && post.ephemeral_to.as_ref().is_none_or(|only| only == user)
+            })
+            .take(SHOWN_MESSAGES)
+            .map(|post| shown_message(&self.message(place, post)))
+            .collect();
+        seen.into_iter().rev().collect()
+    }
+}
+
+/// A message in JSON.
+pub(super) fn shown_message(message: &Message) -> Value {
+    let reactions: Vec<Value> = message
+        .reactions
+        .iter()
+        .map(|(name, users)| json!({ "name": name, "users": users }))
+        .collect();
+    json!({
+        "ts": message.ts, "channel": message.channel, "author": message.author, "app_id": message.app_id,
+        "text": message.text, "blocks": message.blocks, "ephemeral": message.ephemeral_to.is_some(),
+        "thread_ts": message.thread_ts, "edited": message.edited, "metadata": message.metadata,
+        "reactions": reactions, "plain": message.plain(),
+    })
+}
+
+/// An answer in JSON.
+pub(super) fn shown_answer(answer: &Answer) -> Value {
+    let (status, error) = match answer.status {
+        Status::Answered => ("answered", None),
+        Status::NoAnswer => ("no_answer", Some("operation_timeout")),
+        Status::Failed(code) => ("failed", Some(code)),
+    };
+    json!({
+        "status": status, "error": error, "text": answer.text, "blocks": answer.blocks, "raw": answer.raw,
+        "plain": answer.plain(),
+    })
+}
+
+/// What came of a submission in JSON.
+pub(super) fn shown_submission(submission: &Submission) -> Value {
+    match submission {
+        Submission::Closed => json!({ "status": "closed" }),
+        Submission::Errors(errors) => json!({ "status": "errors", "errors": errors }),
+        Submission::Updated => json!({ "status": "updated" }),
+        Submission::Pushed => json!({ "status": "pushed" }),
+        Submission::NoAnswer => json!({ "status": "no_answer" }),
+    }
+}
+
+/// A call in JSON.
+pub(super) fn shown_call(call: &Call) -> Value {
+    json!({
+        "method": call.method, "args": call.args, "answer": call.answer, "http_status": call.http_status,
+        "at_ms": call.at_ms, "app_id": call.app_id,
+    })
+}
+
+/// A delivery in JSON.
+pub(super) fn shown_delivery(delivery: &Delivery) -> Value {
+    json!({
+        "kind": delivery.kind, "door": delivery.door, "app_id": delivery.app_id, "payload": delivery.payload,
+        "attempt": delivery.attempt, "outcome": delivery.outcome, "at_ms": delivery.at_ms,
+    })
+}

@@ -1,0 +1,164 @@
+//! What apps are sent when a person uses a command, a button, a menu or a shortcut, or submits a modal.
+
+use serde_json::{Value, json};
+
+use crate::state::World;
+use crate::state::apps::{App, Command, Original};
+use crate::state::channels::Channel;
+use crate::state::messages::Post;
+use crate::state::views::Held;
+
+impl World {
+    /// The fields of a slash command.
+    pub(crate) fn command_payload(
+        &mut self,
+        base: &str,
+        app: &App,
+        command: &Command,
+        channel: &str,
+        user: &str,
+        text: &str,
+    ) -> Value {
+        let trigger_id = self.new_trigger(&app.id, user);
+        let path = self.new_response_url("commands", &app.id, channel, user, None);
+        let user_name = self.users.get(user).map(|user| user.name.clone());
+        let channel_name = self
+            .channels
+            .get(channel)
+            .map(|channel| channel.payload_name().to_owned());
+        json!({
+            "token": app.verification_token,
+            "team_id": self.team_id,
+            "team_domain": self.team_domain,
+            "channel_id": channel,
+            "channel_name": channel_name,
+            "user_id": user,
+            "user_name": user_name,
+            "command": command.name,
+            "text": text,
+            "api_app_id": app.id,
+            "is_enterprise_install": "false",
+            "response_url": format!("{base}/{path}"),
+            "trigger_id": trigger_id,
+        })
+    }
+
+    /// What every interaction carries.
+    pub(crate) fn interaction(&mut self, kind: &str, app: &App, user: &str) -> Value {
+        let trigger_id = self.new_trigger(&app.id, user);
+        let name = self.users.get(user).map(|user| user.name.clone());
+        json!({
+            "type": kind,
+            "user": { "id": user, "username": name, "name": name, "team_id": self.team_id },
+            "api_app_id": app.id,
+            "token": app.verification_token,
+            "trigger_id": trigger_id,
+            "team": { "id": self.team_id, "domain": self.team_domain },
+            "enterprise": null,
+            "is_enterprise_install": false,
+        })
+    }
+
+    /// A click or a choice in a message.
+    pub(crate) fn action_in_message(
+        &mut self,
+        base: &str,
+        app: &App,
+        user: &str,
+        channel: &str,
+        post: &Post,
+        action: &Value,
+    ) -> Value {
+        let mut payload = self.interaction("block_actions", app, user);
+        let original = Original {
+            ts: post.ts.clone(),
+        };
+        let path = self.new_response_url("actions", &app.id, channel, user, Some(original));
+        let ephemeral = post.ephemeral_to.is_some();
+        let mut container = json!({
+            "type": "message", "message_ts": post.ts, "channel_id": channel, "is_ephemeral": ephemeral,
+        });
+        if let Some(thread_ts) = &post.thread_ts {
+            container["thread_ts"] = json!(thread_ts);
+        }
+        payload["container"] = container;
+        payload["channel"] = self.channel_stub(channel);
+        // Slack does not send the content of a message that only one person sees.
+        if !ephemeral {
+            payload["message"] = self.message_json(channel, post, true);
+        }
+        payload["state"] = json!({ "values": {} });
+        payload["response_url"] = json!(format!("{base}/{path}"));
+        payload["actions"] = json!([action]);
+        payload
+    }
+
+    /// A click or a choice in a modal or a Home.
+    pub(crate) fn action_in_view(&mut self, app: &App, held: &Held, action: &Value) -> Value {
+        let mut payload = self.interaction("block_actions", app, &held.user);
+        let view = self.view_json(held);
+        payload["container"] = json!({ "type": "view", "view_id": held.id });
+        payload["state"] = view["state"].clone();
+        payload["view"] = view;
+        payload["actions"] = json!([action]);
+        payload
+    }
+
+    /// A submitted modal.
+    pub(crate) fn submission(&mut self, app: &App, held: &Held) -> Value {
+        let mut payload = self.interaction("view_submission", app, &held.user);
+        payload["view"] = self.view_json(held);
+        payload["response_urls"] = json!([]);
+        payload
+    }
+
+    /// A modal closed without submitting it.
+    pub(crate) fn closing(&mut self, app: &App, held: &Held, cleared: bool) -> Value {
+        let mut payload = self.interaction("view_closed", app, &held.user);
+        if let Some(fields) = payload.as_object_mut() {
+            fields.remove("trigger_id");
+        }
+        payload["view"] = self.view_json(held);
+        payload["is_cleared"] = json!(cleared);
+        payload
+    }
+
+    /// A shortcut from the menu, or on a message.
+    pub(crate) fn shortcut(
+        &mut self,
+        base: &str,
+        app: &App,
+        user: &str,
+        callback_id: &str,
+        on: Option<(&str, &Post)>,
+    ) -> Value {
+        let kind = if on.is_some() {
+            "message_action"
+        } else {
+            "shortcut"
+        };
+        let mut payload = self.interaction(kind, app, user);
+        let ms = self.now_ms();
+        payload["callback_id"] = json!(callback_id);
+        payload["action_ts"] = json!(format!(
+            "{}.{:03}000",
+            ms.div_euclid(1_000),
+            ms.rem_euclid(1_000)
+        ));
+        if let Some((channel, post)) = on {
+            let original = Original {
+                ts: post.ts.clone(),
+            };
+            let path = self.new_response_url("app", &app.id, channel, user, Some(original));
+            payload["message_ts"] = json!(post.ts);
+            payload["message"] = self.message_json(channel, post, true);
+            payload["channel"] = self.channel_stub(channel);
+            payload["response_url"] = json!(format!("{base}/{path}"));
+        }
+        payload
+    }
+
+    fn channel_stub(&self, channel: &str) -> Value {
+        json!({ "id": channel, "name": self.channels.get(channel).map(Channel::payload_name) })
+    }
+}

@@ -1,0 +1,368 @@
+//! Filling the workspace: people, channels and groups, and the events that follow.
+
+use std::collections::BTreeSet;
+
+use serde_json::json;
+
+use crate::acts::PersonHandle;
+use crate::sandbox::Sandbox;
+use crate::state::World;
+use crate::state::channels::Kind as ChannelKind;
+use crate::state::people::{Group, User};
+
+/// What someone is in the workspace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Kind {
+    /// A full member.
+    #[default]
+    Member,
+    /// A guest of several channels.
+    Guest,
+    /// A guest of one channel.
+    SingleChannelGuest,
+    /// A bot.
+    Bot,
+    /// A workspace admin.
+    Admin,
+    /// A workspace owner.
+    Owner,
+    /// Someone of another workspace, seen through a shared channel.
+    Stranger,
+}
+
+/// Someone to be added.
+#[derive(Clone, Copy, Debug)]
+pub struct NewPerson<'a> {
+    /// The handle, such as `ana`.
+    pub name: &'a str,
+    /// The full name; empty for one made from the handle.
+    pub real_name: &'a str,
+    /// What is shown instead of the full name, if anything.
+    pub display_name: &'a str,
+    /// The zone's name.
+    pub zone: &'a str,
+    /// What they do.
+    pub title: &'a str,
+    /// The department, shown as a custom profile field.
+    pub department: Option<&'a str>,
+    /// What they are.
+    pub kind: Kind,
+}
+
+impl Default for NewPerson<'_> {
+    fn default() -> Self {
+        NewPerson {
+            name: "",
+            real_name: "",
+            display_name: "",
+            zone: "Etc/UTC",
+            title: "",
+            department: None,
+            kind: Kind::Member,
+        }
+    }
+}
+
+impl<'a> NewPerson<'a> {
+    /// A member with this handle and nothing else said.
+    pub fn named(name: &'a str) -> NewPerson<'a> {
+        NewPerson {
+            name,
+            ..NewPerson::default()
+        }
+    }
+}
+
+impl Sandbox {
+    /// Adds someone. Full members are in `#general`, as in a real workspace.
+    pub fn add_person(&self, person: NewPerson<'_>) -> PersonHandle {
+        let id = self.hub.with(|world| world.join_team(&person));
+        PersonHandle {
+            hub: self.hub.clone(),
+            id,
+        }
+    }
+
+    /// The person with this handle or id. Acting as someone who is not there fails with `user_not_found`.
+    pub fn person(&self, name: &str) -> PersonHandle {
+        let id = self.hub.look(|world| {
+            world
+                .find_user(name)
+                .map_or_else(|| name.to_owned(), |user| user.id.clone())
+        });
+        PersonHandle {
+            hub: self.hub.clone(),
+            id,
+        }
+    }
+
+    /// Adds a channel with these members, by handle or id, and returns its id.
+    pub fn add_channel(&self, name: &str, is_private: bool, members: &[&str]) -> String {
+        self.hub.with(|world| {
+            let members: Vec<String> = members
+                .iter()
+                .filter_map(|name| world.find_user(name))
+                .map(|user| user.id.clone())
+                .collect();
+            let creator = members
+                .first()
+                .cloned()
+                .unwrap_or_else(|| "USLACKBOT".to_owned());
+            let kind = if is_private {
+                ChannelKind::Private
+            } else {
+                ChannelKind::Public
+            };
+            let id = world.new_channel(name, kind, &creator);
+            if members.is_empty()
+                && let Some(channel) = world.channels.get_mut(&id)
+            {
+                channel.members.clear();
+            }
+            if !is_private {
+                let channel = json!({
+                    "id": id, "is_channel": true, "name": name, "name_normalized": name,
+                    "created": world.now_ms() / 1_000, "creator": creator, "is_shared": false,
+                    "is_org_shared": false, "context_team_id": world.team_id,
+                });
+                world.tell(
+                    "channel_created",
+                    &json!({ "type": "channel_created", "channel": channel }),
+                    |_| true,
+                );
+            }
+            for member in members.iter().skip(1) {
+                world.enter(&id, member, Some(&creator));
+            }
+            id
+        })
+    }
+
+    /// Adds a user group with these members, by handle or id, and returns its id.
+    pub fn add_user_group(&self, handle: &str, name: &str, members: &[&str]) -> String {
+        self.hub.with(|world| {
+            let members: Vec<String> = members
+                .iter()
+                .filter_map(|name| world.find_user(name))
+                .map(|user| user.id.clone())
+                .collect();
+            let now_ms = world.now_ms();
+            let group = Group {
+                id: world.ids.id("S"),
+                handle: handle.to_owned(),
+                name: name.to_owned(),
+                created_by: members
+                    .first()
+                    .cloned()
+                    .unwrap_or_else(|| "USLACKBOT".to_owned()),
+                members,
+                created_ms: now_ms,
+                updated_ms: now_ms,
+                disabled_ms: 0,
+            };
+            let id = group.id.clone();
+            let event =
+                json!({ "type": "subteam_created", "subteam": world.group_json(&group, true) });
+            world.groups.insert(id.clone(), group);
+            world.tell("subteam_created", &event, |_| true);
+            id
+        })
+    }
+
+    /// Says anew who is in a user group.
+    pub fn set_group_members(&self, handle: &str, members: &[&str]) {
+        self.hub.with(|world| {
+            let members: Vec<String> = members
+                .iter()
+                .filter_map(|name| world.find_user(name))
+                .map(|user| user.id.clone())
+                .collect();
+            let found = world
+                .groups
+                .values()
+                .find(|group| group.handle == handle || group.id == handle);
+            if let Some(id) = found.map(|group| group.id.clone()) {
+                world.regroup(&id, members, "USLACKBOT");
+            }
+        });
+    }
+
+    /// Brings someone, a bot too, into a channel.
+    pub fn invite(&self, channel: &str, person: &str) {
+        self.on_both(channel, person, |world, channel, person| {
+            world.enter(channel, person, Some("USLACKBOT"));
+        });
+    }
+
+    /// Takes someone out of a channel.
+    pub fn kick(&self, channel: &str, person: &str) {
+        self.on_both(channel, person, World::leave);
+    }
+
+    fn on_both(&self, channel: &str, person: &str, act: impl FnOnce(&mut World, &str, &str)) {
+        self.hub.with(|world| {
+            let channel = world
+                .find_channel(channel)
+                .map(|channel| channel.id.clone());
+            let person = world.find_user(person).map(|user| user.id.clone());
+            if let (Some(channel), Some(person)) = (channel, person) {
+                act(world, &channel, &person);
+            }
+        });
+    }
+
+    /// Deactivates someone's account.
+    pub fn deactivate(&self, person: &str) {
+        self.change(person, |user| user.deleted = true);
+    }
+
+    /// Activates a deactivated account again.
+    pub fn reactivate(&self, person: &str) {
+        self.change(person, |user| user.deleted = false);
+    }
+
+    /// Moves someone to another zone.
+    pub fn set_zone(&self, person: &str, zone: &str) {
+        self.change(person, |user| zone.clone_into(&mut user.zone));
+    }
+
+    /// Makes someone something else: a guest, an admin.
+    pub fn set_kind(&self, person: &str, kind: Kind) {
+        self.change(person, |user| user.kind = kind);
+    }
+
+    /// Gives someone another name to be shown by.
+    pub fn set_display_name(&self, person: &str, name: &str) {
+        self.change(person, |user| name.clone_into(&mut user.display_name));
+    }
+
+    fn change(&self, person: &str, change: impl FnOnce(&mut User)) {
+        self.hub.with(|world| {
+            let now_ms = world.now_ms();
+            let Some(id) = world.find_user(person).map(|user| user.id.clone()) else {
+                return;
+            };
+            if let Some(user) = world.users.get_mut(&id) {
+                change(user);
+                user.updated_ms = now_ms;
+            }
+            world.tell_user("user_change", &id);
+        });
+    }
+
+    /// Archives a channel.
+    pub fn archive(&self, channel: &str) {
+        self.set_archived(channel, true);
+    }
+
+    /// Brings an archived channel back.
+    pub fn unarchive(&self, channel: &str) {
+        self.set_archived(channel, false);
+    }
+
+    fn set_archived(&self, channel: &str, archived: bool) {
+        self.hub.with(|world| {
+            let Some(found) = world.find_channel(channel) else {
+                return;
+            };
+            let (id, public, members) = (
+                found.id.clone(),
+                found.kind == ChannelKind::Public,
+                found.members.clone(),
+            );
+            if let Some(channel) = world.channels.get_mut(&id) {
+                channel.archived = archived;
+            }
+            let family = if public { "channel" } else { "group" };
+            let name = format!(
+                "{family}_{}",
+                if archived { "archive" } else { "unarchive" }
+            );
+            let event = json!({ "type": name, "channel": id, "user": "USLACKBOT", "is_moved": 0 });
+            world.tell(&name, &event, |app| {
+                public || members.contains(&app.bot_user)
+            });
+        });
+    }
+}
+
+impl World {
+    fn join_team(&mut self, person: &NewPerson<'_>) -> String {
+        let id = self.ids.id("U");
+        let mut letters = person.name.chars();
+        let made_up: String = letters
+            .next()
+            .into_iter()
+            .flat_map(char::to_uppercase)
+            .chain(letters)
+            .collect();
+        let user = User {
+            id: id.clone(),
+            name: person.name.to_owned(),
+            real_name: if person.real_name.is_empty() {
+                made_up
+            } else {
+                person.real_name.to_owned()
+            },
+            display_name: person.display_name.to_owned(),
+            zone: person.zone.to_owned(),
+            title: person.title.to_owned(),
+            department: person.department.map(str::to_owned),
+            kind: person.kind,
+            deleted: false,
+            bot_id: (person.kind == Kind::Bot).then(|| self.ids.id("B")),
+            app_id: None,
+            updated_ms: self.now_ms(),
+        };
+        self.users.insert(id.clone(), user);
+        self.tell_user("team_join", &id);
+        if matches!(person.kind, Kind::Member | Kind::Admin | Kind::Owner) {
+            self.enter(&self.general.clone(), &id, None);
+        }
+        id
+    }
+
+    /// Puts someone into a channel and says so.
+    pub(crate) fn enter(&mut self, channel: &str, user: &str, by: Option<&str>) {
+        let Some(place) = self.channels.get_mut(channel) else {
+            return;
+        };
+        if place.members.insert(user.to_owned()) {
+            self.tell_membership(channel, user, true, by);
+        }
+    }
+
+    /// Takes someone out of a channel and says so.
+    pub(crate) fn leave(&mut self, channel: &str, user: &str) {
+        let Some(place) = self.channels.get_mut(channel) else {
+            return;
+        };
+        if place.members.remove(user) {
+            self.tell_membership(channel, user, false, None);
+        }
+    }
+
+    /// Replaces who is in a user group and says so.
+    pub(crate) fn regroup(&mut self, id: &str, members: Vec<String>, by: &str) {
+        let now_ms = self.now_ms();
+        let Some(group) = self.groups.get_mut(id) else {
+            return;
+        };
+        let before: BTreeSet<String> = group.members.iter().cloned().collect();
+        let after: BTreeSet<String> = members.iter().cloned().collect();
+        let previous_ms = std::mem::replace(&mut group.updated_ms, now_ms);
+        group.members = members;
+        let group = group.clone();
+        let added: Vec<&String> = after.difference(&before).collect();
+        let removed: Vec<&String> = before.difference(&after).collect();
+        let event = json!({
+            "type": "subteam_members_changed", "subteam_id": id, "team_id": self.team_id,
+            "date_previous_update": previous_ms / 1_000, "date_update": now_ms / 1_000,
+            "added_users": added, "added_users_count": added.len().to_string(),
+            "removed_users": removed, "removed_users_count": removed.len().to_string(), "updated_by": by,
+        });
+        self.tell("subteam_members_changed", &event, |_| true);
+        let event = json!({ "type": "subteam_updated", "subteam": self.group_json(&group, true) });
+        self.tell("subteam_updated", &event, |_| true);
+    }
+}

@@ -1,0 +1,107 @@
+//! `response_url`: five answers in half an hour to whoever used a command or a button.
+
+use std::sync::Arc;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{Path, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+use crate::api::args::blocks_of;
+use crate::blocks::{self, Surface};
+use crate::hub::Hub;
+use crate::limits::{BODY_BYTES, RESPONSE_URL, TEXT_CUT};
+use crate::state::World;
+use crate::state::apps::ResponseUrl;
+use crate::state::messages::Post;
+
+type Refusal = (StatusCode, &'static str);
+
+/// `POST` to an address given out with a command or an interaction.
+pub(crate) async fn answer(
+    State(hub): State<Arc<Hub>>,
+    Path((door, team, number, secret)): Path<(String, String, String, String)>,
+    body: Body,
+) -> Response {
+    if hub.switches(|switches| switches.down) {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
+    let Ok(body) = to_bytes(body, BODY_BYTES).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
+    let path = format!("{door}/{team}/{number}/{secret}");
+    let (status, shown) = match hub.with(|world| used(world, &path, &body)) {
+        Ok(()) => (StatusCode::OK, json!({ "ok": true })),
+        Err((status, error)) => (status, json!({ "ok": false, "error": error })),
+    };
+    (
+        status,
+        [(header::CONTENT_TYPE, "application/json; charset=utf-8")],
+        shown.to_string(),
+    )
+        .into_response()
+}
+
+fn used(world: &mut World, path: &str, body: &[u8]) -> Result<(), Refusal> {
+    let now_ms = world.now_ms();
+    let held = world
+        .response_urls
+        .get_mut(path)
+        .ok_or((StatusCode::NOT_FOUND, "expired_url"))?;
+    if now_ms - held.made_ms > RESPONSE_URL.1 {
+        return Err((StatusCode::NOT_FOUND, "expired_url"));
+    }
+    if held.uses >= RESPONSE_URL.0 {
+        return Err((StatusCode::NOT_FOUND, "used_url"));
+    }
+    let said: Value =
+        serde_json::from_slice(body).map_err(|_| (StatusCode::BAD_REQUEST, "invalid_payload"))?;
+    held.uses += 1;
+    let held = held.clone();
+    apply(world, &held, &said).map_err(|error| (StatusCode::BAD_REQUEST, error))
+}
+
+/// Does what an answer asks for: an acknowledgement with a payload, or a post to a `response_url`.
+pub(crate) fn apply(
+    world: &mut World,
+    held: &ResponseUrl,
+    said: &Value,
+) -> Result<(), &'static str> {
+    let original = held.original.as_ref().map(|original| original.ts.clone());
+    if said["delete_original"] == true {
+        let ts = original.ok_or("message_not_found")?;
+        world.remove(&held.channel, &ts);
+        return Ok(());
+    }
+    let blocks = blocks_of(said.get("blocks"))?;
+    let text = said["text"].as_str().unwrap_or_default();
+    if text.is_empty() && blocks.is_empty() && said.get("attachments").is_none() {
+        return Err("no_text");
+    }
+    if !blocks::check(&blocks, Surface::Message).is_empty() {
+        return Err("invalid_blocks");
+    }
+    let text: String = text.chars().take(TEXT_CUT).collect();
+    if let (true, Some(ts)) = (said["replace_original"] == true, &original) {
+        return world
+            .revise(&held.channel, ts, text, Some(blocks))
+            .map(|_| ());
+    }
+    let in_channel = said["response_type"] == "in_channel";
+    let Some(app) = world.app(&held.app_id) else {
+        return Err("invalid_token");
+    };
+    let post = Post {
+        user: app.bot_user.clone(),
+        app_id: Some(app.id.clone()),
+        text,
+        blocks,
+        thread_ts: said["thread_ts"].as_str().map(str::to_owned),
+        ephemeral_to: (!in_channel).then(|| held.user.clone()),
+        metadata: said.get("metadata").cloned(),
+        ..Post::default()
+    };
+    world.post(&held.channel, post);
+    Ok(())
+}

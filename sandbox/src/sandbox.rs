@@ -1,0 +1,258 @@
+//! The sandbox itself: starting it, installing apps, looking at what happened.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::runtime::Handle;
+
+use crate::answer::{Call, Delivery};
+use crate::clock::Clock;
+use crate::faults::Faults;
+use crate::hub::Hub;
+use crate::population::Kind;
+use crate::state::World;
+use crate::state::apps::App;
+use crate::state::people::User;
+use crate::{deliver, manifest, server};
+
+/// How to start a sandbox.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where it listens. Port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Its time.
+    pub clock: Clock,
+    /// What ids and tokens are drawn from.
+    pub seed: u64,
+    /// The name of the workspace.
+    pub team_name: String,
+    /// Whether calls are counted against Slack's tiers.
+    pub enforce_limits: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            clock: Clock::real(),
+            seed: 1,
+            team_name: "Sandbox".to_owned(),
+            enforce_limits: true,
+        }
+    }
+}
+
+/// What an installed app is given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Install {
+    /// `xoxb-…`, for the Web API.
+    pub bot_token: String,
+    /// `xapp-…`, for Socket Mode.
+    pub app_token: String,
+    /// What requests to the app are signed with.
+    pub signing_secret: String,
+    /// The app.
+    pub app_id: String,
+    /// The bot, as messages name it.
+    pub bot_id: String,
+    /// The bot, as a member of the workspace.
+    pub bot_user_id: String,
+}
+
+/// A running workspace. Clones are the same one.
+#[derive(Clone, Debug)]
+pub struct Sandbox {
+    pub(crate) hub: Arc<Hub>,
+}
+
+impl Sandbox {
+    /// Starts a workspace with nobody in it and one channel, `#general`.
+    pub async fn start(options: Options) -> io::Result<Sandbox> {
+        let listener = TcpListener::bind(options.listen).await?;
+        let base = format!("http://{}", listener.local_addr()?);
+        let world = World::new(options.clock, options.seed, &options.team_name);
+        let hub = Hub::new(base, world, options.enforce_limits, Handle::current());
+        tokio::spawn(server::serve(Arc::clone(&hub), listener));
+        Ok(Sandbox { hub })
+    }
+
+    /// The browser page.
+    pub fn url(&self) -> String {
+        format!("{}/", self.hub.base)
+    }
+
+    /// The base of the Web API, without a slash at its end.
+    pub fn api_url(&self) -> String {
+        format!("{}/api", self.hub.base)
+    }
+
+    /// The workspace's id.
+    pub fn team_id(&self) -> String {
+        self.hub.look(|world| world.team_id.clone())
+    }
+
+    /// The workspace's time.
+    pub fn clock(&self) -> &Clock {
+        &self.hub.clock
+    }
+
+    /// Installs an app from its manifest. An app of the same name is replaced: it keeps its ids, and its tokens unless
+    /// they were revoked.
+    pub fn install(&self, manifest: &Value) -> Result<Install, String> {
+        let wanted = manifest::read(manifest)?;
+        let (handle, shown) = manifest::bot_handle(manifest, &wanted);
+        Ok(self
+            .hub
+            .with(|world| world.install(wanted, &handle, &shown)))
+    }
+
+    /// Asks an app's request URL to echo a challenge, as Slack does when the URL is entered.
+    pub async fn verify_request_url(&self, app_id: &str) -> Result<(), String> {
+        deliver::verify_url(&self.hub, app_id).await
+    }
+
+    /// Faults to switch on.
+    pub fn faults(&self) -> Faults {
+        Faults {
+            hub: Arc::clone(&self.hub),
+        }
+    }
+
+    /// Every Web API call there was.
+    pub fn calls(&self) -> Vec<Call> {
+        self.hub.look(|world| world.calls.iter().cloned().collect())
+    }
+
+    /// The calls that were answered `ok: false`.
+    pub fn refusals(&self) -> Vec<Call> {
+        self.calls()
+            .into_iter()
+            .filter(|call| call.answer["ok"] == false)
+            .collect()
+    }
+
+    /// Everything that was sent to apps.
+    pub fn deliveries(&self) -> Vec<Delivery> {
+        self.hub
+            .look(|world| world.deliveries.iter().cloned().collect())
+    }
+
+    /// How many sockets are open.
+    pub fn open_sockets(&self) -> usize {
+        self.hub
+            .look(|world| world.apps.iter().map(|app| app.sockets.len()).sum())
+    }
+
+    /// Waits until `seen` finds something, looking again after every change; `None` after five seconds of real time.
+    pub async fn eventually<T>(&self, mut seen: impl FnMut(&Sandbox) -> Option<T>) -> Option<T> {
+        let mut changed = self.hub.changed.subscribe();
+        let waiting = async {
+            loop {
+                changed.mark_unchanged();
+                if let Some(found) = seen(self) {
+                    return Some(found);
+                }
+                if changed.changed().await.is_err() {
+                    return None;
+                }
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(5), waiting)
+            .await
+            .ok()
+            .flatten()
+    }
+
+    /// Waits until an app holds an open socket.
+    pub async fn connected(&self) -> bool {
+        self.eventually(|sandbox| (sandbox.open_sockets() > 0).then_some(()))
+            .await
+            .is_some()
+    }
+
+    /// Stops listening and closes every connection.
+    pub fn shutdown(&self) {
+        self.hub.closing.send_replace(true);
+    }
+}
+
+impl World {
+    fn install(&mut self, wanted: App, handle: &str, shown: &str) -> Install {
+        let old = self
+            .apps
+            .iter()
+            .position(|app| app.name == wanted.name)
+            .map(|at| self.apps.remove(at));
+        let mut app = old.unwrap_or_else(|| App {
+            id: self.ids.id("A"),
+            bot_user: self.ids.id("U"),
+            bot_id: self.ids.id("B"),
+            signing_secret: self.ids.hex(32),
+            verification_token: self.ids.secret(24),
+            revoked: true,
+            ..App::default()
+        });
+        if app.revoked {
+            app.bot_token = format!(
+                "xoxb-{}-{}-{}",
+                self.ids.digits(12),
+                self.ids.digits(13),
+                self.ids.secret(24)
+            );
+            app.level_token = format!(
+                "xapp-1-{}-{}-{}",
+                app.id,
+                self.ids.digits(13),
+                self.ids.hex(64)
+            );
+            app.revoked = false;
+        }
+        let app = App {
+            id: app.id,
+            bot_user: app.bot_user,
+            bot_id: app.bot_id,
+            bot_token: app.bot_token,
+            level_token: app.level_token,
+            signing_secret: app.signing_secret,
+            verification_token: app.verification_token,
+            sockets: app.sockets,
+            ..wanted
+        };
+        let bot = User {
+            id: app.bot_user.clone(),
+            name: handle.to_owned(),
+            real_name: shown.to_owned(),
+            display_name: shown.to_owned(),
+            zone: "America/Los_Angeles".to_owned(),
+            title: String::new(),
+            department: None,
+            kind: Kind::Bot,
+            deleted: false,
+            bot_id: Some(app.bot_id.clone()),
+            app_id: Some(app.id.clone()),
+            updated_ms: self.now_ms(),
+        };
+        self.users.insert(bot.id.clone(), bot);
+        let install = Install {
+            bot_token: app.bot_token.clone(),
+            app_token: app.level_token.clone(),
+            signing_secret: app.signing_secret.clone(),
+            app_id: app.id.clone(),
+            bot_id: app.bot_id.clone(),
+            bot_user_id: app.bot_user.clone(),
+        };
+        self.apps.push(app);
+        install
+    }
+
+    /// The workspace's own object, as `team.info` shows it.
+    pub(crate) fn team_json(&self, base: &str) -> Value {
+        json!({
+            "id": self.team_id, "name": self.team_name, "domain": self.team_domain, "url": format!("{base}/"),
+            "email_domain": "", "icon": { "image_default": true }, "avatar_base_url": "", "is_verified": false,
+        })
+    }
+}

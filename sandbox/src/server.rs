@@ -1,0 +1,76 @@
+//! The HTTP server: one port for the API, the sockets, the answers and the page.
+
+use std::convert::Infallible;
+use std::io;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::Request;
+use axum::response::Response;
+use axum::routing::{any, get, post};
+use hyper::body::Incoming;
+use hyper::service::{Service, service_fn};
+use hyper_util::rt::TokioIo;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::TcpListener;
+
+use crate::hub::Hub;
+use crate::{api, page, response_url, socket};
+
+/// Marks an answer that must not arrive: the connection is dropped instead.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Lost;
+
+/// Serves until the sandbox shuts down.
+pub(crate) async fn serve(hub: Arc<Hub>, listener: TcpListener) {
+    let routes = Router::new()
+        .route("/api/{method}", any(api::call))
+        .route("/link", get(socket::open))
+        .route(
+            "/{door}/{team}/{number}/{secret}",
+            post(response_url::answer),
+        )
+        .merge(page::routes())
+        .with_state(Arc::clone(&hub));
+    loop {
+        let stream = tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => stream,
+                Err(error) => {
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    tokio::task::yield_now().await;
+                    continue;
+                }
+            },
+            () = hub.closed() => return,
+        };
+        stream.set_nodelay(true).ok();
+        tokio::spawn(connection(Arc::clone(&hub), stream, routes.clone()));
+    }
+}
+
+async fn connection(hub: Arc<Hub>, stream: tokio::net::TcpStream, routes: Router) {
+    let routes = TowerToHyperService::new(routes);
+    let service = service_fn(move |request: Request<Incoming>| {
+        let routes = routes.clone();
+        async move {
+            let response: Response = routes
+                .call(request.map(Body::new))
+                .await
+                .unwrap_or_else(|never: Infallible| match never {});
+            if response.extensions().get::<Lost>().is_some() {
+                // An error here makes the server hang up without a word.
+                return Err(io::Error::from(io::ErrorKind::ConnectionReset));
+            }
+            Ok(response)
+        }
+    });
+    let serving = hyper::server::conn::http1::Builder::new()
+        .serve_connection(TokioIo::new(stream), service)
+        .with_upgrades();
+    tokio::select! {
+        _ = serving => {}
+        () = hub.closed() => {}
+    }
+}

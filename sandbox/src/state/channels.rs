@@ -1,0 +1,185 @@
+//! Conversations of all four kinds, and the object Slack shows for them.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::World;
+use super::messages::Post;
+
+/// The four kinds of conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Anyone may join.
+    Public,
+    /// By invitation.
+    Private,
+    /// Two people.
+    Im,
+    /// A few people.
+    Mpim,
+}
+
+impl Kind {
+    /// As `types` in `conversations.list` names it.
+    pub(crate) fn type_name(self) -> &'static str {
+        match self {
+            Kind::Public => "public_channel",
+            Kind::Private => "private_channel",
+            Kind::Im => "im",
+            Kind::Mpim => "mpim",
+        }
+    }
+
+    /// As `channel_type` in events names it.
+    pub(crate) fn event_name(self) -> &'static str {
+        match self {
+            Kind::Public => "channel",
+            Kind::Private => "group",
+            Kind::Im => "im",
+            Kind::Mpim => "mpim",
+        }
+    }
+
+    /// The first word of the scopes that open it.
+    pub(crate) fn scope_name(self) -> &'static str {
+        match self {
+            Kind::Public => "channels",
+            Kind::Private => "groups",
+            Kind::Im => "im",
+            Kind::Mpim => "mpim",
+        }
+    }
+}
+
+/// A conversation.
+#[derive(Clone, Debug)]
+pub(crate) struct Channel {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) kind: Kind,
+    pub(crate) members: BTreeSet<String>,
+    pub(crate) posts: Vec<Post>,
+    pub(crate) created_ms: i64,
+    pub(crate) creator: String,
+    pub(crate) topic: String,
+    pub(crate) archived: bool,
+}
+
+impl Channel {
+    pub(crate) fn is_open_to(&self, user: &str) -> bool {
+        self.kind == Kind::Public || self.members.contains(user)
+    }
+
+    pub(crate) fn post(&self, ts: &str) -> Option<&Post> {
+        self.posts
+            .iter()
+            .rev()
+            .find(|post| post.ts == ts && !post.deleted)
+    }
+
+    pub(crate) fn post_mut(&mut self, ts: &str) -> Option<&mut Post> {
+        self.posts
+            .iter_mut()
+            .rev()
+            .find(|post| post.ts == ts && !post.deleted)
+    }
+
+    /// What commands and interactions call the place.
+    pub(crate) fn payload_name(&self) -> &str {
+        match self.kind {
+            Kind::Public => &self.name,
+            Kind::Private | Kind::Mpim => "privategroup",
+            Kind::Im => "directmessage",
+        }
+    }
+}
+
+impl World {
+    /// Makes an empty channel with its creator in it and returns its id.
+    pub(crate) fn new_channel(&mut self, name: &str, kind: Kind, creator: &str) -> String {
+        let id = self.ids.id(if kind == Kind::Im { "D" } else { "C" });
+        let channel = Channel {
+            id: id.clone(),
+            name: name.to_owned(),
+            kind,
+            members: BTreeSet::from([creator.to_owned()]),
+            posts: Vec::new(),
+            created_ms: self.now_ms(),
+            creator: creator.to_owned(),
+            topic: String::new(),
+            archived: false,
+        };
+        self.channels.insert(id.clone(), channel);
+        id
+    }
+
+    /// The direct conversation of exactly these people, made if there is none. The flag says whether it was there.
+    pub(crate) fn direct(&mut self, people: &BTreeSet<String>) -> (String, bool) {
+        let kind = if people.len() <= 2 {
+            Kind::Im
+        } else {
+            Kind::Mpim
+        };
+        if let Some(id) = self.directs.get(people) {
+            return (id.clone(), true);
+        }
+        let creator = people.first().cloned().unwrap_or_default();
+        let name = if kind == Kind::Im {
+            String::new()
+        } else {
+            let names: Vec<&str> = people
+                .iter()
+                .filter_map(|id| self.users.get(id))
+                .map(|user| user.name.as_str())
+                .collect();
+            format!("mpdm-{}-1", names.join("--"))
+        };
+        let id = self.new_channel(&name, kind, &creator);
+        if let Some(channel) = self.channels.get_mut(&id) {
+            channel.members.clone_from(people);
+        }
+        self.directs.insert(people.clone(), id.clone());
+        (id, false)
+    }
+
+    /// The conversation of an id, or of a name with or without the `#`.
+    pub(crate) fn find_channel(&self, name: &str) -> Option<&Channel> {
+        let name = name.strip_prefix('#').unwrap_or(name);
+        self.channels.get(name).or_else(|| {
+            self.channels.values().find(|channel| {
+                channel.name == name && matches!(channel.kind, Kind::Public | Kind::Private)
+            })
+        })
+    }
+
+    /// The conversation object, as `viewer` sees it.
+    pub(crate) fn channel_json(&self, channel: &Channel, viewer: &str) -> Value {
+        let created = channel.created_ms / 1_000;
+        if channel.kind == Kind::Im {
+            let other = channel
+                .members
+                .iter()
+                .find(|id| *id != viewer)
+                .map_or(viewer, String::as_str);
+            return json!({
+                "id": channel.id, "created": created, "is_archived": channel.archived, "is_im": true,
+                "is_org_shared": false, "context_team_id": self.team_id, "updated": channel.created_ms,
+                "user": other, "priority": 0, "is_open": true, "is_user_deleted": self.users.get(other).is_some_and(|user| user.deleted),
+            });
+        }
+        let (public, mpim) = (channel.kind == Kind::Public, channel.kind == Kind::Mpim);
+        json!({
+            "id": channel.id, "name": channel.name, "name_normalized": channel.name,
+            "is_channel": public, "is_group": channel.kind == Kind::Private, "is_im": false, "is_mpim": mpim,
+            "is_private": !public, "created": created, "is_archived": channel.archived,
+            "is_general": channel.id == self.general, "unlinked": 0, "is_shared": false, "is_org_shared": false,
+            "is_pending_ext_shared": false, "pending_shared": [], "context_team_id": self.team_id,
+            "updated": channel.created_ms, "parent_conversation": null, "creator": channel.creator,
+            "is_ext_shared": false, "shared_team_ids": [self.team_id], "pending_connected_team_ids": [],
+            "is_member": channel.members.contains(viewer), "num_members": channel.members.len(),
+            "topic": { "value": channel.topic, "creator": "", "last_set": 0 },
+            "purpose": { "value": "", "creator": "", "last_set": 0 }, "previous_names": [],
+        })
+    }
+}

@@ -1,0 +1,272 @@
+//! Messages as the workspace keeps them, and the object Slack shows for them.
+
+use serde_json::{Value, json};
+
+use super::World;
+
+/// A message in a conversation, deleted ones included.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Post {
+    pub(crate) ts: String,
+    pub(crate) user: String,
+    pub(crate) app_id: Option<String>,
+    pub(crate) subtype: Option<&'static str>,
+    pub(crate) text: String,
+    pub(crate) blocks: Vec<Value>,
+    pub(crate) metadata: Option<Value>,
+    pub(crate) thread_ts: Option<String>,
+    pub(crate) broadcast: bool,
+    pub(crate) ephemeral_to: Option<String>,
+    pub(crate) edited_ts: Option<String>,
+    pub(crate) deleted: bool,
+    /// Emoji and who put it there.
+    pub(crate) reactions: Vec<(String, Vec<String>)>,
+}
+
+impl Post {
+    /// Whether the channel shows it, rather than only a thread.
+    pub(crate) fn is_in_channel(&self) -> bool {
+        self.broadcast
+            || self
+                .thread_ts
+                .as_ref()
+                .is_none_or(|thread| *thread == self.ts)
+    }
+}
+
+impl World {
+    /// The message object of histories, events and interactions.
+    pub(crate) fn message_json(&self, channel: &str, post: &Post, with_metadata: bool) -> Value {
+        let mut shown = json!({
+            "type": "message",
+            "user": post.user,
+            "ts": post.ts,
+            "text": post.text,
+            "team": self.team_id,
+        });
+        if let Some(subtype) = post.subtype {
+            shown["subtype"] = json!(subtype);
+        }
+        if !post.blocks.is_empty() {
+            shown["blocks"] = json!(post.blocks);
+        }
+        if let Some(app) = post.app_id.as_ref().and_then(|id| self.app(id)) {
+            shown["bot_id"] = json!(app.bot_id);
+            shown["app_id"] = json!(app.id);
+            shown["bot_profile"] = json!({
+                "id": app.bot_id, "app_id": app.id, "user_id": app.bot_user, "name": app.name,
+                "icons": {}, "deleted": false, "updated": 0, "team_id": self.team_id,
+            });
+        }
+        if let Some(edited_ts) = &post.edited_ts {
+            shown["edited"] = json!({ "user": post.user, "ts": edited_ts });
+        }
+        if !post.reactions.is_empty() {
+            let reactions: Vec<Value> = post
+                .reactions
+                .iter()
+                .map(|(name, users)| json!({ "name": name, "users": users, "count": users.len() }))
+                .collect();
+            shown["reactions"] = json!(reactions);
+        }
+        if let (true, Some(metadata)) = (with_metadata, &post.metadata) {
+            shown["metadata"] = metadata.clone();
+        }
+        self.add_thread(&mut shown, channel, post);
+        shown
+    }
+
+    fn add_thread(&self, shown: &mut Value, channel: &str, post: &Post) {
+        if let Some(thread_ts) = &post.thread_ts {
+            shown["thread_ts"] = json!(thread_ts);
+            if let Some(parent) = self
+                .channels
+                .get(channel)
+                .and_then(|channel| channel.post(thread_ts))
+            {
+                shown["parent_user_id"] = json!(parent.user);
+            }
+            return;
+        }
+        let replies: Vec<&Post> = self
+            .channels
+            .get(channel)
+            .into_iter()
+            .flat_map(|channel| &channel.posts)
+            .filter(|reply| {
+                reply.thread_ts.as_ref() == Some(&post.ts)
+                    && !reply.deleted
+                    && reply.ephemeral_to.is_none()
+            })
+            .collect();
+        if let Some(latest) = replies.last() {
+            let mut users: Vec<&str> = replies.iter().map(|reply| reply.user.as_str()).collect();
+            users.sort_unstable();
+            users.dedup();
+            shown["thread_ts"] = json!(post.ts);
+            shown["reply_count"] = json!(replies.len());
+            shown["reply_users_count"] = json!(users.len());
+            shown["reply_users"] = json!(users);
+            shown["latest_reply"] = json!(latest.ts);
+            shown["is_locked"] = json!(false);
+            shown["subscribed"] = json!(false);
+        }
+    }
+
+    /// Gives every block and every action without an id the one Slack would give it.
+    pub(crate) fn name_blocks(&mut self, blocks: &mut [Value]) {
+        for block in blocks {
+            if block
+                .get("block_id")
+                .and_then(Value::as_str)
+                .is_none_or(str::is_empty)
+            {
+                block["block_id"] = json!(self.ids.short());
+            }
+            for key in ["accessory", "element"] {
+                if let Some(element) = block.get_mut(key) {
+                    self.name_action(element);
+                }
+            }
+            let elements = block.get_mut("elements").and_then(Value::as_array_mut);
+            for element in elements.into_iter().flatten() {
+                self.name_action(element);
+            }
+        }
+    }
+
+    fn name_action(&mut self, element: &mut Value) {
+        let kind = element
+            .get("type")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        let acts =
+            !matches!(kind, "image" | "mrkdwn" | "plain_text") && !kind.starts_with("rich_text");
+        if acts && element.get("action_id").is_none() {
+            element["action_id"] = json!(self.ids.short());
+        }
+    }
+
+    /// Puts a message into a conversation and tells the apps that may know. Returns its time stamp.
+    pub(crate) fn post(&mut self, channel: &str, mut post: Post) -> String {
+        post.ts = self.next_ts();
+        let mut blocks = std::mem::take(&mut post.blocks);
+        self.name_blocks(&mut blocks);
+        post.blocks = blocks;
+        let ts = post.ts.clone();
+        let Some(place) = self.channels.get_mut(channel) else {
+            return ts;
+        };
+        place.posts.push(post.clone());
+        if post.ephemeral_to.is_none() {
+            self.tell_posted(channel, &post);
+        }
+        ts
+    }
+}
+
+impl World {
+    /// Changes what a message says. Its blocks stay when none are given.
+    pub(crate) fn revise(
+        &mut self,
+        channel: &str,
+        ts: &str,
+        text: String,
+        blocks: Option<Vec<Value>>,
+    ) -> Result<Post, &'static str> {
+        let mut blocks = blocks;
+        if let Some(blocks) = &mut blocks {
+            self.name_blocks(blocks);
+        }
+        let edited_ts = self.next_ts();
+        let post = self
+            .channels
+            .get_mut(channel)
+            .and_then(|place| place.post_mut(ts))
+            .ok_or("message_not_found")?;
+        let before = post.clone();
+        post.text = text;
+        if let Some(blocks) = blocks {
+            post.blocks = blocks;
+        }
+        post.edited_ts = Some(edited_ts);
+        let after = post.clone();
+        if after.ephemeral_to.is_none() {
+            self.tell_changed(channel, &before, Some(&after));
+        }
+        Ok(after)
+    }
+
+    /// Deletes a message. Says whether there was one.
+    pub(crate) fn remove(&mut self, channel: &str, ts: &str) -> bool {
+        let Some(post) = self
+            .channels
+            .get_mut(channel)
+            .and_then(|place| place.post_mut(ts))
+        else {
+            return false;
+        };
+        post.deleted = true;
+        let before = post.clone();
+        if before.ephemeral_to.is_none() {
+            self.tell_changed(channel, &before, None);
+        }
+        true
+    }
+}
+
+impl World {
+    /// Puts an emoji on a message.
+    pub(crate) fn react(
+        &mut self,
+        channel: &str,
+        ts: &str,
+        user: &str,
+        emoji: &str,
+    ) -> Result<(), &'static str> {
+        let post = self
+            .channels
+            .get_mut(channel)
+            .and_then(|place| place.post_mut(ts))
+            .ok_or("message_not_found")?;
+        match post.reactions.iter_mut().find(|(name, _)| name == emoji) {
+            Some((_, users)) if users.iter().any(|already| already == user) => {
+                return Err("already_reacted");
+            }
+            Some((_, users)) => users.push(user.to_owned()),
+            None => post
+                .reactions
+                .push((emoji.to_owned(), vec![user.to_owned()])),
+        }
+        self.tell_reaction(channel, ts, user, emoji, true);
+        Ok(())
+    }
+
+    /// Takes an emoji off a message.
+    pub(crate) fn unreact(
+        &mut self,
+        channel: &str,
+        ts: &str,
+        user: &str,
+        emoji: &str,
+    ) -> Result<(), &'static str> {
+        let post = self
+            .channels
+            .get_mut(channel)
+            .and_then(|place| place.post_mut(ts))
+            .ok_or("message_not_found")?;
+        let (_, users) = post
+            .reactions
+            .iter_mut()
+            .find(|(name, _)| name == emoji)
+            .ok_or("no_reaction")?;
+        let at = users
+            .iter()
+            .position(|already| already == user)
+            .ok_or("no_reaction")?;
+        users.remove(at);
+        post.reactions.retain(|(_, users)| !users.is_empty());
+        self.tell_reaction(channel, ts, user, emoji, false);
+        Ok(())
+    }
+}

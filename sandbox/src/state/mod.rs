@@ -1,0 +1,128 @@
+//! Everything the workspace holds: people, channels, messages, apps and what they are waiting for.
+
+pub(crate) mod apps;
+pub(crate) mod channels;
+pub(crate) mod messages;
+pub(crate) mod people;
+pub(crate) mod views;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+
+use serde_json::Value;
+use tokio::sync::mpsc;
+
+use crate::answer::{Call, Delivery};
+use crate::clock::Clock;
+use crate::events::Outgoing;
+use crate::ids::Ids;
+use crate::limits::{LOG_ROWS, Windows};
+use apps::{App, ResponseUrl, Trigger};
+use channels::Channel;
+use people::{Group, User};
+use views::Held;
+
+/// The whole workspace. It lives behind one lock, which is never held over an await.
+#[derive(Debug)]
+pub(crate) struct World {
+    pub(crate) clock: Clock,
+    pub(crate) ids: Ids,
+    pub(crate) team_id: String,
+    pub(crate) team_name: String,
+    pub(crate) team_domain: String,
+    pub(crate) general: String,
+    pub(crate) users: BTreeMap<String, User>,
+    pub(crate) groups: BTreeMap<String, Group>,
+    pub(crate) channels: BTreeMap<String, Channel>,
+    /// Direct conversations by who is in them.
+    pub(crate) directs: HashMap<BTreeSet<String>, String>,
+    pub(crate) apps: Vec<App>,
+    pub(crate) triggers: HashMap<String, Trigger>,
+    pub(crate) response_urls: HashMap<String, ResponseUrl>,
+    pub(crate) views: Vec<Held>,
+    pub(crate) windows: Windows,
+    /// Who waits for the acknowledgement of which envelope.
+    pub(crate) pending: HashMap<String, mpsc::Sender<Value>>,
+    pub(crate) calls: VecDeque<Call>,
+    pub(crate) deliveries: VecDeque<Delivery>,
+    /// How many deliveries there have been, the forgotten ones included.
+    pub(crate) deliveries_forgotten: usize,
+    /// Events to send once the lock is free.
+    pub(crate) outgoing: Vec<Outgoing>,
+    last_ts_us: i64,
+}
+
+impl World {
+    pub(crate) fn new(clock: Clock, seed: u64, team_name: &str) -> World {
+        let mut world = World {
+            clock,
+            ids: Ids::new(seed),
+            team_id: "T0SANDBOX1".to_owned(),
+            team_name: team_name.to_owned(),
+            team_domain: team_name
+                .to_lowercase()
+                .replace(|c: char| !c.is_ascii_alphanumeric(), "-"),
+            general: String::new(),
+            users: BTreeMap::new(),
+            groups: BTreeMap::new(),
+            channels: BTreeMap::new(),
+            directs: HashMap::new(),
+            apps: Vec::new(),
+            triggers: HashMap::new(),
+            response_urls: HashMap::new(),
+            views: Vec::new(),
+            windows: Windows::default(),
+            pending: HashMap::new(),
+            calls: VecDeque::new(),
+            deliveries: VecDeque::new(),
+            deliveries_forgotten: 0,
+            outgoing: Vec::new(),
+            last_ts_us: 0,
+        };
+        world.add_slackbot();
+        world.general = world.new_channel("general", channels::Kind::Public, "USLACKBOT");
+        if let Some(general) = world.channels.get_mut(&world.general.clone()) {
+            general.members.clear();
+        }
+        world
+    }
+
+    pub(crate) fn now_ms(&self) -> i64 {
+        self.clock.now_ms()
+    }
+
+    /// A time stamp no other message in the workspace has.
+    pub(crate) fn next_ts(&mut self) -> String {
+        let us = (self.now_ms() * 1_000 + 100).max(self.last_ts_us + 100);
+        self.last_ts_us = us;
+        format!(
+            "{}.{:06}",
+            us.div_euclid(1_000_000),
+            us.rem_euclid(1_000_000)
+        )
+    }
+
+    pub(crate) fn log_call(&mut self, call: Call) {
+        if self.calls.len() >= LOG_ROWS {
+            self.calls.pop_front();
+        }
+        self.calls.push_back(call);
+    }
+
+    /// Keeps a delivery to be looked at and says under which number.
+    pub(crate) fn log_delivery(&mut self, delivery: Delivery) -> usize {
+        if self.deliveries.len() >= LOG_ROWS {
+            self.deliveries.pop_front();
+            self.deliveries_forgotten += 1;
+        }
+        self.deliveries.push_back(delivery);
+        self.deliveries_forgotten + self.deliveries.len() - 1
+    }
+
+    /// Writes down how a delivery went.
+    pub(crate) fn close_delivery(&mut self, number: usize, outcome: &str) {
+        let at = number.checked_sub(self.deliveries_forgotten);
+        if let Some(delivery) = at.and_then(|at| self.deliveries.get_mut(at)) {
+            outcome.clone_into(&mut delivery.outcome);
+        }
+    }
+}

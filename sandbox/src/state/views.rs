@@ -1,0 +1,186 @@
+//! Modals and Homes as the workspace keeps them, and the object Slack shows for them.
+
+use serde_json::{Map, Value, json};
+
+use super::World;
+
+/// A view someone has in front of them.
+#[derive(Clone, Debug)]
+pub(crate) struct Held {
+    pub(crate) id: String,
+    pub(crate) app_id: String,
+    pub(crate) user: String,
+    pub(crate) home: bool,
+    /// As the app sent it, every block with its id.
+    pub(crate) view: Value,
+    pub(crate) hash: String,
+    pub(crate) root_id: String,
+    pub(crate) previous_id: Option<String>,
+    /// What was filled in: block, action, value.
+    pub(crate) values: Map<String, Value>,
+}
+
+impl World {
+    /// Keeps a view that was opened, pushed or published, on top of what the person has.
+    pub(crate) fn hold_view(
+        &mut self,
+        app_id: &str,
+        user: &str,
+        mut view: Value,
+        previous: Option<&Held>,
+    ) -> String {
+        let id = self.ids.id("V");
+        self.name_view(&mut view);
+        let held = Held {
+            id: id.clone(),
+            app_id: app_id.to_owned(),
+            user: user.to_owned(),
+            home: view["type"] == "home",
+            values: initial_values(&view),
+            view,
+            hash: self.new_hash(),
+            root_id: previous.map_or_else(|| id.clone(), |previous| previous.root_id.clone()),
+            previous_id: previous.map(|previous| previous.id.clone()),
+        };
+        self.views.push(held);
+        id
+    }
+
+    /// Puts new content in a view; what was filled in stays where the block and the action stay.
+    pub(crate) fn replace_view(&mut self, id: &str, mut view: Value) {
+        self.name_view(&mut view);
+        let hash = self.new_hash();
+        if let Some(held) = self.views.iter_mut().find(|held| held.id == id) {
+            let mut values = initial_values(&view);
+            for (block, actions) in &mut values {
+                let Some(actions) = actions.as_object_mut() else {
+                    continue;
+                };
+                for (action, value) in actions {
+                    let kept = held.values.get(block).and_then(|kept| kept.get(action));
+                    if let Some(kept) = kept.filter(|kept| kept["type"] == value["type"]) {
+                        *value = kept.clone();
+                    }
+                }
+            }
+            held.values = values;
+            held.view = view;
+            held.hash = hash;
+        }
+    }
+
+    fn name_view(&mut self, view: &mut Value) {
+        if let Some(blocks) = view.get_mut("blocks").and_then(Value::as_array_mut) {
+            let mut named = std::mem::take(blocks);
+            self.name_blocks(&mut named);
+            *blocks = named;
+        }
+    }
+
+    fn new_hash(&mut self) -> String {
+        format!("{}.{}", self.now_ms() / 1_000, self.ids.secret(8))
+    }
+
+    /// The modals a person has, the top one last.
+    pub(crate) fn modals(&self, user: &str) -> Vec<&Held> {
+        self.views
+            .iter()
+            .filter(|held| held.user == user && !held.home)
+            .collect()
+    }
+
+    /// The view object of answers and payloads.
+    pub(crate) fn view_json(&self, held: &Held) -> Value {
+        let view = &held.view;
+        let or = |key: &str, other: Value| {
+            view.get(key)
+                .filter(|value| !value.is_null())
+                .cloned()
+                .unwrap_or(other)
+        };
+        let app = self.app(&held.app_id);
+        json!({
+            "id": held.id,
+            "team_id": self.team_id,
+            "type": view["type"],
+            "blocks": or("blocks", json!([])),
+            "private_metadata": or("private_metadata", json!("")),
+            "callback_id": or("callback_id", json!("")),
+            "state": { "values": held.values },
+            "hash": held.hash,
+            "title": or("title", json!({ "type": "plain_text", "text": "View Title", "emoji": true })),
+            "clear_on_close": or("clear_on_close", json!(false)),
+            "notify_on_close": or("notify_on_close", json!(false)),
+            "close": or("close", Value::Null),
+            "submit": or("submit", Value::Null),
+            "previous_view_id": held.previous_id,
+            "root_view_id": held.root_id,
+            "app_id": held.app_id,
+            "external_id": or("external_id", json!("")),
+            "app_installed_team_id": self.team_id,
+            "bot_id": app.map(|app| app.bot_id.as_str()),
+        })
+    }
+}
+
+/// Every input and every menu of a view with its block: `(block, element)`.
+pub(crate) fn elements(view: &Value) -> Vec<(&Value, &Value)> {
+    let mut found = Vec::new();
+    for block in view
+        .get("blocks")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+    {
+        for key in ["element", "accessory"] {
+            found.extend(block.get(key).map(|element| (block, element)));
+        }
+        if block["type"] == "actions" {
+            let elements = block.get("elements").and_then(Value::as_array);
+            found.extend(
+                elements
+                    .into_iter()
+                    .flatten()
+                    .map(|element| (block, element)),
+            );
+        }
+    }
+    found
+}
+
+/// The state a view starts with.
+fn initial_values(view: &Value) -> Map<String, Value> {
+    let mut values = Map::new();
+    for (block, element) in elements(view) {
+        let kind = element["type"].as_str().unwrap_or_default();
+        let (key, initial) = match kind {
+            "plain_text_input" | "email_text_input" | "url_text_input" | "number_input" => {
+                ("value", "initial_value")
+            }
+            "static_select" | "external_select" | "radio_buttons" => {
+                ("selected_option", "initial_option")
+            }
+            "multi_static_select" | "checkboxes" => ("selected_options", "initial_options"),
+            "users_select" => ("selected_user", "initial_user"),
+            "multi_users_select" => ("selected_users", "initial_users"),
+            "channels_select" => ("selected_channel", "initial_channel"),
+            "multi_channels_select" => ("selected_channels", "initial_channels"),
+            "conversations_select" => ("selected_conversation", "initial_conversation"),
+            "multi_conversations_select" => ("selected_conversations", "initial_conversations"),
+            "datepicker" => ("selected_date", "initial_date"),
+            "timepicker" => ("selected_time", "initial_time"),
+            _ => continue,
+        };
+        let many = key.ends_with('s');
+        let none = if many { json!([]) } else { Value::Null };
+        let value = element.get(initial).cloned().unwrap_or(none);
+        let (Some(block_id), Some(action_id)) =
+            (block["block_id"].as_str(), element["action_id"].as_str())
+        else {
+            continue;
+        };
+        let actions = values.entry(block_id).or_insert_with(|| json!({}));
+        actions[action_id] = json!({ "type": kind, key: value });
+    }
+    values
+}

@@ -1,0 +1,169 @@
+//! Slash commands and `response_url`.
+
+use serde_json::{Value, json};
+use slack_sandbox::Status;
+
+use crate::bot::{Bot, Reflex, START_MS, workspace};
+
+fn is_command(envelope: &Value) -> bool {
+    envelope["type"] == "slash_commands"
+}
+
+#[tokio::test]
+async fn a_command_arrives_with_every_field_and_its_answer_is_seen_by_one_person() {
+    let sandbox = workspace().await;
+    let bot = Bot::connected(&sandbox).await;
+    sandbox.add_user_group("design", "Design", &["ben", "cy"]);
+    bot.reacts(|_| Reflex::Say(json!({ "text": "Kudos given" })));
+    let (ana, ben) = (sandbox.person("ana"), sandbox.person("ben"));
+    let answer = ana
+        .says(
+            "#general",
+            "/kudos @ben, @design in #general for a < b & c.",
+        )
+        .await;
+    assert_eq!(
+        (answer.status, answer.text.as_str()),
+        (Status::Answered, "Kudos given")
+    );
+    assert_eq!(
+        ana.reads("#general").last().unwrap().ephemeral_to,
+        Some(ana.id())
+    );
+    assert!(ben.reads("#general").is_empty());
+
+    let payload = bot.gets(is_command).await["payload"].clone();
+    let text = payload["text"].as_str().unwrap();
+    assert!(
+        text.starts_with(&format!("<@{}|ben>, <!subteam^S0", ben.id())),
+        "{text}"
+    );
+    assert!(
+        text.contains("|@design> in <#C0") && text.contains("|general> for a &lt; b &amp; c."),
+        "{text}"
+    );
+    for (key, value) in [
+        ("team_id", sandbox.team_id()),
+        ("team_domain", "sandbox".to_owned()),
+        ("channel_name", "general".to_owned()),
+        ("user_id", ana.id()),
+        ("user_name", "ana".to_owned()),
+        ("command", "/kudos".to_owned()),
+        ("api_app_id", bot.install.app_id.clone()),
+        ("is_enterprise_install", "false".to_owned()),
+    ] {
+        assert_eq!(payload[key], value, "{key}");
+    }
+    for key in ["token", "channel_id", "response_url", "trigger_id"] {
+        assert!(
+            payload[key].as_str().is_some_and(|value| !value.is_empty()),
+            "{key}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn without_should_escape_names_stay_as_typed() {
+    let sandbox = workspace().await;
+    let bot = Bot::connected(&sandbox).await;
+    sandbox
+        .person("ana")
+        .says("@tester", "/raw  @ben hi ")
+        .await;
+    let payload = bot.gets(is_command).await["payload"].clone();
+    assert_eq!(
+        (payload["text"].as_str(), payload["channel_name"].as_str()),
+        (Some("@ben hi"), Some("directmessage"))
+    );
+}
+
+#[tokio::test]
+async fn an_unknown_command_is_explained_by_the_client() {
+    let sandbox = workspace().await;
+    let answer = sandbox.person("ana").says("#general", "/nope").await;
+    assert_eq!(answer.status, Status::Failed("unknown_command"));
+    assert!(answer.text.starts_with("/nope is not a valid command."));
+}
+
+#[tokio::test]
+async fn a_silent_app_times_out_after_three_seconds_of_the_sandboxs_time() {
+    let sandbox = workspace().await;
+    let bot = Bot::connected(&sandbox).await;
+    bot.reacts(|_| Reflex::Ignore);
+    let ana = sandbox.person("ana");
+    let waiting = tokio::spawn(async move { ana.says("#general", "/kudos").await });
+    bot.gets(is_command).await;
+    sandbox.clock().advance_to(START_MS + 3_000);
+    let answer = waiting.await.unwrap();
+    assert_eq!(answer.status, Status::NoAnswer);
+    assert_eq!(
+        answer.text,
+        "/kudos failed with the error \"operation_timeout\""
+    );
+}
+
+#[tokio::test]
+async fn an_app_without_a_socket_cannot_be_reached() {
+    let sandbox = workspace().await;
+    Bot::install(&sandbox, &crate::bot::manifest());
+    let answer = sandbox.person("ana").says("#general", "/kudos").await;
+    assert_eq!(answer.status, Status::Failed("dispatch_failed"));
+}
+
+#[tokio::test]
+async fn a_response_url_answers_five_times() {
+    let sandbox = workspace().await;
+    let bot = Bot::connected(&sandbox).await;
+    let (ana, ben) = (sandbox.person("ana"), sandbox.person("ben"));
+    ana.says("#general", "/kudos").await;
+    let url = bot.gets(is_command).await["payload"]["response_url"].clone();
+    assert_eq!(
+        bot.responds(&url, json!({ "text": "for you" }))
+            .await
+            .status,
+        200
+    );
+    assert_eq!(
+        bot.responds(
+            &url,
+            json!({ "text": "for all", "response_type": "in_channel" })
+        )
+        .await
+        .status,
+        200
+    );
+    assert!(ana.sees("#general", "for you").await.is_some());
+    assert_eq!(
+        ben.reads("#general")
+            .iter()
+            .map(|message| message.text.as_str())
+            .collect::<Vec<_>>(),
+        ["for all"]
+    );
+    for _ in 0..3 {
+        assert_eq!(
+            bot.responds(&url, json!({ "text": "more" })).await.status,
+            200
+        );
+    }
+    let refused = bot.responds(&url, json!({ "text": "too much" })).await;
+    assert_eq!((refused.status, refused.error()), (404, "used_url"));
+}
+
+#[tokio::test]
+async fn a_response_url_lives_for_half_an_hour() {
+    let sandbox = workspace().await;
+    let bot = Bot::connected(&sandbox).await;
+    sandbox.person("ana").says("#general", "/kudos").await;
+    let url = bot.gets(is_command).await["payload"]["response_url"].clone();
+    sandbox.clock().advance_to(START_MS + 30 * 60 * 1_000);
+    assert_eq!(
+        bot.responds(&url, json!({ "text": "just in time" }))
+            .await
+            .status,
+        200
+    );
+    sandbox.clock().advance_to(START_MS + 30 * 60 * 1_000 + 1);
+    let refused = bot.responds(&url, json!({ "text": "too late" })).await;
+    assert_eq!((refused.status, refused.error()), (404, "expired_url"));
+}

@@ -1,0 +1,15 @@
+//! The sandbox as a bot meets it: raw HTTP and WebSocket, no Slack library in between.
+
+#![cfg(test)]
+
+mod bot;
+mod chat;
+mod commands;
+mod directory;
+mod door;
+mod events;
+mod faults;
+mod http;
+mod interactions;
+mod modals;
+mod socket;
