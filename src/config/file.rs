@@ -123,7 +123,12 @@ fn in_our_words(error: &toml::de::Error, text: &str, name: &str) -> ConfigError 
     if message.starts_with("invalid type") || message.starts_with("invalid value") {
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
         let line = text[line_start..].lines().next().unwrap_or_default();
-        let key = line.split('=').next().unwrap_or_default().trim();
+        if let Some(header) = line.trim().strip_prefix("[[") {
+            let name = header.split(']').next().unwrap_or_default();
+            return ConfigError::new(format!("{place}: there is one [{name}]"), "write single brackets");
+        }
+        // A line without a key is part of a value, and a value is not shown.
+        let key = line.split_once('=').map_or("a value", |(key, _)| key.trim());
         let key = if section.is_empty() { key.to_owned() } else { format!("{section}.{key}") };
         let expected = message.rsplit_once("expected ").map_or("", |(_, expected)| expected);
         return ConfigError::new(format!("{place}: {key} does not fit"), wanted(expected));
@@ -138,8 +143,11 @@ fn in_our_words(error: &toml::de::Error, text: &str, name: &str) -> ConfigError 
 }
 
 fn unknown(place: &str, section: &str, key: &str, known: &[&str]) -> ConfigError {
-    let (what, show): (String, fn(&str) -> String) = if section.is_empty() || section == key {
+    // The top of the file knows sections alone, and this one among them.
+    let (what, show): (String, fn(&str) -> String) = if known.contains(&"slack") {
         (format!("{place}: there is no section [{key}]"), |name| format!("[{name}]"))
+    } else if section.is_empty() {
+        (format!("{place}: there is no key \"{key}\""), |name| format!("\"{name}\""))
     } else {
         (format!("{place}: there is no key \"{key}\" in [{section}]"), |name| format!("\"{name}\""))
     };
@@ -158,7 +166,9 @@ pub fn quoted(text: &str) -> Vec<&str> {
 /// The section that the end of `before` stands in, empty at the top.
 fn section_at(before: &str) -> &str {
     let mut headers = before.lines().filter_map(|line| line.trim().strip_prefix('['));
-    headers.next_back().map_or("", |line| line.split(']').next().unwrap_or_default().trim())
+    headers
+        .next_back()
+        .map_or("", |line| line.trim_start_matches('[').split(']').next().unwrap_or_default().trim())
 }
 
 fn wanted(expected: &str) -> String {

@@ -114,6 +114,13 @@ fn a_misspelt_key_is_told_with_its_neighbour() {
         told,
         "rondo.toml:2: there is no key \"bot_token\" in [slack]: did you mean \"bot_token_file\"?"
     );
+    let told = refusal("slack.bot_token = \"xoxb-hush\"", &[]);
+    assert_eq!(told, "rondo.toml:1: there is no key \"bot_token\": did you mean \"bot_token_file\"?");
+    let told = refusal("listen = \"127.0.0.1:1\"", &[]);
+    assert!(
+        told.starts_with("rondo.toml:1: there is no section [listen]: there is [slack], [store], "),
+        "{told}"
+    );
     let told = refusal("[commands]\ncoffee = \"/coffee\"", &[]);
     assert_eq!(told, "rondo.toml:2: there is no key \"coffee\" in [commands]: there is \"kudos\", \"rondo\"");
 }
@@ -128,6 +135,10 @@ fn a_value_of_the_wrong_kind_is_told_without_the_value() {
     assert_eq!(told, "rondo.toml:2: kudos.reason_required does not fit: write true or false");
     let told = refusal("[store]\nurl = 5", &[]);
     assert_eq!(told, "rondo.toml:2: store.url does not fit: write a text in double quotes");
+    let told = refusal("\n[[kudos]]\ndaily_allowance = 1", &[]);
+    assert_eq!(told, "rondo.toml:2: there is one [kudos]: write single brackets");
+    let told = refusal("slack = [\n\"https://slack.com/api\",\n\"hush\"]", &[]);
+    assert_eq!(told, "rondo.toml:3: a value does not fit: write a whole number, 0 or more");
     let told = refusal("store = \"hush\"", &[]);
     assert_eq!(told, "rondo.toml:1: store does not fit: write it as a section, in square brackets");
 }

@@ -13,12 +13,17 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use rondo::config::Environment;
+
 /// The files a rule reads: path from the root of the project, and text.
 type Tree = BTreeMap<String, String>;
 
 /// The project's own Rust files, its migrations and its manifests.
 fn tree() -> Tree {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    // Cargo says at run time where it runs; what was compiled in may be another checkout that shares a
+    // target directory with this one.
+    let environment = Environment::of_process();
+    let root = Path::new(environment.get("CARGO_MANIFEST_DIR").unwrap_or(env!("CARGO_MANIFEST_DIR")));
     let mut waiting: Vec<PathBuf> =
         ["src", "sandbox", "tests", "benches", "migrations"].iter().map(|folder| root.join(folder)).collect();
     let mut tree = Tree::new();
