@@ -18,7 +18,7 @@ use tokio::{
 
 use crate::{
     config::{Config, ConfigError},
-    engine::{Engine, dispatch::Dispatch, nightly, outbox::Outbox},
+    engine::{Engine, dispatch::Dispatch, nightly, outbox::Outbox, stopped},
     model::{clock::Clock, entropy::Entropy},
     rituals,
     slack::{
@@ -31,8 +31,6 @@ use crate::{
 
 /// How long what is in hand at a shutdown may take.
 const DRAIN: Duration = Duration::from_secs(10);
-/// How many Socket Mode connections are held: one can be refreshed while the other serves.
-const SOCKETS: usize = 2;
 /// How often gauges are brought up to date.
 const GAUGES_EVERY: chrono::Duration = chrono::Duration::seconds(5);
 
@@ -146,12 +144,16 @@ impl App {
     }
 
     /// Runs until the shutdown is said. `ready` is called once with the address, when a door is open.
-    pub async fn run(self, shutdown: watch::Receiver<bool>, ready: impl FnOnce(SocketAddr)) -> Result<(), StartError> {
+    pub async fn run(
+        self,
+        shutdown: watch::Receiver<bool>,
+        ready: impl FnOnce(SocketAddr),
+    ) -> Result<(), StartError> {
         let doors = Doors::open(&self, shutdown.clone()).await?;
-        let mut stopped = shutdown.clone();
+        let mut stop = shutdown.clone();
         let bot = tokio::select! {
             bot = self.connect() => bot?,
-            _ = stopped.wait_for(|stop| *stop) => return doors.close().await,
+            () = stopped(&mut stop) => return doors.close().await,
         };
         let mut loops = JoinSet::new();
         loops.spawn(bot.outbox.clone().run(shutdown.clone()));
@@ -159,8 +161,7 @@ impl App {
         loops.spawn(gauges(bot.engine.clone(), doors.metrics.clone(), shutdown.clone()));
         let socket = doors.admit(bot, shutdown.clone());
         ready(doors.address);
-        // A sender that is gone is a shutdown, too.
-        let _ = stopped.wait_for(|stop| *stop).await;
+        stopped(&mut stop).await;
         tracing::info!("stopping: what is in hand is finished");
         let drained = tokio::time::timeout(DRAIN, async {
             if let Some(socket) = socket {
@@ -169,7 +170,10 @@ impl App {
             while loops.join_next().await.is_some() {}
         });
         if drained.await.is_err() {
-            tracing::warn!("some work was still in hand after {} s; it goes on at the next start", DRAIN.as_secs());
+            tracing::warn!(
+                "some work was still in hand after {} s; it goes on at the next start",
+                DRAIN.as_secs()
+            );
         }
         doors.close().await?;
         self.store.close().await;
@@ -194,7 +198,9 @@ impl Doors {
         let configured = config.doors()?;
         let admitted: Arc<OnceLock<Bot>> = Arc::default();
         let handle = handler(admitted.clone());
-        let socket = configured.socket.map(|_| SocketDoor::new(app.slack.clone(), handle.clone(), app.entropy.clone(), SOCKETS));
+        let socket = configured
+            .socket
+            .map(|_| SocketDoor::new(app.slack.clone(), handle.clone(), app.entropy.clone()));
         let metrics = Metrics::install().map_err(|error| StartError::Other(error.into()))?;
         let status = status::routes(readiness(app, admitted.clone(), socket.as_ref()), metrics.clone());
         let mut slack_routes = Router::new();
@@ -274,12 +280,13 @@ async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
     TcpListener::bind(address).await.map_err(|error| StartError::Listen(address, error))
 }
 
-fn serve(listener: TcpListener, routes: Router, mut shutdown: watch::Receiver<bool>) -> JoinHandle<io::Result<()>> {
-    let stopped = async move {
-        // A sender that is gone is a shutdown, too.
-        let _ = shutdown.wait_for(|stop| *stop).await;
-    };
-    tokio::spawn(async move { axum::serve(listener, routes).with_graceful_shutdown(stopped).await })
+fn serve(
+    listener: TcpListener,
+    routes: Router,
+    mut shutdown: watch::Receiver<bool>,
+) -> JoinHandle<io::Result<()>> {
+    let stop = async move { stopped(&mut shutdown).await };
+    tokio::spawn(async move { axum::serve(listener, routes).with_graceful_shutdown(stop).await })
 }
 
 /// Brings what goes up and down up to date until the shutdown.
@@ -293,7 +300,7 @@ async fn gauges(engine: Engine, metrics: Metrics, mut shutdown: watch::Receiver<
                 measure(&engine).await;
                 next = engine.clock.now() + GAUGES_EVERY;
             }
-            _ = shutdown.wait_for(|stop| *stop) => return,
+            () = stopped(&mut shutdown) => return,
         }
     }
 }
@@ -303,7 +310,8 @@ async fn measure(engine: &Engine) {
     match engine.store.outbox_depth(engine.clock.now()).await {
         Ok(depth) => {
             metrics::gauge!("rondo_outbox_waiting").set(depth.waiting as f64);
-            metrics::gauge!("rondo_outbox_oldest_seconds").set(depth.oldest.num_milliseconds() as f64 / 1_000.0);
+            metrics::gauge!("rondo_outbox_oldest_seconds")
+                .set(depth.oldest.num_milliseconds() as f64 / 1_000.0);
             metrics::gauge!("rondo_outbox_dead").set(depth.dead as f64);
         }
         Err(error) => tracing::warn!(%error, "the outbox could not be measured"),
@@ -314,6 +322,11 @@ async fn measure(engine: &Engine) {
 pub fn is_about_token(error: &str) -> bool {
     matches!(
         error,
-        "invalid_auth" | "not_authed" | "account_inactive" | "token_revoked" | "token_expired" | "not_allowed_token_type"
+        "invalid_auth"
+            | "not_authed"
+            | "account_inactive"
+            | "token_revoked"
+            | "token_expired"
+            | "not_allowed_token_type"
     )
 }

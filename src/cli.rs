@@ -56,7 +56,7 @@ enum Command {
 
 #[derive(Args)]
 struct ConfigFile {
-    /// The configuration file (default: RONDO_CONFIG, else config/rondo.toml or rondo.toml if there is one)
+    /// The configuration file (default: `RONDO_CONFIG`, else config/rondo.toml or rondo.toml if there is one)
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 }
@@ -136,7 +136,9 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
-        Err(error) => return end(&Ended::Failed(format!("the machine gives no threads to work with ({error})"))),
+        Err(error) => {
+            return end(&Ended::Failed(format!("the machine gives no threads to work with ({error})")));
+        }
     };
     match runtime.block_on(arguments.command.run()) {
         Ok(code) => code,
@@ -186,7 +188,8 @@ async fn run(config: &Config) -> Result<ExitCode, Ended> {
     start_log(config)?;
     config.doors()?;
     let shutdown = stop_signal()?;
-    let entropy = Entropy::from_system().map_err(|error| Ended::Failed(format!("the machine gives no randomness ({error})")))?;
+    let entropy = Entropy::from_system()
+        .map_err(|error| Ended::Failed(format!("the machine gives no randomness ({error})")))?;
     let app = App::open(config.clone(), Clock::machine(), entropy).await?;
     app.run(shutdown, |address| tracing::info!(%address, "ready")).await?;
     Ok(ExitCode::SUCCESS)
@@ -225,7 +228,9 @@ fn manifest(options: &Manifest) -> Result<ExitCode, Ended> {
         (Mode::Http, url) => {
             let url = url.clone().unwrap_or_default();
             if !url.starts_with("https://") && !url.starts_with("http://") {
-                return Err(Ended::Usage("--url must be an address such as https://rondo.example.org".to_owned()));
+                return Err(Ended::Usage(
+                    "--url must be an address such as https://rondo.example.org".to_owned(),
+                ));
             }
             crate::manifest::Mode::Http(url)
         }

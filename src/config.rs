@@ -11,7 +11,10 @@ use chrono_tz::Tz;
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use crate::{logging::Format, rituals::{self, kudos};
+use crate::{
+    logging::Format,
+    rituals::{self, kudos},
+};
 
 mod checks;
 mod environment;

@@ -52,11 +52,7 @@ pub fn required_scopes(rituals: &[Box<dyn Ritual>]) -> BTreeSet<&'static str> {
 
 /// Every command people can type: one a ritual, and Rondo's own.
 pub fn commands(rituals: &[Box<dyn Ritual>], rondo_command: &str) -> Vec<CommandSpec> {
-    let own = CommandSpec {
-        name: rondo_command.to_owned(),
-        description: "What Rondo can do",
-        usage: "help",
-    };
+    let own = CommandSpec { name: rondo_command.to_owned(), description: "What Rondo can do", usage: "help" };
     rituals.iter().map(|ritual| ritual.command()).chain([own]).collect()
 }
 
@@ -67,8 +63,11 @@ pub fn manifest(rituals: &[Box<dyn Ritual>], rondo_command: &str, mode: &Mode) -
         Mode::Http(base) => Some(format!("{}/slack/events", base.trim_end_matches('/'))),
     };
     let scopes = scopes(rituals);
-    let events: Vec<&str> =
-        EVENTS.iter().filter(|(_, scope)| scope.is_empty() || scopes.contains(scope)).map(|(event, _)| *event).collect();
+    let events: Vec<&str> = EVENTS
+        .iter()
+        .filter(|(_, scope)| scope.is_empty() || scopes.contains(scope))
+        .map(|(event, _)| *event)
+        .collect();
     let commands: Vec<Value> = commands(rituals, rondo_command)
         .into_iter()
         .map(|command| {

@@ -35,13 +35,7 @@ impl PersonHandle {
 
     /// The handle.
     pub fn name(&self) -> String {
-        self.hub.look(|world| {
-            world
-                .users
-                .get(&self.id)
-                .map(|user| user.name.clone())
-                .unwrap_or_default()
-        })
+        self.hub.look(|world| world.users.get(&self.id).map(|user| user.name.clone()).unwrap_or_default())
     }
 
     /// Types something and presses Enter. A text that starts with a registered `/command` uses it; `where_to` is a
@@ -59,10 +53,7 @@ impl PersonHandle {
 
     /// Answers a message in its thread.
     pub fn replies(&self, message: &Message, text: &str) -> Answer {
-        let root = message
-            .thread_ts
-            .clone()
-            .unwrap_or_else(|| message.ts.clone());
+        let root = message.thread_ts.clone().unwrap_or_else(|| message.ts.clone());
         self.posts(&message.channel, text, Some(root))
     }
 
@@ -75,28 +66,13 @@ impl PersonHandle {
                     { "type": "text", "text": world.decode(&text) },
                 ]}],
             })];
-            let post = Post {
-                user: self.id.clone(),
-                text,
-                blocks,
-                thread_ts,
-                ..Post::default()
-            };
+            let post = Post { user: self.id.clone(), text, blocks, thread_ts, ..Post::default() };
             let ts = world.post(place, post);
-            let post = world
-                .channels
-                .get(place)
-                .and_then(|channel| channel.post(&ts))
-                .ok_or("channel_not_found")?;
+            let post =
+                world.channels.get(place).and_then(|channel| channel.post(&ts)).ok_or("channel_not_found")?;
             let raw = world.message_json(place, post, true);
             let plain = world.plain(&post.text, &[]);
-            Ok(Answer {
-                status: Status::Answered,
-                text: post.text.clone(),
-                blocks: Vec::new(),
-                raw,
-                plain,
-            })
+            Ok(Answer { status: Status::Answered, text: post.text.clone(), blocks: Vec::new(), raw, plain })
         });
         posted.unwrap_or_else(Answer::refused)
     }
@@ -126,13 +102,8 @@ impl PersonHandle {
             Ok(prepared) => prepared,
             Err(answer) => return *answer,
         };
-        let reply = deliver::send(
-            &self.hub,
-            &Parcel::new(Kind::Command, &app, payload, command.url),
-        )
-        .await;
-        self.hub
-            .with(|world| command_answered(world, &app.id, place, &self.id, name, reply))
+        let reply = deliver::send(&self.hub, &Parcel::new(Kind::Command, &app, payload, command.url)).await;
+        self.hub.with(|world| command_answered(world, &app.id, place, &self.id, name, reply))
     }
 
     /// What this person sees in a place, in order; what only they see included. Empty where they may not look.
@@ -141,29 +112,19 @@ impl PersonHandle {
             let Ok(id) = world.place(&self.id, place) else {
                 return Vec::new();
             };
-            let Some(channel) = world
-                .channels
-                .get(&id)
-                .filter(|channel| channel.is_open_to(&self.id))
-            else {
+            let Some(channel) = world.channels.get(&id).filter(|channel| channel.is_open_to(&self.id)) else {
                 return Vec::new();
             };
             let seen = channel.posts.iter().filter(|post| !post.deleted);
-            seen.filter(|post| {
-                post.ephemeral_to
-                    .as_ref()
-                    .is_none_or(|only| *only == self.id)
-            })
-            .map(|post| world.message(channel, post))
-            .collect()
+            seen.filter(|post| post.ephemeral_to.as_ref().is_none_or(|only| *only == self.id))
+                .map(|post| world.message(channel, post))
+                .collect()
         })
     }
 
     /// What this person sees in the direct conversation with the (first) installed app's bot.
     pub fn reads_dm(&self) -> Vec<Message> {
-        let bot = self
-            .hub
-            .look(|world| world.apps.first().map(|app| app.bot_user.clone()));
+        let bot = self.hub.look(|world| world.apps.first().map(|app| app.bot_user.clone()));
         bot.map(|bot| self.reads(&bot)).unwrap_or_default()
     }
 
@@ -171,24 +132,18 @@ impl PersonHandle {
     pub fn group_dms(&self) -> Vec<String> {
         self.hub.look(|world| {
             let channels = world.channels.values();
-            let mine = channels.filter(|channel| {
-                channel.kind == ChannelKind::Mpim && channel.members.contains(&self.id)
-            });
+            let mine = channels
+                .filter(|channel| channel.kind == ChannelKind::Mpim && channel.members.contains(&self.id));
             mine.map(|channel| channel.id.clone()).collect()
         })
     }
 
     /// Waits for the newest message in `place` that contains `text`; `None` after five seconds of real time.
     pub async fn sees(&self, place: &str, text: &str) -> Option<Message> {
-        let sandbox = crate::Sandbox {
-            hub: Arc::clone(&self.hub),
-        };
+        let sandbox = crate::Sandbox { hub: Arc::clone(&self.hub) };
         sandbox
             .eventually(|_| {
-                self.reads(place)
-                    .into_iter()
-                    .rev()
-                    .find(|message| message.plain().contains(text))
+                self.reads(place).into_iter().rev().find(|message| message.plain().contains(text))
             })
             .await
     }
@@ -197,34 +152,19 @@ impl PersonHandle {
     pub fn reacts(&self, message: &Message, emoji: &str) -> Result<(), &'static str> {
         self.hub.with(|world| {
             may_post(world, &message.channel, &self.id)?;
-            world.react(
-                &message.channel,
-                &message.ts,
-                &self.id,
-                emoji.trim_matches(':'),
-            )
+            world.react(&message.channel, &message.ts, &self.id, emoji.trim_matches(':'))
         })
     }
 
     /// Takes an emoji off a message, or says why not.
     pub fn unreacts(&self, message: &Message, emoji: &str) -> Result<(), &'static str> {
-        self.hub.with(|world| {
-            world.unreact(
-                &message.channel,
-                &message.ts,
-                &self.id,
-                emoji.trim_matches(':'),
-            )
-        })
+        self.hub.with(|world| world.unreact(&message.channel, &message.ts, &self.id, emoji.trim_matches(':')))
     }
 
     /// Deletes one's own message, or says why not.
     pub fn deletes(&self, message: &Message) -> Result<(), &'static str> {
         self.hub.with(|world| {
-            let found = world
-                .channels
-                .get(&message.channel)
-                .and_then(|channel| channel.post(&message.ts));
+            let found = world.channels.get(&message.channel).and_then(|channel| channel.post(&message.ts));
             match found {
                 None => Err("message_not_found"),
                 Some(post) if post.user != self.id => Err("cant_delete_message"),
@@ -239,9 +179,7 @@ impl PersonHandle {
     /// Joins a public channel.
     pub fn joins(&self, channel: &str) {
         self.hub.with(|world| {
-            let found = world
-                .find_channel(channel)
-                .filter(|channel| channel.kind == ChannelKind::Public);
+            let found = world.find_channel(channel).filter(|channel| channel.kind == ChannelKind::Public);
             if let Some(id) = found.map(|channel| channel.id.clone()) {
                 world.enter(&id, &self.id, None);
             }
@@ -251,10 +189,7 @@ impl PersonHandle {
     /// Leaves a channel.
     pub fn leaves(&self, channel: &str) {
         self.hub.with(|world| {
-            if let Some(id) = world
-                .find_channel(channel)
-                .map(|channel| channel.id.clone())
-            {
+            if let Some(id) = world.find_channel(channel).map(|channel| channel.id.clone()) {
                 world.leave(&id, &self.id);
             }
         });
@@ -263,11 +198,8 @@ impl PersonHandle {
 
 fn may_post(world: &World, place: &str, user: &str) -> Result<(), &'static str> {
     let known = world.users.get(user).ok_or("user_not_found")?;
-    let channel = world
-        .channels
-        .get(place)
-        .filter(|channel| channel.is_open_to(user))
-        .ok_or("channel_not_found")?;
+    let channel =
+        world.channels.get(place).filter(|channel| channel.is_open_to(user)).ok_or("channel_not_found")?;
     if known.deleted {
         return Err("account_inactive");
     }
@@ -306,27 +238,15 @@ fn command_answered(
             let blocks = said["blocks"].as_array().cloned().unwrap_or_default();
             let says_something = !text.is_empty() || !blocks.is_empty();
             if says_something && let Err(error) = response_url::apply(world, &held, &said) {
-                return Answer {
-                    raw: said,
-                    ..Answer::refused(error)
-                };
+                return Answer { raw: said, ..Answer::refused(error) };
             }
             let plain = world.plain(&text, &blocks);
-            return Answer {
-                status: Status::Answered,
-                text,
-                blocks,
-                raw: said,
-                plain,
-            };
+            return Answer { status: Status::Answered, text, blocks, raw: said, plain };
         }
     };
     let said = format!("{name} failed with the error \"{code}\"");
     world.slackbot_whispers(place, user, &said);
-    Answer {
-        status,
-        ..Answer::client(code, said)
-    }
+    Answer { status, ..Answer::client(code, said) }
 }
 
 impl Answer {
@@ -355,10 +275,9 @@ impl Answer {
                 plain: String::new(),
                 raw,
             },
-            Reply::NoAnswer => Answer {
-                status: Status::NoAnswer,
-                ..Answer::client("operation_timeout", String::new())
-            },
+            Reply::NoAnswer => {
+                Answer { status: Status::NoAnswer, ..Answer::client("operation_timeout", String::new()) }
+            }
             Reply::Failed(_) => Answer::refused("dispatch_failed"),
         }
     }
@@ -403,11 +322,7 @@ impl World {
             ts: post.ts.clone(),
             channel: channel.id.clone(),
             author: post.user.clone(),
-            author_name: self
-                .users
-                .get(&post.user)
-                .map(|user| user.name.clone())
-                .unwrap_or_default(),
+            author_name: self.users.get(&post.user).map(|user| user.name.clone()).unwrap_or_default(),
             app_id: post.app_id.clone(),
             text: post.text.clone(),
             plain: self.plain(&post.text, &blocks),

@@ -32,20 +32,9 @@ struct Checker {
 
 /// Everything wrong with a list of blocks; nothing when Slack would take it.
 pub(crate) fn check(blocks: &[Value], surface: Surface) -> Vec<String> {
-    let mut checker = Checker {
-        surface,
-        errors: Vec::new(),
-    };
-    let most = if surface == Surface::Message {
-        limits::BLOCKS_IN_MESSAGE
-    } else {
-        limits::BLOCKS_IN_VIEW
-    };
-    let root = if surface == Surface::Message {
-        "/blocks"
-    } else {
-        "/view/blocks"
-    };
+    let mut checker = Checker { surface, errors: Vec::new() };
+    let most = if surface == Surface::Message { limits::BLOCKS_IN_MESSAGE } else { limits::BLOCKS_IN_VIEW };
+    let root = if surface == Surface::Message { "/blocks" } else { "/view/blocks" };
     if blocks.len() > most {
         checker.wrong(&format!("no more than {most} items allowed"), root);
     }
@@ -55,10 +44,7 @@ pub(crate) fn check(blocks: &[Value], surface: Surface) -> Vec<String> {
         if let Some(id) = block["block_id"].as_str()
             && !ids.insert(id.to_owned())
         {
-            checker.wrong(
-                &format!("`block_id` {id} already exists"),
-                &format!("{path}/block_id"),
-            );
+            checker.wrong(&format!("`block_id` {id} already exists"), &format!("{path}/block_id"));
         }
         checker.block(block, &path);
     }
@@ -67,40 +53,12 @@ pub(crate) fn check(blocks: &[Value], surface: Surface) -> Vec<String> {
 
 /// Everything wrong with a view: its frame and its blocks.
 pub(crate) fn check_view(view: &Value, surface: Surface) -> Vec<String> {
-    let mut checker = Checker {
-        surface,
-        errors: Vec::new(),
-    };
+    let mut checker = Checker { surface, errors: Vec::new() };
     if surface == Surface::Modal {
-        checker.text(
-            view,
-            "title",
-            "/view",
-            TextKind::Plain,
-            limits::MODAL_TITLE,
-            true,
-        );
-        checker.text(
-            view,
-            "submit",
-            "/view",
-            TextKind::Plain,
-            limits::MODAL_TITLE,
-            false,
-        );
-        checker.text(
-            view,
-            "close",
-            "/view",
-            TextKind::Plain,
-            limits::MODAL_TITLE,
-            false,
-        );
-        let has_input = view["blocks"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .any(|block| block["type"] == "input");
+        checker.text(view, "title", "/view", TextKind::Plain, limits::MODAL_TITLE, true);
+        checker.text(view, "submit", "/view", TextKind::Plain, limits::MODAL_TITLE, false);
+        checker.text(view, "close", "/view", TextKind::Plain, limits::MODAL_TITLE, false);
+        let has_input = view["blocks"].as_array().into_iter().flatten().any(|block| block["type"] == "input");
         if has_input && view.get("submit").is_none_or(Value::is_null) {
             checker.wrong("missing required field: submit", "/view");
         }
@@ -109,10 +67,7 @@ pub(crate) fn check_view(view: &Value, surface: Surface) -> Vec<String> {
     checker.length(view, "callback_id", "/view", limits::ID);
     checker.length(view, "external_id", "/view", limits::ID);
     if view.to_string().len() > limits::VIEW_BYTES {
-        checker.wrong(
-            &format!("view must be less than {} bytes", limits::VIEW_BYTES),
-            "/view",
-        );
+        checker.wrong(&format!("view must be less than {} bytes", limits::VIEW_BYTES), "/view");
     }
     match view["blocks"].as_array() {
         None => checker.wrong("missing required field: blocks", "/view"),
@@ -126,22 +81,14 @@ pub(crate) fn check_view(view: &Value, surface: Surface) -> Vec<String> {
 
 impl Checker {
     fn wrong(&mut self, what: &str, path: &str) {
-        self.errors
-            .push(format!("[ERROR] {what} [json-pointer:{path}]"));
+        self.errors.push(format!("[ERROR] {what} [json-pointer:{path}]"));
     }
 
     fn block(&mut self, block: &Value, path: &str) {
         self.length(block, "block_id", path, limits::ID);
         match block["type"].as_str() {
             Some("section") => self.section(block, path),
-            Some("header") => self.text(
-                block,
-                "text",
-                path,
-                TextKind::Plain,
-                limits::HEADER_TEXT,
-                true,
-            ),
+            Some("header") => self.text(block, "text", path, TextKind::Plain, limits::HEADER_TEXT, true),
             Some("context") => self.context(block, path),
             Some("actions") => self.actions(block, path),
             Some("image") => self.image(block, path),
@@ -152,24 +99,14 @@ impl Checker {
                 }
             }
             Some("divider" | "video" | "markdown" | "file" | "context_actions" | "table") => {}
-            Some(other) => self.wrong(
-                &format!("unsupported type: {other}"),
-                &format!("{path}/type"),
-            ),
+            Some(other) => self.wrong(&format!("unsupported type: {other}"), &format!("{path}/type")),
             None => self.wrong("missing required field: type", path),
         }
     }
 
     fn section(&mut self, block: &Value, path: &str) {
         let fields = block.get("fields").filter(|fields| !fields.is_null());
-        self.text(
-            block,
-            "text",
-            path,
-            TextKind::Either,
-            limits::SECTION_TEXT,
-            fields.is_none(),
-        );
+        self.text(block, "text", path, TextKind::Either, limits::SECTION_TEXT, fields.is_none());
         if let Some(fields) = fields {
             let fields = fields.as_array().map(Vec::as_slice).unwrap_or_default();
             if fields.is_empty() {
@@ -177,24 +114,13 @@ impl Checker {
             }
             if fields.len() > limits::SECTION_FIELDS {
                 let most = limits::SECTION_FIELDS;
-                self.wrong(
-                    &format!("no more than {most} items allowed"),
-                    &format!("{path}/fields"),
-                );
+                self.wrong(&format!("no more than {most} items allowed"), &format!("{path}/fields"));
             }
             for (at, field) in fields.iter().enumerate() {
-                self.text_object(
-                    field,
-                    &format!("{path}/fields/{at}"),
-                    TextKind::Either,
-                    limits::FIELD_TEXT,
-                );
+                self.text_object(field, &format!("{path}/fields/{at}"), TextKind::Either, limits::FIELD_TEXT);
             }
         }
-        if let Some(accessory) = block
-            .get("accessory")
-            .filter(|accessory| !accessory.is_null())
-        {
+        if let Some(accessory) = block.get("accessory").filter(|accessory| !accessory.is_null()) {
             self.element(accessory, &format!("{path}/accessory"), elements::ACCESSORY);
         }
     }
@@ -237,10 +163,7 @@ impl Checker {
             self.wrong("must have at least 1 item", &format!("{path}/elements"));
         }
         if elements.len() > most {
-            self.wrong(
-                &format!("no more than {most} items allowed"),
-                &format!("{path}/elements"),
-            );
+            self.wrong(&format!("no more than {most} items allowed"), &format!("{path}/elements"));
         }
         elements.clone()
     }
@@ -255,14 +178,7 @@ impl Checker {
         }
         self.length(block, "alt_text", path, limits::ALT_TEXT);
         if block.get("block_id").is_some() || block["type"] == "image" {
-            self.text(
-                block,
-                "title",
-                path,
-                TextKind::Plain,
-                limits::ALT_TEXT,
-                false,
-            );
+            self.text(block, "title", path, TextKind::Plain, limits::ALT_TEXT, false);
         }
     }
 
@@ -276,15 +192,7 @@ impl Checker {
     }
 
     /// A text object under `key`.
-    fn text(
-        &mut self,
-        holder: &Value,
-        key: &str,
-        path: &str,
-        kind: TextKind,
-        most: usize,
-        required: bool,
-    ) {
+    fn text(&mut self, holder: &Value, key: &str, path: &str, kind: TextKind, most: usize, required: bool) {
         match holder.get(key).filter(|text| !text.is_null()) {
             None if required => self.wrong(&format!("missing required field: {key}"), path),
             None => {}
@@ -295,10 +203,7 @@ impl Checker {
     fn text_object(&mut self, text: &Value, path: &str, kind: TextKind, most: usize) {
         match (text["type"].as_str(), kind) {
             (Some("plain_text"), _) | (Some("mrkdwn"), TextKind::Either) => {}
-            (Some(other), _) => self.wrong(
-                &format!("unsupported type: {other}"),
-                &format!("{path}/type"),
-            ),
+            (Some(other), _) => self.wrong(&format!("unsupported type: {other}"), &format!("{path}/type")),
             (None, _) => return self.wrong("must provide an object", path),
         }
         let Some(said) = text["text"].as_str() else {
@@ -308,10 +213,7 @@ impl Checker {
             self.wrong("must be more than 0 characters", &format!("{path}/text"));
         }
         if said.chars().count() > most {
-            self.wrong(
-                &format!("must be less than {} characters", most + 1),
-                &format!("{path}/text"),
-            );
+            self.wrong(&format!("must be less than {} characters", most + 1), &format!("{path}/text"));
         }
     }
 
@@ -321,10 +223,7 @@ impl Checker {
             None | Some(Value::Null) => {}
             Some(Value::String(said)) if said.chars().count() <= most => {}
             Some(Value::String(_)) => {
-                self.wrong(
-                    &format!("must be less than {} characters", most + 1),
-                    &format!("{path}/{key}"),
-                );
+                self.wrong(&format!("must be less than {} characters", most + 1), &format!("{path}/{key}"));
             }
             Some(_) => self.wrong("must be a string", &format!("{path}/{key}")),
         }
@@ -365,14 +264,14 @@ mod tests {
 
     #[test]
     fn a_header_is_plain_and_short() {
-        let header =
-            json!({ "type": "header", "text": { "type": "mrkdwn", "text": "x".repeat(151) } });
+        let header = json!({ "type": "header", "text": { "type": "mrkdwn", "text": "x".repeat(151) } });
         assert_eq!(wrong(&json!([header])).len(), 2);
     }
 
     #[test]
     fn actions_in_one_block_have_different_ids() {
-        let button = json!({ "type": "button", "action_id": "a", "text": { "type": "plain_text", "text": "Go" } });
+        let button =
+            json!({ "type": "button", "action_id": "a", "text": { "type": "plain_text", "text": "Go" } });
         let block = json!({ "type": "actions", "elements": [button, button] });
         assert_eq!(
             wrong(&json!([block])),

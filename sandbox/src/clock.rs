@@ -25,8 +25,9 @@ impl Pace {
     fn now_ms(self) -> i64 {
         match self {
             Pace::Frozen { at_ms } => at_ms,
-            Pace::Running { from_ms, since } => from_ms
-                .saturating_add(i64::try_from(since.elapsed().as_millis()).unwrap_or(i64::MAX)),
+            Pace::Running { from_ms, since } => {
+                from_ms.saturating_add(i64::try_from(since.elapsed().as_millis()).unwrap_or(i64::MAX))
+            }
         }
     }
 }
@@ -39,23 +40,16 @@ impl Default for Clock {
 
 impl Clock {
     /// Runs with the machine's time.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this is the one place that reads the wall clock"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the wall clock")]
     pub fn real() -> Clock {
-        let since_epoch = std::time::SystemTime::now()
-            .duration_since(std::time::UNIX_EPOCH)
-            .unwrap_or_default();
+        let since_epoch =
+            std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
         Clock::running_from(i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX))
     }
 
     /// Starts at `ms` and runs on in real time.
     pub fn running_from(ms: i64) -> Clock {
-        Clock::with(Pace::Running {
-            from_ms: ms,
-            since: Instant::now(),
-        })
+        Clock::with(Pace::Running { from_ms: ms, since: Instant::now() })
     }
 
     /// Stands at `ms` and moves only when told.
@@ -64,10 +58,7 @@ impl Clock {
     }
 
     fn with(pace: Pace) -> Clock {
-        Clock(Arc::new(Inner {
-            pace: Mutex::new(pace),
-            moved: watch::Sender::new(0),
-        }))
+        Clock(Arc::new(Inner { pace: Mutex::new(pace), moved: watch::Sender::new(0) }))
     }
 
     /// The time now.
@@ -93,10 +84,7 @@ impl Clock {
             let mut pace = self.0.pace.lock().unwrap_or_else(PoisonError::into_inner);
             *pace = match *pace {
                 Pace::Frozen { .. } => Pace::Frozen { at_ms: ms },
-                Pace::Running { .. } => Pace::Running {
-                    from_ms: ms,
-                    since: Instant::now(),
-                },
+                Pace::Running { .. } => Pace::Running { from_ms: ms, since: Instant::now() },
             };
         }
         self.0.moved.send_modify(|moves| *moves += 1);

@@ -47,14 +47,7 @@ pub(crate) struct Parcel {
 
 impl Parcel {
     pub(crate) fn new(kind: Kind, app: &App, payload: Value, url: Option<String>) -> Parcel {
-        Parcel {
-            kind,
-            app_id: app.id.clone(),
-            payload,
-            url,
-            attempt: 0,
-            reason: "",
-        }
+        Parcel { kind, app_id: app.id.clone(), payload, url, attempt: 0, reason: "" }
     }
 }
 
@@ -106,11 +99,7 @@ pub(crate) fn event(hub: &Arc<Hub>, event: Outgoing) {
                 () = hub.closed() => return,
             }
             parcel.attempt = retry;
-            parcel.reason = if reason == "http_timeout" && parcel.url.is_none() {
-                "timeout"
-            } else {
-                reason
-            };
+            parcel.reason = if reason == "http_timeout" && parcel.url.is_none() { "timeout" } else { reason };
             reply = send(&hub, &parcel).await;
         }
     });
@@ -132,8 +121,7 @@ pub(crate) fn send(hub: &Arc<Hub>, parcel: &Parcel) -> impl Future<Output = Repl
             at_ms: now_ms,
         });
         let waiting = if socket_mode {
-            over_socket(world, parcel, if twice { 2 } else { 1 })
-                .map_or(Waiting::Nowhere, Waiting::Socket)
+            over_socket(world, parcel, if twice { 2 } else { 1 }).map_or(Waiting::Nowhere, Waiting::Socket)
         } else {
             signed(world, parcel, now_ms).map_or(Waiting::Nowhere, Waiting::Http)
         };
@@ -144,10 +132,7 @@ pub(crate) fn send(hub: &Arc<Hub>, parcel: &Parcel) -> impl Future<Output = Repl
         let answer = async {
             match waiting {
                 Waiting::Nowhere => Reply::Failed("connection_failed"),
-                Waiting::Socket(mut acks) => acks
-                    .recv()
-                    .await
-                    .map_or(Reply::NoAnswer, Reply::Acknowledged),
+                Waiting::Socket(mut acks) => acks.recv().await.map_or(Reply::NoAnswer, Reply::Acknowledged),
                 Waiting::Http(request) => {
                     if twice {
                         let copy = request.clone();
@@ -231,15 +216,9 @@ fn signed(world: &World, parcel: &Parcel, now_ms: i64) -> Option<Request> {
     let stamp = now_ms.div_euclid(1_000).to_string();
     let mut headers = vec![
         ("content-type", kind.to_owned()),
-        (
-            "user-agent",
-            "Slackbot 1.0 (+https://api.slack.com/robots)".to_owned(),
-        ),
+        ("user-agent", "Slackbot 1.0 (+https://api.slack.com/robots)".to_owned()),
         ("accept", "application/json,*/*".to_owned()),
-        (
-            "x-slack-signature",
-            signature(&app.signing_secret, &stamp, &body),
-        ),
+        ("x-slack-signature", signature(&app.signing_secret, &stamp, &body)),
         ("x-slack-request-timestamp", stamp),
     ];
     if parcel.attempt > 0 {
@@ -253,11 +232,7 @@ fn signed(world: &World, parcel: &Parcel, now_ms: i64) -> Option<Request> {
 pub(crate) fn signature(secret: &str, stamp: &str, body: &str) -> String {
     let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
     let tag = hmac::sign(&key, format!("v0:{stamp}:{body}").as_bytes());
-    let hex: Vec<String> = tag
-        .as_ref()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let hex: Vec<String> = tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
     format!("v0={}", hex.concat())
 }
 
@@ -265,14 +240,11 @@ async fn over_http(request: Request) -> Reply {
     match http_client::post(&request.url, &request.headers, request.body).await {
         Err(reason) => Reply::Failed(reason),
         Ok(reply) if !(200..300).contains(&reply.status) => Reply::Failed("http_error"),
-        Ok(reply) if reply.body.iter().all(u8::is_ascii_whitespace) => {
-            Reply::Acknowledged(Value::Null)
-        }
+        Ok(reply) if reply.body.iter().all(u8::is_ascii_whitespace) => Reply::Acknowledged(Value::Null),
         Ok(reply) => {
             let text = String::from_utf8_lossy(&reply.body).into_owned();
-            let parsed = serde_json::from_str(&text)
-                .ok()
-                .filter(|value: &Value| reply.is_json || value.is_object());
+            let parsed =
+                serde_json::from_str(&text).ok().filter(|value: &Value| reply.is_json || value.is_object());
             Reply::Acknowledged(parsed.unwrap_or_else(|| json!({ "text": text })))
         }
     }
@@ -283,7 +255,8 @@ pub(crate) async fn verify_url(hub: &Arc<Hub>, app_id: &str) -> Result<(), Strin
     let prepared = hub.look(|world| {
         let app = world.app(app_id)?.clone();
         let challenge = world.ids.secret(52);
-        let payload = json!({ "token": app.verification_token, "challenge": challenge, "type": "url_verification" });
+        let payload =
+            json!({ "token": app.verification_token, "challenge": challenge, "type": "url_verification" });
         let parcel = Parcel::new(Kind::Event, &app, payload, app.event_url.clone());
         Some((signed(world, &parcel, world.now_ms())?, challenge))
     });
@@ -303,10 +276,7 @@ pub(crate) async fn verify_url(hub: &Arc<Hub>, app_id: &str) -> Result<(), Strin
     if reply.status == 200 && echoed == challenge {
         Ok(())
     } else {
-        Err(
-            "request_url: Your URL didn't respond with the value of the challenge parameter."
-                .to_owned(),
-        )
+        Err("request_url: Your URL didn't respond with the value of the challenge parameter.".to_owned())
     }
 }
 

@@ -22,12 +22,7 @@ impl World {
     }
 
     /// Sends every subscribed app an event, if it `may_see` it.
-    pub(crate) fn tell(
-        &mut self,
-        subscription: &str,
-        event: &Value,
-        may_see: impl Fn(&App) -> bool,
-    ) {
+    pub(crate) fn tell(&mut self, subscription: &str, event: &Value, may_see: impl Fn(&App) -> bool) {
         let told: Vec<App> = self
             .apps
             .iter()
@@ -38,11 +33,7 @@ impl World {
             let mut event = event.clone();
             if event.get("event_ts").is_none() {
                 let ms = self.now_ms();
-                event["event_ts"] = json!(format!(
-                    "{}.{:03}000",
-                    ms.div_euclid(1_000),
-                    ms.rem_euclid(1_000)
-                ));
+                event["event_ts"] = json!(format!("{}.{:03}000", ms.div_euclid(1_000), ms.rem_euclid(1_000)));
             }
             let payload = json!({
                 "token": app.verification_token,
@@ -58,32 +49,20 @@ impl World {
                 "is_ext_shared_channel": false,
                 "event_context": format!("4-{}", self.ids.secret(60)),
             });
-            self.outgoing.push(Outgoing {
-                app_id: app.id,
-                payload,
-                url: app.event_url,
-            });
+            self.outgoing.push(Outgoing { app_id: app.id, payload, url: app.event_url });
         }
     }
 
     /// Sends an event about a conversation to the apps whose bot is in it.
     pub(crate) fn tell_members(&mut self, channel: &str, subscription: &str, event: &Value) {
-        let Some(members) = self
-            .channels
-            .get(channel)
-            .map(|channel| channel.members.clone())
-        else {
+        let Some(members) = self.channels.get(channel).map(|channel| channel.members.clone()) else {
             return;
         };
         self.tell(subscription, event, |app| members.contains(&app.bot_user));
     }
 
     fn message_subscription(&self, channel: &str) -> (&'static str, Kind) {
-        match self
-            .channels
-            .get(channel)
-            .map_or(Kind::Public, |channel| channel.kind)
-        {
+        match self.channels.get(channel).map_or(Kind::Public, |channel| channel.kind) {
             Kind::Public => ("message.channels", Kind::Public),
             Kind::Private => ("message.groups", Kind::Private),
             Kind::Im => ("message.im", Kind::Im),
@@ -104,11 +83,8 @@ impl World {
             mention["type"] = json!("app_mention");
             mention["channel"] = json!(channel);
             mention["event_ts"] = json!(post.ts);
-            let members = self
-                .channels
-                .get(channel)
-                .map(|channel| channel.members.clone())
-                .unwrap_or_default();
+            let members =
+                self.channels.get(channel).map(|channel| channel.members.clone()).unwrap_or_default();
             self.tell("app_mention", &mention, |app| {
                 members.contains(&app.bot_user)
                     && post.user != app.bot_user
@@ -137,66 +113,32 @@ impl World {
     }
 
     /// Someone came into, or left, a conversation.
-    pub(crate) fn tell_membership(
-        &mut self,
-        channel: &str,
-        user: &str,
-        joined: bool,
-        by: Option<&str>,
-    ) {
+    pub(crate) fn tell_membership(&mut self, channel: &str, user: &str, joined: bool, by: Option<&str>) {
         let Some(kind) = self.channels.get(channel).map(|channel| channel.kind) else {
             return;
         };
         let letter = if kind == Kind::Public { "C" } else { "G" };
-        let name = if joined {
-            "member_joined_channel"
-        } else {
-            "member_left_channel"
-        };
+        let name = if joined { "member_joined_channel" } else { "member_left_channel" };
         let mut event = json!({
             "type": name, "user": user, "channel": channel, "channel_type": letter, "team": self.team_id,
         });
         if let Some(inviter) = by {
             event["inviter"] = json!(inviter);
         }
-        let members = self
-            .channels
-            .get(channel)
-            .map(|channel| channel.members.clone())
-            .unwrap_or_default();
-        self.tell(name, &event, |app| {
-            members.contains(&app.bot_user) || (joined && app.bot_user == user)
-        });
+        let members = self.channels.get(channel).map(|channel| channel.members.clone()).unwrap_or_default();
+        self.tell(name, &event, |app| members.contains(&app.bot_user) || (joined && app.bot_user == user));
         if !joined {
-            let name = if kind == Kind::Public {
-                "channel_left"
-            } else {
-                "group_left"
-            };
+            let name = if kind == Kind::Public { "channel_left" } else { "group_left" };
             let event = json!({ "type": name, "channel": channel });
             self.tell(name, &event, |app| app.bot_user == user);
         }
     }
 
     /// A reaction was put on, or taken off, a message.
-    pub(crate) fn tell_reaction(
-        &mut self,
-        channel: &str,
-        ts: &str,
-        user: &str,
-        emoji: &str,
-        added: bool,
-    ) {
-        let author = self
-            .channels
-            .get(channel)
-            .and_then(|channel| channel.post(ts))
-            .map(|post| post.user.clone());
-        let name = if added {
-            "reaction_added"
-        } else {
-            "reaction_removed"
-        };
+    pub(crate) fn tell_reaction(&mut self, channel: &str, ts: &str, user: &str, emoji: &str, added: bool) {
+        let author =
+            self.channels.get(channel).and_then(|channel| channel.post(ts)).map(|post| post.user.clone());
+        let name = if added { "reaction_added" } else { "reaction_removed" };
         let event = json!({
             "type": name, "user": user, "reaction": emoji, "item_user": author,
             "item": { "type": "message", "channel": channel, "ts": ts },

@@ -40,10 +40,7 @@ pub(crate) enum Harm {
 impl Switches {
     /// The harm planned for the next call of a method, which is then one less.
     pub(crate) fn take(&mut self, method: &str) -> Option<Harm> {
-        let at = self
-            .planned
-            .iter()
-            .position(|planned| planned.method == method || planned.method == "*")?;
+        let at = self.planned.iter().position(|planned| planned.method == method || planned.method == "*")?;
         let planned = self.planned.get_mut(at)?;
         planned.times -= 1;
         let harm = planned.harm.clone();
@@ -88,11 +85,7 @@ impl Faults {
 
     fn plan(&self, method: &str, times: u32, harm: Harm) {
         if times > 0 {
-            let planned = Planned {
-                method: method.to_owned(),
-                times,
-                harm,
-            };
+            let planned = Planned { method: method.to_owned(), times, harm };
             self.hub.switches(|switches| switches.planned.push(planned));
         }
     }
@@ -171,13 +164,13 @@ impl Faults {
 
     /// Everything works again. Revoked tokens stay revoked.
     pub fn clear(&self) {
-        self.hub
-            .switches(|switches| *switches = Switches::default());
+        self.hub.switches(|switches| *switches = Switches::default());
     }
 }
 
 /// The frame that tells a socket to go.
 pub(crate) fn disconnect(reason: &str) -> Frame {
-    let frame = json!({ "type": "disconnect", "reason": reason, "debug_info": { "host": "applink-sandbox-1" } });
+    let frame =
+        json!({ "type": "disconnect", "reason": reason, "debug_info": { "host": "applink-sandbox-1" } });
     Frame::Text(frame.to_string())
 }

@@ -17,11 +17,7 @@ pub(crate) struct Reply {
 }
 
 /// Posts `body` to a plain http URL. The error says in a word what failed, as Slack's retry reasons do.
-pub(crate) async fn post(
-    url: &str,
-    headers: &[(&str, String)],
-    body: String,
-) -> Result<Reply, &'static str> {
+pub(crate) async fn post(url: &str, headers: &[(&str, String)], body: String) -> Result<Reply, &'static str> {
     let uri: hyper::Uri = url.parse().map_err(|_| "connection_failed")?;
     if uri.scheme_str() != Some("http") {
         return Err("ssl_error");
@@ -30,47 +26,25 @@ pub(crate) async fn post(
     let stream = TcpStream::connect((host.as_str(), uri.port_u16().unwrap_or(80)))
         .await
         .map_err(|_| "connection_failed")?;
-    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
-        .await
-        .map_err(|_| "connection_failed")?;
+    let (mut sender, connection) =
+        hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(|_| "connection_failed")?;
     let driver = tokio::spawn(async move {
         connection.await.ok();
     });
-    let path = uri
-        .path_and_query()
-        .map_or("/", hyper::http::uri::PathAndQuery::as_str);
-    let authority = uri
-        .authority()
-        .map_or(host.as_str(), hyper::http::uri::Authority::as_str);
-    let mut request = Request::post(path)
-        .header("host", authority)
-        .header("connection", "close");
+    let path = uri.path_and_query().map_or("/", hyper::http::uri::PathAndQuery::as_str);
+    let authority = uri.authority().map_or(host.as_str(), hyper::http::uri::Authority::as_str);
+    let mut request = Request::post(path).header("host", authority).header("connection", "close");
     for (name, value) in headers {
         request = request.header(*name, value);
     }
-    let request = request
-        .body(Full::new(Bytes::from(body)))
-        .map_err(|_| "connection_failed")?;
-    let response = sender
-        .send_request(request)
-        .await
-        .map_err(|_| "connection_failed")?;
+    let request = request.body(Full::new(Bytes::from(body))).map_err(|_| "connection_failed")?;
+    let response = sender.send_request(request).await.map_err(|_| "connection_failed")?;
     let status = response.status().as_u16();
-    let kind = response
-        .headers()
-        .get("content-type")
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
+    let kind =
+        response.headers().get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
     let is_json = kind.starts_with("application/json");
-    let body = Limited::new(response.into_body(), BODY_BYTES)
-        .collect()
-        .await
-        .map_err(|_| "http_error")?
-        .to_bytes();
+    let body =
+        Limited::new(response.into_body(), BODY_BYTES).collect().await.map_err(|_| "http_error")?.to_bytes();
     driver.abort();
-    Ok(Reply {
-        status,
-        is_json,
-        body,
-    })
+    Ok(Reply { status, is_json, body })
 }

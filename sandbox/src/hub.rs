@@ -24,12 +24,7 @@ pub(crate) struct Hub {
 }
 
 impl Hub {
-    pub(crate) fn new(
-        base: String,
-        world: World,
-        enforce_limits: bool,
-        runtime: Handle,
-    ) -> Arc<Hub> {
+    pub(crate) fn new(base: String, world: World, enforce_limits: bool, runtime: Handle) -> Arc<Hub> {
         Arc::new(Hub {
             clock: world.clock.clone(),
             base,

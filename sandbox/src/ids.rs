@@ -56,14 +56,7 @@ impl Ids {
 
     /// An envelope id: a UUID in shape.
     pub(crate) fn uuid(&mut self) -> String {
-        format!(
-            "{}-{}-4{}-a{}-{}",
-            self.hex(8),
-            self.hex(4),
-            self.hex(3),
-            self.hex(3),
-            self.hex(12)
-        )
+        format!("{}-{}-4{}-a{}-{}", self.hex(8), self.hex(4), self.hex(3), self.hex(3), self.hex(12))
     }
 
     /// The id Slack gives a block or an action that was sent without one.

@@ -106,10 +106,7 @@ pub(crate) const TIER_3: Tier = Tier::PerMinute(50);
 /// About 100 a minute.
 pub(crate) const TIER_4: Tier = Tier::PerMinute(100);
 /// `chat.postMessage` has rules of its own.
-pub(crate) const POSTING: Tier = Tier::Posting {
-    burst: 4,
-    workspace: 300,
-};
+pub(crate) const POSTING: Tier = Tier::Posting { burst: 4, workspace: 300 };
 
 /// Counts calls in sliding windows on the sandbox's clock.
 #[derive(Debug, Default)]
@@ -129,9 +126,7 @@ impl Windows {
     ) -> Result<(), i64> {
         match tier {
             Tier::Special => Ok(()),
-            Tier::PerMinute(calls) => {
-                self.count(&[(format!("{app} {method}"), calls, 60_000)], now_ms)
-            }
+            Tier::PerMinute(calls) => self.count(&[(format!("{app} {method}"), calls, 60_000)], now_ms),
             Tier::Posting { burst, workspace } => {
                 let burst_ms = i64::try_from(burst).unwrap_or(1) * 1_000;
                 let rules = [
@@ -168,10 +163,7 @@ mod tests {
     fn the_twenty_first_call_of_a_minute_waits_for_the_first_to_age() {
         let mut windows = Windows::default();
         for at in 0..20 {
-            assert_eq!(
-                windows.take(TIER_2, "A", "users.list", "", at * 1_000),
-                Ok(())
-            );
+            assert_eq!(windows.take(TIER_2, "A", "users.list", "", at * 1_000), Ok(()));
         }
         assert_eq!(windows.take(TIER_2, "A", "users.list", "", 20_000), Err(40));
         assert_eq!(windows.take(TIER_2, "A", "users.list", "", 60_000), Ok(()));
@@ -181,19 +173,9 @@ mod tests {
     fn a_channel_takes_one_post_a_second_after_a_small_burst() {
         let mut windows = Windows::default();
         for _ in 0..4 {
-            assert_eq!(
-                windows.take(POSTING, "A", "chat.postMessage", "C1", 0),
-                Ok(())
-            );
+            assert_eq!(windows.take(POSTING, "A", "chat.postMessage", "C1", 0), Ok(()));
         }
-        assert!(
-            windows
-                .take(POSTING, "A", "chat.postMessage", "C1", 0)
-                .is_err()
-        );
-        assert_eq!(
-            windows.take(POSTING, "A", "chat.postMessage", "C2", 0),
-            Ok(())
-        );
+        assert!(windows.take(POSTING, "A", "chat.postMessage", "C1", 0).is_err());
+        assert_eq!(windows.take(POSTING, "A", "chat.postMessage", "C2", 0), Ok(()));
     }
 }

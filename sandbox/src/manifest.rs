@@ -10,8 +10,8 @@ use crate::state::apps::{App, Command, Shortcut};
 pub(crate) fn read(manifest: &Value) -> Result<App, String> {
     let features = &manifest["features"];
     let settings = &manifest["settings"];
-    let name = text(&manifest["display_information"]["name"])
-        .ok_or("display_information.name: is required")?;
+    let name =
+        text(&manifest["display_information"]["name"]).ok_or("display_information.name: is required")?;
     if name.chars().count() > 35 {
         return Err("display_information.name: must be at most 35 characters".to_owned());
     }
@@ -23,9 +23,7 @@ pub(crate) fn read(manifest: &Value) -> Result<App, String> {
         name,
         commands: commands(&features["slash_commands"])?,
         shortcuts: shortcuts(&features["shortcuts"])?,
-        bot_events: strings(&settings["event_subscriptions"]["bot_events"])
-            .into_iter()
-            .collect(),
+        bot_events: strings(&settings["event_subscriptions"]["bot_events"]).into_iter().collect(),
         event_url: text(&settings["event_subscriptions"]["request_url"]),
         interaction_url: text(&settings["interactivity"]["request_url"]),
         socket_mode: settings["socket_mode_enabled"] == true,
@@ -39,9 +37,8 @@ pub(crate) fn read(manifest: &Value) -> Result<App, String> {
 
 fn check(app: &App, settings: &Value) -> Result<(), String> {
     for event in &app.bot_events {
-        let any_of = event_scopes(event).ok_or_else(|| {
-            format!("settings.event_subscriptions.bot_events: unknown event {event}")
-        })?;
+        let any_of = event_scopes(event)
+            .ok_or_else(|| format!("settings.event_subscriptions.bot_events: unknown event {event}"))?;
         if !any_of.is_empty() && !any_of.iter().any(|scope| app.holds(scope)) {
             return Err(format!(
                 "settings.event_subscriptions.bot_events: {event} needs the scope {}",
@@ -52,8 +49,7 @@ fn check(app: &App, settings: &Value) -> Result<(), String> {
     let wants_commands = !app.commands.is_empty() || !app.shortcuts.is_empty();
     if wants_commands && !app.holds("commands") {
         return Err(
-            "oauth_config.scopes.bot: slash commands and shortcuts need the scope commands"
-                .to_owned(),
+            "oauth_config.scopes.bot: slash commands and shortcuts need the scope commands".to_owned()
         );
     }
     if app.socket_mode {
@@ -63,14 +59,10 @@ fn check(app: &App, settings: &Value) -> Result<(), String> {
         return Err("features.slash_commands: url is required without Socket Mode".to_owned());
     }
     if !app.bot_events.is_empty() && app.event_url.is_none() {
-        return Err(
-            "settings.event_subscriptions.request_url: is required without Socket Mode".to_owned(),
-        );
+        return Err("settings.event_subscriptions.request_url: is required without Socket Mode".to_owned());
     }
     if settings["interactivity"]["is_enabled"] == true && app.interaction_url.is_none() {
-        return Err(
-            "settings.interactivity.request_url: is required without Socket Mode".to_owned(),
-        );
+        return Err("settings.interactivity.request_url: is required without Socket Mode".to_owned());
     }
     Ok(())
 }
@@ -87,11 +79,9 @@ fn commands(listed: &Value) -> Result<Vec<Command>, String> {
                 .filter(|name| {
                     name.starts_with('/') && name.len() <= 32 && !name.contains(char::is_whitespace)
                 })
-                .ok_or(
-                    "features.slash_commands: command must start with a slash and have no spaces",
-                )?;
-            let description = text(&command["description"])
-                .ok_or_else(|| format!("{name}: description is required"))?;
+                .ok_or("features.slash_commands: command must start with a slash and have no spaces")?;
+            let description =
+                text(&command["description"]).ok_or_else(|| format!("{name}: description is required"))?;
             Ok(Command {
                 name,
                 description,
@@ -124,27 +114,16 @@ fn shortcuts(listed: &Value) -> Result<Vec<Shortcut>, String> {
 
 /// The handle of the bot: its display name in lower case.
 pub(crate) fn bot_handle(manifest: &Value, app: &App) -> (String, String) {
-    let shown =
-        text(&manifest["features"]["bot_user"]["display_name"]).unwrap_or_else(|| app.name.clone());
-    let handle = shown.to_lowercase().replace(
-        |c: char| !c.is_ascii_alphanumeric() && !"._-".contains(c),
-        "_",
-    );
+    let shown = text(&manifest["features"]["bot_user"]["display_name"]).unwrap_or_else(|| app.name.clone());
+    let handle =
+        shown.to_lowercase().replace(|c: char| !c.is_ascii_alphanumeric() && !"._-".contains(c), "_");
     (handle, shown)
 }
 
 fn text(value: &Value) -> Option<String> {
-    value
-        .as_str()
-        .filter(|text| !text.is_empty())
-        .map(str::to_owned)
+    value.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
 fn strings(value: &Value) -> Vec<String> {
-    value
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(text)
-        .collect()
+    value.as_array().into_iter().flatten().filter_map(text).collect()
 }

@@ -13,15 +13,11 @@ pub(crate) enum Labels {
 
 /// `&`, `<` and `>` as Slack stores them.
 pub(crate) fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 fn unescape(text: &str) -> String {
-    text.replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&amp;", "&")
+    text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 }
 
 impl World {
@@ -33,10 +29,8 @@ impl World {
         while let Some(first) = rest.chars().next() {
             let starts = before.is_whitespace() || "([{,;:'\"".contains(before);
             if starts && (first == '@' || first == '#') {
-                let word: String = rest[1..]
-                    .chars()
-                    .take_while(|c| c.is_alphanumeric() || "._-".contains(*c))
-                    .collect();
+                let word: String =
+                    rest[1..].chars().take_while(|c| c.is_alphanumeric() || "._-".contains(*c)).collect();
                 if let Some((mention, length)) = self.mention(first, &word, labels) {
                     encoded.push_str(&mention);
                     rest = &rest[1 + length..];
@@ -78,32 +72,20 @@ impl World {
             Labels::Without => format!("{opening}>"),
         };
         if sign == '#' {
-            let channel = self
-                .find_channel(name)
-                .filter(|channel| channel.name == name)?;
+            let channel = self.find_channel(name).filter(|channel| channel.name == name)?;
             return Some(format!(
                 "<#{}|{}>",
                 channel.id,
-                if labels == Labels::With {
-                    &channel.name
-                } else {
-                    ""
-                }
+                if labels == Labels::With { &channel.name } else { "" }
             ));
         }
         if matches!(name, "here" | "channel" | "everyone") {
             return Some(format!("<!{name}>"));
         }
         if let Some(group) = self.groups.values().find(|group| group.handle == name) {
-            return Some(labelled(
-                &format!("<!subteam^{}", group.id),
-                format!("@{}", group.handle),
-            ));
+            return Some(labelled(&format!("<!subteam^{}", group.id), format!("@{}", group.handle)));
         }
-        let user = self
-            .users
-            .values()
-            .find(|user| user.name == name && !user.deleted)?;
+        let user = self.users.values().find(|user| user.name == name && !user.deleted)?;
         Some(labelled(&format!("<@{}", user.id), user.name.clone()))
     }
 
@@ -125,9 +107,8 @@ impl World {
     }
 
     fn decode_one(&self, inner: &str) -> String {
-        let (target, label) = inner
-            .split_once('|')
-            .map_or((inner, None), |(target, label)| (target, Some(label)));
+        let (target, label) =
+            inner.split_once('|').map_or((inner, None), |(target, label)| (target, Some(label)));
         let label = label.filter(|label| !label.is_empty()).map(unescape);
         if let Some(id) = target.strip_prefix('@') {
             return self.users.get(id).map_or_else(
@@ -140,17 +121,11 @@ impl World {
             return format!("#{}", name.or(label).unwrap_or_else(|| id.to_owned()));
         }
         if let Some(id) = target.strip_prefix("!subteam^") {
-            let handle = self
-                .groups
-                .get(id)
-                .map(|group| format!("@{}", group.handle));
-            return handle
-                .or(label)
-                .unwrap_or_else(|| "@unknown-group".to_owned());
+            let handle = self.groups.get(id).map(|group| format!("@{}", group.handle));
+            return handle.or(label).unwrap_or_else(|| "@unknown-group".to_owned());
         }
         if let Some(word) = target.strip_prefix('!') {
-            return label
-                .unwrap_or_else(|| format!("@{}", word.split('^').next().unwrap_or_default()));
+            return label.unwrap_or_else(|| format!("@{}", word.split('^').next().unwrap_or_default()));
         }
         label.unwrap_or_else(|| unescape(target))
     }
@@ -170,27 +145,16 @@ impl World {
     fn plain_of(&self, value: &Value, lines: &mut Vec<String>) {
         match value {
             Value::Array(values) => values.iter().for_each(|value| self.plain_of(value, lines)),
-            Value::Object(fields) => {
-                match (fields.get("type").and_then(Value::as_str), &value["text"]) {
-                    (Some("mrkdwn"), Value::String(text)) => lines.push(self.decode(text)),
-                    (Some("plain_text" | "text"), Value::String(text)) => lines.push(text.clone()),
-                    (Some("user"), _) => lines.push(self.decode_one(&format!(
-                        "@{}",
-                        value["user_id"].as_str().unwrap_or_default()
-                    ))),
-                    _ => {
-                        lines.extend(
-                            fields
-                                .get("alt_text")
-                                .and_then(Value::as_str)
-                                .map(str::to_owned),
-                        );
-                        fields
-                            .values()
-                            .for_each(|value| self.plain_of(value, lines));
-                    }
+            Value::Object(fields) => match (fields.get("type").and_then(Value::as_str), &value["text"]) {
+                (Some("mrkdwn"), Value::String(text)) => lines.push(self.decode(text)),
+                (Some("plain_text" | "text"), Value::String(text)) => lines.push(text.clone()),
+                (Some("user"), _) => lines
+                    .push(self.decode_one(&format!("@{}", value["user_id"].as_str().unwrap_or_default()))),
+                _ => {
+                    lines.extend(fields.get("alt_text").and_then(Value::as_str).map(str::to_owned));
+                    fields.values().for_each(|value| self.plain_of(value, lines));
                 }
-            }
+            },
             _ => {}
         }
     }

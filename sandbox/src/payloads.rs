@@ -22,10 +22,7 @@ impl World {
         let trigger_id = self.new_trigger(&app.id, user);
         let path = self.new_response_url("commands", &app.id, channel, user, None);
         let user_name = self.users.get(user).map(|user| user.name.clone());
-        let channel_name = self
-            .channels
-            .get(channel)
-            .map(|channel| channel.payload_name().to_owned());
+        let channel_name = self.channels.get(channel).map(|channel| channel.payload_name().to_owned());
         json!({
             "token": app.verification_token,
             "team_id": self.team_id,
@@ -70,9 +67,7 @@ impl World {
         action: &Value,
     ) -> Value {
         let mut payload = self.interaction("block_actions", app, user);
-        let original = Original {
-            ts: post.ts.clone(),
-        };
+        let original = Original { ts: post.ts.clone() };
         let path = self.new_response_url("actions", &app.id, channel, user, Some(original));
         let ephemeral = post.ephemeral_to.is_some();
         let mut container = json!({
@@ -132,23 +127,13 @@ impl World {
         callback_id: &str,
         on: Option<(&str, &Post)>,
     ) -> Value {
-        let kind = if on.is_some() {
-            "message_action"
-        } else {
-            "shortcut"
-        };
+        let kind = if on.is_some() { "message_action" } else { "shortcut" };
         let mut payload = self.interaction(kind, app, user);
         let ms = self.now_ms();
         payload["callback_id"] = json!(callback_id);
-        payload["action_ts"] = json!(format!(
-            "{}.{:03}000",
-            ms.div_euclid(1_000),
-            ms.rem_euclid(1_000)
-        ));
+        payload["action_ts"] = json!(format!("{}.{:03}000", ms.div_euclid(1_000), ms.rem_euclid(1_000)));
         if let Some((channel, post)) = on {
-            let original = Original {
-                ts: post.ts.clone(),
-            };
+            let original = Original { ts: post.ts.clone() };
             let path = self.new_response_url("app", &app.id, channel, user, Some(original));
             payload["message_ts"] = json!(post.ts);
             payload["message"] = self.message_json(channel, post, true);

@@ -66,10 +66,7 @@ impl Default for NewPerson<'_> {
 impl<'a> NewPerson<'a> {
     /// A member with this handle and nothing else said.
     pub fn named(name: &'a str) -> NewPerson<'a> {
-        NewPerson {
-            name,
-            ..NewPerson::default()
-        }
+        NewPerson { name, ..NewPerson::default() }
     }
 }
 
@@ -77,42 +74,24 @@ impl Sandbox {
     /// Adds someone. Full members are in `#general`, as in a real workspace.
     pub fn add_person(&self, person: NewPerson<'_>) -> PersonHandle {
         let id = self.hub.with(|world| world.join_team(&person));
-        PersonHandle {
-            hub: self.hub.clone(),
-            id,
-        }
+        PersonHandle { hub: self.hub.clone(), id }
     }
 
     /// The person with this handle or id. Acting as someone who is not there fails with `user_not_found`.
     pub fn person(&self, name: &str) -> PersonHandle {
-        let id = self.hub.look(|world| {
-            world
-                .find_user(name)
-                .map_or_else(|| name.to_owned(), |user| user.id.clone())
-        });
-        PersonHandle {
-            hub: self.hub.clone(),
-            id,
-        }
+        let id = self
+            .hub
+            .look(|world| world.find_user(name).map_or_else(|| name.to_owned(), |user| user.id.clone()));
+        PersonHandle { hub: self.hub.clone(), id }
     }
 
     /// Adds a channel with these members, by handle or id, and returns its id.
     pub fn add_channel(&self, name: &str, is_private: bool, members: &[&str]) -> String {
         self.hub.with(|world| {
-            let members: Vec<String> = members
-                .iter()
-                .filter_map(|name| world.find_user(name))
-                .map(|user| user.id.clone())
-                .collect();
-            let creator = members
-                .first()
-                .cloned()
-                .unwrap_or_else(|| "USLACKBOT".to_owned());
-            let kind = if is_private {
-                ChannelKind::Private
-            } else {
-                ChannelKind::Public
-            };
+            let members: Vec<String> =
+                members.iter().filter_map(|name| world.find_user(name)).map(|user| user.id.clone()).collect();
+            let creator = members.first().cloned().unwrap_or_else(|| "USLACKBOT".to_owned());
+            let kind = if is_private { ChannelKind::Private } else { ChannelKind::Public };
             let id = world.new_channel(name, kind, &creator);
             if members.is_empty()
                 && let Some(channel) = world.channels.get_mut(&id)
@@ -141,28 +120,21 @@ impl Sandbox {
     /// Adds a user group with these members, by handle or id, and returns its id.
     pub fn add_user_group(&self, handle: &str, name: &str, members: &[&str]) -> String {
         self.hub.with(|world| {
-            let members: Vec<String> = members
-                .iter()
-                .filter_map(|name| world.find_user(name))
-                .map(|user| user.id.clone())
-                .collect();
+            let members: Vec<String> =
+                members.iter().filter_map(|name| world.find_user(name)).map(|user| user.id.clone()).collect();
             let now_ms = world.now_ms();
             let group = Group {
                 id: world.ids.id("S"),
                 handle: handle.to_owned(),
                 name: name.to_owned(),
-                created_by: members
-                    .first()
-                    .cloned()
-                    .unwrap_or_else(|| "USLACKBOT".to_owned()),
+                created_by: members.first().cloned().unwrap_or_else(|| "USLACKBOT".to_owned()),
                 members,
                 created_ms: now_ms,
                 updated_ms: now_ms,
                 disabled_ms: 0,
             };
             let id = group.id.clone();
-            let event =
-                json!({ "type": "subteam_created", "subteam": world.group_json(&group, true) });
+            let event = json!({ "type": "subteam_created", "subteam": world.group_json(&group, true) });
             world.groups.insert(id.clone(), group);
             world.tell("subteam_created", &event, |_| true);
             id
@@ -172,15 +144,9 @@ impl Sandbox {
     /// Says anew who is in a user group.
     pub fn set_group_members(&self, handle: &str, members: &[&str]) {
         self.hub.with(|world| {
-            let members: Vec<String> = members
-                .iter()
-                .filter_map(|name| world.find_user(name))
-                .map(|user| user.id.clone())
-                .collect();
-            let found = world
-                .groups
-                .values()
-                .find(|group| group.handle == handle || group.id == handle);
+            let members: Vec<String> =
+                members.iter().filter_map(|name| world.find_user(name)).map(|user| user.id.clone()).collect();
+            let found = world.groups.values().find(|group| group.handle == handle || group.id == handle);
             if let Some(id) = found.map(|group| group.id.clone()) {
                 world.regroup(&id, members, "USLACKBOT");
             }
@@ -201,9 +167,7 @@ impl Sandbox {
 
     fn on_both(&self, channel: &str, person: &str, act: impl FnOnce(&mut World, &str, &str)) {
         self.hub.with(|world| {
-            let channel = world
-                .find_channel(channel)
-                .map(|channel| channel.id.clone());
+            let channel = world.find_channel(channel).map(|channel| channel.id.clone());
             let person = world.find_user(person).map(|user| user.id.clone());
             if let (Some(channel), Some(person)) = (channel, person) {
                 act(world, &channel, &person);
@@ -265,23 +229,15 @@ impl Sandbox {
             let Some(found) = world.find_channel(channel) else {
                 return;
             };
-            let (id, public, members) = (
-                found.id.clone(),
-                found.kind == ChannelKind::Public,
-                found.members.clone(),
-            );
+            let (id, public, members) =
+                (found.id.clone(), found.kind == ChannelKind::Public, found.members.clone());
             if let Some(channel) = world.channels.get_mut(&id) {
                 channel.archived = archived;
             }
             let family = if public { "channel" } else { "group" };
-            let name = format!(
-                "{family}_{}",
-                if archived { "archive" } else { "unarchive" }
-            );
+            let name = format!("{family}_{}", if archived { "archive" } else { "unarchive" });
             let event = json!({ "type": name, "channel": id, "user": "USLACKBOT", "is_moved": 0 });
-            world.tell(&name, &event, |app| {
-                public || members.contains(&app.bot_user)
-            });
+            world.tell(&name, &event, |app| public || members.contains(&app.bot_user));
         });
     }
 }
@@ -290,20 +246,12 @@ impl World {
     fn join_team(&mut self, person: &NewPerson<'_>) -> String {
         let id = self.ids.id("U");
         let mut letters = person.name.chars();
-        let made_up: String = letters
-            .next()
-            .into_iter()
-            .flat_map(char::to_uppercase)
-            .chain(letters)
-            .collect();
+        let made_up: String =
+            letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
         let user = User {
             id: id.clone(),
             name: person.name.to_owned(),
-            real_name: if person.real_name.is_empty() {
-                made_up
-            } else {
-                person.real_name.to_owned()
-            },
+            real_name: if person.real_name.is_empty() { made_up } else { person.real_name.to_owned() },
             display_name: person.display_name.to_owned(),
             zone: person.zone.to_owned(),
             title: person.title.to_owned(),

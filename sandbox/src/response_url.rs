@@ -35,20 +35,12 @@ pub(crate) async fn answer(
         Ok(()) => (StatusCode::OK, json!({ "ok": true })),
         Err((status, error)) => (status, json!({ "ok": false, "error": error })),
     };
-    (
-        status,
-        [(header::CONTENT_TYPE, "application/json; charset=utf-8")],
-        shown.to_string(),
-    )
-        .into_response()
+    (status, [(header::CONTENT_TYPE, "application/json; charset=utf-8")], shown.to_string()).into_response()
 }
 
 fn used(world: &mut World, path: &str, body: &[u8]) -> Result<(), Refusal> {
     let now_ms = world.now_ms();
-    let held = world
-        .response_urls
-        .get_mut(path)
-        .ok_or((StatusCode::NOT_FOUND, "expired_url"))?;
+    let held = world.response_urls.get_mut(path).ok_or((StatusCode::NOT_FOUND, "expired_url"))?;
     if now_ms - held.made_ms > RESPONSE_URL.1 {
         return Err((StatusCode::NOT_FOUND, "expired_url"));
     }
@@ -63,11 +55,7 @@ fn used(world: &mut World, path: &str, body: &[u8]) -> Result<(), Refusal> {
 }
 
 /// Does what an answer asks for: an acknowledgement with a payload, or a post to a `response_url`.
-pub(crate) fn apply(
-    world: &mut World,
-    held: &ResponseUrl,
-    said: &Value,
-) -> Result<(), &'static str> {
+pub(crate) fn apply(world: &mut World, held: &ResponseUrl, said: &Value) -> Result<(), &'static str> {
     let original = held.original.as_ref().map(|original| original.ts.clone());
     if said["delete_original"] == true {
         let ts = original.ok_or("message_not_found")?;
@@ -84,9 +72,7 @@ pub(crate) fn apply(
     }
     let text: String = text.chars().take(TEXT_CUT).collect();
     if let (true, Some(ts)) = (said["replace_original"] == true, &original) {
-        return world
-            .revise(&held.channel, ts, text, Some(blocks))
-            .map(|_| ());
+        return world.revise(&held.channel, ts, text, Some(blocks)).map(|_| ());
     }
     let in_channel = said["response_type"] == "in_channel";
     let Some(app) = world.app(&held.app_id) else {

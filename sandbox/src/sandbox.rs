@@ -104,9 +104,7 @@ impl Sandbox {
     pub fn install(&self, manifest: &Value) -> Result<Install, String> {
         let wanted = manifest::read(manifest)?;
         let (handle, shown) = manifest::bot_handle(manifest, &wanted);
-        Ok(self
-            .hub
-            .with(|world| world.install(wanted, &handle, &shown)))
+        Ok(self.hub.with(|world| world.install(wanted, &handle, &shown)))
     }
 
     /// Asks an app's request URL to echo a challenge, as Slack does when the URL is entered.
@@ -116,9 +114,7 @@ impl Sandbox {
 
     /// Faults to switch on.
     pub fn faults(&self) -> Faults {
-        Faults {
-            hub: Arc::clone(&self.hub),
-        }
+        Faults { hub: Arc::clone(&self.hub) }
     }
 
     /// Every Web API call there was.
@@ -128,22 +124,17 @@ impl Sandbox {
 
     /// The calls that were answered `ok: false`.
     pub fn refusals(&self) -> Vec<Call> {
-        self.calls()
-            .into_iter()
-            .filter(|call| call.answer["ok"] == false)
-            .collect()
+        self.calls().into_iter().filter(|call| call.answer["ok"] == false).collect()
     }
 
     /// Everything that was sent to apps.
     pub fn deliveries(&self) -> Vec<Delivery> {
-        self.hub
-            .look(|world| world.deliveries.iter().cloned().collect())
+        self.hub.look(|world| world.deliveries.iter().cloned().collect())
     }
 
     /// How many sockets are open.
     pub fn open_sockets(&self) -> usize {
-        self.hub
-            .look(|world| world.apps.iter().map(|app| app.sockets.len()).sum())
+        self.hub.look(|world| world.apps.iter().map(|app| app.sockets.len()).sum())
     }
 
     /// Waits until `seen` finds something, looking again after every change; `None` after five seconds of real time.
@@ -160,17 +151,12 @@ impl Sandbox {
                 }
             }
         };
-        tokio::time::timeout(std::time::Duration::from_secs(5), waiting)
-            .await
-            .ok()
-            .flatten()
+        tokio::time::timeout(std::time::Duration::from_secs(5), waiting).await.ok().flatten()
     }
 
     /// Waits until an app holds an open socket.
     pub async fn connected(&self) -> bool {
-        self.eventually(|sandbox| (sandbox.open_sockets() > 0).then_some(()))
-            .await
-            .is_some()
+        self.eventually(|sandbox| (sandbox.open_sockets() > 0).then_some(())).await.is_some()
     }
 
     /// Stops listening and closes every connection.
@@ -181,11 +167,7 @@ impl Sandbox {
 
 impl World {
     fn install(&mut self, wanted: App, handle: &str, shown: &str) -> Install {
-        let old = self
-            .apps
-            .iter()
-            .position(|app| app.name == wanted.name)
-            .map(|at| self.apps.remove(at));
+        let old = self.apps.iter().position(|app| app.name == wanted.name).map(|at| self.apps.remove(at));
         let mut app = old.unwrap_or_else(|| App {
             id: self.ids.id("A"),
             bot_user: self.ids.id("U"),
@@ -196,18 +178,9 @@ impl World {
             ..App::default()
         });
         if app.revoked {
-            app.bot_token = format!(
-                "xoxb-{}-{}-{}",
-                self.ids.digits(12),
-                self.ids.digits(13),
-                self.ids.secret(24)
-            );
-            app.level_token = format!(
-                "xapp-1-{}-{}-{}",
-                app.id,
-                self.ids.digits(13),
-                self.ids.hex(64)
-            );
+            app.bot_token =
+                format!("xoxb-{}-{}-{}", self.ids.digits(12), self.ids.digits(13), self.ids.secret(24));
+            app.level_token = format!("xapp-1-{}-{}-{}", app.id, self.ids.digits(13), self.ids.hex(64));
             app.revoked = false;
         }
         let app = App {

@@ -26,42 +26,19 @@ pub(crate) struct Method {
 }
 
 const READ_CONVERSATION: &[&str] = &["channels:read", "groups:read", "im:read", "mpim:read"];
-const READ_HISTORY: &[&str] = &[
-    "channels:history",
-    "groups:history",
-    "im:history",
-    "mpim:history",
-];
+const READ_HISTORY: &[&str] = &["channels:history", "groups:history", "im:history", "mpim:history"];
 
 const fn write(name: &'static str, scopes: &'static [&'static str], tier: Tier) -> Method {
-    Method {
-        name,
-        token: Token::Bot,
-        scopes,
-        tier,
-        reads_json: true,
-    }
+    Method { name, token: Token::Bot, scopes, tier, reads_json: true }
 }
 
 const fn read(name: &'static str, scopes: &'static [&'static str], tier: Tier) -> Method {
-    Method {
-        name,
-        token: Token::Bot,
-        scopes,
-        tier,
-        reads_json: false,
-    }
+    Method { name, token: Token::Bot, scopes, tier, reads_json: false }
 }
 
 /// Every method there is.
 pub(crate) const METHODS: &[Method] = &[
-    Method {
-        name: "api.test",
-        token: Token::None,
-        scopes: &[],
-        tier: Tier::Special,
-        reads_json: true,
-    },
+    Method { name: "api.test", token: Token::None, scopes: &[], tier: Tier::Special, reads_json: true },
     Method {
         name: "apps.connections.open",
         token: Token::App,
@@ -80,12 +57,7 @@ pub(crate) const METHODS: &[Method] = &[
     write("conversations.join", &["channels:join"], TIER_3),
     write(
         "conversations.setTopic",
-        &[
-            "channels:manage",
-            "channels:write.topic",
-            "groups:write",
-            "groups:write.topic",
-        ],
+        &["channels:manage", "channels:write.topic", "groups:write", "groups:write.topic"],
         TIER_2,
     ),
     read("conversations.info", READ_CONVERSATION, TIER_3),

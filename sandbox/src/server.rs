@@ -27,10 +27,7 @@ pub(crate) async fn serve(hub: Arc<Hub>, listener: TcpListener) {
     let routes = Router::new()
         .route("/api/{method}", any(api::call))
         .route("/link", get(socket::open))
-        .route(
-            "/{door}/{team}/{number}/{secret}",
-            post(response_url::answer),
-        )
+        .route("/{door}/{team}/{number}/{secret}", post(response_url::answer))
         .merge(page::routes())
         .with_state(Arc::clone(&hub));
     loop {
@@ -55,10 +52,8 @@ async fn connection(hub: Arc<Hub>, stream: tokio::net::TcpStream, routes: Router
     let service = service_fn(move |request: Request<Incoming>| {
         let routes = routes.clone();
         async move {
-            let response: Response = routes
-                .call(request.map(Body::new))
-                .await
-                .unwrap_or_else(|never: Infallible| match never {});
+            let response: Response =
+                routes.call(request.map(Body::new)).await.unwrap_or_else(|never: Infallible| match never {});
             if response.extensions().get::<Lost>().is_some() {
                 // An error here makes the server hang up without a word.
                 return Err(io::Error::from(io::ErrorKind::ConnectionReset));

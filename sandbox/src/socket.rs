@@ -21,32 +21,24 @@ use crate::state::apps::{Frame, Socket};
 const QUEUE: usize = 10_000;
 
 /// `GET /link?ticket=…`: the address `apps.connections.open` gave out.
-pub(crate) async fn open(
-    State(hub): State<Arc<Hub>>,
-    uri: Uri,
-    upgrade: WebSocketUpgrade,
-) -> Response {
+pub(crate) async fn open(State(hub): State<Arc<Hub>>, uri: Uri, upgrade: WebSocketUpgrade) -> Response {
     if hub.switches(|switches| switches.down) {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     }
-    let query: HashMap<_, _> = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes())
-        .into_owned()
-        .collect();
-    let owner = query
-        .get("ticket")
-        .and_then(|ticket| hub.look(|world| world.use_ticket(ticket)));
+    let query: HashMap<_, _> =
+        form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
+    let owner = query.get("ticket").and_then(|ticket| hub.look(|world| world.use_ticket(ticket)));
     let Some(app_id) = owner else {
         return (StatusCode::FORBIDDEN, "invalid ticket").into_response();
     };
-    upgrade
-        .max_message_size(BODY_BYTES)
-        .on_upgrade(move |socket| serve(hub, app_id, socket))
+    upgrade.max_message_size(BODY_BYTES).on_upgrade(move |socket| serve(hub, app_id, socket))
 }
 
 async fn serve(hub: Arc<Hub>, app_id: String, mut socket: WebSocket) {
     let (frames, outgoing) = mpsc::channel(QUEUE);
     let joined = hub.look(|world| {
-        let number = world.now_ms().unsigned_abs() ^ u64::from_str_radix(&world.ids.hex(15), 16).unwrap_or_default();
+        let number =
+            world.now_ms().unsigned_abs() ^ u64::from_str_radix(&world.ids.hex(15), 16).unwrap_or_default();
         let app = world.app_mut(&app_id)?;
         if app.sockets.len() >= SOCKETS {
             return None;
@@ -120,8 +112,6 @@ fn acknowledged(hub: &Arc<Hub>, text: &str) {
         return;
     };
     if let Some(waiter) = hub.look(|world| world.pending.remove(envelope_id)) {
-        waiter
-            .try_send(ack.get("payload").cloned().unwrap_or(Value::Null))
-            .ok();
+        waiter.try_send(ack.get("payload").cloned().unwrap_or(Value::Null)).ok();
     }
 }

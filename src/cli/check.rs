@@ -71,7 +71,8 @@ pub(super) async fn run(config: &Config) -> Result<ExitCode, Ended> {
 }
 
 fn configuration(config: &Config) -> Verdict {
-    let file = config.file.as_ref().map_or_else(|| "environment only".to_owned(), |file| file.display().to_string());
+    let file =
+        config.file.as_ref().map_or_else(|| "environment only".to_owned(), |file| file.display().to_string());
     match config.doors() {
         Ok(doors) => {
             let door = match (doors.socket.is_some(), doors.http.is_some()) {
@@ -97,9 +98,10 @@ fn client(config: &Config) -> Result<Slack, String> {
 
 fn bot_token(identity: &Result<Identity, CallError>) -> Verdict {
     match identity {
-        Ok(identity) => {
-            Verdict::Ok(format!("{} in the workspace {} ({})", identity.bot_user, identity.team_name, identity.team))
-        }
+        Ok(identity) => Verdict::Ok(format!(
+            "{} in the workspace {} ({})",
+            identity.bot_user, identity.team_name, identity.team
+        )),
         Err(CallError::Refused { error, .. }) if is_about_token(error) => Verdict::Fail(format!(
             "Slack refuses SLACK_BOT_TOKEN ({error}): copy the Bot User OAuth Token of the installed app anew"
         )),
@@ -117,7 +119,9 @@ fn scopes(config: &Config, identity: &Identity) -> Vec<(&'static str, Verdict)> 
     let needed = if needed.is_empty() {
         Verdict::Ok("all that the rituals need".to_owned())
     } else {
-        Verdict::Fail(format!("missing {needed}: add them under OAuth & Permissions and install the app anew"))
+        Verdict::Fail(format!(
+            "missing {needed}: add them under OAuth & Permissions and install the app anew"
+        ))
     };
     let surer = if surer.is_empty() {
         Verdict::Ok("a message whose confirmation was lost is looked for before it is sent again".to_owned())

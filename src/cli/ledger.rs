@@ -126,7 +126,9 @@ pub(super) async fn backup(options: Backup) -> Result<ExitCode, Ended> {
         return Err(Ended::Usage(format!("{file} exists already: name a file that does not")));
     }
     store.copy_to(&file).await.map_err(|error| {
-        Ended::Failed(format!("{file} cannot be written ({error}): check its folder, its rights and the room on the disk"))
+        Ended::Failed(format!(
+            "{file} cannot be written ({error}): check its folder, its rights and the room on the disk"
+        ))
     })?;
     print(&format!("the database is copied to {file}"))?;
     Ok(ExitCode::SUCCESS)

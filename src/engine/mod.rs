@@ -8,6 +8,7 @@ pub mod outbox;
 use std::{collections::BTreeSet, sync::Arc};
 
 use chrono_tz::Tz;
+use tokio::sync::watch;
 
 use crate::{
     model::{
@@ -71,4 +72,9 @@ impl Engine {
             now: self.clock.now(),
         }
     }
+}
+
+/// Waits for the shutdown; a sender that is gone is one, too.
+pub async fn stopped(shutdown: &mut watch::Receiver<bool>) {
+    let _ = shutdown.wait_for(|stop| *stop).await;
 }

@@ -6,7 +6,7 @@ use chrono::Duration;
 use cron::Schedule;
 use tokio::sync::watch;
 
-use super::{Engine, directory};
+use super::{Engine, directory, stopped};
 use crate::model::clock::Instant;
 
 /// At 3:17 UTC, a minute that few other programs choose.
@@ -61,11 +61,11 @@ pub async fn run(engine: Engine, mut shutdown: watch::Receiver<bool>) {
     loop {
         tokio::select! {
             () = engine.clock.sleep_until(at) => {}
-            _ = shutdown.wait_for(|stop| *stop) => return,
+            () = stopped(&mut shutdown) => return,
         }
         let done = tokio::select! {
             done = night(&engine, &holder) => done,
-            _ = shutdown.wait_for(|stop| *stop) => return,
+            () = stopped(&mut shutdown) => return,
         };
         let now = engine.clock.now();
         at = if done { next(now) } else { now + Duration::minutes(AGAIN_AFTER_MINUTES) };

@@ -10,7 +10,7 @@ use std::{sync::Arc, time::Duration as StdDuration};
 use chrono::Duration;
 use tokio::sync::{Mutex, watch};
 
-use super::Engine;
+use super::{Engine, stopped};
 use crate::{
     model::{
         clock::Instant,
@@ -90,8 +90,7 @@ impl Outbox {
     pub async fn run(self, mut shutdown: watch::Receiver<bool>) {
         let workers: Vec<_> =
             (0..AT_ONCE).map(|_| tokio::spawn(self.clone().work(shutdown.clone()))).collect();
-        // A sender that is gone is a shutdown, too.
-        let _ = shutdown.wait_for(|stop| *stop).await;
+        stopped(&mut shutdown).await;
         for worker in workers {
             let _ = worker.await;
         }

@@ -5,7 +5,6 @@ use std::fmt;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-
 macro_rules! slack_id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*

@@ -6,6 +6,7 @@ mod tests;
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use anyhow::{Context, ensure};
+use chrono::{DateTime, Utc};
 use hyper_util::client::legacy::connect::HttpConnector;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -179,6 +180,20 @@ impl Slack {
         // It cannot change while the token is the same, so the first answer is kept for those who need only that.
         self.inner.me.set(identity.clone()).ok();
         Ok(identity)
+    }
+
+    /// What Slack's clock shows, to the second, from the `Date` of an answer.
+    pub async fn time(&self) -> Result<Instant, CallError> {
+        const METHOD: &str = "api.test";
+        let inner = &self.inner;
+        let request = inner.web.post(format!("{}/{METHOD}", inner.api_url)).json(&json!({}));
+        let (headers, _) = counted(METHOD, plain_answer_of(METHOD, inner.patience, request).await)?;
+        let date = headers.get("date").and_then(|date| date.to_str().ok()).unwrap_or_default();
+        let date = DateTime::parse_from_rfc2822(date).map_err(|_| CallError::Lost {
+            method: METHOD,
+            cause: "its answer carries no date".to_owned(),
+        })?;
+        Ok(date.with_timezone(&Utc))
     }
 
     /// Who the bot is, asked once.

@@ -14,14 +14,7 @@ impl PersonHandle {
     pub async fn clicks(&self, message: &Message, button: &str) -> Answer {
         match find_button(&message.blocks, button) {
             Some((block, element)) => {
-                self.acts(
-                    &message.channel,
-                    &message.ts,
-                    &block,
-                    &element,
-                    &Value::Null,
-                )
-                .await
+                self.acts(&message.channel, &message.ts, &block, &element, &Value::Null).await
             }
             None => Answer::refused("no_such_button"),
         }
@@ -31,14 +24,7 @@ impl PersonHandle {
     pub async fn picks(&self, message: &Message, menu: &str, choice: impl Into<Value>) -> Answer {
         match find_element(&message.blocks, |element| is_called(element, menu)) {
             Some((block, element)) => {
-                self.acts(
-                    &message.channel,
-                    &message.ts,
-                    &block,
-                    &element,
-                    &choice.into(),
-                )
-                .await
+                self.acts(&message.channel, &message.ts, &block, &element, &choice.into()).await
             }
             None => Answer::refused("no_such_menu"),
         }
@@ -54,30 +40,14 @@ impl PersonHandle {
         choice: &Value,
     ) -> Answer {
         let prepared = self.hub.with(|world| {
-            let place = world
-                .channels
-                .get(channel)
-                .filter(|place| place.is_open_to(&self.id));
-            let post = place
-                .and_then(|place| place.post(ts))
-                .ok_or("message_not_found")?
-                .clone();
-            if post
-                .ephemeral_to
-                .as_ref()
-                .is_some_and(|only| *only != self.id)
-            {
+            let place = world.channels.get(channel).filter(|place| place.is_open_to(&self.id));
+            let post = place.and_then(|place| place.post(ts)).ok_or("message_not_found")?.clone();
+            if post.ephemeral_to.as_ref().is_some_and(|only| *only != self.id) {
                 return Err("message_not_found");
             }
-            let app = post
-                .app_id
-                .as_ref()
-                .and_then(|id| world.app(id))
-                .ok_or("no_app")?
-                .clone();
+            let app = post.app_id.as_ref().and_then(|id| world.app(id)).ok_or("no_app")?.clone();
             let action = action(world, block, element, choice)?;
-            let payload =
-                world.action_in_message(&self.hub.base, &app, &self.id, channel, &post, &action);
+            let payload = world.action_in_message(&self.hub.base, &app, &self.id, channel, &post, &action);
             Ok((app, payload))
         });
         self.interacts(prepared).await
@@ -103,19 +73,8 @@ impl PersonHandle {
         self.acts_in_view(top, block_id, element, choice).await
     }
 
-    pub(crate) async fn acts_in_home(
-        &self,
-        block_id: Option<&str>,
-        element: &str,
-        choice: &Value,
-    ) -> Answer {
-        self.acts_in_view(
-            |world| world.home(&self.id).cloned(),
-            block_id,
-            element,
-            choice,
-        )
-        .await
+    pub(crate) async fn acts_in_home(&self, block_id: Option<&str>, element: &str, choice: &Value) -> Answer {
+        self.acts_in_view(|world| world.home(&self.id).cloned(), block_id, element, choice).await
     }
 
     async fn acts_in_view(
@@ -155,14 +114,8 @@ impl PersonHandle {
     pub async fn uses_shortcut_on(&self, message: &Message, name: &str) -> Answer {
         let prepared = self.hub.with(|world| {
             let (app, callback_id) = shortcut(world, name, true)?;
-            let place = world
-                .channels
-                .get(&message.channel)
-                .filter(|place| place.is_open_to(&self.id));
-            let post = place
-                .and_then(|place| place.post(&message.ts))
-                .ok_or("message_not_found")?
-                .clone();
+            let place = world.channels.get(&message.channel).filter(|place| place.is_open_to(&self.id));
+            let post = place.and_then(|place| place.post(&message.ts)).ok_or("message_not_found")?.clone();
             let on = Some((message.channel.as_str(), &post));
             let payload = world.shortcut(&self.hub.base, &app, &self.id, &callback_id, on);
             Ok((app, payload))
@@ -175,7 +128,8 @@ impl PersonHandle {
         self.hub.with(|world| {
             let app = world.apps.first()?.clone();
             let channel = world.place(&self.id, &app.bot_user).ok()?;
-            let mut event = json!({ "type": "app_home_opened", "user": self.id, "channel": channel, "tab": "home" });
+            let mut event =
+                json!({ "type": "app_home_opened", "user": self.id, "channel": channel, "tab": "home" });
             if let Some(held) = world.home(&self.id) {
                 event["view"] = world.view_json(held);
             }
@@ -186,8 +140,7 @@ impl PersonHandle {
 
     /// The Home as the app published it last.
     pub fn home(&self) -> Option<View> {
-        self.hub
-            .look(|world| world.home(&self.id).map(|held| world.view(held)))
+        self.hub.look(|world| world.home(&self.id).map(|held| world.view(held)))
     }
 
     pub(crate) async fn interacts(&self, prepared: Result<(App, Value), &'static str>) -> Answer {
@@ -207,10 +160,7 @@ fn shortcut(world: &World, name: &str, on_message: bool) -> Result<(App, String)
         let named = |called: &&crate::state::apps::Shortcut| {
             called.on_message == on_message && (called.name == name || called.callback_id == name)
         };
-        Some((
-            app.clone(),
-            app.shortcuts.iter().find(named)?.callback_id.clone(),
-        ))
+        Some((app.clone(), app.shortcuts.iter().find(named)?.callback_id.clone()))
     });
     found.ok_or("no_such_shortcut")
 }
@@ -221,21 +171,15 @@ fn is_called(element: &Value, name: &str) -> bool {
 
 /// The button with this text or `action_id`, and its block.
 pub(crate) fn find_button(blocks: &[Value], button: &str) -> Option<(Value, Value)> {
-    let by_text = find_element(blocks, |element| {
-        element["type"] == "button" && element["text"]["text"] == button
-    });
+    let by_text =
+        find_element(blocks, |element| element["type"] == "button" && element["text"]["text"] == button);
     by_text.or_else(|| find_element(blocks, |element| element["action_id"] == button))
 }
 
 /// The first element that fits, anywhere in the blocks, and its block.
-pub(crate) fn find_element(
-    blocks: &[Value],
-    fits: impl Fn(&Value) -> bool,
-) -> Option<(Value, Value)> {
+pub(crate) fn find_element(blocks: &[Value], fits: impl Fn(&Value) -> bool) -> Option<(Value, Value)> {
     blocks.iter().find_map(|block| {
-        let single = ["accessory", "element"]
-            .into_iter()
-            .filter_map(|key| block.get(key));
+        let single = ["accessory", "element"].into_iter().filter_map(|key| block.get(key));
         let listed = block["elements"].as_array().into_iter().flatten();
         let found = single.chain(listed).find(|element| fits(element))?;
         Some((block.clone(), found.clone()))

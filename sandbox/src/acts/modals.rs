@@ -16,15 +16,12 @@ use crate::state::views::{Held, elements};
 impl PersonHandle {
     /// The modal on top, if one is open.
     pub fn modal(&self) -> Option<View> {
-        self.hub
-            .look(|world| world.modals(&self.id).last().map(|held| world.view(held)))
+        self.hub.look(|world| world.modals(&self.id).last().map(|held| world.view(held)))
     }
 
     /// Waits for a modal to be open; `None` after five seconds of real time.
     pub async fn sees_modal(&self) -> Option<View> {
-        let sandbox = crate::Sandbox {
-            hub: self.hub.clone(),
-        };
+        let sandbox = crate::Sandbox { hub: self.hub.clone() };
         sandbox.eventually(|_| self.modal()).await
     }
 
@@ -37,9 +34,7 @@ impl PersonHandle {
                 return false;
             };
             let named = |(block, element): &(&Value, &Value)| {
-                block["block_id"] == field
-                    || block["label"]["text"] == field
-                    || element["action_id"] == field
+                block["block_id"] == field || block["label"]["text"] == field || element["action_id"] == field
             };
             let Some((block, element)) = elements(&held.view).into_iter().find(named) else {
                 return false;
@@ -78,11 +73,7 @@ impl PersonHandle {
             Some(Ok(prepared)) => prepared,
         };
         let url = app.interaction_url.clone();
-        let reply = deliver::send(
-            &self.hub,
-            &Parcel::new(Kind::Interaction, &app, payload, url),
-        )
-        .await;
+        let reply = deliver::send(&self.hub, &Parcel::new(Kind::Interaction, &app, payload, url)).await;
         match reply {
             Reply::Acknowledged(said) => self.hub.with(|world| submitted(world, &held, &said)),
             Reply::NoAnswer | Reply::Failed(_) => Submission::NoAnswer,
@@ -100,10 +91,9 @@ impl PersonHandle {
         });
         if let Some((app, payload)) = prepared {
             let url = app.interaction_url.clone();
-            self.hub.runtime.spawn(deliver::send(
-                &self.hub,
-                &Parcel::new(Kind::Interaction, &app, payload, url),
-            ));
+            self.hub
+                .runtime
+                .spawn(deliver::send(&self.hub, &Parcel::new(Kind::Interaction, &app, payload, url)));
         }
     }
 }
@@ -111,11 +101,7 @@ impl PersonHandle {
 /// Required fields without a value and texts of the wrong length, in the client's words.
 fn missing(held: &Held) -> BTreeMap<String, String> {
     let mut wrong = BTreeMap::new();
-    for block in held.view["blocks"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter(|block| block["type"] == "input")
+    for block in held.view["blocks"].as_array().into_iter().flatten().filter(|block| block["type"] == "input")
     {
         let Some(id) = block["block_id"].as_str() else {
             continue;
@@ -123,39 +109,20 @@ fn missing(held: &Held) -> BTreeMap<String, String> {
         let element = &block["element"];
         let value = &held.values.get(id).cloned().unwrap_or_default()
             [element["action_id"].as_str().unwrap_or_default()];
-        let given = value
-            .as_object()
-            .and_then(|fields| fields.iter().find(|(key, _)| *key != "type"));
+        let given = value.as_object().and_then(|fields| fields.iter().find(|(key, _)| *key != "type"));
         let given = given.map_or(&Value::Null, |(_, value)| value);
-        let empty = given.is_null()
-            || given.as_array().is_some_and(Vec::is_empty)
-            || given.as_str() == Some("");
+        let empty =
+            given.is_null() || given.as_array().is_some_and(Vec::is_empty) || given.as_str() == Some("");
         if empty && block["optional"] != true {
-            wrong.insert(
-                id.to_owned(),
-                "Please complete this required field.".to_owned(),
-            );
+            wrong.insert(id.to_owned(), "Please complete this required field.".to_owned());
         }
         let length = given.as_str().map_or(0, |text| text.chars().count()) as u64;
         if !empty && element["type"] == "plain_text_input" {
-            if let Some(most) = element["max_length"]
-                .as_u64()
-                .or(Some(3_000))
-                .filter(|most| length > *most)
-            {
-                wrong.insert(
-                    id.to_owned(),
-                    format!("Please shorten this to {most} characters or less."),
-                );
+            if let Some(most) = element["max_length"].as_u64().or(Some(3_000)).filter(|most| length > *most) {
+                wrong.insert(id.to_owned(), format!("Please shorten this to {most} characters or less."));
             }
-            if let Some(least) = element["min_length"]
-                .as_u64()
-                .filter(|least| length < *least)
-            {
-                wrong.insert(
-                    id.to_owned(),
-                    format!("Please lengthen this to {least} characters or more."),
-                );
+            if let Some(least) = element["min_length"].as_u64().filter(|least| length < *least) {
+                wrong.insert(id.to_owned(), format!("Please lengthen this to {least} characters or more."));
             }
         }
     }
@@ -171,32 +138,20 @@ fn submitted(world: &mut World, held: &Held, said: &Value) -> Submission {
             Submission::Closed
         }
         Some("clear") => {
-            world
-                .views
-                .retain(|view| view.home || view.user != held.user);
+            world.views.retain(|view| view.home || view.user != held.user);
             Submission::Closed
         }
         Some("errors") => {
-            let inputs: Vec<&str> = elements(&held.view)
-                .iter()
-                .filter_map(|(block, _)| block["block_id"].as_str())
-                .collect();
+            let inputs: Vec<&str> =
+                elements(&held.view).iter().filter_map(|(block, _)| block["block_id"].as_str()).collect();
             let said = said["errors"].as_object().into_iter().flatten();
-            let errors: BTreeMap<String, String> = said
-                .filter_map(|(block, error)| Some((block.clone(), error.as_str()?.to_owned())))
-                .collect();
+            let errors: BTreeMap<String, String> =
+                said.filter_map(|(block, error)| Some((block.clone(), error.as_str()?.to_owned()))).collect();
             // Slack shows "we had some trouble connecting" for errors it cannot put at a field.
-            let placed =
-                !errors.is_empty() && errors.keys().all(|block| inputs.contains(&block.as_str()));
-            if placed {
-                Submission::Errors(errors)
-            } else {
-                Submission::NoAnswer
-            }
+            let placed = !errors.is_empty() && errors.keys().all(|block| inputs.contains(&block.as_str()));
+            if placed { Submission::Errors(errors) } else { Submission::NoAnswer }
         }
-        Some("update")
-            if checked_view(&world.views, view, Surface::Modal, Some(&held.id)).is_ok() =>
-        {
+        Some("update") if checked_view(&world.views, view, Surface::Modal, Some(&held.id)).is_ok() => {
             world.replace_view(&held.id, view.clone());
             Submission::Updated
         }
@@ -220,27 +175,15 @@ pub(super) fn filled(world: &World, element: &Value, value: &Value) -> Result<Va
         _ => Vec::new(),
     };
     let one = many.first().copied();
-    let options = || {
-        many.iter()
-            .map(|text| option(element, text))
-            .collect::<Result<Vec<Value>, _>>()
-    };
+    let options = || many.iter().map(|text| option(element, text)).collect::<Result<Vec<Value>, _>>();
     let users = || {
-        let found = many.iter().map(|name| {
-            world
-                .find_user(name)
-                .map(|user| user.id.clone())
-                .ok_or("user_not_found")
-        });
+        let found =
+            many.iter().map(|name| world.find_user(name).map(|user| user.id.clone()).ok_or("user_not_found"));
         found.collect::<Result<Vec<String>, _>>()
     };
     let channels = || {
-        let found = many
-            .iter()
-            .map(|name| world.find_channel(name).map(|found| found.id.clone()));
-        found
-            .map(|found| found.ok_or("channel_not_found"))
-            .collect::<Result<Vec<String>, _>>()
+        let found = many.iter().map(|name| world.find_channel(name).map(|found| found.id.clone()));
+        found.map(|found| found.ok_or("channel_not_found")).collect::<Result<Vec<String>, _>>()
     };
     let state = match kind {
         "plain_text_input" | "email_text_input" | "url_text_input" | "number_input" => {
@@ -272,14 +215,8 @@ pub(super) fn filled(world: &World, element: &Value, value: &Value) -> Result<Va
 /// The option with this text or value.
 fn option(element: &Value, named: &str) -> Result<Value, &'static str> {
     let groups = element["option_groups"].as_array().into_iter().flatten();
-    let grouped = groups
-        .filter_map(|group| group["options"].as_array())
-        .flatten();
-    let mut options = element["options"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .chain(grouped);
+    let grouped = groups.filter_map(|group| group["options"].as_array()).flatten();
+    let mut options = element["options"].as_array().into_iter().flatten().chain(grouped);
     options
         .find(|option| option["text"]["text"] == named || option["value"] == named)
         .cloned()
@@ -289,10 +226,7 @@ fn option(element: &Value, named: &str) -> Result<Value, &'static str> {
 impl World {
     /// The Home someone has, of whichever app published it last.
     pub(crate) fn home(&self, user: &str) -> Option<&Held> {
-        self.views
-            .iter()
-            .rev()
-            .find(|held| held.home && held.user == user)
+        self.views.iter().rev().find(|held| held.home && held.user == user)
     }
 
     /// A view as a person sees it.
@@ -300,11 +234,7 @@ impl World {
         let raw = self.view_json(held);
         let blocks = raw["blocks"].as_array().cloned().unwrap_or_default();
         let text = |key: &str| raw[key].as_str().unwrap_or_default().to_owned();
-        let title = if held.home {
-            ""
-        } else {
-            raw["title"]["text"].as_str().unwrap_or_default()
-        };
+        let title = if held.home { "" } else { raw["title"]["text"].as_str().unwrap_or_default() };
         View {
             id: held.id.clone(),
             callback_id: text("callback_id"),

@@ -6,11 +6,7 @@ use super::{Caller, Outcome};
 
 /// `auth.test`
 pub(super) fn auth_test(caller: &mut Caller<'_>) -> Value {
-    let user = caller
-        .world
-        .users
-        .get(&caller.app.bot_user)
-        .map(|user| user.name.clone());
+    let user = caller.world.users.get(&caller.app.bot_user).map(|user| user.name.clone());
     json!({
         "url": format!("{}/", caller.base),
         "team": caller.world.team_name,
@@ -35,12 +31,7 @@ pub(super) fn connections_open(caller: &mut Caller<'_>) -> Outcome {
 /// `bots.info`
 pub(super) fn bots_info(caller: &mut Caller<'_>) -> Outcome {
     let wanted = caller.args.text("bot").unwrap_or(&caller.app.bot_id);
-    let app = caller
-        .world
-        .apps
-        .iter()
-        .find(|app| app.bot_id == wanted)
-        .ok_or("bot_not_found")?;
+    let app = caller.world.apps.iter().find(|app| app.bot_id == wanted).ok_or("bot_not_found")?;
     Ok(json!({ "bot": {
         "id": app.bot_id, "deleted": false, "name": app.name, "updated": 0, "app_id": app.id,
         "user_id": app.bot_user, "icons": {},

@@ -10,8 +10,7 @@ impl Args {
     /// Adds what a query or a form says.
     pub(crate) fn read_form(&mut self, form: &[u8]) {
         for (key, value) in form_urlencoded::parse(form) {
-            self.0
-                .insert(key.into_owned(), Value::String(value.into_owned()));
+            self.0.insert(key.into_owned(), Value::String(value.into_owned()));
         }
     }
 
@@ -28,10 +27,7 @@ impl Args {
 
     /// A string that is not empty.
     pub(crate) fn text(&self, key: &str) -> Option<&str> {
-        self.0
-            .get(key)
-            .and_then(Value::as_str)
-            .filter(|text| !text.is_empty())
+        self.0.get(key).and_then(Value::as_str).filter(|text| !text.is_empty())
     }
 
     /// A string that has to be there.
@@ -63,9 +59,9 @@ impl Args {
         match self.0.get(key) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) if text.is_empty() => Ok(None),
-            Some(Value::String(text)) => serde_json::from_str(text)
-                .map(Some)
-                .map_err(|_| "invalid_arguments"),
+            Some(Value::String(text)) => {
+                serde_json::from_str(text).map(Some).map_err(|_| "invalid_arguments")
+            }
             Some(value) => Ok(Some(value.clone())),
         }
     }
@@ -73,17 +69,10 @@ impl Args {
     /// A list of words: an array, or words between commas.
     pub(crate) fn words(&self, key: &str) -> Vec<String> {
         match self.0.get(key) {
-            Some(Value::Array(words)) => words
-                .iter()
-                .filter_map(Value::as_str)
-                .map(str::to_owned)
-                .collect(),
-            Some(Value::String(text)) => text
-                .split(',')
-                .map(str::trim)
-                .filter(|word| !word.is_empty())
-                .map(str::to_owned)
-                .collect(),
+            Some(Value::Array(words)) => words.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+            Some(Value::String(text)) => {
+                text.split(',').map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+            }
             _ => Vec::new(),
         }
     }
@@ -95,9 +84,7 @@ pub(crate) fn blocks_of(value: Option<&Value>) -> Result<Vec<Value>, &'static st
         None | Some(Value::Null) => Ok(Vec::new()),
         Some(Value::Array(blocks)) => Ok(blocks.clone()),
         Some(Value::String(text)) if text.is_empty() => Ok(Vec::new()),
-        Some(Value::String(text)) => {
-            serde_json::from_str(text).map_err(|_| "invalid_blocks_format")
-        }
+        Some(Value::String(text)) => serde_json::from_str(text).map_err(|_| "invalid_blocks_format"),
         Some(_) => Err("invalid_blocks_format"),
     }
 }

@@ -26,13 +26,9 @@ fn content(caller: &Caller<'_>) -> Result<Content, Refusal> {
     if !wrong.is_empty() {
         return Err(Refusal::listing("invalid_blocks", &wrong));
     }
-    let metadata = caller
-        .args
-        .json("metadata")
-        .map_err(|_| "invalid_metadata_format")?;
+    let metadata = caller.args.json("metadata").map_err(|_| "invalid_metadata_format")?;
     if let Some(metadata) = &metadata {
-        if metadata["event_type"].as_str().is_none_or(str::is_empty)
-            || !metadata["event_payload"].is_object()
+        if metadata["event_type"].as_str().is_none_or(str::is_empty) || !metadata["event_payload"].is_object()
         {
             return Err("invalid_metadata_format".into());
         }
@@ -41,20 +37,9 @@ fn content(caller: &Caller<'_>) -> Result<Content, Refusal> {
         }
     }
     let text = caller.args.text("text").map(str::to_owned);
-    let has_attachments = caller
-        .args
-        .0
-        .get("attachments")
-        .is_some_and(|value| !value.is_null());
-    let content = Content {
-        text,
-        blocks: given.filter(|given| !given.is_null()).map(|_| blocks),
-        metadata,
-    };
-    if content.text.is_none()
-        && content.blocks.as_ref().is_none_or(Vec::is_empty)
-        && !has_attachments
-    {
+    let has_attachments = caller.args.0.get("attachments").is_some_and(|value| !value.is_null());
+    let content = Content { text, blocks: given.filter(|given| !given.is_null()).map(|_| blocks), metadata };
+    if content.text.is_none() && content.blocks.as_ref().is_none_or(Vec::is_empty) && !has_attachments {
         return Err("no_text".into());
     }
     Ok(content)
@@ -62,11 +47,7 @@ fn content(caller: &Caller<'_>) -> Result<Content, Refusal> {
 
 /// Where a call wants to post: an id, a name, or a person, which means the direct conversation with them.
 fn destination(caller: &mut Caller<'_>) -> Result<String, Refusal> {
-    let wanted = caller
-        .args
-        .text("channel")
-        .ok_or("channel_not_found")?
-        .to_owned();
+    let wanted = caller.args.text("channel").ok_or("channel_not_found")?.to_owned();
     if wanted.starts_with(['U', 'W']) && !caller.world.channels.contains_key(&wanted) {
         let user = caller.world.users.get(&wanted).ok_or("channel_not_found")?;
         may_be_written_to(user)?;
@@ -74,10 +55,7 @@ fn destination(caller: &mut Caller<'_>) -> Result<String, Refusal> {
         return Ok(caller.world.direct(&people).0);
     }
     let bot = &caller.app.bot_user;
-    let channel = caller
-        .world
-        .find_channel(&wanted)
-        .filter(|channel| channel.is_open_to(bot));
+    let channel = caller.world.find_channel(&wanted).filter(|channel| channel.is_open_to(bot));
     let channel = channel.ok_or("channel_not_found")?;
     if channel.archived {
         return Err("is_archived".into());
@@ -103,19 +81,10 @@ fn thread(caller: &Caller<'_>, channel: &str) -> Result<Option<String>, Refusal>
     let Some(ts) = caller.args.text("thread_ts") else {
         return Ok(None);
     };
-    let parent = caller
-        .world
-        .channels
-        .get(channel)
-        .and_then(|channel| channel.post(ts));
+    let parent = caller.world.channels.get(channel).and_then(|channel| channel.post(ts));
     let parent = parent.ok_or("thread_not_found")?;
     // An answer to an answer goes to the thread both are in.
-    Ok(Some(
-        parent
-            .thread_ts
-            .clone()
-            .unwrap_or_else(|| parent.ts.clone()),
-    ))
+    Ok(Some(parent.thread_ts.clone().unwrap_or_else(|| parent.ts.clone())))
 }
 
 /// `chat.postMessage`
@@ -132,12 +101,7 @@ pub(super) fn post_message(caller: &mut Caller<'_>) -> Outcome {
     let post = Post {
         user: caller.app.bot_user.clone(),
         app_id: Some(caller.app.id.clone()),
-        text: content
-            .text
-            .unwrap_or_default()
-            .chars()
-            .take(TEXT_CUT)
-            .collect(),
+        text: content.text.unwrap_or_default().chars().take(TEXT_CUT).collect(),
         blocks: content.blocks.unwrap_or_default(),
         metadata: content.metadata,
         broadcast: thread_ts.is_some() && caller.args.flag("reply_broadcast"),
@@ -145,12 +109,8 @@ pub(super) fn post_message(caller: &mut Caller<'_>) -> Outcome {
         ..Post::default()
     };
     let ts = caller.world.post(&channel, post);
-    let post = caller.world.channels[&channel]
-        .post(&ts)
-        .ok_or("internal_error")?;
-    Ok(
-        json!({ "channel": channel, "ts": ts, "message": caller.world.message_json(&channel, post, true) }),
-    )
+    let post = caller.world.channels[&channel].post(&ts).ok_or("internal_error")?;
+    Ok(json!({ "channel": channel, "ts": ts, "message": caller.world.message_json(&channel, post, true) }))
 }
 
 /// `chat.postEphemeral`
@@ -162,25 +122,14 @@ pub(super) fn post_ephemeral(caller: &mut Caller<'_>) -> Outcome {
     if !place.members.contains(&caller.app.bot_user) {
         return Err("not_in_channel".into());
     }
-    if !place.members.contains(&user)
-        || caller
-            .world
-            .users
-            .get(&user)
-            .is_none_or(|user| user.deleted)
-    {
+    if !place.members.contains(&user) || caller.world.users.get(&user).is_none_or(|user| user.deleted) {
         return Err("user_not_in_channel".into());
     }
     let thread_ts = thread(caller, &channel)?;
     let post = Post {
         user: caller.app.bot_user.clone(),
         app_id: Some(caller.app.id.clone()),
-        text: content
-            .text
-            .unwrap_or_default()
-            .chars()
-            .take(TEXT_CUT)
-            .collect(),
+        text: content.text.unwrap_or_default().chars().take(TEXT_CUT).collect(),
         blocks: content.blocks.unwrap_or_default(),
         thread_ts,
         ephemeral_to: Some(user),
@@ -194,16 +143,9 @@ fn own_message(caller: &Caller<'_>, error: &str) -> Result<(String, Post), Refus
     let channel = caller.args.text("channel").ok_or("channel_not_found")?;
     let ts = caller.args.text("ts").ok_or("message_not_found")?;
     let bot = &caller.app.bot_user;
-    let place = caller
-        .world
-        .channels
-        .get(channel)
-        .filter(|channel| channel.is_open_to(bot));
+    let place = caller.world.channels.get(channel).filter(|channel| channel.is_open_to(bot));
     let place = place.ok_or("channel_not_found")?;
-    let post = place
-        .post(ts)
-        .filter(|post| post.ephemeral_to.is_none())
-        .ok_or("message_not_found")?;
+    let post = place.post(ts).filter(|post| post.ephemeral_to.is_none()).ok_or("message_not_found")?;
     if post.app_id.as_ref() != Some(&caller.app.id) {
         return Err(error.into());
     }
@@ -217,29 +159,16 @@ fn own_message(caller: &Caller<'_>, error: &str) -> Result<(String, Post), Refus
 pub(super) fn update(caller: &mut Caller<'_>) -> Outcome {
     let (channel, post) = own_message(caller, "cant_update_message")?;
     let content = content(caller)?;
-    if content
-        .text
-        .as_ref()
-        .is_some_and(|text| text.chars().count() > TEXT_UPDATE)
-    {
+    if content.text.as_ref().is_some_and(|text| text.chars().count() > TEXT_UPDATE) {
         return Err("msg_too_long".into());
     }
     let text = content.text.unwrap_or_default();
-    let after = caller
-        .world
-        .revise(&channel, &post.ts, text.clone(), content.blocks)?;
+    let after = caller.world.revise(&channel, &post.ts, text.clone(), content.blocks)?;
     let metadata = content.metadata.or(after.metadata);
-    if let Some(post) = caller
-        .world
-        .channels
-        .get_mut(&channel)
-        .and_then(|place| place.post_mut(&after.ts))
-    {
+    if let Some(post) = caller.world.channels.get_mut(&channel).and_then(|place| place.post_mut(&after.ts)) {
         post.metadata = metadata;
     }
-    let post = caller.world.channels[&channel]
-        .post(&post.ts)
-        .ok_or("message_not_found")?;
+    let post = caller.world.channels[&channel].post(&post.ts).ok_or("message_not_found")?;
     let message = caller.world.message_json(&channel, post, true);
     Ok(json!({ "channel": channel, "ts": post.ts, "text": text, "message": message }))
 }
@@ -256,19 +185,8 @@ pub(super) fn get_permalink(caller: &mut Caller<'_>) -> Outcome {
     let channel = caller.args.text("channel").ok_or("channel_not_found")?;
     let ts = caller.args.text("message_ts").ok_or("message_not_found")?;
     let bot = &caller.app.bot_user;
-    let place = caller
-        .world
-        .channels
-        .get(channel)
-        .filter(|channel| channel.is_open_to(bot));
-    place
-        .ok_or("channel_not_found")?
-        .post(ts)
-        .ok_or("message_not_found")?;
-    let link = format!(
-        "{}/archives/{channel}/p{}",
-        caller.base,
-        ts.replace('.', "")
-    );
+    let place = caller.world.channels.get(channel).filter(|channel| channel.is_open_to(bot));
+    place.ok_or("channel_not_found")?.post(ts).ok_or("message_not_found")?;
+    let link = format!("{}/archives/{channel}/p{}", caller.base, ts.replace('.', ""));
     Ok(json!({ "channel": channel, "permalink": link }))
 }

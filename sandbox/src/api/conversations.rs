@@ -14,11 +14,7 @@ use crate::state::channels::{Channel, Kind};
 pub(super) fn known<'a>(caller: &'a Caller<'_>, right: &str) -> Result<&'a Channel, Refusal> {
     let wanted = caller.args.text("channel").ok_or("channel_not_found")?;
     let bot = &caller.app.bot_user;
-    let channel = caller
-        .world
-        .channels
-        .get(wanted)
-        .filter(|channel| channel.is_open_to(bot));
+    let channel = caller.world.channels.get(wanted).filter(|channel| channel.is_open_to(bot));
     let channel = channel.ok_or("channel_not_found")?;
     let scope = format!("{}:{right}", channel.kind.scope_name());
     if !caller.app.holds(&scope) {
@@ -30,14 +26,10 @@ pub(super) fn known<'a>(caller: &'a Caller<'_>, right: &str) -> Result<&'a Chann
 /// `conversations.open`
 pub(super) fn open(caller: &mut Caller<'_>) -> Outcome {
     if let Some(channel) = caller.args.text("channel") {
-        let place = caller
-            .world
-            .channels
-            .get(channel)
-            .filter(|place| place.members.contains(&caller.app.bot_user));
-        let place = place
-            .filter(|place| matches!(place.kind, Kind::Im | Kind::Mpim))
-            .ok_or("channel_not_found")?;
+        let place =
+            caller.world.channels.get(channel).filter(|place| place.members.contains(&caller.app.bot_user));
+        let place =
+            place.filter(|place| matches!(place.kind, Kind::Im | Kind::Mpim)).ok_or("channel_not_found")?;
         return Ok(json!({ "no_op": true, "already_open": true, "channel": { "id": place.id } }));
     }
     let mut people: BTreeSet<String> = caller.args.words("users").into_iter().collect();
@@ -48,19 +40,11 @@ pub(super) fn open(caller: &mut Caller<'_>) -> Outcome {
     if people.len() > GROUP_PEOPLE {
         return Err("too_many_users".into());
     }
-    let scope = if people.len() == 1 {
-        "im:write"
-    } else {
-        "mpim:write"
-    };
+    let scope = if people.len() == 1 { "im:write" } else { "mpim:write" };
     if !caller.app.holds(scope) {
         return Err(Refusal::scope(&[scope], &caller.app));
     }
-    let unknown = if people.len() == 1 {
-        "user_not_found"
-    } else {
-        "users_not_found"
-    };
+    let unknown = if people.len() == 1 { "user_not_found" } else { "users_not_found" };
     for id in &people {
         may_be_written_to(caller.world.users.get(id).ok_or(unknown)?)?;
     }
@@ -68,9 +52,7 @@ pub(super) fn open(caller: &mut Caller<'_>) -> Outcome {
     let (id, was_there) = caller.world.direct(&people);
     let mut shown = json!({ "channel": { "id": id } });
     if caller.args.flag("return_im") {
-        shown["channel"] = caller
-            .world
-            .channel_json(&caller.world.channels[&id], &caller.app.bot_user);
+        shown["channel"] = caller.world.channel_json(&caller.world.channels[&id], &caller.app.bot_user);
     }
     if was_there {
         shown["no_op"] = json!(true);
@@ -83,11 +65,7 @@ pub(super) fn open(caller: &mut Caller<'_>) -> Outcome {
 pub(super) fn join(caller: &mut Caller<'_>) -> Outcome {
     let wanted = caller.args.text("channel").ok_or("channel_not_found")?;
     let bot = caller.app.bot_user.clone();
-    let channel = caller
-        .world
-        .channels
-        .get(wanted)
-        .filter(|channel| channel.is_open_to(&bot));
+    let channel = caller.world.channels.get(wanted).filter(|channel| channel.is_open_to(&bot));
     let channel = channel.ok_or("channel_not_found")?;
     if channel.kind != Kind::Public {
         return Err("method_not_supported_for_channel_type".into());
@@ -98,8 +76,7 @@ pub(super) fn join(caller: &mut Caller<'_>) -> Outcome {
     let id = channel.id.clone();
     let was_in = channel.members.contains(&bot);
     caller.world.enter(&id, &bot, None);
-    let mut shown =
-        json!({ "channel": caller.world.channel_json(&caller.world.channels[&id], &bot) });
+    let mut shown = json!({ "channel": caller.world.channel_json(&caller.world.channels[&id], &bot) });
     if was_in {
         shown["warning"] = json!("already_in_channel");
         shown["response_metadata"] = json!({ "warnings": ["already_in_channel"] });
@@ -109,18 +86,10 @@ pub(super) fn join(caller: &mut Caller<'_>) -> Outcome {
 
 /// `conversations.setTopic`
 pub(super) fn set_topic(caller: &mut Caller<'_>) -> Outcome {
-    let wanted = caller
-        .args
-        .text("channel")
-        .ok_or("channel_not_found")?
-        .to_owned();
+    let wanted = caller.args.text("channel").ok_or("channel_not_found")?.to_owned();
     let topic = caller.args.text("topic").unwrap_or_default().to_owned();
     let bot = caller.app.bot_user.clone();
-    let channel = caller
-        .world
-        .channels
-        .get_mut(&wanted)
-        .filter(|channel| channel.is_open_to(&bot));
+    let channel = caller.world.channels.get_mut(&wanted).filter(|channel| channel.is_open_to(&bot));
     let channel = channel.ok_or("channel_not_found")?;
     let scopes: &[&str] = match channel.kind {
         Kind::Public => &["channels:manage", "channels:write.topic"],
@@ -162,11 +131,7 @@ pub(super) fn list(caller: &mut Caller<'_>) -> Outcome {
 
 /// `users.conversations`
 pub(super) fn of_user(caller: &mut Caller<'_>) -> Outcome {
-    let user = caller
-        .args
-        .text("user")
-        .unwrap_or(&caller.app.bot_user)
-        .to_owned();
+    let user = caller.args.text("user").unwrap_or(&caller.app.bot_user).to_owned();
     if !caller.world.users.contains_key(&user) {
         return Err("user_not_found".into());
     }
@@ -215,12 +180,5 @@ fn listed(caller: &Caller<'_>, user: &str, members_only: bool) -> Outcome {
 pub(super) fn members(caller: &mut Caller<'_>) -> Outcome {
     let channel = known(caller, "read")?;
     let members: Vec<&String> = channel.members.iter().collect();
-    page(
-        caller.args,
-        "members",
-        100,
-        &members,
-        |id| id.as_str(),
-        |id| json!(id),
-    )
+    page(caller.args, "members", 100, &members, |id| id.as_str(), |id| json!(id))
 }

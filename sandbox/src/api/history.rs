@@ -36,10 +36,7 @@ pub(super) fn history(caller: &mut Caller<'_>) -> Outcome {
         .iter()
         .rev()
         .filter(|post| {
-            !post.deleted
-                && post.ephemeral_to.is_none()
-                && post.is_in_channel()
-                && in_time(caller, post)
+            !post.deleted && post.ephemeral_to.is_none() && post.is_in_channel() && in_time(caller, post)
         })
         .collect();
     messages(caller, &channel.id, &rows, 100)
@@ -52,18 +49,13 @@ pub(super) fn replies(caller: &mut Caller<'_>) -> Outcome {
         return Err("not_in_channel".into());
     }
     let ts = caller.args.text("ts").ok_or("thread_not_found")?;
-    let named = channel
-        .post(ts)
-        .filter(|post| post.ephemeral_to.is_none())
-        .ok_or("thread_not_found")?;
+    let named = channel.post(ts).filter(|post| post.ephemeral_to.is_none()).ok_or("thread_not_found")?;
     let root = named.thread_ts.as_ref().unwrap_or(&named.ts);
     let rows: Vec<&Post> = channel
         .posts
         .iter()
         .filter(|post| !post.deleted && post.ephemeral_to.is_none())
-        .filter(|post| {
-            post.ts == *root || (post.thread_ts.as_ref() == Some(root) && in_time(caller, post))
-        })
+        .filter(|post| post.ts == *root || (post.thread_ts.as_ref() == Some(root) && in_time(caller, post)))
         .collect();
     messages(caller, &channel.id, &rows, 1_000)
 }
@@ -78,9 +70,7 @@ fn messages(caller: &Caller<'_>, channel: &str, rows: &[&Post], usual: usize) ->
         |post| &post.ts,
         |post| caller.world.message_json(channel, post, with_metadata),
     )?;
-    let more = shown["response_metadata"]["next_cursor"]
-        .as_str()
-        .is_some_and(|cursor| !cursor.is_empty());
+    let more = shown["response_metadata"]["next_cursor"].as_str().is_some_and(|cursor| !cursor.is_empty());
     shown["has_more"] = json!(more);
     if !more && let Some(fields) = shown.as_object_mut() {
         fields.remove("response_metadata");
@@ -93,30 +83,18 @@ fn target(caller: &Caller<'_>) -> Result<(String, String), Refusal> {
     let bot = &caller.app.bot_user;
     let wanted = caller.args.text("channel").ok_or("no_item_specified")?;
     let ts = caller.args.text("timestamp").ok_or("no_item_specified")?;
-    let channel = caller
-        .world
-        .channels
-        .get(wanted)
-        .filter(|channel| channel.is_open_to(bot));
+    let channel = caller.world.channels.get(wanted).filter(|channel| channel.is_open_to(bot));
     let channel = channel.ok_or("channel_not_found")?;
     if channel.archived {
         return Err("is_archived".into());
     }
-    channel
-        .post(ts)
-        .filter(|post| post.ephemeral_to.is_none())
-        .ok_or("message_not_found")?;
+    channel.post(ts).filter(|post| post.ephemeral_to.is_none()).ok_or("message_not_found")?;
     Ok((wanted.to_owned(), ts.to_owned()))
 }
 
 /// `reactions.add`
 pub(super) fn add_reaction(caller: &mut Caller<'_>) -> Outcome {
-    let emoji = caller
-        .args
-        .text("name")
-        .ok_or("invalid_name")?
-        .trim_matches(':')
-        .to_owned();
+    let emoji = caller.args.text("name").ok_or("invalid_name")?.trim_matches(':').to_owned();
     let (channel, ts) = target(caller)?;
     let bot = caller.app.bot_user.clone();
     if !caller.world.channels[&channel].members.contains(&bot) {
@@ -129,9 +107,7 @@ pub(super) fn add_reaction(caller: &mut Caller<'_>) -> Outcome {
 /// `reactions.get`
 pub(super) fn get_reactions(caller: &mut Caller<'_>) -> Outcome {
     let (channel, ts) = target(caller)?;
-    let post = caller.world.channels[&channel]
-        .post(&ts)
-        .ok_or("message_not_found")?;
+    let post = caller.world.channels[&channel].post(&ts).ok_or("message_not_found")?;
     let message = caller.world.message_json(&channel, post, false);
     Ok(json!({ "type": "message", "channel": channel, "message": message }))
 }

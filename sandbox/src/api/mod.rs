@@ -42,10 +42,7 @@ pub(crate) struct Refusal {
 
 impl From<&str> for Refusal {
     fn from(error: &str) -> Self {
-        Refusal {
-            error: error.to_owned(),
-            more: Map::new(),
-        }
+        Refusal { error: error.to_owned(), more: Map::new() }
     }
 }
 
@@ -53,22 +50,15 @@ impl Refusal {
     /// A refusal that lists what is wrong.
     pub(crate) fn listing(error: &str, messages: &[String]) -> Refusal {
         let mut refusal = Refusal::from(error);
-        refusal.more.insert(
-            "response_metadata".to_owned(),
-            json!({ "messages": messages }),
-        );
+        refusal.more.insert("response_metadata".to_owned(), json!({ "messages": messages }));
         refusal
     }
 
     /// A refusal for want of a scope.
     pub(crate) fn scope(needed: &[&str], app: &App) -> Refusal {
         let mut refusal = Refusal::from("missing_scope");
-        refusal
-            .more
-            .insert("needed".to_owned(), json!(needed.join(",")));
-        refusal
-            .more
-            .insert("provided".to_owned(), json!(app.scopes.join(",")));
+        refusal.more.insert("needed".to_owned(), json!(needed.join(",")));
+        refusal.more.insert("provided".to_owned(), json!(app.scopes.join(",")));
         refusal
     }
 }
@@ -93,14 +83,7 @@ struct Reply {
 
 impl Reply {
     fn ok(body: Value) -> Reply {
-        Reply {
-            status: StatusCode::OK,
-            body,
-            retry_after: None,
-            scopes: None,
-            lost: false,
-            app_id: None,
-        }
+        Reply { status: StatusCode::OK, body, retry_after: None, scopes: None, lost: false, app_id: None }
     }
 
     fn refused(refusal: Refusal) -> Reply {
@@ -125,15 +108,7 @@ pub(crate) async fn call(
     request: Request<Body>,
 ) -> Response {
     let (latency, down, harm) = hub.switches(|switches| {
-        (
-            switches.latency,
-            switches.down,
-            if switches.down {
-                None
-            } else {
-                switches.take(&name)
-            },
-        )
+        (switches.latency, switches.down, if switches.down { None } else { switches.take(&name) })
     });
     if !latency.is_zero() {
         tokio::time::sleep(latency).await;
@@ -174,11 +149,7 @@ fn logged(hub: &Hub, method: String, args: Args, reply: &Reply) -> Call {
     Call {
         method,
         args: Value::Object(args.0),
-        answer: if reply.lost {
-            Value::Null
-        } else {
-            reply.body.clone()
-        },
+        answer: if reply.lost { Value::Null } else { reply.body.clone() },
         http_status: reply.status.as_u16(),
         at_ms: hub.clock.now_ms(),
         app_id: reply.app_id.clone(),
@@ -186,10 +157,7 @@ fn logged(hub: &Hub, method: String, args: Args, reply: &Reply) -> Call {
 }
 
 fn header_text<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
-    headers
-        .get(name)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default()
+    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
 fn answer(
@@ -223,15 +191,7 @@ fn answer(
     let mut reply = if let Err(seconds) = within_limits(world, hub, method, &app, args) {
         Reply::limited(seconds)
     } else {
-        match dispatch(
-            name,
-            &mut Caller {
-                world,
-                app,
-                args,
-                base: &hub.base,
-            },
-        ) {
+        match dispatch(name, &mut Caller { world, app, args, base: &hub.base }) {
             Ok(mut body) => {
                 body["ok"] = json!(true);
                 Reply::ok(body)
@@ -251,47 +211,29 @@ fn admit(world: &World, method: &Method, token: Option<&str>) -> Result<App, Ref
         return Ok(App::default());
     }
     let token = token.ok_or("not_authed")?;
-    let found = world
-        .apps
-        .iter()
-        .find(|app| app.bot_token == token || app.level_token == token);
+    let found = world.apps.iter().find(|app| app.bot_token == token || app.level_token == token);
     let app = found.ok_or("invalid_auth")?;
     if app.revoked {
         return Err(Refusal::from("token_revoked"));
     }
-    let kind = if app.bot_token == token {
-        Token::Bot
-    } else {
-        Token::App
-    };
+    let kind = if app.bot_token == token { Token::Bot } else { Token::App };
     if kind != method.token {
         return Err(Refusal::from("not_allowed_token_type"));
     }
-    if kind == Token::Bot
-        && !method.scopes.is_empty()
-        && !method.scopes.iter().any(|scope| app.holds(scope))
+    if kind == Token::Bot && !method.scopes.is_empty() && !method.scopes.iter().any(|scope| app.holds(scope))
     {
         return Err(Refusal::scope(method.scopes, app));
     }
     Ok(app.clone())
 }
 
-fn within_limits(
-    world: &mut World,
-    hub: &Hub,
-    method: &Method,
-    app: &App,
-    args: &Args,
-) -> Result<(), u64> {
+fn within_limits(world: &mut World, hub: &Hub, method: &Method, app: &App, args: &Args) -> Result<(), u64> {
     if !hub.enforce_limits {
         return Ok(());
     }
     let now_ms = world.now_ms();
     let channel = args.text("channel").unwrap_or_default();
-    world
-        .windows
-        .take(method.tier, &app.id, method.name, channel, now_ms)
-        .map_err(i64::unsigned_abs)
+    world.windows.take(method.tier, &app.id, method.name, channel, now_ms).map_err(i64::unsigned_abs)
 }
 
 fn dispatch(name: &str, caller: &mut Caller<'_>) -> Outcome {
@@ -335,17 +277,11 @@ impl IntoResponse for Reply {
     fn into_response(self) -> Response {
         let mut response = (self.status, self.body.to_string()).into_response();
         let headers = response.headers_mut();
-        headers.insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/json; charset=utf-8"),
-        );
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
         if let Some(seconds) = self.retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
-        if let Some(scopes) = self
-            .scopes
-            .and_then(|scopes| HeaderValue::from_str(&scopes).ok())
-        {
+        if let Some(scopes) = self.scopes.and_then(|scopes| HeaderValue::from_str(&scopes).ok()) {
             headers.insert(HeaderName::from_static("x-oauth-scopes"), scopes);
         }
         if self.lost {

@@ -18,29 +18,19 @@ pub(super) fn page<T>(
     show: impl Fn(&T) -> Value,
 ) -> Result<Value, Refusal> {
     // Slack takes 0 as "as many as you like".
-    let limit = args
-        .number("limit")
-        .filter(|limit| *limit > 0)
-        .unwrap_or(usual);
+    let limit = args.number("limit").filter(|limit| *limit > 0).unwrap_or(usual);
     if limit > PAGE_ROWS {
         return Err("invalid_limit".into());
     }
     let from = match args.text("cursor") {
         None => 0,
         Some(cursor) => {
-            let next = cursor
-                .strip_prefix(MARK)
-                .and_then(|rest| rest.strip_suffix('='))
-                .ok_or("invalid_cursor")?;
-            rows.iter()
-                .position(|row| id(row) == next)
-                .ok_or("invalid_cursor")?
+            let next =
+                cursor.strip_prefix(MARK).and_then(|rest| rest.strip_suffix('=')).ok_or("invalid_cursor")?;
+            rows.iter().position(|row| id(row) == next).ok_or("invalid_cursor")?
         }
     };
     let shown: Vec<Value> = rows.iter().skip(from).take(limit).map(show).collect();
-    let next = rows
-        .get(from + limit)
-        .map(|row| format!("{MARK}{}=", id(row)))
-        .unwrap_or_default();
+    let next = rows.get(from + limit).map(|row| format!("{MARK}{}=", id(row))).unwrap_or_default();
     Ok(json!({ key: shown, "response_metadata": { "next_cursor": next } }))
 }

@@ -27,11 +27,7 @@ pub(super) fn users_list(caller: &mut Caller<'_>) -> Outcome {
 
 /// `usergroups.users.update`: the list replaces the whole group, and cannot be empty.
 pub(super) fn users_update(caller: &mut Caller<'_>) -> Outcome {
-    let wanted = caller
-        .args
-        .text("usergroup")
-        .ok_or("no_such_subteam")?
-        .to_owned();
+    let wanted = caller.args.text("usergroup").ok_or("no_such_subteam")?.to_owned();
     if !caller.world.groups.contains_key(&wanted) {
         return Err("no_such_subteam".into());
     }
@@ -39,10 +35,7 @@ pub(super) fn users_update(caller: &mut Caller<'_>) -> Outcome {
     if members.is_empty() {
         return Err("no_users_provided".into());
     }
-    if members
-        .iter()
-        .any(|id| caller.world.users.get(id).is_none_or(|user| user.deleted))
-    {
+    if members.iter().any(|id| caller.world.users.get(id).is_none_or(|user| user.deleted)) {
         return Err("invalid_users".into());
     }
     let bot = caller.app.bot_user.clone();

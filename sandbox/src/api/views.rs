@@ -22,14 +22,9 @@ pub(crate) fn checked(
     surface: Surface,
     replaced: Option<&str>,
 ) -> Result<(), Refusal> {
-    let wanted = if surface == Surface::Home {
-        "home"
-    } else {
-        "modal"
-    };
+    let wanted = if surface == Surface::Home { "home" } else { "modal" };
     if view["type"] != wanted {
-        let message =
-            format!("[ERROR] must be a valid enum value: {wanted} [json-pointer:/view/type]");
+        let message = format!("[ERROR] must be a valid enum value: {wanted} [json-pointer:/view/type]");
         return Err(Refusal::listing("invalid_arguments", &[message]));
     }
     let wrong = check_view(view, surface);
@@ -37,9 +32,8 @@ pub(crate) fn checked(
         return Err(Refusal::listing("invalid_arguments", &wrong));
     }
     let external_id = view["external_id"].as_str().filter(|id| !id.is_empty());
-    let taken = |held: &Held| {
-        Some(held.id.as_str()) != replaced && held.view["external_id"].as_str() == external_id
-    };
+    let taken =
+        |held: &Held| Some(held.id.as_str()) != replaced && held.view["external_id"].as_str() == external_id;
     if external_id.is_some() && held.iter().any(taken) {
         return Err("duplicate_external_id".into());
     }
@@ -47,19 +41,12 @@ pub(crate) fn checked(
 }
 
 fn shown(world: &World, id: &str) -> Outcome {
-    let held = world
-        .views
-        .iter()
-        .find(|held| held.id == id)
-        .ok_or("not_found")?;
+    let held = world.views.iter().find(|held| held.id == id).ok_or("not_found")?;
     Ok(json!({ "view": world.view_json(held) }))
 }
 
 fn trigger(caller: &mut Caller<'_>) -> Result<String, Refusal> {
-    let key = caller
-        .args
-        .text("trigger_id")
-        .or(caller.args.text("interactivity_pointer"));
+    let key = caller.args.text("trigger_id").or(caller.args.text("interactivity_pointer"));
     let key = key.ok_or("invalid_arguments")?;
     Ok(caller.world.use_trigger(key, &caller.app.id)?)
 }
@@ -69,10 +56,7 @@ pub(super) fn open(caller: &mut Caller<'_>) -> Outcome {
     let view = brought(caller, Surface::Modal)?;
     let user = trigger(caller)?;
     // What another click left open goes: a person has one stack of modals.
-    caller
-        .world
-        .views
-        .retain(|held| held.home || held.user != user);
+    caller.world.views.retain(|held| held.home || held.user != user);
     let id = caller.world.hold_view(&caller.app.id, &user, view, None);
     shown(caller.world, &id)
 }
@@ -86,38 +70,23 @@ pub(super) fn push(caller: &mut Caller<'_>) -> Outcome {
     if stack.len() >= VIEW_STACK {
         return Err("push_limit_reached".into());
     }
-    let id = caller
-        .world
-        .hold_view(&caller.app.id, &user, view, Some(&top));
+    let id = caller.world.hold_view(&caller.app.id, &user, view, Some(&top));
     shown(caller.world, &id)
 }
 
 /// `views.update`
 pub(super) fn update(caller: &mut Caller<'_>) -> Outcome {
-    let named = |held: &&Held| match (caller.args.text("view_id"), caller.args.text("external_id"))
-    {
+    let named = |held: &&Held| match (caller.args.text("view_id"), caller.args.text("external_id")) {
         (Some(id), _) => held.id == id,
         (None, Some(id)) => held.view["external_id"] == id,
         (None, None) => false,
     };
-    let found = caller
-        .world
-        .views
-        .iter()
-        .find(|held| held.app_id == caller.app.id && named(held));
+    let found = caller.world.views.iter().find(|held| held.app_id == caller.app.id && named(held));
     let held = found.cloned().ok_or("not_found")?;
     let view = caller.args.json("view")?.ok_or("invalid_arguments")?;
-    let surface = if held.home {
-        Surface::Home
-    } else {
-        Surface::Modal
-    };
+    let surface = if held.home { Surface::Home } else { Surface::Modal };
     checked(&caller.world.views, &view, surface, Some(&held.id))?;
-    if caller
-        .args
-        .text("hash")
-        .is_some_and(|hash| hash != held.hash)
-    {
+    if caller.args.text("hash").is_some_and(|hash| hash != held.hash) {
         return Err("hash_conflict".into());
     }
     caller.world.replace_view(&held.id, view);
@@ -127,11 +96,7 @@ pub(super) fn update(caller: &mut Caller<'_>) -> Outcome {
 /// `views.publish`
 pub(super) fn publish(caller: &mut Caller<'_>) -> Outcome {
     let user = caller.args.needed("user_id")?.to_owned();
-    let known = caller
-        .world
-        .users
-        .get(&user)
-        .filter(|user| !user.is_bot() && !user.deleted);
+    let known = caller.world.users.get(&user).filter(|user| !user.is_bot() && !user.deleted);
     known.ok_or("user_not_found")?;
     if !caller.app.home_tab {
         return Err("not_enabled".into());
@@ -144,12 +109,7 @@ pub(super) fn publish(caller: &mut Caller<'_>) -> Outcome {
         .find(|held| held.home && held.user == user && held.app_id == app_id)
         .cloned();
     let view = caller.args.json("view")?.ok_or("invalid_arguments")?;
-    checked(
-        &caller.world.views,
-        &view,
-        Surface::Home,
-        held.as_ref().map(|held| held.id.as_str()),
-    )?;
+    checked(&caller.world.views, &view, Surface::Home, held.as_ref().map(|held| held.id.as_str()))?;
     let Some(held) = held else {
         if caller.args.text("hash").is_some() {
             return Err("hash_conflict".into());
@@ -157,11 +117,7 @@ pub(super) fn publish(caller: &mut Caller<'_>) -> Outcome {
         let id = caller.world.hold_view(&app_id, &user, view, None);
         return shown(caller.world, &id);
     };
-    if caller
-        .args
-        .text("hash")
-        .is_some_and(|hash| hash != held.hash)
-    {
+    if caller.args.text("hash").is_some_and(|hash| hash != held.hash) {
         return Err("hash_conflict".into());
     }
     caller.world.replace_view(&held.id, view);

@@ -81,20 +81,10 @@ impl Checker {
             return self.wrong("missing required field: type", path);
         };
         if !allowed.contains(&kind) {
-            return self.wrong(
-                &format!("unsupported type: {kind}"),
-                &format!("{path}/type"),
-            );
+            return self.wrong(&format!("unsupported type: {kind}"), &format!("{path}/type"));
         }
         self.length(element, "action_id", path, limits::ID);
-        self.text(
-            element,
-            "placeholder",
-            path,
-            TextKind::Plain,
-            limits::PLACEHOLDER,
-            false,
-        );
+        self.text(element, "placeholder", path, TextKind::Plain, limits::PLACEHOLDER, false);
         self.confirm(element, path);
         match kind {
             "button" => self.button(element, path),
@@ -114,14 +104,7 @@ impl Checker {
     }
 
     fn button(&mut self, button: &Value, path: &str) {
-        self.text(
-            button,
-            "text",
-            path,
-            TextKind::Plain,
-            limits::BUTTON_TEXT,
-            true,
-        );
+        self.text(button, "text", path, TextKind::Plain, limits::BUTTON_TEXT, true);
         self.length(button, "value", path, limits::BUTTON_VALUE);
         self.length(button, "url", path, limits::URL);
         self.length(button, "accessibility_label", path, limits::BUTTON_TEXT);
@@ -138,21 +121,11 @@ impl Checker {
         };
         if groups.len() > limits::SELECT_OPTIONS {
             let most = limits::SELECT_OPTIONS;
-            self.wrong(
-                &format!("no more than {most} items allowed"),
-                &format!("{path}/option_groups"),
-            );
+            self.wrong(&format!("no more than {most} items allowed"), &format!("{path}/option_groups"));
         }
         for (at, group) in groups.iter().enumerate() {
             let path = format!("{path}/option_groups/{at}");
-            self.text(
-                group,
-                "label",
-                &path,
-                TextKind::Plain,
-                limits::OPTION_TEXT,
-                true,
-            );
+            self.text(group, "label", &path, TextKind::Plain, limits::OPTION_TEXT, true);
             self.options(group, &path, limits::SELECT_OPTIONS);
         }
     }
@@ -165,31 +138,14 @@ impl Checker {
             self.wrong("must have at least 1 item", &format!("{path}/options"));
         }
         if options.len() > most {
-            self.wrong(
-                &format!("no more than {most} items allowed"),
-                &format!("{path}/options"),
-            );
+            self.wrong(&format!("no more than {most} items allowed"), &format!("{path}/options"));
         }
-        let boxes = matches!(
-            holder["type"].as_str(),
-            Some("checkboxes" | "radio_buttons")
-        );
-        let kind = if boxes {
-            TextKind::Either
-        } else {
-            TextKind::Plain
-        };
+        let boxes = matches!(holder["type"].as_str(), Some("checkboxes" | "radio_buttons"));
+        let kind = if boxes { TextKind::Either } else { TextKind::Plain };
         for (at, option) in options.iter().enumerate() {
             let path = format!("{path}/options/{at}");
             self.text(option, "text", &path, kind, limits::OPTION_TEXT, true);
-            self.text(
-                option,
-                "description",
-                &path,
-                kind,
-                limits::OPTION_TEXT,
-                false,
-            );
+            self.text(option, "description", &path, kind, limits::OPTION_TEXT, false);
             if option["value"].as_str().is_none() {
                 self.wrong("missing required field: value", &path);
             }
@@ -199,8 +155,7 @@ impl Checker {
         let initial = initial.chain(holder["initial_options"].as_array().into_iter().flatten());
         for chosen in initial {
             if !options.iter().any(|option| {
-                option["value"] == chosen["value"]
-                    && option["text"]["text"] == chosen["text"]["text"]
+                option["value"] == chosen["value"] && option["text"]["text"] == chosen["text"]["text"]
             }) {
                 self.wrong("initial option must be one of the options", path);
             }
@@ -212,25 +167,15 @@ impl Checker {
             let Some(length) = input.get(key).filter(|length| !length.is_null()) else {
                 continue;
             };
-            if length
-                .as_u64()
-                .is_none_or(|length| length > limits::INPUT_TEXT as u64)
-            {
+            if length.as_u64().is_none_or(|length| length > limits::INPUT_TEXT as u64) {
                 self.wrong(
                     &format!("must be less than {}", limits::INPUT_TEXT + 1),
                     &format!("{path}/{key}"),
                 );
             }
         }
-        let most = input["max_length"]
-            .as_u64()
-            .and_then(|most| usize::try_from(most).ok());
-        self.length(
-            input,
-            "initial_value",
-            path,
-            most.unwrap_or(limits::INPUT_TEXT),
-        );
+        let most = input["max_length"].as_u64().and_then(|most| usize::try_from(most).ok());
+        self.length(input, "initial_value", path, most.unwrap_or(limits::INPUT_TEXT));
     }
 
     fn confirm(&mut self, element: &Value, path: &str) {

@@ -20,11 +20,7 @@ use crate::limits::BODY_BYTES;
 use crate::sandbox::Sandbox;
 
 fn as_json(value: &Value) -> Response {
-    (
-        [(header::CONTENT_TYPE, "application/json; charset=utf-8")],
-        value.to_string(),
-    )
-        .into_response()
+    ([(header::CONTENT_TYPE, "application/json; charset=utf-8")], value.to_string()).into_response()
 }
 
 fn query(uri: &Uri) -> Args {
@@ -37,19 +33,9 @@ fn query(uri: &Uri) -> Args {
 pub(super) async fn state(State(hub): State<Arc<Hub>>, uri: Uri) -> Response {
     let args = query(&uri);
     let shown = hub.look(|world| {
-        let wanted = args
-            .text("as")
-            .and_then(|name| world.find_user(name))
-            .map(|user| user.id.clone());
-        let first = || {
-            world
-                .users
-                .values()
-                .find(|user| !user.is_bot() && user.id != "USLACKBOT")
-        };
-        let user = wanted
-            .or_else(|| first().map(|user| user.id.clone()))
-            .unwrap_or_default();
+        let wanted = args.text("as").and_then(|name| world.find_user(name)).map(|user| user.id.clone());
+        let first = || world.users.values().find(|user| !user.is_bot() && user.id != "USLACKBOT");
+        let user = wanted.or_else(|| first().map(|user| user.id.clone())).unwrap_or_default();
         let channel = args.text("channel").unwrap_or(&world.general).to_owned();
         let place = world.place(&user, &channel).ok();
         world.shown_to(&user, place.as_deref())
@@ -65,11 +51,7 @@ pub(super) async fn calls(State(hub): State<Arc<Hub>>) -> Response {
 
 /// `GET /sandbox/deliveries`
 pub(super) async fn deliveries(State(hub): State<Arc<Hub>>) -> Response {
-    let deliveries: Vec<Value> = Sandbox { hub }
-        .deliveries()
-        .iter()
-        .map(shown_delivery)
-        .collect();
+    let deliveries: Vec<Value> = Sandbox { hub }.deliveries().iter().map(shown_delivery).collect();
     as_json(&json!(deliveries))
 }
 
@@ -79,33 +61,24 @@ pub(super) async fn events(
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let changed = hub.changed.subscribe();
     let moved = hub.clock.moved();
-    let stream =
-        futures_util::stream::unfold((changed, moved), |(mut changed, mut moved)| async move {
-            tokio::select! {
-                news = changed.changed() => news.ok()?,
-                news = moved.changed() => news.ok()?,
-            }
-            // What happens together is told together.
-            tokio::time::sleep(std::time::Duration::from_millis(30)).await;
-            let number = *changed.borrow_and_update();
-            moved.mark_unchanged();
-            Some((
-                Ok(Event::default().event("changed").data(number.to_string())),
-                (changed, moved),
-            ))
-        });
+    let stream = futures_util::stream::unfold((changed, moved), |(mut changed, mut moved)| async move {
+        tokio::select! {
+            news = changed.changed() => news.ok()?,
+            news = moved.changed() => news.ok()?,
+        }
+        // What happens together is told together.
+        tokio::time::sleep(std::time::Duration::from_millis(30)).await;
+        let number = *changed.borrow_and_update();
+        moved.mark_unchanged();
+        Some((Ok(Event::default().event("changed").data(number.to_string())), (changed, moved)))
+    });
     Sse::new(stream).keep_alive(KeepAlive::default())
 }
 
 /// Whether a request comes from the page itself or from no page at all: another site's page must not act here.
 fn is_ours(hub: &Hub, headers: &HeaderMap) -> bool {
-    let origin = headers
-        .get(header::ORIGIN)
-        .and_then(|origin| origin.to_str().ok());
-    let host = headers
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok())
-        .unwrap_or_default();
+    let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     origin.is_none_or(|origin| origin == hub.base || origin == format!("http://{host}"))
 }
 
@@ -134,12 +107,7 @@ pub(super) async fn act(
     }
 }
 
-async fn done(
-    sandbox: &Sandbox,
-    person: &PersonHandle,
-    action: &str,
-    args: &Args,
-) -> Option<Value> {
+async fn done(sandbox: &Sandbox, person: &PersonHandle, action: &str, args: &Args) -> Option<Value> {
     let text = |key: &str| args.text(key).unwrap_or_default();
     Some(match action {
         "say" => match args.text("thread_ts") {
@@ -179,10 +147,7 @@ async fn done(
             json!({ "ok": true })
         }
         "clock" => {
-            let by_ms = args
-                .number("advance_ms")
-                .and_then(|ms| i64::try_from(ms).ok())
-                .unwrap_or_default();
+            let by_ms = args.number("advance_ms").and_then(|ms| i64::try_from(ms).ok()).unwrap_or_default();
             sandbox.clock().advance_by(by_ms);
             json!({ "now_ms": sandbox.clock().now_ms() })
         }
@@ -193,10 +158,7 @@ async fn done(
 fn found(person: &PersonHandle, args: &Args) -> Option<crate::Message> {
     let ts = args.text("ts").or(args.text("thread_ts"))?;
     let place = args.text("channel").or(args.text("where"))?;
-    person
-        .reads(place)
-        .into_iter()
-        .find(|message| message.ts == ts)
+    person.reads(place).into_iter().find(|message| message.ts == ts)
 }
 
 fn replied(person: &PersonHandle, args: &Args) -> Answer {
@@ -219,16 +181,8 @@ async fn clicked(person: &PersonHandle, args: &Args) -> Answer {
     let action = args.text("action_id").unwrap_or_default();
     let value = args.0.get("value").cloned().unwrap_or_default();
     let in_view = match args.text("view") {
-        Some("modal") => Some(
-            person
-                .acts_in_modal(args.text("block_id"), action, &value)
-                .await,
-        ),
-        Some(_) => Some(
-            person
-                .acts_in_home(args.text("block_id"), action, &value)
-                .await,
-        ),
+        Some("modal") => Some(person.acts_in_modal(args.text("block_id"), action, &value).await),
+        Some(_) => Some(person.acts_in_home(args.text("block_id"), action, &value).await),
         None => None,
     };
     if let Some(answer) = in_view {
@@ -248,14 +202,7 @@ async fn clicked(person: &PersonHandle, args: &Args) -> Answer {
         .cloned()
         .collect();
     match crate::acts::find_element(&blocks, |element| element["action_id"] == action) {
-        Some((block, element)) => {
-            person
-                .acts(&message.channel, &message.ts, &block, &element, &value)
-                .await
-        }
-        None => Answer {
-            status: Status::Failed("no_such_button"),
-            ..Answer::refused("no_such_button")
-        },
+        Some((block, element)) => person.acts(&message.channel, &message.ts, &block, &element, &value).await,
+        None => Answer { status: Status::Failed("no_such_button"), ..Answer::refused("no_such_button") },
     }
 }

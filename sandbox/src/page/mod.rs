@@ -23,9 +23,7 @@ pub(crate) fn routes() -> Router<Arc<Hub>> {
         .route("/", get(|| async { Html(PAGE) }))
         .route(
             "/page.css",
-            get(|| async {
-                ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], STYLE).into_response()
-            }),
+            get(|| async { ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], STYLE).into_response() }),
         )
         .route("/page.js", get(|| async { script(SCRIPT) }))
         .route("/blocks.js", get(|| async { script(BLOCKS) }))
@@ -37,8 +35,5 @@ pub(crate) fn routes() -> Router<Arc<Hub>> {
 }
 
 fn script(text: &'static str) -> impl IntoResponse {
-    (
-        [(header::CONTENT_TYPE, "text/javascript; charset=utf-8")],
-        text,
-    )
+    ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], text)
 }

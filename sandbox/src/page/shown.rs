@@ -14,30 +14,14 @@ const SHOWN_MESSAGES: usize = 300;
 impl World {
     /// Everything the page draws for `user`, with the messages of one conversation.
     pub(crate) fn shown_to(&self, user: &str, channel: Option<&str>) -> Value {
-        let people: Vec<Value> = self
-            .users
-            .values()
-            .map(|person| self.person_shown(&person.id))
-            .collect();
-        let mut places: Vec<&Channel> = self
-            .channels
-            .values()
-            .filter(|place| place.is_open_to(user))
-            .collect();
+        let people: Vec<Value> = self.users.values().map(|person| self.person_shown(&person.id)).collect();
+        let mut places: Vec<&Channel> =
+            self.channels.values().filter(|place| place.is_open_to(user)).collect();
         places.sort_by(|one, other| one.name.cmp(&other.name));
-        let places: Vec<Value> = places
-            .into_iter()
-            .map(|place| World::place_shown(place, user))
-            .collect();
-        let open = channel
-            .and_then(|id| self.channels.get(id))
-            .filter(|place| place.is_open_to(user));
-        let modals: Vec<Value> = self
-            .modals(user)
-            .iter()
-            .take(VIEW_STACK)
-            .map(|held| self.view_json(held))
-            .collect();
+        let places: Vec<Value> = places.into_iter().map(|place| World::place_shown(place, user)).collect();
+        let open = channel.and_then(|id| self.channels.get(id)).filter(|place| place.is_open_to(user));
+        let modals: Vec<Value> =
+            self.modals(user).iter().take(VIEW_STACK).map(|held| self.view_json(held)).collect();
         let commands: Vec<Value> = self
             .apps
             .iter()
@@ -91,9 +75,11 @@ impl World {
 
     fn place_shown(place: &Channel, user: &str) -> Value {
         let others: Vec<&String> = place.members.iter().filter(|id| *id != user).collect();
-        let latest = place.posts.iter().rev().find(|post| {
-            !post.deleted && post.ephemeral_to.as_ref().is_none_or(|only| only == user)
-        });
+        let latest = place
+            .posts
+            .iter()
+            .rev()
+            .find(|post| !post.deleted && post.ephemeral_to.as_ref().is_none_or(|only| only == user));
         json!({
             "id": place.id, "name": place.name, "kind": place.kind.type_name(), "topic": place.topic,
             "archived": place.archived, "member": place.members.contains(user), "members": place.members.len(),
@@ -107,9 +93,7 @@ impl World {
             .posts
             .iter()
             .rev()
-            .filter(|post| {
-                !post.deleted && post.ephemeral_to.as_ref().is_none_or(|only| only == user)
-            })
+            .filter(|post| !post.deleted && post.ephemeral_to.as_ref().is_none_or(|only| only == user))
             .take(SHOWN_MESSAGES)
             .map(|post| shown_message(&self.message(place, post)))
             .collect();
@@ -119,11 +103,8 @@ impl World {
 
 /// A message in JSON.
 pub(super) fn shown_message(message: &Message) -> Value {
-    let reactions: Vec<Value> = message
-        .reactions
-        .iter()
-        .map(|(name, users)| json!({ "name": name, "users": users }))
-        .collect();
+    let reactions: Vec<Value> =
+        message.reactions.iter().map(|(name, users)| json!({ "name": name, "users": users })).collect();
     json!({
         "ts": message.ts, "channel": message.channel, "author": message.author, "app_id": message.app_id,
         "text": message.text, "blocks": message.blocks, "ephemeral": message.ephemeral_to.is_some(),

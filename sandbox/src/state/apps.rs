@@ -116,21 +116,11 @@ impl World {
     /// A key that lets `app` open a view for `user`.
     pub(crate) fn new_trigger(&mut self, app_id: &str, user: &str) -> String {
         let now_ms = self.now_ms();
-        let key = format!(
-            "{}.{}.{}",
-            self.ids.digits(12),
-            self.ids.digits(12),
-            self.ids.hex(32)
-        );
+        let key = format!("{}.{}.{}", self.ids.digits(12), self.ids.digits(12), self.ids.hex(32));
         // Old keys are kept for a while, so that a late one is told apart from an invented one.
-        self.triggers
-            .retain(|_, trigger| now_ms - trigger.made_ms < 1_000 * TRIGGER_MS);
-        let trigger = Trigger {
-            app_id: app_id.to_owned(),
-            user: user.to_owned(),
-            made_ms: now_ms,
-            used: false,
-        };
+        self.triggers.retain(|_, trigger| now_ms - trigger.made_ms < 1_000 * TRIGGER_MS);
+        let trigger =
+            Trigger { app_id: app_id.to_owned(), user: user.to_owned(), made_ms: now_ms, used: false };
         self.triggers.insert(key.clone(), trigger);
         key
     }
@@ -138,10 +128,7 @@ impl World {
     /// Uses a trigger up and says for whom, or Slack's name for what is wrong with it.
     pub(crate) fn use_trigger(&mut self, key: &str, app_id: &str) -> Result<String, &'static str> {
         let now_ms = self.now_ms();
-        let trigger = self
-            .triggers
-            .get_mut(key)
-            .filter(|trigger| trigger.app_id == app_id);
+        let trigger = self.triggers.get_mut(key).filter(|trigger| trigger.app_id == app_id);
         let trigger = trigger.ok_or("invalid_trigger_id")?;
         if trigger.used {
             return Err("exchanged_trigger_id");
@@ -163,14 +150,8 @@ impl World {
         original: Option<Original>,
     ) -> String {
         let now_ms = self.now_ms();
-        self.response_urls
-            .retain(|_, held| now_ms - held.made_ms < 4 * RESPONSE_URL.1);
-        let path = format!(
-            "{door}/{}/{}/{}",
-            self.team_id,
-            self.ids.digits(13),
-            self.ids.secret(24)
-        );
+        self.response_urls.retain(|_, held| now_ms - held.made_ms < 4 * RESPONSE_URL.1);
+        let path = format!("{door}/{}/{}/{}", self.team_id, self.ids.digits(13), self.ids.secret(24));
         let held = ResponseUrl {
             app_id: app_id.to_owned(),
             channel: channel.to_owned(),
@@ -188,8 +169,7 @@ impl World {
         let ticket = format!("{}-{}", self.ids.uuid(), self.ids.hex(16));
         let now_ms = self.now_ms();
         if let Some(app) = self.app_mut(app_id) {
-            app.tickets
-                .retain(|(_, made_ms)| now_ms - made_ms < TICKET_MS);
+            app.tickets.retain(|(_, made_ms)| now_ms - made_ms < TICKET_MS);
             app.tickets.push((ticket.clone(), now_ms));
         }
         ticket
@@ -212,11 +192,7 @@ impl World {
     pub(crate) fn next_socket(&mut self, app_id: &str) -> Option<mpsc::Sender<Frame>> {
         let app = self.app_mut(app_id)?;
         let staying = app.sockets.iter().any(|socket| !socket.leaving);
-        let open: Vec<&Socket> = app
-            .sockets
-            .iter()
-            .filter(|socket| !socket.leaving || !staying)
-            .collect();
+        let open: Vec<&Socket> = app.sockets.iter().filter(|socket| !socket.leaving || !staying).collect();
         let chosen = open.get(app.turn % open.len().max(1))?.frames.clone();
         app.turn = app.turn.wrapping_add(1);
         Some(chosen)

@@ -72,17 +72,11 @@ impl Channel {
     }
 
     pub(crate) fn post(&self, ts: &str) -> Option<&Post> {
-        self.posts
-            .iter()
-            .rev()
-            .find(|post| post.ts == ts && !post.deleted)
+        self.posts.iter().rev().find(|post| post.ts == ts && !post.deleted)
     }
 
     pub(crate) fn post_mut(&mut self, ts: &str) -> Option<&mut Post> {
-        self.posts
-            .iter_mut()
-            .rev()
-            .find(|post| post.ts == ts && !post.deleted)
+        self.posts.iter_mut().rev().find(|post| post.ts == ts && !post.deleted)
     }
 
     /// What commands and interactions call the place.
@@ -116,11 +110,7 @@ impl World {
 
     /// The direct conversation of exactly these people, made if there is none. The flag says whether it was there.
     pub(crate) fn direct(&mut self, people: &BTreeSet<String>) -> (String, bool) {
-        let kind = if people.len() <= 2 {
-            Kind::Im
-        } else {
-            Kind::Mpim
-        };
+        let kind = if people.len() <= 2 { Kind::Im } else { Kind::Mpim };
         if let Some(id) = self.directs.get(people) {
             return (id.clone(), true);
         }
@@ -128,11 +118,8 @@ impl World {
         let name = if kind == Kind::Im {
             String::new()
         } else {
-            let names: Vec<&str> = people
-                .iter()
-                .filter_map(|id| self.users.get(id))
-                .map(|user| user.name.as_str())
-                .collect();
+            let names: Vec<&str> =
+                people.iter().filter_map(|id| self.users.get(id)).map(|user| user.name.as_str()).collect();
             format!("mpdm-{}-1", names.join("--"))
         };
         let id = self.new_channel(&name, kind, &creator);
@@ -147,9 +134,9 @@ impl World {
     pub(crate) fn find_channel(&self, name: &str) -> Option<&Channel> {
         let name = name.strip_prefix('#').unwrap_or(name);
         self.channels.get(name).or_else(|| {
-            self.channels.values().find(|channel| {
-                channel.name == name && matches!(channel.kind, Kind::Public | Kind::Private)
-            })
+            self.channels
+                .values()
+                .find(|channel| channel.name == name && matches!(channel.kind, Kind::Public | Kind::Private))
         })
     }
 
@@ -157,11 +144,7 @@ impl World {
     pub(crate) fn channel_json(&self, channel: &Channel, viewer: &str) -> Value {
         let created = channel.created_ms / 1_000;
         if channel.kind == Kind::Im {
-            let other = channel
-                .members
-                .iter()
-                .find(|id| *id != viewer)
-                .map_or(viewer, String::as_str);
+            let other = channel.members.iter().find(|id| *id != viewer).map_or(viewer, String::as_str);
             return json!({
                 "id": channel.id, "created": created, "is_archived": channel.archived, "is_im": true,
                 "is_org_shared": false, "context_team_id": self.team_id, "updated": channel.created_ms,

@@ -26,11 +26,7 @@ pub(crate) struct Post {
 impl Post {
     /// Whether the channel shows it, rather than only a thread.
     pub(crate) fn is_in_channel(&self) -> bool {
-        self.broadcast
-            || self
-                .thread_ts
-                .as_ref()
-                .is_none_or(|thread| *thread == self.ts)
+        self.broadcast || self.thread_ts.as_ref().is_none_or(|thread| *thread == self.ts)
     }
 }
 
@@ -79,11 +75,7 @@ impl World {
     fn add_thread(&self, shown: &mut Value, channel: &str, post: &Post) {
         if let Some(thread_ts) = &post.thread_ts {
             shown["thread_ts"] = json!(thread_ts);
-            if let Some(parent) = self
-                .channels
-                .get(channel)
-                .and_then(|channel| channel.post(thread_ts))
-            {
+            if let Some(parent) = self.channels.get(channel).and_then(|channel| channel.post(thread_ts)) {
                 shown["parent_user_id"] = json!(parent.user);
             }
             return;
@@ -94,9 +86,7 @@ impl World {
             .into_iter()
             .flat_map(|channel| &channel.posts)
             .filter(|reply| {
-                reply.thread_ts.as_ref() == Some(&post.ts)
-                    && !reply.deleted
-                    && reply.ephemeral_to.is_none()
+                reply.thread_ts.as_ref() == Some(&post.ts) && !reply.deleted && reply.ephemeral_to.is_none()
             })
             .collect();
         if let Some(latest) = replies.last() {
@@ -116,11 +106,7 @@ impl World {
     /// Gives every block and every action without an id the one Slack would give it.
     pub(crate) fn name_blocks(&mut self, blocks: &mut [Value]) {
         for block in blocks {
-            if block
-                .get("block_id")
-                .and_then(Value::as_str)
-                .is_none_or(str::is_empty)
-            {
+            if block.get("block_id").and_then(Value::as_str).is_none_or(str::is_empty) {
                 block["block_id"] = json!(self.ids.short());
             }
             for key in ["accessory", "element"] {
@@ -136,12 +122,8 @@ impl World {
     }
 
     fn name_action(&mut self, element: &mut Value) {
-        let kind = element
-            .get("type")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
-        let acts =
-            !matches!(kind, "image" | "mrkdwn" | "plain_text") && !kind.starts_with("rich_text");
+        let kind = element.get("type").and_then(Value::as_str).unwrap_or_default();
+        let acts = !matches!(kind, "image" | "mrkdwn" | "plain_text") && !kind.starts_with("rich_text");
         if acts && element.get("action_id").is_none() {
             element["action_id"] = json!(self.ids.short());
         }
@@ -179,11 +161,8 @@ impl World {
             self.name_blocks(blocks);
         }
         let edited_ts = self.next_ts();
-        let post = self
-            .channels
-            .get_mut(channel)
-            .and_then(|place| place.post_mut(ts))
-            .ok_or("message_not_found")?;
+        let post =
+            self.channels.get_mut(channel).and_then(|place| place.post_mut(ts)).ok_or("message_not_found")?;
         let before = post.clone();
         post.text = text;
         if let Some(blocks) = blocks {
@@ -199,11 +178,7 @@ impl World {
 
     /// Deletes a message. Says whether there was one.
     pub(crate) fn remove(&mut self, channel: &str, ts: &str) -> bool {
-        let Some(post) = self
-            .channels
-            .get_mut(channel)
-            .and_then(|place| place.post_mut(ts))
-        else {
+        let Some(post) = self.channels.get_mut(channel).and_then(|place| place.post_mut(ts)) else {
             return false;
         };
         post.deleted = true;
@@ -224,19 +199,14 @@ impl World {
         user: &str,
         emoji: &str,
     ) -> Result<(), &'static str> {
-        let post = self
-            .channels
-            .get_mut(channel)
-            .and_then(|place| place.post_mut(ts))
-            .ok_or("message_not_found")?;
+        let post =
+            self.channels.get_mut(channel).and_then(|place| place.post_mut(ts)).ok_or("message_not_found")?;
         match post.reactions.iter_mut().find(|(name, _)| name == emoji) {
             Some((_, users)) if users.iter().any(|already| already == user) => {
                 return Err("already_reacted");
             }
             Some((_, users)) => users.push(user.to_owned()),
-            None => post
-                .reactions
-                .push((emoji.to_owned(), vec![user.to_owned()])),
+            None => post.reactions.push((emoji.to_owned(), vec![user.to_owned()])),
         }
         self.tell_reaction(channel, ts, user, emoji, true);
         Ok(())
@@ -250,20 +220,10 @@ impl World {
         user: &str,
         emoji: &str,
     ) -> Result<(), &'static str> {
-        let post = self
-            .channels
-            .get_mut(channel)
-            .and_then(|place| place.post_mut(ts))
-            .ok_or("message_not_found")?;
-        let (_, users) = post
-            .reactions
-            .iter_mut()
-            .find(|(name, _)| name == emoji)
-            .ok_or("no_reaction")?;
-        let at = users
-            .iter()
-            .position(|already| already == user)
-            .ok_or("no_reaction")?;
+        let post =
+            self.channels.get_mut(channel).and_then(|place| place.post_mut(ts)).ok_or("message_not_found")?;
+        let (_, users) = post.reactions.iter_mut().find(|(name, _)| name == emoji).ok_or("no_reaction")?;
+        let at = users.iter().position(|already| already == user).ok_or("no_reaction")?;
         users.remove(at);
         post.reactions.retain(|(_, users)| !users.is_empty());
         self.tell_reaction(channel, ts, user, emoji, false);

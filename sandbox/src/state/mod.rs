@@ -58,9 +58,7 @@ impl World {
             ids: Ids::new(seed),
             team_id: "T0SANDBOX1".to_owned(),
             team_name: team_name.to_owned(),
-            team_domain: team_name
-                .to_lowercase()
-                .replace(|c: char| !c.is_ascii_alphanumeric(), "-"),
+            team_domain: team_name.to_lowercase().replace(|c: char| !c.is_ascii_alphanumeric(), "-"),
             general: String::new(),
             users: BTreeMap::new(),
             groups: BTreeMap::new(),
@@ -94,11 +92,7 @@ impl World {
     pub(crate) fn next_ts(&mut self) -> String {
         let us = (self.now_ms() * 1_000 + 100).max(self.last_ts_us + 100);
         self.last_ts_us = us;
-        format!(
-            "{}.{:06}",
-            us.div_euclid(1_000_000),
-            us.rem_euclid(1_000_000)
-        )
+        format!("{}.{:06}", us.div_euclid(1_000_000), us.rem_euclid(1_000_000))
     }
 
     pub(crate) fn log_call(&mut self, call: Call) {

@@ -47,9 +47,7 @@ pub(crate) struct Group {
     pub(crate) disabled_ms: i64,
 }
 
-const COLOURS: [&str; 8] = [
-    "9f69e7", "4bbe2e", "e7392d", "3c989f", "674b1b", "e96699", "2b6836", "5b89d5",
-];
+const COLOURS: [&str; 8] = ["9f69e7", "4bbe2e", "e7392d", "3c989f", "674b1b", "e96699", "2b6836", "5b89d5"];
 
 /// A colour that stays with an id.
 pub(crate) fn colour(id: &str) -> &'static str {
@@ -91,11 +89,7 @@ impl World {
         let guest = matches!(user.kind, Kind::Guest | Kind::SingleChannelGuest);
         let owner = user.kind == Kind::Owner;
         let stranger = user.kind == Kind::Stranger;
-        let team = if stranger {
-            "T0STRANGER"
-        } else {
-            &self.team_id
-        };
+        let team = if stranger { "T0STRANGER" } else { &self.team_id };
         let mut shown = json!({
             "id": user.id,
             "team_id": team,
@@ -128,10 +122,7 @@ impl World {
     }
 
     fn profile_json(&self, user: &User, with_email: bool) -> Value {
-        let (first, last) = user
-            .real_name
-            .split_once(' ')
-            .unwrap_or((&user.real_name, ""));
+        let (first, last) = user.real_name.split_once(' ').unwrap_or((&user.real_name, ""));
         let mut profile = json!({
             "title": user.title,
             "phone": "",
@@ -204,8 +195,6 @@ impl World {
     /// The person called `name`, with or without the `@`, or with that id.
     pub(crate) fn find_user(&self, name: &str) -> Option<&User> {
         let name = name.strip_prefix('@').unwrap_or(name);
-        self.users
-            .get(name)
-            .or_else(|| self.users.values().find(|user| user.name == name))
+        self.users.get(name).or_else(|| self.users.values().find(|user| user.name == name))
     }
 }

@@ -83,20 +83,14 @@ impl World {
 
     /// The modals a person has, the top one last.
     pub(crate) fn modals(&self, user: &str) -> Vec<&Held> {
-        self.views
-            .iter()
-            .filter(|held| held.user == user && !held.home)
-            .collect()
+        self.views.iter().filter(|held| held.user == user && !held.home).collect()
     }
 
     /// The view object of answers and payloads.
     pub(crate) fn view_json(&self, held: &Held) -> Value {
         let view = &held.view;
         let or = |key: &str, other: Value| {
-            view.get(key)
-                .filter(|value| !value.is_null())
-                .cloned()
-                .unwrap_or(other)
+            view.get(key).filter(|value| !value.is_null()).cloned().unwrap_or(other)
         };
         let app = self.app(&held.app_id);
         json!({
@@ -126,23 +120,13 @@ impl World {
 /// Every input and every menu of a view with its block: `(block, element)`.
 pub(crate) fn elements(view: &Value) -> Vec<(&Value, &Value)> {
     let mut found = Vec::new();
-    for block in view
-        .get("blocks")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-    {
+    for block in view.get("blocks").and_then(Value::as_array).into_iter().flatten() {
         for key in ["element", "accessory"] {
             found.extend(block.get(key).map(|element| (block, element)));
         }
         if block["type"] == "actions" {
             let elements = block.get("elements").and_then(Value::as_array);
-            found.extend(
-                elements
-                    .into_iter()
-                    .flatten()
-                    .map(|element| (block, element)),
-            );
+            found.extend(elements.into_iter().flatten().map(|element| (block, element)));
         }
     }
     found
@@ -157,9 +141,7 @@ fn initial_values(view: &Value) -> Map<String, Value> {
             "plain_text_input" | "email_text_input" | "url_text_input" | "number_input" => {
                 ("value", "initial_value")
             }
-            "static_select" | "external_select" | "radio_buttons" => {
-                ("selected_option", "initial_option")
-            }
+            "static_select" | "external_select" | "radio_buttons" => ("selected_option", "initial_option"),
             "multi_static_select" | "checkboxes" => ("selected_options", "initial_options"),
             "users_select" => ("selected_user", "initial_user"),
             "multi_users_select" => ("selected_users", "initial_users"),
@@ -174,8 +156,7 @@ fn initial_values(view: &Value) -> Map<String, Value> {
         let many = key.ends_with('s');
         let none = if many { json!([]) } else { Value::Null };
         let value = element.get(initial).cloned().unwrap_or(none);
-        let (Some(block_id), Some(action_id)) =
-            (block["block_id"].as_str(), element["action_id"].as_str())
+        let (Some(block_id), Some(action_id)) = (block["block_id"].as_str(), element["action_id"].as_str())
         else {
             continue;
         };

@@ -100,21 +100,14 @@ pub fn manifest_with(scopes: &[&str]) -> Value {
 
 /// A workspace with Ana, Ben and Cy in it, its clock standing still.
 pub async fn workspace() -> Sandbox {
-    let options = Options {
-        clock: Clock::frozen_at(START_MS),
-        ..Options::default()
-    };
+    let options = Options { clock: Clock::frozen_at(START_MS), ..Options::default() };
     let sandbox = Sandbox::start(options).await.unwrap();
     for (name, real_name, zone) in [
         ("ana", "Ana Costa", "Europe/Lisbon"),
         ("ben", "Ben Ito", "Asia/Tokyo"),
         ("cy", "Cy Reed", "America/Denver"),
     ] {
-        sandbox.add_person(NewPerson {
-            real_name,
-            zone,
-            ..NewPerson::named(name)
-        });
+        sandbox.add_person(NewPerson { real_name, zone, ..NewPerson::named(name) });
     }
     sandbox
 }
@@ -130,11 +123,7 @@ pub struct Reply {
 impl Reply {
     /// The error, or `ok`.
     pub fn error(&self) -> &str {
-        if self.body["ok"] == true {
-            "ok"
-        } else {
-            self.body["error"].as_str().unwrap_or("no error named")
-        }
+        if self.body["ok"] == true { "ok" } else { self.body["error"].as_str().unwrap_or("no error named") }
     }
 }
 
@@ -148,29 +137,19 @@ pub async fn request(
     let uri: hyper::Uri = url.parse().unwrap();
     let authority = uri.authority().unwrap().to_string();
     let stream = TcpStream::connect(&authority).await.unwrap();
-    let (mut sender, connection) =
-        hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
+    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
     let driver = tokio::spawn(connection);
-    let mut request = hyper::Request::builder()
-        .method(verb)
-        .uri(uri.path_and_query().unwrap().as_str());
+    let mut request = hyper::Request::builder().method(verb).uri(uri.path_and_query().unwrap().as_str());
     request = request.header("host", authority);
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    let response = sender
-        .send_request(request.body(Full::new(Bytes::from(body.into()))).unwrap())
-        .await?;
+    let response = sender.send_request(request.body(Full::new(Bytes::from(body.into()))).unwrap()).await?;
     let (parts, body) = response.into_parts();
     let bytes = body.collect().await?.to_bytes();
     driver.abort();
-    let body =
-        serde_json::from_slice(&bytes).unwrap_or_else(|_| json!(String::from_utf8_lossy(&bytes)));
-    Ok(Reply {
-        status: parts.status.as_u16(),
-        headers: parts.headers,
-        body,
-    })
+    let body = serde_json::from_slice(&bytes).unwrap_or_else(|_| json!(String::from_utf8_lossy(&bytes)));
+    Ok(Reply { status: parts.status.as_u16(), headers: parts.headers, body })
 }
 
 type Reaction = dyn Fn(&Value) -> Reflex + Send + Sync;
@@ -229,14 +208,10 @@ impl Bot {
         let mut form = form_urlencoded::Serializer::new(String::new());
         form.extend_pairs(args);
         let token = format!("Bearer {}", self.install.bot_token);
-        let headers = [
-            ("authorization", token.as_str()),
-            ("content-type", "application/x-www-form-urlencoded"),
-        ];
+        let headers =
+            [("authorization", token.as_str()), ("content-type", "application/x-www-form-urlencoded")];
         let url = format!("{}/{method}", self.sandbox.api_url());
-        request("POST", &url, &headers, form.finish())
-            .await
-            .unwrap()
+        request("POST", &url, &headers, form.finish()).await.unwrap()
     }
 
     /// Calls a method with JSON arguments and some token.
@@ -245,34 +220,17 @@ impl Bot {
     }
 
     /// Calls a method and lives with a dropped connection.
-    pub async fn tries(
-        &self,
-        token: &str,
-        method: &str,
-        args: Value,
-    ) -> Result<Reply, hyper::Error> {
+    pub async fn tries(&self, token: &str, method: &str, args: Value) -> Result<Reply, hyper::Error> {
         let token = format!("Bearer {token}");
-        let headers = [
-            ("authorization", token.as_str()),
-            ("content-type", "application/json; charset=utf-8"),
-        ];
-        request(
-            "POST",
-            &format!("{}/{method}", self.sandbox.api_url()),
-            &headers,
-            args.to_string(),
-        )
-        .await
+        let headers =
+            [("authorization", token.as_str()), ("content-type", "application/json; charset=utf-8")];
+        request("POST", &format!("{}/{method}", self.sandbox.api_url()), &headers, args.to_string()).await
     }
 
     /// Dials a socket and returns it after the greeting.
     pub async fn dials(&self) -> (WebSocketStream<MaybeTlsStream<TcpStream>>, Value) {
-        let opened = self
-            .calls_with(&self.install.app_token, "apps.connections.open", json!({}))
-            .await;
-        let (mut socket, _) = connect_async(opened.body["url"].as_str().unwrap())
-            .await
-            .unwrap();
+        let opened = self.calls_with(&self.install.app_token, "apps.connections.open", json!({})).await;
+        let (mut socket, _) = connect_async(opened.body["url"].as_str().unwrap()).await.unwrap();
         let hello = frame(&mut socket).await.expect("a greeting");
         (socket, hello)
     }
@@ -327,17 +285,13 @@ impl Bot {
 
     /// Waits for an event of a type and returns it.
     pub async fn gets_event(&self, kind: &str) -> Value {
-        self.gets(|envelope| envelope["payload"]["event"]["type"] == kind)
-            .await["payload"]["event"]
-            .clone()
+        self.gets(|envelope| envelope["payload"]["event"]["type"] == kind).await["payload"]["event"].clone()
     }
 
     /// Posts to an address given out with a payload.
     pub async fn responds(&self, url: &Value, body: Value) -> Reply {
         let headers = [("content-type", "application/json")];
-        request("POST", url.as_str().unwrap(), &headers, body.to_string())
-            .await
-            .unwrap()
+        request("POST", url.as_str().unwrap(), &headers, body.to_string()).await.unwrap()
     }
 }
 

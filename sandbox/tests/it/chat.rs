@@ -40,32 +40,17 @@ async fn no_two_messages_have_the_same_time_stamp() {
     for channel in ["ana", "ben", "cy"] {
         let user = bot.sandbox.person(channel).id();
         stamps.push(
-            bot.calls("chat.postMessage", json!({ "channel": user, "text": "x" }))
-                .await
-                .body["ts"]
-                .clone(),
+            bot.calls("chat.postMessage", json!({ "channel": user, "text": "x" })).await.body["ts"].clone(),
         );
     }
-    assert_eq!(
-        stamps,
-        [
-            "1700000000.000100",
-            "1700000000.000200",
-            "1700000000.000300"
-        ]
-    );
+    assert_eq!(stamps, ["1700000000.000100", "1700000000.000200", "1700000000.000300"]);
 }
 
 #[tokio::test]
 async fn a_person_is_written_to_by_their_id_alone() {
     let bot = in_general().await;
     let ana = bot.sandbox.person("ana");
-    let posted = bot
-        .calls(
-            "chat.postMessage",
-            json!({ "channel": ana.id(), "text": "Psst" }),
-        )
-        .await;
+    let posted = bot.calls("chat.postMessage", json!({ "channel": ana.id(), "text": "Psst" })).await;
     assert!(posted.body["channel"].as_str().unwrap().starts_with('D'));
     assert_eq!(ana.reads_dm().last().unwrap().text, "Psst");
     assert!(bot.sandbox.person("ben").reads_dm().is_empty());
@@ -75,48 +60,25 @@ async fn a_person_is_written_to_by_their_id_alone() {
 async fn tokens_are_checked_before_anything_else() {
     let bot = in_general().await;
     let post = json!({ "channel": "#general", "text": "x" });
+    assert_eq!(bot.calls_with("xoxb-nobody", "chat.postMessage", post.clone()).await.error(), "invalid_auth");
     assert_eq!(
-        bot.calls_with("xoxb-nobody", "chat.postMessage", post.clone())
-            .await
-            .error(),
-        "invalid_auth"
-    );
-    assert_eq!(
-        bot.calls_with(&bot.install.app_token, "chat.postMessage", post.clone())
-            .await
-            .error(),
+        bot.calls_with(&bot.install.app_token, "chat.postMessage", post.clone()).await.error(),
         "not_allowed_token_type"
     );
-    assert_eq!(
-        bot.calls("apps.connections.open", json!({})).await.error(),
-        "not_allowed_token_type"
-    );
-    assert_eq!(
-        bot.calls("chat.poke", json!({})).await.error(),
-        "unknown_method"
-    );
+    assert_eq!(bot.calls("apps.connections.open", json!({})).await.error(), "not_allowed_token_type");
+    assert_eq!(bot.calls("chat.poke", json!({})).await.error(), "unknown_method");
     let url = format!("{}/chat.postMessage", bot.sandbox.api_url());
-    let unsigned = crate::bot::request("POST", &url, &[], "channel=x")
-        .await
-        .unwrap();
+    let unsigned = crate::bot::request("POST", &url, &[], "channel=x").await.unwrap();
     assert_eq!(unsigned.error(), "not_authed");
     bot.sandbox.faults().revoke_tokens();
-    assert_eq!(
-        bot.calls("chat.postMessage", post).await.error(),
-        "token_revoked"
-    );
+    assert_eq!(bot.calls("chat.postMessage", post).await.error(), "token_revoked");
 }
 
 #[tokio::test]
 async fn a_method_needs_its_scope_and_says_which() {
     let sandbox = workspace().await;
     let bot = Bot::install(&sandbox, &manifest_with(&["users:read"]));
-    let refused = bot
-        .calls(
-            "chat.postMessage",
-            json!({ "channel": "#general", "text": "x" }),
-        )
-        .await;
+    let refused = bot.calls("chat.postMessage", json!({ "channel": "#general", "text": "x" })).await;
     assert_eq!(refused.error(), "missing_scope");
     assert_eq!(refused.body["needed"], "chat:write");
     assert_eq!(refused.body["provided"], "users:read");
@@ -139,23 +101,11 @@ async fn a_bot_posts_where_it_is_and_nowhere_else() {
         ("U0NOBODY", "channel_not_found"),
     ] {
         let post = json!({ "channel": channel, "text": "x" });
-        assert_eq!(
-            bot.calls("chat.postMessage", post).await.error(),
-            error,
-            "{channel}"
-        );
+        assert_eq!(bot.calls("chat.postMessage", post).await.error(), error, "{channel}");
     }
-    let open = Bot::install(
-        &sandbox,
-        &manifest_with(&["chat:write", "chat:write.public"]),
-    );
+    let open = Bot::install(&sandbox, &manifest_with(&["chat:write", "chat:write.public"]));
     assert_eq!(
-        open.calls(
-            "chat.postMessage",
-            json!({ "channel": "#general", "text": "x" })
-        )
-        .await
-        .error(),
+        open.calls("chat.postMessage", json!({ "channel": "#general", "text": "x" })).await.error(),
         "ok"
     );
 }
@@ -166,15 +116,11 @@ async fn nobody_is_written_to_who_is_a_bot_or_gone() {
     bot.sandbox.deactivate("cy");
     let cy = bot.sandbox.person("cy").id();
     let own = bot.install.bot_user_id.clone();
-    for (user, error) in [
-        (cy, "user_disabled"),
-        (own, "cannot_dm_bot"),
-        ("USLACKBOT".to_owned(), "cannot_dm_bot"),
-    ] {
+    for (user, error) in
+        [(cy, "user_disabled"), (own, "cannot_dm_bot"), ("USLACKBOT".to_owned(), "cannot_dm_bot")]
+    {
         assert_eq!(
-            bot.calls("chat.postMessage", json!({ "channel": user, "text": "x" }))
-                .await
-                .error(),
+            bot.calls("chat.postMessage", json!({ "channel": user, "text": "x" })).await.error(),
             error
         );
     }
@@ -185,9 +131,7 @@ async fn what_a_message_says_is_checked() {
     let bot = in_general().await;
     let post = |more: Value| {
         let mut args = json!({ "channel": "#general" });
-        args.as_object_mut()
-            .unwrap()
-            .extend(more.as_object().unwrap().clone());
+        args.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         bot.sandbox.clock().advance_by(1_000);
         bot.calls("chat.postMessage", args)
     };
@@ -198,22 +142,12 @@ async fn what_a_message_says_is_checked() {
         refused.body["response_metadata"]["messages"],
         json!(["[ERROR] must be less than 3001 characters [json-pointer:/blocks/0/text/text]"])
     );
+    assert_eq!(post(json!({ "blocks": "no json" })).await.error(), "invalid_blocks_format");
     assert_eq!(
-        post(json!({ "blocks": "no json" })).await.error(),
-        "invalid_blocks_format"
-    );
-    assert_eq!(
-        post(json!({ "text": "x", "metadata": { "event_type": "" } }))
-            .await
-            .error(),
+        post(json!({ "text": "x", "metadata": { "event_type": "" } })).await.error(),
         "invalid_metadata_format"
     );
-    assert_eq!(
-        post(json!({ "text": "x", "thread_ts": "1.000" }))
-            .await
-            .error(),
-        "thread_not_found"
-    );
+    assert_eq!(post(json!({ "text": "x", "thread_ts": "1.000" })).await.error(), "thread_not_found");
     let long = post(json!({ "text": "x".repeat(40_001) })).await;
     assert_eq!(long.body["message"]["text"].as_str().unwrap().len(), 40_000);
 }
@@ -222,12 +156,7 @@ async fn what_a_message_says_is_checked() {
 async fn a_form_carries_blocks_as_json_in_a_string() {
     let bot = in_general().await;
     let blocks = json!([section("hello")]).to_string();
-    let posted = bot
-        .reads(
-            "chat.postMessage",
-            &[("channel", "#general"), ("blocks", &blocks)],
-        )
-        .await;
+    let posted = bot.reads("chat.postMessage", &[("channel", "#general"), ("blocks", &blocks)]).await;
     assert_eq!(posted.error(), "ok");
     assert!(posted.body["message"]["blocks"][0]["block_id"].is_string());
 }
@@ -238,26 +167,14 @@ async fn only_ones_own_messages_can_be_changed_and_not_at_length() {
     let ana = bot.sandbox.person("ana");
     let hers = ana.says("#general", "mine").await.raw["ts"].clone();
     let posted = bot
-        .calls(
-            "chat.postMessage",
-            json!({ "channel": "#general", "text": "old", "blocks": [section("a")] }),
-        )
+        .calls("chat.postMessage", json!({ "channel": "#general", "text": "old", "blocks": [section("a")] }))
         .await;
     let (channel, ts) = (&posted.body["channel"], &posted.body["ts"]);
     let update = |ts: &Value, text: String| {
-        bot.calls(
-            "chat.update",
-            json!({ "channel": channel, "ts": ts, "text": text }),
-        )
+        bot.calls("chat.update", json!({ "channel": channel, "ts": ts, "text": text }))
     };
-    assert_eq!(
-        update(&hers, "x".into()).await.error(),
-        "cant_update_message"
-    );
-    assert_eq!(
-        update(&json!("1.000"), "x".into()).await.error(),
-        "message_not_found"
-    );
+    assert_eq!(update(&hers, "x".into()).await.error(), "cant_update_message");
+    assert_eq!(update(&json!("1.000"), "x".into()).await.error(), "message_not_found");
     assert_eq!(update(ts, "x".repeat(4_001)).await.error(), "msg_too_long");
     assert_eq!(update(ts, "new".into()).await.error(), "ok");
     let seen = ana.reads("#general").pop().unwrap();
@@ -277,10 +194,7 @@ async fn an_ephemeral_message_is_for_one_person_in_the_channel() {
     let bot = in_general().await;
     let (ana, ben) = (bot.sandbox.person("ana"), bot.sandbox.person("ben"));
     let whisper = |user: String| {
-        bot.calls(
-            "chat.postEphemeral",
-            json!({ "channel": "#general", "user": user, "text": "psst" }),
-        )
+        bot.calls("chat.postEphemeral", json!({ "channel": "#general", "user": user, "text": "psst" }))
     };
     assert_eq!(whisper(ana.id()).await.error(), "ok");
     assert_eq!(ana.reads("#general").len(), 1);
@@ -292,22 +206,13 @@ async fn an_ephemeral_message_is_for_one_person_in_the_channel() {
 #[tokio::test]
 async fn the_fifth_post_at_once_in_a_channel_is_too_much() {
     let bot = in_general().await;
-    let post = || {
-        bot.calls(
-            "chat.postMessage",
-            json!({ "channel": "#general", "text": "x" }),
-        )
-    };
+    let post = || bot.calls("chat.postMessage", json!({ "channel": "#general", "text": "x" }));
     for _ in 0..4 {
         assert_eq!(post().await.error(), "ok");
     }
     let refused = post().await;
     assert_eq!((refused.status, refused.error()), (429, "ratelimited"));
-    let wait: i64 = refused.headers["retry-after"]
-        .to_str()
-        .unwrap()
-        .parse()
-        .unwrap();
+    let wait: i64 = refused.headers["retry-after"].to_str().unwrap().parse().unwrap();
     bot.sandbox.clock().advance_to(START_MS + wait * 1_000);
     assert_eq!(post().await.error(), "ok");
 }

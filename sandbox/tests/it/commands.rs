@@ -16,32 +16,15 @@ async fn a_command_arrives_with_every_field_and_its_answer_is_seen_by_one_person
     sandbox.add_user_group("design", "Design", &["ben", "cy"]);
     bot.reacts(|_| Reflex::Say(json!({ "text": "Kudos given" })));
     let (ana, ben) = (sandbox.person("ana"), sandbox.person("ben"));
-    let answer = ana
-        .says(
-            "#general",
-            "/kudos @ben, @design in #general for a < b & c.",
-        )
-        .await;
-    assert_eq!(
-        (answer.status, answer.text.as_str()),
-        (Status::Answered, "Kudos given")
-    );
-    assert_eq!(
-        ana.reads("#general").last().unwrap().ephemeral_to,
-        Some(ana.id())
-    );
+    let answer = ana.says("#general", "/kudos @ben, @design in #general for a < b & c.").await;
+    assert_eq!((answer.status, answer.text.as_str()), (Status::Answered, "Kudos given"));
+    assert_eq!(ana.reads("#general").last().unwrap().ephemeral_to, Some(ana.id()));
     assert!(ben.reads("#general").is_empty());
 
     let payload = bot.gets(is_command).await["payload"].clone();
     let text = payload["text"].as_str().unwrap();
-    assert!(
-        text.starts_with(&format!("<@{}|ben>, <!subteam^S0", ben.id())),
-        "{text}"
-    );
-    assert!(
-        text.contains("|@design> in <#C0") && text.contains("|general> for a &lt; b &amp; c."),
-        "{text}"
-    );
+    assert!(text.starts_with(&format!("<@{}|ben>, <!subteam^S0", ben.id())), "{text}");
+    assert!(text.contains("|@design> in <#C0") && text.contains("|general> for a &lt; b &amp; c."), "{text}");
     for (key, value) in [
         ("team_id", sandbox.team_id()),
         ("team_domain", "sandbox".to_owned()),
@@ -55,10 +38,7 @@ async fn a_command_arrives_with_every_field_and_its_answer_is_seen_by_one_person
         assert_eq!(payload[key], value, "{key}");
     }
     for key in ["token", "channel_id", "response_url", "trigger_id"] {
-        assert!(
-            payload[key].as_str().is_some_and(|value| !value.is_empty()),
-            "{key}"
-        );
+        assert!(payload[key].as_str().is_some_and(|value| !value.is_empty()), "{key}");
     }
 }
 
@@ -66,10 +46,7 @@ async fn a_command_arrives_with_every_field_and_its_answer_is_seen_by_one_person
 async fn without_should_escape_names_stay_as_typed() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
-    sandbox
-        .person("ana")
-        .says("@tester", "/raw  @ben hi ")
-        .await;
+    sandbox.person("ana").says("@tester", "/raw  @ben hi ").await;
     let payload = bot.gets(is_command).await["payload"].clone();
     assert_eq!(
         (payload["text"].as_str(), payload["channel_name"].as_str()),
@@ -96,10 +73,7 @@ async fn a_silent_app_times_out_after_three_seconds_of_the_sandboxs_time() {
     sandbox.clock().advance_to(START_MS + 3_000);
     let answer = waiting.await.unwrap();
     assert_eq!(answer.status, Status::NoAnswer);
-    assert_eq!(
-        answer.text,
-        "/kudos failed with the error \"operation_timeout\""
-    );
+    assert_eq!(answer.text, "/kudos failed with the error \"operation_timeout\"");
 }
 
 #[tokio::test]
@@ -117,34 +91,18 @@ async fn a_response_url_answers_five_times() {
     let (ana, ben) = (sandbox.person("ana"), sandbox.person("ben"));
     ana.says("#general", "/kudos").await;
     let url = bot.gets(is_command).await["payload"]["response_url"].clone();
+    assert_eq!(bot.responds(&url, json!({ "text": "for you" })).await.status, 200);
     assert_eq!(
-        bot.responds(&url, json!({ "text": "for you" }))
-            .await
-            .status,
-        200
-    );
-    assert_eq!(
-        bot.responds(
-            &url,
-            json!({ "text": "for all", "response_type": "in_channel" })
-        )
-        .await
-        .status,
+        bot.responds(&url, json!({ "text": "for all", "response_type": "in_channel" })).await.status,
         200
     );
     assert!(ana.sees("#general", "for you").await.is_some());
     assert_eq!(
-        ben.reads("#general")
-            .iter()
-            .map(|message| message.text.as_str())
-            .collect::<Vec<_>>(),
+        ben.reads("#general").iter().map(|message| message.text.as_str()).collect::<Vec<_>>(),
         ["for all"]
     );
     for _ in 0..3 {
-        assert_eq!(
-            bot.responds(&url, json!({ "text": "more" })).await.status,
-            200
-        );
+        assert_eq!(bot.responds(&url, json!({ "text": "more" })).await.status, 200);
     }
     let refused = bot.responds(&url, json!({ "text": "too much" })).await;
     assert_eq!((refused.status, refused.error()), (404, "used_url"));
@@ -157,12 +115,7 @@ async fn a_response_url_lives_for_half_an_hour() {
     sandbox.person("ana").says("#general", "/kudos").await;
     let url = bot.gets(is_command).await["payload"]["response_url"].clone();
     sandbox.clock().advance_to(START_MS + 30 * 60 * 1_000);
-    assert_eq!(
-        bot.responds(&url, json!({ "text": "just in time" }))
-            .await
-            .status,
-        200
-    );
+    assert_eq!(bot.responds(&url, json!({ "text": "just in time" })).await.status, 200);
     sandbox.clock().advance_to(START_MS + 30 * 60 * 1_000 + 1);
     let refused = bot.responds(&url, json!({ "text": "too late" })).await;
     assert_eq!((refused.status, refused.error()), (404, "expired_url"));

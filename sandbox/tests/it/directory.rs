@@ -9,54 +9,28 @@ use crate::bot::{Bot, START_MS, manifest, manifest_with, workspace};
 async fn people_come_in_pages_with_zones_and_without_strangers() {
     let sandbox = workspace().await;
     let bot = Bot::install(&sandbox, &manifest());
-    sandbox.add_person(NewPerson {
-        kind: Kind::Guest,
-        ..NewPerson::named("guy")
-    });
-    sandbox.add_person(NewPerson {
-        kind: Kind::Stranger,
-        ..NewPerson::named("stan")
-    });
+    sandbox.add_person(NewPerson { kind: Kind::Guest, ..NewPerson::named("guy") });
+    sandbox.add_person(NewPerson { kind: Kind::Stranger, ..NewPerson::named("stan") });
     let mut people: Vec<Value> = Vec::new();
     let mut cursor = String::new();
     for _ in 0..10 {
-        let page = bot
-            .reads("users.list", &[("limit", "2"), ("cursor", &cursor)])
-            .await;
+        let page = bot.reads("users.list", &[("limit", "2"), ("cursor", &cursor)]).await;
         let members = page.body["members"].as_array().unwrap();
         assert!(members.len() <= 2);
         people.extend(members.iter().cloned());
-        page.body["response_metadata"]["next_cursor"]
-            .as_str()
-            .unwrap()
-            .clone_into(&mut cursor);
+        page.body["response_metadata"]["next_cursor"].as_str().unwrap().clone_into(&mut cursor);
         if cursor.is_empty() {
             break;
         }
     }
-    assert_eq!(
-        people.len(),
-        6,
-        "Ana, Ben, Cy, the guest, the bot and Slackbot"
-    );
+    assert_eq!(people.len(), 6, "Ana, Ben, Cy, the guest, the bot and Slackbot");
     let person = |name: &str| people.iter().find(|one| one["name"] == name).unwrap();
-    assert_eq!(
-        (&person("ben")["tz"], &person("ben")["tz_offset"]),
-        (&json!("Asia/Tokyo"), &json!(32_400))
-    );
+    assert_eq!((&person("ben")["tz"], &person("ben")["tz_offset"]), (&json!("Asia/Tokyo"), &json!(32_400)));
     assert_eq!(person("guy")["is_restricted"], true);
     assert_eq!(person("tester")["is_bot"], true);
     assert!(person("ana")["profile"].get("email").is_none());
-    assert_eq!(
-        bot.reads("users.list", &[("cursor", "nonsense")])
-            .await
-            .error(),
-        "invalid_cursor"
-    );
-    assert_eq!(
-        bot.reads("users.list", &[("limit", "1001")]).await.error(),
-        "invalid_limit"
-    );
+    assert_eq!(bot.reads("users.list", &[("cursor", "nonsense")]).await.error(), "invalid_cursor");
+    assert_eq!(bot.reads("users.list", &[("limit", "1001")]).await.error(), "invalid_limit");
 }
 
 #[tokio::test]
@@ -64,33 +38,17 @@ async fn methods_that_only_read_do_not_see_json() {
     let sandbox = workspace().await;
     let bot = Bot::install(&sandbox, &manifest());
     let ana = sandbox.person("ana").id();
-    assert_eq!(
-        bot.calls("users.info", json!({ "user": ana }))
-            .await
-            .error(),
-        "user_not_found"
-    );
-    assert_eq!(
-        bot.reads("users.info", &[("user", &ana)]).await.error(),
-        "ok"
-    );
+    assert_eq!(bot.calls("users.info", json!({ "user": ana })).await.error(), "user_not_found");
+    assert_eq!(bot.reads("users.info", &[("user", &ana)]).await.error(), "ok");
 }
 
 #[tokio::test]
 async fn the_department_is_a_profile_field() {
     let sandbox = workspace().await;
     let bot = Bot::install(&sandbox, &manifest());
-    let dora = sandbox.add_person(NewPerson {
-        department: Some("Design"),
-        ..NewPerson::named("dora")
-    });
-    let profile = bot
-        .reads("users.profile.get", &[("user", &dora.id())])
-        .await;
-    assert_eq!(
-        profile.body["profile"]["fields"]["Xf0DEPARTMENT"]["value"],
-        "Design"
-    );
+    let dora = sandbox.add_person(NewPerson { department: Some("Design"), ..NewPerson::named("dora") });
+    let profile = bot.reads("users.profile.get", &[("user", &dora.id())]).await;
+    assert_eq!(profile.body["profile"]["fields"]["Xf0DEPARTMENT"]["value"], "Design");
 }
 
 #[tokio::test]
@@ -107,56 +65,25 @@ async fn channels_are_listed_by_kind_and_private_ones_only_from_inside() {
             .map(|one| one["name"].as_str().unwrap().to_owned())
             .collect()
     };
+    assert_eq!(names(&bot.reads("conversations.list", &[]).await), ["general"]);
+    assert_eq!(names(&bot.reads("conversations.list", &[("types", "private_channel")]).await), ["team"]);
     assert_eq!(
-        names(&bot.reads("conversations.list", &[]).await),
-        ["general"]
-    );
-    assert_eq!(
-        names(
-            &bot.reads("conversations.list", &[("types", "private_channel")])
-                .await
-        ),
+        names(&bot.reads("users.conversations", &[("types", "public_channel,private_channel")]).await),
         ["team"]
     );
-    assert_eq!(
-        names(
-            &bot.reads(
-                "users.conversations",
-                &[("types", "public_channel,private_channel")]
-            )
-            .await
-        ),
-        ["team"]
-    );
-    assert_eq!(
-        bot.reads("conversations.info", &[("channel", &secret)])
-            .await
-            .error(),
-        "channel_not_found"
-    );
-    assert_eq!(
-        bot.reads("conversations.list", &[("types", "dm")])
-            .await
-            .error(),
-        "invalid_types"
-    );
+    assert_eq!(bot.reads("conversations.info", &[("channel", &secret)]).await.error(), "channel_not_found");
+    assert_eq!(bot.reads("conversations.list", &[("types", "dm")]).await.error(), "invalid_types");
     let less = Bot::install(&sandbox, &manifest_with(&["channels:read"]));
-    let refused = less
-        .reads("conversations.list", &[("types", "private_channel")])
-        .await;
-    assert_eq!(
-        (refused.error(), &refused.body["needed"]),
-        ("missing_scope", &json!("groups:read"))
-    );
+    let refused = less.reads("conversations.list", &[("types", "private_channel")]).await;
+    assert_eq!((refused.error(), &refused.body["needed"]), ("missing_scope", &json!("groups:read")));
 }
 
 #[tokio::test]
 async fn group_messages_are_opened_with_one_to_eight_people() {
     let sandbox = workspace().await;
     let bot = Bot::install(&sandbox, &manifest());
-    let ids: Vec<String> = (0..9)
-        .map(|n| sandbox.add_person(NewPerson::named(&format!("p{n}"))).id())
-        .collect();
+    let ids: Vec<String> =
+        (0..9).map(|n| sandbox.add_person(NewPerson::named(&format!("p{n}"))).id()).collect();
     let open = |users: String| bot.calls("conversations.open", json!({ "users": users }));
     let opened = open(ids[..2].join(",")).await;
     let again = open(format!("{},{}", ids[1], ids[0])).await;
@@ -166,15 +93,9 @@ async fn group_messages_are_opened_with_one_to_eight_people() {
     assert_eq!(open(ids.join(",")).await.error(), "too_many_users");
     assert_eq!(open(String::new()).await.error(), "users_list_not_supplied");
     assert_eq!(open("U0NOBODY".to_owned()).await.error(), "user_not_found");
-    assert_eq!(
-        open(format!("{},U0NOBODY", ids[0])).await.error(),
-        "users_not_found"
-    );
+    assert_eq!(open(format!("{},U0NOBODY", ids[0])).await.error(), "users_not_found");
     sandbox.deactivate("p8");
-    assert_eq!(
-        open(format!("{},{}", ids[0], ids[8])).await.error(),
-        "user_disabled"
-    );
+    assert_eq!(open(format!("{},{}", ids[0], ids[8])).await.error(), "user_disabled");
 }
 
 #[tokio::test]
@@ -185,44 +106,25 @@ async fn history_keeps_metadata_and_hides_whispers_and_replies() {
     let metadata = json!({ "event_type": "kudos", "event_payload": { "key": "k1" } });
     let post = json!({ "channel": "#general", "text": "with", "metadata": metadata });
     let posted = bot.calls("chat.postMessage", post).await;
-    let (channel, ts) = (
-        posted.body["channel"].as_str().unwrap(),
-        posted.body["ts"].as_str().unwrap(),
-    );
+    let (channel, ts) = (posted.body["channel"].as_str().unwrap(), posted.body["ts"].as_str().unwrap());
     let reply = bot
-        .calls(
-            "chat.postMessage",
-            json!({ "channel": channel, "text": "in thread", "thread_ts": ts }),
-        )
+        .calls("chat.postMessage", json!({ "channel": channel, "text": "in thread", "thread_ts": ts }))
         .await;
     bot.calls(
         "chat.postEphemeral",
         json!({ "channel": channel, "user": sandbox.person("ana").id(), "text": "psst" }),
     )
     .await;
-    let history = bot
-        .reads(
-            "conversations.history",
-            &[("channel", channel), ("include_all_metadata", "true")],
-        )
-        .await;
+    let history =
+        bot.reads("conversations.history", &[("channel", channel), ("include_all_metadata", "true")]).await;
     assert_eq!(history.body["messages"].as_array().unwrap().len(), 1);
     assert_eq!(history.body["messages"][0]["metadata"], metadata);
     assert_eq!(history.body["messages"][0]["reply_count"], 1);
-    let plain = bot
-        .reads("conversations.history", &[("channel", channel)])
-        .await;
+    let plain = bot.reads("conversations.history", &[("channel", channel)]).await;
     assert!(plain.body["messages"][0].get("metadata").is_none());
-    let thread = bot
-        .reads("conversations.replies", &[("channel", channel), ("ts", ts)])
-        .await;
+    let thread = bot.reads("conversations.replies", &[("channel", channel), ("ts", ts)]).await;
     assert_eq!(thread.body["messages"][1]["ts"], reply.body["ts"]);
-    let later = bot
-        .reads(
-            "conversations.history",
-            &[("channel", channel), ("oldest", ts)],
-        )
-        .await;
+    let later = bot.reads("conversations.history", &[("channel", channel), ("oldest", ts)]).await;
     assert!(later.body["messages"].as_array().unwrap().is_empty());
 }
 
@@ -231,23 +133,14 @@ async fn user_groups_are_listed_and_replaced_whole_but_never_emptied() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     let group = sandbox.add_user_group("design", "Design", &["ana"]);
-    assert_eq!(
-        bot.reads("usergroups.list", &[]).await.body["usergroups"][0]["handle"],
-        "design"
-    );
+    assert_eq!(bot.reads("usergroups.list", &[]).await.body["usergroups"][0]["handle"], "design");
     let ben = sandbox.person("ben").id();
-    let update = |users: &str| {
-        bot.calls(
-            "usergroups.users.update",
-            json!({ "usergroup": group, "users": users }),
-        )
-    };
+    let update =
+        |users: &str| bot.calls("usergroups.users.update", json!({ "usergroup": group, "users": users }));
     assert_eq!(update(&ben).await.error(), "ok");
     assert_eq!(update("").await.error(), "no_users_provided");
     assert_eq!(update("U0NOBODY").await.error(), "invalid_users");
-    let users = bot
-        .reads("usergroups.users.list", &[("usergroup", &group)])
-        .await;
+    let users = bot.reads("usergroups.users.list", &[("usergroup", &group)]).await;
     assert_eq!(users.body["users"], json!([ben]));
     let event = bot.gets_event("subteam_members_changed").await;
     assert_eq!(event["added_users"], json!([ben]));
@@ -261,13 +154,7 @@ async fn lists_are_read_twenty_times_a_minute() {
         assert_eq!(bot.reads("users.list", &[]).await.error(), "ok");
     }
     let refused = bot.reads("users.list", &[]).await;
-    assert_eq!(
-        (
-            refused.status,
-            refused.headers["retry-after"].to_str().unwrap()
-        ),
-        (429, "60")
-    );
+    assert_eq!((refused.status, refused.headers["retry-after"].to_str().unwrap()), (429, "60"));
     sandbox.clock().advance_to(START_MS + 60_000);
     assert_eq!(bot.reads("users.list", &[]).await.error(), "ok");
 }

@@ -6,22 +6,11 @@ use crate::bot::{Bot, Reflex, request, workspace};
 
 async fn post(bot: &Bot, action: &str, body: Value) -> Value {
     let url = format!("{}sandbox/{action}", bot.sandbox.url());
-    request("POST", &url, &[], body.to_string())
-        .await
-        .unwrap()
-        .body
+    request("POST", &url, &[], body.to_string()).await.unwrap().body
 }
 
 async fn state(bot: &Bot, query: &str) -> Value {
-    request(
-        "GET",
-        &format!("{}sandbox/state?{query}", bot.sandbox.url()),
-        &[],
-        "",
-    )
-    .await
-    .unwrap()
-    .body
+    request("GET", &format!("{}sandbox/state?{query}", bot.sandbox.url()), &[], "").await.unwrap().body
 }
 
 #[tokio::test]
@@ -35,29 +24,15 @@ async fn another_process_acts_as_a_person() {
         Reflex::Say(json!({ "text": "Sure?", "blocks": [{ "type": "actions", "block_id": "b", "elements": [
             { "type": "button", "action_id": "yes", "text": { "type": "plain_text", "text": "Yes" } } ] }] }))
     });
-    let answer = post(
-        &bot,
-        "say",
-        json!({ "as": "ana", "where": "#general", "text": "/kudos @ben" }),
-    )
-    .await;
-    assert_eq!(
-        (&answer["status"], &answer["text"]),
-        (&json!("answered"), &json!("Sure?"))
-    );
+    let answer = post(&bot, "say", json!({ "as": "ana", "where": "#general", "text": "/kudos @ben" })).await;
+    assert_eq!((&answer["status"], &answer["text"]), (&json!("answered"), &json!("Sure?")));
     let seen = state(&bot, "as=ana&channel=general").await;
     let message = seen["messages"].as_array().unwrap().last().unwrap().clone();
     assert_eq!(message["ephemeral"], true);
     let click = json!({ "as": "ana", "channel": message["channel"], "ts": message["ts"], "action_id": "yes", "block_id": "b" });
     assert_eq!(post(&bot, "click", click).await["status"], "answered");
-    bot.gets(|envelope| envelope["payload"]["type"] == "block_actions")
-        .await;
-    assert!(
-        state(&bot, "as=ben&channel=general").await["messages"]
-            .as_array()
-            .unwrap()
-            .is_empty()
-    );
+    bot.gets(|envelope| envelope["payload"]["type"] == "block_actions").await;
+    assert!(state(&bot, "as=ben&channel=general").await["messages"].as_array().unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -71,23 +46,10 @@ async fn a_modal_is_filled_in_and_submitted() {
         "blocks": [{ "type": "input", "block_id": "why", "label": { "type": "plain_text", "text": "Why" },
             "element": { "type": "plain_text_input", "action_id": "text" } }],
     });
-    assert_eq!(
-        bot.calls("views.open", json!({ "trigger_id": trigger, "view": view }))
-            .await
-            .error(),
-        "ok"
-    );
+    assert_eq!(bot.calls("views.open", json!({ "trigger_id": trigger, "view": view })).await.error(), "ok");
     let errors = post(&bot, "submit", json!({ "as": "ana" })).await;
-    assert_eq!(
-        (&errors["status"], errors["errors"]["why"].is_string()),
-        (&json!("errors"), true)
-    );
-    let closed = post(
-        &bot,
-        "submit",
-        json!({ "as": "ana", "values": { "why": "for the fix" } }),
-    )
-    .await;
+    assert_eq!((&errors["status"], errors["errors"]["why"].is_string()), (&json!("errors"), true));
+    let closed = post(&bot, "submit", json!({ "as": "ana", "values": { "why": "for the fix" } })).await;
     assert_eq!(closed["status"], "closed");
 }
 
@@ -96,14 +58,8 @@ async fn the_clock_is_moved_and_the_calls_are_listed() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     let before = sandbox.clock().now_ms();
-    assert_eq!(
-        post(&bot, "clock", json!({ "advance_ms": 5_000 })).await["now_ms"],
-        before + 5_000
-    );
-    let calls = request("GET", &format!("{}sandbox/calls", sandbox.url()), &[], "")
-        .await
-        .unwrap()
-        .body;
+    assert_eq!(post(&bot, "clock", json!({ "advance_ms": 5_000 })).await["now_ms"], before + 5_000);
+    let calls = request("GET", &format!("{}sandbox/calls", sandbox.url()), &[], "").await.unwrap().body;
     assert_eq!(calls[0]["method"], "apps.connections.open");
 }
 
@@ -111,8 +67,6 @@ async fn the_clock_is_moved_and_the_calls_are_listed() {
 async fn another_sites_page_cannot_act_here() {
     let sandbox = workspace().await;
     let url = format!("{}sandbox/say", sandbox.url());
-    let refused = request("POST", &url, &[("origin", "http://evil.example")], "{}")
-        .await
-        .unwrap();
+    let refused = request("POST", &url, &[("origin", "http://evil.example")], "{}").await.unwrap();
     assert_eq!(refused.status, 403);
 }

@@ -13,21 +13,13 @@ async fn a_message_is_told_to_bots_in_the_channel_with_who_may_act_on_it() {
     ana.says("#general", "unheard").await;
     sandbox.invite("#general", "tester");
     ana.says("#general", "hi @tester & co").await;
-    let envelope = bot
-        .gets(|one| one["payload"]["event"]["type"] == "message")
-        .await;
+    let envelope = bot.gets(|one| one["payload"]["event"]["type"] == "message").await;
     let payload = &envelope["payload"];
-    assert_eq!(
-        payload["event"]["text"],
-        format!("hi <@{}> &amp; co", bot.install.bot_user_id)
-    );
+    assert_eq!(payload["event"]["text"], format!("hi <@{}> &amp; co", bot.install.bot_user_id));
     assert_eq!(payload["event"]["channel_type"], "channel");
     assert_eq!(payload["type"], "event_callback");
     assert_eq!(payload["api_app_id"], bot.install.app_id);
-    assert_eq!(
-        payload["authorizations"][0]["user_id"],
-        bot.install.bot_user_id
-    );
+    assert_eq!(payload["authorizations"][0]["user_id"], bot.install.bot_user_id);
     assert!(payload["event_id"].as_str().unwrap().starts_with("Ev"));
     assert!(payload["event_time"].is_number());
     bot.gets_event("app_mention").await;
@@ -63,10 +55,7 @@ async fn changes_to_the_workspace_are_told() {
     sandbox.add_user_group("design", "Design", &["ana"]);
     assert_eq!(bot.gets_event("team_join").await["user"]["id"], dora.id());
     assert_eq!(bot.gets_event("user_change").await["user"]["deleted"], true);
-    assert_eq!(
-        bot.gets_event("channel_created").await["channel"]["name"],
-        "coffee"
-    );
+    assert_eq!(bot.gets_event("channel_created").await["channel"]["name"], "coffee");
     bot.gets(|one| {
         one["payload"]["event"]["type"] == "member_joined_channel"
             && one["payload"]["event"]["user"] == sandbox.person("ben").id()
@@ -80,11 +69,7 @@ async fn changes_to_the_workspace_are_told() {
         .iter()
         .filter_map(|one| one["payload"]["event"]["type"].as_str().map(str::to_owned))
         .collect();
-    assert_eq!(
-        kinds[..2],
-        ["team_join", "user_change"],
-        "events keep their order"
-    );
+    assert_eq!(kinds[..2], ["team_join", "user_change"], "events keep their order");
 }
 
 #[test]
@@ -94,12 +79,7 @@ fn a_manifest_that_slack_would_refuse_is_refused() {
         let sandbox = workspace().await;
         let mut greedy = manifest();
         greedy["oauth_config"]["scopes"]["bot"] = json!(["commands"]);
-        assert!(
-            sandbox
-                .install(&greedy)
-                .unwrap_err()
-                .contains("needs the scope")
-        );
+        assert!(sandbox.install(&greedy).unwrap_err().contains("needs the scope"));
         let mut nameless = manifest();
         nameless["display_information"] = json!({});
         assert!(sandbox.install(&nameless).is_err());
@@ -114,8 +94,5 @@ async fn installing_again_keeps_ids_and_tokens_unless_they_were_revoked() {
     sandbox.faults().revoke_tokens();
     let second = sandbox.install(&manifest()).unwrap();
     assert_ne!(second.bot_token, first.bot_token);
-    assert_eq!(
-        (second.app_id, second.bot_user_id),
-        (first.app_id, first.bot_user_id)
-    );
+    assert_eq!((second.app_id, second.bot_user_id), (first.app_id, first.bot_user_id));
 }

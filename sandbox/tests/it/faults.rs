@@ -17,11 +17,7 @@ async fn a_lost_answer_has_done_its_work() {
     let (sandbox, bot) = in_general().await;
     sandbox.faults().lose_answer("chat.postMessage", 1);
     let post = json!({ "channel": "#general", "text": "once" });
-    assert!(
-        bot.tries(&bot.install.bot_token, "chat.postMessage", post.clone())
-            .await
-            .is_err()
-    );
+    assert!(bot.tries(&bot.install.bot_token, "chat.postMessage", post.clone()).await.is_err());
     assert_eq!(sandbox.person("ana").reads("#general").len(), 1);
     assert!(sandbox.calls().last().unwrap().answer.is_null());
     assert_eq!(bot.calls("chat.postMessage", post).await.error(), "ok");
@@ -30,26 +26,13 @@ async fn a_lost_answer_has_done_its_work() {
 #[tokio::test]
 async fn errors_come_as_often_as_planned_and_do_nothing() {
     let (sandbox, bot) = in_general().await;
-    let post = || {
-        bot.calls(
-            "chat.postMessage",
-            json!({ "channel": "#general", "text": "x" }),
-        )
-    };
+    let post = || bot.calls("chat.postMessage", json!({ "channel": "#general", "text": "x" }));
     sandbox.faults().fail_5xx("chat.postMessage", 1);
     sandbox.faults().rate_limit("chat.postMessage", 1, 7);
-    sandbox
-        .faults()
-        .fail("chat.postMessage", 1, "edit_window_closed");
+    sandbox.faults().fail("chat.postMessage", 1, "edit_window_closed");
     assert_eq!(post().await.status, 500);
     let limited = post().await;
-    assert_eq!(
-        (
-            limited.status,
-            limited.headers["retry-after"].to_str().unwrap()
-        ),
-        (429, "7")
-    );
+    assert_eq!((limited.status, limited.headers["retry-after"].to_str().unwrap()), (429, "7"));
     assert_eq!(post().await.error(), "edit_window_closed");
     assert!(sandbox.person("ana").reads("#general").is_empty());
     assert_eq!(post().await.error(), "ok");
@@ -61,12 +44,7 @@ async fn when_slack_is_down_nothing_answers_until_it_is_up() {
     let (sandbox, bot) = in_general().await;
     sandbox.faults().down(true);
     assert_eq!(bot.calls("auth.test", json!({})).await.status, 503);
-    assert!(
-        sandbox
-            .eventually(|sandbox| (sandbox.open_sockets() == 0).then_some(()))
-            .await
-            .is_some()
-    );
+    assert!(sandbox.eventually(|sandbox| (sandbox.open_sockets() == 0).then_some(())).await.is_some());
     sandbox.faults().clear();
     assert_eq!(bot.calls("auth.test", json!({})).await.error(), "ok");
 }
@@ -75,10 +53,7 @@ async fn when_slack_is_down_nothing_answers_until_it_is_up() {
 async fn calls_are_written_down_without_their_tokens() {
     let (sandbox, bot) = in_general().await;
     let token = bot.install.bot_token.clone();
-    assert_eq!(
-        bot.reads("auth.test", &[("token", &token)]).await.error(),
-        "ok"
-    );
+    assert_eq!(bot.reads("auth.test", &[("token", &token)]).await.error(), "ok");
     assert!(!format!("{:?}", sandbox.calls()).contains(&token));
 }
 

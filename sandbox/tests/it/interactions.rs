@@ -45,42 +45,23 @@ async fn a_click_brings_the_message_the_button_and_a_way_to_answer() {
     assert_eq!(payload["container"]["message_ts"], message.ts);
     assert_eq!(payload["message"]["text"], "Kudos");
     assert_eq!(
-        (
-            &payload["actions"][0]["action_id"],
-            &payload["actions"][0]["value"]
-        ),
+        (&payload["actions"][0]["action_id"], &payload["actions"][0]["value"]),
         (&json!("undo"), &json!("42"))
     );
     assert!(payload["actions"][0]["block_id"].is_string() && payload["trigger_id"].is_string());
 
     let replaced = json!({ "text": "Undone", "blocks": [], "replace_original": true });
-    assert_eq!(
-        bot.responds(&payload["response_url"], replaced)
-            .await
-            .status,
-        200
-    );
+    assert_eq!(bot.responds(&payload["response_url"], replaced).await.status, 200);
     let seen = ana.reads("#general").pop().unwrap();
-    assert_eq!(
-        (seen.ts.as_str(), seen.text.as_str()),
-        (message.ts.as_str(), "Undone")
-    );
+    assert_eq!((seen.ts.as_str(), seen.text.as_str()), (message.ts.as_str(), "Undone"));
     assert_eq!(
         ana.clicks(&message, "Undo").await.status,
         Status::Answered,
         "a click may race with an update"
     );
-    assert_eq!(
-        bot.responds(&payload["response_url"], json!({ "delete_original": true }))
-            .await
-            .status,
-        200
-    );
+    assert_eq!(bot.responds(&payload["response_url"], json!({ "delete_original": true })).await.status, 200);
     assert!(ana.reads("#general").is_empty());
-    assert_eq!(
-        ana.clicks(&message, "Undo").await.status,
-        Status::Failed("message_not_found")
-    );
+    assert_eq!(ana.clicks(&message, "Undo").await.status, Status::Failed("message_not_found"));
 }
 
 #[tokio::test]
@@ -89,13 +70,12 @@ async fn an_ephemeral_message_is_changed_only_through_its_response_url_and_comes
     let bot = Bot::connected(&sandbox).await;
     sandbox.invite("#general", "tester");
     let ana = sandbox.person("ana");
-    let whisper = json!({ "channel": "#general", "user": ana.id(), "text": "Sure?", "blocks": with_buttons() });
+    let whisper =
+        json!({ "channel": "#general", "user": ana.id(), "text": "Sure?", "blocks": with_buttons() });
     let posted = bot.calls("chat.postEphemeral", whisper).await;
-    let update = json!({ "channel": ana.reads("#general")[0].channel, "ts": posted.body["message_ts"], "text": "x" });
-    assert_eq!(
-        bot.calls("chat.update", update).await.error(),
-        "message_not_found"
-    );
+    let update =
+        json!({ "channel": ana.reads("#general")[0].channel, "ts": posted.body["message_ts"], "text": "x" });
+    assert_eq!(bot.calls("chat.update", update).await.error(), "message_not_found");
     let message = ana.reads("#general").pop().unwrap();
     assert_eq!(
         sandbox.person("ben").clicks(&message, "Undo").await.status,
@@ -105,11 +85,7 @@ async fn an_ephemeral_message_is_changed_only_through_its_response_url_and_comes
     let payload = bot.gets(is_interaction).await["payload"].clone();
     assert_eq!(payload["container"]["is_ephemeral"], true);
     assert!(payload.get("message").is_none());
-    bot.responds(
-        &payload["response_url"],
-        json!({ "text": "Done", "replace_original": true }),
-    )
-    .await;
+    bot.responds(&payload["response_url"], json!({ "text": "Done", "replace_original": true })).await;
     assert_eq!(ana.reads("#general").len(), 1);
     assert_eq!(ana.reads("#general")[0].text, "Done");
 }
@@ -139,10 +115,7 @@ async fn shortcuts_come_with_and_without_a_message() {
     assert!(ana.uses_shortcut_on(&message, "thank").await.is_answered());
     let global = bot.gets(|one| one["payload"]["type"] == "shortcut").await["payload"].clone();
     assert_eq!(global["callback_id"], "start");
-    let on_message = bot
-        .gets(|one| one["payload"]["type"] == "message_action")
-        .await["payload"]
-        .clone();
+    let on_message = bot.gets(|one| one["payload"]["type"] == "message_action").await["payload"].clone();
     assert_eq!(
         (&on_message["message_ts"], &on_message["callback_id"]),
         (&json!(message.ts), &json!("thank"))
@@ -157,19 +130,13 @@ async fn reactions_are_told_once_and_taken_back() {
     ana.reacts(&message, ":taco:").unwrap();
     assert_eq!(ana.reacts(&message, "taco"), Err("already_reacted"));
     let event = bot.gets_event("reaction_added").await;
-    assert_eq!(
-        (&event["reaction"], &event["item"]["ts"]),
-        (&json!("taco"), &json!(message.ts))
-    );
+    assert_eq!((&event["reaction"], &event["item"]["ts"]), (&json!("taco"), &json!(message.ts)));
     assert_eq!(event["item_user"], bot.install.bot_user_id);
     ana.unreacts(&message, "taco").unwrap();
     bot.gets_event("reaction_removed").await;
     let add = json!({ "channel": message.channel, "timestamp": message.ts, "name": "tada" });
     assert_eq!(bot.calls("reactions.add", add.clone()).await.error(), "ok");
-    assert_eq!(
-        bot.calls("reactions.add", add).await.error(),
-        "already_reacted"
-    );
+    assert_eq!(bot.calls("reactions.add", add).await.error(), "already_reacted");
     assert_eq!(
         ana.reads("#general")[0].reactions,
         [("tada".to_owned(), vec![bot.install.bot_user_id.clone()])]

@@ -37,12 +37,7 @@ async fn with_modal() -> (Bot, PersonHandle) {
     let bot = Bot::connected(&sandbox).await;
     let ana = sandbox.person("ana");
     let trigger = triggered(&bot, &ana).await;
-    let opened = bot
-        .calls(
-            "views.open",
-            json!({ "trigger_id": trigger, "view": view() }),
-        )
-        .await;
+    let opened = bot.calls("views.open", json!({ "trigger_id": trigger, "view": view() })).await;
     assert_eq!(opened.error(), "ok");
     assert!(
         opened.body["view"]["hash"].is_string()
@@ -56,12 +51,7 @@ async fn a_trigger_opens_one_view_within_three_seconds() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     let ana = sandbox.person("ana");
-    let open = |trigger: Value| {
-        bot.calls(
-            "views.open",
-            json!({ "trigger_id": trigger, "view": view() }),
-        )
-    };
+    let open = |trigger: Value| bot.calls("views.open", json!({ "trigger_id": trigger, "view": view() }));
     let trigger = triggered(&bot, &ana).await;
     assert_eq!(open(trigger.clone()).await.error(), "ok");
     assert_eq!(open(trigger).await.error(), "exchanged_trigger_id");
@@ -79,17 +69,9 @@ async fn a_view_slack_would_not_show_is_refused() {
     let mut long = view();
     long["title"]["text"] = json!("x".repeat(25));
     long["private_metadata"] = json!("x".repeat(3_001));
-    let refused = bot
-        .calls("views.open", json!({ "trigger_id": trigger, "view": long }))
-        .await;
+    let refused = bot.calls("views.open", json!({ "trigger_id": trigger, "view": long })).await;
     assert_eq!(refused.error(), "invalid_arguments");
-    assert_eq!(
-        refused.body["response_metadata"]["messages"]
-            .as_array()
-            .unwrap()
-            .len(),
-        2
-    );
+    assert_eq!(refused.body["response_metadata"]["messages"].as_array().unwrap().len(), 2);
 }
 
 #[tokio::test]
@@ -99,10 +81,7 @@ async fn what_is_filled_in_arrives_and_an_empty_acknowledgement_closes() {
         ana.submits().await,
         Submission::Errors(
             [("why", ()), ("who", ())]
-                .map(|(id, ())| (
-                    id.to_owned(),
-                    "Please complete this required field.".to_owned()
-                ))
+                .map(|(id, ())| (id.to_owned(), "Please complete this required field.".to_owned()))
                 .into()
         )
     );
@@ -112,24 +91,12 @@ async fn what_is_filled_in_arrives_and_an_empty_acknowledgement_closes() {
     assert!(!ana.fills("nothing", "x"));
     assert_eq!(ana.submits().await, Submission::Closed);
     assert!(ana.modal().is_none());
-    let payload = bot
-        .gets(|one| one["payload"]["type"] == "view_submission")
-        .await["payload"]
-        .clone();
+    let payload = bot.gets(|one| one["payload"]["type"] == "view_submission").await["payload"].clone();
     let values = &payload["view"]["state"]["values"];
-    assert_eq!(
-        values["why"]["text"],
-        json!({ "type": "plain_text_input", "value": "for the fix" })
-    );
-    let people = [
-        bot.sandbox.person("ben").id(),
-        bot.sandbox.person("cy").id(),
-    ];
+    assert_eq!(values["why"]["text"], json!({ "type": "plain_text_input", "value": "for the fix" }));
+    let people = [bot.sandbox.person("ben").id(), bot.sandbox.person("cy").id()];
     assert_eq!(values["who"]["users"]["selected_users"], json!(people));
-    assert_eq!(
-        values["opts"]["boxes"]["selected_options"][0]["value"],
-        "private"
-    );
+    assert_eq!(values["opts"]["boxes"]["selected_options"][0]["value"], "private");
     assert_eq!(payload["view"]["private_metadata"], "kept");
     assert_eq!(payload["view"]["callback_id"], "thanks");
 }
@@ -139,9 +106,7 @@ async fn the_client_refuses_what_is_too_long_without_asking_the_app() {
     let (_bot, ana) = with_modal().await;
     ana.fills("why", "x".repeat(21));
     ana.fills("who", "@ben");
-    let Submission::Errors(errors) = ana.submits().await else {
-        panic!("it should stay open")
-    };
+    let Submission::Errors(errors) = ana.submits().await else { panic!("it should stay open") };
     assert!(errors["why"].contains("20 characters"));
 }
 
@@ -150,16 +115,9 @@ async fn an_app_answers_a_submission_with_errors_an_update_or_another_view() {
     let (bot, ana) = with_modal().await;
     ana.fills("why", "x");
     ana.fills("who", "@ben");
-    bot.reacts(|_| {
-        Reflex::Say(json!({ "response_action": "errors", "errors": { "why": "Say more" } }))
-    });
-    assert_eq!(
-        ana.submits().await,
-        Submission::Errors([("why".to_owned(), "Say more".to_owned())].into())
-    );
-    bot.reacts(|_| {
-        Reflex::Say(json!({ "response_action": "errors", "errors": { "nowhere": "Say more" } }))
-    });
+    bot.reacts(|_| Reflex::Say(json!({ "response_action": "errors", "errors": { "why": "Say more" } })));
+    assert_eq!(ana.submits().await, Submission::Errors([("why".to_owned(), "Say more".to_owned())].into()));
+    bot.reacts(|_| Reflex::Say(json!({ "response_action": "errors", "errors": { "nowhere": "Say more" } })));
     assert_eq!(ana.submits().await, Submission::NoAnswer);
     let mut next = view();
     next["title"]["text"] = json!("Again");
@@ -172,11 +130,7 @@ async fn an_app_answers_a_submission_with_errors_an_update_or_another_view() {
     bot.reacts(move |_| Reflex::Say(json!({ "response_action": "update", "view": next })));
     assert_eq!(ana.submits().await, Submission::Updated);
     assert_eq!(ana.modal().unwrap().title, "Again");
-    assert_eq!(
-        ana.modal().unwrap().values["why"]["text"]["value"],
-        "x",
-        "what was filled in stays"
-    );
+    assert_eq!(ana.modal().unwrap().values["why"]["text"]["value"], "x", "what was filled in stays");
     bot.reacts(|_| Reflex::Say(json!({ "response_action": "clear" })));
     assert_eq!(ana.submits().await, Submission::Closed);
     assert!(ana.modal().is_none());
@@ -186,17 +140,10 @@ async fn an_app_answers_a_submission_with_errors_an_update_or_another_view() {
 async fn an_update_with_an_old_hash_is_refused() {
     let (bot, ana) = with_modal().await;
     let shown = ana.modal().unwrap();
-    let update = |hash: Value| {
-        bot.calls(
-            "views.update",
-            json!({ "view_id": shown.id, "hash": hash, "view": view() }),
-        )
-    };
+    let update =
+        |hash: Value| bot.calls("views.update", json!({ "view_id": shown.id, "hash": hash, "view": view() }));
     assert_eq!(update(shown.raw["hash"].clone()).await.error(), "ok");
-    assert_eq!(
-        update(shown.raw["hash"].clone()).await.error(),
-        "hash_conflict"
-    );
+    assert_eq!(update(shown.raw["hash"].clone()).await.error(), "hash_conflict");
 }
 
 #[tokio::test]
@@ -204,12 +151,7 @@ async fn three_views_lie_one_above_another_and_no_more() {
     let (bot, ana) = with_modal().await;
     for expected in ["ok", "ok", "push_limit_reached"] {
         let trigger = triggered(&bot, &ana).await;
-        let pushed = bot
-            .calls(
-                "views.push",
-                json!({ "trigger_id": trigger, "view": view() }),
-            )
-            .await;
+        let pushed = bot.calls("views.push", json!({ "trigger_id": trigger, "view": view() })).await;
         assert_eq!(pushed.error(), expected);
     }
 }
@@ -221,33 +163,18 @@ async fn a_home_is_asked_for_and_published() {
     let ana = sandbox.person("ana");
     assert!(ana.opens_home().is_none());
     let event = bot.gets_event("app_home_opened").await;
-    assert_eq!(
-        (&event["user"], &event["tab"]),
-        (&json!(ana.id()), &json!("home"))
-    );
+    assert_eq!((&event["user"], &event["tab"]), (&json!(ana.id()), &json!("home")));
     let home = json!({ "type": "home", "blocks": [
         { "type": "section", "text": { "type": "mrkdwn", "text": format!("Hello <@{}>", ana.id()) } },
         { "type": "actions", "elements": [
             { "type": "button", "action_id": "go", "text": { "type": "plain_text", "text": "Go" } } ] },
     ] });
-    let publish = |view: Value| {
-        bot.calls(
-            "views.publish",
-            json!({ "user_id": ana.id(), "view": view }),
-        )
-    };
+    let publish = |view: Value| bot.calls("views.publish", json!({ "user_id": ana.id(), "view": view }));
     assert_eq!(publish(home.clone()).await.error(), "ok");
-    assert_eq!(
-        publish(view()).await.error(),
-        "invalid_arguments",
-        "a modal is no Home"
-    );
+    assert_eq!(publish(view()).await.error(), "invalid_arguments", "a modal is no Home");
     assert!(ana.home().unwrap().plain().contains("Hello @ana"));
     assert!(ana.clicks_in_home("Go").await.is_answered());
-    let payload = bot
-        .gets(|one| one["payload"]["type"] == "block_actions")
-        .await["payload"]
-        .clone();
+    let payload = bot.gets(|one| one["payload"]["type"] == "block_actions").await["payload"].clone();
     assert_eq!(payload["view"]["type"], "home");
     assert!(payload.get("response_url").is_none());
 }

@@ -24,9 +24,7 @@ async fn a_socket_greets_with_what_clients_need() {
 async fn a_ticket_opens_one_socket() {
     let sandbox = workspace().await;
     let bot = Bot::install(&sandbox, &manifest());
-    let opened = bot
-        .calls_with(&bot.install.app_token, "apps.connections.open", json!({}))
-        .await;
+    let opened = bot.calls_with(&bot.install.app_token, "apps.connections.open", json!({})).await;
     let url = opened.body["url"].as_str().unwrap();
     assert!(url.starts_with("ws://127.0.0.1:"));
     let _socket = connect_async(url).await.unwrap();
@@ -42,10 +40,7 @@ async fn the_eleventh_socket_is_turned_away() {
         sockets.push(bot.dials().await.0);
     }
     let (_, said) = bot.dials().await;
-    assert_eq!(
-        (&said["type"], &said["reason"]),
-        (&json!("disconnect"), &json!("too_many_websockets"))
-    );
+    assert_eq!((&said["type"], &said["reason"]), (&json!("disconnect"), &json!("too_many_websockets")));
 }
 
 #[tokio::test]
@@ -66,13 +61,7 @@ async fn an_event_that_is_not_acknowledged_comes_again_with_the_same_id() {
     // The wait for the second has to end before its minute begins.
     sandbox
         .eventually(|sandbox| {
-            (sandbox
-                .deliveries()
-                .iter()
-                .filter(|one| one.outcome == "timeout")
-                .count()
-                == 2)
-                .then_some(())
+            (sandbox.deliveries().iter().filter(|one| one.outcome == "timeout").count() == 2).then_some(())
         })
         .await;
     sandbox.clock().advance_to(START_MS + 66_000);
@@ -87,16 +76,10 @@ async fn every_delivery_goes_to_one_socket_and_a_dropped_one_is_forgotten() {
     sandbox.set_zone("ana", "Europe/Paris");
     bot.gets_event("user_change").await;
     sandbox.set_zone("ana", "Europe/Rome");
-    bot.gets(|envelope| envelope["payload"]["event"]["user"]["tz"] == "Europe/Rome")
-        .await;
+    bot.gets(|envelope| envelope["payload"]["event"]["user"]["tz"] == "Europe/Rome").await;
     assert_eq!(bot.events("user_change").len(), 2);
     sandbox.faults().drop_sockets();
-    assert!(
-        sandbox
-            .eventually(|sandbox| (sandbox.open_sockets() == 0).then_some(()))
-            .await
-            .is_some()
-    );
+    assert!(sandbox.eventually(|sandbox| (sandbox.open_sockets() == 0).then_some(())).await.is_some());
 }
 
 #[tokio::test]
@@ -105,26 +88,16 @@ async fn a_refresh_is_announced_and_new_sockets_are_preferred() {
     let bot = Bot::install(&sandbox, &manifest());
     let (mut old, _) = bot.dials().await;
     sandbox.faults().refresh_sockets();
-    let reasons = [
-        frame(&mut old).await.unwrap(),
-        frame(&mut old).await.unwrap(),
-    ]
-    .map(|said| said["reason"].clone());
+    let reasons =
+        [frame(&mut old).await.unwrap(), frame(&mut old).await.unwrap()].map(|said| said["reason"].clone());
     assert_eq!(reasons, ["warning", "refresh_requested"]);
     let (mut new, _) = bot.dials().await;
     sandbox.set_zone("ana", "Europe/Paris");
     let envelope = frame(&mut new).await.unwrap();
     assert_eq!(envelope["payload"]["event"]["type"], "user_change");
-    new.send(Message::text(
-        json!({ "envelope_id": envelope["envelope_id"] }).to_string(),
-    ))
-    .await
-    .unwrap();
+    new.send(Message::text(json!({ "envelope_id": envelope["envelope_id"] }).to_string())).await.unwrap();
     sandbox.clock().advance_to(START_MS + 10_000);
-    assert!(
-        frame(&mut old).await.is_none(),
-        "the old one closes after ten seconds"
-    );
+    assert!(frame(&mut old).await.is_none(), "the old one closes after ten seconds");
 }
 
 #[tokio::test]
@@ -132,24 +105,15 @@ async fn duplicate_deliveries_come_twice_and_need_one_answer() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     sandbox.faults().duplicate_deliveries(true);
-    assert!(
-        sandbox
-            .person("ana")
-            .says("#general", "/kudos")
-            .await
-            .is_answered()
-    );
+    assert!(sandbox.person("ana").says("#general", "/kudos").await.is_answered());
     for _ in 0..100 {
         if bot.envelopes().len() == 2 {
             break;
         }
         tokio::time::sleep(std::time::Duration::from_millis(5)).await;
     }
-    let triggers: Vec<_> = bot
-        .envelopes()
-        .iter()
-        .map(|envelope| envelope["payload"]["trigger_id"].clone())
-        .collect();
+    let triggers: Vec<_> =
+        bot.envelopes().iter().map(|envelope| envelope["payload"]["trigger_id"].clone()).collect();
     assert_eq!(triggers.len(), 2);
     assert_eq!(triggers[0], triggers[1]);
 }

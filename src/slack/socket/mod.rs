@@ -42,6 +42,7 @@ const BAD_TOKEN: [&str; 9] = [
 ];
 
 /// The door.
+#[derive(Clone)]
 pub struct SocketDoor {
     /// Asks for the addresses of new connections.
     pub slack: Slack,
