@@ -180,6 +180,8 @@ impl Slot {
     async fn watch_over(&mut self, mut link: Link, predecessor: &mut Option<Link>) -> Option<Duration> {
         let since = Instant::now();
         let notice = tokio::select! {
+            // The connection sees the shutdown, too, and what it says then is no cause for another.
+            biased;
             () = stopped(&mut self.shutdown) => return None,
             notice = link.notice() => notice,
         };
