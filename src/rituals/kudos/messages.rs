@@ -1,9 +1,6 @@
 //! Every word that people read about kudos.
 
-use super::{
-    plan::{Gift, LONGEST_REASON, LeftOut, MOST_PEOPLE, Objection},
-    store::Gift as Given,
-};
+use super::plan::{Gift, Given, LONGEST_REASON, LeftOut, MOST_PEOPLE, Objection};
 use crate::{
     model::{
         message::{Block, Button, Field, Input, Look, Message, Modal},

@@ -7,7 +7,7 @@ use std::{
 
 use crate::model::{
     clock::Instant,
-    people::{GroupId, Kind, Mention, Person, UserId},
+    people::{ChannelId, GroupId, Kind, Mention, Person, UserId},
     text::unescape,
 };
 
@@ -60,6 +60,27 @@ pub struct Gift {
     pub reason: String,
     /// Who was named and left out, with why.
     pub left_out: Vec<(UserId, LeftOut)>,
+}
+
+/// A gift as the store keeps it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Given {
+    /// Its id.
+    pub id: String,
+    /// Who gave.
+    pub giver: UserId,
+    /// Where.
+    pub channel: ChannelId,
+    /// What for.
+    pub reason: String,
+    /// How many people it thanks.
+    pub people: i64,
+    /// The date on the giver's wall.
+    pub local_date: String,
+    /// When.
+    pub given_at: Instant,
+    /// When it was taken back, if it was.
+    pub undone_at: Option<Instant>,
 }
 
 /// Why somebody who was named is not thanked.

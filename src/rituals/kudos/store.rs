@@ -1,5 +1,6 @@
 //! The only SQL of kudos.
 
+use super::plan::Given;
 use crate::{
     model::{
         clock::{Instant, from_ms},
@@ -78,7 +79,7 @@ pub fn put(unit: &mut Unit, team: &TeamId, gift: &NewGift<'_>, now: Instant) {
 }
 
 /// Adds to a unit that a gift is taken back by its giver, if it was given at `since` or later.
-pub fn undo(unit: &mut Unit, team: &TeamId, gift: &Gift, since: Instant, now: Instant) {
+pub fn undo(unit: &mut Unit, team: &TeamId, gift: &Given, since: Instant, now: Instant) {
     let id = values![team.as_str(), gift.id.as_str(), gift.giver.as_str(), since, now];
     unit.guard(
         UNDO,
@@ -95,33 +96,12 @@ pub fn undo(unit: &mut Unit, team: &TeamId, gift: &Gift, since: Instant, now: In
     );
 }
 
-/// A gift as the store keeps it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Gift {
-    /// Its id.
-    pub id: String,
-    /// Who gave.
-    pub giver: UserId,
-    /// Where.
-    pub channel: ChannelId,
-    /// What for.
-    pub reason: String,
-    /// How many people it thanks.
-    pub people: i64,
-    /// The date on the giver's wall.
-    pub local_date: String,
-    /// When.
-    pub given_at: Instant,
-    /// When it was taken back, if it was.
-    pub undone_at: Option<Instant>,
-}
-
 const GIFT_COLUMNS: usize = 8;
 
-fn read_gift(row: Vec<Value>) -> Option<Gift> {
+fn read_gift(row: Vec<Value>) -> Option<Given> {
     let [id, giver, channel, reason, people, local_date, given_at, undone_at]: [Value; GIFT_COLUMNS] =
         row.try_into().ok()?;
-    Some(Gift {
+    Some(Given {
         id: id.text()?,
         giver: UserId(giver.text()?),
         channel: ChannelId(channel.text()?),
@@ -134,7 +114,7 @@ fn read_gift(row: Vec<Value>) -> Option<Gift> {
 }
 
 /// One gift.
-pub async fn gift(store: &Store, team: &TeamId, id: &str) -> Result<Option<Gift>, StoreError> {
+pub async fn gift(store: &Store, team: &TeamId, id: &str) -> Result<Option<Given>, StoreError> {
     let rows = store
         .ask(
             "SELECT gift_id, giver, channel_id, reason, people, local_date, given_at, undone_at \
@@ -201,7 +181,7 @@ pub async fn latest(
     team: &TeamId,
     person: &UserId,
     limit: i64,
-) -> Result<Vec<Gift>, StoreError> {
+) -> Result<Vec<Given>, StoreError> {
     let rows = store
         .ask(
             "SELECT g.gift_id, g.giver, g.channel_id, g.reason, g.people, g.local_date, g.given_at, g.undone_at \

@@ -1,0 +1,121 @@
+//! What an operator sees of the outbox, and what they can do about it.
+
+use chrono::Duration;
+
+use super::missing;
+use crate::{
+    model::clock::{Instant, from_ms},
+    store::{
+        Store, StoreError,
+        unit::{Outcome, Unit, Value, Write},
+    },
+    values,
+};
+
+impl Store {
+    /// How much waits, since when, and how much is dead.
+    pub async fn outbox_depth(&self, now: Instant) -> Result<Depth, StoreError> {
+        let waiting = self
+            .ask(
+                "SELECT COUNT(*), MIN(not_before) FROM outbox WHERE visible_at IS NOT NULL AND not_before <= $1",
+                values![now],
+            )
+            .await?;
+        let dead = self.ask("SELECT COUNT(*) FROM outbox WHERE dead_at IS NOT NULL", Vec::new()).await?;
+        let number = |rows: &[Vec<Value>], column: usize| rows.first().and_then(|row| row[column].int());
+        Ok(Depth {
+            waiting: number(&waiting, 0).unwrap_or_default(),
+            oldest: number(&waiting, 1).map_or(Duration::zero(), |since| now - from_ms(since)),
+            dead: number(&dead, 0).unwrap_or_default(),
+        })
+    }
+
+    /// What an operator sees of the outbox: what waits and what is dead, without any words that people wrote.
+    pub async fn outbox_list(&self, limit: i64) -> Result<Vec<Listed>, StoreError> {
+        let rows = self
+            .ask(
+                "SELECT key, kind, target, attempts, visible_at, dead_at, last_error, send_started_at FROM outbox \
+                 WHERE visible_at IS NOT NULL OR dead_at IS NOT NULL ORDER BY created_at LIMIT $1",
+                values![limit],
+            )
+            .await?;
+        rows.into_iter().map(read_listed).collect()
+    }
+
+    /// Sends what is dead once more (one key, or all); answers how many rows that were.
+    pub async fn outbox_retry(&self, key: Option<&str>, now: Instant) -> Result<usize, StoreError> {
+        const RETRY: &str = "UPDATE outbox SET dead_at = NULL, visible_at = $2, attempts = 0, looks = 0, \
+             expires_at = NULL WHERE key = $1 AND dead_at IS NOT NULL AND payload IS NOT NULL RETURNING key";
+        self.each_dead(key, |dead| Write::Run(RETRY, values![dead, now])).await
+    }
+
+    /// Gives up what is dead (one key, or all); answers how many rows that were.
+    pub async fn outbox_drop(&self, key: Option<&str>) -> Result<usize, StoreError> {
+        const DROP: &str = "UPDATE outbox SET dead_at = NULL, visible_at = NULL, payload = NULL \
+             WHERE key = $1 AND dead_at IS NOT NULL RETURNING key";
+        self.each_dead(key, |dead| Write::Run(DROP, values![dead])).await
+    }
+
+    async fn each_dead(
+        &self,
+        key: Option<&str>,
+        mend: impl Fn(String) -> Write,
+    ) -> Result<usize, StoreError> {
+        let rows = self.ask("SELECT key FROM outbox WHERE dead_at IS NOT NULL", Vec::new()).await?;
+        let dead = rows.into_iter().flatten().filter_map(Value::text);
+        let mut touched = 0;
+        for dead in dead.filter(|dead| key.is_none_or(|key| key == dead)) {
+            if matches!(self.commit(Unit::guarded("dead", mend(dead))).await?, Outcome::Committed(_)) {
+                touched += 1;
+            }
+        }
+        Ok(touched)
+    }
+}
+
+/// How full the outbox is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Depth {
+    /// Effects that are due and not done.
+    pub waiting: i64,
+    /// How long the oldest of them has waited.
+    pub oldest: Duration,
+    /// Effects that were given up.
+    pub dead: i64,
+}
+
+/// One line of what an operator sees.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// Its key.
+    pub key: String,
+    /// `post` or `respond`.
+    pub kind: String,
+    /// The channel or person it goes to.
+    pub target: String,
+    /// How often it was tried.
+    pub attempts: i64,
+    /// When somebody looks at it next.
+    pub next_at: Option<Instant>,
+    /// Whether it was given up.
+    pub dead: bool,
+    /// Whether it is not known if Slack did it.
+    pub unknown: bool,
+    /// What Slack said last.
+    pub last_error: Option<String>,
+}
+
+fn read_listed(row: Vec<Value>) -> Result<Listed, StoreError> {
+    let [key, kind, target, attempts, visible_at, dead_at, last_error, started]: [Value; 8] =
+        row.try_into().map_err(|_| missing())?;
+    Ok(Listed {
+        key: key.text().ok_or_else(missing)?,
+        kind: kind.text().ok_or_else(missing)?,
+        target: target.text().unwrap_or_default(),
+        attempts: attempts.int().unwrap_or_default(),
+        next_at: visible_at.int().map(from_ms),
+        dead: dead_at.int().is_some(),
+        unknown: started.int().is_some(),
+        last_error: last_error.text(),
+    })
+}

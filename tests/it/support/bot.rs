@@ -1,0 +1,243 @@
+//! The shipped bot in a sandbox workspace, with time in the test's hand and the loops taken step by step.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use rondo::{
+    app::{App, Bot as Parts, Doors},
+    config::{Config, Environment},
+    engine::{directory, outbox::Step},
+    manifest::{self, Mode},
+    model::{clock::Clock, entropy::Entropy},
+    rituals,
+};
+use slack_sandbox::{Answer, Kind, Message, NewPerson, PersonHandle, Sandbox};
+use tempfile::TempDir;
+use tokio::sync::watch;
+
+/// Monday, 5 January 2026, 09:00 UTC.
+pub const MONDAY_MORNING: i64 = 1_767_603_600_000;
+
+/// The bot at work in a small company: ana, ben, cy and dee, a helper bot, a guest and somebody who left; `#general`
+/// with the bot in it, `#lounge` without, and the private `#secret` without. The user group `@design` is ben and cy.
+pub struct Bot {
+    pub sandbox: Sandbox,
+    pub parts: Parts,
+    pub config: Config,
+    pub user: String,
+    expects_refusals: bool,
+    stop: watch::Sender<bool>,
+    doors: Doors,
+    _folder: TempDir,
+}
+
+impl Bot {
+    pub async fn on_sqlite() -> Bot {
+        Bot::with(None, &[]).await
+    }
+
+    pub async fn on(url: &str) -> Bot {
+        Bot::with(Some(url), &[]).await
+    }
+
+    /// A bot with these settings on top: `("kudos.daily_allowance", "3")` goes into the file, `("RONDO_…", "…")` into
+    /// the environment. Scopes in `without` are not granted: `("without", "channels:history")`.
+    pub async fn with(url: Option<&str>, settings: &[(&str, &str)]) -> Bot {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = slack_sandbox::Clock::frozen_at(MONDAY_MORNING);
+        let sandbox = Sandbox::start(slack_sandbox::Options { clock, ..Default::default() }).await.unwrap();
+        populate(&sandbox);
+        let file = folder.path().join("rondo.toml");
+        std::fs::write(&file, toml(settings)).unwrap();
+        let mut environment: BTreeMap<String, String> = settings
+            .iter()
+            .filter(|(key, _)| key.starts_with(char::is_uppercase))
+            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+            .collect();
+        let draft = Config::load(Some(&file), &Environment::default()).unwrap();
+        let mut asked =
+            manifest::manifest(&rituals::all(draft.rituals()), &draft.commands.rondo, &Mode::Socket);
+        let scopes = asked["oauth_config"]["scopes"]["bot"].as_array_mut().unwrap();
+        scopes.retain(|scope| !settings.iter().any(|(key, value)| *key == "without" && scope == value));
+        let install = sandbox.install(&asked).unwrap();
+        sandbox.invite("general", &install.bot_user_id);
+        let url =
+            url.map_or_else(|| format!("sqlite:{}", folder.path().join("rondo.db").display()), str::to_owned);
+        environment.extend(
+            [
+                ("SLACK_API_URL", sandbox.api_url()),
+                ("SLACK_BOT_TOKEN", install.bot_token.clone()),
+                ("SLACK_APP_TOKEN", install.app_token.clone()),
+                ("SLACK_SIGNING_SECRET", install.signing_secret.clone()),
+                ("DATABASE_URL", url),
+                ("RONDO_LISTEN", "127.0.0.1:0".to_owned()),
+            ]
+            .map(|(key, value)| (key.to_owned(), value)),
+        );
+        let config = Config::load(Some(&file), &environment.into_iter().collect()).unwrap();
+        let app = App::open(config.clone(), clock_of(&sandbox), Entropy::seeded(1)).await.unwrap();
+        let (stop, stopped) = watch::channel(false);
+        let doors = Doors::open(&app, stopped.clone()).await.unwrap();
+        let parts = app.connect().await.unwrap();
+        doors.admit(parts.clone(), stopped);
+        assert!(sandbox.connected().await, "the bot opens its sockets");
+        let bot = Bot {
+            sandbox,
+            parts,
+            config,
+            user: install.bot_user_id,
+            expects_refusals: false,
+            stop,
+            doors,
+            _folder: folder,
+        };
+        bot.reads_the_workspace().await;
+        bot
+    }
+
+    /// The address of the HTTP door.
+    pub fn address(&self) -> String {
+        format!("http://{}", self.doors.address)
+    }
+
+    /// Reads the directory, with the time that Slack's limits ask for passing by itself.
+    pub async fn reads_the_workspace(&self) {
+        let refresh = directory::refresh(&self.parts.engine);
+        tokio::pin!(refresh);
+        loop {
+            tokio::select! {
+                done = &mut refresh => return done.unwrap(),
+                () = tokio::time::sleep(Duration::from_millis(1)) => self.sandbox.clock().advance_by(100),
+            }
+        }
+    }
+
+    pub fn person(&self, name: &str) -> PersonHandle {
+        self.sandbox.person(name)
+    }
+
+    /// Somebody types something, and the bot does all that follows at once.
+    pub async fn says(&mut self, who: &str, place: &str, text: &str) -> Answer {
+        let answer = self.person(who).says(place, text).await;
+        self.settle().await;
+        answer
+    }
+
+    /// Somebody presses a button of the newest message that they see in a place and that has it.
+    pub async fn clicks(&mut self, who: &str, place: &str, button: &str) -> Answer {
+        let person = self.person(who);
+        let has_it =
+            |message: &Message| message.blocks.iter().any(|block| block.to_string().contains(button));
+        let message = person.reads(place).into_iter().rev().find(has_it);
+        let message = message.unwrap_or_else(|| panic!("{who} sees no button {button:?} in {place}"));
+        let answer = person.clicks(&message, button).await;
+        self.settle().await;
+        answer
+    }
+
+    /// What somebody reads in a place: the text of each message, as a screen reader says it.
+    pub fn reads(&self, who: &str, place: &str) -> Vec<String> {
+        self.person(who).reads(place).iter().map(|message| self.as_read(&message.text)).collect()
+    }
+
+    /// The last thing that somebody reads in a place.
+    pub fn reads_last(&self, who: &str, place: &str) -> String {
+        self.reads(who, place).pop().unwrap_or_default()
+    }
+
+    /// A text with its mentions as names.
+    pub fn as_read(&self, text: &str) -> String {
+        let mut parts = text.split("<@");
+        let mut read = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let (id, rest) = part.split_once('>').unwrap_or((part, ""));
+            read = format!("{read}@{}{rest}", self.person(id).name());
+        }
+        read
+    }
+
+    /// Does everything that is due at Slack within the next minutes of sandbox time.
+    pub async fn settle(&mut self) {
+        self.settle_within(chrono::Duration::minutes(5)).await;
+    }
+
+    pub async fn settle_within(&mut self, patience: chrono::Duration) {
+        let until = self.parts.engine.clock.now() + patience;
+        loop {
+            match self.parts.outbox.deliver_once().await.unwrap() {
+                Step::Worked => {}
+                Step::Idle(Some(at)) if at <= until => self.sandbox.clock().advance_to(at.timestamp_millis()),
+                Step::Idle(_) => return,
+            }
+        }
+    }
+
+    pub fn passes(&self, time: chrono::Duration) {
+        self.sandbox.clock().advance_by(time.num_milliseconds());
+    }
+
+    /// This test makes Slack say no.
+    pub fn expects_refusals(&mut self) {
+        self.expects_refusals = true;
+    }
+
+    /// Waits until something holds that follows from an event, which nobody is told about.
+    pub async fn eventually<F: Future<Output = bool>>(&self, what: &str, holds: impl Fn() -> F) {
+        for _ in 0..2_000 {
+            if holds().await {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+        panic!("it never came true that {what}");
+    }
+
+    /// Ends a test: nothing may be left to say, nothing given up, and Slack must not have refused anything.
+    pub async fn finish(mut self) {
+        self.settle().await;
+        let depth = self.parts.engine.store.outbox_depth(self.parts.engine.clock.now()).await.unwrap();
+        assert_eq!((depth.waiting, depth.dead), (0, 0), "the outbox is empty at the end");
+        if !self.expects_refusals {
+            let refusals = self.sandbox.refusals();
+            assert!(refusals.is_empty(), "Slack refused {refusals:#?}");
+        }
+        self.stop.send_replace(true);
+        self.sandbox.shutdown();
+    }
+}
+
+/// The bot's clock, which is the sandbox's.
+pub fn clock_of(sandbox: &Sandbox) -> Clock {
+    let time = sandbox.clock().clone();
+    let moved = time.moved();
+    Clock::steered(move || time.now_ms(), moved)
+}
+
+fn populate(sandbox: &Sandbox) {
+    let zones = [
+        ("ana", "Europe/Lisbon"),
+        ("ben", "Europe/Berlin"),
+        ("cy", "America/New_York"),
+        ("dee", "Asia/Kolkata"),
+    ];
+    for (name, zone) in zones {
+        sandbox.add_person(NewPerson { zone, ..NewPerson::named(name) });
+    }
+    for (name, kind) in [("helper", Kind::Bot), ("gus", Kind::Guest), ("left", Kind::Member)] {
+        sandbox.add_person(NewPerson { kind, ..NewPerson::named(name) });
+    }
+    sandbox.deactivate("left");
+    sandbox.add_channel("lounge", false, &["ana", "ben", "cy", "dee"]);
+    sandbox.add_channel("secret", true, &["ana", "ben"]);
+    sandbox.add_user_group("design", "Design", &["ben", "cy"]);
+}
+
+fn toml(settings: &[(&str, &str)]) -> String {
+    let mut sections: BTreeMap<&str, String> = BTreeMap::new();
+    for (key, value) in settings {
+        if let Some((section, key)) = key.split_once('.') {
+            let keys = sections.entry(section).or_default();
+            *keys = format!("{keys}{key} = {value}\n");
+        }
+    }
+    sections.into_iter().map(|(section, keys)| format!("[{section}]\n{keys}")).collect()
+}
