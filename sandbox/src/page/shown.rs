@@ -49,6 +49,7 @@ impl World {
         json!({
             "team": self.team_name,
             "now_ms": self.now_ms(),
+            "clock_runs": self.clock.runs(),
             "as": user,
             "people": people,
             "groups": groups,
