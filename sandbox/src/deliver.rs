@@ -186,8 +186,7 @@ struct Request {
 fn over_socket(world: &mut World, parcel: &Parcel, copies: usize) -> Option<mpsc::Receiver<Value>> {
     let (acks, waiting) = mpsc::channel(2);
     let mut sent = false;
-    // Acknowledgements nobody waits for any more need no place.
-    world.pending.retain(|_, waiter| !waiter.is_closed());
+    world.tidy_pending();
     for _ in 0..copies {
         let envelope_id = world.ids.uuid();
         let mut envelope = json!({

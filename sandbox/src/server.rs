@@ -31,6 +31,8 @@ pub(crate) async fn serve(hub: Arc<Hub>, listener: TcpListener) {
             "/{door}/{team}/{number}/{secret}",
             post(response_url::answer),
         )
+        .route("/upload/v1/{secret}", post(api::upload))
+        .route("/files/{id}", get(api::download))
         .merge(page::routes())
         .with_state(Arc::clone(&hub));
     loop {
