@@ -55,7 +55,7 @@ impl Switches {
     }
 }
 
-/// The switchboard. A method named `*` stands for all of them.
+/// The switchboard. A method named `*` stands for all of them; `response_url` is what those addresses are called.
 #[derive(Clone, Debug)]
 pub struct Faults {
     pub(crate) hub: Arc<Hub>,
