@@ -20,15 +20,12 @@ const MODAL: &str = include_str!("modal.js");
 const MRKDWN: &str = include_str!("mrkdwn.js");
 /// The page loads nothing from elsewhere, and nothing a person wrote can make it.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; \
-                      img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+                      img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// The routes beside Slack's own.
 pub(crate) fn routes() -> Router<Arc<Hub>> {
     Router::new()
-        .route(
-            "/",
-            get(|| async { ([(header::CONTENT_SECURITY_POLICY, POLICY)], Html(PAGE)) }),
-        )
+        .route("/", get(|| async { ([(header::CONTENT_SECURITY_POLICY, POLICY)], Html(PAGE)) }))
         .route(
             "/page.css",
             get(|| async { ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], STYLE).into_response() }),

@@ -185,10 +185,19 @@ function drawMessage(message, isReply) {
   const use = (block, item, value) => acted(post("click", { channel: message.channel, ts: message.ts, block_id: block.block_id, action_id: item.action_id, value }));
   if (message.blocks.length) body.append(drawBlocks(message.blocks, { names, use, people: state.people, channels: state.channels }));
   else body.append(mrkdwn(message.text, names));
+  for (const file of message.files) body.append(drawFile(file));
   body.append(drawReactions(message));
   const node = el("article", `${message.ephemeral ? "whisper" : ""}${isReply ? " reply" : ""}`, avatar(author), body, tools(message));
   drawn.set(key, { sign, node });
   return node;
+}
+
+function drawFile(file) {
+  if (!file.mimetype.startsWith("image/")) return el("div", "picture", icon("picture"), file.title || file.name);
+  const image = el("img", "shared");
+  image.src = `files/${file.id}`;
+  image.alt = file.alt_txt || file.title || file.name;
+  return image;
 }
 
 function drawReactions(message) {
