@@ -19,14 +19,8 @@ const PEOPLE: [(&str, &str, &str, &str); 6] = [
 async fn main() -> std::io::Result<()> {
     let mut arguments = std::env::args().skip(1);
     let listen = arguments.next().unwrap_or_else(|| "127.0.0.1:0".to_owned());
-    let listen = listen
-        .parse()
-        .map_err(|error| Error::other(format!("{listen}: {error}")))?;
-    let sandbox = Sandbox::start(Options {
-        listen,
-        ..Options::default()
-    })
-    .await?;
+    let listen = listen.parse().map_err(|error| Error::other(format!("{listen}: {error}")))?;
+    let sandbox = Sandbox::start(Options { listen, ..Options::default() }).await?;
     for (at, (name, real_name, zone, department)) in PEOPLE.into_iter().enumerate() {
         let kind = if at == 0 { Kind::Admin } else { Kind::Member };
         sandbox.add_person(NewPerson {

@@ -25,10 +25,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'u
 /// The routes beside Slack's own.
 pub(crate) fn routes() -> Router<Arc<Hub>> {
     Router::new()
-        .route(
-            "/",
-            get(|| async { ([(header::CONTENT_SECURITY_POLICY, POLICY)], Html(PAGE)) }),
-        )
+        .route("/", get(|| async { ([(header::CONTENT_SECURITY_POLICY, POLICY)], Html(PAGE)) }))
         .route(
             "/page.css",
             get(|| async { ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], STYLE).into_response() }),
