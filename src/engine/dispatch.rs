@@ -72,11 +72,11 @@ impl Dispatch {
             Event::Command(command) => self.command(visit, command).await,
             Event::Action(action) => match self.owner(&action.action) {
                 Some(ritual) => ritual.on_action(visit, action).await,
-                None => Ok(Reply::Nothing),
+                None => Ok(unknown("action")),
             },
             Event::Submission(submission) => match self.owner(&submission.callback) {
                 Some(ritual) => ritual.on_submission(visit, submission).await,
-                None => Ok(Reply::Nothing),
+                None => Ok(unknown("submission")),
             },
             Event::Workspace(event) => {
                 let unit = directory::change(&self.engine, event);
@@ -92,6 +92,12 @@ impl Dispatch {
         if let Some(ritual) = self.engine.rituals.iter().find(|ritual| ritual.command().name == command.name)
         {
             return ritual.on_command(visit, command).await;
+        }
+        if command.name != self.rondo_command {
+            // The app's page at Slack names a command that the configuration does not: what it should do is a guess,
+            // so it only says what there is.
+            unknown("command");
+            return Ok(Reply::Ephemeral(self.help()));
         }
         let text = command.text.trim();
         let (first, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
@@ -178,6 +184,12 @@ impl Dispatch {
             }
         });
     }
+}
+
+/// Counts what no ritual owns, and does nothing.
+fn unknown(kind: &'static str) -> Reply {
+    metrics::counter!("rondo_deliveries_unknown_total", "kind" => kind).increment(1);
+    Reply::Nothing
 }
 
 /// How a person can be answered.

@@ -239,5 +239,5 @@ fn toml(settings: &[(&str, &str)]) -> String {
             *keys = format!("{keys}{key} = {value}\n");
         }
     }
-    sections.into_iter().map(|(section, keys)| format!("[{section}]\n{keys}")).collect()
+    sections.into_iter().map(|(section, keys)| format!("[{section}]\n{keys}")).collect::<Vec<_>>().concat()
 }
