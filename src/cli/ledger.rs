@@ -10,7 +10,7 @@ use super::{ConfigFile, Ended, print};
 use crate::{
     config::Config,
     rituals::kudos::store::{LedgerLine, ledger},
-    store::{Engine, Opening, Store},
+    store::{Engine, Opening, Store, StoreError},
 };
 
 #[derive(Args)]
@@ -117,25 +117,31 @@ pub(super) struct Backup {
 
 pub(super) async fn backup(options: Backup) -> Result<ExitCode, Ended> {
     let config = options.config.load()?;
-    let store = Store::open(config.store.url.expose_secret(), Opening::Beside).await?;
-    if store.engine() == Engine::Postgres {
+    let url = config.store.url.expose_secret();
+    if Store::engine_of(url)? == Engine::Postgres {
         return Err(Ended::Usage("DATABASE_URL is a PostgreSQL server: back it up with pg_dump".to_owned()));
     }
     let file = options.file.display().to_string();
     if options.file.exists() {
         return Err(Ended::Usage(format!("{file} exists already: name a file that does not")));
     }
-    store.copy_to(&file).await.map_err(|error| {
-        Ended::Failed(format!(
-            "{file} cannot be written ({error}): check its folder, its rights and the room on the disk"
-        ))
+    if !Store::is_there(url) {
+        return Err(Ended::Usage(
+            "DATABASE_URL names a database that is not there: name the one that the bot works on".to_owned(),
+        ));
+    }
+    Store::copy(url, &file).await.map_err(|error| match error {
+        StoreError::Unopened(cause) | StoreError::ReadOnly(cause) => Ended::Failed(format!(
+            "the database cannot be copied to {file} ({cause}): check both files, their folders and their rights"
+        )),
+        error => error.into(),
     })?;
     print(&format!("the database is copied to {file}"))?;
     Ok(ExitCode::SUCCESS)
 }
 
 pub(super) async fn migrate(config: &Config) -> Result<ExitCode, Ended> {
-    Store::open(config.store.url.expose_secret(), Opening::Beside).await?;
+    Store::migrate(config.store.url.expose_secret()).await?;
     print("the database is up to date")?;
     Ok(ExitCode::SUCCESS)
 }

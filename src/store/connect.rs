@@ -1,6 +1,6 @@
 //! Where the database is, and how a connection to it is made ready.
 
-use std::{str::FromStr as _, sync::Once, time::Duration};
+use std::{path::PathBuf, str::FromStr as _, sync::Once, time::Duration};
 
 use sqlx::{
     AnyConnection, AnyPool, ConnectOptions as _, Executor as _,
@@ -27,18 +27,22 @@ pub(super) struct Address {
 
 impl Address {
     /// Reads a URL such as `sqlite:rondo.db` or `postgres://user@host/name`.
-    pub(super) fn parse(url: &str) -> Result<Address, StoreError> {
+    /// `may_make` says that a database file which is not there yet is made.
+    pub(super) fn parse(url: &str, may_make: bool) -> Result<Address, StoreError> {
         static DRIVERS: Once = Once::new();
         DRIVERS.call_once(sqlx::any::install_default_drivers);
         let engine = match url.split_once(':').map(|(scheme, _)| scheme) {
-            Some("sqlite") => Engine::Sqlite,
+            // A database in memory would be another one for each connection.
+            Some("sqlite") if !url.contains(":memory:") => Engine::Sqlite,
             Some("postgres" | "postgresql") => Engine::Postgres,
             _ => return Err(StoreError::Address),
         };
-        // A database file that is not there yet is made, unless the address says how it is to be opened.
+        // The address may say itself how it is to be opened.
         let url = match engine {
-            Engine::Sqlite if !url.contains('?') => format!("{url}?mode=rwc"),
-            _ => url.to_owned(),
+            Engine::Sqlite if url.contains('?') => url.to_owned(),
+            Engine::Sqlite if may_make => format!("{url}?mode=rwc"),
+            Engine::Sqlite => format!("{url}?mode=rw"),
+            Engine::Postgres => url.to_owned(),
         };
         let options =
             AnyConnectOptions::from_str(&url).map_err(|_| StoreError::Address)?.disable_statement_logging();
@@ -55,8 +59,28 @@ impl Address {
 
     /// A connection to write with.
     pub(super) async fn connect(&self) -> Result<AnyConnection, StoreError> {
-        let mut connection = self.options.connect().await?;
-        prepare(&mut connection, self.engine).await?;
+        /// A server that does not answer in this time is taken to be away.
+        const PATIENCE: Duration = Duration::from_secs(10);
+        let connecting = async {
+            let mut connection = self.options.connect().await?;
+            prepare(&mut connection, self.engine).await?;
+            Ok(connection)
+        };
+        match tokio::time::timeout(PATIENCE, connecting).await {
+            Ok(connected) => connected.map_err(|error: sqlx::Error| error.into()),
+            Err(_) => Err(StoreError::Unreached(format!("no connection within {} s", PATIENCE.as_secs()))),
+        }
+    }
+
+    /// A connection to bring the database up to date with: others at the same work are waited for, and an index on
+    /// a large table may take its time.
+    pub(super) async fn connect_to_migrate(&self) -> Result<AnyConnection, StoreError> {
+        let mut connection = self.connect().await?;
+        let settings = match self.engine {
+            Engine::Sqlite => "PRAGMA busy_timeout = 60000",
+            Engine::Postgres => "SET lock_timeout = 0; SET statement_timeout = 0",
+        };
+        connection.execute(sqlx::raw_sql(settings)).await?;
         Ok(connection)
     }
 
@@ -74,6 +98,13 @@ impl Address {
             .await?;
         Ok(pool)
     }
+}
+
+/// The file that a SQLite address names; `None` for a server.
+pub(super) fn file_of(url: &str) -> Option<PathBuf> {
+    let path = url.strip_prefix("sqlite:")?;
+    let path = path.strip_prefix("//").unwrap_or(path);
+    Some(PathBuf::from(path.split_once('?').map_or(path, |(path, _)| path)))
 }
 
 /// Sets what makes a commit durable and readers independent of the writer.

@@ -1,7 +1,9 @@
 //! What can go wrong with the store, in one clear line each with the way to mend it.
 
+use std::sync::Arc;
+
 /// What went wrong.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
     /// The address is not one.
     #[error("DATABASE_URL is not an address of a database: write sqlite:PATH or postgres://USER@HOST/NAME")]
@@ -12,6 +14,9 @@ pub enum StoreError {
          start the newer release, or restore the backup made before the upgrade"
     )]
     Newer(i64),
+    /// The database was made by an older program, or by none.
+    #[error("the database is not up to date with this program: run `rondo migrate` first, or start the bot")]
+    Older,
     /// A migration that was applied reads differently now.
     #[error(
         "migration {0} in the database differs from this program's: restore a backup, or start the release that made it"
@@ -52,7 +57,43 @@ pub enum StoreError {
     Unreached(String),
     /// Anything else.
     #[error("the database refused: {0}")]
-    Other(sqlx::Error),
+    Other(Arc<sqlx::Error>),
+}
+
+impl StoreError {
+    /// A value that could not be written down or read back.
+    pub(super) fn coding(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> StoreError {
+        StoreError::Other(Arc::new(sqlx::Error::Decode(error.into())))
+    }
+}
+
+/// Whether an error says that the transaction was ended by another one or by the server, has left nothing, and may
+/// simply be run again.
+pub(super) fn may_be_run_again(error: &sqlx::Error) -> bool {
+    is_lost(error) || matches!(code_of(error).as_deref(), Some("40001" | "40P01"))
+}
+
+/// Whether an error comes from the database as a whole, so that one unit is no more at fault than another.
+pub(super) fn strikes_all(error: &sqlx::Error) -> bool {
+    let by_code = code_of(error).is_some_and(|code| {
+        // Locked, in use, read-only, input or output, full, not to be opened.
+        sqlite_primary_code(&code).is_some_and(|code| matches!(code, 5 | 6 | 8 | 10 | 13 | 14))
+            || code.starts_with("53")
+            || code == "25006"
+    });
+    by_code || is_lost(error)
+}
+
+/// Whether the connection is gone: the network, or a server that stops or starts.
+fn is_lost(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => true,
+        _ => matches!(code_of(error).as_deref(), Some("57P01" | "57P02" | "57P03" | "08006" | "08003")),
+    }
+}
+
+fn code_of(error: &sqlx::Error) -> Option<String> {
+    error.as_database_error().and_then(|error| error.code()).map(Into::into)
 }
 
 impl From<sqlx::Error> for StoreError {
@@ -69,13 +110,13 @@ impl From<sqlx::Error> for StoreError {
                     Some(13) => StoreError::Full,
                     Some(14 | 26) => StoreError::Unopened(text.to_owned()),
                     _ if matches!(&*code, "53100") => StoreError::Full,
-                    _ if matches!(&*code, "40001" | "40P01" | "55P03" | "57P01" | "53300") => {
+                    _ if matches!(&*code, "40001" | "40P01" | "55P03" | "57014" | "53300") => {
                         StoreError::Busy("another program holds what is needed")
                     }
-                    _ if matches!(&*code, "28P01" | "28000" | "3D000") => {
+                    _ if matches!(&*code, "28P01" | "28000" | "3D000" | "57P01" | "57P02" | "57P03") => {
                         StoreError::Unreached(text.to_owned())
                     }
-                    _ => StoreError::Other(error),
+                    _ => StoreError::Other(Arc::new(error)),
                 }
             }
             sqlx::Error::PoolTimedOut => StoreError::Busy("all connections are taken"),
@@ -83,7 +124,7 @@ impl From<sqlx::Error> for StoreError {
             | sqlx::Error::Tls(_)
             | sqlx::Error::PoolClosed
             | sqlx::Error::WorkerCrashed => StoreError::Unreached(error.to_string()),
-            _ => StoreError::Other(error),
+            _ => StoreError::Other(Arc::new(error)),
         }
     }
 }

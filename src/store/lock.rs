@@ -1,8 +1,8 @@
 //! A database file serves one bot at a time; the operating system gives the lock back when the process dies.
 
-use std::{fs::File, path::PathBuf};
+use std::fs::{File, TryLockError};
 
-use super::{Engine, StoreError};
+use super::{StoreError, connect::file_of};
 
 /// The lock, for as long as it is held.
 pub(super) struct FileLock {
@@ -11,11 +11,9 @@ pub(super) struct FileLock {
 
 impl FileLock {
     /// Takes the lock beside a database file; a server needs none.
-    pub(super) fn take(url: &str, engine: Engine) -> Result<Option<FileLock>, StoreError> {
-        if engine == Engine::Postgres {
-            return Ok(None);
-        }
-        let path = lock_path(url);
+    pub(super) fn take(url: &str) -> Result<Option<FileLock>, StoreError> {
+        let Some(mut path) = file_of(url) else { return Ok(None) };
+        path.as_mut_os_string().push(".lock");
         let open = File::options().create(true).truncate(false).write(true).open(&path);
         let file = open.map_err(|error| {
             let cause = format!("{}: {error}", path.display());
@@ -27,13 +25,12 @@ impl FileLock {
                 _ => StoreError::Unopened(cause),
             }
         })?;
-        file.try_lock().map_err(|_| StoreError::InUse(path.display().to_string()))?;
-        Ok(Some(FileLock { _file: file }))
+        match file.try_lock() {
+            Ok(()) => Ok(Some(FileLock { _file: file })),
+            Err(TryLockError::WouldBlock) => Err(StoreError::InUse(path.display().to_string())),
+            Err(TryLockError::Error(error)) => {
+                Err(StoreError::Unopened(format!("{}: {error}", path.display())))
+            }
+        }
     }
-}
-
-fn lock_path(url: &str) -> PathBuf {
-    let path = url.trim_start_matches("sqlite:").trim_start_matches("//");
-    let path = path.split_once('?').map_or(path, |(path, _)| path);
-    PathBuf::from(format!("{path}.lock"))
 }

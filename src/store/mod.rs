@@ -15,7 +15,7 @@ mod writer;
 use std::sync::Arc;
 
 use sqlx::{
-    AnyPool,
+    AnyPool, Connection as _,
     migrate::{MigrateError, Migrator},
 };
 use tokio::sync::Notify;
@@ -45,28 +45,58 @@ pub struct Store {
 pub enum Opening {
     /// To work on it for as long as the process lives: a database file is locked against a second bot.
     ToRun,
-    /// To look or to mend beside a running bot.
+    /// To look or to mend beside a running bot: the database must be there and up to date, and stays as it is.
     Beside,
     /// With a commit for each unit: the plain alternative that the benchmarks measure against.
     OneCommitEach,
 }
 
 impl Store {
-    /// Connects, and brings the database up to date.
+    /// Connects, and brings the database up to date where the opening is to work on it.
     pub async fn open(url: &str, opening: Opening) -> Result<Store, StoreError> {
-        let address = Address::parse(url)?;
+        let address = Address::parse(url, opening != Opening::Beside)?;
         let lock = match opening {
-            Opening::ToRun => FileLock::take(url, address.engine)?.map(Arc::new),
+            Opening::ToRun => FileLock::take(url)?.map(Arc::new),
             Opening::Beside | Opening::OneCommitEach => None,
         };
-        migrate(&address).await?;
+        match opening {
+            Opening::Beside => is_up_to_date(&address).await?,
+            Opening::ToRun | Opening::OneCommitEach => migrate(&address).await?,
+        }
+        let pool = address.pool().await?;
+        if opening != Opening::Beside {
+            // It changes nothing, and fails now rather than at the first delivery where nothing may be changed.
+            sql::fetch(&pool, "DELETE FROM lease WHERE 1 = 0", &[]).await?;
+        }
         Ok(Store {
-            pool: address.pool().await?,
+            pool,
             engine: address.engine,
             writer: Writer::start(address, opening != Opening::OneCommitEach).await?,
             outbox_filled: Arc::new(Notify::new()),
             _lock: lock,
         })
+    }
+
+    /// Brings a database up to date, and makes it where there is none.
+    pub async fn migrate(url: &str) -> Result<(), StoreError> {
+        migrate(&Address::parse(url, true)?).await
+    }
+
+    /// Whether there is something to open: a server is taken to be there.
+    pub fn is_there(url: &str) -> bool {
+        connect::file_of(url).is_none_or(|file| file.exists())
+    }
+
+    /// Which engine an address is for.
+    pub fn engine_of(url: &str) -> Result<Engine, StoreError> {
+        Address::parse(url, false).map(|address| address.engine)
+    }
+
+    /// Copies a SQLite database, of whatever release, to a new file, consistent as of one instant, while others write.
+    pub async fn copy(url: &str, file: &str) -> Result<(), StoreError> {
+        let mut connection = Address::parse(url, false)?.connect().await?;
+        sql::fetch(&mut connection, "VACUUM INTO $1", &[Value::from(file)]).await?;
+        Ok(connection.close().await?)
     }
 
     /// Which engine keeps the store.
@@ -99,25 +129,52 @@ impl Store {
         self.ask("SELECT 1", Vec::new()).await.map(drop)
     }
 
-    /// Copies a SQLite database to a new file, consistent as of one instant, while others write.
-    pub async fn copy_to(&self, file: &str) -> Result<(), StoreError> {
-        self.ask("VACUUM INTO $1", vec![Value::from(file)]).await.map(drop)
-    }
-
     /// Closes the readers; the writer closes once all handles are gone.
     pub async fn close(&self) {
         self.pool.close().await;
     }
 }
 
-/// Brings the database up to date, under a lock that the migrations take where the engine has one.
+/// Brings the database up to date, one process at a time: on PostgreSQL the migrations take a lock of their own,
+/// on SQLite they run inside a transaction that writes from its beginning.
 async fn migrate(address: &Address) -> Result<(), StoreError> {
-    let mut connection = address.connect().await?;
-    match MIGRATIONS.run(&mut connection).await {
-        Ok(()) => Ok(()),
+    let mut connection = address.connect_to_migrate().await?;
+    let migrated = match address.engine {
+        Engine::Postgres => MIGRATIONS.run_direct(None, &mut connection, false).await,
+        Engine::Sqlite => {
+            let mut transaction = connection.begin_with(address.begin()).await?;
+            match MIGRATIONS.run_direct(None, &mut *transaction, false).await {
+                Ok(()) => transaction.commit().await.map_err(MigrateError::Execute),
+                Err(error) => Err(error),
+            }
+        }
+    };
+    match migrated {
+        Ok(()) => Ok(connection.close().await?),
         Err(MigrateError::VersionMissing(version)) => Err(StoreError::Newer(version)),
         Err(MigrateError::VersionMismatch(version)) => Err(StoreError::Changed(version)),
         Err(MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _)) => Err(error.into()),
-        Err(error) => Err(StoreError::Other(sqlx::Error::Migrate(Box::new(error)))),
+        Err(error) => Err(StoreError::Other(Arc::new(sqlx::Error::Migrate(Box::new(error))))),
     }
+}
+
+/// Looks, without changing anything, whether the database was brought up to date by this release.
+async fn is_up_to_date(address: &Address) -> Result<(), StoreError> {
+    let mut connection = address.connect().await?;
+    let rows = sql::fetch(&mut connection, "SELECT version FROM _sqlx_migrations", &[]).await;
+    let rows = rows.map_err(|error| match error {
+        // There is no such table yet: code 1 is SQLite's, the other PostgreSQL's.
+        sqlx::Error::Database(error) if matches!(error.code().as_deref(), Some("1" | "42P01")) => {
+            StoreError::Older
+        }
+        error => error.into(),
+    })?;
+    let applied: Vec<i64> = rows.iter().filter_map(|row| row[0].int()).collect();
+    if let Some(newer) = applied.iter().find(|version| !MIGRATIONS.version_exists(**version)) {
+        return Err(StoreError::Newer(*newer));
+    }
+    if MIGRATIONS.iter().any(|migration| !applied.contains(&migration.version)) {
+        return Err(StoreError::Older);
+    }
+    Ok(connection.close().await?)
 }

@@ -104,9 +104,9 @@ pub fn amend(unit: &mut Unit, team: &TeamId, key: &str, work: &Work, now: Instan
 }
 
 fn encode(work: &Work) -> Result<String, StoreError> {
-    serde_json::to_string(work).map_err(|error| StoreError::Other(sqlx::Error::Encode(error.into())))
+    serde_json::to_string(work).map_err(StoreError::coding)
 }
 
 fn missing() -> StoreError {
-    StoreError::Other(sqlx::Error::Decode("a row of the outbox lacks a value".into()))
+    StoreError::coding("a row of the outbox lacks a value")
 }

@@ -29,8 +29,7 @@ pub fn guard(
 ) -> Result<(), StoreError> {
     // A modal is opened once; whoever asks again with the same trigger gets an empty acknowledgement.
     let kept = if matches!(reply, Reply::Open(_)) { &Reply::Nothing } else { reply };
-    let kept =
-        serde_json::to_string(kept).map_err(|error| StoreError::Other(sqlx::Error::Encode(error.into())))?;
+    let kept = serde_json::to_string(kept).map_err(StoreError::coding)?;
     unit.guard_first(ALREADY_SEEN, Write::Row(&SEEN, values![team.as_str(), key, kept, now]));
     Ok(())
 }

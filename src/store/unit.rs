@@ -99,7 +99,8 @@ pub enum Write {
 pub struct Guard {
     /// What a refusal is called.
     pub name: &'static str,
-    /// A row whose `ON CONFLICT` may decline, or a statement with `RETURNING` that touches one row or none.
+    /// A row whose `ON CONFLICT` may decline, or a statement with `RETURNING` that touches one row or none and whose
+    /// first two values are the workspace and the row's key.
     pub write: Write,
 }
 
@@ -140,7 +141,8 @@ impl Unit {
         self.writes.push(Write::Row(shape, values));
     }
 
-    /// Adds a statement, which runs after all rows.
+    /// Adds a statement, which runs after the unit's rows. It reads and changes the one table that it names, and it
+    /// begins with `UPDATE`, `DELETE FROM` or `INSERT INTO`.
     pub fn run(&mut self, sql: &'static str, values: Vec<Value>) {
         self.writes.push(Write::Run(sql, values));
     }

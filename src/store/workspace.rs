@@ -28,6 +28,9 @@ static LEASE: Insert = Insert {
     on_conflict: "ON CONFLICT (team_id, name) DO NOTHING",
 };
 
+/// What a second claim of the database is refused with.
+const OWNED: &str = "owned";
+
 impl Store {
     /// Makes the database belong to this workspace, or refuses when it belongs to another.
     pub async fn claim_workspace(
@@ -42,6 +45,17 @@ impl Store {
         {
             return Err(StoreError::OtherTeam { known: known.0, given: team.0.clone() });
         }
+        // Two workspaces that come to an empty database at once meet at one row, which the first of them keeps.
+        let (nobodys, owner) = ("", "workspace");
+        let ours = values![nobodys, owner, team.as_str(), i64::MAX];
+        self.commit(Unit::guarded(OWNED, Write::Row(&LEASE, ours))).await?;
+        let rows = self
+            .ask("SELECT holder FROM lease WHERE team_id = $1 AND name = $2", values![nobodys, owner])
+            .await?;
+        let known = rows.into_iter().flatten().next().and_then(Value::text).unwrap_or_default();
+        if known != team.as_str() {
+            return Err(StoreError::OtherTeam { known, given: team.0.clone() });
+        }
         let mut unit = Unit::new();
         unit.row(&WORKSPACE, values![team.as_str(), name, bot_user.as_str(), now]);
         self.commit(unit).await.map(drop)
@@ -54,7 +68,8 @@ impl Store {
         Ok(rows.into_iter().flatten().next().and_then(Value::text).map(TeamId))
     }
 
-    /// Takes or renews a lease; answers whether this holder has it now.
+    /// Takes or renews a lease; answers whether this holder has it now. A lease that ends later than any lease can
+    /// comes from before the clock was set back, and is nobody's.
     pub async fn take_lease(
         &self,
         team: &TeamId,
@@ -64,10 +79,11 @@ impl Store {
         length: Duration,
     ) -> Result<bool, StoreError> {
         let until = now + length;
+        let impossible = until + length;
         let renew = Write::Run(
             "UPDATE lease SET holder = $3, until = $4 \
-             WHERE team_id = $1 AND name = $2 AND (holder = $3 OR until <= $5) RETURNING holder",
-            values![team.as_str(), name, holder, until, now],
+             WHERE team_id = $1 AND name = $2 AND (holder = $3 OR until <= $5 OR until > $6) RETURNING holder",
+            values![team.as_str(), name, holder, until, now, impossible],
         );
         if let Outcome::Committed(_) = self.commit(Unit::guarded("held", renew)).await? {
             return Ok(true);

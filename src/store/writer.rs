@@ -5,6 +5,10 @@
 //! and each unit is answered after the commit. A unit that is refused leaves no trace: where it had already
 //! written something, the transaction is rolled back and run again without it. A transaction that fails is run
 //! again unit by unit, so that one bad unit harms nobody else.
+//!
+//! What a batch leaves behind is what its units would leave one after the other, in the order in which they came: no
+//! two of them ask about the same guard's row, and what touches the same table keeps its order. A unit that waits
+//! for a guard's row may be passed by units that ask about other rows.
 
 use std::{
     collections::{HashMap, HashSet, VecDeque},
@@ -17,6 +21,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::{
     StoreError,
     connect::Address,
+    error::{may_be_run_again, strikes_all},
     sql,
     unit::{Insert, Outcome, Unit, Value, Write},
 };
@@ -27,6 +32,10 @@ const BATCH_UNITS: usize = 64;
 const QUEUE_UNITS: usize = 2_048;
 /// How long a unit may wait for a place in the queue: well inside the 3 s that Slack grants.
 const QUEUE_PATIENCE: Duration = Duration::from_millis(1_500);
+/// How long a transaction may take before its connection counts as lost.
+const TRANSACTION_PATIENCE: Duration = Duration::from_secs(30);
+/// How often a transaction is run that another one or the server has ended.
+const TRIES: u32 = 4;
 
 type Answer = Result<Outcome, StoreError>;
 
@@ -96,8 +105,8 @@ impl Task {
         }
     }
 
-    /// Takes what waits: one unit for each guard's row, in the guards' order, since two processes that lock the
-    /// same rows in different orders would block each other. Empty once all handles are gone.
+    /// Takes what waits, in the order in which it came, one unit for each guard's row. Empty once all handles are
+    /// gone.
     async fn next_batch(&mut self) -> Vec<Waiting> {
         let mut arrived = Vec::new();
         let room = self.batch_units.saturating_sub(self.held_back.len());
@@ -110,7 +119,7 @@ impl Task {
             }
         }
         let mut taken = HashSet::new();
-        let mut batch: Vec<(Vec<GuardKey>, Waiting)> = Vec::new();
+        let mut batch: Vec<Waiting> = Vec::new();
         let mut again = VecDeque::new();
         for waiting in self.held_back.drain(..).chain(arrived) {
             let keys = guard_keys(&waiting.unit);
@@ -119,13 +128,12 @@ impl Task {
                 taken.extend(keys);
                 again.push_back(waiting);
             } else {
-                taken.extend(keys.iter().cloned());
-                batch.push((keys, waiting));
+                taken.extend(keys);
+                batch.push(waiting);
             }
         }
         self.held_back = again;
-        batch.sort_by(|(a, _), (b, _)| a.cmp(b));
-        batch.into_iter().map(|(_, waiting)| waiting).collect()
+        batch
     }
 
     /// Writes a batch, and answers for each of its units.
@@ -133,12 +141,13 @@ impl Task {
         let all: Vec<&Unit> = units.iter().collect();
         match self.transaction(&all).await {
             Ok(outcomes) => outcomes.into_iter().map(Ok).collect(),
-            Err(error) if units.len() == 1 => vec![Err(error)],
-            Err(error) => {
+            Err(broken) if units.len() == 1 || broken.all => vec![Err(broken.error); units.len()],
+            Err(Broken { error, .. }) => {
                 tracing::warn!(%error, units = units.len(), "a shared commit failed; writing its units one by one");
                 let mut answers = Vec::with_capacity(units.len());
                 for unit in units {
-                    answers.push(self.transaction(&[unit]).await.map(|mut outcomes| outcomes.remove(0)));
+                    let alone = self.transaction(&[unit]).await;
+                    answers.push(alone.map(|mut outcomes| outcomes.remove(0)).map_err(|broken| broken.error));
                 }
                 answers
             }
@@ -146,29 +155,61 @@ impl Task {
     }
 
     /// One transaction for these units, run again without those that were refused after they had written.
-    async fn transaction(&mut self, units: &[&Unit]) -> Result<Vec<Outcome>, StoreError> {
+    async fn transaction(&mut self, units: &[&Unit]) -> Result<Vec<Outcome>, Broken> {
         let mut refused: Vec<Option<&'static str>> = vec![None; units.len()];
-        // Each turn refuses at least one unit more, so this ends.
+        let mut tries = 0;
+        // Each turn refuses at least one unit more, or is one of a few tries, so this ends.
         loop {
             let connection = match &mut self.connection {
                 Some(connection) => connection,
-                empty => empty.insert(self.address.connect().await?),
+                empty => match self.address.connect().await {
+                    Ok(connection) => empty.insert(connection),
+                    Err(error) => return Err(Broken { error, all: true }),
+                },
             };
-            match attempt(connection, self.address.begin(), units, &mut refused).await {
-                Ok(Some(outcomes)) => return Ok(outcomes),
-                Ok(None) => {}
-                Err(error) => {
-                    // A connection in an unknown state is not used again.
-                    self.connection = None;
-                    return Err(StoreError::from(error));
-                }
+            let attempt = attempt(connection, self.address.begin(), units, &mut refused);
+            let stopped = match tokio::time::timeout(TRANSACTION_PATIENCE, attempt).await {
+                Ok(Ok(Some(outcomes))) => return Ok(outcomes),
+                Ok(Ok(None)) => continue,
+                Ok(Err(stopped)) => stopped,
+                Err(late) => Stopped { error: sqlx::Error::Io(late.into()), committing: true },
+            };
+            // A connection in an unknown state is not used again.
+            self.connection = None;
+            tries += 1;
+            if stopped.committing || tries >= TRIES || !may_be_run_again(&stopped.error) {
+                return Err(Broken { all: strikes_all(&stopped.error), error: stopped.error.into() });
             }
         }
     }
 }
 
-/// The row that a guard asks about.
+/// A transaction that came to nothing.
+struct Broken {
+    error: StoreError,
+    /// Whether it is the database as a whole, rather than one of the units.
+    all: bool,
+}
+
+/// Where a transaction stopped.
+struct Stopped {
+    error: sqlx::Error,
+    /// Whether the commit was under way, so that nobody knows whether it happened.
+    committing: bool,
+}
+
+impl From<sqlx::Error> for Stopped {
+    fn from(error: sqlx::Error) -> Stopped {
+        Stopped { error, committing: false }
+    }
+}
+
+/// The row that a guard asks about: its table and the first parts of its identity. Rows that share those count as one,
+/// which costs nothing but a place in the batch.
 type GuardKey = (&'static str, Vec<Value>);
+
+/// How much of an identity tells rows apart here: the workspace, and one part more.
+const KEY_PARTS: usize = 2;
 
 fn guard_keys(unit: &Unit) -> Vec<GuardKey> {
     let mut keys: Vec<GuardKey> = unit.guards.iter().map(|guard| write_key(&guard.write)).collect();
@@ -178,9 +219,19 @@ fn guard_keys(unit: &Unit) -> Vec<GuardKey> {
 
 fn write_key(write: &Write) -> GuardKey {
     match write {
-        Write::Row(shape, values) => (shape.table, values[..shape.identity].to_vec()),
-        Write::Run(sql, values) => (sql, values.clone()),
+        Write::Row(shape, values) => (shape.table, values[..shape.identity.min(KEY_PARTS)].to_vec()),
+        Write::Run(sql, values) => (table_of(sql), values[..values.len().min(KEY_PARTS)].to_vec()),
     }
+}
+
+/// The table that a statement changes: the word behind `UPDATE`, `DELETE FROM` or `INSERT INTO`.
+fn table_of(sql: &'static str) -> &'static str {
+    let mut words = sql.split_whitespace();
+    match words.next() {
+        Some("UPDATE") => words.next(),
+        _ => words.nth(1),
+    }
+    .unwrap_or(sql)
 }
 
 /// Writes the units that are not refused. `None` means that a unit was refused after it had written, so that
@@ -190,14 +241,18 @@ async fn attempt(
     begin: &'static str,
     units: &[&Unit],
     refused: &mut [Option<&'static str>],
-) -> Result<Option<Vec<Outcome>>, sqlx::Error> {
+) -> Result<Option<Vec<Outcome>>, Stopped> {
     let mut transaction = connection.begin_with(begin).await?;
     let mut returned: Vec<Vec<Vec<Value>>> = vec![Vec::new(); units.len()];
     let depth = units.iter().map(|unit| unit.guards.len()).max().unwrap_or_default();
+    // Guards are asked in the order of their rows, since two processes that lock the same rows in different orders
+    // would block each other.
+    let mut in_order: Vec<usize> = (0..units.len()).collect();
+    in_order.sort_by_cached_key(|&n| guard_keys(units[n]));
     let mut again = false;
     for place in 0..depth {
-        let asking: Vec<usize> =
-            (0..units.len()).filter(|&n| refused[n].is_none() && units[n].guards.len() > place).collect();
+        let asks = |n: &usize| refused[*n].is_none() && units[*n].guards.len() > place;
+        let asking: Vec<usize> = in_order.iter().copied().filter(asks).collect();
         let answers = ask(&mut transaction, units, &asking, place).await?;
         for (n, answer) in asking.into_iter().zip(answers) {
             if let Some(values) = answer {
@@ -215,7 +270,7 @@ async fn attempt(
     if refused.iter().any(Option::is_none) {
         let passed = units.iter().zip(refused.iter()).filter(|(_, no)| no.is_none()).map(|(unit, _)| *unit);
         put(&mut transaction, passed).await?;
-        transaction.commit().await?;
+        transaction.commit().await.map_err(|error| Stopped { error, committing: true })?;
     } else {
         transaction.rollback().await?;
     }
@@ -259,26 +314,71 @@ async fn ask(
     Ok(asking.iter().map(|n| answers.remove(n)).collect())
 }
 
-/// Writes the rows of all units, shape by shape in the order in which the shapes appear, then the statements.
+/// Writes what the units want, as if one came after the other. Rows of one shape wait to share a statement for as
+/// long as nothing else touches their table.
 async fn put<'u>(
     connection: &mut AnyConnection,
     units: impl Iterator<Item = &'u Unit>,
 ) -> Result<(), sqlx::Error> {
-    let mut shapes: Vec<(&'static Insert, Vec<&[Value]>)> = Vec::new();
-    let mut statements: Vec<(&'static str, &[Value])> = Vec::new();
-    for write in units.flat_map(|unit| &unit.writes) {
-        match write {
-            Write::Row(shape, values) => group(&mut shapes, shape, values.as_slice()),
-            Write::Run(statement, values) => statements.push((statement, values)),
+    let mut waiting: Vec<Rows<'u>> = Vec::new();
+    for unit in units {
+        for write in &unit.writes {
+            let Write::Row(shape, values) = write else { continue };
+            let fits = |rows: &Rows<'u>| std::ptr::eq(rows.shape, *shape) && !rows.holds(values);
+            if waiting.iter().any(|rows| rows.shape.table == shape.table && !fits(rows)) {
+                flush(connection, &mut waiting, shape.table).await?;
+            }
+            match waiting.iter_mut().find(|rows| std::ptr::eq(rows.shape, *shape)) {
+                Some(rows) => rows.add(values),
+                None => waiting.push(Rows::with(shape, values)),
+            }
+        }
+        for write in &unit.writes {
+            let Write::Run(statement, values) = write else { continue };
+            flush(connection, &mut waiting, table_of(statement)).await?;
+            sql::execute(connection, statement, values).await?;
         }
     }
-    for (shape, rows) in shapes {
-        sql::insert(connection, shape, &rows).await?;
-    }
-    for (statement, values) in statements {
-        sql::execute(connection, statement, values).await?;
+    for rows in waiting {
+        sql::insert(connection, rows.shape, &rows.rows).await?;
     }
     Ok(())
+}
+
+/// Writes the rows of a table that still wait.
+async fn flush(
+    connection: &mut AnyConnection,
+    waiting: &mut Vec<Rows<'_>>,
+    table: &str,
+) -> Result<(), sqlx::Error> {
+    for rows in waiting.extract_if(.., |rows| rows.shape.table == table) {
+        sql::insert(connection, rows.shape, &rows.rows).await?;
+    }
+    Ok(())
+}
+
+/// Rows of one shape, each of which exists once: PostgreSQL refuses to change a row twice in one statement.
+struct Rows<'u> {
+    shape: &'static Insert,
+    rows: Vec<&'u [Value]>,
+    identities: HashSet<&'u [Value]>,
+}
+
+impl<'u> Rows<'u> {
+    fn with(shape: &'static Insert, values: &'u [Value]) -> Rows<'u> {
+        let mut rows = Rows { shape, rows: Vec::new(), identities: HashSet::new() };
+        rows.add(values);
+        rows
+    }
+
+    fn holds(&self, values: &[Value]) -> bool {
+        self.identities.contains(&values[..self.shape.identity])
+    }
+
+    fn add(&mut self, values: &'u [Value]) {
+        self.identities.insert(&values[..self.shape.identity]);
+        self.rows.push(values);
+    }
 }
 
 fn group<T>(shapes: &mut Vec<(&'static Insert, Vec<T>)>, shape: &'static Insert, member: T) {

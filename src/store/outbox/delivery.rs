@@ -205,7 +205,6 @@ fn read_due(row: Vec<Value>) -> Result<Due, StoreError> {
         posted: channel.text().map(ChannelId).zip(ts.text()),
         doubt: if doubt.text().as_deref() == Some("repeat") { Doubt::Repeat } else { Doubt::GiveUp },
         origin: Origin { ritual: ritual.text().unwrap_or_default(), note: note.text().unwrap_or_default() },
-        work: serde_json::from_str::<Work>(&work)
-            .map_err(|error| StoreError::Other(sqlx::Error::Decode(error.into())))?,
+        work: serde_json::from_str::<Work>(&work).map_err(StoreError::coding)?,
     })
 }

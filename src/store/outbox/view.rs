@@ -44,28 +44,33 @@ impl Store {
 
     /// Sends what is dead once more (one key, or all); answers how many rows that were.
     pub async fn outbox_retry(&self, key: Option<&str>, now: Instant) -> Result<usize, StoreError> {
-        const RETRY: &str = "UPDATE outbox SET dead_at = NULL, visible_at = $2, attempts = 0, looks = 0, \
-             expires_at = NULL WHERE key = $1 AND dead_at IS NOT NULL AND payload IS NOT NULL RETURNING key";
-        self.each_dead(key, |dead| Write::Run(RETRY, values![dead, now])).await
+        const RETRY: &str = "UPDATE outbox SET dead_at = NULL, visible_at = $3, attempts = 0, looks = 0, \
+             expires_at = NULL WHERE team_id = $1 AND key = $2 AND dead_at IS NOT NULL AND payload IS NOT NULL \
+             RETURNING key";
+        self.each_dead(key, |team, dead| Write::Run(RETRY, values![team, dead, now])).await
     }
 
     /// Gives up what is dead (one key, or all); answers how many rows that were.
     pub async fn outbox_drop(&self, key: Option<&str>) -> Result<usize, StoreError> {
         const DROP: &str = "UPDATE outbox SET dead_at = NULL, visible_at = NULL, payload = NULL \
-             WHERE key = $1 AND dead_at IS NOT NULL RETURNING key";
-        self.each_dead(key, |dead| Write::Run(DROP, values![dead])).await
+             WHERE team_id = $1 AND key = $2 AND dead_at IS NOT NULL RETURNING key";
+        self.each_dead(key, |team, dead| Write::Run(DROP, values![team, dead])).await
     }
 
     async fn each_dead(
         &self,
         key: Option<&str>,
-        mend: impl Fn(String) -> Write,
+        mend: impl Fn(String, String) -> Write,
     ) -> Result<usize, StoreError> {
-        let rows = self.ask("SELECT key FROM outbox WHERE dead_at IS NOT NULL", Vec::new()).await?;
-        let dead = rows.into_iter().flatten().filter_map(Value::text);
+        let rows = self.ask("SELECT team_id, key FROM outbox WHERE dead_at IS NOT NULL", Vec::new()).await?;
         let mut touched = 0;
-        for dead in dead.filter(|dead| key.is_none_or(|key| key == dead)) {
-            if matches!(self.commit(Unit::guarded("dead", mend(dead))).await?, Outcome::Committed(_)) {
+        for row in rows {
+            let [team, dead]: [Value; 2] = row.try_into().map_err(|_| missing())?;
+            let (team, dead) = (team.text().ok_or_else(missing)?, dead.text().ok_or_else(missing)?);
+            if key.is_some_and(|key| key != dead) {
+                continue;
+            }
+            if matches!(self.commit(Unit::guarded("dead", mend(team, dead))).await?, Outcome::Committed(_)) {
                 touched += 1;
             }
         }

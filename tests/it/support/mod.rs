@@ -5,6 +5,7 @@ pub mod gestures;
 pub mod postgres;
 
 pub use bot::Bot;
+use sqlx::Connection as _;
 
 /// Makes each test one that runs on SQLite and on PostgreSQL: `each_store! { async fn a_sentence(bot: &mut Bot) { … } }`.
 /// Where there is no PostgreSQL the second half says so once and passes, unless `CI=true`. With settings on top:
@@ -60,4 +61,42 @@ macro_rules! each_store {
             }
         }
     )+};
+}
+
+/// Makes each test one that is given the address of an empty database, a SQLite file and one of PostgreSQL:
+/// `each_database! { async fn a_sentence(url: &str) { … } }`.
+#[macro_export]
+macro_rules! each_database {
+    ($($(#[$meta:meta])* async fn $name:ident($url:ident: &str) $body:block)+) => {$(
+        mod $name {
+            use super::*;
+
+            $(#[$meta])*
+            async fn test($url: &str) $body
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn on_sqlite() {
+                let folder = tempfile::tempdir().unwrap();
+                test(&$crate::support::sqlite_in(&folder)).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn on_postgres() {
+                if let Some(url) = $crate::support::postgres::fresh_database().await {
+                    test(&url).await;
+                }
+            }
+        }
+    )+};
+}
+
+/// The address of a database file in a folder.
+pub fn sqlite_in(folder: &tempfile::TempDir) -> String {
+    format!("sqlite:{}", folder.path().join("rondo.db").display())
+}
+
+/// A connection of somebody else's to a database: another program, or an operator's hands.
+pub async fn stranger(url: &str) -> sqlx::AnyConnection {
+    sqlx::any::install_default_drivers();
+    sqlx::AnyConnection::connect(url).await.unwrap()
 }

@@ -18,7 +18,9 @@ fn sha256(text: &str) -> String {
 }
 
 fn changed_migrations(tree: &Tree) -> Vec<String> {
-    let migrations = || tree.iter().filter(|(path, _)| path.starts_with("migrations/") && is_a(path, "sql"));
+    // What lies in a folder of its own is sample data.
+    let is_migration = |path: &str| path.strip_prefix("migrations/").is_some_and(|name| !name.contains('/'));
+    let migrations = || tree.iter().filter(|(path, _)| is_migration(path) && is_a(path, "sql"));
     let name = |path: &str| path.trim_start_matches("migrations/").to_owned();
     let list = tree.get(LIST).map_or("", String::as_str);
     let listed: Vec<(&str, &str)> = list.lines().filter_map(|line| line.split_once("  ")).collect();

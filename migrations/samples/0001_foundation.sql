@@ -1,0 +1,48 @@
+-- Rows as the first release leaves them, one of each kind at least: what every later migration must take.
+INSERT INTO workspace (team_id, name, bot_user, first_seen_at, directory_at)
+VALUES ('T0SAMPLE', 'Sample', 'U0BOT', 1767603600000, NULL);
+
+INSERT INTO seen (team_id, key, reply, seen_at)
+VALUES ('T0SAMPLE', 'Ev0SAMPLE', '"Nothing"', 1767603600000);
+
+INSERT INTO lease (team_id, name, holder, until)
+VALUES ('', 'workspace', 'T0SAMPLE', 9223372036854775807),
+       ('T0SAMPLE', 'outbox', '019b8f5a00007000800000000000000a', 1767603630000);
+
+INSERT INTO outbox (team_id, key, kind, target, lane, ritual, note, doubt, payload, version, sent_version, not_before,
+                    visible_at, expires_at, send_started_at, attempts, looks, channel, ts, last_error, dead_at, created_at)
+VALUES ('T0SAMPLE', 'kudos/gift/1', 'post', 'C0GENERAL', 0, 'kudos', '', 'give_up', NULL, 1, 1, 1767603600000,
+        NULL, NULL, NULL, 0, 0, 'C0GENERAL', '1767603600.000100', NULL, NULL, 1767603600000),
+       ('T0SAMPLE', 'kudos/gift/2', 'post', 'C0GENERAL', 0, 'kudos', '', 'give_up',
+        '{"Post":{"to":{"Channel":"C0GENERAL"},"message":{"text":"Thanks","blocks":[]}}}', 1, 0, 1767603600000,
+        1767603601000, NULL, NULL, 0, 0, NULL, NULL, NULL, NULL, 1767603600000),
+       ('T0SAMPLE', 'kudos/gift/3', 'post', 'C0GONE', 0, 'kudos', '', 'give_up',
+        '{"Post":{"to":{"Channel":"C0GONE"},"message":{"text":"Thanks","blocks":[]}}}', 1, 0, 1767603600000,
+        NULL, NULL, NULL, 1, 0, NULL, NULL, 'is_archived', 1767603602000, 1767603600000);
+
+INSERT INTO person (team_id, user_id, name, zone, kind, deactivated_at, refreshed_at)
+VALUES ('T0SAMPLE', 'U0ANA', 'ana', 'Europe/Lisbon', 'member', NULL, 1767603600000),
+       ('T0SAMPLE', 'U0LEFT', 'left', 'UTC', 'member', 1767603600000, 1767603600000);
+
+INSERT INTO channel (team_id, channel_id, name, gone_at, refreshed_at)
+VALUES ('T0SAMPLE', 'C0GENERAL', 'general', NULL, 1767603600000),
+       ('T0SAMPLE', 'C0GONE', 'gone', 1767603600000, 1767603600000);
+
+INSERT INTO channel_member (team_id, channel_id, user_id, refreshed_at)
+VALUES ('T0SAMPLE', 'C0GENERAL', 'U0ANA', 1767603600000);
+
+INSERT INTO user_group (team_id, group_id, handle, gone_at, refreshed_at)
+VALUES ('T0SAMPLE', 'S0DESIGN', 'design', NULL, 1767603600000);
+
+INSERT INTO user_group_member (team_id, group_id, user_id, refreshed_at)
+VALUES ('T0SAMPLE', 'S0DESIGN', 'U0ANA', 1767603600000);
+
+INSERT INTO gift (team_id, gift_id, giver, channel_id, reason, people, local_date, given_at, undone_at)
+VALUES ('T0SAMPLE', '1', 'U0ANA', 'C0GENERAL', 'unblocking the release', 1, '2026-01-05', 1767603600000, NULL),
+       ('T0SAMPLE', '2', 'U0ANA', 'C0GENERAL', 'lunch', 1, '2026-01-05', 1767603600000, 1767603660000);
+
+INSERT INTO gift_receiver (team_id, gift_id, receiver)
+VALUES ('T0SAMPLE', '1', 'U0LEFT'), ('T0SAMPLE', '2', 'U0LEFT');
+
+INSERT INTO kudos_day (team_id, giver, local_date, people, allowance, last_print, last_at)
+VALUES ('T0SAMPLE', 'U0ANA', '2026-01-05', 1, 10, 'print', 1767603600000);

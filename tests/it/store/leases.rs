@@ -1,0 +1,130 @@
+//! Leases, the sweep, and whose database it is.
+
+use chrono::Duration;
+use rondo::model::people::UserId;
+
+use super::*;
+use crate::each_database;
+
+const HALF_A_MINUTE: Duration = Duration::seconds(30);
+
+async fn take(store: &Store, holder: &str, at: Instant) -> bool {
+    store.take_lease(&team(), "outbox", holder, at, HALF_A_MINUTE).await.unwrap()
+}
+
+each_database! {
+    async fn a_lease_is_exclusive_renewable_and_ends(url: &str) {
+        let store = open(url).await;
+        let later = |seconds| now() + Duration::seconds(seconds);
+        assert!(take(&store, "one", now()).await);
+        assert!(!take(&store, "other", later(29)).await, "while it is held");
+        assert!(take(&store, "one", later(29)).await, "its holder renews it");
+        assert!(!take(&store, "other", later(58)).await, "renewed it lasts longer");
+        assert_eq!(store.lease_until(&team(), "outbox").await.unwrap(), Some(later(59)));
+        assert!(take(&store, "other", later(59)).await, "at its end another takes it over");
+        assert!(!take(&store, "one", later(60)).await, "and the first has lost it");
+        store.release_lease(&team(), "outbox", "one").await.unwrap();
+        assert!(!take(&store, "one", later(60)).await, "nobody gives back what is another's");
+        store.release_lease(&team(), "outbox", "other").await.unwrap();
+        assert!(take(&store, "one", later(60)).await, "what is given back is free at once");
+        assert!(store.take_lease(&team(), "nightly", "other", later(60), HALF_A_MINUTE).await.unwrap());
+    }
+
+    async fn of_many_who_ask_at_once_one_gets_the_lease(url: &str) {
+        let store = open(url).await;
+        let holders: Vec<String> = (0..20).map(|n| n.to_string()).collect();
+        let taken = futures_util::future::join_all(holders.iter().map(|holder| take(&store, holder, now()))).await;
+        assert_eq!(taken.into_iter().filter(|taken| *taken).count(), 1);
+    }
+
+    async fn a_lease_from_before_the_clock_was_set_back_is_nobodys(url: &str) {
+        let store = open(url).await;
+        assert!(take(&store, "one", now()).await);
+        assert!(!take(&store, "other", now() - Duration::seconds(20)).await, "clocks may differ a little");
+        assert!(take(&store, "other", now() - Duration::days(1)).await);
+    }
+
+    async fn the_sweep_takes_what_has_had_its_time_and_nothing_else(url: &str) {
+        let store = open(url).await;
+        let ago = |hours: i64| now() - Duration::hours(hours);
+        let mut unit = Unit::new();
+        for hours in [1, 47, 49] {
+            let key = format!("seen {hours}");
+            unit.row(&MARK, values!["T1", key, "\"Nothing\"", ago(hours)]);
+        }
+        for (key, hours, visible, dead) in [
+            ("sent today", 1, None, None),
+            ("sent a week ago", 24 * 8, None, None),
+            ("waits for long", 24 * 40, Some(now()), None),
+            ("dead this month", 24 * 20, None, Some(ago(24 * 20))),
+            ("dead last month", 24 * 40, None, Some(ago(24 * 31))),
+        ] {
+            unit.row(&OUTBOX, outbox_row(key, ago(hours), visible, dead));
+        }
+        store.commit(unit).await.unwrap();
+        assert!(take(&store, "old", ago(72)).await);
+        assert!(store.take_lease(&team(), "nightly", "new", now(), HALF_A_MINUTE).await.unwrap());
+        store.claim_workspace(&team(), "Team", &UserId("U0".into()), now()).await.unwrap();
+        for _ in 0..2 {
+            store.sweep(now()).await.unwrap();
+            let seen = store.ask("SELECT key FROM seen ORDER BY seen_at DESC", Vec::new()).await.unwrap();
+            assert_eq!(texts(seen), ["seen 1", "seen 47"]);
+            let outbox = store.ask("SELECT key FROM outbox ORDER BY key", Vec::new()).await.unwrap();
+            assert_eq!(texts(outbox), ["dead this month", "sent today", "waits for long"]);
+            let leases = store.ask("SELECT name FROM lease ORDER BY name", Vec::new()).await.unwrap();
+            assert_eq!(texts(leases), ["nightly", "workspace"]);
+        }
+    }
+
+    async fn a_database_belongs_to_the_first_workspace_that_comes(url: &str) {
+        let store = open(url).await;
+        let bot = UserId("U0".into());
+        let teams: Vec<TeamId> = (0..8).map(|n| TeamId(format!("T{n}"))).collect();
+        let claims = teams.iter().map(|team| store.claim_workspace(team, "Team", &bot, now()));
+        let claims = futures_util::future::join_all(claims).await;
+        let winners: Vec<_> = claims.iter().enumerate().filter(|(_, claim)| claim.is_ok()).collect();
+        assert_eq!(winners.len(), 1);
+        let winner = &teams[winners[0].0];
+        assert_eq!(store.workspace().await.unwrap().as_ref(), Some(winner));
+        store.claim_workspace(winner, "New name", &bot, now()).await.unwrap();
+        let other = TeamId("T99".into());
+        let error = store.claim_workspace(&other, "Team", &bot, now()).await.unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!(
+                "this database belongs to the workspace {winner} and the token to T99: set DATABASE_URL to a \
+                 database of its own, or SLACK_BOT_TOKEN to the token of {winner}"
+            )
+        );
+        assert_eq!(number(&store, "SELECT COUNT(*) FROM workspace").await, 1);
+    }
+}
+
+static OUTBOX: Insert = Insert {
+    table: "outbox",
+    columns: &[
+        "team_id",
+        "key",
+        "kind",
+        "target",
+        "lane",
+        "ritual",
+        "note",
+        "doubt",
+        "version",
+        "sent_version",
+        "not_before",
+        "visible_at",
+        "attempts",
+        "looks",
+        "dead_at",
+        "created_at",
+    ],
+    identity: 2,
+    on_conflict: "",
+};
+
+fn outbox_row(key: &str, made: Instant, visible: Option<Instant>, dead: Option<Instant>) -> Vec<Value> {
+    let ms = |at: Option<Instant>| at.map(|at| at.timestamp_millis());
+    values!["T1", key, "post", "C1", 0, "", "", "give_up", 1, 1, made, ms(visible), 0, 0, ms(dead), made]
+}

@@ -1,0 +1,376 @@
+//! The one writer: all or nothing, in order, shared by all who wait, and answered when it is on disk.
+
+use std::sync::OnceLock;
+
+use futures_util::future::join_all;
+use proptest::prelude::*;
+use rondo::store::seen;
+use sqlx::Executor as _;
+use tempfile::TempDir;
+
+use super::*;
+use crate::{
+    each_database,
+    support::{postgres, sqlite_in, stranger},
+};
+
+each_database! {
+    async fn a_refused_unit_leaves_no_trace(url: &str) {
+        let store = open(url).await;
+        let unit = |key: &str, n| {
+            let mut unit = Unit::new();
+            mark(&mut unit, "T1", key);
+            count(&mut unit, "T1", "ana", 1, n);
+            once(&mut unit, "T1", key);
+            unit
+        };
+        assert!(is_committed(&store.commit(unit("a", 1)).await));
+        assert_eq!(store.commit(unit("a", 2)).await.unwrap(), Outcome::Refused("mark"), "by its first guard");
+        assert_eq!(store.commit(unit("b", 3)).await.unwrap(), Outcome::Refused("count"), "by its second guard");
+        assert_eq!(number(&store, "SELECT COUNT(*) FROM seen").await, 1);
+        assert_eq!(number(&store, "SELECT people FROM kudos_day").await, 1);
+        assert_eq!(number(&store, "SELECT COUNT(*) FROM gift_receiver").await, 1);
+    }
+
+    async fn refused_and_accepted_units_share_a_batch(url: &str) {
+        let store = open(url).await;
+        let units = (0..60).map(|n| {
+            let mut unit = Unit::new();
+            // Two by two they have the same mark, and every third may not count at all.
+            mark(&mut unit, "T1", &format!("mark {}", n / 2));
+            count(&mut unit, "T1", &format!("person {n}"), i64::from(n % 3 != 0), 1);
+            count(&mut unit, "T1", &format!("person {n}"), 2 * i64::from(n % 3 != 0), 2);
+            once(&mut unit, "T1", &format!("gift {n}"));
+            store.commit(unit)
+        });
+        let outcomes = join_all(units).await;
+        for (n, outcome) in outcomes.iter().enumerate() {
+            let first_of_two = n % 2 == 0 || (n - 1) % 3 == 0;
+            match outcome.as_ref().unwrap() {
+                // A first insert is not held against the limit, so it is the second count that says no.
+                Outcome::Refused("count") => assert_eq!(n % 3, 0, "{n}"),
+                Outcome::Refused("mark") => assert!(!first_of_two, "{n}"),
+                Outcome::Committed(_) => assert!(n % 3 != 0 && first_of_two, "{n}"),
+                other => panic!("{n}: {other:?}"),
+            }
+        }
+        let committed = outcomes.iter().filter(|outcome| is_committed(outcome)).count();
+        assert_eq!(number(&store, "SELECT COUNT(*) FROM gift_receiver").await, i64::try_from(committed).unwrap());
+    }
+
+    async fn units_that_ask_about_the_same_row_keep_their_order(url: &str) {
+        let store = open(url).await;
+        let outcomes = join_all((1..=100).map(|n| {
+            let mut unit = Unit::new();
+            count(&mut unit, "T1", "ana", 1_000, n);
+            last(&mut unit, "T1", "C1", &n.to_string());
+            store.commit(unit)
+        }))
+        .await;
+        // The guard takes only a higher number than the one before.
+        let refused: Vec<_> = outcomes.iter().enumerate().filter(|(_, outcome)| !is_committed(outcome)).collect();
+        assert!(refused.is_empty(), "{refused:?}");
+        let name = texts(store.ask("SELECT name FROM channel", Vec::new()).await.unwrap());
+        assert_eq!(name, ["100"]);
+    }
+
+    async fn one_bad_unit_harms_nobody_else(url: &str) {
+        let store = open(url).await;
+        let outcomes = join_all((0..40).map(|n| {
+            let mut unit = Unit::new();
+            count(&mut unit, "T1", &format!("person {n}"), 1, 1);
+            // Every tenth writes what is there already.
+            once(&mut unit, "T1", &if n % 10 == 1 { "gift 0".to_owned() } else { format!("gift {n}") });
+            store.commit(unit)
+        }))
+        .await;
+        for (n, outcome) in outcomes.iter().enumerate() {
+            assert_eq!(is_committed(outcome), n % 10 != 1, "{n}: {outcome:?}");
+        }
+        assert_eq!(number(&store, "SELECT COUNT(*) FROM kudos_day").await, 36, "not even its guard stays");
+    }
+
+    async fn two_hundred_at_once_never_overdraw_one_row(url: &str) {
+        let one = open(url).await;
+        // A server is shared by replicas; a file has one writer.
+        let other = if url.starts_with("sqlite") { one.clone() } else { open(url).await };
+        let outcomes = join_all((0..200).map(|n| {
+            let store = if n % 2 == 0 { one.clone() } else { other.clone() };
+            tokio::spawn(async move {
+                let mut unit = Unit::new();
+                mark(&mut unit, "T1", &n.to_string());
+                // All have one number here, so that order is no matter.
+                unit.guard("count", Write::Row(&FREE, values!["T1", "ana", "2026-01-05", 1, 50, "", 0]));
+                once(&mut unit, "T1", &n.to_string());
+                store.commit(unit).await
+            })
+        }))
+        .await;
+        let outcomes: Vec<_> = outcomes.into_iter().map(|joined| joined.unwrap().unwrap()).collect();
+        let given = outcomes.iter().filter(|outcome| matches!(outcome, Outcome::Committed(_))).count();
+        assert_eq!(given, 50);
+        assert_eq!(number(&one, "SELECT people FROM kudos_day").await, 50);
+        assert_eq!(number(&one, "SELECT COUNT(*) FROM gift_receiver").await, 50);
+    }
+
+    async fn writers_that_lock_the_same_rows_in_different_orders_all_succeed(url: &str) {
+        let one = open(url).await;
+        let other = if url.starts_with("sqlite") { one.clone() } else { open(url).await };
+        let mut unit = Unit::new();
+        (0..8).for_each(|n| last(&mut unit, "T1", &n.to_string(), ""));
+        one.commit(unit).await.unwrap();
+        let outcomes = join_all((0..120).map(|n: usize| {
+            let store = if n % 2 == 0 { one.clone() } else { other.clone() };
+            tokio::spawn(async move {
+                let mut unit = Unit::new();
+                for place in 0..8_usize {
+                    let row = if n % 2 == 0 { place } else { 7 - place };
+                    let name = "UPDATE channel SET name = $3 WHERE team_id = $1 AND channel_id = $2";
+                    unit.run(name, values!["T1", row.to_string(), n.to_string()]);
+                }
+                store.commit(unit).await
+            })
+        }))
+        .await;
+        for outcome in outcomes {
+            outcome.unwrap().unwrap();
+        }
+    }
+
+    async fn what_was_answered_is_there_after_a_new_start(url: &str) {
+        let store = open(url).await;
+        let mut unit = Unit::new();
+        last(&mut unit, "T1", "C1", "kept");
+        store.commit(unit).await.unwrap();
+        // The process ends here without closing anything; only the lock on the file has to go.
+        drop(store);
+        let store = reopened(url).await;
+        assert_eq!(texts(store.ask("SELECT name FROM channel", Vec::new()).await.unwrap()), ["kept"]);
+    }
+
+    async fn a_full_queue_says_busy_and_does_not_hang(url: &str) {
+        let store = open(url).await;
+        let mut operator = stranger(url).await;
+        let hold = if url.starts_with("sqlite") { "BEGIN IMMEDIATE" } else { "BEGIN; LOCK TABLE channel" };
+        operator.execute(sqlx::raw_sql(hold)).await.unwrap();
+        let commits = (0..2_300).map(|n| {
+            let mut unit = Unit::new();
+            last(&mut unit, "T1", &n.to_string(), "x");
+            store.commit(unit)
+        });
+        let letting_go = async {
+            tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+            operator.execute(sqlx::raw_sql("ROLLBACK")).await.unwrap();
+        };
+        let (outcomes, ()) = tokio::join!(join_all(commits), letting_go);
+        let busy = outcomes.iter().filter(|outcome| matches!(outcome, Err(StoreError::Busy(_)))).count();
+        assert!((100..=300).contains(&busy), "{busy} of 2,300 find no place among 2,048 and a batch");
+        let committed = outcomes.iter().filter(|outcome| is_committed(outcome)).count();
+        assert_eq!(busy + committed, 2_300, "who has a place is served");
+        assert_eq!(number(&store, "SELECT COUNT(*) FROM channel").await, i64::try_from(committed).unwrap());
+    }
+
+    async fn a_delivery_that_comes_again_finds_its_reply(url: &str) {
+        use rondo::model::{event::Reply, message::Message};
+        let store = open(url).await;
+        let reply = Reply::Ephemeral(Message::new("Kudos to @ben"));
+        let unit = |reply: &Reply| {
+            let mut unit = Unit::new();
+            seen::guard(&mut unit, &team(), "Ev1", reply, now()).unwrap();
+            unit
+        };
+        assert!(is_committed(&store.commit(unit(&reply)).await));
+        let again = store.commit(unit(&Reply::Nothing)).await.unwrap();
+        assert_eq!(again, Outcome::Refused(seen::ALREADY_SEEN));
+        assert_eq!(store.seen_reply(&team(), "Ev1").await.unwrap(), Some(reply));
+        assert_eq!(store.seen_reply(&team(), "Ev2").await.unwrap(), None);
+    }
+}
+
+/// The counter without an order.
+static FREE: Insert = Insert {
+    table: "kudos_day",
+    columns: &["team_id", "giver", "local_date", "people", "allowance", "last_print", "last_at"],
+    identity: 3,
+    on_conflict: "ON CONFLICT (team_id, giver, local_date) DO UPDATE SET \
+         people = kudos_day.people + excluded.people WHERE kudos_day.people + excluded.people <= excluded.allowance",
+};
+
+/// The writer gives the file back when its task has noticed that nobody is left.
+async fn reopened(url: &str) -> Store {
+    for _ in 0..500 {
+        match Store::open(url, Opening::ToRun).await {
+            Err(StoreError::InUse(_)) => tokio::time::sleep(std::time::Duration::from_millis(5)).await,
+            opened => return opened.unwrap(),
+        }
+    }
+    panic!("the file is never given back");
+}
+
+#[tokio::test]
+async fn a_lost_connection_heals_without_anybody_noticing() {
+    let Some(url) = postgres::fresh_database().await else { return };
+    let store = open(&url).await;
+    for n in 0..3 {
+        store.ping().await.unwrap();
+        let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+                   WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        stranger(&url).await.execute(sqlx::raw_sql(cut)).await.unwrap();
+        let mut unit = Unit::new();
+        count(&mut unit, "T1", "ana", 10, n);
+        once(&mut unit, "T1", &n.to_string());
+        store.commit(unit).await.unwrap();
+        assert_eq!(number(&store, "SELECT people FROM kudos_day").await, n + 1);
+    }
+}
+
+/// What a random unit does, to few rows, so that units meet.
+#[derive(Clone, Debug)]
+enum Act {
+    Last(u8, u8),
+    LastTwice(u8),
+    Rename(u8, u8),
+    Delete(u8),
+    Once(u8),
+}
+
+/// A random unit: one that tells news, as an event does, or one that asks before it writes, as a gift does.
+#[derive(Clone, Debug)]
+enum Random {
+    News(Vec<Act>),
+    Gift { marks: Vec<u8>, counts: Vec<u8> },
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    prop_oneof![
+        (0..3_u8, 0..9_u8).prop_map(|(key, word)| Act::Last(key, word)),
+        (0..3_u8).prop_map(Act::LastTwice),
+        (0..3_u8, 0..9_u8).prop_map(|(key, word)| Act::Rename(key, word)),
+        (0..3_u8).prop_map(Act::Delete),
+        (0..99_u8).prop_map(Act::Once),
+    ]
+}
+
+fn random() -> impl Strategy<Value = Random> {
+    let gift = (prop::collection::vec(0..9_u8, 0..3), prop::collection::vec(0..3_u8, 0..3));
+    prop_oneof![
+        prop::collection::vec(act(), 0..5).prop_map(Random::News),
+        gift.prop_map(|(marks, counts)| Random::Gift { marks, counts }),
+    ]
+}
+
+fn unit_of(n: usize, random: &Random, team: &str) -> Unit {
+    let mut unit = Unit::new();
+    match random {
+        Random::News(acts) => {
+            mark(&mut unit, team, &format!("event {}", 1_000 - n));
+            acts.iter().for_each(|act| do_act(&mut unit, act, team));
+        }
+        Random::Gift { marks, counts } => {
+            marks.iter().for_each(|key| mark(&mut unit, team, &key.to_string()));
+            for key in counts {
+                let day = values![team, key.to_string(), "2026-01-05", 1, 4, "", 0];
+                unit.guard("count", Write::Row(&FREE, day));
+            }
+            once(&mut unit, team, &format!("gift {n}"));
+        }
+    }
+    unit
+}
+
+fn do_act(unit: &mut Unit, act: &Act, team: &str) {
+    match act {
+        Act::Last(key, word) => last(unit, team, &key.to_string(), &word.to_string()),
+        Act::LastTwice(key) => {
+            last(unit, team, &key.to_string(), "once");
+            last(unit, team, &key.to_string(), "twice");
+        }
+        Act::Rename(key, word) => unit.run(
+            "UPDATE channel SET name = $3 WHERE team_id = $1 AND channel_id = $2",
+            values![team, key.to_string(), format!("renamed {word}")],
+        ),
+        Act::Delete(key) => unit.run(
+            "DELETE FROM channel WHERE team_id = $1 AND channel_id = $2",
+            values![team, key.to_string()],
+        ),
+        Act::Once(key) => once(unit, team, &key.to_string()),
+    }
+}
+
+/// All that a team's units left behind.
+async fn left_behind(store: &Store, team: &str) -> Vec<Vec<Value>> {
+    let mut rows = Vec::new();
+    for question in [
+        "SELECT channel_id, name FROM channel WHERE team_id = $1 ORDER BY channel_id",
+        "SELECT gift_id, receiver FROM gift_receiver WHERE team_id = $1 ORDER BY gift_id",
+        "SELECT key FROM seen WHERE team_id = $1 ORDER BY key",
+        "SELECT giver, people FROM kudos_day WHERE team_id = $1 ORDER BY giver",
+    ] {
+        rows.extend(store.ask(question, values![team]).await.unwrap());
+    }
+    rows
+}
+
+/// Without the error's words, and without the workspace in what a guard returned.
+fn told(outcome: Result<Outcome, StoreError>) -> Option<Option<&'static str>> {
+    match outcome {
+        Ok(Outcome::Committed(_)) => Some(None),
+        Ok(Outcome::Refused(guard)) => Some(Some(guard)),
+        Err(_) => None,
+    }
+}
+
+/// Units that come all at once against the same units one by one.
+async fn together_is_like_one_by_one(
+    store: &Store,
+    case: u32,
+    units: &[Random],
+) -> Result<(), TestCaseError> {
+    let (together, alone) = (format!("together {case}"), format!("alone {case}"));
+    let at_once =
+        join_all(units.iter().enumerate().map(|(n, random)| store.commit(unit_of(n, random, &together))))
+            .await;
+    let mut one_by_one = Vec::new();
+    for (n, random) in units.iter().enumerate() {
+        one_by_one.push(told(store.commit(unit_of(n, random, &alone)).await));
+    }
+    let at_once: Vec<_> = at_once.into_iter().map(told).collect();
+    prop_assert_eq!(at_once, one_by_one);
+    prop_assert_eq!(left_behind(store, &together).await, left_behind(store, &alone).await);
+    Ok(())
+}
+
+fn any_sequence(store: &Store, runtime: &tokio::runtime::Runtime, cases: u32) {
+    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig {
+        cases,
+        max_shrink_iters: 60,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    });
+    let units = prop::collection::vec(random(), 2..30);
+    let count = std::cell::Cell::new(0);
+    let tried = runner.run(&units, |units| {
+        count.set(count.get() + 1);
+        runtime.block_on(together_is_like_one_by_one(store, count.get(), &units))
+    });
+    tried.unwrap_or_else(|error| panic!("{error}"));
+}
+
+fn runtime() -> &'static tokio::runtime::Runtime {
+    static RUNTIME: OnceLock<tokio::runtime::Runtime> = OnceLock::new();
+    RUNTIME.get_or_init(|| tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap())
+}
+
+#[test]
+fn any_sequence_of_units_leaves_what_it_leaves_one_by_one_on_sqlite() {
+    let folder = TempDir::new().unwrap();
+    let store = runtime().block_on(open(&sqlite_in(&folder)));
+    any_sequence(&store, runtime(), 60);
+}
+
+#[test]
+fn any_sequence_of_units_leaves_what_it_leaves_one_by_one_on_postgres() {
+    let Some(url) = runtime().block_on(postgres::fresh_database()) else { return };
+    let store = runtime().block_on(open(&url));
+    any_sequence(&store, runtime(), 60);
+}
