@@ -59,14 +59,19 @@ impl Store {
             Opening::ToRun => FileLock::take(url, address.engine)?.map(Arc::new),
             Opening::Beside | Opening::OneCommitEach => None,
         };
+        let is_alone = lock.is_some();
         migrate(&address).await?;
-        Ok(Store {
+        let store = Store {
             pool: address.pool().await?,
             engine: address.engine,
             writer: Writer::start(address, opening != Opening::OneCommitEach).await?,
             outbox_filled: Arc::new(Notify::new()),
             _lock: lock,
-        })
+        };
+        if is_alone {
+            store.end_leases().await?;
+        }
+        Ok(store)
     }
 
     /// Which engine keeps the store.
