@@ -25,13 +25,14 @@ pub fn next(after: Instant) -> Instant {
     schedule.and_then(|schedule| schedule.after(&after).next()).unwrap_or(after + Duration::days(1))
 }
 
-/// Sweeps the store and reads the directory, unless another replica is at it.
+/// Sweeps the store and reads the directory; false when that was not done and is to be tried again. Another replica
+/// that is at it may be killed before it is through, so its lease says no more than "not now".
 pub async fn night(engine: &Engine, holder: &str) -> bool {
     let now = engine.clock.now();
     let length = Duration::minutes(LEASE_MINUTES);
     match engine.store.take_lease(&engine.team, LEASE, holder, now, length).await {
         Ok(true) => {}
-        Ok(false) => return true,
+        Ok(false) => return is_read(engine, now).await,
         Err(error) => {
             tracing::warn!(%error, "the night's work could not begin");
             return false;
@@ -52,12 +53,17 @@ pub async fn night(engine: &Engine, holder: &str) -> bool {
     }
 }
 
+/// Whether the directory was read to its end not long ago.
+async fn is_read(engine: &Engine, now: Instant) -> bool {
+    let read_at = engine.store.directory_at(&engine.team).await.ok().flatten();
+    read_at.is_some_and(|at| now - at < Duration::hours(STALE_AFTER_HOURS))
+}
+
 /// Works every night until the shutdown, and at the start when the directory is old.
 pub async fn run(engine: Engine, mut shutdown: watch::Receiver<bool>) {
     let holder = engine.entropy.id(engine.clock.now());
-    let known = engine.store.directory_at(&engine.team).await.ok().flatten();
-    let fresh = known.is_some_and(|at| engine.clock.now() - at < Duration::hours(STALE_AFTER_HOURS));
-    let mut at = if fresh { next(engine.clock.now()) } else { engine.clock.now() };
+    let now = engine.clock.now();
+    let mut at = if is_read(&engine, now).await { next(now) } else { now };
     loop {
         tokio::select! {
             () = engine.clock.sleep_until(at) => {}

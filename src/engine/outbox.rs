@@ -29,9 +29,10 @@ use crate::{
     },
 };
 
-/// One replica drains a workspace's outbox at a time, so that the limits hold without replicas talking.
+/// One replica drains a workspace's outbox at a time, so that the limits hold without replicas talking. What is
+/// announced waits for the lease of a process that was killed, so it is short; what is said once does not rest on it.
 const LEASE: &str = "outbox";
-const LEASE_SECONDS: i64 = 30;
+const LEASE_SECONDS: i64 = 6;
 /// How many calls are under way at once: Slack takes five posts a second, and each takes a fifth of one.
 const AT_ONCE: usize = 4;
 /// How long after a call's time limit its request may still arrive.

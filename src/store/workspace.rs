@@ -100,6 +100,14 @@ impl Store {
         Ok(rows.first().and_then(|row| row[0].int()).map(from_ms))
     }
 
+    /// Ends all leases. Whoever holds the lock on a database file knows that nobody else works on it: a lease in it
+    /// belongs to a process that was killed, and need not be waited for.
+    pub(super) async fn end_leases(&self) -> Result<(), StoreError> {
+        let mut unit = Unit::new();
+        unit.run("DELETE FROM lease", Vec::new());
+        self.commit(unit).await.map(drop)
+    }
+
     /// Gives a lease back, so that another replica need not wait for its end.
     pub async fn release_lease(&self, team: &TeamId, name: &str, holder: &str) -> Result<(), StoreError> {
         let mut unit = Unit::new();
