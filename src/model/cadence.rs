@@ -94,9 +94,10 @@ impl Cadence {
     /// Reads five cron fields or plain words, such as `every 2 weeks on Tuesday at 10:00`. `today` is the day on
     /// which it is said: "every 2 weeks" counts from its week.
     pub fn parse(text: &str, zone: Tz, today: NaiveDate) -> Result<Cadence, NotUnderstood> {
-        let cadence = match fields::looks_like_cron(text) {
-            true => Cadence::of(Rule::Cron(fields::schedules(text)?), zone, today),
-            false => words::parse(text, zone, today)?,
+        let cadence = if fields::looks_like_cron(text) {
+            Cadence::of(Rule::Cron(fields::schedules(text)?), zone, today)
+        } else {
+            words::parse(text, zone, today)?
         };
         let now = resolve(cadence.zone, today.and_time(NaiveTime::MIN)).unwrap_or_default()
             - Duration::milliseconds(1);
