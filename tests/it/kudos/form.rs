@@ -8,7 +8,10 @@ use slack_sandbox::{PersonHandle, Submission};
 
 use crate::{
     each_store,
-    support::{Bot, gestures::FORM},
+    support::{
+        Bot,
+        gestures::{FORM, payload_form},
+    },
 };
 
 async fn opens(bot: &Bot, who: &str, place: &str) -> PersonHandle {
@@ -112,9 +115,7 @@ each_store! {
             "trigger_id": "1.2.form",
             "view": { "callback_id": "kudos:give", "private_metadata": "C0ELSEWHERE", "state": { "values": {} } },
         });
-        let body =
-            form_urlencoded::Serializer::new(String::new()).append_pair("payload", &sent.to_string()).finish();
-        let answered = bot.sends("/slack/interactions", FORM, body.as_bytes()).await;
+        let answered = bot.sends("/slack/interactions", FORM, payload_form(&sent).as_bytes()).await;
         let expected = json!({
             "response_action": "errors",
             "errors": { "people": "This form is from before an update. Please close it and open a new one." },
