@@ -68,6 +68,8 @@ pub struct CommandSpec {
     pub description: &'static str,
     /// What to write behind it.
     pub usage: &'static str,
+    /// Every way to write it, each with what it does: what stands behind the command, or nothing.
+    pub ways: &'static [(&'static str, &'static str)],
 }
 
 /// What there is at the instant of an event.

@@ -6,6 +6,8 @@ mod doors;
 #[cfg(test)]
 mod kudos;
 #[cfg(test)]
+mod manifest;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod tidy;
