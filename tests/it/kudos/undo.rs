@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-const TAKEN_BACK: &str = "Taken back. It no longer counts, nor does it use up your day.";
+const TAKEN_BACK: &str = "Taken back. It no longer counts for anybody, nor towards your daily allowance.";
 
 /// Somebody's client presses Undo on a gift, whose id it knows.
 async fn presses_undo(bot: &mut Bot, who: &str, trigger: &str) {
