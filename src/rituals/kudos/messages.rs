@@ -200,7 +200,7 @@ pub fn objection_line(objection: &Objection) -> Markup {
             Markup::words(&format!("@{word}"))
         ),
         Objection::UnknownGroup(handle) => say!(
-            "I do not know the user group {} yet. I read the groups anew every night; until then, name its people.",
+            "I do not know the user group {} yet. I am looking for it: try again in a minute, or name its people.",
             Markup::words(
                 &handle.as_ref().map_or_else(|| "you named".to_owned(), |handle| format!("@{handle}"))
             )

@@ -187,8 +187,8 @@ fn objection_message() {
     Choose at least one person to thank.
     I do not know who @b&lt;en is. Pick the name from the list that Slack shows after you type the @.
     @here would ring for everybody, and a thank-you to all reaches nobody. Name the people or their user group.
-    I do not know the user group @design yet. I read the groups anew every night; until then, name its people.
-    I do not know the user group you named yet. I read the groups anew every night; until then, name its people.
+    I do not know the user group @design yet. I am looking for it: try again in a minute, or name its people.
+    I do not know the user group you named yet. I am looking for it: try again in a minute, or name its people.
     There is nobody else in that group to thank.
     That is kind to yourself, and kudos are for the others. Who helped you?
     Bots are glad without kudos. Is there a person behind it to thank?
