@@ -4,7 +4,11 @@
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
+mod doors;
+#[cfg(test)]
 mod kudos;
+#[cfg(test)]
+mod manifest;
 #[cfg(test)]
 mod store;
 #[cfg(test)]

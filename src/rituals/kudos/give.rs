@@ -130,10 +130,11 @@ impl Kudos {
     ) -> Result<Result<Vec<UserId>, Objection>, Failure> {
         let mut members = Vec::new();
         for (group, handle) in &draft.groups {
-            match visit.store.group_members(&visit.team, group).await? {
-                Some(people) => members.extend(people),
-                None => return Ok(Err(Objection::UnknownGroup(handle.clone()))),
-            }
+            let Some(people) = visit.store.group_members(&visit.team, group).await? else {
+                visit.miss_a_group();
+                return Ok(Err(Objection::UnknownGroup(handle.clone())));
+            };
+            members.extend(people);
         }
         Ok(Ok(members))
     }

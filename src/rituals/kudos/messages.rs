@@ -1,5 +1,8 @@
 //! Every word that people read about kudos.
 
+#[cfg(test)]
+mod tests;
+
 use super::plan::{Gift, Given, LONGEST_REASON, LeftOut, MOST_PEOPLE, Objection};
 use crate::{
     model::{
@@ -108,7 +111,7 @@ pub fn announcement_undone(giver: &UserId) -> Message {
 
 /// What the giver reads after taking back.
 pub fn undone() -> Message {
-    Message::new("Taken back. It no longer counts, nor does it use up your day.")
+    Message::new("Taken back. It no longer counts for anybody, nor towards your daily allowance.")
 }
 
 /// Why a gift cannot be taken back.
@@ -155,7 +158,9 @@ pub fn mine(given: i64, got: i64, latest: &[Given], left_today: Option<i64>, com
         lines.push(say!("• {} {}{}{}", Markup::words(&gift.local_date), &gift.giver, colon, reason));
     }
     let hint = match left_today {
-        Some(0) => Markup::from("Today's are all given. There are new ones after midnight, your time."),
+        Some(0) => {
+            Markup::from("All of today's kudos are given. There are new ones after midnight, your time.")
+        }
         Some(people) => say!("You can thank {} today.", count(number(people), "more person", "more people")),
         None => say!("Anybody come to mind? {}", Markup::code(&format!("{command} @name for …"))),
     };
@@ -195,7 +200,7 @@ pub fn objection_line(objection: &Objection) -> Markup {
             Markup::words(&format!("@{word}"))
         ),
         Objection::UnknownGroup(handle) => say!(
-            "I do not know the user group {} yet. I read the groups anew every night; until then, name its people.",
+            "I do not know the user group {} yet. I am looking for it: try again in a minute, or name its people.",
             Markup::words(
                 &handle.as_ref().map_or_else(|| "you named".to_owned(), |handle| format!("@{handle}"))
             )

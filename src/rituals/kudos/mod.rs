@@ -100,6 +100,13 @@ impl Ritual for Kudos {
             name: self.command.clone(),
             description: "Thank somebody, and say what for",
             usage: "@ana @ben for unblocking the release",
+            ways: &[
+                ("@ana @ben for unblocking the release", "thanks them in this channel"),
+                ("@design for the new look", "thanks everybody in a user group"),
+                ("", "opens a form for the same"),
+                ("mine", "what you gave and received"),
+                ("help", "says all this in Slack"),
+            ],
         }
     }
 

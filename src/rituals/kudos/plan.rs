@@ -1,5 +1,8 @@
 //! From what somebody typed to a gift, or to what stands in its way: values in, values out.
 
+#[cfg(test)]
+mod tests;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     hash::{DefaultHasher, Hash as _, Hasher as _},

@@ -8,7 +8,10 @@ use slack_sandbox::{PersonHandle, Submission};
 
 use crate::{
     each_store,
-    support::{Bot, gestures::FORM},
+    support::{
+        Bot,
+        gestures::{FORM, payload_form},
+    },
 };
 
 async fn opens(bot: &Bot, who: &str, place: &str) -> PersonHandle {
@@ -95,6 +98,16 @@ each_store! {
         assert_eq!(bot.reads_last("dee", "#general"), "_@ana took a kudos back._");
     }
 
+    async fn who_waits_for_a_form_that_slack_does_not_open_is_told(bot: &mut Bot) {
+        bot.expects_refusals();
+        bot.sandbox.faults().fail("views.open", 1, "expired_trigger_id");
+        let ana = bot.person("ana");
+        ana.says("#general", "/kudos").await;
+        let told = ana.sees("#general", "The form did not open in time. Please try once more.").await;
+        assert!(told.is_some_and(|told| told.ephemeral_to == Some(ana.id())));
+        opens(bot, "ana", "#general").await.closes();
+    }
+
     async fn a_form_works_where_the_bot_may_not_post(bot: &mut Bot) {
         bot.expects_refusals();
         let ana = opens(bot, "ana", "#lounge").await;
@@ -112,9 +125,7 @@ each_store! {
             "trigger_id": "1.2.form",
             "view": { "callback_id": "kudos:give", "private_metadata": "C0ELSEWHERE", "state": { "values": {} } },
         });
-        let body =
-            form_urlencoded::Serializer::new(String::new()).append_pair("payload", &sent.to_string()).finish();
-        let answered = bot.sends("/slack/interactions", FORM, body.as_bytes()).await;
+        let answered = bot.sends("/slack/interactions", FORM, payload_form(&sent).as_bytes()).await;
         let expected = json!({
             "response_action": "errors",
             "errors": { "people": "This form is from before an update. Please close it and open a new one." },

@@ -1,5 +1,7 @@
 //! Who is thanked: people, groups, and whom it passes over.
 
+use rondo::store::{people, unit::Unit};
+
 use crate::{
     each_store,
     support::{Bot, gestures::crowd},
@@ -25,13 +27,40 @@ each_store! {
         assert_eq!(bot.reads_last("dee", "#general"), ":tada: @ana thanks @dee, @cy and @ben\n>the new look");
     }
 
-    async fn a_group_that_is_not_known_is_said_to_be_read_at_night(bot: &mut Bot) {
+    async fn a_group_that_is_not_known_is_looked_for_once_in_a_while(bot: &mut Bot) {
+        let listed = |bot: &Bot| bot.sandbox.calls().iter().filter(|call| call.method == "usergroups.list").count();
+        let before = listed(bot);
         let answer = bot.sends_command("ana", "/kudos <!subteam^S0NEW|@newcomers> for starting").await;
-        let expected = "I do not know the user group @newcomers yet. I read the groups anew every night; until then, name its people.";
+        let expected = "I do not know the user group @newcomers yet. I am looking for it: try again in a minute, or name its people.";
         assert!(answer.starts_with(expected), "{answer}");
         let answer = bot.sends_command("ana", "/kudos <!subteam^S0NEW> for starting").await;
         assert!(answer.starts_with("I do not know the user group you named yet."), "{answer}");
+        bot.passes(chrono::Duration::minutes(1));
+        bot.eventually("the groups are read", || async { listed(bot) > before }).await;
+        bot.passes(chrono::Duration::minutes(1));
+        bot.sends_command("ana", "/kudos <!subteam^S0NEW> for starting").await;
+        bot.reads_the_workspace().await;
+        assert_eq!(listed(bot), before + 2, "once for the first who asked, and once for all");
         assert!(bot.ledger().await.is_empty());
+    }
+
+    async fn a_group_whose_making_was_missed_is_known_on_the_next_try(bot: &mut Bot) {
+        let engine = bot.parts.engine.clone();
+        let mut unit = Unit::new();
+        people::keep_groups_since(&mut unit, &engine.team, engine.clock.now() + chrono::Duration::seconds(1));
+        engine.store.commit(unit).await.unwrap();
+        let answer = bot.says("ana", "#general", "/kudos @design for the new look").await;
+        assert!(answer.text.starts_with("I do not know the user group @design yet."), "{}", answer.text);
+        bot.passes(chrono::Duration::minutes(1));
+        bot.eventually("the group is known", || async {
+            let mut unknown = bot.ledger().await.is_empty();
+            if unknown {
+                let answer = bot.person("ana").says("#general", "/kudos @design for the new look").await;
+                unknown = !answer.text.starts_with("Kudos to");
+            }
+            !unknown
+        })
+        .await;
     }
 
     async fn a_group_that_was_emptied_has_nobody_to_thank(bot: &mut Bot) {

@@ -5,10 +5,13 @@ use serde_json::{Value, json};
 
 use crate::{
     each_store,
-    support::{Bot, gestures::FORM},
+    support::{
+        Bot,
+        gestures::{FORM, payload_form},
+    },
 };
 
-const TAKEN_BACK: &str = "Taken back. It no longer counts, nor does it use up your day.";
+const TAKEN_BACK: &str = "Taken back. It no longer counts for anybody, nor towards your daily allowance.";
 
 /// Somebody's client presses Undo on a gift, whose id it knows.
 async fn presses_undo(bot: &mut Bot, who: &str, trigger: &str) {
@@ -20,9 +23,7 @@ async fn presses_undo(bot: &mut Bot, who: &str, trigger: &str) {
         "trigger_id": trigger, "channel": { "id": bot.general() }, "response_url": Value::Null,
         "actions": [{ "action_id": "kudos:undo", "value": gift }],
     });
-    let body =
-        form_urlencoded::Serializer::new(String::new()).append_pair("payload", &press.to_string()).finish();
-    assert_eq!(bot.sends("/slack/interactions", FORM, body.as_bytes()).await.status, 200);
+    assert_eq!(bot.sends("/slack/interactions", FORM, payload_form(&press).as_bytes()).await.status, 200);
     bot.settle().await;
 }
 

@@ -14,6 +14,8 @@ use super::Bot;
 
 pub const FORM: &str = "application/x-www-form-urlencoded";
 
+pub const JSON: &str = "application/json";
+
 /// What the HTTP door answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answered {
@@ -51,6 +53,11 @@ pub fn command_form(team: &str, user: &str, channel: &str, typed: &str) -> Strin
             ("response_url", "http://127.0.0.1:9/nowhere"),
         ])
         .finish()
+}
+
+/// An interaction as Slack's form has it.
+pub fn payload_form(payload: &Value) -> String {
+    form_urlencoded::Serializer::new(String::new()).append_pair("payload", &payload.to_string()).finish()
 }
 
 /// `v0=` and the signature of a body, by Slack's rule.
@@ -107,10 +114,29 @@ impl Bot {
         self.requests(path, &headers, body).await
     }
 
+    /// Asks for a page.
+    pub async fn gets(&self, path: &str) -> Answered {
+        let sender = reqwest::Client::builder().no_proxy().build().unwrap();
+        let response = sender.get(format!("{}{path}", self.address())).send().await.unwrap();
+        Answered { status: response.status().as_u16(), body: response.text().await.unwrap() }
+    }
+
+    /// The number that a line of the metrics holds. All tests of a process count together, so it only grows.
+    pub async fn counted(&self, line: &str) -> u64 {
+        let page = self.gets("/metrics").await.body;
+        let number = page.lines().find_map(|found| found.strip_prefix(line)?.strip_prefix(' '));
+        number.map_or(0, |number| number.parse().unwrap())
+    }
+
+    /// A slash command in `#general` as Slack's form has it, its text as Slack has escaped it.
+    pub fn command_of(&self, who: &str, typed: &str) -> String {
+        command_form(&self.sandbox.team_id(), &self.id(who), &self.general(), typed)
+    }
+
     /// Somebody's client sends a slash command in `#general` over HTTP, its text as Slack has escaped it; the bot does all that
     /// follows at once, and the answer's mentions are read as names.
     pub async fn sends_command(&mut self, who: &str, typed: &str) -> String {
-        let body = command_form(&self.sandbox.team_id(), &self.id(who), &self.general(), typed);
+        let body = self.command_of(who, typed);
         let answered = self.sends("/slack/commands", FORM, body.as_bytes()).await;
         assert_eq!(answered.status, 200, "{typed}");
         self.settle().await;
