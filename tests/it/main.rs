@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod kudos;
 #[cfg(test)]
+mod outbox;
+#[cfg(test)]
 mod store;
 #[cfg(test)]
 mod support;
