@@ -149,9 +149,11 @@ impl Outbox {
             let now = clock.now();
             let (held_up, until) = pacer.held_up(lane, now);
             free_at = [free_at, until].into_iter().flatten().min();
-            let Some(due) = store.due_effect(team, lane, now, &held_up).await? else { continue };
+            let Some(mut due) = store.due_effect(team, lane, now, &held_up).await? else { continue };
             if is_expired(&due, now) {
-                store.settle_effect(team, &due, Fate::Dead("expired".to_owned()), Unit::new(), now).await?;
+                let expired = Fate::Dropped("expired".to_owned());
+                report(&due, &expired);
+                store.settle_effect(team, &due, expired, Unit::new(), now).await?;
                 return Ok(Choice::PutOff);
             }
             let (method, channel) = call_of(&due);
@@ -167,7 +169,7 @@ impl Outbox {
                 }
             }
             let lease_end = now + self.call_timeout + Duration::seconds(GRACE_SECONDS);
-            let claimed = store.claim_effect(team, &due, now, lease_end).await?;
+            let claimed = store.claim_effect(team, &mut due, now, lease_end).await?;
             return Ok(if claimed { Choice::Take(Box::new(due)) } else { Choice::PutOff });
         }
         let next = store.next_effect_at(team).await?;
@@ -188,7 +190,7 @@ impl Outbox {
             }
             // An answer goes at most once: the earlier sending may have arrived.
             (Work::Respond { .. }, Some(_)) => {
-                Fate::Dead("the answer to an earlier sending was lost".to_owned())
+                Fate::Dropped("the answer to an earlier sending was lost".to_owned())
             }
             _ => self.send(&due).await,
         };
@@ -197,7 +199,10 @@ impl Outbox {
             fate => (fate, Unit::new()),
         };
         report(&due, &fate);
-        store.settle_effect(team, &due, fate, instead, clock.now()).await
+        if !store.settle_effect(team, &due, fate, instead, clock.now()).await? {
+            tracing::warn!(key = due.key, "this took longer than its claim; whoever has it now finds out");
+        }
+        Ok(())
     }
 
     async fn send(&self, due: &Due) -> Fate {
@@ -236,6 +241,8 @@ impl Outbox {
             CallError::Refused { error, .. } => match what_to_do(error) {
                 Refusal::Wait => Fate::Again(now + Duration::seconds(LONGEST_PAUSE_SECONDS), words),
                 Refusal::Unclear => self.lost(due, now, words),
+                // Whoever was to read it has stopped waiting, or has closed the conversation.
+                Refusal::Final if is_answer(due) && has_expired(error) => Fate::Dropped(error.clone()),
                 Refusal::Final => Fate::Dead(error.clone()),
             },
         }
@@ -250,7 +257,7 @@ impl Outbox {
                 Fate::Look(settled.max(now), words)
             }
             (Work::Post { .. }, Some(_)) => Fate::Again(self.pause(due, now), words),
-            (Work::Respond { .. }, _) => Fate::Dead(words),
+            (Work::Respond { .. }, _) => Fate::Dropped(words),
         }
     }
 
@@ -290,6 +297,12 @@ impl Outbox {
                     }
                 }
             }
+            Err(CallError::RateLimited { retry_after, .. }) => {
+                let until = now + Duration::from_std(retry_after).unwrap_or(Duration::minutes(1));
+                self.engine.pacer.close(Method::History, until);
+                metrics::counter!("rondo_slack_rate_limited_total").increment(1);
+                Fate::Look(until, "Slack asks to wait before its history is read".to_owned())
+            }
             Err(error) => Fate::Look(self.pause(due, now), error.to_string()),
         }
     }
@@ -323,14 +336,25 @@ enum Choice {
     Nothing(Option<Instant>),
 }
 
+/// What is on its way is followed up, and what stands somewhere is kept right.
 fn is_expired(due: &Due, now: Instant) -> bool {
-    due.expires_at.is_some_and(|at| at <= now) && due.send_started_at.is_none()
+    due.expires_at.is_some_and(|at| at <= now) && due.send_started_at.is_none() && due.posted.is_none()
+}
+
+fn is_answer(due: &Due) -> bool {
+    matches!(due.work, Work::Respond { .. })
+}
+
+/// Whether a `response_url` says that its half hour or its five uses are over, or that its conversation is gone.
+fn has_expired(error: &str) -> bool {
+    matches!(error, "expired_url" | "used_url" | "http_404" | "channel_not_found" | "message_not_found")
 }
 
 /// Which call an effect needs, and which channel's pace it keeps.
 fn call_of(due: &Due) -> (Method, Option<&str>) {
     match &due.work {
         Work::Post { .. } if due.posted.is_some() => (Method::Update, None),
+        Work::Post { .. } if due.send_started_at.is_some() => (Method::History, None),
         Work::Post { to, .. } => (Method::Post, Some(to.as_str())),
         Work::Respond { .. } => (Method::Respond, None),
     }
@@ -372,6 +396,7 @@ fn report(due: &Due, fate: &Fate) {
         Fate::Sent(_) | Fate::LookAgain(_) => tracing::debug!(key = due.key, "done at Slack"),
         Fate::Again(at, error) => tracing::warn!(key = due.key, %at, error, "not done at Slack; again later"),
         Fate::Look(at, error) => tracing::warn!(key = due.key, %at, error, "no answer from Slack; will look"),
+        Fate::Dropped(error) => tracing::info!(key = due.key, error, "dropped; nobody waits for it any more"),
         Fate::Replaced(error) => tracing::info!(key = due.key, error, "Slack refused; done another way"),
         Fate::Dead(error) => {
             tracing::error!(

@@ -23,6 +23,8 @@ pub enum Method {
     Update,
     /// A `response_url`.
     Respond,
+    /// `conversations.history`, and `conversations.open` before it where a DM is looked through.
+    History,
     /// `users.list`.
     People,
     /// `users.conversations`.
@@ -41,7 +43,7 @@ impl Method {
             Method::Post | Method::Respond => (300, 20),
             // Tier 2, tier 3 and tier 4.
             Method::People | Method::Channels | Method::Groups => (20, 4),
-            Method::Update => (50, 10),
+            Method::Update | Method::History => (50, 10),
             Method::Members => (100, 10),
         }
     }
@@ -66,13 +68,14 @@ impl Method {
             Method::Post => "post",
             Method::Update => "update",
             Method::Respond => "respond",
+            Method::History => "look",
             Method::People | Method::Channels | Method::Members | Method::Groups => "",
         }
     }
 }
 
-/// The methods by which effects are done.
-const OF_EFFECTS: [Method; 3] = [Method::Post, Method::Update, Method::Respond];
+/// The methods by which effects are done, and looked for.
+const OF_EFFECTS: [Method; 4] = [Method::Post, Method::Update, Method::Respond, Method::History];
 
 /// Slack takes one message a second in a channel.
 const CHANNEL_INTERVAL: Duration = Duration::seconds(1);

@@ -49,11 +49,14 @@ pub(super) static EFFECT: Insert = Insert {
     on_conflict: "ON CONFLICT (team_id, key) DO UPDATE SET \
          payload = excluded.payload, version = outbox.version + 1, expires_at = excluded.expires_at, \
          note = excluded.note, lane = excluded.lane, attempts = 0, dead_at = NULL, last_error = NULL, \
+         not_before = CASE WHEN outbox.visible_at IS NULL THEN excluded.not_before ELSE outbox.not_before END, \
          visible_at = CASE WHEN outbox.send_started_at IS NULL THEN excluded.visible_at ELSE outbox.visible_at END",
 };
 
 /// What a claim is refused with that somebody else was quicker to make.
 const TAKEN: &str = "taken";
+/// What a settling is refused with whose claim had ended.
+const LOST: &str = "lost";
 
 /// Adds an effect to a unit, so that it is committed together with what caused it.
 pub fn enqueue(unit: &mut Unit, team: &TeamId, effect: &Effect, now: Instant) -> Result<(), StoreError> {
@@ -91,11 +94,14 @@ pub fn enqueue(unit: &mut Unit, team: &TeamId, effect: &Effect, now: Instant) ->
 }
 
 /// Adds to a unit that a thing which may have been posted says something else from now on. What was not posted
-/// yet is withdrawn instead, and what was never to be posted stays so.
+/// yet is withdrawn instead, and what was never to be posted stays so. What is on its way says something else if it
+/// arrives; if not, it has expired.
 pub fn amend(unit: &mut Unit, team: &TeamId, key: &str, work: &Work, now: Instant) -> Result<(), StoreError> {
     unit.run(
         "UPDATE outbox SET version = version + 1, dead_at = NULL, \
          payload = CASE WHEN ts IS NULL AND send_started_at IS NULL THEN NULL ELSE $3 END, \
+         expires_at = CASE WHEN ts IS NULL AND send_started_at IS NOT NULL THEN $4 ELSE expires_at END, \
+         not_before = CASE WHEN visible_at IS NULL THEN $4 ELSE not_before END, \
          visible_at = CASE WHEN send_started_at IS NOT NULL THEN visible_at WHEN ts IS NULL THEN NULL ELSE $4 END \
          WHERE team_id = $1 AND key = $2",
         values![team.as_str(), key, encode(work)?, now],

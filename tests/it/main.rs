@@ -10,6 +10,8 @@ mod kudos;
 #[cfg(test)]
 mod manifest;
 #[cfg(test)]
+mod outbox;
+#[cfg(test)]
 mod store;
 #[cfg(test)]
 mod support;

@@ -1,6 +1,6 @@
 //! Delivering: which effect is due, taking it in hand, and writing down what became of it.
 
-use super::{TAKEN, missing};
+use super::{LOST, TAKEN, missing};
 use crate::{
     model::{
         clock::{Instant, from_ms},
@@ -21,7 +21,10 @@ pub struct Due {
     pub key: String,
     /// The version that is wanted.
     pub version: i64,
-    /// The instant by which it became visible: the mark by which a claim knows that nobody was quicker.
+    /// The version that went on its way last; while its answer is unknown, the wanted one may be newer.
+    pub sent_version: i64,
+    /// The instant by which it became visible: the mark by which a claim knows that nobody was quicker. Once it is
+    /// claimed, the end of the claim, by which the settling knows the same.
     pub visible_at: i64,
     /// When it was first to be done; later `visible_at` means that it waited for its turn in its channel.
     pub not_before: i64,
@@ -56,13 +59,15 @@ pub enum Fate {
     LookAgain(Instant),
     /// It cannot be done, and somebody should know.
     Dead(String),
+    /// It cannot be done any more, and nobody misses it: an answer to somebody who has stopped waiting.
+    Dropped(String),
     /// It cannot be done, and whoever asked for it has done something else instead.
     Replaced(String),
 }
 
 impl Store {
-    /// The first effect of a lane that is due and whose method is not held up. `held_up` names at most three of
-    /// `post`, `update` and `respond`.
+    /// The first effect of a lane that is due and whose method is not held up. `held_up` names some of `post`,
+    /// `update`, `respond` and `look` (for a post whose answer was lost).
     pub async fn due_effect(
         &self,
         team: &TeamId,
@@ -73,12 +78,14 @@ impl Store {
         let held = |n: usize| held_up.get(n).copied().unwrap_or_default();
         let rows = self
             .ask(
-                "SELECT key, version, visible_at, not_before, expires_at, send_started_at, attempts, looks, \
+                "SELECT key, version, sent_version, visible_at, not_before, expires_at, send_started_at, attempts, looks, \
                         channel, ts, doubt, ritual, note, payload \
                  FROM outbox WHERE team_id = $1 AND lane = $2 AND visible_at <= $3 \
-                 AND CASE WHEN kind = 'post' AND ts IS NOT NULL THEN 'update' ELSE kind END NOT IN ($4, $5, $6) \
+                 AND CASE WHEN kind = 'post' AND ts IS NOT NULL THEN 'update' \
+                 WHEN kind = 'post' AND send_started_at IS NOT NULL THEN 'look' ELSE kind END \
+                 NOT IN ($4, $5, $6, $7) \
                  ORDER BY visible_at LIMIT 1",
-                values![team.as_str(), lane.rank(), now, held(0), held(1), held(2)],
+                values![team.as_str(), lane.rank(), now, held(0), held(1), held(2), held(3)],
             )
             .await?;
         rows.into_iter().next().map(read_due).transpose()
@@ -110,20 +117,27 @@ impl Store {
     pub async fn claim_effect(
         &self,
         team: &TeamId,
-        due: &Due,
+        due: &mut Due,
         now: Instant,
         lease_end: Instant,
     ) -> Result<bool, StoreError> {
         let claim = Write::Run(
             "UPDATE outbox SET visible_at = $5, attempts = attempts + 1, \
+             sent_version = CASE WHEN send_started_at IS NULL THEN version ELSE sent_version END, \
              send_started_at = COALESCE(send_started_at, $6) \
-             WHERE team_id = $1 AND key = $2 AND visible_at = $3 AND version = $4 RETURNING version",
+             WHERE team_id = $1 AND key = $2 AND visible_at = $3 AND version = $4 RETURNING sent_version",
             values![team.as_str(), due.key.as_str(), due.visible_at, due.version, lease_end, now],
         );
-        Ok(matches!(self.commit(Unit::guarded(TAKEN, claim)).await?, Outcome::Committed(_)))
+        let Outcome::Committed(returned) = self.commit(Unit::guarded(TAKEN, claim)).await? else {
+            return Ok(false);
+        };
+        due.sent_version = returned.first().and_then(|row| row[0].int()).ok_or_else(missing)?;
+        due.visible_at = lease_end.timestamp_millis();
+        Ok(true)
     }
 
-    /// Writes down what became of a claimed effect, together with what its ritual wants done instead.
+    /// Writes down what became of a claimed effect, together with what its ritual wants done instead; false when the
+    /// claim had ended and somebody else has the effect in hand.
     pub async fn settle_effect(
         &self,
         team: &TeamId,
@@ -131,47 +145,50 @@ impl Store {
         fate: Fate,
         mut instead: Unit,
         now: Instant,
-    ) -> Result<(), StoreError> {
-        let id = values![team.as_str(), due.key.as_str()];
+    ) -> Result<bool, StoreError> {
+        let id = values![team.as_str(), due.key.as_str(), due.visible_at];
         let with = |more: Vec<Value>| id.iter().cloned().chain(more).collect::<Vec<_>>();
-        match fate {
+        let settle = match fate {
             Fate::Sent(posted) => {
                 let (channel, ts) = posted.unzip();
                 // A version that was asked for meanwhile is due at once; else the words are erased.
-                instead.run(
-                    "UPDATE outbox SET sent_version = $3, send_started_at = NULL, attempts = 0, looks = 0, \
-                     last_error = NULL, channel = COALESCE($4, channel), ts = COALESCE($5, ts), \
-                     payload = CASE WHEN version > $3 THEN payload ELSE NULL END, \
-                     visible_at = CASE WHEN version > $3 THEN $6 ELSE NULL END \
-                     WHERE team_id = $1 AND key = $2",
-                    with(values![due.version, channel.map(|channel| channel.0), ts, now]),
-                );
+                Write::Run(
+                    "UPDATE outbox SET send_started_at = NULL, attempts = 0, looks = 0, last_error = NULL, \
+                     channel = COALESCE($5, channel), ts = COALESCE($6, ts), \
+                     payload = CASE WHEN version > $4 THEN payload ELSE NULL END, \
+                     visible_at = CASE WHEN version > $4 THEN $7 ELSE NULL END \
+                     WHERE team_id = $1 AND key = $2 AND visible_at = $3 RETURNING key",
+                    with(values![due.sent_version, channel.map(|channel| channel.0), ts, now]),
+                )
             }
-            Fate::Again(at, error) => instead.run(
-                "UPDATE outbox SET send_started_at = NULL, looks = 0, visible_at = $3, last_error = $4 \
-                 WHERE team_id = $1 AND key = $2",
+            Fate::Again(at, error) => Write::Run(
+                "UPDATE outbox SET send_started_at = NULL, looks = 0, visible_at = $4, last_error = $5 \
+                 WHERE team_id = $1 AND key = $2 AND visible_at = $3 RETURNING key",
                 with(values![at, error]),
             ),
-            Fate::Look(at, error) => instead.run(
-                "UPDATE outbox SET visible_at = $3, last_error = $4 WHERE team_id = $1 AND key = $2",
+            Fate::Look(at, error) => Write::Run(
+                "UPDATE outbox SET visible_at = $4, last_error = $5 \
+                 WHERE team_id = $1 AND key = $2 AND visible_at = $3 RETURNING key",
                 with(values![at, error]),
             ),
-            Fate::LookAgain(at) => instead.run(
-                "UPDATE outbox SET visible_at = $3, looks = looks + 1 WHERE team_id = $1 AND key = $2",
+            Fate::LookAgain(at) => Write::Run(
+                "UPDATE outbox SET visible_at = $4, looks = looks + 1 \
+                 WHERE team_id = $1 AND key = $2 AND visible_at = $3 RETURNING key",
                 with(values![at]),
             ),
-            Fate::Dead(error) => instead.run(
-                "UPDATE outbox SET visible_at = NULL, send_started_at = NULL, dead_at = $3, last_error = $4 \
-                 WHERE team_id = $1 AND key = $2",
+            Fate::Dead(error) => Write::Run(
+                "UPDATE outbox SET visible_at = NULL, send_started_at = NULL, dead_at = $4, last_error = $5 \
+                 WHERE team_id = $1 AND key = $2 AND visible_at = $3 RETURNING key",
                 with(values![now, error]),
             ),
-            Fate::Replaced(error) => instead.run(
-                "UPDATE outbox SET visible_at = NULL, send_started_at = NULL, payload = NULL, last_error = $3 \
-                 WHERE team_id = $1 AND key = $2",
+            Fate::Dropped(error) | Fate::Replaced(error) => Write::Run(
+                "UPDATE outbox SET visible_at = NULL, send_started_at = NULL, payload = NULL, last_error = $4 \
+                 WHERE team_id = $1 AND key = $2 AND visible_at = $3 RETURNING key",
                 with(values![error]),
             ),
-        }
-        self.commit(instead).await.map(drop)
+        };
+        instead.guard_first(LOST, settle);
+        Ok(matches!(self.commit(instead).await?, Outcome::Committed(_)))
     }
 }
 
@@ -179,6 +196,7 @@ fn read_due(row: Vec<Value>) -> Result<Due, StoreError> {
     let [
         key,
         version,
+        sent_version,
         visible_at,
         not_before,
         expires_at,
@@ -191,11 +209,12 @@ fn read_due(row: Vec<Value>) -> Result<Due, StoreError> {
         ritual,
         note,
         payload,
-    ]: [Value; 14] = row.try_into().map_err(|_| missing())?;
+    ]: [Value; 15] = row.try_into().map_err(|_| missing())?;
     let work = payload.text().ok_or_else(missing)?;
     Ok(Due {
         key: key.text().ok_or_else(missing)?,
         version: version.int().ok_or_else(missing)?,
+        sent_version: sent_version.int().ok_or_else(missing)?,
         visible_at: visible_at.int().ok_or_else(missing)?,
         not_before: not_before.int().ok_or_else(missing)?,
         expires_at: expires_at.int().map(from_ms),

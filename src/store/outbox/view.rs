@@ -44,7 +44,7 @@ impl Store {
 
     /// Sends what is dead once more (one key, or all); answers how many rows that were.
     pub async fn outbox_retry(&self, key: Option<&str>, now: Instant) -> Result<usize, StoreError> {
-        const RETRY: &str = "UPDATE outbox SET dead_at = NULL, visible_at = $3, attempts = 0, looks = 0, \
+        const RETRY: &str = "UPDATE outbox SET dead_at = NULL, visible_at = $3, not_before = $3, attempts = 0, looks = 0, \
              expires_at = NULL WHERE team_id = $1 AND key = $2 AND dead_at IS NOT NULL AND payload IS NOT NULL \
              RETURNING key";
         self.each_dead(key, |team, dead| Write::Run(RETRY, values![team, dead, now])).await

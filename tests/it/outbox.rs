@@ -1,0 +1,74 @@
+//! The outbox: what was asked for is said once, in order, at Slack's pace, whatever the network does.
+
+mod faults;
+mod keys;
+mod takeover;
+
+use chrono::Duration;
+use rondo::{
+    engine::outbox::Step,
+    model::text::Markup,
+    model::{
+        clock::Instant,
+        effect::{Doubt, Effect, Lane, Origin, Target, Work},
+        people::{ChannelId, UserId},
+    },
+    store::{outbox, unit::Unit},
+};
+use slack_sandbox::Call;
+
+use crate::support::Bot;
+
+/// A public channel with the bot in it, and its id.
+fn news(bot: &Bot) -> ChannelId {
+    let id = bot.sandbox.add_channel("news", false, &["ana", "ben", "dee"]);
+    bot.sandbox.invite("news", &bot.user);
+    ChannelId(id)
+}
+
+fn now(bot: &Bot) -> Instant {
+    bot.parts.engine.clock.now()
+}
+
+fn post(bot: &Bot, key: &str, to: &ChannelId, text: &str) -> Effect {
+    Effect {
+        key: key.to_owned(),
+        origin: Origin { ritual: String::new(), note: String::new() },
+        lane: Lane::Interactive,
+        not_before: now(bot),
+        expires_at: None,
+        doubt: Doubt::GiveUp,
+        work: Work::Post { to: Target::Channel(to.clone()), message: Markup::words(text).into() },
+    }
+}
+
+async fn enqueue(bot: &Bot, effects: &[Effect]) {
+    let mut unit = Unit::new();
+    for effect in effects {
+        outbox::enqueue(&mut unit, &bot.parts.engine.team, effect, now(bot)).unwrap();
+    }
+    bot.parts.engine.store.commit(unit).await.unwrap();
+}
+
+/// The calls of a method so far.
+fn calls(bot: &Bot, method: &str) -> Vec<Call> {
+    bot.sandbox.calls().into_iter().filter(|call| call.method == method).collect()
+}
+
+/// What the bot has said in `#news`, as dee reads it.
+fn said(bot: &Bot) -> Vec<String> {
+    let messages = bot.person("dee").reads("#news").into_iter();
+    messages.filter(|message| message.author == bot.user).map(|message| message.text).collect()
+}
+
+/// How many effects wait, and how many are given up.
+async fn depth(bot: &Bot) -> (i64, i64) {
+    let depth = bot.parts.engine.store.outbox_depth(now(bot)).await.unwrap();
+    (depth.waiting, depth.dead)
+}
+
+/// Effects of which nothing is left but their row hold no words any more.
+async fn words_kept(bot: &Bot) -> usize {
+    let rows = bot.parts.engine.store.ask("SELECT key FROM outbox WHERE payload IS NOT NULL", Vec::new());
+    rows.await.unwrap().len()
+}

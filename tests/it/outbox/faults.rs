@@ -1,0 +1,201 @@
+//! One post for each announcement, whatever happens to the call.
+
+use super::*;
+use crate::{each_store, support::postgres};
+
+each_store! {
+    async fn a_post_whose_answer_was_lost_is_found_and_not_repeated(bot: &mut Bot) {
+        let news = news(bot);
+        bot.sandbox.faults().lose_answer("chat.postMessage", 1);
+        enqueue(bot, &[post(bot, "k", &news, "hello")]).await;
+        bot.settle().await;
+        assert_eq!(said(bot), ["hello"]);
+        assert_eq!(calls(bot, "chat.postMessage").len(), 1);
+        assert_eq!(calls(bot, "conversations.history").len(), 1);
+        assert_eq!(words_kept(bot).await, 0, "what is said is erased");
+        // Where it stands is known now, so it can be changed.
+        enqueue(bot, &[post(bot, "k", &news, "hello again")]).await;
+        bot.settle().await;
+        assert_eq!(said(bot), ["hello again"]);
+    }
+
+    async fn a_post_that_did_not_happen_is_sent_after_two_looks(bot: &mut Bot) {
+        bot.expects_refusals();
+        let news = news(bot);
+        bot.sandbox.faults().fail_5xx("chat.postMessage", 1);
+        let began = now(bot).timestamp_millis();
+        enqueue(bot, &[post(bot, "k", &news, "hello")]).await;
+        bot.settle().await;
+        assert_eq!(said(bot), ["hello"]);
+        assert_eq!(calls(bot, "conversations.history").len(), 2);
+        let again = calls(bot, "chat.postMessage")[1].at_ms - began;
+        assert!(again >= 20_000, "a request may arrive late, so nothing is repeated after {again} ms");
+    }
+
+    async fn errors_that_leave_it_open_are_looked_into(bot: &mut Bot) {
+        bot.expects_refusals();
+        let news = news(bot);
+        bot.sandbox.faults().fail("chat.postMessage", 1, "fatal_error");
+        bot.sandbox.faults().fail("chat.postMessage", 1, "internal_error");
+        enqueue(bot, &[post(bot, "k", &news, "hello")]).await;
+        bot.settle().await;
+        assert_eq!(said(bot), ["hello"]);
+        assert_eq!(calls(bot, "conversations.history").len(), 4);
+    }
+
+    async fn a_dm_whose_answer_was_lost_is_found_in_the_dm(bot: &mut Bot) {
+        bot.sandbox.faults().lose_answer("chat.postMessage", 1);
+        let ben = UserId(bot.person("ben").id());
+        let message = "hello ben".into();
+        let work = Work::Post { to: Target::Person(ben), message };
+        let effect = Effect { work, ..post(bot, "k", &ChannelId(String::new()), "") };
+        enqueue(bot, &[effect]).await;
+        bot.settle().await;
+        assert_eq!(bot.person("ben").reads_dm().len(), 1);
+        assert_eq!(calls(bot, "chat.postMessage").len(), 1);
+    }
+
+    async fn after_a_429_nothing_is_posted_before_its_time_and_other_methods_go_on(bot: &mut Bot) {
+        bot.expects_refusals();
+        let news = news(bot);
+        enqueue(bot, &[post(bot, "old", &news, "old")]).await;
+        bot.settle().await;
+        bot.passes(Duration::seconds(5));
+        bot.sandbox.faults().rate_limit("chat.postMessage", 1, 30);
+        let limited = now(bot).timestamp_millis();
+        enqueue(bot, &[post(bot, "one", &news, "one"), post(bot, "two", &news, "two")]).await;
+        bot.settle_within(Duration::seconds(10)).await;
+        enqueue(bot, &[post(bot, "old", &news, "changed")]).await;
+        bot.settle_within(Duration::seconds(5)).await;
+        assert_eq!(said(bot), ["changed"], "a change is another method");
+        bot.settle().await;
+        assert_eq!(said(bot).len(), 3);
+        let after: Vec<i64> = calls(bot, "chat.postMessage")[2..].iter().map(|call| call.at_ms - limited).collect();
+        assert!(after.len() == 2 && after.iter().all(|ms| *ms >= 30_000), "{after:?}");
+    }
+
+    async fn a_429_on_looking_is_obeyed_too(bot: &mut Bot) {
+        bot.expects_refusals();
+        let news = news(bot);
+        bot.sandbox.faults().lose_answer("chat.postMessage", 1);
+        bot.sandbox.faults().rate_limit("conversations.history", 1, 60);
+        enqueue(bot, &[post(bot, "k", &news, "hello")]).await;
+        bot.settle().await;
+        let looks = calls(bot, "conversations.history");
+        assert_eq!(looks.len(), 2);
+        assert!(looks[1].at_ms - looks[0].at_ms >= 60_000);
+        assert_eq!(said(bot), ["hello"]);
+    }
+
+    async fn an_hour_without_slack_loses_nothing_and_doubles_nothing(bot: &mut Bot) {
+        let news = news(bot);
+        enqueue(bot, &[post(bot, "changed", &news, "first words")]).await;
+        bot.settle().await;
+        bot.passes(Duration::seconds(5));
+        bot.sandbox.faults().down(true);
+        let effects: Vec<_> = (0..5).map(|n| post(bot, &format!("new {n}"), &news, &format!("new {n}"))).collect();
+        enqueue(bot, &effects).await;
+        enqueue(bot, &[post(bot, "changed", &news, "second words")]).await;
+        bot.settle_within(Duration::minutes(30)).await;
+        enqueue(bot, &[post(bot, "changed", &news, "last words"), post(bot, "new 0", &news, "new 0, mended")]).await;
+        bot.settle_within(Duration::minutes(30)).await;
+        let (waiting, dead) = depth(bot).await;
+        assert_eq!((waiting, dead), (6, 0));
+        bot.sandbox.faults().down(false);
+        bot.settle().await;
+        let mut said = said(bot);
+        said.sort();
+        assert_eq!(said, ["last words", "new 0, mended", "new 1", "new 2", "new 3", "new 4"]);
+        assert!(calls(bot, "chat.postMessage").iter().all(|call| call.http_status == 200));
+    }
+
+    async fn a_token_that_is_revoked_holds_everything_until_it_is_mended(bot: &mut Bot) {
+        bot.expects_refusals();
+        let news = news(bot);
+        bot.sandbox.faults().fail("chat.postMessage", 5, "token_revoked");
+        enqueue(bot, &[post(bot, "k", &news, "hello")]).await;
+        bot.settle_within(Duration::minutes(3)).await;
+        assert_eq!((said(bot).len(), depth(bot).await), (0, (1, 0)), "nothing is given up");
+        bot.settle().await;
+        assert_eq!(said(bot), ["hello"]);
+        assert!(calls(bot, "conversations.history").is_empty(), "a refusal is no lost answer");
+    }
+
+    async fn a_channel_that_was_archived_in_between_sends_a_kudos_to_its_receivers(bot: &mut Bot) {
+        bot.expects_refusals();
+        news(bot);
+        bot.person("ana").says("#news", "/kudos @ben for lunch").await;
+        bot.sandbox.archive("news");
+        bot.settle().await;
+        let told = bot.person("ben").reads_dm();
+        assert!(told.len() == 1 && told[0].plain().contains("lunch"), "{told:?}");
+        assert_eq!(depth(bot).await, (0, 0));
+    }
+
+    async fn a_channel_that_refuses_for_good_is_given_up_where_everybody_looks(bot: &mut Bot) {
+        bot.expects_refusals();
+        let news = news(bot);
+        bot.sandbox.archive("news");
+        enqueue(bot, &[post(bot, "k", &news, "secret words")]).await;
+        bot.settle().await;
+        assert_eq!(depth(bot).await, (0, 1));
+        let store = bot.parts.engine.store.clone();
+        let listed = store.outbox_list(10).await.unwrap();
+        assert_eq!((listed.len(), listed[0].key.as_str(), listed[0].dead), (1, "k", true));
+        assert_eq!(listed[0].last_error.as_deref(), Some("is_archived"));
+        assert!(!format!("{listed:?}").contains("secret words"));
+        bot.sandbox.unarchive("news");
+        assert_eq!(store.outbox_retry(Some("other"), now(bot)).await.unwrap(), 0);
+        assert_eq!(store.outbox_retry(None, now(bot)).await.unwrap(), 1);
+        bot.settle().await;
+        assert_eq!((said(bot), depth(bot).await), (vec!["secret words".to_owned()], (0, 0)));
+        bot.sandbox.archive("news");
+        enqueue(bot, &[post(bot, "k2", &news, "more")]).await;
+        bot.settle().await;
+        assert_eq!(store.outbox_drop(Some("k2")).await.unwrap(), 1);
+        assert_eq!((depth(bot).await, words_kept(bot).await), ((0, 0), 0));
+    }
+
+    async fn an_answer_that_comes_too_late_is_dropped_without_a_fuss(bot: &mut Bot) {
+        let answer = |key: &str, url: &str, minutes| Effect {
+            expires_at: Some(now(bot) + Duration::minutes(minutes)),
+            work: Work::Respond { url: url.to_owned(), message: "done".into(), replace: false },
+            ..post(bot, key, &ChannelId(String::new()), "")
+        };
+        let gone = bot.sandbox.url() + "actions/T1/1/no_such_address";
+        enqueue(bot, &[answer("expired at Slack", &gone, 25), answer("expired here", &gone, 0)]).await;
+        bot.settle().await;
+        assert_eq!((depth(bot).await, words_kept(bot).await), ((0, 0), 0));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_the_history_scope_a_lost_announcement_is_given_up_and_an_operator_decides() {
+    for url in [None, postgres::fresh_database().await] {
+        let mut bot = Bot::with(url.as_deref(), &[("without", "channels:history")]).await;
+        bot.expects_refusals();
+        let news = news(&bot);
+        bot.sandbox.faults().lose_answer("chat.postMessage", 1);
+        enqueue(&bot, &[post(&bot, "done", &news, "done")]).await;
+        bot.settle().await;
+        bot.sandbox.faults().fail_5xx("chat.postMessage", 1);
+        enqueue(&bot, &[post(&bot, "not done", &news, "not done")]).await;
+        bot.settle().await;
+        assert_eq!((said(&bot), depth(&bot).await), (vec!["done".to_owned()], (0, 2)), "at most once");
+        let store = bot.parts.engine.store.clone();
+        for listed in store.outbox_list(10).await.unwrap() {
+            let why = listed.last_error.unwrap();
+            assert!(why.starts_with("its answer was lost, and the history is closed"), "{why}");
+        }
+        assert_eq!(store.outbox_drop(Some("done")).await.unwrap(), 1);
+        assert_eq!(store.outbox_retry(Some("not done"), now(&bot)).await.unwrap(), 1);
+        bot.settle().await;
+        assert_eq!(said(&bot), ["done", "not done"]);
+        let prompt = Effect { doubt: Doubt::Repeat, ..post(&bot, "prompt", &news, "prompt") };
+        bot.sandbox.faults().fail_5xx("chat.postMessage", 1);
+        enqueue(&bot, &[prompt]).await;
+        bot.settle().await;
+        assert_eq!(said(&bot), ["done", "not done", "prompt"], "a prompt goes at least once");
+        bot.finish().await;
+    }
+}

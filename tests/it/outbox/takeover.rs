@@ -1,0 +1,115 @@
+//! A process that is killed, one that stalls, and two that share a database.
+
+use rondo::{
+    engine::{Engine, outbox::Outbox},
+    model::entropy::Entropy,
+    store::outbox::Fate,
+};
+
+use super::*;
+use crate::each_store;
+
+/// Another process at the same database.
+fn other(bot: &Bot) -> Outbox {
+    let engine = Engine { entropy: Entropy::seeded(2), ..bot.parts.engine.clone() };
+    Outbox::new(engine, bot.config.slack.call_timeout)
+}
+
+/// Until when a call's request may still arrive.
+fn claim_end(bot: &Bot) -> Instant {
+    now(bot) + Duration::from_std(bot.config.slack.call_timeout).unwrap() + Duration::seconds(5)
+}
+
+/// Takes the one effect that is due in hand, as a process does right before it calls Slack.
+async fn claim(bot: &Bot) -> outbox::Due {
+    let engine = &bot.parts.engine;
+    let due = engine.store.due_effect(&engine.team, Lane::Interactive, now(bot), &[]).await.unwrap();
+    let mut due = due.expect("an effect is due");
+    assert!(engine.store.claim_effect(&engine.team, &mut due, now(bot), claim_end(bot)).await.unwrap());
+    due
+}
+
+async fn settle_with(bot: &Bot, outbox: &Outbox) {
+    let until = now(bot) + Duration::minutes(5);
+    loop {
+        match outbox.deliver_once().await.unwrap() {
+            Step::Worked => {}
+            Step::Idle(Some(at)) if at <= until => bot.sandbox.clock().advance_to(at.timestamp_millis()),
+            Step::Idle(_) => return,
+        }
+    }
+}
+
+each_store! {
+    async fn a_process_that_was_killed_before_its_call_is_made_up_for(bot: &mut Bot) {
+        let news = news(bot);
+        enqueue(bot, &[post(bot, "k", &news, "hello")]).await;
+        claim(bot).await;
+        let killed = now(bot);
+        settle_with(bot, &other(bot)).await;
+        assert_eq!(said(bot), ["hello"]);
+        let first_look = calls(bot, "conversations.history")[0].at_ms;
+        assert!(first_look >= (killed + Duration::seconds(5)).timestamp_millis(), "its request may still land");
+    }
+
+    async fn a_process_that_was_killed_behind_its_call_has_said_it(bot: &mut Bot) {
+        let news = news(bot);
+        enqueue(bot, &[post(bot, "k", &news, "hello")]).await;
+        let due = claim(bot).await;
+        let Work::Post { message, .. } = &due.work else { panic!("{due:?}") };
+        bot.parts.engine.slack.post(news.as_str(), message, &due.key).await.unwrap();
+        settle_with(bot, &other(bot)).await;
+        assert_eq!(said(bot), ["hello"]);
+        assert_eq!(calls(bot, "chat.postMessage").len(), 1);
+    }
+
+    async fn a_task_that_is_dropped_in_its_call_is_made_up_for(bot: &mut Bot) {
+        let news = news(bot);
+        enqueue(bot, &[post(bot, "k", &news, "hello")]).await;
+        bot.sandbox.faults().latency(std::time::Duration::from_secs(5));
+        let store = bot.parts.engine.store.clone();
+        let is_under_way = || async { store.outbox_list(10).await.unwrap().iter().any(|listed| listed.unknown) };
+        tokio::select! {
+            step = bot.parts.outbox.deliver_once() => panic!("{step:?}"),
+            () = bot.eventually("a call is under way", is_under_way) => {}
+        }
+        bot.sandbox.faults().latency(std::time::Duration::ZERO);
+        settle_with(bot, &other(bot)).await;
+        assert_eq!(said(bot), ["hello"]);
+    }
+
+    async fn a_process_that_stalls_beyond_its_claim_changes_nothing_any_more(bot: &mut Bot) {
+        let news = news(bot);
+        enqueue(bot, &[post(bot, "k", &news, "hello")]).await;
+        let stalled = claim(bot).await;
+        settle_with(bot, &other(bot)).await;
+        let engine = &bot.parts.engine;
+        for fate in [Fate::Again(now(bot), "late".into()), Fate::Dead("late".into()), Fate::Sent(None)] {
+            let settled = engine.store.settle_effect(&engine.team, &stalled, fate, Unit::new(), now(bot)).await;
+            assert!(!settled.unwrap());
+        }
+        enqueue(bot, &[post(bot, "k", &news, "changed")]).await;
+        settle_with(bot, &other(bot)).await;
+        assert_eq!((said(bot), depth(bot).await), (vec!["changed".to_owned()], (0, 0)));
+    }
+
+    async fn of_two_processes_one_delivers_and_the_other_takes_over_when_it_is_gone(bot: &mut Bot) {
+        let news = news(bot);
+        let other = other(bot);
+        enqueue(bot, &[post(bot, "one", &news, "one")]).await;
+        assert_eq!(bot.parts.outbox.deliver_once().await.unwrap(), Step::Worked);
+        bot.passes(Duration::seconds(2));
+        enqueue(bot, &[post(bot, "two", &news, "two")]).await;
+        let Step::Idle(Some(until)) = other.deliver_once().await.unwrap() else { panic!("it does not wait") };
+        assert!(until > now(bot) && until <= now(bot) + Duration::seconds(30));
+        assert_eq!(said(bot), ["one"]);
+        // The first is gone without giving anything back.
+        bot.sandbox.clock().advance_to(until.timestamp_millis());
+        settle_with(bot, &other).await;
+        assert_eq!(said(bot), ["one", "two"]);
+        let Step::Idle(Some(_)) = bot.parts.outbox.deliver_once().await.unwrap() else {
+            panic!("the first has lost its lease and must wait")
+        };
+        bot.passes(Duration::minutes(1));
+    }
+}
