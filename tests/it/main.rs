@@ -8,4 +8,6 @@ mod kudos;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
+mod third_party;
+#[cfg(test)]
 mod tidy;
