@@ -16,4 +16,6 @@ mod store;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
+mod third_party;
+#[cfg(test)]
 mod tidy;
