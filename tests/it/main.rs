@@ -2,9 +2,15 @@
 
 // These say `cfg(test)`, which always holds here, so that the lints know them for test code.
 #[cfg(test)]
+mod cli;
+#[cfg(test)]
+mod directory;
+#[cfg(test)]
 mod kudos;
 #[cfg(test)]
 mod outbox;
+#[cfg(test)]
+mod startup;
 #[cfg(test)]
 mod store;
 #[cfg(test)]
