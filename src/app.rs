@@ -14,6 +14,7 @@ use tokio::{
     net::TcpListener,
     sync::watch,
     task::{JoinHandle, JoinSet},
+    time::Instant as TokioInstant,
 };
 
 use crate::{
@@ -153,7 +154,10 @@ impl App {
         let mut stop = shutdown.clone();
         let bot = tokio::select! {
             bot = self.connect() => bot?,
-            () = stopped(&mut stop) => return doors.close().await,
+            () = stopped(&mut stop) => {
+                doors.close(TokioInstant::now() + DRAIN).await;
+                return Ok(());
+            }
         };
         let mut loops = JoinSet::new();
         loops.spawn(bot.outbox.clone().run(shutdown.clone()));
@@ -163,7 +167,9 @@ impl App {
         ready(doors.address);
         stopped(&mut stop).await;
         tracing::info!("stopping: what is in hand is finished");
-        let drained = tokio::time::timeout(DRAIN, async {
+        // One deadline for all, since whoever stops the process may kill it soon after.
+        let deadline = TokioInstant::now() + DRAIN;
+        let drained = tokio::time::timeout_at(deadline, async {
             if let Some(socket) = socket {
                 let _ = socket.await;
             }
@@ -175,7 +181,7 @@ impl App {
                 DRAIN.as_secs()
             );
         }
-        doors.close().await?;
+        doors.close(deadline).await;
         self.store.close().await;
         Ok(())
     }
@@ -230,13 +236,12 @@ impl Doors {
         Some(tokio::spawn(socket.run(shutdown)))
     }
 
-    async fn close(self) -> Result<(), StartError> {
+    async fn close(self, deadline: TokioInstant) {
         for server in self.servers {
-            if tokio::time::timeout(DRAIN, server).await.is_err() {
+            if tokio::time::timeout_at(deadline, server).await.is_err() {
                 tracing::warn!("a client kept its HTTP connection open; it is cut");
             }
         }
-        Ok(())
     }
 }
 

@@ -91,6 +91,8 @@ enum Ended {
     Usage(String),
     /// Something else went wrong.
     Failed(String),
+    /// Whoever read the output has closed it: they have what they wanted.
+    Enough,
 }
 
 impl From<ConfigError> for Ended {
@@ -150,7 +152,9 @@ fn end(ended: &Ended) -> ExitCode {
     let (line, code) = match ended {
         Ended::Usage(line) => (line, 2),
         Ended::Failed(line) => (line, 1),
+        Ended::Enough => return ExitCode::SUCCESS,
     };
+    let line = line.replace(['\n', '\r'], " ");
     // There is nowhere else to say it.
     let _ = writeln!(std::io::stderr(), "rondo: {line}");
     ExitCode::from(code)

@@ -18,7 +18,7 @@ pub(super) struct Export {
     /// Which ledger
     #[arg(value_enum)]
     ledger: Ledger,
-    /// How it is written
+    /// How it is written; in CSV, what a spreadsheet would take for a formula gets an apostrophe in front
     #[arg(long, value_enum, default_value_t = Format::Csv)]
     format: Format,
     /// Only what was given on this date (UTC) or later
@@ -85,7 +85,9 @@ impl Sheet {
 
     fn write(&mut self, line: &LedgerLine) -> Result<(), Ended> {
         match self {
-            Sheet::Csv(writer) => writer.serialize(line).map_err(failed),
+            Sheet::Csv(writer) => {
+                writer.serialize(LedgerLine { reason: as_text(&line.reason), ..line.clone() }).map_err(failed)
+            }
             Sheet::Json { first } => {
                 let comma = if std::mem::take(first) { "" } else { "," };
                 let json = serde_json::to_string(line).map_err(|error| Ended::Failed(error.to_string()))?;
@@ -96,14 +98,26 @@ impl Sheet {
 
     fn end(self) -> Result<(), Ended> {
         match self {
-            Sheet::Csv(mut writer) => Ok(writer.flush()?),
+            Sheet::Csv(mut writer) => writer.flush().map_err(|error| failed(error.into())),
             Sheet::Json { .. } => print("]"),
         }
     }
 }
 
+/// What somebody wrote, for a cell of a spreadsheet: text that would be taken for a formula gets an apostrophe in
+/// front, and so does text that begins with one, so that taking one off gives the words back.
+fn as_text(words: &str) -> String {
+    let begins_otherwise = words.starts_with(['=', '+', '-', '@', '\t', '\r', '\'']);
+    if begins_otherwise { format!("'{words}") } else { words.to_owned() }
+}
+
 #[expect(clippy::needless_pass_by_value, reason = "it is used as a mapping of errors")]
 fn failed(error: csv::Error) -> Ended {
+    if let csv::ErrorKind::Io(error) = error.kind()
+        && error.kind() == std::io::ErrorKind::BrokenPipe
+    {
+        return Ended::Enough;
+    }
     Ended::Failed(format!("the ledger cannot be written ({error})"))
 }
 

@@ -106,7 +106,15 @@ pub async fn refresh_groups(engine: &Engine, started: Instant) -> Result<(), Ref
     if !engine.scopes.contains("usergroups:read") {
         return Ok(());
     }
-    let groups = page(engine, Method::Groups, || engine.slack.groups()).await?;
+    let groups = match page(engine, Method::Groups, || engine.slack.groups()).await {
+        Ok(groups) => groups,
+        // A free plan has none, and an administrator may have closed them; people and channels are read all the same.
+        Err(error @ CallError::Refused { .. }) => {
+            tracing::warn!(%error, "user groups cannot be read; the rest of the directory is");
+            return Ok(());
+        }
+        Err(error) => return Err(error.into()),
+    };
     let now = engine.clock.now();
     let mut unit = Unit::new();
     for (group, handle, members) in &groups {

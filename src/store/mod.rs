@@ -92,6 +92,13 @@ impl Store {
         connect::file_of(url).is_none_or(|file| file.exists())
     }
 
+    /// Whether there is no database file yet, but a folder to make it in.
+    pub fn can_be_made(url: &str) -> bool {
+        let Some(file) = connect::file_of(url) else { return false };
+        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+        !file.exists() && folder.is_none_or(std::path::Path::is_dir)
+    }
+
     /// Which engine an address is for.
     pub fn engine_of(url: &str) -> Result<Engine, StoreError> {
         Address::parse(url, false).map(|address| address.engine)

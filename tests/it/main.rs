@@ -2,7 +2,11 @@
 
 // These say `cfg(test)`, which always holds here, so that the lints know them for test code.
 #[cfg(test)]
+mod cli;
+#[cfg(test)]
 mod crash;
+#[cfg(test)]
+mod directory;
 #[cfg(test)]
 mod doors;
 #[cfg(test)]
@@ -11,6 +15,8 @@ mod kudos;
 mod manifest;
 #[cfg(test)]
 mod outbox;
+#[cfg(test)]
+mod startup;
 #[cfg(test)]
 mod store;
 #[cfg(test)]

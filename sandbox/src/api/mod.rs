@@ -81,11 +81,21 @@ struct Reply {
     scopes: Option<String>,
     lost: bool,
     app_id: Option<String>,
+    /// What the workspace's clock shows, since callers compare it with their own.
+    date: Option<String>,
 }
 
 impl Reply {
     fn ok(body: Value) -> Reply {
-        Reply { status: StatusCode::OK, body, retry_after: None, scopes: None, lost: false, app_id: None }
+        Reply {
+            status: StatusCode::OK,
+            body,
+            retry_after: None,
+            scopes: None,
+            lost: false,
+            app_id: None,
+            date: None,
+        }
     }
 
     fn refused(refusal: Refusal) -> Reply {
@@ -138,12 +148,14 @@ pub(crate) async fn call(
         .map(str::to_owned)
         .or_else(|| args.text("token").map(str::to_owned));
     args.0.remove("token");
-    let reply = if readable {
+    let mut reply = if readable {
         hub.with(|world| answer(world, &hub, &name, token.as_deref(), &args, harm.as_ref()))
     } else {
         Reply::refused(Refusal::from("invalid_json"))
     };
     hub.look(|world| world.log_call(logged(&hub, name, args, &reply)));
+    let now = chrono::DateTime::from_timestamp_millis(hub.clock.now_ms());
+    reply.date = now.map(|now| now.format("%a, %d %b %Y %H:%M:%S GMT").to_string());
     reply.into_response()
 }
 
@@ -283,6 +295,9 @@ impl IntoResponse for Reply {
         let mut response = (self.status, self.body.to_string()).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
+        if let Some(date) = self.date.and_then(|date| HeaderValue::from_str(&date).ok()) {
+            headers.insert(header::DATE, date);
+        }
         if let Some(seconds) = self.retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }

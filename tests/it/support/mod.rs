@@ -3,8 +3,10 @@
 pub mod bot;
 pub mod gestures;
 pub mod postgres;
+pub mod program;
 
 pub use bot::Bot;
+pub use program::Program;
 use sqlx::Connection as _;
 
 /// Makes each test one that runs on SQLite and on PostgreSQL: `each_store! { async fn a_sentence(bot: &mut Bot) { … } }`.

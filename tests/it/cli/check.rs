@@ -1,0 +1,171 @@
+//! `rondo check`, `rondo outbox`: what an operator is told, and with which code.
+
+use chrono::Duration;
+use rondo::{
+    model::{
+        clock::Clock,
+        effect::{Doubt, Effect, Lane, Origin, Target, Work},
+        people::{ChannelId, TeamId},
+    },
+    store::{
+        Opening, Store,
+        outbox::{self, Fate},
+        unit::Unit,
+    },
+};
+
+use crate::support::Program;
+
+/// The lines of `rondo check` and its code.
+async fn check(program: &Program) -> (i32, Vec<String>) {
+    let ended = program.runs(&["check"]).await;
+    assert_eq!(ended.stderr, "");
+    (ended.code, ended.stdout.lines().map(str::to_owned).collect())
+}
+
+/// The line about one thing.
+fn about(lines: &[String], what: &str) -> String {
+    let found = lines.iter().find(|line| line[5..].starts_with(what));
+    found.unwrap_or_else(|| panic!("no line about {what}: {lines:#?}")).clone()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn all_is_well_before_and_after_the_first_start() {
+    let program = Program::new().await;
+    let (code, lines) = check(&program).await;
+    assert_eq!(code, 0, "{lines:#?}");
+    assert!(lines.iter().all(|line| line.starts_with("ok ")), "{lines:#?}");
+    assert_eq!(about(&lines, "database"), "ok   database: none there yet: `rondo run` makes it");
+    assert!(!program.folder.path().join("rondo.db").exists(), "looking makes nothing");
+    program.is_up().await.stops("-TERM").await;
+    let (code, lines) = check(&program).await;
+    assert_eq!(code, 0, "{lines:#?}");
+    assert!(lines.iter().all(|line| line.starts_with("ok ")), "{lines:#?}");
+    let team = program.sandbox.team_id();
+    assert_eq!(
+        about(&lines, "database"),
+        format!("ok   database: Sqlite, up to date, of the workspace {team}")
+    );
+    assert_eq!(about(&lines, "outbox"), "ok   outbox: 0 waiting, none given up");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_missing_scope_fails_and_a_missing_history_scope_warns() {
+    let program = Program::without(&["users:read"]).await;
+    let (code, lines) = check(&program).await;
+    assert_eq!(code, 1);
+    assert_eq!(
+        about(&lines, "scopes"),
+        "fail scopes: missing users:read: add them under OAuth & Permissions and install the app anew"
+    );
+    let program = Program::without(&["channels:history"]).await;
+    let (code, lines) = check(&program).await;
+    assert_eq!(code, 0);
+    assert!(about(&lines, "history scopes").starts_with("warn history scopes: missing channels:history"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tokens_that_slack_refuses_fail() {
+    let mut program = Program::new().await;
+    program.set("SLACK_APP_TOKEN", "xapp-1-wrong");
+    let (code, lines) = check(&program).await;
+    assert_eq!(code, 1);
+    assert!(
+        about(&lines, "app token")
+            .starts_with("fail app token: Slack refuses SLACK_APP_TOKEN (invalid_auth): make")
+    );
+    program.set("SLACK_BOT_TOKEN", "xoxb-1-wrong");
+    let (code, lines) = check(&program).await;
+    assert_eq!(code, 1);
+    let line = about(&lines, "bot token");
+    assert!(line.starts_with("fail bot token: Slack refuses SLACK_BOT_TOKEN (invalid_auth): copy"), "{line}");
+    program.unset("SLACK_BOT_TOKEN");
+    program.unset("SLACK_APP_TOKEN");
+    let (code, lines) = check(&program).await;
+    assert_eq!(code, 1);
+    assert!(about(&lines, "bot token").starts_with("fail bot token: SLACK_BOT_TOKEN is not set: install"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn slack_that_is_away_fails() {
+    let program = Program::new().await;
+    program.sandbox.faults().down(true);
+    let (code, lines) = check(&program).await;
+    assert_eq!(code, 1);
+    assert!(about(&lines, "bot token").ends_with("check SLACK_API_URL and the way out of this network"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_clock_that_is_wrong_is_noticed() {
+    let program = Program::new().await;
+    let clock = program.sandbox.clock().clone();
+    for (minutes, code, word) in [(10, 1, "fail"), (-10, 1, "fail"), (1, 0, "warn")] {
+        let real = Clock::machine().now_ms();
+        clock.set(real + minutes * 60_000);
+        let (found, lines) = check(&program).await;
+        let line = about(&lines, "clock");
+        assert!(found == code && line.starts_with(word) && line.contains("NTP"), "{minutes}: {line}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_that_is_not_there_for_the_bot_fails() {
+    let mut program = Program::new().await;
+    program.set("DATABASE_URL", "sqlite:/no/such/folder/rondo.db");
+    let (code, lines) = check(&program).await;
+    assert_eq!(code, 1);
+    let line = about(&lines, "database");
+    assert!(line.starts_with("fail database: the database cannot be opened ("), "{line}");
+}
+
+/// An effect in a database of a bot that does not run.
+async fn effect(program: &Program, key: &str, fate: Option<Fate>) {
+    let store = Store::open(program.url(), Opening::OneCommitEach).await.unwrap();
+    let (team, now) = (TeamId(program.sandbox.team_id()), Clock::machine().now());
+    let effect = Effect {
+        key: key.to_owned(),
+        origin: Origin { ritual: String::new(), note: String::new() },
+        lane: Lane::Interactive,
+        not_before: now - Duration::seconds(1),
+        expires_at: None,
+        doubt: Doubt::GiveUp,
+        work: Work::Post { to: Target::Channel(ChannelId("C1".into())), message: "between us".into() },
+    };
+    let mut unit = Unit::new();
+    outbox::enqueue(&mut unit, &team, &effect, now).unwrap();
+    store.commit(unit).await.unwrap();
+    if let Some(fate) = fate {
+        let mut due = store.due_effect(&team, Lane::Interactive, now, &[]).await.unwrap().unwrap();
+        assert!(store.claim_effect(&team, &mut due, now, now).await.unwrap());
+        assert!(store.settle_effect(&team, &due, fate, Unit::new(), now).await.unwrap());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_given_up_warns_and_can_be_listed_sent_again_and_dropped() {
+    let program = Program::new().await;
+    let older = program.runs(&["outbox"]).await.refused(1);
+    assert!(older.starts_with("the database cannot be opened ("), "{older}");
+    Store::migrate(program.url()).await.unwrap();
+    assert_eq!(program.runs(&["outbox"]).await.well(), "nothing waits, and nothing was given up\n");
+    for key in ["one", "two"] {
+        effect(&program, key, Some(Fate::Dead("is_archived\nand more".into()))).await;
+    }
+    effect(&program, "three", None).await;
+    let (code, lines) = check(&program).await;
+    assert_eq!(code, 0);
+    assert_eq!(
+        about(&lines, "outbox"),
+        "warn outbox: 2 given up: `rondo outbox` shows why, `rondo outbox retry` sends them again"
+    );
+    let listed = program.runs(&["outbox", "list"]).await.well();
+    assert_eq!(listed.lines().count(), 3);
+    assert!(listed.contains("given up\tpost\tC1\tone\ttries=1\tnext=-\tis_archived and more\n"), "{listed}");
+    assert!(listed.contains("waiting\tpost\tC1\tthree\t") && !listed.contains("between us"), "{listed}");
+    assert_eq!(program.runs(&["outbox", "drop", "--key", "one"]).await.well(), "1 dropped\n");
+    let line = program.runs(&["outbox", "retry", "--key", "three"]).await.refused(1);
+    assert_eq!(line, "nothing that was given up has the key three: `rondo outbox` lists the keys");
+    assert_eq!(program.runs(&["outbox", "retry"]).await.well(), "1 will be sent again\n");
+    assert_eq!(program.runs(&["outbox", "retry"]).await.well(), "0 will be sent again\n");
+    assert_eq!(about(&check(&program).await.1, "outbox"), "ok   outbox: 2 waiting, none given up");
+}

@@ -1,0 +1,154 @@
+//! `rondo migrate`, `rondo export`, `rondo backup`: the data in the operator's hands.
+
+use rondo::{
+    model::{
+        clock::from_ms,
+        people::{ChannelId, TeamId, UserId},
+    },
+    rituals::kudos::store::{NewGift, put},
+    store::{Opening, Store, unit::Unit},
+};
+
+use crate::support::{Program, bot::MONDAY_MORNING, postgres};
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+
+/// What people write, and what a spreadsheet or a reader of lines would stumble over.
+const REASONS: [&str; 8] = [
+    "plain",
+    "commas, \"quotes\" and 'more'",
+    "two\nlines\r\nor three",
+    "=cmd|' /C calc'!A0",
+    "+1",
+    "-1 bug",
+    "@ben always",
+    "'quoted from the start",
+];
+
+/// Gifts of every reason, so many that they fill several pages, a day between the first and the second half.
+async fn give(url: &str, gifts: usize) {
+    let store = Store::open(url, Opening::OneCommitEach).await.unwrap();
+    let team = TeamId("T1".into());
+    for chunk in (0..gifts).collect::<Vec<_>>().chunks(100) {
+        let mut unit = Unit::new();
+        for n in chunk {
+            let (giver, channel) = (UserId(format!("U{n:05}")), ChannelId("C1".into()));
+            let receivers = [UserId("W1".into()), UserId("W2".into())];
+            let gift = NewGift {
+                id: &format!("{n:05}"),
+                giver: &giver,
+                channel: &channel,
+                receivers: &receivers,
+                reason: REASONS[n % REASONS.len()],
+                local_date: "2026-01-05",
+                allowance: 10,
+                print: "",
+            };
+            let day = i64::from(*n >= gifts / 2);
+            put(&mut unit, &team, &gift, from_ms(MONDAY_MORNING + day * DAY_MS));
+        }
+        store.commit(unit).await.unwrap();
+    }
+}
+
+/// What was written, as an import reads it back: one apostrophe less where one was put.
+fn back(cell: &str) -> String {
+    cell.strip_prefix('\'').unwrap_or(cell).to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_whole_ledger_comes_out_in_either_format() {
+    for server in [None, postgres::fresh_database().await] {
+        let mut program = Program::new().await;
+        if let Some(url) = &server {
+            program.set("DATABASE_URL", url);
+        }
+        let gifts = 1_200;
+        give(program.url(), gifts).await;
+        let csv = program.runs(&["export", "kudos"]).await.well();
+        let mut reader = csv::Reader::from_reader(csv.as_bytes());
+        let columns =
+            ["gift_id", "given_at", "local_date", "giver", "receiver", "channel", "reason", "undone_at"];
+        assert_eq!(reader.headers().unwrap(), columns.as_slice());
+        let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+        assert_eq!(rows.len(), 2 * gifts);
+        for (n, row) in rows.iter().enumerate() {
+            assert_eq!(
+                (&row[0], &row[4]),
+                (format!("{:05}", n / 2).as_str(), if n % 2 == 0 { "W1" } else { "W2" })
+            );
+            assert_eq!(back(&row[6]), REASONS[n / 2 % REASONS.len()]);
+            assert!(!row[6].starts_with(['=', '+', '-', '@']), "a spreadsheet would compute {}", &row[6]);
+        }
+        let json = program.runs(&["export", "kudos", "--format", "json"]).await.well();
+        let json: Vec<serde_json::Value> = serde_json::from_str(&json).unwrap();
+        assert_eq!(json.len(), 2 * gifts);
+        for (n, line) in json.iter().enumerate() {
+            assert_eq!(line["reason"], REASONS[n / 2 % REASONS.len()]);
+            assert_eq!(line["undone_at"], serde_json::Value::Null);
+        }
+        let since =
+            program.runs(&["export", "kudos", "--since", "2026-01-06", "--format", "json"]).await.well();
+        let since: Vec<serde_json::Value> = serde_json::from_str(&since).unwrap();
+        assert_eq!(since.len(), gifts);
+        assert!(since.iter().all(|line| line["given_at"].as_str().unwrap().starts_with("2026-01-06")));
+        let never =
+            program.runs(&["export", "kudos", "--since", "2027-01-01", "--format", "json"]).await.well();
+        assert_eq!(serde_json::from_str::<Vec<serde_json::Value>>(&never).unwrap().len(), 0);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn migrate_makes_the_database_and_may_be_repeated() {
+    let program = Program::new().await;
+    for _ in 0..2 {
+        assert_eq!(program.runs(&["migrate"]).await.well(), "the database is up to date\n");
+    }
+    assert_eq!(program.runs(&["export", "kudos"]).await.well().lines().count(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_backup_made_while_the_bot_writes_has_all_that_was_acknowledged() {
+    let mut program = Program::new().await;
+    let file = program.folder.path().join("rondo.toml");
+    std::fs::write(&file, "[kudos]\ndaily_allowance = 0\n").unwrap();
+    program.set("RONDO_CONFIG", &file.display().to_string());
+    let mut bot = program.is_up().await;
+    let ana = program.sandbox.person("ana");
+    let mut acknowledged = Vec::new();
+    let copy = program.folder.path().join("copy.db").display().to_string();
+    for n in 0..12 {
+        let answer = ana.says("#general", &format!("/kudos @ben for deed {n:02}")).await;
+        assert!(answer.plain().contains("Kudos to"), "{answer:?}");
+        acknowledged.push(format!("deed {n:02}"));
+    }
+    let arguments = ["backup", copy.as_str()];
+    let (said, ()) = tokio::join!(program.runs(&arguments), async {
+        for n in 12..30 {
+            ana.says("#general", &format!("/kudos @ben for deed {n:02}")).await;
+        }
+    });
+    assert_eq!(said.well(), format!("the database is copied to {copy}\n"));
+    let again = program.runs(&["backup", &copy]).await.refused(2);
+    assert_eq!(again, format!("{copy} exists already: name a file that does not"));
+    assert_eq!(bot.stops("-TERM").await.0, Some(0));
+    program.set("DATABASE_URL", &format!("sqlite:{copy}"));
+    let ledger = program.runs(&["export", "kudos"]).await.well();
+    for deed in &acknowledged {
+        assert!(ledger.contains(deed.as_str()), "{deed} is missing in:\n{ledger}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_backup_of_nothing_or_of_a_server_is_refused() {
+    let mut program = Program::new().await;
+    let line = program.runs(&["backup", "copy.db"]).await.refused(2);
+    assert_eq!(line, "DATABASE_URL names a database that is not there: name the one that the bot works on");
+    assert!(!program.folder.path().join("copy.db").exists());
+    Store::migrate(program.url()).await.unwrap();
+    let line = program.runs(&["backup", "/no/such/folder/copy.db"]).await.refused(1);
+    assert!(line.starts_with("the database cannot be copied to /no/such/folder/copy.db ("), "{line}");
+    program.set("DATABASE_URL", "postgres://rondo@localhost/rondo");
+    let line = program.runs(&["backup", "copy.db"]).await.refused(2);
+    assert_eq!(line, "DATABASE_URL is a PostgreSQL server: back it up with pg_dump");
+}

@@ -1,0 +1,208 @@
+//! The real process: how it starts, how it lives through an absence of Slack's, and how it stops.
+
+use std::time::Duration;
+
+use rondo::store::{Opening, Store};
+use tokio::io::AsyncWriteExt as _;
+
+use crate::support::Program;
+
+/// A part of what `/readyz` says: whether it is ready, and why not.
+async fn part(program: &Program, name: &str) -> (bool, String) {
+    let (_, body) = program.asks("/readyz").await.unwrap();
+    let body: serde_json::Value = serde_json::from_str(&body).unwrap();
+    let part = body["parts"].as_array().unwrap().iter().find(|part| part["name"] == name).unwrap().clone();
+    (part["ready"] == true, part["why"].as_str().unwrap_or_default().to_owned())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_bot_becomes_ready_works_and_stops_with_what_is_in_hand_done() {
+    let program = Program::new().await;
+    let mut bot = program.is_up().await;
+    assert_eq!(program.asks("/healthz").await.unwrap(), (200, "ok\n".to_owned()));
+    for name in ["store", "slack", "door"] {
+        assert_eq!(part(&program, name).await, (true, String::new()), "{name}");
+    }
+    let (_, metrics) = program.asks("/metrics").await.unwrap();
+    assert!(metrics.contains("rondo_outbox_dead"), "{metrics}");
+    let answer = program.sandbox.person("ana").says("#general", "/kudos @ben for lunch").await;
+    assert!(answer.plain().contains("Kudos to @ben"), "{answer:?}");
+    let (code, took) = bot.stops("-TERM").await;
+    assert_eq!(code, Some(0), "{}", bot.said());
+    assert!(took < Duration::from_secs(10), "{took:?}");
+    // What was acknowledged is there, and what was under way was finished.
+    assert!(program.runs(&["export", "kudos"]).await.well().contains(",lunch,"));
+    let mut again = program.is_up().await;
+    assert!(program.sandbox.person("ben").sees("#general", "lunch").await.is_some());
+    let posts = program.sandbox.calls().into_iter().filter(|call| call.method == "chat.postMessage").count();
+    assert_eq!(posts, 1);
+    assert_eq!(again.stops("-INT").await.0, Some(0), "Ctrl-C is the same");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn while_slack_is_away_at_the_start_the_process_lives_and_says_so() {
+    let program = Program::new().await;
+    program.sandbox.faults().down(true);
+    let mut bot = program.starts(&["run"]);
+    assert!(program.becomes(503).await, "{}", bot.said());
+    assert_eq!(program.asks("/healthz").await.unwrap().0, 200);
+    assert_eq!(
+        part(&program, "slack").await,
+        (false, "Slack has not said who the bot is; the bot keeps asking".to_owned())
+    );
+    assert!(part(&program, "store").await.0);
+    program.sandbox.faults().down(false);
+    assert!(program.becomes(200).await, "{}", bot.said());
+    assert_eq!(bot.stops("-TERM").await.0, Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_bot_that_waits_for_slack_can_be_stopped() {
+    let program = Program::new().await;
+    program.sandbox.faults().down(true);
+    let mut bot = program.starts(&["run"]);
+    assert!(program.becomes(503).await, "{}", bot.said());
+    let (code, took) = bot.stops("-TERM").await;
+    assert_eq!(code, Some(0), "{}", bot.said());
+    assert!(took < Duration::from_secs(5), "{took:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn when_slack_goes_away_in_the_middle_the_bot_says_so_and_comes_back() {
+    let program = Program::new().await;
+    let mut bot = program.is_up().await;
+    program.sandbox.faults().down(true);
+    assert!(program.becomes(503).await, "{}", bot.said());
+    assert_eq!(
+        part(&program, "door").await,
+        (false, "no Socket Mode connection is open; the bot keeps trying".to_owned())
+    );
+    assert_eq!(program.asks("/healthz").await.unwrap().0, 200);
+    program.sandbox.faults().down(false);
+    assert!(program.becomes(200).await, "{}", bot.said());
+    let answer = program.sandbox.person("ana").says("#general", "/kudos @ben for patience").await;
+    assert!(answer.plain().contains("Kudos to @ben"), "{answer:?}");
+    assert_eq!(bot.stops("-TERM").await.0, Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_token_that_slack_refuses_ends_the_start_with_one_sentence() {
+    for (token, why) in [("xoxb-1-wrong", "invalid_auth"), ("", "token_revoked")] {
+        let mut program = Program::new().await;
+        if token.is_empty() {
+            program.sandbox.faults().revoke_tokens();
+        } else {
+            program.set("SLACK_BOT_TOKEN", token);
+        }
+        assert_eq!(
+            program.runs(&["run"]).await.refused(1),
+            format!(
+                "Slack refuses SLACK_BOT_TOKEN ({why}): copy the Bot User OAuth Token (xoxb-…) of the installed \
+                 app, under OAuth & Permissions"
+            )
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_address_that_is_taken_ends_the_start_with_one_sentence() {
+    let program = Program::new().await;
+    let _taken = tokio::net::TcpListener::bind(&program.address).await.unwrap();
+    assert_eq!(
+        program.runs(&["run"]).await.refused(1),
+        format!(
+            "cannot listen on {} (Address already in use (os error 98)): set RONDO_LISTEN to a free address",
+            program.address
+        )
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_that_is_in_use_ends_the_start_with_one_sentence() {
+    let mut program = Program::new().await;
+    let _bot = program.is_up().await;
+    program.set("RONDO_LISTEN", "127.0.0.1:0");
+    let line = program.runs(&["run"]).await.refused(1);
+    assert!(line.starts_with("another Rondo works on this database ("), "{line}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_bot_of_another_workspace_is_refused_the_database() {
+    let program = Program::new().await;
+    let theirs = rondo::model::people::TeamId("T0THEIRS".into());
+    let store = Store::open(program.url(), Opening::OneCommitEach).await.unwrap();
+    let now = rondo::model::clock::Clock::machine().now();
+    store.claim_workspace(&theirs, "Theirs", &"U0BOT".into(), now).await.unwrap();
+    let ours = program.sandbox.team_id();
+    assert_eq!(
+        program.runs(&["run"]).await.refused(1),
+        format!(
+            "this database belongs to the workspace T0THEIRS and the token to {ours}: set DATABASE_URL to a \
+             database of its own, or SLACK_BOT_TOKEN to the token of T0THEIRS"
+        )
+    );
+    let ended = program.runs(&["check"]).await;
+    assert_eq!(ended.code, 1);
+    assert!(ended.stdout.contains("fail database: it belongs to the workspace T0THEIRS"), "{}", ended.stdout);
+}
+
+/// A client that sends half a request holds its connection open for as long as it is let.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_client_that_dawdles_does_not_hold_up_the_shutdown_for_long() {
+    let program = Program::new().await;
+    let mut bot = program.is_up().await;
+    let mut dawdler = tokio::net::TcpStream::connect(&program.address).await.unwrap();
+    dawdler.write_all(b"POST /slack/events HTTP/1.1\r\nHost: rondo\r\nContent-Le").await.unwrap();
+    let (code, took) = bot.stops("-TERM").await;
+    assert_eq!(code, Some(0), "{}", bot.said());
+    assert!(took < Duration::from_secs(12), "{took:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_faulty_configuration_ends_the_start_with_one_line_that_names_it() {
+    let config = |text: &str| {
+        let (text, variable) = (text.to_owned(), "RONDO_CONFIG".to_owned());
+        move |program: &mut Program| {
+            let file = program.folder.path().join("faulty.toml");
+            std::fs::write(&file, text).unwrap();
+            program.environment.insert(variable, file.display().to_string());
+        }
+    };
+    let no_door = |program: &mut Program| program.unset("SLACK_APP_TOKEN");
+    let no_token = |program: &mut Program| program.unset("SLACK_BOT_TOKEN");
+    let no_file = |program: &mut Program| program.set("RONDO_CONFIG", "/no/such/file.toml");
+    let a_folder = |program: &mut Program| program.set("RONDO_CONFIG", "/");
+    let loud = |program: &mut Program| program.set("RONDO_LOG", "loud=loud");
+    let faults: [(Box<dyn FnOnce(&mut Program)>, &str, &str); 8] = [
+        (Box::new(no_door), "Slack has no door to come in by", "set SLACK_APP_TOKEN"),
+        (Box::new(no_token), "SLACK_BOT_TOKEN is not set", "install the app"),
+        (
+            Box::new(config("[kudos]\ndaily_allowanc = 3\n")),
+            "faulty.toml:2: there is no key",
+            "daily_allowance",
+        ),
+        (
+            Box::new(config("[people]\nzone = \"Europe/Berlim\"\n")),
+            "people.zone",
+            "did you mean Europe/Berlin?",
+        ),
+        (Box::new(config("[kudos\n")), "faulty.toml:1: this is not TOML", "brackets"),
+        (Box::new(no_file), "/no/such/file.toml", "mend the path"),
+        (Box::new(a_folder), "/", "mend the path"),
+        (Box::new(loud), "RONDO_LOG", "write one like info"),
+    ];
+    let mut program = Program::new().await;
+    let sound = program.environment.clone();
+    for (fault, named, mend) in faults {
+        program.environment = sound.clone();
+        fault(&mut program);
+        for command in ["run", "check"] {
+            // `check` tells of a missing token in a line of its own.
+            if command == "check" && (named.contains("door") || named.contains("SLACK_BOT_TOKEN")) {
+                continue;
+            }
+            let line = program.runs(&[command]).await.refused(2);
+            assert!(line.contains(named) && line.contains(mend), "{line}");
+        }
+    }
+}
