@@ -7,7 +7,7 @@
 //! again unit by unit, so that one bad unit harms nobody else.
 
 use std::{
-    collections::{HashMap, HashSet, VecDeque},
+    collections::{HashSet, VecDeque},
     time::{Duration, Instant as Stopwatch},
 };
 
@@ -16,8 +16,8 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::{
     StoreError,
-    connect::Address,
-    sql,
+    connect::{Address, Engine},
+    sql::{self, Script},
     unit::{Insert, Outcome, Unit, Value, Write},
 };
 
@@ -154,7 +154,7 @@ impl Task {
                 Some(connection) => connection,
                 empty => empty.insert(self.address.connect().await?),
             };
-            match attempt(connection, self.address.begin(), units, &mut refused).await {
+            match attempt(connection, &self.address, units, &mut refused).await {
                 Ok(Some(outcomes)) => return Ok(outcomes),
                 Ok(None) => {}
                 Err(error) => {
@@ -187,81 +187,90 @@ fn write_key(write: &Write) -> GuardKey {
 /// everything was rolled back and is to be tried again without it.
 async fn attempt(
     connection: &mut AnyConnection,
-    begin: &'static str,
+    address: &Address,
     units: &[&Unit],
     refused: &mut [Option<&'static str>],
 ) -> Result<Option<Vec<Outcome>>, sqlx::Error> {
-    let mut transaction = connection.begin_with(begin).await?;
-    let mut returned: Vec<Vec<Vec<Value>>> = vec![Vec::new(); units.len()];
-    let depth = units.iter().map(|unit| unit.guards.len()).max().unwrap_or_default();
-    let mut again = false;
-    for place in 0..depth {
-        let asking: Vec<usize> =
-            (0..units.len()).filter(|&n| refused[n].is_none() && units[n].guards.len() > place).collect();
-        let answers = ask(&mut transaction, units, &asking, place).await?;
-        for (n, answer) in asking.into_iter().zip(answers) {
-            if let Some(values) = answer {
-                returned[n].push(values);
-            } else {
-                refused[n] = Some(units[n].guards[place].name);
-                again |= place > 0;
-            }
-        }
-    }
-    if again {
-        transaction.rollback().await?;
+    let before: Vec<bool> = refused.iter().map(Option::is_some).collect();
+    let answers = ask(connection, address, units, refused).await?;
+    let left_a_trace =
+        |n: usize| !before[n] && refused[n].is_some() && answers[n].iter().any(Option::is_some);
+    if (0..units.len()).any(left_a_trace) {
+        sql::execute(connection, "ROLLBACK", &[]).await?;
         return Ok(None);
     }
     if refused.iter().any(Option::is_none) {
         let passed = units.iter().zip(refused.iter()).filter(|(_, no)| no.is_none()).map(|(unit, _)| *unit);
-        put(&mut transaction, passed).await?;
-        transaction.commit().await?;
+        put(connection, address.engine, passed).await?;
     } else {
-        transaction.rollback().await?;
+        sql::execute(connection, "ROLLBACK", &[]).await?;
     }
-    let outcomes = refused.iter().zip(returned).map(|(no, values)| match no {
+    let outcomes = refused.iter().zip(answers).map(|(no, answers)| match no {
         Some(name) => Outcome::Refused(name),
-        None => Outcome::Committed(values),
+        None => Outcome::Committed(answers.into_iter().flatten().collect()),
     });
     Ok(Some(outcomes.collect()))
 }
 
-/// Asks the guards that stand at one place of their units; `None` is a no.
+/// What a unit's guards answered, in their order; `None` is a no, or was not asked.
+type Answers = Vec<Option<Vec<Value>>>;
+
+/// Begins, and asks the guards of all units that are not refused yet; the first that says no refuses its unit. Those
+/// that are rows are asked all at once, in the hope of a yes, which is the rule.
 async fn ask(
     connection: &mut AnyConnection,
+    address: &Address,
     units: &[&Unit],
-    asking: &[usize],
-    place: usize,
-) -> Result<Vec<Option<Vec<Value>>>, sqlx::Error> {
-    let mut answers: HashMap<usize, Vec<Value>> = HashMap::new();
-    let mut shapes: Vec<(&'static Insert, Vec<usize>)> = Vec::new();
-    for &n in asking {
-        match &units[n].guards[place].write {
-            Write::Run(statement, values) => {
-                if let Some(row) = sql::fetch_one(connection, statement, values).await? {
-                    answers.insert(n, row);
-                }
-            }
-            Write::Row(shape, _) => group(&mut shapes, shape, n),
+    refused: &mut [Option<&'static str>],
+) -> Result<Vec<Answers>, sqlx::Error> {
+    let mut answers: Vec<Answers> = units.iter().map(|unit| vec![None; unit.guards.len()]).collect();
+    let mut shapes: Vec<(&'static Insert, Vec<(usize, usize)>)> = Vec::new();
+    let asked = units.iter().enumerate().filter(|(n, _)| refused[*n].is_none());
+    let asked: Vec<(usize, usize, &Write)> = asked
+        .flat_map(|(n, unit)| {
+            unit.guards.iter().enumerate().map(move |(place, guard)| (n, place, &guard.write))
+        })
+        .collect();
+    for (n, place, write) in &asked {
+        if let Write::Row(shape, _) = write {
+            group(&mut shapes, shape, (*n, *place));
         }
     }
-    for (shape, askers) in shapes {
-        let rows: Vec<&[Value]> = askers.iter().map(|&n| row_values(&units[n].guards[place].write)).collect();
-        let yes: HashSet<Vec<Value>> =
-            sql::insert_returning(connection, shape, &rows).await?.into_iter().collect();
-        for (n, row) in askers.into_iter().zip(rows) {
-            let identity = row[..shape.identity].to_vec();
-            if yes.contains(&identity) {
-                answers.insert(n, identity);
-            }
+    let mut script = Script::new(address.engine);
+    script.say(address.begin());
+    for (tag, (shape, askers)) in shapes.iter().enumerate() {
+        let rows: Vec<&[Value]> =
+            askers.iter().map(|&(n, place)| row_values(&units[n].guards[place].write)).collect();
+        script.rows(shape, &rows, Some(tag));
+    }
+    let yes: HashSet<Vec<Value>> = script.run(connection).await?.into_iter().collect();
+    for (tag, (shape, askers)) in shapes.into_iter().enumerate() {
+        let tag = Value::Int(i64::try_from(tag).ok());
+        for (n, place) in askers {
+            let identity = &row_values(&units[n].guards[place].write)[..shape.identity];
+            let tagged: Vec<Value> = std::iter::once(&tag).chain(identity).cloned().collect();
+            answers[n][place] = yes.contains(&tagged).then(|| identity.to_vec());
         }
     }
-    Ok(asking.iter().map(|n| answers.remove(n)).collect())
+    for (n, place, write) in asked {
+        if refused[n].is_some() {
+            continue;
+        }
+        if let Write::Run(statement, values) = write {
+            answers[n][place] = sql::fetch_one(connection, statement, values).await?;
+        }
+        if answers[n][place].is_none() {
+            refused[n] = Some(units[n].guards[place].name);
+        }
+    }
+    Ok(answers)
 }
 
-/// Writes the rows of all units, shape by shape in the order in which the shapes appear, then the statements.
+/// Writes the rows of all units, shape by shape in the order in which the shapes appear, then the statements, and
+/// commits.
 async fn put<'u>(
     connection: &mut AnyConnection,
+    engine: Engine,
     units: impl Iterator<Item = &'u Unit>,
 ) -> Result<(), sqlx::Error> {
     let mut shapes: Vec<(&'static Insert, Vec<&[Value]>)> = Vec::new();
@@ -272,13 +281,19 @@ async fn put<'u>(
             Write::Run(statement, values) => statements.push((statement, values)),
         }
     }
+    let mut script = Script::new(engine);
     for (shape, rows) in shapes {
-        sql::insert(connection, shape, &rows).await?;
+        script.rows(shape, &rows, None);
     }
+    if statements.is_empty() {
+        script.say("COMMIT");
+        return script.run(connection).await.map(drop);
+    }
+    script.run(connection).await?;
     for (statement, values) in statements {
         sql::execute(connection, statement, values).await?;
     }
-    Ok(())
+    sql::execute(connection, "COMMIT", &[]).await.map(drop)
 }
 
 fn group<T>(shapes: &mut Vec<(&'static Insert, Vec<T>)>, shape: &'static Insert, member: T) {
