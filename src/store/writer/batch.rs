@@ -85,6 +85,13 @@ pub(super) async fn attempt(
 /// What a unit's guards answered, in their order; `None` is a no, or was not asked.
 type Answers = Vec<Option<Vec<Value>>>;
 
+/// Guards of one shape that one statement asks: whose they are, and at which place.
+struct Asked {
+    shape: &'static Insert,
+    turn: usize,
+    askers: Vec<(usize, usize)>,
+}
+
 /// Begins, and asks the guards of all units that are not refused yet; the first that says no refuses its unit. Those
 /// that are rows are asked all at once, in the hope of a yes, which is the rule. They are asked in the order of their
 /// rows, since two processes that lock the same rows in different orders would block each other.
@@ -102,21 +109,30 @@ async fn ask(
         .into_iter()
         .flat_map(|n| places(n).map(move |(place, guard)| (n, place, &guard.write)))
         .collect();
-    let mut shapes: Vec<(&'static Insert, Vec<(usize, usize)>)> = Vec::new();
+    // A statement may touch a row once, so a unit's second guard on a row is asked behind its first.
+    let turn = |n: usize, place: usize| {
+        let key = write_key(&units[n].guards[place].write);
+        units[n].guards[..place].iter().filter(|guard| write_key(&guard.write) == key).count()
+    };
+    let mut shapes: Vec<Asked> = Vec::new();
     for (n, place, write) in &asked {
-        if let Write::Row(shape, _) = write {
-            group(&mut shapes, shape, (*n, *place));
+        let Write::Row(shape, _) = write else { continue };
+        let turn = turn(*n, *place);
+        match shapes.iter_mut().find(|known| std::ptr::eq(known.shape, *shape) && known.turn == turn) {
+            Some(known) => known.askers.push((*n, *place)),
+            None => shapes.push(Asked { shape, turn, askers: vec![(*n, *place)] }),
         }
     }
+    shapes.sort_by_key(|asked| asked.turn);
     let mut script = Script::new(address.engine);
     script.say(address.begin());
-    for (tag, (shape, askers)) in shapes.iter().enumerate() {
+    for (tag, Asked { shape, askers, .. }) in shapes.iter().enumerate() {
         let rows: Vec<&[Value]> =
             askers.iter().map(|&(n, place)| row_values(&units[n].guards[place].write)).collect();
         script.rows(shape, &rows, Some(tag));
     }
     let yes: HashSet<Vec<Value>> = script.run(connection).await?.into_iter().collect();
-    for (tag, (shape, askers)) in shapes.into_iter().enumerate() {
+    for (tag, Asked { shape, askers, .. }) in shapes.into_iter().enumerate() {
         let tag = Value::Int(i64::try_from(tag).ok());
         for (n, place) in askers {
             let identity = &row_values(&units[n].guards[place].write)[..shape.identity];
@@ -212,13 +228,6 @@ impl<'u> Rows<'u> {
     fn add(&mut self, values: &'u [Value]) {
         self.identities.insert(&values[..self.shape.identity]);
         self.all.push(values);
-    }
-}
-
-fn group<T>(shapes: &mut Vec<(&'static Insert, Vec<T>)>, shape: &'static Insert, member: T) {
-    match shapes.iter_mut().find(|(known, _)| std::ptr::eq(*known, shape)) {
-        Some((_, members)) => members.push(member),
-        None => shapes.push((shape, vec![member])),
     }
 }
 
