@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod kudos;
 #[cfg(test)]
+mod pair;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod tidy;
