@@ -30,9 +30,26 @@
 //! Pairing round by round can end in a dead end: after 15 of the 19 rounds that 20 people can have, those who have
 //! not met may be two groups of five who all know everybody else, and no five people make pairs. The circle method
 //! (T. P. Kirkman, 1847) shows that n − 1 rounds without repeats exist, and the proof of the 1-factorization conjecture (B. Csaba,
-//! D. Kühn, A. Lo, D. Osthus and A. Treglown, 2016) that no dead end comes while everybody still has half of the others to meet.
+//! D. Kühn, A. Lo, D. Osthus and A. Treglown, 2016; for large n) that no dead end comes while everybody still has half of the
+//! others to meet.
 //! From there on [`ahead`] takes only a round after which the rest can still be dealt out into full rounds, even when
-//! that costs a meeting across departments; `optimal` then is false, as the round alone could have been better.
+//! that costs a meeting across departments; `optimal` then is false, as the round alone could have been better. The search is
+//! bounded and promises nothing; for up to 36 people it has always found its way.
+//!
+//! # Measured
+//!
+//! On unchanging rosters; `cargo bench --bench pairing` plays the first three rows beside a plain shuffle.
+//!
+//! | people | rounds | repeats | shortest gap | across departments |
+//! |---|---|---|---|---|
+//! | 20, in 8 uneven departments | 19 | 0 % | none | 86 %, as everybody meets everybody |
+//! | 20, the same | 38 | 50 %, none in the first half | 19 | 86 % |
+//! | 50 to 5,000, in 8 uneven departments | 26 | 0 % | none | 100 % |
+//! | even, up to 36, with none, 3 or 8 departments | n − 1 | 0 % | none | |
+//! | even, 38 to 100, the same | n − 1 | 0 to 0.8 %, not before two thirds of the rounds | | |
+//! | odd, 11 to 31, in 8 departments | as many as the pairs allow | 1.2 to 2.0 %, all in the last sixth or so | | |
+//!
+//! Trios that share no pair are an NP-hard problem, so that odd rosters end a little early.
 
 mod ahead;
 mod cover;

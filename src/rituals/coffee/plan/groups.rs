@@ -12,10 +12,10 @@ use super::{
 /// Among how many groups somebody's seat is chosen at most.
 const TABLES_SEEN: usize = 64;
 /// How often each person's seat is offered for a swap at most, and how often that is done for all.
-const OFFERS: usize = 40;
-const PASSES: usize = 12;
+const OFFERS: usize = 30;
+const PASSES: usize = 8;
 /// Up to how many people the bound looks at everybody's pairs.
-const BOUNDED: usize = 2_000;
+const BOUNDED: usize = 400;
 
 /// Plans a round of groups of `size` people.
 pub(super) fn plan(roster: &Roster, size: usize, rng: &mut impl Rng) -> Plan {
