@@ -32,7 +32,7 @@
 //! (T. P. Kirkman, 1847) shows that n − 1 rounds without repeats exist, and the proof of the 1-factorization conjecture (B. Csaba,
 //! D. Kühn, A. Lo, D. Osthus and A. Treglown, 2016; for large n) that no dead end comes while everybody still has half of the
 //! others to meet.
-//! From there on [`ahead`] takes only a round after which the rest can still be dealt out into full rounds, even when
+//! From there on the planner takes only a round after which the rest can still be dealt out into full rounds, even when
 //! that costs a meeting across departments; `optimal` then is false, as the round alone could have been better. The search is
 //! bounded and promises nothing; for up to 36 people it has always found its way.
 //!
