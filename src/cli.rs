@@ -16,6 +16,7 @@ mod check;
 mod demo;
 mod ledger;
 mod outbox;
+mod pair;
 
 /// Keeps good habits coming round in Slack: coffee chats, rotating facilitators, retrospectives and kudos.
 #[derive(Parser)]
@@ -43,6 +44,9 @@ enum Command {
     /// Bring the database up to date
     #[command(after_help = "Example: DATABASE_URL=postgres://rondo@db/rondo rondo migrate")]
     Migrate(ConfigFile),
+    /// Plan one coffee round from files, touching nothing; JSON on standard output
+    #[command(after_help = "Example: rondo pair --members members.json --history history.json --seed 7")]
+    Pair(pair::Options),
     /// Print a whole ledger
     #[command(after_help = "Example: rondo export kudos --format csv --since 2026-01-01 > kudos.csv")]
     Export(ledger::Export),
@@ -181,6 +185,7 @@ impl Command {
             Command::Check(file) => check::run(&file.load()?).await,
             Command::Manifest(options) => manifest(&options),
             Command::Migrate(file) => ledger::migrate(&file.load()?).await,
+            Command::Pair(options) => pair::run(options).await,
             Command::Export(options) => ledger::export(options).await,
             Command::Outbox(options) => outbox::run(options).await,
             Command::Backup(options) => ledger::backup(options).await,
