@@ -52,8 +52,28 @@ pub fn required_scopes(rituals: &[Box<dyn Ritual>]) -> BTreeSet<&'static str> {
 
 /// Every command people can type: one a ritual, and Rondo's own.
 pub fn commands(rituals: &[Box<dyn Ritual>], rondo_command: &str) -> Vec<CommandSpec> {
-    let own = CommandSpec { name: rondo_command.to_owned(), description: "What Rondo can do", usage: "help" };
+    let own = CommandSpec {
+        name: rondo_command.to_owned(),
+        description: "What Rondo can do",
+        usage: "help",
+        ways: &[
+            ("", "says what there is"),
+            ("kudos …", "the same as `/kudos …`, whatever that is called here"),
+        ],
+    };
     rituals.iter().map(|ritual| ritual.command()).chain([own]).collect()
+}
+
+/// What people can type, as the README's table.
+pub fn command_table(rituals: &[Box<dyn Ritual>], rondo_command: &str) -> String {
+    let row = |command: &CommandSpec, (behind, does): &(&str, &str)| {
+        format!("| `{}` | {does} |\n", format!("{} {behind}", command.name).trim_end())
+    };
+    let rows: Vec<String> = commands(rituals, rondo_command)
+        .iter()
+        .flat_map(|command| command.ways.iter().map(|way| row(command, way)).collect::<Vec<_>>())
+        .collect();
+    format!("| command | does |\n|---|---|\n{}", rows.concat())
 }
 
 /// The manifest as Slack's "create an app from a manifest" takes it.

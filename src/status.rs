@@ -33,13 +33,14 @@ const SECONDS: [f64; 13] =
 const UNITS: [f64; 7] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0];
 
 /// What is counted, with its meaning for whoever reads `/metrics`.
-const COUNTERS: [(&str, &str); 5] = [
+const COUNTERS: [(&str, &str); 6] = [
     ("rondo_deliveries_total", "Deliveries from Slack, by kind and by what became of them."),
     ("rondo_deliveries_failed_total", "Deliveries that could not be saved (retry) or handled (fail)."),
     (
         "rondo_deliveries_foreign_total",
         "Deliveries of another workspace, which are acknowledged and left alone.",
     ),
+    ("rondo_deliveries_unknown_total", "Commands, buttons and forms that no ritual owns, by kind."),
     ("rondo_slack_calls_total", "Calls to Slack, by method and result."),
     ("rondo_slack_rate_limited_total", "Calls that Slack refused as too many, by method."),
 ];

@@ -1,5 +1,6 @@
 //! Acting as a person: saying something, reading, reacting.
 
+mod commands;
 mod interactions;
 mod modals;
 
@@ -9,12 +10,9 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use crate::answer::{Answer, Message, Status};
-use crate::deliver::{self, Kind, Parcel, Reply};
 use crate::hub::Hub;
 use crate::mentions::Labels;
-use crate::response_url;
 use crate::state::World;
-use crate::state::apps::ResponseUrl;
 use crate::state::channels::{Channel, Kind as ChannelKind};
 use crate::state::messages::Post;
 
@@ -75,35 +73,6 @@ impl PersonHandle {
             Ok(Answer { status: Status::Answered, text: post.text.clone(), blocks: Vec::new(), raw, plain })
         });
         posted.unwrap_or_else(Answer::refused)
-    }
-
-    async fn commands(&self, place: &str, typed: &str) -> Answer {
-        let (name, rest) = typed.split_once(char::is_whitespace).unwrap_or((typed, ""));
-        let prepared = self.hub.with(|world| {
-            if !world.users.contains_key(&self.id) {
-                return Err(Box::new(Answer::refused("user_not_found")));
-            }
-            let Some((app, command)) = world.command(name).map(|(app, command)| (app.clone(), command.clone())) else {
-                let said = format!(
-                    "{name} is not a valid command. In Slack, all messages that start with the \"/\" character are \
-                     interpreted as commands. If you are trying to send a message and not run a command, try \
-                     preceding the \"/\" with an empty space."
-                );
-                world.slackbot_whispers(place, &self.id, &said);
-                return Err(Box::new(Answer::client("unknown_command", said)));
-            };
-            let text = rest.trim();
-            let text =
-                if command.should_escape { world.encode(text, Labels::With) } else { crate::mentions::escape(text) };
-            let payload = world.command_payload(&self.hub.base, &app, &command, place, &self.id, &text);
-            Ok((app, command, payload))
-        });
-        let (app, command, payload) = match prepared {
-            Ok(prepared) => prepared,
-            Err(answer) => return *answer,
-        };
-        let reply = deliver::send(&self.hub, &Parcel::new(Kind::Command, &app, payload, command.url)).await;
-        self.hub.with(|world| command_answered(world, &app.id, place, &self.id, name, reply))
     }
 
     /// What this person sees in a place, in order; what only they see included. Empty where they may not look.
@@ -212,82 +181,14 @@ fn may_post(world: &World, place: &str, user: &str) -> Result<(), &'static str> 
     Ok(())
 }
 
-/// Shows what came of a command, as the client does.
-fn command_answered(
-    world: &mut World,
-    app_id: &str,
-    place: &str,
-    user: &str,
-    name: &str,
-    reply: Reply,
-) -> Answer {
-    let (code, status) = match reply {
-        Reply::NoAnswer => ("operation_timeout", Status::NoAnswer),
-        Reply::Failed(_) => ("dispatch_failed", Status::Failed("dispatch_failed")),
-        Reply::Acknowledged(said) => {
-            let made_ms = world.now_ms();
-            let held = ResponseUrl {
-                app_id: app_id.to_owned(),
-                channel: place.to_owned(),
-                user: user.to_owned(),
-                original: None,
-                made_ms,
-                uses: 0,
-            };
-            let text = said["text"].as_str().unwrap_or_default().to_owned();
-            let blocks = said["blocks"].as_array().cloned().unwrap_or_default();
-            let says_something = !text.is_empty() || !blocks.is_empty();
-            if says_something && let Err(error) = response_url::apply(world, &held, &said) {
-                return Answer { raw: said, ..Answer::refused(error) };
-            }
-            let plain = world.plain(&text, &blocks);
-            return Answer { status: Status::Answered, text, blocks, raw: said, plain };
-        }
-    };
-    let said = format!("{name} failed with the error \"{code}\"");
-    world.slackbot_whispers(place, user, &said);
-    Answer { status, ..Answer::client(code, said) }
-}
-
-impl Answer {
-    /// The client or Slack itself refused.
-    pub(crate) fn refused(error: &'static str) -> Answer {
-        Answer::client(error, error.to_owned())
-    }
-
-    /// The client says something of its own.
-    pub(crate) fn client(error: &'static str, said: String) -> Answer {
-        Answer {
-            status: Status::Failed(error),
-            plain: said.clone(),
-            text: said,
-            blocks: Vec::new(),
-            raw: Value::Null,
-        }
-    }
-
-    pub(crate) fn of_reply(reply: Reply) -> Answer {
-        match reply {
-            Reply::Acknowledged(raw) => Answer {
-                status: Status::Answered,
-                text: raw["text"].as_str().unwrap_or_default().to_owned(),
-                blocks: Vec::new(),
-                plain: String::new(),
-                raw,
-            },
-            Reply::NoAnswer => {
-                Answer { status: Status::NoAnswer, ..Answer::client("operation_timeout", String::new()) }
-            }
-            Reply::Failed(_) => Answer::refused("dispatch_failed"),
-        }
-    }
-}
-
 impl World {
     /// The conversation a person means by `#channel`, `@person`, a name or an id.
     pub(crate) fn place(&mut self, user: &str, named: &str) -> Result<String, &'static str> {
+        if self.users.get(user).is_some_and(|user| user.deleted) {
+            return Err("account_inactive");
+        }
         if let Some(channel) = self.channels.get(named) {
-            return Ok(channel.id.clone());
+            return if channel.is_open_to(user) { Ok(channel.id.clone()) } else { Err("channel_not_found") };
         }
         if !named.starts_with('@') && !self.users.contains_key(named) {
             let mine = |channel: &&Channel| channel.is_open_to(user);
@@ -327,6 +228,8 @@ impl World {
             text: post.text.clone(),
             plain: self.plain(&post.text, &blocks),
             blocks,
+            files: post.files.clone(),
+            pinned: post.pinned,
             ephemeral_to: post.ephemeral_to.clone(),
             thread_ts: post.thread_ts.clone(),
             edited: post.edited_ts.is_some(),

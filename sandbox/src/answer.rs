@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use crate::deliver::Reply;
+
 /// How an app answered something a person did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
@@ -41,6 +43,40 @@ impl Answer {
     }
 }
 
+impl Answer {
+    /// The client or Slack itself refused.
+    pub(crate) fn refused(error: &'static str) -> Answer {
+        Answer::client(error, error.to_owned())
+    }
+
+    /// The client says something of its own.
+    pub(crate) fn client(error: &'static str, said: String) -> Answer {
+        Answer {
+            status: Status::Failed(error),
+            plain: said.clone(),
+            text: said,
+            blocks: Vec::new(),
+            raw: Value::Null,
+        }
+    }
+
+    pub(crate) fn of_reply(reply: Reply) -> Answer {
+        match reply {
+            Reply::Acknowledged(raw) => Answer {
+                status: Status::Answered,
+                text: raw["text"].as_str().unwrap_or_default().to_owned(),
+                blocks: Vec::new(),
+                plain: String::new(),
+                raw,
+            },
+            Reply::NoAnswer => {
+                Answer { status: Status::NoAnswer, ..Answer::client("operation_timeout", String::new()) }
+            }
+            Reply::Failed(_) => Answer::refused("dispatch_failed"),
+        }
+    }
+}
+
 /// A message as one person sees it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Message {
@@ -58,6 +94,10 @@ pub struct Message {
     pub text: String,
     /// The blocks, every one with its id.
     pub blocks: Vec<Value>,
+    /// The files shared with it.
+    pub files: Vec<Value>,
+    /// Whether it is pinned to the conversation.
+    pub pinned: bool,
     /// The only person who sees it, for an ephemeral message.
     pub ephemeral_to: Option<String>,
     /// The message it answers.

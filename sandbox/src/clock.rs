@@ -113,6 +113,11 @@ impl Clock {
         }
     }
 
+    /// Whether it moves by itself.
+    pub(crate) fn runs(&self) -> bool {
+        matches!(self.pace(), Pace::Running { .. })
+    }
+
     fn pace(&self) -> Pace {
         *self.0.pace.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -82,11 +82,21 @@ pub(crate) fn event(hub: &Arc<Hub>, event: Outgoing) {
         attempt: 0,
         reason: "",
     };
-    // The first time goes out before anything else happens, so that events keep their order.
-    let first = send(hub, &parcel);
+    let late_ms = hub.switches(|switches| switches.late_ms);
+    let due_ms = hub.clock.now_ms() + late_ms;
+    // What is not late goes out before anything else happens, so that events keep their order.
+    let first = (late_ms == 0).then(|| send(hub, &parcel));
     let hub = Arc::clone(hub);
     hub.clone().runtime.spawn(async move {
-        let mut reply = first.await;
+        let mut reply = if let Some(first) = first {
+            first.await
+        } else {
+            tokio::select! {
+                () = hub.clock.reaches(due_ms) => {}
+                () = hub.closed() => return,
+            }
+            send(&hub, &parcel).await
+        };
         for (retry, after_ms) in (1..).zip(RETRY_AFTER_MS) {
             let reason = match reply {
                 Reply::Acknowledged(_) => return,
@@ -171,8 +181,7 @@ struct Request {
 fn over_socket(world: &mut World, parcel: &Parcel, copies: usize) -> Option<mpsc::Receiver<Value>> {
     let (acks, waiting) = mpsc::channel(2);
     let mut sent = false;
-    // Acknowledgements nobody waits for any more need no place.
-    world.pending.retain(|_, waiter| !waiter.is_closed());
+    world.tidy_pending();
     for _ in 0..copies {
         let envelope_id = world.ids.uuid();
         let mut envelope = json!({

@@ -53,12 +53,22 @@ impl World {
         }
     }
 
+    /// The apps whose bot is in a conversation.
+    fn apps_in(&self, channel: &str) -> Vec<String> {
+        let Some(place) = self.channels.get(channel) else {
+            return Vec::new();
+        };
+        self.apps
+            .iter()
+            .filter(|app| place.members.contains(&app.bot_user))
+            .map(|app| app.id.clone())
+            .collect()
+    }
+
     /// Sends an event about a conversation to the apps whose bot is in it.
     pub(crate) fn tell_members(&mut self, channel: &str, subscription: &str, event: &Value) {
-        let Some(members) = self.channels.get(channel).map(|channel| channel.members.clone()) else {
-            return;
-        };
-        self.tell(subscription, event, |app| members.contains(&app.bot_user));
+        let inside = self.apps_in(channel);
+        self.tell(subscription, event, |app| inside.contains(&app.id));
     }
 
     fn message_subscription(&self, channel: &str) -> (&'static str, Kind) {
@@ -83,10 +93,9 @@ impl World {
             mention["type"] = json!("app_mention");
             mention["channel"] = json!(channel);
             mention["event_ts"] = json!(post.ts);
-            let members =
-                self.channels.get(channel).map(|channel| channel.members.clone()).unwrap_or_default();
+            let inside = self.apps_in(channel);
             self.tell("app_mention", &mention, |app| {
-                members.contains(&app.bot_user)
+                inside.contains(&app.id)
                     && post.user != app.bot_user
                     && post.text.contains(&format!("<@{}>", app.bot_user))
             });
@@ -125,8 +134,8 @@ impl World {
         if let Some(inviter) = by {
             event["inviter"] = json!(inviter);
         }
-        let members = self.channels.get(channel).map(|channel| channel.members.clone()).unwrap_or_default();
-        self.tell(name, &event, |app| members.contains(&app.bot_user) || (joined && app.bot_user == user));
+        let inside = self.apps_in(channel);
+        self.tell(name, &event, |app| inside.contains(&app.id) || (joined && app.bot_user == user));
         if !joined {
             let name = if kind == Kind::Public { "channel_left" } else { "group_left" };
             let event = json!({ "type": name, "channel": channel });

@@ -14,6 +14,7 @@ pub(crate) struct Switches {
     pub(crate) latency: Duration,
     pub(crate) down: bool,
     pub(crate) duplicates: bool,
+    pub(crate) late_ms: i64,
     planned: Vec<Planned>,
 }
 
@@ -51,7 +52,7 @@ impl Switches {
     }
 }
 
-/// The switchboard. A method named `*` stands for all of them.
+/// The switchboard. A method named `*` stands for all of them; `response_url` is what those addresses are called.
 #[derive(Clone, Debug)]
 pub struct Faults {
     pub(crate) hub: Arc<Hub>,
@@ -140,6 +141,13 @@ impl Faults {
         self.hub.switches(|switches| switches.duplicates = on);
     }
 
+    /// Events are sent this much later, on the sandbox's clock.
+    pub fn late_events(&self, late: Duration) {
+        self.hub.switches(|switches| {
+            switches.late_ms = i64::try_from(late.as_millis()).unwrap_or(i64::MAX);
+        });
+    }
+
     /// Everything but the sandbox's own pages is answered HTTP 503.
     pub fn down(&self, on: bool) {
         self.hub.switches(|switches| switches.down = on);
@@ -150,11 +158,23 @@ impl Faults {
 
     /// Every app's tokens are revoked, and it is told so. Installing it again gives it new ones.
     pub fn revoke_tokens(&self) {
+        self.revoke(false);
+    }
+
+    /// Every app is uninstalled: `tokens_revoked` and `app_uninstalled`, and its tokens are worth nothing.
+    pub fn uninstall(&self) {
+        self.revoke(true);
+    }
+
+    fn revoke(&self, uninstall: bool) {
         self.hub.with(|world| {
             let apps: Vec<_> = world.apps.iter().map(|app| (app.id.clone(), app.bot_user.clone())).collect();
             for (app_id, bot_user) in apps {
                 let event = json!({ "type": "tokens_revoked", "tokens": { "oauth": [], "bot": [bot_user] } });
                 world.tell_app(&app_id, "tokens_revoked", &event);
+                if uninstall {
+                    world.tell_app(&app_id, "app_uninstalled", &json!({ "type": "app_uninstalled" }));
+                }
                 if let Some(app) = world.app_mut(&app_id) {
                     app.revoked = true;
                 }

@@ -6,7 +6,7 @@ use crate::state::World;
 use crate::state::apps::{App, Command, Original};
 use crate::state::channels::Channel;
 use crate::state::messages::Post;
-use crate::state::views::Held;
+use crate::state::views::{Held, initial_values, set_value};
 
 impl World {
     /// The fields of a slash command.
@@ -82,7 +82,9 @@ impl World {
         if !ephemeral {
             payload["message"] = self.message_json(channel, post, true);
         }
-        payload["state"] = json!({ "values": {} });
+        let mut values = initial_values(&json!({ "blocks": post.blocks }));
+        set_value(&mut values, action);
+        payload["state"] = json!({ "values": values });
         payload["response_url"] = json!(format!("{base}/{path}"));
         payload["actions"] = json!([action]);
         payload

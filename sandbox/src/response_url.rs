@@ -4,17 +4,23 @@ use std::sync::Arc;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{Path, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
+use crate::answer::Call;
 use crate::api::args::blocks_of;
 use crate::blocks::{self, Surface};
+use crate::faults::Harm;
 use crate::hub::Hub;
 use crate::limits::{BODY_BYTES, RESPONSE_URL, TEXT_CUT};
+use crate::server::Lost;
 use crate::state::World;
 use crate::state::apps::ResponseUrl;
 use crate::state::messages::Post;
+
+/// What an answer is called among the calls and the faults.
+const NAME: &str = "response_url";
 
 type Refusal = (StatusCode, &'static str);
 
@@ -31,11 +37,42 @@ pub(crate) async fn answer(
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
     let path = format!("{door}/{team}/{number}/{secret}");
-    let (status, shown) = match hub.with(|world| used(world, &path, &body)) {
-        Ok(()) => (StatusCode::OK, json!({ "ok": true })),
-        Err((status, error)) => (status, json!({ "ok": false, "error": error })),
+    let harm = hub.switches(|switches| switches.take(NAME));
+    let (status, shown) = match &harm {
+        Some(Harm::RateLimit(_)) => refused((StatusCode::TOO_MANY_REQUESTS, "ratelimited")),
+        Some(Harm::ServerError) => refused((StatusCode::INTERNAL_SERVER_ERROR, "internal_error")),
+        Some(Harm::Error(error)) => refused((StatusCode::NOT_FOUND, error)),
+        Some(Harm::LoseAnswer) | None => match hub.with(|world| used(world, &path, &body)) {
+            Ok(()) => (StatusCode::OK, json!({ "ok": true })),
+            Err(refusal) => refused(refusal),
+        },
     };
-    (status, [(header::CONTENT_TYPE, "application/json; charset=utf-8")], shown.to_string()).into_response()
+    let lost = harm == Some(Harm::LoseAnswer);
+    hub.look(|world| {
+        let call = Call {
+            method: NAME.to_owned(),
+            args: serde_json::from_slice(&body).unwrap_or_default(),
+            answer: if lost { Value::Null } else { shown.clone() },
+            http_status: status.as_u16(),
+            at_ms: world.now_ms(),
+            app_id: world.response_urls.get(&path).map(|held| held.app_id.clone()),
+        };
+        world.log_call(call);
+    });
+    let mut response =
+        (status, [(header::CONTENT_TYPE, "application/json; charset=utf-8")], shown.to_string())
+            .into_response();
+    if let Some(Harm::RateLimit(seconds)) = harm {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    if lost {
+        response.extensions_mut().insert(Lost);
+    }
+    response
+}
+
+fn refused((status, error): (StatusCode, &str)) -> (StatusCode, Value) {
+    (status, json!({ "ok": false, "error": error }))
 }
 
 fn used(world: &mut World, path: &str, body: &[u8]) -> Result<(), Refusal> {

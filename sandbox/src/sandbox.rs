@@ -72,7 +72,12 @@ impl Sandbox {
     /// Starts a workspace with nobody in it and one channel, `#general`.
     pub async fn start(options: Options) -> io::Result<Sandbox> {
         let listener = TcpListener::bind(options.listen).await?;
-        let base = format!("http://{}", listener.local_addr()?);
+        let mut address = listener.local_addr()?;
+        // Whoever listens on every address is reached on this one.
+        if address.ip().is_unspecified() {
+            address.set_ip(Ipv4Addr::LOCALHOST.into());
+        }
+        let base = format!("http://{address}");
         let world = World::new(options.clock, options.seed, &options.team_name);
         let hub = Hub::new(base, world, options.enforce_limits, Handle::current());
         tokio::spawn(server::serve(Arc::clone(&hub), listener));

@@ -28,6 +28,8 @@ pub(crate) async fn serve(hub: Arc<Hub>, listener: TcpListener) {
         .route("/api/{method}", any(api::call))
         .route("/link", get(socket::open))
         .route("/{door}/{team}/{number}/{secret}", post(response_url::answer))
+        .route("/upload/v1/{secret}", post(api::upload))
+        .route("/files/{id}", get(api::download))
         .merge(page::routes())
         .with_state(Arc::clone(&hub));
     loop {

@@ -59,7 +59,8 @@ pub(super) async fn run(options: Options) -> Result<ExitCode, Ended> {
         });
     }
     company::live_through_the_week(&sandbox, &store).await;
-    print(&format!("Rondo demo: {}", sandbox.url()))?;
+    // Whoever listens on every address is reached on this one, too.
+    print(&format!("Rondo demo: {}", sandbox.url().replace("//0.0.0.0:", "//127.0.0.1:")))?;
     print("Open it, choose who you are, and type /kudos @name for … in any channel. Ctrl-C ends it.")?;
     let mut shutdown = shutdown;
     engine::stopped(&mut shutdown).await;

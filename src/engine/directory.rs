@@ -100,7 +100,8 @@ async fn refresh_people(engine: &Engine) -> Result<(), RefreshError> {
     Ok(())
 }
 
-async fn refresh_groups(engine: &Engine, started: Instant) -> Result<(), RefreshError> {
+/// Reads the user groups alone. Those that are not named any more and were not met since `started` are dropped.
+pub async fn refresh_groups(engine: &Engine, started: Instant) -> Result<(), RefreshError> {
     // User groups belong to paid plans, and a token without their scope is a choice: the rest works without them.
     if !engine.scopes.contains("usergroups:read") {
         return Ok(());

@@ -1,6 +1,8 @@
 //! Once per delivery: from an event to the ritual, and from its answer to the acknowledgement. The only place where
 //! a failure becomes words for a person or a line for the operator.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use super::{Engine, directory};
 use crate::{
     model::{
@@ -24,18 +26,23 @@ const NOT_SAVED: &str =
 const BROKEN: &str = "Something went wrong on my side, and nothing was done. It is in my log; please tell whoever \
                       runs me.";
 
+/// How long after looking for a user group nobody looks again, in minutes: the list is asked for in full.
+const LOOK_AGAIN_MINUTES: i64 = 3;
+
 /// Hands deliveries to rituals.
 #[derive(Clone)]
 pub struct Dispatch {
     engine: Engine,
     /// What `/rondo` is called here.
     rondo_command: String,
+    /// When the user groups were last looked for because somebody named one that was not known.
+    looked_for_groups: Arc<Mutex<Option<Instant>>>,
 }
 
 impl Dispatch {
     /// A dispatch to all rituals; `/rondo <ritual> …` always works, whatever their own commands are called.
     pub fn new(engine: Engine, rondo_command: String) -> Dispatch {
-        Dispatch { engine, rondo_command }
+        Dispatch { engine, rondo_command, looked_for_groups: Arc::default() }
     }
 
     /// Handles a delivery once, and answers the same twice. Nothing but the store is waited for.
@@ -47,6 +54,9 @@ impl Dispatch {
         let visit = self.engine.visit_of_delivery(delivery.key);
         let way_back = WayBack::of(&delivery.event);
         let answer = self.answer(&visit, delivery.event).await;
+        if visit.misses_a_group() {
+            self.look_for_groups(visit.now);
+        }
         // Whatever did not commit may be a repetition of something that did: then the earlier reply counts.
         let answer = match self.once(&visit, answer).await {
             Ok(reply) => Ok(reply),
@@ -72,11 +82,11 @@ impl Dispatch {
             Event::Command(command) => self.command(visit, command).await,
             Event::Action(action) => match self.owner(&action.action) {
                 Some(ritual) => ritual.on_action(visit, action).await,
-                None => Ok(Reply::Nothing),
+                None => Ok(unknown("action")),
             },
             Event::Submission(submission) => match self.owner(&submission.callback) {
                 Some(ritual) => ritual.on_submission(visit, submission).await,
-                None => Ok(Reply::Nothing),
+                None => Ok(unknown("submission")),
             },
             Event::Workspace(event) => {
                 let unit = directory::change(&self.engine, event);
@@ -92,6 +102,12 @@ impl Dispatch {
         if let Some(ritual) = self.engine.rituals.iter().find(|ritual| ritual.command().name == command.name)
         {
             return ritual.on_command(visit, command).await;
+        }
+        if command.name != self.rondo_command {
+            // The app's page at Slack names a command that the configuration does not: what it should do is a guess,
+            // so it only says what there is.
+            unknown("command");
+            return Ok(Reply::Ephemeral(self.help()));
         }
         let text = command.text.trim();
         let (first, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
@@ -126,6 +142,21 @@ impl Dispatch {
                 Markup::code(&format!("{} kudos …", self.rondo_command)),
                 Markup::code("help")
             ))
+    }
+
+    /// Reads the user groups in a task of its own, so that the next try may know the one that was missing.
+    fn look_for_groups(&self, now: Instant) {
+        let mut looked = self.looked_for_groups.lock().unwrap_or_else(PoisonError::into_inner);
+        if looked.is_some_and(|at| now - at < chrono::Duration::minutes(LOOK_AGAIN_MINUTES)) {
+            return;
+        }
+        *looked = Some(now);
+        let engine = self.engine.clone();
+        tokio::spawn(async move {
+            if let Err(error) = directory::refresh_groups(&engine, now).await {
+                tracing::warn!(%error, "the user groups could not be read");
+            }
+        });
     }
 
     /// Makes sure that a delivery which committed nothing is marked as handled, unless it was refused, so that the
@@ -178,6 +209,12 @@ impl Dispatch {
             }
         });
     }
+}
+
+/// Counts what no ritual owns, and does nothing.
+fn unknown(kind: &'static str) -> Reply {
+    metrics::counter!("rondo_deliveries_unknown_total", "kind" => kind).increment(1);
+    Reply::Nothing
 }
 
 /// How a person can be answered.

@@ -1,5 +1,6 @@
 //! The words everything above speaks: pure values that know nobody.
 
+pub mod cadence;
 pub mod clock;
 pub mod effect;
 pub mod entropy;

@@ -68,6 +68,8 @@ pub struct CommandSpec {
     pub description: &'static str,
     /// What to write behind it.
     pub usage: &'static str,
+    /// Every way to write it, each with what it does: what stands behind the command, or nothing.
+    pub ways: &'static [(&'static str, &'static str)],
 }
 
 /// What there is at the instant of an event.
@@ -92,6 +94,7 @@ pub struct Visit {
     /// The key of the delivery, when there is one: an effect's refusal has none.
     delivery: Option<String>,
     committed: AtomicBool,
+    misses_a_group: AtomicBool,
 }
 
 impl Deref for Visit {
@@ -114,7 +117,7 @@ pub enum Saved {
 impl Visit {
     /// A visit to this world, caused by the delivery of this key if there is one.
     pub fn new(world: World, delivery: Option<String>) -> Visit {
-        Visit { world, delivery, committed: AtomicBool::new(false) }
+        Visit { world, delivery, committed: AtomicBool::new(false), misses_a_group: AtomicBool::new(false) }
     }
 
     /// Commits a unit together with the mark that this delivery was handled, and answers the reply that counts:
@@ -140,6 +143,16 @@ impl Visit {
     /// Whether this delivery is marked as handled.
     pub fn is_committed(&self) -> bool {
         self.committed.load(Ordering::Relaxed)
+    }
+
+    /// Says that somebody named a user group which the directory does not know, so that it is looked for.
+    pub fn miss_a_group(&self) {
+        self.misses_a_group.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether somebody named a user group which the directory does not know.
+    pub fn misses_a_group(&self) -> bool {
+        self.misses_a_group.load(Ordering::Relaxed)
     }
 
     /// The reply that the same delivery got before.

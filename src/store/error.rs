@@ -93,7 +93,7 @@ fn is_lost(error: &sqlx::Error) -> bool {
 }
 
 fn code_of(error: &sqlx::Error) -> Option<String> {
-    error.as_database_error().and_then(|error| error.code()).map(Into::into)
+    error.as_database_error().and_then(sqlx::error::DatabaseError::code).map(Into::into)
 }
 
 impl From<sqlx::Error> for StoreError {

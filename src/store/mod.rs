@@ -68,13 +68,18 @@ impl Store {
             // It changes nothing, and fails now rather than at the first delivery where nothing may be changed.
             sql::fetch(&pool, "DELETE FROM lease WHERE 1 = 0", &[]).await?;
         }
-        Ok(Store {
+        let is_alone = lock.is_some();
+        let store = Store {
             pool,
             engine: address.engine,
             writer: Writer::start(address, opening != Opening::OneCommitEach).await?,
             outbox_filled: Arc::new(Notify::new()),
             _lock: lock,
-        })
+        };
+        if is_alone {
+            store.end_leases().await?;
+        }
+        Ok(store)
     }
 
     /// Brings a database up to date, and makes it where there is none.

@@ -340,7 +340,7 @@ async fn put<'u>(
         }
     }
     for rows in waiting {
-        sql::insert(connection, rows.shape, &rows.rows).await?;
+        sql::insert(connection, rows.shape, &rows.values).await?;
     }
     Ok(())
 }
@@ -352,7 +352,7 @@ async fn flush(
     table: &str,
 ) -> Result<(), sqlx::Error> {
     for rows in waiting.extract_if(.., |rows| rows.shape.table == table) {
-        sql::insert(connection, rows.shape, &rows.rows).await?;
+        sql::insert(connection, rows.shape, &rows.values).await?;
     }
     Ok(())
 }
@@ -360,13 +360,13 @@ async fn flush(
 /// Rows of one shape, each of which exists once: PostgreSQL refuses to change a row twice in one statement.
 struct Rows<'u> {
     shape: &'static Insert,
-    rows: Vec<&'u [Value]>,
+    values: Vec<&'u [Value]>,
     identities: HashSet<&'u [Value]>,
 }
 
 impl<'u> Rows<'u> {
     fn with(shape: &'static Insert, values: &'u [Value]) -> Rows<'u> {
-        let mut rows = Rows { shape, rows: Vec::new(), identities: HashSet::new() };
+        let mut rows = Rows { shape, values: Vec::new(), identities: HashSet::new() };
         rows.add(values);
         rows
     }
@@ -377,7 +377,7 @@ impl<'u> Rows<'u> {
 
     fn add(&mut self, values: &'u [Value]) {
         self.identities.insert(&values[..self.shape.identity]);
-        self.rows.push(values);
+        self.values.push(values);
     }
 }
 

@@ -4,9 +4,15 @@
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
+mod crash;
+#[cfg(test)]
 mod directory;
 #[cfg(test)]
+mod doors;
+#[cfg(test)]
 mod kudos;
+#[cfg(test)]
+mod manifest;
 #[cfg(test)]
 mod outbox;
 #[cfg(test)]
@@ -15,5 +21,7 @@ mod startup;
 mod store;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod third_party;
 #[cfg(test)]
 mod tidy;

@@ -7,7 +7,7 @@ use crate::answer::{Answer, Message, View};
 use crate::deliver::{self, Kind, Parcel};
 use crate::state::World;
 use crate::state::apps::App;
-use crate::state::views::Held;
+use crate::state::views::{Held, set_value};
 
 impl PersonHandle {
     /// Clicks the button with this text (or this `action_id`) in a message.
@@ -94,6 +94,11 @@ impl PersonHandle {
             let (block, element) = find_button(&blocks, named).ok_or("no_such_button")?;
             let app = world.app(&held.app_id).ok_or("no_app")?.clone();
             let action = action(world, &block, &element, choice)?;
+            let mut held = held;
+            set_value(&mut held.values, &action);
+            if let Some(kept) = world.views.iter_mut().find(|kept| kept.id == held.id) {
+                kept.values.clone_from(&held.values);
+            }
             let payload = world.action_in_view(&app, &held, &action);
             Ok((app, payload))
         });

@@ -111,3 +111,18 @@ pub(super) fn get_reactions(caller: &mut Caller<'_>) -> Outcome {
     let message = caller.world.message_json(&channel, post, false);
     Ok(json!({ "type": "message", "channel": channel, "message": message }))
 }
+
+/// `pins.add`
+pub(super) fn pin(caller: &mut Caller<'_>) -> Outcome {
+    let (channel, ts) = target(caller)?;
+    let bot = &caller.app.bot_user;
+    let place = caller.world.channels.get_mut(&channel).ok_or("channel_not_found")?;
+    if !place.members.contains(bot) {
+        return Err("not_in_channel".into());
+    }
+    let post = place.post_mut(&ts).ok_or("message_not_found")?;
+    if std::mem::replace(&mut post.pinned, true) {
+        return Err("already_pinned".into());
+    }
+    Ok(json!({}))
+}

@@ -4,6 +4,7 @@ mod apps;
 pub(crate) mod args;
 mod chat;
 mod conversations;
+mod files;
 mod history;
 mod rows;
 mod usergroups;
@@ -28,6 +29,7 @@ use crate::state::World;
 use crate::state::apps::App;
 use args::Args;
 
+pub(crate) use files::{download, upload};
 pub(crate) use views::checked as checked_view;
 
 /// What a method made of a call: the fields beside `ok`, or a refusal.
@@ -270,6 +272,9 @@ fn dispatch(name: &str, caller: &mut Caller<'_>) -> Outcome {
         "conversations.replies" => history::replies(caller),
         "reactions.add" => history::add_reaction(caller),
         "reactions.get" => history::get_reactions(caller),
+        "files.getUploadURLExternal" => files::get_upload_url(caller),
+        "files.completeUploadExternal" => files::complete_upload(caller),
+        "pins.add" => history::pin(caller),
         "usergroups.list" => Ok(usergroups::list(caller)),
         "usergroups.users.list" => usergroups::users_list(caller),
         "usergroups.users.update" => usergroups::users_update(caller),

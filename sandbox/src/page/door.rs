@@ -119,10 +119,7 @@ async fn done(sandbox: &Sandbox, person: &PersonHandle, action: &str, args: &Arg
             json!({ "ok": person.fills(text("field"), args.0.get("value").cloned().unwrap_or_default()) })
         }
         "submit" => {
-            let values = args.0.get("values").and_then(Value::as_object);
-            for (field, value) in values.into_iter().flatten() {
-                person.fills(field, value.clone());
-            }
+            fill_all(person, args);
             shown_submission(&person.submits().await)
         }
         "close" => {
@@ -165,6 +162,14 @@ fn replied(person: &PersonHandle, args: &Args) -> Answer {
     match found(person, args) {
         Some(message) => person.replies(&message, args.text("text").unwrap_or_default()),
         None => Answer::refused("message_not_found"),
+    }
+}
+
+/// What the page's fields hold, by block, which Slack's client would have sent along.
+fn fill_all(person: &PersonHandle, args: &Args) {
+    let values = args.0.get("values").and_then(Value::as_object);
+    for (field, value) in values.into_iter().flatten() {
+        person.fills(field, value.clone());
     }
 }
 

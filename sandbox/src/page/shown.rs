@@ -49,6 +49,7 @@ impl World {
         json!({
             "team": self.team_name,
             "now_ms": self.now_ms(),
+            "clock_runs": self.clock.runs(),
             "as": user,
             "people": people,
             "groups": groups,
@@ -107,7 +108,7 @@ pub(super) fn shown_message(message: &Message) -> Value {
         message.reactions.iter().map(|(name, users)| json!({ "name": name, "users": users })).collect();
     json!({
         "ts": message.ts, "channel": message.channel, "author": message.author, "app_id": message.app_id,
-        "text": message.text, "blocks": message.blocks, "ephemeral": message.ephemeral_to.is_some(),
+        "text": message.text, "files": message.files, "blocks": message.blocks, "ephemeral": message.ephemeral_to.is_some(),
         "thread_ts": message.thread_ts, "edited": message.edited, "metadata": message.metadata,
         "reactions": reactions, "plain": message.plain(),
     })

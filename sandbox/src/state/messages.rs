@@ -13,6 +13,8 @@ pub(crate) struct Post {
     pub(crate) subtype: Option<&'static str>,
     pub(crate) text: String,
     pub(crate) blocks: Vec<Value>,
+    pub(crate) files: Vec<Value>,
+    pub(crate) pinned: bool,
     pub(crate) metadata: Option<Value>,
     pub(crate) thread_ts: Option<String>,
     pub(crate) broadcast: bool,
@@ -56,6 +58,12 @@ impl World {
         }
         if let Some(edited_ts) = &post.edited_ts {
             shown["edited"] = json!({ "user": post.user, "ts": edited_ts });
+        }
+        if !post.files.is_empty() {
+            shown["files"] = json!(post.files);
+        }
+        if post.pinned {
+            shown["pinned_to"] = json!([channel]);
         }
         if !post.reactions.is_empty() {
             let reactions: Vec<Value> = post

@@ -2,6 +2,7 @@
 
 pub(crate) mod apps;
 pub(crate) mod channels;
+pub(crate) mod files;
 pub(crate) mod messages;
 pub(crate) mod people;
 pub(crate) mod views;
@@ -18,6 +19,7 @@ use crate::ids::Ids;
 use crate::limits::{LOG_ROWS, Windows};
 use apps::{App, ResponseUrl, Trigger};
 use channels::Channel;
+use files::File;
 use people::{Group, User};
 use views::Held;
 
@@ -35,6 +37,7 @@ pub(crate) struct World {
     pub(crate) channels: BTreeMap<String, Channel>,
     /// Direct conversations by who is in them.
     pub(crate) directs: HashMap<BTreeSet<String>, String>,
+    pub(crate) files: BTreeMap<String, File>,
     pub(crate) apps: Vec<App>,
     pub(crate) triggers: HashMap<String, Trigger>,
     pub(crate) response_urls: HashMap<String, ResponseUrl>,
@@ -42,6 +45,8 @@ pub(crate) struct World {
     pub(crate) windows: Windows,
     /// Who waits for the acknowledgement of which envelope.
     pub(crate) pending: HashMap<String, mpsc::Sender<Value>>,
+    /// How many may wait before those nobody waits for are taken out.
+    pub(crate) pending_most: usize,
     pub(crate) calls: VecDeque<Call>,
     pub(crate) deliveries: VecDeque<Delivery>,
     /// How many deliveries there have been, the forgotten ones included.
@@ -64,12 +69,14 @@ impl World {
             groups: BTreeMap::new(),
             channels: BTreeMap::new(),
             directs: HashMap::new(),
+            files: BTreeMap::new(),
             apps: Vec::new(),
             triggers: HashMap::new(),
             response_urls: HashMap::new(),
             views: Vec::new(),
             windows: Windows::default(),
             pending: HashMap::new(),
+            pending_most: 0,
             calls: VecDeque::new(),
             deliveries: VecDeque::new(),
             deliveries_forgotten: 0,
@@ -93,6 +100,14 @@ impl World {
         let us = (self.now_ms() * 1_000 + 100).max(self.last_ts_us + 100);
         self.last_ts_us = us;
         format!("{}.{:06}", us.div_euclid(1_000_000), us.rem_euclid(1_000_000))
+    }
+
+    /// Takes out acknowledgements nobody waits for any more: seldom, so that it costs little each time.
+    pub(crate) fn tidy_pending(&mut self) {
+        if self.pending.len() >= self.pending_most {
+            self.pending.retain(|_, waiter| !waiter.is_closed());
+            self.pending_most = 2 * self.pending.len() + 64;
+        }
     }
 
     pub(crate) fn log_call(&mut self, call: Call) {

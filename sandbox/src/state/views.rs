@@ -133,7 +133,7 @@ pub(crate) fn elements(view: &Value) -> Vec<(&Value, &Value)> {
 }
 
 /// The state a view starts with.
-fn initial_values(view: &Value) -> Map<String, Value> {
+pub(crate) fn initial_values(view: &Value) -> Map<String, Value> {
     let mut values = Map::new();
     for (block, element) in elements(view) {
         let kind = element["type"].as_str().unwrap_or_default();
@@ -164,4 +164,20 @@ fn initial_values(view: &Value) -> Map<String, Value> {
         actions[action_id] = json!({ "type": kind, key: value });
     }
     values
+}
+
+/// Puts what someone just chose where it belongs in a state. A button holds nothing.
+pub(crate) fn set_value(values: &mut Map<String, Value>, action: &Value) {
+    let (Some(block_id), Some(action_id)) = (action["block_id"].as_str(), action["action_id"].as_str())
+    else {
+        return;
+    };
+    let Some(held) = values.get_mut(block_id).and_then(|actions| actions.get_mut(action_id)) else {
+        return;
+    };
+    for (key, value) in held.as_object_mut().into_iter().flatten() {
+        if let Some(chosen) = action.get(key) {
+            *value = chosen.clone();
+        }
+    }
 }

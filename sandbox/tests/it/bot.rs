@@ -39,6 +39,8 @@ const SCOPES: &[&str] = &[
     "team:read",
     "channels:write.topic",
     "users.profile:read",
+    "files:write",
+    "pins:write",
 ];
 
 const EVENTS: &[&str] = &[

@@ -120,3 +120,18 @@ async fn a_response_url_lives_for_half_an_hour() {
     let refused = bot.responds(&url, json!({ "text": "too late" })).await;
     assert_eq!((refused.status, refused.error()), (404, "expired_url"));
 }
+
+#[tokio::test]
+async fn answers_to_a_response_url_fail_as_planned_and_are_written_down() {
+    let sandbox = workspace().await;
+    let bot = Bot::connected(&sandbox).await;
+    sandbox.person("ana").says("#general", "/kudos").await;
+    let url = bot.gets(is_command).await["payload"]["response_url"].clone();
+    sandbox.faults().fail_5xx("response_url", 1);
+    assert_eq!(bot.responds(&url, json!({ "text": "lost" })).await.status, 500);
+    assert_eq!(bot.responds(&url, json!({ "text": "seen" })).await.status, 200);
+    let calls: Vec<_> = sandbox.calls().into_iter().filter(|call| call.method == "response_url").collect();
+    assert_eq!((calls[0].http_status, &calls[1].args["text"]), (500, &json!("seen")));
+    let seen = sandbox.person("ana").reads("#general");
+    assert_eq!(seen.len(), 1);
+}

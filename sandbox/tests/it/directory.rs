@@ -158,3 +158,14 @@ async fn lists_are_read_twenty_times_a_minute() {
     sandbox.clock().advance_to(START_MS + 60_000);
     assert_eq!(bot.reads("users.list", &[]).await.error(), "ok");
 }
+
+#[tokio::test]
+async fn ten_thousand_people_are_no_trouble() {
+    let sandbox = workspace().await;
+    let bot = Bot::install(&sandbox, &manifest_with(&["users:read"]));
+    for number in 0..10_000 {
+        sandbox.add_person(NewPerson::named(&format!("p{number}")));
+    }
+    let page = bot.reads("users.list", &[("limit", "200")]).await;
+    assert_eq!(page.body["members"].as_array().unwrap().len(), 200);
+}

@@ -70,3 +70,20 @@ async fn another_sites_page_cannot_act_here() {
     let refused = request("POST", &url, &[("origin", "http://evil.example")], "{}").await.unwrap();
     assert_eq!(refused.status, 403);
 }
+
+#[tokio::test]
+async fn the_page_loads_nothing_from_elsewhere_and_writes_no_markup() {
+    let sandbox = workspace().await;
+    let page = request("GET", &sandbox.url(), &[], "").await.unwrap();
+    let policy = page.headers["content-security-policy"].to_str().unwrap();
+    assert!(policy.starts_with("default-src 'none'; script-src 'self';"), "{policy}");
+    for name in ["page.js", "blocks.js", "modal.js", "mrkdwn.js", "page.css"] {
+        let part = request("GET", &format!("{}{name}", sandbox.url()), &[], "").await.unwrap();
+        let text = part.body.as_str().unwrap().replace("http://www.w3.org/2000/svg", "");
+        assert_eq!(part.status, 200);
+        for forbidden in ["innerHTML", "insertAdjacentHTML", "document.write", "eval(", "http://", "https://"]
+        {
+            assert!(!text.contains(forbidden), "{name} has {forbidden}");
+        }
+    }
+}

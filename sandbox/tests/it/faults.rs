@@ -64,3 +64,31 @@ async fn shutting_down_closes_everything() {
     sandbox.shutdown();
     assert!(crate::bot::frame(&mut socket).await.is_none());
 }
+
+#[tokio::test]
+async fn a_late_event_arrives_when_its_time_has_come() {
+    let (sandbox, bot) = in_general().await;
+    sandbox.faults().late_events(std::time::Duration::from_mins(1));
+    sandbox.set_zone("ana", "Europe/Paris");
+    sandbox.faults().clear();
+    sandbox.set_zone("ana", "Europe/Rome");
+    let zone =
+        |zone: &'static str| move |one: &serde_json::Value| one["payload"]["event"]["user"]["tz"] == zone;
+    bot.gets(zone("Europe/Rome")).await;
+    assert!(!bot.envelopes().iter().any(zone("Europe/Paris")));
+    sandbox.clock().advance_by(60_000);
+    bot.gets(zone("Europe/Paris")).await;
+}
+
+#[tokio::test]
+async fn an_uninstalled_app_is_told_twice_and_let_in_no_more() {
+    let (sandbox, bot) = in_general().await;
+    sandbox.faults().uninstall();
+    bot.gets_event("tokens_revoked").await;
+    bot.gets_event("app_uninstalled").await;
+    assert_eq!(bot.calls("auth.test", json!({})).await.error(), "token_revoked");
+    assert_eq!(
+        bot.calls_with(&bot.install.app_token, "apps.connections.open", json!({})).await.error(),
+        "token_revoked"
+    );
+}

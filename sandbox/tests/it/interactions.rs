@@ -104,6 +104,9 @@ async fn menus_send_what_was_chosen() {
         .collect();
     assert_eq!(actions[0]["selected_option"]["value"], "bad");
     assert_eq!(actions[0]["block_id"], "more");
+    let values = bot.gets(is_interaction).await["payload"]["state"]["values"].clone();
+    assert_eq!(values["more"]["mood"]["selected_option"]["value"], "bad");
+    assert_eq!(values["more"]["who"]["selected_user"], Value::Null);
     assert_eq!(actions[1]["selected_user"], bot.sandbox.person("ben").id());
 }
 

@@ -9,6 +9,7 @@ mod directory;
 mod door;
 mod events;
 mod faults;
+mod files;
 mod http;
 mod interactions;
 mod modals;

@@ -37,9 +37,8 @@ pub(super) enum Way<'t> {
 #[derive(Serialize, Deserialize)]
 struct Announced {
     gift: String,
-    /// Where the giver can be told, and how long that works.
-    response_url: String,
-    until: i64,
+    /// Where the giver can be told.
+    place: Place,
 }
 
 /// The most that a button's value may hold.
@@ -68,6 +67,9 @@ impl Kudos {
         giver: Giver<'_>,
         draft: &Draft,
     ) -> Result<Reply, Failure> {
+        if let Some(objection) = plan::oversized(draft) {
+            return self.object(&objection, giver.way);
+        }
         let mut directory = self.look_up(visit, giver.user, draft).await?;
         let local_date = local_date(directory.get(giver.user), visit);
         let planned = match self.members_of_groups(visit, draft).await? {
@@ -83,13 +85,14 @@ impl Kudos {
         };
         let id = visit.entropy.id(visit.now);
         let print = match giver.way {
-            Way::OnceMore => id.clone(),
+            // Once more is another gift than the one before, and pressed twice it is still one.
+            Way::OnceMore => format!("once more {}", plan::print(&gift)),
             Way::Typed(_) | Way::Form => plan::print(&gift),
         };
         let ready = Ready { gift, id, local_date, print };
         let unit = self.unit(visit, &giver, &ready)?;
         let reply = match giver.way {
-            Way::Typed(_) => Reply::Ephemeral(self.confirmation(&ready)),
+            Way::Typed(_) => Reply::Ephemeral(self.confirmation(&giver, &ready)),
             Way::Form | Way::OnceMore => Reply::Nothing,
         };
         match visit.save(unit, reply).await? {
@@ -102,8 +105,9 @@ impl Kudos {
         Rules { allowance: self.allowance(), reason_required: self.settings.reason_required }
     }
 
-    fn confirmation(&self, ready: &Ready) -> Message {
-        messages::confirmation(&ready.gift, &ready.id, self.settings.undo_minutes)
+    fn confirmation(&self, giver: &Giver<'_>, ready: &Ready) -> Message {
+        let in_private = is_private_place(&giver.place.channel);
+        messages::confirmation(&ready.gift, &ready.id, self.settings.undo_minutes, in_private)
     }
 
     /// The giver, and everybody whom the draft names.
@@ -126,10 +130,11 @@ impl Kudos {
     ) -> Result<Result<Vec<UserId>, Objection>, Failure> {
         let mut members = Vec::new();
         for (group, handle) in &draft.groups {
-            match visit.store.group_members(&visit.team, group).await? {
-                Some(people) => members.extend(people),
-                None => return Ok(Err(Objection::UnknownGroup(handle.clone()))),
-            }
+            let Some(people) = visit.store.group_members(&visit.team, group).await? else {
+                visit.miss_a_group();
+                return Ok(Err(Objection::UnknownGroup(handle.clone())));
+            };
+            members.extend(people);
         }
         Ok(Ok(members))
     }
@@ -153,11 +158,7 @@ impl Kudos {
             // A slash command also works in a DM, which nobody else reads: the people thanked are told directly.
             private_effects(&mut unit, visit, giver.user, &gift.receivers, id, &gift.reason)?;
         } else {
-            let announced = Announced {
-                gift: id.clone(),
-                response_url: giver.place.response_url.clone(),
-                until: (visit.now + Duration::minutes(ANSWER_MINUTES)).timestamp_millis(),
-            };
+            let announced = Announced { gift: id.clone(), place: giver.place.clone() };
             let message = messages::announcement(giver.user, &gift.receivers, &gift.reason);
             let to = Target::Channel(giver.place.channel.clone());
             let effect = post(visit, announcement_key(id), note(&announced)?, to, message);
@@ -165,8 +166,9 @@ impl Kudos {
         }
         if !matches!(giver.way, Way::Typed(_)) {
             let replace = matches!(giver.way, Way::OnceMore);
-            let url = giver.place.response_url.clone();
-            let answer = respond(visit, format!("kudos/given/{id}"), url, self.confirmation(ready), replace);
+            let message = self.confirmation(giver, ready);
+            let answer =
+                tell(visit, format!("kudos/given/{id}"), giver.place, giver.user.clone(), message, replace);
             outbox::enqueue(&mut unit, &visit.team, &answer, visit.now)?;
         }
         Ok(unit)
@@ -193,6 +195,7 @@ impl Kudos {
                 let line = messages::spent_line(receivers.len(), left, allowance);
                 Ok(form_error(About::People, line.as_str()))
             }
+            Way::OnceMore if echo => Err(Failure::refuse(messages::same_again(receivers, None))),
             Way::Typed(text) if echo => {
                 let typed = (text.len() <= LONGEST_VALUE).then(|| text.to_owned());
                 Err(Failure::refuse(messages::same_again(receivers, typed)))
@@ -227,11 +230,7 @@ impl Kudos {
         private_effects(&mut unit, visit, &gift.giver, &receivers, &gift.id, &gift.reason)?;
         let hint = messages::told_privately(&receivers, &gift.channel, &visit.bot, error);
         let key = format!("kudos/hint/{}", gift.id);
-        let answer = if visit.now.timestamp_millis() < announced.until {
-            respond(visit, key, announced.response_url, hint, false)
-        } else {
-            post(visit, key, String::new(), Target::Person(gift.giver), hint)
-        };
+        let answer = tell(visit, key, &announced.place, gift.giver, hint, false);
         outbox::enqueue(&mut unit, &visit.team, &answer, visit.now)?;
         Ok(Some(unit))
     }
@@ -272,6 +271,15 @@ fn post(visit: &Visit, key: String, note: String, to: Target, message: Message) 
     }
 }
 
+/// Tells the giver where they typed, for as long as that works, and then by DM.
+fn tell(visit: &Visit, key: String, place: &Place, giver: UserId, message: Message, replace: bool) -> Effect {
+    if visit.now.timestamp_millis() < place.until {
+        respond(visit, key, place.response_url.clone(), message, replace)
+    } else {
+        post(visit, key, String::new(), Target::Person(giver), message)
+    }
+}
+
 /// An answer at a `response_url`: somebody is waiting for it, and it is of no use later.
 pub(super) fn respond(visit: &Visit, key: String, url: String, message: Message, replace: bool) -> Effect {
     Effect {
@@ -291,7 +299,7 @@ fn local_date(person: Option<&Person>, visit: &Visit) -> String {
     visit.now.with_timezone(&zone).date_naive().to_string()
 }
 
-fn form_error(about: About, line: &str) -> Reply {
+pub(super) fn form_error(about: About, line: &str) -> Reply {
     let field = match about {
         About::People => messages::PEOPLE,
         About::Reason => messages::REASON,

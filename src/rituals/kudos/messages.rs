@@ -1,5 +1,8 @@
 //! Every word that people read about kudos.
 
+#[cfg(test)]
+mod tests;
+
 use super::plan::{Gift, Given, LONGEST_REASON, LeftOut, MOST_PEOPLE, Objection};
 use crate::{
     model::{
@@ -20,12 +23,13 @@ pub const FORM: &str = "kudos:give";
 pub const PEOPLE: &str = "people";
 /// The form's field for the reason.
 pub const REASON: &str = "reason";
+/// How much of a reason a list shows, in characters.
+const LONGEST_LINE: usize = 200;
 
 /// What `help` says.
 pub fn help(command: &str, allowance: Option<i64>, undo_minutes: u32) -> Message {
-    let command = Markup::code(command);
     let daily = match allowance {
-        Some(people) => say!("You can thank up to {} a day.", count(number(people), "person", "people")),
+        Some(people) => say!("You can thank {} a day.", count(number(people), "person", "people")),
         None => Markup::from("Thank as many people as you like."),
     };
     let undo = match undo_minutes {
@@ -36,17 +40,22 @@ pub fn help(command: &str, allowance: Option<i64>, undo_minutes: u32) -> Message
     };
     Message::new(say!(
         "*Kudos: thank somebody, and say what for.*\n\
-         {0} `@ana @ben for unblocking the release` thanks both, here in the channel. User groups work too.\n\
-         {0} opens a form.\n\
-         {0} `mine` shows, to you alone, what you gave and got.",
-        command
+         {} thanks both, here in the channel. User groups work too.\n\
+         {} opens a form.\n\
+         {} shows, to you alone, what you gave and got.",
+        example(command),
+        Markup::code(command),
+        Markup::code(&format!("{command} mine"))
     ))
     .with_context(say!("{}{}", daily, undo))
 }
 
-/// What the giver reads at once.
-pub fn confirmation(gift: &Gift, gift_id: &str, undo_minutes: u32) -> Message {
+/// What the giver reads at once. In a private place there is no channel to announce it in.
+pub fn confirmation(gift: &Gift, gift_id: &str, undo_minutes: u32, in_private: bool) -> Message {
     let mut message = Message::new(say!("Kudos to {}! :tada:", mentions(&gift.receivers)));
+    if in_private {
+        message = message.with_context("This conversation is private, so I tell them in a direct message.");
+    }
     for line in left_out(&gift.left_out) {
         message = message.with_context(line);
     }
@@ -62,7 +71,7 @@ fn left_out(people: &[(UserId, LeftOut)]) -> Vec<Markup> {
     let who = |why| people.iter().filter(|(_, w)| *w == why).map(|(p, _)| p.clone()).collect::<Vec<_>>();
     let mut lines = Vec::new();
     if !who(LeftOut::Giver).is_empty() {
-        lines.push(Markup::from("I left you out: kudos are for the others."));
+        lines.push(Markup::from("I left you out: kudos go to others."));
     }
     let bots = who(LeftOut::Bot);
     if !bots.is_empty() {
@@ -102,7 +111,7 @@ pub fn announcement_undone(giver: &UserId) -> Message {
 
 /// What the giver reads after taking back.
 pub fn undone() -> Message {
-    Message::new("Taken back. It no longer counts, and today's allowance has it again.")
+    Message::new("Taken back. It no longer counts for anybody, nor towards your daily allowance.")
 }
 
 /// Why a gift cannot be taken back.
@@ -136,36 +145,46 @@ pub fn told_privately(receivers: &[UserId], channel: &ChannelId, bot: &UserId, e
 
 /// What somebody gave and got; for them alone.
 pub fn mine(given: i64, got: i64, latest: &[Given], left_today: Option<i64>, command: &str) -> Message {
-    let thanked = match given {
-        0 => Markup::from("You have not thanked anybody yet"),
-        people => say!("You have thanked people {}", count(number(people), "time", "times")),
+    let sum = match (given, got) {
+        (0, 0) => Markup::from("You have neither given nor received kudos yet."),
+        (given, 0) => say!("You have given {} kudos, and received none yet.", given),
+        (0, got) => say!("You have received {} kudos, and given none yet.", got),
+        (given, got) => say!("You have given {} kudos and received {}.", given, got),
     };
-    let received = match got {
-        0 => Markup::from("nobody has thanked you here so far; what you do may be quieter than you think"),
-        times => say!("you were thanked {}", count(number(times), "time", "times")),
-    };
-    let mut message = Message::new(say!("{}, and {}.", thanked, received));
+    let mut lines = vec![sum];
     for gift in latest {
-        let reason = Markup::words(&shorten(&gift.reason.replace('\n', " "), 200));
-        let date = Markup::words(&gift.local_date);
-        message.text = say!("{}\n• {} {}: {}", &message.text, date, &gift.giver, reason);
+        let reason = Markup::words(&shorten(&one_line(&gift.reason), LONGEST_LINE));
+        let colon = if gift.reason.is_empty() { "" } else { ": " };
+        lines.push(say!("• {} {}{}{}", Markup::words(&gift.local_date), &gift.giver, colon, reason));
     }
-    message.blocks = vec![Block::Text(message.text.clone())];
     let hint = match left_today {
-        Some(people) => say!("You can thank {} more today.", count(number(people), "person", "people")),
+        Some(0) => {
+            Markup::from("All of today's kudos are given. There are new ones after midnight, your time.")
+        }
+        Some(people) => say!("You can thank {} today.", count(number(people), "more person", "more people")),
         None => say!("Anybody come to mind? {}", Markup::code(&format!("{command} @name for …"))),
     };
-    message.with_context(hint)
+    Message::new(Markup::join(&lines, "\n")).with_context(hint)
+}
+
+/// A text whose line breaks and other wide gaps are single spaces.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// What the giver reads when something stands in the way.
 pub fn objection(objection: &Objection, command: &str) -> Message {
-    let example = Markup::code(&format!("{command} @ana @ben for unblocking the release"));
     match objection {
-        Objection::Nobody => Message::new(say!("Who would you like to thank? Name them first: {}", example))
-            .with_context(say!("{} shows all that it can do.", Markup::code(&format!("{command} help")))),
-        other => Message::new(objection_line(other)).with_context(say!("For example: {}", example)),
+        Objection::Nobody => {
+            Message::new(say!("Who would you like to thank? Name them first: {}", example(command)))
+                .with_context(say!("{} shows all that it can do.", Markup::code(&format!("{command} help"))))
+        }
+        other => Message::new(objection_line(other)).with_context(say!("For example: {}", example(command))),
     }
+}
+
+fn example(command: &str) -> Markup {
+    Markup::code(&format!("{command} @ana @ben for unblocking the release"))
 }
 
 /// An objection in one sentence, which also fits under a field of the form.
@@ -181,7 +200,7 @@ pub fn objection_line(objection: &Objection) -> Markup {
             Markup::words(&format!("@{word}"))
         ),
         Objection::UnknownGroup(handle) => say!(
-            "I do not know the user group {} yet. I read the groups anew every night; until then, name its people.",
+            "I do not know the user group {} yet. I am looking for it: try again in a minute, or name its people.",
             Markup::words(
                 &handle.as_ref().map_or_else(|| "you named".to_owned(), |handle| format!("@{handle}"))
             )
@@ -225,19 +244,20 @@ pub fn spent(people: usize, left: i64, allowance: i64) -> Message {
 pub fn spent_line(people: usize, left: i64, allowance: i64) -> Markup {
     match left {
         0 => say!(
-            "You have thanked {} today, which is all of it.",
+            "That is all for today: you have thanked {}, as many as a day allows.",
             count(number(allowance), "person", "people")
         ),
         left => say!(
-            "That would be {}, and you can thank {} more today.",
+            "That would be {}, and you can thank {} today.",
             count(people, "person", "people"),
-            number(left)
+            count(number(left), "more person", "more people")
         ),
     }
 }
 
 /// What stands under the form when it was sent twice.
-pub const SAME_AGAIN_IN_FORM: &str = "You have just thanked them in the same words, and that one arrived.";
+pub const SAME_AGAIN_IN_FORM: &str =
+    "You have just thanked them in the same words, and that one arrived. You can close this form.";
 
 /// What the giver reads who sent the same words twice within seconds.
 pub fn same_again(receivers: &[UserId], typed: Option<String>) -> Message {
@@ -247,12 +267,16 @@ pub fn same_again(receivers: &[UserId], typed: Option<String>) -> Message {
     ));
     match typed {
         Some(typed) => message.with_buttons(vec![button("Give it once more", AGAIN, typed, Look::Plain)]),
-        None => message,
+        // What was typed is too long for a button to remember.
+        None => message.with_context("If you mean it twice, send it again in half a minute."),
     }
 }
 
+/// What stands under the form when it cannot be read any more.
+pub const STALE_FORM: &str = "This form is from before an update. Please close it and open a new one.";
+
 /// The form.
-pub fn form(private: String) -> Modal {
+pub fn form(private: String, reason_required: bool) -> Modal {
     Modal {
         callback: FORM.to_owned(),
         title: "Give kudos".to_owned(),
@@ -270,8 +294,8 @@ pub fn form(private: String) -> Modal {
             Block::Input(Input {
                 name: REASON.to_owned(),
                 label: "What for?".to_owned(),
-                hint: Some("It is shown in the channel, with your name.".to_owned()),
-                optional: true,
+                hint: Some("It is shown together with your name.".to_owned()),
+                optional: !reason_required,
                 field: Field::Text {
                     written: String::new(),
                     placeholder: "Unblocking the release on Friday evening".to_owned(),

@@ -9,7 +9,7 @@ use chrono::Duration;
 use futures_util::{FutureExt as _, future::BoxFuture};
 use serde::{Deserialize, Serialize};
 
-use self::plan::{Objection, Wish};
+use self::plan::{About, Objection, Wish};
 use super::ritual::{CommandSpec, Ritual, Saved, Visit};
 use crate::{
     model::{
@@ -78,6 +78,16 @@ const ANSWER_MINUTES: i64 = 25;
 struct Place {
     channel: ChannelId,
     response_url: String,
+    /// Until when the `response_url` works, in milliseconds: a form may lie open for longer.
+    until: i64,
+}
+
+impl Place {
+    /// A place that somebody has just typed or clicked in.
+    fn here(channel: ChannelId, response_url: String, visit: &Visit) -> Place {
+        let until = visit.now + Duration::minutes(ANSWER_MINUTES);
+        Place { channel, response_url, until: until.timestamp_millis() }
+    }
 }
 
 impl Ritual for Kudos {
@@ -90,6 +100,13 @@ impl Ritual for Kudos {
             name: self.command.clone(),
             description: "Thank somebody, and say what for",
             usage: "@ana @ben for unblocking the release",
+            ways: &[
+                ("@ana @ben for unblocking the release", "thanks them in this channel"),
+                ("@design for the new look", "thanks everybody in a user group"),
+                ("", "opens a form for the same"),
+                ("mine", "what you gave and received"),
+                ("help", "says all this in Slack"),
+            ],
         }
     }
 
@@ -161,12 +178,12 @@ impl Kudos {
                 self.settings.undo_minutes,
             ))),
             Wish::Form => {
-                let place = Place { channel: command.channel, response_url: command.response_url };
-                Ok(Reply::Open(Box::new(messages::form(note(&place)?))))
+                let place = Place::here(command.channel, command.response_url, visit);
+                Ok(Reply::Open(Box::new(messages::form(note(&place)?, self.settings.reason_required))))
             }
             Wish::Mine => self.mine(visit, &command).await,
             Wish::Give(draft) => {
-                let place = Place { channel: command.channel, response_url: command.response_url };
+                let place = Place::here(command.channel, command.response_url, visit);
                 let giver =
                     give::Giver { user: &command.user, place: &place, way: give::Way::Typed(&command.text) };
                 self.give(visit, giver, &draft).await
@@ -189,8 +206,9 @@ impl Kudos {
     }
 
     async fn form_sent(&self, visit: &Visit, sent: Submission) -> Result<Reply, Failure> {
-        let place: Place =
-            serde_json::from_str(&sent.private).map_err(|error| Failure::Fail(error.into()))?;
+        let Ok(place) = serde_json::from_str::<Place>(&sent.private) else {
+            return Ok(give::form_error(About::People, messages::STALE_FORM));
+        };
         let mut answers = sent.answers;
         let people = match answers.remove(messages::PEOPLE) {
             Some(Answer::People(people)) => people,
@@ -213,7 +231,7 @@ impl Kudos {
         else {
             return Ok(Reply::Nothing);
         };
-        let place = Place { channel, response_url };
+        let place = Place::here(channel, response_url, visit);
         let giver = give::Giver { user: &action.user, place: &place, way: give::Way::OnceMore };
         self.give(visit, giver, &draft).await
     }

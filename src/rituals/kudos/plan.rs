@@ -1,5 +1,8 @@
 //! From what somebody typed to a gift, or to what stands in its way: values in, values out.
 
+#[cfg(test)]
+mod tests;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     hash::{DefaultHasher, Hash as _, Hasher as _},
@@ -177,6 +180,20 @@ pub fn draft_of_form(people: Vec<UserId>, reason: &str) -> Draft {
     Draft { people, groups: Vec::new(), reason: vec![Piece::Words(reason.trim().to_owned())] }
 }
 
+/// What stands in the way of a draft that is so large that nobody has to be looked up in order to refuse it.
+pub fn oversized(draft: &Draft) -> Option<Objection> {
+    /// Some who are named may be left out, so a draft may name more than a gift thanks.
+    const MOST_NAMED: usize = 4 * MOST_PEOPLE;
+    let people: BTreeSet<&UserId> = draft.people.iter().collect();
+    let groups: BTreeSet<&GroupId> = draft.groups.iter().map(|(group, _)| group).collect();
+    let named = people.len() + groups.len();
+    if named > MOST_NAMED {
+        return Some(Objection::Crowded(named));
+    }
+    // Each piece has a character at least, or stands beside one that has.
+    (draft.reason.len() > 2 * LONGEST_REASON).then_some(Objection::LongReason(draft.reason.len()))
+}
+
 /// Whoever a draft names anywhere, and so has to be looked up.
 pub fn named(draft: &Draft) -> impl Iterator<Item = &UserId> {
     let in_reason = draft.reason.iter().filter_map(|piece| match piece {
@@ -285,7 +302,7 @@ fn leading_mention(text: &str) -> Option<(Mention, &str)> {
 
 /// Reads what stands between `<` and `>`.
 fn mention(inside: &str) -> Option<Mention> {
-    let (id, label) = inside.split_once('|').map_or((inside, None), |(id, label)| (id, Some(label)));
+    let (id, label) = labelled(inside);
     if let Some(user) = id.strip_prefix('@') {
         return is_id(user, &['U', 'W']).then(|| Mention::Person(UserId::from(user)));
     }
@@ -297,8 +314,19 @@ fn mention(inside: &str) -> Option<Mention> {
     matches!(special, "channel" | "here" | "everyone").then(|| Mention::Crowd(special.to_owned()))
 }
 
+/// What stands before the bar and, where there is something, behind it.
+fn labelled(inside: &str) -> (&str, Option<&str>) {
+    inside
+        .split_once('|')
+        .map_or((inside, None), |(id, label)| (id, Some(label).filter(|label| !label.is_empty())))
+}
+
 fn is_id(text: &str, kinds: &[char]) -> bool {
-    text.starts_with(kinds) && text.len() > 1 && text.chars().all(|c| c.is_ascii_alphanumeric())
+    /// Slack's ids have a dozen characters.
+    const LONGEST: usize = 64;
+    text.starts_with(kinds)
+        && (2..=LONGEST).contains(&text.len())
+        && text.chars().all(|c| c.is_ascii_alphanumeric())
 }
 
 /// Drops the word that leads over from the people to the reason.
@@ -321,7 +349,7 @@ fn pieces(text: &str) -> Vec<Piece> {
             plain.push_str(from);
             break;
         };
-        let label = inside.split_once('|').map(|(_, label)| label);
+        let (target, label) = labelled(inside);
         match mention(inside) {
             Some(Mention::Person(person)) => {
                 pieces.push(Piece::Words(unescape(&std::mem::take(&mut plain))));
@@ -339,7 +367,7 @@ fn pieces(text: &str) -> Vec<Piece> {
                 plain.push('#');
                 plain.push_str(label.unwrap_or("channel"));
             }
-            None => plain.push_str(label.unwrap_or(inside)),
+            None => plain.push_str(label.unwrap_or(target)),
         }
         rest = after;
     }

@@ -7,8 +7,8 @@ use crate::model::event::{Command, Delivery, Event};
 pub(super) fn read(fields: Fields<'_>) -> Result<Delivery, Why> {
     let team = fields.team(&["/team_id", "/team/id", "/authorizations/0/team_id"])?;
     let command = Command {
-        user: fields.text("/user_id").ok_or("no_user")?.into(),
-        channel: fields.text("/channel_id").ok_or("no_channel")?.into(),
+        user: fields.id("/user_id").ok_or("no_user")?.into(),
+        channel: fields.id("/channel_id").ok_or("no_channel")?.into(),
         name: fields.text("/command").ok_or("no_command")?.to_owned(),
         text: fields.words("/text"),
         trigger: fields.words("/trigger_id"),

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Fields, Why, person};
+use super::{Fields, LONGEST_ID, Why, person};
 use crate::model::{
     event::{Delivery, Event, WorkspaceEvent},
     people::{ChannelId, GroupId, TeamId, UserId},
@@ -25,7 +25,7 @@ fn workspace_event(fields: Fields<'_>, home: &TeamId) -> Result<WorkspaceEvent, 
         "member_joined_channel" => WorkspaceEvent::MemberJoined(channel(fields)?, user(fields)?),
         "member_left_channel" => WorkspaceEvent::MemberLeft(channel(fields)?, user(fields)?),
         "channel_rename" | "group_rename" => {
-            let id = fields.text("/event/channel/id").ok_or("no_channel")?;
+            let id = fields.id("/event/channel/id").ok_or("no_channel")?;
             let name = fields.text("/event/channel/name").ok_or("no_name")?;
             WorkspaceEvent::ChannelNamed(id.into(), name.to_owned())
         }
@@ -39,11 +39,11 @@ fn workspace_event(fields: Fields<'_>, home: &TeamId) -> Result<WorkspaceEvent, 
 }
 
 fn channel(fields: Fields<'_>) -> Result<ChannelId, Why> {
-    fields.text("/event/channel").map(ChannelId::from).ok_or("no_channel")
+    fields.id("/event/channel").map(ChannelId::from).ok_or("no_channel")
 }
 
 fn user(fields: Fields<'_>) -> Result<UserId, Why> {
-    fields.text("/event/user").map(UserId::from).ok_or("no_user")
+    fields.id("/event/user").map(UserId::from).ok_or("no_user")
 }
 
 /// A user group with everybody in it. (`subteam_members_changed` says only who came and who went; Slack sends
@@ -51,11 +51,18 @@ fn user(fields: Fields<'_>) -> Result<UserId, Why> {
 fn group(fields: Fields<'_>) -> Result<WorkspaceEvent, Why> {
     let members = fields.0.pointer("/event/subteam/users").and_then(Value::as_array);
     Ok(WorkspaceEvent::GroupChanged {
-        group: fields.text("/event/subteam/id").map(GroupId::from).ok_or("no_group")?,
+        group: fields.id("/event/subteam/id").map(GroupId::from).ok_or("no_group")?,
         handle: fields.text("/event/subteam/handle").ok_or("no_handle")?.to_owned(),
         // The instant of switching off; 0 while it is on.
         live: fields.0.pointer("/event/subteam/date_delete").and_then(Value::as_i64).unwrap_or(0) == 0,
-        members: members.map(|users| users.iter().filter_map(Value::as_str).map(UserId::from).collect()),
+        members: members.map(|users| {
+            users
+                .iter()
+                .filter_map(Value::as_str)
+                .filter(|id| id.len() <= LONGEST_ID)
+                .map(UserId::from)
+                .collect()
+        }),
     })
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{Fields, Why};
+use super::{Fields, LONGEST_ID, Why};
 use crate::model::{
     event::{Action, Answer, Delivery, Event, Submission},
     people::{ChannelId, UserId},
@@ -29,16 +29,13 @@ pub(super) fn read(fields: Fields<'_>) -> Result<Delivery, Why> {
 }
 
 fn user(fields: Fields<'_>) -> Result<UserId, Why> {
-    fields.text("/user/id").map(UserId::from).ok_or("no_user")
+    fields.id("/user/id").map(UserId::from).ok_or("no_user")
 }
 
 fn action(fields: Fields<'_>) -> Result<Action, Why> {
     Ok(Action {
         user: user(fields)?,
-        channel: fields
-            .text("/channel/id")
-            .or_else(|| fields.text("/container/channel_id"))
-            .map(ChannelId::from),
+        channel: fields.id("/channel/id").or_else(|| fields.id("/container/channel_id")).map(ChannelId::from),
         action: fields.text("/actions/0/action_id").ok_or("no_action")?.to_owned(),
         value: fields.words("/actions/0/value"),
         trigger: fields.words("/trigger_id"),
@@ -74,7 +71,8 @@ fn answer(element: Fields<'_>) -> Option<Answer> {
         "plain_text_input" => Some(Answer::Text(element.words("/value"))),
         "multi_users_select" => {
             let chosen = element.0.pointer("/selected_users").and_then(Value::as_array);
-            let people = chosen.into_iter().flatten().filter_map(Value::as_str);
+            let people =
+                chosen.into_iter().flatten().filter_map(Value::as_str).filter(|id| id.len() <= LONGEST_ID);
             Some(Answer::People(people.map(UserId::from).collect()))
         }
         _ => None,

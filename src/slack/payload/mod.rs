@@ -8,7 +8,7 @@ mod event;
 mod interaction;
 mod person;
 
-use std::fmt::Write;
+use std::{borrow::Cow, fmt::Write};
 
 use ring::digest;
 use serde_json::{Map, Value};
@@ -74,7 +74,8 @@ pub fn from_http(content_type: Option<&str>, body: &[u8]) -> Result<Incoming, Un
 
 /// Reads an envelope of Socket Mode by its type.
 pub fn from_envelope(kind: &str, payload: &Value) -> Incoming {
-    let fields = Fields(payload);
+    let payload = without_nul(payload);
+    let fields = Fields(&payload);
     let read = match kind {
         "slash_commands" => command::read(fields),
         "interactive" => interaction::read(fields),
@@ -107,6 +108,33 @@ fn object(body: &[u8]) -> Result<Value, Unreadable> {
     serde_json::from_slice(body).ok().filter(Value::is_object).ok_or(Unreadable::Json)
 }
 
+/// The payload with the character U+0000, which PostgreSQL does not take in a text, shown as unreadable.
+fn without_nul(payload: &Value) -> Cow<'_, Value> {
+    fn has_nul(value: &Value) -> bool {
+        match value {
+            Value::String(text) => text.contains('\0'),
+            Value::Array(items) => items.iter().any(has_nul),
+            Value::Object(fields) => fields.values().any(has_nul),
+            _ => false,
+        }
+    }
+    fn mended(value: &Value) -> Value {
+        match value {
+            Value::String(text) => Value::String(text.replace('\0', "\u{fffd}")),
+            Value::Array(items) => items.iter().map(mended).collect(),
+            Value::Object(fields) => {
+                fields.iter().map(|(name, field)| (name.clone(), mended(field))).collect()
+            }
+            other => other.clone(),
+        }
+    }
+    if has_nul(payload) { Cow::Owned(mended(payload)) } else { Cow::Borrowed(payload) }
+}
+
+/// How long an id may be. Slack's have a dozen characters and its triggers some sixty; what is longer than this is
+/// not an id, and no database would index it.
+const LONGEST_ID: usize = 255;
+
 /// A payload whose fields are looked up by JSON pointer.
 #[derive(Clone, Copy)]
 struct Fields<'a>(&'a Value);
@@ -115,6 +143,11 @@ impl<'a> Fields<'a> {
     /// A text that is there and not empty.
     fn text(self, pointer: &str) -> Option<&'a str> {
         self.0.pointer(pointer)?.as_str().filter(|text| !text.is_empty())
+    }
+
+    /// An id of Slack's.
+    fn id(self, pointer: &str) -> Option<&'a str> {
+        self.text(pointer).filter(|id| id.len() <= LONGEST_ID)
     }
 
     /// A text, empty where there is none.
@@ -129,12 +162,12 @@ impl<'a> Fields<'a> {
 
     /// The workspace, from the first of these places that says it.
     fn team(self, pointers: &[&str]) -> Result<TeamId, Why> {
-        pointers.iter().find_map(|pointer| self.text(pointer)).map(TeamId::from).ok_or("no_team")
+        pointers.iter().find_map(|pointer| self.id(pointer)).map(TeamId::from).ok_or("no_team")
     }
 
     /// A delivery that is known again by the id at `pointer`, or by its whole content where that is missing.
     fn delivery(self, pointer: &str, team: TeamId, event: Event) -> Delivery {
-        let key = self.text(pointer).map_or_else(|| fingerprint(self.0), str::to_owned);
+        let key = self.id(pointer).map_or_else(|| fingerprint(self.0), str::to_owned);
         Delivery { key, team, event }
     }
 }
@@ -195,6 +228,22 @@ mod tests {
         let body = br#"  {"type":"url_verification","challenge":"c"}"#;
         assert_eq!(from_http(None, body), Ok(Incoming::Challenge("c".to_owned())));
         assert_eq!(from_http(None, b"ssl_check=1"), Ok(Incoming::SslCheck));
+    }
+
+    #[test]
+    fn what_no_database_could_keep_is_no_id_and_no_text() {
+        let payload = |user: &str, text: &str| json!({"team_id": "T1", "user_id": user, "channel_id": "C1", "command": "/rondo", "text": text});
+        let long = "U".repeat(LONGEST_ID + 1);
+        assert_eq!(from_envelope("slash_commands", &payload(&long, "")), Incoming::Unusable("no_user"));
+        let read = from_envelope("slash_commands", &payload("U1", "a\0b"));
+        let Incoming::Deliver(delivery) = read else { panic!("{read:?}") };
+        let Event::Command(command) = delivery.event else { panic!("{:?}", delivery.event) };
+        assert_eq!(command.text, "a\u{fffd}b");
+        let mut with_long_trigger = payload("U1", "");
+        with_long_trigger["trigger_id"] = long.into();
+        let read = from_envelope("slash_commands", &with_long_trigger);
+        let Incoming::Deliver(delivery) = read else { panic!("{read:?}") };
+        assert!(delivery.key.starts_with("sha256:"));
     }
 
     #[test]

@@ -12,7 +12,7 @@ const SLACKBOT: &str = "USLACKBOT";
 /// Reads a person as seen from the workspace `home`; `None` when they have no id.
 pub(in crate::slack) fn person(user: &Value, home: &TeamId) -> Option<Person> {
     let fields = Fields(user);
-    let id = fields.text("/id")?;
+    let id = fields.id("/id")?;
     let name = ["/profile/display_name", "/profile/real_name", "/real_name", "/name"]
         .into_iter()
         .find_map(|pointer| fields.text(pointer));

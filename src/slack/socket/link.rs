@@ -78,7 +78,7 @@ pub(super) enum Notice {
     Disabled,
 }
 
-/// What Slack sends. Where a field has another type than it should, the envelope cannot be acknowledged anyway.
+/// What Slack sends.
 #[derive(Deserialize)]
 struct Envelope {
     #[serde(rename = "type", default)]
@@ -89,6 +89,13 @@ struct Envelope {
     accepts_response_payload: Option<bool>,
     #[serde(default)]
     payload: Value,
+}
+
+/// What must be known of an envelope in order to acknowledge it.
+#[derive(Deserialize)]
+struct Named {
+    #[serde(rename = "envelope_id")]
+    id: String,
 }
 
 /// Asks Slack for an address, connects and waits for the hello.
@@ -282,8 +289,11 @@ impl Work {
         if let Ok(envelope) = serde_json::from_str(text) {
             return self.open_envelope(envelope);
         }
-        // Without its id it cannot be acknowledged, whatever it is.
         count(DOOR, "unknown", "unreadable");
+        // Whatever it is, Slack should not send it again and again. Without its id that cannot be said.
+        if let Ok(Named { id }) = serde_json::from_str(text) {
+            self.in_hand.spawn(std::future::ready(Some(receipt(&id, None))));
+        }
         ControlFlow::Continue(())
     }
 

@@ -128,6 +128,23 @@ async fn an_envelope_is_acknowledged_with_what_the_handler_says() {
 }
 
 #[tokio::test]
+async fn an_envelope_that_cannot_be_used_is_acknowledged_so_that_it_does_not_come_again() {
+    let stage = stage(always(Handled::Reply(Reply::Nothing))).await;
+    let mut peer = stage.greet().await;
+    let odd = [
+        json!({ "type": 7, "envelope_id": "e1" }),
+        json!({ "type": "slash_commands", "envelope_id": "e2", "reason": [], "payload": null }),
+        json!({ "type": "events_api", "envelope_id": "e3", "payload": "words" }),
+        json!({ "type": "interactive", "envelope_id": "e4", "accepts_response_payload": "yes" }),
+    ];
+    for (envelope, id) in odd.iter().zip(["e1", "e2", "e3", "e4"]) {
+        say(&mut peer, envelope).await;
+        assert_eq!(hear(&mut peer).await, Some(json!({ "envelope_id": id })), "{envelope}");
+    }
+    stage.end().await;
+}
+
+#[tokio::test]
 async fn what_was_not_committed_is_not_acknowledged() {
     let seen = Arc::new(Mutex::new(0));
     let times = seen.clone();

@@ -1,0 +1,116 @@
+//! People who give kudos as fast as they are answered.
+
+use std::{
+    net::SocketAddr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context as _, ensure};
+use ring::hmac;
+use rondo::model::clock::Clock;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+    sync::Mutex,
+    task::JoinSet,
+};
+
+use super::{figures::Figures, workspace::Workspace};
+
+/// Signed commands of so many people, each with words of their own, as they go over the wire.
+pub fn commands(workspace: &Workspace, people: usize, first: usize) -> Vec<Vec<u8>> {
+    let secret = hmac::Key::new(hmac::HMAC_SHA256, workspace.install.signing_secret.as_bytes());
+    let stamp = Clock::machine().now().timestamp();
+    let team = workspace.sandbox.team_id();
+    let command = |number: usize| {
+        let fields = [
+            ("team_id", team.clone()),
+            ("channel_id", format!("C{:08}", number % 500)),
+            ("user_id", format!("UGIVER{number:06}")),
+            ("command", "/kudos".to_owned()),
+            ("text", format!("<@UTAKER{number:06}|ben> for unblocking release {number}")),
+            ("trigger_id", format!("{number}.{stamp}.bench")),
+            ("response_url", format!("https://hooks.example/commands/{number}")),
+        ];
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let tag = hmac::sign(&secret, format!("v0:{stamp}:{body}").as_bytes());
+        let hex: Vec<String> = tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+        format!(
+            "POST /slack/commands HTTP/1.1\r\nhost: rondo\r\ncontent-type: application/x-www-form-urlencoded\r\n\
+             x-slack-request-timestamp: {stamp}\r\nx-slack-signature: v0={}\r\ncontent-length: {}\r\n\r\n{body}",
+            hex.concat(),
+            body.len(),
+        )
+        .into_bytes()
+    };
+    (first..first + people).map(command).collect()
+}
+
+/// Sends commands over so many connections, each of which waits for its answer, until the time is over. It runs in a
+/// thread of its own, so that it shares no more than the machine with what it measures.
+pub fn fire(
+    to: SocketAddr,
+    commands: Vec<Vec<u8>>,
+    connections: usize,
+    time: Duration,
+) -> anyhow::Result<Figures> {
+    let firing = std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        runtime.block_on(fire_all(to, commands, connections, time))
+    });
+    firing.join().map_err(|_| anyhow::anyhow!("the load generator broke"))?
+}
+
+async fn fire_all(
+    to: SocketAddr,
+    commands: Vec<Vec<u8>>,
+    connections: usize,
+    time: Duration,
+) -> anyhow::Result<Figures> {
+    let commands = Arc::new(Mutex::new(commands.into_iter()));
+    let began = Instant::now();
+    let mut firing = JoinSet::new();
+    for _ in 0..connections {
+        let commands = Arc::clone(&commands);
+        firing.spawn(async move {
+            let mut stream = TcpStream::connect(to).await?;
+            stream.set_nodelay(true)?;
+            let mut answer = vec![0; 16 * 1024];
+            let mut took = Vec::new();
+            while began.elapsed() < time {
+                let Some(command) = commands.lock().await.next() else { break };
+                let sent = Instant::now();
+                stream.write_all(&command).await?;
+                read_answer(&mut stream, &mut answer).await?;
+                took.push(sent.elapsed());
+            }
+            anyhow::Ok(took)
+        });
+    }
+    let mut took = Vec::new();
+    while let Some(fired) = firing.join_next().await {
+        took.extend(fired??);
+    }
+    Ok(Figures::of(took, began.elapsed()))
+}
+
+/// Reads one answer to its end, and makes sure that it says what a good command is told.
+async fn read_answer(stream: &mut TcpStream, buffer: &mut [u8]) -> anyhow::Result<()> {
+    let mut length = 0;
+    loop {
+        let read = stream.read(&mut buffer[length..]).await?;
+        ensure!(read > 0, "the bot hung up");
+        length += read;
+        let text = &buffer[..length];
+        let Some(head) = text.windows(4).position(|window| window == b"\r\n\r\n") else { continue };
+        let headers = std::str::from_utf8(&text[..head])?;
+        let announced = headers.lines().find_map(|line| line.strip_prefix("content-length: "));
+        let body: usize = announced.context("an answer has a length")?.trim().parse()?;
+        if length >= head + 4 + body {
+            let body = std::str::from_utf8(&text[head + 4..])?;
+            ensure!(body.contains("Kudos"), "{body}");
+            return Ok(());
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Slash commands: what the client sends, and what it shows of the answer.
+
+use super::PersonHandle;
+use crate::answer::{Answer, Status};
+use crate::deliver::{self, Kind, Parcel, Reply};
+use crate::mentions::{Labels, escape};
+use crate::response_url;
+use crate::state::World;
+use crate::state::apps::ResponseUrl;
+
+impl PersonHandle {
+    pub(super) async fn commands(&self, place: &str, typed: &str) -> Answer {
+        let (name, rest) = typed.split_once(char::is_whitespace).unwrap_or((typed, ""));
+        let prepared = self.hub.with(|world| {
+            if !world.users.contains_key(&self.id) {
+                return Err(Box::new(Answer::refused("user_not_found")));
+            }
+            let Some((app, command)) = world.command(name).map(|(app, command)| (app.clone(), command.clone())) else {
+                let said = format!(
+                    "{name} is not a valid command. In Slack, all messages that start with the \"/\" character are \
+                     interpreted as commands. If you are trying to send a message and not run a command, try \
+                     preceding the \"/\" with an empty space."
+                );
+                world.slackbot_whispers(place, &self.id, &said);
+                return Err(Box::new(Answer::client("unknown_command", said)));
+            };
+            let text = rest.trim();
+            let text =
+                if command.should_escape { world.encode(text, Labels::With) } else { escape(text) };
+            let payload = world.command_payload(&self.hub.base, &app, &command, place, &self.id, &text);
+            Ok((app, command, payload))
+        });
+        let (app, command, payload) = match prepared {
+            Ok(prepared) => prepared,
+            Err(answer) => return *answer,
+        };
+        let reply = deliver::send(&self.hub, &Parcel::new(Kind::Command, &app, payload, command.url)).await;
+        self.hub.with(|world| command_answered(world, &app.id, place, &self.id, name, reply))
+    }
+}
+
+/// Shows what came of a command, as the client does.
+fn command_answered(
+    world: &mut World,
+    app_id: &str,
+    place: &str,
+    user: &str,
+    name: &str,
+    reply: Reply,
+) -> Answer {
+    let (code, status) = match reply {
+        Reply::NoAnswer => ("operation_timeout", Status::NoAnswer),
+        Reply::Failed(_) => ("dispatch_failed", Status::Failed("dispatch_failed")),
+        Reply::Acknowledged(said) => {
+            let made_ms = world.now_ms();
+            let held = ResponseUrl {
+                app_id: app_id.to_owned(),
+                channel: place.to_owned(),
+                user: user.to_owned(),
+                original: None,
+                made_ms,
+                uses: 0,
+            };
+            let text = said["text"].as_str().unwrap_or_default().to_owned();
+            let blocks = said["blocks"].as_array().cloned().unwrap_or_default();
+            let says_something = !text.is_empty() || !blocks.is_empty();
+            if says_something && let Err(error) = response_url::apply(world, &held, &said) {
+                return Answer { raw: said, ..Answer::refused(error) };
+            }
+            let plain = world.plain(&text, &blocks);
+            return Answer { status: Status::Answered, text, blocks, raw: said, plain };
+        }
+    };
+    let said = format!("{name} failed with the error \"{code}\"");
+    world.slackbot_whispers(place, user, &said);
+    Answer { status, ..Answer::client(code, said) }
+}

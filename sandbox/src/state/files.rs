@@ -1,0 +1,51 @@
+//! Files: uploaded in three steps, then shared as a message.
+
+use serde_json::{Value, json};
+
+use super::World;
+
+/// A file, from the moment its upload is announced.
+#[derive(Clone, Debug)]
+pub(crate) struct File {
+    pub(crate) id: String,
+    pub(crate) app_id: String,
+    pub(crate) user: String,
+    pub(crate) name: String,
+    pub(crate) title: String,
+    pub(crate) alt_text: String,
+    /// The path it is uploaded to.
+    pub(crate) upload_path: String,
+    pub(crate) length: usize,
+    pub(crate) content: Option<Vec<u8>>,
+    pub(crate) created_ms: i64,
+}
+
+impl File {
+    /// The media type its name stands for.
+    pub(crate) fn media_type(&self) -> &'static str {
+        match self.name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).as_deref() {
+            Some("png") => "image/png",
+            Some("jpg" | "jpeg") => "image/jpeg",
+            Some("gif") => "image/gif",
+            Some("csv") => "text/csv",
+            Some("txt" | "md") => "text/plain",
+            Some("json") => "application/json",
+            _ => "application/octet-stream",
+        }
+    }
+}
+
+impl World {
+    /// The file object.
+    pub(crate) fn file_json(&self, base: &str, file: &File) -> Value {
+        let url = format!("{base}/files/{}", file.id);
+        json!({
+            "id": file.id, "created": file.created_ms / 1_000, "timestamp": file.created_ms / 1_000,
+            "name": file.name, "title": file.title, "mimetype": file.media_type(),
+            "filetype": file.name.rsplit_once('.').map(|(_, ending)| ending), "user": file.user,
+            "user_team": self.team_id, "size": file.length, "mode": "hosted", "is_external": false,
+            "is_public": true, "alt_txt": file.alt_text, "url_private": url, "url_private_download": url,
+            "permalink": url,
+        })
+    }
+}

@@ -1,0 +1,232 @@
+//! What holds for anything that anybody can type.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::rituals::kudos::messages;
+
+const GIVER: &str = "U0GIVER";
+
+fn person(id: &UserId, kind: Kind, deactivated: bool) -> Person {
+    Person { id: id.clone(), name: format!("<!{id}> & co"), zone: chrono_tz::Tz::UTC, kind, deactivated }
+}
+
+/// People by number: every fifth is a bot, every seventh has left, and of every third nothing is known.
+fn directory() -> BTreeMap<UserId, Person> {
+    let known = (0..120).filter(|n| n % 3 != 0).map(|n| {
+        let id = UserId(format!("U{n}"));
+        let kind = if n % 5 == 0 { Kind::Bot } else { Kind::Guest };
+        (id.clone(), person(&id, kind, n % 7 == 0))
+    });
+    let giver = UserId::from(GIVER);
+    known.chain([(giver.clone(), person(&giver, Kind::Member, false))]).collect()
+}
+
+/// Somebody, the giver among them now and then.
+fn somebody() -> impl Strategy<Value = UserId> {
+    prop_oneof![1 => Just(UserId::from(GIVER)), 12 => (0..120).prop_map(|n| UserId(format!("U{n}")))]
+}
+
+/// What somebody may type: words, mentions whole and torn, and what is none.
+fn typed() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        "\\PC{0,6}",
+        "[ ,;:+\n@#&<>|!*_`~-]{1,4}",
+        (0..120, prop_oneof![Just(""), Just("|"), Just("|na<me"), Just("|ana b")])
+            .prop_map(|(n, label)| format!("<@U{n}{label}>")),
+        Just("<!channel> <!here|@here> ".to_owned()),
+        Just("<!subteam^S1|@design> <!subteam^S2>".to_owned()),
+        Just("<https://a.example/?x=1&amp;y|a label> <#C1|general> <mailto:a@b.example>".to_owned()),
+        Just("&lt;!channel&gt; &amp;lt; for and help mine".to_owned()),
+    ];
+    prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
+}
+
+fn rules() -> impl Strategy<Value = Rules> {
+    (prop::option::of(0..80_i64), any::<bool>())
+        .prop_map(|(allowance, reason_required)| Rules { allowance, reason_required })
+}
+
+/// Every message that a reason or a name can come into.
+fn messages_of(draft: &Draft, outcome: &Result<Gift, Objection>) -> Vec<crate::model::message::Message> {
+    let giver = UserId::from(GIVER);
+    let handles = draft.groups.iter().map(|(_, handle)| Objection::UnknownGroup(handle.clone()));
+    let mut all: Vec<_> = handles.map(|objection| messages::objection(&objection, "/kudos")).collect();
+    match outcome {
+        Err(objection) => all.push(messages::objection(objection, "/kudos")),
+        Ok(gift) => {
+            let kept = Given {
+                id: "1".to_owned(),
+                giver: giver.clone(),
+                channel: "C1".into(),
+                reason: gift.reason.clone(),
+                people: size(gift.receivers.len()),
+                local_date: "2026-01-05".to_owned(),
+                given_at: Instant::default(),
+                undone_at: None,
+            };
+            all.push(messages::confirmation(gift, "1", 10, true));
+            all.push(messages::announcement(&giver, &gift.receivers, &gift.reason));
+            all.push(messages::private_announcement(&giver, &gift.receivers, &giver, &gift.reason));
+            all.push(messages::mine(1, 1, &[kept], Some(3), "/kudos"));
+            all.push(messages::same_again(&gift.receivers, None));
+            all.push(messages::told_privately(&gift.receivers, &"C1".into(), &giver, "not_in_channel"));
+        }
+    }
+    all
+}
+
+/// The text without the mentions of people, which are the only thing in angle brackets that we make.
+fn without_our_mentions(text: &str) -> String {
+    let mut parts = text.split("<@");
+    let mut left = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (id, rest) = part.split_once('>').expect("a mention ends");
+        assert!(id.chars().all(|c| c.is_ascii_alphanumeric()), "{id} is no id");
+        left.push_str(rest);
+    }
+    left
+}
+
+fn check_what_is_rendered(draft: &Draft, outcome: &Result<Gift, Objection>) {
+    for message in messages_of(draft, outcome) {
+        let wire =
+            crate::slack::blocks::acknowledgement(&crate::model::event::Reply::Ephemeral(message)).unwrap();
+        let mut texts = Vec::new();
+        collect_texts(&wire, &mut texts);
+        for text in texts {
+            let left = without_our_mentions(&text);
+            assert!(!left.contains('<'), "{left}");
+        }
+    }
+}
+
+fn collect_texts(value: &serde_json::Value, texts: &mut Vec<String>) {
+    match value {
+        serde_json::Value::Array(items) => items.iter().for_each(|item| collect_texts(item, texts)),
+        serde_json::Value::Object(fields) => {
+            if let Some(serde_json::Value::String(text)) = fields.get("text") {
+                texts.push(text.clone());
+            }
+            fields.values().for_each(|field| collect_texts(field, texts));
+        }
+        _ => {}
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_understood_or_objected_to_and_rendered_safely(text in typed(), rules in rules()) {
+        match parse(&text) {
+            Ok(Wish::Give(draft)) => {
+                prop_assert!(!draft.people.is_empty() || !draft.groups.is_empty());
+                let outcome = gift(&draft, &["U1".into(), "U2".into()], &GIVER.into(), &directory(), rules);
+                check_what_is_rendered(&draft, &outcome);
+            }
+            Ok(Wish::Form | Wish::Help | Wish::Mine) => {}
+            Err(objection) => check_what_is_rendered(&Draft::default(), &Err(objection)),
+        }
+    }
+
+    #[test]
+    fn any_bytes_at_all_are_understood_or_objected_to(text in any::<String>()) {
+        if let Ok(Wish::Give(draft)) = parse(&format!("<@U1>{text}")) {
+            check_what_is_rendered(&draft, &gift(&draft, &[], &GIVER.into(), &directory(), Rules { allowance: None, reason_required: false }));
+        }
+    }
+
+    #[test]
+    fn whoever_is_thanked_may_be_and_is_named_once_and_people_come_before_groups(
+        people in prop::collection::vec(somebody(), 0..60),
+        members in prop::collection::vec(somebody(), 0..30),
+        rules in rules(),
+    ) {
+        let (giver, directory) = (UserId::from(GIVER), directory());
+        let draft = Draft { people: people.clone(), groups: Vec::new(), reason: vec![Piece::Words("lunch".into())] };
+        let Ok(gift) = gift(&draft, &members, &giver, &directory, rules) else { return Ok(()) };
+        let distinct: BTreeSet<&UserId> = gift.receivers.iter().collect();
+        prop_assert_eq!(distinct.len(), gift.receivers.len());
+        prop_assert!((1..=MOST_PEOPLE).contains(&gift.receivers.len()));
+        prop_assert!(rules.allowance.is_none_or(|allowance| size(gift.receivers.len()) <= allowance));
+        for receiver in &gift.receivers {
+            prop_assert_ne!(receiver, &giver);
+            let known = directory.get(receiver);
+            prop_assert!(known.is_none_or(|person| person.kind != Kind::Bot && !person.deactivated));
+        }
+        // Everybody who was named is thanked or said to be left out; the named stand first, in their order.
+        let mut named = people;
+        let mut met = BTreeSet::new();
+        named.retain(|person| met.insert(person.clone()));
+        let (thanked, left_out): (Vec<_>, Vec<_>) = named.into_iter().partition(|person| distinct.contains(person));
+        prop_assert_eq!(&gift.receivers[..thanked.len()], &thanked[..]);
+        prop_assert_eq!(gift.left_out.iter().map(|(person, _)| person.clone()).collect::<Vec<_>>(), left_out);
+        prop_assert!(gift.receivers[thanked.len()..].iter().all(|person| members.contains(person)));
+    }
+
+    #[test]
+    fn a_gift_is_known_again_whatever_the_order_of_its_people(
+        people in prop::collection::btree_set(somebody(), 1..20),
+        turn in any::<prop::sample::Index>(),
+        reason in "\\PC{0,20}",
+    ) {
+        let straight: Vec<UserId> = people.into_iter().collect();
+        let mut turned = straight.clone();
+        turned.rotate_left(turn.index(straight.len()));
+        let of = |receivers: &[UserId], reason: &str| {
+            print(&Gift { receivers: receivers.to_vec(), reason: reason.to_owned(), left_out: Vec::new() })
+        };
+        prop_assert_eq!(of(&straight, &reason), of(&turned, &reason));
+        prop_assert_ne!(of(&straight, &reason), of(&straight, &format!("{reason}!")));
+        prop_assert_ne!(of(&straight, &reason), of(&straight[1..], &reason));
+    }
+
+    #[test]
+    fn what_is_refused_unseen_would_be_refused_after_a_look_too(
+        people in prop::collection::vec((0..1_000).prop_map(|n| UserId(format!("U9{n}"))), 0..600),
+    ) {
+        let draft = Draft { people, ..Draft::default() };
+        if let Some(objection) = oversized(&draft) {
+            let rules = Rules { allowance: None, reason_required: false };
+            prop_assert_eq!(gift(&draft, &[], &GIVER.into(), &BTreeMap::new(), rules), Err(objection));
+        }
+    }
+}
+
+#[test]
+fn people_are_a_prefix_and_what_follows_is_the_reason() {
+    let reason = |text: &str| match parse(text) {
+        Ok(Wish::Give(draft)) => {
+            (draft.people.len() + draft.groups.len(), words(&draft.reason, &BTreeMap::new()))
+        }
+        other => panic!("{text}: {other:?}"),
+    };
+    for (text, people, expected) in [
+        ("<@U1> for lunch", 1, "lunch"),
+        ("<@U1>: lunch", 1, "lunch"),
+        ("<@U1> – FOR lunch", 1, "lunch"),
+        ("<@U1>,<@W2>;<!subteam^S1> + <@U3> and <@U4> lunch", 5, "lunch"),
+        ("<@U1> &amp; <@U2> for R&amp;D", 2, "R&D"),
+        ("<@U1> and thanks for all", 1, "and thanks for all"),
+        ("<@U1> for helping <@U2|ben>", 1, "helping @ben"),
+        ("<@U1> forty times", 1, "forty times"),
+        ("<@U1>\nfor\nlunch", 1, "lunch"),
+        ("<@U1> 1 < 2 and <", 1, "1 < 2 and <"),
+        ("<@U1> for", 1, ""),
+    ] {
+        assert_eq!(reason(text), (people, expected.to_owned()), "{text}");
+    }
+}
+
+#[test]
+fn wishes_are_told_apart() {
+    for (text, wish) in
+        [("", Wish::Form), (" \n", Wish::Form), ("Help", Wish::Help), ("?", Wish::Help), ("me", Wish::Mine)]
+    {
+        assert_eq!(parse(text), Ok(wish), "{text:?}");
+    }
+    assert_eq!(parse("help me"), Err(Objection::Nobody));
+    assert_eq!(parse("for <@U1>"), Err(Objection::Nobody));
+    assert_eq!(parse("@ana, for lunch"), Err(Objection::NotLinked("ana".to_owned())));
+    assert_eq!(parse("<@U1> @here for lunch"), Err(Objection::Crowd("here".to_owned())));
+    assert_eq!(parse(&format!("<@U{}> for lunch", "1".repeat(64))), Err(Objection::Nobody), "that is no id");
+}

@@ -1,0 +1,12 @@
+//! The doors, line by line as the contract has them: who is believed, what is answered, and that nothing is done twice.
+
+mod bodies;
+mod fuzz;
+mod repeats;
+mod signatures;
+mod sockets;
+mod through_http;
+mod watching;
+
+/// The addresses, each of which takes all that Slack sends.
+const ROUTES: [&str; 3] = ["/slack/events", "/slack/commands", "/slack/interactions"];

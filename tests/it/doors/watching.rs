@@ -1,0 +1,38 @@
+//! What those who watch over the bot are told.
+
+use crate::{each_store, support::Bot};
+
+each_store! {
+    async fn health_readiness_and_metrics_are_there_for_anybody_who_asks(bot: &mut Bot) {
+        let health = bot.gets("/healthz").await;
+        assert_eq!((health.status, &*health.body), (200, "ok\n"));
+        let ready = bot.gets("/readyz").await;
+        let said: serde_json::Value = serde_json::from_str(&ready.body).unwrap();
+        let parts: Vec<&str> = said["parts"].as_array().unwrap().iter().filter_map(|part| part["name"].as_str()).collect();
+        assert_eq!((ready.status, parts), (200, vec!["store", "slack", "door"]));
+        assert_eq!(bot.gets("/metrics").await.status, 200);
+        assert_eq!(bot.gets("/slack/events").await.status, 405);
+        assert_eq!(bot.gets("/elsewhere").await.status, 404);
+    }
+
+    async fn the_metrics_tell_of_deliveries_acknowledgements_and_calls_and_hold_no_words(bot: &mut Bot) {
+        bot.says("ana", "#general", "/kudos @ben for a-secret-reason").await;
+        bot.sends_command("ana", "/kudos help").await;
+        let page = bot.gets("/metrics").await.body;
+        for line in [
+            "rondo_deliveries_total{door=\"socket\",kind=\"command\",outcome=\"answered\"} ",
+            "rondo_deliveries_total{door=\"http\",kind=\"command\",outcome=\"answered\"} ",
+            "rondo_acknowledgement_seconds_bucket{door=\"socket\",le=\"3\"} ",
+            "rondo_acknowledgement_seconds_count{door=\"http\"} ",
+            "rondo_store_commit_seconds_count",
+            "rondo_socket_connections ",
+            "# HELP rondo_deliveries_total Deliveries from Slack",
+        ] {
+            assert!(page.contains(line), "{line} is missing in\n{page}");
+        }
+        assert!(page.contains("rondo_slack_calls_total{"), "{page}");
+        for secret in ["a-secret-reason", "xoxb-", "xapp-", &bot.secret(), &bot.id("ana")] {
+            assert!(!page.contains(secret), "{secret} is in the metrics");
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! The commands beside giving: help, mine, Rondo's own, and other names for all of them.
+
+use chrono::Duration;
+
+use crate::{each_store, support::Bot};
+
+const HELP: &str = "*Kudos: thank somebody, and say what for.*\n\
+                    `/kudos @ana @ben for unblocking the release` thanks both, here in the channel. User groups work too.\n\
+                    `/kudos` opens a form.\n\
+                    `/kudos mine` shows, to you alone, what you gave and got.\n\
+                    You can thank 10 people a day. Changed your mind? There is an Undo for 10 minutes.";
+const RONDO: &str = "*Rondo keeps good habits coming round.*\n\
+                     Thank somebody, and say what for: `/kudos @ana @ben for unblocking the release`\n\
+                     `/rondo kudos …` works too, and every command answers to `help`.";
+
+each_store! {
+    async fn help_says_it_all_to_the_asker_alone(bot: &mut Bot) {
+        for typed in ["/kudos help", "/kudos HELP", "/kudos ?", "/rondo kudos help"] {
+            assert_eq!(bot.says("ana", "#general", typed).await.text, HELP, "{typed}");
+        }
+        assert!(bot.reads("ben", "#general").is_empty());
+    }
+
+    async fn rondo_says_what_there_is_and_so_it_does_to_nonsense(bot: &mut Bot) {
+        for typed in ["/rondo", "/rondo help", "/rondo dance with @ben"] {
+            assert_eq!(bot.says("ana", "#general", typed).await.text, RONDO, "{typed}");
+        }
+        assert!(bot.ledger().await.is_empty());
+    }
+
+    async fn every_command_works_through_rondos_own(bot: &mut Bot) {
+        let answer = bot.says("ana", "#general", "/rondo kudos @ben for lunch").await;
+        assert!(answer.text.starts_with("Kudos to"), "{}", answer.text);
+        assert_eq!(bot.reads_last("dee", "#general"), ":tada: @ana thanks @ben\n>lunch");
+        let answer = bot.says("ben", "#general", "/rondo Kudos mine").await;
+        assert!(answer.text.starts_with("You have received 1 kudos"), "{}", answer.text);
+        bot.person("ana").says("#general", "/rondo kudos").await;
+        assert!(bot.person("ana").sees_modal().await.is_some());
+    }
+
+    async fn mine_begins_with_nothing(bot: &mut Bot) {
+        let answer = bot.says("ana", "#general", "/kudos mine").await;
+        let expected = "You have neither given nor received kudos yet.\nYou can thank 10 more people today.";
+        assert_eq!(answer.text, expected);
+    }
+
+    async fn mine_shows_the_newest_first_cuts_what_is_long_and_leaves_out_what_was_taken_back(bot: &mut Bot) {
+        let long = "😀".repeat(300);
+        let reasons = ["one", "two", "three\nlines  of\tit", &*long, "five", "six"];
+        for reason in reasons {
+            bot.says("ana", "#general", &format!("/kudos @ben for {reason}")).await;
+            bot.passes(Duration::minutes(20));
+        }
+        bot.says("cy", "#general", "/kudos @ben for being <there>").await;
+        bot.says("dee", "#general", "/kudos @ben for nothing").await;
+        bot.clicks("dee", "#general", "Undo").await;
+        bot.says("ben", "#general", "/kudos @ana for the many").await;
+        let answer = bot.says("ben", "#general", "/kudos mine").await;
+        let cut = format!("{}…", "😀".repeat(199));
+        let expected = format!(
+            "You have given 1 kudos and received 7.\n\
+             • 2026-01-05 @cy: being &lt;there&gt;\n\
+             • 2026-01-05 @ana: six\n\
+             • 2026-01-05 @ana: five\n\
+             • 2026-01-05 @ana: {cut}\n\
+             • 2026-01-05 @ana: three lines of it\n\
+             You can thank 9 more people today."
+        );
+        assert_eq!(bot.as_read(&answer.text), expected);
+        let answer = bot.says("dee", "#general", "/kudos mine").await;
+        assert!(answer.text.starts_with("You have neither given nor received kudos yet."), "{}", answer.text);
+    }
+}
+
+mod under_other_names {
+    use super::*;
+
+    each_store! {
+        with [("commands.kudos", "\"/thanks\""), ("commands.rondo", "\"/rituals\"")];
+
+        async fn all_works_and_speaks_of_those_names(bot: &mut Bot) {
+            let answer = bot.says("ana", "#general", "/thanks @ben for lunch").await;
+            assert!(answer.text.starts_with("Kudos to"), "{}", answer.text);
+            let answer = bot.says("ana", "#general", "/rituals kudos help").await;
+            assert_eq!(answer.text, HELP.replace("/kudos", "/thanks"));
+            let answer = bot.says("ana", "#general", "/rituals").await;
+            assert_eq!(answer.text, RONDO.replace("/kudos", "/thanks").replace("/rondo", "/rituals"));
+            let answer = bot.says("ana", "#general", "/thanks @ana").await;
+            assert!(answer.text.ends_with("For example: `/thanks @ana @ben for unblocking the release`"));
+        }
+
+        async fn a_name_that_only_slack_still_knows_does_nothing_and_says_what_there_is(bot: &mut Bot) {
+            let ben = bot.id("ben");
+            for typed in [format!("/kudos <@{ben}> for lunch"), format!("/rondo kudos <@{ben}> for lunch")] {
+                let answer = bot.sends_command("ana", &typed).await;
+                assert!(answer.contains("`/thanks @ana @ben for unblocking the release`"), "{answer}");
+            }
+            assert!(bot.ledger().await.is_empty());
+        }
+    }
+}

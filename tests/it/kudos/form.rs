@@ -1,0 +1,136 @@
+//! The form: opened, sent, corrected, closed.
+
+use std::collections::BTreeMap;
+
+use chrono::Duration;
+use serde_json::json;
+use slack_sandbox::{PersonHandle, Submission};
+
+use crate::{
+    each_store,
+    support::{
+        Bot,
+        gestures::{FORM, payload_form},
+    },
+};
+
+async fn opens(bot: &Bot, who: &str, place: &str) -> PersonHandle {
+    let person = bot.person(who);
+    let answer = person.says(place, "/kudos").await;
+    assert!(answer.is_answered() && answer.text.is_empty(), "{}", answer.text);
+    assert_eq!(person.sees_modal().await.expect("a form").title, "Give kudos");
+    person
+}
+
+fn errors(field: &str, words: &str) -> Submission {
+    Submission::Errors(BTreeMap::from([(field.to_owned(), words.to_owned())]))
+}
+
+each_store! {
+    with [("kudos.daily_allowance", "2")];
+
+    async fn a_form_gives_and_confirms_like_the_command(bot: &mut Bot) {
+        let ana = opens(bot, "ana", "#general").await;
+        assert!(ana.fills("people", json!(["@ben", "@cy"])) && ana.fills("reason", "the <release> & more"));
+        assert_eq!(ana.submits().await, Submission::Closed);
+        bot.settle().await;
+        let announced = ":tada: @ana thanks @ben and @cy\n>the &lt;release&gt; &amp; more";
+        assert_eq!(bot.reads_last("dee", "#general"), announced);
+        bot.clicks("ana", "#general", "Undo").await;
+        assert_eq!(bot.reads_last("dee", "#general"), "_@ana took a kudos back._");
+    }
+
+    async fn what_stands_in_the_way_stands_at_its_field_and_can_be_mended(bot: &mut Bot) {
+        let ana = opens(bot, "ana", "#general").await;
+        ana.fills("reason", "   ");
+        ana.fills("people", json!(["@ben"]));
+        assert_eq!(ana.submits().await, errors("reason", "What for? A few words make it worth reading."));
+        ana.fills("reason", "lunch");
+        ana.fills("people", json!(["@ana"]));
+        let to_oneself = "That is kind to yourself, and kudos are for the others. Who helped you?";
+        assert_eq!(ana.submits().await, errors("people", to_oneself));
+        ana.fills("people", json!(["@ben", "@cy", "@dee"]));
+        let too_many = "That would be 3 people, and a day's allowance is 2. Name fewer, or go on tomorrow.";
+        assert_eq!(ana.submits().await, errors("people", too_many));
+        ana.fills("people", json!(["@ben", "@cy"]));
+        assert_eq!(ana.submits().await, Submission::Closed);
+        assert_eq!(bot.thanked().await.len(), 2);
+    }
+
+    async fn a_day_that_is_used_up_is_said_at_the_people(bot: &mut Bot) {
+        bot.says("ana", "#general", "/kudos @ben @cy for lunch").await;
+        let ana = opens(bot, "ana", "#general").await;
+        ana.fills("people", json!(["@dee"]));
+        ana.fills("reason", "tea");
+        let spent = "That is all for today: you have thanked 2 people, as many as a day allows.";
+        assert_eq!(ana.submits().await, errors("people", spent));
+    }
+
+    async fn the_same_words_in_a_second_form_are_counted_once(bot: &mut Bot) {
+        bot.says("ana", "#general", "/kudos @ben for lunch").await;
+        let ana = opens(bot, "ana", "#general").await;
+        ana.fills("people", json!(["@ben"]));
+        ana.fills("reason", "lunch");
+        let again = "You have just thanked them in the same words, and that one arrived. You can close this form.";
+        assert_eq!(ana.submits().await, errors("people", again));
+        assert_eq!(bot.thanked().await, ["ben"]);
+    }
+
+    async fn a_closed_form_is_a_fine_answer(bot: &mut Bot) {
+        let ana = opens(bot, "ana", "#general").await;
+        ana.closes();
+        bot.settle().await;
+        assert!(bot.ledger().await.is_empty());
+        assert!(bot.reads("ana", "#general").is_empty());
+    }
+
+    async fn who_took_long_over_the_form_is_told_by_dm(bot: &mut Bot) {
+        let ana = opens(bot, "ana", "#general").await;
+        ana.fills("people", json!(["@ben"]));
+        ana.fills("reason", "everything");
+        // The address for answers in the channel is dead after half an hour.
+        bot.passes(Duration::minutes(45));
+        assert_eq!(ana.submits().await, Submission::Closed);
+        bot.settle().await;
+        assert_eq!(bot.reads_last("dee", "#general"), ":tada: @ana thanks @ben\n>everything");
+        assert!(bot.reads_dm("ana")[0].starts_with("Kudos to @ben!"), "{:?}", bot.reads_dm("ana"));
+        bot.clicks("ana", "@rondo", "Undo").await;
+        assert_eq!(bot.reads_last("dee", "#general"), "_@ana took a kudos back._");
+    }
+
+    async fn who_waits_for_a_form_that_slack_does_not_open_is_told(bot: &mut Bot) {
+        bot.expects_refusals();
+        bot.sandbox.faults().fail("views.open", 1, "expired_trigger_id");
+        let ana = bot.person("ana");
+        ana.says("#general", "/kudos").await;
+        let told = ana.sees("#general", "The form did not open in time. Please try once more.").await;
+        assert!(told.is_some_and(|told| told.ephemeral_to == Some(ana.id())));
+        opens(bot, "ana", "#general").await.closes();
+    }
+
+    async fn a_form_works_where_the_bot_may_not_post(bot: &mut Bot) {
+        bot.expects_refusals();
+        let ana = opens(bot, "ana", "#lounge").await;
+        ana.fills("people", json!(["@ben"]));
+        ana.fills("reason", "the plan");
+        assert_eq!(ana.submits().await, Submission::Closed);
+        bot.settle().await;
+        assert_eq!(bot.reads_dm("ben"), [":tada: @ana thanks you\n>the plan"]);
+        assert!(bot.reads_last("ana", "#lounge").contains("invite me"));
+    }
+
+    async fn a_form_from_before_an_update_says_so_instead_of_losing_words(bot: &mut Bot) {
+        let sent = json!({
+            "type": "view_submission", "team": { "id": bot.sandbox.team_id() }, "user": { "id": bot.id("ana") },
+            "trigger_id": "1.2.form",
+            "view": { "callback_id": "kudos:give", "private_metadata": "C0ELSEWHERE", "state": { "values": {} } },
+        });
+        let answered = bot.sends("/slack/interactions", FORM, payload_form(&sent).as_bytes()).await;
+        let expected = json!({
+            "response_action": "errors",
+            "errors": { "people": "This form is from before an update. Please close it and open a new one." },
+        });
+        assert_eq!(answered.status, 200);
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&answered.body).unwrap(), expected);
+    }
+}

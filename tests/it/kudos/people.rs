@@ -1,0 +1,166 @@
+//! Who is thanked: people, groups, and whom it passes over.
+
+use rondo::store::{people, unit::Unit};
+
+use crate::{
+    each_store,
+    support::{Bot, gestures::crowd},
+};
+
+const SELF_ALONE: &str = "That is kind to yourself, and kudos are for the others. Who helped you?\n\
+                          For example: `/kudos @ana @ben for unblocking the release`";
+
+each_store! {
+    async fn mentions_are_understood_with_and_without_labels(bot: &mut Bot) {
+        let (ben, cy, dee) = (bot.id("ben"), bot.id("cy"), bot.id("dee"));
+        let answer = bot.sends_command("ana", &format!("/kudos <@{ben}|ben.b>, <@{cy}> and <@{dee}|> lunch")).await;
+        assert!(answer.starts_with("Kudos to @ben, @cy and @dee!"), "{answer}");
+    }
+
+    async fn somebody_named_twice_is_thanked_once(bot: &mut Bot) {
+        bot.says("ana", "#general", "/kudos @ben @cy @ben for lunch").await;
+        assert_eq!(bot.reads_last("dee", "#general"), ":tada: @ana thanks @ben and @cy\n>lunch");
+    }
+
+    async fn people_come_before_groups_and_nobody_comes_twice(bot: &mut Bot) {
+        bot.says("ana", "#general", "/kudos @design @dee @cy for the new look").await;
+        assert_eq!(bot.reads_last("dee", "#general"), ":tada: @ana thanks @dee, @cy and @ben\n>the new look");
+    }
+
+    async fn a_group_that_is_not_known_is_looked_for_once_in_a_while(bot: &mut Bot) {
+        let listed = |bot: &Bot| bot.sandbox.calls().iter().filter(|call| call.method == "usergroups.list").count();
+        let before = listed(bot);
+        let answer = bot.sends_command("ana", "/kudos <!subteam^S0NEW|@newcomers> for starting").await;
+        let expected = "I do not know the user group @newcomers yet. I am looking for it: try again in a minute, or name its people.";
+        assert!(answer.starts_with(expected), "{answer}");
+        let answer = bot.sends_command("ana", "/kudos <!subteam^S0NEW> for starting").await;
+        assert!(answer.starts_with("I do not know the user group you named yet."), "{answer}");
+        bot.passes(chrono::Duration::minutes(1));
+        bot.eventually("the groups are read", || async { listed(bot) > before }).await;
+        bot.passes(chrono::Duration::minutes(1));
+        bot.sends_command("ana", "/kudos <!subteam^S0NEW> for starting").await;
+        bot.reads_the_workspace().await;
+        assert_eq!(listed(bot), before + 2, "once for the first who asked, and once for all");
+        assert!(bot.ledger().await.is_empty());
+    }
+
+    async fn a_group_whose_making_was_missed_is_known_on_the_next_try(bot: &mut Bot) {
+        let engine = bot.parts.engine.clone();
+        let mut unit = Unit::new();
+        people::keep_groups_since(&mut unit, &engine.team, engine.clock.now() + chrono::Duration::seconds(1));
+        engine.store.commit(unit).await.unwrap();
+        let answer = bot.says("ana", "#general", "/kudos @design for the new look").await;
+        assert!(answer.text.starts_with("I do not know the user group @design yet."), "{}", answer.text);
+        bot.passes(chrono::Duration::minutes(1));
+        bot.eventually("the group is known", || async {
+            let mut unknown = bot.ledger().await.is_empty();
+            if unknown {
+                let answer = bot.person("ana").says("#general", "/kudos @design for the new look").await;
+                unknown = !answer.text.starts_with("Kudos to");
+            }
+            !unknown
+        })
+        .await;
+    }
+
+    async fn a_group_that_was_emptied_has_nobody_to_thank(bot: &mut Bot) {
+        bot.sandbox.set_group_members("design", &[]);
+        let engine = bot.parts.engine.clone();
+        let group = {
+            let call = bot.sandbox.calls().into_iter().find(|call| call.method == "usergroups.list").unwrap();
+            call.answer["usergroups"][0]["id"].as_str().unwrap().to_owned()
+        };
+        bot.eventually("the group is empty", || async {
+            engine.store.group_members(&engine.team, &group.as_str().into()).await.unwrap() == Some(Vec::new())
+        })
+        .await;
+        let answer = bot.says("ana", "#general", "/kudos @design for the new look").await;
+        assert!(answer.text.starts_with("There is nobody else in that group to thank."), "{}", answer.text);
+    }
+
+    async fn a_group_that_consists_of_the_giver_has_nobody_else_to_thank(bot: &mut Bot) {
+        bot.sandbox.add_user_group("solo", "Solo", &["ana", "helper", "left"]);
+        bot.reads_the_workspace().await;
+        let answer = bot.says("ana", "#general", "/kudos @solo for the new look").await;
+        assert!(answer.text.starts_with("There is nobody else in that group to thank."), "{}", answer.text);
+    }
+
+    async fn a_group_is_thanked_without_its_bots_and_leavers_and_nobody_is_told_of_them(bot: &mut Bot) {
+        bot.sandbox.add_user_group("ops", "Ops", &["dee", "helper", "left", "ana"]);
+        bot.reads_the_workspace().await;
+        let answer = bot.says("ana", "#general", "/kudos @ops for the quiet night").await;
+        assert_eq!(bot.as_read(&answer.text), "Kudos to @dee! :tada:\nYou can take it back for 10 minutes.");
+    }
+
+    async fn thanking_oneself_is_refused_kindly(bot: &mut Bot) {
+        let answer = bot.says("ana", "#general", "/kudos @ana for lunch").await;
+        assert_eq!(answer.text, SELF_ALONE);
+        assert!(bot.reads("ben", "#general").is_empty());
+        assert!(bot.ledger().await.is_empty());
+    }
+
+    async fn beside_others_the_giver_is_left_out(bot: &mut Bot) {
+        let answer = bot.says("ana", "#general", "/kudos @ana @ben for lunch").await;
+        let expected = "Kudos to @ben! :tada:\nI left you out: kudos go to others.\nYou can take it back for 10 minutes.";
+        assert_eq!(bot.as_read(&answer.text), expected);
+        assert_eq!(bot.thanked().await, ["ben"]);
+    }
+
+    async fn bots_are_refused_and_beside_people_left_out(bot: &mut Bot) {
+        for robot in ["@helper", "@rondo"] {
+            let answer = bot.says("ana", "#general", &format!("/kudos {robot} for the builds")).await;
+            assert!(answer.text.starts_with("Bots are glad without kudos."), "{}", answer.text);
+        }
+        let answer = bot.says("ana", "#general", "/kudos @helper @ben for the builds").await;
+        let said = bot.as_read(&answer.text);
+        assert!(said.contains("I left out @helper: bots do not mind either way."), "{said}");
+        assert_eq!(bot.thanked().await, ["ben"]);
+    }
+
+    async fn who_has_left_is_refused_and_beside_others_left_out(bot: &mut Bot) {
+        let (left, ben) = (bot.id("left"), bot.id("ben"));
+        let answer = bot.sends_command("ana", &format!("/kudos <@{left}> for everything")).await;
+        assert!(answer.starts_with("They are no longer in this workspace"), "{answer}");
+        let answer = bot.sends_command("ana", &format!("/kudos <@{left}> <@{ben}> for everything")).await;
+        assert!(answer.contains("I left out @left: they are no longer in this workspace."), "{answer}");
+        assert_eq!(bot.thanked().await, ["ben"]);
+    }
+
+    async fn guests_may_receive(bot: &mut Bot) {
+        bot.says("ana", "#general", "/kudos @gus for visiting").await;
+        assert_eq!(bot.thanked().await, ["gus"]);
+    }
+
+    async fn the_whole_channel_is_refused_with_the_reason(bot: &mut Bot) {
+        for crowd in ["channel", "here", "everyone"] {
+            for typed in [format!("/kudos @{crowd} for a good year"), format!("/kudos @ben @{crowd} for a good year")] {
+                let answer = bot.says("ana", "#general", &typed).await;
+                let expected = format!("@{crowd} would ring for everybody, and a thank-you to all reaches nobody.");
+                assert!(answer.text.starts_with(&expected), "{}", answer.text);
+            }
+        }
+        assert!(bot.reads("ben", "#general").is_empty());
+    }
+
+    async fn a_name_that_was_not_picked_from_the_list_is_pointed_out(bot: &mut Bot) {
+        for typed in ["/kudos @benn for lunch", "/kudos @ben @benn, for lunch"] {
+            let answer = bot.says("ana", "#general", typed).await;
+            let expected = "I do not know who @benn is. Pick the name from the list that Slack shows after you type the @.";
+            assert!(answer.text.starts_with(expected), "{}", answer.text);
+        }
+        assert!(bot.ledger().await.is_empty());
+    }
+
+    async fn a_gift_to_nobody_asks_for_a_name(bot: &mut Bot) {
+        let answer = bot.says("ana", "#general", "/kudos for the lunch").await;
+        assert!(answer.text.starts_with("Who would you like to thank? Name them first: `/kudos @ana"), "{}", answer.text);
+    }
+
+    async fn more_than_fifty_people_are_too_many(bot: &mut Bot) {
+        let answer = bot.sends_command("ana", &format!("/kudos {}for the move", crowd(51))).await;
+        assert!(answer.starts_with("That would be 51 people, and one kudos thanks up to 50."), "{answer}");
+        // A flood is refused before anybody is looked up.
+        let answer = bot.sends_command("ana", &format!("/kudos {}for the move", crowd(20_000))).await;
+        assert!(answer.starts_with("That would be 20000 people, and one kudos thanks up to 50."), "{answer}");
+    }
+}

@@ -1,0 +1,85 @@
+//! The same words twice: asked about, counted once, and given once more to those who mean it.
+
+use chrono::Duration;
+
+use crate::{each_store, support::Bot};
+
+const ASKED: &str =
+    "You have just thanked @ben in the same words, and that one arrived. I have not counted it twice.";
+
+each_store! {
+    async fn the_same_words_within_half_a_minute_are_asked_about_and_counted_once(bot: &mut Bot) {
+        bot.says("ana", "#general", "/kudos @ben for lunch").await;
+        bot.passes(Duration::seconds(29));
+        let answer = bot.says("ana", "#general", "/kudos @ben for lunch").await;
+        assert_eq!(bot.as_read(&answer.text), ASKED);
+        assert_eq!(bot.thanked().await, ["ben"]);
+    }
+
+    async fn after_half_a_minute_they_are_a_second_gift(bot: &mut Bot) {
+        bot.says("ana", "#general", "/kudos @ben for lunch").await;
+        bot.passes(Duration::seconds(30));
+        bot.says("ana", "#general", "/kudos @ben for lunch").await;
+        assert_eq!(bot.thanked().await, ["ben", "ben"]);
+    }
+
+    async fn the_order_of_the_people_makes_no_other_gift_and_other_words_do(bot: &mut Bot) {
+        bot.says("ana", "#general", "/kudos @ben @cy for lunch").await;
+        bot.says("ana", "#general", "/kudos @cy @ben for lunch").await;
+        assert_eq!(bot.thanked().await.len(), 2);
+        bot.says("ana", "#general", "/kudos @cy @ben for tea").await;
+        assert_eq!(bot.thanked().await.len(), 4);
+        bot.says("dee", "#general", "/kudos @cy @ben for tea").await;
+        assert_eq!(bot.thanked().await.len(), 6);
+    }
+
+    async fn who_means_it_gives_it_once_more(bot: &mut Bot) {
+        bot.says("ana", "#general", "/kudos @ben for lunch").await;
+        bot.says("ana", "#general", "/kudos @ben for lunch").await;
+        bot.clicks("ana", "#general", "Give it once more").await;
+        assert_eq!(bot.thanked().await, ["ben", "ben"]);
+        assert_eq!(bot.reads("dee", "#general"), [":tada: @ana thanks @ben\n>lunch"; 2]);
+        let read = bot.reads("ana", "#general");
+        assert!(read.iter().all(|text| *text != ASKED), "the question is answered: {read:?}");
+        let confirmed = read.iter().filter(|text| text.starts_with("Kudos to @ben!")).count();
+        assert_eq!(confirmed, 2, "{read:?}");
+    }
+
+    async fn a_double_click_gives_it_once_more_and_not_twice_more(bot: &mut Bot) {
+        bot.says("ana", "#general", "/kudos @ben for lunch").await;
+        bot.says("ana", "#general", "/kudos @ben for lunch").await;
+        let ana = bot.person("ana");
+        let question = ana.reads("#general").pop().unwrap();
+        ana.clicks(&question, "Give it once more").await;
+        ana.clicks(&question, "Give it once more").await;
+        bot.settle().await;
+        assert_eq!(bot.thanked().await, ["ben", "ben"]);
+    }
+
+    async fn words_too_long_for_a_button_may_be_sent_again_a_little_later(bot: &mut Bot) {
+        let typed = format!("/kudos @ben for {}", "ü".repeat(1_000));
+        bot.says("ana", "#general", &typed).await;
+        let answer = bot.says("ana", "#general", &typed).await;
+        assert_eq!(
+            bot.as_read(&answer.text),
+            format!("{ASKED}\nIf you mean it twice, send it again in half a minute.")
+        );
+    }
+}
+
+mod on_the_last_of_the_day {
+    use super::*;
+
+    each_store! {
+        with [("kudos.daily_allowance", "1")];
+
+        async fn once_more_is_refused_where_the_day_is_used_up(bot: &mut Bot) {
+            bot.says("ana", "#general", "/kudos @ben for lunch").await;
+            bot.says("ana", "#general", "/kudos @ben for lunch").await;
+            bot.clicks("ana", "#general", "Give it once more").await;
+            let read = bot.reads_last("ana", "#general");
+            assert!(read.starts_with("That is all for today: you have thanked 1 person"), "{read}");
+            assert_eq!(bot.thanked().await, ["ben"]);
+        }
+    }
+}

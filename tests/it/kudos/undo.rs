@@ -1,0 +1,114 @@
+//! Taking back: what changes, for how long, and for whom.
+
+use chrono::Duration;
+use serde_json::{Value, json};
+
+use crate::{
+    each_store,
+    support::{
+        Bot,
+        gestures::{FORM, payload_form},
+    },
+};
+
+const TAKEN_BACK: &str = "Taken back. It no longer counts for anybody, nor towards your daily allowance.";
+
+/// Somebody's client presses Undo on a gift, whose id it knows.
+async fn presses_undo(bot: &mut Bot, who: &str, trigger: &str) {
+    let gift = bot.ledger().await[0].gift_id.clone();
+    let here = bot.person(who).says("#general", "I wonder").await;
+    assert!(here.is_answered());
+    let press = json!({
+        "type": "block_actions", "team": { "id": bot.sandbox.team_id() }, "user": { "id": bot.id(who) },
+        "trigger_id": trigger, "channel": { "id": bot.general() }, "response_url": Value::Null,
+        "actions": [{ "action_id": "kudos:undo", "value": gift }],
+    });
+    assert_eq!(bot.sends("/slack/interactions", FORM, payload_form(&press).as_bytes()).await.status, 200);
+    bot.settle().await;
+}
+
+each_store! {
+    with [("kudos.daily_allowance", "1")];
+
+    async fn a_gift_taken_back_is_said_to_be_and_gives_the_day_back(bot: &mut Bot) {
+        bot.says("ana", "#general", "/kudos @ben for lunch").await;
+        bot.clicks("ana", "#general", "Undo").await;
+        assert_eq!(bot.reads("dee", "#general"), ["_@ana took a kudos back._"]);
+        assert!(bot.reads("ana", "#general").contains(&TAKEN_BACK.to_owned()));
+        assert!(bot.thanked().await.is_empty());
+        assert!(bot.ledger().await[0].undone_at.is_some(), "the ledger keeps it");
+        // The same words at once are no repetition of something that does not count.
+        let answer = bot.says("ana", "#general", "/kudos @ben for lunch").await;
+        assert!(answer.text.starts_with("Kudos to"), "{}", answer.text);
+    }
+
+    async fn taking_back_twice_is_harmless(bot: &mut Bot) {
+        bot.says("ana", "#general", "/kudos @ben for lunch").await;
+        let ana = bot.person("ana");
+        let confirmation = ana.reads("#general").into_iter().find(|read| read.text.starts_with("Kudos to")).unwrap();
+        ana.clicks(&confirmation, "Undo").await;
+        ana.clicks(&confirmation, "Undo").await;
+        bot.settle().await;
+        bot.says("ana", "#general", "/kudos @cy for lunch").await;
+        let answer = bot.says("ana", "#general", "/kudos @dee for lunch").await;
+        assert!(answer.text.starts_with("That is all for today"), "only one was given back: {}", answer.text);
+        assert!(bot.reads("ana", "#general").contains(&"That one is taken back already. All is well.".to_owned()));
+        assert_eq!(bot.thanked().await, ["cy"]);
+    }
+
+    async fn after_ten_minutes_a_gift_stays(bot: &mut Bot) {
+        bot.says("ana", "#general", "/kudos @ben for lunch").await;
+        bot.passes(Duration::minutes(10) + Duration::seconds(1));
+        bot.clicks("ana", "#general", "Undo").await;
+        let read = bot.reads_last("ana", "#general");
+        assert_eq!(
+            read,
+            "It has been more than 10 minutes, so this kudos stays. A word to the person usually mends it."
+        );
+        assert_eq!(bot.reads_last("dee", "#general"), ":tada: @ana thanks @ben\n>lunch");
+        assert_eq!(bot.thanked().await, ["ben"]);
+    }
+
+    async fn nobody_takes_back_what_somebody_else_gave(bot: &mut Bot) {
+        bot.says("ana", "#general", "/kudos @ben for lunch").await;
+        presses_undo(bot, "cy", "1.undo").await;
+        assert_eq!(bot.thanked().await, ["ben"]);
+        presses_undo(bot, "ana", "2.undo").await;
+        assert!(bot.thanked().await.is_empty());
+    }
+
+    async fn what_was_taken_back_before_it_was_posted_is_never_posted(bot: &mut Bot) {
+        let ana = bot.person("ana");
+        ana.says("#general", "/kudos @ben for lunch").await;
+        let confirmation = ana.reads("#general").pop().unwrap();
+        ana.clicks(&confirmation, "Undo").await;
+        bot.settle().await;
+        assert!(bot.reads("dee", "#general").is_empty());
+        assert!(bot.sandbox.calls().iter().all(|call| call.method != "chat.postMessage"));
+        assert_eq!(bot.reads("ana", "#general"), [TAKEN_BACK]);
+    }
+
+    async fn taking_back_reaches_those_who_were_told_privately(bot: &mut Bot) {
+        bot.expects_refusals();
+        bot.says("ana", "#secret", "/kudos @ben for lunch").await;
+        assert_eq!(bot.reads_dm("ben"), [":tada: @ana thanks you\n>lunch"]);
+        bot.clicks("ana", "#secret", "Undo").await;
+        assert_eq!(bot.reads_dm("ben"), ["_@ana took a kudos back._"]);
+    }
+}
+
+mod switched_off {
+    use super::*;
+
+    each_store! {
+        with [("kudos.undo_minutes", "0")];
+
+        async fn there_is_no_button_and_nobody_speaks_of_one(bot: &mut Bot) {
+            let answer = bot.says("ana", "#general", "/kudos @ben for lunch").await;
+            assert_eq!(bot.as_read(&answer.text), "Kudos to @ben! :tada:");
+            assert!(!answer.raw.to_string().contains("Undo"));
+            let help = bot.says("ana", "#general", "/kudos help").await;
+            assert!(!help.text.contains("Undo"), "{}", help.text);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! The reason: what stays text, what is refused, and that nothing people write can ring or link.
+
+use crate::{each_store, support::Bot};
+
+each_store! {
+    async fn a_mention_in_the_reason_stays_text(bot: &mut Bot) {
+        bot.says("ana", "#general", "/kudos @ben for helping @cy and @design in #lounge").await;
+        assert_eq!(bot.thanked().await, ["ben"]);
+        let read = bot.person("dee").reads("#general").pop().unwrap().text;
+        assert!(read.ends_with("\n>helping @cy and @design in #lounge"), "{read}");
+    }
+
+    async fn a_mention_without_a_label_is_the_name_the_directory_knows(bot: &mut Bot) {
+        let (ben, cy) = (bot.id("ben"), bot.id("cy"));
+        let reason = format!("helping <@{cy}>, <@{cy}|cyrus>, <@{cy}|>, <@U0NOBODY> and <!here>");
+        bot.sends_command("ana", &format!("/kudos <@{ben}> for {reason}")).await;
+        let ledger = bot.ledger().await;
+        assert_eq!(ledger[0].reason, "helping @Cy, @cyrus, @Cy, @somebody and @here");
+    }
+
+    async fn links_and_channels_in_the_reason_are_shown_by_their_words(bot: &mut Bot) {
+        let ben = bot.id("ben");
+        let reason = "<https://a.example/?a=1&amp;b=2> <https://a.example|the report> <#C1|lounge> <#C2|> <mailto:a@b.example|a@b.example>";
+        bot.sends_command("ana", &format!("/kudos <@{ben}> for {reason}")).await;
+        let ledger = bot.ledger().await;
+        assert_eq!(ledger[0].reason, "https://a.example/?a=1&b=2 the report #lounge #channel a@b.example");
+    }
+
+    async fn a_gift_without_a_reason_asks_what_for(bot: &mut Bot) {
+        for typed in ["/kudos @ben", "/kudos @ben for", "/kudos @ben:  "] {
+            let answer = bot.says("ana", "#general", typed).await;
+            assert!(answer.text.starts_with("What for? A few words make it worth reading."), "{}", answer.text);
+        }
+        assert!(bot.ledger().await.is_empty());
+    }
+
+    async fn a_reason_of_more_than_a_thousand_characters_is_too_long(bot: &mut Bot) {
+        let fits = "ü€😀 ".repeat(249) + "ü€😀!";
+        let answer = bot.says("ana", "#general", &format!("/kudos @ben for {fits}!")).await;
+        assert!(answer.text.starts_with("The reason has 1001 characters, and 1000 fit."), "{}", answer.text);
+        let answer = bot.says("ana", "#general", &format!("/kudos @ben for {fits}")).await;
+        assert!(answer.text.starts_with("Kudos to"), "{}", answer.text);
+    }
+
+    async fn the_longest_reason_of_the_worst_characters_arrives_whole(bot: &mut Bot) {
+        let worst = "&".repeat(1_000);
+        bot.says("ana", "#general", &format!("/kudos @ben for {worst}")).await;
+        let message = bot.person("dee").reads("#general").pop().unwrap();
+        assert_eq!(message.text.matches("&amp;").count(), 1_000);
+        let shown: usize = message.blocks.iter().map(|block| block.to_string().matches("&amp;").count()).sum();
+        assert_eq!(shown, 1_000, "the blocks show all of it");
+        bot.clicks("ana", "#general", "Undo").await;
+        assert_eq!(bot.reads_last("dee", "#general"), "_@ana took a kudos back._");
+    }
+
+    async fn what_people_write_can_neither_ring_nor_link(bot: &mut Bot) {
+        let ben = bot.id("ben");
+        let nasty = "<!channel> <@U0EVIL> &lt;!here&gt; <!subteam^S1> <https://evil.example|click> `code` ```\n*bold* _it_\n>quote\n<";
+        bot.says("ana", "#general", &format!("/kudos @ben for {nasty}")).await;
+        let message = bot.person("dee").reads("#general").pop().unwrap();
+        let (line, reason) = message.text.split_once('\n').unwrap();
+        assert!(line.contains(&ben));
+        assert!(!reason.contains('<'), "{reason}");
+        assert!(reason.contains("&lt;!channel&gt; &lt;@U0EVIL&gt; &amp;lt;!here&amp;gt;"), "{reason}");
+        assert!(reason.lines().all(|line| line.starts_with('>')), "{reason}");
+    }
+
+    async fn a_display_name_can_neither_ring_nor_link(bot: &mut Bot) {
+        bot.sandbox.set_display_name("cy", "<!channel> & co");
+        bot.reads_the_workspace().await;
+        let (ben, cy) = (bot.id("ben"), bot.id("cy"));
+        bot.sends_command("ana", &format!("/kudos <@{ben}> for helping <@{cy}>")).await;
+        let told = bot.person("ben").reads("#general").pop().unwrap().text;
+        assert!(told.ends_with(">helping @&lt;!channel&gt; &amp; co"), "{told}");
+    }
+
+    async fn every_script_and_emoji_arrives_as_it_was_typed(bot: &mut Bot) {
+        for reason in ["תודה רבה על העזרה", "👩‍👩‍👧‍👦 :tada: 谢谢你", "e\u{301}te\u{301}\u{202e}gnp.exe", "line one\nline two"] {
+            bot.says("ana", "#general", &format!("/kudos @ben for {reason}")).await;
+            let expected = format!(":tada: @ana thanks @ben\n>{}", reason.replace('\n', "\n>"));
+            assert_eq!(bot.reads_last("dee", "#general"), expected);
+            bot.passes(chrono::Duration::minutes(1));
+        }
+    }
+
+    async fn a_null_character_costs_nobody_their_words(bot: &mut Bot) {
+        let ben = bot.id("ben");
+        let answer = bot.sends_command("ana", &format!("/kudos <@{ben}> for a\0b")).await;
+        assert!(answer.starts_with("Kudos to @ben!"), "{answer}");
+        assert_eq!(bot.ledger().await[0].reason, "a\u{fffd}b");
+    }
+}
+
+mod where_no_reason_is_needed {
+    use super::*;
+
+    each_store! {
+        with [("kudos.reason_required", "false")];
+
+        async fn a_gift_may_go_without(bot: &mut Bot) {
+            bot.says("ana", "#general", "/kudos @ben").await;
+            assert_eq!(bot.reads_last("dee", "#general"), ":tada: @ana thanks @ben");
+            let answer = bot.says("ben", "#general", "/kudos mine").await;
+            assert!(bot.as_read(&answer.text).contains("\n• 2026-01-05 @ana\n"), "{}", answer.text);
+            bot.person("dee").says("#general", "/kudos").await;
+            let form = bot.person("dee").sees_modal().await.unwrap();
+            assert_eq!(form.blocks[1]["optional"], true);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! What is asked of Slack is what is used, and what people read about commands is what there is.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use rondo::{
+    config::{Config, Environment},
+    manifest::{Mode, command_table, manifest},
+    rituals::{self, ritual::Ritual},
+    slack::{Incoming, payload::from_envelope},
+};
+use serde_json::{Value, json};
+use slack_sandbox::{Options, Sandbox};
+
+use crate::{each_store, support::Bot};
+
+fn all() -> Vec<Box<dyn Ritual>> {
+    rituals::all(Config::load(None, &Environment::default()).unwrap().rituals())
+}
+
+fn words(list: &Value) -> BTreeSet<String> {
+    list.as_array().unwrap().iter().map(|word| word.as_str().unwrap().to_owned()).collect()
+}
+
+fn modes() -> [Mode; 2] {
+    [Mode::Socket, Mode::Http("https://rondo.example.org".to_owned())]
+}
+
+#[test]
+fn the_readme_tells_of_the_commands_that_there_are() {
+    // Cargo says at run time where it runs; what was compiled in may be another checkout.
+    let environment = Environment::of_process();
+    let root = environment.get("CARGO_MANIFEST_DIR").unwrap_or(env!("CARGO_MANIFEST_DIR")).to_owned();
+    let readme = fs::read_to_string(Path::new(&root).join("README.md")).unwrap();
+    let (_, rest) = readme.split_once("<!-- commands -->\n").expect("the README marks its table");
+    let (table, _) = rest.split_once("<!-- /commands -->").expect("and the table's end");
+    let expected = command_table(&all(), "/rondo");
+    assert_eq!(table, expected, "write this between the marks in README.md:\n{expected}");
+}
+
+#[test]
+fn every_event_that_is_asked_for_is_understood() {
+    for mode in modes() {
+        let asked = manifest(&all(), "/rondo", &mode);
+        for name in words(&asked["settings"]["event_subscriptions"]["bot_events"]) {
+            let event = json!({ "team_id": "T1", "event_id": "Ev1", "event": { "type": name } });
+            let read = from_envelope("events_api", &event);
+            assert_ne!(read, Incoming::Unusable("unknown_event"), "{name} is subscribed to and not read");
+        }
+    }
+}
+
+#[test]
+fn every_command_is_asked_for_with_its_mentions_escaped() {
+    for mode in modes() {
+        let asked = manifest(&all(), "/rondo", &mode);
+        let commands = asked["features"]["slash_commands"].as_array().unwrap();
+        let names: Vec<&str> = commands.iter().map(|command| command["command"].as_str().unwrap()).collect();
+        assert_eq!(names, ["/kudos", "/rondo"]);
+        assert!(commands.iter().all(|command| command["should_escape"] == true));
+        let urls = commands.iter().filter(|command| command.get("url").is_some()).count();
+        assert_eq!(urls, if mode == Mode::Socket { 0 } else { 2 });
+    }
+}
+
+#[tokio::test]
+async fn slack_takes_the_manifest_for_both_doors() {
+    for mode in modes() {
+        let sandbox = Sandbox::start(Options::default()).await.unwrap();
+        let installed = sandbox.install(&manifest(&all(), "/rondo", &mode));
+        assert!(installed.is_ok(), "{mode:?}: {installed:?}");
+        sandbox.shutdown();
+    }
+}
+
+/// What each scope is asked for: the calls and the deliveries that need it.
+const USES: [(&str, &str); 10] = [
+    ("commands", "slash_commands"),
+    ("chat:write", "chat.postMessage"),
+    ("im:write", "conversations.open"),
+    ("users:read", "users.list"),
+    ("channels:read", "conversations.members"),
+    ("groups:read", "conversations.members"),
+    ("usergroups:read", "usergroups.list"),
+    ("channels:history", "conversations.history"),
+    ("groups:history", "conversations.history"),
+    ("im:history", "conversations.history"),
+];
+
+each_store! {
+    async fn every_scope_that_is_asked_for_is_used(bot: &mut Bot) {
+        let asked = manifest(&all(), "/rondo", &Mode::Socket);
+        let scopes: BTreeSet<String> = USES.iter().map(|(scope, _)| (*scope).to_owned()).collect();
+        assert_eq!(words(&asked["oauth_config"]["scopes"]["bot"]), scopes);
+        for place in ["#secret", "#general", "@ben"] {
+            bot.sandbox.invite("secret", &bot.user);
+            bot.sandbox.faults().lose_answer("chat.postMessage", 1);
+            bot.says("ana", place, &format!("/kudos @ben for the plan in {place}")).await;
+        }
+        bot.reads_the_workspace().await;
+        let calls: BTreeSet<String> = bot.sandbox.calls().into_iter().map(|call| call.method).collect();
+        let came = bot.sandbox.deliveries().into_iter().map(|delivery| delivery.kind.to_owned());
+        let used: BTreeSet<String> = calls.into_iter().chain(came).collect();
+        for (scope, use_of_it) in USES {
+            assert!(used.contains(use_of_it), "{scope} is asked for and {use_of_it} is never used");
+        }
+        assert_eq!(bot.thanked().await.len(), 3);
+    }
+}

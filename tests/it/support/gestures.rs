@@ -1,0 +1,161 @@
+//! What a test does through the HTTP door, byte by byte, and what it looks up in the ledger.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use ring::hmac;
+use rondo::{
+    model::clock::from_ms,
+    rituals::kudos::store::{LedgerLine, ledger},
+};
+use secrecy::ExposeSecret as _;
+use serde_json::Value;
+
+use super::Bot;
+
+pub const FORM: &str = "application/x-www-form-urlencoded";
+
+pub const JSON: &str = "application/json";
+
+/// What the HTTP door answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answered {
+    pub status: u16,
+    pub body: String,
+}
+
+impl Answered {
+    /// The text of the answer, empty where there is none.
+    pub fn text(&self) -> String {
+        let body: Value = serde_json::from_str(&self.body).unwrap_or_default();
+        body["text"].as_str().unwrap_or_default().to_owned()
+    }
+}
+
+/// Mentions of so many people whom nobody knows, each with a space behind it.
+pub fn crowd(people: usize) -> String {
+    (0..people).map(|n| format!("<@U0CROWD{n}> ")).collect::<Vec<_>>().concat()
+}
+
+/// A slash command as Slack's form has it, with a trigger of its own.
+pub fn command_form(team: &str, user: &str, channel: &str, typed: &str) -> String {
+    static NEXT: AtomicUsize = AtomicUsize::new(1);
+    let (command, text) = typed.split_once(' ').unwrap_or((typed, ""));
+    let trigger = format!("{}.2.raw", NEXT.fetch_add(1, Ordering::Relaxed));
+    form_urlencoded::Serializer::new(String::new())
+        .extend_pairs([
+            ("team_id", team),
+            ("user_id", user),
+            ("channel_id", channel),
+            ("command", command),
+            ("text", text),
+            ("trigger_id", &trigger),
+            // Nobody answers there: a refused announcement would be noticed.
+            ("response_url", "http://127.0.0.1:9/nowhere"),
+        ])
+        .finish()
+}
+
+/// An interaction as Slack's form has it.
+pub fn payload_form(payload: &Value) -> String {
+    form_urlencoded::Serializer::new(String::new()).append_pair("payload", &payload.to_string()).finish()
+}
+
+/// `v0=` and the signature of a body, by Slack's rule.
+pub fn sign(secret: &str, time: &str, body: &[u8]) -> String {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
+    let tag = hmac::sign(&key, &[b"v0:", time.as_bytes(), b":", body].concat());
+    tag.as_ref().iter().fold("v0=".to_owned(), |hex, byte| format!("{hex}{byte:02x}"))
+}
+
+impl Bot {
+    /// The id of somebody.
+    pub fn id(&self, name: &str) -> String {
+        self.person(name).id()
+    }
+
+    /// The id of `#general`, as the bot was told it.
+    pub fn general(&self) -> String {
+        let listed =
+            self.sandbox.calls().into_iter().find(|call| call.method == "users.conversations").unwrap();
+        let channels = listed.answer["channels"].as_array().unwrap().clone();
+        let general = channels.iter().find(|channel| channel["name"] == "general").unwrap();
+        general["id"].as_str().unwrap().to_owned()
+    }
+
+    pub fn secret(&self) -> String {
+        self.config.slack.signing_secret.as_ref().unwrap().expose_secret().to_owned()
+    }
+
+    /// The time that a request is signed with now.
+    pub fn timestamp(&self) -> String {
+        self.parts.engine.clock.now().timestamp().to_string()
+    }
+
+    /// Sends a request with exactly these headers.
+    pub async fn requests(&self, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answered {
+        let sender = reqwest::Client::builder().no_proxy().build().unwrap();
+        let mut request = sender.post(format!("{}{path}", self.address())).body(body.to_vec());
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = request.send().await.unwrap();
+        Answered { status: response.status().as_u16(), body: response.text().await.unwrap() }
+    }
+
+    /// Sends a body as Slack signs it.
+    pub async fn sends(&self, path: &str, content_type: &str, body: &[u8]) -> Answered {
+        let time = self.timestamp();
+        let signature = sign(&self.secret(), &time, body);
+        let headers = [
+            ("content-type", content_type),
+            ("x-slack-request-timestamp", &*time),
+            ("x-slack-signature", &*signature),
+        ];
+        self.requests(path, &headers, body).await
+    }
+
+    /// Asks for a page.
+    pub async fn gets(&self, path: &str) -> Answered {
+        let sender = reqwest::Client::builder().no_proxy().build().unwrap();
+        let response = sender.get(format!("{}{path}", self.address())).send().await.unwrap();
+        Answered { status: response.status().as_u16(), body: response.text().await.unwrap() }
+    }
+
+    /// The number that a line of the metrics holds. All tests of a process count together, so it only grows.
+    pub async fn counted(&self, line: &str) -> u64 {
+        let page = self.gets("/metrics").await.body;
+        let number = page.lines().find_map(|found| found.strip_prefix(line)?.strip_prefix(' '));
+        number.map_or(0, |number| number.parse().unwrap())
+    }
+
+    /// A slash command in `#general` as Slack's form has it, its text as Slack has escaped it.
+    pub fn command_of(&self, who: &str, typed: &str) -> String {
+        command_form(&self.sandbox.team_id(), &self.id(who), &self.general(), typed)
+    }
+
+    /// Somebody's client sends a slash command in `#general` over HTTP, its text as Slack has escaped it; the bot does all that
+    /// follows at once, and the answer's mentions are read as names.
+    pub async fn sends_command(&mut self, who: &str, typed: &str) -> String {
+        let body = self.command_of(who, typed);
+        let answered = self.sends("/slack/commands", FORM, body.as_bytes()).await;
+        assert_eq!(answered.status, 200, "{typed}");
+        self.settle().await;
+        self.as_read(&answered.text())
+    }
+
+    /// The whole ledger, a line for each gift and person, oldest first.
+    pub async fn ledger(&self) -> Vec<LedgerLine> {
+        ledger(&self.parts.engine.store, from_ms(0), ("", ""), 1_000).await.unwrap()
+    }
+
+    /// Whom gifts thank that count, by name, in the ledger's order.
+    pub async fn thanked(&self) -> Vec<String> {
+        let counts = self.ledger().await.into_iter().filter(|line| line.undone_at.is_none());
+        counts.map(|line| self.person(&line.receiver).name()).collect()
+    }
+
+    /// What somebody reads in their DM with the bot.
+    pub fn reads_dm(&self, who: &str) -> Vec<String> {
+        self.reads(who, &self.user)
+    }
+}
