@@ -5,11 +5,14 @@
 //! came, the row is looked for in Slack's history by the key that its message carries, twice, before it is sent
 //! again. So a thing is said once, wherever the history may be read; elsewhere [`Doubt`] decides.
 
+mod verdict;
+
 use std::{sync::Arc, time::Duration as StdDuration};
 
 use chrono::Duration;
 use tokio::sync::{Mutex, watch};
 
+use self::verdict::{Refusal, has_expired, report, what_to_do};
 use super::{Engine, stopped};
 use crate::{
     model::{
@@ -345,11 +348,6 @@ fn is_answer(due: &Due) -> bool {
     matches!(due.work, Work::Respond { .. })
 }
 
-/// Whether a `response_url` says that its half hour or its five uses are over, or that its conversation is gone.
-fn has_expired(error: &str) -> bool {
-    matches!(error, "expired_url" | "used_url" | "http_404" | "channel_not_found" | "message_not_found")
-}
-
 /// Which call an effect needs, and which channel's pace it keeps.
 fn call_of(due: &Due) -> (Method, Option<&str>) {
     match &due.work {
@@ -357,53 +355,5 @@ fn call_of(due: &Due) -> (Method, Option<&str>) {
         Work::Post { .. } if due.send_started_at.is_some() => (Method::History, None),
         Work::Post { to, .. } => (Method::Post, Some(to.as_str())),
         Work::Respond { .. } => (Method::Respond, None),
-    }
-}
-
-/// What a refusal of Slack's asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Refusal {
-    /// The token is at fault, not the effect: it waits until an operator has mended that.
-    Wait,
-    /// Slack itself does not know how far it came.
-    Unclear,
-    /// It will be refused again.
-    Final,
-}
-
-fn what_to_do(error: &str) -> Refusal {
-    match error {
-        "invalid_auth"
-        | "not_authed"
-        | "account_inactive"
-        | "token_revoked"
-        | "token_expired"
-        | "org_login_required"
-        | "team_access_not_granted" => Refusal::Wait,
-        "internal_error"
-        | "fatal_error"
-        | "request_timeout"
-        | "service_unavailable"
-        | "team_added_to_org"
-        | "accesslimited" => Refusal::Unclear,
-        _ => Refusal::Final,
-    }
-}
-
-/// Says in the log what an operator may want to know, without any words that people wrote.
-fn report(due: &Due, fate: &Fate) {
-    match fate {
-        Fate::Sent(_) | Fate::LookAgain(_) => tracing::debug!(key = due.key, "done at Slack"),
-        Fate::Again(at, error) => tracing::warn!(key = due.key, %at, error, "not done at Slack; again later"),
-        Fate::Look(at, error) => tracing::warn!(key = due.key, %at, error, "no answer from Slack; will look"),
-        Fate::Dropped(error) => tracing::info!(key = due.key, error, "dropped; nobody waits for it any more"),
-        Fate::Replaced(error) => tracing::info!(key = due.key, error, "Slack refused; done another way"),
-        Fate::Dead(error) => {
-            tracing::error!(
-                key = due.key,
-                error,
-                "given up; `rondo outbox` shows it, and can retry or drop it"
-            );
-        }
     }
 }

@@ -30,6 +30,9 @@ static LEASE: Insert = Insert {
 
 /// What a second claim of the database is refused with.
 const OWNED: &str = "owned";
+/// The row that says whose the database is belongs to no workspace.
+const NOBODYS: &str = "";
+const OWNER: &str = "workspace";
 
 impl Store {
     /// Makes the database belong to this workspace, or refuses when it belongs to another.
@@ -46,11 +49,10 @@ impl Store {
             return Err(StoreError::OtherTeam { known: known.0, given: team.0.clone() });
         }
         // Two workspaces that come to an empty database at once meet at one row, which the first of them keeps.
-        let (nobodys, owner) = ("", "workspace");
-        let ours = values![nobodys, owner, team.as_str(), i64::MAX];
+        let ours = values![NOBODYS, OWNER, team.as_str(), i64::MAX];
         self.commit(Unit::guarded(OWNED, Write::Row(&LEASE, ours))).await?;
         let rows = self
-            .ask("SELECT holder FROM lease WHERE team_id = $1 AND name = $2", values![nobodys, owner])
+            .ask("SELECT holder FROM lease WHERE team_id = $1 AND name = $2", values![NOBODYS, OWNER])
             .await?;
         let known = rows.into_iter().flatten().next().and_then(Value::text).unwrap_or_default();
         if known != team.as_str() {
@@ -101,10 +103,10 @@ impl Store {
     }
 
     /// Ends all leases. Whoever holds the lock on a database file knows that nobody else works on it: a lease in it
-    /// belongs to a process that was killed, and need not be waited for.
+    /// belongs to a process that was killed, and need not be waited for. Whose database it is stays.
     pub(super) async fn end_leases(&self) -> Result<(), StoreError> {
         let mut unit = Unit::new();
-        unit.run("DELETE FROM lease", Vec::new());
+        unit.run("DELETE FROM lease WHERE team_id <> $1", values![NOBODYS]);
         self.commit(unit).await.map(drop)
     }
 

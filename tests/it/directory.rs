@@ -1,1 +1,243 @@
 //! The directory: who is in the workspace, in a channel, in a group, and what keeps it fresh.
+
+use chrono::Duration;
+use chrono_tz::Tz;
+use rondo::{
+    engine::{Engine, directory::RefreshError, nightly},
+    model::{
+        clock::from_ms,
+        people::{ChannelId, GroupId, Kind, Person, UserId},
+    },
+};
+use slack_sandbox::{Kind as Is, NewPerson};
+
+use crate::{each_store, support::Bot};
+
+async fn known(bot: &Bot, name: &str) -> Option<Person> {
+    let id = UserId(bot.person(name).id());
+    let engine = &bot.parts.engine;
+    engine.store.people(&engine.team, std::slice::from_ref(&id)).await.unwrap().remove(&id)
+}
+
+async fn count(bot: &Bot, question: &'static str) -> i64 {
+    bot.parts.engine.store.ask(question, Vec::new()).await.unwrap()[0][0].int().unwrap()
+}
+
+/// The handles of those who are in a channel, as far as the directory knows.
+async fn members(bot: &Bot, channel: &ChannelId) -> Vec<String> {
+    let engine = &bot.parts.engine;
+    let ids = engine.store.channel_members(&engine.team, channel).await.unwrap();
+    let mut names: Vec<String> = ids.iter().map(|id| bot.person(id.as_str()).name()).collect();
+    names.sort();
+    names
+}
+
+/// The handles of a user group's members; `None` where it is not in use.
+async fn group(bot: &Bot, id: &GroupId) -> Option<Vec<String>> {
+    let engine = &bot.parts.engine;
+    let ids = engine.store.group_members(&engine.team, id).await.unwrap()?;
+    Some(ids.iter().map(|id| bot.person(id.as_str()).name()).collect())
+}
+
+/// How a channel is called and whether the bot may still use it.
+async fn channel(bot: &Bot, id: &ChannelId) -> Option<(String, bool)> {
+    let team = bot.parts.engine.team.as_str();
+    let rows = bot.parts.engine.store.ask(
+        "SELECT name, gone_at FROM channel WHERE team_id = $1 AND channel_id = $2",
+        rondo::values![team, id.as_str()],
+    );
+    let row = rows.await.unwrap().into_iter().next()?;
+    let open = row[1].int().is_none();
+    Some((row.into_iter().next()?.text()?, open))
+}
+
+/// Runs something that waits for the clock, and moves the clock for it.
+async fn with_time<T>(bot: &Bot, work: impl Future<Output = T>) -> T {
+    tokio::pin!(work);
+    loop {
+        tokio::select! {
+            done = &mut work => return done,
+            () = tokio::time::sleep(std::time::Duration::from_millis(1)) => bot.sandbox.clock().advance_by(250),
+        }
+    }
+}
+
+async fn refresh(bot: &Bot) -> Result<(), RefreshError> {
+    with_time(bot, rondo::engine::directory::refresh(&bot.parts.engine)).await
+}
+
+each_store! {
+    async fn a_large_workspace_is_read_page_by_page(bot: &mut Bot) {
+        for n in 0..450 {
+            bot.sandbox.add_person(NewPerson { zone: "Asia/Tokyo", ..NewPerson::named(&format!("p{n}")) });
+        }
+        let (before, began) = (bot.sandbox.calls().len(), bot.parts.engine.clock.now());
+        bot.reads_the_workspace().await;
+        let calls = bot.sandbox.calls().split_off(before);
+        assert_eq!(calls.iter().filter(|call| call.method == "users.list").count(), 3);
+        for name in ["p0", "p225", "p449"] {
+            assert_eq!(known(bot, name).await.unwrap().zone, Tz::Asia__Tokyo);
+        }
+        assert!(count(bot, "SELECT COUNT(*) FROM person").await >= 450);
+        let at = bot.parts.engine.store.directory_at(&bot.parts.engine.team).await.unwrap().unwrap();
+        assert!(at > began, "{at}");
+    }
+
+    async fn people_are_told_apart(bot: &mut Bot) {
+        bot.sandbox.add_person(NewPerson { kind: Is::SingleChannelGuest, ..NewPerson::named("visitor") });
+        bot.sandbox.add_person(NewPerson { kind: Is::Owner, ..NewPerson::named("boss") });
+        bot.reads_the_workspace().await;
+        let kind = async |name| known(bot, name).await.map(|person| (person.kind, person.deactivated));
+        assert_eq!(kind("ana").await, Some((Kind::Member, false)));
+        assert_eq!(kind("boss").await, Some((Kind::Member, false)));
+        assert_eq!(kind("gus").await, Some((Kind::Guest, false)));
+        assert_eq!(kind("visitor").await, Some((Kind::Guest, false)));
+        assert_eq!(kind("helper").await, Some((Kind::Bot, false)));
+        assert_eq!(kind("left").await, Some((Kind::Member, true)));
+        assert_eq!(known(bot, "cy").await.unwrap().zone, Tz::America__New_York);
+    }
+
+    async fn what_happens_to_people_is_known_at_once(bot: &mut Bot) {
+        bot.sandbox.add_person(NewPerson { zone: "Asia/Tokyo", ..NewPerson::named("new") });
+        bot.sandbox.set_zone("ana", "America/Lima");
+        bot.sandbox.set_display_name("ben", "Benjamin");
+        bot.sandbox.deactivate("cy");
+        bot.sandbox.set_kind("dee", Is::Guest);
+        bot.eventually("all of that is known", || async {
+            known(bot, "new").await.is_some_and(|person| person.zone == Tz::Asia__Tokyo)
+                && known(bot, "ana").await.is_some_and(|person| person.zone == Tz::America__Lima)
+                && known(bot, "ben").await.is_some_and(|person| person.name == "Benjamin")
+                && known(bot, "cy").await.is_some_and(|person| person.deactivated)
+                && known(bot, "dee").await.is_some_and(|person| person.kind == Kind::Guest)
+        })
+        .await;
+        bot.sandbox.reactivate("cy");
+        bot.eventually("cy is back", || async { !known(bot, "cy").await.unwrap().deactivated }).await;
+    }
+
+    async fn who_comes_and_goes_in_a_channel_is_known_at_once(bot: &mut Bot) {
+        let tea = ChannelId(bot.sandbox.add_channel("tea", false, &["ana", "ben"]));
+        bot.sandbox.invite("tea", &bot.user);
+        bot.reads_the_workspace().await;
+        assert_eq!(channel(bot, &tea).await, Some(("tea".to_owned(), true)));
+        let with_bot = |names: &[&str]| {
+            let mut names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+            names.push(bot.person(&bot.user).name());
+            names.sort();
+            names
+        };
+        assert_eq!(members(bot, &tea).await, with_bot(&["ana", "ben"]));
+        bot.person("cy").joins("tea");
+        bot.person("ana").leaves("tea");
+        let now = with_bot(&["ben", "cy"]);
+        bot.eventually("cy came and ana left", || async { members(bot, &tea).await == now }).await;
+        bot.sandbox.archive("tea");
+        bot.eventually("it is archived", || async { !channel(bot, &tea).await.unwrap().1 }).await;
+        bot.sandbox.unarchive("tea");
+        bot.eventually("it is back", || async { channel(bot, &tea).await.unwrap().1 }).await;
+        bot.sandbox.kick("tea", &bot.user);
+        bot.eventually("the bot is out", || async { !channel(bot, &tea).await.unwrap().1 }).await;
+        // The night finds the same.
+        bot.passes(Duration::days(1));
+        bot.reads_the_workspace().await;
+        assert!(!channel(bot, &tea).await.unwrap().1);
+    }
+
+    async fn user_groups_are_known_at_once(bot: &mut Bot) {
+        let id = GroupId(bot.sandbox.add_user_group("sales", "Sales", &["ana"]));
+        let is = |names: &[&str]| Some(names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
+        bot.eventually("it is known", || async { group(bot, &id).await == is(&["ana"]) }).await;
+        bot.passes(Duration::seconds(1));
+        bot.sandbox.set_group_members("sales", &["dee"]);
+        bot.eventually("it has changed", || async { group(bot, &id).await == is(&["dee"]) }).await;
+        bot.passes(Duration::days(1));
+        bot.reads_the_workspace().await;
+        assert_eq!(group(bot, &id).await, is(&["dee"]));
+    }
+
+    async fn a_reading_that_fails_keeps_what_was_known(bot: &mut Bot) {
+        bot.expects_refusals();
+        let tea = ChannelId(bot.sandbox.add_channel("tea", false, &["ana", "ben"]));
+        bot.sandbox.invite("tea", &bot.user);
+        bot.reads_the_workspace().await;
+        let read_at = bot.parts.engine.store.directory_at(&bot.parts.engine.team).await.unwrap();
+        let all = async || {
+            let (people, groups) = ("SELECT COUNT(*) FROM person", "SELECT COUNT(*) FROM user_group_member");
+            let channels = "SELECT COUNT(*) FROM channel WHERE gone_at IS NULL";
+            (count(bot, people).await, count(bot, groups).await, count(bot, channels).await, members(bot, &tea).await)
+        };
+        let before = all().await;
+        for method in ["users.list", "usergroups.list", "users.conversations", "conversations.members"] {
+            bot.passes(Duration::days(1));
+            bot.sandbox.faults().fail_5xx(method, 4);
+            assert!(refresh(bot).await.is_err(), "{method}");
+            assert_eq!(all().await, before, "{method}");
+        }
+        let team = &bot.parts.engine.team;
+        assert_eq!(bot.parts.engine.store.directory_at(team).await.unwrap(), read_at, "it is not called read");
+        // A short absence and a 429 are waited out.
+        bot.passes(Duration::days(1));
+        bot.sandbox.faults().fail_5xx("users.list", 2);
+        bot.sandbox.faults().rate_limit("users.conversations", 1, 60);
+        refresh(bot).await.unwrap();
+        assert_eq!(all().await, before);
+    }
+
+    async fn groups_that_may_not_be_read_keep_nothing_else_from_being_read(bot: &mut Bot) {
+        bot.expects_refusals();
+        let before = count(bot, "SELECT COUNT(*) FROM user_group_member").await;
+        bot.sandbox.faults().fail("usergroups.list", 1, "plan_upgrade_required");
+        let tea = ChannelId(bot.sandbox.add_channel("tea", false, &["ana"]));
+        bot.sandbox.invite("tea", &bot.user);
+        bot.passes(Duration::days(1));
+        refresh(bot).await.unwrap();
+        assert_eq!(channel(bot, &tea).await, Some(("tea".to_owned(), true)));
+        assert_eq!(count(bot, "SELECT COUNT(*) FROM user_group_member").await, before);
+    }
+
+    async fn one_of_two_replicas_does_the_nights_work(bot: &mut Bot) {
+        bot.passes(Duration::days(1));
+        let engine: &Engine = &bot.parts.engine;
+        let lists = || bot.sandbox.calls().iter().filter(|call| call.method == "users.list").count();
+        let before = lists();
+        assert!(with_time(bot, nightly::night(engine, "one")).await);
+        assert!(with_time(bot, nightly::night(engine, "other")).await, "it is done, so there is nothing to repeat");
+        assert_eq!(lists(), before + 1);
+    }
+
+    async fn a_night_that_was_broken_off_is_made_up_for(bot: &mut Bot) {
+        bot.passes(Duration::days(2));
+        let engine: &Engine = &bot.parts.engine;
+        // A process takes the lease and is killed before it has read anything.
+        let length = Duration::minutes(15);
+        assert!(engine.store.take_lease(&engine.team, "nightly", "killed", engine.clock.now(), length).await.unwrap());
+        assert!(!nightly::night(engine, "next").await, "not now, but again soon");
+        bot.passes(Duration::minutes(15));
+        let began = engine.clock.now();
+        assert!(with_time(bot, nightly::night(engine, "next")).await);
+        assert!(engine.store.directory_at(&engine.team).await.unwrap().unwrap() >= began);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_the_scope_for_groups_the_rest_is_read() {
+    // Slack does not let an app hear of groups that it may not read.
+    let without = ["usergroups:read", "subteam_created", "subteam_updated"].map(|name| ("without", name));
+    let bot = Bot::with(None, &without).await;
+    assert!(known(&bot, "ana").await.is_some());
+    assert_eq!(count(&bot, "SELECT COUNT(*) FROM user_group").await, 0);
+    assert!(bot.sandbox.calls().iter().all(|call| call.method != "usergroups.list"));
+    bot.finish().await;
+}
+
+#[test]
+fn the_night_comes_once_a_day() {
+    let start = from_ms(crate::support::bot::MONDAY_MORNING);
+    let mut at = start;
+    for day in 1..=400 {
+        let next = nightly::next(at);
+        assert_eq!(next.format("%H:%M").to_string(), "03:17");
+        assert!(next > at && next - start <= Duration::days(day), "{next}");
+        at = next;
+    }
+}

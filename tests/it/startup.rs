@@ -158,6 +158,9 @@ async fn a_client_that_dawdles_does_not_hold_up_the_shutdown_for_long() {
     assert!(took < Duration::from_secs(12), "{took:?}");
 }
 
+/// What somebody may have set wrongly.
+type Fault = Box<dyn FnOnce(&mut Program)>;
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_faulty_configuration_ends_the_start_with_one_line_that_names_it() {
     let config = |text: &str| {
@@ -173,7 +176,7 @@ async fn a_faulty_configuration_ends_the_start_with_one_line_that_names_it() {
     let no_file = |program: &mut Program| program.set("RONDO_CONFIG", "/no/such/file.toml");
     let a_folder = |program: &mut Program| program.set("RONDO_CONFIG", "/");
     let loud = |program: &mut Program| program.set("RONDO_LOG", "loud=loud");
-    let faults: [(Box<dyn FnOnce(&mut Program)>, &str, &str); 8] = [
+    let faults: [(Fault, &str, &str); 8] = [
         (Box::new(no_door), "Slack has no door to come in by", "set SLACK_APP_TOKEN"),
         (Box::new(no_token), "SLACK_BOT_TOKEN is not set", "install the app"),
         (

@@ -51,12 +51,12 @@ async fn all_is_well_before_and_after_the_first_start() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_missing_scope_fails_and_a_missing_history_scope_warns() {
-    let program = Program::without(&["users:read"]).await;
+    let program = Program::without(&["im:write"]).await;
     let (code, lines) = check(&program).await;
     assert_eq!(code, 1);
     assert_eq!(
         about(&lines, "scopes"),
-        "fail scopes: missing users:read: add them under OAuth & Permissions and install the app anew"
+        "fail scopes: missing im:write: add them under OAuth & Permissions and install the app anew"
     );
     let program = Program::without(&["channels:history"]).await;
     let (code, lines) = check(&program).await;

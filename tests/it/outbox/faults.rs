@@ -157,6 +157,7 @@ each_store! {
     }
 
     async fn an_answer_that_comes_too_late_is_dropped_without_a_fuss(bot: &mut Bot) {
+        bot.expects_refusals();
         let answer = |key: &str, url: &str, minutes| Effect {
             expires_at: Some(now(bot) + Duration::minutes(minutes)),
             work: Work::Respond { url: url.to_owned(), message: "done".into(), replace: false },

@@ -24,7 +24,7 @@ fn migration_files() -> Vec<(i64, String)> {
     let names =
         std::fs::read_dir(root).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let mut files: Vec<(i64, String)> = names
-        .filter(|name| name.ends_with(".sql"))
+        .filter(|name| Path::new(name).extension().is_some_and(|kind| kind == "sql"))
         .map(|name| (name.split_once('_').unwrap().0.parse().unwrap(), name))
         .collect();
     files.sort();

@@ -40,7 +40,7 @@ impl Bot {
     }
 
     /// A bot with these settings on top: `("kudos.daily_allowance", "3")` goes into the file, `("RONDO_…", "…")` into
-    /// the environment. Scopes in `without` are not granted: `("without", "channels:history")`.
+    /// the environment. Scopes in `without` are not granted, nor events heard: `("without", "channels:history")`.
     pub async fn with(url: Option<&str>, settings: &[(&str, &str)]) -> Bot {
         let folder = tempfile::tempdir().unwrap();
         let clock = slack_sandbox::Clock::frozen_at(MONDAY_MORNING);
@@ -57,7 +57,11 @@ impl Bot {
         let mut asked =
             manifest::manifest(&rituals::all(draft.rituals()), &draft.commands.rondo, &Mode::Socket);
         let scopes = asked["oauth_config"]["scopes"]["bot"].as_array_mut().unwrap();
-        scopes.retain(|scope| !settings.iter().any(|(key, value)| *key == "without" && scope == value));
+        let granted = |name: &serde_json::Value| {
+            !settings.iter().any(|(key, value)| *key == "without" && name == value)
+        };
+        scopes.retain(granted);
+        asked["settings"]["event_subscriptions"]["bot_events"].as_array_mut().unwrap().retain(granted);
         let install = sandbox.install(&asked).unwrap();
         sandbox.invite("general", &install.bot_user_id);
         let url =
