@@ -3,6 +3,7 @@
 mod connect;
 mod error;
 mod lock;
+mod migrations;
 pub mod outbox;
 pub mod people;
 pub mod seen;
@@ -14,21 +15,17 @@ mod writer;
 
 use std::sync::Arc;
 
-use sqlx::{
-    AnyPool, Connection as _,
-    migrate::{MigrateError, Migrator},
-};
+use sqlx::{AnyPool, Connection as _, migrate::MigrateError};
 use tokio::sync::Notify;
 
 use self::{
     connect::Address,
     lock::FileLock,
+    migrations::MIGRATIONS,
     unit::{Outcome, Unit, Value},
     writer::Writer,
 };
 pub use self::{connect::Engine, error::StoreError};
-
-static MIGRATIONS: Migrator = sqlx::migrate!();
 
 /// The way to the database. Cheap to clone.
 #[derive(Clone)]

@@ -115,13 +115,8 @@ impl Campaign {
     /// Kills and starts again, under load throughout; then lets the last process finish, and counts.
     async fn fight(mut self, store: &str) {
         let secret = self.environment.iter().find(|(name, _)| name == "SLACK_SIGNING_SECRET").unwrap();
-        let crowd = Arc::new(Crowd::new(
-            &self.sandbox,
-            self.port,
-            &secret.1,
-            self.random.random(),
-            self.places.clone(),
-        ));
+        let (seed, places, posts) = (self.random.random(), self.places.clone(), self.wire.posts.clone());
+        let crowd = Arc::new(Crowd::new(&self.sandbox, self.port, &secret.1, seed, places, posts));
         let mut bot = self.start();
         bot.ready().await;
         let mouths = (0..PEOPLE).map(|n| if n < PEOPLE / 2 { Mouth::Socket(n) } else { Mouth::Http(n) });

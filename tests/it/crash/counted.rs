@@ -28,7 +28,8 @@ pub struct Counts {
     looked_for: usize,
     /// Those of them that had not arrived, and were sent again.
     sent_again: usize,
-    refused_as_too_many: usize,
+    /// Calls that Slack refused as too many, by method.
+    refused_as_too_many: BTreeMap<String, usize>,
     faults: Vec<String>,
 }
 
@@ -66,6 +67,10 @@ impl Counts {
         let looks = calls.iter().filter(|call| call.method == "conversations.history");
         let looked_for: BTreeSet<String> =
             looks.map(|call| format!("{} {}", call.args["channel"], call.args["oldest"])).collect();
+        let mut refused_as_too_many = BTreeMap::new();
+        for call in calls.iter().filter(|call| call.http_status == 429) {
+            *refused_as_too_many.entry(call.method.clone()).or_default() += 1;
+        }
         Counts {
             over_socket: heard.over_socket.len(),
             over_http: heard.over_http.len(),
@@ -74,7 +79,7 @@ impl Counts {
             announced: announced.values().sum(),
             looked_for: looked_for.len(),
             sent_again: log.matches("it is not in the history").count(),
-            refused_as_too_many: calls.iter().filter(|call| call.http_status == 429).count(),
+            refused_as_too_many,
             faults,
         }
     }
@@ -83,7 +88,7 @@ impl Counts {
         println!(
             "{store}: {kills} kills; {} acknowledged ({} over Socket Mode, {} over HTTP), {} not answered; \
              {} stored; {} announced; {} cut off while being sent and looked for: {} found, {} sent again; \
-             {} calls refused as too many",
+             refused as too many: {:?}",
             self.over_socket + self.over_http,
             self.over_socket,
             self.over_http,

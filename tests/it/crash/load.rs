@@ -15,6 +15,9 @@ use rondo::model::clock::Clock;
 use slack_sandbox::Sandbox;
 use tokio::{sync::watch, task::JoinSet};
 
+/// How many gifts may be acknowledged and not posted yet before people wait.
+const MOST_AHEAD: u64 = 80;
+
 /// The name of a person by number, and of a channel by number.
 pub fn name(number: usize) -> String {
     format!("giver{number:02}")
@@ -49,6 +52,8 @@ pub struct Crowd {
     people: Vec<String>,
     /// The channels' ids.
     places: Vec<String>,
+    /// How many posts the bot has begun.
+    posts: watch::Receiver<u64>,
     random: Mutex<StdRng>,
     count: AtomicU64,
     heard: Mutex<Heard>,
@@ -73,7 +78,14 @@ impl Talk {
 }
 
 impl Crowd {
-    pub fn new(sandbox: &Sandbox, port: u16, secret: &str, seed: u64, places: Vec<String>) -> Crowd {
+    pub fn new(
+        sandbox: &Sandbox,
+        port: u16,
+        secret: &str,
+        seed: u64,
+        places: Vec<String>,
+        posts: watch::Receiver<u64>,
+    ) -> Crowd {
         let web = super::process::web(Duration::from_secs(3));
         let people: Vec<String> = (0..super::PEOPLE).map(|n| sandbox.person(&name(n)).id()).collect();
         Crowd {
@@ -83,6 +95,7 @@ impl Crowd {
             secret: hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes()),
             people,
             places,
+            posts,
             random: Mutex::new(StdRng::seed_from_u64(seed)),
             count: AtomicU64::new(0),
             heard: Mutex::default(),
@@ -98,13 +111,23 @@ impl Crowd {
             let (crowd, stopped) = (Arc::clone(self), stopped.clone());
             talking.spawn(async move {
                 while !*stopped.borrow() {
-                    crowd.gives(mouth).await;
+                    if !crowd.is_ahead() {
+                        crowd.gives(mouth).await;
+                    }
                     let pause = crowd.random.lock().unwrap().random_range(500..1_800);
                     tokio::time::sleep(Duration::from_millis(pause)).await;
                 }
             });
         }
         Talk { stop, talking, crowd: Arc::clone(self) }
+    }
+
+    /// Whether much more was said than Slack takes in the time: then people listen for a while, so that a long campaign
+    /// does not end with an hour of announcements.
+    fn is_ahead(&self) -> bool {
+        let heard = self.heard.lock().unwrap();
+        let said = heard.over_socket.len() + heard.over_http.len();
+        u64::try_from(said).unwrap_or(u64::MAX) > *self.posts.borrow() + MOST_AHEAD
     }
 
     /// Several gifts at once, for which nobody waits here.

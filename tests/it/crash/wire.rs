@@ -27,7 +27,7 @@ const POST: &[u8] = b"/api/chat.postMessage";
 pub struct SlowWire {
     address: SocketAddr,
     /// How many posts went by.
-    posts: watch::Receiver<u64>,
+    pub posts: watch::Receiver<u64>,
 }
 
 impl SlowWire {
