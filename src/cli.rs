@@ -16,6 +16,7 @@ mod check;
 mod demo;
 mod ledger;
 mod outbox;
+mod pair;
 
 /// Keeps good habits coming round in Slack: coffee chats, rotating facilitators, retrospectives and kudos.
 #[derive(Parser)]
@@ -43,6 +44,9 @@ enum Command {
     /// Bring the database up to date
     #[command(after_help = "Example: DATABASE_URL=postgres://rondo@db/rondo rondo migrate")]
     Migrate(ConfigFile),
+    /// Plan one coffee round from files, touching nothing; JSON on standard output
+    #[command(after_help = "Example: rondo pair --members members.json --history history.json --seed 7")]
+    Pair(pair::Options),
     /// Print a whole ledger
     #[command(after_help = "Example: rondo export kudos --format csv --since 2026-01-01 > kudos.csv")]
     Export(ledger::Export),
@@ -163,7 +167,8 @@ fn end(ended: &Ended) -> ExitCode {
 /// What clap says in several lines, in one.
 fn one_line(error: &clap::Error) -> String {
     let text = error.to_string();
-    let lines = text.lines().map(str::trim).take_while(|line| !line.starts_with("Usage:"));
+    let is_end = |line: &&str| line.starts_with("Usage:") || line.starts_with("For more information");
+    let lines = text.lines().map(str::trim).take_while(|line| !is_end(line));
     let said: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
     let said = said.join(" ");
     let said = said.strip_prefix("error: ").unwrap_or(&said);
@@ -181,6 +186,7 @@ impl Command {
             Command::Check(file) => check::run(&file.load()?).await,
             Command::Manifest(options) => manifest(&options),
             Command::Migrate(file) => ledger::migrate(&file.load()?).await,
+            Command::Pair(options) => pair::run(options).await,
             Command::Export(options) => ledger::export(options).await,
             Command::Outbox(options) => outbox::run(options).await,
             Command::Backup(options) => ledger::backup(options).await,

@@ -1,5 +1,6 @@
 //! The rituals, one folder each, and the list of all.
 
+pub mod coffee;
 pub mod kudos;
 pub mod ritual;
 

@@ -18,14 +18,24 @@ pub enum Handled {
     Busy,
 }
 
-/// Hands a delivery over in a task of its own: whoever waits may go away, and what was begun is still finished.
-pub(super) async fn hand_over(handle: &Handler, delivery: Delivery) -> Handled {
+/// Hands a delivery over in a task of its own: whoever waits may go away, and what was begun is still finished. Counts
+/// it, and measures how long somebody waited since it came in.
+pub(super) async fn hand_over(
+    door: &'static str,
+    handle: &Handler,
+    delivery: Delivery,
+    since: tokio::time::Instant,
+) -> Handled {
+    let kind = kind(&delivery.event);
     // A handler that panicked has committed nothing that anybody knows of.
-    tokio::spawn(handle(delivery)).await.unwrap_or(Handled::Busy)
+    let handled = tokio::spawn(handle(delivery)).await.unwrap_or(Handled::Busy);
+    metrics::histogram!("rondo_acknowledgement_seconds", "door" => door).record(since.elapsed());
+    count(door, kind, if handled == Handled::Busy { "busy" } else { "answered" });
+    handled
 }
 
 /// What kind of delivery it is, for the metrics.
-pub(super) fn kind(event: &Event) -> &'static str {
+fn kind(event: &Event) -> &'static str {
     match event {
         Event::Command(_) => "command",
         Event::Action(_) => "action",
@@ -38,9 +48,4 @@ pub(super) fn kind(event: &Event) -> &'static str {
 pub(super) fn count(door: &'static str, kind: &'static str, outcome: &'static str) {
     metrics::counter!("rondo_deliveries_total", "door" => door, "kind" => kind, "outcome" => outcome)
         .increment(1);
-}
-
-/// Measures how long somebody waited for an acknowledgement.
-pub(super) fn measure(door: &'static str, since: tokio::time::Instant) {
-    metrics::histogram!("rondo_acknowledgement_seconds", "door" => door).record(since.elapsed());
 }

@@ -16,7 +16,7 @@ use tokio::time::Instant;
 pub use super::door::{Handled, Handler};
 use super::{
     blocks::acknowledgement,
-    door::{count, hand_over, kind, measure},
+    door::{count, hand_over},
     payload::{Incoming, from_http},
     signature::SigningSecret,
 };
@@ -108,21 +108,12 @@ async fn answer(door: &HttpDoor, incoming: Incoming, since: Instant) -> Response
 }
 
 async fn deliver(door: &HttpDoor, delivery: Delivery, since: Instant) -> Response {
-    let kind = kind(&delivery.event);
-    let handled = hand_over(&door.handle, delivery).await;
-    measure(DOOR, since);
-    match handled {
-        Handled::Reply(reply) => {
-            count(DOOR, kind, "answered");
-            match acknowledgement(&reply) {
-                Some(body) => {
-                    ([(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response()
-                }
-                None => StatusCode::OK.into_response(),
-            }
-        }
+    match hand_over(DOOR, &door.handle, delivery, since).await {
+        Handled::Reply(reply) => match acknowledgement(&reply) {
+            Some(body) => ([(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response(),
+            None => StatusCode::OK.into_response(),
+        },
         Handled::Busy => {
-            count(DOOR, kind, "busy");
             (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, RETRY_AFTER)]).into_response()
         }
     }

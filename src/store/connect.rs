@@ -93,6 +93,8 @@ impl Address {
             .max_connections(READERS)
             .min_connections(1)
             .acquire_timeout(Duration::from_secs(5))
+            // A connection to a file does not break; asking whether it has would double the way of every question.
+            .test_before_acquire(engine != Engine::Sqlite)
             .after_connect(move |connection, _| Box::pin(prepare(connection, engine)))
             .connect_with(self.options.clone())
             .await?;

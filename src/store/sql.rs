@@ -8,7 +8,10 @@ use sqlx::{
     query::Query,
 };
 
-use super::unit::{Insert, Value};
+use super::{
+    connect::Engine,
+    unit::{Insert, Value},
+};
 
 /// How many rows one statement holds at most: SQLite allows 32,766 binds, and a row has fewer than 32 columns.
 const ROWS_A_STATEMENT: usize = 512;
@@ -59,34 +62,61 @@ where
     query(text.into(), values).fetch_all(executor).await?.iter().map(read).collect()
 }
 
-/// Writes rows of one shape.
-pub(super) async fn insert(
-    connection: &mut AnyConnection,
-    shape: &Insert,
-    rows: &[&[Value]],
-) -> Result<(), sqlx::Error> {
-    for rows in in_statements(rows) {
-        let text = text_of(shape, rows.len(), false);
-        query(text.into(), rows.iter().copied().flatten()).execute(&mut *connection).await?;
-    }
-    Ok(())
+/// Statements that go to the database together. What costs in SQLite is the way to its thread, once for each call: it
+/// takes any number of statements in one, and PostgreSQL takes them one by one.
+pub(super) struct Script<'v> {
+    together: bool,
+    bound: usize,
+    parts: Vec<Part<'v>>,
 }
 
-/// Writes rows of one shape, and answers the identities of those that its `ON CONFLICT` let pass.
-pub(super) async fn insert_returning(
-    connection: &mut AnyConnection,
-    shape: &Insert,
-    rows: &[&[Value]],
-) -> Result<Vec<Vec<Value>>, sqlx::Error> {
-    let mut passed = Vec::with_capacity(rows.len());
-    for rows in in_statements(rows) {
-        let text = text_of(shape, rows.len(), true);
-        let returned = query(text.into(), rows.iter().copied().flatten()).fetch_all(&mut *connection).await?;
-        for row in &returned {
-            passed.push(read(row)?);
+struct Part<'v> {
+    text: Cow<'static, str>,
+    values: Vec<&'v Value>,
+}
+
+impl<'v> Script<'v> {
+    pub(super) fn new(engine: Engine) -> Script<'v> {
+        Script { together: engine == Engine::Sqlite, bound: 0, parts: Vec::new() }
+    }
+
+    /// Adds a statement without values.
+    pub(super) fn say(&mut self, text: &'static str) {
+        self.parts.push(Part { text: text.into(), values: Vec::new() });
+    }
+
+    /// Adds the writing of rows of one shape. With a tag it returns, behind the tag, the identities of those that the
+    /// shape's `ON CONFLICT` let pass.
+    pub(super) fn rows(&mut self, shape: &Insert, rows: &[&'v [Value]], tag: Option<usize>) {
+        let mut add = |rows: &[&'v [Value]]| {
+            let bound = if self.together { self.bound } else { 0 };
+            let values: Vec<&Value> = rows.iter().copied().flatten().collect();
+            self.bound += values.len();
+            self.parts.push(Part { text: text_of(shape, rows.len(), bound, tag).into(), values });
+        };
+        if self.together {
+            rows.chunks(ROWS_A_STATEMENT).for_each(&mut add);
+        } else {
+            in_statements(rows).for_each(&mut add);
         }
     }
-    Ok(passed)
+
+    /// Runs it, and answers what was returned.
+    pub(super) async fn run(self, connection: &mut AnyConnection) -> Result<Vec<Vec<Value>>, sqlx::Error> {
+        let mut parts = self.parts;
+        if self.together && parts.len() > 1 {
+            let text = parts.iter().map(|part| &*part.text).collect::<Vec<_>>().join("; ");
+            let values = parts.iter().flat_map(|part| &part.values).copied().collect();
+            parts = vec![Part { text: text.into(), values }];
+        }
+        let mut returned = Vec::new();
+        for Part { text, values } in parts {
+            for row in &query(text, values).fetch_all(&mut *connection).await? {
+                returned.push(read(row)?);
+            }
+        }
+        Ok(returned)
+    }
 }
 
 /// Cuts rows into statements of few different lengths, since each length is a statement to prepare and to keep:
@@ -105,8 +135,9 @@ fn in_statements<'r, 'v>(rows: &'r [&'v [Value]]) -> impl Iterator<Item = &'r [&
     })
 }
 
-/// `INSERT INTO t (a, b) VALUES ($1,$2),($3,$4) ON CONFLICT … RETURNING a`.
-fn text_of(shape: &Insert, rows: usize, returning: bool) -> String {
+/// `INSERT INTO t (a, b) VALUES ($1,$2),($3,$4) ON CONFLICT … RETURNING 7, a`, its places numbered behind those that
+/// are `bound` already.
+fn text_of(shape: &Insert, rows: usize, bound: usize, tag: Option<usize>) -> String {
     let width = shape.columns.len();
     let mut text = format!("INSERT INTO {} ({}) VALUES ", shape.table, shape.columns.join(", "));
     for row in 0..rows {
@@ -114,15 +145,14 @@ fn text_of(shape: &Insert, rows: usize, returning: bool) -> String {
         for column in 0..width {
             let comma = if column == 0 { "" } else { "," };
             // Writing to a String cannot fail.
-            let _ = write!(text, "{comma}${}", row * width + column + 1);
+            let _ = write!(text, "{comma}${}", bound + row * width + column + 1);
         }
         text.push(')');
     }
     text.push(' ');
     text.push_str(shape.on_conflict);
-    if returning {
-        text.push_str(" RETURNING ");
-        text.push_str(&shape.columns[..shape.identity].join(", "));
+    if let Some(tag) = tag {
+        let _ = write!(text, " RETURNING {tag}, {}", shape.columns[..shape.identity].join(", "));
     }
     text
 }
@@ -156,8 +186,8 @@ mod tests {
     #[test]
     fn a_statement_numbers_its_places_through_all_rows() {
         assert_eq!(
-            text_of(&SHAPE, 2, true),
-            "INSERT INTO t (a, b) VALUES ($1,$2),($3,$4) ON CONFLICT DO NOTHING RETURNING a"
+            text_of(&SHAPE, 2, 4, Some(7)),
+            "INSERT INTO t (a, b) VALUES ($5,$6),($7,$8) ON CONFLICT DO NOTHING RETURNING 7, a"
         );
     }
 

@@ -60,6 +60,7 @@ impl Campaign {
         let process = Environment::of_process();
         let number = |name| process.get(name).map(|text| text.parse().expect("a number"));
         let folder = tempfile::tempdir().unwrap();
+        process::keep_program(folder.path());
         let sandbox = Sandbox::start(Options::default()).await.unwrap();
         for number in 0..PEOPLE {
             sandbox.add_person(NewPerson { zone: zone(number), ..NewPerson::named(&load::name(number)) });
@@ -108,7 +109,7 @@ impl Campaign {
     }
 
     fn start(&self) -> Process {
-        Process::start(&self.environment, self.port, &self.folder.path().join("log"))
+        Process::start(self.folder.path(), &self.environment, self.port)
     }
 
     /// Kills and starts again, under load throughout; then lets the last process finish, and counts.
@@ -135,7 +136,7 @@ impl Campaign {
         let heard = crowd.heard();
         self.empty_the_outbox(store).await;
         bot.stops_cleanly().await;
-        let log = std::fs::read_to_string(self.folder.path().join("log")).unwrap();
+        let log = std::fs::read_to_string(self.folder.path().join(process::LOG)).unwrap();
         let counts = Counts::of(&heard, &self, &log).await;
         counts.print(store, self.kills);
         counts.hold();

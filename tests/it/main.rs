@@ -16,6 +16,8 @@ mod manifest;
 #[cfg(test)]
 mod outbox;
 #[cfg(test)]
+mod pair;
+#[cfg(test)]
 mod startup;
 #[cfg(test)]
 mod store;

@@ -16,7 +16,7 @@ use crate::{
         event::Reply,
         failure::Failure,
         message::Message,
-        people::{ChannelId, Person, UserId},
+        people::{ChannelId, Kind, Person, UserId},
     },
     rituals::ritual::{Saved, Visit},
     store::{outbox, unit::Unit},
@@ -72,6 +72,8 @@ impl Kudos {
         }
         let mut directory = self.look_up(visit, giver.user, draft).await?;
         let local_date = local_date(directory.get(giver.user), visit);
+        // The bot knows itself for one, also before it has read who else is here.
+        directory.insert(visit.bot.clone(), itself(visit));
         let planned = match self.members_of_groups(visit, draft).await? {
             Ok(members) => {
                 directory.extend(visit.store.people(&visit.team, &members).await?);
@@ -290,6 +292,16 @@ pub(super) fn respond(visit: &Visit, key: String, url: String, message: Message,
         expires_at: Some(visit.now + Duration::minutes(ANSWER_MINUTES)),
         doubt: Doubt::GiveUp,
         work: Work::Respond { url, message, replace },
+    }
+}
+
+fn itself(visit: &Visit) -> Person {
+    Person {
+        id: visit.bot.clone(),
+        name: "Rondo".to_owned(),
+        zone: visit.zone,
+        kind: Kind::Bot,
+        deactivated: false,
     }
 }
 

@@ -22,7 +22,7 @@ use crate::{
     slack::{
         blocks::acknowledgement,
         client::{CallError, Slack},
-        door::{Handled, count, hand_over, kind, measure},
+        door::{Handled, count, hand_over},
         payload::{Incoming, from_envelope},
     },
 };
@@ -338,19 +338,9 @@ impl Work {
 
 /// Hands a delivery over, and says what acknowledges it.
 async fn deliver(door: &Door, id: String, delivery: Delivery, takes_payload: bool, since: Instant) -> Answer {
-    let kind = kind(&delivery.event);
-    let handled = hand_over(&door.handle, delivery).await;
-    measure(DOOR, since);
-    match handled {
-        Handled::Reply(reply) => {
-            count(DOOR, kind, "answered");
-            let payload = acknowledgement(&reply).filter(|_| takes_payload);
-            Some(receipt(&id, payload))
-        }
-        Handled::Busy => {
-            count(DOOR, kind, "busy");
-            None
-        }
+    match hand_over(DOOR, &door.handle, delivery, since).await {
+        Handled::Reply(reply) => Some(receipt(&id, acknowledgement(&reply).filter(|_| takes_payload))),
+        Handled::Busy => None,
     }
 }
 

@@ -105,7 +105,7 @@ impl Counts {
 }
 
 fn export(campaign: &Campaign) -> Vec<Line> {
-    let mut export = program(&campaign.environment);
+    let mut export = program(campaign.folder.path(), &campaign.environment);
     export.args(["export", "kudos", "--format", "json"]).stderr(Stdio::inherit());
     let output = export.output().unwrap();
     assert!(output.status.success());

@@ -1,7 +1,7 @@
 //! The shipped program as a process that can be killed.
 
 use std::{
-    fs::File,
+    fs::{self, File},
     net::TcpListener,
     path::Path,
     process::{Child, Command, Stdio},
@@ -12,6 +12,10 @@ use std::{
 const START: Duration = Duration::from_secs(30);
 /// How long a process may take to end that was asked to.
 const END: Duration = Duration::from_secs(15);
+
+/// What the program and its log are called in a campaign's folder.
+const KEPT: &str = "rondo";
+pub const LOG: &str = "log";
 
 /// A running bot. It is killed when it is dropped, so that a failing test leaves nothing behind.
 pub struct Process {
@@ -30,17 +34,27 @@ pub fn web(patience: Duration) -> reqwest::Client {
     reqwest::Client::builder().no_proxy().timeout(patience).build().unwrap()
 }
 
-/// The program with these settings and no others.
-pub fn program(environment: &[(String, String)]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_rondo"));
+/// The program as it is now, under a name of its own, so that a long campaign does not meet the next build's.
+pub fn keep_program(folder: &Path) {
+    let (built, kept) = (env!("CARGO_BIN_EXE_rondo"), folder.join(KEPT));
+    // A link costs nothing, where both are on one disk.
+    if fs::hard_link(built, &kept).is_err() {
+        fs::copy(built, &kept).unwrap();
+    }
+}
+
+/// The kept program with these settings and no others.
+pub fn program(folder: &Path, environment: &[(String, String)]) -> Command {
+    let mut command = Command::new(folder.join(KEPT));
     command.env_clear().envs(environment.iter().map(|(name, value)| (name, value))).stdin(Stdio::null());
     command
 }
 
 impl Process {
-    pub fn start(environment: &[(String, String)], port: u16, log: &Path) -> Process {
-        let log = File::options().create(true).append(true).open(log).unwrap();
-        let child = program(environment).arg("run").stdout(Stdio::null()).stderr(log).spawn().unwrap();
+    pub fn start(folder: &Path, environment: &[(String, String)], port: u16) -> Process {
+        let log = File::options().create(true).append(true).open(folder.join(LOG)).unwrap();
+        let child =
+            program(folder, environment).arg("run").stdout(Stdio::null()).stderr(log).spawn().unwrap();
         Process { child, port }
     }
 

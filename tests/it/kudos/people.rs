@@ -1,6 +1,9 @@
 //! Who is thanked: people, groups, and whom it passes over.
 
-use rondo::store::{people, unit::Unit};
+use rondo::{
+    model::people::{Kind, Person},
+    store::{people, unit::Unit},
+};
 
 use crate::{
     each_store,
@@ -115,6 +118,17 @@ each_store! {
         let said = bot.as_read(&answer.text);
         assert!(said.contains("I left out @helper: bots do not mind either way."), "{said}");
         assert_eq!(bot.thanked().await, ["ben"]);
+    }
+
+    async fn the_bot_knows_itself_for_a_bot_whatever_the_directory_says(bot: &mut Bot) {
+        let engine = bot.parts.engine.clone();
+        let known = engine.store.people(&engine.team, std::slice::from_ref(&engine.bot)).await.unwrap();
+        let itself = Person { kind: Kind::Member, ..known.into_values().next().unwrap() };
+        let mut unit = Unit::new();
+        people::put_person(&mut unit, &engine.team, &itself, engine.clock.now());
+        engine.store.commit(unit).await.unwrap();
+        let answer = bot.says("ana", "#general", "/kudos @rondo for the builds").await;
+        assert!(answer.text.starts_with("Bots are glad without kudos."), "{}", answer.text);
     }
 
     async fn who_has_left_is_refused_and_beside_others_left_out(bot: &mut Bot) {

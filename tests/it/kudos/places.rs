@@ -20,6 +20,15 @@ each_store! {
         assert!(told[0].starts_with(":tada: @ana thanks you\n>the "), "{told:?}");
     }
 
+    async fn once_invited_it_says_it_in_the_channel(bot: &mut Bot) {
+        bot.expects_refusals();
+        bot.says("ana", "#secret", "/kudos @ben for the plan").await;
+        bot.sandbox.invite("secret", &bot.user);
+        bot.says("ana", "#secret", "/kudos @ben for the tea").await;
+        assert_eq!(bot.reads("ben", "#secret"), [":tada: @ana thanks @ben\n>the tea"]);
+        assert_eq!(bot.reads_dm("ben"), [":tada: @ana thanks you\n>the plan"]);
+    }
+
     async fn each_of_several_is_told_of_the_others(bot: &mut Bot) {
         bot.expects_refusals();
         bot.says("ana", "#lounge", "/kudos @ben @cy @dee for the plan").await;

@@ -1,6 +1,7 @@
 //! The same words twice: asked about, counted once, and given once more to those who mean it.
 
 use chrono::Duration;
+use futures_util::future::join_all;
 
 use crate::{each_store, support::Bot};
 
@@ -13,6 +14,16 @@ each_store! {
         bot.passes(Duration::seconds(29));
         let answer = bot.says("ana", "#general", "/kudos @ben for lunch").await;
         assert_eq!(bot.as_read(&answer.text), ASKED);
+        assert_eq!(bot.thanked().await, ["ben"]);
+    }
+
+    async fn the_same_words_many_times_at_once_are_counted_once(bot: &mut Bot) {
+        let ana = bot.person("ana");
+        let said = join_all((0..20).map(|_| ana.says("#general", "/kudos @ben for lunch"))).await;
+        bot.settle().await;
+        let thanked = said.iter().filter(|answer| answer.text.starts_with("Kudos to")).count();
+        let asked = said.iter().filter(|answer| bot.as_read(&answer.text) == ASKED).count();
+        assert_eq!((thanked, asked), (1, 19));
         assert_eq!(bot.thanked().await, ["ben"]);
     }
 

@@ -1,6 +1,7 @@
 //! Taking back: what changes, for how long, and for whom.
 
 use chrono::Duration;
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use crate::{
@@ -53,6 +54,17 @@ each_store! {
         let answer = bot.says("ana", "#general", "/kudos @dee for lunch").await;
         assert!(answer.text.starts_with("That is all for today"), "only one was given back: {}", answer.text);
         assert!(bot.reads("ana", "#general").contains(&"That one is taken back already. All is well.".to_owned()));
+        assert_eq!(bot.thanked().await, ["cy"]);
+    }
+
+    async fn taking_back_many_times_at_once_gives_the_day_back_once(bot: &mut Bot) {
+        bot.says("ana", "#general", "/kudos @ben for lunch").await;
+        let ana = bot.person("ana");
+        let confirmation = ana.reads("#general").into_iter().find(|read| read.text.starts_with("Kudos to")).unwrap();
+        join_all((0..8).map(|_| ana.clicks(&confirmation, "Undo"))).await;
+        bot.settle().await;
+        bot.says("ana", "#general", "/kudos @cy for lunch").await;
+        bot.says("ana", "#general", "/kudos @dee for lunch").await;
         assert_eq!(bot.thanked().await, ["cy"]);
     }
 

@@ -1,0 +1,163 @@
+//! `rondo pair`: plans one coffee round from files and touches nothing.
+
+use std::{
+    collections::HashMap,
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use chrono::{DateTime, Offset as _, TimeZone as _};
+use chrono_tz::Tz;
+use clap::Args;
+use serde::{Deserialize, de::DeserializeOwned};
+
+use super::{Ended, print};
+use crate::{
+    model::people::UserId,
+    rituals::coffee::plan::{self, Input, LARGEST_GROUP, Member, SMALLEST_GROUP},
+};
+
+#[derive(Args)]
+pub(super) struct Options {
+    /// Who takes part: a JSON list of objects with an `id` and, if you like, a `department`, `location` and `timezone`
+    #[arg(long, value_name = "FILE")]
+    members: PathBuf,
+    /// What was and must not be: a JSON object with `rounds` (lists of groups of ids, oldest round first) and `apart` (pairs of ids)
+    #[arg(long, value_name = "FILE")]
+    history: Option<PathBuf>,
+    /// How many people a group has
+    #[arg(long, default_value_t = SMALLEST_GROUP, value_parser = size)]
+    size: usize,
+    /// The same seed makes the same round of the same files
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+}
+
+fn size(text: &str) -> Result<usize, String> {
+    let fits = |size: &usize| (SMALLEST_GROUP..=LARGEST_GROUP).contains(size);
+    let wish = format!("write a number of people from {SMALLEST_GROUP} to {LARGEST_GROUP}");
+    text.parse().ok().filter(fits).ok_or(wish)
+}
+
+/// A member as the file has them.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Line {
+    id: String,
+    department: Option<String>,
+    /// Read, as the same file serves other tools; no rule asks for it.
+    #[serde(rename = "location")]
+    _location: Option<String>,
+    timezone: Option<String>,
+}
+
+/// The history file.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Past {
+    rounds: Vec<Vec<Vec<UserId>>>,
+    apart: Vec<Vec<UserId>>,
+}
+
+pub(super) async fn run(options: Options) -> Result<ExitCode, Ended> {
+    let lines: Vec<Line> = read(&options.members)?;
+    let members = members(&options.members, lines)?;
+    let (history, apart) = match &options.history {
+        Some(file) => past(file, read(file)?)?,
+        None => (Vec::new(), Vec::new()),
+    };
+    let input = Input { members, history, apart, size: options.size };
+    let seed = options.seed;
+    let round = tokio::task::spawn_blocking(move || plan::pair(&input, seed))
+        .await
+        .map_err(|error| Ended::Failed(format!("the round cannot be planned ({error})")))?;
+    print(&serde_json::to_string(&round).map_err(|error| Ended::Failed(error.to_string()))?)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn read<T: DeserializeOwned>(file: &Path) -> Result<T, Ended> {
+    let name = file.display();
+    let text = fs::read_to_string(file)
+        .map_err(|error| Ended::Usage(format!("{name} cannot be read ({error}): name a file of JSON")))?;
+    // The reader's own words end with the line and the column.
+    serde_json::from_str(&text).map_err(|error| Ended::Usage(format!("{name}: {error}")))
+}
+
+/// Something that is wrong at a place in a file.
+fn wrong(file: &Path, place: &str, what: &str) -> Ended {
+    Ended::Usage(format!("{}: {place}: {what}", file.display()))
+}
+
+fn members(file: &Path, lines: Vec<Line>) -> Result<Vec<Member>, Ended> {
+    let mut first: HashMap<String, usize> = HashMap::new();
+    let mut members = Vec::with_capacity(lines.len());
+    for (number, line) in (1..).zip(lines) {
+        let place = format!("member {number}");
+        if line.id.trim().is_empty() {
+            return Err(wrong(file, &place, "the id is empty: give each member one"));
+        }
+        if let Some(before) = first.insert(line.id.clone(), number) {
+            let what = format!("{:?} is member {before} already: name each once", line.id);
+            return Err(wrong(file, &place, &what));
+        }
+        let utc_offset_minutes = match &line.timezone {
+            Some(name) => Some(offset(name).ok_or_else(|| {
+                wrong(
+                    file,
+                    &place,
+                    &format!("there is no timezone {name:?}: write one such as \"Europe/Berlin\""),
+                )
+            })?),
+            None => None,
+        };
+        members.push(Member { id: UserId(line.id), department: line.department, utc_offset_minutes });
+    }
+    Ok(members)
+}
+
+/// How far a zone is ahead of UTC, in minutes. Always on the same day, so that a round depends on its files alone.
+fn offset(timezone: &str) -> Option<i32> {
+    let zone: Tz = timezone.parse().ok()?;
+    let day = DateTime::from_timestamp(1_767_225_600, 0)?.naive_utc();
+    Some(zone.offset_from_utc_datetime(&day).fix().local_minus_utc() / 60)
+}
+
+/// The rounds, and the pairs to keep apart.
+type Facts = (Vec<Vec<Vec<UserId>>>, Vec<(UserId, UserId)>);
+
+fn past(file: &Path, past: Past) -> Result<Facts, Ended> {
+    for (number, round) in (1..).zip(&past.rounds) {
+        let mut first: HashMap<&UserId, usize> = HashMap::new();
+        for (at, group) in (1..).zip(round) {
+            let place = format!("round {number}, group {at}");
+            if group.len() < 2 {
+                return Err(wrong(file, &place, "it takes two people or more: leave out who met nobody"));
+            }
+            for id in group {
+                if id.0.trim().is_empty() {
+                    return Err(wrong(file, &place, "an id is empty"));
+                }
+                if let Some(before) = first.insert(id, at) {
+                    let what = format!("\"{id}\" is in group {before} already: a round has each person once");
+                    return Err(wrong(file, &place, &what));
+                }
+            }
+        }
+    }
+    let mut apart = Vec::with_capacity(past.apart.len());
+    for (number, pair) in (1..).zip(past.apart) {
+        let place = format!("apart, pair {number}");
+        let Ok([one, other]) = <[UserId; 2]>::try_from(pair) else {
+            return Err(wrong(file, &place, "it takes exactly two people"));
+        };
+        if one.0.trim().is_empty() || other.0.trim().is_empty() {
+            return Err(wrong(file, &place, "an id is empty"));
+        }
+        if one == other {
+            return Err(wrong(file, &place, &format!("\"{one}\" cannot be kept apart from themselves")));
+        }
+        apart.push((one, other));
+    }
+    Ok((past.rounds, apart))
+}

@@ -1,0 +1,127 @@
+//! The two exact methods: a cheapest matching of pairs, and a cheapest partition of a few people into pairs and trios.
+
+use integer_blossom::max_weight_matching;
+
+use super::roster::{Roster, Scale, Strain};
+
+/// The pairs that leave as few people over as possible and cost the least.
+pub(super) struct Matching {
+    pub(super) pairs: Vec<Vec<usize>>,
+    /// Who has no partner.
+    pub(super) single: Vec<usize>,
+}
+
+/// Matches people. With an `empty_chair` one of an odd number sits beside it at the given price, which `single` then names.
+pub(super) fn matching(
+    roster: &Roster,
+    people: &[usize],
+    empty_chair: Option<&[Option<Strain>]>,
+) -> Matching {
+    let chairs = people.len() + usize::from(empty_chair.is_some());
+    // Whoever sits beside the empty chair pays for two pairs.
+    let scale = Scale::new(chairs / 2 + 1, roster.rounds);
+    let weight = |bonus: i128, strain| i64::try_from(bonus - scale.weigh(strain)).unwrap_or(1);
+    // A pair is worth more than the chair, or the chair would be filled by parting two.
+    let (pair, chair) = (2 * scale.over, scale.over);
+    let mut weights = vec![0; chairs * chairs];
+    for (at, one) in people.iter().enumerate() {
+        let row = &mut weights[at * chairs..(at + 1) * chairs];
+        for (cell, other) in row[at + 1..].iter_mut().zip(&people[at + 1..]) {
+            if roster.may_meet(*one, *other) {
+                *cell = weight(pair, roster.strain(*one, *other));
+            }
+        }
+        if let Some(price) = empty_chair.and_then(|prices| prices[at]) {
+            row[chairs - 1] = weight(chair, price);
+        }
+    }
+    let mut found = Matching { pairs: Vec::with_capacity(people.len() / 2), single: Vec::new() };
+    for (one, partner) in max_weight_matching(&weights, chairs).into_iter().take(people.len()).enumerate() {
+        match partner {
+            Some(other) if other < one => found.pairs.push(vec![people[other], people[one]]),
+            Some(other) if other < people.len() => {}
+            _ => found.single.push(people[one]),
+        }
+    }
+    found
+}
+
+/// How many people [`partition`] takes at most.
+pub(super) const FEW: usize = 14;
+
+/// What to do with the first of those who remain.
+#[derive(Clone, Copy)]
+enum Seat {
+    Out,
+    Pair(usize),
+    Trio(usize, usize),
+}
+
+/// Pairs and trios of at most [`FEW`] people: as few as possible left out, then as few trios, then the lowest cost. Tells
+/// the groups and who is left out.
+pub(super) fn partition(roster: &Roster, people: &[usize]) -> (Vec<Vec<usize>>, Vec<usize>) {
+    let number = people.len();
+    let scale = Scale::new(number, roster.rounds);
+    // Trios have as many pairs as people, so `number` pairs are the most, and `over` is more than any partition costs.
+    let trio = scale.over;
+    let out = trio * (FEW as i128);
+    let mut costs = vec![None; number * number];
+    for one in 0..number {
+        for other in 0..number {
+            if roster.may_meet(people[one], people[other]) {
+                costs[one * number + other] = Some(scale.weigh(roster.strain(people[one], people[other])));
+            }
+        }
+    }
+    let cost = |one: usize, other: usize| costs[one * number + other];
+    let mut best: Vec<(i128, Seat)> = Vec::with_capacity(1 << number);
+    best.push((0, Seat::Out));
+    for rest in 1_usize..1 << number {
+        let first = rest.trailing_zeros() as usize;
+        let after = rest & (rest - 1);
+        let mut found = (best[after].0 + out, Seat::Out);
+        let mut take = |price: i128, seat| {
+            if price < found.0 {
+                found = (price, seat);
+            }
+        };
+        for second in bits(after) {
+            let Some(pair) = cost(first, second) else { continue };
+            let left = after & !(1 << second);
+            take(best[left].0 + pair, Seat::Pair(second));
+            for third in bits(left & (usize::MAX << second)) {
+                if let (Some(one), Some(two)) = (cost(first, third), cost(second, third)) {
+                    take(best[left & !(1 << third)].0 + trio + pair + one + two, Seat::Trio(second, third));
+                }
+            }
+        }
+        best.push(found);
+    }
+    let (mut groups, mut left_out) = (Vec::new(), Vec::new());
+    let mut rest = (1_usize << number) - 1;
+    while rest != 0 {
+        let first = rest.trailing_zeros() as usize;
+        rest &= rest - 1;
+        match best[rest | 1 << first].1 {
+            Seat::Out => left_out.push(people[first]),
+            Seat::Pair(second) => {
+                rest &= !(1 << second);
+                groups.push(vec![people[first], people[second]]);
+            }
+            Seat::Trio(second, third) => {
+                rest &= !(1 << second | 1 << third);
+                groups.push(vec![people[first], people[second], people[third]]);
+            }
+        }
+    }
+    (groups, left_out)
+}
+
+/// The numbers of the bits that are set.
+fn bits(mut set: usize) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let lowest = (set != 0).then(|| set.trailing_zeros() as usize)?;
+        set &= set - 1;
+        Some(lowest)
+    })
+}

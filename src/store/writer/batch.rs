@@ -1,0 +1,238 @@
+//! One transaction for many units: their guards are asked together, their rows are written together.
+
+use std::collections::HashSet;
+
+use sqlx::AnyConnection;
+
+use crate::store::{
+    connect::{Address, Engine},
+    sql::{self, Script},
+    unit::{Insert, Outcome, Unit, Value, Write},
+};
+
+/// Where a transaction stopped.
+pub(super) struct Stopped {
+    pub(super) error: sqlx::Error,
+    /// Whether the commit was under way, so that nobody knows whether it happened.
+    pub(super) committing: bool,
+}
+
+impl From<sqlx::Error> for Stopped {
+    fn from(error: sqlx::Error) -> Stopped {
+        Stopped { error, committing: false }
+    }
+}
+
+/// The row that a guard asks about: its table and the first parts of its identity. Rows that share those count as one,
+/// which costs nothing but a place in the batch.
+pub(super) type GuardKey = (&'static str, Vec<Value>);
+
+/// How much of an identity tells rows apart here: the workspace, and one part more.
+const KEY_PARTS: usize = 2;
+
+pub(super) fn guard_keys(unit: &Unit) -> Vec<GuardKey> {
+    let mut keys: Vec<GuardKey> = unit.guards.iter().map(|guard| write_key(&guard.write)).collect();
+    keys.sort();
+    keys
+}
+
+fn write_key(write: &Write) -> GuardKey {
+    match write {
+        Write::Row(shape, values) => (shape.table, values[..shape.identity.min(KEY_PARTS)].to_vec()),
+        Write::Run(sql, values) => (table_of(sql), values[..values.len().min(KEY_PARTS)].to_vec()),
+    }
+}
+
+/// The table that a statement changes: the word behind `UPDATE`, `DELETE FROM` or `INSERT INTO`.
+fn table_of(sql: &'static str) -> &'static str {
+    let mut words = sql.split_whitespace();
+    match words.next() {
+        Some("UPDATE") => words.next(),
+        _ => words.nth(1),
+    }
+    .unwrap_or(sql)
+}
+
+/// Writes the units that are not refused. `None` means that a unit was refused after it had written, so that
+/// everything was rolled back and is to be tried again without it.
+pub(super) async fn attempt(
+    connection: &mut AnyConnection,
+    address: &Address,
+    units: &[&Unit],
+    refused: &mut [Option<&'static str>],
+) -> Result<Option<Vec<Outcome>>, Stopped> {
+    let before: Vec<bool> = refused.iter().map(Option::is_some).collect();
+    let answers = ask(connection, address, units, refused).await?;
+    let left_a_trace =
+        |n: usize| !before[n] && refused[n].is_some() && answers[n].iter().any(Option::is_some);
+    if (0..units.len()).any(left_a_trace) {
+        sql::execute(connection, "ROLLBACK", &[]).await?;
+        return Ok(None);
+    }
+    if refused.iter().any(Option::is_none) {
+        let passed = units.iter().zip(refused.iter()).filter(|(_, no)| no.is_none()).map(|(unit, _)| *unit);
+        put(connection, address.engine, passed).await?;
+    } else {
+        sql::execute(connection, "ROLLBACK", &[]).await?;
+    }
+    let outcomes = refused.iter().zip(answers).map(|(no, answers)| match no {
+        Some(name) => Outcome::Refused(name),
+        None => Outcome::Committed(answers.into_iter().flatten().collect()),
+    });
+    Ok(Some(outcomes.collect()))
+}
+
+/// What a unit's guards answered, in their order; `None` is a no, or was not asked.
+type Answers = Vec<Option<Vec<Value>>>;
+
+/// Guards of one shape that one statement asks: whose they are, and at which place.
+struct Asked {
+    shape: &'static Insert,
+    turn: usize,
+    askers: Vec<(usize, usize)>,
+}
+
+/// Begins, and asks the guards of all units that are not refused yet; the first that says no refuses its unit. Those
+/// that are rows are asked all at once, in the hope of a yes, which is the rule. They are asked in the order of their
+/// rows, since two processes that lock the same rows in different orders would block each other.
+async fn ask(
+    connection: &mut AnyConnection,
+    address: &Address,
+    units: &[&Unit],
+    refused: &mut [Option<&'static str>],
+) -> Result<Vec<Answers>, sqlx::Error> {
+    let mut answers: Vec<Answers> = units.iter().map(|unit| vec![None; unit.guards.len()]).collect();
+    let mut in_order: Vec<usize> = (0..units.len()).filter(|&n| refused[n].is_none()).collect();
+    in_order.sort_by_cached_key(|&n| guard_keys(units[n]));
+    let places = |n: usize| units[n].guards.iter().enumerate();
+    let asked: Vec<(usize, usize, &Write)> = in_order
+        .into_iter()
+        .flat_map(|n| places(n).map(move |(place, guard)| (n, place, &guard.write)))
+        .collect();
+    // A statement may touch a row once, so a unit's second guard on a row is asked behind its first.
+    let turn = |n: usize, place: usize| {
+        let key = write_key(&units[n].guards[place].write);
+        units[n].guards[..place].iter().filter(|guard| write_key(&guard.write) == key).count()
+    };
+    let mut shapes: Vec<Asked> = Vec::new();
+    for (n, place, write) in &asked {
+        let Write::Row(shape, _) = write else { continue };
+        let turn = turn(*n, *place);
+        match shapes.iter_mut().find(|known| std::ptr::eq(known.shape, *shape) && known.turn == turn) {
+            Some(known) => known.askers.push((*n, *place)),
+            None => shapes.push(Asked { shape, turn, askers: vec![(*n, *place)] }),
+        }
+    }
+    shapes.sort_by_key(|asked| asked.turn);
+    let mut script = Script::new(address.engine);
+    script.say(address.begin());
+    for (tag, Asked { shape, askers, .. }) in shapes.iter().enumerate() {
+        let rows: Vec<&[Value]> =
+            askers.iter().map(|&(n, place)| row_values(&units[n].guards[place].write)).collect();
+        script.rows(shape, &rows, Some(tag));
+    }
+    let yes: HashSet<Vec<Value>> = script.run(connection).await?.into_iter().collect();
+    for (tag, Asked { shape, askers, .. }) in shapes.into_iter().enumerate() {
+        let tag = Value::Int(i64::try_from(tag).ok());
+        for (n, place) in askers {
+            let identity = &row_values(&units[n].guards[place].write)[..shape.identity];
+            let tagged: Vec<Value> = std::iter::once(&tag).chain(identity).cloned().collect();
+            answers[n][place] = yes.contains(&tagged).then(|| identity.to_vec());
+        }
+    }
+    for (n, place, write) in asked {
+        if refused[n].is_some() {
+            continue;
+        }
+        if let Write::Run(statement, values) = write {
+            answers[n][place] = sql::fetch_one(connection, statement, values).await?;
+        }
+        if answers[n][place].is_none() {
+            refused[n] = Some(units[n].guards[place].name);
+        }
+    }
+    Ok(answers)
+}
+
+/// Writes what the units want, as if one came after the other, and commits. Rows of one shape wait to share a
+/// statement for as long as nothing else touches their table.
+async fn put<'u>(
+    connection: &mut AnyConnection,
+    engine: Engine,
+    units: impl Iterator<Item = &'u Unit>,
+) -> Result<(), Stopped> {
+    let mut waiting: Vec<Rows<'u>> = Vec::new();
+    let mut script = Script::new(engine);
+    for unit in units {
+        for write in &unit.writes {
+            let Write::Row(shape, values) = write else { continue };
+            let fits = |rows: &Rows<'u>| std::ptr::eq(rows.shape, *shape) && !rows.holds(values);
+            if waiting.iter().any(|rows| rows.shape.table == shape.table && !fits(rows)) {
+                flush(&mut script, &mut waiting, shape.table);
+            }
+            match waiting.iter_mut().find(|rows| std::ptr::eq(rows.shape, *shape)) {
+                Some(rows) => rows.add(values),
+                None => waiting.push(Rows::with(shape, values)),
+            }
+        }
+        for write in &unit.writes {
+            let Write::Run(statement, values) = write else { continue };
+            flush(&mut script, &mut waiting, table_of(statement));
+            std::mem::replace(&mut script, Script::new(engine)).run(connection).await?;
+            sql::execute(connection, statement, values).await?;
+        }
+    }
+    for rows in waiting {
+        script.rows(rows.shape, &rows.all, None);
+    }
+    match engine {
+        // SQLite works in this process, so a commit that fails has not happened.
+        Engine::Sqlite => {
+            script.say("COMMIT");
+            script.run(connection).await?;
+        }
+        Engine::Postgres => {
+            script.run(connection).await?;
+            let committed = sql::execute(connection, "COMMIT", &[]).await;
+            committed.map_err(|error| Stopped { error, committing: true })?;
+        }
+    }
+    Ok(())
+}
+
+/// Adds the rows of a table that still wait to a script.
+fn flush<'u>(script: &mut Script<'u>, waiting: &mut Vec<Rows<'u>>, table: &str) {
+    for rows in waiting.extract_if(.., |rows| rows.shape.table == table) {
+        script.rows(rows.shape, &rows.all, None);
+    }
+}
+
+/// Rows of one shape, each of which exists once: PostgreSQL refuses to change a row twice in one statement.
+struct Rows<'u> {
+    shape: &'static Insert,
+    all: Vec<&'u [Value]>,
+    identities: HashSet<&'u [Value]>,
+}
+
+impl<'u> Rows<'u> {
+    fn with(shape: &'static Insert, values: &'u [Value]) -> Rows<'u> {
+        let mut rows = Rows { shape, all: Vec::new(), identities: HashSet::new() };
+        rows.add(values);
+        rows
+    }
+
+    fn holds(&self, values: &[Value]) -> bool {
+        self.identities.contains(&values[..self.shape.identity])
+    }
+
+    fn add(&mut self, values: &'u [Value]) {
+        self.identities.insert(&values[..self.shape.identity]);
+        self.all.push(values);
+    }
+}
+
+fn row_values(write: &Write) -> &[Value] {
+    match write {
+        Write::Row(_, values) | Write::Run(_, values) => values,
+    }
+}
