@@ -25,14 +25,14 @@ pub fn next(after: Instant) -> Instant {
     schedule.and_then(|schedule| schedule.after(&after).next()).unwrap_or(after + Duration::days(1))
 }
 
-/// Sweeps the store and reads the directory; false when that was not done and is to be tried again. Another replica
-/// that is at it may be killed before it is through, so its lease says no more than "not now".
+/// Sweeps the store and reads the directory, unless another replica is at it. False when it is to be done again soon:
+/// something failed, or whoever was at it has left the directory old.
 pub async fn night(engine: &Engine, holder: &str) -> bool {
     let now = engine.clock.now();
     let length = Duration::minutes(LEASE_MINUTES);
     match engine.store.take_lease(&engine.team, LEASE, holder, now, length).await {
         Ok(true) => {}
-        Ok(false) => return is_read(engine, now).await,
+        Ok(false) => return is_fresh(engine).await,
         Err(error) => {
             tracing::warn!(%error, "the night's work could not begin");
             return false;
@@ -53,19 +53,10 @@ pub async fn night(engine: &Engine, holder: &str) -> bool {
     }
 }
 
-/// Whether the directory was read to its end not long ago.
-async fn is_read(engine: &Engine, now: Instant) -> bool {
-    let read_at = engine.store.directory_at(&engine.team).await.ok().flatten();
-    // A reading in the future is from before the clock was set back.
-    let age = read_at.map(|at| now - at);
-    age.is_some_and(|age| age < Duration::hours(STALE_AFTER_HOURS) && age > -Duration::hours(1))
-}
-
 /// Works every night until the shutdown, and at the start when the directory is old.
 pub async fn run(engine: Engine, mut shutdown: watch::Receiver<bool>) {
     let holder = engine.entropy.id(engine.clock.now());
-    let now = engine.clock.now();
-    let mut at = if is_read(&engine, now).await { next(now) } else { now };
+    let mut at = if is_fresh(&engine).await { next(engine.clock.now()) } else { engine.clock.now() };
     loop {
         tokio::select! {
             () = engine.clock.sleep_until(at) => {}
@@ -82,4 +73,11 @@ pub async fn run(engine: Engine, mut shutdown: watch::Receiver<bool>) {
     if let Err(error) = engine.store.release_lease(&engine.team, LEASE, &holder).await {
         tracing::warn!(%error, "the night's lease could not be given back; it ends by itself");
     }
+}
+
+/// Whether the directory was read within the last day. A reading in the future is from before the clock was set back.
+async fn is_fresh(engine: &Engine) -> bool {
+    let known = engine.store.directory_at(&engine.team).await.ok().flatten();
+    let age = known.map(|at| engine.clock.now() - at);
+    age.is_some_and(|age| age < Duration::hours(STALE_AFTER_HOURS) && age > -Duration::hours(1))
 }

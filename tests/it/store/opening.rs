@@ -62,7 +62,8 @@ each_database! {
     }
 
     async fn each_migration_takes_the_data_of_the_one_before(url: &str) {
-        let migrator = sqlx::migrate!();
+        let folder = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations"));
+        let migrator = sqlx::migrate::Migrator::new(folder).await.unwrap();
         let mut connection = stranger(&made(url)).await;
         for (version, name) in migration_files() {
             migrator.run_to(version, &mut connection).await.unwrap();
