@@ -198,13 +198,12 @@ impl Kudos {
                 Ok(form_error(About::People, line.as_str()))
             }
             Way::OnceMore if echo => Err(Failure::refuse(messages::same_again(receivers, None))),
+            Way::OnceMore => Err(Failure::refuse(messages::spent(receivers.len(), left, allowance))),
             Way::Typed(text) if echo => {
                 let typed = (text.len() <= LONGEST_VALUE).then(|| text.to_owned());
-                Err(Failure::refuse(messages::same_again(receivers, typed)))
+                keep(visit, messages::same_again(receivers, typed)).await
             }
-            Way::Typed(_) | Way::OnceMore => {
-                Err(Failure::refuse(messages::spent(receivers.len(), left, allowance)))
-            }
+            Way::Typed(_) => keep(visit, messages::spent(receivers.len(), left, allowance)).await,
         }
     }
 
@@ -302,6 +301,15 @@ fn itself(visit: &Visit) -> Person {
         zone: visit.zone,
         kind: Kind::Bot,
         deactivated: false,
+    }
+}
+
+/// Answers a command no, and keeps the answer: what the day forbids now it may allow later, and then a late repetition
+/// of the same delivery must not be carried out. Whoever wants it still types it anew.
+async fn keep(visit: &Visit, message: Message) -> Result<Reply, Failure> {
+    match visit.save(Unit::new(), Reply::Ephemeral(message.clone())).await? {
+        Saved::Yes(reply) => Ok(reply),
+        Saved::No(_) => Err(Failure::refuse(message)),
     }
 }
 

@@ -44,6 +44,18 @@ each_store! {
         assert!(answer.text().starts_with("Kudos to"), "{answer:?}");
     }
 
+    async fn what_the_day_forbade_is_not_done_by_a_late_repetition(bot: &mut Bot) {
+        let lunch = format!("/kudos <@{}> for lunch", bot.id("ben"));
+        let first = bot.command_of("ana", &lunch);
+        bot.sends("/slack/commands", FORM, first.as_bytes()).await;
+        let second = bot.command_of("ana", &lunch);
+        let refused = bot.sends("/slack/commands", FORM, second.as_bytes()).await;
+        assert!(refused.text().contains("same words"), "{refused:?}");
+        bot.passes(chrono::Duration::minutes(2));
+        assert_eq!(bot.sends("/slack/commands", FORM, second.as_bytes()).await, refused);
+        assert_eq!(bot.thanked().await, ["ben"]);
+    }
+
     async fn help_is_the_same_twice(bot: &mut Bot) {
         let body = bot.command_of("ana", "/kudos mine");
         let first = bot.sends("/slack/commands", FORM, body.as_bytes()).await;
