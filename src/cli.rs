@@ -129,6 +129,11 @@ impl From<std::io::Error> for Ended {
 /// Runs the command that the arguments name. What goes wrong is one line on standard error: code 2 for arguments and
 /// configuration, 1 for anything else.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    start(arguments.into_iter().collect())
+}
+
+/// The program, for one type of arguments alone: what is generic is compiled once more by whoever calls it.
+fn start(arguments: Vec<OsString>) -> ExitCode {
     // Two of the libraries speak TLS; the process names one provider for both.
     rustls::crypto::ring::default_provider().install_default().ok();
     let arguments = match Arguments::try_parse_from(arguments) {
