@@ -6,7 +6,6 @@ use rand::{
     Rng, SeedableRng,
     rngs::{StdRng, SysRng},
 };
-use uuid::Uuid;
 
 use super::clock::Instant;
 
@@ -25,11 +24,6 @@ impl Entropy {
     /// The same numbers for the same seed: for tests and the demo.
     pub fn seeded(seed: u64) -> Entropy {
         Entropy::from(StdRng::seed_from_u64(seed))
-    }
-
-    /// A number to seed a plan with.
-    pub fn seed(&self) -> u64 {
-        self.draw(rand::Rng::next_u64)
     }
 
     /// An id that sorts by its time of birth, so that an index grows at its end (UUID version 7,
@@ -56,9 +50,4 @@ impl From<StdRng> for Entropy {
     fn from(generator: StdRng) -> Entropy {
         Entropy { generator: Arc::new(Mutex::new(generator)) }
     }
-}
-
-/// Reads an id back, for what people paste into a command line.
-pub fn is_id(text: &str) -> bool {
-    Uuid::try_parse(text).is_ok()
 }
