@@ -44,7 +44,7 @@ fn main() -> anyhow::Result<()> {
     let (empty, full) = (database(folder.path(), "empty.db"), database(folder.path(), "full.db"));
     runtime.block_on(async {
         // The schema is there in both, as at any start but the first.
-        Store::open(&empty, Opening::Beside).await?.close().await;
+        Store::migrate(&empty).await?;
         fill(&full).await
     })?;
     say("startup: the release binary, Socket Mode, SQLite");

@@ -23,7 +23,7 @@ use self::{
     lock::FileLock,
     migrations::MIGRATIONS,
     unit::{Outcome, Unit, Value},
-    writer::Writer,
+    writer::{Commits, Writer},
 };
 pub use self::{connect::Engine, error::StoreError};
 
@@ -44,8 +44,20 @@ pub enum Opening {
     ToRun,
     /// To look or to mend beside a running bot: the database must be there and up to date, and stays as it is.
     Beside,
-    /// With a commit for each unit: the plain alternative that the benchmarks measure against.
+    /// With a commit for each unit, for the benchmarks to measure against.
     OneCommitEach,
+    /// With a commit for each unit and a call for each statement: the plain alternative, for the benchmarks.
+    Plainly,
+}
+
+impl Opening {
+    fn commits(self) -> Commits {
+        match self {
+            Opening::ToRun | Opening::Beside => Commits::Shared,
+            Opening::OneCommitEach => Commits::Each,
+            Opening::Plainly => Commits::EachInStatements,
+        }
+    }
 }
 
 impl Store {
@@ -54,11 +66,11 @@ impl Store {
         let address = Address::parse(url, opening != Opening::Beside)?;
         let lock = match opening {
             Opening::ToRun => FileLock::take(url)?.map(Arc::new),
-            Opening::Beside | Opening::OneCommitEach => None,
+            Opening::Beside | Opening::OneCommitEach | Opening::Plainly => None,
         };
         match opening {
             Opening::Beside => is_up_to_date(&address).await?,
-            Opening::ToRun | Opening::OneCommitEach => migrate(&address).await?,
+            Opening::ToRun | Opening::OneCommitEach | Opening::Plainly => migrate(&address).await?,
         }
         let pool = address.pool().await?;
         if opening != Opening::Beside {
@@ -69,7 +81,7 @@ impl Store {
         let store = Store {
             pool,
             engine: address.engine,
-            writer: Writer::start(address, opening != Opening::OneCommitEach).await?,
+            writer: Writer::start(address, opening.commits()).await?,
             outbox_filled: Arc::new(Notify::new()),
             _lock: lock,
         };

@@ -8,10 +8,7 @@ use sqlx::{
     query::Query,
 };
 
-use super::{
-    connect::Engine,
-    unit::{Insert, Value},
-};
+use super::unit::{Insert, Value};
 
 /// How many rows one statement holds at most: SQLite allows 32,766 binds, and a row has fewer than 32 columns.
 const ROWS_A_STATEMENT: usize = 512;
@@ -62,11 +59,19 @@ where
     query(text.into(), values).fetch_all(executor).await?.iter().map(read).collect()
 }
 
+/// How a script goes to the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Manner {
+    /// All its statements in one call.
+    Together,
+    /// A call for each statement.
+    OneByOne,
+}
+
 /// Statements that go to the database together. What costs in SQLite is the way to its thread, once for each call: it
 /// takes any number of statements in one, and PostgreSQL takes them one by one.
 pub(super) struct Script<'v> {
-    together: bool,
-    bound: usize,
+    manner: Manner,
     parts: Vec<Part<'v>>,
 }
 
@@ -76,8 +81,8 @@ struct Part<'v> {
 }
 
 impl<'v> Script<'v> {
-    pub(super) fn new(engine: Engine) -> Script<'v> {
-        Script { together: engine == Engine::Sqlite, bound: 0, parts: Vec::new() }
+    pub(super) fn new(manner: Manner) -> Script<'v> {
+        Script { manner, parts: Vec::new() }
     }
 
     /// Adds a statement without values.
@@ -88,23 +93,21 @@ impl<'v> Script<'v> {
     /// Adds the writing of rows of one shape. With a tag it returns, behind the tag, the identities of those that the
     /// shape's `ON CONFLICT` let pass.
     pub(super) fn rows(&mut self, shape: &Insert, rows: &[&'v [Value]], tag: Option<usize>) {
+        let manner = self.manner;
         let mut add = |rows: &[&'v [Value]]| {
-            let bound = if self.together { self.bound } else { 0 };
             let values: Vec<&Value> = rows.iter().copied().flatten().collect();
-            self.bound += values.len();
-            self.parts.push(Part { text: text_of(shape, rows.len(), bound, tag).into(), values });
+            self.parts.push(Part { text: text_of(shape, rows.len(), manner, tag).into(), values });
         };
-        if self.together {
-            rows.chunks(ROWS_A_STATEMENT).for_each(&mut add);
-        } else {
-            in_statements(rows).for_each(&mut add);
+        match manner {
+            Manner::Together => rows.chunks(ROWS_A_STATEMENT).for_each(&mut add),
+            Manner::OneByOne => in_statements(rows).for_each(&mut add),
         }
     }
 
     /// Runs it, and answers what was returned.
     pub(super) async fn run(self, connection: &mut AnyConnection) -> Result<Vec<Vec<Value>>, sqlx::Error> {
         let mut parts = self.parts;
-        if self.together && parts.len() > 1 {
+        if self.manner == Manner::Together && parts.len() > 1 {
             let text = parts.iter().map(|part| &*part.text).collect::<Vec<_>>().join("; ");
             let values = parts.iter().flat_map(|part| &part.values).copied().collect();
             parts = vec![Part { text: text.into(), values }];
@@ -135,9 +138,9 @@ fn in_statements<'r, 'v>(rows: &'r [&'v [Value]]) -> impl Iterator<Item = &'r [&
     })
 }
 
-/// `INSERT INTO t (a, b) VALUES ($1,$2),($3,$4) ON CONFLICT … RETURNING 7, a`, its places numbered behind those that
-/// are `bound` already.
-fn text_of(shape: &Insert, rows: usize, bound: usize, tag: Option<usize>) -> String {
+/// `INSERT INTO t (a, b) VALUES ($1,$2),($3,$4) ON CONFLICT … RETURNING 7, a`. Statements that go together share their
+/// values one after the other, in plain places: SQLite looks up the name of a numbered one for each value.
+fn text_of(shape: &Insert, rows: usize, manner: Manner, tag: Option<usize>) -> String {
     let width = shape.columns.len();
     let mut text = format!("INSERT INTO {} ({}) VALUES ", shape.table, shape.columns.join(", "));
     for row in 0..rows {
@@ -145,7 +148,10 @@ fn text_of(shape: &Insert, rows: usize, bound: usize, tag: Option<usize>) -> Str
         for column in 0..width {
             let comma = if column == 0 { "" } else { "," };
             // Writing to a String cannot fail.
-            let _ = write!(text, "{comma}${}", bound + row * width + column + 1);
+            let _ = match manner {
+                Manner::Together => write!(text, "{comma}?"),
+                Manner::OneByOne => write!(text, "{comma}${}", row * width + column + 1),
+            };
         }
         text.push(')');
     }
@@ -184,10 +190,14 @@ mod tests {
         Insert { table: "t", columns: &["a", "b"], identity: 1, on_conflict: "ON CONFLICT DO NOTHING" };
 
     #[test]
-    fn a_statement_numbers_its_places_through_all_rows() {
+    fn a_statement_has_a_place_for_each_value_of_all_its_rows() {
         assert_eq!(
-            text_of(&SHAPE, 2, 4, Some(7)),
-            "INSERT INTO t (a, b) VALUES ($5,$6),($7,$8) ON CONFLICT DO NOTHING RETURNING 7, a"
+            text_of(&SHAPE, 2, Manner::OneByOne, Some(7)),
+            "INSERT INTO t (a, b) VALUES ($1,$2),($3,$4) ON CONFLICT DO NOTHING RETURNING 7, a"
+        );
+        assert_eq!(
+            text_of(&SHAPE, 2, Manner::Together, None),
+            "INSERT INTO t (a, b) VALUES (?,?),(?,?) ON CONFLICT DO NOTHING"
         );
     }
 

@@ -23,8 +23,9 @@ mod batch;
 use self::batch::{Stopped, attempt, guard_keys};
 use super::{
     StoreError,
-    connect::Address,
+    connect::{Address, Engine},
     error::{may_be_run_again, strikes_all},
+    sql::Manner,
     unit::{Outcome, Unit},
 };
 
@@ -38,6 +39,17 @@ const QUEUE_PATIENCE: Duration = Duration::from_millis(1_500);
 const TRANSACTION_PATIENCE: Duration = Duration::from_secs(30);
 /// How often a transaction is run that another one or the server has ended.
 const TRIES: u32 = 4;
+
+/// How units become commits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Commits {
+    /// One for all that wait.
+    Shared,
+    /// One for each unit.
+    Each,
+    /// One for each unit, whose statements go to the database one by one.
+    EachInStatements,
+}
 
 type Answer = Result<Outcome, StoreError>;
 
@@ -54,12 +66,22 @@ pub(super) struct Writer {
 
 impl Writer {
     /// Connects and starts the task, which ends when the last handle is gone.
-    pub(super) async fn start(address: Address, shared_commits: bool) -> Result<Writer, StoreError> {
+    pub(super) async fn start(address: Address, commits: Commits) -> Result<Writer, StoreError> {
         let connection = address.connect().await?;
         let (queue, waiting) = mpsc::channel(QUEUE_UNITS);
-        let batch_units = if shared_commits { BATCH_UNITS } else { 1 };
-        let task =
-            Task { address, connection: Some(connection), waiting, batch_units, held_back: VecDeque::new() };
+        let batch_units = if commits == Commits::Shared { BATCH_UNITS } else { 1 };
+        let manner = match address.engine {
+            Engine::Sqlite if commits != Commits::EachInStatements => Manner::Together,
+            Engine::Sqlite | Engine::Postgres => Manner::OneByOne,
+        };
+        let task = Task {
+            address,
+            connection: Some(connection),
+            waiting,
+            batch_units,
+            manner,
+            held_back: VecDeque::new(),
+        };
         tokio::spawn(task.run());
         Ok(Writer { queue })
     }
@@ -80,6 +102,7 @@ struct Task {
     connection: Option<AnyConnection>,
     waiting: mpsc::Receiver<Waiting>,
     batch_units: usize,
+    manner: Manner,
     /// Units that share a guard's row with one of the batch before, in their order.
     held_back: VecDeque<Waiting>,
 }
@@ -114,20 +137,6 @@ impl Task {
         let room = self.batch_units.saturating_sub(self.held_back.len());
         if self.held_back.is_empty() {
             self.waiting.recv_many(&mut arrived, room).await;
-        }
-        // Whoever was answered by the commit before is often about to ask again: those who are ready to run go first,
-        // for as long as that brings somebody, since a commit costs more than they do.
-        while arrived.len() < room {
-            tokio::task::yield_now().await;
-            let before = arrived.len();
-            while arrived.len() < room
-                && let Ok(next) = self.waiting.try_recv()
-            {
-                arrived.push(next);
-            }
-            if arrived.len() == before {
-                break;
-            }
         }
         let mut taken = HashSet::new();
         let mut batch: Vec<Waiting> = Vec::new();
@@ -178,7 +187,7 @@ impl Task {
                     Err(error) => return Err(Broken { error, all: true }),
                 },
             };
-            let attempt = attempt(connection, &self.address, units, &mut refused);
+            let attempt = attempt(connection, &self.address, self.manner, units, &mut refused);
             let stopped = match tokio::time::timeout(TRANSACTION_PATIENCE, attempt).await {
                 Ok(Ok(Some(outcomes))) => return Ok(outcomes),
                 Ok(Ok(None)) => continue,

@@ -6,7 +6,7 @@ use sqlx::AnyConnection;
 
 use crate::store::{
     connect::{Address, Engine},
-    sql::{self, Script},
+    sql::{self, Manner, Script},
     unit::{Insert, Outcome, Unit, Value, Write},
 };
 
@@ -58,11 +58,12 @@ fn table_of(sql: &'static str) -> &'static str {
 pub(super) async fn attempt(
     connection: &mut AnyConnection,
     address: &Address,
+    manner: Manner,
     units: &[&Unit],
     refused: &mut [Option<&'static str>],
 ) -> Result<Option<Vec<Outcome>>, Stopped> {
     let before: Vec<bool> = refused.iter().map(Option::is_some).collect();
-    let answers = ask(connection, address, units, refused).await?;
+    let answers = ask(connection, address, manner, units, refused).await?;
     let left_a_trace =
         |n: usize| !before[n] && refused[n].is_some() && answers[n].iter().any(Option::is_some);
     if (0..units.len()).any(left_a_trace) {
@@ -71,7 +72,7 @@ pub(super) async fn attempt(
     }
     if refused.iter().any(Option::is_none) {
         let passed = units.iter().zip(refused.iter()).filter(|(_, no)| no.is_none()).map(|(unit, _)| *unit);
-        put(connection, address.engine, passed).await?;
+        put(connection, address.engine, manner, passed).await?;
     } else {
         sql::execute(connection, "ROLLBACK", &[]).await?;
     }
@@ -98,6 +99,7 @@ struct Asked {
 async fn ask(
     connection: &mut AnyConnection,
     address: &Address,
+    manner: Manner,
     units: &[&Unit],
     refused: &mut [Option<&'static str>],
 ) -> Result<Vec<Answers>, sqlx::Error> {
@@ -124,7 +126,7 @@ async fn ask(
         }
     }
     shapes.sort_by_key(|asked| asked.turn);
-    let mut script = Script::new(address.engine);
+    let mut script = Script::new(manner);
     script.say(address.begin());
     for (tag, Asked { shape, askers, .. }) in shapes.iter().enumerate() {
         let rows: Vec<&[Value]> =
@@ -159,10 +161,11 @@ async fn ask(
 async fn put<'u>(
     connection: &mut AnyConnection,
     engine: Engine,
+    manner: Manner,
     units: impl Iterator<Item = &'u Unit>,
 ) -> Result<(), Stopped> {
     let mut waiting: Vec<Rows<'u>> = Vec::new();
-    let mut script = Script::new(engine);
+    let mut script = Script::new(manner);
     for unit in units {
         for write in &unit.writes {
             let Write::Row(shape, values) = write else { continue };
@@ -178,7 +181,7 @@ async fn put<'u>(
         for write in &unit.writes {
             let Write::Run(statement, values) = write else { continue };
             flush(&mut script, &mut waiting, table_of(statement));
-            std::mem::replace(&mut script, Script::new(engine)).run(connection).await?;
+            std::mem::replace(&mut script, Script::new(manner)).run(connection).await?;
             sql::execute(connection, statement, values).await?;
         }
     }
