@@ -4,6 +4,7 @@ pub mod directory;
 pub mod dispatch;
 pub mod nightly;
 pub mod outbox;
+pub mod ticker;
 
 use std::{collections::BTreeSet, sync::Arc};
 

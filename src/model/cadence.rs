@@ -221,6 +221,11 @@ impl Cadence {
             .find(|wall| !is_weekend(wall.date()) && !self.left_out.contains(&wall.date()))
     }
 
+    /// The instant at which its zone's wall shows this time.
+    pub fn instant_of(&self, wall: NaiveDateTime) -> Option<Instant> {
+        resolve(self.zone, wall)
+    }
+
     /// Itself in plain words, as [`Cadence::parse`] understands them where they came as words.
     pub fn say(&self) -> String {
         words::say(self)

@@ -35,6 +35,11 @@ impl Entropy {
         uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid().simple().to_string()
     }
 
+    /// A seed for a plan, which the store can keep.
+    pub fn seed(&self) -> i64 {
+        self.draw(rand::Rng::next_u64).cast_signed()
+    }
+
     /// A fraction between 0 and 1 to spread retries with.
     pub fn jitter(&self) -> f64 {
         f64::from(self.draw(rand::Rng::next_u32)) / f64::from(u32::MAX)

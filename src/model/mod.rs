@@ -1,6 +1,7 @@
 //! The words everything above speaks: pure values that know nobody.
 
 pub mod cadence;
+pub mod catch_up;
 pub mod clock;
 pub mod effect;
 pub mod entropy;

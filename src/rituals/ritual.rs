@@ -6,10 +6,11 @@ use std::{
 };
 
 use chrono_tz::Tz;
-use futures_util::future::BoxFuture;
+use futures_util::{FutureExt as _, future::BoxFuture};
 
 use crate::{
     model::{
+        catch_up::CatchUp,
         clock::Instant,
         effect::Origin,
         entropy::Entropy,
@@ -18,7 +19,10 @@ use crate::{
         people::{TeamId, UserId},
     },
     store::{
-        Store, seen,
+        Store,
+        programmes::Programme,
+        runs::{Ended, Run},
+        seen,
         unit::{Outcome, Unit},
     },
 };
@@ -57,6 +61,54 @@ pub trait Ritual: Send + Sync {
         origin: &'v Origin,
         error: &'v str,
     ) -> BoxFuture<'v, Result<Option<Unit>, Failure>>;
+
+    /// The kind of run that its programmes' cadence brings, if it has programmes: `round`, say.
+    fn comes_round(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// What a run is called where people read what comes next, as in `Coffee round`.
+    fn run_title(&self, _kind: &str) -> &'static str {
+        self.name()
+    }
+
+    /// How late a run of this kind may still be done.
+    fn catch_up(&self, _kind: &str) -> CatchUp {
+        CatchUp::Within(chrono::Duration::zero())
+    }
+
+    /// A run is due and this attempt has it in hand. What it answers is committed together with the end of the run and
+    /// the beginning of the next, unless another attempt has taken over: then nothing of it is.
+    fn on_run<'v>(
+        &'v self,
+        _visit: &'v Visit,
+        _programme: &'v Programme,
+        _run: &'v Run,
+    ) -> BoxFuture<'v, Result<Ran, Failure>> {
+        std::future::ready(Ok(Ran::skipped("this release does not know what was due"))).boxed()
+    }
+}
+
+/// What a run came to.
+pub struct Ran {
+    /// What is committed with it.
+    pub unit: Unit,
+    /// How it ended.
+    pub ended: Ended,
+    /// Why, where it did not go as planned: a sentence that the ritual's people may read.
+    pub remark: String,
+}
+
+impl Ran {
+    /// It was done.
+    pub fn done(unit: Unit) -> Ran {
+        Ran { unit, ended: Ended::Done, remark: String::new() }
+    }
+
+    /// It was left out, for a reason that people may read.
+    pub fn skipped(why: impl Into<String>) -> Ran {
+        Ran { unit: Unit::new(), ended: Ended::Skipped, remark: why.into() }
+    }
 }
 
 /// What `/help` and the manifest say of a command.

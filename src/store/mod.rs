@@ -6,6 +6,8 @@ mod lock;
 mod migrations;
 pub mod outbox;
 pub mod people;
+pub mod programmes;
+pub mod runs;
 pub mod seen;
 mod sql;
 pub mod sweep;
@@ -34,6 +36,7 @@ pub struct Store {
     writer: Writer,
     engine: Engine,
     outbox_filled: Arc<Notify>,
+    runs_put: Arc<Notify>,
     _lock: Option<Arc<FileLock>>,
 }
 
@@ -83,6 +86,7 @@ impl Store {
             engine: address.engine,
             writer: Writer::start(address, opening.commits()).await?,
             outbox_filled: Arc::new(Notify::new()),
+            runs_put: Arc::new(Notify::new()),
             _lock: lock,
         };
         if is_alone {
@@ -128,9 +132,13 @@ impl Store {
     /// Commits a unit, or says which guard refused it. Once this has answered, it is on disk.
     pub async fn commit(&self, unit: Unit) -> Result<Outcome, StoreError> {
         let fills_outbox = unit.writes_to(outbox::EFFECT.table);
+        let puts_runs = unit.writes_to(runs::RUN.table);
         let outcome = self.writer.commit(unit).await?;
         if fills_outbox {
             self.outbox_filled.notify_waiters();
+        }
+        if puts_runs {
+            self.runs_put.notify_waiters();
         }
         Ok(outcome)
     }
@@ -143,6 +151,11 @@ impl Store {
     /// Waits until something new is in the outbox. It counts from the call, not from the first poll.
     pub fn outbox_filled(&self) -> impl Future<Output = ()> {
         self.outbox_filled.notified()
+    }
+
+    /// Waits until a run was put. It counts from the call, not from the first poll.
+    pub fn runs_put(&self) -> impl Future<Output = ()> {
+        self.runs_put.notified()
     }
 
     /// Whether the database answers.

@@ -89,10 +89,19 @@ pub struct Past {
 }
 
 /// A run that comes back to life after it was put away is the same run: moved there and back again.
-static RUN: Insert = Insert {
+pub(super) static RUN: Insert = Insert {
     table: "run",
     columns: &[
-        "team_id", "key", "programme_id", "ritual", "kind", "subject", "wall", "due_at", "visible_at", "attempt",
+        "team_id",
+        "key",
+        "programme_id",
+        "ritual",
+        "kind",
+        "subject",
+        "wall",
+        "due_at",
+        "visible_at",
+        "attempt",
     ],
     identity: 2,
     on_conflict: "ON CONFLICT (team_id, key) DO UPDATE SET due_at = excluded.due_at, \
@@ -107,13 +116,18 @@ pub fn put(unit: &mut Unit, team: &TeamId, whose: (&str, &str), kind: &str, subj
     let (programme, ritual) = whose;
     let wall = due.wall.format(WALL).to_string();
     let key = key_of(programme, kind, subject, &wall);
-    let values =
-        values![team.as_str(), key, programme, ritual, kind, subject, wall, due.at, due.at, 0];
+    let values = values![team.as_str(), key, programme, ritual, kind, subject, wall, due.at, due.at, 0];
     unit.row(&RUN, values);
 }
 
 /// Adds to a unit that the runs of a programme which are not done are put away, but for the one of this kind at this time.
-pub fn put_away(unit: &mut Unit, team: &TeamId, programme: &str, but: Option<(&str, Occurrence)>, now: Instant) {
+pub fn put_away(
+    unit: &mut Unit,
+    team: &TeamId,
+    programme: &str,
+    but: Option<(&str, Occurrence)>,
+    now: Instant,
+) {
     let kept = but.map(|(kind, due)| key_of(programme, kind, "", &due.wall.format(WALL).to_string()));
     unit.run(
         "UPDATE run SET visible_at = NULL, done_at = $4, outcome = 'put_away', \
@@ -174,7 +188,12 @@ impl Store {
     }
 
     /// What became of the last runs of a programme, the newest first.
-    pub async fn past_runs(&self, team: &TeamId, programme: &str, limit: i64) -> Result<Vec<Past>, StoreError> {
+    pub async fn past_runs(
+        &self,
+        team: &TeamId,
+        programme: &str,
+        limit: i64,
+    ) -> Result<Vec<Past>, StoreError> {
         let rows = self
             .ask(
                 "SELECT kind, wall, outcome, remark FROM run \
@@ -183,6 +202,17 @@ impl Store {
             )
             .await?;
         rows.into_iter().map(read_past).collect()
+    }
+
+    /// When the last run of a programme was due, whatever became of it.
+    pub async fn last_run_at(&self, team: &TeamId, programme: &str) -> Result<Option<Instant>, StoreError> {
+        let rows = self
+            .ask(
+                "SELECT MAX(due_at) FROM run WHERE team_id = $1 AND programme_id = $2 AND outcome <> 'put_away'",
+                values![team.as_str(), programme],
+            )
+            .await?;
+        Ok(rows.first().and_then(|row| row[0].int()).map(from_ms))
     }
 
     /// Takes a due run in hand until `lease_end`; false when somebody else was quicker. The first claim draws its seed.

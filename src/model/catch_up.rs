@@ -1,0 +1,161 @@
+//! What becomes of something that was due while nobody was there to do it.
+
+use chrono::{Datelike as _, Days, Duration, NaiveDate, NaiveDateTime, NaiveTime, Weekday};
+
+use super::{
+    cadence::{Cadence, Occurrence},
+    clock::Instant,
+};
+
+/// How late something may still be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CatchUp {
+    /// On the same working day, else at its usual time on the next one: what asks people for their time.
+    WorkingDay,
+    /// So much later: what is stale after that.
+    Within(Duration),
+}
+
+/// What to do with something that is due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// Do it.
+    Now,
+    /// Do it then: it is late, and this is the first good time.
+    At(Instant),
+    /// Leave it out: it is later than anybody wants it, or the next one is due by then.
+    Never,
+}
+
+/// How late counts as being in time: a start may take its minutes, and nobody is asked whether it suits them.
+const IN_TIME_MINUTES: i64 = 15;
+/// The hour at which a working day ends. What comes later in the day than this has until midnight.
+const DAY_ENDS: u32 = 18;
+
+/// Decides about an occurrence of a cadence that is due. Where the next one is due by the time at which this one would be
+/// done, it is left out: of several that were missed one is done, and it is the latest.
+pub fn start(catch_up: CatchUp, cadence: &Cadence, due: Occurrence, now: Instant) -> Start {
+    let late = now - due.at;
+    if late <= Duration::minutes(IN_TIME_MINUTES) {
+        return Start::Now;
+    }
+    let start = match catch_up {
+        CatchUp::Within(longest) if late <= longest => Start::Now,
+        CatchUp::Within(_) => Start::Never,
+        CatchUp::WorkingDay => on_a_working_day(cadence, due, now),
+    };
+    let at = match start {
+        Start::Now => now,
+        Start::At(at) => at,
+        Start::Never => return Start::Never,
+    };
+    if cadence.next(due.at).is_some_and(|next| next.at <= at) { Start::Never } else { start }
+}
+
+fn on_a_working_day(cadence: &Cadence, due: Occurrence, now: Instant) -> Start {
+    let wall = now.with_timezone(&cadence.zone).naive_local();
+    if wall.date() == due.wall.date() && wall < end_of_day(due.wall) {
+        return Start::Now;
+    }
+    let next_day = next_working_day(due.wall.date(), cadence);
+    let usual = next_day.and_time(due.wall.time());
+    let Some(usual_at) = cadence.instant_of(usual) else { return Start::Never };
+    if now <= usual_at {
+        Start::At(usual_at)
+    } else if wall.date() == next_day && wall < end_of_day(usual) {
+        Start::Now
+    } else {
+        Start::Never
+    }
+}
+
+/// When the working day of something ends that comes at this time.
+fn end_of_day(usual: NaiveDateTime) -> NaiveDateTime {
+    let evening = NaiveTime::from_hms_opt(DAY_ENDS, 0, 0).unwrap_or_default();
+    if usual.time() + Duration::hours(1) < evening && usual.time() < evening {
+        usual.date().and_time(evening)
+    } else {
+        (usual.date() + Days::new(1)).and_time(NaiveTime::MIN)
+    }
+}
+
+fn next_working_day(after: NaiveDate, cadence: &Cadence) -> NaiveDate {
+    /// No stretch of holidays is longer.
+    const LONGEST: u64 = 31;
+    let is_free = |date: &NaiveDate| {
+        matches!(date.weekday(), Weekday::Sat | Weekday::Sun) || cadence.left_out.contains(date)
+    };
+    let days = (1..=LONGEST).map(|days| after + Days::new(days));
+    days.clone().find(|date| !is_free(date)).unwrap_or(after + Days::new(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono_tz::Tz;
+
+    use super::*;
+
+    const WEEKLY: &str = "every Tuesday at 10:00";
+
+    fn at(text: &str) -> Instant {
+        format!("{text}:00Z").parse().unwrap()
+    }
+
+    /// What becomes of the first occurrence after Monday, 5 January 2026, when the bot is back at `now`.
+    fn back_at(words: &str, now: &str) -> Start {
+        let cadence = Cadence::parse(words, Tz::UTC, NaiveDate::from_ymd_opt(2026, 1, 5).unwrap()).unwrap();
+        let due = cadence.next(at("2026-01-05T00:00")).unwrap();
+        start(CatchUp::WorkingDay, &cadence, due, at(now))
+    }
+
+    #[test]
+    fn what_is_due_is_done() {
+        assert_eq!(back_at(WEEKLY, "2026-01-06T10:00"), Start::Now);
+        assert_eq!(back_at(WEEKLY, "2026-01-06T10:14"), Start::Now);
+    }
+
+    #[test]
+    fn what_is_late_is_done_on_the_same_working_day() {
+        assert_eq!(back_at(WEEKLY, "2026-01-06T17:59"), Start::Now);
+    }
+
+    #[test]
+    fn what_missed_its_day_comes_at_its_usual_time_on_the_next_working_day() {
+        let wednesday = Start::At(at("2026-01-07T10:00"));
+        assert_eq!(back_at(WEEKLY, "2026-01-06T18:00"), wednesday);
+        assert_eq!(back_at(WEEKLY, "2026-01-07T03:00"), wednesday, "nobody is woken");
+        assert_eq!(back_at(WEEKLY, "2026-01-07T16:00"), Start::Now);
+        assert_eq!(back_at("every Friday at 10:00", "2026-01-10T12:00"), Start::At(at("2026-01-12T10:00")));
+    }
+
+    #[test]
+    fn what_missed_the_next_working_day_too_is_left_out() {
+        assert_eq!(back_at(WEEKLY, "2026-01-07T18:00"), Start::Never);
+        assert_eq!(back_at(WEEKLY, "2026-01-08T09:00"), Start::Never);
+        assert_eq!(back_at(WEEKLY, "2026-03-01T09:00"), Start::Never);
+    }
+
+    #[test]
+    fn of_several_that_were_missed_only_the_latest_is_done() {
+        assert_eq!(
+            back_at("every weekday at 10:00", "2026-01-05T19:00"),
+            Start::Never,
+            "tomorrow's comes anyway"
+        );
+        assert_eq!(back_at("every weekday at 10:00", "2026-01-06T11:00"), Start::Never);
+    }
+
+    #[test]
+    fn an_evening_has_until_midnight() {
+        assert_eq!(back_at("every Tuesday at 19:00", "2026-01-06T23:30"), Start::Now);
+    }
+
+    #[test]
+    fn what_is_stale_is_left_out() {
+        let cadence = Cadence::parse(WEEKLY, Tz::UTC, NaiveDate::from_ymd_opt(2026, 1, 5).unwrap()).unwrap();
+        let due = cadence.next(at("2026-01-05T00:00")).unwrap();
+        let within = |now| start(CatchUp::Within(Duration::hours(4)), &cadence, due, at(now));
+        assert_eq!(within("2026-01-06T14:00"), Start::Now);
+        assert_eq!(within("2026-01-06T14:01"), Start::Never);
+    }
+}
