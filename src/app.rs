@@ -19,7 +19,7 @@ use tokio::{
 
 use crate::{
     config::{Config, ConfigError},
-    engine::{Engine, dispatch::Dispatch, nightly, outbox::Outbox, stopped},
+    engine::{Engine, dispatch::Dispatch, nightly, outbox::Outbox, stopped, ticker::Ticker},
     model::{clock::Clock, entropy::Entropy},
     rituals,
     slack::{
@@ -81,6 +81,8 @@ pub struct Bot {
     pub dispatch: Dispatch,
     /// Does effects.
     pub outbox: Outbox,
+    /// Starts what is due.
+    pub ticker: Ticker,
 }
 
 impl App {
@@ -140,6 +142,7 @@ impl App {
         Bot {
             dispatch: Dispatch::new(engine.clone(), self.config.commands.rondo.clone()),
             outbox: Outbox::new(engine.clone(), self.config.slack.call_timeout),
+            ticker: Ticker::new(engine.clone()),
             engine,
         }
     }
@@ -161,6 +164,7 @@ impl App {
         };
         let mut loops = JoinSet::new();
         loops.spawn(bot.outbox.clone().run(shutdown.clone()));
+        loops.spawn(bot.ticker.clone().run(shutdown.clone()));
         loops.spawn(nightly::run(bot.engine.clone(), shutdown.clone()));
         loops.spawn(gauges(bot.engine.clone(), doors.metrics.clone(), shutdown.clone()));
         let socket = doors.admit(bot, shutdown.clone());

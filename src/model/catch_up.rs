@@ -60,7 +60,7 @@ fn on_a_working_day(cadence: &Cadence, due: Occurrence, now: Instant) -> Start {
     let next_day = next_working_day(due.wall.date(), cadence);
     let usual = next_day.and_time(due.wall.time());
     let Some(usual_at) = cadence.instant_of(usual) else { return Start::Never };
-    if now <= usual_at {
+    if now < usual_at {
         Start::At(usual_at)
     } else if wall.date() == next_day && wall < end_of_day(usual) {
         Start::Now
@@ -124,6 +124,7 @@ mod tests {
         let wednesday = Start::At(at("2026-01-07T10:00"));
         assert_eq!(back_at(WEEKLY, "2026-01-06T18:00"), wednesday);
         assert_eq!(back_at(WEEKLY, "2026-01-07T03:00"), wednesday, "nobody is woken");
+        assert_eq!(back_at(WEEKLY, "2026-01-07T10:00"), Start::Now);
         assert_eq!(back_at(WEEKLY, "2026-01-07T16:00"), Start::Now);
         assert_eq!(back_at("every Friday at 10:00", "2026-01-10T12:00"), Start::At(at("2026-01-12T10:00")));
     }

@@ -26,4 +26,6 @@ mod support;
 #[cfg(test)]
 mod third_party;
 #[cfg(test)]
+mod ticker;
+#[cfg(test)]
 mod tidy;

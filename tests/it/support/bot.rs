@@ -167,6 +167,9 @@ impl Bot {
     pub async fn settle_within(&mut self, patience: chrono::Duration) {
         let until = self.parts.engine.clock.now() + patience;
         loop {
+            if self.parts.ticker.tick_once().await.unwrap() == Step::Worked {
+                continue;
+            }
             match self.parts.outbox.deliver_once().await.unwrap() {
                 Step::Worked => {}
                 Step::Idle(Some(at)) if at <= until => self.sandbox.clock().advance_to(at.timestamp_millis()),

@@ -1,0 +1,131 @@
+//! The ticker: what is due is done once, at its time or as late as its ritual allows, and every miss leaves a row.
+
+mod bell;
+mod catching_up;
+mod changes;
+mod claims;
+
+use chrono::{Duration, NaiveDate};
+use chrono_tz::Tz;
+use rondo::{
+    engine::{Engine, outbox::Step, ticker::Ticker},
+    model::{cadence::Cadence, clock::Instant, entropy::Entropy, people::ChannelId},
+    store::{
+        programmes::{self, Programme},
+        runs::{self, Past},
+        unit::{Outcome, Unit},
+    },
+};
+
+use self::bell::{Bell, KIND, Mood, NAME};
+use crate::{each_store, support::Bot};
+
+/// A ticker beside the bot's own, as another process would have it, and the bell that it rings.
+fn ticker(bot: &Bot) -> (Ticker, Bell) {
+    let bell = Bell::default();
+    (ticker_with(bot, &bell, 2), bell)
+}
+
+fn ticker_with(bot: &Bot, bell: &Bell, seed: u64) -> Ticker {
+    let rituals: Vec<Box<dyn rondo::rituals::ritual::Ritual>> = vec![Box::new(bell.clone())];
+    let engine =
+        Engine { rituals: rituals.into(), entropy: Entropy::seeded(seed), ..bot.parts.engine.clone() };
+    Ticker::new(engine)
+}
+
+fn now(bot: &Bot) -> Instant {
+    bot.parts.engine.clock.now()
+}
+
+/// An instant in January 2026, which began on a Thursday.
+fn january(day: u32, hour: u32, minute: u32) -> Instant {
+    NaiveDate::from_ymd_opt(2026, 1, day).unwrap().and_hms_opt(hour, minute, 0).unwrap().and_utc()
+}
+
+fn cadence(words: &str) -> Cadence {
+    Cadence::parse(words, Tz::UTC, NaiveDate::from_ymd_opt(2026, 1, 5).unwrap()).unwrap()
+}
+
+/// A bell that rings in a channel.
+fn programme(bot: &Bot, id: &str, channel: &str, words: &str) -> Programme {
+    Programme {
+        id: id.to_owned(),
+        ritual: NAME.to_owned(),
+        channel: ChannelId(channel.to_owned()),
+        organiser: "U1".into(),
+        cadence: cadence(words),
+        started_at: now(bot),
+        ended_at: None,
+    }
+}
+
+/// Starts a programme as a ritual does, together with its first run.
+async fn start(bot: &Bot, programme: &Programme) -> Outcome {
+    let Engine { store, team, .. } = &bot.parts.engine;
+    let mut unit = Unit::new();
+    programmes::start(&mut unit, team, programme).unwrap();
+    if let Some(first) = programme.cadence.next(now(bot)) {
+        runs::put(&mut unit, team, (&programme.id, NAME), KIND, "", first);
+    }
+    store.commit(unit).await.unwrap()
+}
+
+/// Starts the one bell of a test.
+async fn start_bell(bot: &Bot, words: &str) -> Programme {
+    let programme = programme(bot, "p", "C-BELL", words);
+    assert!(matches!(start(bot, &programme).await, Outcome::Committed(_)));
+    programme
+}
+
+/// Does what is due now.
+async fn tick(ticker: &Ticker) {
+    while ticker.tick_once().await.unwrap() == Step::Worked {}
+}
+
+/// Goes to an instant by way of everything that is due until then, as time does.
+async fn lives_until(bot: &Bot, ticker: &Ticker, end: Instant) {
+    loop {
+        match ticker.tick_once().await.unwrap() {
+            Step::Worked => {}
+            Step::Idle(Some(at)) if at <= end => bot.sandbox.clock().advance_to(at.timestamp_millis()),
+            Step::Idle(_) => break,
+        }
+    }
+    bot.sandbox.clock().advance_to(end.timestamp_millis());
+}
+
+/// What became of the runs of the bell, the oldest first: the day on the wall, the outcome, the remark.
+async fn history(bot: &Bot) -> Vec<(String, String, String)> {
+    let Engine { store, team, .. } = &bot.parts.engine;
+    let past = store.past_runs(team, "p", 100).await.unwrap();
+    let told = |past: Past| (past.wall.format("%a %d %H:%M").to_string(), past.outcome, past.remark);
+    past.into_iter().rev().map(told).collect()
+}
+
+/// The same without the remarks.
+async fn outcomes(bot: &Bot) -> Vec<String> {
+    history(bot).await.into_iter().map(|(wall, outcome, _)| format!("{wall} {outcome}")).collect()
+}
+
+/// When the next run is due.
+async fn next_due(bot: &Bot) -> Option<Instant> {
+    let Engine { store, team, .. } = &bot.parts.engine;
+    store.next_run_at(team).await.unwrap()
+}
+
+/// Whether what an attempt wrote is there.
+async fn counted(bot: &Bot, run: &str, attempt: i64) -> bool {
+    let Engine { store, team, .. } = &bot.parts.engine;
+    store.seen_reply(team, &format!("rang/{run}/{attempt}")).await.unwrap().is_some()
+}
+
+/// The runs whose writing counted, each as often as it did, in the order in which they began.
+async fn rung(bot: &Bot, bell: &Bell) -> Vec<String> {
+    let mut rung = Vec::new();
+    for (run, attempt, _) in bell.attempts() {
+        if counted(bot, &run, attempt).await {
+            rung.push(run);
+        }
+    }
+    rung
+}

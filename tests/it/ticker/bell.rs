@@ -1,0 +1,149 @@
+//! A ritual that is nothing but its runs: each is written down where the store shows whether it counted.
+
+use std::sync::{Arc, Mutex};
+
+use chrono::Duration;
+use futures_util::{FutureExt as _, future::BoxFuture};
+use rondo::{
+    model::{
+        catch_up::CatchUp,
+        effect::Origin,
+        event::{Action, Command, Reply, Submission},
+        failure::Failure,
+    },
+    rituals::ritual::{CommandSpec, Ran, Ritual, Visit},
+    store::{
+        programmes::Programme,
+        runs::Run,
+        unit::{Insert, Unit},
+    },
+    values,
+};
+use tokio::sync::{Notify, Semaphore};
+
+pub const NAME: &str = "bell";
+pub const KIND: &str = "ring";
+
+/// A row for each time that it rang and that counted; the attempt is part of it, so that a double one shows.
+static RANG: Insert =
+    Insert { table: "seen", columns: &["team_id", "key", "reply", "seen_at"], identity: 2, on_conflict: "" };
+
+/// How the bell behaves.
+#[derive(Clone, Default)]
+pub enum Mood {
+    #[default]
+    Rings,
+    /// It waits, once it has begun, until somebody lets it go on.
+    Waits,
+    /// The store or the network is away.
+    IsAway,
+    /// It has a fault.
+    IsBroken,
+    /// It rings late, too.
+    RingsLate,
+}
+
+#[derive(Clone)]
+pub struct Bell {
+    pub mood: Arc<Mutex<Mood>>,
+    /// What was begun: the run's key, its attempt and its seed.
+    pub begun: Arc<Mutex<Vec<(String, i64, i64)>>>,
+    pub has_begun: Arc<Notify>,
+    pub goes_on: Arc<Semaphore>,
+}
+
+impl Default for Bell {
+    fn default() -> Bell {
+        Bell {
+            mood: Arc::default(),
+            begun: Arc::default(),
+            has_begun: Arc::default(),
+            goes_on: Arc::new(Semaphore::new(0)),
+        }
+    }
+}
+
+impl Bell {
+    pub fn is(&self, mood: Mood) {
+        *self.mood.lock().unwrap() = mood;
+    }
+
+    /// How often it was begun, whether or not it counted.
+    pub fn attempts(&self) -> Vec<(String, i64, i64)> {
+        self.begun.lock().unwrap().clone()
+    }
+
+    fn mood(&self) -> Mood {
+        self.mood.lock().unwrap().clone()
+    }
+}
+
+impl Ritual for Bell {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn command(&self) -> CommandSpec {
+        CommandSpec { name: "/bell".to_owned(), description: "", usage: "", ways: &[] }
+    }
+
+    fn scopes(&self) -> &'static [(&'static str, &'static str)] {
+        &[]
+    }
+
+    fn on_command<'v>(&'v self, _: &'v Visit, _: Command) -> BoxFuture<'v, Result<Reply, Failure>> {
+        std::future::ready(Ok(Reply::Nothing)).boxed()
+    }
+
+    fn on_action<'v>(&'v self, _: &'v Visit, _: Action) -> BoxFuture<'v, Result<Reply, Failure>> {
+        std::future::ready(Ok(Reply::Nothing)).boxed()
+    }
+
+    fn on_submission<'v>(&'v self, _: &'v Visit, _: Submission) -> BoxFuture<'v, Result<Reply, Failure>> {
+        std::future::ready(Ok(Reply::Nothing)).boxed()
+    }
+
+    fn on_refused<'v>(
+        &'v self,
+        _: &'v Visit,
+        _: &'v Origin,
+        _: &'v str,
+    ) -> BoxFuture<'v, Result<Option<Unit>, Failure>> {
+        std::future::ready(Ok(None)).boxed()
+    }
+
+    fn comes_round(&self) -> Option<&'static str> {
+        Some(KIND)
+    }
+
+    fn catch_up(&self, _: &str) -> CatchUp {
+        match self.mood() {
+            Mood::RingsLate => CatchUp::WorkingDay,
+            _ => CatchUp::Within(Duration::minutes(30)),
+        }
+    }
+
+    fn on_run<'v>(
+        &'v self,
+        visit: &'v Visit,
+        _: &'v Programme,
+        run: &'v Run,
+    ) -> BoxFuture<'v, Result<Ran, Failure>> {
+        async move {
+            let mood = self.mood();
+            self.begun.lock().unwrap().push((run.key.clone(), run.attempt, run.seed));
+            self.has_begun.notify_one();
+            match mood {
+                Mood::IsAway => return Err(Failure::Retry(anyhow::anyhow!("the line is dead"))),
+                Mood::IsBroken => return Err(Failure::Fail(anyhow::anyhow!("a cracked bell"))),
+                Mood::Waits => self.goes_on.acquire().await.unwrap().forget(),
+                Mood::Rings | Mood::RingsLate => {}
+            }
+            let mut unit = Unit::new();
+            let key = format!("rang/{}/{}", run.key, run.attempt);
+            unit.row(&RANG, values![visit.team.as_str(), key, "\"Nothing\"", visit.now]);
+            Ok(Ran::done(unit))
+        }
+        .boxed()
+    }
+}

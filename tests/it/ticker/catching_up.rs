@@ -1,0 +1,135 @@
+//! Time as it goes, as it jumps, and as it passes while nobody is there.
+
+use super::*;
+
+each_store! {
+    async fn what_is_due_is_done_at_its_minute_and_once(bot: &mut Bot) {
+        let (ticker, bell) = ticker(bot);
+        start_bell(bot, "every Tuesday and Thursday at 10:00").await;
+        lives_until(bot, &ticker, january(6, 9, 59)).await;
+        assert!(bell.attempts().is_empty());
+        lives_until(bot, &ticker, january(16, 0, 0)).await;
+        assert_eq!(
+            outcomes(bot).await,
+            ["Tue 06 10:00 done", "Thu 08 10:00 done", "Tue 13 10:00 done", "Thu 15 10:00 done"]
+        );
+        assert_eq!((rung(bot, &bell).await.len(), bell.attempts().len()), (4, 4));
+        assert_eq!(next_due(bot).await, Some(january(20, 10, 0)));
+    }
+
+    async fn an_idle_ticker_says_when_it_will_be_needed(bot: &mut Bot) {
+        let (ticker, _) = ticker(bot);
+        assert_eq!(ticker.tick_once().await.unwrap(), Step::Idle(None));
+        start_bell(bot, "every Tuesday at 10:00").await;
+        assert_eq!(ticker.tick_once().await.unwrap(), Step::Idle(Some(january(6, 10, 0))));
+    }
+
+    async fn what_was_missed_for_long_is_left_out_run_by_run_with_the_reason(bot: &mut Bot) {
+        let (ticker, bell) = ticker(bot);
+        start_bell(bot, "every weekday at 10:00").await;
+        bot.sandbox.clock().advance_to(january(8, 12, 0).timestamp_millis());
+        tick(&ticker).await;
+        let reason = "I was not running at the time, and it was too late when I came back".to_owned();
+        let left_out = |wall: &str| (wall.to_owned(), "skipped".to_owned(), reason.clone());
+        assert_eq!(
+            history(bot).await,
+            ["Mon 05 10:00", "Tue 06 10:00", "Wed 07 10:00", "Thu 08 10:00"].map(left_out)
+        );
+        assert!(bell.attempts().is_empty());
+        lives_until(bot, &ticker, january(9, 10, 0)).await;
+        assert_eq!(rung(bot, &bell).await, ["p/ring//2026-01-09T10:00"]);
+    }
+
+    async fn what_is_a_little_late_is_done(bot: &mut Bot) {
+        let (ticker, bell) = ticker(bot);
+        start_bell(bot, "every Tuesday at 10:00").await;
+        bot.sandbox.clock().advance_to(january(6, 10, 30).timestamp_millis());
+        tick(&ticker).await;
+        assert_eq!((rung(bot, &bell).await.len(), outcomes(bot).await), (1, vec!["Tue 06 10:00 done".to_owned()]));
+    }
+
+    async fn what_asks_for_peoples_time_comes_on_the_next_working_day_at_its_usual_time(bot: &mut Bot) {
+        let (ticker, bell) = ticker(bot);
+        bell.is(Mood::RingsLate);
+        start_bell(bot, "every Tuesday at 10:00").await;
+        bot.sandbox.clock().advance_to(january(6, 23, 0).timestamp_millis());
+        tick(&ticker).await;
+        assert!(bell.attempts().is_empty(), "nobody is asked at night");
+        assert_eq!(next_due(bot).await, Some(january(7, 10, 0)));
+        lives_until(bot, &ticker, january(7, 10, 0)).await;
+        assert_eq!(outcomes(bot).await, ["Tue 06 10:00 done"], "it is still Tuesday's");
+        assert_eq!(next_due(bot).await, Some(january(13, 10, 0)));
+    }
+
+    async fn of_many_that_were_missed_one_is_made_up_for_at_most(bot: &mut Bot) {
+        let (ticker, bell) = ticker(bot);
+        bell.is(Mood::RingsLate);
+        start_bell(bot, "every Tuesday at 10:00").await;
+        bot.sandbox.clock().advance_to(january(27, 15, 0).timestamp_millis());
+        tick(&ticker).await;
+        assert_eq!(
+            outcomes(bot).await,
+            ["Tue 06 10:00 skipped", "Tue 13 10:00 skipped", "Tue 20 10:00 skipped", "Tue 27 10:00 done"]
+        );
+        assert_eq!(rung(bot, &bell).await.len(), 1);
+    }
+
+    async fn a_clock_that_is_set_back_a_day_doubles_nothing(bot: &mut Bot) {
+        let (ticker, bell) = ticker(bot);
+        start_bell(bot, "every day at 10:00").await;
+        lives_until(bot, &ticker, january(7, 10, 5)).await;
+        assert_eq!(rung(bot, &bell).await.len(), 3);
+        bot.sandbox.clock().set(january(6, 9, 0).timestamp_millis());
+        lives_until(bot, &ticker, january(8, 10, 5)).await;
+        assert_eq!(
+            outcomes(bot).await,
+            ["Mon 05 10:00 done", "Tue 06 10:00 done", "Wed 07 10:00 done", "Thu 08 10:00 done"]
+        );
+        assert_eq!(bell.attempts().len(), 4);
+    }
+
+    async fn a_clock_that_jumps_forward_a_day_and_back_loses_one_at_most_and_says_so(bot: &mut Bot) {
+        let (ticker, bell) = ticker(bot);
+        start_bell(bot, "every day at 10:00").await;
+        bot.sandbox.clock().advance_to(january(6, 9, 0).timestamp_millis());
+        tick(&ticker).await;
+        bot.sandbox.clock().set(january(5, 9, 5).timestamp_millis());
+        lives_until(bot, &ticker, january(6, 10, 5)).await;
+        assert_eq!(outcomes(bot).await, ["Mon 05 10:00 skipped", "Tue 06 10:00 done"]);
+        assert_eq!(bell.attempts().len(), 1);
+    }
+
+    async fn the_night_in_which_the_clocks_skip_the_hour_has_its_run_and_the_one_that_shows_it_twice_one(bot: &mut Bot) {
+        let (ticker, bell) = ticker(bot);
+        start_bell(bot, "every day at 2:30 in Europe/Berlin").await;
+        bot.sandbox.clock().advance_to(1_774_600_000_000);
+        tick(&ticker).await;
+        let before = bell.attempts().len();
+        // From 27 March to 31 March 2026, over the night to Sunday, 29 March.
+        lives_until(bot, &ticker, Instant::from_timestamp_millis(1_774_915_200_000).unwrap()).await;
+        let walls: Vec<String> = rung(bot, &bell).await[before..].iter().map(|key| key[8..].to_owned()).collect();
+        assert_eq!(walls, ["2026-03-28T02:30", "2026-03-29T02:30", "2026-03-30T02:30"]);
+    }
+
+    async fn the_last_one_before_its_end_is_the_last(bot: &mut Bot) {
+        let (ticker, bell) = ticker(bot);
+        start_bell(bot, "every Tuesday at 10:00 until 2026-01-13").await;
+        lives_until(bot, &ticker, january(31, 0, 0)).await;
+        assert_eq!(rung(bot, &bell).await.len(), 2);
+        assert_eq!(next_due(bot).await, None);
+    }
+
+    async fn the_loop_wakes_up_by_itself_and_for_what_is_new(bot: &mut Bot) {
+        let (ticker, bell) = ticker(bot);
+        let (stop, stopped) = tokio::sync::watch::channel(false);
+        let running = tokio::spawn(ticker.run(stopped));
+        start_bell(bot, "every Tuesday at 10:00").await;
+        for day in [6, 13] {
+            bot.sandbox.clock().advance_to(january(day, 10, 0).timestamp_millis());
+            let rang = async || rung(bot, &bell).await.len() == if day == 6 { 1 } else { 2 };
+            bot.eventually("the bell has rung", rang).await;
+        }
+        stop.send_replace(true);
+        running.await.unwrap();
+    }
+}

@@ -1,0 +1,115 @@
+//! Starting, moving and stopping what comes round.
+
+use super::*;
+
+/// Moves the bell to other times, as a ritual does.
+async fn moves(bot: &Bot, words: &str) {
+    let Engine { store, team, .. } = &bot.parts.engine;
+    let mut unit = Unit::new();
+    let cadence = cadence(words);
+    let next = cadence.next(now(bot));
+    programmes::move_to(&mut unit, team, "p", &cadence).unwrap();
+    runs::put_away(&mut unit, team, "p", next.map(|next| (KIND, next)), now(bot));
+    if let Some(next) = next {
+        runs::put(&mut unit, team, ("p", NAME), KIND, "", next);
+    }
+    assert!(matches!(store.commit(unit).await.unwrap(), Outcome::Committed(_)));
+}
+
+each_store! {
+    async fn two_who_start_the_same_in_the_same_instant_start_it_once(bot: &mut Bot) {
+        let (one, other) = (
+            programme(bot, "one", "C-BELL", "every Tuesday at 10:00"),
+            programme(bot, "other", "C-BELL", "every Wednesday at 11:00"),
+        );
+        let (first, second) = tokio::join!(start(bot, &one), start(bot, &other));
+        let refused = [first, second].into_iter().filter(|it| *it == Outcome::Refused(programmes::RUNNING));
+        assert_eq!(refused.count(), 1);
+        let Engine { store, team, .. } = &bot.parts.engine;
+        assert_eq!(store.programmes(team).await.unwrap().len(), 1);
+        let runs: usize =
+            store.pending_runs(team, "one").await.unwrap().len() + store.pending_runs(team, "other").await.unwrap().len();
+        assert_eq!(runs, 1, "whoever came second has left no run behind");
+    }
+
+    async fn what_was_stopped_may_be_started_anew(bot: &mut Bot) {
+        start_bell(bot, "every Tuesday at 10:00").await;
+        let Engine { store, team, .. } = &bot.parts.engine;
+        let mut unit = Unit::new();
+        programmes::end(&mut unit, team, "p", now(bot));
+        runs::put_away(&mut unit, team, "p", None, now(bot));
+        store.commit(unit.clone()).await.unwrap();
+        assert_eq!(store.commit(unit).await.unwrap(), Outcome::Refused(programmes::ENDED));
+        let again = programme(bot, "again", "C-BELL", "every Friday at 10:00");
+        assert!(matches!(start(bot, &again).await, Outcome::Committed(_)));
+        assert_eq!(next_due(bot).await, Some(january(9, 10, 0)));
+    }
+
+    async fn other_times_replace_what_is_still_to_come(bot: &mut Bot) {
+        let (ticker, bell) = ticker(bot);
+        start_bell(bot, "every Tuesday at 10:00").await;
+        moves(bot, "every Thursday at 15:00").await;
+        assert_eq!(next_due(bot).await, Some(january(8, 15, 0)));
+        lives_until(bot, &ticker, january(14, 0, 0)).await;
+        assert_eq!(rung(bot, &bell).await, ["p/ring//2026-01-08T15:00"]);
+    }
+
+    async fn what_is_moved_there_and_back_comes_once(bot: &mut Bot) {
+        let (ticker, bell) = ticker(bot);
+        start_bell(bot, "every Tuesday at 10:00").await;
+        moves(bot, "every Thursday at 15:00").await;
+        moves(bot, "every Tuesday at 10:00").await;
+        lives_until(bot, &ticker, january(12, 0, 0)).await;
+        assert_eq!(rung(bot, &bell).await, ["p/ring//2026-01-06T10:00"]);
+    }
+
+    async fn what_was_done_is_not_done_again_by_moving_to_the_same_time(bot: &mut Bot) {
+        let (ticker, bell) = ticker(bot);
+        start_bell(bot, "every Tuesday at 10:00").await;
+        lives_until(bot, &ticker, january(6, 10, 0)).await;
+        bot.sandbox.clock().set(january(6, 9, 0).timestamp_millis());
+        moves(bot, "every Tuesday at 10:00").await;
+        lives_until(bot, &ticker, january(6, 12, 0)).await;
+        assert_eq!(rung(bot, &bell).await.len(), 1);
+    }
+
+    async fn a_run_that_is_lost_is_planned_anew_at_the_next_start(bot: &mut Bot) {
+        let (ticker, _) = ticker(bot);
+        let Engine { store, team, .. } = &bot.parts.engine;
+        let mut unit = Unit::new();
+        programmes::start(&mut unit, team, &programme(bot, "p", "C-BELL", "every Tuesday at 10:00")).unwrap();
+        store.commit(unit).await.unwrap();
+        assert_eq!(next_due(bot).await, None);
+        ticker.mend().await.unwrap();
+        assert_eq!(next_due(bot).await, Some(january(6, 10, 0)));
+        ticker.mend().await.unwrap();
+        assert_eq!(store.pending_runs(team, "p").await.unwrap().len(), 1);
+    }
+
+    async fn zone_data_that_have_changed_move_the_instant_and_not_the_wall(bot: &mut Bot) {
+        let (ticker, bell) = ticker(bot);
+        let programme = start_bell(bot, "every Tuesday at 10:00").await;
+        // As an older release saw it, whose zone data had the clocks an hour behind.
+        let Engine { store, team, .. } = &bot.parts.engine;
+        let mut due = programme.cadence.next(now(bot)).unwrap();
+        due.at += Duration::hours(1);
+        let mut unit = Unit::new();
+        runs::put(&mut unit, team, ("p", NAME), KIND, "", due);
+        store.commit(unit).await.unwrap();
+        assert_eq!(next_due(bot).await, Some(january(6, 11, 0)));
+        ticker.mend().await.unwrap();
+        assert_eq!(next_due(bot).await, Some(january(6, 10, 0)));
+        lives_until(bot, &ticker, january(6, 12, 0)).await;
+        assert_eq!(rung(bot, &bell).await, ["p/ring//2026-01-06T10:00"]);
+    }
+
+    async fn a_release_that_does_not_know_a_ritual_leaves_its_run_out_and_its_next_one_to_a_release_that_does(bot: &mut Bot) {
+        let (ticker, bell) = ticker(bot);
+        start_bell(bot, "every Tuesday at 10:00").await;
+        lives_until(bot, &bot.parts.ticker, january(6, 10, 0)).await;
+        assert_eq!(outcomes(bot).await, ["Tue 06 10:00 skipped"]);
+        ticker.mend().await.unwrap();
+        lives_until(bot, &ticker, january(13, 10, 0)).await;
+        assert_eq!(rung(bot, &bell).await, ["p/ring//2026-01-13T10:00"]);
+    }
+}
