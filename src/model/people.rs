@@ -98,6 +98,8 @@ pub struct Person {
     pub kind: Kind,
     /// Whether their account is switched off.
     pub deactivated: bool,
+    /// Whether they look after the workspace, as its admin or owner.
+    pub admin: bool,
 }
 
 /// One mention in what somebody typed.

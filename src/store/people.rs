@@ -18,13 +18,14 @@ use crate::{
 
 static PERSON: Insert = Insert {
     table: "person",
-    columns: &["team_id", "user_id", "name", "zone", "kind", "deactivated_at", "refreshed_at"],
+    columns: &["team_id", "user_id", "name", "zone", "kind", "deactivated_at", "admin_since", "refreshed_at"],
     identity: 2,
-    // A person who was switched off before keeps the instant at which that was noticed.
+    // A person who was switched off before, or an admin, keeps the instant at which that was noticed.
     on_conflict: "ON CONFLICT (team_id, user_id) DO UPDATE SET name = excluded.name, zone = excluded.zone, \
          kind = excluded.kind, refreshed_at = excluded.refreshed_at, deactivated_at = CASE \
          WHEN excluded.deactivated_at IS NULL THEN NULL ELSE COALESCE(person.deactivated_at, excluded.deactivated_at) \
-         END",
+         END, admin_since = CASE \
+         WHEN excluded.admin_since IS NULL THEN NULL ELSE COALESCE(person.admin_since, excluded.admin_since) END",
 };
 
 static CHANNEL: Insert = Insert {
@@ -59,7 +60,7 @@ static GROUP_MEMBER: Insert = Insert {
 
 /// Adds to a unit what is known of a person now.
 pub fn put_person(unit: &mut Unit, team: &TeamId, person: &Person, now: Instant) {
-    let deactivated_at = person.deactivated.then(|| now.timestamp_millis());
+    let since = |holds: bool| holds.then(|| now.timestamp_millis());
     unit.row(
         &PERSON,
         values![
@@ -68,7 +69,8 @@ pub fn put_person(unit: &mut Unit, team: &TeamId, person: &Person, now: Instant)
             person.name.as_str(),
             person.zone.name(),
             person.kind.as_str(),
-            deactivated_at,
+            since(person.deactivated),
+            since(person.admin),
             now
         ],
     );
@@ -169,7 +171,7 @@ impl Store {
             values.extend((0..PLACES).map(|n| Value::from(ids.get(n).map_or("", UserId::as_str))));
             let rows = self
                 .ask(
-                    "SELECT user_id, name, zone, kind, deactivated_at FROM person WHERE team_id = $1 \
+                    "SELECT user_id, name, zone, kind, deactivated_at, admin_since FROM person WHERE team_id = $1 \
                      AND user_id IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
                     values,
                 )
@@ -227,7 +229,7 @@ impl Store {
 }
 
 fn read_person(row: Vec<Value>) -> Option<Person> {
-    let [id, name, zone, kind, deactivated_at]: [Value; 5] = row.try_into().ok()?;
+    let [id, name, zone, kind, deactivated_at, admin_since]: [Value; 6] = row.try_into().ok()?;
     Some(Person {
         id: UserId(id.text()?),
         name: name.text()?,
@@ -235,5 +237,6 @@ fn read_person(row: Vec<Value>) -> Option<Person> {
         zone: zone.text()?.parse().unwrap_or(Tz::UTC),
         kind: Kind::parse(&kind.text()?),
         deactivated: deactivated_at.int().is_some(),
+        admin: admin_since.int().is_some(),
     })
 }

@@ -115,6 +115,27 @@ each_store! {
         bot.eventually("cy is back", || async { !known(bot, "cy").await.unwrap().deactivated }).await;
     }
 
+    async fn who_becomes_an_admin_and_stops_being_one_is_known_at_once(bot: &mut Bot) {
+        bot.sandbox.add_person(NewPerson { kind: Is::Admin, ..NewPerson::named("chief") });
+        bot.sandbox.add_person(NewPerson { kind: Is::Owner, ..NewPerson::named("boss") });
+        let admin = async |name| known(bot, name).await.map(|person| person.admin);
+        bot.eventually("the new admins are known", || async {
+            admin("chief").await == Some(true) && admin("boss").await == Some(true)
+        })
+        .await;
+        assert_eq!(admin("ana").await, Some(false));
+        bot.sandbox.set_kind("ana", Is::Admin);
+        bot.eventually("ana is one", || async { admin("ana").await == Some(true) }).await;
+        let since = "SELECT admin_since FROM person WHERE name = 'Ana'";
+        let noticed = count(bot, since).await;
+        bot.passes(Duration::days(1));
+        bot.reads_the_workspace().await;
+        assert_eq!((admin("ana").await, count(bot, since).await), (Some(true), noticed), "and has been since then");
+        bot.sandbox.set_kind("ana", Is::Member);
+        bot.eventually("ana is none any more", || async { admin("ana").await == Some(false) }).await;
+        assert_eq!(admin("chief").await, Some(true));
+    }
+
     async fn who_comes_and_goes_in_a_channel_is_known_at_once(bot: &mut Bot) {
         let tea = ChannelId(bot.sandbox.add_channel("tea", false, &["ana", "ben"]));
         bot.sandbox.invite("tea", &bot.user);

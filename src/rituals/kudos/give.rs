@@ -301,6 +301,7 @@ fn itself(visit: &Visit) -> Person {
         zone: visit.zone,
         kind: Kind::Bot,
         deactivated: false,
+        admin: false,
     }
 }
 

@@ -9,6 +9,9 @@ use crate::model::people::{Kind, Person, TeamId};
 /// Slackbot is everywhere and says nowhere that it is a bot.
 const SLACKBOT: &str = "USLACKBOT";
 
+/// What Slack says of those who look after a workspace; an owner need not be called an admin, too.
+const ADMINS: [&str; 3] = ["/is_admin", "/is_owner", "/is_primary_owner"];
+
 /// Reads a person as seen from the workspace `home`; `None` when they have no id.
 pub(in crate::slack) fn person(user: &Value, home: &TeamId) -> Option<Person> {
     let fields = Fields(user);
@@ -16,12 +19,15 @@ pub(in crate::slack) fn person(user: &Value, home: &TeamId) -> Option<Person> {
     let name = ["/profile/display_name", "/profile/real_name", "/real_name", "/name"]
         .into_iter()
         .find_map(|pointer| fields.text(pointer));
+    let kind = kind(fields, id, home);
     Some(Person {
         id: id.into(),
         name: name.unwrap_or(id).to_owned(),
         zone: fields.text("/tz").and_then(|zone| zone.parse().ok()).unwrap_or(Tz::UTC),
-        kind: kind(fields, id, home),
+        kind,
         deactivated: fields.is_set("/deleted"),
+        // Who is an admin of another workspace has no say in this one.
+        admin: kind == Kind::Member && ADMINS.iter().any(|pointer| fields.is_set(pointer)),
     })
 }
 
@@ -70,6 +76,7 @@ mod tests {
             zone: Tz::Europe__Berlin,
             kind: Kind::Member,
             deactivated: false,
+            admin: false,
         };
         assert_eq!(read(&user), expected);
     }
@@ -105,6 +112,17 @@ mod tests {
         assert_eq!(kind(json!({"id": "U1", "team_id": null})), Kind::Member);
         assert!(read(&json!({"id": "U1", "deleted": true})).deactivated);
         assert_eq!(person(&json!({"name": "nobody"}), &"T1".into()), None);
+    }
+
+    #[test]
+    fn admins_and_owners_of_this_workspace_are_known() {
+        let admin = |user: Value| read(&user).admin;
+        for word in ["is_admin", "is_owner", "is_primary_owner"] {
+            assert!(admin(json!({"id": "U1", word: true})), "{word}");
+            assert!(!admin(json!({"id": "U1", word: false})), "{word}");
+            assert!(!admin(json!({"id": "U1", "team_id": "T2", word: true})), "{word} of another workspace");
+            assert!(!admin(json!({"id": "U1", "is_bot": true, word: true})), "{word} is a bot");
+        }
     }
 
     #[test]
