@@ -42,14 +42,15 @@ CREATE TABLE run (
 CREATE INDEX run_due ON run (team_id, visible_at) WHERE visible_at IS NOT NULL;
 CREATE INDEX run_of_programme ON run (team_id, programme_id, due_at);
 
--- Who does not take part although they are in the channel (left_at), or sits out one round (the date on its wall).
+-- Who does not take part although they are in the channel (left_at), or sits out one round (the date on its wall). Whoever
+-- has left stays out when the channel's chats are stopped and started anew.
 CREATE TABLE coffee_absence (
-    team_id       TEXT   NOT NULL,
-    programme_id  TEXT   NOT NULL,
-    user_id       TEXT   NOT NULL,
-    left_at       BIGINT,
-    skips_date    TEXT,
-    PRIMARY KEY (team_id, programme_id, user_id)
+    team_id     TEXT   NOT NULL,
+    channel_id  TEXT   NOT NULL,
+    user_id     TEXT   NOT NULL,
+    left_at     BIGINT,
+    skips_date  TEXT,
+    PRIMARY KEY (team_id, channel_id, user_id)
 );
 
 -- A round and the whole input of its plan, so that it can be planned again. One a channel and date.

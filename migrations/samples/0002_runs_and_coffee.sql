@@ -11,8 +11,8 @@ VALUES ('T0SAMPLE', '019b8f5a00007000800000000000000b/round//2026-01-06T10:00', 
        ('T0SAMPLE', '019b8f5a00007000800000000000000b/round//2026-01-13T10:00', '019b8f5a00007000800000000000000b',
         'coffee', 'round', '', '2026-01-13T10:00', 1768298400000, 1768298400000, 0, NULL, NULL, NULL, NULL, NULL);
 
-INSERT INTO coffee_absence (team_id, programme_id, user_id, left_at, skips_date)
-VALUES ('T0SAMPLE', '019b8f5a00007000800000000000000b', 'U0BEN', 1767603600000, NULL);
+INSERT INTO coffee_absence (team_id, channel_id, user_id, left_at, skips_date)
+VALUES ('T0SAMPLE', 'C0GENERAL', 'U0BEN', 1767603600000, NULL);
 
 INSERT INTO coffee_round (team_id, channel_id, local_date, programme_id, seed, input, planned_at)
 VALUES ('T0SAMPLE', 'C0GENERAL', '2026-01-06', '019b8f5a00007000800000000000000b', 42,

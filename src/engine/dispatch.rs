@@ -7,7 +7,7 @@ use super::{Engine, directory};
 use crate::{
     model::{
         clock::Instant,
-        effect::{Doubt, Effect, Lane, Origin, Work},
+        effect::Effect,
         event::{Action, Command, Delivery, Event, Reply},
         failure::Failure,
         message::Message,
@@ -183,7 +183,8 @@ impl Dispatch {
         match way_back {
             WayBack::Command { .. } => Ok(Reply::Ephemeral(message)),
             WayBack::Action { response_url: Some(url), .. } => {
-                let effect = answer_at(url.clone(), message, &self.engine.entropy.id(visit.now), visit.now);
+                let key = format!("answer/{}", self.engine.entropy.id(visit.now));
+                let effect = Effect::answer("", key, url.clone(), message, false, visit.now);
                 let mut unit = Unit::new();
                 outbox::enqueue(&mut unit, &visit.team, &effect, visit.now)?;
                 match visit.save(unit, Reply::Nothing).await? {
@@ -235,18 +236,6 @@ impl WayBack {
             }
             Event::Submission(_) | Event::Workspace(_) => WayBack::None,
         }
-    }
-}
-
-fn answer_at(url: String, message: Message, id: &str, now: Instant) -> Effect {
-    Effect {
-        key: format!("answer/{id}"),
-        origin: Origin { ritual: String::new(), note: String::new() },
-        lane: Lane::Interactive,
-        not_before: now,
-        expires_at: Some(now + chrono::Duration::minutes(25)),
-        doubt: Doubt::GiveUp,
-        work: Work::Respond { url, message, replace: false },
     }
 }
 

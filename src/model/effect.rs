@@ -1,5 +1,6 @@
 //! Something to be done at Slack, written down together with what caused it.
 
+use chrono::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -25,6 +26,44 @@ pub struct Effect {
     pub doubt: Doubt,
     /// What to do.
     pub work: Work,
+}
+
+/// For how long an answer is sent to the `response_url` of a command or a button; Slack grants 30 minutes.
+pub const ANSWER_MINUTES: i64 = 25;
+
+impl Effect {
+    /// A message that somebody waits for, and that is rather never posted than twice.
+    pub fn post(origin: Origin, key: String, to: Target, message: Message, now: Instant) -> Effect {
+        Effect {
+            key,
+            origin,
+            lane: Lane::Interactive,
+            not_before: now,
+            expires_at: None,
+            doubt: Doubt::GiveUp,
+            work: Work::Post { to, message },
+        }
+    }
+
+    /// An answer at a `response_url`: somebody is waiting for it, and it is of no use later.
+    pub fn answer(
+        ritual: &str,
+        key: String,
+        url: String,
+        message: Message,
+        replace: bool,
+        now: Instant,
+    ) -> Effect {
+        Effect {
+            key,
+            origin: Origin { ritual: ritual.to_owned(), note: String::new() },
+            lane: Lane::Interactive,
+            not_before: now,
+            expires_at: Some(now + Duration::minutes(ANSWER_MINUTES)),
+            doubt: Doubt::GiveUp,
+            work: Work::Respond { url, message, replace },
+        }
+    }
 }
 
 /// Who asked for an effect, so that they can be told when Slack refuses it.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::people::{ChannelId, UserId};
@@ -124,6 +125,11 @@ pub fn mentions(people: &[UserId]) -> Markup {
         Some((only, [])) => only.clone(),
         Some((last, rest)) => say!("{} and {}", Markup::join(rest, ", "), last),
     }
+}
+
+/// A day as people say it: `Tuesday, 6 January`.
+pub fn date(day: NaiveDate) -> Markup {
+    Markup(day.format("%A, %-d %B").to_string())
 }
 
 /// Cuts a text to at most `limit` characters, the last of them an ellipsis when something was cut.

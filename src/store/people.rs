@@ -220,6 +220,62 @@ impl Store {
         Ok(rows.into_iter().flatten().filter_map(Value::text).map(UserId).collect())
     }
 
+    /// What is known of everybody in a channel; whom the directory has not met is not in the answer.
+    pub async fn channel_people(
+        &self,
+        team: &TeamId,
+        channel: &ChannelId,
+    ) -> Result<Vec<Person>, StoreError> {
+        let rows = self
+            .ask(
+                "SELECT p.user_id, p.name, p.zone, p.kind, p.deactivated_at, p.admin_since FROM channel_member m \
+                 JOIN person p ON p.team_id = m.team_id AND p.user_id = m.user_id \
+                 WHERE m.team_id = $1 AND m.channel_id = $2 ORDER BY p.user_id",
+                values![team.as_str(), channel.as_str()],
+            )
+            .await?;
+        Ok(rows.into_iter().filter_map(read_person).collect())
+    }
+
+    /// Whether the bot is in a channel that is in use, as far as the directory knows.
+    pub async fn is_open(&self, team: &TeamId, channel: &ChannelId) -> Result<bool, StoreError> {
+        let rows = self
+            .ask(
+                "SELECT channel_id FROM channel WHERE team_id = $1 AND channel_id = $2 AND gone_at IS NULL",
+                values![team.as_str(), channel.as_str()],
+            )
+            .await?;
+        Ok(!rows.is_empty())
+    }
+
+    /// Which of these user groups each person is in, by the groups' handles; the first that is named counts.
+    pub async fn departments(
+        &self,
+        team: &TeamId,
+        handles: &[String],
+    ) -> Result<BTreeMap<UserId, String>, StoreError> {
+        let rows = self
+            .ask(
+                "SELECT m.user_id, g.handle FROM user_group g \
+                 JOIN user_group_member m ON m.team_id = g.team_id AND m.group_id = g.group_id \
+                 WHERE g.team_id = $1 AND g.gone_at IS NULL",
+                values![team.as_str()],
+            )
+            .await?;
+        let place = |handle: &str| handles.iter().position(|known| known == handle);
+        let mut found: BTreeMap<UserId, String> = BTreeMap::new();
+        for row in rows {
+            let [user, handle]: [Value; 2] = row.try_into().map_err(|_| StoreError::coding("a row lacks a value"))?;
+            let (Some(user), Some(handle)) = (user.text(), handle.text()) else { continue };
+            let known = found.entry(UserId(user)).or_default();
+            if place(&handle).is_some_and(|at| place(known).is_none_or(|before| at < before)) {
+                *known = handle;
+            }
+        }
+        found.retain(|_, handle| !handle.is_empty());
+        Ok(found)
+    }
+
     /// When the whole workspace was last read.
     pub async fn directory_at(&self, team: &TeamId) -> Result<Option<Instant>, StoreError> {
         let rows =

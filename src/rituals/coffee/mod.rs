@@ -1,3 +1,262 @@
 //! Coffee: people of one channel meet in small groups, round after round.
 
+mod members;
+pub mod messages;
 pub mod plan;
+mod programme;
+mod questions;
+mod round;
+pub mod store;
+mod wish;
+
+use chrono::NaiveDateTime;
+use futures_util::{FutureExt as _, future::BoxFuture};
+use serde::{Deserialize, Serialize};
+
+use self::{
+    members::Members,
+    plan::{LARGEST_GROUP, SMALLEST_GROUP},
+    wish::Wish,
+};
+use super::ritual::{CommandSpec, Ran, Ritual, Saved, Visit};
+use crate::{
+    model::{
+        cadence::Occurrence,
+        catch_up::CatchUp,
+        effect::{Effect, Origin, Target},
+        event::{Action, Command, Reply, Submission},
+        failure::Failure,
+        message::Message,
+        people::UserId,
+    },
+    store::{
+        outbox,
+        programmes::Programme,
+        runs::Run,
+        unit::Unit,
+    },
+};
+
+/// `[coffee]` in the configuration.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// How many people are brought together at a time.
+    pub group_size: usize,
+}
+
+impl Settings {
+    /// The first key that is out of range, and how to mend it.
+    pub fn fault(&self) -> Option<(&'static str, String)> {
+        (!(SMALLEST_GROUP..=LARGEST_GROUP).contains(&self.group_size))
+            .then(|| ("group_size", format!("write a number from {SMALLEST_GROUP} to {LARGEST_GROUP}")))
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings { group_size: SMALLEST_GROUP }
+    }
+}
+
+/// The ritual.
+pub struct Coffee {
+    settings: Settings,
+    command: String,
+    /// Handles of the user groups that are departments.
+    departments: Vec<String>,
+}
+
+/// How coffee is called in the outbox, in its actions and in the store.
+const NAME: &str = "coffee";
+/// The one kind of run.
+const ROUND: &str = "round";
+
+/// What an effect is about, for the case that Slack refuses it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+enum About {
+    /// The introduction of a group.
+    Group(String),
+    /// What the channel is told of a programme.
+    Programme(String),
+    /// Something that is no loss.
+    Aside,
+}
+
+impl Ritual for Coffee {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn command(&self) -> CommandSpec {
+        CommandSpec {
+            name: self.command.clone(),
+            description: "Bring the people of a channel together, round after round",
+            usage: "start every 2 weeks on Tuesday at 10:00",
+            ways: &[
+                ("start every 2 weeks on Tuesday at 10:00", "starts coffee chats in this channel, or moves them"),
+                ("status", "when the next round is, and who takes part"),
+                ("skip", "sits out the next round"),
+                ("leave", "takes part no more"),
+                ("join", "takes part again"),
+                ("stop", "ends the chats of this channel"),
+                ("help", "says all this in Slack"),
+            ],
+        }
+    }
+
+    fn scopes(&self) -> &'static [(&'static str, &'static str)] {
+        &[
+            ("commands", "so that people can type the command"),
+            ("chat:write", "to introduce people to each other"),
+            ("mpim:write", "to open a conversation for those who are brought together"),
+            ("im:write", "to tell an organiser what stands in the way of a round"),
+            ("users:read", "to know bots from people, and each person's zone"),
+            ("channels:read", "to know who is in a channel"),
+            ("groups:read", "to know who is in a private channel"),
+            ("usergroups:read", "to know departments, where they are user groups"),
+        ]
+    }
+
+    fn on_command<'v>(&'v self, visit: &'v Visit, command: Command) -> BoxFuture<'v, Result<Reply, Failure>> {
+        async move {
+            match wish::parse(&command.text) {
+                Wish::Help => Ok(Reply::Ephemeral(messages::help(&self.command))),
+                Wish::Start(when) => self.propose(visit, &command, &when).await,
+                Wish::Stop => self.stop(visit, &command.channel, &command.user).await.map(Reply::Ephemeral),
+                Wish::Status => self.status(visit, &command).await,
+                Wish::Join => self.join(visit, &self.here(visit, &command.channel).await?, &command.user).await,
+                Wish::Leave => self.leave(visit, &self.here(visit, &command.channel).await?, &command.user).await,
+                Wish::Skip => self.skip(visit, &self.here(visit, &command.channel).await?, &command.user).await,
+            }
+        }
+        .boxed()
+    }
+
+    fn on_action<'v>(&'v self, visit: &'v Visit, action: Action) -> BoxFuture<'v, Result<Reply, Failure>> {
+        async move {
+            match action.action.as_str() {
+                messages::START => self.start(visit, &action).await,
+                messages::MOVE => self.move_to(visit, &action).await,
+                messages::NOT_NOW => self.answer(visit, &action, messages::not_now(&self.command), true).await,
+                messages::STOP => self.stop_by_button(visit, &action).await,
+                messages::JOIN => self.join_by_button(visit, &action).await,
+                messages::LEAVE => self.leave_by_button(visit, &action).await,
+                messages::SKIP => self.skip_by_button(visit, &action).await,
+                messages::MET => self.met(visit, &action).await,
+                messages::NOT_YET => self.not_yet(visit, &action).await,
+                // A button of an older or newer release: nothing to do is better than a wrong thing.
+                _ => Ok(Reply::Nothing),
+            }
+        }
+        .boxed()
+    }
+
+    fn on_submission<'v>(&'v self, _: &'v Visit, _: Submission) -> BoxFuture<'v, Result<Reply, Failure>> {
+        std::future::ready(Ok(Reply::Nothing)).boxed()
+    }
+
+    fn on_refused<'v>(
+        &'v self,
+        visit: &'v Visit,
+        origin: &'v Origin,
+        error: &'v str,
+    ) -> BoxFuture<'v, Result<Option<Unit>, Failure>> {
+        self.refused(visit, origin, error).boxed()
+    }
+
+    fn comes_round(&self) -> Option<&'static str> {
+        Some(ROUND)
+    }
+
+    fn run_title(&self, _: &str) -> &'static str {
+        "Coffee round"
+    }
+
+    fn catch_up(&self, _: &str) -> CatchUp {
+        CatchUp::WorkingDay
+    }
+
+    fn on_run<'v>(
+        &'v self,
+        visit: &'v Visit,
+        programme: &'v Programme,
+        run: &'v Run,
+    ) -> BoxFuture<'v, Result<Ran, Failure>> {
+        self.hold_round(visit, programme, run).boxed()
+    }
+}
+
+impl Coffee {
+    /// The ritual with its settings, answering to this command; `departments` are handles of user groups.
+    pub fn new(settings: Settings, command: String, departments: Vec<String>) -> Coffee {
+        Coffee { settings, command, departments }
+    }
+
+    /// Who takes part in the round of that time on a programme's wall.
+    async fn members(
+        &self,
+        visit: &Visit,
+        programme: &Programme,
+        wall: Option<NaiveDateTime>,
+    ) -> Result<Members, Failure> {
+        let people = visit.store.channel_people(&visit.team, &programme.channel).await?;
+        let absences = store::absences(&visit.store, &visit.team, &programme.channel).await?;
+        let date = wall.map(|wall| wall.date().to_string()).unwrap_or_default();
+        Ok(members::members(people, &absences, &date))
+    }
+
+    /// The round that is still to come.
+    async fn next_round(&self, visit: &Visit, programme: &Programme) -> Result<Option<Occurrence>, Failure> {
+        let pending = visit.store.pending_runs(&visit.team, &programme.id).await?;
+        Ok(pending.into_iter().find(|run| run.kind == ROUND).map(|run| run.due))
+    }
+
+    /// Answers whoever pressed a button, and nobody else.
+    async fn answer(
+        &self,
+        visit: &Visit,
+        action: &Action,
+        message: Message,
+        replace: bool,
+    ) -> Result<Reply, Failure> {
+        let mut unit = Unit::new();
+        self.add_answer(&mut unit, visit, action, message, replace)?;
+        saved(visit, unit).await
+    }
+
+    fn add_answer(
+        &self,
+        unit: &mut Unit,
+        visit: &Visit,
+        action: &Action,
+        message: Message,
+        replace: bool,
+    ) -> Result<(), Failure> {
+        if let Some(url) = action.response_url.clone() {
+            let key = format!("coffee/answer/{}", visit.entropy.id(visit.now));
+            let answer = Effect::answer(NAME, key, url, message, replace, visit.now);
+            outbox::enqueue(unit, &visit.team, &answer, visit.now)?;
+        }
+        Ok(())
+    }
+}
+
+/// Saves what nothing can refuse.
+async fn saved(visit: &Visit, unit: Unit) -> Result<Reply, Failure> {
+    match visit.save(unit, Reply::Nothing).await? {
+        Saved::Yes(reply) => Ok(reply),
+        Saved::No(_) => Ok(Reply::Nothing),
+    }
+}
+
+fn origin(about: &About) -> Result<Origin, Failure> {
+    let note = serde_json::to_string(about).map_err(|error| Failure::Fail(error.into()))?;
+    Ok(Origin { ritual: NAME.to_owned(), note })
+}
+
+/// A message to one person, which is no loss if they have gone.
+fn to_person(visit: &Visit, key: String, person: &UserId, message: Message) -> Result<Effect, Failure> {
+    let to = Target::Person(person.clone());
+    Ok(Effect::post(origin(&About::Aside)?, key, to, message, visit.now))
+}

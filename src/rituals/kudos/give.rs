@@ -6,13 +6,13 @@ use chrono::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ANSWER_MINUTES, Kudos, NAME, Place, announcement_key, messages, note,
+    Kudos, NAME, Place, announcement_key, messages, note,
     plan::{self, About, Draft, Gift, Objection, Rules},
     private_key, store,
 };
 use crate::{
     model::{
-        effect::{Doubt, Effect, Lane, Origin, Target, Work},
+        effect::{Effect, Origin, Target},
         event::Reply,
         failure::Failure,
         message::Message,
@@ -261,36 +261,15 @@ fn private_effects(
 }
 
 fn post(visit: &Visit, key: String, note: String, to: Target, message: Message) -> Effect {
-    Effect {
-        key,
-        origin: Origin { ritual: NAME.to_owned(), note },
-        lane: Lane::Interactive,
-        not_before: visit.now,
-        expires_at: None,
-        doubt: Doubt::GiveUp,
-        work: Work::Post { to, message },
-    }
+    Effect::post(Origin { ritual: NAME.to_owned(), note }, key, to, message, visit.now)
 }
 
 /// Tells the giver where they typed, for as long as that works, and then by DM.
 fn tell(visit: &Visit, key: String, place: &Place, giver: UserId, message: Message, replace: bool) -> Effect {
     if visit.now.timestamp_millis() < place.until {
-        respond(visit, key, place.response_url.clone(), message, replace)
+        Effect::answer(NAME, key, place.response_url.clone(), message, replace, visit.now)
     } else {
         post(visit, key, String::new(), Target::Person(giver), message)
-    }
-}
-
-/// An answer at a `response_url`: somebody is waiting for it, and it is of no use later.
-pub(super) fn respond(visit: &Visit, key: String, url: String, message: Message, replace: bool) -> Effect {
-    Effect {
-        key,
-        origin: Origin { ritual: NAME.to_owned(), note: String::new() },
-        lane: Lane::Interactive,
-        not_before: visit.now,
-        expires_at: Some(visit.now + Duration::minutes(ANSWER_MINUTES)),
-        doubt: Doubt::GiveUp,
-        work: Work::Respond { url, message, replace },
     }
 }
 

@@ -13,7 +13,7 @@ use self::plan::{About, Objection, Wish};
 use super::ritual::{CommandSpec, Ritual, Saved, Visit};
 use crate::{
     model::{
-        effect::{Origin, Target, Work},
+        effect::{ANSWER_MINUTES, Effect, Origin, Target, Work},
         event::{Action, Answer, Command, Reply, Submission},
         failure::Failure,
         people::ChannelId,
@@ -70,8 +70,6 @@ pub struct Kudos {
 const NAME: &str = "kudos";
 /// How many of the latest gifts `mine` shows.
 const LATEST: i64 = 5;
-/// For how long an answer can still go to the `response_url` of a command; Slack grants 30 minutes.
-const ANSWER_MINUTES: i64 = 25;
 
 /// Where a command was typed, which a form and a refused announcement need to know later.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -266,7 +264,7 @@ impl Kudos {
         }
         if let Some(url) = action.response_url.clone() {
             let key = format!("kudos/undone/{}", gift.id);
-            let answer = give::respond(visit, key, url, messages::undone(), true);
+            let answer = Effect::answer(NAME, key, url, messages::undone(), true, visit.now);
             outbox::enqueue(&mut unit, &visit.team, &answer, visit.now)?;
         }
         match visit.save(unit, Reply::Nothing).await? {

@@ -1,0 +1,258 @@
+//! A round: who takes part is brought together, and says whether they met.
+
+use chrono::Offset as _;
+
+use super::{
+    About, Coffee, NAME,
+    messages::{self, Trouble},
+    origin,
+    plan::{self, Input, Member},
+    questions::question,
+    saved,
+    store::{self, Group, NewRound},
+    to_person,
+};
+use crate::{
+    model::{
+        clock::Instant,
+        effect::{Doubt, Effect, Lane, Origin, Target, Work},
+        event::{Action, Reply},
+        failure::Failure,
+        message::Message,
+        people::{Person, UserId},
+    },
+    rituals::ritual::{Ran, Saved, Visit},
+    store::{outbox, programmes::Programme, runs::Run, unit::Unit},
+};
+
+/// How many past rounds the planner looks at: more than a year of weekly ones.
+const ROUNDS_KNOWN: i64 = 60;
+/// An introduction that did not get out within this many days is of no use: the round is half over.
+const FRESH_DAYS: i64 = 3;
+
+impl Coffee {
+    /// Load, plan, save.
+    pub(super) async fn hold_round(
+        &self,
+        visit: &Visit,
+        programme: &Programme,
+        run: &Run,
+    ) -> Result<Ran, Failure> {
+        if !visit.store.is_open(&visit.team, &programme.channel).await? {
+            return self.left_out(visit, programme, run, Trouble::Closed, "I am not in the channel any more");
+        }
+        let members = self.members(visit, programme, Some(run.due.wall)).await?;
+        if members.here.len() < plan::SMALLEST_GROUP {
+            return self.left_out(visit, programme, run, Trouble::Few, "fewer than two people took part");
+        }
+        let input = self.input(visit, programme, members.here, run.due.at).await?;
+        let seed = run.seed.cast_unsigned();
+        // Planning may take a tenth of a second, in which this thread has other things to do.
+        let planned = tokio::task::spawn_blocking(move || (plan::pair(&input, seed), input)).await;
+        let (round, input) = planned.map_err(|error| Failure::Fail(error.into()))?;
+        let date = run.due.wall.date().to_string();
+        let mut unit = Unit::new();
+        let new = NewRound {
+            programme: &programme.id,
+            channel: &programme.channel,
+            date: &date,
+            seed: run.seed,
+            input: &input,
+        };
+        store::put_round(&mut unit, &visit.team, &new, visit.now)?;
+        for (place, people) in round.groups.into_iter().enumerate() {
+            let group = Group {
+                id: visit.entropy.id(visit.now),
+                programme: programme.id.clone(),
+                channel: programme.channel.clone(),
+                date: date.clone(),
+                question: question(seed, place).to_owned(),
+                people,
+                met: false,
+            };
+            store::put_group(&mut unit, &visit.team, &group);
+            outbox::enqueue(&mut unit, &visit.team, &introduction(visit, &group)?, visit.now)?;
+        }
+        Ok(Ran::done(unit))
+    }
+
+    async fn input(
+        &self,
+        visit: &Visit,
+        programme: &Programme,
+        here: Vec<Person>,
+        at: Instant,
+    ) -> Result<Input, Failure> {
+        let history = store::history(&visit.store, &visit.team, &programme.channel, ROUNDS_KNOWN).await?;
+        let mut departments = visit.store.departments(&visit.team, &self.departments).await?;
+        let member = |person: Person| Member {
+            department: departments.remove(&person.id),
+            utc_offset_minutes: Some(at.with_timezone(&person.zone).offset().fix().local_minus_utc() / 60),
+            id: person.id,
+        };
+        let members = here.into_iter().map(member).collect();
+        Ok(Input { members, history, apart: Vec::new(), size: self.settings.group_size })
+    }
+
+    /// A round that is not held. Its organiser hears of it.
+    fn left_out(
+        &self,
+        visit: &Visit,
+        programme: &Programme,
+        run: &Run,
+        trouble: Trouble<'_>,
+        why: &str,
+    ) -> Result<Ran, Failure> {
+        let mut ran = Ran::skipped(why);
+        self.tell_organiser(&mut ran.unit, visit, programme, &run.due.wall.date().to_string(), trouble)?;
+        Ok(ran)
+    }
+
+    /// Tells the organiser once a round what stands in the way.
+    fn tell_organiser(
+        &self,
+        unit: &mut Unit,
+        visit: &Visit,
+        programme: &Programme,
+        round: &str,
+        trouble: Trouble<'_>,
+    ) -> Result<(), Failure> {
+        let key = format!("coffee/trouble/{}/{round}", programme.id);
+        let message = messages::trouble(trouble, &programme.channel, &programme.id, &visit.bot);
+        let effect = to_person(visit, key, &programme.organiser, message)?;
+        Ok(outbox::enqueue_once(unit, &visit.team, &effect, visit.now)?)
+    }
+
+    /// Slack has refused one of the ritual's messages for good.
+    pub(super) async fn refused(
+        &self,
+        visit: &Visit,
+        origin: &Origin,
+        error: &str,
+    ) -> Result<Option<Unit>, Failure> {
+        match serde_json::from_str::<About>(&origin.note) {
+            Ok(About::Group(id)) => self.not_introduced(visit, &id, error).await,
+            Ok(About::Programme(id)) => {
+                let Some(programme) = visit.store.programme(&visit.team, &id).await? else { return Ok(None) };
+                let mut unit = Unit::new();
+                if programme.ended_at.is_none() {
+                    let trouble = Trouble::Silenced(error);
+                    self.tell_organiser(&mut unit, visit, &programme, "news", trouble)?;
+                }
+                Ok(Some(unit))
+            }
+            // An answer, or a DM to somebody who has left, needs nobody's attention.
+            Ok(About::Aside) | Err(_) => Ok(is_about_people(error).then(Unit::new)),
+        }
+    }
+
+    /// A group could not be introduced. Where it is for one of its people, each hears of it alone; where Slack refuses for
+    /// another reason it would refuse all groups, so the organiser hears of it once, and the introductions stay to be sent when
+    /// that is mended.
+    async fn not_introduced(
+        &self,
+        visit: &Visit,
+        id: &str,
+        error: &str,
+    ) -> Result<Option<Unit>, Failure> {
+        let Some(group) = store::group(&visit.store, &visit.team, id).await? else { return Ok(None) };
+        let mut unit = Unit::new();
+        if is_about_people(error) {
+            store::unreached(&mut unit, &visit.team, id, visit.now);
+            for person in &group.people {
+                let others: Vec<UserId> = group.people.iter().filter(|other| *other != person).cloned().collect();
+                let message = messages::not_introduced(&others, &group.channel);
+                let key = format!("coffee/alone/{id}/{person}");
+                outbox::enqueue(&mut unit, &visit.team, &to_person(visit, key, person, message)?, visit.now)?;
+            }
+            return Ok(Some(unit));
+        }
+        if let Some(programme) = visit.store.programme(&visit.team, &group.programme).await? {
+            self.tell_organiser(&mut unit, visit, &programme, &group.date, Trouble::Refused(error))?;
+            visit.store.commit(unit).await?;
+        }
+        Ok(None)
+    }
+
+    /// Somebody says that they met.
+    pub(super) async fn met(&self, visit: &Visit, action: &Action) -> Result<Reply, Failure> {
+        let Some(group) = self.own_group(visit, action).await? else { return Ok(Reply::Nothing) };
+        let changed = messages::introduction_met(&group, &action.user);
+        self.say_whether(visit, action, &group, true, changed, messages::thanks()).await
+    }
+
+    /// Somebody says that they have not met yet, or takes back that they have.
+    pub(super) async fn not_yet(&self, visit: &Visit, action: &Action) -> Result<Reply, Failure> {
+        let Some(group) = self.own_group(visit, action).await? else { return Ok(Reply::Nothing) };
+        let next = match visit.store.programme(&visit.team, &group.programme).await? {
+            Some(programme) => self.next_round(visit, &programme).await?,
+            None => None,
+        };
+        let changed = messages::introduction(&group);
+        self.say_whether(visit, action, &group, false, changed, messages::no_rush(next.as_ref())).await
+    }
+
+    /// Only those who were put together answer for their group.
+    async fn own_group(&self, visit: &Visit, action: &Action) -> Result<Option<Group>, Failure> {
+        let group = store::group(&visit.store, &visit.team, &action.value).await?;
+        Ok(group.filter(|group| group.people.contains(&action.user)))
+    }
+
+    async fn say_whether(
+        &self,
+        visit: &Visit,
+        action: &Action,
+        group: &Group,
+        met: bool,
+        changed: Message,
+        answer: Message,
+    ) -> Result<Reply, Failure> {
+        let mut unit = Unit::new();
+        store::answer(&mut unit, &visit.team, &group.id, met, visit.now);
+        let work = Work::Post { to: Target::Group(group.people.clone()), message: changed };
+        outbox::amend(&mut unit, &visit.team, &introduction_key(&group.id), &work, visit.now)?;
+        self.add_answer(&mut unit, visit, action, answer.clone(), false)?;
+        match visit.save(unit, Reply::Nothing).await? {
+            Saved::Yes(reply) => Ok(reply),
+            // It is known already, so that nothing changes; whoever pressed is answered all the same.
+            Saved::No(_) => {
+                let mut unit = Unit::new();
+                self.add_answer(&mut unit, visit, action, answer, false)?;
+                saved(visit, unit).await
+            }
+        }
+    }
+}
+
+fn introduction_key(group: &str) -> String {
+    format!("coffee/group/{group}")
+}
+
+/// The message that brings a group together. A round has many, and those that somebody waits for come first.
+fn introduction(visit: &Visit, group: &Group) -> Result<Effect, Failure> {
+    let to = Target::Group(group.people.clone());
+    let message = messages::introduction(group);
+    let about = origin(&About::Group(group.id.clone()))?;
+    Ok(Effect {
+        lane: Lane::Bulk,
+        doubt: Doubt::Repeat,
+        expires_at: Some(visit.now + chrono::Duration::days(FRESH_DAYS)),
+        ..Effect::post(about, introduction_key(&group.id), to, message, visit.now)
+    })
+}
+
+/// Whether Slack refuses for a reason that lies with one of the people, so that others may be reached.
+fn is_about_people(error: &str) -> bool {
+    matches!(
+        error,
+        "user_disabled"
+            | "user_not_found"
+            | "users_not_found"
+            | "user_not_visible"
+            | "not_enough_users"
+            | "cannot_dm_bot"
+            | "account_inactive"
+            | "is_inactive"
+            | "messages_tab_disabled"
+    )
+}

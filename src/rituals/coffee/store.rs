@@ -1,0 +1,313 @@
+//! The only SQL of coffee.
+
+use serde::Serialize;
+
+use super::plan::Input;
+use crate::{
+    model::{
+        clock::Instant,
+        people::{ChannelId, TeamId, UserId},
+    },
+    store::{
+        Store, StoreError,
+        unit::{Insert, Unit, Value, Write},
+    },
+    values,
+};
+
+/// What a round is refused with whose channel has had one on that date already.
+pub const HELD: &str = "coffee_round_held";
+/// What an answer is refused with that changes nothing.
+pub const ANSWERED: &str = "coffee_answered";
+
+static ABSENCE: Insert = Insert {
+    table: "coffee_absence",
+    columns: &["team_id", "channel_id", "user_id", "left_at", "skips_date"],
+    identity: 3,
+    on_conflict: "ON CONFLICT (team_id, channel_id, user_id) DO UPDATE SET left_at = excluded.left_at, \
+         skips_date = excluded.skips_date",
+};
+
+static ROUND: Insert = Insert {
+    table: "coffee_round",
+    columns: &["team_id", "channel_id", "local_date", "programme_id", "seed", "input", "planned_at"],
+    identity: 3,
+    on_conflict: "ON CONFLICT DO NOTHING",
+};
+
+static GROUP: Insert = Insert {
+    table: "coffee_group",
+    columns: &["team_id", "group_id", "programme_id", "channel_id", "local_date", "question"],
+    identity: 2,
+    on_conflict: "",
+};
+
+static SEAT: Insert = Insert {
+    table: "coffee_seat",
+    columns: &["team_id", "group_id", "user_id"],
+    identity: 3,
+    on_conflict: "",
+};
+
+/// Adds to a unit that somebody does not take part in a channel's chats any more.
+pub fn leave(unit: &mut Unit, team: &TeamId, channel: &ChannelId, user: &UserId, now: Instant) {
+    let skips: Option<String> = None;
+    unit.row(&ABSENCE, values![team.as_str(), channel.as_str(), user.as_str(), now, skips]);
+}
+
+/// Adds to a unit that somebody sits out the round of that date.
+pub fn skip(unit: &mut Unit, team: &TeamId, channel: &ChannelId, user: &UserId, date: &str) {
+    let left: Option<i64> = None;
+    unit.row(&ABSENCE, values![team.as_str(), channel.as_str(), user.as_str(), left, date]);
+}
+
+/// Adds to a unit that somebody takes part again.
+pub fn join(unit: &mut Unit, team: &TeamId, channel: &ChannelId, user: &UserId) {
+    unit.run(
+        "DELETE FROM coffee_absence WHERE team_id = $1 AND channel_id = $2 AND user_id = $3",
+        values![team.as_str(), channel.as_str(), user.as_str()],
+    );
+}
+
+/// Why somebody does not take part who is in the channel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Absence {
+    /// They have left.
+    Left,
+    /// They sit out the round of that date.
+    Skips(String),
+}
+
+/// A round on its way into the store.
+pub struct NewRound<'r> {
+    /// Whose.
+    pub programme: &'r str,
+    /// Where.
+    pub channel: &'r ChannelId,
+    /// The date on the wall that was meant.
+    pub date: &'r str,
+    /// What the planner was seeded with.
+    pub seed: i64,
+    /// All else that it was given.
+    pub input: &'r Input,
+}
+
+/// Adds a round to a unit, unless its channel has had one on that date ([`HELD`]).
+pub fn put_round(unit: &mut Unit, team: &TeamId, round: &NewRound<'_>, now: Instant) -> Result<(), StoreError> {
+    let input = serde_json::to_string(round.input).map_err(StoreError::coding)?;
+    let values = values![
+        team.as_str(),
+        round.channel.as_str(),
+        round.date,
+        round.programme,
+        round.seed,
+        input,
+        now
+    ];
+    unit.guard(HELD, Write::Row(&ROUND, values));
+    Ok(())
+}
+
+/// People who were put together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// Its id.
+    pub id: String,
+    /// Whose.
+    pub programme: String,
+    /// The channel that they are in.
+    pub channel: ChannelId,
+    /// The date of their round.
+    pub date: String,
+    /// What they were given to start from.
+    pub question: String,
+    /// Who they are.
+    pub people: Vec<UserId>,
+    /// Whether one of them said that they met.
+    pub met: bool,
+}
+
+/// Adds a group to a unit.
+pub fn put_group(unit: &mut Unit, team: &TeamId, group: &Group) {
+    unit.row(
+        &GROUP,
+        values![
+            team.as_str(),
+            group.id.as_str(),
+            group.programme.as_str(),
+            group.channel.as_str(),
+            group.date.as_str(),
+            group.question.as_str()
+        ],
+    );
+    for person in &group.people {
+        unit.row(&SEAT, values![team.as_str(), group.id.as_str(), person.as_str()]);
+    }
+}
+
+/// Adds to a unit that a group met, or that it did not; refused where that is what is known already ([`ANSWERED`]).
+pub fn answer(unit: &mut Unit, team: &TeamId, group: &str, met: bool, now: Instant) {
+    let write = if met {
+        Write::Run(
+            "UPDATE coffee_group SET met_at = $3 WHERE team_id = $1 AND group_id = $2 AND met_at IS NULL \
+             RETURNING group_id",
+            values![team.as_str(), group, now],
+        )
+    } else {
+        Write::Run(
+            "UPDATE coffee_group SET met_at = NULL WHERE team_id = $1 AND group_id = $2 AND met_at IS NOT NULL \
+             RETURNING group_id",
+            values![team.as_str(), group],
+        )
+    };
+    unit.guard(ANSWERED, write);
+}
+
+/// Adds to a unit that a group was never introduced, so that it does not count as one of the past.
+pub fn unreached(unit: &mut Unit, team: &TeamId, group: &str, now: Instant) {
+    unit.run(
+        "UPDATE coffee_group SET unreached_at = $3 WHERE team_id = $1 AND group_id = $2",
+        values![team.as_str(), group, now],
+    );
+}
+
+/// A past round, in numbers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// The date on the wall that was meant.
+    pub date: String,
+    /// How many groups there were.
+    pub groups: i64,
+    /// How many of them said that they met.
+    pub met: i64,
+    /// How many could not be introduced.
+    pub unreached: i64,
+}
+
+/// Who does not take part in a channel's chats, and why.
+pub async fn absences(
+    store: &Store,
+    team: &TeamId,
+    channel: &ChannelId,
+) -> Result<Vec<(UserId, Absence)>, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT user_id, left_at, skips_date FROM coffee_absence WHERE team_id = $1 AND channel_id = $2",
+            values![team.as_str(), channel.as_str()],
+        )
+        .await?;
+    let read = |row: Vec<Value>| {
+        let [user, left, skips]: [Value; 3] = row.try_into().ok()?;
+        let absence = match (left.int(), skips.text()) {
+            (None, Some(date)) => Absence::Skips(date),
+            _ => Absence::Left,
+        };
+        Some((UserId(user.text()?), absence))
+    };
+    Ok(rows.into_iter().filter_map(read).collect())
+}
+
+/// The last rounds of a channel as their groups, the oldest first. Groups that were never introduced do not count.
+pub async fn history(
+    store: &Store,
+    team: &TeamId,
+    channel: &ChannelId,
+    rounds: i64,
+) -> Result<Vec<Vec<Vec<UserId>>>, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT g.local_date, g.group_id, s.user_id FROM coffee_group g \
+             JOIN coffee_seat s ON s.team_id = g.team_id AND s.group_id = g.group_id \
+             WHERE g.team_id = $1 AND g.channel_id = $2 AND g.unreached_at IS NULL AND g.local_date >= COALESCE(( \
+             SELECT MIN(r.local_date) FROM (SELECT local_date FROM coffee_round WHERE team_id = $1 \
+             AND channel_id = $2 ORDER BY local_date DESC LIMIT $3) r), '') \
+             ORDER BY g.local_date, g.group_id, s.user_id",
+            values![team.as_str(), channel.as_str(), rounds],
+        )
+        .await?;
+    let mut history: Vec<Vec<Vec<UserId>>> = Vec::new();
+    let (mut last_date, mut last_group) = (None, None);
+    for row in rows {
+        let [date, group, user]: [Value; 3] = row.try_into().map_err(|_| missing())?;
+        if last_date.as_ref() != Some(&date) {
+            history.push(Vec::new());
+        }
+        let round = history.last_mut().ok_or_else(missing)?;
+        if last_group.as_ref() != Some(&group) {
+            round.push(Vec::new());
+        }
+        round.last_mut().ok_or_else(missing)?.push(UserId(user.text().ok_or_else(missing)?));
+        (last_date, last_group) = (Some(date), Some(group));
+    }
+    Ok(history)
+}
+
+/// The last rounds of a channel in numbers, the newest first.
+pub async fn held(
+    store: &Store,
+    team: &TeamId,
+    channel: &ChannelId,
+    rounds: i64,
+) -> Result<Vec<Held>, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT local_date, COUNT(*), COUNT(met_at), COUNT(unreached_at) FROM coffee_group \
+             WHERE team_id = $1 AND channel_id = $2 GROUP BY local_date ORDER BY local_date DESC LIMIT $3",
+            values![team.as_str(), channel.as_str(), rounds],
+        )
+        .await?;
+    let read = |row: Vec<Value>| {
+        let [date, groups, met, unreached]: [Value; 4] = row.try_into().ok()?;
+        Some(Held { date: date.text()?, groups: groups.int()?, met: met.int()?, unreached: unreached.int()? })
+    };
+    Ok(rows.into_iter().filter_map(read).collect())
+}
+
+/// A group by its id.
+pub async fn group(store: &Store, team: &TeamId, id: &str) -> Result<Option<Group>, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT programme_id, channel_id, local_date, question, met_at FROM coffee_group \
+             WHERE team_id = $1 AND group_id = $2",
+            values![team.as_str(), id],
+        )
+        .await?;
+    let Some(row) = rows.into_iter().next() else { return Ok(None) };
+    let seats = store
+        .ask(
+            "SELECT user_id FROM coffee_seat WHERE team_id = $1 AND group_id = $2 ORDER BY user_id",
+            values![team.as_str(), id],
+        )
+        .await?;
+    let [programme, channel, date, question, met]: [Value; 5] = row.try_into().map_err(|_| missing())?;
+    Ok(Some(Group {
+        id: id.to_owned(),
+        programme: programme.text().ok_or_else(missing)?,
+        channel: ChannelId(channel.text().ok_or_else(missing)?),
+        date: date.text().ok_or_else(missing)?,
+        question: question.text().ok_or_else(missing)?,
+        people: seats.into_iter().flatten().filter_map(Value::text).map(UserId).collect(),
+        met: met.int().is_some(),
+    }))
+}
+
+fn missing() -> StoreError {
+    StoreError::coding("a row of coffee lacks a value")
+}
+
+/// One person's seat in one group, for those who take the ledger elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SeatLine {
+    /// The workspace.
+    pub team_id: String,
+    /// The channel.
+    pub channel_id: String,
+    /// The date of the round on the channel's wall.
+    pub date: String,
+    /// Whom they were put together with: the same in all of a group's lines.
+    pub group_id: String,
+    /// Who.
+    pub user_id: String,
+    /// When one of them said that they met (RFC 3339), or nothing.
+    pub met_at: Option<String>,
+}
