@@ -18,7 +18,7 @@ use super::{
 use crate::{
     model::{
         clock::Instant,
-        effect::{Doubt, Effect, Work},
+        effect::{Doubt, Effect, Target, Work},
         people::TeamId,
     },
     values,
@@ -43,12 +43,14 @@ pub(super) static EFFECT: Insert = Insert {
         "expires_at",
         "attempts",
         "looks",
+        "channel",
         "created_at",
     ],
     identity: 2,
     on_conflict: "ON CONFLICT (team_id, key) DO UPDATE SET \
          payload = excluded.payload, version = outbox.version + 1, expires_at = excluded.expires_at, \
          note = excluded.note, lane = excluded.lane, attempts = 0, dead_at = NULL, last_error = NULL, \
+         channel = CASE WHEN outbox.ts IS NULL THEN excluded.channel ELSE outbox.channel END, \
          not_before = CASE WHEN outbox.visible_at IS NULL THEN excluded.not_before ELSE outbox.not_before END, \
          visible_at = CASE WHEN outbox.send_started_at IS NULL THEN excluded.visible_at ELSE outbox.visible_at END",
 };
@@ -60,10 +62,15 @@ const LOST: &str = "lost";
 
 /// Adds an effect to a unit, so that it is committed together with what caused it.
 pub fn enqueue(unit: &mut Unit, team: &TeamId, effect: &Effect, now: Instant) -> Result<(), StoreError> {
-    let (kind, target) = match &effect.work {
-        Work::Post { to, .. } => ("post", to.as_str()),
-        // The address of an answer is a secret and no channel; there is nothing to pace it by.
-        Work::Respond { .. } => ("respond", ""),
+    // A DM has no conversation before it is opened; a group must be opened before it is posted to.
+    let (kind, target, conversation) = match &effect.work {
+        Work::Post { to: to @ Target::Channel(channel), .. } => {
+            ("post", to.to_string(), Some(channel.as_str()))
+        }
+        Work::Post { to: to @ Target::Person(_), .. } => ("post", to.to_string(), None),
+        Work::Post { to: to @ Target::Group(_), .. } => ("group", to.to_string(), None),
+        // The address of an answer is a secret and no channel.
+        Work::Respond { .. } => ("respond", String::new(), None),
     };
     let doubt = match effect.doubt {
         Doubt::GiveUp => "give_up",
@@ -87,6 +94,7 @@ pub fn enqueue(unit: &mut Unit, team: &TeamId, effect: &Effect, now: Instant) ->
         expires_at,
         0,
         0,
+        conversation.map(str::to_owned),
         now,
     ];
     unit.row(&EFFECT, values);
