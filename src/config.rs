@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use crate::{
     logging::Format,
-    rituals::{self, kudos},
+    rituals::{self, coffee, kudos},
 };
 
 mod checks;
@@ -49,6 +49,8 @@ pub struct Config {
     pub commands: Commands,
     /// What is assumed of people who do not say.
     pub people: People,
+    /// `[coffee]`.
+    pub coffee: coffee::Settings,
     /// `[kudos]`.
     pub kudos: kudos::Settings,
 }
@@ -97,6 +99,8 @@ pub struct Log {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Commands {
+    /// The command of the coffee ritual.
+    pub coffee: String,
     /// The command of the kudos ritual.
     pub kudos: String,
     /// The command of Rondo itself.
@@ -105,22 +109,24 @@ pub struct Commands {
 
 impl Default for Commands {
     fn default() -> Commands {
-        Commands { kudos: "/kudos".to_owned(), rondo: "/rondo".to_owned() }
+        Commands { coffee: "/coffee".to_owned(), kudos: "/kudos".to_owned(), rondo: "/rondo".to_owned() }
     }
 }
 
 impl Commands {
     /// Each command's own name with the name it goes by here.
-    pub fn all(&self) -> [(&'static str, &str); 2] {
-        [("kudos", &self.kudos), ("rondo", &self.rondo)]
+    pub fn all(&self) -> [(&'static str, &str); 3] {
+        [("coffee", &self.coffee), ("kudos", &self.kudos), ("rondo", &self.rondo)]
     }
 }
 
 /// `[people]`: what is assumed of people who do not say.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct People {
     /// The zone of people whose Slack profile names none.
     pub zone: Tz,
+    /// Handles of the user groups that are departments, without `@`.
+    pub departments: Vec<String>,
 }
 
 /// The doors that are configured: at least one is.
@@ -177,6 +183,7 @@ impl Config {
             format: checks::format(&format)?,
         };
         checks::commands(&sources, &file.commands)?;
+        checks::ritual(&sources, "coffee", file.coffee.fault())?;
         checks::ritual(&sources, "kudos", file.kudos.fault())?;
         Ok(Config {
             slack,
@@ -184,7 +191,11 @@ impl Config {
             http,
             log,
             commands: file.commands.clone(),
-            people: People { zone: checks::zone(&sources.in_file("people.zone", &file.people.zone))? },
+            people: People {
+                zone: checks::zone(&sources.in_file("people.zone", &file.people.zone))?,
+                departments: file.people.departments.clone(),
+            },
+            coffee: file.coffee.clone(),
             kudos: file.kudos.clone(),
             file: path,
         })
@@ -192,7 +203,13 @@ impl Config {
 
     /// What the rituals need to know.
     pub fn rituals(&self) -> rituals::Settings {
-        rituals::Settings { kudos: self.kudos.clone(), kudos_command: self.commands.kudos.clone() }
+        rituals::Settings {
+            kudos: self.kudos.clone(),
+            kudos_command: self.commands.kudos.clone(),
+            coffee: self.coffee.clone(),
+            coffee_command: self.commands.coffee.clone(),
+            departments: self.people.departments.clone(),
+        }
     }
 
     /// The token that every call to Slack carries.

@@ -27,9 +27,15 @@ const EVENTS: [(&str, &str); 17] = [
     ("subteam_updated", "usergroups:read"),
 ];
 
+/// What the outbox needs by itself, each with the reason.
+const OUTBOX: [(&str, &str); 2] = [
+    ("im:write", "to look through a DM for a message whose confirmation was lost"),
+    ("mpim:write", "to bring a few people together in a group DM"),
+];
+
 /// Scopes that no ritual needs and that make the bot surer: with them it finds a message whose confirmation was lost,
 /// instead of giving it up.
-pub const RECONCILIATION: [&str; 3] = ["channels:history", "groups:history", "im:history"];
+pub const RECONCILIATION: [&str; 4] = ["channels:history", "groups:history", "im:history", "mpim:history"];
 
 /// Which way Slack comes in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,12 +48,12 @@ pub enum Mode {
 
 /// Every scope that the manifest asks for.
 pub fn scopes(rituals: &[Box<dyn Ritual>]) -> BTreeSet<&'static str> {
-    rituals.iter().flat_map(|ritual| ritual.scopes()).map(|(scope, _)| *scope).chain(RECONCILIATION).collect()
+    required_scopes(rituals).into_iter().chain(RECONCILIATION).collect()
 }
 
-/// The scopes that the rituals cannot do without.
+/// The scopes that the rituals, and the outbox for them, cannot do without.
 pub fn required_scopes(rituals: &[Box<dyn Ritual>]) -> BTreeSet<&'static str> {
-    rituals.iter().flat_map(|ritual| ritual.scopes()).map(|(scope, _)| *scope).collect()
+    rituals.iter().flat_map(|ritual| ritual.scopes()).chain(&OUTBOX).map(|(scope, _)| *scope).collect()
 }
 
 /// Every command people can type: one a ritual, and Rondo's own.

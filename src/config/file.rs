@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::{Commands, ConfigError, nearest};
-use crate::rituals::kudos;
+use crate::rituals::{coffee, kudos};
 
 /// The file: a text that is empty stands for a setting that is left out.
 #[derive(Debug, Default, PartialEq, Deserialize)]
@@ -17,6 +17,7 @@ pub struct File {
     pub log: Log,
     pub commands: Commands,
     pub people: People,
+    pub coffee: coffee::Settings,
     pub kudos: kudos::Settings,
 }
 
@@ -84,11 +85,12 @@ impl Default for Log {
 #[serde(deny_unknown_fields, default)]
 pub struct People {
     pub zone: String,
+    pub departments: Vec<String>,
 }
 
 impl Default for People {
     fn default() -> People {
-        People { zone: "UTC".to_owned() }
+        People { zone: "UTC".to_owned(), departments: Vec::new() }
     }
 }
 

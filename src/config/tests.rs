@@ -47,7 +47,7 @@ fn nothing_set_gives_the_defaults() {
     assert_eq!(config.http.admin_listen, None);
     assert_eq!(config.log.filter, "info");
     assert_eq!(config.log.format, Format::Text);
-    assert_eq!(config.commands.all(), [("kudos", "/kudos"), ("rondo", "/rondo")]);
+    assert_eq!(config.commands.all(), [("coffee", "/coffee"), ("kudos", "/kudos"), ("rondo", "/rondo")]);
     assert_eq!(config.people.zone, Tz::UTC);
     assert_eq!(config.kudos, kudos::Settings::default());
 }

@@ -3,8 +3,14 @@
 //!
 //! Before a call its row says that a sending began, so that a process that is killed leaves a trace. Where no answer
 //! came, the row is looked for in Slack's history by the key that its message carries, twice, before it is sent
-//! again. So a thing is said once, wherever the history may be read; elsewhere [`Doubt`] decides.
+//! again. So a thing is said once, wherever the history may be read; elsewhere
+//! [`Doubt`](crate::model::effect::Doubt) decides.
+//!
+//! A step makes one call. A post into a group takes two of them: its conversation is opened and written down, which
+//! shows nobody anything and may be repeated, and from then on it is a post like any other.
 
+mod calls;
+mod doubt;
 mod verdict;
 
 use std::{sync::Arc, time::Duration as StdDuration};
@@ -12,14 +18,16 @@ use std::{sync::Arc, time::Duration as StdDuration};
 use chrono::Duration;
 use tokio::sync::{Mutex, watch};
 
-use self::verdict::{Refusal, has_expired, report, what_to_do};
+use self::{
+    calls::{Call, next_call},
+    verdict::{Refusal, has_expired, report, what_to_do},
+};
 use super::{Engine, stopped};
 use crate::{
     model::{
         clock::Instant,
-        effect::{Doubt, Lane, Target, Work},
+        effect::{Lane, Work},
         failure::Failure,
-        people::ChannelId,
     },
     slack::{
         CallError,
@@ -147,9 +155,9 @@ impl Outbox {
     /// Finds an effect that may be done now, and takes it in hand.
     async fn choose(&self) -> Result<Choice, StoreError> {
         let Engine { store, team, pacer, clock, .. } = &self.engine;
+        let now = clock.now();
         let mut free_at: Option<Instant> = None;
         for lane in [Lane::Interactive, Lane::Bulk] {
-            let now = clock.now();
             let (held_up, until) = pacer.held_up(lane, now);
             free_at = [free_at, until].into_iter().flatten().min();
             let Some(mut due) = store.due_effect(team, lane, now, &held_up).await? else { continue };
@@ -159,8 +167,8 @@ impl Outbox {
                 store.settle_effect(team, &due, expired, Unit::new(), now).await?;
                 return Ok(Choice::PutOff);
             }
-            let (method, channel) = call_of(&due);
-            match pacer.enter(method, channel, lane, due.visible_at > due.not_before, now) {
+            let call = next_call(&due);
+            match pacer.enter(call.method(), call.channel(), lane, due.visible_at > due.not_before, now) {
                 Gate::Open => {}
                 Gate::MethodBusy(until) => {
                     free_at = Some(free_at.map_or(until, |at| at.min(until)));
@@ -171,55 +179,51 @@ impl Outbox {
                     return Ok(Choice::PutOff);
                 }
             }
+            // A conversation that is opened shows nobody anything, so it leaves no doubt behind.
+            let sending = (call.method() != Method::Open).then_some(now);
             let lease_end = now + self.call_timeout + Duration::seconds(GRACE_SECONDS);
-            let claimed = store.claim_effect(team, &mut due, now, lease_end).await?;
+            let claimed = store.claim_effect(team, &mut due, sending, lease_end).await?;
             return Ok(if claimed { Choice::Take(Box::new(due)) } else { Choice::PutOff });
         }
-        let next = store.next_effect_at(team).await?;
         // What is visible already waits for its method; what is not yet visible waits for its instant.
-        let now = clock.now();
-        Ok(Choice::Nothing(match (next.filter(|at| *at > now), free_at) {
-            (Some(visible), Some(free)) => Some(visible.min(free)),
-            (visible, free) => visible.or(free),
-        }))
+        let visible = store.next_effect_at(team, now).await?;
+        Ok(Choice::Nothing([visible, free_at].into_iter().flatten().min()))
     }
 
     /// Does a claimed effect and writes down what became of it.
     async fn deliver(&self, due: Due) -> Result<(), StoreError> {
         let Engine { store, team, clock, .. } = &self.engine;
-        let fate = match (&due.work, due.send_started_at) {
-            (Work::Post { to, .. }, Some(started)) if due.posted.is_none() => {
-                self.look_for(&due, to, started).await
-            }
-            // An answer goes at most once: the earlier sending may have arrived.
-            (Work::Respond { .. }, Some(_)) => {
-                Fate::Dropped("the answer to an earlier sending was lost".to_owned())
-            }
-            _ => self.send(&due).await,
-        };
+        let fate = self.call(&due).await;
         let (fate, instead) = match fate {
             Fate::Dead(error) => self.ask_ritual(&due, error).await,
             fate => (fate, Unit::new()),
         };
         report(&due, &fate);
         if !store.settle_effect(team, &due, fate, instead, clock.now()).await? {
-            tracing::warn!(key = due.key, "this took longer than its claim; whoever has it now finds out");
+            tracing::warn!(
+                key = due.key,
+                "this took longer than its claim, or was changed; it goes on from there"
+            );
         }
         Ok(())
     }
 
-    async fn send(&self, due: &Due) -> Fate {
+    /// Makes the one call that an effect needs next.
+    async fn call(&self, due: &Due) -> Fate {
         let slack = &self.engine.slack;
-        let sent = match (&due.work, &due.posted) {
-            (Work::Post { message, .. }, Some((channel, ts))) => {
+        let sent = match next_call(due) {
+            Call::Open(people) => return self.open(due, people).await,
+            Call::Look(conversation, started) => return self.look_for(due, conversation, started).await,
+            // An answer goes at most once: the earlier sending may have arrived.
+            Call::Respond(..) if due.send_started_at.is_some() => {
+                return Fate::Dropped("the answer to an earlier sending was lost".to_owned());
+            }
+            Call::Respond(url, message, replace) => slack.respond(url, message, replace).await.map(|()| None),
+            Call::Update(channel, ts, message) => {
                 slack.update(channel, ts, message, &due.key).await.map(|()| None)
             }
-            (Work::Post { to, message }, None) => slack
-                .post(to.as_str(), message, &due.key)
-                .await
-                .map(|posted| Some((posted.channel, posted.ts))),
-            (Work::Respond { url, message, replace }, _) => {
-                slack.respond(url, message, *replace).await.map(|()| None)
+            Call::Post(to, message) => {
+                slack.post(to, message, &due.key).await.map(|posted| Some((posted.channel, posted.ts)))
             }
         };
         match sent {
@@ -234,10 +238,7 @@ impl Outbox {
         let words = error.to_string();
         match error {
             CallError::RateLimited { retry_after, .. } => {
-                let until = now + Duration::from_std(*retry_after).unwrap_or(Duration::minutes(1));
-                self.engine.pacer.close(call_of(due).0, until);
-                metrics::counter!("rondo_slack_rate_limited_total").increment(1);
-                Fate::Again(until, words)
+                Fate::Again(self.leave_alone(due, *retry_after), words)
             }
             CallError::Unreached { .. } => Fate::Again(self.pause(due, now), words),
             CallError::Lost { .. } => self.lost(due, now, words),
@@ -251,16 +252,24 @@ impl Outbox {
         }
     }
 
-    /// Nobody knows whether it was done. An update may be repeated, a post is looked for, an answer is given up.
+    /// Slack has refused the call that an effect needs next as one too many; answers until when it is left alone.
+    fn leave_alone(&self, due: &Due, retry_after: StdDuration) -> Instant {
+        let wait = Duration::from_std(retry_after).unwrap_or(Duration::minutes(1));
+        let until = self.engine.clock.now() + wait;
+        self.engine.pacer.close(next_call(due).method(), until);
+        metrics::counter!("rondo_slack_rate_limited_total").increment(1);
+        until
+    }
+
+    /// Nobody knows whether it was done. A post is looked for, an answer is given up, and all else may be repeated.
     fn lost(&self, due: &Due, now: Instant, words: String) -> Fate {
-        match (&due.work, &due.posted) {
-            (Work::Post { .. }, None) => {
-                let started = due.send_started_at.unwrap_or(now);
-                let settled = started + self.call_timeout + Duration::seconds(GRACE_SECONDS);
-                Fate::Look(settled.max(now), words)
+        match next_call(due) {
+            Call::Post(..) => {
+                let settled = now + self.call_timeout + Duration::seconds(GRACE_SECONDS);
+                Fate::Look(settled, words)
             }
-            (Work::Post { .. }, Some(_)) => Fate::Again(self.pause(due, now), words),
-            (Work::Respond { .. }, _) => Fate::Dropped(words),
+            Call::Respond(..) => Fate::Dropped(words),
+            Call::Open(_) | Call::Look(..) | Call::Update(..) => Fate::Again(self.pause(due, now), words),
         }
     }
 
@@ -272,49 +281,6 @@ impl Outbox {
         #[expect(clippy::cast_possible_truncation, reason = "the product is below the longest pause")]
         let spread = (f64::from(millis) * (0.5 + self.engine.entropy.jitter() / 2.0)) as i64;
         now + Duration::milliseconds(spread)
-    }
-
-    /// Looks in Slack's history for a post whose answer was lost.
-    async fn look_for(&self, due: &Due, to: &Target, started: Instant) -> Fate {
-        let now = self.engine.clock.now();
-        let found = match self.conversation(to).await {
-            Ok(channel) => self
-                .engine
-                .slack
-                .find_posted(&channel, &due.key, started)
-                .await
-                .map(|ts| ts.map(|ts| (channel, ts))),
-            Err(error) => Err(error),
-        };
-        match found {
-            Ok(Some(posted)) => Fate::Sent(Some(posted)),
-            Ok(None) if due.looks + 1 < LOOKS => Fate::LookAgain(now + Duration::seconds(GRACE_SECONDS)),
-            Ok(None) => Fate::Again(now, "its answer was lost, and it is not in the history".to_owned()),
-            Err(CallError::Refused { error, .. }) if what_to_do(&error) == Refusal::Final => {
-                match due.doubt {
-                    Doubt::Repeat => {
-                        Fate::Again(now, format!("its answer was lost, and the history is closed: {error}"))
-                    }
-                    Doubt::GiveUp => {
-                        Fate::Dead(format!("its answer was lost, and the history is closed: {error}"))
-                    }
-                }
-            }
-            Err(CallError::RateLimited { retry_after, .. }) => {
-                let until = now + Duration::from_std(retry_after).unwrap_or(Duration::minutes(1));
-                self.engine.pacer.close(Method::History, until);
-                metrics::counter!("rondo_slack_rate_limited_total").increment(1);
-                Fate::Look(until, "Slack asks to wait before its history is read".to_owned())
-            }
-            Err(error) => Fate::Look(self.pause(due, now), error.to_string()),
-        }
-    }
-
-    async fn conversation(&self, to: &Target) -> Result<ChannelId, CallError> {
-        match to {
-            Target::Channel(channel) => Ok(channel.clone()),
-            Target::Person(person) => self.engine.slack.open_dm(person).await,
-        }
     }
 
     /// Slack refused for good: whoever asked for it may know something better.
@@ -341,19 +307,9 @@ enum Choice {
 
 /// What is on its way is followed up, and what stands somewhere is kept right.
 fn is_expired(due: &Due, now: Instant) -> bool {
-    due.expires_at.is_some_and(|at| at <= now) && due.send_started_at.is_none() && due.posted.is_none()
+    due.expires_at.is_some_and(|at| at <= now) && due.send_started_at.is_none() && due.ts.is_none()
 }
 
 fn is_answer(due: &Due) -> bool {
     matches!(due.work, Work::Respond { .. })
-}
-
-/// Which call an effect needs, and which channel's pace it keeps.
-fn call_of(due: &Due) -> (Method, Option<&str>) {
-    match &due.work {
-        Work::Post { .. } if due.posted.is_some() => (Method::Update, None),
-        Work::Post { .. } if due.send_started_at.is_some() => (Method::History, None),
-        Work::Post { to, .. } => (Method::Post, Some(to.as_str())),
-        Work::Respond { .. } => (Method::Respond, None),
-    }
 }

@@ -1,5 +1,7 @@
 //! Something to be done at Slack, written down together with what caused it.
 
+use std::{collections::BTreeSet, fmt};
+
 use chrono::Duration;
 use serde::{Deserialize, Serialize};
 
@@ -103,14 +105,20 @@ pub enum Target {
     Channel(ChannelId),
     /// The DM of one person with the bot.
     Person(UserId),
+    /// The group DM of these people with the bot; Slack takes eight of them at most.
+    Group(Vec<UserId>),
 }
 
-impl Target {
-    /// What `chat.postMessage` takes as its channel: for a DM the person's id does.
-    pub fn as_str(&self) -> &str {
+impl fmt::Display for Target {
+    /// Its name in the store and for an operator. A group is called the same in whatever order it was named.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Target::Channel(channel) => channel.as_str(),
-            Target::Person(person) => person.as_str(),
+            Target::Channel(channel) => channel.fmt(f),
+            Target::Person(person) => person.fmt(f),
+            Target::Group(people) => {
+                let people: BTreeSet<&str> = people.iter().map(UserId::as_str).collect();
+                f.write_str(&people.into_iter().collect::<Vec<_>>().join(","))
+            }
         }
     }
 }
@@ -141,4 +149,18 @@ pub enum Doubt {
     GiveUp,
     /// Rather twice than never: prompts.
     Repeat,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_group_is_called_the_same_in_whatever_order_it_was_named() {
+        let name =
+            |people: &[&str]| Target::Group(people.iter().copied().map(UserId::from).collect()).to_string();
+        assert_eq!(name(&["U2", "U1", "W3"]), "U1,U2,W3");
+        assert_eq!(name(&["W3", "U2", "U1", "U2"]), "U1,U2,W3");
+        assert_eq!((name(&["U1"]), name(&[])), ("U1".to_owned(), String::new()));
+    }
 }

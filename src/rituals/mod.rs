@@ -13,9 +13,18 @@ pub struct Settings {
     pub kudos: kudos::Settings,
     /// What `/kudos` is called here.
     pub kudos_command: String,
+    /// `[coffee]`.
+    pub coffee: coffee::Settings,
+    /// What `/coffee` is called here.
+    pub coffee_command: String,
+    /// Handles of the user groups that are departments.
+    pub departments: Vec<String>,
 }
 
 /// All rituals, one line each.
 pub fn all(settings: Settings) -> Vec<Box<dyn Ritual>> {
-    vec![Box::new(kudos::Kudos::new(settings.kudos, settings.kudos_command))]
+    vec![
+        Box::new(coffee::Coffee::new(settings.coffee, settings.coffee_command, settings.departments)),
+        Box::new(kudos::Kudos::new(settings.kudos, settings.kudos_command)),
+    ]
 }

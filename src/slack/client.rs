@@ -13,10 +13,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use slack_morphism::{
     SlackApiToken, SlackClient, SlackMessageMetadata,
-    api::{
-        SlackApiChatPostMessageRequest, SlackApiChatUpdateRequest, SlackApiConversationsOpenRequest,
-        SlackApiViewsOpenRequest,
-    },
+    api::{SlackApiChatPostMessageRequest, SlackApiChatUpdateRequest, SlackApiViewsOpenRequest},
     hyper_tokio::{SlackClientHyperConnector, SlackHyperClient},
 };
 use tokio::sync::OnceCell;
@@ -240,9 +237,11 @@ impl Slack {
         counted(METHOD, plain_answer_of(METHOD, self.inner.patience, request).await).map(drop)
     }
 
-    /// The DM of a person with the bot, opened if need be.
-    pub async fn open_dm(&self, user: &UserId) -> Result<ChannelId, CallError> {
-        let request = SlackApiConversationsOpenRequest::new().with_users(vec![user.as_str().into()]);
+    /// The DM of these people with the bot, opened if need be: a group DM where they are several. Slack opens the same
+    /// one for the same people, so this may be repeated freely.
+    pub async fn open_dm(&self, people: &[UserId]) -> Result<ChannelId, CallError> {
+        let people: Vec<&str> = people.iter().map(UserId::as_str).collect();
+        let request = json!({ "users": people.join(",") });
         let opened: Opened = self.call("conversations.open", &request).await?;
         Ok(opened.channel.id)
     }

@@ -62,7 +62,7 @@ pub enum StoreError {
 
 impl StoreError {
     /// A value that could not be written down or read back.
-    pub(super) fn coding(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> StoreError {
+    pub fn coding(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> StoreError {
         StoreError::Other(Arc::new(sqlx::Error::Decode(error.into())))
     }
 }

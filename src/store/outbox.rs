@@ -13,45 +13,53 @@ pub use self::{
 };
 use super::{
     StoreError,
-    unit::{Insert, Unit},
+    unit::{Insert, Unit, Value},
 };
 use crate::{
     model::{
         clock::Instant,
-        effect::{Doubt, Effect, Work},
+        effect::{Doubt, Effect, Target, Work},
         people::TeamId,
     },
     values,
 };
 
+const COLUMNS: &[&str] = &[
+    "team_id",
+    "key",
+    "kind",
+    "target",
+    "lane",
+    "ritual",
+    "note",
+    "doubt",
+    "payload",
+    "version",
+    "sent_version",
+    "not_before",
+    "visible_at",
+    "expires_at",
+    "attempts",
+    "looks",
+    "channel",
+    "created_at",
+];
+
 pub(super) static EFFECT: Insert = Insert {
     table: "outbox",
-    columns: &[
-        "team_id",
-        "key",
-        "kind",
-        "target",
-        "lane",
-        "ritual",
-        "note",
-        "doubt",
-        "payload",
-        "version",
-        "sent_version",
-        "not_before",
-        "visible_at",
-        "expires_at",
-        "attempts",
-        "looks",
-        "created_at",
-    ],
+    columns: COLUMNS,
     identity: 2,
     on_conflict: "ON CONFLICT (team_id, key) DO UPDATE SET \
          payload = excluded.payload, version = outbox.version + 1, expires_at = excluded.expires_at, \
          note = excluded.note, lane = excluded.lane, attempts = 0, dead_at = NULL, last_error = NULL, \
+         channel = CASE WHEN outbox.ts IS NULL THEN excluded.channel ELSE outbox.channel END, \
          not_before = CASE WHEN outbox.visible_at IS NULL THEN excluded.not_before ELSE outbox.not_before END, \
          visible_at = CASE WHEN outbox.send_started_at IS NULL THEN excluded.visible_at ELSE outbox.visible_at END",
 };
+
+/// The same, for what is said once and not changed by being said again.
+static EFFECT_ONCE: Insert =
+    Insert { table: "outbox", columns: COLUMNS, identity: 2, on_conflict: "ON CONFLICT DO NOTHING" };
 
 /// What a claim is refused with that somebody else was quicker to make.
 const TAKEN: &str = "taken";
@@ -60,17 +68,33 @@ const LOST: &str = "lost";
 
 /// Adds an effect to a unit, so that it is committed together with what caused it.
 pub fn enqueue(unit: &mut Unit, team: &TeamId, effect: &Effect, now: Instant) -> Result<(), StoreError> {
-    let (kind, target) = match &effect.work {
-        Work::Post { to, .. } => ("post", to.as_str()),
-        // The address of an answer is a secret and no channel; there is nothing to pace it by.
-        Work::Respond { .. } => ("respond", ""),
+    unit.row(&EFFECT, row(team, effect, now)?);
+    Ok(())
+}
+
+/// Adds an effect to a unit, unless one of its key was asked for before: that one stays as it is.
+pub fn enqueue_once(unit: &mut Unit, team: &TeamId, effect: &Effect, now: Instant) -> Result<(), StoreError> {
+    unit.row(&EFFECT_ONCE, row(team, effect, now)?);
+    Ok(())
+}
+
+fn row(team: &TeamId, effect: &Effect, now: Instant) -> Result<Vec<Value>, StoreError> {
+    // A DM has no conversation before it is opened; a group must be opened before it is posted to.
+    let (kind, target, conversation) = match &effect.work {
+        Work::Post { to: to @ Target::Channel(channel), .. } => {
+            ("post", to.to_string(), Some(channel.as_str()))
+        }
+        Work::Post { to: to @ Target::Person(_), .. } => ("post", to.to_string(), None),
+        Work::Post { to: to @ Target::Group(_), .. } => ("group", to.to_string(), None),
+        // The address of an answer is a secret and no channel.
+        Work::Respond { .. } => ("respond", String::new(), None),
     };
     let doubt = match effect.doubt {
         Doubt::GiveUp => "give_up",
         Doubt::Repeat => "repeat",
     };
     let expires_at = effect.expires_at.map(|at| at.timestamp_millis());
-    let values = values![
+    Ok(values![
         team.as_str(),
         effect.key.as_str(),
         kind,
@@ -87,10 +111,9 @@ pub fn enqueue(unit: &mut Unit, team: &TeamId, effect: &Effect, now: Instant) ->
         expires_at,
         0,
         0,
+        conversation.map(str::to_owned),
         now,
-    ];
-    unit.row(&EFFECT, values);
-    Ok(())
+    ])
 }
 
 /// Adds to a unit that a thing which may have been posted says something else from now on. What was not posted

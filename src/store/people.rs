@@ -205,21 +205,6 @@ impl Store {
         Ok(Some(rows.into_iter().flatten().filter_map(Value::text).map(UserId).collect()))
     }
 
-    /// Who is in a channel, as far as the directory knows.
-    pub async fn channel_members(
-        &self,
-        team: &TeamId,
-        channel: &ChannelId,
-    ) -> Result<Vec<UserId>, StoreError> {
-        let rows = self
-            .ask(
-                "SELECT user_id FROM channel_member WHERE team_id = $1 AND channel_id = $2 ORDER BY user_id",
-                values![team.as_str(), channel.as_str()],
-            )
-            .await?;
-        Ok(rows.into_iter().flatten().filter_map(Value::text).map(UserId).collect())
-    }
-
     /// What is known of everybody in a channel; whom the directory has not met is not in the answer.
     pub async fn channel_people(
         &self,
@@ -265,7 +250,8 @@ impl Store {
         let place = |handle: &str| handles.iter().position(|known| known == handle);
         let mut found: BTreeMap<UserId, String> = BTreeMap::new();
         for row in rows {
-            let [user, handle]: [Value; 2] = row.try_into().map_err(|_| StoreError::coding("a row lacks a value"))?;
+            let [user, handle]: [Value; 2] =
+                row.try_into().map_err(|_| StoreError::coding("a row lacks a value"))?;
             let (Some(user), Some(handle)) = (user.text(), handle.text()) else { continue };
             let known = found.entry(UserId(user)).or_default();
             if place(&handle).is_some_and(|at| place(known).is_none_or(|before| at < before)) {

@@ -26,8 +26,8 @@ async fn count(bot: &Bot, question: &'static str) -> i64 {
 /// The handles of those who are in a channel, as far as the directory knows.
 async fn members(bot: &Bot, channel: &ChannelId) -> Vec<String> {
     let engine = &bot.parts.engine;
-    let ids = engine.store.channel_members(&engine.team, channel).await.unwrap();
-    let mut names: Vec<String> = ids.iter().map(|id| bot.person(id.as_str()).name()).collect();
+    let known = engine.store.channel_people(&engine.team, channel).await.unwrap();
+    let mut names: Vec<String> = known.iter().map(|person| bot.person(person.id.as_str()).name()).collect();
     names.sort();
     names
 }

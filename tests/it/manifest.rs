@@ -73,10 +73,11 @@ async fn slack_takes_the_manifest_for_both_doors() {
 }
 
 /// What each scope is asked for: the calls and the deliveries that need it.
-const USES: [(&str, &str); 10] = [
+const USES: [(&str, &str); 12] = [
     ("commands", "slash_commands"),
     ("chat:write", "chat.postMessage"),
     ("im:write", "conversations.open"),
+    ("mpim:write", "conversations.open"),
     ("users:read", "users.list"),
     ("channels:read", "conversations.members"),
     ("groups:read", "conversations.members"),
@@ -84,6 +85,7 @@ const USES: [(&str, &str); 10] = [
     ("channels:history", "conversations.history"),
     ("groups:history", "conversations.history"),
     ("im:history", "conversations.history"),
+    ("mpim:history", "conversations.history"),
 ];
 
 each_store! {

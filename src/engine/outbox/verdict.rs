@@ -36,6 +36,7 @@ pub(super) fn what_to_do(error: &str) -> Refusal {
 pub(super) fn report(due: &Due, fate: &Fate) {
     match fate {
         Fate::Sent(_) | Fate::LookAgain(_) => tracing::debug!(key = due.key, "done at Slack"),
+        Fate::Opened(_) => tracing::debug!(key = due.key, "its conversation is open"),
         Fate::Again(at, error) => tracing::warn!(key = due.key, %at, error, "not done at Slack; again later"),
         Fate::Look(at, error) => tracing::warn!(key = due.key, %at, error, "no answer from Slack; will look"),
         Fate::Dropped(error) => tracing::info!(key = due.key, error, "dropped; nobody waits for it any more"),

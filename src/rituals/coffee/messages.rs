@@ -178,10 +178,11 @@ pub fn announcement_of_move(mover: &UserId, cadence: &Cadence, next: &Occurrence
 
 /// What the channel reads when chats end.
 pub fn announcement_of_stop(stopper: &UserId, command: &str) -> Message {
-    Message::new(say!("{} has stopped the coffee chats here. Thank you all for meeting!", stopper)).with_context(say!(
-        "{} starts them again, and remembers who has met.",
-        Markup::code(&format!("{command} start"))
-    ))
+    Message::new(say!("{} has stopped the coffee chats here. Thank you all for meeting!", stopper))
+        .with_context(say!(
+            "{} starts them again, and remembers who has met.",
+            Markup::code(&format!("{command} start"))
+        ))
 }
 
 /// What somebody reads who has stopped chats.
@@ -204,12 +205,15 @@ pub fn over() -> Message {
 
 /// What somebody reads who may not stop or move chats.
 pub fn not_yours(organiser: &UserId, command: &str) -> Message {
-    Message::new(say!("{} looks after these chats; they or a workspace admin can change or stop them.", organiser))
-        .with_context(say!(
-            "For yourself, {} sits out a round and {} all of them.",
-            Markup::code(&format!("{command} skip")),
-            Markup::code(&format!("{command} leave"))
-        ))
+    Message::new(say!(
+        "{} looks after these chats; they or a workspace admin can change or stop them.",
+        organiser
+    ))
+    .with_context(say!(
+        "For yourself, {} sits out a round and {} all of them.",
+        Markup::code(&format!("{command} skip")),
+        Markup::code(&format!("{command} leave"))
+    ))
 }
 
 /// What somebody reads who takes part again.
@@ -269,13 +273,18 @@ pub fn trouble(trouble: Trouble<'_>, channel: &ChannelId, programme: &str, bot: 
             channel,
             Markup::code(error)
         ))
-        .with_context("Whoever runs me finds the mend with `rondo check`, and can send the introductions after all."),
+        .with_context(
+            "Whoever runs me finds the mend with `rondo check`, and can send the introductions after all.",
+        ),
         Trouble::Silenced(error) => Message::new(say!(
             "The coffee chats of {} are on, but I could not tell the channel: Slack says {}.",
             channel,
             Markup::code(error)
         ))
-        .with_context(say!("Invite me (`/invite` {}) or allow me to post; until then, please tell them.", bot)),
+        .with_context(say!(
+            "Invite me (`/invite` {}) or allow me to post; until then, please tell them.",
+            bot
+        )),
     };
     message.with_buttons(vec![button("Stop these chats", STOP, programme.to_owned(), Look::Danger)])
 }

@@ -7,6 +7,7 @@ mod programme;
 mod questions;
 mod round;
 pub mod store;
+mod taking_part;
 mod wish;
 
 use chrono::NaiveDateTime;
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use self::{
     members::Members,
     plan::{LARGEST_GROUP, SMALLEST_GROUP},
+    taking_part::{join, leave, skip},
     wish::Wish,
 };
 use super::ritual::{CommandSpec, Ran, Ritual, Saved, Visit};
@@ -27,14 +29,9 @@ use crate::{
         event::{Action, Command, Reply, Submission},
         failure::Failure,
         message::Message,
-        people::UserId,
+        people::{ChannelId, UserId},
     },
-    store::{
-        outbox,
-        programmes::Programme,
-        runs::Run,
-        unit::Unit,
-    },
+    store::{outbox, programmes::Programme, runs::Run, unit::Unit},
 };
 
 /// `[coffee]` in the configuration.
@@ -94,7 +91,10 @@ impl Ritual for Coffee {
             description: "Bring the people of a channel together, round after round",
             usage: "start every 2 weeks on Tuesday at 10:00",
             ways: &[
-                ("start every 2 weeks on Tuesday at 10:00", "starts coffee chats in this channel, or moves them"),
+                (
+                    "start every 2 weeks on Tuesday at 10:00",
+                    "starts coffee chats in this channel, or moves them",
+                ),
                 ("status", "when the next round is, and who takes part"),
                 ("skip", "sits out the next round"),
                 ("leave", "takes part no more"),
@@ -120,14 +120,15 @@ impl Ritual for Coffee {
 
     fn on_command<'v>(&'v self, visit: &'v Visit, command: Command) -> BoxFuture<'v, Result<Reply, Failure>> {
         async move {
+            let Command { channel, user, .. } = &command;
             match wish::parse(&command.text) {
                 Wish::Help => Ok(Reply::Ephemeral(messages::help(&self.command))),
                 Wish::Start(when) => self.propose(visit, &command, &when).await,
-                Wish::Stop => self.stop(visit, &command.channel, &command.user).await.map(Reply::Ephemeral),
                 Wish::Status => self.status(visit, &command).await,
-                Wish::Join => self.join(visit, &self.here(visit, &command.channel).await?, &command.user).await,
-                Wish::Leave => self.leave(visit, &self.here(visit, &command.channel).await?, &command.user).await,
-                Wish::Skip => self.skip(visit, &self.here(visit, &command.channel).await?, &command.user).await,
+                Wish::Stop => self.stop(visit, self.here(visit, channel).await?, user, Asked::Typed).await,
+                Wish::Join => join(visit, self.here(visit, channel).await?, user, Asked::Typed).await,
+                Wish::Leave => leave(visit, self.here(visit, channel).await?, user, Asked::Typed).await,
+                Wish::Skip => skip(visit, self.here(visit, channel).await?, user, Asked::Typed).await,
             }
         }
         .boxed()
@@ -135,16 +136,23 @@ impl Ritual for Coffee {
 
     fn on_action<'v>(&'v self, visit: &'v Visit, action: Action) -> BoxFuture<'v, Result<Reply, Failure>> {
         async move {
+            let user = &action.user;
+            let (pressed, in_answer) = (Asked::Pressed(&action), Asked::PressedInAnswer(&action));
             match action.action.as_str() {
                 messages::START => self.start(visit, &action).await,
                 messages::MOVE => self.move_to(visit, &action).await,
-                messages::NOT_NOW => self.answer(visit, &action, messages::not_now(&self.command), true).await,
-                messages::STOP => self.stop_by_button(visit, &action).await,
-                messages::JOIN => self.join_by_button(visit, &action).await,
-                messages::LEAVE => self.leave_by_button(visit, &action).await,
-                messages::SKIP => self.skip_by_button(visit, &action).await,
-                messages::MET => self.met(visit, &action).await,
-                messages::NOT_YET => self.not_yet(visit, &action).await,
+                messages::NOT_NOW => {
+                    let message = messages::not_now(&self.command);
+                    save_or(visit, Unit::new(), in_answer, message, messages::over()).await
+                }
+                messages::STOP => {
+                    self.stop(visit, self.of_button(visit, &action).await?, user, in_answer).await
+                }
+                messages::JOIN => join(visit, self.of_button(visit, &action).await?, user, in_answer).await,
+                messages::LEAVE => leave(visit, self.of_button(visit, &action).await?, user, pressed).await,
+                messages::SKIP => skip(visit, self.of_button(visit, &action).await?, user, pressed).await,
+                messages::MET => round::met(visit, &action).await,
+                messages::NOT_YET => round::not_yet(visit, &action).await,
                 // A button of an older or newer release: nothing to do is better than a wrong thing.
                 _ => Ok(Reply::Nothing),
             }
@@ -193,60 +201,75 @@ impl Coffee {
         Coffee { settings, command, departments }
     }
 
-    /// Who takes part in the round of that time on a programme's wall.
-    async fn members(
-        &self,
-        visit: &Visit,
-        programme: &Programme,
-        wall: Option<NaiveDateTime>,
-    ) -> Result<Members, Failure> {
-        let people = visit.store.channel_people(&visit.team, &programme.channel).await?;
-        let absences = store::absences(&visit.store, &visit.team, &programme.channel).await?;
-        let date = wall.map(|wall| wall.date().to_string()).unwrap_or_default();
-        Ok(members::members(people, &absences, &date))
+    /// The chats of a channel.
+    async fn here(&self, visit: &Visit, channel: &ChannelId) -> Result<Programme, Failure> {
+        let running = visit.store.programme_in(&visit.team, NAME, channel).await?;
+        running.ok_or_else(|| Failure::refuse(messages::none_here(&self.command)))
     }
 
-    /// The round that is still to come.
-    async fn next_round(&self, visit: &Visit, programme: &Programme) -> Result<Option<Occurrence>, Failure> {
-        let pending = visit.store.pending_runs(&visit.team, &programme.id).await?;
-        Ok(pending.into_iter().find(|run| run.kind == ROUND).map(|run| run.due))
-    }
-
-    /// Answers whoever pressed a button, and nobody else.
-    async fn answer(
-        &self,
-        visit: &Visit,
-        action: &Action,
-        message: Message,
-        replace: bool,
-    ) -> Result<Reply, Failure> {
-        let mut unit = Unit::new();
-        self.add_answer(&mut unit, visit, action, message, replace)?;
-        saved(visit, unit).await
-    }
-
-    fn add_answer(
-        &self,
-        unit: &mut Unit,
-        visit: &Visit,
-        action: &Action,
-        message: Message,
-        replace: bool,
-    ) -> Result<(), Failure> {
-        if let Some(url) = action.response_url.clone() {
-            let key = format!("coffee/answer/{}", visit.entropy.id(visit.now));
-            let answer = Effect::answer(NAME, key, url, message, replace, visit.now);
-            outbox::enqueue(unit, &visit.team, &answer, visit.now)?;
-        }
-        Ok(())
+    /// The chats that a button belongs to.
+    async fn of_button(&self, visit: &Visit, action: &Action) -> Result<Programme, Failure> {
+        let programme = visit.store.programme(&visit.team, &action.value).await?;
+        let running = programme.filter(|programme| programme.ended_at.is_none());
+        running.ok_or_else(|| Failure::refuse(messages::over()))
     }
 }
 
-/// Saves what nothing can refuse.
-async fn saved(visit: &Visit, unit: Unit) -> Result<Reply, Failure> {
-    match visit.save(unit, Reply::Nothing).await? {
+/// Who takes part in a channel's round of that time on its wall.
+async fn members_of(
+    visit: &Visit,
+    channel: &ChannelId,
+    wall: Option<NaiveDateTime>,
+) -> Result<Members, Failure> {
+    let people = visit.store.channel_people(&visit.team, channel).await?;
+    let absences = store::absences(&visit.store, &visit.team, channel).await?;
+    let date = wall.map(|wall| wall.date().to_string()).unwrap_or_default();
+    Ok(members::members(people, &absences, &date))
+}
+
+/// The round that is still to come.
+async fn next_round(visit: &Visit, programme: &Programme) -> Result<Option<Occurrence>, Failure> {
+    let pending = visit.store.pending_runs(&visit.team, &programme.id).await?;
+    Ok(pending.into_iter().find(|run| run.kind == ROUND).map(|run| run.due))
+}
+
+/// How somebody asked, which decides how they are answered.
+#[derive(Clone, Copy)]
+enum Asked<'a> {
+    /// With the command.
+    Typed,
+    /// By a button in a message that everybody there sees.
+    Pressed(&'a Action),
+    /// By a button in an answer that only they see, and that has served its turn.
+    PressedInAnswer(&'a Action),
+}
+
+/// Saves, and answers whoever asked.
+async fn save(visit: &Visit, mut unit: Unit, asked: Asked<'_>, message: Message) -> Result<Saved, Failure> {
+    let (action, replace) = match asked {
+        Asked::Typed => return visit.save(unit, Reply::Ephemeral(message)).await,
+        Asked::Pressed(action) => (action, false),
+        Asked::PressedInAnswer(action) => (action, true),
+    };
+    if let Some(url) = action.response_url.clone() {
+        let key = format!("coffee/answer/{}", visit.entropy.id(visit.now));
+        let answer = Effect::answer(NAME, key, url, message, replace, visit.now);
+        outbox::enqueue(&mut unit, &visit.team, &answer, visit.now)?;
+    }
+    visit.save(unit, Reply::Nothing).await
+}
+
+/// The same where a guard may say no, which is answered with `no`.
+async fn save_or(
+    visit: &Visit,
+    unit: Unit,
+    asked: Asked<'_>,
+    message: Message,
+    no: Message,
+) -> Result<Reply, Failure> {
+    match save(visit, unit, asked, message).await? {
         Saved::Yes(reply) => Ok(reply),
-        Saved::No(_) => Ok(Reply::Nothing),
+        Saved::No(_) => Err(Failure::refuse(no)),
     }
 }
 

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::{
-    About, Coffee, NAME, ROUND, messages,
-    messages::{Past, Standing},
-    origin, saved, store,
+    About, Asked, Coffee, NAME, ROUND, members_of,
+    messages::{self, Past, Standing},
+    next_round, origin, save, save_or, store,
 };
 use crate::{
     model::{
@@ -54,17 +54,15 @@ impl Coffee {
         let running = visit.store.programme_in(&visit.team, NAME, channel).await?;
         Ok(Reply::Ephemeral(match running {
             Some(programme) if same_times(&programme.cadence, &cadence) => {
-                messages::same_times(&programme.cadence, self.next_round(visit, &programme).await?.as_ref())
+                messages::same_times(&programme.cadence, next_round(visit, &programme).await?.as_ref())
             }
             Some(programme) => {
                 self.may_manage(visit, &programme, &command.user).await?;
                 messages::preview_of_move(&programme.cadence, &cadence, &dates, value)
             }
             None => {
-                let would_be = self.programme(visit, channel, &command.user, cadence);
-                let wall = dates.first().map(|next| next.wall);
-                let members = self.members(visit, &would_be, wall).await?;
-                messages::preview(&would_be.cadence, members.here.len(), &dates, value)
+                let members = members_of(visit, channel, dates.first().map(|next| next.wall)).await?;
+                messages::preview(&cadence, members.here.len(), &dates, value)
             }
         }))
     }
@@ -84,47 +82,35 @@ impl Coffee {
         Ok(cadence)
     }
 
-    fn programme(&self, visit: &Visit, channel: &ChannelId, user: &UserId, cadence: Cadence) -> Programme {
-        Programme {
-            id: visit.entropy.id(visit.now),
-            ritual: NAME.to_owned(),
-            channel: channel.clone(),
-            organiser: user.clone(),
-            cadence,
-            started_at: visit.now,
-            ended_at: None,
-        }
-    }
-
     /// Somebody pressed the button of a preview. It may be old, so that everything is looked at anew.
     pub(super) async fn start(&self, visit: &Visit, action: &Action) -> Result<Reply, Failure> {
-        let Some((channel, cadence, next)) = self.chosen(visit, action)? else { return Ok(Reply::Nothing) };
+        let Some((channel, cadence, next)) = chosen(visit, action)? else { return Ok(Reply::Nothing) };
         if !visit.store.is_open(&visit.team, &channel).await? {
             return Err(Failure::refuse(messages::not_here(&visit.bot)));
         }
-        let programme = self.programme(visit, &channel, &action.user, cadence);
-        let people = self.members(visit, &programme, Some(next.wall)).await?.here.len();
+        let programme = would_be(visit, &channel, &action.user, cadence);
+        let people = members_of(visit, &channel, Some(next.wall)).await?.here.len();
         let mut unit = Unit::new();
         programmes::start(&mut unit, &visit.team, &programme)?;
         runs::put(&mut unit, &visit.team, (&programme.id, NAME), ROUND, "", next);
         let (user, cadence) = (&action.user, &programme.cadence);
         let message = messages::announcement(user, cadence, &next, &programme.id, &self.command);
-        self.announce(&mut unit, visit, &programme, message)?;
-        self.add_answer(&mut unit, visit, action, messages::started(&next, people), true)?;
-        match visit.save(unit, Reply::Nothing).await? {
+        announce(&mut unit, visit, &programme, message)?;
+        let asked = Asked::PressedInAnswer(action);
+        match save(visit, unit, asked, messages::started(&next, people)).await? {
             Saved::Yes(reply) => Ok(reply),
             // Somebody else was quicker.
             Saved::No(_) => {
                 let running = self.here(visit, &channel).await?;
-                let next = self.next_round(visit, &running).await?;
+                let next = next_round(visit, &running).await?;
                 let message = messages::same_times(&running.cadence, next.as_ref());
-                self.answer(visit, action, message, true).await
+                save_or(visit, Unit::new(), asked, message, messages::over()).await
             }
         }
     }
 
     pub(super) async fn move_to(&self, visit: &Visit, action: &Action) -> Result<Reply, Failure> {
-        let Some((channel, cadence, next)) = self.chosen(visit, action)? else { return Ok(Reply::Nothing) };
+        let Some((channel, cadence, next)) = chosen(visit, action)? else { return Ok(Reply::Nothing) };
         let programme = self.here(visit, &channel).await?;
         self.may_manage(visit, &programme, &action.user).await?;
         let mut unit = Unit::new();
@@ -132,61 +118,23 @@ impl Coffee {
         runs::put_away(&mut unit, &visit.team, &programme.id, Some((ROUND, next)), visit.now);
         runs::put(&mut unit, &visit.team, (&programme.id, NAME), ROUND, "", next);
         let message = messages::announcement_of_move(&action.user, &cadence, &next);
-        self.announce(&mut unit, visit, &programme, message)?;
-        self.add_answer(&mut unit, visit, action, messages::moved(&next), true)?;
-        match visit.save(unit, Reply::Nothing).await? {
-            Saved::Yes(reply) => Ok(reply),
-            Saved::No(_) => Err(Failure::refuse(messages::over())),
-        }
-    }
-
-    /// Where a button of a preview was pressed, the times that it holds, and when they come next.
-    fn chosen(
-        &self,
-        visit: &Visit,
-        action: &Action,
-    ) -> Result<Option<(ChannelId, Cadence, Occurrence)>, Failure> {
-        let Ok(cadence) = serde_json::from_str::<Cadence>(&action.value) else { return Ok(None) };
-        let Some(channel) = action.channel.clone() else { return Ok(None) };
-        // A preview that has lain about may speak of times that are over.
-        let next = cadence.next(visit.now).ok_or_else(|| Failure::refuse(messages::over()))?;
-        Ok(Some((channel, cadence, next)))
+        announce(&mut unit, visit, &programme, message)?;
+        save_or(visit, unit, Asked::PressedInAnswer(action), messages::moved(&next), messages::over()).await
     }
 
     pub(super) async fn stop(
         &self,
         visit: &Visit,
-        channel: &ChannelId,
+        programme: Programme,
         user: &UserId,
-    ) -> Result<Message, Failure> {
-        let programme = self.here(visit, channel).await?;
-        let unit = self.ending(visit, &programme, user).await?;
-        let reply = Reply::Ephemeral(messages::stopped());
-        match visit.save(unit, reply).await? {
-            Saved::Yes(Reply::Ephemeral(message)) => Ok(message),
-            Saved::Yes(_) => Ok(messages::stopped()),
-            Saved::No(_) => Err(Failure::refuse(messages::over())),
-        }
-    }
-
-    pub(super) async fn stop_by_button(&self, visit: &Visit, action: &Action) -> Result<Reply, Failure> {
-        let programme = self.of_button(visit, action).await?;
-        let mut unit = self.ending(visit, &programme, &action.user).await?;
-        self.add_answer(&mut unit, visit, action, messages::stopped(), true)?;
-        match visit.save(unit, Reply::Nothing).await? {
-            Saved::Yes(reply) => Ok(reply),
-            Saved::No(_) => Err(Failure::refuse(messages::over())),
-        }
-    }
-
-    async fn ending(&self, visit: &Visit, programme: &Programme, user: &UserId) -> Result<Unit, Failure> {
-        self.may_manage(visit, programme, user).await?;
+        asked: Asked<'_>,
+    ) -> Result<Reply, Failure> {
+        self.may_manage(visit, &programme, user).await?;
         let mut unit = Unit::new();
         programmes::end(&mut unit, &visit.team, &programme.id, visit.now);
         runs::put_away(&mut unit, &visit.team, &programme.id, None, visit.now);
-        let message = messages::announcement_of_stop(user, &self.command);
-        self.announce(&mut unit, visit, programme, message)?;
-        Ok(unit)
+        announce(&mut unit, visit, &programme, messages::announcement_of_stop(user, &self.command))?;
+        save_or(visit, unit, asked, messages::stopped(), messages::over()).await
     }
 
     /// Whoever started chats may change them, and so may those who look after the workspace.
@@ -198,27 +146,12 @@ impl Coffee {
         Err(Failure::refuse(messages::not_yours(&programme.organiser, &self.command)))
     }
 
-    /// Tells the channel. Each announcement is one thing that is seen, so it has a key of its own.
-    fn announce(
-        &self,
-        unit: &mut Unit,
-        visit: &Visit,
-        programme: &Programme,
-        message: Message,
-    ) -> Result<(), Failure> {
-        let key = format!("coffee/news/{}", visit.entropy.id(visit.now));
-        let to = Target::Channel(programme.channel.clone());
-        let about = origin(&About::Programme(programme.id.clone()))?;
-        let effect = Effect::post(about, key, to, message, visit.now);
-        Ok(outbox::enqueue(unit, &visit.team, &effect, visit.now)?)
-    }
-
     pub(super) async fn status(&self, visit: &Visit, command: &Command) -> Result<Reply, Failure> {
         let programme = self.here(visit, &command.channel).await?;
-        let next = self.next_round(visit, &programme).await?.map(|next| next.wall);
-        let members = self.members(visit, &programme, next).await?;
+        let next = next_round(visit, &programme).await?.map(|next| next.wall);
+        let members = members_of(visit, &programme.channel, next).await?;
         let here: Vec<UserId> = members.here.into_iter().map(|person| person.id).collect();
-        let past = self.past(visit, &programme).await?;
+        let past = past(visit, &programme).await?;
         let standing = Standing {
             cadence: &programme.cadence,
             organiser: &programme.organiser,
@@ -230,116 +163,6 @@ impl Coffee {
         };
         Ok(Reply::Ephemeral(messages::status(&standing, &self.command)))
     }
-
-    async fn past(
-        &self,
-        visit: &Visit,
-        programme: &Programme,
-    ) -> Result<Vec<(chrono::NaiveDateTime, Past)>, Failure> {
-        let runs = visit.store.past_runs(&visit.team, &programme.id, PAST_ROUNDS).await?;
-        let held = store::held(&visit.store, &visit.team, &programme.channel, PAST_ROUNDS).await?;
-        let told = |run: runs::Past| {
-            let date = run.wall.date().to_string();
-            let past = match held.iter().find(|held| held.date == date) {
-                Some(held) if run.outcome == runs::Ended::Done.as_str() => Past::Held(held.clone()),
-                _ => Past::LeftOut(run.remark),
-            };
-            (run.wall, past)
-        };
-        Ok(runs.into_iter().map(told).collect())
-    }
-
-    pub(super) async fn join(
-        &self,
-        visit: &Visit,
-        programme: &Programme,
-        user: &UserId,
-    ) -> Result<Reply, Failure> {
-        let next = self.next_round(visit, programme).await?;
-        let mut unit = Unit::new();
-        store::join(&mut unit, &visit.team, &programme.channel, user);
-        answered(visit, unit, messages::joined(next.as_ref())).await
-    }
-
-    pub(super) async fn leave(
-        &self,
-        visit: &Visit,
-        programme: &Programme,
-        user: &UserId,
-    ) -> Result<Reply, Failure> {
-        let mut unit = Unit::new();
-        store::leave(&mut unit, &visit.team, &programme.channel, user, visit.now);
-        answered(visit, unit, messages::left(&programme.channel, &programme.id)).await
-    }
-
-    pub(super) async fn skip(
-        &self,
-        visit: &Visit,
-        programme: &Programme,
-        user: &UserId,
-    ) -> Result<Reply, Failure> {
-        let mut unit = Unit::new();
-        let message = self.skipping(&mut unit, visit, programme, user).await?;
-        answered(visit, unit, message).await
-    }
-
-    async fn skipping(
-        &self,
-        unit: &mut Unit,
-        visit: &Visit,
-        programme: &Programme,
-        user: &UserId,
-    ) -> Result<Message, Failure> {
-        let next = self.next_round(visit, programme).await?;
-        let next = next.ok_or_else(|| Failure::refuse(messages::nothing_to_skip()))?;
-        let absences = store::absences(&visit.store, &visit.team, &programme.channel).await?;
-        // Whoever has left for good sits this one out, too, and does not come back by saying so.
-        if absences.contains(&(user.clone(), store::Absence::Left)) {
-            return Ok(messages::left(&programme.channel, &programme.id));
-        }
-        store::skip(unit, &visit.team, &programme.channel, user, &next.wall.date().to_string());
-        Ok(messages::skipping(&next, &programme.id))
-    }
-
-    pub(super) async fn join_by_button(&self, visit: &Visit, action: &Action) -> Result<Reply, Failure> {
-        let programme = self.of_button(visit, action).await?;
-        let next = self.next_round(visit, &programme).await?;
-        let mut unit = Unit::new();
-        store::join(&mut unit, &visit.team, &programme.channel, &action.user);
-        // The button stands in an answer that only this person sees.
-        self.add_answer(&mut unit, visit, action, messages::joined(next.as_ref()), true)?;
-        saved(visit, unit).await
-    }
-
-    pub(super) async fn leave_by_button(&self, visit: &Visit, action: &Action) -> Result<Reply, Failure> {
-        let programme = self.of_button(visit, action).await?;
-        let mut unit = Unit::new();
-        store::leave(&mut unit, &visit.team, &programme.channel, &action.user, visit.now);
-        let message = messages::left(&programme.channel, &programme.id);
-        self.add_answer(&mut unit, visit, action, message, false)?;
-        saved(visit, unit).await
-    }
-
-    pub(super) async fn skip_by_button(&self, visit: &Visit, action: &Action) -> Result<Reply, Failure> {
-        let programme = self.of_button(visit, action).await?;
-        let mut unit = Unit::new();
-        let message = self.skipping(&mut unit, visit, &programme, &action.user).await?;
-        self.add_answer(&mut unit, visit, action, message, false)?;
-        saved(visit, unit).await
-    }
-
-    /// The chats of a channel.
-    pub(super) async fn here(&self, visit: &Visit, channel: &ChannelId) -> Result<Programme, Failure> {
-        let running = visit.store.programme_in(&visit.team, NAME, channel).await?;
-        running.ok_or_else(|| Failure::refuse(messages::none_here(&self.command)))
-    }
-
-    /// The chats that a button belongs to.
-    async fn of_button(&self, visit: &Visit, action: &Action) -> Result<Programme, Failure> {
-        let programme = visit.store.programme(&visit.team, &action.value).await?;
-        let running = programme.filter(|programme| programme.ended_at.is_none());
-        running.ok_or_else(|| Failure::refuse(messages::over()))
-    }
 }
 
 /// Whether two cadences come at the same times, whenever they were said.
@@ -347,11 +170,48 @@ fn same_times(one: &Cadence, other: &Cadence) -> bool {
     one.say() == other.say() && one.every_weeks == 1
 }
 
-/// Saves what nothing can refuse, and answers a command.
-async fn answered(visit: &Visit, unit: Unit, message: Message) -> Result<Reply, Failure> {
-    let reply = Reply::Ephemeral(message);
-    match visit.save(unit, reply.clone()).await? {
-        Saved::Yes(reply) => Ok(reply),
-        Saved::No(_) => Ok(reply),
+/// Where a button of a preview was pressed, the times that it holds, and when they come next.
+fn chosen(visit: &Visit, action: &Action) -> Result<Option<(ChannelId, Cadence, Occurrence)>, Failure> {
+    let Ok(cadence) = serde_json::from_str::<Cadence>(&action.value) else { return Ok(None) };
+    let Some(channel) = action.channel.clone() else { return Ok(None) };
+    // A preview that has lain about may speak of times that are over.
+    let next = cadence.next(visit.now).ok_or_else(|| Failure::refuse(messages::over()))?;
+    Ok(Some((channel, cadence, next)))
+}
+
+/// Chats as they would be.
+fn would_be(visit: &Visit, channel: &ChannelId, user: &UserId, cadence: Cadence) -> Programme {
+    Programme {
+        id: visit.entropy.id(visit.now),
+        ritual: NAME.to_owned(),
+        channel: channel.clone(),
+        organiser: user.clone(),
+        cadence,
+        started_at: visit.now,
+        ended_at: None,
     }
+}
+
+/// Tells the channel. Each announcement is one thing that is seen, so it has a key of its own.
+fn announce(unit: &mut Unit, visit: &Visit, programme: &Programme, message: Message) -> Result<(), Failure> {
+    let key = format!("coffee/news/{}", visit.entropy.id(visit.now));
+    let to = Target::Channel(programme.channel.clone());
+    let about = origin(&About::Programme(programme.id.clone()))?;
+    let effect = Effect::post(about, key, to, message, visit.now);
+    Ok(outbox::enqueue(unit, &visit.team, &effect, visit.now)?)
+}
+
+/// What became of the last rounds.
+async fn past(visit: &Visit, programme: &Programme) -> Result<Vec<(chrono::NaiveDateTime, Past)>, Failure> {
+    let runs = visit.store.past_runs(&visit.team, &programme.id, PAST_ROUNDS).await?;
+    let held = store::held(&visit.store, &visit.team, &programme.channel, PAST_ROUNDS).await?;
+    let told = |run: runs::Past| {
+        let date = run.wall.date().to_string();
+        let past = match held.iter().find(|held| held.date == date) {
+            Some(held) if run.outcome == runs::Ended::Done.as_str() => Past::Held(held.clone()),
+            _ => Past::LeftOut(run.remark),
+        };
+        (run.wall, past)
+    };
+    Ok(runs.into_iter().map(told).collect())
 }

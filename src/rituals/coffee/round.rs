@@ -3,12 +3,12 @@
 use chrono::Offset as _;
 
 use super::{
-    About, Coffee, NAME,
+    About, Asked, Coffee, members_of,
     messages::{self, Trouble},
-    origin,
+    next_round, origin,
     plan::{self, Input, Member},
     questions::question,
-    saved,
+    save, save_or,
     store::{self, Group, NewRound},
     to_person,
 };
@@ -39,11 +39,11 @@ impl Coffee {
         run: &Run,
     ) -> Result<Ran, Failure> {
         if !visit.store.is_open(&visit.team, &programme.channel).await? {
-            return self.left_out(visit, programme, run, Trouble::Closed, "I am not in the channel any more");
+            return left_out(visit, programme, run, Trouble::Closed, "I am not in the channel any more");
         }
-        let members = self.members(visit, programme, Some(run.due.wall)).await?;
+        let members = members_of(visit, &programme.channel, Some(run.due.wall)).await?;
         if members.here.len() < plan::SMALLEST_GROUP {
-            return self.left_out(visit, programme, run, Trouble::Few, "fewer than two people took part");
+            return left_out(visit, programme, run, Trouble::Few, "fewer than two people took part");
         }
         let input = self.input(visit, programme, members.here, run.due.at).await?;
         let seed = run.seed.cast_unsigned();
@@ -94,35 +94,6 @@ impl Coffee {
         Ok(Input { members, history, apart: Vec::new(), size: self.settings.group_size })
     }
 
-    /// A round that is not held. Its organiser hears of it.
-    fn left_out(
-        &self,
-        visit: &Visit,
-        programme: &Programme,
-        run: &Run,
-        trouble: Trouble<'_>,
-        why: &str,
-    ) -> Result<Ran, Failure> {
-        let mut ran = Ran::skipped(why);
-        self.tell_organiser(&mut ran.unit, visit, programme, &run.due.wall.date().to_string(), trouble)?;
-        Ok(ran)
-    }
-
-    /// Tells the organiser once a round what stands in the way.
-    fn tell_organiser(
-        &self,
-        unit: &mut Unit,
-        visit: &Visit,
-        programme: &Programme,
-        round: &str,
-        trouble: Trouble<'_>,
-    ) -> Result<(), Failure> {
-        let key = format!("coffee/trouble/{}/{round}", programme.id);
-        let message = messages::trouble(trouble, &programme.channel, &programme.id, &visit.bot);
-        let effect = to_person(visit, key, &programme.organiser, message)?;
-        Ok(outbox::enqueue_once(unit, &visit.team, &effect, visit.now)?)
-    }
-
     /// Slack has refused one of the ritual's messages for good.
     pub(super) async fn refused(
         &self,
@@ -131,13 +102,13 @@ impl Coffee {
         error: &str,
     ) -> Result<Option<Unit>, Failure> {
         match serde_json::from_str::<About>(&origin.note) {
-            Ok(About::Group(id)) => self.not_introduced(visit, &id, error).await,
+            Ok(About::Group(id)) => not_introduced(visit, &id, error).await,
             Ok(About::Programme(id)) => {
                 let Some(programme) = visit.store.programme(&visit.team, &id).await? else { return Ok(None) };
                 let mut unit = Unit::new();
                 if programme.ended_at.is_none() {
                     let trouble = Trouble::Silenced(error);
-                    self.tell_organiser(&mut unit, visit, &programme, "news", trouble)?;
+                    tell_organiser(&mut unit, visit, &programme, "news", trouble)?;
                 }
                 Ok(Some(unit))
             }
@@ -145,82 +116,98 @@ impl Coffee {
             Ok(About::Aside) | Err(_) => Ok(is_about_people(error).then(Unit::new)),
         }
     }
+}
 
-    /// A group could not be introduced. Where it is for one of its people, each hears of it alone; where Slack refuses for
-    /// another reason it would refuse all groups, so the organiser hears of it once, and the introductions stay to be sent when
-    /// that is mended.
-    async fn not_introduced(
-        &self,
-        visit: &Visit,
-        id: &str,
-        error: &str,
-    ) -> Result<Option<Unit>, Failure> {
-        let Some(group) = store::group(&visit.store, &visit.team, id).await? else { return Ok(None) };
-        let mut unit = Unit::new();
-        if is_about_people(error) {
-            store::unreached(&mut unit, &visit.team, id, visit.now);
-            for person in &group.people {
-                let others: Vec<UserId> = group.people.iter().filter(|other| *other != person).cloned().collect();
-                let message = messages::not_introduced(&others, &group.channel);
-                let key = format!("coffee/alone/{id}/{person}");
-                outbox::enqueue(&mut unit, &visit.team, &to_person(visit, key, person, message)?, visit.now)?;
-            }
-            return Ok(Some(unit));
+/// A round that is not held. Its organiser hears of it.
+fn left_out(
+    visit: &Visit,
+    programme: &Programme,
+    run: &Run,
+    trouble: Trouble<'_>,
+    why: &str,
+) -> Result<Ran, Failure> {
+    let mut ran = Ran::skipped(why);
+    tell_organiser(&mut ran.unit, visit, programme, &run.due.wall.date().to_string(), trouble)?;
+    Ok(ran)
+}
+
+/// Tells the organiser once a round what stands in the way.
+fn tell_organiser(
+    unit: &mut Unit,
+    visit: &Visit,
+    programme: &Programme,
+    round: &str,
+    trouble: Trouble<'_>,
+) -> Result<(), Failure> {
+    let key = format!("coffee/trouble/{}/{round}", programme.id);
+    let message = messages::trouble(trouble, &programme.channel, &programme.id, &visit.bot);
+    let effect = to_person(visit, key, &programme.organiser, message)?;
+    Ok(outbox::enqueue_once(unit, &visit.team, &effect, visit.now)?)
+}
+
+/// A group could not be introduced. Where it is for one of its people, each hears of it alone; where Slack refuses for
+/// another reason it would refuse all groups, so the organiser hears of it once, and the introductions stay to be sent when
+/// that is mended.
+async fn not_introduced(visit: &Visit, id: &str, error: &str) -> Result<Option<Unit>, Failure> {
+    let Some(group) = store::group(&visit.store, &visit.team, id).await? else { return Ok(None) };
+    let mut unit = Unit::new();
+    if is_about_people(error) {
+        store::unreached(&mut unit, &visit.team, id, visit.now);
+        for person in &group.people {
+            let others: Vec<UserId> = group.people.iter().filter(|other| *other != person).cloned().collect();
+            let message = messages::not_introduced(&others, &group.channel);
+            let key = format!("coffee/alone/{id}/{person}");
+            outbox::enqueue(&mut unit, &visit.team, &to_person(visit, key, person, message)?, visit.now)?;
         }
-        if let Some(programme) = visit.store.programme(&visit.team, &group.programme).await? {
-            self.tell_organiser(&mut unit, visit, &programme, &group.date, Trouble::Refused(error))?;
-            visit.store.commit(unit).await?;
-        }
-        Ok(None)
+        return Ok(Some(unit));
     }
-
-    /// Somebody says that they met.
-    pub(super) async fn met(&self, visit: &Visit, action: &Action) -> Result<Reply, Failure> {
-        let Some(group) = self.own_group(visit, action).await? else { return Ok(Reply::Nothing) };
-        let changed = messages::introduction_met(&group, &action.user);
-        self.say_whether(visit, action, &group, true, changed, messages::thanks()).await
+    if let Some(programme) = visit.store.programme(&visit.team, &group.programme).await? {
+        tell_organiser(&mut unit, visit, &programme, &group.date, Trouble::Refused(error))?;
+        visit.store.commit(unit).await?;
     }
+    Ok(None)
+}
 
-    /// Somebody says that they have not met yet, or takes back that they have.
-    pub(super) async fn not_yet(&self, visit: &Visit, action: &Action) -> Result<Reply, Failure> {
-        let Some(group) = self.own_group(visit, action).await? else { return Ok(Reply::Nothing) };
-        let next = match visit.store.programme(&visit.team, &group.programme).await? {
-            Some(programme) => self.next_round(visit, &programme).await?,
-            None => None,
-        };
-        let changed = messages::introduction(&group);
-        self.say_whether(visit, action, &group, false, changed, messages::no_rush(next.as_ref())).await
-    }
+/// Somebody says that they met.
+pub(super) async fn met(visit: &Visit, action: &Action) -> Result<Reply, Failure> {
+    let Some(group) = own_group(visit, action).await? else { return Ok(Reply::Nothing) };
+    let changed = messages::introduction_met(&group, &action.user);
+    say_whether(visit, action, &group, true, changed, messages::thanks()).await
+}
 
-    /// Only those who were put together answer for their group.
-    async fn own_group(&self, visit: &Visit, action: &Action) -> Result<Option<Group>, Failure> {
-        let group = store::group(&visit.store, &visit.team, &action.value).await?;
-        Ok(group.filter(|group| group.people.contains(&action.user)))
-    }
+/// Somebody says that they have not met yet, or takes back that they have.
+pub(super) async fn not_yet(visit: &Visit, action: &Action) -> Result<Reply, Failure> {
+    let Some(group) = own_group(visit, action).await? else { return Ok(Reply::Nothing) };
+    let next = match visit.store.programme(&visit.team, &group.programme).await? {
+        Some(programme) => next_round(visit, &programme).await?,
+        None => None,
+    };
+    let changed = messages::introduction(&group);
+    say_whether(visit, action, &group, false, changed, messages::no_rush(next.as_ref())).await
+}
 
-    async fn say_whether(
-        &self,
-        visit: &Visit,
-        action: &Action,
-        group: &Group,
-        met: bool,
-        changed: Message,
-        answer: Message,
-    ) -> Result<Reply, Failure> {
-        let mut unit = Unit::new();
-        store::answer(&mut unit, &visit.team, &group.id, met, visit.now);
-        let work = Work::Post { to: Target::Group(group.people.clone()), message: changed };
-        outbox::amend(&mut unit, &visit.team, &introduction_key(&group.id), &work, visit.now)?;
-        self.add_answer(&mut unit, visit, action, answer.clone(), false)?;
-        match visit.save(unit, Reply::Nothing).await? {
-            Saved::Yes(reply) => Ok(reply),
-            // It is known already, so that nothing changes; whoever pressed is answered all the same.
-            Saved::No(_) => {
-                let mut unit = Unit::new();
-                self.add_answer(&mut unit, visit, action, answer, false)?;
-                saved(visit, unit).await
-            }
-        }
+/// Only those who were put together answer for their group.
+async fn own_group(visit: &Visit, action: &Action) -> Result<Option<Group>, Failure> {
+    let group = store::group(&visit.store, &visit.team, &action.value).await?;
+    Ok(group.filter(|group| group.people.contains(&action.user)))
+}
+
+async fn say_whether(
+    visit: &Visit,
+    action: &Action,
+    group: &Group,
+    met: bool,
+    changed: Message,
+    answer: Message,
+) -> Result<Reply, Failure> {
+    let mut unit = Unit::new();
+    store::answer(&mut unit, &visit.team, &group.id, met, visit.now);
+    let work = Work::Post { to: Target::Group(group.people.clone()), message: changed };
+    outbox::amend(&mut unit, &visit.team, &introduction_key(&group.id), &work, visit.now)?;
+    match save(visit, unit, Asked::Pressed(action), answer.clone()).await? {
+        Saved::Yes(reply) => Ok(reply),
+        // It is known already, so that nothing changes; whoever pressed is answered all the same.
+        Saved::No(_) => save_or(visit, Unit::new(), Asked::Pressed(action), answer, messages::over()).await,
     }
 }
 

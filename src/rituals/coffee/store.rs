@@ -93,17 +93,15 @@ pub struct NewRound<'r> {
 }
 
 /// Adds a round to a unit, unless its channel has had one on that date ([`HELD`]).
-pub fn put_round(unit: &mut Unit, team: &TeamId, round: &NewRound<'_>, now: Instant) -> Result<(), StoreError> {
+pub fn put_round(
+    unit: &mut Unit,
+    team: &TeamId,
+    round: &NewRound<'_>,
+    now: Instant,
+) -> Result<(), StoreError> {
     let input = serde_json::to_string(round.input).map_err(StoreError::coding)?;
-    let values = values![
-        team.as_str(),
-        round.channel.as_str(),
-        round.date,
-        round.programme,
-        round.seed,
-        input,
-        now
-    ];
+    let values =
+        values![team.as_str(), round.channel.as_str(), round.date, round.programme, round.seed, input, now];
     unit.guard(HELD, Write::Row(&ROUND, values));
     Ok(())
 }

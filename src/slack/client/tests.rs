@@ -161,9 +161,18 @@ async fn too_often_says_how_long_to_wait() {
         response
     })
     .await;
-    let error = client(&address, PATIENCE).open_dm(&"U1".into()).await.unwrap_err();
+    let error = client(&address, PATIENCE).open_dm(&["U1".into()]).await.unwrap_err();
     let retry_after = Duration::from_secs(7);
     assert_eq!(error, CallError::RateLimited { method: "conversations.open", retry_after });
+}
+
+#[tokio::test]
+async fn a_group_is_opened_by_its_people() {
+    let (address, asked) = stand_in(|_| said(200, &json!({ "ok": true, "channel": { "id": "C9" } }))).await;
+    let opened = client(&address, PATIENCE).open_dm(&["U2".into(), "U1".into()]).await.unwrap();
+    assert_eq!(opened.as_str(), "C9");
+    let expected = ("/conversations.open".to_owned(), json!({ "users": "U2,U1" }));
+    assert_eq!(*asked.lock().unwrap(), [expected]);
 }
 
 #[tokio::test]

@@ -36,8 +36,10 @@ pub struct Due {
     pub attempts: i64,
     /// How often Slack's history was searched for it.
     pub looks: i64,
-    /// Where it is posted already.
-    pub posted: Option<(ChannelId, String)>,
+    /// The conversation it goes to, as far as that is known: a DM and a group have none before they are opened.
+    pub conversation: Option<ChannelId>,
+    /// The message's timestamp in that conversation, once it is posted.
+    pub ts: Option<String>,
     /// What to do when nobody can say whether it was done.
     pub doubt: Doubt,
     /// Who asked for it.
@@ -46,11 +48,20 @@ pub struct Due {
     pub work: Work,
 }
 
+impl Due {
+    /// Where it is posted already.
+    pub fn posted(&self) -> Option<(&ChannelId, &str)> {
+        self.conversation.as_ref().zip(self.ts.as_deref())
+    }
+}
+
 /// What became of a claimed effect.
 #[derive(Clone, Debug)]
 pub enum Fate {
     /// Slack shows it now: where, and under which timestamp, if it is a message.
     Sent(Option<(ChannelId, String)>),
+    /// Its conversation is open: this is the next step to it, which is due at once.
+    Opened(ChannelId),
     /// It was surely not done; again at this instant.
     Again(Instant, String),
     /// Nobody knows whether it was done; look at this instant.
@@ -67,7 +78,8 @@ pub enum Fate {
 
 impl Store {
     /// The first effect of a lane that is due and whose method is not held up. `held_up` names some of `post`,
-    /// `update`, `respond` and `look` (for a post whose answer was lost).
+    /// `update`, `respond`, `look` (for a post whose answer was lost) and `open` (before a group is posted to, or a DM
+    /// is looked through).
     pub async fn due_effect(
         &self,
         team: &TeamId,
@@ -81,22 +93,23 @@ impl Store {
                 "SELECT key, version, sent_version, visible_at, not_before, expires_at, send_started_at, attempts, looks, \
                         channel, ts, doubt, ritual, note, payload \
                  FROM outbox WHERE team_id = $1 AND lane = $2 AND visible_at <= $3 \
-                 AND CASE WHEN kind = 'post' AND ts IS NOT NULL THEN 'update' \
-                 WHEN kind = 'post' AND send_started_at IS NOT NULL THEN 'look' ELSE kind END \
-                 NOT IN ($4, $5, $6, $7) \
+                 AND CASE WHEN kind = 'respond' THEN 'respond' WHEN ts IS NOT NULL THEN 'update' \
+                 WHEN channel IS NULL AND (kind = 'group' OR send_started_at IS NOT NULL) THEN 'open' \
+                 WHEN send_started_at IS NOT NULL THEN 'look' ELSE 'post' END \
+                 NOT IN ($4, $5, $6, $7, $8) \
                  ORDER BY visible_at LIMIT 1",
-                values![team.as_str(), lane.rank(), now, held(0), held(1), held(2), held(3)],
+                values![team.as_str(), lane.rank(), now, held(0), held(1), held(2), held(3), held(4)],
             )
             .await?;
         rows.into_iter().next().map(read_due).transpose()
     }
 
-    /// When the next effect becomes visible.
-    pub async fn next_effect_at(&self, team: &TeamId) -> Result<Option<Instant>, StoreError> {
+    /// When the next effect becomes visible; what is visible already waits for something else.
+    pub async fn next_effect_at(&self, team: &TeamId, now: Instant) -> Result<Option<Instant>, StoreError> {
         let rows = self
             .ask(
-                "SELECT MIN(visible_at) FROM outbox WHERE team_id = $1 AND visible_at IS NOT NULL",
-                values![team.as_str()],
+                "SELECT MIN(visible_at) FROM outbox WHERE team_id = $1 AND visible_at > $2",
+                values![team.as_str(), now],
             )
             .await?;
         Ok(rows.first().and_then(|row| row[0].int()).map(from_ms))
@@ -112,21 +125,28 @@ impl Store {
         self.commit(unit).await.map(drop)
     }
 
-    /// Takes a due effect in hand until `lease_end`; false when somebody else was quicker. A sending whose answer
-    /// is unknown keeps the instant at which it began.
+    /// Takes a due effect in hand until `lease_end`; false when somebody else was quicker. `sending` is when it goes on
+    /// its way, if this is more than a step to it; a sending whose answer is unknown keeps the instant at which it began.
     pub async fn claim_effect(
         &self,
         team: &TeamId,
         due: &mut Due,
-        now: Instant,
+        sending: Option<Instant>,
         lease_end: Instant,
     ) -> Result<bool, StoreError> {
         let claim = Write::Run(
             "UPDATE outbox SET visible_at = $5, attempts = attempts + 1, \
-             sent_version = CASE WHEN send_started_at IS NULL THEN version ELSE sent_version END, \
+             sent_version = CASE WHEN send_started_at IS NULL AND $6 IS NOT NULL THEN version ELSE sent_version END, \
              send_started_at = COALESCE(send_started_at, $6) \
              WHERE team_id = $1 AND key = $2 AND visible_at = $3 AND version = $4 RETURNING sent_version",
-            values![team.as_str(), due.key.as_str(), due.visible_at, due.version, lease_end, now],
+            values![
+                team.as_str(),
+                due.key.as_str(),
+                due.visible_at,
+                due.version,
+                lease_end,
+                sending.map(|at| at.timestamp_millis()),
+            ],
         );
         let Outcome::Committed(returned) = self.commit(Unit::guarded(TAKEN, claim)).await? else {
             return Ok(false);
@@ -161,6 +181,12 @@ impl Store {
                     with(values![due.sent_version, channel.map(|channel| channel.0), ts, now]),
                 )
             }
+            // Behind those that wait for their turn in the same conversation.
+            Fate::Opened(conversation) => Write::Run(
+                "UPDATE outbox SET channel = $4, visible_at = $5, attempts = 0, last_error = NULL \
+                 WHERE team_id = $1 AND key = $2 AND visible_at = $3 RETURNING key",
+                with(values![conversation.as_str(), now]),
+            ),
             Fate::Again(at, error) => Write::Run(
                 "UPDATE outbox SET send_started_at = NULL, looks = 0, visible_at = $4, last_error = $5 \
                  WHERE team_id = $1 AND key = $2 AND visible_at = $3 RETURNING key",
@@ -221,7 +247,8 @@ fn read_due(row: Vec<Value>) -> Result<Due, StoreError> {
         send_started_at: started.int().map(from_ms),
         attempts: attempts.int().unwrap_or_default(),
         looks: looks.int().unwrap_or_default(),
-        posted: channel.text().map(ChannelId).zip(ts.text()),
+        conversation: channel.text().map(ChannelId),
+        ts: ts.text(),
         doubt: if doubt.text().as_deref() == Some("repeat") { Doubt::Repeat } else { Doubt::GiveUp },
         origin: Origin { ritual: ritual.text().unwrap_or_default(), note: note.text().unwrap_or_default() },
         work: serde_json::from_str::<Work>(&work).map_err(StoreError::coding)?,

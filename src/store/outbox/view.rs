@@ -94,9 +94,9 @@ pub struct Depth {
 pub struct Listed {
     /// Its key.
     pub key: String,
-    /// `post` or `respond`.
+    /// `post`, `group` or `respond`.
     pub kind: String,
-    /// The channel or person it goes to.
+    /// The channel, person or people it goes to.
     pub target: String,
     /// How often it was tried.
     pub attempts: i64,

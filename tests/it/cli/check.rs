@@ -136,7 +136,7 @@ async fn effect(program: &Program, key: &str, fate: Option<Fate>) {
     store.commit(unit).await.unwrap();
     if let Some(fate) = fate {
         let mut due = store.due_effect(&team, Lane::Interactive, now, &[]).await.unwrap().unwrap();
-        assert!(store.claim_effect(&team, &mut due, now, now).await.unwrap());
+        assert!(store.claim_effect(&team, &mut due, Some(now), now).await.unwrap());
         assert!(store.settle_effect(&team, &due, fate, Unit::new(), now).await.unwrap());
     }
 }

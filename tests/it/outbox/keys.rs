@@ -108,7 +108,7 @@ each_store! {
         enqueue(bot, &[Effect { work: quick, ..post(bot, "quick", &news, "") }]).await;
         bot.settle().await;
         let posts = calls(bot, "chat.postMessage");
-        let answered = posts.iter().find(|call| call.args["channel"] == ben.as_str()).unwrap().at_ms;
+        let answered = posts.iter().find(|call| call.args["channel"] == ben.to_string()).unwrap().at_ms;
         assert!(answered - asked <= 1_000, "an answer waits {} ms behind bulk", answered - asked);
         let times: Vec<i64> =
             posts.iter().filter(|call| call.args["channel"] == news.as_str()).map(|call| call.at_ms).collect();

@@ -10,13 +10,13 @@ use super::*;
 use crate::each_store;
 
 /// Another process at the same database.
-fn other(bot: &Bot) -> Outbox {
+pub fn other(bot: &Bot) -> Outbox {
     let engine = Engine { entropy: Entropy::seeded(2), ..bot.parts.engine.clone() };
     Outbox::new(engine, bot.config.slack.call_timeout)
 }
 
 /// Until when a call's request may still arrive.
-fn claim_end(bot: &Bot) -> Instant {
+pub fn claim_end(bot: &Bot) -> Instant {
     now(bot) + Duration::from_std(bot.config.slack.call_timeout).unwrap() + Duration::seconds(5)
 }
 
@@ -25,11 +25,11 @@ async fn claim(bot: &Bot) -> outbox::Due {
     let engine = &bot.parts.engine;
     let due = engine.store.due_effect(&engine.team, Lane::Interactive, now(bot), &[]).await.unwrap();
     let mut due = due.expect("an effect is due");
-    assert!(engine.store.claim_effect(&engine.team, &mut due, now(bot), claim_end(bot)).await.unwrap());
+    assert!(engine.store.claim_effect(&engine.team, &mut due, Some(now(bot)), claim_end(bot)).await.unwrap());
     due
 }
 
-async fn settle_with(bot: &Bot, outbox: &Outbox) {
+pub async fn settle_with(bot: &Bot, outbox: &Outbox) {
     let until = now(bot) + Duration::minutes(5);
     loop {
         match outbox.deliver_once().await.unwrap() {

@@ -23,7 +23,8 @@ pub fn introduction(group: &Group) -> Message {
 
 /// What they read when one of them has said that they met.
 pub fn introduction_met(group: &Group, who: &UserId) -> Message {
-    let message = Message::new(hello(group)).with_context(say!(":white_check_mark: {} says that you met.", who));
+    let message =
+        Message::new(hello(group)).with_context(say!(":white_check_mark: {} says that you met.", who));
     let buttons = vec![
         button("Not yet, after all", NOT_YET, group.id.clone(), Look::Plain),
         button("Leave", LEAVE, group.programme.clone(), Look::Plain),
@@ -31,7 +32,8 @@ pub fn introduction_met(group: &Group, who: &UserId) -> Message {
     message.with_buttons(buttons)
 }
 
-const AFTER_HELLO: &str = "Half an hour is plenty. Leave takes you out of the rounds to come, and nobody is told.";
+const AFTER_HELLO: &str =
+    "Half an hour is plenty. Leave takes you out of the rounds to come, and nobody is told.";
 
 fn hello(group: &Group) -> Markup {
     let all = if group.people.len() == 2 { "both" } else { "all" };

@@ -55,10 +55,8 @@ pub fn status(standing: &Standing<'_>, command: &str) -> Message {
         [one] => say!("So far it is {} alone.", one),
         here => say!("{} people take part: {}.", here.len(), named(here)),
     };
-    let mut lines = vec![
-        say!("*Coffee chats come here {}.* {}", Markup::words(&standing.cadence.say()), next),
-        people,
-    ];
+    let mut lines =
+        vec![say!("*Coffee chats come here {}.* {}", Markup::words(&standing.cadence.say()), next), people];
     if !standing.skipping.is_empty() {
         lines.push(say!("Sitting out the next round: {}.", named(standing.skipping)));
     }

@@ -1,0 +1,54 @@
+//! Taking part in a channel's chats, sitting one round out, and leaving.
+
+use super::{Asked, messages, next_round, save_or, store};
+use crate::{
+    model::{event::Reply, failure::Failure, people::UserId},
+    rituals::ritual::Visit,
+    store::{programmes::Programme, unit::Unit},
+};
+
+/// Somebody takes part again.
+pub(super) async fn join(
+    visit: &Visit,
+    programme: Programme,
+    user: &UserId,
+    asked: Asked<'_>,
+) -> Result<Reply, Failure> {
+    let next = next_round(visit, &programme).await?;
+    let mut unit = Unit::new();
+    store::join(&mut unit, &visit.team, &programme.channel, user);
+    save_or(visit, unit, asked, messages::joined(next.as_ref()), messages::over()).await
+}
+
+/// Somebody takes part no more.
+pub(super) async fn leave(
+    visit: &Visit,
+    programme: Programme,
+    user: &UserId,
+    asked: Asked<'_>,
+) -> Result<Reply, Failure> {
+    let mut unit = Unit::new();
+    store::leave(&mut unit, &visit.team, &programme.channel, user, visit.now);
+    let message = messages::left(&programme.channel, &programme.id);
+    save_or(visit, unit, asked, message, messages::over()).await
+}
+
+/// Somebody sits out the round to come.
+pub(super) async fn skip(
+    visit: &Visit,
+    programme: Programme,
+    user: &UserId,
+    asked: Asked<'_>,
+) -> Result<Reply, Failure> {
+    let next = next_round(visit, &programme).await?;
+    let next = next.ok_or_else(|| Failure::refuse(messages::nothing_to_skip()))?;
+    let absences = store::absences(&visit.store, &visit.team, &programme.channel).await?;
+    // Whoever has left for good sits this one out, too, and does not come back by saying so.
+    if absences.contains(&(user.clone(), store::Absence::Left)) {
+        let message = messages::left(&programme.channel, &programme.id);
+        return save_or(visit, Unit::new(), asked, message, messages::over()).await;
+    }
+    let mut unit = Unit::new();
+    store::skip(&mut unit, &visit.team, &programme.channel, user, &next.wall.date().to_string());
+    save_or(visit, unit, asked, messages::skipping(&next, &programme.id), messages::over()).await
+}
