@@ -17,6 +17,7 @@ const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 const BLOCKS: &str = include_str!("blocks.js");
 const MODAL: &str = include_str!("modal.js");
+const TIME: &str = include_str!("time.js");
 const MRKDWN: &str = include_str!("mrkdwn.js");
 /// The page loads nothing from elsewhere, and nothing a person wrote can make it.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; \
@@ -33,6 +34,7 @@ pub(crate) fn routes() -> Router<Arc<Hub>> {
         .route("/page.js", get(|| async { script(SCRIPT) }))
         .route("/blocks.js", get(|| async { script(BLOCKS) }))
         .route("/modal.js", get(|| async { script(MODAL) }))
+        .route("/time.js", get(|| async { script(TIME) }))
         .route("/mrkdwn.js", get(|| async { script(MRKDWN) }))
         .route("/sandbox/state", get(door::state))
         .route("/sandbox/calls", get(door::calls))

@@ -77,7 +77,7 @@ async fn the_page_loads_nothing_from_elsewhere_and_writes_no_markup() {
     let page = request("GET", &sandbox.url(), &[], "").await.unwrap();
     let policy = page.headers["content-security-policy"].to_str().unwrap();
     assert!(policy.starts_with("default-src 'none'; script-src 'self';"), "{policy}");
-    for name in ["page.js", "blocks.js", "modal.js", "mrkdwn.js", "page.css"] {
+    for name in ["page.js", "blocks.js", "modal.js", "mrkdwn.js", "time.js", "page.css"] {
         let part = request("GET", &format!("{}{name}", sandbox.url()), &[], "").await.unwrap();
         let text = part.body.as_str().unwrap().replace("http://www.w3.org/2000/svg", "");
         assert_eq!(part.status, 200);
