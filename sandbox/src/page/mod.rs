@@ -6,7 +6,7 @@ mod shown;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse};
 use axum::routing::{get, post};
 
@@ -23,7 +23,11 @@ const MRKDWN: &str = include_str!("mrkdwn.js");
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; \
                       img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// The routes beside Slack's own.
+/// What whoever looks for a page is told where there is none.
+const NO_PAGE: &str =
+    "There is no page here: Slack's API is under /api, and the doors for programs are under /sandbox.\n";
+
+/// The page and its parts.
 pub(crate) fn routes() -> Router<Arc<Hub>> {
     Router::new()
         .route("/", get(|| async { ([(header::CONTENT_SECURITY_POLICY, POLICY)], Html(PAGE)) }))
@@ -36,6 +40,16 @@ pub(crate) fn routes() -> Router<Arc<Hub>> {
         .route("/modal.js", get(|| async { script(MODAL) }))
         .route("/time.js", get(|| async { script(TIME) }))
         .route("/mrkdwn.js", get(|| async { script(MRKDWN) }))
+}
+
+/// Where the page would be when nobody wants one.
+pub(crate) fn no_routes() -> Router<Arc<Hub>> {
+    Router::new().route("/", get(|| async { (StatusCode::NOT_FOUND, NO_PAGE) }))
+}
+
+/// The doors for programs, the page among them.
+pub(crate) fn doors() -> Router<Arc<Hub>> {
+    Router::new()
         .route("/sandbox/state", get(door::state))
         .route("/sandbox/calls", get(door::calls))
         .route("/sandbox/deliveries", get(door::deliveries))

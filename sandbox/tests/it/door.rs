@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use slack_sandbox::{NewPerson, Options, Sandbox};
+
 use crate::bot::{Bot, Reflex, request, workspace};
 
 async fn post(bot: &Bot, action: &str, body: Value) -> Value {
@@ -69,6 +71,20 @@ async fn another_sites_page_cannot_act_here() {
     let url = format!("{}sandbox/say", sandbox.url());
     let refused = request("POST", &url, &[("origin", "http://evil.example")], "{}").await.unwrap();
     assert_eq!(refused.status, 403);
+}
+
+#[tokio::test]
+async fn without_a_page_the_doors_and_the_api_are_open() {
+    let sandbox = Sandbox::start(Options { page: false, ..Options::default() }).await.unwrap();
+    sandbox.add_person(NewPerson::named("ana"));
+    let get = async |path: &str| request("GET", &format!("{}{path}", sandbox.url()), &[], "").await.unwrap();
+    let page = get("").await;
+    assert_eq!(page.status, 404);
+    assert_eq!(page.body.as_str().unwrap().matches(". ").count(), 0, "one sentence: {}", page.body);
+    assert!(page.body.as_str().unwrap().contains("/api"));
+    assert_eq!(get("page.js").await.status, 404);
+    assert_eq!(get("sandbox/state?as=ana").await.body["team"], "Sandbox");
+    assert_eq!(get("api/api.test").await.error(), "ok");
 }
 
 #[tokio::test]
