@@ -125,12 +125,12 @@ impl Sandbox {
         self.travels(self.clock().now_ms().saturating_add(ms)).await
     }
 
-    /// Travels to what happens next, and says what that was.
-    pub async fn travel_to_next(&self) -> Option<NextThing> {
+    /// Travels to what happens next, and says what that was and how it went.
+    pub async fn travel_to_next(&self) -> Option<(NextThing, Trip)> {
         let _traveller = Traveller::sets_out(&self.hub).await;
         let next = self.next_thing().await?;
-        self.travels(next.at_ms).await;
-        Some(next)
+        let trip = self.travels(next.at_ms).await;
+        Some((next, trip))
     }
 
     async fn travels(&self, goal_ms: i64) -> Trip {

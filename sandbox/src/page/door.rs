@@ -156,8 +156,9 @@ async fn done(sandbox: &Sandbox, person: &PersonHandle, action: &str, args: &Arg
             json!({ "now_ms": sandbox.clock().now_ms(), "stops": trip.stops, "hurried": trip.hurried })
         }
         "next" => {
-            let next = sandbox.travel_to_next().await;
-            json!({ "now_ms": sandbox.clock().now_ms(), "next": next.map(|next| shown_next(&next)) })
+            let (next, trip) = sandbox.travel_to_next().await.unzip();
+            let (next, hurried) = (next.map(|next| shown_next(&next)), trip.is_some_and(|trip| trip.hurried));
+            json!({ "now_ms": sandbox.clock().now_ms(), "next": next, "hurried": hurried })
         }
         _ => return None,
     })

@@ -5,6 +5,7 @@ import { icon } from "./mrkdwn.js";
 const $ = (id) => document.getElementById(id);
 /** How long one may look at a stop before time goes on. */
 const LOOK_MS = 4000;
+const WEEK_MS = 7 * 24 * 60 * 60 * 1000;
 
 let playing = false;
 let resting = null;
@@ -19,7 +20,9 @@ export function drawTime(state, write) {
   const busy = underWay || Boolean(journey?.travelling);
   $("ahead").hidden = !journey;
   $("ahead").setAttribute("aria-busy", String(busy));
-  const when = next && write(next.at_ms, { weekday: "long", hour: "2-digit", minute: "2-digit" });
+  // A weekday says it all within a week.
+  const day = next && next.at_ms - state.now_ms < WEEK_MS ? {} : { day: "numeric", month: "short" };
+  const when = next && write(next.at_ms, { weekday: "short", ...day, hour: "2-digit", minute: "2-digit" });
   say("next", next ? `Next: ${next.title}, ${when}` : "Nothing is planned");
   $("next").title = next ? `Jump to ${write(next.at_ms, { dateStyle: "full", timeStyle: "short" })}` : "When something is, you can jump to it";
   for (const button of document.querySelectorAll("[data-advance]")) button.setAttribute("aria-disabled", String(busy));
@@ -41,7 +44,7 @@ export function useTime({ post, draw, notice }) {
     draw();
     try {
       const answer = await post(action, body);
-      notice(answer.hurried ? "Something that was due did not get done, so time went straight on." : "");
+      notice(answer.hurried ? "Something that was due is not done yet; time did not wait for it." : "");
       return answer;
     } catch (error) {
       notice(error.message);
@@ -59,7 +62,7 @@ export function useTime({ post, draw, notice }) {
   async function play() {
     const answer = await travel("next", {});
     if (!playing) return;
-    if (!answer.next) { pause(); return; }
+    if (!answer.next || answer.hurried) { pause(); return; }
     resting = setTimeout(play, LOOK_MS);
   }
   const on = (button, act) => button.addEventListener("click", () => { if (button.getAttribute("aria-disabled") !== "true") act(); });

@@ -86,7 +86,10 @@ async fn the_next_thing_is_shown_and_jumped_to() {
         json!({ "next": { "at_ms": at_ms, "title": "Coffee" }, "travelling": false })
     );
     let jumped = door(&sandbox, "POST", "next", json!({})).await;
-    assert_eq!(jumped, json!({ "now_ms": at_ms, "next": { "at_ms": at_ms, "title": "Coffee" } }));
+    assert_eq!(
+        jumped,
+        json!({ "now_ms": at_ms, "next": { "at_ms": at_ms, "title": "Coffee" }, "hurried": false })
+    );
     assert_eq!(diary.done(), [(2, 2)]);
     let moved = door(&sandbox, "POST", "clock", json!({ "advance_ms": 24 * HOUR_MS })).await;
     assert_eq!(moved, json!({ "now_ms": at_ms + 24 * HOUR_MS, "stops": 1, "hurried": false }));
@@ -134,6 +137,8 @@ async fn what_never_gets_done_holds_nobody_up_for_ever() {
     sandbox.set_journey(Journey::new(stuck, || async {}));
     assert_eq!(sandbox.travel_by(24 * HOUR_MS).await, Trip { stops: 1, hurried: true });
     assert_eq!(sandbox.clock().now_ms(), START_MS + 24 * HOUR_MS);
+    let (_, trip) = sandbox.travel_to_next().await.unwrap();
+    assert!(trip.hurried, "the one who plays knows that it is of no use to go on");
 
     let clock = sandbox.clock().clone();
     let busy = move || {
