@@ -1,6 +1,7 @@
 //! Acting as a person: saying something, reading, reacting.
 
 mod commands;
+mod groups;
 mod interactions;
 mod modals;
 

@@ -8,6 +8,7 @@ use tokio::sync::watch;
 use crate::clock::Clock;
 use crate::deliver;
 use crate::faults::Switches;
+use crate::journey::Road;
 use crate::state::World;
 
 #[derive(Debug)]
@@ -20,6 +21,7 @@ pub(crate) struct Hub {
     pub(crate) changed: watch::Sender<u64>,
     pub(crate) closing: watch::Sender<bool>,
     pub(crate) runtime: Handle,
+    pub(crate) road: Road,
     world: Mutex<World>,
 }
 
@@ -33,6 +35,7 @@ impl Hub {
             changed: watch::Sender::new(0),
             closing: watch::Sender::new(false),
             runtime,
+            road: Road::default(),
             world: Mutex::new(world),
         })
     }
@@ -47,8 +50,13 @@ impl Hub {
         for event in outgoing {
             deliver::event(self, event);
         }
-        self.changed.send_modify(|changes| *changes += 1);
+        self.news();
         result
+    }
+
+    /// Tells whoever watches that something changed.
+    pub(crate) fn news(&self) {
+        self.changed.send_modify(|changes| *changes += 1);
     }
 
     /// Waits until the sandbox shuts down.

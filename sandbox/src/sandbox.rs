@@ -31,6 +31,8 @@ pub struct Options {
     pub team_name: String,
     /// Whether calls are counted against Slack's tiers.
     pub enforce_limits: bool,
+    /// Whether there is a page for people, beside the API and the doors for programs.
+    pub page: bool,
 }
 
 impl Default for Options {
@@ -41,6 +43,7 @@ impl Default for Options {
             seed: 1,
             team_name: "Sandbox".to_owned(),
             enforce_limits: true,
+            page: true,
         }
     }
 }
@@ -80,11 +83,11 @@ impl Sandbox {
         let base = format!("http://{address}");
         let world = World::new(options.clock, options.seed, &options.team_name);
         let hub = Hub::new(base, world, options.enforce_limits, Handle::current());
-        tokio::spawn(server::serve(Arc::clone(&hub), listener));
+        tokio::spawn(server::serve(Arc::clone(&hub), listener, options.page));
         Ok(Sandbox { hub })
     }
 
-    /// The browser page.
+    /// The browser page, and where the paths of the doors begin.
     pub fn url(&self) -> String {
         format!("{}/", self.hub.base)
     }

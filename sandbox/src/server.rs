@@ -23,14 +23,15 @@ use crate::{api, page, response_url, socket};
 pub(crate) struct Lost;
 
 /// Serves until the sandbox shuts down.
-pub(crate) async fn serve(hub: Arc<Hub>, listener: TcpListener) {
+pub(crate) async fn serve(hub: Arc<Hub>, listener: TcpListener, page: bool) {
     let routes = Router::new()
         .route("/api/{method}", any(api::call))
         .route("/link", get(socket::open))
         .route("/{door}/{team}/{number}/{secret}", post(response_url::answer))
         .route("/upload/v1/{secret}", post(api::upload))
         .route("/files/{id}", get(api::download))
-        .merge(page::routes())
+        .merge(page::doors())
+        .merge(if page { page::routes() } else { page::no_routes() })
         .with_state(Arc::clone(&hub));
     loop {
         let stream = tokio::select! {

@@ -63,14 +63,14 @@ async fn serve(hub: Arc<Hub>, app_id: String, mut socket: WebSocket) {
         socket.send(Message::Close(None)).await.ok();
         return;
     };
-    hub.changed.send_modify(|changes| *changes += 1);
+    hub.news();
     converse(&hub, socket, outgoing).await;
     hub.look(|world| {
         for app in &mut world.apps {
             app.sockets.retain(|open| open.number != number);
         }
     });
-    hub.changed.send_modify(|changes| *changes += 1);
+    hub.news();
 }
 
 async fn converse(hub: &Arc<Hub>, socket: WebSocket, mut outgoing: mpsc::Receiver<Frame>) {

@@ -1,9 +1,9 @@
 //! `rondo demo`: a Slack workspace in a box and the bot in it, in one process; the only place that knows both.
 
-use std::{io, net::IpAddr, path::PathBuf, process::ExitCode, time::Duration};
+use std::{io, net::IpAddr, path::PathBuf, process::ExitCode};
 
 use clap::Args;
-use slack_sandbox::{NewPerson, Sandbox};
+use slack_sandbox::Sandbox;
 use tokio::sync::{oneshot, watch};
 
 use super::{Ended, demo_address, print, stop_signal};
@@ -12,10 +12,12 @@ use crate::{
     config::{Config, Environment},
     engine, logging,
     manifest::{self, Mode},
-    model::{clock::Clock, entropy::Entropy},
+    model::{clock::Clock, entropy::Entropy, people::TeamId},
     rituals,
-    store::Store,
 };
+
+mod company;
+mod journey;
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -31,6 +33,9 @@ pub(super) struct Options {
     /// How many people work there
     #[arg(long, default_value_t = 24, value_parser = clap::value_parser!(u16).range(2..=500))]
     people: u16,
+    /// For scripts: Slack's API under /api and the workspace's doors under /sandbox, but no page (/ answers 404)
+    #[arg(long)]
+    headless: bool,
 }
 
 const USUAL_PORT: u16 = 4000;
@@ -58,10 +63,13 @@ pub(super) async fn run(options: Options) -> Result<ExitCode, Ended> {
             _ => Ended::Failed("the bot did not find its way into the demo workspace".to_owned()),
         });
     }
-    company::live_through_the_week(&sandbox, &store).await;
+    sandbox.set_journey(journey::journey(&store, &TeamId(sandbox.team_id()), sandbox.clock()));
+    company::live_until_now(&sandbox, options.people).await;
     // Whoever listens on every address is reached on this one, too.
     print(&format!("Rondo demo: {}", sandbox.url().replace("//0.0.0.0:", "//127.0.0.1:")))?;
-    print("Open it, choose who you are, and type /kudos @name for … in any channel. Ctrl-C ends it.")?;
+    if !options.headless {
+        print("Open it, choose who you are, and type /kudos @name for … in any channel. Ctrl-C ends it.")?;
+    }
     let mut shutdown = shutdown;
     engine::stopped(&mut shutdown).await;
     stop.send_replace(true);
@@ -76,12 +84,13 @@ pub(super) async fn run(options: Options) -> Result<ExitCode, Ended> {
 
 async fn start_sandbox(options: &Options) -> Result<Sandbox, Ended> {
     let start = |port| {
-        let began = Clock::machine().now_ms() - company::WEEK_MS;
+        let began = Clock::machine().now_ms() - company::HISTORY_MS;
         Sandbox::start(slack_sandbox::Options {
             listen: demo_address(options.listen, port),
             clock: slack_sandbox::Clock::running_from(began),
             seed: options.seed,
             team_name: "Rondo Demo".to_owned(),
+            page: !options.headless,
             ..slack_sandbox::Options::default()
         })
     };
@@ -139,115 +148,5 @@ impl Drop for Folder {
     fn drop(&mut self) {
         // What stays in the system's folder for temporary files is cleaned away by the system.
         let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
-
-/// The made-up company: who works there, and what they thanked each other for before you came.
-mod company {
-    use super::{Duration, NewPerson, Sandbox, Store};
-
-    const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
-    /// How long before the present the demo begins.
-    pub(super) const WEEK_MS: i64 = 5 * DAY_MS;
-
-    const DEPARTMENTS: [&str; 5] = ["Engineering", "Design", "Sales", "Support", "Operations"];
-    const ZONES: [&str; 4] = ["Europe/Berlin", "Europe/Lisbon", "America/New_York", "Asia/Kolkata"];
-    const FIRST: [&str; 24] = [
-        "Ana", "Ben", "Chiara", "Dev", "Elif", "Femi", "Grace", "Hugo", "Ines", "Jonas", "Kavya", "Liam",
-        "Mei", "Noor", "Olga", "Pedro", "Quinn", "Rosa", "Sven", "Tara", "Umar", "Vera", "Wim", "Yuki",
-    ];
-    const LAST: [&str; 12] = [
-        "Costa",
-        "Fischer",
-        "Rossi",
-        "Patel",
-        "Demir",
-        "Okafor",
-        "Lindqvist",
-        "Moreau",
-        "Novak",
-        "Tanaka",
-        "Haddad",
-        "Byrne",
-    ];
-    /// Who thanked whom, where and what for, by place in the list of people; a day's pause between the lines.
-    const KUDOS: [(usize, &[usize], &str, &str); 9] = [
-        (0, &[1, 6], "general", "unblocking the release on Friday evening"),
-        (3, &[8], "support", "explaining the outage to customers before they had to ask"),
-        (6, &[2], "design", "the onboarding screens: the first ones that nobody had a question about"),
-        (12, &[0], "engineering", "reviewing my first pull request so patiently"),
-        (9, &[4, 13], "general", "taking the late shift when half of us were ill"),
-        (1, &[17], "sales", "bringing engineering along to the customer, and translating both ways"),
-        (22, &[10], "operations", "the checklist that saved us on Monday"),
-        (15, &[5], "general", "remembering everyone's name on the first day"),
-        (4, &[3], "design", "saying kindly that my draft was not there yet"),
-    ];
-
-    fn handle(n: usize) -> String {
-        let first = FIRST[n % FIRST.len()].to_lowercase();
-        if n < FIRST.len() { first } else { format!("{first}{}", n / FIRST.len() + 1) }
-    }
-
-    /// People and channels.
-    pub(super) fn settle_in(sandbox: &Sandbox, people: u16) {
-        let people = usize::from(people);
-        for n in 0..people {
-            sandbox.add_person(NewPerson {
-                name: &handle(n),
-                real_name: &format!(
-                    "{} {}",
-                    FIRST[n % FIRST.len()],
-                    LAST[(n * 5 + n / FIRST.len()) % LAST.len()]
-                ),
-                zone: ZONES[n % ZONES.len()],
-                department: Some(DEPARTMENTS[n % DEPARTMENTS.len()]),
-                ..NewPerson::default()
-            });
-        }
-        let handles: Vec<String> = (0..people).map(handle).collect();
-        for (d, department) in DEPARTMENTS.iter().enumerate() {
-            let members: Vec<&str> =
-                handles.iter().skip(d).step_by(DEPARTMENTS.len()).map(String::as_str).collect();
-            sandbox.add_channel(&department.to_lowercase(), false, &members);
-            sandbox.add_user_group(&department.to_lowercase(), department, &members);
-        }
-        let everybody: Vec<&str> = handles.iter().map(String::as_str).collect();
-        sandbox.add_channel("coffee-chats", false, &everybody);
-    }
-
-    /// The bot is at home in every channel but one, where it shows what it does when it may not post.
-    pub(super) fn invite_bot(sandbox: &Sandbox, bot: &str) {
-        for channel in ["general", "coffee-chats", "engineering", "design", "sales", "support"] {
-            sandbox.invite(channel, bot);
-        }
-    }
-
-    /// Some days of kudos, said by people and handled by the bot, as everything here.
-    pub(super) async fn live_through_the_week(sandbox: &Sandbox, store: &Store) {
-        let now = sandbox.clock().now_ms() + WEEK_MS;
-        let pause = WEEK_MS / (i64::try_from(KUDOS.len()).unwrap_or(1) + 1);
-        for (giver, receivers, channel, reason) in KUDOS {
-            let names: Vec<String> = receivers.iter().map(|n| format!("@{}", handle(*n))).collect();
-            let said = format!("/kudos {} for {reason}", names.join(" "));
-            sandbox.person(&handle(giver)).says(&format!("#{channel}"), &said).await;
-            settle(sandbox, store).await;
-            sandbox.clock().advance_by(pause);
-        }
-        sandbox.clock().advance_to(now);
-    }
-
-    /// Lets the bot say what it has to say; its pace is Slack's, so time is moved along.
-    async fn settle(sandbox: &Sandbox, store: &Store) {
-        /// A demo whose bot is stuck still starts.
-        const LONGEST: usize = 500;
-        for _ in 0..LONGEST {
-            let now = crate::model::clock::from_ms(sandbox.clock().now_ms());
-            match store.outbox_depth(now).await {
-                Ok(depth) if depth.waiting > 0 => {}
-                _ => return,
-            }
-            tokio::time::sleep(Duration::from_millis(2)).await;
-            sandbox.clock().advance_by(250);
-        }
     }
 }

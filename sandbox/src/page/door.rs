@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use futures_util::Stream;
 use serde_json::{Value, json};
 
-use super::shown::{shown_answer, shown_call, shown_delivery, shown_submission};
+use super::shown::{shown_answer, shown_call, shown_delivery, shown_next, shown_submission};
 use crate::acts::PersonHandle;
 use crate::answer::{Answer, Status};
 use crate::api::args::Args;
@@ -32,7 +32,7 @@ fn query(uri: &Uri) -> Args {
 /// `GET /sandbox/state?as=USER&channel=ID`
 pub(super) async fn state(State(hub): State<Arc<Hub>>, uri: Uri) -> Response {
     let args = query(&uri);
-    let shown = hub.look(|world| {
+    let mut shown = hub.look(|world| {
         let wanted = args.text("as").and_then(|name| world.find_user(name)).map(|user| user.id.clone());
         let first = || world.users.values().find(|user| !user.is_bot() && user.id != "USLACKBOT");
         let user = wanted.or_else(|| first().map(|user| user.id.clone())).unwrap_or_default();
@@ -40,6 +40,13 @@ pub(super) async fn state(State(hub): State<Arc<Hub>>, uri: Uri) -> Response {
         let place = world.place(&user, &channel).ok();
         world.shown_to(&user, place.as_deref())
     });
+    let travelling = hub.road.is_taken();
+    let sandbox = Sandbox { hub };
+    if sandbox.hub.road.journey().is_some() {
+        let next = sandbox.next_thing().await;
+        let next = next.map(|next| shown_next(&next));
+        shown["journey"] = json!({ "next": next, "travelling": travelling });
+    }
     as_json(&shown)
 }
 
@@ -145,8 +152,13 @@ async fn done(sandbox: &Sandbox, person: &PersonHandle, action: &str, args: &Arg
         }
         "clock" => {
             let by_ms = args.number("advance_ms").and_then(|ms| i64::try_from(ms).ok()).unwrap_or_default();
-            sandbox.clock().advance_by(by_ms);
-            json!({ "now_ms": sandbox.clock().now_ms() })
+            let trip = sandbox.travel_by(by_ms).await;
+            json!({ "now_ms": sandbox.clock().now_ms(), "stops": trip.stops, "hurried": trip.hurried })
+        }
+        "next" => {
+            let (next, trip) = sandbox.travel_to_next().await.unzip();
+            let (next, hurried) = (next.map(|next| shown_next(&next)), trip.is_some_and(|trip| trip.hurried));
+            json!({ "now_ms": sandbox.clock().now_ms(), "next": next, "hurried": hurried })
         }
         _ => return None,
     })

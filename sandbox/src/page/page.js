@@ -3,6 +3,7 @@
 import { drawBlocks } from "./blocks.js";
 import { el, emoji, icon, mrkdwn } from "./mrkdwn.js";
 import { drawModal } from "./modal.js";
+import { drawTime, useTime } from "./time.js";
 
 const $ = (id) => document.getElementById(id);
 const here = new URLSearchParams(location.hash.slice(1));
@@ -67,6 +68,7 @@ function draw(moved) {
   drawMessages(moved);
   drawHome();
   drawModal($("modal"), state, { names, post, refresh });
+  drawTime(state, time);
   tick();
 }
 
@@ -303,6 +305,8 @@ function tick() {
   if (!state) return;
   const now = state.now_ms + (state.clock_runs ? Date.now() - fetchedAt : 0);
   $("clock").textContent = time(now, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+  // What was ahead has come by itself: something else is next now.
+  if (state.journey?.next?.at_ms < now && Date.now() - fetchedAt > 3000) refresh();
 }
 
 $("composer").addEventListener("submit", (event) => { event.preventDefault(); send(); });
@@ -318,9 +322,7 @@ $("you").addEventListener("change", () => {
   go({ as: $("you").value, ...(place?.kind === "im" || place?.kind === "mpim" ? { channel: null } : {}) });
 });
 $("menu").addEventListener("click", () => { const open = $("side").classList.toggle("open"); $("menu").setAttribute("aria-expanded", String(open)); });
-for (const button of document.querySelectorAll("[data-advance]")) {
-  button.addEventListener("click", () => post("clock", { advance_ms: Number(button.dataset.advance) }));
-}
+useTime({ post, notice, draw: () => drawTime(state, time) });
 new EventSource("sandbox/events").addEventListener("changed", () => refresh());
 setInterval(tick, 1000);
 refresh(true);

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::answer::{Answer, Call, Delivery, Message, Status, Submission};
+use crate::journey::NextThing;
 use crate::limits::VIEW_STACK;
 use crate::state::World;
 use crate::state::channels::{Channel, Kind};
@@ -136,6 +137,11 @@ pub(super) fn shown_submission(submission: &Submission) -> Value {
         Submission::Pushed => json!({ "status": "pushed" }),
         Submission::NoAnswer => json!({ "status": "no_answer" }),
     }
+}
+
+/// What happens next by itself, in JSON.
+pub(super) fn shown_next(next: &NextThing) -> Value {
+    json!({ "at_ms": next.at_ms, "title": next.title })
 }
 
 /// A call in JSON.

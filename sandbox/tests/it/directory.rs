@@ -1,7 +1,7 @@
 //! People, channels and groups, in pages.
 
 use serde_json::{Value, json};
-use slack_sandbox::{Kind, NewPerson};
+use slack_sandbox::{Kind, NewPerson, Status};
 
 use crate::bot::{Bot, START_MS, manifest, manifest_with, workspace};
 
@@ -96,6 +96,38 @@ async fn group_messages_are_opened_with_one_to_eight_people() {
     assert_eq!(open(format!("{},U0NOBODY", ids[0])).await.error(), "users_not_found");
     sandbox.deactivate("p8");
     assert_eq!(open(format!("{},{}", ids[0], ids[8])).await.error(), "user_disabled");
+}
+
+#[tokio::test]
+async fn a_group_is_read_and_used_by_those_in_it() {
+    let sandbox = workspace().await;
+    let bot = Bot::connected(&sandbox).await;
+    let (ana, ben, cy) = (sandbox.person("ana"), sandbox.person("ben"), sandbox.person("cy"));
+    assert!(ana.reads_group(&["ben"]).is_empty(), "nobody opened one yet");
+    assert_eq!(ana.clicks_in_group(&["ben"], "We met").await.status, Status::Failed("no_such_button"));
+    let users = format!("{},{}", ana.id(), ben.id());
+    let opened = bot.calls("conversations.open", json!({ "users": users })).await;
+    let group = opened.body["channel"]["id"].clone();
+    let met = json!([{ "type": "actions", "elements": [
+        { "type": "button", "action_id": "met", "text": { "type": "plain_text", "text": "We met" } } ] }]);
+    for (text, blocks) in [("Have a coffee", met), ("Any news?", json!([]))] {
+        let post = json!({ "channel": group, "text": text, "blocks": blocks });
+        assert_eq!(bot.calls("chat.postMessage", post).await.error(), "ok");
+    }
+    let texts = |seen: Vec<slack_sandbox::Message>| -> Vec<String> {
+        seen.into_iter().map(|message| message.text).collect()
+    };
+    assert_eq!(texts(ana.reads_group(&["ben"])), ["Have a coffee", "Any news?"]);
+    assert_eq!(ben.reads_group(&["ana"]).len(), 2, "it is the same group for everybody in it");
+    assert!(ana.reads_group(&["ben", "cy"]).is_empty(), "a group is of exactly its people");
+    assert!(cy.reads_group(&["ana"]).is_empty());
+    assert_eq!(ben.sees_in_group(&["ana"], "coffee").await.unwrap().channel, group);
+    assert!(ben.clicks_in_group(&["ana"], "We met").await.is_answered());
+    let payload = bot.gets(|one| one["payload"]["type"] == "block_actions").await["payload"].clone();
+    assert_eq!((&payload["user"]["id"], &payload["channel"]["id"]), (&json!(ben.id()), &group));
+    let id = ana.group_dm(&["ben"]).unwrap();
+    assert!(ana.says(&id, "See you at ten").await.is_answered());
+    assert_eq!(ben.reads_group(&["ana"]).len(), 3);
 }
 
 #[tokio::test]

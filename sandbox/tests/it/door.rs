@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use slack_sandbox::{NewPerson, Options, Sandbox};
+
 use crate::bot::{Bot, Reflex, request, workspace};
 
 async fn post(bot: &Bot, action: &str, body: Value) -> Value {
@@ -72,12 +74,26 @@ async fn another_sites_page_cannot_act_here() {
 }
 
 #[tokio::test]
+async fn without_a_page_the_doors_and_the_api_are_open() {
+    let sandbox = Sandbox::start(Options { page: false, ..Options::default() }).await.unwrap();
+    sandbox.add_person(NewPerson::named("ana"));
+    let get = async |path: &str| request("GET", &format!("{}{path}", sandbox.url()), &[], "").await.unwrap();
+    let page = get("").await;
+    assert_eq!(page.status, 404);
+    assert_eq!(page.body.as_str().unwrap().matches(". ").count(), 0, "one sentence: {}", page.body);
+    assert!(page.body.as_str().unwrap().contains("/api"));
+    assert_eq!(get("page.js").await.status, 404);
+    assert_eq!(get("sandbox/state?as=ana").await.body["team"], "Sandbox");
+    assert_eq!(get("api/api.test").await.error(), "ok");
+}
+
+#[tokio::test]
 async fn the_page_loads_nothing_from_elsewhere_and_writes_no_markup() {
     let sandbox = workspace().await;
     let page = request("GET", &sandbox.url(), &[], "").await.unwrap();
     let policy = page.headers["content-security-policy"].to_str().unwrap();
     assert!(policy.starts_with("default-src 'none'; script-src 'self';"), "{policy}");
-    for name in ["page.js", "blocks.js", "modal.js", "mrkdwn.js", "page.css"] {
+    for name in ["page.js", "blocks.js", "modal.js", "mrkdwn.js", "time.js", "page.css"] {
         let part = request("GET", &format!("{}{name}", sandbox.url()), &[], "").await.unwrap();
         let text = part.body.as_str().unwrap().replace("http://www.w3.org/2000/svg", "");
         assert_eq!(part.status, 200);

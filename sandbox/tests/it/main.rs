@@ -12,5 +12,6 @@ mod faults;
 mod files;
 mod http;
 mod interactions;
+mod journey;
 mod modals;
 mod socket;

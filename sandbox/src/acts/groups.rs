@@ -1,0 +1,43 @@
+//! Group conversations: finding, reading and using the one that an app opened with some people.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::PersonHandle;
+use super::interactions::find_button;
+use crate::answer::{Answer, Message};
+use crate::sandbox::Sandbox;
+
+impl PersonHandle {
+    /// The group conversation of this person, these others (by handle or id) and the (first) installed app's bot.
+    pub fn group_dm(&self, others: &[&str]) -> Option<String> {
+        self.hub.look(|world| {
+            let mut people = BTreeSet::from([self.id.clone(), world.apps.first()?.bot_user.clone()]);
+            for other in others {
+                people.insert(world.find_user(other)?.id.clone());
+            }
+            world.directs.get(&people).cloned()
+        })
+    }
+
+    /// What this person sees in their group conversation with these others; empty while nobody opened one.
+    pub fn reads_group(&self, others: &[&str]) -> Vec<Message> {
+        self.group_dm(others).map(|group| self.reads(&group)).unwrap_or_default()
+    }
+
+    /// Waits for the newest message there that contains `text`; `None` after five seconds of real time.
+    pub async fn sees_in_group(&self, others: &[&str], text: &str) -> Option<Message> {
+        let newest =
+            || self.reads_group(others).into_iter().rev().find(|message| message.plain().contains(text));
+        Sandbox { hub: Arc::clone(&self.hub) }.eventually(|_| newest()).await
+    }
+
+    /// Clicks the button with this text (or this `action_id`) in the newest message there that has it.
+    pub async fn clicks_in_group(&self, others: &[&str], button: &str) -> Answer {
+        let having = |message: &Message| find_button(&message.blocks, button).is_some();
+        match self.reads_group(others).into_iter().rev().find(having) {
+            Some(message) => self.clicks(&message, button).await,
+            None => Answer::refused("no_such_button"),
+        }
+    }
+}

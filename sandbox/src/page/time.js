@@ -1,0 +1,77 @@
+// The workspace's clock: moving it, jumping to what comes next, and letting time go by from one thing to the next.
+
+import { icon } from "./mrkdwn.js";
+
+const $ = (id) => document.getElementById(id);
+/** How long one may look at a stop before time goes on. */
+const LOOK_MS = 4000;
+const WEEK_MS = 7 * 24 * 60 * 60 * 1000;
+
+let playing = false;
+let resting = null;
+let underWay = false;
+
+function say(key, text) { if ($(key).textContent !== text) $(key).textContent = text; }
+
+/** Shows where in time the workspace is and what comes next; `write` puts an instant in words. */
+export function drawTime(state, write) {
+  const journey = state.journey;
+  const next = journey?.next;
+  const busy = underWay || Boolean(journey?.travelling);
+  $("ahead").hidden = !journey;
+  $("ahead").setAttribute("aria-busy", String(busy));
+  // A weekday says it all within a week.
+  const day = next && next.at_ms - state.now_ms < WEEK_MS ? {} : { day: "numeric", month: "short" };
+  const when = next && write(next.at_ms, { weekday: "short", ...day, hour: "2-digit", minute: "2-digit" });
+  say("next", next ? `Next: ${next.title}, ${when}` : "Nothing is planned");
+  $("next").title = next ? `Jump to ${write(next.at_ms, { dateStyle: "full", timeStyle: "short" })}` : "When something is, you can jump to it";
+  for (const button of document.querySelectorAll("[data-advance]")) button.setAttribute("aria-disabled", String(busy));
+  $("next").setAttribute("aria-disabled", String(busy || !next));
+  $("play").setAttribute("aria-disabled", String(!playing && !next));
+  $("play").setAttribute("aria-pressed", String(playing));
+  const words = playing ? "Pause" : "Play: one stop every few seconds, until you pause";
+  if ($("play").title === words) return;
+  $("play").title = words;
+  $("play").setAttribute("aria-label", words);
+  $("play").replaceChildren(icon(playing ? "pause" : "play"));
+}
+
+/** Makes the controls work. `draw` shows them anew, `post` acts, `notice` says what went wrong. */
+export function useTime({ post, draw, notice }) {
+  async function travel(action, body) {
+    if (underWay) return {};
+    underWay = true;
+    draw();
+    try {
+      const answer = await post(action, body);
+      notice(answer.hurried ? "Something that was due is not done yet; time did not wait for it." : "");
+      return answer;
+    } catch (error) {
+      notice(error.message);
+      return {};
+    } finally {
+      underWay = false;
+      draw();
+    }
+  }
+  function pause() {
+    playing = false;
+    clearTimeout(resting);
+    draw();
+  }
+  async function play() {
+    const answer = await travel("next", {});
+    if (!playing) return;
+    if (!answer.next || answer.hurried) { pause(); return; }
+    resting = setTimeout(play, LOOK_MS);
+  }
+  const on = (button, act) => button.addEventListener("click", () => { if (button.getAttribute("aria-disabled") !== "true") act(); });
+  for (const button of document.querySelectorAll("[data-advance]")) on(button, () => travel("clock", { advance_ms: Number(button.dataset.advance) }));
+  on($("next"), () => travel("next", {}));
+  on($("play"), () => {
+    if (playing) { pause(); return; }
+    playing = true;
+    draw();
+    play();
+  });
+}

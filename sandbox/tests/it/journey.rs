@@ -1,0 +1,151 @@
+//! Travelling through time, from one thing that happens by itself to the next.
+
+use std::sync::{Arc, Mutex};
+
+use serde_json::{Value, json};
+use slack_sandbox::{Journey, NextThing, Sandbox, Trip};
+
+use crate::bot::{START_MS, request, workspace};
+
+const HOUR_MS: i64 = 3_600_000;
+
+/// What somebody means to do, and when it was done.
+#[derive(Clone, Default)]
+struct Diary {
+    planned: Arc<Mutex<Vec<i64>>>,
+    done: Arc<Mutex<Vec<(i64, i64)>>>,
+}
+
+impl Diary {
+    /// Keeps this diary in a workspace: `hours` from the start something is to be done.
+    fn kept_in(sandbox: &Sandbox, hours: &[i64]) -> Diary {
+        let diary = Diary::default();
+        *diary.planned.lock().unwrap() = hours.iter().map(|hour| START_MS + hour * HOUR_MS).collect();
+        let (ahead, at_hand, clock) = (diary.clone(), diary.clone(), sandbox.clock().clone());
+        sandbox.set_journey(Journey::new(
+            move || {
+                let next = ahead.planned.lock().unwrap().iter().min().copied();
+                async move { next.map(|at_ms| NextThing { at_ms, title: "Coffee".to_owned() }) }
+            },
+            move || {
+                let now_ms = clock.now_ms();
+                at_hand.planned.lock().unwrap().retain(|at_ms| {
+                    let due = *at_ms <= now_ms;
+                    if due {
+                        at_hand.done.lock().unwrap().push((*at_ms, now_ms));
+                    }
+                    !due
+                });
+                async {}
+            },
+        ));
+        diary
+    }
+
+    /// What was done so far, as hours from the start: when it was due and when it was done.
+    fn done(&self) -> Vec<(i64, i64)> {
+        let hours = |ms: i64| (ms - START_MS) / HOUR_MS;
+        self.done.lock().unwrap().iter().map(|(due, done)| (hours(*due), hours(*done))).collect()
+    }
+}
+
+async fn door(sandbox: &Sandbox, verb: &str, path: &str, body: Value) -> Value {
+    request(verb, &format!("{}sandbox/{path}", sandbox.url()), &[], body.to_string()).await.unwrap().body
+}
+
+#[tokio::test]
+async fn a_journey_stops_wherever_something_is_due() {
+    let sandbox = workspace().await;
+    let diary = Diary::kept_in(&sandbox, &[30, 2, 9]);
+    let trip = sandbox.travel_by(24 * HOUR_MS).await;
+    assert_eq!(trip, Trip { stops: 2, hurried: false });
+    assert_eq!(diary.done(), [(2, 2), (9, 9)], "each at its time");
+    assert_eq!(sandbox.clock().now_ms(), START_MS + 24 * HOUR_MS);
+    sandbox.travel_to(START_MS + 30 * HOUR_MS).await;
+    assert_eq!(diary.done().last(), Some(&(30, 30)), "what is due at the goal is done there");
+}
+
+#[tokio::test]
+async fn without_a_journey_time_jumps() {
+    let sandbox = workspace().await;
+    assert_eq!(sandbox.travel_by(HOUR_MS).await, Trip::default());
+    assert_eq!(sandbox.clock().now_ms(), START_MS + HOUR_MS);
+    assert_eq!(sandbox.travel_to_next().await, None);
+    let shown = door(&sandbox, "GET", "state", Value::Null).await;
+    assert_eq!(shown["journey"], Value::Null, "and the page has nothing to jump to");
+}
+
+#[tokio::test]
+async fn the_next_thing_is_shown_and_jumped_to() {
+    let sandbox = workspace().await;
+    let diary = Diary::kept_in(&sandbox, &[2, 9]);
+    let at_ms = START_MS + 2 * HOUR_MS;
+    let shown = door(&sandbox, "GET", "state", Value::Null).await;
+    assert_eq!(
+        shown["journey"],
+        json!({ "next": { "at_ms": at_ms, "title": "Coffee" }, "travelling": false })
+    );
+    let jumped = door(&sandbox, "POST", "next", json!({})).await;
+    assert_eq!(
+        jumped,
+        json!({ "now_ms": at_ms, "next": { "at_ms": at_ms, "title": "Coffee" }, "hurried": false })
+    );
+    assert_eq!(diary.done(), [(2, 2)]);
+    let moved = door(&sandbox, "POST", "clock", json!({ "advance_ms": 24 * HOUR_MS })).await;
+    assert_eq!(moved, json!({ "now_ms": at_ms + 24 * HOUR_MS, "stops": 1, "hurried": false }));
+    assert_eq!(sandbox.next_thing().await, None);
+    assert_eq!(door(&sandbox, "POST", "next", json!({})).await["next"], Value::Null, "nothing is ahead");
+    assert_eq!(sandbox.clock().now_ms(), at_ms + 24 * HOUR_MS);
+}
+
+#[tokio::test]
+async fn two_who_travel_at_once_go_one_after_the_other() {
+    let sandbox = workspace().await;
+    let diary = Diary::kept_in(&sandbox, &[1, 3]);
+    tokio::join!(sandbox.travel_by(2 * HOUR_MS), sandbox.travel_by(2 * HOUR_MS));
+    assert_eq!(sandbox.clock().now_ms(), START_MS + 4 * HOUR_MS);
+    assert_eq!(diary.done(), [(1, 1), (3, 3)]);
+}
+
+#[tokio::test]
+async fn whoever_is_on_the_way_is_seen_and_lets_go_when_given_up() {
+    let sandbox = workspace().await;
+    let (arrived, is_there) = tokio::sync::oneshot::channel();
+    let arrived = Mutex::new(Some(arrived));
+    sandbox.set_journey(Journey::new(
+        || async { None },
+        move || {
+            arrived.lock().unwrap().take().map(|arrived| arrived.send(()));
+            std::future::pending()
+        },
+    ));
+    let traveller = tokio::spawn({
+        let sandbox = sandbox.clone();
+        async move { sandbox.travel_by(HOUR_MS).await }
+    });
+    is_there.await.unwrap();
+    assert_eq!(door(&sandbox, "GET", "state", Value::Null).await["journey"]["travelling"], true);
+    traveller.abort();
+    assert!(traveller.await.unwrap_err().is_cancelled());
+    assert_eq!(door(&sandbox, "GET", "state", Value::Null).await["journey"]["travelling"], false);
+}
+
+#[tokio::test]
+async fn what_never_gets_done_holds_nobody_up_for_ever() {
+    let sandbox = workspace().await;
+    let stuck = || async { Some(NextThing { at_ms: START_MS + HOUR_MS, title: String::new() }) };
+    sandbox.set_journey(Journey::new(stuck, || async {}));
+    assert_eq!(sandbox.travel_by(24 * HOUR_MS).await, Trip { stops: 1, hurried: true });
+    assert_eq!(sandbox.clock().now_ms(), START_MS + 24 * HOUR_MS);
+    let (_, trip) = sandbox.travel_to_next().await.unwrap();
+    assert!(trip.hurried, "the one who plays knows that it is of no use to go on");
+
+    let clock = sandbox.clock().clone();
+    let busy = move || {
+        let at_ms = clock.now_ms() + 1;
+        async move { Some(NextThing { at_ms, title: String::new() }) }
+    };
+    sandbox.set_journey(Journey::new(busy, || async {}));
+    assert_eq!(sandbox.travel_by(HOUR_MS).await, Trip { stops: 2_000, hurried: true });
+    assert_eq!(sandbox.clock().now_ms(), START_MS + 25 * HOUR_MS);
+}
