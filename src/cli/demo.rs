@@ -52,6 +52,7 @@ pub(super) async fn run(options: Options) -> Result<ExitCode, Ended> {
     let (stop, stopped) = watch::channel(false);
     let app = open_bot(&sandbox, &folder, options.seed).await?;
     let store = app.store.clone();
+    let rituals = rituals::all(app.config.rituals());
     let (ready, is_ready) = oneshot::channel();
     let bot = tokio::spawn(app.run(stopped, move |_| {
         // Whoever waited may have been stopped.
@@ -63,7 +64,8 @@ pub(super) async fn run(options: Options) -> Result<ExitCode, Ended> {
             _ => Ended::Failed("the bot did not find its way into the demo workspace".to_owned()),
         });
     }
-    sandbox.set_journey(journey::journey(&store, &TeamId(sandbox.team_id()), sandbox.clock()));
+    let team = TeamId(sandbox.team_id());
+    sandbox.set_journey(journey::journey(&store, &team, sandbox.clock(), rituals));
     company::live_until_now(&sandbox, options.people).await;
     // Whoever listens on every address is reached on this one, too.
     print(&format!("Rondo demo: {}", sandbox.url().replace("//0.0.0.0:", "//127.0.0.1:")))?;

@@ -222,15 +222,19 @@ impl Store {
         Ok(rows.into_iter().filter_map(read_person).collect())
     }
 
-    /// Whether the bot is in a channel that is in use, as far as the directory knows.
-    pub async fn is_open(&self, team: &TeamId, channel: &ChannelId) -> Result<bool, StoreError> {
+    /// The name of a channel that the bot is in and that is in use, as far as the directory knows; `None` of any other.
+    pub async fn open_channel(
+        &self,
+        team: &TeamId,
+        channel: &ChannelId,
+    ) -> Result<Option<String>, StoreError> {
         let rows = self
             .ask(
-                "SELECT channel_id FROM channel WHERE team_id = $1 AND channel_id = $2 AND gone_at IS NULL",
+                "SELECT name FROM channel WHERE team_id = $1 AND channel_id = $2 AND gone_at IS NULL",
                 values![team.as_str(), channel.as_str()],
             )
             .await?;
-        Ok(!rows.is_empty())
+        Ok(rows.into_iter().flatten().next().and_then(Value::text))
     }
 
     /// Which of these user groups each person is in, by the groups' handles; the first that is named counts.

@@ -175,6 +175,18 @@ impl Store {
         Ok(rows.first().and_then(|row| row[0].int()).map(from_ms))
     }
 
+    /// The run that becomes visible next, or has been for the longest.
+    pub async fn next_run(&self, team: &TeamId) -> Result<Option<Run>, StoreError> {
+        let rows = self
+            .ask(
+                "SELECT key, programme_id, ritual, kind, subject, wall, due_at, visible_at, attempt, seed FROM run \
+                 WHERE team_id = $1 AND visible_at IS NOT NULL ORDER BY visible_at LIMIT 1",
+                values![team.as_str()],
+            )
+            .await?;
+        rows.into_iter().next().map(read_run).transpose()
+    }
+
     /// The runs of a programme that are still to come, the next first.
     pub async fn pending_runs(&self, team: &TeamId, programme: &str) -> Result<Vec<Run>, StoreError> {
         let rows = self

@@ -45,7 +45,7 @@ impl Coffee {
         if channel.as_str().starts_with('D') {
             return Err(Failure::refuse(messages::no_channel(&self.command)));
         }
-        if !visit.store.is_open(&visit.team, channel).await? {
+        if visit.store.open_channel(&visit.team, channel).await?.is_none() {
             return Err(Failure::refuse(messages::not_here(&visit.bot)));
         }
         let cadence = self.cadence(visit, &command.user, when).await?;
@@ -85,7 +85,7 @@ impl Coffee {
     /// Somebody pressed the button of a preview. It may be old, so that everything is looked at anew.
     pub(super) async fn start(&self, visit: &Visit, action: &Action) -> Result<Reply, Failure> {
         let Some((channel, cadence, next)) = chosen(visit, action)? else { return Ok(Reply::Nothing) };
-        if !visit.store.is_open(&visit.team, &channel).await? {
+        if visit.store.open_channel(&visit.team, &channel).await?.is_none() {
             return Err(Failure::refuse(messages::not_here(&visit.bot)));
         }
         let programme = would_be(visit, &channel, &action.user, cadence);

@@ -38,7 +38,7 @@ impl Coffee {
         programme: &Programme,
         run: &Run,
     ) -> Result<Ran, Failure> {
-        if !visit.store.is_open(&visit.team, &programme.channel).await? {
+        if visit.store.open_channel(&visit.team, &programme.channel).await?.is_none() {
             return left_out(visit, programme, run, Trouble::Closed, "I am not in the channel any more");
         }
         let members = members_of(visit, &programme.channel, Some(run.due.wall)).await?;
