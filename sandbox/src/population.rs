@@ -224,6 +224,33 @@ impl Sandbox {
         self.set_archived(channel, false);
     }
 
+    /// Gives a channel another name.
+    pub fn rename(&self, channel: &str, name: &str) {
+        self.hub.with(|world| {
+            let Some(found) = world.find_channel(channel) else {
+                return;
+            };
+            let (id, public, created) =
+                (found.id.clone(), found.kind == ChannelKind::Public, found.created_ms / 1_000);
+            if let Some(channel) = world.channels.get_mut(&id) {
+                name.clone_into(&mut channel.name);
+            }
+            let event_name = if public { "channel_rename" } else { "group_rename" };
+            let channel = json!({ "id": id, "name": name, "name_normalized": name, "created": created });
+            world.tell_members(&id, event_name, &json!({ "type": event_name, "channel": channel }));
+        });
+    }
+
+    /// Turns a public channel into a private one. No event tells apps of it.
+    pub fn make_private(&self, channel: &str) {
+        self.hub.with(|world| {
+            let id = world.find_channel(channel).map(|found| found.id.clone());
+            if let Some(channel) = id.and_then(|id| world.channels.get_mut(&id)) {
+                channel.kind = ChannelKind::Private;
+            }
+        });
+    }
+
     fn set_archived(&self, channel: &str, archived: bool) {
         self.hub.with(|world| {
             let Some(found) = world.find_channel(channel) else {

@@ -1,0 +1,81 @@
+//! Coffee chats, from what an organiser types to what two people read who hardly know each other.
+
+mod answering;
+mod refused;
+mod rounds;
+mod starting;
+mod taking_part;
+
+use std::collections::BTreeSet;
+
+use rondo::{model::people::ChannelId, rituals::coffee::store, store::runs::Past};
+
+use crate::{each_store, support::Bot};
+
+const WEEKLY: &str = "/coffee start every Tuesday at 10:00";
+
+/// A channel of these people, with the bot in it.
+async fn cafe(bot: &Bot, people: &[&str]) -> ChannelId {
+    let id = bot.sandbox.add_channel("cafe", false, people);
+    bot.sandbox.invite("cafe", &bot.user);
+    bot.reads_the_workspace().await;
+    ChannelId(id)
+}
+
+/// A channel of these people whose coffee chats ana has started.
+async fn running_cafe(bot: &mut Bot, people: &[&str]) -> ChannelId {
+    let id = cafe(bot, people).await;
+    bot.says("ana", "#cafe", WEEKLY).await;
+    bot.clicks("ana", "#cafe", "Start").await;
+    id
+}
+
+/// Goes to the next thing that is due, and lets all of it be said.
+async fn comes_round(bot: &mut Bot) {
+    let engine = bot.parts.engine.clone();
+    let next = engine.store.next_run_at(&engine.team).await.unwrap().expect("something is planned");
+    bot.sandbox.clock().advance_to(next.timestamp_millis());
+    bot.settle().await;
+}
+
+/// Who was put together, round by round, by name.
+async fn rounds(bot: &Bot, channel: &ChannelId) -> Vec<BTreeSet<Vec<String>>> {
+    let engine = &bot.parts.engine;
+    let history = store::history(&engine.store, &engine.team, channel, 100).await.unwrap();
+    let name = |user: &rondo::model::people::UserId| bot.person(user.as_str()).name();
+    let named = |group: &Vec<_>| {
+        let mut names: Vec<String> = group.iter().map(name).collect();
+        names.sort();
+        names
+    };
+    history.iter().map(|round| round.iter().map(named).collect()).collect()
+}
+
+/// Whom somebody was put together with last, in the order of their names.
+async fn partners(bot: &Bot, channel: &ChannelId, who: &str) -> Vec<String> {
+    let last = rounds(bot, channel).await.pop().expect("there was a round");
+    let group = last.into_iter().find(|group| group.iter().any(|name| name == who));
+    let group = group.unwrap_or_else(|| panic!("{who} was in the round"));
+    group.into_iter().filter(|name| name != who).collect()
+}
+
+/// What somebody reads in the conversation with these others and the bot.
+fn reads_group(bot: &Bot, who: &str, others: &[String]) -> Vec<String> {
+    let others: Vec<&str> = others.iter().map(String::as_str).collect();
+    bot.person(who).reads_group(&others).iter().map(|message| bot.as_read(&message.text)).collect()
+}
+
+/// What somebody reads who asks how it stands.
+async fn status(bot: &mut Bot, who: &str) -> String {
+    let answer = bot.says(who, "#cafe", "/coffee status").await;
+    bot.as_read(&answer.text)
+}
+
+/// What became of the runs of the channel's chats, the oldest first.
+async fn history(bot: &Bot, channel: &ChannelId) -> Vec<Past> {
+    let engine = &bot.parts.engine;
+    let programme = engine.store.programme_in(&engine.team, "coffee", channel).await.unwrap().unwrap();
+    let mut past = engine.store.past_runs(&engine.team, &programme.id, 100).await.unwrap();
+    past.reverse();
+    past
+}

@@ -1,0 +1,91 @@
+//! What people answer in the conversation that they were brought together in.
+
+use super::*;
+
+/// Runs a round of two and presses a button there.
+async fn presses(bot: &mut Bot, who: &str, other: &str, button: &str) {
+    let answer = bot.person(who).clicks_in_group(&[other], button).await;
+    assert!(answer.is_answered(), "{answer:?}");
+    bot.settle().await;
+}
+
+fn seen(bot: &Bot, who: &str, other: &str) -> Vec<String> {
+    reads_group(bot, who, &[other.to_owned()])
+}
+
+each_store! {
+    async fn we_met_changes_the_message_for_both_and_thanks_whoever_pressed(bot: &mut Bot) {
+        running_cafe(bot, &["ana", "ben"]).await;
+        comes_round(bot).await;
+        presses(bot, "ana", "ben", "We met").await;
+        let for_ben = seen(bot, "ben", "ana");
+        assert_eq!(for_ben.len(), 1);
+        assert!(for_ben[0].ends_with(":white_check_mark: @ana says that you met."), "{for_ben:?}");
+        let for_ana = seen(bot, "ana", "ben");
+        assert_eq!(for_ana[1], "Lovely. I will look for somebody else for each of you next time.");
+        assert!(status(bot, "ben").await.contains("1 group, one has said that they met."));
+    }
+
+    async fn two_who_press_at_once_have_met_once(bot: &mut Bot) {
+        running_cafe(bot, &["ana", "ben"]).await;
+        comes_round(bot).await;
+        let (ana, ben) = (bot.person("ana"), bot.person("ben"));
+        tokio::join!(ana.clicks_in_group(&["ben"], "We met"), ben.clicks_in_group(&["ana"], "We met"));
+        bot.settle().await;
+        for (who, other) in [("ana", "ben"), ("ben", "ana")] {
+            assert!(seen(bot, who, other)[1].starts_with("Lovely."), "each is answered");
+        }
+        assert!(status(bot, "ben").await.contains("1 group, one has said that they met."));
+    }
+
+    async fn not_yet_is_met_with_time_and_a_first_step(bot: &mut Bot) {
+        running_cafe(bot, &["ana", "ben"]).await;
+        comes_round(bot).await;
+        presses(bot, "ben", "ana", "Not yet").await;
+        assert_eq!(
+            seen(bot, "ben", "ana")[1],
+            "No rush: there is time until the next round on Tuesday, 13 January at 10:00. A good first step: write \
+             two times that suit you."
+        );
+        assert_eq!(seen(bot, "ana", "ben").len(), 1, "the other reads nothing of it");
+    }
+
+    async fn having_met_can_be_taken_back(bot: &mut Bot) {
+        running_cafe(bot, &["ana", "ben"]).await;
+        comes_round(bot).await;
+        presses(bot, "ana", "ben", "We met").await;
+        presses(bot, "ben", "ana", "Not yet, after all").await;
+        assert!(!seen(bot, "ana", "ben")[0].contains("says that you met"));
+        assert!(status(bot, "ben").await.contains("1 group, none has said yet that they met."));
+        presses(bot, "ben", "ana", "We met").await;
+        assert!(seen(bot, "ana", "ben")[0].contains("@ben says that you met"));
+    }
+
+    async fn leaving_from_the_conversation_stops_the_rounds_to_come(bot: &mut Bot) {
+        running_cafe(bot, &["ana", "ben"]).await;
+        comes_round(bot).await;
+        presses(bot, "ben", "ana", "Leave").await;
+        assert!(seen(bot, "ben", "ana")[1].starts_with("You have left the coffee chats of <#"));
+        assert_eq!(seen(bot, "ana", "ben").len(), 1);
+        comes_round(bot).await;
+        assert_eq!(seen(bot, "ana", "ben").len(), 1, "no second round");
+    }
+
+    async fn a_repeated_delivery_answers_once(bot: &mut Bot) {
+        running_cafe(bot, &["ana", "ben"]).await;
+        comes_round(bot).await;
+        bot.sandbox.faults().duplicate_deliveries(true);
+        presses(bot, "ana", "ben", "We met").await;
+        bot.sandbox.faults().duplicate_deliveries(false);
+        assert_eq!(seen(bot, "ana", "ben").len(), 2);
+    }
+
+    async fn the_next_round_of_the_same_two_is_a_message_of_its_own(bot: &mut Bot) {
+        running_cafe(bot, &["ana", "ben"]).await;
+        comes_round(bot).await;
+        comes_round(bot).await;
+        let read = seen(bot, "ana", "ben");
+        assert_eq!(read.len(), 2);
+        assert_ne!(read[0], read[1], "and starts from another question");
+    }
+}

@@ -1,0 +1,72 @@
+//! What Slack refuses, and what people read instead.
+
+use super::*;
+
+each_store! {
+    async fn where_one_person_cannot_be_reached_each_of_the_group_hears_of_it_alone(bot: &mut Bot) {
+        let channel = running_cafe(bot, &["ana", "ben"]).await;
+        bot.expects_refusals();
+        bot.sandbox.faults().fail("conversations.open", 1, "user_disabled");
+        comes_round(bot).await;
+        for (who, other) in [("ana", "ben"), ("ben", "ana")] {
+            assert_eq!(
+                bot.reads_dm(who),
+                [format!(
+                    ":coffee: I wanted to bring you together with @{other} in the coffee chats of #cafe, but Slack does \
+                     not let me reach all of you.\nThe next round brings somebody new; and a message of your own may \
+                     well get through."
+                )]
+            );
+        }
+        assert!(rounds(bot, &channel).await.is_empty(), "it does not count as a time together");
+        assert!(status(bot, "ana").await.contains("1 could not be introduced."));
+        comes_round(bot).await;
+        assert_eq!(partners(bot, &channel, "ana").await, ["ben"]);
+    }
+
+    async fn others_are_introduced_all_the_same(bot: &mut Bot) {
+        running_cafe(bot, &["ana", "ben", "cy", "dee"]).await;
+        bot.expects_refusals();
+        bot.sandbox.faults().fail("conversations.open", 1, "user_not_found");
+        comes_round(bot).await;
+        let reached = ["ana", "ben", "cy", "dee"].iter().filter(|who| !bot.person(who).group_dms().is_empty());
+        assert_eq!(reached.count(), 2);
+    }
+
+    async fn where_slack_refuses_every_conversation_the_organiser_hears_of_it_once(bot: &mut Bot) {
+        running_cafe(bot, &["ana", "ben", "cy", "dee"]).await;
+        bot.expects_refusals();
+        bot.sandbox.faults().fail("conversations.open", 2, "missing_scope");
+        comes_round(bot).await;
+        assert_eq!(
+            bot.reads_dm("ana"),
+            ["I could not introduce people to each other in the coffee chats of #cafe: Slack says `missing_scope`.\n\
+              Whoever runs me finds the mend with `rondo check`, and can send the introductions after all."]
+        );
+        let engine = bot.parts.engine.clone();
+        let depth = engine.store.outbox_depth(engine.clock.now()).await.unwrap();
+        assert_eq!(depth.dead, 2, "they are there to be sent");
+        engine.store.outbox_retry(None, engine.clock.now()).await.unwrap();
+        bot.settle().await;
+        assert!(["ana", "ben", "cy", "dee"].iter().all(|who| bot.person(who).group_dms().len() == 1));
+    }
+
+    async fn a_channel_in_which_the_bot_may_not_speak_has_its_rounds_and_the_organiser_is_told(bot: &mut Bot) {
+        cafe(bot, &["ana", "ben"]).await;
+        bot.says("ana", "#cafe", WEEKLY).await;
+        bot.expects_refusals();
+        bot.sandbox.faults().fail("chat.postMessage", 1, "restricted_action");
+        bot.clicks("ana", "#cafe", "Start").await;
+        let told = bot.reads_dm("ana").join("\n");
+        assert!(told.starts_with("The coffee chats of #cafe are on, but I could not tell the channel:"), "{told}");
+        comes_round(bot).await;
+        assert_eq!(reads_group(bot, "ben", &["ana".to_owned()]).len(), 1);
+    }
+
+    async fn a_lost_answer_introduces_nobody_twice(bot: &mut Bot) {
+        running_cafe(bot, &["ana", "ben"]).await;
+        bot.sandbox.faults().lose_answer("chat.postMessage", 1);
+        comes_round(bot).await;
+        assert_eq!(reads_group(bot, "ana", &["ben".to_owned()]).len(), 1);
+    }
+}

@@ -1,0 +1,153 @@
+//! Who meets whom, round after round.
+
+use super::*;
+
+each_store! {
+    async fn pairs_who_met_wait_until_all_others_have_had_their_turn(bot: &mut Bot) {
+        let channel = running_cafe(bot, &["ana", "ben", "cy", "dee"]).await;
+        for _ in 0..3 {
+            comes_round(bot).await;
+        }
+        let rounds = rounds(bot, &channel).await;
+        let pairs: BTreeSet<&Vec<String>> = rounds.iter().flatten().collect();
+        assert_eq!((rounds.len(), pairs.len()), (3, 6), "four people have met in all six ways: {rounds:?}");
+    }
+
+    async fn an_odd_person_makes_a_group_of_three(bot: &mut Bot) {
+        let channel = running_cafe(bot, &["ana", "ben", "cy"]).await;
+        comes_round(bot).await;
+        assert_eq!(rounds(bot, &channel).await[0], BTreeSet::from([vec!["ana".into(), "ben".into(), "cy".into()]]));
+        let read = reads_group(bot, "ana", &["ben".to_owned(), "cy".to_owned()]).join("\n");
+        assert!(read.contains("Find a time that suits you all."), "{read}");
+    }
+
+    async fn bots_and_whoever_has_left_the_company_are_not_put_together(bot: &mut Bot) {
+        let channel = running_cafe(bot, &["ana", "ben", "cy", "dee", "helper", "gus", "left"]).await;
+        comes_round(bot).await;
+        let everybody: Vec<String> = rounds(bot, &channel).await[0].iter().flatten().cloned().collect();
+        assert_eq!(everybody.len(), 5, "{everybody:?}");
+        assert!(!everybody.iter().any(|name| name == "helper" || name == "left"), "{everybody:?}");
+    }
+
+    async fn one_person_alone_is_no_round_and_the_organiser_hears_why(bot: &mut Bot) {
+        let channel = running_cafe(bot, &["ana", "helper"]).await;
+        comes_round(bot).await;
+        assert_eq!(
+            bot.reads_dm("ana"),
+            ["There was no coffee round in #cafe this time: it takes two people, and fewer take part.\n\
+              Rounds come again by themselves when more people join the channel."]
+        );
+        bot.sandbox.invite("cafe", "ben");
+        bot.reads_the_workspace().await;
+        comes_round(bot).await;
+        let outcomes: Vec<String> = history(bot, &channel).await.into_iter().map(|past| past.outcome).collect();
+        assert_eq!(outcomes, ["skipped", "done"]);
+        assert_eq!(partners(bot, &channel, "ana").await, ["ben"]);
+        assert!(status(bot, "ana").await.contains("• Tuesday, 6 January: no round. Fewer than two people took part."));
+    }
+
+    async fn a_channel_that_everybody_has_left_has_no_round(bot: &mut Bot) {
+        let channel = running_cafe(bot, &["ana", "ben"]).await;
+        for name in ["ana", "ben"] {
+            bot.sandbox.kick("cafe", name);
+        }
+        bot.reads_the_workspace().await;
+        comes_round(bot).await;
+        assert_eq!(history(bot, &channel).await[0].remark, "fewer than two people took part");
+    }
+
+    async fn whoever_comes_into_the_channel_takes_part_in_the_next_round(bot: &mut Bot) {
+        let channel = running_cafe(bot, &["ana", "ben"]).await;
+        comes_round(bot).await;
+        bot.person("cy").joins("cafe");
+        bot.person("ben").leaves("cafe");
+        let engine = bot.parts.engine.clone();
+        bot.eventually("the directory has heard of it", || async {
+            let people = engine.store.channel_people(&engine.team, &channel).await.unwrap();
+            people.iter().any(|person| person.name == "cy") && !people.iter().any(|person| person.name == "ben")
+        })
+        .await;
+        comes_round(bot).await;
+        assert_eq!(partners(bot, &channel, "ana").await, ["cy"]);
+    }
+
+    async fn a_channel_that_is_archived_has_no_round_and_the_organiser_can_end_it(bot: &mut Bot) {
+        let channel = running_cafe(bot, &["ana", "ben"]).await;
+        bot.sandbox.archive("cafe");
+        bot.reads_the_workspace().await;
+        comes_round(bot).await;
+        let told = bot.reads_dm("ana").join("\n");
+        assert!(told.starts_with("I could not hold the coffee round in #cafe: the channel is archived"), "{told}");
+        assert_eq!(history(bot, &channel).await[0].remark, "I am not in the channel any more");
+        bot.expects_refusals();
+        bot.clicks("ana", "@rondo", "Stop these chats").await;
+        let engine = bot.parts.engine.clone();
+        assert_eq!(engine.store.next_run_at(&engine.team).await.unwrap(), None);
+    }
+
+    async fn a_channel_that_lets_the_bot_in_again_has_rounds_again(bot: &mut Bot) {
+        let channel = running_cafe(bot, &["ana", "ben"]).await;
+        bot.sandbox.kick("cafe", &bot.user);
+        bot.reads_the_workspace().await;
+        comes_round(bot).await;
+        bot.sandbox.invite("cafe", &bot.user);
+        bot.reads_the_workspace().await;
+        comes_round(bot).await;
+        let outcomes: Vec<String> = history(bot, &channel).await.into_iter().map(|past| past.outcome).collect();
+        assert_eq!(outcomes, ["skipped", "done"]);
+    }
+
+    async fn a_channel_that_was_renamed_or_made_private_goes_on(bot: &mut Bot) {
+        let channel = running_cafe(bot, &["ana", "ben"]).await;
+        bot.sandbox.rename("cafe", "tearoom");
+        bot.sandbox.make_private("tearoom");
+        bot.reads_the_workspace().await;
+        comes_round(bot).await;
+        assert_eq!(partners(bot, &channel, "ana").await, ["ben"]);
+    }
+
+    async fn a_round_is_held_with_yesterdays_directory_when_slack_does_not_give_todays(bot: &mut Bot) {
+        let channel = running_cafe(bot, &["ana", "ben"]).await;
+        bot.expects_refusals();
+        for method in ["users.list", "users.conversations", "conversations.members", "usergroups.list"] {
+            bot.sandbox.faults().fail_5xx(method, 1_000);
+        }
+        bot.passes(chrono::Duration::days(1));
+        comes_round(bot).await;
+        assert_eq!(partners(bot, &channel, "ana").await, ["ben"]);
+    }
+
+    async fn a_bot_that_was_away_at_ten_holds_the_round_when_it_is_back_in_the_afternoon(bot: &mut Bot) {
+        let channel = running_cafe(bot, &["ana", "ben"]).await;
+        bot.passes(chrono::Duration::hours(24 + 6));
+        bot.settle().await;
+        assert_eq!(rounds(bot, &channel).await.len(), 1);
+        assert_eq!(reads_group(bot, "ben", &["ana".to_owned()]).len(), 1);
+    }
+}
+
+each_store! {
+    with [("people.departments", r#"["engineering", "sales"]"#)];
+
+    async fn a_round_reaches_across_departments(bot: &mut Bot) {
+        bot.sandbox.add_user_group("engineering", "Engineering", &["ana", "ben"]);
+        bot.sandbox.add_user_group("sales", "Sales", &["cy", "dee"]);
+        let channel = running_cafe(bot, &["ana", "ben", "cy", "dee"]).await;
+        for _ in 0..2 {
+            comes_round(bot).await;
+        }
+        let rounds = rounds(bot, &channel).await;
+        let inside = [vec!["ana".to_owned(), "ben".to_owned()], vec!["cy".to_owned(), "dee".to_owned()]];
+        assert!(rounds.iter().flatten().all(|pair| !inside.contains(pair)), "{rounds:?}");
+    }
+}
+
+each_store! {
+    with [("coffee.group_size", "4")];
+
+    async fn groups_are_as_large_as_the_configuration_says(bot: &mut Bot) {
+        let channel = running_cafe(bot, &["ana", "ben", "cy", "dee"]).await;
+        comes_round(bot).await;
+        assert_eq!(rounds(bot, &channel).await[0].len(), 1);
+    }
+}

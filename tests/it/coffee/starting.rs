@@ -1,0 +1,195 @@
+//! Starting, moving and stopping.
+
+use super::*;
+
+each_store! {
+    async fn a_new_user_starts_chats_in_one_line_and_tuesday_brings_a_conversation(bot: &mut Bot) {
+        let channel = cafe(bot, &["ana", "ben", "cy", "dee"]).await;
+        let preview = bot.says("ana", "#cafe", WEEKLY).await;
+        assert_eq!(
+            preview.text,
+            "*Coffee chats in this channel, every Tuesday at 10:00 (Europe/Lisbon).*\n4 people here would take part.\n\
+             The first: Tuesday, 6 January; then Tuesday, 13 January, then Tuesday, 20 January."
+        );
+        assert!(bot.reads("ben", "#cafe").is_empty(), "only ana sees the preview");
+        bot.clicks("ana", "#cafe", "Start").await;
+        assert!(bot.reads_last("ben", "#cafe").starts_with(
+            ":coffee: @ana has started coffee chats here: every Tuesday at 10:00 (Europe/Lisbon), "
+        ));
+        comes_round(bot).await;
+        let partner = partners(bot, &channel, "ana").await.remove(0);
+        for (reader, other) in [("ana", partner.as_str()), (partner.as_str(), "ana")] {
+            let read = reads_group(bot, reader, &[other.to_owned()]).join("\n");
+            assert!(read.starts_with(":coffee: Hello @"), "{read}");
+            assert!(read.contains("*To start from:* "), "{read}");
+            assert!(read.contains("@ana") && read.contains(&format!("@{partner}")), "{read}");
+        }
+    }
+
+    async fn plain_times_start_chats_too(bot: &mut Bot) {
+        cafe(bot, &["ana", "ben"]).await;
+        let preview = bot.says("ana", "#cafe", "/coffee every 2 weeks on Thursday at 15:30").await;
+        assert!(preview.text.starts_with("*Coffee chats in this channel, every 2 weeks on Thursday at 15:30"));
+    }
+
+    async fn what_is_not_understood_is_named_with_an_example(bot: &mut Bot) {
+        cafe(bot, &["ana", "ben"]).await;
+        let cases = [
+            ("", "When should it come?"),
+            ("every Blursday at 10:00", "I do not understand \"blursday\"."),
+            ("every Tuesday at 25:00", "I do not understand \"25:00\"."),
+            ("0 10 30 2 *", "\"0 10 30 2 *\" never comes."),
+            ("* * * * *", "That would come more than 4 times a day."),
+            ("every Tuesday at 10:00 in Mars/Olympus", "I do not know the time zone \"mars/olympus\"."),
+            ("every Tuesday until 2025-12-31", "\"every Tuesday until 2025-12-31\" is over before it begins."),
+            ("0 9,15 * * 2", "That comes more than once a day, and a coffee round asks for people's time."),
+            ("every <!channel> at <b>", "I do not understand"),
+        ];
+        for (words, objection) in cases {
+            let answer = bot.says("ana", "#cafe", &format!("/coffee start {words}")).await;
+            assert!(answer.text.starts_with(objection), "{words}: {}", answer.text);
+            assert!(!answer.text.contains("<!channel>"), "{}", answer.text);
+        }
+        assert!(bot.reads("ben", "#cafe").is_empty());
+    }
+
+    async fn where_the_bot_is_not_it_says_how_to_invite_it(bot: &mut Bot) {
+        let answer = bot.says("ana", "#lounge", WEEKLY).await;
+        let rondo = bot.person(&bot.user).name();
+        assert_eq!(
+            bot.as_read(&answer.text),
+            format!(
+                "I am not in this channel yet, so I cannot see who is here.\n\
+                 Invite me with `/invite` @{rondo}, then send this once more."
+            )
+        );
+    }
+
+    async fn a_conversation_of_two_is_no_place_for_chats(bot: &mut Bot) {
+        let answer = bot.says("ana", "@ben", WEEKLY).await;
+        assert!(answer.text.starts_with("Coffee chats live in a channel."), "{}", answer.text);
+    }
+
+    async fn an_empty_channel_is_told_when_rounds_begin(bot: &mut Bot) {
+        cafe(bot, &["ana"]).await;
+        let preview = bot.says("ana", "#cafe", WEEKLY).await;
+        assert!(preview.text.contains("rounds begin when two people take part"), "{}", preview.text);
+    }
+
+    async fn two_who_press_start_in_the_same_instant_start_once(bot: &mut Bot) {
+        let channel = cafe(bot, &["ana", "ben"]).await;
+        bot.says("ana", "#cafe", WEEKLY).await;
+        bot.says("ben", "#cafe", "/coffee start every Friday at 14:00").await;
+        let (ana, ben) = (bot.person("ana"), bot.person("ben"));
+        let (from_ana, from_ben) = (ana.reads("#cafe").pop().unwrap(), ben.reads("#cafe").pop().unwrap());
+        tokio::join!(ana.clicks(&from_ana, "Start"), ben.clicks(&from_ben, "Start"));
+        bot.settle().await;
+        let engine = &bot.parts.engine;
+        let programme = engine.store.programme_in(&engine.team, "coffee", &channel).await.unwrap().unwrap();
+        assert_eq!(engine.store.pending_runs(&engine.team, &programme.id).await.unwrap().len(), 1);
+        let started = bot.reads("ana", "#cafe").into_iter().filter(|text| text.contains("has started coffee chats"));
+        assert_eq!(started.count(), 1);
+        let loser = if programme.organiser.as_str() == ana.id() { "ben" } else { "ana" };
+        let told = bot.reads(loser, "#cafe").join("\n");
+        assert!(told.contains("All set: coffee chats come here "), "{told}");
+    }
+
+    async fn a_button_pressed_twice_starts_once(bot: &mut Bot) {
+        cafe(bot, &["ana", "ben"]).await;
+        bot.says("ana", "#cafe", WEEKLY).await;
+        bot.sandbox.faults().duplicate_deliveries(true);
+        bot.clicks("ana", "#cafe", "Start").await;
+        bot.sandbox.faults().duplicate_deliveries(false);
+        assert_eq!(bot.reads("ben", "#cafe").len(), 1);
+    }
+
+    async fn whoever_changes_their_mind_changes_nothing(bot: &mut Bot) {
+        cafe(bot, &["ana", "ben"]).await;
+        bot.says("ana", "#cafe", WEEKLY).await;
+        bot.clicks("ana", "#cafe", "Not now").await;
+        assert_eq!(bot.reads_last("ana", "#cafe"), "Nothing has changed. `/coffee` is there whenever you like.");
+        assert!(status(bot, "ana").await.starts_with("There are no coffee chats in this channel yet."));
+    }
+
+    async fn other_times_move_what_is_to_come(bot: &mut Bot) {
+        let channel = running_cafe(bot, &["ana", "ben"]).await;
+        let preview = bot.says("ana", "#cafe", "/coffee start every Wednesday at 16:00").await;
+        assert!(preview.text.starts_with("Coffee chats come here every Tuesday at 10:00 (Europe/Lisbon)."));
+        bot.clicks("ana", "#cafe", "Change the times").await;
+        assert!(bot.reads_last("ben", "#cafe").contains("has moved the coffee chats"));
+        comes_round(bot).await;
+        comes_round(bot).await;
+        let walls: Vec<String> = history(bot, &channel)
+            .await
+            .into_iter()
+            .map(|past| format!("{} {}", past.wall.format("%a %d %H:%M"), past.outcome))
+            .collect();
+        assert_eq!(walls, ["Tue 06 10:00 put_away", "Wed 07 16:00 done", "Wed 14 16:00 done"]);
+    }
+
+    async fn the_same_times_again_change_nothing(bot: &mut Bot) {
+        running_cafe(bot, &["ana", "ben"]).await;
+        let answer = bot.says("ben", "#cafe", "/coffee start every Tuesday at 10:00 in Europe/Lisbon").await;
+        assert_eq!(
+            answer.text,
+            "All set: coffee chats come here every Tuesday at 10:00 (Europe/Lisbon) already. The next round is on \
+             Tuesday, 6 January at 10:00."
+        );
+    }
+
+    async fn only_whoever_started_them_or_an_admin_moves_or_stops_them(bot: &mut Bot) {
+        running_cafe(bot, &["ana", "ben", "cy"]).await;
+        for words in ["stop", "start every Friday at 9:00"] {
+            let answer = bot.says("ben", "#cafe", &format!("/coffee {words}")).await;
+            assert!(bot.as_read(&answer.text).starts_with("@ana looks after these chats;"), "{}", answer.text);
+        }
+        assert!(status(bot, "ben").await.starts_with("*Coffee chats come here every Tuesday"));
+        let boss = slack_sandbox::NewPerson {
+            kind: slack_sandbox::Kind::Admin,
+            ..slack_sandbox::NewPerson::named("boss")
+        };
+        bot.sandbox.add_person(boss);
+        bot.sandbox.invite("cafe", "boss");
+        bot.reads_the_workspace().await;
+        let answer = bot.says("boss", "#cafe", "/coffee stop").await;
+        assert_eq!(answer.text, "Stopped. No further round comes, and I have told the channel.");
+    }
+
+    async fn stopped_chats_bring_no_round_and_may_begin_anew(bot: &mut Bot) {
+        let channel = running_cafe(bot, &["ana", "ben", "cy", "dee"]).await;
+        comes_round(bot).await;
+        bot.says("ana", "#cafe", "/coffee stop").await;
+        assert!(bot.reads_last("ben", "#cafe").contains("@ana has stopped the coffee chats here."));
+        let engine = bot.parts.engine.clone();
+        assert_eq!(engine.store.next_run_at(&engine.team).await.unwrap(), None);
+        let again = bot.says("ana", "#cafe", "/coffee stop").await;
+        assert!(again.text.starts_with("There are no coffee chats in this channel yet."));
+        bot.says("ben", "#cafe", WEEKLY).await;
+        bot.clicks("ben", "#cafe", "Start").await;
+        comes_round(bot).await;
+        let [first, second] = &rounds(bot, &channel).await[..] else { panic!("two rounds") };
+        assert!(first.is_disjoint(second), "who met before is remembered: {first:?} {second:?}");
+    }
+
+    async fn status_tells_of_the_next_round_and_the_last_ones(bot: &mut Bot) {
+        running_cafe(bot, &["ana", "ben", "cy", "dee"]).await;
+        comes_round(bot).await;
+        bot.says("dee", "#cafe", "/coffee skip").await;
+        assert_eq!(
+            status(bot, "ben").await,
+            "*Coffee chats come here every Tuesday at 10:00 (Europe/Lisbon).* The next round is on Tuesday, 13 January \
+             at 10:00.\n\
+             3 people take part: @ana, @ben and @cy.\n\
+             Sitting out the next round: @dee.\n\
+             • Tuesday, 6 January: 2 groups, none has said yet that they met.\n\
+             Started by @ana. `/coffee skip` sits out a round, `/coffee leave` all of them."
+        );
+    }
+
+    async fn help_shows_every_way(bot: &mut Bot) {
+        for words in ["/coffee", "/coffee help", "/rondo coffee"] {
+            let answer = bot.says("ana", "#general", words).await;
+            assert!(answer.text.starts_with("*Coffee chats: I bring people of this channel together"), "{words}");
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Leaving, coming back and sitting one out.
+
+use super::*;
+
+each_store! {
+    async fn whoever_leaves_is_left_in_peace_until_they_join_again(bot: &mut Bot) {
+        let channel = running_cafe(bot, &["ana", "ben", "cy", "dee"]).await;
+        let answer = bot.says("dee", "#cafe", "/coffee leave").await;
+        assert!(answer.text.starts_with("You have left the coffee chats of <#"), "{}", answer.text);
+        assert!(bot.reads("ben", "#cafe").len() == 1, "nobody is told");
+        comes_round(bot).await;
+        assert!(bot.person("dee").group_dms().is_empty());
+        let answer = bot.says("dee", "#cafe", "/coffee join").await;
+        assert_eq!(answer.text, "Good to have you. The next round is on Tuesday, 13 January at 10:00.");
+        comes_round(bot).await;
+        assert_eq!(partners(bot, &channel, "dee").await.len(), 1);
+    }
+
+    async fn leaving_holds_when_the_chats_begin_anew(bot: &mut Bot) {
+        running_cafe(bot, &["ana", "ben", "cy"]).await;
+        bot.says("cy", "#cafe", "/coffee leave").await;
+        bot.says("ana", "#cafe", "/coffee stop").await;
+        bot.says("ana", "#cafe", WEEKLY).await;
+        bot.clicks("ana", "#cafe", "Start").await;
+        comes_round(bot).await;
+        assert!(bot.person("cy").group_dms().is_empty());
+    }
+
+    async fn whoever_skips_sits_out_one_round(bot: &mut Bot) {
+        let channel = running_cafe(bot, &["ana", "ben", "cy"]).await;
+        let answer = bot.says("cy", "#cafe", "/coffee skip").await;
+        assert_eq!(
+            answer.text,
+            "You sit out the round on Tuesday, 6 January at 10:00. After that you take part again."
+        );
+        comes_round(bot).await;
+        assert_eq!(partners(bot, &channel, "ana").await, ["ben"]);
+        comes_round(bot).await;
+        assert_eq!(rounds(bot, &channel).await[1].iter().flatten().count(), 3);
+    }
+
+    async fn whoever_skips_may_take_part_after_all(bot: &mut Bot) {
+        let channel = running_cafe(bot, &["ana", "ben", "cy"]).await;
+        bot.says("cy", "#cafe", "/coffee skip").await;
+        bot.clicks("cy", "#cafe", "Take part after all").await;
+        comes_round(bot).await;
+        assert_eq!(rounds(bot, &channel).await[0].iter().flatten().count(), 3);
+    }
+
+    async fn skipping_does_not_bring_back_whoever_has_left(bot: &mut Bot) {
+        running_cafe(bot, &["ana", "ben", "cy"]).await;
+        bot.says("cy", "#cafe", "/coffee leave").await;
+        bot.says("cy", "#cafe", "/coffee skip").await;
+        comes_round(bot).await;
+        comes_round(bot).await;
+        assert!(bot.person("cy").group_dms().is_empty());
+    }
+
+    async fn the_announcement_has_the_way_out(bot: &mut Bot) {
+        running_cafe(bot, &["ana", "ben", "cy", "dee"]).await;
+        bot.clicks("ben", "#cafe", "Skip the first").await;
+        assert!(bot.reads_last("ben", "#cafe").starts_with("You sit out the round on Tuesday, 6 January"));
+        bot.clicks("cy", "#cafe", "Leave").await;
+        assert!(bot.reads_last("cy", "#cafe").starts_with("You have left the coffee chats of"));
+        bot.clicks("cy", "#cafe", "Join again").await;
+        assert!(bot.reads_last("cy", "#cafe").starts_with("Good to have you."));
+        let read = status(bot, "ana").await;
+        assert!(read.contains("3 people take part: @ana, @cy and @dee."), "{read}");
+        assert!(read.contains("Sitting out the next round: @ben."), "{read}");
+    }
+
+    async fn where_there_are_no_chats_each_wish_is_answered_with_how_to_start_them(bot: &mut Bot) {
+        cafe(bot, &["ana", "ben"]).await;
+        for words in ["stop", "status", "join", "leave", "skip"] {
+            let answer = bot.says("ben", "#cafe", &format!("/coffee {words}")).await;
+            assert!(answer.text.starts_with("There are no coffee chats in this channel yet."), "{words}");
+        }
+    }
+
+    async fn the_buttons_of_chats_that_have_ended_say_so(bot: &mut Bot) {
+        running_cafe(bot, &["ana", "ben"]).await;
+        bot.says("ana", "#cafe", "/coffee stop").await;
+        bot.clicks("ben", "#cafe", "Leave").await;
+        assert_eq!(bot.reads_last("ben", "#cafe"), "These coffee chats have ended, so there is nothing to do.");
+    }
+}
