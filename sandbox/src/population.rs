@@ -117,6 +117,11 @@ impl Sandbox {
         })
     }
 
+    /// A channel's name, by its id.
+    pub fn channel_name(&self, id: &str) -> Option<String> {
+        self.hub.look(|world| world.channels.get(id).map(|channel| channel.name.clone()))
+    }
+
     /// Adds a user group with these members, by handle or id, and returns its id.
     pub fn add_user_group(&self, handle: &str, name: &str, members: &[&str]) -> String {
         self.hub.with(|world| {

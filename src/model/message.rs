@@ -1,5 +1,8 @@
 //! What a person will read: text, blocks, buttons and modals, in our own words and not in Slack's wire format.
 
+#[cfg(test)]
+pub mod reading;
+
 use serde::{Deserialize, Serialize};
 
 use super::{people::UserId, text::Markup};

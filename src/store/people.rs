@@ -215,7 +215,7 @@ impl Store {
             .ask(
                 "SELECT p.user_id, p.name, p.zone, p.kind, p.deactivated_at, p.admin_since FROM channel_member m \
                  JOIN person p ON p.team_id = m.team_id AND p.user_id = m.user_id \
-                 WHERE m.team_id = $1 AND m.channel_id = $2 ORDER BY p.user_id",
+                 WHERE m.team_id = $1 AND m.channel_id = $2 ORDER BY p.name, p.user_id",
                 values![team.as_str(), channel.as_str()],
             )
             .await?;

@@ -58,7 +58,7 @@ async fn the_manifest_is_json_for_either_door() {
     let read = |text: String| serde_json::from_str::<serde_json::Value>(&text).unwrap();
     let socket = read(program.runs(&["manifest"]).await.well());
     assert_eq!(socket["settings"]["socket_mode_enabled"], true);
-    assert_eq!(socket["features"]["slash_commands"][0]["command"], "/kudos");
+    assert_eq!(socket["features"]["slash_commands"][0]["command"], "/coffee");
     let url = "https://rondo.example.org";
     let http = read(program.runs(&["manifest", "--mode", "http", "--url", url]).await.well());
     assert_eq!(http["settings"]["socket_mode_enabled"], false);

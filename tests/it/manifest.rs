@@ -55,7 +55,7 @@ fn every_command_is_asked_for_with_its_mentions_escaped() {
         let asked = manifest(&all(), "/rondo", &mode);
         let commands = asked["features"]["slash_commands"].as_array().unwrap();
         let names: Vec<&str> = commands.iter().map(|command| command["command"].as_str().unwrap()).collect();
-        assert_eq!(names, ["/kudos", "/rondo"]);
+        assert_eq!(names, ["/coffee", "/kudos", "/rondo"]);
         assert!(commands.iter().all(|command| command["should_escape"] == true));
         let urls = commands.iter().filter(|command| command.get("url").is_some()).count();
         assert_eq!(urls, if mode == Mode::Socket { 0 } else { 2 });

@@ -92,7 +92,7 @@ pub fn preview(cadence: &Cadence, people: usize, dates: &[Occurrence], value: St
         people => say!("{} here would take part.", count(people, "person", "people")),
     };
     Message::new(say!("*Coffee chats in this channel, {}.*\n{}", Markup::words(&cadence.say()), crowd))
-        .with_context(say!("The first: {}.", listed(dates)))
+        .with_context(say!("First rounds: {}.", listed(dates)))
         .with_buttons(vec![
             button("Start", START, value, Look::Primary),
             button("Not now", NOT_NOW, "-".to_owned(), Look::Plain),
@@ -106,7 +106,7 @@ pub fn preview_of_move(now: &Cadence, then: &Cadence, dates: &[Occurrence], valu
         Markup::words(&now.say()),
         Markup::words(&then.say())
     ))
-    .with_context(say!("The first: {}.", listed(dates)))
+    .with_context(say!("First rounds: {}.", listed(dates)))
     .with_buttons(vec![
         button("Change the times", MOVE, value, Look::Primary),
         button("Leave it", NOT_NOW, "-".to_owned(), Look::Plain),
@@ -150,7 +150,7 @@ pub fn announcement(
     command: &str,
 ) -> Message {
     Message::new(say!(
-        ":coffee: {} has started coffee chats here: {}, I bring two or three of you together for a chat. \
+        ":coffee: {} has started coffee chats here: {}, I bring a few of you together for a chat. \
          The first round is on {}.",
         organiser,
         Markup::words(&cadence.say()),
@@ -227,7 +227,7 @@ pub fn joined(next: Option<&Occurrence>) -> Message {
 /// What somebody reads who has left.
 pub fn left(channel: &ChannelId, programme: &str) -> Message {
     Message::new(say!("You have left the coffee chats of {}. Nobody is told.", channel))
-        .with_context("You stay in the channel, and whom you are to meet now is up to the two of you.")
+        .with_context("You stay in the channel. If you were brought together with somebody just now, that still stands.")
         .with_buttons(vec![button("Join again", JOIN, programme.to_owned(), Look::Plain)])
 }
 
@@ -296,14 +296,7 @@ fn when(wall: NaiveDateTime) -> Markup {
 
 fn listed(dates: &[Occurrence]) -> Markup {
     let days: Vec<Markup> = dates.iter().map(|next| date(next.wall.date())).collect();
-    match days.split_last() {
-        None => Markup::default(),
-        Some((only, [])) => only.clone(),
-        Some((last, [first, rest @ ..])) => {
-            let then: Vec<Markup> = rest.iter().chain([last]).cloned().collect();
-            say!("{}; then {}", first, Markup::join(&then, ", then "))
-        }
-    }
+    Markup::join(&days, "; ")
 }
 
 fn button(label: &str, action: &str, value: String, look: Look) -> Button {

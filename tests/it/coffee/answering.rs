@@ -65,7 +65,7 @@ each_store! {
         running_cafe(bot, &["ana", "ben"]).await;
         comes_round(bot).await;
         presses(bot, "ben", "ana", "Leave").await;
-        assert!(seen(bot, "ben", "ana")[1].starts_with("You have left the coffee chats of <#"));
+        assert!(seen(bot, "ben", "ana")[1].starts_with("You have left the coffee chats of #cafe."));
         assert_eq!(seen(bot, "ana", "ben").len(), 1);
         comes_round(bot).await;
         assert_eq!(seen(bot, "ana", "ben").len(), 1, "no second round");

@@ -9,7 +9,7 @@ each_store! {
         assert_eq!(
             preview.text,
             "*Coffee chats in this channel, every Tuesday at 10:00 (Europe/Lisbon).*\n4 people here would take part.\n\
-             The first: Tuesday, 6 January; then Tuesday, 13 January, then Tuesday, 20 January."
+             First rounds: Tuesday, 6 January; Tuesday, 13 January; Tuesday, 20 January."
         );
         assert!(bot.reads("ben", "#cafe").is_empty(), "only ana sees the preview");
         bot.clicks("ana", "#cafe", "Start").await;

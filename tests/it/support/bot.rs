@@ -148,15 +148,10 @@ impl Bot {
         self.reads(who, place).pop().unwrap_or_default()
     }
 
-    /// A text with its mentions as names.
+    /// A text with its mentions and channels as names.
     pub fn as_read(&self, text: &str) -> String {
-        let mut parts = text.split("<@");
-        let mut read = parts.next().unwrap_or_default().to_owned();
-        for part in parts {
-            let (id, rest) = part.split_once('>').unwrap_or((part, ""));
-            read = format!("{read}@{}{rest}", self.person(id).name());
-        }
-        read
+        let read = named(text, "<@", |id| format!("@{}", self.person(id).name()));
+        named(&read, "<#", |id| format!("#{}", self.sandbox.channel_name(id).unwrap_or_default()))
     }
 
     /// Does everything that is due at Slack within the next minutes of sandbox time.
@@ -210,6 +205,17 @@ impl Bot {
         self.stop.send_replace(true);
         self.sandbox.shutdown();
     }
+}
+
+/// A text in which each id behind this mark is a name.
+fn named(text: &str, mark: &str, name: impl Fn(&str) -> String) -> String {
+    let mut parts = text.split(mark);
+    let mut read = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (id, rest) = part.split_once('>').unwrap_or((part, ""));
+        read = format!("{read}{}{rest}", name(id));
+    }
+    read
 }
 
 /// The bot's clock, which is the sandbox's.

@@ -1,30 +1,7 @@
 //! Each message, as the person reads it who gets it: a paragraph, then (small lines), then [buttons].
 
 use super::*;
-use crate::model::clock::Instant;
-
-fn read(message: &Message) -> String {
-    let shown: Vec<String> = message
-        .blocks
-        .iter()
-        .map(|block| match block {
-            Block::Text(text) => text.as_str().to_owned(),
-            Block::Context(line) => format!("({})", line.as_str()),
-            Block::Buttons(buttons) => {
-                let shown = buttons.iter().map(|button| format!("[{}]", button.label));
-                shown.collect::<Vec<_>>().join(" ")
-            }
-            Block::Input(input) => format!("{}:", input.label),
-        })
-        .collect();
-    // A screen reader reads the text alone, so it says all that is shown.
-    for block in &message.blocks {
-        if let Block::Text(words) | Block::Context(words) = block {
-            assert!(message.text.as_str().contains(words.as_str()), "{}", message.text.as_str());
-        }
-    }
-    shown.join("\n")
-}
+use crate::model::{clock::Instant, message::reading::read};
 
 fn people(names: &[&str]) -> Vec<UserId> {
     names.iter().map(|name| UserId::from(*name)).collect()
