@@ -66,9 +66,6 @@ pub(crate) fn check_view(view: &Value, surface: Surface) -> Vec<String> {
     checker.length(view, "private_metadata", "/view", limits::PRIVATE_METADATA);
     checker.length(view, "callback_id", "/view", limits::ID);
     checker.length(view, "external_id", "/view", limits::ID);
-    if view.to_string().len() > limits::VIEW_BYTES {
-        checker.wrong(&format!("view must be less than {} bytes", limits::VIEW_BYTES), "/view");
-    }
     match view["blocks"].as_array() {
         None => checker.wrong("missing required field: blocks", "/view"),
         Some(blocks) => {
@@ -169,7 +166,7 @@ impl Checker {
     }
 
     fn image(&mut self, block: &Value, path: &str) {
-        if block.get("image_url").is_none() && block.get("slack_file").is_none() {
+        if block["image_url"].is_null() && block["slack_file"].is_null() {
             self.wrong("missing required field: image_url", path);
         }
         self.length(block, "image_url", path, limits::URL);

@@ -13,7 +13,7 @@ use crate::sandbox::Sandbox;
 /// Stops after which a journey goes straight to its goal.
 const MOST_STOPS: usize = 2_000;
 /// How often it waits in one place for something that stays due.
-const PATIENCE: usize = 3;
+const PATIENCE: usize = 2;
 
 /// Something that will happen by itself.
 #[derive(Clone, Debug, PartialEq, Eq)]

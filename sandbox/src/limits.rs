@@ -60,6 +60,12 @@ pub(crate) const TEXT_UPDATE: usize = 4_000;
 pub(crate) const INPUT_TEXT: usize = 3_000;
 /// Rows on one page of a list.
 pub(crate) const PAGE_ROWS: usize = 1_000;
+/// Characters in a conversation's topic.
+pub(crate) const TOPIC: usize = 250;
+/// Different emoji that one person may put on a message.
+pub(crate) const EMOJI_OF_ONE: usize = 23;
+/// Different emoji that a message bears.
+pub(crate) const EMOJI_OF_ALL: usize = 50;
 /// People beside the bot in a group message.
 pub(crate) const GROUP_PEOPLE: usize = 8;
 /// Sockets an app may hold.

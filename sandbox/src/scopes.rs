@@ -110,3 +110,16 @@ pub(crate) fn event_scopes(event: &str) -> Option<&'static [&'static str]> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::METHODS;
+
+    #[test]
+    fn the_readme_names_every_method() {
+        let readme = include_str!("../README.md");
+        for method in METHODS {
+            assert!(readme.contains(&format!("`{}`", method.name)), "{}", method.name);
+        }
+    }
+}

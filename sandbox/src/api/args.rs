@@ -14,14 +14,15 @@ impl Args {
         }
     }
 
-    /// Adds what a JSON object says; false if it is none.
-    pub(crate) fn read_json(&mut self, body: &[u8]) -> bool {
+    /// Adds what a JSON object says.
+    pub(crate) fn read_json(&mut self, body: &[u8]) -> Result<(), &'static str> {
         match serde_json::from_slice(body) {
             Ok(Value::Object(fields)) => {
                 self.0.extend(fields);
-                true
+                Ok(())
             }
-            _ => false,
+            Ok(_) => Err("json_not_object"),
+            Err(_) => Err("invalid_json"),
         }
     }
 

@@ -138,8 +138,9 @@ pub(super) fn post_ephemeral(caller: &mut Caller<'_>) -> Outcome {
     Ok(json!({ "message_ts": caller.world.post(&channel, post) }))
 }
 
-/// The app's own message that a call names; `error` is said of everyone else's.
-fn own_message(caller: &Caller<'_>, error: &str) -> Result<(String, Post), Refusal> {
+/// The app's own message that a call names. `of_another` is said of everyone else's, `archived` of what lies in an
+/// archived channel.
+fn own_message(caller: &Caller<'_>, of_another: &str, archived: &str) -> Result<(String, Post), Refusal> {
     let channel = caller.args.text("channel").ok_or("channel_not_found")?;
     let ts = caller.args.text("ts").ok_or("message_not_found")?;
     let bot = &caller.app.bot_user;
@@ -147,17 +148,17 @@ fn own_message(caller: &Caller<'_>, error: &str) -> Result<(String, Post), Refus
     let place = place.ok_or("channel_not_found")?;
     let post = place.post(ts).filter(|post| post.ephemeral_to.is_none()).ok_or("message_not_found")?;
     if post.app_id.as_ref() != Some(&caller.app.id) {
-        return Err(error.into());
+        return Err(of_another.into());
     }
     if place.archived {
-        return Err("is_archived".into());
+        return Err(archived.into());
     }
     Ok((channel.to_owned(), post.clone()))
 }
 
 /// `chat.update`
 pub(super) fn update(caller: &mut Caller<'_>) -> Outcome {
-    let (channel, post) = own_message(caller, "cant_update_message")?;
+    let (channel, post) = own_message(caller, "cant_update_message", "is_inactive")?;
     let content = content(caller)?;
     if content.text.as_ref().is_some_and(|text| text.chars().count() > TEXT_UPDATE) {
         return Err("msg_too_long".into());
@@ -175,7 +176,7 @@ pub(super) fn update(caller: &mut Caller<'_>) -> Outcome {
 
 /// `chat.delete`
 pub(super) fn delete(caller: &mut Caller<'_>) -> Outcome {
-    let (channel, post) = own_message(caller, "cant_delete_message")?;
+    let (channel, post) = own_message(caller, "cant_delete_message", "is_archived")?;
     caller.world.remove(&channel, &post.ts);
     Ok(json!({ "channel": channel, "ts": post.ts }))
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::chat::may_be_written_to;
 use super::rows::page;
 use super::{Caller, Outcome, Refusal};
-use crate::limits::GROUP_PEOPLE;
+use crate::limits::{GROUP_PEOPLE, TOPIC};
 use crate::state::channels::{Channel, Kind};
 
 /// A conversation the bot may know of, and may read of by its kind.
@@ -26,16 +26,21 @@ pub(super) fn known<'a>(caller: &'a Caller<'_>, right: &str) -> Result<&'a Chann
 /// `conversations.open`
 pub(super) fn open(caller: &mut Caller<'_>) -> Outcome {
     if let Some(channel) = caller.args.text("channel") {
-        let place =
-            caller.world.channels.get(channel).filter(|place| place.members.contains(&caller.app.bot_user));
-        let place =
-            place.filter(|place| matches!(place.kind, Kind::Im | Kind::Mpim)).ok_or("channel_not_found")?;
+        let bot = &caller.app.bot_user;
+        let place = caller.world.channels.get(channel).filter(|place| place.is_open_to(bot));
+        let place = place.ok_or("channel_not_found")?;
+        if !matches!(place.kind, Kind::Im | Kind::Mpim) {
+            return Err("method_not_supported_for_channel_type".into());
+        }
         return Ok(json!({ "no_op": true, "already_open": true, "channel": { "id": place.id } }));
     }
     let mut people: BTreeSet<String> = caller.args.words("users").into_iter().collect();
-    people.remove(&caller.app.bot_user);
     if people.is_empty() {
         return Err("users_list_not_supplied".into());
+    }
+    people.remove(&caller.app.bot_user);
+    if people.is_empty() {
+        return Err("not_enough_users".into());
     }
     if people.len() > GROUP_PEOPLE {
         return Err("too_many_users".into());
@@ -44,9 +49,8 @@ pub(super) fn open(caller: &mut Caller<'_>) -> Outcome {
     if !caller.app.holds(scope) {
         return Err(Refusal::scope(&[scope], &caller.app));
     }
-    let unknown = if people.len() == 1 { "user_not_found" } else { "users_not_found" };
     for id in &people {
-        may_be_written_to(caller.world.users.get(id).ok_or(unknown)?)?;
+        may_be_written_to(caller.world.users.get(id).ok_or("user_not_found")?)?;
     }
     people.insert(caller.app.bot_user.clone());
     let (id, was_there) = caller.world.direct(&people);
@@ -105,7 +109,7 @@ pub(super) fn set_topic(caller: &mut Caller<'_>) -> Outcome {
     if channel.archived {
         return Err("is_archived".into());
     }
-    if topic.chars().count() > 250 {
+    if topic.chars().count() > TOPIC {
         return Err("too_long".into());
     }
     channel.topic = topic;

@@ -5,7 +5,18 @@ use serde_json::json;
 use super::conversations::known;
 use super::rows::page;
 use super::{Caller, Outcome, Refusal};
+use crate::state::channels::Channel;
 use crate::state::messages::Post;
+
+/// The stretch of time a call asks for has to have ends that are time stamps.
+fn check_times(caller: &Caller<'_>) -> Result<(), Refusal> {
+    for (end, error) in [("latest", "invalid_ts_latest"), ("oldest", "invalid_ts_oldest")] {
+        if caller.args.text(end).is_some_and(|ts| ts.parse::<f64>().is_err()) {
+            return Err(error.into());
+        }
+    }
+    Ok(())
+}
 
 /// Whether a message lies in the stretch of time a call asks for.
 fn in_time(caller: &Caller<'_>, post: &Post) -> bool {
@@ -25,12 +36,19 @@ fn in_time(caller: &Caller<'_>, post: &Post) -> bool {
     after && before
 }
 
-/// `conversations.history`
-pub(super) fn history(caller: &mut Caller<'_>) -> Outcome {
+/// The conversation a call reads, which the bot has to be in.
+fn read<'a>(caller: &'a Caller<'_>) -> Result<&'a Channel, Refusal> {
     let channel = known(caller, "history")?;
     if !channel.members.contains(&caller.app.bot_user) {
         return Err("not_in_channel".into());
     }
+    check_times(caller)?;
+    Ok(channel)
+}
+
+/// `conversations.history`
+pub(super) fn history(caller: &mut Caller<'_>) -> Outcome {
+    let channel = read(caller)?;
     let rows: Vec<&Post> = channel
         .posts
         .iter()
@@ -44,10 +62,7 @@ pub(super) fn history(caller: &mut Caller<'_>) -> Outcome {
 
 /// `conversations.replies`
 pub(super) fn replies(caller: &mut Caller<'_>) -> Outcome {
-    let channel = known(caller, "history")?;
-    if !channel.members.contains(&caller.app.bot_user) {
-        return Err("not_in_channel".into());
-    }
+    let channel = read(caller)?;
     let ts = caller.args.text("ts").ok_or("thread_not_found")?;
     let named = channel.post(ts).filter(|post| post.ephemeral_to.is_none()).ok_or("thread_not_found")?;
     let root = named.thread_ts.as_ref().unwrap_or(&named.ts);
@@ -78,11 +93,14 @@ fn messages(caller: &Caller<'_>, channel: &str, rows: &[&Post], usual: usize) ->
     Ok(shown)
 }
 
-/// The conversation and the message a reaction is about.
-fn target(caller: &Caller<'_>) -> Result<(String, String), Refusal> {
+/// The conversation and the message that a reaction or a pin is for; `nowhere` is said when no conversation is named.
+fn target(caller: &Caller<'_>, nowhere: &'static str) -> Result<(String, String), Refusal> {
     let bot = &caller.app.bot_user;
-    let wanted = caller.args.text("channel").ok_or("no_item_specified")?;
+    let wanted = caller.args.text("channel").ok_or(nowhere)?;
     let ts = caller.args.text("timestamp").ok_or("no_item_specified")?;
+    if ts.parse::<f64>().is_err() {
+        return Err("bad_timestamp".into());
+    }
     let channel = caller.world.channels.get(wanted).filter(|channel| channel.is_open_to(bot));
     let channel = channel.ok_or("channel_not_found")?;
     if channel.archived {
@@ -95,7 +113,12 @@ fn target(caller: &Caller<'_>) -> Result<(String, String), Refusal> {
 /// `reactions.add`
 pub(super) fn add_reaction(caller: &mut Caller<'_>) -> Outcome {
     let emoji = caller.args.text("name").ok_or("invalid_name")?.trim_matches(':').to_owned();
-    let (channel, ts) = target(caller)?;
+    let is_letter =
+        |letter: char| (letter.is_alphanumeric() && !letter.is_uppercase()) || "_+-':".contains(letter);
+    if emoji.is_empty() || !emoji.chars().all(is_letter) {
+        return Err("invalid_name".into());
+    }
+    let (channel, ts) = target(caller, "no_item_specified")?;
     let bot = caller.app.bot_user.clone();
     if !caller.world.channels[&channel].members.contains(&bot) {
         return Err("not_in_channel".into());
@@ -106,7 +129,7 @@ pub(super) fn add_reaction(caller: &mut Caller<'_>) -> Outcome {
 
 /// `reactions.get`
 pub(super) fn get_reactions(caller: &mut Caller<'_>) -> Outcome {
-    let (channel, ts) = target(caller)?;
+    let (channel, ts) = target(caller, "no_item_specified")?;
     let post = caller.world.channels[&channel].post(&ts).ok_or("message_not_found")?;
     let message = caller.world.message_json(&channel, post, false);
     Ok(json!({ "type": "message", "channel": channel, "message": message }))
@@ -114,7 +137,7 @@ pub(super) fn get_reactions(caller: &mut Caller<'_>) -> Outcome {
 
 /// `pins.add`
 pub(super) fn pin(caller: &mut Caller<'_>) -> Outcome {
-    let (channel, ts) = target(caller)?;
+    let (channel, ts) = target(caller, "channel_not_found")?;
     let bot = &caller.app.bot_user;
     let place = caller.world.channels.get_mut(&channel).ok_or("channel_not_found")?;
     if !place.members.contains(bot) {

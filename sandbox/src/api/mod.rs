@@ -135,7 +135,7 @@ pub(crate) async fn call(
     let mut args = Args::default();
     args.read_form(parts.uri.query().unwrap_or_default().as_bytes());
     let is_json = header_text(&parts.headers, "content-type").starts_with("application/json");
-    let mut readable = true;
+    let mut readable = Ok(());
     if !is_json {
         args.read_form(&body);
     } else if method(&name).is_none_or(|method| method.reads_json) && !body.is_empty() {
@@ -148,10 +148,9 @@ pub(crate) async fn call(
         .map(str::to_owned)
         .or_else(|| args.text("token").map(str::to_owned));
     args.0.remove("token");
-    let mut reply = if readable {
-        hub.with(|world| answer(world, &hub, &name, token.as_deref(), &args, harm.as_ref()))
-    } else {
-        Reply::refused(Refusal::from("invalid_json"))
+    let mut reply = match readable {
+        Ok(()) => hub.with(|world| answer(world, &hub, &name, token.as_deref(), &args, harm.as_ref())),
+        Err(error) => Reply::refused(Refusal::from(error)),
     };
     hub.look(|world| world.log_call(logged(&hub, name, args, &reply)));
     let now = chrono::DateTime::from_timestamp_millis(hub.clock.now_ms());

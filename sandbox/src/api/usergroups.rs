@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Caller, Outcome};
+use crate::population::Kind;
 
 /// `usergroups.list`
 pub(super) fn list(caller: &mut Caller<'_>) -> Value {
@@ -35,8 +36,15 @@ pub(super) fn users_update(caller: &mut Caller<'_>) -> Outcome {
     if members.is_empty() {
         return Err("no_users_provided".into());
     }
-    if members.iter().any(|id| caller.world.users.get(id).is_none_or(|user| user.deleted)) {
-        return Err("invalid_users".into());
+    for id in &members {
+        match caller.world.users.get(id).filter(|user| !user.deleted) {
+            None => return Err("invalid_users".into()),
+            Some(user) if user.kind == Kind::SingleChannelGuest => {
+                return Err("single_channel_guests_cannot_be_added".into());
+            }
+            Some(user) if user.is_bot() || user.kind == Kind::Guest => return Err("invalid_user".into()),
+            Some(_) => {}
+        }
     }
     let bot = caller.app.bot_user.clone();
     caller.world.regroup(&wanted, members, &bot);

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Caller, Outcome, Refusal};
 use crate::blocks::{Surface, check_view};
-use crate::limits::VIEW_STACK;
+use crate::limits::{VIEW_BYTES, VIEW_STACK};
 use crate::state::World;
 use crate::state::views::Held;
 
@@ -26,6 +26,9 @@ pub(crate) fn checked(
     if view["type"] != wanted {
         let message = format!("[ERROR] must be a valid enum value: {wanted} [json-pointer:/view/type]");
         return Err(Refusal::listing("invalid_arguments", &[message]));
+    }
+    if view.to_string().len() > VIEW_BYTES {
+        return Err("view_too_large".into());
     }
     let wrong = check_view(view, surface);
     if !wrong.is_empty() {
@@ -97,7 +100,7 @@ pub(super) fn update(caller: &mut Caller<'_>) -> Outcome {
 pub(super) fn publish(caller: &mut Caller<'_>) -> Outcome {
     let user = caller.args.needed("user_id")?.to_owned();
     let known = caller.world.users.get(&user).filter(|user| !user.is_bot() && !user.deleted);
-    known.ok_or("user_not_found")?;
+    known.ok_or_else(|| Refusal::listing("invalid_arguments", &["invalid `user_id`".to_owned()]))?;
     if !caller.app.home_tab {
         return Err("not_enabled".into());
     }

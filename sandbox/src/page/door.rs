@@ -103,7 +103,7 @@ pub(super) async fn act(
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
     let mut args = Args::default();
-    if !body.is_empty() && !args.read_json(&body) {
+    if !body.is_empty() && args.read_json(&body).is_err() {
         return (StatusCode::BAD_REQUEST, "a JSON object is wanted").into_response();
     }
     let sandbox = Sandbox { hub };

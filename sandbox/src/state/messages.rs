@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::World;
+use crate::limits::{EMOJI_OF_ALL, EMOJI_OF_ONE};
 
 /// A message in a conversation, deleted ones included.
 #[derive(Clone, Debug, Default)]
@@ -209,11 +210,14 @@ impl World {
     ) -> Result<(), &'static str> {
         let post =
             self.channels.get_mut(channel).and_then(|place| place.post_mut(ts)).ok_or("message_not_found")?;
+        let is_theirs = |users: &[String]| users.iter().any(|already| already == user);
+        let theirs = post.reactions.iter().filter(|(_, users)| is_theirs(users)).count();
+        let emoji_of_all = post.reactions.len();
         match post.reactions.iter_mut().find(|(name, _)| name == emoji) {
-            Some((_, users)) if users.iter().any(|already| already == user) => {
-                return Err("already_reacted");
-            }
+            Some((_, users)) if is_theirs(users) => return Err("already_reacted"),
+            _ if theirs >= EMOJI_OF_ONE => return Err("too_many_reactions"),
             Some((_, users)) => users.push(user.to_owned()),
+            None if emoji_of_all >= EMOJI_OF_ALL => return Err("too_many_emoji"),
             None => post.reactions.push((emoji.to_owned(), vec![user.to_owned()])),
         }
         self.tell_reaction(channel, ts, user, emoji, true);

@@ -93,7 +93,7 @@ async fn group_messages_are_opened_with_one_to_eight_people() {
     assert_eq!(open(ids.join(",")).await.error(), "too_many_users");
     assert_eq!(open(String::new()).await.error(), "users_list_not_supplied");
     assert_eq!(open("U0NOBODY".to_owned()).await.error(), "user_not_found");
-    assert_eq!(open(format!("{},U0NOBODY", ids[0])).await.error(), "users_not_found");
+    assert_eq!(open(format!("{},U0NOBODY", ids[0])).await.error(), "user_not_found");
     sandbox.deactivate("p8");
     assert_eq!(open(format!("{},{}", ids[0], ids[8])).await.error(), "user_disabled");
 }

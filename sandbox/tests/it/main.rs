@@ -14,4 +14,5 @@ mod http;
 mod interactions;
 mod journey;
 mod modals;
+mod refusals;
 mod socket;

@@ -9,7 +9,7 @@ fn input(block_id: &str, label: &str, element: &Value) -> Value {
     json!({ "type": "input", "block_id": block_id, "label": { "type": "plain_text", "text": label }, "element": element })
 }
 
-fn view() -> Value {
+pub fn view() -> Value {
     json!({
         "type": "modal", "callback_id": "thanks", "private_metadata": "kept",
         "title": { "type": "plain_text", "text": "Thanks" },
@@ -25,7 +25,7 @@ fn view() -> Value {
 }
 
 /// Ana used `/kudos`; the trigger of it.
-async fn triggered(bot: &Bot, person: &PersonHandle) -> Value {
+pub async fn triggered(bot: &Bot, person: &PersonHandle) -> Value {
     let before = bot.envelopes().len();
     person.says("#general", "/kudos").await;
     bot.gets(|_| bot.envelopes().len() > before).await;

@@ -13,13 +13,16 @@ use crate::{
     store::{Store, StoreError, runs::Run},
 };
 
-/// How often one looks whether all is done; a demo whose bot is stuck goes on.
-const LONGEST: usize = 500;
+/// How often one looks whether a run is done; a demo whose bot is stuck goes on.
+const LOOKS: usize = 150;
+/// How often time is moved along for what waits to be said: enough for a round of hundreds.
+const STEPS: usize = 2_000;
 /// How long one waits before looking again, in real time.
 const A_WHILE: Duration = Duration::from_millis(2);
 /// How far time is moved meanwhile, since the pace of messages is Slack's.
 const A_STEP_MS: i64 = 250;
-/// What is to be said so soon belongs to the present, and is no stop of its own.
+/// What comes so soon belongs to the present: a message that waits for its turn, and a run that is in hand, which seems to
+/// come when the lease on it ends.
 const SOON: chrono::Duration = chrono::Duration::minutes(1);
 
 /// The time ahead, for the sandbox's controls.
@@ -76,13 +79,96 @@ async fn title(
 
 /// Returns when all that is due has been done and said. Time is moved along while something waits for its turn.
 async fn settle(store: &Store, team: &TeamId, clock: &Clock) {
-    for _ in 0..LONGEST {
+    let (mut looks, mut steps) = (LOOKS, STEPS);
+    loop {
         let now = from_ms(clock.now_ms());
         match (store.outbox_depth(now).await, store.next_run_at(team).await) {
-            (Ok(depth), Ok(_)) if depth.waiting > 0 => clock.advance_by(A_STEP_MS),
-            (Ok(_), Ok(Some(run))) if run <= now => {}
+            (Ok(depth), Ok(_)) if depth.waiting > 0 && steps > 0 => {
+                steps -= 1;
+                clock.advance_by(A_STEP_MS);
+            }
+            (Ok(_), Ok(Some(run))) if run <= now + SOON && looks > 0 => looks -= 1,
             _ => return,
         }
         tokio::time::sleep(A_WHILE).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::Duration as Span;
+    use slack_sandbox::{Options, Sandbox, Trip};
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::{
+        model::cadence::Occurrence,
+        store::{
+            Opening,
+            runs::{self, Ended},
+            unit::Unit,
+        },
+    };
+
+    const START_MS: i64 = 1_700_000_000_000;
+
+    /// A workspace whose clock stands still, and a store with runs at these hours from then on.
+    async fn with_runs(hours: &[i64]) -> (Sandbox, Store, TeamId, TempDir) {
+        let clock = Clock::frozen_at(START_MS);
+        let sandbox = Sandbox::start(Options { clock, ..Options::default() }).await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("demo.db").display());
+        let store = Store::open(&url, Opening::ToRun).await.unwrap();
+        let team = TeamId(sandbox.team_id());
+        let mut unit = Unit::new();
+        for hour in hours {
+            let at = from_ms(START_MS) + Span::hours(*hour);
+            let due = Occurrence { at, wall: at.naive_utc() };
+            runs::put(&mut unit, &team, ("programme", "coffee"), "round", "", due);
+        }
+        store.commit(unit).await.unwrap();
+        sandbox.set_journey(journey(&store, &team, sandbox.clock()));
+        (sandbox, store, team, folder)
+    }
+
+    /// Takes every run in hand when it is due, for a while; answers how late each was, in seconds.
+    async fn ticks(store: Store, team: TeamId, clock: Clock, count: usize) -> Vec<i64> {
+        let mut late = Vec::new();
+        while late.len() < count {
+            let now = from_ms(clock.now_ms());
+            for mut run in store.due_runs(&team, now, 1).await.unwrap() {
+                assert!(store.claim_run(&team, &mut run, 1, now + Span::minutes(1)).await.unwrap());
+                // The planning of a round takes its time.
+                for _ in 0..100 {
+                    tokio::task::yield_now().await;
+                }
+                late.push((from_ms(clock.now_ms()) - run.due.at).num_seconds());
+                let mut unit = Unit::new();
+                runs::finish(&mut unit, &team, &run, Ended::Done, "", now);
+                store.commit(unit).await.unwrap();
+            }
+            tokio::task::yield_now().await;
+        }
+        late
+    }
+
+    #[tokio::test]
+    async fn a_journey_waits_at_every_run_until_it_is_done() {
+        let (sandbox, store, team, _folder) = with_runs(&[2, 9, 30]).await;
+        let next = sandbox.next_thing().await.expect("a run is ahead");
+        assert_eq!(next.at_ms, START_MS + 2 * Span::hours(1).num_milliseconds());
+        let ticking = tokio::spawn(ticks(store, team, sandbox.clock().clone(), 3));
+        let trip = sandbox.travel_by(Span::hours(48).num_milliseconds()).await;
+        assert_eq!(trip, Trip { stops: 3, hurried: false });
+        assert_eq!(ticking.await.unwrap(), [0, 0, 0]);
+        assert_eq!(sandbox.next_thing().await, None);
+    }
+
+    #[tokio::test]
+    async fn a_bot_that_is_stuck_holds_up_nobody() {
+        let (sandbox, _store, _team, _folder) = with_runs(&[2]).await;
+        let day_ms = Span::days(1).num_milliseconds();
+        assert!(sandbox.travel_by(day_ms).await.hurried);
+        assert_eq!(sandbox.clock().now_ms(), START_MS + day_ms);
     }
 }
