@@ -20,6 +20,7 @@ use rondo::{
     slack::{self, Handled, HttpDoor, SigningSecret, http::Handler},
     store::{Opening, Store},
 };
+use slack_sandbox::Options;
 use tokio::sync::watch;
 
 use crate::support::{
@@ -59,7 +60,11 @@ fn main() -> anyhow::Result<()> {
 /// The shipped program's doors, dispatcher, ritual and store.
 async fn with_store(opening: Opening) -> anyhow::Result<Figures> {
     let folder = folder()?;
-    let workspace = Workspace::start(&Mode::Http("http://127.0.0.1:9".to_owned())).await?;
+    let workspace = Workspace::start(
+        &Mode::Http("http://127.0.0.1:9".to_owned()),
+        Options { enforce_limits: false, ..Options::default() },
+    )
+    .await?;
     let url = database(folder.path(), "rondo.db");
     let mut environment = workspace.environment(&url);
     environment.push(("SLACK_SIGNING_SECRET", workspace.install.signing_secret.clone()));
@@ -80,7 +85,11 @@ async fn with_store(opening: Opening) -> anyhow::Result<Figures> {
 
 /// The HTTP door alone, in front of a handler that gives everybody the same answer.
 async fn without_store() -> anyhow::Result<Figures> {
-    let workspace = Workspace::start(&Mode::Http("http://127.0.0.1:9".to_owned())).await?;
+    let workspace = Workspace::start(
+        &Mode::Http("http://127.0.0.1:9".to_owned()),
+        Options { enforce_limits: false, ..Options::default() },
+    )
+    .await?;
     let reply = Reply::Ephemeral(Message::new("Kudos!"));
     let handle: Handler = Arc::new(move |_| std::future::ready(Handled::Reply(reply.clone())).boxed());
     let secret = SigningSecret::new(&workspace.install.signing_secret.clone().into())?;

@@ -23,6 +23,7 @@ use rondo::{
     rituals::kudos::store::{NewGift, put},
     store::{Opening, Store, unit::Unit},
 };
+use slack_sandbox::Options;
 use tokio::task::JoinSet;
 
 use crate::support::{
@@ -40,7 +41,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 fn main() -> anyhow::Result<()> {
     let runtime = tokio::runtime::Runtime::new()?;
     let folder = folder()?;
-    let workspace = runtime.block_on(Workspace::start(&Mode::Socket))?;
+    let workspace = runtime
+        .block_on(Workspace::start(&Mode::Socket, Options { enforce_limits: false, ..Options::default() }))?;
     let (empty, full) = (database(folder.path(), "empty.db"), database(folder.path(), "full.db"));
     runtime.block_on(async {
         // The schema is there in both, as at any start but the first.

@@ -14,8 +14,8 @@ pub struct Workspace {
 }
 
 impl Workspace {
-    pub async fn start(mode: &Mode) -> anyhow::Result<Workspace> {
-        let sandbox = Sandbox::start(Options { enforce_limits: false, ..Options::default() }).await?;
+    pub async fn start(mode: &Mode, options: Options) -> anyhow::Result<Workspace> {
+        let sandbox = Sandbox::start(options).await?;
         let defaults = Config::load(None, &Environment::default())?;
         let asked = manifest::manifest(&rituals::all(defaults.rituals()), &defaults.commands.rondo, mode);
         let install = sandbox.install(&asked).map_err(anyhow::Error::msg)?;

@@ -4,6 +4,7 @@
 //! `RONDO_CRASH_KILLS` says how many times a store (20 unless said otherwise), `RONDO_CRASH_SEED` replays the choices.
 
 mod counted;
+mod groups;
 mod load;
 mod process;
 mod wire;

@@ -1,7 +1,7 @@
 //! People, channels and groups, in pages.
 
 use serde_json::{Value, json};
-use slack_sandbox::{Kind, NewPerson, Status};
+use slack_sandbox::{Clock, Kind, NewPerson, Options, Sandbox, Status};
 
 use crate::bot::{Bot, START_MS, manifest, manifest_with, workspace};
 
@@ -76,6 +76,28 @@ async fn channels_are_listed_by_kind_and_private_ones_only_from_inside() {
     let less = Bot::install(&sandbox, &manifest_with(&["channels:read"]));
     let refused = less.reads("conversations.list", &[("types", "private_channel")]).await;
     assert_eq!((refused.error(), &refused.body["needed"]), ("missing_scope", &json!("groups:read")));
+}
+
+#[tokio::test]
+async fn the_fifty_first_conversation_of_a_minute_is_one_too_many() {
+    let clock = Clock::frozen_at(START_MS);
+    let sandbox = Sandbox::start(Options { clock, ..Options::default() }).await.unwrap();
+    let bot = Bot::install(&sandbox, &manifest());
+    let ids: Vec<String> =
+        (0..12).map(|n| sandbox.add_person(NewPerson::named(&format!("p{n}"))).id()).collect();
+    let mut pairs =
+        ids.iter().enumerate().flat_map(|(at, one)| ids[..at].iter().map(move |other| (one, other)));
+    let open = |(one, other)| bot.calls("conversations.open", json!({ "users": format!("{one},{other}") }));
+    for pair in pairs.by_ref().take(50) {
+        assert_eq!(open(pair).await.body["ok"], true);
+        sandbox.clock().advance_by(100);
+    }
+    let next = pairs.next().unwrap();
+    let refused = open(next).await;
+    assert_eq!(refused.status, 429);
+    assert_eq!(refused.headers["retry-after"], "55");
+    sandbox.clock().advance_by(55_000);
+    assert_eq!(open(next).await.body["ok"], true);
 }
 
 #[tokio::test]
