@@ -127,7 +127,7 @@ mod tests {
             runs::put(&mut unit, &team, ("programme", "coffee"), "round", "", due);
         }
         store.commit(unit).await.unwrap();
-        sandbox.set_journey(journey(&store, &team, sandbox.clock()));
+        sandbox.set_journey(journey(&store, &team, sandbox.clock(), Vec::new()));
         (sandbox, store, team, folder)
     }
 
