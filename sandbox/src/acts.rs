@@ -2,7 +2,7 @@
 
 mod commands;
 mod groups;
-mod interactions;
+pub(crate) mod interactions;
 mod modals;
 
 use std::collections::BTreeSet;

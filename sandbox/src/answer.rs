@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use crate::acts::interactions::find_button;
 use crate::deliver::Reply;
 
 /// How an app answered something a person did.
@@ -117,6 +118,11 @@ impl Message {
     /// The text and all block text, with mentions as `@name`.
     pub fn plain(&self) -> String {
         self.plain.clone()
+    }
+
+    /// Whether it has a button with this text (or this `action_id`).
+    pub fn has_button(&self, button: &str) -> bool {
+        find_button(&self.blocks, button).is_some()
     }
 }
 

@@ -66,11 +66,15 @@ pub(super) async fn run(options: Options) -> Result<ExitCode, Ended> {
     }
     let team = TeamId(sandbox.team_id());
     sandbox.set_journey(journey::journey(&store, &team, sandbox.clock(), rituals));
+    journey::arrive(&store, &team, sandbox.clock()).await;
     company::live_until_now(&sandbox, options.people).await;
     // Whoever listens on every address is reached on this one, too.
     print(&format!("Rondo demo: {}", sandbox.url().replace("//0.0.0.0:", "//127.0.0.1:")))?;
     if !options.headless {
-        print("Open it, choose who you are, and type /kudos @name for … in any channel. Ctrl-C ends it.")?;
+        print(
+            "Open it, choose who you are, and type /kudos @name for … or /coffee start every Tuesday at 10:00 in a \
+             channel. Ctrl-C ends it.",
+        )?;
     }
     let mut shutdown = shutdown;
     engine::stopped(&mut shutdown).await;
@@ -131,7 +135,9 @@ async fn open_bot(sandbox: &Sandbox, folder: &Folder, seed: u64) -> Result<App, 
         },
         time.moved(),
     );
-    Ok(App::open(Config::load(None, &environment)?, clock, Entropy::seeded(seed)).await?)
+    let mut config = Config::load(None, &environment)?;
+    config.people.departments = company::departments();
+    Ok(App::open(config, clock, Entropy::seeded(seed)).await?)
 }
 
 /// A folder of the demo's own, which goes when the demo does.

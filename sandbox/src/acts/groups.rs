@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::PersonHandle;
-use super::interactions::find_button;
 use crate::answer::{Answer, Message};
 use crate::sandbox::Sandbox;
 
@@ -34,8 +33,7 @@ impl PersonHandle {
 
     /// Clicks the button with this text (or this `action_id`) in the newest message there that has it.
     pub async fn clicks_in_group(&self, others: &[&str], button: &str) -> Answer {
-        let having = |message: &Message| find_button(&message.blocks, button).is_some();
-        match self.reads_group(others).into_iter().rev().find(having) {
+        match self.reads_group(others).into_iter().rev().find(|message| message.has_button(button)) {
             Some(message) => self.clicks(&message, button).await,
             None => Answer::refused("no_such_button"),
         }

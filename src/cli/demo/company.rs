@@ -7,8 +7,9 @@ use crate::model::clock::from_ms;
 
 const HOUR_MS: i64 = 60 * 60 * 1_000;
 const MINUTE_MS: i64 = 60 * 1_000;
+const DAY_MS: i64 = 24 * HOUR_MS;
 /// How long before the present the demo begins.
-pub(super) const HISTORY_MS: i64 = 21 * 24 * HOUR_MS;
+pub(super) const HISTORY_MS: i64 = 21 * DAY_MS;
 /// When people are at work, in UTC: late enough for Lisbon, early enough for Kolkata.
 const WORKING_HOURS: std::ops::Range<u32> = 8..17;
 /// By how many working hours a kudos comes later or earlier than an even pace would have it, in turns.
@@ -16,6 +17,9 @@ const UNEVEN: [i64; 5] = [0, 2, -1, 4, -2];
 /// What takes each kudos to a minute of its own.
 const NEXT_MINUTE: i64 = 37;
 const MINUTES: i64 = 60;
+
+/// The button that says it.
+const MET: &str = "We met";
 
 const DEPARTMENTS: [&str; 5] = ["Engineering", "Design", "Sales", "Support", "Operations"];
 const ZONES: [&str; 4] = ["Europe/Berlin", "Europe/Lisbon", "America/New_York", "Asia/Kolkata"];
@@ -112,22 +116,78 @@ pub(super) fn invite_bot(sandbox: &Sandbox, bot: &str) {
     }
 }
 
-/// Some weeks of kudos, said by people and handled by the bot, as everything here.
+/// The user groups that are departments, so that coffee reaches across them.
+pub(super) fn departments() -> Vec<String> {
+    DEPARTMENTS.iter().map(|department| department.to_lowercase()).collect()
+}
+
+/// Something that people did before you came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Deed {
+    /// A kudos, by its place in the list.
+    Kudos(usize),
+    /// Coffee chats begin in their channel.
+    Coffee,
+    /// Some of those whom coffee brought together say that they met.
+    Answers,
+}
+
+/// Some weeks of kudos and coffee, said by people and handled by the bot, as everything here.
 pub(super) async fn live_until_now(sandbox: &Sandbox, people: u16) {
     let began_ms = sandbox.clock().now_ms();
     let now_ms = began_ms + HISTORY_MS;
-    let works_here = |n: &usize| *n < usize::from(people);
-    let said = KUDOS.iter().zip(moments(began_ms, now_ms, KUDOS.len()));
-    for ((giver, receivers, channel, reason), at_ms) in said {
-        if !works_here(giver) || !receivers.iter().all(works_here) {
-            continue;
-        }
+    let mut deeds: Vec<(i64, Deed)> = moments(began_ms, now_ms, KUDOS.len())
+        .into_iter()
+        .enumerate()
+        .map(|(n, at_ms)| (at_ms, Deed::Kudos(n)))
+        .collect();
+    if let Some((first_ms, _)) = deeds.first().copied() {
+        deeds.push((first_ms + MINUTE_MS, Deed::Coffee));
+    }
+    let evenings = (1..HISTORY_MS / DAY_MS).map(|day| began_ms + day * DAY_MS);
+    deeds.extend(evenings.filter(|ms| from_ms(*ms).weekday() == Weekday::Thu).map(|ms| (ms, Deed::Answers)));
+    deeds.sort_by_key(|(at_ms, _)| *at_ms);
+    for (at_ms, deed) in deeds {
         sandbox.travel_to(at_ms).await;
-        let names: Vec<String> = receivers.iter().map(|n| format!("@{}", handle(*n))).collect();
-        let command = format!("/kudos {} for {reason}", names.join(" "));
-        sandbox.person(&handle(*giver)).says(&format!("#{channel}"), &command).await;
+        match deed {
+            Deed::Kudos(n) => thank(sandbox, people, n).await,
+            Deed::Coffee => start_coffee(sandbox).await,
+            Deed::Answers => say_who_met(sandbox, people).await,
+        }
     }
     sandbox.travel_to(now_ms).await;
+}
+
+async fn thank(sandbox: &Sandbox, people: u16, n: usize) {
+    let works_here = |n: &usize| *n < usize::from(people);
+    let (giver, receivers, channel, reason) = KUDOS[n];
+    if !works_here(&giver) || !receivers.iter().all(works_here) {
+        return;
+    }
+    let names: Vec<String> = receivers.iter().map(|n| format!("@{}", handle(*n))).collect();
+    let command = format!("/kudos {} for {reason}", names.join(" "));
+    sandbox.person(&handle(giver)).says(&format!("#{channel}"), &command).await;
+}
+
+async fn start_coffee(sandbox: &Sandbox) {
+    let organiser = sandbox.person(&handle(0));
+    organiser.says("#coffee-chats", "/coffee start every Tuesday at 10:00").await;
+    if let Some(preview) = organiser.sees("#coffee-chats", "Coffee chats in this channel").await {
+        organiser.clicks(&preview, "Start").await;
+    }
+}
+
+/// Of every three people two remember to say that they met, if nobody of their group has said it yet.
+async fn say_who_met(sandbox: &Sandbox, people: u16) {
+    for n in (0..usize::from(people)).filter(|n| n % 3 != 0) {
+        let person = sandbox.person(&handle(n));
+        for group in person.group_dms() {
+            let messages = person.reads(&group);
+            if let Some(open) = messages.iter().rev().find(|message| message.has_button(MET)) {
+                person.clicks(open, MET).await;
+            }
+        }
+    }
 }
 
 /// When each of so many kudos is said: at work, some close together and some far apart, in their order.

@@ -94,6 +94,17 @@ async fn settle(store: &Store, team: &TeamId, clock: &Clock) {
     }
 }
 
+/// Returns when the bot has read who works there. Time is moved along, since the pace of reading is Slack's.
+pub(super) async fn arrive(store: &Store, team: &TeamId, clock: &Clock) {
+    for _ in 0..STEPS {
+        if let Ok(Some(_)) = store.directory_at(team).await {
+            return;
+        }
+        clock.advance_by(A_STEP_MS);
+        tokio::time::sleep(A_WHILE).await;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use chrono::Duration as Span;

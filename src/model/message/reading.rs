@@ -3,6 +3,9 @@
 use super::{Block, Message};
 
 /// The message as the person reads it who gets it: a paragraph, then (small lines), then [buttons].
+///
+/// # Panics
+/// Where its text does not say all that it shows.
 pub fn read(message: &Message) -> String {
     let shown: Vec<String> = message
         .blocks
