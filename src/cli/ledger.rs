@@ -2,14 +2,15 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use chrono::{NaiveDate, TimeZone as _, Utc};
+use chrono::{NaiveDate, NaiveTime};
 use clap::{Args, ValueEnum};
 use secrecy::ExposeSecret as _;
+use serde::Serialize;
 
 use super::{ConfigFile, Ended, print};
 use crate::{
     config::Config,
-    rituals::kudos::store::{LedgerLine, ledger},
+    rituals::{coffee::store as coffee, kudos::store as kudos},
     store::{Engine, Opening, Store, StoreError},
 };
 
@@ -21,7 +22,7 @@ pub(super) struct Export {
     /// How it is written; in CSV, what a spreadsheet would take for a formula gets an apostrophe in front
     #[arg(long, value_enum, default_value_t = Format::Csv)]
     format: Format,
-    /// Only what was given on this date (UTC) or later
+    /// Only what is of this date or later (kudos: in UTC; coffee: on the channel's wall)
     #[arg(long, value_name = "YYYY-MM-DD")]
     since: Option<NaiveDate>,
     #[command(flatten)]
@@ -30,6 +31,7 @@ pub(super) struct Export {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Ledger {
+    Coffee,
     Kudos,
 }
 
@@ -39,22 +41,74 @@ enum Format {
     Json,
 }
 
+/// A line of a ledger.
+trait Line: Serialize + Sized {
+    /// The names of its columns, in their order.
+    const COLUMNS: &'static [&'static str];
+
+    /// What it stands behind in the ledger.
+    fn place(&self) -> (String, String);
+
+    /// Itself with what people wrote made safe for a spreadsheet.
+    fn for_a_spreadsheet(self) -> Self;
+}
+
+impl Line for kudos::LedgerLine {
+    const COLUMNS: &'static [&'static str] = &kudos::LedgerLine::COLUMNS;
+
+    fn place(&self) -> (String, String) {
+        (self.gift_id.clone(), self.receiver.clone())
+    }
+
+    fn for_a_spreadsheet(self) -> Self {
+        kudos::LedgerLine { reason: as_text(&self.reason), ..self }
+    }
+}
+
+impl Line for coffee::LedgerLine {
+    const COLUMNS: &'static [&'static str] = &coffee::LedgerLine::COLUMNS;
+
+    fn place(&self) -> (String, String) {
+        (self.group_id.clone(), self.person.clone())
+    }
+
+    fn for_a_spreadsheet(self) -> Self {
+        self
+    }
+}
+
 /// How many lines are read at a time, so that a ledger of any size needs little memory.
 const PAGE: i64 = 1_000;
 
 pub(super) async fn export(options: Export) -> Result<ExitCode, Ended> {
-    let Ledger::Kudos = options.ledger;
     let config = options.config.load()?;
     let store = Store::open(config.store.url.expose_secret(), Opening::Beside).await?;
-    let since = options.since.and_then(|date| date.and_hms_opt(0, 0, 0)).unwrap_or_default();
-    let since = Utc.from_utc_datetime(&since);
-    let mut sheet = Sheet::begin(options.format)?;
+    let date = options.since.unwrap_or_default();
+    match options.ledger {
+        Ledger::Kudos => {
+            let since = date.and_time(NaiveTime::MIN).and_utc();
+            let page = async |last: (&str, &str)| kudos::ledger(&store, since, last, PAGE).await;
+            write_out(options.format, page).await
+        }
+        Ledger::Coffee => {
+            let page = async |last: (&str, &str)| coffee::ledger(&store, date, last, PAGE).await;
+            write_out(options.format, page).await
+        }
+    }
+}
+
+/// Writes a ledger page by page; `page` gives the lines behind a place.
+async fn write_out<L: Line>(
+    format: Format,
+    page: impl AsyncFn((&str, &str)) -> Result<Vec<L>, StoreError>,
+) -> Result<ExitCode, Ended> {
+    let mut sheet = Sheet::begin(format, L::COLUMNS)?;
     let mut last = (String::new(), String::new());
     loop {
-        let page = ledger(&store, since, (&last.0, &last.1), PAGE).await?;
-        let Some(end) = page.last() else { break };
-        last = (end.gift_id.clone(), end.receiver.clone());
-        for line in &page {
+        let lines = page((&last.0, &last.1)).await?;
+        let Some(end) = lines.last() else { break };
+        last = end.place();
+        for line in lines {
             sheet.write(line)?;
         }
     }
@@ -69,11 +123,11 @@ enum Sheet {
 }
 
 impl Sheet {
-    fn begin(format: Format) -> Result<Sheet, Ended> {
+    fn begin(format: Format, columns: &[&str]) -> Result<Sheet, Ended> {
         match format {
             Format::Csv => {
                 let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(std::io::stdout());
-                writer.write_record(LedgerLine::COLUMNS).map_err(failed)?;
+                writer.write_record(columns).map_err(failed)?;
                 Ok(Sheet::Csv(Box::new(writer)))
             }
             Format::Json => {
@@ -83,14 +137,12 @@ impl Sheet {
         }
     }
 
-    fn write(&mut self, line: &LedgerLine) -> Result<(), Ended> {
+    fn write(&mut self, line: impl Line) -> Result<(), Ended> {
         match self {
-            Sheet::Csv(writer) => {
-                writer.serialize(LedgerLine { reason: as_text(&line.reason), ..line.clone() }).map_err(failed)
-            }
+            Sheet::Csv(writer) => writer.serialize(line.for_a_spreadsheet()).map_err(failed),
             Sheet::Json { first } => {
                 let comma = if std::mem::take(first) { "" } else { "," };
-                let json = serde_json::to_string(line).map_err(|error| Ended::Failed(error.to_string()))?;
+                let json = serde_json::to_string(&line).map_err(|error| Ended::Failed(error.to_string()))?;
                 print(&format!("{comma}{json}"))
             }
         }
