@@ -250,12 +250,15 @@ impl Doors {
 }
 
 fn handler(admitted: Arc<OnceLock<Bot>>) -> Handler {
-    Arc::new(move |delivery| match admitted.get() {
-        Some(bot) => {
-            let dispatch = bot.dispatch.clone();
-            async move { dispatch.handle(delivery).await }.boxed()
+    Arc::new(move |delivery| {
+        let admitted = admitted.clone();
+        async move {
+            match admitted.get() {
+                Some(bot) => bot.dispatch.handle(delivery).await,
+                None => Handled::Busy,
+            }
         }
-        None => std::future::ready(Handled::Busy).boxed(),
+        .boxed()
     })
 }
 

@@ -1,6 +1,5 @@
 //! From our own messages and modals to Slack's Block Kit, inside Slack's limits.
 
-use serde_json::{Value, json};
 use slack_morphism::prelude::{
     SlackActionBlockElement, SlackActionsBlock, SlackBlock, SlackBlockButtonElement, SlackBlockButtonStyle,
     SlackBlockMarkDownText, SlackBlockMultiUsersSelectElement, SlackBlockPlainText,
@@ -10,10 +9,7 @@ use slack_morphism::prelude::{
 };
 
 use super::pieces::{cut, pieces};
-use crate::model::{
-    event::Reply,
-    message::{Block, Button, Field, Input, Look, Message, Modal},
-};
+use crate::model::message::{Block, Button, Field, Input, Look, Message, Modal};
 
 /// Slack's limits, in characters or in pieces; more makes it refuse the whole message.
 mod limit {
@@ -44,25 +40,6 @@ pub(super) fn content(message: &Message, text_limit: usize) -> SlackMessageConte
     SlackMessageContent::new()
         .with_text(cut(message.text.as_str(), text_limit))
         .opt_blocks((!blocks.is_empty()).then_some(blocks))
-}
-
-/// A message that one person sees, as an acknowledgement or a `response_url` takes it.
-pub(super) fn ephemeral(message: &Message) -> Value {
-    let content = content(message, POSTED_TEXT);
-    let mut body = json!({ "response_type": "ephemeral", "text": content.text });
-    if let Some(blocks) = content.blocks {
-        body["blocks"] = json!(blocks);
-    }
-    body
-}
-
-/// The body that acknowledges a delivery; `None` is the empty one.
-pub fn acknowledgement(reply: &Reply) -> Option<Value> {
-    match reply {
-        Reply::Nothing | Reply::Open(_) => None,
-        Reply::Ephemeral(message) => Some(ephemeral(message)),
-        Reply::Errors(errors) => Some(json!({ "response_action": "errors", "errors": errors })),
-    }
 }
 
 /// A modal as a view.
@@ -172,11 +149,11 @@ fn some(text: String) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use proptest::prelude::*;
+    use serde_json::{Value, json};
 
     use super::*;
+    use crate::slack::replies::Ephemeral;
     use crate::{
         model::{
             people::UserId,
@@ -236,7 +213,7 @@ mod tests {
                 button("Undo", "kudos:undo", Look::Danger),
                 button("Give more", "kudos:open", Look::Plain),
             ]);
-        insta::assert_snapshot!(serde_json::to_string_pretty(&ephemeral(&message)).unwrap(), @r#"
+        insta::assert_snapshot!(serde_json::to_string_pretty(&json!(Ephemeral::new(&message))).unwrap(), @r#"
         {
           "blocks": [
             {
@@ -354,18 +331,6 @@ mod tests {
     }
 
     #[test]
-    fn what_acknowledges() {
-        assert_eq!(acknowledgement(&Reply::Nothing), None);
-        assert_eq!(acknowledgement(&Reply::Open(Box::new(modal()))), None);
-        let errors = BTreeMap::from([("why".to_owned(), "Say what for.".to_owned())]);
-        let expected = json!({ "response_action": "errors", "errors": { "why": "Say what for." } });
-        assert_eq!(acknowledgement(&Reply::Errors(errors)), Some(expected));
-        let bare = Message { text: "Done.".into(), blocks: Vec::new() };
-        let expected = json!({ "response_type": "ephemeral", "text": "Done." });
-        assert_eq!(acknowledgement(&Reply::Ephemeral(bare)), Some(expected));
-    }
-
-    #[test]
     fn what_is_too_much_is_split_or_cut() {
         let long = Message::new(Markup::words(&"word ".repeat(2_000)));
         assert_eq!(blocks(&long.blocks, limit::MESSAGE_BLOCKS).len(), 4);
@@ -385,7 +350,7 @@ mod tests {
                 .with_context(Markup::quote(&theirs))
                 .with_context(Markup::code(&theirs));
             let mut found = Vec::new();
-            mrkdwn_of(&ephemeral(&message), &mut found);
+            mrkdwn_of(&json!(Ephemeral::new(&message)), &mut found);
             prop_assert!(!found.is_empty());
             for text in found {
                 prop_assert!(!text.contains('<'));

@@ -24,6 +24,7 @@ use super::{
     blocks,
     call::{answer_of, counted, plain_answer_of, read},
     payload::person,
+    replies::Ephemeral,
 };
 use crate::model::{
     clock::Instant,
@@ -231,8 +232,7 @@ impl Slack {
     /// the button.
     pub async fn respond(&self, url: &str, message: &Message, replace: bool) -> Result<(), CallError> {
         const METHOD: &str = "response_url";
-        let mut body = blocks::ephemeral(message);
-        body["replace_original"] = Value::Bool(replace);
+        let body = Ephemeral::new(message).replacing(replace);
         let request = self.inner.web.post(url).json(&body);
         counted(METHOD, plain_answer_of(METHOD, self.inner.patience, request).await).map(drop)
     }

@@ -15,9 +15,9 @@ use tokio::time::Instant;
 
 pub use super::door::{Handled, Handler};
 use super::{
-    blocks::acknowledgement,
     door::{count, hand_over},
     payload::{Incoming, from_http},
+    replies::acknowledgement,
     signature::SigningSecret,
 };
 use crate::model::{clock::Clock, event::Delivery};
@@ -109,9 +109,10 @@ async fn answer(door: &HttpDoor, incoming: Incoming, since: Instant) -> Response
 
 async fn deliver(door: &HttpDoor, delivery: Delivery, since: Instant) -> Response {
     match hand_over(DOOR, &door.handle, delivery, since).await {
-        Handled::Reply(reply) => match acknowledgement(&reply) {
-            Some(body) => ([(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response(),
-            None => StatusCode::OK.into_response(),
+        Handled::Reply(reply) => match acknowledgement(&reply).map(|body| serde_json::to_string(&body)) {
+            Some(Ok(body)) => ([(header::CONTENT_TYPE, "application/json")], body).into_response(),
+            // Texts and lists can always be written down; if not, an empty answer still says that it was taken.
+            Some(Err(_)) | None => StatusCode::OK.into_response(),
         },
         Handled::Busy => {
             (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, RETRY_AFTER)]).into_response()

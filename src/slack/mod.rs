@@ -10,6 +10,7 @@ pub mod door;
 pub mod http;
 pub mod pacing;
 pub mod payload;
+pub mod replies;
 pub mod signature;
 pub mod socket;
 

@@ -24,6 +24,7 @@ use self::{
     connect::Address,
     lock::FileLock,
     migrations::MIGRATIONS,
+    people::Asked,
     unit::{Outcome, Unit, Value},
     writer::{Commits, Writer},
 };
@@ -33,6 +34,7 @@ pub use self::{connect::Engine, error::StoreError};
 #[derive(Clone)]
 pub struct Store {
     pool: AnyPool,
+    asked: Asked,
     writer: Writer,
     engine: Engine,
     outbox_filled: Arc<Notify>,
@@ -82,6 +84,7 @@ impl Store {
         }
         let is_alone = lock.is_some();
         let store = Store {
+            asked: Asked::start(pool.clone()),
             pool,
             engine: address.engine,
             writer: Writer::start(address, opening.commits()).await?,

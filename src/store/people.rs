@@ -1,9 +1,12 @@
 //! The directory's rows: people, channels and their members, user groups and theirs.
 
+mod asked;
+
 use std::collections::BTreeMap;
 
 use chrono_tz::Tz;
 
+pub(super) use self::asked::Asked;
 use super::{
     Store, StoreError,
     unit::{Insert, Unit, Value},
@@ -15,6 +18,9 @@ use crate::{
     },
     values,
 };
+
+/// People who are known, by their ids.
+pub type Known = BTreeMap<UserId, Person>;
 
 static PERSON: Insert = Insert {
     table: "person",
@@ -158,27 +164,8 @@ pub fn put_refreshed(unit: &mut Unit, team: &TeamId, now: Instant) {
 
 impl Store {
     /// What is known of these people; whom the directory has not met is not in the answer.
-    pub async fn people(
-        &self,
-        team: &TeamId,
-        ids: &[UserId],
-    ) -> Result<BTreeMap<UserId, Person>, StoreError> {
-        /// One statement serves any number of people: places that are left over hold an id that nobody has.
-        const PLACES: usize = 12;
-        let mut known = BTreeMap::new();
-        for ids in ids.chunks(PLACES) {
-            let mut values = values![team.as_str()];
-            values.extend((0..PLACES).map(|n| Value::from(ids.get(n).map_or("", UserId::as_str))));
-            let rows = self
-                .ask(
-                    "SELECT user_id, name, zone, kind, deactivated_at, admin_since FROM person WHERE team_id = $1 \
-                     AND user_id IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-                    values,
-                )
-                .await?;
-            known.extend(rows.into_iter().filter_map(read_person).map(|person| (person.id.clone(), person)));
-        }
-        Ok(known)
+    pub async fn people(&self, team: &TeamId, ids: &[UserId]) -> Result<Known, StoreError> {
+        self.asked.people(team, ids).await
     }
 
     /// Who is in a user group; `None` when the directory does not know the group or it is out of use.

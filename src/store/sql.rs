@@ -3,7 +3,7 @@
 use std::{borrow::Cow, fmt::Write as _};
 
 use sqlx::{
-    Any, AnyConnection, Column as _, Executor, Row as _, ValueRef as _,
+    Any, AnyConnection, Arguments as _, Column as _, Executor, Row as _, ValueRef as _,
     any::{AnyArguments, AnyRow, AnyTypeInfoKind},
     query::Query,
 };
@@ -15,17 +15,24 @@ const ROWS_A_STATEMENT: usize = 512;
 
 /// A query whose text is ours alone: it comes from a constant, or was put together from the constants of an
 /// [`Insert`] and numbered places. What people wrote is always bound.
-fn query<'q>(
+fn query(
     text: Cow<'static, str>,
-    values: impl IntoIterator<Item = &'q Value>,
-) -> Query<'q, Any, AnyArguments> {
-    let text = match text {
-        Cow::Borrowed(text) => sqlx::query(text),
-        Cow::Owned(text) => sqlx::query(sqlx::AssertSqlSafe(text)),
-    };
-    values.into_iter().fold(text, |query, value| match value {
-        Value::Text(text) => query.bind(text.clone()),
-        Value::Int(int) => query.bind(*int),
+    rows: &[&[Value]],
+) -> Result<Query<'static, Any, AnyArguments>, sqlx::Error> {
+    let mut arguments = AnyArguments::default();
+    arguments.reserve(rows.iter().copied().map(<[_]>::len).sum(), 0);
+    for value in rows.iter().copied().flatten() {
+        // A text is copied once: an `Option` would be copied before its content is.
+        match value {
+            Value::Text(Some(text)) => arguments.add(text.as_str()),
+            Value::Text(None) => arguments.add(None::<String>),
+            Value::Int(int) => arguments.add(*int),
+        }
+        .map_err(sqlx::Error::Encode)?;
+    }
+    Ok(match text {
+        Cow::Borrowed(text) => sqlx::query_with(text, arguments),
+        Cow::Owned(text) => sqlx::query_with(sqlx::AssertSqlSafe(text), arguments),
     })
 }
 
@@ -35,7 +42,7 @@ pub(super) async fn execute(
     text: &'static str,
     values: &[Value],
 ) -> Result<u64, sqlx::Error> {
-    Ok(query(text.into(), values).execute(connection).await?.rows_affected())
+    Ok(query(text.into(), &[values])?.execute(connection).await?.rows_affected())
 }
 
 /// Runs a statement that returns one row or none.
@@ -44,19 +51,19 @@ pub(super) async fn fetch_one(
     text: &'static str,
     values: &[Value],
 ) -> Result<Option<Vec<Value>>, sqlx::Error> {
-    query(text.into(), values).fetch_optional(connection).await?.as_ref().map(read).transpose()
+    query(text.into(), &[values])?.fetch_optional(connection).await?.as_ref().map(read).transpose()
 }
 
 /// Runs a question and answers its rows.
 pub(super) async fn fetch<'e, E>(
     executor: E,
-    text: &'static str,
+    text: impl Into<Cow<'static, str>>,
     values: &[Value],
 ) -> Result<Vec<Vec<Value>>, sqlx::Error>
 where
     E: Executor<'e, Database = Any>,
 {
-    query(text.into(), values).fetch_all(executor).await?.iter().map(read).collect()
+    query(text.into(), &[values])?.fetch_all(executor).await?.iter().map(read).collect()
 }
 
 /// How a script goes to the database.
@@ -77,7 +84,7 @@ pub(super) struct Script<'v> {
 
 struct Part<'v> {
     text: Cow<'static, str>,
-    values: Vec<&'v Value>,
+    rows: Vec<&'v [Value]>,
 }
 
 impl<'v> Script<'v> {
@@ -87,7 +94,7 @@ impl<'v> Script<'v> {
 
     /// Adds a statement without values.
     pub(super) fn say(&mut self, text: &'static str) {
-        self.parts.push(Part { text: text.into(), values: Vec::new() });
+        self.parts.push(Part { text: text.into(), rows: Vec::new() });
     }
 
     /// Adds the writing of rows of one shape. With a tag it returns, behind the tag, the identities of those that the
@@ -95,8 +102,8 @@ impl<'v> Script<'v> {
     pub(super) fn rows(&mut self, shape: &Insert, rows: &[&'v [Value]], tag: Option<usize>) {
         let manner = self.manner;
         let mut add = |rows: &[&'v [Value]]| {
-            let values: Vec<&Value> = rows.iter().copied().flatten().collect();
-            self.parts.push(Part { text: text_of(shape, rows.len(), manner, tag).into(), values });
+            let text = text_of(shape, rows.len(), manner, tag).into();
+            self.parts.push(Part { text, rows: rows.to_vec() });
         };
         match manner {
             Manner::Together => rows.chunks(ROWS_A_STATEMENT).for_each(&mut add),
@@ -109,12 +116,12 @@ impl<'v> Script<'v> {
         let mut parts = self.parts;
         if self.manner == Manner::Together && parts.len() > 1 {
             let text = parts.iter().map(|part| &*part.text).collect::<Vec<_>>().join("; ");
-            let values = parts.iter().flat_map(|part| &part.values).copied().collect();
-            parts = vec![Part { text: text.into(), values }];
+            let rows = parts.iter().flat_map(|part| &part.rows).copied().collect();
+            parts = vec![Part { text: text.into(), rows }];
         }
         let mut returned = Vec::new();
-        for Part { text, values } in parts {
-            for row in &query(text, values).fetch_all(&mut *connection).await? {
+        for Part { text, rows } in parts {
+            for row in &query(text, &rows)?.fetch_all(&mut *connection).await? {
                 returned.push(read(row)?);
             }
         }
@@ -143,17 +150,19 @@ fn in_statements<'r, 'v>(rows: &'r [&'v [Value]]) -> impl Iterator<Item = &'r [&
 fn text_of(shape: &Insert, rows: usize, manner: Manner, tag: Option<usize>) -> String {
     let width = shape.columns.len();
     let mut text = format!("INSERT INTO {} ({}) VALUES ", shape.table, shape.columns.join(", "));
-    for row in 0..rows {
-        text.push_str(if row == 0 { "(" } else { ",(" });
-        for column in 0..width {
-            let comma = if column == 0 { "" } else { "," };
-            // Writing to a String cannot fail.
-            let _ = match manner {
-                Manner::Together => write!(text, "{comma}?"),
-                Manner::OneByOne => write!(text, "{comma}${}", row * width + column + 1),
-            };
+    match manner {
+        Manner::Together => {
+            let row = format!("({})", vec!["?"; width].join(","));
+            text.push_str(&vec![row; rows].join(","));
         }
-        text.push(')');
+        Manner::OneByOne => {
+            let row = |row| {
+                let places: Vec<String> =
+                    (1..=width).map(|column| format!("${}", row * width + column)).collect();
+                format!("({})", places.join(","))
+            };
+            text.push_str(&(0..rows).map(row).collect::<Vec<_>>().join(","));
+        }
     }
     text.push(' ');
     text.push_str(shape.on_conflict);

@@ -138,21 +138,28 @@ impl Task {
         if self.held_back.is_empty() {
             self.waiting.recv_many(&mut arrived, room).await;
         }
+        let arrived: Vec<Waiting> = self.held_back.drain(..).chain(arrived).collect();
         let mut taken = HashSet::new();
-        let mut batch: Vec<Waiting> = Vec::new();
-        let mut again = VecDeque::new();
-        for waiting in self.held_back.drain(..).chain(arrived) {
-            let keys = guard_keys(&waiting.unit);
-            if batch.len() >= self.batch_units || keys.iter().any(|key| taken.contains(key)) {
+        let mut places = self.batch_units;
+        let goes: Vec<bool> = arrived
+            .iter()
+            .map(|waiting| {
+                let keys = guard_keys(&waiting.unit);
+                let goes = places > 0 && !keys.iter().any(|key| taken.contains(key));
+                places -= usize::from(goes);
                 // What is held back keeps its keys taken, so that a later unit cannot overtake it.
                 taken.extend(keys);
-                again.push_back(waiting);
-            } else {
-                taken.extend(keys);
+                goes
+            })
+            .collect();
+        let mut batch = Vec::new();
+        for (waiting, goes) in arrived.into_iter().zip(goes) {
+            if goes {
                 batch.push(waiting);
+            } else {
+                self.held_back.push_back(waiting);
             }
         }
-        self.held_back = again;
         batch
     }
 

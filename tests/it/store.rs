@@ -2,6 +2,7 @@
 
 mod leases;
 mod opening;
+mod people;
 mod writer;
 
 use rondo::{

@@ -19,7 +19,7 @@ pub(super) fn read(fields: Fields<'_>) -> Result<Delivery, Why> {
 fn workspace_event(fields: Fields<'_>, home: &TeamId) -> Result<WorkspaceEvent, Why> {
     Ok(match fields.text("/event/type").ok_or("no_type")? {
         "team_join" | "user_change" | "user_profile_changed" => {
-            let user = fields.0.pointer("/event/user").ok_or("no_user")?;
+            let user = fields.at("/event/user").ok_or("no_user")?;
             WorkspaceEvent::PersonChanged(person(user, home).ok_or("no_user")?)
         }
         "member_joined_channel" => WorkspaceEvent::MemberJoined(channel(fields)?, user(fields)?),
@@ -49,12 +49,12 @@ fn user(fields: Fields<'_>) -> Result<UserId, Why> {
 /// A user group with everybody in it. (`subteam_members_changed` says only who came and who went; Slack sends
 /// `subteam_updated` beside it.)
 fn group(fields: Fields<'_>) -> Result<WorkspaceEvent, Why> {
-    let members = fields.0.pointer("/event/subteam/users").and_then(Value::as_array);
+    let members = fields.at("/event/subteam/users").and_then(Value::as_array);
     Ok(WorkspaceEvent::GroupChanged {
         group: fields.id("/event/subteam/id").map(GroupId::from).ok_or("no_group")?,
         handle: fields.text("/event/subteam/handle").ok_or("no_handle")?.to_owned(),
         // The instant of switching off; 0 while it is on.
-        live: fields.0.pointer("/event/subteam/date_delete").and_then(Value::as_i64).unwrap_or(0) == 0,
+        live: fields.at("/event/subteam/date_delete").and_then(Value::as_i64).unwrap_or(0) == 0,
         members: members.map(|users| {
             users
                 .iter()

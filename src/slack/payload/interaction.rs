@@ -54,7 +54,7 @@ fn submission(fields: Fields<'_>) -> Result<Submission, Why> {
 
 /// The answers by the name of their field, which is the block's id.
 fn answers(fields: Fields<'_>) -> BTreeMap<String, Answer> {
-    let blocks = fields.0.pointer("/view/state/values").and_then(Value::as_object);
+    let blocks = fields.at("/view/state/values").and_then(Value::as_object);
     blocks
         .into_iter()
         .flatten()
@@ -70,7 +70,7 @@ fn answer(element: Fields<'_>) -> Option<Answer> {
     match element.text("/type")? {
         "plain_text_input" => Some(Answer::Text(element.words("/value"))),
         "multi_users_select" => {
-            let chosen = element.0.pointer("/selected_users").and_then(Value::as_array);
+            let chosen = element.at("/selected_users").and_then(Value::as_array);
             let people =
                 chosen.into_iter().flatten().filter_map(Value::as_str).filter(|id| id.len() <= LONGEST_ID);
             Some(Answer::People(people.map(UserId::from).collect()))

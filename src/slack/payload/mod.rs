@@ -135,14 +135,23 @@ fn without_nul(payload: &Value) -> Cow<'_, Value> {
 /// not an id, and no database would index it.
 const LONGEST_ID: usize = 255;
 
-/// A payload whose fields are looked up by JSON pointer.
+/// A payload whose fields are looked up by JSON pointer, without its escapes: no field that we read needs them.
 #[derive(Clone, Copy)]
 struct Fields<'a>(&'a Value);
 
 impl<'a> Fields<'a> {
+    /// Whatever is there.
+    fn at(self, pointer: &str) -> Option<&'a Value> {
+        pointer.split('/').skip(1).try_fold(self.0, |value, step| match value {
+            Value::Object(fields) => fields.get(step),
+            Value::Array(items) => items.get(step.parse::<usize>().ok()?),
+            _ => None,
+        })
+    }
+
     /// A text that is there and not empty.
     fn text(self, pointer: &str) -> Option<&'a str> {
-        self.0.pointer(pointer)?.as_str().filter(|text| !text.is_empty())
+        self.at(pointer)?.as_str().filter(|text| !text.is_empty())
     }
 
     /// An id of Slack's.
@@ -157,7 +166,7 @@ impl<'a> Fields<'a> {
 
     /// Whether a flag is there and set.
     fn is_set(self, pointer: &str) -> bool {
-        self.0.pointer(pointer).and_then(Value::as_bool).unwrap_or_default()
+        self.at(pointer).and_then(Value::as_bool).unwrap_or_default()
     }
 
     /// The workspace, from the first of these places that says it.

@@ -48,7 +48,7 @@ fn kind(fields: Fields<'_>, id: &str, home: &TeamId) -> Kind {
 fn is_foreign(fields: Fields<'_>, home: &TeamId) -> bool {
     let Some(team) = fields.text("/team_id") else { return false };
     let organisation = fields.text("/enterprise_user/enterprise_id");
-    let others = fields.0.pointer("/enterprise_user/teams").and_then(Value::as_array);
+    let others = fields.at("/enterprise_user/teams").and_then(Value::as_array);
     let is_listed = others.is_some_and(|teams| teams.iter().any(|team| team.as_str() == Some(home.as_str())));
     team != home.as_str() && organisation != Some(team) && !is_listed
 }

@@ -20,10 +20,10 @@ use super::{Door, stopped};
 use crate::{
     model::event::Delivery,
     slack::{
-        blocks::acknowledgement,
         client::{CallError, Slack},
         door::{Handled, count, hand_over},
         payload::{Incoming, from_envelope},
+        replies::{Acknowledgement, acknowledgement},
     },
 };
 
@@ -345,10 +345,10 @@ async fn deliver(door: &Door, id: String, delivery: Delivery, takes_payload: boo
 }
 
 /// What acknowledges an envelope.
-fn receipt(id: &str, payload: Option<Value>) -> String {
+fn receipt(id: &str, payload: Option<Acknowledgement<'_>>) -> String {
     let mut receipt = json!({ "envelope_id": id });
     if let Some(payload) = payload {
-        receipt["payload"] = payload;
+        receipt["payload"] = json!(payload);
     }
     receipt.to_string()
 }

@@ -25,21 +25,21 @@ impl From<sqlx::Error> for Stopped {
 
 /// The row that a guard asks about: its table and the first parts of its identity. Rows that share those count as one,
 /// which costs nothing but a place in the batch.
-pub(super) type GuardKey = (&'static str, Vec<Value>);
+pub(super) type GuardKey<'u> = (&'static str, &'u [Value]);
 
 /// How much of an identity tells rows apart here: the workspace, and one part more.
 const KEY_PARTS: usize = 2;
 
-pub(super) fn guard_keys(unit: &Unit) -> Vec<GuardKey> {
-    let mut keys: Vec<GuardKey> = unit.guards.iter().map(|guard| write_key(&guard.write)).collect();
+pub(super) fn guard_keys(unit: &Unit) -> Vec<GuardKey<'_>> {
+    let mut keys: Vec<GuardKey<'_>> = unit.guards.iter().map(|guard| write_key(&guard.write)).collect();
     keys.sort();
     keys
 }
 
-fn write_key(write: &Write) -> GuardKey {
+fn write_key(write: &Write) -> GuardKey<'_> {
     match write {
-        Write::Row(shape, values) => (shape.table, values[..shape.identity.min(KEY_PARTS)].to_vec()),
-        Write::Run(sql, values) => (table_of(sql), values[..values.len().min(KEY_PARTS)].to_vec()),
+        Write::Row(shape, values) => (shape.table, &values[..shape.identity.min(KEY_PARTS)]),
+        Write::Run(sql, values) => (table_of(sql), &values[..values.len().min(KEY_PARTS)]),
     }
 }
 
@@ -133,13 +133,17 @@ async fn ask(
             askers.iter().map(|&(n, place)| row_values(&units[n].guards[place].write)).collect();
         script.rows(shape, &rows, Some(tag));
     }
-    let yes: HashSet<Vec<Value>> = script.run(connection).await?.into_iter().collect();
-    for (tag, Asked { shape, askers, .. }) in shapes.into_iter().enumerate() {
-        let tag = Value::Int(i64::try_from(tag).ok());
+    // What returned stands behind the tag of its statement.
+    let mut yes: Vec<HashSet<Vec<Value>>> = shapes.iter().map(|_| HashSet::new()).collect();
+    for mut row in script.run(connection).await? {
+        let tag = row.remove(0).int().and_then(|tag| usize::try_from(tag).ok());
+        if let Some(yes) = tag.and_then(|tag| yes.get_mut(tag)) {
+            yes.insert(row);
+        }
+    }
+    for (Asked { shape, askers, .. }, mut yes) in shapes.into_iter().zip(yes) {
         for (n, place) in askers {
-            let identity = &row_values(&units[n].guards[place].write)[..shape.identity];
-            let tagged: Vec<Value> = std::iter::once(&tag).chain(identity).cloned().collect();
-            answers[n][place] = yes.contains(&tagged).then(|| identity.to_vec());
+            answers[n][place] = yes.take(&row_values(&units[n].guards[place].write)[..shape.identity]);
         }
     }
     for (n, place, write) in asked {

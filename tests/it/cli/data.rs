@@ -5,7 +5,10 @@ use rondo::{
         clock::from_ms,
         people::{ChannelId, TeamId, UserId},
     },
-    rituals::kudos::store::{NewGift, put},
+    rituals::{
+        coffee::store::{self as coffee, Group},
+        kudos::store::{NewGift, put},
+    },
     store::{Opening, Store, unit::Unit},
 };
 
@@ -95,6 +98,52 @@ async fn the_whole_ledger_comes_out_in_either_format() {
         let never =
             program.runs(&["export", "kudos", "--since", "2027-01-01", "--format", "json"]).await.well();
         assert_eq!(serde_json::from_str::<Vec<serde_json::Value>>(&never).unwrap().len(), 0);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn coffee_comes_out_with_who_was_put_together_and_whether_they_met() {
+    for server in [None, postgres::fresh_database().await] {
+        let mut program = Program::new().await;
+        if let Some(url) = &server {
+            program.set("DATABASE_URL", url);
+        }
+        let store = Store::open(program.url(), Opening::OneCommitEach).await.unwrap();
+        let team = TeamId("T1".into());
+        let groups = [("g1", "2026-01-06", vec!["U1", "U2"]), ("g2", "2026-01-13", vec!["U1", "U2", "U3"])];
+        for (id, date, people) in &groups {
+            let mut unit = Unit::new();
+            let group = Group {
+                id: (*id).to_owned(),
+                programme: "p".to_owned(),
+                channel: "C1".into(),
+                date: (*date).to_owned(),
+                question: "What for?".to_owned(),
+                people: people.iter().map(|person| UserId::from(*person)).collect(),
+                met: false,
+            };
+            coffee::put_group(&mut unit, &team, &group);
+            store.commit(unit).await.unwrap();
+        }
+        let mut unit = Unit::new();
+        coffee::answer(&mut unit, &team, "g1", true, from_ms(MONDAY_MORNING));
+        coffee::unreached(&mut unit, &team, "g2", from_ms(MONDAY_MORNING));
+        store.commit(unit).await.unwrap();
+        let csv = program.runs(&["export", "coffee"]).await.well();
+        assert_eq!(
+            csv,
+            "group_id,local_date,channel,person,met_at,unreached_at\n\
+             g1,2026-01-06,C1,U1,2026-01-05T09:00:00+00:00,\n\
+             g1,2026-01-06,C1,U2,2026-01-05T09:00:00+00:00,\n\
+             g2,2026-01-13,C1,U1,,2026-01-05T09:00:00+00:00\n\
+             g2,2026-01-13,C1,U2,,2026-01-05T09:00:00+00:00\n\
+             g2,2026-01-13,C1,U3,,2026-01-05T09:00:00+00:00\n"
+        );
+        let json =
+            program.runs(&["export", "coffee", "--since", "2026-01-13", "--format", "json"]).await.well();
+        let json: Vec<serde_json::Value> = serde_json::from_str(&json).unwrap();
+        assert_eq!(json.len(), 3);
+        assert_eq!(json[0]["met_at"], serde_json::Value::Null);
     }
 }
 

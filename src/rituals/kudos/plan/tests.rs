@@ -97,8 +97,7 @@ fn without_our_mentions(text: &str) -> String {
 
 fn check_what_is_rendered(draft: &Draft, outcome: &Result<Gift, Objection>) {
     for message in messages_of(draft, outcome) {
-        let wire =
-            crate::slack::blocks::acknowledgement(&crate::model::event::Reply::Ephemeral(message)).unwrap();
+        let wire = serde_json::json!(crate::slack::replies::Ephemeral::new(&message));
         let mut texts = Vec::new();
         collect_texts(&wire, &mut texts);
         for text in texts {

@@ -1,0 +1,89 @@
+//! From our own replies to what Slack takes as an answer: the body of an acknowledgement, or of a `response_url`.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use slack_morphism::prelude::{SlackBlock, SlackMessageContent};
+
+use super::blocks::{POSTED_TEXT, content};
+use crate::model::{event::Reply, message::Message};
+
+/// A message that one person sees.
+#[derive(Serialize)]
+pub struct Ephemeral {
+    response_type: &'static str,
+    text: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    blocks: Option<Vec<SlackBlock>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replace_original: Option<bool>,
+}
+
+impl Ephemeral {
+    /// A message in Slack's words.
+    pub fn new(message: &Message) -> Ephemeral {
+        let SlackMessageContent { text, blocks, .. } = content(message, POSTED_TEXT);
+        Ephemeral { response_type: "ephemeral", text, blocks, replace_original: None }
+    }
+
+    /// Says whether it takes the place of the message that held the button.
+    #[must_use]
+    pub fn replacing(self, replace: bool) -> Ephemeral {
+        Ephemeral { replace_original: Some(replace), ..self }
+    }
+}
+
+/// The body that acknowledges a delivery.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub enum Acknowledgement<'r> {
+    /// Something to read.
+    Message(Ephemeral),
+    /// What is wrong with a form, by its fields.
+    Errors {
+        /// What Slack is to do: show the errors.
+        response_action: &'static str,
+        /// The errors.
+        errors: &'r BTreeMap<String, String>,
+    },
+}
+
+/// The body that acknowledges a delivery; `None` is the empty one.
+pub fn acknowledgement(reply: &Reply) -> Option<Acknowledgement<'_>> {
+    match reply {
+        Reply::Nothing | Reply::Open(_) => None,
+        Reply::Ephemeral(message) => Some(Acknowledgement::Message(Ephemeral::new(message))),
+        Reply::Errors(errors) => Some(Acknowledgement::Errors { response_action: "errors", errors }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::model::message::Modal;
+
+    #[test]
+    fn what_acknowledges() {
+        let body = |reply: &Reply| acknowledgement(reply).map(|body| json!(body));
+        let modal = Modal {
+            callback: "kudos:give".to_owned(),
+            title: "Thanks".to_owned(),
+            submit: "Give".to_owned(),
+            close: "Not now".to_owned(),
+            private: String::new(),
+            blocks: Vec::new(),
+        };
+        assert_eq!(body(&Reply::Nothing), None);
+        assert_eq!(body(&Reply::Open(Box::new(modal))), None);
+        let errors = BTreeMap::from([("why".to_owned(), "Say what for.".to_owned())]);
+        let expected = json!({ "response_action": "errors", "errors": { "why": "Say what for." } });
+        assert_eq!(body(&Reply::Errors(errors)), Some(expected));
+        let bare = Message { text: "Done.".into(), blocks: Vec::new() };
+        let expected = json!({ "response_type": "ephemeral", "text": "Done." });
+        assert_eq!(body(&Reply::Ephemeral(bare.clone())), Some(expected));
+        let expected = json!({ "response_type": "ephemeral", "text": "Done.", "replace_original": true });
+        assert_eq!(json!(Ephemeral::new(&bare).replacing(true)), expected);
+    }
+}

@@ -1,0 +1,154 @@
+//! Who is who, asked together: whoever wants to know waits, and one question serves all who wait.
+//!
+//! What costs in a small question is its way to the database and back, not the reading. So those that come while one
+//! is on its way go together in the next; alone, a question waits for nobody. Nothing is kept: a question is put after
+//! it was asked, so that it sees all that was committed before.
+
+use std::{collections::BTreeSet, fmt::Write as _, time::Duration};
+
+use sqlx::{AnyConnection, AnyPool};
+use tokio::sync::{mpsc, oneshot};
+
+use super::{Known, read_person};
+use crate::{
+    model::people::{TeamId, UserId},
+    store::{StoreError, sql, unit::Value},
+    values,
+};
+
+/// How many questions go together at most.
+const TOGETHER: usize = 64;
+/// How many questions may wait; whoever comes next waits for a place.
+const QUEUE: usize = 1_024;
+/// How many people one statement asks for at most. Places that are left over hold an id that nobody has, so that few
+/// statements serve any number of people.
+const MOST_PLACES: usize = 128;
+/// For how long the connection is kept for the next question: its way back to the pool and out again costs as much as a
+/// question.
+const KEPT_FOR: Duration = Duration::from_millis(50);
+
+const STOPPED: StoreError = StoreError::Busy("the reader stopped before it answered");
+
+struct Question {
+    team: TeamId,
+    ids: Vec<UserId>,
+    answer: oneshot::Sender<Result<Known, StoreError>>,
+}
+
+impl Question {
+    /// Hands over what is known of those whom it asks about.
+    fn answered(self, known: Result<&Known, &StoreError>) {
+        let theirs = |known: &Known| {
+            self.ids.iter().filter_map(|id| Some((id.clone(), known.get(id)?.clone()))).collect()
+        };
+        // Whoever asked may have given up waiting.
+        let _ = self.answer.send(known.map(theirs).map_err(StoreError::clone));
+    }
+}
+
+/// The way to the task that asks.
+#[derive(Clone)]
+pub(in crate::store) struct Asked {
+    queue: mpsc::Sender<Question>,
+}
+
+impl Asked {
+    /// Starts the task, which ends when the last handle is gone.
+    pub(in crate::store) fn start(pool: AnyPool) -> Asked {
+        let (queue, waiting) = mpsc::channel(QUEUE);
+        tokio::spawn(run(pool, waiting));
+        Asked { queue }
+    }
+
+    /// What is known of these people.
+    pub(super) async fn people(&self, team: &TeamId, ids: &[UserId]) -> Result<Known, StoreError> {
+        if ids.is_empty() {
+            return Ok(Known::new());
+        }
+        let (answer, answered) = oneshot::channel();
+        let question = Question { team: team.clone(), ids: ids.to_vec(), answer };
+        self.queue.send(question).await.map_err(|_| STOPPED)?;
+        answered.await.unwrap_or(Err(STOPPED))
+    }
+}
+
+async fn run(pool: AnyPool, mut waiting: mpsc::Receiver<Question>) {
+    let mut questions = Vec::new();
+    while waiting.recv_many(&mut questions, TOGETHER).await > 0 {
+        let mut connection = match pool.acquire().await {
+            Ok(connection) => connection,
+            Err(error) => {
+                let error = StoreError::from(error);
+                for question in questions.drain(..) {
+                    question.answered(Err(&error));
+                }
+                continue;
+            }
+        };
+        while !questions.is_empty() {
+            if !answer(&mut connection, &mut questions).await {
+                break;
+            }
+            // Nobody else comes soon: the connection goes back.
+            let _ = tokio::time::timeout(KEPT_FOR, waiting.recv_many(&mut questions, TOGETHER)).await;
+        }
+    }
+}
+
+/// Answers all questions, those about one workspace together, and says whether the connection is still good.
+async fn answer(connection: &mut AnyConnection, questions: &mut Vec<Question>) -> bool {
+    let mut is_good = true;
+    while let Some(team) = questions.first().map(|question| question.team.clone()) {
+        let together: Vec<_> = questions.extract_if(.., |question| question.team == team).collect();
+        let known = look_up(connection, &team, together.iter().flat_map(|question| &question.ids)).await;
+        is_good &= known.is_ok();
+        for question in together {
+            question.answered(known.as_ref());
+        }
+    }
+    is_good
+}
+
+/// Looks people of one workspace up, each of them once.
+async fn look_up<'i>(
+    connection: &mut AnyConnection,
+    team: &TeamId,
+    ids: impl Iterator<Item = &'i UserId>,
+) -> Result<Known, StoreError> {
+    let ids: Vec<&UserId> = ids.collect::<BTreeSet<_>>().into_iter().collect();
+    let mut known = Known::new();
+    for ids in ids.chunks(MOST_PLACES) {
+        let places = ids.len().next_power_of_two();
+        let mut values = values![team.as_str()];
+        values.extend(ids.iter().map(|id| Value::from(id.as_str())));
+        values.resize(1 + places, Value::from(""));
+        let rows = sql::fetch(&mut *connection, text_of(places), &values).await?;
+        known.extend(rows.into_iter().filter_map(read_person).map(|person| (person.id.clone(), person)));
+    }
+    Ok(known)
+}
+
+/// The question with so many places for an id.
+fn text_of(places: usize) -> String {
+    let mut text = "SELECT user_id, name, zone, kind, deactivated_at, admin_since FROM person \
+                    WHERE team_id = $1 AND user_id IN ($2"
+        .to_owned();
+    for place in 3..places + 2 {
+        // Writing to a String cannot fail.
+        let _ = write!(text, ", ${place}");
+    }
+    text.push(')');
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_question_has_a_place_for_each_id() {
+        let asks = |places| text_of(places).rsplit_once("IN ").map(|(_, places)| places.to_owned());
+        assert_eq!(asks(1).as_deref(), Some("($2)"));
+        assert_eq!(asks(4).as_deref(), Some("($2, $3, $4, $5)"));
+    }
+}

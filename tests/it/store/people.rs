@@ -1,0 +1,89 @@
+//! Who is who: many ask at once, and each gets an answer of their own.
+
+use std::collections::BTreeMap;
+
+use chrono_tz::Tz;
+use futures_util::future::join_all;
+use rondo::{
+    model::people::{Kind, Person, UserId},
+    store::people::put_person,
+};
+
+use super::*;
+use crate::each_database;
+
+/// More than one statement asks for.
+const MANY: usize = 300;
+
+fn person(number: usize, name: &str) -> Person {
+    Person {
+        id: UserId(format!("U{number:04}")),
+        name: name.to_owned(),
+        zone: Tz::Europe__Berlin,
+        kind: Kind::Member,
+        deactivated: false,
+        admin: false,
+    }
+}
+
+/// A person of each number in each of two workspaces, whose names tell them apart.
+async fn meet_everybody(store: &Store) {
+    let mut unit = Unit::new();
+    for team in ["T1", "T2"] {
+        for number in 0..MANY {
+            put_person(&mut unit, &team.into(), &person(number, &format!("{team} {number}")), now());
+        }
+    }
+    assert!(is_committed(&store.commit(unit).await));
+}
+
+each_database! {
+    async fn who_asks_at_once_hears_of_their_own_people(url: &str) {
+        let store = open(url).await;
+        meet_everybody(&store).await;
+        let asked = (0..MANY).map(|number| {
+            let store = store.clone();
+            let team = TeamId::from(if number % 2 == 0 { "T1" } else { "T2" });
+            async move {
+                let ids = [person(number, "").id, person(number / 3, "").id, UserId::from("UNOBODY")];
+                (number, store.people(&team, &ids).await.unwrap())
+            }
+        });
+        for (number, known) in join_all(asked).await {
+            let team = if number % 2 == 0 { "T1" } else { "T2" };
+            let expected: BTreeMap<UserId, Person> = [number, number / 3]
+                .map(|number| person(number, &format!("{team} {number}")))
+                .map(|person| (person.id.clone(), person))
+                .into();
+            assert_eq!(known, expected);
+        }
+    }
+
+    async fn one_question_may_be_about_any_number_of_people(url: &str) {
+        let store = open(url).await;
+        meet_everybody(&store).await;
+        let team = TeamId::from("T1");
+        let everybody: Vec<UserId> = (0..MANY).map(|number| person(number, "").id).collect();
+        assert_eq!(store.people(&team, &everybody).await.unwrap().len(), MANY);
+        assert!(store.people(&team, &[]).await.unwrap().is_empty());
+    }
+
+    async fn who_asks_sees_what_was_committed_before(url: &str) {
+        let store = open(url).await;
+        let team = TeamId::from("T1");
+        let ids = [person(1, "").id];
+        for name in ["Ana", "Ana Maria", "Anja"] {
+            let mut unit = Unit::new();
+            put_person(&mut unit, &team, &person(1, name), now());
+            assert!(is_committed(&store.commit(unit).await));
+            assert_eq!(store.people(&team, &ids).await.unwrap()[&ids[0]].name, name);
+        }
+    }
+
+    async fn a_closed_store_says_so(url: &str) {
+        let store = open(url).await;
+        store.close().await;
+        let answer = store.people(&TeamId::from("T1"), &[person(1, "").id]).await;
+        assert!(matches!(answer, Err(StoreError::Unreached(_))), "{answer:?}");
+    }
+}
