@@ -328,6 +328,13 @@ async fn measure(engine: &Engine) {
         }
         Err(error) => tracing::warn!(%error, "the outbox could not be measured"),
     }
+    match engine.store.next_run_at(&engine.team).await {
+        Ok(next) => {
+            let late = next.map_or(0, |at| (engine.clock.now() - at).num_milliseconds().max(0));
+            metrics::gauge!("rondo_runs_late_seconds").set(late as f64 / 1_000.0);
+        }
+        Err(error) => tracing::warn!(%error, "what is due could not be measured"),
+    }
 }
 
 /// Whether an error of Slack's says that the token is at fault, so that asking again would not help.

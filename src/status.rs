@@ -46,10 +46,11 @@ const COUNTERS: [(&str, &str); 7] = [
     ("rondo_runs_total", "Runs that ended, by ritual and by how: done, skipped or failed."),
 ];
 /// What goes up and down.
-const GAUGES: [(&str, Unit, &str); 4] = [
+const GAUGES: [(&str, Unit, &str); 5] = [
     ("rondo_outbox_waiting", Unit::Count, "Effects still to be done at Slack."),
     ("rondo_outbox_oldest_seconds", Unit::Seconds, "For how long the oldest effect that is due has waited."),
     ("rondo_outbox_dead", Unit::Count, "Effects that were given up: see `rondo outbox`."),
+    ("rondo_runs_late_seconds", Unit::Seconds, "For how long the oldest run that is due has waited."),
     ("rondo_socket_connections", Unit::Count, "Socket Mode connections that are open."),
 ];
 /// What is spread.

@@ -15,7 +15,7 @@ use crate::{
     },
     rituals,
     slack::{CallError, Identity, Settings, Slack},
-    store::{Opening, Store},
+    store::{Opening, Store, StoreError},
 };
 
 /// What a line says.
@@ -28,6 +28,8 @@ enum Verdict {
 /// By how much the machine's clock may differ from Slack's before signatures are in danger, in seconds.
 const SKEW_WARNS: i64 = 30;
 const SKEW_FAILS: i64 = 240;
+/// For how long a run may be due before it looks as if nobody did it, in seconds.
+const OVERDUE_WARNS: i64 = 5 * 60;
 
 pub(super) async fn run(config: &Config) -> Result<ExitCode, Ended> {
     let mut failed = false;
@@ -186,5 +188,22 @@ async fn store(config: &Config, team: Option<TeamId>) -> Vec<(&'static str, Verd
         Ok(depth) => Verdict::Ok(format!("{} waiting, none given up", depth.waiting)),
         Err(error) => Verdict::Fail(error.to_string()),
     };
-    vec![("database", belongs), ("outbox", outbox)]
+    let runs =
+        runs(&store, Clock::machine().now()).await.unwrap_or_else(|error| Verdict::Fail(error.to_string()));
+    vec![("database", belongs), ("outbox", outbox), ("runs", runs)]
+}
+
+/// Whether what is due is being done.
+async fn runs(store: &Store, now: Instant) -> Result<Verdict, StoreError> {
+    let Some(team) = store.workspace().await? else {
+        return Ok(Verdict::Ok("nothing is planned yet".to_owned()));
+    };
+    Ok(match store.next_run_at(&team).await? {
+        None => Verdict::Ok("nothing is planned".to_owned()),
+        Some(at) if (now - at).num_seconds() >= OVERDUE_WARNS => Verdict::Warn(format!(
+            "something has been due since {} UTC: start `rondo run`, or look into its log",
+            at.format("%Y-%m-%d %H:%M")
+        )),
+        Some(at) => Verdict::Ok(format!("the next is due at {} UTC", at.format("%Y-%m-%d %H:%M"))),
+    })
 }

@@ -2,6 +2,7 @@
 
 mod check;
 mod data;
+mod demo;
 
 use crate::support::Program;
 
@@ -64,51 +65,6 @@ async fn the_manifest_is_json_for_either_door() {
     assert_eq!(http["settings"]["socket_mode_enabled"], false);
     let events = http["settings"]["event_subscriptions"]["request_url"].as_str().unwrap();
     assert!(events.starts_with(url), "{events}");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_demo_says_where_it_is_and_ends_at_ctrl_c() {
-    let mut program = Program::new().await;
-    // It needs nothing, and nothing that is set for a real workspace may reach it.
-    program.environment.clear();
-    let mut demo = program.starts(&["demo", "--port", "0", "--people", "6"]);
-    assert!(demo.says("Ctrl-C ends it").await, "{}", demo.said());
-    let said = demo.said();
-    let address =
-        said.lines().next().unwrap().strip_prefix("Rondo demo: http://").expect("it is the first line");
-    program.address = address.strip_suffix('/').unwrap().to_owned();
-    assert!(program.address.starts_with("127.0.0.1:"));
-    assert_eq!(program.asks("/").await.unwrap().0, 200);
-    assert_eq!(demo.stops("-INT").await.0, Some(0), "{}", demo.said());
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_demo_for_scripts_has_doors_and_a_past_but_no_page() {
-    let mut program = Program::new().await;
-    program.environment.clear();
-    let help = program.runs(&["demo", "--help"]).await.well();
-    assert!(help.contains("no page"), "{help}");
-    let mut demo = program.starts(&["demo", "--headless", "--port", "0"]);
-    assert!(demo.says("Rondo demo: ").await, "{}", demo.said());
-    let said = demo.said();
-    let address = said.strip_prefix("Rondo demo: http://").and_then(|rest| rest.strip_suffix("/\n"));
-    program.address = address.expect("it says where it is and nothing else").to_owned();
-    let (status, told) = program.asks("/").await.unwrap();
-    assert_eq!((status, told.lines().count()), (404, 1), "{told}");
-    let (_, state) = program.asks("/sandbox/state?as=ana&channel=general").await.unwrap();
-    let state: serde_json::Value = serde_json::from_str(&state).unwrap();
-    assert_eq!(state["journey"]["travelling"], false, "its clock can travel");
-    let instants: Vec<f64> = state["messages"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|message| message["ts"].as_str().unwrap().parse().unwrap())
-        .collect();
-    let days = (state["now_ms"].as_f64().unwrap() / 1_000.0 - instants[0]) / (24.0 * 60.0 * 60.0);
-    assert!((18.0..=21.0).contains(&days), "its kudos began {days} days ago");
-    assert!(instants.len() > 8 && instants.is_sorted());
-    assert_eq!(demo.stops("-INT").await.0, Some(0), "{}", demo.said());
-    assert_eq!(demo.said(), said, "not a word more");
 }
 
 /// Everything a bot can say at its most talkative, searched for what nobody may read there.

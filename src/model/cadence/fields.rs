@@ -28,6 +28,13 @@ impl NotUnderstood {
         NotUnderstood(format!("I do not know the time zone \"{name}\". For example: Europe/Berlin"))
     }
 
+    pub(super) fn left_out() -> NotUnderstood {
+        NotUnderstood(
+            "On which dates should it not come? For example: every Tuesday at 10:00 except 2026-12-29"
+                .to_owned(),
+        )
+    }
+
     pub(super) fn too_often() -> NotUnderstood {
         NotUnderstood(format!("That would come more than {MOST_A_DAY} times a day. {EXAMPLE}"))
     }

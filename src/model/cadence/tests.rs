@@ -44,6 +44,10 @@ fn plain_words_are_read_and_said_back() {
             "every Tuesday at 10:00 until 2026-03-31",
             "every Tuesday at 10:00 (Europe/Berlin) until 2026-03-31",
         ),
+        (
+            "every Tuesday except 2026-12-29, 2026-12-22 at 10:00 until 2027-01-31 in Asia/Kolkata",
+            "every Tuesday at 10:00 (Asia/Kolkata) except 2026-12-22 and 2026-12-29 until 2027-01-31",
+        ),
         ("30 9 * * 1-5", "every weekday at 09:30 (Europe/Berlin)"),
         ("0 10 * * 2", "every Tuesday at 10:00 (Europe/Berlin)"),
         ("0 10 13 * 5", "0 10 13 * * or 0 10 * * Fri (Europe/Berlin)"),
@@ -58,6 +62,7 @@ fn what_it_says_it_reads_again() {
         "every 2 weeks on Tuesday at 10:00",
         "the last Friday of every month at 16:00",
         "every weekday at 09:30",
+        "every Tuesday at 10:00 except 2026-12-22, 2026-12-29 and 2027-01-05 until 2027-01-31",
     ] {
         let once = cadence(text, Tz::UTC);
         let said = once.say().replace(" (UTC)", "");
@@ -78,6 +83,10 @@ fn what_is_not_understood_is_named_with_an_example() {
     assert_eq!(
         refusal("every Tuesday at 10:00 in Mars/Olympus"),
         "I do not know the time zone \"mars/olympus\". For example: Europe/Berlin"
+    );
+    assert_eq!(
+        refusal("every Tuesday at 10:00 except Christmas"),
+        "On which dates should it not come? For example: every Tuesday at 10:00 except 2026-12-29"
     );
     let over = "every Tuesday at 10:00 until 2025-12-31";
     assert_eq!(refusal(over), format!("\"{over}\" is over before it begins. {example}"));

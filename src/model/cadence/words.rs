@@ -1,5 +1,7 @@
 //! A cadence in plain words, read and said.
 
+use std::collections::BTreeSet;
+
 use chrono::{NaiveDate, NaiveTime, Timelike as _};
 use chrono_tz::Tz;
 
@@ -31,6 +33,7 @@ pub(super) fn parse(text: &str, zone: Tz, today: NaiveDate) -> Result<Cadence, N
     if words.is_empty() {
         return Err(NotUnderstood::empty());
     }
+    let left_out = take_dates_left_out(&mut words)?;
     // The two may stand in either order, so the end is looked for before and behind the zone.
     let early = tail(&mut words, "until");
     let zone = match tail(&mut words, "in") {
@@ -44,7 +47,20 @@ pub(super) fn parse(text: &str, zone: Tz, today: NaiveDate) -> Result<Cadence, N
     let mut cadence = Cadence::of(rule(&days, time), zone, today);
     cadence.every_weeks = weeks;
     cadence.until = until;
+    cadence.left_out = left_out;
     Ok(cadence)
+}
+
+/// Takes `except 2026-12-29 and 2027-01-05`, wherever it stands.
+fn take_dates_left_out(words: &mut Vec<&str>) -> Result<BTreeSet<NaiveDate>, NotUnderstood> {
+    let Some(place) = words.iter().position(|word| matches!(*word, "except" | "without")) else {
+        return Ok(BTreeSet::new());
+    };
+    let is_date = |word: &&&str| word.parse::<NaiveDate>().is_ok() || matches!(**word, "and" | "on");
+    let count = words[place + 1..].iter().take_while(is_date).count();
+    let dates = words[place + 1..=place + count].iter().filter_map(|word| word.parse().ok()).collect();
+    words.drain(place..=place + count);
+    if BTreeSet::is_empty(&dates) { Err(NotUnderstood::left_out()) } else { Ok(dates) }
 }
 
 /// Takes `word X` from the end of what was said.
@@ -199,7 +215,9 @@ pub(super) fn say(cadence: &Cadence) -> String {
         None => days,
     };
     let until = cadence.until.map(|until| format!(" until {until}")).unwrap_or_default();
-    format!("{said} ({}){until}", cadence.zone.name())
+    let dates: Vec<String> = cadence.left_out.iter().map(NaiveDate::to_string).collect();
+    let except = if dates.is_empty() { String::new() } else { format!(" except {}", listed(&dates)) };
+    format!("{said} ({}){except}{until}", cadence.zone.name())
 }
 
 fn five_fields(lines: &[String]) -> String {

@@ -3,6 +3,7 @@
 use chrono::Duration;
 use rondo::{
     model::{
+        cadence::Occurrence,
         clock::Clock,
         effect::{Doubt, Effect, Lane, Origin, Target, Work},
         people::{ChannelId, TeamId},
@@ -10,6 +11,7 @@ use rondo::{
     store::{
         Opening, Store,
         outbox::{self, Fate},
+        runs,
         unit::Unit,
     },
 };
@@ -62,6 +64,39 @@ async fn a_missing_scope_fails_and_a_missing_history_scope_warns() {
     let (code, lines) = check(&program).await;
     assert_eq!(code, 0);
     assert!(about(&lines, "history scopes").starts_with("warn history scopes: missing channels:history"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_has_been_due_for_long_warns_and_what_is_to_come_is_named() {
+    let program = Program::new().await;
+    program.is_up().await.stops("-TERM").await;
+    let (_, lines) = check(&program).await;
+    assert_eq!(about(&lines, "runs"), "ok   runs: nothing is planned");
+    let store = Store::open(program.url(), Opening::Beside).await.unwrap();
+    let team = TeamId(program.sandbox.team_id());
+    let planned = async |at| {
+        let mut unit = Unit::new();
+        runs::put(&mut unit, &team, ("p", "coffee"), "round", "", Occurrence { at, wall: at.naive_utc() });
+        store.commit(unit).await.unwrap();
+        check(&program).await
+    };
+    let ahead = Clock::machine().now() + Duration::hours(1);
+    let (code, lines) = planned(ahead).await;
+    assert_eq!(code, 0);
+    assert_eq!(
+        about(&lines, "runs"),
+        format!("ok   runs: the next is due at {} UTC", ahead.format("%Y-%m-%d %H:%M"))
+    );
+    let ago = Clock::machine().now() - Duration::minutes(6);
+    let (code, lines) = planned(ago).await;
+    assert_eq!(code, 0, "it may be that the bot is just not started");
+    assert_eq!(
+        about(&lines, "runs"),
+        format!(
+            "warn runs: something has been due since {} UTC: start `rondo run`, or look into its log",
+            ago.format("%Y-%m-%d %H:%M")
+        )
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,0 +1,136 @@
+//! `rondo demo`: what somebody finds who has never heard of Rondo.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::support::Program;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_demo_says_where_it_is_and_ends_at_ctrl_c() {
+    let mut program = Program::new().await;
+    // It needs nothing, and nothing that is set for a real workspace may reach it.
+    program.environment.clear();
+    let mut demo = program.starts(&["demo", "--port", "0", "--people", "6"]);
+    assert!(demo.says("Ctrl-C ends it").await, "{}", demo.said());
+    let said = demo.said();
+    let address =
+        said.lines().next().unwrap().strip_prefix("Rondo demo: http://").expect("it is the first line");
+    program.address = address.strip_suffix('/').unwrap().to_owned();
+    assert!(program.address.starts_with("127.0.0.1:"));
+    assert_eq!(program.asks("/").await.unwrap().0, 200);
+    assert_eq!(demo.stops("-INT").await.0, Some(0), "{}", demo.said());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_demo_for_scripts_has_doors_and_a_past_but_no_page() {
+    let mut program = Program::new().await;
+    program.environment.clear();
+    let help = program.runs(&["demo", "--help"]).await.well();
+    assert!(help.contains("no page"), "{help}");
+    let mut demo = program.starts(&["demo", "--headless", "--port", "0"]);
+    assert!(demo.says("Rondo demo: ").await, "{}", demo.said());
+    let said = demo.said();
+    let address = said.strip_prefix("Rondo demo: http://").and_then(|rest| rest.strip_suffix("/\n"));
+    program.address = address.expect("it says where it is and nothing else").to_owned();
+    let (status, told) = program.asks("/").await.unwrap();
+    assert_eq!((status, told.lines().count()), (404, 1), "{told}");
+    let (_, state) = program.asks("/sandbox/state?as=ana&channel=general").await.unwrap();
+    let state: serde_json::Value = serde_json::from_str(&state).unwrap();
+    assert_eq!(state["journey"]["travelling"], false, "its clock can travel");
+    let instants: Vec<f64> = state["messages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|message| message["ts"].as_str().unwrap().parse().unwrap())
+        .collect();
+    let days = (state["now_ms"].as_f64().unwrap() / 1_000.0 - instants[0]) / (24.0 * 60.0 * 60.0);
+    assert!((18.0..=21.0).contains(&days), "its kudos began {days} days ago");
+    assert!(instants.len() > 8 && instants.is_sorted());
+    assert_eq!(demo.stops("-INT").await.0, Some(0), "{}", demo.said());
+    assert_eq!(demo.said(), said, "not a word more");
+}
+
+/// The demo's doors, as its page uses them.
+struct Doors {
+    http: reqwest::Client,
+    address: String,
+}
+
+impl Doors {
+    async fn post(&self, action: &str, what: Value) -> Value {
+        let url = format!("http://{}/sandbox/{action}", self.address);
+        self.http.post(url).json(&what).send().await.unwrap().json().await.unwrap()
+    }
+
+    /// What somebody sees who looks into a channel.
+    async fn looks(&self, who: &str, channel: &str) -> Value {
+        let url = format!("http://{}/sandbox/state?as={who}&channel={channel}", self.address);
+        self.http.get(url).send().await.unwrap().json().await.unwrap()
+    }
+
+    /// Waits for the newest message of a channel that contains these words.
+    async fn sees(&self, who: &str, channel: &str, words: &str) -> Value {
+        for _ in 0..500 {
+            let seen = self.looks(who, channel).await;
+            let found = seen["messages"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .rev()
+                .find(|message| message.to_string().contains(words));
+            if let Some(message) = found {
+                return message.clone();
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("{who} never sees {words:?} in {channel}: {:#}", self.looks(who, channel).await);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_new_user_starts_coffee_in_one_line_and_reads_tuesdays_message_as_either_of_the_two() {
+    let mut program = Program::new().await;
+    program.environment.clear();
+    let mut demo = program.starts(&["demo", "--headless", "--port", "0", "--people", "6"]);
+    assert!(demo.says("Rondo demo: ").await, "{}", demo.said());
+    let said = demo.said();
+    let address = said.strip_prefix("Rondo demo: http://").and_then(|rest| rest.strip_suffix("/\n"));
+    rustls::crypto::ring::default_provider().install_default().ok();
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let doors = Doors { http, address: address.unwrap().to_owned() };
+    let typed = json!({ "as": "ben", "where": "#general", "text": "/coffee start every Tuesday at 10:00" });
+    doors.post("say", typed).await;
+    let preview = doors.sees("ben", "general", "6 people here would take part.").await;
+    doors
+        .post("click", json!({ "as": "ben", "channel": "general", "ts": preview["ts"], "text": "Start" }))
+        .await;
+    doors.sees("dev", "general", "has started coffee chats here").await;
+    // The company's own channel has its round on Tuesday, too, and Lisbon's clocks are behind Berlin's.
+    let next = doors.post("next", json!({})).await;
+    assert_eq!(next["next"]["title"], "Coffee round in #coffee-chats");
+    let next = doors.post("next", json!({})).await;
+    assert_eq!(next["next"]["title"], "Coffee round in #general");
+    let seen = doors.looks("ben", "general").await;
+    let general =
+        seen["channels"].as_array().unwrap().iter().find(|it| it["name"] == "general").unwrap()["id"].clone();
+    let words = format!("The coffee chats of <#{}>", general.as_str().unwrap());
+    let mut read = Vec::new();
+    for who in ["ana", "ben", "chiara", "dev", "elif", "femi"] {
+        let seen = doors.looks(who, "general").await;
+        let groups = seen["channels"].as_array().unwrap().iter().filter(|channel| channel["kind"] == "mpim");
+        for group in groups {
+            let seen = doors.looks(who, group["id"].as_str().unwrap()).await;
+            let messages = seen["messages"].as_array().unwrap().clone();
+            read.extend(
+                messages.into_iter().filter(|message| message["text"].as_str().unwrap().contains(&words)),
+            );
+        }
+    }
+    assert_eq!(read.len(), 6, "each of the six reads one message: {read:#?}");
+    read.sort_by_key(|message| message["ts"].as_str().unwrap().to_owned());
+    for pair in read.chunks(2) {
+        assert_eq!(pair[0]["text"], pair[1]["text"], "both partners read the same");
+    }
+    assert_eq!(demo.stops("-INT").await.0, Some(0), "{}", demo.said());
+}
