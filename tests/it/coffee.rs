@@ -1,6 +1,7 @@
 //! Coffee chats, from what an organiser types to what two people read who hardly know each other.
 
 mod answering;
+mod large;
 mod refused;
 mod rounds;
 mod starting;

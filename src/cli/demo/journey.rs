@@ -15,6 +15,8 @@ use crate::{
 
 /// How often one looks whether a run is done; a demo whose bot is stuck goes on.
 const LOOKS: usize = 150;
+/// How often one looks whether a call is done, which is longer than a call may take on a busy machine.
+const LOOKS_AT_A_CALL: usize = 2_000;
 /// How often time is moved along for what waits to be said: enough for a round of hundreds.
 const STEPS: usize = 2_000;
 /// How long one waits before looking again, in real time.
@@ -77,17 +79,23 @@ async fn title(
     Ok(channel.map_or_else(|| what.to_owned(), |channel| format!("{what} in #{channel}")))
 }
 
-/// Returns when all that is due has been done and said. Time is moved along while something waits for its turn.
+/// Returns when all that is due has been done and said. Time is moved along while something waits for its turn, but not
+/// while a call is under way, which would seem to take minutes on a busy machine.
 async fn settle(store: &Store, team: &TeamId, clock: &Clock) {
-    let (mut looks, mut steps) = (LOOKS, STEPS);
+    let (mut looks, mut runs, mut steps) = (LOOKS_AT_A_CALL, LOOKS, STEPS);
     loop {
         let now = from_ms(clock.now_ms());
+        let under_way = store.outbox_in_hand(now).await.unwrap_or_default() > 0;
+        if !under_way {
+            looks = LOOKS_AT_A_CALL;
+        }
         match (store.outbox_depth(now).await, store.next_run_at(team).await) {
+            (Ok(_), Ok(_)) if under_way && looks > 0 => looks -= 1,
             (Ok(depth), Ok(_)) if depth.waiting > 0 && steps > 0 => {
                 steps -= 1;
                 clock.advance_by(A_STEP_MS);
             }
-            (Ok(_), Ok(Some(run))) if run <= now + SOON && looks > 0 => looks -= 1,
+            (Ok(_), Ok(Some(run))) if run <= now + SOON && runs > 0 => runs -= 1,
             _ => return,
         }
         tokio::time::sleep(A_WHILE).await;

@@ -28,11 +28,10 @@ impl NotUnderstood {
         NotUnderstood(format!("I do not know the time zone \"{name}\". For example: Europe/Berlin"))
     }
 
-    pub(super) fn left_out() -> NotUnderstood {
-        NotUnderstood(
-            "On which dates should it not come? For example: every Tuesday at 10:00 except 2026-12-29"
-                .to_owned(),
-        )
+    pub(super) fn left_out(most: usize) -> NotUnderstood {
+        NotUnderstood(format!(
+            "On which dates should it not come? Name {most} at most. For example: every Tuesday at 10:00 except 2026-12-29"
+        ))
     }
 
     pub(super) fn too_often() -> NotUnderstood {

@@ -86,7 +86,7 @@ fn what_is_not_understood_is_named_with_an_example() {
     );
     assert_eq!(
         refusal("every Tuesday at 10:00 except Christmas"),
-        "On which dates should it not come? For example: every Tuesday at 10:00 except 2026-12-29"
+        "On which dates should it not come? Name 40 at most. For example: every Tuesday at 10:00 except 2026-12-29"
     );
     let over = "every Tuesday at 10:00 until 2025-12-31";
     assert_eq!(refusal(over), format!("\"{over}\" is over before it begins. {example}"));

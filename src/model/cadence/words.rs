@@ -11,6 +11,8 @@ const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Frid
 const ORDINALS: [&str; 5] = ["first", "second", "third", "fourth", "last"];
 /// When nobody says a time.
 const USUAL_TIME: (u32, u32) = (10, 0);
+/// A year's holidays and more; a button that holds a cadence takes 2,000 characters.
+const MOST_DATES_LEFT_OUT: usize = 40;
 /// A ritual that comes more rarely than this many weeks is better said by months.
 const MOST_WEEKS: u32 = 26;
 
@@ -58,9 +60,14 @@ fn take_dates_left_out(words: &mut Vec<&str>) -> Result<BTreeSet<NaiveDate>, Not
     };
     let is_date = |word: &&&str| word.parse::<NaiveDate>().is_ok() || matches!(**word, "and" | "on");
     let count = words[place + 1..].iter().take_while(is_date).count();
-    let dates = words[place + 1..=place + count].iter().filter_map(|word| word.parse().ok()).collect();
+    let dates: BTreeSet<NaiveDate> =
+        words[place + 1..=place + count].iter().filter_map(|word| word.parse().ok()).collect();
     words.drain(place..=place + count);
-    if BTreeSet::is_empty(&dates) { Err(NotUnderstood::left_out()) } else { Ok(dates) }
+    if (1..=MOST_DATES_LEFT_OUT).contains(&dates.len()) {
+        Ok(dates)
+    } else {
+        Err(NotUnderstood::left_out(MOST_DATES_LEFT_OUT))
+    }
 }
 
 /// Takes `word X` from the end of what was said.

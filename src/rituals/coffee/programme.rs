@@ -29,7 +29,9 @@ use crate::{
 /// How many dates a preview names.
 const DATES: usize = 3;
 /// How many past rounds `status` tells of.
-const PAST_ROUNDS: i64 = 3;
+const PAST_ROUNDS: usize = 3;
+/// Among how many runs they are looked for.
+const PAST_RUNS: i64 = 12;
 /// How many dates are looked at for two that fall on one day.
 const LOOK_AHEAD: usize = 8;
 
@@ -203,8 +205,8 @@ fn announce(unit: &mut Unit, visit: &Visit, programme: &Programme, message: Mess
 
 /// What became of the last rounds.
 async fn past(visit: &Visit, programme: &Programme) -> Result<Vec<(chrono::NaiveDateTime, Past)>, Failure> {
-    let runs = visit.store.past_runs(&visit.team, &programme.id, PAST_ROUNDS).await?;
-    let held = store::held(&visit.store, &visit.team, &programme.channel, PAST_ROUNDS).await?;
+    let runs = visit.store.past_runs(&visit.team, &programme.id, PAST_RUNS).await?;
+    let held = store::held(&visit.store, &visit.team, &programme.channel, PAST_RUNS).await?;
     let told = |run: runs::Past| {
         let date = run.wall.date().to_string();
         let past = match held.iter().find(|held| held.date == date) {
@@ -213,5 +215,7 @@ async fn past(visit: &Visit, programme: &Programme) -> Result<Vec<(chrono::Naive
         };
         (run.wall, past)
     };
-    Ok(runs.into_iter().map(told).collect())
+    // What was planned and then moved elsewhere is no news to anybody.
+    let came = runs.into_iter().filter(|run| run.outcome != runs::Ended::PutAway.as_str());
+    Ok(came.take(PAST_ROUNDS).map(told).collect())
 }

@@ -30,6 +30,20 @@ impl Store {
         })
     }
 
+    /// How many effects will not be looked at within the next seconds although they are due: a process has them in hand, or
+    /// something went wrong with them.
+    pub async fn outbox_in_hand(&self, now: Instant) -> Result<i64, StoreError> {
+        /// Nothing waits for longer for its turn in a channel.
+        const TURN: Duration = Duration::seconds(5);
+        let rows = self
+            .ask(
+                "SELECT COUNT(*) FROM outbox WHERE visible_at > $2 AND not_before <= $1",
+                values![now, now + TURN],
+            )
+            .await?;
+        Ok(rows.first().and_then(|row| row[0].int()).unwrap_or_default())
+    }
+
     /// What an operator sees of the outbox: what waits and what is dead, without any words that people wrote.
     pub async fn outbox_list(&self, limit: i64) -> Result<Vec<Listed>, StoreError> {
         let rows = self

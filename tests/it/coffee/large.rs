@@ -1,0 +1,63 @@
+//! A round so large that one unit holds tens of thousands of rows.
+
+use rondo::{
+    model::{
+        clock::from_ms,
+        effect::{Effect, Origin, Target},
+        people::{TeamId, UserId},
+        text::Markup,
+    },
+    rituals::coffee::{
+        plan::Input,
+        store::{self, Group, NewRound},
+    },
+    store::{
+        Opening, Store, outbox,
+        unit::{Outcome, Unit},
+    },
+};
+
+use crate::{each_database, support::bot::MONDAY_MORNING};
+
+const GROUPS: usize = 5_000;
+
+each_database! {
+    async fn a_round_of_ten_thousand_people_is_one_commit_and_cannot_be_there_twice(url: &str) {
+        let store = Store::open(url, Opening::OneCommitEach).await.unwrap();
+        let (team, now) = (TeamId("T1".into()), from_ms(MONDAY_MORNING));
+        let input = Input { members: Vec::new(), history: Vec::new(), apart: Vec::new(), size: 2 };
+        for attempt in 1..=2 {
+            let mut unit = Unit::new();
+            let channel = "C1".into();
+            let round =
+                NewRound { programme: "p", channel: &channel, date: "2026-01-06", seed: attempt, input: &input };
+            store::put_round(&mut unit, &team, &round, now).unwrap();
+            for n in 0..GROUPS {
+                let people = vec![UserId(format!("U{n}")), UserId(format!("W{n}"))];
+                let group = Group {
+                    id: format!("{attempt}-{n:05}"),
+                    programme: "p".to_owned(),
+                    channel: channel.clone(),
+                    date: "2026-01-06".to_owned(),
+                    question: "What for?".to_owned(),
+                    people: people.clone(),
+                    met: false,
+                };
+                store::put_group(&mut unit, &team, &group);
+                let origin = Origin { ritual: "coffee".to_owned(), note: String::new() };
+                let hello = Markup::from("Hello").into();
+                let effect = Effect::post(origin, group.id.clone(), Target::Group(people), hello, now);
+                outbox::enqueue(&mut unit, &team, &effect, now).unwrap();
+            }
+            let outcome = store.commit(unit).await.unwrap();
+            if attempt == 1 {
+                assert!(matches!(outcome, Outcome::Committed(_)));
+            } else {
+                assert_eq!(outcome, Outcome::Refused(store::HELD));
+            }
+        }
+        let history = store::history(&store, &team, &"C1".into(), 60).await.unwrap();
+        assert_eq!(history.iter().map(Vec::len).collect::<Vec<_>>(), [GROUPS]);
+        assert_eq!(usize::try_from(store.outbox_depth(now).await.unwrap().waiting).unwrap(), GROUPS);
+    }
+}
