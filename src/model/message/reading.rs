@@ -3,6 +3,10 @@
 use super::{Block, Message};
 
 /// The message as the person reads it who gets it: a paragraph, then (small lines), then [buttons].
+///
+/// # Panics
+///
+/// Where the text alone, which a screen reader reads, says less than is shown.
 pub fn read(message: &Message) -> String {
     let shown: Vec<String> = message
         .blocks
@@ -17,7 +21,6 @@ pub fn read(message: &Message) -> String {
             Block::Input(input) => format!("{}:", input.label),
         })
         .collect();
-    // A screen reader reads the text alone, so it says all that is shown.
     for block in &message.blocks {
         if let Block::Text(words) | Block::Context(words) = block {
             assert!(message.text.as_str().contains(words.as_str()), "{}", message.text.as_str());
