@@ -144,7 +144,9 @@ impl Outbox {
         }
         let (store, team) = (&self.engine.store, &self.engine.team);
         if store.take_lease(team, LEASE, &self.holder, now, length).await? {
-            *held_until = Some(now + length);
+            if held_until.replace(now + length).is_none() {
+                self.engine.pacer.takes_over(now);
+            }
             return Ok(None);
         }
         *held_until = None;

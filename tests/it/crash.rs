@@ -7,6 +7,7 @@ mod counted;
 mod groups;
 mod load;
 mod process;
+mod replicas;
 mod wire;
 
 use std::{ops::Range, sync::Arc, time::Duration};

@@ -20,7 +20,6 @@ pub fn read(message: &Message) -> String {
             Block::Input(input) => format!("{}:", input.label),
         })
         .collect();
-    // A screen reader reads the text alone, so it says all that is shown.
     for block in &message.blocks {
         if let Block::Text(words) | Block::Context(words) = block {
             assert!(message.text.as_str().contains(words.as_str()), "{}", message.text.as_str());

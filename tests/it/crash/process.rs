@@ -79,6 +79,21 @@ impl Process {
         tokio::time::timeout(START, waiting).await.expect("the bot becomes ready");
     }
 
+    /// SIGSTOP: it stands still wherever it is, and knows nothing of it.
+    pub fn stands_still(&self) {
+        self.signal("-STOP");
+    }
+
+    /// SIGCONT: it goes on from where it stood, as if no time had passed.
+    pub fn goes_on(&self) {
+        self.signal("-CONT");
+    }
+
+    fn signal(&self, signal: &str) {
+        let sent = Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap();
+        assert!(sent.success(), "the bot ended by itself; its log says why");
+    }
+
     /// SIGKILL: it cannot be caught, and nothing is finished.
     pub fn kill(mut self) {
         assert!(self.child.try_wait().unwrap().is_none(), "the bot ended by itself; its log says why");
@@ -88,8 +103,7 @@ impl Process {
 
     /// SIGTERM, and what is in hand is finished.
     pub async fn stops_cleanly(mut self) {
-        let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
-        assert!(asked.success());
+        self.signal("-TERM");
         let ended = tokio::time::timeout(END, async {
             loop {
                 if let Some(status) = self.child.try_wait().unwrap() {

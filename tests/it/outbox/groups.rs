@@ -301,7 +301,7 @@ each_store! {
         assert_eq!(why("disabled"), ("user_disabled", &*together(bot, &["ana", "left"]).to_string()));
         assert_eq!(why("bot").0, "cannot_dm_bot");
         assert_eq!(why("many").0, "too_many_users");
-        assert_eq!(why("nobody").0, "users_not_found");
+        assert_eq!(why("nobody").0, "user_not_found");
         assert_eq!(why("empty").0, "users_list_not_supplied");
         assert!(!format!("{listed:?}").contains("secret words"));
         bot.sandbox.reactivate("left");
