@@ -203,13 +203,26 @@ pub(super) fn filled(world: &World, element: &Value, value: &Value) -> Result<Va
             json!({ "selected_conversation": channels()?.into_iter().next() })
         }
         "multi_conversations_select" => json!({ "selected_conversations": channels()? }),
-        "datepicker" => json!({ "selected_date": one }),
-        "timepicker" => json!({ "selected_time": one }),
+        "datepicker" => json!({ "selected_date": one.filter(|text| !text.is_empty()) }),
+        "timepicker" => json!({ "selected_time": one.filter(|text| !text.is_empty()) }),
+        "datetimepicker" => {
+            let seconds = value.as_i64().or_else(|| one?.parse().ok());
+            json!({ "selected_date_time": seconds })
+        }
+        "rich_text_input" => {
+            json!({ "rich_text_value": one.filter(|text| !text.is_empty()).map(rich) })
+        }
         _ => return Err("not_fillable"),
     };
     let mut state = state;
     state["type"] = json!(kind);
     Ok(state)
+}
+
+/// The rich text a person writes who uses none of its styles.
+fn rich(text: &str) -> Value {
+    let said = json!({ "type": "text", "text": text });
+    json!({ "type": "rich_text", "elements": [{ "type": "rich_text_section", "elements": [said] }] })
 }
 
 /// The option with this text or value.
