@@ -28,9 +28,17 @@ impl PersonHandle {
     /// Fills in a field of the modal on top, found by its block id, its label or its action id: text, an option by its
     /// text or value, people as `@name`; several in a list. Says whether there is such a field and it takes the value.
     pub fn fills(&self, field: &str, value: impl Into<Value>) -> bool {
-        let value = value.into();
+        self.fills_view(|world| world.modals(&self.id).last().copied().cloned(), field, &value.into())
+    }
+
+    /// Fills in a field of the Home.
+    pub(crate) fn fills_home(&self, field: &str, value: &Value) -> bool {
+        self.fills_view(|world| world.home(&self.id).cloned(), field, value)
+    }
+
+    fn fills_view(&self, view: impl FnOnce(&World) -> Option<Held>, field: &str, value: &Value) -> bool {
         self.hub.with(|world| {
-            let Some(held) = world.modals(&self.id).last().copied().cloned() else {
+            let Some(held) = view(world) else {
                 return false;
             };
             let named = |(block, element): &(&Value, &Value)| {
@@ -39,7 +47,7 @@ impl PersonHandle {
             let Some((block, element)) = elements(&held.view).into_iter().find(named) else {
                 return false;
             };
-            let Ok(filled) = filled(world, element, &value) else {
+            let Ok(filled) = filled(world, element, value) else {
                 return false;
             };
             let (Some(block_id), Some(action_id)) =

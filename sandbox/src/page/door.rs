@@ -156,7 +156,9 @@ async fn done(sandbox: &Sandbox, person: &PersonHandle, action: &str, args: &Arg
             json!({ "ok": person.fills(text("field"), args.0.get("value").cloned().unwrap_or_default()) })
         }
         "submit" => {
-            fill_all(person, args);
+            for (field, value) in fields(args) {
+                person.fills(field, value.clone());
+            }
             shown_submission(&person.submits().await)
         }
         "close" => {
@@ -224,11 +226,8 @@ fn replied(person: &PersonHandle, args: &Args) -> Answer {
 }
 
 /// What the page's fields hold, by block, which Slack's client would have sent along.
-fn fill_all(person: &PersonHandle, args: &Args) {
-    let values = args.0.get("values").and_then(Value::as_object);
-    for (field, value) in values.into_iter().flatten() {
-        person.fills(field, value.clone());
-    }
+fn fields(args: &Args) -> impl Iterator<Item = (&String, &Value)> {
+    args.0.get("values").and_then(Value::as_object).into_iter().flatten()
 }
 
 async fn shortcut(person: &PersonHandle, args: &Args) -> Answer {
@@ -245,10 +244,17 @@ async fn clicked(person: &PersonHandle, args: &Args) -> Answer {
     let value = args.0.get("value").cloned().unwrap_or_default();
     let in_view = match args.text("view") {
         Some("modal") => {
-            fill_all(person, args);
+            for (field, value) in fields(args) {
+                person.fills(field, value.clone());
+            }
             Some(person.acts_in_modal(args.text("block_id"), action, &value).await)
         }
-        Some(_) => Some(person.acts_in_home(args.text("block_id"), action, &value).await),
+        Some(_) => {
+            for (field, value) in fields(args) {
+                person.fills_home(field, value);
+            }
+            Some(person.acts_in_home(args.text("block_id"), action, &value).await)
+        }
         None => None,
     };
     if let Some(answer) = in_view {

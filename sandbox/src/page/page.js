@@ -1,7 +1,7 @@
 // The page: who looks at what, and drawing it when the sandbox says that something changed.
 
 import { acted, editing, notice } from "./acts.js";
-import { drawBlocks } from "./blocks.js";
+import { drawBlocks, gather } from "./blocks.js";
 import { useComposer } from "./composer.js";
 import { button, el, icon } from "./draw.js";
 import { drawModal, useModal } from "./modal.js";
@@ -75,11 +75,12 @@ function drawPlace() {
 
 function drawHome() {
   if (!isHome()) return;
-  const sign = JSON.stringify([state.as, state.home]);
+  const sign = `${state.as} ${state.home?.id} ${state.home?.hash}`;
   if ($("home").dataset.sign === sign) return;
   $("home").dataset.sign = sign;
-  const use = (block, item, value) => acted(post("click", { view: "home", block_id: block.block_id, action_id: item.action_id, value }));
-  const context = { use, values: state.home?.state.values };
+  const fields = new Map();
+  const use = (block, item, value) => acted(post("click", { view: "home", block_id: block.block_id, action_id: item.action_id, value, values: gather(fields) }));
+  const context = { use, fields, values: state.home?.state.values };
   $("home").replaceChildren(state.home ? drawBlocks(state.home.blocks, context) : el("p", "empty", "The app has published no Home for you yet."));
 }
 

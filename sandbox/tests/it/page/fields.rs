@@ -68,3 +68,23 @@ async fn a_modal_holds_moments_and_rich_text_and_keeps_what_was_typed_when_a_but
     assert_eq!(rich["elements"][0]["elements"][0], json!({ "type": "text", "text": "bring cake" }));
     assert_eq!(act(&bot, "submit", json!({ "as": "ana" })).await["status"], "closed");
 }
+
+#[tokio::test]
+async fn a_click_in_the_home_brings_what_its_fields_hold() {
+    let sandbox = workspace().await;
+    let bot = Bot::connected(&sandbox).await;
+    let ana = sandbox.person("ana").id();
+    let blocks = json!([
+        input("pace", &json!({ "type": "number_input", "is_decimal_allowed": false })),
+        { "type": "actions", "block_id": "go", "elements": [
+            { "type": "button", "action_id": "keep", "text": { "type": "plain_text", "text": "Keep" } } ] },
+    ]);
+    let home = json!({ "user_id": ana, "view": { "type": "home", "blocks": blocks } });
+    assert_eq!(bot.calls("views.publish", home).await.error(), "ok");
+    let click = json!({
+        "as": "ana", "view": "home", "block_id": "go", "action_id": "keep", "values": { "pace": "2" },
+    });
+    assert_eq!(act(&bot, "click", click).await["status"], "answered");
+    let sent = bot.gets(|envelope| envelope["payload"]["type"] == "block_actions").await["payload"].clone();
+    assert_eq!(sent["view"]["state"]["values"]["pace"]["held"]["value"], "2");
+}
