@@ -17,7 +17,7 @@ use crate::state::World;
 use crate::state::channels::{Channel, Kind as ChannelKind};
 use crate::state::messages::Post;
 
-pub(crate) use interactions::find_element;
+pub(crate) use interactions::{Used, find_element};
 
 /// Someone to act as.
 #[derive(Clone, Debug)]
@@ -60,13 +60,10 @@ impl PersonHandle {
         let posted = self.hub.with(|world| {
             may_post(world, place, &self.id)?;
             let text = world.encode(text, Labels::Without);
-            let blocks = vec![json!({
-                "type": "rich_text", "elements": [{ "type": "rich_text_section", "elements": [
-                    { "type": "text", "text": world.decode(&text) },
-                ]}],
-            })];
+            let blocks = world.typed_blocks(&text);
             let post = Post { user: self.id.clone(), text, blocks, thread_ts, ..Post::default() };
             let ts = world.post(place, post);
+            world.mark_read(&self.id, place, &ts);
             let post =
                 world.channels.get(place).and_then(|channel| channel.post(&ts)).ok_or("channel_not_found")?;
             let raw = world.message_json(place, post, true);
@@ -129,6 +126,27 @@ impl PersonHandle {
     /// Takes an emoji off a message, or says why not.
     pub fn unreacts(&self, message: &Message, emoji: &str) -> Result<(), &'static str> {
         self.hub.with(|world| world.unreact(&message.channel, &message.ts, &self.id, emoji.trim_matches(':')))
+    }
+
+    /// Changes what one's own message says, or says why not.
+    pub fn edits(&self, message: &Message, text: &str) -> Result<(), &'static str> {
+        self.hub.with(|world| {
+            may_post(world, &message.channel, &self.id)?;
+            let found = world.channels.get(&message.channel).and_then(|channel| channel.post(&message.ts));
+            if found.ok_or("message_not_found")?.user != self.id {
+                return Err("cant_update_message");
+            }
+            let text = world.encode(text, Labels::Without);
+            let blocks = world.typed_blocks(&text);
+            world.revise(&message.channel, &message.ts, text, Some(blocks)).map(|_| ())
+        })
+    }
+
+    /// Has read a conversation up to a message; it is marked as unread no longer.
+    pub fn has_read(&self, channel: &str, ts: &str) {
+        if self.hub.look(|world| world.mark_read(&self.id, channel, ts)) {
+            self.hub.news();
+        }
     }
 
     /// Deletes one's own message, or says why not.
@@ -204,6 +222,15 @@ impl World {
         }
         let other = self.find_user(named).ok_or("user_not_found")?.id.clone();
         Ok(self.direct(&BTreeSet::from([user.to_owned(), other])).0)
+    }
+
+    /// The blocks Slack's client makes of what a person typed.
+    fn typed_blocks(&self, text: &str) -> Vec<Value> {
+        vec![json!({
+            "type": "rich_text", "elements": [{ "type": "rich_text_section", "elements": [
+                { "type": "text", "text": self.decode(text) },
+            ]}],
+        })]
     }
 
     fn slackbot_whispers(&mut self, place: &str, user: &str, said: &str) {

@@ -1,12 +1,12 @@
 //! What apps are sent when a person uses a command, a button, a menu or a shortcut, or submits a modal.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::state::World;
 use crate::state::apps::{App, Command, Original};
 use crate::state::channels::Channel;
 use crate::state::messages::Post;
-use crate::state::views::{Held, initial_values, set_value};
+use crate::state::views::Held;
 
 impl World {
     /// The fields of a slash command.
@@ -56,7 +56,7 @@ impl World {
         })
     }
 
-    /// A click or a choice in a message.
+    /// A click or a choice in a message whose fields hold `values`.
     pub(crate) fn action_in_message(
         &mut self,
         base: &str,
@@ -64,7 +64,7 @@ impl World {
         user: &str,
         channel: &str,
         post: &Post,
-        action: &Value,
+        (action, values): (&Value, &Map<String, Value>),
     ) -> Value {
         let mut payload = self.interaction("block_actions", app, user);
         let original = Original { ts: post.ts.clone() };
@@ -82,8 +82,6 @@ impl World {
         if !ephemeral {
             payload["message"] = self.message_json(channel, post, true);
         }
-        let mut values = initial_values(&json!({ "blocks": post.blocks }));
-        set_value(&mut values, action);
         payload["state"] = json!({ "values": values });
         payload["response_url"] = json!(format!("{base}/{path}"));
         payload["actions"] = json!([action]);

@@ -48,9 +48,11 @@ fn command_answered(
     name: &str,
     reply: Reply,
 ) -> Answer {
-    let (code, status) = match reply {
-        Reply::NoAnswer => ("operation_timeout", Status::NoAnswer),
-        Reply::Failed(_) => ("dispatch_failed", Status::Failed("dispatch_failed")),
+    let (code, status, why) = match reply {
+        Reply::NoAnswer => ("operation_timeout", Status::NoAnswer, "because the app did not respond"),
+        Reply::Failed(_) => {
+            ("dispatch_failed", Status::Failed("dispatch_failed"), "with the error \"dispatch_failed\"")
+        }
         Reply::Acknowledged(said) => {
             let made_ms = world.now_ms();
             let held = ResponseUrl {
@@ -71,7 +73,7 @@ fn command_answered(
             return Answer { status: Status::Answered, text, blocks, raw: said, plain };
         }
     };
-    let said = format!("{name} failed with the error \"{code}\"");
+    let said = format!("{name} failed {why}");
     world.slackbot_whispers(place, user, &said);
     Answer { status, ..Answer::client(code, said) }
 }

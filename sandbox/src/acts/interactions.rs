@@ -7,14 +7,39 @@ use crate::answer::{Answer, Message, View};
 use crate::deliver::{self, Kind, Parcel};
 use crate::state::World;
 use crate::state::apps::App;
-use crate::state::views::{Held, set_value};
+use crate::state::views::{Held, initial_values, set_value};
+
+/// What of a message is used: an element of a block, with what is chosen in it and what its fields hold.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Used<'a> {
+    pub(crate) block: &'a Value,
+    pub(crate) element: &'a Value,
+    pub(crate) choice: &'a Value,
+    /// By block id.
+    pub(crate) fields: &'a Value,
+}
+
+impl<'a> Used<'a> {
+    pub(crate) fn new(block: &'a Value, element: &'a Value, choice: &'a Value) -> Used<'a> {
+        Used { block, element, choice, fields: &Value::Null }
+    }
+}
 
 impl PersonHandle {
     /// Clicks the button with this text (or this `action_id`) in a message.
     pub async fn clicks(&self, message: &Message, button: &str) -> Answer {
         match find_button(&message.blocks, button) {
+            Some((block, element)) => self.acts(message, &Used::new(&block, &element, &Value::Null)).await,
+            None => Answer::refused("no_such_button"),
+        }
+    }
+
+    /// Fills in fields of a message, by block id, and clicks a button of it.
+    pub async fn clicks_with(&self, message: &Message, button: &str, fields: &Value) -> Answer {
+        match find_button(&message.blocks, button) {
             Some((block, element)) => {
-                self.acts(&message.channel, &message.ts, &block, &element, &Value::Null).await
+                let used = Used { fields, ..Used::new(&block, &element, &Value::Null) };
+                self.acts(message, &used).await
             }
             None => Answer::refused("no_such_button"),
         }
@@ -23,31 +48,29 @@ impl PersonHandle {
     /// Chooses in the menu with this `action_id` or placeholder: an option by its text or value, a person by `@name`.
     pub async fn picks(&self, message: &Message, menu: &str, choice: impl Into<Value>) -> Answer {
         match find_element(&message.blocks, |element| is_called(element, menu)) {
-            Some((block, element)) => {
-                self.acts(&message.channel, &message.ts, &block, &element, &choice.into()).await
-            }
+            Some((block, element)) => self.acts(message, &Used::new(&block, &element, &choice.into())).await,
             None => Answer::refused("no_such_menu"),
         }
     }
 
     /// Uses an element of a message as it is now.
-    pub(crate) async fn acts(
-        &self,
-        channel: &str,
-        ts: &str,
-        block: &Value,
-        element: &Value,
-        choice: &Value,
-    ) -> Answer {
+    pub(crate) async fn acts(&self, message: &Message, used: &Used<'_>) -> Answer {
         let prepared = self.hub.with(|world| {
-            let place = world.channels.get(channel).filter(|place| place.is_open_to(&self.id));
-            let post = place.and_then(|place| place.post(ts)).ok_or("message_not_found")?.clone();
+            let place = world.channels.get(&message.channel).filter(|place| place.is_open_to(&self.id));
+            let post = place.and_then(|place| place.post(&message.ts)).ok_or("message_not_found")?.clone();
             if post.ephemeral_to.as_ref().is_some_and(|only| *only != self.id) {
                 return Err("message_not_found");
             }
             let app = post.app_id.as_ref().and_then(|id| world.app(id)).ok_or("no_app")?.clone();
-            let action = action(world, block, element, choice)?;
-            let payload = world.action_in_message(&self.hub.base, &app, &self.id, channel, &post, &action);
+            let action = action(world, used.block, used.element, used.choice)?;
+            let mut values = initial_values(&json!({ "blocks": post.blocks }));
+            for field in typed(world, &post.blocks, used.fields) {
+                set_value(&mut values, &field);
+            }
+            set_value(&mut values, &action);
+            let channel = &message.channel;
+            let with = (&action, &values);
+            let payload = world.action_in_message(&self.hub.base, &app, &self.id, channel, &post, with);
             Ok((app, payload))
         });
         self.interacts(prepared).await
@@ -158,6 +181,16 @@ impl PersonHandle {
             Err(error) => Answer::refused(error),
         }
     }
+}
+
+/// What fields of a message hold: each as an action that says so.
+fn typed(world: &World, blocks: &[Value], fields: &Value) -> Vec<Value> {
+    let fields = fields.as_object().into_iter().flatten();
+    let held = fields.filter_map(|(block_id, value)| {
+        let block = blocks.iter().find(|block| block["block_id"] == *block_id)?;
+        action(world, block, block.get("element")?, value).ok()
+    });
+    held.collect()
 }
 
 fn shortcut(world: &World, name: &str, on_message: bool) -> Result<(App, String), &'static str> {

@@ -28,9 +28,17 @@ impl PersonHandle {
     /// Fills in a field of the modal on top, found by its block id, its label or its action id: text, an option by its
     /// text or value, people as `@name`; several in a list. Says whether there is such a field and it takes the value.
     pub fn fills(&self, field: &str, value: impl Into<Value>) -> bool {
-        let value = value.into();
+        self.fills_view(|world| world.modals(&self.id).last().copied().cloned(), field, &value.into())
+    }
+
+    /// Fills in a field of the Home.
+    pub(crate) fn fills_home(&self, field: &str, value: &Value) -> bool {
+        self.fills_view(|world| world.home(&self.id).cloned(), field, value)
+    }
+
+    fn fills_view(&self, view: impl FnOnce(&World) -> Option<Held>, field: &str, value: &Value) -> bool {
         self.hub.with(|world| {
-            let Some(held) = world.modals(&self.id).last().copied().cloned() else {
+            let Some(held) = view(world) else {
                 return false;
             };
             let named = |(block, element): &(&Value, &Value)| {
@@ -39,7 +47,7 @@ impl PersonHandle {
             let Some((block, element)) = elements(&held.view).into_iter().find(named) else {
                 return false;
             };
-            let Ok(filled) = filled(world, element, &value) else {
+            let Ok(filled) = filled(world, element, value) else {
                 return false;
             };
             let (Some(block_id), Some(action_id)) =
@@ -203,13 +211,26 @@ pub(super) fn filled(world: &World, element: &Value, value: &Value) -> Result<Va
             json!({ "selected_conversation": channels()?.into_iter().next() })
         }
         "multi_conversations_select" => json!({ "selected_conversations": channels()? }),
-        "datepicker" => json!({ "selected_date": one }),
-        "timepicker" => json!({ "selected_time": one }),
+        "datepicker" => json!({ "selected_date": one.filter(|text| !text.is_empty()) }),
+        "timepicker" => json!({ "selected_time": one.filter(|text| !text.is_empty()) }),
+        "datetimepicker" => {
+            let seconds = value.as_i64().or_else(|| one?.parse().ok());
+            json!({ "selected_date_time": seconds })
+        }
+        "rich_text_input" => {
+            json!({ "rich_text_value": one.filter(|text| !text.is_empty()).map(rich) })
+        }
         _ => return Err("not_fillable"),
     };
     let mut state = state;
     state["type"] = json!(kind);
     Ok(state)
+}
+
+/// The rich text a person writes who uses none of its styles.
+fn rich(text: &str) -> Value {
+    let said = json!({ "type": "text", "text": text });
+    json!({ "type": "rich_text", "elements": [{ "type": "rich_text_section", "elements": [said] }] })
 }
 
 /// The option with this text or value.

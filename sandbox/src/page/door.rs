@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{Path, State};
@@ -12,12 +13,17 @@ use futures_util::Stream;
 use serde_json::{Value, json};
 
 use super::shown::{shown_answer, shown_call, shown_delivery, shown_next, shown_submission};
-use crate::acts::PersonHandle;
+use super::talk::Wanted;
+use crate::acts::{PersonHandle, Used, find_element};
 use crate::answer::{Answer, Status};
 use crate::api::args::Args;
 use crate::hub::Hub;
 use crate::limits::BODY_BYTES;
 use crate::sandbox::Sandbox;
+use crate::state::World;
+
+/// How long news wait for more of them.
+const TOGETHER: Duration = Duration::from_millis(20);
 
 fn as_json(value: &Value) -> Response {
     ([(header::CONTENT_TYPE, "application/json; charset=utf-8")], value.to_string()).into_response()
@@ -29,16 +35,24 @@ fn query(uri: &Uri) -> Args {
     args
 }
 
-/// `GET /sandbox/state?as=USER&channel=ID`
+/// Who looks, and at which conversation.
+fn viewer(world: &mut World, args: &Args) -> (String, Option<String>) {
+    let wanted = args.text("as").and_then(|name| world.find_user(name)).map(|user| user.id.clone());
+    let first = || world.users.values().find(|user| !user.is_bot() && user.id != "USLACKBOT");
+    let user = wanted.or_else(|| first().map(|user| user.id.clone())).unwrap_or_default();
+    let channel = args.text("channel").unwrap_or(&world.general).to_owned();
+    let place = world.place(&user, &channel).ok();
+    (user, place)
+}
+
+/// `GET /sandbox/state?as=USER&channel=ID&since=CHANGE`
 pub(super) async fn state(State(hub): State<Arc<Hub>>, uri: Uri) -> Response {
     let args = query(&uri);
     let mut shown = hub.look(|world| {
-        let wanted = args.text("as").and_then(|name| world.find_user(name)).map(|user| user.id.clone());
-        let first = || world.users.values().find(|user| !user.is_bot() && user.id != "USLACKBOT");
-        let user = wanted.or_else(|| first().map(|user| user.id.clone())).unwrap_or_default();
-        let channel = args.text("channel").unwrap_or(&world.general).to_owned();
-        let place = world.place(&user, &channel).ok();
-        world.shown_to(&user, place.as_deref())
+        world.looked_at();
+        let (user, place) = viewer(world, &args);
+        let since = args.number("since").map(|change| Wanted::Since(change as u64));
+        world.shown_to(&user, place.as_deref(), since.unwrap_or(Wanted::Newest))
     });
     let travelling = hub.road.is_taken();
     let sandbox = Sandbox { hub };
@@ -48,6 +62,22 @@ pub(super) async fn state(State(hub): State<Arc<Hub>>, uri: Uri) -> Response {
         shown["journey"] = json!({ "next": next, "travelling": travelling });
     }
     as_json(&shown)
+}
+
+/// `GET /sandbox/messages?as=USER&channel=ID`, with `before=TS` for older ones or `thread=TS` for one thread
+pub(super) async fn messages(State(hub): State<Arc<Hub>>, uri: Uri) -> Response {
+    let args = query(&uri);
+    as_json(&hub.look(|world| {
+        let (user, place) = viewer(world, &args);
+        let wanted = match (args.text("before"), args.text("thread")) {
+            (Some(ts), _) => Wanted::Before(ts),
+            (None, Some(ts)) => Wanted::Thread(ts),
+            (None, None) => Wanted::Newest,
+        };
+        let open = place.and_then(|id| world.channels.get(&id)).filter(|place| place.is_open_to(&user));
+        let (messages, older) = open.map(|place| world.talk(place, &user, wanted)).unwrap_or_default();
+        json!({ "messages": messages, "older": older })
+    }))
 }
 
 /// `GET /sandbox/calls`
@@ -73,8 +103,8 @@ pub(super) async fn events(
             news = changed.changed() => news.ok()?,
             news = moved.changed() => news.ok()?,
         }
-        // What happens together is told together.
-        tokio::time::sleep(std::time::Duration::from_millis(30)).await;
+        // What happens together is told together, and nobody waits long for it.
+        tokio::time::sleep(TOGETHER).await;
         let number = *changed.borrow_and_update();
         moved.mark_unchanged();
         Some((Ok(Event::default().event("changed").data(number.to_string())), (changed, moved)))
@@ -126,7 +156,9 @@ async fn done(sandbox: &Sandbox, person: &PersonHandle, action: &str, args: &Arg
             json!({ "ok": person.fills(text("field"), args.0.get("value").cloned().unwrap_or_default()) })
         }
         "submit" => {
-            fill_all(person, args);
+            for (field, value) in fields(args) {
+                person.fills(field, value.clone());
+            }
             shown_submission(&person.submits().await)
         }
         "close" => {
@@ -144,7 +176,19 @@ async fn done(sandbox: &Sandbox, person: &PersonHandle, action: &str, args: &Arg
                     person.reacts(&message, text("name"))
                 }
             });
-            json!({ "ok": done.is_ok(), "error": done.err() })
+            outcome(done)
+        }
+        "edit" => outcome(
+            found(person, args)
+                .ok_or("message_not_found")
+                .and_then(|message| person.edits(&message, text("text"))),
+        ),
+        "delete" => outcome(
+            found(person, args).ok_or("message_not_found").and_then(|message| person.deletes(&message)),
+        ),
+        "read" => {
+            person.has_read(text("channel"), text("ts"));
+            json!({ "ok": true })
         }
         "join" => {
             person.joins(text("channel"));
@@ -164,6 +208,10 @@ async fn done(sandbox: &Sandbox, person: &PersonHandle, action: &str, args: &Arg
     })
 }
 
+fn outcome(done: Result<(), &'static str>) -> Value {
+    json!({ "ok": done.is_ok(), "error": done.err() })
+}
+
 fn found(person: &PersonHandle, args: &Args) -> Option<crate::Message> {
     let ts = args.text("ts").or(args.text("thread_ts"))?;
     let place = args.text("channel").or(args.text("where"))?;
@@ -178,11 +226,8 @@ fn replied(person: &PersonHandle, args: &Args) -> Answer {
 }
 
 /// What the page's fields hold, by block, which Slack's client would have sent along.
-fn fill_all(person: &PersonHandle, args: &Args) {
-    let values = args.0.get("values").and_then(Value::as_object);
-    for (field, value) in values.into_iter().flatten() {
-        person.fills(field, value.clone());
-    }
+fn fields(args: &Args) -> impl Iterator<Item = (&String, &Value)> {
+    args.0.get("values").and_then(Value::as_object).into_iter().flatten()
 }
 
 async fn shortcut(person: &PersonHandle, args: &Args) -> Answer {
@@ -198,8 +243,18 @@ async fn clicked(person: &PersonHandle, args: &Args) -> Answer {
     let action = args.text("action_id").unwrap_or_default();
     let value = args.0.get("value").cloned().unwrap_or_default();
     let in_view = match args.text("view") {
-        Some("modal") => Some(person.acts_in_modal(args.text("block_id"), action, &value).await),
-        Some(_) => Some(person.acts_in_home(args.text("block_id"), action, &value).await),
+        Some("modal") => {
+            for (field, value) in fields(args) {
+                person.fills(field, value.clone());
+            }
+            Some(person.acts_in_modal(args.text("block_id"), action, &value).await)
+        }
+        Some(_) => {
+            for (field, value) in fields(args) {
+                person.fills_home(field, value);
+            }
+            Some(person.acts_in_home(args.text("block_id"), action, &value).await)
+        }
         None => None,
     };
     if let Some(answer) = in_view {
@@ -218,8 +273,11 @@ async fn clicked(person: &PersonHandle, args: &Args) -> Answer {
         .filter(|block| block_id.is_none_or(|id| block["block_id"] == id))
         .cloned()
         .collect();
-    match crate::acts::find_element(&blocks, |element| element["action_id"] == action) {
-        Some((block, element)) => person.acts(&message.channel, &message.ts, &block, &element, &value).await,
+    match find_element(&blocks, |element| element["action_id"] == action) {
+        Some((block, element)) => {
+            let fields = args.0.get("values").unwrap_or(&Value::Null);
+            person.acts(&message, &Used { fields, ..Used::new(&block, &element, &value) }).await
+        }
         None => Answer { status: Status::Failed("no_such_button"), ..Answer::refused("no_such_button") },
     }
 }

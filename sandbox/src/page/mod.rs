@@ -2,23 +2,40 @@
 
 mod door;
 mod shown;
+mod talk;
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::http::{StatusCode, header};
-use axum::response::{Html, IntoResponse};
+use axum::response::Html;
 use axum::routing::{get, post};
 
 use crate::hub::Hub;
 
 const PAGE: &str = include_str!("page.html");
-const STYLE: &str = include_str!("page.css");
-const SCRIPT: &str = include_str!("page.js");
-const BLOCKS: &str = include_str!("blocks.js");
-const MODAL: &str = include_str!("modal.js");
-const TIME: &str = include_str!("time.js");
-const MRKDWN: &str = include_str!("mrkdwn.js");
+/// The page's parts by their names.
+const PARTS: [(&str, &str); 19] = [
+    ("page.css", include_str!("page.css")),
+    ("talk.css", include_str!("talk.css")),
+    ("blocks.css", include_str!("blocks.css")),
+    ("acts.js", include_str!("acts.js")),
+    ("blocks.js", include_str!("blocks.js")),
+    ("composer.js", include_str!("composer.js")),
+    ("confirm.js", include_str!("confirm.js")),
+    ("controls.js", include_str!("controls.js")),
+    ("draw.js", include_str!("draw.js")),
+    ("emoji.js", include_str!("emoji.js")),
+    ("message.js", include_str!("message.js")),
+    ("modal.js", include_str!("modal.js")),
+    ("mrkdwn.js", include_str!("mrkdwn.js")),
+    ("page.js", include_str!("page.js")),
+    ("rich.js", include_str!("rich.js")),
+    ("side.js", include_str!("side.js")),
+    ("store.js", include_str!("store.js")),
+    ("talk.js", include_str!("talk.js")),
+    ("time.js", include_str!("time.js")),
+];
 /// The page loads nothing from elsewhere, and nothing a person wrote can make it.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; \
                       img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -29,17 +46,12 @@ const NO_PAGE: &str =
 
 /// The page and its parts.
 pub(crate) fn routes() -> Router<Arc<Hub>> {
-    Router::new()
-        .route("/", get(|| async { ([(header::CONTENT_SECURITY_POLICY, POLICY)], Html(PAGE)) }))
-        .route(
-            "/page.css",
-            get(|| async { ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], STYLE).into_response() }),
-        )
-        .route("/page.js", get(|| async { script(SCRIPT) }))
-        .route("/blocks.js", get(|| async { script(BLOCKS) }))
-        .route("/modal.js", get(|| async { script(MODAL) }))
-        .route("/time.js", get(|| async { script(TIME) }))
-        .route("/mrkdwn.js", get(|| async { script(MRKDWN) }))
+    let page = get(|| async { ([(header::CONTENT_SECURITY_POLICY, POLICY)], Html(PAGE)) });
+    PARTS.into_iter().fold(Router::new().route("/", page), |routes, (name, text)| {
+        let kind =
+            if name.ends_with("css") { "text/css; charset=utf-8" } else { "text/javascript; charset=utf-8" };
+        routes.route(&format!("/{name}"), get(move || async move { ([(header::CONTENT_TYPE, kind)], text) }))
+    })
 }
 
 /// Where the page would be when nobody wants one.
@@ -51,12 +63,9 @@ pub(crate) fn no_routes() -> Router<Arc<Hub>> {
 pub(crate) fn doors() -> Router<Arc<Hub>> {
     Router::new()
         .route("/sandbox/state", get(door::state))
+        .route("/sandbox/messages", get(door::messages))
         .route("/sandbox/calls", get(door::calls))
         .route("/sandbox/deliveries", get(door::deliveries))
         .route("/sandbox/events", get(door::events))
         .route("/sandbox/{action}", post(door::act))
-}
-
-fn script(text: &'static str) -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], text)
 }

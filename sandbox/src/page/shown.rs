@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::talk::Wanted;
 use crate::answer::{Answer, Call, Delivery, Message, Status, Submission};
 use crate::journey::NextThing;
 use crate::limits::VIEW_STACK;
@@ -9,18 +10,16 @@ use crate::state::World;
 use crate::state::channels::{Channel, Kind};
 use crate::state::people::colour;
 
-/// Messages of one conversation that are shown; older ones are cut off.
-const SHOWN_MESSAGES: usize = 300;
-
 impl World {
-    /// Everything the page draws for `user`, with the messages of one conversation.
-    pub(crate) fn shown_to(&self, user: &str, channel: Option<&str>) -> Value {
+    /// Everything the page draws for `user`, with messages of one conversation: the newest, or those that changed.
+    pub(super) fn shown_to(&self, user: &str, channel: Option<&str>, wanted: Wanted<'_>) -> Value {
         let people: Vec<Value> = self.users.values().map(|person| self.person_shown(&person.id)).collect();
         let mut places: Vec<&Channel> =
             self.channels.values().filter(|place| place.is_open_to(user)).collect();
         places.sort_by(|one, other| one.name.cmp(&other.name));
-        let places: Vec<Value> = places.into_iter().map(|place| World::place_shown(place, user)).collect();
+        let places: Vec<Value> = places.into_iter().map(|place| self.place_shown(place, user)).collect();
         let open = channel.and_then(|id| self.channels.get(id)).filter(|place| place.is_open_to(user));
+        let talk = open.map(|place| self.talk(place, user, wanted));
         let modals: Vec<Value> =
             self.modals(user).iter().take(VIEW_STACK).map(|held| self.view_json(held)).collect();
         let commands: Vec<Value> = self
@@ -59,7 +58,9 @@ impl World {
             "commands": commands,
             "shortcuts": shortcuts,
             "channel": open.map(|place| place.id.clone()),
-            "messages": open.map(|place| self.messages_shown(place, user)),
+            "change": open.map(|place| place.changes),
+            "messages": talk.as_ref().map(|(messages, _)| messages),
+            "older": talk.as_ref().is_some_and(|(_, older)| *older),
             "modals": modals,
             "home": self.home(user).map(|held| self.view_json(held)),
         })
@@ -71,35 +72,26 @@ impl World {
                 "id": user.id, "name": user.name, "real_name": user.real_name, "colour": colour(&user.id),
                 "shown": if user.display_name.is_empty() { &user.real_name } else { &user.display_name },
                 "is_bot": user.is_bot(), "deleted": user.deleted, "title": user.title, "zone": user.zone,
+                "department": user.department,
             })
         })
     }
 
-    fn place_shown(place: &Channel, user: &str) -> Value {
+    fn place_shown(&self, place: &Channel, user: &str) -> Value {
         let others: Vec<&String> = place.members.iter().filter(|id| *id != user).collect();
         let latest = place
             .posts
             .iter()
             .rev()
             .find(|post| !post.deleted && post.ephemeral_to.as_ref().is_none_or(|only| only == user));
+        let unread = self.unread(user, place);
         json!({
             "id": place.id, "name": place.name, "kind": place.kind.type_name(), "topic": place.topic,
             "archived": place.archived, "member": place.members.contains(user), "members": place.members.len(),
             "others": if matches!(place.kind, Kind::Im | Kind::Mpim) { json!(others) } else { Value::Null },
-            "latest": latest.map(|post| post.ts.as_str()),
+            "latest": latest.map(|post| post.ts.as_str()), "read": self.read_until(user, &place.id),
+            "unread": unread.messages, "mentions": unread.mentions,
         })
-    }
-
-    fn messages_shown(&self, place: &Channel, user: &str) -> Vec<Value> {
-        let seen: Vec<Value> = place
-            .posts
-            .iter()
-            .rev()
-            .filter(|post| !post.deleted && post.ephemeral_to.as_ref().is_none_or(|only| only == user))
-            .take(SHOWN_MESSAGES)
-            .map(|post| shown_message(&self.message(place, post)))
-            .collect();
-        seen.into_iter().rev().collect()
     }
 }
 
@@ -111,7 +103,7 @@ pub(super) fn shown_message(message: &Message) -> Value {
         "ts": message.ts, "channel": message.channel, "author": message.author, "app_id": message.app_id,
         "text": message.text, "files": message.files, "blocks": message.blocks, "ephemeral": message.ephemeral_to.is_some(),
         "thread_ts": message.thread_ts, "edited": message.edited, "metadata": message.metadata,
-        "reactions": reactions, "plain": message.plain(),
+        "reactions": reactions, "plain": message.plain(), "pinned": message.pinned,
     })
 }
 

@@ -1,6 +1,6 @@
 // The workspace's clock: moving it, jumping to what comes next, and letting time go by from one thing to the next.
 
-import { icon } from "./mrkdwn.js";
+import { icon } from "./draw.js";
 
 const $ = (id) => document.getElementById(id);
 /** How long one may look at a stop before time goes on. */

@@ -60,6 +60,8 @@ pub(crate) struct Channel {
     pub(crate) kind: Kind,
     pub(crate) members: BTreeSet<String>,
     pub(crate) posts: Vec<Post>,
+    /// How often a message appeared, changed or went.
+    pub(crate) changes: u64,
     pub(crate) created_ms: i64,
     pub(crate) creator: String,
     pub(crate) topic: String,
@@ -72,11 +74,47 @@ impl Channel {
     }
 
     pub(crate) fn post(&self, ts: &str) -> Option<&Post> {
-        self.posts.iter().rev().find(|post| post.ts == ts && !post.deleted)
+        self.posts.get(self.at(ts)?).filter(|post| !post.deleted)
     }
 
+    /// Where a message lies, deleted or not: time stamps only ever grow.
+    fn at(&self, ts: &str) -> Option<usize> {
+        self.posts.binary_search_by(|post| post.ts.as_str().cmp(ts)).ok()
+    }
+
+    /// The messages after this time stamp, deleted ones included.
+    pub(crate) fn after(&self, ts: &str) -> &[Post] {
+        let start = self.posts.partition_point(|post| post.ts.as_str() <= ts);
+        self.posts.get(start..).unwrap_or_default()
+    }
+
+    /// A message that is about to change.
     pub(crate) fn post_mut(&mut self, ts: &str) -> Option<&mut Post> {
-        self.posts.iter_mut().rev().find(|post| post.ts == ts && !post.deleted)
+        let thread_ts = self.post(ts)?.thread_ts.clone();
+        self.changes += 1;
+        self.stamp_thread(thread_ts.as_deref());
+        let change = self.changes;
+        let at = self.at(ts)?;
+        let post = self.posts.get_mut(at)?;
+        post.change = change;
+        Some(post)
+    }
+
+    /// Adds a message at the end.
+    pub(crate) fn put(&mut self, mut post: Post) {
+        self.changes += 1;
+        self.stamp_thread(post.thread_ts.as_deref());
+        post.change = self.changes;
+        self.posts.push(post);
+    }
+
+    /// What happens in a thread changes what its first message says of it.
+    fn stamp_thread(&mut self, thread_ts: Option<&str>) {
+        let change = self.changes;
+        let root = thread_ts.and_then(|ts| self.at(ts));
+        if let Some(root) = root.and_then(|at| self.posts.get_mut(at)) {
+            root.change = change;
+        }
     }
 
     /// What commands and interactions call the place.
@@ -99,6 +137,7 @@ impl World {
             kind,
             members: BTreeSet::from([creator.to_owned()]),
             posts: Vec::new(),
+            changes: 0,
             created_ms: self.now_ms(),
             creator: creator.to_owned(),
             topic: String::new(),

@@ -9,6 +9,8 @@ use crate::limits::{EMOJI_OF_ALL, EMOJI_OF_ONE};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Post {
     pub(crate) ts: String,
+    /// Which of the conversation's changes was the last of this message.
+    pub(crate) change: u64,
     pub(crate) user: String,
     pub(crate) app_id: Option<String>,
     pub(crate) subtype: Option<&'static str>,
@@ -93,7 +95,7 @@ impl World {
             .channels
             .get(channel)
             .into_iter()
-            .flat_map(|channel| &channel.posts)
+            .flat_map(|channel| channel.after(&post.ts))
             .filter(|reply| {
                 reply.thread_ts.as_ref() == Some(&post.ts) && !reply.deleted && reply.ephemeral_to.is_none()
             })
@@ -148,7 +150,7 @@ impl World {
         let Some(place) = self.channels.get_mut(channel) else {
             return ts;
         };
-        place.posts.push(post.clone());
+        place.put(post.clone());
         if post.ephemeral_to.is_none() {
             self.tell_posted(channel, &post);
         }

@@ -5,6 +5,7 @@ pub(crate) mod channels;
 pub(crate) mod files;
 pub(crate) mod messages;
 pub(crate) mod people;
+pub(crate) mod reading;
 pub(crate) mod views;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
@@ -21,6 +22,7 @@ use apps::{App, ResponseUrl, Trigger};
 use channels::Channel;
 use files::File;
 use people::{Group, User};
+use reading::Reading;
 use views::Held;
 
 /// The whole workspace. It lives behind one lock, which is never held over an await.
@@ -53,6 +55,7 @@ pub(crate) struct World {
     pub(crate) deliveries_forgotten: usize,
     /// Events to send once the lock is free.
     pub(crate) outgoing: Vec<Outgoing>,
+    pub(crate) reading: Reading,
     last_ts_us: i64,
 }
 
@@ -81,6 +84,7 @@ impl World {
             deliveries: VecDeque::new(),
             deliveries_forgotten: 0,
             outgoing: Vec::new(),
+            reading: Reading::default(),
             last_ts_us: 0,
         };
         world.add_slackbot();
@@ -97,8 +101,13 @@ impl World {
 
     /// A time stamp no other message in the workspace has.
     pub(crate) fn next_ts(&mut self) -> String {
-        let us = (self.now_ms() * 1_000 + 100).max(self.last_ts_us + 100);
-        self.last_ts_us = us;
+        self.last_ts_us = (self.now_ms() * 1_000 + 100).max(self.last_ts_us + 100);
+        self.last_ts()
+    }
+
+    /// The newest time stamp that was given out.
+    pub(crate) fn last_ts(&self) -> String {
+        let us = self.last_ts_us;
         format!("{}.{:06}", us.div_euclid(1_000_000), us.rem_euclid(1_000_000))
     }
 

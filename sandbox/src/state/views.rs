@@ -151,6 +151,8 @@ pub(crate) fn initial_values(view: &Value) -> Map<String, Value> {
             "multi_conversations_select" => ("selected_conversations", "initial_conversations"),
             "datepicker" => ("selected_date", "initial_date"),
             "timepicker" => ("selected_time", "initial_time"),
+            "datetimepicker" => ("selected_date_time", "initial_date_time"),
+            "rich_text_input" => ("rich_text_value", "initial_value"),
             _ => continue,
         };
         let many = key.ends_with('s');

@@ -73,7 +73,7 @@ async fn a_silent_app_times_out_after_three_seconds_of_the_sandboxs_time() {
     sandbox.clock().advance_to(START_MS + 3_000);
     let answer = waiting.await.unwrap();
     assert_eq!(answer.status, Status::NoAnswer);
-    assert_eq!(answer.text, "/kudos failed with the error \"operation_timeout\"");
+    assert_eq!(answer.text, "/kudos failed because the app did not respond");
 }
 
 #[tokio::test]

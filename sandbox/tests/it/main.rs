@@ -14,5 +14,6 @@ mod http;
 mod interactions;
 mod journey;
 mod modals;
+mod page;
 mod refusals;
 mod socket;

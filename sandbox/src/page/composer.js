@@ -1,0 +1,127 @@
+// Where one writes: sending, `/` commands, `@` and `#` names by keyboard, and the apps' shortcuts.
+
+import { acted } from "./acts.js";
+import { button, el, icon, openMenu } from "./draw.js";
+import { here, openPlace, placeName, post, state } from "./store.js";
+
+/** Suggestions shown at once. */
+const MOST_HINTS = 8;
+
+/** Makes a form a place to write in; `inThread` says whether what is written belongs to the open thread. */
+export function useComposer(form, inThread) {
+  const id = inThread ? "thread" : "main";
+  const text = el("textarea");
+  text.rows = 1;
+  text.id = `text-${id}`;
+  const hints = el("ul", "hints");
+  hints.id = `hints-${id}`;
+  hints.hidden = true;
+  hints.setAttribute("role", "listbox");
+  hints.setAttribute("aria-label", "Suggestions");
+  const usage = el("p", "usage");
+  usage.setAttribute("aria-live", "polite");
+  const label = el("label", "hidden", inThread ? "Reply" : "Message");
+  label.htmlFor = text.id;
+  for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": hints.id, autocomplete: "off" })) text.setAttribute(name, value);
+  const plus = inThread ? null : button("plain square", icon("plus"), () => shortcuts(plus), "Shortcuts");
+  plus?.setAttribute("aria-haspopup", "menu");
+  const send = button("button primary", inThread ? "Reply" : "Send");
+  send.type = "submit";
+  form.prepend(hints, usage, el("div", "box", plus, label, text, send));
+
+  let offers = [];
+  let chosen = 0;
+  let word = "";
+
+  function drawHints() {
+    const before = text.value.slice(0, text.selectionStart);
+    word = before.match(/(?:^|\s)([@#][\w.-]*)$/)?.[1] ?? before.match(/^\/\S*$/)?.[0] ?? "";
+    offers = offered(word);
+    chosen = 0;
+    showHints();
+    const command = state.commands.find((one) => text.value.startsWith(`${one.name} `));
+    usage.replaceChildren(...(command ? [el("b", "", command.name), " ", el("span", "", command.hint), " ", el("small", "", command.description)] : []));
+  }
+
+  function showHints() {
+    hints.hidden = !offers.length;
+    text.setAttribute("aria-expanded", String(offers.length > 0));
+    hints.replaceChildren(...offers.map(({ name, hint, about }, at) => {
+      const row = el("li", "", el("b", "", name), hint ? el("code", "", hint) : null, el("small", "", about));
+      row.id = `${hints.id}-${at}`;
+      row.setAttribute("role", "option");
+      row.setAttribute("aria-selected", String(at === chosen));
+      // The field keeps the keyboard.
+      row.addEventListener("mousedown", (event) => { event.preventDefault(); take(at); });
+      return row;
+    }));
+    if (offers.length) {
+      text.setAttribute("aria-activedescendant", `${hints.id}-${chosen}`);
+      hints.children[chosen].scrollIntoView({ block: "nearest" });
+    } else text.removeAttribute("aria-activedescendant");
+  }
+
+  function hide() { offers = []; showHints(); }
+
+  function take(at) {
+    const start = text.selectionStart - word.length;
+    const rest = text.value.slice(text.selectionStart).trimStart();
+    text.value = `${text.value.slice(0, start)}${offers[at].name} ${rest}`;
+    text.selectionEnd = text.selectionStart = start + offers[at].name.length + 1;
+    text.focus();
+    grow();
+    drawHints();
+  }
+
+  function grow() { text.style.height = "auto"; text.style.height = `${text.scrollHeight}px`; }
+
+  async function submit() {
+    const said = text.value.trim();
+    if (!said) return;
+    text.value = "";
+    grow();
+    drawHints();
+    const thread = inThread && !said.startsWith("/") ? { thread_ts: here.get("thread") } : {};
+    const answer = await acted(post("say", { where: state.channel, text: said, ...thread }));
+    if (answer.status === "failed" && answer.error !== "unknown_command" && !text.value) { text.value = said; grow(); }
+  }
+
+  form.addEventListener("submit", (event) => { event.preventDefault(); submit(); });
+  text.addEventListener("input", () => { grow(); drawHints(); });
+  text.addEventListener("blur", hide);
+  text.addEventListener("keydown", (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (event.isComposing) return;
+    if (offers.length && step) { event.preventDefault(); chosen = (chosen + step + offers.length) % offers.length; showHints(); return; }
+    if (offers.length && ["Enter", "Tab"].includes(event.key) && !event.shiftKey) { event.preventDefault(); take(chosen); return; }
+    if (offers.length && event.key === "Escape") { event.preventDefault(); hide(); return; }
+    if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); submit(); }
+  });
+  return {
+    /** Says in the field where it leads. */
+    draw() {
+      const place = openPlace();
+      text.placeholder = inThread ? "Reply…" : `Message ${placeName(place)}`;
+      text.disabled = Boolean(place && (!place.member || place.archived));
+      send.disabled = text.disabled;
+      if (plus) plus.hidden = !state.shortcuts.some((one) => !one.on_message);
+    },
+  };
+}
+
+/** What could be meant by a word that is being typed. */
+function offered(word) {
+  const typed = word.slice(1).toLowerCase();
+  const fits = ({ name, about }) => name !== word && (name.slice(1).toLowerCase().startsWith(typed) || about.toLowerCase().split(/\s+/).some((part) => part.startsWith(typed)));
+  const all = {
+    "/": () => state.commands.map((one) => ({ name: one.name, hint: one.hint, about: one.description })).filter((one) => one.name.startsWith(word)),
+    "#": () => state.channels.filter((one) => one.name && one.kind.endsWith("channel")).map((one) => ({ name: `#${one.name}`, about: one.topic })),
+    "@": () => [...state.people.filter((one) => !one.deleted).map((one) => ({ name: `@${one.name}`, about: one.shown || one.real_name })), ...state.groups.map((one) => ({ name: `@${one.handle}`, about: one.name }))],
+  }[word[0]];
+  return all ? all().filter(fits).slice(0, MOST_HINTS) : [];
+}
+
+function shortcuts(anchor) {
+  const items = state.shortcuts.filter((one) => !one.on_message);
+  openMenu(anchor, "Shortcuts", items.map((one) => ({ text: one.name, act: () => acted(post("shortcut", { callback_id: one.callback_id })) })));
+}

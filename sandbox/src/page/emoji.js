@@ -1,0 +1,23 @@
+// Emoji by Slack's names for them.
+
+const EMOJI = {
+  taco: "🌮", tada: "🎉", "+1": "👍", thumbsup: "👍", "-1": "👎", clap: "👏", heart: "❤️", raised_hands: "🙌", pray: "🙏",
+  wave: "👋", coffee: "☕", star: "⭐", sparkles: "✨", fire: "🔥", rocket: "🚀", eyes: "👀", smile: "😄", slightly_smiling_face: "🙂",
+  joy: "😂", thinking_face: "🤔", white_check_mark: "✅", heavy_check_mark: "✔️", x: "❌", warning: "⚠️", bell: "🔔",
+  calendar: "📅", date: "📅", spiral_calendar_pad: "🗓️", clock3: "🕒", hourglass: "⌛", bulb: "💡", memo: "📝", pencil: "📝",
+  bar_chart: "📊", chart_with_upwards_trend: "📈", trophy: "🏆", medal: "🏅", gift: "🎁", balloon: "🎈", confetti_ball: "🎊",
+  handshake: "🤝", muscle: "💪", 100: "💯", green_heart: "💚", blue_heart: "💙", seedling: "🌱", sunny: "☀️", zzz: "💤",
+  palm_tree: "🌴", house: "🏠", lock: "🔒", key: "🔑", gear: "⚙️", link: "🔗", question: "❓", exclamation: "❗",
+  arrow_right: "➡️", arrow_left: "⬅️", arrows_counterclockwise: "🔄", repeat: "🔁", large_blue_circle: "🔵", red_circle: "🔴",
+  large_green_circle: "🟢", large_yellow_circle: "🟡", speech_balloon: "💬", mega: "📣", loudspeaker: "📢", doughnut: "🍩",
+  busts_in_silhouette: "👥", bust_in_silhouette: "👤", robot_face: "🤖", dart: "🎯", cookie: "🍪", rainbow: "🌈", no_entry: "⛔",
+};
+
+/** Those that one reaches for. */
+export const COMMON = ["+1", "taco", "tada", "heart", "raised_hands", "eyes", "joy", "white_check_mark"];
+
+/** The sign of a name, or the name between colons. */
+export const emoji = (name) => EMOJI[name] ?? `:${name}:`;
+
+/** A text with its names replaced by signs. */
+export const withEmoji = (text) => text.replace(/:([a-z0-9_+-]+):/g, (all, name) => EMOJI[name] ?? all);

@@ -1,0 +1,147 @@
+// Draws one message, and what can be done with it.
+
+import { acted, editing } from "./acts.js";
+import { drawBlocks, gather } from "./blocks.js";
+import { ask } from "./confirm.js";
+import { avatar, button, el, icon, openMenu } from "./draw.js";
+import { COMMON, emoji } from "./emoji.js";
+import { mrkdwn } from "./mrkdwn.js";
+import { go, look, names, namesVersion, person, post, redraw, state, takeIn, talk, time } from "./store.js";
+
+const drawn = new Map();
+
+/** Forgets what was drawn, when the person or the conversation is another. */
+export const forget = () => drawn.clear();
+
+/** The message as it is now; the same node as before while nothing of it changed. `pane` is "talk" or "thread". */
+export function drawMessage(message, pane, compact) {
+  const key = `${pane} ${message.ts}`;
+  const old = drawn.get(key);
+  if (old && old.message === message && old.version === namesVersion && old.compact === compact) return old.node;
+  const node = message.deleted ? gone(message) : article(message, pane, compact);
+  if (pane === "talk" && message.replies) (node.querySelector(".body") ?? node).append(threadLink(message));
+  drawn.set(key, { message, version: namesVersion, compact, node });
+  return node;
+}
+
+function gone() {
+  return el("article", "gone", el("span", "avatar none"), el("div", "body", "This message was deleted."));
+}
+
+function article(message, pane, compact) {
+  const author = person(message.author);
+  const name = author?.shown ?? message.author;
+  const ms = Number(message.ts) * 1000;
+  const when = el("time", "", time(ms, { hour: "2-digit", minute: "2-digit" }));
+  when.dateTime = new Date(ms).toISOString();
+  when.title = time(ms, { dateStyle: "full", timeStyle: "medium" });
+  const face = compact ? el("span", "gutter", when) : avatar(author);
+  const body = el("div", "body");
+  if (!compact) body.append(el("div", "head", el("b", "", name), author?.is_bot ? el("span", "badge", "APP") : null, when));
+  if (message.pinned) body.append(el("p", "whispered", icon("pin"), "Pinned"));
+  if (message.ephemeral) body.append(el("p", "whispered", icon("eye"), "Only visible to you"));
+  body.append(content(message));
+  if (message.edited) body.lastElementChild.append(el("span", "edited", " (edited)"));
+  for (const file of message.files) body.append(drawFile(file));
+  if (message.reactions.length) body.append(drawReactions(message));
+  const node = el("article", `${message.ephemeral ? "whisper" : ""}${compact ? " compact" : ""}`, face, body, tools(message, pane));
+  node.tabIndex = -1;
+  node.dataset.ts = message.ts;
+  node.setAttribute("aria-label", `${name}, ${when.textContent}`);
+  return node;
+}
+
+function content(message) {
+  if (!message.blocks.length) return mrkdwn(message.text, names);
+  const fields = new Map();
+  const use = (block, item, value) => acted(post("click", {
+    channel: message.channel, ts: message.ts, block_id: block.block_id, action_id: item.action_id, value, values: gather(fields),
+  }));
+  return drawBlocks(message.blocks, { use, fields });
+}
+
+function drawFile(file) {
+  if (!file.mimetype.startsWith("image/")) return el("div", "picture", icon("picture"), file.title || file.name);
+  const image = el("img", "shared");
+  image.src = `files/${file.id}`;
+  image.alt = file.alt_txt || file.title || file.name;
+  return image;
+}
+
+function react(message, name, remove) {
+  return acted(post("react", { channel: message.channel, ts: message.ts, name, remove }));
+}
+
+function pick(message, anchor) {
+  const mine = (name) => message.reactions.some((one) => one.name === name && one.users.includes(state.as));
+  openMenu(anchor, "Put an emoji on it", COMMON.map((name) => (
+    { text: `:${name}:`, sign: emoji(name), act: () => react(message, name, mine(name)) })), "picker");
+}
+
+function drawReactions(message) {
+  const row = message.reactions.map((one) => {
+    const mine = one.users.includes(state.as);
+    const who = `${one.users.map(names.person).join(", ")} with :${one.name}:`;
+    const node = button("", `${emoji(one.name)} ${one.users.length}`, () => react(message, one.name, mine), who);
+    node.setAttribute("aria-pressed", String(mine));
+    return node;
+  });
+  const more = button("add", icon("smile"), () => pick(message, more), "Add another emoji");
+  return el("div", "reactions", ...row, message.ephemeral ? null : more);
+}
+
+function threadLink(message) {
+  const { count, latest, users } = message.replies;
+  const words = `${count} ${count === 1 ? "reply" : "replies"}`;
+  const when = time(Number(latest) * 1000, { weekday: "short", hour: "2-digit", minute: "2-digit" });
+  const faces = users.slice(0, 3).map((id) => avatar(person(id), true));
+  return button("threaded", el("span", "row", ...faces, el("b", "", words), el("small", "", `last ${when}`)), () => openThread(message.ts), `${words}, the last ${when}: open the thread`);
+}
+
+/** Opens a thread beside the conversation. */
+export async function openThread(ts) {
+  const key = talk.key;
+  const thread = await look("messages", { channel: state.channel, thread: ts });
+  if (key === talk.key) takeIn(thread.messages);
+  go({ thread: ts });
+}
+
+function tools(message, pane) {
+  if (message.ephemeral) return null;
+  const smile = button("", icon("smile"), () => pick(message, smile), "Put an emoji on it");
+  const reply = pane === "talk" ? button("", icon("reply"), () => openThread(message.thread_ts ?? message.ts), "Reply in thread") : null;
+  const more = choices(message);
+  const menu = more.length ? button("", icon("more"), () => openMenu(menu, "More actions", more), "More actions") : null;
+  menu?.setAttribute("aria-haspopup", "menu");
+  return el("div", "tools", smile, reply, menu);
+}
+
+/** What the menu of a message offers: the apps' shortcuts, and changing what is one's own. */
+function choices(message) {
+  const about = { channel: message.channel, ts: message.ts };
+  const offered = state.shortcuts.filter((one) => one.on_message).map((one) => (
+    { text: one.name, act: () => acted(post("shortcut", { ...about, callback_id: one.callback_id })) }));
+  if (message.author !== state.as || message.app_id) return offered;
+  const remove = async () => {
+    const sure = await ask({ title: "Delete message", text: "Are you sure you want to delete this message? This cannot be undone.", confirm: "Delete", deny: "Cancel", style: "danger" });
+    if (sure) acted(post("delete", about));
+  };
+  return [...offered, { text: "Edit message", act: () => edit(message) }, { text: "Delete message", act: remove }];
+}
+
+/** Puts the message's own text into a field where it stands. */
+function edit(message) {
+  const old = [...document.querySelectorAll(`article[data-ts="${message.ts}"] .body`)].find((one) => one.offsetParent);
+  const field = el("textarea", "editor");
+  field.value = message.plain;
+  field.setAttribute("aria-label", "Edit message");
+  const done = () => { editing.delete(message.ts); drawn.clear(); redraw(); };
+  const save = async () => { if (field.value.trim()) await acted(post("edit", { channel: message.channel, ts: message.ts, text: field.value.trim() })); done(); };
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") { event.preventDefault(); done(); }
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); save(); }
+  });
+  editing.add(message.ts);
+  old.replaceChildren(field, el("div", "actions", button("button", "Cancel", done), button("button primary", "Save", save)));
+  field.focus();
+}

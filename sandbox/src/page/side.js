@@ -1,0 +1,65 @@
+// The sidebar: where one can go, and what is new there.
+
+import { avatar, button, el, icon } from "./draw.js";
+import { go, person, placeName, state } from "./store.js";
+
+const $ = (id) => document.getElementById(id);
+let shown = "";
+
+/** Draws the sidebar when something of it changed. */
+export function drawSide() {
+  const sign = JSON.stringify([state.as, state.channel, state.channels.map(({ latest, read, topic, ...rest }) => rest), state.people.map((one) => [one.id, one.shown, one.deleted])]);
+  if (sign === shown) return;
+  shown = sign;
+  const focused = document.activeElement?.closest?.("#side button")?.dataset.place;
+  const of = (...kinds) => state.channels.filter((one) => kinds.includes(one.kind));
+  const rooms = of("public_channel", "private_channel").filter((one) => !one.archived);
+  const directs = of("im");
+  const directWith = (one) => row(one.shown, avatar(one, true), directs.find((place) => place.others[0] === one.id), one.id);
+  const partners = directs.map((place) => person(place.others[0])).filter((one) => one && !one.is_bot);
+  const part = (title, rows) => (rows.length ? [el("h2", "", title), el("ul", "", ...rows)] : []);
+  $("side").replaceChildren(
+    ...part("Channels", rooms.map((one) => row(one.name, mark(one.kind === "public_channel" ? "#" : icon("lock")), one))),
+    ...part("Apps", state.people.filter((one) => one.is_bot).map(directWith)),
+    ...part("Group messages", of("mpim").filter((one) => one.others?.length).map((one) => row(placeName(one), mark(icon("people")), one))),
+    el("h2", "", "Direct messages"), el("ul", "", ...partners.map(directWith), el("li", "", newMessage(partners))),
+  );
+  $("side").querySelector(`[data-place="${focused}"]`)?.focus();
+}
+
+function mark(sign) {
+  const node = el("span", "sign", sign);
+  node.setAttribute("aria-hidden", "true");
+  return node;
+}
+
+function row(name, sign, place, key = place.id) {
+  const node = button("", el("span", "name", name), () => {
+    $("side").classList.remove("open");
+    $("menu").setAttribute("aria-expanded", "false");
+    go({ channel: place?.id ?? key, thread: null });
+  });
+  node.prepend(sign);
+  node.dataset.place = place?.id ?? key;
+  node.title = name;
+  if (place && place.id === state.channel) node.setAttribute("aria-current", "page");
+  if (place?.unread) {
+    node.classList.add("new");
+    const count = place.unread >= 100 ? "99+" : String(place.mentions);
+    if (place.mentions) node.append(el("span", "count", count));
+    node.append(el("span", "hidden", place.mentions ? "unread messages for you" : "unread messages"));
+  }
+  if (place && !place.member) node.classList.add("outside");
+  return el("li", "", node);
+}
+
+/** Starts a conversation with somebody there is none with yet. */
+function newMessage(partners) {
+  const choice = el("select", "start");
+  choice.setAttribute("aria-label", "Write to somebody");
+  const others = state.people.filter((one) => !one.is_bot && !one.deleted && one.id !== state.as && one.id !== "USLACKBOT" && !partners.includes(one));
+  others.sort((one, other) => one.shown.localeCompare(other.shown));
+  choice.append(new Option("Write to somebody…", ""), ...others.map((one) => new Option(one.shown, one.id)));
+  choice.addEventListener("change", () => go({ channel: choice.value, thread: null }));
+  return choice;
+}

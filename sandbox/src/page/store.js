@@ -1,0 +1,132 @@
+// What the page knows: the workspace as one person sees it, and the messages of the conversation that is open.
+
+/** What the address says: who looks (`as`), at what (`channel`), and what else is open. */
+export const here = new URLSearchParams(location.hash.slice(1));
+
+/** The workspace as the sandbox told it last. */
+export let state = null;
+/** When it was told, on this machine's clock. */
+export let toldAt = 0;
+/** Changes with every name that a message could show. */
+export let namesVersion = "";
+
+/** The open conversation: its messages by time stamp, those from `oldest` on without a gap, and how far the sandbox has told it. */
+export const talk = { messages: new Map(), change: 0, older: false, oldest: "", lastRead: "", key: "" };
+
+let people = new Map();
+export const person = (id) => people.get(id);
+export const names = {
+  person: (id) => person(id)?.shown || person(id)?.name,
+  channel: (id) => state.channels.find((one) => one.id === id)?.name,
+  group: (id) => { const group = state.groups.find((one) => one.id === id); return group && `@${group.handle}`; },
+};
+export const placeOf = (id) => state.channels.find((one) => one.id === id);
+export const openPlace = () => placeOf(state.channel);
+
+/** What a conversation is called. */
+export function placeName(place) {
+  if (!place) return "Nowhere";
+  if (place.others) return place.others.filter((id) => place.kind === "im" || !person(id)?.is_bot).map(names.person).join(", ") || "You";
+  return `${place.kind === "public_channel" ? "#" : ""}${place.name}`;
+}
+
+const zone = () => person(state.as)?.zone || undefined;
+/** An instant in words, where the person lives. */
+export const time = (ms, style) => new Date(ms).toLocaleString(undefined, { timeZone: zone(), ...style });
+/** Which instant a clock on that person's wall means by `2026-03-02T10:00`. */
+export function wallTime(text) {
+  const asUtc = Date.parse(`${text}Z`);
+  const ahead = (ms) => Date.parse(`${new Date(ms).toLocaleString("sv", { timeZone: zone() }).replace(" ", "T")}Z`) - ms;
+  return asUtc - ahead(asUtc - ahead(asUtc));
+}
+/** What that clock shows at an instant. */
+export const onTheWall = (ms) => new Date(ms).toLocaleString("sv", { timeZone: zone() }).slice(0, 16).replace(" ", "T");
+
+async function ask(path, query) {
+  const answer = await fetch(`sandbox/${path}?${new URLSearchParams(query)}`);
+  if (!answer.ok) throw new Error(`The sandbox answered ${answer.status}`);
+  return answer.json();
+}
+
+/** Asks for what the person who looks may see. */
+export const look = (path, query) => ask(path, { as: state.as, ...query });
+
+/** Does something as the person who looks. */
+export async function post(action, body) {
+  const answer = await fetch(`sandbox/${action}`, { method: "POST", body: JSON.stringify({ as: state.as, ...body }) });
+  if (!answer.ok) throw new Error(`The sandbox answered ${answer.status}`);
+  return answer.json();
+}
+
+/** Takes messages in; those that went go, unless their thread still hangs on them. */
+export function takeIn(messages) {
+  let fresh = false;
+  for (const one of messages) {
+    if (one.deleted && !one.replies) { talk.messages.delete(one.ts); continue; }
+    fresh ||= !talk.messages.has(one.ts);
+    talk.messages.set(one.ts, one);
+  }
+  if (fresh) talk.messages = new Map([...talk.messages].sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+let draw = () => {};
+let failed = () => {};
+/** Says who draws what changed, and who tells when the sandbox is not there. */
+export function onNews(drawing, failing) { draw = drawing; failed = failing; }
+
+/** Draws again what is known. */
+export const redraw = () => draw(false);
+
+let again = false;
+let busy = false;
+/** Asks what changed and draws it. */
+export async function refresh() {
+  if (busy) { again = true; return; }
+  busy = true;
+  try {
+    do {
+      again = false;
+      await told();
+    } while (again);
+  } catch (error) {
+    failed(error);
+  } finally { busy = false; }
+}
+
+async function told() {
+  const query = { as: here.get("as") ?? "", channel: here.get("channel") ?? "general" };
+  const key = `${query.as} ${query.channel}`;
+  const moved = key !== talk.key;
+  const news = await ask("state", moved ? query : { ...query, since: talk.change });
+  if (key !== `${here.get("as") ?? ""} ${here.get("channel") ?? "general"}`) { again = true; return; }
+  // A sandbox that was started anew begins to count again.
+  if (!moved && news.change < talk.change) { talk.key = ""; again = true; return; }
+  state = news;
+  toldAt = Date.now();
+  people = new Map(state.people.map((one) => [one.id, one]));
+  namesVersion = JSON.stringify([state.people.map((one) => [one.id, one.shown]), state.channels.map((one) => one.name), state.groups, state.shortcuts]);
+  if (moved) Object.assign(talk, { messages: new Map(), older: state.older, oldest: state.messages?.[0]?.ts ?? "", key, lastRead: openPlace()?.read ?? "" });
+  talk.change = state.change;
+  takeIn(state.messages ?? []);
+  draw(moved);
+}
+
+/** Goes somewhere, or becomes somebody: `null` forgets. */
+export function go(change) {
+  for (const [key, value] of Object.entries(change)) value === null ? here.delete(key) : here.set(key, value);
+  history.replaceState(null, "", `#${here}`);
+  return refresh();
+}
+
+let asking = null;
+/** Brings the messages before the oldest one that is here. */
+export function bringOlder() {
+  asking ??= (async () => {
+    const key = talk.key;
+    const past = await look("messages", { channel: state.channel, before: talk.oldest });
+    if (key !== talk.key) return;
+    Object.assign(talk, { older: past.older, oldest: past.messages[0]?.ts ?? talk.oldest });
+    takeIn(past.messages);
+  })().finally(() => { asking = null; });
+  return asking;
+}

@@ -1,0 +1,151 @@
+// The conversation that is open: its days, what is new in it, older messages on demand, and a thread beside it.
+
+import { button, el, icon } from "./draw.js";
+import { drawMessage, forget, openThread } from "./message.js";
+import { bringOlder, go, here, openPlace, placeName, post, state, talk, time } from "./store.js";
+
+const $ = (id) => document.getElementById(id);
+/** Messages of one author within this time share one head. */
+const TOGETHER_S = 300;
+/** How near the end of the list counts as being there. */
+const NEAR_PX = 80;
+/** Messages that are kept while somebody reads the newest ones. */
+const MOST_KEPT = 400;
+/** How often at most the sandbox is told how far one has read. */
+const READ_EVERY_MS = 500;
+
+/** Puts `nodes` into `list` in their order and leaves alone what stands there already. */
+function arrange(list, nodes) {
+  nodes.forEach((node, at) => {
+    if (list.children[at] !== node) list.insertBefore(node, list.children[at] ?? null);
+  });
+  while (list.children.length > nodes.length) list.lastElementChild.remove();
+}
+
+const dayOf = (ts) => time(Number(ts) * 1000, { weekday: "long", day: "numeric", month: "long" });
+const days = new Map();
+function dayLine(ts) {
+  const words = dayOf(ts);
+  if (!days.has(words)) days.set(words, el("h2", "day", words));
+  return days.get(words);
+}
+
+const fresh = el("div", "fresh", "New");
+const older = button("plain older", "Show older messages", () => showOlder());
+const empty = el("p", "empty", "Nothing has been said here yet.");
+
+function follows(one, before) {
+  return before && !before.deleted && !one.deleted && !one.ephemeral && !before.ephemeral && one.author === before.author
+    && Number(one.ts) - Number(before.ts) < TOGETHER_S && dayOf(one.ts) === dayOf(before.ts);
+}
+
+const nearEnd = (list) => list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_PX;
+let unseen = false;
+
+/** Draws the conversation and its thread. */
+export function drawTalk(moved) {
+  if (moved) { forget(); days.clear(); unseen = false; }
+  const list = $("messages");
+  const stay = !moved && !nearEnd(list);
+  if (!stay) letGo();
+  const roots = [...talk.messages.values()].filter((one) => one.in_channel && one.ts >= talk.oldest);
+  const nodes = [];
+  let before = null;
+  let marked = !talk.lastRead;
+  if (talk.older) nodes.push(older);
+  for (const one of roots) {
+    const newDay = !before || dayOf(one.ts) !== dayOf(before.ts);
+    if (newDay) nodes.push(dayLine(one.ts));
+    const isNew = !marked && one.ts > talk.lastRead && one.author !== state.as && !one.ephemeral;
+    if (isNew) { nodes.push(fresh); marked = true; }
+    nodes.push(drawMessage(one, "talk", !isNew && Boolean(follows(one, before))));
+    before = one;
+  }
+  if (!roots.length) nodes.push(empty);
+  const added = nodes.at(-1) !== list.lastElementChild;
+  arrange(list, nodes);
+  if (stay) unseen ||= added;
+  else list.scrollTop = list.scrollHeight;
+  showJump();
+  drawThread();
+  read();
+}
+
+/** Lets the oldest messages go while the newest are read, so that a day's stream does not fill the page. */
+function letGo() {
+  const extra = talk.messages.size - MOST_KEPT;
+  if (extra <= 0) return;
+  const [oldest] = [...talk.messages.keys()].slice(extra);
+  const thread = here.get("thread");
+  for (const [ts, one] of talk.messages) if (ts < oldest && ts !== thread && one.thread_ts !== thread) talk.messages.delete(ts);
+  Object.assign(talk, { oldest, older: true });
+}
+
+function showJump() {
+  if (nearEnd($("messages"))) unseen = false;
+  $("jump").hidden = !unseen;
+}
+
+async function showOlder() {
+  const list = $("messages");
+  const end = list.scrollHeight - list.scrollTop;
+  older.disabled = true;
+  try { await bringOlder(); } finally { older.disabled = false; }
+  drawTalk(false);
+  list.scrollTop = list.scrollHeight - end;
+}
+
+function drawThread() {
+  const ts = here.get("thread");
+  const root = ts && talk.messages.get(ts);
+  const opens = $("thread").hidden && Boolean(root);
+  if (ts && !root && !talk.asked?.has(ts)) { (talk.asked ??= new Set()).add(ts); openThread(ts); }
+  $("thread").hidden = !root;
+  document.body.classList.toggle("beside", Boolean(root));
+  if (!root) { $("replies").replaceChildren(); return; }
+  $("thread-place").textContent = placeName(openPlace());
+  const list = $("replies");
+  const stay = !opens && !nearEnd(list);
+  const replies = [...talk.messages.values()].filter((one) => one.thread_ts === ts && one.ts !== ts);
+  const line = el("div", "day", `${replies.length} ${replies.length === 1 ? "reply" : "replies"}`);
+  const drawn = replies.map((one, at) => drawMessage(one, "thread", Boolean(follows(one, replies[at - 1]))));
+  arrange(list, [drawMessage(root, "thread", false), ...(replies.length ? [line] : []), ...drawn]);
+  if (!stay) list.scrollTop = list.scrollHeight;
+  if (opens) $("thread").querySelector("textarea")?.focus();
+}
+
+let telling = null;
+/** Tells how far one has read, when one has. */
+function read() {
+  const place = openPlace();
+  if (telling || !place?.unread || document.hidden || !nearEnd($("messages")) || $("messages").hidden) return;
+  telling = setTimeout(() => { telling = null; }, READ_EVERY_MS);
+  post("read", { channel: place.id, ts: place.latest });
+}
+
+/** The arrows go from message to message, and Escape leaves a thread. */
+function walk(event) {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const on = event.target.closest("article") === event.target || event.target === event.currentTarget;
+  if (!step || !on) return;
+  const all = [...event.currentTarget.querySelectorAll("article")];
+  const at = all.indexOf(event.target);
+  const next = all[at < 0 ? all.length - 1 : at + step];
+  if (next) { event.preventDefault(); next.focus(); }
+}
+
+/** Makes the panes work. */
+export function useTalk() {
+  const list = $("messages");
+  list.addEventListener("scroll", () => {
+    if (list.scrollTop < NEAR_PX && talk.older && !older.disabled) showOlder();
+    showJump();
+    read();
+  }, { passive: true });
+  $("jump").addEventListener("click", () => { list.scrollTop = list.scrollHeight; });
+  for (const pane of [list, $("replies")]) pane.addEventListener("keydown", walk);
+  $("thread-close").append(icon("close"));
+  $("thread-close").addEventListener("click", () => go({ thread: null }));
+  $("thread").addEventListener("keydown", (event) => { if (event.key === "Escape" && !event.defaultPrevented) go({ thread: null }); });
+  document.addEventListener("visibilitychange", read);
+}

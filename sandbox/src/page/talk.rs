@@ -1,0 +1,107 @@
+//! The messages of one conversation as one person sees them: the newest, what changed since, and older ones on demand.
+
+use std::collections::HashMap;
+
+use serde_json::{Value, json};
+
+use super::shown::shown_message;
+use crate::state::World;
+use crate::state::channels::Channel;
+use crate::state::messages::Post;
+
+/// Messages that are shown at once; older ones have to be asked for.
+pub(super) const PAGE_MESSAGES: usize = 100;
+
+/// Which messages of a conversation are wanted.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Wanted<'a> {
+    /// The last ones.
+    Newest,
+    /// Those that appeared, changed or went after this change.
+    Since(u64),
+    /// Those just before this one.
+    Before(&'a str),
+    /// This one and its answers.
+    Thread(&'a str),
+}
+
+/// What the first message of a thread says of it.
+#[derive(Debug, Default)]
+struct Replies<'a> {
+    count: usize,
+    latest: &'a str,
+    /// Who answered, each once, in their order.
+    users: Vec<&'a str>,
+}
+
+fn is_seen(post: &Post, user: &str) -> bool {
+    post.ephemeral_to.as_ref().is_none_or(|only| only == user)
+}
+
+/// The answers a person sees, by the message they answer.
+fn replies<'a>(place: &'a Channel, user: &str) -> HashMap<&'a str, Replies<'a>> {
+    let mut threads: HashMap<&str, Replies<'_>> = HashMap::new();
+    for post in place.posts.iter().filter(|post| !post.deleted && is_seen(post, user)) {
+        let Some(root) = post.thread_ts.as_deref().filter(|root| *root != post.ts) else {
+            continue;
+        };
+        let thread = threads.entry(root).or_default();
+        thread.count += 1;
+        thread.latest = &post.ts;
+        if !thread.users.contains(&post.user.as_str()) {
+            thread.users.push(&post.user);
+        }
+    }
+    threads
+}
+
+impl World {
+    /// The wanted messages in their order, and whether there are older ones.
+    pub(super) fn talk(&self, place: &Channel, user: &str, wanted: Wanted<'_>) -> (Vec<Value>, bool) {
+        let threads = replies(place, user);
+        let shows =
+            |post: &&Post| is_seen(post, user) && (!post.deleted || threads.contains_key(post.ts.as_str()));
+        let show = |post: &Post| self.shown_in(place, post, threads.get(post.ts.as_str()));
+        match wanted {
+            Wanted::Since(change) => {
+                let changed = place.posts.iter().filter(|post| post.change > change && is_seen(post, user));
+                (changed.map(show).collect(), false)
+            }
+            Wanted::Thread(root) => {
+                let within = |post: &&Post| post.ts == root || post.thread_ts.as_deref() == Some(root);
+                (place.posts.iter().filter(shows).filter(within).map(show).collect(), false)
+            }
+            Wanted::Newest | Wanted::Before(_) => {
+                let end = match wanted {
+                    Wanted::Before(ts) => place.posts.partition_point(|post| post.ts.as_str() < ts),
+                    _ => place.posts.len(),
+                };
+                let past = place.posts.get(..end).unwrap_or_default();
+                let mut roots = past
+                    .iter()
+                    .enumerate()
+                    .rev()
+                    .filter(|(_, post)| shows(post) && post.is_in_channel())
+                    .map(|(at, _)| at);
+                let start = roots.by_ref().take(PAGE_MESSAGES).last().unwrap_or(end);
+                let older = roots.next().is_some();
+                let page = past.get(start..).unwrap_or_default().iter().filter(shows);
+                (page.map(show).collect(), older)
+            }
+        }
+    }
+
+    fn shown_in(&self, place: &Channel, post: &Post, thread: Option<&Replies<'_>>) -> Value {
+        let mut shown = if post.deleted {
+            json!({ "ts": post.ts, "channel": place.id, "thread_ts": post.thread_ts, "deleted": true })
+        } else {
+            shown_message(&self.message(place, post))
+        };
+        shown["in_channel"] = json!(post.is_in_channel());
+        if let Some(thread) = thread {
+            shown["replies"] =
+                json!({ "count": thread.count, "latest": thread.latest, "users": thread.users });
+        }
+        shown
+    }
+}

@@ -1,0 +1,80 @@
+//! What people have read, and what is new to them.
+
+use std::collections::HashMap;
+
+use super::World;
+use super::channels::{Channel, Kind};
+use super::messages::Post;
+
+/// Unread messages that are counted; more are shown as this many.
+pub(crate) const MOST_UNREAD: usize = 100;
+
+/// How far people have read.
+#[derive(Debug, Default)]
+pub(crate) struct Reading {
+    /// The last message read, by person and conversation.
+    read: HashMap<(String, String), String>,
+    /// What was said before anybody looked is old to everybody.
+    began: Option<String>,
+}
+
+/// What is new to someone in a conversation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Unread {
+    pub(crate) messages: usize,
+    /// Those that are for this person: all of a direct conversation, and those that name them.
+    pub(crate) mentions: usize,
+}
+
+impl World {
+    /// Somebody looks at the workspace, perhaps for the first time.
+    pub(crate) fn looked_at(&mut self) {
+        let now = self.last_ts();
+        self.reading.began.get_or_insert(now);
+    }
+
+    /// Writes down that someone has read a conversation up to a message. Says whether that is news.
+    pub(crate) fn mark_read(&mut self, user: &str, channel: &str, ts: &str) -> bool {
+        if ts <= self.read_until(user, channel) {
+            return false;
+        }
+        self.reading.read.insert((user.to_owned(), channel.to_owned()), ts.to_owned());
+        true
+    }
+
+    /// The last message someone has read in a conversation; empty when there is none.
+    pub(crate) fn read_until(&self, user: &str, channel: &str) -> &str {
+        let began = self.reading.began.as_deref().unwrap_or_default();
+        self.reading
+            .read
+            .get(&(user.to_owned(), channel.to_owned()))
+            .map_or(began, |read| read.as_str().max(began))
+    }
+
+    /// What is new to someone in a conversation.
+    pub(crate) fn unread(&self, user: &str, place: &Channel) -> Unread {
+        let mut unread = Unread::default();
+        if !place.members.contains(user) {
+            return unread;
+        }
+        let until = self.read_until(user, &place.id);
+        let direct = matches!(place.kind, Kind::Im | Kind::Mpim);
+        let mention = format!("<@{user}>");
+        for post in place.after(until) {
+            if post.deleted || post.ephemeral_to.is_some() || post.user == user {
+                continue;
+            }
+            let for_them = direct || post.text.contains(&mention) || names_everyone(post);
+            unread.mentions += usize::from(for_them);
+            unread.messages += usize::from(for_them || post.is_in_channel());
+            if unread.messages >= MOST_UNREAD {
+                break;
+            }
+        }
+        unread
+    }
+}
+
+fn names_everyone(post: &Post) -> bool {
+    ["<!here>", "<!channel>", "<!everyone>"].iter().any(|word| post.text.contains(word))
+}

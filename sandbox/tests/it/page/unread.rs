@@ -1,0 +1,54 @@
+//! What is new to somebody.
+
+use serde_json::json;
+
+use super::{act, get, place, says};
+use crate::bot::{Bot, workspace};
+
+#[tokio::test]
+async fn what_was_said_before_anybody_looked_is_old() {
+    let sandbox = workspace().await;
+    let bot = Bot::connected(&sandbox).await;
+    says(&bot, "ana", "Long ago").await;
+    assert_eq!(place(&get(&bot, "state?as=ben").await, "general")["unread"], 0);
+    says(&bot, "ana", "Just now").await;
+    assert_eq!(place(&get(&bot, "state?as=ben").await, "general")["unread"], 1);
+}
+
+#[tokio::test]
+async fn a_message_is_new_until_it_is_read_and_counts_when_it_names_you() {
+    let sandbox = workspace().await;
+    let bot = Bot::connected(&sandbox).await;
+    get(&bot, "state?as=ben").await;
+    says(&bot, "ana", "Good morning").await;
+    says(&bot, "ana", "@ben, have a look").await;
+    let shown = get(&bot, "state?as=ben").await;
+    let general = place(&shown, "general");
+    assert_eq!((&general["unread"], &general["mentions"]), (&json!(2), &json!(1)));
+    let own = get(&bot, "state?as=ana").await;
+    assert_eq!(place(&own, "general")["unread"], 0, "nobody has to read their own words");
+
+    let read = json!({ "as": "ben", "channel": general["id"], "ts": general["latest"] });
+    act(&bot, "read", read).await;
+    let shown = get(&bot, "state?as=ben").await;
+    assert_eq!(
+        (&place(&shown, "general")["unread"], &place(&shown, "general")["mentions"]),
+        (&json!(0), &json!(0))
+    );
+    assert_eq!(place(&get(&bot, "state?as=cy").await, "general")["unread"], 2, "Cy has not read it");
+}
+
+#[tokio::test]
+async fn a_direct_message_is_for_you_and_an_answer_in_a_thread_is_not() {
+    let sandbox = workspace().await;
+    let bot = Bot::connected(&sandbox).await;
+    let root = says(&bot, "ana", "Who comes?").await;
+    let general = get(&bot, "state?as=ana").await["channel"].clone();
+    act(&bot, "say", json!({ "as": "cy", "where": general, "text": "I do", "thread_ts": root })).await;
+    let ana = sandbox.person("ana").id();
+    bot.calls("chat.postMessage", json!({ "channel": ana, "text": "Welcome" })).await;
+    let shown = get(&bot, "state?as=ana").await;
+    assert_eq!(place(&shown, "general")["unread"], 0);
+    let direct = shown["channels"].as_array().unwrap().iter().find(|one| one["kind"] == "im").unwrap();
+    assert_eq!((&direct["unread"], &direct["mentions"]), (&json!(1), &json!(1)));
+}
