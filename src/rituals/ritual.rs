@@ -44,23 +44,29 @@ pub trait Ritual: Send + Sync {
     fn on_command<'v>(&'v self, visit: &'v Visit, command: Command) -> BoxFuture<'v, Result<Reply, Failure>>;
 
     /// Somebody pressed one of its buttons.
-    fn on_action<'v>(&'v self, visit: &'v Visit, action: Action) -> BoxFuture<'v, Result<Reply, Failure>>;
+    fn on_action<'v>(&'v self, _visit: &'v Visit, _action: Action) -> BoxFuture<'v, Result<Reply, Failure>> {
+        std::future::ready(Ok(Reply::Nothing)).boxed()
+    }
 
     /// Somebody sent one of its modals.
     fn on_submission<'v>(
         &'v self,
-        visit: &'v Visit,
-        sent: Submission,
-    ) -> BoxFuture<'v, Result<Reply, Failure>>;
+        _visit: &'v Visit,
+        _sent: Submission,
+    ) -> BoxFuture<'v, Result<Reply, Failure>> {
+        std::future::ready(Ok(Reply::Nothing)).boxed()
+    }
 
     /// Slack refused one of its effects for good, with this error. What it wants done instead goes into the unit
     /// that marks the effect as settled; `None` means that it knows nothing better, and the effect is dead.
     fn on_refused<'v>(
         &'v self,
-        visit: &'v Visit,
-        origin: &'v Origin,
-        error: &'v str,
-    ) -> BoxFuture<'v, Result<Option<Unit>, Failure>>;
+        _visit: &'v Visit,
+        _origin: &'v Origin,
+        _error: &'v str,
+    ) -> BoxFuture<'v, Result<Option<Unit>, Failure>> {
+        std::future::ready(Ok(None)).boxed()
+    }
 
     /// The kind of run that its programmes' cadence brings, if it has programmes: `round`, say.
     fn comes_round(&self) -> Option<&'static str> {

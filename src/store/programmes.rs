@@ -18,6 +18,16 @@ pub const RUNNING: &str = "programme_running";
 /// What a change is refused with whose programme has ended.
 pub const ENDED: &str = "programme_ended";
 
+/// The question for whole programmes, of which [`read_programme`] makes what they are; what is behind it says which.
+macro_rules! programme_rows {
+    ($which:literal) => {
+        concat!(
+            "SELECT programme_id, ritual, channel_id, organiser, cadence, started_at, ended_at FROM programme ",
+            $which
+        )
+    };
+}
+
 /// A ritual that a channel keeps.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Programme {
@@ -89,11 +99,7 @@ impl Store {
     /// A programme, also one that has ended.
     pub async fn programme(&self, team: &TeamId, id: &str) -> Result<Option<Programme>, StoreError> {
         let rows = self
-            .ask(
-                "SELECT programme_id, ritual, channel_id, organiser, cadence, started_at, ended_at FROM programme \
-                 WHERE team_id = $1 AND programme_id = $2",
-                values![team.as_str(), id],
-            )
+            .ask(programme_rows!("WHERE team_id = $1 AND programme_id = $2"), values![team.as_str(), id])
             .await?;
         rows.into_iter().next().map(read_programme).transpose()
     }
@@ -107,8 +113,9 @@ impl Store {
     ) -> Result<Option<Programme>, StoreError> {
         let rows = self
             .ask(
-                "SELECT programme_id, ritual, channel_id, organiser, cadence, started_at, ended_at FROM programme \
-                 WHERE team_id = $1 AND ritual = $2 AND channel_id = $3 AND ended_at IS NULL",
+                programme_rows!(
+                    "WHERE team_id = $1 AND ritual = $2 AND channel_id = $3 AND ended_at IS NULL"
+                ),
                 values![team.as_str(), ritual, channel.as_str()],
             )
             .await?;
@@ -119,8 +126,7 @@ impl Store {
     pub async fn programmes(&self, team: &TeamId) -> Result<Vec<Programme>, StoreError> {
         let rows = self
             .ask(
-                "SELECT programme_id, ritual, channel_id, organiser, cadence, started_at, ended_at FROM programme \
-                 WHERE team_id = $1 AND ended_at IS NULL ORDER BY programme_id",
+                programme_rows!("WHERE team_id = $1 AND ended_at IS NULL ORDER BY programme_id"),
                 values![team.as_str()],
             )
             .await?;

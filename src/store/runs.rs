@@ -24,6 +24,16 @@ pub const OVERTAKEN: &str = "run_overtaken";
 /// What a claim is refused with that somebody else was quicker to make.
 const TAKEN: &str = "run_taken";
 
+/// The question for whole runs, of which [`read_run`] makes what they are; what is behind it says which.
+macro_rules! run_rows {
+    ($which:literal) => {
+        concat!(
+            "SELECT key, programme_id, ritual, kind, subject, wall, due_at, visible_at, attempt, seed FROM run ",
+            $which
+        )
+    };
+}
+
 /// How the store writes the date and time on a wall.
 const WALL: &str = "%Y-%m-%dT%H:%M";
 
@@ -156,8 +166,7 @@ impl Store {
     pub async fn due_runs(&self, team: &TeamId, now: Instant, limit: i64) -> Result<Vec<Run>, StoreError> {
         let rows = self
             .ask(
-                "SELECT key, programme_id, ritual, kind, subject, wall, due_at, visible_at, attempt, seed FROM run \
-                 WHERE team_id = $1 AND visible_at <= $2 ORDER BY visible_at LIMIT $3",
+                run_rows!("WHERE team_id = $1 AND visible_at <= $2 ORDER BY visible_at LIMIT $3"),
                 values![team.as_str(), now, limit],
             )
             .await?;
@@ -179,8 +188,7 @@ impl Store {
     pub async fn next_run(&self, team: &TeamId) -> Result<Option<Run>, StoreError> {
         let rows = self
             .ask(
-                "SELECT key, programme_id, ritual, kind, subject, wall, due_at, visible_at, attempt, seed FROM run \
-                 WHERE team_id = $1 AND visible_at IS NOT NULL ORDER BY visible_at LIMIT 1",
+                run_rows!("WHERE team_id = $1 AND visible_at IS NOT NULL ORDER BY visible_at LIMIT 1"),
                 values![team.as_str()],
             )
             .await?;
@@ -191,8 +199,7 @@ impl Store {
     pub async fn pending_runs(&self, team: &TeamId, programme: &str) -> Result<Vec<Run>, StoreError> {
         let rows = self
             .ask(
-                "SELECT key, programme_id, ritual, kind, subject, wall, due_at, visible_at, attempt, seed FROM run \
-                 WHERE team_id = $1 AND programme_id = $2 AND done_at IS NULL ORDER BY due_at",
+                run_rows!("WHERE team_id = $1 AND programme_id = $2 AND done_at IS NULL ORDER BY due_at"),
                 values![team.as_str(), programme],
             )
             .await?;

@@ -26,7 +26,7 @@ use crate::{
         cadence::Occurrence,
         catch_up::CatchUp,
         effect::{Effect, Origin, Target},
-        event::{Action, Command, Reply, Submission},
+        event::{Action, Command, Reply},
         failure::Failure,
         message::Message,
         people::{ChannelId, UserId},
@@ -158,10 +158,6 @@ impl Ritual for Coffee {
             }
         }
         .boxed()
-    }
-
-    fn on_submission<'v>(&'v self, _: &'v Visit, _: Submission) -> BoxFuture<'v, Result<Reply, Failure>> {
-        std::future::ready(Ok(Reply::Nothing)).boxed()
     }
 
     fn on_refused<'v>(

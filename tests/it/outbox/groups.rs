@@ -7,7 +7,7 @@ use rondo::{
         outbox::{Outbox, Step},
     },
     model::{
-        event::{Action, Command, Reply, Submission},
+        event::{Command, Reply},
         failure::Failure,
     },
     rituals::ritual::{CommandSpec, Ritual, Visit},
@@ -76,14 +76,6 @@ impl Ritual for Pairs {
     }
 
     fn on_command<'v>(&'v self, _: &'v Visit, _: Command) -> BoxFuture<'v, Result<Reply, Failure>> {
-        std::future::ready(Ok(Reply::Nothing)).boxed()
-    }
-
-    fn on_action<'v>(&'v self, _: &'v Visit, _: Action) -> BoxFuture<'v, Result<Reply, Failure>> {
-        std::future::ready(Ok(Reply::Nothing)).boxed()
-    }
-
-    fn on_submission<'v>(&'v self, _: &'v Visit, _: Submission) -> BoxFuture<'v, Result<Reply, Failure>> {
         std::future::ready(Ok(Reply::Nothing)).boxed()
     }
 

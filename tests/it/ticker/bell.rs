@@ -7,8 +7,7 @@ use futures_util::{FutureExt as _, future::BoxFuture};
 use rondo::{
     model::{
         catch_up::CatchUp,
-        effect::Origin,
-        event::{Action, Command, Reply, Submission},
+        event::{Command, Reply},
         failure::Failure,
     },
     rituals::ritual::{CommandSpec, Ran, Ritual, Visit},
@@ -93,23 +92,6 @@ impl Ritual for Bell {
 
     fn on_command<'v>(&'v self, _: &'v Visit, _: Command) -> BoxFuture<'v, Result<Reply, Failure>> {
         std::future::ready(Ok(Reply::Nothing)).boxed()
-    }
-
-    fn on_action<'v>(&'v self, _: &'v Visit, _: Action) -> BoxFuture<'v, Result<Reply, Failure>> {
-        std::future::ready(Ok(Reply::Nothing)).boxed()
-    }
-
-    fn on_submission<'v>(&'v self, _: &'v Visit, _: Submission) -> BoxFuture<'v, Result<Reply, Failure>> {
-        std::future::ready(Ok(Reply::Nothing)).boxed()
-    }
-
-    fn on_refused<'v>(
-        &'v self,
-        _: &'v Visit,
-        _: &'v Origin,
-        _: &'v str,
-    ) -> BoxFuture<'v, Result<Option<Unit>, Failure>> {
-        std::future::ready(Ok(None)).boxed()
     }
 
     fn comes_round(&self) -> Option<&'static str> {
