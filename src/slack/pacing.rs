@@ -197,6 +197,17 @@ impl Pacer {
         Gate::Open
     }
 
+    /// The effects are this process's to do from now on. How much of Slack's limits the one before has used up is not
+    /// known here, so it begins without a burst, as after a start.
+    pub fn takes_over(&self, now: Instant) {
+        let mut state = self.lock();
+        for method in OF_EFFECTS {
+            let used_up = now + method.grant().tolerance(Lane::Interactive);
+            let schedule = state.schedules.entry(method).or_insert(used_up);
+            *schedule = used_up.max(*schedule);
+        }
+    }
+
     /// Slack has said that a method is used up until then.
     pub fn close(&self, method: Method, until: Instant) {
         self.lock().closed_until.insert(method, until);
@@ -320,6 +331,16 @@ mod tests {
     #[test]
     fn a_start_brings_no_burst() {
         let pacer = Pacer::new(at(0));
+        let at_once = (0..100)
+            .filter(|_| pacer.enter(Method::Post, None, Lane::Interactive, false, at(0)) == Gate::Open)
+            .count();
+        assert_eq!(at_once, 1);
+    }
+
+    #[test]
+    fn who_takes_over_brings_no_burst() {
+        let pacer = Pacer::new(at(-60_000));
+        pacer.takes_over(at(0));
         let at_once = (0..100)
             .filter(|_| pacer.enter(Method::Post, None, Lane::Interactive, false, at(0)) == Gate::Open)
             .count();

@@ -1,8 +1,11 @@
 //! A process that is killed, one that stalls, and two that share a database.
 
+use std::sync::Arc;
+
 use rondo::{
     engine::{Engine, outbox::Outbox},
     model::entropy::Entropy,
+    slack::pacing::Pacer,
     store::outbox::Fate,
 };
 
@@ -111,5 +114,31 @@ each_store! {
             panic!("the first has lost its lease and must wait")
         };
         bot.passes(Duration::minutes(1));
+    }
+
+    async fn who_takes_over_adds_no_burst_to_that_of_the_one_before(bot: &mut Bot) {
+        const MESSAGES: usize = 60;
+        let news = news(bot);
+        let all = |bot: &Bot, text| -> Vec<Effect> {
+            (0..MESSAGES).map(|n| post(bot, &format!("k{n}"), &news, text)).collect()
+        };
+        enqueue(bot, &all(bot, "hello")).await;
+        bot.settle().await;
+        // The other process is there all the time, and has had nothing to do.
+        let pacer = Arc::new(Pacer::new(now(bot)));
+        let engine = Engine { pacer, entropy: Entropy::seeded(2), ..bot.parts.engine.clone() };
+        let other = Outbox::new(engine, bot.config.slack.call_timeout);
+        bot.passes(Duration::minutes(2));
+        enqueue(bot, &all(bot, "hello again")).await;
+        let gone = now(bot) + Duration::seconds(50);
+        while now(bot) < gone {
+            if let Step::Idle(Some(at)) = bot.parts.outbox.deliver_once().await.unwrap() {
+                bot.sandbox.clock().advance_to(at.timestamp_millis());
+            }
+        }
+        settle_with(bot, &other).await;
+        assert_eq!(said(bot), vec!["hello again"; MESSAGES]);
+        let updates = calls(bot, "chat.update");
+        assert_eq!(updates.iter().filter(|call| call.http_status == 429).count(), 0);
     }
 }
