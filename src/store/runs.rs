@@ -24,6 +24,12 @@ pub const OVERTAKEN: &str = "run_overtaken";
 /// What a claim is refused with that somebody else was quicker to make.
 const TAKEN: &str = "run_taken";
 
+/// What a tick asks: the runs of a workspace that are visible by an instant, the longest first, so many at most.
+pub const DUE: &str = "SELECT key, programme_id, ritual, kind, subject, wall, due_at, visible_at, attempt, seed FROM run \
+     WHERE team_id = $1 AND visible_at <= $2 ORDER BY visible_at LIMIT $3";
+/// What a tick asks that finds nothing to do: when the next run of a workspace becomes visible.
+pub const NEXT_AT: &str = "SELECT MIN(visible_at) FROM run WHERE team_id = $1 AND visible_at IS NOT NULL";
+
 /// How the store writes the date and time on a wall.
 const WALL: &str = "%Y-%m-%dT%H:%M";
 
@@ -154,24 +160,13 @@ fn key_of(programme: &str, kind: &str, subject: &str, wall: &str) -> String {
 impl Store {
     /// The first runs that are due, the longest due first.
     pub async fn due_runs(&self, team: &TeamId, now: Instant, limit: i64) -> Result<Vec<Run>, StoreError> {
-        let rows = self
-            .ask(
-                "SELECT key, programme_id, ritual, kind, subject, wall, due_at, visible_at, attempt, seed FROM run \
-                 WHERE team_id = $1 AND visible_at <= $2 ORDER BY visible_at LIMIT $3",
-                values![team.as_str(), now, limit],
-            )
-            .await?;
+        let rows = self.ask(DUE, values![team.as_str(), now, limit]).await?;
         rows.into_iter().map(read_run).collect()
     }
 
     /// When the next run becomes visible.
     pub async fn next_run_at(&self, team: &TeamId) -> Result<Option<Instant>, StoreError> {
-        let rows = self
-            .ask(
-                "SELECT MIN(visible_at) FROM run WHERE team_id = $1 AND visible_at IS NOT NULL",
-                values![team.as_str()],
-            )
-            .await?;
+        let rows = self.ask(NEXT_AT, values![team.as_str()]).await?;
         Ok(rows.first().and_then(|row| row[0].int()).map(from_ms))
     }
 
