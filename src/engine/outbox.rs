@@ -69,8 +69,20 @@ pub struct Outbox {
     holder: String,
     /// How long a call to Slack may take.
     call_timeout: Duration,
-    /// One step at a time chooses; the calls themselves run side by side. The instant is until when the lease is held.
-    choosing: Arc<Mutex<Option<Instant>>>,
+    /// One step at a time chooses; the calls themselves run side by side.
+    choosing: Arc<Mutex<Lease>>,
+}
+
+/// What a process knows of the workspace's lease.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Lease {
+    /// Nothing yet.
+    #[default]
+    Unknown,
+    /// It has it until then.
+    Held(Instant),
+    /// Another one has it.
+    Anothers,
 }
 
 impl Outbox {
@@ -84,8 +96,8 @@ impl Outbox {
     /// Does one effect, or says when there will be something to do.
     pub async fn deliver_once(&self) -> Result<Step, StoreError> {
         let due = {
-            let mut held_until = self.choosing.lock().await;
-            if let Some(wait) = self.hold_lease(&mut held_until).await? {
+            let mut lease = self.choosing.lock().await;
+            if let Some(wait) = self.hold_lease(&mut lease).await? {
                 return Ok(Step::Idle(Some(wait)));
             }
             match self.choose().await? {
@@ -135,21 +147,24 @@ impl Outbox {
     }
 
     /// Holds the workspace's lease, renewing it when half of it is over; `Some` is until when another holds it.
-    async fn hold_lease(&self, held_until: &mut Option<Instant>) -> Result<Option<Instant>, StoreError> {
+    async fn hold_lease(&self, lease: &mut Lease) -> Result<Option<Instant>, StoreError> {
         let now = self.engine.clock.now();
         let length = Duration::seconds(LEASE_SECONDS);
-        let fresh = held_until.is_some_and(|until| until - now > length / 2 && until - now <= length);
-        if fresh {
+        if let Lease::Held(until) = *lease
+            && until - now > length / 2
+            && until - now <= length
+        {
             return Ok(None);
         }
         let (store, team) = (&self.engine.store, &self.engine.team);
         if store.take_lease(team, LEASE, &self.holder, now, length).await? {
-            if held_until.replace(now + length).is_none() {
+            if *lease == Lease::Anothers {
                 self.engine.pacer.takes_over(now);
             }
+            *lease = Lease::Held(now + length);
             return Ok(None);
         }
-        *held_until = None;
+        *lease = Lease::Anothers;
         let until = store.lease_until(team, LEASE).await?.unwrap_or(now);
         Ok(Some(until.clamp(now + Duration::milliseconds(100), now + length)))
     }

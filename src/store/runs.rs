@@ -34,6 +34,11 @@ macro_rules! run_rows {
     };
 }
 
+/// What a tick asks: the runs of a workspace that are visible by an instant, the longest first, so many at most.
+pub const DUE: &str = run_rows!("WHERE team_id = $1 AND visible_at <= $2 ORDER BY visible_at LIMIT $3");
+/// What a tick asks that finds nothing to do: when the next run of a workspace becomes visible.
+pub const NEXT_AT: &str = "SELECT MIN(visible_at) FROM run WHERE team_id = $1 AND visible_at IS NOT NULL";
+
 /// How the store writes the date and time on a wall.
 const WALL: &str = "%Y-%m-%dT%H:%M";
 
@@ -164,23 +169,13 @@ fn key_of(programme: &str, kind: &str, subject: &str, wall: &str) -> String {
 impl Store {
     /// The first runs that are due, the longest due first.
     pub async fn due_runs(&self, team: &TeamId, now: Instant, limit: i64) -> Result<Vec<Run>, StoreError> {
-        let rows = self
-            .ask(
-                run_rows!("WHERE team_id = $1 AND visible_at <= $2 ORDER BY visible_at LIMIT $3"),
-                values![team.as_str(), now, limit],
-            )
-            .await?;
+        let rows = self.ask(DUE, values![team.as_str(), now, limit]).await?;
         rows.into_iter().map(read_run).collect()
     }
 
     /// When the next run becomes visible.
     pub async fn next_run_at(&self, team: &TeamId) -> Result<Option<Instant>, StoreError> {
-        let rows = self
-            .ask(
-                "SELECT MIN(visible_at) FROM run WHERE team_id = $1 AND visible_at IS NOT NULL",
-                values![team.as_str()],
-            )
-            .await?;
+        let rows = self.ask(NEXT_AT, values![team.as_str()]).await?;
         Ok(rows.first().and_then(|row| row[0].int()).map(from_ms))
     }
 

@@ -1,0 +1,289 @@
+//! What it costs to wait for 100,000 programmes, how long 10,000 runs take that are due in the same minute, and how
+//! long it takes to say when something comes next; each beside the plain alternative.
+
+mod support {
+    pub mod figures;
+    pub mod place;
+    pub mod quiet;
+    pub mod workspace;
+}
+
+use std::{
+    collections::HashSet,
+    hint::black_box,
+    path::Path,
+    str::FromStr as _,
+    sync::PoisonError,
+    time::{Duration, Instant as Stopwatch},
+};
+
+use anyhow::{Context as _, ensure};
+use chrono::{DateTime, NaiveDate};
+use chrono_tz::Tz;
+use croner::Cron;
+use rondo::{
+    app::App,
+    config::Config,
+    engine::{Engine, outbox::Step, ticker::Ticker},
+    manifest::Mode,
+    model::{
+        cadence::Cadence,
+        clock::{Clock, Instant, from_ms},
+        entropy::Entropy,
+        people::{ChannelId, UserId},
+    },
+    store::{
+        programmes::{self, Programme},
+        runs::{self, DUE, Ended, NEXT_AT},
+        unit::{Unit, Value},
+    },
+};
+use slack_sandbox::Options;
+use sqlx::{AssertSqlSafe, Connection as _, Row as _, SqliteConnection};
+
+use crate::support::{
+    figures::Figures,
+    place::{database, folder, say},
+    quiet::{KIND, NAME, Quiet},
+    workspace::Workspace,
+};
+
+/// Monday, 5 January 2026, 10:00 UTC.
+const MONDAY: i64 = 1_767_607_200_000;
+/// How many programmes are written down in one go.
+const UNIT: usize = 500;
+
+const PROGRAMMES: usize = 100_000;
+const IDLE_TICKS: usize = 2_000;
+const WALKS: usize = 3;
+
+const DUE_AT_ONCE: usize = 10_000;
+/// How many of them are also done one at a time.
+const ONE_AT_A_TIME: usize = 2_000;
+const SECONDS_GRANTED: f64 = 10.0;
+
+/// How often a cadence is asked what comes next.
+const QUESTIONS: u32 = 20_000;
+/// So far apart are the instants from which is asked: no divisor of an hour, a day or a week.
+const APART_MINUTES: i64 = 997;
+
+/// Typical cadences, and the fields that say the same to others.
+const CADENCES: [(&str, &str); 5] = [
+    ("every Tuesday at 10:00", "0 10 * * 2"),
+    ("every weekday at 9:30", "30 9 * * 1-5"),
+    // Others know no weeks to leave out, so they are asked for all.
+    ("every 2 weeks on Tuesday at 10:00", "0 10 * * 2"),
+    ("first Monday of the month at 15:00", "0 15 * * 1#1"),
+    ("last Friday of the month at 15:00", "0 15 * * 5L"),
+];
+
+fn main() -> anyhow::Result<()> {
+    tokio::runtime::Runtime::new()?.block_on(async {
+        let options = Options { clock: slack_sandbox::Clock::frozen_at(MONDAY), ..Options::default() };
+        let workspace = Workspace::start(&Mode::Socket, options).await?;
+        let folder = folder()?;
+        wait_for_many(&workspace, folder.path()).await?;
+        do_many(&workspace, folder.path()).await?;
+        workspace.sandbox.shutdown();
+        ask_what_comes_next()
+    })
+}
+
+/// An engine with nothing but the quiet ritual, at a new database.
+async fn engine(workspace: &Workspace, url: &str) -> anyhow::Result<(Engine, Quiet)> {
+    let environment = workspace.environment(url);
+    let environment = environment.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    let time = workspace.sandbox.clock().clone();
+    let moved = time.moved();
+    let clock = Clock::steered(move || time.now_ms(), moved);
+    let bot =
+        App::open(Config::load(None, &environment)?, clock, Entropy::seeded(1)).await?.connect().await?;
+    let quiet = Quiet::default();
+    let rituals: Vec<Box<dyn rondo::rituals::ritual::Ritual>> = vec![Box::new(quiet.clone())];
+    Ok((Engine { rituals: rituals.into(), ..bot.engine }, quiet))
+}
+
+/// Starts so many programmes, each with the run that follows.
+async fn start(engine: &Engine, number: usize, words: impl Fn(usize) -> String) -> anyhow::Result<()> {
+    let now = engine.clock.now();
+    for first in (0..number).step_by(UNIT) {
+        let mut unit = Unit::new();
+        for n in first..(first + UNIT).min(number) {
+            let programme = Programme {
+                id: format!("{n:032}"),
+                ritual: NAME.to_owned(),
+                channel: ChannelId(format!("C{n:010}")),
+                organiser: UserId("U1".to_owned()),
+                cadence: Cadence::parse(&words(n), Tz::Europe__Berlin, today())?,
+                started_at: now,
+                ended_at: None,
+            };
+            programmes::start(&mut unit, &engine.team, &programme)?;
+            let first = programme.cadence.next(now).context("it comes")?;
+            runs::put(&mut unit, &engine.team, (&programme.id, NAME), KIND, "", first);
+        }
+        engine.store.commit(unit).await?;
+    }
+    Ok(())
+}
+
+fn today() -> NaiveDate {
+    from_ms(MONDAY).date_naive()
+}
+
+/// Ticks at which nothing is due, beside looking through all programmes for the one that comes next.
+async fn wait_for_many(workspace: &Workspace, folder: &Path) -> anyhow::Result<()> {
+    let url = database(folder, "waiting.db");
+    let (engine, _) = engine(workspace, &url).await?;
+    say(&format!("ticker: {PROGRAMMES} programmes that wait for their run, SQLite"));
+    let days = ["Tuesday", "Wednesday", "Thursday", "Friday"];
+    let at = |n: usize| format!("every {} at {}:{:02}", days[n % 4], n / 4 % 24, n / 96 % 60);
+    start(&engine, PROGRAMMES, at).await?;
+    let ticker = Ticker::new(engine.clone());
+    let (mut took, mut answer) = (Vec::new(), None);
+    let all = Stopwatch::now();
+    for _ in 0..IDLE_TICKS {
+        let asked = Stopwatch::now();
+        answer = Some(ticker.tick_once().await?);
+        took.push(asked.elapsed());
+    }
+    Figures::of(took, all.elapsed()).print("a tick at which nothing is due");
+    let (mut took, mut first) = (Vec::new(), None);
+    let all = Stopwatch::now();
+    for _ in 0..WALKS {
+        let asked = Stopwatch::now();
+        let programmes = engine.store.programmes(&engine.team).await?;
+        let now = engine.clock.now();
+        first = programmes.iter().filter_map(|programme| programme.cadence.next(now)).min();
+        took.push(asked.elapsed());
+    }
+    Figures::of(took, all.elapsed()).print("plainly: every programme is asked what comes next");
+    ensure!(answer == Some(Step::Idle(first.map(|first| first.at))), "both find the same instant");
+    engine.store.close().await;
+    for statement in [DUE, NEXT_AT] {
+        say(&format!("  SQLite: {}", plan(&url, statement).await?));
+    }
+    Ok(())
+}
+
+/// How SQLite answers a question.
+async fn plan(url: &str, statement: &str) -> anyhow::Result<String> {
+    let mut connection = SqliteConnection::connect(url).await?;
+    let question = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}"));
+    let steps = sqlx::query(question).fetch_all(&mut connection).await?;
+    let steps: Result<Vec<String>, _> = steps.iter().map(|step| step.try_get("detail")).collect();
+    Ok(steps?.join("; "))
+}
+
+/// Runs that are all due in one minute, beside doing one at a time.
+async fn do_many(workspace: &Workspace, folder: &Path) -> anyhow::Result<()> {
+    say(&format!("ticker: {DUE_AT_ONCE} runs due in the same minute, SQLite with synchronous=FULL"));
+    let url = database(folder, "due.db");
+    let (together, quiet) = engine(workspace, &url).await?;
+    let (single, _) = engine(workspace, &database(folder, "single.db")).await?;
+    start(&together, DUE_AT_ONCE, |_| "every day at 12:00".to_owned()).await?;
+    start(&single, ONE_AT_A_TIME, |_| "every day at 12:00".to_owned()).await?;
+    let due = together.store.next_run_at(&together.team).await?.context("something is due")?;
+    workspace.sandbox.clock().advance_to(due.timestamp_millis());
+    let ticker = Ticker::new(together.clone());
+    let all = Stopwatch::now();
+    let mut took = Vec::new();
+    loop {
+        let began = Stopwatch::now();
+        if ticker.tick_once().await? != (Step::Worked {}) {
+            break;
+        }
+        took.push(began.elapsed());
+    }
+    let whole = all.elapsed();
+    let ticks = Figures::of(took, whole);
+    let rate = rate(DUE_AT_ONCE, whole);
+    say(&format!(
+        "  {:<44} {:>8.1} s    {rate:>8.0}/s   a tick: p50 {:.1} ms, p99 {:.1} ms",
+        "the ticker",
+        whole.as_secs_f64(),
+        ticks.median.as_secs_f64() * 1_000.0,
+        ticks.p99.as_secs_f64() * 1_000.0,
+    ));
+    each_once(&together, &quiet).await?;
+    let all = Stopwatch::now();
+    for _ in 0..ONE_AT_A_TIME {
+        do_one(&single).await?;
+    }
+    let plain = self::rate(ONE_AT_A_TIME, all.elapsed());
+    say(&format!("  {:<44} {:>8} {plain:>12.0}/s", "plainly: one at a time", ""));
+    say(&format!("  the ticker does {:.1} times as many", rate / plain));
+    ensure!(whole.as_secs_f64() < SECONDS_GRANTED, "{DUE_AT_ONCE} runs take {SECONDS_GRANTED} s at most");
+    for engine in [together, single] {
+        engine.store.close().await;
+    }
+    Ok(())
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a benchmark does nothing 2^52 times")]
+fn rate(number: usize, took: Duration) -> f64 {
+    number as f64 / took.as_secs_f64()
+}
+
+/// Does the run that is due for the longest, and plans the next.
+async fn do_one(engine: &Engine) -> anyhow::Result<()> {
+    let Engine { store, team, clock, entropy, .. } = engine;
+    let now = clock.now();
+    let mut run = store.due_runs(team, now, 1).await?.pop().context("a run is due")?;
+    let claimed = store.claim_run(team, &mut run, entropy.seed(), now + chrono::Duration::minutes(1)).await?;
+    ensure!(claimed, "nobody else is at it");
+    let programme = store.programme(team, &run.programme).await?.context("it has its programme")?;
+    let ritual = engine.ritual(&run.ritual).context("it has its ritual")?;
+    let ran = ritual.on_run(&engine.visit(), &programme, &run).await;
+    let mut unit = ran.map_err(|_| anyhow::anyhow!("nothing fails here"))?.unit;
+    runs::finish(&mut unit, team, &run, Ended::Done, "", now);
+    let next = programme.cadence.next(run.due.at).context("it comes again")?;
+    runs::put(&mut unit, team, (&programme.id, NAME), KIND, "", next);
+    store.commit(unit).await?;
+    Ok(())
+}
+
+/// Each was handed over once and is done, and the next of each is planned.
+async fn each_once(engine: &Engine, quiet: &Quiet) -> anyhow::Result<()> {
+    let handed_over = quiet.runs.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let different: HashSet<&String> = handed_over.iter().collect();
+    ensure!((handed_over.len(), different.len()) == (DUE_AT_ONCE, DUE_AT_ONCE), "each is handed over once");
+    let text = "SELECT COUNT(*), COUNT(CASE WHEN outcome = 'done' AND attempt = 1 THEN 1 END), \
+         COUNT(CASE WHEN outcome IS NULL AND attempt = 0 THEN 1 END) FROM run";
+    let counted = engine.store.ask(text, Vec::new()).await?.pop().context("they are counted")?;
+    let counted: Vec<Option<usize>> =
+        counted.iter().map(|value: &Value| value.int().and_then(|n| usize::try_from(n).ok())).collect();
+    ensure!(counted == [Some(2 * DUE_AT_ONCE), Some(DUE_AT_ONCE), Some(DUE_AT_ONCE)], "{counted:?}");
+    Ok(())
+}
+
+/// When something comes next, beside the crate that the tests compare with.
+fn ask_what_comes_next() -> anyhow::Result<()> {
+    say(&format!("cadence: when it comes next, in Europe/Berlin, the mean of {QUESTIONS} questions"));
+    for (words, fields) in CADENCES {
+        let ours = Cadence::parse(words, Tz::Europe__Berlin, today())?;
+        let theirs = Cron::from_str(fields)?;
+        let our_time = ask(|after| ours.next(after).map(|next| next.at));
+        let their_time = ask(|after| {
+            let next = theirs.find_next_occurrence(&after.with_timezone(&Tz::Europe__Berlin), false);
+            next.ok().map(|next: DateTime<Tz>| next.to_utc())
+        });
+        say(&format!(
+            "  {words:<44} {:>8.1} µs   croner {:>8.1} µs",
+            our_time.as_secs_f64() * 1e6,
+            their_time.as_secs_f64() * 1e6
+        ));
+    }
+    Ok(())
+}
+
+/// How long an answer takes on average.
+fn ask(next: impl Fn(Instant) -> Option<Instant>) -> Duration {
+    let mut after = from_ms(MONDAY);
+    let began = Stopwatch::now();
+    for _ in 0..QUESTIONS {
+        black_box(next(black_box(after)));
+        after += chrono::Duration::minutes(APART_MINUTES);
+    }
+    began.elapsed() / QUESTIONS
+}
