@@ -4,7 +4,7 @@
 use std::io::{Error, Write};
 
 use serde_json::{Value, json};
-use slack_sandbox::{Kind, NewPerson, Options, Sandbox};
+use slack_sandbox::{Kind, NewPerson, Options, Sandbox, Step, Watch};
 
 const PEOPLE: [(&str, &str, &str, &str); 6] = [
     ("ana", "Ana Costa", "Europe/Lisbon", "Design"),
@@ -33,6 +33,15 @@ async fn main() -> std::io::Result<()> {
     }
     sandbox.add_channel("coffee", false, &["ana", "ben", "cy"]);
     sandbox.add_user_group("design", "Design", &["ana", "dora"]);
+    sandbox.set_steps(vec![
+        Step::new(
+            "Become somebody else",
+            "Choose another name at the top right.",
+            Watch::BecomesSomebodyElse,
+        ),
+        Step::new("Put an emoji on a message", "Point at a message and press the smile.", Watch::Reacts),
+        Step::new("Let an hour go by", "Press +1 h beside the clock.", Watch::TravelsInTime),
+    ]);
     let mut told = json!({ "url": sandbox.url(), "api_url": sandbox.api_url() });
     if let Some(path) = arguments.next() {
         let manifest: Value = serde_json::from_str(&std::fs::read_to_string(path)?)?;

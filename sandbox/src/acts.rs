@@ -89,6 +89,16 @@ impl PersonHandle {
         })
     }
 
+    /// One message, if this person sees it.
+    pub(crate) fn finds(&self, place: &str, ts: &str) -> Option<Message> {
+        self.hub.look(|world| {
+            let id = world.place(&self.id, place).ok()?;
+            let channel = world.channels.get(&id).filter(|channel| channel.is_open_to(&self.id))?;
+            let seen = |post: &&Post| post.ephemeral_to.as_ref().is_none_or(|only| *only == self.id);
+            Some(world.message(channel, channel.post(ts).filter(seen)?))
+        })
+    }
+
     /// What this person sees in the direct conversation with the (first) installed app's bot.
     pub fn reads_dm(&self) -> Vec<Message> {
         let bot = self.hub.look(|world| world.apps.first().map(|app| app.bot_user.clone()));

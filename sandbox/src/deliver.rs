@@ -121,7 +121,7 @@ pub(crate) fn send(hub: &Arc<Hub>, parcel: &Parcel) -> impl Future<Output = Repl
     let now_ms = hub.clock.now_ms();
     let (waiting, number) = hub.look(|world| {
         let socket_mode = world.app(&parcel.app_id).is_some_and(|app| app.socket_mode);
-        let number = world.log_delivery(Delivery {
+        let number = world.wire.log_delivery(Delivery {
             kind: parcel.kind.name(),
             door: if socket_mode { "socket" } else { "http" },
             app_id: parcel.app_id.clone(),
@@ -159,7 +159,7 @@ pub(crate) fn send(hub: &Arc<Hub>, parcel: &Parcel) -> impl Future<Output = Repl
             // A frozen clock must not make a silent app hold up a test for ever.
             () = tokio::time::sleep(Duration::from_millis(ANSWER_MS.unsigned_abs())) => Reply::NoAnswer,
         };
-        hub.with(|world| world.close_delivery(number, reply.outcome()));
+        hub.with(|world| world.wire.close_delivery(number, reply.outcome()));
         reply
     }
 }

@@ -39,6 +39,19 @@ pub(crate) enum Harm {
 }
 
 impl Switches {
+    /// What is planned for later calls: the method, how often, and Slack's words for it.
+    pub(crate) fn planned(&self) -> impl Iterator<Item = (&str, u32, &str)> {
+        self.planned.iter().map(|planned| {
+            let what = match &planned.harm {
+                Harm::RateLimit(_) => "429",
+                Harm::ServerError => "500",
+                Harm::LoseAnswer => "answer lost",
+                Harm::Error(error) => error,
+            };
+            (planned.method.as_str(), planned.times, what)
+        })
+    }
+
     /// The harm planned for the next call of a method, which is then one less.
     pub(crate) fn take(&mut self, method: &str) -> Option<Harm> {
         let at = self.planned.iter().position(|planned| planned.method == method || planned.method == "*")?;

@@ -10,6 +10,7 @@ use crate::deliver;
 use crate::faults::Switches;
 use crate::journey::Road;
 use crate::state::World;
+use crate::steps::Steps;
 
 #[derive(Debug)]
 pub(crate) struct Hub {
@@ -22,6 +23,7 @@ pub(crate) struct Hub {
     pub(crate) closing: watch::Sender<bool>,
     pub(crate) runtime: Handle,
     pub(crate) road: Road,
+    pub(crate) steps: Steps,
     world: Mutex<World>,
 }
 
@@ -36,6 +38,7 @@ impl Hub {
             closing: watch::Sender::new(false),
             runtime,
             road: Road::default(),
+            steps: Steps::default(),
             world: Mutex::new(world),
         })
     }

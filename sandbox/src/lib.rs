@@ -45,6 +45,7 @@ mod scopes;
 mod server;
 mod socket;
 mod state;
+mod steps;
 
 pub use acts::PersonHandle;
 pub use answer::{Answer, Call, Delivery, Message, Status, Submission, View};
@@ -53,3 +54,4 @@ pub use faults::Faults;
 pub use journey::{Journey, NextThing, Trip};
 pub use population::{Kind, NewPerson};
 pub use sandbox::{Install, Options, Sandbox};
+pub use steps::{Step, Watch};

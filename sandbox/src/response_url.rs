@@ -57,7 +57,7 @@ pub(crate) async fn answer(
             at_ms: world.now_ms(),
             app_id: world.response_urls.get(&path).map(|held| held.app_id.clone()),
         };
-        world.log_call(call);
+        world.wire.log_call(call);
     });
     let mut response =
         (status, [(header::CONTENT_TYPE, "application/json; charset=utf-8")], shown.to_string())

@@ -127,7 +127,7 @@ impl Sandbox {
 
     /// Every Web API call there was.
     pub fn calls(&self) -> Vec<Call> {
-        self.hub.look(|world| world.calls.iter().cloned().collect())
+        self.hub.look(|world| world.wire.calls().cloned().collect())
     }
 
     /// The calls that were answered `ok: false`.
@@ -137,7 +137,7 @@ impl Sandbox {
 
     /// Everything that was sent to apps.
     pub fn deliveries(&self) -> Vec<Delivery> {
-        self.hub.look(|world| world.deliveries.iter().cloned().collect())
+        self.hub.look(|world| world.wire.deliveries().cloned().collect())
     }
 
     /// How many sockets are open.

@@ -152,7 +152,7 @@ pub(crate) async fn call(
         Ok(()) => hub.with(|world| answer(world, &hub, &name, token.as_deref(), &args, harm.as_ref())),
         Err(error) => Reply::refused(Refusal::from(error)),
     };
-    hub.look(|world| world.log_call(logged(&hub, name, args, &reply)));
+    hub.look(|world| world.wire.log_call(logged(&hub, name, args, &reply)));
     let now = chrono::DateTime::from_timestamp_millis(hub.clock.now_ms());
     reply.date = now.map(|now| now.format("%a, %d %b %Y %H:%M:%S GMT").to_string());
     reply.into_response()

@@ -12,10 +12,9 @@ use axum::response::{IntoResponse, Response};
 use futures_util::Stream;
 use serde_json::{Value, json};
 
-use super::shown::{shown_answer, shown_call, shown_delivery, shown_next, shown_submission};
+use super::shown::{shown_call, shown_delivery, shown_next, shown_steps};
 use super::talk::Wanted;
-use crate::acts::{PersonHandle, Used, find_element};
-use crate::answer::{Answer, Status};
+use super::{deeds, wire};
 use crate::api::args::Args;
 use crate::hub::Hub;
 use crate::limits::BODY_BYTES;
@@ -61,6 +60,7 @@ pub(super) async fn state(State(hub): State<Arc<Hub>>, uri: Uri) -> Response {
         let next = next.map(|next| shown_next(&next));
         shown["journey"] = json!({ "next": next, "travelling": travelling });
     }
+    shown["steps"] = sandbox.hub.steps.see(|steps| shown_steps(steps));
     as_json(&shown)
 }
 
@@ -78,6 +78,16 @@ pub(super) async fn messages(State(hub): State<Arc<Hub>>, uri: Uri) -> Response 
         let (messages, older) = open.map(|place| world.talk(place, &user, wanted)).unwrap_or_default();
         json!({ "messages": messages, "older": older })
     }))
+}
+
+/// `GET /sandbox/wire`: calls and deliveries in short, with `show`, `find`; or one in full by its `number`
+pub(super) async fn wire(State(hub): State<Arc<Hub>>, uri: Uri) -> Response {
+    let args = query(&uri);
+    if let Some(number) = args.number("number") {
+        return as_json(&json!({ "row": hub.look(|world| wire::whole(world, number as u64)) }));
+    }
+    let rows = hub.look(|world| wire::shown(world, &args));
+    as_json(&json!({ "rows": rows, "faults": hub.switches(|switches| wire::faults(switches)) }))
 }
 
 /// `GET /sandbox/calls`
@@ -136,148 +146,8 @@ pub(super) async fn act(
     if !body.is_empty() && args.read_json(&body).is_err() {
         return (StatusCode::BAD_REQUEST, "a JSON object is wanted").into_response();
     }
-    let sandbox = Sandbox { hub };
-    let person = sandbox.person(args.text("as").unwrap_or_default());
-    match done(&sandbox, &person, &action, &args).await {
+    match deeds::done(&Sandbox { hub }, &action, &args).await {
         Some(shown) => as_json(&shown),
         None => (StatusCode::NOT_FOUND, "no such action").into_response(),
-    }
-}
-
-async fn done(sandbox: &Sandbox, person: &PersonHandle, action: &str, args: &Args) -> Option<Value> {
-    let text = |key: &str| args.text(key).unwrap_or_default();
-    Some(match action {
-        "say" => match args.text("thread_ts") {
-            None => shown_answer(&person.says(text("where"), text("text")).await),
-            Some(_) => shown_answer(&replied(person, args)),
-        },
-        "click" => shown_answer(&clicked(person, args).await),
-        "fill" => {
-            json!({ "ok": person.fills(text("field"), args.0.get("value").cloned().unwrap_or_default()) })
-        }
-        "submit" => {
-            for (field, value) in fields(args) {
-                person.fills(field, value.clone());
-            }
-            shown_submission(&person.submits().await)
-        }
-        "close" => {
-            person.closes();
-            json!({ "ok": true })
-        }
-        "shortcut" => shown_answer(&shortcut(person, args).await),
-        "home" => json!({ "view": person.opens_home().map(|view| view.raw) }),
-        "react" => {
-            let message = found(person, args);
-            let done = message.ok_or("message_not_found").and_then(|message| {
-                if args.flag("remove") {
-                    person.unreacts(&message, text("name"))
-                } else {
-                    person.reacts(&message, text("name"))
-                }
-            });
-            outcome(done)
-        }
-        "edit" => outcome(
-            found(person, args)
-                .ok_or("message_not_found")
-                .and_then(|message| person.edits(&message, text("text"))),
-        ),
-        "delete" => outcome(
-            found(person, args).ok_or("message_not_found").and_then(|message| person.deletes(&message)),
-        ),
-        "read" => {
-            person.has_read(text("channel"), text("ts"));
-            json!({ "ok": true })
-        }
-        "join" => {
-            person.joins(text("channel"));
-            json!({ "ok": true })
-        }
-        "clock" => {
-            let by_ms = args.number("advance_ms").and_then(|ms| i64::try_from(ms).ok()).unwrap_or_default();
-            let trip = sandbox.travel_by(by_ms).await;
-            json!({ "now_ms": sandbox.clock().now_ms(), "stops": trip.stops, "hurried": trip.hurried })
-        }
-        "next" => {
-            let (next, trip) = sandbox.travel_to_next().await.unzip();
-            let (next, hurried) = (next.map(|next| shown_next(&next)), trip.is_some_and(|trip| trip.hurried));
-            json!({ "now_ms": sandbox.clock().now_ms(), "next": next, "hurried": hurried })
-        }
-        _ => return None,
-    })
-}
-
-fn outcome(done: Result<(), &'static str>) -> Value {
-    json!({ "ok": done.is_ok(), "error": done.err() })
-}
-
-fn found(person: &PersonHandle, args: &Args) -> Option<crate::Message> {
-    let ts = args.text("ts").or(args.text("thread_ts"))?;
-    let place = args.text("channel").or(args.text("where"))?;
-    person.reads(place).into_iter().find(|message| message.ts == ts)
-}
-
-fn replied(person: &PersonHandle, args: &Args) -> Answer {
-    match found(person, args) {
-        Some(message) => person.replies(&message, args.text("text").unwrap_or_default()),
-        None => Answer::refused("message_not_found"),
-    }
-}
-
-/// What the page's fields hold, by block, which Slack's client would have sent along.
-fn fields(args: &Args) -> impl Iterator<Item = (&String, &Value)> {
-    args.0.get("values").and_then(Value::as_object).into_iter().flatten()
-}
-
-async fn shortcut(person: &PersonHandle, args: &Args) -> Answer {
-    let name = args.text("callback_id").unwrap_or_default();
-    match found(person, args) {
-        Some(message) => person.uses_shortcut_on(&message, name).await,
-        None => person.uses_shortcut(name).await,
-    }
-}
-
-/// A click on what `block_id` and `action_id` (or `text`) name: in a message, the top modal or the Home.
-async fn clicked(person: &PersonHandle, args: &Args) -> Answer {
-    let action = args.text("action_id").unwrap_or_default();
-    let value = args.0.get("value").cloned().unwrap_or_default();
-    let in_view = match args.text("view") {
-        Some("modal") => {
-            for (field, value) in fields(args) {
-                person.fills(field, value.clone());
-            }
-            Some(person.acts_in_modal(args.text("block_id"), action, &value).await)
-        }
-        Some(_) => {
-            for (field, value) in fields(args) {
-                person.fills_home(field, value);
-            }
-            Some(person.acts_in_home(args.text("block_id"), action, &value).await)
-        }
-        None => None,
-    };
-    if let Some(answer) = in_view {
-        return answer;
-    }
-    let Some(message) = found(person, args) else {
-        return Answer::refused("message_not_found");
-    };
-    if let Some(button) = args.text("text") {
-        return person.clicks(&message, button).await;
-    }
-    let block_id = args.text("block_id");
-    let blocks: Vec<Value> = message
-        .blocks
-        .iter()
-        .filter(|block| block_id.is_none_or(|id| block["block_id"] == id))
-        .cloned()
-        .collect();
-    match find_element(&blocks, |element| element["action_id"] == action) {
-        Some((block, element)) => {
-            let fields = args.0.get("values").unwrap_or(&Value::Null);
-            person.acts(&message, &Used { fields, ..Used::new(&block, &element, &value) }).await
-        }
-        None => Answer { status: Status::Failed("no_such_button"), ..Answer::refused("no_such_button") },
     }
 }

@@ -1,8 +1,10 @@
 //! The browser page and the JSON door it uses, which tests in other languages may use too.
 
+mod deeds;
 mod door;
 mod shown;
 mod talk;
+mod wire;
 
 use std::sync::Arc;
 
@@ -15,10 +17,11 @@ use crate::hub::Hub;
 
 const PAGE: &str = include_str!("page.html");
 /// The page's parts by their names.
-const PARTS: [(&str, &str); 19] = [
+const PARTS: [(&str, &str); 22] = [
     ("page.css", include_str!("page.css")),
     ("talk.css", include_str!("talk.css")),
     ("blocks.css", include_str!("blocks.css")),
+    ("wire.css", include_str!("wire.css")),
     ("acts.js", include_str!("acts.js")),
     ("blocks.js", include_str!("blocks.js")),
     ("composer.js", include_str!("composer.js")),
@@ -32,9 +35,11 @@ const PARTS: [(&str, &str); 19] = [
     ("page.js", include_str!("page.js")),
     ("rich.js", include_str!("rich.js")),
     ("side.js", include_str!("side.js")),
+    ("steps.js", include_str!("steps.js")),
     ("store.js", include_str!("store.js")),
     ("talk.js", include_str!("talk.js")),
     ("time.js", include_str!("time.js")),
+    ("wire.js", include_str!("wire.js")),
 ];
 /// The page loads nothing from elsewhere, and nothing a person wrote can make it.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; \
@@ -64,6 +69,7 @@ pub(crate) fn doors() -> Router<Arc<Hub>> {
     Router::new()
         .route("/sandbox/state", get(door::state))
         .route("/sandbox/messages", get(door::messages))
+        .route("/sandbox/wire", get(door::wire))
         .route("/sandbox/calls", get(door::calls))
         .route("/sandbox/deliveries", get(door::deliveries))
         .route("/sandbox/events", get(door::events))

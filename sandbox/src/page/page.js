@@ -6,9 +6,11 @@ import { useComposer } from "./composer.js";
 import { button, el, icon } from "./draw.js";
 import { drawModal, useModal } from "./modal.js";
 import { drawSide } from "./side.js";
+import { drawSteps } from "./steps.js";
 import { go, here, onNews, openPlace, person, placeName, post, refresh, state, time, toldAt } from "./store.js";
 import { drawTalk, useTalk } from "./talk.js";
 import { drawTime, useTime } from "./time.js";
+import { useWire } from "./wire.js";
 
 const $ = (id) => document.getElementById(id);
 let composers = [];
@@ -23,6 +25,7 @@ function draw(moved) {
   if (!editing.size) drawTalk(moved);
   drawHome();
   drawModal($("modal"));
+  drawSteps();
   drawTime(state, time);
   for (const composer of composers) composer.draw();
   tick();
@@ -115,6 +118,7 @@ function useTheme() {
 $("you").addEventListener("change", () => {
   // A direct conversation is not the other person's: they start where everyone is.
   const direct = ["im", "mpim"].includes(openPlace()?.kind);
+  post("become", { as: $("you").value });
   go({ as: $("you").value, ...(direct ? { channel: null, thread: null } : {}) });
 });
 $("menu").addEventListener("click", () => { const open = $("side").classList.toggle("open"); $("menu").setAttribute("aria-expanded", String(open)); });
@@ -122,6 +126,7 @@ composers = [useComposer($("composer"), false), useComposer($("answer"), true)];
 useTheme();
 useTalk();
 useModal($("modal"));
+useWire();
 useTime({ post, notice, draw: () => drawTime(state, time) });
 onNews(draw, (error) => notice(`The sandbox cannot be reached: ${error.message}`));
 new EventSource("sandbox/events").addEventListener("changed", () => refresh());

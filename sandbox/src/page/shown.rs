@@ -9,6 +9,7 @@ use crate::limits::VIEW_STACK;
 use crate::state::World;
 use crate::state::channels::{Channel, Kind};
 use crate::state::people::colour;
+use crate::steps::Step;
 
 impl World {
     /// Everything the page draws for `user`, with messages of one conversation: the newest, or those that changed.
@@ -134,6 +135,11 @@ pub(super) fn shown_submission(submission: &Submission) -> Value {
 /// What happens next by itself, in JSON.
 pub(super) fn shown_next(next: &NextThing) -> Value {
     json!({ "at_ms": next.at_ms, "title": next.title })
+}
+
+/// What there is to try, in JSON.
+pub(super) fn shown_steps(steps: &[(Step, bool)]) -> Value {
+    steps.iter().map(|(step, done)| json!({ "title": step.title, "hint": step.hint, "done": done })).collect()
 }
 
 /// A call in JSON.

@@ -74,6 +74,10 @@ let failed = () => {};
 /** Says who draws what changed, and who tells when the sandbox is not there. */
 export function onNews(drawing, failing) { draw = drawing; failed = failing; }
 
+const others = [];
+/** Says who else wants to hear whenever something changed. */
+export const onEveryNews = (hear) => others.push(hear);
+
 /** Draws again what is known. */
 export const redraw = () => draw(false);
 
@@ -109,6 +113,7 @@ async function told() {
   talk.change = state.change;
   takeIn(state.messages ?? []);
   draw(moved);
+  for (const hear of others) hear();
 }
 
 /** Goes somewhere, or becomes somebody: `null` forgets. */

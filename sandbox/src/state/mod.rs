@@ -7,23 +7,24 @@ pub(crate) mod messages;
 pub(crate) mod people;
 pub(crate) mod reading;
 pub(crate) mod views;
+pub(crate) mod wire;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::Value;
 use tokio::sync::mpsc;
 
-use crate::answer::{Call, Delivery};
 use crate::clock::Clock;
 use crate::events::Outgoing;
 use crate::ids::Ids;
-use crate::limits::{LOG_ROWS, Windows};
+use crate::limits::Windows;
 use apps::{App, ResponseUrl, Trigger};
 use channels::Channel;
 use files::File;
 use people::{Group, User};
 use reading::Reading;
 use views::Held;
+use wire::Wire;
 
 /// The whole workspace. It lives behind one lock, which is never held over an await.
 #[derive(Debug)]
@@ -49,10 +50,7 @@ pub(crate) struct World {
     pub(crate) pending: HashMap<String, mpsc::Sender<Value>>,
     /// How many may wait before those nobody waits for are taken out.
     pub(crate) pending_most: usize,
-    pub(crate) calls: VecDeque<Call>,
-    pub(crate) deliveries: VecDeque<Delivery>,
-    /// How many deliveries there have been, the forgotten ones included.
-    pub(crate) deliveries_forgotten: usize,
+    pub(crate) wire: Wire,
     /// Events to send once the lock is free.
     pub(crate) outgoing: Vec<Outgoing>,
     pub(crate) reading: Reading,
@@ -80,9 +78,7 @@ impl World {
             windows: Windows::default(),
             pending: HashMap::new(),
             pending_most: 0,
-            calls: VecDeque::new(),
-            deliveries: VecDeque::new(),
-            deliveries_forgotten: 0,
+            wire: Wire::default(),
             outgoing: Vec::new(),
             reading: Reading::default(),
             last_ts_us: 0,
@@ -116,31 +112,6 @@ impl World {
         if self.pending.len() >= self.pending_most {
             self.pending.retain(|_, waiter| !waiter.is_closed());
             self.pending_most = 2 * self.pending.len() + 64;
-        }
-    }
-
-    pub(crate) fn log_call(&mut self, call: Call) {
-        if self.calls.len() >= LOG_ROWS {
-            self.calls.pop_front();
-        }
-        self.calls.push_back(call);
-    }
-
-    /// Keeps a delivery to be looked at and says under which number.
-    pub(crate) fn log_delivery(&mut self, delivery: Delivery) -> usize {
-        if self.deliveries.len() >= LOG_ROWS {
-            self.deliveries.pop_front();
-            self.deliveries_forgotten += 1;
-        }
-        self.deliveries.push_back(delivery);
-        self.deliveries_forgotten + self.deliveries.len() - 1
-    }
-
-    /// Writes down how a delivery went.
-    pub(crate) fn close_delivery(&mut self, number: usize, outcome: &str) {
-        let at = number.checked_sub(self.deliveries_forgotten);
-        if let Some(delivery) = at.and_then(|at| self.deliveries.get_mut(at)) {
-            outcome.clone_into(&mut delivery.outcome);
         }
     }
 }

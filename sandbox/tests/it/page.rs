@@ -1,8 +1,10 @@
 //! What the page is told: of one person's workspace, of a conversation, and of what is new in it.
 
 mod fields;
+mod steps;
 mod talk;
 mod unread;
+mod wire;
 
 use serde_json::{Value, json};
 

@@ -1,0 +1,202 @@
+//! What people do at the doors: talking, using what apps show, moving time.
+
+use serde_json::{Value, json};
+
+use super::shown::{shown_answer, shown_next, shown_submission};
+use super::wire;
+use crate::acts::{PersonHandle, Used, find_element};
+use crate::answer::{Answer, Status};
+use crate::api::args::Args;
+use crate::sandbox::Sandbox;
+use crate::steps::Deed;
+
+/// Does what is asked and shows what came of it; nothing when there is no such action.
+pub(super) async fn done(sandbox: &Sandbox, action: &str, args: &Args) -> Option<Value> {
+    let person = sandbox.person(args.text("as").unwrap_or_default());
+    let label = pressed(&person, action, args);
+    let shown = if let Some(shown) = talked(&person, action, args).await {
+        shown
+    } else if let Some(shown) = used(&person, action, args).await {
+        shown
+    } else {
+        governed(sandbox, action, args).await?
+    };
+    let went_well =
+        shown["ok"] != false && !matches!(shown["status"].as_str(), Some("failed" | "no_answer" | "errors"));
+    let deed = match action {
+        "say" => args.text("text").map(Deed::Sent),
+        "click" | "submit" => label.as_deref().map(Deed::Pressed),
+        "clock" | "next" => Some(Deed::Travelled),
+        "become" => Some(Deed::Became),
+        "home" => Some(Deed::OpenedHome),
+        "react" if !args.flag("remove") => Some(Deed::Reacted),
+        _ => None,
+    };
+    if let Some(deed) = deed.filter(|_| went_well) {
+        sandbox.hub.did(deed);
+    }
+    Some(shown)
+}
+
+/// Saying something, and what one does with what was said.
+async fn talked(person: &PersonHandle, action: &str, args: &Args) -> Option<Value> {
+    let text = |key: &str| args.text(key).unwrap_or_default();
+    let message = || found(person, args).ok_or("message_not_found");
+    Some(match action {
+        "say" => match args.text("thread_ts") {
+            None => shown_answer(&person.says(text("where"), text("text")).await),
+            Some(_) => shown_answer(&replied(person, args)),
+        },
+        "react" if args.flag("remove") => {
+            outcome(message().and_then(|message| person.unreacts(&message, text("name"))))
+        }
+        "react" => outcome(message().and_then(|message| person.reacts(&message, text("name")))),
+        "edit" => outcome(message().and_then(|message| person.edits(&message, text("text")))),
+        "delete" => outcome(message().and_then(|message| person.deletes(&message))),
+        "read" => {
+            person.has_read(text("channel"), text("ts"));
+            outcome(Ok(()))
+        }
+        "join" => {
+            person.joins(text("channel"));
+            outcome(Ok(()))
+        }
+        _ => return None,
+    })
+}
+
+/// Using what an app shows: buttons and menus, modals, its Home, its shortcuts.
+async fn used(person: &PersonHandle, action: &str, args: &Args) -> Option<Value> {
+    let text = |key: &str| args.text(key).unwrap_or_default();
+    Some(match action {
+        "click" => shown_answer(&clicked(person, args).await),
+        "fill" => {
+            json!({ "ok": person.fills(text("field"), args.0.get("value").cloned().unwrap_or_default()) })
+        }
+        "submit" => {
+            for (field, value) in fields(args) {
+                person.fills(field, value.clone());
+            }
+            shown_submission(&person.submits().await)
+        }
+        "close" => {
+            person.closes();
+            outcome(Ok(()))
+        }
+        "shortcut" => shown_answer(&shortcut(person, args).await),
+        "home" => json!({ "view": person.opens_home().map(|view| view.raw) }),
+        _ => return None,
+    })
+}
+
+/// What concerns the whole workspace: its time, its faults, who one is.
+async fn governed(sandbox: &Sandbox, action: &str, args: &Args) -> Option<Value> {
+    Some(match action {
+        "clock" => {
+            let by_ms = args.number("advance_ms").and_then(|ms| i64::try_from(ms).ok()).unwrap_or_default();
+            let trip = sandbox.travel_by(by_ms).await;
+            json!({ "now_ms": sandbox.clock().now_ms(), "stops": trip.stops, "hurried": trip.hurried })
+        }
+        "next" => {
+            let (next, trip) = sandbox.travel_to_next().await.unzip();
+            let (next, hurried) = (next.map(|next| shown_next(&next)), trip.is_some_and(|trip| trip.hurried));
+            json!({ "now_ms": sandbox.clock().now_ms(), "next": next, "hurried": hurried })
+        }
+        "fault" if wire::switch(sandbox, args) => outcome(Ok(())),
+        "fault" => outcome(Err("no_such_fault")),
+        "become" => outcome(Ok(())),
+        _ => return None,
+    })
+}
+
+/// What is written on what is about to be pressed: a button, an option, the way to submit a modal.
+fn pressed(person: &PersonHandle, action: &str, args: &Args) -> Option<String> {
+    let of_view = |view: Option<crate::View>| view.map(|view| view.blocks).unwrap_or_default();
+    let blocks = match (action, args.text("view")) {
+        ("submit", _) => return Some(person.modal()?.raw["submit"]["text"].as_str()?.to_owned()),
+        ("click", Some("modal")) => of_view(person.modal()),
+        ("click", Some(_)) => of_view(person.home()),
+        ("click", None) => found(person, args)?.blocks,
+        _ => return None,
+    };
+    if let Some(label) = args.text("text") {
+        return Some(label.to_owned());
+    }
+    let (_, element) = find_element(&blocks, |element| {
+        args.text("action_id").is_some_and(|action_id| element["action_id"] == action_id)
+    })?;
+    let chosen = element["options"].as_array().into_iter().flatten();
+    let chosen = chosen.filter(|option| Some(&option["value"]) == args.0.get("value"));
+    let label = chosen.map(|option| &option["text"]["text"]).next().unwrap_or(&element["text"]["text"]);
+    label.as_str().map(str::to_owned)
+}
+
+fn outcome(done: Result<(), &'static str>) -> Value {
+    json!({ "ok": done.is_ok(), "error": done.err() })
+}
+
+fn found(person: &PersonHandle, args: &Args) -> Option<crate::Message> {
+    let ts = args.text("ts").or(args.text("thread_ts"))?;
+    let place = args.text("channel").or(args.text("where"))?;
+    person.finds(place, ts)
+}
+
+fn replied(person: &PersonHandle, args: &Args) -> Answer {
+    match found(person, args) {
+        Some(message) => person.replies(&message, args.text("text").unwrap_or_default()),
+        None => Answer::refused("message_not_found"),
+    }
+}
+
+/// What the page's fields hold, by block, which Slack's client would have sent along.
+fn fields(args: &Args) -> impl Iterator<Item = (&String, &Value)> {
+    args.0.get("values").and_then(Value::as_object).into_iter().flatten()
+}
+
+async fn shortcut(person: &PersonHandle, args: &Args) -> Answer {
+    let name = args.text("callback_id").unwrap_or_default();
+    match found(person, args) {
+        Some(message) => person.uses_shortcut_on(&message, name).await,
+        None => person.uses_shortcut(name).await,
+    }
+}
+
+/// A click on what `block_id` and `action_id` (or `text`) name: in a message, the top modal or the Home.
+async fn clicked(person: &PersonHandle, args: &Args) -> Answer {
+    let action = args.text("action_id").unwrap_or_default();
+    let value = args.0.get("value").cloned().unwrap_or_default();
+    match args.text("view") {
+        Some("modal") => {
+            for (field, value) in fields(args) {
+                person.fills(field, value.clone());
+            }
+            person.acts_in_modal(args.text("block_id"), action, &value).await
+        }
+        Some(_) => {
+            for (field, value) in fields(args) {
+                person.fills_home(field, value);
+            }
+            person.acts_in_home(args.text("block_id"), action, &value).await
+        }
+        None => clicked_in_message(person, args, action, &value).await,
+    }
+}
+
+async fn clicked_in_message(person: &PersonHandle, args: &Args, action: &str, choice: &Value) -> Answer {
+    let Some(message) = found(person, args) else {
+        return Answer::refused("message_not_found");
+    };
+    if let Some(button) = args.text("text") {
+        return person.clicks(&message, button).await;
+    }
+    let block_id = args.text("block_id");
+    let within = |block: &&Value| block_id.is_none_or(|id| block["block_id"] == id);
+    let blocks: Vec<Value> = message.blocks.iter().filter(within).cloned().collect();
+    match find_element(&blocks, |element| element["action_id"] == action) {
+        Some((block, element)) => {
+            let fields = args.0.get("values").unwrap_or(&Value::Null);
+            person.acts(&message, &Used { fields, ..Used::new(&block, &element, choice) }).await
+        }
+        None => Answer { status: Status::Failed("no_such_button"), ..Answer::refused("no_such_button") },
+    }
+}

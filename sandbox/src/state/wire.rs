@@ -1,0 +1,76 @@
+//! What went over the wire: the calls of apps and what was sent to them, numbered in one order.
+
+use std::collections::VecDeque;
+
+use crate::answer::{Call, Delivery};
+use crate::limits::LOG_ROWS;
+
+/// One thing that went over the wire.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Seen<'a> {
+    Call(&'a Call),
+    Delivery(&'a Delivery),
+}
+
+/// The newest calls and deliveries.
+#[derive(Debug, Default)]
+pub(crate) struct Wire {
+    calls: VecDeque<(u64, Call)>,
+    deliveries: VecDeque<(u64, Delivery)>,
+    /// How many there have been, the forgotten ones included.
+    count: u64,
+}
+
+impl Wire {
+    /// Keeps a call to be looked at.
+    pub(crate) fn log_call(&mut self, call: Call) {
+        self.count += 1;
+        keep(&mut self.calls, (self.count, call));
+    }
+
+    /// Keeps a delivery to be looked at, and says under which number.
+    pub(crate) fn log_delivery(&mut self, delivery: Delivery) -> u64 {
+        self.count += 1;
+        keep(&mut self.deliveries, (self.count, delivery));
+        self.count
+    }
+
+    /// Writes down how a delivery went.
+    pub(crate) fn close_delivery(&mut self, number: u64, outcome: &str) {
+        if let Ok(at) = self.deliveries.binary_search_by_key(&number, |(number, _)| *number)
+            && let Some((_, delivery)) = self.deliveries.get_mut(at)
+        {
+            outcome.clone_into(&mut delivery.outcome);
+        }
+    }
+
+    pub(crate) fn calls(&self) -> impl Iterator<Item = &Call> {
+        self.calls.iter().map(|(_, call)| call)
+    }
+
+    pub(crate) fn deliveries(&self) -> impl Iterator<Item = &Delivery> {
+        self.deliveries.iter().map(|(_, delivery)| delivery)
+    }
+
+    /// Both, the newest first, with their numbers.
+    pub(crate) fn newest_first(&self) -> impl Iterator<Item = (u64, Seen<'_>)> {
+        let mut calls = self.calls.iter().rev().peekable();
+        let mut deliveries = self.deliveries.iter().rev().peekable();
+        std::iter::from_fn(move || {
+            let called = calls.peek().map_or(0, |(number, _)| *number);
+            let delivered = deliveries.peek().map_or(0, |(number, _)| *number);
+            if called > delivered {
+                calls.next().map(|(number, call)| (*number, Seen::Call(call)))
+            } else {
+                deliveries.next().map(|(number, delivery)| (*number, Seen::Delivery(delivery)))
+            }
+        })
+    }
+}
+
+fn keep<T>(rows: &mut VecDeque<T>, row: T) {
+    if rows.len() >= LOG_ROWS {
+        rows.pop_front();
+    }
+    rows.push_back(row);
+}

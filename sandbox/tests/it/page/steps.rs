@@ -1,0 +1,68 @@
+//! The card of things to try.
+
+use serde_json::{Value, json};
+use slack_sandbox::{Step, Watch};
+
+use super::{act, get, says};
+use crate::bot::{Bot, Reflex, workspace};
+
+async fn done(bot: &Bot) -> Vec<String> {
+    let shown = get(bot, "state?as=ana").await;
+    let ticked = shown["steps"].as_array().unwrap().iter().filter(|step| step["done"] == true);
+    ticked.map(|step| step["title"].as_str().unwrap().to_owned()).collect()
+}
+
+fn with_button(text: &str) -> Value {
+    json!({ "text": "Sure?", "blocks": [{ "type": "actions", "block_id": "b", "elements": [
+        { "type": "button", "action_id": "yes", "text": { "type": "plain_text", "text": text } } ] }] })
+}
+
+#[tokio::test]
+async fn steps_tick_themselves_off_when_somebody_does_them() {
+    let sandbox = workspace().await;
+    let bot = Bot::connected(&sandbox).await;
+    bot.reacts(
+        |one| if one["type"] == "slash_commands" { Reflex::Say(with_button("Undo")) } else { Reflex::Ack },
+    );
+    sandbox.set_steps(vec![
+        Step::new("Thank somebody", "Type /kudos", Watch::Sends("/kudos".to_owned())),
+        Step::new("Take it back", "Press Undo", Watch::Presses("Undo".to_owned())),
+        Step::new("Let time go by", "Press +1 h", Watch::TravelsInTime),
+        Step::new("Be Ben", "Choose him", Watch::BecomesSomebodyElse),
+        Step::new("Look at the Home", "Open it", Watch::OpensHome),
+        Step::new("React", "Press the smile", Watch::Reacts),
+    ]);
+    let shown = get(&bot, "state?as=ana").await["steps"][0].clone();
+    assert_eq!(shown, json!({ "title": "Thank somebody", "hint": "Type /kudos", "done": false }));
+
+    let said = says(&bot, "ana", "kudos to all").await;
+    assert!(done(&bot).await.is_empty());
+    act(&bot, "say", json!({ "as": "ana", "where": "#general", "text": "/kudos @ben" })).await;
+    assert_eq!(done(&bot).await, ["Thank somebody"]);
+    let whisper = get(&bot, "state?as=ana").await["messages"][1].clone();
+    let click = json!({ "as": "ana", "channel": whisper["channel"], "ts": whisper["ts"], "block_id": "b", "action_id": "yes" });
+    act(&bot, "click", click).await;
+    assert_eq!(done(&bot).await.last().unwrap(), "Take it back");
+    act(&bot, "clock", json!({ "advance_ms": 3_600_000 })).await;
+    act(&bot, "become", json!({ "as": "ben" })).await;
+    act(&bot, "home", json!({ "as": "ben" })).await;
+    act(&bot, "react", json!({ "as": "ben", "channel": "#general", "ts": said, "name": "tada" })).await;
+    assert_eq!(done(&bot).await.len(), 6);
+    assert!(sandbox.steps_ahead().is_empty());
+}
+
+#[tokio::test]
+async fn a_step_waits_while_the_app_does_not_answer_and_what_others_do_does_not_count() {
+    let sandbox = workspace().await;
+    let bot = Bot::connected(&sandbox).await;
+    bot.reacts(|_| Reflex::Ignore);
+    sandbox.set_steps(vec![Step::new("Thank somebody", "Type /kudos", Watch::Sends("/kudos".to_owned()))]);
+    act(&bot, "say", json!({ "as": "ana", "where": "#general", "text": "/kudos @ben" })).await;
+    assert!(done(&bot).await.is_empty());
+    bot.reacts(|_| Reflex::Ack);
+    // A colleague that the embedding program moves is nobody who tries the page.
+    sandbox.person("cy").says("#general", "/kudos @ben").await;
+    assert_eq!(sandbox.steps_ahead().len(), 1);
+    act(&bot, "say", json!({ "as": "ana", "where": "#general", "text": "/kudos @ben" })).await;
+    assert!(sandbox.steps_ahead().is_empty());
+}
