@@ -18,6 +18,7 @@ use crate::{
 
 mod company;
 mod journey;
+mod steps;
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -68,6 +69,8 @@ pub(super) async fn run(options: Options) -> Result<ExitCode, Ended> {
     sandbox.set_journey(journey::journey(&store, &team, sandbox.clock(), rituals));
     journey::arrive(&store, &team, sandbox.clock()).await;
     company::live_until_now(&sandbox, options.people).await;
+    // What the company did in its three weeks ticks nothing off.
+    sandbox.set_steps(steps::steps());
     // Whoever listens on every address is reached on this one, too.
     print(&format!("Rondo demo: {}", sandbox.url().replace("//0.0.0.0:", "//127.0.0.1:")))?;
     if !options.headless {

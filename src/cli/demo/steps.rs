@@ -1,0 +1,36 @@
+//! What to try first: the steps of the page's card, which tick themselves off.
+
+use slack_sandbox::{Step, Watch};
+
+/// The way through all that Rondo offers so far. Colleagues go by these names, whom the company has in every size.
+pub(super) fn steps() -> Vec<Step> {
+    vec![
+        Step::new(
+            "Thank somebody",
+            "Type /kudos @ben for lending a hand, in any channel.",
+            Watch::Sends("/kudos".to_owned()),
+        ),
+        Step::new(
+            "Change your mind",
+            "Press Undo under the answer that only you see.",
+            Watch::Presses("Undo".to_owned()),
+        ),
+        Step::new(
+            "Start coffee chats",
+            "Type /coffee start every Tuesday at 10:00 in #general.",
+            Watch::Sends("/coffee".to_owned()),
+        ),
+        Step::new("Say yes", "Press Start under the preview.", Watch::Presses("Start".to_owned())),
+        Step::new("See Tuesday come", "Press Next in the header.", Watch::TravelsInTime),
+        Step::new(
+            "Meet somebody",
+            "Open the newest group conversation on the left and press We met.",
+            Watch::Presses("We met".to_owned()),
+        ),
+        Step::new(
+            "Look from the other side",
+            "Choose another person in the header and see what they read.",
+            Watch::BecomesSomebodyElse,
+        ),
+    ]
+}
