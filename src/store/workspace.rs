@@ -102,10 +102,12 @@ impl Store {
         Ok(rows.first().and_then(|row| row[0].int()).map(from_ms))
     }
 
-    /// Ends all leases. Whoever holds the lock on a database file knows that nobody else works on it: a lease in it
-    /// belongs to a process that was killed, and need not be waited for. Whose database it is stays.
+    /// Ends all leases and the claims of runs. Whoever holds the lock on a database file knows that nobody else works on it:
+    /// they belong to a process that was killed, and need not be waited for. Whose database it is stays.
     pub(super) async fn end_leases(&self) -> Result<(), StoreError> {
         let mut unit = Unit::new();
+        // A run that was put off is looked at early, and put off again.
+        unit.run("UPDATE run SET visible_at = due_at WHERE visible_at > due_at", Vec::new());
         unit.run("DELETE FROM lease WHERE team_id <> $1", values![NOBODYS]);
         self.commit(unit).await.map(drop)
     }

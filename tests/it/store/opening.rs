@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use rondo::{model::cadence::Occurrence, store::runs};
 use sqlx::{Connection as _, Executor as _, Row as _};
 use tempfile::TempDir;
 
@@ -152,7 +153,27 @@ async fn a_database_that_another_bot_works_on_is_refused() {
     running.ping().await.unwrap();
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_killed_bot_had_in_hand_is_due_at_once_where_nobody_else_can_have_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = sqlite_in(&folder);
+    let (team, now) = (TeamId("T1".into()), from_ms(MONDAY_MORNING));
+    let store = Store::open(&url, Opening::ToRun).await.unwrap();
+    let mut unit = Unit::new();
+    runs::put(&mut unit, &team, ("p", "coffee"), "round", "", Occurrence { at: now, wall: now.naive_utc() });
+    store.commit(unit).await.unwrap();
+    let mut claimed = store.due_runs(&team, now, 1).await.unwrap().remove(0);
+    let lease_end = now + chrono::Duration::minutes(1);
+    assert!(store.claim_run(&team, &mut claimed, 7, lease_end).await.unwrap());
+    assert!(store.due_runs(&team, now, 1).await.unwrap().is_empty());
+    store.close().await;
+    drop(store);
+    let store = Store::open(&url, Opening::ToRun).await.unwrap();
+    let again = store.due_runs(&team, now, 1).await.unwrap();
+    assert_eq!(again.iter().map(|run| (run.attempt, run.seed)).collect::<Vec<_>>(), [(1, 7)]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_file_that_another_program_keeps_locked_is_busy() {
     let folder = TempDir::new().unwrap();
     let url = sqlite_in(&folder);
