@@ -31,8 +31,14 @@ export function placeName(place) {
 }
 
 const zone = () => person(state.as)?.zone || undefined;
+const written = new Map();
 /** An instant in words, where the person lives. */
-export const time = (ms, style) => new Date(ms).toLocaleString(undefined, { timeZone: zone(), ...style });
+export function time(ms, style) {
+  // Making a format takes far longer than using it.
+  const key = JSON.stringify([zone(), style]);
+  if (!written.has(key)) written.set(key, new Intl.DateTimeFormat(undefined, { timeZone: zone(), ...style }));
+  return written.get(key).format(ms);
+}
 /** Which instant a clock on that person's wall means by `2026-03-02T10:00`. */
 export function wallTime(text) {
   const asUtc = Date.parse(`${text}Z`);

@@ -16,10 +16,13 @@ const READ_EVERY_MS = 500;
 
 /** Puts `nodes` into `list` in their order and leaves alone what stands there already. */
 function arrange(list, nodes) {
-  nodes.forEach((node, at) => {
-    if (list.children[at] !== node) list.insertBefore(node, list.children[at] ?? null);
-  });
-  while (list.children.length > nodes.length) list.lastElementChild.remove();
+  const staying = new Set(nodes);
+  for (const node of [...list.children]) if (!staying.has(node)) node.remove();
+  let next = list.firstElementChild;
+  for (const node of nodes) {
+    if (node === next) next = next.nextElementSibling;
+    else list.insertBefore(node, next);
+  }
 }
 
 const dayOf = (ts) => time(Number(ts) * 1000, { weekday: "long", day: "numeric", month: "long" });
