@@ -116,7 +116,8 @@ function offered(word) {
   const all = {
     "/": () => state.commands.map((one) => ({ name: one.name, hint: one.hint, about: one.description })).filter((one) => one.name.startsWith(word)),
     "#": () => state.channels.filter((one) => one.name && one.kind.endsWith("channel")).map((one) => ({ name: `#${one.name}`, about: one.topic })),
-    "@": () => [...state.people.filter((one) => !one.deleted).map((one) => ({ name: `@${one.name}`, about: one.shown || one.real_name })), ...state.groups.map((one) => ({ name: `@${one.handle}`, about: one.name }))],
+    "@": () => [...state.people.filter((one) => !one.deleted).map((one) => ({ name: `@${one.name}`, about: one.shown || one.real_name })), ...state.groups.map((one) => ({ name: `@${one.handle}`, about: one.name }))]
+      .sort((one, other) => one.about.localeCompare(other.about)),
   }[word[0]];
   return all ? all().filter(fits).slice(0, MOST_HINTS) : [];
 }
