@@ -22,7 +22,7 @@ export function useComposer(form, inThread) {
   usage.setAttribute("aria-live", "polite");
   const label = el("label", "hidden", inThread ? "Reply" : "Message");
   label.htmlFor = text.id;
-  for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": hints.id, autocomplete: "off" })) text.setAttribute(name, value);
+  for (const [name, value] of Object.entries({ "aria-autocomplete": "list", "aria-controls": hints.id, autocomplete: "off" })) text.setAttribute(name, value);
   const plus = inThread ? null : button("plain square", icon("plus"), () => shortcuts(plus), "Shortcuts");
   plus?.setAttribute("aria-haspopup", "menu");
   const send = button("button primary", inThread ? "Reply" : "Send");
@@ -45,7 +45,6 @@ export function useComposer(form, inThread) {
 
   function showHints() {
     hints.hidden = !offers.length;
-    text.setAttribute("aria-expanded", String(offers.length > 0));
     hints.replaceChildren(...offers.map(({ name, hint, about }, at) => {
       const row = el("li", "", el("b", "", name), hint ? el("code", "", hint) : null, el("small", "", about));
       row.id = `${hints.id}-${at}`;

@@ -16,6 +16,7 @@ const READ_EVERY_MS = 500;
 
 /** Puts `nodes` into `list` in their order and leaves alone what stands there already. */
 function arrange(list, nodes) {
+  const held = list.contains(document.activeElement) ? document.activeElement.closest("article")?.dataset.ts : null;
   const staying = new Set(nodes);
   for (const node of [...list.children]) if (!staying.has(node)) node.remove();
   let next = list.firstElementChild;
@@ -23,6 +24,8 @@ function arrange(list, nodes) {
     if (node === next) next = next.nextElementSibling;
     else list.insertBefore(node, next);
   }
+  // A message that was drawn anew keeps the keyboard.
+  if (held && !list.contains(document.activeElement)) list.querySelector(`[data-ts="${held}"]`)?.focus({ preventScroll: true });
 }
 
 const dayOf = (ts) => time(Number(ts) * 1000, { weekday: "long", day: "numeric", month: "long" });
