@@ -52,6 +52,7 @@ pub use answer::{Answer, Call, Delivery, Message, Status, Submission, View};
 pub use clock::Clock;
 pub use faults::Faults;
 pub use journey::{Journey, NextThing, Trip};
+pub use manifest::manifest_with_everything;
 pub use population::{Kind, NewPerson};
 pub use sandbox::{Install, Options, Sandbox};
 pub use steps::{Step, Watch};

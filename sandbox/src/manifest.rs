@@ -1,10 +1,30 @@
 //! Reads a Slack app manifest, and refuses what Slack's own editor refuses.
 
-use serde_json::Value;
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
 
 use crate::limits::COMMANDS;
-use crate::scopes::event_scopes;
+use crate::scopes::{METHODS, event_scopes};
 use crate::state::apps::{App, Command, Shortcut};
+
+/// What an app is usually told of.
+const EVENTS: [&str; 14] = [
+    "app_home_opened",
+    "app_mention",
+    "message.channels",
+    "message.groups",
+    "message.im",
+    "message.mpim",
+    "channel_created",
+    "member_joined_channel",
+    "member_left_channel",
+    "reaction_added",
+    "reaction_removed",
+    "subteam_members_changed",
+    "team_join",
+    "user_change",
+];
 
 /// An app as its manifest describes it, without ids and tokens.
 pub(crate) fn read(manifest: &Value) -> Result<App, String> {
@@ -33,6 +53,32 @@ pub(crate) fn read(manifest: &Value) -> Result<App, String> {
     };
     check(&app, settings)?;
     Ok(app)
+}
+
+/// The manifest of an app that may do everything this workspace knows, over Socket Mode, with these slash commands.
+pub fn manifest_with_everything(name: &str, commands: &[String]) -> Value {
+    let commands: Vec<Value> = commands
+        .iter()
+        .map(|command| json!({ "command": command, "description": "A command of the app", "should_escape": true }))
+        .collect();
+    let mut scopes: BTreeSet<&str> = METHODS.iter().flat_map(|method| method.scopes).copied().collect();
+    scopes.extend(EVENTS.iter().filter_map(|event| event_scopes(event)).flatten());
+    scopes.extend(["commands", "chat:write.public"]);
+    scopes.remove("connections:write");
+    json!({
+        "display_information": { "name": name },
+        "features": {
+            "bot_user": { "display_name": name },
+            "app_home": { "home_tab_enabled": true },
+            "slash_commands": commands,
+        },
+        "oauth_config": { "scopes": { "bot": scopes } },
+        "settings": {
+            "event_subscriptions": { "bot_events": EVENTS },
+            "interactivity": { "is_enabled": true },
+            "socket_mode_enabled": true,
+        },
+    })
 }
 
 fn check(app: &App, settings: &Value) -> Result<(), String> {

@@ -22,7 +22,7 @@ export function useComposer(form, inThread) {
   usage.setAttribute("aria-live", "polite");
   const label = el("label", "hidden", inThread ? "Reply" : "Message");
   label.htmlFor = text.id;
-  for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": hints.id, autocomplete: "off" })) text.setAttribute(name, value);
+  for (const [name, value] of Object.entries({ "aria-autocomplete": "list", "aria-controls": hints.id, autocomplete: "off" })) text.setAttribute(name, value);
   const plus = inThread ? null : button("plain square", icon("plus"), () => shortcuts(plus), "Shortcuts");
   plus?.setAttribute("aria-haspopup", "menu");
   const send = button("button primary", inThread ? "Reply" : "Send");
@@ -45,7 +45,6 @@ export function useComposer(form, inThread) {
 
   function showHints() {
     hints.hidden = !offers.length;
-    text.setAttribute("aria-expanded", String(offers.length > 0));
     hints.replaceChildren(...offers.map(({ name, hint, about }, at) => {
       const row = el("li", "", el("b", "", name), hint ? el("code", "", hint) : null, el("small", "", about));
       row.id = `${hints.id}-${at}`;
@@ -116,7 +115,8 @@ function offered(word) {
   const all = {
     "/": () => state.commands.map((one) => ({ name: one.name, hint: one.hint, about: one.description })).filter((one) => one.name.startsWith(word)),
     "#": () => state.channels.filter((one) => one.name && one.kind.endsWith("channel")).map((one) => ({ name: `#${one.name}`, about: one.topic })),
-    "@": () => [...state.people.filter((one) => !one.deleted).map((one) => ({ name: `@${one.name}`, about: one.shown || one.real_name })), ...state.groups.map((one) => ({ name: `@${one.handle}`, about: one.name }))],
+    "@": () => [...state.people.filter((one) => !one.deleted).map((one) => ({ name: `@${one.name}`, about: one.shown || one.real_name })), ...state.groups.map((one) => ({ name: `@${one.handle}`, about: one.name }))]
+      .sort((one, other) => one.about.localeCompare(other.about)),
   }[word[0]];
   return all ? all().filter(fits).slice(0, MOST_HINTS) : [];
 }

@@ -10,8 +10,9 @@ export let toldAt = 0;
 /** Changes with every name that a message could show. */
 export let namesVersion = "";
 
-/** The open conversation: its messages by time stamp, those from `oldest` on without a gap, and how far the sandbox has told it. */
-export const talk = { messages: new Map(), change: 0, older: false, oldest: "", lastRead: "", key: "" };
+/** The open conversation: its messages by time stamp, those from `oldest` on without a gap; those after
+ * `lastRead` and up to `opened` were new when it was opened; and how far the sandbox has told it. */
+export const talk = { messages: new Map(), change: 0, older: false, oldest: "", lastRead: "", opened: "", key: "" };
 
 let people = new Map();
 export const person = (id) => people.get(id);
@@ -31,8 +32,14 @@ export function placeName(place) {
 }
 
 const zone = () => person(state.as)?.zone || undefined;
+const written = new Map();
 /** An instant in words, where the person lives. */
-export const time = (ms, style) => new Date(ms).toLocaleString(undefined, { timeZone: zone(), ...style });
+export function time(ms, style) {
+  // Making a format takes far longer than using it.
+  const key = JSON.stringify([zone(), style]);
+  if (!written.has(key)) written.set(key, new Intl.DateTimeFormat(undefined, { timeZone: zone(), ...style }));
+  return written.get(key).format(ms);
+}
 /** Which instant a clock on that person's wall means by `2026-03-02T10:00`. */
 export function wallTime(text) {
   const asUtc = Date.parse(`${text}Z`);
@@ -109,7 +116,7 @@ async function told() {
   toldAt = Date.now();
   people = new Map(state.people.map((one) => [one.id, one]));
   namesVersion = JSON.stringify([state.people.map((one) => [one.id, one.shown]), state.channels.map((one) => one.name), state.groups, state.shortcuts]);
-  if (moved) Object.assign(talk, { messages: new Map(), older: state.older, oldest: state.messages?.[0]?.ts ?? "", key, lastRead: openPlace()?.read ?? "" });
+  if (moved) Object.assign(talk, { messages: new Map(), older: state.older, oldest: state.messages?.[0]?.ts ?? "", key, lastRead: openPlace()?.read ?? "", opened: state.messages?.at(-1)?.ts ?? "" });
   talk.change = state.change;
   takeIn(state.messages ?? []);
   draw(moved);

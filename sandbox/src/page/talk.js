@@ -16,10 +16,16 @@ const READ_EVERY_MS = 500;
 
 /** Puts `nodes` into `list` in their order and leaves alone what stands there already. */
 function arrange(list, nodes) {
-  nodes.forEach((node, at) => {
-    if (list.children[at] !== node) list.insertBefore(node, list.children[at] ?? null);
-  });
-  while (list.children.length > nodes.length) list.lastElementChild.remove();
+  const held = list.contains(document.activeElement) ? document.activeElement.closest("article")?.dataset.ts : null;
+  const staying = new Set(nodes);
+  for (const node of [...list.children]) if (!staying.has(node)) node.remove();
+  let next = list.firstElementChild;
+  for (const node of nodes) {
+    if (node === next) next = next.nextElementSibling;
+    else list.insertBefore(node, next);
+  }
+  // A message that was drawn anew keeps the keyboard.
+  if (held && !list.contains(document.activeElement)) list.querySelector(`[data-ts="${held}"]`)?.focus({ preventScroll: true });
 }
 
 const dayOf = (ts) => time(Number(ts) * 1000, { weekday: "long", day: "numeric", month: "long" });
@@ -41,13 +47,15 @@ function follows(one, before) {
 
 const nearEnd = (list) => list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_PX;
 let unseen = false;
+/** Whether the end of the conversation stays in sight. */
+let atEnd = true;
 
 /** Draws the conversation and its thread. */
 export function drawTalk(moved) {
-  if (moved) { forget(); days.clear(); unseen = false; }
+  if (moved) { forget(); days.clear(); unseen = false; atEnd = true; }
   const list = $("messages");
-  const stay = !moved && !nearEnd(list);
-  if (!stay) letGo();
+  if (saidSomething()) atEnd = true;
+  if (atEnd) letGo();
   const roots = [...talk.messages.values()].filter((one) => one.in_channel && one.ts >= talk.oldest);
   const nodes = [];
   let before = null;
@@ -56,7 +64,7 @@ export function drawTalk(moved) {
   for (const one of roots) {
     const newDay = !before || dayOf(one.ts) !== dayOf(before.ts);
     if (newDay) nodes.push(dayLine(one.ts));
-    const isNew = !marked && one.ts > talk.lastRead && one.author !== state.as && !one.ephemeral;
+    const isNew = !marked && one.ts > talk.lastRead && one.ts <= talk.opened && one.author !== state.as && !one.ephemeral;
     if (isNew) { nodes.push(fresh); marked = true; }
     nodes.push(drawMessage(one, "talk", !isNew && Boolean(follows(one, before))));
     before = one;
@@ -64,11 +72,20 @@ export function drawTalk(moved) {
   if (!roots.length) nodes.push(empty);
   const added = nodes.at(-1) !== list.lastElementChild;
   arrange(list, nodes);
-  if (stay) unseen ||= added;
-  else list.scrollTop = list.scrollHeight;
+  if (atEnd) list.scrollTop = list.scrollHeight;
+  else unseen ||= added;
   showJump();
   drawThread();
   read();
+}
+
+let newest = "";
+/** Whether the newest message is one's own, and has just come. */
+function saidSomething() {
+  const last = [...talk.messages.values()].at(-1);
+  const own = last && last.ts > newest && last.author === state.as && last.in_channel;
+  newest = last?.ts ?? "";
+  return own;
 }
 
 /** Lets the oldest messages go while the newest are read, so that a day's stream does not fill the page. */
@@ -82,7 +99,7 @@ function letGo() {
 }
 
 function showJump() {
-  if (nearEnd($("messages"))) unseen = false;
+  if (atEnd) unseen = false;
   $("jump").hidden = !unseen;
 }
 
@@ -118,7 +135,7 @@ let telling = null;
 /** Tells how far one has read, when one has. */
 function read() {
   const place = openPlace();
-  if (telling || !place?.unread || document.hidden || !nearEnd($("messages")) || $("messages").hidden) return;
+  if (telling || !place?.unread || document.hidden || !atEnd || $("messages").hidden) return;
   telling = setTimeout(() => { telling = null; }, READ_EVERY_MS);
   post("read", { channel: place.id, ts: place.latest });
 }
@@ -138,10 +155,13 @@ function walk(event) {
 export function useTalk() {
   const list = $("messages");
   list.addEventListener("scroll", () => {
+    atEnd = nearEnd(list);
     if (list.scrollTop < NEAR_PX && talk.older && !older.disabled) showOlder();
     showJump();
     read();
   }, { passive: true });
+  // A field that grows, or a window that shrinks, does not push the end out of sight.
+  new ResizeObserver(() => { if (atEnd) list.scrollTop = list.scrollHeight; }).observe(list);
   $("jump").addEventListener("click", () => { list.scrollTop = list.scrollHeight; });
   for (const pane of [list, $("replies")]) pane.addEventListener("keydown", walk);
   $("thread-close").append(icon("close"));

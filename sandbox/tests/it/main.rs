@@ -17,3 +17,4 @@ mod modals;
 mod page;
 mod refusals;
 mod socket;
+mod standalone;

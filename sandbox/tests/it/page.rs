@@ -1,6 +1,7 @@
 //! What the page is told: of one person's workspace, of a conversation, and of what is new in it.
 
 mod fields;
+mod live;
 mod steps;
 mod talk;
 mod unread;
