@@ -135,7 +135,7 @@ impl Ticker {
         let now = clock.now();
         match catch_up::start(ritual.catch_up(&run.kind), &programme.cadence, run.due, now) {
             Start::Now => {}
-            Start::At(at) => return store.put_off_run(team, &run, at, TOO_LATE).await,
+            Start::At(at) => return store.put_off_run(team, &run, at, TOO_LATE).await.map(drop),
             Start::Never => return self.finish(&run, Some(&programme), Ran::skipped(TOO_LATE)).await,
         }
         match ritual.on_run(&self.engine.visit(), &programme, &run).await {
@@ -161,11 +161,7 @@ impl Ticker {
                 tracing::info!(run = run.key, outcome = ended.as_str(), remark, "a run has ended");
             }
             Outcome::Refused(OVERTAKEN) => {
-                tracing::warn!(
-                    run = run.key,
-                    attempt = run.attempt,
-                    "another attempt has this run; nothing was written"
-                );
+                overtaken(run);
             }
             Outcome::Refused(guard) => {
                 // The ritual's own guard says that what was due exists already.
@@ -201,7 +197,11 @@ impl Ticker {
         tracing::warn!(run = run.key, error, attempt = run.attempt, "a run did not succeed; trying again");
         let doublings = u32::try_from(run.attempt.clamp(0, 8)).unwrap_or_default();
         let pause = (1_i64 << doublings).min(LONGEST_PAUSE_SECONDS);
-        self.engine.store.put_off_run(&self.engine.team, run, now + Duration::seconds(pause), &error).await
+        let until = now + Duration::seconds(pause);
+        if !self.engine.store.put_off_run(&self.engine.team, run, until, &error).await? {
+            overtaken(run);
+        }
+        Ok(())
     }
 
     fn put_next(&self, unit: &mut Unit, programme: &Programme, after: Instant) {
@@ -214,4 +214,9 @@ impl Ticker {
     fn put(&self, unit: &mut Unit, programme: &Programme, kind: &str, due: Occurrence) {
         runs::put(unit, &self.engine.team, (&programme.id, &programme.ritual), kind, "", due);
     }
+}
+
+/// Says in the log that this attempt came too late.
+fn overtaken(run: &Run) {
+    tracing::warn!(run = run.key, attempt = run.attempt, "another attempt has this run; nothing was written");
 }

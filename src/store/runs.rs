@@ -252,20 +252,21 @@ impl Store {
         Ok(true)
     }
 
-    /// Gives a claimed run back until a later instant; nothing happens when another has taken it over.
+    /// Gives a claimed run back until a later instant; false, and nothing happens, when another has taken it over.
     pub async fn put_off_run(
         &self,
         team: &TeamId,
         run: &Run,
         until: Instant,
         error: &str,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let write = Write::Run(
             "UPDATE run SET visible_at = $4, last_error = $5 \
              WHERE team_id = $1 AND key = $2 AND attempt = $3 AND done_at IS NULL RETURNING key",
             values![team.as_str(), run.key.as_str(), run.attempt, until, error],
         );
-        self.commit(Unit::guarded(OVERTAKEN, write)).await.map(drop)
+        let outcome = self.commit(Unit::guarded(OVERTAKEN, write)).await?;
+        Ok(matches!(outcome, Outcome::Committed(_)))
     }
 }
 
