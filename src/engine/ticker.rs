@@ -39,6 +39,9 @@ const LONGEST_PAUSE_SECONDS: i64 = 300;
 /// Why something that was missed is left out, for those who look the programme up.
 const TOO_LATE: &str = "I was not running at the time, and it was too late when I came back";
 
+/// The same where the ritual's own guard says so: there is one round a day, for instance.
+const ALREADY: &str = "there was one on that day already";
+
 /// The ticker of one workspace. Replicas tick side by side.
 #[derive(Clone)]
 pub struct Ticker {
@@ -160,17 +163,12 @@ impl Ticker {
                     .increment(1);
                 tracing::info!(run = run.key, outcome = ended.as_str(), remark, "a run has ended");
             }
-            Outcome::Refused(OVERTAKEN) => {
-                overtaken(run);
-            }
+            Outcome::Refused(OVERTAKEN) => overtaken(run),
             Outcome::Refused(guard) => {
-                // The ritual's own guard says that what was due exists already.
-                let mut unit = Unit::new();
-                runs::finish(&mut unit, team, run, Ended::Skipped, guard, clock.now());
-                if let Some(programme) = programme {
-                    self.put_next(&mut unit, programme, run.due.at);
-                }
-                store.commit(unit).await?;
+                // The ritual's own guard says that what was due exists already. Without what the ritual wanted there is
+                // no guard but the attempt's, so this does not come back here.
+                tracing::info!(run = run.key, guard, "what was due is there already");
+                Box::pin(self.finish(run, programme, Ran::skipped(ALREADY))).await?;
             }
         }
         Ok(())

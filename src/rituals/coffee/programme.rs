@@ -167,7 +167,8 @@ impl Coffee {
     }
 }
 
-/// Whether two cadences come at the same times, whenever they were said.
+/// Whether two cadences come at the same times, whenever they were said. Every other week counts from the week in which it
+/// was said, so the same words may mean other weeks.
 fn same_times(one: &Cadence, other: &Cadence) -> bool {
     one.say() == other.say() && one.every_weeks == 1
 }
@@ -211,6 +212,8 @@ async fn past(visit: &Visit, programme: &Programme) -> Result<Vec<(chrono::Naive
         let date = run.wall.date().to_string();
         let past = match held.iter().find(|held| held.date == date) {
             Some(held) if run.outcome == runs::Ended::Done.as_str() => Past::Held(held.clone()),
+            // Why it failed is written for whoever runs the bot.
+            _ if run.outcome == runs::Ended::Failed.as_str() => Past::Failed,
             _ => Past::LeftOut(run.remark),
         };
         (run.wall, past)

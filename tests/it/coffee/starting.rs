@@ -1,5 +1,10 @@
 //! Starting, moving and stopping.
 
+use rondo::store::{
+    runs::{self, Ended},
+    unit::Unit,
+};
+
 use super::*;
 
 each_store! {
@@ -184,6 +189,35 @@ each_store! {
              • Tuesday, 6 January: 2 groups, none has said yet that they met.\n\
              Started by @ana. `/coffee skip` sits out a round, `/coffee leave` all of them."
         );
+    }
+
+    async fn moved_to_later_on_the_day_of_a_round_it_is_not_held_twice_and_status_says_why(bot: &mut Bot) {
+        let channel = running_cafe(bot, &["ana", "ben"]).await;
+        comes_round(bot).await;
+        bot.says("ana", "#cafe", "/coffee start every Tuesday at 15:00").await;
+        bot.clicks("ana", "#cafe", "Change the times").await;
+        comes_round(bot).await;
+        assert_eq!(rounds(bot, &channel).await.len(), 1);
+        let read = status(bot, "ben").await;
+        assert!(read.contains("• Tuesday, 6 January: no round. There was one on that day already."), "{read}");
+        assert!(read.contains("The next round is on Tuesday, 13 January at 15:00."), "{read}");
+    }
+
+    async fn a_fault_of_the_program_is_told_without_its_inner_words(bot: &mut Bot) {
+        running_cafe(bot, &["ana", "ben"]).await;
+        let rondo::engine::Engine { store, team, .. } = bot.parts.engine.clone();
+        let due = store.next_run_at(&team).await.unwrap().unwrap();
+        let mut run = store.due_runs(&team, due, 1).await.unwrap().remove(0);
+        assert!(store.claim_run(&team, &mut run, 1, due).await.unwrap());
+        let mut unit = Unit::new();
+        runs::finish(&mut unit, &team, &run, Ended::Failed, "no such table: coffee_seat", due);
+        store.commit(unit).await.unwrap();
+        let read = status(bot, "ben").await;
+        assert!(
+            read.contains("• Tuesday, 6 January: no round. Something went wrong on my side; it is in my log."),
+            "{read}"
+        );
+        assert!(!read.contains("no such table"), "{read}");
     }
 
     async fn help_shows_every_way(bot: &mut Bot) {

@@ -42,6 +42,8 @@ pub enum Past {
     Held(Held),
     /// It was not, for this reason.
     LeftOut(String),
+    /// It failed for a fault of the program's.
+    Failed,
 }
 
 /// What `status` says.
@@ -78,6 +80,7 @@ fn past_line(wall: NaiveDateTime, past: &Past) -> Markup {
     let day = date(wall.date());
     match past {
         Past::LeftOut(reason) => say!("• {}: no round. {}.", day, Markup::words(&capital(reason))),
+        Past::Failed => say!("• {}: no round. Something went wrong on my side; it is in my log.", day),
         Past::Held(held) => {
             let met = match held.met {
                 0 => Markup::from("none has said yet that they met"),
