@@ -93,7 +93,7 @@ impl Store {
             _lock: lock,
         };
         if is_alone {
-            store.end_leases().await?;
+            store.end_claims().await?;
         }
         Ok(store)
     }

@@ -230,6 +230,9 @@ impl Store {
         team: &TeamId,
         handles: &[String],
     ) -> Result<BTreeMap<UserId, String>, StoreError> {
+        if handles.is_empty() {
+            return Ok(BTreeMap::new());
+        }
         let rows = self
             .ask(
                 "SELECT m.user_id, g.handle FROM user_group g \

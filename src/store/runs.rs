@@ -93,8 +93,6 @@ impl Ended {
 /// A line of a programme's history.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Past {
-    /// What was due.
-    pub kind: String,
     /// When it was meant to come, on the wall.
     pub wall: NaiveDateTime,
     /// `done`, `skipped`, `failed` or `put_away`.
@@ -210,7 +208,7 @@ impl Store {
     ) -> Result<Vec<Past>, StoreError> {
         let rows = self
             .ask(
-                "SELECT kind, wall, outcome, remark FROM run \
+                "SELECT wall, outcome, remark FROM run \
                  WHERE team_id = $1 AND programme_id = $2 AND done_at IS NOT NULL ORDER BY due_at DESC LIMIT $3",
                 values![team.as_str(), programme, limit],
             )
@@ -296,9 +294,8 @@ fn read_run(row: Vec<Value>) -> Result<Run, StoreError> {
 }
 
 fn read_past(row: Vec<Value>) -> Result<Past, StoreError> {
-    let [kind, wall, outcome, remark]: [Value; 4] = row.try_into().map_err(|_| missing())?;
+    let [wall, outcome, remark]: [Value; 3] = row.try_into().map_err(|_| missing())?;
     Ok(Past {
-        kind: kind.text().ok_or_else(missing)?,
         wall: wall_of(&wall.text().ok_or_else(missing)?)?,
         outcome: outcome.text().unwrap_or_default(),
         remark: remark.text().unwrap_or_default(),

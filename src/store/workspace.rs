@@ -104,7 +104,7 @@ impl Store {
 
     /// Ends all leases and the claims of runs. Whoever holds the lock on a database file knows that nobody else works on it:
     /// they belong to a process that was killed, and need not be waited for. Whose database it is stays.
-    pub(super) async fn end_leases(&self) -> Result<(), StoreError> {
+    pub(super) async fn end_claims(&self) -> Result<(), StoreError> {
         let mut unit = Unit::new();
         // A run that was put off is looked at early, and put off again.
         unit.run("UPDATE run SET visible_at = due_at WHERE visible_at > due_at", Vec::new());

@@ -68,7 +68,6 @@ impl Coffee {
                 date: date.clone(),
                 question: question(seed, place).to_owned(),
                 people,
-                met: false,
             };
             store::put_group(&mut unit, &visit.team, &group);
             outbox::enqueue(&mut unit, &visit.team, &introduction(visit, &group)?, visit.now)?;
@@ -238,8 +237,5 @@ fn is_about_people(error: &str) -> bool {
             | "user_not_visible"
             | "not_enough_users"
             | "cannot_dm_bot"
-            | "account_inactive"
-            | "is_inactive"
-            | "messages_tab_disabled"
     )
 }

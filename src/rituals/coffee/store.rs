@@ -122,8 +122,6 @@ pub struct Group {
     pub question: String,
     /// Who they are.
     pub people: Vec<UserId>,
-    /// Whether one of them said that they met.
-    pub met: bool,
 }
 
 /// Adds a group to a unit.
@@ -266,7 +264,7 @@ pub async fn held(
 pub async fn group(store: &Store, team: &TeamId, id: &str) -> Result<Option<Group>, StoreError> {
     let rows = store
         .ask(
-            "SELECT programme_id, channel_id, local_date, question, met_at FROM coffee_group \
+            "SELECT programme_id, channel_id, local_date, question FROM coffee_group \
              WHERE team_id = $1 AND group_id = $2",
             values![team.as_str(), id],
         )
@@ -278,7 +276,7 @@ pub async fn group(store: &Store, team: &TeamId, id: &str) -> Result<Option<Grou
             values![team.as_str(), id],
         )
         .await?;
-    let [programme, channel, date, question, met]: [Value; 5] = row.try_into().map_err(|_| missing())?;
+    let [programme, channel, date, question]: [Value; 4] = row.try_into().map_err(|_| missing())?;
     Ok(Some(Group {
         id: id.to_owned(),
         programme: programme.text().ok_or_else(missing)?,
@@ -286,7 +284,6 @@ pub async fn group(store: &Store, team: &TeamId, id: &str) -> Result<Option<Grou
         date: date.text().ok_or_else(missing)?,
         question: question.text().ok_or_else(missing)?,
         people: seats.into_iter().flatten().filter_map(Value::text).map(UserId).collect(),
-        met: met.int().is_some(),
     }))
 }
 

@@ -120,7 +120,6 @@ async fn coffee_comes_out_with_who_was_put_together_and_whether_they_met() {
                 date: (*date).to_owned(),
                 question: "What for?".to_owned(),
                 people: people.iter().map(|person| UserId::from(*person)).collect(),
-                met: false,
             };
             coffee::put_group(&mut unit, &team, &group);
             store.commit(unit).await.unwrap();

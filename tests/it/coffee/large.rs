@@ -41,7 +41,6 @@ each_database! {
                     date: "2026-01-06".to_owned(),
                     question: "What for?".to_owned(),
                     people: people.clone(),
-                    met: false,
                 };
                 store::put_group(&mut unit, &team, &group);
                 let origin = Origin { ritual: "coffee".to_owned(), note: String::new() };

@@ -38,7 +38,6 @@ fn group(names: &[&str]) -> Group {
         date: "2026-01-06".to_owned(),
         question: "What are you looking forward to?".to_owned(),
         people: people(names),
-        met: false,
     }
 }
 
