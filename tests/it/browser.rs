@@ -6,9 +6,22 @@ mod workspace;
 
 use crate::support::{
     Program,
-    chromium::{Chromium, NARROW, Tab, WIDE},
+    chromium::Chromium,
+    left_out,
     program::Running,
+    tab::{NARROW, Tab, WIDE},
 };
+
+/// A browser to look with; `None` where there is none.
+fn chromium() -> Option<Chromium> {
+    match Chromium::start() {
+        Ok(chromium) => Some(chromium),
+        Err(error) => {
+            left_out("the tests in a browser", &format!("{error}; install chromium and chromium-driver"));
+            None
+        }
+    }
+}
 
 /// The demo as its own process, and a browser to look at it.
 struct Demo {
@@ -21,7 +34,7 @@ struct Demo {
 impl Demo {
     /// Starts both; `None` where there is no browser.
     async fn starts() -> Option<Demo> {
-        let chromium = Chromium::start()?;
+        let chromium = chromium()?;
         let mut program = Program::new().await;
         program.environment.clear();
         let demo = program.starts(&["demo", "--port", "0"]);
@@ -34,7 +47,7 @@ impl Demo {
 
     /// Opens the page as somebody who looks into a channel.
     async fn opens(&self, who: &str, channel: &str) -> Tab {
-        let tab = self.chromium.opens(&format!("{}#as={who}&channel={channel}", self.address)).await;
+        let tab = Tab::opens(&self.chromium, &format!("{}#as={who}&channel={channel}", self.address)).await;
         tab.sees_in("#place", channel).await;
         tab
     }

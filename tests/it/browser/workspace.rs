@@ -11,7 +11,7 @@ use super::*;
 
 /// The page as somebody who looks into #general.
 async fn looks(chromium: &Chromium, sandbox: &Sandbox, who: &str) -> Tab {
-    let tab = chromium.opens(&format!("{}#as={who}", sandbox.url())).await;
+    let tab = Tab::opens(chromium, &format!("{}#as={who}", sandbox.url())).await;
     tab.sees_in("#place", "#general").await;
     tab
 }
@@ -19,7 +19,7 @@ async fn looks(chromium: &Chromium, sandbox: &Sandbox, who: &str) -> Tab {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_people_write_is_shown_and_never_run() {
     const SCRIPT: &str = "<img src=x onerror=\"document.title='run'\"><script>document.title='run'</script>";
-    let Some(chromium) = Chromium::start() else { return };
+    let Some(chromium) = chromium() else { return };
     let sandbox =
         Sandbox::start(Options { team_name: SCRIPT.to_owned(), ..Options::default() }).await.unwrap();
     let mallory = sandbox.add_person(NewPerson {
@@ -45,7 +45,7 @@ async fn what_people_write_is_shown_and_never_run() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_bot_that_never_answers_is_said_not_to_have_responded() {
-    let Some(chromium) = Chromium::start() else { return };
+    let Some(chromium) = chromium() else { return };
     let sandbox = Sandbox::start(Options::default()).await.unwrap();
     sandbox.add_person(NewPerson::named("ana"));
     // It takes every request and says nothing.
@@ -69,7 +69,7 @@ async fn a_bot_that_never_answers_is_said_not_to_have_responded() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_bot_that_dies_and_comes_back_is_used_again_without_a_reload() {
-    let Some(chromium) = Chromium::start() else { return };
+    let Some(chromium) = chromium() else { return };
     let program = Program::new().await;
     let mut bot = program.is_up().await;
     let ana = looks(&chromium, &program.sandbox, "ana").await;
@@ -89,7 +89,7 @@ async fn a_bot_that_dies_and_comes_back_is_used_again_without_a_reload() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ten_thousand_messages_come_as_somebody_goes_back_to_them() {
     const MANY: usize = 10_000;
-    let Some(chromium) = Chromium::start() else { return };
+    let Some(chromium) = chromium() else { return };
     let sandbox = Sandbox::start(Options::default()).await.unwrap();
     let ana = sandbox.add_person(NewPerson::named("ana"));
     for n in 1..=MANY {
@@ -123,7 +123,7 @@ async fn ten_thousand_messages_come_as_somebody_goes_back_to_them() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_tabs_of_one_browser_are_two_people() {
-    let Some(chromium) = Chromium::start() else { return };
+    let Some(chromium) = chromium() else { return };
     let sandbox = Sandbox::start(Options::default()).await.unwrap();
     for name in ["ana", "ben"] {
         sandbox.add_person(NewPerson::named(name));
@@ -145,7 +145,7 @@ async fn two_tabs_of_one_browser_are_two_people() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_wire_shows_in_red_what_was_refused_and_which_rule_was_broken() {
-    let Some(chromium) = Chromium::start() else { return };
+    let Some(chromium) = chromium() else { return };
     let program = Program::new().await;
     let _bot = program.is_up().await;
     let ana = looks(&chromium, &program.sandbox, "ana").await;
