@@ -11,6 +11,10 @@ const BRIGHTNESS: &str = "const ground = getComputedStyle(document.querySelector
        .match(/[\\d.]+/g).map(Number); \
      return Math.round(0.2126 * red + 0.7152 * green + 0.0722 * blue)";
 
+/// How many pixels lie between the end of what can be written and what is below.
+const ROOM: &str = "const below = document.getElementById('wire').getBoundingClientRect().top; \
+     return Math.round(below - document.querySelector('#composer .box').getBoundingClientRect().bottom)";
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_page_is_light_or_dark_as_the_system_is_until_somebody_chooses() {
     let Some(demo) = Demo::starts().await else { return };
@@ -52,6 +56,7 @@ async fn on_a_telephone_nothing_reaches_over_the_edge() {
     ana.presses("Wire").await;
     ana.sees_in("#rows", "chat.postMessage").await;
     assert!(ana.fits().await, "the wire");
+    assert!(ana.runs(ROOM).await.as_i64().unwrap() > 0, "what is said is not under the wire");
     ana.picture("narrow-wire").await;
     ana.is_sized(WIDE).await;
     assert!(ana.fits().await);
