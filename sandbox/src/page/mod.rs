@@ -73,5 +73,6 @@ pub(crate) fn doors() -> Router<Arc<Hub>> {
         .route("/sandbox/calls", get(door::calls))
         .route("/sandbox/deliveries", get(door::deliveries))
         .route("/sandbox/events", get(door::events))
+        .route("/sandbox/upload", post(door::upload))
         .route("/sandbox/{action}", post(door::act))
 }

@@ -2,11 +2,13 @@
 
 #![cfg(test)]
 
+mod attachments;
 mod bot;
 mod chat;
 mod commands;
 mod directory;
 mod door;
+mod elements;
 mod events;
 mod faults;
 mod files;
