@@ -122,6 +122,7 @@ fn manifest(wanted: &Wanted) -> Result<Value> {
         settings["socket_mode_enabled"] = json!(false);
         settings["event_subscriptions"]["request_url"] = json!(url);
         settings["interactivity"]["request_url"] = json!(url);
+        settings["interactivity"]["message_menu_options_url"] = json!(url);
         let commands = manifest["features"]["slash_commands"].as_array_mut();
         for command in commands.into_iter().flatten() {
             command["url"] = json!(url);

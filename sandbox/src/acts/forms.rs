@@ -83,7 +83,7 @@ pub(super) fn filled(world: &World, element: &Value, value: &Value) -> Result<Va
     let kind = element["type"].as_str().unwrap_or_default();
     let many: Vec<&str> = match value {
         Value::Array(values) => values.iter().filter_map(Value::as_str).collect(),
-        Value::String(text) => vec![text],
+        Value::String(text) if !text.is_empty() => vec![text],
         _ => Vec::new(),
     };
     let one = many.first().copied();
