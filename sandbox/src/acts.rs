@@ -18,7 +18,7 @@ use crate::mentions::Labels;
 use crate::state::World;
 use crate::state::attachments::Said;
 use crate::state::channels::{Channel, Kind as ChannelKind};
-use crate::state::messages::Post;
+use crate::state::messages::{Post, check_emoji};
 
 pub(crate) use interactions::{Used, find_element};
 pub(crate) use suggestions::Place;
@@ -133,7 +133,9 @@ impl PersonHandle {
     pub fn reacts(&self, message: &Message, emoji: &str) -> Result<(), &'static str> {
         self.hub.with(|world| {
             may_post(world, &message.channel, &self.id)?;
-            world.react(&message.channel, &message.ts, &self.id, emoji.trim_matches(':'))
+            let name = emoji.trim_matches(':');
+            check_emoji(name)?;
+            world.react(&message.channel, &message.ts, &self.id, name)
         })
     }
 

@@ -215,6 +215,16 @@ impl World {
     }
 }
 
+/// Refuses what cannot be the name of an emoji.
+pub(crate) fn check_emoji(name: &str) -> Result<(), &'static str> {
+    let is_letter =
+        |letter: char| (letter.is_alphanumeric() && !letter.is_uppercase()) || "_+-':".contains(letter);
+    if name.is_empty() || !name.chars().all(is_letter) {
+        return Err("invalid_name");
+    }
+    Ok(())
+}
+
 impl World {
     /// Puts an emoji on a message.
     pub(crate) fn react(

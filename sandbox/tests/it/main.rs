@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod attachments;
+mod bad_input;
 mod bot;
 mod chat;
 mod commands;
