@@ -89,11 +89,13 @@ export function openMenu(anchor, label, items, className = "") {
     if (within) anchor.focus();
   });
   menu.addEventListener("keydown", (event) => {
-    const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
-    if (!step) return;
-    event.preventDefault();
     const rows = [...menu.children];
-    rows.at((rows.indexOf(document.activeElement) + step + rows.length) % rows.length).focus();
+    const at = rows.indexOf(document.activeElement);
+    const to = { ArrowDown: at + 1, ArrowRight: at + 1, ArrowUp: at - 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
+    if (event.key === "Tab") menu.hidePopover();
+    if (to === undefined) return;
+    event.preventDefault();
+    rows.at(to % rows.length).focus();
   });
   menu.showPopover();
   const at = anchor.getBoundingClientRect();

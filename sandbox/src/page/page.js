@@ -120,7 +120,21 @@ $("you").addEventListener("change", () => {
   post("become", { as: $("you").value });
   go({ as: $("you").value, ...(direct ? { channel: null, thread: null } : {}) });
 });
-$("menu").addEventListener("click", () => { const open = $("side").classList.toggle("open"); $("menu").setAttribute("aria-expanded", String(open)); });
+function showSide(open) {
+  $("side").classList.toggle("open", open);
+  $("menu").setAttribute("aria-expanded", String(open));
+  if (open) $("side").querySelector("button")?.focus();
+  else $("menu").focus();
+}
+$("menu").addEventListener("click", () => showSide(!$("side").classList.contains("open")));
+// Escape closes what lies over the conversation, wherever the keyboard is. What has the keyboard itself has closed before.
+document.addEventListener("keydown", (event) => {
+  const elsewhere = event.defaultPrevented || document.querySelector("dialog[open], :popover-open") || event.target.closest("#thread, #wire");
+  if (event.key !== "Escape" || elsewhere) return;
+  if ($("side").classList.contains("open")) showSide(false);
+  else if (!$("wire").hidden) $("wire-close").click();
+  else if (!$("thread").hidden) $("thread-close").click();
+});
 composers = [useComposer($("composer"), false), useComposer($("answer"), true)];
 useTheme();
 useTalk();
