@@ -2,11 +2,14 @@
 
 #![cfg(test)]
 
+mod attachments;
+mod bad_input;
 mod bot;
 mod chat;
 mod commands;
 mod directory;
 mod door;
+mod elements;
 mod events;
 mod faults;
 mod files;
