@@ -1,5 +1,6 @@
 //! The page, used in a real browser as people use it: the demo with the bot in it, and a workspace by itself.
 
+mod blocks;
 mod demo;
 mod looks;
 mod workspace;

@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use super::*;
 
 /// The page as somebody who looks into #general.
-async fn looks(chromium: &Chromium, sandbox: &Sandbox, who: &str) -> Tab {
+pub(super) async fn looks(chromium: &Chromium, sandbox: &Sandbox, who: &str) -> Tab {
     let tab = Tab::opens(chromium, &format!("{}#as={who}", sandbox.url())).await;
     tab.sees_in("#place", "#general").await;
     tab

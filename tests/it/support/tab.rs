@@ -167,6 +167,14 @@ impl Tab {
         self.presses_at(&path).await;
     }
 
+    /// Sets a day or an hour, which each country types in another way.
+    pub async fn sets(&self, label: &str, value: &str) {
+        let field = serde_json::to_value(self.field(label).await).unwrap();
+        let script = "arguments[0].value = arguments[1]; \
+                      arguments[0].dispatchEvent(new Event('change', { bubbles: true }))";
+        self.client.execute(script, vec![field, json!(value)]).await.unwrap();
+    }
+
     /// Ticks one of several, or opens what can be opened, by what is written beside it.
     pub async fn ticks(&self, label: &str) {
         let path = format!("//label[contains(normalize-space(.), {})][.//input]", quoted(label));

@@ -1,0 +1,299 @@
+//! Block Kit in the browser: what is drawn, what each control sends, forms on top of one another, and shortcuts. The app is
+//! a few lines that know nothing of the bot.
+
+use std::sync::{Arc, Mutex};
+
+use axum::{
+    Router, body::Bytes, extract::State, http::header::CONTENT_TYPE, response::IntoResponse, routing::post,
+};
+use serde_json::{Value, json};
+use slack_sandbox::{NewPerson, Options, Sandbox};
+use tokio::net::TcpListener;
+
+use super::{workspace::looks, *};
+
+/// An app that acknowledges whatever it is sent, remembers it, and leads through a form in steps.
+#[derive(Clone)]
+struct App {
+    heard: Arc<Mutex<Vec<Value>>>,
+    http: reqwest::Client,
+    api: String,
+    token: String,
+}
+
+impl App {
+    /// The workspace with ana and ben, and the app in `#general`.
+    async fn in_a_workspace() -> (App, Sandbox) {
+        rustls::crypto::ring::default_provider().install_default().ok();
+        let sandbox = Sandbox::start(Options::default()).await.unwrap();
+        for name in ["ana", "ben"] {
+            sandbox.add_person(NewPerson::named(name));
+        }
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        let shortcut = |kind: &str, name: &str| json!({ "name": name, "type": kind, "callback_id": name, "description": name });
+        let install = sandbox
+            .install(&json!({
+                "display_information": { "name": "Kit" },
+                "features": {
+                    "bot_user": { "display_name": "kit" },
+                    "slash_commands": [{ "command": "/form", "description": "Opens a form", "url": url }],
+                    "shortcuts": [shortcut("message", "Keep this"), shortcut("global", "Begin something")],
+                },
+                "oauth_config": { "scopes": { "bot": ["commands", "chat:write"] } },
+                "settings": { "interactivity": { "is_enabled": true, "request_url": url } },
+            }))
+            .unwrap();
+        sandbox.invite("general", &install.bot_user_id);
+        let app = App {
+            heard: Arc::default(),
+            http: reqwest::Client::builder().no_proxy().build().unwrap(),
+            api: sandbox.api_url(),
+            token: install.bot_token,
+        };
+        let routes = Router::new().route("/", post(hears)).with_state(app.clone());
+        tokio::spawn(async move { axum::serve(listener, routes).await });
+        (app, sandbox)
+    }
+
+    async fn calls(&self, method: &str, arguments: &Value) -> Value {
+        let request = self.http.post(format!("{}/{method}", self.api.trim_end_matches('/')));
+        let answer = request.bearer_auth(&self.token).json(arguments).send().await.unwrap();
+        let answer: Value = answer.json().await.unwrap();
+        assert_eq!(answer["ok"], true, "{method} {arguments}: {answer}");
+        answer
+    }
+
+    async fn posts(&self, message: Value) {
+        let mut message = message;
+        message["channel"] = json!("general");
+        message["text"] = json!("for those who cannot see the blocks");
+        self.calls("chat.postMessage", &message).await;
+    }
+
+    /// The last of what was heard that this finds something in.
+    async fn hears<T>(&self, what: &str, found: impl Fn(&Value) -> Option<T>) -> T {
+        for _ in 0..500 {
+            if let Some(found) = self.heard.lock().unwrap().iter().rev().find_map(&found) {
+                return found;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        panic!("the app never hears of {what}: {:#?}", self.heard.lock().unwrap());
+    }
+
+    /// What an element sent when it was used last.
+    async fn told_by(&self, action: &str) -> Value {
+        self.hears(action, |heard| {
+            heard["actions"].as_array()?.iter().find(|one| one["action_id"] == action).cloned()
+        })
+        .await
+    }
+}
+
+/// What is sent to the app: it remembers it, and answers the steps of its form.
+async fn hears(State(app): State<App>, body: Bytes) -> impl IntoResponse {
+    let fields: Vec<(String, String)> =
+        form_urlencoded::parse(&body).map(|(key, value)| (key.into_owned(), value.into_owned())).collect();
+    let field = |name: &str| fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+    let heard: Value = match field("payload") {
+        Some(payload) => serde_json::from_str(payload).unwrap(),
+        None => json!({ "command": field("command"), "trigger_id": field("trigger_id") }),
+    };
+    app.heard.lock().unwrap().push(heard.clone());
+    if heard["command"] == "/form" {
+        let open = json!({ "trigger_id": heard["trigger_id"], "view": step("First", "Go on") });
+        tokio::spawn(async move { app.calls("views.open", &open).await });
+        return acknowledged(&Value::Null);
+    }
+    let typed = &heard["view"]["state"]["values"]["answer"]["words"]["value"];
+    acknowledged(
+        &match heard["view"]["title"]["text"].as_str().filter(|_| heard["type"] == "view_submission") {
+            Some("First") if typed == "wrong" => {
+                json!({ "response_action": "errors", "errors": { "answer": "Another word, please" } })
+            }
+            Some("First") => json!({ "response_action": "push", "view": step("Second", "Change it") }),
+            Some("Second") => json!({ "response_action": "update", "view": step("Third", "Close all") }),
+            Some(_) => json!({ "response_action": "clear" }),
+            None => Value::Null,
+        },
+    )
+}
+
+fn acknowledged(with: &Value) -> impl IntoResponse + use<> {
+    let body = if with.is_null() { String::new() } else { with.to_string() };
+    ([(CONTENT_TYPE, "application/json")], body)
+}
+
+fn plain(text: &str) -> Value {
+    json!({ "type": "plain_text", "text": text })
+}
+
+fn option(text: &str) -> Value {
+    json!({ "text": plain(text), "value": text.to_lowercase() })
+}
+
+fn step(title: &str, submit: &str) -> Value {
+    json!({
+        "type": "modal", "title": plain(title), "submit": plain(submit), "close": plain("Back out"),
+        "notify_on_close": true,
+        "blocks": [{
+            "type": "input", "block_id": "answer", "label": plain("Your answer"),
+            "element": { "type": "plain_text_input", "action_id": "words" },
+        }],
+    })
+}
+
+/// A row of elements, each in a block of its own so that it is found by its words.
+fn row(about: &str, element: &Value) -> Value {
+    json!({ "type": "section", "text": { "type": "mrkdwn", "text": about }, "accessory": element })
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_control_sends_what_slack_sends() {
+    let Some(chromium) = chromium() else { return };
+    let (app, sandbox) = App::in_a_workspace().await;
+    let ben = sandbox.person("ben").id();
+    let tea = json!([option("Tea"), option("Coffee"), option("Water")]);
+    let element = |kind: &str| json!({ "type": kind, "action_id": kind });
+    let with = |kind: &str, key: &str, value: &Value| {
+        let mut made = element(kind);
+        made[key] = value.clone();
+        made
+    };
+    let named = |kind: &str, placeholder: &str| with(kind, "placeholder", &plain(placeholder));
+    let mut drinks = named("static_select", "A drink");
+    drinks["options"] = tea.clone();
+    app.posts(json!({ "blocks": [
+        row("One of a few", &drinks),
+        row("Somebody", &named("users_select", "A colleague")),
+        row("Somewhere", &named("conversations_select", "A place")),
+        row("Options", &with("overflow", "options", &tea)),
+        row("A day", &named("datepicker", "A date")),
+        row("An hour", &named("timepicker", "A time")),
+        { "type": "actions", "elements": [with("radio_buttons", "options", &tea)] },
+        { "type": "actions", "elements": [with("checkboxes", "options", &json!([option("Milk"), option("Sugar")]))] },
+        { "type": "actions", "elements": [with("button", "text", &plain("Serve"))] },
+    ] }))
+    .await;
+    let ana = looks(&chromium, &sandbox, "ana").await;
+    ana.chooses("A drink", "Coffee").await;
+    assert_eq!(app.told_by("static_select").await["selected_option"]["value"], "coffee");
+    ana.chooses("A colleague", "Ben").await;
+    assert_eq!(app.told_by("users_select").await["selected_user"], ben);
+    ana.chooses("A place", "general").await;
+    assert!(
+        app.told_by("conversations_select").await["selected_conversation"].as_str().unwrap().starts_with('C')
+    );
+    ana.presses("More options").await;
+    ana.presses("Water").await;
+    assert_eq!(app.told_by("overflow").await["selected_option"]["value"], "water");
+    ana.sets("A date", "2026-03-02").await;
+    assert_eq!(app.told_by("datepicker").await["selected_date"], "2026-03-02");
+    ana.sets("A time", "14:30").await;
+    assert_eq!(app.told_by("timepicker").await["selected_time"], "14:30");
+    ana.ticks("Tea").await;
+    assert_eq!(app.told_by("radio_buttons").await["selected_option"]["value"], "tea");
+    ana.ticks("Milk").await;
+    ana.ticks("Sugar").await;
+    let both = |heard: &Value| {
+        let ticked = heard["actions"][0]["selected_options"].as_array()?;
+        (ticked.len() == 2).then(|| ticked.iter().map(|one| one["value"].clone()).collect::<Vec<_>>())
+    };
+    assert_eq!(app.hears("two ticks", both).await, ["milk", "sugar"]);
+    ana.presses("Serve").await;
+    let pressed = app
+        .hears("the button", |heard| (heard["actions"][0]["action_id"] == "button").then(|| heard.clone()));
+    let state = &pressed.await["state"]["values"];
+    let told = state.to_string();
+    for held in ["coffee", &ben, "2026-03-02", "14:30", "tea", "sugar"] {
+        assert!(told.contains(held), "a button brings along what the fields hold, {held} too: {told}");
+    }
+    ana.picture("controls").await;
+    ana.closes().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_dangerous_is_asked_twice() {
+    let Some(chromium) = chromium() else { return };
+    let (app, sandbox) = App::in_a_workspace().await;
+    let sure = json!({
+        "title": plain("Are you sure?"), "text": plain("It cannot be undone."),
+        "confirm": plain("Do it"), "deny": plain("Rather not"),
+    });
+    let button = json!({
+        "type": "button", "action_id": "erase", "text": plain("Erase all"), "style": "danger", "confirm": sure,
+    });
+    app.posts(json!({ "blocks": [{ "type": "actions", "elements": [button] }] })).await;
+    let ana = looks(&chromium, &sandbox, "ana").await;
+    ana.presses("Erase all").await;
+    ana.sees("It cannot be undone.").await;
+    ana.presses("Rather not").await;
+    ana.sees_no("It cannot be undone.").await;
+    assert!(app.heard.lock().unwrap().is_empty(), "nothing is sent before somebody is sure");
+    ana.presses("Erase all").await;
+    ana.presses("Do it").await;
+    app.told_by("erase").await;
+    ana.closes().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn forms_lie_on_one_another_change_and_close() {
+    let Some(chromium) = chromium() else { return };
+    let (app, sandbox) = App::in_a_workspace().await;
+    let ana = looks(&chromium, &sandbox, "ana").await;
+    ana.says("/form").await;
+    ana.sees_in("#modal h2", "First").await;
+    ana.types_into("Your answer", "wrong").await;
+    ana.presses("Go on").await;
+    ana.sees_in("#modal [role=alert]", "Another word, please").await;
+    ana.empties("Your answer").await;
+    ana.types_into("Your answer", "right").await;
+    ana.presses("Go on").await;
+    ana.sees_in("#modal h2", "Second").await;
+    // What lies below is as it was left.
+    ana.presses("Back").await;
+    ana.sees_in("#modal h2", "First").await;
+    assert_eq!(ana.runs("return document.querySelector('#modal input').value").await, "right");
+    app.hears("a form that was closed", |heard| (heard["type"] == "view_closed").then_some(())).await;
+    ana.presses("Go on").await;
+    ana.sees_in("#modal h2", "Second").await;
+    ana.types_into("Your answer", "more").await;
+    ana.presses("Change it").await;
+    ana.sees_in("#modal h2", "Third").await;
+    ana.types_into("Your answer", "enough").await;
+    ana.presses("Close all").await;
+    ana.becomes_true("return !document.getElementById('modal').open").await;
+    ana.closes().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn shortcuts_are_in_a_messages_menu_and_beside_the_field() {
+    let Some(chromium) = chromium() else { return };
+    let (app, sandbox) = App::in_a_workspace().await;
+    let ana = looks(&chromium, &sandbox, "ana").await;
+    ana.says("Worth keeping").await;
+    ana.points_at("Worth keeping").await;
+    ana.presses_in("Worth keeping", "More actions").await;
+    ana.presses("Keep this").await;
+    let kept = app.hears("the message", |heard| {
+        (heard["type"] == "message_action").then(|| heard["message"]["text"].clone())
+    });
+    assert_eq!(kept.await, "Worth keeping");
+    ana.presses("Shortcuts").await;
+    ana.presses("Begin something").await;
+    app.hears("the shortcut", |heard| (heard["type"] == "shortcut").then_some(())).await;
+    // One's own words can be changed and taken away by the same menu.
+    ana.points_at("Worth keeping").await;
+    ana.presses_in("Worth keeping", "More actions").await;
+    ana.presses("Edit message").await;
+    ana.types_into("Edit message", ", all of it").await;
+    ana.presses("Save").await;
+    ana.sees_in("#messages", "Worth keeping, all of it (edited)").await;
+    ana.points_at("Worth keeping").await;
+    ana.presses_in("Worth keeping", "More actions").await;
+    ana.presses("Delete message").await;
+    ana.presses("Delete").await;
+    ana.sees_no("Worth keeping").await;
+    ana.closes().await;
+}
