@@ -16,7 +16,9 @@ const READ_EVERY_MS = 500;
 
 /** Puts `nodes` into `list` in their order and leaves alone what stands there already. */
 function arrange(list, nodes) {
-  const held = list.contains(document.activeElement) ? document.activeElement.closest("article")?.dataset.ts : null;
+  const active = document.activeElement;
+  const held = list.contains(active) ? active.closest("article")?.dataset.ts : null;
+  const caret = held && active.id ? [active.selectionStart, active.selectionEnd] : null;
   const staying = new Set(nodes);
   for (const node of [...list.children]) if (!staying.has(node)) node.remove();
   let next = list.firstElementChild;
@@ -25,7 +27,10 @@ function arrange(list, nodes) {
     else list.insertBefore(node, next);
   }
   // A message that was drawn anew keeps the keyboard.
-  if (held && !list.contains(document.activeElement)) list.querySelector(`[data-ts="${held}"]`)?.focus({ preventScroll: true });
+  if (!held || list.contains(document.activeElement)) return;
+  const field = active.id ? list.querySelector(`[id="${CSS.escape(active.id)}"]`) : null;
+  (field ?? list.querySelector(`[data-ts="${held}"]`))?.focus({ preventScroll: true });
+  if (typeof caret?.[0] === "number") field?.setSelectionRange(...caret);
 }
 
 /** Within this time it is one day everywhere: no zone changes its day at another minute. */
