@@ -7,7 +7,7 @@ use crate::state::apps::{App, Command, Original};
 use crate::state::attachments::holding;
 use crate::state::channels::Channel;
 use crate::state::messages::Post;
-use crate::state::views::Held;
+use crate::state::views::{Held, elements};
 
 /// Where in a conversation something was used.
 fn message_container(channel: &str, post: &Post) -> Value {
@@ -145,11 +145,23 @@ impl World {
         payload
     }
 
-    /// A submitted modal.
-    pub(crate) fn submission(&mut self, app: &App, held: &Held) -> Value {
+    /// A submitted modal, with an address to answer at for each conversation chosen in a menu that asks for one.
+    pub(crate) fn submission(&mut self, base: &str, app: &App, held: &Held) -> Value {
         let mut payload = self.interaction("view_submission", app, &held.user);
         payload["view"] = self.view_json(held);
-        payload["response_urls"] = json!([]);
+        let asking = elements(&held.view).into_iter();
+        let asking = asking.filter(|(_, element)| element["response_url_enabled"] == true);
+        let chosen = asking.filter_map(|(block, element)| {
+            let (block_id, action_id) = (block["block_id"].as_str()?, element["action_id"].as_str()?);
+            let state = held.values.get(block_id)?.get(action_id)?;
+            let place = state["selected_conversation"].as_str().or(state["selected_channel"].as_str())?;
+            let path = self.new_response_url("app", &app.id, place, &held.user, None);
+            Some(json!({
+                "block_id": block_id, "action_id": action_id, "channel_id": place,
+                "response_url": format!("{base}/{path}"),
+            }))
+        });
+        payload["response_urls"] = chosen.collect();
         payload
     }
 

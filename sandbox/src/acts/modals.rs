@@ -70,7 +70,7 @@ impl PersonHandle {
                 return Some(Err(missing));
             }
             let app = world.app(&held.app_id)?.clone();
-            let payload = world.submission(&app, &held);
+            let payload = world.submission(&self.hub.base, &app, &held);
             Some(Ok((app, held, payload)))
         });
         let (app, held, payload) = match prepared {

@@ -95,11 +95,15 @@ function overflow(item, use) {
   return node;
 }
 
-/** The control of an element, with what it held before. */
+/** The control of an element, with what it held before, here or in the node that it takes the place of. */
 function made(block, item, context) {
   const options = { optional: block.optional, ask: (typed) => context.suggest(block, item, typed) };
   const one = control(item, context.values?.[block.block_id]?.[item.action_id], options);
-  if (one && item.focus_on_load) one.node.dataset.first = "";
+  if (!one) return null;
+  if (item.focus_on_load) one.node.dataset.first = "";
+  const held = context.before?.[block.block_id];
+  const mine = block.type === "input" ? held : held?.[item.action_id];
+  if (mine !== undefined) one.set(mine);
   return one;
 }
 

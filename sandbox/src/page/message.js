@@ -8,12 +8,14 @@ import { avatar, button, el, icon, openMenu } from "./draw.js";
 import { COMMON, emoji } from "./emoji.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { go, look, names, namesVersion, person, post, redraw, state, takeIn, talk, time } from "./store.js";
-import { using } from "./using.js";
+import { gather, using } from "./using.js";
 
 const drawn = new Map();
+/** What was filled in in messages, which stays when they are drawn anew. */
+const filled = new Map();
 
 /** Forgets what was drawn, when the person or the conversation is another. */
-export const forget = () => drawn.clear();
+export function forget() { drawn.clear(); filled.clear(); }
 
 /** The message as it is now; the same node as before while nothing of it changed. `pane` is "talk" or "thread". */
 export function drawMessage(message, pane, compact) {
@@ -56,7 +58,10 @@ function article(message, pane, compact) {
 
 /** What a message says, and what hangs on it. */
 function content(message, pane) {
-  const context = { ...using({ channel: message.channel, ts: message.ts }), place: `${pane}-${message.ts}-` };
+  const place = `${pane}-${message.ts}-`;
+  const before = gather(filled.get(place) ?? []);
+  const context = { ...using({ channel: message.channel, ts: message.ts }), place, before };
+  if (message.app_id) filled.set(place, context.fields);
   const words = message.blocks.length ? drawBlocks(message.blocks, context) : mrkdwn(message.text, names);
   return [words, ...(message.attachments ?? []).map((one) => attachment(one, context))];
 }

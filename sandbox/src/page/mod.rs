@@ -9,6 +9,7 @@ mod wire;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::body::Bytes;
 use axum::http::{StatusCode, header};
 use axum::response::Html;
 use axum::routing::{get, post};
@@ -16,13 +17,18 @@ use axum::routing::{get, post};
 use crate::hub::Hub;
 
 const PAGE: &str = include_str!("page.html");
-/// The page's parts by their names.
-const PARTS: [(&str, &str); 31] = [
-    ("page.css", include_str!("page.css")),
-    ("talk.css", include_str!("talk.css")),
-    ("blocks.css", include_str!("blocks.css")),
-    ("kit.css", include_str!("kit.css")),
-    ("wire.css", include_str!("wire.css")),
+/// How it looks. It stands in the page itself, which can be painted before anything else has come.
+const STYLES: [&str; 5] = [
+    include_str!("page.css"),
+    include_str!("talk.css"),
+    include_str!("blocks.css"),
+    include_str!("kit.css"),
+    include_str!("wire.css"),
+];
+/// Where the styles go, and the names of the scripts that are fetched along with the first.
+const HEAD: &str = "<!-- styles and scripts -->";
+/// The page's scripts by their names.
+const SCRIPTS: [(&str, &str); 26] = [
     ("acts.js", include_str!("acts.js")),
     ("attached.js", include_str!("attached.js")),
     ("blocks.js", include_str!("blocks.js")),
@@ -58,13 +64,21 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'u
 const NO_PAGE: &str =
     "There is no page here: Slack's API is under /api, and the doors for programs are under /sandbox.\n";
 
-/// The page and its parts.
+/// The page as it is sent.
+fn whole_page() -> String {
+    let scripts = SCRIPTS.iter().fold(String::new(), |links, (name, _)| {
+        links + "\n<link rel=\"modulepreload\" href=\"" + name + "\">"
+    });
+    PAGE.replacen(HEAD, &format!("<style>\n{}</style>{scripts}", STYLES.concat()), 1)
+}
+
+/// The page and its scripts.
 pub(crate) fn routes() -> Router<Arc<Hub>> {
-    let page = get(|| async { ([(header::CONTENT_SECURITY_POLICY, POLICY)], Html(PAGE)) });
-    PARTS.into_iter().fold(Router::new().route("/", page), |routes, (name, text)| {
-        let kind =
-            if name.ends_with("css") { "text/css; charset=utf-8" } else { "text/javascript; charset=utf-8" };
-        routes.route(&format!("/{name}"), get(move || async move { ([(header::CONTENT_TYPE, kind)], text) }))
+    let page = Bytes::from(whole_page());
+    let page = get(move || async move { ([(header::CONTENT_SECURITY_POLICY, POLICY)], Html(page)) });
+    SCRIPTS.into_iter().fold(Router::new().route("/", page), |routes, (name, text)| {
+        let kind = [(header::CONTENT_TYPE, "text/javascript; charset=utf-8")];
+        routes.route(&format!("/{name}"), get(move || async move { (kind, text) }))
     })
 }
 

@@ -88,6 +88,11 @@ export const onEveryNews = (hear) => others.push(hear);
 /** Draws again what is known. */
 export const redraw = () => draw(false);
 
+/** Shortest and longest rest, in milliseconds, between two looks at a stream of news. */
+const REST_MS = [30, 250];
+/** A stream leaves the page as much time for everything else as drawing it takes. */
+const rest = (took) => new Promise((done) => { setTimeout(done, Math.min(Math.max(took, REST_MS[0]), REST_MS[1])); });
+
 let again = false;
 let busy = false;
 /** Asks what changed and draws it. */
@@ -97,7 +102,9 @@ export async function refresh() {
   try {
     do {
       again = false;
+      const began = performance.now();
       await told();
+      if (again) await rest(performance.now() - began);
     } while (again);
   } catch (error) {
     failed(error);

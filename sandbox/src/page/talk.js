@@ -10,13 +10,15 @@ const TOGETHER_S = 300;
 /** How near the end of the list counts as being there. */
 const NEAR_PX = 80;
 /** Messages that are kept while somebody reads the newest ones. */
-const MOST_KEPT = 400;
+const MOST_KEPT = 250;
 /** How often at most the sandbox is told how far one has read. */
 const READ_EVERY_MS = 500;
 
 /** Puts `nodes` into `list` in their order and leaves alone what stands there already. */
 function arrange(list, nodes) {
-  const held = list.contains(document.activeElement) ? document.activeElement.closest("article")?.dataset.ts : null;
+  const active = document.activeElement;
+  const held = list.contains(active) ? active.closest("article")?.dataset.ts : null;
+  const caret = held && active.id ? [active.selectionStart, active.selectionEnd] : null;
   const staying = new Set(nodes);
   for (const node of [...list.children]) if (!staying.has(node)) node.remove();
   let next = list.firstElementChild;
@@ -25,10 +27,21 @@ function arrange(list, nodes) {
     else list.insertBefore(node, next);
   }
   // A message that was drawn anew keeps the keyboard.
-  if (held && !list.contains(document.activeElement)) list.querySelector(`[data-ts="${held}"]`)?.focus({ preventScroll: true });
+  if (!held || list.contains(document.activeElement)) return;
+  const field = active.id ? list.querySelector(`[id="${CSS.escape(active.id)}"]`) : null;
+  (field ?? list.querySelector(`[data-ts="${held}"]`))?.focus({ preventScroll: true });
+  if (typeof caret?.[0] === "number") field?.setSelectionRange(...caret);
 }
 
-const dayOf = (ts) => time(Number(ts) * 1000, { weekday: "long", day: "numeric", month: "long" });
+/** Within this time it is one day everywhere: no zone changes its day at another minute. */
+const SAME_DAY_S = 15 * 60;
+const wrote = new Map();
+/** The day of a message in words. Making them takes long, and every message is asked for its day at each drawing. */
+function dayOf(ts) {
+  const at = Math.floor(Number(ts) / SAME_DAY_S);
+  if (!wrote.has(at)) wrote.set(at, time(Number(ts) * 1000, { weekday: "long", day: "numeric", month: "long" }));
+  return wrote.get(at);
+}
 const days = new Map();
 function dayLine(ts) {
   const words = dayOf(ts);
@@ -52,7 +65,7 @@ let atEnd = true;
 
 /** Draws the conversation and its thread. */
 export function drawTalk(moved) {
-  if (moved) { forget(); days.clear(); unseen = false; atEnd = true; }
+  if (moved) { forget(); days.clear(); wrote.clear(); unseen = false; atEnd = true; }
   const list = $("messages");
   if (saidSomething()) atEnd = true;
   if (atEnd) letGo();

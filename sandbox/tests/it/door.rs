@@ -93,7 +93,10 @@ async fn the_page_loads_nothing_from_elsewhere_and_writes_no_markup() {
     let page = request("GET", &sandbox.url(), &[], "").await.unwrap();
     let policy = page.headers["content-security-policy"].to_str().unwrap();
     assert!(policy.starts_with("default-src 'none'; script-src 'self';"), "{policy}");
-    let mut found: Vec<String> = named(page.body.as_str().unwrap());
+    let page = page.body.as_str().unwrap();
+    assert!(page.contains(".composer {"), "how it looks stands in the page, which is painted at once");
+    assert!(!page.contains("http://") && !page.contains("https://") && !page.contains("url("));
+    let mut found: Vec<String> = named(page);
     let mut at = 0;
     while let Some(name) = found.get(at).cloned() {
         at += 1;

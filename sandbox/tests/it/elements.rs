@@ -219,6 +219,24 @@ async fn the_client_says_what_does_not_fit() {
 }
 
 #[tokio::test]
+async fn a_submission_may_be_answered_in_the_conversation_that_was_chosen() {
+    let menu = json!({ "type": "conversations_select", "response_url_enabled": true });
+    let bot = opened(json!({
+        "type": "modal", "title": plain("Where"), "submit": plain("Go"), "blocks": [input("where", &menu)],
+    }))
+    .await;
+    let ana = bot.sandbox.person("ana");
+    assert!(ana.fills("where", "#general"));
+    assert_eq!(ana.submits().await, Submission::Closed);
+    let sent = bot.gets(|one| one["payload"]["type"] == "view_submission").await["payload"].clone();
+    let address = &sent["response_urls"][0];
+    assert_eq!((&address["block_id"], &address["action_id"]), (&json!("where"), &json!("held")));
+    let said = json!({ "text": "Here", "response_type": "in_channel" });
+    assert_eq!(bot.responds(&address["response_url"], said).await.status, 200);
+    assert_eq!(bot.sandbox.person("ben").reads("#general").pop().unwrap().text, "Here");
+}
+
+#[tokio::test]
 async fn a_file_is_uploaded_into_a_field() {
     let bot = opened(json!({
         "type": "modal", "title": plain("Files"), "submit": plain("Go"),

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::blocks::{Surface, check, check_attachments, check_view};
+use crate::blocks::{Surface, check, check_attachments, check_view, elements};
 
 fn plain(text: &str) -> Value {
     json!({ "type": "plain_text", "text": text })
@@ -157,6 +157,19 @@ fn some_blocks_are_for_messages_only() {
         let home = json!({ "type": "home", "blocks": [{ "type": kind }] });
         let said = format!("[ERROR] unsupported type: {kind} [json-pointer:/view/blocks/0/type]");
         assert_eq!(check_view(&home, Surface::Home), [said]);
+    }
+}
+
+#[test]
+fn every_kind_that_is_taken_is_drawn_on_the_page() {
+    let page = concat!(include_str!("../../page/blocks.js"), include_str!("../../page/controls.js"));
+    let boxes = ["workflow_button"];
+    let kinds = [elements::ACCESSORY, elements::ACTIONS, elements::INPUT, elements::CONTEXT_ACTIONS].concat();
+    let blocks =
+        ["section", "header", "divider", "context", "actions", "image", "input", "rich_text", "video"];
+    let more = ["markdown", "file", "table", "context_actions"];
+    for kind in kinds.iter().chain(&blocks).chain(&more).filter(|kind| !boxes.contains(kind)) {
+        assert!(page.contains(&format!("case \"{kind}\":")), "{kind} is taken, and shown as a box only");
     }
 }
 
