@@ -196,8 +196,6 @@ impl Tab {
     /// Writes to the conversation that is open, and sends it with the keyboard.
     pub async fn says(&self, text: &str) {
         self.types_into("Message", text).await;
-        // A completion that is open would take the key for itself.
-        self.types_into("Message", &char::from(Key::Escape).to_string()).await;
         self.types_into("Message", &char::from(Key::Enter).to_string()).await;
     }
 
