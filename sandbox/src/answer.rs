@@ -111,6 +111,8 @@ pub struct Message {
     pub metadata: Option<Value>,
     /// Emoji and the ids of who put them there.
     pub reactions: Vec<(String, Vec<String>)>,
+    /// What of it simulated colleagues did.
+    pub simulated: Simulated,
     pub(crate) plain: String,
 }
 
@@ -124,6 +126,15 @@ impl Message {
     pub fn has_button(&self, button: &str) -> bool {
         find_button(&self.blocks, button).is_some()
     }
+}
+
+/// What of a message simulated colleagues did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Simulated {
+    /// Whether one of them wrote it.
+    pub wrote: bool,
+    /// The reactions that they put there: emoji and id.
+    pub reactions: Vec<(String, String)>,
 }
 
 /// A modal or a Home as one person sees it.
@@ -202,4 +213,6 @@ pub struct Delivery {
     pub outcome: String,
     /// When, on the sandbox's clock.
     pub at_ms: i64,
+    /// Whether a simulated colleague set it off.
+    pub simulated: bool,
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::future::Future;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::future::BoxFuture;
@@ -66,6 +67,8 @@ pub struct Trip {
 pub(crate) struct Road {
     journey: Mutex<Option<Journey>>,
     taken: tokio::sync::Mutex<()>,
+    travelled: AtomicBool,
+    travelled_ms: AtomicI64,
 }
 
 impl Road {
@@ -74,8 +77,18 @@ impl Road {
     }
 
     /// Whether somebody is on their way.
-    pub(crate) fn is_taken(&self) -> bool {
-        self.taken.try_lock().is_err()
+    pub(crate) fn is_travelled(&self) -> bool {
+        self.travelled.load(Ordering::Relaxed)
+    }
+
+    /// How far time was moved by all who have travelled.
+    pub(crate) fn travelled_ms(&self) -> i64 {
+        self.travelled_ms.load(Ordering::Relaxed)
+    }
+
+    /// The road for oneself: whoever has it neither travels nor is overtaken.
+    pub(crate) async fn place(&self) -> MutexGuard<'_, ()> {
+        self.taken.lock().await
     }
 }
 
@@ -87,7 +100,8 @@ struct Traveller<'a> {
 
 impl<'a> Traveller<'a> {
     async fn sets_out(hub: &'a Hub) -> Traveller<'a> {
-        let place = Some(hub.road.taken.lock().await);
+        let place = Some(hub.road.place().await);
+        hub.road.travelled.store(true, Ordering::Relaxed);
         hub.news();
         Traveller { hub, place }
     }
@@ -96,6 +110,7 @@ impl<'a> Traveller<'a> {
 impl Drop for Traveller<'_> {
     fn drop(&mut self) {
         // The road has to be free before anybody looks.
+        self.hub.road.travelled.store(false, Ordering::Relaxed);
         self.place.take();
         self.hub.news();
     }
@@ -113,7 +128,8 @@ impl Sandbox {
         (self.hub.road.journey()?.next)().await
     }
 
-    /// Moves the clock to `goal_ms`, from due instant to due instant. Whoever travels at the same time goes first.
+    /// Moves the clock to `goal_ms`, from due instant to due instant, those of simulated colleagues included. Whoever
+    /// travels at the same time goes first.
     pub async fn travel_to(&self, goal_ms: i64) -> Trip {
         let _traveller = Traveller::sets_out(&self.hub).await;
         self.travels(goal_ms).await
@@ -134,21 +150,19 @@ impl Sandbox {
     }
 
     async fn travels(&self, goal_ms: i64) -> Trip {
-        let Some(journey) = self.hub.road.journey() else {
-            self.clock().advance_to(goal_ms);
-            return Trip::default();
-        };
+        let journey = self.hub.road.journey();
         let mut trip = Trip::default();
         let mut waits = 0;
         loop {
-            (journey.settle)().await;
-            let Some(next) = (journey.next)().await.filter(|next| next.at_ms <= goal_ms) else {
+            self.settles(journey.as_ref()).await;
+            let next_ms = self.next_stop_ms(journey.as_ref()).await;
+            let Some(next_ms) = next_ms.filter(|next_ms| *next_ms <= goal_ms) else {
                 break;
             };
-            if next.at_ms > self.clock().now_ms() {
+            if next_ms > self.clock().now_ms() {
                 waits = 0;
                 trip.stops += 1;
-                self.clock().advance_to(next.at_ms);
+                self.leaps_to(next_ms);
             } else {
                 waits += 1;
             }
@@ -157,8 +171,37 @@ impl Sandbox {
                 break;
             }
         }
-        self.clock().advance_to(goal_ms);
-        (journey.settle)().await;
+        self.leaps_to(goal_ms);
+        self.settles(journey.as_ref()).await;
         trip
+    }
+
+    /// Returns when all that is due is done, by the app and by simulated colleagues.
+    async fn settles(&self, journey: Option<&Journey>) {
+        let settle = async || {
+            if let Some(journey) = journey {
+                (journey.settle)().await;
+            }
+        };
+        settle().await;
+        if self.hub.colleagues_act().await {
+            settle().await;
+        }
+    }
+
+    /// When something happens next: by itself, or by the hand of a simulated colleague.
+    async fn next_stop_ms(&self, journey: Option<&Journey>) -> Option<i64> {
+        let by_itself_ms = match journey {
+            Some(journey) => (journey.next)().await.map(|next| next.at_ms),
+            None => None,
+        };
+        by_itself_ms.into_iter().chain(self.hub.next_deed_ms()).min()
+    }
+
+    /// Moves the clock, and remembers by how much.
+    fn leaps_to(&self, ms: i64) {
+        let leap_ms = ms.saturating_sub(self.clock().now_ms()).max(0);
+        self.hub.road.travelled_ms.fetch_add(leap_ms, Ordering::Relaxed);
+        self.clock().advance_to(ms);
     }
 }

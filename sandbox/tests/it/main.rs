@@ -4,6 +4,7 @@
 
 mod bot;
 mod chat;
+mod colleagues;
 mod commands;
 mod directory;
 mod door;
