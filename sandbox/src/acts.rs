@@ -116,8 +116,8 @@ impl PersonHandle {
         })
     }
 
-    /// One message, if this person sees it.
-    pub(crate) fn finds(&self, place: &str, ts: &str) -> Option<Message> {
+    /// The message with this time stamp, if this person sees it.
+    pub fn finds(&self, place: &str, ts: &str) -> Option<Message> {
         self.hub.look(|world| {
             let id = world.place(&self.id, place).ok()?;
             let channel = world.channels.get(&id).filter(|channel| channel.is_open_to(&self.id))?;

@@ -194,9 +194,10 @@ impl Sandbox {
         PersonHandle { simulated: true, ..self.person(name) }
     }
 
-    /// Whether somebody acts as this person just now, at the page or another door.
-    pub fn is_acted_as(&self, name: &str) -> bool {
-        self.hub.is_in_hand(&self.person(name).id)
+    /// The ids of those whom somebody acts as just now, at the page or another door.
+    pub fn acted_as(&self) -> BTreeSet<String> {
+        let named: Vec<String> = self.hub.crew.hands(|hands| hands.keys().cloned().collect());
+        named.into_iter().filter(|id| self.hub.is_in_hand(id)).collect()
     }
 
     /// Everything that was said after this time stamp and that stands there still, in all conversations and in its

@@ -75,6 +75,11 @@ impl Hub {
         self.clock.now_ms().saturating_sub(self.road.travelled_ms())
     }
 
+    /// How much went over the wire so far.
+    pub(crate) fn traffic(&self) -> u64 {
+        self.look(|world| world.wire.count())
+    }
+
     /// Waits until the sandbox shuts down.
     pub(crate) async fn closed(&self) {
         let mut closing = self.closing.subscribe();

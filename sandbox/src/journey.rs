@@ -116,6 +116,15 @@ impl Drop for Traveller<'_> {
     }
 }
 
+/// How it stood when all that was due had been done.
+#[derive(Clone, Copy, Debug)]
+struct Settled {
+    /// How much had gone over the wire.
+    traffic: u64,
+    /// When something happens next by itself.
+    next_ms: Option<i64>,
+}
+
 impl Sandbox {
     /// Says what knows of the time ahead. Without it time is moved in one jump.
     pub fn set_journey(&self, journey: Journey) {
@@ -153,9 +162,10 @@ impl Sandbox {
         let journey = self.hub.road.journey();
         let mut trip = Trip::default();
         let mut waits = 0;
+        let mut settled = None;
         loop {
-            self.settles(journey.as_ref()).await;
-            let next_ms = self.next_stop_ms(journey.as_ref()).await;
+            let by_itself_ms = self.settles(journey.as_ref(), &mut settled).await;
+            let next_ms = by_itself_ms.into_iter().chain(self.hub.next_deed_ms()).min();
             let Some(next_ms) = next_ms.filter(|next_ms| *next_ms <= goal_ms) else {
                 break;
             };
@@ -172,30 +182,38 @@ impl Sandbox {
             }
         }
         self.leaps_to(goal_ms);
-        self.settles(journey.as_ref()).await;
+        if let Some(journey) = journey {
+            (journey.settle)().await;
+        }
         trip
     }
 
-    /// Returns when all that is due is done, by the app and by simulated colleagues.
-    async fn settles(&self, journey: Option<&Journey>) {
-        let settle = async || {
-            if let Some(journey) = journey {
-                (journey.settle)().await;
-            }
-        };
-        settle().await;
+    /// Returns when all that is due is done, by the app and by simulated colleagues, and says when something happens next
+    /// by itself.
+    async fn settles(&self, journey: Option<&Journey>, settled: &mut Option<Settled>) -> Option<i64> {
+        let by_itself_ms = self.app_settles(journey, settled).await;
         if self.hub.colleagues_act().await {
-            settle().await;
+            return self.app_settles(journey, settled).await;
         }
+        by_itself_ms
     }
 
-    /// When something happens next: by itself, or by the hand of a simulated colleague.
-    async fn next_stop_ms(&self, journey: Option<&Journey>) -> Option<i64> {
-        let by_itself_ms = match journey {
-            Some(journey) => (journey.next)().await.map(|next| next.at_ms),
-            None => None,
-        };
-        by_itself_ms.into_iter().chain(self.hub.next_deed_ms()).min()
+    /// The same for the app alone. It is not asked again while nothing is due and nobody has had to do with it: most
+    /// that colleagues do is of no concern to it.
+    async fn app_settles(&self, journey: Option<&Journey>, settled: &mut Option<Settled>) -> Option<i64> {
+        let journey = journey?;
+        let still = settled.filter(|settled| {
+            let now_ms = self.clock().now_ms();
+            settled.traffic == self.hub.traffic() && settled.next_ms.is_none_or(|next_ms| next_ms > now_ms)
+        });
+        if let Some(still) = still {
+            return still.next_ms;
+        }
+        (journey.settle)().await;
+        let traffic = self.hub.traffic();
+        let next_ms = (journey.next)().await.map(|next| next.at_ms);
+        *settled = Some(Settled { traffic, next_ms });
+        next_ms
     }
 
     /// Moves the clock, and remembers by how much.
