@@ -72,7 +72,7 @@ impl Hub {
 
     /// The time that is lived through: the clock's, less what was travelled.
     pub(crate) fn lived_ms(&self) -> i64 {
-        self.clock.now_ms().saturating_sub(self.road.travelled_ms())
+        self.road.lived_ms(self.clock.now_ms())
     }
 
     /// How much went over the wire so far.

@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::future::Future;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::future::BoxFuture;
@@ -67,8 +66,16 @@ pub struct Trip {
 pub(crate) struct Road {
     journey: Mutex<Option<Journey>>,
     taken: tokio::sync::Mutex<()>,
-    travelled: AtomicBool,
-    travelled_ms: AtomicI64,
+    trips: Mutex<Trips>,
+}
+
+/// How time was travelled.
+#[derive(Clone, Copy, Debug, Default)]
+struct Trips {
+    /// When whoever is on their way set out.
+    set_out_ms: Option<i64>,
+    /// How much time went by on all journeys together.
+    travelled_ms: i64,
 }
 
 impl Road {
@@ -78,12 +85,16 @@ impl Road {
 
     /// Whether somebody is on their way.
     pub(crate) fn is_travelled(&self) -> bool {
-        self.travelled.load(Ordering::Relaxed)
+        self.trips(|trips| trips.set_out_ms.is_some())
     }
 
-    /// How far time was moved by all who have travelled.
-    pub(crate) fn travelled_ms(&self) -> i64 {
-        self.travelled_ms.load(Ordering::Relaxed)
+    /// The time that is lived through at `now_ms`: it stands still on a journey.
+    pub(crate) fn lived_ms(&self, now_ms: i64) -> i64 {
+        self.trips(|trips| trips.set_out_ms.unwrap_or(now_ms) - trips.travelled_ms)
+    }
+
+    fn trips<T>(&self, see: impl FnOnce(&mut Trips) -> T) -> T {
+        see(&mut self.trips.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The road for oneself: whoever has it neither travels nor is overtaken.
@@ -101,7 +112,7 @@ struct Traveller<'a> {
 impl<'a> Traveller<'a> {
     async fn sets_out(hub: &'a Hub) -> Traveller<'a> {
         let place = Some(hub.road.place().await);
-        hub.road.travelled.store(true, Ordering::Relaxed);
+        hub.road.trips(|trips| trips.set_out_ms = Some(hub.clock.now_ms()));
         hub.news();
         Traveller { hub, place }
     }
@@ -110,7 +121,11 @@ impl<'a> Traveller<'a> {
 impl Drop for Traveller<'_> {
     fn drop(&mut self) {
         // The road has to be free before anybody looks.
-        self.hub.road.travelled.store(false, Ordering::Relaxed);
+        let now_ms = self.hub.clock.now_ms();
+        self.hub.road.trips(|trips| {
+            let set_out_ms = trips.set_out_ms.take().unwrap_or(now_ms);
+            trips.travelled_ms += now_ms - set_out_ms;
+        });
         self.place.take();
         self.hub.news();
     }
@@ -172,7 +187,7 @@ impl Sandbox {
             if next_ms > self.clock().now_ms() {
                 waits = 0;
                 trip.stops += 1;
-                self.leaps_to(next_ms);
+                self.clock().advance_to(next_ms);
             } else {
                 waits += 1;
             }
@@ -181,7 +196,7 @@ impl Sandbox {
                 break;
             }
         }
-        self.leaps_to(goal_ms);
+        self.clock().advance_to(goal_ms);
         if let Some(journey) = journey {
             (journey.settle)().await;
         }
@@ -214,12 +229,5 @@ impl Sandbox {
         let next_ms = (journey.next)().await.map(|next| next.at_ms);
         *settled = Some(Settled { traffic, next_ms });
         next_ms
-    }
-
-    /// Moves the clock, and remembers by how much.
-    fn leaps_to(&self, ms: i64) {
-        let leap_ms = ms.saturating_sub(self.clock().now_ms()).max(0);
-        self.hub.road.travelled_ms.fetch_add(leap_ms, Ordering::Relaxed);
-        self.clock().advance_to(ms);
     }
 }
