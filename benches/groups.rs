@@ -3,6 +3,7 @@
 
 mod support {
     pub mod place;
+    pub mod print;
     pub mod workspace;
 }
 
@@ -25,7 +26,8 @@ use rondo::{
 use slack_sandbox::{NewPerson, Options};
 
 use crate::support::{
-    place::{database, folder, say},
+    place::{database, folder},
+    print::say,
     workspace::Workspace,
 };
 

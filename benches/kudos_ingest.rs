@@ -6,6 +6,7 @@ mod support {
     pub mod figures;
     pub mod fire;
     pub mod place;
+    pub mod print;
     pub mod workspace;
 }
 
@@ -26,7 +27,8 @@ use tokio::sync::watch;
 use crate::support::{
     figures::Figures,
     fire::{commands, fire},
-    place::{database, folder, say},
+    place::{database, folder},
+    print::say,
     workspace::Workspace,
 };
 

@@ -3,6 +3,7 @@
 
 mod support {
     pub mod place;
+    pub mod print;
     pub mod workspace;
 }
 
@@ -27,7 +28,8 @@ use slack_sandbox::Options;
 use tokio::task::JoinSet;
 
 use crate::support::{
-    place::{database, folder, say},
+    place::{database, folder},
+    print::say,
     workspace::Workspace,
 };
 

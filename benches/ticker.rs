@@ -4,6 +4,7 @@
 mod support {
     pub mod figures;
     pub mod place;
+    pub mod print;
     pub mod quiet;
     pub mod workspace;
 }
@@ -43,7 +44,8 @@ use sqlx::{AssertSqlSafe, Connection as _, Row as _, SqliteConnection};
 
 use crate::support::{
     figures::Figures,
-    place::{database, folder, say},
+    place::{database, folder},
+    print::say,
     quiet::{KIND, NAME, Quiet},
     workspace::Workspace,
 };

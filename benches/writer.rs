@@ -4,6 +4,7 @@
 mod support {
     pub mod figures;
     pub mod place;
+    pub mod print;
 }
 
 use std::time::{Duration, Instant};
@@ -22,7 +23,8 @@ use tokio::task::JoinSet;
 
 use crate::support::{
     figures::Figures,
-    place::{database, folder, say},
+    place::{database, folder},
+    print::say,
 };
 
 const WAITING: usize = 64;

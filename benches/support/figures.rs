@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::place::say;
+use super::print::say;
 
 /// How fast something went.
 pub struct Figures {

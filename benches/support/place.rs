@@ -1,14 +1,8 @@
-//! Where a benchmark keeps its databases, and where it prints.
+//! Where a benchmark keeps its databases.
 
-use std::{io::Write as _, path::Path};
+use std::path::Path;
 
 use tempfile::TempDir;
-
-/// Prints a line, past the lint that keeps the program itself from doing so.
-pub fn say(line: &str) {
-    // There is nobody to tell that nobody listens.
-    let _ = writeln!(std::io::stdout(), "{line}");
-}
 
 /// A folder on the disk that holds the build, since a folder for temporary files may lie in memory, where a commit
 /// costs nothing.

@@ -1,9 +1,11 @@
 //! Acting as a person: saying something, reading, reacting.
 
 mod commands;
+mod forms;
 mod groups;
 pub(crate) mod interactions;
 mod modals;
+mod suggestions;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -16,10 +18,12 @@ use crate::hub::Hub;
 use crate::mentions::Labels;
 use crate::state::World;
 use crate::state::apps::App;
+use crate::state::attachments::Said;
 use crate::state::channels::{Channel, Kind as ChannelKind};
-use crate::state::messages::Post;
+use crate::state::messages::{Post, check_emoji};
 
 pub(crate) use interactions::{Used, find_element};
+pub(crate) use suggestions::Place;
 
 /// Someone to act as.
 #[derive(Clone, Debug)]
@@ -156,7 +160,9 @@ impl PersonHandle {
     pub fn reacts(&self, message: &Message, emoji: &str) -> Result<(), &'static str> {
         self.changes(|world| {
             may_post(world, &message.channel, &self.id)?;
-            world.react(&message.channel, &message.ts, &self.id, emoji.trim_matches(':'), self.simulated)
+            let name = emoji.trim_matches(':');
+            check_emoji(name)?;
+            world.react(&message.channel, &message.ts, &self.id, name, self.simulated)
         })
     }
 
@@ -175,7 +181,8 @@ impl PersonHandle {
             }
             let text = world.encode(text, Labels::Without);
             let blocks = world.typed_blocks(&text);
-            world.revise(&message.channel, &message.ts, text, Some(blocks)).map(|_| ())
+            let said = Said { text, blocks: Some(blocks), attachments: None };
+            world.revise(&message.channel, &message.ts, said).map(|_| ())
         })
     }
 
@@ -272,6 +279,13 @@ impl World {
         })]
     }
 
+    fn plain_of_message(&self, post: &Post, blocks: &[Value]) -> String {
+        let mut lines = vec![self.plain(&post.text, blocks)];
+        lines.extend(self.plain_attachments(&post.attachments));
+        lines.retain(|line| !line.is_empty());
+        lines.join("\n")
+    }
+
     fn slackbot_whispers(&mut self, place: &str, user: &str, said: &str) {
         let post = Post {
             user: "USLACKBOT".to_owned(),
@@ -293,8 +307,9 @@ impl World {
             author_name: self.users.get(&post.user).map(|user| user.name.clone()).unwrap_or_default(),
             app_id: post.app_id.clone(),
             text: post.text.clone(),
-            plain: self.plain(&post.text, &blocks),
+            plain: self.plain_of_message(post, &blocks),
             blocks,
+            attachments: post.attachments.clone(),
             files: post.files.clone(),
             pinned: post.pinned,
             ephemeral_to: post.ephemeral_to.clone(),

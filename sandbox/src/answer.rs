@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::acts::interactions::find_button;
 use crate::deliver::Reply;
+use crate::state::attachments::all_blocks;
 
 /// How an app answered something a person did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,6 +96,8 @@ pub struct Message {
     pub text: String,
     /// The blocks, every one with its id.
     pub blocks: Vec<Value>,
+    /// The attachments, their blocks with ids, too.
+    pub attachments: Vec<Value>,
     /// The files shared with it.
     pub files: Vec<Value>,
     /// Whether it is pinned to the conversation.
@@ -124,7 +127,12 @@ impl Message {
 
     /// Whether it has a button with this text (or this `action_id`).
     pub fn has_button(&self, button: &str) -> bool {
-        find_button(&self.blocks, button).is_some()
+        find_button(&self.all_blocks(), button).is_some()
+    }
+
+    /// The blocks, and those in the attachments.
+    pub(crate) fn all_blocks(&self) -> Vec<Value> {
+        all_blocks(&self.blocks, &self.attachments)
     }
 }
 

@@ -1,6 +1,8 @@
 //! Block Kit as Slack checks it: types, required fields and lengths, with Slack's own words for what is wrong.
 
 mod elements;
+mod others;
+mod rich;
 
 use std::collections::BTreeSet;
 
@@ -32,9 +34,24 @@ struct Checker {
 
 /// Everything wrong with a list of blocks; nothing when Slack would take it.
 pub(crate) fn check(blocks: &[Value], surface: Surface) -> Vec<String> {
+    check_at(blocks, surface, if surface == Surface::Message { "/blocks" } else { "/view/blocks" })
+}
+
+/// Everything wrong with a message's attachments, whose blocks are those of a message.
+pub(crate) fn check_attachments(attachments: &[Value]) -> Vec<String> {
+    let listed = attachments.iter().enumerate();
+    listed
+        .flat_map(|(at, attachment)| {
+            let blocks = attachment["blocks"].as_array().map(Vec::as_slice).unwrap_or_default();
+            check_at(blocks, Surface::Message, &format!("/attachments/{at}/blocks"))
+        })
+        .collect()
+}
+
+/// Everything wrong with the list of blocks that stands at `root`.
+fn check_at(blocks: &[Value], surface: Surface, root: &str) -> Vec<String> {
     let mut checker = Checker { surface, errors: Vec::new() };
     let most = if surface == Surface::Message { limits::BLOCKS_IN_MESSAGE } else { limits::BLOCKS_IN_VIEW };
-    let root = if surface == Surface::Message { "/blocks" } else { "/view/blocks" };
     if blocks.len() > most {
         checker.wrong(&format!("no more than {most} items allowed"), root);
     }
@@ -48,6 +65,7 @@ pub(crate) fn check(blocks: &[Value], surface: Surface) -> Vec<String> {
         }
         checker.block(block, &path);
     }
+    checker.together(blocks, root);
     checker.errors
 }
 
@@ -90,12 +108,13 @@ impl Checker {
             Some("actions") => self.actions(block, path),
             Some("image") => self.image(block, path),
             Some("input") => self.input(block, path),
-            Some("rich_text") => {
-                if block["elements"].as_array().is_none() {
-                    self.wrong("missing required field: elements", path);
-                }
-            }
-            Some("divider" | "video" | "markdown" | "file" | "context_actions" | "table") => {}
+            Some("rich_text") => self.rich_text(block, path),
+            Some("video") => self.video(block, path),
+            Some("divider") => {}
+            Some("markdown") if self.surface == Surface::Message => self.markdown(block, path),
+            Some("file") if self.surface == Surface::Message => self.file(block, path),
+            Some("table") if self.surface == Surface::Message => self.table(block, path),
+            Some("context_actions") if self.surface == Surface::Message => self.context_actions(block, path),
             Some(other) => self.wrong(&format!("unsupported type: {other}"), &format!("{path}/type")),
             None => self.wrong("missing required field: type", path),
         }

@@ -5,6 +5,9 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
+/// The last instant whose time stamp has ten digits, in the year 2286.
+const LATEST_MS: i64 = 9_999_999_999_000;
+
 /// A clock in milliseconds since the epoch. Clones share one time.
 #[derive(Clone, Debug)]
 pub struct Clock(Arc<Inner>);
@@ -78,8 +81,9 @@ impl Clock {
         self.advance_to(self.now_ms().saturating_add(ms));
     }
 
-    /// Moves to `ms`, backwards too. A running clock runs on from there.
+    /// Moves to `ms`, backwards too, as far as time stamps have ten digits. A running clock runs on from there.
     pub fn set(&self, ms: i64) {
+        let ms = ms.clamp(0, LATEST_MS);
         {
             let mut pace = self.0.pace.lock().unwrap_or_else(PoisonError::into_inner);
             *pace = match *pace {

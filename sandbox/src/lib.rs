@@ -57,4 +57,5 @@ pub use journey::{Journey, NextThing, Trip};
 pub use manifest::manifest_with_everything;
 pub use population::{Kind, NewPerson};
 pub use sandbox::{Install, Options, Sandbox};
+pub use scopes::method_table;
 pub use steps::{Step, Watch};

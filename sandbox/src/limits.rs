@@ -58,6 +58,22 @@ pub(crate) const TEXT_CUT: usize = 40_000;
 pub(crate) const TEXT_UPDATE: usize = 4_000;
 /// Characters in a plain text input.
 pub(crate) const INPUT_TEXT: usize = 3_000;
+/// Characters in all Markdown blocks of a message.
+pub(crate) const MARKDOWN_TEXT: usize = 12_000;
+/// Characters in a video's title and description.
+pub(crate) const VIDEO_TEXT: usize = 200;
+/// Characters in the name of a video's author.
+pub(crate) const VIDEO_AUTHOR: usize = 50;
+/// Rows of a table.
+pub(crate) const TABLE_ROWS: usize = 100;
+/// Cells in a row of a table.
+pub(crate) const TABLE_CELLS: usize = 20;
+/// Elements below an app's answer.
+pub(crate) const CONTEXT_ACTIONS: usize = 5;
+/// Seconds since 1970 that a picker of moments takes: those with ten digits.
+pub(crate) const MOMENTS: std::ops::RangeInclusive<u64> = 1_000_000_000..=9_999_999_999;
+/// Attachments of one message.
+pub(crate) const ATTACHMENTS: usize = 100;
 /// Rows on one page of a list.
 pub(crate) const PAGE_ROWS: usize = 1_000;
 /// Characters in a conversation's topic.

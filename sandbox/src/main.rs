@@ -5,7 +5,9 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
-use slack_sandbox::{Install, Kind, NewPerson, Options, Sandbox, Step, Watch, manifest_with_everything};
+use slack_sandbox::{
+    Install, Kind, NewPerson, Options, Sandbox, Step, Watch, manifest_with_everything, method_table,
+};
 
 const HELP: &str = "\
 A Slack workspace in a box, to try a bot in without an account.
@@ -17,6 +19,7 @@ Usage: slack-sandbox [OPTIONS]
   --manifest FILE    your app's manifest, as JSON; without it, an app that may do everything
   --command /NAME    a slash command of the app without a manifest; may be repeated
   --json             the addresses and tokens as one line of JSON
+  --methods          the methods it knows, what each needs and what is left out
   --help             this text
 
 It prints the page's address and what your app has to be started with, and runs until Ctrl-C.
@@ -45,6 +48,7 @@ struct Wanted {
     manifest: Option<PathBuf>,
     commands: Vec<String>,
     json: bool,
+    methods: bool,
     help: bool,
 }
 
@@ -56,6 +60,7 @@ impl Default for Wanted {
             manifest: None,
             commands: Vec::new(),
             json: false,
+            methods: false,
             help: false,
         }
     }
@@ -79,6 +84,7 @@ fn read(mut arguments: impl Iterator<Item = String>) -> Result<Wanted> {
             "--manifest" => wanted.manifest = Some(value()?.into()),
             "--command" => wanted.commands.push(value()?),
             "--json" => wanted.json = true,
+            "--methods" => wanted.methods = true,
             "--help" | "-h" => wanted.help = true,
             other => return Err(wrong(format!("{other} is not known; see --help"))),
         }
@@ -91,6 +97,9 @@ async fn main() -> Result<()> {
     let wanted = read(std::env::args().skip(1))?;
     if wanted.help {
         return std::io::stdout().write_all(HELP.as_bytes());
+    }
+    if wanted.methods {
+        return std::io::stdout().write_all(method_table().as_bytes());
     }
     let manifest = manifest(&wanted)?;
     let sandbox = Sandbox::start(Options { listen: wanted.listen, ..Options::default() }).await?;
@@ -122,6 +131,7 @@ fn manifest(wanted: &Wanted) -> Result<Value> {
         settings["socket_mode_enabled"] = json!(false);
         settings["event_subscriptions"]["request_url"] = json!(url);
         settings["interactivity"]["request_url"] = json!(url);
+        settings["interactivity"]["message_menu_options_url"] = json!(url);
         let commands = manifest["features"]["slash_commands"].as_array_mut();
         for command in commands.into_iter().flatten() {
             command["url"] = json!(url);

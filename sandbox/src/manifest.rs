@@ -46,6 +46,7 @@ pub(crate) fn read(manifest: &Value) -> Result<App, String> {
         bot_events: strings(&settings["event_subscriptions"]["bot_events"]).into_iter().collect(),
         event_url: text(&settings["event_subscriptions"]["request_url"]),
         interaction_url: text(&settings["interactivity"]["request_url"]),
+        options_url: text(&settings["interactivity"]["message_menu_options_url"]),
         socket_mode: settings["socket_mode_enabled"] == true,
         home_tab: features["app_home"]["home_tab_enabled"] == true,
         scopes,

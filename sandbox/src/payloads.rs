@@ -4,9 +4,22 @@ use serde_json::{Map, Value, json};
 
 use crate::state::World;
 use crate::state::apps::{App, Command, Original};
+use crate::state::attachments::holding;
 use crate::state::channels::Channel;
 use crate::state::messages::Post;
 use crate::state::views::Held;
+
+/// Where in a conversation something was used.
+fn message_container(channel: &str, post: &Post) -> Value {
+    let ephemeral = post.ephemeral_to.is_some();
+    let mut container = json!({
+        "type": "message", "message_ts": post.ts, "channel_id": channel, "is_ephemeral": ephemeral,
+    });
+    if let Some(thread_ts) = &post.thread_ts {
+        container["thread_ts"] = json!(thread_ts);
+    }
+    container
+}
 
 impl World {
     /// The fields of a slash command.
@@ -70,13 +83,12 @@ impl World {
         let original = Original { ts: post.ts.clone() };
         let path = self.new_response_url("actions", &app.id, channel, user, Some(original));
         let ephemeral = post.ephemeral_to.is_some();
-        let mut container = json!({
-            "type": "message", "message_ts": post.ts, "channel_id": channel, "is_ephemeral": ephemeral,
-        });
-        if let Some(thread_ts) = &post.thread_ts {
-            container["thread_ts"] = json!(thread_ts);
+        payload["container"] = message_container(channel, post);
+        if let Some(number) = holding(&post.attachments, &action["block_id"]) {
+            payload["container"]["type"] = json!("message_attachment");
+            payload["container"]["attachment_id"] = number.clone();
+            payload["container"]["is_app_unfurl"] = json!(false);
         }
-        payload["container"] = container;
         payload["channel"] = self.channel_stub(channel);
         // Slack does not send the content of a message that only one person sees.
         if !ephemeral {
@@ -85,6 +97,40 @@ impl World {
         payload["state"] = json!({ "values": values });
         payload["response_url"] = json!(format!("{base}/{path}"));
         payload["actions"] = json!([action]);
+        payload
+    }
+
+    /// What somebody types into a menu of a message whose options the app brings.
+    pub(crate) fn suggestion_in_message(
+        &mut self,
+        app: &App,
+        user: &str,
+        channel: &str,
+        post: &Post,
+    ) -> Value {
+        let mut payload = self.suggestion(app, user);
+        payload["container"] = message_container(channel, post);
+        payload["channel"] = self.channel_stub(channel);
+        if post.ephemeral_to.is_none() {
+            payload["message"] = self.message_json(channel, post, true);
+        }
+        payload
+    }
+
+    /// Likewise in a modal or a Home.
+    pub(crate) fn suggestion_in_view(&mut self, app: &App, held: &Held) -> Value {
+        let mut payload = self.suggestion(app, &held.user);
+        payload["container"] = json!({ "type": "view", "view_id": held.id });
+        payload["view"] = self.view_json(held);
+        payload
+    }
+
+    /// What is typed into a menu opens nothing.
+    fn suggestion(&mut self, app: &App, user: &str) -> Value {
+        let mut payload = self.interaction("block_suggestion", app, user);
+        if let Some(fields) = payload.as_object_mut() {
+            fields.remove("trigger_id");
+        }
         payload
     }
 

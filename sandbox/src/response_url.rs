@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use crate::answer::Call;
-use crate::api::args::blocks_of;
+use crate::api::args::{attachments_of, blocks_of};
 use crate::blocks::{self, Surface};
 use crate::faults::Harm;
 use crate::hub::Hub;
@@ -17,6 +17,7 @@ use crate::limits::{BODY_BYTES, RESPONSE_URL, TEXT_CUT};
 use crate::server::Lost;
 use crate::state::World;
 use crate::state::apps::ResponseUrl;
+use crate::state::attachments::Said;
 use crate::state::messages::Post;
 
 /// What an answer is called among the calls and the faults.
@@ -100,16 +101,19 @@ pub(crate) fn apply(world: &mut World, held: &ResponseUrl, said: &Value) -> Resu
         return Ok(());
     }
     let blocks = blocks_of(said.get("blocks"))?;
+    let attachments = attachments_of(said.get("attachments"))?.unwrap_or_default();
     let text = said["text"].as_str().unwrap_or_default();
-    if text.is_empty() && blocks.is_empty() && said.get("attachments").is_none() {
+    if text.is_empty() && blocks.is_empty() && attachments.is_empty() {
         return Err("no_text");
     }
-    if !blocks::check(&blocks, Surface::Message).is_empty() {
+    let fits = blocks::check(&blocks, Surface::Message).is_empty();
+    if !fits || !blocks::check_attachments(&attachments).is_empty() {
         return Err("invalid_blocks");
     }
     let text: String = text.chars().take(TEXT_CUT).collect();
     if let (true, Some(ts)) = (said["replace_original"] == true, &original) {
-        return world.revise(&held.channel, ts, text, Some(blocks)).map(|_| ());
+        let said = Said { text, blocks: Some(blocks), attachments: Some(attachments) };
+        return world.revise(&held.channel, ts, said).map(|_| ());
     }
     let in_channel = said["response_type"] == "in_channel";
     let Some(app) = world.app(&held.app_id) else {
@@ -120,6 +124,7 @@ pub(crate) fn apply(world: &mut World, held: &ResponseUrl, said: &Value) -> Resu
         app_id: Some(app.id.clone()),
         text,
         blocks,
+        attachments,
         thread_ts: said["thread_ts"].as_str().map(str::to_owned),
         ephemeral_to: (!in_channel).then(|| held.user.clone()),
         metadata: said.get("metadata").cloned(),

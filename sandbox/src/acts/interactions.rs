@@ -9,6 +9,23 @@ use crate::state::World;
 use crate::state::apps::App;
 use crate::state::views::{Held, initial_values, set_value};
 
+/// What of an element an app is told, beside what was chosen in it.
+const TOLD: &[&str] = &[
+    "placeholder",
+    "confirm",
+    "initial_option",
+    "initial_options",
+    "initial_user",
+    "initial_users",
+    "initial_channel",
+    "initial_channels",
+    "initial_conversation",
+    "initial_conversations",
+    "initial_date",
+    "initial_time",
+    "initial_date_time",
+];
+
 /// What of a message is used: an element of a block, with what is chosen in it and what its fields hold.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Used<'a> {
@@ -28,7 +45,7 @@ impl<'a> Used<'a> {
 impl PersonHandle {
     /// Clicks the button with this text (or this `action_id`) in a message.
     pub async fn clicks(&self, message: &Message, button: &str) -> Answer {
-        match find_button(&message.blocks, button) {
+        match find_button(&message.all_blocks(), button) {
             Some((block, element)) => self.acts(message, &Used::new(&block, &element, &Value::Null)).await,
             None => Answer::refused("no_such_button"),
         }
@@ -36,7 +53,7 @@ impl PersonHandle {
 
     /// Fills in fields of a message, by block id, and clicks a button of it.
     pub async fn clicks_with(&self, message: &Message, button: &str, fields: &Value) -> Answer {
-        match find_button(&message.blocks, button) {
+        match find_button(&message.all_blocks(), button) {
             Some((block, element)) => {
                 let used = Used { fields, ..Used::new(&block, &element, &Value::Null) };
                 self.acts(message, &used).await
@@ -47,7 +64,7 @@ impl PersonHandle {
 
     /// Chooses in the menu with this `action_id` or placeholder: an option by its text or value, a person by `@name`.
     pub async fn picks(&self, message: &Message, menu: &str, choice: impl Into<Value>) -> Answer {
-        match find_element(&message.blocks, |element| is_called(element, menu)) {
+        match find_element(&message.all_blocks(), |element| is_called(element, menu)) {
             Some((block, element)) => self.acts(message, &Used::new(&block, &element, &choice.into())).await,
             None => Answer::refused("no_such_menu"),
         }
@@ -63,8 +80,9 @@ impl PersonHandle {
             }
             let app = post.app_id.as_ref().and_then(|id| world.app(id)).ok_or("no_app")?.clone();
             let action = action(world, used.block, used.element, used.choice)?;
-            let mut values = initial_values(&json!({ "blocks": post.blocks }));
-            for field in typed(world, &post.blocks, used.fields) {
+            let blocks = post.all_blocks();
+            let mut values = initial_values(&json!({ "blocks": blocks }));
+            for field in typed(world, &blocks, used.fields) {
                 set_value(&mut values, &field);
             }
             set_value(&mut values, &action);
@@ -185,14 +203,24 @@ impl PersonHandle {
     }
 }
 
-/// What fields of a message hold: each as an action that says so.
+/// What fields of a message hold, by block or by block and action: each as an action that says so.
 fn typed(world: &World, blocks: &[Value], fields: &Value) -> Vec<Value> {
-    let fields = fields.as_object().into_iter().flatten();
-    let held = fields.filter_map(|(block_id, value)| {
-        let block = blocks.iter().find(|block| block["block_id"] == *block_id)?;
-        action(world, block, block.get("element")?, value).ok()
-    });
-    held.collect()
+    let mut held = Vec::new();
+    for (block_id, value) in fields.as_object().into_iter().flatten() {
+        let Some(block) = blocks.iter().find(|block| block["block_id"] == *block_id) else {
+            continue;
+        };
+        let within = std::slice::from_ref(block);
+        match value {
+            Value::Object(actions) => held.extend(actions.iter().filter_map(|(action_id, value)| {
+                let (_, element) = find_element(within, |element| element["action_id"] == *action_id)?;
+                action(world, block, &element, value).ok()
+            })),
+            _ => held
+                .extend(block.get("element").and_then(|element| action(world, block, element, value).ok())),
+        }
+    }
+    held
 }
 
 fn shortcut(world: &World, name: &str, on_message: bool) -> Result<(App, String), &'static str> {
@@ -205,7 +233,8 @@ fn shortcut(world: &World, name: &str, on_message: bool) -> Result<(App, String)
     found.ok_or("no_such_shortcut")
 }
 
-fn is_called(element: &Value, name: &str) -> bool {
+/// Whether an element goes by this `action_id` or placeholder.
+pub(super) fn is_called(element: &Value, name: &str) -> bool {
     element["action_id"] == name || element["placeholder"]["text"] == name
 }
 
@@ -240,20 +269,29 @@ pub(crate) fn action(
         "block_id": block["block_id"],
         "action_ts": format!("{}.{:03}000", ms.div_euclid(1_000), ms.rem_euclid(1_000)),
     });
-    if element["type"] == "button" {
-        for key in ["text", "value", "style", "url"] {
-            if let Some(value) = element.get(key) {
-                action[key] = value.clone();
+    let mut tell = |holder: &Value, keys: &[&str]| {
+        for key in keys {
+            if let Some(value) = holder.get(key) {
+                action[*key] = value.clone();
             }
         }
-        return Ok(action);
+    };
+    match element["type"].as_str() {
+        Some("button" | "icon_button") => {
+            tell(element, &["text", "value", "style", "url", "confirm"]);
+            return Ok(action);
+        }
+        Some("feedback_buttons") => {
+            let pressed = [&element["positive_button"], &element["negative_button"]];
+            let pressed = pressed.into_iter().find(|button| button["value"] == *choice);
+            tell(pressed.ok_or("no_such_button")?, &["text", "value"]);
+            return Ok(action);
+        }
+        _ => tell(element, TOLD),
     }
-    let chosen = super::modals::filled(world, element, choice)?;
+    let chosen = super::forms::filled(world, element, choice)?;
     if let (Some(fields), Some(chosen)) = (action.as_object_mut(), chosen.as_object()) {
         fields.extend(chosen.clone());
-    }
-    if let Some(placeholder) = element.get("placeholder") {
-        action["placeholder"] = placeholder.clone();
     }
     Ok(action)
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::PersonHandle;
+use super::forms::{filled, missing};
 use crate::answer::{Submission, View};
 use crate::api::checked_view;
 use crate::blocks::Surface;
@@ -41,25 +42,22 @@ impl PersonHandle {
             let Some(held) = view(world) else {
                 return false;
             };
-            let named = |(block, element): &(&Value, &Value)| {
+            let all = elements(&held.view);
+            if let Value::Object(actions) = value {
+                let mut all_filled = true;
+                for (action_id, value) in actions {
+                    let named = |(block, element): &&(&Value, &Value)| {
+                        block["block_id"] == field && element["action_id"] == *action_id
+                    };
+                    all_filled &=
+                        all.iter().find(named).is_some_and(|found| fill(world, &held, *found, value));
+                }
+                return all_filled;
+            }
+            let named = |(block, element): &&(&Value, &Value)| {
                 block["block_id"] == field || block["label"]["text"] == field || element["action_id"] == field
             };
-            let Some((block, element)) = elements(&held.view).into_iter().find(named) else {
-                return false;
-            };
-            let Ok(filled) = filled(world, element, value) else {
-                return false;
-            };
-            let (Some(block_id), Some(action_id)) =
-                (block["block_id"].as_str(), element["action_id"].as_str())
-            else {
-                return false;
-            };
-            let mine = world.views.iter_mut().find(|view| view.id == held.id);
-            mine.is_some_and(|view| {
-                view.values.entry(block_id).or_insert_with(|| json!({}))[action_id] = filled;
-                true
-            })
+            all.iter().find(named).is_some_and(|found| fill(world, &held, *found, value))
         })
     }
 
@@ -89,13 +87,15 @@ impl PersonHandle {
         }
     }
 
-    /// Closes the modal on top; the app is told if it asked to be.
+    /// Closes the modal on top, or all of them where it says so; the app is told if it asked to be.
     pub fn closes(&self) {
         let prepared = self.changes(|world| {
             let held = world.modals(&self.id).last().copied().cloned().ok_or("no_view")?;
-            world.views.retain(|view| view.id != held.id);
+            let clears = held.view["clear_on_close"] == true;
+            let is_mine = |view: &Held| !view.home && view.user == held.user;
+            world.views.retain(|view| if clears { !is_mine(view) } else { view.id != held.id });
             let app = world.app(&held.app_id).ok_or("no_app")?.clone();
-            let payload = world.closing(&app, &held, false);
+            let payload = world.closing(&app, &held, clears);
             Ok((held.view["notify_on_close"] == true).then_some((app, payload)))
         });
         if let Ok(Some((app, payload))) = prepared {
@@ -106,35 +106,18 @@ impl PersonHandle {
     }
 }
 
-/// Required fields without a value and texts of the wrong length, in the client's words.
-fn missing(held: &Held) -> BTreeMap<String, String> {
-    let mut wrong = BTreeMap::new();
-    for block in held.view["blocks"].as_array().into_iter().flatten().filter(|block| block["type"] == "input")
-    {
-        let Some(id) = block["block_id"].as_str() else {
-            continue;
-        };
-        let element = &block["element"];
-        let value = &held.values.get(id).cloned().unwrap_or_default()
-            [element["action_id"].as_str().unwrap_or_default()];
-        let given = value.as_object().and_then(|fields| fields.iter().find(|(key, _)| *key != "type"));
-        let given = given.map_or(&Value::Null, |(_, value)| value);
-        let empty =
-            given.is_null() || given.as_array().is_some_and(Vec::is_empty) || given.as_str() == Some("");
-        if empty && block["optional"] != true {
-            wrong.insert(id.to_owned(), "Please complete this required field.".to_owned());
-        }
-        let length = given.as_str().map_or(0, |text| text.chars().count()) as u64;
-        if !empty && element["type"] == "plain_text_input" {
-            if let Some(most) = element["max_length"].as_u64().or(Some(3_000)).filter(|most| length > *most) {
-                wrong.insert(id.to_owned(), format!("Please shorten this to {most} characters or less."));
-            }
-            if let Some(least) = element["min_length"].as_u64().filter(|least| length < *least) {
-                wrong.insert(id.to_owned(), format!("Please lengthen this to {least} characters or more."));
-            }
-        }
-    }
-    wrong
+/// Puts a value into an element of a view. Says whether it takes it.
+fn fill(world: &mut World, held: &Held, (block, element): (&Value, &Value), value: &Value) -> bool {
+    let (Ok(filled), Some(block_id), Some(action_id)) =
+        (filled(world, element, value), block["block_id"].as_str(), element["action_id"].as_str())
+    else {
+        return false;
+    };
+    let mine = world.views.iter_mut().find(|view| view.id == held.id);
+    mine.is_some_and(|view| {
+        view.values.entry(block_id).or_insert_with(|| json!({}))[action_id] = filled;
+        true
+    })
 }
 
 /// Does what an app answers to a submission.
@@ -172,76 +155,6 @@ fn submitted(world: &mut World, held: &Held, said: &Value) -> Submission {
         }
         _ => Submission::NoAnswer,
     }
-}
-
-/// The state of an element with this value.
-pub(super) fn filled(world: &World, element: &Value, value: &Value) -> Result<Value, &'static str> {
-    let kind = element["type"].as_str().unwrap_or_default();
-    let many: Vec<&str> = match value {
-        Value::Array(values) => values.iter().filter_map(Value::as_str).collect(),
-        Value::String(text) => vec![text],
-        _ => Vec::new(),
-    };
-    let one = many.first().copied();
-    let options = || many.iter().map(|text| option(element, text)).collect::<Result<Vec<Value>, _>>();
-    let users = || {
-        let found =
-            many.iter().map(|name| world.find_user(name).map(|user| user.id.clone()).ok_or("user_not_found"));
-        found.collect::<Result<Vec<String>, _>>()
-    };
-    let channels = || {
-        let found = many.iter().map(|name| world.find_channel(name).map(|found| found.id.clone()));
-        found.map(|found| found.ok_or("channel_not_found")).collect::<Result<Vec<String>, _>>()
-    };
-    let state = match kind {
-        "plain_text_input" | "email_text_input" | "url_text_input" | "number_input" => {
-            json!({ "value": one.filter(|text| !text.is_empty()) })
-        }
-        "static_select" | "radio_buttons" | "overflow" | "external_select" => {
-            json!({ "selected_option": options()?.into_iter().next() })
-        }
-        "multi_static_select" | "checkboxes" | "multi_external_select" => {
-            json!({ "selected_options": options()? })
-        }
-        "users_select" => json!({ "selected_user": users()?.into_iter().next() }),
-        "multi_users_select" => json!({ "selected_users": users()? }),
-        "channels_select" => json!({ "selected_channel": channels()?.into_iter().next() }),
-        "multi_channels_select" => json!({ "selected_channels": channels()? }),
-        "conversations_select" => {
-            json!({ "selected_conversation": channels()?.into_iter().next() })
-        }
-        "multi_conversations_select" => json!({ "selected_conversations": channels()? }),
-        "datepicker" => json!({ "selected_date": one.filter(|text| !text.is_empty()) }),
-        "timepicker" => json!({ "selected_time": one.filter(|text| !text.is_empty()) }),
-        "datetimepicker" => {
-            let seconds = value.as_i64().or_else(|| one?.parse().ok());
-            json!({ "selected_date_time": seconds })
-        }
-        "rich_text_input" => {
-            json!({ "rich_text_value": one.filter(|text| !text.is_empty()).map(rich) })
-        }
-        _ => return Err("not_fillable"),
-    };
-    let mut state = state;
-    state["type"] = json!(kind);
-    Ok(state)
-}
-
-/// The rich text a person writes who uses none of its styles.
-fn rich(text: &str) -> Value {
-    let said = json!({ "type": "text", "text": text });
-    json!({ "type": "rich_text", "elements": [{ "type": "rich_text_section", "elements": [said] }] })
-}
-
-/// The option with this text or value.
-fn option(element: &Value, named: &str) -> Result<Value, &'static str> {
-    let groups = element["option_groups"].as_array().into_iter().flatten();
-    let grouped = groups.filter_map(|group| group["options"].as_array()).flatten();
-    let mut options = element["options"].as_array().into_iter().flatten().chain(grouped);
-    options
-        .find(|option| option["text"]["text"] == named || option["value"] == named)
-        .cloned()
-        .ok_or("no_such_option")
 }
 
 impl World {

@@ -79,6 +79,16 @@ impl Args {
     }
 }
 
+/// Attachments as a list, whichever way they came; `None` where a call says nothing of them.
+pub(crate) fn attachments_of(value: Option<&Value>) -> Result<Option<Vec<Value>>, &'static str> {
+    let Some(value) = value.filter(|value| !value.is_null()) else {
+        return Ok(None);
+    };
+    let listed = blocks_of(Some(value)).map_err(|_| "invalid_attachments")?;
+    let are_objects = listed.iter().all(Value::is_object);
+    if are_objects { Ok(Some(listed)) } else { Err("invalid_attachments") }
+}
+
 /// Blocks as a list, whether they came as an array or as JSON in a string.
 pub(crate) fn blocks_of(value: Option<&Value>) -> Result<Vec<Value>, &'static str> {
     match value {

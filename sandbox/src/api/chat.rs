@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::args::blocks_of;
+use super::args::{attachments_of, blocks_of};
 use super::{Caller, Outcome, Refusal};
 use crate::blocks::{self, Surface};
-use crate::limits::{METADATA_BYTES, TEXT_CUT, TEXT_UPDATE};
+use crate::limits::{ATTACHMENTS, METADATA_BYTES, TEXT_CUT, TEXT_UPDATE};
 use crate::population::Kind as PersonKind;
+use crate::state::attachments::Said;
 use crate::state::channels::Kind;
 use crate::state::messages::Post;
 
@@ -16,13 +17,19 @@ use crate::state::messages::Post;
 struct Content {
     text: Option<String>,
     blocks: Option<Vec<Value>>,
+    attachments: Option<Vec<Value>>,
     metadata: Option<Value>,
 }
 
 fn content(caller: &Caller<'_>) -> Result<Content, Refusal> {
     let given = caller.args.0.get("blocks");
     let blocks = blocks_of(given)?;
-    let wrong = blocks::check(&blocks, Surface::Message);
+    let attachments = attachments_of(caller.args.0.get("attachments"))?;
+    if attachments.as_ref().is_some_and(|attachments| attachments.len() > ATTACHMENTS) {
+        return Err("too_many_attachments".into());
+    }
+    let mut wrong = blocks::check(&blocks, Surface::Message);
+    wrong.extend(blocks::check_attachments(attachments.as_deref().unwrap_or_default()));
     if !wrong.is_empty() {
         return Err(Refusal::listing("invalid_blocks", &wrong));
     }
@@ -37,9 +44,10 @@ fn content(caller: &Caller<'_>) -> Result<Content, Refusal> {
         }
     }
     let text = caller.args.text("text").map(str::to_owned);
-    let has_attachments = caller.args.0.get("attachments").is_some_and(|value| !value.is_null());
-    let content = Content { text, blocks: given.filter(|given| !given.is_null()).map(|_| blocks), metadata };
-    if content.text.is_none() && content.blocks.as_ref().is_none_or(Vec::is_empty) && !has_attachments {
+    let blocks = given.filter(|given| !given.is_null()).map(|_| blocks);
+    let content = Content { text, blocks, attachments, metadata };
+    let is_empty = |list: &Option<Vec<Value>>| list.as_ref().is_none_or(Vec::is_empty);
+    if content.text.is_none() && is_empty(&content.blocks) && is_empty(&content.attachments) {
         return Err("no_text".into());
     }
     Ok(content)
@@ -103,6 +111,7 @@ pub(super) fn post_message(caller: &mut Caller<'_>) -> Outcome {
         app_id: Some(caller.app.id.clone()),
         text: content.text.unwrap_or_default().chars().take(TEXT_CUT).collect(),
         blocks: content.blocks.unwrap_or_default(),
+        attachments: content.attachments.unwrap_or_default(),
         metadata: content.metadata,
         broadcast: thread_ts.is_some() && caller.args.flag("reply_broadcast"),
         thread_ts,
@@ -131,6 +140,7 @@ pub(super) fn post_ephemeral(caller: &mut Caller<'_>) -> Outcome {
         app_id: Some(caller.app.id.clone()),
         text: content.text.unwrap_or_default().chars().take(TEXT_CUT).collect(),
         blocks: content.blocks.unwrap_or_default(),
+        attachments: content.attachments.unwrap_or_default(),
         thread_ts,
         ephemeral_to: Some(user),
         ..Post::default()
@@ -164,7 +174,8 @@ pub(super) fn update(caller: &mut Caller<'_>) -> Outcome {
         return Err("msg_too_long".into());
     }
     let text = content.text.unwrap_or_default();
-    let after = caller.world.revise(&channel, &post.ts, text.clone(), content.blocks)?;
+    let said = Said { text: text.clone(), blocks: content.blocks, attachments: content.attachments };
+    let after = caller.world.revise(&channel, &post.ts, said)?;
     let metadata = content.metadata.or(after.metadata);
     if let Some(post) = caller.world.channels.get_mut(&channel).and_then(|place| place.post_mut(&after.ts)) {
         post.metadata = metadata;

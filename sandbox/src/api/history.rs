@@ -6,7 +6,7 @@ use super::conversations::known;
 use super::rows::page;
 use super::{Caller, Outcome, Refusal};
 use crate::state::channels::Channel;
-use crate::state::messages::Post;
+use crate::state::messages::{Post, check_emoji};
 
 /// The stretch of time a call asks for has to have ends that are time stamps.
 fn check_times(caller: &Caller<'_>) -> Result<(), Refusal> {
@@ -113,11 +113,7 @@ fn target(caller: &Caller<'_>, nowhere: &'static str) -> Result<(String, String)
 /// `reactions.add`
 pub(super) fn add_reaction(caller: &mut Caller<'_>) -> Outcome {
     let emoji = caller.args.text("name").ok_or("invalid_name")?.trim_matches(':').to_owned();
-    let is_letter =
-        |letter: char| (letter.is_alphanumeric() && !letter.is_uppercase()) || "_+-':".contains(letter);
-    if emoji.is_empty() || !emoji.chars().all(is_letter) {
-        return Err("invalid_name".into());
-    }
+    check_emoji(&emoji)?;
     let (channel, ts) = target(caller, "no_item_specified")?;
     let bot = caller.app.bot_user.clone();
     if !caller.world.channels[&channel].members.contains(&bot) {

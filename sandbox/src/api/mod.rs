@@ -134,9 +134,11 @@ pub(crate) async fn call(
     };
     let mut args = Args::default();
     args.read_form(parts.uri.query().unwrap_or_default().as_bytes());
-    let is_json = header_text(&parts.headers, "content-type").starts_with("application/json");
+    let kind = header_text(&parts.headers, "content-type").split(';').next().unwrap_or_default().trim();
+    let is_json = kind.eq_ignore_ascii_case("application/json");
     let mut readable = Ok(());
     if !is_json {
+        readable = check_kind(kind, &body);
         args.read_form(&body);
     } else if method(&name).is_none_or(|method| method.reads_json) && !body.is_empty() {
         readable = args.read_json(&body);
@@ -156,6 +158,17 @@ pub(crate) async fn call(
     let now = chrono::DateTime::from_timestamp_millis(hub.clock.now_ms());
     reply.date = now.map(|now| now.format("%a, %d %b %Y %H:%M:%S GMT").to_string());
     reply.into_response()
+}
+
+/// Whether a body that is not JSON is of a kind that Slack reads.
+fn check_kind(kind: &str, body: &[u8]) -> Result<(), &'static str> {
+    match kind.to_ascii_lowercase().as_str() {
+        _ if body.is_empty() => Ok(()),
+        "application/x-www-form-urlencoded" | "text/plain" => Ok(()),
+        "" => Err("missing_post_type"),
+        "multipart/form-data" => Err("invalid_form_data"),
+        _ => Err("invalid_post_type"),
+    }
 }
 
 fn logged(hub: &Hub, method: String, args: Args, reply: &Reply) -> Call {

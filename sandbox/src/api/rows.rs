@@ -18,6 +18,9 @@ pub(super) fn page<T>(
     show: impl Fn(&T) -> Value,
 ) -> Result<Value, Refusal> {
     // Slack takes 0 as "as many as you like".
+    if args.text("limit").is_some_and(|limit| limit.parse::<usize>().is_err()) {
+        return Err("invalid_limit".into());
+    }
     let limit = args.number("limit").filter(|limit| *limit > 0).unwrap_or(usual);
     if limit > PAGE_ROWS {
         return Err("invalid_limit".into());

@@ -75,6 +75,9 @@ pub(super) const INPUT: &[&str] = &[
     "multi_channels_select",
 ];
 
+/// What may stand below an app's answer.
+pub(super) const CONTEXT_ACTIONS: &[&str] = &["feedback_buttons", "icon_button"];
+
 impl Checker {
     pub(super) fn element(&mut self, element: &Value, path: &str, allowed: &[&str]) {
         let Some(kind) = element["type"].as_str() else {
@@ -90,16 +93,79 @@ impl Checker {
             "button" => self.button(element, path),
             "image" => self.image(element, path),
             "static_select" | "multi_static_select" => self.select(element, path),
+            "datepicker" => self.shaped(element, "initial_date", path, "YYYY-MM-DD"),
+            "timepicker" => self.shaped(element, "initial_time", path, "HH:mm"),
+            "datetimepicker" => self.moment(element, path),
             "overflow" => self.options(element, path, limits::OVERFLOW_OPTIONS),
             "checkboxes" | "radio_buttons" => self.options(element, path, limits::CHECK_OPTIONS),
             "plain_text_input" => self.text_input(element, path),
-            "number_input" if element["is_decimal_allowed"].as_bool().is_none() => {
-                self.wrong("missing required field: is_decimal_allowed", path);
+            "icon_button" => {
+                self.text(element, "text", path, TextKind::Plain, limits::BUTTON_TEXT, true);
+                self.length(element, "value", path, limits::BUTTON_VALUE);
             }
+            "feedback_buttons" => {
+                for key in ["positive_button", "negative_button"] {
+                    let path = format!("{path}/{key}");
+                    self.text(&element[key], "text", &path, TextKind::Plain, limits::BUTTON_TEXT, true);
+                    self.length(&element[key], "value", &path, limits::BUTTON_VALUE);
+                }
+            }
+            "number_input" => self.number_input(element, path),
             "file_input" if self.surface == Surface::Home => {
                 self.wrong("unsupported type: file_input", &format!("{path}/type"));
             }
             _ => {}
+        }
+        if kind.starts_with("multi_") {
+            self.at_least(element, "max_selected_items", 1, path);
+        }
+        if kind.ends_with("external_select") {
+            self.at_least(element, "min_query_length", 0, path);
+        }
+    }
+
+    /// A whole number under `key` that may be missing.
+    fn at_least(&mut self, holder: &Value, key: &str, least: u64, path: &str) {
+        let given = holder.get(key).filter(|given| !given.is_null());
+        if given.is_some_and(|given| given.as_u64().is_none_or(|number| number < least)) {
+            self.wrong(&format!("must be greater than or equal to {least}"), &format!("{path}/{key}"));
+        }
+    }
+
+    /// A date or a time of day under `key`, digits where the pattern has letters.
+    fn shaped(&mut self, holder: &Value, key: &str, path: &str, pattern: &str) {
+        let Some(given) = holder.get(key).filter(|given| !given.is_null()) else {
+            return;
+        };
+        let fits = given.as_str().is_some_and(|given| {
+            let fits = |(one, like): (char, char)| {
+                if like.is_ascii_alphabetic() { one.is_ascii_digit() } else { one == like }
+            };
+            given.chars().count() == pattern.len() && given.chars().zip(pattern.chars()).all(fits)
+        });
+        if !fits {
+            self.wrong(&format!("must be in the format {pattern}"), &format!("{path}/{key}"));
+        }
+    }
+
+    fn moment(&mut self, picker: &Value, path: &str) {
+        let given = picker.get("initial_date_time").filter(|given| !given.is_null());
+        if given.is_some_and(|given| given.as_u64().is_none_or(|at| !limits::MOMENTS.contains(&at))) {
+            self.wrong("must be a timestamp of 10 digits", &format!("{path}/initial_date_time"));
+        }
+    }
+
+    fn number_input(&mut self, input: &Value, path: &str) {
+        if input["is_decimal_allowed"].as_bool().is_none() {
+            self.wrong("missing required field: is_decimal_allowed", path);
+        }
+        for key in ["min_value", "max_value", "initial_value"] {
+            match input.get(key) {
+                None | Some(Value::Null) => {}
+                Some(Value::String(number)) if number.parse::<f64>().is_ok() => {}
+                Some(Value::String(_)) => self.wrong("must be a number", &format!("{path}/{key}")),
+                Some(_) => self.wrong("must be a string", &format!("{path}/{key}")),
+            }
         }
     }
 
@@ -128,6 +194,8 @@ impl Checker {
             self.text(group, "label", &path, TextKind::Plain, limits::OPTION_TEXT, true);
             self.options(group, &path, limits::SELECT_OPTIONS);
         }
+        let options = groups.iter().filter_map(|group| group["options"].as_array()).flatten();
+        self.initial(select, &options.collect::<Vec<&Value>>(), path);
     }
 
     fn options(&mut self, holder: &Value, path: &str, most: usize) {
@@ -150,7 +218,13 @@ impl Checker {
                 self.wrong("missing required field: value", &path);
             }
             self.length(option, "value", &path, limits::OPTION_VALUE);
+            self.length(option, "url", &path, limits::URL);
         }
+        self.initial(holder, &options.iter().collect::<Vec<&Value>>(), path);
+    }
+
+    /// What is chosen from the start has to be among what can be chosen.
+    fn initial(&mut self, holder: &Value, options: &[&Value], path: &str) {
         let initial = holder.get("initial_option").into_iter();
         let initial = initial.chain(holder["initial_options"].as_array().into_iter().flatten());
         for chosen in initial {

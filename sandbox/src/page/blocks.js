@@ -1,21 +1,30 @@
-// Draws Block Kit. `context.use(block, element, value)` is called when someone uses an element; `context.fields` takes in what can
-// be filled in, and `context.values` holds what was.
+// Draws Block Kit. `context` says how elements are used and takes in what can be filled in: see `using.js`.
 
 import { confirmed } from "./confirm.js";
 import { control } from "./controls.js";
 import { button, el, icon, openMenu, unknown } from "./draw.js";
 import { withEmoji } from "./emoji.js";
 import { mrkdwn } from "./mrkdwn.js";
+import { lead } from "./links.js";
+import { file, markdown, picture, table, video } from "./others.js";
 import { richText } from "./rich.js";
 import { names } from "./store.js";
+
+/** How long a date that is being typed may still change. */
+const SETTLED_MS = 500;
+/** What a control without words of its own is called. */
+const CALLED = {
+  datepicker: "Date", timepicker: "Time", datetimepicker: "Date and time", checkboxes: "Options", radio_buttons: "Options", users_select: "Person",
+  multi_users_select: "People", channels_select: "Channel", multi_channels_select: "Channels", conversations_select: "Conversation",
+  multi_conversations_select: "Conversations", rich_text_input: "Text",
+};
+/** Most letters of a section that are read out for the control beside it. */
+const NAME_LETTERS = 80;
 
 /** A list of blocks. */
 export function drawBlocks(blocks, context) {
   return el("div", "blocks", ...(blocks ?? []).map((block) => drawBlock(block, context)));
 }
-
-/** What fields hold, by block. */
-export const gather = (fields) => Object.fromEntries([...fields].map(([block, field]) => [block, field.value()]));
 
 /** A text object. */
 export function textOf(text) {
@@ -24,16 +33,21 @@ export function textOf(text) {
 }
 
 function drawBlock(block, context) {
+  const all = () => (block.elements ?? []).map((one) => element(block, one, context));
   switch (block.type) {
     case "section": return section(block, context);
     case "header": return el("h3", "header", withEmoji(block.text?.text ?? ""));
     case "divider": return el("hr");
     case "context": return el("div", "context", ...(block.elements ?? []).map((one) => (one.type === "image" ? picture(one, "tiny") : textOf(one))));
-    case "actions": return el("div", "actions", ...(block.elements ?? []).map((one) => element(block, one, context)));
+    case "actions": return el("div", "actions", ...all());
+    case "context_actions": return el("div", "actions quiet", ...all());
     case "image": return el("figure", "", block.title ? el("figcaption", "", withEmoji(block.title.text ?? "")) : null, picture(block));
     case "input": return field(block, context);
     case "rich_text": return richText(block);
-    case "markdown": return unknown("A “markdown” block", block.text);
+    case "markdown": return markdown(block.text ?? "");
+    case "table": return table(block);
+    case "video": return video(block);
+    case "file": return file(block);
     default: return unknown(`A “${block.type}” block`, block.title?.text ?? block.alt_text);
   }
 }
@@ -44,98 +58,131 @@ function section(block, context) {
   return el("div", "section", said, block.accessory ? element(block, block.accessory, context) : null);
 }
 
-/** A picture is never fetched: its place and its description are drawn. */
-function picture(image, size = "") {
-  const node = el("div", `picture ${size}`, icon("picture"), el("span", size === "tiny" ? "hidden" : "", image.alt_text ?? "A picture"));
-  node.setAttribute("role", "img");
-  node.setAttribute("aria-label", image.alt_text ?? "A picture");
-  node.title = image.alt_text ?? "";
-  return node;
-}
-
 /** An element that acts when it is used. */
 function element(block, item, context) {
-  const use = async (node, value, undo) => {
-    if (!await confirmed(item.confirm)) { undo?.(); return; }
+  /** Says whether it was used; a person may still think better of it. */
+  const use = async (node, value) => {
+    if (!await confirmed(item.confirm)) return false;
     node.setAttribute("aria-busy", "true");
     try { await context.use(block, item, value); } finally { node.removeAttribute("aria-busy"); }
+    return true;
   };
   switch (item.type) {
     case "image": return picture(item, "small");
     case "button": return pressed(item, use);
+    case "icon_button": return pressed(item, use, item.icon === "trash" ? icon("trash") : null);
+    case "feedback_buttons": return el("div", "actions quiet", ...[item.positive_button, item.negative_button].map((one) => pressed(one ?? {}, (node) => use(node, one?.value ?? null))));
     case "overflow": return overflow(item, use);
     default: return chosen(block, item, context, use);
   }
 }
 
-function pressed(item, use) {
-  const node = button(`button ${item.style ?? ""}`, withEmoji(item.text?.text ?? ""), () => {
+function pressed(item, use, sign) {
+  const words = withEmoji(item.text?.text ?? "");
+  const node = button(`button ${["primary", "danger"].includes(item.style) ? item.style : ""}`, sign ?? words, () => {
     if (node.getAttribute("aria-busy")) return;
-    if (item.url) window.open(item.url, "_blank", "noopener,noreferrer");
+    lead(item.url);
     use(node, null);
-  });
+  }, sign ? words : undefined);
   if (item.accessibility_label) node.setAttribute("aria-label", item.accessibility_label);
   return node;
 }
 
 function overflow(item, use) {
-  const items = (item.options ?? []).map((one) => ({ text: withEmoji(one.text?.text ?? one.value), act: () => use(node, one.value) }));
+  const items = (item.options ?? []).map((one) => ({ text: withEmoji(one.text?.text ?? one.value), act: () => { lead(one.url); use(node, one.value); } }));
   const node = button("button square", icon("more"), () => openMenu(node, "Options", items), "More options");
   node.setAttribute("aria-haspopup", "menu");
   return node;
 }
 
+/** The control of an element, with what it held before. */
+function made(block, item, context) {
+  const options = { optional: block.optional, ask: (typed) => context.suggest(block, item, typed) };
+  const one = control(item, context.values?.[block.block_id]?.[item.action_id], options);
+  if (one && item.focus_on_load) one.node.dataset.first = "";
+  return one;
+}
+
+/** Keeps what an element holds for when a button beside it is pressed. */
+function keep(block, item, one, context) {
+  if (!context.fields) return;
+  const held = context.fields.get(block.block_id) ?? { parts: new Map(), fail() {}, focus() {} };
+  held.value = () => Object.fromEntries([...held.parts].map(([action, part]) => [action, part.value()]));
+  held.parts.set(item.action_id, one);
+  context.fields.set(block.block_id, held);
+}
+
 function chosen(block, item, context, use) {
-  const made = control(item, context.values?.[block.block_id]?.[item.action_id]);
-  if (!made) return unknown(`A “${item.type}” element`);
-  made.node.setAttribute("aria-label", item.placeholder?.text ?? item.action_id ?? "Choose");
-  if (made.group) made.node.setAttribute("role", item.type === "radio_buttons" ? "radiogroup" : "group");
-  made.node.addEventListener("change", () => use(made.node, made.value(), made.reset));
-  return made.node;
+  const one = made(block, item, context);
+  if (!one) return unknown(`A “${item.type}” element`, item.text?.text);
+  one.node.setAttribute("aria-label", item.placeholder?.text ?? block.text?.text?.slice(0, NAME_LETTERS) ?? CALLED[item.type] ?? "Choose");
+  if (one.group) one.node.setAttribute("role", item.type === "radio_buttons" ? "radiogroup" : "group");
+  keep(block, item, one, context);
+  let before = one.value();
+  whenChanged(one, async () => {
+    if (await use(one.node, one.value())) before = one.value();
+    else one.set(before);
+  });
+  return one.node;
+}
+
+/** Acts when a control holds something else; what is typed part by part has to settle first. */
+function whenChanged(one, act) {
+  const parts = ["date", "time", "datetime-local"].includes(one.node.type);
+  let settling = null;
+  one.node.addEventListener("change", () => {
+    clearTimeout(settling);
+    if (parts) settling = setTimeout(act, SETTLED_MS);
+    else act();
+  });
 }
 
 /** A labelled field. */
 function field(block, context) {
   const item = block.element ?? {};
-  const made = control(item, context.values?.[block.block_id]?.[item.action_id]);
-  const id = `f-${block.block_id}`;
-  const root = el(made?.group ? "fieldset" : "div", "field");
-  const name = el(made?.group ? "legend" : "label", "", withEmoji(block.label?.text ?? ""));
+  const one = made(block, item, context);
+  const id = `f-${context.place ?? ""}${block.block_id}`;
+  const root = el(one?.group ? "fieldset" : "div", "field");
+  const name = el(one?.group ? "legend" : "label", "", withEmoji(block.label?.text ?? ""));
   if (block.optional) name.append(" ", el("span", "optional", "(optional)"));
   root.append(name);
-  if (!made) {
+  if (!one) {
     root.append(unknown(`A “${item.type}” field`));
     return root;
   }
-  if (!made.group) {
+  if (!one.group) {
     name.htmlFor = id;
-    made.node.id = id;
+    one.node.id = id;
   }
   const error = el("div", "error");
   error.id = `${id}-error`;
   error.setAttribute("role", "alert");
-  const hint = block.hint ? el("div", "hint", withEmoji(block.hint.text)) : null;
+  const hint = block.hint ? el("div", "hint", withEmoji(block.hint.text ?? "")) : null;
   if (hint) hint.id = `${id}-hint`;
-  made.node.setAttribute("aria-describedby", [hint?.id, error.id].filter(Boolean).join(" "));
-  root.append(made.node, ...(hint ? [hint] : []), error);
-  if (block.dispatch_action) dispatch(block, item, made, context);
+  one.node.setAttribute("aria-describedby", [hint?.id, error.id].filter(Boolean).join(" "));
+  root.append(one.node, ...(hint ? [hint] : []), error);
+  if (block.dispatch_action) dispatch(block, item, one, context);
   context.fields?.set(block.block_id, {
-    value: made.value,
+    value: one.value,
     fail(message) {
       error.textContent = message ?? "";
-      if (message) made.node.setAttribute("aria-invalid", "true");
-      else made.node.removeAttribute("aria-invalid");
+      if (message) one.node.setAttribute("aria-invalid", "true");
+      else one.node.removeAttribute("aria-invalid");
     },
-    focus: () => (made.group ? made.node.querySelector("input") : made.node)?.focus(),
+    focus: () => (one.group ? one.node.querySelector("input") : one.node)?.focus(),
   });
   return root;
 }
 
-/** A field that tells the app at once: text on Enter, everything else when it changes. */
-function dispatch(block, item, made, context) {
-  const tell = () => context.use(block, item, made.value());
-  if (!item.type.endsWith("_input")) { made.node.addEventListener("change", tell); return; }
-  made.node.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); tell(); }
-  });
+/** A field that tells the app at once: text on Enter, or with every letter where it says so, everything else when it changes. */
+function dispatch(block, item, one, context) {
+  const tell = async () => { if (await confirmed(item.confirm)) context.use(block, item, one.value()); };
+  if (!item.type.endsWith("_input")) { whenChanged(one, tell); return; }
+  const when = item.dispatch_action_config?.trigger_actions_on ?? ["on_enter_pressed"];
+  if (when.includes("on_character_entered")) one.node.addEventListener("input", tell);
+  if (when.includes("on_enter_pressed")) {
+    one.node.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); tell(); }
+    });
+  }
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::shown::{shown_answer, shown_next, shown_submission};
 use super::wire;
-use crate::acts::{PersonHandle, Used, find_element};
+use crate::acts::{PersonHandle, Place, Used, find_element};
 use crate::answer::{Answer, Status};
 use crate::api::args::Args;
 use crate::sandbox::Sandbox;
@@ -82,6 +82,7 @@ async fn used(person: &PersonHandle, action: &str, args: &Args) -> Option<Value>
             }
             shown_submission(&person.submits().await)
         }
+        "suggest" => shown_answer(&suggested(person, args).await),
         "close" => {
             person.closes();
             outcome(Ok(()))
@@ -128,7 +129,7 @@ fn pressed(person: &PersonHandle, action: &str, args: &Args) -> Option<String> {
         ("submit", _) => return Some(person.modal()?.raw["submit"]["text"].as_str()?.to_owned()),
         ("click", Some("modal")) => of_view(person.modal()),
         ("click", Some(_)) => of_view(person.home()),
-        ("click", None) => found(person, args)?.blocks,
+        ("click", None) => found(person, args)?.all_blocks(),
         _ => return None,
     };
     if let Some(label) = args.text("text") {
@@ -163,6 +164,19 @@ fn replied(person: &PersonHandle, args: &Args) -> Answer {
 /// What the page's fields hold, by block, which Slack's client would have sent along.
 fn fields(args: &Args) -> impl Iterator<Item = (&String, &Value)> {
     args.0.get("values").and_then(Value::as_object).into_iter().flatten()
+}
+
+/// What an app offers for what is typed into one of its menus.
+async fn suggested(person: &PersonHandle, args: &Args) -> Answer {
+    let message = found(person, args);
+    let place = match (args.text("view"), &message) {
+        (Some("modal"), _) => Place::Modal,
+        (Some(_), _) => Place::Home,
+        (None, Some(message)) => Place::Message(message),
+        (None, None) => return Answer::refused("message_not_found"),
+    };
+    let text = |key: &str| args.text(key).unwrap_or_default();
+    person.suggested(place, args.text("block_id"), text("action_id"), text("value")).await
 }
 
 async fn shortcut(person: &PersonHandle, args: &Args) -> Answer {
@@ -202,8 +216,8 @@ async fn clicked_in_message(person: &PersonHandle, args: &Args, action: &str, ch
         return person.clicks(&message, button).await;
     }
     let block_id = args.text("block_id");
-    let within = |block: &&Value| block_id.is_none_or(|id| block["block_id"] == id);
-    let blocks: Vec<Value> = message.blocks.iter().filter(within).cloned().collect();
+    let within = |block: &Value| block_id.is_none_or(|id| block["block_id"] == id);
+    let blocks: Vec<Value> = message.all_blocks().into_iter().filter(within).collect();
     match find_element(&blocks, |element| element["action_id"] == action) {
         Some((block, element)) => {
             let fields = args.0.get("values").unwrap_or(&Value::Null);

@@ -133,6 +133,27 @@ fn is_ours(hub: &Hub, headers: &HeaderMap) -> bool {
     origin.is_none_or(|origin| origin == hub.base || origin == format!("http://{host}"))
 }
 
+/// `POST /sandbox/upload?as=USER&name=NAME`: a file that somebody puts into a field of a modal.
+pub(super) async fn upload(
+    State(hub): State<Arc<Hub>>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    if !is_ours(&hub, &headers) {
+        return (StatusCode::FORBIDDEN, "not from here").into_response();
+    }
+    let Ok(content) = to_bytes(body, BODY_BYTES).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
+    let args = query(&uri);
+    as_json(&hub.with(|world| {
+        let (user, _) = viewer(world, &args);
+        let name = args.text("name").unwrap_or("file");
+        world.uploaded_by(&hub.base, &user, name, content.to_vec())
+    }))
+}
+
 /// `POST /sandbox/ACTION` with a JSON object.
 pub(super) async fn act(
     State(hub): State<Arc<Hub>>,

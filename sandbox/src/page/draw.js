@@ -40,6 +40,7 @@ const ICONS = {
   light: "M8 10.500a2.500 2.500 0 1 0 0-5 2.500 2.500 0 0 0 0 5ZM8 1.500v1.500M8 13v1.500M1.500 8H3M13 8h1.500M3.400 3.400l1 1M11.600 11.600l1 1M12.600 3.400l-1 1M4.400 11.600l-1 1",
   dark: "M13 9.500A5.500 5.500 0 0 1 6.500 3a5.500 5.500 0 1 0 6.500 6.500Z",
   system: "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM8 2v12M8 5l4.500 0M8 8h6M8 11h5",
+  trash: "M3 4.500h10M6.500 4.500V3h3v1.500M4.500 4.500l.600 8.500h5.800l.600-8.500M6.800 7v3.500M9.200 7v3.500",
   pin: "M6 2h4l-.500 4L12 8.500H4L6.500 6ZM8 8.500V14",
 };
 
@@ -95,11 +96,13 @@ export function openMenu(anchor, label, items, className = "") {
     if (within) anchor.focus();
   });
   menu.addEventListener("keydown", (event) => {
-    const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
-    if (!step) return;
-    event.preventDefault();
     const rows = [...menu.children];
-    rows.at((rows.indexOf(document.activeElement) + step + rows.length) % rows.length).focus();
+    const at = rows.indexOf(document.activeElement);
+    const to = { ArrowDown: at + 1, ArrowRight: at + 1, ArrowUp: at - 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
+    if (event.key === "Tab") menu.hidePopover();
+    if (to === undefined) return;
+    event.preventDefault();
+    rows.at(to % rows.length).focus();
   });
   menu.showPopover();
   const at = anchor.getBoundingClientRect();

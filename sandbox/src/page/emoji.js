@@ -1,6 +1,6 @@
 // Emoji by Slack's names for them.
 
-const EMOJI = {
+const EMOJI = new Map(Object.entries({
   taco: "🌮", tada: "🎉", "+1": "👍", thumbsup: "👍", "-1": "👎", clap: "👏", heart: "❤️", raised_hands: "🙌", pray: "🙏",
   wave: "👋", coffee: "☕", star: "⭐", sparkles: "✨", fire: "🔥", rocket: "🚀", eyes: "👀", smile: "😄", slightly_smiling_face: "🙂",
   joy: "😂", thinking_face: "🤔", white_check_mark: "✅", heavy_check_mark: "✔️", x: "❌", warning: "⚠️", bell: "🔔",
@@ -11,13 +11,19 @@ const EMOJI = {
   arrow_right: "➡️", arrow_left: "⬅️", arrows_counterclockwise: "🔄", repeat: "🔁", large_blue_circle: "🔵", red_circle: "🔴",
   large_green_circle: "🟢", large_yellow_circle: "🟡", speech_balloon: "💬", mega: "📣", loudspeaker: "📢", doughnut: "🍩",
   busts_in_silhouette: "👥", bust_in_silhouette: "👤", robot_face: "🤖", dart: "🎯", cookie: "🍪", rainbow: "🌈", no_entry: "⛔",
-};
+}));
 
 /** Those that one reaches for. */
 export const COMMON = ["+1", "taco", "tada", "heart", "raised_hands", "eyes", "joy", "white_check_mark"];
 
+/** What Slack knows an emoji by besides its name: `1f44b`, or several of them with lines between. */
+function drawn(codes) {
+  const points = (codes ?? "").split("-").map((code) => Number.parseInt(code, 16));
+  return points.every((point) => point > 0 && point <= 0x10ffff) ? String.fromCodePoint(...points) : null;
+}
+
 /** The sign of a name, or the name between colons. */
-export const emoji = (name) => EMOJI[name] ?? `:${name}:`;
+export const emoji = (name, codes) => EMOJI.get(name) ?? drawn(codes) ?? `:${name}:`;
 
 /** A text with its names replaced by signs. */
-export const withEmoji = (text) => text.replace(/:([a-z0-9_+-]+):/g, (all, name) => EMOJI[name] ?? all);
+export const withEmoji = (text) => text.replace(/:([a-z0-9_+-]+):/g, (all, name) => EMOJI.get(name) ?? all);

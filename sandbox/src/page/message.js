@@ -1,12 +1,14 @@
 // Draws one message, and what can be done with it.
 
 import { acted, editing } from "./acts.js";
-import { drawBlocks, gather } from "./blocks.js";
+import { attachment } from "./attached.js";
+import { drawBlocks } from "./blocks.js";
 import { ask } from "./confirm.js";
 import { avatar, button, el, icon, openMenu, simulatedTag } from "./draw.js";
 import { COMMON, emoji } from "./emoji.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { go, look, names, namesVersion, person, post, redraw, state, takeIn, talk, time } from "./store.js";
+import { using } from "./using.js";
 
 const drawn = new Map();
 
@@ -40,8 +42,9 @@ function article(message, pane, compact) {
   if (!compact) body.append(el("div", "head", el("b", "", name), author?.is_bot ? el("span", "badge", "APP") : null, when, message.simulated ? simulatedTag() : null));
   if (message.pinned) body.append(el("p", "whispered", icon("pin"), "Pinned"));
   if (message.ephemeral) body.append(el("p", "whispered", icon("eye"), "Only visible to you"));
-  body.append(content(message));
-  if (message.edited) body.lastElementChild.append(el("span", "edited", " (edited)"));
+  const said = content(message, pane);
+  if (message.edited) said[0].append(el("span", "edited", " (edited)"));
+  body.append(...said);
   for (const file of message.files) body.append(drawFile(file));
   if (message.reactions.length) body.append(drawReactions(message));
   const node = el("article", `${message.ephemeral ? "whisper" : ""}${compact ? " compact" : ""}`, face, body, tools(message, pane));
@@ -51,13 +54,11 @@ function article(message, pane, compact) {
   return node;
 }
 
-function content(message) {
-  if (!message.blocks.length) return mrkdwn(message.text, names);
-  const fields = new Map();
-  const use = (block, item, value) => acted(post("click", {
-    channel: message.channel, ts: message.ts, block_id: block.block_id, action_id: item.action_id, value, values: gather(fields),
-  }));
-  return drawBlocks(message.blocks, { use, fields });
+/** What a message says, and what hangs on it. */
+function content(message, pane) {
+  const context = { ...using({ channel: message.channel, ts: message.ts }), place: `${pane}-${message.ts}-` };
+  const words = message.blocks.length ? drawBlocks(message.blocks, context) : mrkdwn(message.text, names);
+  return [words, ...(message.attachments ?? []).map((one) => attachment(one, context))];
 }
 
 function drawFile(file) {

@@ -17,21 +17,29 @@ use crate::hub::Hub;
 
 const PAGE: &str = include_str!("page.html");
 /// The page's parts by their names.
-const PARTS: [(&str, &str); 22] = [
+const PARTS: [(&str, &str); 31] = [
     ("page.css", include_str!("page.css")),
     ("talk.css", include_str!("talk.css")),
     ("blocks.css", include_str!("blocks.css")),
+    ("kit.css", include_str!("kit.css")),
     ("wire.css", include_str!("wire.css")),
     ("acts.js", include_str!("acts.js")),
+    ("attached.js", include_str!("attached.js")),
     ("blocks.js", include_str!("blocks.js")),
+    ("choices.js", include_str!("choices.js")),
     ("composer.js", include_str!("composer.js")),
     ("confirm.js", include_str!("confirm.js")),
     ("controls.js", include_str!("controls.js")),
+    ("dates.js", include_str!("dates.js")),
     ("draw.js", include_str!("draw.js")),
     ("emoji.js", include_str!("emoji.js")),
+    ("external.js", include_str!("external.js")),
+    ("links.js", include_str!("links.js")),
+    ("markdown.js", include_str!("markdown.js")),
     ("message.js", include_str!("message.js")),
     ("modal.js", include_str!("modal.js")),
     ("mrkdwn.js", include_str!("mrkdwn.js")),
+    ("others.js", include_str!("others.js")),
     ("page.js", include_str!("page.js")),
     ("rich.js", include_str!("rich.js")),
     ("side.js", include_str!("side.js")),
@@ -39,6 +47,7 @@ const PARTS: [(&str, &str); 22] = [
     ("store.js", include_str!("store.js")),
     ("talk.js", include_str!("talk.js")),
     ("time.js", include_str!("time.js")),
+    ("using.js", include_str!("using.js")),
     ("wire.js", include_str!("wire.js")),
 ];
 /// The page loads nothing from elsewhere, and nothing a person wrote can make it.
@@ -73,5 +82,6 @@ pub(crate) fn doors() -> Router<Arc<Hub>> {
         .route("/sandbox/calls", get(door::calls))
         .route("/sandbox/deliveries", get(door::deliveries))
         .route("/sandbox/events", get(door::events))
+        .route("/sandbox/upload", post(door::upload))
         .route("/sandbox/{action}", post(door::act))
 }

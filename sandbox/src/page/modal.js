@@ -1,10 +1,13 @@
 // Draws the modal on top of a person's stack, and submits it.
 
-import { drawBlocks, gather } from "./blocks.js";
+import { drawBlocks } from "./blocks.js";
 import { button, el, icon } from "./draw.js";
 import { post, refresh, state } from "./store.js";
+import { gather, using } from "./using.js";
 
 const TROUBLE = "We had some trouble connecting. Try again?";
+/** What takes the keyboard. */
+const CONTROL = "input, textarea, select";
 let shown = "";
 let fields = new Map();
 
@@ -17,14 +20,16 @@ export function drawModal(dialog) {
   shown = sign;
   if (!view) { dialog.close(); return; }
   const focused = same ? document.activeElement?.id : "";
-  fields = new Map();
   const trouble = el("p", "trouble");
   trouble.setAttribute("role", "status");
-  const use = async (block, item, value) => {
+  const told = async (answering) => {
     trouble.textContent = "";
-    const answer = await post("click", { view: "modal", block_id: block.block_id, action_id: item.action_id, value, values: gather(fields) });
+    const answer = await answering;
     if (answer.status !== "answered") trouble.textContent = TROUBLE;
+    return answer;
   };
+  const context = using({ view: "modal" }, view.state.values, told);
+  fields = context.fields;
   const title = el("h2", "", view.title?.text ?? "");
   title.id = "modal-title";
   const close = () => post("close", {});
@@ -33,13 +38,14 @@ export function drawModal(dialog) {
   const back = state.modals.length > 1 ? "Back" : (view.close?.text ?? "Cancel");
   const form = el("form", "",
     el("header", "", title, button("plain square", icon("close"), close, "Close")),
-    drawBlocks(view.blocks, { use, fields, values: view.state.values }),
+    drawBlocks(view.blocks, context),
     el("footer", "", trouble, button("button", back, close), send));
   form.noValidate = true;
   form.addEventListener("submit", (event) => { event.preventDefault(); if (send) submit(send, trouble); });
   dialog.replaceChildren(form);
   if (!dialog.open) dialog.showModal();
-  const first = (focused && document.getElementById(focused)) || form.querySelector(".field :is(input, textarea, select)") || send;
+  const wanted = form.querySelector("[data-first]");
+  const first = (focused && document.getElementById(focused)) || (wanted?.matches(CONTROL) ? wanted : wanted?.querySelector(CONTROL)) || form.querySelector(`.field :is(${CONTROL})`) || send;
   first?.focus();
 }
 

@@ -2,7 +2,9 @@
 
 import { el } from "./draw.js";
 import { withEmoji } from "./emoji.js";
-import { state, time } from "./store.js";
+import { link } from "./links.js";
+import { state } from "./store.js";
+import { dated } from "./dates.js";
 
 const decode = (text) => text.replace(/&(amp|lt|gt);/g, (_, name) => ({ amp: "&", lt: "<", gt: ">" })[name]);
 const plain = (text) => withEmoji(decode(text));
@@ -62,30 +64,11 @@ function reference(inner, names) {
   if (target.startsWith("@")) return el("span", target.slice(1) === state.as ? "mention me" : "mention", `@${names.person(target.slice(1)) ?? (label || target.slice(1))}`);
   if (target.startsWith("#")) return el("span", "mention", `#${names.channel(target.slice(1)) ?? (label || "private channel")}`);
   if (target.startsWith("!subteam^")) return el("span", "mention", names.group(target.slice(9)) ?? (label || "@group"));
-  if (target.startsWith("!date^")) return el("span", "", dated(target, label));
+  if (target.startsWith("!date^")) {
+    const [, seconds, format, leads] = target.split("^");
+    const words = dated(Number(seconds), format, label);
+    return leads ? link(decode(leads), words) : el("span", "", words);
+  }
   if (target.startsWith("!")) return el("span", "mention", label || `@${target.slice(1)}`);
   return link(decode(target), label || decode(target));
-}
-
-/** A link that leads away from the page; text where it would lead nowhere good. */
-export function link(target, label) {
-  if (!/^(https?:|mailto:)/.test(target)) return document.createTextNode(label);
-  const node = el("a", "", label);
-  node.href = target;
-  node.target = "_blank";
-  node.rel = "noopener noreferrer";
-  return node;
-}
-
-const DAY = { date: { dateStyle: "long" }, date_long: { dateStyle: "full" }, date_short: { dateStyle: "medium" }, date_num: { dateStyle: "short" } };
-const CLOCK = { time: { hour: "2-digit", minute: "2-digit" }, time_secs: { timeStyle: "medium" } };
-
-/** An instant as each reader's clock shows it: `!date^1392734382^{date} at {time}`. */
-function dated(target, label) {
-  const [, seconds, format] = target.split("^");
-  if (!Number.isFinite(Number(seconds))) return label;
-  return (format ?? "{date}").replace(/\{(\w+)\}/g, (all, name) => {
-    const style = DAY[name.replace(/_pretty$/, "")] ?? CLOCK[name];
-    return style ? time(seconds * 1000, style) : all;
-  });
 }

@@ -1,7 +1,7 @@
 // The page: who looks at what, and drawing it when the sandbox says that something changed.
 
 import { acted, editing, notice } from "./acts.js";
-import { drawBlocks, gather } from "./blocks.js";
+import { drawBlocks } from "./blocks.js";
 import { useComposer } from "./composer.js";
 import { button, el, icon } from "./draw.js";
 import { drawModal, useModal } from "./modal.js";
@@ -10,6 +10,7 @@ import { drawSteps } from "./steps.js";
 import { go, here, isSimulated, onNews, openPlace, person, placeName, post, refresh, state, time, toldAt } from "./store.js";
 import { drawTalk, useTalk } from "./talk.js";
 import { drawTime, useTime } from "./time.js";
+import { using } from "./using.js";
 import { useWire } from "./wire.js";
 
 const $ = (id) => document.getElementById(id);
@@ -98,9 +99,7 @@ function drawHome() {
   const sign = `${state.as} ${state.home?.id} ${state.home?.hash}`;
   if ($("home").dataset.sign === sign) return;
   $("home").dataset.sign = sign;
-  const fields = new Map();
-  const use = (block, item, value) => acted(post("click", { view: "home", block_id: block.block_id, action_id: item.action_id, value, values: gather(fields) }));
-  const context = { use, fields, values: state.home?.state.values };
+  const context = { ...using({ view: "home" }, state.home?.state.values), place: "home-" };
   $("home").replaceChildren(state.home ? drawBlocks(state.home.blocks, context) : el("p", "empty", "The app has published no Home for you yet."));
 }
 
@@ -141,7 +140,21 @@ $("you").addEventListener("change", () => {
   go({ as: $("you").value, ...(direct ? { channel: null, thread: null } : {}) });
 });
 $("colleagues").addEventListener("click", () => acted(post("colleagues", { on: !state.colleagues.on })));
-$("menu").addEventListener("click", () => { const open = $("side").classList.toggle("open"); $("menu").setAttribute("aria-expanded", String(open)); });
+function showSide(open) {
+  $("side").classList.toggle("open", open);
+  $("menu").setAttribute("aria-expanded", String(open));
+  if (open) $("side").querySelector("button")?.focus();
+  else $("menu").focus();
+}
+$("menu").addEventListener("click", () => showSide(!$("side").classList.contains("open")));
+// Escape closes what lies over the conversation, wherever the keyboard is. What has the keyboard itself has closed before.
+document.addEventListener("keydown", (event) => {
+  const elsewhere = event.defaultPrevented || document.querySelector("dialog[open], :popover-open") || event.target.closest("#thread, #wire");
+  if (event.key !== "Escape" || elsewhere) return;
+  if ($("side").classList.contains("open")) showSide(false);
+  else if (!$("wire").hidden) $("wire-close").click();
+  else if (!$("thread").hidden) $("thread-close").click();
+});
 composers = [useComposer($("composer"), false), useComposer($("answer"), true)];
 useTheme();
 useTalk();

@@ -110,7 +110,8 @@ pub(super) fn shown_message(message: &Message) -> Value {
         .collect();
     json!({
         "ts": message.ts, "channel": message.channel, "author": message.author, "app_id": message.app_id,
-        "text": message.text, "files": message.files, "blocks": message.blocks, "ephemeral": message.ephemeral_to.is_some(),
+        "text": message.text, "files": message.files, "blocks": message.blocks,
+        "attachments": message.attachments, "ephemeral": message.ephemeral_to.is_some(),
         "thread_ts": message.thread_ts, "edited": message.edited, "metadata": message.metadata,
         "reactions": reactions, "plain": message.plain(), "pinned": message.pinned,
         "simulated": message.simulated.wrote,

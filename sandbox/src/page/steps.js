@@ -19,7 +19,7 @@ export function drawSteps() {
   const next = steps.find((step) => !step.done);
   const was = $("steps").querySelector("details")?.open;
   const rows = steps.map((step) => el("li", step.done ? "done" : step === next ? "next" : "",
-    el("span", "tick", step.done ? "✓" : ""), el("div", "", el("b", "", step.title), el("span", "hidden", step.done ? " (done)" : ""), step.done ? null : el("small", "", step.hint))));
+    el("span", "tick", step.done ? "✓" : ""), el("div", "", el("b", "", step.title), el("span", "hidden", step.done ? " (done)" : ""), step === next ? el("small", "", step.hint) : null)));
   const words = next ? el("b", "", "Try this", el("span", "title", `: ${next.title}`)) : el("b", "", "You have tried it all");
   const card = el("details", "", el("summary", "", words, el("span", "count", `${done} of ${steps.length}`)), el("ol", "", ...rows));
   // There is room for all of it on a wide page.

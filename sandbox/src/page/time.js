@@ -5,7 +5,8 @@ import { icon } from "./draw.js";
 const $ = (id) => document.getElementById(id);
 /** How long one may look at a stop before time goes on. */
 const LOOK_MS = 4000;
-const WEEK_MS = 7 * 24 * 60 * 60 * 1000;
+/** For so long a weekday alone says which one is meant. */
+const DAYS_MS = 6 * 24 * 60 * 60 * 1000;
 
 let playing = false;
 let resting = null;
@@ -20,8 +21,7 @@ export function drawTime(state, write) {
   const busy = underWay || Boolean(journey?.travelling);
   $("ahead").hidden = !journey;
   $("ahead").setAttribute("aria-busy", String(busy));
-  // A weekday says it all within a week.
-  const day = next && next.at_ms - state.now_ms < WEEK_MS ? {} : { day: "numeric", month: "short" };
+  const day = next && next.at_ms - state.now_ms < DAYS_MS ? {} : { day: "numeric", month: "short" };
   const when = next && write(next.at_ms, { weekday: "short", ...day, hour: "2-digit", minute: "2-digit" });
   say("next", next ? `Next: ${next.title}, ${when}` : "Nothing is planned");
   $("next").title = next ? `Jump to ${write(next.at_ms, { dateStyle: "full", timeStyle: "short" })}` : "When something is, you can jump to it";

@@ -26,6 +26,8 @@ pub(crate) struct App {
     pub(crate) bot_events: BTreeSet<String>,
     pub(crate) event_url: Option<String>,
     pub(crate) interaction_url: Option<String>,
+    /// Where menus that the app fills ask for their options.
+    pub(crate) options_url: Option<String>,
     pub(crate) socket_mode: bool,
     pub(crate) home_tab: bool,
     pub(crate) sockets: Vec<Socket>,

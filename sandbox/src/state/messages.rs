@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::World;
+use super::attachments::{Said, all_blocks};
 use crate::answer::Simulated;
 use crate::limits::{EMOJI_OF_ALL, EMOJI_OF_ONE};
 
@@ -17,6 +18,7 @@ pub(crate) struct Post {
     pub(crate) subtype: Option<&'static str>,
     pub(crate) text: String,
     pub(crate) blocks: Vec<Value>,
+    pub(crate) attachments: Vec<Value>,
     pub(crate) files: Vec<Value>,
     pub(crate) pinned: bool,
     pub(crate) metadata: Option<Value>,
@@ -31,6 +33,11 @@ pub(crate) struct Post {
 }
 
 impl Post {
+    /// Its blocks, and those in its attachments.
+    pub(crate) fn all_blocks(&self) -> Vec<Value> {
+        all_blocks(&self.blocks, &self.attachments)
+    }
+
     /// Whether the channel shows it, rather than only a thread.
     pub(crate) fn is_in_channel(&self) -> bool {
         self.broadcast || self.thread_ts.as_ref().is_none_or(|thread| *thread == self.ts)
@@ -52,6 +59,9 @@ impl World {
         }
         if !post.blocks.is_empty() {
             shown["blocks"] = json!(post.blocks);
+        }
+        if !post.attachments.is_empty() {
+            shown["attachments"] = json!(post.attachments);
         }
         if let Some(app) = post.app_id.as_ref().and_then(|id| self.app(id)) {
             shown["bot_id"] = json!(app.bot_id);
@@ -136,7 +146,8 @@ impl World {
 
     fn name_action(&mut self, element: &mut Value) {
         let kind = element.get("type").and_then(Value::as_str).unwrap_or_default();
-        let acts = !matches!(kind, "image" | "mrkdwn" | "plain_text") && !kind.starts_with("rich_text");
+        let is_rich = kind.starts_with("rich_text") && kind != "rich_text_input";
+        let acts = !is_rich && !matches!(kind, "image" | "mrkdwn" | "plain_text");
         if acts && element.get("action_id").is_none() {
             element["action_id"] = json!(self.ids.short());
         }
@@ -148,6 +159,9 @@ impl World {
         let mut blocks = std::mem::take(&mut post.blocks);
         self.name_blocks(&mut blocks);
         post.blocks = blocks;
+        let mut attachments = std::mem::take(&mut post.attachments);
+        self.name_attachments(&mut attachments);
+        post.attachments = attachments;
         let ts = post.ts.clone();
         let Some(place) = self.channels.get_mut(channel) else {
             return ts;
@@ -161,17 +175,14 @@ impl World {
 }
 
 impl World {
-    /// Changes what a message says. Its blocks stay when none are given.
-    pub(crate) fn revise(
-        &mut self,
-        channel: &str,
-        ts: &str,
-        text: String,
-        blocks: Option<Vec<Value>>,
-    ) -> Result<Post, &'static str> {
-        let mut blocks = blocks;
+    /// Changes what a message says. Its blocks and attachments stay when none are given.
+    pub(crate) fn revise(&mut self, channel: &str, ts: &str, said: Said) -> Result<Post, &'static str> {
+        let Said { text, mut blocks, mut attachments } = said;
         if let Some(blocks) = &mut blocks {
             self.name_blocks(blocks);
+        }
+        if let Some(attachments) = &mut attachments {
+            self.name_attachments(attachments);
         }
         let edited_ts = self.next_ts();
         let post =
@@ -180,6 +191,9 @@ impl World {
         post.text = text;
         if let Some(blocks) = blocks {
             post.blocks = blocks;
+        }
+        if let Some(attachments) = attachments {
+            post.attachments = attachments;
         }
         post.edited_ts = Some(edited_ts);
         let after = post.clone();
@@ -201,6 +215,16 @@ impl World {
         }
         true
     }
+}
+
+/// Refuses what cannot be the name of an emoji.
+pub(crate) fn check_emoji(name: &str) -> Result<(), &'static str> {
+    let is_letter =
+        |letter: char| (letter.is_alphanumeric() && !letter.is_uppercase()) || "_+-':".contains(letter);
+    if name.is_empty() || !name.chars().all(is_letter) {
+        return Err("invalid_name");
+    }
+    Ok(())
 }
 
 impl World {

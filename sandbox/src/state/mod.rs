@@ -1,6 +1,7 @@
 //! Everything the workspace holds: people, channels, messages, apps and what they are waiting for.
 
 pub(crate) mod apps;
+pub(crate) mod attachments;
 pub(crate) mod channels;
 pub(crate) mod files;
 pub(crate) mod messages;

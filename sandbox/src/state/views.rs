@@ -142,7 +142,9 @@ pub(crate) fn initial_values(view: &Value) -> Map<String, Value> {
                 ("value", "initial_value")
             }
             "static_select" | "external_select" | "radio_buttons" => ("selected_option", "initial_option"),
-            "multi_static_select" | "checkboxes" => ("selected_options", "initial_options"),
+            "multi_static_select" | "multi_external_select" | "checkboxes" => {
+                ("selected_options", "initial_options")
+            }
             "users_select" => ("selected_user", "initial_user"),
             "multi_users_select" => ("selected_users", "initial_users"),
             "channels_select" => ("selected_channel", "initial_channel"),
@@ -153,6 +155,7 @@ pub(crate) fn initial_values(view: &Value) -> Map<String, Value> {
             "timepicker" => ("selected_time", "initial_time"),
             "datetimepicker" => ("selected_date_time", "initial_date_time"),
             "rich_text_input" => ("rich_text_value", "initial_value"),
+            "file_input" => ("files", "initial_files"),
             _ => continue,
         };
         let many = key.ends_with('s');

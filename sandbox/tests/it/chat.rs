@@ -68,7 +68,8 @@ async fn tokens_are_checked_before_anything_else() {
     assert_eq!(bot.calls("apps.connections.open", json!({})).await.error(), "not_allowed_token_type");
     assert_eq!(bot.calls("chat.poke", json!({})).await.error(), "unknown_method");
     let url = format!("{}/chat.postMessage", bot.sandbox.api_url());
-    let unsigned = crate::bot::request("POST", &url, &[], "channel=x").await.unwrap();
+    let form = [("content-type", "application/x-www-form-urlencoded")];
+    let unsigned = crate::bot::request("POST", &url, &form, "channel=x").await.unwrap();
     assert_eq!(unsigned.error(), "not_authed");
     bot.sandbox.faults().revoke_tokens();
     assert_eq!(bot.calls("chat.postMessage", post).await.error(), "token_revoked");

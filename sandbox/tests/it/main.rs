@@ -2,12 +2,15 @@
 
 #![cfg(test)]
 
+mod attachments;
+mod bad_input;
 mod bot;
 mod chat;
 mod colleagues;
 mod commands;
 mod directory;
 mod door;
+mod elements;
 mod events;
 mod faults;
 mod files;

@@ -16,6 +16,16 @@ pub(super) fn steps() -> Vec<Step> {
             Watch::Presses("Undo".to_owned()),
         ),
         Step::new(
+            "Thank with a form",
+            "Type /kudos and nothing else, choose somebody, and press Give.",
+            Watch::Presses("Give".to_owned()),
+        ),
+        Step::new(
+            "See what came to you",
+            "Type /kudos mine, in any channel.",
+            Watch::Sends("/kudos mine".to_owned()),
+        ),
+        Step::new(
             "Start coffee chats",
             "Type /coffee start every Tuesday at 10:00 in #general.",
             Watch::Sends("/coffee".to_owned()),
@@ -26,6 +36,16 @@ pub(super) fn steps() -> Vec<Step> {
             "Meet somebody",
             "Open the newest group conversation on the left and press We met.",
             Watch::Presses("We met".to_owned()),
+        ),
+        Step::new(
+            "See where it stands",
+            "Type /coffee status in #general.",
+            Watch::Sends("/coffee status".to_owned()),
+        ),
+        Step::new(
+            "Sit one out",
+            "Type /coffee skip in #general. Leave, join and stop are said like this, too.",
+            Watch::Sends("/coffee skip".to_owned()),
         ),
         Step::new(
             "Look from the other side",

@@ -1,13 +1,28 @@
 //! What the tests stand on.
 
 pub mod bot;
+pub mod chromium;
 pub mod gestures;
 pub mod postgres;
 pub mod program;
+pub mod tab;
+
+use std::{collections::BTreeSet, io::Write as _, sync::Mutex};
 
 pub use bot::Bot;
 pub use program::Program;
+use rondo::config::Environment;
 use sqlx::Connection as _;
+
+/// Says once what is left out for want of something, and how to include it; `CI=true` leaves nothing out.
+pub fn left_out(what: &'static str, how: &str) {
+    static SAID: Mutex<BTreeSet<&str>> = Mutex::new(BTreeSet::new());
+    assert_ne!(Environment::of_process().get("CI"), Some("true"), "{what} cannot be left out: {how}");
+    if SAID.lock().unwrap().insert(what) {
+        // Said past the test harness, which swallows what `eprintln!` says in a test that passes.
+        writeln!(std::io::stderr(), "left out: {what} ({how})").ok();
+    }
+}
 
 /// Makes each test one that runs on SQLite and on PostgreSQL: `each_store! { async fn a_sentence(bot: &mut Bot) { … } }`.
 /// Where there is no PostgreSQL the second half says so once and passes, unless `CI=true`. With settings on top:

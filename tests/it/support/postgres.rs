@@ -10,7 +10,7 @@
 
 use std::{
     fs::{self, File, TryLockError},
-    io::{BufRead as _, BufReader, Read as _, Write as _},
+    io::{BufRead as _, BufReader, Read as _},
     os::unix::process::CommandExt as _,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -30,6 +30,7 @@ const TOO_YOUNG_TO_REAP: Duration = Duration::from_mins(1);
 const KEEP_DATABASES_MS: i64 = 60 * 60 * 1000;
 const FOLDER: &str = "rondo-postgres-";
 const DATABASE: &str = "rondo_test_";
+const LEFT_OUT: &str = "the tests on PostgreSQL";
 
 /// Starts a server, says `ready`, and takes it away again when its input ends. A process that is gone
 /// cannot hear `ready`: that must not end the shell before it has cleared up.
@@ -91,23 +92,20 @@ fn find_or_start(env: &Environment) -> Option<Server> {
     let stores = env.get("RONDO_TEST_STORES").unwrap_or_default();
     let must = env.get("CI") == Some("true") || stores == "all";
     if stores == "sqlite" && !must {
-        return left_out("RONDO_TEST_STORES=sqlite; unset it to include PostgreSQL");
+        super::left_out(LEFT_OUT, "RONDO_TEST_STORES=sqlite; unset it to include PostgreSQL");
+        return None;
     }
     if let Some(url) = env.get("RONDO_TEST_POSTGRES_URL") {
         return Some(Server { address: with_any_database(url), _lifeline: None });
     }
     let Some(bin) = binaries(env) else {
-        assert!(!must, "PostgreSQL is missing: install its server, or set RONDO_TEST_POSTGRES_URL");
-        return left_out("install its server, or set RONDO_TEST_POSTGRES_URL, to include it");
+        let how = "install its server, or set RONDO_TEST_POSTGRES_URL";
+        assert!(!must, "PostgreSQL is missing: {how}");
+        super::left_out(LEFT_OUT, how);
+        return None;
     };
     reap(&bin, &std::env::temp_dir());
     Some(start(&bin))
-}
-
-/// Says so past the test harness, which swallows what `eprintln!` says in a test that passes.
-fn left_out(how_to_include: &str) -> Option<Server> {
-    writeln!(std::io::stderr(), "left out: the tests on PostgreSQL ({how_to_include})").ok();
-    None
 }
 
 /// The address with a placeholder in place of its database.

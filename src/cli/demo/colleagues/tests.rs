@@ -93,10 +93,10 @@ fn lived(seed: u64) -> Vec<Planned> {
 }
 
 /// What follows when a visitor acts as one of them at this hour of a Sunday night.
-fn answers(what: Heard) -> Vec<Planned> {
+fn answers(what: &Heard) -> Vec<Planned> {
     let now = what.at;
     let mut life = Life::new(1, crew(24), now);
-    life.hears(&what, now, &BTreeSet::from([VISITOR]));
+    life.hears(what, now, &BTreeSet::from([VISITOR]));
     let soon = now + Duration::milliseconds(ANSWERS.end);
     let mut answers = Vec::new();
     while let Some(at) = life.next_at(now).filter(|at| *at <= soon) {
@@ -201,7 +201,7 @@ fn texts_have_their_names_and_times_put_in() {
 #[test]
 fn who_is_thanked_by_a_visitor_answers_within_seconds_at_any_hour() {
     let text = ":tada: <@U1> thanks <@U4>\n> the plan";
-    let answers = answers(heard(sunday_night(), text, None));
+    let answers = answers(&heard(sunday_night(), text, None));
     assert!((2..=3).contains(&answers.len()), "{answers:?}");
     assert!(answers.iter().any(|planned| planned.who == 4));
     assert!(answers.iter().any(|planned| planned.who != 4), "somebody else is glad, too");
@@ -209,19 +209,19 @@ fn who_is_thanked_by_a_visitor_answers_within_seconds_at_any_hour() {
 
 #[test]
 fn who_is_put_together_with_a_visitor_greets_them() {
-    let answers = answers(introduction(sunday_night(), &[VISITOR, 9]));
+    let answers = answers(&introduction(sunday_night(), &[VISITOR, 9]));
     assert!(matches!(&answers[..], [Planned { who: 9, deed: Deed::Says(place, _), .. }] if place == "C1"));
 }
 
 #[test]
 fn what_a_visitor_says_or_starts_is_noticed() {
     let visitor = |text: &str| Heard { simulated: false, ..heard(sunday_night(), text, Some(VISITOR)) };
-    assert!((1..=2).contains(&answers(visitor("The new page is out.")).len()));
-    let asked = answers(visitor("Does <@U7> know?"));
+    assert!((1..=2).contains(&answers(&visitor("The new page is out.")).len()));
+    let asked = answers(&visitor("Does <@U7> know?"));
     assert!(matches!(&asked[..], [Planned { who: 7, deed: Deed::Replies(..), .. }]), "{asked:?}");
-    assert!(answers(visitor("Good morning")).iter().any(|planned| matches!(planned.deed, Deed::Says(..))));
+    assert!(answers(&visitor("Good morning")).iter().any(|planned| matches!(planned.deed, Deed::Says(..))));
     let text = ":coffee: <@U1> has started coffee chats here: every Tuesday";
-    assert!((2..=4).contains(&answers(heard(sunday_night(), text, None)).len()));
+    assert!((2..=4).contains(&answers(&heard(sunday_night(), text, None)).len()));
 }
 
 #[test]

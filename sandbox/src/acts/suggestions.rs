@@ -1,0 +1,81 @@
+//! Menus whose options the app brings while somebody types.
+
+use serde_json::Value;
+
+use super::PersonHandle;
+use super::interactions::{find_element, is_called};
+use crate::answer::{Answer, Message};
+use crate::deliver::{self, Kind};
+use crate::state::World;
+use crate::state::apps::App;
+
+/// Where a menu stands.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Place<'a> {
+    Message(&'a Message),
+    Modal,
+    Home,
+}
+
+impl PersonHandle {
+    /// Types into a message's menu with this `action_id` or placeholder; the answer's `raw` has the options that the app
+    /// offers. One of them, whole, can be chosen with `picks`.
+    pub async fn looks_for(&self, message: &Message, menu: &str, typed: &str) -> Answer {
+        self.suggested(Place::Message(message), None, menu, typed).await
+    }
+
+    pub(crate) async fn suggested(
+        &self,
+        place: Place<'_>,
+        block_id: Option<&str>,
+        menu: &str,
+        typed: &str,
+    ) -> Answer {
+        let prepared = self.changes(|world| {
+            let (app, mut payload, blocks) = self.suggestion(world, place)?;
+            let blocks: Vec<Value> = blocks
+                .into_iter()
+                .filter(|block| block_id.is_none_or(|id| block["block_id"] == id))
+                .collect();
+            let (block, element) =
+                find_element(&blocks, |element| is_called(element, menu)).ok_or("no_such_menu")?;
+            payload["action_id"] = element["action_id"].clone();
+            payload["block_id"] = block["block_id"].clone();
+            payload["value"] = typed.into();
+            Ok((app, payload))
+        });
+        match prepared {
+            Ok((app, payload)) => {
+                let url = app.options_url.clone();
+                let parcel = self.parcel(Kind::Interaction, &app, payload, url);
+                Answer::of_reply(deliver::send(&self.hub, &parcel).await)
+            }
+            Err(error) => Answer::refused(error),
+        }
+    }
+
+    /// The app that is asked, what it is told of the place, and the blocks that are there.
+    fn suggestion(
+        &self,
+        world: &mut World,
+        place: Place<'_>,
+    ) -> Result<(App, Value, Vec<Value>), &'static str> {
+        if let Place::Message(message) = place {
+            let channel = world.channels.get(&message.channel).filter(|channel| channel.is_open_to(&self.id));
+            let post = channel.and_then(|channel| channel.post(&message.ts)).ok_or("message_not_found")?;
+            let post = post.clone();
+            let app = post.app_id.as_ref().and_then(|id| world.app(id)).ok_or("no_app")?.clone();
+            let payload = world.suggestion_in_message(&app, &self.id, &message.channel, &post);
+            return Ok((app, payload, post.all_blocks()));
+        }
+        let held = match place {
+            Place::Modal => world.modals(&self.id).last().copied(),
+            _ => world.home(&self.id),
+        };
+        let held = held.ok_or("no_view")?.clone();
+        let app = world.app(&held.app_id).ok_or("no_app")?.clone();
+        let payload = world.suggestion_in_view(&app, &held);
+        let blocks = held.view["blocks"].as_array().cloned().unwrap_or_default();
+        Ok((app, payload, blocks))
+    }
+}

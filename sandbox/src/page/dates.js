@@ -1,0 +1,37 @@
+// An instant as each reader's clock shows it.
+
+import { onTheWall, state, time } from "./store.js";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const STYLES = new Map(Object.entries({
+  date: { dateStyle: "long" }, date_long: { dateStyle: "full" }, date_long_full: { dateStyle: "full" }, date_short: { dateStyle: "medium" },
+  date_num: { dateStyle: "short" }, date_slash: { dateStyle: "short" }, day_divider: { weekday: "long", day: "numeric", month: "long" },
+  time: { hour: "2-digit", minute: "2-digit" }, time_secs: { timeStyle: "medium" },
+}));
+const NEAR = new Map([[-1, "yesterday"], [0, "today"], [1, "tomorrow"]]);
+/** Units of `{ago}` with the milliseconds in one, the longest first. */
+const UNITS = [["day", DAY_MS], ["hour", 3_600_000], ["minute", 60_000], ["second", 1_000]];
+
+/** "today" and its neighbours, where the person lives. */
+function near(ms) {
+  const day = (at) => Date.parse(onTheWall(at).slice(0, 10)) / DAY_MS;
+  return NEAR.get(day(ms) - day(state.now_ms));
+}
+
+function ago(ms) {
+  const past = ms - state.now_ms;
+  const [unit, length] = UNITS.find(([, one]) => Math.abs(past) >= one) ?? UNITS.at(-1);
+  return new Intl.RelativeTimeFormat(undefined, { numeric: "auto" }).format(Math.round(past / length), unit);
+}
+
+/** `{date_short} at {time}` and the like, for an instant in seconds; `label` where that is none. */
+export function dated(seconds, format, label) {
+  const ms = seconds * 1000;
+  if (!Number.isFinite(ms) || Number.isNaN(new Date(ms).getTime())) return label || "";
+  return (format ?? "{date}").replace(/\{(\w+)\}/g, (all, name) => {
+    if (name === "ago") return ago(ms);
+    const plain = name.replace(/_pretty$/, "");
+    if (!STYLES.has(plain)) return all;
+    return (plain !== name && near(ms)) || time(ms, STYLES.get(plain));
+  });
+}

@@ -1,0 +1,66 @@
+//! The attachments of messages: the older way to dress one up, in which blocks may stand, too.
+
+use serde_json::{Value, json};
+
+use super::World;
+
+/// What is read where nothing of an attachment can be shown.
+const NO_PREVIEW: &str = "[no preview available]";
+
+/// What a message says.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Said {
+    pub(crate) text: String,
+    /// `None` leaves those there are, where a message is changed.
+    pub(crate) blocks: Option<Vec<Value>>,
+    /// Likewise.
+    pub(crate) attachments: Option<Vec<Value>>,
+}
+
+/// The blocks of a message and those in its attachments.
+pub(crate) fn all_blocks(blocks: &[Value], attachments: &[Value]) -> Vec<Value> {
+    let within = attachments.iter().filter_map(|one| one["blocks"].as_array()).flatten();
+    blocks.iter().chain(within).cloned().collect()
+}
+
+/// The number of the attachment in which a block stands.
+pub(crate) fn holding<'a>(attachments: &'a [Value], block_id: &Value) -> Option<&'a Value> {
+    let holds = |one: &&Value| {
+        one["blocks"]
+            .as_array()
+            .is_some_and(|blocks| blocks.iter().any(|block| block["block_id"] == *block_id))
+    };
+    attachments.iter().find(holds).map(|one| &one["id"])
+}
+
+impl World {
+    /// Numbers attachments as Slack does, and gives their blocks ids.
+    pub(crate) fn name_attachments(&mut self, attachments: &mut [Value]) {
+        for (number, attachment) in (1..).zip(attachments) {
+            let Some(fields) = attachment.as_object_mut() else {
+                continue;
+            };
+            fields.insert("id".to_owned(), json!(number));
+            if let Some(blocks) = fields.get_mut("blocks").and_then(Value::as_array_mut) {
+                self.name_blocks(blocks);
+            }
+            fields.entry("fallback").or_insert_with(|| json!(NO_PREVIEW));
+        }
+    }
+
+    /// What a person reads in attachments, line by line.
+    pub(crate) fn plain_attachments(&self, attachments: &[Value]) -> Vec<String> {
+        let mut lines = Vec::new();
+        for one in attachments {
+            let fields = one["fields"].as_array().into_iter().flatten();
+            let fields = fields.flat_map(|field| [&field["title"], &field["value"]]);
+            let said = [&one["pretext"], &one["author_name"], &one["title"], &one["text"]];
+            let said = said.into_iter().chain(fields).chain([&one["footer"]]);
+            lines.extend(said.filter_map(Value::as_str).map(|text| self.decode(text)));
+            let blocks = one["blocks"].as_array().map(Vec::as_slice).unwrap_or_default();
+            lines.push(self.plain("", blocks));
+        }
+        lines.retain(|line| !line.is_empty());
+        lines
+    }
+}

@@ -1,0 +1,141 @@
+//! What somebody does in the demo who has never heard of Rondo.
+
+use super::*;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn kudos_given_by_one_person_are_seen_by_another() {
+    let Some(demo) = Demo::starts().await else { return };
+    let ben = demo.opens("ben", "general").await;
+    let ana = demo.opens("ana", "general").await;
+    ana.says("/kudos @ben for lending me his umbrella").await;
+    ana.sees("Kudos to @Ben Okafor!").await;
+    ana.sees("lending me his umbrella").await;
+    ana.picture("kudos").await;
+    ben.sees_in("#messages", "lending me his umbrella").await;
+    assert!(!ben.text().await.contains("Kudos to @Ben Okafor!"), "the answer is ana's alone");
+    ana.presses_in("Kudos to @Ben Okafor!", "Undo").await;
+    ben.sees_no("lending me his umbrella").await;
+    ana.closes().await;
+    ben.closes().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_form_says_what_is_wrong_and_takes_the_correction() {
+    let Some(demo) = Demo::starts().await else { return };
+    let ana = demo.opens("ana", "general").await;
+    ana.says("/kudos").await;
+    ana.sees_in("#modal", "Who would you like to thank?").await;
+    ana.types_into("What for?", "a form that forgives").await;
+    // What is empty the workspace itself minds, and what is wrong the bot.
+    ana.presses("Give").await;
+    ana.sees_in("#modal [role=alert]", "Please complete this required field").await;
+    ana.types_into("Find", "ana").await;
+    ana.ticks("Ana Costa").await;
+    ana.presses("Give").await;
+    ana.sees_in("#modal [role=alert]", "yourself").await;
+    ana.picture("form").await;
+    ana.ticks("Ana Costa").await;
+    ana.empties("Find").await;
+    ana.types_into("Find", "ben").await;
+    ana.ticks("Ben Okafor").await;
+    ana.presses("Give").await;
+    ana.sees_no("Who would you like to thank?").await;
+    ana.sees_in("#messages", "a form that forgives").await;
+    ana.closes().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn with_the_next_thing_that_happens_comes_a_pairing_and_they_say_that_they_met() {
+    let Some(demo) = Demo::starts().await else { return };
+    let ana = demo.opens("ana", "coffee-chats").await;
+    ana.sees_in("#next", "Next: Coffee round in #coffee-chats, Tue").await;
+    ana.jumps_on().await;
+    opens_the_newest_group(&ana).await;
+    ana.sees_in("#messages", "The coffee chats of #coffee-chats bring you together").await;
+    ana.picture("pairing").await;
+    ana.presses("We met").await;
+    ana.sees_in("#messages", "Lovely.").await;
+    ana.sees_in("#messages", "@Ana Costa says that you met.").await;
+    ana.closes().await;
+}
+
+/// A conversation of several that has something new for whoever looks.
+async fn opens_the_newest_group(tab: &Tab) {
+    tab.presses_at(
+        "//nav[@id='side']//h2[.='Group messages']/following-sibling::ul[1]//button[contains(@class, 'new')]",
+    )
+    .await;
+    tab.becomes_true("return document.querySelector('#place').textContent[0] !== '#'").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_emoji_is_put_on_a_message_and_taken_off_again() {
+    let Some(demo) = Demo::starts().await else { return };
+    let ana = demo.opens("ana", "general").await;
+    let ben = demo.opens("ben", "general").await;
+    ana.says("Who has seen the sun today?").await;
+    ben.points_at("Who has seen the sun today?").await;
+    ben.presses_in("Who has seen the sun today?", "Put an emoji on it").await;
+    ben.presses(":+1:").await;
+    ana.sees_in("article:last-of-type .reactions", "👍 1").await;
+    ana.presses_in("Who has seen the sun today?", "Ben Okafor with :+1:").await;
+    ben.sees_in("article:last-of-type .reactions", "👍 2").await;
+    ana.presses_in("Who has seen the sun today?", "Ben Okafor, Ana Costa with :+1:").await;
+    ben.sees_in("article:last-of-type .reactions", "👍 1").await;
+    ana.closes().await;
+    ben.closes().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_follows_the_card_alone_has_tried_it_all() {
+    let Some(demo) = Demo::starts().await else { return };
+    let tab = demo.opens("ana", "coffee-chats").await;
+    tab.sees_in("#steps", "Try this").await;
+    let mut followed = Vec::new();
+    while !tab.reads("#steps summary").await.contains("You have tried it all") {
+        let hint = tab.reads("#steps li.next small").await;
+        assert!(!followed.contains(&hint), "{hint:?} was followed and is not ticked off");
+        follow(&tab, &hint).await;
+        let still = format!(
+            "return document.querySelector('#steps li.next small')?.innerText !== {}",
+            serde_json::json!(hint)
+        );
+        tab.becomes_true(&still).await;
+        followed.push(hint);
+    }
+    assert!(followed.len() > 9, "{followed:#?}");
+    tab.picture("card").await;
+    tab.closes().await;
+}
+
+/// Does what a hint says, as somebody does who knows nothing else.
+async fn follow(tab: &Tab, hint: &str) {
+    if hint.starts_with("Type /kudos and nothing else") {
+        tab.says("/kudos").await;
+        tab.ticks("Ben Okafor").await;
+        tab.types_into("What for?", "showing me around").await;
+        tab.presses(last_button(hint)).await;
+    } else if let Some(rest) = hint.strip_prefix("Type ") {
+        let (command, place) = rest.split_once(" in #").unwrap_or((rest, "general."));
+        let place = place.split(|it: char| !it.is_alphanumeric()).next().unwrap();
+        let command = command.split(", ").next().unwrap().trim_end_matches('.');
+        tab.goes_to(place).await;
+        tab.says(command).await;
+    } else if hint.starts_with("Press Next") {
+        tab.jumps_on().await;
+    } else if hint.starts_with("Open the newest group conversation") {
+        opens_the_newest_group(tab).await;
+        tab.presses(last_button(hint)).await;
+    } else if hint.starts_with("Press ") {
+        let label = hint.strip_prefix("Press ").unwrap().split(" under").next().unwrap();
+        tab.presses(label).await;
+    } else if hint.starts_with("Choose another person") {
+        tab.becomes("Ben Okafor").await;
+    } else {
+        panic!("nobody knows how to follow {hint:?}");
+    }
+}
+
+fn last_button(hint: &str) -> &str {
+    hint.rsplit("press ").next().unwrap().trim_end_matches('.')
+}

@@ -1,0 +1,129 @@
+//! How the page looks and feels: light and dark, wide and narrow, with the keyboard and to a screen reader.
+
+use fantoccini::key::Key;
+use serde_json::json;
+
+use super::*;
+
+/// How bright the page's ground is, from 0 to 255.
+const BRIGHTNESS: &str = "const ground = getComputedStyle(document.querySelector('main')).backgroundColor; \
+     const [red, green, blue] = (ground.startsWith('rgba(0, 0, 0, 0') ? getComputedStyle(document.body).backgroundColor : ground) \
+       .match(/[\\d.]+/g).map(Number); \
+     return Math.round(0.2126 * red + 0.7152 * green + 0.0722 * blue)";
+
+/// How many pixels lie between the end of what can be written and what is below.
+const ROOM: &str = "const below = document.getElementById('wire').getBoundingClientRect().top; \
+     return Math.round(below - document.querySelector('#composer .box').getBoundingClientRect().bottom)";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_page_is_light_or_dark_as_the_system_is_until_somebody_chooses() {
+    let Some(demo) = Demo::starts().await else { return };
+    let ana = demo.opens("ana", "general").await;
+    let brightness = async || ana.runs(BRIGHTNESS).await.as_i64().unwrap();
+    ana.has_colours("dark").await;
+    assert!(brightness().await < 60, "dark");
+    ana.picture("dark").await;
+    ana.has_colours("light").await;
+    assert!(brightness().await > 200, "light");
+    ana.presses("Colours: as the system has them").await;
+    ana.presses("Colours: light").await;
+    assert!(brightness().await < 60, "chosen dark, where the system is light");
+    ana.presses("Colours: dark").await;
+    assert!(brightness().await > 200, "as the system again");
+    ana.closes().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_a_telephone_nothing_reaches_over_the_edge() {
+    let Some(demo) = Demo::starts().await else { return };
+    let ana = demo.opens("ana", "general").await;
+    ana.is_sized(NARROW).await;
+    assert!(ana.fits().await, "a conversation");
+    ana.picture("narrow").await;
+    ana.presses("Channels and people").await;
+    assert!(ana.fits().await, "the list of conversations");
+    ana.picture("narrow-side").await;
+    ana.goes_to("engineering").await;
+    ana.says("/coffee start every Tuesday at 10:00").await;
+    ana.sees("Coffee chats in this channel").await;
+    assert!(ana.fits().await, "a preview");
+    ana.says("/kudos").await;
+    ana.sees_in("#modal", "Who would you like to thank?").await;
+    assert!(ana.fits().await, "a form");
+    ana.picture("narrow-form").await;
+    ana.presses("Not now").await;
+    ana.sees_no("Who would you like to thank?").await;
+    ana.presses("Wire").await;
+    ana.sees_in("#rows", "chat.postMessage").await;
+    assert!(ana.fits().await, "the wire");
+    assert!(ana.runs(ROOM).await.as_i64().unwrap() > 0, "what is said is not under the wire");
+    ana.picture("narrow-wire").await;
+    ana.is_sized(WIDE).await;
+    assert!(ana.fits().await);
+    ana.closes().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn everything_can_be_done_with_the_keyboard() {
+    let Some(demo) = Demo::starts().await else { return };
+    let ana = demo.opens("ana", "general").await;
+    let written = "return document.getElementById('text-main').value";
+    ana.types_into("Message", "/ku").await;
+    ana.sees_in("[role=listbox]", "/kudos").await;
+    ana.keys(&[Key::Enter]).await;
+    assert_eq!(ana.runs(written).await, "/kudos ");
+    ana.types_into("Message", "@be").await;
+    ana.sees_in("[role=listbox]", "Ben Okafor").await;
+    ana.picture("completion").await;
+    ana.keys(&[Key::Down, Key::Up, Key::Tab]).await;
+    assert_eq!(ana.runs(written).await, "/kudos @ben ");
+    ana.types_into("Message", "for two\u{e008}\u{e007}\u{e008}lines").await;
+    assert_eq!(ana.runs(written).await, "/kudos @ben for two\nlines", "Shift and Enter begin a line");
+    ana.keys(&[Key::Enter]).await;
+    ana.sees("Kudos to @Ben Okafor!").await;
+    ana.types_into("Message", "@").await;
+    ana.sees_in("[role=listbox]", "Ben Okafor").await;
+    ana.keys(&[Key::Escape]).await;
+    ana.becomes_true("return document.getElementById('hints-main').hidden").await;
+    assert_eq!(ana.runs(written).await, "@", "Escape takes nothing away");
+    ana.empties("Message").await;
+    // A form closes with Escape, and the keyboard is where it was.
+    ana.says("/kudos").await;
+    ana.sees_in("#modal", "Who would you like to thank?").await;
+    ana.keys(&[Key::Escape]).await;
+    ana.sees_no("Who would you like to thank?").await;
+    ana.becomes_true("return document.activeElement.id === 'text-main'").await;
+    ana.closes().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn wherever_the_keyboard_is_one_sees_it() {
+    let Some(demo) = Demo::starts().await else { return };
+    let ana = demo.opens("ana", "general").await;
+    let seen = "const one = document.activeElement, style = getComputedStyle(one); \
+                return one === document.body || style.outlineStyle !== 'none' || style.boxShadow !== 'none' \
+                  || one.closest('.box') !== null";
+    for step in 0..40 {
+        ana.keys(&[Key::Tab]).await;
+        let what = ana.runs("return document.activeElement.outerHTML.slice(0, 200)").await;
+        assert_eq!(ana.runs(seen).await, true, "step {step}: {what}");
+    }
+    ana.closes().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn everything_that_can_be_used_has_a_name() {
+    let Some(demo) = Demo::starts().await else { return };
+    let ana = demo.opens("ana", "general").await;
+    ana.presses("Wire").await;
+    ana.sees_in("#rows", "chat.postMessage").await;
+    let mut controls = ana.controls().await;
+    ana.says("/kudos").await;
+    ana.sees_in("#modal", "Who would you like to thank?").await;
+    controls.extend(ana.controls().await);
+    assert!(controls.len() > 60, "{}", controls.len());
+    let nameless: Vec<_> = controls.iter().filter(|(_, name)| name.trim().is_empty()).collect();
+    assert!(nameless.is_empty(), "{nameless:?}");
+    assert_eq!(ana.runs("return document.documentElement.lang").await, json!("en"));
+    ana.closes().await;
+}

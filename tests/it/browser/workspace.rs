@@ -1,0 +1,166 @@
+//! The workspace's page by itself, on its bad days.
+
+use std::time::{Duration, Instant};
+
+use fantoccini::key::Key;
+use serde_json::json;
+use slack_sandbox::{NewPerson, Options, Sandbox};
+use tokio::net::TcpListener;
+
+use super::*;
+
+/// The page as somebody who looks into #general.
+async fn looks(chromium: &Chromium, sandbox: &Sandbox, who: &str) -> Tab {
+    let tab = Tab::opens(chromium, &format!("{}#as={who}", sandbox.url())).await;
+    tab.sees_in("#place", "#general").await;
+    tab
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_people_write_is_shown_and_never_run() {
+    const SCRIPT: &str = "<img src=x onerror=\"document.title='run'\"><script>document.title='run'</script>";
+    let Some(chromium) = chromium() else { return };
+    let sandbox =
+        Sandbox::start(Options { team_name: SCRIPT.to_owned(), ..Options::default() }).await.unwrap();
+    let mallory = sandbox.add_person(NewPerson {
+        real_name: SCRIPT,
+        title: SCRIPT,
+        department: Some(SCRIPT),
+        ..NewPerson::named("mallory")
+    });
+    let ana = sandbox.add_person(NewPerson::named("ana"));
+    mallory.says("#general", SCRIPT).await;
+    mallory.says("#general", "<javascript:document.title='run'|a harmless link>").await;
+    let tab = looks(&chromium, &sandbox, &ana.id()).await;
+    tab.sees_in("#messages", "<img src=x onerror=").await;
+    tab.sees_in("#messages", "a harmless link").await;
+    let links = tab.runs("return [...document.querySelectorAll('#messages a')].map((one) => one.href)").await;
+    assert!(!links.to_string().contains("javascript:"), "{links}");
+    tab.becomes(SCRIPT).await;
+    tab.sees_in("#team", SCRIPT).await;
+    assert_ne!(tab.runs("return document.title").await, "run");
+    assert_eq!(tab.runs("return document.querySelectorAll('img[src=x], body script').length").await, 0);
+    tab.closes().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_bot_that_never_answers_is_said_not_to_have_responded() {
+    let Some(chromium) = chromium() else { return };
+    let sandbox = Sandbox::start(Options::default()).await.unwrap();
+    sandbox.add_person(NewPerson::named("ana"));
+    // It takes every request and says nothing.
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", silent.local_addr().unwrap());
+    let manifest = json!({
+        "display_information": { "name": "Silent" },
+        "features": {
+            "bot_user": { "display_name": "silent" },
+            "slash_commands": [{ "command": "/hello", "description": "Says nothing", "url": url }],
+        },
+        "oauth_config": { "scopes": { "bot": ["commands"] } },
+    });
+    sandbox.install(&manifest).unwrap();
+    let ana = looks(&chromium, &sandbox, "ana").await;
+    ana.says("/hello").await;
+    ana.sees_in("#notice", "silent did not respond").await;
+    ana.picture("silent").await;
+    ana.closes().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_bot_that_dies_and_comes_back_is_used_again_without_a_reload() {
+    let Some(chromium) = chromium() else { return };
+    let program = Program::new().await;
+    let mut bot = program.is_up().await;
+    let ana = looks(&chromium, &program.sandbox, "ana").await;
+    ana.says("/kudos @ben for the first").await;
+    ana.sees_in("#messages", "the first").await;
+    bot.stops("-KILL").await;
+    ana.says("/kudos @ben for the second").await;
+    // That is what Slack says when nobody listens.
+    ana.sees_in("#notice", "/kudos failed with the error \"dispatch_failed\"").await;
+    let _bot = program.is_up().await;
+    // What was typed is still there, to be sent again.
+    ana.types_into("Message", &char::from(Key::Enter).to_string()).await;
+    ana.sees_in("#messages", "@Ana thanks @Ben\nthe second").await;
+    ana.closes().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ten_thousand_messages_come_as_somebody_goes_back_to_them() {
+    const MANY: usize = 10_000;
+    let Some(chromium) = chromium() else { return };
+    let sandbox = Sandbox::start(Options::default()).await.unwrap();
+    let ana = sandbox.add_person(NewPerson::named("ana"));
+    for n in 1..=MANY {
+        ana.says("#general", &format!("Message {n}.")).await;
+    }
+    let began = Instant::now();
+    let tab = looks(&chromium, &sandbox, "ana").await;
+    tab.sees_in("#messages", "Message 10000.").await;
+    let opened = began.elapsed();
+    let drawn = async || {
+        tab.runs("return document.querySelectorAll('#messages article').length").await.as_u64().unwrap()
+    };
+    assert!(drawn().await <= 400, "a page of them is drawn: {}", drawn().await);
+    assert!(!tab.reads("#messages").await.contains("Message 9000."));
+    for _ in 0..20 {
+        if tab.reads("#messages").await.contains("Message 9000.") {
+            break;
+        }
+        let before = drawn().await;
+        tab.presses("Show older messages").await;
+        tab.becomes_true(&format!("return document.querySelectorAll('#messages article').length > {before}"))
+            .await;
+    }
+    tab.sees_in("#messages", "Message 9000.").await;
+    tab.says("And still one can write.").await;
+    tab.sees_in("#messages", "And still one can write.").await;
+    // No figure, which a busy machine would spoil; but whoever waits this long is not served.
+    assert!(opened < Duration::from_secs(15), "{opened:?}");
+    tab.closes().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_tabs_of_one_browser_are_two_people() {
+    let Some(chromium) = chromium() else { return };
+    let sandbox = Sandbox::start(Options::default()).await.unwrap();
+    for name in ["ana", "ben"] {
+        sandbox.add_person(NewPerson::named(name));
+    }
+    sandbox.add_channel("secret", true, &["ana"]);
+    let tab = looks(&chromium, &sandbox, "ana").await;
+    tab.sees_in("#side", "secret").await;
+    tab.says("from the first tab").await;
+    let first = tab.opens_beside(&format!("{}#as=ben", sandbox.url())).await;
+    tab.sees_in("#messages", "from the first tab").await;
+    assert!(!tab.reads("#side").await.contains("secret"));
+    tab.says("from the second tab").await;
+    tab.sees_in("#messages", "from the second tab").await;
+    tab.looks_at(first).await;
+    tab.sees_in("#messages", "from the second tab").await;
+    tab.sees_in("#side", "secret").await;
+    tab.closes().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_wire_shows_in_red_what_was_refused_and_which_rule_was_broken() {
+    let Some(chromium) = chromium() else { return };
+    let program = Program::new().await;
+    let _bot = program.is_up().await;
+    let ana = looks(&chromium, &program.sandbox, "ana").await;
+    ana.presses("Wire").await;
+    ana.presses("429").await;
+    ana.says("/kudos @ben for patience").await;
+    ana.sees_in("#messages", "patience").await;
+    ana.chooses("Show", "Refusals").await;
+    ana.sees_in("#rows .bad", "ratelimited").await;
+    let colour = "const [red, green, blue] = getComputedStyle(document.querySelector('#rows .result.bad')).color \
+                  .match(/\\d+/g).map(Number); return red > 1.5 * green && red > 1.5 * blue";
+    assert_eq!(ana.runs(colour).await, true, "it is red");
+    ana.picture("wire").await;
+    ana.chooses("Show", "All").await;
+    ana.types_into("Find", "patience").await;
+    ana.sees_in("#rows", "/kudos").await;
+    ana.closes().await;
+}

@@ -1,0 +1,322 @@
+//! A page in a real browser, looked at and used as people do.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use fantoccini::{Client, Locator, elements::Element, error::CmdError, key::Key, wd::WindowHandle};
+use serde_json::{Value, json};
+
+use super::chromium::Chromium;
+
+/// How long something may take to be seen, on a machine that has other things to do.
+const PATIENCE: Duration = Duration::from_secs(20);
+const A_MOMENT: Duration = Duration::from_millis(20);
+/// A window as people have it.
+pub const WIDE: (u32, u32) = (1440, 900);
+/// A telephone.
+pub const NARROW: (u32, u32) = (360, 740);
+
+/// A page somebody looks at.
+pub struct Tab {
+    client: Client,
+    /// For what is Chromium's own, and no standard's.
+    http: reqwest::Client,
+    session: String,
+}
+
+impl Tab {
+    /// Opens a page in a browser of its own, as wide as a desk's.
+    pub async fn opens(chromium: &Chromium, address: &str) -> Tab {
+        let client = chromium.opens().await.unwrap();
+        let session = client.session_id().await.unwrap().unwrap();
+        // The client speaks plainly, and still wants to know who would encrypt for it.
+        rustls::crypto::ring::default_provider().install_default().ok();
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let tab = Tab { client, http, session: format!("{}/session/{session}", chromium.address) };
+        tab.is_sized(WIDE).await;
+        tab.commands("Emulation.setLocaleOverride", json!({ "locale": "en-GB" })).await;
+        tab.client.goto(address).await.unwrap();
+        tab
+    }
+
+    /// Does something until it works out, and says what was on the page when it never did.
+    async fn until<T>(&self, what: &str, mut tried: impl AsyncFnMut() -> Result<Option<T>, CmdError>) -> T {
+        let began = Instant::now();
+        let mut last = String::new();
+        while began.elapsed() < PATIENCE {
+            match tried().await {
+                Ok(Some(found)) => return found,
+                Ok(None) => {}
+                // What was found has been drawn anew meanwhile, or something lies over it for a moment.
+                Err(error) => last = error.to_string(),
+            }
+            tokio::time::sleep(A_MOMENT).await;
+        }
+        let picture = self.picture("failed").await;
+        panic!("{what}: {last}\n{}\n(a picture of it is {})", self.text().await, picture.display());
+    }
+
+    /// All that can be read on the page.
+    pub async fn text(&self) -> String {
+        self.runs("return document.body.innerText").await.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// All that can be read in a part of the page.
+    pub async fn reads(&self, selector: &str) -> String {
+        let script = format!(
+            "return [...document.querySelectorAll({})].map((one) => one.innerText).join('\\n')",
+            json!(selector)
+        );
+        self.runs(&script).await.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Waits until these words can be read.
+    pub async fn sees(&self, words: &str) {
+        self.until(&format!("nobody reads {words:?}"), async || {
+            Ok(self.text().await.contains(words).then_some(()))
+        })
+        .await;
+    }
+
+    /// Waits until these words can be read in a part of the page.
+    pub async fn sees_in(&self, selector: &str, words: &str) {
+        self.until(&format!("nobody reads {words:?} in {selector}"), async || {
+            Ok(self.reads(selector).await.contains(words).then_some(()))
+        })
+        .await;
+    }
+
+    /// Waits until these words cannot be read any more.
+    pub async fn sees_no(&self, words: &str) {
+        self.until(&format!("{words:?} can still be read"), async || {
+            Ok((!self.text().await.contains(words)).then_some(()))
+        })
+        .await;
+    }
+
+    /// Waits until a script's value is true.
+    pub async fn becomes_true(&self, script: &str) {
+        self.until(script, async || Ok((self.runs(script).await == true).then_some(()))).await;
+    }
+
+    /// What a script returns.
+    pub async fn runs(&self, script: &str) -> Value {
+        self.client.execute(script, Vec::new()).await.unwrap()
+    }
+
+    /// Presses the last button, or entry of a menu, with this on it.
+    pub async fn presses(&self, label: &str) {
+        self.presses_at(&control(label)).await;
+    }
+
+    /// The same in the newest message that contains these words.
+    pub async fn presses_in(&self, words: &str, label: &str) {
+        let message = format!("(//article[contains(normalize-space(.), {})])[last()]", quoted(words));
+        self.presses_at(&format!("{message}{}", control(label))).await;
+    }
+
+    /// Presses the last of what an `XPath` names.
+    pub async fn presses_at(&self, path: &str) {
+        self.until(&format!("nobody can press {path}"), async || {
+            let Some(found) = self.last(path).await? else { return Ok(None) };
+            found.click().await.map(Some)
+        })
+        .await;
+    }
+
+    /// The last of those that can be seen.
+    async fn last(&self, path: &str) -> Result<Option<Element>, CmdError> {
+        for element in self.client.find_all(Locator::XPath(path)).await?.into_iter().rev() {
+            if element.is_displayed().await? {
+                return Ok(Some(element));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The field with this label.
+    async fn field(&self, label: &str) -> Element {
+        let words = quoted(label);
+        let path = format!(
+            "//*[self::input or self::textarea or self::select]\
+             [@aria-label={words} or @id=//label[contains(normalize-space(.), {words})]/@for \
+              or ancestor::label/span[normalize-space(.)={words}]]"
+        );
+        self.until(&format!("there is no field {label:?}"), async || self.last(&path).await).await
+    }
+
+    /// Types into the field with this label, after what is there.
+    pub async fn types_into(&self, label: &str, text: &str) {
+        self.field(label).await.send_keys(text).await.unwrap();
+    }
+
+    /// Takes away what stands in the field with this label.
+    pub async fn empties(&self, label: &str) {
+        // Clearing a field by the protocol leaves it, which is not what people do.
+        let all =
+            format!("{}a{}{}", char::from(Key::Control), char::from(Key::Control), char::from(Key::Delete));
+        self.types_into(label, &all).await;
+    }
+
+    /// Holds the pointer over the newest message that contains these words, which brings its tools.
+    pub async fn points_at(&self, words: &str) {
+        let path = format!("//article[contains(normalize-space(.), {})]", quoted(words));
+        self.presses_at(&path).await;
+    }
+
+    /// Ticks one of several, or opens what can be opened, by what is written beside it.
+    pub async fn ticks(&self, label: &str) {
+        let path = format!("//label[contains(normalize-space(.), {})][.//input]", quoted(label));
+        self.presses_at(&path).await;
+    }
+
+    /// Chooses from a list by what is written there.
+    pub async fn chooses(&self, label: &str, option: &str) {
+        let words = quoted(option);
+        let field = self.field(label).await;
+        self.until(&format!("{option:?} cannot be chosen"), async || {
+            let found = field.find_all(Locator::XPath(&format!("./option[contains(., {words})]"))).await?;
+            let Some(found) = found.first() else { return Ok(None) };
+            found.click().await.map(Some)
+        })
+        .await;
+    }
+
+    /// Writes to the conversation that is open, and sends it with the keyboard.
+    pub async fn says(&self, text: &str) {
+        self.types_into("Message", text).await;
+        // A completion that is open would take the key for itself.
+        self.types_into("Message", &char::from(Key::Escape).to_string()).await;
+        self.types_into("Message", &char::from(Key::Enter).to_string()).await;
+    }
+
+    /// Opens another tab of the same browser and looks at it; answers which the first one is.
+    pub async fn opens_beside(&self, address: &str) -> WindowHandle {
+        let first = self.client.window().await.unwrap();
+        let beside = self.client.new_window(true).await.unwrap();
+        self.looks_at(beside.handle).await;
+        self.client.goto(address).await.unwrap();
+        first
+    }
+
+    /// Looks at another tab of the same browser.
+    pub async fn looks_at(&self, tab: WindowHandle) {
+        self.client.switch_to_window(tab).await.unwrap();
+    }
+
+    /// Presses keys where the keyboard is.
+    pub async fn keys(&self, keys: &[Key]) {
+        for key in keys {
+            self.client
+                .active_element()
+                .await
+                .unwrap()
+                .send_keys(&char::from(*key).to_string())
+                .await
+                .unwrap();
+        }
+    }
+
+    /// Goes to another conversation by the list on the left.
+    pub async fn goes_to(&self, name: &str) {
+        self.presses_at(&format!("//nav[@id='side']//button[contains(., {})]", quoted(name))).await;
+        self.sees_in("#place", name).await;
+    }
+
+    /// Jumps to what happens next by itself, and waits until it has happened.
+    pub async fn jumps_on(&self) {
+        let free = "return document.getElementById('ahead').ariaBusy === 'false'";
+        self.becomes_true(free).await;
+        self.presses_at("//*[@id='next']").await;
+        // It is busy from the press on.
+        self.becomes_true(free).await;
+    }
+
+    /// Becomes somebody else.
+    pub async fn becomes(&self, name: &str) {
+        self.chooses("You are", name).await;
+    }
+
+    /// Makes the page so large, in CSS pixels; windows cannot be as narrow as telephones.
+    pub async fn is_sized(&self, (width, height): (u32, u32)) {
+        let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.commands("Emulation.setDeviceMetricsOverride", size).await;
+    }
+
+    /// Shows what the page shows to whoever has set the system to dark or light.
+    pub async fn has_colours(&self, scheme: &str) {
+        let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
+        self.commands("Emulation.setEmulatedMedia", media).await;
+    }
+
+    /// Has Chromium do something by its own protocol.
+    async fn commands(&self, command: &str, parameters: Value) -> Value {
+        self.drives("goog/cdp/execute", json!({ "cmd": command, "params": parameters })).await
+    }
+
+    async fn drives(&self, what: &str, body: Value) -> Value {
+        let sent = self.http.post(format!("{}/{what}", self.session)).json(&body).send().await.unwrap();
+        let answer: Value = sent.json().await.unwrap();
+        assert!(answer["value"]["error"].is_null(), "{what} {body}: {answer}");
+        answer["value"].clone()
+    }
+
+    /// Keeps a picture of the page beside the build, and says where.
+    pub async fn picture(&self, name: &str) -> PathBuf {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("screenshots");
+        fs::create_dir_all(&folder).unwrap();
+        let path = folder.join(format!("{name}.png"));
+        fs::write(&path, self.client.screenshot().await.unwrap()).unwrap();
+        path
+    }
+
+    /// Reads the page as a screen reader does: the role and the name of everything that can be used.
+    pub async fn controls(&self) -> Vec<(String, String)> {
+        const USED: [&str; 8] =
+            ["button", "textbox", "combobox", "checkbox", "radio", "link", "searchbox", "spinbutton"];
+        let tree = self.commands("Accessibility.getFullAXTree", json!({})).await;
+        let nodes = tree["nodes"].as_array().unwrap().iter().filter(|node| node["ignored"] == false);
+        let named = nodes.map(|node| {
+            let words = |of: &str| node[of]["value"].as_str().unwrap_or_default().to_owned();
+            (words("role"), words("name"))
+        });
+        named.filter(|(role, _)| USED.contains(&role.as_str())).collect()
+    }
+
+    /// Whether nothing is wider than the page.
+    pub async fn fits(&self) -> bool {
+        self.runs("return document.documentElement.scrollWidth <= innerWidth").await == true
+    }
+
+    /// Ends the browser. Its log must be clean, and nothing may have come from elsewhere.
+    pub async fn closes(self) {
+        let complaints = self.drives("se/log", json!({ "type": "browser" })).await;
+        assert_eq!(complaints, json!([]), "the browser complains");
+        let elsewhere = self
+            .runs(
+                "return performance.getEntriesByType('resource').map((one) => one.name) \
+                   .filter((name) => !name.startsWith(location.origin) && !name.startsWith('data:'))",
+            )
+            .await;
+        assert_eq!(elsewhere, json!([]), "nothing is fetched from elsewhere");
+        self.client.close().await.unwrap();
+    }
+}
+
+/// Where a button, a link or an entry of a menu is that says this, to the eye or to a screen reader.
+fn control(label: &str) -> String {
+    let words = quoted(label);
+    format!(
+        "//*[self::button or self::summary or @role='menuitem']\
+         [normalize-space(.)={words} or @aria-label={words}]"
+    )
+}
+
+/// Words as `XPath` writes them, which knows no escapes.
+fn quoted(words: &str) -> String {
+    let parts: Vec<String> = words.split('\'').map(|part| format!("'{part}'")).collect();
+    if parts.len() == 1 { parts.concat() } else { format!("concat({})", parts.join(", \"'\", ")) }
+}
