@@ -12,10 +12,12 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::answer::{Answer, Message, Status};
+use crate::answer::{Answer, Message, Simulated, Status};
+use crate::deliver::{Kind, Parcel};
 use crate::hub::Hub;
 use crate::mentions::Labels;
 use crate::state::World;
+use crate::state::apps::App;
 use crate::state::attachments::Said;
 use crate::state::channels::{Channel, Kind as ChannelKind};
 use crate::state::messages::{Post, check_emoji};
@@ -28,6 +30,29 @@ pub(crate) use suggestions::Place;
 pub struct PersonHandle {
     pub(crate) hub: Arc<Hub>,
     pub(crate) id: String,
+    /// Whether what they do is marked as a simulated colleague's.
+    pub(crate) simulated: bool,
+}
+
+impl PersonHandle {
+    /// Nobody's own hand is moved, and whoever is switched off rests.
+    pub(crate) fn may_act(&self) -> Result<(), &'static str> {
+        if self.simulated && !self.hub.may_be_simulated(&self.id) { Err("not_simulated") } else { Ok(()) }
+    }
+
+    /// Changes the workspace, as far as they may act; the events say who did it.
+    fn changes<T>(
+        &self,
+        change: impl FnOnce(&mut World) -> Result<T, &'static str>,
+    ) -> Result<T, &'static str> {
+        self.may_act()?;
+        self.hub.with_mark(self.simulated, change)
+    }
+
+    /// What an app is sent for a deed of theirs.
+    fn parcel(&self, kind: Kind, app: &App, payload: Value, url: Option<String>) -> Parcel {
+        Parcel { simulated: self.simulated, ..Parcel::new(kind, app, payload, url) }
+    }
 }
 
 impl PersonHandle {
@@ -44,7 +69,7 @@ impl PersonHandle {
     /// Types something and presses Enter. A text that starts with a registered `/command` uses it; `where_to` is a
     /// `#channel`, a `@person` or an id.
     pub async fn says(&self, where_to: &str, text: &str) -> Answer {
-        let place = match self.hub.with(|world| world.place(&self.id, where_to)) {
+        let place = match self.changes(|world| world.place(&self.id, where_to)) {
             Ok(place) => place,
             Err(error) => return Answer::refused(error),
         };
@@ -61,11 +86,13 @@ impl PersonHandle {
     }
 
     fn posts(&self, place: &str, text: &str, thread_ts: Option<String>) -> Answer {
-        let posted = self.hub.with(|world| {
+        let posted = self.changes(|world| {
             may_post(world, place, &self.id)?;
             let text = world.encode(text, Labels::Without);
             let blocks = world.typed_blocks(&text);
-            let post = Post { user: self.id.clone(), text, blocks, thread_ts, ..Post::default() };
+            let (user, wrote) = (self.id.clone(), self.simulated);
+            let simulated = Simulated { wrote, ..Simulated::default() };
+            let post = Post { user, text, blocks, thread_ts, simulated, ..Post::default() };
             let ts = world.post(place, post);
             world.mark_read(&self.id, place, &ts);
             let post =
@@ -93,8 +120,8 @@ impl PersonHandle {
         })
     }
 
-    /// One message, if this person sees it.
-    pub(crate) fn finds(&self, place: &str, ts: &str) -> Option<Message> {
+    /// The message with this time stamp, if this person sees it.
+    pub fn finds(&self, place: &str, ts: &str) -> Option<Message> {
         self.hub.look(|world| {
             let id = world.place(&self.id, place).ok()?;
             let channel = world.channels.get(&id).filter(|channel| channel.is_open_to(&self.id))?;
@@ -131,22 +158,22 @@ impl PersonHandle {
 
     /// Puts an emoji on a message, or says why not.
     pub fn reacts(&self, message: &Message, emoji: &str) -> Result<(), &'static str> {
-        self.hub.with(|world| {
+        self.changes(|world| {
             may_post(world, &message.channel, &self.id)?;
             let name = emoji.trim_matches(':');
             check_emoji(name)?;
-            world.react(&message.channel, &message.ts, &self.id, name)
+            world.react(&message.channel, &message.ts, &self.id, name, self.simulated)
         })
     }
 
     /// Takes an emoji off a message, or says why not.
     pub fn unreacts(&self, message: &Message, emoji: &str) -> Result<(), &'static str> {
-        self.hub.with(|world| world.unreact(&message.channel, &message.ts, &self.id, emoji.trim_matches(':')))
+        self.changes(|world| world.unreact(&message.channel, &message.ts, &self.id, emoji.trim_matches(':')))
     }
 
     /// Changes what one's own message says, or says why not.
     pub fn edits(&self, message: &Message, text: &str) -> Result<(), &'static str> {
-        self.hub.with(|world| {
+        self.changes(|world| {
             may_post(world, &message.channel, &self.id)?;
             let found = world.channels.get(&message.channel).and_then(|channel| channel.post(&message.ts));
             if found.ok_or("message_not_found")?.user != self.id {
@@ -161,14 +188,14 @@ impl PersonHandle {
 
     /// Has read a conversation up to a message; it is marked as unread no longer.
     pub fn has_read(&self, channel: &str, ts: &str) {
-        if self.hub.look(|world| world.mark_read(&self.id, channel, ts)) {
+        if self.may_act().is_ok() && self.hub.look(|world| world.mark_read(&self.id, channel, ts)) {
             self.hub.news();
         }
     }
 
     /// Deletes one's own message, or says why not.
     pub fn deletes(&self, message: &Message) -> Result<(), &'static str> {
-        self.hub.with(|world| {
+        self.changes(|world| {
             let found = world.channels.get(&message.channel).and_then(|channel| channel.post(&message.ts));
             match found {
                 None => Err("message_not_found"),
@@ -183,21 +210,23 @@ impl PersonHandle {
 
     /// Joins a public channel.
     pub fn joins(&self, channel: &str) {
-        self.hub.with(|world| {
+        self.changes(|world| {
             let found = world.find_channel(channel).filter(|channel| channel.kind == ChannelKind::Public);
-            if let Some(id) = found.map(|channel| channel.id.clone()) {
-                world.enter(&id, &self.id, None);
-            }
-        });
+            let id = found.map(|channel| channel.id.clone()).ok_or("channel_not_found")?;
+            world.enter(&id, &self.id, None);
+            Ok(())
+        })
+        .ok();
     }
 
     /// Leaves a channel.
     pub fn leaves(&self, channel: &str) {
-        self.hub.with(|world| {
-            if let Some(id) = world.find_channel(channel).map(|channel| channel.id.clone()) {
-                world.leave(&id, &self.id);
-            }
-        });
+        self.changes(|world| {
+            let id = world.find_channel(channel).map(|channel| channel.id.clone());
+            world.leave(&id.ok_or("channel_not_found")?, &self.id);
+            Ok(())
+        })
+        .ok();
     }
 }
 
@@ -289,6 +318,7 @@ impl World {
             deleted: post.deleted,
             metadata: post.metadata.clone(),
             reactions: post.reactions.clone(),
+            simulated: post.simulated.clone(),
         }
     }
 }

@@ -114,6 +114,8 @@ pub struct Message {
     pub metadata: Option<Value>,
     /// Emoji and the ids of who put them there.
     pub reactions: Vec<(String, Vec<String>)>,
+    /// What of it simulated colleagues did.
+    pub simulated: Simulated,
     pub(crate) plain: String,
 }
 
@@ -132,6 +134,15 @@ impl Message {
     pub(crate) fn all_blocks(&self) -> Vec<Value> {
         all_blocks(&self.blocks, &self.attachments)
     }
+}
+
+/// What of a message simulated colleagues did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Simulated {
+    /// Whether one of them wrote it.
+    pub wrote: bool,
+    /// The reactions that they put there: emoji and id.
+    pub reactions: Vec<(String, String)>,
 }
 
 /// A modal or a Home as one person sees it.
@@ -210,4 +221,6 @@ pub struct Delivery {
     pub outcome: String,
     /// When, on the sandbox's clock.
     pub at_ms: i64,
+    /// Whether a simulated colleague set it off.
+    pub simulated: bool,
 }

@@ -43,11 +43,13 @@ pub(crate) struct Parcel {
     pub(crate) url: Option<String>,
     pub(crate) attempt: u8,
     pub(crate) reason: &'static str,
+    /// Whether a simulated person set it off.
+    pub(crate) simulated: bool,
 }
 
 impl Parcel {
     pub(crate) fn new(kind: Kind, app: &App, payload: Value, url: Option<String>) -> Parcel {
-        Parcel { kind, app_id: app.id.clone(), payload, url, attempt: 0, reason: "" }
+        Parcel { kind, app_id: app.id.clone(), payload, url, attempt: 0, reason: "", simulated: false }
     }
 }
 
@@ -73,7 +75,7 @@ impl Reply {
 }
 
 /// Sends an event and, unless it is acknowledged, sends it again later.
-pub(crate) fn event(hub: &Arc<Hub>, event: Outgoing) {
+pub(crate) fn event(hub: &Arc<Hub>, event: Outgoing, simulated: bool) {
     let mut parcel = Parcel {
         kind: Kind::Event,
         app_id: event.app_id,
@@ -81,6 +83,7 @@ pub(crate) fn event(hub: &Arc<Hub>, event: Outgoing) {
         url: event.url,
         attempt: 0,
         reason: "",
+        simulated,
     };
     let late_ms = hub.switches(|switches| switches.late_ms);
     let due_ms = hub.clock.now_ms() + late_ms;
@@ -129,6 +132,7 @@ pub(crate) fn send(hub: &Arc<Hub>, parcel: &Parcel) -> impl Future<Output = Repl
             attempt: parcel.attempt,
             outcome: "sent".to_owned(),
             at_ms: now_ms,
+            simulated: parcel.simulated,
         });
         let waiting = if socket_mode {
             over_socket(world, parcel, if twice { 2 } else { 1 }).map_or(Waiting::Nowhere, Waiting::Socket)

@@ -6,6 +6,7 @@ use tokio::runtime::Handle;
 use tokio::sync::watch;
 
 use crate::clock::Clock;
+use crate::colleagues::Crew;
 use crate::deliver;
 use crate::faults::Switches;
 use crate::journey::Road;
@@ -24,6 +25,7 @@ pub(crate) struct Hub {
     pub(crate) runtime: Handle,
     pub(crate) road: Road,
     pub(crate) steps: Steps,
+    pub(crate) crew: Crew,
     world: Mutex<World>,
 }
 
@@ -39,19 +41,25 @@ impl Hub {
             runtime,
             road: Road::default(),
             steps: Steps::default(),
+            crew: Crew::default(),
             world: Mutex::new(world),
         })
     }
 
     /// Changes the workspace; events that follow are sent once the lock is free, in their order.
     pub(crate) fn with<T>(self: &Arc<Self>, act: impl FnOnce(&mut World) -> T) -> T {
+        self.with_mark(false, act)
+    }
+
+    /// The same; the events say whether a simulated person set them off.
+    pub(crate) fn with_mark<T>(self: &Arc<Self>, simulated: bool, act: impl FnOnce(&mut World) -> T) -> T {
         let (result, outgoing) = {
             let mut world = self.world.lock().unwrap_or_else(PoisonError::into_inner);
             let result = act(&mut world);
             (result, std::mem::take(&mut world.outgoing))
         };
         for event in outgoing {
-            deliver::event(self, event);
+            deliver::event(self, event, simulated);
         }
         self.news();
         result
@@ -60,6 +68,16 @@ impl Hub {
     /// Tells whoever watches that something changed.
     pub(crate) fn news(&self) {
         self.changed.send_modify(|changes| *changes += 1);
+    }
+
+    /// The time that is lived through: the clock's, less what was travelled.
+    pub(crate) fn lived_ms(&self) -> i64 {
+        self.road.lived_ms(self.clock.now_ms())
+    }
+
+    /// How much went over the wire so far.
+    pub(crate) fn traffic(&self) -> u64 {
+        self.look(|world| world.wire.count())
     }
 
     /// Waits until the sandbox shuts down.

@@ -66,6 +66,16 @@ pub struct Trip {
 pub(crate) struct Road {
     journey: Mutex<Option<Journey>>,
     taken: tokio::sync::Mutex<()>,
+    trips: Mutex<Trips>,
+}
+
+/// How time was travelled.
+#[derive(Clone, Copy, Debug, Default)]
+struct Trips {
+    /// When whoever is on their way set out.
+    set_out_ms: Option<i64>,
+    /// How much time went by on all journeys together.
+    travelled_ms: i64,
 }
 
 impl Road {
@@ -74,8 +84,22 @@ impl Road {
     }
 
     /// Whether somebody is on their way.
-    pub(crate) fn is_taken(&self) -> bool {
-        self.taken.try_lock().is_err()
+    pub(crate) fn is_travelled(&self) -> bool {
+        self.trips(|trips| trips.set_out_ms.is_some())
+    }
+
+    /// The time that is lived through at `now_ms`: it stands still on a journey.
+    pub(crate) fn lived_ms(&self, now_ms: i64) -> i64 {
+        self.trips(|trips| trips.set_out_ms.unwrap_or(now_ms) - trips.travelled_ms)
+    }
+
+    fn trips<T>(&self, see: impl FnOnce(&mut Trips) -> T) -> T {
+        see(&mut self.trips.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The road for oneself: whoever has it neither travels nor is overtaken.
+    pub(crate) async fn place(&self) -> MutexGuard<'_, ()> {
+        self.taken.lock().await
     }
 }
 
@@ -87,7 +111,8 @@ struct Traveller<'a> {
 
 impl<'a> Traveller<'a> {
     async fn sets_out(hub: &'a Hub) -> Traveller<'a> {
-        let place = Some(hub.road.taken.lock().await);
+        let place = Some(hub.road.place().await);
+        hub.road.trips(|trips| trips.set_out_ms = Some(hub.clock.now_ms()));
         hub.news();
         Traveller { hub, place }
     }
@@ -96,9 +121,23 @@ impl<'a> Traveller<'a> {
 impl Drop for Traveller<'_> {
     fn drop(&mut self) {
         // The road has to be free before anybody looks.
+        let now_ms = self.hub.clock.now_ms();
+        self.hub.road.trips(|trips| {
+            let set_out_ms = trips.set_out_ms.take().unwrap_or(now_ms);
+            trips.travelled_ms += now_ms - set_out_ms;
+        });
         self.place.take();
         self.hub.news();
     }
+}
+
+/// How it stood when all that was due had been done.
+#[derive(Clone, Copy, Debug)]
+struct Settled {
+    /// How much had gone over the wire.
+    traffic: u64,
+    /// When something happens next by itself.
+    next_ms: Option<i64>,
 }
 
 impl Sandbox {
@@ -113,7 +152,8 @@ impl Sandbox {
         (self.hub.road.journey()?.next)().await
     }
 
-    /// Moves the clock to `goal_ms`, from due instant to due instant. Whoever travels at the same time goes first.
+    /// Moves the clock to `goal_ms`, from due instant to due instant, those of simulated colleagues included. Whoever
+    /// travels at the same time goes first.
     pub async fn travel_to(&self, goal_ms: i64) -> Trip {
         let _traveller = Traveller::sets_out(&self.hub).await;
         self.travels(goal_ms).await
@@ -134,21 +174,20 @@ impl Sandbox {
     }
 
     async fn travels(&self, goal_ms: i64) -> Trip {
-        let Some(journey) = self.hub.road.journey() else {
-            self.clock().advance_to(goal_ms);
-            return Trip::default();
-        };
+        let journey = self.hub.road.journey();
         let mut trip = Trip::default();
         let mut waits = 0;
+        let mut settled = None;
         loop {
-            (journey.settle)().await;
-            let Some(next) = (journey.next)().await.filter(|next| next.at_ms <= goal_ms) else {
+            let by_itself_ms = self.settles(journey.as_ref(), &mut settled).await;
+            let next_ms = by_itself_ms.into_iter().chain(self.hub.next_deed_ms()).min();
+            let Some(next_ms) = next_ms.filter(|next_ms| *next_ms <= goal_ms) else {
                 break;
             };
-            if next.at_ms > self.clock().now_ms() {
+            if next_ms > self.clock().now_ms() {
                 waits = 0;
                 trip.stops += 1;
-                self.clock().advance_to(next.at_ms);
+                self.clock().advance_to(next_ms);
             } else {
                 waits += 1;
             }
@@ -158,7 +197,37 @@ impl Sandbox {
             }
         }
         self.clock().advance_to(goal_ms);
-        (journey.settle)().await;
+        if let Some(journey) = journey {
+            (journey.settle)().await;
+        }
         trip
+    }
+
+    /// Returns when all that is due is done, by the app and by simulated colleagues, and says when something happens next
+    /// by itself.
+    async fn settles(&self, journey: Option<&Journey>, settled: &mut Option<Settled>) -> Option<i64> {
+        let by_itself_ms = self.app_settles(journey, settled).await;
+        if self.hub.colleagues_act().await {
+            return self.app_settles(journey, settled).await;
+        }
+        by_itself_ms
+    }
+
+    /// The same for the app alone. It is not asked again while nothing is due and nobody has had to do with it: most
+    /// that colleagues do is of no concern to it.
+    async fn app_settles(&self, journey: Option<&Journey>, settled: &mut Option<Settled>) -> Option<i64> {
+        let journey = journey?;
+        let still = settled.filter(|settled| {
+            let now_ms = self.clock().now_ms();
+            settled.traffic == self.hub.traffic() && settled.next_ms.is_none_or(|next_ms| next_ms > now_ms)
+        });
+        if let Some(still) = still {
+            return still.next_ms;
+        }
+        (journey.settle)().await;
+        let traffic = self.hub.traffic();
+        let next_ms = (journey.next)().await.map(|next| next.at_ms);
+        *settled = Some(Settled { traffic, next_ms });
+        next_ms
     }
 }

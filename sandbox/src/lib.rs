@@ -26,6 +26,7 @@ mod answer;
 mod api;
 mod blocks;
 mod clock;
+mod colleagues;
 mod deliver;
 mod events;
 mod faults;
@@ -48,8 +49,9 @@ mod state;
 mod steps;
 
 pub use acts::PersonHandle;
-pub use answer::{Answer, Call, Delivery, Message, Status, Submission, View};
+pub use answer::{Answer, Call, Delivery, Message, Simulated, Status, Submission, View};
 pub use clock::Clock;
+pub use colleagues::Colleagues;
 pub use faults::Faults;
 pub use journey::{Journey, NextThing, Trip};
 pub use manifest::manifest_with_everything;

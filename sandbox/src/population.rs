@@ -74,7 +74,7 @@ impl Sandbox {
     /// Adds someone. Full members are in `#general`, as in a real workspace.
     pub fn add_person(&self, person: NewPerson<'_>) -> PersonHandle {
         let id = self.hub.with(|world| world.join_team(&person));
-        PersonHandle { hub: self.hub.clone(), id }
+        PersonHandle { hub: self.hub.clone(), id, simulated: false }
     }
 
     /// The person with this handle or id. Acting as someone who is not there fails with `user_not_found`.
@@ -82,7 +82,7 @@ impl Sandbox {
         let id = self
             .hub
             .look(|world| world.find_user(name).map_or_else(|| name.to_owned(), |user| user.id.clone()));
-        PersonHandle { hub: self.hub.clone(), id }
+        PersonHandle { hub: self.hub.clone(), id, simulated: false }
     }
 
     /// Adds a channel with these members, by handle or id, and returns its id.

@@ -16,6 +16,7 @@ use crate::{
     rituals,
 };
 
+mod colleagues;
 mod company;
 mod journey;
 mod steps;
@@ -37,6 +38,9 @@ pub(super) struct Options {
     /// For scripts: Slack's API under /api and the workspace's doors under /sandbox, but no page (/ answers 404)
     #[arg(long)]
     headless: bool,
+    /// For scripts: simulated colleagues rest from the present on, until they are switched on at the page
+    #[arg(long)]
+    no_colleagues: bool,
 }
 
 const USUAL_PORT: u16 = 4000;
@@ -68,7 +72,9 @@ pub(super) async fn run(options: Options) -> Result<ExitCode, Ended> {
     let team = TeamId(sandbox.team_id());
     sandbox.set_journey(journey::journey(&store, &team, sandbox.clock(), rituals));
     journey::arrive(&store, &team, sandbox.clock()).await;
-    company::live_until_now(&sandbox, options.people).await;
+    colleagues::come_to_life(&sandbox, company::crew(&sandbox, options.people), options.seed);
+    sandbox.travel_by(company::HISTORY_MS).await;
+    sandbox.let_colleagues_act(!options.no_colleagues);
     // What the company did in its three weeks ticks nothing off.
     sandbox.set_steps(steps::steps());
     // Whoever listens on every address is reached on this one, too.

@@ -33,12 +33,12 @@ struct Demo {
 }
 
 impl Demo {
-    /// Starts both; `None` where there is no browser.
+    /// Starts both, with colleagues who rest; `None` where there is no browser.
     async fn starts() -> Option<Demo> {
         let chromium = chromium()?;
         let mut program = Program::new().await;
         program.environment.clear();
-        let demo = program.starts(&["demo", "--port", "0"]);
+        let demo = program.starts(&["demo", "--port", "0", "--no-colleagues"]);
         assert!(demo.says("Ctrl-C ends it").await, "{}", demo.said());
         let said = demo.said();
         let address =

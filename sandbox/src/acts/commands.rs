@@ -2,7 +2,7 @@
 
 use super::PersonHandle;
 use crate::answer::{Answer, Status};
-use crate::deliver::{self, Kind, Parcel, Reply};
+use crate::deliver::{self, Kind, Reply};
 use crate::mentions::{Labels, escape};
 use crate::response_url;
 use crate::state::World;
@@ -34,8 +34,10 @@ impl PersonHandle {
             Ok(prepared) => prepared,
             Err(answer) => return *answer,
         };
-        let reply = deliver::send(&self.hub, &Parcel::new(Kind::Command, &app, payload, command.url)).await;
-        self.hub.with(|world| command_answered(world, &app.id, place, &self.id, name, reply))
+        let parcel = self.parcel(Kind::Command, &app, payload, command.url);
+        let reply = deliver::send(&self.hub, &parcel).await;
+        self.hub
+            .with_mark(self.simulated, |world| command_answered(world, &app.id, place, &self.id, name, reply))
     }
 }
 

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::PersonHandle;
 use crate::answer::{Answer, Message, View};
-use crate::deliver::{self, Kind, Parcel};
+use crate::deliver::{self, Kind};
 use crate::state::World;
 use crate::state::apps::App;
 use crate::state::views::{Held, initial_values, set_value};
@@ -72,7 +72,7 @@ impl PersonHandle {
 
     /// Uses an element of a message as it is now.
     pub(crate) async fn acts(&self, message: &Message, used: &Used<'_>) -> Answer {
-        let prepared = self.hub.with(|world| {
+        let prepared = self.changes(|world| {
             let place = world.channels.get(&message.channel).filter(|place| place.is_open_to(&self.id));
             let post = place.and_then(|place| place.post(&message.ts)).ok_or("message_not_found")?.clone();
             if post.ephemeral_to.as_ref().is_some_and(|only| *only != self.id) {
@@ -125,7 +125,7 @@ impl PersonHandle {
         named: &str,
         choice: &Value,
     ) -> Answer {
-        let prepared = self.hub.with(|world| {
+        let prepared = self.changes(|world| {
             let held = view(world).ok_or("no_view")?;
             let blocks = held.view["blocks"].as_array().cloned().unwrap_or_default();
             let blocks: Vec<Value> = blocks
@@ -148,7 +148,7 @@ impl PersonHandle {
 
     /// Uses a global shortcut by its name or `callback_id`.
     pub async fn uses_shortcut(&self, name: &str) -> Answer {
-        let prepared = self.hub.with(|world| {
+        let prepared = self.changes(|world| {
             let (app, callback_id) = shortcut(world, name, false)?;
             let payload = world.shortcut(&self.hub.base, &app, &self.id, &callback_id, None);
             Ok((app, payload))
@@ -158,7 +158,7 @@ impl PersonHandle {
 
     /// Uses a message shortcut by its name or `callback_id`.
     pub async fn uses_shortcut_on(&self, message: &Message, name: &str) -> Answer {
-        let prepared = self.hub.with(|world| {
+        let prepared = self.changes(|world| {
             let (app, callback_id) = shortcut(world, name, true)?;
             let place = world.channels.get(&message.channel).filter(|place| place.is_open_to(&self.id));
             let post = place.and_then(|place| place.post(&message.ts)).ok_or("message_not_found")?.clone();
@@ -171,17 +171,19 @@ impl PersonHandle {
 
     /// Opens the Home of the (first) installed app, which the app is told.
     pub fn opens_home(&self) -> Option<View> {
-        self.hub.with(|world| {
-            let app = world.apps.first()?.clone();
-            let channel = world.place(&self.id, &app.bot_user).ok()?;
+        self.changes(|world| {
+            let app = world.apps.first().ok_or("no_app")?.clone();
+            let channel = world.place(&self.id, &app.bot_user)?;
             let mut event =
                 json!({ "type": "app_home_opened", "user": self.id, "channel": channel, "tab": "home" });
             if let Some(held) = world.home(&self.id) {
                 event["view"] = world.view_json(held);
             }
             world.tell_app(&app.id, "app_home_opened", &event);
-            world.home(&self.id).map(|held| world.view(held))
+            Ok(world.home(&self.id).map(|held| world.view(held)))
         })
+        .ok()
+        .flatten()
     }
 
     /// The Home as the app published it last.
@@ -193,7 +195,7 @@ impl PersonHandle {
         match prepared {
             Ok((app, payload)) => {
                 let url = app.interaction_url.clone();
-                let parcel = Parcel::new(Kind::Interaction, &app, payload, url);
+                let parcel = self.parcel(Kind::Interaction, &app, payload, url);
                 Answer::of_reply(deliver::send(&self.hub, &parcel).await)
             }
             Err(error) => Answer::refused(error),

@@ -9,7 +9,7 @@ use super::forms::{filled, missing};
 use crate::answer::{Submission, View};
 use crate::api::checked_view;
 use crate::blocks::Surface;
-use crate::deliver::{self, Kind, Parcel, Reply};
+use crate::deliver::{self, Kind, Reply};
 use crate::limits::VIEW_STACK;
 use crate::state::World;
 use crate::state::views::{Held, elements};
@@ -63,23 +63,24 @@ impl PersonHandle {
 
     /// Submits the modal on top. What the client itself refuses, the app is not asked about.
     pub async fn submits(&self) -> Submission {
-        let prepared = self.hub.with(|world| {
-            let held = world.modals(&self.id).last().copied().cloned()?;
+        let prepared = self.changes(|world| {
+            let held = world.modals(&self.id).last().copied().cloned().ok_or("no_view")?;
             let missing = missing(&held);
             if !missing.is_empty() {
-                return Some(Err(missing));
+                return Ok(Err(missing));
             }
-            let app = world.app(&held.app_id)?.clone();
+            let app = world.app(&held.app_id).ok_or("no_app")?.clone();
             let payload = world.submission(&self.hub.base, &app, &held);
-            Some(Ok((app, held, payload)))
+            Ok(Ok((app, held, payload)))
         });
         let (app, held, payload) = match prepared {
-            None => return Submission::NoAnswer,
-            Some(Err(missing)) => return Submission::Errors(missing),
-            Some(Ok(prepared)) => prepared,
+            Err(_) => return Submission::NoAnswer,
+            Ok(Err(missing)) => return Submission::Errors(missing),
+            Ok(Ok(prepared)) => prepared,
         };
         let url = app.interaction_url.clone();
-        let reply = deliver::send(&self.hub, &Parcel::new(Kind::Interaction, &app, payload, url)).await;
+        let parcel = self.parcel(Kind::Interaction, &app, payload, url);
+        let reply = deliver::send(&self.hub, &parcel).await;
         match reply {
             Reply::Acknowledged(said) => self.hub.with(|world| submitted(world, &held, &said)),
             Reply::NoAnswer | Reply::Failed(_) => Submission::NoAnswer,
@@ -88,20 +89,19 @@ impl PersonHandle {
 
     /// Closes the modal on top, or all of them where it says so; the app is told if it asked to be.
     pub fn closes(&self) {
-        let prepared = self.hub.with(|world| {
-            let held = world.modals(&self.id).last().copied().cloned()?;
+        let prepared = self.changes(|world| {
+            let held = world.modals(&self.id).last().copied().cloned().ok_or("no_view")?;
             let clears = held.view["clear_on_close"] == true;
             let is_mine = |view: &Held| !view.home && view.user == held.user;
             world.views.retain(|view| if clears { !is_mine(view) } else { view.id != held.id });
-            let app = world.app(&held.app_id)?.clone();
+            let app = world.app(&held.app_id).ok_or("no_app")?.clone();
             let payload = world.closing(&app, &held, clears);
-            (held.view["notify_on_close"] == true).then_some((app, payload))
+            Ok((held.view["notify_on_close"] == true).then_some((app, payload)))
         });
-        if let Some((app, payload)) = prepared {
+        if let Ok(Some((app, payload))) = prepared {
             let url = app.interaction_url.clone();
-            self.hub
-                .runtime
-                .spawn(deliver::send(&self.hub, &Parcel::new(Kind::Interaction, &app, payload, url)));
+            let parcel = self.parcel(Kind::Interaction, &app, payload, url);
+            self.hub.runtime.spawn(deliver::send(&self.hub, &parcel));
         }
     }
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::PersonHandle;
 use super::interactions::{find_element, is_called};
 use crate::answer::{Answer, Message};
-use crate::deliver::{self, Kind, Parcel};
+use crate::deliver::{self, Kind};
 use crate::state::World;
 use crate::state::apps::App;
 
@@ -31,7 +31,7 @@ impl PersonHandle {
         menu: &str,
         typed: &str,
     ) -> Answer {
-        let prepared = self.hub.with(|world| {
+        let prepared = self.changes(|world| {
             let (app, mut payload, blocks) = self.suggestion(world, place)?;
             let blocks: Vec<Value> = blocks
                 .into_iter()
@@ -46,7 +46,8 @@ impl PersonHandle {
         });
         match prepared {
             Ok((app, payload)) => {
-                let parcel = Parcel::new(Kind::Interaction, &app, payload, app.options_url.clone());
+                let url = app.options_url.clone();
+                let parcel = self.parcel(Kind::Interaction, &app, payload, url);
                 Answer::of_reply(deliver::send(&self.hub, &parcel).await)
             }
             Err(error) => Answer::refused(error),

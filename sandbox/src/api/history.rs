@@ -119,7 +119,7 @@ pub(super) fn add_reaction(caller: &mut Caller<'_>) -> Outcome {
     if !caller.world.channels[&channel].members.contains(&bot) {
         return Err("not_in_channel".into());
     }
-    caller.world.react(&channel, &ts, &bot, &emoji)?;
+    caller.world.react(&channel, &ts, &bot, &emoji, false)?;
     Ok(json!({}))
 }
 

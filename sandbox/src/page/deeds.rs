@@ -13,6 +13,9 @@ use crate::steps::Deed;
 /// Does what is asked and shows what came of it; nothing when there is no such action.
 pub(super) async fn done(sandbox: &Sandbox, action: &str, args: &Args) -> Option<Value> {
     let person = sandbox.person(args.text("as").unwrap_or_default());
+    if args.text("as").is_some() {
+        sandbox.hub.takes_in_hand(&person.id);
+    }
     let label = pressed(&person, action, args);
     let shown = if let Some(shown) = talked(&person, action, args).await {
         shown
@@ -105,7 +108,16 @@ async fn governed(sandbox: &Sandbox, action: &str, args: &Args) -> Option<Value>
         }
         "fault" if wire::switch(sandbox, args) => outcome(Ok(())),
         "fault" => outcome(Err("no_such_fault")),
-        "become" => outcome(Ok(())),
+        "become" => {
+            if let Some(other) = args.text("instead_of") {
+                sandbox.hub.lets_go(&sandbox.person(other).id);
+            }
+            outcome(Ok(()))
+        }
+        "colleagues" => {
+            sandbox.let_colleagues_act(args.flag("on"));
+            outcome(Ok(()))
+        }
         _ => return None,
     })
 }

@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use futures_util::Stream;
 use serde_json::{Value, json};
 
-use super::shown::{shown_call, shown_delivery, shown_next, shown_steps};
+use super::shown::{shown_call, shown_colleagues, shown_delivery, shown_next, shown_steps};
 use super::talk::Wanted;
 use super::{deeds, wire};
 use crate::api::args::Args;
@@ -50,10 +50,13 @@ pub(super) async fn state(State(hub): State<Arc<Hub>>, uri: Uri) -> Response {
     let mut shown = hub.look(|world| {
         world.looked_at();
         let (user, place) = viewer(world, &args);
+        hub.takes_in_hand(&user);
         let since = args.number("since").map(|change| Wanted::Since(change as u64));
-        world.shown_to(&user, place.as_deref(), since.unwrap_or(Wanted::Newest))
+        let mut shown = world.shown_to(&user, place.as_deref(), since.unwrap_or(Wanted::Newest));
+        shown["colleagues"] = shown_colleagues(&hub, world);
+        shown
     });
-    let travelling = hub.road.is_taken();
+    let travelling = hub.road.is_travelled();
     let sandbox = Sandbox { hub };
     if sandbox.hub.road.journey().is_some() {
         let next = sandbox.next_thing().await;
@@ -69,6 +72,7 @@ pub(super) async fn messages(State(hub): State<Arc<Hub>>, uri: Uri) -> Response 
     let args = query(&uri);
     as_json(&hub.look(|world| {
         let (user, place) = viewer(world, &args);
+        hub.takes_in_hand(&user);
         let wanted = match (args.text("before"), args.text("thread")) {
             (Some(ts), _) => Wanted::Before(ts),
             (None, Some(ts)) => Wanted::Thread(ts),

@@ -17,6 +17,13 @@ export function button(className, content, act, title) {
   return node;
 }
 
+/** Says quietly that a simulated colleague did it. */
+export function simulatedTag() {
+  const node = el("span", "badge simulated", "simulated");
+  node.title = "A simulated colleague did this";
+  return node;
+}
+
 const ICONS = {
   eye: "M1.5 8S4 3.5 8 3.5 14.5 8 14.5 8 12 12.5 8 12.5 1.5 8 1.5 8ZM8 10a2 2 0 1 0 0-4 2 2 0 0 0 0 4Z",
   lock: "M4 7.5h8v6H4ZM5.5 7.5v-2a2.500 2.500 0 0 1 5 0v2",

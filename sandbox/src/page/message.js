@@ -4,7 +4,7 @@ import { acted, editing } from "./acts.js";
 import { attachment } from "./attached.js";
 import { drawBlocks } from "./blocks.js";
 import { ask } from "./confirm.js";
-import { avatar, button, el, icon, openMenu } from "./draw.js";
+import { avatar, button, el, icon, openMenu, simulatedTag } from "./draw.js";
 import { COMMON, emoji } from "./emoji.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { go, look, names, namesVersion, person, post, redraw, state, takeIn, talk, time } from "./store.js";
@@ -41,7 +41,7 @@ function article(message, pane, compact) {
   when.title = time(ms, { dateStyle: "full", timeStyle: "medium" });
   const face = compact ? el("span", "gutter", when) : avatar(author);
   const body = el("div", "body");
-  if (!compact) body.append(el("div", "head", el("b", "", name), author?.is_bot ? el("span", "badge", "APP") : null, when));
+  if (!compact) body.append(el("div", "head", el("b", "", name), author?.is_bot ? el("span", "badge", "APP") : null, when, message.simulated ? simulatedTag() : null));
   if (message.pinned) body.append(el("p", "whispered", icon("pin"), "Pinned"));
   if (message.ephemeral) body.append(el("p", "whispered", icon("eye"), "Only visible to you"));
   const said = content(message, pane);
@@ -52,7 +52,7 @@ function article(message, pane, compact) {
   const node = el("article", `${message.ephemeral ? "whisper" : ""}${compact ? " compact" : ""}`, face, body, tools(message, pane));
   node.tabIndex = -1;
   node.dataset.ts = message.ts;
-  node.setAttribute("aria-label", `${name}, ${when.textContent}`);
+  node.setAttribute("aria-label", `${name}${message.simulated ? ", simulated" : ""}, ${when.textContent}`);
   return node;
 }
 
@@ -87,7 +87,8 @@ function pick(message, anchor) {
 function drawReactions(message) {
   const row = message.reactions.map((one) => {
     const mine = one.users.includes(state.as);
-    const who = `${one.users.map(names.person).join(", ")} with :${one.name}:`;
+    const called = (id) => `${names.person(id)}${one.simulated.includes(id) ? " (simulated)" : ""}`;
+    const who = `${one.users.map(called).join(", ")} with :${one.name}:`;
     const node = button("", `${emoji(one.name)} ${one.users.length}`, () => react(message, one.name, mine), who);
     node.setAttribute("aria-pressed", String(mine));
     return node;

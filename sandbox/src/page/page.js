@@ -7,19 +7,22 @@ import { button, el, icon } from "./draw.js";
 import { drawModal, useModal } from "./modal.js";
 import { drawSide } from "./side.js";
 import { drawSteps } from "./steps.js";
-import { go, here, onNews, openPlace, person, placeName, post, refresh, state, time, toldAt } from "./store.js";
+import { go, here, isSimulated, onNews, openPlace, person, placeName, post, refresh, state, time, toldAt } from "./store.js";
 import { drawTalk, useTalk } from "./talk.js";
 import { drawTime, useTime } from "./time.js";
 import { using } from "./using.js";
 import { useWire } from "./wire.js";
 
 const $ = (id) => document.getElementById(id);
+/** How often the sandbox hears that somebody is there. */
+const STILL_HERE_MS = 60000;
 let composers = [];
 
 function draw(moved) {
   document.title = title();
   $("team").textContent = state.team;
   drawYou();
+  drawColleagues();
   drawSide();
   drawPlace();
   if (moved) editing.clear();
@@ -46,6 +49,20 @@ function drawYou() {
   $("you").replaceChildren(...people.map((one) => new Option([one.shown, one.department].filter(Boolean).join(" · "), one.id, false, one.id === state.as)));
 }
 
+/** Says whether the others are simulated, and lets one stop that. */
+function drawColleagues() {
+  $("colleagues").hidden = !state.colleagues;
+  if (!state.colleagues) return;
+  const { on, people } = state.colleagues;
+  const words = on ? `${people.length} simulated colleagues act by the workspace's clock; you are left to yourself. Press to let them rest` : "Simulated colleagues rest. Press to let them act";
+  if ($("colleagues").title === words) return;
+  $("colleagues").title = words;
+  $("colleagues").setAttribute("aria-pressed", String(on));
+  $("colleagues").setAttribute("aria-label", "Simulated colleagues");
+  $("colleagues").replaceChildren(icon("people"), el("span", "", " Colleagues"));
+  $("you").title = on ? "The others are simulated; whoever you are is left to you" : "";
+}
+
 /** The app one has a direct conversation with, if it is one. */
 function homeApp(place) {
   return place?.kind === "im" ? state.apps.find((app) => app.bot_user === place.others[0]) : null;
@@ -60,7 +77,7 @@ function drawPlace() {
   const count = place ? `${place.members} ${place.members === 1 ? "member" : "members"}` : "";
   const sockets = app?.sockets ? `App, ${app.sockets} ${app.sockets === 1 ? "socket" : "sockets"} open` : "App";
   const other = place?.kind === "im" ? person(place.others[0]) : null;
-  $("about").textContent = app ? sockets : other ? [other.title, other.department].filter(Boolean).join(" · ") : [count, place?.topic].filter(Boolean).join(" · ");
+  $("about").textContent = app ? sockets : other ? [other.title, other.department, isSimulated(other.id) ? "simulated" : ""].filter(Boolean).join(" · ") : [count, place?.topic].filter(Boolean).join(" · ");
   const home = isHome();
   const tab = (name, words, pressed) => {
     const node = button("plain", words, async () => { if (name === "home") await post("home", {}); go({ tab: name }); });
@@ -92,6 +109,8 @@ function tick() {
   $("clock").textContent = time(now, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
   // What was ahead has come by itself: something else is next now.
   if (state.journey?.next?.at_ms < now && Date.now() - toldAt > 3000) refresh();
+  // Whoever reads without a word is still there, and nobody simulates them meanwhile.
+  if (state.colleagues && Date.now() - toldAt > STILL_HERE_MS) refresh();
 }
 
 const THEMES = { "": "as the system has them", light: "light", dark: "dark" };
@@ -117,9 +136,10 @@ function useTheme() {
 $("you").addEventListener("change", () => {
   // A direct conversation is not the other person's: they start where everyone is.
   const direct = ["im", "mpim"].includes(openPlace()?.kind);
-  post("become", { as: $("you").value });
+  post("become", { as: $("you").value, instead_of: state.as });
   go({ as: $("you").value, ...(direct ? { channel: null, thread: null } : {}) });
 });
+$("colleagues").addEventListener("click", () => acted(post("colleagues", { on: !state.colleagues.on })));
 function showSide(open) {
   $("side").classList.toggle("open", open);
   $("menu").setAttribute("aria-expanded", String(open));

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::talk::Wanted;
 use crate::answer::{Answer, Call, Delivery, Message, Status, Submission};
+use crate::hub::Hub;
 use crate::journey::NextThing;
 use crate::limits::VIEW_STACK;
 use crate::state::World;
@@ -98,14 +99,22 @@ impl World {
 
 /// A message in JSON.
 pub(super) fn shown_message(message: &Message) -> Value {
-    let reactions: Vec<Value> =
-        message.reactions.iter().map(|(name, users)| json!({ "name": name, "users": users })).collect();
+    let simulated = |name: &str| -> Vec<&String> {
+        let theirs = message.simulated.reactions.iter().filter(|(emoji, _)| emoji == name);
+        theirs.map(|(_, user)| user).collect()
+    };
+    let reactions: Vec<Value> = message
+        .reactions
+        .iter()
+        .map(|(name, users)| json!({ "name": name, "users": users, "simulated": simulated(name) }))
+        .collect();
     json!({
         "ts": message.ts, "channel": message.channel, "author": message.author, "app_id": message.app_id,
         "text": message.text, "files": message.files, "blocks": message.blocks,
         "attachments": message.attachments, "ephemeral": message.ephemeral_to.is_some(),
         "thread_ts": message.thread_ts, "edited": message.edited, "metadata": message.metadata,
         "reactions": reactions, "plain": message.plain(), "pinned": message.pinned,
+        "simulated": message.simulated.wrote,
     })
 }
 
@@ -133,6 +142,12 @@ pub(super) fn shown_submission(submission: &Submission) -> Value {
     }
 }
 
+/// Whether simulated colleagues act, and who they are, in JSON; null where there are none.
+pub(super) fn shown_colleagues(hub: &Hub, world: &World) -> Value {
+    let simulated = hub.simulated(world);
+    simulated.map_or(Value::Null, |people| json!({ "on": hub.colleagues_are_on(), "people": people }))
+}
+
 /// What happens next by itself, in JSON.
 pub(super) fn shown_next(next: &NextThing) -> Value {
     json!({ "at_ms": next.at_ms, "title": next.title })
@@ -155,6 +170,6 @@ pub(super) fn shown_call(call: &Call) -> Value {
 pub(super) fn shown_delivery(delivery: &Delivery) -> Value {
     json!({
         "kind": delivery.kind, "door": delivery.door, "app_id": delivery.app_id, "payload": delivery.payload,
-        "attempt": delivery.attempt, "outcome": delivery.outcome, "at_ms": delivery.at_ms,
+        "attempt": delivery.attempt, "outcome": delivery.outcome, "at_ms": delivery.at_ms, "simulated": delivery.simulated,
     })
 }

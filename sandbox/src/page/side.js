@@ -1,14 +1,14 @@
 // The sidebar: where one can go, and what is new there.
 
 import { avatar, button, el, icon } from "./draw.js";
-import { go, person, placeName, state } from "./store.js";
+import { go, isSimulated, person, placeName, state } from "./store.js";
 
 const $ = (id) => document.getElementById(id);
 let shown = "";
 
 /** Draws the sidebar when something of it changed. */
 export function drawSide() {
-  const sign = JSON.stringify([state.as, state.channel, state.channels.map(({ latest, read, topic, ...rest }) => rest), state.people.map((one) => [one.id, one.shown, one.deleted])]);
+  const sign = JSON.stringify([state.as, state.channel, state.channels.map(({ latest, read, topic, ...rest }) => rest), state.people.map((one) => [one.id, one.shown, one.deleted]), state.colleagues]);
   if (sign === shown) return;
   shown = sign;
   const focused = document.activeElement?.closest?.("#side button")?.dataset.place;
@@ -23,6 +23,7 @@ export function drawSide() {
     ...part("Apps", state.people.filter((one) => one.is_bot).map(directWith)),
     ...part("Group messages", of("mpim").filter((one) => one.others?.length).map((one) => row(placeName(one), mark(icon("people")), one))),
     el("h2", "", "Direct messages"), el("ul", "", ...partners.map(directWith), el("li", "", newMessage(partners))),
+    ...(state.colleagues?.on ? [el("p", "", "The others are simulated; whoever you are is left to you.")] : []),
   );
   $("side").querySelector(`[data-place="${focused}"]`)?.focus();
 }
@@ -41,7 +42,7 @@ function row(name, sign, place, key = place.id) {
   });
   node.prepend(sign);
   node.dataset.place = place?.id ?? key;
-  node.title = name;
+  node.title = isSimulated(key) ? `${name} (simulated)` : name;
   if (place && place.id === state.channel) node.setAttribute("aria-current", "page");
   if (place?.unread) {
     node.classList.add("new");

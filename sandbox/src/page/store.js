@@ -21,6 +21,8 @@ export const names = {
   channel: (id) => state.channels.find((one) => one.id === id)?.name,
   group: (id) => { const group = state.groups.find((one) => one.id === id); return group && `@${group.handle}`; },
 };
+/** Whether somebody is simulated just now. */
+export const isSimulated = (id) => Boolean(state.colleagues?.people.includes(id));
 export const placeOf = (id) => state.channels.find((one) => one.id === id);
 export const openPlace = () => placeOf(state.channel);
 

@@ -55,6 +55,7 @@ const empty = el("p", "empty", "Nothing has been said here yet.");
 
 function follows(one, before) {
   return before && !before.deleted && !one.deleted && !one.ephemeral && !before.ephemeral && one.author === before.author
+    && one.simulated === before.simulated
     && Number(one.ts) - Number(before.ts) < TOGETHER_S && dayOf(one.ts) === dayOf(before.ts);
 }
 

@@ -1,6 +1,6 @@
 // The wire: every call of the app and everything it was sent, newest first, and the switches for bad days.
 
-import { button, el, icon } from "./draw.js";
+import { button, el, icon, simulatedTag } from "./draw.js";
 import { here, look, onEveryNews, post, state, time } from "./store.js";
 
 const $ = (id) => document.getElementById(id);
@@ -31,7 +31,7 @@ function drawRow(row) {
   const call = row.kind === "call";
   const head = el("summary", "",
     el("time", "", time(row.at_ms, { hour: "2-digit", minute: "2-digit", second: "2-digit" })),
-    el("span", "way", call ? "→ Slack" : "→ app"), el("b", "", row.name), el("span", "about", row.about),
+    el("span", "way", call ? "→ Slack" : "→ app"), el("b", "", row.name), el("span", "about", row.simulated ? simulatedTag() : null, row.simulated ? " " : null, row.about),
     el("span", row.ok ? "result" : "result bad", result(row)));
   const node = el("details", row.ok ? "" : "bad", head, row.why ? el("p", "why", row.why) : null);
   node.append(el("pre", "", open.get(row.number) ?? "…"));

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::World;
 use super::attachments::{Said, all_blocks};
+use crate::answer::Simulated;
 use crate::limits::{EMOJI_OF_ALL, EMOJI_OF_ONE};
 
 /// A message in a conversation, deleted ones included.
@@ -28,6 +29,7 @@ pub(crate) struct Post {
     pub(crate) deleted: bool,
     /// Emoji and who put it there.
     pub(crate) reactions: Vec<(String, Vec<String>)>,
+    pub(crate) simulated: Simulated,
 }
 
 impl Post {
@@ -226,13 +228,14 @@ pub(crate) fn check_emoji(name: &str) -> Result<(), &'static str> {
 }
 
 impl World {
-    /// Puts an emoji on a message.
+    /// Puts an emoji on a message; `simulated` says whether a colleague does.
     pub(crate) fn react(
         &mut self,
         channel: &str,
         ts: &str,
         user: &str,
         emoji: &str,
+        simulated: bool,
     ) -> Result<(), &'static str> {
         let post =
             self.channels.get_mut(channel).and_then(|place| place.post_mut(ts)).ok_or("message_not_found")?;
@@ -245,6 +248,9 @@ impl World {
             Some((_, users)) => users.push(user.to_owned()),
             None if emoji_of_all >= EMOJI_OF_ALL => return Err("too_many_emoji"),
             None => post.reactions.push((emoji.to_owned(), vec![user.to_owned()])),
+        }
+        if simulated {
+            post.simulated.reactions.push((emoji.to_owned(), user.to_owned()));
         }
         self.tell_reaction(channel, ts, user, emoji, true);
         Ok(())
@@ -264,6 +270,7 @@ impl World {
         let at = users.iter().position(|already| already == user).ok_or("no_reaction")?;
         users.remove(at);
         post.reactions.retain(|(_, users)| !users.is_empty());
+        post.simulated.reactions.retain(|(name, who)| name != emoji || who != user);
         self.tell_reaction(channel, ts, user, emoji, false);
         Ok(())
     }

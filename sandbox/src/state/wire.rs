@@ -44,6 +44,11 @@ impl Wire {
         }
     }
 
+    /// How many calls and deliveries there have been.
+    pub(crate) fn count(&self) -> u64 {
+        self.count
+    }
+
     pub(crate) fn calls(&self) -> impl Iterator<Item = &Call> {
         self.calls.iter().map(|(_, call)| call)
     }

@@ -6,6 +6,7 @@ mod attachments;
 mod bad_input;
 mod bot;
 mod chat;
+mod colleagues;
 mod commands;
 mod directory;
 mod door;

@@ -14,13 +14,13 @@ use crate::{
 };
 
 /// How often one looks whether a run is done; a demo whose bot is stuck goes on.
-const LOOKS: usize = 150;
+const LOOKS: usize = 300;
 /// How often one looks whether a call is done, which is longer than a call may take on a busy machine.
-const LOOKS_AT_A_CALL: usize = 2_000;
+const LOOKS_AT_A_CALL: usize = 4_000;
 /// How often time is moved along for what waits to be said: enough for a round of hundreds.
 const STEPS: usize = 2_000;
 /// How long one waits before looking again, in real time.
-const A_WHILE: Duration = Duration::from_millis(2);
+const A_WHILE: Duration = Duration::from_millis(1);
 /// How far time is moved meanwhile, since the pace of messages is Slack's.
 const A_STEP_MS: i64 = 250;
 /// What comes so soon belongs to the present: a message that waits for its turn, and a run that is in hand, which seems to

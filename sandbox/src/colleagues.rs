@@ -1,0 +1,223 @@
+//! Simulated colleagues: what moves them, the switch that stops them, and whose hand is somebody's own just now.
+
+use std::collections::{BTreeSet, HashMap};
+use std::fmt;
+use std::future::Future;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use futures_util::future::BoxFuture;
+
+use crate::acts::PersonHandle;
+use crate::answer::Message;
+use crate::hub::Hub;
+use crate::sandbox::Sandbox;
+use crate::state::World;
+
+/// How long somebody counts as acted as after a door named them.
+const HELD_MS: i64 = 5 * 60 * 1_000;
+
+/// Who is simulated, and what they do when. The program that holds the sandbox decides; the sandbox runs it by the
+/// workspace's clock.
+#[derive(Clone)]
+pub struct Colleagues {
+    people: Arc<[String]>,
+    next: Arc<dyn Fn() -> Option<i64> + Send + Sync>,
+    act: Arc<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>,
+}
+
+impl Colleagues {
+    /// `people` are simulated, by handle or id. `next` says when one of them does something next, in milliseconds since
+    /// the epoch; it is asked again after every change, so that it may answer what was said. `act` does all that is due,
+    /// through [`Sandbox::colleague`].
+    pub fn new<A>(
+        people: impl IntoIterator<Item = impl Into<String>>,
+        next: impl Fn() -> Option<i64> + Send + Sync + 'static,
+        act: impl Fn() -> A + Send + Sync + 'static,
+    ) -> Colleagues
+    where
+        A: Future<Output = ()> + Send + 'static,
+    {
+        Colleagues {
+            people: people.into_iter().map(Into::into).collect(),
+            next: Arc::new(next),
+            act: Arc::new(move || Box::pin(act())),
+        }
+    }
+}
+
+impl fmt::Debug for Colleagues {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Colleagues").field("people", &self.people).finish_non_exhaustive()
+    }
+}
+
+/// The colleagues that are set, their switch, and who is in somebody's hand.
+#[derive(Debug, Default)]
+pub(crate) struct Crew {
+    set: Mutex<Option<Colleagues>>,
+    resting: AtomicBool,
+    /// When a door named a person last, in the time that is lived through.
+    hands: Mutex<HashMap<String, i64>>,
+}
+
+impl Crew {
+    /// Those who are set, switched on or not.
+    fn set(&self) -> Option<Colleagues> {
+        self.set.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn is_on(&self) -> bool {
+        !self.resting.load(Ordering::Relaxed)
+    }
+
+    /// Those who are set, while they are switched on.
+    pub(crate) fn awake(&self) -> Option<Colleagues> {
+        self.set().filter(|_| self.is_on())
+    }
+
+    fn hands<T>(&self, see: impl FnOnce(&mut HashMap<String, i64>) -> T) -> T {
+        see(&mut self.hands.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Hub {
+    /// Somebody acts as this person from now on.
+    pub(crate) fn takes_in_hand(&self, user: &str) {
+        let now_ms = self.lived_ms();
+        let news = self.crew.hands(|hands| {
+            let before = hands.insert(user.to_owned(), now_ms);
+            before.is_none_or(|before| now_ms - before > HELD_MS)
+        });
+        if news && self.crew.set().is_some() {
+            self.news();
+        }
+    }
+
+    /// Nobody at this door acts as this person any more.
+    pub(crate) fn lets_go(&self, user: &str) {
+        if self.crew.hands(|hands| hands.remove(user)).is_some() {
+            self.news();
+        }
+    }
+
+    /// Whether somebody acts as this person just now.
+    pub(crate) fn is_in_hand(&self, user: &str) -> bool {
+        let now_ms = self.lived_ms();
+        self.crew.hands(|hands| hands.get(user).is_some_and(|at_ms| now_ms - at_ms <= HELD_MS))
+    }
+
+    /// Whether a simulated person may do something now: the switch is on, and nobody acts as them.
+    pub(crate) fn may_be_simulated(&self, user: &str) -> bool {
+        self.crew.is_on() && !self.is_in_hand(user)
+    }
+
+    /// When a colleague does something next.
+    pub(crate) fn next_deed_ms(&self) -> Option<i64> {
+        (self.crew.awake()?.next)()
+    }
+
+    /// Lets the colleagues do what is due. Whoever calls holds the road, so that time stands still for them. Says
+    /// whether there was anything.
+    pub(crate) async fn colleagues_act(&self) -> bool {
+        let due = self.next_deed_ms().is_some_and(|at_ms| at_ms <= self.clock.now_ms());
+        let Some(colleagues) = self.crew.awake().filter(|_| due) else {
+            return false;
+        };
+        (colleagues.act)().await;
+        true
+    }
+
+    /// Whether the colleagues' switch is on.
+    pub(crate) fn colleagues_are_on(&self) -> bool {
+        self.crew.is_on()
+    }
+
+    /// Those who are simulated now, by id; nothing where no colleagues were set.
+    pub(crate) fn simulated(&self, world: &World) -> Option<BTreeSet<String>> {
+        let people = self.crew.set()?.people;
+        let ids = people.iter().filter_map(|name| world.find_user(name)).map(|user| user.id.clone());
+        Some(ids.filter(|id| self.may_be_simulated(id)).collect())
+    }
+}
+
+/// Lets the colleagues act whenever their time comes by itself. Travellers stop for them on their own.
+async fn live(hub: Arc<Hub>) {
+    let mut changed = hub.changed.subscribe();
+    // What stays due although it was its turn waits for a change, rather than being tried without end.
+    let mut tried_ms = None;
+    loop {
+        changed.mark_unchanged();
+        let next_ms = hub.next_deed_ms().filter(|next_ms| tried_ms != Some(*next_ms));
+        let due = async {
+            match next_ms {
+                Some(next_ms) => hub.clock.reaches(next_ms).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = due => {
+                let _place = hub.road.place().await;
+                hub.colleagues_act().await;
+                tried_ms = next_ms;
+            }
+            _ = changed.changed() => {}
+            () = hub.closed() => return,
+        }
+    }
+}
+
+impl Sandbox {
+    /// Sets who is simulated and what they do. They act by the workspace's clock, and a journey stops for each of them.
+    pub fn set_colleagues(&self, colleagues: Colleagues) {
+        let before = self.hub.crew.set.lock().unwrap_or_else(PoisonError::into_inner).replace(colleagues);
+        if before.is_none() {
+            self.hub.runtime.spawn(live(Arc::clone(&self.hub)));
+        }
+        self.hub.news();
+    }
+
+    /// Switches the colleagues on or off. While they are off nobody acts, on a journey neither.
+    pub fn let_colleagues_act(&self, on: bool) {
+        self.hub.crew.resting.store(!on, Ordering::Relaxed);
+        self.hub.news();
+    }
+
+    /// Whether colleagues are set and switched on.
+    pub fn colleagues_act(&self) -> bool {
+        self.hub.crew.awake().is_some()
+    }
+
+    /// A person whose deeds are marked as simulated, by handle or id. What they do is refused with `not_simulated`
+    /// while the colleagues are switched off, and while somebody acts as that very person.
+    pub fn colleague(&self, name: &str) -> PersonHandle {
+        PersonHandle { simulated: true, ..self.person(name) }
+    }
+
+    /// The ids of those whom somebody acts as just now, at the page or another door.
+    pub fn acted_as(&self) -> BTreeSet<String> {
+        let named: Vec<String> = self.hub.crew.hands(|hands| hands.keys().cloned().collect());
+        named.into_iter().filter(|id| self.hub.is_in_hand(id)).collect()
+    }
+
+    /// Everything that was said after this time stamp and that stands there still, in all conversations and in its
+    /// order; what only one person sees is left out.
+    pub fn said_after(&self, ts: &str) -> Vec<Message> {
+        self.hub.look(|world| {
+            let mut said: Vec<Message> = Vec::new();
+            for place in world.channels.values() {
+                let open = place.after(ts).iter().filter(|post| !post.deleted && post.ephemeral_to.is_none());
+                said.extend(open.map(|post| world.message(place, post)));
+            }
+            said.sort_by(|one, other| one.ts.cmp(&other.ts));
+            said
+        })
+    }
+
+    /// Who is in a conversation, by id.
+    pub fn members(&self, place: &str) -> Vec<String> {
+        self.hub.look(|world| {
+            world.find_channel(place).map(|place| place.members.iter().cloned().collect()).unwrap_or_default()
+        })
+    }
+}

@@ -1,0 +1,161 @@
+//! The colleagues who live in the made-up company: what they hear and do, at the doors of the workspace.
+
+mod deeds;
+mod hearing;
+mod introductions;
+mod kudos;
+mod life;
+mod routine;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use slack_sandbox::{Colleagues, Message, PersonHandle, Sandbox};
+
+pub(super) use self::deeds::Person;
+use self::{
+    deeds::{Deed, Planned, Spot},
+    hearing::{Heard, Place},
+    introductions::MET,
+    life::Life,
+};
+use crate::model::clock::{Instant, from_ms};
+
+/// What conversations of a few people are called begins like this.
+const GROUP: &str = "mpdm-";
+/// What the ids of conversations between two begin with.
+const DIRECT: char = 'D';
+
+/// Lets these people live in the workspace from now on, seeded.
+pub(super) fn come_to_life(sandbox: &Sandbox, crew: Vec<Person>, seed: u64) {
+    let handles: Vec<String> = crew.iter().map(|person| person.handle.clone()).collect();
+    let life = Life::new(seed, crew, from_ms(sandbox.clock().now_ms()));
+    let company = Arc::new(Company { sandbox: sandbox.clone(), life: Mutex::new((life, String::new())) });
+    let ahead = Arc::clone(&company);
+    sandbox.set_colleagues(Colleagues::new(
+        handles,
+        move || ahead.next_at().map(|at| at.timestamp_millis()),
+        move || Arc::clone(&company).does_what_is_due(),
+    ));
+}
+
+/// The company in its workspace.
+struct Company {
+    sandbox: Sandbox,
+    /// Their life, and the last message that they took in.
+    life: Mutex<(Life, String)>,
+}
+
+impl Company {
+    fn now(&self) -> Instant {
+        from_ms(self.sandbox.clock().now_ms())
+    }
+
+    fn life(&self) -> MutexGuard<'_, (Life, String)> {
+        self.life.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes in what is new, and says when somebody does something next.
+    fn next_at(&self) -> Option<Instant> {
+        let now = self.now();
+        let (life, heard_until) = &mut *self.life();
+        let acted_as = self.sandbox.acted_as();
+        let in_hand: BTreeSet<usize> =
+            acted_as.iter().filter_map(|id| life.crew().iter().position(|person| person.id == *id)).collect();
+        life.sees(&in_hand, now);
+        for message in self.sandbox.said_after(heard_until) {
+            life.hears(&self.hears(life.crew(), &message), now, &in_hand);
+            *heard_until = message.ts;
+        }
+        life.next_at(now)
+    }
+
+    fn hears(&self, crew: &[Person], message: &Message) -> Heard {
+        let number = |id: &String| crew.iter().position(|person| person.id == *id);
+        let is_group =
+            self.sandbox.channel_name(&message.channel).is_some_and(|name| name.starts_with(GROUP));
+        let place = match is_group {
+            true => Place::Group,
+            false if message.channel.starts_with(DIRECT) => Place::Direct,
+            false => Place::Channel,
+        };
+        Heard {
+            spot: Spot { place: message.channel.clone(), ts: message.ts.clone() },
+            at: said_at(&message.ts),
+            thread: message.thread_ts.clone(),
+            place,
+            author: number(&message.author),
+            simulated: message.simulated.wrote,
+            text: message.text.clone(),
+            members: self.sandbox.members(&message.channel).iter().filter_map(number).collect(),
+            introduces: message.has_button(MET),
+        }
+    }
+
+    async fn does_what_is_due(self: Arc<Self>) {
+        let due = self.life().0.due(self.now());
+        for planned in due {
+            self.does(planned).await;
+        }
+    }
+
+    /// Does one thing. What is refused, since somebody acts as that person just now, is not made up for.
+    async fn does(&self, planned: Planned) {
+        let handle = |who: usize| self.life().0.crew()[who].handle.clone();
+        let person = self.sandbox.colleague(&handle(planned.who));
+        match planned.deed {
+            Deed::Thanks { receivers, channel, reason } => {
+                let names: Vec<String> =
+                    receivers.into_iter().map(|who| format!("@{}", handle(who))).collect();
+                let command = format!("/kudos {} for {reason}", names.join(" "));
+                person.says(&format!("#{channel}"), &command).await;
+            }
+            Deed::StartsCoffee => self.start_coffee(person).await,
+            Deed::Says(place, text) => {
+                person.says(&place, &text).await;
+            }
+            // What was changed meanwhile, such as a kudos that was taken back, is not answered any more.
+            Deed::Replies(spot, text) => {
+                if let Some(message) = found(&person, &spot).filter(|message| !message.edited) {
+                    person.replies(&message, &text);
+                }
+            }
+            Deed::Reacts(spot, emoji) => {
+                if let Some(message) = found(&person, &spot).filter(|message| !message.edited) {
+                    person.reacts(&message, emoji).ok();
+                }
+            }
+            Deed::Presses(spot, button) => {
+                if let Some(message) = found(&person, &spot).filter(|message| message.has_button(button)) {
+                    person.clicks(&message, button).await;
+                }
+            }
+        }
+    }
+
+    /// A tab of an earlier demo may still act as the organiser; then somebody else is the one.
+    async fn start_coffee(&self, organiser: PersonHandle) {
+        let acted_as = self.sandbox.acted_as();
+        let free = self.life().0.crew().iter().find(|person| !acted_as.contains(&person.id)).cloned();
+        let organiser = free.map_or(organiser, |person| self.sandbox.colleague(&person.id));
+        organiser.says("#coffee-chats", "/coffee start every Tuesday at 10:00").await;
+        if let Some(preview) = organiser.sees("#coffee-chats", "Coffee chats in this channel").await {
+            organiser.clicks(&preview, "Start").await;
+        }
+    }
+}
+
+/// When a message with this time stamp was said: it is in seconds.
+fn said_at(ts: &str) -> Instant {
+    let seconds = ts.split('.').next().and_then(|seconds| seconds.parse::<i64>().ok());
+    from_ms(seconds.unwrap_or_default().saturating_mul(1_000))
+}
+
+fn found(person: &PersonHandle, spot: &Spot) -> Option<Message> {
+    person.finds(&spot.place, &spot.ts)
+}

@@ -1,0 +1,123 @@
+//! What people do who were put together: they greet, agree on a time, meet and say so.
+
+use chrono::{Duration, NaiveDate};
+use rand::{RngExt as _, rngs::StdRng, seq::IndexedRandom as _, seq::SliceRandom as _};
+
+use super::{
+    deeds::{Deed, Person, Planned, Spot, is_working_day},
+    words::{AGREED, GREETINGS, filled},
+};
+use crate::model::clock::Instant;
+
+/// The button that says that they met.
+pub const MET: &str = "We met";
+/// The button that says that they have not met.
+const NOT_YET: &str = "Not yet";
+/// After how many minutes somebody greets, and how many later somebody agrees.
+const GREETS: std::ops::Range<i64> = 5..90;
+const AGREES: std::ops::Range<i64> = 10..150;
+/// How many minutes after their meeting somebody presses a button.
+const SAYS_SO: std::ops::Range<i64> = 40..300;
+/// How far into a working day what has waited is done, in minutes.
+const FIRST_THING: std::ops::Range<i64> = 3..50;
+/// Among how many working days from the next one on a day is chosen.
+const DAYS_AHEAD: usize = 3;
+/// Full hours after the beginning of a working day that a meeting may begin at.
+const HOURS: std::ops::Range<i64> = 0..8;
+/// Of how many groups how many say that they met, and how many that they have not yet.
+const OF_GROUPS: u32 = 10;
+const MEET: u32 = 7;
+const HAVE_NOT_YET: u32 = 1;
+
+/// What follows in a group whose people all are colleagues, each in their own working hours.
+pub fn dialogue(
+    crew: &[Person],
+    group: &[usize],
+    spot: &Spot,
+    now: Instant,
+    rng: &mut StdRng,
+) -> Vec<Planned> {
+    let mut group = group.to_vec();
+    group.shuffle(rng);
+    let [first, second, ..] = group[..] else {
+        return Vec::new();
+    };
+    let mut at_work = |who: usize, from: Instant, minutes: std::ops::Range<i64>| {
+        let from = from + Duration::minutes(rng.random_range(minutes));
+        crew[who].at_work_from(from, rng.random_range(FIRST_THING))
+    };
+    let greets = at_work(first, now, GREETS);
+    let agrees = at_work(second, greets, AGREES);
+    let meeting = meeting(crew, &group, agrees, rng);
+    let says_so = crew[second]
+        .at_work_from(meeting + Duration::minutes(rng.random_range(SAYS_SO)), rng.random_range(FIRST_THING));
+    let mut planned = vec![
+        Planned { at: greets, who: first, deed: greeting(crew, &group, spot, meeting, rng) },
+        Planned { at: agrees, who: second, deed: Deed::Says(spot.place.clone(), said(&AGREED, rng)) },
+    ];
+    let fate = rng.random_range(0..OF_GROUPS);
+    let button = if fate < MEET { Some(MET) } else { (fate < MEET + HAVE_NOT_YET).then_some(NOT_YET) };
+    if let Some(button) = button {
+        planned.push(Planned { at: says_so, who: second, deed: Deed::Presses(spot.clone(), button) });
+    }
+    planned
+}
+
+/// What a colleague says who was put together with a visitor.
+pub fn welcome(crew: &[Person], group: &[usize], spot: &Spot, now: Instant, rng: &mut StdRng) -> Deed {
+    let meeting = meeting(crew, group, now, rng);
+    greeting(crew, group, spot, meeting, rng)
+}
+
+fn said(texts: &[&str], rng: &mut StdRng) -> String {
+    texts.choose(rng).copied().unwrap_or_default().to_owned()
+}
+
+/// The first of a group proposes to the others when to meet.
+fn greeting(crew: &[Person], group: &[usize], spot: &Spot, meeting: Instant, rng: &mut StdRng) -> Deed {
+    let [greeter, others @ ..] = group else {
+        return Deed::Says(spot.place.clone(), String::new());
+    };
+    let greeter = &crew[*greeter];
+    let own = greeter.time(meeting);
+    let elsewhere: Vec<String> = others
+        .iter()
+        .map(|other| &crew[*other])
+        .filter(|other| other.time(meeting) != own)
+        .map(|other| {
+            let whom = if others.len() == 1 { "you" } else { other.first };
+            format!("{} for {whom}", other.time(meeting))
+        })
+        .collect();
+    let mut when = format!("{} at {own}", greeter.day(meeting).format("%A"));
+    if !elsewhere.is_empty() {
+        when = format!("{when} ({})", elsewhere.join(", "));
+    }
+    let name = match others {
+        [other] => crew[*other].first,
+        _ => "both",
+    };
+    Deed::Says(spot.place.clone(), filled(&said(&GREETINGS, rng), name, &when))
+}
+
+/// A full hour on one of the next working days at which most of a group are at work.
+fn meeting(crew: &[Person], group: &[usize], after: Instant, rng: &mut StdRng) -> Instant {
+    let Some(greeter) = group.first().map(|first| &crew[*first]) else {
+        return after;
+    };
+    let tomorrow = greeter.day(after).succ_opt();
+    let days: Vec<NaiveDate> = tomorrow
+        .into_iter()
+        .flat_map(|tomorrow| tomorrow.iter_days())
+        .filter(|day| is_working_day(*day))
+        .take(DAYS_AHEAD)
+        .collect();
+    let Some(day) = days.choose(rng) else {
+        return after;
+    };
+    let hours = HOURS.map(|hour| greeter.at_work(*day, hour * 60));
+    let fitting = |at: &Instant| group.iter().filter(|who| crew[**who].is_at_work(*at)).count();
+    let most = hours.clone().map(|at| fitting(&at)).max();
+    let best: Vec<Instant> = hours.filter(|at| Some(fitting(at)) == most).collect();
+    best.choose(rng).copied().unwrap_or(after)
+}

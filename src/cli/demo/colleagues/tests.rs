@@ -1,0 +1,289 @@
+//! The life of colleagues as a plan: who does what when, without any workspace.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::{Duration, NaiveDate, TimeZone as _, Timelike as _, Utc};
+use chrono_tz::Tz;
+
+use super::{
+    deeds::{Deed, Person, Planned, Spot},
+    hearing::{Heard, News, Place, greets},
+    kudos::KUDOS,
+    life::{ANSWERS, Life, MOST_A_DAY, MOST_ANSWERS},
+    words,
+};
+use crate::model::clock::Instant;
+
+const WEEKS: i64 = 5;
+const VISITOR: usize = 1;
+
+fn crew(people: usize) -> Vec<Person> {
+    let zones = [Tz::Europe__Berlin, Tz::Europe__Lisbon, Tz::America__New_York, Tz::Asia__Kolkata];
+    let person = |n: usize| Person {
+        id: format!("U{n}"),
+        handle: format!("p{n}"),
+        first: "Somebody",
+        zone: zones[n % zones.len()],
+        department: ["engineering", "design"][n % 2].to_owned(),
+    };
+    (0..people).map(person).collect()
+}
+
+/// A Monday before the clocks change.
+fn began() -> Instant {
+    Utc.with_ymd_and_hms(2026, 3, 2, 6, 0, 0).unwrap()
+}
+
+/// Something that is said in `#general`, by the app unless an author is named.
+fn heard(at: Instant, text: &str, author: Option<usize>) -> Heard {
+    Heard {
+        spot: Spot { place: "C1".to_owned(), ts: at.timestamp_millis().to_string() },
+        at,
+        thread: None,
+        place: Place::Channel,
+        author,
+        simulated: author.is_some(),
+        text: text.to_owned(),
+        members: (0..24).collect(),
+        introduces: false,
+    }
+}
+
+fn introduction(at: Instant, members: &[usize]) -> Heard {
+    let place = Place::Group;
+    let text = format!("Hello {members:?}, it is {at}");
+    Heard { place, members: members.to_vec(), introduces: true, ..heard(at, &text, None) }
+}
+
+/// What the app and the channel hear of a deed.
+fn echo(planned: &Planned) -> Option<Heard> {
+    match &planned.deed {
+        Deed::Thanks { receivers, .. } => {
+            let whom: Vec<String> = receivers.iter().map(|who| format!("<@U{who}>")).collect();
+            let text = format!(":tada: <@U{}> thanks {}\n> …", planned.who, whom.join(" and "));
+            Some(heard(planned.at, &text, None))
+        }
+        Deed::Says(place, text) if place.starts_with('#') => Some(heard(planned.at, text, Some(planned.who))),
+        _ => None,
+    }
+}
+
+/// Some weeks of a company in which each Tuesday everybody is put together with somebody.
+fn lived(seed: u64) -> Vec<Planned> {
+    let (mut life, end) = (Life::new(seed, crew(24), began()), began() + Duration::weeks(WEEKS));
+    let mut all = Vec::new();
+    let mut tuesday = began() + Duration::hours(27);
+    while let Some(now) = life.next_at(began()).filter(|now| *now < end) {
+        if now > tuesday {
+            for pair in 0..12 {
+                life.hears(&introduction(tuesday, &[pair, 23 - pair]), tuesday, &BTreeSet::new());
+            }
+            tuesday += Duration::weeks(1);
+            continue;
+        }
+        for planned in life.due(now) {
+            if let Some(heard) = echo(&planned) {
+                life.hears(&heard, now, &BTreeSet::new());
+            }
+            all.push(planned);
+        }
+        life.next_at(now);
+    }
+    all
+}
+
+/// What follows when a visitor acts as one of them at this hour of a Sunday night.
+fn answers(what: &Heard) -> Vec<Planned> {
+    let now = what.at;
+    let mut life = Life::new(1, crew(24), now);
+    life.hears(what, now, &BTreeSet::from([VISITOR]));
+    let soon = now + Duration::milliseconds(ANSWERS.end);
+    let mut answers = Vec::new();
+    while let Some(at) = life.next_at(now).filter(|at| *at <= soon) {
+        answers.extend(life.due(at));
+    }
+    assert!(answers.iter().all(|planned| planned.at >= now + Duration::milliseconds(ANSWERS.start)));
+    assert!(answers.iter().all(|planned| planned.who != VISITOR), "nobody's own hand is moved");
+    answers
+}
+
+fn sunday_night() -> Instant {
+    Utc.with_ymd_and_hms(2026, 3, 8, 2, 30, 0).unwrap()
+}
+
+#[test]
+fn the_same_seed_lives_the_same_life_and_another_one_another() {
+    assert_eq!(lived(7), lived(7));
+    assert_ne!(lived(7), lived(8));
+}
+
+#[test]
+fn everybody_keeps_to_their_own_working_hours_and_to_a_few_deeds_a_day() {
+    let crew = crew(24);
+    let mut a_day: HashMap<(usize, NaiveDate), usize> = HashMap::new();
+    for Planned { at, who, deed } in lived(3) {
+        assert!(crew[who].is_at_work(at), "{deed:?} at {}", crew[who].time(at));
+        *a_day.entry((who, crew[who].day(at))).or_default() += 1;
+    }
+    // Somebody starts coffee chats besides.
+    assert!(a_day.values().all(|count| *count <= MOST_A_DAY + 1), "{a_day:?}");
+}
+
+#[test]
+fn a_week_has_kudos_small_talk_reactions_and_coffee_in_it() {
+    let all = lived(5);
+    let count = |is: fn(&Deed) -> bool| all.iter().filter(|planned| is(&planned.deed)).count();
+    let weeks = usize::try_from(WEEKS).unwrap();
+    assert!((10 * weeks..=15 * weeks).contains(&count(|deed| matches!(deed, Deed::Thanks { .. }))));
+    assert!((15 * weeks..=60 * weeks).contains(&count(|deed| matches!(deed, Deed::Reacts(..)))));
+    let talk = count(|deed| matches!(deed, Deed::Says(place, _) if place.starts_with('#')));
+    assert!((8 * weeks..=12 * weeks).contains(&talk));
+    let met = count(|deed| matches!(deed, Deed::Presses(_, "We met")));
+    let not_yet = count(|deed| matches!(deed, Deed::Presses(_, "Not yet")));
+    assert!((5 * weeks..12 * weeks).contains(&met), "{met}");
+    assert!((1..3 * weeks).contains(&not_yet), "{not_yet}");
+}
+
+#[test]
+fn reasons_are_used_once_in_five_weeks_and_nobody_thanks_themselves() {
+    let mut reasons = BTreeMap::new();
+    for Planned { at, who, deed } in lived(11) {
+        let Deed::Thanks { receivers, reason, .. } = deed else { continue };
+        assert!(!receivers.contains(&who) && !receivers.is_empty());
+        assert_eq!(reasons.insert(reason, at), None, "{reason}");
+    }
+    let mut all: Vec<&str> = KUDOS.iter().map(|(.., reason)| *reason).collect();
+    all.sort_unstable();
+    all.dedup();
+    assert_eq!(all.len(), KUDOS.len());
+    assert!(KUDOS.iter().all(|(giver, receivers, ..)| !receivers.contains(giver) && *giver < 24));
+}
+
+#[test]
+fn a_small_company_thanks_those_whom_it_has() {
+    let mut life = Life::new(1, crew(6), began());
+    let mut thanks = 0;
+    while let Some(now) = life.next_at(began()).filter(|now| *now < began() + Duration::days(1)) {
+        for planned in life.due(now) {
+            if let Deed::Thanks { receivers, .. } = planned.deed {
+                assert!(receivers.iter().chain([&planned.who]).all(|who| *who < 6));
+                thanks += 1;
+            }
+        }
+    }
+    assert!(thanks < 3);
+}
+
+#[test]
+fn every_emoji_is_one_that_the_page_can_draw() {
+    let page = include_str!("../../../../sandbox/src/page/emoji.js");
+    let lists: [&[&str]; 6] = [
+        &words::ON_KUDOS,
+        &words::ON_THANKS,
+        &words::ON_TALK,
+        &words::ON_WORDS,
+        &words::ON_QUESTION,
+        &words::ON_COFFEE,
+    ];
+    for emoji in lists.concat().into_iter().chain([words::WAVE]) {
+        let drawn = page.contains(&format!(" {emoji}: ")) || page.contains(&format!(" \"{emoji}\": "));
+        assert!(drawn, "{emoji}");
+    }
+}
+
+#[test]
+fn texts_have_their_names_and_times_put_in() {
+    assert_eq!(words::filled("{when}, {name}?", "Ana", "wednesday at 9:00"), "Wednesday at 9:00, Ana?");
+    assert_eq!(words::filled("über {name}", "Ana", ""), "über Ana");
+    assert!(greets("Good morning!") && greets("hi all") && greets("  Hello") && !greets("history"));
+}
+
+#[test]
+fn who_is_thanked_by_a_visitor_answers_within_seconds_at_any_hour() {
+    let text = ":tada: <@U1> thanks <@U4>\n> the plan";
+    let answers = answers(&heard(sunday_night(), text, None));
+    assert!((2..=3).contains(&answers.len()), "{answers:?}");
+    assert!(answers.iter().any(|planned| planned.who == 4));
+    assert!(answers.iter().any(|planned| planned.who != 4), "somebody else is glad, too");
+}
+
+#[test]
+fn who_is_put_together_with_a_visitor_greets_them() {
+    let answers = answers(&introduction(sunday_night(), &[VISITOR, 9]));
+    assert!(matches!(&answers[..], [Planned { who: 9, deed: Deed::Says(place, _), .. }] if place == "C1"));
+}
+
+#[test]
+fn what_a_visitor_says_or_starts_is_noticed() {
+    let visitor = |text: &str| Heard { simulated: false, ..heard(sunday_night(), text, Some(VISITOR)) };
+    assert!((1..=2).contains(&answers(&visitor("The new page is out.")).len()));
+    let asked = answers(&visitor("Does <@U7> know?"));
+    assert!(matches!(&asked[..], [Planned { who: 7, deed: Deed::Replies(..), .. }]), "{asked:?}");
+    assert!(answers(&visitor("Good morning")).iter().any(|planned| matches!(planned.deed, Deed::Says(..))));
+    let text = ":coffee: <@U1> has started coffee chats here: every Tuesday";
+    assert!((2..=4).contains(&answers(&heard(sunday_night(), text, None)).len()));
+}
+
+#[test]
+fn nobody_is_flooded_and_colleagues_do_not_answer_each_other() {
+    let (now, visitor) = (sunday_night(), BTreeSet::from([VISITOR]));
+    let mut life = Life::new(1, crew(24), now);
+    let direct = |text: &str| Heard {
+        place: Place::Direct,
+        members: vec![VISITOR, 5],
+        simulated: false,
+        ..heard(now, text, Some(VISITOR))
+    };
+    let count = |life: &mut Life| {
+        let mut count = 0;
+        while let Some(at) = life.next_at(now).filter(|at| *at <= now + Duration::minutes(1)) {
+            count += life.due(at).len();
+        }
+        count
+    };
+    for _ in 0..10 {
+        life.hears(&direct("And now?"), now, &visitor);
+    }
+    assert_eq!(count(&mut life), 3, "a few answers in one conversation");
+    let words = Heard { simulated: false, ..heard(now, "Well.", Some(VISITOR)) };
+    for _ in 0..100 {
+        life.hears(&words, now, &visitor);
+    }
+    assert_eq!(count(&mut life), MOST_ANSWERS - 3, "and a few in a minute");
+    let theirs = Heard { simulated: true, author: Some(5), ..direct("Hello") };
+    assert_eq!(theirs.news(&crew(24)), News::Colleague(5));
+    life.hears(&theirs, now + Duration::minutes(2), &visitor);
+    assert_eq!(count(&mut life), 0);
+}
+
+#[test]
+fn whoever_comes_sees_somebody_within_a_minute_at_any_hour_but_is_welcomed_once() {
+    for hour in 0..(7 * 24) {
+        let now = began() + Duration::hours(hour);
+        let (mut life, visitor) = (Life::new(1, crew(24), now), BTreeSet::from([VISITOR]));
+        life.next_at(now);
+        let said = |life: &mut Life, until: Duration| -> Vec<Planned> {
+            let all = life.due(now + until).into_iter();
+            all.filter(|planned| matches!(&planned.deed, Deed::Says(place, _) if place == "#general"))
+                .collect()
+        };
+        life.sees(&visitor, now);
+        life.sees(&visitor, now + Duration::seconds(5));
+        let greeting = said(&mut life, Duration::seconds(30));
+        assert!((1..=2).contains(&greeting.len()), "at {}: {greeting:?}", now.hour());
+        life.hears(&echo(&greeting[0]).unwrap(), now + Duration::seconds(30), &visitor);
+        let liked = life.due(now + Duration::minutes(1));
+        assert!((2..=4).contains(&liked.len()), "{liked:?}");
+    }
+}
+
+#[test]
+fn what_should_have_been_done_while_all_rested_is_left() {
+    let mut life = Life::new(1, crew(24), began());
+    life.next_at(began());
+    assert_eq!(life.due(began() + Duration::hours(40)), []);
+    let old = Heard { simulated: false, ..heard(began(), "Anybody?", Some(VISITOR)) };
+    let now = began() + Duration::days(5);
+    life.hears(&old, now, &BTreeSet::from([VISITOR]));
+    assert!(life.next_at(now).is_some_and(|at| at > now + Duration::hours(1)), "it is the weekend");
+}
