@@ -1,6 +1,7 @@
 //! The page, used in a real browser as people use it: the demo with the bot in it, and a workspace by itself.
 
 mod blocks;
+mod colleagues;
 mod demo;
 mod looks;
 mod workspace;
@@ -8,7 +9,7 @@ mod workspace;
 use crate::support::{
     Program,
     chromium::Chromium,
-    left_out,
+    http, left_out,
     program::Running,
     tab::{NARROW, Tab, WIDE},
 };
@@ -35,15 +36,14 @@ struct Demo {
 impl Demo {
     /// Starts both, with colleagues who rest; `None` where there is no browser.
     async fn starts() -> Option<Demo> {
+        Demo::starts_with(&["--no-colleagues"]).await
+    }
+
+    async fn starts_with(arguments: &[&str]) -> Option<Demo> {
         let chromium = chromium()?;
         let mut program = Program::new().await;
-        program.environment.clear();
-        let demo = program.starts(&["demo", "--port", "0", "--no-colleagues"]);
-        assert!(demo.says("Ctrl-C ends it").await, "{}", demo.said());
-        let said = demo.said();
-        let address =
-            said.lines().next().unwrap().strip_prefix("Rondo demo: ").expect("it is the first line");
-        Some(Demo { chromium, address: address.to_owned(), _held: (program, demo) })
+        let (demo, address) = program.shows_the_demo(arguments).await;
+        Some(Demo { chromium, address, _held: (program, demo) })
     }
 
     /// Opens the page as somebody who looks into a channel.
@@ -52,4 +52,13 @@ impl Demo {
         tab.sees_in("#place", channel).await;
         tab
     }
+}
+
+/// Opens a conversation of several that has something new for whoever looks.
+async fn opens_the_newest_group(tab: &Tab) {
+    tab.presses_at(
+        "//nav[@id='side']//h2[.='Group messages']/following-sibling::ul[1]//button[contains(@class, 'new')]",
+    )
+    .await;
+    tab.becomes_true("return document.querySelector('#place').textContent[0] !== '#'").await;
 }

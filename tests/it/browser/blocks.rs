@@ -24,7 +24,6 @@ struct App {
 impl App {
     /// The workspace with ana and ben, and the app in `#general`.
     async fn in_a_workspace() -> (App, Sandbox) {
-        rustls::crypto::ring::default_provider().install_default().ok();
         let sandbox = Sandbox::start(Options::default()).await.unwrap();
         for name in ["ana", "ben"] {
             sandbox.add_person(NewPerson::named(name));
@@ -45,12 +44,8 @@ impl App {
             }))
             .unwrap();
         sandbox.invite("general", &install.bot_user_id);
-        let app = App {
-            heard: Arc::default(),
-            http: reqwest::Client::builder().no_proxy().build().unwrap(),
-            api: sandbox.api_url(),
-            token: install.bot_token,
-        };
+        let app =
+            App { heard: Arc::default(), http: http(), api: sandbox.api_url(), token: install.bot_token };
         let routes = Router::new().route("/", post(hears)).with_state(app.clone());
         tokio::spawn(async move { axum::serve(listener, routes).await });
         (app, sandbox)

@@ -59,15 +59,6 @@ async fn with_the_next_thing_that_happens_comes_a_pairing_and_they_say_that_they
     ana.closes().await;
 }
 
-/// A conversation of several that has something new for whoever looks.
-async fn opens_the_newest_group(tab: &Tab) {
-    tab.presses_at(
-        "//nav[@id='side']//h2[.='Group messages']/following-sibling::ul[1]//button[contains(@class, 'new')]",
-    )
-    .await;
-    tab.becomes_true("return document.querySelector('#place').textContent[0] !== '#'").await;
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_emoji_is_put_on_a_message_and_taken_off_again() {
     let Some(demo) = Demo::starts().await else { return };

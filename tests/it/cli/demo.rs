@@ -4,20 +4,14 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::support::{Program, program::Running};
+use crate::support::{Program, http};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_demo_says_where_it_is_and_ends_at_ctrl_c() {
     let mut program = Program::new().await;
-    // It needs nothing, and nothing that is set for a real workspace may reach it.
-    program.environment.clear();
-    let mut demo = program.starts(&["demo", "--port", "0", "--people", "6"]);
+    let (mut demo, address) = program.shows_the_demo(&["--people", "6"]).await;
     assert!(demo.says("Ctrl-C ends it").await, "{}", demo.said());
-    let said = demo.said();
-    let address =
-        said.lines().next().unwrap().strip_prefix("Rondo demo: http://").expect("it is the first line");
-    program.address = address.strip_suffix('/').unwrap().to_owned();
-    assert!(program.address.starts_with("127.0.0.1:"));
+    assert!(address.starts_with("http://127.0.0.1:"), "{address}");
     assert_eq!(program.asks("/").await.unwrap().0, 200);
     assert_eq!(demo.stops("-INT").await.0, Some(0), "{}", demo.said());
 }
@@ -25,14 +19,11 @@ async fn the_demo_says_where_it_is_and_ends_at_ctrl_c() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_demo_for_scripts_has_doors_and_a_past_but_no_page() {
     let mut program = Program::new().await;
-    program.environment.clear();
     let help = program.runs(&["demo", "--help"]).await.well();
     assert!(help.contains("no page"), "{help}");
-    let mut demo = program.starts(&["demo", "--headless", "--port", "0"]);
-    assert!(demo.says("Rondo demo: ").await, "{}", demo.said());
+    let (mut demo, address) = program.shows_the_demo(&["--headless"]).await;
     let said = demo.said();
-    let address = said.strip_prefix("Rondo demo: http://").and_then(|rest| rest.strip_suffix("/\n"));
-    program.address = address.expect("it says where it is and nothing else").to_owned();
+    assert_eq!(said, format!("Rondo demo: {address}\n"), "it says where it is and nothing else");
     let (status, told) = program.asks("/").await.unwrap();
     assert_eq!((status, told.lines().count()), (404, 1), "{told}");
     let (_, state) = program.asks("/sandbox/state?as=ana&channel=general").await.unwrap();
@@ -58,24 +49,14 @@ struct Doors {
 }
 
 impl Doors {
-    /// Those of a demo for scripts that was just started.
-    async fn of(demo: &mut Running) -> Doors {
-        assert!(demo.says("Rondo demo: ").await, "{}", demo.said());
-        let said = demo.said();
-        let address = said.strip_prefix("Rondo demo: http://").and_then(|rest| rest.strip_suffix("/\n"));
-        rustls::crypto::ring::default_provider().install_default().ok();
-        let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        Doors { http, address: address.unwrap().to_owned() }
-    }
-
     async fn post(&self, action: &str, what: Value) -> Value {
-        let url = format!("http://{}/sandbox/{action}", self.address);
+        let url = format!("{}sandbox/{action}", self.address);
         self.http.post(url).json(&what).send().await.unwrap().json().await.unwrap()
     }
 
     /// What somebody sees who looks into a channel.
     async fn looks(&self, who: &str, channel: &str) -> Value {
-        let url = format!("http://{}/sandbox/state?as={who}&channel={channel}", self.address);
+        let url = format!("{}sandbox/state?as={who}&channel={channel}", self.address);
         self.http.get(url).send().await.unwrap().json().await.unwrap()
     }
 
@@ -101,9 +82,9 @@ impl Doors {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_new_user_starts_coffee_in_one_line_and_reads_tuesdays_message_as_either_of_the_two() {
     let mut program = Program::new().await;
-    program.environment.clear();
-    let mut demo = program.starts(&["demo", "--headless", "--no-colleagues", "--port", "0", "--people", "6"]);
-    let doors = Doors::of(&mut demo).await;
+    let (mut demo, address) =
+        program.shows_the_demo(&["--headless", "--no-colleagues", "--people", "6"]).await;
+    let doors = Doors { http: http(), address };
     let typed = json!({ "as": "ben", "where": "#general", "text": "/coffee start every Tuesday at 10:00" });
     doors.post("say", typed).await;
     let preview = doors.sees("ben", "general", "6 people here would take part.").await;
@@ -162,9 +143,8 @@ fn simulated(seen: &Value) -> usize {
 async fn colleagues_live_there_answer_who_visits_and_rest_when_told() {
     const DAY_MS: u64 = 24 * 60 * 60 * 1_000;
     let mut program = Program::new().await;
-    program.environment.clear();
-    let mut demo = program.starts(&["demo", "--headless", "--port", "0"]);
-    let doors = Doors::of(&mut demo).await;
+    let (mut demo, address) = program.shows_the_demo(&["--headless"]).await;
+    let doors = Doors { http: http(), address };
     let past = simulated(&doors.looks("ana", "general").await);
     assert!(past > 8, "three weeks have {past} deeds in them");
 

@@ -93,7 +93,7 @@ impl Bot {
 
     /// Sends a request with exactly these headers.
     pub async fn requests(&self, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answered {
-        let sender = reqwest::Client::builder().no_proxy().build().unwrap();
+        let sender = super::http();
         let mut request = sender.post(format!("{}{path}", self.address())).body(body.to_vec());
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -116,7 +116,7 @@ impl Bot {
 
     /// Asks for a page.
     pub async fn gets(&self, path: &str) -> Answered {
-        let sender = reqwest::Client::builder().no_proxy().build().unwrap();
+        let sender = super::http();
         let response = sender.get(format!("{}{path}", self.address())).send().await.unwrap();
         Answered { status: response.status().as_u16(), body: response.text().await.unwrap() }
     }

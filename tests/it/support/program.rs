@@ -124,6 +124,19 @@ impl Program {
         Running { child, said }
     }
 
+    /// Starts the demo on a free port, and answers where it is, as in `http://127.0.0.1:4000/`. It needs nothing, and nothing
+    /// that is set for a real workspace may reach it.
+    pub async fn shows_the_demo(&mut self, arguments: &[&str]) -> (Running, String) {
+        self.environment.clear();
+        let demo = self.starts(&[&["demo", "--port", "0"], arguments].concat());
+        // Its first line is its address.
+        assert!(demo.says("\n").await, "{}", demo.said());
+        let said = demo.said();
+        let address = said.lines().next().unwrap().strip_prefix("Rondo demo: ").expect(&said).to_owned();
+        self.address = address.trim_start_matches("http://").trim_end_matches('/').to_owned();
+        (demo, address)
+    }
+
     /// Starts the bot and waits until it is ready.
     pub async fn is_up(&self) -> Running {
         let running = self.starts(&["run"]);

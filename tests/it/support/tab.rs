@@ -32,10 +32,8 @@ impl Tab {
     pub async fn opens(chromium: &Chromium, address: &str) -> Tab {
         let client = chromium.opens().await.unwrap();
         let session = client.session_id().await.unwrap().unwrap();
-        // The client speaks plainly, and still wants to know who would encrypt for it.
-        rustls::crypto::ring::default_provider().install_default().ok();
-        let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        let tab = Tab { client, http, session: format!("{}/session/{session}", chromium.address) };
+        let tab =
+            Tab { client, http: super::http(), session: format!("{}/session/{session}", chromium.address) };
         tab.is_sized(WIDE).await;
         tab.commands("Emulation.setLocaleOverride", json!({ "locale": "en-GB" })).await;
         tab.client.goto(address).await.unwrap();

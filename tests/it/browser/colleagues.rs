@@ -1,0 +1,44 @@
+//! The company that lives: whoever comes alone is answered, and can have it quiet.
+
+use super::*;
+
+/// How much on the page is marked as simulated.
+const MARKED: &str = "return document.querySelectorAll('#messages .simulated').length";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_comes_alone_is_answered_by_colleagues_who_are_marked_and_can_be_switched_off() {
+    let Some(demo) = Demo::starts_with(&[]).await else { return };
+    let ana = demo.opens("ana", "general").await;
+    ana.sees_in("#messages", "simulated").await;
+    ana.says("/kudos @ben for carrying all of our plants to the new office").await;
+    ana.sees_in("#messages", "carrying all of our plants").await;
+    // Nobody waits long for them, and an hour on they have all looked.
+    ana.presses("+1 h").await;
+    let answered = "return [...document.querySelectorAll('#messages article')].some((one) => \
+                    one.innerText.includes('carrying all of our plants') && one.querySelector('.reactions'))";
+    ana.becomes_true(answered).await;
+    ana.picture("living").await;
+    ana.presses("Simulated colleagues").await;
+    ana.becomes_true("return document.getElementById('colleagues').ariaPressed === 'false'").await;
+    let before = ana.runs(MARKED).await;
+    ana.says("Is anybody there?").await;
+    ana.presses("+1 day").await;
+    ana.becomes_true("return document.getElementById('ahead').ariaBusy === 'false'").await;
+    assert_eq!(ana.runs(MARKED).await, before, "all is quiet");
+    ana.closes().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_is_put_together_with_a_colleague_is_greeted() {
+    let Some(demo) = Demo::starts_with(&[]).await else { return };
+    let ana = demo.opens("ana", "coffee-chats").await;
+    ana.jumps_on().await;
+    ana.presses("+1 h").await;
+    opens_the_newest_group(&ana).await;
+    ana.sees_in("#messages", "bring you together").await;
+    ana.sees_in("#messages", "simulated").await;
+    ana.picture("greeted").await;
+    ana.presses("We met").await;
+    ana.sees_in("#messages", "says that you met.").await;
+    ana.closes().await;
+}
