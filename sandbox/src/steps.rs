@@ -32,6 +32,8 @@ pub enum Watch {
     Presses(String),
     /// The clock is moved.
     TravelsInTime,
+    /// Somebody jumps to what happens next by itself.
+    JumpsOn,
     /// Somebody else is chosen to act as.
     BecomesSomebodyElse,
     /// The Home of an app is opened.
@@ -46,6 +48,7 @@ pub(crate) enum Deed<'a> {
     Sent(&'a str),
     Pressed(&'a str),
     Travelled,
+    JumpedOn,
     Became,
     OpenedHome,
     Reacted,
@@ -56,7 +59,8 @@ impl Watch {
         match (self, deed) {
             (Watch::Sends(start), Deed::Sent(text)) => text.starts_with(start.as_str()),
             (Watch::Presses(label), Deed::Pressed(pressed)) => label == pressed,
-            (Watch::TravelsInTime, Deed::Travelled)
+            (Watch::TravelsInTime, Deed::Travelled | Deed::JumpedOn)
+            | (Watch::JumpsOn, Deed::JumpedOn)
             | (Watch::BecomesSomebodyElse, Deed::Became)
             | (Watch::OpensHome, Deed::OpenedHome)
             | (Watch::Reacts, Deed::Reacted) => true,

@@ -29,7 +29,8 @@ pub(super) async fn done(sandbox: &Sandbox, action: &str, args: &Args) -> Option
     let deed = match action {
         "say" => args.text("text").map(Deed::Sent),
         "click" | "submit" => label.as_deref().map(Deed::Pressed),
-        "clock" | "next" => Some(Deed::Travelled),
+        "clock" => Some(Deed::Travelled),
+        "next" if !shown["next"].is_null() => Some(Deed::JumpedOn),
         "become" => Some(Deed::Became),
         "home" => Some(Deed::OpenedHome),
         "react" if !args.flag("remove") => Some(Deed::Reacted),

@@ -11,6 +11,8 @@ use crate::state::messages::Post;
 
 /// Messages that are shown at once; older ones have to be asked for.
 pub(super) const PAGE_MESSAGES: usize = 100;
+/// Slack's client forgets what only one person sees when it is loaded anew. Here one may go and come back for so long.
+const WHISPERS_LAST_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// Which messages of a conversation are wanted.
 #[derive(Clone, Copy, Debug)]
@@ -61,6 +63,8 @@ impl World {
         let threads = replies(place, user);
         let shows =
             |post: &&Post| is_seen(post, user) && (!post.deleted || threads.contains_key(post.ts.as_str()));
+        let since = format!("{}", (self.now_ms() - WHISPERS_LAST_MS).div_euclid(1_000));
+        let lasts = |post: &&Post| post.ephemeral_to.is_none() || post.ts > since;
         let show = |post: &Post| self.shown_in(place, post, threads.get(post.ts.as_str()));
         match wanted {
             Wanted::Since(change) => {
@@ -81,11 +85,11 @@ impl World {
                     .iter()
                     .enumerate()
                     .rev()
-                    .filter(|(_, post)| shows(post) && post.is_in_channel())
+                    .filter(|(_, post)| shows(post) && lasts(post) && post.is_in_channel())
                     .map(|(at, _)| at);
                 let start = roots.by_ref().take(PAGE_MESSAGES).last().unwrap_or(end);
                 let older = roots.next().is_some();
-                let page = past.get(start..).unwrap_or_default().iter().filter(shows);
+                let page = past.get(start..).unwrap_or_default().iter().filter(shows).filter(lasts);
                 (page.map(show).collect(), older)
             }
         }

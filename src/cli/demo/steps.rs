@@ -21,7 +21,7 @@ pub(super) fn steps() -> Vec<Step> {
             Watch::Presses("Give".to_owned()),
         ),
         Step::new(
-            "See what came to you",
+            "See your kudos",
             "Type /kudos mine, in any channel.",
             Watch::Sends("/kudos mine".to_owned()),
         ),
@@ -31,14 +31,14 @@ pub(super) fn steps() -> Vec<Step> {
             Watch::Sends("/coffee".to_owned()),
         ),
         Step::new("Say yes", "Press Start under the preview.", Watch::Presses("Start".to_owned())),
-        Step::new("See Tuesday come", "Press Next in the header.", Watch::TravelsInTime),
+        Step::new("See Tuesday come", "Press Next in the header.", Watch::JumpsOn),
         Step::new(
             "Meet somebody",
             "Open the newest group conversation on the left and press We met.",
             Watch::Presses("We met".to_owned()),
         ),
         Step::new(
-            "See where it stands",
+            "Ask how it stands",
             "Type /coffee status in #general.",
             Watch::Sends("/coffee status".to_owned()),
         ),
@@ -48,7 +48,7 @@ pub(super) fn steps() -> Vec<Step> {
             Watch::Sends("/coffee skip".to_owned()),
         ),
         Step::new(
-            "Look from the other side",
+            "Be somebody else",
             "Choose another person in the header and see what they read.",
             Watch::BecomesSomebodyElse,
         ),

@@ -2,6 +2,7 @@
 
 use super::*;
 
+const README: (u32, u32) = (1280, 720);
 /// How much on the page is marked as simulated.
 const MARKED: &str = "return document.querySelectorAll('#messages .simulated').length";
 
@@ -17,7 +18,10 @@ async fn whoever_comes_alone_is_answered_by_colleagues_who_are_marked_and_can_be
     let answered = "return [...document.querySelectorAll('#messages article')].some((one) => \
                     one.innerText.includes('carrying all of our plants') && one.querySelector('.reactions'))";
     ana.becomes_true(answered).await;
+    // The README opens with this picture.
+    ana.is_sized(README).await;
     ana.picture("living").await;
+    ana.is_sized(WIDE).await;
     ana.presses("Simulated colleagues").await;
     ana.becomes_true("return document.getElementById('colleagues').ariaPressed === 'false'").await;
     let before = ana.runs(MARKED).await;

@@ -1,7 +1,7 @@
 //! The card of things to try.
 
 use serde_json::{Value, json};
-use slack_sandbox::{Step, Watch};
+use slack_sandbox::{Journey, NextThing, Step, Watch};
 
 use super::{act, get, says};
 use crate::bot::{Bot, Reflex, workspace};
@@ -28,6 +28,7 @@ async fn steps_tick_themselves_off_when_somebody_does_them() {
         Step::new("Thank somebody", "Type /kudos", Watch::Sends("/kudos".to_owned())),
         Step::new("Take it back", "Press Undo", Watch::Presses("Undo".to_owned())),
         Step::new("Let time go by", "Press +1 h", Watch::TravelsInTime),
+        Step::new("Jump on", "Press Next", Watch::JumpsOn),
         Step::new("Be Ben", "Choose him", Watch::BecomesSomebodyElse),
         Step::new("Look at the Home", "Open it", Watch::OpensHome),
         Step::new("React", "Press the smile", Watch::Reacts),
@@ -44,10 +45,17 @@ async fn steps_tick_themselves_off_when_somebody_does_them() {
     act(&bot, "click", click).await;
     assert_eq!(done(&bot).await.last().unwrap(), "Take it back");
     act(&bot, "clock", json!({ "advance_ms": 3_600_000 })).await;
+    assert_eq!(done(&bot).await.last().unwrap(), "Let time go by", "and nothing else");
+    act(&bot, "next", json!({})).await;
+    assert_eq!(done(&bot).await.len(), 3, "nothing lies ahead that one could jump to");
+    let at_ms = sandbox.clock().now_ms() + 1;
+    let next = move || async move { Some(NextThing { at_ms, title: "Tea".to_owned() }) };
+    sandbox.set_journey(Journey::new(next, || async {}));
+    act(&bot, "next", json!({})).await;
     act(&bot, "become", json!({ "as": "ben" })).await;
     act(&bot, "home", json!({ "as": "ben" })).await;
     act(&bot, "react", json!({ "as": "ben", "channel": "#general", "ts": said, "name": "tada" })).await;
-    assert_eq!(done(&bot).await.len(), 6);
+    assert_eq!(done(&bot).await.len(), 7);
     assert!(sandbox.steps_ahead().is_empty());
 }
 

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{act, get, says, texts};
-use crate::bot::{Bot, workspace};
+use crate::bot::{Bot, Reflex, workspace};
 
 #[tokio::test]
 async fn who_looks_again_is_told_only_what_changed() {
@@ -113,4 +113,16 @@ async fn markup_in_names_and_messages_is_handed_on_as_text() {
     assert_eq!(shown["messages"][0]["plain"], "<script>alert(1)</script> & <b>bold</b>");
     let ben = shown["people"].as_array().unwrap().iter().find(|one| one["name"] == "ben").unwrap();
     assert_eq!(ben["shown"], "<img src=x onerror=alert(1)>");
+}
+
+#[tokio::test]
+async fn what_only_one_person_saw_is_forgotten_after_a_day() {
+    let sandbox = workspace().await;
+    let bot = Bot::connected(&sandbox).await;
+    bot.reacts(|_| Reflex::Say(json!({ "text": "between us" })));
+    act(&bot, "say", json!({ "as": "ana", "where": "#general", "text": "/kudos @ben" })).await;
+    says(&bot, "ana", "to all").await;
+    assert_eq!(texts(&get(&bot, "state?as=ana").await), ["between us", "to all"]);
+    sandbox.clock().advance_by(25 * 60 * 60 * 1_000);
+    assert_eq!(texts(&get(&bot, "state?as=ana").await), ["to all"]);
 }
