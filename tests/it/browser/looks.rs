@@ -63,6 +63,29 @@ async fn on_a_telephone_nothing_reaches_over_the_edge() {
     ana.closes().await;
 }
 
+/// What lies over one another in the header, or reaches out of it.
+const CROWDED: &str = "const all = [...document.querySelectorAll('.bar :is(button, select, time, strong)')] \
+       .filter((one) => one.checkVisibility()).map((one) => ({ one, box: one.getBoundingClientRect() })); \
+     const name = ({ one }) => one.id || one.textContent; \
+     const over = (a, b) => a.box.left < b.box.right - 1 && b.box.left < a.box.right - 1 \
+       && a.box.top < b.box.bottom - 1 && b.box.top < a.box.bottom - 1; \
+     return all.flatMap((one, at) => [ \
+       ...all.slice(at + 1).filter((other) => over(one, other)).map((other) => `${name(one)} over ${name(other)}`), \
+       ...(one.box.right > innerWidth ? [`${name(one)} is out of sight`] : []), \
+     ])";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_header_has_room_for_everything_in_it_however_wide_the_page_is() {
+    let Some(demo) = Demo::starts().await else { return };
+    let ana = demo.opens("ana", "general").await;
+    ana.sees_in("#next", "Next: Coffee round").await;
+    for width in (320..1_600).step_by(40) {
+        ana.is_sized((width, 800)).await;
+        assert_eq!(ana.runs(CROWDED).await, json!([]), "at {width} pixels");
+    }
+    ana.closes().await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn everything_can_be_done_with_the_keyboard() {
     let Some(demo) = Demo::starts().await else { return };
