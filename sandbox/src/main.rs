@@ -3,6 +3,7 @@
 use std::io::{Error, ErrorKind, Result, Write as _};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use serde_json::{Value, json};
 use slack_sandbox::{
@@ -70,6 +71,15 @@ fn wrong(what: String) -> Error {
     Error::new(ErrorKind::InvalidInput, what)
 }
 
+/// An address that requests can be sent to.
+fn web_address(text: String) -> Result<String> {
+    let host = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
+    if host.is_some_and(|host| !host.is_empty() && !host.starts_with('/')) {
+        return Ok(text);
+    }
+    Err(wrong(format!("{text} is no address of an app, such as http://127.0.0.1:3000/slack/events")))
+}
+
 fn read(mut arguments: impl Iterator<Item = String>) -> Result<Wanted> {
     let mut wanted = Wanted::default();
     while let Some(argument) = arguments.next() {
@@ -80,7 +90,7 @@ fn read(mut arguments: impl Iterator<Item = String>) -> Result<Wanted> {
                 wanted.listen =
                     address.parse().map_err(|_| wrong(format!("{address} is no address with a port")))?;
             }
-            "--app-url" => wanted.app_url = Some(value()?),
+            "--app-url" => wanted.app_url = Some(web_address(value()?)?),
             "--manifest" => wanted.manifest = Some(value()?.into()),
             "--command" => wanted.commands.push(value()?),
             "--json" => wanted.json = true,
@@ -92,8 +102,20 @@ fn read(mut arguments: impl Iterator<Item = String>) -> Result<Wanted> {
     Ok(wanted)
 }
 
+/// Whoever said something that cannot be understood is told apart from whoever had bad luck.
+const MISUNDERSTOOD: u8 = 2;
+
 #[tokio::main]
-async fn main() -> Result<()> {
+async fn main() -> ExitCode {
+    let Err(error) = run().await else {
+        return ExitCode::SUCCESS;
+    };
+    // There is nobody else to tell.
+    let _ = writeln!(std::io::stderr(), "slack-sandbox: {error}");
+    if error.kind() == ErrorKind::InvalidInput { ExitCode::from(MISUNDERSTOOD) } else { ExitCode::FAILURE }
+}
+
+async fn run() -> Result<()> {
     let wanted = read(std::env::args().skip(1))?;
     if wanted.help {
         return std::io::stdout().write_all(HELP.as_bytes());
@@ -102,7 +124,11 @@ async fn main() -> Result<()> {
         return std::io::stdout().write_all(method_table().as_bytes());
     }
     let manifest = manifest(&wanted)?;
-    let sandbox = Sandbox::start(Options { listen: wanted.listen, ..Options::default() }).await?;
+    let listening = Sandbox::start(Options { listen: wanted.listen, ..Options::default() }).await;
+    let sandbox = listening.map_err(|error| {
+        let how = "choose another address with --listen";
+        Error::new(error.kind(), format!("cannot listen on {} ({error}): {how}", wanted.listen))
+    })?;
     fill(&sandbox);
     let install = sandbox.install(&manifest).map_err(wrong)?;
     tell(&sandbox, &install, wanted.json)?;

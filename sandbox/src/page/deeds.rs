@@ -13,7 +13,7 @@ use crate::steps::Deed;
 /// Does what is asked and shows what came of it; nothing when there is no such action.
 pub(super) async fn done(sandbox: &Sandbox, action: &str, args: &Args) -> Option<Value> {
     let person = sandbox.person(args.text("as").unwrap_or_default());
-    if args.text("as").is_some() {
+    if names_somebody(sandbox, args) {
         sandbox.hub.takes_in_hand(&person.id);
     }
     let label = pressed(&person, action, args);
@@ -40,6 +40,11 @@ pub(super) async fn done(sandbox: &Sandbox, action: &str, args: &Args) -> Option
         sandbox.hub.did(deed);
     }
     Some(shown)
+}
+
+/// Whether there is somebody of the name that is to act.
+fn names_somebody(sandbox: &Sandbox, args: &Args) -> bool {
+    args.text("as").is_some_and(|name| sandbox.hub.look(|world| world.find_user(name).is_some()))
 }
 
 /// Saying something, and what one does with what was said.
@@ -98,7 +103,9 @@ async fn used(person: &PersonHandle, action: &str, args: &Args) -> Option<Value>
 async fn governed(sandbox: &Sandbox, action: &str, args: &Args) -> Option<Value> {
     Some(match action {
         "clock" => {
-            let by_ms = args.number("advance_ms").and_then(|ms| i64::try_from(ms).ok()).unwrap_or_default();
+            let Some(by_ms) = args.number("advance_ms").and_then(|ms| i64::try_from(ms).ok()) else {
+                return Some(outcome(Err("advance_ms_is_no_number")));
+            };
             let trip = sandbox.travel_by(by_ms).await;
             json!({ "now_ms": sandbox.clock().now_ms(), "stops": trip.stops, "hurried": trip.hurried })
         }
@@ -109,6 +116,7 @@ async fn governed(sandbox: &Sandbox, action: &str, args: &Args) -> Option<Value>
         }
         "fault" if wire::switch(sandbox, args) => outcome(Ok(())),
         "fault" => outcome(Err("no_such_fault")),
+        "become" if !names_somebody(sandbox, args) => outcome(Err("user_not_found")),
         "become" => {
             if let Some(other) = args.text("instead_of") {
                 sandbox.hub.lets_go(&sandbox.person(other).id);

@@ -79,8 +79,15 @@ fn it_says_how_it_is_used_and_what_it_does_not_know() {
         (["--bogus", ""], "--bogus is not known"),
         (["--listen", "nowhere"], "nowhere is no address with a port"),
         (["--manifest", "/does/not/exist.json"], "/does/not/exist.json"),
+        (["--app-url", "nonsense"], "nonsense is no address of an app, such as http://"),
+        (["--app-url", "http:///events"], "is no address of an app"),
+        (["--command", "hello"], "must start with a slash"),
     ] {
         let (well, said) = run(&arguments);
         assert!(!well && said.contains(complaint), "{said}");
+        assert!(said.starts_with("slack-sandbox: ") && said.lines().count() == 1, "in one line: {said}");
     }
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let (well, said) = run(&["--listen", &taken.local_addr().unwrap().to_string()]);
+    assert!(!well && said.contains("choose another address with --listen"), "{said}");
 }

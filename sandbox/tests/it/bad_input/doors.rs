@@ -105,16 +105,25 @@ async fn the_clock_has_an_end_and_goes_no_way_back() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     for advance in [json!(-5), json!("soon"), json!(null), json!(0.5)] {
-        assert_eq!(
-            act(&bot, "clock", json!({ "advance_ms": advance })).await["now_ms"],
-            START_MS,
-            "{advance}"
-        );
+        let answer = act(&bot, "clock", json!({ "advance_ms": advance })).await;
+        assert_eq!(answer, json!({ "ok": false, "error": "advance_ms_is_no_number" }), "{advance}");
+        assert_eq!(sandbox.clock().now_ms(), START_MS, "{advance}");
     }
     let end = act(&bot, "clock", json!({ "advance_ms": i64::MAX })).await["now_ms"].clone();
     assert_eq!(end, 9_999_999_999_000_i64);
     let said = act(&bot, "say", json!({ "as": "ana", "where": "#general", "text": "in 2286" })).await;
     assert_eq!(said["status"], "answered");
+}
+
+#[tokio::test]
+async fn nobody_can_become_whom_there_is_not() {
+    let sandbox = workspace().await;
+    let bot = Bot::connected(&sandbox).await;
+    for who in ["", "nobody", "U000000"] {
+        let answer = act(&bot, "become", json!({ "as": who })).await;
+        assert_eq!(answer, json!({ "ok": false, "error": "user_not_found" }), "{who:?}");
+    }
+    assert_eq!(act(&bot, "become", json!({ "as": "ben" })).await["ok"], true);
 }
 
 #[tokio::test]
