@@ -13,14 +13,17 @@ use crate::{
     store::{Store, StoreError, runs::Run},
 };
 
-/// How often one looks whether a run is done; a demo whose bot is stuck goes on.
-const LOOKS: usize = 300;
-/// How often one looks whether a call is done, which is longer than a call may take on a busy machine.
-const LOOKS_AT_A_CALL: usize = 4_000;
-/// How often time is moved along for what waits to be said: enough for a round of hundreds.
+/// How often one looks at a run that nothing comes of; a demo whose bot is stuck goes on.
+const LOOKS_AT_A_RUN: usize = 200;
+/// The same for what is to be said, which is longer than a call may take on a busy machine.
+const LOOKS: usize = 1_000;
+/// How often time is moved along until the bot has read who works there.
 const STEPS: usize = 2_000;
 /// How long one waits before looking again, in real time.
 const A_WHILE: Duration = Duration::from_millis(1);
+/// The same when nothing has come of it for a while: a busy machine needs its time, and the workspace's should not run away.
+const LONGER: Duration = Duration::from_millis(10);
+const A_WHILE_OF_LOOKS: usize = 100;
 /// How far time is moved meanwhile, since the pace of messages is Slack's.
 const A_STEP_MS: i64 = 250;
 /// What comes so soon belongs to the present: a message that waits for its turn, and a run that is in hand, which seems to
@@ -79,26 +82,50 @@ async fn title(
     Ok(channel.map_or_else(|| what.to_owned(), |channel| format!("{what} in #{channel}")))
 }
 
-/// Returns when all that is due has been done and said. Time is moved along while something waits for its turn, but not
-/// while a call is under way, which would seem to take minutes on a busy machine.
+/// What is still to be done at an instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct AtHand {
+    /// Calls under way.
+    calls: i64,
+    /// What is to be said, those calls included.
+    to_say: i64,
+    /// Whether a run is due or in hand.
+    run: bool,
+}
+
+impl AtHand {
+    async fn at(store: &Store, team: &TeamId, now: Instant) -> Result<AtHand, StoreError> {
+        let run = store.next_run_at(team).await?.is_some_and(|run| run <= now + SOON);
+        // What a run has to say stands there as soon as the run does not, so it is looked for later.
+        let to_say = store.outbox_depth(now).await?.waiting;
+        Ok(AtHand { calls: store.outbox_in_hand(now).await?, to_say, run })
+    }
+
+    /// How often one looks at it before one gives up.
+    fn looks(self) -> usize {
+        match self {
+            AtHand { calls: 0, to_say: 0, run: false } => 0,
+            AtHand { calls: 0, to_say: 0, run: true } => LOOKS_AT_A_RUN,
+            _ => LOOKS,
+        }
+    }
+}
+
+/// Returns when all that is due has been done and said, or when nothing comes of it any more. Time is moved along while
+/// something waits for its turn, but not while a call is under way, which would seem to take minutes on a busy machine.
 async fn settle(store: &Store, team: &TeamId, clock: &Clock) {
-    let (mut looks, mut runs, mut steps) = (LOOKS_AT_A_CALL, LOOKS, STEPS);
+    let (mut before, mut looks) = (None, 0);
     loop {
-        let now = from_ms(clock.now_ms());
-        let under_way = store.outbox_in_hand(now).await.unwrap_or_default() > 0;
-        if !under_way {
-            looks = LOOKS_AT_A_CALL;
+        let at_hand = AtHand::at(store, team, from_ms(clock.now_ms())).await.ok();
+        looks = if at_hand == before { looks + 1 } else { 0 };
+        before = at_hand;
+        if looks >= at_hand.map_or(LOOKS, AtHand::looks) {
+            return;
         }
-        match (store.outbox_depth(now).await, store.next_run_at(team).await) {
-            (Ok(_), Ok(_)) if under_way && looks > 0 => looks -= 1,
-            (Ok(depth), Ok(_)) if depth.waiting > 0 && steps > 0 => {
-                steps -= 1;
-                clock.advance_by(A_STEP_MS);
-            }
-            (Ok(_), Ok(Some(run))) if run <= now + SOON && runs > 0 => runs -= 1,
-            _ => return,
+        if at_hand.is_some_and(|at_hand| at_hand.calls == 0 && at_hand.to_say > 0) {
+            clock.advance_by(A_STEP_MS);
         }
-        tokio::time::sleep(A_WHILE).await;
+        tokio::time::sleep(if looks < A_WHILE_OF_LOOKS { A_WHILE } else { LONGER }).await;
     }
 }
 
