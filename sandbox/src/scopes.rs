@@ -78,7 +78,7 @@ pub(crate) const METHODS: &[Method] = &[
         "chat.postEphemeral",
         &["chat:write"],
         TIER_4,
-        "as `chat.postMessage`; it stays after the client is closed",
+        "as `chat.postMessage`; it stays for a day, whether the client is closed or not",
     ),
     write(
         "chat.update",
