@@ -34,10 +34,11 @@ fn query(uri: &Uri) -> Args {
     args
 }
 
-/// Who looks, and at which conversation.
+/// Who looks, and at which conversation. Whoever does not say who they are is the first person by name.
 fn viewer(world: &mut World, args: &Args) -> (String, Option<String>) {
     let wanted = args.text("as").and_then(|name| world.find_user(name)).map(|user| user.id.clone());
-    let first = || world.users.values().find(|user| !user.is_bot() && user.id != "USLACKBOT");
+    let people = || world.users.values().filter(|user| !user.is_bot() && user.id != "USLACKBOT");
+    let first = || people().min_by_key(|user| &user.name);
     let user = wanted.or_else(|| first().map(|user| user.id.clone())).unwrap_or_default();
     let channel = args.text("channel").unwrap_or(&world.general).to_owned();
     let place = world.place(&user, &channel).ok();
