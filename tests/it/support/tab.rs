@@ -53,7 +53,9 @@ impl Tab {
             }
             tokio::time::sleep(A_MOMENT).await;
         }
-        let picture = self.picture("failed").await;
+        // The thread that waits has the name of the test.
+        let test = std::thread::current().name().and_then(|name| name.rsplit("::").next()).map(str::to_owned);
+        let picture = self.picture(&format!("failed-{}", test.unwrap_or_default())).await;
         panic!("{what}: {last}\n{}\n(a picture of it is {})", self.text().await, picture.display());
     }
 
@@ -173,7 +175,7 @@ impl Tab {
         self.client.execute(script, vec![field, json!(value)]).await.unwrap();
     }
 
-    /// Ticks one of several, or opens what can be opened, by what is written beside it.
+    /// Ticks one of several by what is written beside it.
     pub async fn ticks(&self, label: &str) {
         let path = format!("//label[contains(normalize-space(.), {})][.//input]", quoted(label));
         self.presses_at(&path).await;
