@@ -34,9 +34,9 @@ struct Demo {
 }
 
 impl Demo {
-    /// Starts both, with colleagues who rest; `None` where there is no browser.
+    /// Starts both, with a few colleagues who rest; `None` where there is no browser.
     async fn starts() -> Option<Demo> {
-        Demo::starts_with(&["--no-colleagues"]).await
+        Demo::starts_with(&["--no-colleagues", "--people", "8"]).await
     }
 
     async fn starts_with(arguments: &[&str]) -> Option<Demo> {
