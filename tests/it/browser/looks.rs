@@ -1,5 +1,7 @@
 //! How the page looks and feels: light and dark, wide and narrow, with the keyboard and to a screen reader.
 
+use std::collections::BTreeSet;
+
 use fantoccini::key::Key;
 use serde_json::json;
 
@@ -38,28 +40,28 @@ async fn on_a_telephone_nothing_reaches_over_the_edge() {
     let Some(demo) = Demo::starts().await else { return };
     let ana = demo.opens("ana", "general").await;
     ana.is_sized(NARROW).await;
-    assert!(ana.fits().await, "a conversation");
+    ana.fits("a conversation").await;
     ana.picture("narrow").await;
     ana.presses("Channels and people").await;
-    assert!(ana.fits().await, "the list of conversations");
+    ana.fits("the list of conversations").await;
     ana.picture("narrow-side").await;
     ana.goes_to("engineering").await;
     ana.says("/coffee start every Tuesday at 10:00").await;
     ana.sees("Coffee chats in this channel").await;
-    assert!(ana.fits().await, "a preview");
+    ana.fits("a preview").await;
     ana.says("/kudos").await;
     ana.sees_in("#modal", "Who would you like to thank?").await;
-    assert!(ana.fits().await, "a form");
+    ana.fits("a form").await;
     ana.picture("narrow-form").await;
     ana.presses("Not now").await;
     ana.sees_no("Who would you like to thank?").await;
     ana.presses("Wire").await;
     ana.sees_in("#rows", "chat.postMessage").await;
-    assert!(ana.fits().await, "the wire");
+    ana.fits("the wire").await;
     assert!(ana.runs(ROOM).await.as_i64().unwrap() > 0, "what is said is not under the wire");
     ana.picture("narrow-wire").await;
     ana.is_sized(WIDE).await;
-    assert!(ana.fits().await);
+    ana.fits("the wire on a desk").await;
     ana.closes().await;
 }
 
@@ -126,11 +128,14 @@ async fn wherever_the_keyboard_is_one_sees_it() {
     let seen = "const one = document.activeElement, style = getComputedStyle(one); \
                 return one === document.body || style.outlineStyle !== 'none' || style.boxShadow !== 'none' \
                   || one.closest('.box') !== null";
+    let mut been = BTreeSet::new();
     for step in 0..40 {
         ana.keys(&[Key::Tab]).await;
         let what = ana.runs("return document.activeElement.outerHTML.slice(0, 200)").await;
         assert_eq!(ana.runs(seen).await, true, "step {step}: {what}");
+        been.insert(what.to_string());
     }
+    assert!(been.len() > 20, "the keyboard goes on from one thing to the next: {been:#?}");
     ana.closes().await;
 }
 

@@ -1,7 +1,5 @@
 //! The workspace's page by itself, on its bad days.
 
-use std::time::{Duration, Instant};
-
 use fantoccini::key::Key;
 use serde_json::json;
 use slack_sandbox::{NewPerson, Options, Sandbox};
@@ -95,10 +93,8 @@ async fn ten_thousand_messages_come_as_somebody_goes_back_to_them() {
     for n in 1..=MANY {
         ana.says("#general", &format!("Message {n}.")).await;
     }
-    let began = Instant::now();
     let tab = looks(&chromium, &sandbox, "ana").await;
     tab.sees_in("#messages", "Message 10000.").await;
-    let opened = began.elapsed();
     let drawn = async || {
         tab.runs("return document.querySelectorAll('#messages article').length").await.as_u64().unwrap()
     };
@@ -116,8 +112,6 @@ async fn ten_thousand_messages_come_as_somebody_goes_back_to_them() {
     tab.sees_in("#messages", "Message 9000.").await;
     tab.says("And still one can write.").await;
     tab.sees_in("#messages", "And still one can write.").await;
-    // No figure, which a busy machine would spoil; but whoever waits this long is not served.
-    assert!(opened < Duration::from_secs(15), "{opened:?}");
     tab.closes().await;
 }
 

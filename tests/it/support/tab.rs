@@ -292,9 +292,14 @@ impl Tab {
         named.filter(|(role, _)| USED.contains(&role.as_str())).collect()
     }
 
-    /// Whether nothing is wider than the page.
-    pub async fn fits(&self) -> bool {
-        self.runs("return document.documentElement.scrollWidth <= innerWidth").await == true
+    /// Neither the page nor anything in it has to be scrolled sideways, but for what is made to be.
+    pub async fn fits(&self, what: &str) {
+        let wide = "const scrolls = (one) => one === document.documentElement \
+               || ['auto', 'scroll'].includes(getComputedStyle(one).overflowX) && !one.matches('pre, .table, #faults'); \
+             return [...document.querySelectorAll('*')] \
+               .filter((one) => one.scrollWidth > one.clientWidth + 1 && one.clientWidth && scrolls(one)) \
+               .map((one) => `${one.tagName} ${one.id} ${one.className}`)";
+        assert_eq!(self.runs(wide).await, json!([]), "{what} is too wide");
     }
 
     /// Ends the browser. Its log must be clean, and nothing may have come from elsewhere.
