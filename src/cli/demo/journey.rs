@@ -23,6 +23,7 @@ const STEPS: usize = 2_000;
 const A_WHILE: Duration = Duration::from_millis(1);
 /// The same when nothing has come of it for a while: a busy machine needs its time, and the workspace's should not run away.
 const LONGER: Duration = Duration::from_millis(10);
+/// How often one looks at the same before one waits longer.
 const A_WHILE_OF_LOOKS: usize = 100;
 /// How far time is moved meanwhile, since the pace of messages is Slack's.
 const A_STEP_MS: i64 = 250;
