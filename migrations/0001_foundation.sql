@@ -116,6 +116,7 @@ CREATE TABLE gift (
     undone_at   BIGINT,
     PRIMARY KEY (team_id, gift_id)
 );
+CREATE INDEX gift_given ON gift (team_id, giver, gift_id);
 
 CREATE TABLE gift_receiver (
     team_id   TEXT NOT NULL,

@@ -38,6 +38,8 @@ pub enum Event {
 pub struct Command {
     /// Who typed it.
     pub user: UserId,
+    /// What Slack calls them, for where the directory has not met them.
+    pub user_name: Option<String>,
     /// Where.
     pub channel: ChannelId,
     /// With its slash, as in `/kudos`.
@@ -55,6 +57,8 @@ pub struct Command {
 pub struct Action {
     /// Who pressed it.
     pub user: UserId,
+    /// What Slack calls them.
+    pub user_name: Option<String>,
     /// Where the message is; a modal or the Home has no channel.
     pub channel: Option<ChannelId>,
     /// The button's `action`.
@@ -72,6 +76,8 @@ pub struct Action {
 pub struct Submission {
     /// Who sent it.
     pub user: UserId,
+    /// What Slack calls them.
+    pub user_name: Option<String>,
     /// The modal's `callback`.
     pub callback: String,
     /// The modal's `private`.

@@ -1,11 +1,19 @@
 //! Safe text: what people wrote is escaped by the type, plurals and lists of names read as English.
 
+mod clean;
+
 use std::fmt;
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 use serde::{Deserialize, Serialize};
 
+pub use self::clean::{clean, has_visible_text, is_blank};
 use super::people::{ChannelId, UserId};
+
+/// How much of what a person typed is quoted back to them, in characters.
+const LONGEST_QUOTE: usize = 60;
+/// How much of a name is shown, in characters; Slack allows 80.
+const LONGEST_NAME: usize = 80;
 
 /// Text in Slack's mrkdwn in which everything that a person wrote is escaped.
 ///
@@ -16,19 +24,31 @@ use super::people::{ChannelId, UserId};
 pub struct Markup(String);
 
 impl Markup {
-    /// What a person wrote, with the three characters escaped that Slack gives a meaning.
+    /// What a person wrote, [`clean`] and with the three characters escaped that Slack gives a meaning.
     pub fn words(theirs: &str) -> Markup {
-        Markup(escape(theirs))
+        Markup(escape(&clean(theirs)))
+    }
+
+    /// What a person typed, quoted back to them on one line, cut to 60 characters.
+    pub fn quoted(theirs: &str) -> Markup {
+        Markup(format!("\"{}\"", escape(&shorten(&one_line(theirs), LONGEST_QUOTE))))
+    }
+
+    /// A person's name as text: unlike a mention it pings no one. Bold, where the name itself has no asterisk.
+    pub fn name(theirs: &str) -> Markup {
+        let name = escape(&shorten(&one_line(theirs), LONGEST_NAME));
+        Markup(if name.contains('*') { name } else { format!("*{name}*") })
     }
 
     /// A word of the operator's configuration (a command's name), which is code style and escaped.
     pub fn code(theirs: &str) -> Markup {
-        Markup(format!("`{}`", escape(theirs).replace('`', "'")))
+        Markup(format!("`{}`", escape(&clean(theirs)).replace('`', "'")))
     }
 
     /// A quotation block: each line of the text behind a `>`.
     pub fn quote(theirs: &str) -> Markup {
-        let lines: Vec<String> = theirs.trim().lines().map(|line| format!(">{}", escape(line))).collect();
+        let lines: Vec<String> =
+            clean(theirs).trim().lines().map(|line| format!(">{}", escape(line))).collect();
         Markup(lines.join("\n"))
     }
 
@@ -102,8 +122,8 @@ macro_rules! say {
     };
 }
 
-/// Escapes exactly the three characters that mrkdwn gives a meaning.
-fn escape(theirs: &str) -> String {
+/// Escapes exactly the three characters that mrkdwn gives a meaning, as Slack does with what is typed.
+pub fn escape(theirs: &str) -> String {
     theirs.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
@@ -119,7 +139,11 @@ pub fn count(number: usize, one: &'static str, many: &'static str) -> Markup {
 
 /// `A`, `A and B`, `A, B and C`: people as mentions.
 pub fn mentions(people: &[UserId]) -> Markup {
-    let names: Vec<Markup> = people.iter().map(Markup::from).collect();
+    all_of(&people.iter().map(Markup::from).collect::<Vec<_>>())
+}
+
+/// `A`, `A and B`, `A, B and C`.
+pub fn all_of(names: &[Markup]) -> Markup {
     match names.split_last() {
         None => Markup::default(),
         Some((only, [])) => only.clone(),
@@ -130,6 +154,16 @@ pub fn mentions(people: &[UserId]) -> Markup {
 /// A day as people say it: `Tuesday, 6 January`.
 pub fn date(day: NaiveDate) -> Markup {
     Markup(day.format("%A, %-d %B").to_string())
+}
+
+/// The same with the year, where that is not the year of `today`: `Tuesday, 6 January 2025`.
+pub fn date_as_of(today: NaiveDate, day: NaiveDate) -> Markup {
+    if day.year() == today.year() { date(day) } else { Markup(day.format("%A, %-d %B %Y").to_string()) }
+}
+
+/// A [`clean`] text whose line ends and other wide gaps are single spaces.
+pub fn one_line(text: &str) -> String {
+    clean(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Cuts a text to at most `limit` characters, the last of them an ellipsis when something was cut.

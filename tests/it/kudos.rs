@@ -3,6 +3,8 @@
 mod allowance;
 mod commands;
 mod form;
+mod giver;
+mod grammar;
 mod people;
 mod places;
 mod repeats;
@@ -16,9 +18,9 @@ each_store! {
         let answer = bot.says("ana", "#general", "/kudos @ben @cy for unblocking the release").await;
         assert_eq!(
             bot.as_read(&answer.text),
-            "Kudos to @ben and @cy! :tada:\nYou can take it back for 10 minutes."
+            "Kudos to @ben and @cy! :tada:\nYou can undo this for 10 minutes."
         );
-        assert_eq!(bot.reads("dee", "#general"), [":tada: @ana thanks @ben and @cy\n>unblocking the release"]);
+        assert_eq!(bot.reads("dee", "#general"), [":tada: *Ana* thanks @ben and @cy\n>unblocking the release"]);
         assert_eq!(bot.reads("ana", "#general").len(), 2, "the giver sees the confirmation, too");
     }
 

@@ -33,17 +33,17 @@ fn handle(n: usize) -> String {
     if n < FIRST.len() { first } else { format!("{first}{}", n / FIRST.len() + 1) }
 }
 
+fn full_name(n: usize) -> String {
+    format!("{} {}", FIRST[n % FIRST.len()], LAST[(n * 5 + n / FIRST.len()) % LAST.len()])
+}
+
 /// People and channels.
 pub(super) fn settle_in(sandbox: &Sandbox, people: u16) {
     let people = usize::from(people);
     for n in 0..people {
         sandbox.add_person(NewPerson {
             name: &handle(n),
-            real_name: &format!(
-                "{} {}",
-                FIRST[n % FIRST.len()],
-                LAST[(n * 5 + n / FIRST.len()) % LAST.len()]
-            ),
+            real_name: &full_name(n),
             zone: ZONES[n % ZONES.len()].name(),
             department: Some(DEPARTMENTS[n % DEPARTMENTS.len()]),
             ..NewPerson::default()
@@ -78,6 +78,7 @@ pub(super) fn crew(sandbox: &Sandbox, people: u16) -> Vec<Person> {
         let handle = handle(n);
         Person {
             id: sandbox.person(&handle).id(),
+            name: full_name(n),
             first: FIRST[n % FIRST.len()],
             zone: ZONES[n % ZONES.len()],
             department: DEPARTMENTS[n % DEPARTMENTS.len()].to_lowercase(),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::Duration;
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -17,6 +18,7 @@ use crate::{
         failure::Failure,
         message::Message,
         people::{ChannelId, Kind, Person, UserId},
+        text::{Markup, unescape},
     },
     rituals::ritual::{Saved, Visit},
     store::{outbox, unit::Unit},
@@ -39,6 +41,9 @@ struct Announced {
     gift: String,
     /// Where the giver can be told.
     place: Place,
+    /// What the giver is called.
+    #[serde(default)]
+    giver: Option<String>,
 }
 
 /// The most that a button's value may hold.
@@ -47,6 +52,8 @@ const LONGEST_VALUE: usize = 2_000;
 /// Who gives, where, and how it came in.
 pub(super) struct Giver<'g> {
     pub(super) user: &'g UserId,
+    /// What Slack calls them.
+    pub(super) user_name: Option<&'g str>,
     pub(super) place: &'g Place,
     pub(super) way: Way<'g>,
 }
@@ -55,6 +62,8 @@ pub(super) struct Giver<'g> {
 struct Ready {
     gift: Gift,
     id: String,
+    /// What the giver is called.
+    giver: Option<String>,
     local_date: String,
     print: String,
 }
@@ -72,6 +81,7 @@ impl Kudos {
         }
         let mut directory = self.look_up(visit, giver.user, draft).await?;
         let local_date = local_date(directory.get(giver.user), visit);
+        let name = plan::known_as(directory.get(giver.user), giver.user_name);
         // The bot knows itself for one, also before it has read who else is here.
         directory.insert(visit.bot.clone(), itself(visit));
         let planned = match self.members_of_groups(visit, draft).await? {
@@ -91,7 +101,7 @@ impl Kudos {
             Way::OnceMore => format!("once more {}", plan::print(&gift)),
             Way::Typed(_) | Way::Form => plan::print(&gift),
         };
-        let ready = Ready { gift, id, local_date, print };
+        let ready = Ready { gift, id, giver: name, local_date, print };
         let unit = self.unit(visit, &giver, &ready)?;
         let reply = match giver.way {
             Way::Typed(_) => Reply::Ephemeral(self.confirmation(&giver, &ready)),
@@ -143,7 +153,8 @@ impl Kudos {
 
     /// Everything that a gift writes, together or not at all.
     fn unit(&self, visit: &Visit, giver: &Giver<'_>, ready: &Ready) -> Result<Unit, Failure> {
-        let Ready { gift, id, local_date, print } = ready;
+        let Ready { gift, id, giver: name, local_date, print } = ready;
+        let name = name.as_deref();
         let mut unit = Unit::new();
         let row = store::NewGift {
             id,
@@ -158,10 +169,11 @@ impl Kudos {
         store::put(&mut unit, &visit.team, &row, visit.now);
         if is_private_place(&giver.place.channel) {
             // A slash command also works in a DM, which nobody else reads: the people thanked are told directly.
-            private_effects(&mut unit, visit, giver.user, &gift.receivers, id, &gift.reason)?;
+            private_effects(&mut unit, visit, name, &gift.receivers, id, &gift.reason)?;
         } else {
-            let announced = Announced { gift: id.clone(), place: giver.place.clone() };
-            let message = messages::announcement(giver.user, &gift.receivers, &gift.reason);
+            let announced =
+                Announced { gift: id.clone(), place: giver.place.clone(), giver: name.map(str::to_owned) };
+            let message = messages::announcement(name, &gift.receivers, &gift.reason);
             let to = Target::Channel(giver.place.channel.clone());
             let effect = post(visit, announcement_key(id), note(&announced)?, to, message);
             outbox::enqueue(&mut unit, &visit.team, &effect, visit.now)?;
@@ -179,7 +191,7 @@ impl Kudos {
     fn object(&self, objection: &Objection, way: Way<'_>) -> Result<Reply, Failure> {
         match way {
             Way::Typed(_) | Way::OnceMore => Err(self.refuse(objection)),
-            Way::Form => Ok(form_error(objection.about(), messages::objection_line(objection).as_str())),
+            Way::Form => Ok(form_error(objection.about(), &messages::objection_line(objection))),
         }
     }
 
@@ -190,20 +202,17 @@ impl Kudos {
         let (so_far, last_print, last_at) = day.unwrap_or_default();
         let echo = last_print == ready.print && visit.now - last_at < Duration::seconds(plan::ECHO_SECONDS);
         let allowance = self.allowance().unwrap_or(i64::MAX);
-        let left = (allowance - so_far).max(0);
+        let spent = messages::spent(receivers.len(), (allowance - so_far).max(0), allowance);
         match giver.way {
-            Way::Form if echo => Ok(form_error(About::People, messages::SAME_AGAIN_IN_FORM)),
-            Way::Form => {
-                let line = messages::spent_line(receivers.len(), left, allowance);
-                Ok(form_error(About::People, line.as_str()))
-            }
+            Way::Form if echo => Ok(form_error(About::People, &messages::SAME_AGAIN_IN_FORM.into())),
+            Way::Form => Ok(form_error(About::People, &spent)),
             Way::OnceMore if echo => Err(Failure::refuse(messages::same_again(receivers, None))),
-            Way::OnceMore => Err(Failure::refuse(messages::spent(receivers.len(), left, allowance))),
+            Way::OnceMore => Err(Failure::refuse(spent)),
             Way::Typed(text) if echo => {
                 let typed = (text.len() <= LONGEST_VALUE).then(|| text.to_owned());
                 keep(visit, messages::same_again(receivers, typed)).await
             }
-            Way::Typed(_) => keep(visit, messages::spent(receivers.len(), left, allowance)).await,
+            Way::Typed(_) => keep(visit, spent.into()).await,
         }
     }
 
@@ -228,7 +237,8 @@ impl Kudos {
         }
         let receivers = store::receivers(&visit.store, &visit.team, &gift.id).await?;
         let mut unit = Unit::new();
-        private_effects(&mut unit, visit, &gift.giver, &receivers, &gift.id, &gift.reason)?;
+        let name = self.giver_name(visit, &gift.giver, announced.giver.as_deref()).await?;
+        private_effects(&mut unit, visit, name.as_deref(), &receivers, &gift.id, &gift.reason)?;
         let hint = messages::told_privately(&receivers, &gift.channel, &visit.bot, error);
         let key = format!("kudos/hint/{}", gift.id);
         let answer = tell(visit, key, &announced.place, gift.giver, hint, false);
@@ -236,17 +246,22 @@ impl Kudos {
         Ok(Some(unit))
     }
 
-    /// The date on a giver's wall, as the store writes it.
-    pub(super) async fn giver_date(&self, visit: &Visit, giver: &UserId) -> Result<String, Failure> {
+    /// What a giver is called now, as far as it is known.
+    pub(super) async fn giver_name(
+        &self,
+        visit: &Visit,
+        giver: &UserId,
+        user_name: Option<&str>,
+    ) -> Result<Option<String>, Failure> {
         let known = visit.store.people(&visit.team, std::slice::from_ref(giver)).await?;
-        Ok(local_date(known.get(giver), visit))
+        Ok(plan::known_as(known.get(giver), user_name))
     }
 }
 
 fn private_effects(
     unit: &mut Unit,
     visit: &Visit,
-    giver: &UserId,
+    giver: Option<&str>,
     receivers: &[UserId],
     id: &str,
     reason: &str,
@@ -295,16 +310,20 @@ async fn keep(visit: &Visit, message: Message) -> Result<Reply, Failure> {
 
 /// Somebody whom the directory has not met yet is taken to live in the configured zone.
 fn local_date(person: Option<&Person>, visit: &Visit) -> String {
-    let zone = person.map_or(visit.zone, |person| person.zone);
-    visit.now.with_timezone(&zone).date_naive().to_string()
+    visit.now.with_timezone(&zone(person, visit)).date_naive().to_string()
 }
 
-pub(super) fn form_error(about: About, line: &str) -> Reply {
+pub(super) fn zone(person: Option<&Person>, visit: &Visit) -> Tz {
+    person.map_or(visit.zone, |person| person.zone)
+}
+
+/// An error at a field of the form, which shows plain text.
+pub(super) fn form_error(about: About, line: &Markup) -> Reply {
     let field = match about {
         About::People => messages::PEOPLE,
         About::Reason => messages::REASON,
     };
-    Reply::Errors(BTreeMap::from([(field.to_owned(), line.to_owned())]))
+    Reply::Errors(BTreeMap::from([(field.to_owned(), unescape(line.as_str()))]))
 }
 
 /// Whether a channel's id is that of a DM between two people, or of one with the bot.

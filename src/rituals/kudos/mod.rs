@@ -1,6 +1,7 @@
 //! Kudos: one person thanks one or more others, in public, for a reason.
 
 mod give;
+pub mod grammar;
 pub mod messages;
 pub mod plan;
 pub mod store;
@@ -96,7 +97,7 @@ impl Ritual for Kudos {
     fn command(&self) -> CommandSpec {
         CommandSpec {
             name: self.command.clone(),
-            description: "Thank somebody, and say what for",
+            description: "Thank someone, and say what for",
             usage: "@ana @ben for unblocking the release",
             ways: &[
                 ("@ana @ben for unblocking the release", "thanks them in this channel"),
@@ -182,30 +183,43 @@ impl Kudos {
             Wish::Mine => self.mine(visit, &command).await,
             Wish::Give(draft) => {
                 let place = Place::here(command.channel, command.response_url, visit);
-                let giver =
-                    give::Giver { user: &command.user, place: &place, way: give::Way::Typed(&command.text) };
+                let giver = give::Giver {
+                    user: &command.user,
+                    user_name: command.user_name.as_deref(),
+                    place: &place,
+                    way: give::Way::Typed(&command.text),
+                };
                 self.give(visit, giver, &draft).await
             }
         }
     }
 
     async fn mine(&self, visit: &Visit, command: &Command) -> Result<Reply, Failure> {
-        let (given, got) = store::totals(&visit.store, &visit.team, &command.user).await?;
-        let latest = store::latest(&visit.store, &visit.team, &command.user, LATEST).await?;
+        let user = &command.user;
+        let (given_count, got_count) = store::totals(&visit.store, &visit.team, user).await?;
+        let got = store::latest(&visit.store, &visit.team, user, LATEST).await?;
+        let mut given = Vec::new();
+        for gift in store::latest_given(&visit.store, &visit.team, user, LATEST).await? {
+            let receivers = store::receivers(&visit.store, &visit.team, &gift.id).await?;
+            given.push((gift, receivers));
+        }
+        let known = visit.store.people(&visit.team, std::slice::from_ref(user)).await?;
+        let zone = give::zone(known.get(user), visit);
+        let today = visit.now.with_timezone(&zone).date_naive();
         let left = match self.allowance() {
             None => None,
             Some(allowance) => {
-                let date = self.giver_date(visit, &command.user).await?;
-                let day = store::day(&visit.store, &visit.team, &command.user, &date).await?;
-                Some((allowance - day.map_or(0, |(people, ..)| people)).max(0))
+                let day = store::day(&visit.store, &visit.team, user, &today.to_string()).await?;
+                Some(((allowance - day.map_or(0, |(people, ..)| people)).max(0), allowance))
             }
         };
-        Ok(Reply::Ephemeral(messages::mine(given, got, &latest, left, &self.command)))
+        let mine = messages::Mine { given_count, got_count, given: &given, got: &got, left, zone, today };
+        Ok(Reply::Ephemeral(messages::mine(&mine, &self.command)))
     }
 
     async fn form_sent(&self, visit: &Visit, sent: Submission) -> Result<Reply, Failure> {
         let Ok(place) = serde_json::from_str::<Place>(&sent.private) else {
-            return Ok(give::form_error(About::People, messages::STALE_FORM));
+            return Ok(give::form_error(About::People, &messages::STALE_FORM.into()));
         };
         let mut answers = sent.answers;
         let people = match answers.remove(messages::PEOPLE) {
@@ -217,7 +231,8 @@ impl Kudos {
             _ => String::new(),
         };
         let draft = plan::draft_of_form(people, &reason);
-        let giver = give::Giver { user: &sent.user, place: &place, way: give::Way::Form };
+        let user_name = sent.user_name.as_deref();
+        let giver = give::Giver { user: &sent.user, user_name, place: &place, way: give::Way::Form };
         self.give(visit, giver, &draft).await
     }
 
@@ -230,7 +245,8 @@ impl Kudos {
             return Ok(Reply::Nothing);
         };
         let place = Place::here(channel, response_url, visit);
-        let giver = give::Giver { user: &action.user, place: &place, way: give::Way::OnceMore };
+        let user_name = action.user_name.as_deref();
+        let giver = give::Giver { user: &action.user, user_name, place: &place, way: give::Way::OnceMore };
         self.give(visit, giver, &draft).await
     }
 
@@ -245,7 +261,8 @@ impl Kudos {
         let since = visit.now - Duration::minutes(i64::from(minutes));
         store::undo(&mut unit, &visit.team, gift, since, visit.now);
         // Whichever of these was posted changes; the others are withdrawn or never were.
-        let message = messages::announcement_undone(&gift.giver);
+        let name = self.giver_name(visit, &gift.giver, action.user_name.as_deref()).await?;
+        let message = messages::announcement_undone(name.as_deref());
         let receivers = store::receivers(&visit.store, &visit.team, &gift.id).await?;
         let posted = std::iter::once((announcement_key(&gift.id), Target::Channel(gift.channel.clone())))
             .chain(
@@ -264,7 +281,8 @@ impl Kudos {
         }
         if let Some(url) = action.response_url.clone() {
             let key = format!("kudos/undone/{}", gift.id);
-            let answer = Effect::answer(NAME, key, url, messages::undone(), true, visit.now);
+            let answer =
+                Effect::answer(NAME, key, url, messages::undone(self.allowance().is_some()), true, visit.now);
             outbox::enqueue(&mut unit, &visit.team, &answer, visit.now)?;
         }
         match visit.save(unit, Reply::Nothing).await? {

@@ -8,10 +8,11 @@ use std::{
     hash::{DefaultHasher, Hash as _, Hasher as _},
 };
 
+use super::grammar::{self, Piece};
 use crate::model::{
     clock::Instant,
     people::{ChannelId, GroupId, Kind, Mention, Person, UserId},
-    text::unescape,
+    text::{clean, has_visible_text, is_blank, one_line, unescape},
 };
 
 /// How many people one gift thanks at most: an announcement that names more is read by nobody.
@@ -43,15 +44,8 @@ pub struct Draft {
     pub groups: Vec<(GroupId, Option<String>)>,
     /// What for.
     pub reason: Vec<Piece>,
-}
-
-/// A part of a reason.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Piece {
-    /// Words.
-    Words(String),
-    /// Somebody who is mentioned, with the label if there was one. They stay text: a mention in a reason is no gift.
-    Person(UserId, Option<String>),
+    /// Who is mentioned right at the beginning of the reason.
+    pub aside: Vec<Mention>,
 }
 
 /// A gift that may be given.
@@ -63,6 +57,8 @@ pub struct Gift {
     pub reason: String,
     /// Who was named and left out, with why.
     pub left_out: Vec<(UserId, LeftOut)>,
+    /// Who is not thanked and may have been meant to be: they are mentioned right at the beginning of the reason.
+    pub aside: Vec<Mention>,
 }
 
 /// A gift as the store keeps it.
@@ -100,11 +96,15 @@ pub enum LeftOut {
 /// What stands in the way of a gift.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Objection {
-    /// Nobody was named.
+    /// No one is named.
     Nobody,
-    /// A name that is no mention.
+    /// People are named, but not first.
+    NamedLater,
+    /// Words that are no way to use the command, and the way that is nearest.
+    Unknown(String, Option<&'static str>),
+    /// A name that is no mention, with its `@`.
     NotLinked(String),
-    /// `@channel`, `@here` or `@everyone`.
+    /// `channel`, `here` or `everyone`.
     Crowd(String),
     /// A user group that the directory does not know.
     UnknownGroup(Option<String>),
@@ -143,41 +143,59 @@ impl Objection {
 
 /// Reads what was typed behind the command. The people are a prefix; what follows is the reason.
 pub fn parse(text: &str) -> Result<Wish, Objection> {
-    let text = text.trim();
-    match text.to_lowercase().as_str() {
+    let text = clean(text);
+    match text.trim_matches(is_blank).to_lowercase().as_str() {
         "" => return Ok(Wish::Form),
         "help" | "?" => return Ok(Wish::Help),
         "mine" | "me" => return Ok(Wish::Mine),
         _ => {}
     }
-    let mut draft = Draft::default();
-    let mut rest = text;
-    while let Some((mention, after)) = leading_mention(rest) {
+    let parts = grammar::read(text.trim());
+    let mut draft = Draft { reason: parts.reason, aside: parts.aside, ..Draft::default() };
+    for mention in parts.people {
         match mention {
             Mention::Person(person) => draft.people.push(person),
             Mention::Group(group, handle) => draft.groups.push((group, handle)),
             Mention::Crowd(word) => return Err(Objection::Crowd(word)),
         }
-        rest = after;
     }
-    let first_word = rest.split_whitespace().next().unwrap_or_default();
-    if let Some(name) = first_word.strip_prefix('@') {
-        let name = name.trim_end_matches([',', '.', ':', ';']).to_owned();
-        return Err(match name.as_str() {
-            "channel" | "here" | "everyone" => Objection::Crowd(name),
+    if let Some(name) = parts.unlinked {
+        return Err(match name.to_lowercase().trim_start_matches('@') {
+            crowd @ ("channel" | "here" | "everyone") => Objection::Crowd(crowd.to_owned()),
             _ => Objection::NotLinked(name),
         });
     }
     if draft.people.is_empty() && draft.groups.is_empty() {
-        return Err(Objection::Nobody);
+        return Err(nobody(&text));
     }
-    draft.reason = pieces(without_lead_in(rest));
     Ok(Wish::Give(draft))
+}
+
+/// What stands in the way where a command begins with no one: a word that is not known, or people in the wrong place.
+fn nobody(text: &str) -> Objection {
+    /// Longer words are not compared with ours.
+    const LONGEST: usize = 8;
+    if grammar::mentions_anyone(text) {
+        return Objection::NamedLater;
+    }
+    let mut words = text.split_whitespace();
+    let first = words.next().unwrap_or_default().to_lowercase();
+    let near = |way: &&str| strsim::osa_distance(&first, way) <= 1;
+    let nearest = match first.as_str() {
+        "me" => Some("mine"),
+        word if word.chars().count() > LONGEST => None,
+        _ => ["help", "mine"].into_iter().find(near),
+    };
+    if nearest.is_some() || words.next().is_none() {
+        Objection::Unknown(unescape(text), nearest)
+    } else {
+        Objection::Nobody
+    }
 }
 
 /// A draft from a form, whose reason is plain words.
 pub fn draft_of_form(people: Vec<UserId>, reason: &str) -> Draft {
-    Draft { people, groups: Vec::new(), reason: vec![Piece::Words(reason.trim().to_owned())] }
+    Draft { people, reason: vec![Piece::Words(clean(reason))], ..Draft::default() }
 }
 
 /// What stands in the way of a draft that is so large that nobody has to be looked up in order to refuse it.
@@ -243,7 +261,8 @@ pub fn gift(
         .extend(group_members.iter().filter(|person| met.insert(person) && fit(person).is_none()).cloned());
     let reason = words(&draft.reason, directory);
     if receivers.is_empty() {
-        return Err(left_out.first().map_or(Objection::EmptyGroup, |(_, why)| Objection::OnlyLeftOut(*why)));
+        let none = if draft.groups.is_empty() { Objection::Nobody } else { Objection::EmptyGroup };
+        return Err(left_out.first().map_or(none, |(_, why)| Objection::OnlyLeftOut(*why)));
     }
     if receivers.len() > MOST_PEOPLE {
         return Err(Objection::Crowded(receivers.len()));
@@ -260,7 +279,13 @@ pub fn gift(
     if rules.reason_required && reason.is_empty() {
         return Err(Objection::NoReason);
     }
-    Ok(Gift { receivers, reason, left_out })
+    let aside = draft.aside.iter().filter(|mention| match mention {
+        Mention::Person(person) => person != giver && !receivers.contains(person),
+        Mention::Group(group, _) => draft.groups.iter().all(|(named, _)| named != group),
+        Mention::Crowd(_) => false,
+    });
+    let aside = aside.cloned().collect();
+    Ok(Gift { receivers, reason, left_out, aside })
 }
 
 /// What tells one gift from another of the same giver: the people, in any order, and the words.
@@ -282,101 +307,15 @@ pub fn undo_until(given_at: Instant, undo_minutes: u32) -> Instant {
     given_at + chrono::Duration::minutes(i64::from(undo_minutes))
 }
 
-/// The mention that a text begins with, past commas and "and", and what follows it.
-fn leading_mention(text: &str) -> Option<(Mention, &str)> {
-    let mut text = text.trim_start();
-    loop {
-        let shorter = text.trim_start_matches([',', '+', ';']).trim_start();
-        let shorter =
-            ["and ", "&amp; ", "And "].iter().find_map(|word| shorter.strip_prefix(word)).unwrap_or(shorter);
-        let shorter = shorter.trim_start();
-        if shorter.len() == text.len() {
-            break;
-        }
-        text = shorter;
-    }
-    let inside = text.strip_prefix('<')?;
-    let (inside, after) = inside.split_once('>')?;
-    Some((mention(inside)?, after))
+/// What a person is called where they are not mentioned: as in the directory, else as Slack calls them beside what they
+/// typed. `None` where neither has a name that shows.
+pub fn known_as(known: Option<&Person>, user_name: Option<&str>) -> Option<String> {
+    // Who has no name goes by their id in the directory.
+    let known = known.filter(|person| person.name != person.id.as_str()).map(|person| person.name.as_str());
+    known.into_iter().chain(user_name).find(|name| has_visible_text(name)).map(one_line)
 }
 
-/// Reads what stands between `<` and `>`.
-fn mention(inside: &str) -> Option<Mention> {
-    let (id, label) = labelled(inside);
-    if let Some(user) = id.strip_prefix('@') {
-        return is_id(user, &['U', 'W']).then(|| Mention::Person(UserId::from(user)));
-    }
-    let special = id.strip_prefix('!')?;
-    if let Some(group) = special.strip_prefix("subteam^") {
-        let handle = label.map(|label| label.trim_start_matches('@').to_owned());
-        return is_id(group, &['S']).then(|| Mention::Group(GroupId::from(group), handle));
-    }
-    matches!(special, "channel" | "here" | "everyone").then(|| Mention::Crowd(special.to_owned()))
-}
-
-/// What stands before the bar and, where there is something, behind it.
-fn labelled(inside: &str) -> (&str, Option<&str>) {
-    inside
-        .split_once('|')
-        .map_or((inside, None), |(id, label)| (id, Some(label).filter(|label| !label.is_empty())))
-}
-
-fn is_id(text: &str, kinds: &[char]) -> bool {
-    /// Slack's ids have a dozen characters.
-    const LONGEST: usize = 64;
-    text.starts_with(kinds)
-        && (2..=LONGEST).contains(&text.len())
-        && text.chars().all(|c| c.is_ascii_alphanumeric())
-}
-
-/// Drops the word that leads over from the people to the reason.
-fn without_lead_in(text: &str) -> &str {
-    let text = text.trim_start().trim_start_matches([',', ':', '-', '–', '—']).trim();
-    let lead_in = text.split_whitespace().next().unwrap_or_default();
-    if lead_in.eq_ignore_ascii_case("for") { text[lead_in.len()..].trim_start() } else { text }
-}
-
-/// Cuts a reason into words and mentions; whatever else Slack marks up in angle brackets becomes its label.
-fn pieces(text: &str) -> Vec<Piece> {
-    let mut pieces = Vec::new();
-    let mut plain = String::new();
-    let mut rest = text;
-    while let Some((before, from)) = rest.split_once('<') {
-        plain.push_str(before);
-        let Some((inside, after)) = from.split_once('>') else {
-            rest = "";
-            plain.push('<');
-            plain.push_str(from);
-            break;
-        };
-        let (target, label) = labelled(inside);
-        match mention(inside) {
-            Some(Mention::Person(person)) => {
-                pieces.push(Piece::Words(unescape(&std::mem::take(&mut plain))));
-                pieces.push(Piece::Person(person, label.map(unescape)));
-            }
-            Some(Mention::Group(_, handle)) => {
-                plain.push('@');
-                plain.push_str(handle.as_deref().unwrap_or("group"));
-            }
-            Some(Mention::Crowd(word)) => {
-                plain.push('@');
-                plain.push_str(&word);
-            }
-            None if inside.starts_with('#') => {
-                plain.push('#');
-                plain.push_str(label.unwrap_or("channel"));
-            }
-            None => plain.push_str(label.unwrap_or(target)),
-        }
-        rest = after;
-    }
-    plain.push_str(rest);
-    pieces.push(Piece::Words(unescape(&plain)));
-    pieces
-}
-
-/// A reason as plain words, with mentions as names.
+/// A reason as plain words, with mentions as names; empty where there is nothing to see in it.
 fn words(reason: &[Piece], directory: &BTreeMap<UserId, Person>) -> String {
     let mut words = String::new();
     for piece in reason {
@@ -384,10 +323,11 @@ fn words(reason: &[Piece], directory: &BTreeMap<UserId, Person>) -> String {
             Piece::Words(plain) => words.push_str(plain),
             Piece::Person(person, label) => {
                 words.push('@');
-                let known = directory.get(person).map(|person| person.name.as_str());
-                words.push_str(label.as_deref().or(known).unwrap_or("somebody"));
+                let label = label.as_deref().filter(|label| has_visible_text(label)).map(one_line);
+                let name = label.or_else(|| known_as(directory.get(person), None));
+                words.push_str(name.as_deref().unwrap_or("someone"));
             }
         }
     }
-    words.trim().to_owned()
+    if has_visible_text(&words) { words.trim().to_owned() } else { String::new() }
 }

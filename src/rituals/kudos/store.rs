@@ -194,6 +194,23 @@ pub async fn latest(
     Ok(rows.into_iter().filter_map(read_gift).collect())
 }
 
+/// The last gifts that a person gave, newest first.
+pub async fn latest_given(
+    store: &Store,
+    team: &TeamId,
+    giver: &UserId,
+    limit: i64,
+) -> Result<Vec<Given>, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT gift_id, giver, channel_id, reason, people, local_date, given_at, undone_at FROM gift \
+             WHERE team_id = $1 AND giver = $2 AND undone_at IS NULL ORDER BY gift_id DESC LIMIT $3",
+            values![team.as_str(), giver.as_str(), limit],
+        )
+        .await?;
+    Ok(rows.into_iter().filter_map(read_gift).collect())
+}
+
 /// One line of the ledger: a gift and one of the people it thanks.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct LedgerLine {

@@ -8,6 +8,7 @@ pub(super) fn read(fields: Fields<'_>) -> Result<Delivery, Why> {
     let team = fields.team(&["/team_id", "/team/id", "/authorizations/0/team_id"])?;
     let command = Command {
         user: fields.id("/user_id").ok_or("no_user")?.into(),
+        user_name: fields.text("/user_name").map(str::to_owned),
         channel: fields.id("/channel_id").ok_or("no_channel")?.into(),
         name: fields.text("/command").ok_or("no_command")?.to_owned(),
         text: fields.words("/text"),
@@ -53,6 +54,7 @@ mod tests {
             command(incoming),
             Command {
                 user: "U2147483697".into(),
+                user_name: Some("ana".into()),
                 channel: "C2147483705".into(),
                 name: "/kudos".into(),
                 text: "<@U0BEN|ben> for R&amp;D &lt;3".into(),

@@ -32,9 +32,14 @@ fn user(fields: Fields<'_>) -> Result<UserId, Why> {
     fields.id("/user/id").map(UserId::from).ok_or("no_user")
 }
 
+fn user_name(fields: Fields<'_>) -> Option<String> {
+    fields.text("/user/name").or_else(|| fields.text("/user/username")).map(str::to_owned)
+}
+
 fn action(fields: Fields<'_>) -> Result<Action, Why> {
     Ok(Action {
         user: user(fields)?,
+        user_name: user_name(fields),
         channel: fields.id("/channel/id").or_else(|| fields.id("/container/channel_id")).map(ChannelId::from),
         action: fields.text("/actions/0/action_id").ok_or("no_action")?.to_owned(),
         value: fields.words("/actions/0/value"),
@@ -46,6 +51,7 @@ fn action(fields: Fields<'_>) -> Result<Action, Why> {
 fn submission(fields: Fields<'_>) -> Result<Submission, Why> {
     Ok(Submission {
         user: user(fields)?,
+        user_name: user_name(fields),
         callback: fields.text("/view/callback_id").ok_or("no_callback")?.to_owned(),
         private: fields.words("/view/private_metadata"),
         answers: answers(fields),
@@ -146,6 +152,7 @@ mod tests {
             pressed(&press()),
             Action {
                 user: "U0ANA".into(),
+                user_name: Some("ana".into()),
                 channel: Some("C0THANKS".into()),
                 action: "kudos:undo".into(),
                 value: "0199".into(),

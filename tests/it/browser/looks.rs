@@ -53,7 +53,7 @@ async fn on_a_telephone_nothing_reaches_over_the_edge() {
     ana.sees_in("#modal", "Who would you like to thank?").await;
     ana.fits("a form").await;
     ana.picture("narrow-form").await;
-    ana.presses("Not now").await;
+    ana.presses("Cancel").await;
     ana.sees_no("Who would you like to thank?").await;
     ana.presses("Wire").await;
     ana.sees_in("#rows", "chat.postMessage").await;

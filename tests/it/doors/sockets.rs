@@ -11,9 +11,9 @@ each_store! {
         let answer = bot.says("ana", "#general", "/kudos @ben for lunch").await;
         assert!(answer.text.starts_with("Kudos to"), "{}", answer.text);
         assert_eq!(bot.thanked().await, ["ben"]);
-        assert_eq!(bot.reads("dee", "#general"), [":tada: @ana thanks @ben\n>lunch"]);
+        assert_eq!(bot.reads("dee", "#general"), [":tada: *Ana* thanks @ben\n>lunch"]);
         bot.says("ana", "#general", "/kudos @ben for lunch").await;
-        bot.clicks("ana", "#general", "Give it once more").await;
+        bot.clicks("ana", "#general", "Send it again").await;
         assert_eq!(bot.thanked().await, ["ben", "ben"]);
         let before = bot.reads("ana", "#general").len();
         bot.clicks("ana", "#general", "Undo").await;

@@ -21,9 +21,9 @@ each_store! {
         moves_to_http(bot).await;
         let answer = bot.says("ana", "#general", "/kudos @ben for R&D <3").await;
         assert!(answer.text.starts_with("Kudos to"), "{}", answer.text);
-        assert_eq!(bot.reads_last("dee", "#general"), ":tada: @ana thanks @ben\n>R&amp;D &lt;3");
+        assert_eq!(bot.reads_last("dee", "#general"), ":tada: *Ana* thanks @ben\n>R&amp;D &lt;3");
         bot.clicks("ana", "#general", "Undo").await;
-        assert_eq!(bot.reads_last("dee", "#general"), "_@ana took a kudos back._");
+        assert_eq!(bot.reads_last("dee", "#general"), "*Ana* took a kudos back.");
         let cy = bot.person("cy");
         cy.says("#general", "/kudos").await;
         cy.sees_modal().await.expect("a form");

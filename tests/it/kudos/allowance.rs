@@ -21,19 +21,18 @@ each_store! {
         let answer = bot.says("ana", "#general", "/kudos @ben @cy @dee for tea").await;
         assert_eq!(
             answer.text,
-            "That would be 3 people, and you can thank 2 more people today.\n\
-             There is a new allowance after midnight, your time. Nothing was counted."
+            "That's 3 people, and you can thank 2 more people today, so this one wasn't sent. You get 5 more after midnight."
         );
         bot.says("ana", "#general", "/kudos @ben @cy for tea").await;
         let answer = bot.says("ana", "#general", "/kudos @dee for tea").await;
-        let expected = "That is all for today: you have thanked 5 people, as many as a day allows.";
+        let expected = "You've used today's 5 kudos, so this one wasn't sent.";
         assert!(answer.text.starts_with(expected), "{}", answer.text);
         assert_eq!(bot.thanked().await.len(), 5);
     }
 
     async fn more_people_than_a_whole_day_holds_can_never_be_thanked_at_once(bot: &mut Bot) {
         let answer = bot.sends_command("ana", &format!("/kudos {}for the move", crowd(6))).await;
-        assert!(answer.starts_with("That would be 6 people, and a day's allowance is 5."), "{answer}");
+        assert!(answer.starts_with("That's 6 people, and you can thank 5 a day."), "{answer}");
     }
 
     async fn a_group_costs_as_many_as_are_thanked(bot: &mut Bot) {
@@ -54,11 +53,11 @@ each_store! {
         assert_eq!(dates, expected.map(|(who, date)| (who.to_owned(), date.to_owned())).into());
         bot.says("cy", "#general", "/kudos @ben @dee @ana for tea").await;
         let spent = bot.says("cy", "#general", "/kudos @ben for cake").await;
-        assert!(spent.text.starts_with("That is all for today"), "{}", spent.text);
+        assert!(spent.text.starts_with("You've used today's"), "{}", spent.text);
         // 04:59 is one minute before midnight in New York, 05:00 is midnight.
         bot.passes(Duration::minutes(119));
         let spent = bot.says("cy", "#general", "/kudos @ben for cake").await;
-        assert!(spent.text.starts_with("That is all for today"), "{}", spent.text);
+        assert!(spent.text.starts_with("You've used today's"), "{}", spent.text);
         bot.passes(Duration::minutes(1));
         let given = bot.says("cy", "#general", "/kudos @ben for cake").await;
         assert!(given.text.starts_with("Kudos to"), "{}", given.text);
@@ -75,7 +74,7 @@ each_store! {
         .await;
         bot.settle().await;
         let thanked = said.iter().filter(|answer| answer.text.starts_with("Kudos to")).count();
-        let told = said.iter().filter(|answer| answer.text.starts_with("That is all for today")).count();
+        let told = said.iter().filter(|answer| answer.text.starts_with("You've used today's")).count();
         assert_eq!((thanked, told), (5, 35));
         assert_eq!(bot.thanked().await.len(), 5);
         assert_eq!(bot.reads("dee", "#general").len(), 5);
@@ -104,7 +103,7 @@ each_store! {
         let counted = bot.says("ana", "#general", "/kudos mine").await;
         assert_eq!(thanked, 5, "{}", counted.text);
         assert_eq!(bot.reads("dee", "#general").len(), given);
-        assert!(counted.text.starts_with("You have given 5 kudos"), "{}", counted.text);
+        assert!(counted.text.starts_with("You've given 5 kudos"), "{}", counted.text);
     }
 }
 
@@ -121,10 +120,8 @@ mod without_a_limit {
             }
             assert_eq!(bot.thanked().await.len(), 36);
             let answer = bot.says("ana", "#general", "/kudos mine").await;
-            assert_eq!(
-                answer.text,
-                "You have given 36 kudos, and received none yet.\nAnybody come to mind? `/kudos @name for …`"
-            );
+            assert!(answer.text.starts_with("You've given 36 kudos. You haven't received any yet.\n*Given*\n"), "{}", answer.text);
+            assert!(answer.text.ends_with("\nTo thank someone, type `/kudos @name for …`"), "{}", answer.text);
         }
     }
 }

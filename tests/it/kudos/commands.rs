@@ -4,15 +4,15 @@ use chrono::Duration;
 
 use crate::{each_store, support::Bot};
 
-const HELP: &str = "*Kudos: thank somebody, and say what for.*\n\
-                    `/kudos @ana @ben for unblocking the release` thanks both, here in the channel. User groups work too.\n\
+const HELP: &str = "*Kudos: thank someone, and say what for.*\n\
+                    `/kudos @ana @ben for unblocking the release` thanks them both in this channel. User groups work too.\n\
                     `/kudos` opens a form.\n\
-                    `/kudos mine` shows, to you alone, what you gave and got.\n\
-                    You can thank 10 people a day. Changed your mind? There is an Undo for 10 minutes.";
+                    `/kudos mine` shows what you've given and received. Only you see it.\n\
+                    You can thank 10 people a day. Changed your mind? Press Undo within 10 minutes.";
 const RONDO: &str = "*Rondo keeps good habits coming round.*\n\
                      Bring the people of a channel together, round after round: \
                      `/coffee start every 2 weeks on Tuesday at 10:00`\n\
-                     Thank somebody, and say what for: `/kudos @ana @ben for unblocking the release`\n\
+                     Thank someone, and say what for: `/kudos @ana @ben for unblocking the release`\n\
                      `/rondo kudos …` works too, and every command answers to `help`.";
 
 each_store! {
@@ -33,16 +33,16 @@ each_store! {
     async fn every_command_works_through_rondos_own(bot: &mut Bot) {
         let answer = bot.says("ana", "#general", "/rondo kudos @ben for lunch").await;
         assert!(answer.text.starts_with("Kudos to"), "{}", answer.text);
-        assert_eq!(bot.reads_last("dee", "#general"), ":tada: @ana thanks @ben\n>lunch");
+        assert_eq!(bot.reads_last("dee", "#general"), ":tada: *Ana* thanks @ben\n>lunch");
         let answer = bot.says("ben", "#general", "/rondo Kudos mine").await;
-        assert!(answer.text.starts_with("You have received 1 kudos"), "{}", answer.text);
+        assert!(answer.text.starts_with("You've received 1 kudos"), "{}", answer.text);
         bot.person("ana").says("#general", "/rondo kudos").await;
         assert!(bot.person("ana").sees_modal().await.is_some());
     }
 
     async fn mine_begins_with_nothing(bot: &mut Bot) {
         let answer = bot.says("ana", "#general", "/kudos mine").await;
-        let expected = "You have neither given nor received kudos yet.\nYou can thank 10 more people today.";
+        let expected = "You haven't given or received any kudos yet.\nYou can thank 10 more people today.";
         assert_eq!(answer.text, expected);
     }
 
@@ -60,17 +60,20 @@ each_store! {
         let answer = bot.says("ben", "#general", "/kudos mine").await;
         let cut = format!("{}…", "😀".repeat(199));
         let expected = format!(
-            "You have given 1 kudos and received 7.\n\
-             • 2026-01-05 @cy: being &lt;there&gt;\n\
-             • 2026-01-05 @ana: six\n\
-             • 2026-01-05 @ana: five\n\
-             • 2026-01-05 @ana: {cut}\n\
-             • 2026-01-05 @ana: three lines of it\n\
+            "You've given 1 kudos and received 7.\n\
+             *Received*\n\
+             • Monday, 5 January, from @cy: being &lt;there&gt;\n\
+             • Monday, 5 January, from @ana: six\n\
+             • Monday, 5 January, from @ana: five\n\
+             • Monday, 5 January, from @ana: {cut}\n\
+             • Monday, 5 January, from @ana: three lines of it\n\
+             *Given*\n\
+             • Monday, 5 January, to @ana: the many\n\
              You can thank 9 more people today."
         );
         assert_eq!(bot.as_read(&answer.text), expected);
         let answer = bot.says("dee", "#general", "/kudos mine").await;
-        assert!(answer.text.starts_with("You have neither given nor received kudos yet."), "{}", answer.text);
+        assert!(answer.text.starts_with("You haven't given or received any kudos yet."), "{}", answer.text);
     }
 }
 

@@ -34,23 +34,23 @@ each_store! {
         assert!(ana.fills("people", json!(["@ben", "@cy"])) && ana.fills("reason", "the <release> & more"));
         assert_eq!(ana.submits().await, Submission::Closed);
         bot.settle().await;
-        let announced = ":tada: @ana thanks @ben and @cy\n>the &lt;release&gt; &amp; more";
+        let announced = ":tada: *Ana* thanks @ben and @cy\n>the &lt;release&gt; &amp; more";
         assert_eq!(bot.reads_last("dee", "#general"), announced);
         bot.clicks("ana", "#general", "Undo").await;
-        assert_eq!(bot.reads_last("dee", "#general"), "_@ana took a kudos back._");
+        assert_eq!(bot.reads_last("dee", "#general"), "*Ana* took a kudos back.");
     }
 
     async fn what_stands_in_the_way_stands_at_its_field_and_can_be_mended(bot: &mut Bot) {
         let ana = opens(bot, "ana", "#general").await;
         ana.fills("reason", "   ");
         ana.fills("people", json!(["@ben"]));
-        assert_eq!(ana.submits().await, errors("reason", "What for? A few words make it worth reading."));
+        assert_eq!(ana.submits().await, errors("reason", "What for? Add a few words, so that it means something."));
         ana.fills("reason", "lunch");
         ana.fills("people", json!(["@ana"]));
-        let to_oneself = "That is kind to yourself, and kudos are for the others. Who helped you?";
+        let to_oneself = "You can't give kudos to yourself. Who helped you?";
         assert_eq!(ana.submits().await, errors("people", to_oneself));
         ana.fills("people", json!(["@ben", "@cy", "@dee"]));
-        let too_many = "That would be 3 people, and a day's allowance is 2. Name fewer, or go on tomorrow.";
+        let too_many = "That's 3 people, and you can thank 2 a day. Name fewer, and thank the others tomorrow.";
         assert_eq!(ana.submits().await, errors("people", too_many));
         ana.fills("people", json!(["@ben", "@cy"]));
         assert_eq!(ana.submits().await, Submission::Closed);
@@ -62,7 +62,7 @@ each_store! {
         let ana = opens(bot, "ana", "#general").await;
         ana.fills("people", json!(["@dee"]));
         ana.fills("reason", "tea");
-        let spent = "That is all for today: you have thanked 2 people, as many as a day allows.";
+        let spent = "You've used today's 2 kudos, so this one wasn't sent. You get 2 more after midnight.";
         assert_eq!(ana.submits().await, errors("people", spent));
     }
 
@@ -71,7 +71,7 @@ each_store! {
         let ana = opens(bot, "ana", "#general").await;
         ana.fills("people", json!(["@ben"]));
         ana.fills("reason", "lunch");
-        let again = "You have just thanked them in the same words, and that one arrived. You can close this form.";
+        let again = "You just thanked them in the same words, and that one counted. You can close this form.";
         assert_eq!(ana.submits().await, errors("people", again));
         assert_eq!(bot.thanked().await, ["ben"]);
     }
@@ -92,10 +92,10 @@ each_store! {
         bot.passes(Duration::minutes(45));
         assert_eq!(ana.submits().await, Submission::Closed);
         bot.settle().await;
-        assert_eq!(bot.reads_last("dee", "#general"), ":tada: @ana thanks @ben\n>everything");
+        assert_eq!(bot.reads_last("dee", "#general"), ":tada: *Ana* thanks @ben\n>everything");
         assert!(bot.reads_dm("ana")[0].starts_with("Kudos to @ben!"), "{:?}", bot.reads_dm("ana"));
         bot.clicks("ana", "@rondo", "Undo").await;
-        assert_eq!(bot.reads_last("dee", "#general"), "_@ana took a kudos back._");
+        assert_eq!(bot.reads_last("dee", "#general"), "*Ana* took a kudos back.");
     }
 
     async fn who_waits_for_a_form_that_slack_does_not_open_is_told(bot: &mut Bot) {
@@ -115,7 +115,7 @@ each_store! {
         ana.fills("reason", "the plan");
         assert_eq!(ana.submits().await, Submission::Closed);
         bot.settle().await;
-        assert_eq!(bot.reads_dm("ben"), [":tada: @ana thanks you\n>the plan"]);
+        assert_eq!(bot.reads_dm("ben"), [":tada: *Ana* thanks you\n>the plan"]);
         assert!(bot.reads_last("ana", "#lounge").contains("invite me"));
     }
 
@@ -128,7 +128,7 @@ each_store! {
         let answered = bot.sends("/slack/interactions", FORM, payload_form(&sent).as_bytes()).await;
         let expected = json!({
             "response_action": "errors",
-            "errors": { "people": "This form is from before an update. Please close it and open a new one." },
+            "errors": { "people": "This form is from before an update, so I can't read it. Copy your text and open a new form." },
         });
         assert_eq!(answered.status, 200);
         assert_eq!(serde_json::from_str::<serde_json::Value>(&answered.body).unwrap(), expected);

@@ -10,7 +10,7 @@ use crate::{
     support::{Bot, gestures::crowd},
 };
 
-const SELF_ALONE: &str = "That is kind to yourself, and kudos are for the others. Who helped you?\n\
+const SELF_ALONE: &str = "You can't give kudos to yourself. Who helped you?\n\
                           For example: `/kudos @ana @ben for unblocking the release`";
 
 each_store! {
@@ -22,22 +22,22 @@ each_store! {
 
     async fn somebody_named_twice_is_thanked_once(bot: &mut Bot) {
         bot.says("ana", "#general", "/kudos @ben @cy @ben for lunch").await;
-        assert_eq!(bot.reads_last("dee", "#general"), ":tada: @ana thanks @ben and @cy\n>lunch");
+        assert_eq!(bot.reads_last("dee", "#general"), ":tada: *Ana* thanks @ben and @cy\n>lunch");
     }
 
     async fn people_come_before_groups_and_nobody_comes_twice(bot: &mut Bot) {
         bot.says("ana", "#general", "/kudos @design @dee @cy for the new look").await;
-        assert_eq!(bot.reads_last("dee", "#general"), ":tada: @ana thanks @dee, @cy and @ben\n>the new look");
+        assert_eq!(bot.reads_last("dee", "#general"), ":tada: *Ana* thanks @dee, @cy and @ben\n>the new look");
     }
 
     async fn a_group_that_is_not_known_is_looked_for_once_in_a_while(bot: &mut Bot) {
         let listed = |bot: &Bot| bot.sandbox.calls().iter().filter(|call| call.method == "usergroups.list").count();
         let before = listed(bot);
         let answer = bot.sends_command("ana", "/kudos <!subteam^S0NEW|@newcomers> for starting").await;
-        let expected = "I do not know the user group @newcomers yet. I am looking for it: try again in a minute, or name its people.";
+        let expected = "I don't know the user group \"@newcomers\" yet. I'm looking it up: try again in a minute, or name its people.";
         assert!(answer.starts_with(expected), "{answer}");
         let answer = bot.sends_command("ana", "/kudos <!subteam^S0NEW> for starting").await;
-        assert!(answer.starts_with("I do not know the user group you named yet."), "{answer}");
+        assert!(answer.starts_with("I don't know that user group yet."), "{answer}");
         bot.passes(chrono::Duration::minutes(1));
         bot.eventually("the groups are read", || async { listed(bot) > before }).await;
         bot.passes(chrono::Duration::minutes(1));
@@ -53,7 +53,7 @@ each_store! {
         people::keep_groups_since(&mut unit, &engine.team, engine.clock.now() + chrono::Duration::seconds(1));
         engine.store.commit(unit).await.unwrap();
         let answer = bot.says("ana", "#general", "/kudos @design for the new look").await;
-        assert!(answer.text.starts_with("I do not know the user group @design yet."), "{}", answer.text);
+        assert!(answer.text.starts_with("I don't know the user group \"@design\" yet."), "{}", answer.text);
         bot.passes(chrono::Duration::minutes(1));
         bot.eventually("the group is known", || async {
             let mut unknown = bot.ledger().await.is_empty();
@@ -78,21 +78,21 @@ each_store! {
         })
         .await;
         let answer = bot.says("ana", "#general", "/kudos @design for the new look").await;
-        assert!(answer.text.starts_with("There is nobody else in that group to thank."), "{}", answer.text);
+        assert!(answer.text.starts_with("There's no one else in that user group to thank."), "{}", answer.text);
     }
 
     async fn a_group_that_consists_of_the_giver_has_nobody_else_to_thank(bot: &mut Bot) {
         bot.sandbox.add_user_group("solo", "Solo", &["ana", "helper", "left"]);
         bot.reads_the_workspace().await;
         let answer = bot.says("ana", "#general", "/kudos @solo for the new look").await;
-        assert!(answer.text.starts_with("There is nobody else in that group to thank."), "{}", answer.text);
+        assert!(answer.text.starts_with("There's no one else in that user group to thank."), "{}", answer.text);
     }
 
     async fn a_group_is_thanked_without_its_bots_and_leavers_and_nobody_is_told_of_them(bot: &mut Bot) {
         bot.sandbox.add_user_group("ops", "Ops", &["dee", "helper", "left", "ana"]);
         bot.reads_the_workspace().await;
         let answer = bot.says("ana", "#general", "/kudos @ops for the quiet night").await;
-        assert_eq!(bot.as_read(&answer.text), "Kudos to @dee! :tada:\nYou can take it back for 10 minutes.");
+        assert_eq!(bot.as_read(&answer.text), "Kudos to @dee! :tada:\nYou can undo this for 10 minutes.");
     }
 
     async fn thanking_oneself_is_refused_kindly(bot: &mut Bot) {
@@ -104,7 +104,7 @@ each_store! {
 
     async fn beside_others_the_giver_is_left_out(bot: &mut Bot) {
         let answer = bot.says("ana", "#general", "/kudos @ana @ben for lunch").await;
-        let expected = "Kudos to @ben! :tada:\nI left you out: kudos go to others.\nYou can take it back for 10 minutes.";
+        let expected = "Kudos to @ben! :tada:\nI left you out: you can't give kudos to yourself.\nYou can undo this for 10 minutes.";
         assert_eq!(bot.as_read(&answer.text), expected);
         assert_eq!(bot.thanked().await, ["ben"]);
     }
@@ -112,11 +112,11 @@ each_store! {
     async fn bots_are_refused_and_beside_people_left_out(bot: &mut Bot) {
         for robot in ["@helper", "@rondo"] {
             let answer = bot.says("ana", "#general", &format!("/kudos {robot} for the builds")).await;
-            assert!(answer.text.starts_with("Bots are glad without kudos."), "{}", answer.text);
+            assert!(answer.text.starts_with("Kudos are for people, not for bots."), "{}", answer.text);
         }
         let answer = bot.says("ana", "#general", "/kudos @helper @ben for the builds").await;
         let said = bot.as_read(&answer.text);
-        assert!(said.contains("I left out @helper: bots do not mind either way."), "{said}");
+        assert!(said.contains("I left out @helper: kudos are for people, not for bots."), "{said}");
         assert_eq!(bot.thanked().await, ["ben"]);
     }
 
@@ -128,15 +128,15 @@ each_store! {
         people::put_person(&mut unit, &engine.team, &itself, engine.clock.now());
         engine.store.commit(unit).await.unwrap();
         let answer = bot.says("ana", "#general", "/kudos @rondo for the builds").await;
-        assert!(answer.text.starts_with("Bots are glad without kudos."), "{}", answer.text);
+        assert!(answer.text.starts_with("Kudos are for people, not for bots."), "{}", answer.text);
     }
 
     async fn who_has_left_is_refused_and_beside_others_left_out(bot: &mut Bot) {
         let (left, ben) = (bot.id("left"), bot.id("ben"));
         let answer = bot.sends_command("ana", &format!("/kudos <@{left}> for everything")).await;
-        assert!(answer.starts_with("They are no longer in this workspace"), "{answer}");
+        assert!(answer.starts_with("That account is deactivated"), "{answer}");
         let answer = bot.sends_command("ana", &format!("/kudos <@{left}> <@{ben}> for everything")).await;
-        assert!(answer.contains("I left out @left: they are no longer in this workspace."), "{answer}");
+        assert!(answer.contains("I left out @left: that account is deactivated."), "{answer}");
         assert_eq!(bot.thanked().await, ["ben"]);
     }
 
@@ -149,7 +149,7 @@ each_store! {
         for crowd in ["channel", "here", "everyone"] {
             for typed in [format!("/kudos @{crowd} for a good year"), format!("/kudos @ben @{crowd} for a good year")] {
                 let answer = bot.says("ana", "#general", &typed).await;
-                let expected = format!("@{crowd} would ring for everybody, and a thank-you to all reaches nobody.");
+                let expected = format!("I can't thank @{crowd}. Name people or a user group, so it means something.");
                 assert!(answer.text.starts_with(&expected), "{}", answer.text);
             }
         }
@@ -159,7 +159,7 @@ each_store! {
     async fn a_name_that_was_not_picked_from_the_list_is_pointed_out(bot: &mut Bot) {
         for typed in ["/kudos @benn for lunch", "/kudos @ben @benn, for lunch"] {
             let answer = bot.says("ana", "#general", typed).await;
-            let expected = "I do not know who @benn is. Pick the name from the list that Slack shows after you type the @.";
+            let expected = "I don't know \"@benn\". Pick the name from the list that Slack shows when you type @.";
             assert!(answer.text.starts_with(expected), "{}", answer.text);
         }
         assert!(bot.ledger().await.is_empty());
@@ -167,14 +167,14 @@ each_store! {
 
     async fn a_gift_to_nobody_asks_for_a_name(bot: &mut Bot) {
         let answer = bot.says("ana", "#general", "/kudos for the lunch").await;
-        assert!(answer.text.starts_with("Who would you like to thank? Name them first: `/kudos @ana"), "{}", answer.text);
+        assert!(answer.text.starts_with("Who would you like to thank? Start with their names: `/kudos @ana"), "{}", answer.text);
     }
 
     async fn more_than_fifty_people_are_too_many(bot: &mut Bot) {
         let answer = bot.sends_command("ana", &format!("/kudos {}for the move", crowd(51))).await;
-        assert!(answer.starts_with("That would be 51 people, and one kudos thanks up to 50."), "{answer}");
+        assert!(answer.starts_with("That's 51 people, and one kudos can thank 50."), "{answer}");
         // A flood is refused before anybody is looked up.
         let answer = bot.sends_command("ana", &format!("/kudos {}for the move", crowd(20_000))).await;
-        assert!(answer.starts_with("That would be 20000 people, and one kudos thanks up to 50."), "{answer}");
+        assert!(answer.starts_with("That's 20000 people, and one kudos can thank 50."), "{answer}");
     }
 }

@@ -4,8 +4,8 @@ use chrono::Duration;
 
 use crate::{each_store, support::Bot};
 
-const INVITE: &str = "I cannot post here, so I told @ben in a direct message.\n\
-                      To let everybody see it next time, invite me: `/invite` @rondo";
+const INVITE: &str = "I can't post here, so I'm telling @ben in a direct message.\n\
+                      To let everyone here see the next one, invite me: `/invite` @rondo";
 
 each_store! {
     async fn where_the_bot_is_not_the_people_are_told_by_dm_and_the_giver_how_to_invite_it(bot: &mut Bot) {
@@ -17,7 +17,7 @@ each_store! {
         }
         let told = bot.reads_dm("ben");
         assert_eq!(told.len(), 2);
-        assert!(told[0].starts_with(":tada: @ana thanks you\n>the "), "{told:?}");
+        assert!(told[0].starts_with(":tada: *Ana* thanks you\n>the "), "{told:?}");
     }
 
     async fn once_invited_it_says_it_in_the_channel(bot: &mut Bot) {
@@ -25,14 +25,14 @@ each_store! {
         bot.says("ana", "#secret", "/kudos @ben for the plan").await;
         bot.sandbox.invite("secret", &bot.user);
         bot.says("ana", "#secret", "/kudos @ben for the tea").await;
-        assert_eq!(bot.reads("ben", "#secret"), [":tada: @ana thanks @ben\n>the tea"]);
-        assert_eq!(bot.reads_dm("ben"), [":tada: @ana thanks you\n>the plan"]);
+        assert_eq!(bot.reads("ben", "#secret"), [":tada: *Ana* thanks @ben\n>the tea"]);
+        assert_eq!(bot.reads_dm("ben"), [":tada: *Ana* thanks you\n>the plan"]);
     }
 
     async fn each_of_several_is_told_of_the_others(bot: &mut Bot) {
         bot.expects_refusals();
         bot.says("ana", "#lounge", "/kudos @ben @cy @dee for the plan").await;
-        assert_eq!(bot.reads_dm("cy"), [":tada: @ana thanks you, together with @ben and @dee\n>the plan"]);
+        assert_eq!(bot.reads_dm("cy"), [":tada: *Ana* thanks you, together with @ben and @dee\n>the plan"]);
         assert!(bot.reads_dm("ana").is_empty());
     }
 
@@ -40,9 +40,9 @@ each_store! {
         bot.expects_refusals();
         bot.sandbox.archive("general");
         bot.says("ana", "#general", "/kudos @ben for the plan").await;
-        let expected = "I cannot post here, so I told @ben in a direct message. This channel is archived.";
+        let expected = "I can't post here, so I'm telling @ben in a direct message. This channel is archived.";
         assert_eq!(bot.reads_last("ana", "#general"), expected);
-        assert_eq!(bot.reads_dm("ben"), [":tada: @ana thanks you\n>the plan"]);
+        assert_eq!(bot.reads_dm("ben"), [":tada: *Ana* thanks you\n>the plan"]);
     }
 
     async fn a_channel_where_few_may_post_is_named_as_the_cause(bot: &mut Bot) {
@@ -50,7 +50,7 @@ each_store! {
         bot.sandbox.faults().fail("chat.postMessage", 1, "restricted_action");
         bot.says("ana", "#general", "/kudos @ben for the plan").await;
         let read = bot.reads_last("ana", "#general");
-        assert!(read.ends_with("Posting is restricted here; a workspace admin can change that."), "{read}");
+        assert!(read.ends_with("Posting is restricted here. A workspace admin can change that."), "{read}");
     }
 
     async fn the_giver_is_told_by_dm_where_the_channel_was_closed_only_much_later(bot: &mut Bot) {
@@ -65,19 +65,19 @@ each_store! {
     async fn in_a_conversation_of_two_the_other_is_told_directly(bot: &mut Bot) {
         let answer = bot.says("ana", "@ben", "/kudos @ben @cy for the plan").await;
         let expected = "Kudos to @ben and @cy! :tada:\n\
-                        This conversation is private, so I tell them in a direct message.\n\
-                        You can take it back for 10 minutes.";
+                        This conversation is private, so I'm telling them in a direct message.\n\
+                        You can undo this for 10 minutes.";
         assert_eq!(bot.as_read(&answer.text), expected);
-        assert_eq!(bot.reads_dm("ben"), [":tada: @ana thanks you, together with @cy\n>the plan"]);
+        assert_eq!(bot.reads_dm("ben"), [":tada: *Ana* thanks you, together with @cy\n>the plan"]);
         assert!(bot.reads("ben", "@ana").is_empty(), "the bot says nothing in a conversation that is not its own");
     }
 
     async fn the_bots_own_dm_is_a_place_like_that(bot: &mut Bot) {
         bot.says("ana", "@rondo", "/kudos @ben for the plan").await;
-        assert_eq!(bot.reads_dm("ben"), [":tada: @ana thanks you\n>the plan"]);
+        assert_eq!(bot.reads_dm("ben"), [":tada: *Ana* thanks you\n>the plan"]);
         assert_eq!(bot.reads_dm("ana").len(), 1, "the confirmation alone");
         bot.clicks("ana", "@rondo", "Undo").await;
-        assert_eq!(bot.reads_dm("ben"), ["_@ana took a kudos back._"]);
+        assert_eq!(bot.reads_dm("ben"), ["*Ana* took a kudos back."]);
     }
 
     async fn who_cannot_be_told_holds_nothing_up(bot: &mut Bot) {

@@ -5,8 +5,7 @@ use futures_util::future::join_all;
 
 use crate::{each_store, support::Bot};
 
-const ASKED: &str =
-    "You have just thanked @ben in the same words, and that one arrived. I have not counted it twice.";
+const ASKED: &str = "You just thanked @ben in the same words. That one counted, so I haven't sent it again.";
 
 each_store! {
     async fn the_same_words_within_half_a_minute_are_asked_about_and_counted_once(bot: &mut Bot) {
@@ -47,9 +46,9 @@ each_store! {
     async fn who_means_it_gives_it_once_more(bot: &mut Bot) {
         bot.says("ana", "#general", "/kudos @ben for lunch").await;
         bot.says("ana", "#general", "/kudos @ben for lunch").await;
-        bot.clicks("ana", "#general", "Give it once more").await;
+        bot.clicks("ana", "#general", "Send it again").await;
         assert_eq!(bot.thanked().await, ["ben", "ben"]);
-        assert_eq!(bot.reads("dee", "#general"), [":tada: @ana thanks @ben\n>lunch"; 2]);
+        assert_eq!(bot.reads("dee", "#general"), [":tada: *Ana* thanks @ben\n>lunch"; 2]);
         let read = bot.reads("ana", "#general");
         assert!(read.iter().all(|text| *text != ASKED), "the question is answered: {read:?}");
         let confirmed = read.iter().filter(|text| text.starts_with("Kudos to @ben!")).count();
@@ -61,8 +60,8 @@ each_store! {
         bot.says("ana", "#general", "/kudos @ben for lunch").await;
         let ana = bot.person("ana");
         let question = ana.reads("#general").pop().unwrap();
-        ana.clicks(&question, "Give it once more").await;
-        ana.clicks(&question, "Give it once more").await;
+        ana.clicks(&question, "Send it again").await;
+        ana.clicks(&question, "Send it again").await;
         bot.settle().await;
         assert_eq!(bot.thanked().await, ["ben", "ben"]);
     }
@@ -73,7 +72,7 @@ each_store! {
         let answer = bot.says("ana", "#general", &typed).await;
         assert_eq!(
             bot.as_read(&answer.text),
-            format!("{ASKED}\nIf you mean it twice, send it again in half a minute.")
+            format!("{ASKED}\nIf you mean it twice, type it again in 30 seconds.")
         );
     }
 }
@@ -87,9 +86,9 @@ mod on_the_last_of_the_day {
         async fn once_more_is_refused_where_the_day_is_used_up(bot: &mut Bot) {
             bot.says("ana", "#general", "/kudos @ben for lunch").await;
             bot.says("ana", "#general", "/kudos @ben for lunch").await;
-            bot.clicks("ana", "#general", "Give it once more").await;
+            bot.clicks("ana", "#general", "Send it again").await;
             let read = bot.reads_last("ana", "#general");
-            assert!(read.starts_with("That is all for today: you have thanked 1 person"), "{read}");
+            assert!(read.starts_with("You've used today's kudos, so this one wasn't sent."), "{read}");
             assert_eq!(bot.thanked().await, ["ben"]);
         }
     }

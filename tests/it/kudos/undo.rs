@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-const TAKEN_BACK: &str = "Taken back. It no longer counts for anybody, nor towards your daily allowance.";
+const TAKEN_BACK: &str = "Taken back. It no longer counts for them, or toward your daily limit.";
 
 /// Somebody's client presses Undo on a gift, whose id it knows.
 async fn presses_undo(bot: &mut Bot, who: &str, trigger: &str) {
@@ -34,7 +34,7 @@ each_store! {
     async fn a_gift_taken_back_is_said_to_be_and_gives_the_day_back(bot: &mut Bot) {
         bot.says("ana", "#general", "/kudos @ben for lunch").await;
         bot.clicks("ana", "#general", "Undo").await;
-        assert_eq!(bot.reads("dee", "#general"), ["_@ana took a kudos back._"]);
+        assert_eq!(bot.reads("dee", "#general"), ["*Ana* took a kudos back."]);
         assert!(bot.reads("ana", "#general").contains(&TAKEN_BACK.to_owned()));
         assert!(bot.thanked().await.is_empty());
         assert!(bot.ledger().await[0].undone_at.is_some(), "the ledger keeps it");
@@ -52,8 +52,8 @@ each_store! {
         bot.settle().await;
         bot.says("ana", "#general", "/kudos @cy for lunch").await;
         let answer = bot.says("ana", "#general", "/kudos @dee for lunch").await;
-        assert!(answer.text.starts_with("That is all for today"), "only one was given back: {}", answer.text);
-        assert!(bot.reads("ana", "#general").contains(&"That one is taken back already. All is well.".to_owned()));
+        assert!(answer.text.starts_with("You've used today's"), "only one was given back: {}", answer.text);
+        assert!(bot.reads("ana", "#general").contains(&"You've already taken this kudos back.".to_owned()));
         assert_eq!(bot.thanked().await, ["cy"]);
     }
 
@@ -75,9 +75,9 @@ each_store! {
         let read = bot.reads_last("ana", "#general");
         assert_eq!(
             read,
-            "It has been more than 10 minutes, so this kudos stays. A word to the person usually mends it."
+            "It's been more than 10 minutes, so this kudos stays. If it was a mistake, have a word with the person."
         );
-        assert_eq!(bot.reads_last("dee", "#general"), ":tada: @ana thanks @ben\n>lunch");
+        assert_eq!(bot.reads_last("dee", "#general"), ":tada: *Ana* thanks @ben\n>lunch");
         assert_eq!(bot.thanked().await, ["ben"]);
     }
 
@@ -103,9 +103,9 @@ each_store! {
     async fn taking_back_reaches_those_who_were_told_privately(bot: &mut Bot) {
         bot.expects_refusals();
         bot.says("ana", "#secret", "/kudos @ben for lunch").await;
-        assert_eq!(bot.reads_dm("ben"), [":tada: @ana thanks you\n>lunch"]);
+        assert_eq!(bot.reads_dm("ben"), [":tada: *Ana* thanks you\n>lunch"]);
         bot.clicks("ana", "#secret", "Undo").await;
-        assert_eq!(bot.reads_dm("ben"), ["_@ana took a kudos back._"]);
+        assert_eq!(bot.reads_dm("ben"), ["*Ana* took a kudos back."]);
     }
 }
 

@@ -15,7 +15,7 @@ each_store! {
         let reason = format!("helping <@{cy}>, <@{cy}|cyrus>, <@{cy}|>, <@U0NOBODY> and <!here>");
         bot.sends_command("ana", &format!("/kudos <@{ben}> for {reason}")).await;
         let ledger = bot.ledger().await;
-        assert_eq!(ledger[0].reason, "helping @Cy, @cyrus, @Cy, @somebody and @here");
+        assert_eq!(ledger[0].reason, "helping @Cy, @cyrus, @Cy, @someone and @here");
     }
 
     async fn links_and_channels_in_the_reason_are_shown_by_their_words(bot: &mut Bot) {
@@ -29,15 +29,31 @@ each_store! {
     async fn a_gift_without_a_reason_asks_what_for(bot: &mut Bot) {
         for typed in ["/kudos @ben", "/kudos @ben for", "/kudos @ben:  "] {
             let answer = bot.says("ana", "#general", typed).await;
-            assert!(answer.text.starts_with("What for? A few words make it worth reading."), "{}", answer.text);
+            assert!(answer.text.starts_with("What for? Add a few words, so that it means something."), "{}", answer.text);
         }
         assert!(bot.ledger().await.is_empty());
+    }
+
+    async fn a_reason_has_something_to_see_in_it(bot: &mut Bot) {
+        for unseen in ["\u{200b}", "\u{301}\u{301}", "\u{3164}", "\u{2800} \u{a0}", "\u{202e}\u{2066}", "\u{e0041}", "\u{fe0f}"] {
+            let answer = bot.says("ana", "#general", &format!("/kudos @ben for {unseen}")).await;
+            assert!(answer.text.starts_with("What for?"), "{unseen:?}: {}", answer.text);
+        }
+        assert!(bot.ledger().await.is_empty());
+    }
+
+    async fn what_hides_or_turns_text_is_neither_stored_nor_shown(bot: &mut Bot) {
+        let zalgo = format!("l{}unch", "\u{336}".repeat(500));
+        bot.says("ana", "#general", &format!("/kudos @ben for \u{202e}a\u{7}b\u{200b}c\u{e0041}\n{zalgo}")).await;
+        let stored = bot.ledger().await[0].reason.clone();
+        assert_eq!(stored, format!("abc\nl{}unch", "\u{336}".repeat(6)));
+        assert!(bot.reads_last("dee", "#general").ends_with(&format!("\n>{}", stored.replace('\n', "\n>"))));
     }
 
     async fn a_reason_of_more_than_a_thousand_characters_is_too_long(bot: &mut Bot) {
         let fits = "ü€😀 ".repeat(249) + "ü€😀!";
         let answer = bot.says("ana", "#general", &format!("/kudos @ben for {fits}!")).await;
-        assert!(answer.text.starts_with("The reason has 1001 characters, and 1000 fit."), "{}", answer.text);
+        assert!(answer.text.starts_with("That reason has 1001 characters, and 1000 fit."), "{}", answer.text);
         let answer = bot.says("ana", "#general", &format!("/kudos @ben for {fits}")).await;
         assert!(answer.text.starts_with("Kudos to"), "{}", answer.text);
     }
@@ -50,7 +66,7 @@ each_store! {
         let shown: usize = message.blocks.iter().map(|block| block.to_string().matches("&amp;").count()).sum();
         assert_eq!(shown, 1_000, "the blocks show all of it");
         bot.clicks("ana", "#general", "Undo").await;
-        assert_eq!(bot.reads_last("dee", "#general"), "_@ana took a kudos back._");
+        assert_eq!(bot.reads_last("dee", "#general"), "*Ana* took a kudos back.");
     }
 
     async fn what_people_write_can_neither_ring_nor_link(bot: &mut Bot) {
@@ -75,9 +91,9 @@ each_store! {
     }
 
     async fn every_script_and_emoji_arrives_as_it_was_typed(bot: &mut Bot) {
-        for reason in ["תודה רבה על העזרה", "👩‍👩‍👧‍👦 :tada: 谢谢你", "e\u{301}te\u{301}\u{202e}gnp.exe", "line one\nline two"] {
+        for reason in ["תודה רבה על העזרה", "👩‍👩‍👧‍👦 :tada: 谢谢你", "e\u{301}te\u{301} ❤️", "line one\nline two"] {
             bot.says("ana", "#general", &format!("/kudos @ben for {reason}")).await;
-            let expected = format!(":tada: @ana thanks @ben\n>{}", reason.replace('\n', "\n>"));
+            let expected = format!(":tada: *Ana* thanks @ben\n>{}", reason.replace('\n', "\n>"));
             assert_eq!(bot.reads_last("dee", "#general"), expected);
             bot.passes(chrono::Duration::minutes(1));
         }
@@ -99,9 +115,9 @@ mod where_no_reason_is_needed {
 
         async fn a_gift_may_go_without(bot: &mut Bot) {
             bot.says("ana", "#general", "/kudos @ben").await;
-            assert_eq!(bot.reads_last("dee", "#general"), ":tada: @ana thanks @ben");
+            assert_eq!(bot.reads_last("dee", "#general"), ":tada: *Ana* thanks @ben");
             let answer = bot.says("ben", "#general", "/kudos mine").await;
-            assert!(bot.as_read(&answer.text).contains("\n• 2026-01-05 @ana\n"), "{}", answer.text);
+            assert!(bot.as_read(&answer.text).contains("\n• Monday, 5 January, from @ana\n"), "{}", answer.text);
             bot.person("dee").says("#general", "/kudos").await;
             let form = bot.person("dee").sees_modal().await.unwrap();
             assert_eq!(form.blocks[1]["optional"], true);

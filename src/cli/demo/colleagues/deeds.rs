@@ -19,6 +19,8 @@ pub struct Person {
     pub id: String,
     /// The handle.
     pub handle: String,
+    /// The whole name, by which the bot names givers.
+    pub name: String,
     /// What colleagues call them.
     pub first: &'static str,
     /// Where they live.

@@ -69,11 +69,11 @@ impl Heard {
         }
         let first_line = self.text.lines().next().unwrap_or_default();
         let mentioned = mentions(first_line, crew);
+        if let (Place::Channel, Some((giver, whom))) = (self.place, giver(first_line, crew)) {
+            return News::Kudos { giver, receivers: mentions(whom, crew) };
+        }
         match (self.place, &mentioned[..]) {
             (Place::Group, _) if self.introduces => News::Introduction,
-            (Place::Channel, [giver, receivers @ ..]) if first_line.contains(" thanks ") => {
-                News::Kudos { giver: *giver, receivers: receivers.to_vec() }
-            }
             (Place::Channel, [starter, ..]) if first_line.contains(" has started coffee chats ") => {
                 News::Coffee(*starter)
             }
@@ -86,6 +86,13 @@ impl Heard {
         let hears = |who: &usize| Some(*who) != self.author && !in_hand.contains(who);
         self.members.iter().copied().filter(hears).collect()
     }
+}
+
+/// Who thanks, by number, and what follows; the giver is named and not mentioned.
+fn giver<'t>(line: &'t str, crew: &[Person]) -> Option<(usize, &'t str)> {
+    let (before, whom) = line.split_once("* thanks ")?;
+    let (_, name) = before.rsplit_once('*')?;
+    Some((crew.iter().position(|person| person.name == name)?, whom))
 }
 
 /// The people of the company whom a text mentions, by number and in their order.

@@ -22,6 +22,7 @@ fn crew(people: usize) -> Vec<Person> {
     let person = |n: usize| Person {
         id: format!("U{n}"),
         handle: format!("p{n}"),
+        name: format!("Person {n}"),
         first: "Somebody",
         zone: zones[n % zones.len()],
         department: ["engineering", "design"][n % 2].to_owned(),
@@ -60,7 +61,7 @@ fn echo(planned: &Planned) -> Option<Heard> {
     match &planned.deed {
         Deed::Thanks { receivers, .. } => {
             let whom: Vec<String> = receivers.iter().map(|who| format!("<@U{who}>")).collect();
-            let text = format!(":tada: <@U{}> thanks {}\n> …", planned.who, whom.join(" and "));
+            let text = format!(":tada: *Person {}* thanks {}\n> …", planned.who, whom.join(" and "));
             Some(heard(planned.at, &text, None))
         }
         Deed::Says(place, text) if place.starts_with('#') => Some(heard(planned.at, text, Some(planned.who))),
@@ -200,7 +201,7 @@ fn texts_have_their_names_and_times_put_in() {
 
 #[test]
 fn who_is_thanked_by_a_visitor_answers_within_seconds_at_any_hour() {
-    let text = ":tada: <@U1> thanks <@U4>\n> the plan";
+    let text = ":tada: *Person 1* thanks <@U4>\n> the plan";
     let answers = answers(&heard(sunday_night(), text, None));
     assert!((2..=3).contains(&answers.len()), "{answers:?}");
     assert!(answers.iter().any(|planned| planned.who == 4));

@@ -73,9 +73,21 @@ fn messages_of(draft: &Draft, outcome: &Result<Gift, Objection>) -> Vec<crate::m
                 undone_at: None,
             };
             all.push(messages::confirmation(gift, "1", 10, true));
-            all.push(messages::announcement(&giver, &gift.receivers, &gift.reason));
-            all.push(messages::private_announcement(&giver, &gift.receivers, &giver, &gift.reason));
-            all.push(messages::mine(1, 1, &[kept], Some(3), "/kudos"));
+            let name = known_as(directory().get(&giver), None);
+            all.push(messages::announcement(name.as_deref(), &gift.receivers, &gift.reason));
+            all.push(messages::private_announcement(name.as_deref(), &gift.receivers, &giver, &gift.reason));
+            let sent = [(kept.clone(), gift.receivers.clone())];
+            let (zone, today) = (chrono_tz::Tz::UTC, Instant::default().date_naive());
+            let mine = messages::Mine {
+                given_count: 1,
+                got_count: 1,
+                given: &sent,
+                got: &[kept],
+                left: Some((3, 9)),
+                zone,
+                today,
+            };
+            all.push(messages::mine(&mine, "/kudos"));
             all.push(messages::same_again(&gift.receivers, None));
             all.push(messages::told_privately(&gift.receivers, &"C1".into(), &giver, "not_in_channel"));
         }
@@ -148,7 +160,7 @@ proptest! {
         rules in rules(),
     ) {
         let (giver, directory) = (UserId::from(GIVER), directory());
-        let draft = Draft { people: people.clone(), groups: Vec::new(), reason: vec![Piece::Words("lunch".into())] };
+        let draft = draft_of_form(people.clone(), "lunch");
         let Ok(gift) = gift(&draft, &members, &giver, &directory, rules) else { return Ok(()) };
         let distinct: BTreeSet<&UserId> = gift.receivers.iter().collect();
         prop_assert_eq!(distinct.len(), gift.receivers.len());
@@ -179,7 +191,7 @@ proptest! {
         let mut turned = straight.clone();
         turned.rotate_left(turn.index(straight.len()));
         let of = |receivers: &[UserId], reason: &str| {
-            print(&Gift { receivers: receivers.to_vec(), reason: reason.to_owned(), left_out: Vec::new() })
+            print(&Gift { receivers: receivers.to_vec(), reason: reason.to_owned(), left_out: Vec::new(), aside: Vec::new() })
         };
         prop_assert_eq!(of(&straight, &reason), of(&turned, &reason));
         prop_assert_ne!(of(&straight, &reason), of(&straight, &format!("{reason}!")));
@@ -210,6 +222,20 @@ fn people_are_a_prefix_and_what_follows_is_the_reason() {
         ("<@U1> for lunch", 1, "lunch"),
         ("<@U1>: lunch", 1, "lunch"),
         ("<@U1> – FOR lunch", 1, "lunch"),
+        ("<@U1> :tada: for the launch", 1, ":tada: for the launch"),
+        ("<@U1>:tada: nice", 1, ":tada: nice"),
+        ("<@U1> : a colon", 1, ": a colon"),
+        ("<@U1>\n- one\n- two", 1, "- one\n- two"),
+        ("(<@U1>, <@U2>): lunch", 2, "lunch"),
+        ("<@U1> (and [<@U2>]) for lunch", 2, "lunch"),
+        ("<@U1> (<@U2> was ill) for lunch", 1, "(@someone was ill) for lunch"),
+        ("<@U1> (<@U2>) (<@U3> was ill)", 2, "(@someone was ill)"),
+        ("<@U1> e-mail me", 1, "e-mail me"),
+        ("<@U1> andy <@U2>", 1, "andy @someone"),
+        ("<@U1> \u{2066}UND\u{200d} <@U2> E <@U3> lunch", 3, "lunch"),
+        ("<@U1> &amp;amp; <@!channel> <a b", 1, "&amp; <@!channel> <a b"),
+        ("<@U1> for &amp;lt;3 and &amp;amp;amp; more;", 1, "&lt;3 and &amp;amp; more;"),
+        ("<@U1> for \u{200b}\u{301}", 1, ""),
         ("<@U1>,<@W2>;<!subteam^S1> + <@U3> and <@U4> lunch", 5, "lunch"),
         ("<@U1> &amp; <@U2> for R&amp;D", 2, "R&D"),
         ("<@U1> and thanks for all", 1, "and thanks for all"),
@@ -225,14 +251,27 @@ fn people_are_a_prefix_and_what_follows_is_the_reason() {
 
 #[test]
 fn wishes_are_told_apart() {
-    for (text, wish) in
-        [("", Wish::Form), (" \n", Wish::Form), ("Help", Wish::Help), ("?", Wish::Help), ("me", Wish::Mine)]
-    {
+    for (text, wish) in [
+        ("", Wish::Form),
+        (" \n\u{200b}", Wish::Form),
+        ("\u{feff}mine\u{202c}", Wish::Mine),
+        ("Help", Wish::Help),
+        ("?", Wish::Help),
+        ("me", Wish::Mine),
+    ] {
         assert_eq!(parse(text), Ok(wish), "{text:?}");
     }
-    assert_eq!(parse("help me"), Err(Objection::Nobody));
-    assert_eq!(parse("for <@U1>"), Err(Objection::Nobody));
-    assert_eq!(parse("@ana, for lunch"), Err(Objection::NotLinked("ana".to_owned())));
+    let unknown = |typed: &str, nearest| Err(Objection::Unknown(typed.to_owned(), nearest));
+    assert_eq!(parse("help me"), unknown("help me", Some("help")));
+    assert_eq!(parse("Mien"), unknown("Mien", Some("mine")));
+    assert_eq!(parse("stauts"), unknown("stauts", None));
+    assert_eq!(parse("R&amp;D"), unknown("R&D", None));
+    assert_eq!(parse("thanks ben"), Err(Objection::Nobody));
+    assert_eq!(parse("for <@U1>"), Err(Objection::NamedLater));
+    assert_eq!(parse("@ana, for lunch"), Err(Objection::NotLinked("@ana".to_owned())));
+    assert_eq!(parse("<@U1> AND @R&amp;D; lunch"), Err(Objection::NotLinked("@R&D;".to_owned())));
+    assert_eq!(parse("@"), Err(Objection::NotLinked("@".to_owned())));
+    assert_eq!(parse("<@U1> @Channel for lunch"), Err(Objection::Crowd("channel".to_owned())));
     assert_eq!(parse("<@U1> @here for lunch"), Err(Objection::Crowd("here".to_owned())));
     assert_eq!(parse(&format!("<@U{}> for lunch", "1".repeat(64))), Err(Objection::Nobody), "that is no id");
 }
