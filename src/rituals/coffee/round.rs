@@ -169,14 +169,14 @@ async fn not_introduced(visit: &Visit, id: &str, error: &str) -> Result<Option<U
 
 /// Somebody says that they met.
 pub(super) async fn met(visit: &Visit, action: &Action) -> Result<Reply, Failure> {
-    let Some(group) = own_group(visit, action).await? else { return Ok(Reply::Nothing) };
+    let group = own_group(visit, action).await?;
     let changed = messages::introduction_met(&group, &action.user);
     say_whether(visit, action, &group, true, changed, messages::thanks()).await
 }
 
 /// Somebody says that they have not met yet, or takes back that they have.
 pub(super) async fn not_yet(visit: &Visit, action: &Action) -> Result<Reply, Failure> {
-    let Some(group) = own_group(visit, action).await? else { return Ok(Reply::Nothing) };
+    let group = own_group(visit, action).await?;
     let next = match visit.store.programme(&visit.team, &group.programme).await? {
         Some(programme) => next_round(visit, &programme).await?,
         None => None,
@@ -186,9 +186,13 @@ pub(super) async fn not_yet(visit: &Visit, action: &Action) -> Result<Reply, Fai
 }
 
 /// Only those who were put together answer for their group.
-async fn own_group(visit: &Visit, action: &Action) -> Result<Option<Group>, Failure> {
+async fn own_group(visit: &Visit, action: &Action) -> Result<Group, Failure> {
     let group = store::group(&visit.store, &visit.team, &action.value).await?;
-    Ok(group.filter(|group| group.people.contains(&action.user)))
+    let group = group.ok_or_else(|| Failure::refuse(messages::unknown_group()))?;
+    if group.people.contains(&action.user) {
+        return Ok(group);
+    }
+    Err(Failure::refuse(messages::not_your_group()))
 }
 
 async fn say_whether(
