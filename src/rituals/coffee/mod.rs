@@ -39,7 +39,7 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
-    /// How many people are brought together at a time.
+    /// How many people are introduced to each other at a time.
     pub group_size: usize,
 }
 
@@ -110,12 +110,12 @@ impl Ritual for Coffee {
         &[
             ("commands", "so that people can type the command"),
             ("chat:write", "to introduce people to each other"),
-            ("mpim:write", "to open a conversation for those who are brought together"),
-            ("im:write", "to tell an organiser what stands in the way of a round"),
+            ("mpim:write", "to open a conversation for the people who are introduced"),
+            ("im:write", "to tell an organiser why a round could not be held"),
             ("users:read", "to know bots from people, and each person's zone"),
             ("channels:read", "to know who is in a channel"),
             ("groups:read", "to know who is in a private channel"),
-            ("usergroups:read", "to know departments, where they are user groups"),
+            ("usergroups:read", "to know departments that are user groups"),
         ]
     }
 
@@ -247,7 +247,7 @@ async fn next_round(visit: &Visit, programme: &Programme) -> Result<Option<Occur
     Ok(pending.into_iter().find(|run| run.kind == ROUND).map(|run| run.due))
 }
 
-/// How somebody asked, which decides how they are answered.
+/// How a person asked, which decides how they are answered.
 #[derive(Clone, Copy)]
 enum Asked<'a> {
     /// With the command.
@@ -258,7 +258,7 @@ enum Asked<'a> {
     PressedInAnswer(&'a Action),
 }
 
-/// Saves, and answers whoever asked.
+/// Saves a unit, and answers the person who asked.
 async fn save(visit: &Visit, mut unit: Unit, asked: Asked<'_>, message: Message) -> Result<Saved, Failure> {
     let (action, replace) = match asked {
         Asked::Typed => return visit.save(unit, Reply::Ephemeral(message)).await,

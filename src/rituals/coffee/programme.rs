@@ -105,7 +105,7 @@ impl Coffee {
         Ok(cadence)
     }
 
-    /// Somebody pressed the button of a preview. It may be old, so that everything is looked at anew.
+    /// Starts the chats of a preview. It may be old, so everything is looked at anew.
     pub(super) async fn start(&self, visit: &Visit, action: &Action) -> Result<Reply, Failure> {
         let (channel, cadence, next) = self.chosen(visit, action)?;
         if visit.store.open_channel(&visit.team, &channel).await?.is_none() {
@@ -190,7 +190,7 @@ impl Coffee {
         save_or(visit, unit, asked, messages::stopped(&programme.channel), messages::over()).await
     }
 
-    /// Whoever started chats may change them, and so may those who look after the workspace.
+    /// Lets the organiser and the admins of the workspace pass.
     async fn may_manage(&self, visit: &Visit, programme: &Programme, user: &UserId) -> Result<(), Failure> {
         let known = visit.store.people(&visit.team, std::slice::from_ref(user)).await?;
         if programme.organiser == *user || known.get(user).is_some_and(|person| person.admin) {
@@ -275,7 +275,7 @@ async fn past(visit: &Visit, programme: &Programme) -> Result<Vec<(chrono::Naive
         let date = run.wall.date().to_string();
         let past = match held.iter().find(|held| held.date == date) {
             Some(held) if run.outcome == runs::Ended::Done.as_str() => Past::Held(held.clone()),
-            // Why it failed is written for whoever runs the bot.
+            // Why it failed is written for the operator.
             _ if run.outcome == runs::Ended::Failed.as_str() => Past::Failed,
             _ => Past::LeftOut(run.remark),
         };

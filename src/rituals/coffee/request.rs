@@ -299,7 +299,7 @@ mod tests {
             ("every Tuesday", None),
             ("0 10 * * 2", None),
             ("🦀", None),
-            ("<@U1|stop>", None),
+            ("<@U1|stop>", Some(Word::Stop)),
         ] {
             assert_eq!(parse(sent), Request::Unknown(meant), "{sent:?}");
         }

@@ -7,7 +7,7 @@ use crate::{
     store::{programmes::Programme, unit::Unit},
 };
 
-/// Somebody takes part again.
+/// Brings a person back in.
 pub(super) async fn join(
     visit: &Visit,
     programme: Programme,
@@ -34,7 +34,7 @@ fn is_away(user: &UserId, members: &Members, asked: Asked<'_>) -> bool {
     !is_known && !matches!(asked, Asked::Typed)
 }
 
-/// Somebody takes part no more.
+/// Takes a person out.
 pub(super) async fn leave(
     visit: &Visit,
     programme: Programme,
@@ -47,7 +47,7 @@ pub(super) async fn leave(
     save_or(visit, unit, asked, message, messages::over()).await
 }
 
-/// Somebody sits out the round to come.
+/// Leaves a person out of the next round.
 pub(super) async fn skip(
     visit: &Visit,
     programme: Programme,

@@ -79,7 +79,7 @@ each_store! {
         comes_round(bot).await;
         let told = bot.reads_dm("ana").join("\n");
         assert!(told.starts_with("I couldn't hold the coffee round in #cafe: the channel is archived"), "{told}");
-        assert_eq!(history(bot, &channel).await[0].remark, "I am not in the channel any more");
+        assert_eq!(history(bot, &channel).await[0].remark, "I wasn't in the channel");
         bot.expects_refusals();
         let rondo = bot.user.clone();
         bot.clicks("ana", &rondo, "Stop these chats").await;

@@ -37,6 +37,20 @@ each_store! {
         assert!(preview.text.starts_with("*Coffee chats in this channel, every 2 weeks on Thursday at 15:30"));
     }
 
+    async fn a_preview_points_out_christmas_and_how_to_leave_it_out(bot: &mut Bot) {
+        cafe(bot, &["ana", "ben"]).await;
+        let typed = "/coffee start last Friday of the month at 16:00";
+        let preview = bot.says("ana", "#cafe", typed).await.text;
+        assert!(preview.contains("Friday, 25 December is a holiday for many people."), "{preview}");
+        let except = preview.split('`').nth(1).unwrap();
+        let preview = bot.says("ana", "#cafe", &format!("{typed} {except}")).await.text;
+        assert!(preview.starts_with("*Coffee chats in this channel, "), "{preview}");
+        assert!(!preview.contains("holiday"), "{preview}");
+        bot.clicks("ana", "#cafe", "Start").await;
+        let preview = bot.says("ana", "#cafe", "/coffee start every Friday at 9:00").await.text;
+        assert!(preview.contains("*Change the times"), "{preview}");
+    }
+
     async fn what_is_not_understood_is_named_with_an_example(bot: &mut Bot) {
         cafe(bot, &["ana", "ben"]).await;
         let cases = [

@@ -1,5 +1,10 @@
 //! A command acts only when the whole text behind it is understood.
 
+use proptest::{
+    strategy::{Strategy as _, ValueTree as _},
+    test_runner::TestRunner,
+};
+
 use super::*;
 
 /// What stands in the store of a channel's chats, and what waits to be said.
@@ -41,6 +46,20 @@ each_store! {
         }
         assert_eq!(stored(bot, &channel).await, before);
         assert!(bot.reads_last("cy", "#cafe").contains("has started coffee chats"), "nothing is announced");
+    }
+
+    async fn no_text_behind_a_word_writes_anything(bot: &mut Bot) {
+        let channel = running_cafe(bot, &["ana", "ben", "cy"]).await;
+        let before = stored(bot, &channel).await;
+        let mut runner = TestRunner::deterministic();
+        let words = ["stop", "end", "leave", "join", "skip", "snooze"];
+        for n in 0..48 {
+            let rest = "[a-z🦀é<>&@#|]\\PC{0,40}".new_tree(&mut runner).unwrap().current();
+            let typed = format!("{} {rest}", words[n % words.len()]);
+            let answer = bot.says("ana", "#cafe", &format!("/coffee {typed}")).await;
+            assert!(answer.text.starts_with("I don't know \""), "{typed}: {}", answer.text);
+        }
+        assert_eq!(stored(bot, &channel).await, before);
     }
 
     async fn words_that_only_begin_like_a_command_are_taken_for_times(bot: &mut Bot) {
