@@ -6,10 +6,13 @@ use chrono_tz::{TZ_VARIANTS, Tz};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{
-    Commands, ConfigError, Http, first_twice, nearest,
+    Commands, ConfigError, Http, first_twice,
     sources::{Given, GivenSecret, Sources},
 };
-use crate::logging::{self, Format};
+use crate::{
+    logging::{self, Format},
+    model::text::nearest,
+};
 
 const BOT: &str = "xoxb-";
 const APP: &str = "xapp-";

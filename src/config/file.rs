@@ -4,8 +4,11 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::{Commands, ConfigError, nearest};
-use crate::rituals::{coffee, kudos};
+use super::{Commands, ConfigError};
+use crate::{
+    model::text::nearest,
+    rituals::{coffee, kudos},
+};
 
 /// The file: a text that is empty stands for a setting that is left out.
 #[derive(Debug, Default, PartialEq, Deserialize)]

@@ -38,6 +38,13 @@ impl Message {
         self.blocks.push(Block::Buttons(buttons));
         self
     }
+
+    /// Adds a row of buttons with a menu of further actions at its end. The text has to say what the menu holds.
+    #[must_use]
+    pub fn with_buttons_and_menu(mut self, buttons: Vec<Button>, menu: Menu) -> Message {
+        self.blocks.push(Block::Actions { buttons, menu });
+        self
+    }
 }
 
 impl From<Markup> for Message {
@@ -61,6 +68,13 @@ pub enum Block {
     Context(Markup),
     /// A row of buttons.
     Buttons(Vec<Button>),
+    /// A row of buttons with a menu at its end.
+    Actions {
+        /// What most people want.
+        buttons: Vec<Button>,
+        /// What a few people want.
+        menu: Menu,
+    },
     /// A question with a field to answer it (modals).
     Input(Input),
 }
@@ -76,6 +90,26 @@ pub struct Button {
     pub value: String,
     /// How it looks.
     pub look: Look,
+}
+
+/// A menu of actions behind a `⋯`. Choosing one is the same event as pressing a button.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Menu {
+    /// The ritual and a name of the menu's own, with a colon between; unique in its row.
+    pub id: String,
+    /// One to five actions; Slack takes no more.
+    pub choices: Vec<Choice>,
+}
+
+/// An action in a menu. `action` and `value` are those of a button, 140 characters at most together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    /// What it says, 75 characters at most.
+    pub label: String,
+    /// The ritual and its verb, with a colon between and no space.
+    pub action: String,
+    /// What to do it with, an id as a rule.
+    pub value: String,
 }
 
 /// How a button looks.

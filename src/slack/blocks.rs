@@ -2,14 +2,14 @@
 
 use slack_morphism::prelude::{
     SlackActionBlockElement, SlackActionsBlock, SlackBlock, SlackBlockButtonElement, SlackBlockButtonStyle,
-    SlackBlockMarkDownText, SlackBlockMultiUsersSelectElement, SlackBlockPlainText,
-    SlackBlockPlainTextInputElement, SlackBlockPlainTextOnly, SlackBlockText, SlackContextBlock,
-    SlackContextBlockElement, SlackInputBlock, SlackInputBlockElement, SlackMessageContent, SlackModalView,
-    SlackSectionBlock, SlackView,
+    SlackBlockChoiceItem, SlackBlockMarkDownText, SlackBlockMultiUsersSelectElement,
+    SlackBlockOverflowElement, SlackBlockPlainText, SlackBlockPlainTextInputElement, SlackBlockPlainTextOnly,
+    SlackBlockText, SlackContextBlock, SlackContextBlockElement, SlackInputBlock, SlackInputBlockElement,
+    SlackMessageContent, SlackModalView, SlackSectionBlock, SlackView,
 };
 
 use super::pieces::{cut, pieces};
-use crate::model::message::{Block, Button, Field, Input, Look, Message, Modal};
+use crate::model::message::{Block, Button, Choice, Field, Input, Look, Menu, Message, Modal};
 
 /// Slack's limits, in characters or in pieces; more makes it refuse the whole message.
 mod limit {
@@ -17,7 +17,9 @@ mod limit {
     pub(super) const VIEW_BLOCKS: usize = 100;
     pub(super) const SECTION: usize = 3_000;
     pub(super) const CONTEXT: usize = 2_000;
-    pub(super) const ROW_OF_BUTTONS: usize = 25;
+    pub(super) const ROW: usize = 25;
+    pub(super) const CHOICES: usize = 5;
+    pub(super) const CHOICE_VALUE: usize = 150;
     pub(super) const BUTTON_LABEL: usize = 75;
     pub(super) const BUTTON_VALUE: usize = 2_000;
     pub(super) const ID: usize = 255;
@@ -27,6 +29,9 @@ mod limit {
     pub(super) const MODAL_LABEL: usize = 24;
     pub(super) const PRIVATE: usize = 3_000;
 }
+
+/// What stands between the action and the value in the value of a menu's choice.
+pub(super) const CHOICE_SEPARATOR: char = ' ';
 
 /// How long the text of a posted message may be.
 pub(super) const POSTED_TEXT: usize = 40_000;
@@ -64,7 +69,8 @@ fn block(ours: &Block) -> Vec<SlackBlock> {
     match ours {
         Block::Text(text) => pieces(text.as_str(), limit::SECTION).into_iter().map(section).collect(),
         Block::Context(text) => pieces(text.as_str(), limit::CONTEXT).into_iter().map(context).collect(),
-        Block::Buttons(buttons) => buttons.chunks(limit::ROW_OF_BUTTONS).map(row).collect(),
+        Block::Buttons(buttons) => rows(buttons.iter().map(button)),
+        Block::Actions { buttons, menu } => rows(buttons.iter().map(button).chain(overflow(menu))),
         Block::Input(field) => vec![input(field)],
     }
 }
@@ -87,8 +93,22 @@ fn plain(text: &str, limit: usize) -> SlackBlockPlainTextOnly {
     SlackBlockPlainTextOnly::from(SlackBlockPlainText::new(cut(text, limit)))
 }
 
-fn row(buttons: &[Button]) -> SlackBlock {
-    SlackActionsBlock::new(buttons.iter().map(button).collect()).into()
+fn rows(elements: impl Iterator<Item = SlackActionBlockElement>) -> Vec<SlackBlock> {
+    let elements: Vec<_> = elements.collect();
+    elements.chunks(limit::ROW).map(|row| SlackActionsBlock::new(row.to_vec()).into()).collect()
+}
+
+/// A menu, where it has a choice: Slack refuses an empty one.
+fn overflow(ours: &Menu) -> Option<SlackActionBlockElement> {
+    let choices: Vec<_> = ours.choices.iter().take(limit::CHOICES).map(choice).collect();
+    let menu = SlackBlockOverflowElement::new(choices).with_action_id(first(&ours.id, limit::ID).into());
+    (!menu.options.is_empty()).then(|| menu.into())
+}
+
+/// Slack gives an id to the menu and a value to each choice, so the value names the action as well.
+fn choice(ours: &Choice) -> SlackBlockChoiceItem<SlackBlockPlainTextOnly> {
+    let value = format!("{}{CHOICE_SEPARATOR}{}", ours.action, ours.value);
+    SlackBlockChoiceItem::new(plain(&ours.label, limit::BUTTON_LABEL), first(&value, limit::CHOICE_VALUE))
 }
 
 fn button(ours: &Button) -> SlackActionBlockElement {
@@ -263,6 +283,66 @@ mod tests {
           "text": "<@U0ANA> says &lt;!channel&gt; &amp; co\nSeen by you alone."
         }
         "#);
+    }
+
+    #[test]
+    fn a_menu_stands_at_the_end_of_its_row() {
+        let choice = |label: &str, action: &str| Choice {
+            label: label.to_owned(),
+            action: action.to_owned(),
+            value: "0199".to_owned(),
+        };
+        let choices = vec![choice("Skip the next round", "coffee:skip"), choice("Leave", "coffee:leave")];
+        let row = |buttons: usize, choices: &[Choice]| Block::Actions {
+            buttons: vec![button("We met", "coffee:met", Look::Plain); buttons],
+            menu: Menu { id: "coffee:more".to_owned(), choices: choices.to_vec() },
+        };
+        insta::assert_snapshot!(serde_json::to_string_pretty(&block(&row(1, &choices))).unwrap(), @r#"
+        [
+          {
+            "type": "actions",
+            "elements": [
+              {
+                "type": "button",
+                "action_id": "coffee:met",
+                "text": {
+                  "type": "plain_text",
+                  "text": "We met"
+                },
+                "value": "0199"
+              },
+              {
+                "type": "overflow",
+                "action_id": "coffee:more",
+                "options": [
+                  {
+                    "text": {
+                      "type": "plain_text",
+                      "text": "Skip the next round"
+                    },
+                    "value": "coffee:skip 0199"
+                  },
+                  {
+                    "text": {
+                      "type": "plain_text",
+                      "text": "Leave"
+                    },
+                    "value": "coffee:leave 0199"
+                  }
+                ]
+              }
+            ]
+          }
+        ]
+        "#);
+        let lengths = |ours: &Block| -> Vec<usize> {
+            let rows = json!(block(ours));
+            rows.as_array().unwrap().iter().map(|row| row["elements"].as_array().unwrap().len()).collect()
+        };
+        assert_eq!(lengths(&row(25, &choices)), [25, 1]);
+        assert_eq!(lengths(&row(1, &[])), [1]);
+        let many = json!(block(&row(0, &vec![choice(&"long ".repeat(40), "coffee:skip"); 9])));
+        assert_eq!(many[0]["elements"][0]["options"].as_array().unwrap().len(), 5);
     }
 
     #[test]

@@ -82,13 +82,13 @@ pub fn end(unit: &mut Unit, team: &TeamId, id: &str, now: Instant) {
     unit.guard(ENDED, write);
 }
 
-/// Adds to a unit that a programme comes at other times from now on, unless it has ended ([`ENDED`]). Its pending runs are
-/// [replaced](super::runs::put_away) in the same unit.
+/// Adds to a unit that a programme comes at other times from now on, unless it has ended or has these times already
+/// ([`ENDED`]). Its pending runs are [replaced](super::runs::put_away) in the same unit.
 pub fn move_to(unit: &mut Unit, team: &TeamId, id: &str, cadence: &Cadence) -> Result<(), StoreError> {
     let cadence = serde_json::to_string(cadence).map_err(StoreError::coding)?;
     let write = Write::Run(
         "UPDATE programme SET cadence = $3 WHERE team_id = $1 AND programme_id = $2 AND ended_at IS NULL \
-         RETURNING programme_id",
+         AND cadence <> $3 RETURNING programme_id",
         values![team.as_str(), id, cadence],
     );
     unit.guard(ENDED, write);

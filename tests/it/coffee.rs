@@ -2,16 +2,27 @@
 
 mod answering;
 mod large;
+mod presses;
 mod refused;
 mod rounds;
 mod starting;
 mod taking_part;
+mod understood;
 
 use std::collections::BTreeSet;
 
 use rondo::{model::people::ChannelId, rituals::coffee::store, store::runs::Past};
 
-use crate::{each_store, support::Bot};
+use serde_json::json;
+use slack_sandbox::Message;
+
+use crate::{
+    each_store,
+    support::{
+        Bot,
+        gestures::{FORM, payload_form},
+    },
+};
 
 const WEEKLY: &str = "/coffee start every Tuesday at 10:00";
 
@@ -64,6 +75,34 @@ async fn partners(bot: &Bot, channel: &ChannelId, who: &str) -> Vec<String> {
 fn reads_group(bot: &Bot, who: &str, others: &[String]) -> Vec<String> {
     let others: Vec<&str> = others.iter().map(String::as_str).collect();
     bot.person(who).reads_group(&others).iter().map(|message| bot.as_read(&message.text)).collect()
+}
+
+/// Chooses from the menu of the introduction in the conversation with another person and the bot.
+async fn chooses(bot: &mut Bot, who: &str, other: &str, choice: &str) {
+    let person = bot.person(who);
+    let has_menu =
+        |message: &Message| message.blocks.iter().any(|block| block.to_string().contains("overflow"));
+    let introduction = person.reads_group(&[other]).into_iter().rfind(has_menu).expect("there is a menu");
+    let answer = person.picks(&introduction, "coffee:more", choice).await;
+    assert!(answer.is_answered(), "{answer:?}");
+    bot.settle().await;
+}
+
+/// What a person reads in answer to a press of a button that they do not see.
+async fn answers_to(bot: &mut Bot, who: &str, action: &str, value: &str) -> Vec<String> {
+    bot.says(who, "#general", "/coffee help").await;
+    let before = bot.reads(who, "#general").len();
+    let sent = bot.sandbox.deliveries();
+    let response_url =
+        sent.iter().rev().find_map(|delivery| delivery.payload["response_url"].as_str()).unwrap();
+    let press = json!({
+        "type": "block_actions", "team": { "id": bot.sandbox.team_id() }, "user": { "id": bot.id(who) },
+        "trigger_id": format!("{action}/{value}/{before}"), "channel": { "id": bot.general() },
+        "response_url": response_url, "actions": [{ "type": "button", "action_id": action, "value": value }],
+    });
+    assert_eq!(bot.sends("/slack/interactions", FORM, payload_form(&press).as_bytes()).await.status, 200);
+    bot.settle().await;
+    bot.reads(who, "#general").split_off(before)
 }
 
 /// What somebody reads who asks how it stands.

@@ -38,13 +38,13 @@ pub(super) fn steps() -> Vec<Step> {
             Watch::Presses("We met".to_owned()),
         ),
         Step::new(
-            "Ask how it stands",
+            "See who takes part",
             "Type /coffee status in #general.",
             Watch::Sends("/coffee status".to_owned()),
         ),
         Step::new(
-            "Sit one out",
-            "Type /coffee skip in #general. Leave, join and stop are said like this, too.",
+            "Skip a round",
+            "Type /coffee skip in #general. Leave, join and stop work like this, too.",
             Watch::Sends("/coffee skip".to_owned()),
         ),
         Step::new(

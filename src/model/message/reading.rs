@@ -1,11 +1,13 @@
 //! A message on paper, for the tests of those who write messages.
 
-use super::{Block, Message};
+use std::collections::BTreeSet;
+
+use super::{Block, Button, Message};
 
 /// The message as the person reads it who gets it: a paragraph, then (small lines), then [buttons].
 ///
 /// # Panics
-/// Where its text does not say all that it shows.
+/// Where its text does not say all that it shows, or two actions of a row have one name.
 pub fn read(message: &Message) -> String {
     let shown: Vec<String> = message
         .blocks
@@ -13,9 +15,11 @@ pub fn read(message: &Message) -> String {
         .map(|block| match block {
             Block::Text(text) => text.as_str().to_owned(),
             Block::Context(line) => format!("({})", line.as_str()),
-            Block::Buttons(buttons) => {
-                let shown = buttons.iter().map(|button| format!("[{}]", button.label));
-                shown.collect::<Vec<_>>().join(" ")
+            Block::Buttons(buttons) => row(buttons).join(" "),
+            Block::Actions { buttons, menu } => {
+                assert!(buttons.iter().all(|button| button.action != menu.id), "{} is there twice", menu.id);
+                let choices: Vec<&str> = menu.choices.iter().map(|choice| choice.label.as_str()).collect();
+                format!("{} [⋯ {}]", row(buttons).join(" "), choices.join(" | "))
             }
             Block::Input(input) => format!("{}:", input.label),
         })
@@ -26,4 +30,10 @@ pub fn read(message: &Message) -> String {
         }
     }
     shown.join("\n")
+}
+
+fn row(buttons: &[Button]) -> Vec<String> {
+    let names: BTreeSet<&str> = buttons.iter().map(|button| button.action.as_str()).collect();
+    assert_eq!(names.len(), buttons.len(), "each button of a row has an action of its own");
+    buttons.iter().map(|button| format!("[{}]", button.label)).collect()
 }

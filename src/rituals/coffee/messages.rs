@@ -1,19 +1,30 @@
 //! Every word that people read about coffee chats.
 
 mod introductions;
+mod refusals;
 mod standing;
+mod taking_part;
 #[cfg(test)]
 mod tests;
+mod trouble;
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 
 pub use self::{
-    introductions::{introduction, introduction_met, no_rush, not_introduced, thanks},
-    standing::{Past, Standing, status},
+    introductions::{
+        introduction, introduction_met, no_rush, not_introduced, not_your_group, thanks, unknown_group,
+    },
+    refusals::{
+        no_channel, none_here, not_here, not_understood, not_yours, outdated, over, twice_a_day, unknown,
+        unknown_button,
+    },
+    standing::{Past, Reader, Standing, status},
+    taking_part::{already_in, already_left, joined, left, not_in_channel, nothing_to_skip, skipping},
+    trouble::{Trouble, trouble},
 };
 use crate::{
     model::{
-        cadence::{Cadence, NotUnderstood, Occurrence},
+        cadence::{Cadence, Occurrence},
         message::{Button, Look, Message},
         people::{ChannelId, UserId},
         text::{Markup, count, date},
@@ -25,120 +36,143 @@ use crate::{
 pub const START: &str = "coffee:start";
 /// The action of the button that moves chats to other times; its value is the cadence.
 pub const MOVE: &str = "coffee:move";
-/// The action of the button that closes a preview.
+/// The action of the button that closes a question and changes nothing.
 pub const NOT_NOW: &str = "coffee:not_now";
-/// The action of the button that stops chats; its value is the programme.
+/// The action of the button that asks whether to stop chats; its value is the programme.
 pub const STOP: &str = "coffee:stop";
-/// The action of the button by which somebody takes part again; its value is the programme.
+/// The action of the button that stops chats; its value is the programme.
+pub const STOP_NOW: &str = "coffee:stop_now";
+/// The action of the button by which a person takes part again; its value is the programme.
 pub const JOIN: &str = "coffee:join";
-/// The action of the button by which somebody leaves; its value is the programme.
+/// The action by which a person leaves; its value is the programme.
 pub const LEAVE: &str = "coffee:leave";
-/// The action of the button by which somebody sits out one round; its value is the programme.
+/// The action by which a person skips the next round; its value is the programme.
 pub const SKIP: &str = "coffee:skip";
+/// The menu of an introduction.
+pub const MORE: &str = "coffee:more";
 /// The action of the button that says that a group met; its value is the group.
 pub const MET: &str = "coffee:met";
 /// The action of the button that says that a group has not met; its value is the group.
 pub const NOT_YET: &str = "coffee:not_yet";
 
+/// What to type to start chats, as an example.
+const EXAMPLE: &str = "start every 2 weeks on Tuesday at 10:00";
+
 /// What `help` says.
 pub fn help(command: &str) -> Message {
-    let line = |way: &str| Markup::code(&format!("{command} {way}"));
+    let way = |way: &str| way_of(command, way);
     Message::new(say!(
-        "*Coffee chats: I bring people of this channel together, round after round.*\n\
-         {} starts them here. Everybody in the channel takes part.\n\
-         {} says when the next round is and who takes part.\n\
-         {} sits out one round, {} all of them, {} takes part again.\n\
-         {} ends them.",
-        line("start every 2 weeks on Tuesday at 10:00"),
-        line("status"),
-        line("skip"),
-        line("leave"),
-        line("join"),
-        line("stop")
+        "*Coffee chats introduce people in this channel to each other, round after round.*\n\
+         {} starts them, or changes their times. Everyone in the channel takes part.\n\
+         {} shows the next round and who takes part.\n\
+         {} skips the next round, just for you.\n\
+         {} takes you out, {} brings you back.\n\
+         {} ends them for the whole channel. I'll ask you first.",
+        way(EXAMPLE),
+        way("status"),
+        way("skip"),
+        way("leave"),
+        way("join"),
+        way("stop")
     ))
-    .with_context("Pairs who have met wait until all others have had their turn.")
+    .with_context("You'll meet someone new each round, as long as there's someone new to meet.")
 }
 
-/// What somebody reads who would start chats in a conversation that is no channel.
-pub fn no_channel(command: &str) -> Message {
-    Message::new(say!(
-        "Coffee chats live in a channel. Go to one whose people should meet, and type {} there.",
-        Markup::code(&format!("{command} start every Tuesday at 10:00"))
-    ))
-}
+/// What may stand under a preview: the dates that fall on holidays, and the words that leave them out.
+pub type Holidays<'h> = (&'h [NaiveDate], Option<&'h str>);
 
-/// What somebody reads who would start chats where the bot is not.
-pub fn not_here(bot: &UserId) -> Message {
-    Message::new("I am not in this channel yet, so I cannot see who is here.")
-        .with_context(say!("Invite me with `/invite` {}, then send this once more.", bot))
-}
-
-/// What somebody reads whose times were not understood.
-pub fn not_understood(error: &NotUnderstood, command: &str) -> Message {
-    Message::new(Markup::words(&error.to_string()))
-        .with_context(say!("{} shows all that I can do here.", Markup::code(&format!("{command} help"))))
-}
-
-/// What somebody reads whose times come twice on one day.
-pub fn twice_a_day() -> Message {
-    Message::new("That comes more than once a day, and a coffee round asks for people's time.")
-        .with_context("Once a week or every two weeks suits most channels.")
-}
-
-/// What somebody reads before chats begin: how it would be, with a button.
-pub fn preview(cadence: &Cadence, people: usize, dates: &[Occurrence], value: String) -> Message {
-    let crowd = match people {
-        0 | 1 => Markup::from("So far there is nobody here to pair; rounds begin when two people take part."),
+/// What a person reads before chats begin: how they would be, with a button.
+pub fn preview(
+    cadence: &Cadence,
+    people: usize,
+    dates: &[Occurrence],
+    holidays: Holidays<'_>,
+    value: String,
+) -> Message {
+    let people = match people {
+        0 | 1 => {
+            Markup::from("A round needs two people, so nothing happens until more people join this channel.")
+        }
         people => say!("{} here would take part.", count(people, "person", "people")),
     };
-    Message::new(say!("*Coffee chats in this channel, {}.*\n{}", Markup::words(&cadence.say()), crowd))
-        .with_context(say!("First rounds: {}.", listed(dates)))
-        .with_buttons(vec![
-            button("Start", START, value, Look::Primary),
-            button("Not now", NOT_NOW, "-".to_owned(), Look::Plain),
-        ])
-}
-
-/// What somebody reads who would start chats where there are some: how it is, and a button to change it.
-pub fn preview_of_move(now: &Cadence, then: &Cadence, dates: &[Occurrence], value: String) -> Message {
-    Message::new(say!(
-        "Coffee chats come here {}.\n*Shall they come {} from now on?*",
-        Markup::words(&now.say()),
-        Markup::words(&then.say())
-    ))
-    .with_context(say!("First rounds: {}.", listed(dates)))
-    .with_buttons(vec![
-        button("Change the times", MOVE, value, Look::Primary),
-        button("Leave it", NOT_NOW, "-".to_owned(), Look::Plain),
+    let message =
+        Message::new(say!("*Coffee chats in this channel, {}.*\n{}", Markup::words(&cadence.say()), people));
+    with_dates(message, dates, holidays).with_buttons(vec![
+        button("Start", START, value, Look::Primary),
+        button("Not now", NOT_NOW, "-".to_owned(), Look::Plain),
     ])
 }
 
-/// What somebody reads who asked for the times that there are already.
+/// What a person reads before chats change their times: the old and the new ones, with a button.
+pub fn preview_of_move(
+    old: &Cadence,
+    new: &Cadence,
+    dates: &[Occurrence],
+    holidays: Holidays<'_>,
+    value: String,
+) -> Message {
+    let message = Message::new(say!(
+        "*Change the times of the coffee chats here?*\nNow: {}\nNew: {}",
+        Markup::words(&old.say()),
+        Markup::words(&new.say())
+    ));
+    with_dates(message, dates, holidays).with_buttons(vec![
+        button("Change the times", MOVE, value, Look::Primary),
+        button("Keep the old times", NOT_NOW, "-".to_owned(), Look::Plain),
+    ])
+}
+
+fn with_dates(message: Message, dates: &[Occurrence], (days, except): Holidays<'_>) -> Message {
+    let rounds = if dates.len() == 1 { "First round" } else { "First rounds" };
+    let first: Vec<Markup> = dates.iter().map(|next| date(next.wall.date())).collect();
+    let message = message.with_context(say!("{}: {}.", rounds, Markup::join(&first, "; ")));
+    let days: Vec<Markup> = days.iter().map(|day| date(*day)).collect();
+    let Some((last, others)) = days.split_last() else { return message };
+    let (days, falls, it) = match others {
+        [] => (last.clone(), "is a holiday", "it"),
+        others => (say!("{} and {}", Markup::join(others, "; "), last), "are holidays", "them"),
+    };
+    let way_out = except.map_or_else(Markup::default, |except| {
+        say!(" To leave {} out, type the times again with {} at the end.", it, Markup::code(except))
+    });
+    message.with_context(say!("{} {} for many people.{}", days, falls, way_out))
+}
+
+/// What a person reads who asks for the times that there are already.
 pub fn same_times(now: &Cadence, next: Option<&Occurrence>) -> Message {
     Message::new(say!(
-        "All set: coffee chats come here {} already.{}",
+        "Coffee chats already run here, {}.{}",
         Markup::words(&now.say()),
-        next.map_or_else(Markup::default, |next| say!(" The next round is on {}.", when(next.wall)))
+        next.map_or_else(Markup::default, |next| say!(" {}", next_round(next.wall)))
     ))
 }
 
-/// What becomes of a preview that somebody closes.
+/// What becomes of a question that a person closes.
 pub fn not_now(command: &str) -> Message {
-    Message::new(say!("Nothing has changed. {} is there whenever you like.", Markup::code(command)))
+    Message::new(say!("OK, nothing has changed. {} shows what I can do here.", way_of(command, "help")))
 }
 
 /// What becomes of the preview when chats begin.
 pub fn started(next: &Occurrence, people: usize) -> Message {
-    let message = Message::new(say!("It is on. The first round comes on {}.", when(next.wall)));
+    let message = Message::new(say!(
+        "Coffee chats are on. First round: {}. I'm announcing it here; anyone can opt out.",
+        when(next.wall)
+    ));
     if people < 2 {
-        return message.with_context("Invite some people to the channel until then.");
+        return message
+            .with_context("A round needs two people, so invite a few to this channel before then.");
     }
-    message.with_context("I have told the channel, with the way out for those who would rather not.")
+    message
 }
 
-/// What becomes of the preview when chats come at other times.
-pub fn moved(next: &Occurrence) -> Message {
-    Message::new(say!("Changed. The next round comes on {}.", when(next.wall)))
+/// What becomes of the preview when chats change their times.
+pub fn moved(old: &Cadence, new: &Cadence, next: &Occurrence) -> Message {
+    Message::new(say!(
+        "I've changed the times, and I'm announcing it here.\nOld: {}\nNew: {}\n{}",
+        Markup::words(&old.say()),
+        Markup::words(&new.say()),
+        next_round(next.wall)
+    ))
 }
 
 /// What the channel reads when chats begin.
@@ -150,143 +184,69 @@ pub fn announcement(
     command: &str,
 ) -> Message {
     Message::new(say!(
-        ":coffee: {} has started coffee chats here: {}, I bring a few of you together for a chat. \
-         The first round is on {}.",
+        ":coffee: {} has started coffee chats here: {}, I'll introduce a few of you to each other. First round: {}.",
         organiser,
         Markup::words(&cadence.say()),
         when(next.wall)
     ))
     .with_context(say!(
-        "Everybody here takes part. Rather not? Leave at any time, or skip a round; {} does the same.",
-        Markup::code(command)
+        "Everyone here takes part. Rather not? Press *Skip the first round* or *Leave*, or type {} or {}.",
+        way_of(command, "skip"),
+        way_of(command, "leave")
     ))
     .with_buttons(vec![
-        button("Skip the first", SKIP, programme.to_owned(), Look::Plain),
+        button("Skip the first round", SKIP, programme.to_owned(), Look::Plain),
         button("Leave", LEAVE, programme.to_owned(), Look::Plain),
     ])
 }
 
-/// What the channel reads when chats come at other times.
-pub fn announcement_of_move(mover: &UserId, cadence: &Cadence, next: &Occurrence) -> Message {
+/// What the channel reads when chats change their times.
+pub fn announcement_of_move(mover: &UserId, old: &Cadence, new: &Cadence, next: &Occurrence) -> Message {
     Message::new(say!(
-        ":coffee: {} has moved the coffee chats: they come {} now. The next round is on {}.",
+        ":coffee: {} has moved the coffee chats.\nOld times: {}\nNew times: {}\n{}",
         mover,
-        Markup::words(&cadence.say()),
-        when(next.wall)
+        Markup::words(&old.say()),
+        Markup::words(&new.say()),
+        next_round(next.wall)
     ))
 }
 
 /// What the channel reads when chats end.
 pub fn announcement_of_stop(stopper: &UserId, command: &str) -> Message {
-    Message::new(say!("{} has stopped the coffee chats here. Thank you all for meeting!", stopper))
-        .with_context(say!(
-            "{} starts them again, and remembers who has met.",
-            Markup::code(&format!("{command} start"))
-        ))
+    Message::new(say!("{} has stopped the coffee chats here. Thanks for meeting, everyone!", stopper))
+        .with_context(say!("{} starts them again. I'll remember who has met.", way_of(command, EXAMPLE)))
 }
 
-/// What somebody reads who has stopped chats.
-pub fn stopped() -> Message {
-    Message::new("Stopped. No further round comes, and I have told the channel.")
-}
-
-/// What somebody reads where there are no chats.
-pub fn none_here(command: &str) -> Message {
-    Message::new("There are no coffee chats in this channel yet.").with_context(say!(
-        "{} starts them.",
-        Markup::code(&format!("{command} start every 2 weeks on Tuesday at 10:00"))
-    ))
-}
-
-/// What somebody reads whose button belongs to chats that have ended.
-pub fn over() -> Message {
-    Message::new("These coffee chats have ended, so there is nothing to do.")
-}
-
-/// What somebody reads who may not stop or move chats.
-pub fn not_yours(organiser: &UserId, command: &str) -> Message {
-    Message::new(say!(
-        "{} looks after these chats; they or a workspace admin can change or stop them.",
-        organiser
-    ))
-    .with_context(say!(
-        "For yourself, {} sits out a round and {} all of them.",
-        Markup::code(&format!("{command} skip")),
-        Markup::code(&format!("{command} leave"))
-    ))
-}
-
-/// What somebody reads who takes part again.
-pub fn joined(next: Option<&Occurrence>) -> Message {
-    Message::new(match next {
-        Some(next) => say!("Good to have you. The next round is on {}.", when(next.wall)),
-        None => Markup::from("Good to have you."),
-    })
-}
-
-/// What somebody reads who has left.
-pub fn left(channel: &ChannelId, programme: &str) -> Message {
-    Message::new(say!("You have left the coffee chats of {}. Nobody is told.", channel))
-        .with_context("You stay in the channel. If you were brought together with somebody just now, that still stands.")
-        .with_buttons(vec![button("Join again", JOIN, programme.to_owned(), Look::Plain)])
-}
-
-/// What somebody reads who sits out a round.
-pub fn skipping(next: &Occurrence, programme: &str) -> Message {
-    Message::new(say!("You sit out the round on {}. After that you take part again.", when(next.wall)))
-        .with_buttons(vec![button("Take part after all", JOIN, programme.to_owned(), Look::Plain)])
-}
-
-/// What somebody reads who would sit out a round when none comes.
-pub fn nothing_to_skip() -> Message {
-    Message::new("No further round is planned here, so there is none to sit out.")
-}
-
-/// What stands in the way of a programme's rounds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trouble<'t> {
-    /// The channel is archived, or the bot was removed from it.
-    Closed,
-    /// Fewer than two people take part.
-    Few,
-    /// Slack refuses to open conversations, with this error.
-    Refused(&'t str),
-    /// Slack refuses the announcement, with this error.
-    Silenced(&'t str),
-}
-
-/// What the organiser reads about it.
-pub fn trouble(trouble: Trouble<'_>, channel: &ChannelId, programme: &str, bot: &UserId) -> Message {
-    let message = match trouble {
-        Trouble::Closed => Message::new(say!(
-            "I could not hold the coffee round in {}: the channel is archived, or I was removed from it.",
-            channel
-        ))
-        .with_context(say!("Once I am back (`/invite` {}), rounds come again by themselves.", bot)),
-        Trouble::Few => Message::new(say!(
-            "There was no coffee round in {} this time: it takes two people, and fewer take part.",
-            channel
-        ))
-        .with_context("Rounds come again by themselves when more people join the channel."),
-        Trouble::Refused(error) => Message::new(say!(
-            "I could not introduce people to each other in the coffee chats of {}: Slack says {}.",
-            channel,
-            Markup::code(error)
-        ))
-        .with_context(
-            "Whoever runs me finds the mend with `rondo check`, and can send the introductions after all.",
-        ),
-        Trouble::Silenced(error) => Message::new(say!(
-            "The coffee chats of {} are on, but I could not tell the channel: Slack says {}.",
-            channel,
-            Markup::code(error)
-        ))
-        .with_context(say!(
-            "Invite me (`/invite` {}) or allow me to post; until then, please tell them.",
-            bot
-        )),
+/// What a person reads before chats end.
+pub fn ask_to_stop(
+    channel: &ChannelId,
+    people: usize,
+    next: Option<&Occurrence>,
+    programme: &str,
+) -> Message {
+    let people = match people {
+        0 => Markup::from("No one takes part at the moment"),
+        1 => Markup::from("1 person takes part"),
+        people => say!("{} people take part", people),
     };
-    message.with_buttons(vec![button("Stop these chats", STOP, programme.to_owned(), Look::Danger)])
+    let lost = match next {
+        Some(next) => say!("the round on {} won't happen", when(next.wall)),
+        None => Markup::from("no round is planned"),
+    };
+    Message::new(say!("*Stop the coffee chats in {}?*\n{}, and {}.", channel, people, lost)).with_buttons(
+        vec![
+            button("Stop these chats", STOP_NOW, programme.to_owned(), Look::Danger),
+            button("Keep them", NOT_NOW, "-".to_owned(), Look::Plain),
+        ],
+    )
+}
+
+/// What a person reads who has stopped chats.
+pub fn stopped(channel: &ChannelId) -> Message {
+    Message::new(say!(
+        "I've stopped the coffee chats in {}. If I can post there, I'm telling the channel.",
+        channel
+    ))
 }
 
 /// A day and a time on the wall.
@@ -294,9 +254,12 @@ fn when(wall: NaiveDateTime) -> Markup {
     say!("{} at {}", date(wall.date()), Markup::words(&wall.format("%H:%M").to_string()))
 }
 
-fn listed(dates: &[Occurrence]) -> Markup {
-    let days: Vec<Markup> = dates.iter().map(|next| date(next.wall.date())).collect();
-    Markup::join(&days, "; ")
+fn next_round(wall: NaiveDateTime) -> Markup {
+    say!("Next round: {}.", when(wall))
+}
+
+fn way_of(command: &str, way: &str) -> Markup {
+    Markup::code(&format!("{command} {way}"))
 }
 
 fn button(label: &str, action: &str, value: String, look: Look) -> Button {

@@ -1,14 +1,15 @@
 //! Coffee: people of one channel meet in small groups, round after round.
 
+mod holidays;
 mod members;
 pub mod messages;
 pub mod plan;
 mod programme;
 mod questions;
+mod request;
 mod round;
 pub mod store;
 mod taking_part;
-mod wish;
 
 use chrono::NaiveDateTime;
 use futures_util::{FutureExt as _, future::BoxFuture};
@@ -17,8 +18,8 @@ use serde::{Deserialize, Serialize};
 use self::{
     members::Members,
     plan::{LARGEST_GROUP, SMALLEST_GROUP},
+    request::Request,
     taking_part::{join, leave, skip},
-    wish::Wish,
 };
 use super::ritual::{CommandSpec, Ran, Ritual, Saved, Visit};
 use crate::{
@@ -38,7 +39,7 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
-    /// How many people are brought together at a time.
+    /// How many people are introduced to each other at a time.
     pub group_size: usize,
 }
 
@@ -88,19 +89,19 @@ impl Ritual for Coffee {
     fn command(&self) -> CommandSpec {
         CommandSpec {
             name: self.command.clone(),
-            description: "Bring the people of a channel together, round after round",
+            description: "Introduce people in this channel to each other, round after round",
             usage: "start every 2 weeks on Tuesday at 10:00",
             ways: &[
                 (
                     "start every 2 weeks on Tuesday at 10:00",
-                    "starts coffee chats in this channel, or moves them",
+                    "starts coffee chats in this channel, or changes their times",
                 ),
-                ("status", "when the next round is, and who takes part"),
-                ("skip", "sits out the next round"),
-                ("leave", "takes part no more"),
-                ("join", "takes part again"),
-                ("stop", "ends the chats of this channel"),
-                ("help", "says all this in Slack"),
+                ("status", "shows the next round and who takes part"),
+                ("skip", "skips the next round, just for you"),
+                ("leave", "takes you out of the chats"),
+                ("join", "brings you back in"),
+                ("stop", "ends the chats in this channel, after asking you"),
+                ("help", "shows all this in Slack"),
             ],
         }
     }
@@ -109,26 +110,29 @@ impl Ritual for Coffee {
         &[
             ("commands", "so that people can type the command"),
             ("chat:write", "to introduce people to each other"),
-            ("mpim:write", "to open a conversation for those who are brought together"),
-            ("im:write", "to tell an organiser what stands in the way of a round"),
+            ("mpim:write", "to open a conversation for the people who are introduced"),
+            ("im:write", "to tell an organiser why a round could not be held"),
             ("users:read", "to know bots from people, and each person's zone"),
             ("channels:read", "to know who is in a channel"),
             ("groups:read", "to know who is in a private channel"),
-            ("usergroups:read", "to know departments, where they are user groups"),
+            ("usergroups:read", "to know departments that are user groups"),
         ]
     }
 
     fn on_command<'v>(&'v self, visit: &'v Visit, command: Command) -> BoxFuture<'v, Result<Reply, Failure>> {
         async move {
             let Command { channel, user, .. } = &command;
-            match wish::parse(&command.text) {
-                Wish::Help => Ok(Reply::Ephemeral(messages::help(&self.command))),
-                Wish::Start(when) => self.propose(visit, &command, &when).await,
-                Wish::Status => self.status(visit, &command).await,
-                Wish::Stop => self.stop(visit, self.here(visit, channel).await?, user, Asked::Typed).await,
-                Wish::Join => join(visit, self.here(visit, channel).await?, user, Asked::Typed).await,
-                Wish::Leave => leave(visit, self.here(visit, channel).await?, user, Asked::Typed).await,
-                Wish::Skip => skip(visit, self.here(visit, channel).await?, user, Asked::Typed).await,
+            match request::parse(&command.text) {
+                Request::Help => Ok(Reply::Ephemeral(messages::help(&self.command))),
+                Request::Start(when) => self.propose(visit, &command, &when).await,
+                Request::Unknown(meant) => self.times_or_nothing(visit, &command, meant).await,
+                Request::Status => self.status(visit, &command).await,
+                Request::Stop => {
+                    self.ask_to_stop(visit, self.here(visit, channel).await?, user, Asked::Typed).await
+                }
+                Request::Join => join(visit, self.here(visit, channel).await?, user, Asked::Typed).await,
+                Request::Leave => leave(visit, self.here(visit, channel).await?, user, Asked::Typed).await,
+                Request::Skip => skip(visit, self.here(visit, channel).await?, user, Asked::Typed).await,
             }
         }
         .boxed()
@@ -146,15 +150,18 @@ impl Ritual for Coffee {
                     save_or(visit, Unit::new(), in_answer, message, messages::over()).await
                 }
                 messages::STOP => {
-                    self.stop(visit, self.of_button(visit, &action).await?, user, in_answer).await
+                    self.ask_to_stop(visit, of_button(visit, &action).await?, user, pressed).await
                 }
-                messages::JOIN => join(visit, self.of_button(visit, &action).await?, user, in_answer).await,
-                messages::LEAVE => leave(visit, self.of_button(visit, &action).await?, user, pressed).await,
-                messages::SKIP => skip(visit, self.of_button(visit, &action).await?, user, pressed).await,
+                messages::STOP_NOW => {
+                    self.stop(visit, of_button(visit, &action).await?, user, in_answer).await
+                }
+                messages::JOIN => join(visit, now_of_button(visit, &action).await?, user, in_answer).await,
+                messages::LEAVE => leave(visit, now_of_button(visit, &action).await?, user, pressed).await,
+                messages::SKIP => skip(visit, now_of_button(visit, &action).await?, user, pressed).await,
                 messages::MET => round::met(visit, &action).await,
                 messages::NOT_YET => round::not_yet(visit, &action).await,
                 // A button of an older or newer release: nothing to do is better than a wrong thing.
-                _ => Ok(Reply::Nothing),
+                _ => Err(Failure::refuse(messages::unknown_button(&self.command))),
             }
         }
         .boxed()
@@ -202,13 +209,24 @@ impl Coffee {
         let running = visit.store.programme_in(&visit.team, NAME, channel).await?;
         running.ok_or_else(|| Failure::refuse(messages::none_here(&self.command)))
     }
+}
 
-    /// The chats that a button belongs to.
-    async fn of_button(&self, visit: &Visit, action: &Action) -> Result<Programme, Failure> {
-        let programme = visit.store.programme(&visit.team, &action.value).await?;
-        let running = programme.filter(|programme| programme.ended_at.is_none());
-        running.ok_or_else(|| Failure::refuse(messages::over()))
+/// The chats that a button belongs to.
+async fn of_button(visit: &Visit, action: &Action) -> Result<Programme, Failure> {
+    let programme = visit.store.programme(&visit.team, &action.value).await?;
+    let running = programme.filter(|programme| programme.ended_at.is_none());
+    running.ok_or_else(|| Failure::refuse(messages::over()))
+}
+
+/// The chats that the channel of a button keeps now. Who takes part outlives a stop and a new start, so a button of before
+/// does what it says.
+async fn now_of_button(visit: &Visit, action: &Action) -> Result<Programme, Failure> {
+    let over = || Failure::refuse(messages::over());
+    let programme = visit.store.programme(&visit.team, &action.value).await?.ok_or_else(over)?;
+    if programme.ended_at.is_none() {
+        return Ok(programme);
     }
+    visit.store.programme_in(&visit.team, NAME, &programme.channel).await?.ok_or_else(over)
 }
 
 /// Who takes part in a channel's round of that time on its wall.
@@ -229,7 +247,7 @@ async fn next_round(visit: &Visit, programme: &Programme) -> Result<Option<Occur
     Ok(pending.into_iter().find(|run| run.kind == ROUND).map(|run| run.due))
 }
 
-/// How somebody asked, which decides how they are answered.
+/// How a person asked, which decides how they are answered.
 #[derive(Clone, Copy)]
 enum Asked<'a> {
     /// With the command.
@@ -240,7 +258,7 @@ enum Asked<'a> {
     PressedInAnswer(&'a Action),
 }
 
-/// Saves, and answers whoever asked.
+/// Saves a unit, and answers the person who asked.
 async fn save(visit: &Visit, mut unit: Unit, asked: Asked<'_>, message: Message) -> Result<Saved, Failure> {
     let (action, replace) = match asked {
         Asked::Typed => return visit.save(unit, Reply::Ephemeral(message)).await,

@@ -2,10 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use chrono_tz::Tz;
+
 use super::{
-    About, Asked, Coffee, NAME, ROUND, members_of,
-    messages::{self, Past, Standing},
-    next_round, origin, save, save_or, store,
+    About, Asked, Coffee, NAME, ROUND, holidays, members_of,
+    messages::{self, Past, Reader, Standing},
+    next_round, origin,
+    request::{Word, says_times, typed},
+    save, save_or, store,
 };
 use crate::{
     model::{
@@ -15,7 +19,6 @@ use crate::{
         failure::Failure,
         message::Message,
         people::{ChannelId, UserId},
-        text::unescape,
     },
     rituals::ritual::{Saved, Visit},
     store::{
@@ -36,6 +39,22 @@ const PAST_RUNS: i64 = 12;
 const LOOK_AHEAD: usize = 8;
 
 impl Coffee {
+    /// Times may stand by themselves, as in `every Tuesday at 10:00`; other text is refused.
+    pub(super) async fn times_or_nothing(
+        &self,
+        visit: &Visit,
+        command: &Command,
+        meant: Option<Word>,
+    ) -> Result<Reply, Failure> {
+        let text = typed(&command.text);
+        let zone = zone_of(visit, &command.user).await?;
+        let today = visit.now.with_timezone(&zone).date_naive();
+        if (meant.is_none() && says_times(&text)) || Cadence::parse(&text, zone, today).is_ok() {
+            return self.propose(visit, command, &text).await;
+        }
+        Err(Failure::refuse(messages::unknown(&command.text, meant, &self.command)))
+    }
+
     /// Shows how chats would be at these times, with a button that starts them or moves those that there are.
     pub(super) async fn propose(
         &self,
@@ -50,7 +69,11 @@ impl Coffee {
         if visit.store.open_channel(&visit.team, channel).await?.is_none() {
             return Err(Failure::refuse(messages::not_here(&visit.bot)));
         }
-        let cadence = self.cadence(visit, &command.user, when).await?;
+        let zone = zone_of(visit, &command.user).await?;
+        let cadence = self.cadence(visit, zone, when)?;
+        let on_holidays = holidays::on_holidays(&cadence, visit.now);
+        let except = holidays::except(when, &on_holidays, zone, visit.now);
+        let holidays = (on_holidays.as_slice(), except.as_deref());
         let dates = cadence.upcoming(visit.now, DATES);
         let value = serde_json::to_string(&cadence).map_err(|error| Failure::Fail(error.into()))?;
         let running = visit.store.programme_in(&visit.team, NAME, channel).await?;
@@ -60,21 +83,19 @@ impl Coffee {
             }
             Some(programme) => {
                 self.may_manage(visit, &programme, &command.user).await?;
-                messages::preview_of_move(&programme.cadence, &cadence, &dates, value)
+                messages::preview_of_move(&programme.cadence, &cadence, &dates, holidays, value)
             }
             None => {
                 let members = members_of(visit, channel, dates.first().map(|next| next.wall)).await?;
-                messages::preview(&cadence, members.here.len(), &dates, value)
+                messages::preview(&cadence, members.here.len(), &dates, holidays, value)
             }
         }))
     }
 
-    /// Reads times in the words of somebody, on their own wall unless they name another.
-    async fn cadence(&self, visit: &Visit, user: &UserId, when: &str) -> Result<Cadence, Failure> {
-        let known = visit.store.people(&visit.team, std::slice::from_ref(user)).await?;
-        let zone = known.get(user).map_or(visit.zone, |person| person.zone);
+    /// Reads times as a person typed them, in their zone unless they name another.
+    fn cadence(&self, visit: &Visit, zone: Tz, when: &str) -> Result<Cadence, Failure> {
         let today = visit.now.with_timezone(&zone).date_naive();
-        let cadence = Cadence::parse(&unescape(when), zone, today)
+        let cadence = Cadence::parse(when, zone, today)
             .map_err(|error| Failure::refuse(messages::not_understood(&error, &self.command)))?;
         let coming = cadence.upcoming(visit.now, LOOK_AHEAD);
         let days: BTreeSet<_> = coming.iter().map(|next| next.wall.date()).collect();
@@ -84,9 +105,9 @@ impl Coffee {
         Ok(cadence)
     }
 
-    /// Somebody pressed the button of a preview. It may be old, so that everything is looked at anew.
+    /// Starts the chats of a preview. It may be old, so everything is looked at anew.
     pub(super) async fn start(&self, visit: &Visit, action: &Action) -> Result<Reply, Failure> {
-        let Some((channel, cadence, next)) = chosen(visit, action)? else { return Ok(Reply::Nothing) };
+        let (channel, cadence, next) = self.chosen(visit, action)?;
         if visit.store.open_channel(&visit.team, &channel).await?.is_none() {
             return Err(Failure::refuse(messages::not_here(&visit.bot)));
         }
@@ -101,27 +122,57 @@ impl Coffee {
         let asked = Asked::PressedInAnswer(action);
         match save(visit, unit, asked, messages::started(&next, people)).await? {
             Saved::Yes(reply) => Ok(reply),
-            // Somebody else was quicker.
-            Saved::No(_) => {
-                let running = self.here(visit, &channel).await?;
-                let next = next_round(visit, &running).await?;
-                let message = messages::same_times(&running.cadence, next.as_ref());
-                save_or(visit, Unit::new(), asked, message, messages::over()).await
-            }
+            // Another person was quicker.
+            Saved::No(_) => self.say_times(visit, &channel, asked).await,
         }
     }
 
     pub(super) async fn move_to(&self, visit: &Visit, action: &Action) -> Result<Reply, Failure> {
-        let Some((channel, cadence, next)) = chosen(visit, action)? else { return Ok(Reply::Nothing) };
+        let (channel, cadence, next) = self.chosen(visit, action)?;
         let programme = self.here(visit, &channel).await?;
         self.may_manage(visit, &programme, &action.user).await?;
+        let asked = Asked::PressedInAnswer(action);
         let mut unit = Unit::new();
         programmes::move_to(&mut unit, &visit.team, &programme.id, &cadence)?;
         runs::put_away(&mut unit, &visit.team, &programme.id, Some((ROUND, next)), visit.now);
         runs::put(&mut unit, &visit.team, (&programme.id, NAME), ROUND, "", next);
-        let message = messages::announcement_of_move(&action.user, &cadence, &next);
+        let message = messages::announcement_of_move(&action.user, &programme.cadence, &cadence, &next);
         announce(&mut unit, visit, &programme, message)?;
-        save_or(visit, unit, Asked::PressedInAnswer(action), messages::moved(&next), messages::over()).await
+        let moved = messages::moved(&programme.cadence, &cadence, &next);
+        match save(visit, unit, asked, moved).await? {
+            Saved::Yes(reply) => Ok(reply),
+            // The chats have ended, or these are their times since another press.
+            Saved::No(_) => self.say_times(visit, &channel, asked).await,
+        }
+    }
+
+    /// Answers with the times that a channel's chats have.
+    async fn say_times(
+        &self,
+        visit: &Visit,
+        channel: &ChannelId,
+        asked: Asked<'_>,
+    ) -> Result<Reply, Failure> {
+        let running = self.here(visit, channel).await?;
+        let next = next_round(visit, &running).await?;
+        let message = messages::same_times(&running.cadence, next.as_ref());
+        save_or(visit, Unit::new(), asked, message, messages::over()).await
+    }
+
+    /// Asks before chats end, since they are everybody's.
+    pub(super) async fn ask_to_stop(
+        &self,
+        visit: &Visit,
+        programme: Programme,
+        user: &UserId,
+        asked: Asked<'_>,
+    ) -> Result<Reply, Failure> {
+        self.may_manage(visit, &programme, user).await?;
+        let next = next_round(visit, &programme).await?;
+        let members = members_of(visit, &programme.channel, next.map(|next| next.wall)).await?;
+        let people = members.here.len() + members.skipping.len();
+        let message = messages::ask_to_stop(&programme.channel, people, next.as_ref(), &programme.id);
+        save_or(visit, Unit::new(), asked, message, messages::over()).await
     }
 
     pub(super) async fn stop(
@@ -136,16 +187,27 @@ impl Coffee {
         programmes::end(&mut unit, &visit.team, &programme.id, visit.now);
         runs::put_away(&mut unit, &visit.team, &programme.id, None, visit.now);
         announce(&mut unit, visit, &programme, messages::announcement_of_stop(user, &self.command))?;
-        save_or(visit, unit, asked, messages::stopped(), messages::over()).await
+        save_or(visit, unit, asked, messages::stopped(&programme.channel), messages::over()).await
     }
 
-    /// Whoever started chats may change them, and so may those who look after the workspace.
+    /// Lets the organiser and the admins of the workspace pass.
     async fn may_manage(&self, visit: &Visit, programme: &Programme, user: &UserId) -> Result<(), Failure> {
         let known = visit.store.people(&visit.team, std::slice::from_ref(user)).await?;
         if programme.organiser == *user || known.get(user).is_some_and(|person| person.admin) {
             return Ok(());
         }
         Err(Failure::refuse(messages::not_yours(&programme.organiser, &self.command)))
+    }
+
+    /// Where a button of a preview was pressed, the times that it holds, and when they come next. A preview may be old: of
+    /// another release, or of times that are over.
+    fn chosen(&self, visit: &Visit, action: &Action) -> Result<(ChannelId, Cadence, Occurrence), Failure> {
+        let cadence = serde_json::from_str::<Cadence>(&action.value).ok();
+        let chosen = cadence.and_then(|cadence| {
+            let next = cadence.next(visit.now)?;
+            Some((action.channel.clone()?, cadence, next))
+        });
+        chosen.ok_or_else(|| Failure::refuse(messages::outdated(&self.command)))
     }
 
     pub(super) async fn status(&self, visit: &Visit, command: &Command) -> Result<Reply, Failure> {
@@ -159,8 +221,12 @@ impl Coffee {
             organiser: &programme.organiser,
             next,
             here: &here,
-            skipping: &members.skipping,
-            reader_has_left: members.left.contains(&command.user),
+            skipping: members.skipping.len(),
+            reader: match &command.user {
+                user if members.left.contains(user) => Reader::HasLeft,
+                user if members.skipping.contains(user) => Reader::Skips,
+                _ => Reader::TakesPart,
+            },
             past: &past,
         };
         Ok(Reply::Ephemeral(messages::status(&standing, &self.command)))
@@ -173,13 +239,10 @@ fn same_times(one: &Cadence, other: &Cadence) -> bool {
     one.say() == other.say() && one.every_weeks == 1
 }
 
-/// Where a button of a preview was pressed, the times that it holds, and when they come next.
-fn chosen(visit: &Visit, action: &Action) -> Result<Option<(ChannelId, Cadence, Occurrence)>, Failure> {
-    let Ok(cadence) = serde_json::from_str::<Cadence>(&action.value) else { return Ok(None) };
-    let Some(channel) = action.channel.clone() else { return Ok(None) };
-    // A preview that has lain about may speak of times that are over.
-    let next = cadence.next(visit.now).ok_or_else(|| Failure::refuse(messages::over()))?;
-    Ok(Some((channel, cadence, next)))
+/// The zone of a person's own clock.
+async fn zone_of(visit: &Visit, user: &UserId) -> Result<Tz, Failure> {
+    let known = visit.store.people(&visit.team, std::slice::from_ref(user)).await?;
+    Ok(known.get(user).map_or(visit.zone, |person| person.zone))
 }
 
 /// Chats as they would be.
@@ -212,7 +275,7 @@ async fn past(visit: &Visit, programme: &Programme) -> Result<Vec<(chrono::Naive
         let date = run.wall.date().to_string();
         let past = match held.iter().find(|held| held.date == date) {
             Some(held) if run.outcome == runs::Ended::Done.as_str() => Past::Held(held.clone()),
-            // Why it failed is written for whoever runs the bot.
+            // Why it failed is written for the operator.
             _ if run.outcome == runs::Ended::Failed.as_str() => Past::Failed,
             _ => Past::LeftOut(run.remark),
         };

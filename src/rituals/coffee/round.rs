@@ -39,7 +39,7 @@ impl Coffee {
         run: &Run,
     ) -> Result<Ran, Failure> {
         if visit.store.open_channel(&visit.team, &programme.channel).await?.is_none() {
-            return left_out(visit, programme, run, Trouble::Closed, "I am not in the channel any more");
+            return left_out(visit, programme, run, Trouble::Closed, "I wasn't in the channel");
         }
         let members = members_of(visit, &programme.channel, Some(run.due.wall)).await?;
         if members.here.len() < plan::SMALLEST_GROUP {
@@ -111,7 +111,7 @@ impl Coffee {
                 }
                 Ok(Some(unit))
             }
-            // An answer, or a DM to somebody who has left, needs nobody's attention.
+            // An answer, or a DM to a person who has left, needs no attention.
             Ok(About::Aside) | Err(_) => Ok(is_about_people(error).then(Unit::new)),
         }
     }
@@ -167,16 +167,16 @@ async fn not_introduced(visit: &Visit, id: &str, error: &str) -> Result<Option<U
     Ok(None)
 }
 
-/// Somebody says that they met.
+/// A person says that their group met.
 pub(super) async fn met(visit: &Visit, action: &Action) -> Result<Reply, Failure> {
-    let Some(group) = own_group(visit, action).await? else { return Ok(Reply::Nothing) };
+    let group = own_group(visit, action).await?;
     let changed = messages::introduction_met(&group, &action.user);
     say_whether(visit, action, &group, true, changed, messages::thanks()).await
 }
 
-/// Somebody says that they have not met yet, or takes back that they have.
+/// A person says that their group has not met yet, or takes back that it has.
 pub(super) async fn not_yet(visit: &Visit, action: &Action) -> Result<Reply, Failure> {
-    let Some(group) = own_group(visit, action).await? else { return Ok(Reply::Nothing) };
+    let group = own_group(visit, action).await?;
     let next = match visit.store.programme(&visit.team, &group.programme).await? {
         Some(programme) => next_round(visit, &programme).await?,
         None => None,
@@ -186,9 +186,13 @@ pub(super) async fn not_yet(visit: &Visit, action: &Action) -> Result<Reply, Fai
 }
 
 /// Only those who were put together answer for their group.
-async fn own_group(visit: &Visit, action: &Action) -> Result<Option<Group>, Failure> {
+async fn own_group(visit: &Visit, action: &Action) -> Result<Group, Failure> {
     let group = store::group(&visit.store, &visit.team, &action.value).await?;
-    Ok(group.filter(|group| group.people.contains(&action.user)))
+    let group = group.ok_or_else(|| Failure::refuse(messages::unknown_group()))?;
+    if group.people.contains(&action.user) {
+        return Ok(group);
+    }
+    Err(Failure::refuse(messages::not_your_group()))
 }
 
 async fn say_whether(
@@ -205,7 +209,7 @@ async fn say_whether(
     outbox::amend(&mut unit, &visit.team, &introduction_key(&group.id), &work, visit.now)?;
     match save(visit, unit, Asked::Pressed(action), answer.clone()).await? {
         Saved::Yes(reply) => Ok(reply),
-        // It is known already, so that nothing changes; whoever pressed is answered all the same.
+        // It is known already, so nothing changes; the person is answered all the same.
         Saved::No(_) => save_or(visit, Unit::new(), Asked::Pressed(action), answer, messages::over()).await,
     }
 }
@@ -214,7 +218,7 @@ fn introduction_key(group: &str) -> String {
     format!("coffee/group/{group}")
 }
 
-/// The message that brings a group together. A round has many, and those that somebody waits for come first.
+/// The message that brings a group together. A round has many, so answers that people wait for come first.
 fn introduction(visit: &Visit, group: &Group) -> Result<Effect, Failure> {
     let to = Target::Group(group.people.clone());
     let message = messages::introduction(group);

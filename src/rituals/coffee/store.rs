@@ -50,19 +50,19 @@ static SEAT: Insert = Insert {
     on_conflict: "",
 };
 
-/// Adds to a unit that somebody does not take part in a channel's chats any more.
+/// Adds to a unit that a person does not take part in a channel's chats any more.
 pub fn leave(unit: &mut Unit, team: &TeamId, channel: &ChannelId, user: &UserId, now: Instant) {
     let skips: Option<String> = None;
     unit.row(&ABSENCE, values![team.as_str(), channel.as_str(), user.as_str(), now, skips]);
 }
 
-/// Adds to a unit that somebody sits out the round of that date.
+/// Adds to a unit that a person skips the round of that date.
 pub fn skip(unit: &mut Unit, team: &TeamId, channel: &ChannelId, user: &UserId, date: &str) {
     let left: Option<i64> = None;
     unit.row(&ABSENCE, values![team.as_str(), channel.as_str(), user.as_str(), left, date]);
 }
 
-/// Adds to a unit that somebody takes part again.
+/// Adds to a unit that a person takes part again.
 pub fn join(unit: &mut Unit, team: &TeamId, channel: &ChannelId, user: &UserId) {
     unit.run(
         "DELETE FROM coffee_absence WHERE team_id = $1 AND channel_id = $2 AND user_id = $3",
@@ -70,7 +70,7 @@ pub fn join(unit: &mut Unit, team: &TeamId, channel: &ChannelId, user: &UserId) 
     );
 }
 
-/// Why somebody does not take part who is in the channel.
+/// Why a person who is in the channel does not take part.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Absence {
     /// They have left.

@@ -1,13 +1,13 @@
 //! Taking part in a channel's chats, sitting one round out, and leaving.
 
-use super::{Asked, messages, next_round, save_or, store};
+use super::{Asked, members::Members, members_of, messages, next_round, save_or, store};
 use crate::{
     model::{event::Reply, failure::Failure, people::UserId},
     rituals::ritual::Visit,
     store::{programmes::Programme, unit::Unit},
 };
 
-/// Somebody takes part again.
+/// Brings a person back in.
 pub(super) async fn join(
     visit: &Visit,
     programme: Programme,
@@ -15,12 +15,26 @@ pub(super) async fn join(
     asked: Asked<'_>,
 ) -> Result<Reply, Failure> {
     let next = next_round(visit, &programme).await?;
+    let members = members_of(visit, &programme.channel, next.map(|next| next.wall)).await?;
     let mut unit = Unit::new();
     store::join(&mut unit, &visit.team, &programme.channel, user);
-    save_or(visit, unit, asked, messages::joined(next.as_ref()), messages::over()).await
+    let message = if members.here.iter().any(|person| person.id == *user) {
+        messages::already_in(next.as_ref())
+    } else if is_away(user, &members, asked) {
+        messages::not_in_channel(&programme.channel)
+    } else {
+        messages::joined(next.as_ref())
+    };
+    save_or(visit, unit, asked, message, messages::over()).await
 }
 
-/// Somebody takes part no more.
+/// Whether a person has gone from the channel. A command is typed in the channel, so that its sender is there.
+fn is_away(user: &UserId, members: &Members, asked: Asked<'_>) -> bool {
+    let is_known = members.skipping.contains(user) || members.left.contains(user);
+    !is_known && !matches!(asked, Asked::Typed)
+}
+
+/// Takes a person out.
 pub(super) async fn leave(
     visit: &Visit,
     programme: Programme,
@@ -33,7 +47,7 @@ pub(super) async fn leave(
     save_or(visit, unit, asked, message, messages::over()).await
 }
 
-/// Somebody sits out the round to come.
+/// Leaves a person out of the next round.
 pub(super) async fn skip(
     visit: &Visit,
     programme: Programme,
@@ -43,9 +57,9 @@ pub(super) async fn skip(
     let next = next_round(visit, &programme).await?;
     let next = next.ok_or_else(|| Failure::refuse(messages::nothing_to_skip()))?;
     let absences = store::absences(&visit.store, &visit.team, &programme.channel).await?;
-    // Whoever has left for good sits this one out, too, and does not come back by saying so.
+    // A person who has left does not come back by skipping a round.
     if absences.contains(&(user.clone(), store::Absence::Left)) {
-        let message = messages::left(&programme.channel, &programme.id);
+        let message = messages::already_left(&programme.channel, &programme.id);
         return save_or(visit, Unit::new(), asked, message, messages::over()).await;
     }
     let mut unit = Unit::new();

@@ -1,13 +1,16 @@
-//! Interactions: a press of a button, the answers of a modal.
+//! Interactions: a press of a button, a choice from a menu, the answers of a modal.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
 use super::{Fields, LONGEST_ID, Why};
-use crate::model::{
-    event::{Action, Answer, Delivery, Event, Submission},
-    people::{ChannelId, UserId},
+use crate::{
+    model::{
+        event::{Action, Answer, Delivery, Event, Submission},
+        people::{ChannelId, UserId},
+    },
+    slack::blocks::CHOICE_SEPARATOR,
 };
 
 /// Reads an interaction of a kind that Rondo offers.
@@ -37,15 +40,27 @@ fn user_name(fields: Fields<'_>) -> Option<String> {
 }
 
 fn action(fields: Fields<'_>) -> Result<Action, Why> {
+    let user = user(fields)?;
+    let (action, value) = what_is_to_be_done(fields).ok_or("no_action")?;
     Ok(Action {
-        user: user(fields)?,
+        user,
         user_name: user_name(fields),
         channel: fields.id("/channel/id").or_else(|| fields.id("/container/channel_id")).map(ChannelId::from),
-        action: fields.text("/actions/0/action_id").ok_or("no_action")?.to_owned(),
-        value: fields.words("/actions/0/value"),
+        action,
+        value,
         trigger: fields.words("/trigger_id"),
         response_url: fields.text("/response_url").map(str::to_owned),
     })
+}
+
+/// The action and its value: of a button that was pressed, or of what was chosen in a menu.
+fn what_is_to_be_done(fields: Fields<'_>) -> Option<(String, String)> {
+    if fields.text("/actions/0/type") == Some("overflow") {
+        let chosen = fields.text("/actions/0/selected_option/value")?;
+        let (action, value) = chosen.split_once(CHOICE_SEPARATOR).unwrap_or((chosen, ""));
+        return Some((action.to_owned(), value.to_owned()));
+    }
+    Some((fields.text("/actions/0/action_id")?.to_owned(), fields.words("/actions/0/value")))
 }
 
 fn submission(fields: Fields<'_>) -> Result<Submission, Why> {
@@ -161,6 +176,24 @@ mod tests {
             }
         );
         assert_eq!(delivered(&press()).key, "12321423423.333649436676.d8c1bb837935619ccad0f624c448ffb3");
+    }
+
+    #[test]
+    fn a_choice_from_a_menu_is_the_press_of_a_button() {
+        let mut payload = press();
+        payload["actions"] = json!([{
+            "type": "overflow", "action_id": "coffee:more", "block_id": "=qXel", "action_ts": "1760000001.1",
+            "selected_option": {"text": {"type": "plain_text", "text": "Leave"}, "value": "coffee:leave 0199 a b"},
+        }]);
+        let action = pressed(&payload);
+        assert_eq!((action.action.as_str(), action.value.as_str()), ("coffee:leave", "0199 a b"));
+        payload["actions"][0]["selected_option"]["value"] = json!("coffee:leave");
+        let action = pressed(&payload);
+        assert_eq!((action.action.as_str(), action.value.as_str()), ("coffee:leave", ""));
+        for nothing in [json!(null), json!({}), json!({"value": 7}), json!("coffee:leave")] {
+            payload["actions"][0]["selected_option"] = nothing;
+            assert_eq!(from_envelope("interactive", &payload), Incoming::Unusable("no_action"));
+        }
     }
 
     #[test]

@@ -39,10 +39,10 @@ async fn whoever_is_put_together_with_a_colleague_is_greeted() {
     ana.jumps_on().await;
     ana.presses("+1 h").await;
     opens_the_newest_group(&ana).await;
-    ana.sees_in("#messages", "bring you together").await;
+    ana.sees_in("#messages", "matched for a coffee chat").await;
     ana.sees_in("#messages", "simulated").await;
     ana.picture("greeted").await;
     ana.presses("We met").await;
-    ana.sees_in("#messages", "says that you met.").await;
+    ana.sees_in("#messages", "says you met.").await;
     ana.closes().await;
 }

@@ -51,11 +51,14 @@ async fn with_the_next_thing_that_happens_comes_a_pairing_and_they_say_that_they
     ana.sees_in("#next", "Next: Coffee round in #coffee-chats, Tue").await;
     ana.jumps_on().await;
     opens_the_newest_group(&ana).await;
-    ana.sees_in("#messages", "The coffee chats of #coffee-chats bring you together").await;
+    ana.sees_in("#messages", "matched for a coffee chat from #coffee-chats").await;
     ana.picture("pairing").await;
     ana.presses("We met").await;
-    ana.sees_in("#messages", "Lovely.").await;
-    ana.sees_in("#messages", "@Ana Costa says that you met.").await;
+    ana.sees_in("#messages", "Great!").await;
+    ana.sees_in("#messages", "@Ana Costa says you met.").await;
+    ana.presses("More options").await;
+    ana.presses("Skip the next round").await;
+    ana.sees_in("#messages", "You're skipping the round on").await;
     ana.closes().await;
 }
 

@@ -100,7 +100,7 @@ async fn a_new_user_starts_coffee_in_one_line_and_reads_tuesdays_message_as_eith
     let seen = doors.looks("ben", "general").await;
     let general =
         seen["channels"].as_array().unwrap().iter().find(|it| it["name"] == "general").unwrap()["id"].clone();
-    let words = format!("The coffee chats of <#{}>", general.as_str().unwrap());
+    let words = format!("matched for a coffee chat from <#{}>", general.as_str().unwrap());
     let mut read = Vec::new();
     for who in ["ana", "ben", "chiara", "dev", "elif", "femi"] {
         let seen = doors.looks(who, "general").await;

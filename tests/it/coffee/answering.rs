@@ -20,10 +20,10 @@ each_store! {
         presses(bot, "ana", "ben", "We met").await;
         let for_ben = seen(bot, "ben", "ana");
         assert_eq!(for_ben.len(), 1);
-        assert!(for_ben[0].ends_with(":white_check_mark: @ana says that you met."), "{for_ben:?}");
+        assert!(for_ben[0].ends_with(":white_check_mark: @ana says you met. The ⋯ menu lets you skip the next round or leave."), "{for_ben:?}");
         let for_ana = seen(bot, "ana", "ben");
-        assert_eq!(for_ana[1], "Lovely. I will look for somebody else for each of you next time.");
-        assert!(status(bot, "ben").await.contains("1 group, one has said that they met."));
+        assert_eq!(for_ana[1], "Great! Next round, I'll look for someone new for each of you.");
+        assert!(status(bot, "ben").await.contains("1 of 1 group met."));
     }
 
     async fn two_who_press_at_once_have_met_once(bot: &mut Bot) {
@@ -33,9 +33,9 @@ each_store! {
         tokio::join!(ana.clicks_in_group(&["ben"], "We met"), ben.clicks_in_group(&["ana"], "We met"));
         bot.settle().await;
         for (who, other) in [("ana", "ben"), ("ben", "ana")] {
-            assert!(seen(bot, who, other)[1].starts_with("Lovely."), "each is answered");
+            assert!(seen(bot, who, other)[1].starts_with("Great!"), "each is answered");
         }
-        assert!(status(bot, "ben").await.contains("1 group, one has said that they met."));
+        assert!(status(bot, "ben").await.contains("1 of 1 group met."));
     }
 
     async fn not_yet_is_met_with_time_and_a_first_step(bot: &mut Bot) {
@@ -44,8 +44,8 @@ each_store! {
         presses(bot, "ben", "ana", "Not yet").await;
         assert_eq!(
             seen(bot, "ben", "ana")[1],
-            "No rush: there is time until the next round on Tuesday, 13 January at 10:00. A good first step: write \
-             two times that suit you."
+            "No rush: you have until the next round on Tuesday, 13 January at 10:00. A good first step: suggest two \
+             times that suit you."
         );
         assert_eq!(seen(bot, "ana", "ben").len(), 1, "the other reads nothing of it");
     }
@@ -54,21 +54,46 @@ each_store! {
         running_cafe(bot, &["ana", "ben"]).await;
         comes_round(bot).await;
         presses(bot, "ana", "ben", "We met").await;
-        presses(bot, "ben", "ana", "Not yet, after all").await;
-        assert!(!seen(bot, "ana", "ben")[0].contains("says that you met"));
-        assert!(status(bot, "ben").await.contains("1 group, none has said yet that they met."));
+        presses(bot, "ben", "ana", "We haven't met yet").await;
+        assert!(!seen(bot, "ana", "ben")[0].contains("says you met"));
+        assert!(status(bot, "ben").await.contains("0 of 1 group met."));
         presses(bot, "ben", "ana", "We met").await;
-        assert!(seen(bot, "ana", "ben")[0].contains("@ben says that you met"));
+        assert!(seen(bot, "ana", "ben")[0].contains("@ben says you met"));
     }
 
     async fn leaving_from_the_conversation_stops_the_rounds_to_come(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben"]).await;
         comes_round(bot).await;
-        presses(bot, "ben", "ana", "Leave").await;
-        assert!(seen(bot, "ben", "ana")[1].starts_with("You have left the coffee chats of #cafe."));
+        chooses(bot, "ben", "ana", "Leave these chats").await;
+        assert!(seen(bot, "ben", "ana")[1].starts_with("You've left the coffee chats in #cafe."));
         assert_eq!(seen(bot, "ana", "ben").len(), 1);
         comes_round(bot).await;
         assert_eq!(seen(bot, "ana", "ben").len(), 1, "no second round");
+    }
+
+    async fn skipping_from_the_conversation_leaves_out_one_round(bot: &mut Bot) {
+        let channel = running_cafe(bot, &["ana", "ben"]).await;
+        comes_round(bot).await;
+        chooses(bot, "ben", "ana", "Skip the next round").await;
+        assert_eq!(
+            seen(bot, "ben", "ana")[1],
+            "You're skipping the round on Tuesday, 13 January at 10:00. After that you're back in."
+        );
+        assert_eq!(seen(bot, "ana", "ben").len(), 1, "the other reads nothing of it");
+        comes_round(bot).await;
+        comes_round(bot).await;
+        let outcomes: Vec<String> = history(bot, &channel).await.into_iter().map(|past| past.outcome).collect();
+        assert_eq!(outcomes, ["done", "skipped", "done"]);
+    }
+
+    async fn leaving_is_no_answer_beside_the_two(bot: &mut Bot) {
+        running_cafe(bot, &["ana", "ben"]).await;
+        comes_round(bot).await;
+        let introduction = bot.person("ana").reads_group(&["ben"]).pop().unwrap();
+        let row = introduction.blocks.last().unwrap()["elements"].as_array().unwrap().clone();
+        let kinds: Vec<&str> = row.iter().map(|element| element["type"].as_str().unwrap()).collect();
+        assert_eq!(kinds, ["button", "button", "overflow"]);
+        assert!(introduction.text.contains("lets you skip the next round or leave"), "{}", introduction.text);
     }
 
     async fn a_repeated_delivery_answers_once(bot: &mut Bot) {

@@ -12,14 +12,14 @@ each_store! {
             assert_eq!(
                 bot.reads_dm(who),
                 [format!(
-                    ":coffee: I wanted to bring you together with @{other} in the coffee chats of #cafe, but Slack does \
-                     not let me reach all of you.\nThe next round brings somebody new; and a message of your own may \
-                     well get through."
+                    ":coffee: I wanted to introduce you to @{other} for a coffee chat from #cafe, but Slack won't let me \
+                     message you together.\nA message from you may well get through. Next round, I'll look for someone \
+                     new for you."
                 )]
             );
         }
         assert!(rounds(bot, &channel).await.is_empty(), "it does not count as a time together");
-        assert!(status(bot, "ana").await.contains("1 could not be introduced."));
+        assert!(status(bot, "ana").await.contains("I couldn't introduce 1."));
         comes_round(bot).await;
         assert_eq!(partners(bot, &channel, "ana").await, ["ben"]);
     }
@@ -40,8 +40,9 @@ each_store! {
         comes_round(bot).await;
         assert_eq!(
             bot.reads_dm("ana"),
-            ["I could not introduce people to each other in the coffee chats of #cafe: Slack says `missing_scope`.\n\
-              Whoever runs me finds the mend with `rondo check`, and can send the introductions after all."]
+            ["I couldn't introduce people in the coffee chats of #cafe: Slack says `missing_scope`.\n\
+              Please tell the person who runs me: `rondo check` says what to fix, and `rondo outbox retry` then sends the \
+              introductions."]
         );
         let engine = bot.parts.engine.clone();
         let depth = engine.store.outbox_depth(engine.clock.now()).await.unwrap();
@@ -58,7 +59,7 @@ each_store! {
         bot.sandbox.faults().fail("chat.postMessage", 1, "restricted_action");
         bot.clicks("ana", "#cafe", "Start").await;
         let told = bot.reads_dm("ana").join("\n");
-        assert!(told.starts_with("The coffee chats of #cafe are on, but I could not tell the channel:"), "{told}");
+        assert!(told.starts_with("The coffee chats in #cafe are on, but I couldn't post about them there:"), "{told}");
         comes_round(bot).await;
         assert_eq!(reads_group(bot, "ben", &["ana".to_owned()]).len(), 1);
     }

@@ -35,7 +35,7 @@ each_store! {
         assert_eq!(
             bot.reads_dm("ana"),
             ["There was no coffee round in #cafe this time: it takes two people, and fewer take part.\n\
-              Rounds come again by themselves when more people join the channel."]
+              The next round goes ahead once more people join the channel."]
         );
         bot.sandbox.invite("cafe", "ben");
         bot.reads_the_workspace().await;
@@ -78,11 +78,14 @@ each_store! {
         bot.reads_the_workspace().await;
         comes_round(bot).await;
         let told = bot.reads_dm("ana").join("\n");
-        assert!(told.starts_with("I could not hold the coffee round in #cafe: the channel is archived"), "{told}");
-        assert_eq!(history(bot, &channel).await[0].remark, "I am not in the channel any more");
+        assert!(told.starts_with("I couldn't hold the coffee round in #cafe: the channel is archived"), "{told}");
+        assert_eq!(history(bot, &channel).await[0].remark, "I wasn't in the channel");
         bot.expects_refusals();
         let rondo = bot.user.clone();
         bot.clicks("ana", &rondo, "Stop these chats").await;
+        assert!(bot.reads_dm("ana").pop().unwrap().starts_with("*Stop the coffee chats in #cafe?*"));
+        bot.clicks("ana", &rondo, "Stop these chats").await;
+        assert!(bot.reads_dm("ana").pop().unwrap().starts_with("I've stopped the coffee chats in #cafe."));
         let engine = bot.parts.engine.clone();
         assert_eq!(engine.store.next_run_at(&engine.team).await.unwrap(), None);
     }

@@ -25,8 +25,8 @@ each_store! {
         let partner = partners(bot, &channel, "ana").await.remove(0);
         for (reader, other) in [("ana", partner.as_str()), (partner.as_str(), "ana")] {
             let read = reads_group(bot, reader, &[other.to_owned()]).join("\n");
-            assert!(read.starts_with(":coffee: Hello @"), "{read}");
-            assert!(read.contains("*To start from:* "), "{read}");
+            assert!(read.starts_with(":coffee: Hi @"), "{read}");
+            assert!(read.contains("*Icebreaker:* "), "{read}");
             assert!(read.contains("@ana") && read.contains(&format!("@{partner}")), "{read}");
         }
     }
@@ -35,6 +35,20 @@ each_store! {
         cafe(bot, &["ana", "ben"]).await;
         let preview = bot.says("ana", "#cafe", "/coffee every 2 weeks on Thursday at 15:30").await;
         assert!(preview.text.starts_with("*Coffee chats in this channel, every 2 weeks on Thursday at 15:30"));
+    }
+
+    async fn a_preview_points_out_christmas_and_how_to_leave_it_out(bot: &mut Bot) {
+        cafe(bot, &["ana", "ben"]).await;
+        let typed = "/coffee start last Friday of the month at 16:00";
+        let preview = bot.says("ana", "#cafe", typed).await.text;
+        assert!(preview.contains("Friday, 25 December is a holiday for many people."), "{preview}");
+        let except = preview.split('`').nth(1).unwrap();
+        let preview = bot.says("ana", "#cafe", &format!("{typed} {except}")).await.text;
+        assert!(preview.starts_with("*Coffee chats in this channel, "), "{preview}");
+        assert!(!preview.contains("holiday"), "{preview}");
+        bot.clicks("ana", "#cafe", "Start").await;
+        let preview = bot.says("ana", "#cafe", "/coffee start every Friday at 9:00").await.text;
+        assert!(preview.contains("*Change the times"), "{preview}");
     }
 
     async fn what_is_not_understood_is_named_with_an_example(bot: &mut Bot) {
@@ -47,7 +61,7 @@ each_store! {
             ("* * * * *", "That would come more than 4 times a day."),
             ("every Tuesday at 10:00 in Mars/Olympus", "I do not know the time zone \"mars/olympus\"."),
             ("every Tuesday until 2025-12-31", "\"every Tuesday until 2025-12-31\" is over before it begins."),
-            ("0 9,15 * * 2", "That comes more than once a day, and a coffee round asks for people's time."),
+            ("0 9,15 * * 2", "That's more than one round a day, and each round takes people's time."),
             ("every <!channel> at <b>", "I do not understand"),
         ];
         for (words, objection) in cases {
@@ -64,21 +78,21 @@ each_store! {
         assert_eq!(
             bot.as_read(&answer.text),
             format!(
-                "I am not in this channel yet, so I cannot see who is here.\n\
-                 Invite me with `/invite` @{rondo}, then send this once more."
+                "I'm not in this channel yet, so I can't see who's here.\n\
+                 Type `/invite` @{rondo}, then send your command again."
             )
         );
     }
 
     async fn a_conversation_of_two_is_no_place_for_chats(bot: &mut Bot) {
         let answer = bot.says("ana", "@ben", WEEKLY).await;
-        assert!(answer.text.starts_with("Coffee chats live in a channel."), "{}", answer.text);
+        assert!(answer.text.starts_with("Coffee chats run in a channel."), "{}", answer.text);
     }
 
     async fn an_empty_channel_is_told_when_rounds_begin(bot: &mut Bot) {
         cafe(bot, &["ana"]).await;
         let preview = bot.says("ana", "#cafe", WEEKLY).await;
-        assert!(preview.text.contains("rounds begin when two people take part"), "{}", preview.text);
+        assert!(preview.text.contains("A round needs two people"), "{}", preview.text);
     }
 
     async fn two_who_press_start_in_the_same_instant_start_once(bot: &mut Bot) {
@@ -96,7 +110,7 @@ each_store! {
         assert_eq!(started.count(), 1);
         let loser = if programme.organiser.as_str() == ana.id() { "ben" } else { "ana" };
         let told = bot.reads(loser, "#cafe").join("\n");
-        assert!(told.contains("All set: coffee chats come here "), "{told}");
+        assert!(told.contains("Coffee chats already run here, "), "{told}");
     }
 
     async fn a_button_pressed_twice_starts_once(bot: &mut Bot) {
@@ -112,14 +126,17 @@ each_store! {
         cafe(bot, &["ana", "ben"]).await;
         bot.says("ana", "#cafe", WEEKLY).await;
         bot.clicks("ana", "#cafe", "Not now").await;
-        assert_eq!(bot.reads_last("ana", "#cafe"), "Nothing has changed. `/coffee` is there whenever you like.");
-        assert!(status(bot, "ana").await.starts_with("There are no coffee chats in this channel yet."));
+        assert_eq!(bot.reads_last("ana", "#cafe"), "OK, nothing has changed. `/coffee help` shows what I can do here.");
+        assert!(status(bot, "ana").await.starts_with("There are no coffee chats in this channel."));
     }
 
     async fn other_times_move_what_is_to_come(bot: &mut Bot) {
         let channel = running_cafe(bot, &["ana", "ben"]).await;
         let preview = bot.says("ana", "#cafe", "/coffee start every Wednesday at 16:00").await;
-        assert!(preview.text.starts_with("Coffee chats come here every Tuesday at 10:00 (Europe/Lisbon)."));
+        assert!(preview.text.starts_with(
+            "*Change the times of the coffee chats here?*\nNow: every Tuesday at 10:00 (Europe/Lisbon)\n\
+             New: every Wednesday at 16:00 (Europe/Lisbon)"
+        ));
         bot.clicks("ana", "#cafe", "Change the times").await;
         assert!(bot.reads_last("ben", "#cafe").contains("has moved the coffee chats"));
         comes_round(bot).await;
@@ -137,8 +154,8 @@ each_store! {
         let answer = bot.says("ben", "#cafe", "/coffee start every Tuesday at 10:00 in Europe/Lisbon").await;
         assert_eq!(
             answer.text,
-            "All set: coffee chats come here every Tuesday at 10:00 (Europe/Lisbon) already. The next round is on \
-             Tuesday, 6 January at 10:00."
+            "Coffee chats already run here, every Tuesday at 10:00 (Europe/Lisbon). Next round: Tuesday, 6 January at \
+             10:00."
         );
     }
 
@@ -146,9 +163,9 @@ each_store! {
         running_cafe(bot, &["ana", "ben", "cy"]).await;
         for words in ["stop", "start every Friday at 9:00"] {
             let answer = bot.says("ben", "#cafe", &format!("/coffee {words}")).await;
-            assert!(bot.as_read(&answer.text).starts_with("@ana looks after these chats;"), "{}", answer.text);
+            assert!(bot.as_read(&answer.text).starts_with("@ana runs these chats."), "{}", answer.text);
         }
-        assert!(status(bot, "ben").await.starts_with("*Coffee chats come here every Tuesday"));
+        assert!(status(bot, "ben").await.starts_with("*Coffee chats run here, every Tuesday"));
         let boss = slack_sandbox::NewPerson {
             kind: slack_sandbox::Kind::Admin,
             ..slack_sandbox::NewPerson::named("boss")
@@ -156,19 +173,22 @@ each_store! {
         bot.sandbox.add_person(boss);
         bot.sandbox.invite("cafe", "boss");
         bot.reads_the_workspace().await;
-        let answer = bot.says("boss", "#cafe", "/coffee stop").await;
-        assert_eq!(answer.text, "Stopped. No further round comes, and I have told the channel.");
+        bot.says("boss", "#cafe", "/coffee stop").await;
+        bot.clicks("boss", "#cafe", "Stop these chats").await;
+        let stopped = "I've stopped the coffee chats in #cafe. If I can post there, I'm telling the channel.";
+        assert!(bot.reads("boss", "#cafe").contains(&stopped.to_owned()));
     }
 
     async fn stopped_chats_bring_no_round_and_may_begin_anew(bot: &mut Bot) {
         let channel = running_cafe(bot, &["ana", "ben", "cy", "dee"]).await;
         comes_round(bot).await;
         bot.says("ana", "#cafe", "/coffee stop").await;
+        bot.clicks("ana", "#cafe", "Stop these chats").await;
         assert!(bot.reads_last("ben", "#cafe").contains("@ana has stopped the coffee chats here."));
         let engine = bot.parts.engine.clone();
         assert_eq!(engine.store.next_run_at(&engine.team).await.unwrap(), None);
         let again = bot.says("ana", "#cafe", "/coffee stop").await;
-        assert!(again.text.starts_with("There are no coffee chats in this channel yet."));
+        assert!(again.text.starts_with("There are no coffee chats in this channel."));
         bot.says("ben", "#cafe", WEEKLY).await;
         bot.clicks("ben", "#cafe", "Start").await;
         comes_round(bot).await;
@@ -182,12 +202,12 @@ each_store! {
         bot.says("dee", "#cafe", "/coffee skip").await;
         assert_eq!(
             status(bot, "ben").await,
-            "*Coffee chats come here every Tuesday at 10:00 (Europe/Lisbon).* The next round is on Tuesday, 13 January \
-             at 10:00.\n\
+            "*Coffee chats run here, every Tuesday at 10:00 (Europe/Lisbon).*\n\
+             Next round: Tuesday, 13 January at 10:00.\n\
              3 people take part: @ana, @ben and @cy.\n\
-             Sitting out the next round: @dee.\n\
-             • Tuesday, 6 January: 2 groups, none has said yet that they met.\n\
-             Started by @ana. `/coffee skip` sits out a round, `/coffee leave` all of them."
+             1 person skips the next round.\n\
+             • Tuesday, 6 January: 0 of 2 groups met.\n\
+             Started by @ana. `/coffee skip` skips the next round, `/coffee leave` takes you out."
         );
     }
 
@@ -200,7 +220,7 @@ each_store! {
         assert_eq!(rounds(bot, &channel).await.len(), 1);
         let read = status(bot, "ben").await;
         assert!(read.contains("• Tuesday, 6 January: no round. There was one on that day already."), "{read}");
-        assert!(read.contains("The next round is on Tuesday, 13 January at 15:00."), "{read}");
+        assert!(read.contains("Next round: Tuesday, 13 January at 15:00."), "{read}");
     }
 
     async fn a_fault_of_the_program_is_told_without_its_inner_words(bot: &mut Bot) {
@@ -214,7 +234,7 @@ each_store! {
         store.commit(unit).await.unwrap();
         let read = status(bot, "ben").await;
         assert!(
-            read.contains("• Tuesday, 6 January: no round. Something went wrong on my side; it is in my log."),
+            read.contains("• Tuesday, 6 January: no round. Something went wrong on my side; it's in my log."),
             "{read}"
         );
         assert!(!read.contains("no such table"), "{read}");
@@ -223,7 +243,7 @@ each_store! {
     async fn help_shows_every_way(bot: &mut Bot) {
         for words in ["/coffee", "/coffee help", "/rondo coffee"] {
             let answer = bot.says("ana", "#general", words).await;
-            assert!(answer.text.starts_with("*Coffee chats: I bring people of this channel together"), "{words}");
+            assert!(answer.text.starts_with("*Coffee chats introduce people in this channel to each other"), "{words}");
         }
     }
 }

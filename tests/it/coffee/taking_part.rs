@@ -6,12 +6,12 @@ each_store! {
     async fn whoever_leaves_is_left_in_peace_until_they_join_again(bot: &mut Bot) {
         let channel = running_cafe(bot, &["ana", "ben", "cy", "dee"]).await;
         let answer = bot.says("dee", "#cafe", "/coffee leave").await;
-        assert!(answer.text.starts_with("You have left the coffee chats of <#"), "{}", answer.text);
+        assert!(answer.text.starts_with("You've left the coffee chats in <#"), "{}", answer.text);
         assert!(bot.reads("ben", "#cafe").len() == 1, "nobody is told");
         comes_round(bot).await;
         assert!(bot.person("dee").group_dms().is_empty());
         let answer = bot.says("dee", "#cafe", "/coffee join").await;
-        assert_eq!(answer.text, "Good to have you. The next round is on Tuesday, 13 January at 10:00.");
+        assert_eq!(answer.text, "You're in. Next round: Tuesday, 13 January at 10:00.");
         comes_round(bot).await;
         assert_eq!(partners(bot, &channel, "dee").await.len(), 1);
     }
@@ -20,6 +20,7 @@ each_store! {
         running_cafe(bot, &["ana", "ben", "cy"]).await;
         bot.says("cy", "#cafe", "/coffee leave").await;
         bot.says("ana", "#cafe", "/coffee stop").await;
+        bot.clicks("ana", "#cafe", "Stop these chats").await;
         bot.says("ana", "#cafe", WEEKLY).await;
         bot.clicks("ana", "#cafe", "Start").await;
         comes_round(bot).await;
@@ -31,7 +32,7 @@ each_store! {
         let answer = bot.says("cy", "#cafe", "/coffee skip").await;
         assert_eq!(
             answer.text,
-            "You sit out the round on Tuesday, 6 January at 10:00. After that you take part again."
+            "You're skipping the round on Tuesday, 6 January at 10:00. After that you're back in."
         );
         comes_round(bot).await;
         assert_eq!(partners(bot, &channel, "ana").await, ["ben"]);
@@ -58,29 +59,30 @@ each_store! {
 
     async fn the_announcement_has_the_way_out(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben", "cy", "dee"]).await;
-        bot.clicks("ben", "#cafe", "Skip the first").await;
-        assert!(bot.reads_last("ben", "#cafe").starts_with("You sit out the round on Tuesday, 6 January"));
+        bot.clicks("ben", "#cafe", "Skip the first round").await;
+        assert!(bot.reads_last("ben", "#cafe").starts_with("You're skipping the round on Tuesday, 6 January"));
         bot.clicks("cy", "#cafe", "Leave").await;
-        assert!(bot.reads_last("cy", "#cafe").starts_with("You have left the coffee chats of"));
+        assert!(bot.reads_last("cy", "#cafe").starts_with("You've left the coffee chats in"));
         bot.clicks("cy", "#cafe", "Join again").await;
-        assert!(bot.reads_last("cy", "#cafe").starts_with("Good to have you."));
+        assert!(bot.reads_last("cy", "#cafe").starts_with("You're in."));
         let read = status(bot, "ana").await;
         assert!(read.contains("3 people take part: @ana, @cy and @dee."), "{read}");
-        assert!(read.contains("Sitting out the next round: @ben."), "{read}");
+        assert!(read.contains("1 person skips the next round."), "{read}");
     }
 
     async fn where_there_are_no_chats_each_wish_is_answered_with_how_to_start_them(bot: &mut Bot) {
         cafe(bot, &["ana", "ben"]).await;
         for words in ["stop", "status", "join", "leave", "skip"] {
             let answer = bot.says("ben", "#cafe", &format!("/coffee {words}")).await;
-            assert!(answer.text.starts_with("There are no coffee chats in this channel yet."), "{words}");
+            assert!(answer.text.starts_with("There are no coffee chats in this channel."), "{words}");
         }
     }
 
     async fn the_buttons_of_chats_that_have_ended_say_so(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben"]).await;
         bot.says("ana", "#cafe", "/coffee stop").await;
+        bot.clicks("ana", "#cafe", "Stop these chats").await;
         bot.clicks("ben", "#cafe", "Leave").await;
-        assert_eq!(bot.reads_last("ben", "#cafe"), "These coffee chats have ended, so there is nothing to do.");
+        assert_eq!(bot.reads_last("ben", "#cafe"), "These coffee chats have ended, so nothing has changed.");
     }
 }

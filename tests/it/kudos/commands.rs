@@ -10,7 +10,7 @@ const HELP: &str = "*Kudos: thank someone, and say what for.*\n\
                     `/kudos mine` shows what you've given and received. Only you see it.\n\
                     You can thank 10 people a day. Changed your mind? Press Undo within 10 minutes.";
 const RONDO: &str = "*Rondo keeps good habits coming round.*\n\
-                     Bring the people of a channel together, round after round: \
+                     Introduce people in this channel to each other, round after round: \
                      `/coffee start every 2 weeks on Tuesday at 10:00`\n\
                      Thank someone, and say what for: `/kudos @ana @ben for unblocking the release`\n\
                      `/rondo kudos …` works too, and every command answers to `help`.";

@@ -47,7 +47,7 @@ const OF_KUDOS: u32 = 3;
 /// Of so many coffee chats that a visitor starts somebody sits out the first round of one.
 const OF_STARTS: u32 = 3;
 /// The button that does.
-const SKIP: &str = "Skip the first";
+const SKIP: &str = "Skip the first round";
 /// Where everybody is.
 const EVERYWHERE: &str = "#general";
 /// Where somebody starts coffee chats before anybody visits.

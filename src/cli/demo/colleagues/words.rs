@@ -6,7 +6,7 @@ pub const TALK: [(&str, &str); 40] = [
     ("department", "Quick one: shall we keep the stand-up at fifteen minutes? I liked it."),
     ("general", "The coffee machine is mended. It even says hello now."),
     ("department", "I have written down how we do releases, in one page. Please poke holes in it."),
-    ("coffee-chats", "Best question of mine so far: what did you think you would become when you were ten?"),
+    ("coffee-chats", "Best question of mine so far: when you were ten, what did you want to be?"),
     ("general", "Who has a good book for a long train ride? I will report back."),
     ("department", "Focus time until noon for me. If something burns, call."),
     ("general", "Somebody left a very nice green umbrella by the door."),

@@ -1,10 +1,10 @@
-//! What people read who are put together.
+//! What people read who are introduced to each other.
 
-use super::{LEAVE, MET, NOT_YET, button, when};
+use super::{LEAVE, MET, MORE, NOT_YET, SKIP, button, when};
 use crate::{
     model::{
         cadence::Occurrence,
-        message::{Look, Message},
+        message::{Choice, Look, Menu, Message},
         people::{ChannelId, UserId},
         text::{Markup, mentions},
     },
@@ -12,34 +12,49 @@ use crate::{
     say,
 };
 
-/// What two or three people read who are put together.
+/// What the people of a group read first.
 pub fn introduction(group: &Group) -> Message {
-    Message::new(hello(group)).with_context(AFTER_HELLO).with_buttons(vec![
-        button("We met", MET, group.id.clone(), Look::Primary),
-        button("Not yet", NOT_YET, group.id.clone(), Look::Plain),
-        button("Leave", LEAVE, group.programme.clone(), Look::Plain),
-    ])
+    Message::new(hello(group))
+        .with_context(
+            "Half an hour is plenty. Afterwards, press *We met*. The ⋯ menu lets you skip the next round or leave.",
+        )
+        .with_buttons_and_menu(
+            vec![
+                button("We met", MET, group.id.clone(), Look::Primary),
+                button("Not yet", NOT_YET, group.id.clone(), Look::Plain),
+            ],
+            more(group),
+        )
 }
 
 /// What they read when one of them has said that they met.
 pub fn introduction_met(group: &Group, who: &UserId) -> Message {
-    let message =
-        Message::new(hello(group)).with_context(say!(":white_check_mark: {} says that you met.", who));
-    let buttons = vec![
-        button("Not yet, after all", NOT_YET, group.id.clone(), Look::Plain),
-        button("Leave", LEAVE, group.programme.clone(), Look::Plain),
-    ];
-    message.with_buttons(buttons)
+    Message::new(hello(group))
+        .with_context(say!(
+            ":white_check_mark: {} says you met. The ⋯ menu lets you skip the next round or leave.",
+            who
+        ))
+        .with_buttons_and_menu(
+            vec![button("We haven't met yet", NOT_YET, group.id.clone(), Look::Plain)],
+            more(group),
+        )
 }
 
-const AFTER_HELLO: &str =
-    "Half an hour is plenty. Leave takes you out of the rounds to come, and nobody is told.";
+fn more(group: &Group) -> Menu {
+    let choice = |label: &str, action: &str| Choice {
+        label: label.to_owned(),
+        action: action.to_owned(),
+        value: group.programme.clone(),
+    };
+    let choices = vec![choice("Skip the next round", SKIP), choice("Leave these chats", LEAVE)];
+    Menu { id: MORE.to_owned(), choices }
+}
 
 fn hello(group: &Group) -> Markup {
     let all = if group.people.len() == 2 { "both" } else { "all" };
     say!(
-        ":coffee: Hello {}! The coffee chats of {} bring you together. Find a time that suits you {}.\n\
-         *To start from:* {}",
+        ":coffee: Hi {}! You're matched for a coffee chat from {}. Find a time that suits you {}.\n\
+         *Icebreaker:* {}",
         mentions(&group.people),
         &group.channel,
         all,
@@ -47,27 +62,36 @@ fn hello(group: &Group) -> Markup {
     )
 }
 
-/// What somebody reads who has said that they met.
+/// What a person reads who has said that they met.
 pub fn thanks() -> Message {
-    Message::new("Lovely. I will look for somebody else for each of you next time.")
+    Message::new("Great! Next round, I'll look for someone new for each of you.")
 }
 
-/// What somebody reads who has said that they have not met.
+/// What a person reads who has said that they have not met.
 pub fn no_rush(next: Option<&Occurrence>) -> Message {
     let time = match next {
-        Some(next) => say!("No rush: there is time until the next round on {}.", when(next.wall)),
+        Some(next) => say!("No rush: you have until the next round on {}.", when(next.wall)),
         None => Markup::from("No rush."),
     };
-    Message::new(say!("{} A good first step: write two times that suit you.", time))
+    Message::new(say!("{} A good first step: suggest two times that suit you.", time))
+}
+
+/// What a person reads who answers for a group of others.
+pub fn not_your_group() -> Message {
+    Message::new("Only the people I introduced here can say whether they met.")
+}
+
+/// What a person reads whose group is not known any more.
+pub fn unknown_group() -> Message {
+    Message::new("I have no record of this group any more, so nothing has changed.")
 }
 
 /// What each of a group's people reads, by themselves, when the conversation could not be opened.
 pub fn not_introduced(others: &[UserId], channel: &ChannelId) -> Message {
     Message::new(say!(
-        ":coffee: I wanted to bring you together with {} in the coffee chats of {}, but Slack does not let me reach \
-         all of you.",
+        ":coffee: I wanted to introduce you to {} for a coffee chat from {}, but Slack won't let me message you together.",
         mentions(others),
         channel
     ))
-    .with_context("The next round brings somebody new; and a message of your own may well get through.")
+    .with_context("A message from you may well get through. Next round, I'll look for someone new for you.")
 }

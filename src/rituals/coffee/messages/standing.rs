@@ -2,7 +2,7 @@
 
 use chrono::NaiveDateTime;
 
-use super::when;
+use super::{next_round, way_of};
 use crate::{
     model::{
         cadence::Cadence,
@@ -17,7 +17,7 @@ use crate::{
 /// How many people a list names.
 const MOST_NAMES: usize = 12;
 
-/// How it stands with a channel's chats.
+/// The state of a channel's chats.
 pub struct Standing<'s> {
     /// When they come.
     pub cadence: &'s Cadence,
@@ -27,12 +27,23 @@ pub struct Standing<'s> {
     pub next: Option<NaiveDateTime>,
     /// Who takes part in it.
     pub here: &'s [UserId],
-    /// Who sits it out.
-    pub skipping: &'s [UserId],
-    /// Whether whoever asks has left.
-    pub reader_has_left: bool,
+    /// How many people skip it. Who they are is theirs to tell.
+    pub skipping: usize,
+    /// What the person does who asks.
+    pub reader: Reader,
     /// The last rounds, the newest first, and what became of each.
     pub past: &'s [(NaiveDateTime, Past)],
+}
+
+/// What a person does about the next round.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reader {
+    /// They take part.
+    TakesPart,
+    /// They skip it.
+    Skips,
+    /// They have left the chats.
+    HasLeft,
 }
 
 /// What became of a round.
@@ -48,31 +59,30 @@ pub enum Past {
 
 /// What `status` says.
 pub fn status(standing: &Standing<'_>, command: &str) -> Message {
-    let next = match standing.next {
-        Some(next) => say!("The next round is on {}.", when(next)),
-        None => Markup::from("No further round is planned."),
-    };
+    let next = standing.next.map_or_else(|| Markup::from("No round is planned."), next_round);
     let people = match standing.here {
-        [] => Markup::from("Nobody takes part yet."),
-        [one] => say!("So far it is {} alone.", one),
+        [] => Markup::from("No one takes part yet."),
+        [only] => say!("Only {} takes part so far.", only),
         here => say!("{} people take part: {}.", here.len(), named(here)),
     };
     let mut lines =
-        vec![say!("*Coffee chats come here {}.* {}", Markup::words(&standing.cadence.say()), next), people];
-    if !standing.skipping.is_empty() {
-        lines.push(say!("Sitting out the next round: {}.", named(standing.skipping)));
+        vec![say!("*Coffee chats run here, {}.*\n{}", Markup::words(&standing.cadence.say()), next), people];
+    match standing.skipping {
+        0 => {}
+        1 => lines.push(Markup::from("1 person skips the next round.")),
+        skipping => lines.push(say!("{} people skip the next round.", skipping)),
     }
     lines.extend(standing.past.iter().map(|(wall, past)| past_line(*wall, past)));
-    let message = Message::new(Markup::join(&lines, "\n"));
-    let way = |way: &str| Markup::code(&format!("{command} {way}"));
-    if standing.reader_has_left {
-        return message.with_context(say!("You have left; {} takes you in again.", way("join")));
-    }
-    message.with_context(say!(
-        "Started by {}. {} sits out a round, {} all of them.",
+    let way = |way: &str| way_of(command, way);
+    let yours = match standing.reader {
+        Reader::TakesPart => say!("{} skips the next round, {} takes you out.", way("skip"), way("leave")),
+        Reader::Skips => say!("You're skipping the next round; {} puts you back in.", way("join")),
+        Reader::HasLeft => say!("You've left these chats; {} brings you back.", way("join")),
+    };
+    Message::new(Markup::join(&lines, "\n")).with_context(say!(
+        "Started by {}. {}",
         standing.organiser,
-        way("skip"),
-        way("leave")
+        yours
     ))
 }
 
@@ -80,18 +90,13 @@ fn past_line(wall: NaiveDateTime, past: &Past) -> Markup {
     let day = date(wall.date());
     match past {
         Past::LeftOut(reason) => say!("• {}: no round. {}.", day, Markup::words(&capital(reason))),
-        Past::Failed => say!("• {}: no round. Something went wrong on my side; it is in my log.", day),
+        Past::Failed => say!("• {}: no round. Something went wrong on my side; it's in my log.", day),
         Past::Held(held) => {
-            let met = match held.met {
-                0 => Markup::from("none has said yet that they met"),
-                1 => Markup::from("one has said that they met"),
-                met => say!("{} have said that they met", met),
-            };
             let groups = count(usize::try_from(held.groups).unwrap_or_default(), "group", "groups");
-            let line = say!("• {}: {}, {}", day, groups, met);
+            let line = say!("• {}: {} of {} met", day, held.met, groups);
             match held.unreached {
                 0 => say!("{}.", line),
-                unreached => say!("{}; {} could not be introduced.", line, unreached),
+                unreached => say!("{}; I couldn't introduce {}.", line, unreached),
             }
         }
     }

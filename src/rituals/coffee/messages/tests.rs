@@ -6,7 +6,10 @@ use chrono_tz::Tz;
 use super::*;
 use crate::{
     model::{clock::Instant, message::reading::read},
-    rituals::coffee::store::{Group, Held},
+    rituals::coffee::{
+        request::Word,
+        store::{Group, Held},
+    },
 };
 
 fn people(names: &[&str]) -> Vec<UserId> {
@@ -30,6 +33,9 @@ fn next() -> Occurrence {
     weekly().next(monday()).unwrap()
 }
 
+/// No dates on holidays.
+const NONE: Holidays<'static> = (&[], None);
+
 fn group(names: &[&str]) -> Group {
     Group {
         id: "G".to_owned(),
@@ -44,29 +50,30 @@ fn group(names: &[&str]) -> Group {
 #[test]
 fn help_message() {
     insta::assert_snapshot!(read(&help("/coffee")), @r"
-    *Coffee chats: I bring people of this channel together, round after round.*
-    `/coffee start every 2 weeks on Tuesday at 10:00` starts them here. Everybody in the channel takes part.
-    `/coffee status` says when the next round is and who takes part.
-    `/coffee skip` sits out one round, `/coffee leave` all of them, `/coffee join` takes part again.
-    `/coffee stop` ends them.
-    (Pairs who have met wait until all others have had their turn.)
+    *Coffee chats introduce people in this channel to each other, round after round.*
+    `/coffee start every 2 weeks on Tuesday at 10:00` starts them, or changes their times. Everyone in the channel takes part.
+    `/coffee status` shows the next round and who takes part.
+    `/coffee skip` skips the next round, just for you.
+    `/coffee leave` takes you out, `/coffee join` brings you back.
+    `/coffee stop` ends them for the whole channel. I'll ask you first.
+    (You'll meet someone new each round, as long as there's someone new to meet.)
     ");
 }
 
 #[test]
 fn what_stands_in_the_way_of_a_start() {
-    insta::assert_snapshot!(read(&no_channel("/coffee")), @"Coffee chats live in a channel. Go to one whose people should meet, and type `/coffee start every Tuesday at 10:00` there.");
+    insta::assert_snapshot!(read(&no_channel("/coffee")), @"Coffee chats run in a channel. Go to the one whose people should meet, and type `/coffee start every Tuesday at 10:00` there.");
     insta::assert_snapshot!(read(&not_here(&"RONDO".into())), @r"
-    I am not in this channel yet, so I cannot see who is here.
-    (Invite me with `/invite` <@RONDO>, then send this once more.)
+    I'm not in this channel yet, so I can't see who's here.
+    (Type `/invite` <@RONDO>, then send your command again.)
     ");
     let error = Cadence::parse("every <blue> moon", Tz::UTC, monday().date_naive()).unwrap_err();
     insta::assert_snapshot!(read(&not_understood(&error, "/coffee")), @r#"
     I do not understand "&lt;blue&gt;". For example: every 2 weeks on Tuesday at 10:00
-    (`/coffee help` shows all that I can do here.)
+    (`/coffee help` shows what I can do here.)
     "#);
     insta::assert_snapshot!(read(&twice_a_day()), @r"
-    That comes more than once a day, and a coffee round asks for people's time.
+    That's more than one round a day, and each round takes people's time.
     (Once a week or every two weeks suits most channels.)
     ");
 }
@@ -74,76 +81,190 @@ fn what_stands_in_the_way_of_a_start() {
 #[test]
 fn previews() {
     let dates = weekly().upcoming(monday(), 3);
-    insta::assert_snapshot!(read(&preview(&weekly(), 23, &dates, String::new())), @r"
+    insta::assert_snapshot!(read(&preview(&weekly(), 23, &dates, NONE, String::new())), @r"
     *Coffee chats in this channel, every Tuesday at 10:00 (Europe/Berlin).*
     23 people here would take part.
     (First rounds: Tuesday, 6 January; Tuesday, 13 January; Tuesday, 20 January.)
     [Start] [Not now]
     ");
-    insta::assert_snapshot!(read(&preview(&weekly(), 1, &dates[..1], String::new())), @r"
+    insta::assert_snapshot!(read(&preview(&weekly(), 1, &dates[..1], NONE, String::new())), @r"
     *Coffee chats in this channel, every Tuesday at 10:00 (Europe/Berlin).*
-    So far there is nobody here to pair; rounds begin when two people take part.
-    (First rounds: Tuesday, 6 January.)
+    A round needs two people, so nothing happens until more people join this channel.
+    (First round: Tuesday, 6 January.)
     [Start] [Not now]
     ");
     let then = cadence("every 2 weeks on Thursday at 15:30");
     let dates = then.upcoming(monday(), 2);
-    insta::assert_snapshot!(read(&preview_of_move(&weekly(), &then, &dates, String::new())), @r"
-    Coffee chats come here every Tuesday at 10:00 (Europe/Berlin).
-    *Shall they come every 2 weeks on Thursday at 15:30 (Europe/Berlin) from now on?*
+    insta::assert_snapshot!(read(&preview_of_move(&weekly(), &then, &dates, NONE, String::new())), @r"
+    *Change the times of the coffee chats here?*
+    Now: every Tuesday at 10:00 (Europe/Berlin)
+    New: every 2 weeks on Thursday at 15:30 (Europe/Berlin)
     (First rounds: Thursday, 8 January; Thursday, 22 January.)
-    [Change the times] [Leave it]
+    [Change the times] [Keep the old times]
     ");
-    insta::assert_snapshot!(read(&same_times(&weekly(), Some(&next()))), @"All set: coffee chats come here every Tuesday at 10:00 (Europe/Berlin) already. The next round is on Tuesday, 6 January at 10:00.");
-    insta::assert_snapshot!(read(&not_now("/coffee")), @"Nothing has changed. `/coffee` is there whenever you like.");
-    insta::assert_snapshot!(read(&started(&next(), 23)), @r"
-    It is on. The first round comes on Tuesday, 6 January at 10:00.
-    (I have told the channel, with the way out for those who would rather not.)
-    ");
+    insta::assert_snapshot!(read(&same_times(&weekly(), Some(&next()))), @"Coffee chats already run here, every Tuesday at 10:00 (Europe/Berlin). Next round: Tuesday, 6 January at 10:00.");
+    insta::assert_snapshot!(read(&not_now("/coffee")), @"OK, nothing has changed. `/coffee help` shows what I can do here.");
+    insta::assert_snapshot!(read(&started(&next(), 23)), @"Coffee chats are on. First round: Tuesday, 6 January at 10:00. I'm announcing it here; anyone can opt out.");
     insta::assert_snapshot!(read(&started(&next(), 1)), @r"
-    It is on. The first round comes on Tuesday, 6 January at 10:00.
-    (Invite some people to the channel until then.)
+    Coffee chats are on. First round: Tuesday, 6 January at 10:00. I'm announcing it here; anyone can opt out.
+    (A round needs two people, so invite a few to this channel before then.)
     ");
-    insta::assert_snapshot!(read(&moved(&next())), @"Changed. The next round comes on Tuesday, 6 January at 10:00.");
+    insta::assert_snapshot!(read(&moved(&weekly(), &then, &then.next(monday()).unwrap())), @r"
+    I've changed the times, and I'm announcing it here.
+    Old: every Tuesday at 10:00 (Europe/Berlin)
+    New: every 2 weeks on Thursday at 15:30 (Europe/Berlin)
+    Next round: Thursday, 8 January at 15:30.
+    ");
 }
 
 #[test]
 fn announcements() {
+    let fortnightly = cadence("every 2 weeks on Thursday at 15:30");
     insta::assert_snapshot!(read(&announcement(&"ANA".into(), &weekly(), &next(), "P", "/coffee")), @r"
-    :coffee: <@ANA> has started coffee chats here: every Tuesday at 10:00 (Europe/Berlin), I bring a few of you together for a chat. The first round is on Tuesday, 6 January at 10:00.
-    (Everybody here takes part. Rather not? Leave at any time, or skip a round; `/coffee` does the same.)
-    [Skip the first] [Leave]
+    :coffee: <@ANA> has started coffee chats here: every Tuesday at 10:00 (Europe/Berlin), I'll introduce a few of you to each other. First round: Tuesday, 6 January at 10:00.
+    (Everyone here takes part. Rather not? Press *Skip the first round* or *Leave*, or type `/coffee skip` or `/coffee leave`.)
+    [Skip the first round] [Leave]
     ");
-    insta::assert_snapshot!(read(&announcement_of_move(&"ANA".into(), &weekly(), &next())), @":coffee: <@ANA> has moved the coffee chats: they come every Tuesday at 10:00 (Europe/Berlin) now. The next round is on Tuesday, 6 January at 10:00.");
+    insta::assert_snapshot!(read(&announcement_of_move(&"ANA".into(), &weekly(), &fortnightly, &next())), @r"
+    :coffee: <@ANA> has moved the coffee chats.
+    Old times: every Tuesday at 10:00 (Europe/Berlin)
+    New times: every 2 weeks on Thursday at 15:30 (Europe/Berlin)
+    Next round: Tuesday, 6 January at 10:00.
+    ");
     insta::assert_snapshot!(read(&announcement_of_stop(&"ANA".into(), "/coffee")), @r"
-    <@ANA> has stopped the coffee chats here. Thank you all for meeting!
-    (`/coffee start` starts them again, and remembers who has met.)
+    <@ANA> has stopped the coffee chats here. Thanks for meeting, everyone!
+    (`/coffee start every 2 weeks on Tuesday at 10:00` starts them again. I'll remember who has met.)
     ");
 }
 
 #[test]
 fn taking_part() {
-    insta::assert_snapshot!(read(&joined(Some(&next()))), @"Good to have you. The next round is on Tuesday, 6 January at 10:00.");
+    insta::assert_snapshot!(read(&joined(Some(&next()))), @"You're in. Next round: Tuesday, 6 January at 10:00.");
     insta::assert_snapshot!(read(&left(&"CAFE".into(), "P")), @r"
-    You have left the coffee chats of <#CAFE>. Nobody is told.
-    (You stay in the channel. If you were brought together with somebody just now, that still stands.)
+    You've left the coffee chats in <#CAFE>. I won't tell anyone.
+    (You stay in the channel. If I've just introduced you to someone, you can still meet.)
     [Join again]
     ");
+    insta::assert_snapshot!(read(&already_left(&"CAFE".into(), "P")), @r"
+    You've already left the coffee chats in <#CAFE>, so there's nothing to skip.
+    [Join again]
+    ");
+    insta::assert_snapshot!(read(&joined(None)), @"You're in. No round is planned at the moment.");
+    insta::assert_snapshot!(read(&already_in(Some(&next()))), @"You're already in. Next round: Tuesday, 6 January at 10:00.");
+    insta::assert_snapshot!(read(&not_in_channel(&"CAFE".into())), @"Coffee chats are for people in <#CAFE>. Join the channel, and you take part.");
     insta::assert_snapshot!(read(&skipping(&next(), "P")), @r"
-    You sit out the round on Tuesday, 6 January at 10:00. After that you take part again.
+    You're skipping the round on Tuesday, 6 January at 10:00. After that you're back in.
     [Take part after all]
     ");
-    insta::assert_snapshot!(read(&nothing_to_skip()), @"No further round is planned here, so there is none to sit out.");
+    insta::assert_snapshot!(read(&nothing_to_skip()), @"No round is planned here, so there's nothing to skip.");
     insta::assert_snapshot!(read(&none_here("/coffee")), @r"
-    There are no coffee chats in this channel yet.
+    There are no coffee chats in this channel.
     (`/coffee start every 2 weeks on Tuesday at 10:00` starts them.)
     ");
     insta::assert_snapshot!(read(&not_yours(&"ANA".into(), "/coffee")), @r"
-    <@ANA> looks after these chats; they or a workspace admin can change or stop them.
-    (For yourself, `/coffee skip` sits out a round and `/coffee leave` all of them.)
+    <@ANA> runs these chats. They or a workspace admin can change or stop them.
+    (Just for you: `/coffee skip` skips the next round, `/coffee leave` takes you out.)
     ");
-    insta::assert_snapshot!(read(&stopped()), @"Stopped. No further round comes, and I have told the channel.");
-    insta::assert_snapshot!(read(&over()), @"These coffee chats have ended, so there is nothing to do.");
+    insta::assert_snapshot!(read(&stopped(&"CAFE".into())), @"I've stopped the coffee chats in <#CAFE>. If I can post there, I'm telling the channel.");
+    insta::assert_snapshot!(read(&over()), @"These coffee chats have ended, so nothing has changed.");
+}
+
+#[test]
+fn what_was_typed_is_quoted_with_the_nearest_thing_that_works() {
+    let says = |sent: &str, meant| read(&unknown(sent, meant, "/coffee"));
+    insta::assert_snapshot!(says("stauts", Some(Word::Status)), @r#"
+    I don't know "stauts". Did you mean `/coffee status`?
+    (Nothing has changed. `/coffee status` shows the next round and who takes part.)
+    "#);
+    insta::assert_snapshot!(says("leave <@U1|hugo>", Some(Word::Leave)), @r#"
+    I don't know "leave @hugo". Did you mean `/coffee leave`?
+    (Nothing has changed. `/coffee leave` takes you, and only you, out of the chats here.)
+    "#);
+    insta::assert_snapshot!(says("leave <@U1>\u{202e}  &amp;\n &lt;3 ", Some(Word::Leave)), @r#"
+    I don't know "leave <@U1>  &amp;  &lt;3". Did you mean `/coffee leave`?
+    (Nothing has changed. `/coffee leave` takes you, and only you, out of the chats here.)
+    "#);
+    insta::assert_snapshot!(says("stop please", Some(Word::Stop)), @r#"
+    I don't know "stop please". Did you mean `/coffee stop`?
+    (Nothing has changed. `/coffee stop` ends the chats for the whole channel; I'll ask you first.)
+    "#);
+    insta::assert_snapshot!(says("end of the month at 10:00", Some(Word::Start)), @r#"
+    I don't know "end of the month at 10:00". Did you mean `/coffee start last Friday of the month at 10:00`?
+    (Nothing has changed. `/coffee start last Friday of the month at 10:00` shows you a preview first, and `/coffee stop` ends the chats.)
+    "#);
+    insta::assert_snapshot!(says("change", Some(Word::Start)), @r#"
+    I don't know "change". Did you mean `/coffee start every 2 weeks on Tuesday at 10:00`?
+    (Nothing has changed. `/coffee start every 2 weeks on Tuesday at 10:00` shows you a preview first, and `/coffee stop` ends the chats.)
+    "#);
+    insta::assert_snapshot!(says("join now pls", Some(Word::Join)), @r#"
+    I don't know "join now pls". Did you mean `/coffee join`?
+    (Nothing has changed. `/coffee join` brings you back in.)
+    "#);
+    insta::assert_snapshot!(says("skip 2026-12-25", Some(Word::Skip)), @r#"
+    I don't know "skip 2026-12-25". Did you mean `/coffee skip`?
+    (Nothing has changed. `/coffee skip` skips the next round, just for you.)
+    "#);
+    insta::assert_snapshot!(says("halp", Some(Word::Help)), @r#"
+    I don't know "halp". Did you mean `/coffee help`?
+    (Nothing has changed. `/coffee help` shows what I can do here.)
+    "#);
+    insta::assert_snapshot!(says(&"many words ".repeat(20), None), @r#"
+    I don't know "many words many words many words many words many words many words many words ma…".
+    (`/coffee help` shows what I can do here.)
+    "#);
+}
+
+#[test]
+fn before_chats_end() {
+    let cafe = "CAFE".into();
+    insta::assert_snapshot!(read(&ask_to_stop(&cafe, 12, Some(&next()), "P")), @r"
+    *Stop the coffee chats in <#CAFE>?*
+    12 people take part, and the round on Tuesday, 6 January at 10:00 won't happen.
+    [Stop these chats] [Keep them]
+    ");
+    insta::assert_snapshot!(read(&ask_to_stop(&cafe, 1, None, "P")), @r"
+    *Stop the coffee chats in <#CAFE>?*
+    1 person takes part, and no round is planned.
+    [Stop these chats] [Keep them]
+    ");
+    insta::assert_snapshot!(read(&ask_to_stop(&cafe, 0, None, "P")), @r"
+    *Stop the coffee chats in <#CAFE>?*
+    No one takes part at the moment, and no round is planned.
+    [Stop these chats] [Keep them]
+    ");
+}
+
+#[test]
+fn presses_that_change_nothing() {
+    insta::assert_snapshot!(read(&outdated("/coffee")), @"This preview is out of date, so nothing has changed. Type `/coffee start` with your times again.");
+    insta::assert_snapshot!(read(&unknown_button("/coffee")), @"I don't know this button any more, so nothing has changed. `/coffee help` shows what I can do here.");
+    insta::assert_snapshot!(read(&not_your_group()), @"Only the people I introduced here can say whether they met.");
+    insta::assert_snapshot!(read(&unknown_group()), @"I have no record of this group any more, so nothing has changed.");
+}
+
+#[test]
+fn dates_on_holidays() {
+    let days = |days: &[u32]| -> Vec<NaiveDate> {
+        days.iter().map(|day| NaiveDate::from_ymd_opt(2026, 12, *day).unwrap()).collect()
+    };
+    let dates = weekly().upcoming(monday(), 3);
+    let one = preview(&weekly(), 23, &dates, (&days(&[25]), Some("except 25 December")), String::new());
+    insta::assert_snapshot!(read(&one), @r"
+    *Coffee chats in this channel, every Tuesday at 10:00 (Europe/Berlin).*
+    23 people here would take part.
+    (First rounds: Tuesday, 6 January; Tuesday, 13 January; Tuesday, 20 January.)
+    (Friday, 25 December is a holiday for many people. To leave it out, type the times again with `except 25 December` at the end.)
+    [Start] [Not now]
+    ");
+    let two = preview_of_move(&weekly(), &weekly(), &dates, (&days(&[24, 31]), None), String::new());
+    insta::assert_snapshot!(read(&two), @r"
+    *Change the times of the coffee chats here?*
+    Now: every Tuesday at 10:00 (Europe/Berlin)
+    New: every Tuesday at 10:00 (Europe/Berlin)
+    (First rounds: Tuesday, 6 January; Tuesday, 13 January; Tuesday, 20 January.)
+    (Thursday, 24 December and Thursday, 31 December are holidays for many people.)
+    [Change the times] [Keep the old times]
+    ");
 }
 
 #[test]
@@ -163,53 +284,67 @@ fn status_message() {
         organiser: &"ANA".into(),
         next: Some(day(27)),
         here: &here,
-        skipping: &people(&["BEN"]),
-        reader_has_left: false,
+        skipping: 1,
+        reader: Reader::TakesPart,
         past: &past,
     };
     insta::assert_snapshot!(read(&status(&standing, "/coffee")), @r"
-    *Coffee chats come here every Tuesday at 10:00 (Europe/Berlin).* The next round is on Tuesday, 27 January at 10:00.
+    *Coffee chats run here, every Tuesday at 10:00 (Europe/Berlin).*
+    Next round: Tuesday, 27 January at 10:00.
     15 people take part: <@U1>, <@U2>, <@U3>, <@U4>, <@U5>, <@U6>, <@U7>, <@U8>, <@U9>, <@U10>, <@U11>, <@U12> and 3 more.
-    Sitting out the next round: <@BEN>.
-    • Tuesday, 20 January: 7 groups, 5 have said that they met; 1 could not be introduced.
+    1 person skips the next round.
+    • Tuesday, 20 January: 5 of 7 groups met; I couldn't introduce 1.
     • Tuesday, 13 January: no round. I was not running at the time.
-    • Tuesday, 6 January: 1 group, one has said that they met.
-    (Started by <@ANA>. `/coffee skip` sits out a round, `/coffee leave` all of them.)
+    • Tuesday, 6 January: 1 of 1 group met.
+    (Started by <@ANA>. `/coffee skip` skips the next round, `/coffee leave` takes you out.)
+    ");
+    insta::assert_snapshot!(read(&status(&Standing { reader: Reader::Skips, ..standing }, "/coffee")), @r"
+    *Coffee chats run here, every Tuesday at 10:00 (Europe/Berlin).*
+    Next round: Tuesday, 27 January at 10:00.
+    15 people take part: <@U1>, <@U2>, <@U3>, <@U4>, <@U5>, <@U6>, <@U7>, <@U8>, <@U9>, <@U10>, <@U11>, <@U12> and 3 more.
+    1 person skips the next round.
+    • Tuesday, 20 January: 5 of 7 groups met; I couldn't introduce 1.
+    • Tuesday, 13 January: no round. I was not running at the time.
+    • Tuesday, 6 January: 1 of 1 group met.
+    (Started by <@ANA>. You're skipping the next round; `/coffee join` puts you back in.)
     ");
     let standing = Standing {
         next: None,
         here: &here[..1],
-        skipping: &[],
-        reader_has_left: true,
+        skipping: 2,
+        reader: Reader::HasLeft,
         past: &[],
         ..standing
     };
     insta::assert_snapshot!(read(&status(&standing, "/coffee")), @r"
-    *Coffee chats come here every Tuesday at 10:00 (Europe/Berlin).* No further round is planned.
-    So far it is <@U1> alone.
-    (You have left; `/coffee join` takes you in again.)
+    *Coffee chats run here, every Tuesday at 10:00 (Europe/Berlin).*
+    No round is planned.
+    Only <@U1> takes part so far.
+    2 people skip the next round.
+    (Started by <@ANA>. You've left these chats; `/coffee join` brings you back.)
     ");
 }
 
 #[test]
 fn introductions() {
     insta::assert_snapshot!(read(&introduction(&group(&["ANA", "BEN"]))), @r"
-    :coffee: Hello <@ANA> and <@BEN>! The coffee chats of <#CAFE> bring you together. Find a time that suits you both.
-    *To start from:* What are you looking forward to?
-    (Half an hour is plenty. Leave takes you out of the rounds to come, and nobody is told.)
-    [We met] [Not yet] [Leave]
+    :coffee: Hi <@ANA> and <@BEN>! You're matched for a coffee chat from <#CAFE>. Find a time that suits you both.
+    *Icebreaker:* What are you looking forward to?
+    (Half an hour is plenty. Afterwards, press *We met*. The ⋯ menu lets you skip the next round or leave.)
+    [We met] [Not yet] [⋯ Skip the next round | Leave these chats]
     ");
     insta::assert_snapshot!(read(&introduction_met(&group(&["ANA", "BEN", "CY"]), &"CY".into())), @r"
-    :coffee: Hello <@ANA>, <@BEN> and <@CY>! The coffee chats of <#CAFE> bring you together. Find a time that suits you all.
-    *To start from:* What are you looking forward to?
-    (:white_check_mark: <@CY> says that you met.)
-    [Not yet, after all] [Leave]
+    :coffee: Hi <@ANA>, <@BEN> and <@CY>! You're matched for a coffee chat from <#CAFE>. Find a time that suits you all.
+    *Icebreaker:* What are you looking forward to?
+    (:white_check_mark: <@CY> says you met. The ⋯ menu lets you skip the next round or leave.)
+    [We haven't met yet] [⋯ Skip the next round | Leave these chats]
     ");
-    insta::assert_snapshot!(read(&thanks()), @"Lovely. I will look for somebody else for each of you next time.");
-    insta::assert_snapshot!(read(&no_rush(Some(&next()))), @"No rush: there is time until the next round on Tuesday, 6 January at 10:00. A good first step: write two times that suit you.");
+    insta::assert_snapshot!(read(&no_rush(None)), @"No rush. A good first step: suggest two times that suit you.");
+    insta::assert_snapshot!(read(&thanks()), @"Great! Next round, I'll look for someone new for each of you.");
+    insta::assert_snapshot!(read(&no_rush(Some(&next()))), @"No rush: you have until the next round on Tuesday, 6 January at 10:00. A good first step: suggest two times that suit you.");
     insta::assert_snapshot!(read(&not_introduced(&people(&["BEN"]), &"CAFE".into())), @r"
-    :coffee: I wanted to bring you together with <@BEN> in the coffee chats of <#CAFE>, but Slack does not let me reach all of you.
-    (The next round brings somebody new; and a message of your own may well get through.)
+    :coffee: I wanted to introduce you to <@BEN> for a coffee chat from <#CAFE>, but Slack won't let me message you together.
+    (A message from you may well get through. Next round, I'll look for someone new for you.)
     ");
 }
 
@@ -217,23 +352,23 @@ fn introductions() {
 fn what_an_organiser_hears_of_trouble() {
     let told = |it| read(&trouble(it, &"CAFE".into(), "P", &"RONDO".into()));
     insta::assert_snapshot!(told(Trouble::Closed), @r"
-    I could not hold the coffee round in <#CAFE>: the channel is archived, or I was removed from it.
-    (Once I am back (`/invite` <@RONDO>), rounds come again by themselves.)
+    I couldn't hold the coffee round in <#CAFE>: the channel is archived, or I was removed from it.
+    (Rounds go on once I'm back: restore the channel, or type `/invite` <@RONDO> there.)
     [Stop these chats]
     ");
     insta::assert_snapshot!(told(Trouble::Few), @r"
     There was no coffee round in <#CAFE> this time: it takes two people, and fewer take part.
-    (Rounds come again by themselves when more people join the channel.)
+    (The next round goes ahead once more people join the channel.)
     [Stop these chats]
     ");
     insta::assert_snapshot!(told(Trouble::Refused("missing_scope")), @r"
-    I could not introduce people to each other in the coffee chats of <#CAFE>: Slack says `missing_scope`.
-    (Whoever runs me finds the mend with `rondo check`, and can send the introductions after all.)
+    I couldn't introduce people in the coffee chats of <#CAFE>: Slack says `missing_scope`.
+    (Please tell the person who runs me: `rondo check` says what to fix, and `rondo outbox retry` then sends the introductions.)
     [Stop these chats]
     ");
     insta::assert_snapshot!(told(Trouble::Silenced("restricted_action")), @r"
-    The coffee chats of <#CAFE> are on, but I could not tell the channel: Slack says `restricted_action`.
-    (Invite me (`/invite` <@RONDO>) or allow me to post; until then, please tell them.)
+    The coffee chats in <#CAFE> are on, but I couldn't post about them there: Slack says `restricted_action`.
+    (Type `/invite` <@RONDO> there, or let me post. Until then, please tell people yourself.)
     [Stop these chats]
     ");
 }

@@ -1,0 +1,132 @@
+//! What people read whose wish could not be followed, with the nearest thing that works.
+
+use super::{EXAMPLE, way_of};
+use crate::{
+    model::{
+        cadence::NotUnderstood,
+        message::Message,
+        people::UserId,
+        text::{Markup, shorten},
+    },
+    rituals::coffee::request::{Piece, Word, pieces},
+    say,
+};
+
+/// How many letters of what was typed are quoted.
+const LONGEST_QUOTE: usize = 80;
+/// How long a sentence about times may be, in which they may be quoted.
+const LONGEST_SENTENCE: usize = 300;
+/// The example for a person who speaks of months.
+const MONTHLY: &str = "start last Friday of the month at 10:00";
+
+/// What a person reads whose text is no request.
+pub fn unknown(sent: &str, meant: Option<Word>, command: &str) -> Message {
+    let typed = quoted(sent);
+    let Some(meant) = meant else {
+        return Message::new(say!("I don't know \"{}\".", typed))
+            .with_context(say!("{} shows what I can do here.", way_of(command, "help")));
+    };
+    let start = if sent.to_lowercase().contains("month") { MONTHLY } else { EXAMPLE };
+    let (way, does) = match meant {
+        Word::Help => ("help", Markup::from("shows what I can do here")),
+        Word::Start => {
+            (start, say!("shows you a preview first, and {} ends the chats", way_of(command, "stop")))
+        }
+        Word::Stop => ("stop", Markup::from("ends the chats for the whole channel; I'll ask you first")),
+        Word::Status => ("status", Markup::from("shows the next round and who takes part")),
+        Word::Join => ("join", Markup::from("brings you back in")),
+        Word::Leave => ("leave", Markup::from("takes you, and only you, out of the chats here")),
+        Word::Skip => ("skip", Markup::from("skips the next round, just for you")),
+    };
+    let way = way_of(command, way);
+    Message::new(say!("I don't know \"{}\". Did you mean {}?", typed, &way)).with_context(say!(
+        "Nothing has changed. {} {}.",
+        &way,
+        does
+    ))
+}
+
+/// What was typed, shortened. A mention without a name stays a mention: only the person who typed it reads it.
+fn quoted(sent: &str) -> Markup {
+    let mut room = LONGEST_QUOTE;
+    let mut parts = Vec::new();
+    for piece in pieces(sent.trim()) {
+        if room == 0 {
+            break;
+        }
+        let part = match piece {
+            Piece::Words(words) => {
+                let short = shorten(&words.replace(char::is_whitespace, " "), room);
+                room -= short.chars().count();
+                Markup::words(&short)
+            }
+            Piece::Person(person) => Markup::from(&person),
+            Piece::Channel(channel) => Markup::from(&channel),
+        };
+        parts.push(part);
+    }
+    Markup::join(&parts, "")
+}
+
+/// What a person reads whose times were not understood.
+pub fn not_understood(error: &NotUnderstood, command: &str) -> Message {
+    Message::new(Markup::words(&shorten(&error.to_string(), LONGEST_SENTENCE)))
+        .with_context(say!("{} shows what I can do here.", way_of(command, "help")))
+}
+
+/// What a person reads whose times come twice on one day.
+pub fn twice_a_day() -> Message {
+    Message::new("That's more than one round a day, and each round takes people's time.")
+        .with_context("Once a week or every two weeks suits most channels.")
+}
+
+/// What a person reads who starts chats in a conversation that is no channel.
+pub fn no_channel(command: &str) -> Message {
+    Message::new(say!(
+        "Coffee chats run in a channel. Go to the one whose people should meet, and type {} there.",
+        way_of(command, "start every Tuesday at 10:00")
+    ))
+}
+
+/// What a person reads who starts chats where the bot is not.
+pub fn not_here(bot: &UserId) -> Message {
+    Message::new("I'm not in this channel yet, so I can't see who's here.")
+        .with_context(say!("Type `/invite` {}, then send your command again.", bot))
+}
+
+/// What a person reads where there are no chats.
+pub fn none_here(command: &str) -> Message {
+    Message::new("There are no coffee chats in this channel.")
+        .with_context(say!("{} starts them.", way_of(command, EXAMPLE)))
+}
+
+/// What a person reads whose button belongs to chats that have ended.
+pub fn over() -> Message {
+    Message::new("These coffee chats have ended, so nothing has changed.")
+}
+
+/// What a person reads whose preview can't be used any more.
+pub fn outdated(command: &str) -> Message {
+    Message::new(say!(
+        "This preview is out of date, so nothing has changed. Type {} with your times again.",
+        way_of(command, "start")
+    ))
+}
+
+/// What a person reads whose button is none of this release's.
+pub fn unknown_button(command: &str) -> Message {
+    Message::new(say!(
+        "I don't know this button any more, so nothing has changed. {} shows what I can do here.",
+        way_of(command, "help")
+    ))
+}
+
+/// What a person reads who may not stop or move chats.
+pub fn not_yours(organiser: &UserId, command: &str) -> Message {
+    Message::new(say!("{} runs these chats. They or a workspace admin can change or stop them.", organiser))
+        .with_context(say!(
+            "Just for you: {} skips the next round, {} takes you out.",
+            way_of(command, "skip"),
+            way_of(command, "leave")
+        ))
+}

@@ -1,0 +1,59 @@
+//! What people read who join, leave or skip a round.
+
+use super::{JOIN, button, next_round, when};
+use crate::{
+    model::{
+        cadence::Occurrence,
+        message::{Button, Look, Message},
+        people::ChannelId,
+        text::Markup,
+    },
+    say,
+};
+
+/// What a person reads who takes part again.
+pub fn joined(next: Option<&Occurrence>) -> Message {
+    Message::new(say!("You're in. {}", coming(next)))
+}
+
+/// What a person reads who joins and took part already.
+pub fn already_in(next: Option<&Occurrence>) -> Message {
+    Message::new(say!("You're already in. {}", coming(next)))
+}
+
+fn coming(next: Option<&Occurrence>) -> Markup {
+    next.map_or_else(|| Markup::from("No round is planned at the moment."), |next| next_round(next.wall))
+}
+
+/// What a person reads who joins the chats of a channel that they are not in.
+pub fn not_in_channel(channel: &ChannelId) -> Message {
+    Message::new(say!("Coffee chats are for people in {}. Join the channel, and you take part.", channel))
+}
+
+/// What a person reads who has left.
+pub fn left(channel: &ChannelId, programme: &str) -> Message {
+    Message::new(say!("You've left the coffee chats in {}. I won't tell anyone.", channel))
+        .with_context("You stay in the channel. If I've just introduced you to someone, you can still meet.")
+        .with_buttons(vec![again(programme)])
+}
+
+/// What a person reads who skips a round and has left before.
+pub fn already_left(channel: &ChannelId, programme: &str) -> Message {
+    Message::new(say!("You've already left the coffee chats in {}, so there's nothing to skip.", channel))
+        .with_buttons(vec![again(programme)])
+}
+
+fn again(programme: &str) -> Button {
+    button("Join again", JOIN, programme.to_owned(), Look::Plain)
+}
+
+/// What a person reads who skips a round.
+pub fn skipping(next: &Occurrence, programme: &str) -> Message {
+    Message::new(say!("You're skipping the round on {}. After that you're back in.", when(next.wall)))
+        .with_buttons(vec![button("Take part after all", JOIN, programme.to_owned(), Look::Plain)])
+}
+
+/// What a person reads who skips a round when none is planned.
+pub fn nothing_to_skip() -> Message {
+    Message::new("No round is planned here, so there's nothing to skip.")
+}

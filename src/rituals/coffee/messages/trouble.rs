@@ -1,0 +1,56 @@
+//! What an organiser reads when a round could not be held as planned.
+
+use super::{STOP, button};
+use crate::{
+    model::{
+        message::{Look, Message},
+        people::{ChannelId, UserId},
+        text::Markup,
+    },
+    say,
+};
+
+/// What stands in the way of a programme's rounds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble<'t> {
+    /// The channel is archived, or the bot was removed from it.
+    Closed,
+    /// Fewer than two people take part.
+    Few,
+    /// Slack refuses to open conversations, with this error.
+    Refused(&'t str),
+    /// Slack refuses the announcement, with this error.
+    Silenced(&'t str),
+}
+
+/// What the organiser reads about it.
+pub fn trouble(trouble: Trouble<'_>, channel: &ChannelId, programme: &str, bot: &UserId) -> Message {
+    let message = match trouble {
+        Trouble::Closed => Message::new(say!(
+            "I couldn't hold the coffee round in {}: the channel is archived, or I was removed from it.",
+            channel
+        ))
+        .with_context(say!("Rounds go on once I'm back: restore the channel, or type `/invite` {} there.", bot)),
+        Trouble::Few => Message::new(say!(
+            "There was no coffee round in {} this time: it takes two people, and fewer take part.",
+            channel
+        ))
+        .with_context("The next round goes ahead once more people join the channel."),
+        Trouble::Refused(error) => Message::new(say!(
+            "I couldn't introduce people in the coffee chats of {}: Slack says {}.",
+            channel,
+            Markup::code(error)
+        ))
+        .with_context(
+            "Please tell the person who runs me: `rondo check` says what to fix, and `rondo outbox retry` then sends \
+             the introductions.",
+        ),
+        Trouble::Silenced(error) => Message::new(say!(
+            "The coffee chats in {} are on, but I couldn't post about them there: Slack says {}.",
+            channel,
+            Markup::code(error)
+        ))
+        .with_context(say!("Type `/invite` {} there, or let me post. Until then, please tell people yourself.", bot)),
+    };
+    message.with_buttons(vec![button("Stop these chats", STOP, programme.to_owned(), Look::Danger)])
+}

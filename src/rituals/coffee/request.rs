@@ -1,0 +1,356 @@
+//! What a person asks for who types the command. Only text that is understood to its end is a request.
+
+use crate::model::{
+    people::{ChannelId, UserId},
+    text::{nearest, unescape},
+};
+
+/// What a person asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Request {
+    /// What the command can do.
+    Help,
+    /// Chats in this channel at these times, or at other times than so far.
+    Start(String),
+    /// No more chats in this channel.
+    Stop,
+    /// The state of the chats.
+    Status,
+    /// To take part again.
+    Join,
+    /// Not to take part any more.
+    Leave,
+    /// To sit out the next round.
+    Skip,
+    /// Text that is none of these, unless it says times. With the word that is probably meant.
+    Unknown(Option<Word>),
+}
+
+/// The first word of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Word {
+    /// `help`
+    Help,
+    /// `start`
+    Start,
+    /// `stop`
+    Stop,
+    /// `status`
+    Status,
+    /// `join`
+    Join,
+    /// `leave`
+    Leave,
+    /// `skip`
+    Skip,
+}
+
+/// The words that help tells of; the others that are understood mean one of these.
+const WORDS: [(&str, Word); 7] = [
+    ("help", Word::Help),
+    ("start", Word::Start),
+    ("stop", Word::Stop),
+    ("status", Word::Status),
+    ("join", Word::Join),
+    ("leave", Word::Leave),
+    ("skip", Word::Skip),
+];
+const OTHER_WORDS: [(&str, Word); 6] = [
+    ("?", Word::Help),
+    ("begin", Word::Start),
+    ("move", Word::Start),
+    ("end", Word::Stop),
+    ("list", Word::Status),
+    ("snooze", Word::Skip),
+];
+/// Words that may mean one thing or another, so they only cause a question.
+const HINTS: [(&str, Word); 12] = [
+    ("cancel", Word::Stop),
+    ("change", Word::Start),
+    ("info", Word::Status),
+    ("next", Word::Status),
+    ("pause", Word::Skip),
+    ("quit", Word::Leave),
+    ("rejoin", Word::Join),
+    ("reschedule", Word::Start),
+    ("resume", Word::Join),
+    ("show", Word::Status),
+    ("unsubscribe", Word::Leave),
+    ("who", Word::Status),
+];
+/// What may stand around a word without a meaning of its own. A question mark is not among them: `stop?` asks.
+const HARMLESS: &str = ".!,;:…\"'`“”„‘’«»";
+/// A word of more letters is no misspelt word of ours.
+const LONGEST_WORD: usize = 20;
+/// What is said of times, beside numbers and words that end as the days of the week do.
+const TIMES: [&str; 33] = [
+    "every",
+    "each",
+    "daily",
+    "weekly",
+    "biweekly",
+    "fortnightly",
+    "monthly",
+    "quarterly",
+    "day",
+    "days",
+    "weekdays",
+    "week",
+    "weeks",
+    "month",
+    "months",
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "last",
+    "noon",
+    "midnight",
+    "until",
+    "except",
+    "starting",
+    "mon",
+    "tue",
+    "wed",
+    "thu",
+    "fri",
+    "sat",
+    "sun",
+    "tomorrow",
+];
+
+/// Reads what Slack sends of the text behind the command.
+pub fn parse(sent: &str) -> Request {
+    let text = typed(sent);
+    let bare = |text: &str| {
+        text.trim_matches(|letter: char| letter.is_whitespace() || HARMLESS.contains(letter)).to_lowercase()
+    };
+    let whole = bare(&text);
+    if whole.is_empty() {
+        return Request::Help;
+    }
+    match known(&whole) {
+        Some(Word::Help) => return Request::Help,
+        Some(Word::Start) => return Request::Start(String::new()),
+        Some(Word::Stop) => return Request::Stop,
+        Some(Word::Status) => return Request::Status,
+        Some(Word::Join) => return Request::Join,
+        Some(Word::Leave) => return Request::Leave,
+        Some(Word::Skip) => return Request::Skip,
+        None => {}
+    }
+    let (first, rest) = text.split_once(' ').unwrap_or((&text, ""));
+    match known(&bare(first)) {
+        // Help does nothing, so what else is said may be left unread.
+        Some(Word::Help) => Request::Help,
+        Some(Word::Start) => Request::Start(rest.to_owned()),
+        // "end of the month at 10:00" is about times.
+        Some(Word::Stop) if says_times(rest) => Request::Unknown(Some(Word::Start)),
+        Some(word) => Request::Unknown(Some(word)),
+        None => Request::Unknown(meant(first)),
+    }
+}
+
+/// Whether a text tries to say times, so that what is wrong with them can be told.
+pub fn says_times(text: &str) -> bool {
+    text.to_lowercase().split(|letter: char| !letter.is_alphanumeric()).any(|word| {
+        word.ends_with("day")
+            || word.ends_with("days")
+            || word.starts_with(|letter: char| letter.is_ascii_digit())
+            || TIMES.contains(&word)
+    })
+}
+
+fn known(word: &str) -> Option<Word> {
+    WORDS.iter().chain(&OTHER_WORDS).find(|(known, _)| *known == word).map(|(_, word)| *word)
+}
+
+/// The word that a misspelt or kindred one is probably meant to be.
+fn meant(word: &str) -> Option<Word> {
+    let around = |letter: char| HARMLESS.contains(letter) || "?/*_~".contains(letter);
+    let word = word.trim_matches(around).to_lowercase();
+    if word.chars().count() > LONGEST_WORD {
+        return None;
+    }
+    let hint = HINTS.iter().find(|(hint, _)| *hint == word).map(|(_, meant)| *meant);
+    let swapped = || WORDS.iter().find(|(known, _)| letters(known) == letters(&word)).map(|(_, word)| *word);
+    let near = || nearest(&word, WORDS.iter().map(|(known, _)| *known)).and_then(known);
+    known(&word).or(hint).or_else(swapped).or_else(near)
+}
+
+/// The letters of a word in their order in the alphabet: two that were swapped make no difference.
+fn letters(word: &str) -> Vec<char> {
+    let mut letters: Vec<char> = word.chars().collect();
+    letters.sort_unstable();
+    letters
+}
+
+/// A part of a text as it was typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// Words, mentions with a name among them.
+    Words(String),
+    /// A mention that Slack sends without the name.
+    Person(UserId),
+    /// A channel that Slack sends without its name.
+    Channel(ChannelId),
+}
+
+/// The text as the person typed it and sees it: names for mentions, no escapes, no letters that cannot be seen.
+pub fn typed(sent: &str) -> String {
+    let pieces = pieces(sent).into_iter().map(|piece| match piece {
+        Piece::Words(words) => words,
+        Piece::Person(person) => format!("@{person}"),
+        Piece::Channel(channel) => format!("#{channel}"),
+    });
+    pieces.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The parts of a text that Slack sends. What is `<` there was never typed: what a person types arrives as `&lt;`.
+pub fn pieces(sent: &str) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let mut rest = sent;
+    while let Some((before, behind)) = rest.split_once('<') {
+        let Some((inside, after)) = behind.split_once('>') else { break };
+        pieces.extend([Piece::Words(visible(before)), mention(inside)]);
+        rest = after;
+    }
+    pieces.push(Piece::Words(visible(rest)));
+    pieces
+}
+
+/// What stands between `<` and `>`: `@U1|ana`, `#C1|general`, `!subteam^S1|@design`, `!here`, an address.
+fn mention(inside: &str) -> Piece {
+    let (id, label) = inside.split_once('|').unwrap_or((inside, ""));
+    let (sign, id) = match id.chars().next() {
+        Some(sign @ ('@' | '#' | '!')) => (sign, &id[1..]),
+        _ => (' ', id),
+    };
+    let mark = if sign == '!' { '@' } else { sign };
+    match (sign, label) {
+        ('@', "") => Piece::Person(UserId(id.to_owned())),
+        ('#', "") => Piece::Channel(ChannelId(id.to_owned())),
+        (' ', "") => Piece::Words(visible(id)),
+        (' ', label) => Piece::Words(visible(label)),
+        (_, "") => Piece::Words(visible(&format!("{mark}{id}"))),
+        (_, label) => Piece::Words(visible(&format!("{mark}{}", label.trim_start_matches(mark)))),
+    }
+}
+
+/// Words without escapes, and without what turns or hides others: a line's end is a space.
+fn visible(words: &str) -> String {
+    let hidden = |letter: &char| {
+        matches!(letter,
+            '\u{ad}' | '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}')
+            || letter.is_control() && !letter.is_whitespace()
+    };
+    unescape(words).chars().filter(|letter| !hidden(letter)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn each_request_is_understood() {
+        let start = |times: &str| Request::Start(times.to_owned());
+        for (sent, request) in [
+            ("", Request::Help),
+            (" ", Request::Help),
+            ("?", Request::Help),
+            ("  HELP me", Request::Help),
+            ("start every  Tuesday at 10:00", start("every Tuesday at 10:00")),
+            ("start: weekly", start("weekly")),
+            ("Start", start("")),
+            ("move &lt;3", start("<3")),
+            ("start <@U1|ana>", start("@ana")),
+            ("stop", Request::Stop),
+            ("End.", Request::Stop),
+            ("status", Request::Status),
+            ("“status”", Request::Status),
+            ("join!", Request::Join),
+            ("LEAVE.", Request::Leave),
+            ("\u{200b}leave\u{202e}", Request::Leave),
+            ("snooze", Request::Skip),
+        ] {
+            assert_eq!(parse(sent), request, "{sent:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_understood_to_its_end_is_unknown() {
+        for (sent, meant) in [
+            ("leave <@U1|hugo>", Some(Word::Leave)),
+            ("leave <@W1>", Some(Word::Leave)),
+            ("stop please", Some(Word::Stop)),
+            ("stop stop", Some(Word::Stop)),
+            ("stop, please", Some(Word::Stop)),
+            ("stop?", Some(Word::Stop)),
+            ("end of the month at 10:00", Some(Word::Start)),
+            ("skip 2026-12-25", Some(Word::Skip)),
+            ("status?", Some(Word::Status)),
+            ("join now pls", Some(Word::Join)),
+            ("stauts", Some(Word::Status)),
+            ("jion", Some(Word::Join)),
+            ("pause", Some(Word::Skip)),
+            ("every Tuesday", None),
+            ("0 10 * * 2", None),
+            ("🦀", None),
+            ("<@U1|stop>", Some(Word::Stop)),
+        ] {
+            assert_eq!(parse(sent), Request::Unknown(meant), "{sent:?}");
+        }
+    }
+
+    #[test]
+    fn times_are_told_from_other_words() {
+        for times in ["every Blursday", "0 10 * * 2", "at 9", "Monday", "last Fri", "the 1st"] {
+            assert!(says_times(times), "{times}");
+        }
+        for other in ["", "hello there", "🦀", "please", "@hugo"] {
+            assert!(!says_times(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_text_is_what_was_typed() {
+        for (sent, text) in [
+            ("<@U1|hugo> &amp;amp; <#C1|general>", "@hugo &amp; #general"),
+            ("<!subteam^S1|@design> <!here> <!channel|channel>", "@design @here @channel"),
+            (
+                "<https://a.example/?a&amp;b> <mailto:a@b.example|a@b.example>",
+                "https://a.example/?a&b a@b.example",
+            ),
+            ("&lt;@U1&gt; <@U2>", "<@U1> @U2"),
+            ("a\n\tb <c", "a b <c"),
+            ("<> <é|> <|x>", " é x".trim()),
+        ] {
+            assert_eq!(typed(sent), text, "{sent}");
+        }
+    }
+
+    fn acts(request: &Request) -> bool {
+        !matches!(request, Request::Unknown(_) | Request::Help | Request::Start(_))
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_behind_a_word_is_passed_over(word in 0..WORDS.len(), rest in "(\\PC|[<>&@#|!?\u{200b}\u{202e}\n]){1,40}") {
+            let (word, _) = WORDS[word];
+            let request = parse(&format!("{word} {rest}"));
+            let says_more = typed(&rest).chars().any(|letter| !letter.is_whitespace() && !HARMLESS.contains(letter));
+            prop_assert!(!acts(&request) || !says_more, "{:?}", request);
+        }
+
+        #[test]
+        fn any_text_is_read(text in "(\\PC|[<>&@#|!\u{200b}\u{202e}\n\0]){0,80}") {
+            if acts(&parse(&text)) {
+                let bare: String = typed(&text).chars().filter(|letter| letter.is_alphanumeric()).collect();
+                prop_assert!(known(&bare.to_lowercase()).is_some(), "{:?}", text);
+            }
+        }
+    }
+}
