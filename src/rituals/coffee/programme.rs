@@ -75,6 +75,7 @@ impl Coffee {
         let zone = known.get(user).map_or(visit.zone, |person| person.zone);
         let today = visit.now.with_timezone(&zone).date_naive();
         let cadence = Cadence::parse(&unescape(when), zone, today)
+            .map(|cadence| cadence.counted_from(visit.now))
             .map_err(|error| Failure::refuse(messages::not_understood(&error, &self.command)))?;
         let coming = cadence.upcoming(visit.now, LOOK_AHEAD);
         let days: BTreeSet<_> = coming.iter().map(|next| next.wall.date()).collect();
@@ -167,10 +168,9 @@ impl Coffee {
     }
 }
 
-/// Whether two cadences come at the same times, whenever they were said. Every other week counts from the week in which it
-/// was said, so the same words may mean other weeks.
+/// Whether two cadences come at the same times, whenever they were said: `every 2 weeks` may count from other weeks.
 fn same_times(one: &Cadence, other: &Cadence) -> bool {
-    one.say() == other.say() && one.every_weeks == 1
+    one == other
 }
 
 /// Where a button of a preview was pressed, the times that it holds, and when they come next.
