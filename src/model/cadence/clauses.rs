@@ -110,12 +110,11 @@ impl Reader<'_> {
 
     fn unknown_place(&self, at: usize, (start, words): (usize, usize), name: &str) -> Fault {
         let nearest = zones::nearest(name).unwrap_or_else(|| nearest::usual_city(self.context.zone));
-        let said = match words {
-            0 => format!("Which place goes with \"{}\"?", self.typed.quote(at, at)),
-            _ => {
-                let quote = self.typed.quote(start, start + words - 1);
-                format!("I don't know the place \"{quote}\"; name the city of a time zone.")
-            }
+        let said = if words == 0 {
+            format!("Which place goes with \"{}\"?", self.typed.quote(at, at))
+        } else {
+            let quote = self.typed.quote(start, start + words - 1);
+            format!("I don't know the place \"{quote}\"; name the city of a time zone.")
         };
         Fault::with(said, format!("in {nearest}"))
     }
@@ -129,8 +128,9 @@ impl Reader<'_> {
         let mut found = Vec::new();
         let mut end = start + 1;
         loop {
-            let fillers =
-                (end..).take_while(|at| matches!(self.low(*at), "and" | "on" | "from" | "&")).count();
+            let fillers = (end..self.typed.words.len())
+                .take_while(|at| matches!(self.low(*at), "and" | "on" | "from" | "&"))
+                .count();
             let Some((dates, words)) = self.date(end + fillers) else { break };
             found.extend(dates);
             end += fillers + words;

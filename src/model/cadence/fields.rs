@@ -143,8 +143,7 @@ impl Field {
             let name = name.to_lowercase();
             name == text || (text.chars().count() == 3 && name.starts_with(&text))
         };
-        let named =
-            self.names.iter().position(|name| is_name(&name)).and_then(|place| u32::try_from(place + 1).ok());
+        let named = self.names.iter().position(is_name).and_then(|place| u32::try_from(place + 1).ok());
         named.or_else(|| number(&text).filter(|value| self.values.contains(value)))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fmt::Display};
 
-use chrono::{NaiveTime, Timelike as _, Weekday};
+use chrono::{NaiveDate, NaiveTime, Timelike as _, Weekday};
 
 use super::{
     Cadence, dates,
@@ -12,18 +12,14 @@ use super::{
 
 /// Says a cadence: `every Tuesday at 10:00 (Europe/Berlin) except 22 December 2026`.
 pub(super) fn cadence(cadence: &Cadence) -> String {
-    let mut said = occasions(&cadence.days, cadence.step.map_or(1, |step| step.every), &cadence.times);
-    said.push_str(&format!(" ({})", cadence.zone.name()));
-    if let Some(date) = cadence.starting {
-        said.push_str(&format!(" starting {}", dates::said(date)));
-    }
-    if !cadence.left_out.is_empty() {
-        said.push_str(&format!(" except {}", listed(cadence.left_out.iter().map(|date| dates::said(*date)))));
-    }
-    if let Some(date) = cadence.until {
-        said.push_str(&format!(" until {}", dates::said(date)));
-    }
-    said
+    let said = occasions(&cadence.days, cadence.step.map_or(1, |step| step.every), &cadence.times);
+    let clause =
+        |word: &str, dates: String| if dates.is_empty() { dates } else { format!(" {word} {dates}") };
+    let date = |date: Option<NaiveDate>| date.map_or_else(String::new, dates::said);
+    let starting = clause("starting", date(cadence.starting));
+    let except = clause("except", listed(cadence.left_out.iter().map(|date| dates::said(*date))));
+    let until = clause("until", date(cadence.until));
+    format!("{said} ({}){starting}{except}{until}", cadence.zone.name())
 }
 
 /// Says days and times: `every Tuesday at 10:00`.

@@ -50,7 +50,7 @@ pub(super) enum Refusal {
     /// Words that mean nothing, by their places; a slip may be behind them.
     Unknown {
         refusal: NotUnderstood,
-        typed: Typed,
+        typed: Box<Typed>,
         unknown: Vec<usize>,
     },
 }
@@ -79,7 +79,9 @@ impl Context {
         };
         reader.times_beside_dates();
         match reader.finish(text, &unknown) {
-            Err((refusal, true)) if !is_cron => Err(Refusal::Unknown { refusal, typed, unknown }),
+            Err((refusal, true)) if !is_cron => {
+                Err(Refusal::Unknown { refusal, typed: Box::new(typed), unknown })
+            }
             Err((refusal, _)) => Err(Refusal::Plain(refusal)),
             Ok(cadence) => Ok(cadence),
         }

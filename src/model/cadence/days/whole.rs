@@ -44,9 +44,9 @@ impl Reader<'_> {
         let most = if days.are_of_the_week() { MOST_WEEKS } else { MOST_MONTHS };
         match (self.unit, &days) {
             (None, _) => Ok((days, 1)),
-            (Some(Unit::Months(every)), Days::Weekdays(named)) => {
-                let first = named.first().copied().unwrap_or(USUAL_DAY);
-                let names = listed(named.iter().map(|day| weekday_name(*day)));
+            (Some(Unit::Months(every)), Days::Weekdays(weekdays)) => {
+                let first = weekdays.first().copied().unwrap_or(USUAL_DAY);
+                let names = listed(weekdays.iter().map(|day| weekday_name(*day)));
                 let every = every.clamp(1, MOST_MONTHS);
                 let monthly = (place(Place::First, first), every);
                 Err(Fault::days(format!("Which {names} of the month?"), [(days, 1), monthly]))
