@@ -1,7 +1,7 @@
 -- Rows as the release leaves them that began to keep programmes, one of each kind at least.
 INSERT INTO programme (team_id, programme_id, ritual, channel_id, organiser, cadence, started_at, ended_at)
 VALUES ('T0SAMPLE', '019b8f5a00007000800000000000000b', 'coffee', 'C0GENERAL', 'U0ANA',
-        '{"rule":{"Cron":["0 0 10 * * Tue"]},"zone":"Europe/Lisbon","every_weeks":1,"anchor":"2026-01-05","left_out":[],"instead":"Skip","until":null}',
+        '{"days":{"weekdays":["Tue"]},"times":["10:00:00"],"zone":"Europe/Lisbon","instead":"Skip"}',
         1767603600000, NULL);
 
 INSERT INTO run (team_id, key, programme_id, ritual, kind, subject, wall, due_at, visible_at, attempt, seed, last_error,

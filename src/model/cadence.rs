@@ -1,39 +1,51 @@
-//! When something comes round: cron's fields or plain words, a zone, every so many weeks, days left out.
+//! When a ritual is due: days, times, a zone, every so many weeks or months, and the dates left out.
 //!
-//! What is kept is wall time and the name of a zone, never an offset, since what people mean by "Tuesday at 10:00"
-//! stays the same when the clocks change. The `cron` crate matches fields on naive local time, and the match is then
+//! A cadence keeps wall time and the name of a zone, never an offset, since what people mean by "Tuesday at 10:00"
+//! stays the same when the clocks change. Days are matched on the calendar, and the wall time of a day is then
 //! resolved to an instant: a time that the clocks skip becomes the first valid instant after the gap, a time that
 //! they show twice is taken the first time only. So no day is lost and none comes twice.
 
-use std::{collections::BTreeSet, str::FromStr as _, sync::OnceLock};
+use std::collections::BTreeSet;
 
 use chrono::{
-    DateTime, Datelike as _, Days, Duration, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeZone as _,
-    Utc, Weekday,
+    Datelike as _, Duration, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeZone as _, Utc, Weekday,
 };
 use chrono_tz::Tz;
-use cron::Schedule;
 use serde::{Deserialize, Serialize};
 
 use super::clock::Instant;
 
+mod clauses;
+mod dates;
+mod days;
+mod draft;
 mod fields;
+mod nearest;
+mod refusal;
+mod rule;
+mod say;
+mod stored;
+mod times;
+mod typed;
 mod words;
+mod zones;
 
-pub use fields::NotUnderstood;
+pub use refusal::NotUnderstood;
+use rule::{Days, Step};
+use stored::Stored;
 
-/// When something comes round.
+/// When a ritual is due.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Stored", into = "Stored")]
 pub struct Cadence {
-    rule: Rule,
-    #[serde(skip)]
-    compiled: Compiled,
-    /// Whose wall the times are read from.
+    days: Days,
+    times: BTreeSet<NaiveTime>,
+    /// Only every so many weeks or months; `None` is each of them.
+    step: Option<Step>,
+    /// Where the times are those of the wall.
     pub zone: Tz,
-    /// Only in every so many weeks, counted from the week of `anchor`; 1 is every week.
-    pub every_weeks: u32,
-    /// A day of the first week that counts.
-    pub anchor: NaiveDate,
+    /// The first day on which it may come, where one was named.
+    pub starting: Option<NaiveDate>,
     /// Days on which it does not come.
     pub left_out: BTreeSet<NaiveDate>,
     /// What becomes of it on such a day.
@@ -41,27 +53,6 @@ pub struct Cadence {
     /// The last day on which it may come.
     pub until: Option<NaiveDate>,
 }
-
-/// What matches.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-enum Rule {
-    /// Schedules in cron's own syntax, whose matches are joined.
-    Cron(Vec<String>),
-    /// The last such weekday of each month; a schedule that matches it and those before it.
-    LastWeekday(String),
-}
-
-/// The rule's schedules, read once. Two cadences are the same whether or not they were read already.
-#[derive(Clone, Debug, Default)]
-struct Compiled(OnceLock<Vec<Schedule>>);
-
-impl PartialEq for Compiled {
-    fn eq(&self, _: &Compiled) -> bool {
-        true
-    }
-}
-
-impl Eq for Compiled {}
 
 /// What becomes of an occurrence that falls on a day left out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,7 +66,7 @@ pub enum Instead {
     Next,
 }
 
-/// One time that something comes.
+/// One time that a ritual is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Occurrence {
     /// The instant.
@@ -85,74 +76,43 @@ pub struct Occurrence {
 }
 
 /// A day of a holiday is moved by so many days at most; a longer stretch of days left out skips the occurrence.
-const FARTHEST_MOVE_DAYS: i64 = 14;
-/// How many matches are looked at before it is said that nothing comes any more: four years of weekdays, which hold
-/// every 29 February but those around the turn of a century.
-const MOST_MATCHES: usize = 1_500;
+const FARTHEST_MOVE_DAYS: i32 = 14;
+/// So far ahead is looked before a cadence counts as over: it holds several of every 29 February.
+const FARTHEST_YEARS: i32 = 40;
+/// The days on which anything may come, from 1 January 1 to 31 December 9999. chrono's own limits are two thousand
+/// centuries away, so that no sum of such a day and some more leaves them.
+const DAYS: std::ops::RangeInclusive<i32> = 1..=3_652_059;
+/// How many occurrences are looked at for holidays: a year of a monthly ritual.
+const LOOK_AHEAD: usize = 12;
 
 impl Cadence {
-    /// Reads five cron fields or plain words, such as `every 2 weeks on Tuesday at 10:00`. `today` is the day on
-    /// which it is said: "every 2 weeks" counts from its week.
+    /// Reads plain words, such as `every 2 weeks on Tuesday at 10:00`, or five cron fields, as `docs/schedules.md` has
+    /// them. `today` is the day on which it is said: `every 2 weeks` counts from the first such day on or after it.
     pub fn parse(text: &str, zone: Tz, today: NaiveDate) -> Result<Cadence, NotUnderstood> {
-        let cadence = if fields::looks_like_cron(text) {
-            Cadence::of(Rule::Cron(fields::schedules(text)?), zone, today)
-        } else {
-            words::parse(text, zone, today)?
-        };
-        let now = resolve(cadence.zone, today.and_time(NaiveTime::MIN)).unwrap_or_default()
-            - Duration::milliseconds(1);
-        if cadence.until.is_some_and(|until| until < today) {
-            return Err(NotUnderstood::over(text));
-        }
-        if cadence.next(now).is_none() {
-            return Err(NotUnderstood::never(text));
-        }
-        Ok(cadence)
-    }
-
-    fn of(rule: Rule, zone: Tz, anchor: NaiveDate) -> Cadence {
-        Cadence {
-            rule,
-            compiled: Compiled::default(),
-            zone,
-            every_weeks: 1,
-            anchor,
-            left_out: BTreeSet::new(),
-            instead: Instead::Skip,
-            until: None,
-        }
+        words::parse(text, zone, today)
     }
 
     /// The first time that it comes after an instant; `None` when it does not come any more.
     pub fn next(&self, after: Instant) -> Option<Occurrence> {
-        // A gap or a fold is three hours at most (Lord Howe has half an hour, Troll two), and a whole day was skipped
-        // once or twice: starting earlier costs a few matches, starting late would lose one.
-        let reach = if self.left_out.is_empty() {
-            Duration::hours(27)
-        } else {
-            Duration::days(FARTHEST_MOVE_DAYS + 2)
-        };
-        let from = after.with_timezone(&self.zone).naive_local() - reach;
+        // Between a day of the calendar and its instants in any zone lie two days at most, one of them for the zone
+        // and one for a day that was skipped as a whole.
+        let reach = if self.left_out.is_empty() { 2 } else { FARTHEST_MOVE_DAYS + 2 };
         let mut best: Option<Occurrence> = None;
-        for wall in self.matches(from).take(MOST_MATCHES) {
+        for date in self.dates(after.date_naive(), reach) {
             // Behind the best there may still be one that a holiday moves before it.
-            if best.is_some_and(|best| wall > best.wall + reach) {
+            if best.is_some_and(|best| day_number(date) > day_number(best.wall.date()) + reach) {
                 break;
             }
-            if self.until.is_some_and(|until| wall.date() > until + Days::new(31)) {
-                break;
-            }
-            let Some(wall) = self.moved(wall) else { continue };
-            if self.until.is_some_and(|until| wall.date() > until) {
-                continue;
-            }
-            let Some(at) = resolve(self.zone, wall) else { continue };
-            let occurrence = Occurrence { at, wall };
-            if at > after && best.is_none_or(|best| occurrence < best) {
-                best = Some(occurrence);
-                if self.left_out.is_empty() {
-                    break;
+            let moved = self.moved(date).filter(|date| self.is_within(*date));
+            for wall in moved.iter().flat_map(|date| self.times.iter().map(|time| date.and_time(*time))) {
+                let Some(at) = resolve(self.zone, wall) else { continue };
+                let occurrence = Occurrence { at, wall };
+                if at > after && best.is_none_or(|best| occurrence < best) {
+                    best = Some(occurrence);
                 }
+            }
+            if best.is_some() && self.left_out.is_empty() {
+                break;
             }
         }
         best
@@ -170,55 +130,26 @@ impl Cadence {
         .collect()
     }
 
-    fn schedules(&self) -> &[Schedule] {
-        self.compiled.0.get_or_init(|| {
-            let texts = match &self.rule {
-                Rule::Cron(texts) => texts.as_slice(),
-                Rule::LastWeekday(text) => std::slice::from_ref(text),
-            };
-            texts.iter().filter_map(|text| Schedule::from_str(text).ok()).collect()
-        })
+    /// Those of the next twelve occurrences that fall on Christmas, New Year, or the day before one of them.
+    pub fn falls_on_holidays(&self, after: Instant) -> Vec<NaiveDate> {
+        let dates = self.upcoming(after, LOOK_AHEAD).into_iter().map(|next| next.wall.date());
+        let mut dates: Vec<NaiveDate> =
+            dates.filter(|date| matches!((date.month(), date.day()), (12, 24..=26 | 31) | (1, 1))).collect();
+        dates.dedup();
+        dates
     }
 
-    /// What the fields match after a wall time, in weeks that count.
-    fn matches(&self, from: NaiveDateTime) -> impl Iterator<Item = NaiveDateTime> {
-        let only_last = matches!(self.rule, Rule::LastWeekday(_));
-        // Naive local time is handed to cron as if it were UTC, which has neither gaps nor folds.
-        let from = from.and_utc();
-        let naive = |at: DateTime<Utc>| at.naive_utc();
-        let mut schedules: Vec<_> =
-            self.schedules().iter().map(|schedule| schedule.after(&from).map(naive).peekable()).collect();
-        std::iter::from_fn(move || {
-            let earliest = schedules.iter_mut().filter_map(|schedule| schedule.peek().copied()).min()?;
-            for schedule in &mut schedules {
-                if schedule.peek() == Some(&earliest) {
-                    schedule.next();
-                }
+    /// Counts its weeks or months from the first occurrence after an instant, unless a first day was named. Where
+    /// the time of today is over already, `every 2 weeks` would otherwise begin two weeks late.
+    #[must_use]
+    pub fn counted_from(mut self, after: Instant) -> Cadence {
+        if let (Some(step), None) = (self.step, self.starting) {
+            let each = Cadence { step: None, left_out: BTreeSet::new(), until: None, ..self.clone() };
+            if let Some(first) = each.next(after) {
+                self.step = self.days.step(step.every, first.wall.date());
             }
-            Some(earliest)
-        })
-        .filter(move |wall| !only_last || (wall.date() + Days::new(7)).month() != wall.month())
-        .filter(|wall| self.counts(wall.date()))
-    }
-
-    fn counts(&self, date: NaiveDate) -> bool {
-        let weeks = (monday(date) - monday(self.anchor)).num_weeks();
-        weeks.rem_euclid(i64::from(self.every_weeks.max(1))) == 0
-    }
-
-    /// Where an occurrence goes that falls on a day left out.
-    fn moved(&self, wall: NaiveDateTime) -> Option<NaiveDateTime> {
-        if !self.left_out.contains(&wall.date()) {
-            return Some(wall);
         }
-        let step = match self.instead {
-            Instead::Skip => return None,
-            Instead::Previous => -1,
-            Instead::Next => 1,
-        };
-        (1..=FARTHEST_MOVE_DAYS)
-            .map(|days| wall + Duration::days(step * days))
-            .find(|wall| !is_weekend(wall.date()) && !self.left_out.contains(&wall.date()))
+        self
     }
 
     /// The instant at which its zone's wall shows this time.
@@ -226,9 +157,40 @@ impl Cadence {
         resolve(self.zone, wall)
     }
 
-    /// Itself in plain words, as [`Cadence::parse`] understands them where they came as words.
+    /// Itself in words that [`Cadence::parse`] reads.
     pub fn say(&self) -> String {
-        words::say(self)
+        say::cadence(self)
+    }
+
+    /// The days on which it comes, from some days before a date.
+    fn dates(&self, from: NaiveDate, reach: i32) -> impl Iterator<Item = NaiveDate> {
+        let starting = self.starting.map_or(*DAYS.start(), day_number);
+        let from = (day_number(from) - reach).max(starting).max(*DAYS.start());
+        let until =
+            self.until.map_or(*DAYS.end(), |until| day_number(until) + FARTHEST_MOVE_DAYS).min(*DAYS.end());
+        let farthest = from.saturating_add(FARTHEST_YEARS * 366).min(until);
+        (from..=farthest).filter_map(NaiveDate::from_num_days_from_ce_opt).filter(|date| {
+            self.days.include(*date) && self.step.is_none_or(|step| self.days.counts(step, *date))
+        })
+    }
+
+    fn is_within(&self, date: NaiveDate) -> bool {
+        self.starting.is_none_or(|first| date >= first) && self.until.is_none_or(|last| date <= last)
+    }
+
+    /// Where an occurrence goes that falls on a day left out.
+    fn moved(&self, date: NaiveDate) -> Option<NaiveDate> {
+        if !self.left_out.contains(&date) {
+            return Some(date);
+        }
+        let step = match self.instead {
+            Instead::Skip => return None,
+            Instead::Previous => -1,
+            Instead::Next => 1,
+        };
+        (1..=FARTHEST_MOVE_DAYS)
+            .filter_map(|days| NaiveDate::from_num_days_from_ce_opt(day_number(date) + step * days))
+            .find(|date| !is_weekend(*date) && !self.left_out.contains(date))
     }
 }
 
@@ -236,19 +198,23 @@ fn is_weekend(date: NaiveDate) -> bool {
     matches!(date.weekday(), Weekday::Sat | Weekday::Sun)
 }
 
-fn monday(date: NaiveDate) -> NaiveDate {
-    date - Days::new(u64::from(date.weekday().num_days_from_monday()))
+/// Days since the calendar began; sums of these never leave an `i32`.
+fn day_number(date: NaiveDate) -> i32 {
+    date.num_days_from_ce()
 }
 
 /// The instant at which a wall shows this time: the first of two, and behind a gap the first that is valid.
 fn resolve(zone: Tz, wall: NaiveDateTime) -> Option<Instant> {
     /// Samoa skipped a whole day in 2011; no gap is longer.
     const LONGEST_GAP_MINUTES: i64 = 25 * 60;
-    let at = |wall: &NaiveDateTime| match zone.from_local_datetime(wall) {
+    if !DAYS.contains(&day_number(wall.date())) {
+        return None;
+    }
+    let at = |wall: NaiveDateTime| match zone.from_local_datetime(&wall) {
         LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => Some(at.with_timezone(&Utc)),
         LocalResult::None => None,
     };
-    (0..=LONGEST_GAP_MINUTES).find_map(|minutes| at(&(wall + Duration::minutes(minutes))))
+    (0..=LONGEST_GAP_MINUTES).find_map(|minutes| at(wall.checked_add_signed(Duration::minutes(minutes))?))
 }
 
 #[cfg(test)]

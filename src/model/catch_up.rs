@@ -1,6 +1,8 @@
 //! What becomes of something that was due while nobody was there to do it.
 
-use chrono::{Datelike as _, Days, Duration, NaiveDate, NaiveDateTime, NaiveTime, Weekday};
+use chrono::{
+    Datelike as _, Duration, NaiveDate, NaiveDateTime, NaiveTime, Offset as _, TimeZone as _, Weekday,
+};
 
 use super::{
     cadence::{Cadence, Occurrence},
@@ -53,11 +55,16 @@ pub fn start(catch_up: CatchUp, cadence: &Cadence, due: Occurrence, now: Instant
 }
 
 fn on_a_working_day(cadence: &Cadence, due: Occurrence, now: Instant) -> Start {
-    let wall = now.with_timezone(&cadence.zone).naive_local();
+    // A wall beside chrono's last days has no date.
+    let Some(wall) =
+        now.naive_utc().checked_add_offset(cadence.zone.offset_from_utc_datetime(&now.naive_utc()).fix())
+    else {
+        return Start::Never;
+    };
     if wall.date() == due.wall.date() && wall < end_of_day(due.wall) {
         return Start::Now;
     }
-    let next_day = next_working_day(due.wall.date(), cadence);
+    let Some(next_day) = next_working_day(due.wall.date(), cadence) else { return Start::Never };
     let usual = next_day.and_time(due.wall.time());
     let Some(usual_at) = cadence.instant_of(usual) else { return Start::Never };
     if now < usual_at {
@@ -72,21 +79,21 @@ fn on_a_working_day(cadence: &Cadence, due: Occurrence, now: Instant) -> Start {
 /// When the working day of something ends that comes at this time.
 fn end_of_day(usual: NaiveDateTime) -> NaiveDateTime {
     let evening = NaiveTime::from_hms_opt(DAY_ENDS, 0, 0).unwrap_or_default();
-    if usual.time() + Duration::hours(1) < evening && usual.time() < evening {
+    if usual.time() < evening - Duration::hours(1) {
         usual.date().and_time(evening)
     } else {
-        (usual.date() + Days::new(1)).and_time(NaiveTime::MIN)
+        usual.date().succ_opt().map_or(NaiveDateTime::MAX, |day| day.and_time(NaiveTime::MIN))
     }
 }
 
-fn next_working_day(after: NaiveDate, cadence: &Cadence) -> NaiveDate {
+fn next_working_day(after: NaiveDate, cadence: &Cadence) -> Option<NaiveDate> {
     /// No stretch of holidays is longer.
-    const LONGEST: u64 = 31;
+    const LONGEST: usize = 31;
     let is_free = |date: &NaiveDate| {
         matches!(date.weekday(), Weekday::Sat | Weekday::Sun) || cadence.left_out.contains(date)
     };
-    let days = (1..=LONGEST).map(|days| after + Days::new(days));
-    days.clone().find(|date| !is_free(date)).unwrap_or(after + Days::new(1))
+    let tomorrow = after.succ_opt()?;
+    Some(tomorrow.iter_days().take(LONGEST).find(|date| !is_free(date)).unwrap_or(tomorrow))
 }
 
 #[cfg(test)]
@@ -158,5 +165,31 @@ mod tests {
         let within = |now| start(CatchUp::Within(Duration::hours(4)), &cadence, due, at(now));
         assert_eq!(within("2026-01-06T14:00"), Start::Now);
         assert_eq!(within("2026-01-06T14:01"), Start::Never);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_instant_makes_it_panic(now in any_instant(), due in any_instant(), text in 0..4_usize) {
+            let text = ["every day at 23:30", WEEKLY, "every 3 months on the 31st at 00:00", "0 10 29 2 *"][text];
+            for zone in [Tz::UTC, Tz::Pacific__Kiritimati, Tz::Pacific__Niue] {
+                let cadence = Cadence::parse(text, zone, NaiveDate::from_ymd_opt(2026, 1, 5).unwrap()).unwrap();
+                let due = Occurrence { at: due, wall: due.naive_utc() };
+                start(CatchUp::WorkingDay, &cadence, due, now);
+                start(CatchUp::Within(Duration::hours(4)), &cadence, due, now);
+            }
+        }
+    }
+
+    /// Any instant that chrono can hold, its limits among them.
+    fn any_instant() -> impl proptest::strategy::Strategy<Value = Instant> {
+        use proptest::prelude::*;
+        let (least, most) = (Instant::MIN_UTC.timestamp(), Instant::MAX_UTC.timestamp());
+        let seconds = prop_oneof![
+            least..=most,
+            least..=least + 3 * 86_400,
+            most - 3 * 86_400..=most,
+            1_700_000_000_i64..1_900_000_000,
+        ];
+        seconds.prop_map(|at| chrono::DateTime::from_timestamp(at, 0).unwrap())
     }
 }

@@ -1,128 +1,149 @@
-//! Five cron fields as people know them, rewritten for the `cron` crate, whose habits are others: seconds first,
-//! Sunday is 1, both day fields must match, no ranges that wrap around.
+//! Five cron fields as people know them: `minute hour day month weekday`.
 
-use std::str::FromStr as _;
+use std::collections::BTreeSet;
 
-use cron::Schedule;
+use chrono::{NaiveTime, Weekday};
 
-/// What was not understood, in one sentence with an example.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct NotUnderstood(String);
+use super::{
+    NotUnderstood,
+    dates::MONTHS,
+    rule::{Dates, Days, Fields, sorted},
+    say,
+    typed::{WEEKDAY_NAMES, WEEKDAYS, number, plain_dash, shortened},
+};
 
-/// What each sentence ends with.
-const EXAMPLE: &str = "For example: every 2 weeks on Tuesday at 10:00";
 /// More often than this in a day is no ritual.
-const MOST_A_DAY: usize = 4;
+pub(super) const MOST_A_DAY: usize = 4;
 
-impl NotUnderstood {
-    pub(super) fn part(what: &str) -> NotUnderstood {
-        NotUnderstood(format!("I do not understand \"{what}\". {EXAMPLE}"))
-    }
-
-    pub(super) fn empty() -> NotUnderstood {
-        NotUnderstood(format!("When should it come? {EXAMPLE}"))
-    }
-
-    pub(super) fn zone(name: &str) -> NotUnderstood {
-        NotUnderstood(format!("I do not know the time zone \"{name}\". For example: Europe/Berlin"))
-    }
-
-    pub(super) fn left_out(most: usize) -> NotUnderstood {
-        NotUnderstood(format!(
-            "On which dates should it not come? Name {most} at most. For example: every Tuesday at 10:00 except 2026-12-29"
-        ))
-    }
-
-    pub(super) fn too_often() -> NotUnderstood {
-        NotUnderstood(format!("That would come more than {MOST_A_DAY} times a day. {EXAMPLE}"))
-    }
-
-    pub(super) fn never(text: &str) -> NotUnderstood {
-        NotUnderstood(format!("\"{text}\" never comes. {EXAMPLE}"))
-    }
-
-    pub(super) fn over(text: &str) -> NotUnderstood {
-        NotUnderstood(format!("\"{text}\" is over before it begins. {EXAMPLE}"))
-    }
+/// A field: its name, its least and greatest value, the names of its values, and a value that works.
+struct Field {
+    name: &'static str,
+    values: std::ops::RangeInclusive<u32>,
+    names: &'static [&'static str],
+    usual: &'static str,
 }
 
-const DAYS: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+const FIELDS: [Field; 5] = [
+    Field { name: "minute", values: 0..=59, names: &[], usual: "0" },
+    Field { name: "hour", values: 0..=23, names: &[], usual: "10" },
+    Field { name: "day of the month", values: 1..=31, names: &[], usual: "*" },
+    Field { name: "month", values: 1..=12, names: &MONTHS, usual: "*" },
+    // Both 0 and 7 are Sunday.
+    Field { name: "day of the week", values: 0..=7, names: &WEEKDAY_NAMES, usual: "Tue" },
+];
 
-/// Whether a text is five fields rather than words.
-pub(super) fn looks_like_cron(text: &str) -> bool {
-    let mut fields = text.split_whitespace();
-    fields.by_ref().take(2).all(|field| field.starts_with(|c: char| c.is_ascii_digit() || c == '*'))
-        && fields.count() == 3
+/// The five fields with which a text begins and the rest of it, where it is meant as fields rather than as words.
+pub(super) fn split(text: &str) -> Option<([&str; 5], String)> {
+    let is_field = |word: &&str| {
+        let mut letters = word.chars().map(plain_dash);
+        letters.all(|letter| letter.is_ascii_digit() || matches!(letter, '*' | ',' | '-' | '/' | '?'))
+    };
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let (fields, rest) = words.split_at_checked(5)?;
+    let fields: [&str; 5] = fields.try_into().ok()?;
+    fields.iter().take(2).all(is_field).then(|| (fields, rest.join(" ")))
 }
 
-/// Rewrites `minute hour day month weekday`. Where both day fields are set, either of them is enough, as everywhere
-/// since Vixie's cron; that takes two schedules.
-pub(super) fn schedules(text: &str) -> Result<Vec<String>, NotUnderstood> {
-    let fields: Vec<&str> = text.split_whitespace().collect();
-    let [minute, hour, day, month, weekday] = fields[..] else { return Err(NotUnderstood::part(text)) };
-    for field in [minute, hour] {
-        if field.contains(['*', '/']) {
-            return Err(NotUnderstood::too_often());
+/// Reads the fields. What words can say as well becomes the same as those words.
+pub(super) fn read(fields: [&str; 5]) -> Result<(Days, BTreeSet<NaiveTime>), NotUnderstood> {
+    let mut sets: [BTreeSet<u32>; 5] = Default::default();
+    for (at, field) in FIELDS.iter().enumerate() {
+        sets[at] = field.read(fields[at]).ok_or_else(|| unknown(fields, at))?;
+    }
+    let [minutes, hours, days, months, weekdays] = sets;
+    if minutes.len() * hours.len() > MOST_A_DAY {
+        let nearest = [FIELDS[0].usual, FIELDS[1].usual, fields[2], fields[3], fields[4]].join(" ");
+        return Err(NotUnderstood::example(too_often(), vec![nearest]));
+    }
+    let times = hours
+        .iter()
+        .flat_map(|hour| minutes.iter().filter_map(|minute| NaiveTime::from_hms_opt(*hour, *minute, 0)));
+    let times = times.collect();
+    let is_open = |at: usize| matches!(fields[at], "*" | "?");
+    let steps = |at: usize| fields[at].starts_with('*') && !is_open(at);
+    if (steps(2) && !is_open(4)) || (steps(4) && !is_open(2)) {
+        let said = format!("I can't combine \"{}\" with \"{}\".", shortened(fields[2]), shortened(fields[4]));
+        return Err(NotUnderstood::example(
+            said,
+            vec![format!("{} {} * {} *", fields[0], fields[1], fields[3])],
+        ));
+    }
+    let days = (!is_open(2)).then_some(days);
+    let weekdays = (!is_open(4)).then(|| sorted(weekdays.into_iter().filter_map(weekday)));
+    let days = match (days, weekdays) {
+        (None, weekdays) if months.len() == 12 => Days::weekdays(weekdays.unwrap_or(WEEKDAYS.to_vec())),
+        (Some(days), None) if months.len() == 12 => Days::Dates(Dates { days, last: false }),
+        (days, weekdays) => Days::Fields(Fields { days, months, weekdays }),
+    };
+    Ok((days, times))
+}
+
+/// What is said of more times in a day than there may be.
+pub(super) fn too_often() -> String {
+    format!("That's more than {MOST_A_DAY} times a day, and {MOST_A_DAY} is the most.")
+}
+
+fn weekday(number: u32) -> Option<Weekday> {
+    WEEKDAYS.get(usize::try_from((number + 6) % 7).ok()?).copied()
+}
+
+/// Names the first field that has no meaning.
+fn unknown(fields: [&str; 5], at: usize) -> NotUnderstood {
+    let said = format!("I don't know the {} \"{}\".", FIELDS[at].name, shortened(fields[at]));
+    let mut nearest = fields;
+    for (at, field) in FIELDS.iter().enumerate() {
+        if field.read(nearest[at]).is_none() {
+            nearest[at] = field.usual;
         }
     }
-    let times = listed(minute, 59)? * listed(hour, 23)?;
-    if times > MOST_A_DAY {
-        return Err(NotUnderstood::too_often());
-    }
-    let weekday = weekdays(weekday)?;
-    let line = |day: &str, weekday: &str| format!("0 {minute} {hour} {day} {month} {weekday}");
-    let lines = match (day, weekday.as_str()) {
-        ("*" | "?", weekday) => vec![line("*", weekday)],
-        (day, "*") => vec![line(day, "*")],
-        (day, weekday) => vec![line(day, "*"), line("*", weekday)],
+    let nearest = match read(nearest) {
+        Ok((days, times)) => say::occasions(&days, 1, &times),
+        Err(other) => other.nearest().first().cloned().unwrap_or_default(),
     };
-    for line in &lines {
-        Schedule::from_str(line).map_err(|_| NotUnderstood::part(text))?;
-    }
-    Ok(lines)
+    NotUnderstood::example(said, vec![nearest])
 }
 
-/// How many values a field of numbers, lists and ranges holds.
-fn listed(field: &str, most: usize) -> Result<usize, NotUnderstood> {
-    let number = |text: &str| {
-        text.parse::<usize>().ok().filter(|n| *n <= most).ok_or_else(|| NotUnderstood::part(field))
-    };
-    let mut held = 0;
-    for part in field.split(',') {
-        held += match part.split_once('-') {
-            None => number(part).map(|_| 1)?,
-            Some((from, to)) => {
-                let (from, to) = (number(from)?, number(to)?);
-                to.checked_sub(from).ok_or_else(|| NotUnderstood::part(field))? + 1
+impl Field {
+    /// The values of a field of numbers, names, lists, ranges and steps. A range of weekdays may go over the end of
+    /// the week.
+    fn read(&self, text: &str) -> Option<BTreeSet<u32>> {
+        let text: String = text.chars().map(plain_dash).collect();
+        let mut values = BTreeSet::new();
+        for part in text.split(',') {
+            let (range, step) = match part.split_once('/') {
+                Some((range, step)) => (range, Some(number(step).filter(|step| *step > 0)?)),
+                None => (part, None),
+            };
+            let (from, to) = match range.split_once('-') {
+                Some((from, to)) => (self.value(from)?, self.value(to)?),
+                None if matches!(range, "*" | "?") => (*self.values.start(), self.last()),
+                // `5/10` is from 5 on, every 10.
+                None if step.is_some() => (self.value(range)?, self.last()),
+                None => (self.value(range)?, self.value(range)?),
+            };
+            let is_week = *self.values.end() == 7;
+            let to = if from > to && is_week { to + 7 } else { to };
+            if from > to {
+                return None;
             }
+            let steps = (from..=to).step_by(usize::try_from(step.unwrap_or(1)).ok()?);
+            values.extend(steps.map(|value| if is_week { value % 7 } else { value }));
+        }
+        Some(values)
+    }
+
+    /// The greatest value, where Sunday counts once.
+    fn last(&self) -> u32 {
+        (*self.values.end()).min(if self.values.end() == &7 { 6 } else { u32::MAX })
+    }
+
+    fn value(&self, text: &str) -> Option<u32> {
+        let text = text.to_lowercase();
+        let is_name = |name: &&str| {
+            let name = name.to_lowercase();
+            name == text || (text.chars().count() == 3 && name.starts_with(&text))
         };
+        let named = self.names.iter().position(is_name).and_then(|place| u32::try_from(place + 1).ok());
+        named.or_else(|| number(&text).filter(|value| self.values.contains(value)))
     }
-    Ok(held)
-}
-
-/// Days of the week as names: 0 and 7 are Sunday, and a range may go over the end of the week.
-fn weekdays(field: &str) -> Result<String, NotUnderstood> {
-    if matches!(field, "*" | "?") {
-        return Ok("*".to_owned());
-    }
-    let day = |text: &str| -> Result<usize, NotUnderstood> {
-        let known = DAYS.iter().position(|name| text.len() >= 3 && name.eq_ignore_ascii_case(&text[..3]));
-        let number = text.parse::<usize>().ok().filter(|n| *n <= 7).map(|n| n % 7);
-        number.or(known).ok_or_else(|| NotUnderstood::part(field))
-    };
-    let mut named = Vec::new();
-    for part in field.split(',') {
-        match part.split_once('-') {
-            None => named.push(DAYS[day(part)?]),
-            Some((from, to)) => {
-                let (from, to) = (day(from)?, day(to)?);
-                let days = (to + 7 - from) % 7;
-                named.extend((0..=days).map(|n| DAYS[(from + n) % 7]));
-            }
-        }
-    }
-    named.sort_unstable();
-    named.dedup();
-    Ok(named.join(","))
 }

@@ -1,277 +1,260 @@
-//! A cadence in plain words, read and said.
+//! The whole grammar: days and times, then `in`, `starting`, `except` and `until` in any order.
 
 use std::collections::BTreeSet;
 
-use chrono::{NaiveDate, NaiveTime, Timelike as _};
+use chrono::{Duration, NaiveDate, NaiveTime};
 use chrono_tz::Tz;
 
-use super::{Cadence, NotUnderstood, Rule};
+use super::{
+    Cadence, Instead, NotUnderstood,
+    clauses::Clause,
+    dates::{self, Partial},
+    days,
+    draft::{Draft, Fault},
+    fields::{self, MOST_A_DAY},
+    nearest, resolve,
+    times::{self, Read},
+    typed::{Typed, shortened},
+};
 
-const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-const ORDINALS: [&str; 5] = ["first", "second", "third", "fourth", "last"];
-/// When nobody says a time.
-const USUAL_TIME: (u32, u32) = (10, 0);
 /// A year's holidays and more; a button that holds a cadence takes 2,000 characters.
-const MOST_DATES_LEFT_OUT: usize = 40;
-/// A ritual that comes more rarely than this many weeks is better said by months.
-const MOST_WEEKS: u32 = 26;
+pub(super) const MOST_DATES_LEFT_OUT: usize = 40;
+/// Longer than anything that Rondo says itself.
+const LONGEST_TEXT: usize = 2_000;
 
-/// The days that were said.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Days {
-    /// These days of the week, by their place in [`WEEKDAYS`].
-    Of(Vec<usize>),
-    /// Such a weekday of each month: place in [`ORDINALS`], place in [`WEEKDAYS`].
-    OfMonth(usize, usize),
-    /// A day of each month.
-    Date(u32),
-}
-
-/// Reads words such as `every weekday at 9:30`, `first Monday of the month at 15:00`,
-/// `every 2 weeks on Tuesday at 10:00 in Europe/Berlin until 2026-12-31`.
+/// Reads a text. The phrases of a refusal are tried before they are offered.
 pub(super) fn parse(text: &str, zone: Tz, today: NaiveDate) -> Result<Cadence, NotUnderstood> {
-    let lower = text.to_lowercase().replace(',', " ");
-    let mut words: Vec<&str> = lower.split_whitespace().collect();
-    if words.is_empty() {
-        return Err(NotUnderstood::empty());
+    if text.chars().count() > LONGEST_TEXT {
+        let said = format!("That's longer than {LONGEST_TEXT} characters, which is the most I can read.");
+        return Err(NotUnderstood::example(said, vec![nearest::SURE.to_owned()]));
     }
-    let left_out = take_dates_left_out(&mut words)?;
-    // The two may stand in either order, so the end is looked for before and behind the zone.
-    let early = tail(&mut words, "until");
-    let zone = match tail(&mut words, "in") {
-        Some(name) => find_zone(name).ok_or_else(|| NotUnderstood::zone(name))?,
-        None => zone,
-    };
-    let until = early.or_else(|| tail(&mut words, "until"));
-    let until = until.map(|date| date.parse().map_err(|_| NotUnderstood::part(date))).transpose()?;
-    let time = take_time(&mut words)?.unwrap_or(USUAL_TIME);
-    let (weeks, days) = take_days(&words)?;
-    let mut cadence = Cadence::of(rule(&days, time), zone, today);
-    cadence.every_weeks = weeks;
-    cadence.until = until;
-    cadence.left_out = left_out;
-    Ok(cadence)
-}
-
-/// Takes `except 2026-12-29 and 2027-01-05`, wherever it stands.
-fn take_dates_left_out(words: &mut Vec<&str>) -> Result<BTreeSet<NaiveDate>, NotUnderstood> {
-    let Some(place) = words.iter().position(|word| matches!(*word, "except" | "without")) else {
-        return Ok(BTreeSet::new());
-    };
-    let is_date = |word: &&&str| word.parse::<NaiveDate>().is_ok() || matches!(**word, "and" | "on");
-    let count = words[place + 1..].iter().take_while(is_date).count();
-    let dates: BTreeSet<NaiveDate> =
-        words[place + 1..=place + count].iter().filter_map(|word| word.parse().ok()).collect();
-    words.drain(place..=place + count);
-    if (1..=MOST_DATES_LEFT_OUT).contains(&dates.len()) {
-        Ok(dates)
-    } else {
-        Err(NotUnderstood::left_out(MOST_DATES_LEFT_OUT))
-    }
-}
-
-/// Takes `word X` from the end of what was said.
-fn tail<'w>(words: &mut Vec<&'w str>, word: &str) -> Option<&'w str> {
-    let [.., said, value] = words[..] else { return None };
-    (said == word).then(|| {
-        words.truncate(words.len() - 2);
-        value
+    let context = Context { zone, today };
+    context.parse(text).map_err(|refusal| match refusal {
+        Refusal::Plain(refusal) => nearest::tried(refusal, context),
+        Refusal::Unknown { refusal, typed, unknown } => {
+            nearest::corrected(refusal, &typed, &unknown, context)
+        }
     })
 }
 
-/// Zones are written with capitals, which the lowered words have lost.
-fn find_zone(lower: &str) -> Option<Tz> {
-    chrono_tz::TZ_VARIANTS.into_iter().find(|zone| zone.name().eq_ignore_ascii_case(lower))
+/// Where and when a text is read.
+#[derive(Clone, Copy)]
+pub(super) struct Context {
+    pub(super) zone: Tz,
+    pub(super) today: NaiveDate,
 }
 
-/// Takes the time of day, wherever it stands: `at 10:00`, `10:00`, `at 9`, `2:30pm`, `noon`.
-fn take_time(words: &mut Vec<&str>) -> Result<Option<(u32, u32)>, NotUnderstood> {
-    let at = words.iter().position(|word| matches!(*word, "at" | "@"));
-    let place = at.map(|at| at + 1).or_else(|| words.iter().position(|word| word.contains(':')));
-    let Some(place) = place else { return Ok(None) };
-    let Some(word) = words.get(place).copied() else { return Err(NotUnderstood::part("at")) };
-    let half = words.get(place + 1).copied().filter(|word| matches!(*word, "am" | "pm"));
-    let time = time(word, half).ok_or_else(|| NotUnderstood::part(word))?;
-    words.drain(at.unwrap_or(place)..=place + usize::from(half.is_some()));
-    Ok(Some(time))
+/// A refusal before its phrases are tried.
+pub(super) enum Refusal {
+    Plain(NotUnderstood),
+    /// Words that mean nothing, by their places; a slip may be behind them.
+    Unknown {
+        refusal: NotUnderstood,
+        typed: Box<Typed>,
+        unknown: Vec<usize>,
+    },
 }
 
-fn time(word: &str, half: Option<&str>) -> Option<(u32, u32)> {
-    if word == "noon" {
-        return Some((12, 0));
+impl Context {
+    pub(super) fn parse(self, text: &str) -> Result<Cadence, Refusal> {
+        let (cron, rest) = match fields::split(text) {
+            Some((fields, rest)) => (Some(fields::read(fields).map_err(Refusal::Plain)?), rest),
+            None => (None, text.to_owned()),
+        };
+        let typed = Typed::read(&rest);
+        if cron.is_none() && typed.words.is_empty() {
+            let refusal = NotUnderstood::example("When?", vec![nearest::SURE.to_owned()]);
+            return Err(Refusal::Plain(refusal));
+        }
+        let mut reader = Reader::new(&typed, self);
+        reader.clauses();
+        let is_cron = cron.is_some();
+        let unknown = if let Some((days, times)) = cron {
+            reader.draft.days = Some((days, 1));
+            reader.draft.times = times;
+            reader.free()
+        } else {
+            reader.times();
+            days::read(&typed, reader.free(), &mut reader.draft)
+        };
+        reader.times_beside_dates();
+        match reader.finish(text, &unknown) {
+            Err((refusal, true)) if !is_cron => {
+                Err(Refusal::Unknown { refusal, typed: Box::new(typed), unknown })
+            }
+            Err((refusal, _)) => Err(Refusal::Plain(refusal)),
+            Ok(cadence) => Ok(cadence),
+        }
     }
-    let (digits, half) = match (word.strip_suffix("am"), word.strip_suffix("pm")) {
-        (Some(digits), _) => (digits, Some("am")),
-        (_, Some(digits)) => (digits, Some("pm")),
-        _ => (word, half),
-    };
-    let (hour, minute) = digits.split_once(':').unwrap_or((digits, "0"));
-    let (hour, minute): (u32, u32) = (hour.parse().ok()?, minute.parse().ok()?);
-    let hour = match half {
-        Some(_) if !(1..=12).contains(&hour) => return None,
-        Some("pm") => hour % 12 + 12,
-        Some(_) => hour % 12,
-        None => hour,
-    };
-    (hour < 24 && minute < 60).then_some((hour, minute))
 }
 
-/// Reads every so many weeks, and the days.
-fn take_days(words: &[&str]) -> Result<(u32, Days), NotUnderstood> {
-    let mut weeks = 1;
-    let mut named = Vec::new();
-    let mut ordinal = None;
-    let mut date = None;
-    let mut monthly = false;
-    let mut words = words.iter().copied().peekable();
-    while let Some(word) = words.next() {
-        match word {
-            "every" | "each" | "on" | "and" | "the" | "of" | "a" | "week" | "weekly" | "weeks" => {}
-            "month" | "monthly" => monthly = true,
-            "other" | "biweekly" | "fortnightly" | "fortnight" => weeks = 2,
-            "day" | "daily" if ordinal.is_none() => named.extend(0..7),
-            "weekday" | "weekdays" | "workday" | "workdays" => named.extend(0..5),
-            _ => {
-                if let Some(day) = weekday(word) {
-                    named.push(day);
-                } else if let Some(place) = ordinal_of(word) {
-                    ordinal = Some(place);
-                } else if let Some(number) = number(word) {
-                    match words.peek() {
-                        Some(&("weeks" | "week")) => weeks = number,
-                        _ => date = Some(number),
-                    }
-                } else {
-                    return Err(NotUnderstood::part(word));
+/// The words, and what they were understood as so far.
+pub(super) struct Reader<'t> {
+    pub(super) typed: &'t Typed,
+    used: Vec<bool>,
+    pub(super) context: Context,
+    pub(super) draft: Draft,
+    pub(super) zone: Option<Tz>,
+    /// Whether a place was named, known or not.
+    pub(super) has_place: bool,
+    pub(super) starting: Option<NaiveDate>,
+    pub(super) left_out: BTreeSet<NaiveDate>,
+    pub(super) until: Option<NaiveDate>,
+    /// Dates without a year wait until it is known when it starts.
+    pub(super) waiting: Vec<(Clause, usize, Vec<Partial>)>,
+    /// Times that stand behind a date, as in messages: `1 December at 10:00`.
+    pub(super) beside_dates: Vec<(usize, NaiveTime)>,
+}
+
+impl<'t> Reader<'t> {
+    fn new(typed: &'t Typed, context: Context) -> Reader<'t> {
+        Reader {
+            typed,
+            used: vec![false; typed.words.len()],
+            context,
+            draft: Draft::default(),
+            zone: None,
+            has_place: false,
+            starting: None,
+            left_out: BTreeSet::new(),
+            until: None,
+            waiting: Vec::new(),
+            beside_dates: Vec::new(),
+        }
+    }
+
+    pub(super) fn low(&self, at: usize) -> &'t str {
+        self.typed.words.get(at).map_or("", |word| word.low.as_str())
+    }
+
+    pub(super) fn use_up(&mut self, from: usize, to: usize) {
+        self.used.iter_mut().take(to).skip(from).for_each(|used| *used = true);
+    }
+
+    /// The places of words that belong to nothing yet.
+    fn free(&self) -> Vec<usize> {
+        (0..self.used.len()).filter(|at| !self.used[*at]).collect()
+    }
+
+    pub(super) fn time(&self, at: usize, expected: bool) -> Read {
+        self.typed.words.get(at..).map_or(Read::Nothing, |words| times::read(words, expected))
+    }
+
+    /// Reads the times, wherever they stand: `at 10:00 and 15:00`, `9am`.
+    fn times(&mut self) {
+        let mut at = 0;
+        while at < self.used.len() {
+            let says_at = matches!(self.low(at), "at" | "@");
+            let first = at + usize::from(says_at);
+            let read = if self.used[at] { Read::Nothing } else { self.time(first, says_at) };
+            at = match read {
+                Read::Nothing => at + 1,
+                Read::Wrong => {
+                    let said = format!("I don't know the time \"{}\".", self.typed.quote(first, first));
+                    self.draft.fault(at, Fault::new(said));
+                    self.use_up(at, first + 1);
+                    first + 1
                 }
+                Read::Time(time, words) => self.list_of_times(at, (first + words, time), says_at),
+            };
+        }
+        if self.draft.times.len() > MOST_A_DAY {
+            self.draft.times.pop_last();
+            let first = self.draft.times.first().copied();
+            self.draft.times.retain(|time| Some(*time) == first);
+            self.draft.fault(0, Fault::new(fields::too_often()));
+        }
+    }
+
+    /// Goes on behind the first time of a list, and returns where the list ends.
+    fn list_of_times(&mut self, start: usize, first: (usize, NaiveTime), says_at: bool) -> usize {
+        let (mut end, time) = first;
+        let mut times = BTreeSet::from([time]);
+        loop {
+            let has_comma = self.typed.words.get(end - 1).is_some_and(|word| word.comma);
+            let joiner = usize::from(matches!(self.low(end), "and" | "&"));
+            let next = end + joiner;
+            if (joiner == 0 && !has_comma) || self.used.get(next).is_none_or(|used| *used) {
+                break;
+            }
+            let Read::Time(time, words) = self.time(next, says_at) else { break };
+            times.insert(time);
+            end = next + words;
+        }
+        self.use_up(start, end);
+        if self.draft.times.is_empty() {
+            self.draft.times = times;
+        } else if self.draft.times != times {
+            let said = "All days need the same time.";
+            self.draft.fault(start, Fault::new(said));
+        }
+        end
+    }
+
+    /// A time behind a date is the time of all, or says the same again.
+    fn times_beside_dates(&mut self) {
+        for (at, time) in std::mem::take(&mut self.beside_dates) {
+            if self.draft.times.is_empty() {
+                self.draft.times.insert(time);
+            } else if self.draft.times != BTreeSet::from([time]) {
+                let said = format!("There are two times, and one of them is \"{}\".", time.format("%H:%M"));
+                self.draft.fault(at, Fault::new(said));
             }
         }
     }
-    named.sort_unstable();
-    named.dedup();
-    let days = match (ordinal, named.as_slice(), date) {
-        (Some(place), [day], None) => Days::OfMonth(place, *day),
-        (None, [], Some(date)) if (1..=31).contains(&date) => Days::Date(date),
-        (Some(place), [], None) if monthly && place < 4 => {
-            Days::Date(u32::try_from(place).unwrap_or_default() + 1)
+
+    /// The cadence, or the refusal for the first thing that was not understood, and whether that is a word.
+    fn finish(mut self, text: &str, unknown: &[usize]) -> Result<Cadence, (NotUnderstood, bool)> {
+        if self.draft.times.is_empty() {
+            self.draft.fault(usize::MAX, Fault::new("What time?"));
         }
-        (None, [_, ..], None) => Days::Of(named),
-        (None, [], None) => return Err(NotUnderstood::part("no day")),
-        _ => return Err(NotUnderstood::part("these days together")),
-    };
-    if weeks == 0 || weeks > MOST_WEEKS || (weeks > 1 && !matches!(days, Days::Of(_))) {
-        return Err(NotUnderstood::part(&format!("every {weeks} weeks")));
+        if let Some(first) = unknown.first() {
+            let last = unknown.iter().zip(*first..).take_while(|(at, next)| *at == next).last();
+            let quote = self.typed.quote(*first, last.map_or(*first, |(at, _)| *at));
+            self.draft.fault(*first, Fault::new(format!("I don't know \"{quote}\".")));
+        }
+        if let Some((at, fault)) = self.draft.faults.iter().min_by_key(|(at, _)| *at) {
+            return Err((self.draft.refusal(fault), unknown.first() == Some(at)));
+        }
+        let Some((days, every)) = self.draft.days.clone() else {
+            return Err((self.draft.refusal(&Fault::new("Which day?")), false));
+        };
+        let mut cadence = Cadence {
+            days,
+            times: self.draft.times.clone(),
+            step: None,
+            zone: self.zone.unwrap_or(self.context.zone),
+            starting: self.starting,
+            left_out: BTreeSet::new(),
+            instead: Instead::Skip,
+            until: None,
+        };
+        let from = self.starting.unwrap_or(self.context.today);
+        let first = cadence.dates(from, 0).next();
+        cadence.step = first.and_then(|first| cadence.days.step(every, first));
+        cadence.left_out = std::mem::take(&mut self.left_out);
+        self.comes(&cadence, text).map_err(|refusal| (refusal, false))?;
+        cadence.until = self.until;
+        let over = first.filter(|_| self.comes(&cadence, text).is_err());
+        over.map_or(Ok(cadence), |first| {
+            let until = self.until.map_or_else(String::new, dates::said);
+            let said = format!("That ends on {until}, before it first comes.");
+            let later = first.max(self.context.today).checked_add_signed(Duration::days(nearest::LATER_DAYS));
+            let behind = format!("until {}", later.map_or(until, dates::said));
+            Err((self.draft.refusal(&Fault::with(said, behind)), false))
+        })
     }
-    Ok((weeks, days))
-}
 
-fn weekday(word: &str) -> Option<usize> {
-    let singular = word.strip_suffix('s').filter(|word| word.ends_with("day")).unwrap_or(word);
-    WEEKDAYS.iter().position(|day| {
-        let day = day.to_lowercase();
-        day == singular || (singular.len() >= 3 && singular.len() <= 5 && day.starts_with(singular))
-    })
-}
-
-fn ordinal_of(word: &str) -> Option<usize> {
-    let short = ["1st", "2nd", "3rd", "4th"];
-    ORDINALS.iter().position(|name| *name == word).or_else(|| short.iter().position(|name| *name == word))
-}
-
-fn number(word: &str) -> Option<u32> {
-    const SMALL: [&str; 6] = ["two", "three", "four", "five", "six", "eight"];
-    const VALUES: [u32; 6] = [2, 3, 4, 5, 6, 8];
-    if let Some(place) = SMALL.iter().position(|name| *name == word) {
-        return Some(VALUES[place]);
-    }
-    word.trim_end_matches(['s', 't', 'h', 'n', 'd', 'r']).parse().ok()
-}
-
-/// Writes the days as cron's fields.
-fn rule(days: &Days, (hour, minute): (u32, u32)) -> Rule {
-    let short = |day: usize| &WEEKDAYS[day][..3];
-    match days {
-        Days::Of(days) => {
-            let names: Vec<&str> = days.iter().map(|day| short(*day)).collect();
-            Rule::Cron(vec![format!("0 {minute} {hour} * * {}", names.join(","))])
-        }
-        // That both day fields must match is what makes the nth weekday: the first seven days, and a Monday.
-        Days::OfMonth(4, day) => Rule::LastWeekday(format!("0 {minute} {hour} 22-31 * {}", short(*day))),
-        Days::OfMonth(place, day) => {
-            let first = place * 7 + 1;
-            Rule::Cron(vec![format!("0 {minute} {hour} {first}-{} * {}", first + 6, short(*day))])
-        }
-        Days::Date(date) => Rule::Cron(vec![format!("0 {minute} {hour} {date} * *")]),
+    /// Whether a cadence comes at all, today or later.
+    fn comes(&self, cadence: &Cadence, text: &str) -> Result<(), NotUnderstood> {
+        let today = resolve(cadence.zone, self.context.today.and_time(NaiveTime::MIN));
+        let before = today.and_then(|today| today.checked_sub_signed(Duration::milliseconds(1)));
+        before.and_then(|before| cadence.next(before)).map(|_| ()).ok_or_else(|| {
+            let said = format!("No day fits \"{}\".", shortened(text.trim()));
+            self.draft.refusal(&Fault::new(said))
+        })
     }
 }
 
-/// Says a cadence: in the words that [`parse`] reads, or as its fields where only those can say it.
-pub(super) fn say(cadence: &Cadence) -> String {
-    let (days, time) = match &cadence.rule {
-        Rule::Cron(lines) => match lines.as_slice() {
-            [line] => said_days(line, cadence.every_weeks).unwrap_or_else(|| (five_fields(lines), None)),
-            lines => (five_fields(lines), None),
-        },
-        Rule::LastWeekday(line) => {
-            let (_, day, time) = split(line).unwrap_or_default();
-            (format!("the last {} of every month", full(&day)), time)
-        }
-    };
-    let said = match time {
-        Some(time) => format!("{days} at {:02}:{:02}", time.hour(), time.minute()),
-        None => days,
-    };
-    let until = cadence.until.map(|until| format!(" until {until}")).unwrap_or_default();
-    let dates: Vec<String> = cadence.left_out.iter().map(NaiveDate::to_string).collect();
-    let except = if dates.is_empty() { String::new() } else { format!(" except {}", listed(&dates)) };
-    format!("{said} ({}){except}{until}", cadence.zone.name())
-}
-
-fn five_fields(lines: &[String]) -> String {
-    lines.iter().map(|line| line.strip_prefix("0 ").unwrap_or(line)).collect::<Vec<_>>().join(" or ")
-}
-
-/// Day of month, days of the week and the time of a line of six fields.
-fn split(line: &str) -> Option<(String, String, Option<NaiveTime>)> {
-    let fields: Vec<&str> = line.split_whitespace().collect();
-    let [_, minute, hour, date, _, weekday] = fields[..] else { return None };
-    let time = NaiveTime::from_hms_opt(hour.parse().ok()?, minute.parse().ok()?, 0);
-    Some((date.to_owned(), weekday.to_owned(), time))
-}
-
-fn said_days(line: &str, weeks: u32) -> Option<(String, Option<NaiveTime>)> {
-    let (date, weekday, time) = split(line)?;
-    if line.split_whitespace().nth(4) != Some("*") {
-        return None;
-    }
-    let days: Vec<String> = weekday.split(',').map(full).collect();
-    let said = match (date.as_str(), weekday.as_str(), weeks) {
-        ("*", "*", 1) => "every day".to_owned(),
-        ("*", "Mon,Tue,Wed,Thu,Fri" | "Fri,Mon,Thu,Tue,Wed", 1) => "every weekday".to_owned(),
-        ("*", _, 1) if days.len() == 7 => "every day".to_owned(),
-        ("*", "*", _) => return None,
-        ("*", _, 1) => format!("every {}", listed(&days)),
-        ("*", _, weeks) => format!("every {weeks} weeks on {}", listed(&days)),
-        (date, "*", 1) => format!("on day {} of every month", date.parse::<u32>().ok()?),
-        (dates, _, 1) if days.len() == 1 => {
-            let first: usize = dates.split_once('-')?.0.parse().ok()?;
-            format!("the {} {} of every month", ORDINALS.get(first / 7)?, days[0])
-        }
-        _ => return None,
-    };
-    Some((said, time))
-}
-
-fn full(short: &str) -> String {
-    WEEKDAYS
-        .iter()
-        .find(|day| day.starts_with(short))
-        .map_or_else(|| short.to_owned(), |day| (*day).to_owned())
-}
-
-fn listed(days: &[String]) -> String {
-    match days.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-        _ => days.concat(),
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -96,6 +96,7 @@ impl Coffee {
     fn cadence(&self, visit: &Visit, zone: Tz, when: &str) -> Result<Cadence, Failure> {
         let today = visit.now.with_timezone(&zone).date_naive();
         let cadence = Cadence::parse(when, zone, today)
+            .map(|cadence| cadence.counted_from(visit.now))
             .map_err(|error| Failure::refuse(messages::not_understood(&error, &self.command)))?;
         let coming = cadence.upcoming(visit.now, LOOK_AHEAD);
         let days: BTreeSet<_> = coming.iter().map(|next| next.wall.date()).collect();
@@ -233,10 +234,9 @@ impl Coffee {
     }
 }
 
-/// Whether two cadences come at the same times, whenever they were said. Every other week counts from the week in which it
-/// was said, so the same words may mean other weeks.
+/// Whether two cadences come at the same times, whenever they were said: `every 2 weeks` may count from other weeks.
 fn same_times(one: &Cadence, other: &Cadence) -> bool {
-    one.say() == other.say() && one.every_weeks == 1
+    one == other
 }
 
 /// The zone of a person's own clock.

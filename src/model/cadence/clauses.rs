@@ -1,0 +1,215 @@
+//! The clauses behind the days and times: `in Berlin`, `starting 6 January`, `except 24 December`, `until 2026-12-31`.
+
+use chrono_tz::Tz;
+
+use super::{
+    dates::{self, Partial},
+    draft::Fault,
+    nearest,
+    times::Read,
+    typed::weekday,
+    words::MOST_DATES_LEFT_OUT,
+    words::Reader,
+    zones,
+};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Clause {
+    In,
+    Starting,
+    Except,
+    Until,
+}
+
+impl Clause {
+    fn of(word: &str) -> Option<Clause> {
+        match word {
+            "in" | "(" => Some(Clause::In),
+            "starting" | "starts" | "start" | "beginning" | "from" => Some(Clause::Starting),
+            "except" | "excluding" | "without" => Some(Clause::Except),
+            "until" | "till" => Some(Clause::Until),
+            _ => None,
+        }
+    }
+
+    /// The word that everybody knows for it.
+    fn word(self) -> &'static str {
+        match self {
+            Clause::In => "in",
+            Clause::Starting => "starting",
+            Clause::Except => "except",
+            Clause::Until => "until",
+        }
+    }
+}
+
+impl Reader<'_> {
+    /// Reads all clauses, wherever they stand.
+    pub(super) fn clauses(&mut self) {
+        let mut at = 0;
+        while at < self.typed.words.len() {
+            let from_a_weekday = self.low(at) == "from" && weekday(self.low(at + 1)).is_some();
+            at = match Clause::of(self.low(at)) {
+                Some(Clause::In) => self.zone(at),
+                Some(Clause::Starting) if from_a_weekday && self.date(at + 1).is_none() => at + 1,
+                Some(clause) => self.dates(clause, at),
+                None => at + 1,
+            };
+        }
+        self.settle_dates();
+    }
+
+    /// Reads `in New York` or `(America/New_York)`, and returns where it ends.
+    fn zone(&mut self, at: usize) -> usize {
+        if self.has_place {
+            self.twice(at, Clause::In);
+            self.use_up(at, at + 1);
+            return at + 1;
+        }
+        self.has_place = true;
+        let in_brackets = self.low(at) == "(";
+        let start = at + 1 + usize::from(in_brackets && self.low(at + 1) == "in");
+        let goes_on = |at: &usize| {
+            let word = self.low(*at);
+            Clause::of(word).is_none() && !matches!(word, "at" | "@" | "every" | "each" | "on" | ")")
+        };
+        let most = (start..self.typed.words.len()).take_while(goes_on).take(zones::MOST_WORDS).count();
+        let name = |words: usize| {
+            let words: Vec<&str> = (start..start + words).map(|at| self.low(at)).collect();
+            words.join(" ")
+        };
+        let found = (1..=most).rev().find_map(|words| match zones::find(&name(words)) {
+            zones::Found::None => None,
+            found => Some((words, found)),
+        });
+        let (words, fault) = match found {
+            Some((words, zones::Found::One(zone))) => {
+                self.zone = Some(zone);
+                (words, None)
+            }
+            Some((words, zones::Found::Several(zones))) => {
+                (words, Some(ambiguous(&self.typed.quote(start, start + words - 1), &zones)))
+            }
+            _ => (most, Some(self.unknown_place(at, (start, most), &name(most)))),
+        };
+        let mut end = start + words;
+        end += usize::from(fault.is_none() && self.low(end) == "time");
+        // A bracket that is not closed means nothing.
+        let closes = in_brackets && self.low(end) == ")";
+        if in_brackets && !closes && fault.is_none() {
+            self.zone = None;
+            return at + 1;
+        }
+        end += usize::from(closes);
+        self.use_up(at, end);
+        if let Some(fault) = fault {
+            self.draft.fault(at, fault);
+        }
+        end
+    }
+
+    fn unknown_place(&self, at: usize, (start, words): (usize, usize), name: &str) -> Fault {
+        let nearest = zones::nearest(name).unwrap_or_else(|| nearest::usual_city(self.context.zone));
+        let said = if words == 0 {
+            format!("Which place goes with \"{}\"?", self.typed.quote(at, at))
+        } else {
+            let quote = self.typed.quote(start, start + words - 1);
+            format!("I don't know the place \"{quote}\"; name the city of a time zone.")
+        };
+        Fault::with(said, format!("in {nearest}"))
+    }
+
+    fn date(&self, at: usize) -> Option<(Vec<Partial>, usize)> {
+        dates::read(self.typed.words.get(at..)?, self.context.today)
+    }
+
+    /// Reads the dates of a clause, and returns where it ends.
+    fn dates(&mut self, clause: Clause, start: usize) -> usize {
+        let mut found = Vec::new();
+        let mut end = start + 1;
+        loop {
+            let fillers = (end..self.typed.words.len())
+                .take_while(|at| matches!(self.low(*at), "and" | "on" | "from" | "&"))
+                .count();
+            let Some((dates, words)) = self.date(end + fillers) else { break };
+            found.extend(dates);
+            end += fillers + words;
+            if let ("at" | "@", Read::Time(time, words)) = (self.low(end), self.time(end + 1, true)) {
+                self.beside_dates.push((end, time));
+                end += 1 + words;
+            }
+            if clause != Clause::Except {
+                break;
+            }
+        }
+        if found.is_empty() {
+            return self.no_date(clause, start);
+        }
+        self.use_up(start, end);
+        let is_second = self.waiting.iter().any(|(other, ..)| *other == clause);
+        if clause != Clause::Except && (is_second || found.len() > 1) {
+            self.twice(start, clause);
+        }
+        self.waiting.push((clause, start, found));
+        end
+    }
+
+    fn no_date(&mut self, clause: Clause, start: usize) -> usize {
+        let is_part = |at: &usize| {
+            let word = self.low(*at);
+            *at == start + 1
+                || (Clause::of(word).is_none() && !matches!(word, "at" | "@" | "every" | "each" | ")"))
+        };
+        let end = (start + 1..self.typed.words.len()).take_while(is_part).take(6).last();
+        let behind = format!("{} {}", clause.word(), nearest::a_date(self.context.today));
+        let Some(end) = end else {
+            self.use_up(start, start + 1);
+            let said = format!("Which date goes with \"{}\"?", self.typed.quote(start, start));
+            self.draft.fault(start, Fault::with(said, behind));
+            return start + 1;
+        };
+        self.use_up(start, end + 1);
+        let said = format!("I don't know the date \"{}\".", self.typed.quote(start + 1, end));
+        self.draft.fault(start, Fault::with(said, behind));
+        end + 1
+    }
+
+    fn twice(&mut self, at: usize, clause: Clause) {
+        let said = format!("There can be only one \"{}\".", clause.word());
+        self.draft.fault(at, Fault::new(said));
+    }
+
+    /// Gives dates their years: the first day counts from today, all others from the first day.
+    fn settle_dates(&mut self) {
+        self.waiting.sort_by_key(|(clause, ..)| *clause != Clause::Starting);
+        for (clause, at, partials) in std::mem::take(&mut self.waiting) {
+            let from = self.starting.map_or(self.context.today, |first| first.max(self.context.today));
+            for partial in partials {
+                match (partial.on_or_after(from), clause) {
+                    (Ok(date), Clause::Starting) => self.starting = Some(date),
+                    (Ok(date), Clause::Until) => self.until = Some(date),
+                    (Ok(date), _) => {
+                        self.left_out.insert(date);
+                    }
+                    (Err(said), _) => {
+                        let behind = format!("{} {}", clause.word(), nearest::a_date(from));
+                        self.draft.fault(at, Fault::with(said, behind));
+                    }
+                }
+            }
+        }
+        if self.left_out.len() > MOST_DATES_LEFT_OUT {
+            let said = format!(
+                "That leaves out {} dates, and {MOST_DATES_LEFT_OUT} are the most.",
+                self.left_out.len()
+            );
+            self.draft.fault(0, Fault::new(said));
+        }
+    }
+}
+
+fn ambiguous(name: &str, zones: &[Tz]) -> Fault {
+    let names: Vec<&str> = zones.iter().take(3).map(|zone| zone.name()).collect();
+    let first = names.first().copied().unwrap_or_default();
+    Fault::with(format!("\"{name}\" could be {}.", names.join(" or ")), format!("in {first}"))
+}

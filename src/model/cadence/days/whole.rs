@@ -1,0 +1,85 @@
+//! What the words for days come to as a whole, or the question that is left.
+
+use chrono::Weekday;
+
+use super::{
+    super::{
+        draft::{Fault, USUAL_DAY, place},
+        rule::{Days, Place},
+        say::listed,
+        typed::weekday_name,
+    },
+    MOST_MONTHS, MOST_WEEKS, Reader, Unit,
+};
+
+impl Reader<'_> {
+    /// What the words come to, where they come to anything.
+    pub(super) fn days(&mut self) -> Result<Option<(Days, u32)>, Fault> {
+        self.places.sort_unstable_by_key(|(place, day)| (*place, day.num_days_from_monday()));
+        self.places.dedup();
+        let has_dates = self.dates.last || !self.dates.days.is_empty();
+        let mut kinds = Vec::new();
+        if !self.weekdays.is_empty() {
+            kinds.push((Days::weekdays(self.weekdays.iter().copied()), 1));
+        }
+        if !self.places.is_empty() {
+            kinds.push((Days::Places(self.places.clone()), 1));
+        }
+        if has_dates {
+            kinds.push((Days::Dates(self.dates.clone()), 1));
+        }
+        if kinds.len() > 1 {
+            return Err(Fault::days("I can't put these days into one schedule.", kinds));
+        }
+        let Some((days, _)) = kinds.pop() else { return self.no_day() };
+        self.with_unit(days).map(Some)
+    }
+
+    fn with_unit(&self, days: Days) -> Result<(Days, u32), Fault> {
+        if let (Some((nth, day)), None) = (self.second, self.unit) {
+            let weekly = (Days::weekdays([day]), nth);
+            let said = format!("Every {nth} weeks, or once a month?");
+            return Err(Fault::days(said, [weekly, (days, 1)]));
+        }
+        let most = if days.are_of_the_week() { MOST_WEEKS } else { MOST_MONTHS };
+        match (self.unit, &days) {
+            (None, _) => Ok((days, 1)),
+            (Some(Unit::Months(every)), Days::Weekdays(weekdays)) => {
+                let first = weekdays.first().copied().unwrap_or(USUAL_DAY);
+                let names = listed(weekdays.iter().map(|day| weekday_name(*day)));
+                let every = every.clamp(1, MOST_MONTHS);
+                let monthly = (place(Place::First, first), every);
+                Err(Fault::days(format!("Which {names} of the month?"), [(days, 1), monthly]))
+            }
+            (Some(Unit::Weeks(_)), Days::Places(_) | Days::Dates(_) | Days::Fields(_)) => {
+                Err(Fault::days("These days come by the month, not by the week.", [(days, 1)]))
+            }
+            (Some(Unit::Weeks(every) | Unit::Months(every)), _) if (1..=most).contains(&every) => {
+                Ok((days, every))
+            }
+            (Some(unit), _) => Err(too_rare(unit)),
+        }
+    }
+
+    fn no_day(&self) -> Result<Option<(Days, u32)>, Fault> {
+        if !self.unknown.is_empty() || !self.faults.is_empty() {
+            return Ok(None);
+        }
+        let days = match self.unit {
+            Some(Unit::Months(every @ 1..=MOST_MONTHS)) => (place(Place::First, Weekday::Mon), every),
+            Some(Unit::Weeks(every @ 1..=MOST_WEEKS)) => (Days::weekdays([USUAL_DAY]), every),
+            None => (Days::weekdays([USUAL_DAY]), 1),
+            Some(unit) => return Err(too_rare(unit)),
+        };
+        Err(Fault::days("Which day?", [days]))
+    }
+}
+
+fn too_rare(unit: Unit) -> Fault {
+    let (every, of, most) = match unit {
+        Unit::Weeks(every) => (every, "weeks", MOST_WEEKS),
+        Unit::Months(every) => (every, "months", MOST_MONTHS),
+    };
+    let said = format!("I can't do every {every} {of}: 1 to {most} {of} work.");
+    Fault::days(said, [(place(Place::First, Weekday::Mon), 6)])
+}

@@ -1,0 +1,105 @@
+//! A cadence as the store and the value of a button hold it, and what is looked at before it is believed.
+
+use std::collections::BTreeSet;
+
+use chrono::{NaiveDate, NaiveTime, Timelike as _};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Cadence, DAYS, Instead, day_number,
+    days::{MOST_MONTHS, MOST_WEEKS},
+    fields::MOST_A_DAY,
+    rule::{Days, Step, sorted},
+    words::MOST_DATES_LEFT_OUT,
+};
+
+/// The stored form. What it does not know it refuses: a newer release may have meant something by it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Stored {
+    days: Days,
+    times: BTreeSet<NaiveTime>,
+    zone: Tz,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    step: Option<Step>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    starting: Option<NaiveDate>,
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    left_out: BTreeSet<NaiveDate>,
+    #[serde(default)]
+    instead: Instead,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    until: Option<NaiveDate>,
+}
+
+/// Why a stored form is no cadence.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Unreadable {
+    #[error("a cadence without days, or with days that no calendar has")]
+    Days,
+    #[error("a cadence without times, or with too many in a day")]
+    Times,
+    #[error("a cadence that skips too many weeks or months")]
+    Step,
+    #[error("a cadence with too many dates, or with one that is too far away")]
+    Dates,
+}
+
+impl From<Cadence> for Stored {
+    fn from(cadence: Cadence) -> Stored {
+        let Cadence { days, times, step, zone, starting, left_out, instead, until } = cadence;
+        Stored { days, times, zone, step, starting, left_out, instead, until }
+    }
+}
+
+impl TryFrom<Stored> for Cadence {
+    type Error = Unreadable;
+
+    fn try_from(stored: Stored) -> Result<Cadence, Unreadable> {
+        let Stored { days, times, zone, step, starting, left_out, instead, until } = stored;
+        let cadence = Cadence { days, times, step, zone, starting, left_out, instead, until };
+        if !has_days(&cadence.days) {
+            return Err(Unreadable::Days);
+        }
+        let whole_minute = |time: &NaiveTime| time.second() == 0 && time.nanosecond() == 0;
+        if !(1..=MOST_A_DAY).contains(&cadence.times.len()) || !cadence.times.iter().all(whole_minute) {
+            return Err(Unreadable::Times);
+        }
+        let most = if cadence.days.are_of_the_week() { MOST_WEEKS } else { MOST_MONTHS };
+        let can_count = !matches!(cadence.days, Days::Fields(_));
+        // A week or month that counts is kept by its first day, so that equal cadences are equal values.
+        let is_whole = |step: Step| {
+            can_count
+                && (2..=most).contains(&step.every)
+                && cadence.days.step(step.every, step.from) == Some(step)
+        };
+        if !cadence.step.is_none_or(is_whole) {
+            return Err(Unreadable::Step);
+        }
+        let mut dates = cadence.left_out.iter().chain(&cadence.starting).chain(&cadence.until);
+        let are_near = dates.all(|date| DAYS.contains(&day_number(*date)));
+        if !are_near || cadence.left_out.len() > MOST_DATES_LEFT_OUT {
+            return Err(Unreadable::Dates);
+        }
+        Ok(cadence)
+    }
+}
+
+fn has_days(days: &Days) -> bool {
+    let of_a_month = |days: &BTreeSet<u32>| !days.is_empty() && days.iter().all(|day| (1..=31).contains(day));
+    match days {
+        Days::Weekdays(days) => !days.is_empty() && sorted(days.iter().copied()) == *days,
+        Days::Places(places) => !places.is_empty() && places.len() <= 6 * 7,
+        Days::Dates(dates) if dates.days.is_empty() => dates.last,
+        Days::Dates(dates) => of_a_month(&dates.days),
+        Days::Fields(fields) => {
+            let months =
+                !fields.months.is_empty() && fields.months.iter().all(|month| (1..=12).contains(month));
+            let weekdays = fields.weekdays.as_ref();
+            months
+                && fields.days.as_ref().is_none_or(of_a_month)
+                && weekdays.is_none_or(|days| !days.is_empty() && sorted(days.iter().copied()) == *days)
+        }
+    }
+}
