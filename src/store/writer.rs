@@ -281,13 +281,12 @@ impl Task {
         let mut tries = 0;
         // Each turn refuses at least one unit more, or is one of a few tries, so this ends.
         loop {
-            let address = self.line.address.clone();
             let deadline = Instant::now() + limit;
             let mut connection = self.line.connection_by(deadline).await.map_err(Broken::all)?;
             let mut is_committing = false;
             let attempt = async {
                 let live = connection.live()?;
-                attempt(live, &address, self.manner, units, &mut refused, &mut is_committing).await
+                attempt(live, &self.line.address, self.manner, units, &mut refused, &mut is_committing).await
             };
             // A connection in an unknown state is not used again.
             let error = match timeout_at(deadline, attempt).await {
