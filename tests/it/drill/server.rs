@@ -123,6 +123,9 @@ async fn a_server_that_stops_and_starts_is_found_again() {
 /// What a wire does with what is sent through it.
 const PASSES: u8 = 0;
 const IS_SILENT: u8 = 1;
+/// It falls silent behind the execution of the next `COMMIT`, which comes in the message after its text.
+const LOSES_A_COMMIT: u8 = 2;
+const LOSES_THE_NEXT: u8 = 3;
 
 /// A wire to the server that can fall silent, as one does behind a firewall that forgot it.
 async fn wire_to(server: &OwnServer) -> (String, Arc<AtomicU8>) {
@@ -136,23 +139,33 @@ async fn wire_to(server: &OwnServer) -> (String, Arc<AtomicU8>) {
             let (mut near_in, mut near_out) = near.into_split();
             let (mut far_in, mut far_out) = far.into_split();
             let (there, back) = (wire.clone(), wire.clone());
-            tokio::spawn(async move { carry(&mut near_in, &mut far_out, &there).await });
-            tokio::spawn(async move { carry(&mut far_in, &mut near_out, &back).await });
+            tokio::spawn(async move { carry(&mut near_in, &mut far_out, &there, true).await });
+            tokio::spawn(async move { carry(&mut far_in, &mut near_out, &back, false).await });
         }
     });
     (url, does)
 }
 
-/// Carries bytes; what comes while the wire is silent is lost, and with it all that comes behind.
+/// Carries bytes, those of the client or of the server; what comes while the wire is silent is lost, and with it all that comes behind.
 async fn carry(
     from: &mut (impl tokio::io::AsyncRead + Unpin),
     to: &mut (impl tokio::io::AsyncWrite + Unpin),
     wire: &AtomicU8,
+    is_client: bool,
 ) {
     let mut some = [0; 4096];
     let mut is_lost = false;
     while let Ok(read @ 1..) = from.read(&mut some).await {
         is_lost |= wire.load(Ordering::Relaxed) == IS_SILENT;
+        let before = wire.load(Ordering::Relaxed);
+        let will = match before {
+            LOSES_A_COMMIT if some[..read].windows(6).any(|word| word == b"COMMIT") => LOSES_THE_NEXT,
+            LOSES_THE_NEXT if is_client => IS_SILENT,
+            before => before,
+        };
+        if will != before {
+            wire.store(will, Ordering::Relaxed);
+        }
         if !is_lost && to.write_all(&some[..read]).await.is_err() {
             return;
         }
@@ -183,5 +196,22 @@ async fn a_silent_wire_stops_nobody_for_longer_than_the_limit() {
     recovers(&store).await;
     write(&store, "after").await.unwrap();
     assert_eq!(keys(&store).await.unwrap(), ["after", "before"]);
+    store.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_commit_whose_answer_is_lost_is_told_as_unknown() {
+    let Some(server) = OwnServer::started() else { return };
+    let (url, wire) = wire_to(&server).await;
+    let store = Store::open(&url, Opening::ToRun).await.unwrap();
+    wire.store(LOSES_A_COMMIT, Ordering::Relaxed);
+    assert_eq!(trouble(write(&store, "stored")).await, "outcome_unknown");
+    wire.store(PASSES, Ordering::Relaxed);
+    recovers(&store).await;
+    assert_eq!(
+        keys(&store).await.unwrap(),
+        ["stored"],
+        "here it was; to say that nothing was done would be wrong"
+    );
     store.close().await;
 }
