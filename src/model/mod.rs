@@ -5,6 +5,7 @@ pub mod catch_up;
 pub mod clock;
 pub mod effect;
 pub mod entropy;
+pub mod episode;
 pub mod event;
 pub mod failure;
 pub mod message;

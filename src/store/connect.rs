@@ -1,13 +1,18 @@
 //! Where the database is, and how a connection to it is made ready.
 
-use std::{path::PathBuf, str::FromStr as _, sync::Once, time::Duration};
-
-use sqlx::{
-    AnyConnection, AnyPool, ConnectOptions as _, Executor as _,
-    any::{AnyConnectOptions, AnyPoolOptions},
+use std::{
+    path::PathBuf,
+    str::FromStr as _,
+    sync::{
+        Arc, Once,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
 };
 
-use super::StoreError;
+use sqlx::{AnyConnection, ConnectOptions as _, Connection as _, Executor as _, any::AnyConnectOptions};
+
+use super::{StoreError, error::leaves_open, same_file::SameFile};
 
 /// Which engine keeps the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,11 +23,50 @@ pub enum Engine {
     Postgres,
 }
 
+/// How long the database may take for what.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits {
+    /// For a question, its connection included.
+    pub(super) read: Duration,
+    /// For one attempt at a small transaction, its connection included.
+    pub(super) transaction: Duration,
+    /// For a lock that another program holds.
+    lock: Duration,
+}
+
+impl Limits {
+    /// While people wait. A server that is silent is better asked again through another connection; of a file there is
+    /// only one disk, and asking it again makes it no faster.
+    pub(super) fn running(engine: Engine) -> Limits {
+        let transaction = match engine {
+            Engine::Sqlite => Duration::from_secs(5),
+            Engine::Postgres => Duration::from_millis(2_500),
+        };
+        Limits { read: Duration::from_secs(5), transaction, lock: Duration::from_millis(1_500) }
+    }
+
+    /// For exports, backups and repairs, which read much and may wait.
+    pub(super) const AT_LEISURE: Limits = Limits {
+        read: Duration::from_mins(10),
+        transaction: Duration::from_mins(1),
+        lock: Duration::from_secs(5),
+    };
+}
+
+/// A server that does not let us in within this time is taken to be away.
+const CONNECT_WITHIN: Duration = Duration::from_secs(10);
+/// How many connections to a file one store may have open. It uses half of them; the others leave room for those that
+/// were given up and hang with the disk, each on a thread of its own.
+const MOST_CONNECTIONS: usize = 16;
+
 /// The address of a database, understood.
 #[derive(Clone, Debug)]
 pub(super) struct Address {
     pub(super) engine: Engine,
+    pub(super) limits: Limits,
     options: AnyConnectOptions,
+    open: Arc<AtomicUsize>,
+    file: Option<Arc<SameFile>>,
 }
 
 impl Address {
@@ -46,7 +90,19 @@ impl Address {
         };
         let options =
             AnyConnectOptions::from_str(&url).map_err(|_| StoreError::Address)?.disable_statement_logging();
-        Ok(Address { engine, options })
+        Ok(Address { engine, limits: Limits::AT_LEISURE, options, open: Arc::default(), file: None })
+    }
+
+    /// The same address for as long as a bot runs on it: with its time limits, and with an eye on the file. The file must
+    /// be open already, and stay so.
+    pub(super) fn running(self, url: &str) -> Address {
+        let file = file_of(url).and_then(SameFile::as_of_now).map(Arc::new);
+        Address { limits: Limits::running(self.engine), file, ..self }
+    }
+
+    /// Refuses where the path no longer leads to the file that was opened.
+    pub(super) fn is_same_file(&self) -> Result<(), StoreError> {
+        self.file.as_ref().map_or(Ok(()), |file| file.check())
     }
 
     /// How a writing transaction begins. SQLite takes the lock at once, since one that upgrades later may fail.
@@ -57,48 +113,162 @@ impl Address {
         }
     }
 
-    /// A connection to write with.
-    pub(super) async fn connect(&self) -> Result<AnyConnection, StoreError> {
-        /// A server that does not answer in this time is taken to be away.
-        const PATIENCE: Duration = Duration::from_secs(10);
-        let connecting = async {
-            let mut connection = self.options.connect().await?;
-            prepare(&mut connection, self.engine).await?;
+    /// A connection to write or to read with.
+    pub(super) async fn connect(&self) -> Result<DbConnection, StoreError> {
+        self.is_same_file()?;
+        let place = Place::taken(&self.open);
+        if self.engine == Engine::Sqlite && place.number > MOST_CONNECTIONS {
+            return Err(StoreError::Disk("connections to the file hang".to_owned()));
+        }
+        let address = self.clone();
+        let connecting = async move {
+            let inner = address.options.connect().await?;
+            let mut connection = DbConnection::new(inner, address.engine, place);
+            address.prepare(connection.live()?).await?;
             Ok(connection)
         };
-        match tokio::time::timeout(PATIENCE, connecting).await {
-            Ok(connected) => connected.map_err(|error: sqlx::Error| error.into()),
-            Err(_) => Err(StoreError::Unreached(format!("no connection within {} s", PATIENCE.as_secs()))),
-        }
+        let connected = match self.engine {
+            // A file that hangs while it is opened keeps a thread. It is counted until it comes back.
+            Engine::Sqlite => {
+                let connecting = tokio::spawn(connecting);
+                let joined = tokio::time::timeout(CONNECT_WITHIN, connecting).await;
+                joined.map(|joined| joined.unwrap_or(Err(sqlx::Error::WorkerCrashed)))
+            }
+            Engine::Postgres => tokio::time::timeout(CONNECT_WITHIN, connecting).await,
+        };
+        let Ok(connected) = connected else {
+            let limit = CONNECT_WITHIN.as_secs();
+            return Err(StoreError::Unreached(format!("no connection within {limit} s")));
+        };
+        let connection = connected?;
+        // It may have opened the file that came in between.
+        self.is_same_file()?;
+        Ok(connection)
     }
 
     /// A connection to bring the database up to date with: others at the same work are waited for, and an index on
     /// a large table may take its time.
-    pub(super) async fn connect_to_migrate(&self) -> Result<AnyConnection, StoreError> {
+    pub(super) async fn connect_to_migrate(&self) -> Result<DbConnection, StoreError> {
         let mut connection = self.connect().await?;
         let settings = match self.engine {
             Engine::Sqlite => "PRAGMA busy_timeout = 60000",
-            Engine::Postgres => "SET lock_timeout = 0; SET statement_timeout = 0",
+            Engine::Postgres => {
+                "SET lock_timeout = 0; SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0"
+            }
         };
-        connection.execute(sqlx::raw_sql(settings)).await?;
+        connection.live()?.execute(sqlx::raw_sql(settings)).await?;
         Ok(connection)
     }
 
-    /// Connections to read with.
-    pub(super) async fn pool(&self) -> Result<AnyPool, StoreError> {
-        /// Readers of a file share two cores; a server serves more at a time.
-        const READERS: u32 = 4;
-        let engine = self.engine;
-        let pool = AnyPoolOptions::new()
-            .max_connections(READERS)
-            .min_connections(1)
-            .acquire_timeout(Duration::from_secs(5))
-            // A connection to a file does not break; asking whether it has would double the way of every question.
-            .test_before_acquire(engine != Engine::Sqlite)
-            .after_connect(move |connection, _| Box::pin(prepare(connection, engine)))
-            .connect_with(self.options.clone())
-            .await?;
-        Ok(pool)
+    /// Sets what makes a commit durable, what makes readers independent of the writer, and what ends at the server when
+    /// this side is gone.
+    async fn prepare(&self, connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
+        let lock = self.limits.lock.as_millis();
+        match self.engine {
+            Engine::Sqlite => {
+                let settings = format!(
+                    "PRAGMA busy_timeout = {lock}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+                     PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY;"
+                );
+                connection.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(settings))).await?;
+            }
+            Engine::Postgres => {
+                // A statement that this side has given up must not go on for long, nor its transaction keep its locks.
+                let statement = self.limits.read.max(Duration::from_secs(30)).as_millis();
+                let settings = format!(
+                    "SET synchronous_commit = on; SET lock_timeout = {lock}; SET statement_timeout = {statement}; \
+                     SET idle_in_transaction_session_timeout = '30s'"
+                );
+                connection.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(settings))).await?;
+                // Not every server and not every proxy has these, and all goes on without them.
+                match connection.execute(sqlx::raw_sql(KEEPALIVES)).await {
+                    Err(error) if leaves_open(&error) => return Err(error),
+                    _ => {}
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Lets the server notice within a minute that this side is gone, and keeps idle connections alive on their way through
+/// firewalls. Settings that this server does not know are passed over.
+const KEEPALIVES: &str = "SELECT set_config(name, wanted, false) FROM pg_settings JOIN (VALUES \
+     ('tcp_keepalives_idle', '30'), ('tcp_keepalives_interval', '10'), ('tcp_keepalives_count', '3'), \
+     ('tcp_user_timeout', '30000'), ('client_connection_check_interval', '10000')) AS list (setting_name, wanted) \
+     ON name = setting_name";
+
+/// A place among the connections that a store has open.
+#[derive(Debug)]
+struct Place {
+    open: Arc<AtomicUsize>,
+    number: usize,
+}
+
+impl Place {
+    fn taken(open: &Arc<AtomicUsize>) -> Place {
+        let number = open.fetch_add(1, Ordering::Relaxed) + 1;
+        Place { open: open.clone(), number }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.open.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// A connection that may be dropped in any state, such as in the middle of a statement that takes too long: it is closed,
+/// and that is not waited for. A server's end goes with the socket. A file's has a thread, which ends when the disk lets
+/// it, and until then counts as open.
+#[derive(Debug)]
+pub(super) struct DbConnection {
+    inner: Option<(AnyConnection, Place)>,
+    engine: Engine,
+}
+
+impl DbConnection {
+    fn new(inner: AnyConnection, engine: Engine, place: Place) -> DbConnection {
+        DbConnection { inner: Some((inner, place)), engine }
+    }
+
+    /// The connection itself.
+    pub(super) fn live(&mut self) -> Result<&mut AnyConnection, sqlx::Error> {
+        self.inner.as_mut().map(|(connection, _)| connection).ok_or(sqlx::Error::WorkerCrashed)
+    }
+
+    /// Whether a server still answers on a connection that was idle for so long: firewalls forget idle ones, and servers
+    /// restart. What served a moment ago is taken to serve again.
+    pub(super) async fn is_there_after(&mut self, idle: Duration) -> bool {
+        const TOO_LONG: Duration = Duration::from_secs(30);
+        const ANSWER_WITHIN: Duration = Duration::from_millis(500);
+        if self.engine == Engine::Sqlite || idle < TOO_LONG {
+            return true;
+        }
+        let Ok(connection) = self.live() else { return false };
+        matches!(tokio::time::timeout(ANSWER_WITHIN, connection.ping()).await, Ok(Ok(())))
+    }
+
+    /// Closes it in good order.
+    pub(super) async fn close(mut self) -> Result<(), sqlx::Error> {
+        match self.inner.take() {
+            Some((connection, _place)) => connection.close().await,
+            None => Ok(()),
+        }
+    }
+}
+
+impl Drop for DbConnection {
+    fn drop(&mut self) {
+        if let (Engine::Sqlite, Some((connection, place))) = (self.engine, self.inner.take())
+            && let Ok(runtime) = tokio::runtime::Handle::try_current()
+        {
+            runtime.spawn(async move {
+                // Its error is that of a connection which nobody has any more.
+                let _ = connection.close().await;
+                drop(place);
+            });
+        }
     }
 }
 
@@ -107,19 +277,4 @@ pub(super) fn file_of(url: &str) -> Option<PathBuf> {
     let path = url.strip_prefix("sqlite:")?;
     let path = path.strip_prefix("//").unwrap_or(path);
     Some(PathBuf::from(path.split_once('?').map_or(path, |(path, _)| path)))
-}
-
-/// Sets what makes a commit durable and readers independent of the writer.
-async fn prepare(connection: &mut AnyConnection, engine: Engine) -> Result<(), sqlx::Error> {
-    let settings = match engine {
-        Engine::Sqlite => {
-            "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-             PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY;"
-        }
-        Engine::Postgres => {
-            "SET synchronous_commit = on; SET lock_timeout = '5s'; SET statement_timeout = '30s'"
-        }
-    };
-    connection.execute(sqlx::raw_sql(settings)).await?;
-    Ok(())
 }

@@ -1,6 +1,10 @@
 //! What can go wrong with the store, in one clear line each with the way to mend it.
 
+mod codes;
+
 use std::sync::Arc;
+
+use self::codes::Kind;
 
 /// What went wrong.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -49,12 +53,28 @@ pub enum StoreError {
     /// There is no room.
     #[error("the disk that holds the database is full: make room; nothing that was acknowledged is lost")]
     Full,
+    /// The disk or the file system fails.
+    #[error("the disk that holds the database fails ({0}): check the disk and its file system")]
+    Disk(String),
+    /// The file's content is damaged.
+    #[error("the database is damaged ({0}): stop Rondo and restore a backup")]
+    Damaged(String),
+    /// The database file is not the one that was opened: it was moved, removed or copied over.
+    #[error("the database file was replaced while Rondo ran: restart it")]
+    Replaced,
     /// Something passing: a lock, a lost connection, a full queue.
     #[error("the database is busy ({0}); trying again helps")]
     Busy(&'static str),
     /// The database does not answer.
     #[error("the database does not answer ({0}): check that it runs and that DATABASE_URL names it")]
     Unreached(String),
+    /// The connection was lost or too slow during the commit: the unit may be stored or not. The same unit can be
+    /// committed again, since its guards tell.
+    #[error("the database did not say whether this was stored")]
+    OutcomeUnknown,
+    /// Surely a fault of this program: trying again gives the same.
+    #[error("the database refused: {0}")]
+    Fault(Arc<sqlx::Error>),
     /// Anything else.
     #[error("the database refused: {0}")]
     Other(Arc<sqlx::Error>),
@@ -63,84 +83,78 @@ pub enum StoreError {
 impl StoreError {
     /// A value that could not be written down or read back.
     pub fn coding(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> StoreError {
-        StoreError::Other(Arc::new(sqlx::Error::Decode(error.into())))
+        StoreError::Fault(Arc::new(sqlx::Error::Decode(error.into())))
     }
+
+    /// A fixed word for each kind, to tell one trouble from another in logs and metrics.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            StoreError::Address => "address",
+            StoreError::Newer(_) | StoreError::Older | StoreError::Changed(_) => "version",
+            StoreError::OtherTeam { .. } => "other_team",
+            StoreError::InUse(_) => "in_use",
+            StoreError::ReadOnly(_) => "read_only",
+            StoreError::Unopened(_) => "unopened",
+            StoreError::Full => "full",
+            StoreError::Disk(_) => "disk",
+            StoreError::Damaged(_) => "damaged",
+            StoreError::Replaced => "replaced",
+            StoreError::Busy(_) => "busy",
+            StoreError::Unreached(_) => "unreached",
+            StoreError::OutcomeUnknown => "outcome_unknown",
+            StoreError::Fault(_) => "fault",
+            StoreError::Other(_) => "other",
+        }
+    }
+}
+
+/// Whether an error comes from the database as a whole, so that one unit is no more at fault than another.
+pub(super) fn strikes_all(error: &sqlx::Error) -> bool {
+    !matches!(codes::kind_of(error), Kind::Fault | Kind::Unknown | Kind::Conflict | Kind::Held | Kind::Late)
 }
 
 /// Whether an error says that the transaction was ended by another one or by the server, has left nothing, and may
 /// simply be run again.
 pub(super) fn may_be_run_again(error: &sqlx::Error) -> bool {
-    is_lost(error) || matches!(code_of(error).as_deref(), Some("40001" | "40P01"))
+    matches!(codes::kind_of(error), Kind::Lost | Kind::Conflict)
 }
 
-/// Whether an error comes from the database as a whole, so that one unit is no more at fault than another.
-pub(super) fn strikes_all(error: &sqlx::Error) -> bool {
-    let by_code = code_of(error).is_some_and(|code| {
-        // Locked, in use, read-only, input or output, full, not to be opened.
-        sqlite_primary_code(&code).is_some_and(|code| matches!(code, 5 | 6 | 8 | 10 | 13 | 14))
-            || code.starts_with("53")
-            || code == "25006"
-    });
-    by_code || is_lost(error)
-}
-
-/// Whether the connection is gone: the network, or a server that stops or starts.
-fn is_lost(error: &sqlx::Error) -> bool {
-    match error {
-        sqlx::Error::Io(_) | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => true,
-        _ => matches!(code_of(error).as_deref(), Some("57P01" | "57P02" | "57P03" | "08006" | "08003")),
-    }
-}
-
-fn code_of(error: &sqlx::Error) -> Option<String> {
-    error.as_database_error().and_then(sqlx::error::DatabaseError::code).map(Into::into)
+/// Whether an error leaves open what became of a commit that it ended: the connection was lost, rather than the commit
+/// refused.
+pub(super) fn leaves_open(error: &sqlx::Error) -> bool {
+    codes::kind_of(error) == Kind::Lost
 }
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> StoreError {
-        match &error {
-            sqlx::Error::Database(database) => {
-                let code = database.code().unwrap_or_default();
-                let text = database.message();
-                match sqlite_primary_code(&code) {
-                    _ if text.contains("readonly") || code == "25006" => {
-                        StoreError::ReadOnly(text.to_owned())
-                    }
-                    Some(5 | 6) => StoreError::Busy("it is locked by another program"),
-                    Some(13) => StoreError::Full,
-                    Some(14 | 26) => StoreError::Unopened(text.to_owned()),
-                    _ if matches!(&*code, "53100") => StoreError::Full,
-                    _ if matches!(&*code, "40001" | "40P01" | "55P03" | "57014" | "53300") => {
-                        StoreError::Busy("another program holds what is needed")
-                    }
-                    _ if matches!(&*code, "28P01" | "28000" | "3D000" | "57P01" | "57P02" | "57P03") => {
-                        StoreError::Unreached(text.to_owned())
-                    }
-                    _ => StoreError::Other(Arc::new(error)),
-                }
-            }
-            sqlx::Error::PoolTimedOut => StoreError::Busy("all connections are taken"),
-            sqlx::Error::Io(_)
-            | sqlx::Error::Tls(_)
-            | sqlx::Error::PoolClosed
-            | sqlx::Error::WorkerCrashed => StoreError::Unreached(error.to_string()),
-            _ => StoreError::Other(Arc::new(error)),
+        let said = |error: &sqlx::Error| match error.as_database_error() {
+            Some(database) => database.message().to_owned(),
+            None => error.to_string(),
+        };
+        match codes::kind_of(&error) {
+            Kind::Fault => StoreError::Fault(Arc::new(error)),
+            Kind::Locked => StoreError::Busy("it is locked by another program"),
+            Kind::Conflict | Kind::Held => StoreError::Busy("another program holds what is needed"),
+            Kind::Late => StoreError::Busy("it took too long"),
+            Kind::ReadOnly => StoreError::ReadOnly(said(&error)),
+            Kind::Full => StoreError::Full,
+            Kind::Disk => StoreError::Disk(said(&error)),
+            Kind::Damaged => StoreError::Damaged(said(&error)),
+            Kind::Unopened => StoreError::Unopened(said(&error)),
+            Kind::Replaced => StoreError::Replaced,
+            Kind::Lost | Kind::Unreached => StoreError::Unreached(said(&error)),
+            Kind::Unknown => StoreError::Other(Arc::new(error)),
         }
     }
 }
 
-/// SQLite reports extended codes as a number whose low byte is the primary code; PostgreSQL's are five letters.
-fn sqlite_primary_code(code: &str) -> Option<u32> {
-    if code.len() == 5 { None } else { code.parse::<u32>().ok().map(|code| code & 0xff) }
-}
-
+/// Trying again is the rule: what a person did must not be acknowledged as done while the database is read-only, full,
+/// away or in a state that has no name here.
 impl From<StoreError> for crate::model::failure::Failure {
     fn from(error: StoreError) -> crate::model::failure::Failure {
         match error {
-            StoreError::Busy(_) | StoreError::Full | StoreError::Unreached(_) => {
-                crate::model::failure::Failure::Retry(error.into())
-            }
-            _ => crate::model::failure::Failure::Fail(error.into()),
+            StoreError::Fault(_) => crate::model::failure::Failure::Fail(error.into()),
+            _ => crate::model::failure::Failure::Retry(error.into()),
         }
     }
 }

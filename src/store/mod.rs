@@ -6,8 +6,11 @@ mod lock;
 mod migrations;
 pub mod outbox;
 pub mod people;
+mod probe;
 pub mod programmes;
+mod readers;
 pub mod runs;
+mod same_file;
 pub mod seen;
 mod sql;
 pub mod sweep;
@@ -15,30 +18,42 @@ pub mod unit;
 pub mod workspace;
 mod writer;
 
-use std::sync::Arc;
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
-use sqlx::{AnyPool, Connection as _, migrate::MigrateError};
-use tokio::sync::Notify;
+use sqlx::{Connection as _, migrate::MigrateError};
+use tokio::{
+    sync::Notify,
+    time::{Instant, timeout_at},
+};
 
+pub use self::{connect::Engine, error::StoreError};
 use self::{
-    connect::Address,
+    connect::{Address, DbConnection},
     lock::FileLock,
     migrations::MIGRATIONS,
     people::Asked,
+    probe::ProbeRow,
+    readers::Readers,
     unit::{Outcome, Unit, Value},
     writer::{Commits, Writer},
 };
-pub use self::{connect::Engine, error::StoreError};
 
 /// The way to the database. Cheap to clone.
 #[derive(Clone)]
 pub struct Store {
-    pool: AnyPool,
+    address: Address,
+    readers: Readers,
     asked: Asked,
     writer: Writer,
-    engine: Engine,
     outbox_filled: Arc<Notify>,
     runs_put: Arc<Notify>,
+    probe_row: ProbeRow,
+    /// A connection to a file that is never used: while it is open, SQLite keeps the file's companions, so that they are
+    /// the same for as long as this runs.
+    anchor: Arc<Mutex<Option<DbConnection>>>,
     _lock: Option<Arc<FileLock>>,
 }
 
@@ -77,19 +92,33 @@ impl Store {
             Opening::Beside => is_up_to_date(&address).await?,
             Opening::ToRun | Opening::OneCommitEach | Opening::Plainly => migrate(&address).await?,
         }
-        let pool = address.pool().await?;
+        let mut anchor = None;
+        let address = match (opening, address.engine) {
+            (Opening::ToRun, Engine::Sqlite) => {
+                let mut connection = address.connect().await?;
+                // The companions are there from the first question on.
+                sql::fetch(connection.live()?, "SELECT team_id FROM workspace", &[]).await?;
+                anchor = Some(connection);
+                address.running(url)
+            }
+            (Opening::ToRun, Engine::Postgres) => address.running(url),
+            _ => address,
+        };
+        let readers = Readers::open(address.clone()).await?;
         if opening != Opening::Beside {
             // It changes nothing, and fails now rather than at the first delivery where nothing may be changed.
-            sql::fetch(&pool, "DELETE FROM lease WHERE 1 = 0", &[]).await?;
+            readers.ask("DELETE FROM lease WHERE 1 = 0", &[]).await?;
         }
         let is_alone = lock.is_some();
         let store = Store {
-            asked: Asked::start(pool.clone()),
-            pool,
-            engine: address.engine,
-            writer: Writer::start(address, opening.commits()).await?,
+            asked: Asked::start(readers.clone()),
+            readers,
+            writer: Writer::start(address.clone(), opening.commits()).await?,
+            address,
             outbox_filled: Arc::new(Notify::new()),
             runs_put: Arc::new(Notify::new()),
+            probe_row: ProbeRow::new()?,
+            anchor: Arc::new(Mutex::new(anchor)),
             _lock: lock,
         };
         if is_alone {
@@ -123,13 +152,13 @@ impl Store {
     /// Copies a SQLite database, of whatever release, to a new file, consistent as of one instant, while others write.
     pub async fn copy(url: &str, file: &str) -> Result<(), StoreError> {
         let mut connection = Address::parse(url, false)?.connect().await?;
-        sql::fetch(&mut connection, "VACUUM INTO $1", &[Value::from(file)]).await?;
+        sql::fetch(connection.live()?, "VACUUM INTO $1", &[Value::from(file)]).await?;
         Ok(connection.close().await?)
     }
 
     /// Which engine keeps the store.
     pub fn engine(&self) -> Engine {
-        self.engine
+        self.address.engine
     }
 
     /// Commits a unit, or says which guard refused it. Once this has answered, it is on disk.
@@ -148,7 +177,7 @@ impl Store {
 
     /// Asks a question. The text is a constant, what people wrote is bound.
     pub async fn ask(&self, text: &'static str, values: Vec<Value>) -> Result<Vec<Vec<Value>>, StoreError> {
-        Ok(sql::fetch(&self.pool, text, &values).await?)
+        self.readers.ask(text, &values).await
     }
 
     /// Waits until something new is in the outbox. It counts from the call, not from the first poll.
@@ -166,9 +195,22 @@ impl Store {
         self.ask("SELECT 1", Vec::new()).await.map(drop)
     }
 
-    /// Closes the readers; the writer closes once all handles are gone.
+    /// Writes what waits, and closes all connections, whatever state they are in: what takes longer than two seconds is
+    /// left behind.
     pub async fn close(&self) {
-        self.pool.close().await;
+        const WITHIN: Duration = Duration::from_secs(2);
+        let deadline = Instant::now() + WITHIN;
+        let closing = async {
+            tokio::join!(self.readers.close(), self.writer.close(deadline));
+            let anchor = self.anchor.lock().unwrap_or_else(PoisonError::into_inner).take();
+            if let Some(anchor) = anchor {
+                // SQLite tidies up here, as the last connection goes.
+                let _ = anchor.close().await;
+            }
+        };
+        if timeout_at(deadline, closing).await.is_err() {
+            tracing::warn!("the database did not close in time");
+        }
     }
 }
 
@@ -177,9 +219,9 @@ impl Store {
 async fn migrate(address: &Address) -> Result<(), StoreError> {
     let mut connection = address.connect_to_migrate().await?;
     let migrated = match address.engine {
-        Engine::Postgres => MIGRATIONS.run_direct(None, &mut connection, false).await,
+        Engine::Postgres => MIGRATIONS.run_direct(None, connection.live()?, false).await,
         Engine::Sqlite => {
-            let mut transaction = connection.begin_with(address.begin()).await?;
+            let mut transaction = connection.live()?.begin_with(address.begin()).await?;
             match MIGRATIONS.run_direct(None, &mut *transaction, false).await {
                 Ok(()) => transaction.commit().await.map_err(MigrateError::Execute),
                 Err(error) => Err(error),
@@ -198,7 +240,7 @@ async fn migrate(address: &Address) -> Result<(), StoreError> {
 /// Looks, without changing anything, whether the database was brought up to date by this release.
 async fn is_up_to_date(address: &Address) -> Result<(), StoreError> {
     let mut connection = address.connect().await?;
-    let rows = sql::fetch(&mut connection, "SELECT version FROM _sqlx_migrations", &[]).await;
+    let rows = sql::fetch(connection.live()?, "SELECT version FROM _sqlx_migrations", &[]).await;
     let rows = rows.map_err(|error| match error {
         // There is no such table yet: code 1 is SQLite's, the other PostgreSQL's.
         sqlx::Error::Database(error) if matches!(error.code().as_deref(), Some("1" | "42P01")) => {

@@ -12,6 +12,9 @@ const OUTBOX_DAYS: i64 = 7;
 /// What could not be said stays visible for longer, since somebody has to look at it.
 const DEAD_DAYS: i64 = 30;
 
+/// How long it may take.
+const AT_NIGHT: std::time::Duration = std::time::Duration::from_secs(30);
+
 impl Store {
     /// Prunes what has had its time. Doing it twice does no harm.
     pub async fn sweep(&self, now: Instant) -> Result<(), StoreError> {
@@ -23,6 +26,7 @@ impl Store {
         );
         unit.run("DELETE FROM outbox WHERE dead_at < $1", values![now - Duration::days(DEAD_DAYS)]);
         unit.run("DELETE FROM lease WHERE until < $1", values![now - Duration::hours(SEEN_HOURS)]);
+        unit.may_take(AT_NIGHT);
         self.commit(unit).await.map(drop)
     }
 }

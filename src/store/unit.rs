@@ -1,5 +1,7 @@
 //! What is written together: guards that say whether it may happen, then rows.
 
+use std::time::Duration;
+
 use crate::model::clock::Instant;
 
 /// A value on its way into a statement or out of one. Booleans do not exist here: both engines know text and
@@ -110,6 +112,7 @@ pub struct Guard {
 pub struct Unit {
     pub(super) guards: Vec<Guard>,
     pub(super) writes: Vec<Write>,
+    pub(super) patience: Duration,
 }
 
 impl Unit {
@@ -145,6 +148,11 @@ impl Unit {
     /// begins with `UPDATE`, `DELETE FROM` or `INSERT INTO`.
     pub fn run(&mut self, sql: &'static str, values: Vec<Value>) {
         self.writes.push(Write::Run(sql, values));
+    }
+
+    /// Lets the unit take longer than a few rows do: it touches as many as there are. Who comes meanwhile waits.
+    pub(super) fn may_take(&mut self, patience: Duration) {
+        self.patience = patience;
     }
 
     /// Whether a write goes to this table.

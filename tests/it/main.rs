@@ -14,6 +14,8 @@ mod directory;
 #[cfg(test)]
 mod doors;
 #[cfg(test)]
+mod drill;
+#[cfg(test)]
 mod kudos;
 #[cfg(test)]
 mod manifest;

@@ -6,13 +6,16 @@
 
 use std::{collections::BTreeSet, fmt::Write as _, time::Duration};
 
-use sqlx::{AnyConnection, AnyPool};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{Known, read_person};
 use crate::{
     model::people::{TeamId, UserId},
-    store::{StoreError, sql, unit::Value},
+    store::{
+        StoreError,
+        readers::{Reader, Readers},
+        unit::Value,
+    },
     values,
 };
 
@@ -26,6 +29,9 @@ const MOST_PLACES: usize = 128;
 /// For how long the connection is kept for the next question: its way back to the pool and out again costs as much as a
 /// question.
 const KEPT_FOR: Duration = Duration::from_millis(50);
+
+/// How long a question may take: it is a small one, and a person may wait for it.
+const WITHIN: Duration = Duration::from_secs(2);
 
 const STOPPED: StoreError = StoreError::Busy("the reader stopped before it answered");
 
@@ -54,9 +60,9 @@ pub(in crate::store) struct Asked {
 
 impl Asked {
     /// Starts the task, which ends when the last handle is gone.
-    pub(in crate::store) fn start(pool: AnyPool) -> Asked {
+    pub(in crate::store) fn start(readers: Readers) -> Asked {
         let (queue, waiting) = mpsc::channel(QUEUE);
-        tokio::spawn(run(pool, waiting));
+        tokio::spawn(run(readers, waiting));
         Asked { queue }
     }
 
@@ -72,13 +78,12 @@ impl Asked {
     }
 }
 
-async fn run(pool: AnyPool, mut waiting: mpsc::Receiver<Question>) {
+async fn run(readers: Readers, mut waiting: mpsc::Receiver<Question>) {
     let mut questions = Vec::new();
     while waiting.recv_many(&mut questions, TOGETHER).await > 0 {
-        let mut connection = match pool.acquire().await {
-            Ok(connection) => connection,
+        let mut reader = match readers.reader(WITHIN).await {
+            Ok(reader) => reader,
             Err(error) => {
-                let error = StoreError::from(error);
                 for question in questions.drain(..) {
                     question.answered(Err(&error));
                 }
@@ -86,7 +91,7 @@ async fn run(pool: AnyPool, mut waiting: mpsc::Receiver<Question>) {
             }
         };
         while !questions.is_empty() {
-            if !answer(&mut connection, &mut questions).await {
+            if !answer(&mut reader, &mut questions).await {
                 break;
             }
             // Nobody else comes soon: the connection goes back.
@@ -96,11 +101,11 @@ async fn run(pool: AnyPool, mut waiting: mpsc::Receiver<Question>) {
 }
 
 /// Answers all questions, those about one workspace together, and says whether the connection is still good.
-async fn answer(connection: &mut AnyConnection, questions: &mut Vec<Question>) -> bool {
+async fn answer(reader: &mut Reader, questions: &mut Vec<Question>) -> bool {
     let mut is_good = true;
     while let Some(team) = questions.first().map(|question| question.team.clone()) {
         let together: Vec<_> = questions.extract_if(.., |question| question.team == team).collect();
-        let known = look_up(connection, &team, together.iter().flat_map(|question| &question.ids)).await;
+        let known = look_up(reader, &team, together.iter().flat_map(|question| &question.ids)).await;
         is_good &= known.is_ok();
         for question in together {
             question.answered(known.as_ref());
@@ -111,7 +116,7 @@ async fn answer(connection: &mut AnyConnection, questions: &mut Vec<Question>) -
 
 /// Looks people of one workspace up, each of them once.
 async fn look_up<'i>(
-    connection: &mut AnyConnection,
+    reader: &mut Reader,
     team: &TeamId,
     ids: impl Iterator<Item = &'i UserId>,
 ) -> Result<Known, StoreError> {
@@ -122,7 +127,7 @@ async fn look_up<'i>(
         let mut values = values![team.as_str()];
         values.extend(ids.iter().map(|id| Value::from(id.as_str())));
         values.resize(1 + places, Value::from(""));
-        let rows = sql::fetch(&mut *connection, text_of(places), &values).await?;
+        let rows = reader.fetch(text_of(places), &values).await?;
         known.extend(rows.into_iter().filter_map(read_person).map(|person| (person.id.clone(), person)));
     }
     Ok(known)

@@ -10,19 +10,6 @@ use crate::store::{
     unit::{Insert, Outcome, Unit, Value, Write},
 };
 
-/// Where a transaction stopped.
-pub(super) struct Stopped {
-    pub(super) error: sqlx::Error,
-    /// Whether the commit was under way, so that nobody knows whether it happened.
-    pub(super) committing: bool,
-}
-
-impl From<sqlx::Error> for Stopped {
-    fn from(error: sqlx::Error) -> Stopped {
-        Stopped { error, committing: false }
-    }
-}
-
 /// The row that a guard asks about: its table and the first parts of its identity. Rows that share those count as one,
 /// which costs nothing but a place in the batch.
 pub(super) type GuardKey<'u> = (&'static str, &'u [Value]);
@@ -54,14 +41,16 @@ fn table_of(sql: &'static str) -> &'static str {
 }
 
 /// Writes the units that are not refused. `None` means that a unit was refused after it had written, so that
-/// everything was rolled back and is to be tried again without it.
+/// everything was rolled back and is to be tried again without it. `is_committing` is true from when the database may
+/// have committed, so that where this fails or is given up nobody knows whether it has.
 pub(super) async fn attempt(
     connection: &mut AnyConnection,
     address: &Address,
     manner: Manner,
     units: &[&Unit],
     refused: &mut [Option<&'static str>],
-) -> Result<Option<Vec<Outcome>>, Stopped> {
+    is_committing: &mut bool,
+) -> Result<Option<Vec<Outcome>>, sqlx::Error> {
     let before: Vec<bool> = refused.iter().map(Option::is_some).collect();
     let answers = ask(connection, address, manner, units, refused).await?;
     let left_a_trace =
@@ -72,7 +61,7 @@ pub(super) async fn attempt(
     }
     if refused.iter().any(Option::is_none) {
         let passed = units.iter().zip(refused.iter()).filter(|(_, no)| no.is_none()).map(|(unit, _)| *unit);
-        put(connection, address.engine, manner, passed).await?;
+        put(connection, address.engine, manner, passed, is_committing).await?;
     } else {
         sql::execute(connection, "ROLLBACK", &[]).await?;
     }
@@ -167,7 +156,8 @@ async fn put<'u>(
     engine: Engine,
     manner: Manner,
     units: impl Iterator<Item = &'u Unit>,
-) -> Result<(), Stopped> {
+    is_committing: &mut bool,
+) -> Result<(), sqlx::Error> {
     let mut waiting: Vec<Rows<'u>> = Vec::new();
     let mut script = Script::new(manner);
     for unit in units {
@@ -193,15 +183,15 @@ async fn put<'u>(
         script.rows(rows.shape, &rows.all, None);
     }
     match engine {
-        // SQLite works in this process, so a commit that fails has not happened.
         Engine::Sqlite => {
+            *is_committing = true;
             script.say("COMMIT");
             script.run(connection).await?;
         }
         Engine::Postgres => {
             script.run(connection).await?;
-            let committed = sql::execute(connection, "COMMIT", &[]).await;
-            committed.map_err(|error| Stopped { error, committing: true })?;
+            *is_committing = true;
+            sql::execute(connection, "COMMIT", &[]).await?;
         }
     }
     Ok(())

@@ -105,7 +105,60 @@ fn find_or_start(env: &Environment) -> Option<Server> {
         return None;
     };
     reap(&bin, &std::env::temp_dir());
-    Some(start(&bin))
+    Some(start(&bin).0)
+}
+
+/// A server of one test's own, which may be stopped and frozen.
+pub struct OwnServer {
+    bin: PathBuf,
+    folder: PathBuf,
+    server: Server,
+}
+
+impl OwnServer {
+    /// Starts one; `None` where PostgreSQL is left out, or is a server of somebody else's.
+    pub fn started() -> Option<OwnServer> {
+        let env = Environment::of_process();
+        if env.get("RONDO_TEST_STORES") == Some("sqlite") || env.get("RONDO_TEST_POSTGRES_URL").is_some() {
+            super::left_out(
+                "a PostgreSQL that is stopped and frozen",
+                "unset RONDO_TEST_POSTGRES_URL and RONDO_TEST_STORES",
+            );
+            return None;
+        }
+        let Some(bin) = binaries(&env) else {
+            super::left_out("a PostgreSQL that is stopped and frozen", "install its server");
+            return None;
+        };
+        let (server, folder) = start(&bin);
+        Some(OwnServer { bin, folder, server })
+    }
+
+    /// The address of its only database.
+    pub fn url(&self) -> String {
+        self.server.address.replace("{}", "postgres")
+    }
+
+    /// The socket on which it listens.
+    pub fn socket(&self) -> PathBuf {
+        self.folder.join(".s.PGSQL.5432")
+    }
+
+    /// Stops it, with its connections cut.
+    pub fn stops(&self) {
+        self.controls(r#""$1/pg_ctl" -D "$2/data" -m fast -w stop >/dev/null"#);
+    }
+
+    /// Starts it again.
+    pub fn starts(&self) {
+        self.controls(
+            r#""$1/pg_ctl" -D "$2/data" -l "$2/log" -w -t 60 -o "-k $2 -c listen_addresses=" start >/dev/null"#,
+        );
+    }
+
+    fn controls(&self, script: &str) {
+        assert!(shell(script, &self.bin, &self.folder).status().unwrap().success(), "{script}");
+    }
 }
 
 /// The address with a placeholder in place of its database.
@@ -132,7 +185,7 @@ fn binaries(env: &Environment) -> Option<PathBuf> {
     places.into_iter().find(|bin| bin.join("initdb").is_file() && bin.join("pg_ctl").is_file())
 }
 
-fn start(bin: &Path) -> Server {
+fn start(bin: &Path) -> (Server, PathBuf) {
     let folder = tempfile::Builder::new().prefix(FOLDER).tempdir().unwrap().keep();
     // The system frees the lock when this process ends.
     let lock = File::open(&folder).unwrap();
@@ -153,10 +206,8 @@ fn start(bin: &Path) -> Server {
         panic!("PostgreSQL did not start:\n{answer}");
     }
     let socket = folder.display().to_string().replace('/', "%2F");
-    Server {
-        address: format!("postgres://rondo@localhost/{{}}?host={socket}"),
-        _lifeline: Some((keeper, lock)),
-    }
+    let address = format!("postgres://rondo@localhost/{{}}?host={socket}");
+    (Server { address, _lifeline: Some((keeper, lock)) }, folder)
 }
 
 /// Stops and removes what runs left behind whose shell was killed as well.

@@ -1,0 +1,382 @@
+//! Which code of SQLite and PostgreSQL means what. What stands in neither table may pass, so it is tried again.
+
+use std::io::ErrorKind;
+
+/// What an error means for those who wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A fault of this program or of the values it wrote: it comes back with each try.
+    Fault,
+    /// Another program holds SQLite's lock.
+    Locked,
+    /// The transaction was ended in favour of another one, and has left nothing.
+    Conflict,
+    /// A row or a connection that another one holds.
+    Held,
+    /// A time limit of the server's passed.
+    Late,
+    /// It can be read only, or this user may not write.
+    ReadOnly,
+    /// No room on the disk.
+    Full,
+    /// The disk fails.
+    Disk,
+    /// The content is damaged.
+    Damaged,
+    /// It cannot be opened.
+    Unopened,
+    /// The file was moved away.
+    Replaced,
+    /// The connection is gone: the network, or a server that stops or starts.
+    Lost,
+    /// There is no way to it, or it does not let this user in.
+    Unreached,
+    /// Anything else.
+    Unknown,
+}
+
+/// SQLite's codes, of which the first that fits counts: an extended code, or the primary one in its low byte.
+/// <https://www.sqlite.org/rescode.html>
+const SQLITE: [(u32, Kind); 24] = [
+    // SQLITE_READONLY_DBMOVED.
+    (1032, Kind::Replaced),
+    // SQLITE_IOERR_NOMEM: memory is short, the disk is well.
+    (3082, Kind::Unknown),
+    // SQLITE_PERM and SQLITE_READONLY.
+    (3, Kind::ReadOnly),
+    (8, Kind::ReadOnly),
+    // SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL.
+    (5, Kind::Locked),
+    (6, Kind::Locked),
+    (15, Kind::Locked),
+    // SQLITE_INTERRUPT, SQLITE_ABORT, SQLITE_NOMEM, SQLITE_SCHEMA, SQLITE_INTERNAL.
+    (9, Kind::Late),
+    (4, Kind::Unknown),
+    (7, Kind::Unknown),
+    (17, Kind::Unknown),
+    (2, Kind::Unknown),
+    // SQLITE_IOERR, SQLITE_NOLFS, SQLITE_CORRUPT, SQLITE_FULL.
+    (10, Kind::Disk),
+    (22, Kind::Disk),
+    (11, Kind::Damaged),
+    (13, Kind::Full),
+    // SQLITE_CANTOPEN, SQLITE_AUTH, SQLITE_NOTADB.
+    (14, Kind::Unopened),
+    (23, Kind::ReadOnly),
+    (26, Kind::Unopened),
+    // SQLITE_TOOBIG, SQLITE_CONSTRAINT, SQLITE_MISMATCH, SQLITE_RANGE, SQLITE_MISUSE.
+    (18, Kind::Fault),
+    (19, Kind::Fault),
+    (20, Kind::Fault),
+    (25, Kind::Fault),
+    (21, Kind::Fault),
+];
+
+/// PostgreSQL's codes, of which the first that fits counts: the whole code, or its class of two letters.
+/// <https://www.postgresql.org/docs/current/errcodes-appendix.html>
+const POSTGRES: [(&str, Kind); 31] = [
+    // Another transaction's deadlock or serialization.
+    ("40", Kind::Conflict),
+    // lock_not_available, object_in_use, too_many_connections.
+    ("55P03", Kind::Held),
+    ("55006", Kind::Held),
+    ("53300", Kind::Held),
+    // query_canceled, which a statement's time limit says too.
+    ("57014", Kind::Late),
+    // A session that the server ended: stopping, crashed, starting, its database dropped, idle for too long; and the
+    // limits of a transaction.
+    ("57P", Kind::Lost),
+    ("25P03", Kind::Lost),
+    ("25P04", Kind::Lost),
+    ("08P01", Kind::Lost),
+    ("08", Kind::Lost),
+    // A transaction that may only read; what this user may not do.
+    ("25006", Kind::ReadOnly),
+    ("42501", Kind::ReadOnly),
+    // disk_full; out_of_memory and the rest of their class may pass.
+    ("53100", Kind::Full),
+    ("53", Kind::Unknown),
+    // The system's errors, damaged data and damaged indexes.
+    ("58", Kind::Disk),
+    ("XX001", Kind::Damaged),
+    ("XX002", Kind::Damaged),
+    // Who may come in, and whether the database exists.
+    ("28", Kind::Unreached),
+    ("3D", Kind::Unreached),
+    // What was written does not fit its column, or a rule of the table; a text that is no statement. A table or a
+    // column that is missing is not among them: the database may be in the middle of an upgrade or a restore.
+    ("22", Kind::Fault),
+    ("23", Kind::Fault),
+    ("21", Kind::Fault),
+    ("54", Kind::Fault),
+    ("42601", Kind::Fault),
+    ("42804", Kind::Fault),
+    ("42P02", Kind::Fault),
+    ("42P08", Kind::Fault),
+    ("42P10", Kind::Fault),
+    ("42P18", Kind::Fault),
+    ("42702", Kind::Fault),
+    ("42803", Kind::Fault),
+];
+
+/// What an error means.
+pub(super) fn kind_of(error: &sqlx::Error) -> Kind {
+    match error {
+        sqlx::Error::Database(database) => {
+            let code = database.code().unwrap_or_default();
+            // SQLite's codes are numbers of up to four digits; PostgreSQL's have five letters.
+            match code.parse::<u32>() {
+                Ok(number) if code.len() != 5 => sqlite(number, database.message()),
+                _ => postgres(&code),
+            }
+        }
+        // What may be no file at all, rather than a lost connection.
+        sqlx::Error::Io(error) if error.kind() == ErrorKind::StorageFull => Kind::Full,
+        sqlx::Error::Io(_)
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed
+        | sqlx::Error::Protocol(_) => Kind::Lost,
+        sqlx::Error::Tls(_) => Kind::Unreached,
+        sqlx::Error::PoolTimedOut => Kind::Held,
+        sqlx::Error::Encode(_)
+        | sqlx::Error::Decode(_)
+        | sqlx::Error::ColumnDecode { .. }
+        | sqlx::Error::ColumnIndexOutOfBounds { .. }
+        | sqlx::Error::ColumnNotFound(_)
+        | sqlx::Error::TypeNotFound { .. }
+        | sqlx::Error::InvalidArgument(_)
+        | sqlx::Error::RowNotFound => Kind::Fault,
+        _ => Kind::Unknown,
+    }
+}
+
+fn sqlite(code: u32, text: &str) -> Kind {
+    // SQLITE_ERROR is a text that is no statement, or a table that is missing, as after a restore.
+    if code & 0xff == 1 {
+        return if text.contains("syntax error") { Kind::Fault } else { Kind::Unknown };
+    }
+    let fits = |known: u32| known == code || (known < 0x100 && known == code & 0xff);
+    SQLITE.iter().find(|(known, _)| fits(*known)).map_or(Kind::Unknown, |(_, kind)| *kind)
+}
+
+fn postgres(code: &str) -> Kind {
+    POSTGRES.iter().find(|(known, _)| code.starts_with(known)).map_or(Kind::Unknown, |(_, kind)| *kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{borrow::Cow, error::Error, fmt};
+
+    use proptest::prelude::*;
+    use sqlx::error::{DatabaseError, ErrorKind};
+
+    use super::*;
+    use crate::{model::failure::Failure, store::StoreError};
+
+    /// An error with a code, as a driver gives it.
+    #[derive(Debug)]
+    struct Coded(String, &'static str);
+
+    impl fmt::Display for Coded {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(self.1)
+        }
+    }
+
+    impl Error for Coded {}
+
+    impl DatabaseError for Coded {
+        fn message(&self) -> &str {
+            self.1
+        }
+
+        fn code(&self) -> Option<Cow<'_, str>> {
+            Some(self.0.as_str().into())
+        }
+
+        fn as_error(&self) -> &(dyn Error + Send + Sync + 'static) {
+            self
+        }
+
+        fn as_error_mut(&mut self) -> &mut (dyn Error + Send + Sync + 'static) {
+            self
+        }
+
+        fn into_error(self: Box<Self>) -> Box<dyn Error + Send + Sync + 'static> {
+            self
+        }
+
+        fn kind(&self) -> ErrorKind {
+            ErrorKind::Other
+        }
+    }
+
+    fn coded(code: &impl ToString, text: &'static str) -> sqlx::Error {
+        sqlx::Error::Database(Box::new(Coded(code.to_string(), text)))
+    }
+
+    fn fails(error: sqlx::Error) -> bool {
+        matches!(Failure::from(StoreError::from(error)), Failure::Fail(_))
+    }
+
+    #[test]
+    fn every_code_of_sqlite_has_its_kind_with_any_extension() {
+        let faults = [18, 19, 20, 21, 25];
+        for primary in 2..=28_u32 {
+            for extension in 0..=12_u32 {
+                let code = primary | (extension << 8);
+                assert_eq!(fails(coded(&code, "")), faults.contains(&primary), "{code}");
+            }
+        }
+        for (code, kind) in [
+            ("5", "busy"),
+            ("6", "busy"),
+            // SQLITE_BUSY_RECOVERY, _SNAPSHOT, _TIMEOUT.
+            ("261", "busy"),
+            ("517", "busy"),
+            ("773", "busy"),
+            ("15", "busy"),
+            ("8", "read_only"),
+            ("264", "read_only"),
+            ("520", "read_only"),
+            ("776", "read_only"),
+            ("1288", "read_only"),
+            ("1544", "read_only"),
+            ("1032", "replaced"),
+            ("3", "read_only"),
+            ("23", "read_only"),
+            ("10", "disk"),
+            // SQLITE_IOERR_READ, _WRITE, _FSYNC, _SHMSIZE, _VNODE.
+            ("266", "disk"),
+            ("778", "disk"),
+            ("1034", "disk"),
+            ("4874", "disk"),
+            ("6922", "disk"),
+            ("3082", "other"),
+            ("11", "damaged"),
+            ("267", "damaged"),
+            ("779", "damaged"),
+            ("13", "full"),
+            ("14", "unopened"),
+            ("1550", "unopened"),
+            ("26", "unopened"),
+            ("9", "busy"),
+            ("7", "other"),
+            ("17", "other"),
+            ("19", "fault"),
+            ("2067", "fault"),
+            ("1299", "fault"),
+            ("1555", "fault"),
+        ] {
+            assert_eq!(StoreError::from(coded(&code, "")).kind(), kind, "{code}");
+        }
+        assert!(fails(coded(&1, "near \"SELEC\": syntax error")));
+        assert!(!fails(coded(&1, "no such table: run")), "a restore may be under way");
+    }
+
+    #[test]
+    fn every_code_of_postgres_that_is_named_has_its_kind() {
+        for (code, kind) in [
+            ("25006", "read_only"),
+            ("42501", "read_only"),
+            ("53100", "full"),
+            ("53200", "other"),
+            ("53300", "busy"),
+            ("53400", "other"),
+            ("40001", "busy"),
+            ("40P01", "busy"),
+            ("55P03", "busy"),
+            ("55006", "busy"),
+            ("57014", "busy"),
+            ("57P01", "unreached"),
+            ("57P02", "unreached"),
+            ("57P03", "unreached"),
+            ("57P04", "unreached"),
+            ("57P05", "unreached"),
+            ("25P02", "other"),
+            ("25P03", "unreached"),
+            ("08000", "unreached"),
+            ("08003", "unreached"),
+            ("08006", "unreached"),
+            ("08P01", "unreached"),
+            ("28P01", "unreached"),
+            ("28000", "unreached"),
+            ("3D000", "unreached"),
+            ("58030", "disk"),
+            ("58P01", "disk"),
+            ("XX000", "other"),
+            ("XX001", "damaged"),
+            ("XX002", "damaged"),
+            ("42P01", "other"),
+            ("42703", "other"),
+            ("42883", "other"),
+            ("0A000", "other"),
+            ("22001", "fault"),
+            ("22003", "fault"),
+            ("22021", "fault"),
+            ("23502", "fault"),
+            ("23505", "fault"),
+            ("21000", "fault"),
+            ("54000", "fault"),
+            ("42601", "fault"),
+            ("42804", "fault"),
+        ] {
+            assert_eq!(StoreError::from(coded(&code, "")).kind(), kind, "{code}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_code_that_no_table_names_is_tried_again(code in "[0-9A-Z]{5}") {
+            let named = POSTGRES.iter().any(|(known, _)| code.starts_with(known));
+            prop_assume!(!named);
+            prop_assert!(!fails(coded(&code, "")));
+        }
+
+        #[test]
+        fn a_number_that_sqlite_may_come_to_use_is_tried_again(code in 29_u32..9_999) {
+            prop_assume!(!(18..=21).contains(&(code & 0xff)) && code & 0xff != 25);
+            prop_assert!(!fails(coded(&code, "")));
+        }
+
+        #[test]
+        fn no_code_and_no_text_can_confuse_it(code in ".{0,12}", number in any::<u64>()) {
+            let _ = StoreError::from(coded(&code, "")).kind();
+            let _ = StoreError::from(coded(&number, "")).kind();
+        }
+    }
+
+    #[test]
+    fn what_the_driver_itself_says_is_tried_again_unless_it_is_our_coding() {
+        let lost = std::io::Error::other("reset");
+        for error in [
+            sqlx::Error::Io(lost),
+            sqlx::Error::PoolClosed,
+            sqlx::Error::PoolTimedOut,
+            sqlx::Error::WorkerCrashed,
+            sqlx::Error::Protocol("unexpected".into()),
+            sqlx::Error::Tls("no certificate".into()),
+            sqlx::Error::BeginFailed,
+        ] {
+            assert!(!fails(error));
+        }
+        for error in [
+            sqlx::Error::Decode("no number".into()),
+            sqlx::Error::Encode("no number".into()),
+            sqlx::Error::ColumnNotFound("name".into()),
+            sqlx::Error::RowNotFound,
+        ] {
+            assert!(fails(error));
+        }
+    }
+
+    #[test]
+    fn only_what_ended_the_connection_leaves_a_commit_open() {
+        use super::super::{leaves_open, may_be_run_again};
+        assert!(leaves_open(&sqlx::Error::Io(std::io::Error::other("reset"))));
+        assert!(leaves_open(&coded(&"57P01", "")) && may_be_run_again(&coded(&"57P01", "")));
+        assert!(!leaves_open(&coded(&"40001", "")) && may_be_run_again(&coded(&"40001", "")));
+        assert!(!leaves_open(&coded(&"23505", "")) && !may_be_run_again(&coded(&"23505", "")));
+        assert!(!leaves_open(&coded(&"13", "")) && !may_be_run_again(&coded(&"13", "")));
+    }
+}

@@ -1,0 +1,69 @@
+//! Whether the store works: a write that is committed, and a read that sees it.
+
+use std::{sync::Arc, time::Duration};
+
+use super::{
+    Engine, Store, StoreError,
+    unit::{Insert, Outcome, Unit, Write},
+    workspace::NOBODYS,
+};
+use crate::{model::entropy::Entropy, values};
+
+/// How long the test may take.
+const WITHIN: Duration = Duration::from_secs(1);
+
+/// A row among the leases that ended long ago, so that the sweep takes it away once nobody counts in it.
+static PROBE: Insert = Insert {
+    table: "lease",
+    columns: &["team_id", "name", "holder", "until"],
+    identity: 2,
+    on_conflict: "ON CONFLICT (team_id, name) DO NOTHING",
+};
+
+/// The name of a row in which this store counts. Each has a row of its own: one that stopped in the middle of a test must
+/// not stop the others.
+#[derive(Clone)]
+pub(super) struct ProbeRow(Arc<str>);
+
+impl ProbeRow {
+    pub(super) fn new() -> Result<ProbeRow, StoreError> {
+        let seed = Entropy::from_system().map_err(StoreError::coding)?.seed();
+        Ok(ProbeRow(format!("probe {:016x}", seed.cast_unsigned()).into()))
+    }
+}
+
+impl Store {
+    /// Commits a test write and reads it, within a second. An error says what stands in the way. Only
+    /// [`StoreError::Replaced`] does not pass by itself.
+    pub async fn probe(&self) -> Result<(), StoreError> {
+        self.address.is_same_file()?;
+        let late = StoreError::Busy("a test write took too long");
+        tokio::time::timeout(WITHIN, self.write_and_read()).await.unwrap_or(Err(late))
+    }
+
+    async fn write_and_read(&self) -> Result<(), StoreError> {
+        let name = &*self.probe_row.0;
+        let count = Write::Run(
+            "UPDATE lease SET until = until + 1 WHERE team_id = $1 AND name = $2 RETURNING until",
+            values![NOBODYS, name],
+        );
+        let written = match self.commit(Unit::guarded("probe", count)).await? {
+            Outcome::Committed(returned) => returned.first().and_then(|row| row.first()?.int()),
+            Outcome::Refused(_) => {
+                let mut unit = Unit::new();
+                unit.row(&PROBE, values![NOBODYS, name, "", 1]);
+                self.commit(unit).await?;
+                None
+            }
+        };
+        let rows = self
+            .ask("SELECT until FROM lease WHERE team_id = $1 AND name = $2", values![NOBODYS, name])
+            .await?;
+        let read = rows.first().and_then(|row| row.first()?.int());
+        // A server may send readers to a copy that is a little behind.
+        match (self.engine(), written, read) {
+            (Engine::Sqlite, Some(written), Some(read)) if read < written => Err(StoreError::Replaced),
+            _ => Ok(()),
+        }
+    }
+}

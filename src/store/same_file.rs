@@ -1,0 +1,134 @@
+//! Whether a database file is still the one that was opened. Where it was moved away, removed or copied over, the
+//! connections that are open go on in the old file, and new ones read another.
+
+use std::{
+    fs::{self, Metadata},
+    io::ErrorKind,
+    os::unix::fs::MetadataExt as _,
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicU64, Ordering},
+};
+
+use super::StoreError;
+
+/// The file and its two companions, as they were when it was opened. They are looked at by name only: to open and close
+/// the file beside SQLite would take SQLite's locks away.
+#[derive(Debug)]
+pub(super) struct SameFile {
+    known: Vec<(PathBuf, (u64, u64))>,
+    /// What the file was in size when it was last looked at. It grows only: SQLite keeps the pages that became free.
+    size: AtomicU64,
+}
+
+impl SameFile {
+    /// The files at this path. The companions belong to it for as long as a connection is open.
+    pub(super) fn as_of_now(path: PathBuf) -> Option<SameFile> {
+        let size = fs::metadata(&path).ok()?.len();
+        let companion = |ending: &str| {
+            let mut path = path.clone();
+            path.as_mut_os_string().push(ending);
+            path
+        };
+        let files = [companion("-wal"), companion("-shm")];
+        let known = std::iter::once(path)
+            .chain(files)
+            .filter_map(|path| Some((fs::metadata(&path).as_ref().ok().map(identity)?, path)))
+            .map(|(identity, path)| (path, identity))
+            .collect();
+        Some(SameFile { known, size: AtomicU64::new(size) })
+    }
+
+    /// Refuses where another file has come to a path, none is left there, or it was cut.
+    pub(super) fn check(&self) -> Result<(), StoreError> {
+        for (place, (path, known)) in self.known.iter().enumerate() {
+            match fs::metadata(path) {
+                Ok(found) if identity(&found) != *known => return Err(StoreError::Replaced),
+                Ok(found) if place == 0 && self.was_cut(&found, path) => return Err(StoreError::Replaced),
+                Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+                    return Err(StoreError::Replaced);
+                }
+                // A disk that fails is no sign of another file, and says so itself when it is written to.
+                Ok(_) | Err(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn was_cut(&self, found: &Metadata, path: &Path) -> bool {
+        let before = self.size.fetch_max(found.len(), Ordering::Relaxed);
+        // It may have grown, and another may have seen so, between the look and the comparison.
+        found.len() < before && fs::metadata(path).is_ok_and(|now| now.len() < before)
+    }
+}
+
+/// The device and the number of the file on it.
+fn identity(found: &Metadata) -> (u64, u64) {
+    (found.dev(), found.ino())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn database() -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("rondo.db");
+        for ending in ["", "-wal", "-shm"] {
+            fs::write(folder.path().join(format!("rondo.db{ending}")), "some pages").unwrap();
+        }
+        (folder, path)
+    }
+
+    fn is_replaced(file: &SameFile) -> bool {
+        matches!(file.check(), Err(StoreError::Replaced))
+    }
+
+    #[test]
+    fn a_file_that_grows_is_the_same() {
+        let (_folder, path) = database();
+        let file = SameFile::as_of_now(path.clone()).unwrap();
+        assert!(!is_replaced(&file));
+        fs::write(&path, "more than some pages").unwrap();
+        assert!(!is_replaced(&file));
+    }
+
+    #[test]
+    fn another_file_in_its_place_is_noticed() {
+        let (folder, path) = database();
+        let file = SameFile::as_of_now(path.clone()).unwrap();
+        let backup = folder.path().join("backup");
+        fs::copy(&path, &backup).unwrap();
+        fs::rename(&path, folder.path().join("aside")).unwrap();
+        assert!(is_replaced(&file), "it was moved away");
+        fs::rename(&backup, &path).unwrap();
+        assert!(is_replaced(&file), "and another one came");
+        fs::rename(folder.path().join("aside"), &path).unwrap();
+        assert!(!is_replaced(&file), "and it was put back");
+    }
+
+    #[test]
+    fn a_file_that_was_copied_over_is_noticed_by_its_size() {
+        let (_folder, path) = database();
+        let file = SameFile::as_of_now(path.clone()).unwrap();
+        fs::write(&path, "fewer").unwrap();
+        assert!(is_replaced(&file));
+    }
+
+    #[test]
+    fn a_companion_that_is_gone_is_noticed() {
+        for ending in ["-wal", "-shm"] {
+            let (folder, path) = database();
+            let file = SameFile::as_of_now(path).unwrap();
+            fs::remove_file(folder.path().join(format!("rondo.db{ending}"))).unwrap();
+            assert!(is_replaced(&file), "{ending}");
+        }
+    }
+
+    #[test]
+    fn a_folder_that_is_gone_is_noticed() {
+        let (folder, path) = database();
+        let file = SameFile::as_of_now(path).unwrap();
+        fs::remove_dir_all(folder.path()).unwrap();
+        assert!(is_replaced(&file));
+    }
+}

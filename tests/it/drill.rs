@@ -1,0 +1,4 @@
+//! The drill: what the bot stands on is made to fail, and comes back.
+
+mod database;
+mod server;

@@ -1,0 +1,217 @@
+//! A server that stops, falls silent or is frozen.
+
+use std::{
+    process::Command,
+    sync::{
+        Arc,
+        atomic::{AtomicU8, Ordering},
+    },
+    time::{Duration, Instant as Stopwatch},
+};
+
+use rondo::store::{Opening, Store};
+use sqlx::Row as _;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::{TcpListener, UnixStream},
+};
+
+use super::database::{keys, recovers, trouble, write};
+use crate::support::{postgres::OwnServer, stranger};
+
+/// Processes that were stopped. They go on when this is dropped, so that a test that fails leaves none behind.
+struct Frozen(Vec<String>);
+
+impl Frozen {
+    /// Freezes all that serve a database, but for the one who asks.
+    async fn backends(url: &str) -> Frozen {
+        let mine = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() \
+                    AND pid <> pg_backend_pid() AND backend_type = 'client backend'";
+        let mut connection = stranger(url).await;
+        let pids = sqlx::query(mine).fetch_all(&mut connection).await.unwrap();
+        let frozen = Frozen(pids.iter().map(|row| row.get::<i32, _>(0).to_string()).collect());
+        assert!(!frozen.0.is_empty(), "there is somebody to freeze");
+        frozen.signal("-STOP");
+        frozen
+    }
+
+    fn signal(&self, signal: &str) {
+        Command::new("kill").arg(signal).args(&self.0).status().unwrap();
+    }
+}
+
+impl Drop for Frozen {
+    fn drop(&mut self) {
+        self.signal("-CONT");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_frozen_backend_stops_nobody_for_longer_than_the_limit() {
+    let Some(server) = OwnServer::started() else { return };
+    let store = Store::open(&server.url(), Opening::ToRun).await.unwrap();
+    write(&store, "before").await.unwrap();
+    let frozen = Frozen::backends(&server.url()).await;
+    // One meets the frozen connection, and is told so; who comes after it does not.
+    assert_eq!(trouble(write(&store, "refused")).await, "busy");
+    write(&store, "after").await.unwrap();
+    let reads = futures_util::future::join_all((0..8).map(|_| trouble(keys(&store)))).await;
+    assert!(reads.iter().filter(|kind| **kind == "busy").count() <= 4, "{reads:?}");
+    assert!(reads.contains(&"none"), "{reads:?}");
+    recovers(&store).await;
+    drop(frozen);
+    assert_eq!(keys(&store).await.unwrap(), ["after", "before"], "what was refused is not written later");
+    store.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_store_closes_in_time_though_its_server_is_frozen() {
+    let Some(server) = OwnServer::started() else { return };
+    let store = Store::open(&server.url(), Opening::ToRun).await.unwrap();
+    let _frozen = Frozen::backends(&server.url()).await;
+    let working = [store.clone(), store.clone()].map(|store| {
+        tokio::spawn(async move { (trouble(write(&store, "refused")).await, trouble(keys(&store)).await) })
+    });
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let began = Stopwatch::now();
+    store.close().await;
+    assert!(began.elapsed() < Duration::from_secs(4), "{:?}", began.elapsed());
+    for work in working {
+        let (written, read) = work.await.unwrap();
+        assert_ne!((written, read), ("none", "none"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_probe_falls_within_its_second_and_rises_again() {
+    let Some(server) = OwnServer::started() else { return };
+    let store = Store::open(&server.url(), Opening::ToRun).await.unwrap();
+    store.probe().await.unwrap();
+    let frozen = Frozen::backends(&server.url()).await;
+    let began = Stopwatch::now();
+    assert_eq!(trouble(store.probe()).await, "busy");
+    assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
+    recovers(&store).await;
+    drop(frozen);
+    store.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_stops_and_starts_is_found_again() {
+    let Some(server) = OwnServer::started() else { return };
+    let store = Store::open(&server.url(), Opening::ToRun).await.unwrap();
+    for n in 0..2 {
+        write(&store, &format!("before {n}")).await.unwrap();
+        keys(&store).await.unwrap();
+        server.stops();
+        assert_eq!(trouble(write(&store, "refused")).await, "unreached");
+        assert_eq!(trouble(keys(&store)).await, "unreached");
+        assert_eq!(trouble(store.people(&"T1".into(), &["U1".into()])).await, "unreached");
+        assert_eq!(trouble(store.probe()).await, "unreached");
+        server.starts();
+        recovers(&store).await;
+        server.stops();
+        server.starts();
+        // Nobody had a reason to notice that it was away.
+        write(&store, &format!("after {n}")).await.unwrap();
+        assert_eq!(keys(&store).await.unwrap().len(), 2 * (n + 1));
+        store.people(&"T1".into(), &["U1".into()]).await.unwrap();
+    }
+    store.close().await;
+}
+
+/// What a wire does with what is sent through it.
+const PASSES: u8 = 0;
+const IS_SILENT: u8 = 1;
+/// It falls silent behind the execution of the next `COMMIT`, which comes in the message after its text.
+const LOSES_A_COMMIT: u8 = 2;
+const LOSES_THE_NEXT: u8 = 3;
+
+/// A wire to the server that can fall silent, as one does behind a firewall that forgot it.
+async fn wire_to(server: &OwnServer) -> (String, Arc<AtomicU8>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("postgres://rondo@{}/postgres", listener.local_addr().unwrap());
+    let does = Arc::new(AtomicU8::new(PASSES));
+    let (socket, wire) = (server.socket(), does.clone());
+    tokio::spawn(async move {
+        while let Ok((near, _)) = listener.accept().await {
+            let far = UnixStream::connect(&socket).await.unwrap();
+            let (mut near_in, mut near_out) = near.into_split();
+            let (mut far_in, mut far_out) = far.into_split();
+            let (there, back) = (wire.clone(), wire.clone());
+            tokio::spawn(async move { carry(&mut near_in, &mut far_out, &there, true).await });
+            tokio::spawn(async move { carry(&mut far_in, &mut near_out, &back, false).await });
+        }
+    });
+    (url, does)
+}
+
+/// Carries bytes, those of the client or of the server; what comes while the wire is silent is lost, and with it all that comes behind.
+async fn carry(
+    from: &mut (impl tokio::io::AsyncRead + Unpin),
+    to: &mut (impl tokio::io::AsyncWrite + Unpin),
+    wire: &AtomicU8,
+    is_client: bool,
+) {
+    let mut some = [0; 4096];
+    let mut is_lost = false;
+    while let Ok(read @ 1..) = from.read(&mut some).await {
+        is_lost |= wire.load(Ordering::Relaxed) == IS_SILENT;
+        let before = wire.load(Ordering::Relaxed);
+        let will = match before {
+            LOSES_A_COMMIT if some[..read].windows(6).any(|word| word == b"COMMIT") => LOSES_THE_NEXT,
+            LOSES_THE_NEXT if is_client => IS_SILENT,
+            before => before,
+        };
+        if will != before {
+            wire.store(will, Ordering::Relaxed);
+        }
+        if !is_lost && to.write_all(&some[..read]).await.is_err() {
+            return;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_silent_wire_stops_nobody_for_longer_than_the_limit() {
+    let Some(server) = OwnServer::started() else { return };
+    let (url, wire) = wire_to(&server).await;
+    let store = Store::open(&url, Opening::ToRun).await.unwrap();
+    write(&store, "before").await.unwrap();
+    wire.store(IS_SILENT, Ordering::Relaxed);
+    // First the connection at hand falls silent, then those that are made anew.
+    for n in 0..2 {
+        let (key, team, ids) = (format!("refused {n}"), "T1".into(), ["U1".into()]);
+        let kinds = tokio::join!(
+            trouble(write(&store, &key)),
+            trouble(keys(&store)),
+            trouble(store.probe()),
+            trouble(store.people(&team, &ids)),
+        );
+        for kind in [kinds.0, kinds.1, kinds.2, kinds.3] {
+            assert!(["busy", "unreached"].contains(&kind), "{kinds:?}");
+        }
+    }
+    wire.store(PASSES, Ordering::Relaxed);
+    recovers(&store).await;
+    write(&store, "after").await.unwrap();
+    assert_eq!(keys(&store).await.unwrap(), ["after", "before"]);
+    store.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_commit_whose_answer_is_lost_is_told_as_unknown() {
+    let Some(server) = OwnServer::started() else { return };
+    let (url, wire) = wire_to(&server).await;
+    let store = Store::open(&url, Opening::ToRun).await.unwrap();
+    wire.store(LOSES_A_COMMIT, Ordering::Relaxed);
+    assert_eq!(trouble(write(&store, "stored")).await, "outcome_unknown");
+    wire.store(PASSES, Ordering::Relaxed);
+    recovers(&store).await;
+    assert_eq!(
+        keys(&store).await.unwrap(),
+        ["stored"],
+        "here it was; to say that nothing was done would be wrong"
+    );
+    store.close().await;
+}
