@@ -247,7 +247,7 @@ fn find(path: Option<&Path>, env: &Environment, here: &Path) -> Option<PathBuf> 
 }
 
 /// The nearest of `names` to a name that is not among them, where one is near enough to be meant.
-fn nearest<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wrong = wrong.to_lowercase();
     let within = (wrong.chars().count() / 3).max(1);
     let scored = names.into_iter().map(|name| {

@@ -243,6 +243,10 @@ fn may_post(world: &World, place: &str, user: &str) -> Result<(), &'static str> 
     if !channel.members.contains(user) {
         return Err("not_in_channel");
     }
+    let is_closed = |app: &App| !app.messages_tab && channel.members.contains(&app.bot_user);
+    if channel.kind == ChannelKind::Im && world.apps.iter().any(is_closed) {
+        return Err("messages_tab_disabled");
+    }
     Ok(())
 }
 

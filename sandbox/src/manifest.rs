@@ -49,6 +49,8 @@ pub(crate) fn read(manifest: &Value) -> Result<App, String> {
         options_url: text(&settings["interactivity"]["message_menu_options_url"]),
         socket_mode: settings["socket_mode_enabled"] == true,
         home_tab: features["app_home"]["home_tab_enabled"] == true,
+        messages_tab: features["app_home"]["messages_tab_enabled"] == true
+            && features["app_home"]["messages_tab_read_only_enabled"] != true,
         scopes,
         ..App::default()
     };
@@ -70,7 +72,7 @@ pub fn manifest_with_everything(name: &str, commands: &[String]) -> Value {
         "display_information": { "name": name },
         "features": {
             "bot_user": { "display_name": name },
-            "app_home": { "home_tab_enabled": true },
+            "app_home": { "home_tab_enabled": true, "messages_tab_enabled": true },
             "slash_commands": commands,
         },
         "oauth_config": { "scopes": { "bot": scopes } },

@@ -192,7 +192,8 @@ pub(crate) fn event_scopes(event: &str) -> Option<&'static [&'static str]> {
         "message.mpim" => &["mpim:history"],
         "channel_archive" | "channel_created" | "channel_deleted" | "channel_rename"
         | "channel_unarchive" | "channel_left" => &["channels:read"],
-        "group_archive" | "group_rename" | "group_unarchive" | "group_left" | "group_deleted" => {
+        "group_archive" | "group_rename" | "group_unarchive" | "group_left" | "group_deleted"
+        | "channel_id_changed" => {
             &["groups:read"]
         }
         "member_joined_channel" | "member_left_channel" => &["channels:read", "groups:read"],

@@ -1,6 +1,7 @@
 //! The store: one SQL text for SQLite and PostgreSQL, one writer whose commits serve all who wait.
 
 mod connect;
+pub mod dm_help;
 mod error;
 mod lock;
 mod migrations;
@@ -39,6 +40,7 @@ pub struct Store {
     engine: Engine,
     outbox_filled: Arc<Notify>,
     runs_put: Arc<Notify>,
+    readings_wanted: Arc<Notify>,
     _lock: Option<Arc<FileLock>>,
 }
 
@@ -90,6 +92,7 @@ impl Store {
             writer: Writer::start(address, opening.commits()).await?,
             outbox_filled: Arc::new(Notify::new()),
             runs_put: Arc::new(Notify::new()),
+            readings_wanted: Arc::new(Notify::new()),
             _lock: lock,
         };
         if is_alone {
@@ -136,12 +139,16 @@ impl Store {
     pub async fn commit(&self, unit: Unit) -> Result<Outcome, StoreError> {
         let fills_outbox = unit.writes_to(outbox::EFFECT.table);
         let puts_runs = unit.writes_to(runs::RUN.table);
+        let wants_readings = unit.writes_to(people::channels::TABLE);
         let outcome = self.writer.commit(unit).await?;
         if fills_outbox {
             self.outbox_filled.notify_waiters();
         }
         if puts_runs {
             self.runs_put.notify_waiters();
+        }
+        if wants_readings {
+            self.readings_wanted.notify_waiters();
         }
         Ok(outcome)
     }
@@ -159,6 +166,11 @@ impl Store {
     /// Waits until a run was put. It counts from the call, not from the first poll.
     pub fn runs_put(&self) -> impl Future<Output = ()> {
         self.runs_put.notified()
+    }
+
+    /// Waits until a channel may have to be read. It counts from the call, not from the first poll.
+    pub fn readings_wanted(&self) -> impl Future<Output = ()> {
+        self.readings_wanted.notified()
     }
 
     /// Whether the database answers.

@@ -10,6 +10,7 @@ mod coffee;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
+mod direct_messages;
 mod directory;
 #[cfg(test)]
 mod doors;

@@ -30,6 +30,8 @@ pub(crate) struct App {
     pub(crate) options_url: Option<String>,
     pub(crate) socket_mode: bool,
     pub(crate) home_tab: bool,
+    /// Whether people may write to the bot in their DM.
+    pub(crate) messages_tab: bool,
     pub(crate) sockets: Vec<Socket>,
     pub(crate) tickets: Vec<(String, i64)>,
     /// Turns among the sockets.

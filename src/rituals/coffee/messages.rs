@@ -67,10 +67,31 @@ pub fn no_channel(command: &str) -> Message {
     ))
 }
 
-/// What somebody reads who would start chats where the bot is not.
+/// What a person reads who would start chats in a channel that was not read yet.
+pub fn still_reading() -> Message {
+    Message::new("I'm still reading this workspace. Try again in a few seconds.")
+}
+
+/// The same where Slack refuses to tell the bot about the channel, with this error.
+pub fn cannot_read(error: &str) -> Message {
+    Message::new(say!("I can't read this channel yet: Slack says {}.", Markup::code(error)))
+        .with_context("I keep trying. If it stays like this, tell the people who run me.")
+}
+
+/// What a person reads who would start chats where the bot is not, as far as it knows.
 pub fn not_here(bot: &UserId) -> Message {
-    Message::new("I am not in this channel yet, so I cannot see who is here.")
-        .with_context(say!("Invite me with `/invite` {}, then send this once more.", bot))
+    Message::new("As far as I know I'm not in this channel, so I can't see who's here. I'm checking with Slack now.")
+        .with_context(say!(
+            "If I was just invited, try again in a few seconds. If not, invite me with `/invite` {}, or in a group DM, \
+             go to a channel.",
+            bot
+        ))
+}
+
+/// What a person reads who would start chats in a channel that is archived, as far as the bot knows.
+pub fn archived() -> Message {
+    Message::new("As far as I know this channel is archived, so coffee chats can't start here. I'm checking with Slack now.")
+        .with_context("If it's back from the archive, try again in a few seconds.")
 }
 
 /// What somebody reads whose times were not understood.
@@ -86,10 +107,21 @@ pub fn twice_a_day() -> Message {
 }
 
 /// What somebody reads before chats begin: how it would be, with a button.
-pub fn preview(cadence: &Cadence, people: usize, dates: &[Occurrence], value: String) -> Message {
-    let crowd = match people {
-        0 | 1 => Markup::from("So far there is nobody here to pair; rounds begin when two people take part."),
-        people => say!("{} here would take part.", count(people, "person", "people")),
+/// `unread` is how many people are in the channel while it isn't known who they are.
+pub fn preview(
+    cadence: &Cadence,
+    people: usize,
+    unread: Option<usize>,
+    dates: &[Occurrence],
+    value: String,
+) -> Message {
+    let crowd = match (unread, people) {
+        (Some(1), _) => Markup::from("1 person is in this channel; I'm still reading who they are."),
+        (Some(all), _) => {
+            say!("{} are in this channel; I'm still reading who they are.", count(all, "person", "people"))
+        }
+        (None, 0 | 1) => Markup::from("So far there is nobody here to pair; rounds begin when two people take part."),
+        (None, people) => say!("{} here would take part.", count(people, "person", "people")),
     };
     Message::new(say!("*Coffee chats in this channel, {}.*\n{}", Markup::words(&cadence.say()), crowd))
         .with_context(say!("First rounds: {}.", listed(dates)))

@@ -14,7 +14,7 @@ use crate::{
         event::{Action, Command, Reply},
         failure::Failure,
         message::Message,
-        people::{ChannelId, UserId},
+        people::{ChannelId, ChannelState, Closed, UserId},
         text::unescape,
     },
     rituals::ritual::{Saved, Visit},
@@ -47,9 +47,7 @@ impl Coffee {
         if channel.as_str().starts_with('D') {
             return Err(Failure::refuse(messages::no_channel(&self.command)));
         }
-        if visit.store.open_channel(&visit.team, channel).await?.is_none() {
-            return Err(Failure::refuse(messages::not_here(&visit.bot)));
-        }
+        self.works_in(visit, channel).await?;
         let cadence = self.cadence(visit, &command.user, when).await?;
         let dates = cadence.upcoming(visit.now, DATES);
         let value = serde_json::to_string(&cadence).map_err(|error| Failure::Fail(error.into()))?;
@@ -64,9 +62,24 @@ impl Coffee {
             }
             None => {
                 let members = members_of(visit, channel, dates.first().map(|next| next.wall)).await?;
-                messages::preview(&cadence, members.here.len(), &dates, value)
+                let unread = visit.store.members_still_unread(&visit.team, channel, &visit.bot).await?;
+                messages::preview(&cadence, members.here.len(), unread, &dates, value)
             }
         }))
+    }
+
+    /// Refuses where the bot cannot work, and says only what is known. A channel of which that is not enough is read.
+    async fn works_in(&self, visit: &Visit, channel: &ChannelId) -> Result<(), Failure> {
+        let refused = match visit.store.channel_state(&visit.team, channel).await? {
+            ChannelState::Open { .. } => return Ok(()),
+            ChannelState::Closed(Closed::NotIn) => messages::not_here(&visit.bot),
+            ChannelState::Closed(Closed::Archived) => messages::archived(),
+            ChannelState::Closed(Closed::Direct) => messages::no_channel(&self.command),
+            ChannelState::Unread { refused: None } => messages::still_reading(),
+            ChannelState::Unread { refused: Some(error) } => messages::cannot_read(&error),
+        };
+        visit.miss_a_channel(channel);
+        Err(Failure::refuse(refused))
     }
 
     /// Reads times in the words of somebody, on their own wall unless they name another.
@@ -87,11 +100,11 @@ impl Coffee {
     /// Somebody pressed the button of a preview. It may be old, so that everything is looked at anew.
     pub(super) async fn start(&self, visit: &Visit, action: &Action) -> Result<Reply, Failure> {
         let Some((channel, cadence, next)) = chosen(visit, action)? else { return Ok(Reply::Nothing) };
-        if visit.store.open_channel(&visit.team, &channel).await?.is_none() {
-            return Err(Failure::refuse(messages::not_here(&visit.bot)));
-        }
+        self.works_in(visit, &channel).await?;
         let programme = would_be(visit, &channel, &action.user, cadence);
-        let people = members_of(visit, &channel, Some(next.wall)).await?.here.len();
+        let known = members_of(visit, &channel, Some(next.wall)).await?.here.len();
+        let unread = visit.store.members_still_unread(&visit.team, &channel, &visit.bot).await?;
+        let people = unread.unwrap_or(known);
         let mut unit = Unit::new();
         programmes::start(&mut unit, &visit.team, &programme)?;
         runs::put(&mut unit, &visit.team, (&programme.id, NAME), ROUND, "", next);

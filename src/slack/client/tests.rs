@@ -64,7 +64,7 @@ async fn who_the_bot_is_comes_with_its_scopes() {
     let (address, _) = stand_in(|_| said(200, &me())).await;
     let identity = client(&address, PATIENCE).identity().await.unwrap();
     assert_eq!(identity.bot_user.as_str(), "U0BOT");
-    assert_eq!(identity.scopes.into_iter().collect::<Vec<_>>(), ["chat:write", "commands"]);
+    assert_eq!(identity.scopes.unwrap().into_iter().collect::<Vec<_>>(), ["chat:write", "commands"]);
 }
 
 #[tokio::test]

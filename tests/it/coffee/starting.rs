@@ -155,7 +155,7 @@ each_store! {
         };
         bot.sandbox.add_person(boss);
         bot.sandbox.invite("cafe", "boss");
-        bot.reads_the_workspace().await;
+        bot.hears_events().await;
         let answer = bot.says("boss", "#cafe", "/coffee stop").await;
         assert_eq!(answer.text, "Stopped. No further round comes, and I have told the channel.");
     }
