@@ -187,7 +187,13 @@ pub enum Saved {
 impl Visit {
     /// A visit to this world, caused by the delivery of this key if there is one.
     pub fn new(world: World, delivery: Option<String>) -> Visit {
-        Visit { world, delivery, committed: AtomicBool::new(false), misses_a_group: AtomicBool::new(false), unread_channel: OnceLock::new() }
+        Visit {
+            world,
+            delivery,
+            committed: AtomicBool::new(false),
+            misses_a_group: AtomicBool::new(false),
+            unread_channel: OnceLock::new(),
+        }
     }
 
     /// Commits a unit together with the mark that this delivery was handled, and answers the reply that counts:

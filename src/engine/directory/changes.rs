@@ -101,7 +101,9 @@ fn is_late(heard: Heard) -> bool {
 fn tokens_revoked(engine: &Engine, bots: Option<&[UserId]>) {
     match bots {
         Some(bots) if bots.contains(&engine.bot) => tracing::error!("{INSTALL_AGAIN}"),
-        Some(_) => tracing::info!("Slack says that tokens of other people were revoked; the bot's own is good"),
+        Some(_) => {
+            tracing::info!("Slack says that tokens of other people were revoked; the bot's own is good")
+        }
         None => {
             let slack = engine.slack.clone();
             tokio::spawn(async move {

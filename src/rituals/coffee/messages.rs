@@ -120,7 +120,9 @@ pub fn preview(
         (Some(all), _) => {
             say!("{} are in this channel; I'm still reading who they are.", count(all, "person", "people"))
         }
-        (None, 0 | 1) => Markup::from("So far there is nobody here to pair; rounds begin when two people take part."),
+        (None, 0 | 1) => {
+            Markup::from("So far there is nobody here to pair; rounds begin when two people take part.")
+        }
         (None, people) => say!("{} here would take part.", count(people, "person", "people")),
     };
     Message::new(say!("*Coffee chats in this channel, {}.*\n{}", Markup::words(&cadence.say()), crowd))

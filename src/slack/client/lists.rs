@@ -55,7 +55,9 @@ impl Slack {
     /// scope that Rondo has no use for.
     pub async fn channel(&self, channel: &ChannelId) -> Result<Channel, CallError> {
         let closed = |closed| Channel { id: channel.clone(), name: String::new(), closed: Some(closed) };
-        let info = match self.ask::<answers::Channel>("conversations.info", &[("channel", Some(channel.as_str()))]).await
+        let info = match self
+            .ask::<answers::Channel>("conversations.info", &[("channel", Some(channel.as_str()))])
+            .await
         {
             Ok(answer) => answer.channel,
             Err(CallError::Refused { error, .. }) if error == "channel_not_found" => {

@@ -68,6 +68,17 @@ async fn who_the_bot_is_comes_with_its_scopes() {
 }
 
 #[tokio::test]
+async fn scopes_that_slack_does_not_say_are_not_known() {
+    let (address, _) = stand_in(|_| {
+        let mut response = said(200, &me());
+        response.headers_mut().remove("x-oauth-scopes");
+        response
+    })
+    .await;
+    assert_eq!(client(&address, PATIENCE).identity().await.unwrap().scopes, None);
+}
+
+#[tokio::test]
 async fn a_post_carries_its_key_and_unfurls_nothing() {
     let (address, asked) =
         stand_in(|_| said(200, &json!({ "ok": true, "channel": "D1", "ts": "1.2", "message": 3 }))).await;

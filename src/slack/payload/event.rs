@@ -183,16 +183,17 @@ mod tests {
         );
         assert_eq!(in_channel("member_left_channel"), WorkspaceEvent::MemberLeft("C1".into(), "U1".into()));
         for kind in ["channel_archive", "group_archive"] {
-            assert_eq!(in_channel(kind), WorkspaceEvent::ChannelGone("C1".into(), Closed::Archived), "{kind}");
+            assert_eq!(
+                in_channel(kind),
+                WorkspaceEvent::ChannelGone("C1".into(), Closed::Archived),
+                "{kind}"
+            );
         }
         for kind in ["channel_deleted", "group_deleted", "channel_left", "group_left"] {
             assert_eq!(in_channel(kind), WorkspaceEvent::ChannelGone("C1".into(), Closed::NotIn), "{kind}");
         }
         let moved = json!({"type": "channel_id_changed", "old_channel_id": "G1", "new_channel_id": "C1"});
-        assert_eq!(
-            happened(&moved),
-            WorkspaceEvent::ChannelMoved { from: "G1".into(), to: "C1".into() }
-        );
+        assert_eq!(happened(&moved), WorkspaceEvent::ChannelMoved { from: "G1".into(), to: "C1".into() });
         for kind in ["channel_unarchive", "group_unarchive"] {
             assert_eq!(in_channel(kind), WorkspaceEvent::ChannelBack("C1".into()), "{kind}");
         }
@@ -249,7 +250,9 @@ mod tests {
         assert_eq!(revoked(json!({"oauth": ["U1"], "bot": ["U0BOT"]})), bots(&["U0BOT"]));
         assert_eq!(revoked(json!({"oauth": ["U1"]})), bots(&[]));
         assert_eq!(revoked(json!({"bot": ["U7", 3, null]})), bots(&["U7"]));
-        for nothing in [json!(null), json!({}), json!({"oauth": [], "bot": []}), json!("x"), json!({"bot": "U0BOT"})] {
+        for nothing in
+            [json!(null), json!({}), json!({"oauth": [], "bot": []}), json!("x"), json!({"bot": "U0BOT"})]
+        {
             assert_eq!(revoked(nothing.clone()), WorkspaceEvent::TokensRevoked(None), "{nothing}");
         }
     }
@@ -278,7 +281,11 @@ mod tests {
         };
         let event = json!({"type": "app_uninstalled", "event_ts": "1760000001.000002"});
         assert_eq!(at(&event), Some(1_760_000_001_000_002));
-        assert_eq!(at(&json!({"type": "app_uninstalled"})), Some(1_760_000_000_000_000), "the wrapper's seconds");
+        assert_eq!(
+            at(&json!({"type": "app_uninstalled"})),
+            Some(1_760_000_000_000_000),
+            "the wrapper's seconds"
+        );
     }
 
     proptest::proptest! {

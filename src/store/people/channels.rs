@@ -177,7 +177,14 @@ pub fn want_for_person(unit: &mut Unit, team: &TeamId, channel: &ChannelId, now:
 }
 
 /// Adds to a unit that a list, asked for at `started`, names a channel: its members are to be read.
-pub fn put_listed(unit: &mut Unit, team: &TeamId, channel: &ChannelId, name: &str, started: Instant, now: Instant) {
+pub fn put_listed(
+    unit: &mut Unit,
+    team: &TeamId,
+    channel: &ChannelId,
+    name: &str,
+    started: Instant,
+    now: Instant,
+) {
     unit.row(
         &LISTED,
         values![team.as_str(), channel.as_str(), name, OPEN, now, Priority::Listed.as_int(), started],

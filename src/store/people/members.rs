@@ -56,8 +56,7 @@ fn put_event(
     left_at: Option<i64>,
     heard: Heard,
 ) {
-    let row =
-        values![team.as_str(), channel.as_str(), user.as_str(), left_at, heard.event_us, heard.now];
+    let row = values![team.as_str(), channel.as_str(), user.as_str(), left_at, heard.event_us, heard.now];
     unit.row(&EVENT, row);
 }
 

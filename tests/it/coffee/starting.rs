@@ -59,13 +59,15 @@ each_store! {
     }
 
     async fn where_the_bot_is_not_it_says_how_to_invite_it(bot: &mut Bot) {
+        bot.says("ana", "#lounge", WEEKLY).await;
         let answer = bot.says("ana", "#lounge", WEEKLY).await;
         let rondo = bot.person(&bot.user).name();
         assert_eq!(
             bot.as_read(&answer.text),
             format!(
-                "I am not in this channel yet, so I cannot see who is here.\n\
-                 Invite me with `/invite` @{rondo}, then send this once more."
+                "As far as I know I'm not in this channel, so I can't see who's here. I'm checking with Slack now.\n\
+                 If I was just invited, try again in a few seconds. If not, invite me with `/invite` @{rondo}, \
+                 or in a group DM, go to a channel."
             )
         );
     }

@@ -30,7 +30,7 @@ each_store! {
         for (typed, first) in [
             ("/rondo stauts", "I don't know \"stauts\". Did you mean `/coffee status`?"),
             ("/rondo kudo @ben", "I don't know \"kudo\". Did you mean `/rondo kudos`?"),
-            ("/rondo hepl", "I don't know \"hepl\"."),
+            ("/rondo hepl", "I don't know \"hepl\". Did you mean `/rondo help`?"),
             ("/rondo dance with @ben", "I don't know \"dance\"."),
             ("/rondo 点赞", "I don't know \"点赞\"."),
         ] {

@@ -131,11 +131,12 @@ impl Bot {
 
     /// Hears all events that Slack has sent so far, and does what follows from them.
     pub async fn hears_events(&self) {
-        let is_under_way = |delivery: &slack_sandbox::Delivery| {
-            delivery.kind == "events_api" && delivery.outcome == "sent"
-        };
-        self.eventually("all events are heard", || async { !self.sandbox.deliveries().iter().any(is_under_way) })
-            .await;
+        let is_under_way =
+            |delivery: &slack_sandbox::Delivery| delivery.kind == "events_api" && delivery.outcome == "sent";
+        self.eventually("all events are heard", || async {
+            !self.sandbox.deliveries().iter().any(is_under_way)
+        })
+        .await;
         self.reads_channels().await;
     }
 
@@ -192,7 +193,9 @@ impl Bot {
             // A channel is read within seconds; one that Slack refuses is tried again, and not waited for.
             match self.parts.readings.read_once().await.unwrap() {
                 Step::Worked => continue,
-                Step::Idle(Some(at)) if at <= self.parts.engine.clock.now() + chrono::Duration::seconds(4) => {
+                Step::Idle(Some(at))
+                    if at <= self.parts.engine.clock.now() + chrono::Duration::seconds(4) =>
+                {
                     self.sandbox.clock().advance_to(at.timestamp_millis());
                     continue;
                 }

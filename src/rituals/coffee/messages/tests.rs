@@ -57,8 +57,17 @@ fn help_message() {
 fn what_stands_in_the_way_of_a_start() {
     insta::assert_snapshot!(read(&no_channel("/coffee")), @"Coffee chats live in a channel. Go to one whose people should meet, and type `/coffee start every Tuesday at 10:00` there.");
     insta::assert_snapshot!(read(&not_here(&"RONDO".into())), @r"
-    I am not in this channel yet, so I cannot see who is here.
-    (Invite me with `/invite` <@RONDO>, then send this once more.)
+    As far as I know I'm not in this channel, so I can't see who's here. I'm checking with Slack now.
+    (If I was just invited, try again in a few seconds. If not, invite me with `/invite` <@RONDO>, or in a group DM, go to a channel.)
+    ");
+    insta::assert_snapshot!(read(&still_reading()), @"I'm still reading this workspace. Try again in a few seconds.");
+    insta::assert_snapshot!(read(&archived()), @r"
+    As far as I know this channel is archived, so coffee chats can't start here. I'm checking with Slack now.
+    (If it's back from the archive, try again in a few seconds.)
+    ");
+    insta::assert_snapshot!(read(&cannot_read("missing_scope")), @r"
+    I can't read this channel yet: Slack says `missing_scope`.
+    (I keep trying. If it stays like this, tell the people who run me.)
     ");
     let error = Cadence::parse("every <blue> moon", Tz::UTC, monday().date_naive()).unwrap_err();
     insta::assert_snapshot!(read(&not_understood(&error, "/coffee")), @r#"
@@ -74,13 +83,19 @@ fn what_stands_in_the_way_of_a_start() {
 #[test]
 fn previews() {
     let dates = weekly().upcoming(monday(), 3);
-    insta::assert_snapshot!(read(&preview(&weekly(), 23, &dates, String::new())), @r"
+    insta::assert_snapshot!(read(&preview(&weekly(), 23, None, &dates, String::new())), @r"
     *Coffee chats in this channel, every Tuesday at 10:00 (Europe/Berlin).*
     23 people here would take part.
     (First rounds: Tuesday, 6 January; Tuesday, 13 January; Tuesday, 20 January.)
     [Start] [Not now]
     ");
-    insta::assert_snapshot!(read(&preview(&weekly(), 1, &dates[..1], String::new())), @r"
+    insta::assert_snapshot!(read(&preview(&weekly(), 3, Some(34), &dates[..1], String::new())), @r"
+    *Coffee chats in this channel, every Tuesday at 10:00 (Europe/Berlin).*
+    34 people are in this channel; I'm still reading who they are.
+    (First rounds: Tuesday, 6 January.)
+    [Start] [Not now]
+    ");
+    insta::assert_snapshot!(read(&preview(&weekly(), 1, None, &dates[..1], String::new())), @r"
     *Coffee chats in this channel, every Tuesday at 10:00 (Europe/Berlin).*
     So far there is nobody here to pair; rounds begin when two people take part.
     (First rounds: Tuesday, 6 January.)
