@@ -102,7 +102,7 @@ fn tokens_revoked(engine: &Engine, bots: Option<&[UserId]>) {
     match bots {
         Some(bots) if bots.contains(&engine.bot) => tracing::error!("{INSTALL_AGAIN}"),
         Some(_) => {
-            tracing::info!("Slack says that tokens of other people were revoked; the bot's own is good")
+            tracing::info!("Slack says that tokens of other people were revoked; the bot's own is good");
         }
         None => {
             let slack = engine.slack.clone();
