@@ -11,6 +11,7 @@ mod coffee;
 mod crash;
 #[cfg(test)]
 mod direct_messages;
+#[cfg(test)]
 mod directory;
 #[cfg(test)]
 mod doors;
