@@ -111,12 +111,12 @@ each_store! {
             bot.sandbox.invite(name, &bot.user);
             id
         });
-        bot.sandbox.faults().fail("conversations.info", 1, "internal_error");
+        bot.sandbox.faults().fail("conversations.info", 1, "access_denied");
         bot.eventually("both are wanted", || async {
             count(bot, "SELECT COUNT(*) FROM channel WHERE wanted_at IS NOT NULL").await == 2
         })
         .await;
-        let refused = ChannelState::Unread { refused: Some("internal_error".to_owned()) };
+        let refused = ChannelState::Unread { refused: Some("access_denied".to_owned()) };
         let mut went_by = false;
         for _ in 0..100 {
             if let Step::Idle(Some(at)) = bot.parts.readings.read_once().await.unwrap() {
