@@ -70,21 +70,45 @@ CREATE TABLE person (
     PRIMARY KEY (team_id, user_id)
 );
 
+-- What is known of a channel (state), and the reading of it that is still to be done. wanted_at is when the reading
+-- may begin, NULL where none is wanted; the lowest priority number goes first. version counts what happened to the
+-- channel, so that a reading which began before an event does not write over it. event_at is Slack's time of the
+-- newest event, in microseconds; asked_at is when a person last caused a reading; refused is Slack's last error.
 CREATE TABLE channel (
     team_id       TEXT   NOT NULL,
     channel_id    TEXT   NOT NULL,
     name          TEXT   NOT NULL,
-    gone_at       BIGINT,
+    state         TEXT   NOT NULL DEFAULT 'unknown',
+    read_at       BIGINT,
+    wanted_at     BIGINT,
+    priority      BIGINT NOT NULL DEFAULT 0,
+    tries         BIGINT NOT NULL DEFAULT 0,
+    refused       TEXT,
+    asked_at      BIGINT NOT NULL DEFAULT 0,
+    event_at      BIGINT NOT NULL DEFAULT 0,
+    version       BIGINT NOT NULL DEFAULT 0,
     refreshed_at  BIGINT NOT NULL,
     PRIMARY KEY (team_id, channel_id)
 );
+CREATE INDEX channel_wanted ON channel (team_id, priority, wanted_at) WHERE wanted_at IS NOT NULL;
 
+-- A person who left keeps the row until the channel was read again: a page that was asked for earlier still names them.
 CREATE TABLE channel_member (
     team_id       TEXT   NOT NULL,
     channel_id    TEXT   NOT NULL,
     user_id       TEXT   NOT NULL,
+    left_at       BIGINT,
+    event_at      BIGINT NOT NULL DEFAULT 0,
     refreshed_at  BIGINT NOT NULL,
     PRIMARY KEY (team_id, channel_id, user_id)
+);
+
+-- When a person last got the short help in their DM with the bot.
+CREATE TABLE dm_help (
+    team_id      TEXT   NOT NULL,
+    user_id      TEXT   NOT NULL,
+    answered_at  BIGINT NOT NULL,
+    PRIMARY KEY (team_id, user_id)
 );
 
 CREATE TABLE user_group (

@@ -11,7 +11,9 @@ pub use self::doors::Doors;
 
 use crate::{
     config::{Config, ConfigError},
-    engine::{Engine, dispatch::Dispatch, nightly, outbox::Outbox, stopped, ticker::Ticker},
+    engine::{
+        Engine, directory::Readings, dispatch::Dispatch, nightly, outbox::Outbox, stopped, ticker::Ticker,
+    },
     model::{clock::Clock, entropy::Entropy},
     rituals,
     slack::{self, CallError, Identity, Slack, pacing::Pacer},
@@ -72,6 +74,8 @@ pub struct Bot {
     pub outbox: Outbox,
     /// Starts what is due.
     pub ticker: Ticker,
+    /// Reads channels.
+    pub readings: Readings,
 }
 
 impl App {
@@ -124,7 +128,7 @@ impl App {
             entropy: self.entropy.clone(),
             team: identity.team,
             bot: identity.bot_user,
-            scopes: Arc::new(identity.scopes),
+            scopes: identity.scopes.map(Arc::new),
             zone: self.config.people.zone,
             rituals: rituals.into(),
         };
@@ -132,6 +136,7 @@ impl App {
             dispatch: Dispatch::new(engine.clone(), self.config.commands.rondo.clone()),
             outbox: Outbox::new(engine.clone(), self.config.slack.call_timeout),
             ticker: Ticker::new(engine.clone()),
+            readings: Readings::new(engine.clone()),
             engine,
         }
     }
@@ -154,6 +159,7 @@ impl App {
         let mut loops = JoinSet::new();
         loops.spawn(bot.outbox.clone().run(shutdown.clone()));
         loops.spawn(bot.ticker.clone().run(shutdown.clone()));
+        loops.spawn(bot.readings.clone().run(shutdown.clone()));
         loops.spawn(nightly::run(bot.engine.clone(), shutdown.clone()));
         loops.spawn(gauges(bot.engine.clone(), doors.metrics.clone(), shutdown.clone()));
         let socket = doors.admit(bot, shutdown.clone());

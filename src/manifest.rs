@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use crate::rituals::ritual::{CommandSpec, Ritual};
 
-/// The events that keep the directory fresh, with the scope that each needs.
-const EVENTS: [(&str, &str); 17] = [
+/// The events that keep the directory fresh and words to the bot in its DM, with the scope that each needs.
+const EVENTS: [(&str, &str); 20] = [
     ("app_uninstalled", ""),
     ("tokens_revoked", ""),
     ("team_join", "users:read"),
@@ -19,23 +19,27 @@ const EVENTS: [(&str, &str); 17] = [
     ("channel_unarchive", "channels:read"),
     ("channel_deleted", "channels:read"),
     ("channel_left", "channels:read"),
+    ("channel_id_changed", "groups:read"),
     ("group_rename", "groups:read"),
     ("group_archive", "groups:read"),
     ("group_unarchive", "groups:read"),
     ("group_left", "groups:read"),
+    ("group_deleted", "groups:read"),
+    ("message.im", "im:history"),
     ("subteam_created", "usergroups:read"),
     ("subteam_updated", "usergroups:read"),
 ];
 
-/// What the outbox needs by itself, each with the reason.
-const OUTBOX: [(&str, &str); 2] = [
+/// What Rondo needs beside its rituals, each with the reason.
+const OWN: [(&str, &str); 3] = [
+    ("im:history", "to answer who writes to the bot in their DM"),
     ("im:write", "to look through a DM for a message whose confirmation was lost"),
     ("mpim:write", "to bring a few people together in a group DM"),
 ];
 
 /// Scopes that no ritual needs and that make the bot surer: with them it finds a message whose confirmation was lost,
 /// instead of giving it up.
-pub const RECONCILIATION: [&str; 4] = ["channels:history", "groups:history", "im:history", "mpim:history"];
+pub const RECONCILIATION: [&str; 3] = ["channels:history", "groups:history", "mpim:history"];
 
 /// Which way Slack comes in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,9 +55,9 @@ pub fn scopes(rituals: &[Box<dyn Ritual>]) -> BTreeSet<&'static str> {
     required_scopes(rituals).into_iter().chain(RECONCILIATION).collect()
 }
 
-/// The scopes that the rituals, and the outbox for them, cannot do without.
+/// The scopes that Rondo and its rituals cannot do without.
 pub fn required_scopes(rituals: &[Box<dyn Ritual>]) -> BTreeSet<&'static str> {
-    rituals.iter().flat_map(|ritual| ritual.scopes()).chain(&OUTBOX).map(|(scope, _)| *scope).collect()
+    rituals.iter().flat_map(|ritual| ritual.scopes()).chain(&OWN).map(|(scope, _)| *scope).collect()
 }
 
 /// Every command people can type: one a ritual, and Rondo's own.
@@ -116,6 +120,12 @@ pub fn manifest(rituals: &[Box<dyn Ritual>], rondo_command: &str, mode: &Mode) -
             "background_color": "#4a2c6d",
         },
         "features": {
+            // Without it Slack tells people that sending messages to the app is turned off.
+            "app_home": {
+                "home_tab_enabled": true,
+                "messages_tab_enabled": true,
+                "messages_tab_read_only_enabled": false,
+            },
             "bot_user": { "display_name": "Rondo", "always_online": true },
             "slash_commands": commands,
         },

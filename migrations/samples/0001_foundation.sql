@@ -24,12 +24,20 @@ INSERT INTO person (team_id, user_id, name, zone, kind, deactivated_at, refreshe
 VALUES ('T0SAMPLE', 'U0ANA', 'ana', 'Europe/Lisbon', 'member', NULL, 1767603600000),
        ('T0SAMPLE', 'U0LEFT', 'left', 'UTC', 'member', 1767603600000, 1767603600000);
 
-INSERT INTO channel (team_id, channel_id, name, gone_at, refreshed_at)
-VALUES ('T0SAMPLE', 'C0GENERAL', 'general', NULL, 1767603600000),
-       ('T0SAMPLE', 'C0GONE', 'gone', 1767603600000, 1767603600000);
+INSERT INTO channel (team_id, channel_id, name, state, read_at, wanted_at, priority, tries, refused, asked_at, event_at,
+                     version, refreshed_at)
+VALUES ('T0SAMPLE', 'C0GENERAL', 'general', 'open', 1767603600000, NULL, 2, 0, NULL, 0, 1767603600000000, 1,
+        1767603600000),
+       ('T0SAMPLE', 'C0GONE', 'gone', 'archived', NULL, NULL, 2, 0, NULL, 0, 1767603600000000, 2, 1767603600000),
+       ('T0SAMPLE', 'C0NEW', '', 'unknown', NULL, 1767603660000, 1, 2, 'internal_error', 0, 1767603600000000, 1,
+        1767603600000);
 
-INSERT INTO channel_member (team_id, channel_id, user_id, refreshed_at)
-VALUES ('T0SAMPLE', 'C0GENERAL', 'U0ANA', 1767603600000);
+INSERT INTO channel_member (team_id, channel_id, user_id, left_at, event_at, refreshed_at)
+VALUES ('T0SAMPLE', 'C0GENERAL', 'U0ANA', NULL, 0, 1767603600000),
+       ('T0SAMPLE', 'C0GENERAL', 'U0LEFT', 1767603600000, 1767603600000000, 1767603600000);
+
+INSERT INTO dm_help (team_id, user_id, answered_at)
+VALUES ('T0SAMPLE', 'U0ANA', 1767603600000);
 
 INSERT INTO user_group (team_id, group_id, handle, gone_at, refreshed_at)
 VALUES ('T0SAMPLE', 'S0DESIGN', 'design', NULL, 1767603600000);

@@ -17,7 +17,7 @@ use crate::deliver::{Kind, Parcel};
 use crate::hub::Hub;
 use crate::mentions::Labels;
 use crate::state::World;
-use crate::state::apps::App;
+use crate::state::apps::{App, MessagesTab};
 use crate::state::attachments::Said;
 use crate::state::channels::{Channel, Kind as ChannelKind};
 use crate::state::messages::{Post, check_emoji};
@@ -242,6 +242,11 @@ fn may_post(world: &World, place: &str, user: &str) -> Result<(), &'static str> 
     }
     if !channel.members.contains(user) {
         return Err("not_in_channel");
+    }
+    let is_closed =
+        |app: &App| app.messages_tab == MessagesTab::Off && channel.members.contains(&app.bot_user);
+    if channel.kind == ChannelKind::Im && world.apps.iter().any(is_closed) {
+        return Err("messages_tab_disabled");
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::limits::COMMANDS;
 use crate::scopes::{METHODS, event_scopes};
-use crate::state::apps::{App, Command, Shortcut};
+use crate::state::apps::{App, Command, MessagesTab, Shortcut};
 
 /// What an app is usually told of.
 const EVENTS: [&str; 14] = [
@@ -49,6 +49,7 @@ pub(crate) fn read(manifest: &Value) -> Result<App, String> {
         options_url: text(&settings["interactivity"]["message_menu_options_url"]),
         socket_mode: settings["socket_mode_enabled"] == true,
         home_tab: features["app_home"]["home_tab_enabled"] == true,
+        messages_tab: messages_tab(&features["app_home"]),
         scopes,
         ..App::default()
     };
@@ -70,7 +71,7 @@ pub fn manifest_with_everything(name: &str, commands: &[String]) -> Value {
         "display_information": { "name": name },
         "features": {
             "bot_user": { "display_name": name },
-            "app_home": { "home_tab_enabled": true },
+            "app_home": { "home_tab_enabled": true, "messages_tab_enabled": true },
             "slash_commands": commands,
         },
         "oauth_config": { "scopes": { "bot": scopes } },
@@ -112,6 +113,15 @@ fn check(app: &App, settings: &Value) -> Result<(), String> {
         return Err("settings.interactivity.request_url: is required without Socket Mode".to_owned());
     }
     Ok(())
+}
+
+fn messages_tab(app_home: &Value) -> MessagesTab {
+    let is_read_only = app_home["messages_tab_read_only_enabled"] == true;
+    if app_home["messages_tab_enabled"] == true && !is_read_only {
+        MessagesTab::Writable
+    } else {
+        MessagesTab::Off
+    }
 }
 
 fn commands(listed: &Value) -> Result<Vec<Command>, String> {

@@ -192,9 +192,8 @@ pub(crate) fn event_scopes(event: &str) -> Option<&'static [&'static str]> {
         "message.mpim" => &["mpim:history"],
         "channel_archive" | "channel_created" | "channel_deleted" | "channel_rename"
         | "channel_unarchive" | "channel_left" => &["channels:read"],
-        "group_archive" | "group_rename" | "group_unarchive" | "group_left" | "group_deleted" => {
-            &["groups:read"]
-        }
+        "group_archive" | "group_rename" | "group_unarchive" | "group_left" | "group_deleted"
+        | "channel_id_changed" => &["groups:read"],
         "member_joined_channel" | "member_left_channel" => &["channels:read", "groups:read"],
         "reaction_added" | "reaction_removed" => &["reactions:read"],
         "subteam_created" | "subteam_members_changed" | "subteam_updated" => &["usergroups:read"],

@@ -113,8 +113,12 @@ fn bot_token(identity: &Result<Identity, CallError>) -> Verdict {
 
 fn scopes(config: &Config, identity: &Identity) -> Vec<(&'static str, Verdict)> {
     let rituals = rituals::all(config.rituals());
+    let Some(granted) = &identity.scopes else {
+        let unsaid = "Slack's answer has no X-OAuth-Scopes header, so what the token may do isn't known: every feature is tried";
+        return vec![("scopes", Verdict::Warn(unsaid.to_owned()))];
+    };
     let missing = |wanted: &mut dyn Iterator<Item = &'static str>| {
-        wanted.filter(|scope| !identity.scopes.contains(*scope)).collect::<Vec<_>>().join(", ")
+        wanted.filter(|scope| !granted.contains(*scope)).collect::<Vec<_>>().join(", ")
     };
     let needed = missing(&mut manifest::required_scopes(&rituals).into_iter());
     let surer = missing(&mut manifest::RECONCILIATION.into_iter());

@@ -1,20 +1,23 @@
-//! Who is in the workspace, in a channel, in a group: read in full every night, kept fresh by events between.
+//! Who is in the workspace, in a channel, in a group: read at a start and every night, kept fresh by events between.
+
+mod changes;
+mod readings;
 
 use chrono::Duration;
 
+pub use self::{changes::change, readings::Readings};
 use super::Engine;
 use crate::{
-    model::{
-        clock::Instant,
-        effect::Lane,
-        event::WorkspaceEvent,
-        people::{ChannelId, UserId},
-    },
+    model::{clock::Instant, effect::Lane},
     slack::{
-        CallError, Page,
+        CallError,
         pacing::{Gate, Method},
     },
-    store::{StoreError, people, unit::Unit},
+    store::{
+        StoreError,
+        people::{self, channels},
+        unit::Unit,
+    },
 };
 
 /// How many pages of one list are read at most: a workspace of 100,000 people has 500.
@@ -33,49 +36,14 @@ pub enum RefreshError {
     Store(#[from] StoreError),
 }
 
-/// What a change in the workspace changes in the directory.
-pub fn change(engine: &Engine, event: WorkspaceEvent) -> Unit {
-    let (team, now) = (&engine.team, engine.clock.now());
-    let mut unit = Unit::new();
-    match event {
-        WorkspaceEvent::PersonChanged(person) => people::put_person(&mut unit, team, &person, now),
-        WorkspaceEvent::MemberJoined(channel, user) => {
-            people::put_member(&mut unit, team, &channel, &user, now);
-        }
-        WorkspaceEvent::MemberLeft(channel, user) if user == engine.bot => {
-            people::end_channel(&mut unit, team, &channel, now);
-        }
-        WorkspaceEvent::MemberLeft(channel, user) => people::remove_member(&mut unit, team, &channel, &user),
-        WorkspaceEvent::ChannelNamed(channel, name) => {
-            people::put_channel(&mut unit, team, &channel, &name, now);
-        }
-        WorkspaceEvent::ChannelGone(channel) => people::end_channel(&mut unit, team, &channel, now),
-        WorkspaceEvent::ChannelBack(channel) => people::reopen_channel(&mut unit, team, &channel),
-        WorkspaceEvent::GroupChanged { group, handle, live, members } => {
-            people::put_group(&mut unit, team, &group, &handle, live, now);
-            if let Some(members) = members {
-                people::put_group_members(&mut unit, team, &group, &members, now);
-            }
-        }
-        WorkspaceEvent::Uninstalled => {
-            tracing::error!(
-                "Slack says that the app was uninstalled or its tokens were revoked: \
-                 install it again and set SLACK_BOT_TOKEN to the new token"
-            );
-        }
-    }
-    unit
-}
-
-/// Reads the whole workspace. What is not named any more is dropped only behind a list that was read to its end.
+/// Reads the people and the user groups of the whole workspace, and which channels the bot is in; each of those is then
+/// wanted to be read. People and channels are counted apart by Slack, so neither waits for the other.
 pub async fn refresh(engine: &Engine) -> Result<(), RefreshError> {
     let started = engine.clock.now();
-    refresh_people(engine).await?;
-    refresh_groups(engine, started).await?;
-    let channels = refresh_channels(engine, started).await?;
-    for channel in channels {
-        refresh_members(engine, &channel).await?;
-    }
+    // Each is read as far as it goes, whatever becomes of the others.
+    let (people, groups, channels) =
+        tokio::join!(refresh_people(engine), refresh_groups(engine, started), list_channels(engine));
+    people.and(groups).and(channels)?;
     let mut unit = Unit::new();
     people::put_refreshed(&mut unit, &engine.team, engine.clock.now());
     engine.store.commit(unit).await?;
@@ -103,7 +71,7 @@ async fn refresh_people(engine: &Engine) -> Result<(), RefreshError> {
 /// Reads the user groups alone. Those that are not named any more and were not met since `started` are dropped.
 pub async fn refresh_groups(engine: &Engine, started: Instant) -> Result<(), RefreshError> {
     // User groups belong to paid plans, and a token without their scope is a choice: the rest works without them.
-    if !engine.scopes.contains("usergroups:read") {
+    if engine.scopes.as_ref().is_some_and(|scopes| !scopes.contains("usergroups:read")) {
         return Ok(());
     }
     let groups = match page(engine, Method::Groups, || engine.slack.groups()).await {
@@ -126,55 +94,20 @@ pub async fn refresh_groups(engine: &Engine, started: Instant) -> Result<(), Ref
     Ok(())
 }
 
-async fn refresh_channels(engine: &Engine, started: Instant) -> Result<Vec<ChannelId>, RefreshError> {
-    let mut channels = Vec::new();
+/// Asks Slack which channels the bot is in. Each is wanted to be read, and so is each that is not named any more.
+pub async fn list_channels(engine: &Engine) -> Result<(), RefreshError> {
+    let started = engine.clock.now();
     let mut cursor = None;
     for _ in 0..MOST_PAGES {
         let page = page(engine, Method::Channels, || engine.slack.channels(cursor.as_deref())).await?;
         let mut unit = Unit::new();
         let now = engine.clock.now();
         for (channel, name) in page.items {
-            people::put_channel(&mut unit, &engine.team, &channel, &name, now);
-            channels.push(channel);
+            channels::put_listed(&mut unit, &engine.team, &channel, &name, started, now);
         }
         cursor = page.next;
         if cursor.is_none() {
-            people::keep_channels_since(&mut unit, &engine.team, started);
-        }
-        engine.store.commit(unit).await?;
-        if cursor.is_none() {
-            break;
-        }
-    }
-    Ok(channels)
-}
-
-async fn refresh_members(engine: &Engine, channel: &ChannelId) -> Result<(), RefreshError> {
-    let started = engine.clock.now();
-    let mut cursor = None;
-    for _ in 0..MOST_PAGES {
-        let page: Page<UserId> =
-            match page(engine, Method::Members, || engine.slack.members(channel, cursor.as_deref())).await {
-                Ok(page) => page,
-                // A channel that closed since it was listed is no reason to leave out the others.
-                Err(CallError::Refused { error, .. })
-                    if matches!(
-                        error.as_str(),
-                        "channel_not_found" | "not_in_channel" | "fetch_members_failed"
-                    ) =>
-                {
-                    return Ok(());
-                }
-                Err(error) => return Err(error.into()),
-            };
-        let mut unit = Unit::new();
-        let now = engine.clock.now();
-        for user in &page.items {
-            people::put_member(&mut unit, &engine.team, channel, user, now);
-        }
-        cursor = page.next;
-        if cursor.is_none() {
-            people::keep_members_since(&mut unit, &engine.team, channel, started);
+            channels::want_unlisted(&mut unit, &engine.team, started, now);
         }
         engine.store.commit(unit).await?;
         if cursor.is_none() {
@@ -189,10 +122,12 @@ async fn page<T, F>(engine: &Engine, method: Method, ask: impl Fn() -> F) -> Res
 where
     F: Future<Output = Result<T, CallError>>,
 {
+    // A person may wait for the first list of channels; it is one call for 200 of them.
+    let lane = if method == Method::Channels { Lane::Interactive } else { Lane::Bulk };
     let mut tries = 0;
     loop {
         while let Gate::MethodBusy(until) | Gate::ChannelBusy(until) =
-            engine.pacer.enter(method, None, Lane::Bulk, false, engine.clock.now())
+            engine.pacer.enter(method, None, lane, false, engine.clock.now())
         {
             engine.clock.sleep_until(until).await;
         }

@@ -3,20 +3,19 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Engine, directory};
+use super::{Engine, directory, messages};
 use crate::{
     model::{
         clock::Instant,
-        effect::Effect,
+        effect::{Effect, Origin, Target},
         event::{Action, Command, Delivery, Event, Reply},
         failure::Failure,
         message::Message,
-        text::Markup,
+        people::{ChannelId, UserId},
     },
     rituals::ritual::{Saved, Visit},
-    say,
     slack::Handled,
-    store::{outbox, unit::Unit},
+    store::{dm_help, outbox, people::channels, unit::Unit},
 };
 
 /// What is answered when the store could not take something that Slack will not send again.
@@ -25,6 +24,9 @@ const NOT_SAVED: &str =
 /// What is answered when something is wrong with the program.
 const BROKEN: &str = "Something went wrong on my side, and nothing was done. It is in my log; please tell whoever \
                       runs me.";
+
+/// How long the help in a DM is worth sending.
+const HELP_MINUTES: i64 = 10;
 
 /// How long after looking for a user group nobody looks again, in minutes: the list is asked for in full.
 const LOOK_AGAIN_MINUTES: i64 = 3;
@@ -57,6 +59,10 @@ impl Dispatch {
         if visit.misses_a_group() {
             self.look_for_groups(visit.now);
         }
+        let answer = match visit.unread_channel() {
+            Some(channel) => self.want(&visit, channel).await.and(answer),
+            None => answer,
+        };
         // Whatever did not commit may be a repetition of something that did: then the earlier reply counts.
         let answer = match self.once(&visit, answer).await {
             Ok(reply) => Ok(reply),
@@ -80,16 +86,18 @@ impl Dispatch {
     async fn answer(&self, visit: &Visit, event: Event) -> Result<Reply, Failure> {
         match event {
             Event::Command(command) => self.command(visit, command).await,
-            Event::Action(action) => match self.owner(&action.action) {
-                Some(ritual) => ritual.on_action(visit, action).await,
-                None => Ok(unknown("action")),
+            Event::Action(action) => match (self.offered(&action.action), self.owner(&action.action)) {
+                (Some((ritual, text)), _) => self.types(visit, action, ritual, text).await,
+                (None, Some(ritual)) => ritual.on_action(visit, action).await,
+                (None, None) => Ok(unknown("action")),
             },
             Event::Submission(submission) => match self.owner(&submission.callback) {
                 Some(ritual) => ritual.on_submission(visit, submission).await,
                 None => Ok(unknown("submission")),
             },
-            Event::Workspace(event) => {
-                let unit = directory::change(&self.engine, event);
+            Event::DirectMessage { user, channel } => self.direct_message(visit, &user, channel).await,
+            Event::Workspace { event, at_us } => {
+                let unit = directory::change(&self.engine, event, at_us);
                 match visit.save(unit, Reply::Nothing).await? {
                     Saved::Yes(reply) => Ok(reply),
                     Saved::No(_) => Ok(Reply::Nothing),
@@ -116,32 +124,84 @@ impl Dispatch {
                 command.text = rest.to_owned();
                 ritual.on_command(visit, command).await
             }
-            None => Ok(Reply::Ephemeral(self.help())),
+            None if matches!(&*first.to_lowercase(), "" | "help" | "?") => Ok(Reply::Ephemeral(self.help())),
+            None => {
+                let rituals = &self.engine.rituals;
+                Ok(Reply::Ephemeral(messages::unknown(first, rituals, &self.rondo_command)))
+            }
         }
+    }
+
+    /// A person wrote in their DM: they get a short help, once for each message and at most once a minute.
+    async fn direct_message(
+        &self,
+        visit: &Visit,
+        user: &UserId,
+        channel: ChannelId,
+    ) -> Result<Reply, Failure> {
+        if *user == visit.bot {
+            return Ok(Reply::Nothing);
+        }
+        let message = messages::direct_help(&self.engine.rituals, &self.rondo_command);
+        let origin = Origin { ritual: String::new(), note: String::new() };
+        let key = format!("help/{}", visit.entropy.id(visit.now));
+        let effect = Effect {
+            expires_at: Some(visit.now + chrono::Duration::minutes(HELP_MINUTES)),
+            ..Effect::post(origin, key, Target::Channel(channel), message, visit.now)
+        };
+        let mut unit = Unit::new();
+        dm_help::guard(&mut unit, &visit.team, user, visit.now);
+        outbox::enqueue(&mut unit, &visit.team, &effect, visit.now)?;
+        match visit.save(unit, Reply::Nothing).await? {
+            Saved::Yes(reply) => Ok(reply),
+            Saved::No(_) => Ok(Reply::Nothing),
+        }
+    }
+
+    /// The ritual whose command a button of the help types, and what it types behind it.
+    fn offered(&self, action: &str) -> Option<(&dyn crate::rituals::ritual::Ritual, &'static str)> {
+        let ritual = self.engine.ritual(action.strip_prefix(messages::OPEN)?)?;
+        Some((ritual, ritual.offer()?.1))
+    }
+
+    /// Does what the command would do. What would be its answer goes to the button's `response_url`.
+    async fn types(
+        &self,
+        visit: &Visit,
+        action: Action,
+        ritual: &dyn crate::rituals::ritual::Ritual,
+        text: &str,
+    ) -> Result<Reply, Failure> {
+        let Some(channel) = action.channel else { return Ok(Reply::Nothing) };
+        let command = Command {
+            user: action.user,
+            user_name: action.user_name,
+            channel,
+            name: ritual.command().name,
+            text: text.to_owned(),
+            trigger: action.trigger,
+            response_url: action.response_url.unwrap_or_default(),
+        };
+        match ritual.on_command(visit, command).await? {
+            Reply::Ephemeral(message) => Err(Failure::refuse(message)),
+            reply => Ok(reply),
+        }
+    }
+
+    /// Commits that a channel is to be read before the person is told that it is.
+    async fn want(&self, visit: &Visit, channel: &ChannelId) -> Result<(), Failure> {
+        let mut unit = Unit::new();
+        channels::want_for_person(&mut unit, &visit.team, channel, visit.now);
+        Ok(visit.store.commit(unit).await.map(drop)?)
     }
 
     fn owner(&self, action: &str) -> Option<&dyn crate::rituals::ritual::Ritual> {
         self.engine.ritual(action.split_once(':').map_or(action, |(ritual, _)| ritual))
     }
 
-    /// What `/rondo` says: every ritual's command, made from the rituals.
+    /// What `/rondo` says.
     fn help(&self) -> Message {
-        let lines: Vec<Markup> = self
-            .engine
-            .rituals
-            .iter()
-            .map(|ritual| {
-                let command = ritual.command();
-                let example = Markup::code(&format!("{} {}", command.name, command.usage));
-                say!("{}: {}", command.description, example)
-            })
-            .collect();
-        Message::new(say!("*Rondo keeps good habits coming round.*\n{}", Markup::join(&lines, "\n")))
-            .with_context(say!(
-                "{} works too, and every command answers to {}.",
-                Markup::code(&format!("{} kudos …", self.rondo_command)),
-                Markup::code("help")
-            ))
+        messages::help(&self.engine.rituals, &self.rondo_command)
     }
 
     /// Reads the user groups in a task of its own, so that the next try may know the one that was missing.
@@ -234,7 +294,7 @@ impl WayBack {
             Event::Action(Action { trigger, response_url, .. }) => {
                 WayBack::Action { trigger: trigger.clone(), response_url: response_url.clone() }
             }
-            Event::Submission(_) | Event::Workspace(_) => WayBack::None,
+            Event::Submission(_) | Event::DirectMessage { .. } | Event::Workspace { .. } => WayBack::None,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod directory;
 pub mod dispatch;
+mod messages;
 pub mod nightly;
 pub mod outbox;
 pub mod ticker;
@@ -39,8 +40,8 @@ pub struct Engine {
     pub team: TeamId,
     /// The bot itself.
     pub bot: UserId,
-    /// What the bot's token may do.
-    pub scopes: Arc<BTreeSet<String>>,
+    /// What the bot's token may do; `None` where Slack does not say, and everything is tried.
+    pub scopes: Option<Arc<BTreeSet<String>>>,
     /// The zone of people of whom none is known.
     pub zone: Tz,
     /// All rituals.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     message::{Message, Modal},
-    people::{ChannelId, GroupId, Person, TeamId, UserId},
+    people::{ChannelId, Closed, GroupId, Person, TeamId, UserId},
 };
 
 /// Something that came in from Slack, with the key by which a repetition is recognised.
@@ -29,8 +29,20 @@ pub enum Event {
     Action(Action),
     /// Somebody sent a modal.
     Submission(Submission),
+    /// Somebody wrote to the bot in their DM. What they wrote is not kept.
+    DirectMessage {
+        /// Who wrote.
+        user: UserId,
+        /// The DM.
+        channel: ChannelId,
+    },
     /// The workspace changed: the directory's business.
-    Workspace(WorkspaceEvent),
+    Workspace {
+        /// What changed.
+        event: WorkspaceEvent,
+        /// When, by Slack's clock, in microseconds since the epoch; `None` where the event does not say.
+        at_us: Option<i64>,
+    },
 }
 
 /// A slash command.
@@ -107,9 +119,16 @@ pub enum WorkspaceEvent {
     /// A channel has this name now.
     ChannelNamed(ChannelId, String),
     /// A channel was archived or deleted, or the bot was removed from it.
-    ChannelGone(ChannelId),
+    ChannelGone(ChannelId, Closed),
     /// A channel came back from the archive.
     ChannelBack(ChannelId),
+    /// A channel has another id now: a private one that was shared with another company.
+    ChannelMoved {
+        /// Its id until now.
+        from: ChannelId,
+        /// Its id from now on.
+        to: ChannelId,
+    },
     /// A user group was made, renamed, filled anew or switched off.
     GroupChanged {
         /// Which.
@@ -121,8 +140,10 @@ pub enum WorkspaceEvent {
         /// Exactly who is in it, where Slack said so.
         members: Option<Vec<UserId>>,
     },
-    /// The app was uninstalled or its tokens were revoked.
+    /// The app was uninstalled.
     Uninstalled,
+    /// Tokens of the app were revoked: the bots that they belonged to. `None` where the event names no token at all.
+    TokensRevoked(Option<Vec<UserId>>),
 }
 
 /// What the person gets as the acknowledgement.

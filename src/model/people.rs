@@ -102,6 +102,50 @@ pub struct Person {
     pub admin: bool,
 }
 
+/// What the directory knows of a channel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ChannelState {
+    /// The bot is in it, and its members were read.
+    Open {
+        /// Without `#`.
+        name: String,
+    },
+    /// Slack has said that the bot cannot work there.
+    Closed(Closed),
+    /// It was not read yet, or not since something happened to it.
+    Unread {
+        /// Slack's error, where Slack refuses to say more.
+        refused: Option<String>,
+    },
+}
+
+/// Why the bot cannot work in a channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Closed {
+    /// The bot is not in it: never invited, removed, or the channel is deleted.
+    NotIn,
+    /// It is archived.
+    Archived,
+    /// It is a DM or a group DM.
+    Direct,
+}
+
+impl Closed {
+    /// The word the store keeps.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Closed::NotIn => "not_in",
+            Closed::Archived => "archived",
+            Closed::Direct => "direct",
+        }
+    }
+
+    /// Reads the store's word.
+    pub fn parse(word: &str) -> Option<Closed> {
+        [Closed::NotIn, Closed::Archived, Closed::Direct].into_iter().find(|closed| closed.as_str() == word)
+    }
+}
+
 /// One mention in what somebody typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Mention {

@@ -185,23 +185,7 @@ pub fn nearest<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> Opt
         let lower = name.to_lowercase();
         // A name that was cut short or carried on, such as `bot_token` for `bot_token_file`, is near too.
         let part = wrong.len() >= 4 && lower.starts_with(&wrong);
-        (if part { 0 } else { distance(&wrong, &lower) }, name)
+        (if part { 0 } else { strsim::osa_distance(&wrong, &lower) }, name)
     });
     scored.filter(|(apart, _)| *apart <= within).min_by_key(|(apart, _)| *apart).map(|(_, name)| name)
-}
-
-/// How many letters must be put in, taken out or changed to make one word of the other.
-fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (i, a) in one.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, b) in other.iter().enumerate() {
-            let changed = diagonal + usize::from(a != *b);
-            diagonal = row[j + 1];
-            row[j + 1] = changed.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[other.len()]
 }

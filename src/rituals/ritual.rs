@@ -2,7 +2,10 @@
 
 use std::{
     ops::Deref,
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use chrono_tz::Tz;
@@ -16,7 +19,7 @@ use crate::{
         entropy::Entropy,
         event::{Action, Command, Reply, Submission},
         failure::Failure,
-        people::{TeamId, UserId},
+        people::{ChannelId, TeamId, UserId},
     },
     store::{
         Store,
@@ -42,6 +45,14 @@ pub trait Ritual: Send + Sync {
 
     /// Somebody typed its command.
     fn on_command<'v>(&'v self, visit: &'v Visit, command: Command) -> BoxFuture<'v, Result<Reply, Failure>>;
+
+    /// What the help in a person's DM offers of it: a button's label, and what the button types behind the command.
+    fn offer(&self) -> Option<(&'static str, &'static str)> {
+        None
+    }
+
+    /// A channel goes by another id now. What the ritual keeps of it goes on there.
+    fn channel_moved(&self, _unit: &mut Unit, _team: &TeamId, _from: &ChannelId, _to: &ChannelId) {}
 
     /// Somebody pressed one of its buttons.
     fn on_action<'v>(&'v self, _visit: &'v Visit, _action: Action) -> BoxFuture<'v, Result<Reply, Failure>> {
@@ -153,6 +164,7 @@ pub struct Visit {
     delivery: Option<String>,
     committed: AtomicBool,
     misses_a_group: AtomicBool,
+    unread_channel: OnceLock<ChannelId>,
 }
 
 impl Deref for Visit {
@@ -175,7 +187,13 @@ pub enum Saved {
 impl Visit {
     /// A visit to this world, caused by the delivery of this key if there is one.
     pub fn new(world: World, delivery: Option<String>) -> Visit {
-        Visit { world, delivery, committed: AtomicBool::new(false), misses_a_group: AtomicBool::new(false) }
+        Visit {
+            world,
+            delivery,
+            committed: AtomicBool::new(false),
+            misses_a_group: AtomicBool::new(false),
+            unread_channel: OnceLock::new(),
+        }
     }
 
     /// Commits a unit together with the mark that this delivery was handled, and answers the reply that counts:
@@ -211,6 +229,17 @@ impl Visit {
     /// Whether somebody named a user group which the directory does not know.
     pub fn misses_a_group(&self) -> bool {
         self.misses_a_group.load(Ordering::Relaxed)
+    }
+
+    /// Says that an answer depends on a channel of which the directory knows too little, so that it is read soon.
+    pub fn miss_a_channel(&self, channel: &ChannelId) {
+        // One event comes from one channel.
+        self.unread_channel.set(channel.clone()).ok();
+    }
+
+    /// The channel of which the directory knows too little.
+    pub fn unread_channel(&self) -> Option<&ChannelId> {
+        self.unread_channel.get()
     }
 
     /// The reply that the same delivery got before.

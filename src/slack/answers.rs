@@ -27,11 +27,21 @@ pub(super) struct Opened {
     pub channel: ChannelInfo,
 }
 
-/// A channel, as far as it is of use here.
+/// A channel, as far as it is of use here. What is missing is not known.
 #[derive(Deserialize)]
 pub(super) struct ChannelInfo {
     pub id: ChannelId,
     pub name: Option<String>,
+    pub is_archived: Option<bool>,
+    pub is_member: Option<bool>,
+    pub is_im: Option<bool>,
+    pub is_mpim: Option<bool>,
+}
+
+/// `conversations.info`.
+#[derive(Deserialize)]
+pub(super) struct Channel {
+    pub channel: ChannelInfo,
 }
 
 /// How a long list goes on.

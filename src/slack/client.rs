@@ -1,5 +1,6 @@
 //! The one way out to Slack: every call, each under a timeout, each counted.
 
+mod lists;
 #[cfg(test)]
 mod tests;
 
@@ -18,18 +19,18 @@ use slack_morphism::{
 };
 use tokio::sync::OnceCell;
 
+pub use self::lists::{Channel, Page};
 pub use super::call::CallError;
 use super::{
-    answers::{ChannelMembers, Channels, Done, Groups, History, Members, More, Opened, Socket, Who},
+    answers::{Done, History, More, Opened, Socket, Who},
     blocks,
     call::{answer_of, counted, plain_answer_of, read},
-    payload::person,
     replies::Ephemeral,
 };
 use crate::model::{
     clock::Instant,
     message::{Message, Modal},
-    people::{ChannelId, GroupId, Person, TeamId, UserId},
+    people::{ChannelId, TeamId, UserId},
 };
 
 /// The kind of metadata that Rondo puts on its messages, by which it finds them again.
@@ -70,8 +71,8 @@ pub struct Identity {
     pub bot_user: UserId,
     /// The bot as a bot (`B…`).
     pub bot_id: String,
-    /// What its token may do.
-    pub scopes: BTreeSet<String>,
+    /// What its token may do; `None` where Slack's answer does not say.
+    pub scopes: Option<BTreeSet<String>>,
 }
 
 /// Where a message was posted.
@@ -81,15 +82,6 @@ pub struct Posted {
     pub channel: ChannelId,
     /// The message's timestamp, which is its name in that conversation.
     pub ts: String,
-}
-
-/// A part of a long list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Page<T> {
-    /// What it holds.
-    pub items: Vec<T>,
-    /// How to ask for the next part; `None` when this was the last.
-    pub next: Option<String>,
 }
 
 /// Slack, as seen from here.
@@ -163,15 +155,18 @@ impl Slack {
             let body: Value = serde_json::from_str(&text).unwrap_or_default();
             let who: Who = read(METHOD, body)?;
             // slack-morphism hides headers, and only this one tells which scopes were granted.
-            let granted = headers.get("x-oauth-scopes").and_then(|scopes| scopes.to_str().ok()).unwrap_or("");
-            let scopes = granted.split(',').map(str::trim).filter(|scope| !scope.is_empty());
+            let granted = headers.get("x-oauth-scopes").and_then(|scopes| scopes.to_str().ok());
+            let named = |granted: &str| {
+                let scopes = granted.split(',').map(str::trim).filter(|scope| !scope.is_empty());
+                scopes.map(str::to_owned).collect()
+            };
             Ok(Identity {
                 team: who.team_id,
                 team_name: who.team,
                 url: who.url,
                 bot_user: who.user_id,
                 bot_id: who.bot_id.unwrap_or_default(),
-                scopes: scopes.map(str::to_owned).collect(),
+                scopes: granted.map(named),
             })
         });
         let identity = counted(METHOD, outcome)?;
@@ -284,44 +279,6 @@ impl Slack {
     pub async fn open_view(&self, trigger: &str, modal: &Modal) -> Result<(), CallError> {
         let request = SlackApiViewsOpenRequest::new(trigger.into(), blocks::view(modal));
         self.call::<_, Done>("views.open", &request).await.map(drop)
-    }
-
-    /// A page of everybody in the workspace, bots and deactivated accounts among them.
-    pub async fn people(&self, cursor: Option<&str>) -> Result<Page<Person>, CallError> {
-        let home = self.me().await?.team;
-        let page: Members = self.ask("users.list", &[("limit", Some(PAGE)), ("cursor", cursor)]).await?;
-        let items = page.members.iter().filter_map(|member| person(member, &home)).collect();
-        Ok(Page { items, next: page.response_metadata.and_then(More::next) })
-    }
-
-    /// A page of the channels that the bot is in, with their names.
-    pub async fn channels(&self, cursor: Option<&str>) -> Result<Page<(ChannelId, String)>, CallError> {
-        let parameters = [
-            ("types", Some("public_channel,private_channel")),
-            ("exclude_archived", Some("true")),
-            ("limit", Some(PAGE)),
-            ("cursor", cursor),
-        ];
-        let page: Channels = self.ask("users.conversations", &parameters).await?;
-        let items = page.channels.into_iter().map(|channel| (channel.id, channel.name.unwrap_or_default()));
-        Ok(Page { items: items.collect(), next: page.response_metadata.and_then(More::next) })
-    }
-
-    /// A page of who is in a channel.
-    pub async fn members(
-        &self,
-        channel: &ChannelId,
-        cursor: Option<&str>,
-    ) -> Result<Page<UserId>, CallError> {
-        let parameters = [("channel", Some(channel.as_str())), ("limit", Some(PAGE)), ("cursor", cursor)];
-        let page: ChannelMembers = self.ask("conversations.members", &parameters).await?;
-        Ok(Page { items: page.members, next: page.response_metadata.and_then(More::next) })
-    }
-
-    /// The user groups that can be mentioned: id, handle and members of each.
-    pub async fn groups(&self) -> Result<Vec<(GroupId, String, Vec<UserId>)>, CallError> {
-        let list: Groups = self.ask("usergroups.list", &[("include_users", Some("true"))]).await?;
-        Ok(list.usergroups.into_iter().map(|group| (group.id, group.handle, group.users)).collect())
     }
 
     /// The address of a new Socket Mode connection; it holds a secret and is good once.

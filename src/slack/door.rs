@@ -40,7 +40,8 @@ fn kind(event: &Event) -> &'static str {
         Event::Command(_) => "command",
         Event::Action(_) => "action",
         Event::Submission(_) => "submission",
-        Event::Workspace(_) => "workspace",
+        Event::DirectMessage { .. } => "direct_message",
+        Event::Workspace { .. } => "workspace",
     }
 }
 

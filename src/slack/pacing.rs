@@ -34,6 +34,8 @@ pub enum Method {
     People,
     /// `users.conversations`.
     Channels,
+    /// `conversations.info`.
+    Info,
     /// `conversations.members`.
     Members,
     /// `usergroups.list`.
@@ -80,7 +82,7 @@ impl Method {
             Method::Post | Method::Respond => (300, 20),
             // Tier 2, tier 3 and tier 4.
             Method::People | Method::Channels | Method::Groups => (20, 4),
-            Method::Update | Method::History => (50, 10),
+            Method::Update | Method::History | Method::Info => (50, 10),
             // Tier 3, too. A round of thousands opens groups for an hour and more, and a small burst leaves it more
             // of each minute.
             Method::Open => (50, 3),
@@ -97,7 +99,7 @@ impl Method {
             Method::Respond => "respond",
             Method::Open => "open",
             Method::History => "look",
-            Method::People | Method::Channels | Method::Members | Method::Groups => "",
+            Method::People | Method::Channels | Method::Info | Method::Members | Method::Groups => "",
         }
     }
 }
@@ -256,7 +258,7 @@ mod tests {
         assert_eq!(ask(2_000, true), Gate::Open);
     }
 
-    const ALL: [Method; 9] = [
+    const ALL: [Method; 10] = [
         Method::Post,
         Method::Update,
         Method::Respond,
@@ -264,6 +266,7 @@ mod tests {
         Method::History,
         Method::People,
         Method::Channels,
+        Method::Info,
         Method::Members,
         Method::Groups,
     ];

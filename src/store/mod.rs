@@ -1,6 +1,7 @@
 //! The store: one SQL text for SQLite and PostgreSQL, one writer whose commits serve all who wait.
 
 mod connect;
+pub mod dm_help;
 mod error;
 mod lock;
 mod migrations;
@@ -54,6 +55,7 @@ pub struct Store {
     /// A connection to a file that is never used: while it is open, SQLite keeps the file's companions, so that they are
     /// the same for as long as this runs.
     anchor: Arc<Mutex<Option<DbConnection>>>,
+    readings_wanted: Arc<Notify>,
     _lock: Option<Arc<FileLock>>,
 }
 
@@ -119,6 +121,7 @@ impl Store {
             runs_put: Arc::new(Notify::new()),
             probe_row: ProbeRow::new()?,
             anchor: Arc::new(Mutex::new(anchor)),
+            readings_wanted: Arc::new(Notify::new()),
             _lock: lock,
         };
         if is_alone {
@@ -165,12 +168,16 @@ impl Store {
     pub async fn commit(&self, unit: Unit) -> Result<Outcome, StoreError> {
         let fills_outbox = unit.writes_to(outbox::EFFECT.table);
         let puts_runs = unit.writes_to(runs::RUN.table);
+        let wants_readings = unit.writes_to(people::channels::TABLE);
         let outcome = self.writer.commit(unit).await?;
         if fills_outbox {
             self.outbox_filled.notify_waiters();
         }
         if puts_runs {
             self.runs_put.notify_waiters();
+        }
+        if wants_readings {
+            self.readings_wanted.notify_waiters();
         }
         Ok(outcome)
     }
@@ -188,6 +195,11 @@ impl Store {
     /// Waits until a run was put. It counts from the call, not from the first poll.
     pub fn runs_put(&self) -> impl Future<Output = ()> {
         self.runs_put.notified()
+    }
+
+    /// Waits until a channel may have to be read. It counts from the call, not from the first poll.
+    pub fn readings_wanted(&self) -> impl Future<Output = ()> {
+        self.readings_wanted.notified()
     }
 
     /// Whether the database answers.

@@ -1,12 +1,16 @@
 //! The directory's rows: people, channels and their members, user groups and theirs.
 
 mod asked;
+pub mod channels;
+pub mod members;
+pub mod readings;
 
 use std::collections::BTreeMap;
 
 use chrono_tz::Tz;
 
 pub(super) use self::asked::Asked;
+pub use self::{channels::put_channel, members::put_member};
 use super::{
     Store, StoreError,
     unit::{Insert, Unit, Value},
@@ -14,7 +18,7 @@ use super::{
 use crate::{
     model::{
         clock::Instant,
-        people::{ChannelId, GroupId, Kind, Person, TeamId, UserId},
+        people::{GroupId, Kind, Person, TeamId, UserId},
     },
     values,
 };
@@ -32,21 +36,6 @@ static PERSON: Insert = Insert {
          WHEN excluded.deactivated_at IS NULL THEN NULL ELSE COALESCE(person.deactivated_at, excluded.deactivated_at) \
          END, admin_since = CASE \
          WHEN excluded.admin_since IS NULL THEN NULL ELSE COALESCE(person.admin_since, excluded.admin_since) END",
-};
-
-static CHANNEL: Insert = Insert {
-    table: "channel",
-    columns: &["team_id", "channel_id", "name", "refreshed_at"],
-    identity: 2,
-    on_conflict: "ON CONFLICT (team_id, channel_id) DO UPDATE SET name = excluded.name, gone_at = NULL, \
-         refreshed_at = excluded.refreshed_at",
-};
-
-static CHANNEL_MEMBER: Insert = Insert {
-    table: "channel_member",
-    columns: &["team_id", "channel_id", "user_id", "refreshed_at"],
-    identity: 3,
-    on_conflict: "ON CONFLICT (team_id, channel_id, user_id) DO UPDATE SET refreshed_at = excluded.refreshed_at",
 };
 
 static GROUP: Insert = Insert {
@@ -79,56 +68,6 @@ pub fn put_person(unit: &mut Unit, team: &TeamId, person: &Person, now: Instant)
             since(person.admin),
             now
         ],
-    );
-}
-
-/// Adds to a unit that a channel that the bot is in has this name.
-pub fn put_channel(unit: &mut Unit, team: &TeamId, channel: &ChannelId, name: &str, now: Instant) {
-    unit.row(&CHANNEL, values![team.as_str(), channel.as_str(), name, now]);
-}
-
-/// Adds to a unit that a channel is archived, deleted or closed to the bot.
-pub fn end_channel(unit: &mut Unit, team: &TeamId, channel: &ChannelId, now: Instant) {
-    unit.run(
-        "UPDATE channel SET gone_at = $3 WHERE team_id = $1 AND channel_id = $2 AND gone_at IS NULL",
-        values![team.as_str(), channel.as_str(), now],
-    );
-}
-
-/// Adds to a unit that a channel is open again.
-pub fn reopen_channel(unit: &mut Unit, team: &TeamId, channel: &ChannelId) {
-    unit.run(
-        "UPDATE channel SET gone_at = NULL WHERE team_id = $1 AND channel_id = $2",
-        values![team.as_str(), channel.as_str()],
-    );
-}
-
-/// Adds to a unit that somebody is in a channel.
-pub fn put_member(unit: &mut Unit, team: &TeamId, channel: &ChannelId, user: &UserId, now: Instant) {
-    unit.row(&CHANNEL_MEMBER, values![team.as_str(), channel.as_str(), user.as_str(), now]);
-}
-
-/// Adds to a unit that somebody has left a channel.
-pub fn remove_member(unit: &mut Unit, team: &TeamId, channel: &ChannelId, user: &UserId) {
-    unit.run(
-        "DELETE FROM channel_member WHERE team_id = $1 AND channel_id = $2 AND user_id = $3",
-        values![team.as_str(), channel.as_str(), user.as_str()],
-    );
-}
-
-/// Adds to a unit that everybody whom a finished reading of a channel did not name has left it.
-pub fn keep_members_since(unit: &mut Unit, team: &TeamId, channel: &ChannelId, started: Instant) {
-    unit.run(
-        "DELETE FROM channel_member WHERE team_id = $1 AND channel_id = $2 AND refreshed_at < $3",
-        values![team.as_str(), channel.as_str(), started],
-    );
-}
-
-/// Adds to a unit that every channel which a finished reading of the workspace did not name is closed to the bot.
-pub fn keep_channels_since(unit: &mut Unit, team: &TeamId, started: Instant) {
-    unit.run(
-        "UPDATE channel SET gone_at = $2 WHERE team_id = $1 AND refreshed_at < $2 AND gone_at IS NULL",
-        values![team.as_str(), started],
     );
 }
 
@@ -190,38 +129,6 @@ impl Store {
             )
             .await?;
         Ok(Some(rows.into_iter().flatten().filter_map(Value::text).map(UserId).collect()))
-    }
-
-    /// What is known of everybody in a channel; whom the directory has not met is not in the answer.
-    pub async fn channel_people(
-        &self,
-        team: &TeamId,
-        channel: &ChannelId,
-    ) -> Result<Vec<Person>, StoreError> {
-        let rows = self
-            .ask(
-                "SELECT p.user_id, p.name, p.zone, p.kind, p.deactivated_at, p.admin_since FROM channel_member m \
-                 JOIN person p ON p.team_id = m.team_id AND p.user_id = m.user_id \
-                 WHERE m.team_id = $1 AND m.channel_id = $2 ORDER BY p.name, p.user_id",
-                values![team.as_str(), channel.as_str()],
-            )
-            .await?;
-        Ok(rows.into_iter().filter_map(read_person).collect())
-    }
-
-    /// The name of a channel that the bot is in and that is in use, as far as the directory knows; `None` of any other.
-    pub async fn open_channel(
-        &self,
-        team: &TeamId,
-        channel: &ChannelId,
-    ) -> Result<Option<String>, StoreError> {
-        let rows = self
-            .ask(
-                "SELECT name FROM channel WHERE team_id = $1 AND channel_id = $2 AND gone_at IS NULL",
-                values![team.as_str(), channel.as_str()],
-            )
-            .await?;
-        Ok(rows.into_iter().flatten().next().and_then(Value::text))
     }
 
     /// Which of these user groups each person is in, by the groups' handles; the first that is named counts.

@@ -95,6 +95,16 @@ pub fn move_to(unit: &mut Unit, team: &TeamId, id: &str, cadence: &Cadence) -> R
     Ok(())
 }
 
+/// Adds to a unit that a channel goes by another id: what was kept in it goes on there.
+pub fn move_channel(unit: &mut Unit, team: &TeamId, from: &ChannelId, to: &ChannelId) {
+    unit.run(
+        "UPDATE programme SET channel_id = $3 WHERE team_id = $1 AND channel_id = $2 AND NOT EXISTS \
+         (SELECT 1 FROM programme other WHERE other.team_id = $1 AND other.channel_id = $3 \
+         AND other.ritual = programme.ritual AND other.ended_at IS NULL)",
+        values![team.as_str(), from.as_str(), to.as_str()],
+    );
+}
+
 impl Store {
     /// A programme, also one that has ended.
     pub async fn programme(&self, team: &TeamId, id: &str) -> Result<Option<Programme>, StoreError> {

@@ -25,6 +25,8 @@ impl Store {
             values![now - Duration::days(OUTBOX_DAYS)],
         );
         unit.run("DELETE FROM outbox WHERE dead_at < $1", values![now - Duration::days(DEAD_DAYS)]);
+        // It holds a person back for a minute.
+        unit.run("DELETE FROM dm_help WHERE answered_at < $1", values![now - Duration::hours(SEEN_HOURS)]);
         unit.run("DELETE FROM lease WHERE until < $1", values![now - Duration::hours(SEEN_HOURS)]);
         unit.may_take(AT_NIGHT);
         self.commit(unit).await.map(drop)

@@ -30,7 +30,7 @@ const WEEKLY: &str = "/coffee start every Tuesday at 10:00";
 async fn cafe(bot: &Bot, people: &[&str]) -> ChannelId {
     let id = bot.sandbox.add_channel("cafe", false, people);
     bot.sandbox.invite("cafe", &bot.user);
-    bot.reads_the_workspace().await;
+    bot.hears_events().await;
     ChannelId(id)
 }
 

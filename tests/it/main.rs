@@ -10,6 +10,8 @@ mod coffee;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
+mod direct_messages;
+#[cfg(test)]
 mod directory;
 #[cfg(test)]
 mod doors;

@@ -42,7 +42,10 @@ fn every_event_that_is_asked_for_is_understood() {
     for mode in modes() {
         let asked = manifest(&all(), "/rondo", &mode);
         for name in words(&asked["settings"]["event_subscriptions"]["bot_events"]) {
-            let event = json!({ "team_id": "T1", "event_id": "Ev1", "event": { "type": name } });
+            // `message.im` is a message of that kind of conversation.
+            let (kind, place) = name.split_once('.').unwrap_or((&name, ""));
+            let event = json!({ "type": kind, "channel_type": place });
+            let event = json!({ "team_id": "T1", "event_id": "Ev1", "event": event });
             let read = from_envelope("events_api", &event);
             assert_ne!(read, Incoming::Unusable("unknown_event"), "{name} is subscribed to and not read");
         }
@@ -72,8 +75,22 @@ async fn slack_takes_the_manifest_for_both_doors() {
     }
 }
 
+#[test]
+fn people_may_write_to_the_bot() {
+    for mode in modes() {
+        let asked = manifest(&all(), "/rondo", &mode);
+        assert_eq!(
+            asked["features"]["app_home"],
+            json!({ "home_tab_enabled": true, "messages_tab_enabled": true, "messages_tab_read_only_enabled": false })
+        );
+        assert!(words(&asked["settings"]["event_subscriptions"]["bot_events"]).contains("message.im"));
+        assert!(rondo::manifest::required_scopes(&all()).contains("im:history"));
+    }
+}
+
 /// What each scope is asked for: the calls and the deliveries that need it.
-const USES: [(&str, &str); 12] = [
+const USES: [(&str, &str); 13] = [
+    ("channels:read", "conversations.info"),
     ("commands", "slash_commands"),
     ("chat:write", "chat.postMessage"),
     ("im:write", "conversations.open"),

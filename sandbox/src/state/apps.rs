@@ -8,6 +8,16 @@ use tokio::sync::mpsc;
 use super::World;
 use crate::limits::{RESPONSE_URL, TICKET_MS, TRIGGER_MS};
 
+/// Whether people may write to an app's bot in their DM.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum MessagesTab {
+    /// Slack says that sending messages to the app is turned off.
+    #[default]
+    Off,
+    /// They may.
+    Writable,
+}
+
 /// An installed app.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct App {
@@ -30,6 +40,7 @@ pub(crate) struct App {
     pub(crate) options_url: Option<String>,
     pub(crate) socket_mode: bool,
     pub(crate) home_tab: bool,
+    pub(crate) messages_tab: MessagesTab,
     pub(crate) sockets: Vec<Socket>,
     pub(crate) tickets: Vec<(String, i64)>,
     /// Turns among the sockets.

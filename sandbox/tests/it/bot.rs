@@ -71,7 +71,7 @@ pub fn manifest() -> Value {
         "display_information": { "name": "Tester" },
         "features": {
             "bot_user": { "display_name": "tester" },
-            "app_home": { "home_tab_enabled": true },
+            "app_home": { "home_tab_enabled": true, "messages_tab_enabled": true },
             "slash_commands": [
                 { "command": "/kudos", "description": "Thank someone", "should_escape": true },
                 { "command": "/raw", "description": "As typed", "should_escape": false },

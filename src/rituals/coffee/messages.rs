@@ -15,8 +15,8 @@ pub use self::{
         introduction, introduction_met, no_rush, not_introduced, not_your_group, thanks, unknown_group,
     },
     refusals::{
-        no_channel, none_here, not_here, not_understood, not_yours, outdated, over, twice_a_day, unknown,
-        unknown_button,
+        archived, cannot_read, no_channel, none_here, not_here, not_understood, not_yours, outdated, over,
+        still_reading, twice_a_day, unknown, unknown_button,
     },
     standing::{Past, Reader, Standing, status},
     taking_part::{already_in, already_left, joined, left, not_in_channel, nothing_to_skip, skipping},
@@ -81,19 +81,25 @@ pub fn help(command: &str) -> Message {
 /// What may stand under a preview: the dates that fall on holidays, and the words that leave them out.
 pub type Holidays<'h> = (&'h [NaiveDate], Option<&'h str>);
 
-/// What a person reads before chats begin: how they would be, with a button.
+/// What a person reads before chats begin: how they would be, with a button. `unread` is how many people are in the channel
+/// while it isn't known who they are.
 pub fn preview(
     cadence: &Cadence,
     people: usize,
+    unread: Option<usize>,
     dates: &[Occurrence],
     holidays: Holidays<'_>,
     value: String,
 ) -> Message {
-    let people = match people {
-        0 | 1 => {
+    let people = match (unread, people) {
+        (Some(1), _) => Markup::from("1 person is in this channel; I'm still reading who they are."),
+        (Some(all), _) => {
+            say!("{} are in this channel; I'm still reading who they are.", count(all, "person", "people"))
+        }
+        (None, 0 | 1) => {
             Markup::from("A round needs two people, so nothing happens until more people join this channel.")
         }
-        people => say!("{} here would take part.", count(people, "person", "people")),
+        (None, people) => say!("{} here would take part.", count(people, "person", "people")),
     };
     let message =
         Message::new(say!("*Coffee chats in this channel, {}.*\n{}", Markup::words(&cadence.say()), people));

@@ -30,7 +30,7 @@ use crate::{
         event::{Action, Command, Reply},
         failure::Failure,
         message::Message,
-        people::{ChannelId, UserId},
+        people::{ChannelId, TeamId, UserId},
     },
     store::{outbox, programmes::Programme, runs::Run, unit::Unit},
 };
@@ -117,6 +117,14 @@ impl Ritual for Coffee {
             ("groups:read", "to know who is in a private channel"),
             ("usergroups:read", "to know departments that are user groups"),
         ]
+    }
+
+    fn offer(&self) -> Option<(&'static str, &'static str)> {
+        Some(("Coffee chats", "start"))
+    }
+
+    fn channel_moved(&self, unit: &mut Unit, team: &TeamId, from: &ChannelId, to: &ChannelId) {
+        store::move_channel(unit, team, from, to);
     }
 
     fn on_command<'v>(&'v self, visit: &'v Visit, command: Command) -> BoxFuture<'v, Result<Reply, Failure>> {

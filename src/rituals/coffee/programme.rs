@@ -18,7 +18,7 @@ use crate::{
         event::{Action, Command, Reply},
         failure::Failure,
         message::Message,
-        people::{ChannelId, UserId},
+        people::{ChannelId, ChannelState, Closed, UserId},
     },
     rituals::ritual::{Saved, Visit},
     store::{
@@ -66,9 +66,7 @@ impl Coffee {
         if channel.as_str().starts_with('D') {
             return Err(Failure::refuse(messages::no_channel(&self.command)));
         }
-        if visit.store.open_channel(&visit.team, channel).await?.is_none() {
-            return Err(Failure::refuse(messages::not_here(&visit.bot)));
-        }
+        self.works_in(visit, channel).await?;
         let zone = zone_of(visit, &command.user).await?;
         let cadence = self.cadence(visit, zone, when)?;
         let on_holidays = holidays::on_holidays(&cadence, visit.now);
@@ -87,9 +85,24 @@ impl Coffee {
             }
             None => {
                 let members = members_of(visit, channel, dates.first().map(|next| next.wall)).await?;
-                messages::preview(&cadence, members.here.len(), &dates, holidays, value)
+                let unread = visit.store.members_still_unread(&visit.team, channel, &visit.bot).await?;
+                messages::preview(&cadence, members.here.len(), unread, &dates, holidays, value)
             }
         }))
+    }
+
+    /// Refuses where the bot cannot work, and says only what is known. A channel of which that is not enough is read.
+    async fn works_in(&self, visit: &Visit, channel: &ChannelId) -> Result<(), Failure> {
+        let refused = match visit.store.channel_state(&visit.team, channel).await? {
+            ChannelState::Open { .. } => return Ok(()),
+            ChannelState::Closed(Closed::NotIn) => messages::not_here(&visit.bot),
+            ChannelState::Closed(Closed::Archived) => messages::archived(),
+            ChannelState::Closed(Closed::Direct) => messages::no_channel(&self.command),
+            ChannelState::Unread { refused: None } => messages::still_reading(),
+            ChannelState::Unread { refused: Some(error) } => messages::cannot_read(&error),
+        };
+        visit.miss_a_channel(channel);
+        Err(Failure::refuse(refused))
     }
 
     /// Reads times as a person typed them, in their zone unless they name another.
@@ -109,11 +122,11 @@ impl Coffee {
     /// Starts the chats of a preview. It may be old, so everything is looked at anew.
     pub(super) async fn start(&self, visit: &Visit, action: &Action) -> Result<Reply, Failure> {
         let (channel, cadence, next) = self.chosen(visit, action)?;
-        if visit.store.open_channel(&visit.team, &channel).await?.is_none() {
-            return Err(Failure::refuse(messages::not_here(&visit.bot)));
-        }
+        self.works_in(visit, &channel).await?;
         let programme = would_be(visit, &channel, &action.user, cadence);
-        let people = members_of(visit, &channel, Some(next.wall)).await?.here.len();
+        let known = members_of(visit, &channel, Some(next.wall)).await?.here.len();
+        let unread = visit.store.members_still_unread(&visit.team, &channel, &visit.bot).await?;
+        let people = unread.unwrap_or(known);
         let mut unit = Unit::new();
         programmes::start(&mut unit, &visit.team, &programme)?;
         runs::put(&mut unit, &visit.team, (&programme.id, NAME), ROUND, "", next);

@@ -19,10 +19,10 @@ use crate::{
         event::{Action, Reply},
         failure::Failure,
         message::Message,
-        people::{Person, UserId},
+        people::{ChannelState, Person, UserId},
     },
     rituals::ritual::{Ran, Saved, Visit},
-    store::{outbox, programmes::Programme, runs::Run, unit::Unit},
+    store::{outbox, people::channels, programmes::Programme, runs::Run, unit::Unit},
 };
 
 /// How many past rounds the planner looks at: more than a year of weekly ones.
@@ -38,8 +38,21 @@ impl Coffee {
         programme: &Programme,
         run: &Run,
     ) -> Result<Ran, Failure> {
-        if visit.store.open_channel(&visit.team, &programme.channel).await?.is_none() {
-            return left_out(visit, programme, run, Trouble::Closed, "I wasn't in the channel");
+        let channel = &programme.channel;
+        match visit.store.channel_state(&visit.team, channel).await? {
+            ChannelState::Open { .. } => {}
+            ChannelState::Closed(_) => {
+                return left_out(visit, programme, run, Trouble::Closed, "I wasn't in the channel");
+            }
+            ChannelState::Unread { .. } => {
+                let mut unit = Unit::new();
+                channels::want_for_person(&mut unit, &visit.team, channel, visit.now);
+                visit.store.commit(unit).await?;
+                return Err(Failure::Retry(anyhow::anyhow!("the channel {channel} is still being read")));
+            }
+        }
+        if visit.store.members_still_unread(&visit.team, channel, &visit.bot).await?.is_some() {
+            return Err(Failure::Retry(anyhow::anyhow!("the people of {channel} are still being read")));
         }
         let members = members_of(visit, &programme.channel, Some(run.due.wall)).await?;
         if members.here.len() < plan::SMALLEST_GROUP {

@@ -50,6 +50,24 @@ static SEAT: Insert = Insert {
     on_conflict: "",
 };
 
+/// Adds to a unit that a channel goes by another id: who has left and who has met stays known there.
+pub fn move_channel(unit: &mut Unit, team: &TeamId, from: &ChannelId, to: &ChannelId) {
+    let values = || values![team.as_str(), from.as_str(), to.as_str()];
+    unit.run(
+        "UPDATE coffee_absence SET channel_id = $3 WHERE team_id = $1 AND channel_id = $2 AND NOT EXISTS \
+         (SELECT 1 FROM coffee_absence other WHERE other.team_id = $1 AND other.channel_id = $3 \
+         AND other.user_id = coffee_absence.user_id)",
+        values(),
+    );
+    unit.run(
+        "UPDATE coffee_round SET channel_id = $3 WHERE team_id = $1 AND channel_id = $2 AND NOT EXISTS \
+         (SELECT 1 FROM coffee_round other WHERE other.team_id = $1 AND other.channel_id = $3 \
+         AND other.local_date = coffee_round.local_date)",
+        values(),
+    );
+    unit.run("UPDATE coffee_group SET channel_id = $3 WHERE team_id = $1 AND channel_id = $2", values());
+}
+
 /// Adds to a unit that a person does not take part in a channel's chats any more.
 pub fn leave(unit: &mut Unit, team: &TeamId, channel: &ChannelId, user: &UserId, now: Instant) {
     let skips: Option<String> = None;

@@ -121,6 +121,10 @@ impl Ritual for Kudos {
         ]
     }
 
+    fn offer(&self) -> Option<(&'static str, &'static str)> {
+        Some(("Give kudos", ""))
+    }
+
     fn on_command<'v>(&'v self, visit: &'v Visit, command: Command) -> BoxFuture<'v, Result<Reply, Failure>> {
         self.command_given(visit, command).boxed()
     }

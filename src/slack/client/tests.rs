@@ -64,7 +64,18 @@ async fn who_the_bot_is_comes_with_its_scopes() {
     let (address, _) = stand_in(|_| said(200, &me())).await;
     let identity = client(&address, PATIENCE).identity().await.unwrap();
     assert_eq!(identity.bot_user.as_str(), "U0BOT");
-    assert_eq!(identity.scopes.into_iter().collect::<Vec<_>>(), ["chat:write", "commands"]);
+    assert_eq!(identity.scopes.unwrap().into_iter().collect::<Vec<_>>(), ["chat:write", "commands"]);
+}
+
+#[tokio::test]
+async fn scopes_that_slack_does_not_say_are_not_known() {
+    let (address, _) = stand_in(|_| {
+        let mut response = said(200, &me());
+        response.headers_mut().remove("x-oauth-scopes");
+        response
+    })
+    .await;
+    assert_eq!(client(&address, PATIENCE).identity().await.unwrap().scopes, None);
 }
 
 #[tokio::test]

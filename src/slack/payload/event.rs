@@ -1,19 +1,66 @@
-//! Events of the workspace that the directory follows.
+//! Events: changes of the workspace that the directory follows, and words to the bot in its DM.
 
 use serde_json::Value;
 
 use super::{Fields, LONGEST_ID, Why, person};
 use crate::model::{
     event::{Delivery, Event, WorkspaceEvent},
-    people::{ChannelId, GroupId, TeamId, UserId},
+    people::{ChannelId, Closed, GroupId, TeamId, UserId},
 };
+
+/// Slackbot writes to bots, too.
+const SLACKBOT: &str = "USLACKBOT";
 
 /// Reads an `event_callback`.
 pub(super) fn read(fields: Fields<'_>) -> Result<Delivery, Why> {
     // In a channel shared with another workspace `team_id` may be theirs; the authorization says whose app it is.
     let team = fields.team(&["/authorizations/0/team_id", "/team_id", "/event/user/team_id"])?;
-    let event = workspace_event(fields, &team)?;
-    Ok(fields.delivery("/event_id", team, Event::Workspace(event)))
+    let event = if fields.text("/event/type") == Some("message") {
+        direct_message(fields)?
+    } else {
+        Event::Workspace { event: workspace_event(fields, &team)?, at_us: at_us(fields) }
+    };
+    Ok(fields.delivery("/event_id", team, event))
+}
+
+/// When something happened, in microseconds: `event_ts` counts them behind its point, `event_time` has seconds only.
+fn at_us(fields: Fields<'_>) -> Option<i64> {
+    const A_SECOND: i64 = 1_000_000;
+    let seconds = || fields.at("/event_time").and_then(Value::as_i64)?.checked_mul(A_SECOND);
+    fields.text("/event/event_ts").and_then(microseconds).or_else(seconds)
+}
+
+/// Reads `1760000000.123456`.
+fn microseconds(ts: &str) -> Option<i64> {
+    let (seconds, fraction) = ts.split_once('.').unwrap_or((ts, ""));
+    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if seconds.is_empty() || fraction.len() > 6 || !is_digits(seconds) || !is_digits(fraction) {
+        return None;
+    }
+    format!("{seconds}{fraction:0<6}").parse().ok()
+}
+
+/// Something that a person wrote to the bot alone. What a bot wrote, an edit, a deletion or an answer in a thread is
+/// none: an answer to those could be answered in turn, without end.
+fn direct_message(fields: Fields<'_>) -> Result<Event, Why> {
+    if fields.text("/event/channel_type") != Some("im") {
+        return Err("not_a_dm");
+    }
+    let is_written = matches!(fields.text("/event/subtype"), None | Some("file_share"));
+    let is_of_a_bot = ["/event/bot_id", "/event/bot_profile", "/event/app_id"]
+        .iter()
+        .any(|pointer| fields.at(pointer).is_some_and(|value| !value.is_null()));
+    let user = user(fields)?;
+    if !is_written || fields.is_set("/event/hidden") || fields.at("/event/edited").is_some() {
+        return Err("message_subtype");
+    }
+    if is_of_a_bot || user.as_str() == SLACKBOT {
+        return Err("message_of_a_bot");
+    }
+    if fields.text("/event/thread_ts").is_some() {
+        return Err("message_in_a_thread");
+    }
+    Ok(Event::DirectMessage { user, channel: channel(fields)? })
 }
 
 fn workspace_event(fields: Fields<'_>, home: &TeamId) -> Result<WorkspaceEvent, Why> {
@@ -29,13 +76,32 @@ fn workspace_event(fields: Fields<'_>, home: &TeamId) -> Result<WorkspaceEvent, 
             let name = fields.text("/event/channel/name").ok_or("no_name")?;
             WorkspaceEvent::ChannelNamed(id.into(), name.to_owned())
         }
-        "channel_archive" | "group_archive" | "channel_deleted" | "group_deleted" | "channel_left"
-        | "group_left" => WorkspaceEvent::ChannelGone(channel(fields)?),
+        "channel_archive" | "group_archive" => {
+            WorkspaceEvent::ChannelGone(channel(fields)?, Closed::Archived)
+        }
+        "channel_deleted" | "group_deleted" | "channel_left" | "group_left" => {
+            WorkspaceEvent::ChannelGone(channel(fields)?, Closed::NotIn)
+        }
+        "channel_id_changed" => WorkspaceEvent::ChannelMoved {
+            from: fields.id("/event/old_channel_id").ok_or("no_channel")?.into(),
+            to: fields.id("/event/new_channel_id").ok_or("no_channel")?.into(),
+        },
         "channel_unarchive" | "group_unarchive" => WorkspaceEvent::ChannelBack(channel(fields)?),
         "subteam_created" | "subteam_updated" => group(fields)?,
-        "tokens_revoked" | "app_uninstalled" => WorkspaceEvent::Uninstalled,
+        "app_uninstalled" => WorkspaceEvent::Uninstalled,
+        "tokens_revoked" => WorkspaceEvent::TokensRevoked(revoked_bots(fields)),
         _ => return Err("unknown_event"),
     })
+}
+
+/// The bots whose tokens were revoked; `None` where neither list names a token.
+fn revoked_bots(fields: Fields<'_>) -> Option<Vec<UserId>> {
+    let named = |pointer| -> Vec<UserId> {
+        let list = fields.at(pointer).and_then(Value::as_array).into_iter().flatten();
+        list.filter_map(Value::as_str).filter(|id| id.len() <= LONGEST_ID).map(UserId::from).collect()
+    };
+    let (bots, people) = (named("/event/tokens/bot"), named("/event/tokens/oauth"));
+    (!bots.is_empty() || !people.is_empty()).then_some(bots)
 }
 
 fn channel(fields: Fields<'_>) -> Result<ChannelId, Why> {
@@ -90,7 +156,7 @@ mod tests {
     fn happened(event: &Value) -> WorkspaceEvent {
         match from_envelope("events_api", &callback(event)) {
             Incoming::Deliver(delivery) => match delivery.event {
-                Event::Workspace(event) => event,
+                Event::Workspace { event, .. } => event,
                 other => panic!("{other:?}"),
             },
             other => panic!("{other:?}"),
@@ -116,16 +182,18 @@ mod tests {
             WorkspaceEvent::MemberJoined("C1".into(), "U1".into())
         );
         assert_eq!(in_channel("member_left_channel"), WorkspaceEvent::MemberLeft("C1".into(), "U1".into()));
-        for kind in [
-            "channel_archive",
-            "group_archive",
-            "channel_deleted",
-            "group_deleted",
-            "channel_left",
-            "group_left",
-        ] {
-            assert_eq!(in_channel(kind), WorkspaceEvent::ChannelGone("C1".into()), "{kind}");
+        for kind in ["channel_archive", "group_archive"] {
+            assert_eq!(
+                in_channel(kind),
+                WorkspaceEvent::ChannelGone("C1".into(), Closed::Archived),
+                "{kind}"
+            );
         }
+        for kind in ["channel_deleted", "group_deleted", "channel_left", "group_left"] {
+            assert_eq!(in_channel(kind), WorkspaceEvent::ChannelGone("C1".into(), Closed::NotIn), "{kind}");
+        }
+        let moved = json!({"type": "channel_id_changed", "old_channel_id": "G1", "new_channel_id": "C1"});
+        assert_eq!(happened(&moved), WorkspaceEvent::ChannelMoved { from: "G1".into(), to: "C1".into() });
         for kind in ["channel_unarchive", "group_unarchive"] {
             assert_eq!(in_channel(kind), WorkspaceEvent::ChannelBack("C1".into()), "{kind}");
         }
@@ -161,11 +229,125 @@ mod tests {
     #[test]
     fn an_uninstall_needs_a_team() {
         for kind in ["tokens_revoked", "app_uninstalled"] {
-            assert_eq!(happened(&json!({"type": kind})), WorkspaceEvent::Uninstalled);
+            let uninstalled = match kind {
+                "app_uninstalled" => WorkspaceEvent::Uninstalled,
+                _ => WorkspaceEvent::TokensRevoked(None),
+            };
+            assert_eq!(happened(&json!({"type": kind})), uninstalled);
             let mut nobody = callback(&json!({"type": kind}));
             nobody["team_id"] = json!(null);
             nobody["authorizations"] = json!([]);
             assert_eq!(from_envelope("events_api", &nobody), Incoming::Unusable("no_team"));
+        }
+    }
+
+    #[test]
+    fn revoked_tokens_are_read_by_their_owners() {
+        let revoked = |tokens: Value| happened(&json!({"type": "tokens_revoked", "tokens": tokens}));
+        let bots = |ids: &[&str]| {
+            WorkspaceEvent::TokensRevoked(Some(ids.iter().map(|id| UserId::from(*id)).collect()))
+        };
+        assert_eq!(revoked(json!({"oauth": ["U1"], "bot": ["U0BOT"]})), bots(&["U0BOT"]));
+        assert_eq!(revoked(json!({"oauth": ["U1"]})), bots(&[]));
+        assert_eq!(revoked(json!({"bot": ["U7", 3, null]})), bots(&["U7"]));
+        for nothing in
+            [json!(null), json!({}), json!({"oauth": [], "bot": []}), json!("x"), json!({"bot": "U0BOT"})]
+        {
+            assert_eq!(revoked(nothing.clone()), WorkspaceEvent::TokensRevoked(None), "{nothing}");
+        }
+    }
+
+    #[test]
+    fn slacks_time_is_read_to_the_microsecond() {
+        for (ts, us) in [
+            ("1760000000.123456", Some(1_760_000_000_123_456)),
+            ("1760000000.5", Some(1_760_000_000_500_000)),
+            ("1760000000", Some(1_760_000_000_000_000)),
+            ("1760000000.1234567", None),
+            ("99999999999999999999", None),
+            ("-1.5", None),
+            ("", None),
+            (".", None),
+            ("soon", None),
+        ] {
+            assert_eq!(microseconds(ts), us, "{ts}");
+        }
+        let at = |event: &Value| match from_envelope("events_api", &callback(event)) {
+            Incoming::Deliver(delivery) => match delivery.event {
+                Event::Workspace { at_us, .. } => at_us,
+                other => panic!("{other:?}"),
+            },
+            other => panic!("{other:?}"),
+        };
+        let event = json!({"type": "app_uninstalled", "event_ts": "1760000001.000002"});
+        assert_eq!(at(&event), Some(1_760_000_001_000_002));
+        assert_eq!(
+            at(&json!({"type": "app_uninstalled"})),
+            Some(1_760_000_000_000_000),
+            "the wrapper's seconds"
+        );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_time_is_read_without_a_panic(ts in ".{0,40}") {
+            microseconds(&ts);
+        }
+    }
+
+    /// A message in a DM, with some of its fields changed.
+    fn message(changed: &Value) -> Incoming {
+        let mut event = json!({
+            "type": "message", "channel": "D1", "channel_type": "im", "user": "U1", "text": "hello",
+            "ts": "1760000000.000100", "event_ts": "1760000000.000100", "team": "T024BE7LD",
+        });
+        for (name, value) in changed.as_object().into_iter().flatten() {
+            event[name] = value.clone();
+        }
+        from_envelope("events_api", &callback(&event))
+    }
+
+    #[test]
+    fn what_a_person_writes_in_the_dm_is_heard() {
+        let long = "x".repeat(40_000);
+        for written in [
+            json!({}),
+            json!({"text": ":wave:"}),
+            json!({"text": long}),
+            json!({"text": ""}),
+            json!({"text": null}),
+            json!({"subtype": "file_share", "files": [{"id": "F1"}]}),
+        ] {
+            let read = message(&written);
+            let Incoming::Deliver(delivery) = read else { panic!("{read:?}") };
+            assert_eq!(
+                delivery.event,
+                Event::DirectMessage { user: "U1".into(), channel: "D1".into() },
+                "{written}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_could_be_answered_without_end_is_not_heard() {
+        for (written, why) in [
+            (json!({"channel_type": "channel"}), "not_a_dm"),
+            (json!({"channel_type": "mpim"}), "not_a_dm"),
+            (json!({"channel_type": null}), "not_a_dm"),
+            (json!({"subtype": "message_changed"}), "message_subtype"),
+            (json!({"subtype": "message_deleted"}), "message_subtype"),
+            (json!({"subtype": "bot_message"}), "message_subtype"),
+            (json!({"subtype": "thread_broadcast"}), "message_subtype"),
+            (json!({"hidden": true}), "message_subtype"),
+            (json!({"edited": {"user": "U1", "ts": "1.2"}}), "message_subtype"),
+            (json!({"bot_id": "B1"}), "message_of_a_bot"),
+            (json!({"app_id": "A1"}), "message_of_a_bot"),
+            (json!({"user": "USLACKBOT"}), "message_of_a_bot"),
+            (json!({"thread_ts": "1.2"}), "message_in_a_thread"),
+            (json!({"user": null}), "no_user"),
+            (json!({"channel": null}), "no_channel"),
+        ] {
+            assert_eq!(message(&written), Incoming::Unusable(why), "{written}");
         }
     }
 

@@ -38,7 +38,7 @@ each_store! {
               The next round goes ahead once more people join the channel."]
         );
         bot.sandbox.invite("cafe", "ben");
-        bot.reads_the_workspace().await;
+        bot.hears_events().await;
         comes_round(bot).await;
         let outcomes: Vec<String> = history(bot, &channel).await.into_iter().map(|past| past.outcome).collect();
         assert_eq!(outcomes, ["skipped", "done"]);
@@ -51,7 +51,7 @@ each_store! {
         for name in ["ana", "ben"] {
             bot.sandbox.kick("cafe", name);
         }
-        bot.reads_the_workspace().await;
+        bot.hears_events().await;
         comes_round(bot).await;
         assert_eq!(history(bot, &channel).await[0].remark, "fewer than two people took part");
     }
@@ -75,7 +75,7 @@ each_store! {
     async fn a_channel_that_is_archived_has_no_round_and_the_organiser_can_end_it(bot: &mut Bot) {
         let channel = running_cafe(bot, &["ana", "ben"]).await;
         bot.sandbox.archive("cafe");
-        bot.reads_the_workspace().await;
+        bot.hears_events().await;
         comes_round(bot).await;
         let told = bot.reads_dm("ana").join("\n");
         assert!(told.starts_with("I couldn't hold the coffee round in #cafe: the channel is archived"), "{told}");
@@ -93,10 +93,10 @@ each_store! {
     async fn a_channel_that_lets_the_bot_in_again_has_rounds_again(bot: &mut Bot) {
         let channel = running_cafe(bot, &["ana", "ben"]).await;
         bot.sandbox.kick("cafe", &bot.user);
-        bot.reads_the_workspace().await;
+        bot.hears_events().await;
         comes_round(bot).await;
         bot.sandbox.invite("cafe", &bot.user);
-        bot.reads_the_workspace().await;
+        bot.hears_events().await;
         comes_round(bot).await;
         let outcomes: Vec<String> = history(bot, &channel).await.into_iter().map(|past| past.outcome).collect();
         assert_eq!(outcomes, ["skipped", "done"]);
@@ -106,7 +106,7 @@ each_store! {
         let channel = running_cafe(bot, &["ana", "ben"]).await;
         bot.sandbox.rename("cafe", "tearoom");
         bot.sandbox.make_private("tearoom");
-        bot.reads_the_workspace().await;
+        bot.hears_events().await;
         comes_round(bot).await;
         assert_eq!(partners(bot, &channel, "ana").await, ["ben"]);
     }

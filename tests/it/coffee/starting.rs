@@ -73,13 +73,15 @@ each_store! {
     }
 
     async fn where_the_bot_is_not_it_says_how_to_invite_it(bot: &mut Bot) {
+        bot.says("ana", "#lounge", WEEKLY).await;
         let answer = bot.says("ana", "#lounge", WEEKLY).await;
         let rondo = bot.person(&bot.user).name();
         assert_eq!(
             bot.as_read(&answer.text),
             format!(
-                "I'm not in this channel yet, so I can't see who's here.\n\
-                 Type `/invite` @{rondo}, then send your command again."
+                "As far as I know I'm not in this channel, so I can't see who's here. I'm checking with Slack now.\n\
+                 If I was just invited, try again in a few seconds. If not, invite me with `/invite` @{rondo}, \
+                 or in a group DM, go to a channel."
             )
         );
     }
@@ -172,7 +174,7 @@ each_store! {
         };
         bot.sandbox.add_person(boss);
         bot.sandbox.invite("cafe", "boss");
-        bot.reads_the_workspace().await;
+        bot.hears_events().await;
         bot.says("boss", "#cafe", "/coffee stop").await;
         bot.clicks("boss", "#cafe", "Stop these chats").await;
         let stopped = "I've stopped the coffee chats in #cafe. If I can post there, I'm telling the channel.";

@@ -9,11 +9,11 @@ const HELP: &str = "*Kudos: thank someone, and say what for.*\n\
                     `/kudos` opens a form.\n\
                     `/kudos mine` shows what you've given and received. Only you see it.\n\
                     You can thank 10 people a day. Changed your mind? Press Undo within 10 minutes.";
-const RONDO: &str = "*Rondo keeps good habits coming round.*\n\
+const RONDO: &str = "*Here's what you can do with Rondo.*\n\
                      Introduce people in this channel to each other, round after round: \
                      `/coffee start every 2 weeks on Tuesday at 10:00`\n\
                      Thank someone, and say what for: `/kudos @ana @ben for unblocking the release`\n\
-                     `/rondo kudos …` works too, and every command answers to `help`.";
+                     `/rondo kudos …` works too, and `help` behind any command shows everything it can do.";
 
 each_store! {
     async fn help_says_it_all_to_the_asker_alone(bot: &mut Bot) {
@@ -23,10 +23,23 @@ each_store! {
         assert!(bot.reads("ben", "#general").is_empty());
     }
 
-    async fn rondo_says_what_there_is_and_so_it_does_to_nonsense(bot: &mut Bot) {
-        for typed in ["/rondo", "/rondo help", "/rondo dance with @ben"] {
+    async fn rondo_says_what_there_is_and_what_a_slip_may_have_meant(bot: &mut Bot) {
+        for typed in ["/rondo", "/rondo help", "/rondo HELP", "/rondo ?"] {
             assert_eq!(bot.says("ana", "#general", typed).await.text, RONDO, "{typed}");
         }
+        for (typed, first) in [
+            ("/rondo stauts", "I don't know \"stauts\". Did you mean `/coffee status`?"),
+            ("/rondo kudo @ben", "I don't know \"kudo\". Did you mean `/rondo kudos`?"),
+            ("/rondo hepl", "I don't know \"hepl\". Did you mean `/rondo help`?"),
+            ("/rondo dance with @ben", "I don't know \"dance\"."),
+            ("/rondo 点赞", "I don't know \"点赞\"."),
+        ] {
+            let answer = bot.says("ana", "#general", typed).await.text;
+            assert_eq!(answer.lines().next(), Some(first), "{typed}");
+            assert!(answer.contains("`/kudos @ana @ben for unblocking the release`"), "{answer}");
+        }
+        let answer = bot.says("ana", "#general", &format!("/rondo {}", "<!channel>".repeat(300))).await.text;
+        assert!(answer.chars().count() < 400 && !answer.contains("<!channel"), "{answer}");
         assert!(bot.ledger().await.is_empty());
     }
 

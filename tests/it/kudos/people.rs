@@ -83,14 +83,14 @@ each_store! {
 
     async fn a_group_that_consists_of_the_giver_has_nobody_else_to_thank(bot: &mut Bot) {
         bot.sandbox.add_user_group("solo", "Solo", &["ana", "helper", "left"]);
-        bot.reads_the_workspace().await;
+        bot.hears_events().await;
         let answer = bot.says("ana", "#general", "/kudos @solo for the new look").await;
         assert!(answer.text.starts_with("There's no one else in that user group to thank."), "{}", answer.text);
     }
 
     async fn a_group_is_thanked_without_its_bots_and_leavers_and_nobody_is_told_of_them(bot: &mut Bot) {
         bot.sandbox.add_user_group("ops", "Ops", &["dee", "helper", "left", "ana"]);
-        bot.reads_the_workspace().await;
+        bot.hears_events().await;
         let answer = bot.says("ana", "#general", "/kudos @ops for the quiet night").await;
         assert_eq!(bot.as_read(&answer.text), "Kudos to @dee! :tada:\nYou can undo this for 10 minutes.");
     }

@@ -83,7 +83,7 @@ each_store! {
 
     async fn a_display_name_can_neither_ring_nor_link(bot: &mut Bot) {
         bot.sandbox.set_display_name("cy", "<!channel> & co");
-        bot.reads_the_workspace().await;
+        bot.hears_events().await;
         let (ben, cy) = (bot.id("ben"), bot.id("cy"));
         bot.sends_command("ana", &format!("/kudos <@{ben}> for helping <@{cy}>")).await;
         let told = bot.person("ben").reads("#general").pop().unwrap().text;

@@ -103,16 +103,41 @@ impl Bot {
         format!("http://{}", self.doors.address)
     }
 
-    /// Reads the directory, with the time that Slack's limits ask for passing by itself.
+    /// Reads the directory as at a start and at night, with the time that Slack's limits ask for passing by itself. What
+    /// an event says is known without it.
     pub async fn reads_the_workspace(&self) {
         let refresh = directory::refresh(&self.parts.engine);
         tokio::pin!(refresh);
         loop {
             tokio::select! {
-                done = &mut refresh => return done.unwrap(),
+                done = &mut refresh => break done.unwrap(),
                 () = tokio::time::sleep(Duration::from_millis(1)) => self.sandbox.clock().advance_by(100),
             }
         }
+        self.reads_channels().await;
+    }
+
+    /// Reads the channels that are wanted to be read within the next minute of sandbox time.
+    pub async fn reads_channels(&self) {
+        let until = self.parts.engine.clock.now() + chrono::Duration::minutes(1);
+        loop {
+            match self.parts.readings.read_once().await.unwrap() {
+                Step::Worked => {}
+                Step::Idle(Some(at)) if at <= until => self.sandbox.clock().advance_to(at.timestamp_millis()),
+                Step::Idle(_) => return,
+            }
+        }
+    }
+
+    /// Hears all events that Slack has sent so far, and does what follows from them.
+    pub async fn hears_events(&self) {
+        let is_under_way =
+            |delivery: &slack_sandbox::Delivery| delivery.kind == "events_api" && delivery.outcome == "sent";
+        self.eventually("all events are heard", || async {
+            !self.sandbox.deliveries().iter().any(is_under_way)
+        })
+        .await;
+        self.reads_channels().await;
     }
 
     pub fn person(&self, name: &str) -> PersonHandle {
@@ -164,6 +189,17 @@ impl Bot {
         loop {
             if self.parts.ticker.tick_once().await.unwrap() == Step::Worked {
                 continue;
+            }
+            // A channel is read within seconds; one that Slack refuses is tried again, and not waited for.
+            match self.parts.readings.read_once().await.unwrap() {
+                Step::Worked => continue,
+                Step::Idle(Some(at))
+                    if at <= self.parts.engine.clock.now() + chrono::Duration::seconds(4) =>
+                {
+                    self.sandbox.clock().advance_to(at.timestamp_millis());
+                    continue;
+                }
+                Step::Idle(_) => {}
             }
             match self.parts.outbox.deliver_once().await.unwrap() {
                 Step::Worked => {}

@@ -88,10 +88,31 @@ pub fn no_channel(command: &str) -> Message {
     ))
 }
 
-/// What a person reads who starts chats where the bot is not.
+/// What a person reads who would start chats in a channel that was not read yet.
+pub fn still_reading() -> Message {
+    Message::new("I'm still reading this workspace. Try again in a few seconds.")
+}
+
+/// The same where Slack refuses to tell the bot about the channel, with this error.
+pub fn cannot_read(error: &str) -> Message {
+    Message::new(say!("I can't read this channel yet: Slack says {}.", Markup::code(error)))
+        .with_context("I keep trying. If it stays like this, tell the people who run me.")
+}
+
+/// What a person reads who would start chats where the bot is not, as far as it knows.
 pub fn not_here(bot: &UserId) -> Message {
-    Message::new("I'm not in this channel yet, so I can't see who's here.")
-        .with_context(say!("Type `/invite` {}, then send your command again.", bot))
+    Message::new("As far as I know I'm not in this channel, so I can't see who's here. I'm checking with Slack now.")
+        .with_context(say!(
+            "If I was just invited, try again in a few seconds. If not, invite me with `/invite` {}, or in a group DM, \
+             go to a channel.",
+            bot
+        ))
+}
+
+/// What a person reads who would start chats in a channel that is archived, as far as the bot knows.
+pub fn archived() -> Message {
+    Message::new("As far as I know this channel is archived, so coffee chats can't start here. I'm checking with Slack now.")
+        .with_context("If it's back from the archive, try again in a few seconds.")
 }
 
 /// What a person reads where there are no chats.

@@ -64,8 +64,17 @@ fn help_message() {
 fn what_stands_in_the_way_of_a_start() {
     insta::assert_snapshot!(read(&no_channel("/coffee")), @"Coffee chats run in a channel. Go to the one whose people should meet, and type `/coffee start every Tuesday at 10:00` there.");
     insta::assert_snapshot!(read(&not_here(&"RONDO".into())), @r"
-    I'm not in this channel yet, so I can't see who's here.
-    (Type `/invite` <@RONDO>, then send your command again.)
+    As far as I know I'm not in this channel, so I can't see who's here. I'm checking with Slack now.
+    (If I was just invited, try again in a few seconds. If not, invite me with `/invite` <@RONDO>, or in a group DM, go to a channel.)
+    ");
+    insta::assert_snapshot!(read(&still_reading()), @"I'm still reading this workspace. Try again in a few seconds.");
+    insta::assert_snapshot!(read(&archived()), @r"
+    As far as I know this channel is archived, so coffee chats can't start here. I'm checking with Slack now.
+    (If it's back from the archive, try again in a few seconds.)
+    ");
+    insta::assert_snapshot!(read(&cannot_read("missing_scope")), @r"
+    I can't read this channel yet: Slack says `missing_scope`.
+    (I keep trying. If it stays like this, tell the people who run me.)
     ");
     let error = Cadence::parse("every <blue> moon", Tz::UTC, monday().date_naive()).unwrap_err();
     insta::assert_snapshot!(read(&not_understood(&error, "/coffee")), @r#"
@@ -81,13 +90,19 @@ fn what_stands_in_the_way_of_a_start() {
 #[test]
 fn previews() {
     let dates = weekly().upcoming(monday(), 3);
-    insta::assert_snapshot!(read(&preview(&weekly(), 23, &dates, NONE, String::new())), @r"
+    insta::assert_snapshot!(read(&preview(&weekly(), 23, None, &dates, NONE, String::new())), @r"
     *Coffee chats in this channel, every Tuesday at 10:00 (Europe/Berlin).*
     23 people here would take part.
     (First rounds: Tuesday, 6 January; Tuesday, 13 January; Tuesday, 20 January.)
     [Start] [Not now]
     ");
-    insta::assert_snapshot!(read(&preview(&weekly(), 1, &dates[..1], NONE, String::new())), @r"
+    insta::assert_snapshot!(read(&preview(&weekly(), 3, Some(34), &dates[..1], NONE, String::new())), @r"
+    *Coffee chats in this channel, every Tuesday at 10:00 (Europe/Berlin).*
+    34 people are in this channel; I'm still reading who they are.
+    (First round: Tuesday, 6 January.)
+    [Start] [Not now]
+    ");
+    insta::assert_snapshot!(read(&preview(&weekly(), 1, None, &dates[..1], NONE, String::new())), @r"
     *Coffee chats in this channel, every Tuesday at 10:00 (Europe/Berlin).*
     A round needs two people, so nothing happens until more people join this channel.
     (First round: Tuesday, 6 January.)
@@ -248,7 +263,7 @@ fn dates_on_holidays() {
         days.iter().map(|day| NaiveDate::from_ymd_opt(2026, 12, *day).unwrap()).collect()
     };
     let dates = weekly().upcoming(monday(), 3);
-    let one = preview(&weekly(), 23, &dates, (&days(&[25]), Some("except 25 December")), String::new());
+    let one = preview(&weekly(), 23, None, &dates, (&days(&[25]), Some("except 25 December")), String::new());
     insta::assert_snapshot!(read(&one), @r"
     *Coffee chats in this channel, every Tuesday at 10:00 (Europe/Berlin).*
     23 people here would take part.

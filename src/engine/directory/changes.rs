@@ -1,0 +1,120 @@
+//! What an event changes in the directory, and which channel is to be read because of it.
+
+use super::super::Engine;
+use crate::{
+    model::{
+        event::WorkspaceEvent,
+        people::{ChannelId, Closed, UserId},
+    },
+    slack::CallError,
+    store::{
+        people::{
+            self,
+            channels::{self, Heard},
+            members,
+        },
+        programmes,
+        unit::Unit,
+    },
+};
+
+/// An event about a channel that comes later than this may be older than what was read since: Slack is asked again.
+const LATE_SECONDS: i64 = 120;
+
+/// What to tell an operator whose app has lost its token.
+const INSTALL_AGAIN: &str = "Slack says that the app was uninstalled or its token was revoked: \
+                             install it again and set SLACK_BOT_TOKEN to the new token";
+
+/// What a change in the workspace changes in the directory. `at_us` is Slack's time of it, in microseconds.
+pub fn change(engine: &Engine, event: WorkspaceEvent, at_us: Option<i64>) -> Unit {
+    let (team, now) = (&engine.team, engine.clock.now());
+    let heard = Heard { event_us: at_us.unwrap_or(now.timestamp_micros()), now };
+    let mut unit = Unit::new();
+    if let Some(channel) = channel_of(&event).filter(|_| is_late(heard)) {
+        channels::want_again(&mut unit, team, channel, now);
+        return unit;
+    }
+    match event {
+        WorkspaceEvent::PersonChanged(person) => people::put_person(&mut unit, team, &person, now),
+        WorkspaceEvent::MemberJoined(channel, user) => {
+            if user == engine.bot {
+                channels::put_entered(&mut unit, team, &channel, heard);
+            } else {
+                channels::put_sign(&mut unit, team, &channel, now);
+            }
+            members::put_joined(&mut unit, team, &channel, &user, heard);
+        }
+        WorkspaceEvent::MemberLeft(channel, user) => {
+            if user == engine.bot {
+                channels::put_closed(&mut unit, team, &channel, Closed::NotIn, heard);
+            }
+            members::put_left(&mut unit, team, &channel, &user, heard);
+        }
+        WorkspaceEvent::ChannelNamed(channel, name) => {
+            channels::rename_channel(&mut unit, team, &channel, &name, heard);
+        }
+        WorkspaceEvent::ChannelGone(channel, closed) => {
+            channels::put_closed(&mut unit, team, &channel, closed, heard);
+        }
+        WorkspaceEvent::ChannelBack(channel) => channels::put_entered(&mut unit, team, &channel, heard),
+        WorkspaceEvent::ChannelMoved { from, to } => {
+            channels::put_closed(&mut unit, team, &from, Closed::NotIn, heard);
+            channels::put_entered(&mut unit, team, &to, heard);
+            programmes::move_channel(&mut unit, team, &from, &to);
+            for ritual in engine.rituals.iter() {
+                ritual.channel_moved(&mut unit, team, &from, &to);
+            }
+        }
+        WorkspaceEvent::GroupChanged { group, handle, live, members } => {
+            people::put_group(&mut unit, team, &group, &handle, live, now);
+            if let Some(members) = members {
+                people::put_group_members(&mut unit, team, &group, &members, now);
+            }
+        }
+        WorkspaceEvent::Uninstalled => tracing::error!("{INSTALL_AGAIN}"),
+        WorkspaceEvent::TokensRevoked(bots) => tokens_revoked(engine, bots.as_deref()),
+    }
+    unit
+}
+
+/// The channel whose state or members an event changes.
+fn channel_of(event: &WorkspaceEvent) -> Option<&ChannelId> {
+    match event {
+        WorkspaceEvent::MemberJoined(channel, _)
+        | WorkspaceEvent::MemberLeft(channel, _)
+        | WorkspaceEvent::ChannelNamed(channel, _)
+        | WorkspaceEvent::ChannelGone(channel, _)
+        | WorkspaceEvent::ChannelBack(channel) => Some(channel),
+        WorkspaceEvent::PersonChanged(_)
+        | WorkspaceEvent::ChannelMoved { .. }
+        | WorkspaceEvent::GroupChanged { .. }
+        | WorkspaceEvent::Uninstalled
+        | WorkspaceEvent::TokensRevoked(_) => None,
+    }
+}
+
+fn is_late(heard: Heard) -> bool {
+    heard.now.timestamp_micros() - heard.event_us > LATE_SECONDS * 1_000_000
+}
+
+/// Only the bot's own token matters. Where the event names no token, Slack is asked whether it is still good.
+fn tokens_revoked(engine: &Engine, bots: Option<&[UserId]>) {
+    match bots {
+        Some(bots) if bots.contains(&engine.bot) => tracing::error!("{INSTALL_AGAIN}"),
+        Some(_) => {
+            tracing::info!("Slack says that tokens of other people were revoked; the bot's own is good");
+        }
+        None => {
+            let slack = engine.slack.clone();
+            tokio::spawn(async move {
+                match slack.identity().await {
+                    Ok(_) => tracing::info!("Slack says that tokens were revoked; the bot's own is good"),
+                    Err(error @ CallError::Refused { .. }) => tracing::error!(%error, "{INSTALL_AGAIN}"),
+                    Err(error) => {
+                        tracing::warn!(%error, "Slack says that tokens were revoked, and not whose");
+                    }
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,294 @@
+//! Reads channels: which name, open or closed to the bot, and who is in them.
+//!
+//! What is to be read stands in the store and is done by one replica, one call a step: first what Slack says of the
+//! channel, then its members, page by page. What a page says is committed at once. A process that is killed leaves the
+//! wish behind, and the next one begins that channel anew. A channel that Slack refuses is put off by itself.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use chrono::Duration;
+use tokio::sync::watch;
+
+use super::{
+    super::{Engine, outbox::Step, stopped},
+    list_channels,
+};
+use crate::{
+    model::{
+        clock::Instant,
+        effect::Lane,
+        people::{ChannelId, Closed},
+    },
+    slack::{
+        CallError,
+        pacing::{Gate, Method},
+    },
+    store::{
+        StoreError,
+        people::{
+            channels, members,
+            readings::{Priority, Wanted},
+        },
+        unit::Unit,
+    },
+};
+
+/// One replica reads channels, so that Slack's limits hold without replicas talking.
+const LEASE: &str = "readings";
+const LEASE_SECONDS: i64 = 20;
+/// Among how many channels a step looks for one whose call the pace allows.
+const A_LOOK: i64 = 16;
+/// The longest pause before a channel is tried again.
+const LONGEST_PAUSE_SECONDS: i64 = 300;
+/// How many pages of one channel are read at most: a channel of 100,000 people has 500.
+const MOST_PAGES: usize = 1_000;
+
+/// Reads the channels of one workspace.
+#[derive(Clone)]
+pub struct Readings {
+    engine: Engine,
+    holder: String,
+    /// How far the readings are that were begun. It is lost with the process, and begun anew.
+    begun: Arc<Mutex<BTreeMap<ChannelId, Progress>>>,
+}
+
+/// How far the reading of one channel is.
+#[derive(Clone, Debug)]
+struct Progress {
+    version: i64,
+    started: Instant,
+    /// Whether Slack was asked about the channel itself.
+    is_asked: bool,
+    cursor: Option<String>,
+    pages: usize,
+}
+
+impl Progress {
+    fn method(&self) -> Method {
+        if self.is_asked { Method::Members } else { Method::Info }
+    }
+}
+
+/// What one call came to.
+enum Found {
+    /// The bot is in the channel, which has this name; it may have another id now.
+    Open(String),
+    /// The bot cannot work there.
+    Closed(Closed),
+    /// A page was committed, and there are more.
+    More(Option<String>),
+    /// It is read to its end, or something happened to it that makes it begin anew.
+    Over,
+}
+
+/// Why a call came to nothing.
+enum Stopped {
+    Slack(CallError),
+    Store(StoreError),
+}
+
+impl From<CallError> for Stopped {
+    fn from(error: CallError) -> Stopped {
+        Stopped::Slack(error)
+    }
+}
+
+impl From<StoreError> for Stopped {
+    fn from(error: StoreError) -> Stopped {
+        Stopped::Store(error)
+    }
+}
+
+impl Readings {
+    /// The reader of one workspace's channels.
+    pub fn new(engine: Engine) -> Readings {
+        let holder = engine.entropy.id(engine.clock.now());
+        Readings { engine, holder, begun: Arc::default() }
+    }
+
+    /// Makes one call for the most urgent channel, or says when there will be something to do.
+    pub async fn read_once(&self) -> Result<Step, StoreError> {
+        let Engine { store, team, clock, pacer, .. } = &self.engine;
+        let now = clock.now();
+        let wanted = store.wanted_readings(team, now, A_LOOK).await?;
+        if wanted.is_empty() {
+            self.begun().clear();
+            return Ok(Step::Idle(store.next_reading_at(team).await?));
+        }
+        if !store.take_lease(team, LEASE, &self.holder, now, Duration::seconds(LEASE_SECONDS)).await? {
+            return Ok(Step::Idle(store.lease_until(team, LEASE).await?));
+        }
+        let mut free_at: Option<Instant> = None;
+        for wanted in wanted {
+            let progress = self.progress(&wanted, now);
+            let lane = if wanted.priority == Priority::Listed { Lane::Bulk } else { Lane::Interactive };
+            match pacer.enter(progress.method(), None, lane, false, now) {
+                Gate::Open => {
+                    self.read(&wanted, progress).await?;
+                    return Ok(Step::Worked);
+                }
+                Gate::MethodBusy(until) | Gate::ChannelBusy(until) => {
+                    free_at = Some(free_at.map_or(until, |known| known.min(until)));
+                }
+            }
+        }
+        Ok(Step::Idle(free_at))
+    }
+
+    /// Asks which channels the bot is in, and reads what is wanted until the shutdown.
+    pub async fn run(self, mut shutdown: watch::Receiver<bool>) {
+        let working = futures_util::future::join(self.list(), self.read_all(shutdown.clone()));
+        tokio::select! {
+            _ = working => {}
+            () = stopped(&mut shutdown) => {}
+        }
+        let Engine { store, team, .. } = &self.engine;
+        if let Err(error) = store.release_lease(team, LEASE, &self.holder).await {
+            tracing::warn!(%error, "the lease on reading channels could not be given back; it ends by itself");
+        }
+    }
+
+    /// What happened while the program was down is in no event, so that each start asks anew.
+    async fn list(&self) {
+        let clock = &self.engine.clock;
+        let mut pause = Duration::seconds(5);
+        while let Err(error) = list_channels(&self.engine).await {
+            tracing::warn!(%error, "the channels that the bot is in could not be listed; trying again");
+            clock.sleep_until(clock.now() + pause).await;
+            pause = (pause * 2).min(Duration::seconds(LONGEST_PAUSE_SECONDS));
+        }
+    }
+
+    async fn read_all(&self, shutdown: watch::Receiver<bool>) {
+        /// Another replica may have written that a channel is wanted.
+        const LOOK_AGAIN: Duration = Duration::seconds(2);
+        while !*shutdown.borrow() {
+            let wanted = self.engine.store.readings_wanted();
+            let step = self.read_once().await;
+            let now = self.engine.clock.now();
+            let until = match step {
+                Ok(Step::Worked) => continue,
+                Ok(Step::Idle(until)) => until.map_or(now + LOOK_AGAIN, |at| at.min(now + LOOK_AGAIN)),
+                Err(error) => {
+                    tracing::warn!(%error, "what is to be read cannot be looked up or written; trying again");
+                    now + Duration::seconds(1)
+                }
+            };
+            tokio::select! {
+                () = self.engine.clock.sleep_until(until) => {}
+                () = wanted => {}
+            }
+        }
+    }
+
+    /// How far the reading of a channel is; it begins anew when something happened to the channel.
+    fn progress(&self, wanted: &Wanted, now: Instant) -> Progress {
+        let begun = self.begun().get(&wanted.channel).cloned();
+        begun.filter(|progress| progress.version == wanted.version).unwrap_or(Progress {
+            version: wanted.version,
+            started: now,
+            // The list has just said what there is to say of the channel.
+            is_asked: wanted.priority == Priority::Listed && wanted.is_open,
+            cursor: None,
+            pages: 0,
+        })
+    }
+
+    async fn read(&self, wanted: &Wanted, mut progress: Progress) -> Result<(), StoreError> {
+        let Engine { store, team, clock, pacer, .. } = &self.engine;
+        let called = if progress.is_asked {
+            self.members(wanted, &progress).await
+        } else {
+            self.channel(wanted).await
+        };
+        match called {
+            Ok(Found::Open(name)) => {
+                if store.found_open(team, wanted, &name, clock.now()).await? {
+                    progress.is_asked = true;
+                    self.begun().insert(wanted.channel.clone(), progress);
+                }
+            }
+            Ok(Found::More(cursor)) => {
+                progress.pages += 1;
+                progress.cursor = cursor;
+                self.begun().insert(wanted.channel.clone(), progress);
+            }
+            Ok(Found::Closed(closed)) => {
+                self.begun().remove(&wanted.channel);
+                store.found_closed(team, wanted, closed, progress.started).await?;
+            }
+            Ok(Found::Over) => {
+                self.begun().remove(&wanted.channel);
+            }
+            Err(Stopped::Slack(CallError::RateLimited { retry_after, .. })) => {
+                let wait = Duration::from_std(retry_after).unwrap_or(Duration::minutes(1));
+                pacer.close(progress.method(), clock.now() + wait);
+            }
+            Err(Stopped::Slack(error)) => self.put_off(wanted, &error).await?,
+            Err(Stopped::Store(error)) => return Err(error),
+        }
+        Ok(())
+    }
+
+    /// Asks what Slack says of a channel.
+    async fn channel(&self, wanted: &Wanted) -> Result<Found, Stopped> {
+        let Engine { store, slack, team, clock, .. } = &self.engine;
+        let channel = slack.channel(&wanted.channel).await?;
+        if channel.id != wanted.channel {
+            // It goes by another id now, under which the bot is in it.
+            let mut unit = Unit::new();
+            channels::want_again(&mut unit, team, &channel.id, clock.now());
+            store.commit(unit).await?;
+            return Ok(Found::Closed(Closed::NotIn));
+        }
+        Ok(channel.closed.map_or(Found::Open(channel.name), Found::Closed))
+    }
+
+    /// Asks for a page of a channel's members, and commits it.
+    async fn members(&self, wanted: &Wanted, progress: &Progress) -> Result<Found, Stopped> {
+        let Engine { store, slack, team, .. } = &self.engine;
+        let page = match slack.members(&wanted.channel, progress.cursor.as_deref()).await {
+            Ok(page) => page,
+            Err(CallError::Refused { error, .. }) if is_closed(&error) => {
+                return Ok(Found::Closed(Closed::NotIn));
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let mut unit = Unit::new();
+        for user in &page.items {
+            members::put_member(&mut unit, team, &wanted.channel, user, progress.started);
+        }
+        let is_last = page.next.is_none() || progress.pages >= MOST_PAGES;
+        if page.next.is_none() {
+            members::keep_members_since(&mut unit, team, &wanted.channel, progress.started);
+        }
+        let is_current = store.found_members(team, wanted, unit, progress.started, is_last).await?;
+        Ok(if is_last || !is_current { Found::Over } else { Found::More(page.next) })
+    }
+
+    /// Slack refuses or is away: this channel is tried again later, and the others are not held up.
+    async fn put_off(&self, wanted: &Wanted, error: &CallError) -> Result<(), StoreError> {
+        let Engine { store, team, clock, .. } = &self.engine;
+        let pause = 2_i64.saturating_pow(wanted.tries.min(16)).min(LONGEST_PAUSE_SECONDS);
+        tracing::warn!(%error, channel = %wanted.channel, retry_in_seconds = pause, "a channel could not be read; trying again");
+        let refused = match error {
+            CallError::Refused { error, .. } => Some(error.as_str()),
+            _ => None,
+        };
+        self.begun().remove(&wanted.channel);
+        store.put_off_reading(team, wanted, clock.now() + Duration::seconds(pause), refused).await
+    }
+
+    fn begun(&self) -> MutexGuard<'_, BTreeMap<ChannelId, Progress>> {
+        // Each reading may begin anew, so a panic leaves nothing half done.
+        self.begun.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whether Slack says of a channel's members that the bot cannot work in that channel.
+fn is_closed(error: &str) -> bool {
+    matches!(error, "channel_not_found" | "not_in_channel")
+}

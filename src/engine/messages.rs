@@ -1,0 +1,84 @@
+//! What people read of Rondo itself: its help, in a channel and in their DM, and what went wrong.
+
+use crate::{
+    model::{
+        message::{Button, Look, Message},
+        text::{Markup, nearest, shorten},
+    },
+    rituals::ritual::Ritual,
+    say,
+};
+
+/// How the action of a button begins that types a ritual's command; the ritual's name follows.
+pub const OPEN: &str = "rondo:open:";
+
+/// How much of a word that was not understood is shown again.
+const WORD_CHARACTERS: usize = 40;
+
+/// What `/rondo` says: every ritual's command, made from the rituals.
+pub fn help(rituals: &[Box<dyn Ritual>], rondo_command: &str) -> Message {
+    Message::new(say!("*Here's what you can do with Rondo.*\n{}", ways(rituals))).with_context(say!(
+        "{} works too, and {} behind any command shows everything it can do.",
+        Markup::code(&format!("{rondo_command} kudos …")),
+        Markup::code("help")
+    ))
+}
+
+/// What `/rondo` says to a word that it does not know.
+pub fn unknown(word: &str, rituals: &[Box<dyn Ritual>], rondo_command: &str) -> Message {
+    let word_shown = Markup::words(&shorten(word, WORD_CHARACTERS));
+    let first = match meant(word, rituals, rondo_command) {
+        Some(command) => say!("I don't know \"{}\". Did you mean {}?", word_shown, Markup::code(&command)),
+        None => say!("I don't know \"{}\".", word_shown),
+    };
+    Message::new(say!("{}\n{}", first, ways(rituals)))
+}
+
+/// What a person reads who wrote to the bot in their DM.
+pub fn direct_help(rituals: &[Box<dyn Ritual>], rondo_command: &str) -> Message {
+    let offers = rituals.iter().rev().filter_map(|ritual| {
+        let (label, _) = ritual.offer()?;
+        Some(Button {
+            label: label.to_owned(),
+            action: format!("{OPEN}{}", ritual.name()),
+            value: "-".to_owned(),
+            look: Look::Plain,
+        })
+    });
+    Message::new(say!(
+        "Hi! I don't read what's written here, but these work in any channel:\n{}",
+        ways(rituals)
+    ))
+    .with_context(say!("{} shows this again.", Markup::code(rondo_command)))
+    .with_buttons(offers.collect())
+}
+
+/// Each ritual's command with an example, one a line.
+fn ways(rituals: &[Box<dyn Ritual>]) -> Markup {
+    let lines: Vec<Markup> = rituals
+        .iter()
+        .map(|ritual| {
+            let command = ritual.command();
+            let example = Markup::code(&format!("{} {}", command.name, command.usage));
+            say!("{}: {}", command.description, example)
+        })
+        .collect();
+    Markup::join(&lines, "\n")
+}
+
+/// The command that a misspelt word is nearest to: a ritual's name, or the first word of something that it can do.
+fn meant(word: &str, rituals: &[Box<dyn Ritual>], rondo_command: &str) -> Option<String> {
+    let mut known: Vec<(&str, String)> = vec![("help", format!("{rondo_command} help"))];
+    for ritual in rituals {
+        known.push((ritual.name(), format!("{rondo_command} {}", ritual.name())));
+        let command = ritual.command();
+        for (way, _) in command.ways {
+            let first = way.split_whitespace().next().unwrap_or_default();
+            if first.chars().all(char::is_alphabetic) && !first.is_empty() {
+                known.push((first, format!("{} {first}", command.name)));
+            }
+        }
+    }
+    let near = nearest(word, known.iter().map(|(name, _)| *name))?;
+    known.iter().find(|(name, _)| *name == near).map(|(_, command)| command.clone())
+}

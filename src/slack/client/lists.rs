@@ -1,0 +1,99 @@
+//! Reading who and what is there: people, channels and their members, user groups.
+
+use super::{
+    super::{
+        answers::{self, ChannelMembers, Channels, Groups, Members, More},
+        payload::person,
+    },
+    CallError, PAGE, Slack,
+};
+use crate::model::people::{ChannelId, Closed, GroupId, Person, UserId};
+
+/// What Slack says of a channel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Channel {
+    /// Its id now: a private channel gets another one when it is shared with another company.
+    pub id: ChannelId,
+    /// Its name, without `#`.
+    pub name: String,
+    /// Why the bot cannot work there, if it cannot.
+    pub closed: Option<Closed>,
+}
+
+/// A part of a long list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page<T> {
+    /// What it holds.
+    pub items: Vec<T>,
+    /// How to ask for the next part; `None` when this was the last.
+    pub next: Option<String>,
+}
+
+impl Slack {
+    /// A page of everybody in the workspace, bots and deactivated accounts among them.
+    pub async fn people(&self, cursor: Option<&str>) -> Result<Page<Person>, CallError> {
+        let home = self.me().await?.team;
+        let page: Members = self.ask("users.list", &[("limit", Some(PAGE)), ("cursor", cursor)]).await?;
+        let items = page.members.iter().filter_map(|member| person(member, &home)).collect();
+        Ok(Page { items, next: page.response_metadata.and_then(More::next) })
+    }
+
+    /// A page of the channels that the bot is in, with their names.
+    pub async fn channels(&self, cursor: Option<&str>) -> Result<Page<(ChannelId, String)>, CallError> {
+        let parameters = [
+            ("types", Some("public_channel,private_channel")),
+            ("exclude_archived", Some("true")),
+            ("limit", Some(PAGE)),
+            ("cursor", cursor),
+        ];
+        let page: Channels = self.ask("users.conversations", &parameters).await?;
+        let items = page.channels.into_iter().map(|channel| (channel.id, channel.name.unwrap_or_default()));
+        Ok(Page { items: items.collect(), next: page.response_metadata.and_then(More::next) })
+    }
+
+    /// What Slack says of a channel. One that the bot may not know of is one that it is not in; a group DM asks for a
+    /// scope that Rondo has no use for.
+    pub async fn channel(&self, channel: &ChannelId) -> Result<Channel, CallError> {
+        let closed = |closed| Channel { id: channel.clone(), name: String::new(), closed: Some(closed) };
+        let info = match self
+            .ask::<answers::Channel>("conversations.info", &[("channel", Some(channel.as_str()))])
+            .await
+        {
+            Ok(answer) => answer.channel,
+            Err(CallError::Refused { error, .. }) if error == "channel_not_found" => {
+                return Ok(closed(Closed::NotIn));
+            }
+            Err(CallError::Refused { error, needed: Some(needed), .. })
+                if error == "missing_scope" && (needed == "mpim:read" || needed == "im:read") =>
+            {
+                return Ok(closed(Closed::Direct));
+            }
+            Err(error) => return Err(error),
+        };
+        let closed = if info.is_im == Some(true) || info.is_mpim == Some(true) {
+            Some(Closed::Direct)
+        } else if info.is_archived == Some(true) {
+            Some(Closed::Archived)
+        } else {
+            (info.is_member == Some(false)).then_some(Closed::NotIn)
+        };
+        Ok(Channel { id: info.id, name: info.name.unwrap_or_default(), closed })
+    }
+
+    /// A page of who is in a channel.
+    pub async fn members(
+        &self,
+        channel: &ChannelId,
+        cursor: Option<&str>,
+    ) -> Result<Page<UserId>, CallError> {
+        let parameters = [("channel", Some(channel.as_str())), ("limit", Some(PAGE)), ("cursor", cursor)];
+        let page: ChannelMembers = self.ask("conversations.members", &parameters).await?;
+        Ok(Page { items: page.members, next: page.response_metadata.and_then(More::next) })
+    }
+
+    /// The user groups that can be mentioned: id, handle and members of each.
+    pub async fn groups(&self) -> Result<Vec<(GroupId, String, Vec<UserId>)>, CallError> {
+        let list: Groups = self.ask("usergroups.list", &[("include_users", Some("true"))]).await?;
+        Ok(list.usergroups.into_iter().map(|group| (group.id, group.handle, group.users)).collect())
+    }
+}

@@ -1,0 +1,27 @@
+//! Who got the short help in their DM, and when: at most once a minute a person.
+
+use super::unit::{Insert, Unit, Write};
+use crate::{
+    model::{
+        clock::Instant,
+        people::{TeamId, UserId},
+    },
+    values,
+};
+
+/// What a unit is refused with whose person got the help less than a minute ago.
+pub const ANSWERED: &str = "answered";
+
+/// An answer of the future is from before the clock was set back.
+static ANSWER: Insert = Insert {
+    table: "dm_help",
+    columns: &["team_id", "user_id", "answered_at"],
+    identity: 2,
+    on_conflict: "ON CONFLICT (team_id, user_id) DO UPDATE SET answered_at = excluded.answered_at \
+         WHERE dm_help.answered_at <= excluded.answered_at - 60000 OR dm_help.answered_at > excluded.answered_at",
+};
+
+/// Makes a unit depend on the person's last help being a minute old.
+pub fn guard(unit: &mut Unit, team: &TeamId, user: &UserId, now: Instant) {
+    unit.guard(ANSWERED, Write::Row(&ANSWER, values![team.as_str(), user.as_str(), now]));
+}

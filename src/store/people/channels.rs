@@ -1,0 +1,246 @@
+//! Channels: what is known of each, and the wish to read it again.
+//!
+//! What Slack's events say is applied in the order of Slack's own times. An event that is older than what is known, or as
+//! old, changes nothing or is followed by a reading: Slack is asked rather than the order of arrival believed.
+
+use super::{
+    super::{
+        Store, StoreError,
+        unit::{Insert, Unit, Value},
+    },
+    readings::Priority,
+};
+use crate::{
+    model::{
+        clock::Instant,
+        people::{ChannelId, ChannelState, Closed, TeamId},
+    },
+    values,
+};
+
+/// The table, whose rows are also the readings that are still to be done.
+pub(in crate::store) const TABLE: &str = "channel";
+/// The state of a channel that the bot is in.
+pub(super) const OPEN: &str = "open";
+/// The state of a channel that was not read yet.
+const UNKNOWN: &str = "unknown";
+
+/// Something that happened to the bot's place in a channel. A repeated invite leaves an open channel open.
+static EVENT: Insert = Insert {
+    table: TABLE,
+    columns: &[
+        "team_id",
+        "channel_id",
+        "name",
+        "state",
+        "event_at",
+        "wanted_at",
+        "priority",
+        "version",
+        "refreshed_at",
+    ],
+    identity: 2,
+    on_conflict: "ON CONFLICT (team_id, channel_id) DO UPDATE SET state = CASE \
+         WHEN excluded.event_at < channel.event_at OR (excluded.state = 'unknown' AND channel.state = 'open') \
+         THEN channel.state ELSE excluded.state END, read_at = CASE \
+         WHEN excluded.event_at < channel.event_at OR (excluded.state = 'unknown' AND channel.state = 'open') \
+         THEN channel.read_at ELSE NULL END, wanted_at = CASE \
+         WHEN excluded.event_at > channel.event_at THEN excluded.wanted_at \
+         ELSE COALESCE(channel.wanted_at, excluded.refreshed_at) END, priority = CASE \
+         WHEN channel.wanted_at IS NOT NULL AND channel.priority < excluded.priority THEN channel.priority \
+         ELSE excluded.priority END, event_at = CASE \
+         WHEN excluded.event_at > channel.event_at THEN excluded.event_at ELSE channel.event_at END, \
+         tries = 0, refused = NULL, version = channel.version + 1, refreshed_at = excluded.refreshed_at",
+};
+
+/// A wish of the program's own to read a channel (again).
+static AGAIN: Insert = Insert {
+    table: TABLE,
+    columns: &["team_id", "channel_id", "name", "wanted_at", "priority", "refreshed_at"],
+    identity: 2,
+    on_conflict: "ON CONFLICT (team_id, channel_id) DO UPDATE SET version = channel.version + 1, \
+         wanted_at = COALESCE(channel.wanted_at, excluded.wanted_at), priority = CASE \
+         WHEN channel.wanted_at IS NOT NULL AND channel.priority < excluded.priority THEN channel.priority \
+         ELSE excluded.priority END",
+};
+
+/// A sign that the bot may be in a channel that is not known, or that is known as closed to it.
+static SIGN: Insert = Insert {
+    table: TABLE,
+    columns: &["team_id", "channel_id", "name", "wanted_at", "priority", "asked_at", "refreshed_at"],
+    identity: 2,
+    on_conflict: "ON CONFLICT (team_id, channel_id) DO UPDATE SET \
+         wanted_at = COALESCE(channel.wanted_at, excluded.wanted_at), priority = excluded.priority, \
+         asked_at = excluded.asked_at WHERE channel.state = 'not_in' AND channel.wanted_at IS NULL \
+         AND channel.asked_at <= excluded.asked_at - 60000",
+};
+
+/// A wish that a person waits for. A retry that is put off is brought forward, at most once a minute.
+static TYPED: Insert = Insert {
+    table: TABLE,
+    columns: &["team_id", "channel_id", "name", "wanted_at", "priority", "asked_at", "refreshed_at"],
+    identity: 2,
+    on_conflict: "ON CONFLICT (team_id, channel_id) DO UPDATE SET priority = excluded.priority, wanted_at = CASE \
+         WHEN channel.asked_at > excluded.asked_at - 60000 AND channel.asked_at <= excluded.asked_at \
+         THEN channel.wanted_at \
+         WHEN channel.wanted_at < excluded.wanted_at THEN channel.wanted_at ELSE excluded.wanted_at END, \
+         asked_at = CASE \
+         WHEN channel.asked_at > excluded.asked_at - 60000 AND channel.asked_at <= excluded.asked_at \
+         THEN channel.asked_at ELSE excluded.asked_at END",
+};
+
+/// A channel that Slack lists as one that the bot is in. What happened since the list was asked for counts more.
+static LISTED: Insert = Insert {
+    table: TABLE,
+    columns: &["team_id", "channel_id", "name", "state", "wanted_at", "priority", "refreshed_at"],
+    identity: 2,
+    on_conflict: "ON CONFLICT (team_id, channel_id) DO UPDATE SET name = excluded.name, state = CASE \
+         WHEN channel.state = 'unknown' OR channel.refreshed_at < excluded.refreshed_at THEN excluded.state \
+         ELSE channel.state END, wanted_at = COALESCE(channel.wanted_at, excluded.wanted_at), priority = CASE \
+         WHEN channel.wanted_at IS NULL THEN excluded.priority ELSE channel.priority END, refreshed_at = CASE \
+         WHEN channel.refreshed_at < excluded.refreshed_at THEN excluded.refreshed_at ELSE channel.refreshed_at END",
+};
+
+/// A channel of which everything is known.
+static KNOWN: Insert = Insert {
+    table: TABLE,
+    columns: &["team_id", "channel_id", "name", "state", "read_at", "refreshed_at"],
+    identity: 2,
+    on_conflict: "ON CONFLICT (team_id, channel_id) DO UPDATE SET name = excluded.name, state = excluded.state, \
+         read_at = excluded.read_at, refreshed_at = excluded.refreshed_at",
+};
+
+/// When something happened: by Slack's clock, in microseconds, and when it was heard of.
+#[derive(Clone, Copy, Debug)]
+pub struct Heard {
+    /// Slack's time.
+    pub event_us: i64,
+    /// This program's time.
+    pub now: Instant,
+}
+
+/// Adds to a unit that the bot came into a channel, or that the channel came back from the archive: it is to be read.
+pub fn put_entered(unit: &mut Unit, team: &TeamId, channel: &ChannelId, heard: Heard) {
+    put_event(unit, team, channel, UNKNOWN, Value::from(heard.now), heard);
+}
+
+/// Adds to a unit that a channel is closed to the bot.
+pub fn put_closed(unit: &mut Unit, team: &TeamId, channel: &ChannelId, closed: Closed, heard: Heard) {
+    put_event(unit, team, channel, closed.as_str(), Value::Int(None), heard);
+}
+
+fn put_event(
+    unit: &mut Unit,
+    team: &TeamId,
+    channel: &ChannelId,
+    state: &'static str,
+    wanted_at: Value,
+    heard: Heard,
+) {
+    let row = values![
+        team.as_str(),
+        channel.as_str(),
+        "",
+        state,
+        heard.event_us,
+        wanted_at,
+        Priority::Event.as_int(),
+        1_i64,
+        heard.now
+    ];
+    unit.row(&EVENT, row);
+}
+
+/// Adds to a unit that a channel has another name, if the directory knows the channel. It stays as open or closed as it is.
+pub fn rename_channel(unit: &mut Unit, team: &TeamId, channel: &ChannelId, name: &str, heard: Heard) {
+    unit.run(
+        "UPDATE channel SET name = $3, event_at = $4, version = version + 1, refreshed_at = $5 \
+         WHERE team_id = $1 AND channel_id = $2 AND event_at <= $4",
+        values![team.as_str(), channel.as_str(), name, heard.event_us, heard.now],
+    );
+}
+
+/// Adds to a unit that a channel is to be read (again).
+pub fn want_again(unit: &mut Unit, team: &TeamId, channel: &ChannelId, now: Instant) {
+    unit.row(&AGAIN, values![team.as_str(), channel.as_str(), "", now, Priority::Event.as_int(), now]);
+}
+
+/// Adds to a unit that the bot was told of a channel's members, which happens only where it is in the channel: one that
+/// is not known as such is read. Its invite was lost, perhaps.
+pub fn put_sign(unit: &mut Unit, team: &TeamId, channel: &ChannelId, now: Instant) {
+    unit.row(&SIGN, values![team.as_str(), channel.as_str(), "", now, Priority::Event.as_int(), now, now]);
+}
+
+/// Adds to a unit that a person waits for a channel to be read.
+pub fn want_for_person(unit: &mut Unit, team: &TeamId, channel: &ChannelId, now: Instant) {
+    unit.row(&TYPED, values![team.as_str(), channel.as_str(), "", now, Priority::Person.as_int(), now, now]);
+}
+
+/// Adds to a unit that a list, asked for at `started`, names a channel: its members are to be read.
+pub fn put_listed(
+    unit: &mut Unit,
+    team: &TeamId,
+    channel: &ChannelId,
+    name: &str,
+    started: Instant,
+    now: Instant,
+) {
+    unit.row(
+        &LISTED,
+        values![team.as_str(), channel.as_str(), name, OPEN, now, Priority::Listed.as_int(), started],
+    );
+}
+
+/// Adds to a unit that a channel which a finished list did not name is to be looked at: the list does not say why.
+pub fn want_unlisted(unit: &mut Unit, team: &TeamId, started: Instant, now: Instant) {
+    unit.run(
+        "UPDATE channel SET state = 'unknown', read_at = NULL, version = version + 1, priority = $4, \
+         wanted_at = COALESCE(wanted_at, $3) WHERE team_id = $1 AND state = 'open' AND refreshed_at < $2",
+        values![team.as_str(), started, now, Priority::Event.as_int()],
+    );
+}
+
+/// Adds to a unit that the bot is in a channel of this name, whose members are known.
+pub fn put_channel(unit: &mut Unit, team: &TeamId, channel: &ChannelId, name: &str, now: Instant) {
+    unit.row(&KNOWN, values![team.as_str(), channel.as_str(), name, OPEN, now, now]);
+}
+
+impl Store {
+    /// What is known of a channel.
+    pub async fn channel_state(
+        &self,
+        team: &TeamId,
+        channel: &ChannelId,
+    ) -> Result<ChannelState, StoreError> {
+        let rows = self
+            .ask(
+                "SELECT name, state, read_at, refused FROM channel WHERE team_id = $1 AND channel_id = $2",
+                values![team.as_str(), channel.as_str()],
+            )
+            .await?;
+        let unread = ChannelState::Unread { refused: None };
+        let Some(row) = rows.into_iter().next() else { return Ok(unread) };
+        let [name, state, read_at, refused]: [Value; 4] =
+            row.try_into().map_err(|_| StoreError::coding("a row lacks a value"))?;
+        let state = state.text().unwrap_or_default();
+        Ok(match Closed::parse(&state) {
+            Some(closed) => ChannelState::Closed(closed),
+            None if state == OPEN && read_at.int().is_some() => {
+                ChannelState::Open { name: name.text().unwrap_or_default() }
+            }
+            None => ChannelState::Unread { refused: refused.text() },
+        })
+    }
+
+    /// The name of a channel that the bot is in and that was read; `None` of any other.
+    pub async fn open_channel(
+        &self,
+        team: &TeamId,
+        channel: &ChannelId,
+    ) -> Result<Option<String>, StoreError> {
+        Ok(match self.channel_state(team, channel).await? {
+            ChannelState::Open { name } => Some(name),
+            ChannelState::Closed(_) | ChannelState::Unread { .. } => None,
+        })
+    }
+}

@@ -1,0 +1,117 @@
+//! Who is in a channel.
+//!
+//! A person who leaves keeps a row that says so until the next finished reading. Without it a page of members that was
+//! asked for before they left, and arrives after, would bring them back.
+
+use super::{
+    super::{
+        Store, StoreError,
+        unit::{Insert, Unit},
+    },
+    channels::Heard,
+    read_person,
+};
+use crate::{
+    model::{
+        clock::Instant,
+        people::{ChannelId, Person, TeamId, UserId},
+    },
+    values,
+};
+
+/// A person who came or left. What Slack sent earlier changes nothing.
+static EVENT: Insert = Insert {
+    table: "channel_member",
+    columns: &["team_id", "channel_id", "user_id", "left_at", "event_at", "refreshed_at"],
+    identity: 3,
+    on_conflict: "ON CONFLICT (team_id, channel_id, user_id) DO UPDATE SET left_at = excluded.left_at, \
+         event_at = excluded.event_at, refreshed_at = excluded.refreshed_at \
+         WHERE channel_member.event_at <= excluded.event_at",
+};
+
+/// A person whom a reading names. What was heard since the reading began counts more.
+static READ: Insert = Insert {
+    table: "channel_member",
+    columns: &["team_id", "channel_id", "user_id", "refreshed_at"],
+    identity: 3,
+    on_conflict: "ON CONFLICT (team_id, channel_id, user_id) DO UPDATE SET left_at = NULL, \
+         refreshed_at = excluded.refreshed_at WHERE channel_member.refreshed_at < excluded.refreshed_at",
+};
+
+/// Adds to a unit that a person came into a channel.
+pub fn put_joined(unit: &mut Unit, team: &TeamId, channel: &ChannelId, user: &UserId, heard: Heard) {
+    put_event(unit, team, channel, user, None, heard);
+}
+
+/// Adds to a unit that a person left a channel.
+pub fn put_left(unit: &mut Unit, team: &TeamId, channel: &ChannelId, user: &UserId, heard: Heard) {
+    put_event(unit, team, channel, user, Some(heard.now.timestamp_millis()), heard);
+}
+
+fn put_event(
+    unit: &mut Unit,
+    team: &TeamId,
+    channel: &ChannelId,
+    user: &UserId,
+    left_at: Option<i64>,
+    heard: Heard,
+) {
+    let row = values![team.as_str(), channel.as_str(), user.as_str(), left_at, heard.event_us, heard.now];
+    unit.row(&EVENT, row);
+}
+
+/// Adds to a unit that a reading of a channel, begun at `started`, names a person.
+pub fn put_member(unit: &mut Unit, team: &TeamId, channel: &ChannelId, user: &UserId, started: Instant) {
+    unit.row(&READ, values![team.as_str(), channel.as_str(), user.as_str(), started]);
+}
+
+/// Adds to a unit that every person whom a finished reading of a channel did not name is not in it.
+pub fn keep_members_since(unit: &mut Unit, team: &TeamId, channel: &ChannelId, started: Instant) {
+    unit.run(
+        "DELETE FROM channel_member WHERE team_id = $1 AND channel_id = $2 AND refreshed_at < $3",
+        values![team.as_str(), channel.as_str(), started],
+    );
+}
+
+impl Store {
+    /// What is known of everybody in a channel; members whom the directory has not met are not in the answer.
+    pub async fn channel_people(
+        &self,
+        team: &TeamId,
+        channel: &ChannelId,
+    ) -> Result<Vec<Person>, StoreError> {
+        let rows = self
+            .ask(
+                "SELECT p.user_id, p.name, p.zone, p.kind, p.deactivated_at, p.admin_since FROM channel_member m \
+                 JOIN person p ON p.team_id = m.team_id AND p.user_id = m.user_id \
+                 WHERE m.team_id = $1 AND m.channel_id = $2 AND m.left_at IS NULL ORDER BY p.name, p.user_id",
+                values![team.as_str(), channel.as_str()],
+            )
+            .await?;
+        Ok(rows.into_iter().filter_map(read_person).collect())
+    }
+
+    /// How many people are in a channel besides the bot, while it is not known who they all are: the workspace's people
+    /// were not read to the end yet. `None` once they were, or when each of them is known already.
+    pub async fn members_still_unread(
+        &self,
+        team: &TeamId,
+        channel: &ChannelId,
+        bot: &UserId,
+    ) -> Result<Option<usize>, StoreError> {
+        if self.directory_at(team).await?.is_some() {
+            return Ok(None);
+        }
+        let rows = self
+            .ask(
+                "SELECT COUNT(*), COUNT(p.user_id) FROM channel_member m \
+                 LEFT JOIN person p ON p.team_id = m.team_id AND p.user_id = m.user_id \
+                 WHERE m.team_id = $1 AND m.channel_id = $2 AND m.left_at IS NULL AND m.user_id <> $3",
+                values![team.as_str(), channel.as_str(), bot.as_str()],
+            )
+            .await?;
+        let Some([all, known]) = rows.first().map(Vec::as_slice) else { return Ok(None) };
+        let (all, known) = (all.int().unwrap_or_default(), known.int().unwrap_or_default());
+        Ok((known < all).then(|| usize::try_from(all).unwrap_or_default()))
+    }
+}

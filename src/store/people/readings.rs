@@ -1,0 +1,203 @@
+//! Channels that are still to be read: durable work, one row a channel, so that repeated wishes fold into one.
+//!
+//! A reading is done for the version that it saw. When something happens to the channel meanwhile, the version is another
+//! one, what was found is not written, and the reading is still wanted.
+
+use super::{
+    super::{
+        Store, StoreError,
+        unit::{Outcome, Unit, Value, Write},
+    },
+    channels::OPEN,
+};
+use crate::{
+    model::{
+        clock::{Instant, from_ms},
+        people::{ChannelId, Closed, TeamId},
+    },
+    values,
+};
+
+/// The guard that says no when something happened to the channel since the reading began.
+const OVERTAKEN: &str = "overtaken";
+
+/// Which reading goes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Priority {
+    /// A person typed a command there.
+    Person,
+    /// Something happened to the channel.
+    Event,
+    /// A list names it, at a start or at night.
+    Listed,
+}
+
+impl Priority {
+    pub(super) fn as_int(self) -> i64 {
+        match self {
+            Priority::Person => 0,
+            Priority::Event => 1,
+            Priority::Listed => 2,
+        }
+    }
+
+    fn of_int(int: i64) -> Priority {
+        match int {
+            0 => Priority::Person,
+            1 => Priority::Event,
+            _ => Priority::Listed,
+        }
+    }
+}
+
+/// A channel that is to be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// Which.
+    pub channel: ChannelId,
+    /// What of its history the reading will have seen.
+    pub version: i64,
+    /// How urgent it is.
+    pub priority: Priority,
+    /// Whether the bot is known to be in it.
+    pub is_open: bool,
+    /// How often Slack has refused or not answered.
+    pub tries: u32,
+}
+
+impl Store {
+    /// The channels that are to be read now, the most urgent first.
+    pub async fn wanted_readings(
+        &self,
+        team: &TeamId,
+        now: Instant,
+        most: i64,
+    ) -> Result<Vec<Wanted>, StoreError> {
+        let rows = self
+            .ask(
+                "SELECT channel_id, version, priority, state, tries FROM channel \
+                 WHERE team_id = $1 AND wanted_at IS NOT NULL AND wanted_at <= $2 \
+                 ORDER BY priority, wanted_at, channel_id LIMIT $3",
+                values![team.as_str(), now, most],
+            )
+            .await?;
+        Ok(rows.into_iter().filter_map(read).collect())
+    }
+
+    /// When the next channel is to be read.
+    pub async fn next_reading_at(&self, team: &TeamId) -> Result<Option<Instant>, StoreError> {
+        let rows = self
+            .ask(
+                "SELECT MIN(wanted_at) FROM channel WHERE team_id = $1 AND wanted_at IS NOT NULL",
+                values![team.as_str()],
+            )
+            .await?;
+        Ok(rows.first().and_then(|row| row[0].int()).map(from_ms))
+    }
+
+    /// Writes that the bot is in a channel of this name; false when something happened to the channel meanwhile.
+    pub async fn found_open(
+        &self,
+        team: &TeamId,
+        wanted: &Wanted,
+        name: &str,
+        now: Instant,
+    ) -> Result<bool, StoreError> {
+        let write = Write::Run(
+            "UPDATE channel SET name = $4, state = $5, refused = NULL, refreshed_at = $6 \
+             WHERE team_id = $1 AND channel_id = $2 AND version = $3 RETURNING channel_id",
+            values![team.as_str(), wanted.channel.as_str(), wanted.version, name, OPEN, now],
+        );
+        self.commit_reading(Unit::guarded(OVERTAKEN, write)).await
+    }
+
+    /// Writes that a channel is closed to the bot, which ends its reading; false when it was overtaken.
+    pub async fn found_closed(
+        &self,
+        team: &TeamId,
+        wanted: &Wanted,
+        closed: Closed,
+        started: Instant,
+    ) -> Result<bool, StoreError> {
+        let write = Write::Run(
+            "UPDATE channel SET state = $4, read_at = NULL, wanted_at = NULL, tries = 0, refused = NULL, \
+             refreshed_at = $5, event_at = CASE WHEN event_at < $6 THEN $6 ELSE event_at END \
+             WHERE team_id = $1 AND channel_id = $2 AND version = $3 RETURNING channel_id",
+            values![
+                team.as_str(),
+                wanted.channel.as_str(),
+                wanted.version,
+                closed.as_str(),
+                started,
+                started.timestamp_micros()
+            ],
+        );
+        self.commit_reading(Unit::guarded(OVERTAKEN, write)).await
+    }
+
+    /// Commits a page of members, and with the last page the end of the reading; false when it was overtaken.
+    pub async fn found_members(
+        &self,
+        team: &TeamId,
+        wanted: &Wanted,
+        mut page: Unit,
+        started: Instant,
+        is_last: bool,
+    ) -> Result<bool, StoreError> {
+        let channel = wanted.channel.as_str();
+        let guard = if is_last {
+            Write::Run(
+                "UPDATE channel SET state = $4, read_at = $5, wanted_at = NULL, tries = 0, refused = NULL, \
+                 refreshed_at = $5, event_at = CASE WHEN event_at < $6 THEN $6 ELSE event_at END \
+                 WHERE team_id = $1 AND channel_id = $2 AND version = $3 RETURNING channel_id",
+                values![team.as_str(), channel, wanted.version, OPEN, started, started.timestamp_micros()],
+            )
+        } else {
+            Write::Run(
+                "UPDATE channel SET tries = 0 WHERE team_id = $1 AND channel_id = $2 AND version = $3 \
+                 RETURNING channel_id",
+                values![team.as_str(), channel, wanted.version],
+            )
+        };
+        page.guard_first(OVERTAKEN, guard);
+        self.commit_reading(page).await
+    }
+
+    /// Puts a reading off, which Slack refused with an error or did not answer.
+    pub async fn put_off_reading(
+        &self,
+        team: &TeamId,
+        wanted: &Wanted,
+        until: Instant,
+        refused: Option<&str>,
+    ) -> Result<(), StoreError> {
+        let mut unit = Unit::new();
+        unit.run(
+            "UPDATE channel SET wanted_at = $4, tries = tries + 1, refused = $5 \
+             WHERE team_id = $1 AND channel_id = $2 AND version = $3",
+            values![
+                team.as_str(),
+                wanted.channel.as_str(),
+                wanted.version,
+                until,
+                refused.map(str::to_owned)
+            ],
+        );
+        self.commit(unit).await.map(drop)
+    }
+
+    async fn commit_reading(&self, unit: Unit) -> Result<bool, StoreError> {
+        Ok(matches!(self.commit(unit).await?, Outcome::Committed(_)))
+    }
+}
+
+fn read(row: Vec<Value>) -> Option<Wanted> {
+    let [channel, version, priority, state, tries]: [Value; 5] = row.try_into().ok()?;
+    Some(Wanted {
+        channel: ChannelId(channel.text()?),
+        version: version.int()?,
+        priority: Priority::of_int(priority.int()?),
+        is_open: state.text()? == OPEN,
+        tries: u32::try_from(tries.int()?).unwrap_or(u32::MAX),
+    })
+}
