@@ -205,7 +205,7 @@ pub fn two_addresses(http: &Http) -> Result<(), ConfigError> {
 /// A tracing filter that lets something through.
 pub fn filter(given: Given, warnings: &mut Vec<String>) -> Result<String, ConfigError> {
     match logging::checked_filter(&given.value) {
-        Ok(_) => {
+        Ok(()) => {
             if given.value.eq_ignore_ascii_case("off") {
                 warnings.push(format!("{} is off: nothing is logged, errors neither", given.name));
             }

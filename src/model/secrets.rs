@@ -117,7 +117,7 @@ fn first_in(text: &str) -> Option<Found> {
 /// A database's address with a password in it. A password may have any sign, so all up to the last `@` belongs to it.
 fn first_database(text: &str, lower: &str) -> Option<Found> {
     let scheme = |scheme: &&str| lower.find(*scheme).map(|start| (start, scheme.len()));
-    let (start, length) = DATABASES.iter().filter_map(|name| scheme(&name)).min()?;
+    let (start, length) = DATABASES.iter().filter_map(|name| scheme(name)).min()?;
     let rest = &text[start + length..];
     let first_word = word(rest);
     let end = match rest.rfind('@') {
@@ -131,7 +131,7 @@ fn first_database(text: &str, lower: &str) -> Option<Found> {
 /// Any other address with a name and a password before its host.
 fn first_login(text: &str, lower: &str) -> Option<Found> {
     lower.match_indices("://").find_map(|(at, _)| {
-        let scheme = lower[..at].bytes().rev().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        let scheme = lower[..at].bytes().rev().take_while(u8::is_ascii_alphanumeric).count();
         let rest = &text[at + 3..];
         let authority = &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len()).min(word(rest))];
         authority.contains('@').then(|| Found {

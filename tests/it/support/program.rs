@@ -205,6 +205,11 @@ pub struct Running {
 }
 
 impl Running {
+    /// The number of its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// What it has said so far, on either output.
     pub fn said(&self) -> String {
         self.said.lock().unwrap().clone()
