@@ -116,8 +116,8 @@ fn first_in(text: &str) -> Option<Found> {
 
 /// A database's address with a password in it. A password may have any sign, so all up to the last `@` belongs to it.
 fn first_database(text: &str, lower: &str) -> Option<Found> {
-    let scheme = |scheme: &&str| lower.find(*scheme).map(|start| (start, scheme.len()));
-    let (start, length) = DATABASES.iter().filter_map(|name| scheme(name)).min()?;
+    let scheme = |scheme: &&str| Some((lower.find(*scheme)?, scheme.len()));
+    let (start, length) = DATABASES.iter().filter_map(scheme).min()?;
     let rest = &text[start + length..];
     let first_word = word(rest);
     let end = match rest.rfind('@') {

@@ -33,15 +33,15 @@ async fn a_backup_follows_no_link_and_keeps_what_is_there() {
     let program = Program::new().await;
     Store::migrate(program.url()).await.unwrap();
     let folder = program.folder.path();
-    let (precious, link, dangling) = (folder.join("precious"), folder.join("link"), folder.join("dangling"));
+    let (precious, first, dangling) = (folder.join("precious"), folder.join("link"), folder.join("dangling"));
     std::fs::write(&precious, "kept").unwrap();
-    symlink(&precious, &link).unwrap();
+    symlink(&precious, &first).unwrap();
     symlink(folder.join("not there"), &dangling).unwrap();
-    for link in [&link, &dangling] {
+    for link in [&first, &dangling] {
         let name = link.display().to_string();
-        let line = program.runs(&["backup", &name]).await.refused(2);
+        let refusal = program.runs(&["backup", &name]).await.refused(2);
         assert_eq!(
-            line,
+            refusal,
             format!("{name} is a link, and a backup follows none: name a file that does not exist")
         );
         assert!(link.is_symlink());
