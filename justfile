@@ -10,6 +10,10 @@ test:
 demo *arguments:
     cargo run --release -- demo {{arguments}}
 
+# Build the container image and try it out.
+image *arguments:
+    scripts/image {{arguments}}
+
 # Each figure beside that of its plain alternative.
 bench:
     cargo bench

@@ -21,8 +21,8 @@ use crate::{
     store::{Opening, Store, StoreError},
 };
 
-/// How long what is in hand at a shutdown may take.
-const DRAIN: Duration = Duration::from_secs(10);
+/// How long what is in hand at a shutdown may take. Docker kills after ten seconds.
+const DRAIN: Duration = Duration::from_secs(8);
 /// How often gauges are brought up to date.
 const GAUGES_EVERY: chrono::Duration = chrono::Duration::seconds(5);
 

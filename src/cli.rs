@@ -1,22 +1,28 @@
 //! The commands: what each is called, what it prints, and with which code it ends.
 
-use std::{ffi::OsString, io::Write as _, net::SocketAddr, path::PathBuf, process::ExitCode};
+use std::{borrow::Cow, ffi::OsString, io::Write as _, net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use tokio::sync::watch;
 
 use crate::{
     app::{App, StartError},
-    config::{Config, ConfigError, Environment},
-    logging,
-    model::{clock::Clock, entropy::Entropy},
+    config::{Config, ConfigError, Draft, Environment, is_loopback},
+    engine, logging,
+    model::{clock::Clock, entropy::Entropy, secrets},
 };
 
+mod backup;
 mod check;
+mod database_file;
 mod demo;
+mod health;
 mod ledger;
 mod outbox;
 mod pair;
+mod sheet;
+mod signals;
+
+use signals::Signals;
 
 /// Keeps good habits coming round in Slack: coffee chats, rotating facilitators, retrospectives and kudos.
 #[derive(Parser)]
@@ -35,9 +41,14 @@ enum Command {
     /// Start a made-up Slack workspace with the bot in it, and a page to try it in
     #[command(after_help = "Example: rondo demo --port 4000")]
     Demo(demo::Options),
-    /// Look at the configuration, the database, the tokens and their scopes; a line each
+    /// Check the configuration, the addresses, the database, the tokens and their scopes, one line each
     #[command(after_help = "Example: rondo check --config rondo.toml")]
     Check(ConfigFile),
+    /// Say whether the bot, or a demo, is ready: exit code 0 or 1
+    #[command(
+        after_help = "Example: rondo health --config rondo.toml    (or: rondo health --demo --port 4000)"
+    )]
+    Health(health::Options),
     /// Print the Slack app manifest
     #[command(after_help = "Example: rondo manifest --mode http --url https://rondo.example.org")]
     Manifest(Manifest),
@@ -50,12 +61,12 @@ enum Command {
     /// Print a whole ledger
     #[command(after_help = "Example: rondo export kudos --format csv --since 2026-01-01 > kudos.csv")]
     Export(ledger::Export),
-    /// Show what waits to be said at Slack and what was given up; send it again, or drop it
+    /// List the messages that wait for Slack or were given up; retry or drop those given up
     #[command(after_help = "Example: rondo outbox retry --key kudos/gift/0198…")]
     Outbox(outbox::Options),
     /// Copy the SQLite database to a file, while the bot runs
     #[command(after_help = "Example: rondo backup /backups/rondo-monday.db")]
-    Backup(ledger::Backup),
+    Backup(backup::Backup),
 }
 
 #[derive(Args)]
@@ -68,6 +79,10 @@ struct ConfigFile {
 impl ConfigFile {
     fn load(&self) -> Result<Config, ConfigError> {
         Config::load(self.config.as_deref(), &Environment::of_process())
+    }
+
+    fn draft(&self) -> Draft {
+        Draft::read(self.config.as_deref(), &Environment::of_process())
     }
 }
 
@@ -134,6 +149,9 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 /// The program, for one type of arguments alone: what is generic is compiled once more by whoever calls it.
 fn start(arguments: Vec<OsString>) -> ExitCode {
+    // Everything that a command makes is for its own user alone: the database, its log, its lock, a copy.
+    #[cfg(unix)]
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     // Two of the libraries speak TLS; the process names one provider for both.
     rustls::crypto::ring::default_provider().install_default().ok();
     let arguments = match Arguments::try_parse_from(arguments) {
@@ -151,10 +169,13 @@ fn start(arguments: Vec<OsString>) -> ExitCode {
             return end(&Ended::Failed(format!("the machine gives no threads to work with ({error})")));
         }
     };
-    match runtime.block_on(arguments.command.run()) {
+    let code = match runtime.block_on(arguments.command.run()) {
         Ok(code) => code,
         Err(ended) => end(&ended),
-    }
+    };
+    // What still runs on another thread may be stuck, and there is nothing more to wait for.
+    runtime.shutdown_background();
+    code
 }
 
 fn end(ended: &Ended) -> ExitCode {
@@ -164,6 +185,7 @@ fn end(ended: &Ended) -> ExitCode {
         Ended::Enough => return ExitCode::SUCCESS,
     };
     let line = line.replace(['\n', '\r'], " ");
+    let line = secrets::redacted(&line);
     // There is nowhere else to say it.
     let _ = writeln!(std::io::stderr(), "rondo: {line}");
     ExitCode::from(code)
@@ -177,35 +199,55 @@ fn one_line(error: &clap::Error) -> String {
     let said: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
     let said = said.join(" ");
     let said = said.strip_prefix("error: ").unwrap_or(&said);
+    let said = without_secrets(said);
     if text.starts_with("Keeps good habits") {
         return "name a command: rondo --help lists them".to_owned();
     }
     format!("{said}: see --help")
 }
 
+/// What the parser repeats of the arguments stands in single quotes; a secret among it is named by its kind.
+fn without_secrets(said: &str) -> String {
+    let parts = said.split('\'').enumerate().map(|(at, part)| match secrets::kind_of(part) {
+        Some(_) if at % 2 == 1 => Cow::Owned(secrets::shown(part)),
+        _ => Cow::Borrowed(part),
+    });
+    parts.collect::<Vec<_>>().join("'")
+}
+
 impl Command {
     async fn run(self) -> Result<ExitCode, Ended> {
+        let signals = Signals::listen()?;
         match self {
-            Command::Run(file) => run(&file.load()?).await,
-            Command::Demo(options) => demo::run(options).await,
-            Command::Check(file) => check::run(&file.load()?).await,
-            Command::Manifest(options) => manifest(&options),
-            Command::Migrate(file) => ledger::migrate(&file.load()?).await,
-            Command::Pair(options) => pair::run(options).await,
-            Command::Export(options) => ledger::export(options).await,
-            Command::Outbox(options) => outbox::run(options).await,
-            Command::Backup(options) => ledger::backup(options).await,
+            // These two stop in their own time: they finish what is in hand.
+            Command::Run(file) => run(&file.load()?, &signals).await,
+            Command::Demo(options) => demo::run(options, &signals).await,
+            Command::Check(file) => signals.end(check::run(file.draft())).await,
+            Command::Health(options) => signals.end(health::run(options)).await,
+            Command::Manifest(options) => signals.end(async { manifest(&options) }).await,
+            Command::Migrate(file) => signals.end(async { ledger::migrate(&file.load()?).await }).await,
+            Command::Pair(options) => signals.end(pair::run(options)).await,
+            Command::Export(options) => signals.end(ledger::export(options)).await,
+            Command::Outbox(options) => signals.end(outbox::run(options)).await,
+            Command::Backup(options) => signals.end(backup::run(options)).await,
         }
     }
 }
 
-async fn run(config: &Config) -> Result<ExitCode, Ended> {
+async fn run(config: &Config, signals: &Signals) -> Result<ExitCode, Ended> {
     start_log(config)?;
+    for warning in &config.warnings {
+        tracing::warn!("{warning}");
+    }
     config.doors()?;
-    let shutdown = stop_signal()?;
+    let mut shutdown = signals.as_shutdown();
     let entropy = Entropy::from_system()
         .map_err(|error| Ended::Failed(format!("the machine gives no randomness ({error})")))?;
-    let app = App::open(config.clone(), Clock::machine(), entropy).await?;
+    let app = tokio::select! {
+        app = App::open(config.clone(), Clock::machine(), entropy) => app?,
+        // Nothing is in hand yet, and a migration that is dropped leaves nothing.
+        () = engine::stopped(&mut shutdown) => return Ok(ExitCode::SUCCESS),
+    };
     app.run(shutdown, |address| tracing::info!(%address, "ready")).await?;
     Ok(ExitCode::SUCCESS)
 }
@@ -217,23 +259,31 @@ fn start_log(config: &Config) -> Result<(), Ended> {
     Ok(())
 }
 
-/// Turns true at Ctrl-C or SIGTERM.
-fn stop_signal() -> Result<watch::Receiver<bool>, Ended> {
-    let (stop, stopped) = watch::channel(false);
-    #[cfg(unix)]
-    let mut terminated = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-    tokio::spawn(async move {
-        #[cfg(unix)]
-        tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            _ = terminated.recv() => {}
+/// The address at which Slack reaches the bot, without a path: Slack sends requests to https alone. A loopback address is for
+/// a sandbox on this machine.
+fn public_address(url: &str) -> Result<String, Ended> {
+    let wrong =
+        |why: &str| Ended::Usage(format!("--url {why}: write an address such as https://rondo.example.org"));
+    let parsed = reqwest::Url::parse(url.trim()).ok().filter(reqwest::Url::has_host);
+    let Some(parsed) = parsed else { return Err(wrong("is no address")) };
+    let has_more = parsed.path() != "/" || parsed.query().is_some() || parsed.fragment().is_some();
+    if !parsed.username().is_empty() || parsed.password().is_some() {
+        return Err(wrong("holds a password"));
+    }
+    if has_more {
+        return Err(wrong("goes on behind the host, and Rondo has paths of its own"));
+    }
+    match parsed.scheme() {
+        "https" => {}
+        "http" if is_loopback(&parsed) => {
+            let warning =
+                "rondo: --url is http:// on this machine, which Slack cannot reach: good for a sandbox only";
+            // There is nowhere else to say it.
+            let _ = writeln!(std::io::stderr(), "{warning}");
         }
-        #[cfg(not(unix))]
-        let _ = tokio::signal::ctrl_c().await;
-        // Whoever listened may be gone already.
-        let _ = stop.send(true);
-    });
-    Ok(stopped)
+        _ => return Err(wrong("is not https")),
+    }
+    Ok(url.trim().trim_end_matches('/').to_owned())
 }
 
 fn manifest(options: &Manifest) -> Result<ExitCode, Ended> {
@@ -242,12 +292,7 @@ fn manifest(options: &Manifest) -> Result<ExitCode, Ended> {
         (Mode::Socket, _) => crate::manifest::Mode::Socket,
         (Mode::Http, url) => {
             let url = url.clone().unwrap_or_default();
-            if !url.starts_with("https://") && !url.starts_with("http://") {
-                return Err(Ended::Usage(
-                    "--url must be an address such as https://rondo.example.org".to_owned(),
-                ));
-            }
-            crate::manifest::Mode::Http(url)
+            crate::manifest::Mode::Http(public_address(&url)?)
         }
     };
     let rituals = crate::rituals::all(config.rituals());
@@ -264,7 +309,7 @@ fn print(line: &str) -> Result<(), Ended> {
     }
 }
 
-/// A loopback address unless somebody says otherwise: the demo has no lock on its door.
+/// A loopback address by default: everyone who reaches the demo may use it.
 fn demo_address(listen: Option<std::net::IpAddr>, port: u16) -> SocketAddr {
     SocketAddr::new(listen.unwrap_or(std::net::Ipv4Addr::LOCALHOST.into()), port)
 }

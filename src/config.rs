@@ -17,17 +17,21 @@ use crate::{
 };
 
 mod checks;
+mod draft;
 mod environment;
 mod error;
 mod file;
 mod sources;
 #[cfg(test)]
 mod tests;
+mod text;
+mod variables;
 
+pub use checks::is_loopback;
+pub use draft::{Draft, Part};
 pub use environment::Environment;
 pub use error::ConfigError;
-
-use sources::Sources;
+pub use text::read_text;
 
 /// Where a configuration is looked for when nobody names one.
 const USUAL_PLACES: [&str; 2] = ["config/rondo.toml", "rondo.toml"];
@@ -53,6 +57,8 @@ pub struct Config {
     pub coffee: coffee::Settings,
     /// `[kudos]`.
     pub kudos: kudos::Settings,
+    /// What works and may still not be meant, a line each with its mend.
+    pub warnings: Vec<String>,
 }
 
 /// `[slack]`: the way to Slack.
@@ -80,10 +86,10 @@ pub struct Store {
 /// `[http]`: where HTTP is served.
 #[derive(Clone, Debug)]
 pub struct Http {
-    /// Slack's requests, and health and metrics when they have no address of their own.
+    /// Slack's requests.
     pub listen: SocketAddr,
-    /// Health and metrics.
-    pub admin_listen: Option<SocketAddr>,
+    /// Health, readiness and metrics; never the address that Slack calls.
+    pub admin_listen: SocketAddr,
 }
 
 /// `[log]`: what is logged, and how.
@@ -142,63 +148,14 @@ pub struct Doors<'a> {
 
 impl Config {
     /// Reads the file, if there is one, and the environment over it. `path` is what the command line
-    /// named; after it come `RONDO_CONFIG` and the usual places in the working directory.
+    /// named; after it come `RONDO_CONFIG` and the usual places in the working directory. Fails with the first thing that is wrong.
     pub fn load(path: Option<&Path>, env: &Environment) -> Result<Config, ConfigError> {
-        match find(path, env, Path::new("")) {
-            Some(path) => Config::resolve(&file::read(&path)?, Some(path), env),
-            None => Config::resolve(&file::File::default(), None, env),
+        let Draft { config, mut errors, .. } = Draft::read(path, env);
+        if errors.is_empty() {
+            return Ok(config);
         }
-    }
-
-    fn resolve(file: &file::File, path: Option<PathBuf>, env: &Environment) -> Result<Config, ConfigError> {
-        let sources = Sources { env, file: path.as_deref() };
-        let bot = sources.secret("SLACK_BOT_TOKEN", "slack.bot_token_file", &file.slack.bot_token_file)?;
-        let app = sources.secret("SLACK_APP_TOKEN", "slack.app_token_file", &file.slack.app_token_file)?;
-        let signing = sources.secret(
-            "SLACK_SIGNING_SECRET",
-            "slack.signing_secret_file",
-            &file.slack.signing_secret_file,
-        )?;
-        checks::tokens(bot.as_ref(), app.as_ref())?;
-        let slack = Slack {
-            api_url: checks::api_url(&sources.text("SLACK_API_URL", "slack.api_url", &file.slack.api_url))?,
-            call_timeout: checks::call_timeout(&sources, file.slack.call_timeout_seconds)?,
-            bot_token: bot.map(|given| given.text),
-            app_token: app.map(|given| given.text),
-            signing_secret: signing.map(|given| given.text),
-        };
-        let url = sources.secret("DATABASE_URL", "", "")?;
-        let url = url.unwrap_or_else(|| sources.in_file("store.url", &file.store.url).into());
-        let http = Http {
-            listen: checks::address(&sources.text("RONDO_LISTEN", "http.listen", &file.http.listen))?,
-            admin_listen: sources
-                .optional("RONDO_ADMIN_LISTEN", "http.admin_listen", &file.http.admin_listen)
-                .map(|given| checks::address(&given))
-                .transpose()?,
-        };
-        checks::two_addresses(&http)?;
-        let format = sources.text("RONDO_LOG_FORMAT", "log.format", &file.log.format);
-        let log = Log {
-            filter: checks::filter(sources.text("RONDO_LOG", "log.filter", &file.log.filter))?,
-            format: checks::format(&format)?,
-        };
-        checks::commands(&sources, &file.commands)?;
-        checks::ritual(&sources, "coffee", file.coffee.fault())?;
-        checks::ritual(&sources, "kudos", file.kudos.fault())?;
-        Ok(Config {
-            slack,
-            store: Store { url: checks::database_url(url)? },
-            http,
-            log,
-            commands: file.commands.clone(),
-            people: People {
-                zone: checks::zone(&sources.in_file("people.zone", &file.people.zone))?,
-                departments: file.people.departments.clone(),
-            },
-            coffee: file.coffee.clone(),
-            kudos: file.kudos.clone(),
-            file: path,
-        })
+        let first = errors.remove(0);
+        Err(first.and_more(errors.len()))
     }
 
     /// What the rituals need to know.

@@ -1,17 +1,18 @@
-//! `rondo check`: one line for each thing that must be right, with the way to mend it.
+//! `rondo check`: one line for each thing that must be right, with the way to mend it. It tries what `rondo run` will do.
 
-use std::process::ExitCode;
+use std::{io, process::ExitCode};
 
 use secrecy::ExposeSecret as _;
 
-use super::{Ended, print};
+use super::{Ended, database_file, print};
 use crate::{
     app::is_about_token,
-    config::Config,
+    config::{Config, Draft, Part},
     manifest,
     model::{
         clock::{Clock, Instant},
         people::TeamId,
+        secrets,
     },
     rituals,
     slack::{CallError, Identity, Settings, Slack},
@@ -31,7 +32,7 @@ const SKEW_FAILS: i64 = 240;
 /// For how long a run may be due before it looks as if nobody did it, in seconds.
 const OVERDUE_WARNS: i64 = 5 * 60;
 
-pub(super) async fn run(config: &Config) -> Result<ExitCode, Ended> {
+pub(super) async fn run(draft: Draft) -> Result<ExitCode, Ended> {
     let mut failed = false;
     let mut say = |what: &str, verdict: Verdict| {
         let (word, text) = match verdict {
@@ -42,40 +43,51 @@ pub(super) async fn run(config: &Config) -> Result<ExitCode, Ended> {
                 ("fail", text)
             }
         };
-        print(&format!("{word:<4} {what}: {text}"))
+        print(&secrets::redacted(&format!("{word:<4} {what}: {text}").replace(['\n', '\r'], " ")))
     };
-    say("configuration", configuration(config))?;
-    let identity = match client(config) {
-        Ok(slack) => {
-            let identity = slack.identity().await;
-            say("bot token", bot_token(&identity))?;
-            if let Ok(identity) = &identity {
-                for (what, verdict) in scopes(config, identity) {
+    let config = &draft.config;
+    for verdict in configuration(&draft) {
+        say("configuration", verdict)?;
+    }
+    // What is wrong with a part was said; asking Slack or a database that was not meant would only add to it.
+    let mut team = None;
+    if draft.is_sound(Part::Slack) {
+        match client(config) {
+            Ok(slack) => {
+                for (what, verdict) in at_slack(config, &slack, &mut team).await {
                     say(what, verdict)?;
                 }
             }
-            if config.slack.app_token.is_some() {
-                say("app token", app_token(&slack).await)?;
-            }
-            say("clock", clock(slack.time().await, Clock::machine().now()))?;
-            identity.ok()
+            Err(error) => say("bot token", Verdict::Fail(error))?,
         }
-        Err(error) => {
-            say("bot token", Verdict::Fail(error))?;
-            None
+    }
+    if draft.is_sound(Part::Http) {
+        for (what, verdict) in addresses(config) {
+            say(what, verdict)?;
         }
-    };
-    for (what, verdict) in store(config, identity.map(|identity| identity.team)).await {
-        say(what, verdict)?;
+    }
+    if draft.is_sound(Part::Store) {
+        for (what, verdict) in store(config, team).await {
+            say(what, verdict)?;
+        }
     }
     say("zone data", Verdict::Ok(format!("IANA {}", chrono_tz::IANA_TZDB_VERSION)))?;
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-fn configuration(config: &Config) -> Verdict {
-    let file =
-        config.file.as_ref().map_or_else(|| "environment only".to_owned(), |file| file.display().to_string());
-    match config.doors() {
+/// A line for everything that is wrong or looks so, and one that says where Slack comes in.
+fn configuration(draft: &Draft) -> Vec<Verdict> {
+    let config = &draft.config;
+    let mut lines: Vec<Verdict> = draft.errors.iter().map(|error| Verdict::Fail(error.to_string())).collect();
+    lines.extend(config.warnings.iter().map(|warning| Verdict::Warn(warning.clone())));
+    if !draft.errors.is_empty() {
+        return lines;
+    }
+    let file = config.file.as_ref().map_or_else(
+        || "environment only".to_owned(),
+        |file| secrets::shown_bare(&file.display().to_string()),
+    );
+    lines.push(match config.doors() {
         Ok(doors) => {
             let door = match (doors.socket.is_some(), doors.http.is_some()) {
                 (true, true) => "Socket Mode and HTTP",
@@ -84,8 +96,73 @@ fn configuration(config: &Config) -> Verdict {
             };
             Verdict::Ok(format!("{file}; Slack comes in by {door}"))
         }
+        // A missing bot token has a line of its own.
+        Err(_) if config.slack.bot_token.is_none() => Verdict::Ok(file),
         Err(error) => Verdict::Fail(error.to_string()),
+    });
+    lines
+}
+
+/// The lines about Slack; `team` becomes the workspace that the token is for.
+async fn at_slack(config: &Config, slack: &Slack, team: &mut Option<TeamId>) -> Vec<(&'static str, Verdict)> {
+    let identity = slack.identity().await;
+    let mut lines = vec![("bot token", bot_token(&identity))];
+    if let Ok(identity) = identity {
+        lines.extend(scopes(config, &identity));
+        if !config.people.departments.is_empty() {
+            lines.push(("departments", departments(config, slack).await));
+        }
+        *team = Some(identity.team);
     }
+    if config.slack.app_token.is_some() {
+        lines.push(("app token", app_token(slack).await));
+    }
+    lines.push(("clock", clock(slack.time().await, Clock::machine().now())));
+    lines
+}
+
+/// Whether each department is a user group of the workspace: a handle that matches none is silently nobody's department.
+async fn departments(config: &Config, slack: &Slack) -> Verdict {
+    match slack.groups().await {
+        Ok(groups) => {
+            let wanted = &config.people.departments;
+            let missing: Vec<String> = wanted
+                .iter()
+                .filter(|handle| !groups.iter().any(|(_, group, _)| group == *handle))
+                .map(|handle| format!("@{handle}"))
+                .collect();
+            if missing.is_empty() {
+                return Verdict::Ok(format!("{} user groups, all there", wanted.len()));
+            }
+            Verdict::Warn(format!(
+                "no user group of the workspace is called {}: correct people.departments, or make the group",
+                missing.join(", ")
+            ))
+        }
+        Err(error) => Verdict::Warn(format!("the user groups cannot be read ({error})")),
+    }
+}
+
+/// Whether `rondo run` will be able to listen. A bot that runs already holds the addresses, and says so.
+fn addresses(config: &Config) -> Vec<(&'static str, Verdict)> {
+    let http = &config.http;
+    let all = [
+        ("address", "RONDO_LISTEN", http.listen),
+        ("admin address", "RONDO_ADMIN_LISTEN", http.admin_listen),
+    ];
+    all.map(|(what, variable, address)| {
+        let verdict = match std::net::TcpListener::bind(address) {
+            Ok(_) => Verdict::Ok(format!("{address} is free")),
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse => Verdict::Warn(format!(
+                "{address} is in use: by your bot, if it runs now; else set {variable} to a free one"
+            )),
+            Err(error) => {
+                Verdict::Fail(format!("cannot listen on {address} ({error}): set {variable} to another one"))
+            }
+        };
+        (what, verdict)
+    })
+    .into()
 }
 
 fn client(config: &Config) -> Result<Slack, String> {
@@ -167,8 +244,12 @@ fn clock(slack: Result<Instant, CallError>, here: Instant) -> Verdict {
 
 async fn store(config: &Config, team: Option<TeamId>) -> Vec<(&'static str, Verdict)> {
     let url = config.store.url.expose_secret();
+    let files = match database_file::can_be_written(url) {
+        Ok(files) => files,
+        Err(error) => return vec![("database", Verdict::Fail(error))],
+    };
     if Store::can_be_made(url) {
-        return vec![("database", Verdict::Ok("none there yet: `rondo run` makes it".to_owned()))];
+        return vec![("database", Verdict::Ok("there is none yet: `rondo run` makes it".to_owned()))];
     }
     let store = match Store::open(url, Opening::Beside).await {
         Ok(store) => store,
@@ -194,7 +275,8 @@ async fn store(config: &Config, team: Option<TeamId>) -> Vec<(&'static str, Verd
     };
     let runs =
         runs(&store, Clock::machine().now()).await.unwrap_or_else(|error| Verdict::Fail(error.to_string()));
-    vec![("database", belongs), ("outbox", outbox), ("runs", runs)]
+    let files = files.map(|warning| ("database files", Verdict::Warn(warning)));
+    [("database", belongs)].into_iter().chain(files).chain([("outbox", outbox), ("runs", runs)]).collect()
 }
 
 /// Whether what is due is being done.

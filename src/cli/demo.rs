@@ -1,12 +1,18 @@
 //! `rondo demo`: a Slack workspace in a box and the bot in it, in one process; the only place that knows both.
 
-use std::{io, net::IpAddr, path::PathBuf, process::ExitCode};
+use std::{
+    io,
+    net::{IpAddr, SocketAddr},
+    path::Path,
+    process::ExitCode,
+};
 
 use clap::Args;
 use slack_sandbox::Sandbox;
+use tempfile::TempDir;
 use tokio::sync::{oneshot, watch};
 
-use super::{Ended, demo_address, print, stop_signal};
+use super::{Ended, Signals, demo_address, print};
 use crate::{
     app::App,
     config::{Config, Environment},
@@ -43,19 +49,19 @@ pub(super) struct Options {
     no_colleagues: bool,
 }
 
-const USUAL_PORT: u16 = 4000;
+pub(super) const USUAL_PORT: u16 = 4000;
 
-pub(super) async fn run(options: Options) -> Result<ExitCode, Ended> {
+pub(super) async fn run(options: Options, signals: &Signals) -> Result<ExitCode, Ended> {
     if let Ok(filter) = logging::filter("warn") {
         // A process that logs already goes on logging as it did.
         let _ = logging::start(filter, logging::Format::Text);
     }
-    let shutdown = stop_signal()?;
-    let folder = Folder::new(options.seed)?;
+    let shutdown = signals.as_shutdown();
+    let folder = folder()?;
     let sandbox = start_sandbox(&options).await?;
     company::settle_in(&sandbox, options.people);
     let (stop, stopped) = watch::channel(false);
-    let app = open_bot(&sandbox, &folder, options.seed).await?;
+    let app = open_bot(&sandbox, folder.path(), options.seed).await?;
     let store = app.store.clone();
     let rituals = rituals::all(app.config.rituals());
     let (ready, is_ready) = oneshot::channel();
@@ -121,7 +127,7 @@ async fn start_sandbox(options: &Options) -> Result<Sandbox, Ended> {
     }
 }
 
-async fn open_bot(sandbox: &Sandbox, folder: &Folder, seed: u64) -> Result<App, Ended> {
+async fn open_bot(sandbox: &Sandbox, folder: &Path, seed: u64) -> Result<App, Ended> {
     let defaults = Config::load(None, &Environment::default())?;
     let manifest =
         manifest::manifest(&rituals::all(defaults.rituals()), &defaults.commands.rondo, &Mode::Socket);
@@ -130,8 +136,9 @@ async fn open_bot(sandbox: &Sandbox, folder: &Folder, seed: u64) -> Result<App, 
         ("SLACK_API_URL", sandbox.api_url()),
         ("SLACK_BOT_TOKEN", install.bot_token),
         ("SLACK_APP_TOKEN", install.app_token),
-        ("DATABASE_URL", format!("sqlite:{}", folder.0.join("demo.db").display())),
+        ("DATABASE_URL", format!("sqlite:{}", folder.join("demo.db").display())),
         ("RONDO_LISTEN", "127.0.0.1:0".to_owned()),
+        ("RONDO_ADMIN_LISTEN", health_address().to_string()),
     ]
     .into_iter()
     .collect();
@@ -149,21 +156,19 @@ async fn open_bot(sandbox: &Sandbox, folder: &Folder, seed: u64) -> Result<App, 
     Ok(App::open(config, clock, Entropy::seeded(seed)).await?)
 }
 
-/// A folder of the demo's own, which goes when the demo does.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(seed: u64) -> Result<Folder, Ended> {
-        let name = format!("rondo-demo-{}-{seed}", std::process::id());
-        let path = std::env::temp_dir().join(name);
-        std::fs::create_dir_all(&path)?;
-        Ok(Folder(path))
-    }
+/// A folder of the demo's own under a name that no other demo has, which goes when the demo does. A demo that was killed leaves
+/// it, and the next one does not meet it.
+fn folder() -> Result<TempDir, Ended> {
+    let made = tempfile::Builder::new().prefix("rondo-demo-").tempdir();
+    made.map_err(|error| {
+        Ended::Failed(format!("the demo needs a folder for temporary files ({error}): set TMPDIR to one"))
+    })
 }
 
-impl Drop for Folder {
-    fn drop(&mut self) {
-        // What stays in the system's folder for temporary files is cleaned away by the system.
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
+/// Where the demo serves health: `RONDO_ADMIN_LISTEN` where that is set and free, as in the container image, so that one health check
+/// serves the bot and the demo; else any free port.
+fn health_address() -> SocketAddr {
+    let set = Environment::of_process().get("RONDO_ADMIN_LISTEN").and_then(|address| address.parse().ok());
+    let free = set.filter(|address: &SocketAddr| std::net::TcpListener::bind(address).is_ok());
+    free.unwrap_or_else(|| SocketAddr::from((std::net::Ipv4Addr::LOCALHOST, 0)))
 }

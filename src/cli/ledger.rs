@@ -1,17 +1,17 @@
-//! `rondo export`, `rondo backup` and `rondo migrate`: the data in the operator's hands.
+//! `rondo export` and `rondo migrate`.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{io::Write as _, process::ExitCode};
 
 use chrono::{NaiveDate, NaiveTime};
 use clap::{Args, ValueEnum};
 use secrecy::ExposeSecret as _;
 use serde::Serialize;
 
-use super::{ConfigFile, Ended, print};
+use super::{ConfigFile, Ended, print, sheet};
 use crate::{
     config::Config,
     rituals::{coffee::store as coffee, kudos::store as kudos},
-    store::{Engine, Opening, Store, StoreError},
+    store::{Opening, Store, StoreError},
 };
 
 #[derive(Args)]
@@ -19,7 +19,7 @@ pub(super) struct Export {
     /// Which ledger
     #[arg(value_enum)]
     ledger: Ledger,
-    /// How it is written; in CSV, what a spreadsheet would take for a formula gets an apostrophe in front
+    /// The format; in CSV, an apostrophe stands before all that a spreadsheet would take for a formula
     #[arg(long, value_enum, default_value_t = Format::Csv)]
     format: Format,
     /// Only what is of this date or later (kudos: in UTC; coffee: on the channel's wall)
@@ -61,7 +61,7 @@ impl Line for kudos::LedgerLine {
     }
 
     fn for_a_spreadsheet(self) -> Self {
-        kudos::LedgerLine { reason: as_text(&self.reason), ..self }
+        kudos::LedgerLine { reason: sheet::as_text(&self.reason), ..self }
     }
 }
 
@@ -126,7 +126,9 @@ impl Sheet {
     fn begin(format: Format, columns: &[&str]) -> Result<Sheet, Ended> {
         match format {
             Format::Csv => {
-                let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(std::io::stdout());
+                let mut output = std::io::stdout();
+                output.write_all(sheet::BYTE_ORDER_MARK.as_bytes()).map_err(|error| failed(error.into()))?;
+                let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(output);
                 writer.write_record(columns).map_err(failed)?;
                 Ok(Sheet::Csv(Box::new(writer)))
             }
@@ -156,13 +158,6 @@ impl Sheet {
     }
 }
 
-/// What somebody wrote, for a cell of a spreadsheet: text that would be taken for a formula gets an apostrophe in
-/// front, and so does text that begins with one, so that taking one off gives the words back.
-fn as_text(words: &str) -> String {
-    let begins_otherwise = words.starts_with(['=', '+', '-', '@', '\t', '\r', '\'']);
-    if begins_otherwise { format!("'{words}") } else { words.to_owned() }
-}
-
 #[expect(clippy::needless_pass_by_value, reason = "it is used as a mapping of errors")]
 fn failed(error: csv::Error) -> Ended {
     if let csv::ErrorKind::Io(error) = error.kind()
@@ -171,39 +166,6 @@ fn failed(error: csv::Error) -> Ended {
         return Ended::Enough;
     }
     Ended::Failed(format!("the ledger cannot be written ({error})"))
-}
-
-#[derive(Args)]
-pub(super) struct Backup {
-    /// The file to write; it must not exist
-    file: PathBuf,
-    #[command(flatten)]
-    config: ConfigFile,
-}
-
-pub(super) async fn backup(options: Backup) -> Result<ExitCode, Ended> {
-    let config = options.config.load()?;
-    let url = config.store.url.expose_secret();
-    if Store::engine_of(url)? == Engine::Postgres {
-        return Err(Ended::Usage("DATABASE_URL is a PostgreSQL server: back it up with pg_dump".to_owned()));
-    }
-    let file = options.file.display().to_string();
-    if options.file.exists() {
-        return Err(Ended::Usage(format!("{file} exists already: name a file that does not")));
-    }
-    if !Store::is_there(url) {
-        return Err(Ended::Usage(
-            "DATABASE_URL names a database that is not there: name the one that the bot works on".to_owned(),
-        ));
-    }
-    Store::copy(url, &file).await.map_err(|error| match error {
-        StoreError::Unopened(cause) | StoreError::ReadOnly(cause) => Ended::Failed(format!(
-            "the database cannot be copied to {file} ({cause}): check both files, their folders and their rights"
-        )),
-        error => error.into(),
-    })?;
-    print(&format!("the database is copied to {file}"))?;
-    Ok(ExitCode::SUCCESS)
 }
 
 pub(super) async fn migrate(config: &Config) -> Result<ExitCode, Ended> {

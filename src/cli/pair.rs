@@ -2,7 +2,6 @@
 
 use std::{
     collections::HashMap,
-    fs,
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -14,7 +13,8 @@ use serde::{Deserialize, de::DeserializeOwned};
 
 use super::{Ended, print};
 use crate::{
-    model::people::UserId,
+    config::read_text,
+    model::{people::UserId, secrets},
     rituals::coffee::plan::{self, Input, LARGEST_GROUP, Member, SMALLEST_GROUP},
 };
 
@@ -33,6 +33,9 @@ pub(super) struct Options {
     #[arg(long, default_value_t = 0)]
     seed: u64,
 }
+
+/// A workspace of half a million people takes less.
+const LARGEST_FILE: u64 = 256 * 1024 * 1024;
 
 fn size(text: &str) -> Result<usize, String> {
     let fits = |size: &usize| (SMALLEST_GROUP..=LARGEST_GROUP).contains(size);
@@ -77,16 +80,17 @@ pub(super) async fn run(options: Options) -> Result<ExitCode, Ended> {
 }
 
 fn read<T: DeserializeOwned>(file: &Path) -> Result<T, Ended> {
-    let name = file.display();
-    let text = fs::read_to_string(file)
-        .map_err(|error| Ended::Usage(format!("{name} cannot be read ({error}): name a file of JSON")))?;
+    let name = secrets::shown_bare(&file.display().to_string());
+    let text = read_text(file, LARGEST_FILE)
+        .map_err(|why| Ended::Usage(format!("{name} cannot be read ({why}): name a file of JSON")))?;
     // The reader's own words end with the line and the column.
     serde_json::from_str(&text).map_err(|error| Ended::Usage(format!("{name}: {error}")))
 }
 
 /// Something that is wrong at a place in a file.
 fn wrong(file: &Path, place: &str, what: &str) -> Ended {
-    Ended::Usage(format!("{}: {place}: {what}", file.display()))
+    let name = secrets::shown_bare(&file.display().to_string());
+    Ended::Usage(format!("{name}: {place}: {what}"))
 }
 
 fn members(file: &Path, lines: Vec<Line>) -> Result<Vec<Member>, Ended> {

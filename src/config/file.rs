@@ -3,10 +3,14 @@
 use std::path::Path;
 
 use serde::Deserialize;
+use toml::{
+    Spanned,
+    de::{DeString, DeTable, DeValue},
+};
 
-use super::{Commands, ConfigError};
+use super::{Commands, ConfigError, text::read_text};
 use crate::{
-    model::text::nearest,
+    model::{secrets, text::nearest},
     rituals::{coffee, kudos},
 };
 
@@ -67,7 +71,7 @@ pub struct Http {
 
 impl Default for Http {
     fn default() -> Http {
-        Http { listen: "127.0.0.1:3000".to_owned(), admin_listen: String::new() }
+        Http { listen: "127.0.0.1:3000".to_owned(), admin_listen: "127.0.0.1:3001".to_owned() }
     }
 }
 
@@ -97,25 +101,97 @@ impl Default for People {
     }
 }
 
-/// Reads and parses the file.
-pub fn read(path: &Path) -> Result<File, ConfigError> {
-    let text = std::fs::read_to_string(path).map_err(|error| {
-        ConfigError::new(
-            format!("the configuration {} cannot be read ({error})", path.display()),
-            "mend the path given by --config or RONDO_CONFIG, or the file's permissions",
-        )
-    })?;
-    parse(&text, &path.display().to_string())
+/// What a file comes to.
+pub struct Read {
+    /// Its settings, with the default where one is faulty.
+    pub file: File,
+    /// Everything that is wrong, each with the section that it stands in.
+    pub errors: Vec<(String, ConfigError)>,
+    /// Whether all settings but the faulty ones were understood.
+    pub is_whole: bool,
 }
 
-/// Parses the text of the file that goes by `name`.
-pub fn parse(text: &str, name: &str) -> Result<File, ConfigError> {
-    toml::from_str(text).map_err(|error| in_our_words(&error, text, name))
+/// The file is small; more is not what it seems.
+const LARGEST: u64 = 1024 * 1024;
+/// How many errors are looked for.
+const MOST_ERRORS: usize = 50;
+
+/// Reads and parses the file.
+pub fn read(path: &Path) -> Read {
+    let shown = secrets::shown_bare(&path.display().to_string());
+    match read_text(path, LARGEST) {
+        Ok(text) => parse(&text, &shown),
+        Err(why) => {
+            let error = ConfigError::new(
+                format!("the configuration {shown} cannot be read ({why})"),
+                "mend the path given by --config or RONDO_CONFIG, or the file's permissions",
+            );
+            Read { file: File::default(), errors: vec![(String::new(), error)], is_whole: false }
+        }
+    }
+}
+
+/// Parses the text of the file that goes by `name`. What does not fit is taken out and the rest is read again, so that all that
+/// is wrong is found at once.
+pub fn parse(text: &str, name: &str) -> Read {
+    let mut errors = Vec::new();
+    let mut table = match DeTable::parse(text) {
+        Ok(table) => table,
+        Err(error) => {
+            let error = in_our_words(&error, text, name);
+            return Read { file: File::default(), errors: vec![error], is_whole: false };
+        }
+    };
+    loop {
+        let error = match File::deserialize(toml::Deserializer::from(table.clone())) {
+            Ok(file) => return read_in_order(file, errors, true),
+            Err(error) => error,
+        };
+        let at = error.span().map(|span| span.start);
+        errors.push((at, in_our_words(&error, text, name)));
+        let is_out = at.is_some_and(|at| take_out(table.get_mut(), at));
+        if !is_out || errors.len() >= MOST_ERRORS {
+            return read_in_order(File::default(), errors, false);
+        }
+    }
+}
+
+/// The errors as a person meets them who reads the file from its top.
+fn read_in_order(
+    file: File,
+    mut errors: Vec<(Option<usize>, (String, ConfigError))>,
+    is_whole: bool,
+) -> Read {
+    errors.sort_by_key(|(at, _)| *at);
+    Read { file, errors: errors.into_iter().map(|(_, error)| error).collect(), is_whole }
+}
+
+/// Takes the entry that stands at this place out of a table, or of one of its tables.
+fn take_out(table: &mut DeTable<'_>, at: usize) -> bool {
+    let inner = table.iter_mut().any(|(_, value)| match value.get_mut() {
+        DeValue::Table(table) => take_out(table, at),
+        _ => false,
+    });
+    if inner {
+        return true;
+    }
+    let is_here = |key: &Spanned<DeString<'_>>, value: &Spanned<DeValue<'_>>| {
+        key.span().contains(&at) || value.span().contains(&at)
+    };
+    let found = table.iter().find(|(key, value)| is_here(key, value)).map(|(key, _)| key.clone());
+    found.is_some_and(|key| table.remove(&key).is_some())
 }
 
 /// The library's own text shows the faulty line, which may hold a secret put in the wrong place. So
 /// only the place, the key and what is expected are taken from it.
-fn in_our_words(error: &toml::de::Error, text: &str, name: &str) -> ConfigError {
+fn in_our_words(error: &toml::de::Error, text: &str, name: &str) -> (String, ConfigError) {
+    let start = error.span().map_or(0, |span| span.start.min(text.len()));
+    let section = section_at(text.get(..start).unwrap_or_default());
+    let section = section.split('.').next().unwrap_or_default().to_owned();
+    (section, told(error, text, name))
+}
+
+fn told(error: &toml::de::Error, text: &str, name: &str) -> ConfigError {
     let start = error.span().map_or(0, |span| span.start.min(text.len()));
     let before = text.get(..start).unwrap_or_default();
     let place = format!("{name}:{}", before.matches('\n').count() + 1);
@@ -133,8 +209,12 @@ fn in_our_words(error: &toml::de::Error, text: &str, name: &str) -> ConfigError 
             return ConfigError::new(format!("{place}: there is one [{name}]"), "write single brackets");
         }
         // A line without a key is part of a value, and a value is not shown.
-        let key = line.split_once('=').map_or("a value", |(key, _)| key.trim());
-        let key = if section.is_empty() { key.to_owned() } else { format!("{section}.{key}") };
+        let key = match line.split_once('=') {
+            Some((key, _)) if section.is_empty() => key.trim().to_owned(),
+            Some((key, _)) => format!("{section}.{}", key.trim()),
+            None if section.is_empty() => "a value".to_owned(),
+            None => format!("a value in [{section}]"),
+        };
         let expected = message.rsplit_once("expected ").map_or("", |(_, expected)| expected);
         return ConfigError::new(format!("{place}: {key} does not fit"), wanted(expected));
     }
@@ -148,6 +228,7 @@ fn in_our_words(error: &toml::de::Error, text: &str, name: &str) -> ConfigError 
 }
 
 fn unknown(place: &str, section: &str, key: &str, known: &[&str]) -> ConfigError {
+    let key = if secrets::kind_of(key).is_some() { &secrets::shown(key) } else { key };
     // The top of the file knows sections alone, and this one among them.
     let (what, show): (String, fn(&str) -> String) = if known.contains(&"slack") {
         (format!("{place}: there is no section [{key}]"), |name| format!("[{name}]"))

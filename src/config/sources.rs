@@ -2,9 +2,16 @@
 
 use std::path::Path;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 
-use super::{ConfigError, Environment};
+use super::{
+    ConfigError, Environment,
+    text::{read_text, trimmed},
+};
+use crate::model::secrets;
+
+/// No secret is longer.
+const LONGEST_SECRET: u64 = 64 * 1024;
 
 /// The environment, and the name of the file that it is laid over.
 pub struct Sources<'a> {
@@ -16,6 +23,16 @@ pub struct Sources<'a> {
 pub struct Given {
     pub name: String,
     pub value: String,
+}
+
+impl Given {
+    /// The error of a value that means nothing: what was given, unless that is a secret, why it does not do, and the mend.
+    pub fn refused(&self, why: &str, mend: impl AsRef<str>) -> ConfigError {
+        if let Some(kind) = secrets::kind_of(&self.value) {
+            return ConfigError::new(format!("{} holds what looks like {kind}{why}", self.name), mend);
+        }
+        ConfigError::new(format!("{} is {}{why}", self.name, secrets::shown(&self.value)), mend)
+    }
 }
 
 /// A secret with the name its owner knows it by.
@@ -39,20 +56,15 @@ impl Sources<'_> {
         }
     }
 
-    /// The same for what may be left out: an empty text counts as unset.
-    pub fn optional(&self, variable: &str, key: &str, in_file: &str) -> Option<Given> {
-        Some(self.text(variable, key, in_file)).filter(|given| !given.value.is_empty())
-    }
-
     /// What the file says, or its default.
     pub fn in_file(&self, key: &str, value: &str) -> Given {
-        Given { name: self.named(key), value: value.trim().to_owned() }
+        Given { name: self.named(key), value: trimmed(value).to_owned() }
     }
 
     /// A key with the file it stands in, as an error names it.
     pub fn named(&self, key: &str) -> String {
         match self.file {
-            Some(file) => format!("{key} in {}", file.display()),
+            Some(file) => format!("{key} in {}", secrets::shown_bare(&file.display().to_string())),
             None => key.to_owned(),
         }
     }
@@ -72,25 +84,50 @@ impl Sources<'_> {
                     "keep one of them",
                 ));
             }
-            (Some(text), None) => {
-                return Ok(Some(GivenSecret { name: variable.to_owned(), text: text.to_owned().into() }));
-            }
+            (Some(text), None) => return unquoted(variable.to_owned(), text).map(Some),
             (None, Some(path)) => (file_variable, path),
-            (None, None) if key_path.trim().is_empty() => return Ok(None),
-            (None, None) => (self.named(key), key_path.trim()),
+            (None, None) if trimmed(key_path).is_empty() => return Ok(None),
+            (None, None) => (self.named(key), trimmed(key_path)),
         };
-        let text = std::fs::read_to_string(path).map_err(|error| {
+        if let Some(kind) = secrets::kind_of(path) {
+            return Err(ConfigError::new(
+                format!("{name} holds what looks like {kind}"),
+                format!("name a file that holds the secret, or set {variable} to the secret itself"),
+            ));
+        }
+        let shown = secrets::shown_bare(path);
+        let text = read_text(Path::new(path), LONGEST_SECRET).map_err(|why| {
             ConfigError::new(
-                format!("{name} names {path}, which cannot be read ({error})"),
+                format!("{name} names {shown}, which cannot be read ({why})"),
                 "mend the path or the file's permissions",
             )
         })?;
-        if text.trim().is_empty() {
+        if trimmed(&text).is_empty() {
             return Err(ConfigError::new(
-                format!("{name} names {path}, which is empty"),
+                format!("{name} names {shown}, which is empty"),
                 "put the secret into it, or leave the setting out",
             ));
         }
-        Ok(Some(GivenSecret { name, text: text.trim().to_owned().into() }))
+        unquoted(name, trimmed(&text)).map(Some)
     }
+}
+
+/// A secret that no quotes came along with, as they do from files that shells do not read.
+fn unquoted(name: String, text: &str) -> Result<GivenSecret, ConfigError> {
+    if is_quoted(text) {
+        return Err(ConfigError::new(format!("{name} is in quotes"), "write the value without them"));
+    }
+    let given = GivenSecret { name, text: text.to_owned().into() };
+    if given.text.expose_secret().contains('\u{fffd}') {
+        return Err(ConfigError::new(
+            format!("{} holds bytes that are not UTF-8", given.name),
+            "copy the value again",
+        ));
+    }
+    Ok(given)
+}
+
+/// Whether quotes stand around a value.
+pub fn is_quoted(value: &str) -> bool {
+    value.len() >= 2 && ['"', '\''].iter().any(|quote| value.starts_with(*quote) && value.ends_with(*quote))
 }

@@ -44,7 +44,7 @@ fn nothing_set_gives_the_defaults() {
     assert_eq!(config.slack.call_timeout, Duration::from_secs(10));
     assert_eq!(config.store.url.expose_secret(), "sqlite:rondo.db");
     assert_eq!(config.http.listen.to_string(), "127.0.0.1:3000");
-    assert_eq!(config.http.admin_listen, None);
+    assert_eq!(config.http.admin_listen.to_string(), "127.0.0.1:3001");
     assert_eq!(config.log.filter, "info");
     assert_eq!(config.log.format, Format::Text);
     assert_eq!(config.commands.all(), [("coffee", "/coffee"), ("kudos", "/kudos"), ("rondo", "/rondo")]);
@@ -59,7 +59,7 @@ fn the_environment_overrides_the_file() {
     let config =
         load(toml, &[("RONDO_LISTEN", "0.0.0.0:9"), ("DATABASE_URL", "postgres://host/rondo")]).unwrap();
     assert_eq!(config.http.listen.to_string(), "0.0.0.0:9");
-    assert_eq!(config.http.admin_listen.unwrap().to_string(), "127.0.0.1:2");
+    assert_eq!(config.http.admin_listen.to_string(), "127.0.0.1:2");
     assert_eq!(config.store.url.expose_secret(), "postgres://host/rondo");
 }
 
@@ -251,6 +251,9 @@ fn addresses_are_checked() {
     );
     let told = refusal("", &[("RONDO_LISTEN", "[::1]:80"), ("RONDO_ADMIN_LISTEN", "[::1]:80")]);
     assert!(told.starts_with("RONDO_LISTEN and RONDO_ADMIN_LISTEN are both [::1]:80"), "{told}");
+    let told = refusal("", &[("RONDO_LISTEN", "127.0.0.1:3001")]);
+    assert!(told.starts_with("RONDO_LISTEN and RONDO_ADMIN_LISTEN are both 127.0.0.1:3001"), "{told}");
+    assert!(load("", &[("RONDO_LISTEN", "[::1]:0"), ("RONDO_ADMIN_LISTEN", "[::1]:0")]).is_ok());
     let told = refusal("", &[("SLACK_API_URL", "slack.com")]);
     assert!(told.starts_with("SLACK_API_URL is not an address of Slack's Web API"), "{told}");
     let config = load("", &[("SLACK_API_URL", "http://127.0.0.1:80/api/")]).unwrap();
@@ -280,7 +283,195 @@ fn database_urls_are_checked() {
 fn the_log_is_checked() {
     let told = refusal("", &[("RONDO_LOG_FORMAT", "xml")]);
     assert_eq!(told, "RONDO_LOG_FORMAT is \"xml\": write text (for people) or json (for machines)");
-    assert!(refusal("", &[("RONDO_LOG", "rondo=loud")]).starts_with("RONDO_LOG is no log filter"));
+    assert!(refusal("", &[("RONDO_LOG", "[=loud")]).starts_with("RONDO_LOG is no log filter"));
+    let told = refusal("", &[("RONDO_LOG", "warning")]);
+    assert_eq!(told, "RONDO_LOG holds \"warning\", which is no level: did you mean warn?");
+    let told = refusal("", &[("RONDO_LOG", "info,rondo=loud")]);
+    assert!(
+        told.starts_with("RONDO_LOG holds \"loud\", which is no level: write error, warn, info"),
+        "{told}"
+    );
+    let told = refusal("[log]\nfilter = \"sqlx=debug\"", &[]);
+    assert!(told.starts_with("log.filter in rondo.toml names parts of which none is Rondo's"), "{told}");
+}
+
+#[test]
+fn everything_that_is_wrong_is_found_at_once() {
+    let toml = "[kudos]\ndaily_alowance = 1\nundo_minutes = \"x\"\n\n[kudo]\na = 1\n\n[people]\ndepartments = [\n  1,\n]\nzone = \"Mars\"\n\n\
+                [commands]\ncoffee = \"tea\"\nkudos = \"Kudos\"";
+    let (_folder, path) = folder("rondo.toml", toml);
+    let variables = env(&[
+        ("RONDO_LISTEN", "here"),
+        ("SLACK_BOT_TOKEN", "xoxp-hush"),
+        ("DATABASE_URL", "mysql://a:hush@b/c"),
+    ]);
+    let draft = Draft::read(Some(&path), &variables);
+    let told: Vec<String> = draft.errors.iter().map(ToString::to_string).collect();
+    for part in [
+        "rondo.toml:2: there is no key \"daily_alowance\"",
+        "rondo.toml:3: kudos.undo_minutes does not fit",
+        "rondo.toml:5: there is no section [kudo]",
+        "rondo.toml:10: a value in [people] does not fit",
+        "is \"Mars\"",
+        "is \"tea\"",
+        "is \"Kudos\"",
+        "RONDO_LISTEN is \"here\"",
+        "SLACK_BOT_TOKEN must begin with xoxb- but holds a user token",
+        "DATABASE_URL names a database that Rondo cannot use",
+    ] {
+        let number = told.iter().filter(|line| line.contains(part)).count();
+        assert_eq!(number, 1, "{part}: {told:#?}");
+    }
+    assert_eq!(told.len(), 10, "{told:#?}");
+    let first = Config::load(Some(&path), &variables).unwrap_err().to_string();
+    assert!(first.ends_with(" (and 9 more: `rondo check` lists them all)"), "{first}");
+}
+
+#[test]
+fn a_variable_that_nothing_reads_is_warned_about() {
+    let config = load(
+        "",
+        &[
+            ("RONDO_LISTENS", "127.0.0.1:1"),
+            ("RONDO_BREAKFAST", "tea"),
+            ("SLACK_SIGNING_SECERT", "hush"),
+            ("SLACK_TEAM", "hush"),
+            ("RONDO_SERVICE_HOST", "10.0.0.1"),
+            ("RONDO_PORT", "tcp://10.0.0.1:3000"),
+        ],
+    )
+    .unwrap();
+    assert_eq!(
+        config.warnings,
+        [
+            "nothing reads the variable RONDO_BREAKFAST: take it away, or set it in the configuration file",
+            "nothing reads the variable RONDO_LISTENS: did you mean RONDO_LISTEN?",
+            "nothing reads the variable SLACK_SIGNING_SECERT: did you mean SLACK_SIGNING_SECRET?",
+        ]
+    );
+}
+
+#[test]
+fn what_works_and_is_unsafe_is_warned_about() {
+    let warned = |variables: &[(&str, &str)]| load("", variables).unwrap().warnings.join("\n");
+    assert!(warned(&[("SLACK_SIGNING_SECRET", "x")]).starts_with("SLACK_SIGNING_SECRET is not like Slack's"));
+    assert_eq!(warned(&[("SLACK_SIGNING_SECRET", "8f742231b10e8888abcd99f0f0f085a5")]), "");
+    assert!(
+        warned(&[("SLACK_API_URL", "http://slack.example/api")]).starts_with("SLACK_API_URL is an http://")
+    );
+    for near in
+        ["http://127.0.0.1:80/api", "http://[::1]/api", "http://localhost/api", "https://slack.example/api"]
+    {
+        assert_eq!(warned(&[("SLACK_API_URL", near)]), "", "{near}");
+    }
+    assert!(warned(&[("RONDO_LOG", "off")]).starts_with("RONDO_LOG is off"));
+}
+
+#[test]
+fn quotes_and_byte_order_marks_are_not_part_of_a_value() {
+    let told = refusal("", &[("RONDO_LISTEN", "\"127.0.0.1:3000\"")]);
+    assert!(told.starts_with("RONDO_LISTEN is in quotes: write the value without them"), "{told}");
+    let told = refusal("", &[("SLACK_BOT_TOKEN", "'xoxb-hush'")]);
+    assert_eq!(told, "SLACK_BOT_TOKEN is in quotes: write the value without them");
+    let marked =
+        load("\u{feff}[kudos]\ndaily_allowance = 3", &[("SLACK_BOT_TOKEN", "\u{feff}xoxb-1")]).unwrap();
+    assert_eq!(marked.kudos.daily_allowance, 3);
+    assert_eq!(marked.bot_token().unwrap().expose_secret(), "xoxb-1");
+    let (_folder, path) = folder("token", "\u{feff}xoxb-1\r\n");
+    let config = load("", &[("SLACK_BOT_TOKEN_FILE", &path.display().to_string())]).unwrap();
+    assert_eq!(config.bot_token().unwrap().expose_secret(), "xoxb-1");
+    std::fs::write(&path, b"\xff\xfex\0o\0x\0b\0").unwrap();
+    let told = refusal("", &[("SLACK_BOT_TOKEN_FILE", &path.display().to_string())]);
+    assert!(told.contains("UTF-16: save it as UTF-8"), "{told}");
+}
+
+#[test]
+fn departments_are_handles_however_they_are_written() {
+    let config = load("[people]\ndepartments = [\"@Design\", \" ops \", \"größe-1.x\"]", &[]).unwrap();
+    assert_eq!(config.people.departments, ["design", "ops", "größe-1.x"]);
+    for (bad, words) in [
+        ("\"\"", "has \"\", which is no handle"),
+        ("\"two words\"", "has \"two words\", which is no handle"),
+        ("\"S0123ABCD\"", "has \"S0123ABCD\", which is no handle"),
+        ("\"<!subteam^S1>\"", "which is no handle"),
+        ("\"@design\", \"Design\"", "has \"design\" twice"),
+        ("\"xoxb-1-hush\"", "has what looks like a bot token"),
+    ] {
+        let told = refusal(&format!("[people]\ndepartments = [{bad}]"), &[]);
+        assert!(told.contains(words), "{told}");
+    }
+}
+
+#[test]
+fn a_port_has_a_range() {
+    let told = refusal("", &[("RONDO_LISTEN", "127.0.0.1:65536")]);
+    assert!(told.ends_with("and there is no such port: write a port from 1 to 65535"), "{told}");
+    let told = refusal("", &[("RONDO_LISTEN", "0.0.0.0:3001")]);
+    assert!(told.contains("0.0.0.0:3001 and 127.0.0.1:3001, which share a port"), "{told}");
+}
+
+/// Every setting, with a secret in the place of a value.
+fn misplaced(secret: &str) -> Vec<(String, Vec<(String, String)>)> {
+    let variables = [
+        "SLACK_BOT_TOKEN_FILE",
+        "SLACK_APP_TOKEN_FILE",
+        "SLACK_SIGNING_SECRET_FILE",
+        "SLACK_SIGNING_SECRET",
+        "SLACK_APP_TOKEN",
+        "SLACK_API_URL",
+        "DATABASE_URL",
+        "DATABASE_URL_FILE",
+        "RONDO_CONFIG",
+        "RONDO_LISTEN",
+        "RONDO_ADMIN_LISTEN",
+        "RONDO_LOG",
+        "RONDO_LOG_FORMAT",
+    ];
+    let alone = variables.iter().map(|name| (String::new(), vec![((*name).to_owned(), secret.to_owned())]));
+    let named = alone.chain([
+        (String::new(), vec![(format!("RONDO_{secret}"), "1".to_owned())]),
+        (format!("[\"{secret}\"]"), Vec::new()),
+        (format!("\"{secret}\" = 1"), Vec::new()),
+        (format!("[kudos]\n\"{secret}\" = 1"), Vec::new()),
+        (format!("[people]\ndepartments = [\"{secret}\"]"), Vec::new()),
+        (secret.to_owned(), Vec::new()),
+    ]);
+    let keys = [
+        ("slack", "api_url"),
+        ("slack", "call_timeout_seconds"),
+        ("slack", "bot_token_file"),
+        ("store", "url"),
+        ("http", "listen"),
+        ("http", "admin_listen"),
+        ("log", "filter"),
+        ("log", "format"),
+        ("commands", "coffee"),
+        ("people", "zone"),
+        ("kudos", "daily_allowance"),
+    ];
+    named
+        .chain(keys.iter().map(|(section, key)| (format!("[{section}]\n{key} = \"{secret}\""), Vec::new())))
+        .collect()
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(16))]
+    #[test]
+    fn a_secret_in_the_wrong_place_is_never_repeated(
+        secret in "(xox[abceprs]-|xapp-1-|/run/xoxb-|postgres://rondo:|https://rondo:)hush[0-9A-Za-z-]{1,40}(@db/x)?",
+    ) {
+        for (toml, variables) in misplaced(&secret) {
+            let (_folder, path) = folder("rondo.toml", &toml);
+            let named = variables.iter().any(|(name, _)| name == "RONDO_CONFIG");
+            let draft = Draft::read((!named).then_some(&path), &variables.iter().cloned().collect());
+            let Draft { config, errors, .. } = draft;
+            let said = format!("{errors:?} {:?} {:?}", config.warnings, config.slack);
+            // A postgres address without an @ is an address of a host, and a log filter takes no address.
+            if secret.contains('@') || !secret.contains("://") {
+                proptest::prop_assert!(!said.contains("hush"), "{toml} {variables:?}: {said}");
+            }
+        }
+    }
 }
 
 #[test]
@@ -330,8 +521,11 @@ fn example_switched_on() -> String {
 
 #[test]
 fn the_example_holds_the_defaults_whether_commented_or_not() {
-    assert_eq!(file::parse(EXAMPLE, "the example").unwrap(), file::File::default());
-    assert_eq!(file::parse(&example_switched_on(), "the example").unwrap(), file::File::default());
+    for text in [EXAMPLE, &example_switched_on()] {
+        let read = file::parse(text, "the example");
+        assert!(read.is_whole && read.errors.is_empty(), "{:?}", read.errors);
+        assert_eq!(read.file, file::File::default());
+    }
 }
 
 #[test]

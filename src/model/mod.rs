@@ -10,4 +10,5 @@ pub mod event;
 pub mod failure;
 pub mod message;
 pub mod people;
+pub mod secrets;
 pub mod text;

@@ -40,6 +40,11 @@ pub enum StoreError {
     /// Another process holds the file.
     #[error("another Rondo works on this database ({0}): stop it first, or share a PostgreSQL database")]
     InUse(String),
+    /// The file has a second name.
+    #[error(
+        "the database file has hard links ({0}), with which SQLite loses data: keep one name, and remove the others"
+    )]
+    Linked(String),
     /// The file cannot be written.
     #[error(
         "the database cannot be written ({0}): check the owner and the rights of the file and of its folder"
@@ -93,6 +98,7 @@ impl StoreError {
             StoreError::Newer(_) | StoreError::Older | StoreError::Changed(_) => "version",
             StoreError::OtherTeam { .. } => "other_team",
             StoreError::InUse(_) => "in_use",
+            StoreError::Linked(_) => "linked",
             StoreError::ReadOnly(_) => "read_only",
             StoreError::Unopened(_) => "unopened",
             StoreError::Full => "full",

@@ -1,6 +1,9 @@
 //! A database file serves one bot at a time; the operating system gives the lock back when the process dies.
 
-use std::fs::{File, TryLockError};
+use std::{
+    fs::{self, File, TryLockError},
+    path::{Path, PathBuf},
+};
 
 use super::{StoreError, connect::file_of};
 
@@ -12,7 +15,9 @@ pub(super) struct FileLock {
 impl FileLock {
     /// Takes the lock beside a database file; a server needs none.
     pub(super) fn take(url: &str) -> Result<Option<FileLock>, StoreError> {
-        let Some(mut path) = file_of(url) else { return Ok(None) };
+        let Some(file) = file_of(url) else { return Ok(None) };
+        has_one_name(&file)?;
+        let mut path = real_path(&file);
         path.as_mut_os_string().push(".lock");
         let open = File::options().create(true).truncate(false).write(true).open(&path);
         let file = open.map_err(|error| {
@@ -33,4 +38,42 @@ impl FileLock {
             }
         }
     }
+}
+
+/// Where a file is, links followed, also where a link leads to a file that is not there yet: a bot that opens it by another
+/// path must meet the same lock.
+fn real_path(file: &Path) -> PathBuf {
+    /// As many links as Linux follows.
+    const MOST_LINKS: usize = 40;
+    let mut path = file.to_owned();
+    for _ in 0..MOST_LINKS {
+        if let Ok(real) = path.canonicalize() {
+            return real;
+        }
+        let folder = path.parent().map(Path::to_owned).unwrap_or_default();
+        let Ok(target) = fs::read_link(&path) else {
+            let here = if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder };
+            let name = path.file_name().map(PathBuf::from).unwrap_or_default();
+            return here.canonicalize().map_or(path, |here| here.join(name));
+        };
+        path = folder.join(target);
+    }
+    path
+}
+
+/// A file with two names has two logs beside it, one a name, and SQLite loses what is in the other.
+#[cfg(unix)]
+fn has_one_name(file: &Path) -> Result<(), StoreError> {
+    use std::os::unix::fs::MetadataExt as _;
+    match fs::metadata(file) {
+        Ok(found) if found.nlink() > 1 => {
+            Err(StoreError::Linked(format!("{} has {} names", file.display(), found.nlink())))
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(not(unix))]
+fn has_one_name(_: &Path) -> Result<(), StoreError> {
+    Ok(())
 }

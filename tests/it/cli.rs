@@ -3,6 +3,9 @@
 mod check;
 mod data;
 mod demo;
+mod files;
+mod image;
+mod signals;
 
 use crate::support::Program;
 
@@ -17,7 +20,7 @@ async fn every_command_says_how_it_is_used_with_an_example() {
         .skip(1)
         .map_while(|line| line.strip_prefix("  ")?.split_whitespace().next())
         .collect();
-    for promised in ["run", "demo", "check", "manifest", "migrate", "export", "outbox", "backup"] {
+    for promised in ["run", "demo", "check", "health", "manifest", "migrate", "export", "outbox", "backup"] {
         assert!(commands.contains(&promised), "{promised}: {commands:?}");
     }
     for command in commands {
@@ -43,6 +46,17 @@ async fn wrong_arguments_are_refused_in_one_line() {
         (&["backup"], "<FILE>"),
         (&["manifest", "--mode", "http"], "--url"),
         (&["manifest", "--mode", "http", "--url", "rondo.example.org"], "https://rondo.example.org"),
+        (&["manifest", "--mode", "http", "--url", "http://rondo.example.org"], "is not https"),
+        (
+            &["manifest", "--mode", "http", "--url", "https://rondo.example.org/slack"],
+            "goes on behind the host",
+        ),
+        (
+            &["manifest", "--mode", "http", "--url", "https://rondo.example.org/?a=b"],
+            "goes on behind the host",
+        ),
+        (&["manifest", "--mode", "http", "--url", "https://a:b@rondo.example.org"], "holds a password"),
+        (&["health", "--port", "4000"], "--demo"),
         (&["outbox", "resend"], "resend"),
     ] {
         let line = program.runs(arguments).await.refused(2);
@@ -107,5 +121,40 @@ async fn no_secret_is_ever_said() {
         }
         assert!(!said.contains("ticket="), "a socket's address at {level}:\n{said}");
         assert!(level == "trace" || !said.contains(&reason), "what people wrote at {level}:\n{said}");
+    }
+}
+
+/// A secret where an argument belongs: each command names what it seems to be.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_secret_among_the_arguments_is_never_repeated() {
+    let program = Program::new().await;
+    for secret in [
+        "xoxb-1-hush",
+        "xapp-1-hush",
+        "postgres://rondo:hush it#@db/rondo",
+        "https://rondo:hush@example.org/x",
+    ] {
+        let option = format!("--{secret}");
+        let all: [&[&str]; 14] = [
+            &[secret],
+            &["run", secret],
+            &["run", "--config", secret],
+            &["check", "--config", secret],
+            &["health", "--config", secret],
+            &["health", "--demo", "--port", secret],
+            &["demo", "--listen", secret],
+            &["demo", &option],
+            &["manifest", "--mode", "http", "--url", secret],
+            &["pair", "--members", secret],
+            &["export", secret],
+            &["export", "kudos", "--since", secret],
+            &["outbox", "retry", "--key", secret],
+            &["backup", secret],
+        ];
+        for arguments in all {
+            let ended = program.runs(arguments).await;
+            let said = format!("{}{}", ended.stdout, ended.stderr);
+            assert!(ended.code != 0 && !said.contains("hush"), "{arguments:?}: {said}");
+        }
     }
 }

@@ -37,7 +37,7 @@ async fn all_is_well_before_and_after_the_first_start() {
     let (code, lines) = check(&program).await;
     assert_eq!(code, 0, "{lines:#?}");
     assert!(lines.iter().all(|line| line.starts_with("ok ")), "{lines:#?}");
-    assert_eq!(about(&lines, "database"), "ok   database: none there yet: `rondo run` makes it");
+    assert_eq!(about(&lines, "database"), "ok   database: there is none yet: `rondo run` makes it");
     assert!(!program.folder.path().join("rondo.db").exists(), "looking makes nothing");
     program.is_up().await.stops("-TERM").await;
     let (code, lines) = check(&program).await;
@@ -150,7 +150,81 @@ async fn a_database_that_is_not_there_for_the_bot_fails() {
     let (code, lines) = check(&program).await;
     assert_eq!(code, 1);
     let line = about(&lines, "database");
-    assert!(line.starts_with("fail database: the database cannot be opened ("), "{line}");
+    assert!(
+        line.starts_with("fail database: the database cannot be opened (the folder /no/such/folder"),
+        "{line}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn everything_that_is_wrong_has_a_line() {
+    let mut program = Program::new().await;
+    program.set("RONDO_LOG", "warning");
+    program.set("RONDO_ADMIN_LISTEN", "here");
+    program.set("RONDO_LISTENS", "127.0.0.1:1");
+    program.set("SLACK_SIGNING_SECRET", "x");
+    let (code, lines) = check(&program).await;
+    assert_eq!(code, 1);
+    for (line, number) in [
+        ("fail configuration: RONDO_LOG holds \"warning\"", 1),
+        ("fail configuration: RONDO_ADMIN_LISTEN is \"here\"", 1),
+        ("warn configuration: nothing reads the variable RONDO_LISTENS: did you mean RONDO_LISTEN?", 1),
+        ("warn configuration: SLACK_SIGNING_SECRET is not like Slack's", 1),
+        ("ok   bot token: ", 1),
+        ("ok   database: ", 1),
+        ("ok   address: ", 0),
+    ] {
+        assert_eq!(
+            lines.iter().filter(|found| found.starts_with(line)).count(),
+            number,
+            "{line}: {lines:#?}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_run_could_not_do_is_tried() {
+    let mut program = Program::new().await;
+    let taken = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    program.set("RONDO_LISTEN", &taken.local_addr().unwrap().to_string());
+    // An address of nobody's.
+    program.set("RONDO_ADMIN_LISTEN", "192.0.2.1:3001");
+    let (code, lines) = check(&program).await;
+    assert_eq!(code, 1);
+    assert!(about(&lines, "address").starts_with("warn address: "), "{lines:#?}");
+    assert!(about(&lines, "address").ends_with("else set RONDO_LISTEN to a free one"), "{lines:#?}");
+    assert!(
+        about(&lines, "admin address").starts_with("fail admin address: cannot listen on 192.0.2.1:3001"),
+        "{lines:#?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_department_that_is_no_user_group_warns() {
+    let mut program = Program::new().await;
+    program.sandbox.add_user_group("design", "Design", &["ana"]);
+    let file = program.folder.path().join("rondo.toml");
+    program.set("RONDO_CONFIG", &file.display().to_string());
+    std::fs::write(&file, "[people]\ndepartments = [\"@Design\"]").unwrap();
+    assert_eq!(about(&check(&program).await.1, "departments"), "ok   departments: 1 user groups, all there");
+    std::fs::write(&file, "[people]\ndepartments = [\"design\", \"desing\"]").unwrap();
+    let (code, lines) = check(&program).await;
+    assert_eq!(code, 0);
+    assert_eq!(
+        about(&lines, "departments"),
+        "warn departments: no user group of the workspace is called @desing: correct people.departments, or make the group"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_that_others_may_read_warns() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let program = Program::new().await;
+    program.runs(&["migrate"]).await.well();
+    let file = program.folder.path().join("rondo.db");
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let line = about(&check(&program).await.1, "database files");
+    assert!(line.starts_with("warn database files: other users of this machine may read "), "{line}");
 }
 
 /// An effect in a database of a bot that does not run.

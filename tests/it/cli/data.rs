@@ -131,7 +131,7 @@ async fn coffee_comes_out_with_who_was_put_together_and_whether_they_met() {
         let csv = program.runs(&["export", "coffee"]).await.well();
         assert_eq!(
             csv,
-            "group_id,local_date,channel,person,met_at,unreached_at\n\
+            "\u{feff}group_id,local_date,channel,person,met_at,unreached_at\n\
              g1,2026-01-06,C1,U1,2026-01-05T09:00:00+00:00,\n\
              g1,2026-01-06,C1,U2,2026-01-05T09:00:00+00:00,\n\
              g2,2026-01-13,C1,U1,,2026-01-05T09:00:00+00:00\n\

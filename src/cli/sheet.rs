@@ -1,0 +1,94 @@
+//! What people wrote, as a cell of a spreadsheet that must not become a formula.
+
+/// Spreadsheets take this mark at the start of a file for UTF-8; without it Excel shows "Ã©" for "é".
+pub(super) const BYTE_ORDER_MARK: &str = "\u{feff}";
+
+/// The text as a cell. Where a spreadsheet may begin to compute, an apostrophe stands in front: at the start, and after a line end,
+/// a semicolon, a comma or a tab, since a locale may split there even within quotes. Where there is one already another is put before
+/// it, so that taking one off at each such place gives the words back.
+pub(super) fn as_text(words: &str) -> String {
+    let mut cell = String::with_capacity(words.len() + 1);
+    let mut may_begin = true;
+    for letter in words.chars() {
+        if may_begin && (is_active(letter) || letter == '\'') {
+            cell.push('\'');
+        }
+        cell.push(letter);
+        // Some programs drop spaces, and marks that nobody sees, before they look at the first sign.
+        may_begin = is_split(letter) || (may_begin && (letter.is_whitespace() || is_invisible(letter)));
+    }
+    cell
+}
+
+/// A sign that begins a formula, or that is dropped from before one. The wide ones are taken for the narrow ones.
+fn is_active(letter: char) -> bool {
+    matches!(letter, '=' | '+' | '-' | '@' | '\t' | '\r' | '＝' | '＋' | '－' | '＠')
+}
+
+fn is_split(letter: char) -> bool {
+    matches!(
+        letter,
+        ';' | ',' | '\t' | '\r' | '\n' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' | '"'
+    )
+}
+
+fn is_invisible(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The words again, as an import reads them back.
+    fn back(cell: &str) -> String {
+        let mut words = String::new();
+        let mut letters = cell.chars().peekable();
+        let mut may_begin = true;
+        while let Some(letter) = letters.next() {
+            let guards = letters.peek().is_some_and(|next| is_active(*next) || *next == '\'');
+            let letter = match letter {
+                '\'' if may_begin && guards => letters.next().unwrap(),
+                other => other,
+            };
+            words.push(letter);
+            may_begin = is_split(letter) || (may_begin && (letter.is_whitespace() || is_invisible(letter)));
+        }
+        words
+    }
+
+    #[test]
+    fn a_formula_is_guarded_wherever_it_may_begin() {
+        for (words, cell) in [
+            ("plain", "plain"),
+            ("one-two, three+four", "one-two, three+four"),
+            ("=1+1", "'=1+1"),
+            ("＝1", "'＝1"),
+            ("  @ben", "  '@ben"),
+            ("\u{200b}=1", "\u{200b}'=1"),
+            ("thanks;=cmd()", "thanks;'=cmd()"),
+            ("thanks, +1", "thanks, '+1"),
+            ("a\n-1\r\n=2", "a\n'-1\r\n'=2"),
+            ("a\t=2", "a\t'=2"),
+            ("said \"=2\"", "said \"'=2\""),
+            ("'quoted", "''quoted"),
+        ] {
+            assert_eq!(as_text(words), cell);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_piece_begins_a_formula_and_the_words_come_back(words in "\\PC*|([-=+@＝＋－＠;,'\" \\t\\r\\n\u{200b}a]{0,20})") {
+            let cell = as_text(&words);
+            for piece in cell.split([';', ',', '\n', '"', '\u{2028}']) {
+                let first = piece.trim_start_matches([' ', '\u{200b}']).chars().next();
+                prop_assert!(!first.is_some_and(is_active), "{:?}", cell);
+            }
+            prop_assert_eq!(back(&cell), words);
+        }
+    }
+}

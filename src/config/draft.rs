@@ -1,0 +1,174 @@
+//! A configuration as far as it can be understood, with everything that is wrong with it.
+
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
+
+use chrono_tz::Tz;
+
+use super::{
+    Config, ConfigError, Environment, Http, Log, People, Slack, Store, checks, file, find,
+    sources::{GivenSecret, Sources},
+    variables,
+};
+use crate::logging::Format;
+
+/// A part of the settings, for those who want to go on with what is sound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// How Slack is reached.
+    Slack,
+    /// Where things are kept.
+    Store,
+    /// Where HTTP is served.
+    Http,
+    /// Everything else.
+    Rest,
+}
+
+/// What was read. Where something is wrong its default stands in `config`, and `errors` says so.
+#[derive(Debug)]
+pub struct Draft {
+    /// The settings.
+    pub config: Config,
+    /// Everything that is wrong.
+    pub errors: Vec<ConfigError>,
+    faulty: BTreeSet<Part>,
+}
+
+impl Draft {
+    /// Reads the file, if there is one, and the environment over it.
+    pub fn read(path: Option<&Path>, env: &Environment) -> Draft {
+        let path = find(path, env, Path::new(""));
+        let mut wrong = Wrong::default();
+        let mut file = file::File::default();
+        if let Some(path) = &path {
+            let read = file::read(path);
+            file = read.file;
+            for (section, error) in read.errors {
+                match section.as_str() {
+                    "slack" => wrong.add(Part::Slack, error),
+                    "store" => wrong.add(Part::Store, error),
+                    "http" => wrong.add(Part::Http, error),
+                    _ => wrong.add(Part::Rest, error),
+                }
+            }
+            if !read.is_whole {
+                wrong.faulty.extend([Part::Slack, Part::Store, Part::Http, Part::Rest]);
+            }
+        }
+        let config = resolve(&file, path, env, &mut wrong);
+        Draft { config, errors: wrong.errors, faulty: wrong.faulty }
+    }
+
+    /// Whether nothing of this part is wrong.
+    pub fn is_sound(&self, part: Part) -> bool {
+        !self.faulty.contains(&part)
+    }
+}
+
+/// Collects what is wrong, so that one fault does not hide the next.
+#[derive(Default)]
+struct Wrong {
+    errors: Vec<ConfigError>,
+    faulty: BTreeSet<Part>,
+}
+
+impl Wrong {
+    fn add(&mut self, part: Part, error: ConfigError) {
+        self.errors.push(error);
+        self.faulty.insert(part);
+    }
+
+    fn keep<T>(&mut self, part: Part, result: Result<T, ConfigError>) -> Option<T> {
+        result.map_err(|error| self.add(part, error)).ok()
+    }
+}
+
+fn resolve(file: &file::File, path: Option<PathBuf>, env: &Environment, wrong: &mut Wrong) -> Config {
+    let sources = Sources { env, file: path.as_deref() };
+    let mut warnings = variables::unknown(env);
+    for error in variables::quoted(env) {
+        wrong.add(Part::Rest, error);
+    }
+    let slack = slack(&sources, &file.slack, wrong, &mut warnings);
+    let store = store(&sources, &file.store, wrong);
+    let http = http(&sources, &file.http, wrong);
+    let log = log(&sources, &file.log, wrong, &mut warnings);
+    for error in checks::commands(&sources, &file.commands) {
+        wrong.add(Part::Rest, error);
+    }
+    wrong.keep(Part::Rest, checks::ritual(&sources, "coffee", file.coffee.fault()));
+    wrong.keep(Part::Rest, checks::ritual(&sources, "kudos", file.kudos.fault()));
+    let zone = wrong.keep(Part::Rest, checks::zone(&sources.in_file("people.zone", &file.people.zone)));
+    let departments = wrong.keep(Part::Rest, checks::departments(&sources, &file.people.departments));
+    Config {
+        slack,
+        store,
+        http,
+        log,
+        commands: file.commands.clone(),
+        people: People { zone: zone.unwrap_or(Tz::UTC), departments: departments.unwrap_or_default() },
+        coffee: file.coffee.clone(),
+        kudos: file.kudos.clone(),
+        warnings,
+        file: path,
+    }
+}
+
+fn slack(sources: &Sources<'_>, file: &file::Slack, wrong: &mut Wrong, warnings: &mut Vec<String>) -> Slack {
+    const PART: Part = Part::Slack;
+    let mut secret = |variable: &str, key: &str, path: &str| -> Option<GivenSecret> {
+        wrong.keep(PART, sources.secret(variable, key, path)).flatten()
+    };
+    let mut bot = secret("SLACK_BOT_TOKEN", "slack.bot_token_file", &file.bot_token_file);
+    let mut app = secret("SLACK_APP_TOKEN", "slack.app_token_file", &file.app_token_file);
+    let signing = secret("SLACK_SIGNING_SECRET", "slack.signing_secret_file", &file.signing_secret_file);
+    if let Some(error) = checks::swapped(bot.as_ref(), app.as_ref()) {
+        wrong.add(PART, error);
+        (bot, app) = (None, None);
+    }
+    let api_url = sources.text("SLACK_API_URL", "slack.api_url", &file.api_url);
+    let fallback = file::Slack::default();
+    Slack {
+        api_url: wrong.keep(PART, checks::api_url(&api_url, warnings)).unwrap_or(fallback.api_url),
+        call_timeout: wrong
+            .keep(PART, checks::call_timeout(sources, file.call_timeout_seconds))
+            .unwrap_or(std::time::Duration::from_secs(fallback.call_timeout_seconds)),
+        bot_token: wrong.keep(PART, checks::bot_token(bot)).flatten(),
+        app_token: wrong.keep(PART, checks::app_token(app)).flatten(),
+        signing_secret: wrong.keep(PART, checks::signing_secret(signing, warnings)).flatten(),
+    }
+}
+
+fn store(sources: &Sources<'_>, file: &file::Store, wrong: &mut Wrong) -> Store {
+    let given = wrong.keep(Part::Store, sources.secret("DATABASE_URL", "", "")).flatten();
+    let given = given.unwrap_or_else(|| sources.in_file("store.url", &file.url).into());
+    let url = wrong.keep(Part::Store, checks::database_url(given));
+    Store { url: url.unwrap_or_else(|| file::Store::default().url.into()) }
+}
+
+fn http(sources: &Sources<'_>, file: &file::Http, wrong: &mut Wrong) -> Http {
+    let listen = checks::address(&sources.text("RONDO_LISTEN", "http.listen", &file.listen));
+    let admin = checks::address(&sources.text("RONDO_ADMIN_LISTEN", "http.admin_listen", &file.admin_listen));
+    let loopback = |port| std::net::SocketAddr::from((std::net::Ipv4Addr::LOCALHOST, port));
+    let (listen, admin) = (wrong.keep(Part::Http, listen), wrong.keep(Part::Http, admin));
+    let http = Http {
+        listen: listen.unwrap_or_else(|| loopback(3_000)),
+        admin_listen: admin.unwrap_or_else(|| loopback(3_001)),
+    };
+    if listen.is_some() && admin.is_some() {
+        wrong.keep(Part::Http, checks::two_addresses(&http));
+    }
+    http
+}
+
+fn log(sources: &Sources<'_>, file: &file::Log, wrong: &mut Wrong, warnings: &mut Vec<String>) -> Log {
+    let filter = checks::filter(sources.text("RONDO_LOG", "log.filter", &file.filter), warnings);
+    let format = checks::format(&sources.text("RONDO_LOG_FORMAT", "log.format", &file.format));
+    Log {
+        filter: wrong.keep(Part::Rest, filter).unwrap_or_else(|| file::Log::default().filter),
+        format: wrong.keep(Part::Rest, format).unwrap_or(Format::Text),
+    }
+}

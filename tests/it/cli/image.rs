@@ -1,0 +1,43 @@
+//! The container image's parts agree with the rest of the project.
+
+use std::{fs, path::Path};
+
+use rondo::config::Environment;
+
+fn read(name: &str) -> String {
+    let environment = Environment::of_process();
+    let root = environment.get("CARGO_MANIFEST_DIR").unwrap_or(env!("CARGO_MANIFEST_DIR"));
+    fs::read_to_string(Path::new(root).join(name)).unwrap()
+}
+
+fn after<'a>(text: &'a str, before: &str) -> &'a str {
+    let at = text.find(before).unwrap_or_else(|| panic!("{before} is missing")) + before.len();
+    text[at..].split(|letter: char| !(letter.is_ascii_digit() || letter == '.')).next().unwrap()
+}
+
+#[test]
+fn one_rust_is_named_everywhere() {
+    let (toolchain, cargo, image) = (read("rust-toolchain.toml"), read("Cargo.toml"), read("Dockerfile"));
+    let pinned = after(&toolchain, "channel = \"");
+    let promised = after(&cargo, "rust-version = \"");
+    assert_eq!(after(&image, "FROM rust:"), promised);
+    assert!(
+        pinned == promised || pinned.starts_with(&format!("{promised}.")),
+        "{pinned} is not a {promised}"
+    );
+}
+
+#[test]
+fn no_example_publishes_a_port_to_the_network() {
+    for name in ["Dockerfile", "README.md", "docs/OPERATIONS.md"] {
+        let text = read(name);
+        let published = text.split_whitespace().collect::<Vec<_>>();
+        let is_port =
+            |word: &str| word.contains(':') && word.ends_with(|letter: char| letter.is_ascii_digit());
+        for pair in
+            published.windows(2).filter(|pair| matches!(pair[0], "-p" | "--publish") && is_port(pair[1]))
+        {
+            assert!(pair[1].starts_with("127.0.0.1:"), "{name}: {} {}", pair[0], pair[1]);
+        }
+    }
+}
