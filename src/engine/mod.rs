@@ -4,6 +4,8 @@ pub mod directory;
 pub mod dispatch;
 pub mod nightly;
 pub mod outbox;
+pub mod panics;
+pub mod supervisor;
 pub mod ticker;
 
 use std::{collections::BTreeSet, sync::Arc};

@@ -240,7 +240,11 @@ impl Outbox {
                 slack.update(channel, ts, message, &due.key).await.map(|()| None)
             }
             Call::Post(to, message) => {
-                slack.post(to, message, &due.key).await.map(|posted| Some((posted.channel, posted.ts)))
+                let posted = slack.post(to, message, &due.key).await;
+                if posted.is_ok() {
+                    self.engine.pacer.posted();
+                }
+                posted.map(|posted| Some((posted.channel, posted.ts)))
             }
         };
         match sent {
@@ -273,7 +277,8 @@ impl Outbox {
     fn leave_alone(&self, due: &Due, retry_after: StdDuration) -> Instant {
         let wait = Duration::from_std(retry_after).unwrap_or(Duration::minutes(1));
         let until = self.engine.clock.now() + wait;
-        self.engine.pacer.close(next_call(due).method(), until);
+        let call = next_call(due);
+        self.engine.pacer.refused(call.method(), call.channel(), until);
         metrics::counter!("rondo_slack_rate_limited_total").increment(1);
         until
     }

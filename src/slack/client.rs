@@ -22,6 +22,7 @@ pub use super::call::CallError;
 use super::{
     answers::{ChannelMembers, Channels, Done, Groups, History, Members, More, Opened, Socket, Who},
     blocks,
+    breaker::Breaker,
     call::{answer_of, counted, plain_answer_of, read},
     payload::person,
     replies::Ephemeral,
@@ -106,6 +107,7 @@ struct Inner {
     app: Option<SlackApiToken>,
     patience: Duration,
     me: OnceCell<Identity>,
+    breaker: Breaker,
 }
 
 impl Slack {
@@ -147,7 +149,13 @@ impl Slack {
             .context("the HTTP client cannot be built")?;
         let bot = token(&bot_token).context("SLACK_BOT_TOKEN")?;
         let app = app_token.as_ref().map(token).transpose().context("SLACK_APP_TOKEN")?;
-        Ok(Slack { inner: Arc::new(Inner { api, web, api_url, bot, app, patience, me: OnceCell::new() }) })
+        let (me, breaker) = Default::default();
+        Ok(Slack { inner: Arc::new(Inner { api, web, api_url, bot, app, patience, me, breaker }) })
+    }
+
+    /// What is known of the bot's token.
+    pub fn breaker(&self) -> &Breaker {
+        &self.inner.breaker
     }
 
     /// Asks Slack who the bot is and what it may do (`auth.test`).
@@ -174,6 +182,7 @@ impl Slack {
                 scopes: scopes.map(str::to_owned).collect(),
             })
         });
+        inner.breaker.learn_from_probe(&outcome);
         let identity = counted(METHOD, outcome)?;
         // It cannot change while the token is the same, so the first answer is kept for those who need only that.
         self.inner.me.set(identity.clone()).ok();
@@ -347,7 +356,7 @@ impl Slack {
     {
         let session = self.inner.api.open_session(&self.inner.bot);
         let call = session.http_session_api.http_post(method, request, None);
-        answer_of(method, self.inner.patience, call).await
+        self.inner.breaker.guard(method, answer_of(method, self.inner.patience, call)).await
     }
 
     /// Calls a method that only reads.
@@ -358,7 +367,7 @@ impl Slack {
         let session = self.inner.api.open_session(&self.inner.bot);
         let parameters = parameters.to_vec();
         let call = session.http_session_api.http_get(method, &parameters, None);
-        answer_of(method, self.inner.patience, call).await
+        self.inner.breaker.guard(method, answer_of(method, self.inner.patience, call)).await
     }
 }
 
