@@ -55,6 +55,22 @@ pub enum StoreError {
     /// The database does not answer.
     #[error("the database does not answer ({0}): check that it runs and that DATABASE_URL names it")]
     Unreached(String),
+    /// The disk or the file system fails.
+    #[error("the disk that holds the database fails ({0}): check the disk and its file system")]
+    Disk(String),
+    /// The file's content is damaged.
+    #[error("the database is damaged ({0}): stop Rondo and restore a backup")]
+    Damaged(String),
+    /// The database file is not the one that was opened: it was moved, removed or copied over.
+    #[error("the database file was replaced while Rondo ran: restart it")]
+    Replaced,
+    /// The connection was lost or too slow during the commit: the unit may be stored or not. The same unit can be
+    /// committed again, since its guards tell.
+    #[error("the database did not say whether this was stored")]
+    OutcomeUnknown,
+    /// Surely a fault of this program: trying again gives the same.
+    #[error("the database refused: {0}")]
+    Fault(Arc<sqlx::Error>),
     /// Anything else.
     #[error("the database refused: {0}")]
     Other(Arc<sqlx::Error>),
@@ -63,7 +79,7 @@ pub enum StoreError {
 impl StoreError {
     /// A value that could not be written down or read back.
     pub fn coding(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> StoreError {
-        StoreError::Other(Arc::new(sqlx::Error::Decode(error.into())))
+        StoreError::Fault(Arc::new(sqlx::Error::Decode(error.into())))
     }
 }
 

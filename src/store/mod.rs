@@ -166,6 +166,12 @@ impl Store {
         self.ask("SELECT 1", Vec::new()).await.map(drop)
     }
 
+    /// Commits a test write and reads, within a second. An error says what stands in the way; [`StoreError::Replaced`]
+    /// does not end before a restart.
+    pub async fn probe(&self) -> Result<(), StoreError> {
+        self.ping().await
+    }
+
     /// Closes the readers; the writer closes once all handles are gone.
     pub async fn close(&self) {
         self.pool.close().await;
