@@ -106,16 +106,21 @@ impl Breaker {
     }
 
     /// Learns from how a probe ended. A token that answers the probe may still be refused elsewhere, so the pauses go
-    /// on growing until another call succeeds.
+    /// on growing until another call succeeds. The question at the start opens nothing: it ends the start.
     pub(super) fn learn_from_probe<T>(&self, outcome: &Result<T, CallError>) {
+        let mut state = self.lock();
         match outcome {
             Ok(_) => {
-                if let Some(open) = self.lock().open.take() {
+                if let Some(open) = state.open.take() {
                     let seconds = open.since.elapsed().as_secs();
                     tracing::info!(seconds, "Slack accepts the bot's token again; what waited goes on");
                 }
             }
-            Err(CallError::Refused { error, .. }) if is_about_token(error) => self.open(error),
+            Err(CallError::Refused { error, .. }) if is_about_token(error) => {
+                if let Some(open) = &mut state.open {
+                    error.clone_into(&mut open.error);
+                }
+            }
             Err(_) => {}
         }
     }

@@ -163,9 +163,7 @@ fn of_client(method: &'static str, error: SlackClientError) -> CallError {
             let body = error.http_response_body.as_deref().and_then(|body| serde_json::from_str(body).ok());
             of_body(method, &body.unwrap_or_else(|| serde_json::json!({ "error": error.code })))
         }
-        SlackClientError::RateLimitError(error) => {
-            rate_limited(method, error.retry_after)
-        }
+        SlackClientError::RateLimitError(error) => rate_limited(method, error.retry_after),
         SlackClientError::HttpError(error) => {
             let text = error.http_response_body.unwrap_or_default();
             let status = error.status_code.as_u16();

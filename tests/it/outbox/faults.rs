@@ -144,11 +144,28 @@ each_store! {
         let news = news(bot);
         bot.sandbox.faults().fail("chat.postMessage", 5, "token_revoked");
         enqueue(bot, &[post(bot, "k", &news, "hello")]).await;
-        bot.settle_within(Duration::minutes(3)).await;
+        bot.settle_within(Duration::minutes(2)).await;
         assert_eq!((said(bot).len(), depth(bot).await), (0, (1, 0)), "nothing is given up");
-        bot.settle().await;
+        bot.settle_within(Duration::minutes(40)).await;
         assert_eq!(said(bot), ["hello"]);
+        assert_eq!(calls(bot, "chat.postMessage").len(), 6);
         assert!(calls(bot, "conversations.history").is_empty(), "a refusal is no lost answer");
+    }
+
+    async fn while_the_token_is_refused_only_probes_are_made(bot: &mut Bot) {
+        bot.expects_refusals();
+        let news = news(bot);
+        let effects: Vec<_> = (0..40).map(|n| post(bot, &format!("k{n}"), &news, "hello")).collect();
+        enqueue(bot, &effects).await;
+        bot.sandbox.faults().fail("chat.postMessage", 1, "token_revoked");
+        bot.sandbox.faults().fail("auth.test", 3, "token_revoked");
+        let before = bot.sandbox.calls().len();
+        bot.settle_within(Duration::minutes(14)).await;
+        let made: Vec<String> = bot.sandbox.calls()[before..].iter().map(|call| call.method.clone()).collect();
+        assert_eq!(made, ["chat.postMessage", "auth.test", "auth.test", "auth.test"]);
+        assert_eq!(depth(bot).await, (40, 0));
+        bot.settle_within(Duration::minutes(10)).await;
+        assert_eq!(said(bot).len(), 40, "all goes on by itself");
     }
 
     async fn a_channel_that_was_archived_in_between_sends_a_kudos_to_its_receivers(bot: &mut Bot) {
