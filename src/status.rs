@@ -33,7 +33,7 @@ const SECONDS: [f64; 13] =
 const UNITS: [f64; 7] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0];
 
 /// What is counted, with its meaning for whoever reads `/metrics`.
-const COUNTERS: [(&str, &str); 7] = [
+const COUNTERS: [(&str, &str); 9] = [
     ("rondo_deliveries_total", "Deliveries from Slack, by kind and by what became of them."),
     ("rondo_deliveries_failed_total", "Deliveries that could not be saved (retry) or handled (fail)."),
     (
@@ -43,6 +43,8 @@ const COUNTERS: [(&str, &str); 7] = [
     ("rondo_deliveries_unknown_total", "Commands, buttons and forms that no ritual owns, by kind."),
     ("rondo_slack_calls_total", "Calls to Slack, by method and result."),
     ("rondo_slack_rate_limited_total", "Calls that Slack refused as too many, by method."),
+    ("rondo_loop_restarts_total", "Loops that fell and were started again, by loop."),
+    ("rondo_loop_failures_total", "Turns of loops that failed, by loop."),
     ("rondo_runs_total", "Runs that ended, by ritual and by how: done, skipped or failed."),
 ];
 /// What goes up and down.

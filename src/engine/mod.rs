@@ -5,6 +5,8 @@ pub mod dispatch;
 mod messages;
 pub mod nightly;
 pub mod outbox;
+pub mod panics;
+pub mod supervisor;
 pub mod ticker;
 
 use std::{collections::BTreeSet, sync::Arc};

@@ -95,6 +95,12 @@ impl Outbox {
 
     /// Does one effect, or says when there will be something to do.
     pub async fn deliver_once(&self) -> Result<Step, StoreError> {
+        let Engine { slack, clock, .. } = &self.engine;
+        if slack.breaker().begin_probe(clock.now()) {
+            // The breaker learns from the answer, whatever it is.
+            let _ = slack.identity().await;
+            return Ok(Step::Worked);
+        }
         let due = {
             let mut lease = self.choosing.lock().await;
             if let Some(wait) = self.hold_lease(&mut lease).await? {
@@ -175,7 +181,13 @@ impl Outbox {
         let now = clock.now();
         let mut free_at: Option<Instant> = None;
         for lane in [Lane::Interactive, Lane::Bulk] {
-            let (held_up, until) = pacer.held_up(lane, now);
+            let (mut held_up, mut until) = pacer.held_up(lane, now);
+            if let Some(probe_at) = self.engine.slack.breaker().closed_until(now) {
+                // An answer at a `response_url` needs no token; all else waits without being tried.
+                held_up.retain(|kind| *kind == "respond");
+                held_up.extend(["post", "update", "open", "look"]);
+                until = Some(probe_at);
+            }
             free_at = [free_at, until].into_iter().flatten().min();
             let Some(mut due) = store.due_effect(team, lane, now, &held_up).await? else { continue };
             if is_expired(&due, now) {
@@ -240,7 +252,11 @@ impl Outbox {
                 slack.update(channel, ts, message, &due.key).await.map(|()| None)
             }
             Call::Post(to, message) => {
-                slack.post(to, message, &due.key).await.map(|posted| Some((posted.channel, posted.ts)))
+                let posted = slack.post(to, message, &due.key).await;
+                if posted.is_ok() {
+                    self.engine.pacer.posted();
+                }
+                posted.map(|posted| Some((posted.channel, posted.ts)))
             }
         };
         match sent {
@@ -260,7 +276,10 @@ impl Outbox {
             CallError::Unreached { .. } => Fate::Again(self.pause(due, now), words),
             CallError::Lost { .. } => self.lost(due, now, words),
             CallError::Refused { error, .. } => match what_to_do(error) {
-                Refusal::Wait => Fate::Again(now + Duration::seconds(LONGEST_PAUSE_SECONDS), words),
+                Refusal::Wait => {
+                    let probe_at = self.engine.slack.breaker().closed_until(now);
+                    Fate::Again(probe_at.unwrap_or(now + Duration::seconds(LONGEST_PAUSE_SECONDS)), words)
+                }
                 Refusal::Unclear => self.lost(due, now, words),
                 // Whoever was to read it has stopped waiting, or has closed the conversation.
                 Refusal::Final if is_answer(due) && has_expired(error) => Fate::Dropped(error.clone()),
@@ -273,7 +292,8 @@ impl Outbox {
     fn leave_alone(&self, due: &Due, retry_after: StdDuration) -> Instant {
         let wait = Duration::from_std(retry_after).unwrap_or(Duration::minutes(1));
         let until = self.engine.clock.now() + wait;
-        self.engine.pacer.close(next_call(due).method(), until);
+        let call = next_call(due);
+        self.engine.pacer.refused(call.method(), call.channel(), until);
         metrics::counter!("rondo_slack_rate_limited_total").increment(1);
         until
     }

@@ -11,6 +11,11 @@ use crate::model::text::shorten;
 /// How long to wait when Slack says "too many" without saying until when.
 const UNSAID_RETRY_AFTER: Duration = Duration::from_secs(30);
 
+/// The shortest and the longest wait that a `Retry-After` can ask for. Slack asks for seconds; a proxy may ask for
+/// nothing or for centuries, and neither a tight loop nor a loop that never wakes may follow from a header.
+const SHORTEST_RETRY_AFTER: Duration = Duration::from_secs(1);
+pub(super) const LONGEST_RETRY_AFTER: Duration = Duration::from_hours(1);
+
 /// How much of Slack's own explanation is shown to an operator.
 const DETAIL_CHARACTERS: usize = 300;
 
@@ -145,6 +150,12 @@ fn lost(method: &'static str, cause: impl Into<String>) -> CallError {
     CallError::Lost { method, cause: cause.into() }
 }
 
+/// Slack asked to wait for so long, or did not say for how long.
+fn rate_limited(method: &'static str, asked: Option<Duration>) -> CallError {
+    let wait = asked.unwrap_or(UNSAID_RETRY_AFTER).clamp(SHORTEST_RETRY_AFTER, LONGEST_RETRY_AFTER);
+    CallError::RateLimited { method, retry_after: wait }
+}
+
 /// Sorts what the Web API client met.
 fn of_client(method: &'static str, error: SlackClientError) -> CallError {
     match error {
@@ -152,9 +163,7 @@ fn of_client(method: &'static str, error: SlackClientError) -> CallError {
             let body = error.http_response_body.as_deref().and_then(|body| serde_json::from_str(body).ok());
             of_body(method, &body.unwrap_or_else(|| serde_json::json!({ "error": error.code })))
         }
-        SlackClientError::RateLimitError(error) => {
-            CallError::RateLimited { method, retry_after: error.retry_after.unwrap_or(UNSAID_RETRY_AFTER) }
-        }
+        SlackClientError::RateLimitError(error) => rate_limited(method, error.retry_after),
         SlackClientError::HttpError(error) => {
             let text = error.http_response_body.unwrap_or_default();
             let status = error.status_code.as_u16();
@@ -211,8 +220,7 @@ fn of_status(
         }
         429 => {
             let seconds = headers.get("retry-after").and_then(|value| value.to_str().ok()?.parse().ok());
-            let retry_after = seconds.map_or(UNSAID_RETRY_AFTER, Duration::from_secs);
-            Some(CallError::RateLimited { method, retry_after })
+            Some(rate_limited(method, seconds.map(Duration::from_secs)))
         }
         300..=499 if status != REQUEST_TIMEOUT => Some(match body {
             Some(body) if body.get("error").is_some_and(Value::is_string) => of_body(method, &body),
@@ -226,7 +234,7 @@ fn of_status(
 fn of_body(method: &'static str, body: &Value) -> CallError {
     let error = body.get("error").and_then(Value::as_str).unwrap_or("unknown_error");
     match error {
-        "ratelimited" | "rate_limited" => CallError::RateLimited { method, retry_after: UNSAID_RETRY_AFTER },
+        "ratelimited" | "rate_limited" => rate_limited(method, None),
         // Slack's reference says of these two that part of the work may have been done.
         "internal_error" | "fatal_error" => lost(method, format!("Slack says {error}")),
         _ => CallError::Refused {
@@ -307,5 +315,26 @@ mod tests {
         assert_eq!(code(200, r#"{"ok":false,"error":"used_url"}"#).as_deref(), Some("used_url"));
         assert_eq!(code(200, "ok"), None);
         assert_eq!(code(429, "").as_deref(), Some("rate_limited"));
+    }
+
+    #[test]
+    fn an_absurd_retry_after_is_cut_to_an_hour() {
+        let wait = |value: &str| {
+            let headers = [(reqwest::header::RETRY_AFTER, value.parse().unwrap())].into_iter().collect();
+            match of_status("x", 429, &headers, "") {
+                Some(CallError::RateLimited { retry_after, .. }) => retry_after.as_secs(),
+                other => panic!("{other:?}"),
+            }
+        };
+        let asked = ["7", "3600", "3601", "9000000000000", "18446744073709551615"];
+        assert_eq!(asked.map(wait), [7, 3_600, 3_600, 3_600, 3_600]);
+        assert_eq!(wait("0"), 1, "no tight loop");
+        let unreadable =
+            ["", "-1", "soon", "1.5", "99999999999999999999", "Wed, 21 Oct 2026 07:28:00 GMT", "\u{663}"];
+        assert_eq!(unreadable.map(wait), [30; 7]);
+        let error = SlackClientError::RateLimitError(
+            slack_morphism::errors::SlackRateLimitError::new().opt_retry_after(Some(Duration::MAX)),
+        );
+        assert_eq!(of_client("x", error), rate_limited("x", Some(LONGEST_RETRY_AFTER)));
     }
 }

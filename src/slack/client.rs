@@ -24,6 +24,7 @@ pub use super::call::CallError;
 use super::{
     answers::{Done, History, More, Opened, Socket, Who},
     blocks,
+    breaker::Breaker,
     call::{answer_of, counted, plain_answer_of, read},
     replies::Ephemeral,
 };
@@ -98,6 +99,7 @@ struct Inner {
     app: Option<SlackApiToken>,
     patience: Duration,
     me: OnceCell<Identity>,
+    breaker: Breaker,
 }
 
 impl Slack {
@@ -139,7 +141,13 @@ impl Slack {
             .context("the HTTP client cannot be built")?;
         let bot = token(&bot_token).context("SLACK_BOT_TOKEN")?;
         let app = app_token.as_ref().map(token).transpose().context("SLACK_APP_TOKEN")?;
-        Ok(Slack { inner: Arc::new(Inner { api, web, api_url, bot, app, patience, me: OnceCell::new() }) })
+        let (me, breaker) = Default::default();
+        Ok(Slack { inner: Arc::new(Inner { api, web, api_url, bot, app, patience, me, breaker }) })
+    }
+
+    /// What is known of the bot's token.
+    pub fn breaker(&self) -> &Breaker {
+        &self.inner.breaker
     }
 
     /// Asks Slack who the bot is and what it may do (`auth.test`).
@@ -169,6 +177,7 @@ impl Slack {
                 scopes: granted.map(named),
             })
         });
+        inner.breaker.learn_from_probe(&outcome);
         let identity = counted(METHOD, outcome)?;
         // It cannot change while the token is the same, so the first answer is kept for those who need only that.
         self.inner.me.set(identity.clone()).ok();
@@ -304,7 +313,7 @@ impl Slack {
     {
         let session = self.inner.api.open_session(&self.inner.bot);
         let call = session.http_session_api.http_post(method, request, None);
-        answer_of(method, self.inner.patience, call).await
+        self.inner.breaker.guard(method, answer_of(method, self.inner.patience, call)).await
     }
 
     /// Calls a method that only reads.
@@ -315,7 +324,7 @@ impl Slack {
         let session = self.inner.api.open_session(&self.inner.bot);
         let parameters = parameters.to_vec();
         let call = session.http_session_api.http_get(method, &parameters, None);
-        answer_of(method, self.inner.patience, call).await
+        self.inner.breaker.guard(method, answer_of(method, self.inner.patience, call)).await
     }
 }
 

@@ -5,6 +5,7 @@ mod call;
 mod pieces;
 
 pub mod blocks;
+pub mod breaker;
 pub mod client;
 pub mod door;
 pub mod http;

@@ -9,7 +9,7 @@
 //! After a start the burst is taken as used up, since nobody knows what the process before has just done.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     sync::{Mutex, PoisonError},
 };
 
@@ -112,6 +112,11 @@ const OF_EFFECTS: [Method; 5] =
 const MINUTE_MS: u32 = 60_000;
 /// Slack takes one message a second in a channel.
 const CHANNEL_INTERVAL: Duration = Duration::seconds(1);
+/// In how many channels in a row Slack must refuse a post as one too many before all of them wait: its limit of one
+/// channel is much lower than that of the workspace, so one refusal says nothing about the others.
+const CHANNELS_IN_A_ROW: usize = 3;
+/// For how long a 429 can close anything. An instant beyond it is from before the clock was set back.
+const LONGEST_CLOSED: Duration = Duration::hours(1);
 
 /// Whether a call may be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,6 +140,8 @@ struct State {
     /// What Slack itself has said with a 429.
     closed_until: HashMap<Method, Instant>,
     channels: HashMap<String, Channel>,
+    /// The channels that refused a post as one too many since one went through.
+    refusing: BTreeSet<String>,
 }
 
 struct Channel {
@@ -151,6 +158,7 @@ impl Pacer {
             schedules: HashMap::new(),
             closed_until: HashMap::new(),
             channels: HashMap::new(),
+            refusing: BTreeSet::new(),
         };
         Pacer { state: Mutex::new(state) }
     }
@@ -180,7 +188,9 @@ impl Pacer {
             return Gate::MethodBusy(until);
         }
         if let Some(name) = channel {
-            state.channels.retain(|_, channel| now - channel.last_place < CHANNEL_INTERVAL);
+            state.channels.retain(|_, channel| {
+                now - channel.last_place < CHANNEL_INTERVAL && channel.last_post - now <= LONGEST_CLOSED
+            });
             if let Some(channel) = state.channels.get_mut(name) {
                 let free_at = channel.last_post + CHANNEL_INTERVAL;
                 // Whoever waits already goes first; who comes now stands behind them.
@@ -215,6 +225,29 @@ impl Pacer {
         self.lock().closed_until.insert(method, until);
     }
 
+    /// Slack has refused a call as one too many until then. A post closes its channel; the method is closed where
+    /// several channels in a row refuse, and where the call is to no channel.
+    pub fn refused(&self, method: Method, channel: Option<&str>, until: Instant) {
+        let mut state = self.lock();
+        if let Some(name) = channel {
+            let closed = Channel { last_post: until - CHANNEL_INTERVAL, last_place: until };
+            let channel = state.channels.entry(name.to_owned()).or_insert(closed);
+            channel.last_post = channel.last_post.max(until - CHANNEL_INTERVAL);
+            channel.last_place = channel.last_place.max(until);
+            state.refusing.insert(name.to_owned());
+            if state.refusing.len() < CHANNELS_IN_A_ROW {
+                return;
+            }
+            state.refusing.clear();
+        }
+        state.closed_until.insert(method, until);
+    }
+
+    /// A post went through, so it is not the workspace whose limit is used up.
+    pub fn posted(&self) {
+        self.lock().refusing.clear();
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, State> {
         // The state is a few instants; a panic cannot leave it half written.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -232,7 +265,9 @@ impl State {
 
     fn busy(&self, method: Method, lane: Lane, now: Instant) -> Option<Instant> {
         let paced = self.schedule(method, now) - method.grant().tolerance(lane);
-        let until = self.closed_until.get(&method).copied().map_or(paced, |closed| closed.max(paced));
+        let closed = self.closed_until.get(&method).copied();
+        let closed = closed.filter(|closed| *closed - now <= LONGEST_CLOSED);
+        let until = closed.map_or(paced, |closed| closed.max(paced));
         (until > now).then_some(until)
     }
 }
@@ -358,6 +393,48 @@ mod tests {
         assert_eq!(gate, Gate::MethodBusy(at(30_000)));
         assert_eq!(pacer.held_up(Lane::Interactive, at(0)), (vec!["post"], Some(at(30_000))));
         assert_eq!(pacer.enter(Method::Post, None, Lane::Interactive, false, at(30_000)), Gate::Open);
+    }
+
+    #[test]
+    fn one_channel_that_refuses_does_not_hold_up_the_others() {
+        let pacer = Pacer::new(at(-60_000));
+        let post =
+            |channel, waited, ms| pacer.enter(Method::Post, Some(channel), Lane::Interactive, waited, at(ms));
+        assert_eq!(post("C1", false, 0), Gate::Open);
+        pacer.refused(Method::Post, Some("C1"), at(30_000));
+        assert_eq!(post("C2", false, 100), Gate::Open);
+        assert_eq!(post("C1", false, 200), Gate::ChannelBusy(at(31_000)), "behind the one that was refused");
+        assert_eq!(post("C1", true, 30_000), Gate::Open);
+        assert_eq!(post("C1", true, 31_000), Gate::Open);
+    }
+
+    #[test]
+    fn channels_that_refuse_one_after_the_other_close_the_method() {
+        let pacer = Pacer::new(at(-60_000));
+        let post = |channel| pacer.enter(Method::Post, Some(channel), Lane::Interactive, false, at(0));
+        pacer.refused(Method::Post, Some("C1"), at(30_000));
+        pacer.refused(Method::Post, Some("C2"), at(30_000));
+        assert_eq!(post("C4"), Gate::Open);
+        pacer.posted();
+        pacer.refused(Method::Post, Some("C1"), at(30_000));
+        pacer.refused(Method::Post, Some("C1"), at(30_000));
+        pacer.refused(Method::Post, Some("C2"), at(30_000));
+        assert_eq!(post("C5"), Gate::Open, "one went through meanwhile");
+        pacer.refused(Method::Post, Some("C3"), at(30_000));
+        assert_eq!(post("C6"), Gate::MethodBusy(at(30_000)));
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_opens_what_a_429_had_closed() {
+        let a_day_back = -86_400_000;
+        let pacer = Pacer::new(at(a_day_back - 60_000));
+        pacer.refused(Method::Post, Some("C1"), at(90_000));
+        pacer.refused(Method::Update, None, at(90_000));
+        let enter = |method, channel, ms| pacer.enter(method, channel, Lane::Interactive, false, at(ms));
+        assert_eq!(enter(Method::Update, None, 60_000), Gate::MethodBusy(at(90_000)));
+        assert!(matches!(enter(Method::Post, Some("C1"), 60_000), Gate::ChannelBusy(_)));
+        assert_eq!(enter(Method::Update, None, a_day_back), Gate::Open);
+        assert_eq!(enter(Method::Post, Some("C1"), a_day_back), Gate::Open);
     }
 
     #[test]

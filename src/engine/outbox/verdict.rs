@@ -1,6 +1,9 @@
 //! What Slack's refusals mean for an effect, and what an operator reads of it in the log.
 
-use crate::store::outbox::{Due, Fate};
+use crate::{
+    slack::breaker::is_about_token,
+    store::outbox::{Due, Fate},
+};
 
 /// What a refusal of Slack's asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,13 +18,7 @@ pub(super) enum Refusal {
 
 pub(super) fn what_to_do(error: &str) -> Refusal {
     match error {
-        "invalid_auth"
-        | "not_authed"
-        | "account_inactive"
-        | "token_revoked"
-        | "token_expired"
-        | "org_login_required"
-        | "team_access_not_granted" => Refusal::Wait,
+        _ if is_about_token(error) => Refusal::Wait,
         "internal_error"
         | "fatal_error"
         | "request_timeout"

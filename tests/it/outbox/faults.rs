@@ -74,6 +74,36 @@ each_store! {
         assert!(after.len() == 2 && after.iter().all(|ms| *ms >= 30_000), "{after:?}");
     }
 
+    async fn a_429_for_one_channel_lets_the_others_be_posted_to(bot: &mut Bot) {
+        bot.expects_refusals();
+        let news = news(bot);
+        let other = ChannelId(bot.sandbox.add_channel("other", false, &["dee"]));
+        bot.sandbox.invite("other", &bot.user);
+        bot.passes(Duration::seconds(60));
+        bot.sandbox.faults().rate_limit("chat.postMessage", 1, 300);
+        enqueue(bot, &[post(bot, "limited", &news, "limited")]).await;
+        bot.settle_within(Duration::seconds(1)).await;
+        let began = now(bot);
+        enqueue(bot, &[post(bot, "behind", &news, "behind"), post(bot, "free", &other, "free")]).await;
+        bot.settle_within(Duration::seconds(5)).await;
+        assert_eq!(bot.reads_last("dee", "#other"), "free");
+        assert!(said(bot).is_empty());
+        bot.settle_within(Duration::minutes(6)).await;
+        assert_eq!(said(bot), ["limited", "behind"], "in their order");
+        assert!(now(bot) - began >= Duration::seconds(299));
+    }
+
+    async fn an_absurd_retry_after_holds_nothing_up_for_longer_than_an_hour(bot: &mut Bot) {
+        bot.expects_refusals();
+        let news = news(bot);
+        for seconds in [9_000_000_000_000, u64::MAX, 0] {
+            bot.sandbox.faults().rate_limit("chat.postMessage", 1, seconds);
+        }
+        enqueue(bot, &[post(bot, "k", &news, "hello")]).await;
+        bot.settle_within(Duration::minutes(121)).await;
+        assert_eq!((said(bot), depth(bot).await), (vec!["hello".to_owned()], (0, 0)));
+    }
+
     async fn a_429_on_looking_is_obeyed_too(bot: &mut Bot) {
         bot.expects_refusals();
         let news = news(bot);
@@ -114,11 +144,28 @@ each_store! {
         let news = news(bot);
         bot.sandbox.faults().fail("chat.postMessage", 5, "token_revoked");
         enqueue(bot, &[post(bot, "k", &news, "hello")]).await;
-        bot.settle_within(Duration::minutes(3)).await;
+        bot.settle_within(Duration::minutes(2)).await;
         assert_eq!((said(bot).len(), depth(bot).await), (0, (1, 0)), "nothing is given up");
-        bot.settle().await;
+        bot.settle_within(Duration::minutes(40)).await;
         assert_eq!(said(bot), ["hello"]);
+        assert_eq!(calls(bot, "chat.postMessage").len(), 6);
         assert!(calls(bot, "conversations.history").is_empty(), "a refusal is no lost answer");
+    }
+
+    async fn while_the_token_is_refused_only_probes_are_made(bot: &mut Bot) {
+        bot.expects_refusals();
+        let news = news(bot);
+        let effects: Vec<_> = (0..40).map(|n| post(bot, &format!("k{n}"), &news, "hello")).collect();
+        enqueue(bot, &effects).await;
+        bot.sandbox.faults().fail("chat.postMessage", 1, "token_revoked");
+        bot.sandbox.faults().fail("auth.test", 3, "token_revoked");
+        let before = bot.sandbox.calls().len();
+        bot.settle_within(Duration::minutes(14)).await;
+        let made: Vec<String> = bot.sandbox.calls()[before..].iter().map(|call| call.method.clone()).collect();
+        assert_eq!(made, ["chat.postMessage", "auth.test", "auth.test", "auth.test"]);
+        assert_eq!(depth(bot).await, (40, 0));
+        bot.settle_within(Duration::minutes(10)).await;
+        assert_eq!(said(bot).len(), 40, "all goes on by itself");
     }
 
     async fn a_channel_that_was_archived_in_between_sends_a_kudos_to_its_receivers(bot: &mut Bot) {

@@ -1,0 +1,210 @@
+//! The breaker: once Slack says that the bot's token is at fault, calls stop but for one probe now and then.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use chrono::Duration;
+use tokio::time::Instant as Stopwatch;
+
+use super::call::CallError;
+use crate::model::clock::Instant;
+
+/// The first and the longest pause between two probes.
+const FIRST_PAUSE: Duration = Duration::minutes(1);
+const LONGEST_PAUSE: Duration = Duration::minutes(15);
+
+/// Whether an error of Slack's says that the token itself is at fault, so that every other call would fail as well.
+pub fn is_about_token(error: &str) -> bool {
+    matches!(
+        error,
+        "invalid_auth"
+            | "not_authed"
+            | "account_inactive"
+            | "token_revoked"
+            | "token_expired"
+            | "org_login_required"
+            | "team_access_not_granted"
+    )
+}
+
+/// What is known of the bot's token. Closed is the normal state.
+#[derive(Default)]
+pub struct Breaker {
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    open: Option<Open>,
+    /// How many probes and reopenings there were since a call succeeded.
+    failures: u32,
+}
+
+struct Open {
+    error: String,
+    since: Stopwatch,
+    /// Unknown until the first look, since calls do not know the time.
+    probe_at: Option<Instant>,
+}
+
+impl Breaker {
+    /// Slack's word for what is wrong with the token; `None` while the token works.
+    pub fn error(&self) -> Option<String> {
+        self.lock().open.as_ref().map(|open| open.error.clone())
+    }
+
+    /// Until when nothing should be tried; `None` while the token works.
+    pub fn closed_until(&self, now: Instant) -> Option<Instant> {
+        let mut state = self.lock();
+        let pause = pause(state.failures);
+        let open = state.open.as_mut()?;
+        // An instant further away is from before the clock was set back.
+        let probe_at = open.probe_at.filter(|at| *at - now <= LONGEST_PAUSE).unwrap_or(now + pause);
+        open.probe_at = Some(probe_at);
+        Some(probe_at)
+    }
+
+    /// Whether the caller should probe the token now. Of several that ask at once one is told so.
+    pub fn begin_probe(&self, now: Instant) -> bool {
+        if self.closed_until(now).is_none_or(|at| at > now) {
+            return false;
+        }
+        let mut state = self.lock();
+        state.failures += 1;
+        let pause = pause(state.failures);
+        let is_still_due = |open: &&mut Open| open.probe_at.is_some_and(|at| at <= now);
+        match state.open.as_mut().filter(is_still_due) {
+            Some(open) => {
+                open.probe_at = Some(now + pause);
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Makes a call with the bot's token and learns from how it ends. Where the token is known to be refused, the call
+    /// is answered with the same refusal and not made: a future does nothing before it is polled.
+    pub(super) async fn guard<T>(
+        &self,
+        method: &'static str,
+        call: impl Future<Output = Result<T, CallError>>,
+    ) -> Result<T, CallError> {
+        if let Some(error) = self.error() {
+            return Err(CallError::Refused { method, error, needed: None, detail: None });
+        }
+        let outcome = call.await;
+        self.learn(&outcome);
+        outcome
+    }
+
+    /// Learns from how a call with the bot's token ended.
+    fn learn<T>(&self, outcome: &Result<T, CallError>) {
+        match outcome {
+            Ok(_) => self.lock().failures = 0,
+            Err(CallError::Refused { error, .. }) if is_about_token(error) => self.open(error),
+            Err(_) => {}
+        }
+    }
+
+    /// Learns from how a probe ended. A token that answers the probe may still be refused elsewhere, so the pauses go
+    /// on growing until another call succeeds. The question at the start opens nothing: it ends the start.
+    pub(super) fn learn_from_probe<T>(&self, outcome: &Result<T, CallError>) {
+        let mut state = self.lock();
+        match outcome {
+            Ok(_) => {
+                if let Some(open) = state.open.take() {
+                    let seconds = open.since.elapsed().as_secs();
+                    tracing::info!(seconds, "Slack accepts the bot's token again; what waited goes on");
+                }
+            }
+            Err(CallError::Refused { error, .. }) if is_about_token(error) => {
+                if let Some(open) = &mut state.open {
+                    error.clone_into(&mut open.error);
+                }
+            }
+            Err(_) => {}
+        }
+    }
+
+    fn open(&self, error: &str) {
+        let mut state = self.lock();
+        if let Some(open) = &mut state.open {
+            error.clone_into(&mut open.error);
+            return;
+        }
+        state.open = Some(Open { error: error.to_owned(), since: Stopwatch::now(), probe_at: None });
+        tracing::error!(
+            error,
+            "Slack does not accept the bot's token any more: nothing is posted until it does. Install the app again, \
+             set SLACK_BOT_TOKEN to its token and restart"
+        );
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // A panic cannot leave these few values half written.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn pause(failures: u32) -> Duration {
+    (FIRST_PAUSE * (1 << failures.min(4))).min(LONGEST_PAUSE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::clock::from_ms;
+
+    fn minute(minute: i64) -> Instant {
+        from_ms(1_700_000_000_000) + Duration::minutes(minute)
+    }
+
+    fn refused(error: &str) -> Result<(), CallError> {
+        Err(CallError::Refused { method: "x", error: error.to_owned(), needed: None, detail: None })
+    }
+
+    /// The minutes of these at which a probe begins, if every probe fails.
+    fn probes(breaker: &Breaker, minutes: std::ops::Range<i64>) -> Vec<i64> {
+        let probe = |at: &i64| {
+            let begins = breaker.begin_probe(minute(*at));
+            assert!(!breaker.begin_probe(minute(*at)), "one probe at a time");
+            begins
+        };
+        minutes.filter(probe).collect()
+    }
+
+    #[test]
+    fn a_token_that_is_refused_is_probed_less_and_less_often() {
+        let breaker = Breaker::default();
+        breaker.learn(&refused("channel_not_found"));
+        assert!(breaker.error().is_none() && probes(&breaker, 0..100).is_empty());
+        breaker.learn(&refused("token_revoked"));
+        assert_eq!(breaker.error().as_deref(), Some("token_revoked"));
+        assert_eq!(probes(&breaker, 0..70), [1, 3, 7, 15, 30, 45, 60]);
+        breaker.learn_from_probe(&refused("invalid_auth"));
+        assert_eq!(breaker.error().as_deref(), Some("invalid_auth"));
+        breaker.learn_from_probe(&Ok(()));
+        assert_eq!(breaker.closed_until(minute(70)), None);
+    }
+
+    #[test]
+    fn a_probe_that_succeeds_alone_does_not_shorten_the_pauses() {
+        let breaker = Breaker::default();
+        breaker.learn(&refused("token_revoked"));
+        assert_eq!(probes(&breaker, 0..10), [1, 3, 7]);
+        breaker.learn_from_probe(&Ok(()));
+        breaker.learn(&refused("token_revoked"));
+        assert_eq!(breaker.closed_until(minute(10)), Some(minute(18)));
+        breaker.learn_from_probe(&Ok(()));
+        breaker.learn(&Ok(()));
+        breaker.learn(&refused("token_revoked"));
+        assert_eq!(breaker.closed_until(minute(20)), Some(minute(21)));
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_does_not_put_the_probe_off() {
+        let breaker = Breaker::default();
+        breaker.learn(&refused("token_revoked"));
+        assert_eq!(breaker.closed_until(minute(0)), Some(minute(1)));
+        assert_eq!(breaker.closed_until(minute(-2_000)), Some(minute(-1_999)));
+    }
+}
