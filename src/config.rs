@@ -80,10 +80,10 @@ pub struct Store {
 /// `[http]`: where HTTP is served.
 #[derive(Clone, Debug)]
 pub struct Http {
-    /// Slack's requests, and health and metrics when they have no address of their own.
+    /// Slack's requests.
     pub listen: SocketAddr,
-    /// Health and metrics.
-    pub admin_listen: Option<SocketAddr>,
+    /// Health, readiness and metrics; never the address that Slack calls.
+    pub admin_listen: SocketAddr,
 }
 
 /// `[log]`: what is logged, and how.
@@ -171,10 +171,11 @@ impl Config {
         let url = url.unwrap_or_else(|| sources.in_file("store.url", &file.store.url).into());
         let http = Http {
             listen: checks::address(&sources.text("RONDO_LISTEN", "http.listen", &file.http.listen))?,
-            admin_listen: sources
-                .optional("RONDO_ADMIN_LISTEN", "http.admin_listen", &file.http.admin_listen)
-                .map(|given| checks::address(&given))
-                .transpose()?,
+            admin_listen: checks::address(&sources.text(
+                "RONDO_ADMIN_LISTEN",
+                "http.admin_listen",
+                &file.http.admin_listen,
+            ))?,
         };
         checks::two_addresses(&http)?;
         let format = sources.text("RONDO_LOG_FORMAT", "log.format", &file.log.format);

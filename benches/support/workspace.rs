@@ -30,6 +30,7 @@ impl Workspace {
             ("SLACK_BOT_TOKEN", self.install.bot_token.clone()),
             ("DATABASE_URL", database.to_owned()),
             ("RONDO_LISTEN", "127.0.0.1:0".to_owned()),
+            ("RONDO_ADMIN_LISTEN", "127.0.0.1:0".to_owned()),
             ("RONDO_LOG", "warn".to_owned()),
         ]
     }

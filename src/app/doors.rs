@@ -45,13 +45,8 @@ impl Doors {
             slack_routes = slack::http::routes(HttpDoor { secret, clock: app.clock.clone(), handle });
         }
         let mut servers = Vec::new();
-        let (routes, beside) = match config.http.admin_listen {
-            Some(address) => (slack_routes, Some((address, status))),
-            None => (slack_routes.merge(status), None),
-        };
-        if let Some((address, status)) = beside {
-            servers.push(serve(listen(address).await?, status, shutdown.clone()));
-        }
+        let routes = slack_routes.merge(status.clone());
+        servers.push(serve(listen(config.http.admin_listen).await?, status, shutdown.clone()));
         let listener = listen(config.http.listen).await?;
         let address = listener.local_addr().map_err(|error| StartError::Listen(config.http.listen, error))?;
         servers.push(serve(listener, routes, shutdown));

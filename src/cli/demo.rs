@@ -132,6 +132,7 @@ async fn open_bot(sandbox: &Sandbox, folder: &Folder, seed: u64) -> Result<App, 
         ("SLACK_APP_TOKEN", install.app_token),
         ("DATABASE_URL", format!("sqlite:{}", folder.0.join("demo.db").display())),
         ("RONDO_LISTEN", "127.0.0.1:0".to_owned()),
+        ("RONDO_ADMIN_LISTEN", "127.0.0.1:0".to_owned()),
     ]
     .into_iter()
     .collect();

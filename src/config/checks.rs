@@ -128,10 +128,10 @@ pub fn address(given: &Given) -> Result<SocketAddr, ConfigError> {
 
 /// Two listeners cannot share one address; port 0 stands for any free port.
 pub fn two_addresses(http: &Http) -> Result<(), ConfigError> {
-    if http.admin_listen == Some(http.listen) && http.listen.port() != 0 {
+    if http.admin_listen == http.listen && http.listen.port() != 0 {
         return Err(ConfigError::new(
             format!("RONDO_LISTEN and RONDO_ADMIN_LISTEN are both {}", http.listen),
-            "leave RONDO_ADMIN_LISTEN out, and health and metrics are served there too",
+            "give RONDO_ADMIN_LISTEN another port, as in 127.0.0.1:3001: health and metrics are not for the public",
         ));
     }
     Ok(())

@@ -64,7 +64,7 @@ pub struct Http {
 
 impl Default for Http {
     fn default() -> Http {
-        Http { listen: "127.0.0.1:3000".to_owned(), admin_listen: String::new() }
+        Http { listen: "127.0.0.1:3000".to_owned(), admin_listen: "127.0.0.1:3001".to_owned() }
     }
 }
 

@@ -39,11 +39,6 @@ impl Sources<'_> {
         }
     }
 
-    /// The same for what may be left out: an empty text counts as unset.
-    pub fn optional(&self, variable: &str, key: &str, in_file: &str) -> Option<Given> {
-        Some(self.text(variable, key, in_file)).filter(|given| !given.value.is_empty())
-    }
-
     /// What the file says, or its default.
     pub fn in_file(&self, key: &str, value: &str) -> Given {
         Given { name: self.named(key), value: value.trim().to_owned() }

@@ -44,7 +44,7 @@ fn nothing_set_gives_the_defaults() {
     assert_eq!(config.slack.call_timeout, Duration::from_secs(10));
     assert_eq!(config.store.url.expose_secret(), "sqlite:rondo.db");
     assert_eq!(config.http.listen.to_string(), "127.0.0.1:3000");
-    assert_eq!(config.http.admin_listen, None);
+    assert_eq!(config.http.admin_listen.to_string(), "127.0.0.1:3001");
     assert_eq!(config.log.filter, "info");
     assert_eq!(config.log.format, Format::Text);
     assert_eq!(config.commands.all(), [("coffee", "/coffee"), ("kudos", "/kudos"), ("rondo", "/rondo")]);
@@ -59,7 +59,7 @@ fn the_environment_overrides_the_file() {
     let config =
         load(toml, &[("RONDO_LISTEN", "0.0.0.0:9"), ("DATABASE_URL", "postgres://host/rondo")]).unwrap();
     assert_eq!(config.http.listen.to_string(), "0.0.0.0:9");
-    assert_eq!(config.http.admin_listen.unwrap().to_string(), "127.0.0.1:2");
+    assert_eq!(config.http.admin_listen.to_string(), "127.0.0.1:2");
     assert_eq!(config.store.url.expose_secret(), "postgres://host/rondo");
 }
 
@@ -251,6 +251,9 @@ fn addresses_are_checked() {
     );
     let told = refusal("", &[("RONDO_LISTEN", "[::1]:80"), ("RONDO_ADMIN_LISTEN", "[::1]:80")]);
     assert!(told.starts_with("RONDO_LISTEN and RONDO_ADMIN_LISTEN are both [::1]:80"), "{told}");
+    let told = refusal("", &[("RONDO_LISTEN", "127.0.0.1:3001")]);
+    assert!(told.starts_with("RONDO_LISTEN and RONDO_ADMIN_LISTEN are both 127.0.0.1:3001"), "{told}");
+    assert!(load("", &[("RONDO_LISTEN", "[::1]:0"), ("RONDO_ADMIN_LISTEN", "[::1]:0")]).is_ok());
     let told = refusal("", &[("SLACK_API_URL", "slack.com")]);
     assert!(told.starts_with("SLACK_API_URL is not an address of Slack's Web API"), "{told}");
     let config = load("", &[("SLACK_API_URL", "http://127.0.0.1:80/api/")]).unwrap();

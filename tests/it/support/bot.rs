@@ -74,6 +74,7 @@ impl Bot {
                 ("SLACK_SIGNING_SECRET", install.signing_secret.clone()),
                 ("DATABASE_URL", url),
                 ("RONDO_LISTEN", "127.0.0.1:0".to_owned()),
+                ("RONDO_ADMIN_LISTEN", "127.0.0.1:0".to_owned()),
             ]
             .map(|(key, value)| (key.to_owned(), value)),
         );

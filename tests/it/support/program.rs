@@ -56,6 +56,7 @@ impl Program {
             ("SLACK_APP_TOKEN", install.app_token.clone()),
             ("DATABASE_URL", super::sqlite_in(&folder)),
             ("RONDO_LISTEN", address.clone()),
+            ("RONDO_ADMIN_LISTEN", "127.0.0.1:0".to_owned()),
             // Whoever debugs has it set, and still no backtrace may come out.
             ("RUST_BACKTRACE", "1".to_owned()),
         ];
