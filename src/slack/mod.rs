@@ -3,6 +3,7 @@
 mod answers;
 mod call;
 mod pieces;
+mod response_url;
 
 pub mod blocks;
 pub mod client;
