@@ -12,13 +12,14 @@ mod support {
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
+use anyhow::Context as _;
 use futures_util::FutureExt as _;
 use rondo::{
     app::{App, Doors},
     config::{Config, Environment},
     manifest::Mode,
     model::{clock::Clock, entropy::Entropy, event::Reply, message::Message},
-    slack::{self, Handled, HttpDoor, SigningSecret, http::Handler},
+    slack::{self, Handled, HttpDoor, SigningSecret, http::Handler, listener::Limits},
     store::{Opening, Store},
 };
 use slack_sandbox::Options;
@@ -37,6 +38,13 @@ const TIME: Duration = Duration::from_secs(5);
 /// More commands than can be answered in that time.
 const COMMANDS: usize = 120_000;
 const WARM_UP: usize = 2_000;
+const LIMITS: Limits = Limits {
+    connections: 1_024,
+    headers: Duration::from_secs(10),
+    idle: Duration::from_secs(10),
+    idle_trusted: Duration::from_mins(3),
+    request: Duration::from_mins(1),
+};
 
 fn main() -> anyhow::Result<()> {
     let runtime = tokio::runtime::Runtime::new()?;
@@ -79,7 +87,7 @@ async fn with_store(opening: Opening) -> anyhow::Result<Figures> {
     let doors = Doors::open(&app, stopped.clone()).await?;
     let bot = app.connect().await?;
     doors.admit(bot, stopped);
-    let figures = measure(&workspace, doors.address).await;
+    let figures = measure(&workspace, doors.slack.context("the HTTP door is open")?).await;
     stop.send_replace(true);
     workspace.sandbox.shutdown();
     figures
@@ -98,8 +106,10 @@ async fn without_store() -> anyhow::Result<Figures> {
     let routes = slack::http::routes(HttpDoor { secret, clock: Clock::machine(), handle });
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
-    tokio::spawn(async move { axum::serve(listener, routes).await });
+    let (stop, stopped) = watch::channel(false);
+    tokio::spawn(slack::listener::serve("slack", listener, routes, LIMITS, stopped));
     let figures = measure(&workspace, address).await;
+    stop.send_replace(true);
     workspace.sandbox.shutdown();
     figures
 }

@@ -136,7 +136,7 @@ impl Running {
         let mut command = Command::new(env!("CARGO_BIN_EXE_rondo"));
         command.arg("run").env_clear().envs(workspace.environment(database));
         command.env("SLACK_APP_TOKEN", &workspace.install.app_token);
-        command.env("RONDO_LISTEN", format!("127.0.0.1:{port}"));
+        command.env("RONDO_ADMIN_LISTEN", format!("127.0.0.1:{port}"));
         command.stdin(Stdio::null()).stdout(Stdio::null());
         let began = Instant::now();
         Ok(Running { child: command.spawn()?, port, began })

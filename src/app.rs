@@ -1,6 +1,7 @@
 //! Puts the parts together: the store, Slack, the engine's loops and the doors; starts them and drains them.
 
 mod doors;
+mod open_files;
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
@@ -36,8 +37,8 @@ pub enum StartError {
     #[error("{0}")]
     Store(#[from] StoreError),
     /// The address is taken, or not ours.
-    #[error("cannot listen on {0} ({1}): set RONDO_LISTEN to a free address")]
-    Listen(SocketAddr, io::Error),
+    #[error("cannot listen on {1} ({2}): set {0} to a free address")]
+    Listen(&'static str, SocketAddr, io::Error),
     /// Slack refuses the token.
     #[error(
         "Slack refuses SLACK_BOT_TOKEN ({0}): copy the Bot User OAuth Token (xoxb-…) of the installed app, \
@@ -141,7 +142,8 @@ impl App {
         }
     }
 
-    /// Runs until the shutdown is said. `ready` is called once with the address, when a door is open.
+    /// Runs until the shutdown is said. `ready` is called once, when a door is open, with the address of health,
+    /// readiness and metrics.
     pub async fn run(
         self,
         shutdown: watch::Receiver<bool>,
@@ -163,7 +165,7 @@ impl App {
         loops.spawn(nightly::run(bot.engine.clone(), shutdown.clone()));
         loops.spawn(gauges(bot.engine.clone(), doors.metrics.clone(), shutdown.clone()));
         let socket = doors.admit(bot, shutdown.clone());
-        ready(doors.address);
+        ready(doors.admin);
         stopped(&mut stop).await;
         tracing::info!("stopping: what is in hand is finished");
         // One deadline for all, since whoever stops the process may kill it soon after.

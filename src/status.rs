@@ -1,6 +1,7 @@
 //! How the process is doing, for those who watch over it: health, readiness and metrics over HTTP.
 
 use std::{
+    collections::BTreeSet,
     future::Future,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
@@ -33,7 +34,7 @@ const SECONDS: [f64; 13] =
 const UNITS: [f64; 7] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0];
 
 /// What is counted, with its meaning for whoever reads `/metrics`.
-const COUNTERS: [(&str, &str); 9] = [
+const COUNTERS: [(&str, &str); 10] = [
     ("rondo_deliveries_total", "Deliveries from Slack, by kind and by what became of them."),
     ("rondo_deliveries_failed_total", "Deliveries that could not be saved (retry) or handled (fail)."),
     (
@@ -41,6 +42,10 @@ const COUNTERS: [(&str, &str); 9] = [
         "Deliveries of another workspace, which are acknowledged and left alone.",
     ),
     ("rondo_deliveries_unknown_total", "Commands, buttons and forms that no ritual owns, by kind."),
+    (
+        "rondo_http_connections_closed_total",
+        "HTTP connections that were closed or turned away, by listener and by why.",
+    ),
     ("rondo_slack_calls_total", "Calls to Slack, by method and result."),
     ("rondo_slack_rate_limited_total", "Calls that Slack refused as too many, by method."),
     ("rondo_loop_restarts_total", "Loops that fell and were started again, by loop."),
@@ -48,11 +53,12 @@ const COUNTERS: [(&str, &str); 9] = [
     ("rondo_runs_total", "Runs that ended, by ritual and by how: done, skipped or failed."),
 ];
 /// What goes up and down.
-const GAUGES: [(&str, Unit, &str); 5] = [
+const GAUGES: [(&str, Unit, &str); 6] = [
     ("rondo_outbox_waiting", Unit::Count, "Effects still to be done at Slack."),
     ("rondo_outbox_oldest_seconds", Unit::Seconds, "For how long the oldest effect that is due has waited."),
     ("rondo_outbox_dead", Unit::Count, "Effects that were given up: see `rondo outbox`."),
     ("rondo_runs_late_seconds", Unit::Seconds, "For how long the oldest run that is due has waited."),
+    ("rondo_http_connections", Unit::Count, "HTTP connections that are open, by listener."),
     ("rondo_socket_connections", Unit::Count, "Socket Mode connections that are open."),
 ];
 /// What is spread.
@@ -74,7 +80,8 @@ pub struct Part {
     pub name: &'static str,
     /// Whether it works.
     pub ready: bool,
-    /// Why not; empty when it does. Anybody may read it, so it holds no secret.
+    /// Why not; empty when it does. It goes to the log alone, since it may name a host, a path or a user.
+    #[serde(skip)]
     pub why: String,
 }
 
@@ -174,12 +181,35 @@ fn recorder() -> Result<PrometheusRecorder, BuildError> {
 pub fn routes(readiness: Readiness, metrics: Metrics) -> Router {
     Router::new()
         .route("/healthz", get(async || "ok\n"))
-        .route("/readyz", get(readyz).with_state(readiness))
+        .route("/readyz", get(readyz).with_state(Watch { readiness, missing: Arc::default() }))
         .route("/metrics", get(page).with_state(metrics))
 }
 
-async fn readyz(State(readiness): State<Readiness>) -> Response {
-    let parts = readiness.parts().await;
+/// Readiness, with the parts that were not ready when it was asked for last.
+#[derive(Clone)]
+struct Watch {
+    readiness: Readiness,
+    missing: Arc<Mutex<BTreeSet<&'static str>>>,
+}
+
+impl Watch {
+    /// Logs each part that has stopped working or works again, once.
+    fn log_changes(&self, parts: &[Part]) {
+        let mut missing = self.missing.lock().unwrap_or_else(PoisonError::into_inner);
+        for part in parts {
+            if part.ready && missing.remove(part.name) {
+                tracing::info!(part = part.name, "ready again");
+            } else if !part.ready && missing.insert(part.name) {
+                tracing::warn!(part = part.name, why = part.why, "not ready");
+            }
+        }
+    }
+}
+
+/// Says which parts are ready, and nothing about why one is not.
+async fn readyz(State(watch): State<Watch>) -> Response {
+    let parts = watch.readiness.parts().await;
+    watch.log_changes(&parts);
     let ready = parts.iter().all(|part| part.ready);
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let body = serde_json::json!({ "ready": ready, "parts": parts });
@@ -226,7 +256,7 @@ mod tests {
         assert_eq!(status, 503);
         let body: serde_json::Value = serde_json::from_str(&body).unwrap();
         assert_eq!(body["ready"], false);
-        let store = serde_json::json!({ "name": "store", "ready": false, "why": "the database is locked" });
+        let store = serde_json::json!({ "name": "store", "ready": false });
         assert_eq!(body["parts"][1], store);
         assert_eq!(answer(asking(&parts[..1]), "/readyz").await.0, 200);
     }

@@ -1,34 +1,40 @@
 //! The doors through which Slack and operators come in, and the readiness that they report.
 
 use std::{
-    io,
     net::SocketAddr,
     sync::{Arc, OnceLock},
+    time::Duration,
 };
 
-use axum::Router;
 use futures_util::FutureExt as _;
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle, time::Instant as TokioInstant};
 
-use super::{App, Bot, StartError};
+use super::{App, Bot, StartError, open_files};
 use crate::{
-    engine::stopped,
-    slack::{self, Handled, Handler, HttpDoor, SigningSecret, SocketDoor},
+    slack::{
+        self, Handled, Handler, HttpDoor, SigningSecret, SocketDoor,
+        listener::{self, Limits},
+    },
     status::{self, Metrics, Part, Readiness},
 };
 
+/// How many connections health, readiness and metrics may have.
+const ADMIN_CONNECTIONS: usize = 32;
+
 /// The doors, and what stands beside them: health and metrics.
 pub struct Doors {
-    /// Where HTTP is served.
-    pub address: SocketAddr,
+    /// Where Slack's requests are taken; `None` without a signing secret, since nothing listens then.
+    pub slack: Option<SocketAddr>,
+    /// Where health, readiness and metrics are served.
+    pub admin: SocketAddr,
     pub(super) metrics: Metrics,
     admitted: Arc<OnceLock<Bot>>,
     socket: Option<SocketDoor>,
-    servers: Vec<JoinHandle<io::Result<()>>>,
+    servers: Vec<JoinHandle<()>>,
 }
 
 impl Doors {
-    /// Listens. Until somebody is [admitted](Doors::admit), Slack is told to come again.
+    /// Listens. Until a bot is [admitted](Doors::admit), Slack is told to come again.
     pub async fn open(app: &App, shutdown: watch::Receiver<bool>) -> Result<Doors, StartError> {
         let config = &app.config;
         let configured = config.doors()?;
@@ -39,18 +45,21 @@ impl Doors {
             .map(|_| SocketDoor::new(app.slack.clone(), handle.clone(), app.entropy.clone()));
         let metrics = Metrics::install().map_err(|error| StartError::Other(error.into()))?;
         let status = status::routes(readiness(app, admitted.clone(), socket.as_ref()), metrics.clone());
-        let mut slack_routes = Router::new();
+        let (listener, admin) = listen("RONDO_ADMIN_LISTEN", config.http.admin_listen).await?;
+        let limits = limits(ADMIN_CONNECTIONS);
+        let mut servers =
+            vec![tokio::spawn(listener::serve("admin", listener, status, limits, shutdown.clone()))];
+        let mut slack = None;
         if let Some(secret) = configured.http {
             let secret = SigningSecret::new(secret).map_err(|error| StartError::Other(error.into()))?;
-            slack_routes = slack::http::routes(HttpDoor { secret, clock: app.clock.clone(), handle });
+            let routes = slack::http::routes(HttpDoor { secret, clock: app.clock.clone(), handle });
+            let (listener, address) = listen("RONDO_LISTEN", config.http.listen).await?;
+            let limits = self::limits(open_files::for_connections());
+            tracing::info!(%address, connections = limits.connections, "Slack's requests are taken");
+            servers.push(tokio::spawn(listener::serve("slack", listener, routes, limits, shutdown)));
+            slack = Some(address);
         }
-        let mut servers = Vec::new();
-        let routes = slack_routes.merge(status.clone());
-        servers.push(serve(listen(config.http.admin_listen).await?, status, shutdown.clone()));
-        let listener = listen(config.http.listen).await?;
-        let address = listener.local_addr().map_err(|error| StartError::Listen(config.http.listen, error))?;
-        servers.push(serve(listener, routes, shutdown));
-        Ok(Doors { address, metrics, admitted, socket, servers })
+        Ok(Doors { slack, admin, metrics, admitted, socket, servers })
     }
 
     /// Lets deliveries through to the bot, and opens Socket Mode where it is configured.
@@ -62,9 +71,10 @@ impl Doors {
     }
 
     pub(super) async fn close(self, deadline: TokioInstant) {
-        for server in self.servers {
-            if tokio::time::timeout_at(deadline, server).await.is_err() {
+        for mut server in self.servers {
+            if tokio::time::timeout_at(deadline, &mut server).await.is_err() {
                 tracing::warn!("a client kept its HTTP connection open; it is cut");
+                server.abort();
             }
         }
     }
@@ -109,15 +119,21 @@ fn readiness(app: &App, admitted: Arc<OnceLock<Bot>>, socket: Option<&SocketDoor
     })
 }
 
-async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
-    TcpListener::bind(address).await.map_err(|error| StartError::Listen(address, error))
+async fn listen(setting: &'static str, address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+    let refused = |error| StartError::Listen(setting, address, error);
+    let listener = TcpListener::bind(address).await.map_err(refused)?;
+    let address = listener.local_addr().map_err(refused)?;
+    Ok((listener, address))
 }
 
-fn serve(
-    listener: TcpListener,
-    routes: Router,
-    mut shutdown: watch::Receiver<bool>,
-) -> JoinHandle<io::Result<()>> {
-    let stop = async move { stopped(&mut shutdown).await };
-    tokio::spawn(async move { axum::serve(listener, routes).with_graceful_shutdown(stop).await })
+/// What connections may take, where there may be so many.
+fn limits(connections: usize) -> Limits {
+    Limits {
+        connections,
+        headers: Duration::from_secs(10),
+        idle: Duration::from_secs(10),
+        // nginx keeps unused connections for one minute, Go's proxies for a minute and a half, Caddy for two.
+        idle_trusted: Duration::from_mins(3),
+        request: Duration::from_mins(1),
+    }
 }

@@ -27,6 +27,7 @@ use super::{
     breaker::Breaker,
     call::{answer_of, counted, plain_answer_of, read},
     replies::Ephemeral,
+    response_url,
 };
 use crate::model::{
     clock::Instant,
@@ -233,9 +234,16 @@ impl Slack {
     }
 
     /// Answers at a `response_url`, for one person's eyes; `replace` puts it in the place of the message that held
-    /// the button.
+    /// the button. An address that is not Slack's is refused for good, without a call.
     pub async fn respond(&self, url: &str, message: &Message, replace: bool) -> Result<(), CallError> {
         const METHOD: &str = "response_url";
+        let Some(url) = response_url::allowed(url, &self.inner.api_url) else {
+            let error = "address_not_of_slack".to_owned();
+            return counted(
+                METHOD,
+                Err(CallError::Refused { method: METHOD, error, needed: None, detail: None }),
+            );
+        };
         let body = Ephemeral::new(message).replacing(replace);
         let request = self.inner.web.post(url).json(&body);
         counted(METHOD, plain_answer_of(METHOD, self.inner.patience, request).await).map(drop)

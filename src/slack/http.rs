@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
-    body::{Body, Bytes},
+    body::BodyDataStream,
     extract::{Request, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
@@ -15,10 +15,12 @@ use tokio::time::Instant;
 
 pub use super::door::{Handled, Handler};
 use super::{
+    budget::{Budget, Share},
     door::{count, hand_over},
+    listener::Connection,
     payload::{Incoming, from_http},
     replies::acknowledgement,
-    signature::SigningSecret,
+    signature::{Claim, SigningSecret, Unsigned},
 };
 use crate::model::{clock::Clock, event::Delivery};
 
@@ -28,14 +30,18 @@ const DOOR: &str = "http";
 /// How large a body may be.
 const BODY_LIMIT: usize = 1 << 20;
 
-/// How much more of a body that is too large is read and thrown away, so that its sender gets to read the answer
-/// instead of a broken connection.
-const PATIENCE_WITH_TOO_MUCH: usize = 8 << 20;
+/// How much memory all bodies may take together before their signatures are checked.
+const UNVERIFIED_LIMIT: usize = 16 << 20;
 
 /// How long a body may take to arrive.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// After how many seconds Slack may try again when the store was busy.
+/// How much of a refused body is read and thrown away, so that its sender gets to read the answer instead of a broken
+/// connection, and for how long.
+const THROWN_AWAY: usize = 8 << 20;
+const THROWING_AWAY: Duration = Duration::from_secs(5);
+
+/// After how many seconds Slack may try again when the store was busy or the door was crowded.
 const RETRY_AFTER: &str = "5";
 
 /// What the door needs.
@@ -48,44 +54,59 @@ pub struct HttpDoor {
     pub handle: Handler,
 }
 
+/// What requests share.
+struct Shared {
+    door: HttpDoor,
+    unverified: Arc<Budget>,
+}
+
 /// The door's routes.
 pub fn routes(door: HttpDoor) -> Router {
     Router::new()
         .route("/slack/events", post(receive))
         .route("/slack/commands", post(receive))
         .route("/slack/interactions", post(receive))
-        .with_state(Arc::new(door))
+        .with_state(Arc::new(Shared { door, unverified: Budget::new(UNVERIFIED_LIMIT) }))
 }
 
-async fn receive(State(door): State<Arc<HttpDoor>>, request: Request) -> Response {
+async fn receive(State(shared): State<Arc<Shared>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let body = match read(body).await {
-        Ok(body) => body,
-        Err(unread) => return refuse(unread.outcome(), unread.status()),
+    let connection = parts.extensions.get::<Arc<Connection>>();
+    let trust = |trusted| {
+        if let Some(connection) = connection {
+            connection.trust(trusted);
+        }
     };
-    let since = Instant::now();
-    let header = |name: &str| text(&parts.headers, name);
-    let (timestamp, signature) = (header("x-slack-request-timestamp"), header("x-slack-signature"));
-    if let Err(reason) = door.secret.verify(timestamp, signature, &body, door.clock.now()) {
-        tracing::debug!(%reason, "a request was not believed");
-        return refuse("unsigned", StatusCode::UNAUTHORIZED);
-    }
-    match from_http(header(header::CONTENT_TYPE.as_str()), &body) {
-        Ok(incoming) => answer(&door, incoming, since).await,
+    let (headers, door) = (&parts.headers, &shared.door);
+    let mut chunks = body.into_data_stream();
+    let read = async {
+        let claim = claim(headers, &door.clock)?;
+        let share = shared.unverified.share(connection.is_some_and(|connection| connection.is_trusted()));
+        let body = read(&mut chunks, length(headers).unwrap_or(0), &share).await?;
+        let since = Instant::now();
+        door.secret.proves(&claim, &body).map_err(Refusal::Unsigned)?;
+        Ok((body, since))
+    };
+    let (body, since) = match read.await {
+        Ok(read) => read,
+        Err(refusal) => {
+            trust(false);
+            tracing::debug!(?refusal, "a request was refused");
+            return refuse(refusal, headers, chunks);
+        }
+    };
+    trust(true);
+    match from_http(one(headers, header::CONTENT_TYPE.as_str()), &body) {
+        Ok(incoming) => {
+            drop(body);
+            answer(door, incoming, since).await
+        }
         Err(reason) => {
             tracing::debug!(%reason, "a signed request could not be read");
-            refuse("unreadable", StatusCode::BAD_REQUEST)
+            count(DOOR, "unknown", "unreadable");
+            StatusCode::BAD_REQUEST.into_response()
         }
     }
-}
-
-fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers.get(name)?.to_str().ok()
-}
-
-fn refuse(outcome: &'static str, status: StatusCode) -> Response {
-    count(DOOR, "unknown", outcome);
-    status.into_response()
 }
 
 async fn answer(door: &HttpDoor, incoming: Incoming, since: Instant) -> Response {
@@ -120,55 +141,120 @@ async fn deliver(door: &HttpDoor, delivery: Delivery, since: Instant) -> Respons
     }
 }
 
-/// Why a body was not read to its end.
+/// All that can be checked before a byte of the body is read.
+fn claim<'h>(headers: &'h HeaderMap, clock: &Clock) -> Result<Claim<'h>, Refusal> {
+    if length(headers).is_some_and(|length| length > BODY_LIMIT) {
+        return Err(Refusal::TooLarge);
+    }
+    let (timestamp, signature) =
+        (one(headers, "x-slack-request-timestamp"), one(headers, "x-slack-signature"));
+    Claim::read(timestamp, signature, clock.now()).map_err(Refusal::Unsigned)
+}
+
+/// The value of a header that is there once.
+fn one<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    let mut values = headers.get_all(name).iter();
+    let value = values.next()?;
+    values.next().is_none().then_some(value)?.to_str().ok()
+}
+
+/// How long the body says that it is; a number beyond all bounds is one beyond the limit as well.
+fn length(headers: &HeaderMap) -> Option<usize> {
+    let length = headers.get(header::CONTENT_LENGTH)?.to_str().ok()?;
+    Some(length.parse().unwrap_or(usize::MAX))
+}
+
+/// Why a request is not believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Unread {
+enum Refusal {
+    Unsigned(Unsigned),
     TooLarge,
     TooSlow,
     Broken,
+    Crowded,
 }
 
-impl Unread {
+impl Refusal {
     fn status(self) -> StatusCode {
         match self {
-            Unread::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Unread::TooSlow => StatusCode::REQUEST_TIMEOUT,
-            Unread::Broken => StatusCode::BAD_REQUEST,
+            Refusal::Unsigned(_) => StatusCode::UNAUTHORIZED,
+            Refusal::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Refusal::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Refusal::Broken => StatusCode::BAD_REQUEST,
+            Refusal::Crowded => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
     fn outcome(self) -> &'static str {
         match self {
-            Unread::TooLarge => "too_large",
-            Unread::TooSlow => "too_slow",
-            Unread::Broken => "broken",
+            Refusal::Unsigned(_) => "unsigned",
+            Refusal::TooLarge => "too_large",
+            Refusal::TooSlow => "too_slow",
+            Refusal::Broken => "broken",
+            Refusal::Crowded => "crowded",
         }
     }
 }
 
-/// Reads a body that is not too large and does not take too long.
-async fn read(body: Body) -> Result<Bytes, Unread> {
-    tokio::time::timeout(BODY_TIMEOUT, read_all(body)).await.unwrap_or(Err(Unread::TooSlow))
+/// Answers a refused request at once. Its connection can be used again where the rest of its body is small enough to be
+/// read and thrown away.
+fn refuse(refusal: Refusal, headers: &HeaderMap, rest: BodyDataStream) -> Response {
+    count(DOOR, "unknown", refusal.outcome());
+    let mut response = refusal.status().into_response();
+    if refusal == Refusal::Crowded {
+        response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static(RETRY_AFTER));
+    }
+    // A client that asked first does not send its body now; another may still be sending it, and would not read its
+    // answer from a connection that is closed meanwhile.
+    let sends_on = matches!(refusal, Refusal::Unsigned(_) | Refusal::TooLarge);
+    if sends_on && !headers.contains_key(header::EXPECT) {
+        tokio::spawn(tokio::time::timeout(THROWING_AWAY, throw_away(rest)));
+    }
+    if !matches!(refusal, Refusal::Unsigned(_)) || headers.contains_key(header::EXPECT) {
+        response.headers_mut().insert(header::CONNECTION, header::HeaderValue::from_static("close"));
+    }
+    response
 }
 
-async fn read_all(body: Body) -> Result<Bytes, Unread> {
-    let mut chunks = body.into_data_stream();
+async fn throw_away(mut rest: BodyDataStream) {
+    let mut thrown_away = 0;
+    while thrown_away < THROWN_AWAY
+        && let Some(Ok(chunk)) = rest.next().await
+    {
+        thrown_away += chunk.len();
+    }
+}
+
+/// Reads a body that is not too large and does not take too long, within its share of the memory for all.
+async fn read(chunks: &mut BodyDataStream, length: usize, share: &Share) -> Result<Vec<u8>, Refusal> {
+    let reading = tokio::time::timeout(BODY_TIMEOUT, read_all(chunks, length, share));
+    tokio::select! {
+        biased;
+        () = share.dropped() => Err(Refusal::Crowded),
+        read = reading => read.unwrap_or(Err(Refusal::TooSlow)),
+    }
+}
+
+async fn read_all(chunks: &mut BodyDataStream, length: usize, share: &Share) -> Result<Vec<u8>, Refusal> {
+    /// What a body may take at once because it says that it is that long; most are shorter.
+    const AT_ONCE: usize = 16 * 1024;
     let mut whole: Vec<u8> = Vec::new();
     while let Some(chunk) = chunks.next().await {
-        let chunk = chunk.map_err(|_| Unread::Broken)?;
-        if whole.len() + chunk.len() > BODY_LIMIT {
-            let mut thrown_away = whole.len() + chunk.len();
-            drop(whole);
-            while thrown_away < PATIENCE_WITH_TOO_MUCH
-                && let Some(Ok(chunk)) = chunks.next().await
-            {
-                thrown_away += chunk.len();
+        let chunk = chunk.map_err(|_| Refusal::Broken)?;
+        let (capacity, needed) = (whole.capacity(), whole.len() + chunk.len());
+        if needed > BODY_LIMIT {
+            return Err(Refusal::TooLarge);
+        }
+        if needed > capacity {
+            let larger = needed.max(2 * capacity).max(length.min(AT_ONCE)).min(BODY_LIMIT);
+            if !share.take(larger - capacity) {
+                return Err(Refusal::Crowded);
             }
-            return Err(Unread::TooLarge);
+            whole.reserve_exact(larger - whole.len());
         }
         whole.extend_from_slice(&chunk);
     }
-    Ok(whole.into())
+    Ok(whole)
 }
 
 #[cfg(test)]
@@ -179,8 +265,19 @@ mod tests {
     use ring::hmac;
     use tokio::net::TcpListener;
 
-    use super::*;
+    use super::{
+        super::listener::{self, Limits},
+        *,
+    };
     use crate::model::event::Reply;
+
+    const LIMITS: Limits = Limits {
+        connections: 100,
+        headers: Duration::from_secs(10),
+        idle: Duration::from_secs(10),
+        idle_trusted: Duration::from_secs(10),
+        request: Duration::from_mins(1),
+    };
 
     const SECRET: &str = "a-secret-for-this-test";
     const NOW: i64 = 1_760_000_000;
@@ -205,7 +302,12 @@ mod tests {
         let secret = SigningSecret::new(&SECRET.into()).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
-        tokio::spawn(async { axum::serve(listener, routes(HttpDoor { secret, clock, handle })).await });
+        let (never, shutdown) = tokio::sync::watch::channel(false);
+        tokio::spawn(async move {
+            let _never = never;
+            listener::serve("test", listener, routes(HttpDoor { secret, clock, handle }), LIMITS, shutdown)
+                .await;
+        });
         Front { address, taken, sender: reqwest::Client::builder().no_proxy().build().unwrap() }
     }
 

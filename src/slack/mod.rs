@@ -1,14 +1,18 @@
 //! Everything that speaks Slack's wire: two doors in, one client out, and the translation between.
 
 mod answers;
+mod budget;
 mod call;
+mod connections;
 mod pieces;
+mod response_url;
 
 pub mod blocks;
 pub mod breaker;
 pub mod client;
 pub mod door;
 pub mod http;
+pub mod listener;
 pub mod pacing;
 pub mod payload;
 pub mod replies;

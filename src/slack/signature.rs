@@ -43,14 +43,28 @@ impl SigningSecret {
         Ok(SigningSecret { key: hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes()) })
     }
 
-    /// Checks the headers `x-slack-request-timestamp` and `x-slack-signature` against the raw body.
-    pub fn verify(
-        &self,
-        timestamp: Option<&str>,
+    /// Checks what the headers claim against the raw body.
+    pub fn proves(&self, claim: &Claim<'_>, body: &[u8]) -> Result<(), Unsigned> {
+        let message = [b"v0:", claim.timestamp.as_bytes(), b":", body].concat();
+        // ring compares in constant time.
+        hmac::verify(&self.key, &message, &claim.tag).map_err(|_| Unsigned::Wrong)
+    }
+}
+
+/// What a request's headers say of its signature. It can be read before the body that proves it.
+#[derive(Clone, Copy, Debug)]
+pub struct Claim<'h> {
+    timestamp: &'h str,
+    tag: [u8; 32],
+}
+
+impl<'h> Claim<'h> {
+    /// Reads the headers `x-slack-request-timestamp` and `x-slack-signature`, and refuses a time that is not near.
+    pub fn read(
+        timestamp: Option<&'h str>,
         signature: Option<&str>,
-        body: &[u8],
         now: Instant,
-    ) -> Result<(), Unsigned> {
+    ) -> Result<Claim<'h>, Unsigned> {
         let timestamp = timestamp.ok_or(Unsigned::Malformed)?;
         if timestamp.is_empty() || !timestamp.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(Unsigned::Malformed);
@@ -61,9 +75,7 @@ impl SigningSecret {
         if signed_at.abs_diff(now.timestamp()) > WINDOW {
             return Err(Unsigned::Stale);
         }
-        let message = [b"v0:", timestamp.as_bytes(), b":", body].concat();
-        // ring compares in constant time.
-        hmac::verify(&self.key, &message, &tag).map_err(|_| Unsigned::Wrong)
+        Ok(Claim { timestamp, tag })
     }
 }
 
@@ -95,6 +107,18 @@ mod tests {
 
     fn at(seconds: i64) -> Instant {
         from_ms((1_760_000_000 + seconds) * 1_000)
+    }
+
+    impl SigningSecret {
+        fn verify(
+            &self,
+            timestamp: Option<&str>,
+            signature: Option<&str>,
+            body: &[u8],
+            now: Instant,
+        ) -> Result<(), Unsigned> {
+            self.proves(&Claim::read(timestamp, signature, now)?, body)
+        }
     }
 
     #[test]

@@ -93,7 +93,7 @@ impl Campaign {
             ("DATABASE_URL", url.clone()),
             ("RONDO_CONFIG", config.display().to_string()),
             ("RONDO_LISTEN", format!("127.0.0.1:{port}")),
-            ("RONDO_ADMIN_LISTEN", "127.0.0.1:0".to_owned()),
+            ("RONDO_ADMIN_LISTEN", format!("127.0.0.1:{}", process::free_port())),
         ];
         let environment = environment.map(|(name, value)| (name.to_owned(), value)).into();
         let seed = number("RONDO_CRASH_SEED").unwrap_or(0x5eed);
@@ -112,7 +112,7 @@ impl Campaign {
     }
 
     fn start(&self) -> Process {
-        Process::start(self.folder.path(), &self.environment, self.port)
+        Process::start(self.folder.path(), &self.environment)
     }
 
     /// Kills and starts again, under load throughout; then lets the last process finish, and counts.

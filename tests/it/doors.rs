@@ -5,8 +5,10 @@ mod fuzz;
 mod repeats;
 mod signatures;
 mod sockets;
+mod strangers;
 mod through_http;
 mod watching;
+mod wire;
 
 /// The addresses, each of which takes all that Slack sends.
 const ROUTES: [&str; 3] = ["/slack/events", "/slack/commands", "/slack/interactions"];

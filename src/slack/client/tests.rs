@@ -126,6 +126,25 @@ async fn an_answer_at_a_response_url_is_for_one_person() {
 }
 
 #[tokio::test]
+async fn an_answer_goes_nowhere_but_to_slack() {
+    let (elsewhere, asked_elsewhere) = stand_in(|_| Response::new(Body::from("ok"))).await;
+    let target = format!("{elsewhere}/s3cret");
+    let (address, _) = stand_in(move |_| {
+        Response::builder().status(307).header("location", &target).body(Body::empty()).unwrap()
+    })
+    .await;
+    let slack = client(&address, PATIENCE);
+    for url in [format!("{elsewhere}/s3cret"), elsewhere.replace("http://", "http://hooks.slack.com@")] {
+        let error = slack.respond(&url, &"Hello".into(), false).await.unwrap_err();
+        assert_eq!(error.code(), "address_not_of_slack");
+        assert!(!error.to_string().contains("s3cret"), "{error}");
+    }
+    let error = slack.respond(&format!("{address}/moved"), &"Hello".into(), false).await.unwrap_err();
+    assert_eq!(error.code(), "http_307", "a redirection is not followed");
+    assert!(asked_elsewhere.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
 async fn no_connection_means_surely_not_done() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());

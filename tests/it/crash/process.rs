@@ -20,7 +20,7 @@ pub const LOG: &str = "log";
 /// A running bot. It is killed when it is dropped, so that a failing test leaves nothing behind.
 pub struct Process {
     child: Child,
-    port: u16,
+    admin: String,
 }
 
 /// A port that nobody listens on now; every life of the bot takes the same one.
@@ -51,18 +51,19 @@ pub fn program(folder: &Path, environment: &[(String, String)]) -> Command {
 }
 
 impl Process {
-    pub fn start(folder: &Path, environment: &[(String, String)], port: u16) -> Process {
+    pub fn start(folder: &Path, environment: &[(String, String)]) -> Process {
         let log = File::options().create(true).append(true).open(folder.join(LOG)).unwrap();
         let child =
             program(folder, environment).arg("run").stdout(Stdio::null()).stderr(log).spawn().unwrap();
-        Process { child, port }
+        let admin = environment.iter().find(|(name, _)| name == "RONDO_ADMIN_LISTEN").unwrap().1.clone();
+        Process { child, admin }
     }
 
     /// Waits until deliveries are taken: the store answers and Slack has said who the bot is. Sockets may still be
     /// opening, since Slack grants only so many a minute.
     pub async fn ready(&self) {
         let web = web(Duration::from_secs(2));
-        let address = format!("http://127.0.0.1:{}/readyz", self.port);
+        let address = format!("http://{}/readyz", self.admin);
         let waiting = async {
             loop {
                 if let Ok(answer) = web.get(&address).send().await {

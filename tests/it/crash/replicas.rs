@@ -116,11 +116,15 @@ impl Rounds {
 
     /// A process of its own, beside those that run already.
     fn start(&self) -> Process {
-        let port = process::free_port();
         let mut environment = self.campaign.environment.clone();
-        let listen = environment.iter_mut().find(|(name, _)| name == "RONDO_LISTEN").unwrap();
-        listen.1 = format!("127.0.0.1:{port}");
-        Process::start(self.campaign.folder.path(), &environment, port)
+        for (name, value) in &mut environment {
+            match &**name {
+                "RONDO_LISTEN" => "127.0.0.1:0".clone_into(value),
+                "RONDO_ADMIN_LISTEN" => *value = format!("127.0.0.1:{}", process::free_port()),
+                _ => {}
+            }
+        }
+        Process::start(self.campaign.folder.path(), &environment)
     }
 
     /// Waits until something is so.

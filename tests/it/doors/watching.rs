@@ -1,9 +1,10 @@
 //! What those who watch over the bot are told.
 
+use super::ROUTES;
 use crate::{each_store, support::Bot};
 
 each_store! {
-    async fn health_readiness_and_metrics_are_there_for_anybody_who_asks(bot: &mut Bot) {
+    async fn health_readiness_and_metrics_have_an_address_of_their_own(bot: &mut Bot) {
         let health = bot.gets("/healthz").await;
         assert_eq!((health.status, &*health.body), (200, "ok\n"));
         let ready = bot.gets("/readyz").await;
@@ -11,8 +12,27 @@ each_store! {
         let parts: Vec<&str> = said["parts"].as_array().unwrap().iter().filter_map(|part| part["name"].as_str()).collect();
         assert_eq!((ready.status, parts), (200, vec!["store", "slack", "door"]));
         assert_eq!(bot.gets("/metrics").await.status, 200);
-        assert_eq!(bot.gets("/slack/events").await.status, 405);
-        assert_eq!(bot.gets("/elsewhere").await.status, 404);
+        assert_eq!(bot.gets_at_the_door("/slack/events").await.status, 405);
+        assert_eq!(bot.gets_at_the_door("/elsewhere").await.status, 404);
+    }
+
+    async fn each_address_serves_its_own_routes_only(bot: &mut Bot) {
+        for path in ["/healthz", "/readyz", "/metrics", "/%72eadyz", "//readyz", "/slack/../readyz"] {
+            assert_eq!(bot.gets_at_the_door(path).await.status, 404, "{path}");
+        }
+        for path in ROUTES {
+            assert_eq!(bot.gets(path).await.status, 404, "{path}");
+        }
+    }
+
+    async fn readiness_names_parts_and_says_nothing_about_them(bot: &mut Bot) {
+        bot.sandbox.faults().drop_sockets();
+        bot.eventually("the bot is not ready", || async { bot.gets("/readyz").await.status == 503 }).await;
+        let said: serde_json::Value = serde_json::from_str(&bot.gets("/readyz").await.body).unwrap();
+        for part in said["parts"].as_array().unwrap() {
+            assert_eq!(part.as_object().unwrap().keys().collect::<Vec<_>>(), ["name", "ready"]);
+        }
+        bot.eventually("the bot is ready again", || async { bot.gets("/readyz").await.status == 200 }).await;
     }
 
     async fn the_metrics_tell_of_deliveries_acknowledgements_and_calls_and_hold_no_words(bot: &mut Bot) {

@@ -101,7 +101,12 @@ impl Bot {
 
     /// The address of the HTTP door.
     pub fn address(&self) -> String {
-        format!("http://{}", self.doors.address)
+        format!("http://{}", self.doors.slack.unwrap())
+    }
+
+    /// The address of health, readiness and metrics.
+    pub fn admin(&self) -> String {
+        format!("http://{}", self.doors.admin)
     }
 
     /// Reads the directory as at a start and at night, with the time that Slack's limits ask for passing by itself. What

@@ -67,6 +67,11 @@ pub fn sign(secret: &str, time: &str, body: &[u8]) -> String {
     tag.as_ref().iter().fold("v0=".to_owned(), |hex, byte| format!("{hex}{byte:02x}"))
 }
 
+async fn get(url: &str) -> Answered {
+    let response = super::http().get(url).send().await.unwrap();
+    Answered { status: response.status().as_u16(), body: response.text().await.unwrap() }
+}
+
 impl Bot {
     /// The id of somebody.
     pub fn id(&self, name: &str) -> String {
@@ -114,11 +119,14 @@ impl Bot {
         self.requests(path, &headers, body).await
     }
 
-    /// Asks for a page.
+    /// Asks for a page beside the door: health, readiness or metrics.
     pub async fn gets(&self, path: &str) -> Answered {
-        let sender = super::http();
-        let response = sender.get(format!("{}{path}", self.address())).send().await.unwrap();
-        Answered { status: response.status().as_u16(), body: response.text().await.unwrap() }
+        get(&format!("{}{path}", self.admin())).await
+    }
+
+    /// Asks for a page at the address that Slack calls.
+    pub async fn gets_at_the_door(&self, path: &str) -> Answered {
+        get(&format!("{}{path}", self.address())).await
     }
 
     /// The number that a line of the metrics holds. All tests of a process count together, so it only grows.

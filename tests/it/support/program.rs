@@ -55,8 +55,8 @@ impl Program {
             ("SLACK_BOT_TOKEN", install.bot_token.clone()),
             ("SLACK_APP_TOKEN", install.app_token.clone()),
             ("DATABASE_URL", super::sqlite_in(&folder)),
-            ("RONDO_LISTEN", address.clone()),
-            ("RONDO_ADMIN_LISTEN", "127.0.0.1:0".to_owned()),
+            ("RONDO_LISTEN", "127.0.0.1:0".to_owned()),
+            ("RONDO_ADMIN_LISTEN", address.clone()),
             // Whoever debugs has it set, and still no backtrace may come out.
             ("RUST_BACKTRACE", "1".to_owned()),
         ];
@@ -109,7 +109,23 @@ impl Program {
 
     /// Starts a command that goes on.
     pub fn starts(&self, arguments: &[&str]) -> Running {
-        let mut child = self.command(arguments).spawn().unwrap();
+        Program::spawns(self.command(arguments))
+    }
+
+    /// Starts the bot where a process may have so many files open, and waits until it is ready.
+    pub async fn is_up_with_files(&self, files: u32) -> Running {
+        let limited = format!("ulimit -n {files} && exec \"$0\" run");
+        let mut shell = Command::new("/bin/sh");
+        shell.args(["-c", &limited, env!("CARGO_BIN_EXE_rondo")]);
+        shell.env_clear().envs(&self.environment).current_dir(self.folder.path());
+        shell.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let running = Program::spawns(shell);
+        assert!(self.becomes(200).await, "the bot becomes ready:\n{}", running.said());
+        running
+    }
+
+    fn spawns(mut command: Command) -> Running {
+        let mut child = command.spawn().unwrap();
         let said: Arc<Mutex<String>> = Arc::default();
         let pipes: [Box<dyn std::io::Read + Send>; 2] =
             [Box::new(child.stdout.take().unwrap()), Box::new(child.stderr.take().unwrap())];
@@ -157,7 +173,7 @@ impl Program {
         false
     }
 
-    /// What the bot's own address answers; `None` while nobody listens.
+    /// What the bot's address for health, readiness and metrics answers, or the demo's; `None` while nothing listens.
     pub async fn asks(&self, path: &str) -> Option<(u16, String)> {
         let mut stream = TcpStream::connect(&self.address).await.ok()?;
         let request = format!("GET {path} HTTP/1.1\r\nHost: rondo\r\nConnection: close\r\n\r\n");
@@ -205,7 +221,7 @@ pub struct Running {
 }
 
 impl Running {
-    /// The number of its process.
+    /// The process's number.
     pub fn id(&self) -> u32 {
         self.child.id()
     }

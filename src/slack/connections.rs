@@ -1,0 +1,325 @@
+//! The HTTP connections that are open: which one makes room for a new one, and which have used up their time.
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::{
+    sync::{Notify, OwnedSemaphorePermit, Semaphore},
+    time::Instant,
+};
+
+/// How many connections a listener keeps, and how long each may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// How many may be open at once.
+    pub connections: usize,
+    /// From a request's first byte, or from the connection's beginning, to the end of its headers.
+    pub headers: Duration,
+    /// Without a request, where none has been trusted yet.
+    pub idle: Duration,
+    /// Without a request, where one has been trusted: longer than proxies keep an unused connection, so that the proxy is
+    /// the one that closes it. Otherwise a request could arrive at a connection that has just been closed.
+    pub idle_trusted: Duration,
+    /// From the end of a request's headers to its answer.
+    pub request: Duration,
+}
+
+/// One connection, shared by those who read from it, answer on it and close it.
+pub struct Connection {
+    phase: Mutex<Phase>,
+    trusted: AtomicBool,
+    closing: AtomicBool,
+    close: Notify,
+}
+
+/// What a connection is doing, and since when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    /// Nothing: the next request has not begun, or the last answer is being sent.
+    Idle(Instant),
+    /// The headers of a request are arriving. A new connection begins here.
+    Headers(Instant),
+    /// A request is being read or answered.
+    Request(Instant),
+}
+
+impl Phase {
+    fn since(self) -> Instant {
+        match self {
+            Phase::Idle(since) | Phase::Headers(since) | Phase::Request(since) => since,
+        }
+    }
+}
+
+impl Connection {
+    fn new(now: Instant) -> Connection {
+        Connection {
+            phase: Mutex::new(Phase::Headers(now)),
+            trusted: AtomicBool::new(false),
+            closing: AtomicBool::new(false),
+            close: Notify::new(),
+        }
+    }
+
+    /// A request has shown a valid signature, or a false one: trusted connections are the last to make room.
+    pub fn trust(&self, trusted: bool) {
+        self.trusted.store(trusted, Ordering::Relaxed);
+    }
+
+    /// Whether its last request that was checked had a valid signature.
+    pub fn is_trusted(&self) -> bool {
+        self.trusted.load(Ordering::Relaxed)
+    }
+
+    /// Bytes have arrived.
+    pub(super) fn hears(&self, now: Instant) {
+        let mut phase = self.phase();
+        if matches!(*phase, Phase::Idle(_)) {
+            *phase = Phase::Headers(now);
+        }
+    }
+
+    /// The headers of a request are complete.
+    pub(super) fn begins_request(&self, now: Instant) {
+        *self.phase() = Phase::Request(now);
+    }
+
+    /// The answer is ready to be sent.
+    pub(super) fn ends_request(&self, now: Instant) {
+        *self.phase() = Phase::Idle(now);
+    }
+
+    /// Whether a request with a valid signature is being answered.
+    pub(super) fn answers_a_trusted_request(&self) -> bool {
+        self.is_trusted() && matches!(*self.phase(), Phase::Request(_))
+    }
+
+    /// Returns when the connection is to be closed at once.
+    pub(super) async fn told_to_close(&self) {
+        self.close.notified().await;
+    }
+
+    fn tell_to_close(&self) {
+        self.closing.store(true, Ordering::Relaxed);
+        self.close.notify_one();
+    }
+
+    fn is_closing(&self) -> bool {
+        self.closing.load(Ordering::Relaxed)
+    }
+
+    /// Why its time is up, if it is.
+    fn overdue(&self, limits: &Limits, now: Instant) -> Option<&'static str> {
+        let phase = *self.phase();
+        let (limit, why) = match phase {
+            Phase::Idle(_) if self.is_trusted() => (limits.idle_trusted, "idle"),
+            Phase::Idle(_) => (limits.idle, "idle"),
+            Phase::Headers(_) => (limits.headers, "slow_headers"),
+            Phase::Request(_) => (limits.request, "slow_request"),
+        };
+        (now.saturating_duration_since(phase.since()) >= limit).then_some(why)
+    }
+
+    fn phase(&self) -> MutexGuard<'_, Phase> {
+        self.phase.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// All connections of a listener, oldest first.
+pub(super) struct Connections {
+    listener: &'static str,
+    limits: Limits,
+    open: Mutex<Open>,
+    room: Arc<Semaphore>,
+}
+
+#[derive(Default)]
+struct Open {
+    next: u64,
+    connections: BTreeMap<u64, Arc<Connection>>,
+}
+
+/// A connection's place among the others; dropping it gives the place back.
+pub(super) struct Place {
+    pub connection: Arc<Connection>,
+    all: Arc<Connections>,
+    number: u64,
+    _permit: OwnedSemaphorePermit,
+}
+
+/// How a new connection was received.
+pub(super) enum Received {
+    /// There was room.
+    Freely(Place),
+    /// The connection that could be missed most was closed for it.
+    InPlaceOfAnother(Place),
+    /// All others are answering trusted requests, so there is no room.
+    Not,
+}
+
+impl Connections {
+    pub fn new(listener: &'static str, limits: Limits) -> Arc<Connections> {
+        let room = Arc::new(Semaphore::new(limits.connections));
+        Arc::new(Connections { listener, limits, open: Mutex::default(), room })
+    }
+
+    /// Finds a place for a new connection. Where all are taken, the oldest connection without a valid signature is
+    /// closed, however busy it is: strangers who hold connections open only ever push each other out, while Slack needs
+    /// milliseconds to show a signature. After those go trusted connections that have waited longest for a request.
+    pub async fn receive(self: &Arc<Connections>) -> Received {
+        if let Ok(permit) = Arc::clone(&self.room).try_acquire_owned() {
+            return Received::Freely(self.place(permit));
+        }
+        if !self.close_one("no_room") {
+            self.count("turned_away");
+            return Received::Not;
+        }
+        match Arc::clone(&self.room).acquire_owned().await {
+            Ok(permit) => Received::InPlaceOfAnother(self.place(permit)),
+            // Nothing closes the semaphore.
+            Err(_) => Received::Not,
+        }
+    }
+
+    /// Closes the connection that can be missed most, unless all are answering trusted requests.
+    pub fn close_one(&self, why: &'static str) -> bool {
+        let open = self.open();
+        let staying = || open.connections.values().filter(|connection| !connection.is_closing());
+        let idle_since = |connection: &&Arc<Connection>| match *connection.phase() {
+            Phase::Idle(since) => Some(since),
+            Phase::Headers(_) | Phase::Request(_) => None,
+        };
+        let untrusted = staying().find(|connection| !connection.is_trusted());
+        let idle = || staying().filter(|open| idle_since(open).is_some()).min_by_key(idle_since);
+        let Some(connection) = untrusted.or_else(idle) else { return false };
+        connection.tell_to_close();
+        self.count(why);
+        true
+    }
+
+    /// Closes what has used up its time.
+    pub fn close_overdue(&self, now: Instant) {
+        for connection in self.open().connections.values().filter(|connection| !connection.is_closing()) {
+            if let Some(why) = connection.overdue(&self.limits, now) {
+                connection.tell_to_close();
+                self.count(why);
+            }
+        }
+    }
+
+    fn place(self: &Arc<Connections>, permit: OwnedSemaphorePermit) -> Place {
+        let connection = Arc::new(Connection::new(Instant::now()));
+        let mut open = self.open();
+        let number = open.next;
+        open.next += 1;
+        open.connections.insert(number, Arc::clone(&connection));
+        drop(open);
+        metrics::gauge!("rondo_http_connections", "listener" => self.listener).increment(1.0);
+        Place { connection, all: Arc::clone(self), number, _permit: permit }
+    }
+
+    fn count(&self, why: &'static str) {
+        metrics::counter!("rondo_http_connections_closed_total", "listener" => self.listener, "why" => why)
+            .increment(1);
+    }
+
+    fn open(&self) -> MutexGuard<'_, Open> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.all.open().connections.remove(&self.number);
+        metrics::gauge!("rondo_http_connections", "listener" => self.all.listener).decrement(1.0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt as _;
+
+    use super::*;
+
+    fn limits(connections: usize) -> Limits {
+        Limits {
+            connections,
+            headers: Duration::from_secs(10),
+            idle: Duration::from_secs(10),
+            idle_trusted: Duration::from_mins(3),
+            request: Duration::from_mins(1),
+        }
+    }
+
+    fn freely(connections: &Arc<Connections>) -> Place {
+        match connections.receive().now_or_never() {
+            Some(Received::Freely(place)) => place,
+            _ => panic!("there is room"),
+        }
+    }
+
+    fn told(place: &Place) -> bool {
+        place.connection.is_closing()
+    }
+
+    #[tokio::test]
+    async fn the_oldest_without_a_signature_makes_room() {
+        let connections = Connections::new("test", limits(4));
+        let places: Vec<Place> = (0..4).map(|_| freely(&connections)).collect();
+        places[0].connection.trust(true);
+        places[1].connection.begins_request(Instant::now());
+        let waiting = connections.receive();
+        tokio::pin!(waiting);
+        assert!(waiting.as_mut().now_or_never().is_none(), "it waits until the place is free");
+        assert_eq!(places.iter().map(told).collect::<Vec<_>>(), [false, true, false, false]);
+        let mut places = places;
+        drop(places.remove(1));
+        assert!(matches!(waiting.await, Received::InPlaceOfAnother(_)));
+    }
+
+    #[tokio::test]
+    async fn of_the_trusted_the_longest_idle_makes_room_and_a_busy_one_never() {
+        let connections = Connections::new("test", limits(3));
+        let now = Instant::now();
+        let places: Vec<Place> = (0..3).map(|_| freely(&connections)).collect();
+        for place in &places {
+            place.connection.trust(true);
+            place.connection.begins_request(now);
+        }
+        assert!(matches!(connections.receive().now_or_never(), Some(Received::Not)));
+        places[0].connection.ends_request(now + Duration::from_secs(1));
+        places[2].connection.ends_request(now);
+        assert!(connections.close_one("test"));
+        assert_eq!(places.iter().map(told).collect::<Vec<_>>(), [false, false, true]);
+    }
+
+    #[tokio::test]
+    async fn each_phase_has_its_time() {
+        let connections = Connections::new("test", limits(2));
+        let place = freely(&connections);
+        let (one, began) = (&place.connection, Instant::now());
+        let at = |seconds| began + Duration::from_secs(seconds);
+        let overdue = |seconds| one.overdue(&limits(2), at(seconds));
+        assert_eq!((overdue(9), overdue(10)), (None, Some("slow_headers")));
+        one.begins_request(at(5));
+        assert_eq!((overdue(64), overdue(65)), (None, Some("slow_request")));
+        one.ends_request(at(10));
+        assert_eq!((overdue(19), overdue(20)), (None, Some("idle")));
+        one.trust(true);
+        assert_eq!((overdue(189), overdue(190)), (None, Some("idle")));
+        one.hears(at(100));
+        one.hears(at(106));
+        assert_eq!((overdue(109), overdue(110)), (None, Some("slow_headers")), "counted from the first byte");
+        connections.close_overdue(at(109));
+        assert!(!told(&place));
+        connections.close_overdue(at(110));
+        assert!(told(&place));
+        one.told_to_close().await;
+    }
+}
