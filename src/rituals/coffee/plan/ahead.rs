@@ -3,10 +3,7 @@
 use integer_blossom::max_weight_matching;
 use rand::{Rng, RngExt as _};
 
-use super::{
-    Plan,
-    roster::{Roster, Strain},
-};
+use super::{Plan, cost::Cost, roster::Roster};
 
 /// Beyond this many people nobody gets to the end of a cycle.
 const MOST_PEOPLE: usize = 64;
@@ -40,11 +37,11 @@ type Pairs = Vec<(usize, usize)>;
 /// Replaces a round that leads into a dead end by the cheapest found that does not.
 pub(super) fn steer(roster: &Roster, plan: Plan, rng: &mut impl Rng) -> Plan {
     let people = roster.len();
-    let cost: Strain = plan.groups.iter().map(|group| roster.strain_of(group)).sum();
+    let has_repeats = plan.groups.iter().any(|group| roster.repeats(group) > 0);
     if people > MOST_PEOPLE || people == 0 || plan.groups.iter().any(|group| group.len() != 2) {
         return plan;
     }
-    if !plan.left_out.is_empty() || cost.repeats() > 0 {
+    if !plan.left_out.is_empty() || has_repeats {
         return plan;
     }
     let unmet = Unmet::new(roster);
@@ -170,9 +167,8 @@ impl<R: Rng> Work<'_, R> {
         }
         let deals = (0..DEALS).filter_map(|_| self.deal(unmet, after + 1, PATIENCE));
         let rounds: Vec<Pairs> = deals.flatten().collect();
-        let strain = |pairs: &Pairs| -> Strain {
-            pairs.iter().map(|(one, other)| self.roster.strain(*one, *other)).sum()
-        };
-        rounds.into_iter().min_by_key(strain)
+        let cost =
+            |pairs: &Pairs| -> Cost { pairs.iter().map(|(one, other)| self.roster.cost(*one, *other)).sum() };
+        rounds.into_iter().min_by_key(cost)
     }
 }

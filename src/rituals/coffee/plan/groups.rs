@@ -1,19 +1,28 @@
-//! Rounds of groups of three and more: seated one by one where it costs the least, then improved by swaps.
+//! Rounds of groups of three and more. A few people get the best groups there are; more are seated one by one where it costs
+//! the least, and then improved by swaps and, from where no swap helps, by some random ones.
 
 use std::cmp::Reverse;
 
 use rand::{Rng, RngExt as _};
 
 use super::{
-    Plan,
-    roster::{Roster, Strain},
+    LARGEST_GROUP, Plan,
+    cost::Cost,
+    exact::{FEW, groups_of},
+    roster::Roster,
 };
 
+/// Up to how many people all ways to make two groups are looked at.
+const FEW_IN_TWO: usize = 16;
 /// Among how many groups somebody's seat is chosen at most.
 const TABLES_SEEN: usize = 64;
-/// How often each person's seat is offered for a swap at most, and how often that is done for all.
+/// To how many others each person's seat is offered for a swap at most, and how often that is done for all.
 const OFFERS: usize = 30;
 const PASSES: usize = 8;
+/// Up to how many people random swaps are tried as well, how many at a time, and how often.
+const SHAKEN: usize = 64;
+const SHAKES: usize = 40;
+const SWAPS_A_SHAKE: usize = 2;
 /// Up to how many people the bound looks at everybody's pairs.
 const BOUNDED: usize = 400;
 
@@ -21,18 +30,28 @@ const BOUNDED: usize = 400;
 pub(super) fn plan(roster: &Roster, size: usize, rng: &mut impl Rng) -> Plan {
     let (mut people, alone) = roster.split();
     let sizes = sizes(people.len(), size);
+    let most = if sizes.len() == 2 { FEW_IN_TWO } else { FEW };
+    if people.len() <= most
+        && let Some(groups) = groups_of(roster, &people, &sizes)
+    {
+        let cost = total(roster, &groups);
+        return Plan { groups, left_out: alone, twice_bound: Some(cost + cost) };
+    }
     // Whom the most exclusions bind is seated while there is the most choice.
     people.sort_by_key(|person| Reverse(roster.apart(*person).len()));
     let mut tables = Tables { roster, rng, groups: vec![Vec::new(); sizes.len()], loose: Vec::new() };
     tables.seat(&people, &sizes);
     tables.seat_the_loose();
     tables.swap();
+    if people.len() <= SHAKEN {
+        tables.shake();
+    }
     let least = tables.groups.iter().map(Vec::len).min().unwrap_or(0);
     let all_seated = tables.loose.is_empty();
     let (groups, mut left_out) = (tables.groups, tables.loose);
-    let cost: Strain = groups.iter().map(|group| roster.strain_of(group)).sum();
-    let bound = if cost == Strain::default() || people.len() > BOUNDED {
-        Strain::default()
+    let cost = total(roster, &groups);
+    let bound = if cost == Cost::default() || people.len() > BOUNDED {
+        Cost::default()
     } else {
         people.iter().map(|person| roster.cheapest(*person, &people, least.saturating_sub(1))).sum()
     };
@@ -40,7 +59,12 @@ pub(super) fn plan(roster: &Roster, size: usize, rng: &mut impl Rng) -> Plan {
     Plan { groups, left_out, twice_bound: all_seated.then_some(bound) }
 }
 
-/// How many people each group has: `size` or one more where that is possible, else as even as can be.
+fn total(roster: &Roster, groups: &[Vec<usize>]) -> Cost {
+    groups.iter().map(|group| roster.cost_of(group)).sum()
+}
+
+/// How many people each group has: `size` or one more where that is possible, else as even as can be; never more than
+/// [`LARGEST_GROUP`].
 fn sizes(people: usize, size: usize) -> Vec<usize> {
     if people < 2 {
         return Vec::new();
@@ -48,7 +72,7 @@ fn sizes(people: usize, size: usize) -> Vec<usize> {
     let whole = people / size;
     let number = if people % size <= whole { whole } else { whole + 1 };
     // Two groups of less than two are one.
-    let number = number.min(people / 2);
+    let number = number.min(people / 2).max(people.div_ceil(LARGEST_GROUP));
     (0..number).map(|at| people / number + usize::from(at < people % number)).collect()
 }
 
@@ -70,7 +94,7 @@ impl<R: Rng> Tables<'_, R> {
             let free = seen.filter(|table| self.roster.may_join(*person, &self.groups[**table]));
             let best = free.min_by_key(|table| {
                 let group = &self.groups[**table];
-                (self.roster.strain_of_joining(*person, group), group.len())
+                (self.roster.cost_of_joining(*person, group), group.len())
             });
             match best.copied() {
                 Some(table) => {
@@ -100,7 +124,7 @@ impl<R: Rng> Tables<'_, R> {
     fn join(&mut self, person: usize) -> bool {
         let roster = self.roster;
         let open = self.groups.iter_mut().filter(|group| roster.may_join(person, group));
-        let best = open.min_by_key(|group| (group.len(), roster.strain_of_joining(person, group)));
+        let best = open.min_by_key(|group| (group.len(), roster.cost_of_joining(person, group)));
         best.map(|group| group.push(person)).is_some()
     }
 
@@ -162,11 +186,49 @@ impl<R: Rng> Tables<'_, R> {
         }
     }
 
+    /// Swaps some at random and improves that, again and again, and keeps what costs no more: a way out of rounds that no
+    /// single swap makes better (iterated local search; H. Lourenço, O. Martin and T. Stützle, 2003).
+    fn shake(&mut self) {
+        let mut least = total(self.roster, &self.groups);
+        for _ in 0..SHAKES {
+            if least == Cost::default() || self.groups.len() < 2 {
+                break;
+            }
+            let before = self.groups.clone();
+            for _ in 0..SWAPS_A_SHAKE {
+                self.swap_any();
+            }
+            self.swap();
+            let cost = total(self.roster, &self.groups);
+            if cost <= least {
+                least = cost;
+            } else {
+                self.groups = before;
+            }
+        }
+    }
+
+    /// Swaps two random people where both may sit in the other's place.
+    fn swap_any(&mut self) {
+        let one = self.rng.random_range(0..self.groups.len());
+        let other = self.rng.random_range(0..self.groups.len());
+        if one == other {
+            return;
+        }
+        let seat = self.rng.random_range(0..self.groups[one].len());
+        let other_seat = self.rng.random_range(0..self.groups[other].len());
+        let (person, partner) = (self.groups[one][seat], self.groups[other][other_seat]);
+        if self.cost_at(one, seat, partner).is_some() && self.cost_at(other, other_seat, person).is_some() {
+            self.groups[one][seat] = partner;
+            self.groups[other][other_seat] = person;
+        }
+    }
+
     /// Offers one seat to some others. Tells whether it was taken.
     fn offer(&mut self, table: usize, seat: usize) -> bool {
         for _ in 0..OFFERS {
             let person = self.groups[table][seat];
-            if self.strain_at(table, seat, person) == Some(Strain::default()) {
+            if self.cost_at(table, seat, person) == Some(Cost::default()) {
                 return false;
             }
             let other_table = self.rng.random_range(0..self.groups.len());
@@ -175,9 +237,8 @@ impl<R: Rng> Tables<'_, R> {
             }
             let other_seat = self.rng.random_range(0..self.groups[other_table].len());
             let other = self.groups[other_table][other_seat];
-            let before =
-                (self.strain_at(table, seat, person), self.strain_at(other_table, other_seat, other));
-            let after = (self.strain_at(table, seat, other), self.strain_at(other_table, other_seat, person));
+            let before = (self.cost_at(table, seat, person), self.cost_at(other_table, other_seat, other));
+            let after = (self.cost_at(table, seat, other), self.cost_at(other_table, other_seat, person));
             if let ((Some(a), Some(b)), (Some(c), Some(d))) = (before, after)
                 && c + d < a + b
             {
@@ -190,15 +251,15 @@ impl<R: Rng> Tables<'_, R> {
     }
 
     /// What somebody would cost in a seat, where they may sit there.
-    fn strain_at(&self, table: usize, seat: usize, person: usize) -> Option<Strain> {
+    fn cost_at(&self, table: usize, seat: usize, person: usize) -> Option<Cost> {
         let others = self.groups[table].iter().enumerate().filter(|(at, _)| *at != seat);
-        let mut strain = Strain::default();
+        let mut cost = Cost::default();
         for (_, other) in others {
             if !self.roster.may_meet(person, *other) {
                 return None;
             }
-            strain = strain + self.roster.strain(person, *other);
+            cost = cost + self.roster.cost(person, *other);
         }
-        Some(strain)
+        Some(cost)
     }
 }

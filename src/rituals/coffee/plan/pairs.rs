@@ -6,9 +6,10 @@ use rand::{Rng, RngExt as _, seq::SliceRandom as _};
 
 use super::{
     Plan,
+    cost::Cost,
     cover::cover,
     exact::{FEW, matching, partition},
-    roster::{Roster, Strain},
+    roster::Roster,
 };
 
 /// Up to how many people one matching takes everybody: beyond, it would take more time and memory than it gains.
@@ -53,7 +54,7 @@ fn few(roster: &Roster, people: &[usize]) -> Plan {
 
 /// One matching of everybody.
 fn at_once(roster: &Roster, people: &[usize], rng: &mut impl Rng) -> Plan {
-    let prices: Option<Vec<Option<Strain>>> = (people.len() % 2 == 1)
+    let prices: Option<Vec<Option<Cost>>> = (people.len() % 2 == 1)
         .then(|| people.iter().map(|person| price_of_the_chair(roster, people, *person)).collect());
     let found = matching(roster, people, prices.as_deref());
     let cost = total(roster, &found.pairs);
@@ -73,7 +74,7 @@ fn at_once(roster: &Roster, people: &[usize], rng: &mut impl Rng) -> Plan {
 }
 
 /// What somebody costs at least as the third of a trio, beyond the other two's pair: their two cheapest pairs.
-fn price_of_the_chair(roster: &Roster, people: &[usize], person: usize) -> Option<Strain> {
+fn price_of_the_chair(roster: &Roster, people: &[usize], person: usize) -> Option<Cost> {
     let partners = people.iter().filter(|other| roster.may_meet(person, **other)).count();
     (partners > 1).then(|| roster.cheapest(person, people, 2))
 }
@@ -101,32 +102,32 @@ fn in_blocks(roster: &Roster, mut people: Vec<usize>, rng: &mut impl Rng) -> Pla
 
 /// Twice what any round costs at least. Everybody's cheapest pair counts half, and so does everybody of a department for
 /// whom nobody of another is left.
-fn twice_bound(roster: &Roster, people: &[usize], groups: &[Vec<usize>]) -> Strain {
+fn twice_bound(roster: &Roster, people: &[usize], groups: &[Vec<usize>]) -> Cost {
     // Whoever sits in a group that costs nothing has a pair that costs nothing.
-    let strained = groups.iter().filter(|group| roster.strain_of(group) > Strain::default());
-    let cheapest = strained.flatten().map(|person| roster.cheapest(*person, people, 1)).sum();
+    let costly = groups.iter().filter(|group| roster.cost_of(group) > Cost::default());
+    let cheapest = costly.flatten().map(|person| roster.cheapest(*person, people, 1)).sum();
     let mut sizes: HashMap<usize, usize> = HashMap::new();
     for department in people.iter().filter_map(|person| roster.department(*person)) {
         *sizes.entry(department).or_insert(0) += 1;
     }
     let largest = if sizes.len() > 1 { sizes.into_values().max().unwrap_or(0) } else { 0 };
     let without = (2 * largest).saturating_sub(people.len());
-    Strain::of_one_department(without).max(cheapest)
+    Cost::of_one_department(without).max(cheapest)
 }
 
-fn total(roster: &Roster, groups: &[Vec<usize>]) -> Strain {
-    groups.iter().map(|group| roster.strain_of(group)).sum()
+fn total(roster: &Roster, groups: &[Vec<usize>]) -> Cost {
+    groups.iter().map(|group| roster.cost_of(group)).sum()
 }
 
 /// How good a part of a round is: the less the better.
-fn worth(roster: &Roster, groups: &[Vec<usize>], loose: &[usize]) -> (usize, usize, Strain) {
+fn worth(roster: &Roster, groups: &[Vec<usize>], loose: &[usize]) -> (usize, usize, Cost) {
     let trios = groups.iter().filter(|group| group.len() > 2).count();
     (loose.len(), trios, total(roster, groups))
 }
 
 impl<R: Rng> Draft<'_, R> {
     /// The round as it is. What is proven holds for rounds in which nobody is left out.
-    fn done(self, twice_bound: Option<Strain>) -> Plan {
+    fn done(self, twice_bound: Option<Cost>) -> Plan {
         let twice_bound = twice_bound.filter(|_| self.loose.is_empty());
         Plan { groups: self.groups, left_out: self.loose, twice_bound }
     }
@@ -150,12 +151,12 @@ impl<R: Rng> Draft<'_, R> {
         }
     }
 
-    /// Takes pairs out for a block: those who could help one of the loose, else some that are strained, and some of the
+    /// Takes pairs out for a block: those who could help one of the loose, else some that cost something, and some of the
     /// rest to mend them with. There is none when all is right.
     fn take_block(&mut self) -> Option<(Vec<Vec<usize>>, Vec<usize>)> {
         let roster = self.roster;
-        let strained = |group: &Vec<usize>| roster.strain_of(group) > Strain::default();
-        if self.loose.len() < 2 && !self.groups.iter().any(strained) {
+        let costly = |group: &Vec<usize>| roster.cost_of(group) > Cost::default();
+        if self.loose.len() < 2 && !self.groups.iter().any(costly) {
             return None;
         }
         self.groups.shuffle(self.rng);
@@ -166,7 +167,7 @@ impl<R: Rng> Draft<'_, R> {
             if loose.len() > 1 {
                 return group.iter().filter(|other| roster.may_meet(loose[0], **other)).count();
             }
-            let is_urgent = urgent > 0 && strained(group);
+            let is_urgent = urgent > 0 && costly(group);
             urgent -= usize::from(is_urgent);
             usize::from(is_urgent)
         });
@@ -193,7 +194,7 @@ impl<R: Rng> Draft<'_, R> {
             let roster = self.roster;
             let open =
                 self.groups.iter_mut().filter(|group| group.len() == 2 && roster.may_join(person, group));
-            match open.min_by_key(|group| roster.strain_of_joining(person, group)) {
+            match open.min_by_key(|group| roster.cost_of_joining(person, group)) {
                 Some(group) => group.push(person),
                 None => self.loose.push(person),
             }
@@ -201,7 +202,7 @@ impl<R: Rng> Draft<'_, R> {
     }
 
     /// Partitions windows of a few people again, around those left out and the trios, until the bound is met.
-    fn mend(&mut self, twice_bound: Option<Strain>) {
+    fn mend(&mut self, twice_bound: Option<Cost>) {
         for _ in 0..WINDOWS {
             let cost = total(self.roster, &self.groups);
             let met = twice_bound.is_none_or(|bound| cost + cost <= bound);
@@ -217,12 +218,12 @@ impl<R: Rng> Draft<'_, R> {
         self.loose.shuffle(self.rng);
         self.groups.shuffle(self.rng);
         let one = self.loose.pop();
-        // Those who could help somebody left out come last, else a trio and the strained: the window takes from the end.
+        // Those who could help somebody left out come last, else a trio and those that cost something: the window takes from the end.
         let wide = self.rng.random_bool(0.5);
         self.groups.sort_by_cached_key(|group| match one {
             Some(one) => group.iter().filter(|other| roster.may_meet(one, **other)).count(),
             None if group.len() > 2 => 2,
-            None => usize::from(!wide && roster.strain_of(group) > Strain::default()),
+            None => usize::from(!wide && roster.cost_of(group) > Cost::default()),
         });
         let mut people: Vec<usize> = one.into_iter().collect();
         let mut taken = Vec::new();

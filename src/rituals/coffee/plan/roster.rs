@@ -1,14 +1,13 @@
 //! Who takes part, by number, and what it would cost to put two of them together.
 
-use std::{
-    collections::{HashMap, HashSet},
-    iter::Sum,
-    ops::Add,
-};
+use std::collections::{HashMap, HashSet};
 
 use rand::{Rng, seq::SliceRandom as _};
 
-use super::Input;
+use super::{
+    Input,
+    cost::{Cost, FARTHEST},
+};
 use crate::model::people::UserId;
 
 /// How many rounds back the age of a repeat still matters; older ones are all alike.
@@ -16,102 +15,22 @@ const LONGEST_MEMORY: usize = 255;
 /// A day and a working day, in minutes.
 const DAY: i32 = 24 * 60;
 const WORKING_DAY: i32 = 8 * 60;
-/// The most that one pair can count for as far apart.
-const FARTHEST: u32 = 2;
-
-/// What putting people together costs, by the rules. The order of the fields is the order of the rules, and compares them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Strain {
-    /// Pairs of the very last round.
-    at_once: u32,
-    /// Pairs of any round before.
-    again: u32,
-    /// How recent those are, in rounds.
-    recent: u32,
-    /// Pairs of one department.
-    same: u32,
-    /// Pairs whose working hours hardly overlap.
-    far: u32,
-}
-
-impl Strain {
-    pub(super) fn repeats(self) -> usize {
-        self.again as usize
-    }
-
-    /// Of that many pairs of one department.
-    pub(super) fn of_one_department(pairs: usize) -> Strain {
-        Strain { same: u32::try_from(pairs).unwrap_or(u32::MAX), ..Strain::default() }
-    }
-}
-
-impl Add for Strain {
-    type Output = Strain;
-
-    fn add(self, other: Strain) -> Strain {
-        Strain {
-            at_once: self.at_once + other.at_once,
-            again: self.again + other.again,
-            recent: self.recent + other.recent,
-            same: self.same + other.same,
-            far: self.far + other.far,
-        }
-    }
-}
-
-impl Sum for Strain {
-    fn sum<I: Iterator<Item = Strain>>(strains: I) -> Strain {
-        strains.fold(Strain::default(), Add::add)
-    }
-}
-
-/// Makes one number of a strain, in which each rule outweighs all that come after it.
-pub(super) struct Scale {
-    far: i128,
-    same: i128,
-    recent: i128,
-    again: i128,
-    at_once: i128,
-    /// More than any round of that many pairs can cost.
-    pub(super) over: i128,
-}
-
-impl Scale {
-    /// For rounds of at most that many pairs, after that many earlier rounds.
-    pub(super) fn new(pairs: usize, rounds: u32) -> Scale {
-        let pairs = i128::try_from(pairs).unwrap_or(i128::from(u32::MAX));
-        let far = 1;
-        let same = pairs * i128::from(FARTHEST) + 1;
-        let recent = same * (pairs + 1);
-        let again = recent * (pairs * i128::from(rounds) + 1);
-        let at_once = again * (pairs + 1);
-        Scale { far, same, recent, again, at_once, over: at_once * (pairs + 1) }
-    }
-
-    pub(super) fn weigh(&self, strain: Strain) -> i128 {
-        self.at_once * i128::from(strain.at_once)
-            + self.again * i128::from(strain.again)
-            + self.recent * i128::from(strain.recent)
-            + self.same * i128::from(strain.same)
-            + self.far * i128::from(strain.far)
-    }
-
-    /// The number for people; beyond what 64 bits hold it stays at their end.
-    pub(super) fn total(&self, strain: Strain) -> u64 {
-        u64::try_from(self.weigh(strain)).unwrap_or(u64::MAX)
-    }
-
-    /// Half of a strain, rounded up.
-    pub(super) fn half(&self, twice: Strain) -> u64 {
-        u64::try_from((self.weigh(twice) + 1) / 2).unwrap_or(u64::MAX)
-    }
-}
+/// By how many times two people count as together more often than others at most: beyond, all are alike.
+const MOST_MORE_OFTEN: u32 = 15;
+/// How many times more a pair of the very last round counts as together.
+const LAST_ROUND_COUNTS: u32 = 2;
 
 /// The people of a round, numbered from 0 in the order into which the seed shuffled them.
 pub(super) struct Roster {
     people: Vec<Person>,
     /// How many rounds back the age of a repeat matters.
     pub(super) rounds: u32,
+    /// How many times the pair was together that was the least often.
+    least_times: u32,
+    /// How many times a pair is together at most after this round, where that can be had: one more than the mean.
+    limit: u32,
+    /// The most that one pair costs for being together often.
+    pub(super) most_often: u32,
     /// Whether anybody could meet somebody of another department.
     departments: bool,
 }
@@ -122,10 +41,20 @@ struct Person {
     place: usize,
     department: Option<usize>,
     utc_offset: Option<i32>,
-    /// Whom they were put together with and how many rounds ago, at last; by number.
-    met: Vec<(usize, u32)>,
+    /// Everybody whom they were put together with, by number.
+    met: Vec<Together>,
     /// Whom they must not meet, by number.
     apart: Vec<usize>,
+}
+
+/// What is known of a pair that was put together before.
+struct Together {
+    /// The other one, by number.
+    other: usize,
+    /// In how many rounds.
+    times: u32,
+    /// How many rounds ago, the last time; 1 is the last round.
+    rounds_since: u32,
 }
 
 impl Roster {
@@ -165,7 +94,47 @@ impl Roster {
             person.apart.dedup();
         }
         let rounds = u32::try_from(input.history.len().min(LONGEST_MEMORY)).unwrap_or_default();
-        Roster { people, rounds, departments: departments.len() > 1 }
+        let mut roster = Roster {
+            people,
+            rounds,
+            least_times: 0,
+            limit: 0,
+            most_often: 0,
+            departments: departments.len() > 1,
+        };
+        roster.least_times = roster.least_times();
+        roster.limit = roster.limit(input.history.len());
+        let met = roster.people.iter().flat_map(|person| &person.met);
+        roster.most_often = met.map(|pair| roster.often(pair)).max().unwrap_or(0);
+        roster
+    }
+
+    /// How many times the pair was together that was the least often, of all pairs who may meet.
+    fn least_times(&self) -> u32 {
+        let least = |number: usize, person: &Person| {
+            let possible = self.len() - 1 - person.apart.len();
+            let met = person.met.iter().filter(|pair| self.may_meet(number, pair.other));
+            let (count, least) = met.fold((0, u32::MAX), |(n, least), pair| (n + 1, least.min(pair.times)));
+            (possible > 0).then_some(if count < possible { 0 } else { least })
+        };
+        self.people.iter().enumerate().filter_map(|(number, person)| least(number, person)).min().unwrap_or(0)
+    }
+
+    /// One more than the mean that all pairs will have after one more round like those before.
+    fn limit(&self, rounds: usize) -> u32 {
+        let times: u64 =
+            self.people.iter().flat_map(|person| &person.met).map(|pair| u64::from(pair.times)).sum();
+        // Each pair is in the lists of both.
+        let (times, rounds) = (times / 2, rounds as u64);
+        let pairs = (self.len() * self.len().saturating_sub(1) / 2) as u64;
+        let mean = (times * (rounds + 1)).div_ceil((rounds * pairs).max(1));
+        u32::try_from(mean).unwrap_or(u32::MAX).saturating_add(1)
+    }
+
+    /// The square of how many times more a pair was together than the pair that was the least often.
+    fn often(&self, pair: &Together) -> u32 {
+        let last = if pair.rounds_since == 1 { LAST_ROUND_COUNTS } else { 0 };
+        (pair.times + last).saturating_sub(self.least_times).min(MOST_MORE_OFTEN).pow(2)
     }
 
     pub(super) fn len(&self) -> usize {
@@ -206,47 +175,60 @@ impl Roster {
 
     /// Whether two people have been put together before.
     pub(super) fn have_met(&self, one: usize, other: usize) -> bool {
-        self.people[one].met.binary_search_by_key(&other, |(whom, _)| *whom).is_ok()
+        self.together(one, other).is_some()
+    }
+
+    fn together(&self, one: usize, other: usize) -> Option<&Together> {
+        let met = &self.people[one].met;
+        met.binary_search_by_key(&other, |pair| pair.other).ok().map(|at| &met[at])
+    }
+
+    /// How many pairs of a group have been put together before.
+    pub(super) fn repeats(&self, group: &[usize]) -> usize {
+        let pairs = |at: usize| group[..at].iter().filter(move |other| self.have_met(group[at], **other));
+        (1..group.len()).map(|at| pairs(at).count()).sum()
     }
 
     /// What it costs to put two people together who may meet.
-    pub(super) fn strain(&self, one: usize, other: usize) -> Strain {
+    pub(super) fn cost(&self, one: usize, other: usize) -> Cost {
         let (person, partner) = (&self.people[one], &self.people[other]);
-        let mut strain = Strain {
+        let cost = Cost {
             same: u32::from(self.departments && !are_across(person.department, partner.department)),
             far: far(person.utc_offset, partner.utc_offset),
-            ..Strain::default()
+            ..Cost::default()
         };
-        if let Ok(at) = person.met.binary_search_by_key(&other, |(whom, _)| *whom) {
-            let age = person.met[at].1;
-            strain.again = 1;
-            strain.at_once = u32::from(age == 1);
-            strain.recent = self.rounds.saturating_sub(age);
+        match self.together(one, other) {
+            Some(pair) => Cost {
+                above: u32::from(pair.times >= self.limit),
+                often: self.often(pair),
+                recent: self.rounds.saturating_sub(pair.rounds_since),
+                ..cost
+            },
+            None => cost,
         }
-        strain
     }
 
     /// What it costs to add somebody to a group.
-    pub(super) fn strain_of_joining(&self, person: usize, group: &[usize]) -> Strain {
-        group.iter().map(|other| self.strain(person, *other)).sum()
+    pub(super) fn cost_of_joining(&self, person: usize, group: &[usize]) -> Cost {
+        group.iter().map(|other| self.cost(person, *other)).sum()
     }
 
     /// What a group costs: the sum of its pairs.
-    pub(super) fn strain_of(&self, group: &[usize]) -> Strain {
-        (1..group.len()).map(|at| self.strain_of_joining(group[at], &group[..at])).sum()
+    pub(super) fn cost_of(&self, group: &[usize]) -> Cost {
+        (1..group.len()).map(|at| self.cost_of_joining(group[at], &group[..at])).sum()
     }
 
     /// What somebody's cheapest pairs cost, so many of them.
-    pub(super) fn cheapest(&self, person: usize, people: &[usize], pairs: usize) -> Strain {
-        let mut least: Vec<Strain> = Vec::with_capacity(pairs + 1);
+    pub(super) fn cheapest(&self, person: usize, people: &[usize], pairs: usize) -> Cost {
+        let mut least: Vec<Cost> = Vec::with_capacity(pairs + 1);
         for other in people.iter().filter(|other| self.may_meet(person, **other)) {
-            let strain = self.strain(person, *other);
-            let at = least.partition_point(|known| *known <= strain);
+            let cost = self.cost(person, *other);
+            let at = least.partition_point(|known| *known <= cost);
             if at < pairs {
                 least.truncate(pairs - 1);
-                least.insert(at, strain);
+                least.insert(at, cost);
             }
-            if least.len() == pairs && least.last() == Some(&Strain::default()) {
+            if least.len() == pairs && least.last() == Some(&Cost::default()) {
                 break;
             }
         }
@@ -260,21 +242,29 @@ impl Roster {
     }
 }
 
-/// Writes into each person whom they met and how many rounds ago, the last time.
+/// Writes into each person whom they were together with, how often and how recently. In one round two people are
+/// together once, however often it names them.
 fn remember(people: &mut [Person], history: &[Vec<Vec<UserId>>], numbers: &HashMap<&UserId, usize>) {
-    for (age, round) in (1..).zip(history.iter().rev()) {
+    let mut met: Vec<Vec<(usize, u32)>> = vec![Vec::new(); people.len()];
+    for (rounds_since, round) in (1..).zip(history.iter().rev()) {
         for group in round {
             let known: Vec<usize> = group.iter().filter_map(|id| numbers.get(id).copied()).collect();
             for one in &known {
                 let others = known.iter().filter(|other| *other != one);
-                people[*one].met.extend(others.map(|other| (*other, age)));
+                met[*one].extend(others.map(|other| (*other, rounds_since)));
             }
         }
     }
-    for person in people {
-        // The latest meeting has the lowest age and comes first.
-        person.met.sort_unstable();
-        person.met.dedup_by_key(|(whom, _)| *whom);
+    for (person, mut met) in people.iter_mut().zip(met) {
+        met.sort_unstable();
+        met.dedup();
+        // The latest round has the lowest number and comes first.
+        for (other, rounds_since) in met {
+            match person.met.last_mut().filter(|pair| pair.other == other) {
+                Some(pair) => pair.times += 1,
+                None => person.met.push(Together { other, times: 1, rounds_since }),
+            }
+        }
     }
 }
 
