@@ -42,9 +42,8 @@ async fn listens(id: u32) -> bool {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn health_tells_a_bot_that_is_ready_from_one_that_is_not() {
-    let mut program = Program::new().await;
-    let admin = crate::support::program::free_address().await;
-    program.set("RONDO_ADMIN_LISTEN", &admin);
+    let program = Program::new().await;
+    let admin = program.address.clone();
     let line = program.runs(&["health"]).await.refused(1);
     assert!(line.starts_with(&format!("not ready: nothing answers on {admin} (")), "{line}");
     program.sandbox.faults().down(true);
