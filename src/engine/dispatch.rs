@@ -1,9 +1,13 @@
-//! Once per delivery: from an event to the ritual, and from its answer to the acknowledgement. The only place where
-//! a failure becomes words for a person or a line for the operator.
+//! Once per delivery: from an event to the ritual, and from its answer to the acknowledgement. What a
+//! person reads of a failure is in [`super::trouble`].
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Engine, directory, messages};
+use super::{
+    Engine, directory, messages,
+    panics::guarded,
+    trouble::{DEADLINE, Trouble, WayBack},
+};
 use crate::{
     model::{
         clock::Instant,
@@ -17,13 +21,6 @@ use crate::{
     slack::Handled,
     store::{dm_help, outbox, people::channels, unit::Unit},
 };
-
-/// What is answered when the store could not take something that Slack will not send again.
-const NOT_SAVED: &str =
-    "I could not save that just now, so nothing was done. Please send it again in a minute.";
-/// What is answered when something is wrong with the program.
-const BROKEN: &str = "Something went wrong on my side, and nothing was done. It is in my log; please tell whoever \
-                      runs me.";
 
 /// How long the help in a DM is worth sending.
 const HELP_MINUTES: i64 = 10;
@@ -47,39 +44,88 @@ impl Dispatch {
         Dispatch { engine, rondo_command, looked_for_groups: Arc::default() }
     }
 
-    /// Handles a delivery once, and answers the same twice. Nothing but the store is waited for.
+    /// Handles a delivery once, and answers the same twice. A person hears within [`DEADLINE`] what became of it, even
+    /// where the store is silent or a ritual panics: the handling then goes on, and its outcome follows.
     pub async fn handle(&self, delivery: Delivery) -> Handled {
         if delivery.team != self.engine.team {
             metrics::counter!("rondo_deliveries_foreign_total").increment(1);
             return Handled::Reply(Reply::Nothing);
         }
-        let visit = self.engine.visit_of_delivery(delivery.key);
         let way_back = WayBack::of(&delivery.event);
-        let answer = self.answer(&visit, delivery.event).await;
+        let dispatch = self.clone();
+        let way = way_back.clone();
+        let mut handling = tokio::spawn(async move {
+            let visit = dispatch.engine.visit_of_delivery(delivery.key);
+            let ended = guarded(dispatch.conclude(&visit, &way, delivery.event)).await;
+            ended
+                .unwrap_or_else(|panicked| Err(panicked.into()))
+                .map_err(|failure| Trouble::of(&failure, visit.is_committed()))
+        });
+        let Ok(ended) = tokio::time::timeout(DEADLINE, &mut handling).await else {
+            let (dispatch, way) = (self.clone(), way_back.clone());
+            tokio::spawn(async move {
+                let ended = handling.await.unwrap_or(Err(Trouble::Broken));
+                dispatch.follow_up(way, ended).await;
+            });
+            return self.tell(Trouble::Late, &way_back);
+        };
+        match ended.unwrap_or(Err(Trouble::Broken)) {
+            Ok(Reply::Open(modal)) => {
+                self.open_behind(way_back, *modal);
+                Handled::Reply(Reply::Nothing)
+            }
+            Ok(reply) => Handled::Reply(reply),
+            Err(trouble) => self.tell(trouble, &way_back),
+        }
+    }
+
+    async fn conclude(&self, visit: &Visit, way_back: &WayBack, event: Event) -> Result<Reply, Failure> {
+        let answer = self.answer(visit, event).await;
         if visit.misses_a_group() {
             self.look_for_groups(visit.now);
         }
         let answer = match visit.unread_channel() {
-            Some(channel) => self.want(&visit, channel).await.and(answer),
+            Some(channel) => self.want(visit, channel).await.and(answer),
             None => answer,
         };
         // Whatever did not commit may be a repetition of something that did: then the earlier reply counts.
-        let answer = match self.once(&visit, answer).await {
-            Ok(reply) => Ok(reply),
-            Err(Failure::Refuse(message)) => self.refuse(&visit, &way_back, *message).await,
-            Err(failure) => Err(failure),
+        match self.once(visit, answer).await {
+            Err(Failure::Refuse(message)) => self.refuse(visit, way_back, *message).await,
+            answer => answer,
+        }
+    }
+
+    /// Acknowledges with the trouble where the acknowledgement can say it, and posts it where it cannot.
+    fn tell(&self, trouble: Trouble, way_back: &WayBack) -> Handled {
+        metrics::counter!("rondo_deliveries_failed_total", "why" => trouble.why()).increment(1);
+        let (handled, url) = trouble.acknowledge(way_back);
+        if let Some(url) = url {
+            let slack = self.engine.slack.clone();
+            tokio::spawn(async move { post(&slack, &url, &Message::new(trouble.words())).await });
+        }
+        handled
+    }
+
+    /// Tells how a handling ended that was acknowledged before it did.
+    async fn follow_up(&self, way_back: WayBack, ended: Result<Reply, Trouble>) {
+        let message = match ended {
+            Ok(Reply::Open(modal)) => return self.open_behind(way_back, *modal),
+            Ok(Reply::Ephemeral(message)) => message,
+            Ok(Reply::Nothing | Reply::Errors(_)) => return,
+            Err(trouble) => Message::new(trouble.words()),
         };
-        match answer {
-            Ok(Reply::Open(modal)) => {
-                if let WayBack::Command { trigger, response_url }
-                | WayBack::Action { trigger, response_url } = way_back
-                {
-                    self.open(trigger, response_url, *modal);
-                }
-                Handled::Reply(Reply::Nothing)
-            }
-            Ok(reply) => Handled::Reply(reply),
-            Err(failure) => failed(&failure, &way_back),
+        if let WayBack::Command { response_url: Some(url), .. }
+        | WayBack::Action { response_url: Some(url), .. } = way_back
+        {
+            post(&self.engine.slack, &url, &message).await;
+        }
+    }
+
+    fn open_behind(&self, way_back: WayBack, modal: crate::model::message::Modal) {
+        if let WayBack::Command { trigger, response_url } | WayBack::Action { trigger, response_url } =
+            way_back
+        {
+            self.open(trigger, response_url, modal);
         }
     }
 
@@ -252,7 +298,9 @@ impl Dispatch {
                     Saved::No(_) => Ok(Reply::Nothing),
                 }
             }
-            WayBack::Action { response_url: None, .. } | WayBack::None => Ok(Reply::Nothing),
+            WayBack::Action { response_url: None, .. } | WayBack::Form(_) | WayBack::None => {
+                Ok(Reply::Nothing)
+            }
         }
     }
 
@@ -263,10 +311,8 @@ impl Dispatch {
         tokio::spawn(async move {
             let Err(error) = slack.open_view(&trigger, &modal).await else { return };
             tracing::warn!(%error, "a modal could not be opened");
-            if let Some(url) = response_url
-                && let Err(error) = slack.respond(&url, &Message::new(LATE), false).await
-            {
-                tracing::warn!(%error, "nor could the person be told");
+            if let Some(url) = response_url {
+                post(&slack, &url, &Message::new(LATE)).await;
             }
         });
     }
@@ -278,43 +324,9 @@ fn unknown(kind: &'static str) -> Reply {
     Reply::Nothing
 }
 
-/// How a person can be answered.
-enum WayBack {
-    Command { trigger: String, response_url: Option<String> },
-    Action { trigger: String, response_url: Option<String> },
-    None,
-}
-
-impl WayBack {
-    fn of(event: &Event) -> WayBack {
-        match event {
-            Event::Command(Command { trigger, response_url, .. }) => {
-                WayBack::Command { trigger: trigger.clone(), response_url: Some(response_url.clone()) }
-            }
-            Event::Action(Action { trigger, response_url, .. }) => {
-                WayBack::Action { trigger: trigger.clone(), response_url: response_url.clone() }
-            }
-            Event::Submission(_) | Event::DirectMessage { .. } | Event::Workspace { .. } => WayBack::None,
-        }
-    }
-}
-
-/// Slack sends events, clicks and forms again when they are not acknowledged, or tells the person; a command it
-/// forgets, so its sender is asked to send it once more.
-fn failed(failure: &Failure, way_back: &WayBack) -> Handled {
-    let is_command = matches!(way_back, WayBack::Command { .. });
-    match failure {
-        Failure::Retry(cause) => {
-            tracing::warn!(error = format!("{cause:#}"), "a delivery could not be saved");
-            metrics::counter!("rondo_deliveries_failed_total", "why" => "retry").increment(1);
-            if is_command { Handled::Reply(Reply::Ephemeral(Message::new(NOT_SAVED))) } else { Handled::Busy }
-        }
-        Failure::Fail(cause) => {
-            tracing::error!(error = format!("{cause:#}"), "a delivery could not be handled");
-            metrics::counter!("rondo_deliveries_failed_total", "why" => "fail").increment(1);
-            let reply = if is_command { Reply::Ephemeral(Message::new(BROKEN)) } else { Reply::Nothing };
-            Handled::Reply(reply)
-        }
-        Failure::Refuse(_) => Handled::Reply(Reply::Nothing),
+/// Posts directly, without the store, which may be what fails.
+async fn post(slack: &crate::slack::Slack, url: &str, message: &Message) {
+    if let Err(error) = slack.respond(url, message, false).await {
+        tracing::warn!(%error, "a person could not be told what became of their request");
     }
 }

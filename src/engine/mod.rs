@@ -8,6 +8,7 @@ pub mod outbox;
 pub mod panics;
 pub mod supervisor;
 pub mod ticker;
+mod trouble;
 
 use std::{collections::BTreeSet, sync::Arc};
 

@@ -96,6 +96,8 @@ pub struct Submission {
     pub private: String,
     /// What each field holds, by its name.
     pub answers: BTreeMap<String, Answer>,
+    /// The name of the modal's first field, where an error that concerns the whole form is shown.
+    pub first_field: Option<String>,
 }
 
 /// What a field of a modal held when it was sent.

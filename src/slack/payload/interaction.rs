@@ -70,7 +70,17 @@ fn submission(fields: Fields<'_>) -> Result<Submission, Why> {
         callback: fields.text("/view/callback_id").ok_or("no_callback")?.to_owned(),
         private: fields.words("/view/private_metadata"),
         answers: answers(fields),
+        first_field: first_field(fields),
     })
+}
+
+/// The first input block. Without the blocks, the first of the state's, which are in no order.
+fn first_field(fields: Fields<'_>) -> Option<String> {
+    let blocks = fields.at("/view/blocks").and_then(Value::as_array);
+    let mut inputs =
+        blocks.into_iter().flatten().map(Fields).filter(|block| block.text("/type") == Some("input"));
+    let first = inputs.find_map(|block| block.text("/block_id")).map(str::to_owned);
+    first.or_else(|| fields.at("/view/state/values")?.as_object()?.keys().next().cloned())
 }
 
 /// The answers by the name of their field, which is the block's id.

@@ -131,7 +131,7 @@ async fn is_answered_whatever_it_is(bot: &Bot) {
         let shown = String::from_utf8_lossy(&body);
         assert!(matches!(answered.status, 200 | 400), "{} for {shown}", answered.status);
         assert!(!answered.text().starts_with("Something went wrong"), "{shown}");
-        assert!(!answered.text().starts_with("I could not save"), "{shown}");
+        assert!(!answered.text().starts_with("I couldn't save"), "{shown}");
     }
     let body = bot.command_of("dee", &format!("/kudos <@{}> for patience", bot.id("cy")));
     let answered = bot.sends("/slack/commands", FORM, body.as_bytes()).await;

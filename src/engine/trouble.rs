@@ -1,0 +1,163 @@
+//! What a person is told when a delivery could not be handled, and how.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use crate::{
+    model::{
+        event::{Action, Command, Event, Reply, Submission},
+        failure::Failure,
+        message::Message,
+    },
+    slack::Handled,
+    store::StoreError,
+};
+
+/// How long a person waits for an acknowledgement. Slack gives up after 3 s.
+pub const DEADLINE: Duration = Duration::from_millis(2_500);
+
+/// Why a delivery was not handled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// The store refused, and stored nothing.
+    NotSaved,
+    /// The store may have stored it.
+    Unknown,
+    /// The handling takes longer than the deadline, and goes on.
+    Late,
+    /// The program is at fault.
+    Broken,
+}
+
+impl Trouble {
+    /// Logs a failure. Only an error of the store that leaves nothing open proves that nothing was done, and only while
+    /// the delivery has committed nothing.
+    pub fn of(failure: &Failure, is_committed: bool) -> Trouble {
+        match failure {
+            Failure::Retry(cause) => {
+                tracing::warn!(error = format!("{cause:#}"), "a delivery could not be saved");
+                match cause.downcast_ref::<StoreError>() {
+                    None | Some(StoreError::OutcomeUnknown) => Trouble::Unknown,
+                    Some(_) if is_committed => Trouble::Unknown,
+                    Some(_) => Trouble::NotSaved,
+                }
+            }
+            Failure::Fail(cause) => {
+                tracing::error!(error = format!("{cause:#}"), "a delivery could not be handled");
+                Trouble::Broken
+            }
+            Failure::Refuse(_) => Trouble::Broken,
+        }
+    }
+
+    /// A fixed word for the metrics.
+    pub fn why(self) -> &'static str {
+        match self {
+            Trouble::NotSaved => "retry",
+            Trouble::Unknown => "unknown",
+            Trouble::Late => "late",
+            Trouble::Broken => "fail",
+        }
+    }
+
+    /// What the person reads.
+    pub fn words(self) -> &'static str {
+        match self {
+            Trouble::NotSaved => {
+                "I couldn't save that just now, so nothing was done. Please try again in a minute."
+            }
+            Trouble::Unknown => {
+                "I couldn't save that properly, and I don't know whether it was done. Before you try again, please \
+                 check with `/kudos mine` or `/coffee status`."
+            }
+            Trouble::Late => {
+                "Saving takes longer than it should. I'm still on it, and the outcome will show. Before you try \
+                 again, please check with `/kudos mine` or `/coffee status`."
+            }
+            Trouble::Broken => {
+                "Something went wrong on my side, and I don't know whether it was done. It's in my log; please tell \
+                 the people who run me."
+            }
+        }
+    }
+
+    /// The acknowledgement, and the `response_url` where the words belong that it cannot carry. What has neither is
+    /// [`Handled::Busy`], so that Slack sends it again or shows its own warning.
+    pub fn acknowledge(self, way_back: &WayBack) -> (Handled, Option<String>) {
+        match way_back {
+            WayBack::Command { .. } => (Handled::Reply(Reply::Ephemeral(Message::new(self.words()))), None),
+            WayBack::Action { response_url: Some(url), .. } => {
+                (Handled::Reply(Reply::Nothing), Some(url.clone()))
+            }
+            WayBack::Form(Some(field)) => {
+                let errors = BTreeMap::from([(field.clone(), self.words().replace('`', ""))]);
+                (Handled::Reply(Reply::Errors(errors)), None)
+            }
+            WayBack::Action { response_url: None, .. } | WayBack::Form(None) | WayBack::None => {
+                (Handled::Busy, None)
+            }
+        }
+    }
+}
+
+/// How a person can be answered.
+#[derive(Clone, Debug)]
+pub enum WayBack {
+    /// By the acknowledgement.
+    Command { trigger: String, response_url: Option<String> },
+    /// Through the `response_url`.
+    Action { trigger: String, response_url: Option<String> },
+    /// At the first input block, by its id.
+    Form(Option<String>),
+    /// Not at all.
+    None,
+}
+
+impl WayBack {
+    /// The way back of an event.
+    pub fn of(event: &Event) -> WayBack {
+        match event {
+            Event::Command(Command { trigger, response_url, .. }) => WayBack::Command {
+                trigger: trigger.clone(),
+                response_url: Some(response_url.clone()).filter(|url| !url.is_empty()),
+            },
+            Event::Action(Action { trigger, response_url, .. }) => {
+                WayBack::Action { trigger: trigger.clone(), response_url: response_url.clone() }
+            }
+            Event::Submission(Submission { first_field, .. }) => WayBack::Form(first_field.clone()),
+            Event::DirectMessage { .. } | Event::Workspace { .. } => WayBack::None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALL: [Trouble; 4] = [Trouble::NotSaved, Trouble::Unknown, Trouble::Late, Trouble::Broken];
+
+    #[test]
+    fn only_a_proven_refusal_says_that_nothing_was_done() {
+        let of = |error: StoreError, is_committed| Trouble::of(&Failure::from(error), is_committed);
+        assert_eq!(of(StoreError::Full, false), Trouble::NotSaved);
+        assert_eq!(of(StoreError::Full, true), Trouble::Unknown);
+        assert_eq!(of(StoreError::OutcomeUnknown, false), Trouble::Unknown);
+        for trouble in ALL {
+            assert_eq!(trouble.words().contains("nothing was done"), trouble == Trouble::NotSaved);
+        }
+    }
+
+    #[test]
+    fn a_person_always_hears_of_trouble() {
+        let (trigger, url) = (String::new(), Some("https://hooks.example/1".to_owned()));
+        for trouble in ALL {
+            let command = WayBack::Command { trigger: trigger.clone(), response_url: None };
+            let said = Handled::Reply(Reply::Ephemeral(Message::new(trouble.words())));
+            assert_eq!(trouble.acknowledge(&command), (said, None));
+            let button = WayBack::Action { trigger: trigger.clone(), response_url: url.clone() };
+            assert_eq!(trouble.acknowledge(&button), (Handled::Reply(Reply::Nothing), url.clone()));
+            let (form, _) = trouble.acknowledge(&WayBack::Form(Some("people".to_owned())));
+            assert!(matches!(form, Handled::Reply(Reply::Errors(errors)) if errors.contains_key("people")));
+            assert_eq!(trouble.acknowledge(&WayBack::None), (Handled::Busy, None));
+        }
+    }
+}
