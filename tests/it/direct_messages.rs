@@ -40,7 +40,7 @@ each_store! {
         assert!(bot.person("ana").sees_modal().await.is_some());
         bot.clicks("ana", &at, "Coffee chats").await;
         let read = bot.reads_last("ana", &at);
-        assert!(read.starts_with("Coffee chats live in a channel."), "{read}");
+        assert!(read.starts_with("Coffee chats run in a channel."), "{read}");
         let answer = bot.says("ana", &at, "/rondo help").await;
         assert!(answer.text.starts_with("*Here's what you can do with Rondo.*"), "{}", answer.text);
     }

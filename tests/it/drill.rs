@@ -1,4 +1,5 @@
 //! The drill: what the bot stands on is made to fail, and comes back.
 
 mod database;
+mod people;
 mod server;

@@ -80,7 +80,7 @@ async fn a_bot_that_dies_and_comes_back_is_used_again_without_a_reload() {
     let _bot = program.is_up().await;
     // What was typed is still there, to be sent again.
     ana.types_into("Message", &char::from(Key::Enter).to_string()).await;
-    ana.sees_in("#messages", "Ana thanks @Ben\nthe second").await;
+    ana.sees_in("#messages", "thanks @Ben\nthe second").await;
     ana.closes().await;
 }
 

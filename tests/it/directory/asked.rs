@@ -49,7 +49,7 @@ each_store! {
         let group = bot.person("ana").group_dms().pop().expect("the round opened one");
         bot.says("ana", &group, START).await;
         let answer = bot.says("ana", &group, START).await.text;
-        assert!(answer.starts_with("Coffee chats live in a channel."), "{answer}");
+        assert!(answer.starts_with("Coffee chats run in a channel."), "{answer}");
     }
 }
 

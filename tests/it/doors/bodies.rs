@@ -143,7 +143,7 @@ each_store! {
         assert_eq!((answered, more > 0), (empty(), true));
         let command = bot.command_of("ana", &format!("/dance kudos <@{}> for lunch", bot.id("ben")));
         let (answered, more) = counted(bot, &unknown("command"), FORM, &command).await;
-        assert!(more > 0 && answered.text().starts_with("*Rondo keeps"), "{answered:?}");
+        assert!(more > 0 && answered.text().starts_with("*Here's what you can do"), "{answered:?}");
         let old_button = press.to_string().replace("dance:start", "kudos:dance").replace("1.unknown", "3.unknown");
         let old_button: Value = serde_json::from_str(&old_button).unwrap();
         assert_eq!(bot.sends("/slack/events", FORM, payload_form(&old_button).as_bytes()).await, empty());

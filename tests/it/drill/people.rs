@@ -1,0 +1,130 @@
+//! The store is locked or a ritual panics: each person is told, and what Slack sends again is done once.
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use rondo::{
+    engine::dispatch::Dispatch,
+    model::{
+        event::{Action, Command, Delivery, Event, Reply, Submission},
+        failure::Failure,
+    },
+    rituals::ritual::{CommandSpec, Ritual, Visit},
+    slack::Handled,
+};
+use sqlx::Executor as _;
+
+use crate::support::{Bot, sqlite_in, stranger};
+
+struct Panics;
+
+impl Ritual for Panics {
+    fn name(&self) -> &'static str {
+        "panics"
+    }
+
+    fn command(&self) -> CommandSpec {
+        CommandSpec { name: "/panics".to_owned(), description: "", usage: "", ways: &[] }
+    }
+
+    fn scopes(&self) -> &'static [(&'static str, &'static str)] {
+        &[]
+    }
+
+    fn on_command<'v>(&'v self, _: &'v Visit, _: Command) -> BoxFuture<'v, Result<Reply, Failure>> {
+        Box::pin(async { panic!("a planted fault") })
+    }
+
+    fn on_action<'v>(&'v self, _: &'v Visit, _: Action) -> BoxFuture<'v, Result<Reply, Failure>> {
+        panic!("a planted fault before the future")
+    }
+
+    fn on_submission<'v>(&'v self, _: &'v Visit, _: Submission) -> BoxFuture<'v, Result<Reply, Failure>> {
+        Box::pin(async { panic!("a planted fault") })
+    }
+}
+
+fn command(bot: &Bot, name: &str, text: &str) -> Event {
+    Event::Command(Command {
+        user: bot.id("ana").as_str().into(),
+        user_name: None,
+        channel: bot.general().as_str().into(),
+        name: name.to_owned(),
+        text: text.to_owned(),
+        trigger: String::new(),
+        response_url: String::new(),
+    })
+}
+
+fn form(bot: &Bot) -> Event {
+    Event::Submission(Submission {
+        user: bot.id("ana").as_str().into(),
+        user_name: None,
+        callback: "panics:form".to_owned(),
+        private: String::new(),
+        answers: std::collections::BTreeMap::new(),
+        first_field: Some("first".to_owned()),
+    })
+}
+
+fn button(bot: &Bot) -> Event {
+    Event::Action(Action {
+        user: bot.id("ana").as_str().into(),
+        user_name: None,
+        channel: None,
+        action: "panics:button".to_owned(),
+        value: String::new(),
+        trigger: String::new(),
+        response_url: None,
+    })
+}
+
+fn delivery(bot: &Bot, key: &str, event: Event) -> Delivery {
+    Delivery { key: key.to_owned(), team: bot.parts.engine.team.clone(), event }
+}
+
+fn ephemeral(handled: Handled) -> String {
+    match handled {
+        Handled::Reply(Reply::Ephemeral(message)) => message.text.to_string(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_ritual_that_panics_is_told_to_the_person() {
+    let bot = Bot::on_sqlite().await;
+    let mut engine = bot.parts.engine.clone();
+    engine.rituals = Arc::new([Box::new(Panics) as Box<dyn Ritual>]);
+    let dispatch = Dispatch::new(engine, "/rondo".to_owned());
+    let said = ephemeral(dispatch.handle(delivery(&bot, "1", command(&bot, "/panics", ""))).await);
+    assert!(said.starts_with("Something went wrong on my side"), "{said}");
+    let Handled::Reply(Reply::Errors(errors)) = dispatch.handle(delivery(&bot, "2", form(&bot))).await else {
+        panic!("the form closes")
+    };
+    assert!(errors["first"].starts_with("Something went wrong on my side"), "{errors:?}");
+    assert_eq!(dispatch.handle(delivery(&bot, "3", button(&bot))).await, Handled::Busy);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_locked_store_is_told_in_time_and_the_repetition_is_done_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = sqlite_in(&folder);
+    let mut bot = Bot::on(&url).await;
+    let dispatch = Dispatch::new(bot.parts.engine.clone(), "/rondo".to_owned());
+    let thanks =
+        || delivery(&bot, "again", command(&bot, "/kudos", &format!("<@{}> for tea", bot.id("ben"))));
+    let mut other = stranger(&url).await;
+    other.execute(sqlx::raw_sql("BEGIN IMMEDIATE")).await.unwrap();
+    let began = std::time::Instant::now();
+    let said = ephemeral(dispatch.handle(thanks()).await);
+    assert!(began.elapsed() < std::time::Duration::from_secs(4), "{:?}", began.elapsed());
+    let is_told = said.starts_with("I couldn't save that") || said.starts_with("Saving takes longer");
+    assert!(is_told, "{said}");
+    other.execute(sqlx::raw_sql("ROLLBACK")).await.unwrap();
+    for _ in 0..2 {
+        let said = ephemeral(dispatch.handle(thanks()).await);
+        assert!(said.starts_with("Kudos to"), "{said}");
+    }
+    bot.settle().await;
+    assert_eq!(bot.thanked().await, ["ben"]);
+}
