@@ -132,7 +132,7 @@ pub(super) fn groups_of(roster: &Roster, people: &[usize], sizes: &[usize]) -> O
         let number = rest.count_ones() as usize;
         for larger in 0..=large.min(number / (small + 1)) {
             // The rest must be smaller groups, a whole number of them.
-            if (number - larger * (small + 1)) % small != 0 {
+            if !(number - larger * (small + 1)).is_multiple_of(small) {
                 continue;
             }
             let mut found: Option<(i128, usize)> = None;
