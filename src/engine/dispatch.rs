@@ -1,5 +1,5 @@
 //! Once per delivery: from an event to the ritual, and from its answer to the acknowledgement. What a
-//! person reads of a failure is in [`super::trouble`].
+//! person reads of a failure is in `trouble.rs`.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -44,7 +44,7 @@ impl Dispatch {
         Dispatch { engine, rondo_command, looked_for_groups: Arc::default() }
     }
 
-    /// Handles a delivery once, and answers the same twice. A person hears within [`DEADLINE`] what became of it, even
+    /// Handles a delivery once, and answers the same twice. A person hears within `DEADLINE` what became of it, even
     /// where the store is silent or a ritual panics: the handling then goes on, and its outcome follows.
     pub async fn handle(&self, delivery: Delivery) -> Handled {
         if delivery.team != self.engine.team {

@@ -24,7 +24,7 @@ const LONGEST_NAME: usize = 80;
 pub struct Markup(String);
 
 impl Markup {
-    /// What a person wrote, [`clean`] and with the three characters escaped that Slack gives a meaning.
+    /// What a person wrote, [`clean()`] and with the three characters escaped that Slack gives a meaning.
     pub fn words(theirs: &str) -> Markup {
         Markup(escape(&clean(theirs)))
     }
@@ -161,7 +161,7 @@ pub fn date_as_of(today: NaiveDate, day: NaiveDate) -> Markup {
     if day.year() == today.year() { date(day) } else { Markup(day.format("%A, %-d %B %Y").to_string()) }
 }
 
-/// A [`clean`] text whose line ends and other wide gaps are single spaces.
+/// A [`clean()`] text whose line ends and other wide gaps are single spaces.
 pub fn one_line(text: &str) -> String {
     clean(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
