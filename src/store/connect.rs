@@ -149,7 +149,18 @@ impl Address {
     /// A connection to bring the database up to date with: others at the same work are waited for, and an index on
     /// a large table may take its time.
     pub(super) async fn connect_to_migrate(&self) -> Result<DbConnection, StoreError> {
-        let mut connection = self.connect().await?;
+        /// For how long others at the same work are waited for.
+        const PATIENCE: Duration = Duration::from_secs(60);
+        let until = tokio::time::Instant::now() + PATIENCE;
+        // The switch to write-ahead logging needs the whole file for a moment, and SQLite does not wait for that by itself.
+        let mut connection = loop {
+            match self.connect().await {
+                Err(StoreError::Busy(_)) if tokio::time::Instant::now() < until => {
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+                connected => break connected?,
+            }
+        };
         let settings = match self.engine {
             Engine::Sqlite => "PRAGMA busy_timeout = 60000",
             Engine::Postgres => {

@@ -68,7 +68,7 @@ each_store! {
         start_bell(bot, "every Tuesday at 10:00").await;
         lives_until(bot, &ticker, january(6, 10, 0)).await;
         bot.sandbox.clock().set(january(6, 9, 0).timestamp_millis());
-        moves(bot, "every Tuesday at 10:00").await;
+        moves(bot, "every weekday at 10:00").await;
         lives_until(bot, &ticker, january(6, 12, 0)).await;
         assert_eq!(rung(bot, &bell).await.len(), 1);
     }
