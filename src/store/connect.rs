@@ -150,7 +150,7 @@ impl Address {
     /// a large table may take its time.
     pub(super) async fn connect_to_migrate(&self) -> Result<DbConnection, StoreError> {
         /// For how long others at the same work are waited for.
-        const PATIENCE: Duration = Duration::from_secs(60);
+        const PATIENCE: Duration = Duration::from_mins(1);
         let until = tokio::time::Instant::now() + PATIENCE;
         // The switch to write-ahead logging needs the whole file for a moment, and SQLite does not wait for that by itself.
         let mut connection = loop {
