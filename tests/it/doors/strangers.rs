@@ -141,8 +141,7 @@ async fn stalled_bodies_take_little_memory() {
         assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("Kudos"), "{answer}");
     }
     let crowded = r#"rondo_deliveries_total{door="http",kind="unknown",outcome="crowded"}"#;
-    // On a slow machine most of them are cut for their slowness before the budget is full.
-    assert!(metric(&program, crowded).await >= 1);
+    assert!(metric(&program, crowded).await >= 300);
 }
 
 /// The two take their ten seconds side by side.

@@ -218,7 +218,7 @@ impl<R: Rng> Draft<'_, R> {
         self.loose.shuffle(self.rng);
         self.groups.shuffle(self.rng);
         let one = self.loose.pop();
-        // Those who could help somebody left out come last, else a trio and those that cost something: the window takes from the end.
+        // Those who could help a person who is left out come last, else a trio and those that cost something: the window takes from the end.
         let wide = self.rng.random_bool(0.5);
         self.groups.sort_by_cached_key(|group| match one {
             Some(one) => group.iter().filter(|other| roster.may_meet(one, **other)).count(),
