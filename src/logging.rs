@@ -108,7 +108,7 @@ fn is_level(word: &str) -> bool {
     !word.is_empty() && word.parse::<LevelFilter>().is_ok()
 }
 
-/// Standard error, with secrets taken out of each line: whatever a library repeats of what it was given, no token gets into a log.
+/// Standard error, with secrets taken out of each line: a library that repeats what it was given puts no token into a log.
 struct Redacting;
 
 impl Write for Redacting {

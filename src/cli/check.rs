@@ -121,7 +121,7 @@ async fn at_slack(config: &Config, slack: &Slack, team: &mut Option<TeamId>) -> 
     lines
 }
 
-/// Whether each department is a user group of the workspace: a handle that matches none is silently nobody's department.
+/// Whether each department is a user group of the workspace: a handle that matches none is silently no department.
 async fn departments(config: &Config, slack: &Slack) -> Verdict {
     match slack.groups().await {
         Ok(groups) => {

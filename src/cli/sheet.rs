@@ -14,7 +14,7 @@ pub(super) fn as_text(words: &str) -> String {
             cell.push('\'');
         }
         cell.push(letter);
-        // Some programs drop spaces, and marks that nobody sees, before they look at the first sign.
+        // Some programs drop spaces, and invisible marks, before they look at the first sign.
         may_begin = is_split(letter) || (may_begin && (letter.is_whitespace() || is_invisible(letter)));
     }
     cell

@@ -63,7 +63,7 @@ impl Signals {
         }
     }
 
-    /// Does a command's work until it is done or a signal comes, whichever is first. The work is dropped then, so that it puts away what
+    /// Does a command's work until it is done or a signal comes. The work is dropped then, so that it puts away what
     /// is half done; where it is stuck, in a read from a pipe for example, the process ends all the same.
     pub(super) async fn end(
         mut self,

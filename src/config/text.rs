@@ -1,4 +1,4 @@
-//! Reads a text file that a person wrote, whatever their editor put at its start.
+//! Reads a text file that a person wrote, past the byte-order mark that an editor put at its start.
 
 use std::{fs::File, io::Read as _, path::Path};
 

@@ -40,7 +40,7 @@ pub enum RefreshError {
 /// wanted to be read. People and channels are counted apart by Slack, so neither waits for the other.
 pub async fn refresh(engine: &Engine) -> Result<(), RefreshError> {
     let started = engine.clock.now();
-    // Each is read as far as it goes, whatever becomes of the others.
+    // Each is read as far as it goes, also where another one fails.
     let (people, groups, channels) =
         tokio::join!(refresh_people(engine), refresh_groups(engine, started), list_channels(engine));
     people.and(groups).and(channels)?;

@@ -88,7 +88,7 @@ impl Dispatch {
             Some(channel) => self.want(visit, channel).await.and(answer),
             None => answer,
         };
-        // Whatever did not commit may be a repetition of something that did: then the earlier reply counts.
+        // What did not commit may be a repetition of something that did: then the earlier reply counts.
         match self.once(visit, answer).await {
             Err(Failure::Refuse(message)) => self.refuse(visit, way_back, *message).await,
             answer => answer,

@@ -97,7 +97,7 @@ impl Outbox {
     pub async fn deliver_once(&self) -> Result<Step, StoreError> {
         let Engine { slack, clock, .. } = &self.engine;
         if slack.breaker().begin_probe(clock.now()) {
-            // The breaker learns from the answer, whatever it is.
+            // The breaker learns from every answer.
             let _ = slack.identity().await;
             return Ok(Step::Worked);
         }

@@ -29,7 +29,7 @@ pub enum Event {
     Action(Action),
     /// Somebody sent a modal.
     Submission(Submission),
-    /// Somebody wrote to the bot in their DM. What they wrote is not kept.
+    /// A person wrote to the bot in their DM. What they wrote is not kept.
     DirectMessage {
         /// Who wrote.
         user: UserId,

@@ -33,7 +33,7 @@ pub fn kind_of(text: &str) -> Option<&'static str> {
     first_in(text).map(|found| found.kind).or(is_hex.then_some("a signing secret"))
 }
 
-/// A value that somebody gave, for a sentence: in quotes, or only what it seems to be where that is a secret. Every message that
+/// A value that an operator gave, for a sentence: in quotes, or only what it seems to be where that is a secret. Every message that
 /// repeats a setting or an argument takes it from here.
 pub fn shown(value: &str) -> String {
     match kind_of(value) {

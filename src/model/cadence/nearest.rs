@@ -105,7 +105,7 @@ pub(super) fn corrected(
     }
 }
 
-/// The word that somebody meant who slipped once, or twice in a long word.
+/// The word that a person meant who slipped once, or twice in a long word.
 fn meant(word: &str) -> Option<&'static str> {
     let letters = word.chars().count();
     let most = match letters {
