@@ -13,7 +13,7 @@ use anyhow::ensure;
 use rondo::{
     app::{App, Bot},
     config::Config,
-    engine::outbox::{Outbox, Step},
+    engine::{outbox::Outbox, turns::Step},
     manifest::Mode,
     model::{
         clock::Clock,
@@ -141,7 +141,7 @@ async fn deliver(workspace: &Workspace, outbox: &Outbox, until: usize) -> anyhow
 /// Takes a step, or lets the time pass until there is one; false when nothing is left to do.
 async fn one_step(workspace: &Workspace, outbox: &Outbox) -> anyhow::Result<bool> {
     match outbox.deliver_once().await? {
-        Step::Worked => {}
+        Step::Worked | Step::Refused => {}
         Step::Idle(Some(next)) => workspace.sandbox.clock().advance_to(next.timestamp_millis()),
         Step::Idle(None) => return Ok(false),
     }

@@ -23,7 +23,7 @@ use rondo::{
     store::{Opening, Store},
 };
 use slack_sandbox::Options;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 
 use crate::support::{
     figures::Figures,
@@ -84,9 +84,9 @@ async fn with_store(opening: Opening) -> anyhow::Result<Figures> {
         app.store = Store::open(&url, opening).await?;
     }
     let (stop, stopped) = watch::channel(false);
-    let doors = Doors::open(&app, stopped.clone()).await?;
+    let doors = Doors::open(&app, mpsc::channel(1).0, stopped.clone()).await?;
     let bot = app.connect().await?;
-    doors.admit(bot, stopped);
+    tokio::spawn(doors.admit(bot, stopped));
     let figures = measure(&workspace, doors.slack.context("the HTTP door is open")?).await;
     stop.send_replace(true);
     workspace.sandbox.shutdown();

@@ -1,31 +1,35 @@
 //! Puts the parts together: the store, Slack, the engine's loops and the doors; starts them and drains them.
 
 mod doors;
+mod loops;
 mod open_files;
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use secrecy::ExposeSecret as _;
-use tokio::{sync::watch, task::JoinSet, time::Instant as TokioInstant};
+use tokio::{
+    sync::{mpsc, watch},
+    time::Instant as TokioInstant,
+};
 
 pub use self::doors::Doors;
 
 use crate::{
     config::{Config, ConfigError},
     engine::{
-        Engine, directory::Readings, dispatch::Dispatch, nightly, outbox::Outbox, stopped, ticker::Ticker,
+        Engine, directory::Readings, dispatch::Dispatch, outbox::Outbox, stopped, supervisor::Supervisor,
+        ticker::Ticker,
     },
     model::{clock::Clock, entropy::Entropy},
     rituals,
     slack::{self, CallError, Identity, Slack, pacing::Pacer},
-    status::{self, Metrics},
     store::{Opening, Store, StoreError},
 };
 
 /// How long what is in hand at a shutdown may take. Docker kills after ten seconds.
 const DRAIN: Duration = Duration::from_secs(8);
-/// How often gauges are brought up to date.
-const GAUGES_EVERY: chrono::Duration = chrono::Duration::seconds(5);
+/// How long the store may take to close after that.
+const CLOSING: Duration = Duration::from_secs(1);
 
 /// Why the bot did not start. Each is one line with the way to mend it.
 #[derive(Debug, thiserror::Error)]
@@ -77,6 +81,8 @@ pub struct Bot {
     pub ticker: Ticker,
     /// Reads channels.
     pub readings: Readings,
+    /// Keeps the loops running.
+    pub supervisor: Supervisor,
 }
 
 impl App {
@@ -138,44 +144,42 @@ impl App {
             outbox: Outbox::new(engine.clone(), self.config.slack.call_timeout),
             ticker: Ticker::new(engine.clone()),
             readings: Readings::new(engine.clone()),
+            supervisor: Supervisor::default(),
             engine,
         }
     }
 
-    /// Runs until the shutdown is said. `ready` is called once, when a door is open, with the address of health,
-    /// readiness and metrics.
+    /// Runs until the shutdown is said, or until something is found that no patience mends. `ready` is called once, when
+    /// a door is open, with the address of health, readiness and metrics.
     pub async fn run(
         self,
-        shutdown: watch::Receiver<bool>,
+        mut shutdown: watch::Receiver<bool>,
         ready: impl FnOnce(SocketAddr),
     ) -> Result<(), StartError> {
-        let doors = Doors::open(&self, shutdown.clone()).await?;
-        let mut stop = shutdown.clone();
+        // Parts are stopped by the shutdown and by what is fatal.
+        let (stop, stopping) = watch::channel(false);
+        let (fatal, mut fell) = mpsc::channel(1);
+        let doors = Doors::open(&self, fatal.clone(), stopping.clone()).await?;
         let bot = tokio::select! {
             bot = self.connect() => bot?,
-            () = stopped(&mut stop) => {
+            () = stopped(&mut shutdown) => {
+                stop.send_replace(true);
                 doors.close(TokioInstant::now() + DRAIN).await;
                 return Ok(());
             }
         };
-        let mut loops = JoinSet::new();
-        loops.spawn(bot.outbox.clone().run(shutdown.clone()));
-        loops.spawn(bot.ticker.clone().run(shutdown.clone()));
-        loops.spawn(bot.readings.clone().run(shutdown.clone()));
-        loops.spawn(nightly::run(bot.engine.clone(), shutdown.clone()));
-        loops.spawn(gauges(bot.engine.clone(), doors.metrics.clone(), shutdown.clone()));
-        let socket = doors.admit(bot, shutdown.clone());
+        let mut loops = loops::start(&bot, &doors.metrics, fatal, &stopping);
+        loops.spawn(doors.admit(bot, stopping));
         ready(doors.admin);
-        stopped(&mut stop).await;
+        let ended = tokio::select! {
+            () = stopped(&mut shutdown) => Ok(()),
+            Some(error) = fell.recv() => Err(error),
+        };
         tracing::info!("stopping: what is in hand is finished");
+        stop.send_replace(true);
         // One deadline for all, since whoever stops the process may kill it soon after.
         let deadline = TokioInstant::now() + DRAIN;
-        let drained = tokio::time::timeout_at(deadline, async {
-            if let Some(socket) = socket {
-                let _ = socket.await;
-            }
-            while loops.join_next().await.is_some() {}
-        });
+        let drained = tokio::time::timeout_at(deadline, async { while loops.join_next().await.is_some() {} });
         if drained.await.is_err() {
             tracing::warn!(
                 "some work was still in hand after {} s; it goes on at the next start",
@@ -183,44 +187,10 @@ impl App {
             );
         }
         doors.close(deadline).await;
-        self.store.close().await;
-        Ok(())
-    }
-}
-
-/// Brings what goes up and down up to date until the shutdown.
-async fn gauges(engine: Engine, metrics: Metrics, mut shutdown: watch::Receiver<bool>) {
-    let mut upkeep = tokio::time::interval(status::UPKEEP_EVERY);
-    let mut next = engine.clock.now();
-    loop {
-        tokio::select! {
-            _ = upkeep.tick() => metrics.upkeep(),
-            () = engine.clock.sleep_until(next) => {
-                measure(&engine).await;
-                next = engine.clock.now() + GAUGES_EVERY;
-            }
-            () = stopped(&mut shutdown) => return,
+        if tokio::time::timeout_at(deadline + CLOSING, self.store.close()).await.is_err() {
+            tracing::warn!("the database did not let go in time; what was committed is safe");
         }
-    }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a gauge is a floating-point number, and these are small")]
-async fn measure(engine: &Engine) {
-    match engine.store.outbox_depth(engine.clock.now()).await {
-        Ok(depth) => {
-            metrics::gauge!("rondo_outbox_waiting").set(depth.waiting as f64);
-            metrics::gauge!("rondo_outbox_oldest_seconds")
-                .set(depth.oldest.num_milliseconds() as f64 / 1_000.0);
-            metrics::gauge!("rondo_outbox_dead").set(depth.dead as f64);
-        }
-        Err(error) => tracing::warn!(%error, "the outbox could not be measured"),
-    }
-    match engine.store.next_run_at(&engine.team).await {
-        Ok(next) => {
-            let late = next.map_or(0, |at| (engine.clock.now() - at).num_milliseconds().max(0));
-            metrics::gauge!("rondo_runs_late_seconds").set(late as f64 / 1_000.0);
-        }
-        Err(error) => tracing::warn!(%error, "what is due could not be measured"),
+        Ok(ended?)
     }
 }
 

@@ -236,6 +236,7 @@ impl Command {
 
 async fn run(config: &Config, signals: &Signals) -> Result<ExitCode, Ended> {
     start_log(config)?;
+    engine::panics::log_panics();
     for warning in &config.warnings {
         tracing::warn!("{warning}");
     }

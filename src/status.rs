@@ -34,7 +34,7 @@ const SECONDS: [f64; 13] =
 const UNITS: [f64; 7] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0];
 
 /// What is counted, with its meaning for whoever reads `/metrics`.
-const COUNTERS: [(&str, &str); 10] = [
+const COUNTERS: [(&str, &str); 11] = [
     ("rondo_deliveries_total", "Deliveries from Slack, by kind and by what became of them."),
     ("rondo_deliveries_failed_total", "Deliveries that could not be saved (retry) or handled (fail)."),
     (
@@ -47,9 +47,10 @@ const COUNTERS: [(&str, &str); 10] = [
         "HTTP connections that were closed or turned away, by listener and by why.",
     ),
     ("rondo_slack_calls_total", "Calls to Slack, by method and result."),
-    ("rondo_slack_rate_limited_total", "Calls that Slack refused as too many, by method."),
+    ("rondo_slack_rate_limited_total", "Calls of the outbox that Slack refused as too many."),
     ("rondo_loop_restarts_total", "Loops that fell and were started again, by loop."),
     ("rondo_loop_failures_total", "Turns of loops that failed, by loop."),
+    ("rondo_loop_refusals_total", "Turns of loops in which the store took nothing down, by loop."),
     ("rondo_runs_total", "Runs that ended, by ritual and by how: done, skipped or failed."),
 ];
 /// What goes up and down.
@@ -86,6 +87,14 @@ pub struct Part {
 }
 
 impl Part {
+    /// A part with what is wrong with it, if anything is.
+    pub fn of(name: &'static str, wrong: Option<String>) -> Part {
+        match wrong {
+            Some(why) => Part::waiting(name, why),
+            None => Part::ready(name),
+        }
+    }
+
     /// A part that works.
     pub fn ready(name: &'static str) -> Part {
         Part { name, ready: true, why: String::new() }

@@ -7,19 +7,33 @@ use std::{
 };
 
 use futures_util::FutureExt as _;
-use tokio::{net::TcpListener, sync::watch, task::JoinHandle, time::Instant as TokioInstant};
+use tokio::{
+    net::TcpListener,
+    sync::{mpsc, watch},
+    task::JoinHandle,
+    time::Instant as TokioInstant,
+};
 
 use super::{App, Bot, StartError, open_files};
 use crate::{
+    engine::supervisor::Loop,
     slack::{
         self, Handled, Handler, HttpDoor, SigningSecret, SocketDoor,
         listener::{self, Limits},
     },
     status::{self, Metrics, Part, Readiness},
+    store::StoreError,
 };
 
 /// How many connections health, readiness and metrics may have.
 const ADMIN_CONNECTIONS: usize = 32;
+
+const SOCKET: Loop = Loop {
+    name: "socket",
+    part: "door",
+    undone: "nothing is taken over Socket Mode",
+    limit: Duration::from_secs(30),
+};
 
 /// The doors, and what stands beside them: health and metrics.
 pub struct Doors {
@@ -34,8 +48,13 @@ pub struct Doors {
 }
 
 impl Doors {
-    /// Listens. Until a bot is [admitted](Doors::admit), Slack is told to come again.
-    pub async fn open(app: &App, shutdown: watch::Receiver<bool>) -> Result<Doors, StartError> {
+    /// Listens. Until a bot is [admitted](Doors::admit), Slack is told to come again. What is found out while readiness
+    /// is asked for, and no patience mends, goes to `fatal`.
+    pub async fn open(
+        app: &App,
+        fatal: mpsc::Sender<StoreError>,
+        shutdown: watch::Receiver<bool>,
+    ) -> Result<Doors, StartError> {
         let config = &app.config;
         let configured = config.doors()?;
         let admitted: Arc<OnceLock<Bot>> = Arc::default();
@@ -44,7 +63,8 @@ impl Doors {
             .socket
             .map(|_| SocketDoor::new(app.slack.clone(), handle.clone(), app.entropy.clone()));
         let metrics = Metrics::install().map_err(|error| StartError::Other(error.into()))?;
-        let status = status::routes(readiness(app, admitted.clone(), socket.as_ref()), metrics.clone());
+        let status =
+            status::routes(readiness(app, admitted.clone(), socket.as_ref(), fatal), metrics.clone());
         let (listener, admin) = listen("RONDO_ADMIN_LISTEN", config.http.admin_listen).await?;
         let limits = limits(ADMIN_CONNECTIONS);
         let mut servers =
@@ -62,12 +82,27 @@ impl Doors {
         Ok(Doors { slack, admin, metrics, admitted, socket, servers })
     }
 
-    /// Lets deliveries through to the bot, and opens Socket Mode where it is configured.
-    pub fn admit(&self, bot: Bot, shutdown: watch::Receiver<bool>) -> Option<JoinHandle<()>> {
+    /// Lets deliveries through to the bot. What comes back holds Socket Mode open until the shutdown, where that is
+    /// configured.
+    pub fn admit(
+        &self,
+        bot: Bot,
+        shutdown: watch::Receiver<bool>,
+    ) -> impl Future<Output = ()> + Send + 'static {
+        let socket = self.socket.clone().map(|socket| {
+            let stop = shutdown.clone();
+            bot.supervisor.keep(SOCKET, shutdown, move |heart| {
+                let running = socket.clone().run(stop.clone());
+                async move { heart.during(running).await }
+            })
+        });
         // There is one bot a process; a second one would have nothing to do.
         let _ = self.admitted.set(bot);
-        let socket = self.socket.clone()?;
-        Some(tokio::spawn(socket.run(shutdown)))
+        async move {
+            if let Some(socket) = socket {
+                socket.await;
+            }
+        }
     }
 
     pub(super) async fn close(self, deadline: TokioInstant) {
@@ -93,28 +128,49 @@ fn handler(admitted: Arc<OnceLock<Bot>>) -> Handler {
     })
 }
 
-fn readiness(app: &App, admitted: Arc<OnceLock<Bot>>, socket: Option<&SocketDoor>) -> Readiness {
+fn readiness(
+    app: &App,
+    admitted: Arc<OnceLock<Bot>>,
+    socket: Option<&SocketDoor>,
+    fatal: mpsc::Sender<StoreError>,
+) -> Readiness {
     let store = app.store.clone();
     let socket = socket.map(SocketDoor::health);
     Readiness::new(move || {
-        let (store, connected, socket) = (store.clone(), admitted.get().is_some(), socket.clone());
+        let (store, admitted, socket, fatal) =
+            (store.clone(), admitted.clone(), socket.clone(), fatal.clone());
         async move {
-            let store = match store.ping().await {
-                Ok(()) => Part::ready("store"),
-                Err(error) => Part::waiting("store", error.to_string()),
-            };
-            let slack = if connected {
-                Part::ready("slack")
-            } else {
-                Part::waiting("slack", "Slack has not said who the bot is; the bot keeps asking")
-            };
-            let door = match socket {
-                Some(socket) if socket.open() == 0 => {
-                    Part::waiting("door", "no Socket Mode connection is open; the bot keeps trying")
+            let stored = match store.probe().await {
+                Ok(()) => None,
+                Err(error) => {
+                    let why = error.to_string();
+                    if let StoreError::Replaced = error {
+                        // The first says it for all.
+                        let _ = fatal.try_send(error);
+                    }
+                    Some(why)
                 }
-                _ => Part::ready("door"),
             };
-            vec![store, slack, door]
+            let bot = admitted.get();
+            let slack = match bot {
+                Some(bot) => bot
+                    .engine
+                    .slack
+                    .breaker()
+                    .error()
+                    .map(|error| format!("Slack does not accept the bot's token ({error})")),
+                None => Some("Slack has not said who the bot is; the bot keeps asking".to_owned()),
+            };
+            let is_shut = socket.is_some_and(|socket| socket.open() == 0);
+            let door = is_shut.then(|| "no Socket Mode connection is open; the bot keeps trying".to_owned());
+            let mut parts = vec![("store", stored), ("slack", slack), ("door", door)];
+            for (name, wrong) in bot.map(|bot| bot.supervisor.parts()).unwrap_or_default() {
+                match parts.iter_mut().find(|(known, _)| *known == name) {
+                    Some((_, known)) => *known = known.take().or(wrong),
+                    None => parts.push((name, wrong)),
+                }
+            }
+            parts.into_iter().map(|(name, wrong)| Part::of(name, wrong)).collect()
         }
     })
 }

@@ -56,6 +56,7 @@ pub(super) async fn run(options: Options, signals: &Signals) -> Result<ExitCode,
         // A process that logs already goes on logging as it did.
         let _ = logging::start(filter, logging::Format::Text);
     }
+    engine::panics::log_panics();
     let shutdown = signals.as_shutdown();
     let folder = folder()?;
     let sandbox = start_sandbox(&options).await?;

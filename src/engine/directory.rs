@@ -5,7 +5,10 @@ mod readings;
 
 use chrono::Duration;
 
-pub use self::{changes::change, readings::Readings};
+pub use self::{
+    changes::change,
+    readings::{LOOP as READINGS, Readings},
+};
 use super::Engine;
 use crate::{
     model::{clock::Instant, effect::Lane},

@@ -9,6 +9,7 @@ pub mod panics;
 pub mod supervisor;
 pub mod ticker;
 mod trouble;
+pub mod turns;
 
 use std::{collections::BTreeSet, sync::Arc};
 

@@ -1,12 +1,15 @@
 //! What is done once a night: the store is swept, the directory is read anew.
 
-use std::str::FromStr as _;
+use std::{str::FromStr as _, time::Duration as StdDuration};
 
 use chrono::Duration;
 use cron::Schedule;
 use tokio::sync::watch;
 
-use super::{Engine, directory, stopped};
+use super::{
+    Engine, directory, stopped,
+    supervisor::{Heartbeat, Loop},
+};
 use crate::model::clock::Instant;
 
 /// At 3:17 UTC, a minute that few other programs choose.
@@ -18,6 +21,16 @@ const STALE_AFTER_HOURS: i64 = 20;
 /// One replica does the night's work.
 const LEASE: &str = "nightly";
 const LEASE_MINUTES: i64 = 15;
+
+/// The loop, for its supervisor.
+pub const LOOP: Loop = Loop {
+    name: "nightly",
+    part: "directory",
+    undone: "the night's work is not done",
+    limit: StdDuration::from_mins(1),
+};
+/// How long a night may take: Slack tells of 100,000 people at 20 pages a minute.
+const LONGEST: StdDuration = StdDuration::from_hours(2);
 
 /// The next night's instant.
 pub fn next(after: Instant) -> Instant {
@@ -54,16 +67,16 @@ pub async fn night(engine: &Engine, holder: &str) -> bool {
 }
 
 /// Works every night until the shutdown, and at the start when the directory is old.
-pub async fn run(engine: Engine, mut shutdown: watch::Receiver<bool>) {
+pub async fn run(engine: Engine, heartbeat: Heartbeat, mut shutdown: watch::Receiver<bool>) {
     let holder = engine.entropy.id(engine.clock.now());
     let mut at = if is_fresh(&engine).await { next(engine.clock.now()) } else { engine.clock.now() };
     loop {
         tokio::select! {
-            () = engine.clock.sleep_until(at) => {}
+            () = heartbeat.during(engine.clock.sleep_until(at)) => {}
             () = stopped(&mut shutdown) => break,
         }
         let done = tokio::select! {
-            done = night(&engine, &holder) => done,
+            done = heartbeat.during_at_most(LONGEST, night(&engine, &holder)) => done,
             () = stopped(&mut shutdown) => break,
         };
         let now = engine.clock.now();

@@ -22,7 +22,13 @@ use self::{
     calls::{Call, next_call},
     verdict::{Refusal, has_expired, report, what_to_do},
 };
-use super::{Engine, stopped};
+use super::{
+    Engine,
+    panics::guarded,
+    stopped,
+    supervisor::{Heartbeat, Loop, Supervisor},
+    turns::{self, Step},
+};
 use crate::{
     model::{
         clock::Instant,
@@ -50,17 +56,13 @@ const AT_ONCE: usize = 4;
 const GRACE_SECONDS: i64 = 5;
 /// How often a lost post is looked for before it counts as not done.
 const LOOKS: i64 = 2;
+/// How often a program of ours may fall over an effect before it is given up.
+const MOST_FALLS: i64 = 5;
+/// A call may take long, and a worker that waits for Slack is none that stands still.
+const WORKER: Loop =
+    Loop { name: "outbox", part: "outbox", undone: "nothing is posted", limit: StdDuration::from_mins(1) };
 /// The longest pause between two tries.
 const LONGEST_PAUSE_SECONDS: i64 = 60;
-
-/// What one step came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// Something was done; there may be more.
-    Worked,
-    /// Nothing can be done before that instant, or before something new comes in.
-    Idle(Option<Instant>),
-}
 
 /// The outbox of one workspace.
 #[derive(Clone)]
@@ -108,20 +110,26 @@ impl Outbox {
             }
             match self.choose().await? {
                 Choice::Take(due) => due,
-                Choice::PutOff => return Ok(Step::Worked),
+                Choice::PutOff(true) => return Ok(Step::Worked),
+                Choice::PutOff(false) => return Ok(Step::Refused),
                 Choice::Nothing(until) => return Ok(Step::Idle(until)),
             }
         };
-        self.deliver(*due).await?;
-        Ok(Step::Worked)
+        self.deliver(*due).await
     }
 
     /// Delivers until the shutdown, several calls at once; what is in hand then is finished.
-    pub async fn run(self, mut shutdown: watch::Receiver<bool>) {
-        let workers: Vec<_> =
-            (0..AT_ONCE).map(|_| tokio::spawn(self.clone().work(shutdown.clone()))).collect();
+    pub async fn run(self, supervisor: Supervisor, mut shutdown: watch::Receiver<bool>) {
+        let workers: Vec<_> = (0..AT_ONCE)
+            .map(|_| {
+                let (outbox, stop) = (self.clone(), shutdown.clone());
+                let work = move |heartbeat| outbox.clone().work(heartbeat, stop.clone());
+                tokio::spawn(supervisor.keep(WORKER, shutdown.clone(), work))
+            })
+            .collect();
         stopped(&mut shutdown).await;
         for worker in workers {
+            // Whatever fell in one is caught by its supervisor.
             let _ = worker.await;
         }
         let released = self.engine.store.release_lease(&self.engine.team, LEASE, &self.holder).await;
@@ -130,26 +138,12 @@ impl Outbox {
         }
     }
 
-    async fn work(self, mut shutdown: watch::Receiver<bool>) {
+    async fn work(self, heartbeat: Heartbeat, shutdown: watch::Receiver<bool>) {
         /// Another replica may have filled the outbox, and a put-off effect may be due: look now and then.
         const LOOK_AGAIN: Duration = Duration::seconds(1);
-        while !*shutdown.borrow() {
-            let filled = self.engine.store.outbox_filled();
-            let now = self.engine.clock.now();
-            let until = match self.deliver_once().await {
-                Ok(Step::Worked) => continue,
-                Ok(Step::Idle(until)) => until.map_or(now + LOOK_AGAIN, |at| at.min(now + LOOK_AGAIN)),
-                Err(error) => {
-                    tracing::warn!(%error, "the outbox cannot be read or written; trying again");
-                    now + LOOK_AGAIN
-                }
-            };
-            tokio::select! {
-                () = self.engine.clock.sleep_until(until) => {}
-                () = filled => {}
-                _ = shutdown.changed() => {}
-            }
-        }
+        let Engine { store, clock, .. } = &self.engine;
+        let (news, turn) = (|| store.outbox_filled(), || self.deliver_once());
+        turns::take(clock, &heartbeat, shutdown, LOOK_AGAIN, news, turn).await;
     }
 
     /// Holds the workspace's lease, renewing it when half of it is over; `Some` is until when another holds it.
@@ -193,8 +187,7 @@ impl Outbox {
             if is_expired(&due, now) {
                 let expired = Fate::Dropped("expired".to_owned());
                 report(&due, &expired);
-                store.settle_effect(team, &due, expired, Unit::new(), now).await?;
-                return Ok(Choice::PutOff);
+                return Ok(Choice::PutOff(store.settle_effect(team, &due, expired, Unit::new(), now).await?));
             }
             let call = next_call(&due);
             match pacer.enter(call.method(), call.channel(), lane, due.visible_at > due.not_before, now) {
@@ -204,15 +197,14 @@ impl Outbox {
                     continue;
                 }
                 Gate::ChannelBusy(until) => {
-                    store.put_off(team, &due, until).await?;
-                    return Ok(Choice::PutOff);
+                    return Ok(Choice::PutOff(store.put_off(team, &due, until).await?));
                 }
             }
             // A conversation that is opened shows nobody anything, so it leaves no doubt behind.
             let sending = (call.method() != Method::Open).then_some(now);
             let lease_end = now + self.call_timeout + Duration::seconds(GRACE_SECONDS);
             let claimed = store.claim_effect(team, &mut due, sending, lease_end).await?;
-            return Ok(if claimed { Choice::Take(Box::new(due)) } else { Choice::PutOff });
+            return Ok(if claimed { Choice::Take(Box::new(due)) } else { Choice::PutOff(false) });
         }
         // What is visible already waits for its method; what is not yet visible waits for its instant.
         let visible = store.next_effect_at(team, now).await?;
@@ -220,21 +212,34 @@ impl Outbox {
     }
 
     /// Does a claimed effect and writes down what became of it.
-    async fn deliver(&self, due: Due) -> Result<(), StoreError> {
+    async fn deliver(&self, due: Due) -> Result<Step, StoreError> {
         let Engine { store, team, clock, .. } = &self.engine;
-        let fate = self.call(&due).await;
-        let (fate, instead) = match fate {
-            Fate::Dead(error) => self.ask_ritual(&due, error).await,
-            fate => (fate, Unit::new()),
-        };
+        let ended = guarded(async {
+            match self.call(&due).await {
+                Fate::Dead(error) => self.ask_ritual(&due, error).await,
+                fate => (fate, Unit::new()),
+            }
+        });
+        let (fate, instead) = ended.await.unwrap_or_else(|panicked| {
+            tracing::error!(key = due.key, %panicked, "an effect made the program fall: please report this line");
+            let now = clock.now();
+            // Whether the call was made is as unknown as after an answer that was lost.
+            let fate = if due.attempts >= MOST_FALLS {
+                Fate::Dead(panicked.to_string())
+            } else {
+                self.lost(&due, now, panicked.to_string())
+            };
+            (fate, Unit::new())
+        });
         report(&due, &fate);
         if !store.settle_effect(team, &due, fate, instead, clock.now()).await? {
             tracing::warn!(
                 key = due.key,
                 "this took longer than its claim, or was changed; it goes on from there"
             );
+            return Ok(Step::Refused);
         }
-        Ok(())
+        Ok(Step::Worked)
     }
 
     /// Makes the one call that an effect needs next.
@@ -328,6 +333,10 @@ impl Outbox {
         match ritual.on_refused(&self.engine.visit(), &due.origin, &error).await {
             Ok(Some(instead)) => (Fate::Replaced(error), instead),
             Ok(None) | Err(Failure::Refuse(_)) => (Fate::Dead(error), Unit::new()),
+            Err(Failure::Fail(cause)) if due.attempts >= MOST_FALLS => {
+                tracing::error!(cause = format!("{cause:#}"), "what to do instead was never found out");
+                (Fate::Dead(error), Unit::new())
+            }
             Err(Failure::Retry(cause) | Failure::Fail(cause)) => {
                 tracing::warn!(cause = format!("{cause:#}"), "what to do instead could not be found out");
                 (Fate::Again(self.pause(due, self.engine.clock.now()), error), Unit::new())
@@ -338,7 +347,8 @@ impl Outbox {
 
 enum Choice {
     Take(Box<Due>),
-    PutOff,
+    /// Nothing now; false when the store did not take that down.
+    PutOff(bool),
     Nothing(Option<Instant>),
 }
 

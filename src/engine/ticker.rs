@@ -5,11 +5,21 @@
 //! programme always has one run ahead of it, so what was missed while nobody was there is met run by run, and each that is
 //! left out keeps a row that says why.
 
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration as StdDuration,
+};
+
 use chrono::Duration;
 use futures_util::{StreamExt as _, stream};
 use tokio::sync::watch;
 
-use super::{Engine, outbox::Step, stopped};
+use super::{
+    Engine,
+    panics::{guarded, guarded_now},
+    supervisor::{Heartbeat, Loop},
+    turns::{self, Step},
+};
 use crate::{
     model::{
         cadence::Occurrence,
@@ -26,6 +36,9 @@ use crate::{
     },
 };
 
+/// The loop, for its supervisor: an attempt may take as long as its claim.
+pub const LOOP: Loop =
+    Loop { name: "ticker", part: "ticker", undone: "nothing is started", limit: StdDuration::from_secs(90) };
 /// How long an attempt has before another one may take over. The planning of 5,000 people takes a few seconds.
 const LEASE_SECONDS: i64 = 60;
 /// How many runs one tick takes in hand.
@@ -61,94 +74,104 @@ impl Ticker {
         if due.is_empty() {
             return Ok(Step::Idle(store.next_run_at(team).await?));
         }
-        let results: Vec<_> =
+        let taken: Vec<_> =
             stream::iter(due).map(|run| self.take(run)).buffer_unordered(AT_ONCE).collect().await;
-        results.into_iter().collect::<Result<Vec<()>, _>>()?;
-        Ok(Step::Worked)
+        let written = taken.into_iter().collect::<Result<Vec<bool>, _>>()?;
+        Ok(if written.contains(&true) { Step::Worked } else { Step::Refused })
     }
 
     /// Ticks until the shutdown; what is in hand then is finished.
-    pub async fn run(self, mut shutdown: watch::Receiver<bool>) {
+    pub async fn run(self, heartbeat: Heartbeat, shutdown: watch::Receiver<bool>) {
         /// Another replica may have started a programme.
         const LOOK_AGAIN: Duration = Duration::seconds(5);
-        if let Err(error) = self.mend().await {
-            tracing::warn!(%error, "the programmes could not be looked through; what is planned stays");
-        }
-        while !*shutdown.borrow() {
-            let filled = self.engine.store.runs_put();
-            let tick = self.tick_once().await;
-            let now = self.engine.clock.now();
-            let until = match tick {
-                Ok(Step::Worked) => continue,
-                Ok(Step::Idle(until)) => until.map_or(now + LOOK_AGAIN, |at| at.min(now + LOOK_AGAIN)),
-                Err(error) => {
-                    tracing::warn!(%error, "what is due cannot be read or written; trying again");
-                    now + Duration::seconds(1)
-                }
-            };
-            tokio::select! {
-                () = self.engine.clock.sleep_until(until) => {}
-                () = filled => {}
-                () = stopped(&mut shutdown) => {}
+        let Engine { store, clock, .. } = &self.engine;
+        let is_mended = AtomicBool::new(false);
+        let turn = async || {
+            if !is_mended.load(Ordering::Relaxed) {
+                self.mend().await?;
+                is_mended.store(true, Ordering::Relaxed);
             }
-        }
+            self.tick_once().await
+        };
+        turns::take(clock, &heartbeat, shutdown, LOOK_AGAIN, || store.runs_put(), turn).await;
     }
 
-    /// Gives each programme the run that it should have ahead, at the instant that today's zone data say.
+    /// Gives each programme the run that it should have ahead, at the instant that today's zone data say. A programme
+    /// for which that fails does not hold up the others.
     pub async fn mend(&self) -> Result<(), StoreError> {
         let Engine { store, team, .. } = &self.engine;
-        for programme in store.programmes(team).await? {
-            let Some(kind) = self.ritual(&programme.ritual).and_then(Ritual::comes_round) else { continue };
-            let pending = store.pending_runs(team, &programme.id).await?;
-            let mut unit = Unit::new();
-            if let Some(run) = pending.iter().find(|run| run.kind == kind) {
-                let at = programme.cadence.instant_of(run.due.wall);
-                if let Some(at) = at.filter(|at| *at != run.due.at) {
-                    self.put(&mut unit, &programme, kind, Occurrence { at, wall: run.due.wall });
-                }
-            } else {
-                let last = store.last_run_at(team, &programme.id).await?;
-                let now = self.engine.clock.now();
-                self.put_next(&mut unit, &programme, last.map_or(now, |last| last.max(now)));
-            }
-            store.commit(unit).await?;
+        for id in store.programme_ids(team).await? {
+            let error = match guarded(self.mend_one(&id)).await {
+                Ok(Ok(())) => continue,
+                Ok(Err(error)) => error.to_string(),
+                Err(panicked) => panicked.to_string(),
+            };
+            tracing::error!(programme = id, error, "what a programme has ahead could not be looked through");
         }
         Ok(())
+    }
+
+    async fn mend_one(&self, id: &str) -> Result<(), StoreError> {
+        let Engine { store, team, .. } = &self.engine;
+        let Some(programme) = store.programme(team, id).await? else { return Ok(()) };
+        let Some(kind) = self.ritual(&programme.ritual).and_then(Ritual::comes_round) else { return Ok(()) };
+        let pending = store.pending_runs(team, id).await?;
+        let mut unit = Unit::new();
+        if let Some(run) = pending.iter().find(|run| run.kind == kind) {
+            let at = programme.cadence.instant_of(run.due.wall);
+            if let Some(at) = at.filter(|at| *at != run.due.at) {
+                self.put(&mut unit, &programme, kind, Occurrence { at, wall: run.due.wall });
+            }
+        } else {
+            let last = store.last_run_at(team, id).await?;
+            let now = self.engine.clock.now();
+            self.put_next(&mut unit, &programme, last.map_or(now, |last| last.max(now)));
+        }
+        store.commit(unit).await.map(drop)
     }
 
     fn ritual(&self, name: &str) -> Option<&dyn Ritual> {
         self.engine.ritual(name)
     }
 
-    /// Claims a run and brings it to an end, or puts it off.
-    async fn take(&self, mut run: Run) -> Result<(), StoreError> {
+    /// Claims a run and brings it to an end, or puts it off; false when the store took nothing down.
+    async fn take(&self, mut run: Run) -> Result<bool, StoreError> {
         let Engine { store, team, clock, entropy, .. } = &self.engine;
         let lease_end = clock.now() + Duration::seconds(LEASE_SECONDS);
         if !store.claim_run(team, &mut run, entropy.seed(), lease_end).await? {
-            return Ok(());
+            return Ok(false);
         }
-        let programme = store.programme(team, &run.programme).await?;
-        let Some(programme) = programme.filter(|programme| programme.ended_at.is_none()) else {
-            return self.finish(&run, None, Ran::skipped("the programme was stopped")).await;
+        let programme = match store.programme(team, &run.programme).await {
+            Ok(programme) => programme,
+            Err(error) => return self.failed(&run, None, error.into()).await,
         };
-        let Some(ritual) = self.ritual(&run.ritual) else {
-            let ran = Ran::skipped("this release does not know the ritual");
-            return self.finish(&run, Some(&programme), ran).await;
-        };
-        let now = clock.now();
-        match catch_up::start(ritual.catch_up(&run.kind), &programme.cadence, run.due, now) {
-            Start::Now => {}
-            Start::At(at) => return store.put_off_run(team, &run, at, TOO_LATE).await.map(drop),
-            Start::Never => return self.finish(&run, Some(&programme), Ran::skipped(TOO_LATE)).await,
-        }
-        match ritual.on_run(&self.engine.visit(), &programme, &run).await {
-            Ok(ran) => self.finish(&run, Some(&programme), ran).await,
-            Err(failure) => self.failed(&run, &programme, failure, now).await,
+        match guarded(self.attempt(&run, programme.as_ref())).await {
+            Ok(Ok(is_written)) => Ok(is_written),
+            Ok(Err(failure)) => self.failed(&run, programme.as_ref(), failure).await,
+            Err(panicked) => self.failed(&run, programme.as_ref(), panicked.into()).await,
         }
     }
 
+    async fn attempt(&self, run: &Run, programme: Option<&Programme>) -> Result<bool, Failure> {
+        let Engine { store, team, clock, .. } = &self.engine;
+        let Some(programme) = programme.filter(|programme| programme.ended_at.is_none()) else {
+            return Ok(self.finish(run, None, Ran::skipped("the programme was stopped")).await?);
+        };
+        let Some(ritual) = self.ritual(&run.ritual) else {
+            let ran = Ran::skipped("this release does not know the ritual");
+            return Ok(self.finish(run, Some(programme), ran).await?);
+        };
+        match catch_up::start(ritual.catch_up(&run.kind), &programme.cadence, run.due, clock.now()) {
+            Start::Now => {}
+            Start::At(at) => return Ok(store.put_off_run(team, run, at, TOO_LATE).await?),
+            Start::Never => return Ok(self.finish(run, Some(programme), Ran::skipped(TOO_LATE)).await?),
+        }
+        let ran = ritual.on_run(&self.engine.visit(), programme, run).await?;
+        Ok(self.finish(run, Some(programme), ran).await?)
+    }
+
     /// Commits the end of a run, with what it came to and the run that follows it.
-    async fn finish(&self, run: &Run, programme: Option<&Programme>, ran: Ran) -> Result<(), StoreError> {
+    async fn finish(&self, run: &Run, programme: Option<&Programme>, ran: Ran) -> Result<bool, StoreError> {
         let Engine { store, team, clock, .. } = &self.engine;
         let Ran { mut unit, ended, remark } = ran;
         runs::finish(&mut unit, team, run, ended, &remark, clock.now());
@@ -163,49 +186,60 @@ impl Ticker {
                     .increment(1);
                 tracing::info!(run = run.key, outcome = ended.as_str(), remark, "a run has ended");
             }
-            Outcome::Refused(OVERTAKEN) => overtaken(run),
+            Outcome::Refused(OVERTAKEN) => {
+                overtaken(run);
+                return Ok(false);
+            }
             Outcome::Refused(guard) => {
                 // The ritual's own guard says that what was due exists already. Without what the ritual wanted there is
                 // no guard but the attempt's, so this does not come back here.
                 tracing::info!(run = run.key, guard, "what was due is there already");
-                Box::pin(self.finish(run, programme, Ran::skipped(ALREADY))).await?;
+                return Box::pin(self.finish(run, programme, Ran::skipped(ALREADY))).await;
             }
         }
-        Ok(())
+        Ok(true)
     }
 
     /// Tries again later; what fails for a reason of the program's own is given up after a while, loudly.
     async fn failed(
         &self,
         run: &Run,
-        programme: &Programme,
+        programme: Option<&Programme>,
         failure: Failure,
-        now: Instant,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let (error, is_ours) = match failure {
             Failure::Retry(cause) => (format!("{cause:#}"), false),
             Failure::Fail(cause) => (format!("{cause:#}"), true),
             Failure::Refuse(message) => (message.text.as_str().to_owned(), true),
         };
         if is_ours && run.attempt >= MOST_ATTEMPTS {
-            tracing::error!(run = run.key, error, "a run failed for good; the next one comes at its time");
+            tracing::error!(run = run.key, error, "a run failed for good: please report this line");
             let ran = Ran { unit: Unit::new(), ended: Ended::Failed, remark: error };
-            return self.finish(run, Some(programme), ran).await;
+            return self.finish(run, programme, ran).await;
         }
         tracing::warn!(run = run.key, error, attempt = run.attempt, "a run did not succeed; trying again");
         let doublings = u32::try_from(run.attempt.clamp(0, 8)).unwrap_or_default();
         let pause = (1_i64 << doublings).min(LONGEST_PAUSE_SECONDS);
-        let until = now + Duration::seconds(pause);
-        if !self.engine.store.put_off_run(&self.engine.team, run, until, &error).await? {
+        let until = self.engine.clock.now() + Duration::seconds(pause);
+        let is_written = self.engine.store.put_off_run(&self.engine.team, run, until, &error).await?;
+        if !is_written {
             overtaken(run);
         }
-        Ok(())
+        Ok(is_written)
     }
 
     fn put_next(&self, unit: &mut Unit, programme: &Programme, after: Instant) {
-        let kind = self.ritual(&programme.ritual).and_then(Ritual::comes_round);
-        if let (Some(kind), Some(next)) = (kind, programme.cadence.next(after)) {
-            self.put(unit, programme, kind, next);
+        let Some(kind) = self.ritual(&programme.ritual).and_then(Ritual::comes_round) else { return };
+        match guarded_now(|| programme.cadence.next(after)) {
+            Ok(Some(next)) => self.put(unit, programme, kind, next),
+            Ok(None) => {}
+            Err(panicked) => {
+                tracing::error!(
+                    programme = programme.id,
+                    %panicked,
+                    "when a programme comes next could not be worked out; it stands still: please report this line"
+                );
+            }
         }
     }
 

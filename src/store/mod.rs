@@ -202,11 +202,6 @@ impl Store {
         self.readings_wanted.notified()
     }
 
-    /// Whether the database answers.
-    pub async fn ping(&self) -> Result<(), StoreError> {
-        self.ask("SELECT 1", Vec::new()).await.map(drop)
-    }
-
     /// Writes what waits, and closes all connections, whatever state they are in: what takes longer than two seconds is
     /// left behind.
     pub async fn close(&self) {

@@ -33,10 +33,15 @@ impl ProbeRow {
 }
 
 impl Store {
+    /// Whether the database file is still the one that was opened: a look at its name, cheap enough for every few seconds.
+    pub fn is_same_file(&self) -> Result<(), StoreError> {
+        self.address.is_same_file()
+    }
+
     /// Commits a test write and reads it, within a second. An error says what stands in the way. Only
     /// [`StoreError::Replaced`] does not pass by itself.
     pub async fn probe(&self) -> Result<(), StoreError> {
-        self.address.is_same_file()?;
+        self.is_same_file()?;
         let late = StoreError::Busy("a test write took too long");
         tokio::time::timeout(WITHIN, self.write_and_read()).await.unwrap_or(Err(late))
     }

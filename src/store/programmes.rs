@@ -132,15 +132,16 @@ impl Store {
         rows.into_iter().next().map(read_programme).transpose()
     }
 
-    /// All programmes that are kept now.
-    pub async fn programmes(&self, team: &TeamId) -> Result<Vec<Programme>, StoreError> {
+    /// The ids of all programmes that are kept now. Each is read by itself, so that one that cannot be read does not
+    /// stand in the way of the others.
+    pub async fn programme_ids(&self, team: &TeamId) -> Result<Vec<String>, StoreError> {
         let rows = self
             .ask(
-                programme_rows!("WHERE team_id = $1 AND ended_at IS NULL ORDER BY programme_id"),
+                "SELECT programme_id FROM programme WHERE team_id = $1 AND ended_at IS NULL ORDER BY programme_id",
                 values![team.as_str()],
             )
             .await?;
-        rows.into_iter().map(read_programme).collect()
+        Ok(rows.into_iter().filter_map(|row| row.into_iter().next()?.text()).collect())
     }
 }
 

@@ -7,7 +7,7 @@ mod takeover;
 
 use chrono::Duration;
 use rondo::{
-    engine::outbox::Step,
+    engine::turns::Step,
     model::text::Markup,
     model::{
         clock::Instant,

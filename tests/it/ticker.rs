@@ -4,11 +4,12 @@ mod bell;
 mod catching_up;
 mod changes;
 mod claims;
+mod falling;
 
 use chrono::{Duration, NaiveDate};
 use chrono_tz::Tz;
 use rondo::{
-    engine::{Engine, outbox::Step, ticker::Ticker},
+    engine::{Engine, ticker::Ticker, turns::Step},
     model::{cadence::Cadence, clock::Instant, entropy::Entropy, people::ChannelId},
     store::{
         programmes::{self, Programme},
@@ -79,14 +80,14 @@ async fn start_bell(bot: &Bot, words: &str) -> Programme {
 
 /// Does what is due now.
 async fn tick(ticker: &Ticker) {
-    while ticker.tick_once().await.unwrap() == Step::Worked {}
+    while !matches!(ticker.tick_once().await.unwrap(), Step::Idle(_)) {}
 }
 
 /// Goes to an instant by way of everything that is due until then, as time does.
 async fn lives_until(bot: &Bot, ticker: &Ticker, end: Instant) {
     loop {
         match ticker.tick_once().await.unwrap() {
-            Step::Worked => {}
+            Step::Worked | Step::Refused => {}
             Step::Idle(Some(at)) if at <= end => bot.sandbox.clock().advance_to(at.timestamp_millis()),
             Step::Idle(_) => break,
         }

@@ -7,13 +7,18 @@
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration as StdDuration,
 };
 
 use chrono::Duration;
 use tokio::sync::watch;
 
 use super::{
-    super::{Engine, outbox::Step, stopped},
+    super::{
+        Engine, stopped,
+        supervisor::{Heartbeat, Loop},
+        turns::{self, Step},
+    },
     list_channels,
 };
 use crate::{
@@ -41,6 +46,13 @@ const LEASE: &str = "readings";
 const LEASE_SECONDS: i64 = 20;
 /// Among how many channels a step looks for one whose call the pace allows.
 const A_LOOK: i64 = 16;
+/// The loop, for its supervisor.
+pub const LOOP: Loop = Loop {
+    name: "readings",
+    part: "directory",
+    undone: "channels are not read",
+    limit: StdDuration::from_mins(1),
+};
 /// The longest pause before a channel is tried again.
 const LONGEST_PAUSE_SECONDS: i64 = 300;
 /// How many pages of one channel are read at most: a channel of 100,000 people has 500.
@@ -139,8 +151,9 @@ impl Readings {
     }
 
     /// Asks which channels the bot is in, and reads what is wanted until the shutdown.
-    pub async fn run(self, mut shutdown: watch::Receiver<bool>) {
-        let working = futures_util::future::join(self.list(), self.read_all(shutdown.clone()));
+    pub async fn run(self, heartbeat: Heartbeat, mut shutdown: watch::Receiver<bool>) {
+        let reading = self.read_all(&heartbeat, shutdown.clone());
+        let working = futures_util::future::join(self.list(), reading);
         tokio::select! {
             _ = working => {}
             () = stopped(&mut shutdown) => {}
@@ -162,26 +175,12 @@ impl Readings {
         }
     }
 
-    async fn read_all(&self, shutdown: watch::Receiver<bool>) {
+    async fn read_all(&self, heartbeat: &Heartbeat, shutdown: watch::Receiver<bool>) {
         /// Another replica may have written that a channel is wanted.
         const LOOK_AGAIN: Duration = Duration::seconds(2);
-        while !*shutdown.borrow() {
-            let wanted = self.engine.store.readings_wanted();
-            let step = self.read_once().await;
-            let now = self.engine.clock.now();
-            let until = match step {
-                Ok(Step::Worked) => continue,
-                Ok(Step::Idle(until)) => until.map_or(now + LOOK_AGAIN, |at| at.min(now + LOOK_AGAIN)),
-                Err(error) => {
-                    tracing::warn!(%error, "what is to be read cannot be looked up or written; trying again");
-                    now + Duration::seconds(1)
-                }
-            };
-            tokio::select! {
-                () = self.engine.clock.sleep_until(until) => {}
-                () = wanted => {}
-            }
-        }
+        let Engine { store, clock, .. } = &self.engine;
+        let (news, turn) = (|| store.readings_wanted(), || self.read_once());
+        turns::take(clock, heartbeat, shutdown, LOOK_AGAIN, news, turn).await;
     }
 
     /// How far the reading of a channel is; it begins anew when something happened to the channel.

@@ -12,7 +12,11 @@ use std::{
     time::Duration,
 };
 
-use tokio::{sync::watch, task::JoinSet, time::Instant};
+use tokio::{
+    sync::watch,
+    task::{JoinError, JoinSet},
+    time::Instant,
+};
 
 use self::link::{Link, Notice, Trouble};
 use super::{client::Slack, door::Handler};
@@ -99,7 +103,10 @@ impl SocketDoor {
     }
 
     /// Holds the connections until `shutdown` says true, then stops reading, finishes what is in hand and closes.
-    /// It comes back earlier only when Slack says that Socket Mode is switched off.
+    ///
+    /// # Panics
+    ///
+    /// When one of its connections did, so that whoever runs it starts it again.
     pub async fn run(self, shutdown: watch::Receiver<bool>) {
         let connections = self.connections;
         let door = Arc::new(Door {
@@ -107,13 +114,19 @@ impl SocketDoor {
             handle: self.handle,
             entropy: self.entropy,
             health: self.health,
-            token_is_refused: AtomicBool::new(false),
+            is_refused: AtomicBool::new(false),
         });
         let mut slots = JoinSet::new();
         for _ in 0..connections {
             slots.spawn(Slot::new(door.clone(), shutdown.clone()).run());
         }
-        while slots.join_next().await.is_some() {}
+        while let Some(ended) = slots.join_next().await {
+            if let Err(panic) = ended.map_err(JoinError::try_into_panic)
+                && let Ok(panic) = panic
+            {
+                std::panic::resume_unwind(panic);
+            }
+        }
     }
 }
 
@@ -123,8 +136,8 @@ struct Door {
     handle: Handler,
     entropy: Entropy,
     health: SocketHealth,
-    /// Whether the operator has been told already that the token is no good.
-    token_is_refused: AtomicBool,
+    /// Whether the operator has been told already that the token is no good, or that Socket Mode is switched off.
+    is_refused: AtomicBool,
 }
 
 /// One of the places for a connection; successors take over the place.
@@ -148,7 +161,7 @@ impl Slot {
         while self.links.join_next().await.is_some() {}
     }
 
-    /// Keeps a connection open until the shutdown, or until Slack says that there will be none.
+    /// Keeps a connection open until the shutdown.
     async fn hold(&mut self) {
         // The connection that is being replaced serves on until its successor is open, and retires when dropped.
         let mut predecessor: Option<Link> = None;
@@ -159,7 +172,7 @@ impl Slot {
             };
             let pause = match opened {
                 Ok(socket) => {
-                    self.door.token_is_refused.store(false, Ordering::Relaxed);
+                    self.door.is_refused.store(false, Ordering::Relaxed);
                     while self.links.try_join_next().is_some() {}
                     let link = Link::start(socket, &self.door, self.shutdown.clone(), &mut self.links);
                     drop(predecessor.take());
@@ -167,7 +180,6 @@ impl Slot {
                 }
                 Err(trouble) => self.pause_after(&trouble),
             };
-            let Some(pause) = pause else { return };
             tokio::select! {
                 () = stopped(&mut self.shutdown) => return,
                 () = tokio::time::sleep(pause) => {}
@@ -175,14 +187,13 @@ impl Slot {
         }
     }
 
-    /// Waits until a connection needs a successor, and says how long to wait before opening it; `None` when there
-    /// should be none. A connection that can still serve in the meantime becomes the predecessor.
-    async fn watch_over(&mut self, mut link: Link, predecessor: &mut Option<Link>) -> Option<Duration> {
+    /// Waits until a connection needs a successor, and says how long to wait before opening it. A connection that can still serve in the meantime becomes the predecessor.
+    async fn watch_over(&mut self, mut link: Link, predecessor: &mut Option<Link>) -> Duration {
         let since = Instant::now();
         let notice = tokio::select! {
             // The connection sees the shutdown, too, and what it says then is no cause for another.
             biased;
-            () = stopped(&mut self.shutdown) => return None,
+            () = stopped(&mut self.shutdown) => return Duration::ZERO,
             notice = link.notice() => notice,
         };
         let was_good = since.elapsed() >= GOOD_LIFE;
@@ -193,35 +204,37 @@ impl Slot {
             Notice::Refresh => {
                 *predecessor = Some(link);
                 // One that wants to be replaced as soon as it is open must not make a tight circle.
-                Some(if was_good { Duration::ZERO } else { self.pause() })
+                if was_good { Duration::ZERO } else { self.pause() }
             }
             Notice::Broken(cause) => {
                 tracing::info!(cause, "a Socket Mode connection ended; opening another");
-                Some(self.pause())
+                self.pause()
             }
             Notice::Disabled => self.pause_after(&Trouble::Disabled),
         }
     }
 
-    /// Says what went wrong, and how long to wait before the next attempt; `None` when there should be none.
-    fn pause_after(&mut self, trouble: &Trouble) -> Option<Duration> {
+    /// Says what went wrong, and how long to wait before the next attempt.
+    fn pause_after(&mut self, trouble: &Trouble) -> Duration {
         match trouble {
             Trouble::Disabled => {
-                tracing::error!(
-                    "Slack has switched Socket Mode off for this app (link_disabled): switch it on again on the app's \
-                     page and restart, or use the HTTP door"
-                );
-                None
+                if !self.door.is_refused.swap(true, Ordering::Relaxed) {
+                    tracing::error!(
+                        "Slack has switched Socket Mode off for this app (link_disabled): switch it on again on the \
+                         app's page, or use the HTTP door"
+                    );
+                }
+                LONGEST_PAUSE
             }
             Trouble::Call(error) if BAD_TOKEN.contains(&error.code()) => {
-                if !self.door.token_is_refused.swap(true, Ordering::Relaxed) {
+                if !self.door.is_refused.swap(true, Ordering::Relaxed) {
                     tracing::error!(
                         "Slack does not accept SLACK_APP_TOKEN ({}): it must be an app-level token (xapp-…) of this \
                          app with the scope connections:write",
                         error.code(),
                     );
                 }
-                Some(LONGEST_PAUSE)
+                LONGEST_PAUSE
             }
             Trouble::Call(error) => {
                 tracing::warn!(%error, "a Socket Mode connection could not be opened");
@@ -229,11 +242,11 @@ impl Slot {
                     super::CallError::RateLimited { retry_after, .. } => *retry_after,
                     _ => Duration::ZERO,
                 };
-                Some(self.pause().max(asked_for))
+                self.pause().max(asked_for)
             }
             Trouble::Handshake(cause) => {
                 tracing::warn!(cause, "a Socket Mode connection could not be opened");
-                Some(self.pause())
+                self.pause()
             }
         }
     }

@@ -211,10 +211,14 @@ async fn a_lost_connection_is_replaced() {
 }
 
 #[tokio::test]
-async fn a_door_that_slack_switched_off_stays_shut() {
+async fn a_door_that_slack_switched_off_waits_until_it_is_switched_on_again() {
     let stage = stage(always(Handled::Reply(Reply::Nothing))).await;
     let mut peer = stage.greet().await;
     say(&mut peer, &json!({ "type": "disconnect", "reason": "link_disabled" })).await;
     assert_eq!(hear(&mut peer).await, None);
+    let again = timeout(Duration::from_secs(2), stage.sockets.accept()).await;
+    assert!(again.is_err(), "it does not come back at once");
+    assert_eq!(stage.health.open(), 0);
+    stage.stop.send_replace(true);
     timeout(SOON, stage.running).await.unwrap().unwrap();
 }

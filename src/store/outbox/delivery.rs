@@ -115,14 +115,13 @@ impl Store {
         Ok(rows.first().and_then(|row| row[0].int()).map(from_ms))
     }
 
-    /// Puts a due effect off, since its channel is not free before `until`.
-    pub async fn put_off(&self, team: &TeamId, due: &Due, until: Instant) -> Result<(), StoreError> {
-        let mut unit = Unit::new();
-        unit.run(
-            "UPDATE outbox SET visible_at = $4 WHERE team_id = $1 AND key = $2 AND visible_at = $3",
+    /// Puts a due effect off, since its channel is not free before `until`; false when somebody else was quicker.
+    pub async fn put_off(&self, team: &TeamId, due: &Due, until: Instant) -> Result<bool, StoreError> {
+        let put_off = Write::Run(
+            "UPDATE outbox SET visible_at = $4 WHERE team_id = $1 AND key = $2 AND visible_at = $3 RETURNING key",
             values![team.as_str(), due.key.as_str(), due.visible_at, until],
         );
-        self.commit(unit).await.map(drop)
+        Ok(matches!(self.commit(Unit::guarded(TAKEN, put_off)).await?, Outcome::Committed(_)))
     }
 
     /// Takes a due effect in hand until `lease_end`; false when somebody else was quicker. `sending` is when it goes on

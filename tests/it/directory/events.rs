@@ -1,7 +1,7 @@
 //! Events about channels: in any order, twice, lost, and while a channel is being read.
 
 use rondo::{
-    engine::{directory::Readings, outbox::Step},
+    engine::{directory::Readings, turns::Step},
     model::{
         event::{Delivery, Event, WorkspaceEvent},
         people::{ChannelState, Closed},

@@ -310,3 +310,49 @@ async fn a_server_that_only_reads_is_told_and_goes_on_when_it_writes_again() {
     assert_eq!(keys(&store).await.unwrap(), ["after", "before"]);
     store.close().await;
 }
+
+/// How many units the store has committed so far.
+async fn commits(program: &Program) -> u64 {
+    let (_, page) = program.asks("/metrics").await.unwrap();
+    let line = page.lines().find_map(|line| line.strip_prefix("rondo_store_batch_units_count "));
+    line.map_or(0, |count| count.parse().unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_bot_whose_file_was_copied_over_stops_with_one_line() {
+    let program = Program::new().await;
+    let mut bot = program.is_up().await;
+    let file = program.url().strip_prefix("sqlite:").unwrap().to_owned();
+    let copy = format!("{file}.copy");
+    fs::copy(&file, &copy).unwrap();
+    fs::rename(&copy, &file).unwrap();
+    assert_eq!(bot.ends().await, Some(1), "{}", bot.said());
+    let said = bot.said();
+    let lines: Vec<&str> = said.lines().filter(|line| line.starts_with("rondo: ")).collect();
+    assert!(lines.len() == 1 && lines[0].contains("was replaced while Rondo ran"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn effects_that_the_database_never_takes_down_do_not_keep_a_core_busy() {
+    let program = Program::new().await;
+    let bot = program.is_up().await;
+    let mut other = stranger(program.url()).await;
+    let deaf = "CREATE TRIGGER deaf BEFORE UPDATE ON outbox BEGIN SELECT RAISE(IGNORE); END";
+    other.execute(sqlx::raw_sql(deaf)).await.unwrap();
+    program.sandbox.person("ana").says("#general", "/kudos @ben for lunch").await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let before = commits(&program).await;
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    let made = commits(&program).await - before;
+    assert!(made < 100, "{made} commits in three seconds");
+    let (_, page) = program.asks("/metrics").await.unwrap();
+    assert!(page.contains(r#"rondo_loop_refusals_total{loop="outbox"}"#), "{page}");
+    other.execute(sqlx::raw_sql("DROP TRIGGER deaf")).await.unwrap();
+    // Each try in vain has taken a place in the channel's pace of one post a second.
+    for _ in 0..10 {
+        if program.sandbox.person("ben").sees("#general", "lunch").await.is_some() {
+            return;
+        }
+    }
+    panic!("it does not go on by itself:\n{}", bot.said());
+}

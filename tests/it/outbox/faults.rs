@@ -167,7 +167,9 @@ each_store! {
         let made: Vec<&str> = made.iter().map(String::as_str).skip_while(reads).collect();
         assert_eq!(made, ["chat.postMessage", "auth.test", "auth.test", "auth.test"]);
         assert_eq!(depth(bot).await, (40, 0));
+        assert_eq!(bot.gets("/readyz").await.status, 503);
         bot.settle_within(Duration::minutes(10)).await;
+        assert_eq!(bot.gets("/readyz").await.status, 200);
         assert_eq!(said(bot).len(), 40, "all goes on by itself");
     }
 

@@ -2,10 +2,7 @@
 
 use futures_util::{FutureExt as _, future::BoxFuture};
 use rondo::{
-    engine::{
-        Engine,
-        outbox::{Outbox, Step},
-    },
+    engine::{Engine, outbox::Outbox, turns::Step},
     model::{
         event::{Command, Reply},
         failure::Failure,

@@ -36,7 +36,7 @@ pub async fn settle_with(bot: &Bot, outbox: &Outbox) {
     let until = now(bot) + Duration::minutes(5);
     loop {
         match outbox.deliver_once().await.unwrap() {
-            Step::Worked => {}
+            Step::Worked | Step::Refused => {}
             Step::Idle(Some(at)) if at <= until => bot.sandbox.clock().advance_to(at.timestamp_millis()),
             Step::Idle(_) => return,
         }

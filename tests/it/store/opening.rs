@@ -149,8 +149,8 @@ async fn a_database_that_another_bot_works_on_is_refused() {
             folder.path().join("rondo.db.lock").display()
         )
     );
-    Store::open(&url, Opening::Beside).await.unwrap().ping().await.unwrap();
-    running.ping().await.unwrap();
+    Store::open(&url, Opening::Beside).await.unwrap().probe().await.unwrap();
+    running.probe().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -213,7 +213,7 @@ async fn a_lost_connection_heals_without_anybody_noticing() {
     let Some(url) = postgres::fresh_database().await else { return };
     let store = open(&url).await;
     for n in 0..3 {
-        store.ping().await.unwrap();
+        store.probe().await.unwrap();
         let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
                    WHERE datname = current_database() AND pid <> pg_backend_pid()";
         stranger(&url).await.execute(sqlx::raw_sql(cut)).await.unwrap();

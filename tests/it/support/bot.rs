@@ -5,14 +5,14 @@ use std::{collections::BTreeMap, time::Duration};
 use rondo::{
     app::{App, Bot as Parts, Doors},
     config::{Config, Environment},
-    engine::{directory, outbox::Step},
+    engine::{directory, turns::Step},
     manifest::{self, Mode},
     model::{clock::Clock, entropy::Entropy},
     rituals,
 };
 use slack_sandbox::{Answer, Kind, Message, NewPerson, PersonHandle, Sandbox};
 use tempfile::TempDir;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 
 /// Monday, 5 January 2026, 09:00 UTC.
 pub const MONDAY_MORNING: i64 = 1_767_603_600_000;
@@ -81,9 +81,9 @@ impl Bot {
         let config = Config::load(Some(&file), &environment.into_iter().collect()).unwrap();
         let app = App::open(config.clone(), clock_of(&sandbox), Entropy::seeded(1)).await.unwrap();
         let (stop, stopped) = watch::channel(false);
-        let doors = Doors::open(&app, stopped.clone()).await.unwrap();
+        let doors = Doors::open(&app, mpsc::channel(1).0, stopped.clone()).await.unwrap();
         let parts = app.connect().await.unwrap();
-        doors.admit(parts.clone(), stopped);
+        tokio::spawn(doors.admit(parts.clone(), stopped));
         assert!(sandbox.connected().await, "the bot opens its sockets");
         let bot = Bot {
             sandbox,
@@ -128,7 +128,7 @@ impl Bot {
         let until = self.parts.engine.clock.now() + chrono::Duration::minutes(1);
         loop {
             match self.parts.readings.read_once().await.unwrap() {
-                Step::Worked => {}
+                Step::Worked | Step::Refused => {}
                 Step::Idle(Some(at)) if at <= until => self.sandbox.clock().advance_to(at.timestamp_millis()),
                 Step::Idle(_) => return,
             }
@@ -198,7 +198,7 @@ impl Bot {
             }
             // A channel is read within seconds; one that Slack refuses is tried again, and not waited for.
             match self.parts.readings.read_once().await.unwrap() {
-                Step::Worked => continue,
+                Step::Worked | Step::Refused => continue,
                 Step::Idle(Some(at))
                     if at <= self.parts.engine.clock.now() + chrono::Duration::seconds(4) =>
                 {
@@ -208,7 +208,7 @@ impl Bot {
                 Step::Idle(_) => {}
             }
             match self.parts.outbox.deliver_once().await.unwrap() {
-                Step::Worked => {}
+                Step::Worked | Step::Refused => {}
                 Step::Idle(Some(at)) if at <= until => self.sandbox.clock().advance_to(at.timestamp_millis()),
                 Step::Idle(_) => return,
             }

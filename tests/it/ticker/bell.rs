@@ -38,6 +38,8 @@ pub enum Mood {
     IsAway,
     /// It has a fault.
     IsBroken,
+    /// It makes the program fall.
+    Falls,
     /// It rings late, too.
     RingsLate,
 }
@@ -118,6 +120,7 @@ impl Ritual for Bell {
             match mood {
                 Mood::IsAway => return Err(Failure::Retry(anyhow::anyhow!("the line is dead"))),
                 Mood::IsBroken => return Err(Failure::Fail(anyhow::anyhow!("a cracked bell"))),
+                Mood::Falls => panic!("a planted fault"),
                 Mood::Waits => self.goes_on.acquire().await.unwrap().forget(),
                 Mood::Rings | Mood::RingsLate => {}
             }

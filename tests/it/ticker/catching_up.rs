@@ -1,5 +1,7 @@
 //! Time as it goes, as it jumps, and as it passes while nobody is there.
 
+use rondo::engine::{supervisor::Supervisor, ticker::LOOP};
+
 use super::*;
 
 each_store! {
@@ -122,7 +124,10 @@ each_store! {
     async fn the_loop_wakes_up_by_itself_and_for_what_is_new(bot: &mut Bot) {
         let (ticker, bell) = ticker(bot);
         let (stop, stopped) = tokio::sync::watch::channel(false);
-        let running = tokio::spawn(ticker.run(stopped));
+        let supervisor = Supervisor::default();
+        let running = tokio::spawn(supervisor.keep(LOOP, stopped.clone(), move |heart| {
+            ticker.clone().run(heart, stopped.clone())
+        }));
         start_bell(bot, "every Tuesday at 10:00").await;
         for day in [6, 13] {
             bot.sandbox.clock().advance_to(january(day, 10, 0).timestamp_millis());

@@ -26,7 +26,7 @@ each_store! {
         let refused = [first, second].into_iter().filter(|it| *it == Outcome::Refused(programmes::RUNNING));
         assert_eq!(refused.count(), 1);
         let Engine { store, team, .. } = &bot.parts.engine;
-        assert_eq!(store.programmes(team).await.unwrap().len(), 1);
+        assert_eq!(store.programme_ids(team).await.unwrap().len(), 1);
         let runs: usize =
             store.pending_runs(team, "one").await.unwrap().len() + store.pending_runs(team, "other").await.unwrap().len();
         assert_eq!(runs, 1, "whoever came second has left no run behind");

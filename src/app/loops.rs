@@ -1,0 +1,114 @@
+//! The loops that work beside the doors, each kept running by the supervisor.
+
+use std::time::Duration as StdDuration;
+
+use chrono::Duration;
+use tokio::{
+    sync::{mpsc, watch},
+    task::JoinSet,
+};
+
+use super::Bot;
+use crate::{
+    engine::{
+        Engine, directory, nightly, stopped,
+        supervisor::{Heartbeat, Loop},
+        ticker,
+    },
+    status::{self, Metrics},
+    store::StoreError,
+};
+
+/// How often gauges are brought up to date.
+const GAUGES_EVERY: Duration = Duration::seconds(5);
+/// At every which of them a write is tried, so that a database file which was copied over is noticed on a quiet day.
+const PROBE_EVERY: u32 = 12;
+
+const GAUGES: Loop = Loop {
+    name: "gauges",
+    part: "metrics",
+    undone: "gauges are not measured",
+    limit: StdDuration::from_mins(1),
+};
+
+/// Starts all of them; each ends after the shutdown, when what it has in hand is finished. What no restart can mend
+/// goes to `fatal`.
+pub(super) fn start(
+    bot: &Bot,
+    metrics: &Metrics,
+    fatal: mpsc::Sender<StoreError>,
+    shutdown: &watch::Receiver<bool>,
+) -> JoinSet<()> {
+    let (supervisor, stop) = (&bot.supervisor, || shutdown.clone());
+    let mut loops = JoinSet::new();
+    loops.spawn(bot.outbox.clone().run(supervisor.clone(), stop()));
+    let (kept, end) = (bot.ticker.clone(), stop());
+    loops.spawn(supervisor.keep(ticker::LOOP, stop(), move |heart| kept.clone().run(heart, end.clone())));
+    let (kept, end) = (bot.readings.clone(), stop());
+    loops.spawn(
+        supervisor.keep(directory::READINGS, stop(), move |heart| kept.clone().run(heart, end.clone())),
+    );
+    let (kept, end) = (bot.engine.clone(), stop());
+    loops.spawn(
+        supervisor.keep(nightly::LOOP, stop(), move |heart| nightly::run(kept.clone(), heart, end.clone())),
+    );
+    let (engine, metrics, end) = (bot.engine.clone(), metrics.clone(), stop());
+    loops.spawn(supervisor.keep(GAUGES, stop(), move |heart| {
+        gauges(engine.clone(), metrics.clone(), fatal.clone(), heart, end.clone())
+    }));
+    loops
+}
+
+/// Brings what goes up and down up to date until the shutdown.
+async fn gauges(
+    engine: Engine,
+    metrics: Metrics,
+    fatal: mpsc::Sender<StoreError>,
+    heartbeat: Heartbeat,
+    mut shutdown: watch::Receiver<bool>,
+) {
+    let mut upkeep = tokio::time::interval(status::UPKEEP_EVERY);
+    let mut next = engine.clock.now();
+    let mut turn = 0_u32;
+    loop {
+        tokio::select! {
+            _ = upkeep.tick() => metrics.upkeep(),
+            () = engine.clock.sleep_until(next) => {
+                let measured = async {
+                    is_whole(&engine, turn.is_multiple_of(PROBE_EVERY)).await?;
+                    measure(&engine).await
+                };
+                match measured.await {
+                    Ok(()) => heartbeat.beat(),
+                    Err(error @ StoreError::Replaced) => {
+                        // The first says it for all.
+                        let _ = fatal.try_send(error);
+                    }
+                    Err(error) => {
+                        heartbeat.failed(error.kind(), &error);
+                    }
+                }
+                turn = turn.wrapping_add(1);
+                next = engine.clock.now() + GAUGES_EVERY;
+            }
+            () = stopped(&mut shutdown) => return,
+        }
+    }
+}
+
+async fn is_whole(engine: &Engine, thoroughly: bool) -> Result<(), StoreError> {
+    if thoroughly { engine.store.probe().await } else { engine.store.is_same_file() }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a gauge is a floating-point number, and these are small")]
+async fn measure(engine: &Engine) -> Result<(), StoreError> {
+    let now = engine.clock.now();
+    let depth = engine.store.outbox_depth(now).await?;
+    metrics::gauge!("rondo_outbox_waiting").set(depth.waiting as f64);
+    metrics::gauge!("rondo_outbox_oldest_seconds").set(depth.oldest.num_milliseconds() as f64 / 1_000.0);
+    metrics::gauge!("rondo_outbox_dead").set(depth.dead as f64);
+    let next = engine.store.next_run_at(&engine.team).await?;
+    let late = next.map_or(0, |at| (now - at).num_milliseconds().max(0));
+    metrics::gauge!("rondo_runs_late_seconds").set(late as f64 / 1_000.0);
+    Ok(())
+}

@@ -1,0 +1,173 @@
+//! The heartbeat of a loop: when it last did its work, and how often it failed or fell.
+
+use std::{
+    fmt::Display,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use tokio::time::{Instant, sleep};
+
+use super::{Loop, Restarts};
+use crate::model::episode::Episode;
+
+/// How often a loop beats that waits for something which may take long.
+const BEAT_EVERY: Duration = Duration::from_secs(2);
+/// The first and the longest pause after a turn that failed.
+const FAILED: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(8)];
+/// The same after a turn in which the store took nothing.
+const REFUSED: [Duration; 2] = [Duration::from_millis(100), Duration::from_secs(5)];
+
+/// By which a loop says that it works. Cheap to clone.
+#[derive(Clone)]
+pub struct Heartbeat {
+    kept: Loop,
+    life: Arc<Mutex<Life>>,
+    trouble: Arc<Episode>,
+}
+
+struct Life {
+    beat: Instant,
+    started: Instant,
+    /// Whether it is between a fall and the restart.
+    is_down: bool,
+    /// How often it fell without recovering.
+    falls: u32,
+    /// How many turns in a row failed, and how many came to nothing.
+    failures: u32,
+    refusals: u32,
+}
+
+impl Heartbeat {
+    pub(super) fn new(kept: Loop, trouble: Arc<Episode>) -> Heartbeat {
+        let now = Instant::now();
+        let life = Life { beat: now, started: now, is_down: false, falls: 0, failures: 0, refusals: 0 };
+        Heartbeat { kept, life: Arc::new(Mutex::new(life)), trouble }
+    }
+
+    pub(super) fn kept(&self) -> &Loop {
+        &self.kept
+    }
+
+    pub(super) fn trouble(&self) -> Arc<Episode> {
+        Arc::clone(&self.trouble)
+    }
+
+    /// A turn of the loop is done, and did not fail.
+    pub fn beat(&self) {
+        let mut life = self.life();
+        life.beat = Instant::now();
+        life.refusals = 0;
+        if std::mem::take(&mut life.failures) > 0 {
+            drop(life);
+            self.trouble.ended();
+        }
+    }
+
+    /// A turn failed; `kind` is one of a few fixed words. It is no heartbeat: a loop whose turns all fail is as good as
+    /// stuck. Answers how long to pause.
+    pub fn failed(&self, kind: &'static str, error: &impl Display) -> Duration {
+        let mut life = self.life();
+        let pause = doubled(FAILED, life.failures);
+        life.failures = life.failures.saturating_add(1);
+        drop(life);
+        metrics::counter!("rondo_loop_failures_total", "loop" => self.kept.name).increment(1);
+        self.trouble.goes_on(kind, error);
+        pause
+    }
+
+    /// There was something to do, and the store let this process write none of it, as when another has it in hand. It is
+    /// no heartbeat: where that goes on nothing is done. Answers how long to pause.
+    pub fn refused(&self) -> Duration {
+        let mut life = self.life();
+        let pause = doubled(REFUSED, life.refusals);
+        life.refusals = life.refusals.saturating_add(1);
+        drop(life);
+        metrics::counter!("rondo_loop_refusals_total", "loop" => self.kept.name).increment(1);
+        pause
+    }
+
+    /// Waits for something that may take long, and beats meanwhile.
+    pub async fn during<T>(&self, work: impl Future<Output = T>) -> T {
+        let mut work = std::pin::pin!(work);
+        loop {
+            self.beat();
+            tokio::select! {
+                biased;
+                done = &mut work => {
+                    self.beat();
+                    return done;
+                }
+                () = sleep(BEAT_EVERY) => {}
+            }
+        }
+    }
+
+    /// The same for at most so long; after that the heart stands still until the work is done.
+    pub async fn during_at_most<T>(&self, limit: Duration, work: impl Future<Output = T>) -> T {
+        let mut work = std::pin::pin!(work);
+        match tokio::time::timeout(limit, self.during(&mut work)).await {
+            Ok(done) => done,
+            Err(_) => work.await,
+        }
+    }
+
+    /// Notes a start, and answers when it was.
+    pub(super) fn starts(&self) -> Instant {
+        let now = Instant::now();
+        let mut life = self.life();
+        (life.beat, life.started, life.is_down) = (now, now, false);
+        now
+    }
+
+    /// Notes a fall, and answers how long to pause before the restart.
+    pub(super) fn falls(&self, had_recovered: bool, restarts: &Restarts, why: &str) -> Duration {
+        let mut life = self.life();
+        life.is_down = true;
+        life.falls = if had_recovered { 1 } else { life.falls.saturating_add(1) };
+        let falls = life.falls;
+        drop(life);
+        let pause = doubled([restarts.first, restarts.longest], falls - 1);
+        // Of a loop that falls again and again every doubling is announced.
+        if falls.is_power_of_two() {
+            tracing::error!(
+                name = self.kept.name,
+                why,
+                falls,
+                restart_in_seconds = pause.as_secs(),
+                "a loop fell and is started again: please report this line"
+            );
+        }
+        pause
+    }
+
+    /// What is wrong with the loop, for an operator.
+    pub(super) fn wrong(&self, now: Instant, restarts: &Restarts) -> Option<String> {
+        let life = self.life();
+        let (name, age) = (self.kept.name, now.saturating_duration_since(life.beat));
+        if life.is_down {
+            Some(format!("the loop {name} fell and is about to be started again"))
+        } else if life.falls >= restarts.repeated && now - life.started < restarts.recovered_after {
+            Some(format!("the loop {name} fell {} times in a row", life.falls))
+        } else if age > self.kept.limit {
+            Some(format!("the loop {name} did nothing for {} s", age.as_secs()))
+        } else {
+            None
+        }
+    }
+
+    #[cfg(test)]
+    pub(super) fn last_beat(&self) -> Instant {
+        self.life().beat
+    }
+
+    fn life(&self) -> MutexGuard<'_, Life> {
+        // A panic cannot leave these few values half written.
+        self.life.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A pause that doubles with each time, from the first to the longest.
+fn doubled([first, longest]: [Duration; 2], times: u32) -> Duration {
+    first.saturating_mul(2_u32.saturating_pow(times)).min(longest)
+}

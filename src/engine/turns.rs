@@ -1,0 +1,115 @@
+//! What the loops that do what stands in the store have in common: a turn, and a pause that depends on what it came to.
+
+use chrono::Duration;
+use tokio::{sync::watch, time::sleep};
+
+use super::{stopped, supervisor::Heartbeat};
+use crate::{
+    model::clock::{Clock, Instant},
+    store::StoreError,
+};
+
+/// The shortest pause of a loop that has nothing to do.
+const BREATHER: std::time::Duration = std::time::Duration::from_millis(10);
+
+/// What one turn came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Something was done; there may be more.
+    Worked,
+    /// There was something to do, and the store let this process write none of it.
+    Refused,
+    /// Nothing can be done before that instant, or before something new comes in.
+    Idle(Option<Instant>),
+}
+
+/// Takes one turn after another until the shutdown; what is in hand then is finished. Where there is nothing to do it
+/// waits until there is, until `news`, or for `look_again`, since what another process writes is no news here.
+pub(super) async fn take<T, N>(
+    clock: &Clock,
+    heartbeat: &Heartbeat,
+    mut shutdown: watch::Receiver<bool>,
+    look_again: Duration,
+    news: impl Fn() -> N,
+    turn: impl Fn() -> T,
+) where
+    T: Future<Output = Result<Step, StoreError>>,
+    N: Future<Output = ()>,
+{
+    while !*shutdown.borrow() {
+        // It is listened for before the turn looks, so that nothing comes between the two.
+        let news = news();
+        let pause = match turn().await {
+            Ok(Step::Worked) => {
+                heartbeat.beat();
+                continue;
+            }
+            Ok(Step::Idle(until)) => {
+                heartbeat.beat();
+                let latest = clock.now() + look_again;
+                let until = until.map_or(latest, |at| at.min(latest));
+                tokio::select! {
+                    () = rest_until(clock, until) => {}
+                    () = news => {}
+                    () = stopped(&mut shutdown) => {}
+                }
+                continue;
+            }
+            Ok(Step::Refused) => heartbeat.refused(),
+            Err(error) => heartbeat.failed(error.kind(), &error),
+        };
+        tokio::select! {
+            () = sleep(pause) => {}
+            () = stopped(&mut shutdown) => {}
+        }
+    }
+}
+
+/// An instant that is over gives no pause, and would keep a core busy.
+async fn rest_until(clock: &Clock, until: Instant) {
+    if until <= clock.now() {
+        sleep(BREATHER).await;
+    } else {
+        clock.sleep_until(until).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        sync::atomic::{AtomicU32, Ordering},
+        time::Duration as StdDuration,
+    };
+
+    use super::*;
+    use crate::engine::supervisor::{Loop, Supervisor};
+
+    /// How many turns are taken in 650 ms that all come to this.
+    async fn turns(outcome: impl Fn() -> Result<Step, StoreError>) -> u32 {
+        let (stop, stopped) = watch::channel(false);
+        let (clock, taken) = (Clock::machine(), AtomicU32::new(0));
+        let kept = Loop { name: "t", part: "t", undone: "nothing is done", limit: StdDuration::from_secs(1) };
+        let news = || std::future::ready(());
+        let turn = || async {
+            taken.fetch_add(1, Ordering::Relaxed);
+            outcome()
+        };
+        let supervisor = Supervisor::default();
+        let kept = supervisor.keep(kept, stopped.clone(), async |heart| {
+            take(&clock, &heart, stopped.clone(), Duration::seconds(5), news, turn).await;
+        });
+        let ends = async {
+            sleep(StdDuration::from_millis(650)).await;
+            stop.send_replace(true);
+        };
+        tokio::join!(kept, ends);
+        taken.into_inner()
+    }
+
+    #[tokio::test]
+    async fn what_is_refused_or_fails_again_and_again_backs_off_whatever_is_new() {
+        let refused = turns(|| Ok(Step::Refused)).await;
+        assert!((2..=3).contains(&refused), "at 0, 100 and 300 ms: {refused}");
+        assert_eq!(turns(|| Err(StoreError::Full)).await, 1);
+    }
+}
