@@ -47,6 +47,7 @@ mod server;
 mod socket;
 mod state;
 mod steps;
+mod visitors;
 
 pub use acts::PersonHandle;
 pub use answer::{Answer, Call, Delivery, Message, Simulated, Status, Submission, View};

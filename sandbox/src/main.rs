@@ -16,6 +16,7 @@ A Slack workspace in a box, to try a bot in without an account.
 Usage: slack-sandbox [OPTIONS]
 
   --listen ADDRESS   where the workspace listens [127.0.0.1:4000]; port 0 takes a free one
+  --host NAME        a name under which you open it, beside localhost and plain addresses; may be repeated
   --app-url URL      where your app takes Slack's requests; without it, it dials a socket (Socket Mode)
   --manifest FILE    your app's manifest, as JSON; without it, an app that may do everything
   --command /NAME    a slash command of the app without a manifest; may be repeated
@@ -45,6 +46,7 @@ const PEOPLE: [(&str, &str, &str, &str); 12] = [
 #[derive(Debug)]
 struct Wanted {
     listen: SocketAddr,
+    hosts: Vec<String>,
     app_url: Option<String>,
     manifest: Option<PathBuf>,
     commands: Vec<String>,
@@ -57,6 +59,7 @@ impl Default for Wanted {
     fn default() -> Self {
         Wanted {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 4_000)),
+            hosts: Vec::new(),
             app_url: None,
             manifest: None,
             commands: Vec::new(),
@@ -90,6 +93,7 @@ fn read(mut arguments: impl Iterator<Item = String>) -> Result<Wanted> {
                 wanted.listen =
                     address.parse().map_err(|_| wrong(format!("{address} is no address with a port")))?;
             }
+            "--host" => wanted.hosts.push(value()?),
             "--app-url" => wanted.app_url = Some(web_address(value()?)?),
             "--manifest" => wanted.manifest = Some(value()?.into()),
             "--command" => wanted.commands.push(value()?),
@@ -124,7 +128,13 @@ async fn run() -> Result<()> {
         return std::io::stdout().write_all(method_table().as_bytes());
     }
     let manifest = manifest(&wanted)?;
-    let listening = Sandbox::start(Options { listen: wanted.listen, ..Options::default() }).await;
+    let options = Options {
+        listen: wanted.listen,
+        hosts: wanted.hosts.clone(),
+        hides_secrets: true,
+        ..Options::default()
+    };
+    let listening = Sandbox::start(options).await;
     let sandbox = listening.map_err(|error| {
         let how = "choose another address with --listen";
         Error::new(error.kind(), format!("cannot listen on {} ({error}): {how}", wanted.listen))

@@ -12,10 +12,12 @@ use crate::answer::{Call, Delivery};
 use crate::clock::Clock;
 use crate::faults::Faults;
 use crate::hub::Hub;
+use crate::ids::Ids;
 use crate::population::Kind;
 use crate::state::World;
 use crate::state::apps::App;
 use crate::state::people::User;
+use crate::visitors::Visitors;
 use crate::{deliver, manifest, server};
 
 /// How to start a sandbox.
@@ -25,8 +27,13 @@ pub struct Options {
     pub listen: SocketAddr,
     /// Its time.
     pub clock: Clock,
-    /// What ids and tokens are drawn from.
+    /// What ids are drawn from.
     pub seed: u64,
+    /// Whether tokens and other secrets are hard to guess; else they are drawn from the seed as well.
+    pub hides_secrets: bool,
+    /// The names under which it is reached, beside `localhost` and plain addresses. A browser that comes by another one was led
+    /// here, and is refused.
+    pub hosts: Vec<String>,
     /// The name of the workspace.
     pub team_name: String,
     /// Whether calls are counted against Slack's tiers.
@@ -41,6 +48,8 @@ impl Default for Options {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             clock: Clock::real(),
             seed: 1,
+            hides_secrets: false,
+            hosts: Vec::new(),
             team_name: "Sandbox".to_owned(),
             enforce_limits: true,
             page: true,
@@ -81,9 +90,15 @@ impl Sandbox {
             address.set_ip(Ipv4Addr::LOCALHOST.into());
         }
         let base = format!("http://{address}");
-        let world = World::new(options.clock, options.seed, &options.team_name);
+        let ids = if options.hides_secrets {
+            Ids::with_hidden_secrets(options.seed)?
+        } else {
+            Ids::new(options.seed)
+        };
+        let world = World::new(options.clock, ids, &options.team_name);
+        let visitors = Visitors::expected_at(options.hosts);
         let hub = Hub::new(base, world, options.enforce_limits, Handle::current());
-        tokio::spawn(server::serve(Arc::clone(&hub), listener, options.page));
+        tokio::spawn(server::serve(Arc::clone(&hub), listener, visitors, options.page));
         Ok(Sandbox { hub })
     }
 

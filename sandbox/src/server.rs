@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::Request;
-use axum::response::Response;
+use axum::http::{Request, StatusCode};
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{any, get, post};
 use hyper::body::Incoming;
 use hyper::service::{Service, service_fn};
@@ -16,6 +16,7 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 
 use crate::hub::Hub;
+use crate::visitors::Visitors;
 use crate::{api, page, response_url, socket};
 
 /// Marks an answer that must not arrive: the connection is dropped instead.
@@ -23,7 +24,7 @@ use crate::{api, page, response_url, socket};
 pub(crate) struct Lost;
 
 /// Serves until the sandbox shuts down.
-pub(crate) async fn serve(hub: Arc<Hub>, listener: TcpListener, page: bool) {
+pub(crate) async fn serve(hub: Arc<Hub>, listener: TcpListener, visitors: Visitors, page: bool) {
     let routes = Router::new()
         .route("/api/{method}", any(api::call))
         .route("/link", get(socket::open))
@@ -33,6 +34,7 @@ pub(crate) async fn serve(hub: Arc<Hub>, listener: TcpListener, page: bool) {
         .merge(page::doors())
         .merge(if page { page::routes() } else { page::no_routes() })
         .with_state(Arc::clone(&hub));
+    let visitors = Arc::new(visitors);
     loop {
         let stream = tokio::select! {
             accepted = listener.accept() => match accepted {
@@ -46,15 +48,18 @@ pub(crate) async fn serve(hub: Arc<Hub>, listener: TcpListener, page: bool) {
             () = hub.closed() => return,
         };
         stream.set_nodelay(true).ok();
-        tokio::spawn(connection(Arc::clone(&hub), stream, routes.clone()));
+        tokio::spawn(connection(Arc::clone(&hub), stream, routes.clone(), Arc::clone(&visitors)));
     }
 }
 
-async fn connection(hub: Arc<Hub>, stream: tokio::net::TcpStream, routes: Router) {
+async fn connection(hub: Arc<Hub>, stream: tokio::net::TcpStream, routes: Router, visitors: Arc<Visitors>) {
     let routes = TowerToHyperService::new(routes);
     let service = service_fn(move |request: Request<Incoming>| {
-        let routes = routes.clone();
+        let (routes, refused) = (routes.clone(), visitors.refuse(&request));
         async move {
+            if let Some(why) = refused {
+                return Ok((StatusCode::FORBIDDEN, why).into_response());
+            }
             let response: Response =
                 routes.call(request.map(Body::new)).await.unwrap_or_else(|never: Infallible| match never {});
             if response.extensions().get::<Lost>().is_some() {

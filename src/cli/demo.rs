@@ -32,6 +32,9 @@ pub(super) struct Options {
     /// The address to listen on (default: this machine only)
     #[arg(long, value_name = "ADDR")]
     listen: Option<IpAddr>,
+    /// A name under which you open the page, beside localhost and plain addresses; may be repeated
+    #[arg(long = "host", value_name = "NAME")]
+    hosts: Vec<String>,
     /// The port of the page (default: 4000, or a free one if that is taken)
     #[arg(long)]
     port: Option<u16>,
@@ -111,6 +114,8 @@ async fn start_sandbox(options: &Options) -> Result<Sandbox, Ended> {
             listen: demo_address(options.listen, port),
             clock: slack_sandbox::Clock::running_from(began),
             seed: options.seed,
+            hides_secrets: true,
+            hosts: options.hosts.clone(),
             team_name: "Rondo Demo".to_owned(),
             page: !options.headless,
             ..slack_sandbox::Options::default()

@@ -59,10 +59,10 @@ pub(crate) struct World {
 }
 
 impl World {
-    pub(crate) fn new(clock: Clock, seed: u64, team_name: &str) -> World {
+    pub(crate) fn new(clock: Clock, ids: Ids, team_name: &str) -> World {
         let mut world = World {
             clock,
-            ids: Ids::new(seed),
+            ids,
             team_id: "T0SANDBOX1".to_owned(),
             team_name: team_name.to_owned(),
             team_domain: team_name.to_lowercase().replace(|c: char| !c.is_ascii_alphanumeric(), "-"),

@@ -122,3 +122,33 @@ fn named(text: &str) -> Vec<String> {
     let part = |name: &str| matches!(name.rsplit_once('.'), Some((_, "js" | "css")));
     quoted.map(|name| name.trim_start_matches("./")).filter(|name| part(name)).map(str::to_owned).collect()
 }
+
+#[tokio::test]
+async fn no_door_opens_for_another_sites_page() {
+    let sandbox = workspace().await;
+    let url = sandbox.url();
+    for path in ["api/auth.test", "sandbox/state", "sandbox/calls", "sandbox/events", "link", "page.js"] {
+        for foreign in [("origin", "http://evil.example"), ("sec-fetch-site", "cross-site")] {
+            let refused = request("GET", &format!("{url}{path}"), &[foreign], "").await.unwrap();
+            assert_eq!((refused.status, refused.body), (403, json!("not from another site\n")), "{path}");
+        }
+    }
+    let led_here = request("GET", &url, &[("sec-fetch-site", "cross-site")], "").await.unwrap();
+    assert_eq!(led_here.status, 200, "a link leads to the page");
+}
+
+#[tokio::test]
+async fn secrets_that_are_hidden_differ_from_one_start_to_the_next_and_ids_do_not() {
+    let installs = [true, true, false, false].map(async |hides_secrets| {
+        let sandbox = Sandbox::start(Options { hides_secrets, ..Options::default() }).await.unwrap();
+        sandbox.install(&crate::bot::manifest()).unwrap()
+    });
+    let [first, second, seeded, again] = futures_util::future::join_all(installs).await.try_into().unwrap();
+    let secrets =
+        |it: &slack_sandbox::Install| [&it.bot_token, &it.app_token, &it.signing_secret].map(String::clone);
+    for (one, other) in secrets(&first).into_iter().zip(secrets(&second)) {
+        assert_ne!(one, other);
+    }
+    assert_eq!(secrets(&seeded), secrets(&again));
+    assert_eq!(first.bot_user_id, second.bot_user_id);
+}

@@ -156,11 +156,6 @@ impl Heartbeat {
         }
     }
 
-    #[cfg(test)]
-    pub(super) fn last_beat(&self) -> Instant {
-        self.life().beat
-    }
-
     fn life(&self) -> MutexGuard<'_, Life> {
         // A panic cannot leave these few values half written.
         self.life.lock().unwrap_or_else(PoisonError::into_inner)
@@ -170,4 +165,25 @@ impl Heartbeat {
 /// A pause that doubles with each time, from the first to the longest.
 fn doubled([first, longest]: [Duration; 2], times: u32) -> Duration {
     first.saturating_mul(2_u32.saturating_pow(times)).min(longest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn who_waits_for_something_long_beats_meanwhile() {
+        let kept = Loop { name: "a", part: "a", undone: "nothing is done", limit: Duration::from_secs(1) };
+        let heartbeat = Heartbeat::new(kept, Arc::new(Episode::of(kept.undone)));
+        let before = heartbeat.life().beat;
+        assert_eq!(heartbeat.during(std::future::ready(7)).await, 7);
+        assert!(heartbeat.life().beat > before);
+        let before = heartbeat.life().beat;
+        let work = async {
+            tokio::task::yield_now().await;
+            8
+        };
+        assert_eq!(heartbeat.during_at_most(Duration::ZERO, work).await, 8);
+        assert!(heartbeat.life().beat > before);
+    }
 }

@@ -112,19 +112,3 @@ async fn a_part_is_as_ready_as_the_worst_of_its_loops() {
     let ready: Vec<_> = parts.iter().map(|(part, wrong)| (*part, wrong.is_none())).collect();
     assert_eq!(ready, [("ticker", false), ("directory", true)]);
 }
-
-#[tokio::test]
-async fn who_waits_for_something_long_beats_meanwhile() {
-    let supervisor = Supervisor::new(QUICK);
-    let heartbeat = supervisor.enrol(KEPT);
-    let before = heartbeat.last_beat();
-    assert_eq!(heartbeat.during(std::future::ready(7)).await, 7);
-    assert!(heartbeat.last_beat() > before);
-    let before = heartbeat.last_beat();
-    let work = async {
-        tokio::task::yield_now().await;
-        8
-    };
-    assert_eq!(heartbeat.during_at_most(Duration::ZERO, work).await, 8);
-    assert!(heartbeat.last_beat() > before);
-}

@@ -140,13 +140,13 @@ async fn stalled_bodies_take_little_memory() {
         let (answer, _) = thanks(&program, &format!("calm {of_slack}")).await;
         assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("Kudos"), "{answer}");
     }
-    // How many of each there are depends on how fast the machine takes 400 MiB in.
+    // How many of each there are, and how many are still held in part, depends on how fast the machine takes 400 MiB in.
     let mut turned_away = 0;
     for outcome in ["crowded", "too_slow"] {
         let line = format!(r#"rondo_deliveries_total{{door="http",kind="unknown",outcome="{outcome}"}}"#);
         turned_away += metric(&program, &line).await;
     }
-    assert!(turned_away >= 300, "{}", program.asks("/metrics").await.unwrap().1);
+    assert!(turned_away >= 200, "{}", program.asks("/metrics").await.unwrap().1);
 }
 
 /// The two take their ten seconds side by side.

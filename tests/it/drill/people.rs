@@ -12,9 +12,14 @@ use rondo::{
     rituals::ritual::{CommandSpec, Ritual, Visit},
     slack::Handled,
 };
+use serde_json::json;
+use slack_sandbox::Submission as Submitted;
 use sqlx::Executor as _;
 
-use crate::support::{Bot, sqlite_in, stranger};
+use crate::{
+    each_database,
+    support::{Bot, sqlite_in, stranger},
+};
 
 struct Panics;
 
@@ -127,4 +132,91 @@ async fn a_locked_store_is_told_in_time_and_the_repetition_is_done_once() {
     }
     bot.settle().await;
     assert_eq!(bot.thanked().await, ["ben"]);
+}
+
+/// Somebody else's transaction, which keeps everything that is written waiting.
+struct Lock(sqlx::AnyConnection);
+
+impl Lock {
+    async fn on(url: &str) -> Lock {
+        let mut other = stranger(url).await;
+        let statements: &[&'static str] = if url.starts_with("sqlite:") {
+            &["BEGIN IMMEDIATE"]
+        } else {
+            &["BEGIN", "LOCK TABLE seen IN ACCESS EXCLUSIVE MODE"]
+        };
+        for statement in statements {
+            other.execute(sqlx::raw_sql(*statement)).await.unwrap();
+        }
+        Lock(other)
+    }
+
+    async fn ends(mut self) {
+        self.0.execute(sqlx::raw_sql("ROLLBACK")).await.unwrap();
+    }
+}
+
+/// Whether a person is told of trouble, and nothing but the truth.
+fn is_told(words: &str) -> bool {
+    ["I couldn't save that", "Saving takes longer"].iter().any(|told| words.starts_with(told))
+}
+
+each_database! {
+    async fn a_button_on_a_locked_store_is_answered_behind_it_and_works_afterwards(url: &str) {
+        let mut bot = Bot::on(url).await;
+        let ana = bot.person("ana");
+        let thanks = ana.says("#general", "/kudos @ben for tea").await;
+        assert!(thanks.plain().contains("Kudos to"), "{thanks:?}");
+        let undo = ana.reads("#general").into_iter().rev().find(|message| message.has_button("Undo")).unwrap();
+        let lock = Lock::on(url).await;
+        let before = ana.reads("#general").len();
+        ana.clicks(&undo, "Undo").await;
+        let told = || ana.reads("#general").iter().skip(before).any(|message| is_told(&message.plain()));
+        bot.eventually("she is told", || async { told() }).await;
+        lock.ends().await;
+        ana.clicks(&undo, "Undo").await;
+        bot.settle().await;
+        assert!(bot.thanked().await.is_empty(), "undone in the end");
+        bot.finish().await;
+    }
+
+    async fn a_form_on_a_locked_store_keeps_what_was_typed_and_works_afterwards(url: &str) {
+        let mut bot = Bot::on(url).await;
+        let ana = bot.person("ana");
+        ana.says("#general", "/kudos").await;
+        ana.sees_modal().await.unwrap();
+        assert!(ana.fills("people", json!(["ben"])) && ana.fills("reason", "the tea"));
+        let lock = Lock::on(url).await;
+        let Submitted::Errors(errors) = ana.submits().await else { panic!("the form closes") };
+        assert!(errors.values().any(|error| is_told(error)), "{errors:?}");
+        lock.ends().await;
+        assert_eq!(ana.submits().await, Submitted::Closed);
+        bot.settle().await;
+        assert_eq!(bot.thanked().await, ["ben"]);
+        bot.finish().await;
+    }
+
+    async fn what_took_too_long_is_told_when_it_is_done_and_done_once(url: &str) {
+        let mut bot = Bot::on(url).await;
+        let ana = bot.person("ana");
+        let lock = Lock::on(url).await;
+        let saying = async { ana.says("#general", "/kudos @ben for tea").await };
+        let unlocking = async {
+            tokio::time::sleep(std::time::Duration::from_millis(2_700)).await;
+            lock.ends().await;
+        };
+        let (answer, ()) = tokio::join!(saying, unlocking);
+        assert!(is_told(&answer.plain()), "{answer:?}");
+        // Slack does not send it again, since it was acknowledged.
+        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+        bot.settle().await;
+        let said = bot.reads("ana", "#general").join("\n");
+        if answer.plain().starts_with("I couldn't save that") {
+            assert!(bot.thanked().await.is_empty(), "nothing was done, as it says");
+        } else {
+            assert_eq!(bot.thanked().await, ["ben"]);
+            assert!(said.contains("Kudos to"), "the outcome follows: {said}");
+        }
+        bot.finish().await;
+    }
 }

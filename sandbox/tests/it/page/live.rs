@@ -16,7 +16,7 @@ async fn listens(bot: &Bot) -> Incoming {
     let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.unwrap();
     tokio::spawn(connection);
     let request =
-        hyper::Request::get(url.path()).header("host", "sandbox").body(Empty::<Bytes>::new()).unwrap();
+        hyper::Request::get(url.path()).header("host", "localhost").body(Empty::<Bytes>::new()).unwrap();
     sender.send_request(request).await.unwrap().into_body()
 }
 

@@ -1,0 +1,140 @@
+//! Whom the server lets in: programs, and the page that it serves itself; no other site's page, and no name that was
+//! bent to this address (DNS rebinding).
+
+use std::net::IpAddr;
+
+use axum::http::{HeaderMap, Method, Request, header};
+
+/// A name that leads here without having been said at the start.
+const OTHER_NAME: &str = "This workspace is not known under that name. Open it as localhost or by its address, or say its \
+                          name with --host when you start it.\n";
+/// A page of another site, or a request that a browser made for one.
+const OTHER_SITE: &str = "not from another site\n";
+
+/// Who is expected.
+#[derive(Debug)]
+pub(crate) struct Visitors {
+    hosts: Vec<String>,
+}
+
+impl Visitors {
+    /// Those who come by one of these names, by `localhost` or by a plain address.
+    pub(crate) fn expected_at(hosts: Vec<String>) -> Visitors {
+        Visitors { hosts: hosts.into_iter().map(|host| host.to_lowercase()).collect() }
+    }
+
+    /// Why a request is not let in; `None` where it is.
+    pub(crate) fn refuse<B>(&self, request: &Request<B>) -> Option<&'static str> {
+        let headers = request.headers();
+        // A request for a whole address says there whom it means; HTTP wants the two to be the same.
+        let authority = request.uri().authority().map(|authority| authority.as_str());
+        let mut named = headers.get_all(header::HOST).iter().map(|host| host.to_str().ok());
+        let (Some(Some(host)), None) = (named.next(), named.next()) else { return Some(OTHER_NAME) };
+        if !self.knows(host) || authority.is_some_and(|authority| authority != host) {
+            return Some(OTHER_NAME);
+        }
+        let opens_the_page =
+            matches!(*request.method(), Method::GET | Method::HEAD) && request.uri().path() == "/";
+        (!opens_the_page && is_of_another_site(headers, host)).then_some(OTHER_SITE)
+    }
+
+    fn knows(&self, host: &str) -> bool {
+        let name = without_port(host).to_lowercase();
+        let name = name.strip_suffix('.').unwrap_or(&name);
+        let bare = name.trim_start_matches('[').trim_end_matches(']');
+        name == "localhost" || bare.parse::<IpAddr>().is_ok() || self.hosts.iter().any(|host| host == name)
+    }
+}
+
+/// What a browser says of the page for which it asks. Programs say nothing.
+fn is_of_another_site(headers: &HeaderMap, host: &str) -> bool {
+    let says = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("unreadable"));
+    let origin = says("origin").map(|origin| {
+        origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://")).unwrap_or("null")
+    });
+    let site = says("sec-fetch-site");
+    origin.is_some_and(|origin| !origin.eq_ignore_ascii_case(host))
+        || site.is_some_and(|site| !matches!(site, "same-origin" | "none"))
+}
+
+/// `localhost` for `localhost:4000`, `[::1]` for `[::1]:4000`.
+fn without_port(host: &str) -> &str {
+    match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_let_in(method: &str, path: &str, headers: &[(&str, &str)]) -> bool {
+        let mut request = Request::builder().method(method).uri(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let visitors = Visitors::expected_at(vec!["Demo.example.org".to_owned()]);
+        visitors.refuse(&request.body(()).unwrap()).is_none()
+    }
+
+    #[test]
+    fn names_that_were_not_said_are_refused_on_every_path() {
+        for host in [
+            "localhost",
+            "LOCALHOST:4000",
+            "127.0.0.1:4000",
+            "[::1]:80",
+            "10.1.2.3",
+            "demo.example.org:1",
+            "localhost.",
+        ] {
+            assert!(is_let_in("GET", "/api/auth.test", &[("host", host)]), "{host}");
+        }
+        for host in [
+            "",
+            "evil.example",
+            "localhost.evil.example",
+            "127.0.0.1.evil.example:4000",
+            "a@localhost",
+            ":4000",
+        ] {
+            for path in ["/", "/api/auth.test", "/sandbox/state", "/link"] {
+                assert!(!is_let_in("GET", path, &[("host", host)]), "{host}{path}");
+            }
+        }
+        assert!(!is_let_in("GET", "/", &[]), "nobody is meant");
+        assert!(!is_let_in("GET", "/", &[("host", "localhost"), ("host", "evil.example")]));
+        assert!(!is_let_in("GET", "http://evil.example/", &[("host", "localhost")]));
+    }
+
+    #[test]
+    fn pages_of_other_sites_may_link_to_the_page_and_nothing_else() {
+        let here = ("host", "localhost:4000");
+        for foreign in [
+            ("origin", "http://evil.example"),
+            ("origin", "null"),
+            ("origin", "http://localhost:4001"),
+            ("sec-fetch-site", "cross-site"),
+            ("sec-fetch-site", "same-site"),
+        ] {
+            for (method, path) in [
+                ("POST", "/sandbox/say"),
+                ("GET", "/sandbox/state"),
+                ("GET", "/link"),
+                ("POST", "/api/chat.postMessage"),
+                ("POST", "/"),
+            ] {
+                assert!(!is_let_in(method, path, &[here, foreign]), "{foreign:?} {path}");
+            }
+            assert!(is_let_in("GET", "/", &[here, foreign]), "a link leads to the page");
+        }
+        for own in [
+            ("origin", "http://localhost:4000"),
+            ("sec-fetch-site", "same-origin"),
+            ("sec-fetch-site", "none"),
+        ] {
+            assert!(is_let_in("POST", "/sandbox/say", &[here, own]), "{own:?}");
+        }
+    }
+}
