@@ -3,6 +3,7 @@
 
 use std::net::IpAddr;
 
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, Method, Request, header};
 
 /// A name that leads here without having been said at the start.
@@ -27,7 +28,7 @@ impl Visitors {
     pub(crate) fn refuse<B>(&self, request: &Request<B>) -> Option<&'static str> {
         let headers = request.headers();
         // A request for a whole address says there whom it means; HTTP wants the two to be the same.
-        let authority = request.uri().authority().map(|authority| authority.as_str());
+        let authority = request.uri().authority().map(Authority::as_str);
         let mut named = headers.get_all(header::HOST).iter().map(|host| host.to_str().ok());
         let (Some(Some(host)), None) = (named.next(), named.next()) else { return Some(OTHER_NAME) };
         if !self.knows(host) || authority.is_some_and(|authority| authority != host) {
