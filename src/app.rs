@@ -22,7 +22,7 @@ use crate::{
     },
     model::{clock::Clock, entropy::Entropy},
     rituals,
-    slack::{self, CallError, Identity, Slack, pacing::Pacer},
+    slack::{self, CallError, Identity, Slack, breaker::is_bad_token, pacing::Pacer},
     store::{Opening, Store, StoreError},
 };
 
@@ -114,7 +114,7 @@ impl App {
         loop {
             let error = match self.slack.identity().await {
                 Ok(identity) => return Ok(identity),
-                Err(CallError::Refused { error, .. }) if is_about_token(&error) => {
+                Err(CallError::Refused { error, .. }) if is_bad_token(&error) => {
                     return Err(StartError::Token(error));
                 }
                 Err(error) => error,
@@ -192,17 +192,4 @@ impl App {
         }
         Ok(ended?)
     }
-}
-
-/// Whether an error of Slack's says that the token is at fault, so that asking again would not help.
-pub fn is_about_token(error: &str) -> bool {
-    matches!(
-        error,
-        "invalid_auth"
-            | "not_authed"
-            | "account_inactive"
-            | "token_revoked"
-            | "token_expired"
-            | "not_allowed_token_type"
-    )
 }

@@ -6,7 +6,6 @@ use secrecy::ExposeSecret as _;
 
 use super::{Ended, database_file, print};
 use crate::{
-    app::is_about_token,
     config::{Config, Draft, Part},
     manifest,
     model::{
@@ -15,7 +14,7 @@ use crate::{
         secrets,
     },
     rituals,
-    slack::{CallError, Identity, Settings, Slack},
+    slack::{CallError, Identity, Settings, Slack, breaker::is_bad_token},
     store::{Opening, Store, StoreError},
 };
 
@@ -181,7 +180,7 @@ fn bot_token(identity: &Result<Identity, CallError>) -> Verdict {
             "{} in the workspace {} ({})",
             identity.bot_user, identity.team_name, identity.team
         )),
-        Err(CallError::Refused { error, .. }) if is_about_token(error) => Verdict::Fail(format!(
+        Err(CallError::Refused { error, .. }) if is_bad_token(error) => Verdict::Fail(format!(
             "Slack refuses SLACK_BOT_TOKEN ({error}): copy the Bot User OAuth Token of the installed app anew"
         )),
         Err(error) => Verdict::Fail(format!("{error}: check SLACK_API_URL and the way out of this network")),

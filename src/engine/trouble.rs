@@ -67,11 +67,11 @@ impl Trouble {
             }
             Trouble::Unknown => {
                 "I couldn't save that properly, and I don't know whether it was done. Before you try again, please \
-                 check with `/kudos mine` or `/coffee status`."
+                 look whether it is there."
             }
             Trouble::Late => {
                 "Saving takes longer than it should. I'm still on it, and the outcome will show. Before you try \
-                 again, please check with `/kudos mine` or `/coffee status`."
+                 again, please look whether it is there."
             }
             Trouble::Broken => {
                 "Something went wrong on my side, and I don't know whether it was done. It's in my log; please tell \
@@ -89,7 +89,7 @@ impl Trouble {
                 (Handled::Reply(Reply::Nothing), Some(url.clone()))
             }
             WayBack::Form(Some(field)) => {
-                let errors = BTreeMap::from([(field.clone(), self.words().replace('`', ""))]);
+                let errors = BTreeMap::from([(field.clone(), self.words().to_owned())]);
                 (Handled::Reply(Reply::Errors(errors)), None)
             }
             WayBack::Action { response_url: None, .. } | WayBack::Form(None) | WayBack::None => {

@@ -12,8 +12,14 @@ use crate::model::clock::Instant;
 const FIRST_PAUSE: Duration = Duration::minutes(1);
 const LONGEST_PAUSE: Duration = Duration::minutes(15);
 
-/// Whether an error of Slack's says that the token itself is at fault, so that every other call would fail as well.
+/// Whether an error of Slack's says that the token is at fault or the workspace closed, so that every other call would
+/// fail as well.
 pub fn is_about_token(error: &str) -> bool {
+    is_bad_token(error) || matches!(error, "org_login_required" | "team_access_not_granted")
+}
+
+/// Whether asking again with the same token would not help.
+pub fn is_bad_token(error: &str) -> bool {
     matches!(
         error,
         "invalid_auth"
@@ -21,8 +27,7 @@ pub fn is_about_token(error: &str) -> bool {
             | "account_inactive"
             | "token_revoked"
             | "token_expired"
-            | "org_login_required"
-            | "team_access_not_granted"
+            | "not_allowed_token_type"
     )
 }
 
