@@ -11,10 +11,11 @@ use crate::model::text::shorten;
 /// How long to wait when Slack says "too many" without saying until when.
 const UNSAID_RETRY_AFTER: Duration = Duration::from_secs(30);
 
-/// The shortest and the longest wait that a `Retry-After` can ask for. Slack asks for seconds; a proxy may ask for
-/// nothing or for centuries, and neither a tight loop nor a loop that never wakes may follow from a header.
+/// The shortest and the longest wait that a `Retry-After` can ask for. Slack counts the calls of a minute and asks for
+/// seconds; a proxy may ask for nothing or for centuries. Neither a tight loop nor an hour in which nobody is served may
+/// follow from a header, and one who asks again after five minutes is told again.
 const SHORTEST_RETRY_AFTER: Duration = Duration::from_secs(1);
-pub(super) const LONGEST_RETRY_AFTER: Duration = Duration::from_hours(1);
+pub(super) const LONGEST_RETRY_AFTER: Duration = Duration::from_mins(5);
 
 /// How much of Slack's own explanation is shown to an operator.
 const DETAIL_CHARACTERS: usize = 300;
@@ -43,7 +44,7 @@ pub enum CallError {
         /// For how long to leave it alone.
         retry_after: Duration,
     },
-    /// No connection came about, so nothing was sent and surely nothing was done.
+    /// No connection came about, or something on the way turned the request down: surely nothing was done.
     #[error("Slack could not be reached for {method}: {cause}")]
     Unreached {
         /// Which method.
@@ -167,8 +168,14 @@ fn of_client(method: &'static str, error: SlackClientError) -> CallError {
         SlackClientError::HttpError(error) => {
             let text = error.http_response_body.unwrap_or_default();
             let status = error.status_code.as_u16();
-            of_status(method, status, &reqwest::header::HeaderMap::new(), &text)
-                .unwrap_or_else(|| lost(method, format!("HTTP {status}")))
+            match of_status(method, status, &reqwest::header::HeaderMap::new(), &text) {
+                // Slack gives its methods' refusals a body of its own; this is a proxy's word, or a captive portal's.
+                Some(CallError::Refused { error, .. }) if error == http(status) => {
+                    let cause = format!("something on the way answered with HTTP {status}");
+                    CallError::Unreached { method, cause }
+                }
+                other => other.unwrap_or_else(|| lost(method, format!("HTTP {status}"))),
+            }
         }
         SlackClientError::HttpProtocolError(error) => match error.cause {
             Some(cause) => of_network(method, cause.as_ref()),
@@ -224,10 +231,15 @@ fn of_status(
         }
         300..=499 if status != REQUEST_TIMEOUT => Some(match body {
             Some(body) if body.get("error").is_some_and(Value::is_string) => of_body(method, &body),
-            _ => CallError::Refused { method, error: format!("http_{status}"), needed: None, detail: None },
+            _ => CallError::Refused { method, error: http(status), needed: None, detail: None },
         }),
         _ => Some(lost(method, format!("HTTP {status}"))),
     }
+}
+
+/// What a refusal is called of which only the status is known.
+fn http(status: u16) -> String {
+    format!("http_{status}")
 }
 
 /// Sorts an answer that says `"ok": false`.
@@ -318,7 +330,21 @@ mod tests {
     }
 
     #[test]
-    fn an_absurd_retry_after_is_cut_to_an_hour() {
+    fn a_page_of_something_on_the_way_is_no_refusal_of_slacks() {
+        let of = |status: u16, body: &str| {
+            let status = axum::http::StatusCode::from_u16(status).unwrap();
+            let error = slack_morphism::errors::SlackClientHttpError::new(status);
+            of_client("x", SlackClientError::HttpError(error.with_http_response_body(body.to_owned())))
+        };
+        for status in [302, 400, 403, 404, 407] {
+            assert_eq!(of(status, "<html>Sign in</html>").code(), "unreached", "{status}");
+        }
+        assert_eq!(of(503, "").code(), "lost");
+        assert_eq!(of(403, r#"{"ok":false,"error":"access_denied"}"#).code(), "access_denied");
+    }
+
+    #[test]
+    fn an_absurd_retry_after_is_cut_to_five_minutes() {
         let wait = |value: &str| {
             let headers = [(reqwest::header::RETRY_AFTER, value.parse().unwrap())].into_iter().collect();
             match of_status("x", 429, &headers, "") {
@@ -326,8 +352,8 @@ mod tests {
                 other => panic!("{other:?}"),
             }
         };
-        let asked = ["7", "3600", "3601", "9000000000000", "18446744073709551615"];
-        assert_eq!(asked.map(wait), [7, 3_600, 3_600, 3_600, 3_600]);
+        let asked = ["7", "300", "301", "9000000000000", "18446744073709551615"];
+        assert_eq!(asked.map(wait), [7, 300, 300, 300, 300]);
         assert_eq!(wait("0"), 1, "no tight loop");
         let unreadable =
             ["", "-1", "soon", "1.5", "99999999999999999999", "Wed, 21 Oct 2026 07:28:00 GMT", "\u{663}"];

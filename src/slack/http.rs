@@ -1,6 +1,9 @@
 //! The HTTP door: three addresses, each of which takes all that Slack sends, if Slack signed it.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use axum::{
     Router,
@@ -17,7 +20,7 @@ pub use super::door::{Handled, Handler};
 use super::{
     budget::{Budget, Share},
     door::{count, hand_over},
-    listener::Connection,
+    listener::{Connection, is_time},
     payload::{Incoming, from_http},
     replies::acknowledgement,
     signature::{Claim, SigningSecret, Unsigned},
@@ -58,6 +61,22 @@ pub struct HttpDoor {
 struct Shared {
     door: HttpDoor,
     unverified: Arc<Budget>,
+    /// When the log last spoke of a wrong signature.
+    warned: Mutex<Option<tokio::time::Instant>>,
+}
+
+impl Shared {
+    /// A wrong setting of the operator's looks like this, and so does a stranger's knocking: one line a minute at most.
+    fn warn(&self, why: Unsigned) {
+        let mut last = self.warned.lock().unwrap_or_else(PoisonError::into_inner);
+        if is_time(&mut last) {
+            tracing::warn!(
+                %why,
+                "a request was refused; if people see `dispatch_failed`, set SLACK_SIGNING_SECRET to this app's (Basic \
+                 Information), and set the machine's clock"
+            );
+        }
+    }
 }
 
 /// The door's routes.
@@ -66,7 +85,11 @@ pub fn routes(door: HttpDoor) -> Router {
         .route("/slack/events", post(receive))
         .route("/slack/commands", post(receive))
         .route("/slack/interactions", post(receive))
-        .with_state(Arc::new(Shared { door, unverified: Budget::new(UNVERIFIED_LIMIT) }))
+        .with_state(Arc::new(Shared {
+            door,
+            unverified: Budget::new(UNVERIFIED_LIMIT),
+            warned: Mutex::default(),
+        }))
 }
 
 async fn receive(State(shared): State<Arc<Shared>>, request: Request) -> Response {
@@ -92,6 +115,9 @@ async fn receive(State(shared): State<Arc<Shared>>, request: Request) -> Respons
         Err(refusal) => {
             trust(false);
             tracing::debug!(?refusal, "a request was refused");
+            if let Refusal::Unsigned(why @ (Unsigned::Wrong | Unsigned::Stale)) = refusal {
+                shared.warn(why);
+            }
             return refuse(refusal, headers, chunks);
         }
     };

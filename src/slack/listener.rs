@@ -226,7 +226,7 @@ impl Log {
 }
 
 /// Whether the last time is long enough ago; then it is now.
-fn is_time(last: &mut Option<Instant>) -> bool {
+pub(super) fn is_time(last: &mut Option<Instant>) -> bool {
     let now = Instant::now();
     let is_time = last.is_none_or(|last| now.duration_since(last) >= LOG_EVERY);
     if is_time {

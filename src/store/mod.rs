@@ -144,7 +144,8 @@ impl Store {
     pub fn can_be_made(url: &str) -> bool {
         let Some(file) = connect::file_of(url) else { return false };
         let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-        !file.exists() && folder.is_none_or(std::path::Path::is_dir)
+        let is_empty = std::fs::metadata(&file).map_or(true, |found| found.len() == 0);
+        is_empty && folder.is_none_or(std::path::Path::is_dir)
     }
 
     /// Which engine an address is for.

@@ -132,6 +132,26 @@ impl Store {
         rows.into_iter().next().map(read_programme).transpose()
     }
 
+    /// The channels of a person's where a ritual is kept now; five at most, for a sentence.
+    pub async fn channels_with(
+        &self,
+        team: &TeamId,
+        ritual: &str,
+        person: &UserId,
+    ) -> Result<Vec<ChannelId>, StoreError> {
+        let rows = self
+            .ask(
+                "SELECT DISTINCT programme.channel_id FROM programme JOIN channel_member \
+                 ON channel_member.team_id = programme.team_id AND channel_member.channel_id = programme.channel_id \
+                 WHERE programme.team_id = $1 AND programme.ritual = $2 AND programme.ended_at IS NULL \
+                 AND channel_member.user_id = $3 AND channel_member.left_at IS NULL \
+                 ORDER BY programme.channel_id LIMIT 5",
+                values![team.as_str(), ritual, person.as_str()],
+            )
+            .await?;
+        Ok(rows.into_iter().filter_map(|row| row.into_iter().next()?.text()).map(ChannelId).collect())
+    }
+
     /// The ids of all programmes that are kept now. Each is read by itself, so that one that cannot be read does not
     /// stand in the way of the others.
     pub async fn programme_ids(&self, team: &TeamId) -> Result<Vec<String>, StoreError> {

@@ -7,6 +7,7 @@ mod refused;
 mod rounds;
 mod starting;
 mod taking_part;
+mod truth;
 mod understood;
 
 use std::collections::BTreeSet;

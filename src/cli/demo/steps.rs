@@ -7,7 +7,7 @@ pub(super) fn steps() -> Vec<Step> {
     vec![
         Step::new(
             "Thank somebody",
-            "Type /kudos @ben for lending a hand, in any channel.",
+            "In any channel, type: /kudos @ben for lending a hand",
             Watch::Sends("/kudos".to_owned()),
         ),
         Step::new(
@@ -17,17 +17,17 @@ pub(super) fn steps() -> Vec<Step> {
         ),
         Step::new(
             "Thank with a form",
-            "Type /kudos and nothing else, choose somebody, and press Give.",
+            "Type /kudos with nothing behind it, choose somebody, and press Give.",
             Watch::Presses("Give".to_owned()),
         ),
         Step::new(
             "See your kudos",
-            "Type /kudos mine, in any channel.",
+            "In any channel, type: /kudos mine",
             Watch::Sends("/kudos mine".to_owned()),
         ),
         Step::new(
             "Start coffee chats",
-            "Type /coffee start every Tuesday at 10:00 in #general.",
+            "In #general, type: /coffee start every Tuesday at 10:00",
             Watch::Sends("/coffee".to_owned()),
         ),
         Step::new("Say yes", "Press Start under the preview.", Watch::Presses("Start".to_owned())),
@@ -39,12 +39,12 @@ pub(super) fn steps() -> Vec<Step> {
         ),
         Step::new(
             "See who takes part",
-            "Type /coffee status in #general.",
+            "In #general, type: /coffee status",
             Watch::Sends("/coffee status".to_owned()),
         ),
         Step::new(
             "Skip a round",
-            "Type /coffee skip in #general. Leave, join and stop work like this, too.",
+            "In #general, type: /coffee skip (leave, join and stop work like this, too)",
             Watch::Sends("/coffee skip".to_owned()),
         ),
         Step::new(

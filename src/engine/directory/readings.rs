@@ -55,7 +55,7 @@ pub const LOOP: Loop = Loop {
 };
 /// The longest pause before a channel is tried again.
 const LONGEST_PAUSE_SECONDS: i64 = 300;
-/// How many pages of one channel are read at most: a channel of 100,000 people has 500.
+/// How many pages of one channel are read at most: a channel of 100,000 people has 101, where Slack fills them.
 const MOST_PAGES: usize = 1_000;
 
 /// Reads the channels of one workspace.
@@ -136,7 +136,8 @@ impl Readings {
         let mut free_at: Option<Instant> = None;
         for wanted in wanted {
             let progress = self.progress(&wanted, now);
-            let lane = if wanted.priority == Priority::Listed { Lane::Bulk } else { Lane::Interactive };
+            // Part of what Slack grants at once is kept for the channel in which somebody types.
+            let lane = if wanted.priority == Priority::Person { Lane::Interactive } else { Lane::Bulk };
             match pacer.enter(progress.method(), None, lane, false, now) {
                 Gate::Open => {
                     self.read(&wanted, progress).await?;
@@ -224,6 +225,11 @@ impl Readings {
             }
             Err(Stopped::Slack(CallError::RateLimited { retry_after, .. })) => {
                 let wait = Duration::from_std(retry_after).unwrap_or(Duration::minutes(1));
+                tracing::warn!(
+                    channel = %wanted.channel,
+                    seconds = wait.num_seconds(),
+                    "Slack asks to wait before channels are read on"
+                );
                 pacer.close(progress.method(), clock.now() + wait);
             }
             Err(Stopped::Slack(error)) => self.put_off(wanted, &error).await?,

@@ -37,7 +37,10 @@ pub(super) fn report(due: &Due, fate: &Fate) {
         Fate::Again(at, error) => tracing::warn!(key = due.key, %at, error, "not done at Slack; again later"),
         Fate::Look(at, error) => tracing::warn!(key = due.key, %at, error, "no answer from Slack; will look"),
         Fate::Dropped(error) => tracing::info!(key = due.key, error, "dropped; nobody waits for it any more"),
-        Fate::Replaced(error) => tracing::info!(key = due.key, error, "Slack refused; done another way"),
+        Fate::Replaced(error) if is_closed(error) => {
+            tracing::info!(key = due.key, error, "Slack refused; done another way");
+        }
+        Fate::Replaced(error) => tracing::warn!(key = due.key, error, "Slack refused; done another way"),
         Fate::Dead(error) => {
             tracing::error!(
                 key = due.key,
@@ -46,6 +49,12 @@ pub(super) fn report(due: &Due, fate: &Fate) {
             );
         }
     }
+}
+
+/// Whether a channel is closed to the bot, as channels may be.
+fn is_closed(error: &str) -> bool {
+    matches!(error, "not_in_channel" | "channel_not_found" | "is_archived" | "no_permission")
+        || error.starts_with("restricted_action")
 }
 
 /// Whether a `response_url` says that its half hour or its five uses are over, or that its conversation is gone.

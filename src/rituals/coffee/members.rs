@@ -14,6 +14,15 @@ pub struct Members {
     pub left: Vec<UserId>,
 }
 
+impl Members {
+    /// Whether a person is one of them, whatever they wish.
+    pub fn knows(&self, user: &UserId) -> bool {
+        self.here.iter().any(|person| person.id == *user)
+            || self.skipping.contains(user)
+            || self.left.contains(user)
+    }
+}
+
 /// Sorts the people of a channel. Bots, people of other workspaces and accounts that are switched off never take part.
 /// `date` is that of the round in question.
 pub fn members(people: Vec<Person>, absences: &[(UserId, Absence)], date: &str) -> Members {

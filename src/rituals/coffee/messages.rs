@@ -19,7 +19,9 @@ pub use self::{
         still_reading, twice_a_day, unknown, unknown_button,
     },
     standing::{Past, Reader, Standing, status},
-    taking_part::{already_in, already_left, joined, left, not_in_channel, nothing_to_skip, skipping},
+    taking_part::{
+        already_in, already_left, joined, left, not_in_channel, not_seen, nothing_to_skip, skipping,
+    },
     trouble::{Trouble, trouble},
 };
 use crate::{
@@ -27,7 +29,7 @@ use crate::{
         cadence::{Cadence, Occurrence},
         message::{Button, Look, Message},
         people::{ChannelId, UserId},
-        text::{Markup, count, date},
+        text::{Markup, count, date, date_as_of},
     },
     say,
 };
@@ -87,7 +89,7 @@ pub fn preview(
     cadence: &Cadence,
     people: usize,
     unread: Option<usize>,
-    dates: &[Occurrence],
+    dates: (&[Occurrence], NaiveDate),
     holidays: Holidays<'_>,
     value: String,
 ) -> Message {
@@ -113,7 +115,7 @@ pub fn preview(
 pub fn preview_of_move(
     old: &Cadence,
     new: &Cadence,
-    dates: &[Occurrence],
+    dates: (&[Occurrence], NaiveDate),
     holidays: Holidays<'_>,
     value: String,
 ) -> Message {
@@ -128,9 +130,14 @@ pub fn preview_of_move(
     ])
 }
 
-fn with_dates(message: Message, dates: &[Occurrence], (days, except): Holidays<'_>) -> Message {
+/// Adds when rounds come, seen from today, and which of them people may want to leave out.
+fn with_dates(
+    message: Message,
+    (dates, today): (&[Occurrence], NaiveDate),
+    (days, except): Holidays<'_>,
+) -> Message {
     let rounds = if dates.len() == 1 { "First round" } else { "First rounds" };
-    let first: Vec<Markup> = dates.iter().map(|next| date(next.wall.date())).collect();
+    let first: Vec<Markup> = dates.iter().map(|next| date_as_of(today, next.wall.date())).collect();
     let message = message.with_context(say!("{}: {}.", rounds, Markup::join(&first, "; ")));
     let days: Vec<Markup> = days.iter().map(|day| date(*day)).collect();
     let Some((last, others)) = days.split_last() else { return message };

@@ -30,7 +30,7 @@ use crate::{
         event::{Action, Command, Reply},
         failure::Failure,
         message::Message,
-        people::{ChannelId, TeamId, UserId},
+        people::{ChannelId, ChannelState, Closed, TeamId, UserId},
     },
     store::{outbox, programmes::Programme, runs::Run, unit::Unit},
 };
@@ -129,18 +129,30 @@ impl Ritual for Coffee {
 
     fn on_command<'v>(&'v self, visit: &'v Visit, command: Command) -> BoxFuture<'v, Result<Reply, Failure>> {
         async move {
-            let Command { channel, user, .. } = &command;
+            let user = &command.user;
             match request::parse(&command.text) {
                 Request::Help => Ok(Reply::Ephemeral(messages::help(&self.command))),
                 Request::Start(when) => self.propose(visit, &command, &when).await,
                 Request::Unknown(meant) => self.times_or_nothing(visit, &command, meant).await,
                 Request::Status => self.status(visit, &command).await,
                 Request::Stop => {
-                    self.ask_to_stop(visit, self.here(visit, channel).await?, user, Asked::Typed).await
+                    self.ask_to_stop(
+                        visit,
+                        self.here(visit, &command.channel, user).await?,
+                        user,
+                        Asked::Typed,
+                    )
+                    .await
                 }
-                Request::Join => join(visit, self.here(visit, channel).await?, user, Asked::Typed).await,
-                Request::Leave => leave(visit, self.here(visit, channel).await?, user, Asked::Typed).await,
-                Request::Skip => skip(visit, self.here(visit, channel).await?, user, Asked::Typed).await,
+                Request::Join => {
+                    join(visit, self.here(visit, &command.channel, user).await?, user, Asked::Typed).await
+                }
+                Request::Leave => {
+                    leave(visit, self.here(visit, &command.channel, user).await?, user, Asked::Typed).await
+                }
+                Request::Skip => {
+                    skip(visit, self.here(visit, &command.channel, user).await?, user, Asked::Typed).await
+                }
             }
         }
         .boxed()
@@ -212,11 +224,21 @@ impl Coffee {
         Coffee { settings, command, departments }
     }
 
-    /// The chats of a channel.
-    async fn here(&self, visit: &Visit, channel: &ChannelId) -> Result<Programme, Failure> {
-        let running = visit.store.programme_in(&visit.team, NAME, channel).await?;
-        running.ok_or_else(|| Failure::refuse(messages::none_here(&self.command)))
+    /// The chats of a channel; a person is told where else theirs are.
+    async fn here(&self, visit: &Visit, channel: &ChannelId, user: &UserId) -> Result<Programme, Failure> {
+        if let Some(running) = visit.store.programme_in(&visit.team, NAME, channel).await? {
+            return Ok(running);
+        }
+        let is_channel = !is_direct(channel)
+            && visit.store.channel_state(&visit.team, channel).await? != ChannelState::Closed(Closed::Direct);
+        let theirs = visit.store.channels_with(&visit.team, NAME, user).await?;
+        Err(Failure::refuse(messages::none_here(is_channel, &theirs, &self.command)))
     }
+}
+
+/// Whether it is the DM of one person with the bot, as its id says.
+fn is_direct(channel: &ChannelId) -> bool {
+    channel.as_str().starts_with('D')
 }
 
 /// The chats that a button belongs to.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono_tz::Tz;
 
 use super::{
-    About, Asked, Coffee, NAME, ROUND, holidays, members_of,
+    About, Asked, Coffee, NAME, ROUND, holidays, is_direct, members_of,
     messages::{self, Past, Reader, Standing},
     next_round, origin,
     request::{Word, says_times, typed},
@@ -14,6 +14,7 @@ use super::{
 use crate::{
     model::{
         cadence::{Cadence, Occurrence},
+        clock::Instant,
         effect::{Effect, Target},
         event::{Action, Command, Reply},
         failure::Failure,
@@ -63,7 +64,7 @@ impl Coffee {
         when: &str,
     ) -> Result<Reply, Failure> {
         let channel = &command.channel;
-        if channel.as_str().starts_with('D') {
+        if is_direct(channel) {
             return Err(Failure::refuse(messages::no_channel(&self.command)));
         }
         self.works_in(visit, channel).await?;
@@ -72,7 +73,8 @@ impl Coffee {
         let on_holidays = holidays::on_holidays(&cadence, visit.now);
         let except = holidays::except(when, &on_holidays, zone, visit.now);
         let holidays = (on_holidays.as_slice(), except.as_deref());
-        let dates = cadence.upcoming(visit.now, DATES);
+        let dates = cadence.upcoming(free_from(visit, channel, &cadence).await?, DATES);
+        let today = visit.now.with_timezone(&zone).date_naive();
         let value = serde_json::to_string(&cadence).map_err(|error| Failure::Fail(error.into()))?;
         let running = visit.store.programme_in(&visit.team, NAME, channel).await?;
         Ok(Reply::Ephemeral(match running {
@@ -81,12 +83,12 @@ impl Coffee {
             }
             Some(programme) => {
                 self.may_manage(visit, &programme, &command.user).await?;
-                messages::preview_of_move(&programme.cadence, &cadence, &dates, holidays, value)
+                messages::preview_of_move(&programme.cadence, &cadence, (&dates, today), holidays, value)
             }
             None => {
                 let members = members_of(visit, channel, dates.first().map(|next| next.wall)).await?;
                 let unread = visit.store.members_still_unread(&visit.team, channel, &visit.bot).await?;
-                messages::preview(&cadence, members.here.len(), unread, &dates, holidays, value)
+                messages::preview(&cadence, members.here.len(), unread, (&dates, today), holidays, value)
             }
         }))
     }
@@ -121,7 +123,7 @@ impl Coffee {
 
     /// Starts the chats of a preview. It may be old, so everything is looked at anew.
     pub(super) async fn start(&self, visit: &Visit, action: &Action) -> Result<Reply, Failure> {
-        let (channel, cadence, next) = self.chosen(visit, action)?;
+        let (channel, cadence, next) = self.chosen(visit, action).await?;
         self.works_in(visit, &channel).await?;
         let programme = would_be(visit, &channel, &action.user, cadence);
         let known = members_of(visit, &channel, Some(next.wall)).await?.here.len();
@@ -137,16 +139,21 @@ impl Coffee {
         match save(visit, unit, asked, messages::started(&next, people)).await? {
             Saved::Yes(reply) => Ok(reply),
             // Another person was quicker.
-            Saved::No(_) => self.say_times(visit, &channel, asked).await,
+            Saved::No(_) => self.say_times(visit, &channel, &action.user, asked).await,
         }
     }
 
     pub(super) async fn move_to(&self, visit: &Visit, action: &Action) -> Result<Reply, Failure> {
-        let (channel, cadence, next) = self.chosen(visit, action)?;
-        let programme = self.here(visit, &channel).await?;
+        let (channel, cadence, next) = self.chosen(visit, action).await?;
+        let programme = self.here(visit, &channel, &action.user).await?;
         self.may_manage(visit, &programme, &action.user).await?;
         let asked = Asked::PressedInAnswer(action);
+        let before = next_round(visit, &programme).await?;
         let mut unit = Unit::new();
+        if let Some(before) = before {
+            let dates = (before.wall.date(), next.wall.date());
+            store::move_skips(&mut unit, &visit.team, &channel, dates);
+        }
         programmes::move_to(&mut unit, &visit.team, &programme.id, &cadence)?;
         runs::put_away(&mut unit, &visit.team, &programme.id, Some((ROUND, next)), visit.now);
         runs::put(&mut unit, &visit.team, (&programme.id, NAME), ROUND, "", next);
@@ -156,7 +163,7 @@ impl Coffee {
         match save(visit, unit, asked, moved).await? {
             Saved::Yes(reply) => Ok(reply),
             // The chats have ended, or these are their times since another press.
-            Saved::No(_) => self.say_times(visit, &channel, asked).await,
+            Saved::No(_) => self.say_times(visit, &channel, &action.user, asked).await,
         }
     }
 
@@ -165,9 +172,10 @@ impl Coffee {
         &self,
         visit: &Visit,
         channel: &ChannelId,
+        user: &UserId,
         asked: Asked<'_>,
     ) -> Result<Reply, Failure> {
-        let running = self.here(visit, channel).await?;
+        let running = self.here(visit, channel, user).await?;
         let next = next_round(visit, &running).await?;
         let message = messages::same_times(&running.cadence, next.as_ref());
         save_or(visit, Unit::new(), asked, message, messages::over()).await
@@ -210,22 +218,32 @@ impl Coffee {
         if programme.organiser == *user || known.get(user).is_some_and(|person| person.admin) {
             return Ok(());
         }
+        // Chats whose organiser has gone, or that have come to their end, are anybody's.
+        let organiser = visit.store.people(&visit.team, std::slice::from_ref(&programme.organiser)).await?;
+        if organiser.get(&programme.organiser).is_some_and(|person| person.deactivated)
+            || next_round(visit, programme).await?.is_none()
+        {
+            return Ok(());
+        }
         Err(Failure::refuse(messages::not_yours(&programme.organiser, &self.command)))
     }
 
     /// Where a button of a preview was pressed, the times that it holds, and when they come next. A preview may be old: of
     /// another release, or of times that are over.
-    fn chosen(&self, visit: &Visit, action: &Action) -> Result<(ChannelId, Cadence, Occurrence), Failure> {
-        let cadence = serde_json::from_str::<Cadence>(&action.value).ok();
-        let chosen = cadence.and_then(|cadence| {
-            let next = cadence.next(visit.now)?;
-            Some((action.channel.clone()?, cadence, next))
-        });
-        chosen.ok_or_else(|| Failure::refuse(messages::outdated(&self.command)))
+    async fn chosen(
+        &self,
+        visit: &Visit,
+        action: &Action,
+    ) -> Result<(ChannelId, Cadence, Occurrence), Failure> {
+        let outdated = || Failure::refuse(messages::outdated(&self.command));
+        let cadence = serde_json::from_str::<Cadence>(&action.value).map_err(|_| outdated())?;
+        let channel = action.channel.clone().ok_or_else(outdated)?;
+        let next = cadence.next(free_from(visit, &channel, &cadence).await?).ok_or_else(outdated)?;
+        Ok((channel, cadence, next))
     }
 
     pub(super) async fn status(&self, visit: &Visit, command: &Command) -> Result<Reply, Failure> {
-        let programme = self.here(visit, &command.channel).await?;
+        let programme = self.here(visit, &command.channel, &command.user).await?;
         let next = next_round(visit, &programme).await?.map(|next| next.wall);
         let members = members_of(visit, &programme.channel, next).await?;
         let here: Vec<UserId> = members.here.into_iter().map(|person| person.id).collect();
@@ -239,9 +257,14 @@ impl Coffee {
             reader: match &command.user {
                 user if members.left.contains(user) => Reader::HasLeft,
                 user if members.skipping.contains(user) => Reader::Skips,
-                _ => Reader::TakesPart,
+                user if here.contains(user) => Reader::TakesPart,
+                _ => Reader::IsNotSeen,
             },
             past: &past,
+            closed: match visit.store.channel_state(&visit.team, &programme.channel).await? {
+                ChannelState::Closed(closed) => Some((closed, &visit.bot)),
+                ChannelState::Open { .. } | ChannelState::Unread { .. } => None,
+            },
         };
         Ok(Reply::Ephemeral(messages::status(&standing, &self.command)))
     }
@@ -250,6 +273,18 @@ impl Coffee {
 /// Whether two cadences come at the same times, whenever they were said: `every 2 weeks` may count from other weeks.
 fn same_times(one: &Cadence, other: &Cadence) -> bool {
     one == other
+}
+
+/// From when on a round can come: a day that had its round has no other.
+async fn free_from(visit: &Visit, channel: &ChannelId, cadence: &Cadence) -> Result<Instant, Failure> {
+    let mut after = visit.now;
+    while let Some(next) = cadence.next(after) {
+        if !store::had_round(&visit.store, &visit.team, channel, next.wall.date()).await? {
+            break;
+        }
+        after = next.at;
+    }
+    Ok(after)
 }
 
 /// The zone of a person's own clock.

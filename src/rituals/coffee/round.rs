@@ -190,9 +190,11 @@ pub(super) async fn met(visit: &Visit, action: &Action) -> Result<Reply, Failure
 /// A person says that their group has not met yet, or takes back that it has.
 pub(super) async fn not_yet(visit: &Visit, action: &Action) -> Result<Reply, Failure> {
     let group = own_group(visit, action).await?;
+    let latest = store::held(&visit.store, &visit.team, &group.channel, 1).await?;
+    let is_latest = latest.first().is_none_or(|latest| latest.date == group.date);
     let next = match visit.store.programme(&visit.team, &group.programme).await? {
-        Some(programme) => next_round(visit, &programme).await?,
-        None => None,
+        Some(programme) if is_latest => next_round(visit, &programme).await?,
+        _ => None,
     };
     let changed = messages::introduction(&group);
     say_whether(visit, action, &group, false, changed, messages::no_rush(next.as_ref())).await

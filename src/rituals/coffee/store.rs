@@ -80,6 +80,30 @@ pub fn skip(unit: &mut Unit, team: &TeamId, channel: &ChannelId, user: &UserId, 
     unit.row(&ABSENCE, values![team.as_str(), channel.as_str(), user.as_str(), left, date]);
 }
 
+/// Adds to a unit that those who skip the round of one date skip that of another.
+pub fn move_skips(unit: &mut Unit, team: &TeamId, channel: &ChannelId, (from, to): (NaiveDate, NaiveDate)) {
+    unit.run(
+        "UPDATE coffee_absence SET skips_date = $4 WHERE team_id = $1 AND channel_id = $2 AND skips_date = $3",
+        values![team.as_str(), channel.as_str(), from.to_string(), to.to_string()],
+    );
+}
+
+/// Whether a channel had its round on a date.
+pub async fn had_round(
+    store: &Store,
+    team: &TeamId,
+    channel: &ChannelId,
+    date: NaiveDate,
+) -> Result<bool, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT 1 FROM coffee_round WHERE team_id = $1 AND channel_id = $2 AND local_date = $3",
+            values![team.as_str(), channel.as_str(), date.to_string()],
+        )
+        .await?;
+    Ok(!rows.is_empty())
+}
+
 /// Adds to a unit that a person takes part again.
 pub fn join(unit: &mut Unit, team: &TeamId, channel: &ChannelId, user: &UserId) {
     unit.run(

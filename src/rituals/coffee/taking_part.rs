@@ -1,6 +1,6 @@
 //! Taking part in a channel's chats, sitting one round out, and leaving.
 
-use super::{Asked, members::Members, members_of, messages, next_round, save_or, store};
+use super::{Asked, members_of, messages, next_round, save_or, store};
 use crate::{
     model::{event::Reply, failure::Failure, people::UserId},
     rituals::ritual::Visit,
@@ -20,18 +20,15 @@ pub(super) async fn join(
     store::join(&mut unit, &visit.team, &programme.channel, user);
     let message = if members.here.iter().any(|person| person.id == *user) {
         messages::already_in(next.as_ref())
-    } else if is_away(user, &members, asked) {
-        messages::not_in_channel(&programme.channel)
+    } else if !members.knows(user) {
+        match asked {
+            Asked::Typed => messages::not_seen(&programme.channel),
+            _ => messages::not_in_channel(&programme.channel),
+        }
     } else {
         messages::joined(next.as_ref())
     };
     save_or(visit, unit, asked, message, messages::over()).await
-}
-
-/// Whether a person has gone from the channel. A command is typed in the channel, so that its sender is there.
-fn is_away(user: &UserId, members: &Members, asked: Asked<'_>) -> bool {
-    let is_known = members.skipping.contains(user) || members.left.contains(user);
-    !is_known && !matches!(asked, Asked::Typed)
 }
 
 /// Takes a person out.
@@ -64,5 +61,11 @@ pub(super) async fn skip(
     }
     let mut unit = Unit::new();
     store::skip(&mut unit, &visit.team, &programme.channel, user, &next.wall.date().to_string());
-    save_or(visit, unit, asked, messages::skipping(&next, &programme.id), messages::over()).await
+    let members = members_of(visit, &programme.channel, Some(next.wall)).await?;
+    let message = if members.knows(user) {
+        messages::skipping(&next, &programme.id)
+    } else {
+        messages::not_seen(&programme.channel)
+    };
+    save_or(visit, unit, asked, message, messages::over()).await
 }

@@ -178,10 +178,17 @@ pub fn told_privately(receivers: &[UserId], channel: &ChannelId, bot: &UserId, e
         "is_archived" => Message::new(say!("{} This channel is archived.", told)),
         "not_in_channel" | "channel_not_found" => Message::new(told)
             .with_context(say!("To let everyone here see the next one, invite me: `/invite` {}", bot)),
-        _ => {
-            Message::new(told).with_context("Posting is restricted here. A workspace admin can change that.")
-        }
+        "no_permission" | "posting_to_general_channel_denied" => restricted(told),
+        _ if error.starts_with("restricted_action") => restricted(told),
+        _ => Message::new(told).with_context(say!(
+            "Slack's reason: {}. If it happens again, tell the people who run me.",
+            Markup::code(error)
+        )),
     }
+}
+
+fn restricted(told: Markup) -> Message {
+    Message::new(told).with_context("Posting is restricted here. A workspace admin can change that.")
 }
 
 /// What the giver reads when something stands in the way.

@@ -86,7 +86,10 @@ impl Slack {
         channel: &ChannelId,
         cursor: Option<&str>,
     ) -> Result<Page<UserId>, CallError> {
-        let parameters = [("channel", Some(channel.as_str())), ("limit", Some(PAGE)), ("cursor", cursor)];
+        /// "Under 1,000" is what Slack takes. It recommends 200, which suits rows; these are bare ids, and somebody may be
+        /// waiting for the last of them.
+        const IDS: &str = "999";
+        let parameters = [("channel", Some(channel.as_str())), ("limit", Some(IDS)), ("cursor", cursor)];
         let page: ChannelMembers = self.ask("conversations.members", &parameters).await?;
         Ok(Page { items: page.members, next: page.response_metadata.and_then(More::next) })
     }

@@ -213,18 +213,6 @@ each_store! {
         );
     }
 
-    async fn moved_to_later_on_the_day_of_a_round_it_is_not_held_twice_and_status_says_why(bot: &mut Bot) {
-        let channel = running_cafe(bot, &["ana", "ben"]).await;
-        comes_round(bot).await;
-        bot.says("ana", "#cafe", "/coffee start every Tuesday at 15:00").await;
-        bot.clicks("ana", "#cafe", "Change the times").await;
-        comes_round(bot).await;
-        assert_eq!(rounds(bot, &channel).await.len(), 1);
-        let read = status(bot, "ben").await;
-        assert!(read.contains("• Tuesday, 6 January: no round. There was one on that day already."), "{read}");
-        assert!(read.contains("Next round: Tuesday, 13 January at 15:00."), "{read}");
-    }
-
     async fn a_fault_of_the_program_is_told_without_its_inner_words(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben"]).await;
         let rondo::engine::Engine { store, team, .. } = bot.parts.engine.clone();

@@ -1,5 +1,7 @@
 //! What a person reads who types a command in a channel of which the bot knows too little.
 
+use rondo::engine::turns::Step;
+
 use super::*;
 
 const START: &str = "/coffee start every Tuesday at 10:00";
@@ -50,6 +52,52 @@ each_store! {
         bot.says("ana", &group, START).await;
         let answer = bot.says("ana", &group, START).await.text;
         assert!(answer.starts_with("Coffee chats run in a channel."), "{answer}");
+        for words in ["status", "skip", "leave", "join", "stop"] {
+            for place in [group.as_str(), "@rondo"] {
+                let answer = bot.says("ana", place, &format!("/coffee {words}")).await;
+                let told = bot.as_read(&answer.text);
+                assert_eq!(told, "Coffee chats run in channels. Yours are in #tea: type the command there.", "{words}");
+            }
+        }
+    }
+
+    async fn the_channel_in_which_somebody_types_does_not_wait_for_the_others(bot: &mut Bot) {
+        let people: Vec<String> = (0..3_000).map(|n| format!("p{n}")).collect();
+        for name in &people {
+            bot.sandbox.add_person(NewPerson::named(name));
+        }
+        let members: Vec<&str> = people.iter().map(String::as_str).chain(["ana"]).collect();
+        for n in 0..24 {
+            let name = format!("large-{n}");
+            bot.sandbox.add_channel(&name, false, &members);
+            bot.sandbox.invite(&name, &bot.user);
+        }
+        bot.hears_events().await;
+        let goes_on = async |bot: &Bot| match bot.parts.readings.read_once().await.unwrap() {
+            Step::Worked | Step::Refused => {}
+            Step::Idle(Some(at)) => bot.sandbox.clock().advance_to(at.timestamp_millis()),
+            Step::Idle(None) => bot.passes(Duration::milliseconds(100)),
+        };
+        let Engine { store, team, clock, .. } = &bot.parts.engine;
+        // What Slack grants at once is used up by then.
+        while bot.sandbox.calls().iter().filter(|call| call.method == "conversations.members").count() < 14 {
+            goes_on(bot).await;
+        }
+        let typed_at = clock.now();
+        let wanted = store.wanted_readings(team, typed_at + Duration::minutes(1), 100).await.unwrap().into_iter().rev();
+        let mut names = wanted.filter_map(|wanted| bot.sandbox.channel_name(wanted.channel.as_str()));
+        let last = format!("#{}", names.find(|name| name.starts_with("large-")).unwrap());
+        loop {
+            let answer = bot.person("ana").says(&last, START).await.text;
+            if !answer.starts_with("I'm still reading") {
+                assert!(answer.contains("3001 people here") || answer.contains("3,001 people here"), "{answer}");
+                break;
+            }
+            goes_on(bot).await;
+            assert!(clock.now() - typed_at < Duration::minutes(1), "{answer}");
+        }
+        let took = bot.parts.engine.clock.now() - typed_at;
+        assert!(took < Duration::seconds(4), "{took}");
     }
 }
 

@@ -176,7 +176,7 @@ impl Program {
     /// What the bot's address for health, readiness and metrics answers, or the demo's; `None` while nothing listens.
     pub async fn asks(&self, path: &str) -> Option<(u16, String)> {
         let mut stream = TcpStream::connect(&self.address).await.ok()?;
-        let request = format!("GET {path} HTTP/1.1\r\nHost: rondo\r\nConnection: close\r\n\r\n");
+        let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
         stream.write_all(request.as_bytes()).await.ok()?;
         let mut answer = String::new();
         stream.read_to_string(&mut answer).await.ok()?;

@@ -5,8 +5,8 @@ use crate::{
     model::{
         cadence::NotUnderstood,
         message::Message,
-        people::UserId,
-        text::{Markup, shorten},
+        people::{ChannelId, UserId},
+        text::{Markup, all_of, shorten},
     },
     rituals::coffee::request::{Piece, Word, pieces},
     say,
@@ -115,10 +115,24 @@ pub fn archived() -> Message {
         .with_context("If it's back from the archive, try again in a few seconds.")
 }
 
-/// What a person reads where there are no chats.
-pub fn none_here(command: &str) -> Message {
-    Message::new("There are no coffee chats in this channel.")
-        .with_context(say!("{} starts them.", way_of(command, EXAMPLE)))
+/// What a person reads where there are no chats: in a channel or in a direct message, with the channels of theirs that
+/// have some.
+pub fn none_here(is_channel: bool, theirs: &[ChannelId], command: &str) -> Message {
+    let here = if is_channel {
+        "There are no coffee chats in this channel."
+    } else {
+        "Coffee chats run in channels."
+    };
+    match theirs {
+        [] if is_channel => {
+            Message::new(here).with_context(say!("{} starts them.", way_of(command, EXAMPLE)))
+        }
+        [] => Message::new(here).with_context("None of yours has them yet, as far as I know."),
+        theirs => {
+            let theirs: Vec<Markup> = theirs.iter().map(|channel| say!("{}", channel)).collect();
+            Message::new(say!("{} Yours are in {}: type the command there.", here, all_of(&theirs)))
+        }
+    }
 }
 
 /// What a person reads whose button belongs to chats that have ended.

@@ -7,7 +7,7 @@ use crate::{
     model::{
         cadence::Cadence,
         message::Message,
-        people::UserId,
+        people::{Closed, UserId},
         text::{Markup, count, date, mentions},
     },
     rituals::coffee::store::Held,
@@ -33,6 +33,8 @@ pub struct Standing<'s> {
     pub reader: Reader,
     /// The last rounds, the newest first, and what became of each.
     pub past: &'s [(NaiveDateTime, Past)],
+    /// Why the bot cannot work there, as far as it knows, and the bot.
+    pub closed: Option<(Closed, &'s UserId)>,
 }
 
 /// What a person does about the next round.
@@ -44,6 +46,8 @@ pub enum Reader {
     Skips,
     /// They have left the chats.
     HasLeft,
+    /// They are not among the people of the channel whom the bot can introduce.
+    IsNotSeen,
 }
 
 /// What became of a round.
@@ -59,7 +63,10 @@ pub enum Past {
 
 /// What `status` says.
 pub fn status(standing: &Standing<'_>, command: &str) -> Message {
-    let next = standing.next.map_or_else(|| Markup::from("No round is planned."), next_round);
+    let next = standing.next.map_or_else(
+        || say!("No further round is planned; {} with times starts them anew.", way_of(command, "start")),
+        next_round,
+    );
     let people = match standing.here {
         [] => Markup::from("No one takes part yet."),
         [only] => say!("Only {} takes part so far.", only),
@@ -73,10 +80,21 @@ pub fn status(standing: &Standing<'_>, command: &str) -> Message {
         skipping => lines.push(say!("{} people skip the next round.", skipping)),
     }
     lines.extend(standing.past.iter().map(|(wall, past)| past_line(*wall, past)));
+    match standing.closed {
+        Some((Closed::NotIn, bot)) => lines.push(say!(
+            "As far as I know I'm not in this channel any more, so I can't hold a round. Invite me: `/invite` {}",
+            bot
+        )),
+        Some((Closed::Archived, _)) => {
+            lines.push(Markup::from("As far as I know this channel is archived, so I can't hold a round."));
+        }
+        Some((Closed::Direct, _)) | None => {}
+    }
     let way = |way: &str| way_of(command, way);
     let yours = match standing.reader {
         Reader::TakesPart => say!("{} skips the next round, {} takes you out.", way("skip"), way("leave")),
         Reader::Skips => say!("You're skipping the next round; {} puts you back in.", way("join")),
+        Reader::IsNotSeen => Markup::from("You're not among the people I can introduce here."),
         Reader::HasLeft => say!("You've left these chats; {} brings you back.", way("join")),
     };
     Message::new(Markup::join(&lines, "\n")).with_context(say!(

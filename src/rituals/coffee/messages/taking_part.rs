@@ -30,6 +30,13 @@ pub fn not_in_channel(channel: &ChannelId) -> Message {
     Message::new(say!("Coffee chats are for people in {}. Join the channel, and you take part.", channel))
 }
 
+/// What a person reads who says something of their part and is not among the people of the channel, who may be about to
+/// come there, or of another workspace.
+pub fn not_seen(channel: &ChannelId) -> Message {
+    Message::new(say!("I've noted that, but I don't see you among the people I can introduce in {}.", channel))
+        .with_context("If you've just joined the channel, that will change in a moment. I can't introduce people of other workspaces.")
+}
+
 /// What a person reads who has left.
 pub fn left(channel: &ChannelId, programme: &str) -> Message {
     Message::new(say!("You've left the coffee chats in {}. I won't tell anyone.", channel))

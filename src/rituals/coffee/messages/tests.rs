@@ -25,6 +25,10 @@ fn cadence(words: &str) -> Cadence {
     Cadence::parse(words, Tz::Europe__Berlin, monday().date_naive()).unwrap()
 }
 
+fn today() -> NaiveDate {
+    monday().date_naive()
+}
+
 fn weekly() -> Cadence {
     cadence("every Tuesday at 10:00")
 }
@@ -90,19 +94,19 @@ fn what_stands_in_the_way_of_a_start() {
 #[test]
 fn previews() {
     let dates = weekly().upcoming(monday(), 3);
-    insta::assert_snapshot!(read(&preview(&weekly(), 23, None, &dates, NONE, String::new())), @r"
+    insta::assert_snapshot!(read(&preview(&weekly(), 23, None, (&dates, today()), NONE, String::new())), @r"
     *Coffee chats in this channel, every Tuesday at 10:00 (Europe/Berlin).*
     23 people here would take part.
     (First rounds: Tuesday, 6 January; Tuesday, 13 January; Tuesday, 20 January.)
     [Start] [Not now]
     ");
-    insta::assert_snapshot!(read(&preview(&weekly(), 3, Some(34), &dates[..1], NONE, String::new())), @r"
+    insta::assert_snapshot!(read(&preview(&weekly(), 3, Some(34), (&dates[..1], today()), NONE, String::new())), @r"
     *Coffee chats in this channel, every Tuesday at 10:00 (Europe/Berlin).*
     34 people are in this channel; I'm still reading who they are.
     (First round: Tuesday, 6 January.)
     [Start] [Not now]
     ");
-    insta::assert_snapshot!(read(&preview(&weekly(), 1, None, &dates[..1], NONE, String::new())), @r"
+    insta::assert_snapshot!(read(&preview(&weekly(), 1, None, (&dates[..1], today()), NONE, String::new())), @r"
     *Coffee chats in this channel, every Tuesday at 10:00 (Europe/Berlin).*
     A round needs two people, so nothing happens until more people join this channel.
     (First round: Tuesday, 6 January.)
@@ -110,7 +114,7 @@ fn previews() {
     ");
     let then = cadence("every 2 weeks on Thursday at 15:30");
     let dates = then.upcoming(monday(), 2);
-    insta::assert_snapshot!(read(&preview_of_move(&weekly(), &then, &dates, NONE, String::new())), @r"
+    insta::assert_snapshot!(read(&preview_of_move(&weekly(), &then, (&dates, today()), NONE, String::new())), @r"
     *Change the times of the coffee chats here?*
     Now: every Tuesday at 10:00 (Europe/Berlin)
     New: every 2 weeks on Thursday at 15:30 (Europe/Berlin)
@@ -172,9 +176,15 @@ fn taking_part() {
     [Take part after all]
     ");
     insta::assert_snapshot!(read(&nothing_to_skip()), @"No round is planned here, so there's nothing to skip.");
-    insta::assert_snapshot!(read(&none_here("/coffee")), @r"
+    insta::assert_snapshot!(read(&none_here(true, &[], "/coffee")), @r"
     There are no coffee chats in this channel.
     (`/coffee start every 2 weeks on Tuesday at 10:00` starts them.)
+    ");
+    insta::assert_snapshot!(read(&none_here(true, &["CAFE".into()], "/coffee")), @"There are no coffee chats in this channel. Yours are in <#CAFE>: type the command there.");
+    insta::assert_snapshot!(read(&none_here(false, &["CAFE".into(), "TEA".into()], "/coffee")), @"Coffee chats run in channels. Yours are in <#CAFE> and <#TEA>: type the command there.");
+    insta::assert_snapshot!(read(&none_here(false, &[], "/coffee")), @r"
+    Coffee chats run in channels.
+    (None of yours has them yet, as far as I know.)
     ");
     insta::assert_snapshot!(read(&not_yours(&"ANA".into(), "/coffee")), @r"
     <@ANA> runs these chats. They or a workspace admin can change or stop them.
@@ -263,7 +273,14 @@ fn dates_on_holidays() {
         days.iter().map(|day| NaiveDate::from_ymd_opt(2026, 12, *day).unwrap()).collect()
     };
     let dates = weekly().upcoming(monday(), 3);
-    let one = preview(&weekly(), 23, None, &dates, (&days(&[25]), Some("except 25 December")), String::new());
+    let one = preview(
+        &weekly(),
+        23,
+        None,
+        (&dates, today()),
+        (&days(&[25]), Some("except 25 December")),
+        String::new(),
+    );
     insta::assert_snapshot!(read(&one), @r"
     *Coffee chats in this channel, every Tuesday at 10:00 (Europe/Berlin).*
     23 people here would take part.
@@ -271,7 +288,8 @@ fn dates_on_holidays() {
     (Friday, 25 December is a holiday for many people. To leave it out, type the times again with `except 25 December` at the end.)
     [Start] [Not now]
     ");
-    let two = preview_of_move(&weekly(), &weekly(), &dates, (&days(&[24, 31]), None), String::new());
+    let two =
+        preview_of_move(&weekly(), &weekly(), (&dates, today()), (&days(&[24, 31]), None), String::new());
     insta::assert_snapshot!(read(&two), @r"
     *Change the times of the coffee chats here?*
     Now: every Tuesday at 10:00 (Europe/Berlin)
@@ -302,6 +320,7 @@ fn status_message() {
         skipping: 1,
         reader: Reader::TakesPart,
         past: &past,
+        closed: None,
     };
     insta::assert_snapshot!(read(&status(&standing, "/coffee")), @r"
     *Coffee chats run here, every Tuesday at 10:00 (Europe/Berlin).*
@@ -333,7 +352,7 @@ fn status_message() {
     };
     insta::assert_snapshot!(read(&status(&standing, "/coffee")), @r"
     *Coffee chats run here, every Tuesday at 10:00 (Europe/Berlin).*
-    No round is planned.
+    No further round is planned; `/coffee start` with times starts them anew.
     Only <@U1> takes part so far.
     2 people skip the next round.
     (Started by <@ANA>. You've left these chats; `/coffee join` brings you back.)

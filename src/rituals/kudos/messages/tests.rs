@@ -129,6 +129,10 @@ fn told_privately_message() {
     I can't post here, so I'm telling <@BEN> and <@CY> in a direct message.
     (Posting is restricted here. A workspace admin can change that.)
     ");
+    insta::assert_snapshot!(told("C1", "invalid_blocks"), @r"
+    I can't post here, so I'm telling <@BEN> and <@CY> in a direct message.
+    (Slack's reason: `invalid_blocks`. If it happens again, tell the people who run me.)
+    ");
 }
 
 #[test]

@@ -1,0 +1,89 @@
+//! What a channel and its people are told is what will be.
+
+use super::*;
+
+each_store! {
+    async fn times_that_are_moved_on_the_day_of_a_round_begin_on_another_day(bot: &mut Bot) {
+        running_cafe(bot, &["ana", "ben", "cy", "dee"]).await;
+        comes_round(bot).await;
+        let preview = bot.says("ana", "#cafe", "/coffee start every Tuesday at 15:00").await.text;
+        assert!(preview.contains("First rounds: Tuesday, 13 January; Tuesday, 20 January"), "{preview}");
+        bot.clicks("ana", "#cafe", "Change the times").await;
+        let told = bot.reads_last("ben", "#cafe");
+        assert!(told.contains("Tuesday, 13 January at 15:00"), "{told}");
+        let status = bot.says("ben", "#cafe", "/coffee status").await.text;
+        assert!(status.contains("Next round: Tuesday, 13 January at 15:00."), "{status}");
+    }
+
+    async fn chats_that_stop_and_start_on_the_day_of_a_round_begin_on_another_day(bot: &mut Bot) {
+        running_cafe(bot, &["ana", "ben", "cy", "dee"]).await;
+        comes_round(bot).await;
+        bot.says("ana", "#cafe", "/coffee stop").await;
+        bot.clicks("ana", "#cafe", "Stop these chats").await;
+        let preview = bot.says("ana", "#cafe", "/coffee start every day at 18:00").await.text;
+        assert!(preview.contains("First rounds: Wednesday, 7 January"), "{preview}");
+    }
+
+    async fn who_skips_a_round_skips_it_when_it_moves(bot: &mut Bot) {
+        running_cafe(bot, &["ana", "ben", "cy", "dee"]).await;
+        bot.says("ben", "#cafe", "/coffee skip").await;
+        bot.says("ana", "#cafe", "/coffee start every Wednesday at 11:00").await;
+        bot.clicks("ana", "#cafe", "Change the times").await;
+        let status = bot.says("ben", "#cafe", "/coffee status").await.text;
+        assert!(status.contains("3 people take part") && status.contains("1 person skips"), "{status}");
+    }
+
+    async fn who_cannot_be_introduced_is_not_told_that_they_are_in(bot: &mut Bot) {
+        bot.expects_refusals();
+        running_cafe(bot, &["ana", "ben", "cy"]).await;
+        bot.sandbox.kick("cafe", &bot.id("cy"));
+        bot.hears_events().await;
+        for words in ["join", "skip"] {
+            let told = bot.says("cy", "#cafe", &format!("/coffee {words}")).await.text;
+            assert!(told.contains("I don't see you among the people I can introduce in"), "{words}: {told}");
+        }
+        let status = bot.says("ana", "#cafe", "/coffee status").await.text;
+        assert!(status.contains("2 people take part"), "{status}");
+    }
+
+    async fn chats_whose_organiser_has_gone_are_anybodys(bot: &mut Bot) {
+        running_cafe(bot, &["ana", "ben", "cy"]).await;
+        let refused = bot.says("ben", "#cafe", "/coffee stop").await.text;
+        assert!(refused.contains("runs these chats"), "{refused}");
+        bot.sandbox.deactivate("ana");
+        bot.hears_events().await;
+        let asked = bot.says("ben", "#cafe", "/coffee stop").await.text;
+        assert!(!asked.contains("runs these chats"), "{asked}");
+    }
+
+    async fn chats_that_have_come_to_their_end_can_be_started_anew_by_anybody(bot: &mut Bot) {
+        cafe(bot, &["ana", "ben", "cy"]).await;
+        bot.says("ana", "#cafe", "/coffee start every Tuesday at 10:00 until 6 January 2026").await;
+        bot.clicks("ana", "#cafe", "Start").await;
+        comes_round(bot).await;
+        let status = bot.says("ben", "#cafe", "/coffee status").await.text;
+        assert!(status.contains("No further round is planned"), "{status}");
+        bot.says("ben", "#cafe", "/coffee start every Thursday at 10:00").await;
+        bot.clicks("ben", "#cafe", "Change the times").await;
+        let status = bot.says("ben", "#cafe", "/coffee status").await.text;
+        assert!(status.contains("Next round: Thursday, 8 January at 10:00."), "{status}");
+    }
+
+    async fn a_bot_that_was_removed_or_whose_channel_is_archived_promises_no_round(bot: &mut Bot) {
+        bot.expects_refusals();
+        running_cafe(bot, &["ana", "ben", "cy"]).await;
+        bot.sandbox.kick("cafe", &bot.user);
+        bot.hears_events().await;
+        let status = bot.says("ben", "#cafe", "/coffee status").await.text;
+        assert!(status.contains("I'm not in this channel any more"), "{status}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_preview_names_the_year_where_it_is_another_one() {
+    let mut bot = Bot::on_sqlite().await;
+    cafe(&bot, &["ana", "ben"]).await;
+    let preview = bot.says("ana", "#cafe", "/coffee start 0 10 29 2 *").await.text;
+    assert!(preview.contains("29 February 2028; Sunday, 29 February 2032"), "{preview}");
+    bot.finish().await;
+}
