@@ -292,3 +292,24 @@ async fn runs(store: &Store, now: Instant) -> Result<Verdict, StoreError> {
         Some(at) => Verdict::Ok(format!("the next is due at {} UTC", at.format("%Y-%m-%d %H:%M"))),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Environment;
+
+    #[test]
+    fn a_slack_that_does_not_say_what_a_token_may_do_is_not_told_that_everything_is_missing() {
+        let identity = Identity {
+            team: TeamId("T1".to_owned()),
+            team_name: "Team".to_owned(),
+            url: String::new(),
+            bot_user: "RONDO".into(),
+            bot_id: "B1".to_owned(),
+            scopes: None,
+        };
+        let config = Config::load(None, &Environment::default()).unwrap();
+        let [(_, Verdict::Warn(said))] = &scopes(&config, &identity)[..] else { panic!("one warning") };
+        assert!(said.contains("isn't known") && !said.contains("missing"), "{said}");
+    }
+}

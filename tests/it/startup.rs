@@ -212,3 +212,14 @@ async fn a_faulty_configuration_ends_the_start_with_one_line_that_names_it() {
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_token_that_is_revoked_is_said_and_readiness_falls() {
+    let program = Program::new().await;
+    let bot = program.is_up().await;
+    program.sandbox.faults().revoke_tokens();
+    assert!(bot.says("install it again").await, "{}", bot.said());
+    program.sandbox.person("ana").says("#general", "/kudos @ben for lunch").await;
+    assert!(program.becomes(503).await, "{}", bot.said());
+    assert_eq!(bot.said().matches("install it again").count(), 1, "{}", bot.said());
+}

@@ -97,11 +97,16 @@ fn is_late(heard: Heard) -> bool {
     heard.now.timestamp_micros() - heard.event_us > LATE_SECONDS * 1_000_000
 }
 
+/// Whether the bot's own token is among those that were revoked; `None` where the event does not say whose they are.
+fn is_ours(bots: Option<&[UserId]>, bot: &UserId) -> Option<bool> {
+    bots.map(|bots| bots.contains(bot))
+}
+
 /// Only the bot's own token matters. Where the event names no token, Slack is asked whether it is still good.
 fn tokens_revoked(engine: &Engine, bots: Option<&[UserId]>) {
-    match bots {
-        Some(bots) if bots.contains(&engine.bot) => tracing::error!("{INSTALL_AGAIN}"),
-        Some(_) => {
+    match is_ours(bots, &engine.bot) {
+        Some(true) => tracing::error!("{INSTALL_AGAIN}"),
+        Some(false) => {
             tracing::info!("Slack says that tokens of other people were revoked; the bot's own is good");
         }
         None => {
@@ -116,5 +121,23 @@ fn tokens_revoked(engine: &Engine, bots: Option<&[UserId]>) {
                 }
             });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_of_other_people_are_no_alarm() {
+        let bot = UserId("RONDO".to_owned());
+        let revoked = |names: &[&str]| {
+            let bots: Vec<UserId> = names.iter().map(|name| UserId((*name).to_owned())).collect();
+            is_ours(Some(&bots), &bot)
+        };
+        assert_eq!(revoked(&["OTHER", "RONDO"]), Some(true));
+        assert_eq!(revoked(&["OTHER"]), Some(false));
+        assert_eq!(revoked(&[]), Some(false), "people's tokens alone");
+        assert_eq!(is_ours(None, &bot), None, "Slack is asked");
     }
 }

@@ -64,7 +64,7 @@ const OTHER_WORDS: [(&str, Word); 6] = [
     ("snooze", Word::Skip),
 ];
 /// Words that may mean one thing or another, so they only cause a question.
-const HINTS: [(&str, Word); 12] = [
+const HINTS: [(&str, Word); 13] = [
     ("cancel", Word::Stop),
     ("change", Word::Start),
     ("info", Word::Status),
@@ -75,6 +75,7 @@ const HINTS: [(&str, Word); 12] = [
     ("reschedule", Word::Start),
     ("resume", Word::Join),
     ("show", Word::Status),
+    ("unskip", Word::Join),
     ("unsubscribe", Word::Leave),
     ("who", Word::Status),
 ];

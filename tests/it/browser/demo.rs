@@ -104,15 +104,15 @@ async fn whoever_follows_the_card_alone_has_tried_it_all() {
 
 /// Does what a hint says, as somebody does who knows nothing else.
 async fn follow(tab: &Tab, hint: &str) {
-    if hint.starts_with("Type /kudos and nothing else") {
+    if hint.starts_with("Type /kudos with nothing behind it") {
         tab.says("/kudos").await;
         tab.ticks("Ben Okafor").await;
         tab.types_into("What for?", "showing me around").await;
         tab.presses(last_button(hint)).await;
-    } else if let Some(rest) = hint.strip_prefix("Type ") {
-        let (command, place) = rest.split_once(" in #").unwrap_or((rest, "general."));
-        let place = place.split(|it: char| !it.is_alphanumeric()).next().unwrap();
-        let command = command.split(", ").next().unwrap().trim_end_matches('.');
+    } else if let Some((place, command)) = hint.split_once(", type: ") {
+        let place = place.strip_prefix("In #").unwrap_or("general");
+        // What is behind the colon is typed as it stands, but for a remark in brackets.
+        let command = command.split(" (").next().unwrap();
         tab.goes_to(place).await;
         tab.says(command).await;
     } else if hint.starts_with("Press Next") {
