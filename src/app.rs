@@ -95,7 +95,12 @@ impl App {
             call_timeout: config.slack.call_timeout,
         };
         let slack = Slack::new(settings).map_err(StartError::Other)?;
-        let store = Store::open(config.store.url.expose_secret(), Opening::ToRun).await?;
+        let url = config.store.url.expose_secret();
+        if Store::can_be_made(url) {
+            // After the first start this is how a database that was lost shows.
+            tracing::info!("there is no database at DATABASE_URL yet: a new and empty one is made");
+        }
+        let store = Store::open(url, Opening::ToRun).await?;
         Ok(App { config, clock, entropy, store, slack })
     }
 

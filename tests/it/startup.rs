@@ -20,6 +20,7 @@ async fn the_bot_becomes_ready_works_and_stops_with_what_is_in_hand_done() {
     let program = Program::new().await;
     let mut bot = program.is_up().await;
     assert_eq!(program.asks("/healthz").await.unwrap(), (200, "ok\n".to_owned()));
+    assert!(bot.said().contains("a new and empty one is made"), "{}", bot.said());
     for name in ["store", "slack", "door"] {
         assert!(is_ready(&program, name).await, "{name}");
     }
