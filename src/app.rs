@@ -20,9 +20,9 @@ use crate::{
         Engine, directory::Readings, dispatch::Dispatch, outbox::Outbox, stopped, supervisor::Supervisor,
         ticker::Ticker,
     },
-    model::{clock::Clock, entropy::Entropy},
+    model::{clock::Clock, entropy::Entropy, refusal::is_bad_token},
     rituals,
-    slack::{self, CallError, Identity, Slack, breaker::is_bad_token, pacing::Pacer},
+    slack::{self, CallError, Identity, Slack, pacing::Pacer},
     store::{Opening, Store, StoreError},
 };
 
@@ -66,6 +66,8 @@ pub struct App {
     pub store: Store,
     /// Slack.
     pub slack: Slack,
+    /// Whether there was no database file before.
+    is_new: bool,
 }
 
 /// The bot, connected: everything that the doors and the loops share.
@@ -96,12 +98,9 @@ impl App {
         };
         let slack = Slack::new(settings).map_err(StartError::Other)?;
         let url = config.store.url.expose_secret();
-        if Store::can_be_made(url) {
-            // After the first start this is how a database that was lost shows.
-            tracing::info!("there is no database at DATABASE_URL yet: a new and empty one is made");
-        }
+        let is_new = Store::can_be_made(url);
         let store = Store::open(url, Opening::ToRun).await?;
-        Ok(App { config, clock, entropy, store, slack })
+        Ok(App { config, clock, entropy, store, slack, is_new })
     }
 
     /// Asks Slack who the bot is, makes the database its workspace's, and puts the engine together. While Slack is
@@ -111,6 +110,10 @@ impl App {
         let now = self.clock.now();
         self.store.claim_workspace(&identity.team, &identity.team_name, &identity.bot_user, now).await?;
         tracing::info!(team = %identity.team, name = identity.team_name, bot = %identity.bot_user, "connected to Slack");
+        if self.is_new {
+            // After the first start this is how a database that was lost shows.
+            tracing::info!("there was no database at DATABASE_URL: a new and empty one is made");
+        }
         Ok(self.bot(identity))
     }
 

@@ -11,10 +11,11 @@ use crate::{
     model::{
         clock::{Clock, Instant},
         people::TeamId,
+        refusal::is_bad_token,
         secrets,
     },
     rituals,
-    slack::{CallError, Identity, Settings, Slack, breaker::is_bad_token},
+    slack::{CallError, Identity, Settings, Slack},
     store::{Opening, Store, StoreError},
 };
 

@@ -20,7 +20,7 @@ use tokio::sync::{Mutex, watch};
 
 use self::{
     calls::{Call, next_call},
-    verdict::{Refusal, has_expired, report, what_to_do},
+    verdict::report,
 };
 use super::{
     Engine,
@@ -34,6 +34,7 @@ use crate::{
         clock::Instant,
         effect::{Lane, Work},
         failure::Failure,
+        refusal::Refusal,
     },
     slack::{
         CallError,
@@ -280,15 +281,23 @@ impl Outbox {
             }
             CallError::Unreached { .. } => Fate::Again(self.pause(due, now), words),
             CallError::Lost { .. } => self.lost(due, now, words),
-            CallError::Refused { error, .. } => match what_to_do(error) {
-                Refusal::Wait => {
+            CallError::Refused { error, .. } => match Refusal::of(error) {
+                Refusal::Token => {
                     let probe_at = self.engine.slack.breaker().closed_until(now);
                     Fate::Again(probe_at.unwrap_or(now + Duration::seconds(LONGEST_PAUSE_SECONDS)), words)
                 }
                 Refusal::Unclear => self.lost(due, now, words),
                 // Whoever was to read it has stopped waiting, or has closed the conversation.
-                Refusal::Final if is_answer(due) && has_expired(error) => Fate::Dropped(error.clone()),
-                Refusal::Final => Fate::Dead(error.clone()),
+                Refusal::Expired | Refusal::MessageGone | Refusal::Conversation(_) if is_answer(due) => {
+                    Fate::Dropped(error.clone())
+                }
+                // A change that cannot be made any more leaves what was said as it stands.
+                Refusal::MessageGone if due.posted().is_some() => Fate::Dropped(error.clone()),
+                Refusal::Person
+                | Refusal::Conversation(_)
+                | Refusal::MessageGone
+                | Refusal::Expired
+                | Refusal::Other => Fate::Dead(error.clone()),
             },
         }
     }

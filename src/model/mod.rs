@@ -10,5 +10,6 @@ pub mod event;
 pub mod failure;
 pub mod message;
 pub mod people;
+pub mod refusal;
 pub mod secrets;
 pub mod text;

@@ -6,30 +6,11 @@ use chrono::Duration;
 use tokio::time::Instant as Stopwatch;
 
 use super::call::CallError;
-use crate::model::clock::Instant;
+use crate::model::{clock::Instant, refusal::Refusal};
 
 /// The first and the longest pause between two probes.
 const FIRST_PAUSE: Duration = Duration::minutes(1);
 const LONGEST_PAUSE: Duration = Duration::minutes(15);
-
-/// Whether an error of Slack's says that the token is at fault or the workspace closed, so that every other call would
-/// fail as well.
-pub fn is_about_token(error: &str) -> bool {
-    is_bad_token(error) || matches!(error, "org_login_required" | "team_access_not_granted")
-}
-
-/// Whether asking again with the same token would not help.
-pub fn is_bad_token(error: &str) -> bool {
-    matches!(
-        error,
-        "invalid_auth"
-            | "not_authed"
-            | "account_inactive"
-            | "token_revoked"
-            | "token_expired"
-            | "not_allowed_token_type"
-    )
-}
 
 /// What is known of the bot's token. Closed is the normal state.
 #[derive(Default)]
@@ -105,7 +86,7 @@ impl Breaker {
     fn learn<T>(&self, outcome: &Result<T, CallError>) {
         match outcome {
             Ok(_) => self.lock().failures = 0,
-            Err(CallError::Refused { error, .. }) if is_about_token(error) => self.open(error),
+            Err(CallError::Refused { error, .. }) if Refusal::of(error) == Refusal::Token => self.open(error),
             Err(_) => {}
         }
     }
@@ -121,7 +102,7 @@ impl Breaker {
                     tracing::info!(seconds, "Slack accepts the bot's token again; what waited goes on");
                 }
             }
-            Err(CallError::Refused { error, .. }) if is_about_token(error) => {
+            Err(CallError::Refused { error, .. }) if Refusal::of(error) == Refusal::Token => {
                 if let Some(open) = &mut state.open {
                     error.clone_into(&mut open.error);
                 }

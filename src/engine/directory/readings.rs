@@ -26,6 +26,7 @@ use crate::{
         clock::Instant,
         effect::Lane,
         people::{ChannelId, Closed},
+        refusal::{Refusal, Shut},
     },
     slack::{
         CallError,
@@ -295,5 +296,5 @@ impl Readings {
 
 /// Whether Slack says of a channel's members that the bot cannot work in that channel.
 fn is_closed(error: &str) -> bool {
-    matches!(error, "channel_not_found" | "not_in_channel")
+    Refusal::of(error) == Refusal::Conversation(Shut::NotIn)
 }

@@ -2,15 +2,13 @@
 
 use chrono::Duration;
 
-use super::{
-    GRACE_SECONDS, LOOKS, Outbox,
-    verdict::{Refusal, what_to_do},
-};
+use super::{GRACE_SECONDS, LOOKS, Outbox};
 use crate::{
     model::{
         clock::Instant,
         effect::Doubt,
         people::{ChannelId, UserId},
+        refusal::Refusal,
     },
     slack::CallError,
     store::outbox::{Due, Fate},
@@ -41,7 +39,9 @@ impl Outbox {
     fn still_in_doubt(&self, due: &Due, error: CallError) -> Fate {
         let now = self.engine.clock.now();
         match error {
-            CallError::Refused { error, .. } if what_to_do(&error) == Refusal::Final => {
+            CallError::Refused { error, .. }
+                if !matches!(Refusal::of(&error), Refusal::Token | Refusal::Unclear) =>
+            {
                 let why = format!("its answer was lost, and the history is closed: {error}");
                 match due.doubt {
                     Doubt::Repeat => Fate::Again(now, why),

@@ -20,6 +20,7 @@ use crate::{
         failure::Failure,
         message::Message,
         people::{ChannelState, Person, UserId},
+        refusal::Refusal,
     },
     rituals::ritual::{Ran, Saved, Visit},
     store::{outbox, people::channels, programmes::Programme, runs::Run, unit::Unit},
@@ -125,7 +126,7 @@ impl Coffee {
                 Ok(Some(unit))
             }
             // An answer, or a DM to a person who has left, needs no attention.
-            Ok(About::Aside) | Err(_) => Ok(is_about_people(error).then(Unit::new)),
+            Ok(About::Aside) | Err(_) => Ok((Refusal::of(error) == Refusal::Person).then(Unit::new)),
         }
     }
 }
@@ -163,7 +164,7 @@ fn tell_organiser(
 async fn not_introduced(visit: &Visit, id: &str, error: &str) -> Result<Option<Unit>, Failure> {
     let Some(group) = store::group(&visit.store, &visit.team, id).await? else { return Ok(None) };
     let mut unit = Unit::new();
-    if is_about_people(error) {
+    if Refusal::of(error) == Refusal::Person {
         store::unreached(&mut unit, &visit.team, id, visit.now);
         for person in &group.people {
             let others: Vec<UserId> = group.people.iter().filter(|other| *other != person).cloned().collect();
@@ -244,17 +245,4 @@ fn introduction(visit: &Visit, group: &Group) -> Result<Effect, Failure> {
         expires_at: Some(visit.now + chrono::Duration::days(FRESH_DAYS)),
         ..Effect::post(about, introduction_key(&group.id), to, message, visit.now)
     })
-}
-
-/// Whether Slack refuses for a reason that lies with one of the people, so that others may be reached.
-fn is_about_people(error: &str) -> bool {
-    matches!(
-        error,
-        "user_disabled"
-            | "user_not_found"
-            | "users_not_found"
-            | "user_not_visible"
-            | "not_enough_users"
-            | "cannot_dm_bot"
-    )
 }

@@ -18,6 +18,7 @@ use crate::{
         failure::Failure,
         message::Message,
         people::{ChannelId, Kind, Person, UserId},
+        refusal::Refusal,
         text::{Markup, unescape},
     },
     rituals::ritual::{Saved, Visit},
@@ -225,9 +226,7 @@ impl Kudos {
     ) -> Result<Option<Unit>, Failure> {
         let Ok(announced) = serde_json::from_str::<Announced>(&origin.note) else {
             // It was not an announcement. A DM to somebody who has left needs nobody's attention.
-            return Ok(
-                matches!(error, "user_disabled" | "user_not_found" | "account_inactive").then(Unit::new)
-            );
+            return Ok((Refusal::of(error) == Refusal::Person).then(Unit::new));
         };
         let Some(gift) = store::gift(&visit.store, &visit.team, &announced.gift).await? else {
             return Ok(Some(Unit::new()));

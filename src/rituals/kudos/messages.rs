@@ -10,6 +10,7 @@ use crate::{
     model::{
         message::{Block, Button, Field, Input, Look, Message, Modal},
         people::{ChannelId, Mention, UserId},
+        refusal::{Refusal, Shut},
         text::{Markup, all_of, count, mentions},
     },
     say,
@@ -173,22 +174,19 @@ pub fn cannot_undo(given: Option<&Given>, presser: &UserId, undo_minutes: u32) -
 /// What the giver reads when the channel is closed to the bot and the people thanked are told by DM.
 pub fn told_privately(receivers: &[UserId], channel: &ChannelId, bot: &UserId, error: &str) -> Message {
     let told = say!("I can't post here, so I'm telling {} in a direct message.", mentions(receivers));
-    match error {
+    match Refusal::of(error) {
         _ if channel.as_str().starts_with('D') => Message::new(told),
-        "is_archived" => Message::new(say!("{} This channel is archived.", told)),
-        "not_in_channel" | "channel_not_found" => Message::new(told)
+        Refusal::Conversation(Shut::Archived) => Message::new(say!("{} This channel is archived.", told)),
+        Refusal::Conversation(Shut::NotIn) => Message::new(told)
             .with_context(say!("To let everyone here see the next one, invite me: `/invite` {}", bot)),
-        "no_permission" | "posting_to_general_channel_denied" => restricted(told),
-        _ if error.starts_with("restricted_action") => restricted(told),
+        Refusal::Conversation(Shut::Restricted) => {
+            Message::new(told).with_context("Posting is restricted here. A workspace admin can change that.")
+        }
         _ => Message::new(told).with_context(say!(
             "Slack's reason: {}. If it happens again, tell the people who run me.",
             Markup::code(error)
         )),
     }
-}
-
-fn restricted(told: Markup) -> Message {
-    Message::new(told).with_context("Posting is restricted here. A workspace admin can change that.")
 }
 
 /// What the giver reads when something stands in the way.

@@ -184,6 +184,19 @@ each_store! {
         assert_eq!(depth(bot).await, (0, 0));
     }
 
+    async fn a_change_that_cannot_be_made_any_more_is_nobodys_trouble(bot: &mut Bot) {
+        bot.expects_refusals();
+        for error in ["message_not_found", "edit_window_closed", "cant_update_message"] {
+            bot.says("ana", "#general", "/kudos @ben for lunch").await;
+            bot.sandbox.faults().fail("chat.update", 1, error);
+            let before = (bot.reads_dm("ana"), bot.reads_dm("ben"));
+            bot.clicks("ana", "#general", "Undo").await;
+            assert_eq!(depth(bot).await, (0, 0), "{error}: nothing counts as given up");
+            assert_eq!((bot.reads_dm("ana"), bot.reads_dm("ben")), before, "{error}: nobody is told");
+            bot.passes(Duration::minutes(1));
+        }
+    }
+
     async fn a_channel_that_refuses_for_good_is_given_up_where_everybody_looks(bot: &mut Bot) {
         bot.expects_refusals();
         let news = news(bot);

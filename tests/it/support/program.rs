@@ -164,7 +164,8 @@ impl Program {
 
     /// Waits until `/readyz` answers with this status.
     pub async fn becomes(&self, status: u16) -> bool {
-        for _ in 0..600 {
+        // What was tried in vain for a while waits longer and longer.
+        for _ in 0..2_400 {
             if self.asks("/readyz").await.is_some_and(|(found, _)| found == status) {
                 return true;
             }

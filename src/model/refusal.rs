@@ -1,0 +1,96 @@
+//! What Slack's refusals mean, whatever the call: one vocabulary in place of its many words.
+
+/// Why Slack will not do something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The token is at fault or the workspace is closed: every other call would be refused as well.
+    Token,
+    /// One of the people cannot be reached; others may be.
+    Person,
+    /// The conversation is closed to the bot.
+    Conversation(Shut),
+    /// The message that was to be changed is gone, or too old to be changed.
+    MessageGone,
+    /// Whoever was to read it has stopped waiting: a `response_url` or a trigger is over.
+    Expired,
+    /// Slack itself does not know how far it came.
+    Unclear,
+    /// It will be refused again, for a reason of its own.
+    Other,
+}
+
+/// How a conversation is closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shut {
+    /// The bot is not in it, or may not know of it.
+    NotIn,
+    /// It is archived.
+    Archived,
+    /// Not everybody may post there.
+    Restricted,
+}
+
+impl Refusal {
+    /// What Slack's word means.
+    pub fn of(error: &str) -> Refusal {
+        match error {
+            _ if is_bad_token(error) => Refusal::Token,
+            "org_login_required" | "team_access_not_granted" => Refusal::Token,
+            "user_disabled" | "user_not_found" | "users_not_found" | "user_not_visible"
+            | "not_enough_users" | "cannot_dm_bot" => Refusal::Person,
+            "not_in_channel" | "channel_not_found" => Refusal::Conversation(Shut::NotIn),
+            "is_archived" | "is_inactive" => Refusal::Conversation(Shut::Archived),
+            "no_permission" | "posting_to_general_channel_denied" => Refusal::Conversation(Shut::Restricted),
+            _ if error.starts_with("restricted_action") => Refusal::Conversation(Shut::Restricted),
+            "message_not_found" | "cant_update_message" | "cant_delete_message" | "edit_window_closed" => {
+                Refusal::MessageGone
+            }
+            // A `response_url` says by its status alone that its conversation is gone.
+            "expired_url" | "used_url" | "http_404" | "http_410" | "expired_trigger_id" => Refusal::Expired,
+            "internal_error"
+            | "fatal_error"
+            | "request_timeout"
+            | "service_unavailable"
+            | "team_added_to_org"
+            | "accesslimited" => Refusal::Unclear,
+            _ => Refusal::Other,
+        }
+    }
+}
+
+/// Whether asking again with the same token would not help.
+pub fn is_bad_token(error: &str) -> bool {
+    matches!(
+        error,
+        "invalid_auth"
+            | "not_authed"
+            | "account_inactive"
+            | "token_revoked"
+            | "token_expired"
+            | "not_allowed_token_type"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_word_of_slacks_means_one_thing() {
+        for (error, meaning) in [
+            ("token_revoked", Refusal::Token),
+            ("org_login_required", Refusal::Token),
+            ("user_disabled", Refusal::Person),
+            ("not_in_channel", Refusal::Conversation(Shut::NotIn)),
+            ("is_archived", Refusal::Conversation(Shut::Archived)),
+            ("restricted_action_read_only_channel", Refusal::Conversation(Shut::Restricted)),
+            ("edit_window_closed", Refusal::MessageGone),
+            ("used_url", Refusal::Expired),
+            ("fatal_error", Refusal::Unclear),
+            ("invalid_blocks", Refusal::Other),
+            ("", Refusal::Other),
+        ] {
+            assert_eq!(Refusal::of(error), meaning, "{error}");
+        }
+    }
+}
