@@ -149,3 +149,14 @@ async fn what_never_gets_done_holds_nobody_up_for_ever() {
     assert_eq!(sandbox.travel_by(HOUR_MS).await, Trip { stops: 2_000, hurried: true });
     assert_eq!(sandbox.clock().now_ms(), START_MS + 25 * HOUR_MS);
 }
+
+#[tokio::test]
+async fn a_journey_of_more_than_two_years_is_not_begun() {
+    let sandbox = workspace().await;
+    let _diary = Diary::kept_in(&sandbox, &[2]);
+    for far in [i64::MAX, 3 * 366 * 24 * HOUR_MS] {
+        let answer = door(&sandbox, "POST", "clock", json!({ "advance_ms": far })).await;
+        assert_eq!(answer, json!({ "ok": false, "error": "advance_ms_is_beyond_two_years" }), "{far}");
+        assert_eq!(sandbox.clock().now_ms(), START_MS);
+    }
+}
