@@ -24,7 +24,7 @@ impl Ids {
         Ids { state: seed, key: Key::new(HMAC_SHA256, &seed.to_be_bytes()), drawn: 0 }
     }
 
-    /// The same ids, with secrets that nobody can foretell.
+    /// The same ids, with secrets from the machine's randomness.
     pub(crate) fn with_hidden_secrets(seed: u64) -> io::Result<Ids> {
         let mut bytes = [0; 32];
         let filled = SystemRandom::new().fill(&mut bytes);

@@ -130,7 +130,7 @@ impl Outbox {
             .collect();
         stopped(&mut shutdown).await;
         for worker in workers {
-            // Whatever fell in one is caught by its supervisor.
+            // The supervisor catches a panic in a worker.
             let _ = worker.await;
         }
         let released = self.engine.store.release_lease(&self.engine.team, LEASE, &self.holder).await;

@@ -1,4 +1,4 @@
-//! What Slack's refusals mean, whatever the call: one vocabulary in place of its many words.
+//! What Slack's errors mean, the same for all methods.
 
 /// Why Slack will not do something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,7 +11,7 @@ pub enum Refusal {
     Conversation(Shut),
     /// The message that was to be changed is gone, or too old to be changed.
     MessageGone,
-    /// Whoever was to read it has stopped waiting: a `response_url` or a trigger is over.
+    /// A `response_url` or a trigger is over, so nobody waits for the answer any more.
     Expired,
     /// Slack itself does not know how far it came.
     Unclear,

@@ -12,8 +12,8 @@ use crate::model::text::shorten;
 const UNSAID_RETRY_AFTER: Duration = Duration::from_secs(30);
 
 /// The shortest and the longest wait that a `Retry-After` can ask for. Slack counts the calls of a minute and asks for
-/// seconds; a proxy may ask for nothing or for centuries. Neither a tight loop nor an hour in which nobody is served may
-/// follow from a header, and one who asks again after five minutes is told again.
+/// seconds; a proxy may ask for nothing or for centuries. A header must cause neither a
+/// tight loop nor an hour without service, and a call after five minutes that is still too early is told so again.
 const SHORTEST_RETRY_AFTER: Duration = Duration::from_secs(1);
 pub(super) const LONGEST_RETRY_AFTER: Duration = Duration::from_mins(5);
 

@@ -140,7 +140,7 @@ impl Store {
         connect::file_of(url).is_none_or(|file| file.exists())
     }
 
-    /// Whether there is no database file yet, but a folder to make it in.
+    /// Whether there is no database file yet, or an empty one, and a folder to make it in.
     pub fn can_be_made(url: &str) -> bool {
         let Some(file) = connect::file_of(url) else { return false };
         let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());

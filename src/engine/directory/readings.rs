@@ -137,7 +137,7 @@ impl Readings {
         let mut free_at: Option<Instant> = None;
         for wanted in wanted {
             let progress = self.progress(&wanted, now);
-            // Part of what Slack grants at once is kept for the channel in which somebody types.
+            // Part of what Slack grants at once is kept for channels where a person typed a command.
             let lane = if wanted.priority == Priority::Person { Lane::Interactive } else { Lane::Bulk };
             match pacer.enter(progress.method(), None, lane, false, now) {
                 Gate::Open => {

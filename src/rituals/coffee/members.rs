@@ -15,7 +15,7 @@ pub struct Members {
 }
 
 impl Members {
-    /// Whether a person is one of them, whatever they wish.
+    /// Whether the person is in one of the three lists.
     pub fn knows(&self, user: &UserId) -> bool {
         self.here.iter().any(|person| person.id == *user)
             || self.skipping.contains(user)

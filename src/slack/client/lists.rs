@@ -86,8 +86,8 @@ impl Slack {
         channel: &ChannelId,
         cursor: Option<&str>,
     ) -> Result<Page<UserId>, CallError> {
-        /// "Under 1,000" is what Slack takes. It recommends 200, which suits rows; these are bare ids, and somebody may be
-        /// waiting for the last of them.
+        /// "Under 1,000" is what Slack takes. It recommends 200, which suits rows; these are bare ids, and a person may be
+        /// waiting for the whole list.
         const IDS: &str = "999";
         let parameters = [("channel", Some(channel.as_str())), ("limit", Some(IDS)), ("cursor", cursor)];
         let page: ChannelMembers = self.ask("conversations.members", &parameters).await?;

@@ -20,7 +20,7 @@ use tokio::{
 
 use self::link::{Link, Notice, Trouble};
 use super::{client::Slack, door::Handler};
-use crate::model::entropy::Entropy;
+use crate::model::{entropy::Entropy, refusal::is_bad_token};
 
 /// How many connections are held: while one is down or being replaced, the other takes what comes.
 const CONNECTIONS: usize = 2;
@@ -32,18 +32,10 @@ const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 /// A connection that lived this long was a good one, so what comes after it starts with the shortest pause again.
 const GOOD_LIFE: Duration = Duration::from_secs(30);
 
-/// What Slack says of a token that will not become better by waiting.
-const BAD_TOKEN: [&str; 9] = [
-    "account_inactive",
-    "invalid_auth",
-    "missing_scope",
-    "no_app_token",
-    "no_permission",
-    "not_allowed_token_type",
-    "not_authed",
-    "token_expired",
-    "token_revoked",
-];
+/// Whether Slack's error means that waiting will not help: the app-level token or its scope is at fault.
+fn is_about_app_token(error: &str) -> bool {
+    is_bad_token(error) || matches!(error, "missing_scope" | "no_app_token" | "no_permission")
+}
 
 /// The door.
 #[derive(Clone)]
@@ -106,7 +98,7 @@ impl SocketDoor {
     ///
     /// # Panics
     ///
-    /// When one of its connections did, so that whoever runs it starts it again.
+    /// When one of its connections did, so that the supervisor starts it again.
     pub async fn run(self, shutdown: watch::Receiver<bool>) {
         let connections = self.connections;
         let door = Arc::new(Door {
@@ -226,7 +218,7 @@ impl Slot {
                 }
                 LONGEST_PAUSE
             }
-            Trouble::Call(error) if BAD_TOKEN.contains(&error.code()) => {
+            Trouble::Call(error) if is_about_app_token(error.code()) => {
                 if !self.door.is_refused.swap(true, Ordering::Relaxed) {
                     tracing::error!(
                         "Slack does not accept SLACK_APP_TOKEN ({}): it must be an app-level token (xapp-…) of this \

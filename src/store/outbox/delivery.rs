@@ -115,7 +115,7 @@ impl Store {
         Ok(rows.first().and_then(|row| row[0].int()).map(from_ms))
     }
 
-    /// Puts a due effect off, since its channel is not free before `until`; false when somebody else was quicker.
+    /// Puts a due effect off, since its channel is not free before `until`; false when another replica took it first.
     pub async fn put_off(&self, team: &TeamId, due: &Due, until: Instant) -> Result<bool, StoreError> {
         let put_off = Write::Run(
             "UPDATE outbox SET visible_at = $4 WHERE team_id = $1 AND key = $2 AND visible_at = $3 RETURNING key",

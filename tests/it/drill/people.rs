@@ -134,7 +134,7 @@ async fn a_locked_store_is_told_in_time_and_the_repetition_is_done_once() {
     assert_eq!(bot.thanked().await, ["ben"]);
 }
 
-/// Somebody else's transaction, which keeps everything that is written waiting.
+/// Another program's transaction, which holds up every write.
 struct Lock(sqlx::AnyConnection);
 
 impl Lock {

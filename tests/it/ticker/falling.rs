@@ -1,4 +1,4 @@
-//! What falls, cannot be read or is not taken down stands in nobody else's way, and is started again.
+//! A panic, an unreadable row or a refused write stops its own run alone, and a loop that fell is started again.
 
 use std::sync::{
     Arc,

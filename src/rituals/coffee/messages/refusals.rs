@@ -127,7 +127,7 @@ pub fn none_here(is_channel: bool, theirs: &[ChannelId], command: &str) -> Messa
         [] if is_channel => {
             Message::new(here).with_context(say!("{} starts them.", way_of(command, EXAMPLE)))
         }
-        [] => Message::new(here).with_context("None of yours has them yet, as far as I know."),
+        [] => no_channel(command),
         theirs => {
             let theirs: Vec<Markup> = theirs.iter().map(|channel| say!("{}", channel)).collect();
             Message::new(say!("{} Yours are in {}: type the command there.", here, all_of(&theirs)))
