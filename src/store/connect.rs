@@ -32,17 +32,27 @@ pub(super) struct Limits {
     pub(super) transaction: Duration,
     /// For a lock that another program holds.
     lock: Duration,
+    /// For a transaction in which nothing happens: its process stands still, and holds its locks. Zero is no limit.
+    idle_in_transaction: Duration,
 }
 
 impl Limits {
     /// While people wait. A server that is silent is better asked again through another connection; of a file there is
     /// only one disk, and asking it again makes it no faster.
     pub(super) fn running(engine: Engine) -> Limits {
-        let transaction = match engine {
-            Engine::Sqlite => Duration::from_secs(5),
-            Engine::Postgres => Duration::from_millis(2_500),
+        let (transaction, lock) = match engine {
+            // The one lock of a file is for all, and nothing can be done in the meantime.
+            Engine::Sqlite => (Duration::from_secs(5), Duration::from_millis(1_500)),
+            // It is tried again while there is time. Two that wait for each other are parted by it, too: the server looks
+            // for those after a second only.
+            Engine::Postgres => (Duration::from_millis(2_500), Duration::from_millis(500)),
         };
-        Limits { read: Duration::from_secs(5), transaction, lock: Duration::from_millis(1_500) }
+        Limits {
+            read: Duration::from_secs(5),
+            transaction,
+            lock,
+            idle_in_transaction: Duration::from_secs(5),
+        }
     }
 
     /// For exports, backups and repairs, which read much and may wait.
@@ -50,6 +60,7 @@ impl Limits {
         read: Duration::from_mins(10),
         transaction: Duration::from_mins(1),
         lock: Duration::from_secs(5),
+        idle_in_transaction: Duration::ZERO,
     };
 }
 
@@ -98,6 +109,15 @@ impl Address {
     pub(super) fn running(self, url: &str) -> Address {
         let file = file_of(url).and_then(SameFile::as_of_now).map(Arc::new);
         Address { limits: Limits::running(self.engine), file, ..self }
+    }
+
+    /// The same address, for a connection to a server that waits no longer than this for a lock.
+    pub(super) fn waiting_for_locks(&self, patience: Duration) -> Address {
+        let mut address = self.clone();
+        if self.engine == Engine::Postgres {
+            address.limits.lock = self.limits.lock.min(patience);
+        }
+        address
     }
 
     /// Refuses where the path no longer leads to the file that was opened.
@@ -186,9 +206,10 @@ impl Address {
             Engine::Postgres => {
                 // A statement that this side has given up must not go on for long, nor its transaction keep its locks.
                 let statement = self.limits.read.max(Duration::from_secs(30)).as_millis();
+                let idle = self.limits.idle_in_transaction.as_millis();
                 let settings = format!(
                     "SET synchronous_commit = on; SET lock_timeout = {lock}; SET statement_timeout = {statement}; \
-                     SET idle_in_transaction_session_timeout = '30s'"
+                     SET idle_in_transaction_session_timeout = {idle}"
                 );
                 connection.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(settings))).await?;
                 // Not every server and not every proxy has these, and all goes on without them.

@@ -126,9 +126,11 @@ const IS_SILENT: u8 = 1;
 /// It falls silent behind the execution of the next `COMMIT`, which comes in the message after its text.
 const LOSES_A_COMMIT: u8 = 2;
 const LOSES_THE_NEXT: u8 = 3;
+/// It falls silent before the next `COMMIT`, so that the server waits for more of the transaction.
+pub(super) const STOPS_BEFORE_A_COMMIT: u8 = 4;
 
 /// A wire to the server that can fall silent, as one does behind a firewall that forgot it.
-async fn wire_to(server: &OwnServer) -> (String, Arc<AtomicU8>) {
+pub(super) async fn wire_to(server: &OwnServer) -> (String, Arc<AtomicU8>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("postgres://rondo@{}/postgres", listener.local_addr().unwrap());
     let does = Arc::new(AtomicU8::new(PASSES));
@@ -156,10 +158,14 @@ async fn carry(
     let mut some = [0; 4096];
     let mut is_lost = false;
     while let Ok(read @ 1..) = from.read(&mut some).await {
+        let commits = some[..read].windows(6).any(|word| word == b"COMMIT");
+        if commits && wire.load(Ordering::Relaxed) == STOPS_BEFORE_A_COMMIT {
+            wire.store(IS_SILENT, Ordering::Relaxed);
+        }
         is_lost |= wire.load(Ordering::Relaxed) == IS_SILENT;
         let before = wire.load(Ordering::Relaxed);
         let will = match before {
-            LOSES_A_COMMIT if some[..read].windows(6).any(|word| word == b"COMMIT") => LOSES_THE_NEXT,
+            LOSES_A_COMMIT if commits => LOSES_THE_NEXT,
             LOSES_THE_NEXT if is_client => IS_SILENT,
             before => before,
         };
@@ -169,6 +175,10 @@ async fn carry(
         if !is_lost && to.write_all(&some[..read]).await.is_err() {
             return;
         }
+    }
+    if is_lost {
+        // The other end does not hear either that this one has gone.
+        std::future::pending::<()>().await;
     }
 }
 
