@@ -4,3 +4,5 @@ mod database;
 mod locks;
 mod people;
 mod server;
+mod unanswered;
+mod wire;

@@ -7,19 +7,25 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-use super::batch::attempt;
-use crate::store::{
-    StoreError,
-    connect::{Address, DbConnection},
-    error::{is_held, leaves_open, may_be_run_again, strikes_all},
-    sql::Manner,
-    unit::{Outcome, Unit},
+use super::batch::{Progress, attempt};
+use crate::{
+    store::{
+        StoreError,
+        connect::{Address, DbConnection},
+        error::{is_held, leaves_open, may_be_run_again, strikes_all},
+        sql::{self, Manner},
+        unit::{Outcome, Unit, Value},
+    },
+    values,
 };
 
 /// What a row adds to the time that a transaction may take.
 const FOR_A_ROW: Duration = Duration::from_millis(1);
 /// How often a transaction is run that another one or the server has ended.
 const TRIES: u32 = 4;
+/// How long it is asked at least what became of a commit whose answer was lost, and how often.
+const FIND_OUT_WITHIN: Duration = Duration::from_secs(1);
+const ASK_EVERY: Duration = Duration::from_millis(50);
 /// What is said of a transaction that passes its limit before it commits.
 pub(super) const LATE: StoreError = StoreError::Busy("it took too long");
 
@@ -86,10 +92,10 @@ impl Line {
         loop {
             let deadline = Instant::now() + limit;
             let mut connection = self.connection_by(deadline).await.map_err(Broken::all)?;
-            let mut is_committing = false;
+            let mut progress = Progress::default();
             let attempt = async {
                 let live = connection.live()?;
-                attempt(live, &self.address, self.manner, units, &mut refused, &mut is_committing).await
+                attempt(live, &self.address, self.manner, units, &mut refused, &mut progress).await
             };
             // A connection in an unknown state is not used again.
             let error = match timeout_at(deadline, attempt).await {
@@ -100,19 +106,54 @@ impl Line {
                         None => continue,
                     }
                 }
-                Ok(Err(error)) => error,
-                Err(_) if is_committing => return Err(Broken::all(StoreError::OutcomeUnknown)),
-                Err(_) => return Err(Broken::all(LATE)),
+                Ok(Err(error)) => Some(error),
+                Err(_) => None,
             };
-            if is_committing && leaves_open(&error) {
-                return Err(Broken::all(StoreError::OutcomeUnknown));
+            drop(connection);
+            if progress.is_committing && error.as_ref().is_none_or(leaves_open) {
+                match self.became(progress.number, deadline).await {
+                    Some(true) => return Ok(progress.outcomes),
+                    // It has left nothing, so it is run again like any other that was lost.
+                    Some(false) => {}
+                    None => return Err(Broken::all(StoreError::OutcomeUnknown)),
+                }
             }
+            let Some(error) = error else { return Err(Broken::all(LATE)) };
             tries += 1;
             if tries >= TRIES || !may_be_run_again(&error) {
                 let (all, is_held) = (strikes_all(&error), is_held(&error));
                 return Err(Broken { all, is_held, error: error.into() });
             }
         }
+    }
+
+    /// Asks through another connection whether a transaction was committed; `None` where that is not known in time. A file
+    /// has no numbers to ask by.
+    async fn became(&mut self, number: Option<i64>, deadline: Instant) -> Option<bool> {
+        let question = values![number?];
+        let until = deadline.max(Instant::now() + FIND_OUT_WITHIN);
+        while Instant::now() < until {
+            match self.status(&question, until).await.as_deref() {
+                Ok("committed") => {
+                    tracing::info!("the answer to a commit was lost, and the database has it");
+                    return Some(true);
+                }
+                Ok("aborted") => return Some(false),
+                // The server is still at it, or does not know yet that nothing more comes.
+                Ok("in progress") | Err(StoreError::Unreached(_) | StoreError::Busy(_)) => {}
+                Ok(_) | Err(_) => return None,
+            }
+            tokio::time::sleep(ASK_EVERY).await;
+        }
+        None
+    }
+
+    async fn status(&mut self, question: &[Value], until: Instant) -> Result<String, StoreError> {
+        let mut connection = self.connection_by(until).await?;
+        let asking = sql::fetch_one(connection.live()?, "SELECT txid_status($1)", question);
+        let row = timeout_at(until, asking).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))?;
+        self.keep(connection);
+        Ok(row.unwrap_or_default().into_iter().next().and_then(Value::text).unwrap_or_default())
     }
 
     /// Takes the connection, or makes one.

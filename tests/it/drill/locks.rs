@@ -14,7 +14,7 @@ use sqlx::{AnyConnection, Executor as _};
 
 use super::{
     database::{trouble, write},
-    server::{STOPS_BEFORE_A_COMMIT, wire_to},
+    wire::{STOPS_BEFORE_A_COMMIT, wire_to},
 };
 use crate::support::{
     postgres::{self, OwnServer},
