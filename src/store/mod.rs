@@ -56,6 +56,8 @@ pub struct Store {
     /// the same for as long as this runs.
     anchor: Arc<Mutex<Option<DbConnection>>>,
     readings_wanted: Arc<Notify>,
+    /// How far the sweep came.
+    swept: Arc<Mutex<sweep::Place>>,
     _lock: Option<Arc<FileLock>>,
 }
 
@@ -122,6 +124,7 @@ impl Store {
             probe_row: ProbeRow::new()?,
             anchor: Arc::new(Mutex::new(anchor)),
             readings_wanted: Arc::new(Notify::new()),
+            swept: Arc::default(),
             _lock: lock,
         };
         if is_alone {
@@ -186,6 +189,14 @@ impl Store {
     /// Asks a question. The text is a constant, what people wrote is bound.
     pub async fn ask(&self, text: &'static str, values: Vec<Value>) -> Result<Vec<Vec<Value>>, StoreError> {
         self.readers.ask(text, &values).await
+    }
+
+    fn swept_to(&self) -> sweep::Place {
+        self.swept.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn keep_swept(&self, place: sweep::Place) {
+        *self.swept.lock().unwrap_or_else(PoisonError::into_inner) = place;
     }
 
     /// Waits until something new is in the outbox. It counts from the call, not from the first poll.
