@@ -106,6 +106,9 @@ impl Outbox {
         }
         let due = {
             let mut lease = self.choosing.lock().await;
+            if let Some(nothing) = self.nothing_before(*lease).await? {
+                return Ok(Step::Idle(nothing));
+            }
             if let Some(wait) = self.hold_lease(&mut lease).await? {
                 return Ok(Step::Idle(Some(wait)));
             }
@@ -122,9 +125,9 @@ impl Outbox {
     /// Delivers until the shutdown, several calls at once; what is in hand then is finished.
     pub async fn run(self, supervisor: Supervisor, mut shutdown: watch::Receiver<bool>) {
         let workers: Vec<_> = (0..AT_ONCE)
-            .map(|_| {
+            .map(|number| {
                 let (outbox, stop) = (self.clone(), shutdown.clone());
-                let work = move |heartbeat| outbox.clone().work(heartbeat, stop.clone());
+                let work = move |heartbeat| outbox.clone().work(number, heartbeat, stop.clone());
                 tokio::spawn(supervisor.keep(WORKER, shutdown.clone(), work))
             })
             .collect();
@@ -139,12 +142,24 @@ impl Outbox {
         }
     }
 
-    async fn work(self, heartbeat: Heartbeat, shutdown: watch::Receiver<bool>) {
-        /// Another replica may have filled the outbox, and a put-off effect may be due: look now and then.
-        const LOOK_AGAIN: Duration = Duration::seconds(1);
+    async fn work(self, number: usize, heartbeat: Heartbeat, shutdown: watch::Receiver<bool>) {
+        /// One worker looks for all whether news was missed, and the others show that they live.
+        const SELDOM: StdDuration = StdDuration::from_secs(30);
         let Engine { store, clock, .. } = &self.engine;
         let (news, turn) = (|| store.outbox_filled(), || self.deliver_once());
-        turns::take(clock, &heartbeat, shutdown, LOOK_AGAIN, news, turn).await;
+        let look_again = || if number == 0 { store.look_again() } else { SELDOM };
+        turns::take(clock, &heartbeat, shutdown, look_again, news, turn).await;
+    }
+
+    /// Until when nothing is to be done, if nothing is now: then the lease is not taken and not renewed. `None` while it is
+    /// held anyway, or something waits.
+    async fn nothing_before(&self, lease: Lease) -> Result<Option<Option<Instant>>, StoreError> {
+        let now = self.engine.clock.now();
+        if matches!(lease, Lease::Held(until) if until > now) {
+            return Ok(None);
+        }
+        let next = self.engine.store.next_effect(&self.engine.team).await?;
+        Ok(next.is_none_or(|at| at > now).then_some(next))
     }
 
     /// Holds the workspace's lease, renewing it when half of it is over; `Some` is until when another holds it.
@@ -158,8 +173,13 @@ impl Outbox {
             return Ok(None);
         }
         let (store, team) = (&self.engine.store, &self.engine.team);
+        // A lease that has ended may have been another's meanwhile.
+        let was_ours = match *lease {
+            Lease::Held(until) if until > now => true,
+            _ => store.lease_holder(team, LEASE).await?.is_some_and(|holder| holder == self.holder),
+        };
         if store.take_lease(team, LEASE, &self.holder, now, length).await? {
-            if *lease == Lease::Anothers {
+            if !was_ours {
                 self.engine.pacer.takes_over(now);
             }
             *lease = Lease::Held(now + length);

@@ -12,7 +12,8 @@ use std::{
 
 use sqlx::{AnyConnection, ConnectOptions as _, Connection as _, Executor as _, any::AnyConnectOptions};
 
-use super::{StoreError, error::leaves_open, same_file::SameFile};
+use super::{StoreError, error::leaves_open, news::Sender, same_file::SameFile};
+use crate::model::entropy::Entropy;
 
 /// Which engine keeps the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,6 +76,7 @@ const MOST_CONNECTIONS: usize = 16;
 pub(super) struct Address {
     pub(super) engine: Engine,
     pub(super) limits: Limits,
+    pub(super) sender: Sender,
     options: AnyConnectOptions,
     open: Arc<AtomicUsize>,
     file: Option<Arc<SameFile>>,
@@ -101,7 +103,9 @@ impl Address {
         };
         let options =
             AnyConnectOptions::from_str(&url).map_err(|_| StoreError::Address)?.disable_statement_logging();
-        Ok(Address { engine, limits: Limits::AT_LEISURE, options, open: Arc::default(), file: None })
+        let sender = Sender(Entropy::from_system().map_err(StoreError::coding)?.seed());
+        let (open, limits) = (Arc::default(), Limits::AT_LEISURE);
+        Ok(Address { engine, limits, sender, options, open, file: None })
     }
 
     /// The same address for as long as a bot runs on it: with its time limits, and with an eye on the file. The file must

@@ -72,9 +72,9 @@ pub(super) async fn begin_numbered(connection: &mut AnyConnection) -> Result<Opt
     rows.first().map(|row| row.try_get(0)).transpose()
 }
 
-/// Commits on a server.
-pub(super) async fn commit(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
-    sqlx::raw_sql("COMMIT").execute(connection).await.map(drop)
+/// Commits on a server, by a text that is made of ours and of numbers.
+pub(super) async fn commit(connection: &mut AnyConnection, text: String) -> Result<(), sqlx::Error> {
+    sqlx::raw_sql(sqlx::AssertSqlSafe(text)).execute(connection).await.map(drop)
 }
 
 /// How a script goes to the database.

@@ -3,6 +3,7 @@
 mod database;
 mod locks;
 mod people;
+mod quiet;
 mod server;
 mod unanswered;
 mod wire;

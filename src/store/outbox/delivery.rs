@@ -115,6 +115,17 @@ impl Store {
         Ok(rows.first().and_then(|row| row[0].int()).map(from_ms))
     }
 
+    /// When the first effect is or becomes visible.
+    pub async fn next_effect(&self, team: &TeamId) -> Result<Option<Instant>, StoreError> {
+        let rows = self
+            .ask(
+                "SELECT MIN(visible_at) FROM outbox WHERE team_id = $1 AND visible_at IS NOT NULL",
+                values![team.as_str()],
+            )
+            .await?;
+        Ok(rows.first().and_then(|row| row[0].int()).map(from_ms))
+    }
+
     /// Puts a due effect off, since its channel is not free before `until`; false when another replica took it first.
     pub async fn put_off(&self, team: &TeamId, due: &Due, until: Instant) -> Result<bool, StoreError> {
         let put_off = Write::Run(

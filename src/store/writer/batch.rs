@@ -6,6 +6,7 @@ use sqlx::AnyConnection;
 
 use crate::store::{
     connect::{Address, Engine},
+    news::Topics,
     sql::{self, Manner, Script},
     unit::{Insert, Outcome, Unit, Value, Write},
 };
@@ -82,7 +83,7 @@ pub(super) async fn attempt(
     progress.outcomes = outcomes.collect();
     if refused.iter().any(Option::is_none) {
         let passed = units.iter().zip(refused.iter()).filter(|(_, no)| no.is_none()).map(|(unit, _)| *unit);
-        put(connection, address.engine, manner, passed, &mut progress.is_committing).await?;
+        put(connection, address, manner, passed, &mut progress.is_committing).await?;
     } else {
         sql::execute(connection, "ROLLBACK", &[]).await?;
     }
@@ -172,14 +173,16 @@ async fn ask(
 /// statement for as long as nothing else touches their table.
 async fn put<'u>(
     connection: &mut AnyConnection,
-    engine: Engine,
+    address: &Address,
     manner: Manner,
     units: impl Iterator<Item = &'u Unit>,
     is_committing: &mut bool,
 ) -> Result<(), sqlx::Error> {
     let mut waiting: Vec<Rows<'u>> = Vec::new();
     let mut script = Script::new(manner);
+    let mut topics = Topics::default();
     for unit in units {
+        topics = topics.and(Topics::of(unit));
         for write in &unit.writes {
             let Write::Row(shape, values) = write else { continue };
             let fits = |rows: &Rows<'u>| std::ptr::eq(rows.shape, *shape) && !rows.holds(values);
@@ -201,7 +204,7 @@ async fn put<'u>(
     for rows in waiting {
         script.rows(rows.shape, &rows.all, None);
     }
-    match engine {
+    match address.engine {
         Engine::Sqlite => {
             *is_committing = true;
             script.say("COMMIT");
@@ -211,7 +214,8 @@ async fn put<'u>(
             script.run(connection).await?;
             *is_committing = true;
             // A server that is silent here is asked through another connection, while there is time to tell.
-            let committed = tokio::time::timeout(COMMIT_WITHIN, sql::commit(connection)).await;
+            let commit = sql::commit(connection, address.sender.commit(topics));
+            let committed = tokio::time::timeout(COMMIT_WITHIN, commit).await;
             committed.unwrap_or_else(|_| Err(std::io::Error::from(std::io::ErrorKind::TimedOut).into()))?;
         }
     }

@@ -2,7 +2,7 @@
 
 use std::sync::{
     Arc,
-    atomic::{AtomicBool, AtomicU8, Ordering},
+    atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering},
 };
 
 use tokio::{
@@ -27,9 +27,48 @@ pub(super) const CUTS_AN_ANSWER: u8 = 5;
 /// It ends the connection of the next `COMMIT` before that has arrived.
 pub(super) const CUTS_A_COMMIT: u8 = 6;
 
+/// Counts what a client asks of a server on one connection: simple queries and executions.
+#[derive(Default)]
+struct Counting {
+    /// The head of a message that has come so far, and how much of its body is still to come.
+    head: Vec<u8>,
+    rest: usize,
+    /// Whether the messages have types by now, as they have behind the first.
+    is_typed: bool,
+}
+
+impl Counting {
+    fn statements(&mut self, mut bytes: &[u8]) -> u64 {
+        const ENCRYPT: u32 = 80_877_103;
+        let number = |bytes: &[u8]| u32::from_be_bytes(bytes.try_into().unwrap());
+        let mut statements = 0;
+        while let Some((byte, more)) = bytes.split_first() {
+            if self.rest > 0 {
+                let passed = self.rest.min(bytes.len());
+                self.rest -= passed;
+                bytes = &bytes[passed..];
+                continue;
+            }
+            self.head.push(*byte);
+            bytes = more;
+            if self.is_typed && self.head.len() == 5 {
+                statements += u64::from(matches!(self.head[0], b'Q' | b'E'));
+                self.rest = number(&self.head[1..5]) as usize - 4;
+                self.head.clear();
+            } else if !self.is_typed && self.head.len() == 8 {
+                self.rest = number(&self.head[..4]) as usize - 8;
+                self.is_typed = number(&self.head[4..]) != ENCRYPT;
+                self.head.clear();
+            }
+        }
+        statements
+    }
+}
+
 /// One connection through a wire.
 struct Line {
     wire: Arc<AtomicU8>,
+    statements: Arc<AtomicU64>,
     /// The answers are lost.
     is_deaf: AtomicBool,
     /// It ends with the next answer.
@@ -38,23 +77,34 @@ struct Line {
 
 /// A wire to a server, its address, and what it does.
 pub(super) async fn wire_to(server: &OwnServer) -> (String, Arc<AtomicU8>) {
+    let (url, wire, _) = counting_wire_to(server).await;
+    (url, wire)
+}
+
+/// The same, with how many statements went through it.
+pub(super) async fn counting_wire_to(server: &OwnServer) -> (String, Arc<AtomicU8>, Arc<AtomicU64>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("postgres://rondo@{}/postgres", listener.local_addr().unwrap());
     let does = Arc::new(AtomicU8::new(PASSES));
-    let (socket, wire) = (server.socket(), does.clone());
+    let statements = Arc::new(AtomicU64::new(0));
+    let (socket, wire, counted) = (server.socket(), does.clone(), statements.clone());
     tokio::spawn(async move {
         while let Ok((near, _)) = listener.accept().await {
             let far = UnixStream::connect(&socket).await.unwrap();
             let (mut near_in, mut near_out) = near.into_split();
             let (mut far_in, mut far_out) = far.into_split();
-            let line =
-                Line { wire: wire.clone(), is_deaf: AtomicBool::default(), is_cut: AtomicBool::default() };
+            let line = Line {
+                wire: wire.clone(),
+                statements: counted.clone(),
+                is_deaf: AtomicBool::default(),
+                is_cut: AtomicBool::default(),
+            };
             tokio::spawn(async move {
                 tokio::join!(line.asks(&mut near_in, &mut far_out), line.answers(&mut far_in, &mut near_out))
             });
         }
     });
-    (url, does)
+    (url, does, statements)
 }
 
 impl Line {
@@ -62,7 +112,9 @@ impl Line {
     async fn asks(&self, from: &mut (impl AsyncRead + Unpin), to: &mut (impl AsyncWrite + Unpin)) {
         let mut some = [0; 4096];
         let mut is_lost = false;
+        let mut counting = Counting::default();
         while let Ok(read @ 1..) = from.read(&mut some).await {
+            self.statements.fetch_add(counting.statements(&some[..read]), Ordering::Relaxed);
             let mut then = None;
             if some[..read].windows(6).any(|word| word == b"COMMIT") {
                 match self.wire.load(Ordering::Relaxed) {
