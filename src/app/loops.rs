@@ -78,6 +78,9 @@ async fn gauges(
             () = engine.clock.sleep_until(next) => {
                 let measured = async {
                     is_whole(&engine, turn.is_multiple_of(PROBE_EVERY)).await?;
+                    if turn.is_multiple_of(PROBE_EVERY) {
+                        engine.store.correct(&engine.clock).await?;
+                    }
                     if turn.is_multiple_of(ASK_EVERY) { measure(&engine).await } else { Ok(()) }
                 };
                 match measured.await {

@@ -10,6 +10,7 @@
 //! shows nobody anything and may be repeated, and from then on it is a post like any other.
 
 mod calls;
+mod claim;
 mod doubt;
 mod verdict;
 
@@ -236,7 +237,11 @@ impl Outbox {
     async fn deliver(&self, due: Due) -> Result<Step, StoreError> {
         let Engine { store, team, clock, .. } = &self.engine;
         let ended = guarded(async {
-            match self.call(&due).await {
+            let fate = match self.not_sent(&due).await {
+                Some(fate) => fate,
+                None => self.call(&due).await,
+            };
+            match fate {
                 Fate::Dead(error) => self.ask_ritual(&due, error).await,
                 fate => (fate, Unit::new()),
             }

@@ -16,6 +16,7 @@ mod same_file;
 pub mod seen;
 mod sql;
 pub mod sweep;
+mod time;
 pub mod unit;
 pub mod workspace;
 mod writer;

@@ -166,6 +166,17 @@ impl Store {
         Ok(true)
     }
 
+    /// Whether an effect is still in the hand of the claim that was made.
+    pub async fn is_claimed(&self, team: &TeamId, due: &Due) -> Result<bool, StoreError> {
+        let rows = self
+            .ask(
+                "SELECT key FROM outbox WHERE team_id = $1 AND key = $2 AND visible_at = $3",
+                values![team.as_str(), due.key.as_str(), due.visible_at],
+            )
+            .await?;
+        Ok(!rows.is_empty())
+    }
+
     /// Writes down what became of a claimed effect, together with what its ritual wants done instead; false when the
     /// claim had ended and somebody else has the effect in hand.
     pub async fn settle_effect(
