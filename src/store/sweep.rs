@@ -41,14 +41,25 @@ const BEGINNING: &str = "";
 struct Swept {
     /// The key of the last row of the next chunk, if there are as many.
     bound: &'static str,
-    /// Prunes behind a key up to another one.
-    chunk: &'static str,
-    /// Prunes behind a key to the end.
-    rest: &'static str,
+    /// Asks for something to prune behind a key up to another one, and prunes it. On most days there is nothing.
+    chunk: Pruning,
+    /// The same behind a key to the end.
+    rest: Pruning,
     kept: Duration,
 }
 
-/// `$1` is the workspace, `$2` the key behind which the chunk begins, `$3` what is old, and `$4` the last key.
+struct Pruning {
+    asks: &'static str,
+    prunes: &'static str,
+}
+
+/// What is old behind a key: `$1` is the workspace, `$2` the key, and `$3` the instant before which it is.
+macro_rules! old {
+    ($does:literal, $table:literal, $key:literal, $which:literal) => {
+        concat!($does, " FROM ", $table, " WHERE team_id = $1 AND ", $key, " > $2 AND ", $which)
+    };
+}
+
 macro_rules! swept {
     ($table:literal, $key:literal, $which:literal, $kept:expr) => {
         Swept {
@@ -63,18 +74,14 @@ macro_rules! swept {
                 $key,
                 " LIMIT 1 OFFSET 499"
             ),
-            chunk: concat!(
-                "DELETE FROM ",
-                $table,
-                " WHERE team_id = $1 AND ",
-                $key,
-                " > $2 AND ",
-                $which,
-                " AND ",
-                $key,
-                " <= $4"
-            ),
-            rest: concat!("DELETE FROM ", $table, " WHERE team_id = $1 AND ", $key, " > $2 AND ", $which),
+            chunk: Pruning {
+                asks: concat!(old!("SELECT team_id", $table, $key, $which), " AND ", $key, " <= $4 LIMIT 1"),
+                prunes: concat!(old!("DELETE", $table, $key, $which), " AND ", $key, " <= $4"),
+            },
+            rest: Pruning {
+                asks: concat!(old!("SELECT team_id", $table, $key, $which), " LIMIT 1"),
+                prunes: old!("DELETE", $table, $key, $which),
+            },
             kept: $kept,
         }
     };
@@ -110,11 +117,11 @@ impl Store {
             for _ in 0..A_GO {
                 let bound = self.ask(swept.bound, values![team.as_str(), behind.as_str()]).await?;
                 let Some(last) = bound.into_iter().flatten().next().and_then(Value::text) else {
-                    self.prune(swept.rest, values![team.as_str(), behind.as_str(), old]).await?;
+                    self.prune_old(&swept.rest, values![team.as_str(), behind.as_str(), old]).await?;
                     behind = BEGINNING.to_owned();
                     break;
                 };
-                self.prune(swept.chunk, values![team.as_str(), behind, old, last.as_str()]).await?;
+                self.prune_old(&swept.chunk, values![team.as_str(), behind, old, last.as_str()]).await?;
                 behind = last;
             }
             if behind != BEGINNING {
@@ -125,7 +132,11 @@ impl Store {
         }
         self.sweep_channels(team, now - Duration::days(CHANNEL_DAYS)).await?;
         // There is one for each thing that is done by one replica, and one for each start.
-        self.prune("DELETE FROM lease WHERE until < $1", values![now - Duration::hours(SEEN_HOURS)]).await?;
+        let leases = Pruning {
+            asks: "SELECT team_id FROM lease WHERE until < $1 LIMIT 1",
+            prunes: "DELETE FROM lease WHERE until < $1",
+        };
+        self.prune_old(&leases, values![now - Duration::hours(SEEN_HOURS)]).await?;
         self.keep_swept(Place::default());
         Ok(true)
     }
@@ -183,6 +194,13 @@ impl Store {
         self.commit_and_breathe(unit).await
     }
 
+    async fn prune_old(&self, pruning: &Pruning, values: Vec<Value>) -> Result<(), StoreError> {
+        if self.ask(pruning.asks, values.clone()).await?.is_empty() {
+            return Ok(());
+        }
+        self.prune(pruning.prunes, values).await
+    }
+
     async fn prune(&self, text: &'static str, values: Vec<Value>) -> Result<(), StoreError> {
         let mut unit = Unit::new();
         unit.run(text, values);
@@ -205,10 +223,12 @@ mod tests {
     fn a_table_is_gone_through_by_its_key() {
         let Swept { bound, chunk, rest, kept } = &TABLES[0];
         assert_eq!(
-            [*bound, *chunk, *rest],
+            [*bound, chunk.asks, chunk.prunes, rest.asks, rest.prunes],
             [
                 "SELECT key FROM seen WHERE team_id = $1 AND key > $2 ORDER BY key LIMIT 1 OFFSET 499",
+                "SELECT team_id FROM seen WHERE team_id = $1 AND key > $2 AND seen_at < $3 AND key <= $4 LIMIT 1",
                 "DELETE FROM seen WHERE team_id = $1 AND key > $2 AND seen_at < $3 AND key <= $4",
+                "SELECT team_id FROM seen WHERE team_id = $1 AND key > $2 AND seen_at < $3 LIMIT 1",
                 "DELETE FROM seen WHERE team_id = $1 AND key > $2 AND seen_at < $3",
             ]
         );
