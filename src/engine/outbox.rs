@@ -75,6 +75,8 @@ pub struct Outbox {
     call_timeout: Duration,
     /// One step at a time chooses; the calls themselves run side by side.
     choosing: Arc<Mutex<Lease>>,
+    /// How far histories were searched for lost posts. It is lost with the process, and begun anew.
+    looked_through: Arc<doubt::LookedThrough>,
 }
 
 /// What a process knows of the workspace's lease.
@@ -94,7 +96,7 @@ impl Outbox {
     pub fn new(engine: Engine, call_timeout: StdDuration) -> Outbox {
         let holder = engine.entropy.id(engine.clock.now());
         let call_timeout = Duration::from_std(call_timeout).unwrap_or(Duration::seconds(10));
-        Outbox { engine, holder, call_timeout, choosing: Arc::default() }
+        Outbox { engine, holder, call_timeout, choosing: Arc::default(), looked_through: Arc::default() }
     }
 
     /// Does one effect, or says when there will be something to do.
