@@ -58,7 +58,7 @@ pub enum StartError {
 pub struct App {
     /// The configuration.
     pub config: Config,
-    /// The time.
+    /// The process's own time, by which Slack's signatures are checked.
     pub clock: Clock,
     /// The source of ids and seeds.
     pub entropy: Entropy,
@@ -114,7 +114,8 @@ impl App {
             // After the first start this is how a database that was lost shows.
             tracing::info!("there was no database at DATABASE_URL: a new and empty one is made");
         }
-        Ok(self.bot(identity))
+        let clock = self.store.clock(&self.clock).await?;
+        Ok(self.bot(identity, clock))
     }
 
     async fn identity(&self) -> Result<Identity, StartError> {
@@ -133,13 +134,13 @@ impl App {
         }
     }
 
-    fn bot(&self, identity: Identity) -> Bot {
+    fn bot(&self, identity: Identity, clock: Clock) -> Bot {
         let rituals = rituals::all(self.config.rituals());
         let engine = Engine {
             store: self.store.clone(),
             slack: self.slack.clone(),
-            pacer: Arc::new(Pacer::new(self.clock.now())),
-            clock: self.clock.clone(),
+            pacer: Arc::new(Pacer::new(clock.now())),
+            clock,
             entropy: self.entropy.clone(),
             team: identity.team,
             bot: identity.bot_user,

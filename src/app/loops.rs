@@ -21,6 +21,8 @@ use crate::{
 
 /// How often gauges are brought up to date.
 const GAUGES_EVERY: Duration = Duration::seconds(5);
+/// At every which of them the store is asked for them; in between the file alone is looked at.
+const ASK_EVERY: u32 = 3;
 /// At every which of them a write is tried, so that a database file which was copied over is noticed on a quiet day.
 const PROBE_EVERY: u32 = 12;
 
@@ -76,7 +78,10 @@ async fn gauges(
             () = engine.clock.sleep_until(next) => {
                 let measured = async {
                     is_whole(&engine, turn.is_multiple_of(PROBE_EVERY)).await?;
-                    measure(&engine).await
+                    if turn.is_multiple_of(PROBE_EVERY) {
+                        engine.store.correct(&engine.clock).await?;
+                    }
+                    if turn.is_multiple_of(ASK_EVERY) { measure(&engine).await } else { Ok(()) }
                 };
                 match measured.await {
                     Ok(()) => heartbeat.beat(),

@@ -29,6 +29,8 @@ enum Verdict {
 /// By how much the machine's clock may differ from Slack's before signatures are in danger, in seconds.
 const SKEW_WARNS: i64 = 30;
 const SKEW_FAILS: i64 = 240;
+/// The same for the database server's clock, in milliseconds. By that one replicas agree; the machine's own is for Slack.
+const APART_WARNS_MS: i64 = 2_000;
 /// For how long a run may be due before it looks as if nobody did it, in seconds.
 const OVERDUE_WARNS: i64 = 5 * 60;
 
@@ -276,7 +278,29 @@ async fn store(config: &Config, team: Option<TeamId>) -> Vec<(&'static str, Verd
     let runs =
         runs(&store, Clock::machine().now()).await.unwrap_or_else(|error| Verdict::Fail(error.to_string()));
     let files = files.map(|warning| ("database files", Verdict::Warn(warning)));
-    [("database", belongs)].into_iter().chain(files).chain([("outbox", outbox), ("runs", runs)]).collect()
+    let clock = store.ms_behind(&Clock::machine()).await;
+    let clock = match clock {
+        Ok(apart) => apart.map(|apart_ms| ("database clock", database_clock(apart_ms))),
+        Err(error) => Some(("database clock", Verdict::Warn(format!("cannot be read ({error})")))),
+    };
+    [("database", belongs)]
+        .into_iter()
+        .chain(files)
+        .chain(clock)
+        .chain([("outbox", outbox), ("runs", runs)])
+        .collect()
+}
+
+/// Whether this machine's clock and the database server's agree.
+fn database_clock(apart_ms: i64) -> Verdict {
+    if apart_ms.abs() < APART_WARNS_MS {
+        return Verdict::Ok("as on this machine".to_owned());
+    }
+    let (seconds, where_to) = (apart_ms.abs() / 1_000, if apart_ms > 0 { "behind" } else { "ahead of" });
+    Verdict::Warn(format!(
+        "the database server's clock is {seconds} s {where_to} this machine's: set both by NTP. Replicas go by the \
+         server's, and what is due comes by it"
+    ))
 }
 
 /// Whether what is due is being done.
@@ -298,6 +322,17 @@ async fn runs(store: &Store, now: Instant) -> Result<Verdict, StoreError> {
 mod tests {
     use super::*;
     use crate::config::Environment;
+
+    #[test]
+    fn clocks_that_are_two_seconds_apart_are_a_warning() {
+        for apart_ms in [0, 1_999, -1_999] {
+            assert!(matches!(database_clock(apart_ms), Verdict::Ok(_)));
+        }
+        let Verdict::Warn(behind) = database_clock(20_400) else { panic!("a warning") };
+        assert!(behind.contains("is 20 s behind this machine's"), "{behind}");
+        let Verdict::Warn(ahead) = database_clock(-2_000) else { panic!("a warning") };
+        assert!(ahead.contains("is 2 s ahead of this machine's"), "{ahead}");
+    }
 
     #[test]
     fn a_slack_that_does_not_say_what_a_token_may_do_is_not_told_that_everything_is_missing() {

@@ -45,7 +45,8 @@ pub(super) async fn run(options: Options) -> Result<ExitCode, Ended> {
     let touched = match options.action.unwrap_or(Action::List) {
         Action::List => return list(&store).await,
         Action::Retry(Which { key }) => {
-            let again = store.outbox_retry(key.as_deref(), Clock::machine().now()).await?;
+            let now = store.clock(&Clock::machine()).await?.now();
+            let again = store.outbox_retry(key.as_deref(), now).await?;
             (again, key, "will be sent again")
         }
         Action::Drop(Which { key }) => (store.outbox_drop(key.as_deref()).await?, key, "dropped"),

@@ -36,7 +36,7 @@ pub struct Engine {
     pub slack: Slack,
     /// The pace of calls to Slack.
     pub pacer: Arc<Pacer>,
-    /// The time.
+    /// The time, on which replicas agree: the store's (`Store::clock`).
     pub clock: Clock,
     /// The source of ids and seeds.
     pub entropy: Entropy,

@@ -51,13 +51,14 @@ pub async fn night(engine: &Engine, holder: &str) -> bool {
             return false;
         }
     }
-    if let Err(error) = engine.store.sweep(now).await {
+    let is_swept = engine.store.sweep(&engine.team, now).await.unwrap_or_else(|error| {
         tracing::warn!(%error, "the store could not be swept; the next night does it");
-    }
+        true
+    });
     match directory::refresh(engine).await {
         Ok(()) => {
             tracing::info!("the directory of people, channels and groups is read");
-            true
+            is_swept
         }
         Err(error) => {
             tracing::warn!(%error, "the directory could not be read; what was known before still holds");

@@ -10,6 +10,7 @@
 //! shows nobody anything and may be repeated, and from then on it is a post like any other.
 
 mod calls;
+mod claim;
 mod doubt;
 mod verdict;
 
@@ -74,6 +75,8 @@ pub struct Outbox {
     call_timeout: Duration,
     /// One step at a time chooses; the calls themselves run side by side.
     choosing: Arc<Mutex<Lease>>,
+    /// How far histories were searched for lost posts. It is lost with the process, and begun anew.
+    looked_through: Arc<doubt::LookedThrough>,
 }
 
 /// What a process knows of the workspace's lease.
@@ -93,7 +96,7 @@ impl Outbox {
     pub fn new(engine: Engine, call_timeout: StdDuration) -> Outbox {
         let holder = engine.entropy.id(engine.clock.now());
         let call_timeout = Duration::from_std(call_timeout).unwrap_or(Duration::seconds(10));
-        Outbox { engine, holder, call_timeout, choosing: Arc::default() }
+        Outbox { engine, holder, call_timeout, choosing: Arc::default(), looked_through: Arc::default() }
     }
 
     /// Does one effect, or says when there will be something to do.
@@ -106,6 +109,9 @@ impl Outbox {
         }
         let due = {
             let mut lease = self.choosing.lock().await;
+            if let Some(nothing) = self.nothing_before(*lease).await? {
+                return Ok(Step::Idle(nothing));
+            }
             if let Some(wait) = self.hold_lease(&mut lease).await? {
                 return Ok(Step::Idle(Some(wait)));
             }
@@ -122,9 +128,9 @@ impl Outbox {
     /// Delivers until the shutdown, several calls at once; what is in hand then is finished.
     pub async fn run(self, supervisor: Supervisor, mut shutdown: watch::Receiver<bool>) {
         let workers: Vec<_> = (0..AT_ONCE)
-            .map(|_| {
+            .map(|number| {
                 let (outbox, stop) = (self.clone(), shutdown.clone());
-                let work = move |heartbeat| outbox.clone().work(heartbeat, stop.clone());
+                let work = move |heartbeat| outbox.clone().work(number, heartbeat, stop.clone());
                 tokio::spawn(supervisor.keep(WORKER, shutdown.clone(), work))
             })
             .collect();
@@ -139,12 +145,24 @@ impl Outbox {
         }
     }
 
-    async fn work(self, heartbeat: Heartbeat, shutdown: watch::Receiver<bool>) {
-        /// Another replica may have filled the outbox, and a put-off effect may be due: look now and then.
-        const LOOK_AGAIN: Duration = Duration::seconds(1);
+    async fn work(self, number: usize, heartbeat: Heartbeat, shutdown: watch::Receiver<bool>) {
+        /// One worker looks for all whether news was missed, and the others show that they live.
+        const SELDOM: StdDuration = StdDuration::from_secs(30);
         let Engine { store, clock, .. } = &self.engine;
         let (news, turn) = (|| store.outbox_filled(), || self.deliver_once());
-        turns::take(clock, &heartbeat, shutdown, LOOK_AGAIN, news, turn).await;
+        let look_again = || if number == 0 { store.look_again() } else { SELDOM };
+        turns::take(clock, &heartbeat, shutdown, look_again, news, turn).await;
+    }
+
+    /// Until when nothing is to be done, if nothing is now: then the lease is not taken and not renewed. `None` while it is
+    /// held anyway, or something waits.
+    async fn nothing_before(&self, lease: Lease) -> Result<Option<Option<Instant>>, StoreError> {
+        let now = self.engine.clock.now();
+        if matches!(lease, Lease::Held(until) if until > now) {
+            return Ok(None);
+        }
+        let next = self.engine.store.next_effect(&self.engine.team).await?;
+        Ok(next.is_none_or(|at| at > now).then_some(next))
     }
 
     /// Holds the workspace's lease, renewing it when half of it is over; `Some` is until when another holds it.
@@ -158,8 +176,13 @@ impl Outbox {
             return Ok(None);
         }
         let (store, team) = (&self.engine.store, &self.engine.team);
+        // A lease that has ended may have been another's meanwhile.
+        let was_ours = match *lease {
+            Lease::Held(until) if until > now => true,
+            _ => store.lease_holder(team, LEASE).await?.is_some_and(|holder| holder == self.holder),
+        };
         if store.take_lease(team, LEASE, &self.holder, now, length).await? {
-            if *lease == Lease::Anothers {
+            if !was_ours {
                 self.engine.pacer.takes_over(now);
             }
             *lease = Lease::Held(now + length);
@@ -216,7 +239,11 @@ impl Outbox {
     async fn deliver(&self, due: Due) -> Result<Step, StoreError> {
         let Engine { store, team, clock, .. } = &self.engine;
         let ended = guarded(async {
-            match self.call(&due).await {
+            let fate = match self.not_sent(&due).await {
+                Some(fate) => fate,
+                None => self.call(&due).await,
+            };
+            match fate {
                 Fate::Dead(error) => self.ask_ritual(&due, error).await,
                 fate => (fate, Unit::new()),
             }

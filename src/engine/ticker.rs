@@ -82,8 +82,6 @@ impl Ticker {
 
     /// Ticks until the shutdown; what is in hand then is finished.
     pub async fn run(self, heartbeat: Heartbeat, shutdown: watch::Receiver<bool>) {
-        /// Another replica may have started a programme.
-        const LOOK_AGAIN: Duration = Duration::seconds(5);
         let Engine { store, clock, .. } = &self.engine;
         let is_mended = AtomicBool::new(false);
         let turn = async || {
@@ -93,7 +91,8 @@ impl Ticker {
             }
             self.tick_once().await
         };
-        turns::take(clock, &heartbeat, shutdown, LOOK_AGAIN, || store.runs_put(), turn).await;
+        let look_again = || store.look_again();
+        turns::take(clock, &heartbeat, shutdown, look_again, || store.runs_put(), turn).await;
     }
 
     /// Gives each programme the run that it should have ahead, at the instant that today's zone data say. A programme

@@ -1,5 +1,7 @@
 //! What the loops that do what stands in the store have in common: a turn, and a pause that depends on what it came to.
 
+use std::time::Duration as StdDuration;
+
 use chrono::Duration;
 use tokio::{sync::watch, time::sleep};
 
@@ -10,7 +12,7 @@ use crate::{
 };
 
 /// The shortest pause of a loop that has nothing to do.
-const BREATHER: std::time::Duration = std::time::Duration::from_millis(10);
+const BREATHER: Duration = Duration::milliseconds(10);
 
 /// What one turn came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,12 +26,12 @@ pub enum Step {
 }
 
 /// Takes one turn after another until the shutdown; what is in hand then is finished. Where there is nothing to do it
-/// waits until there is, until `news`, or for `look_again`, since what another process writes is no news here.
+/// waits until there is, until `news`, or for `look_again`, since news can be missed.
 pub(super) async fn take<T, N>(
     clock: &Clock,
     heartbeat: &Heartbeat,
     mut shutdown: watch::Receiver<bool>,
-    look_again: Duration,
+    look_again: impl Fn() -> StdDuration,
     news: impl Fn() -> N,
     turn: impl Fn() -> T,
 ) where
@@ -46,7 +48,7 @@ pub(super) async fn take<T, N>(
             }
             Ok(Step::Idle(until)) => {
                 heartbeat.beat();
-                let latest = clock.now() + look_again;
+                let latest = clock.now() + Duration::from_std(look_again()).unwrap_or(BREATHER);
                 let until = until.map_or(latest, |at| at.min(latest));
                 tokio::select! {
                     () = rest_until(clock, until) => {}
@@ -68,7 +70,7 @@ pub(super) async fn take<T, N>(
 /// An instant that is over gives no pause, and would keep a core busy.
 async fn rest_until(clock: &Clock, until: Instant) {
     if until <= clock.now() {
-        sleep(BREATHER).await;
+        sleep(BREATHER.to_std().unwrap_or_default()).await;
     } else {
         clock.sleep_until(until).await;
     }
@@ -76,10 +78,7 @@ async fn rest_until(clock: &Clock, until: Instant) {
 
 #[cfg(test)]
 mod tests {
-    use std::{
-        sync::atomic::{AtomicU32, Ordering},
-        time::Duration as StdDuration,
-    };
+    use std::sync::atomic::{AtomicU32, Ordering};
 
     use super::*;
     use crate::engine::supervisor::{Loop, Supervisor};
@@ -96,7 +95,7 @@ mod tests {
         };
         let supervisor = Supervisor::default();
         let kept = supervisor.keep(kept, stopped.clone(), async |heart| {
-            take(&clock, &heart, stopped.clone(), Duration::seconds(5), news, turn).await;
+            take(&clock, &heart, stopped.clone(), || StdDuration::from_secs(5), news, turn).await;
         });
         let ends = async {
             sleep(StdDuration::from_millis(650)).await;

@@ -41,11 +41,19 @@ const EFFECT: &str = "rondo_effect";
 /// How many rows a page has; Slack gives no more.
 const PAGE: &str = "200";
 
-/// How many pages of a channel's history are searched for one message.
-const HISTORY_PAGES: usize = 5;
-
-/// By how much Slack's clock may run behind ours when its history is searched.
+/// By how much Slack's clock and ours may differ when its history is searched.
 const CLOCK_SKEW_SECONDS: i64 = 60;
+
+/// What a page of history says of a message that is looked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Looked {
+    /// It is there, with this timestamp.
+    Found(String),
+    /// It is not on this page, and this is how to ask for the next one.
+    More(String),
+    /// It is not on this page, which was the last.
+    Nowhere,
+}
 
 /// What the client needs to know.
 #[derive(Clone, Debug)]
@@ -258,38 +266,32 @@ impl Slack {
         Ok(opened.channel.id)
     }
 
-    /// The timestamp of the bot's own message that carries this key, if it is in the conversation since `oldest`.
-    /// When there is more history than may be read, that is an error: nobody can say that it is not there.
+    /// Looks for the bot's own message that carries this key in one page of a conversation's history, newest first. It was
+    /// posted between two instants of ours, if at all.
     pub async fn find_posted(
         &self,
         channel: &ChannelId,
         effect_key: &str,
-        oldest: Instant,
-    ) -> Result<Option<String>, CallError> {
-        const METHOD: &str = "conversations.history";
+        [after, before]: [Instant; 2],
+        cursor: Option<&str>,
+    ) -> Result<Looked, CallError> {
         let me = self.me().await?;
-        let oldest = (oldest.timestamp() - CLOCK_SKEW_SECONDS).to_string();
-        let mut cursor: Option<String> = None;
-        for _ in 0..HISTORY_PAGES {
-            let parameters = [
-                ("channel", Some(channel.as_str())),
-                ("oldest", Some(oldest.as_str())),
-                ("include_all_metadata", Some("true")),
-                ("limit", Some(PAGE)),
-                ("cursor", cursor.as_deref()),
-            ];
-            let page: History = self.ask(METHOD, &parameters).await?;
-            let found = page.messages.iter().find(|message| is_marked(message, &me, effect_key));
-            if let Some(ts) = found.and_then(|message| message.get("ts")).and_then(Value::as_str) {
-                return Ok(Some(ts.to_owned()));
-            }
-            cursor = page.response_metadata.and_then(More::next);
-            if cursor.is_none() {
-                return Ok(None);
-            }
-        }
-        let cause = "the conversation has more messages since then than may be searched".to_owned();
-        Err(CallError::Lost { method: METHOD, cause })
+        let oldest = (after.timestamp() - CLOCK_SKEW_SECONDS).to_string();
+        let latest = (before.timestamp() + CLOCK_SKEW_SECONDS).to_string();
+        let parameters = [
+            ("channel", Some(channel.as_str())),
+            ("oldest", Some(oldest.as_str())),
+            ("latest", Some(latest.as_str())),
+            ("include_all_metadata", Some("true")),
+            ("limit", Some(PAGE)),
+            ("cursor", cursor),
+        ];
+        let page: History = self.ask("conversations.history", &parameters).await?;
+        let found = page.messages.iter().find(|message| is_marked(message, &me, effect_key));
+        Ok(match found.and_then(|message| message.get("ts")).and_then(Value::as_str) {
+            Some(ts) => Looked::Found(ts.to_owned()),
+            None => page.response_metadata.and_then(More::next).map_or(Looked::Nowhere, Looked::More),
+        })
     }
 
     /// Opens a modal for whoever holds the trigger.

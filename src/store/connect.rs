@@ -12,7 +12,8 @@ use std::{
 
 use sqlx::{AnyConnection, ConnectOptions as _, Connection as _, Executor as _, any::AnyConnectOptions};
 
-use super::{StoreError, error::leaves_open, same_file::SameFile};
+use super::{StoreError, error::leaves_open, news::Sender, same_file::SameFile};
+use crate::model::entropy::Entropy;
 
 /// Which engine keeps the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,17 +33,27 @@ pub(super) struct Limits {
     pub(super) transaction: Duration,
     /// For a lock that another program holds.
     lock: Duration,
+    /// For a transaction in which nothing happens: its process stands still, and holds its locks. Zero is no limit.
+    idle_in_transaction: Duration,
 }
 
 impl Limits {
     /// While people wait. A server that is silent is better asked again through another connection; of a file there is
     /// only one disk, and asking it again makes it no faster.
     pub(super) fn running(engine: Engine) -> Limits {
-        let transaction = match engine {
-            Engine::Sqlite => Duration::from_secs(5),
-            Engine::Postgres => Duration::from_millis(2_500),
+        let (transaction, lock) = match engine {
+            // The one lock of a file is for all, and nothing can be done in the meantime.
+            Engine::Sqlite => (Duration::from_secs(5), Duration::from_millis(1_500)),
+            // It is tried again while there is time. Two that wait for each other are parted by it, too: the server looks
+            // for those after a second only.
+            Engine::Postgres => (Duration::from_millis(2_500), Duration::from_millis(500)),
         };
-        Limits { read: Duration::from_secs(5), transaction, lock: Duration::from_millis(1_500) }
+        Limits {
+            read: Duration::from_secs(5),
+            transaction,
+            lock,
+            idle_in_transaction: Duration::from_secs(5),
+        }
     }
 
     /// For exports, backups and repairs, which read much and may wait.
@@ -50,6 +61,7 @@ impl Limits {
         read: Duration::from_mins(10),
         transaction: Duration::from_mins(1),
         lock: Duration::from_secs(5),
+        idle_in_transaction: Duration::ZERO,
     };
 }
 
@@ -64,6 +76,7 @@ const MOST_CONNECTIONS: usize = 16;
 pub(super) struct Address {
     pub(super) engine: Engine,
     pub(super) limits: Limits,
+    pub(super) sender: Sender,
     options: AnyConnectOptions,
     open: Arc<AtomicUsize>,
     file: Option<Arc<SameFile>>,
@@ -90,7 +103,9 @@ impl Address {
         };
         let options =
             AnyConnectOptions::from_str(&url).map_err(|_| StoreError::Address)?.disable_statement_logging();
-        Ok(Address { engine, limits: Limits::AT_LEISURE, options, open: Arc::default(), file: None })
+        let sender = Sender(Entropy::from_system().map_err(StoreError::coding)?.seed());
+        let (open, limits) = (Arc::default(), Limits::AT_LEISURE);
+        Ok(Address { engine, limits, sender, options, open, file: None })
     }
 
     /// The same address for as long as a bot runs on it: with its time limits, and with an eye on the file. The file must
@@ -98,6 +113,15 @@ impl Address {
     pub(super) fn running(self, url: &str) -> Address {
         let file = file_of(url).and_then(SameFile::as_of_now).map(Arc::new);
         Address { limits: Limits::running(self.engine), file, ..self }
+    }
+
+    /// The same address, for a connection to a server that waits no longer than this for a lock.
+    pub(super) fn waiting_for_locks(&self, patience: Duration) -> Address {
+        let mut address = self.clone();
+        if self.engine == Engine::Postgres {
+            address.limits.lock = self.limits.lock.min(patience);
+        }
+        address
     }
 
     /// Refuses where the path no longer leads to the file that was opened.
@@ -186,9 +210,10 @@ impl Address {
             Engine::Postgres => {
                 // A statement that this side has given up must not go on for long, nor its transaction keep its locks.
                 let statement = self.limits.read.max(Duration::from_secs(30)).as_millis();
+                let idle = self.limits.idle_in_transaction.as_millis();
                 let settings = format!(
                     "SET synchronous_commit = on; SET lock_timeout = {lock}; SET statement_timeout = {statement}; \
-                     SET idle_in_transaction_session_timeout = '30s'"
+                     SET idle_in_transaction_session_timeout = {idle}"
                 );
                 connection.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(settings))).await?;
                 // Not every server and not every proxy has these, and all goes on without them.

@@ -119,6 +119,11 @@ pub(super) fn strikes_all(error: &sqlx::Error) -> bool {
     !matches!(codes::kind_of(error), Kind::Fault | Kind::Unknown | Kind::Conflict | Kind::Held | Kind::Late)
 }
 
+/// Whether an error says that another transaction has locked a row for too long.
+pub(super) fn is_held(error: &sqlx::Error) -> bool {
+    codes::kind_of(error) == Kind::Held
+}
+
 /// Whether an error says that the transaction was ended by another one or by the server, has left nothing, and may
 /// simply be run again.
 pub(super) fn may_be_run_again(error: &sqlx::Error) -> bool {

@@ -5,6 +5,7 @@ pub mod dm_help;
 mod error;
 mod lock;
 mod migrations;
+mod news;
 pub mod outbox;
 pub mod people;
 mod probe;
@@ -15,6 +16,7 @@ mod same_file;
 pub mod seen;
 mod sql;
 pub mod sweep;
+mod time;
 pub mod unit;
 pub mod workspace;
 mod writer;
@@ -25,16 +27,14 @@ use std::{
 };
 
 use sqlx::{Connection as _, migrate::MigrateError};
-use tokio::{
-    sync::Notify,
-    time::{Instant, timeout_at},
-};
+use tokio::time::{Instant, timeout_at};
 
 pub use self::{connect::Engine, error::StoreError};
 use self::{
     connect::{Address, DbConnection},
     lock::FileLock,
     migrations::MIGRATIONS,
+    news::{Listening, News, Topic, Topics},
     people::Asked,
     probe::ProbeRow,
     readers::Readers,
@@ -49,13 +49,14 @@ pub struct Store {
     readers: Readers,
     asked: Asked,
     writer: Writer,
-    outbox_filled: Arc<Notify>,
-    runs_put: Arc<Notify>,
+    news: News,
+    listening: Option<Arc<Listening>>,
     probe_row: ProbeRow,
     /// A connection to a file that is never used: while it is open, SQLite keeps the file's companions, so that they are
     /// the same for as long as this runs.
     anchor: Arc<Mutex<Option<DbConnection>>>,
-    readings_wanted: Arc<Notify>,
+    /// How far the sweep came.
+    swept: Arc<Mutex<sweep::Place>>,
     _lock: Option<Arc<FileLock>>,
 }
 
@@ -112,16 +113,20 @@ impl Store {
             readers.ask("DELETE FROM lease WHERE 1 = 0", &[]).await?;
         }
         let is_alone = lock.is_some();
+        let news = News::default();
+        let listens = opening == Opening::ToRun && address.engine == Engine::Postgres;
+        let listening =
+            listens.then(|| Arc::new(Listening::start(url.to_owned(), address.sender, news.clone())));
         let store = Store {
             asked: Asked::start(readers.clone()),
             readers,
             writer: Writer::start(address.clone(), opening.commits()).await?,
             address,
-            outbox_filled: Arc::new(Notify::new()),
-            runs_put: Arc::new(Notify::new()),
+            listening,
+            news,
             probe_row: ProbeRow::new()?,
             anchor: Arc::new(Mutex::new(anchor)),
-            readings_wanted: Arc::new(Notify::new()),
+            swept: Arc::default(),
             _lock: lock,
         };
         if is_alone {
@@ -167,19 +172,9 @@ impl Store {
 
     /// Commits a unit, or says which guard refused it. Once this has answered, it is on disk.
     pub async fn commit(&self, unit: Unit) -> Result<Outcome, StoreError> {
-        let fills_outbox = unit.writes_to(outbox::EFFECT.table);
-        let puts_runs = unit.writes_to(runs::RUN.table);
-        let wants_readings = unit.writes_to(people::channels::TABLE);
+        let topics = Topics::of(&unit);
         let outcome = self.writer.commit(unit).await?;
-        if fills_outbox {
-            self.outbox_filled.notify_waiters();
-        }
-        if puts_runs {
-            self.runs_put.notify_waiters();
-        }
-        if wants_readings {
-            self.readings_wanted.notify_waiters();
-        }
+        self.news.tell(topics);
         Ok(outcome)
     }
 
@@ -188,19 +183,32 @@ impl Store {
         self.readers.ask(text, &values).await
     }
 
+    fn swept_to(&self) -> sweep::Place {
+        self.swept.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn keep_swept(&self, place: sweep::Place) {
+        *self.swept.lock().unwrap_or_else(PoisonError::into_inner) = place;
+    }
+
     /// Waits until something new is in the outbox. It counts from the call, not from the first poll.
     pub fn outbox_filled(&self) -> impl Future<Output = ()> {
-        self.outbox_filled.notified()
+        self.news.of(Topic::Outbox)
     }
 
     /// Waits until a run was put. It counts from the call, not from the first poll.
     pub fn runs_put(&self) -> impl Future<Output = ()> {
-        self.runs_put.notified()
+        self.news.of(Topic::Runs)
     }
 
     /// Waits until a channel may have to be read. It counts from the call, not from the first poll.
     pub fn readings_wanted(&self) -> impl Future<Output = ()> {
-        self.readings_wanted.notified()
+        self.news.of(Topic::Readings)
+    }
+
+    /// How long a loop that has nothing to do may wait before it looks again, since news can be missed.
+    pub fn look_again(&self) -> Duration {
+        self.news.look_again()
     }
 
     /// Writes what waits, and closes all connections, whatever state they are in: what takes longer than two seconds is
@@ -208,6 +216,9 @@ impl Store {
     pub async fn close(&self) {
         const WITHIN: Duration = Duration::from_secs(2);
         let deadline = Instant::now() + WITHIN;
+        if let Some(listening) = &self.listening {
+            listening.stop();
+        }
         let closing = async {
             tokio::join!(self.readers.close(), self.writer.close(deadline));
             let anchor = self.anchor.lock().unwrap_or_else(PoisonError::into_inner).take();

@@ -66,6 +66,17 @@ where
     query(text.into(), &[values])?.fetch_all(executor).await?.iter().map(read).collect()
 }
 
+/// Begins a transaction on a server, and answers its number. It is one call, and prepares nothing.
+pub(super) async fn begin_numbered(connection: &mut AnyConnection) -> Result<Option<i64>, sqlx::Error> {
+    let rows = sqlx::raw_sql("BEGIN; SELECT txid_current()").fetch_all(connection).await?;
+    rows.first().map(|row| row.try_get(0)).transpose()
+}
+
+/// Commits on a server, by a text that is made of ours and of numbers.
+pub(super) async fn commit(connection: &mut AnyConnection, text: String) -> Result<(), sqlx::Error> {
+    sqlx::raw_sql(sqlx::AssertSqlSafe(text)).execute(connection).await.map(drop)
+}
+
 /// How a script goes to the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Manner {

@@ -1,9 +1,20 @@
-//! What is pruned at night: deliveries that nobody sends again, and effects that are done.
+//! What is pruned at night, and how long each thing lives.
+//!
+//! Tables are gone through in the order of their keys, a few hundred rows at a time, each time in a small transaction of
+//! its own that others share. Between two of them there is a pause, so that no acknowledgement waits for the night's work.
+
+use std::time::{Duration as StdDuration, Instant as Stopwatch};
 
 use chrono::Duration;
 
-use super::{Store, StoreError, unit::Unit};
-use crate::{model::clock::Instant, values};
+use super::{
+    Store, StoreError,
+    unit::{Unit, Value},
+};
+use crate::{
+    model::{clock::Instant, people::TeamId},
+    values,
+};
 
 /// Slack repeats a delivery within minutes; two days leave room for a workspace that was down.
 const SEEN_HOURS: i64 = 48;
@@ -11,24 +22,216 @@ const SEEN_HOURS: i64 = 48;
 const OUTBOX_DAYS: i64 = 7;
 /// What could not be said stays visible for longer, since somebody has to look at it.
 const DEAD_DAYS: i64 = 30;
+/// What became of a run is shown with its programme for half a year.
+const RUN_DAYS: i64 = 180;
+/// A channel that is closed to the bot is forgotten with its members after a month, unless a programme runs there.
+const CHANNEL_DAYS: i64 = 30;
 
-/// How long it may take.
-const AT_NIGHT: std::time::Duration = std::time::Duration::from_secs(30);
+/// How many chunks one go takes, 500 rows each; what is left then is for the next one.
+const A_GO: usize = 400;
+/// How many closed channels are looked for at once.
+const CHANNELS: i64 = 100;
+/// The shortest pause behind a chunk. A chunk that took long is followed by one that is so many times as long.
+const BREATHER: StdDuration = StdDuration::from_millis(5);
+const TIMES: u32 = 4;
+/// What no key is smaller than.
+const BEGINNING: &str = "";
+
+/// A table that is gone through by one column of its key.
+struct Swept {
+    /// The key of the last row of the next chunk, if there are as many.
+    bound: &'static str,
+    /// Asks for something to prune behind a key up to another one, and prunes it. On most days there is nothing.
+    chunk: Pruning,
+    /// The same behind a key to the end.
+    rest: Pruning,
+    kept: Duration,
+}
+
+struct Pruning {
+    asks: &'static str,
+    prunes: &'static str,
+}
+
+/// What is old behind a key: `$1` is the workspace, `$2` the key, and `$3` the instant before which it is.
+macro_rules! old {
+    ($does:literal, $table:literal, $key:literal, $which:literal) => {
+        concat!($does, " FROM ", $table, " WHERE team_id = $1 AND ", $key, " > $2 AND ", $which)
+    };
+}
+
+macro_rules! swept {
+    ($table:literal, $key:literal, $which:literal, $kept:expr) => {
+        Swept {
+            bound: concat!(
+                "SELECT ",
+                $key,
+                " FROM ",
+                $table,
+                " WHERE team_id = $1 AND ",
+                $key,
+                " > $2 ORDER BY ",
+                $key,
+                " LIMIT 1 OFFSET 499"
+            ),
+            chunk: Pruning {
+                asks: concat!(old!("SELECT team_id", $table, $key, $which), " AND ", $key, " <= $4 LIMIT 1"),
+                prunes: concat!(old!("DELETE", $table, $key, $which), " AND ", $key, " <= $4"),
+            },
+            rest: Pruning {
+                asks: concat!(old!("SELECT team_id", $table, $key, $which), " LIMIT 1"),
+                prunes: old!("DELETE", $table, $key, $which),
+            },
+            kept: $kept,
+        }
+    };
+}
+
+static TABLES: [Swept; 5] = [
+    swept!("seen", "key", "seen_at < $3", Duration::hours(SEEN_HOURS)),
+    swept!(
+        "outbox",
+        "key",
+        "visible_at IS NULL AND dead_at IS NULL AND created_at < $3",
+        Duration::days(OUTBOX_DAYS)
+    ),
+    swept!("outbox", "key", "dead_at < $3", Duration::days(DEAD_DAYS)),
+    swept!("run", "key", "done_at < $3", Duration::days(RUN_DAYS)),
+    // It holds a person back for a minute.
+    swept!("dm_help", "user_id", "answered_at < $3", Duration::hours(SEEN_HOURS)),
+];
+
+/// Where a go ended that did not come to the end.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Place {
+    table: usize,
+    behind: String,
+}
 
 impl Store {
-    /// Prunes what has had its time. Doing it twice does no harm.
-    pub async fn sweep(&self, now: Instant) -> Result<(), StoreError> {
+    /// Prunes what has had its time, and answers whether that is done: where there is much of it, the next go continues.
+    pub async fn sweep(&self, team: &TeamId, now: Instant) -> Result<bool, StoreError> {
+        let Place { table, mut behind } = self.swept_to();
+        for (number, swept) in TABLES.iter().enumerate().skip(table) {
+            let old = now - swept.kept;
+            for _ in 0..A_GO {
+                let bound = self.ask(swept.bound, values![team.as_str(), behind.as_str()]).await?;
+                let Some(last) = bound.into_iter().flatten().next().and_then(Value::text) else {
+                    self.prune_old(&swept.rest, values![team.as_str(), behind.as_str(), old]).await?;
+                    behind = BEGINNING.to_owned();
+                    break;
+                };
+                self.prune_old(&swept.chunk, values![team.as_str(), behind, old, last.as_str()]).await?;
+                behind = last;
+            }
+            if behind != BEGINNING {
+                self.keep_swept(Place { table: number, behind });
+                return Ok(false);
+            }
+            self.keep_swept(Place { table: number + 1, behind: BEGINNING.to_owned() });
+        }
+        self.sweep_channels(team, now - Duration::days(CHANNEL_DAYS)).await?;
+        // There is one for each thing that is done by one replica, and one for each start.
+        let leases = Pruning {
+            asks: "SELECT team_id FROM lease WHERE until < $1 LIMIT 1",
+            prunes: "DELETE FROM lease WHERE until < $1",
+        };
+        self.prune_old(&leases, values![now - Duration::hours(SEEN_HOURS)]).await?;
+        self.keep_swept(Place::default());
+        Ok(true)
+    }
+
+    /// Forgets channels that are closed to the bot, with their members.
+    async fn sweep_channels(&self, team: &TeamId, old: Instant) -> Result<(), StoreError> {
+        /// How many members go at once.
+        const MEMBERS: &str = "SELECT user_id FROM channel_member WHERE team_id = $1 AND channel_id = $2 \
+             AND user_id > $3 ORDER BY user_id LIMIT 1 OFFSET 499";
+        loop {
+            let gone = self
+                .ask(
+                    "SELECT channel_id FROM channel c WHERE c.team_id = $1 AND c.state NOT IN ('open', 'unknown') \
+                     AND c.wanted_at IS NULL AND c.refreshed_at < $2 AND NOT EXISTS (SELECT 1 FROM programme p \
+                     WHERE p.team_id = c.team_id AND p.channel_id = c.channel_id AND p.ended_at IS NULL) \
+                     ORDER BY channel_id LIMIT $3",
+                    values![team.as_str(), old, CHANNELS],
+                )
+                .await?;
+            if gone.is_empty() {
+                return Ok(());
+            }
+            for channel in gone.into_iter().flatten().filter_map(Value::text) {
+                let mut behind = BEGINNING.to_owned();
+                loop {
+                    let question = values![team.as_str(), channel.as_str(), behind.as_str()];
+                    let bound = self.ask(MEMBERS, question).await?;
+                    let Some(last) = bound.into_iter().flatten().next().and_then(Value::text) else { break };
+                    self.prune(
+                        "DELETE FROM channel_member WHERE team_id = $1 AND channel_id = $2 AND user_id > $3 \
+                         AND user_id <= $4",
+                        values![team.as_str(), channel.as_str(), behind, last.as_str()],
+                    )
+                    .await?;
+                    behind = last;
+                }
+                self.forget(team, &channel, old).await?;
+            }
+        }
+    }
+
+    /// Forgets a channel with the last of its members. Where the bot has come back meanwhile, that has asked for the channel to
+    /// be read, and the members are read with it.
+    async fn forget(&self, team: &TeamId, channel: &str, old: Instant) -> Result<(), StoreError> {
         let mut unit = Unit::new();
-        unit.run("DELETE FROM seen WHERE seen_at < $1", values![now - Duration::hours(SEEN_HOURS)]);
         unit.run(
-            "DELETE FROM outbox WHERE visible_at IS NULL AND dead_at IS NULL AND created_at < $1",
-            values![now - Duration::days(OUTBOX_DAYS)],
+            "DELETE FROM channel_member WHERE team_id = $1 AND channel_id = $2",
+            values![team.as_str(), channel],
         );
-        unit.run("DELETE FROM outbox WHERE dead_at < $1", values![now - Duration::days(DEAD_DAYS)]);
-        // It holds a person back for a minute.
-        unit.run("DELETE FROM dm_help WHERE answered_at < $1", values![now - Duration::hours(SEEN_HOURS)]);
-        unit.run("DELETE FROM lease WHERE until < $1", values![now - Duration::hours(SEEN_HOURS)]);
-        unit.may_take(AT_NIGHT);
-        self.commit(unit).await.map(drop)
+        unit.run(
+            "DELETE FROM channel WHERE team_id = $1 AND channel_id = $2 AND state NOT IN ('open', 'unknown') \
+             AND wanted_at IS NULL AND refreshed_at < $3",
+            values![team.as_str(), channel, old],
+        );
+        self.commit_and_breathe(unit).await
+    }
+
+    async fn prune_old(&self, pruning: &Pruning, values: Vec<Value>) -> Result<(), StoreError> {
+        if self.ask(pruning.asks, values.clone()).await?.is_empty() {
+            return Ok(());
+        }
+        self.prune(pruning.prunes, values).await
+    }
+
+    async fn prune(&self, text: &'static str, values: Vec<Value>) -> Result<(), StoreError> {
+        let mut unit = Unit::new();
+        unit.run(text, values);
+        self.commit_and_breathe(unit).await
+    }
+
+    async fn commit_and_breathe(&self, unit: Unit) -> Result<(), StoreError> {
+        let began = Stopwatch::now();
+        self.commit(unit).await?;
+        tokio::time::sleep((began.elapsed() * TIMES).max(BREATHER)).await;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_is_gone_through_by_its_key() {
+        let Swept { bound, chunk, rest, kept } = &TABLES[0];
+        assert_eq!(
+            [*bound, chunk.asks, chunk.prunes, rest.asks, rest.prunes],
+            [
+                "SELECT key FROM seen WHERE team_id = $1 AND key > $2 ORDER BY key LIMIT 1 OFFSET 499",
+                "SELECT team_id FROM seen WHERE team_id = $1 AND key > $2 AND seen_at < $3 AND key <= $4 LIMIT 1",
+                "DELETE FROM seen WHERE team_id = $1 AND key > $2 AND seen_at < $3 AND key <= $4",
+                "SELECT team_id FROM seen WHERE team_id = $1 AND key > $2 AND seen_at < $3 LIMIT 1",
+                "DELETE FROM seen WHERE team_id = $1 AND key > $2 AND seen_at < $3",
+            ]
+        );
+        assert_eq!(*kept, Duration::days(2));
     }
 }

@@ -155,9 +155,15 @@ impl Unit {
         self.patience = patience;
     }
 
-    /// Whether a write goes to this table.
+    /// Whether a row of this table is written or changed; guards do not count.
     pub(super) fn writes_to(&self, table: &str) -> bool {
-        self.writes.iter().any(|write| matches!(write, Write::Row(shape, _) if shape.table == table))
+        self.writes.iter().any(|write| match write {
+            Write::Row(shape, _) => shape.table == table,
+            // The table is the second word, or the third behind `INSERT INTO`.
+            Write::Run(text, _) => {
+                !text.starts_with("DELETE") && text.split_whitespace().take(3).any(|word| word == table)
+            }
+        })
     }
 }
 

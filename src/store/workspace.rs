@@ -102,6 +102,14 @@ impl Store {
         Ok(rows.first().and_then(|row| row[0].int()).map(from_ms))
     }
 
+    /// Who had a lease last, and may have it still; `None` where it was given back.
+    pub async fn lease_holder(&self, team: &TeamId, name: &str) -> Result<Option<String>, StoreError> {
+        let rows = self
+            .ask("SELECT holder FROM lease WHERE team_id = $1 AND name = $2", values![team.as_str(), name])
+            .await?;
+        Ok(rows.into_iter().flatten().next().and_then(Value::text))
+    }
+
     /// Ends all leases and the claims of runs. Whoever holds the lock on a database file knows that nobody else works on it:
     /// they belong to a process that was killed, and need not be waited for. Whose database it is stays.
     pub(super) async fn end_claims(&self) -> Result<(), StoreError> {

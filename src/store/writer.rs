@@ -4,11 +4,12 @@
 //! wait together are written together: rows of the same shape in one statement, all of them in one transaction,
 //! and each unit is answered after the commit. A unit that is refused leaves no trace: where it had already
 //! written something, the transaction is rolled back and run again without it. A transaction that fails is run
-//! again unit by unit, so that one bad unit harms nobody else.
+//! again unit by unit, so that one bad unit harms nobody else. A unit that waits for a row which another program has
+//! locked goes aside and waits there by itself (`writer/aside.rs`).
 //!
 //! What a batch leaves behind is what its units would leave one after the other, in the order in which they came: no
 //! two of them ask about the same guard's row, and what touches the same table keeps its order. A unit that waits
-//! for a guard's row may be passed by units that ask about other rows.
+//! for a guard's row, or for a lock, may be passed by units that ask about other rows.
 
 use std::{
     collections::{HashSet, VecDeque},
@@ -25,17 +26,22 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
+mod aside;
 mod batch;
+mod line;
 
-use self::batch::{attempt, guard_keys};
+use self::{
+    aside::Aside,
+    batch::guard_keys,
+    line::{Broken, LATE, Line},
+};
 use super::{
     StoreError,
-    connect::{Address, DbConnection, Engine},
-    error::{leaves_open, may_be_run_again, strikes_all},
+    connect::{Address, Engine},
     sql::Manner,
     unit::{Outcome, Unit},
 };
-use crate::model::episode::Episode;
+use crate::model::{entropy::Entropy, episode::Episode};
 
 /// How many units one commit serves at most.
 const BATCH_UNITS: usize = 64;
@@ -43,10 +49,11 @@ const BATCH_UNITS: usize = 64;
 const QUEUE_UNITS: usize = 2_048;
 /// How long a unit may wait for its turn: inside the 3 s that Slack grants. After that it is not written any more.
 const QUEUE_PATIENCE: Duration = Duration::from_secs(2);
-/// What a row adds to the time that a transaction may take.
-const FOR_A_ROW: Duration = Duration::from_millis(1);
-/// How often a transaction is run that another one or the server has ended.
-const TRIES: u32 = 4;
+/// How long a batch waits for a lock that another program has, at least and at most. Of two that wait for each other the
+/// one with less patience gives way.
+const LOCK_PATIENCE: [Duration; 2] = [Duration::from_millis(60), Duration::from_millis(140)];
+/// How long the units of a batch that met such a lock are tried one by one, to find those that wait for it.
+const LOOKS_FOR: Duration = Duration::from_millis(200);
 
 /// How units become commits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,7 +72,20 @@ struct Waiting {
     unit: Unit,
     /// Set by the first of the two: the writer that begins with the unit, or who gives up waiting for that.
     is_taken: Arc<AtomicBool>,
+    /// After this it is not begun any more.
+    until: Instant,
     answer: oneshot::Sender<Answer>,
+}
+
+impl Waiting {
+    fn is_late(&self) -> bool {
+        Instant::now() >= self.until
+    }
+
+    fn answered(self, answer: Answer) {
+        // Whoever asked may have given up waiting; what is committed stays committed.
+        let _ = self.answer.send(answer);
+    }
 }
 
 /// The way to the writer task.
@@ -79,7 +99,6 @@ pub(super) struct Writer {
 impl Writer {
     /// Connects and starts the task, which ends when the last handle is gone.
     pub(super) async fn start(address: Address, commits: Commits) -> Result<Writer, StoreError> {
-        let connection = address.connect().await?;
         let (queue, waiting) = mpsc::channel(QUEUE_UNITS);
         let (closing, is_closing) = watch::channel(false);
         let batch_units = if commits == Commits::Shared { BATCH_UNITS } else { 1 };
@@ -87,12 +106,13 @@ impl Writer {
             Engine::Sqlite if commits != Commits::EachInStatements => Manner::Together,
             Engine::Sqlite | Engine::Postgres => Manner::OneByOne,
         };
+        let entropy = Entropy::from_system().map_err(StoreError::coding)?;
         let task = Task {
-            line: Line { address, connection: Some(connection), connecting: None, used: Stopwatch::now() },
+            line: Line::open(address.waiting_for_locks(between(LOCK_PATIENCE, &entropy)), manner).await?,
+            aside: Aside::new(address, manner, entropy),
             waiting,
             is_closing,
             batch_units,
-            manner,
             held_back: VecDeque::new(),
             trouble: Episode::of("nothing is stored"),
         };
@@ -106,7 +126,7 @@ impl Writer {
         let (answer, mut answered) = oneshot::channel();
         let is_taken = Arc::new(AtomicBool::new(false));
         let until = Instant::now() + QUEUE_PATIENCE;
-        let waiting = Waiting { unit, is_taken: is_taken.clone(), answer };
+        let waiting = Waiting { unit, is_taken: is_taken.clone(), until, answer };
         match timeout_at(until, self.queue.send(waiting)).await {
             Ok(Ok(())) => {}
             Ok(Err(_)) => return Err(StoreError::Unreached("it is closed".to_owned())),
@@ -143,10 +163,10 @@ impl Writer {
 
 struct Task {
     line: Line,
+    aside: Aside,
     waiting: mpsc::Receiver<Waiting>,
     is_closing: watch::Receiver<bool>,
     batch_units: usize,
-    manner: Manner,
     /// Units that share a guard's row with one of the batch before, in their order.
     held_back: VecDeque<Waiting>,
     trouble: Episode,
@@ -160,23 +180,20 @@ impl Task {
             batch.retain(|waiting| {
                 !waiting.is_taken.swap(true, Ordering::AcqRel) && !waiting.answer.is_closed()
             });
+            let (behind, batch): (Vec<Waiting>, Vec<Waiting>) =
+                batch.into_iter().partition(|waiting| self.aside.has_rows_of(&waiting.unit));
+            behind.into_iter().for_each(|waiting| self.aside.take(waiting));
             if batch.is_empty() {
                 continue;
             }
             metrics::histogram!("rondo_store_batch_units")
                 .record(f64::from(u32::try_from(batch.len()).unwrap_or(u32::MAX)));
             let watch = Stopwatch::now();
-            let (units, answers): (Vec<Unit>, Vec<_>) = batch.into_iter().map(|w| (w.unit, w.answer)).unzip();
-            let results = self.write(&units).await;
+            self.write(batch).await;
             metrics::histogram!("rondo_store_commit_seconds").record(watch.elapsed());
-            for (answer, result) in answers.into_iter().zip(results) {
-                // Whoever asked may have given up waiting; what is committed stays committed.
-                let _ = answer.send(result);
-            }
         }
-        if let Some(connection) = self.line.connection.take() {
-            let _ = connection.close().await;
-        }
+        self.aside.finish().await;
+        self.line.close().await;
     }
 
     /// Takes what waits, in the order in which it came, one unit for each guard's row. Nothing once all handles are
@@ -224,156 +241,73 @@ impl Task {
     }
 
     /// Writes a batch, and answers for each of its units.
-    async fn write(&mut self, units: &[Unit]) -> Vec<Answer> {
-        let all: Vec<&Unit> = units.iter().collect();
-        match self.transaction(&all).await {
+    async fn write(&mut self, mut batch: Vec<Waiting>) {
+        let units: Vec<&Unit> = batch.iter().map(|waiting| &waiting.unit).collect();
+        match self.line.transaction(&units).await {
             Ok(outcomes) => {
                 self.trouble.ended();
-                outcomes.into_iter().map(Ok).collect()
+                for (waiting, outcome) in batch.into_iter().zip(outcomes) {
+                    waiting.answered(Ok(outcome));
+                }
             }
-            Err(broken) if units.len() == 1 || broken.all => {
-                vec![Err(self.told(broken)); units.len()]
+            Err(broken) if broken.is_held && batch.len() == 1 => {
+                batch.drain(..).for_each(|waiting| self.aside.take(waiting));
+            }
+            Err(broken) if broken.all || batch.len() == 1 => {
+                let error = told(&self.trouble, broken);
+                for waiting in batch {
+                    waiting.answered(Err(error.clone()));
+                }
             }
             Err(Broken { error, .. }) => {
-                tracing::warn!(%error, units = units.len(), "a shared commit failed; writing its units one by one");
-                self.write_one_by_one(units).await
+                tracing::warn!(%error, units = batch.len(), "a shared commit failed; writing its units one by one");
+                self.write_one_by_one(batch).await;
             }
         }
     }
 
-    /// Writes units apart from each other, until the database as a whole is in the way or too many of them wait for
-    /// something of their own.
-    async fn write_one_by_one(&mut self, units: &[Unit]) -> Vec<Answer> {
-        let mut answers: Vec<Answer> = Vec::with_capacity(units.len());
+    /// Writes units apart from each other, until the database as a whole is in the way. Those that wait for a lock go aside,
+    /// and with them the rest once that has taken its time.
+    async fn write_one_by_one(&mut self, batch: Vec<Waiting>) {
         let began = Stopwatch::now();
-        for unit in units {
-            if began.elapsed() > 2 * QUEUE_PATIENCE {
-                break;
+        let mut batch = batch.into_iter();
+        for waiting in batch.by_ref() {
+            if waiting.is_late() {
+                waiting.answered(Err(LATE));
+                continue;
             }
-            match self.transaction(&[unit]).await {
-                Ok(mut outcomes) => answers.push(Ok(outcomes.remove(0))),
+            if self.aside.is_of_use() && began.elapsed() > LOOKS_FOR {
+                self.aside.take(waiting);
+                continue;
+            }
+            match self.line.transaction(&[&waiting.unit]).await {
+                Ok(mut outcomes) => waiting.answered(Ok(outcomes.remove(0))),
+                Err(broken) if broken.is_held => self.aside.take(waiting),
                 Err(broken) => {
                     let stops = broken.all;
-                    answers.push(Err(self.told(broken)));
+                    waiting.answered(Err(told(&self.trouble, broken)));
                     if stops {
                         break;
                     }
                 }
             }
         }
-        // The others were not begun.
-        answers.resize(units.len(), Err(LATE));
-        answers
-    }
-
-    /// The error of a transaction, after it was logged where that is worth a line.
-    fn told(&self, broken: Broken) -> StoreError {
-        if !matches!(broken.error, StoreError::Fault(_)) {
-            self.trouble.goes_on(broken.error.kind(), &broken.error);
-        }
-        broken.error
-    }
-
-    /// One transaction for these units, run again without those that were refused after they had written.
-    async fn transaction(&mut self, units: &[&Unit]) -> Result<Vec<Outcome>, Broken> {
-        let limit = limit_for(units, self.line.address.limits.transaction);
-        let mut refused: Vec<Option<&'static str>> = vec![None; units.len()];
-        let mut tries = 0;
-        // Each turn refuses at least one unit more, or is one of a few tries, so this ends.
-        loop {
-            let deadline = Instant::now() + limit;
-            let mut connection = self.line.connection_by(deadline).await.map_err(Broken::all)?;
-            let mut is_committing = false;
-            let attempt = async {
-                let live = connection.live()?;
-                attempt(live, &self.line.address, self.manner, units, &mut refused, &mut is_committing).await
-            };
-            // A connection in an unknown state is not used again.
-            let error = match timeout_at(deadline, attempt).await {
-                Ok(Ok(outcomes)) => {
-                    self.line.keep(connection);
-                    match outcomes {
-                        Some(outcomes) => return Ok(outcomes),
-                        None => continue,
-                    }
-                }
-                Ok(Err(error)) => error,
-                Err(_) if is_committing => return Err(Broken::all(StoreError::OutcomeUnknown)),
-                Err(_) => return Err(Broken::all(LATE)),
-            };
-            if is_committing && leaves_open(&error) {
-                return Err(Broken::all(StoreError::OutcomeUnknown));
-            }
-            tries += 1;
-            if tries >= TRIES || !may_be_run_again(&error) {
-                return Err(Broken { all: strikes_all(&error), error: error.into() });
-            }
+        for waiting in batch {
+            // They were not begun.
+            waiting.answered(Err(LATE));
         }
     }
 }
 
-/// What is said of a transaction that passes its limit before it commits.
-const LATE: StoreError = StoreError::Busy("it took too long");
-
-/// A transaction that came to nothing.
-struct Broken {
-    error: StoreError,
-    /// Whether it is the database as a whole, rather than one of the units.
-    all: bool,
+/// Some time between two.
+fn between([least, most]: [Duration; 2], entropy: &Entropy) -> Duration {
+    least + (most - least).mul_f64(entropy.jitter())
 }
 
-impl Broken {
-    fn all(error: StoreError) -> Broken {
-        Broken { error, all: true }
+/// The error of a transaction, after it was logged where that is worth a line.
+fn told(trouble: &Episode, broken: Broken) -> StoreError {
+    if !matches!(broken.error, StoreError::Fault(_)) {
+        trouble.goes_on(broken.error.kind(), &broken.error);
     }
-}
-
-/// How long a transaction with these units may take.
-fn limit_for(units: &[&Unit], small: Duration) -> Duration {
-    let rows: usize = units.iter().map(|unit| unit.writes.len()).sum();
-    let rows = FOR_A_ROW * u32::try_from(rows).unwrap_or(u32::MAX);
-    let longest = units.iter().map(|unit| unit.patience).max().unwrap_or_default();
-    (small + rows).max(longest)
-}
-
-/// The writer's way to the database.
-struct Line {
-    address: Address,
-    connection: Option<DbConnection>,
-    /// A connection on its way. It goes on while units give up waiting, so that a slow server is reached at last.
-    connecting: Option<JoinHandle<Result<DbConnection, StoreError>>>,
-    used: Stopwatch,
-}
-
-impl Line {
-    /// Takes the connection, or makes one.
-    async fn connection_by(&mut self, deadline: Instant) -> Result<DbConnection, StoreError> {
-        self.address.is_same_file()?;
-        if let Some(mut connection) = self.connection.take()
-            && connection.is_there_after(self.used.elapsed()).await
-        {
-            return Ok(connection);
-        }
-        let address = self.address.clone();
-        let connecting =
-            self.connecting.get_or_insert_with(|| tokio::spawn(async move { address.connect().await }));
-        let Ok(connected) = timeout_at(deadline, connecting).await else {
-            return Err(StoreError::Unreached("no connection yet".to_owned()));
-        };
-        self.connecting = None;
-        connected.unwrap_or_else(|_| Err(sqlx::Error::WorkerCrashed.into()))
-    }
-
-    fn keep(&mut self, connection: DbConnection) {
-        self.connection = Some(connection);
-        self.used = Stopwatch::now();
-    }
-}
-
-impl Drop for Line {
-    fn drop(&mut self) {
-        if let Some(connecting) = self.connecting.take() {
-            connecting.abort();
-        }
-    }
+    broken.error
 }

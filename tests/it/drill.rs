@@ -1,5 +1,9 @@
 //! The drill: what the bot stands on is made to fail, and comes back.
 
 mod database;
+mod locks;
 mod people;
+mod quiet;
 mod server;
+mod unanswered;
+mod wire;

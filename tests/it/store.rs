@@ -3,6 +3,7 @@
 mod leases;
 mod opening;
 mod people;
+mod sweep;
 mod writer;
 
 use rondo::{

@@ -178,11 +178,9 @@ impl Readings {
     }
 
     async fn read_all(&self, heartbeat: &Heartbeat, shutdown: watch::Receiver<bool>) {
-        /// Another replica may have written that a channel is wanted.
-        const LOOK_AGAIN: Duration = Duration::seconds(2);
         let Engine { store, clock, .. } = &self.engine;
         let (news, turn) = (|| store.readings_wanted(), || self.read_once());
-        turns::take(clock, heartbeat, shutdown, LOOK_AGAIN, news, turn).await;
+        turns::take(clock, heartbeat, shutdown, || store.look_again(), news, turn).await;
     }
 
     /// How far the reading of a channel is; it begins anew when something happened to the channel.

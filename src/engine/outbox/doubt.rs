@@ -1,5 +1,10 @@
 //! Opening conversations, and finding out in them whether a post whose answer was lost has arrived.
 
+use std::{
+    collections::HashMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
 use chrono::Duration;
 
 use super::{GRACE_SECONDS, LOOKS, Outbox};
@@ -10,9 +15,19 @@ use crate::{
         people::{ChannelId, UserId},
         refusal::Refusal,
     },
-    slack::CallError,
+    slack::{CallError, Looked},
     store::outbox::{Due, Fate},
 };
+
+/// The page that is next, and how many were searched.
+type Search = (Option<String>, usize);
+/// Searches that were begun, by the keys of their effects.
+pub(super) type LookedThrough = Mutex<HashMap<String, Search>>;
+
+/// How many pages of a conversation are searched, each by a step of its own. A page holds 200 messages.
+const PAGES: usize = 10;
+/// How often Slack may fail to read a history before that is taken to be so for good: it takes about ten minutes.
+const MOST_TRIES: i64 = 15;
 
 impl Outbox {
     /// Opens the conversation that an effect is to be posted into, or to be looked for in.
@@ -24,14 +39,46 @@ impl Outbox {
         }
     }
 
-    /// Looks in Slack's history for a post whose answer was lost.
+    /// Looks through a page of Slack's history for a post whose answer was lost. It can stand there only between the
+    /// beginning of its sending and the end of that claim, so that newer messages are not looked through.
     pub(super) async fn look_for(&self, due: &Due, conversation: &ChannelId, started: Instant) -> Fate {
         let now = self.engine.clock.now();
-        match self.engine.slack.find_posted(conversation, &due.key, started).await {
-            Ok(Some(ts)) => Fate::Sent(Some((conversation.clone(), ts))),
-            Ok(None) if due.looks + 1 < LOOKS => Fate::LookAgain(now + Duration::seconds(GRACE_SECONDS)),
-            Ok(None) => Fate::Again(now, "its answer was lost, and it is not in the history".to_owned()),
-            Err(error) => self.still_in_doubt(due, error),
+        let between = [started, started + self.call_timeout + Duration::seconds(GRACE_SECONDS)];
+        let (cursor, pages) = self.looked_through().remove(&due.key).unwrap_or_default();
+        match self.engine.slack.find_posted(conversation, &due.key, between, cursor.as_deref()).await {
+            Ok(Looked::Found(ts)) => Fate::Sent(Some((conversation.clone(), ts))),
+            Ok(Looked::More(_)) if pages + 1 >= PAGES => self
+                .undecided(due, "its answer was lost, and the history is too long to be searched".to_owned()),
+            Ok(Looked::More(cursor)) => {
+                self.looked_through().insert(due.key.clone(), (Some(cursor), pages + 1));
+                Fate::Look(now, "its answer was lost; the history goes on".to_owned())
+            }
+            Ok(Looked::Nowhere) if due.looks + 1 < LOOKS => {
+                Fate::LookAgain(now + Duration::seconds(GRACE_SECONDS))
+            }
+            Ok(Looked::Nowhere) => {
+                Fate::Again(now, "its answer was lost, and it is not in the history".to_owned())
+            }
+            Err(error) => {
+                if matches!(error, CallError::RateLimited { .. }) {
+                    // This page is asked for once more.
+                    self.looked_through().insert(due.key.clone(), (cursor, pages));
+                }
+                self.still_in_doubt(due, error)
+            }
+        }
+    }
+
+    fn looked_through(&self) -> MutexGuard<'_, HashMap<String, Search>> {
+        // Each search may begin anew, so a panic leaves nothing half done.
+        self.looked_through.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Nobody will know whether it has arrived.
+    fn undecided(&self, due: &Due, why: String) -> Fate {
+        match due.doubt {
+            Doubt::Repeat => Fate::Again(self.engine.clock.now(), why),
+            Doubt::GiveUp => Fate::Dead(why),
         }
     }
 
@@ -42,11 +89,12 @@ impl Outbox {
             CallError::Refused { error, .. }
                 if !matches!(Refusal::of(&error), Refusal::Token | Refusal::Unclear) =>
             {
-                let why = format!("its answer was lost, and the history is closed: {error}");
-                match due.doubt {
-                    Doubt::Repeat => Fate::Again(now, why),
-                    Doubt::GiveUp => Fate::Dead(why),
-                }
+                self.undecided(due, format!("its answer was lost, and the history is closed: {error}"))
+            }
+            CallError::Refused { error, .. }
+                if Refusal::of(&error) == Refusal::Unclear && due.attempts >= MOST_TRIES =>
+            {
+                self.undecided(due, format!("its answer was lost, and the history is never read: {error}"))
             }
             CallError::RateLimited { retry_after, .. } => Fate::Look(
                 self.leave_alone(due, retry_after),

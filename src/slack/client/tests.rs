@@ -225,17 +225,19 @@ async fn a_message_is_found_again_among_odd_ones() {
     })
     .await;
     let slack = client(&address, PATIENCE);
-    let find = async |key| slack.find_posted(&"C1".into(), key, from_ms(1_000_000)).await.unwrap();
-    assert_eq!(find("kudos/1").await.as_deref(), Some("4.0"));
-    assert_eq!(find("kudos/3").await, None);
+    let between = [from_ms(1_000_000), from_ms(1_015_000)];
+    let find = async |key| slack.find_posted(&"C1".into(), key, between, None).await.unwrap();
+    assert_eq!(find("kudos/1").await, Looked::Found("4.0".to_owned()));
+    assert_eq!(find("kudos/3").await, Looked::Nowhere);
     let asked = asked.lock().unwrap();
     assert_eq!(asked.len(), 3, "who the bot is was asked once");
-    let parameters = "/conversations.history?channel=C1&oldest=940&include_all_metadata=true&limit=200";
+    let parameters =
+        "/conversations.history?channel=C1&oldest=940&latest=1075&include_all_metadata=true&limit=200";
     assert_eq!(asked[1].0, parameters);
 }
 
 #[tokio::test]
-async fn more_history_than_may_be_read_is_no_proof() {
+async fn a_look_reads_one_page_and_says_how_to_go_on() {
     let (address, asked) = stand_in(|path| match path {
         "/auth.test" => said(200, &me()),
         _ => said(
@@ -244,9 +246,12 @@ async fn more_history_than_may_be_read_is_no_proof() {
         ),
     })
     .await;
-    let found = client(&address, PATIENCE).find_posted(&"C1".into(), "k", from_ms(0)).await;
-    assert_eq!(found.unwrap_err().code(), "lost");
-    assert_eq!(asked.lock().unwrap().len(), 1 + HISTORY_PAGES);
+    let between = [from_ms(0), from_ms(0)];
+    let looked = client(&address, PATIENCE).find_posted(&"C1".into(), "k", between, Some("b25l")).await;
+    assert_eq!(looked.unwrap(), Looked::More("bmV4dA==".to_owned()));
+    let asked = asked.lock().unwrap();
+    assert_eq!(asked.len(), 2);
+    assert!(asked[1].0.ends_with("&cursor=b25l"), "{}", asked[1].0);
 }
 
 #[tokio::test]

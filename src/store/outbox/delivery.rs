@@ -115,6 +115,17 @@ impl Store {
         Ok(rows.first().and_then(|row| row[0].int()).map(from_ms))
     }
 
+    /// When the first effect is or becomes visible.
+    pub async fn next_effect(&self, team: &TeamId) -> Result<Option<Instant>, StoreError> {
+        let rows = self
+            .ask(
+                "SELECT MIN(visible_at) FROM outbox WHERE team_id = $1 AND visible_at IS NOT NULL",
+                values![team.as_str()],
+            )
+            .await?;
+        Ok(rows.first().and_then(|row| row[0].int()).map(from_ms))
+    }
+
     /// Puts a due effect off, since its channel is not free before `until`; false when another replica took it first.
     pub async fn put_off(&self, team: &TeamId, due: &Due, until: Instant) -> Result<bool, StoreError> {
         let put_off = Write::Run(
@@ -153,6 +164,17 @@ impl Store {
         due.sent_version = returned.first().and_then(|row| row[0].int()).ok_or_else(missing)?;
         due.visible_at = lease_end.timestamp_millis();
         Ok(true)
+    }
+
+    /// Whether an effect is still in the hand of the claim that was made.
+    pub async fn is_claimed(&self, team: &TeamId, due: &Due) -> Result<bool, StoreError> {
+        let rows = self
+            .ask(
+                "SELECT key FROM outbox WHERE team_id = $1 AND key = $2 AND visible_at = $3",
+                values![team.as_str(), due.key.as_str(), due.visible_at],
+            )
+            .await?;
+        Ok(!rows.is_empty())
     }
 
     /// Writes down what became of a claimed effect, together with what its ritual wants done instead; false when the

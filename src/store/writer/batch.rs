@@ -1,11 +1,12 @@
 //! One transaction for many units: their guards are asked together, their rows are written together.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, time::Duration};
 
 use sqlx::AnyConnection;
 
 use crate::store::{
     connect::{Address, Engine},
+    news::Topics,
     sql::{self, Manner, Script},
     unit::{Insert, Outcome, Unit, Value, Write},
 };
@@ -13,6 +14,9 @@ use crate::store::{
 /// The row that a guard asks about: its table and the first parts of its identity. Rows that share those count as one,
 /// which costs nothing but a place in the batch.
 pub(super) type GuardKey<'u> = (&'static str, &'u [Value]);
+
+/// How long a server may take to answer a commit before it is asked another way.
+const COMMIT_WITHIN: Duration = Duration::from_secs(1);
 
 /// How much of an identity tells rows apart here: the workspace, and one part more.
 const KEY_PARTS: usize = 2;
@@ -40,18 +44,31 @@ fn table_of(sql: &'static str) -> &'static str {
     .unwrap_or(sql)
 }
 
+/// How far a transaction has come, for when it fails or is given up on its way.
+#[derive(Default)]
+pub(super) struct Progress {
+    /// The server's number of it, by which another connection can ask what became of it.
+    pub(super) number: Option<i64>,
+    /// True from when the database may have committed.
+    pub(super) is_committing: bool,
+    /// What the units are answered if it has.
+    pub(super) outcomes: Vec<Outcome>,
+}
+
 /// Writes the units that are not refused. `None` means that a unit was refused after it had written, so that
-/// everything was rolled back and is to be tried again without it. `is_committing` is true from when the database may
-/// have committed, so that where this fails or is given up nobody knows whether it has.
+/// everything was rolled back and is to be tried again without it.
 pub(super) async fn attempt(
     connection: &mut AnyConnection,
     address: &Address,
     manner: Manner,
     units: &[&Unit],
     refused: &mut [Option<&'static str>],
-    is_committing: &mut bool,
+    progress: &mut Progress,
 ) -> Result<Option<Vec<Outcome>>, sqlx::Error> {
     let before: Vec<bool> = refused.iter().map(Option::is_some).collect();
+    if address.engine == Engine::Postgres {
+        progress.number = sql::begin_numbered(connection).await?;
+    }
     let answers = ask(connection, address, manner, units, refused).await?;
     let left_a_trace =
         |n: usize| !before[n] && refused[n].is_some() && answers[n].iter().any(Option::is_some);
@@ -59,17 +76,18 @@ pub(super) async fn attempt(
         sql::execute(connection, "ROLLBACK", &[]).await?;
         return Ok(None);
     }
-    if refused.iter().any(Option::is_none) {
-        let passed = units.iter().zip(refused.iter()).filter(|(_, no)| no.is_none()).map(|(unit, _)| *unit);
-        put(connection, address.engine, manner, passed, is_committing).await?;
-    } else {
-        sql::execute(connection, "ROLLBACK", &[]).await?;
-    }
     let outcomes = refused.iter().zip(answers).map(|(no, answers)| match no {
         Some(name) => Outcome::Refused(name),
         None => Outcome::Committed(answers.into_iter().flatten().collect()),
     });
-    Ok(Some(outcomes.collect()))
+    progress.outcomes = outcomes.collect();
+    if refused.iter().any(Option::is_none) {
+        let passed = units.iter().zip(refused.iter()).filter(|(_, no)| no.is_none()).map(|(unit, _)| *unit);
+        put(connection, address, manner, passed, &mut progress.is_committing).await?;
+    } else {
+        sql::execute(connection, "ROLLBACK", &[]).await?;
+    }
+    Ok(Some(std::mem::take(&mut progress.outcomes)))
 }
 
 /// What a unit's guards answered, in their order; `None` is a no, or was not asked.
@@ -116,7 +134,9 @@ async fn ask(
     }
     shapes.sort_by_key(|asked| asked.turn);
     let mut script = Script::new(manner);
-    script.say(address.begin());
+    if address.engine == Engine::Sqlite {
+        script.say(address.begin());
+    }
     for (tag, Asked { shape, askers, .. }) in shapes.iter().enumerate() {
         let rows: Vec<&[Value]> =
             askers.iter().map(|&(n, place)| row_values(&units[n].guards[place].write)).collect();
@@ -153,14 +173,16 @@ async fn ask(
 /// statement for as long as nothing else touches their table.
 async fn put<'u>(
     connection: &mut AnyConnection,
-    engine: Engine,
+    address: &Address,
     manner: Manner,
     units: impl Iterator<Item = &'u Unit>,
     is_committing: &mut bool,
 ) -> Result<(), sqlx::Error> {
     let mut waiting: Vec<Rows<'u>> = Vec::new();
     let mut script = Script::new(manner);
+    let mut topics = Topics::default();
     for unit in units {
+        topics = topics.and(Topics::of(unit));
         for write in &unit.writes {
             let Write::Row(shape, values) = write else { continue };
             let fits = |rows: &Rows<'u>| std::ptr::eq(rows.shape, *shape) && !rows.holds(values);
@@ -182,7 +204,7 @@ async fn put<'u>(
     for rows in waiting {
         script.rows(rows.shape, &rows.all, None);
     }
-    match engine {
+    match address.engine {
         Engine::Sqlite => {
             *is_committing = true;
             script.say("COMMIT");
@@ -191,7 +213,10 @@ async fn put<'u>(
         Engine::Postgres => {
             script.run(connection).await?;
             *is_committing = true;
-            sql::execute(connection, "COMMIT", &[]).await?;
+            // A server that is silent here is asked through another connection, while there is time to tell.
+            let commit = sql::commit(connection, address.sender.commit(topics));
+            let committed = tokio::time::timeout(COMMIT_WITHIN, commit).await;
+            committed.unwrap_or_else(|_| Err(std::io::Error::from(std::io::ErrorKind::TimedOut).into()))?;
         }
     }
     Ok(())

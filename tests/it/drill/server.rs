@@ -2,21 +2,17 @@
 
 use std::{
     process::Command,
-    sync::{
-        Arc,
-        atomic::{AtomicU8, Ordering},
-    },
+    sync::atomic::Ordering,
     time::{Duration, Instant as Stopwatch},
 };
 
 use rondo::store::{Opening, Store};
 use sqlx::Row as _;
-use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::{TcpListener, UnixStream},
-};
 
-use super::database::{keys, recovers, trouble, write};
+use super::{
+    database::{keys, recovers, trouble, write},
+    wire::{IS_SILENT, LOSES_A_COMMIT, PASSES, wire_to},
+};
 use crate::support::{postgres::OwnServer, stranger};
 
 /// Processes that were stopped. They go on when this is dropped, so that a test that fails leaves none behind.
@@ -118,58 +114,6 @@ async fn a_server_that_stops_and_starts_is_found_again() {
         store.people(&"T1".into(), &["U1".into()]).await.unwrap();
     }
     store.close().await;
-}
-
-/// What a wire does with what is sent through it.
-const PASSES: u8 = 0;
-const IS_SILENT: u8 = 1;
-/// It falls silent behind the execution of the next `COMMIT`, which comes in the message after its text.
-const LOSES_A_COMMIT: u8 = 2;
-const LOSES_THE_NEXT: u8 = 3;
-
-/// A wire to the server that can fall silent, as one does behind a firewall that forgot it.
-async fn wire_to(server: &OwnServer) -> (String, Arc<AtomicU8>) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("postgres://rondo@{}/postgres", listener.local_addr().unwrap());
-    let does = Arc::new(AtomicU8::new(PASSES));
-    let (socket, wire) = (server.socket(), does.clone());
-    tokio::spawn(async move {
-        while let Ok((near, _)) = listener.accept().await {
-            let far = UnixStream::connect(&socket).await.unwrap();
-            let (mut near_in, mut near_out) = near.into_split();
-            let (mut far_in, mut far_out) = far.into_split();
-            let (there, back) = (wire.clone(), wire.clone());
-            tokio::spawn(async move { carry(&mut near_in, &mut far_out, &there, true).await });
-            tokio::spawn(async move { carry(&mut far_in, &mut near_out, &back, false).await });
-        }
-    });
-    (url, does)
-}
-
-/// Carries bytes, those of the client or of the server; what comes while the wire is silent is lost, and with it all that comes behind.
-async fn carry(
-    from: &mut (impl tokio::io::AsyncRead + Unpin),
-    to: &mut (impl tokio::io::AsyncWrite + Unpin),
-    wire: &AtomicU8,
-    is_client: bool,
-) {
-    let mut some = [0; 4096];
-    let mut is_lost = false;
-    while let Ok(read @ 1..) = from.read(&mut some).await {
-        is_lost |= wire.load(Ordering::Relaxed) == IS_SILENT;
-        let before = wire.load(Ordering::Relaxed);
-        let will = match before {
-            LOSES_A_COMMIT if some[..read].windows(6).any(|word| word == b"COMMIT") => LOSES_THE_NEXT,
-            LOSES_THE_NEXT if is_client => IS_SILENT,
-            before => before,
-        };
-        if will != before {
-            wire.store(will, Ordering::Relaxed);
-        }
-        if !is_lost && to.write_all(&some[..read]).await.is_err() {
-            return;
-        }
-    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -117,6 +117,64 @@ each_store! {
         assert_eq!(said(bot), ["hello"]);
     }
 
+    async fn newer_messages_are_not_searched_for_a_lost_post(bot: &mut Bot) {
+        let news = news(bot);
+        bot.sandbox.faults().lose_answer("chat.postMessage", 1);
+        enqueue(bot, &[post(bot, "k", &news, "hello")]).await;
+        bot.parts.outbox.deliver_once().await.unwrap();
+        bot.passes(Duration::minutes(5));
+        for n in 0..1_000 {
+            bot.person("ana").says("#news", &format!("chatter {n}")).await;
+        }
+        let from = now(bot);
+        bot.settle().await;
+        assert_eq!(said(bot), ["hello"]);
+        assert_eq!((calls(bot, "chat.postMessage").len(), calls(bot, "conversations.history").len()), (1, 1));
+        assert!(now(bot) - from < Duration::minutes(1));
+    }
+
+    async fn a_long_history_is_searched_page_by_page_at_its_pace(bot: &mut Bot) {
+        let news = news(bot);
+        bot.sandbox.faults().lose_answer("chat.postMessage", 1);
+        enqueue(bot, &[post(bot, "k", &news, "hello")]).await;
+        bot.parts.outbox.deliver_once().await.unwrap();
+        // All of it within the time in which the post can have arrived.
+        for n in 0..1_000 {
+            bot.person("ana").says("#news", &format!("chatter {n}")).await;
+        }
+        bot.passes(Duration::seconds(20));
+        let mut steps = 0;
+        while calls(bot, "conversations.history").len() < 6 {
+            let before = calls(bot, "conversations.history").len();
+            if let Step::Idle(Some(at)) = bot.parts.outbox.deliver_once().await.unwrap() {
+                bot.sandbox.clock().advance_to(at.timestamp_millis());
+            }
+            assert!(calls(bot, "conversations.history").len() <= before + 1, "a step reads one page");
+            steps += 1;
+            assert!(steps < 100, "it goes on");
+        }
+        bot.settle().await;
+        assert_eq!(said(bot), ["hello"]);
+        assert_eq!((calls(bot, "chat.postMessage").len(), calls(bot, "conversations.history").len()), (1, 6));
+    }
+
+    async fn a_history_that_never_ends_is_given_up(bot: &mut Bot) {
+        bot.expects_refusals();
+        let news = news(bot);
+        let repeated = Effect { doubt: Doubt::Repeat, ..post(bot, "repeated", &news, "rather twice") };
+        bot.sandbox.faults().fail_5xx("chat.postMessage", 2);
+        enqueue(bot, &[post(bot, "k", &news, "rather never"), repeated]).await;
+        bot.settle_within(Duration::seconds(2)).await;
+        for n in 0..2_100 {
+            bot.person("ana").says("#news", &format!("chatter {n}")).await;
+        }
+        bot.settle().await;
+        assert_eq!(said(bot), ["rather twice"]);
+        assert_eq!(depth(bot).await, (0, 1), "the other one is given up, loudly");
+        assert_eq!(calls(bot, "conversations.history").len(), 2 * 10);
+        bot.parts.engine.store.outbox_drop(None).await.unwrap();
+    }
+
     async fn an_hour_without_slack_loses_nothing_and_doubles_nothing(bot: &mut Bot) {
         let news = news(bot);
         enqueue(bot, &[post(bot, "changed", &news, "first words")]).await;

@@ -110,9 +110,12 @@ each_store! {
         bot.sandbox.clock().advance_to(until.timestamp_millis());
         settle_with(bot, &other).await;
         assert_eq!(said(bot), ["one", "two"]);
+        enqueue(bot, &[post(bot, "three", &news, "three")]).await;
         let Step::Idle(Some(_)) = bot.parts.outbox.deliver_once().await.unwrap() else {
             panic!("the first has lost its lease and must wait")
         };
+        settle_with(bot, &other).await;
+        assert_eq!(said(bot), ["one", "two", "three"]);
         bot.passes(Duration::minutes(1));
     }
 

@@ -66,7 +66,7 @@ each_database! {
         assert!(store.take_lease(&team(), "nightly", "new", now(), HALF_A_MINUTE).await.unwrap());
         store.claim_workspace(&team(), "Team", &UserId("U0".into()), now()).await.unwrap();
         for _ in 0..2 {
-            store.sweep(now()).await.unwrap();
+            assert!(store.sweep(&team(), now()).await.unwrap());
             let seen = store.ask("SELECT key FROM seen ORDER BY seen_at DESC", Vec::new()).await.unwrap();
             assert_eq!(texts(seen), ["seen 1", "seen 47"]);
             let outbox = store.ask("SELECT key FROM outbox ORDER BY key", Vec::new()).await.unwrap();

@@ -1,0 +1,34 @@
+//! Whether a claim still holds, asked once more just before a call that Slack cannot take back.
+
+use super::Outbox;
+use crate::store::{
+    Engine,
+    outbox::{Due, Fate},
+};
+
+impl Outbox {
+    /// What becomes of an effect whose call is not made: a process that stood still since its claim, perhaps with its clocks,
+    /// must not send what another one sends. `None` while the claim holds.
+    pub(super) async fn not_sent(&self, due: &Due) -> Option<Fate> {
+        let now = self.engine.clock.now();
+        let store = &self.engine.store;
+        let why = if (now + self.call_timeout).timestamp_millis() > due.visible_at {
+            // The request might arrive when the claim is over.
+            "its claim was over before it was sent".to_owned()
+        } else if store.engine() == Engine::Sqlite {
+            // A database file has one process, whose claims are its own.
+            return None;
+        } else {
+            match store.is_claimed(&self.engine.team, due).await {
+                Ok(true) => return None,
+                Ok(false) => "another replica has it".to_owned(),
+                Err(error) => error.to_string(),
+            }
+        };
+        Some(match due.send_started_at {
+            // An earlier sending is still in doubt.
+            Some(_) => Fate::Look(now, why),
+            None => Fate::Again(now, why),
+        })
+    }
+}

@@ -1,0 +1,213 @@
+//! News: what was written that a loop may wait for, here or at another replica.
+//!
+//! A commit on PostgreSQL tells the other replicas with it (`NOTIFY`), and each has one connection on which it hears
+//! (`LISTEN`). So loops can sleep until something is due. While nothing is heard, since the connection was lost or goes
+//! through a proxy that knows no `LISTEN`, they look again every few seconds.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use sqlx::{Executor as _, postgres::PgListener};
+use tokio::{sync::Notify, task::JoinHandle, time::timeout};
+
+use super::{outbox::EFFECT, people::channels, runs::RUN, unit::Unit};
+
+/// The name under which replicas speak to each other in their database.
+const CHANNEL: &str = "rondo";
+/// How long a loop that has nothing to do waits at most: while news is heard, and while it is not.
+const LOOK_AGAIN: Duration = Duration::from_secs(20);
+const LOOK_AGAIN_UNHEARD: Duration = Duration::from_secs(2);
+/// After so much silence the connection is asked whether it is still there, and given so long to answer.
+const SILENCE: Duration = Duration::from_secs(30);
+const ANSWER_WITHIN: Duration = Duration::from_secs(5);
+/// How long a connection may take, and the pause before the next try.
+const CONNECT_WITHIN: Duration = Duration::from_secs(10);
+const TRY_AGAIN: Duration = Duration::from_secs(5);
+
+/// What news is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Topic {
+    Outbox,
+    Runs,
+    Readings,
+}
+
+impl Topic {
+    const ALL: [Topic; 3] = [Topic::Outbox, Topic::Runs, Topic::Readings];
+
+    fn table(self) -> &'static str {
+        match self {
+            Topic::Outbox => EFFECT.table,
+            Topic::Runs => RUN.table,
+            Topic::Readings => channels::TABLE,
+        }
+    }
+}
+
+/// Some topics.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Topics(u8);
+
+impl Topics {
+    const EVERYTHING: Topics = Topics(0b111);
+
+    /// What a unit writes that a loop may wait for. Its guards are what loops themselves write.
+    pub(super) fn of(unit: &Unit) -> Topics {
+        let topics = Topic::ALL.into_iter().filter(|topic| unit.writes_to(topic.table()));
+        Topics(topics.map(|topic| 1 << topic as u8).sum())
+    }
+
+    pub(super) fn and(self, others: Topics) -> Topics {
+        Topics(self.0 | others.0)
+    }
+
+    fn has(self, topic: Topic) -> bool {
+        self.0 & (1 << topic as u8) != 0
+    }
+}
+
+/// The name of a store among those that work on a database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Sender(pub(super) i64);
+
+impl Sender {
+    /// How a transaction is committed that brings news.
+    pub(super) fn commit(self, topics: Topics) -> String {
+        if topics == Topics::default() {
+            return "COMMIT".to_owned();
+        }
+        format!("NOTIFY {CHANNEL}, '{:x} {}'; COMMIT", self.0, topics.0)
+    }
+
+    /// What another store tells; nothing where it is this one, whose loops know already.
+    fn hears(self, told: &str) -> Topics {
+        let Some((sender, topics)) = told.split_once(' ') else { return Topics::EVERYTHING };
+        if sender == format!("{:x}", self.0) {
+            return Topics::default();
+        }
+        topics.parse().map_or(Topics::EVERYTHING, Topics)
+    }
+}
+
+/// Where loops wait for news. Cheap to clone.
+#[derive(Clone, Default)]
+pub(super) struct News(Arc<Waiting>);
+
+#[derive(Default)]
+struct Waiting {
+    loops: [Notify; 3],
+    is_heard: AtomicBool,
+}
+
+impl News {
+    /// Waits for news. It counts from the call, not from the first poll.
+    pub(super) fn of(&self, topic: Topic) -> impl Future<Output = ()> {
+        self.0.loops[topic as usize].notified()
+    }
+
+    /// Wakes who waits for these.
+    pub(super) fn tell(&self, topics: Topics) {
+        for topic in Topic::ALL.into_iter().filter(|topic| topics.has(*topic)) {
+            self.0.loops[topic as usize].notify_waiters();
+        }
+    }
+
+    /// How long a loop that has nothing to do may wait before it looks again.
+    pub(super) fn look_again(&self) -> Duration {
+        if self.0.is_heard.load(Ordering::Relaxed) { LOOK_AGAIN } else { LOOK_AGAIN_UNHEARD }
+    }
+
+    /// From now on news is heard, or not. What came before that may have been missed.
+    fn is_heard(&self, is_heard: bool) {
+        self.0.is_heard.store(is_heard, Ordering::Relaxed);
+        self.tell(Topics::EVERYTHING);
+    }
+}
+
+/// A task that hears what other replicas tell, for as long as this is kept.
+pub(super) struct Listening(JoinHandle<()>);
+
+impl Listening {
+    /// Listens on a server.
+    pub(super) fn start(url: String, sender: Sender, news: News) -> Listening {
+        Listening(tokio::spawn(async move {
+            loop {
+                if let Ok(Ok(mut listener)) = timeout(CONNECT_WITHIN, listen(&url)).await {
+                    tracing::debug!("other replicas are heard");
+                    news.is_heard(true);
+                    hear(&mut listener, sender, &news).await;
+                    news.is_heard(false);
+                    tracing::debug!("other replicas are not heard; looking every few seconds");
+                }
+                tokio::time::sleep(TRY_AGAIN).await;
+            }
+        }))
+    }
+
+    /// Hears nothing any more.
+    pub(super) fn stop(&self) {
+        self.0.abort();
+    }
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+async fn listen(url: &str) -> Result<PgListener, sqlx::Error> {
+    let mut listener = PgListener::connect(url).await?;
+    // What was missed meanwhile is looked for before anything else is heard.
+    listener.eager_reconnect(false);
+    listener.listen(CHANNEL).await?;
+    Ok(listener)
+}
+
+/// Hears until the connection is lost.
+async fn hear(listener: &mut PgListener, sender: Sender, news: &News) {
+    loop {
+        match timeout(SILENCE, listener.try_recv()).await {
+            Ok(Ok(Some(told))) => news.tell(sender.hears(told.payload())),
+            Ok(Ok(None) | Err(_)) => return,
+            Err(_) => match timeout(ANSWER_WITHIN, listener.execute("SELECT 1")).await {
+                Ok(Ok(_)) => {}
+                Ok(Err(_)) | Err(_) => return,
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::values;
+
+    #[test]
+    fn a_unit_that_writes_for_a_loop_brings_news_and_a_claim_does_not() {
+        let mut unit = Unit::new();
+        assert_eq!(Topics::of(&unit), Topics::default());
+        unit.run("UPDATE outbox SET visible_at = $3 WHERE team_id = $1 AND key = $2", values!["T1", "k", 1]);
+        assert_eq!(Topics::of(&unit), Topics(0b001));
+        unit.run("UPDATE channel SET wanted_at = $2 WHERE team_id = $1", values!["T1", 1]);
+        unit.run("UPDATE channel_member SET left_at = $2 WHERE team_id = $1", values!["T1", 1]);
+        assert_eq!(Topics::of(&unit), Topics(0b101));
+    }
+
+    #[test]
+    fn a_store_hears_others_and_not_itself() {
+        let (one, other) = (Sender(255), Sender(-1));
+        assert_eq!(one.commit(Topics::default()), "COMMIT");
+        assert_eq!(one.commit(Topics(0b110)), "NOTIFY rondo, 'ff 6'; COMMIT");
+        assert_eq!(one.hears("ff 6"), Topics::default());
+        assert_eq!(other.hears("ff 6"), Topics(0b110));
+        assert_eq!(one.hears(&other.commit(Topics(1))["NOTIFY rondo, '".len()..][..18]), Topics(1));
+        assert_eq!(one.hears("what a later release says"), Topics::EVERYTHING);
+        assert_eq!(one.hears(""), Topics::EVERYTHING);
+    }
+}

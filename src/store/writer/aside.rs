@@ -1,0 +1,145 @@
+//! Where units wait for rows that another program has locked, so that the others need not wait for it with them.
+//!
+//! Each unit has a connection of its own here, and is tried until its time is over. PostgreSQL alone locks rows; a
+//! database file has one lock for all, and nothing goes aside.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use tokio::{sync::Semaphore, task::JoinSet, time::timeout_at};
+
+use super::{
+    Answer, QUEUE_UNITS, Waiting,
+    batch::guard_keys,
+    between,
+    line::{LATE, Line},
+    told,
+};
+use crate::{
+    model::{entropy::Entropy, episode::Episode},
+    store::{
+        connect::{Address, Engine},
+        sql::Manner,
+        unit::{Unit, Value},
+    },
+};
+
+/// How many units are tried at once here, each through a connection of its own.
+const AT_ONCE: usize = 4;
+/// How long such a connection waits for a lock before it tries anew. Two that wait for each other do so for different times.
+const LOCK_PATIENCE: [Duration; 2] = [Duration::from_millis(150), Duration::from_millis(500)];
+
+type Row = (&'static str, Vec<Value>);
+
+/// The units that wait for locks.
+pub(super) struct Aside {
+    shared: Arc<Shared>,
+    tasks: JoinSet<()>,
+}
+
+struct Shared {
+    address: Address,
+    manner: Manner,
+    entropy: Entropy,
+    places: Semaphore,
+    /// The rows that these units ask about, and how many of them do.
+    rows: Mutex<HashMap<Row, usize>>,
+    trouble: Episode,
+}
+
+impl Aside {
+    /// Nothing waits yet.
+    pub(super) fn new(address: Address, manner: Manner, entropy: Entropy) -> Aside {
+        let shared = Shared {
+            address,
+            manner,
+            entropy,
+            places: Semaphore::new(AT_ONCE),
+            rows: Mutex::default(),
+            trouble: Episode::of("another program holds rows, and what needs them is not stored"),
+        };
+        Aside { shared: Arc::new(shared), tasks: JoinSet::new() }
+    }
+
+    /// Whether one unit can wait for a lock while others are written.
+    pub(super) fn is_of_use(&self) -> bool {
+        self.shared.address.engine == Engine::Postgres
+    }
+
+    /// Whether a unit asks about a row that one here asks about, too. It comes behind that one.
+    pub(super) fn has_rows_of(&self, unit: &Unit) -> bool {
+        let rows = self.shared.rows();
+        !rows.is_empty() && rows_of(unit).any(|row| rows.contains_key(&row))
+    }
+
+    /// Takes a unit that left no trace so far, and answers it.
+    pub(super) fn take(&mut self, waiting: Waiting) {
+        while self.tasks.try_join_next().is_some() {}
+        if self.tasks.len() >= QUEUE_UNITS {
+            return waiting.answered(Err(LATE));
+        }
+        for row in rows_of(&waiting.unit) {
+            *self.shared.rows().entry(row).or_default() += 1;
+        }
+        let shared = self.shared.clone();
+        self.tasks.spawn(async move {
+            let answer = shared.write(&waiting).await;
+            shared.forget(&waiting.unit);
+            waiting.answered(answer);
+        });
+    }
+
+    /// Waits for all that is here.
+    pub(super) async fn finish(&mut self) {
+        while self.tasks.join_next().await.is_some() {}
+    }
+}
+
+impl Shared {
+    /// Tries a unit until its time is over: which of two that wait for each other goes on is not ours to say.
+    async fn write(&self, waiting: &Waiting) -> Answer {
+        let Ok(Ok(_place)) = timeout_at(waiting.until, self.places.acquire()).await else { return Err(LATE) };
+        let patience = between(LOCK_PATIENCE, &self.entropy);
+        let mut line = Line::new(self.address.waiting_for_locks(patience), self.manner);
+        loop {
+            if waiting.is_late() {
+                return Err(LATE);
+            }
+            let broken = match line.transaction(&[&waiting.unit]).await {
+                Ok(mut outcomes) => {
+                    line.close().await;
+                    self.trouble.ended();
+                    return Ok(outcomes.remove(0));
+                }
+                Err(broken) => broken,
+            };
+            if !broken.is_held || waiting.is_late() {
+                return Err(told(&self.trouble, broken));
+            }
+        }
+    }
+
+    fn forget(&self, unit: &Unit) {
+        let mut rows = self.rows();
+        for row in rows_of(unit) {
+            if let Some(count) = rows.get_mut(&row) {
+                *count -= 1;
+                if *count == 0 {
+                    rows.remove(&row);
+                }
+            }
+        }
+    }
+
+    fn rows(&self) -> MutexGuard<'_, HashMap<Row, usize>> {
+        // A panic leaves at most a row too many, which costs a later unit the way here.
+        self.rows.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn rows_of(unit: &Unit) -> impl Iterator<Item = Row> {
+    guard_keys(unit).into_iter().map(|(table, values)| (table, values.to_vec()))
+}

@@ -1,0 +1,189 @@
+//! The writer's way to the database: one connection, made anew where it is lost, and one transaction at a time on it.
+
+use std::time::{Duration, Instant as Stopwatch};
+
+use tokio::{
+    task::JoinHandle,
+    time::{Instant, timeout_at},
+};
+
+use super::batch::{Progress, attempt};
+use crate::{
+    store::{
+        StoreError,
+        connect::{Address, DbConnection},
+        error::{is_held, leaves_open, may_be_run_again, strikes_all},
+        sql::{self, Manner},
+        unit::{Outcome, Unit, Value},
+    },
+    values,
+};
+
+/// What a row adds to the time that a transaction may take.
+const FOR_A_ROW: Duration = Duration::from_millis(1);
+/// How often a transaction is run that another one or the server has ended.
+const TRIES: u32 = 4;
+/// How long it is asked at least what became of a commit whose answer was lost, and how often.
+const FIND_OUT_WITHIN: Duration = Duration::from_secs(1);
+const ASK_EVERY: Duration = Duration::from_millis(50);
+/// What is said of a transaction that passes its limit before it commits.
+pub(super) const LATE: StoreError = StoreError::Busy("it took too long");
+
+/// A transaction that came to nothing.
+pub(super) struct Broken {
+    pub(super) error: StoreError,
+    /// Whether it is the database as a whole, rather than one of the units.
+    pub(super) all: bool,
+    /// Whether another program has locked what is needed.
+    pub(super) is_held: bool,
+}
+
+impl Broken {
+    fn all(error: StoreError) -> Broken {
+        Broken { error, all: true, is_held: false }
+    }
+}
+
+/// How long a transaction with these units may take.
+fn limit_for(units: &[&Unit], small: Duration) -> Duration {
+    let rows: usize = units.iter().map(|unit| unit.writes.len()).sum();
+    let rows = FOR_A_ROW * u32::try_from(rows).unwrap_or(u32::MAX);
+    let longest = units.iter().map(|unit| unit.patience).max().unwrap_or_default();
+    (small + rows).max(longest)
+}
+
+/// The way to the database.
+pub(super) struct Line {
+    address: Address,
+    manner: Manner,
+    connection: Option<DbConnection>,
+    /// A connection on its way. It goes on while units give up waiting, so that a slow server is reached at last.
+    connecting: Option<JoinHandle<Result<DbConnection, StoreError>>>,
+    used: Stopwatch,
+}
+
+impl Line {
+    /// A way without a connection yet.
+    pub(super) fn new(address: Address, manner: Manner) -> Line {
+        Line { address, manner, connection: None, connecting: None, used: Stopwatch::now() }
+    }
+
+    /// A way with a connection.
+    pub(super) async fn open(address: Address, manner: Manner) -> Result<Line, StoreError> {
+        let mut line = Line::new(address, manner);
+        line.connection = Some(line.address.connect().await?);
+        Ok(line)
+    }
+
+    /// Closes the connection in good order.
+    pub(super) async fn close(mut self) {
+        if let Some(connection) = self.connection.take() {
+            // What matters of it is that it is gone.
+            let _ = connection.close().await;
+        }
+    }
+
+    /// One transaction for these units, run again without those that were refused after they had written.
+    pub(super) async fn transaction(&mut self, units: &[&Unit]) -> Result<Vec<Outcome>, Broken> {
+        let limit = limit_for(units, self.address.limits.transaction);
+        let mut refused: Vec<Option<&'static str>> = vec![None; units.len()];
+        let mut tries = 0;
+        // Each turn refuses at least one unit more, or is one of a few tries, so this ends.
+        loop {
+            let deadline = Instant::now() + limit;
+            let mut connection = self.connection_by(deadline).await.map_err(Broken::all)?;
+            let mut progress = Progress::default();
+            let attempt = async {
+                let live = connection.live()?;
+                attempt(live, &self.address, self.manner, units, &mut refused, &mut progress).await
+            };
+            // A connection in an unknown state is not used again.
+            let error = match timeout_at(deadline, attempt).await {
+                Ok(Ok(outcomes)) => {
+                    self.keep(connection);
+                    match outcomes {
+                        Some(outcomes) => return Ok(outcomes),
+                        None => continue,
+                    }
+                }
+                Ok(Err(error)) => Some(error),
+                Err(_) => None,
+            };
+            drop(connection);
+            if progress.is_committing && error.as_ref().is_none_or(leaves_open) {
+                match self.became(progress.number, deadline).await {
+                    Some(true) => return Ok(progress.outcomes),
+                    // It has left nothing, so it is run again like any other that was lost.
+                    Some(false) => {}
+                    None => return Err(Broken::all(StoreError::OutcomeUnknown)),
+                }
+            }
+            let Some(error) = error else { return Err(Broken::all(LATE)) };
+            tries += 1;
+            if tries >= TRIES || !may_be_run_again(&error) {
+                let (all, is_held) = (strikes_all(&error), is_held(&error));
+                return Err(Broken { all, is_held, error: error.into() });
+            }
+        }
+    }
+
+    /// Asks through another connection whether a transaction was committed; `None` where that is not known in time. A file
+    /// has no numbers to ask by.
+    async fn became(&mut self, number: Option<i64>, deadline: Instant) -> Option<bool> {
+        let question = values![number?];
+        let until = deadline.max(Instant::now() + FIND_OUT_WITHIN);
+        while Instant::now() < until {
+            match self.status(&question, until).await.as_deref() {
+                Ok("committed") => {
+                    tracing::info!("the answer to a commit was lost, and the database has it");
+                    return Some(true);
+                }
+                Ok("aborted") => return Some(false),
+                // The server is still at it, or does not know yet that nothing more comes.
+                Ok("in progress") | Err(StoreError::Unreached(_) | StoreError::Busy(_)) => {}
+                Ok(_) | Err(_) => return None,
+            }
+            tokio::time::sleep(ASK_EVERY).await;
+        }
+        None
+    }
+
+    async fn status(&mut self, question: &[Value], until: Instant) -> Result<String, StoreError> {
+        let mut connection = self.connection_by(until).await?;
+        let asking = sql::fetch_one(connection.live()?, "SELECT txid_status($1)", question);
+        let row = timeout_at(until, asking).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))?;
+        self.keep(connection);
+        Ok(row.unwrap_or_default().into_iter().next().and_then(Value::text).unwrap_or_default())
+    }
+
+    /// Takes the connection, or makes one.
+    async fn connection_by(&mut self, deadline: Instant) -> Result<DbConnection, StoreError> {
+        self.address.is_same_file()?;
+        if let Some(mut connection) = self.connection.take()
+            && connection.is_there_after(self.used.elapsed()).await
+        {
+            return Ok(connection);
+        }
+        let address = self.address.clone();
+        let connecting =
+            self.connecting.get_or_insert_with(|| tokio::spawn(async move { address.connect().await }));
+        let Ok(connected) = timeout_at(deadline, connecting).await else {
+            return Err(StoreError::Unreached("no connection yet".to_owned()));
+        };
+        self.connecting = None;
+        connected.unwrap_or_else(|_| Err(sqlx::Error::WorkerCrashed.into()))
+    }
+
+    fn keep(&mut self, connection: DbConnection) {
+        self.connection = Some(connection);
+        self.used = Stopwatch::now();
+    }
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        if let Some(connecting) = self.connecting.take() {
+            connecting.abort();
+        }
+    }
+}

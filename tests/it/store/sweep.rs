@@ -1,0 +1,150 @@
+//! The sweep: how long things live, and that nobody waits for it.
+
+use std::time::{Duration as StdDuration, Instant as Stopwatch};
+
+use chrono::Duration;
+use sqlx::Executor as _;
+
+use super::*;
+use crate::{each_database, support::stranger};
+
+/// The longest that an acknowledgement may wait for the sweep, on a machine with much to do.
+const MOST: StdDuration = StdDuration::from_millis(700);
+
+static CHANNEL: Insert = Insert {
+    table: "channel",
+    columns: &["team_id", "channel_id", "name", "state", "wanted_at", "refreshed_at"],
+    identity: 2,
+    on_conflict: "",
+};
+static MEMBER: Insert = Insert {
+    table: "channel_member",
+    columns: &["team_id", "channel_id", "user_id", "refreshed_at"],
+    identity: 3,
+    on_conflict: "",
+};
+static RUN: Insert = Insert {
+    table: "run",
+    columns: &[
+        "team_id",
+        "key",
+        "programme_id",
+        "ritual",
+        "kind",
+        "subject",
+        "wall",
+        "due_at",
+        "attempt",
+        "done_at",
+    ],
+    identity: 2,
+    on_conflict: "",
+};
+
+fn ago(days: i64) -> Instant {
+    now() - Duration::days(days)
+}
+
+/// So many deliveries of long ago, and some of today among them.
+async fn many_deliveries(url: &str, many: usize) {
+    let numbers = if url.starts_with("sqlite") {
+        format!("WITH RECURSIVE n(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < {}) ", many - 1)
+    } else {
+        format!("WITH n AS (SELECT generate_series(0, {}) AS n) ", many - 1)
+    };
+    let fresh = now().timestamp_millis();
+    let text = format!(
+        "{numbers} INSERT INTO seen (team_id, key, reply, seen_at) SELECT 'T1', 'key ' || n, '\"Nothing\"', \
+         CASE WHEN n % 1000 = 7 THEN {fresh} ELSE n END FROM n"
+    );
+    stranger(url).await.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(text))).await.unwrap();
+}
+
+each_database! {
+    async fn an_acknowledgement_does_not_wait_for_the_sweep(url: &str) {
+        const MANY: usize = 100_000;
+        let store = open(url).await;
+        many_deliveries(url, MANY).await;
+        let sweep = tokio::spawn({
+            let store = store.clone();
+            async move { store.sweep(&team(), now()).await.unwrap() }
+        });
+        let (mut longest, mut commits) = (StdDuration::ZERO, 0);
+        while !sweep.is_finished() {
+            let mut unit = Unit::new();
+            mark(&mut unit, "T1", &format!("new {commits}"));
+            let began = Stopwatch::now();
+            assert!(is_committed(&store.commit(unit).await));
+            longest = longest.max(began.elapsed());
+            commits += 1;
+            tokio::time::sleep(StdDuration::from_millis(5)).await;
+        }
+        assert!(sweep.await.unwrap(), "it comes to an end");
+        assert!(longest < MOST, "a commit took {longest:?}");
+        assert!(commits > 20, "the sweep leaves room: {commits} commits meanwhile");
+        let old = "SELECT COUNT(*) FROM seen WHERE key LIKE 'key %'";
+        assert_eq!(number(&store, old).await, i64::try_from(MANY / 1_000).unwrap());
+    }
+
+    async fn what_a_go_leaves_the_next_one_takes(url: &str) {
+        // More than one go looks at, in a table behind which others come.
+        let store = open(url).await;
+        many_deliveries(url, 200_700).await;
+        let mut goes = 1;
+        while !store.sweep(&team(), now()).await.unwrap() {
+            goes += 1;
+        }
+        assert_eq!(goes, 2);
+        assert_eq!(number(&store, "SELECT COUNT(*) FROM seen").await, 201);
+    }
+
+    async fn channels_that_are_gone_are_forgotten_with_their_members(url: &str) {
+        let store = open(url).await;
+        let mut unit = Unit::new();
+        for (channel, state, wanted, days) in [
+            ("archived long ago", "archived", None, 31),
+            ("left long ago", "not_in", None, 400),
+            ("left lately", "not_in", None, 29),
+            ("open", "open", None, 90),
+            ("not read", "unknown", None, 90),
+            ("about to be read", "not_in", Some(1), 90),
+            ("has chats", "archived", None, 90),
+        ] {
+            unit.row(&CHANNEL, values!["T1", channel, "name", state, wanted, ago(days)]);
+            for n in 0..1_200 {
+                unit.row(&MEMBER, values!["T1", channel, format!("U{n:04}"), ago(days)]);
+            }
+        }
+        store.commit(unit).await.unwrap();
+        let mut unit = Unit::new();
+        unit.run(
+            "INSERT INTO programme (team_id, programme_id, ritual, channel_id, organiser, cadence, started_at) \
+             VALUES ($1, 'p', 'coffee', 'has chats', 'U1', '{}', 0)",
+            values!["T1"],
+        );
+        store.commit(unit).await.unwrap();
+        for _ in 0..2 {
+            assert!(store.sweep(&team(), now()).await.unwrap());
+            let kept = ["about to be read", "has chats", "left lately", "not read", "open"];
+            let channels = "SELECT channel_id FROM channel ORDER BY channel_id";
+            assert_eq!(texts(store.ask(channels, Vec::new()).await.unwrap()), kept);
+            let members = "SELECT channel_id FROM channel_member GROUP BY channel_id \
+                           HAVING COUNT(*) = 1200 ORDER BY channel_id";
+            assert_eq!(texts(store.ask(members, Vec::new()).await.unwrap()), kept);
+            assert_eq!(number(&store, "SELECT COUNT(*) FROM channel_member").await, 5 * 1_200);
+        }
+    }
+
+    async fn runs_that_are_done_are_forgotten_after_half_a_year(url: &str) {
+        let store = open(url).await;
+        let mut unit = Unit::new();
+        for (key, done) in [("waits", None), ("done lately", Some(179)), ("done long ago", Some(181))] {
+            let done = done.map(|days| ago(days).timestamp_millis());
+            unit.row(&RUN, values!["T1", key, "p", "coffee", "round", "", "2020-01-01T10:00", ago(400), 1, done]);
+        }
+        store.commit(unit).await.unwrap();
+        assert!(store.sweep(&team(), now()).await.unwrap());
+        let kept = store.ask("SELECT key FROM run ORDER BY key", Vec::new()).await.unwrap();
+        assert_eq!(texts(kept), ["done lately", "waits"]);
+    }
+}
