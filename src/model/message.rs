@@ -178,3 +178,14 @@ pub struct Modal {
     /// Its content.
     pub blocks: Vec<Block>,
 }
+
+/// What a person sees in the bot's Home.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Home {
+    /// The ritual and its verb, as in `rondo:home`.
+    pub callback: String,
+    /// What comes back with each press, unseen by the person; 3,000 characters at most.
+    pub private: String,
+    /// Its content.
+    pub blocks: Vec<Block>,
+}

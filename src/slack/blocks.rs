@@ -4,12 +4,15 @@ use slack_morphism::prelude::{
     SlackActionBlockElement, SlackActionsBlock, SlackBlock, SlackBlockButtonElement, SlackBlockButtonStyle,
     SlackBlockChoiceItem, SlackBlockMarkDownText, SlackBlockMultiUsersSelectElement,
     SlackBlockOverflowElement, SlackBlockPlainText, SlackBlockPlainTextInputElement, SlackBlockPlainTextOnly,
-    SlackBlockText, SlackContextBlock, SlackContextBlockElement, SlackInputBlock, SlackInputBlockElement,
-    SlackMessageContent, SlackModalView, SlackSectionBlock, SlackView,
+    SlackBlockText, SlackContextBlock, SlackContextBlockElement, SlackHomeView, SlackInputBlock,
+    SlackInputBlockElement, SlackMessageContent, SlackModalView, SlackSectionBlock, SlackView,
 };
 
 use super::pieces::{cut, pieces};
-use crate::model::message::{Block, Button, Choice, Field, Input, Look, Menu, Message, Modal};
+use crate::model::{
+    message::{Block, Button, Choice, Field, Home, Input, Look, Menu, Message, Modal},
+    text::Markup,
+};
 
 /// Slack's limits, in characters or in pieces; more makes it refuse the whole message.
 mod limit {
@@ -28,6 +31,7 @@ mod limit {
     pub(super) const WRITTEN: usize = 3_000;
     pub(super) const MODAL_LABEL: usize = 24;
     pub(super) const PRIVATE: usize = 3_000;
+    pub(super) const TOPIC: usize = 250;
 }
 
 /// What stands between the action and the value in the value of a menu's choice.
@@ -57,6 +61,20 @@ pub(super) fn view(modal: &Modal) -> SlackView {
             .with_private_metadata(first(&modal.private, limit::PRIVATE))
             .with_callback_id(first(&modal.callback, limit::ID).into()),
     )
+}
+
+/// A Home as a view.
+pub(super) fn home(home: &Home) -> SlackView {
+    SlackView::Home(
+        SlackHomeView::new(blocks(&home.blocks, limit::VIEW_BLOCKS))
+            .with_private_metadata(first(&home.private, limit::PRIVATE))
+            .with_callback_id(first(&home.callback, limit::ID).into()),
+    )
+}
+
+/// A channel's topic.
+pub(super) fn topic(topic: &Markup) -> String {
+    cut(topic.as_str(), limit::TOPIC)
 }
 
 /// The blocks, of which those beyond the limit are left out: the message's text still says everything.

@@ -19,7 +19,7 @@ pub mod replies;
 pub mod signature;
 pub mod socket;
 
-pub use client::{CallError, Channel, Identity, Page, Posted, Settings, Slack};
+pub use client::{CallError, Channel, Identity, Page, Posted, Settings, Shown, Slack};
 pub use door::{Handled, Handler};
 pub use http::HttpDoor;
 pub use payload::{Incoming, Unreadable};

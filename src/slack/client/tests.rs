@@ -10,10 +10,10 @@ use axum::{
 };
 use tokio::net::TcpListener;
 
-use super::*;
+use super::{messages::HISTORY_PAGES, *};
 use crate::model::{
     clock::from_ms,
-    message::{Block, Button, Look},
+    message::{Block, Button, Look, Message, Modal},
     people::Kind,
 };
 
