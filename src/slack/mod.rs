@@ -4,6 +4,7 @@ mod answers;
 mod budget;
 mod call;
 mod connections;
+mod fields;
 mod pieces;
 mod response_url;
 

@@ -28,6 +28,11 @@ pub(super) fn cut(text: &str, limit: usize) -> String {
     format!("{}…", window[..safe_end(window)].trim_end())
 }
 
+/// As much of the text as fits, without a mention or an escaped character that is torn.
+pub(super) fn head(text: &str, limit: usize) -> &str {
+    too_long(text, limit).map_or(text, |window| &window[..safe_end(window)])
+}
+
 /// The first `limit` characters when there are more than that.
 fn too_long(text: &str, limit: usize) -> Option<&str> {
     text.char_indices().nth(limit).map(|(end, _)| &text[..end])
@@ -101,6 +106,10 @@ mod tests {
                 prop_assert_eq!(again.as_str(), piece);
             }
             prop_assert!(cut(markup.as_str(), limit).chars().count() <= limit);
+            let start = head(markup.as_str(), limit);
+            prop_assert!(markup.as_str().starts_with(start) && start.chars().count() <= limit);
+            let again = Markup::words(&unescape(start));
+            prop_assert_eq!(again.as_str(), start);
         }
     }
 }

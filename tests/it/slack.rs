@@ -1,6 +1,7 @@
 //! What the bot says to Slack and hears of it, without the rest of the bot: the client and the HTTP door at a sandbox.
 
 mod calls;
+mod incoming;
 
 use std::{
     sync::{Arc, Mutex},
@@ -43,9 +44,9 @@ impl App {
         let install = sandbox.install(&manifest(&listener.local_addr().unwrap().to_string())).unwrap();
         sandbox.invite("general", &install.bot_user_id);
         let heard: Arc<Mutex<Vec<Event>>> = Arc::default();
-        let hears = Arc::clone(&heard);
+        let kept = Arc::clone(&heard);
         let handle: Handler = Arc::new(move |delivery| {
-            hears.lock().unwrap().push(delivery.event);
+            kept.lock().unwrap().push(delivery.event);
             std::future::ready(Handled::Reply(Reply::Nothing)).boxed()
         });
         let secret = SigningSecret::new(&install.signing_secret.as_str().into()).unwrap();
