@@ -1,11 +1,15 @@
 //! What a person will read: text, blocks, buttons and modals, in our own words and not in Slack's wire format.
 
+mod field;
 #[cfg(test)]
 pub mod reading;
+#[cfg(test)]
+mod tests;
 
 use serde::{Deserialize, Serialize};
 
-use super::{people::UserId, text::Markup};
+pub use self::field::{Field, Input, Pick, Select, SelectOption, Shape};
+use super::text::Markup;
 
 /// A message. Its text says everything that its blocks say, since screen readers and notifications read the text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +40,13 @@ impl Message {
     #[must_use]
     pub fn with_buttons(mut self, buttons: Vec<Button>) -> Message {
         self.blocks.push(Block::Buttons(buttons));
+        self
+    }
+
+    /// Adds a row of buttons, menus and pickers. The text has to say what there is to choose.
+    #[must_use]
+    pub fn with_controls(mut self, controls: Vec<Control>) -> Message {
+        self.blocks.push(Block::Controls(controls));
         self
     }
 
@@ -75,8 +86,21 @@ pub enum Block {
         /// What a few people want.
         menu: Menu,
     },
-    /// A question with a field to answer it (modals).
+    /// A row of buttons, menus of actions, and menus and pickers that ask for something.
+    Controls(Vec<Control>),
+    /// A question with a field to answer it (modals and the Home).
     Input(Input),
+}
+
+/// Something to be used in a row below a message. Using it is an [`Action`](crate::model::event::Action).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Control {
+    /// A button.
+    Button(Button),
+    /// A menu of actions behind a `⋯`.
+    Menu(Menu),
+    /// A menu or a picker whose choice comes with the action.
+    Select(Select),
 }
 
 /// A button. `action` names the ritual and what to do, as in `kudos:undo`; `value` says with what.
@@ -124,44 +148,6 @@ pub enum Look {
     Danger,
 }
 
-/// A field of a modal.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Input {
-    /// Its name, under which the answer and an error come back.
-    pub name: String,
-    /// The question.
-    pub label: String,
-    /// Help under the field.
-    pub hint: Option<String>,
-    /// Whether it may stay empty.
-    pub optional: bool,
-    /// What is typed or chosen.
-    pub field: Field,
-}
-
-/// What a field takes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Field {
-    /// Several people.
-    People {
-        /// Who is chosen already.
-        chosen: Vec<UserId>,
-        /// How many at most.
-        limit: usize,
-    },
-    /// A text.
-    Text {
-        /// What stands there already.
-        written: String,
-        /// What stands there in grey while it is empty.
-        placeholder: String,
-        /// Whether it has several lines.
-        multiline: bool,
-        /// How many characters at most (3,000 is Slack's own limit).
-        limit: usize,
-    },
-}
-
 /// A dialogue that opens over the workspace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Modal {
@@ -169,7 +155,8 @@ pub struct Modal {
     pub callback: String,
     /// At most 24 characters.
     pub title: String,
-    /// What the button says that sends it; at most 24 characters.
+    /// What the button says that sends it; at most 24 characters. Without a field it may be empty: then there is no
+    /// such button.
     pub submit: String,
     /// What the button says that closes it; at most 24 characters.
     pub close: String,
@@ -177,6 +164,9 @@ pub struct Modal {
     pub private: String,
     /// Its content.
     pub blocks: Vec<Block>,
+    /// Whether closing it without sending is an event.
+    #[serde(default)]
+    pub tell_closed: bool,
 }
 
 /// What a person sees in the bot's Home.

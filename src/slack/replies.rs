@@ -73,6 +73,7 @@ mod tests {
             submit: "Give".to_owned(),
             close: "Not now".to_owned(),
             private: String::new(),
+            tell_closed: false,
             blocks: Vec::new(),
         };
         assert_eq!(body(&Reply::Nothing), None);

@@ -293,6 +293,7 @@ async fn a_modal_opens_for_whoever_holds_the_trigger() {
         submit: "Give".to_owned(),
         close: "Not now".to_owned(),
         private: String::new(),
+        tell_closed: false,
         blocks: vec![Block::Text("Hello".into())],
     };
     client(&address, PATIENCE).open_view("1.2.3", &modal).await.unwrap();

@@ -17,6 +17,7 @@ fn modal(title: &str) -> Modal {
         submit: "Send".to_owned(),
         close: "Close".to_owned(),
         private: "kept".to_owned(),
+        tell_closed: false,
         blocks: vec![Block::Text("Hello".into())],
     }
 }
