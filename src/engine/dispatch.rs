@@ -111,7 +111,7 @@ impl Dispatch {
         let message = match ended {
             Ok(Reply::Open(modal)) => return self.open_behind(way_back, *modal),
             Ok(Reply::Ephemeral(message)) => message,
-            Ok(Reply::Nothing | Reply::Errors(_)) => return,
+            Ok(_) => return,
             Err(trouble) => Message::new(trouble.words()),
         };
         if let WayBack::Command { response_url: Some(url), .. }

@@ -3,8 +3,10 @@
 mod calls;
 mod forms;
 mod incoming;
+mod replies;
 
 use std::{
+    collections::VecDeque,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -30,6 +32,8 @@ struct App {
     /// The bot as a member.
     bot: UserId,
     heard: Arc<Mutex<Vec<Event>>>,
+    /// What it answers to interactions, the next one first; nothing where this is empty.
+    replies: Arc<Mutex<VecDeque<Reply>>>,
 }
 
 impl App {
@@ -45,10 +49,13 @@ impl App {
         let install = sandbox.install(&manifest(&listener.local_addr().unwrap().to_string())).unwrap();
         sandbox.invite("general", &install.bot_user_id);
         let heard: Arc<Mutex<Vec<Event>>> = Arc::default();
-        let kept = Arc::clone(&heard);
+        let replies: Arc<Mutex<VecDeque<Reply>>> = Arc::default();
+        let (kept, answers) = (Arc::clone(&heard), Arc::clone(&replies));
         let handle: Handler = Arc::new(move |delivery| {
+            let asks = matches!(delivery.event, Event::Submission(_) | Event::OptionsWanted(_));
             kept.lock().unwrap().push(delivery.event);
-            std::future::ready(Handled::Reply(Reply::Nothing)).boxed()
+            let reply = answers.lock().unwrap().pop_front().filter(|_| asks);
+            std::future::ready(Handled::Reply(reply.unwrap_or_default())).boxed()
         });
         let secret = SigningSecret::new(&install.signing_secret.as_str().into()).unwrap();
         let door = HttpDoor { secret, clock: clock_of(&sandbox), handle };
@@ -59,7 +66,7 @@ impl App {
             app_token: None,
             call_timeout: Duration::from_secs(20),
         });
-        App { sandbox, slack: slack.unwrap(), bot: install.bot_user_id.as_str().into(), heard }
+        App { sandbox, slack: slack.unwrap(), bot: install.bot_user_id.as_str().into(), heard, replies }
     }
 
     fn person(&self, name: &str) -> PersonHandle {
@@ -80,6 +87,11 @@ impl App {
     /// What was heard since this was asked last.
     fn heard(&self) -> Vec<Event> {
         std::mem::take(&mut self.heard.lock().unwrap())
+    }
+
+    /// What the app answers to the next thing that it hears.
+    fn answers_with(&self, reply: Reply) {
+        self.replies.lock().unwrap().push_back(reply);
     }
 
     /// A trigger that this person has just given.

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::model::{
     clock::from_ms,
+    message::{Block, Message, Modal, SelectOption},
     people::{Closed, Kind, Person},
 };
 
@@ -261,4 +262,39 @@ fn a_field_that_holds_nothing_is_empty() {
         assert!(nothing.is_empty(), "{nothing:?}");
     }
     assert!(!Answer::Number(0).is_empty() && !Answer::Text("x".into()).is_empty());
+}
+
+#[test]
+fn each_reply_is_stored_like_this() {
+    let message = Message { text: "Hi".into(), blocks: vec![Block::Text("Hi".into())] };
+    let modal = Modal {
+        callback: "a:b".into(),
+        title: "T".into(),
+        submit: "S".into(),
+        close: "C".into(),
+        private: "p".into(),
+        blocks: Vec::new(),
+        tell_closed: true,
+    };
+    let stored_modal = json!({
+        "callback": "a:b", "title": "T", "submit": "S", "close": "C", "private": "p", "blocks": [],
+        "tell_closed": true,
+    });
+    let option = SelectOption { label: "A".into(), value: "a".into() };
+    for (reply, stored) in [
+        (Reply::Nothing, json!("Nothing")),
+        (Reply::Ephemeral(message), json!({ "Ephemeral": { "text": "Hi", "blocks": [{ "Text": "Hi" }] } })),
+        (Reply::Open(Box::new(modal.clone())), json!({ "Open": stored_modal })),
+        (Reply::Push(Box::new(modal.clone())), json!({ "Push": stored_modal })),
+        (Reply::Update(Box::new(modal)), json!({ "Update": stored_modal })),
+        (Reply::Clear, json!("Clear")),
+        (Reply::Errors(BTreeMap::from([("f".into(), "no".into())])), json!({ "Errors": { "f": "no" } })),
+        (Reply::Options(vec![option]), json!({ "Options": [{ "label": "A", "value": "a" }] })),
+    ] {
+        fixed(&reply, &stored);
+    }
+    let before =
+        json!({ "callback": "a:b", "title": "T", "submit": "S", "close": "C", "private": "", "blocks": [] });
+    let modal: Modal = serde_json::from_value(before).unwrap();
+    assert!(!modal.tell_closed, "a modal from before it could say so");
 }

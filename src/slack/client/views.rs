@@ -10,6 +10,7 @@ use super::{
     CallError, Slack,
 };
 use crate::model::{
+    event::Reply,
     message::{Home, Modal},
     people::UserId,
 };
@@ -48,6 +49,24 @@ impl Slack {
             .with_view_id(view.into())
             .opt_hash(hash.map(str::to_owned));
         self.shows("views.update", &request).await
+    }
+
+    /// Makes the call that a reply to a command, a button or a shortcut asks for: a modal opens, is laid on top, or takes
+    /// the place of the `view` that holds the button. `None` where the reply asks for no call.
+    pub async fn shows_reply(
+        &self,
+        reply: &Reply,
+        trigger: &str,
+        view: Option<&str>,
+    ) -> Option<Result<Shown, CallError>> {
+        match (reply, view) {
+            (Reply::Open(modal), _) => Some(self.open_view(trigger, modal).await),
+            (Reply::Push(modal), Some(_)) => Some(self.push_view(trigger, modal).await),
+            // There is nothing that it could lie on.
+            (Reply::Push(modal) | Reply::Update(modal), None) => Some(self.open_view(trigger, modal).await),
+            (Reply::Update(modal), Some(view)) => Some(self.update_view(view, None, modal).await),
+            _ => None,
+        }
     }
 
     /// Shows a person this Home. A hash works as in [`Slack::update_view`].
