@@ -1,6 +1,7 @@
 //! What a person will read: text, blocks, buttons and modals, in our own words and not in Slack's wire format.
 
 mod field;
+mod figure;
 #[cfg(test)]
 pub mod reading;
 #[cfg(test)]
@@ -8,7 +9,10 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::field::{Field, Input, Pick, Select, SelectOption, Shape};
+pub use self::{
+    field::{Field, Input, Pick, Select, SelectOption, Shape},
+    figure::{Cell, Chart, ChartKind, Series, Table},
+};
 use super::text::Markup;
 
 /// A message. Its text says everything that its blocks say, since screen readers and notifications read the text.
@@ -40,6 +44,35 @@ impl Message {
     #[must_use]
     pub fn with_buttons(mut self, buttons: Vec<Button>) -> Message {
         self.blocks.push(Block::Buttons(buttons));
+        self
+    }
+
+    /// Adds a table. The text gains its first rows, how many more there are, and how to get them all.
+    #[must_use]
+    pub fn with_table(mut self, table: Table) -> Message {
+        self.text = crate::say!("{}\n{}", &self.text, table.as_text());
+        self.blocks.push(Block::Table(table));
+        self
+    }
+
+    /// Adds a chart. The text gains every number of it.
+    #[must_use]
+    pub fn with_chart(mut self, chart: Chart) -> Message {
+        self.text = crate::say!("{}\n{}", &self.text, chart.as_text());
+        self.blocks.push(Block::Chart(chart));
+        self
+    }
+
+    /// The same message with the text of its tables and charts in their place, for where Slack doesn't take them.
+    #[must_use]
+    pub fn without_figures(mut self) -> Message {
+        for block in &mut self.blocks {
+            match block {
+                Block::Table(table) => *block = Block::Text(table.as_text()),
+                Block::Chart(chart) => *block = Block::Text(chart.as_text()),
+                _ => {}
+            }
+        }
         self
     }
 
@@ -90,6 +123,10 @@ pub enum Block {
     Controls(Vec<Control>),
     /// A question with a field to answer it (modals and the Home).
     Input(Input),
+    /// A table; a modal or Home shows its text.
+    Table(Table),
+    /// A chart, of which a message shows two; a modal or Home shows its text.
+    Chart(Chart),
 }
 
 /// Something to be used in a row below a message. Using it is an [`Action`](crate::model::event::Action).

@@ -8,11 +8,11 @@ use slack_morphism::prelude::{
 };
 
 use super::{
-    fields, limit,
+    fields, figures, limit,
     pieces::{cut, pieces},
 };
 use crate::model::{
-    message::{Block, Button, Choice, Control, Home, Input, Look, Menu, Message, Modal},
+    message::{Block, Button, Choice, Control, Home, Input, Look, Menu, Message, Modal, Table},
     text::Markup,
 };
 
@@ -27,10 +27,32 @@ pub(super) const UPDATED_TEXT: usize = 4_000;
 
 /// The content of a message; without blocks the text is what is shown.
 pub(super) fn content(message: &Message, text_limit: usize) -> SlackMessageContent {
-    let blocks = blocks(&message.blocks, limit::MESSAGE_BLOCKS);
+    let (mut charts, mut room) = (0, limit::TABLES_TEXT);
+    let figures_shown = message.blocks.iter().flat_map(|ours| match ours {
+        Block::Table(ours) => table(ours, &mut room),
+        Block::Chart(ours) if charts < limit::CHARTS => {
+            let drawn = figures::chart(ours);
+            charts += usize::from(drawn.is_some());
+            drawn.map_or_else(|| text(&ours.as_text()), |drawn| vec![drawn])
+        }
+        ours => block(ours),
+    });
+    let blocks: Vec<SlackBlock> = figures_shown.take(limit::MESSAGE_BLOCKS).collect();
     SlackMessageContent::new()
         .with_text(cut(message.text.as_str(), text_limit))
         .opt_blocks((!blocks.is_empty()).then_some(blocks))
+}
+
+/// A table, and what it leaves out.
+fn table(ours: &Table, room: &mut usize) -> Vec<SlackBlock> {
+    match figures::table(ours, *room) {
+        Some(drawn) => {
+            *room -= drawn.characters;
+            let rest = ours.rest(drawn.rows).map(|rest| context(&cut(rest.as_str(), limit::CONTEXT)));
+            std::iter::once(drawn.block).chain(rest).collect()
+        }
+        None => text(&ours.as_text()),
+    }
 }
 
 /// A modal as a view. Slack wants a button that sends it where it has a field.
@@ -68,16 +90,22 @@ fn blocks(ours: &[Block], limit: usize) -> Vec<SlackBlock> {
     ours.iter().flat_map(block).take(limit).collect()
 }
 
-/// One block of ours may take several of Slack's.
+/// One block of ours may take several of Slack's. Tables and charts are drawn in messages only; elsewhere they are text.
 fn block(ours: &Block) -> Vec<SlackBlock> {
     match ours {
-        Block::Text(text) => pieces(text.as_str(), limit::SECTION).into_iter().map(section).collect(),
+        Block::Text(ours) => text(ours),
+        Block::Table(ours) => text(&ours.as_text()),
+        Block::Chart(ours) => text(&ours.as_text()),
         Block::Context(text) => pieces(text.as_str(), limit::CONTEXT).into_iter().map(context).collect(),
         Block::Buttons(buttons) => rows(buttons.iter().map(button)),
         Block::Actions { buttons, menu } => rows(buttons.iter().map(button).chain(overflow(menu))),
         Block::Controls(controls) => rows(controls.iter().filter_map(control)),
         Block::Input(field) => input(field).into_iter().collect(),
     }
+}
+
+fn text(ours: &Markup) -> Vec<SlackBlock> {
+    pieces(ours.as_str(), limit::SECTION).into_iter().map(section).collect()
 }
 
 fn section(text: &str) -> SlackBlock {

@@ -5,6 +5,7 @@ mod budget;
 mod call;
 mod connections;
 mod fields;
+mod figures;
 mod limit;
 mod pieces;
 mod response_url;

@@ -1,6 +1,7 @@
 //! What the bot says to Slack and hears of it, without the rest of the bot: the client and the HTTP door at a sandbox.
 
 mod calls;
+mod figures;
 mod forms;
 mod incoming;
 mod replies;

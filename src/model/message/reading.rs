@@ -22,6 +22,8 @@ pub fn read(message: &Message) -> String {
                 format!("{} [⋯ {}]", row(buttons).join(" "), choices.join(" | "))
             }
             Block::Controls(controls) => controls.iter().map(control).collect::<Vec<_>>().join(" "),
+            Block::Table(table) => table.as_text().to_string(),
+            Block::Chart(chart) => chart.as_text().to_string(),
             Block::Input(input) => format!("{}:", input.label),
         })
         .collect();

@@ -103,3 +103,31 @@ fn each_field_is_stored_like_this() {
         fixed(&input(field), &json!({ "Input": stored }));
     }
 }
+
+#[test]
+fn tables_and_charts_are_stored_like_this() {
+    let table = Table {
+        caption: "Kudos".into(),
+        columns: vec!["Name".into(), "Given".into()],
+        rows: vec![vec![Cell::Text("Ana".into()), Cell::Number(3)]],
+        export: "More".into(),
+    };
+    let stored = json!({
+        "caption": "Kudos", "columns": ["Name", "Given"], "rows": [[{ "Text": "Ana" }, { "Number": 3 }]],
+        "export": "More",
+    });
+    fixed(&Block::Table(table), &json!({ "Table": stored }));
+    for (kind, name) in [
+        (ChartKind::Bar, "Bar"),
+        (ChartKind::Line, "Line"),
+        (ChartKind::Area, "Area"),
+        (ChartKind::Pie, "Pie"),
+    ] {
+        let series = vec![Series { name: "Team".into(), values: vec![3] }];
+        let chart = Chart { title: "Kudos".into(), kind, categories: vec!["Week 1".into()], series };
+        let stored = json!({
+            "title": "Kudos", "kind": name, "categories": ["Week 1"], "series": [{ "name": "Team", "values": [3] }],
+        });
+        fixed(&Block::Chart(chart), &json!({ "Chart": stored }));
+    }
+}
