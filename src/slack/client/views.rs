@@ -60,11 +60,12 @@ impl Slack {
         view: Option<&str>,
     ) -> Option<Result<Shown, CallError>> {
         match (reply, view) {
-            (Reply::Open(modal), _) => Some(self.open_view(trigger, modal).await),
             (Reply::Push(modal), Some(_)) => Some(self.push_view(trigger, modal).await),
-            // There is nothing that it could lie on.
-            (Reply::Push(modal) | Reply::Update(modal), None) => Some(self.open_view(trigger, modal).await),
             (Reply::Update(modal), Some(view)) => Some(self.update_view(view, None, modal).await),
+            // Behind a command there is no modal that one could lie on.
+            (Reply::Open(modal) | Reply::Push(modal) | Reply::Update(modal), _) => {
+                Some(self.open_view(trigger, modal).await)
+            }
             _ => None,
         }
     }
