@@ -236,7 +236,7 @@ pub struct MessageShortcut {
     pub callback: String,
     /// Where the message is; [`MessagePlace::permalink`] is its address.
     pub message: MessagePlace,
-    /// Who wrote the message; an app's message may name nobody.
+    /// Who wrote the message; `None` for an app's message that names no person.
     pub author: Option<UserId>,
     /// What it says, escaped as Slack does, the first 3,000 characters of it.
     pub text: String,

@@ -104,7 +104,7 @@ impl From<&ChannelId> for Markup {
 }
 
 impl From<&GroupId> for Markup {
-    /// A mention of a user group, which pings everybody in it.
+    /// A mention of a user group, which notifies all of its members.
     fn from(group: &GroupId) -> Markup {
         Markup(format!("<!subteam^{}>", escape(group.as_str())))
     }

@@ -1,4 +1,4 @@
-// Tables of data and charts. A chart is drawn as a table of its numbers with a bar beside each: everybody can read it.
+// Tables of data and charts. A chart is drawn as a table of its numbers with a bar below each, which screen readers read too.
 
 import { el } from "./draw.js";
 import { withEmoji } from "./emoji.js";

@@ -1,4 +1,4 @@
-//! What a field held: typed values, whatever Slack calls them.
+//! What a field held, as typed values.
 
 use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};

@@ -163,7 +163,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_is_typed_a_link_is_one_link(
+        fn a_link_is_one_link_for_any_text(
             host in "[a-z]{1,8}\\.(org|test)",
             path in "(\\PC|[<>&|!@#%?=]){0,40}",
             label in "(\\PC|[<>&|!@#\n]|<!channel>|https?://){0,60}",

@@ -127,7 +127,7 @@ impl Slack {
     }
 
     /// The timestamp of the bot's own message that carries this key, if it is in the conversation since `oldest`.
-    /// When there is more history than may be read, that is an error: nobody can say that it is not there.
+    /// When there is more history than may be read, that is an error: it may still be there.
     pub async fn find_posted(
         &self,
         channel: &ChannelId,

@@ -1,4 +1,4 @@
-//! A field that is written is read back, whatever it holds, as Slack's client would send it untouched.
+//! A field that is written is read back, as Slack's client would send it untouched.
 
 use chrono::Timelike as _;
 use proptest::{collection::vec, option::of, prelude::*, sample::subsequence};
@@ -82,7 +82,7 @@ pub(super) fn field() -> impl Strategy<Value = Field> {
     ]
 }
 
-/// The state that Slack's client sends for an element nobody touched.
+/// The state that Slack's client sends for an untouched element.
 fn untouched(element: &Value) -> Value {
     let mut state = json!({ "type": element["type"] });
     for (key, value) in element.as_object().expect("an element") {

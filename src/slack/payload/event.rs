@@ -466,7 +466,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reaction_of_somebody_else_to_a_message_is_heard() {
+    fn a_reaction_of_a_person_to_a_message_is_heard() {
         let put = json!({
             "type": "reaction_added", "user": "U1", "reaction": "wave::skin-tone-2", "item_user": "U2",
             "item": {"type": "message", "channel": "C1", "ts": "2.5"}, "event_ts": "3.000001",

@@ -85,7 +85,7 @@ async fn one_person_sees_an_ephemeral_message() {
     let lounge = app.channel("#lounge").await;
     let outside = app.slack.post_ephemeral(&lounge, None, &app.user("ana"), &"Hi".into()).await;
     assert_eq!(refusal(outside), "not_in_channel");
-    let stranger = app.slack.post_ephemeral(&general, None, &"U0NOBODY".into(), &"Hi".into()).await;
+    let stranger = app.slack.post_ephemeral(&general, None, &"U0UNKNOWN".into(), &"Hi".into()).await;
     assert_eq!(refusal(stranger), "user_not_in_channel");
 }
 
@@ -185,5 +185,5 @@ async fn a_person_is_read_as_they_are_now() {
     let ana = app.slack.person(&app.user("ana")).await.unwrap();
     assert_eq!((ana.zone.name(), ana.deactivated), ("Asia/Tokyo", false));
     assert!(app.slack.person(&app.user("ben")).await.unwrap().deactivated);
-    assert_eq!(refusal(app.slack.person(&"U0NOBODY".into()).await), "user_not_found");
+    assert_eq!(refusal(app.slack.person(&"U0UNKNOWN".into()).await), "user_not_found");
 }

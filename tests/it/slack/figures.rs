@@ -1,4 +1,4 @@
-//! Tables and charts: Slack takes whatever they hold, and the text says the same.
+//! Tables and charts: Slack takes what is sent, and the text says the same.
 
 use proptest::{
     collection::vec,
@@ -138,7 +138,7 @@ fn figure() -> impl Strategy<Value = Block> {
 }
 
 #[tokio::test]
-async fn slack_takes_whatever_a_figure_holds() {
+async fn any_figure_is_taken() {
     let app = App::start().await;
     let mut runner = TestRunner::new(Config::default());
     for _ in 0..30 {

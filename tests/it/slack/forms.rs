@@ -81,7 +81,7 @@ async fn sent(app: &App, fields: &[Field], filling: impl Fn(&PersonHandle)) -> S
 }
 
 #[tokio::test]
-async fn a_form_that_nobody_touched_answers_what_it_showed() {
+async fn an_untouched_form_answers_what_it_showed() {
     let app = App::start().await;
     let general = app.channel("#general").await;
     for filled in [false, true] {
