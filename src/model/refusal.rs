@@ -53,9 +53,14 @@ impl Refusal {
             | "cant_delete_message"
             | "edit_window_closed" => Refusal::MessageGone,
             // A `response_url` says by its status alone that its conversation is gone.
-            "expired_url" | "used_url" | "http_404" | "http_410" => Refusal::Expired,
             // A view that is not there was closed.
-            "expired_trigger_id" | "exchanged_trigger_id" | "not_found" => Refusal::Expired,
+            "expired_url"
+            | "used_url"
+            | "http_404"
+            | "http_410"
+            | "expired_trigger_id"
+            | "exchanged_trigger_id"
+            | "not_found" => Refusal::Expired,
             "internal_error"
             | "fatal_error"
             | "request_timeout"
