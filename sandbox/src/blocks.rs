@@ -1,6 +1,7 @@
 //! Block Kit as Slack checks it: types, required fields and lengths, with Slack's own words for what is wrong.
 
 mod elements;
+mod figures;
 mod others;
 mod rich;
 
@@ -66,6 +67,7 @@ fn check_at(blocks: &[Value], surface: Surface, root: &str) -> Vec<String> {
         checker.block(block, &path);
     }
     checker.together(blocks, root);
+    checker.figures_together(blocks, root);
     checker.errors
 }
 
@@ -114,6 +116,8 @@ impl Checker {
             Some("markdown") if self.surface == Surface::Message => self.markdown(block, path),
             Some("file") if self.surface == Surface::Message => self.file(block, path),
             Some("table") if self.surface == Surface::Message => self.table(block, path),
+            Some("data_table") if self.surface == Surface::Message => self.data_table(block, path),
+            Some("data_visualization") if self.surface == Surface::Message => self.chart(block, path),
             Some("context_actions") if self.surface == Surface::Message => self.context_actions(block, path),
             Some(other) => self.wrong(&format!("unsupported type: {other}"), &format!("{path}/type")),
             None => self.wrong("missing required field: type", path),

@@ -68,6 +68,22 @@ pub(crate) const VIDEO_AUTHOR: usize = 50;
 pub(crate) const TABLE_ROWS: usize = 100;
 /// Cells in a row of a table.
 pub(crate) const TABLE_CELLS: usize = 20;
+/// Rows of a table of data, the header among them.
+pub(crate) const DATA_TABLE_ROWS: usize = 101;
+/// Rows on one page of a table of data.
+pub(crate) const DATA_TABLE_PAGE: usize = 100;
+/// Characters in all tables of data of a message.
+pub(crate) const DATA_TABLE_TEXT: usize = 20_000;
+/// Charts of one message.
+pub(crate) const CHARTS: usize = 2;
+/// Characters in a chart's title, and in the names of its axes.
+pub(crate) const CHART_TITLE: usize = 50;
+/// Characters in a chart's labels.
+pub(crate) const CHART_LABEL: usize = 20;
+/// Series of a chart, and segments of a pie.
+pub(crate) const CHART_SERIES: usize = 6;
+/// Categories of a chart.
+pub(crate) const CHART_CATEGORIES: usize = 20;
 /// Elements below an app's answer.
 pub(crate) const CONTEXT_ACTIONS: usize = 5;
 /// Seconds since 1970 that a picker of moments takes: those with ten digits.

@@ -111,7 +111,7 @@ impl Dispatch {
         let message = match ended {
             Ok(Reply::Open(modal)) => return self.open_behind(way_back, *modal),
             Ok(Reply::Ephemeral(message)) => message,
-            Ok(Reply::Nothing | Reply::Errors(_)) => return,
+            Ok(_) => return,
             Err(trouble) => Message::new(trouble.words()),
         };
         if let WayBack::Command { response_url: Some(url), .. }
@@ -141,7 +141,13 @@ impl Dispatch {
                 Some(ritual) => ritual.on_submission(visit, submission).await,
                 None => Ok(unknown("submission")),
             },
-            Event::DirectMessage { user, channel } => self.direct_message(visit, &user, channel).await,
+            Event::DirectMessage { user, channel, .. } => self.direct_message(visit, &user, channel).await,
+            Event::ViewClosed(_) => Ok(unknown("view_closed")),
+            Event::OptionsWanted(_) => Ok(unknown("options")),
+            Event::MessageShortcut(_) | Event::GlobalShortcut(_) => Ok(unknown("shortcut")),
+            Event::Mention(_) => Ok(unknown("mention")),
+            Event::Reaction(_) => Ok(unknown("reaction")),
+            Event::HomeOpened(_) => Ok(unknown("home")),
             Event::Workspace { event, at_us } => {
                 let unit = directory::change(&self.engine, event, at_us);
                 match visit.save(unit, Reply::Nothing).await? {

@@ -123,8 +123,15 @@ impl WayBack {
             Event::Action(Action { trigger, response_url, .. }) => {
                 WayBack::Action { trigger: trigger.clone(), response_url: response_url.clone() }
             }
+            Event::MessageShortcut(shortcut) => WayBack::Action {
+                trigger: shortcut.trigger.clone(),
+                response_url: shortcut.response_url.clone(),
+            },
+            Event::GlobalShortcut(shortcut) => {
+                WayBack::Action { trigger: shortcut.trigger.clone(), response_url: None }
+            }
             Event::Submission(Submission { first_field, .. }) => WayBack::Form(first_field.clone()),
-            Event::DirectMessage { .. } | Event::Workspace { .. } => WayBack::None,
+            _ => WayBack::None,
         }
     }
 }

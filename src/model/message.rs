@@ -1,11 +1,19 @@
 //! What a person will read: text, blocks, buttons and modals, in our own words and not in Slack's wire format.
 
+mod field;
+mod figure;
 #[cfg(test)]
 pub mod reading;
+#[cfg(test)]
+mod tests;
 
 use serde::{Deserialize, Serialize};
 
-use super::{people::UserId, text::Markup};
+pub use self::{
+    field::{Field, Input, Pick, Select, SelectOption, Shape},
+    figure::{Cell, Chart, ChartKind, Series, Table},
+};
+use super::text::Markup;
 
 /// A message. Its text says everything that its blocks say, since screen readers and notifications read the text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +44,42 @@ impl Message {
     #[must_use]
     pub fn with_buttons(mut self, buttons: Vec<Button>) -> Message {
         self.blocks.push(Block::Buttons(buttons));
+        self
+    }
+
+    /// Adds a table. The text gains its first rows, how many more there are, and how to get them all.
+    #[must_use]
+    pub fn with_table(mut self, table: Table) -> Message {
+        self.text = crate::say!("{}\n{}", &self.text, table.as_text());
+        self.blocks.push(Block::Table(table));
+        self
+    }
+
+    /// Adds a chart. The text gains every number of it.
+    #[must_use]
+    pub fn with_chart(mut self, chart: Chart) -> Message {
+        self.text = crate::say!("{}\n{}", &self.text, chart.as_text());
+        self.blocks.push(Block::Chart(chart));
+        self
+    }
+
+    /// The same message with the text of its tables and charts in their place, for where Slack doesn't take them.
+    #[must_use]
+    pub fn without_figures(mut self) -> Message {
+        for block in &mut self.blocks {
+            match block {
+                Block::Table(table) => *block = Block::Text(table.as_text()),
+                Block::Chart(chart) => *block = Block::Text(chart.as_text()),
+                _ => {}
+            }
+        }
+        self
+    }
+
+    /// Adds a row of buttons, menus and pickers. The text has to say what there is to choose.
+    #[must_use]
+    pub fn with_controls(mut self, controls: Vec<Control>) -> Message {
+        self.blocks.push(Block::Controls(controls));
         self
     }
 
@@ -75,8 +119,25 @@ pub enum Block {
         /// What a few people want.
         menu: Menu,
     },
-    /// A question with a field to answer it (modals).
+    /// A row of buttons, menus of actions, and menus and pickers that ask for something.
+    Controls(Vec<Control>),
+    /// A question with a field to answer it (modals and the Home).
     Input(Input),
+    /// A table; a modal or Home shows its text.
+    Table(Table),
+    /// A chart, of which a message shows two; a modal or Home shows its text.
+    Chart(Chart),
+}
+
+/// Something to be used in a row below a message. Using it is an [`Action`](crate::model::event::Action).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Control {
+    /// A button.
+    Button(Button),
+    /// A menu of actions behind a `⋯`.
+    Menu(Menu),
+    /// A menu or a picker whose choice comes with the action.
+    Select(Select),
 }
 
 /// A button. `action` names the ritual and what to do, as in `kudos:undo`; `value` says with what.
@@ -124,44 +185,6 @@ pub enum Look {
     Danger,
 }
 
-/// A field of a modal.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Input {
-    /// Its name, under which the answer and an error come back.
-    pub name: String,
-    /// The question.
-    pub label: String,
-    /// Help under the field.
-    pub hint: Option<String>,
-    /// Whether it may stay empty.
-    pub optional: bool,
-    /// What is typed or chosen.
-    pub field: Field,
-}
-
-/// What a field takes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Field {
-    /// Several people.
-    People {
-        /// Who is chosen already.
-        chosen: Vec<UserId>,
-        /// How many at most.
-        limit: usize,
-    },
-    /// A text.
-    Text {
-        /// What stands there already.
-        written: String,
-        /// What stands there in grey while it is empty.
-        placeholder: String,
-        /// Whether it has several lines.
-        multiline: bool,
-        /// How many characters at most (3,000 is Slack's own limit).
-        limit: usize,
-    },
-}
-
 /// A dialogue that opens over the workspace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Modal {
@@ -169,11 +192,26 @@ pub struct Modal {
     pub callback: String,
     /// At most 24 characters.
     pub title: String,
-    /// What the button says that sends it; at most 24 characters.
+    /// What the button says that sends it; at most 24 characters. Without a field it may be empty: then there is no
+    /// such button.
     pub submit: String,
     /// What the button says that closes it; at most 24 characters.
     pub close: String,
     /// What comes back with the answers, unseen by the person; 3,000 characters at most.
+    pub private: String,
+    /// Its content.
+    pub blocks: Vec<Block>,
+    /// Whether closing it without sending is an event.
+    #[serde(default)]
+    pub tell_closed: bool,
+}
+
+/// What a person sees in the bot's Home.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Home {
+    /// The ritual and its verb, as in `rondo:home`.
+    pub callback: String,
+    /// What comes back with each press, unseen by the person; 3,000 characters at most.
     pub private: String,
     /// Its content.
     pub blocks: Vec<Block>,

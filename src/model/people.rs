@@ -51,15 +51,19 @@ slack_id!(
 );
 
 /// What somebody is in the workspace, as far as rituals care.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Kind {
     /// A full member.
+    #[serde(rename = "member")]
     Member,
     /// A guest, of one channel or several.
+    #[serde(rename = "guest")]
     Guest,
     /// A bot or Slackbot.
+    #[serde(rename = "bot")]
     Bot,
     /// Somebody of another workspace, met in a shared channel.
+    #[serde(rename = "stranger")]
     Stranger,
 }
 
@@ -86,7 +90,7 @@ impl Kind {
 }
 
 /// What the directory knows of one person.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
     /// Their id.
     pub id: UserId,
@@ -120,13 +124,16 @@ pub enum ChannelState {
 }
 
 /// Why the bot cannot work in a channel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Closed {
     /// The bot is not in it: never invited, removed, or the channel is deleted.
+    #[serde(rename = "not_in")]
     NotIn,
     /// It is archived.
+    #[serde(rename = "archived")]
     Archived,
     /// It is a DM or a group DM.
+    #[serde(rename = "direct")]
     Direct,
 }
 

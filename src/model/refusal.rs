@@ -11,7 +11,7 @@ pub enum Refusal {
     Conversation(Shut),
     /// The message that was to be changed is gone, or too old to be changed.
     MessageGone,
-    /// A `response_url` or a trigger is over, so nobody waits for the answer any more.
+    /// A `response_url`, a trigger or a view is over, so nobody waits for the answer any more.
     Expired,
     /// Slack itself does not know how far it came.
     Unclear,
@@ -36,17 +36,31 @@ impl Refusal {
         match error {
             _ if is_bad_token(error) => Refusal::Token,
             "org_login_required" | "team_access_not_granted" => Refusal::Token,
-            "user_disabled" | "user_not_found" | "users_not_found" | "user_not_visible"
-            | "not_enough_users" | "cannot_dm_bot" => Refusal::Person,
+            "user_disabled"
+            | "user_not_found"
+            | "users_not_found"
+            | "user_not_visible"
+            | "user_not_in_channel"
+            | "not_enough_users"
+            | "cannot_dm_bot" => Refusal::Person,
             "not_in_channel" | "channel_not_found" => Refusal::Conversation(Shut::NotIn),
             "is_archived" | "is_inactive" => Refusal::Conversation(Shut::Archived),
             "no_permission" | "posting_to_general_channel_denied" => Refusal::Conversation(Shut::Restricted),
             _ if error.starts_with("restricted_action") => Refusal::Conversation(Shut::Restricted),
-            "message_not_found" | "cant_update_message" | "cant_delete_message" | "edit_window_closed" => {
-                Refusal::MessageGone
-            }
+            "message_not_found"
+            | "thread_not_found"
+            | "cant_update_message"
+            | "cant_delete_message"
+            | "edit_window_closed" => Refusal::MessageGone,
             // A `response_url` says by its status alone that its conversation is gone.
-            "expired_url" | "used_url" | "http_404" | "http_410" | "expired_trigger_id" => Refusal::Expired,
+            // A view that is not there was closed.
+            "expired_url"
+            | "used_url"
+            | "http_404"
+            | "http_410"
+            | "expired_trigger_id"
+            | "exchanged_trigger_id"
+            | "not_found" => Refusal::Expired,
             "internal_error"
             | "fatal_error"
             | "request_timeout"
@@ -86,6 +100,11 @@ mod tests {
             ("restricted_action_read_only_channel", Refusal::Conversation(Shut::Restricted)),
             ("edit_window_closed", Refusal::MessageGone),
             ("used_url", Refusal::Expired),
+            ("exchanged_trigger_id", Refusal::Expired),
+            ("not_found", Refusal::Expired),
+            ("user_not_in_channel", Refusal::Person),
+            ("thread_not_found", Refusal::MessageGone),
+            ("hash_conflict", Refusal::Other),
             ("fatal_error", Refusal::Unclear),
             ("invalid_blocks", Refusal::Other),
             ("", Refusal::Other),

@@ -1,14 +1,18 @@
 //! Safe text: what people wrote is escaped by the type, plurals and lists of names read as English.
 
 mod clean;
+mod link;
 
 use std::fmt;
 
 use chrono::{Datelike as _, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-pub use self::clean::{clean, has_visible_text, is_blank};
-use super::people::{ChannelId, UserId};
+pub use self::{
+    clean::{clean, has_visible_text, is_blank},
+    link::Link,
+};
+use super::people::{ChannelId, GroupId, UserId};
 
 /// How much of what a person typed is quoted back to them, in characters.
 const LONGEST_QUOTE: usize = 60;
@@ -17,7 +21,7 @@ const LONGEST_NAME: usize = 80;
 
 /// Text in Slack's mrkdwn in which everything that a person wrote is escaped.
 ///
-/// It can only be made of words of ours (`&'static str`), of ids, of numbers and of escaped words, so that no
+/// It can only be made of words of ours (`&'static str`), of ids, of numbers, of read addresses and of escaped words, so that no
 /// message can carry a person's `<!channel>` into a channel. The macro [`say!`](crate::say) joins parts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -96,6 +100,13 @@ impl From<&UserId> for Markup {
 impl From<&ChannelId> for Markup {
     fn from(channel: &ChannelId) -> Markup {
         Markup(format!("<#{}>", escape(channel.as_str())))
+    }
+}
+
+impl From<&GroupId> for Markup {
+    /// A mention of a user group, which notifies all of its members.
+    fn from(group: &GroupId) -> Markup {
+        Markup(format!("<!subteam^{}>", escape(group.as_str())))
     }
 }
 

@@ -71,6 +71,12 @@ pub(super) struct Members {
     pub response_metadata: Option<More>,
 }
 
+/// `users.info`.
+#[derive(Deserialize)]
+pub(super) struct Member {
+    pub user: Value,
+}
+
 /// `users.conversations`.
 #[derive(Deserialize)]
 pub(super) struct Channels {
@@ -98,6 +104,20 @@ pub(super) struct Group {
     pub handle: String,
     #[serde(default)]
     pub users: Vec<UserId>,
+}
+
+/// The methods that show a view.
+#[derive(Deserialize)]
+pub(super) struct Shown {
+    pub view: View,
+}
+
+/// A view, as Slack names it.
+#[derive(Deserialize)]
+pub(super) struct View {
+    pub id: String,
+    #[serde(default)]
+    pub hash: String,
 }
 
 /// `apps.connections.open`.

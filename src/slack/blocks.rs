@@ -2,33 +2,19 @@
 
 use slack_morphism::prelude::{
     SlackActionBlockElement, SlackActionsBlock, SlackBlock, SlackBlockButtonElement, SlackBlockButtonStyle,
-    SlackBlockChoiceItem, SlackBlockMarkDownText, SlackBlockMultiUsersSelectElement,
-    SlackBlockOverflowElement, SlackBlockPlainText, SlackBlockPlainTextInputElement, SlackBlockPlainTextOnly,
-    SlackBlockText, SlackContextBlock, SlackContextBlockElement, SlackInputBlock, SlackInputBlockElement,
-    SlackMessageContent, SlackModalView, SlackSectionBlock, SlackView,
+    SlackBlockChoiceItem, SlackBlockMarkDownText, SlackBlockOverflowElement, SlackBlockPlainText,
+    SlackBlockPlainTextOnly, SlackBlockText, SlackContextBlock, SlackContextBlockElement, SlackHomeView,
+    SlackInputBlock, SlackMessageContent, SlackModalView, SlackSectionBlock, SlackView,
 };
 
-use super::pieces::{cut, pieces};
-use crate::model::message::{Block, Button, Choice, Field, Input, Look, Menu, Message, Modal};
-
-/// Slack's limits, in characters or in pieces; more makes it refuse the whole message.
-mod limit {
-    pub(super) const MESSAGE_BLOCKS: usize = 50;
-    pub(super) const VIEW_BLOCKS: usize = 100;
-    pub(super) const SECTION: usize = 3_000;
-    pub(super) const CONTEXT: usize = 2_000;
-    pub(super) const ROW: usize = 25;
-    pub(super) const CHOICES: usize = 5;
-    pub(super) const CHOICE_VALUE: usize = 150;
-    pub(super) const BUTTON_LABEL: usize = 75;
-    pub(super) const BUTTON_VALUE: usize = 2_000;
-    pub(super) const ID: usize = 255;
-    pub(super) const INPUT_LABEL: usize = 2_000;
-    pub(super) const PLACEHOLDER: usize = 150;
-    pub(super) const WRITTEN: usize = 3_000;
-    pub(super) const MODAL_LABEL: usize = 24;
-    pub(super) const PRIVATE: usize = 3_000;
-}
+use super::{
+    fields, figures, limit,
+    pieces::{cut, pieces},
+};
+use crate::model::{
+    message::{Block, Button, Choice, Control, Home, Input, Look, Menu, Message, Modal, Table},
+    text::Markup,
+};
 
 /// What stands between the action and the value in the value of a menu's choice.
 pub(super) const CHOICE_SEPARATOR: char = ' ';
@@ -41,22 +27,62 @@ pub(super) const UPDATED_TEXT: usize = 4_000;
 
 /// The content of a message; without blocks the text is what is shown.
 pub(super) fn content(message: &Message, text_limit: usize) -> SlackMessageContent {
-    let blocks = blocks(&message.blocks, limit::MESSAGE_BLOCKS);
+    let (mut charts, mut room) = (0, limit::TABLES_TEXT);
+    let figures_shown = message.blocks.iter().flat_map(|ours| match ours {
+        Block::Table(ours) => table(ours, &mut room),
+        Block::Chart(ours) if charts < limit::CHARTS => {
+            let drawn = figures::chart(ours);
+            charts += usize::from(drawn.is_some());
+            drawn.map_or_else(|| text(&ours.as_text()), |drawn| vec![drawn])
+        }
+        ours => block(ours),
+    });
+    let blocks: Vec<SlackBlock> = figures_shown.take(limit::MESSAGE_BLOCKS).collect();
     SlackMessageContent::new()
         .with_text(cut(message.text.as_str(), text_limit))
         .opt_blocks((!blocks.is_empty()).then_some(blocks))
 }
 
-/// A modal as a view.
+/// A table, and what it leaves out.
+fn table(ours: &Table, room: &mut usize) -> Vec<SlackBlock> {
+    match figures::table(ours, *room) {
+        Some(drawn) => {
+            *room -= drawn.characters;
+            let rest = ours.rest(drawn.rows).map(|rest| context(&cut(rest.as_str(), limit::CONTEXT)));
+            std::iter::once(drawn.block).chain(rest).collect()
+        }
+        None => text(&ours.as_text()),
+    }
+}
+
+/// A modal as a view. Slack wants a button that sends it where it has a field.
 pub(super) fn view(modal: &Modal) -> SlackView {
+    const SEND: &str = "Send";
     let blocks = blocks(&modal.blocks, limit::VIEW_BLOCKS);
+    let has_field = blocks.iter().any(|block| matches!(block, SlackBlock::Input(_)));
+    let submit = some_plain(&modal.submit, limit::MODAL_LABEL);
     SlackView::Modal(
         SlackModalView::new(plain(&modal.title, limit::MODAL_LABEL), blocks)
-            .with_submit(plain(&modal.submit, limit::MODAL_LABEL))
-            .with_close(plain(&modal.close, limit::MODAL_LABEL))
+            .opt_submit(submit.or_else(|| has_field.then(|| plain(SEND, limit::MODAL_LABEL))))
+            .opt_close(some_plain(&modal.close, limit::MODAL_LABEL))
             .with_private_metadata(first(&modal.private, limit::PRIVATE))
-            .with_callback_id(first(&modal.callback, limit::ID).into()),
+            .with_callback_id(first(&modal.callback, limit::ID).into())
+            .opt_notify_on_close(modal.tell_closed.then_some(true)),
     )
+}
+
+/// A Home as a view.
+pub(super) fn home(home: &Home) -> SlackView {
+    SlackView::Home(
+        SlackHomeView::new(blocks(&home.blocks, limit::VIEW_BLOCKS))
+            .with_private_metadata(first(&home.private, limit::PRIVATE))
+            .with_callback_id(first(&home.callback, limit::ID).into()),
+    )
+}
+
+/// A channel's topic.
+pub(super) fn topic(topic: &Markup) -> String {
+    cut(topic.as_str(), limit::TOPIC)
 }
 
 /// The blocks, of which those beyond the limit are left out: the message's text still says everything.
@@ -64,15 +90,22 @@ fn blocks(ours: &[Block], limit: usize) -> Vec<SlackBlock> {
     ours.iter().flat_map(block).take(limit).collect()
 }
 
-/// One block of ours may take several of Slack's.
+/// One block of ours may take several of Slack's. Tables and charts are drawn in messages only; elsewhere they are text.
 fn block(ours: &Block) -> Vec<SlackBlock> {
     match ours {
-        Block::Text(text) => pieces(text.as_str(), limit::SECTION).into_iter().map(section).collect(),
+        Block::Text(ours) => text(ours),
+        Block::Table(ours) => text(&ours.as_text()),
+        Block::Chart(ours) => text(&ours.as_text()),
         Block::Context(text) => pieces(text.as_str(), limit::CONTEXT).into_iter().map(context).collect(),
         Block::Buttons(buttons) => rows(buttons.iter().map(button)),
         Block::Actions { buttons, menu } => rows(buttons.iter().map(button).chain(overflow(menu))),
-        Block::Input(field) => vec![input(field)],
+        Block::Controls(controls) => rows(controls.iter().filter_map(control)),
+        Block::Input(field) => input(field).into_iter().collect(),
     }
+}
+
+fn text(ours: &Markup) -> Vec<SlackBlock> {
+    pieces(ours.as_str(), limit::SECTION).into_iter().map(section).collect()
 }
 
 fn section(text: &str) -> SlackBlock {
@@ -89,8 +122,15 @@ fn mrkdwn(text: &str) -> SlackBlockMarkDownText {
     SlackBlockMarkDownText::new(text.to_owned()).with_verbatim(true)
 }
 
-fn plain(text: &str, limit: usize) -> SlackBlockPlainTextOnly {
+/// A text without markup; Slack refuses a blank one.
+pub(super) fn plain(text: &str, limit: usize) -> SlackBlockPlainTextOnly {
+    let text = if text.trim().is_empty() { "–" } else { text };
     SlackBlockPlainTextOnly::from(SlackBlockPlainText::new(cut(text, limit)))
+}
+
+/// A text without markup, where there is one.
+pub(super) fn some_plain(text: &str, limit: usize) -> Option<SlackBlockPlainTextOnly> {
+    (!text.trim().is_empty()).then(|| plain(text, limit))
 }
 
 fn rows(elements: impl Iterator<Item = SlackActionBlockElement>) -> Vec<SlackBlock> {
@@ -124,46 +164,32 @@ fn button(ours: &Button) -> SlackActionBlockElement {
         .into()
 }
 
-fn input(ours: &Input) -> SlackBlock {
+/// A question, where its field has something to show.
+fn input(ours: &Input) -> Option<SlackBlock> {
     let name = first(&ours.name, limit::ID);
-    SlackInputBlock::new(plain(&ours.label, limit::INPUT_LABEL), element(ours, &name))
-        .with_block_id(name.into())
-        .with_optional(ours.optional)
-        .opt_hint(ours.hint.as_deref().map(|hint| plain(hint, limit::INPUT_LABEL)))
-        .into()
+    let block =
+        SlackInputBlock::new(plain(&ours.label, limit::INPUT_LABEL), fields::element(&ours.field, &name)?)
+            .with_block_id(name.into())
+            .with_optional(ours.optional)
+            .opt_hint(ours.hint.as_deref().and_then(|hint| some_plain(hint, limit::INPUT_LABEL)));
+    Some(block.into())
 }
 
-fn element(ours: &Input, name: &str) -> SlackInputBlockElement {
-    match &ours.field {
-        Field::People { chosen, limit } => {
-            let most = (*limit).max(1);
-            let chosen: Vec<String> = chosen.iter().take(most).map(ToString::to_string).collect();
-            SlackBlockMultiUsersSelectElement::new()
-                .with_action_id(name.into())
-                .opt_initial_users((!chosen.is_empty()).then_some(chosen))
-                .with_max_selected_items(most as u64)
-                .into()
-        }
-        Field::Text { written, placeholder, multiline, limit } => {
-            let most = (*limit).clamp(1, limit::WRITTEN);
-            SlackBlockPlainTextInputElement::new()
-                .with_action_id(name.into())
-                .opt_placeholder(some(placeholder.clone()).map(|grey| plain(&grey, limit::PLACEHOLDER)))
-                .opt_initial_value(some(first(written, most)))
-                .with_multiline(*multiline)
-                .with_max_length(most as u64)
-                .into()
-        }
+fn control(ours: &Control) -> Option<SlackActionBlockElement> {
+    match ours {
+        Control::Button(ours) => Some(button(ours)),
+        Control::Menu(menu) => overflow(menu),
+        Control::Select(select) => fields::select(select),
     }
 }
 
 /// The first characters of what is not read by people, so it gets no ellipsis.
-fn first(text: &str, limit: usize) -> String {
+pub(super) fn first(text: &str, limit: usize) -> String {
     text.chars().take(limit).collect()
 }
 
 /// Slack refuses fields that are there and empty.
-fn some(text: String) -> Option<String> {
+pub(super) fn some(text: String) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
@@ -176,6 +202,7 @@ mod tests {
     use crate::slack::replies::Ephemeral;
     use crate::{
         model::{
+            message::Field,
             people::UserId,
             text::{Markup, unescape},
         },
@@ -202,6 +229,7 @@ mod tests {
             submit: "Give".to_owned(),
             close: "Not now".to_owned(),
             private: "C0THANKS".to_owned(),
+            tell_closed: false,
             blocks: vec![
                 input("to", "Whom?", None, false, Field::People { chosen: vec!["U0BEN".into()], limit: 5 }),
                 input("why", "What for?", Some("They will see it.".to_owned()), true, why),

@@ -1,8 +1,11 @@
 //! The one way out to Slack: every call, each under a timeout, each counted.
 
 mod lists;
+mod messages;
+mod places;
 #[cfg(test)]
 mod tests;
+mod views;
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
@@ -10,39 +13,32 @@ use anyhow::{Context, ensure};
 use chrono::{DateTime, Utc};
 use hyper_util::client::legacy::connect::HttpConnector;
 use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use slack_morphism::{
-    SlackApiToken, SlackClient, SlackMessageMetadata,
-    api::{SlackApiChatPostMessageRequest, SlackApiChatUpdateRequest, SlackApiViewsOpenRequest},
+    SlackApiToken, SlackClient,
     hyper_tokio::{SlackClientHyperConnector, SlackHyperClient},
 };
 use tokio::sync::OnceCell;
 
-pub use self::lists::{Channel, Page};
+pub use self::{
+    lists::{Channel, Page},
+    messages::Posted,
+    views::Shown,
+};
 pub use super::call::CallError;
 use super::{
-    answers::{Done, History, More, Opened, Socket, Who},
-    blocks,
+    answers::{Socket, Who},
     breaker::Breaker,
     call::{answer_of, counted, plain_answer_of, read},
-    replies::Ephemeral,
-    response_url,
 };
 use crate::model::{
     clock::Instant,
-    message::{Message, Modal},
-    people::{ChannelId, TeamId, UserId},
+    people::{TeamId, UserId},
 };
-
-/// The kind of metadata that Rondo puts on its messages, by which it finds them again.
-const EFFECT: &str = "rondo_effect";
 
 /// How many rows a page has; Slack gives no more.
 const PAGE: &str = "200";
-
-/// By how much Slack's clock and ours may differ when its history is searched.
-const CLOCK_SKEW_SECONDS: i64 = 60;
 
 /// What a page of history says of a message that is looked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,15 +79,6 @@ pub struct Identity {
     pub bot_id: String,
     /// What its token may do; `None` where Slack's answer does not say.
     pub scopes: Option<BTreeSet<String>>,
-}
-
-/// Where a message was posted.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct Posted {
-    /// In which conversation; for a DM its own id, not the person's.
-    pub channel: ChannelId,
-    /// The message's timestamp, which is its name in that conversation.
-    pub ts: String,
 }
 
 /// Slack, as seen from here.
@@ -215,91 +202,6 @@ impl Slack {
         }
     }
 
-    /// Posts a message to a channel, or to a person's DM when `to` is a person's id. The key is written on it, so
-    /// that [`Slack::find_posted`] finds it.
-    pub async fn post(&self, to: &str, message: &Message, effect_key: &str) -> Result<Posted, CallError> {
-        let content = blocks::content(message, blocks::POSTED_TEXT).with_metadata(mark(effect_key));
-        let request = SlackApiChatPostMessageRequest::new(to.into(), content)
-            .with_unfurl_links(false)
-            .with_unfurl_media(false);
-        self.call("chat.postMessage", &request).await
-    }
-
-    /// Changes a message that was posted.
-    pub async fn update(
-        &self,
-        channel: &ChannelId,
-        ts: &str,
-        message: &Message,
-        effect_key: &str,
-    ) -> Result<(), CallError> {
-        let mut content = blocks::content(message, blocks::UPDATED_TEXT).with_metadata(mark(effect_key));
-        // Left out, the old blocks would stay; an empty list takes them away.
-        content.blocks.get_or_insert_default();
-        let request = SlackApiChatUpdateRequest::new(channel.as_str().into(), content, ts.into())
-            .with_parse("none".to_owned());
-        self.call::<_, Done>("chat.update", &request).await.map(drop)
-    }
-
-    /// Answers at a `response_url`, for one person's eyes; `replace` puts it in the place of the message that held
-    /// the button. An address that is not Slack's is refused for good, without a call.
-    pub async fn respond(&self, url: &str, message: &Message, replace: bool) -> Result<(), CallError> {
-        const METHOD: &str = "response_url";
-        let Some(url) = response_url::allowed(url, &self.inner.api_url) else {
-            let error = "address_not_of_slack".to_owned();
-            return counted(
-                METHOD,
-                Err(CallError::Refused { method: METHOD, error, needed: None, detail: None }),
-            );
-        };
-        let body = Ephemeral::new(message).replacing(replace);
-        let request = self.inner.web.post(url).json(&body);
-        counted(METHOD, plain_answer_of(METHOD, self.inner.patience, request).await).map(drop)
-    }
-
-    /// The DM of these people with the bot, opened if need be: a group DM where they are several. Slack opens the same
-    /// one for the same people, so this may be repeated freely.
-    pub async fn open_dm(&self, people: &[UserId]) -> Result<ChannelId, CallError> {
-        let people: Vec<&str> = people.iter().map(UserId::as_str).collect();
-        let request = json!({ "users": people.join(",") });
-        let opened: Opened = self.call("conversations.open", &request).await?;
-        Ok(opened.channel.id)
-    }
-
-    /// Looks for the bot's own message that carries this key in one page of a conversation's history, newest first. It was
-    /// posted between two instants of ours, if at all.
-    pub async fn find_posted(
-        &self,
-        channel: &ChannelId,
-        effect_key: &str,
-        [after, before]: [Instant; 2],
-        cursor: Option<&str>,
-    ) -> Result<Looked, CallError> {
-        let me = self.me().await?;
-        let oldest = (after.timestamp() - CLOCK_SKEW_SECONDS).to_string();
-        let latest = (before.timestamp() + CLOCK_SKEW_SECONDS).to_string();
-        let parameters = [
-            ("channel", Some(channel.as_str())),
-            ("oldest", Some(oldest.as_str())),
-            ("latest", Some(latest.as_str())),
-            ("include_all_metadata", Some("true")),
-            ("limit", Some(PAGE)),
-            ("cursor", cursor),
-        ];
-        let page: History = self.ask("conversations.history", &parameters).await?;
-        let found = page.messages.iter().find(|message| is_marked(message, &me, effect_key));
-        Ok(match found.and_then(|message| message.get("ts")).and_then(Value::as_str) {
-            Some(ts) => Looked::Found(ts.to_owned()),
-            None => page.response_metadata.and_then(More::next).map_or(Looked::Nowhere, Looked::More),
-        })
-    }
-
-    /// Opens a modal for whoever holds the trigger.
-    pub async fn open_view(&self, trigger: &str, modal: &Modal) -> Result<(), CallError> {
-        let request = SlackApiViewsOpenRequest::new(trigger.into(), blocks::view(modal));
-        self.call::<_, Done>("views.open", &request).await.map(drop)
-    }
-
     /// The address of a new Socket Mode connection; it holds a secret and is good once.
     pub async fn open_socket(&self) -> Result<String, CallError> {
         const METHOD: &str = "apps.connections.open";
@@ -344,21 +246,4 @@ fn token(secret: &SecretString) -> anyhow::Result<SlackApiToken> {
     ensure!(!token.is_empty(), "the token is empty");
     ensure!(token.chars().all(|c| c.is_ascii_graphic()), "the token holds characters that no token has");
     Ok(SlackApiToken::new(token.into()))
-}
-
-/// The mark on a message of ours. Its values are strings only: slack-morphism reads no others.
-fn mark(effect_key: &str) -> SlackMessageMetadata {
-    SlackMessageMetadata::new(EFFECT.to_owned())
-        .with_event_payload([("key".to_owned(), effect_key.to_owned())].into())
-}
-
-/// Whether a message of the history is the bot's own and carries the key.
-fn is_marked(message: &Value, me: &Identity, effect_key: &str) -> bool {
-    let text = |pointer| message.pointer(pointer).and_then(Value::as_str);
-    let own = match (text("/user"), text("/bot_id")) {
-        (Some(user), _) => user == me.bot_user.as_str(),
-        (None, bot) => bot == Some(me.bot_id.as_str()),
-    };
-    own && text("/metadata/event_type") == Some(EFFECT)
-        && text("/metadata/event_payload/key") == Some(effect_key)
 }

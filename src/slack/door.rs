@@ -40,6 +40,13 @@ fn kind(event: &Event) -> &'static str {
         Event::Command(_) => "command",
         Event::Action(_) => "action",
         Event::Submission(_) => "submission",
+        Event::ViewClosed(_) => "view_closed",
+        Event::OptionsWanted(_) => "options_wanted",
+        Event::MessageShortcut(_) => "message_shortcut",
+        Event::GlobalShortcut(_) => "global_shortcut",
+        Event::Mention(_) => "mention",
+        Event::Reaction(_) => "reaction",
+        Event::HomeOpened(_) => "home_opened",
         Event::DirectMessage { .. } => "direct_message",
         Event::Workspace { .. } => "workspace",
     }

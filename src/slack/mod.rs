@@ -4,6 +4,9 @@ mod answers;
 mod budget;
 mod call;
 mod connections;
+mod fields;
+mod figures;
+mod limit;
 mod pieces;
 mod response_url;
 
@@ -19,7 +22,7 @@ pub mod replies;
 pub mod signature;
 pub mod socket;
 
-pub use client::{CallError, Channel, Identity, Looked, Page, Posted, Settings, Slack};
+pub use client::{CallError, Channel, Identity, Looked, Page, Posted, Settings, Shown, Slack};
 pub use door::{Handled, Handler};
 pub use http::HttpDoor;
 pub use payload::{Incoming, Unreadable};

@@ -40,6 +40,26 @@ pub enum Method {
     Members,
     /// `usergroups.list`.
     Groups,
+    /// `chat.delete`.
+    Delete,
+    /// `chat.postEphemeral`.
+    Ephemeral,
+    /// `views.publish`.
+    PublishHome,
+    /// `views.update`.
+    UpdateView,
+    /// `conversations.setTopic`.
+    Topic,
+    /// `usergroups.users.update`.
+    GroupMembers,
+    /// `pins.add`.
+    Pin,
+    /// `conversations.join`.
+    Join,
+    /// `conversations.replies`, which is counted apart from `conversations.history`.
+    Replies,
+    /// `users.info`.
+    Person,
 }
 
 /// What Slack grants of a method, and how much of that may come at once.
@@ -81,12 +101,26 @@ impl Method {
             // Slack says "several hundred a minute" of posting, and nothing of a response_url.
             Method::Post | Method::Respond => (300, 20),
             // Tier 2, tier 3 and tier 4.
-            Method::People | Method::Channels | Method::Groups => (20, 4),
-            Method::Update | Method::History | Method::Info => (50, 10),
+            Method::People
+            | Method::Channels
+            | Method::Groups
+            | Method::Topic
+            | Method::GroupMembers
+            | Method::Pin => (20, 4),
+            Method::Update
+            | Method::History
+            | Method::Info
+            | Method::Delete
+            | Method::Join
+            | Method::Replies => (50, 10),
             // Tier 3, too. A round of thousands opens groups for an hour and more, and a small burst leaves it more
             // of each minute.
             Method::Open => (50, 3),
-            Method::Members => (100, 10),
+            Method::Members
+            | Method::Ephemeral
+            | Method::PublishHome
+            | Method::UpdateView
+            | Method::Person => (100, 10),
         };
         Grant { calls_a_minute, burst }
     }
@@ -99,7 +133,7 @@ impl Method {
             Method::Respond => "respond",
             Method::Open => "open",
             Method::History => "look",
-            Method::People | Method::Channels | Method::Info | Method::Members | Method::Groups => "",
+            _ => "",
         }
     }
 }
@@ -293,7 +327,7 @@ mod tests {
         assert_eq!(ask(2_000, true), Gate::Open);
     }
 
-    const ALL: [Method; 10] = [
+    const ALL: [Method; 20] = [
         Method::Post,
         Method::Update,
         Method::Respond,
@@ -304,6 +338,16 @@ mod tests {
         Method::Info,
         Method::Members,
         Method::Groups,
+        Method::Delete,
+        Method::Ephemeral,
+        Method::PublishHome,
+        Method::UpdateView,
+        Method::Topic,
+        Method::GroupMembers,
+        Method::Pin,
+        Method::Join,
+        Method::Replies,
+        Method::Person,
     ];
 
     /// The most calls that any minute of these holds, which are in their order.

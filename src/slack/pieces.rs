@@ -25,7 +25,12 @@ pub(super) fn cut(text: &str, limit: usize) -> String {
         return text.to_owned();
     }
     let window = too_long(text, limit.saturating_sub(1)).unwrap_or(text);
-    format!("{}…", window[..safe_end(window)].trim_end())
+    format!("{}…", window[..whole_end(window)].trim_end())
+}
+
+/// As much of the text as fits, without a mention or an escaped character that is torn.
+pub(super) fn head(text: &str, limit: usize) -> &str {
+    too_long(text, limit).map_or(text, |window| &window[..whole_end(window)])
 }
 
 /// The first `limit` characters when there are more than that.
@@ -48,6 +53,14 @@ fn good_end(window: &str) -> usize {
 /// The end of the window, or before the mention or escaped character that the end would tear. What is longer than
 /// the whole window is torn after all, since a piece must not be empty.
 fn safe_end(window: &str) -> usize {
+    match whole_end(window) {
+        0 => window.len(),
+        end => end,
+    }
+}
+
+/// The same, where nothing at all may be left.
+fn whole_end(window: &str) -> usize {
     let mut end = window.len();
     if let Some(open) = window.rfind('<')
         && !window[open..].contains('>')
@@ -60,7 +73,7 @@ fn safe_end(window: &str) -> usize {
     {
         end = amp;
     }
-    if end == 0 { window.len() } else { end }
+    end
 }
 
 #[cfg(test)]
@@ -84,6 +97,7 @@ mod tests {
         assert_eq!(pieces("abcdef&amp;gh", 8), ["abcdef", "&amp;gh"]);
         assert_eq!(cut("abcdef&amp;gh", 9), "abcdef…");
         assert_eq!(cut("abc", 3), "abc");
+        assert_eq!(cut("<https://docs.example/long|notes> and more", 20), "…");
     }
 
     proptest! {
@@ -101,6 +115,10 @@ mod tests {
                 prop_assert_eq!(again.as_str(), piece);
             }
             prop_assert!(cut(markup.as_str(), limit).chars().count() <= limit);
+            let start = head(markup.as_str(), limit);
+            prop_assert!(markup.as_str().starts_with(start) && start.chars().count() <= limit);
+            let again = Markup::words(&unescape(start));
+            prop_assert_eq!(again.as_str(), start);
         }
     }
 }

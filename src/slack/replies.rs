@@ -3,9 +3,14 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use slack_morphism::prelude::{SlackBlock, SlackMessageContent};
+use slack_morphism::prelude::{
+    SlackBlock, SlackBlockChoiceItem, SlackBlockPlainTextOnly, SlackMessageContent, SlackView,
+};
 
-use super::blocks::{POSTED_TEXT, content};
+use super::{
+    blocks::{POSTED_TEXT, content, view},
+    fields, limit,
+};
 use crate::model::{event::Reply, message::Message};
 
 /// A message that one person sees.
@@ -46,14 +51,38 @@ pub enum Acknowledgement<'r> {
         /// The errors.
         errors: &'r BTreeMap<String, String>,
     },
+    /// What becomes of the modal that was sent.
+    View {
+        /// `push`, `update` or `clear`.
+        response_action: &'static str,
+        /// What is shown.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        view: Option<Box<SlackView>>,
+    },
+    /// What a menu offers.
+    Options {
+        /// The options.
+        options: Vec<SlackBlockChoiceItem<SlackBlockPlainTextOnly>>,
+    },
 }
 
-/// The body that acknowledges a delivery; `None` is the empty one.
+/// The body that acknowledges a delivery; `None` is the empty one. What becomes of a modal is answered so to a
+/// submission only; behind a button it takes a call ([`Slack::shows_reply`](super::Slack::shows_reply)).
 pub fn acknowledgement(reply: &Reply) -> Option<Acknowledgement<'_>> {
     match reply {
         Reply::Nothing | Reply::Open(_) => None,
         Reply::Ephemeral(message) => Some(Acknowledgement::Message(Ephemeral::new(message))),
         Reply::Errors(errors) => Some(Acknowledgement::Errors { response_action: "errors", errors }),
+        Reply::Push(modal) => {
+            Some(Acknowledgement::View { response_action: "push", view: Some(Box::new(view(modal))) })
+        }
+        Reply::Update(modal) => {
+            Some(Acknowledgement::View { response_action: "update", view: Some(Box::new(view(modal))) })
+        }
+        Reply::Clear => Some(Acknowledgement::View { response_action: "clear", view: None }),
+        Reply::Options(ours) => {
+            Some(Acknowledgement::Options { options: fields::options(ours, limit::OPTIONS) })
+        }
     }
 }
 
@@ -62,7 +91,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::model::message::Modal;
+    use crate::model::message::{Modal, SelectOption};
 
     #[test]
     fn what_acknowledges() {
@@ -73,10 +102,25 @@ mod tests {
             submit: "Give".to_owned(),
             close: "Not now".to_owned(),
             private: String::new(),
+            tell_closed: false,
             blocks: Vec::new(),
         };
         assert_eq!(body(&Reply::Nothing), None);
-        assert_eq!(body(&Reply::Open(Box::new(modal))), None);
+        assert_eq!(body(&Reply::Open(Box::new(modal.clone()))), None);
+        assert_eq!(body(&Reply::Clear), Some(json!({ "response_action": "clear" })));
+        for (reply, action) in
+            [(Reply::Push(Box::new(modal.clone())), "push"), (Reply::Update(Box::new(modal)), "update")]
+        {
+            let body = body(&reply).unwrap();
+            assert_eq!((&body["response_action"], &body["view"]["type"]), (&json!(action), &json!("modal")));
+            assert_eq!(body["view"]["callback_id"], "kudos:give");
+        }
+        let option = SelectOption { label: "Design".to_owned(), value: "S1".to_owned() };
+        let options = json!(body(&Reply::Options(vec![option; 120])));
+        assert_eq!(options["options"].as_array().unwrap().len(), 100);
+        let expected = json!({ "text": { "type": "plain_text", "text": "Design" }, "value": "S1" });
+        assert_eq!(options["options"][0], expected);
+        assert_eq!(body(&Reply::Options(Vec::new())), Some(json!({ "options": [] })));
         let errors = BTreeMap::from([("why".to_owned(), "Say what for.".to_owned())]);
         let expected = json!({ "response_action": "errors", "errors": { "why": "Say what for." } });
         assert_eq!(body(&Reply::Errors(errors)), Some(expected));

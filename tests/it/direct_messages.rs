@@ -64,7 +64,12 @@ each_store! {
         let said = |key: &str, user: &str| Delivery {
             key: key.to_owned(),
             team: engine.team.clone(),
-            event: Event::DirectMessage { user: user.into(), channel: channel.as_str().into() },
+            event: Event::DirectMessage {
+                user: user.into(),
+                channel: channel.as_str().into(),
+                ts: "1.5".to_owned(),
+                text: String::new(),
+            },
         };
         let ana = bot.person("ana").id();
         bot.passes(chrono::Duration::minutes(2));

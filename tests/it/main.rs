@@ -26,6 +26,8 @@ mod outbox;
 #[cfg(test)]
 mod pair;
 #[cfg(test)]
+mod slack;
+#[cfg(test)]
 mod startup;
 #[cfg(test)]
 mod store;

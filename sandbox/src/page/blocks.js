@@ -6,6 +6,7 @@ import { button, el, icon, openMenu, unknown } from "./draw.js";
 import { withEmoji } from "./emoji.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { lead } from "./links.js";
+import { chart, dataTable } from "./figures.js";
 import { file, markdown, picture, table, video } from "./others.js";
 import { richText } from "./rich.js";
 import { names } from "./store.js";
@@ -46,6 +47,8 @@ function drawBlock(block, context) {
     case "rich_text": return richText(block);
     case "markdown": return markdown(block.text ?? "");
     case "table": return table(block);
+    case "data_table": return dataTable(block);
+    case "data_visualization": return chart(block);
     case "video": return video(block);
     case "file": return file(block);
     default: return unknown(`A “${block.type}” block`, block.title?.text ?? block.alt_text);

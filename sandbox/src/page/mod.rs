@@ -28,7 +28,7 @@ const STYLES: [&str; 5] = [
 /// Where the styles go, and the names of the scripts that are fetched along with the first.
 const HEAD: &str = "<!-- styles and scripts -->";
 /// The page's scripts by their names.
-const SCRIPTS: [(&str, &str); 26] = [
+const SCRIPTS: [(&str, &str); 27] = [
     ("acts.js", include_str!("acts.js")),
     ("attached.js", include_str!("attached.js")),
     ("blocks.js", include_str!("blocks.js")),
@@ -40,6 +40,7 @@ const SCRIPTS: [(&str, &str); 26] = [
     ("draw.js", include_str!("draw.js")),
     ("emoji.js", include_str!("emoji.js")),
     ("external.js", include_str!("external.js")),
+    ("figures.js", include_str!("figures.js")),
     ("links.js", include_str!("links.js")),
     ("markdown.js", include_str!("markdown.js")),
     ("message.js", include_str!("message.js")),

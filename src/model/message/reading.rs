@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Block, Button, Message};
+use super::{Block, Button, Control, Message};
 
 /// The message as the person reads it who gets it: a paragraph, then (small lines), then [buttons].
 ///
@@ -21,6 +21,9 @@ pub fn read(message: &Message) -> String {
                 let choices: Vec<&str> = menu.choices.iter().map(|choice| choice.label.as_str()).collect();
                 format!("{} [⋯ {}]", row(buttons).join(" "), choices.join(" | "))
             }
+            Block::Controls(controls) => controls.iter().map(control).collect::<Vec<_>>().join(" "),
+            Block::Table(table) => table.as_text().to_string(),
+            Block::Chart(chart) => chart.as_text().to_string(),
             Block::Input(input) => format!("{}:", input.label),
         })
         .collect();
@@ -36,4 +39,15 @@ fn row(buttons: &[Button]) -> Vec<String> {
     let names: BTreeSet<&str> = buttons.iter().map(|button| button.action.as_str()).collect();
     assert_eq!(names.len(), buttons.len(), "each button of a row has an action of its own");
     buttons.iter().map(|button| format!("[{}]", button.label)).collect()
+}
+
+fn control(control: &Control) -> String {
+    match control {
+        Control::Button(button) => format!("[{}]", button.label),
+        Control::Menu(menu) => {
+            let choices: Vec<&str> = menu.choices.iter().map(|choice| choice.label.as_str()).collect();
+            format!("[⋯ {}]", choices.join(" | "))
+        }
+        Control::Select(select) => format!("[{} ▾]", select.placeholder),
+    }
 }

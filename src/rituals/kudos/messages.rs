@@ -325,6 +325,7 @@ pub fn form(private: String, reason_required: bool) -> Modal {
         submit: "Give".to_owned(),
         close: "Cancel".to_owned(),
         private,
+        tell_closed: false,
         blocks: vec![
             Block::Input(Input {
                 name: PEOPLE.to_owned(),

@@ -38,6 +38,17 @@ impl Slack {
         Ok(Page { items, next: page.response_metadata.and_then(More::next) })
     }
 
+    /// Who a person is at this moment, by Slack's word; the directory's may be a day old.
+    pub async fn person(&self, user: &UserId) -> Result<Person, CallError> {
+        const METHOD: &str = "users.info";
+        let home = self.me().await?.team;
+        let answer: answers::Member = self.ask(METHOD, &[("user", Some(user.as_str()))]).await?;
+        person(&answer.user, &home).ok_or_else(|| CallError::Lost {
+            method: METHOD,
+            cause: "the answer lacks what this method always answers".to_owned(),
+        })
+    }
+
     /// A page of the channels that the bot is in, with their names.
     pub async fn channels(&self, cursor: Option<&str>) -> Result<Page<(ChannelId, String)>, CallError> {
         let parameters = [

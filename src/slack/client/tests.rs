@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 use super::*;
 use crate::model::{
     clock::from_ms,
-    message::{Block, Button, Look},
+    message::{Block, Button, Look, Message, Modal},
     people::Kind,
 };
 
@@ -298,6 +298,7 @@ async fn a_modal_opens_for_whoever_holds_the_trigger() {
         submit: "Give".to_owned(),
         close: "Not now".to_owned(),
         private: String::new(),
+        tell_closed: false,
         blocks: vec![Block::Text("Hello".into())],
     };
     client(&address, PATIENCE).open_view("1.2.3", &modal).await.unwrap();

@@ -1,10 +1,13 @@
-//! Events: changes of the workspace that the directory follows, and words to the bot in its DM.
+//! Events: changes of the workspace that the directory follows, words to the bot, reactions, looks at its Home.
 
 use serde_json::Value;
 
-use super::{Fields, LONGEST_ID, Why, person};
+use super::{
+    Fields, LONGEST_ID, Why, person,
+    place::{view_at, words_of},
+};
 use crate::model::{
-    event::{Delivery, Event, WorkspaceEvent},
+    event::{Delivery, Event, HomeOpened, Mentioned, MessagePlace, Reaction, WorkspaceEvent},
     people::{ChannelId, Closed, GroupId, TeamId, UserId},
 };
 
@@ -15,10 +18,13 @@ const SLACKBOT: &str = "USLACKBOT";
 pub(super) fn read(fields: Fields<'_>) -> Result<Delivery, Why> {
     // In a channel shared with another workspace `team_id` may be theirs; the authorization says whose app it is.
     let team = fields.team(&["/authorizations/0/team_id", "/team_id", "/event/user/team_id"])?;
-    let event = if fields.text("/event/type") == Some("message") {
-        direct_message(fields)?
-    } else {
-        Event::Workspace { event: workspace_event(fields, &team)?, at_us: at_us(fields) }
+    let event = match fields.text("/event/type") {
+        Some("message") => direct_message(fields)?,
+        Some("app_mention") => Event::Mention(mention(fields)?),
+        Some("reaction_added") => Event::Reaction(reaction(fields, true)?),
+        Some("reaction_removed") => Event::Reaction(reaction(fields, false)?),
+        Some("app_home_opened") => Event::HomeOpened(home_opened(fields)?),
+        _ => Event::Workspace { event: workspace_event(fields, &team)?, at_us: at_us(fields) },
     };
     Ok(fields.delivery("/event_id", team, event))
 }
@@ -46,6 +52,16 @@ fn direct_message(fields: Fields<'_>) -> Result<Event, Why> {
     if fields.text("/event/channel_type") != Some("im") {
         return Err("not_a_dm");
     }
+    let user = author(fields)?;
+    if fields.text("/event/thread_ts").is_some() {
+        return Err("message_in_a_thread");
+    }
+    let (ts, text) = (fields.words("/event/ts"), words_of(fields, "/event/text"));
+    Ok(Event::DirectMessage { user, channel: channel(fields)?, ts, text })
+}
+
+/// The person who has just written a message; none where a bot did, or where it is an edit or a deletion.
+fn author(fields: Fields<'_>) -> Result<UserId, Why> {
     let is_written = matches!(fields.text("/event/subtype"), None | Some("file_share"));
     let is_of_a_bot = ["/event/bot_id", "/event/bot_profile", "/event/app_id"]
         .iter()
@@ -54,13 +70,60 @@ fn direct_message(fields: Fields<'_>) -> Result<Event, Why> {
     if !is_written || fields.is_set("/event/hidden") || fields.at("/event/edited").is_some() {
         return Err("message_subtype");
     }
-    if is_of_a_bot || user.as_str() == SLACKBOT {
+    if is_of_a_bot || user.as_str() == SLACKBOT || is_our_own(fields, &user) {
         return Err("message_of_a_bot");
     }
-    if fields.text("/event/thread_ts").is_some() {
-        return Err("message_in_a_thread");
+    Ok(user)
+}
+
+/// Whether it is the bot itself that did something, as far as the event says for whom it is.
+fn is_our_own(fields: Fields<'_>, user: &UserId) -> bool {
+    let authorizations = fields.at("/authorizations").and_then(Value::as_array);
+    authorizations
+        .into_iter()
+        .flatten()
+        .map(Fields)
+        .any(|one| one.is_set("/is_bot") && one.text("/user_id") == Some(user.as_str()))
+}
+
+/// A message in a channel that mentions the bot. An answer to it may stand in its thread, since a bot's own words are
+/// never heard here.
+fn mention(fields: Fields<'_>) -> Result<Mentioned, Why> {
+    let user = author(fields)?;
+    let message = MessagePlace {
+        channel: channel(fields)?,
+        ts: fields.id("/event/ts").ok_or("no_message")?.to_owned(),
+        thread_ts: fields.id("/event/thread_ts").map(str::to_owned),
+        ephemeral: false,
+    };
+    Ok(Mentioned { user, message, text: words_of(fields, "/event/text") })
+}
+
+fn reaction(fields: Fields<'_>, added: bool) -> Result<Reaction, Why> {
+    let user = user(fields)?;
+    if is_our_own(fields, &user) {
+        return Err("reaction_of_the_bot");
     }
-    Ok(Event::DirectMessage { user, channel: channel(fields)? })
+    if fields.text("/event/item/type") != Some("message") {
+        return Err("reaction_elsewhere");
+    }
+    Ok(Reaction {
+        user,
+        emoji: fields.id("/event/reaction").ok_or("no_emoji")?.to_owned(),
+        added,
+        channel: fields.id("/event/item/channel").map(ChannelId::from).ok_or("no_channel")?,
+        ts: fields.id("/event/item/ts").ok_or("no_message")?.to_owned(),
+        author: fields.id("/event/item_user").map(UserId::from),
+        at_us: at_us(fields),
+    })
+}
+
+/// A look at the Home; the app's messages are opened by the same event.
+fn home_opened(fields: Fields<'_>) -> Result<HomeOpened, Why> {
+    match fields.text("/event/tab") {
+        Some("home") => Ok(HomeOpened { user: user(fields)?, view: view_at(fields, "/event/view") }),
+        _ => Err("not_the_home"),
+    }
 }
 
 fn workspace_event(fields: Fields<'_>, home: &TeamId) -> Result<WorkspaceEvent, Why> {
@@ -320,11 +383,12 @@ mod tests {
         ] {
             let read = message(&written);
             let Incoming::Deliver(delivery) = read else { panic!("{read:?}") };
-            assert_eq!(
-                delivery.event,
-                Event::DirectMessage { user: "U1".into(), channel: "D1".into() },
-                "{written}"
-            );
+            let Event::DirectMessage { user, channel, ts, text } = delivery.event else {
+                panic!("{:?}", delivery.event)
+            };
+            assert_eq!((user.as_str(), channel.as_str(), &*ts), ("U1", "D1", "1760000000.000100"));
+            let said = written.get("text").map_or("hello", |text| text.as_str().unwrap_or_default());
+            assert_eq!(text, said.chars().take(3_000).collect::<String>(), "{written}");
         }
     }
 
@@ -363,10 +427,101 @@ mod tests {
     #[test]
     fn what_nobody_follows_or_nobody_can_read_is_unusable() {
         let why = |event: Value| from_envelope("events_api", &callback(&event));
-        assert_eq!(why(json!({"type": "reaction_added"})), Incoming::Unusable("unknown_event"));
+        assert_eq!(why(json!({"type": "star_added"})), Incoming::Unusable("unknown_event"));
+        assert_eq!(why(json!({"type": "reaction_added"})), Incoming::Unusable("no_user"));
         assert_eq!(why(json!({"type": "subteam_members_changed"})), Incoming::Unusable("unknown_event"));
         assert_eq!(why(json!({"type": "team_join", "user": "U1"})), Incoming::Unusable("no_user"));
         assert_eq!(why(json!({"type": "channel_archive"})), Incoming::Unusable("no_channel"));
         assert_eq!(why(json!(null)), Incoming::Unusable("no_type"));
+    }
+
+    fn read_event(event: &Value) -> Result<Event, &'static str> {
+        match from_envelope("events_api", &callback(event)) {
+            Incoming::Deliver(delivery) => Ok(delivery.event),
+            Incoming::Unusable(why) => Err(why),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_mention_by_a_person_is_heard() {
+        let said = json!({
+            "type": "app_mention", "channel": "C1", "user": "U1", "text": "<@U0BOT> who is next?", "ts": "2.5",
+            "thread_ts": "1.5", "event_ts": "2.5", "team": "T024BE7LD",
+        });
+        let Ok(Event::Mention(mention)) = read_event(&said) else { panic!("{:?}", read_event(&said)) };
+        assert_eq!((mention.user.as_str(), mention.text.as_str()), ("U1", "<@U0BOT> who is next?"));
+        assert_eq!(mention.message.thread_ts.as_deref(), Some("1.5"));
+        for (changed, why) in [
+            (json!({"bot_id": "B1"}), "message_of_a_bot"),
+            (json!({"user": "U0BOT"}), "message_of_a_bot"),
+            (json!({"edited": {"user": "U1"}}), "message_subtype"),
+            (json!({"ts": null}), "no_message"),
+            (json!({"channel": 7}), "no_channel"),
+        ] {
+            let mut said = said.clone();
+            said.as_object_mut().unwrap().extend(changed.as_object().unwrap().clone());
+            assert_eq!(read_event(&said), Err(why), "{changed}");
+        }
+    }
+
+    #[test]
+    fn a_reaction_of_a_person_to_a_message_is_heard() {
+        let put = json!({
+            "type": "reaction_added", "user": "U1", "reaction": "wave::skin-tone-2", "item_user": "U2",
+            "item": {"type": "message", "channel": "C1", "ts": "2.5"}, "event_ts": "3.000001",
+        });
+        let expected = Reaction {
+            user: "U1".into(),
+            emoji: "wave::skin-tone-2".into(),
+            added: true,
+            channel: "C1".into(),
+            ts: "2.5".into(),
+            author: Some("U2".into()),
+            at_us: Some(3_000_001),
+        };
+        assert_eq!(read_event(&put), Ok(Event::Reaction(expected.clone())));
+        let mut taken = put.clone();
+        taken["type"] = json!("reaction_removed");
+        taken["item_user"] = json!(null);
+        let expected = Reaction { added: false, author: None, ..expected };
+        assert_eq!(read_event(&taken), Ok(Event::Reaction(expected)));
+        for (field, value, why) in [
+            ("user", json!("U0BOT"), "reaction_of_the_bot"),
+            ("item", json!({"type": "file", "file": "F1"}), "reaction_elsewhere"),
+            ("item", json!({"type": "message", "channel": "C1"}), "no_message"),
+            ("reaction", json!(""), "no_emoji"),
+        ] {
+            let mut put = put.clone();
+            put[field] = value;
+            assert_eq!(read_event(&put), Err(why));
+        }
+    }
+
+    #[test]
+    fn a_look_at_the_home_is_heard_and_one_at_the_messages_is_not() {
+        let mut opened = json!({
+            "type": "app_home_opened", "user": "U1", "channel": "D1", "tab": "home",
+            "view": {"id": "V1", "type": "home", "hash": "1.a", "callback_id": "rondo:home"},
+        });
+        let Ok(Event::HomeOpened(look)) = read_event(&opened) else { panic!("{:?}", read_event(&opened)) };
+        let view = look.view.expect("a view");
+        assert_eq!((view.id.as_str(), view.hash.as_str(), view.home), ("V1", "1.a", true));
+        opened["view"] = json!(null);
+        let first = HomeOpened { user: "U1".into(), view: None };
+        assert_eq!(read_event(&opened), Ok(Event::HomeOpened(first)));
+        opened["tab"] = json!("messages");
+        assert_eq!(read_event(&opened), Err("not_the_home"));
+    }
+
+    #[test]
+    fn what_was_written_is_cut_before_a_mention_that_would_be_torn() {
+        let long = format!("{}<@U0BEN> & more", "x".repeat(2_995));
+        let Ok(Event::DirectMessage { text, .. }) = read_event(
+            &json!({"type": "message", "channel": "D1", "channel_type": "im", "user": "U1", "text": long}),
+        ) else {
+            panic!("a message")
+        };
+        assert_eq!(text, "x".repeat(2_995));
     }
 }

@@ -1,16 +1,20 @@
-//! Interactions: a press of a button, a choice from a menu, the answers of a modal.
-
-use std::collections::BTreeMap;
+//! Interactions: a press of a button, a choice from a menu, the answers of a modal, a shortcut.
 
 use serde_json::Value;
 
-use super::{Fields, LONGEST_ID, Why};
+use super::{
+    Fields, Why,
+    place::{channel, message_place, view_place, words_of},
+};
 use crate::{
     model::{
-        event::{Action, Answer, Delivery, Event, Submission},
-        people::{ChannelId, UserId},
+        event::{
+            Action, Delivery, Event, GlobalShortcut, MessagePlace, MessageShortcut, OptionsWanted,
+            Submission, ViewClosed,
+        },
+        people::UserId,
     },
-    slack::blocks::CHOICE_SEPARATOR,
+    slack::{blocks::CHOICE_SEPARATOR, fields},
 };
 
 /// Reads an interaction of a kind that Rondo offers.
@@ -18,6 +22,10 @@ pub(super) fn read(fields: Fields<'_>) -> Result<Delivery, Why> {
     let event = match fields.text("/type") {
         Some("block_actions") => Event::Action(action(fields)?),
         Some("view_submission") => Event::Submission(submission(fields)?),
+        Some("view_closed") => Event::ViewClosed(view_closed(fields)?),
+        Some("block_suggestion") => Event::OptionsWanted(options_wanted(fields)?),
+        Some("message_action") => Event::MessageShortcut(message_shortcut(fields)?),
+        Some("shortcut") => Event::GlobalShortcut(global_shortcut(fields)?),
         _ => return Err("unknown_interaction"),
     };
     // The person may be of another workspace than the one that installed the app, whose modal says which that is.
@@ -39,38 +47,61 @@ fn user_name(fields: Fields<'_>) -> Option<String> {
     fields.text("/user/name").or_else(|| fields.text("/user/username")).map(str::to_owned)
 }
 
+fn response_url(fields: Fields<'_>) -> Option<String> {
+    fields.text("/response_url").map(str::to_owned)
+}
+
+fn callback(fields: Fields<'_>, pointer: &str) -> Result<String, Why> {
+    fields.text(pointer).map(str::to_owned).ok_or("no_callback")
+}
+
 fn action(fields: Fields<'_>) -> Result<Action, Why> {
     let user = user(fields)?;
     let (action, value) = what_is_to_be_done(fields).ok_or("no_action")?;
     Ok(Action {
         user,
         user_name: user_name(fields),
-        channel: fields.id("/channel/id").or_else(|| fields.id("/container/channel_id")).map(ChannelId::from),
+        channel: channel(fields),
         action,
         value,
+        chosen: fields.at("/actions/0").and_then(fields::answer),
+        fields: fields::answers(fields.at("/state/values").or_else(|| fields.at("/view/state/values"))),
+        message: message_place(fields),
+        view: view_place(fields),
         trigger: fields.words("/trigger_id"),
-        response_url: fields.text("/response_url").map(str::to_owned),
+        response_url: response_url(fields),
     })
 }
 
-/// The action and its value: of a button that was pressed, or of what was chosen in a menu.
+/// The action and its value: of a button that was pressed, of what was chosen in a menu of actions, or of a menu that
+/// asks for something else.
 fn what_is_to_be_done(fields: Fields<'_>) -> Option<(String, String)> {
-    if fields.text("/actions/0/type") == Some("overflow") {
-        let chosen = fields.text("/actions/0/selected_option/value")?;
-        let (action, value) = chosen.split_once(CHOICE_SEPARATOR).unwrap_or((chosen, ""));
-        return Some((action.to_owned(), value.to_owned()));
+    match fields.text("/actions/0/type") {
+        Some("overflow") => Some(apart(fields.text("/actions/0/selected_option/value")?)),
+        Some("button") | None => {
+            Some((fields.text("/actions/0/action_id")?.to_owned(), fields.words("/actions/0/value")))
+        }
+        Some(_) => Some(apart(fields.text("/actions/0/action_id")?)),
     }
-    Some((fields.text("/actions/0/action_id")?.to_owned(), fields.words("/actions/0/value")))
+}
+
+/// An action and a value that share a text.
+fn apart(both: &str) -> (String, String) {
+    let (action, value) = both.split_once(CHOICE_SEPARATOR).unwrap_or((both, ""));
+    (action.to_owned(), value.to_owned())
 }
 
 fn submission(fields: Fields<'_>) -> Result<Submission, Why> {
     Ok(Submission {
         user: user(fields)?,
         user_name: user_name(fields),
-        callback: fields.text("/view/callback_id").ok_or("no_callback")?.to_owned(),
+        callback: callback(fields, "/view/callback_id")?,
         private: fields.words("/view/private_metadata"),
-        answers: answers(fields),
+        answers: fields::answers(fields.at("/view/state/values")),
         first_field: first_field(fields),
+        view: fields.id("/view/id").unwrap_or_default().to_owned(),
+        hash: fields.id("/view/hash").unwrap_or_default().to_owned(),
+        trigger: fields.words("/trigger_id"),
     })
 }
 
@@ -83,39 +114,67 @@ fn first_field(fields: Fields<'_>) -> Option<String> {
     first.or_else(|| fields.at("/view/state/values")?.as_object()?.keys().next().cloned())
 }
 
-/// The answers by the name of their field, which is the block's id.
-fn answers(fields: Fields<'_>) -> BTreeMap<String, Answer> {
-    let blocks = fields.at("/view/state/values").and_then(Value::as_object);
-    blocks
-        .into_iter()
-        .flatten()
-        .filter_map(|(name, block)| {
-            let element = block.as_object()?.values().next()?;
-            Some((name.clone(), answer(Fields(element))?))
-        })
-        .collect()
+fn view_closed(fields: Fields<'_>) -> Result<ViewClosed, Why> {
+    let view = view_place(fields).ok_or("no_view")?;
+    if view.callback.is_empty() {
+        return Err("no_callback");
+    }
+    Ok(ViewClosed { user: user(fields)?, view, all: fields.is_set("/is_cleared") })
 }
 
-/// What one field held, where it is a field of ours.
-fn answer(element: Fields<'_>) -> Option<Answer> {
-    match element.text("/type")? {
-        "plain_text_input" => Some(Answer::Text(element.words("/value"))),
-        "multi_users_select" => {
-            let chosen = element.at("/selected_users").and_then(Value::as_array);
-            let people =
-                chosen.into_iter().flatten().filter_map(Value::as_str).filter(|id| id.len() <= LONGEST_ID);
-            Some(Answer::People(people.map(UserId::from).collect()))
-        }
-        _ => None,
-    }
+fn options_wanted(fields: Fields<'_>) -> Result<OptionsWanted, Why> {
+    let (action, value) = apart(fields.text("/action_id").ok_or("no_action")?);
+    Ok(OptionsWanted {
+        user: user(fields)?,
+        action,
+        value,
+        typed: fields.words("/value"),
+        message: message_place(fields),
+        view: view_place(fields),
+    })
+}
+
+fn message_shortcut(fields: Fields<'_>) -> Result<MessageShortcut, Why> {
+    let ts = fields.id("/message_ts").or_else(|| fields.id("/message/ts")).ok_or("no_message")?;
+    let message = MessagePlace {
+        channel: channel(fields).ok_or("no_channel")?,
+        ts: ts.to_owned(),
+        thread_ts: fields.id("/message/thread_ts").map(str::to_owned),
+        ephemeral: false,
+    };
+    Ok(MessageShortcut {
+        user: user(fields)?,
+        user_name: user_name(fields),
+        callback: callback(fields, "/callback_id")?,
+        message,
+        author: fields.id("/message/user").map(UserId::from),
+        text: words_of(fields, "/message/text"),
+        domain: fields.id("/team/domain").map(str::to_owned),
+        trigger: fields.words("/trigger_id"),
+        response_url: response_url(fields),
+    })
+}
+
+fn global_shortcut(fields: Fields<'_>) -> Result<GlobalShortcut, Why> {
+    Ok(GlobalShortcut {
+        user: user(fields)?,
+        user_name: user_name(fields),
+        callback: callback(fields, "/callback_id")?,
+        trigger: fields.words("/trigger_id"),
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
+    use std::collections::BTreeMap;
+
     use super::*;
-    use crate::slack::payload::{Incoming, from_envelope, from_http};
+    use crate::{
+        model::event::{Answer, ViewPlace},
+        slack::payload::{Incoming, from_envelope, from_http},
+    };
 
     fn press() -> Value {
         json!({
@@ -181,6 +240,15 @@ mod tests {
                 channel: Some("C0THANKS".into()),
                 action: "kudos:undo".into(),
                 value: "0199".into(),
+                chosen: None,
+                fields: BTreeMap::new(),
+                message: Some(MessagePlace {
+                    channel: "C0THANKS".into(),
+                    ts: "1760000000.000100".into(),
+                    thread_ts: None,
+                    ephemeral: true,
+                }),
+                view: None,
                 trigger: "12321423423.333649436676.d8c1bb837935619ccad0f624c448ffb3".into(),
                 response_url: Some("https://hooks.example/actions/1/2".into()),
             }
@@ -244,13 +312,14 @@ mod tests {
             ("to".to_owned(), Answer::People(vec!["U0BEN".into(), "W0CY".into()])),
             ("why".to_owned(), Answer::Text("for <3 & more".to_owned())),
             ("more".to_owned(), Answer::Text(String::new())),
+            ("when".to_owned(), Answer::Date(chrono::NaiveDate::from_ymd_opt(2026, 1, 1).unwrap())),
         ]);
         assert_eq!(submission.answers, expected);
     }
 
     #[test]
     fn what_is_not_offered_is_unusable() {
-        for kind in ["view_closed", "shortcut", "message_action", "block_suggestion"] {
+        for kind in ["workflow_step_edit", "dialog_submission", "message_actions"] {
             let payload = json!({"type": kind, "team": {"id": "T1"}, "user": {"id": "U1"}});
             assert_eq!(from_envelope("interactive", &payload), Incoming::Unusable("unknown_interaction"));
         }
@@ -259,5 +328,103 @@ mod tests {
         assert_eq!(from_envelope("interactive", &payload), Incoming::Unusable("no_action"));
         payload["user"] = json!({});
         assert_eq!(from_envelope("interactive", &payload), Incoming::Unusable("no_user"));
+    }
+
+    fn happened(payload: &Value) -> Event {
+        delivered(payload).event
+    }
+
+    #[test]
+    fn a_press_carries_the_message_the_view_and_the_fields_beside_it() {
+        let mut payload = press();
+        payload["container"] = json!({"type": "view", "view_id": "V1"});
+        payload["channel"] = json!(null);
+        payload["view"] = json!({
+            "id": "V1", "type": "modal", "hash": "1.a", "callback_id": "coffee:set", "private_metadata": "C1",
+        });
+        payload["state"] = json!({"values": {
+            "name": {"name": {"type": "plain_text_input", "value": "Lunch"}},
+            "Xy7": {"coffee:size 1": {"type": "static_select", "selected_option": {"value": "2"}}},
+        }});
+        let action = pressed(&payload);
+        assert_eq!((action.channel, action.message), (None, None));
+        let view = ViewPlace {
+            id: "V1".into(),
+            hash: "1.a".into(),
+            callback: "coffee:set".into(),
+            private: "C1".into(),
+            home: false,
+        };
+        assert_eq!(action.view, Some(view));
+        let fields = BTreeMap::from([
+            ("name".to_owned(), Answer::Text("Lunch".into())),
+            ("coffee:size 1".to_owned(), Answer::Choice("2".into())),
+        ]);
+        assert_eq!(action.fields, fields);
+    }
+
+    #[test]
+    fn a_menu_that_was_used_says_its_action_its_value_and_what_was_chosen() {
+        let mut payload = press();
+        payload["container"]["thread_ts"] = json!("1759999999.000100");
+        payload["actions"] = json!([{
+            "type": "users_select", "action_id": "coffee:swap 0199 a", "block_id": "=qXel", "selected_user": "U0BEN",
+        }]);
+        let action = pressed(&payload);
+        assert_eq!((action.action.as_str(), action.value.as_str()), ("coffee:swap", "0199 a"));
+        assert_eq!(action.chosen, Some(Answer::Person("U0BEN".into())));
+        assert_eq!(action.message.unwrap().thread_ts.as_deref(), Some("1759999999.000100"));
+        payload["actions"][0]["selected_user"] = json!(null);
+        assert_eq!(pressed(&payload).chosen, Some(Answer::Empty));
+    }
+
+    #[test]
+    fn a_shortcut_on_a_message_says_where_it_is_and_how_it_begins() {
+        let mut payload = json!({
+            "type": "message_action", "callback_id": "promise:make", "trigger_id": "1.2.3", "message_ts": "2.5",
+            "team": {"id": "T1", "domain": "harbour"}, "user": {"id": "U0ANA", "name": "ana"},
+            "channel": {"id": "C1", "name": "thanks"}, "response_url": "https://hooks.example/app/1/2",
+            "message": {
+                "type": "message", "user": "U0BEN", "ts": "2.5", "thread_ts": "1.5", "text": "y".repeat(5_000),
+            },
+        });
+        let Event::MessageShortcut(shortcut) = happened(&payload) else { panic!("a shortcut") };
+        assert_eq!((shortcut.callback.as_str(), shortcut.author), ("promise:make", Some("U0BEN".into())));
+        assert_eq!(shortcut.text, "y".repeat(3_000));
+        assert_eq!(
+            shortcut.message.permalink("https://harbour.slack.com"),
+            "https://harbour.slack.com/archives/C1/p25?thread_ts=1.5&cid=C1"
+        );
+        payload["message"] = json!({"subtype": "bot_message", "bot_id": "B1"});
+        let Event::MessageShortcut(shortcut) = happened(&payload) else { panic!("a shortcut") };
+        assert_eq!((shortcut.author, shortcut.text.as_str()), (None, ""));
+        payload["message_ts"] = json!(null);
+        assert_eq!(from_envelope("interactive", &payload), Incoming::Unusable("no_message"));
+    }
+
+    #[test]
+    fn the_other_interactions_are_read() {
+        let person = json!({"id": "U0ANA", "name": "ana"});
+        let view = json!({
+            "id": "V1", "type": "modal", "hash": "1.a", "callback_id": "coffee:set", "private_metadata": "",
+            "app_installed_team_id": "T1",
+        });
+        let begun = json!({
+            "type": "shortcut", "callback_id": "kudos:give", "trigger_id": "1.2.3", "team": {"id": "T1"}, "user": person,
+        });
+        let Event::GlobalShortcut(shortcut) = happened(&begun) else { panic!("a shortcut") };
+        assert_eq!((shortcut.callback.as_str(), shortcut.trigger.as_str()), ("kudos:give", "1.2.3"));
+        let closed = json!({
+            "type": "view_closed", "team": {"id": "T1"}, "user": person, "view": view, "is_cleared": true,
+        });
+        let Event::ViewClosed(closed) = happened(&closed) else { panic!("a closed view") };
+        assert!(closed.all && closed.view.id == "V1");
+        let typed = json!({
+            "type": "block_suggestion", "team": {"id": "T1"}, "user": person, "view": view, "value": "des",
+            "action_id": "group", "block_id": "group", "container": {"type": "view", "view_id": "V1"},
+        });
+        let Event::OptionsWanted(wanted) = happened(&typed) else { panic!("options") };
+        assert_eq!((wanted.action.as_str(), wanted.typed.as_str()), ("group", "des"));
+        assert_eq!((wanted.message, wanted.view.map(|view| view.id)), (None, Some("V1".to_owned())));
     }
 }

@@ -7,6 +7,7 @@ mod command;
 mod event;
 mod interaction;
 mod person;
+mod place;
 
 use std::{borrow::Cow, fmt::Write};
 

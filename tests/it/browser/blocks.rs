@@ -209,6 +209,36 @@ async fn every_control_sends_what_slack_sends() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tables_and_charts_show_every_number() {
+    let Some(chromium) = chromium() else { return };
+    let (app, sandbox) = App::in_a_workspace().await;
+    let cell = |text: &str| json!({ "type": "raw_text", "text": text });
+    let rows = json!([[cell("Name"), cell("Given")], [cell("Ana"), { "type": "raw_number", "value": 41, "text": "41" }]]);
+    let data = json!([{ "label": "Week 1", "value": 7 }, { "label": "Week 2", "value": 13 }]);
+    let chart = json!({
+        "type": "bar", "series": [{ "name": "Team", "data": data }],
+        "axis_config": { "categories": ["Week 1", "Week 2"], "y_label": "Kudos" },
+    });
+    let pie = json!({ "type": "pie", "segments": [{ "label": "Thanks", "value": 99 }] });
+    app.posts(json!({ "blocks": [
+        { "type": "data_table", "caption": "The month", "rows": rows },
+        { "type": "data_visualization", "title": "The weeks", "chart": chart },
+        { "type": "data_visualization", "title": "The share", "chart": pie },
+    ] }))
+    .await;
+    let ana = looks(&chromium, &sandbox, "ana").await;
+    for words in
+        ["The month", "41", "The weeks (Kudos) bar chart", "Week 2", "13", "The share pie chart", "99"]
+    {
+        ana.sees_in("#messages", words).await;
+    }
+    let longest = "return [...document.querySelectorAll('.chart .amount')].map((bar) => bar.style.width)[1]";
+    assert_eq!(ana.runs(longest).await, "100%");
+    ana.picture("figures").await;
+    ana.closes().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_dangerous_is_asked_twice() {
     let Some(chromium) = chromium() else { return };
     let (app, sandbox) = App::in_a_workspace().await;

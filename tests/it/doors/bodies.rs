@@ -117,9 +117,15 @@ each_store! {
             let (answered, more) = counted(bot, &unusable(why), JSON, &body.to_string()).await;
             assert_eq!((answered, more > 0), (empty(), true), "{why} {body}");
         }
-        for kind in ["view_closed", "shortcut", "message_action", "block_suggestion", "dance"] {
+        for (kind, why) in [
+            ("view_closed", "no_view"),
+            ("shortcut", "no_callback"),
+            ("message_action", "no_message"),
+            ("block_suggestion", "no_action"),
+            ("dance", "unknown_interaction"),
+        ] {
             let body = payload_form(&json!({ "type": kind, "team": { "id": team }, "user": { "id": "U1" } }));
-            let (answered, more) = counted(bot, &unusable("unknown_interaction"), FORM, &body).await;
+            let (answered, more) = counted(bot, &unusable(why), FORM, &body).await;
             assert_eq!((answered, more > 0), (empty(), true), "{kind}");
         }
         let (answered, more) = counted(bot, &unusable("no_team"), FORM, "command=%2Fkudos&user_id=U1&channel_id=C1").await;
@@ -140,6 +146,17 @@ each_store! {
             "view": { "callback_id": "dance:start" },
         });
         let (answered, more) = counted(bot, &unknown("submission"), FORM, &payload_form(&sent)).await;
+        assert_eq!((answered, more > 0), (empty(), true));
+        let begun = json!({
+            "type": "shortcut", "team": { "id": team }, "user": { "id": "U1" }, "trigger_id": "3.unknown",
+            "callback_id": "dance:start",
+        });
+        let (answered, more) = counted(bot, &unknown("shortcut"), FORM, &payload_form(&begun)).await;
+        assert_eq!((answered, more > 0), (empty(), true));
+        let mention =
+            json!({ "type": "app_mention", "user": "U1", "channel": "C1", "text": "hi", "ts": "1.5" });
+        let mention = event(&json!(team), "EvMention", &mention).to_string();
+        let (answered, more) = counted(bot, &unknown("mention"), JSON, &mention).await;
         assert_eq!((answered, more > 0), (empty(), true));
         let command = bot.command_of("ana", &format!("/dance kudos <@{}> for lunch", bot.id("ben")));
         let (answered, more) = counted(bot, &unknown("command"), FORM, &command).await;

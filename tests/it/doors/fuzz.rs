@@ -81,6 +81,22 @@ fn valid(bot: &Bot) -> Vec<Value> {
         event(json!({ "type": "member_joined_channel", "channel": bot.general(), "user": ben })),
         event(json!({ "type": "channel_rename", "channel": { "id": bot.general(), "name": "general" } })),
         event(json!({ "type": "subteam_updated", "subteam": { "id": "S1", "handle": "x", "users": [ben] } })),
+        event(
+            json!({ "type": "app_mention", "user": ana, "channel": bot.general(), "text": "hi", "ts": "1.5" }),
+        ),
+        event(json!({ "type": "reaction_added", "user": ana, "reaction": "tada", "item_user": ben,
+            "item": { "type": "message", "channel": bot.general(), "ts": "1.5" } })),
+        event(
+            json!({ "type": "app_home_opened", "user": ana, "tab": "home", "view": { "id": "V1", "type": "home" } }),
+        ),
+        json!({ "type": "message_action", "team": { "id": team }, "user": person, "trigger_id": "4",
+            "callback_id": "kudos:none", "channel": { "id": bot.general() }, "message_ts": "1.5",
+            "message": { "user": ben, "text": "hi", "ts": "1.5" } }),
+        json!({ "type": "shortcut", "team": { "id": team }, "user": person, "trigger_id": "5", "callback_id": "x:y" }),
+        json!({ "type": "view_closed", "team": { "id": team }, "user": person, "is_cleared": true,
+            "view": { "id": "V1", "callback_id": "kudos:give", "hash": "1.a" } }),
+        json!({ "type": "block_suggestion", "team": { "id": team }, "user": person, "action_id": "group",
+            "value": "des", "view": { "id": "V1", "callback_id": "kudos:give" } }),
     ]
 }
 

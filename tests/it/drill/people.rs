@@ -69,6 +69,9 @@ fn form(bot: &Bot) -> Event {
         private: String::new(),
         answers: std::collections::BTreeMap::new(),
         first_field: Some("first".to_owned()),
+        view: String::new(),
+        hash: String::new(),
+        trigger: String::new(),
     })
 }
 
@@ -79,6 +82,10 @@ fn button(bot: &Bot) -> Event {
         channel: None,
         action: "panics:button".to_owned(),
         value: String::new(),
+        chosen: None,
+        fields: std::collections::BTreeMap::new(),
+        message: None,
+        view: None,
         trigger: String::new(),
         response_url: None,
     })

@@ -7,20 +7,25 @@ use super::{
 };
 
 /// Names that only Slack's wire speaks, as they stand in texts.
-const WIRE_NAMES: [&str; 23] = [
+const WIRE_NAMES: [&str; 29] = [
     "apps.connections.open",
     "auth.test",
     "block_actions",
+    "block_suggestion",
+    "chat.delete",
     "chat.postEphemeral",
     "chat.postMessage",
     "chat.update",
     "conversations.history",
+    "conversations.join",
     "conversations.info",
     "conversations.list",
     "conversations.members",
     "conversations.open",
     "conversations.replies",
+    "conversations.setTopic",
     "mrkdwn",
+    "pins.add",
     "url_verification",
     "usergroups.list",
     "usergroups.users",
@@ -29,6 +34,7 @@ const WIRE_NAMES: [&str; 23] = [
     "view_submission",
     "views.open",
     "views.publish",
+    "views.push",
     "views.update",
     "x-slack-",
 ];

@@ -1,0 +1,58 @@
+// Tables of data and charts. A chart is drawn as a table of its numbers with a bar below each, which screen readers read too.
+
+import { el } from "./draw.js";
+import { withEmoji } from "./emoji.js";
+import { richText } from "./rich.js";
+
+/** A part of the page that scrolls in itself where it is too wide. */
+function framed(table, label) {
+  const frame = el("div", "table", table);
+  frame.tabIndex = 0;
+  frame.setAttribute("role", "region");
+  frame.setAttribute("aria-label", label);
+  return frame;
+}
+
+function heading(scope, ...children) {
+  const node = el("th", "", ...children);
+  node.scope = scope;
+  return node;
+}
+
+/** A table of data, all of its rows on one page. */
+export function dataTable(block) {
+  const first = block.row_header_column_index ?? 0;
+  const cell = (one) => (one?.type === "rich_text" ? richText(one) : withEmoji(one?.text ?? ""));
+  const rows = (block.rows ?? []).map((row, at) => el("tr", "", ...row.map((one, column) => {
+    if (!at) return heading("col", cell(one));
+    const node = column === first ? heading("row", cell(one)) : el("td", "", cell(one));
+    if (one?.type === "raw_number") node.style.textAlign = "right";
+    return node;
+  })));
+  const caption = el("caption", "", withEmoji(block.caption ?? ""));
+  return framed(el("table", "", caption, ...rows), block.caption ?? "Table");
+}
+
+/** A number with a bar as long as its part of the largest one. */
+function measured(value, largest) {
+  const amount = el("span", "amount");
+  amount.style.width = `${largest ? Math.max(0, (100 * value) / largest) : 0}%`;
+  amount.setAttribute("aria-hidden", "true");
+  return el("td", "measured", el("span", "", String(value)), amount);
+}
+
+/** A chart: each category with the numbers of its series, or each segment of a pie with its number. */
+export function chart(block) {
+  const { type, segments = [], series = [], axis_config: axis = {} } = block.chart ?? {};
+  const lines = type === "pie"
+    ? segments.map((one) => [one.label, [one.value]])
+    : (axis.categories ?? []).map((category) => [category,
+      series.map((one) => one.data?.find((point) => point.label === category)?.value ?? 0)]);
+  const largest = Math.max(0, ...lines.flatMap(([, values]) => values));
+  const names = type === "pie" ? ["Value"] : series.map((one) => one.name);
+  const head = el("tr", "", heading("col", axis.x_label ?? ""), ...names.map((name) => heading("col", name)));
+  const rows = lines.map(([label, values]) =>
+    el("tr", "", heading("row", label), ...values.map((value) => measured(value, largest))));
+  const caption = el("caption", "", block.title ?? "", axis.y_label ? ` (${axis.y_label})` : "", el("small", "", ` ${type} chart`));
+  return framed(el("table", "chart", caption, head, ...rows), block.title ?? "Chart");
+}

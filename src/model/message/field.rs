@@ -1,0 +1,221 @@
+//! What a form asks for, and what a menu or picker in a message does.
+
+use chrono::{NaiveDate, NaiveTime};
+use serde::{Deserialize, Serialize};
+
+use crate::model::{
+    clock::Instant,
+    event::Answer,
+    people::{ChannelId, UserId},
+};
+
+/// A question of a form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Input {
+    /// Its name, under which the answer and an error come back.
+    pub name: String,
+    /// The question.
+    pub label: String,
+    /// Help under the field.
+    pub hint: Option<String>,
+    /// Whether it may stay empty.
+    pub optional: bool,
+    /// What is typed or chosen.
+    pub field: Field,
+}
+
+/// What a field takes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Field {
+    /// Several people.
+    People {
+        /// Who is chosen already.
+        chosen: Vec<UserId>,
+        /// How many at most.
+        limit: usize,
+    },
+    /// A text.
+    Text {
+        /// What stands there already.
+        written: String,
+        /// What stands there in grey while it is empty.
+        placeholder: String,
+        /// Whether it has several lines.
+        multiline: bool,
+        /// How many characters at most (3,000 is Slack's own limit).
+        limit: usize,
+    },
+    /// A whole number.
+    Number {
+        /// What stands there already.
+        written: Option<i64>,
+        /// The smallest that may be typed.
+        least: Option<i64>,
+        /// The largest that may be typed.
+        most: Option<i64>,
+    },
+    /// An e-mail address.
+    Email {
+        /// What stands there already.
+        written: String,
+    },
+    /// The address of a page, of any scheme: Slack's client checks no more than its look.
+    Url {
+        /// What stands there already.
+        written: String,
+    },
+    /// A date, in no zone.
+    Date {
+        /// What is chosen already, in the years 1 to 9999.
+        chosen: Option<NaiveDate>,
+    },
+    /// A time of day, to the minute, in no zone.
+    Time {
+        /// What is chosen already.
+        chosen: Option<NaiveTime>,
+    },
+    /// A date and time in the person's own zone.
+    Instant {
+        /// What is chosen already, to the second, from 2001 to 2286: Slack takes seconds of ten digits.
+        chosen: Option<Instant>,
+    },
+    /// One of a few options.
+    Choice {
+        /// What there is; a field without an option isn't shown.
+        options: Vec<SelectOption>,
+        /// The value of the one chosen already.
+        chosen: Option<String>,
+        /// How it looks.
+        shape: Shape,
+    },
+    /// Any of a few options.
+    Choices {
+        /// What there is; a field without an option isn't shown.
+        options: Vec<SelectOption>,
+        /// The values of those chosen already.
+        chosen: Vec<String>,
+        /// How it looks.
+        shape: Shape,
+    },
+    /// One of options that the bot brings while a person types, user groups for example.
+    Fed {
+        /// The one chosen already.
+        chosen: Option<SelectOption>,
+        /// After how many characters the bot is asked.
+        least_typed: u8,
+    },
+    /// Any of options that the bot brings while a person types.
+    FedMany {
+        /// Those chosen already.
+        chosen: Vec<SelectOption>,
+        /// How many at most.
+        limit: usize,
+        /// After how many characters the bot is asked.
+        least_typed: u8,
+    },
+    /// One person.
+    Person {
+        /// Who is chosen already.
+        chosen: Option<UserId>,
+    },
+    /// One public or private channel, among those that the person is in or could join.
+    Channel {
+        /// The one chosen already.
+        chosen: Option<ChannelId>,
+    },
+    /// Several such channels.
+    Channels {
+        /// Those chosen already.
+        chosen: Vec<ChannelId>,
+        /// How many at most.
+        limit: usize,
+    },
+}
+
+impl Field {
+    /// What the field answers when it is sent as it stands.
+    pub fn answer(&self) -> Answer {
+        fn or_empty<T>(chosen: Option<T>, answer: impl Fn(T) -> Answer) -> Answer {
+            chosen.map_or(Answer::Empty, answer)
+        }
+        let values = |options: &[SelectOption]| options.iter().map(|option| option.value.clone()).collect();
+        match self {
+            Field::People { chosen, .. } => Answer::People(chosen.clone()),
+            Field::Text { written, .. } | Field::Email { written } | Field::Url { written } => {
+                Answer::Text(written.clone())
+            }
+            Field::Number { written, .. } => or_empty(*written, Answer::Number),
+            Field::Date { chosen } => or_empty(*chosen, Answer::Date),
+            Field::Time { chosen } => or_empty(*chosen, Answer::Time),
+            Field::Instant { chosen } => or_empty(*chosen, Answer::Instant),
+            Field::Choice { chosen, .. } => or_empty(chosen.clone(), Answer::Choice),
+            Field::Choices { chosen, .. } => Answer::Choices(chosen.clone()),
+            Field::Fed { chosen, .. } => or_empty(chosen.clone().map(|option| option.value), Answer::Choice),
+            Field::FedMany { chosen, .. } => Answer::Choices(values(chosen)),
+            Field::Person { chosen } => or_empty(chosen.clone(), Answer::Person),
+            Field::Channel { chosen } => or_empty(chosen.clone(), Answer::Channel),
+            Field::Channels { chosen, .. } => Answer::Channels(chosen.clone()),
+        }
+    }
+}
+
+/// Something to choose.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SelectOption {
+    /// What it says, 75 characters at most.
+    pub label: String,
+    /// What the answer calls it, an id as a rule; 1 to 150 characters. An option with another value is left out, since a
+    /// part of it would mean something else.
+    pub value: String,
+}
+
+/// How a choice looks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Shape {
+    /// A menu that opens, of 100 options at most.
+    #[default]
+    Menu,
+    /// All options in sight, each with a circle or a box; more than ten become a menu.
+    Open,
+}
+
+/// A menu or a picker in a row below a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Select {
+    /// The ritual and its verb, with a colon between and no space.
+    pub action: String,
+    /// What to do it with, an id as a rule. Together with the action it is unique in its message, and 250 characters at
+    /// most.
+    pub value: String,
+    /// What stands there while nothing is chosen; 150 characters at most.
+    pub placeholder: String,
+    /// What it asks for.
+    pub pick: Pick,
+}
+
+/// What a menu or picker below a message asks for; as in [`Field`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Pick {
+    /// One of a few options.
+    Choice {
+        /// What there is; a menu without an option isn't shown.
+        options: Vec<SelectOption>,
+        /// The value of the one chosen already.
+        chosen: Option<String>,
+    },
+    /// One of options that the bot brings while a person types.
+    Fed {
+        /// The one chosen already.
+        chosen: Option<SelectOption>,
+        /// After how many characters the bot is asked.
+        least_typed: u8,
+    },
+    /// One person.
+    Person(Option<UserId>),
+    /// One public or private channel.
+    Channel(Option<ChannelId>),
+    /// A date.
+    Date(Option<NaiveDate>),
+    /// A time of day.
+    Time(Option<NaiveTime>),
+}

@@ -1,0 +1,113 @@
+//! Tables and charts, and the text that says the same.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    model::text::{self, Markup},
+    say,
+};
+
+/// How many rows of a table its text says.
+const ROWS_IN_TEXT: usize = 10;
+
+/// A table. What doesn't fit is left out, and the message says how much that is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Table {
+    /// What it shows.
+    pub caption: String,
+    /// The heads of the columns, 20 at most.
+    pub columns: Vec<String>,
+    /// The rows, each with a cell for each column; the first cell names the row.
+    pub rows: Vec<Vec<Cell>>,
+    /// How to get all of it, as in `rondo kudos export`.
+    pub export: Markup,
+}
+
+/// A cell of a table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Cell {
+    /// Words, which people may have written.
+    Text(String),
+    /// A number, by which the column can be sorted.
+    Number(i64),
+}
+
+impl Cell {
+    /// What it shows.
+    pub fn words(&self) -> String {
+        match self {
+            Cell::Text(words) => text::one_line(words),
+            Cell::Number(number) => number.to_string(),
+        }
+    }
+}
+
+impl Table {
+    /// The first rows, how many more there are, and how to get them all.
+    pub fn as_text(&self) -> Markup {
+        let line = |cells: Vec<String>| Markup::words(&cells.join(" · "));
+        let mut lines = vec![Markup::name(&self.caption), line(self.columns.clone())];
+        let first = self.rows.iter().take(ROWS_IN_TEXT);
+        lines.extend(first.map(|row| line(row.iter().map(Cell::words).collect())));
+        lines.extend(self.rest(self.rows.len().min(ROWS_IN_TEXT)));
+        Markup::join(&lines, "\n")
+    }
+
+    /// What to say where only so many rows are shown; nothing where all of them are.
+    pub fn rest(&self, shown: usize) -> Option<Markup> {
+        let more = self.rows.len().saturating_sub(shown);
+        (more > 0).then(|| say!("… and {}. {}", text::count(more, "more row", "more rows"), &self.export))
+    }
+}
+
+/// A chart of whole numbers. One that Slack wouldn't draw is shown as its text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Chart {
+    /// What it shows, 50 characters at most.
+    pub title: String,
+    /// How it is drawn.
+    pub kind: ChartKind,
+    /// What stands along the axis, or the segments of a pie: 20 at most, 6 of a pie, each of 20 characters.
+    pub categories: Vec<String>,
+    /// The numbers: 6 series at most, one of a pie.
+    pub series: Vec<Series>,
+}
+
+/// How a chart is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ChartKind {
+    /// Bars.
+    Bar,
+    /// A line for each series.
+    Line,
+    /// An area for each series, the first at the back.
+    Area,
+    /// The parts of a whole; none may be negative.
+    Pie,
+}
+
+/// A row of numbers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Series {
+    /// Its name, 20 characters at most.
+    pub name: String,
+    /// A number for each category.
+    pub values: Vec<i64>,
+}
+
+impl Chart {
+    /// Every number that the chart shows.
+    pub fn as_text(&self) -> Markup {
+        let mut lines = vec![Markup::name(&self.title)];
+        for (at, category) in self.categories.iter().enumerate() {
+            let several = self.series.len() > 1;
+            let number = |series: &Series| {
+                let value = series.values.get(at).copied().unwrap_or_default();
+                if several { format!("{} {value}", series.name) } else { value.to_string() }
+            };
+            let numbers: Vec<String> = self.series.iter().map(number).collect();
+            lines.push(Markup::words(&format!("{}: {}", text::one_line(category), numbers.join(", "))));
+        }
+        Markup::join(&lines, "\n")
+    }
+}

@@ -1,0 +1,198 @@
+//! Messages: posting, changing and deleting them, and looking for one whose confirmation was lost.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+use slack_morphism::{
+    SlackMessageMetadata,
+    api::{
+        SlackApiChatDeleteRequest, SlackApiChatPostEphemeralRequest, SlackApiChatPostMessageRequest,
+        SlackApiChatUpdateRequest,
+    },
+};
+
+use super::{
+    super::{
+        answers::{Done, History, More},
+        blocks,
+        call::{counted, plain_answer_of},
+        replies::Ephemeral,
+        response_url,
+    },
+    CallError, Identity, Looked, PAGE, Slack,
+};
+use crate::model::{
+    clock::Instant,
+    message::Message,
+    people::{ChannelId, UserId},
+};
+
+/// The kind of metadata that Rondo puts on its messages, by which it finds them again.
+const EFFECT: &str = "rondo_effect";
+
+/// By how much Slack's clock may run behind ours when its history is searched.
+const CLOCK_SKEW_SECONDS: i64 = 60;
+
+/// Where a message was posted.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Posted {
+    /// In which conversation; for a DM its own id, not the person's.
+    pub channel: ChannelId,
+    /// The message's timestamp, which is its name in that conversation.
+    pub ts: String,
+}
+
+impl Slack {
+    /// Posts a message to a channel, or to a person's DM when `to` is a person's id. The key is written on it, so
+    /// that [`Slack::find_posted`] finds it.
+    pub async fn post(&self, to: &str, message: &Message, effect_key: &str) -> Result<Posted, CallError> {
+        self.call("chat.postMessage", &new_post(to, message, effect_key)).await
+    }
+
+    /// Posts a message into the thread below another one; [`Slack::find_reply`] finds it by its key.
+    pub async fn post_reply(
+        &self,
+        channel: &ChannelId,
+        thread_ts: &str,
+        message: &Message,
+        effect_key: &str,
+    ) -> Result<Posted, CallError> {
+        let request = new_post(channel.as_str(), message, effect_key).with_thread_ts(thread_ts.into());
+        self.call("chat.postMessage", &request).await
+    }
+
+    /// Shows a message to one person in a channel, or in a thread of it, until they reload. Slack says whether it took
+    /// the message, not whether the person saw it, and keeps none of it.
+    pub async fn post_ephemeral(
+        &self,
+        channel: &ChannelId,
+        thread_ts: Option<&str>,
+        user: &UserId,
+        message: &Message,
+    ) -> Result<(), CallError> {
+        let content = blocks::content(message, blocks::POSTED_TEXT);
+        let request =
+            SlackApiChatPostEphemeralRequest::new(channel.as_str().into(), user.as_str().into(), content)
+                .opt_thread_ts(thread_ts.map(Into::into));
+        self.call::<_, Done>("chat.postEphemeral", &request).await.map(drop)
+    }
+
+    /// Changes a message that was posted.
+    pub async fn update(
+        &self,
+        channel: &ChannelId,
+        ts: &str,
+        message: &Message,
+        effect_key: &str,
+    ) -> Result<(), CallError> {
+        let mut content = blocks::content(message, blocks::UPDATED_TEXT).with_metadata(mark(effect_key));
+        // Left out, the old blocks would stay; an empty list takes them away.
+        content.blocks.get_or_insert_default();
+        let request = SlackApiChatUpdateRequest::new(channel.as_str().into(), content, ts.into())
+            .with_parse("none".to_owned());
+        self.call::<_, Done>("chat.update", &request).await.map(drop)
+    }
+
+    /// Deletes a message of the bot. The answers in its thread stay.
+    pub async fn delete(&self, channel: &ChannelId, ts: &str) -> Result<(), CallError> {
+        let request = SlackApiChatDeleteRequest::new(channel.as_str().into(), ts.into());
+        self.call::<_, Done>("chat.delete", &request).await.map(drop)
+    }
+
+    /// Pins a message to its channel. One that is pinned already stays so.
+    pub async fn pin(&self, channel: &ChannelId, ts: &str) -> Result<(), CallError> {
+        let request = json!({ "channel": channel, "timestamp": ts });
+        match self.call::<_, Done>("pins.add", &request).await {
+            Err(CallError::Refused { error, .. }) if error == "already_pinned" => Ok(()),
+            outcome => outcome.map(drop),
+        }
+    }
+
+    /// Answers at a `response_url`, for one person's eyes; `replace` puts it in the place of the message that held
+    /// the button. An address that is not Slack's is refused for good, without a call.
+    pub async fn respond(&self, url: &str, message: &Message, replace: bool) -> Result<(), CallError> {
+        const METHOD: &str = "response_url";
+        let Some(url) = response_url::allowed(url, &self.inner.api_url) else {
+            let error = "address_not_of_slack".to_owned();
+            return counted(
+                METHOD,
+                Err(CallError::Refused { method: METHOD, error, needed: None, detail: None }),
+            );
+        };
+        let body = Ephemeral::new(message).replacing(replace);
+        let request = self.inner.web.post(url).json(&body);
+        counted(METHOD, plain_answer_of(METHOD, self.inner.patience, request).await).map(drop)
+    }
+
+    /// Looks for the bot's own message that carries this key in one page of a conversation's history, newest first. It was
+    /// posted between two instants of ours, if at all.
+    pub async fn find_posted(
+        &self,
+        channel: &ChannelId,
+        effect_key: &str,
+        between: [Instant; 2],
+        cursor: Option<&str>,
+    ) -> Result<Looked, CallError> {
+        self.find("conversations.history", (channel, None), effect_key, between, cursor).await
+    }
+
+    /// As [`Slack::find_posted`], in the thread below a message: a conversation's history doesn't show answers.
+    pub async fn find_reply(
+        &self,
+        (channel, thread_ts): (&ChannelId, &str),
+        effect_key: &str,
+        between: [Instant; 2],
+        cursor: Option<&str>,
+    ) -> Result<Looked, CallError> {
+        self.find("conversations.replies", (channel, Some(thread_ts)), effect_key, between, cursor).await
+    }
+
+    async fn find(
+        &self,
+        method: &'static str,
+        (channel, thread_ts): (&ChannelId, Option<&str>),
+        effect_key: &str,
+        [after, before]: [Instant; 2],
+        cursor: Option<&str>,
+    ) -> Result<Looked, CallError> {
+        let me = self.me().await?;
+        let oldest = (after.timestamp() - CLOCK_SKEW_SECONDS).to_string();
+        let latest = (before.timestamp() + CLOCK_SKEW_SECONDS).to_string();
+        let parameters = [
+            ("channel", Some(channel.as_str())),
+            ("ts", thread_ts),
+            ("oldest", Some(oldest.as_str())),
+            ("latest", Some(latest.as_str())),
+            ("include_all_metadata", Some("true")),
+            ("limit", Some(PAGE)),
+            ("cursor", cursor),
+        ];
+        let page: History = self.ask(method, &parameters).await?;
+        let found = page.messages.iter().find(|message| is_marked(message, &me, effect_key));
+        Ok(match found.and_then(|message| message.get("ts")).and_then(Value::as_str) {
+            Some(ts) => Looked::Found(ts.to_owned()),
+            None => page.response_metadata.and_then(More::next).map_or(Looked::Nowhere, Looked::More),
+        })
+    }
+}
+
+fn new_post(to: &str, message: &Message, effect_key: &str) -> SlackApiChatPostMessageRequest {
+    let content = blocks::content(message, blocks::POSTED_TEXT).with_metadata(mark(effect_key));
+    SlackApiChatPostMessageRequest::new(to.into(), content).with_unfurl_links(false).with_unfurl_media(false)
+}
+
+/// The mark on a message of ours. Its values are strings only: slack-morphism reads no others.
+fn mark(effect_key: &str) -> SlackMessageMetadata {
+    SlackMessageMetadata::new(EFFECT.to_owned())
+        .with_event_payload([("key".to_owned(), effect_key.to_owned())].into())
+}
+
+/// Whether a message of the history is the bot's own and carries the key.
+fn is_marked(message: &Value, me: &Identity, effect_key: &str) -> bool {
+    let text = |pointer| message.pointer(pointer).and_then(Value::as_str);
+    let own = match (text("/user"), text("/bot_id")) {
+        (Some(user), _) => user == me.bot_user.as_str(),
+        (None, bot) => bot == Some(me.bot_id.as_str()),
+    };
+    own && text("/metadata/event_type") == Some(EFFECT)
+        && text("/metadata/event_payload/key") == Some(effect_key)
+}

@@ -1,0 +1,47 @@
+//! Conversations and user groups: opening, joining, naming, filling.
+
+use serde_json::json;
+
+use super::{
+    super::{
+        answers::{Done, Opened},
+        blocks,
+    },
+    CallError, Slack,
+};
+use crate::model::{
+    people::{ChannelId, GroupId, UserId},
+    text::Markup,
+};
+
+impl Slack {
+    /// The DM of these people with the bot, opened if need be: a group DM where they are several. Slack opens the same
+    /// one for the same people, so this may be repeated freely.
+    pub async fn open_dm(&self, people: &[UserId]) -> Result<ChannelId, CallError> {
+        let request = json!({ "users": in_one_text(people) });
+        let opened: Opened = self.call("conversations.open", &request).await?;
+        Ok(opened.channel.id)
+    }
+
+    /// Brings the bot into a public channel. Where it is in already, nothing happens.
+    pub async fn join(&self, channel: &ChannelId) -> Result<(), CallError> {
+        self.call::<_, Done>("conversations.join", &json!({ "channel": channel })).await.map(drop)
+    }
+
+    /// Sets a channel's topic, cut to the 250 characters that Slack takes.
+    pub async fn set_topic(&self, channel: &ChannelId, topic: &Markup) -> Result<(), CallError> {
+        let request = json!({ "channel": channel, "topic": blocks::topic(topic) });
+        self.call::<_, Done>("conversations.setTopic", &request).await.map(drop)
+    }
+
+    /// Puts exactly these people into a user group, in the place of all who were in it. Slack refuses an empty list.
+    pub async fn set_group_members(&self, group: &GroupId, people: &[UserId]) -> Result<(), CallError> {
+        let request = json!({ "usergroup": group, "users": in_one_text(people) });
+        self.call::<_, Done>("usergroups.users.update", &request).await.map(drop)
+    }
+}
+
+/// Ids as Slack's methods take a list of them.
+fn in_one_text(people: &[UserId]) -> String {
+    people.iter().map(UserId::as_str).collect::<Vec<_>>().join(",")
+}

@@ -1,0 +1,93 @@
+//! Modals and the Home.
+
+use slack_morphism::api::{
+    SlackApiViewsOpenRequest, SlackApiViewsPublishRequest, SlackApiViewsPushRequest,
+    SlackApiViewsUpdateRequest,
+};
+
+use super::{
+    super::{answers, blocks},
+    CallError, Slack,
+};
+use crate::model::{
+    event::Reply,
+    message::{Home, Modal},
+    people::UserId,
+};
+
+/// A view that Slack shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// Slack's name for it, by which it is changed.
+    pub view: String,
+    /// Which version of it this is. Given with a change, it keeps one that came later from being overwritten; empty
+    /// where Slack doesn't say.
+    pub hash: String,
+}
+
+impl Slack {
+    /// Opens a modal for the person whose trigger this is.
+    pub async fn open_view(&self, trigger: &str, modal: &Modal) -> Result<Shown, CallError> {
+        let request = SlackApiViewsOpenRequest::new(trigger.into(), blocks::view(modal));
+        self.shows("views.open", &request).await
+    }
+
+    /// Lays a modal on top of the one that the trigger's button is in. Slack takes three at most.
+    pub async fn push_view(&self, trigger: &str, modal: &Modal) -> Result<Shown, CallError> {
+        let request = SlackApiViewsPushRequest::new(trigger.into(), blocks::view(modal));
+        self.shows("views.push", &request).await
+    }
+
+    /// Changes an open modal. With a hash, Slack refuses (`hash_conflict`) where the view is no longer that version.
+    pub async fn update_view(
+        &self,
+        view: &str,
+        hash: Option<&str>,
+        modal: &Modal,
+    ) -> Result<Shown, CallError> {
+        let request = SlackApiViewsUpdateRequest::new(blocks::view(modal))
+            .with_view_id(view.into())
+            .opt_hash(hash.map(str::to_owned));
+        self.shows("views.update", &request).await
+    }
+
+    /// Makes the call that a reply to a command, a button or a shortcut asks for: a modal opens, is laid on top, or takes
+    /// the place of the `view` that holds the button. `None` where the reply asks for no call.
+    pub async fn shows_reply(
+        &self,
+        reply: &Reply,
+        trigger: &str,
+        view: Option<&str>,
+    ) -> Option<Result<Shown, CallError>> {
+        match (reply, view) {
+            (Reply::Push(modal), Some(_)) => Some(self.push_view(trigger, modal).await),
+            (Reply::Update(modal), Some(view)) => Some(self.update_view(view, None, modal).await),
+            // Behind a command there is no modal that one could lie on.
+            (Reply::Open(modal) | Reply::Push(modal) | Reply::Update(modal), _) => {
+                Some(self.open_view(trigger, modal).await)
+            }
+            _ => None,
+        }
+    }
+
+    /// Shows a person this Home. A hash works as in [`Slack::update_view`].
+    pub async fn publish_home(
+        &self,
+        user: &UserId,
+        hash: Option<&str>,
+        home: &Home,
+    ) -> Result<Shown, CallError> {
+        let request = SlackApiViewsPublishRequest::new(user.as_str().into(), blocks::home(home))
+            .opt_hash(hash.map(str::to_owned));
+        self.shows("views.publish", &request).await
+    }
+
+    async fn shows<Q: serde::Serialize + Send + Sync>(
+        &self,
+        method: &'static str,
+        request: &Q,
+    ) -> Result<Shown, CallError> {
+        let shown: answers::Shown = self.call(method, request).await?;
+        Ok(Shown { view: shown.view.id, hash: shown.view.hash })
+    }
+}

@@ -1,0 +1,48 @@
+//! Where something happened: the conversation, the message, the view.
+
+use super::Fields;
+use crate::{
+    model::{
+        event::{LONGEST_WORDS, MessagePlace, ViewPlace},
+        people::ChannelId,
+    },
+    slack::pieces::head,
+};
+
+/// The conversation of an interaction.
+pub(super) fn channel(fields: Fields<'_>) -> Option<ChannelId> {
+    fields.id("/channel/id").or_else(|| fields.id("/container/channel_id")).map(ChannelId::from)
+}
+
+/// The message that an interaction is in. Of one that a single person sees, Slack sends the container alone.
+pub(super) fn message_place(fields: Fields<'_>) -> Option<MessagePlace> {
+    let either = |one, other| fields.id(one).or_else(|| fields.id(other)).map(str::to_owned);
+    Some(MessagePlace {
+        channel: channel(fields)?,
+        ts: either("/container/message_ts", "/message/ts")?,
+        thread_ts: either("/container/thread_ts", "/message/thread_ts"),
+        ephemeral: fields.is_set("/container/is_ephemeral"),
+    })
+}
+
+/// The view that an interaction or an event is of.
+pub(super) fn view_place(fields: Fields<'_>) -> Option<ViewPlace> {
+    view_at(fields, "/view")
+}
+
+/// The view at this pointer.
+pub(super) fn view_at(fields: Fields<'_>, pointer: &str) -> Option<ViewPlace> {
+    let view = Fields(fields.at(pointer)?);
+    Some(ViewPlace {
+        id: view.id("/id")?.to_owned(),
+        hash: view.words("/hash"),
+        callback: view.words("/callback_id"),
+        private: view.words("/private_metadata"),
+        home: view.text("/type") == Some("home"),
+    })
+}
+
+/// What a person wrote, as much of it as is kept.
+pub(super) fn words_of(fields: Fields<'_>, pointer: &str) -> String {
+    head(fields.text(pointer).unwrap_or_default(), LONGEST_WORDS).to_owned()
+}
