@@ -118,7 +118,7 @@ impl Store {
                 let bound = self.ask(swept.bound, values![team.as_str(), behind.as_str()]).await?;
                 let Some(last) = bound.into_iter().flatten().next().and_then(Value::text) else {
                     self.prune_old(&swept.rest, values![team.as_str(), behind.as_str(), old]).await?;
-                    behind = BEGINNING.to_owned();
+                    BEGINNING.clone_into(&mut behind);
                     break;
                 };
                 self.prune_old(&swept.chunk, values![team.as_str(), behind, old, last.as_str()]).await?;

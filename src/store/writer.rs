@@ -182,7 +182,9 @@ impl Task {
             });
             let (behind, batch): (Vec<Waiting>, Vec<Waiting>) =
                 batch.into_iter().partition(|waiting| self.aside.has_rows_of(&waiting.unit));
-            behind.into_iter().for_each(|waiting| self.aside.take(waiting));
+            for waiting in behind {
+                self.aside.take(waiting);
+            }
             if batch.is_empty() {
                 continue;
             }
@@ -301,7 +303,7 @@ impl Task {
 
 /// Some time between two.
 fn between([least, most]: [Duration; 2], entropy: &Entropy) -> Duration {
-    least + (most - least).mul_f64(entropy.jitter())
+    least + most.saturating_sub(least).mul_f64(entropy.jitter())
 }
 
 /// The error of a transaction, after it was logged where that is worth a line.
