@@ -59,7 +59,7 @@ impl Partial {
 /// A date in the style of all messages: `24 December 2026`.
 pub(super) fn said(date: NaiveDate) -> String {
     let month = MONTHS.get(usize::try_from(date.month0()).unwrap_or_default()).copied().unwrap_or_default();
-    format!("{} {month} {}", date.day(), date.year())
+    format!("{} {month} {:04}", date.day(), date.year())
 }
 
 /// Reads the date with which these words begin, and how many of them it takes. Several days may share a month, as in

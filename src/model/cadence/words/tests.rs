@@ -30,6 +30,12 @@ fn refused(text: &str) -> String {
 }
 
 #[test]
+fn a_year_before_1000_is_said_so_that_it_can_be_typed_back() {
+    assert_whole("every Tuesday at 10:00 except 0001-1-1", Tz::UTC, monday());
+    assert_whole("every Tuesday at 10:00 except 1 January 0999", Tz::UTC, monday());
+}
+
+#[test]
 fn days_are_understood_as_people_type_them() {
     for (typed, expected) in [
         ("every 2 weeks on Tuesday at 10:00", "every 2 weeks on Tuesday at 10:00"),
