@@ -96,8 +96,9 @@ pub struct Person {
     pub id: UserId,
     /// The name they chose to be shown by.
     pub name: String,
-    /// Their IANA zone, as a name, because an offset changes with the seasons.
-    pub zone: Tz,
+    /// Their IANA zone, as a name, because an offset changes with the seasons; `None` where their profile has none that is
+    /// known here.
+    pub zone: Option<Tz>,
     /// What they are here.
     pub kind: Kind,
     /// Whether their account is switched off.

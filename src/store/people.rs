@@ -7,8 +7,6 @@ pub mod readings;
 
 use std::collections::BTreeMap;
 
-use chrono_tz::Tz;
-
 pub(super) use self::asked::Asked;
 pub use self::{channels::put_channel, members::put_member};
 use super::{
@@ -62,7 +60,7 @@ pub fn put_person(unit: &mut Unit, team: &TeamId, person: &Person, now: Instant)
             team.as_str(),
             person.id.as_str(),
             person.name.as_str(),
-            person.zone.name(),
+            person.zone.map_or("", |zone| zone.name()),
             person.kind.as_str(),
             since(person.deactivated),
             since(person.admin),
@@ -176,8 +174,8 @@ fn read_person(row: Vec<Value>) -> Option<Person> {
     Some(Person {
         id: UserId(id.text()?),
         name: name.text()?,
-        // A zone that this program's tables do not know reads as UTC until the directory is told a better one.
-        zone: zone.text()?.parse().unwrap_or(Tz::UTC),
+        // A zone that this program's tables do not know is none until the directory is told a better one.
+        zone: zone.text()?.parse().ok(),
         kind: Kind::parse(&kind.text()?),
         deactivated: deactivated_at.int().is_some(),
         admin: admin_since.int().is_some(),

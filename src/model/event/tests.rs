@@ -201,7 +201,7 @@ fn each_change_of_the_workspace_is_stored_like_this() {
     let person = Person {
         id: "U1".into(),
         name: "ana".into(),
-        zone: chrono_tz::Tz::Europe__Lisbon,
+        zone: Some(chrono_tz::Tz::Europe__Lisbon),
         kind: Kind::Member,
         deactivated: false,
         admin: true,

@@ -42,12 +42,10 @@ pub fn members(people: Vec<Person>, absences: &[(UserId, Absence)], date: &str) 
 
 #[cfg(test)]
 mod tests {
-    use chrono_tz::Tz;
-
     use super::*;
 
     fn person(id: &str, kind: Kind, deactivated: bool) -> Person {
-        Person { id: id.into(), name: id.to_owned(), zone: Tz::UTC, kind, deactivated, admin: false }
+        Person { id: id.into(), name: id.to_owned(), zone: None, kind, deactivated, admin: false }
     }
 
     #[test]

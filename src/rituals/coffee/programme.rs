@@ -290,7 +290,7 @@ async fn free_from(visit: &Visit, channel: &ChannelId, cadence: &Cadence) -> Res
 /// The zone of a person's own clock.
 async fn zone_of(visit: &Visit, user: &UserId) -> Result<Tz, Failure> {
     let known = visit.store.people(&visit.team, std::slice::from_ref(user)).await?;
-    Ok(known.get(user).map_or(visit.zone, |person| person.zone))
+    Ok(known.get(user).and_then(|person| person.zone).unwrap_or(visit.zone))
 }
 
 /// Chats as they would be.

@@ -100,7 +100,9 @@ impl Coffee {
         let mut departments = visit.store.departments(&visit.team, &self.departments).await?;
         let member = |person: Person| Member {
             department: departments.remove(&person.id),
-            utc_offset_minutes: Some(at.with_timezone(&person.zone).offset().fix().local_minus_utc() / 60),
+            utc_offset_minutes: Some(
+                at.with_timezone(&person.zone.unwrap_or(visit.zone)).offset().fix().local_minus_utc() / 60,
+            ),
             id: person.id,
         };
         let members = here.into_iter().map(member).collect();

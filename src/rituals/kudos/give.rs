@@ -291,7 +291,7 @@ fn itself(visit: &Visit) -> Person {
     Person {
         id: visit.bot.clone(),
         name: "Rondo".to_owned(),
-        zone: visit.zone,
+        zone: None,
         kind: Kind::Bot,
         deactivated: false,
         admin: false,
@@ -313,7 +313,7 @@ fn local_date(person: Option<&Person>, visit: &Visit) -> String {
 }
 
 pub(super) fn zone(person: Option<&Person>, visit: &Visit) -> Tz {
-    person.map_or(visit.zone, |person| person.zone)
+    person.and_then(|person| person.zone).unwrap_or(visit.zone)
 }
 
 /// An error at a field of the form, which shows plain text.

@@ -1,6 +1,5 @@
 //! A person, as Slack describes them in `users.list` and in events.
 
-use chrono_tz::Tz;
 use serde_json::Value;
 
 use super::Fields;
@@ -23,7 +22,7 @@ pub(in crate::slack) fn person(user: &Value, home: &TeamId) -> Option<Person> {
     Some(Person {
         id: id.into(),
         name: name.unwrap_or(id).to_owned(),
-        zone: fields.text("/tz").and_then(|zone| zone.parse().ok()).unwrap_or(Tz::UTC),
+        zone: fields.text("/tz").and_then(|zone| zone.parse().ok()),
         kind,
         deactivated: fields.is_set("/deleted"),
         // Who is an admin of another workspace has no say in this one.
@@ -55,6 +54,7 @@ fn is_foreign(fields: Fields<'_>, home: &TeamId) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use chrono_tz::Tz;
     use serde_json::json;
 
     use super::*;
@@ -73,7 +73,7 @@ mod tests {
         let expected = Person {
             id: "U1".into(),
             name: "ana".into(),
-            zone: Tz::Europe__Berlin,
+            zone: Some(Tz::Europe__Berlin),
             kind: Kind::Member,
             deactivated: false,
             admin: false,
@@ -94,9 +94,9 @@ mod tests {
     }
 
     #[test]
-    fn a_zone_that_nobody_knows_is_utc() {
+    fn a_zone_that_is_not_known_is_none() {
         for zone in [json!(null), json!(""), json!("Mars/Olympus"), json!(3)] {
-            assert_eq!(read(&json!({"id": "U1", "tz": zone})).zone, Tz::UTC);
+            assert_eq!(read(&json!({"id": "U1", "tz": zone})).zone, None);
         }
     }
 

@@ -61,7 +61,7 @@ impl Rounds {
             let person = Person {
                 id: self.person(number),
                 name: load::name(number),
-                zone: Tz::UTC,
+                zone: Some(Tz::UTC),
                 kind: Kind::Member,
                 deactivated: false,
                 admin: false,

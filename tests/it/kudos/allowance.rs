@@ -125,3 +125,27 @@ mod without_a_limit {
         }
     }
 }
+
+mod without_a_zone_in_the_profile {
+    use super::*;
+
+    each_store! {
+        with [("people.zone", "\"Asia/Tokyo\"")];
+
+        async fn a_day_is_one_of_the_configured_zone(bot: &mut Bot) {
+            let zone = "";
+            bot.sandbox.add_person(slack_sandbox::NewPerson { zone, ..slack_sandbox::NewPerson::named("zoe") });
+            bot.person("zoe").joins("#general");
+            bot.hears_events().await;
+            // Monday, 16:00 UTC: Tuesday in Tokyo, also for those of whom nothing is known; Monday in Lisbon.
+            bot.passes(Duration::hours(7));
+            for who in ["zoe", "ana"] {
+                bot.says(who, "#general", "/kudos @ben for lunch").await;
+            }
+            let dates: BTreeSet<(String, String)> =
+                bot.ledger().await.into_iter().map(|line| (bot.person(&line.giver).name(), line.local_date)).collect();
+            let expected = [("ana", "2026-01-05"), ("zoe", "2026-01-06")];
+            assert_eq!(dates, expected.map(|(who, date)| (who.to_owned(), date.to_owned())).into());
+        }
+    }
+}

@@ -184,7 +184,7 @@ async fn a_person_is_read_as_they_are_now() {
     app.sandbox.set_zone("ana", "Asia/Tokyo");
     app.sandbox.deactivate("ben");
     let ana = app.slack.person(&app.user("ana")).await.unwrap();
-    assert_eq!((ana.zone.name(), ana.deactivated), ("Asia/Tokyo", false));
+    assert_eq!((ana.zone, ana.deactivated), (Some(chrono_tz::Tz::Asia__Tokyo), false));
     assert!(app.slack.person(&app.user("ben")).await.unwrap().deactivated);
     assert_eq!(refusal(app.slack.person(&"U0UNKNOWN".into()).await), "user_not_found");
 }

@@ -19,7 +19,7 @@ fn person(number: usize, name: &str) -> Person {
     Person {
         id: UserId(format!("U{number:04}")),
         name: name.to_owned(),
-        zone: Tz::Europe__Berlin,
+        zone: Some(Tz::Europe__Berlin),
         kind: Kind::Member,
         deactivated: false,
         admin: false,

@@ -8,14 +8,7 @@ use crate::rituals::kudos::messages;
 const GIVER: &str = "U0GIVER";
 
 fn person(id: &UserId, kind: Kind, deactivated: bool) -> Person {
-    Person {
-        id: id.clone(),
-        name: format!("<!{id}> & co"),
-        zone: chrono_tz::Tz::UTC,
-        kind,
-        deactivated,
-        admin: false,
-    }
+    Person { id: id.clone(), name: format!("<!{id}> & co"), zone: None, kind, deactivated, admin: false }
 }
 
 /// People by number: every fifth is a bot, every seventh has left, and of every third nothing is known.
