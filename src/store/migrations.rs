@@ -9,10 +9,8 @@ use sqlx::{
 };
 
 /// Version, description and text of each, oldest first.
-const LIST: [(i64, &str, &str); 2] = [
-    (1, "foundation", include_str!("../../migrations/0001_foundation.sql")),
-    (2, "runs_and_coffee", include_str!("../../migrations/0002_runs_and_coffee.sql")),
-];
+const LIST: [(i64, &str, &str); 1] =
+    [(1, "foundation", include_str!("../../migrations/0001_foundation.sql"))];
 
 pub(super) static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
     let migrations = LIST.map(|(version, description, text)| {
