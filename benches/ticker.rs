@@ -35,7 +35,7 @@ use rondo::{
     },
     store::{
         programmes::{self, Programme},
-        runs::{self, DUE, Ended, NEXT_AT},
+        runs::{self, DUE, NEXT_AT, RunOutcome},
         unit::{Unit, Value},
     },
     values,
@@ -247,9 +247,9 @@ async fn do_one(engine: &Engine) -> anyhow::Result<()> {
     ensure!(claimed, "nobody else is at it");
     let programme = store.programme(team, &run.programme).await?.context("it has its programme")?;
     let ritual = engine.ritual(&run.ritual).context("it has its ritual")?;
-    let ran = ritual.on_run(&engine.visit(), &programme, &run).await;
+    let ran = ritual.on_run(&engine.context(), &programme, &run).await;
     let mut unit = ran.map_err(|_| anyhow::anyhow!("nothing fails here"))?.unit;
-    runs::finish(&mut unit, team, &run, Ended::Done, "", now);
+    runs::finish(&mut unit, team, &run, RunOutcome::Done, "", now);
     let next = programme.cadence.next(run.due.at).context("it comes again")?;
     runs::put(&mut unit, team, (&programme.id, NAME), KIND, "", next);
     store.commit(unit).await?;

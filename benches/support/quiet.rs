@@ -4,12 +4,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::{FutureExt as _, future::BoxFuture};
 use rondo::{
-    model::{
-        effect::Origin,
-        event::{Action, Command, Reply, Submission},
-        failure::Failure,
-    },
-    rituals::ritual::{CommandSpec, Ran, Ritual, Visit},
+    model::{event::Command, failure::Failure},
+    rituals::ritual::{Answer, CommandSpec, Context, Handling, Ran, Ritual},
     store::{programmes::Programme, runs::Run, unit::Unit},
 };
 
@@ -35,25 +31,8 @@ impl Ritual for Quiet {
         &[]
     }
 
-    fn on_command<'v>(&'v self, _: &'v Visit, _: Command) -> BoxFuture<'v, Result<Reply, Failure>> {
-        std::future::ready(Ok(Reply::Nothing)).boxed()
-    }
-
-    fn on_action<'v>(&'v self, _: &'v Visit, _: Action) -> BoxFuture<'v, Result<Reply, Failure>> {
-        std::future::ready(Ok(Reply::Nothing)).boxed()
-    }
-
-    fn on_submission<'v>(&'v self, _: &'v Visit, _: Submission) -> BoxFuture<'v, Result<Reply, Failure>> {
-        std::future::ready(Ok(Reply::Nothing)).boxed()
-    }
-
-    fn on_refused<'v>(
-        &'v self,
-        _: &'v Visit,
-        _: &'v Origin,
-        _: &'v str,
-    ) -> BoxFuture<'v, Result<Option<Unit>, Failure>> {
-        std::future::ready(Ok(None)).boxed()
+    fn on_command<'v>(&'v self, _: &'v Context, _: Command) -> Handling<'v> {
+        std::future::ready(Ok(Answer::nothing())).boxed()
     }
 
     fn comes_round(&self) -> Option<&'static str> {
@@ -62,7 +41,7 @@ impl Ritual for Quiet {
 
     fn on_run<'v>(
         &'v self,
-        _: &'v Visit,
+        _: &'v Context,
         _: &'v Programme,
         run: &'v Run,
     ) -> BoxFuture<'v, Result<Ran, Failure>> {

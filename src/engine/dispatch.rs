@@ -1,12 +1,16 @@
 //! Once per delivery: from an event to the ritual, and from its answer to the acknowledgement. What a
 //! person reads of a failure is in `trouble.rs`.
 
+mod conclude;
+
 use std::sync::{Arc, Mutex, PoisonError};
 
+use self::conclude::Case;
 use super::{
     Engine, directory, messages,
     panics::guarded,
-    trouble::{DEADLINE, Trouble, WayBack},
+    trouble::{DEADLINE, Trouble},
+    way_back::WayBack,
 };
 use crate::{
     model::{
@@ -17,9 +21,9 @@ use crate::{
         message::Message,
         people::{ChannelId, UserId},
     },
-    rituals::ritual::{Saved, Visit},
+    rituals::ritual::{Answer, Context, Ritual},
     slack::Handled,
-    store::{dm_help, outbox, people::channels, unit::Unit},
+    store::{dm_help, people::channels, unit::Unit},
 };
 
 /// How long the help in a DM is worth sending.
@@ -53,13 +57,12 @@ impl Dispatch {
         }
         let way_back = WayBack::of(&delivery.event);
         let dispatch = self.clone();
-        let way = way_back.clone();
+        let case = Case::new(self.engine.context(), delivery.key, way_back.clone());
         let mut handling = tokio::spawn(async move {
-            let visit = dispatch.engine.visit_of_delivery(delivery.key);
-            let ended = guarded(dispatch.conclude(&visit, &way, delivery.event)).await;
+            let ended = guarded(dispatch.conclude(&case, delivery.event)).await;
             ended
                 .unwrap_or_else(|panicked| Err(panicked.into()))
-                .map_err(|failure| Trouble::of(&failure, visit.is_committed()))
+                .map_err(|failure| Trouble::of(&failure, case.is_committed()))
         });
         let Ok(ended) = tokio::time::timeout(DEADLINE, &mut handling).await else {
             let (dispatch, way) = (self.clone(), way_back.clone());
@@ -70,29 +73,22 @@ impl Dispatch {
             return self.tell(Trouble::Late, &way_back);
         };
         match ended.unwrap_or(Err(Trouble::Broken)) {
-            Ok(Reply::Open(modal)) => {
-                self.open_behind(way_back, *modal);
-                Handled::Reply(Reply::Nothing)
-            }
-            Ok(reply) => Handled::Reply(reply),
+            Ok(reply) => Handled::Reply(self.show_behind(way_back, reply)),
             Err(trouble) => self.tell(trouble, &way_back),
         }
     }
 
-    async fn conclude(&self, visit: &Visit, way_back: &WayBack, event: Event) -> Result<Reply, Failure> {
-        let answer = self.answer(visit, event).await;
-        if visit.misses_a_group() {
-            self.look_for_groups(visit.now);
+    async fn conclude(&self, case: &Case, event: Event) -> Result<Reply, Failure> {
+        let context = &case.context;
+        let answer = self.answer(context, event).await;
+        if context.misses_a_group() {
+            self.look_for_groups(context.now);
         }
-        let answer = match visit.unread_channel() {
-            Some(channel) => self.want(visit, channel).await.and(answer),
+        let answer = match context.unread_channel() {
+            Some(channel) => self.want(context, channel).await.and(answer),
             None => answer,
         };
-        // What did not commit may be a repetition of something that did: then the earlier reply counts.
-        match self.once(visit, answer).await {
-            Err(Failure::Refuse(message)) => self.refuse(visit, way_back, *message).await,
-            answer => answer,
-        }
+        case.conclude(&self.engine, answer).await
     }
 
     /// Acknowledges with the trouble where the acknowledgement can say it, and posts it where it cannot.
@@ -109,9 +105,10 @@ impl Dispatch {
     /// Tells how a handling ended that was acknowledged before it did.
     async fn follow_up(&self, way_back: WayBack, ended: Result<Reply, Trouble>) {
         let message = match ended {
-            Ok(Reply::Open(modal)) => return self.open_behind(way_back, *modal),
-            Ok(Reply::Ephemeral(message)) => message,
-            Ok(_) => return,
+            Ok(reply) => match self.show_behind(way_back.clone(), reply) {
+                Reply::Ephemeral(message) | Reply::Replace(message) => message,
+                _ => return,
+            },
             Err(trouble) => Message::new(trouble.words()),
         };
         if let WayBack::Command { response_url: Some(url), .. }
@@ -121,27 +118,42 @@ impl Dispatch {
         }
     }
 
-    fn open_behind(&self, way_back: WayBack, modal: crate::model::message::Modal) {
-        if let WayBack::Command { trigger, response_url } | WayBack::Action { trigger, response_url } =
-            way_back
-        {
-            self.open(trigger, response_url, modal);
+    /// Makes the call that a reply asks for in a task of its own, since its trigger dies after 3 s and the acknowledgement
+    /// must not wait for Slack. Returns what is left to acknowledge.
+    fn show_behind(&self, way_back: WayBack, reply: Reply) -> Reply {
+        const LATE: &str = "The form did not open in time. Please try once more.";
+        let (trigger, response_url, view) = match way_back {
+            WayBack::Command { trigger, response_url, .. } => (trigger, response_url, None),
+            WayBack::Action { trigger, response_url, view, .. } => (trigger, response_url, view),
+            WayBack::Form { .. } | WayBack::None => return reply,
+        };
+        if !matches!(reply, Reply::Open(_) | Reply::Push(_) | Reply::Update(_)) {
+            return reply;
         }
+        let slack = self.engine.slack.clone();
+        tokio::spawn(async move {
+            let Some(Err(error)) = slack.shows_reply(&reply, &trigger, view.as_deref()).await else { return };
+            tracing::warn!(%error, "a modal could not be shown");
+            if let Some(url) = response_url {
+                post(&slack, &url, &Message::new(LATE)).await;
+            }
+        });
+        Reply::Nothing
     }
 
-    async fn answer(&self, visit: &Visit, event: Event) -> Result<Reply, Failure> {
+    async fn answer<'c>(&'c self, context: &'c Context, event: Event) -> Result<Answer<'c>, Failure> {
         match event {
-            Event::Command(command) => self.command(visit, command).await,
+            Event::Command(command) => self.command(context, command).await,
             Event::Action(action) => match (self.offered(&action.action), self.owner(&action.action)) {
-                (Some((ritual, text)), _) => self.types(visit, action, ritual, text).await,
-                (None, Some(ritual)) => ritual.on_action(visit, action).await,
+                (Some((ritual, text)), _) => self.types(context, action, ritual, text).await,
+                (None, Some(ritual)) => ritual.on_action(context, action).await,
                 (None, None) => Ok(unknown("action")),
             },
             Event::Submission(submission) => match self.owner(&submission.callback) {
-                Some(ritual) => ritual.on_submission(visit, submission).await,
+                Some(ritual) => ritual.on_submission(context, submission).await,
                 None => Ok(unknown("submission")),
             },
-            Event::DirectMessage { user, channel, .. } => self.direct_message(visit, &user, channel).await,
+            Event::DirectMessage { user, channel, .. } => self.direct_message(context, &user, channel),
             Event::ViewClosed(_) => Ok(unknown("view_closed")),
             Event::OptionsWanted(_) => Ok(unknown("options")),
             Event::MessageShortcut(_) | Event::GlobalShortcut(_) => Ok(unknown("shortcut")),
@@ -149,82 +161,82 @@ impl Dispatch {
             Event::Reaction(_) => Ok(unknown("reaction")),
             Event::HomeOpened(_) => Ok(unknown("home")),
             Event::Workspace { event, at_us } => {
-                let unit = directory::change(&self.engine, event, at_us);
-                match visit.save(unit, Reply::Nothing).await? {
-                    Saved::Yes(reply) => Ok(reply),
-                    Saved::No(_) => Ok(Reply::Nothing),
-                }
+                Ok(Answer::new(directory::change(&self.engine, event, at_us), Reply::Nothing))
             }
         }
     }
 
-    async fn command(&self, visit: &Visit, mut command: Command) -> Result<Reply, Failure> {
+    async fn command<'c>(
+        &'c self,
+        context: &'c Context,
+        mut command: Command,
+    ) -> Result<Answer<'c>, Failure> {
         if let Some(ritual) = self.engine.rituals.iter().find(|ritual| ritual.command().name == command.name)
         {
-            return ritual.on_command(visit, command).await;
+            return ritual.on_command(context, command).await;
         }
         if command.name != self.rondo_command {
             // The app's page at Slack names a command that the configuration does not: what it should do is a guess,
             // so it only says what there is.
             unknown("command");
-            return Ok(Reply::Ephemeral(self.help()));
+            return Ok(Answer::reply(Reply::Ephemeral(self.help())));
         }
         let text = command.text.trim();
         let (first, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
         match self.engine.ritual(&first.to_lowercase()) {
             Some(ritual) => {
                 command.text = rest.to_owned();
-                ritual.on_command(visit, command).await
+                ritual.on_command(context, command).await
             }
-            None if matches!(&*first.to_lowercase(), "" | "help" | "?") => Ok(Reply::Ephemeral(self.help())),
+            None if matches!(&*first.to_lowercase(), "" | "help" | "?") => {
+                Ok(Answer::reply(Reply::Ephemeral(self.help())))
+            }
             None => {
                 let rituals = &self.engine.rituals;
-                Ok(Reply::Ephemeral(messages::unknown(first, rituals, &self.rondo_command)))
+                let unknown = messages::unknown(first, rituals, &self.rondo_command);
+                Ok(Answer::reply(Reply::Ephemeral(unknown)))
             }
         }
     }
 
     /// A person wrote in their DM: they get a short help, once for each message and at most once a minute.
-    async fn direct_message(
+    fn direct_message<'c>(
         &self,
-        visit: &Visit,
+        context: &Context,
         user: &UserId,
         channel: ChannelId,
-    ) -> Result<Reply, Failure> {
-        if *user == visit.bot {
-            return Ok(Reply::Nothing);
+    ) -> Result<Answer<'c>, Failure> {
+        if *user == context.bot {
+            return Ok(Answer::nothing());
         }
         let message = messages::direct_help(&self.engine.rituals, &self.rondo_command);
         let origin = Origin { ritual: String::new(), note: String::new() };
-        let key = format!("help/{}", visit.entropy.id(visit.now));
+        let key = format!("help/{}", context.id());
         let effect = Effect {
-            expires_at: Some(visit.now + chrono::Duration::minutes(HELP_MINUTES)),
-            ..Effect::post(origin, key, Target::Channel(channel), message, visit.now)
+            expires_at: Some(context.now + chrono::Duration::minutes(HELP_MINUTES)),
+            ..Effect::post(origin, key, Target::Channel(channel), message, context.now)
         };
         let mut unit = Unit::new();
-        dm_help::guard(&mut unit, &visit.team, user, visit.now);
-        outbox::enqueue(&mut unit, &visit.team, &effect, visit.now)?;
-        match visit.save(unit, Reply::Nothing).await? {
-            Saved::Yes(reply) => Ok(reply),
-            Saved::No(_) => Ok(Reply::Nothing),
-        }
+        dm_help::guard(&mut unit, &context.team, user, context.now);
+        context.enqueue(&mut unit, &effect)?;
+        Ok(Answer::new(unit, Reply::Nothing))
     }
 
     /// The ritual whose command a button of the help types, and what it types behind it.
-    fn offered(&self, action: &str) -> Option<(&dyn crate::rituals::ritual::Ritual, &'static str)> {
+    fn offered(&self, action: &str) -> Option<(&dyn Ritual, &'static str)> {
         let ritual = self.engine.ritual(action.strip_prefix(messages::OPEN)?)?;
         Some((ritual, ritual.offer()?.1))
     }
 
-    /// Does what the command would do. What would be its answer goes to the button's `response_url`.
-    async fn types(
-        &self,
-        visit: &Visit,
+    /// Does what the command would do.
+    async fn types<'c>(
+        &'c self,
+        context: &'c Context,
         action: Action,
-        ritual: &dyn crate::rituals::ritual::Ritual,
+        ritual: &'c dyn Ritual,
         text: &str,
-    ) -> Result<Reply, Failure> {
-        let Some(channel) = action.channel else { return Ok(Reply::Nothing) };
+    ) -> Result<Answer<'c>, Failure> {
+        let Some(channel) = action.channel else { return Ok(Answer::nothing()) };
         let command = Command {
             user: action.user,
             user_name: action.user_name,
@@ -234,20 +246,17 @@ impl Dispatch {
             trigger: action.trigger,
             response_url: action.response_url.unwrap_or_default(),
         };
-        match ritual.on_command(visit, command).await? {
-            Reply::Ephemeral(message) => Err(Failure::refuse(message)),
-            reply => Ok(reply),
-        }
+        ritual.on_command(context, command).await
     }
 
     /// Commits that a channel is to be read before the person is told that it is.
-    async fn want(&self, visit: &Visit, channel: &ChannelId) -> Result<(), Failure> {
+    async fn want(&self, context: &Context, channel: &ChannelId) -> Result<(), Failure> {
         let mut unit = Unit::new();
-        channels::want_for_person(&mut unit, &visit.team, channel, visit.now);
-        Ok(visit.store.commit(unit).await.map(drop)?)
+        channels::want_for_person(&mut unit, &context.team, channel, context.now);
+        Ok(self.engine.store.commit(unit).await.map(drop)?)
     }
 
-    fn owner(&self, action: &str) -> Option<&dyn crate::rituals::ritual::Ritual> {
+    fn owner(&self, action: &str) -> Option<&dyn Ritual> {
         self.engine.ritual(action.split_once(':').map_or(action, |(ritual, _)| ritual))
     }
 
@@ -270,64 +279,12 @@ impl Dispatch {
             }
         });
     }
-
-    /// Makes sure that a delivery which committed nothing is marked as handled, unless it was refused, so that the
-    /// person may correct it and send again.
-    async fn once(&self, visit: &Visit, answer: Result<Reply, Failure>) -> Result<Reply, Failure> {
-        if visit.is_committed() {
-            return answer;
-        }
-        if let Err(Failure::Refuse(_)) | Ok(Reply::Errors(_)) = answer {
-            return match visit.earlier_reply().await? {
-                Some(earlier) => Ok(earlier),
-                None => answer,
-            };
-        }
-        let reply = answer?;
-        match visit.save(Unit::new(), reply.clone()).await? {
-            Saved::Yes(reply) => Ok(reply),
-            Saved::No(_) => Ok(reply),
-        }
-    }
-
-    /// Tells somebody no: behind a command as its answer, behind a button through its `response_url`.
-    async fn refuse(&self, visit: &Visit, way_back: &WayBack, message: Message) -> Result<Reply, Failure> {
-        match way_back {
-            WayBack::Command { .. } => Ok(Reply::Ephemeral(message)),
-            WayBack::Action { response_url: Some(url), .. } => {
-                let key = format!("answer/{}", self.engine.entropy.id(visit.now));
-                let effect = Effect::answer("", key, url.clone(), message, false, visit.now);
-                let mut unit = Unit::new();
-                outbox::enqueue(&mut unit, &visit.team, &effect, visit.now)?;
-                match visit.save(unit, Reply::Nothing).await? {
-                    Saved::Yes(reply) => Ok(reply),
-                    Saved::No(_) => Ok(Reply::Nothing),
-                }
-            }
-            WayBack::Action { response_url: None, .. } | WayBack::Form(_) | WayBack::None => {
-                Ok(Reply::Nothing)
-            }
-        }
-    }
-
-    /// Opens a modal in its own task: its trigger dies after 3 s, and the acknowledgement must not wait for Slack.
-    fn open(&self, trigger: String, response_url: Option<String>, modal: crate::model::message::Modal) {
-        const LATE: &str = "The form did not open in time. Please try once more.";
-        let slack = self.engine.slack.clone();
-        tokio::spawn(async move {
-            let Err(error) = slack.open_view(&trigger, &modal).await else { return };
-            tracing::warn!(%error, "a modal could not be opened");
-            if let Some(url) = response_url {
-                post(&slack, &url, &Message::new(LATE)).await;
-            }
-        });
-    }
 }
 
 /// Counts what no ritual owns, and does nothing.
-fn unknown(kind: &'static str) -> Reply {
+fn unknown<'c>(kind: &'static str) -> Answer<'c> {
     metrics::counter!("rondo_deliveries_unknown_total", "kind" => kind).increment(1);
-    Reply::Nothing
+    Answer::nothing()
 }
 
 /// Posts directly, without the store, which may be what fails.

@@ -10,6 +10,7 @@ pub mod supervisor;
 pub mod ticker;
 mod trouble;
 pub mod turns;
+mod way_back;
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -22,9 +23,9 @@ use crate::{
         entropy::Entropy,
         people::{TeamId, UserId},
     },
-    rituals::ritual::{Ritual, Visit, World},
+    rituals::ritual::{Context, Env, Ritual},
     slack::{Slack, pacing::Pacer},
-    store::Store,
+    store::{Store, reading::ReadStore},
 };
 
 /// What every part of the engine works with. Cheap to clone.
@@ -58,25 +59,16 @@ impl Engine {
         self.rituals.iter().find(|ritual| ritual.name() == name).map(AsRef::as_ref)
     }
 
-    /// A visit that a delivery causes.
-    pub fn visit_of_delivery(&self, key: String) -> Visit {
-        Visit::new(self.world(), Some(key))
-    }
-
-    /// A visit that the engine causes.
-    pub fn visit(&self) -> Visit {
-        Visit::new(self.world(), None)
-    }
-
-    fn world(&self) -> World {
-        World {
-            store: self.store.clone(),
+    /// The workspace at this instant, for a ritual.
+    pub fn context(&self) -> Context {
+        Context::new(Env {
+            store: ReadStore::new(self.store.clone(), self.team.clone()),
             entropy: self.entropy.clone(),
             team: self.team.clone(),
             bot: self.bot.clone(),
             zone: self.zone,
             now: self.clock.now(),
-        }
+        })
     }
 }
 

@@ -366,9 +366,10 @@ impl Outbox {
         let Some(ritual) = self.engine.ritual(&due.origin.ritual) else {
             return (Fate::Dead(error), Unit::new());
         };
-        match ritual.on_refused(&self.engine.visit(), &due.origin, &error).await {
-            Ok(Some(instead)) => (Fate::Replaced(error), instead),
-            Ok(None) | Err(Failure::Refuse(_)) => (Fate::Dead(error), Unit::new()),
+        match ritual.on_refused(&self.engine.context(), &due.origin, &error).await {
+            Ok(settled) if settled.is_settled => (Fate::Replaced(error), settled.unit),
+            Ok(settled) => (Fate::Dead(error), settled.unit),
+            Err(Failure::Refuse(_)) => (Fate::Dead(error), Unit::new()),
             Err(Failure::Fail(cause)) if due.attempts >= MOST_FALLS => {
                 tracing::error!(cause = format!("{cause:#}"), "what to do instead was never found out");
                 (Fate::Dead(error), Unit::new())

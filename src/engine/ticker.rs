@@ -27,11 +27,11 @@ use crate::{
         clock::Instant,
         failure::Failure,
     },
-    rituals::ritual::{Ran, Ritual},
+    rituals::ritual::{Ending, Ran, Ritual},
     store::{
         StoreError,
         programmes::Programme,
-        runs::{self, Ended, OVERTAKEN, Run},
+        runs::{self, LEASE_LOST, Run, RunOutcome},
         unit::{Outcome, Unit},
     },
 };
@@ -152,7 +152,7 @@ impl Ticker {
     }
 
     async fn attempt(&self, run: &Run, programme: Option<&Programme>) -> Result<bool, Failure> {
-        let Engine { store, team, clock, .. } = &self.engine;
+        let clock = &self.engine.clock;
         let Some(programme) = programme.filter(|programme| programme.ended_at.is_none()) else {
             return Ok(self.finish(run, None, Ran::skipped("the programme was stopped")).await?);
         };
@@ -162,17 +162,21 @@ impl Ticker {
         };
         match catch_up::start(ritual.catch_up(&run.kind), &programme.cadence, run.due, clock.now()) {
             Start::Now => {}
-            Start::At(at) => return Ok(store.put_off_run(team, run, at, TOO_LATE).await?),
+            Start::At(at) => return Ok(self.snooze(run, Unit::new(), at, TOO_LATE).await?),
             Start::Never => return Ok(self.finish(run, Some(programme), Ran::skipped(TOO_LATE)).await?),
         }
-        let ran = ritual.on_run(&self.engine.visit(), programme, run).await?;
+        let ran = ritual.on_run(&self.engine.context(), programme, run).await?;
         Ok(self.finish(run, Some(programme), ran).await?)
     }
 
     /// Commits the end of a run, with what it came to and the run that follows it.
     async fn finish(&self, run: &Run, programme: Option<&Programme>, ran: Ran) -> Result<bool, StoreError> {
         let Engine { store, team, clock, .. } = &self.engine;
-        let Ran { mut unit, ended, remark } = ran;
+        let Ran { mut unit, ending, remark } = ran;
+        let ended = match ending {
+            Ending::Ended(ended) => ended,
+            Ending::Snoozed(until) => return self.snooze(run, unit, until, &remark).await,
+        };
         runs::finish(&mut unit, team, run, ended, &remark, clock.now());
         if let Some(programme) = programme
             && self.ritual(&run.ritual).and_then(Ritual::comes_round) == Some(&run.kind)
@@ -185,8 +189,8 @@ impl Ticker {
                     .increment(1);
                 tracing::info!(run = run.key, outcome = ended.as_str(), remark, "a run has ended");
             }
-            Outcome::Refused(OVERTAKEN) => {
-                overtaken(run);
+            Outcome::Refused(LEASE_LOST) => {
+                lease_lost(run);
                 return Ok(false);
             }
             Outcome::Refused(guard) => {
@@ -213,18 +217,27 @@ impl Ticker {
         };
         if is_ours && run.attempt >= MOST_ATTEMPTS {
             tracing::error!(run = run.key, error, "a run failed for good: please report this line");
-            let ran = Ran { unit: Unit::new(), ended: Ended::Failed, remark: error };
+            let ran = Ran { unit: Unit::new(), ending: Ending::Ended(RunOutcome::Failed), remark: error };
             return self.finish(run, programme, ran).await;
         }
         tracing::warn!(run = run.key, error, attempt = run.attempt, "a run did not succeed; trying again");
         let doublings = u32::try_from(run.attempt.clamp(0, 8)).unwrap_or_default();
         let pause = (1_i64 << doublings).min(LONGEST_PAUSE_SECONDS);
         let until = self.engine.clock.now() + Duration::seconds(pause);
-        let is_written = self.engine.store.put_off_run(&self.engine.team, run, until, &error).await?;
-        if !is_written {
-            overtaken(run);
+        self.snooze(run, Unit::new(), until, &error).await
+    }
+
+    /// Gives a claimed run back until a later instant, together with what its ritual writes; false, and nothing of it is
+    /// written, when another has taken it over.
+    async fn snooze(&self, run: &Run, mut unit: Unit, until: Instant, why: &str) -> Result<bool, StoreError> {
+        runs::snooze(&mut unit, &self.engine.team, run, until, why);
+        match self.engine.store.commit(unit).await? {
+            Outcome::Committed(_) => Ok(true),
+            Outcome::Refused(_) => {
+                lease_lost(run);
+                Ok(false)
+            }
         }
-        Ok(is_written)
     }
 
     fn put_next(&self, unit: &mut Unit, programme: &Programme, after: Instant) {
@@ -248,6 +261,6 @@ impl Ticker {
 }
 
 /// Says in the log that this attempt came too late.
-fn overtaken(run: &Run) {
+fn lease_lost(run: &Run) {
     tracing::warn!(run = run.key, attempt = run.attempt, "another attempt has this run; nothing was written");
 }

@@ -2,12 +2,9 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
+use super::way_back::WayBack;
 use crate::{
-    model::{
-        event::{Action, Command, Event, Reply, Submission},
-        failure::Failure,
-        message::Message,
-    },
+    model::{event::Reply, failure::Failure, message::Message},
     slack::Handled,
     store::StoreError,
 };
@@ -88,50 +85,13 @@ impl Trouble {
             WayBack::Action { response_url: Some(url), .. } => {
                 (Handled::Reply(Reply::Nothing), Some(url.clone()))
             }
-            WayBack::Form(Some(field)) => {
+            WayBack::Form { first_field: Some(field), .. } => {
                 let errors = BTreeMap::from([(field.clone(), self.words().to_owned())]);
                 (Handled::Reply(Reply::Errors(errors)), None)
             }
-            WayBack::Action { response_url: None, .. } | WayBack::Form(None) | WayBack::None => {
-                (Handled::Busy, None)
-            }
-        }
-    }
-}
-
-/// How a person can be answered.
-#[derive(Clone, Debug)]
-pub enum WayBack {
-    /// By the acknowledgement.
-    Command { trigger: String, response_url: Option<String> },
-    /// Through the `response_url`.
-    Action { trigger: String, response_url: Option<String> },
-    /// At the first input block, by its id.
-    Form(Option<String>),
-    /// Not at all.
-    None,
-}
-
-impl WayBack {
-    /// The way back of an event.
-    pub fn of(event: &Event) -> WayBack {
-        match event {
-            Event::Command(Command { trigger, response_url, .. }) => WayBack::Command {
-                trigger: trigger.clone(),
-                response_url: Some(response_url.clone()).filter(|url| !url.is_empty()),
-            },
-            Event::Action(Action { trigger, response_url, .. }) => {
-                WayBack::Action { trigger: trigger.clone(), response_url: response_url.clone() }
-            }
-            Event::MessageShortcut(shortcut) => WayBack::Action {
-                trigger: shortcut.trigger.clone(),
-                response_url: shortcut.response_url.clone(),
-            },
-            Event::GlobalShortcut(shortcut) => {
-                WayBack::Action { trigger: shortcut.trigger.clone(), response_url: None }
-            }
-            Event::Submission(Submission { first_field, .. }) => WayBack::Form(first_field.clone()),
-            _ => WayBack::None,
+            WayBack::Action { response_url: None, .. }
+            | WayBack::Form { first_field: None, .. }
+            | WayBack::None => (Handled::Busy, None),
         }
     }
 }
@@ -155,14 +115,17 @@ mod tests {
 
     #[test]
     fn a_person_always_hears_of_trouble() {
-        let (trigger, url) = (String::new(), Some("https://hooks.example/1".to_owned()));
+        let (user, trigger) = (|| "U1".into(), String::new);
+        let url = Some("https://hooks.example/1".to_owned());
         for trouble in ALL {
-            let command = WayBack::Command { trigger: trigger.clone(), response_url: None };
+            let command = WayBack::Command { trigger: trigger(), response_url: None };
             let said = Handled::Reply(Reply::Ephemeral(Message::new(trouble.words())));
             assert_eq!(trouble.acknowledge(&command), (said, None));
-            let button = WayBack::Action { trigger: trigger.clone(), response_url: url.clone() };
+            let button =
+                WayBack::Action { user: user(), trigger: trigger(), response_url: url.clone(), view: None };
             assert_eq!(trouble.acknowledge(&button), (Handled::Reply(Reply::Nothing), url.clone()));
-            let (form, _) = trouble.acknowledge(&WayBack::Form(Some("people".to_owned())));
+            let form = WayBack::Form { user: user(), first_field: Some("people".to_owned()) };
+            let (form, _) = trouble.acknowledge(&form);
             assert!(matches!(form, Handled::Reply(Reply::Errors(errors)) if errors.contains_key("people")));
             assert_eq!(trouble.acknowledge(&WayBack::None), (Handled::Busy, None));
         }

@@ -71,7 +71,9 @@ pub enum Acknowledgement<'r> {
 pub fn acknowledgement(reply: &Reply) -> Option<Acknowledgement<'_>> {
     match reply {
         Reply::Nothing | Reply::Open(_) => None,
-        Reply::Ephemeral(message) => Some(Acknowledgement::Message(Ephemeral::new(message))),
+        Reply::Ephemeral(message) | Reply::Replace(message) => {
+            Some(Acknowledgement::Message(Ephemeral::new(message)))
+        }
         Reply::Errors(errors) => Some(Acknowledgement::Errors { response_action: "errors", errors }),
         Reply::Push(modal) => {
             Some(Acknowledgement::View { response_action: "push", view: Some(Box::new(view(modal))) })

@@ -11,6 +11,7 @@ pub mod people;
 mod probe;
 pub mod programmes;
 mod readers;
+pub mod reading;
 pub mod runs;
 mod same_file;
 pub mod seen;

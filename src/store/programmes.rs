@@ -72,7 +72,7 @@ pub fn start(unit: &mut Unit, team: &TeamId, programme: &Programme) -> Result<()
 }
 
 /// Adds to a unit that a programme has ended, unless it has already ([`ENDED`]). Its runs that are not done are
-/// [put away](super::runs::put_away) in the same unit.
+/// [cancelled](super::runs::cancel) in the same unit.
 pub fn end(unit: &mut Unit, team: &TeamId, id: &str, now: Instant) {
     let write = Write::Run(
         "UPDATE programme SET ended_at = $3 WHERE team_id = $1 AND programme_id = $2 AND ended_at IS NULL \
@@ -83,7 +83,7 @@ pub fn end(unit: &mut Unit, team: &TeamId, id: &str, now: Instant) {
 }
 
 /// Adds to a unit that a programme comes at other times from now on, unless it has ended or has these times already
-/// ([`ENDED`]). Its pending runs are [replaced](super::runs::put_away) in the same unit.
+/// ([`ENDED`]). Its pending runs are [replaced](super::runs::cancel) in the same unit.
 pub fn move_to(unit: &mut Unit, team: &TeamId, id: &str, cadence: &Cadence) -> Result<(), StoreError> {
     let cadence = serde_json::to_string(cadence).map_err(StoreError::coding)?;
     let write = Write::Run(

@@ -19,8 +19,8 @@ use crate::{
     values,
 };
 
-/// What a finish is refused with whose claim another has taken over, or whose run was put away meanwhile.
-pub const OVERTAKEN: &str = "run_overtaken";
+/// What a finish is refused with whose claim another has taken over, or whose run was cancelled meanwhile.
+pub const LEASE_LOST: &str = "run_lease_lost";
 /// What a claim is refused with that somebody else was quicker to make.
 const TAKEN: &str = "run_taken";
 
@@ -67,7 +67,7 @@ pub struct Run {
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ended {
+pub enum RunOutcome {
     /// It was done.
     Done,
     /// It was left out, for a reason that people may read.
@@ -75,33 +75,33 @@ pub enum Ended {
     /// It could not be done.
     Failed,
     /// Its programme was stopped or moved.
-    PutAway,
+    Cancelled,
 }
 
-impl Ended {
+impl RunOutcome {
     /// The word the store keeps.
     pub fn as_str(self) -> &'static str {
         match self {
-            Ended::Done => "done",
-            Ended::Skipped => "skipped",
-            Ended::Failed => "failed",
-            Ended::PutAway => "put_away",
+            RunOutcome::Done => "done",
+            RunOutcome::Skipped => "skipped",
+            RunOutcome::Failed => "failed",
+            RunOutcome::Cancelled => "cancelled",
         }
     }
 }
 
 /// A line of a programme's history.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Past {
+pub struct PastRun {
     /// When it was meant to come, on the wall.
     pub wall: NaiveDateTime,
-    /// `done`, `skipped`, `failed` or `put_away`.
+    /// `done`, `skipped`, `failed` or `cancelled`.
     pub outcome: String,
     /// Why, where it did not go as planned.
     pub remark: String,
 }
 
-/// A run that comes back to life after it was put away is the same run: moved there and back again.
+/// A run that comes back to life after it was cancelled is the same run: moved there and back again.
 pub(super) static RUN: Insert = Insert {
     table: "run",
     columns: &[
@@ -118,10 +118,10 @@ pub(super) static RUN: Insert = Insert {
     ],
     identity: 2,
     on_conflict: "ON CONFLICT (team_id, key) DO UPDATE SET due_at = excluded.due_at, \
-         visible_at = CASE WHEN run.done_at IS NULL OR run.outcome = 'put_away' THEN excluded.visible_at \
+         visible_at = CASE WHEN run.done_at IS NULL OR run.outcome = 'cancelled' THEN excluded.visible_at \
          ELSE run.visible_at END, \
-         done_at = CASE WHEN run.outcome = 'put_away' THEN NULL ELSE run.done_at END, \
-         outcome = CASE WHEN run.outcome = 'put_away' THEN NULL ELSE run.outcome END",
+         done_at = CASE WHEN run.outcome = 'cancelled' THEN NULL ELSE run.done_at END, \
+         outcome = CASE WHEN run.outcome = 'cancelled' THEN NULL ELSE run.outcome END",
 };
 
 /// Adds a run to a unit. One that is there already is the same run: it is due at the new instant, or stays done.
@@ -133,8 +133,8 @@ pub fn put(unit: &mut Unit, team: &TeamId, whose: (&str, &str), kind: &str, subj
     unit.row(&RUN, values);
 }
 
-/// Adds to a unit that the runs of a programme which are not done are put away, but for the one of this kind at this time.
-pub fn put_away(
+/// Adds to a unit that the runs of a programme which are not done are cancelled, but for the one of this kind at this time.
+pub fn cancel(
     unit: &mut Unit,
     team: &TeamId,
     programme: &str,
@@ -143,21 +143,31 @@ pub fn put_away(
 ) {
     let kept = but.map(|(kind, due)| key_of(programme, kind, "", &due.wall.format(WALL).to_string()));
     unit.run(
-        "UPDATE run SET visible_at = NULL, done_at = $4, outcome = 'put_away', \
+        "UPDATE run SET visible_at = NULL, done_at = $4, outcome = 'cancelled', \
          remark = 'the programme was stopped or moved' \
          WHERE team_id = $1 AND programme_id = $2 AND done_at IS NULL AND key <> $3",
         values![team.as_str(), programme, kept.unwrap_or_default(), now],
     );
 }
 
-/// Makes a unit depend on the claim, and says in it how the run ended ([`OVERTAKEN`]).
-pub fn finish(unit: &mut Unit, team: &TeamId, run: &Run, ended: Ended, remark: &str, now: Instant) {
+/// Makes a unit depend on the claim, and says in it how the run ended ([`LEASE_LOST`]).
+pub fn finish(unit: &mut Unit, team: &TeamId, run: &Run, outcome: RunOutcome, remark: &str, now: Instant) {
     let write = Write::Run(
         "UPDATE run SET visible_at = NULL, done_at = $4, outcome = $5, remark = $6 \
          WHERE team_id = $1 AND key = $2 AND attempt = $3 AND done_at IS NULL RETURNING key",
-        values![team.as_str(), run.key.as_str(), run.attempt, now, ended.as_str(), remark],
+        values![team.as_str(), run.key.as_str(), run.attempt, now, outcome.as_str(), remark],
     );
-    unit.guard_first(OVERTAKEN, write);
+    unit.guard_first(LEASE_LOST, write);
+}
+
+/// Makes a unit depend on the claim, and gives the run back until a later instant ([`LEASE_LOST`]).
+pub fn snooze(unit: &mut Unit, team: &TeamId, run: &Run, until: Instant, why: &str) {
+    let write = Write::Run(
+        "UPDATE run SET visible_at = $4, last_error = $5 \
+         WHERE team_id = $1 AND key = $2 AND attempt = $3 AND done_at IS NULL RETURNING key",
+        values![team.as_str(), run.key.as_str(), run.attempt, until, why],
+    );
+    unit.guard_first(LEASE_LOST, write);
 }
 
 fn key_of(programme: &str, kind: &str, subject: &str, wall: &str) -> String {
@@ -205,7 +215,7 @@ impl Store {
         team: &TeamId,
         programme: &str,
         limit: i64,
-    ) -> Result<Vec<Past>, StoreError> {
+    ) -> Result<Vec<PastRun>, StoreError> {
         let rows = self
             .ask(
                 "SELECT wall, outcome, remark FROM run \
@@ -220,7 +230,7 @@ impl Store {
     pub async fn last_run_at(&self, team: &TeamId, programme: &str) -> Result<Option<Instant>, StoreError> {
         let rows = self
             .ask(
-                "SELECT MAX(due_at) FROM run WHERE team_id = $1 AND programme_id = $2 AND outcome <> 'put_away'",
+                "SELECT MAX(due_at) FROM run WHERE team_id = $1 AND programme_id = $2 AND outcome <> 'cancelled'",
                 values![team.as_str(), programme],
             )
             .await?;
@@ -249,23 +259,6 @@ impl Store {
         run.visible_at = lease_end.timestamp_millis();
         Ok(true)
     }
-
-    /// Gives a claimed run back until a later instant; false, and nothing happens, when another has taken it over.
-    pub async fn put_off_run(
-        &self,
-        team: &TeamId,
-        run: &Run,
-        until: Instant,
-        error: &str,
-    ) -> Result<bool, StoreError> {
-        let write = Write::Run(
-            "UPDATE run SET visible_at = $4, last_error = $5 \
-             WHERE team_id = $1 AND key = $2 AND attempt = $3 AND done_at IS NULL RETURNING key",
-            values![team.as_str(), run.key.as_str(), run.attempt, until, error],
-        );
-        let outcome = self.commit(Unit::guarded(OVERTAKEN, write)).await?;
-        Ok(matches!(outcome, Outcome::Committed(_)))
-    }
 }
 
 fn missing() -> StoreError {
@@ -293,9 +286,9 @@ fn read_run(row: Vec<Value>) -> Result<Run, StoreError> {
     })
 }
 
-fn read_past(row: Vec<Value>) -> Result<Past, StoreError> {
+fn read_past(row: Vec<Value>) -> Result<PastRun, StoreError> {
     let [wall, outcome, remark]: [Value; 3] = row.try_into().map_err(|_| missing())?;
-    Ok(Past {
+    Ok(PastRun {
         wall: wall_of(&wall.text().ok_or_else(missing)?)?,
         outcome: outcome.text().unwrap_or_default(),
         remark: remark.text().unwrap_or_default(),

@@ -128,6 +128,11 @@ impl Unit {
         unit
     }
 
+    /// Whether there is nothing to write and no guard.
+    pub fn is_empty(&self) -> bool {
+        self.guards.is_empty() && self.writes.is_empty()
+    }
+
     /// Adds a guard behind those that are there.
     pub fn guard(&mut self, name: &'static str, write: Write) {
         self.guards.push(Guard { name, write });

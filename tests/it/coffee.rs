@@ -12,7 +12,7 @@ mod understood;
 
 use std::collections::BTreeSet;
 
-use rondo::{model::people::ChannelId, rituals::coffee::store, store::runs::Past};
+use rondo::{model::people::ChannelId, rituals::coffee::store, store::runs::PastRun};
 
 use serde_json::json;
 use slack_sandbox::Message;
@@ -54,7 +54,7 @@ async fn comes_round(bot: &mut Bot) {
 /// Who was put together, round by round, by name.
 async fn rounds(bot: &Bot, channel: &ChannelId) -> Vec<BTreeSet<Vec<String>>> {
     let engine = &bot.parts.engine;
-    let history = store::history(&engine.store, &engine.team, channel, 100).await.unwrap();
+    let history = store::history(&engine.context().store, channel, 100).await.unwrap();
     let name = |user: &rondo::model::people::UserId| bot.person(user.as_str()).name();
     let named = |group: &Vec<_>| {
         let mut names: Vec<String> = group.iter().map(name).collect();
@@ -113,7 +113,7 @@ async fn status(bot: &mut Bot, who: &str) -> String {
 }
 
 /// What became of the runs of the channel's chats, the oldest first.
-async fn history(bot: &Bot, channel: &ChannelId) -> Vec<Past> {
+async fn history(bot: &Bot, channel: &ChannelId) -> Vec<PastRun> {
     let engine = &bot.parts.engine;
     let programme = engine.store.programme_in(&engine.team, "coffee", channel).await.unwrap().unwrap();
     let mut past = engine.store.past_runs(&engine.team, &programme.id, 100).await.unwrap();

@@ -13,7 +13,7 @@ use rondo::{
     model::{cadence::Cadence, clock::Instant, entropy::Entropy, people::ChannelId},
     store::{
         programmes::{self, Programme},
-        runs::{self, Past},
+        runs::{self, PastRun},
         unit::{Outcome, Unit},
     },
 };
@@ -99,7 +99,7 @@ async fn lives_until(bot: &Bot, ticker: &Ticker, end: Instant) {
 async fn history(bot: &Bot) -> Vec<(String, String, String)> {
     let Engine { store, team, .. } = &bot.parts.engine;
     let past = store.past_runs(team, "p", 100).await.unwrap();
-    let told = |past: Past| (past.wall.format("%a %d %H:%M").to_string(), past.outcome, past.remark);
+    let told = |past: PastRun| (past.wall.format("%a %d %H:%M").to_string(), past.outcome, past.remark);
     past.into_iter().rev().map(told).collect()
 }
 

@@ -152,7 +152,7 @@ mod tests {
         model::cadence::Occurrence,
         store::{
             Opening,
-            runs::{self, Ended},
+            runs::{self, RunOutcome},
             unit::Unit,
         },
     };
@@ -191,7 +191,7 @@ mod tests {
                 }
                 late.push((from_ms(clock.now_ms()) - run.due.at).num_seconds());
                 let mut unit = Unit::new();
-                runs::finish(&mut unit, &team, &run, Ended::Done, "", now);
+                runs::finish(&mut unit, &team, &run, RunOutcome::Done, "", now);
                 store.commit(unit).await.unwrap();
             }
             tokio::task::yield_now().await;

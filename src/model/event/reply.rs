@@ -16,6 +16,9 @@ pub enum Reply {
     /// A message that only they see.
     #[serde(rename = "Ephemeral")]
     Ephemeral(Message),
+    /// The same, in place of the message that held the button: only the person saw it, and it has served its turn.
+    #[serde(rename = "Replace")]
+    Replace(Message),
     /// A modal opens: called for right after the acknowledgement, since its trigger dies after 3 s.
     #[serde(rename = "Open")]
     Open(Box<Modal>),

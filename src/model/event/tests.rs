@@ -283,6 +283,10 @@ fn each_reply_is_stored_like_this() {
     let option = SelectOption { label: "A".into(), value: "a".into() };
     for (reply, stored) in [
         (Reply::Nothing, json!("Nothing")),
+        (
+            Reply::Replace(message.clone()),
+            json!({ "Replace": { "text": "Hi", "blocks": [{ "Text": "Hi" }] } }),
+        ),
         (Reply::Ephemeral(message), json!({ "Ephemeral": { "text": "Hi", "blocks": [{ "Text": "Hi" }] } })),
         (Reply::Open(Box::new(modal.clone())), json!({ "Open": stored_modal })),
         (Reply::Push(Box::new(modal.clone())), json!({ "Push": stored_modal })),

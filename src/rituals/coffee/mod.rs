@@ -21,7 +21,7 @@ use self::{
     request::Request,
     taking_part::{join, leave, skip},
 };
-use super::ritual::{CommandSpec, Ran, Ritual, Saved, Visit};
+use super::ritual::{Answer, CommandSpec, Context, Handling, Ran, Ritual, Settled};
 use crate::{
     model::{
         cadence::Occurrence,
@@ -32,7 +32,7 @@ use crate::{
         message::Message,
         people::{ChannelId, ChannelState, Closed, TeamId, UserId},
     },
-    store::{outbox, programmes::Programme, runs::Run, unit::Unit},
+    store::{programmes::Programme, runs::Run, unit::Unit},
 };
 
 /// `[coffee]` in the configuration.
@@ -127,73 +127,21 @@ impl Ritual for Coffee {
         store::move_channel(unit, team, from, to);
     }
 
-    fn on_command<'v>(&'v self, visit: &'v Visit, command: Command) -> BoxFuture<'v, Result<Reply, Failure>> {
-        async move {
-            let user = &command.user;
-            match request::parse(&command.text) {
-                Request::Help => Ok(Reply::Ephemeral(messages::help(&self.command))),
-                Request::Start(when) => self.propose(visit, &command, &when).await,
-                Request::Unknown(meant) => self.times_or_nothing(visit, &command, meant).await,
-                Request::Status => self.status(visit, &command).await,
-                Request::Stop => {
-                    self.ask_to_stop(
-                        visit,
-                        self.here(visit, &command.channel, user).await?,
-                        user,
-                        Asked::Typed,
-                    )
-                    .await
-                }
-                Request::Join => {
-                    join(visit, self.here(visit, &command.channel, user).await?, user, Asked::Typed).await
-                }
-                Request::Leave => {
-                    leave(visit, self.here(visit, &command.channel, user).await?, user, Asked::Typed).await
-                }
-                Request::Skip => {
-                    skip(visit, self.here(visit, &command.channel, user).await?, user, Asked::Typed).await
-                }
-            }
-        }
-        .boxed()
+    fn on_command<'c>(&'c self, context: &'c Context, command: Command) -> Handling<'c> {
+        self.typed(context, command).boxed()
     }
 
-    fn on_action<'v>(&'v self, visit: &'v Visit, action: Action) -> BoxFuture<'v, Result<Reply, Failure>> {
-        async move {
-            let user = &action.user;
-            let (pressed, in_answer) = (Asked::Pressed(&action), Asked::PressedInAnswer(&action));
-            match action.action.as_str() {
-                messages::START => self.start(visit, &action).await,
-                messages::MOVE => self.move_to(visit, &action).await,
-                messages::NOT_NOW => {
-                    let message = messages::not_now(&self.command);
-                    save_or(visit, Unit::new(), in_answer, message, messages::over()).await
-                }
-                messages::STOP => {
-                    self.ask_to_stop(visit, of_button(visit, &action).await?, user, pressed).await
-                }
-                messages::STOP_NOW => {
-                    self.stop(visit, of_button(visit, &action).await?, user, in_answer).await
-                }
-                messages::JOIN => join(visit, now_of_button(visit, &action).await?, user, in_answer).await,
-                messages::LEAVE => leave(visit, now_of_button(visit, &action).await?, user, pressed).await,
-                messages::SKIP => skip(visit, now_of_button(visit, &action).await?, user, pressed).await,
-                messages::MET => round::met(visit, &action).await,
-                messages::NOT_YET => round::not_yet(visit, &action).await,
-                // A button of an older or newer release: nothing to do is better than a wrong thing.
-                _ => Err(Failure::refuse(messages::unknown_button(&self.command))),
-            }
-        }
-        .boxed()
+    fn on_action<'c>(&'c self, context: &'c Context, action: Action) -> Handling<'c> {
+        self.pressed(context, action).boxed()
     }
 
-    fn on_refused<'v>(
-        &'v self,
-        visit: &'v Visit,
-        origin: &'v Origin,
-        error: &'v str,
-    ) -> BoxFuture<'v, Result<Option<Unit>, Failure>> {
-        self.refused(visit, origin, error).boxed()
+    fn on_refused<'c>(
+        &'c self,
+        context: &'c Context,
+        origin: &'c Origin,
+        error: &'c str,
+    ) -> BoxFuture<'c, Result<Settled, Failure>> {
+        self.refused(context, origin, error).boxed()
     }
 
     fn comes_round(&self) -> Option<&'static str> {
@@ -208,13 +156,13 @@ impl Ritual for Coffee {
         CatchUp::WorkingDay
     }
 
-    fn on_run<'v>(
-        &'v self,
-        visit: &'v Visit,
-        programme: &'v Programme,
-        run: &'v Run,
-    ) -> BoxFuture<'v, Result<Ran, Failure>> {
-        self.hold_round(visit, programme, run).boxed()
+    fn on_run<'c>(
+        &'c self,
+        context: &'c Context,
+        programme: &'c Programme,
+        run: &'c Run,
+    ) -> BoxFuture<'c, Result<Ran, Failure>> {
+        self.hold_round(context, programme, run).boxed()
     }
 }
 
@@ -224,14 +172,60 @@ impl Coffee {
         Coffee { settings, command, departments }
     }
 
+    async fn typed<'c>(&'c self, context: &'c Context, command: Command) -> Result<Answer<'c>, Failure> {
+        let user = &command.user;
+        let request = request::parse(&command.text);
+        match request {
+            Request::Help => return Ok(Answer::reply(Reply::Ephemeral(messages::help(&self.command)))),
+            Request::Start(when) => return self.propose(context, &command, &when).await,
+            Request::Unknown(meant) => return self.times_or_nothing(context, &command, meant).await,
+            Request::Status => return self.status(context, &command).await,
+            Request::Stop | Request::Join | Request::Leave | Request::Skip => {}
+        }
+        let programme = self.here(context, &command.channel, user).await?;
+        match request {
+            Request::Stop => self.ask_to_stop(context, programme, user).await,
+            Request::Join => join(context, programme, user, Asked::Typed).await,
+            Request::Leave => leave(context, programme, user, Asked::Typed),
+            _ => skip(context, programme, user, Asked::Typed).await,
+        }
+    }
+
+    async fn pressed<'c>(&'c self, context: &'c Context, action: Action) -> Result<Answer<'c>, Failure> {
+        let user = action.user.clone();
+        match action.action.as_str() {
+            messages::START => self.start(context, action).await,
+            messages::MOVE => self.move_to(context, action).await,
+            messages::NOT_NOW => Ok(Answer::reply(Reply::Replace(messages::not_now(&self.command)))),
+            messages::STOP => self.ask_to_stop(context, of_button(context, &action).await?, &user).await,
+            messages::STOP_NOW => self.stop(context, of_button(context, &action).await?, &user).await,
+            messages::JOIN => {
+                join(context, now_of_button(context, &action).await?, &user, Asked::PressedInAnswer).await
+            }
+            messages::LEAVE => leave(context, now_of_button(context, &action).await?, &user, Asked::Pressed),
+            messages::SKIP => {
+                skip(context, now_of_button(context, &action).await?, &user, Asked::Pressed).await
+            }
+            messages::MET => round::met(context, &action).await,
+            messages::NOT_YET => round::not_yet(context, &action).await,
+            // A button of an older or newer release: nothing to do is better than a wrong thing.
+            _ => Err(Failure::refuse(messages::unknown_button(&self.command))),
+        }
+    }
+
     /// The chats of a channel; a person is told where else theirs are.
-    async fn here(&self, visit: &Visit, channel: &ChannelId, user: &UserId) -> Result<Programme, Failure> {
-        if let Some(running) = visit.store.programme_in(&visit.team, NAME, channel).await? {
+    async fn here(
+        &self,
+        context: &Context,
+        channel: &ChannelId,
+        user: &UserId,
+    ) -> Result<Programme, Failure> {
+        if let Some(running) = context.store.programme_in(NAME, channel).await? {
             return Ok(running);
         }
         let is_channel = !is_direct(channel)
-            && visit.store.channel_state(&visit.team, channel).await? != ChannelState::Closed(Closed::Direct);
-        let theirs = visit.store.channels_with(&visit.team, NAME, user).await?;
+            && context.store.channel_state(channel).await? != ChannelState::Closed(Closed::Direct);
+        let theirs = context.store.channels_with(NAME, user).await?;
         Err(Failure::refuse(messages::none_here(is_channel, &theirs, &self.command)))
     }
 }
@@ -242,78 +236,58 @@ fn is_direct(channel: &ChannelId) -> bool {
 }
 
 /// The chats that a button belongs to.
-async fn of_button(visit: &Visit, action: &Action) -> Result<Programme, Failure> {
-    let programme = visit.store.programme(&visit.team, &action.value).await?;
+async fn of_button(context: &Context, action: &Action) -> Result<Programme, Failure> {
+    let programme = context.store.programme(&action.value).await?;
     let running = programme.filter(|programme| programme.ended_at.is_none());
     running.ok_or_else(|| Failure::refuse(messages::over()))
 }
 
 /// The chats that the channel of a button keeps now. Who takes part outlives a stop and a new start, so a button of before
 /// does what it says.
-async fn now_of_button(visit: &Visit, action: &Action) -> Result<Programme, Failure> {
+async fn now_of_button(context: &Context, action: &Action) -> Result<Programme, Failure> {
     let over = || Failure::refuse(messages::over());
-    let programme = visit.store.programme(&visit.team, &action.value).await?.ok_or_else(over)?;
+    let programme = context.store.programme(&action.value).await?.ok_or_else(over)?;
     if programme.ended_at.is_none() {
         return Ok(programme);
     }
-    visit.store.programme_in(&visit.team, NAME, &programme.channel).await?.ok_or_else(over)
+    context.store.programme_in(NAME, &programme.channel).await?.ok_or_else(over)
 }
 
 /// Who takes part in a channel's round of that time on its wall.
 async fn members_of(
-    visit: &Visit,
+    context: &Context,
     channel: &ChannelId,
     wall: Option<NaiveDateTime>,
 ) -> Result<Members, Failure> {
-    let people = visit.store.channel_people(&visit.team, channel).await?;
-    let absences = store::absences(&visit.store, &visit.team, channel).await?;
+    let people = context.store.channel_people(channel).await?;
+    let absences = store::absences(&context.store, channel).await?;
     let date = wall.map(|wall| wall.date().to_string()).unwrap_or_default();
     Ok(members::members(people, &absences, &date))
 }
 
 /// The round that is still to come.
-async fn next_round(visit: &Visit, programme: &Programme) -> Result<Option<Occurrence>, Failure> {
-    let pending = visit.store.pending_runs(&visit.team, &programme.id).await?;
+async fn next_round(context: &Context, programme: &Programme) -> Result<Option<Occurrence>, Failure> {
+    let pending = context.store.pending_runs(&programme.id).await?;
     Ok(pending.into_iter().find(|run| run.kind == ROUND).map(|run| run.due))
 }
 
 /// How a person asked, which decides how they are answered.
-#[derive(Clone, Copy)]
-enum Asked<'a> {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Asked {
     /// With the command.
     Typed,
     /// By a button in a message that everybody there sees.
-    Pressed(&'a Action),
+    Pressed,
     /// By a button in an answer that only they see, and that has served its turn.
-    PressedInAnswer(&'a Action),
+    PressedInAnswer,
 }
 
-/// Saves a unit, and answers the person who asked.
-async fn save(visit: &Visit, mut unit: Unit, asked: Asked<'_>, message: Message) -> Result<Saved, Failure> {
-    let (action, replace) = match asked {
-        Asked::Typed => return visit.save(unit, Reply::Ephemeral(message)).await,
-        Asked::Pressed(action) => (action, false),
-        Asked::PressedInAnswer(action) => (action, true),
-    };
-    if let Some(url) = action.response_url.clone() {
-        let key = format!("coffee/answer/{}", visit.entropy.id(visit.now));
-        let answer = Effect::answer(NAME, key, url, message, replace, visit.now);
-        outbox::enqueue(&mut unit, &visit.team, &answer, visit.now)?;
-    }
-    visit.save(unit, Reply::Nothing).await
-}
-
-/// The same where a guard may say no, which is answered with `no`.
-async fn save_or(
-    visit: &Visit,
-    unit: Unit,
-    asked: Asked<'_>,
-    message: Message,
-    no: Message,
-) -> Result<Reply, Failure> {
-    match save(visit, unit, asked, message).await? {
-        Saved::Yes(reply) => Ok(reply),
-        Saved::No(_) => Err(Failure::refuse(no)),
+impl Asked {
+    fn reply(self, message: Message) -> Reply {
+        match self {
+            Asked::Typed | Asked::Pressed => Reply::Ephemeral(message),
+            Asked::PressedInAnswer => Reply::Replace(message),
+        }
     }
 }
 
@@ -323,7 +297,7 @@ fn origin(about: &About) -> Result<Origin, Failure> {
 }
 
 /// A message to one person, which is no loss if they have gone.
-fn to_person(visit: &Visit, key: String, person: &UserId, message: Message) -> Result<Effect, Failure> {
+fn to_person(context: &Context, key: String, person: &UserId, message: Message) -> Result<Effect, Failure> {
     let to = Target::Person(person.clone());
-    Ok(Effect::post(origin(&About::Aside)?, key, to, message, visit.now))
+    Ok(Effect::post(origin(&About::Aside)?, key, to, message, context.now))
 }

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use chrono_tz::Tz;
 
 use super::{
-    About, Asked, Coffee, NAME, ROUND, holidays, is_direct, members_of,
+    About, Coffee, NAME, ROUND, holidays, is_direct, members_of,
     messages::{self, Past, Reader, Standing},
     next_round, origin,
     request::{Word, says_times, typed},
-    save, save_or, store,
+    store,
 };
 use crate::{
     model::{
@@ -21,9 +21,8 @@ use crate::{
         message::Message,
         people::{ChannelId, ChannelState, Closed, UserId},
     },
-    rituals::ritual::{Saved, Visit},
+    rituals::ritual::{Answer, Context},
     store::{
-        outbox,
         programmes::{self, Programme},
         runs,
         unit::Unit,
@@ -41,79 +40,79 @@ const LOOK_AHEAD: usize = 8;
 
 impl Coffee {
     /// Times may stand by themselves, as in `every Tuesday at 10:00`; other text is refused.
-    pub(super) async fn times_or_nothing(
-        &self,
-        visit: &Visit,
+    pub(super) async fn times_or_nothing<'c>(
+        &'c self,
+        context: &'c Context,
         command: &Command,
         meant: Option<Word>,
-    ) -> Result<Reply, Failure> {
+    ) -> Result<Answer<'c>, Failure> {
         let text = typed(&command.text);
-        let zone = zone_of(visit, &command.user).await?;
-        let today = visit.now.with_timezone(&zone).date_naive();
+        let zone = zone_of(context, &command.user).await?;
+        let today = context.now.with_timezone(&zone).date_naive();
         if (meant.is_none() && says_times(&text)) || Cadence::parse(&text, zone, today).is_ok() {
-            return self.propose(visit, command, &text).await;
+            return self.propose(context, command, &text).await;
         }
         Err(Failure::refuse(messages::unknown(&command.text, meant, &self.command)))
     }
 
     /// Shows how chats would be at these times, with a button that starts them or moves those that there are.
-    pub(super) async fn propose(
-        &self,
-        visit: &Visit,
+    pub(super) async fn propose<'c>(
+        &'c self,
+        context: &'c Context,
         command: &Command,
         when: &str,
-    ) -> Result<Reply, Failure> {
+    ) -> Result<Answer<'c>, Failure> {
         let channel = &command.channel;
         if is_direct(channel) {
             return Err(Failure::refuse(messages::no_channel(&self.command)));
         }
-        self.works_in(visit, channel).await?;
-        let zone = zone_of(visit, &command.user).await?;
-        let cadence = self.cadence(visit, zone, when)?;
-        let on_holidays = holidays::on_holidays(&cadence, visit.now);
-        let except = holidays::except(when, &on_holidays, zone, visit.now);
+        self.works_in(context, channel).await?;
+        let zone = zone_of(context, &command.user).await?;
+        let cadence = self.cadence(context, zone, when)?;
+        let on_holidays = holidays::on_holidays(&cadence, context.now);
+        let except = holidays::except(when, &on_holidays, zone, context.now);
         let holidays = (on_holidays.as_slice(), except.as_deref());
-        let dates = cadence.upcoming(free_from(visit, channel, &cadence).await?, DATES);
-        let today = visit.now.with_timezone(&zone).date_naive();
+        let dates = cadence.upcoming(free_from(context, channel, &cadence).await?, DATES);
+        let today = context.now.with_timezone(&zone).date_naive();
         let value = serde_json::to_string(&cadence).map_err(|error| Failure::Fail(error.into()))?;
-        let running = visit.store.programme_in(&visit.team, NAME, channel).await?;
-        Ok(Reply::Ephemeral(match running {
+        let running = context.store.programme_in(NAME, channel).await?;
+        Ok(Answer::reply(Reply::Ephemeral(match running {
             Some(programme) if same_times(&programme.cadence, &cadence) => {
-                messages::same_times(&programme.cadence, next_round(visit, &programme).await?.as_ref())
+                messages::same_times(&programme.cadence, next_round(context, &programme).await?.as_ref())
             }
             Some(programme) => {
-                self.may_manage(visit, &programme, &command.user).await?;
+                self.may_manage(context, &programme, &command.user).await?;
                 messages::preview_of_move(&programme.cadence, &cadence, (&dates, today), holidays, value)
             }
             None => {
-                let members = members_of(visit, channel, dates.first().map(|next| next.wall)).await?;
-                let unread = visit.store.members_still_unread(&visit.team, channel, &visit.bot).await?;
+                let members = members_of(context, channel, dates.first().map(|next| next.wall)).await?;
+                let unread = context.store.members_still_unread(channel, &context.bot).await?;
                 messages::preview(&cadence, members.here.len(), unread, (&dates, today), holidays, value)
             }
-        }))
+        })))
     }
 
     /// Refuses where the bot cannot work, and says only what is known. A channel of which that is not enough is read.
-    async fn works_in(&self, visit: &Visit, channel: &ChannelId) -> Result<(), Failure> {
-        let refused = match visit.store.channel_state(&visit.team, channel).await? {
+    async fn works_in(&self, context: &Context, channel: &ChannelId) -> Result<(), Failure> {
+        let refused = match context.store.channel_state(channel).await? {
             ChannelState::Open { .. } => return Ok(()),
-            ChannelState::Closed(Closed::NotIn) => messages::not_here(&visit.bot),
+            ChannelState::Closed(Closed::NotIn) => messages::not_here(&context.bot),
             ChannelState::Closed(Closed::Archived) => messages::archived(),
             ChannelState::Closed(Closed::Direct) => messages::no_channel(&self.command),
             ChannelState::Unread { refused: None } => messages::still_reading(),
             ChannelState::Unread { refused: Some(error) } => messages::cannot_read(&error),
         };
-        visit.miss_a_channel(channel);
+        context.miss_a_channel(channel);
         Err(Failure::refuse(refused))
     }
 
     /// Reads times as a person typed them, in their zone unless they name another.
-    fn cadence(&self, visit: &Visit, zone: Tz, when: &str) -> Result<Cadence, Failure> {
-        let today = visit.now.with_timezone(&zone).date_naive();
+    fn cadence(&self, context: &Context, zone: Tz, when: &str) -> Result<Cadence, Failure> {
+        let today = context.now.with_timezone(&zone).date_naive();
         let cadence = Cadence::parse(when, zone, today)
-            .map(|cadence| cadence.counted_from(visit.now))
+            .map(|cadence| cadence.counted_from(context.now))
             .map_err(|error| Failure::refuse(messages::not_understood(&error, &self.command)))?;
-        let coming = cadence.upcoming(visit.now, LOOK_AHEAD);
+        let coming = cadence.upcoming(context.now, LOOK_AHEAD);
         let days: BTreeSet<_> = coming.iter().map(|next| next.wall.date()).collect();
         if days.len() < coming.len() {
             return Err(Failure::refuse(messages::twice_a_day()));
@@ -122,106 +121,110 @@ impl Coffee {
     }
 
     /// Starts the chats of a preview. It may be old, so everything is looked at anew.
-    pub(super) async fn start(&self, visit: &Visit, action: &Action) -> Result<Reply, Failure> {
-        let (channel, cadence, next) = self.chosen(visit, action).await?;
-        self.works_in(visit, &channel).await?;
-        let programme = would_be(visit, &channel, &action.user, cadence);
-        let known = members_of(visit, &channel, Some(next.wall)).await?.here.len();
-        let unread = visit.store.members_still_unread(&visit.team, &channel, &visit.bot).await?;
+    pub(super) async fn start<'c>(
+        &'c self,
+        context: &'c Context,
+        action: Action,
+    ) -> Result<Answer<'c>, Failure> {
+        let (channel, cadence, next) = self.chosen(context, &action).await?;
+        self.works_in(context, &channel).await?;
+        let programme = would_be(context, &channel, &action.user, cadence);
+        let known = members_of(context, &channel, Some(next.wall)).await?.here.len();
+        let unread = context.store.members_still_unread(&channel, &context.bot).await?;
         let people = unread.unwrap_or(known);
         let mut unit = Unit::new();
-        programmes::start(&mut unit, &visit.team, &programme)?;
-        runs::put(&mut unit, &visit.team, (&programme.id, NAME), ROUND, "", next);
-        let (user, cadence) = (&action.user, &programme.cadence);
-        let message = messages::announcement(user, cadence, &next, &programme.id, &self.command);
-        announce(&mut unit, visit, &programme, message)?;
-        let asked = Asked::PressedInAnswer(action);
-        match save(visit, unit, asked, messages::started(&next, people)).await? {
-            Saved::Yes(reply) => Ok(reply),
-            // Another person was quicker.
-            Saved::No(_) => self.say_times(visit, &channel, &action.user, asked).await,
-        }
+        programmes::start(&mut unit, &context.team, &programme)?;
+        runs::put(&mut unit, &context.team, (&programme.id, NAME), ROUND, "", next);
+        let cadence = &programme.cadence;
+        let message = messages::announcement(&action.user, cadence, &next, &programme.id, &self.command);
+        announce(&mut unit, context, &programme, message)?;
+        let started = Answer::new(unit, Reply::Replace(messages::started(&next, people)));
+        // Another person was quicker.
+        Ok(started.or_else(move |_| Box::pin(self.say_times(context, channel, action.user))))
     }
 
-    pub(super) async fn move_to(&self, visit: &Visit, action: &Action) -> Result<Reply, Failure> {
-        let (channel, cadence, next) = self.chosen(visit, action).await?;
-        let programme = self.here(visit, &channel, &action.user).await?;
-        self.may_manage(visit, &programme, &action.user).await?;
-        let asked = Asked::PressedInAnswer(action);
-        let before = next_round(visit, &programme).await?;
+    pub(super) async fn move_to<'c>(
+        &'c self,
+        context: &'c Context,
+        action: Action,
+    ) -> Result<Answer<'c>, Failure> {
+        let (channel, cadence, next) = self.chosen(context, &action).await?;
+        let programme = self.here(context, &channel, &action.user).await?;
+        self.may_manage(context, &programme, &action.user).await?;
+        let before = next_round(context, &programme).await?;
         let mut unit = Unit::new();
         if let Some(before) = before {
             let dates = (before.wall.date(), next.wall.date());
-            store::move_skips(&mut unit, &visit.team, &channel, dates);
+            store::move_skips(&mut unit, &context.team, &channel, dates);
         }
-        programmes::move_to(&mut unit, &visit.team, &programme.id, &cadence)?;
-        runs::put_away(&mut unit, &visit.team, &programme.id, Some((ROUND, next)), visit.now);
-        runs::put(&mut unit, &visit.team, (&programme.id, NAME), ROUND, "", next);
+        programmes::move_to(&mut unit, &context.team, &programme.id, &cadence)?;
+        runs::cancel(&mut unit, &context.team, &programme.id, Some((ROUND, next)), context.now);
+        runs::put(&mut unit, &context.team, (&programme.id, NAME), ROUND, "", next);
         let message = messages::announcement_of_move(&action.user, &programme.cadence, &cadence, &next);
-        announce(&mut unit, visit, &programme, message)?;
-        let moved = messages::moved(&programme.cadence, &cadence, &next);
-        match save(visit, unit, asked, moved).await? {
-            Saved::Yes(reply) => Ok(reply),
-            // The chats have ended, or these are their times since another press.
-            Saved::No(_) => self.say_times(visit, &channel, &action.user, asked).await,
-        }
+        announce(&mut unit, context, &programme, message)?;
+        let message = messages::moved(&programme.cadence, &cadence, &next);
+        let moved = Answer::new(unit, Reply::Replace(message));
+        // The chats have ended, or these are their times since another press.
+        Ok(moved.or_else(move |_| Box::pin(self.say_times(context, channel, action.user))))
     }
 
     /// Answers with the times that a channel's chats have.
-    async fn say_times(
-        &self,
-        visit: &Visit,
-        channel: &ChannelId,
-        user: &UserId,
-        asked: Asked<'_>,
-    ) -> Result<Reply, Failure> {
-        let running = self.here(visit, channel, user).await?;
-        let next = next_round(visit, &running).await?;
-        let message = messages::same_times(&running.cadence, next.as_ref());
-        save_or(visit, Unit::new(), asked, message, messages::over()).await
+    async fn say_times<'c>(
+        &'c self,
+        context: &'c Context,
+        channel: ChannelId,
+        user: UserId,
+    ) -> Result<Answer<'c>, Failure> {
+        let running = self.here(context, &channel, &user).await?;
+        let next = next_round(context, &running).await?;
+        Ok(Answer::reply(Reply::Replace(messages::same_times(&running.cadence, next.as_ref()))))
     }
 
     /// Asks before chats end, since they are everybody's.
-    pub(super) async fn ask_to_stop(
+    pub(super) async fn ask_to_stop<'c>(
         &self,
-        visit: &Visit,
+        context: &Context,
         programme: Programme,
         user: &UserId,
-        asked: Asked<'_>,
-    ) -> Result<Reply, Failure> {
-        self.may_manage(visit, &programme, user).await?;
-        let next = next_round(visit, &programme).await?;
-        let members = members_of(visit, &programme.channel, next.map(|next| next.wall)).await?;
+    ) -> Result<Answer<'c>, Failure> {
+        self.may_manage(context, &programme, user).await?;
+        let next = next_round(context, &programme).await?;
+        let members = members_of(context, &programme.channel, next.map(|next| next.wall)).await?;
         let people = members.here.len() + members.skipping.len();
         let message = messages::ask_to_stop(&programme.channel, people, next.as_ref(), &programme.id);
-        save_or(visit, Unit::new(), asked, message, messages::over()).await
+        Ok(Answer::reply(Reply::Ephemeral(message)))
     }
 
-    pub(super) async fn stop(
+    pub(super) async fn stop<'c>(
         &self,
-        visit: &Visit,
+        context: &Context,
         programme: Programme,
         user: &UserId,
-        asked: Asked<'_>,
-    ) -> Result<Reply, Failure> {
-        self.may_manage(visit, &programme, user).await?;
+    ) -> Result<Answer<'c>, Failure> {
+        self.may_manage(context, &programme, user).await?;
         let mut unit = Unit::new();
-        programmes::end(&mut unit, &visit.team, &programme.id, visit.now);
-        runs::put_away(&mut unit, &visit.team, &programme.id, None, visit.now);
-        announce(&mut unit, visit, &programme, messages::announcement_of_stop(user, &self.command))?;
-        save_or(visit, unit, asked, messages::stopped(&programme.channel), messages::over()).await
+        programmes::end(&mut unit, &context.team, &programme.id, context.now);
+        runs::cancel(&mut unit, &context.team, &programme.id, None, context.now);
+        announce(&mut unit, context, &programme, messages::announcement_of_stop(user, &self.command))?;
+        let stopped = Answer::new(unit, Reply::Replace(messages::stopped(&programme.channel)));
+        Ok(stopped.or_refuse(Failure::refuse(messages::over())))
     }
 
     /// Lets the organiser and the admins of the workspace pass.
-    async fn may_manage(&self, visit: &Visit, programme: &Programme, user: &UserId) -> Result<(), Failure> {
-        let known = visit.store.people(&visit.team, std::slice::from_ref(user)).await?;
+    async fn may_manage(
+        &self,
+        context: &Context,
+        programme: &Programme,
+        user: &UserId,
+    ) -> Result<(), Failure> {
+        let known = context.store.people(std::slice::from_ref(user)).await?;
         if programme.organiser == *user || known.get(user).is_some_and(|person| person.admin) {
             return Ok(());
         }
         // Chats whose organiser has gone, or that have come to their end, are anybody's.
-        let organiser = visit.store.people(&visit.team, std::slice::from_ref(&programme.organiser)).await?;
+        let organiser = context.store.people(std::slice::from_ref(&programme.organiser)).await?;
         if organiser.get(&programme.organiser).is_some_and(|person| person.deactivated)
-            || next_round(visit, programme).await?.is_none()
+            || next_round(context, programme).await?.is_none()
         {
             return Ok(());
         }
@@ -232,22 +235,26 @@ impl Coffee {
     /// another release, or of times that are over.
     async fn chosen(
         &self,
-        visit: &Visit,
+        context: &Context,
         action: &Action,
     ) -> Result<(ChannelId, Cadence, Occurrence), Failure> {
         let outdated = || Failure::refuse(messages::outdated(&self.command));
         let cadence = serde_json::from_str::<Cadence>(&action.value).map_err(|_| outdated())?;
         let channel = action.channel.clone().ok_or_else(outdated)?;
-        let next = cadence.next(free_from(visit, &channel, &cadence).await?).ok_or_else(outdated)?;
+        let next = cadence.next(free_from(context, &channel, &cadence).await?).ok_or_else(outdated)?;
         Ok((channel, cadence, next))
     }
 
-    pub(super) async fn status(&self, visit: &Visit, command: &Command) -> Result<Reply, Failure> {
-        let programme = self.here(visit, &command.channel, &command.user).await?;
-        let next = next_round(visit, &programme).await?.map(|next| next.wall);
-        let members = members_of(visit, &programme.channel, next).await?;
+    pub(super) async fn status<'c>(
+        &self,
+        context: &Context,
+        command: &Command,
+    ) -> Result<Answer<'c>, Failure> {
+        let programme = self.here(context, &command.channel, &command.user).await?;
+        let next = next_round(context, &programme).await?.map(|next| next.wall);
+        let members = members_of(context, &programme.channel, next).await?;
         let here: Vec<UserId> = members.here.into_iter().map(|person| person.id).collect();
-        let past = past(visit, &programme).await?;
+        let past = past(context, &programme).await?;
         let standing = Standing {
             cadence: &programme.cadence,
             organiser: &programme.organiser,
@@ -261,12 +268,12 @@ impl Coffee {
                 _ => Reader::IsNotSeen,
             },
             past: &past,
-            closed: match visit.store.channel_state(&visit.team, &programme.channel).await? {
-                ChannelState::Closed(closed) => Some((closed, &visit.bot)),
+            closed: match context.store.channel_state(&programme.channel).await? {
+                ChannelState::Closed(closed) => Some((closed, &context.bot)),
                 ChannelState::Open { .. } | ChannelState::Unread { .. } => None,
             },
         };
-        Ok(Reply::Ephemeral(messages::status(&standing, &self.command)))
+        Ok(Answer::reply(Reply::Ephemeral(messages::status(&standing, &self.command))))
     }
 }
 
@@ -276,10 +283,10 @@ fn same_times(one: &Cadence, other: &Cadence) -> bool {
 }
 
 /// From when on a round can come: a day that had its round has no other.
-async fn free_from(visit: &Visit, channel: &ChannelId, cadence: &Cadence) -> Result<Instant, Failure> {
-    let mut after = visit.now;
+async fn free_from(context: &Context, channel: &ChannelId, cadence: &Cadence) -> Result<Instant, Failure> {
+    let mut after = context.now;
     while let Some(next) = cadence.next(after) {
-        if !store::had_round(&visit.store, &visit.team, channel, next.wall.date()).await? {
+        if !store::had_round(&context.store, channel, next.wall.date()).await? {
             break;
         }
         after = next.at;
@@ -288,48 +295,55 @@ async fn free_from(visit: &Visit, channel: &ChannelId, cadence: &Cadence) -> Res
 }
 
 /// The zone of a person's own clock.
-async fn zone_of(visit: &Visit, user: &UserId) -> Result<Tz, Failure> {
-    let known = visit.store.people(&visit.team, std::slice::from_ref(user)).await?;
-    Ok(known.get(user).and_then(|person| person.zone).unwrap_or(visit.zone))
+async fn zone_of(context: &Context, user: &UserId) -> Result<Tz, Failure> {
+    Ok(context.store.zone_of(user).await?.unwrap_or(context.zone))
 }
 
 /// Chats as they would be.
-fn would_be(visit: &Visit, channel: &ChannelId, user: &UserId, cadence: Cadence) -> Programme {
+fn would_be(context: &Context, channel: &ChannelId, user: &UserId, cadence: Cadence) -> Programme {
     Programme {
-        id: visit.entropy.id(visit.now),
+        id: context.id(),
         ritual: NAME.to_owned(),
         channel: channel.clone(),
         organiser: user.clone(),
         cadence,
-        started_at: visit.now,
+        started_at: context.now,
         ended_at: None,
     }
 }
 
 /// Tells the channel. Each announcement is one thing that is seen, so it has a key of its own.
-fn announce(unit: &mut Unit, visit: &Visit, programme: &Programme, message: Message) -> Result<(), Failure> {
-    let key = format!("coffee/news/{}", visit.entropy.id(visit.now));
+fn announce(
+    unit: &mut Unit,
+    context: &Context,
+    programme: &Programme,
+    message: Message,
+) -> Result<(), Failure> {
+    let key = format!("coffee/news/{}", context.id());
     let to = Target::Channel(programme.channel.clone());
     let about = origin(&About::Programme(programme.id.clone()))?;
-    let effect = Effect::post(about, key, to, message, visit.now);
-    Ok(outbox::enqueue(unit, &visit.team, &effect, visit.now)?)
+    let effect = Effect::post(about, key, to, message, context.now);
+    Ok(context.enqueue(unit, &effect)?)
 }
 
 /// What became of the last rounds.
-async fn past(visit: &Visit, programme: &Programme) -> Result<Vec<(chrono::NaiveDateTime, Past)>, Failure> {
-    let runs = visit.store.past_runs(&visit.team, &programme.id, PAST_RUNS).await?;
-    let held = store::held(&visit.store, &visit.team, &programme.channel, PAST_RUNS).await?;
-    let told = |run: runs::Past| {
+async fn past(
+    context: &Context,
+    programme: &Programme,
+) -> Result<Vec<(chrono::NaiveDateTime, Past)>, Failure> {
+    let runs = context.store.past_runs(&programme.id, PAST_RUNS).await?;
+    let held = store::held(&context.store, &programme.channel, PAST_RUNS).await?;
+    let told = |run: runs::PastRun| {
         let date = run.wall.date().to_string();
         let past = match held.iter().find(|held| held.date == date) {
-            Some(held) if run.outcome == runs::Ended::Done.as_str() => Past::Held(held.clone()),
+            Some(held) if run.outcome == runs::RunOutcome::Done.as_str() => Past::Held(held.clone()),
             // Why it failed is written for the operator.
-            _ if run.outcome == runs::Ended::Failed.as_str() => Past::Failed,
+            _ if run.outcome == runs::RunOutcome::Failed.as_str() => Past::Failed,
             _ => Past::LeftOut(run.remark),
         };
         (run.wall, past)
     };
     // What was planned and then moved elsewhere is no news to anybody.
-    let came = runs.into_iter().filter(|run| run.outcome != runs::Ended::PutAway.as_str());
+    let came = runs.into_iter().filter(|run| run.outcome != runs::RunOutcome::Cancelled.as_str());
     Ok(came.take(PAST_ROUNDS).map(told).collect())
 }

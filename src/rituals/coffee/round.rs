@@ -3,12 +3,11 @@
 use chrono::Offset as _;
 
 use super::{
-    About, Asked, Coffee, members_of,
+    About, Coffee, members_of,
     messages::{self, Trouble},
     next_round, origin,
     plan::{self, Input, Member},
     questions::question,
-    save, save_or,
     store::{self, Group, NewRound},
     to_person,
 };
@@ -22,44 +21,46 @@ use crate::{
         people::{ChannelState, Person, UserId},
         refusal::Refusal,
     },
-    rituals::ritual::{Ran, Saved, Visit},
-    store::{outbox, people::channels, programmes::Programme, runs::Run, unit::Unit},
+    rituals::ritual::{Answer, Context, Ran, Settled},
+    store::{people::channels, programmes::Programme, runs::Run, unit::Unit},
 };
 
 /// How many past rounds the planner looks at: more than a year of weekly ones.
 const ROUNDS_KNOWN: i64 = 60;
 /// An introduction that did not get out within this many days is of no use: the round is half over.
 const FRESH_DAYS: i64 = 3;
+/// How long a round waits for a channel that is still being read before it looks again.
+const READING_SECONDS: i64 = 5;
 
 impl Coffee {
     /// Load, plan, save.
     pub(super) async fn hold_round(
         &self,
-        visit: &Visit,
+        context: &Context,
         programme: &Programme,
         run: &Run,
     ) -> Result<Ran, Failure> {
         let channel = &programme.channel;
-        match visit.store.channel_state(&visit.team, channel).await? {
+        match context.store.channel_state(channel).await? {
             ChannelState::Open { .. } => {}
             ChannelState::Closed(_) => {
-                return left_out(visit, programme, run, Trouble::Closed, "I wasn't in the channel");
+                return left_out(context, programme, run, Trouble::Closed, "I wasn't in the channel");
             }
             ChannelState::Unread { .. } => {
                 let mut unit = Unit::new();
-                channels::want_for_person(&mut unit, &visit.team, channel, visit.now);
-                visit.store.commit(unit).await?;
-                return Err(Failure::Retry(anyhow::anyhow!("the channel {channel} is still being read")));
+                channels::want_for_person(&mut unit, &context.team, channel, context.now);
+                return Ok(Ran::snoozed(unit, soon(context), "the channel is still being read"));
             }
         }
-        if visit.store.members_still_unread(&visit.team, channel, &visit.bot).await?.is_some() {
-            return Err(Failure::Retry(anyhow::anyhow!("the people of {channel} are still being read")));
+        if context.store.members_still_unread(channel, &context.bot).await?.is_some() {
+            let why = "the people of the channel are still being read";
+            return Ok(Ran::snoozed(Unit::new(), soon(context), why));
         }
-        let members = members_of(visit, &programme.channel, Some(run.due.wall)).await?;
+        let members = members_of(context, &programme.channel, Some(run.due.wall)).await?;
         if members.here.len() < plan::SMALLEST_GROUP {
-            return left_out(visit, programme, run, Trouble::Few, "fewer than two people took part");
+            return left_out(context, programme, run, Trouble::Few, "fewer than two people took part");
         }
-        let input = self.input(visit, programme, members.here, run.due.at).await?;
+        let input = self.input(context, programme, members.here, run.due.at).await?;
         let seed = run.seed.cast_unsigned();
         // Planning may take a tenth of a second, in which this thread has other things to do.
         let planned = tokio::task::spawn_blocking(move || (plan::pair(&input, seed), input)).await;
@@ -73,35 +74,35 @@ impl Coffee {
             seed: run.seed,
             input: &input,
         };
-        store::put_round(&mut unit, &visit.team, &new, visit.now)?;
+        store::put_round(&mut unit, &context.team, &new, context.now)?;
         for (place, people) in round.groups.into_iter().enumerate() {
             let group = Group {
-                id: visit.entropy.id(visit.now),
+                id: context.id(),
                 programme: programme.id.clone(),
                 channel: programme.channel.clone(),
                 date: date.clone(),
                 question: question(seed, place).to_owned(),
                 people,
             };
-            store::put_group(&mut unit, &visit.team, &group);
-            outbox::enqueue(&mut unit, &visit.team, &introduction(visit, &group)?, visit.now)?;
+            store::put_group(&mut unit, &context.team, &group);
+            context.enqueue(&mut unit, &introduction(context, &group)?)?;
         }
         Ok(Ran::done(unit))
     }
 
     async fn input(
         &self,
-        visit: &Visit,
+        context: &Context,
         programme: &Programme,
         here: Vec<Person>,
         at: Instant,
     ) -> Result<Input, Failure> {
-        let history = store::history(&visit.store, &visit.team, &programme.channel, ROUNDS_KNOWN).await?;
-        let mut departments = visit.store.departments(&visit.team, &self.departments).await?;
+        let history = store::history(&context.store, &programme.channel, ROUNDS_KNOWN).await?;
+        let mut departments = context.store.departments(&self.departments).await?;
         let member = |person: Person| Member {
             department: departments.remove(&person.id),
             utc_offset_minutes: Some(
-                at.with_timezone(&person.zone.unwrap_or(visit.zone)).offset().fix().local_minus_utc() / 60,
+                at.with_timezone(&person.zone.unwrap_or(context.zone)).offset().fix().local_minus_utc() / 60,
             ),
             id: person.id,
         };
@@ -112,100 +113,105 @@ impl Coffee {
     /// Slack has refused one of the ritual's messages for good.
     pub(super) async fn refused(
         &self,
-        visit: &Visit,
+        context: &Context,
         origin: &Origin,
         error: &str,
-    ) -> Result<Option<Unit>, Failure> {
+    ) -> Result<Settled, Failure> {
         match serde_json::from_str::<About>(&origin.note) {
-            Ok(About::Group(id)) => not_introduced(visit, &id, error).await,
+            Ok(About::Group(id)) => not_introduced(context, &id, error).await,
             Ok(About::Programme(id)) => {
-                let Some(programme) = visit.store.programme(&visit.team, &id).await? else { return Ok(None) };
+                let Some(programme) = context.store.programme(&id).await? else {
+                    return Ok(Settled::given_up());
+                };
                 let mut unit = Unit::new();
                 if programme.ended_at.is_none() {
                     let trouble = Trouble::Silenced(error);
-                    tell_organiser(&mut unit, visit, &programme, "news", trouble)?;
+                    tell_organiser(&mut unit, context, &programme, "news", trouble)?;
                 }
-                Ok(Some(unit))
+                Ok(Settled::with(unit))
             }
             // An answer, or a DM to a person who has left, needs no attention.
-            Ok(About::Aside) | Err(_) => Ok((Refusal::of(error) == Refusal::Person).then(Unit::new)),
+            Ok(About::Aside) | Err(_) => {
+                Ok(Settled { unit: Unit::new(), is_settled: Refusal::of(error) == Refusal::Person })
+            }
         }
     }
 }
 
 /// A round that is not held. Its organiser hears of it.
 fn left_out(
-    visit: &Visit,
+    context: &Context,
     programme: &Programme,
     run: &Run,
     trouble: Trouble<'_>,
     why: &str,
 ) -> Result<Ran, Failure> {
     let mut ran = Ran::skipped(why);
-    tell_organiser(&mut ran.unit, visit, programme, &run.due.wall.date().to_string(), trouble)?;
+    tell_organiser(&mut ran.unit, context, programme, &run.due.wall.date().to_string(), trouble)?;
     Ok(ran)
 }
 
 /// Tells the organiser once a round what stands in the way.
 fn tell_organiser(
     unit: &mut Unit,
-    visit: &Visit,
+    context: &Context,
     programme: &Programme,
     round: &str,
     trouble: Trouble<'_>,
 ) -> Result<(), Failure> {
     let key = format!("coffee/trouble/{}/{round}", programme.id);
-    let message = messages::trouble(trouble, &programme.channel, &programme.id, &visit.bot);
-    let effect = to_person(visit, key, &programme.organiser, message)?;
-    Ok(outbox::enqueue_once(unit, &visit.team, &effect, visit.now)?)
+    let message = messages::trouble(trouble, &programme.channel, &programme.id, &context.bot);
+    let effect = to_person(context, key, &programme.organiser, message)?;
+    Ok(context.enqueue_once(unit, &effect)?)
 }
 
 /// A group could not be introduced. Where it is for one of its people, each hears of it alone; where Slack refuses for
 /// another reason it would refuse all groups, so the organiser hears of it once, and the introductions stay to be sent when
 /// that is mended.
-async fn not_introduced(visit: &Visit, id: &str, error: &str) -> Result<Option<Unit>, Failure> {
-    let Some(group) = store::group(&visit.store, &visit.team, id).await? else { return Ok(None) };
+async fn not_introduced(context: &Context, id: &str, error: &str) -> Result<Settled, Failure> {
+    let Some(group) = store::group(&context.store, id).await? else {
+        return Ok(Settled::given_up());
+    };
     let mut unit = Unit::new();
     if Refusal::of(error) == Refusal::Person {
-        store::unreached(&mut unit, &visit.team, id, visit.now);
+        store::unreached(&mut unit, &context.team, id, context.now);
         for person in &group.people {
             let others: Vec<UserId> = group.people.iter().filter(|other| *other != person).cloned().collect();
             let message = messages::not_introduced(&others, &group.channel);
             let key = format!("coffee/alone/{id}/{person}");
-            outbox::enqueue(&mut unit, &visit.team, &to_person(visit, key, person, message)?, visit.now)?;
+            context.enqueue(&mut unit, &to_person(context, key, person, message)?)?;
         }
-        return Ok(Some(unit));
+        return Ok(Settled::with(unit));
     }
-    if let Some(programme) = visit.store.programme(&visit.team, &group.programme).await? {
-        tell_organiser(&mut unit, visit, &programme, &group.date, Trouble::Refused(error))?;
-        visit.store.commit(unit).await?;
+    if let Some(programme) = context.store.programme(&group.programme).await? {
+        tell_organiser(&mut unit, context, &programme, &group.date, Trouble::Refused(error))?;
     }
-    Ok(None)
+    Ok(Settled { unit, is_settled: false })
 }
 
 /// A person says that their group met.
-pub(super) async fn met(visit: &Visit, action: &Action) -> Result<Reply, Failure> {
-    let group = own_group(visit, action).await?;
+pub(super) async fn met<'c>(context: &Context, action: &Action) -> Result<Answer<'c>, Failure> {
+    let group = own_group(context, action).await?;
     let changed = messages::introduction_met(&group, &action.user);
-    say_whether(visit, action, &group, true, changed, messages::thanks()).await
+    say_whether(context, &group, true, changed, messages::thanks())
 }
 
 /// A person says that their group has not met yet, or takes back that it has.
-pub(super) async fn not_yet(visit: &Visit, action: &Action) -> Result<Reply, Failure> {
-    let group = own_group(visit, action).await?;
-    let latest = store::held(&visit.store, &visit.team, &group.channel, 1).await?;
+pub(super) async fn not_yet<'c>(context: &Context, action: &Action) -> Result<Answer<'c>, Failure> {
+    let group = own_group(context, action).await?;
+    let latest = store::held(&context.store, &group.channel, 1).await?;
     let is_latest = latest.first().is_none_or(|latest| latest.date == group.date);
-    let next = match visit.store.programme(&visit.team, &group.programme).await? {
-        Some(programme) if is_latest => next_round(visit, &programme).await?,
+    let next = match context.store.programme(&group.programme).await? {
+        Some(programme) if is_latest => next_round(context, &programme).await?,
         _ => None,
     };
     let changed = messages::introduction(&group);
-    say_whether(visit, action, &group, false, changed, messages::no_rush(next.as_ref())).await
+    say_whether(context, &group, false, changed, messages::no_rush(next.as_ref()))
 }
 
 /// Only those who were put together answer for their group.
-async fn own_group(visit: &Visit, action: &Action) -> Result<Group, Failure> {
-    let group = store::group(&visit.store, &visit.team, &action.value).await?;
+async fn own_group(context: &Context, action: &Action) -> Result<Group, Failure> {
+    let group = store::group(&context.store, &action.value).await?;
     let group = group.ok_or_else(|| Failure::refuse(messages::unknown_group()))?;
     if group.people.contains(&action.user) {
         return Ok(group);
@@ -213,23 +219,25 @@ async fn own_group(visit: &Visit, action: &Action) -> Result<Group, Failure> {
     Err(Failure::refuse(messages::not_your_group()))
 }
 
-async fn say_whether(
-    visit: &Visit,
-    action: &Action,
+fn say_whether<'c>(
+    context: &Context,
     group: &Group,
     met: bool,
     changed: Message,
     answer: Message,
-) -> Result<Reply, Failure> {
+) -> Result<Answer<'c>, Failure> {
     let mut unit = Unit::new();
-    store::answer(&mut unit, &visit.team, &group.id, met, visit.now);
+    store::answer(&mut unit, &context.team, &group.id, met, context.now);
     let work = Work::Post { to: Target::Group(group.people.clone()), message: changed };
-    outbox::amend(&mut unit, &visit.team, &introduction_key(&group.id), &work, visit.now)?;
-    match save(visit, unit, Asked::Pressed(action), answer.clone()).await? {
-        Saved::Yes(reply) => Ok(reply),
-        // It is known already, so nothing changes; the person is answered all the same.
-        Saved::No(_) => save_or(visit, Unit::new(), Asked::Pressed(action), answer, messages::over()).await,
-    }
+    context.amend(&mut unit, &introduction_key(&group.id), &work)?;
+    let said = Answer::new(unit, Reply::Ephemeral(answer.clone()));
+    // It is known already, so nothing changes; the person is answered all the same.
+    Ok(said.or_else(|_| Box::pin(std::future::ready(Ok(Answer::reply(Reply::Ephemeral(answer)))))))
+}
+
+/// When something is looked at again that waits for the directory.
+fn soon(context: &Context) -> Instant {
+    context.now + chrono::Duration::seconds(READING_SECONDS)
 }
 
 fn introduction_key(group: &str) -> String {
@@ -237,14 +245,14 @@ fn introduction_key(group: &str) -> String {
 }
 
 /// The message that brings a group together. A round has many, so answers that people wait for come first.
-fn introduction(visit: &Visit, group: &Group) -> Result<Effect, Failure> {
+fn introduction(context: &Context, group: &Group) -> Result<Effect, Failure> {
     let to = Target::Group(group.people.clone());
     let message = messages::introduction(group);
     let about = origin(&About::Group(group.id.clone()))?;
     Ok(Effect {
         lane: Lane::Bulk,
         doubt: Doubt::Repeat,
-        expires_at: Some(visit.now + chrono::Duration::days(FRESH_DAYS)),
-        ..Effect::post(about, introduction_key(&group.id), to, message, visit.now)
+        expires_at: Some(context.now + chrono::Duration::days(FRESH_DAYS)),
+        ..Effect::post(about, introduction_key(&group.id), to, message, context.now)
     })
 }

@@ -11,6 +11,7 @@ use crate::{
     },
     store::{
         Store, StoreError,
+        reading::ReadStore,
         unit::{Insert, Unit, Value, Write},
     },
     values,
@@ -89,16 +90,11 @@ pub fn move_skips(unit: &mut Unit, team: &TeamId, channel: &ChannelId, (from, to
 }
 
 /// Whether a channel had its round on a date.
-pub async fn had_round(
-    store: &Store,
-    team: &TeamId,
-    channel: &ChannelId,
-    date: NaiveDate,
-) -> Result<bool, StoreError> {
+pub async fn had_round(store: &ReadStore, channel: &ChannelId, date: NaiveDate) -> Result<bool, StoreError> {
     let rows = store
         .ask(
             "SELECT 1 FROM coffee_round WHERE team_id = $1 AND channel_id = $2 AND local_date = $3",
-            values![team.as_str(), channel.as_str(), date.to_string()],
+            values![store.team(), channel.as_str(), date.to_string()],
         )
         .await?;
     Ok(!rows.is_empty())
@@ -224,15 +220,11 @@ pub struct Held {
 }
 
 /// Who does not take part in a channel's chats, and why.
-pub async fn absences(
-    store: &Store,
-    team: &TeamId,
-    channel: &ChannelId,
-) -> Result<Vec<(UserId, Absence)>, StoreError> {
+pub async fn absences(store: &ReadStore, channel: &ChannelId) -> Result<Vec<(UserId, Absence)>, StoreError> {
     let rows = store
         .ask(
             "SELECT user_id, left_at, skips_date FROM coffee_absence WHERE team_id = $1 AND channel_id = $2",
-            values![team.as_str(), channel.as_str()],
+            values![store.team(), channel.as_str()],
         )
         .await?;
     let read = |row: Vec<Value>| {
@@ -248,8 +240,7 @@ pub async fn absences(
 
 /// The last rounds of a channel as their groups, the oldest first. Groups that were never introduced do not count.
 pub async fn history(
-    store: &Store,
-    team: &TeamId,
+    store: &ReadStore,
     channel: &ChannelId,
     rounds: i64,
 ) -> Result<Vec<Vec<Vec<UserId>>>, StoreError> {
@@ -261,7 +252,7 @@ pub async fn history(
              SELECT MIN(r.local_date) FROM (SELECT local_date FROM coffee_round WHERE team_id = $1 \
              AND channel_id = $2 ORDER BY local_date DESC LIMIT $3) r), '') \
              ORDER BY g.local_date, g.group_id, s.user_id",
-            values![team.as_str(), channel.as_str(), rounds],
+            values![store.team(), channel.as_str(), rounds],
         )
         .await?;
     let mut history: Vec<Vec<Vec<UserId>>> = Vec::new();
@@ -282,17 +273,12 @@ pub async fn history(
 }
 
 /// The last rounds of a channel in numbers, the newest first.
-pub async fn held(
-    store: &Store,
-    team: &TeamId,
-    channel: &ChannelId,
-    rounds: i64,
-) -> Result<Vec<Held>, StoreError> {
+pub async fn held(store: &ReadStore, channel: &ChannelId, rounds: i64) -> Result<Vec<Held>, StoreError> {
     let rows = store
         .ask(
             "SELECT local_date, COUNT(*), COUNT(met_at), COUNT(unreached_at) FROM coffee_group \
              WHERE team_id = $1 AND channel_id = $2 GROUP BY local_date ORDER BY local_date DESC LIMIT $3",
-            values![team.as_str(), channel.as_str(), rounds],
+            values![store.team(), channel.as_str(), rounds],
         )
         .await?;
     let read = |row: Vec<Value>| {
@@ -303,19 +289,19 @@ pub async fn held(
 }
 
 /// A group by its id.
-pub async fn group(store: &Store, team: &TeamId, id: &str) -> Result<Option<Group>, StoreError> {
+pub async fn group(store: &ReadStore, id: &str) -> Result<Option<Group>, StoreError> {
     let rows = store
         .ask(
             "SELECT programme_id, channel_id, local_date, question FROM coffee_group \
              WHERE team_id = $1 AND group_id = $2",
-            values![team.as_str(), id],
+            values![store.team(), id],
         )
         .await?;
     let Some(row) = rows.into_iter().next() else { return Ok(None) };
     let seats = store
         .ask(
             "SELECT user_id FROM coffee_seat WHERE team_id = $1 AND group_id = $2 ORDER BY user_id",
-            values![team.as_str(), id],
+            values![store.team(), id],
         )
         .await?;
     let [programme, channel, date, question]: [Value; 4] = row.try_into().map_err(|_| missing())?;

@@ -1,23 +1,23 @@
 //! Taking part in a channel's chats, sitting one round out, and leaving.
 
-use super::{Asked, members_of, messages, next_round, save_or, store};
+use super::{Asked, members_of, messages, next_round, store};
 use crate::{
-    model::{event::Reply, failure::Failure, people::UserId},
-    rituals::ritual::Visit,
+    model::{failure::Failure, people::UserId},
+    rituals::ritual::{Answer, Context},
     store::{programmes::Programme, unit::Unit},
 };
 
 /// Brings a person back in.
-pub(super) async fn join(
-    visit: &Visit,
+pub(super) async fn join<'c>(
+    context: &Context,
     programme: Programme,
     user: &UserId,
-    asked: Asked<'_>,
-) -> Result<Reply, Failure> {
-    let next = next_round(visit, &programme).await?;
-    let members = members_of(visit, &programme.channel, next.map(|next| next.wall)).await?;
+    asked: Asked,
+) -> Result<Answer<'c>, Failure> {
+    let next = next_round(context, &programme).await?;
+    let members = members_of(context, &programme.channel, next.map(|next| next.wall)).await?;
     let mut unit = Unit::new();
-    store::join(&mut unit, &visit.team, &programme.channel, user);
+    store::join(&mut unit, &context.team, &programme.channel, user);
     let message = if members.here.iter().any(|person| person.id == *user) {
         messages::already_in(next.as_ref())
     } else if !members.knows(user) {
@@ -28,44 +28,44 @@ pub(super) async fn join(
     } else {
         messages::joined(next.as_ref())
     };
-    save_or(visit, unit, asked, message, messages::over()).await
+    Ok(Answer::new(unit, asked.reply(message)))
 }
 
 /// Takes a person out.
-pub(super) async fn leave(
-    visit: &Visit,
+pub(super) fn leave<'c>(
+    context: &Context,
     programme: Programme,
     user: &UserId,
-    asked: Asked<'_>,
-) -> Result<Reply, Failure> {
+    asked: Asked,
+) -> Result<Answer<'c>, Failure> {
     let mut unit = Unit::new();
-    store::leave(&mut unit, &visit.team, &programme.channel, user, visit.now);
+    store::leave(&mut unit, &context.team, &programme.channel, user, context.now);
     let message = messages::left(&programme.channel, &programme.id);
-    save_or(visit, unit, asked, message, messages::over()).await
+    Ok(Answer::new(unit, asked.reply(message)))
 }
 
 /// Leaves a person out of the next round.
-pub(super) async fn skip(
-    visit: &Visit,
+pub(super) async fn skip<'c>(
+    context: &Context,
     programme: Programme,
     user: &UserId,
-    asked: Asked<'_>,
-) -> Result<Reply, Failure> {
-    let next = next_round(visit, &programme).await?;
+    asked: Asked,
+) -> Result<Answer<'c>, Failure> {
+    let next = next_round(context, &programme).await?;
     let next = next.ok_or_else(|| Failure::refuse(messages::nothing_to_skip()))?;
-    let absences = store::absences(&visit.store, &visit.team, &programme.channel).await?;
+    let absences = store::absences(&context.store, &programme.channel).await?;
     // A person who has left does not come back by skipping a round.
     if absences.contains(&(user.clone(), store::Absence::Left)) {
         let message = messages::already_left(&programme.channel, &programme.id);
-        return save_or(visit, Unit::new(), asked, message, messages::over()).await;
+        return Ok(Answer::reply(asked.reply(message)));
     }
     let mut unit = Unit::new();
-    store::skip(&mut unit, &visit.team, &programme.channel, user, &next.wall.date().to_string());
-    let members = members_of(visit, &programme.channel, Some(next.wall)).await?;
+    store::skip(&mut unit, &context.team, &programme.channel, user, &next.wall.date().to_string());
+    let members = members_of(context, &programme.channel, Some(next.wall)).await?;
     let message = if members.knows(user) {
         messages::skipping(&next, &programme.id)
     } else {
         messages::not_seen(&programme.channel)
     };
-    save_or(visit, unit, asked, message, messages::over()).await
+    Ok(Answer::new(unit, asked.reply(message)))
 }

@@ -21,15 +21,14 @@ use crate::{
         refusal::Refusal,
         text::{Markup, unescape},
     },
-    rituals::ritual::{Saved, Visit},
-    store::{outbox, unit::Unit},
+    rituals::ritual::{Answer, Context, Settled},
+    store::unit::Unit,
 };
 
 /// How a gift came in, which decides where an objection is shown.
-#[derive(Clone, Copy)]
-pub(super) enum Way<'t> {
+pub(super) enum Way {
     /// Behind the command; what was typed.
-    Typed(&'t str),
+    Typed(String),
     /// In the form.
     Form,
     /// By the button that gives the same once more.
@@ -51,12 +50,12 @@ struct Announced {
 const LONGEST_VALUE: usize = 2_000;
 
 /// Who gives, where, and how it came in.
-pub(super) struct Giver<'g> {
-    pub(super) user: &'g UserId,
+pub(super) struct Giver {
+    pub(super) user: UserId,
     /// What Slack calls them.
-    pub(super) user_name: Option<&'g str>,
-    pub(super) place: &'g Place,
-    pub(super) way: Way<'g>,
+    pub(super) user_name: Option<String>,
+    pub(super) place: Place,
+    pub(super) way: Way,
 }
 
 /// A gift that only the store can still refuse.
@@ -71,54 +70,54 @@ struct Ready {
 
 impl Kudos {
     /// Gives, or says what stands in the way.
-    pub(super) async fn give(
-        &self,
-        visit: &Visit,
-        giver: Giver<'_>,
+    pub(super) async fn give<'c>(
+        &'c self,
+        context: &'c Context,
+        giver: Giver,
         draft: &Draft,
-    ) -> Result<Reply, Failure> {
+    ) -> Result<Answer<'c>, Failure> {
         if let Some(objection) = plan::oversized(draft) {
-            return self.object(&objection, giver.way);
+            return self.object(&objection, &giver.way);
         }
-        let mut directory = self.look_up(visit, giver.user, draft).await?;
-        let local_date = local_date(directory.get(giver.user), visit);
-        let name = plan::known_as(directory.get(giver.user), giver.user_name);
+        let mut directory = self.look_up(context, &giver.user, draft).await?;
+        let local_date = local_date(directory.get(&giver.user), context);
+        let name = plan::known_as(directory.get(&giver.user), giver.user_name.as_deref());
         // The bot knows itself for one, also before it has read who else is here.
-        directory.insert(visit.bot.clone(), itself(visit));
-        let planned = match self.members_of_groups(visit, draft).await? {
+        directory.insert(context.bot.clone(), itself(context));
+        let planned = match self.members_of_groups(context, draft).await? {
             Ok(members) => {
-                directory.extend(visit.store.people(&visit.team, &members).await?);
-                plan::gift(draft, &members, giver.user, &directory, self.rules())
+                directory.extend(context.store.people(&members).await?);
+                plan::gift(draft, &members, &giver.user, &directory, self.rules())
             }
             Err(objection) => Err(objection),
         };
         let gift = match planned {
             Ok(gift) => gift,
-            Err(objection) => return self.object(&objection, giver.way),
+            Err(objection) => return self.object(&objection, &giver.way),
         };
-        let id = visit.entropy.id(visit.now);
+        let id = context.id();
         let print = match giver.way {
             // Once more is another gift than the one before, and pressed twice it is still one.
             Way::OnceMore => format!("once more {}", plan::print(&gift)),
             Way::Typed(_) | Way::Form => plan::print(&gift),
         };
         let ready = Ready { gift, id, giver: name, local_date, print };
-        let unit = self.unit(visit, &giver, &ready)?;
+        let unit = self.unit(context, &giver, &ready)?;
+        let confirmation = self.confirmation(&giver, &ready);
         let reply = match giver.way {
-            Way::Typed(_) => Reply::Ephemeral(self.confirmation(&giver, &ready)),
-            Way::Form | Way::OnceMore => Reply::Nothing,
+            Way::Typed(_) => Reply::Ephemeral(confirmation),
+            Way::OnceMore => Reply::Replace(confirmation),
+            Way::Form => Reply::Nothing,
         };
-        match visit.save(unit, reply).await? {
-            Saved::Yes(reply) => Ok(reply),
-            Saved::No(_) => self.over_the_day(visit, &giver, &ready).await,
-        }
+        let given = Answer::new(unit, reply);
+        Ok(given.or_else(move |_| Box::pin(self.over_the_day(context, giver, ready))))
     }
 
     fn rules(&self) -> Rules {
         Rules { allowance: self.allowance(), reason_required: self.settings.reason_required }
     }
 
-    fn confirmation(&self, giver: &Giver<'_>, ready: &Ready) -> Message {
+    fn confirmation(&self, giver: &Giver, ready: &Ready) -> Message {
         let in_private = is_private_place(&giver.place.channel);
         messages::confirmation(&ready.gift, &ready.id, self.settings.undo_minutes, in_private)
     }
@@ -126,25 +125,25 @@ impl Kudos {
     /// The giver, and everybody whom the draft names.
     async fn look_up(
         &self,
-        visit: &Visit,
+        context: &Context,
         giver: &UserId,
         draft: &Draft,
     ) -> Result<BTreeMap<UserId, Person>, Failure> {
         let mut ids: Vec<UserId> = std::iter::once(giver).chain(plan::named(draft)).cloned().collect();
         ids.sort();
         ids.dedup();
-        Ok(visit.store.people(&visit.team, &ids).await?)
+        Ok(context.store.people(&ids).await?)
     }
 
     async fn members_of_groups(
         &self,
-        visit: &Visit,
+        context: &Context,
         draft: &Draft,
     ) -> Result<Result<Vec<UserId>, Objection>, Failure> {
         let mut members = Vec::new();
         for (group, handle) in &draft.groups {
-            let Some(people) = visit.store.group_members(&visit.team, group).await? else {
-                visit.miss_a_group();
+            let Some(people) = context.store.group_members(group).await? else {
+                context.miss_a_group();
                 return Ok(Err(Objection::UnknownGroup(handle.clone())));
             };
             members.extend(people);
@@ -153,13 +152,13 @@ impl Kudos {
     }
 
     /// Everything that a gift writes, together or not at all.
-    fn unit(&self, visit: &Visit, giver: &Giver<'_>, ready: &Ready) -> Result<Unit, Failure> {
+    fn unit(&self, context: &Context, giver: &Giver, ready: &Ready) -> Result<Unit, Failure> {
         let Ready { gift, id, giver: name, local_date, print } = ready;
         let name = name.as_deref();
         let mut unit = Unit::new();
         let row = store::NewGift {
             id,
-            giver: giver.user,
+            giver: &giver.user,
             channel: &giver.place.channel,
             receivers: &gift.receivers,
             reason: &gift.reason,
@@ -167,41 +166,47 @@ impl Kudos {
             allowance: self.allowance().unwrap_or(i64::MAX),
             print,
         };
-        store::put(&mut unit, &visit.team, &row, visit.now);
+        store::put(&mut unit, &context.team, &row, context.now);
         if is_private_place(&giver.place.channel) {
             // A slash command also works in a DM, which nobody else reads: the people thanked are told directly.
-            private_effects(&mut unit, visit, name, &gift.receivers, id, &gift.reason)?;
+            private_effects(&mut unit, context, name, &gift.receivers, id, &gift.reason)?;
         } else {
             let announced =
                 Announced { gift: id.clone(), place: giver.place.clone(), giver: name.map(str::to_owned) };
             let message = messages::announcement(name, &gift.receivers, &gift.reason);
             let to = Target::Channel(giver.place.channel.clone());
-            let effect = post(visit, announcement_key(id), note(&announced)?, to, message);
-            outbox::enqueue(&mut unit, &visit.team, &effect, visit.now)?;
+            let effect = post(context, announcement_key(id), note(&announced)?, to, message);
+            context.enqueue(&mut unit, &effect)?;
         }
-        if !matches!(giver.way, Way::Typed(_)) {
-            let replace = matches!(giver.way, Way::OnceMore);
+        if matches!(giver.way, Way::Form) {
             let message = self.confirmation(giver, ready);
             let answer =
-                tell(visit, format!("kudos/given/{id}"), giver.place, giver.user.clone(), message, replace);
-            outbox::enqueue(&mut unit, &visit.team, &answer, visit.now)?;
+                tell(context, format!("kudos/given/{id}"), &giver.place, giver.user.clone(), message);
+            context.enqueue(&mut unit, &answer)?;
         }
         Ok(unit)
     }
 
-    fn object(&self, objection: &Objection, way: Way<'_>) -> Result<Reply, Failure> {
+    fn object<'c>(&self, objection: &Objection, way: &Way) -> Result<Answer<'c>, Failure> {
         match way {
             Way::Typed(_) | Way::OnceMore => Err(self.refuse(objection)),
             Way::Form => Ok(form_error(objection.about(), &messages::objection_line(objection))),
         }
     }
 
-    /// Says why the giver's day said no: the same words came just before, or the allowance is used up.
-    async fn over_the_day(&self, visit: &Visit, giver: &Giver<'_>, ready: &Ready) -> Result<Reply, Failure> {
+    /// Says why the giver's day said no: the same words came just before, or the allowance is used up. What the day forbids
+    /// now it may allow later, so what was typed is answered for good: a late repetition of the same delivery is not carried
+    /// out, and whoever wants it still types it anew.
+    async fn over_the_day<'c>(
+        &'c self,
+        context: &'c Context,
+        giver: Giver,
+        ready: Ready,
+    ) -> Result<Answer<'c>, Failure> {
         let receivers = &ready.gift.receivers;
-        let day = store::day(&visit.store, &visit.team, giver.user, &ready.local_date).await?;
+        let day = store::day(&context.store, &giver.user, &ready.local_date).await?;
         let (so_far, last_print, last_at) = day.unwrap_or_default();
-        let echo = last_print == ready.print && visit.now - last_at < Duration::seconds(plan::ECHO_SECONDS);
+        let echo = last_print == ready.print && context.now - last_at < Duration::seconds(plan::ECHO_SECONDS);
         let allowance = self.allowance().unwrap_or(i64::MAX);
         let spent = messages::spent(receivers.len(), (allowance - so_far).max(0), allowance);
         match giver.way {
@@ -210,56 +215,57 @@ impl Kudos {
             Way::OnceMore if echo => Err(Failure::refuse(messages::same_again(receivers, None))),
             Way::OnceMore => Err(Failure::refuse(spent)),
             Way::Typed(text) if echo => {
-                let typed = (text.len() <= LONGEST_VALUE).then(|| text.to_owned());
-                keep(visit, messages::same_again(receivers, typed)).await
+                let typed = (text.len() <= LONGEST_VALUE).then_some(text);
+                Ok(Answer::reply(Reply::Ephemeral(messages::same_again(receivers, typed))))
             }
-            Way::Typed(_) => keep(visit, spent.into()).await,
+            Way::Typed(_) => Ok(Answer::reply(Reply::Ephemeral(spent.into()))),
         }
     }
 
     /// The announcement was refused for good: the people thanked are told by DM, and the giver why.
     pub(super) async fn tell_privately(
         &self,
-        visit: &Visit,
+        context: &Context,
         origin: &Origin,
         error: &str,
-    ) -> Result<Option<Unit>, Failure> {
+    ) -> Result<Settled, Failure> {
         let Ok(announced) = serde_json::from_str::<Announced>(&origin.note) else {
             // It was not an announcement. A DM to somebody who has left needs nobody's attention.
-            return Ok((Refusal::of(error) == Refusal::Person).then(Unit::new));
+            let is_settled = Refusal::of(error) == Refusal::Person;
+            return Ok(Settled { unit: Unit::new(), is_settled });
         };
-        let Some(gift) = store::gift(&visit.store, &visit.team, &announced.gift).await? else {
-            return Ok(Some(Unit::new()));
+        let Some(gift) = store::gift(&context.store, &announced.gift).await? else {
+            return Ok(Settled::with(Unit::new()));
         };
         if gift.undone_at.is_some() {
-            return Ok(Some(Unit::new()));
+            return Ok(Settled::with(Unit::new()));
         }
-        let receivers = store::receivers(&visit.store, &visit.team, &gift.id).await?;
+        let receivers = store::receivers(&context.store, &gift.id).await?;
         let mut unit = Unit::new();
-        let name = self.giver_name(visit, &gift.giver, announced.giver.as_deref()).await?;
-        private_effects(&mut unit, visit, name.as_deref(), &receivers, &gift.id, &gift.reason)?;
-        let hint = messages::told_privately(&receivers, &gift.channel, &visit.bot, error);
+        let name = self.giver_name(context, &gift.giver, announced.giver.as_deref()).await?;
+        private_effects(&mut unit, context, name.as_deref(), &receivers, &gift.id, &gift.reason)?;
+        let hint = messages::told_privately(&receivers, &gift.channel, &context.bot, error);
         let key = format!("kudos/hint/{}", gift.id);
-        let answer = tell(visit, key, &announced.place, gift.giver, hint, false);
-        outbox::enqueue(&mut unit, &visit.team, &answer, visit.now)?;
-        Ok(Some(unit))
+        let answer = tell(context, key, &announced.place, gift.giver, hint);
+        context.enqueue(&mut unit, &answer)?;
+        Ok(Settled::with(unit))
     }
 
     /// What a giver is called now, as far as it is known.
     pub(super) async fn giver_name(
         &self,
-        visit: &Visit,
+        context: &Context,
         giver: &UserId,
         user_name: Option<&str>,
     ) -> Result<Option<String>, Failure> {
-        let known = visit.store.people(&visit.team, std::slice::from_ref(giver)).await?;
+        let known = context.store.people(std::slice::from_ref(giver)).await?;
         Ok(plan::known_as(known.get(giver), user_name))
     }
 }
 
 fn private_effects(
     unit: &mut Unit,
-    visit: &Visit,
+    context: &Context,
     giver: Option<&str>,
     receivers: &[UserId],
     id: &str,
@@ -268,28 +274,28 @@ fn private_effects(
     for reader in receivers {
         let message = messages::private_announcement(giver, receivers, reader, reason);
         let to = Target::Person(reader.clone());
-        let effect = post(visit, private_key(id, reader.as_str()), String::new(), to, message);
-        outbox::enqueue(unit, &visit.team, &effect, visit.now)?;
+        let effect = post(context, private_key(id, reader.as_str()), String::new(), to, message);
+        context.enqueue(unit, &effect)?;
     }
     Ok(())
 }
 
-fn post(visit: &Visit, key: String, note: String, to: Target, message: Message) -> Effect {
-    Effect::post(Origin { ritual: NAME.to_owned(), note }, key, to, message, visit.now)
+fn post(context: &Context, key: String, note: String, to: Target, message: Message) -> Effect {
+    Effect::post(Origin { ritual: NAME.to_owned(), note }, key, to, message, context.now)
 }
 
 /// Tells the giver where they typed, for as long as that works, and then by DM.
-fn tell(visit: &Visit, key: String, place: &Place, giver: UserId, message: Message, replace: bool) -> Effect {
-    if visit.now.timestamp_millis() < place.until {
-        Effect::answer(NAME, key, place.response_url.clone(), message, replace, visit.now)
+fn tell(context: &Context, key: String, place: &Place, giver: UserId, message: Message) -> Effect {
+    if context.now.timestamp_millis() < place.until {
+        Effect::answer(NAME, key, place.response_url.clone(), message, false, context.now)
     } else {
-        post(visit, key, String::new(), Target::Person(giver), message)
+        post(context, key, String::new(), Target::Person(giver), message)
     }
 }
 
-fn itself(visit: &Visit) -> Person {
+fn itself(context: &Context) -> Person {
     Person {
-        id: visit.bot.clone(),
+        id: context.bot.clone(),
         name: "Rondo".to_owned(),
         zone: None,
         kind: Kind::Bot,
@@ -298,31 +304,22 @@ fn itself(visit: &Visit) -> Person {
     }
 }
 
-/// Answers a command no, and keeps the answer: what the day forbids now it may allow later, and then a late repetition
-/// of the same delivery must not be carried out. Whoever wants it still types it anew.
-async fn keep(visit: &Visit, message: Message) -> Result<Reply, Failure> {
-    match visit.save(Unit::new(), Reply::Ephemeral(message.clone())).await? {
-        Saved::Yes(reply) => Ok(reply),
-        Saved::No(_) => Err(Failure::refuse(message)),
-    }
-}
-
 /// Somebody whom the directory has not met yet is taken to live in the configured zone.
-fn local_date(person: Option<&Person>, visit: &Visit) -> String {
-    visit.now.with_timezone(&zone(person, visit)).date_naive().to_string()
+fn local_date(person: Option<&Person>, context: &Context) -> String {
+    context.now.with_timezone(&zone(person, context)).date_naive().to_string()
 }
 
-pub(super) fn zone(person: Option<&Person>, visit: &Visit) -> Tz {
-    person.and_then(|person| person.zone).unwrap_or(visit.zone)
+fn zone(person: Option<&Person>, context: &Context) -> Tz {
+    person.and_then(|person| person.zone).unwrap_or(context.zone)
 }
 
 /// An error at a field of the form, which shows plain text.
-pub(super) fn form_error(about: About, line: &Markup) -> Reply {
+pub(super) fn form_error<'c>(about: About, line: &Markup) -> Answer<'c> {
     let field = match about {
         About::People => messages::PEOPLE,
         About::Reason => messages::REASON,
     };
-    Reply::Errors(BTreeMap::from([(field.to_owned(), unescape(line.as_str()))]))
+    Answer::reply(Reply::Errors(BTreeMap::from([(field.to_owned(), unescape(line.as_str()))])))
 }
 
 /// Whether a channel's id is that of a DM between two people, or of one with the bot.

@@ -11,15 +11,15 @@ use futures_util::{FutureExt as _, future::BoxFuture};
 use serde::{Deserialize, Serialize};
 
 use self::plan::{About, Objection, Wish};
-use super::ritual::{CommandSpec, Ritual, Saved, Visit};
+use super::ritual::{Answer, CommandSpec, Context, Handling, Ritual, Settled};
 use crate::{
     model::{
-        effect::{ANSWER_MINUTES, Effect, Origin, Target, Work},
-        event::{Action, Answer, Command, Reply, Submission},
+        effect::{ANSWER_MINUTES, Origin, Target, Work},
+        event::{self, Action, Command, Reply, Submission},
         failure::Failure,
         people::ChannelId,
     },
-    store::{outbox, unit::Unit},
+    store::unit::Unit,
 };
 
 /// `[kudos]` in the configuration.
@@ -83,8 +83,8 @@ struct Place {
 
 impl Place {
     /// A place that somebody has just typed or clicked in.
-    fn here(channel: ChannelId, response_url: String, visit: &Visit) -> Place {
-        let until = visit.now + Duration::minutes(ANSWER_MINUTES);
+    fn here(channel: ChannelId, response_url: String, context: &Context) -> Place {
+        let until = context.now + Duration::minutes(ANSWER_MINUTES);
         Place { channel, response_url, until: until.timestamp_millis() }
     }
 }
@@ -125,37 +125,33 @@ impl Ritual for Kudos {
         Some(("Give kudos", ""))
     }
 
-    fn on_command<'v>(&'v self, visit: &'v Visit, command: Command) -> BoxFuture<'v, Result<Reply, Failure>> {
-        self.command_given(visit, command).boxed()
+    fn on_command<'c>(&'c self, context: &'c Context, command: Command) -> Handling<'c> {
+        self.command_given(context, command).boxed()
     }
 
-    fn on_action<'v>(&'v self, visit: &'v Visit, action: Action) -> BoxFuture<'v, Result<Reply, Failure>> {
+    fn on_action<'c>(&'c self, context: &'c Context, action: Action) -> Handling<'c> {
         async move {
             match action.action.as_str() {
-                messages::UNDO => self.undo(visit, action).await,
-                messages::AGAIN => self.give_again(visit, action).await,
+                messages::UNDO => self.undo(context, action).await,
+                messages::AGAIN => self.give_again(context, action).await,
                 // A button of an older or newer release: nothing to do is better than a wrong thing.
-                _ => Ok(Reply::Nothing),
+                _ => Ok(Answer::nothing()),
             }
         }
         .boxed()
     }
 
-    fn on_submission<'v>(
-        &'v self,
-        visit: &'v Visit,
-        sent: Submission,
-    ) -> BoxFuture<'v, Result<Reply, Failure>> {
-        self.form_sent(visit, sent).boxed()
+    fn on_submission<'c>(&'c self, context: &'c Context, sent: Submission) -> Handling<'c> {
+        self.form_sent(context, sent).boxed()
     }
 
-    fn on_refused<'v>(
-        &'v self,
-        visit: &'v Visit,
-        origin: &'v Origin,
-        error: &'v str,
-    ) -> BoxFuture<'v, Result<Option<Unit>, Failure>> {
-        self.tell_privately(visit, origin, error).boxed()
+    fn on_refused<'c>(
+        &'c self,
+        context: &'c Context,
+        origin: &'c Origin,
+        error: &'c str,
+    ) -> BoxFuture<'c, Result<Settled, Failure>> {
+        self.tell_privately(context, origin, error).boxed()
     }
 }
 
@@ -173,101 +169,103 @@ impl Kudos {
         Failure::refuse(messages::objection(objection, &self.command))
     }
 
-    async fn command_given(&self, visit: &Visit, command: Command) -> Result<Reply, Failure> {
+    async fn command_given<'c>(
+        &'c self,
+        context: &'c Context,
+        command: Command,
+    ) -> Result<Answer<'c>, Failure> {
         match plan::parse(&command.text).map_err(|objection| self.refuse(&objection))? {
-            Wish::Help => Ok(Reply::Ephemeral(messages::help(
-                &self.command,
-                self.allowance(),
-                self.settings.undo_minutes,
-            ))),
-            Wish::Form => {
-                let place = Place::here(command.channel, command.response_url, visit);
-                Ok(Reply::Open(Box::new(messages::form(note(&place)?, self.settings.reason_required))))
+            Wish::Help => {
+                let help = messages::help(&self.command, self.allowance(), self.settings.undo_minutes);
+                Ok(Answer::reply(Reply::Ephemeral(help)))
             }
-            Wish::Mine => self.mine(visit, &command).await,
+            Wish::Form => {
+                let place = Place::here(command.channel, command.response_url, context);
+                let form = messages::form(note(&place)?, self.settings.reason_required);
+                Ok(Answer::reply(Reply::Open(Box::new(form))))
+            }
+            Wish::Mine => self.mine(context, &command).await,
             Wish::Give(draft) => {
-                let place = Place::here(command.channel, command.response_url, visit);
                 let giver = give::Giver {
-                    user: &command.user,
-                    user_name: command.user_name.as_deref(),
-                    place: &place,
-                    way: give::Way::Typed(&command.text),
+                    user: command.user,
+                    user_name: command.user_name,
+                    place: Place::here(command.channel, command.response_url, context),
+                    way: give::Way::Typed(command.text),
                 };
-                self.give(visit, giver, &draft).await
+                self.give(context, giver, &draft).await
             }
         }
     }
 
-    async fn mine(&self, visit: &Visit, command: &Command) -> Result<Reply, Failure> {
+    async fn mine<'c>(&'c self, context: &Context, command: &Command) -> Result<Answer<'c>, Failure> {
         let user = &command.user;
-        let (given_count, got_count) = store::totals(&visit.store, &visit.team, user).await?;
-        let got = store::latest(&visit.store, &visit.team, user, LATEST).await?;
+        let (given_count, got_count) = store::totals(&context.store, user).await?;
+        let got = store::latest(&context.store, user, LATEST).await?;
         let mut given = Vec::new();
-        for gift in store::latest_given(&visit.store, &visit.team, user, LATEST).await? {
-            let receivers = store::receivers(&visit.store, &visit.team, &gift.id).await?;
+        for gift in store::latest_given(&context.store, user, LATEST).await? {
+            let receivers = store::receivers(&context.store, &gift.id).await?;
             given.push((gift, receivers));
         }
-        let known = visit.store.people(&visit.team, std::slice::from_ref(user)).await?;
-        let zone = give::zone(known.get(user), visit);
-        let today = visit.now.with_timezone(&zone).date_naive();
+        let zone = context.store.zone_of(user).await?.unwrap_or(context.zone);
+        let today = context.now.with_timezone(&zone).date_naive();
         let left = match self.allowance() {
             None => None,
             Some(allowance) => {
-                let day = store::day(&visit.store, &visit.team, user, &today.to_string()).await?;
+                let day = store::day(&context.store, user, &today.to_string()).await?;
                 Some(((allowance - day.map_or(0, |(people, ..)| people)).max(0), allowance))
             }
         };
         let mine = messages::Mine { given_count, got_count, given: &given, got: &got, left, zone, today };
-        Ok(Reply::Ephemeral(messages::mine(&mine, &self.command)))
+        Ok(Answer::reply(Reply::Ephemeral(messages::mine(&mine, &self.command))))
     }
 
-    async fn form_sent(&self, visit: &Visit, sent: Submission) -> Result<Reply, Failure> {
+    async fn form_sent<'c>(&'c self, context: &'c Context, sent: Submission) -> Result<Answer<'c>, Failure> {
         let Ok(place) = serde_json::from_str::<Place>(&sent.private) else {
             return Ok(give::form_error(About::People, &messages::STALE_FORM.into()));
         };
         let mut answers = sent.answers;
         let people = match answers.remove(messages::PEOPLE) {
-            Some(Answer::People(people)) => people,
+            Some(event::Answer::People(people)) => people,
             _ => Vec::new(),
         };
         let reason = match answers.remove(messages::REASON) {
-            Some(Answer::Text(reason)) => reason,
+            Some(event::Answer::Text(reason)) => reason,
             _ => String::new(),
         };
         let draft = plan::draft_of_form(people, &reason);
-        let user_name = sent.user_name.as_deref();
-        let giver = give::Giver { user: &sent.user, user_name, place: &place, way: give::Way::Form };
-        self.give(visit, giver, &draft).await
+        let (user, user_name) = (sent.user, sent.user_name);
+        let giver = give::Giver { user, user_name, place, way: give::Way::Form };
+        self.give(context, giver, &draft).await
     }
 
-    async fn give_again(&self, visit: &Visit, action: Action) -> Result<Reply, Failure> {
+    async fn give_again<'c>(&'c self, context: &'c Context, action: Action) -> Result<Answer<'c>, Failure> {
         let (Some(channel), Some(response_url)) = (action.channel, action.response_url) else {
-            return Ok(Reply::Nothing);
+            return Ok(Answer::nothing());
         };
         let Wish::Give(draft) = plan::parse(&action.value).map_err(|objection| self.refuse(&objection))?
         else {
-            return Ok(Reply::Nothing);
+            return Ok(Answer::nothing());
         };
-        let place = Place::here(channel, response_url, visit);
-        let user_name = action.user_name.as_deref();
-        let giver = give::Giver { user: &action.user, user_name, place: &place, way: give::Way::OnceMore };
-        self.give(visit, giver, &draft).await
+        let place = Place::here(channel, response_url, context);
+        let (user, user_name) = (action.user, action.user_name);
+        let giver = give::Giver { user, user_name, place, way: give::Way::OnceMore };
+        self.give(context, giver, &draft).await
     }
 
-    async fn undo(&self, visit: &Visit, action: Action) -> Result<Reply, Failure> {
-        let given = store::gift(&visit.store, &visit.team, &action.value).await?;
+    async fn undo<'c>(&'c self, context: &'c Context, action: Action) -> Result<Answer<'c>, Failure> {
+        let given = store::gift(&context.store, &action.value).await?;
         let minutes = self.settings.undo_minutes;
         let no = |given| Failure::refuse(messages::cannot_undo(given, &action.user, minutes));
         let Some(gift) = given.as_ref().filter(|gift| gift.giver == action.user) else {
             return Err(no(given.as_ref()));
         };
         let mut unit = Unit::new();
-        let since = visit.now - Duration::minutes(i64::from(minutes));
-        store::undo(&mut unit, &visit.team, gift, since, visit.now);
+        let since = context.now - Duration::minutes(i64::from(minutes));
+        store::undo(&mut unit, &context.team, gift, since, context.now);
         // Whichever of these was posted changes; the others are withdrawn or never were.
-        let name = self.giver_name(visit, &gift.giver, action.user_name.as_deref()).await?;
+        let name = self.giver_name(context, &gift.giver, action.user_name.as_deref()).await?;
         let message = messages::announcement_undone(name.as_deref());
-        let receivers = store::receivers(&visit.store, &visit.team, &gift.id).await?;
+        let receivers = store::receivers(&context.store, &gift.id).await?;
         let posted = std::iter::once((announcement_key(&gift.id), Target::Channel(gift.channel.clone())))
             .chain(
                 receivers
@@ -275,24 +273,16 @@ impl Kudos {
                     .map(|person| (private_key(&gift.id, person.as_str()), Target::Person(person))),
             );
         for (key, to) in posted {
-            outbox::amend(
-                &mut unit,
-                &visit.team,
-                &key,
-                &Work::Post { to, message: message.clone() },
-                visit.now,
-            )?;
+            context.amend(&mut unit, &key, &Work::Post { to, message: message.clone() })?;
         }
-        if let Some(url) = action.response_url.clone() {
-            let key = format!("kudos/undone/{}", gift.id);
-            let answer =
-                Effect::answer(NAME, key, url, messages::undone(self.allowance().is_some()), true, visit.now);
-            outbox::enqueue(&mut unit, &visit.team, &answer, visit.now)?;
-        }
-        match visit.save(unit, Reply::Nothing).await? {
-            Saved::Yes(reply) => Ok(reply),
-            Saved::No(_) => Err(no(store::gift(&visit.store, &visit.team, &gift.id).await?.as_ref())),
-        }
+        let undone = Reply::Replace(messages::undone(self.allowance().is_some()));
+        Ok(Answer::new(unit, undone).or_else(move |_| {
+            let refused = async move {
+                let given = store::gift(&context.store, &action.value).await?;
+                Err(Failure::refuse(messages::cannot_undo(given.as_ref(), &action.user, minutes)))
+            };
+            refused.boxed()
+        }))
     }
 }
 

@@ -8,6 +8,7 @@ use crate::{
     },
     store::{
         Store, StoreError,
+        reading::ReadStore,
         unit::{Insert, Unit, Value, Write},
     },
     values,
@@ -114,23 +115,23 @@ fn read_gift(row: Vec<Value>) -> Option<Given> {
 }
 
 /// One gift.
-pub async fn gift(store: &Store, team: &TeamId, id: &str) -> Result<Option<Given>, StoreError> {
+pub async fn gift(store: &ReadStore, id: &str) -> Result<Option<Given>, StoreError> {
     let rows = store
         .ask(
             "SELECT gift_id, giver, channel_id, reason, people, local_date, given_at, undone_at \
              FROM gift WHERE team_id = $1 AND gift_id = $2",
-            values![team.as_str(), id],
+            values![store.team(), id],
         )
         .await?;
     Ok(rows.into_iter().next().and_then(read_gift))
 }
 
 /// Who a gift thanks.
-pub async fn receivers(store: &Store, team: &TeamId, id: &str) -> Result<Vec<UserId>, StoreError> {
+pub async fn receivers(store: &ReadStore, id: &str) -> Result<Vec<UserId>, StoreError> {
     let rows = store
         .ask(
             "SELECT receiver FROM gift_receiver WHERE team_id = $1 AND gift_id = $2 ORDER BY receiver",
-            values![team.as_str(), id],
+            values![store.team(), id],
         )
         .await?;
     Ok(rows.into_iter().flatten().filter_map(Value::text).map(UserId).collect())
@@ -138,15 +139,14 @@ pub async fn receivers(store: &Store, team: &TeamId, id: &str) -> Result<Vec<Use
 
 /// What somebody has given on a date: how many people they thanked, the print of the last gift and its instant.
 pub async fn day(
-    store: &Store,
-    team: &TeamId,
+    store: &ReadStore,
     giver: &UserId,
     local_date: &str,
 ) -> Result<Option<(i64, String, Instant)>, StoreError> {
     let rows = store
         .ask(
             "SELECT people, last_print, last_at FROM kudos_day WHERE team_id = $1 AND giver = $2 AND local_date = $3",
-            values![team.as_str(), giver.as_str(), local_date],
+            values![store.team(), giver.as_str(), local_date],
         )
         .await?;
     Ok(rows.into_iter().next().and_then(|row| {
@@ -156,8 +156,8 @@ pub async fn day(
 }
 
 /// How many people somebody has thanked, and how many gifts they got, in all.
-pub async fn totals(store: &Store, team: &TeamId, person: &UserId) -> Result<(i64, i64), StoreError> {
-    let person = values![team.as_str(), person.as_str()];
+pub async fn totals(store: &ReadStore, person: &UserId) -> Result<(i64, i64), StoreError> {
+    let person = values![store.team(), person.as_str()];
     let given = store
         .ask(
             "SELECT CAST(COALESCE(SUM(people), 0) AS BIGINT) FROM kudos_day WHERE team_id = $1 AND giver = $2",
@@ -176,36 +176,26 @@ pub async fn totals(store: &Store, team: &TeamId, person: &UserId) -> Result<(i6
 }
 
 /// The last gifts that somebody got, newest first.
-pub async fn latest(
-    store: &Store,
-    team: &TeamId,
-    person: &UserId,
-    limit: i64,
-) -> Result<Vec<Given>, StoreError> {
+pub async fn latest(store: &ReadStore, person: &UserId, limit: i64) -> Result<Vec<Given>, StoreError> {
     let rows = store
         .ask(
             "SELECT g.gift_id, g.giver, g.channel_id, g.reason, g.people, g.local_date, g.given_at, g.undone_at \
              FROM gift_receiver r JOIN gift g ON g.team_id = r.team_id AND g.gift_id = r.gift_id \
              WHERE r.team_id = $1 AND r.receiver = $2 AND g.undone_at IS NULL \
              ORDER BY r.gift_id DESC LIMIT $3",
-            values![team.as_str(), person.as_str(), limit],
+            values![store.team(), person.as_str(), limit],
         )
         .await?;
     Ok(rows.into_iter().filter_map(read_gift).collect())
 }
 
 /// The last gifts that a person gave, newest first.
-pub async fn latest_given(
-    store: &Store,
-    team: &TeamId,
-    giver: &UserId,
-    limit: i64,
-) -> Result<Vec<Given>, StoreError> {
+pub async fn latest_given(store: &ReadStore, giver: &UserId, limit: i64) -> Result<Vec<Given>, StoreError> {
     let rows = store
         .ask(
             "SELECT gift_id, giver, channel_id, reason, people, local_date, given_at, undone_at FROM gift \
              WHERE team_id = $1 AND giver = $2 AND undone_at IS NULL ORDER BY gift_id DESC LIMIT $3",
-            values![team.as_str(), giver.as_str(), limit],
+            values![store.team(), giver.as_str(), limit],
         )
         .await?;
     Ok(rows.into_iter().filter_map(read_gift).collect())

@@ -13,6 +13,7 @@ use rondo::{
     },
     store::{
         Opening, Store, outbox,
+        reading::ReadStore,
         unit::{Outcome, Unit},
     },
 };
@@ -55,7 +56,7 @@ each_database! {
                 assert_eq!(outcome, Outcome::Refused(store::HELD));
             }
         }
-        let history = store::history(&store, &team, &"C1".into(), 60).await.unwrap();
+        let history = store::history(&ReadStore::new(store.clone(), team.clone()), &"C1".into(), 60).await.unwrap();
         assert_eq!(history.iter().map(Vec::len).collect::<Vec<_>>(), [GROUPS]);
         assert_eq!(usize::try_from(store.outbox_depth(now).await.unwrap().waiting).unwrap(), GROUPS);
     }

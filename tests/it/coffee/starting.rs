@@ -1,7 +1,7 @@
 //! Starting, moving and stopping.
 
 use rondo::store::{
-    runs::{self, Ended},
+    runs::{self, RunOutcome},
     unit::Unit,
 };
 
@@ -148,7 +148,7 @@ each_store! {
             .into_iter()
             .map(|past| format!("{} {}", past.wall.format("%a %d %H:%M"), past.outcome))
             .collect();
-        assert_eq!(walls, ["Tue 06 10:00 put_away", "Wed 07 16:00 done", "Wed 14 16:00 done"]);
+        assert_eq!(walls, ["Tue 06 10:00 cancelled", "Wed 07 16:00 done", "Wed 14 16:00 done"]);
     }
 
     async fn the_same_times_again_change_nothing(bot: &mut Bot) {
@@ -220,7 +220,7 @@ each_store! {
         let mut run = store.due_runs(&team, due, 1).await.unwrap().remove(0);
         assert!(store.claim_run(&team, &mut run, 1, due).await.unwrap());
         let mut unit = Unit::new();
-        runs::finish(&mut unit, &team, &run, Ended::Failed, "no such table: coffee_seat", due);
+        runs::finish(&mut unit, &team, &run, RunOutcome::Failed, "no such table: coffee_seat", due);
         store.commit(unit).await.unwrap();
         let read = status(bot, "ben").await;
         assert!(

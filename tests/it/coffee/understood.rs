@@ -12,7 +12,7 @@ async fn stored(bot: &Bot, channel: &ChannelId) -> String {
     let engine = &bot.parts.engine;
     let programme = engine.store.programme_in(&engine.team, "coffee", channel).await.unwrap().unwrap();
     let pending = engine.store.pending_runs(&engine.team, &programme.id).await.unwrap();
-    let absences = store::absences(&engine.store, &engine.team, channel).await.unwrap();
+    let absences = store::absences(&engine.context().store, channel).await.unwrap();
     let waiting = engine.store.outbox_depth(engine.clock.now()).await.unwrap().waiting;
     format!("{programme:?} {pending:?} {absences:?} {waiting}")
 }

@@ -2,14 +2,10 @@
 
 use std::sync::Arc;
 
-use futures_util::future::BoxFuture;
 use rondo::{
     engine::dispatch::Dispatch,
-    model::{
-        event::{Action, Command, Delivery, Event, Reply, Submission},
-        failure::Failure,
-    },
-    rituals::ritual::{CommandSpec, Ritual, Visit},
+    model::event::{Action, Command, Delivery, Event, Reply, Submission},
+    rituals::ritual::{CommandSpec, Context, Handling, Ritual},
     slack::Handled,
 };
 use serde_json::json;
@@ -36,15 +32,15 @@ impl Ritual for Panics {
         &[]
     }
 
-    fn on_command<'v>(&'v self, _: &'v Visit, _: Command) -> BoxFuture<'v, Result<Reply, Failure>> {
+    fn on_command<'v>(&'v self, _: &'v Context, _: Command) -> Handling<'v> {
         Box::pin(async { panic!("a planted fault") })
     }
 
-    fn on_action<'v>(&'v self, _: &'v Visit, _: Action) -> BoxFuture<'v, Result<Reply, Failure>> {
+    fn on_action<'v>(&'v self, _: &'v Context, _: Action) -> Handling<'v> {
         panic!("a planted fault before the future")
     }
 
-    fn on_submission<'v>(&'v self, _: &'v Visit, _: Submission) -> BoxFuture<'v, Result<Reply, Failure>> {
+    fn on_submission<'v>(&'v self, _: &'v Context, _: Submission) -> Handling<'v> {
         Box::pin(async { panic!("a planted fault") })
     }
 }

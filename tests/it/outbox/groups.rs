@@ -3,11 +3,8 @@
 use futures_util::{FutureExt as _, future::BoxFuture};
 use rondo::{
     engine::{Engine, outbox::Outbox, turns::Step},
-    model::{
-        event::{Command, Reply},
-        failure::Failure,
-    },
-    rituals::ritual::{CommandSpec, Ritual, Visit},
+    model::{event::Command, failure::Failure},
+    rituals::ritual::{Answer, CommandSpec, Context, Handling, Ritual, Settled},
 };
 use slack_sandbox::NewPerson;
 
@@ -72,23 +69,23 @@ impl Ritual for Pairs {
         &[]
     }
 
-    fn on_command<'v>(&'v self, _: &'v Visit, _: Command) -> BoxFuture<'v, Result<Reply, Failure>> {
-        std::future::ready(Ok(Reply::Nothing)).boxed()
+    fn on_command<'v>(&'v self, _: &'v Context, _: Command) -> Handling<'v> {
+        std::future::ready(Ok(Answer::nothing())).boxed()
     }
 
     fn on_refused<'v>(
         &'v self,
-        visit: &'v Visit,
+        context: &'v Context,
         origin: &'v Origin,
         error: &'v str,
-    ) -> BoxFuture<'v, Result<Option<Unit>, Failure>> {
+    ) -> BoxFuture<'v, Result<Settled, Failure>> {
         async move {
             let mut unit = Unit::new();
             let told = Effect {
                 key: format!("instead of {}", origin.note),
                 origin: origin.clone(),
                 lane: Lane::Interactive,
-                not_before: visit.now,
+                not_before: context.now,
                 expires_at: None,
                 doubt: Doubt::GiveUp,
                 work: Work::Post {
@@ -96,8 +93,8 @@ impl Ritual for Pairs {
                     message: Markup::words(&format!("We look for somebody else ({error}).")).into(),
                 },
             };
-            outbox::enqueue(&mut unit, &visit.team, &told, visit.now)?;
-            Ok(Some(unit))
+            context.enqueue(&mut unit, &told)?;
+            Ok(Settled::with(unit))
         }
         .boxed()
     }

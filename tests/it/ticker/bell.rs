@@ -5,12 +5,8 @@ use std::sync::{Arc, Mutex};
 use chrono::Duration;
 use futures_util::{FutureExt as _, future::BoxFuture};
 use rondo::{
-    model::{
-        catch_up::CatchUp,
-        event::{Command, Reply},
-        failure::Failure,
-    },
-    rituals::ritual::{CommandSpec, Ran, Ritual, Visit},
+    model::{catch_up::CatchUp, event::Command, failure::Failure},
+    rituals::ritual::{Answer, CommandSpec, Context, Handling, Ran, Ritual},
     store::{
         programmes::Programme,
         runs::Run,
@@ -92,8 +88,8 @@ impl Ritual for Bell {
         &[]
     }
 
-    fn on_command<'v>(&'v self, _: &'v Visit, _: Command) -> BoxFuture<'v, Result<Reply, Failure>> {
-        std::future::ready(Ok(Reply::Nothing)).boxed()
+    fn on_command<'v>(&'v self, _: &'v Context, _: Command) -> Handling<'v> {
+        std::future::ready(Ok(Answer::nothing())).boxed()
     }
 
     fn comes_round(&self) -> Option<&'static str> {
@@ -109,7 +105,7 @@ impl Ritual for Bell {
 
     fn on_run<'v>(
         &'v self,
-        visit: &'v Visit,
+        context: &'v Context,
         _: &'v Programme,
         run: &'v Run,
     ) -> BoxFuture<'v, Result<Ran, Failure>> {
@@ -126,7 +122,7 @@ impl Ritual for Bell {
             }
             let mut unit = Unit::new();
             let key = format!("rang/{}/{}", run.key, run.attempt);
-            unit.row(&RANG, values![visit.team.as_str(), key, "\"Nothing\"", visit.now]);
+            unit.row(&RANG, values![context.team.as_str(), key, "\"Nothing\"", context.now]);
             Ok(Ran::done(unit))
         }
         .boxed()

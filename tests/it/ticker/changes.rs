@@ -9,7 +9,7 @@ async fn moves(bot: &Bot, words: &str) {
     let cadence = cadence(words);
     let next = cadence.next(now(bot));
     programmes::move_to(&mut unit, team, "p", &cadence).unwrap();
-    runs::put_away(&mut unit, team, "p", next.map(|next| (KIND, next)), now(bot));
+    runs::cancel(&mut unit, team, "p", next.map(|next| (KIND, next)), now(bot));
     if let Some(next) = next {
         runs::put(&mut unit, team, ("p", NAME), KIND, "", next);
     }
@@ -37,7 +37,7 @@ each_store! {
         let Engine { store, team, .. } = &bot.parts.engine;
         let mut unit = Unit::new();
         programmes::end(&mut unit, team, "p", now(bot));
-        runs::put_away(&mut unit, team, "p", None, now(bot));
+        runs::cancel(&mut unit, team, "p", None, now(bot));
         store.commit(unit.clone()).await.unwrap();
         assert_eq!(store.commit(unit).await.unwrap(), Outcome::Refused(programmes::ENDED));
         let again = programme(bot, "again", "C-BELL", "every Friday at 10:00");

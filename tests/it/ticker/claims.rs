@@ -90,12 +90,12 @@ each_store! {
         let Engine { store, team, .. } = &bot.parts.engine;
         let mut unit = Unit::new();
         programmes::end(&mut unit, team, "p", now(bot));
-        runs::put_away(&mut unit, team, "p", None, now(bot));
+        runs::cancel(&mut unit, team, "p", None, now(bot));
         store.commit(unit).await.unwrap();
         bell.goes_on.add_permits(1);
         under_way.await.unwrap();
         assert!(rung(bot, &bell).await.is_empty());
-        assert_eq!(outcomes(bot).await, ["Tue 06 10:00 put_away"]);
+        assert_eq!(outcomes(bot).await, ["Tue 06 10:00 cancelled"]);
         assert_eq!(next_due(bot).await, None);
     }
 
