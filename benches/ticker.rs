@@ -33,7 +33,9 @@ use rondo::{
         entropy::Entropy,
         people::{ChannelId, UserId},
     },
+    rituals::ritual::put_occasion,
     store::{
+        occasions,
         programmes::{self, Programme},
         runs::{self, DUE, NEXT_AT, RunOutcome},
         unit::{Unit, Value},
@@ -47,7 +49,7 @@ use crate::support::{
     figures::Figures,
     place::{database, folder},
     print::say,
-    quiet::{KIND, NAME, Quiet},
+    quiet::{NAME, Quiet},
     workspace::Workspace,
 };
 
@@ -112,18 +114,14 @@ async fn start(engine: &Engine, number: usize, words: impl Fn(usize) -> String) 
     for first in (0..number).step_by(UNIT) {
         let mut unit = Unit::new();
         for n in first..(first + UNIT).min(number) {
-            let programme = Programme {
-                id: format!("{n:032}"),
-                ritual: NAME.to_owned(),
-                channel: ChannelId(format!("C{n:010}")),
-                organiser: UserId("U1".to_owned()),
-                cadence: Cadence::parse(&words(n), Tz::Europe__Berlin, today())?,
-                started_at: now,
-                ended_at: None,
-            };
+            let cadence = Cadence::parse(&words(n), Tz::Europe__Berlin, today())?;
+            let channel = ChannelId(format!("C{n:010}"));
+            let (id, organiser) = (format!("{n:032}"), UserId("U1".to_owned()));
+            let programme = Programme::new(id, NAME, channel, organiser, Some(cadence), now);
             programmes::start(&mut unit, &engine.team, &programme)?;
-            let first = programme.cadence.next(now).context("it comes")?;
-            runs::put(&mut unit, &engine.team, (&programme.id, NAME), KIND, "", first);
+            let first =
+                programme.cadence.as_ref().and_then(|cadence| cadence.next(now)).context("it comes")?;
+            put_occasion(&mut unit, &engine.team, &Quiet::default(), &programme, first, now);
         }
         engine.store.commit(unit).await?;
     }
@@ -242,16 +240,19 @@ fn rate(number: usize, took: Duration) -> f64 {
 async fn do_one(engine: &Engine) -> anyhow::Result<()> {
     let Engine { store, team, clock, entropy, .. } = engine;
     let now = clock.now();
-    let mut run = store.due_runs(team, now, 1).await?.pop().context("a run is due")?;
+    let mut run = store.due_runs(team, now, 1).await?.runs.pop().context("a run is due")?;
     let claimed = store.claim_run(team, &mut run, entropy.seed(), now + chrono::Duration::minutes(1)).await?;
     ensure!(claimed, "nobody else is at it");
-    let programme = store.programme(team, &run.programme).await?.context("it has its programme")?;
+    let id = run.programme().context("it is a programme's")?;
+    let programme = store.programme(team, id).await?.context("it has its programme")?;
     let ritual = engine.ritual(&run.ritual).context("it has its ritual")?;
-    let ran = ritual.on_run(&engine.context(), &programme, &run).await;
+    let ran = ritual.on_run(&engine.context(), Some(&programme), &run).await;
     let mut unit = ran.map_err(|_| anyhow::anyhow!("nothing fails here"))?.unit;
     runs::finish(&mut unit, team, &run, RunOutcome::Done, "", now);
-    let next = programme.cadence.next(run.due.at).context("it comes again")?;
-    runs::put(&mut unit, team, (&programme.id, NAME), KIND, "", next);
+    occasions::begin(&mut unit, team, &programme.id, &run.occasion, now);
+    programmes::unchanged(&mut unit, team, &programme);
+    let next = programme.cadence.as_ref().and_then(|cadence| cadence.next(run.due.at));
+    put_occasion(&mut unit, team, ritual, &programme, next.context("it comes again")?, now);
     store.commit(unit).await?;
     Ok(())
 }

@@ -164,33 +164,62 @@ CREATE TABLE kudos_day (
     PRIMARY KEY (team_id, giver, local_date)
 );
 
--- A ritual that a channel keeps: what it is, when it comes (the cadence as JSON), and who started it.
+-- A ritual that a channel keeps under a name (name_key is the name as it is compared; both are empty where there is none).
+-- organisers is a JSON list of people, the one who started it first; cadence is JSON, NULL where it is kept on demand;
+-- settings are the ritual's own, JSON with a version inside. Its occasions are planned after from_at. version counts its
+-- changes, so that what was planned from an older reading is not written. One that ended and starts again is the same row.
 CREATE TABLE programme (
     team_id       TEXT   NOT NULL,
     programme_id  TEXT   NOT NULL,
     ritual        TEXT   NOT NULL,
     channel_id    TEXT   NOT NULL,
-    organiser     TEXT   NOT NULL,
-    cadence       TEXT   NOT NULL,
+    name          TEXT   NOT NULL,
+    name_key      TEXT   NOT NULL,
+    organisers    TEXT   NOT NULL,
+    cadence       TEXT,
+    settings      TEXT   NOT NULL,
+    version       BIGINT NOT NULL,
     started_at    BIGINT NOT NULL,
+    from_at       BIGINT NOT NULL,
+    paused_at     BIGINT,
+    paused_why    TEXT,
     ended_at      BIGINT,
     PRIMARY KEY (team_id, programme_id)
 );
 -- Two people who start the same thing in the same instant start it once.
-CREATE UNIQUE INDEX programme_running ON programme (team_id, ritual, channel_id) WHERE ended_at IS NULL;
+CREATE UNIQUE INDEX programme_of_channel ON programme (team_id, channel_id, ritual, name_key);
 
--- One due occurrence of something that a programme does. The key is its identity: programme, kind, subject, and the
--- date and time on the wall that were meant. visible_at is when somebody should look at it: the due instant, the end of a
--- claim, a later try; NULL once it is done. A row that is done stays as the record of what happened, or why not.
+-- One occurrence of a programme, by the date and time on the wall for which it was planned. From the end of its first run on
+-- (opened_at) it keeps its date and people when the programme moves.
+CREATE TABLE occasion (
+    team_id       TEXT   NOT NULL,
+    programme_id  TEXT   NOT NULL,
+    planned_for   TEXT   NOT NULL,
+    at            BIGINT NOT NULL,
+    opened_at     BIGINT,
+    cancelled_at  BIGINT,
+    reason        TEXT,
+    PRIMARY KEY (team_id, programme_id, planned_for)
+);
+
+-- One due piece of work of a programme or another owner, for an occasion where it belongs to one (occasion is its
+-- planned_for, else empty). The key is its identity: owner, occasion, kind, subject. visible_at is when somebody should look
+-- at it: the due instant, the end of a claim, a later try; NULL once it is done. late says how late it may start. A row that
+-- is done stays as the record of what happened, or why not. A format that is too new is left to a newer release.
 CREATE TABLE run (
     team_id       TEXT   NOT NULL,
     key           TEXT   NOT NULL,
-    programme_id  TEXT   NOT NULL,
+    owner         TEXT   NOT NULL,
     ritual        TEXT   NOT NULL,
+    occasion      TEXT   NOT NULL,
     kind          TEXT   NOT NULL,
     subject       TEXT   NOT NULL,
     wall          TEXT   NOT NULL,
     due_at        BIGINT NOT NULL,
+    late          TEXT   NOT NULL,
+    payload       TEXT   NOT NULL,
+    format        BIGINT NOT NULL,
+    planned_at    BIGINT NOT NULL,
     visible_at    BIGINT,
     attempt       BIGINT NOT NULL,
     seed          BIGINT,
@@ -201,32 +230,30 @@ CREATE TABLE run (
     PRIMARY KEY (team_id, key)
 );
 CREATE INDEX run_due ON run (team_id, visible_at) WHERE visible_at IS NOT NULL;
-CREATE INDEX run_of_programme ON run (team_id, programme_id, due_at);
+CREATE INDEX run_of_owner ON run (team_id, owner, due_at);
 
--- Who does not take part although they are in the channel (left_at), or sits out one round (the date on its wall). Whoever
--- has left stays out when the channel's chats are stopped and started anew.
+-- Who does not take part although they are in the channel (left_at), or sits out one round (the date on its wall). A person
+-- who has left stays out when the chats are stopped and started anew.
 CREATE TABLE coffee_absence (
-    team_id     TEXT   NOT NULL,
-    channel_id  TEXT   NOT NULL,
-    user_id     TEXT   NOT NULL,
-    left_at     BIGINT,
-    skips_date  TEXT,
-    PRIMARY KEY (team_id, channel_id, user_id)
+    team_id       TEXT   NOT NULL,
+    programme_id  TEXT   NOT NULL,
+    user_id       TEXT   NOT NULL,
+    left_at       BIGINT,
+    skips_date    TEXT,
+    PRIMARY KEY (team_id, programme_id, user_id)
 );
 
--- A round and the whole input of its plan, so that it can be planned again. One a channel and date.
+-- A round that was held. One a programme and date.
 CREATE TABLE coffee_round (
     team_id       TEXT   NOT NULL,
-    channel_id    TEXT   NOT NULL,
-    local_date    TEXT   NOT NULL,
     programme_id  TEXT   NOT NULL,
+    local_date    TEXT   NOT NULL,
     seed          BIGINT NOT NULL,
-    input         TEXT   NOT NULL,
     planned_at    BIGINT NOT NULL,
-    PRIMARY KEY (team_id, channel_id, local_date)
+    PRIMARY KEY (team_id, programme_id, local_date)
 );
 
--- People who were put together, and whether they met.
+-- People who were put together, and whether they met. The channel is where they were at that time.
 CREATE TABLE coffee_group (
     team_id       TEXT   NOT NULL,
     group_id      TEXT   NOT NULL,
@@ -238,7 +265,8 @@ CREATE TABLE coffee_group (
     unreached_at  BIGINT,
     PRIMARY KEY (team_id, group_id)
 );
-CREATE INDEX coffee_group_of_channel ON coffee_group (team_id, channel_id, local_date);
+CREATE INDEX coffee_group_of_programme ON coffee_group (team_id, programme_id, local_date);
+CREATE INDEX coffee_group_of_date ON coffee_group (team_id, local_date);
 
 CREATE TABLE coffee_seat (
     team_id   TEXT NOT NULL,
@@ -246,3 +274,4 @@ CREATE TABLE coffee_seat (
     user_id   TEXT NOT NULL,
     PRIMARY KEY (team_id, group_id, user_id)
 );
+CREATE INDEX coffee_seat_of_person ON coffee_seat (team_id, user_id);

@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::{FutureExt as _, future::BoxFuture};
 use rondo::{
-    model::{event::Command, failure::Failure},
-    rituals::ritual::{Answer, CommandSpec, Context, Handling, Ran, Ritual},
+    model::{cadence::Occurrence, catch_up::CatchUp, event::Command, failure::Failure},
+    rituals::ritual::{Answer, CommandSpec, Context, Handling, Planned, Ran, Ritual},
     store::{programmes::Programme, runs::Run, unit::Unit},
 };
 
@@ -35,14 +35,15 @@ impl Ritual for Quiet {
         std::future::ready(Ok(Answer::nothing())).boxed()
     }
 
-    fn comes_round(&self) -> Option<&'static str> {
-        Some(KIND)
+    fn plan(&self, _: &Programme, occasion: Occurrence) -> Vec<Planned> {
+        let late = CatchUp::Within(chrono::Duration::zero());
+        vec![Planned { kind: KIND, subject: String::new(), due: occasion, late }]
     }
 
     fn on_run<'v>(
         &'v self,
         _: &'v Context,
-        _: &'v Programme,
+        _: Option<&'v Programme>,
         run: &'v Run,
     ) -> BoxFuture<'v, Result<Ran, Failure>> {
         self.runs.lock().unwrap_or_else(PoisonError::into_inner).push(run.key.clone());

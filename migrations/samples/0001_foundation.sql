@@ -55,24 +55,30 @@ VALUES ('T0SAMPLE', '1', 'U0LEFT'), ('T0SAMPLE', '2', 'U0LEFT');
 INSERT INTO kudos_day (team_id, giver, local_date, people, allowance, last_print, last_at)
 VALUES ('T0SAMPLE', 'U0ANA', '2026-01-05', 1, 10, 'print', 1767603600000);
 
-INSERT INTO programme (team_id, programme_id, ritual, channel_id, organiser, cadence, started_at, ended_at)
-VALUES ('T0SAMPLE', '019b8f5a00007000800000000000000b', 'coffee', 'C0GENERAL', 'U0ANA',
+INSERT INTO programme (team_id, programme_id, ritual, channel_id, name, name_key, organisers, cadence, settings, version,
+                       started_at, from_at, paused_at, paused_why, ended_at)
+VALUES ('T0SAMPLE', '019b8f5a00007000800000000000000b', 'coffee', 'C0GENERAL', 'Lunch', 'lunch', '["U0ANA"]',
         '{"days":{"weekdays":["Tue"]},"times":["10:00:00"],"zone":"Europe/Lisbon","instead":"Skip"}',
-        1767603600000, NULL);
+        '{"v":1}', 0, 1767603600000, 1767603600000, NULL, NULL, NULL);
 
-INSERT INTO run (team_id, key, programme_id, ritual, kind, subject, wall, due_at, visible_at, attempt, seed, last_error,
-                 outcome, remark, done_at)
-VALUES ('T0SAMPLE', '019b8f5a00007000800000000000000b/round//2026-01-06T10:00', '019b8f5a00007000800000000000000b',
-        'coffee', 'round', '', '2026-01-06T10:00', 1767693600000, NULL, 1, 42, NULL, 'done', '', 1767693601000),
-       ('T0SAMPLE', '019b8f5a00007000800000000000000b/round//2026-01-13T10:00', '019b8f5a00007000800000000000000b',
-        'coffee', 'round', '', '2026-01-13T10:00', 1768298400000, 1768298400000, 0, NULL, NULL, NULL, NULL, NULL);
+INSERT INTO occasion (team_id, programme_id, planned_for, at, opened_at, cancelled_at, reason)
+VALUES ('T0SAMPLE', '019b8f5a00007000800000000000000b', '2026-01-06T10:00', 1767693600000, 1767693601000, NULL, NULL),
+       ('T0SAMPLE', '019b8f5a00007000800000000000000b', '2026-01-13T10:00', 1768298400000, NULL, NULL, NULL);
 
-INSERT INTO coffee_absence (team_id, channel_id, user_id, left_at, skips_date)
-VALUES ('T0SAMPLE', 'C0GENERAL', 'U0BEN', 1767603600000, NULL);
+INSERT INTO run (team_id, key, owner, ritual, occasion, kind, subject, wall, due_at, late, payload, format, planned_at,
+                 visible_at, attempt, seed, last_error, outcome, remark, done_at)
+VALUES ('T0SAMPLE', '019b8f5a00007000800000000000000b/2026-01-06T10:00/round/',
+        'programme/019b8f5a00007000800000000000000b', 'coffee', '2026-01-06T10:00', 'round', '', '2026-01-06T10:00',
+        1767693600000, 'working_day', '', 1, 1767603600000, NULL, 1, 42, NULL, 'done', '', 1767693601000),
+       ('T0SAMPLE', '019b8f5a00007000800000000000000b/2026-01-13T10:00/round/',
+        'programme/019b8f5a00007000800000000000000b', 'coffee', '2026-01-13T10:00', 'round', '', '2026-01-13T10:00',
+        1768298400000, 'working_day', '', 1, 1767693601000, 1768298400000, 0, NULL, NULL, NULL, NULL, NULL);
 
-INSERT INTO coffee_round (team_id, channel_id, local_date, programme_id, seed, input, planned_at)
-VALUES ('T0SAMPLE', 'C0GENERAL', '2026-01-06', '019b8f5a00007000800000000000000b', 42,
-        '{"members":[],"history":[],"apart":[],"size":2}', 1767693601000);
+INSERT INTO coffee_absence (team_id, programme_id, user_id, left_at, skips_date)
+VALUES ('T0SAMPLE', '019b8f5a00007000800000000000000b', 'U0BEN', 1767603600000, NULL);
+
+INSERT INTO coffee_round (team_id, programme_id, local_date, seed, planned_at)
+VALUES ('T0SAMPLE', '019b8f5a00007000800000000000000b', '2026-01-06', 42, 1767693601000);
 
 INSERT INTO coffee_group (team_id, group_id, programme_id, channel_id, local_date, question, met_at, unreached_at)
 VALUES ('T0SAMPLE', '019b90aa00007000800000000000000c', '019b8f5a00007000800000000000000b', 'C0GENERAL', '2026-01-06',

@@ -361,10 +361,11 @@ impl Outbox {
         now + Duration::milliseconds(spread)
     }
 
-    /// Slack refused for good: whoever asked for it may know something better.
+    /// Slack refused for good: whoever asked for it may know better. An answer of the engine's own is no loss.
     async fn ask_ritual(&self, due: &Due, error: String) -> (Fate, Unit) {
         let Some(ritual) = self.engine.ritual(&due.origin.ritual) else {
-            return (Fate::Dead(error), Unit::new());
+            let fate = if due.origin.ritual.is_empty() { Fate::Dropped } else { Fate::Dead };
+            return (fate(error), Unit::new());
         };
         match ritual.on_refused(&self.engine.context(), &due.origin, &error).await {
             Ok(settled) if settled.is_settled => (Fate::Replaced(error), settled.unit),

@@ -6,7 +6,7 @@
 //! left out keeps a row that says why.
 
 use std::{
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{Mutex, PoisonError},
     time::Duration as StdDuration,
 };
 
@@ -22,15 +22,16 @@ use super::{
 };
 use crate::{
     model::{
-        cadence::Occurrence,
+        cadence::{Cadence, Occurrence},
         catch_up::{self, Start},
         clock::Instant,
         failure::Failure,
     },
-    rituals::ritual::{Ending, Ran, Ritual},
+    rituals::ritual::{Ending, Ran, Ritual, put_occasion},
     store::{
         StoreError,
-        programmes::Programme,
+        occasions::{self, name_of},
+        programmes::{self, Programme},
         runs::{self, LEASE_LOST, Run, RunOutcome},
         unit::{Outcome, Unit},
     },
@@ -49,6 +50,14 @@ const AT_ONCE: usize = 32;
 const MOST_ATTEMPTS: i64 = 5;
 /// The longest pause between two tries.
 const LONGEST_PAUSE_SECONDS: i64 = 300;
+/// How often a programme may change while one of its runs is being finished.
+const MOST_CHANGES: usize = 5;
+/// How long a row is left alone that cannot be read: a newer release may come.
+const UNREADABLE_MINUTES: i64 = 10;
+/// A clock that is set back further than this has spoilt what was planned by it.
+const SET_BACK_MINUTES: i64 = 5;
+/// Why an occasion is cancelled that a clock which was ahead has planned.
+const CLOCK_WAS_AHEAD: &str = "the clock was wrong when it was planned";
 /// Why something that was missed is left out, for those who look the programme up.
 const TOO_LATE: &str = "I was not running at the time, and it was too late when I came back";
 
@@ -71,36 +80,54 @@ impl Ticker {
     pub async fn tick_once(&self) -> Result<Step, StoreError> {
         let Engine { store, team, clock, .. } = &self.engine;
         let due = store.due_runs(team, clock.now(), A_TICK).await?;
-        if due.is_empty() {
-            return Ok(Step::Idle(store.next_run_at(team).await?));
+        let mut is_written = false;
+        for unreadable in &due.unreadable {
+            let until = clock.now() + Duration::minutes(UNREADABLE_MINUTES);
+            if store.set_run_aside(team, unreadable, until).await? {
+                let (run, error) = (&unreadable.key, &unreadable.error);
+                tracing::error!(run, %error, "a run cannot be read, and is left until a release can");
+                is_written = true;
+            }
         }
-        let taken: Vec<_> =
-            stream::iter(due).map(|run| self.take(run)).buffer_unordered(AT_ONCE).collect().await;
+        if due.runs.is_empty() {
+            let next = store.next_run_at(team).await?;
+            return Ok(if is_written { Step::Worked } else { Step::Idle(next) });
+        }
+        let taken: Vec<_> = stream::iter(due.runs)
+            .map(|run| self.claim_and_run(run))
+            .buffer_unordered(AT_ONCE)
+            .collect()
+            .await;
         let written = taken.into_iter().collect::<Result<Vec<bool>, _>>()?;
-        Ok(if written.contains(&true) { Step::Worked } else { Step::Refused })
+        Ok(if is_written || written.contains(&true) { Step::Worked } else { Step::Refused })
     }
 
-    /// Ticks until the shutdown; what is in hand then is finished.
+    /// Ticks until the shutdown; what is in hand then is finished. What programmes have ahead is looked through at the start,
+    /// and again when the clock was set back.
     pub async fn run(self, heartbeat: Heartbeat, shutdown: watch::Receiver<bool>) {
         let Engine { store, clock, .. } = &self.engine;
-        let is_mended = AtomicBool::new(false);
+        let repaired_at: Mutex<Option<Instant>> = Mutex::new(None);
         let turn = async || {
-            if !is_mended.load(Ordering::Relaxed) {
-                self.mend().await?;
-                is_mended.store(true, Ordering::Relaxed);
+            let now = clock.now();
+            let last = *repaired_at.lock().unwrap_or_else(PoisonError::into_inner);
+            if last.is_none_or(|last| now < last - Duration::minutes(SET_BACK_MINUTES)) {
+                self.repair().await?;
             }
+            let latest = last.filter(|last| *last < now + Duration::minutes(SET_BACK_MINUTES));
+            *repaired_at.lock().unwrap_or_else(PoisonError::into_inner) =
+                Some(latest.map_or(now, |latest| latest.max(now)));
             self.tick_once().await
         };
         let look_again = || store.look_again();
         turns::take(clock, &heartbeat, shutdown, look_again, || store.runs_put(), turn).await;
     }
 
-    /// Gives each programme the run that it should have ahead, at the instant that today's zone data say. A programme
+    /// Gives each programme the occasion that it should have ahead, at the instant that today's zone data say. A programme
     /// for which that fails does not hold up the others.
-    pub async fn mend(&self) -> Result<(), StoreError> {
+    pub async fn repair(&self) -> Result<(), StoreError> {
         let Engine { store, team, .. } = &self.engine;
         for id in store.programme_ids(team).await? {
-            let error = match guarded(self.mend_one(&id)).await {
+            let error = match guarded(self.repair_one(&id)).await {
                 Ok(Ok(())) => continue,
                 Ok(Err(error)) => error.to_string(),
                 Err(panicked) => panicked.to_string(),
@@ -110,22 +137,42 @@ impl Ticker {
         Ok(())
     }
 
-    async fn mend_one(&self, id: &str) -> Result<(), StoreError> {
-        let Engine { store, team, .. } = &self.engine;
-        let Some(programme) = store.programme(team, id).await? else { return Ok(()) };
-        let Some(kind) = self.ritual(&programme.ritual).and_then(Ritual::comes_round) else { return Ok(()) };
+    async fn repair_one(&self, id: &str) -> Result<(), StoreError> {
+        let Engine { store, team, clock, .. } = &self.engine;
+        let Some(programme) = store.programme(team, id).await?.filter(Programme::is_running) else {
+            return Ok(());
+        };
+        let (Some(ritual), Some(cadence)) = (self.ritual(&programme.ritual), &programme.cadence) else {
+            return Ok(());
+        };
+        let now = clock.now();
         let pending = store.pending_runs(team, id).await?;
+        let Some(kind) = main_kind(ritual, &programme, cadence) else { return Ok(()) };
+        let last = store.last_run_at(team, id, kind, now).await?;
+        let after = last.map_or(programme.from_at, |last| last.max(programme.from_at));
+        let ahead = pending.iter().find(|run| run.kind == kind && run.subject.is_empty());
         let mut unit = Unit::new();
-        if let Some(run) = pending.iter().find(|run| run.kind == kind) {
-            let at = programme.cadence.instant_of(run.due.wall);
-            if let Some(at) = at.filter(|at| *at != run.due.at) {
-                self.put(&mut unit, &programme, kind, Occurrence { at, wall: run.due.wall });
+        match ahead {
+            Some(run) => {
+                let due =
+                    Occurrence { at: cadence.instant_of(run.due.wall).unwrap_or(run.due.at), ..run.due };
+                // What lies further ahead than what comes next was planned by a clock that was ahead.
+                let expected = cadence.next(after.max(now)).filter(|next| next.at < due.at);
+                if let Some(expected) = expected {
+                    let owner = &run.owner;
+                    occasions::cancel(&mut unit, team, id, run.due.wall, CLOCK_WAS_AHEAD, now);
+                    runs::cancel_occasion(&mut unit, team, owner, run.due.wall, CLOCK_WAS_AHEAD, now);
+                    put_occasion(&mut unit, team, ritual, &programme, expected, now);
+                } else if due.at != run.due.at {
+                    put_occasion(&mut unit, team, ritual, &programme, due, now);
+                }
             }
-        } else {
-            let last = store.last_run_at(team, id).await?;
-            let now = self.engine.clock.now();
-            self.put_next(&mut unit, &programme, last.map_or(now, |last| last.max(now)));
+            None => self.put_next(&mut unit, &programme, after.max(now)),
         }
+        if unit.is_empty() {
+            return Ok(());
+        }
+        programmes::unchanged(&mut unit, team, &programme);
         store.commit(unit).await.map(drop)
     }
 
@@ -133,83 +180,115 @@ impl Ticker {
         self.engine.ritual(name)
     }
 
-    /// Claims a run and brings it to an end, or puts it off; false when the store took nothing down.
-    async fn take(&self, mut run: Run) -> Result<bool, StoreError> {
+    /// Claims a run and brings it to an end, or snoozes it; false when the store took nothing down.
+    async fn claim_and_run(&self, mut run: Run) -> Result<bool, StoreError> {
         let Engine { store, team, clock, entropy, .. } = &self.engine;
         let lease_end = clock.now() + Duration::seconds(LEASE_SECONDS);
         if !store.claim_run(team, &mut run, entropy.seed(), lease_end).await? {
             return Ok(false);
         }
-        let programme = match store.programme(team, &run.programme).await {
-            Ok(programme) => programme,
-            Err(error) => return self.failed(&run, None, error.into()).await,
-        };
-        match guarded(self.attempt(&run, programme.as_ref())).await {
+        match guarded(self.attempt(&run)).await {
             Ok(Ok(is_written)) => Ok(is_written),
-            Ok(Err(failure)) => self.failed(&run, programme.as_ref(), failure).await,
-            Err(panicked) => self.failed(&run, programme.as_ref(), panicked.into()).await,
+            Ok(Err(failure)) => self.failed(&run, failure).await,
+            Err(panicked) => self.failed(&run, panicked.into()).await,
         }
     }
 
-    async fn attempt(&self, run: &Run, programme: Option<&Programme>) -> Result<bool, Failure> {
-        let clock = &self.engine.clock;
-        let Some(programme) = programme.filter(|programme| programme.ended_at.is_none()) else {
-            return Ok(self.finish(run, None, Ran::skipped("the programme was stopped")).await?);
+    async fn attempt(&self, run: &Run) -> Result<bool, Failure> {
+        let Engine { store, team, clock, .. } = &self.engine;
+        let programme = match run.programme() {
+            Some(id) => store.programme(team, id).await?,
+            None => None,
         };
+        if run.programme().is_some()
+            && programme.as_ref().is_none_or(|programme| programme.ended_at.is_some())
+        {
+            return Ok(self.finish(run, Ran::skipped("the programme was stopped")).await?);
+        }
+        if programme.as_ref().is_some_and(|programme| programme.paused_at.is_some()) {
+            return Ok(self.finish(run, Ran::skipped("the programme is paused")).await?);
+        }
         let Some(ritual) = self.ritual(&run.ritual) else {
-            let ran = Ran::skipped("this release does not know the ritual");
-            return Ok(self.finish(run, Some(programme), ran).await?);
+            return Ok(self.finish(run, Ran::skipped("this release does not know the ritual")).await?);
         };
-        match catch_up::start(ritual.catch_up(&run.kind), &programme.cadence, run.due, clock.now()) {
+        let cadence = programme.as_ref().and_then(|programme| programme.cadence.as_ref());
+        let start = match cadence {
+            Some(cadence) if name_of(run.due.wall) == run.occasion => {
+                catch_up::start(run.late, cadence, run.due, clock.now())
+            }
+            _ => catch_up::start_alone(run.late, run.due.at, clock.now()),
+        };
+        match start {
             Start::Now => {}
             Start::At(at) => return Ok(self.snooze(run, Unit::new(), at, TOO_LATE).await?),
-            Start::Never => return Ok(self.finish(run, Some(programme), Ran::skipped(TOO_LATE)).await?),
+            Start::Never => return Ok(self.finish(run, Ran::skipped(TOO_LATE)).await?),
         }
-        let ran = ritual.on_run(&self.engine.context(), programme, run).await?;
-        Ok(self.finish(run, Some(programme), ran).await?)
+        let ran = ritual.on_run(&self.engine.context(), programme.as_ref(), run).await?;
+        Ok(self.finish(run, ran).await?)
     }
 
-    /// Commits the end of a run, with what it came to and the run that follows it.
-    async fn finish(&self, run: &Run, programme: Option<&Programme>, ran: Ran) -> Result<bool, StoreError> {
+    /// Commits the end of a run, with what it came to and the occasion that follows it.
+    async fn finish(&self, run: &Run, ran: Ran) -> Result<bool, StoreError> {
         let Engine { store, team, clock, .. } = &self.engine;
-        let Ran { mut unit, ending, remark } = ran;
+        let Ran { unit, ending, remark } = ran;
         let ended = match ending {
             Ending::Ended(ended) => ended,
             Ending::Snoozed(until) => return self.snooze(run, unit, until, &remark).await,
         };
-        runs::finish(&mut unit, team, run, ended, &remark, clock.now());
-        if let Some(programme) = programme
-            && self.ritual(&run.ritual).and_then(Ritual::comes_round) == Some(&run.kind)
-        {
-            self.put_next(&mut unit, programme, run.due.at);
+        for _ in 0..MOST_CHANGES {
+            let mut unit = unit.clone();
+            runs::finish(&mut unit, team, run, ended, &remark, clock.now());
+            self.put_what_follows(&mut unit, run, ended).await?;
+            match store.commit(unit).await? {
+                Outcome::Committed(_) => {
+                    metrics::counter!("rondo_runs_total", "ritual" => run.ritual.clone(), "outcome" => ended.as_str())
+                        .increment(1);
+                    tracing::info!(run = run.key, outcome = ended.as_str(), remark, "a run has ended");
+                    return Ok(true);
+                }
+                Outcome::Refused(LEASE_LOST) => {
+                    lease_lost(run);
+                    return Ok(false);
+                }
+                // It was moved, paused or stopped in this instant: what follows is another occasion, or none.
+                Outcome::Refused(programmes::CHANGED) => {}
+                Outcome::Refused(guard) => {
+                    // The ritual's own guard says that what was due exists already. Without what the ritual wanted there
+                    // is no guard but the attempt's, so this does not come back here.
+                    tracing::info!(run = run.key, guard, "what was due is there already");
+                    return Box::pin(self.finish(run, Ran::skipped(ALREADY))).await;
+                }
+            }
         }
-        match store.commit(unit).await? {
-            Outcome::Committed(_) => {
-                metrics::counter!("rondo_runs_total", "ritual" => run.ritual.clone(), "outcome" => ended.as_str())
-                    .increment(1);
-                tracing::info!(run = run.key, outcome = ended.as_str(), remark, "a run has ended");
-            }
-            Outcome::Refused(LEASE_LOST) => {
-                lease_lost(run);
-                return Ok(false);
-            }
-            Outcome::Refused(guard) => {
-                // The ritual's own guard says that what was due exists already. Without what the ritual wanted there is
-                // no guard but the attempt's, so this does not come back here.
-                tracing::info!(run = run.key, guard, "what was due is there already");
-                return Box::pin(self.finish(run, programme, Ran::skipped(ALREADY))).await;
-            }
+        self.snooze(run, Unit::new(), clock.now(), "the programme kept changing").await
+    }
+
+    /// Adds to the end of a run that its occasion has begun, and where the run was the occasion itself, the next one.
+    async fn put_what_follows(
+        &self,
+        unit: &mut Unit,
+        run: &Run,
+        ended: RunOutcome,
+    ) -> Result<(), StoreError> {
+        let Engine { store, team, clock, .. } = &self.engine;
+        let Some(id) = run.programme().filter(|_| !run.occasion.is_empty()) else { return Ok(()) };
+        if ended == RunOutcome::Done {
+            occasions::begin(unit, team, id, &run.occasion, clock.now());
         }
-        Ok(true)
+        let Ok(Some(programme)) = store.programme(team, id).await else { return Ok(()) };
+        let (Some(ritual), Some(cadence)) = (self.ritual(&run.ritual), &programme.cadence) else {
+            return Ok(());
+        };
+        let is_main = run.subject.is_empty() && main_kind(ritual, &programme, cadence) == Some(&run.kind);
+        if is_main && programme.is_running() {
+            programmes::unchanged(unit, team, &programme);
+            self.put_next(unit, &programme, run.due.at.max(programme.from_at));
+        }
+        Ok(())
     }
 
     /// Tries again later; what fails for a reason of the program's own is given up after a while, loudly.
-    async fn failed(
-        &self,
-        run: &Run,
-        programme: Option<&Programme>,
-        failure: Failure,
-    ) -> Result<bool, StoreError> {
+    async fn failed(&self, run: &Run, failure: Failure) -> Result<bool, StoreError> {
         let (error, is_ours) = match failure {
             Failure::Retry(cause) => (format!("{cause:#}"), false),
             Failure::Fail(cause) => (format!("{cause:#}"), true),
@@ -218,7 +297,7 @@ impl Ticker {
         if is_ours && run.attempt >= MOST_ATTEMPTS {
             tracing::error!(run = run.key, error, "a run failed for good: please report this line");
             let ran = Ran { unit: Unit::new(), ending: Ending::Ended(RunOutcome::Failed), remark: error };
-            return self.finish(run, programme, ran).await;
+            return self.finish(run, ran).await;
         }
         tracing::warn!(run = run.key, error, attempt = run.attempt, "a run did not succeed; trying again");
         let doublings = u32::try_from(run.attempt.clamp(0, 8)).unwrap_or_default();
@@ -241,9 +320,18 @@ impl Ticker {
     }
 
     fn put_next(&self, unit: &mut Unit, programme: &Programme, after: Instant) {
-        let Some(kind) = self.ritual(&programme.ritual).and_then(Ritual::comes_round) else { return };
-        match guarded_now(|| programme.cadence.next(after)) {
-            Ok(Some(next)) => self.put(unit, programme, kind, next),
+        let (Some(ritual), Some(cadence)) = (self.ritual(&programme.ritual), &programme.cadence) else {
+            return;
+        };
+        let (team, now) = (&self.engine.team, self.engine.clock.now());
+        let planned = guarded_now(|| {
+            let next = cadence.next(after)?;
+            let mut planned = Unit::new();
+            put_occasion(&mut planned, team, ritual, programme, next, now);
+            Some(planned)
+        });
+        match planned {
+            Ok(Some(planned)) => unit.append(planned),
             Ok(None) => {}
             Err(panicked) => {
                 tracing::error!(
@@ -254,10 +342,12 @@ impl Ticker {
             }
         }
     }
+}
 
-    fn put(&self, unit: &mut Unit, programme: &Programme, kind: &str, due: Occurrence) {
-        runs::put(unit, &self.engine.team, (&programme.id, &programme.ritual), kind, "", due);
-    }
+/// The kind of run that is an occasion itself, as the ritual plans it for any occasion.
+fn main_kind(ritual: &dyn Ritual, programme: &Programme, cadence: &Cadence) -> Option<&'static str> {
+    let any = cadence.next(programme.from_at)?;
+    Some(ritual.plan(programme, any).first()?.kind)
 }
 
 /// Says in the log that this attempt came too late.

@@ -4,9 +4,11 @@ use chrono::{
     Datelike as _, Duration, NaiveDate, NaiveDateTime, NaiveTime, Offset as _, TimeZone as _, Weekday,
 };
 
+use std::{fmt, str::FromStr};
+
 use super::{
     cadence::{Cadence, Occurrence},
-    clock::Instant,
+    clock::{Instant, from_ms},
 };
 
 /// How late something may still be done.
@@ -16,6 +18,40 @@ pub enum CatchUp {
     WorkingDay,
     /// So much later: what is stale after that.
     Within(Duration),
+    /// Until this instant: what it is about begins or ends then.
+    Until(Instant),
+}
+
+impl fmt::Display for CatchUp {
+    /// Its one stored form: seconds of a span, milliseconds of an instant.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            CatchUp::WorkingDay => f.write_str("working_day"),
+            CatchUp::Within(longest) => write!(f, "within {}", longest.num_seconds()),
+            CatchUp::Until(at) => write!(f, "until {}", at.timestamp_millis()),
+        }
+    }
+}
+
+/// A stored form that this release does not know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a lateness that this release does not know")]
+pub struct UnknownCatchUp;
+
+impl FromStr for CatchUp {
+    type Err = UnknownCatchUp;
+
+    fn from_str(stored: &str) -> Result<CatchUp, UnknownCatchUp> {
+        let number = |text: &str| text.parse::<i64>().map_err(|_| UnknownCatchUp);
+        match stored.split_once(' ') {
+            None if stored == "working_day" => Ok(CatchUp::WorkingDay),
+            Some(("within", seconds)) => {
+                Duration::try_seconds(number(seconds)?).map(CatchUp::Within).ok_or(UnknownCatchUp)
+            }
+            Some(("until", at)) => Ok(CatchUp::Until(from_ms(number(at)?))),
+            _ => Err(UnknownCatchUp),
+        }
+    }
 }
 
 /// What to do with something that is due.
@@ -34,6 +70,18 @@ const IN_TIME_MINUTES: i64 = 15;
 /// The hour at which a working day ends. What comes later in the day than this has until midnight.
 const DAY_ENDS: u32 = 18;
 
+/// Decides about something that is due by itself, without a cadence around it.
+pub fn start_alone(catch_up: CatchUp, due: Instant, now: Instant) -> Start {
+    /// How late something may be that waits for a working day and belongs to no cadence.
+    const A_DAY_HOURS: i64 = 24;
+    let is_in_time = match catch_up {
+        CatchUp::Until(end) => now < end,
+        CatchUp::Within(longest) => now - due <= longest.max(Duration::minutes(IN_TIME_MINUTES)),
+        CatchUp::WorkingDay => now - due <= Duration::hours(A_DAY_HOURS),
+    };
+    if is_in_time { Start::Now } else { Start::Never }
+}
+
 /// Decides about an occurrence of a cadence that is due. Where the next one is due by the time at which this one would be
 /// done, it is left out: of several that were missed one is done, and it is the latest.
 pub fn start(catch_up: CatchUp, cadence: &Cadence, due: Occurrence, now: Instant) -> Start {
@@ -42,9 +90,8 @@ pub fn start(catch_up: CatchUp, cadence: &Cadence, due: Occurrence, now: Instant
         return Start::Now;
     }
     let start = match catch_up {
-        CatchUp::Within(longest) if late <= longest => Start::Now,
-        CatchUp::Within(_) => Start::Never,
         CatchUp::WorkingDay => on_a_working_day(cadence, due, now),
+        CatchUp::Within(_) | CatchUp::Until(_) => start_alone(catch_up, due.at, now),
     };
     let at = match start {
         Start::Now => now,
@@ -113,6 +160,30 @@ mod tests {
         let cadence = Cadence::parse(words, Tz::UTC, NaiveDate::from_ymd_opt(2026, 1, 5).unwrap()).unwrap();
         let due = cadence.next(at("2026-01-05T00:00")).unwrap();
         start(CatchUp::WorkingDay, &cadence, due, at(now))
+    }
+
+    #[test]
+    fn lateness_is_stored_in_one_form() {
+        for (catch_up, stored) in [
+            (CatchUp::WorkingDay, "working_day"),
+            (CatchUp::Within(Duration::hours(4)), "within 14400"),
+            (CatchUp::Until(at("2026-01-06T10:00")), "until 1767693600000"),
+        ] {
+            assert_eq!((catch_up.to_string().as_str(), stored.parse()), (stored, Ok(catch_up)));
+        }
+        for unknown in
+            ["", "within", "within 99999999999999999999", "within 9223372036854775807", "whenever 1"]
+        {
+            assert_eq!(unknown.parse::<CatchUp>(), Err(UnknownCatchUp), "{unknown}");
+        }
+    }
+
+    #[test]
+    fn what_leads_up_to_something_is_done_until_it_begins() {
+        let begins = at("2026-01-06T10:00");
+        let late = |now| start_alone(CatchUp::Until(begins), at("2026-01-05T10:00"), at(now));
+        assert_eq!(late("2026-01-06T09:59"), Start::Now);
+        assert_eq!(late("2026-01-06T10:00"), Start::Never);
     }
 
     #[test]

@@ -11,13 +11,21 @@ pub use self::{
 };
 use crate::{
     model::{
+        cadence::Occurrence,
         catch_up::CatchUp,
+        clock::Instant,
         effect::Origin,
         event::{Action, Command, Submission},
         failure::Failure,
+        owner::Owner,
         people::{ChannelId, TeamId},
     },
-    store::{programmes::Programme, runs::Run, unit::Unit},
+    store::{
+        occasions,
+        programmes::Programme,
+        runs::{self, NewRun, Run},
+        unit::Unit,
+    },
 };
 
 /// A programme that keeps coming round: something people do with the bot.
@@ -64,9 +72,10 @@ pub trait Ritual: Send + Sync {
         std::future::ready(Ok(Settled::given_up())).boxed()
     }
 
-    /// The kind of run that its programmes' cadence brings, if it has programmes: `round`, say.
-    fn comes_round(&self) -> Option<&'static str> {
-        None
+    /// Plans one occasion of one of its programmes: all that is to be done for it and is known before. The first of them is
+    /// the occasion itself: once it has ended, the next occasion is planned. Empty where its programmes have no occasions.
+    fn plan(&self, _programme: &Programme, _occasion: Occurrence) -> Vec<Planned> {
+        Vec::new()
     }
 
     /// What a run is called where people read what comes next, as in `Coffee round`.
@@ -74,20 +83,54 @@ pub trait Ritual: Send + Sync {
         self.name()
     }
 
-    /// How late a run of this kind may still be done.
-    fn catch_up(&self, _kind: &str) -> CatchUp {
-        CatchUp::Within(chrono::Duration::zero())
-    }
-
-    /// A run is due and this attempt has it in hand. What it answers is committed together with the end of the run and
-    /// the beginning of the next, unless another attempt has taken over: then nothing of it is.
+    /// A run is due and this attempt has it in hand; it has a programme where a programme is its owner. What it answers is
+    /// committed together with the end of the run and the beginning of the next, unless another attempt has taken over:
+    /// then nothing of it is.
     fn on_run<'c>(
         &'c self,
         _context: &'c Context,
-        _programme: &'c Programme,
+        _programme: Option<&'c Programme>,
         _run: &'c Run,
     ) -> BoxFuture<'c, Result<Ran, Failure>> {
         std::future::ready(Ok(Ran::skipped("this release does not know what was due"))).boxed()
+    }
+}
+
+/// A run of an occasion, as a ritual plans it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Planned {
+    /// What is due: `round`, say.
+    pub kind: &'static str,
+    /// Whom or what it is for, where there are several of a kind; else empty.
+    pub subject: String,
+    /// When, on the wall and as an instant.
+    pub due: Occurrence,
+    /// How late it may start.
+    pub late: CatchUp,
+}
+
+/// Adds to a unit an occasion of a programme with all that its ritual plans for it.
+pub fn put_occasion(
+    unit: &mut Unit,
+    team: &TeamId,
+    ritual: &dyn Ritual,
+    programme: &Programme,
+    occasion: Occurrence,
+    now: Instant,
+) {
+    occasions::put(unit, team, &programme.id, occasion);
+    for planned in ritual.plan(programme, occasion) {
+        let run = NewRun {
+            owner: Owner::Programme(programme.id.clone()),
+            ritual: ritual.name(),
+            occasion: Some(occasion),
+            kind: planned.kind,
+            subject: &planned.subject,
+            due: planned.due,
+            late: planned.late,
+            payload: "",
+        };
+        runs::put(unit, team, &run, now);
     }
 }
 

@@ -6,6 +6,7 @@ mod error;
 mod lock;
 mod migrations;
 mod news;
+pub mod occasions;
 pub mod outbox;
 pub mod people;
 mod probe;

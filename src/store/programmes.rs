@@ -15,14 +15,17 @@ use crate::{
 
 /// What a start is refused with where the channel keeps such a programme already.
 pub const RUNNING: &str = "programme_running";
-/// What a change is refused with whose programme has ended.
+/// What a change is refused with whose programme has ended, or is as wanted already.
 pub const ENDED: &str = "programme_ended";
+/// What a unit is refused with that was made from an older reading of its programme.
+pub const CHANGED: &str = "programme_changed";
 
 /// The question for whole programmes, of which [`read_programme`] makes what they are; what is behind it says which.
 macro_rules! programme_rows {
     ($which:literal) => {
         concat!(
-            "SELECT programme_id, ritual, channel_id, organiser, cadence, started_at, ended_at FROM programme ",
+            "SELECT programme_id, ritual, channel_id, name, organisers, cadence, settings, version, started_at, \
+             from_at, paused_at, ended_at FROM programme ",
             $which
         )
     };
@@ -31,41 +34,113 @@ macro_rules! programme_rows {
 /// A ritual that a channel keeps.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Programme {
-    /// Its id.
+    /// Its id, which it keeps when it is stopped and started again.
     pub id: String,
     /// The ritual's name.
     pub ritual: String,
     /// Where.
     pub channel: ChannelId,
-    /// Who started it.
-    pub organiser: UserId,
-    /// When it comes.
-    pub cadence: Cadence,
+    /// What it is called there; empty where it has no name.
+    pub name: String,
+    /// Who may change it; the one who started it comes first.
+    pub organisers: Vec<UserId>,
+    /// When it comes; `None` where it is kept on demand.
+    pub cadence: Option<Cadence>,
+    /// The ritual's own settings: JSON with a version inside.
+    pub settings: String,
+    /// How often it was changed.
+    pub version: i64,
     /// Since when.
     pub started_at: Instant,
+    /// Its occasions come after this.
+    pub from_at: Instant,
+    /// Since when it is paused.
+    pub paused_at: Option<Instant>,
     /// When it was stopped.
     pub ended_at: Option<Instant>,
 }
 
-/// The channel and the ritual come first, so that of two starts the guard lets one pass, whatever their ids.
+/// The settings of a programme that nobody has changed.
+const NO_SETTINGS: &str = r#"{"v":1}"#;
+
+impl Programme {
+    /// A programme that begins now, without a name and with the settings that its ritual has by itself.
+    pub fn new(
+        id: String,
+        ritual: &str,
+        channel: ChannelId,
+        organiser: UserId,
+        cadence: Option<Cadence>,
+        now: Instant,
+    ) -> Programme {
+        Programme {
+            id,
+            ritual: ritual.to_owned(),
+            channel,
+            name: String::new(),
+            organisers: vec![organiser],
+            cadence,
+            settings: NO_SETTINGS.to_owned(),
+            version: 0,
+            started_at: now,
+            from_at: now,
+            paused_at: None,
+            ended_at: None,
+        }
+    }
+
+    /// Whether it goes on by itself.
+    pub fn is_running(&self) -> bool {
+        self.ended_at.is_none() && self.paused_at.is_none()
+    }
+}
+
+/// Names are compared without regard to case and to how their spaces are typed.
+pub fn name_key(name: &str) -> String {
+    name.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ")
+}
+
+/// The channel, the ritual and the name come first, so that of two starts the guard lets one pass, whatever their ids.
 static PROGRAMME: Insert = Insert {
     table: "programme",
-    columns: &["team_id", "channel_id", "ritual", "programme_id", "organiser", "cadence", "started_at"],
-    identity: 3,
-    on_conflict: "ON CONFLICT DO NOTHING",
+    columns: &[
+        "team_id",
+        "channel_id",
+        "ritual",
+        "name_key",
+        "name",
+        "programme_id",
+        "organisers",
+        "cadence",
+        "settings",
+        "version",
+        "started_at",
+        "from_at",
+    ],
+    identity: 4,
+    on_conflict: "ON CONFLICT (team_id, channel_id, ritual, name_key) DO UPDATE SET name = excluded.name, \
+         organisers = excluded.organisers, cadence = excluded.cadence, settings = excluded.settings, \
+         version = programme.version + 1, started_at = excluded.started_at, from_at = excluded.from_at, \
+         paused_at = NULL, paused_why = NULL, ended_at = NULL \
+         WHERE programme.ended_at IS NOT NULL AND programme.programme_id = excluded.programme_id",
 };
 
-/// Adds to a unit that a programme begins, unless the channel keeps one of that ritual ([`RUNNING`]).
+/// Adds to a unit that a programme begins, or begins again where it has the id of one that was stopped, unless the channel
+/// keeps one of that ritual and name ([`RUNNING`]).
 pub fn start(unit: &mut Unit, team: &TeamId, programme: &Programme) -> Result<(), StoreError> {
-    let cadence = serde_json::to_string(&programme.cadence).map_err(StoreError::coding)?;
     let values = values![
         team.as_str(),
         programme.channel.as_str(),
         programme.ritual.as_str(),
+        name_key(&programme.name),
+        programme.name.as_str(),
         programme.id.as_str(),
-        programme.organiser.as_str(),
-        cadence,
+        json(&programme.organisers)?,
+        programme.cadence.as_ref().map(json).transpose()?,
+        programme.settings.as_str(),
+        programme.version,
         programme.started_at,
+        programme.from_at,
     ];
     unit.guard(RUNNING, Write::Row(&PROGRAMME, values));
     Ok(())
@@ -75,24 +150,71 @@ pub fn start(unit: &mut Unit, team: &TeamId, programme: &Programme) -> Result<()
 /// [cancelled](super::runs::cancel) in the same unit.
 pub fn end(unit: &mut Unit, team: &TeamId, id: &str, now: Instant) {
     let write = Write::Run(
-        "UPDATE programme SET ended_at = $3 WHERE team_id = $1 AND programme_id = $2 AND ended_at IS NULL \
+        "UPDATE programme SET ended_at = $3, version = version + 1 \
+         WHERE team_id = $1 AND programme_id = $2 AND ended_at IS NULL RETURNING programme_id",
+        values![team.as_str(), id, now],
+    );
+    unit.guard(ENDED, write);
+}
+
+/// Adds to a unit that a programme comes at other times after an instant, unless it has ended or has these times already
+/// ([`ENDED`]). Its occasions that have not begun are [cancelled](super::occasions::cancel) in the same unit.
+pub fn move_to(
+    unit: &mut Unit,
+    team: &TeamId,
+    id: &str,
+    cadence: &Cadence,
+    from: Instant,
+) -> Result<(), StoreError> {
+    let write = Write::Run(
+        "UPDATE programme SET cadence = $3, from_at = $4, version = version + 1 \
+         WHERE team_id = $1 AND programme_id = $2 AND ended_at IS NULL AND cadence <> $3 RETURNING programme_id",
+        values![team.as_str(), id, json(cadence)?, from],
+    );
+    unit.guard(ENDED, write);
+    Ok(())
+}
+
+/// Adds to a unit that a programme has other settings, unless it has ended ([`ENDED`]).
+pub fn set(unit: &mut Unit, team: &TeamId, id: &str, settings: &str) {
+    let write = Write::Run(
+        "UPDATE programme SET settings = $3, version = version + 1 \
+         WHERE team_id = $1 AND programme_id = $2 AND ended_at IS NULL RETURNING programme_id",
+        values![team.as_str(), id, settings],
+    );
+    unit.guard(ENDED, write);
+}
+
+/// Adds to a unit that a programme pauses, with the reason, unless it is paused or has ended ([`ENDED`]).
+pub fn pause(unit: &mut Unit, team: &TeamId, id: &str, why: &str, now: Instant) {
+    let write = Write::Run(
+        "UPDATE programme SET paused_at = $3, paused_why = $4, version = version + 1 \
+         WHERE team_id = $1 AND programme_id = $2 AND ended_at IS NULL AND paused_at IS NULL RETURNING programme_id",
+        values![team.as_str(), id, now, why],
+    );
+    unit.guard(ENDED, write);
+}
+
+/// Adds to a unit that a paused programme goes on, with occasions after now, unless it goes on or has ended ([`ENDED`]).
+pub fn resume(unit: &mut Unit, team: &TeamId, id: &str, now: Instant) {
+    let write = Write::Run(
+        "UPDATE programme SET paused_at = NULL, paused_why = NULL, from_at = $3, version = version + 1 \
+         WHERE team_id = $1 AND programme_id = $2 AND ended_at IS NULL AND paused_at IS NOT NULL \
          RETURNING programme_id",
         values![team.as_str(), id, now],
     );
     unit.guard(ENDED, write);
 }
 
-/// Adds to a unit that a programme comes at other times from now on, unless it has ended or has these times already
-/// ([`ENDED`]). Its pending runs are [replaced](super::runs::cancel) in the same unit.
-pub fn move_to(unit: &mut Unit, team: &TeamId, id: &str, cadence: &Cadence) -> Result<(), StoreError> {
-    let cadence = serde_json::to_string(cadence).map_err(StoreError::coding)?;
+/// Makes a unit depend on a programme being as it was read ([`CHANGED`]): what follows from its cadence is not written after
+/// it was moved, paused or stopped.
+pub fn unchanged(unit: &mut Unit, team: &TeamId, programme: &Programme) {
     let write = Write::Run(
-        "UPDATE programme SET cadence = $3 WHERE team_id = $1 AND programme_id = $2 AND ended_at IS NULL \
-         AND cadence <> $3 RETURNING programme_id",
-        values![team.as_str(), id, cadence],
+        "UPDATE programme SET version = version \
+         WHERE team_id = $1 AND programme_id = $2 AND version = $3 RETURNING programme_id",
+        values![team.as_str(), programme.id.as_str(), programme.version],
     );
-    unit.guard(ENDED, write);
-    Ok(())
+    unit.guard(CHANGED, write);
 }
 
 /// Adds to a unit that a channel goes by another id: what was kept in it goes on there.
@@ -100,7 +222,7 @@ pub fn move_channel(unit: &mut Unit, team: &TeamId, from: &ChannelId, to: &Chann
     unit.run(
         "UPDATE programme SET channel_id = $3 WHERE team_id = $1 AND channel_id = $2 AND NOT EXISTS \
          (SELECT 1 FROM programme other WHERE other.team_id = $1 AND other.channel_id = $3 \
-         AND other.ritual = programme.ritual AND other.ended_at IS NULL)",
+         AND other.ritual = programme.ritual AND other.name_key = programme.name_key)",
         values![team.as_str(), from.as_str(), to.as_str()],
     );
 }
@@ -114,22 +236,24 @@ impl Store {
         rows.into_iter().next().map(read_programme).transpose()
     }
 
-    /// The programme of a ritual that a channel keeps now.
-    pub async fn programme_in(
+    /// The programmes of a ritual in a channel, those that go on first, then those that were stopped last; each group by
+    /// its names. One that this release cannot read is not among them.
+    pub async fn programmes_in(
         &self,
         team: &TeamId,
         ritual: &str,
         channel: &ChannelId,
-    ) -> Result<Option<Programme>, StoreError> {
+    ) -> Result<Vec<Programme>, StoreError> {
         let rows = self
             .ask(
                 programme_rows!(
-                    "WHERE team_id = $1 AND ritual = $2 AND channel_id = $3 AND ended_at IS NULL"
+                    "WHERE team_id = $1 AND ritual = $2 AND channel_id = $3 \
+                     ORDER BY COALESCE(ended_at, 9223372036854775807) DESC, name_key LIMIT 50"
                 ),
                 values![team.as_str(), ritual, channel.as_str()],
             )
             .await?;
-        rows.into_iter().next().map(read_programme).transpose()
+        Ok(rows.into_iter().filter_map(|row| read_programme(row).ok()).collect())
     }
 
     /// The channels of a person's where a ritual is kept now; five at most, for a sentence.
@@ -165,18 +289,40 @@ impl Store {
     }
 }
 
+fn json(value: &impl serde::Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(StoreError::coding)
+}
+
 fn read_programme(row: Vec<Value>) -> Result<Programme, StoreError> {
     let missing = || StoreError::coding("a row of the programmes lacks a value");
-    let [id, ritual, channel, organiser, cadence, started_at, ended_at]: [Value; 7] =
-        row.try_into().map_err(|_| missing())?;
-    let cadence = cadence.text().ok_or_else(missing)?;
+    let [
+        id,
+        ritual,
+        channel,
+        name,
+        organisers,
+        cadence,
+        settings,
+        version,
+        started_at,
+        from_at,
+        paused_at,
+        ended_at,
+    ]: [Value; 12] = row.try_into().map_err(|_| missing())?;
+    let organisers = organisers.text().ok_or_else(missing)?;
+    let cadence = cadence.text().map(|cadence| serde_json::from_str(&cadence)).transpose();
     Ok(Programme {
         id: id.text().ok_or_else(missing)?,
         ritual: ritual.text().ok_or_else(missing)?,
         channel: ChannelId(channel.text().ok_or_else(missing)?),
-        organiser: UserId(organiser.text().ok_or_else(missing)?),
-        cadence: serde_json::from_str(&cadence).map_err(StoreError::coding)?,
+        name: name.text().ok_or_else(missing)?,
+        organisers: serde_json::from_str(&organisers).map_err(StoreError::coding)?,
+        cadence: cadence.map_err(StoreError::coding)?,
+        settings: settings.text().ok_or_else(missing)?,
+        version: version.int().ok_or_else(missing)?,
         started_at: started_at.int().map(from_ms).ok_or_else(missing)?,
+        from_at: from_at.int().map(from_ms).ok_or_else(missing)?,
+        paused_at: paused_at.int().map(from_ms),
         ended_at: ended_at.int().map(from_ms),
     })
 }

@@ -6,12 +6,14 @@ use chrono_tz::Tz;
 
 use super::{
     Store, StoreError,
+    occasions::Occasion,
     people::Known,
     programmes::Programme,
     runs::{PastRun, Run},
     unit::Value,
 };
 use crate::model::{
+    clock::Instant,
     event::Reply,
     people::{ChannelId, ChannelState, GroupId, Person, TeamId, UserId},
 };
@@ -91,13 +93,18 @@ impl ReadStore {
         self.store.programme(&self.team, id).await
     }
 
-    /// The programme of a ritual that a channel keeps now.
-    pub async fn programme_in(
+    /// The programmes of a ritual in a channel, those that go on first, then those that were stopped last.
+    pub async fn programmes_in(
         &self,
         ritual: &str,
         channel: &ChannelId,
-    ) -> Result<Option<Programme>, StoreError> {
-        self.store.programme_in(&self.team, ritual, channel).await
+    ) -> Result<Vec<Programme>, StoreError> {
+        self.store.programmes_in(&self.team, ritual, channel).await
+    }
+
+    /// The occasions of a programme that come at an instant or later and are not cancelled, the next first; 20 at most.
+    pub async fn occasions_from(&self, programme: &str, from: Instant) -> Result<Vec<Occasion>, StoreError> {
+        self.store.occasions_from(&self.team, programme, from).await
     }
 
     /// The channels of a person's where a ritual is kept now; five at most, for a sentence.
@@ -110,9 +117,14 @@ impl ReadStore {
         self.store.pending_runs(&self.team, programme).await
     }
 
-    /// What became of the last runs of a programme, the newest first.
-    pub async fn past_runs(&self, programme: &str, limit: i64) -> Result<Vec<PastRun>, StoreError> {
-        self.store.past_runs(&self.team, programme, limit).await
+    /// What became of the last runs of one kind of a programme, the newest first.
+    pub async fn past_runs(
+        &self,
+        programme: &str,
+        kind: &str,
+        limit: i64,
+    ) -> Result<Vec<PastRun>, StoreError> {
+        self.store.past_runs(&self.team, programme, kind, limit).await
     }
 
     /// The reply that a delivery got, if it was handled.

@@ -87,7 +87,7 @@ macro_rules! swept {
     };
 }
 
-static TABLES: [Swept; 5] = [
+static TABLES: [Swept; 6] = [
     swept!("seen", "key", "seen_at < $3", Duration::hours(SEEN_HOURS)),
     swept!(
         "outbox",
@@ -97,6 +97,7 @@ static TABLES: [Swept; 5] = [
     ),
     swept!("outbox", "key", "dead_at < $3", Duration::days(DEAD_DAYS)),
     swept!("run", "key", "done_at < $3", Duration::days(RUN_DAYS)),
+    swept!("occasion", "planned_for", "at < $3", Duration::days(RUN_DAYS)),
     // It holds a person back for a minute.
     swept!("dm_help", "user_id", "answered_at < $3", Duration::hours(SEEN_HOURS)),
 ];

@@ -133,6 +133,13 @@ impl Unit {
         self.guards.is_empty() && self.writes.is_empty()
     }
 
+    /// Adds all of another unit behind what is there.
+    pub fn append(&mut self, mut other: Unit) {
+        self.guards.append(&mut other.guards);
+        self.writes.append(&mut other.writes);
+        self.patience = self.patience.max(other.patience);
+    }
+
     /// Adds a guard behind those that are there.
     pub fn guard(&mut self, name: &'static str, write: Write) {
         self.guards.push(Guard { name, write });

@@ -12,7 +12,11 @@ mod understood;
 
 use std::collections::BTreeSet;
 
-use rondo::{model::people::ChannelId, rituals::coffee::store, store::runs::PastRun};
+use rondo::{
+    model::people::ChannelId,
+    rituals::coffee::store,
+    store::{programmes::Programme, runs::PastRun},
+};
 
 use serde_json::json;
 use slack_sandbox::Message;
@@ -43,6 +47,12 @@ async fn running_cafe(bot: &mut Bot, people: &[&str]) -> ChannelId {
     id
 }
 
+/// The chats of a channel, also those that were stopped.
+async fn programme_in(bot: &Bot, channel: &ChannelId) -> Option<Programme> {
+    let engine = &bot.parts.engine;
+    engine.store.programmes_in(&engine.team, "coffee", channel).await.unwrap().into_iter().next()
+}
+
 /// Goes to the next thing that is due, and lets all of it be said.
 async fn comes_round(bot: &mut Bot) {
     let engine = bot.parts.engine.clone();
@@ -54,7 +64,9 @@ async fn comes_round(bot: &mut Bot) {
 /// Who was put together, round by round, by name.
 async fn rounds(bot: &Bot, channel: &ChannelId) -> Vec<BTreeSet<Vec<String>>> {
     let engine = &bot.parts.engine;
-    let history = store::history(&engine.context().store, channel, 100).await.unwrap();
+    let programme = programme_in(bot, channel).await.expect("chats run there");
+    let since = chrono::NaiveDate::MIN;
+    let history = store::history(&engine.context().store, &programme.id, (100, since)).await.unwrap();
     let name = |user: &rondo::model::people::UserId| bot.person(user.as_str()).name();
     let named = |group: &Vec<_>| {
         let mut names: Vec<String> = group.iter().map(name).collect();
@@ -115,8 +127,8 @@ async fn status(bot: &mut Bot, who: &str) -> String {
 /// What became of the runs of the channel's chats, the oldest first.
 async fn history(bot: &Bot, channel: &ChannelId) -> Vec<PastRun> {
     let engine = &bot.parts.engine;
-    let programme = engine.store.programme_in(&engine.team, "coffee", channel).await.unwrap().unwrap();
-    let mut past = engine.store.past_runs(&engine.team, &programme.id, 100).await.unwrap();
+    let programme = programme_in(bot, channel).await.unwrap();
+    let mut past = engine.store.past_runs(&engine.team, &programme.id, "round", 100).await.unwrap();
     past.reverse();
     past
 }

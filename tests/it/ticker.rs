@@ -10,8 +10,16 @@ use chrono::{Duration, NaiveDate};
 use chrono_tz::Tz;
 use rondo::{
     engine::{Engine, ticker::Ticker, turns::Step},
-    model::{cadence::Cadence, clock::Instant, entropy::Entropy, people::ChannelId},
+    model::{
+        cadence::{Cadence, Occurrence},
+        clock::Instant,
+        entropy::Entropy,
+        owner::Owner,
+        people::ChannelId,
+    },
+    rituals::ritual::put_occasion,
     store::{
+        occasions,
         programmes::{self, Programme},
         runs::{self, PastRun},
         unit::{Outcome, Unit},
@@ -47,26 +55,28 @@ fn cadence(words: &str) -> Cadence {
     Cadence::parse(words, Tz::UTC, NaiveDate::from_ymd_opt(2026, 1, 5).unwrap()).unwrap()
 }
 
+/// Whose the runs of the one bell of a test are.
+fn owner() -> Owner {
+    Owner::Programme("p".to_owned())
+}
+
 /// A bell that rings in a channel.
 fn programme(bot: &Bot, id: &str, channel: &str, words: &str) -> Programme {
-    Programme {
-        id: id.to_owned(),
-        ritual: NAME.to_owned(),
-        channel: ChannelId(channel.to_owned()),
-        organiser: "U1".into(),
-        cadence: cadence(words),
-        started_at: now(bot),
-        ended_at: None,
-    }
+    let channel = ChannelId(channel.to_owned());
+    Programme::new(id.to_owned(), NAME, channel, "U1".into(), Some(cadence(words)), now(bot))
 }
 
 /// Starts a programme as a ritual does, together with its first run.
 async fn start(bot: &Bot, programme: &Programme) -> Outcome {
+    start_with(bot, &Bell::default(), programme).await
+}
+
+async fn start_with(bot: &Bot, bell: &Bell, programme: &Programme) -> Outcome {
     let Engine { store, team, .. } = &bot.parts.engine;
     let mut unit = Unit::new();
     programmes::start(&mut unit, team, programme).unwrap();
-    if let Some(first) = programme.cadence.next(now(bot)) {
-        runs::put(&mut unit, team, (&programme.id, NAME), KIND, "", first);
+    if let Some(first) = programme.cadence.as_ref().and_then(|cadence| cadence.next(now(bot))) {
+        put_occasion(&mut unit, team, bell, programme, first, now(bot));
     }
     store.commit(unit).await.unwrap()
 }
@@ -98,7 +108,7 @@ async fn lives_until(bot: &Bot, ticker: &Ticker, end: Instant) {
 /// What became of the runs of the bell, the oldest first: the day on the wall, the outcome, the remark.
 async fn history(bot: &Bot) -> Vec<(String, String, String)> {
     let Engine { store, team, .. } = &bot.parts.engine;
-    let past = store.past_runs(team, "p", 100).await.unwrap();
+    let past = store.past_runs(team, "p", KIND, 100).await.unwrap();
     let told = |past: PastRun| (past.wall.format("%a %d %H:%M").to_string(), past.outcome, past.remark);
     past.into_iter().rev().map(told).collect()
 }

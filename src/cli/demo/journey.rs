@@ -76,7 +76,11 @@ async fn title(
 ) -> Result<String, StoreError> {
     let ritual = rituals.iter().find(|ritual| ritual.name() == run.ritual);
     let what = ritual.map_or(run.ritual.as_str(), |ritual| ritual.run_title(&run.kind));
-    let channel = match store.programme(team, &run.programme).await? {
+    let programme = match run.programme() {
+        Some(id) => store.programme(team, id).await?,
+        None => None,
+    };
+    let channel = match programme {
         Some(programme) => store.open_channel(team, &programme.channel).await?,
         None => None,
     };
@@ -149,10 +153,10 @@ mod tests {
 
     use super::*;
     use crate::{
-        model::cadence::Occurrence,
+        model::{cadence::Occurrence, catch_up::CatchUp, owner::Owner},
         store::{
             Opening,
-            runs::{self, RunOutcome},
+            runs::{self, NewRun, RunOutcome},
             unit::Unit,
         },
     };
@@ -171,7 +175,17 @@ mod tests {
         for hour in hours {
             let at = from_ms(START_MS) + Span::hours(*hour);
             let due = Occurrence { at, wall: at.naive_utc() };
-            runs::put(&mut unit, &team, ("programme", "coffee"), "round", "", due);
+            let run = NewRun {
+                owner: Owner::None,
+                ritual: "coffee",
+                occasion: Some(due),
+                kind: "round",
+                subject: "",
+                due,
+                late: CatchUp::WorkingDay,
+                payload: "",
+            };
+            runs::put(&mut unit, &team, &run, at);
         }
         store.commit(unit).await.unwrap();
         sandbox.set_journey(journey(&store, &team, sandbox.clock(), Vec::new()));
@@ -183,7 +197,7 @@ mod tests {
         let mut late = Vec::new();
         while late.len() < count {
             let now = from_ms(clock.now_ms());
-            for mut run in store.due_runs(&team, now, 1).await.unwrap() {
+            for mut run in store.due_runs(&team, now, 1).await.unwrap().runs {
                 assert!(store.claim_run(&team, &mut run, 1, now + Span::minutes(1)).await.unwrap());
                 // The planning of a round takes its time.
                 for _ in 0..100 {

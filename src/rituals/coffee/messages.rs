@@ -42,7 +42,7 @@ pub const MOVE: &str = "coffee:move";
 pub const NOT_NOW: &str = "coffee:not_now";
 /// The action of the button that asks whether to stop chats; its value is the programme.
 pub const STOP: &str = "coffee:stop";
-/// The action of the button that stops chats; its value is the programme.
+/// The action of the button that stops chats; its value is the programme and the instant of its start.
 pub const STOP_NOW: &str = "coffee:stop_now";
 /// The action of the button by which a person takes part again; its value is the programme.
 pub const JOIN: &str = "coffee:join";

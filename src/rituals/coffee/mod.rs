@@ -21,10 +21,10 @@ use self::{
     request::Request,
     taking_part::{join, leave, skip},
 };
-use super::ritual::{Answer, CommandSpec, Context, Handling, Ran, Ritual, Settled};
+use super::ritual::{Answer, CommandSpec, Context, Handling, Planned, Ran, Ritual, Settled};
 use crate::{
     model::{
-        cadence::Occurrence,
+        cadence::{Cadence, Occurrence},
         catch_up::CatchUp,
         effect::{Effect, Origin, Target},
         event::{Action, Command, Reply},
@@ -144,22 +144,18 @@ impl Ritual for Coffee {
         self.refused(context, origin, error).boxed()
     }
 
-    fn comes_round(&self) -> Option<&'static str> {
-        Some(ROUND)
+    fn plan(&self, _: &Programme, occasion: Occurrence) -> Vec<Planned> {
+        vec![Planned { kind: ROUND, subject: String::new(), due: occasion, late: CatchUp::WorkingDay }]
     }
 
     fn run_title(&self, _: &str) -> &'static str {
         "Coffee round"
     }
 
-    fn catch_up(&self, _: &str) -> CatchUp {
-        CatchUp::WorkingDay
-    }
-
     fn on_run<'c>(
         &'c self,
         context: &'c Context,
-        programme: &'c Programme,
+        programme: Option<&'c Programme>,
         run: &'c Run,
     ) -> BoxFuture<'c, Result<Ran, Failure>> {
         self.hold_round(context, programme, run).boxed()
@@ -198,14 +194,12 @@ impl Coffee {
             messages::MOVE => self.move_to(context, action).await,
             messages::NOT_NOW => Ok(Answer::reply(Reply::Replace(messages::not_now(&self.command)))),
             messages::STOP => self.ask_to_stop(context, of_button(context, &action).await?, &user).await,
-            messages::STOP_NOW => self.stop(context, of_button(context, &action).await?, &user).await,
+            messages::STOP_NOW => self.stop(context, of_button(context, &action).await?, &action).await,
             messages::JOIN => {
-                join(context, now_of_button(context, &action).await?, &user, Asked::PressedInAnswer).await
+                join(context, of_button(context, &action).await?, &user, Asked::PressedInAnswer).await
             }
-            messages::LEAVE => leave(context, now_of_button(context, &action).await?, &user, Asked::Pressed),
-            messages::SKIP => {
-                skip(context, now_of_button(context, &action).await?, &user, Asked::Pressed).await
-            }
+            messages::LEAVE => leave(context, of_button(context, &action).await?, &user, Asked::Pressed),
+            messages::SKIP => skip(context, of_button(context, &action).await?, &user, Asked::Pressed).await,
             messages::MET => round::met(context, &action).await,
             messages::NOT_YET => round::not_yet(context, &action).await,
             // A button of an older or newer release: nothing to do is better than a wrong thing.
@@ -220,7 +214,7 @@ impl Coffee {
         channel: &ChannelId,
         user: &UserId,
     ) -> Result<Programme, Failure> {
-        if let Some(running) = context.store.programme_in(NAME, channel).await? {
+        if let Some(running) = running_in(context, channel).await?.into_iter().next() {
             return Ok(running);
         }
         let is_channel = !is_direct(channel)
@@ -230,6 +224,17 @@ impl Coffee {
     }
 }
 
+/// The chats that a channel keeps now.
+async fn running_in(context: &Context, channel: &ChannelId) -> Result<Vec<Programme>, Failure> {
+    let all = context.store.programmes_in(NAME, channel).await?;
+    Ok(all.into_iter().filter(|programme| programme.ended_at.is_none()).collect())
+}
+
+/// When chats come.
+fn times(programme: &Programme) -> Result<&Cadence, Failure> {
+    programme.cadence.as_ref().ok_or_else(|| Failure::refuse(messages::over()))
+}
+
 /// Whether it is the DM of one person with the bot, as its id says.
 fn is_direct(channel: &ChannelId) -> bool {
     channel.as_str().starts_with('D')
@@ -237,30 +242,20 @@ fn is_direct(channel: &ChannelId) -> bool {
 
 /// The chats that a button belongs to.
 async fn of_button(context: &Context, action: &Action) -> Result<Programme, Failure> {
-    let programme = context.store.programme(&action.value).await?;
+    let id = action.value.split(' ').next().unwrap_or_default();
+    let programme = context.store.programme(id).await?;
     let running = programme.filter(|programme| programme.ended_at.is_none());
     running.ok_or_else(|| Failure::refuse(messages::over()))
 }
 
-/// The chats that the channel of a button keeps now. Who takes part outlives a stop and a new start, so a button of before
-/// does what it says.
-async fn now_of_button(context: &Context, action: &Action) -> Result<Programme, Failure> {
-    let over = || Failure::refuse(messages::over());
-    let programme = context.store.programme(&action.value).await?.ok_or_else(over)?;
-    if programme.ended_at.is_none() {
-        return Ok(programme);
-    }
-    context.store.programme_in(NAME, &programme.channel).await?.ok_or_else(over)
-}
-
-/// Who takes part in a channel's round of that time on its wall.
+/// Who takes part in the round of a programme at that time on its wall.
 async fn members_of(
     context: &Context,
-    channel: &ChannelId,
+    programme: &Programme,
     wall: Option<NaiveDateTime>,
 ) -> Result<Members, Failure> {
-    let people = context.store.channel_people(channel).await?;
-    let absences = store::absences(&context.store, channel).await?;
+    let people = context.store.channel_people(&programme.channel).await?;
+    let absences = store::absences(&context.store, &programme.id).await?;
     let date = wall.map(|wall| wall.date().to_string()).unwrap_or_default();
     Ok(members::members(people, &absences, &date))
 }

@@ -9,7 +9,7 @@ use super::{
     messages::{self, Past, Reader, Standing},
     next_round, origin,
     request::{Word, says_times, typed},
-    store,
+    store, times,
 };
 use crate::{
     model::{
@@ -19,16 +19,21 @@ use crate::{
         event::{Action, Command, Reply},
         failure::Failure,
         message::Message,
+        owner::Owner,
         people::{ChannelId, ChannelState, Closed, UserId},
     },
-    rituals::ritual::{Answer, Context},
+    rituals::ritual::{Answer, Context, Handling, put_occasion},
     store::{
+        occasions,
         programmes::{self, Programme},
         runs,
         unit::Unit,
     },
 };
 
+/// Why a round is cancelled when its chats are moved, and when they are stopped.
+const MOVED: &str = "the chats were moved to other times";
+const STOPPED: &str = "the chats were stopped";
 /// How many dates a preview names.
 const DATES: usize = 3;
 /// How many past rounds `status` tells of.
@@ -72,20 +77,22 @@ impl Coffee {
         let on_holidays = holidays::on_holidays(&cadence, context.now);
         let except = holidays::except(when, &on_holidays, zone, context.now);
         let holidays = (on_holidays.as_slice(), except.as_deref());
-        let dates = cadence.upcoming(free_from(context, channel, &cadence).await?, DATES);
+        let former = context.store.programmes_in(NAME, channel).await?.into_iter().next();
+        let running = former.as_ref().and_then(running_times).cloned();
+        let programme = former.unwrap_or_else(|| would_be(context, channel, &command.user, &cadence));
+        let dates = cadence.upcoming(free_from(context, &programme.id, &cadence).await?, DATES);
         let today = context.now.with_timezone(&zone).date_naive();
         let value = serde_json::to_string(&cadence).map_err(|error| Failure::Fail(error.into()))?;
-        let running = context.store.programme_in(NAME, channel).await?;
         Ok(Answer::reply(Reply::Ephemeral(match running {
-            Some(programme) if same_times(&programme.cadence, &cadence) => {
-                messages::same_times(&programme.cadence, next_round(context, &programme).await?.as_ref())
+            Some(now) if now == cadence => {
+                messages::same_times(&now, next_round(context, &programme).await?.as_ref())
             }
-            Some(programme) => {
+            Some(now) => {
                 self.may_manage(context, &programme, &command.user).await?;
-                messages::preview_of_move(&programme.cadence, &cadence, (&dates, today), holidays, value)
+                messages::preview_of_move(&now, &cadence, (&dates, today), holidays, value)
             }
             None => {
-                let members = members_of(context, channel, dates.first().map(|next| next.wall)).await?;
+                let members = members_of(context, &programme, dates.first().map(|next| next.wall)).await?;
                 let unread = context.store.members_still_unread(channel, &context.bot).await?;
                 messages::preview(&cadence, members.here.len(), unread, (&dates, today), holidays, value)
             }
@@ -126,46 +133,64 @@ impl Coffee {
         context: &'c Context,
         action: Action,
     ) -> Result<Answer<'c>, Failure> {
-        let (channel, cadence, next) = self.chosen(context, &action).await?;
+        let (channel, cadence) = self.chosen(&action)?;
         self.works_in(context, &channel).await?;
-        let programme = would_be(context, &channel, &action.user, cadence);
-        let known = members_of(context, &channel, Some(next.wall)).await?.here.len();
+        let former = context.store.programmes_in(NAME, &channel).await?.into_iter().next();
+        let mut programme = would_be(context, &channel, &action.user, &cadence);
+        if let Some(former) = former {
+            programme.id = former.id;
+        }
+        let next = self.next_free(context, &programme.id, &cadence, context.now).await?;
+        let known = members_of(context, &programme, Some(next.wall)).await?.here.len();
         let unread = context.store.members_still_unread(&channel, &context.bot).await?;
         let people = unread.unwrap_or(known);
         let mut unit = Unit::new();
         programmes::start(&mut unit, &context.team, &programme)?;
-        runs::put(&mut unit, &context.team, (&programme.id, NAME), ROUND, "", next);
-        let cadence = &programme.cadence;
-        let message = messages::announcement(&action.user, cadence, &next, &programme.id, &self.command);
+        put_occasion(&mut unit, &context.team, self, &programme, next, context.now);
+        let message = messages::announcement(&action.user, &cadence, &next, &programme.id, &self.command);
         announce(&mut unit, context, &programme, message)?;
         let started = Answer::new(unit, Reply::Replace(messages::started(&next, people)));
         // Another person was quicker.
         Ok(started.or_else(move |_| Box::pin(self.say_times(context, channel, action.user))))
     }
 
-    pub(super) async fn move_to<'c>(
-        &'c self,
-        context: &'c Context,
-        action: Action,
-    ) -> Result<Answer<'c>, Failure> {
-        let (channel, cadence, next) = self.chosen(context, &action).await?;
+    /// Moves chats to other times. A round of which people have heard already keeps its date.
+    pub(super) fn move_to<'c>(&'c self, context: &'c Context, action: Action) -> Handling<'c> {
+        Box::pin(self.moved(context, action))
+    }
+
+    async fn moved<'c>(&'c self, context: &'c Context, action: Action) -> Result<Answer<'c>, Failure> {
+        let (channel, cadence) = self.chosen(&action)?;
         let programme = self.here(context, &channel, &action.user).await?;
         self.may_manage(context, &programme, &action.user).await?;
-        let before = next_round(context, &programme).await?;
+        let (team, owner, now) = (&context.team, Owner::Programme(programme.id.clone()), context.now);
         let mut unit = Unit::new();
-        if let Some(before) = before {
-            let dates = (before.wall.date(), next.wall.date());
-            store::move_skips(&mut unit, &context.team, &channel, dates);
+        let (mut from, mut moved) = (now, None);
+        for occasion in context.store.occasions_from(&programme.id, now).await? {
+            if occasion.has_begun {
+                from = from.max(occasion.at);
+            } else {
+                occasions::cancel(&mut unit, team, &programme.id, occasion.planned_for, MOVED, now);
+                runs::cancel_occasion(&mut unit, team, &owner, occasion.planned_for, MOVED, now);
+                moved = moved.or(Some(occasion.planned_for.date()));
+            }
         }
-        programmes::move_to(&mut unit, &context.team, &programme.id, &cadence)?;
-        runs::cancel(&mut unit, &context.team, &programme.id, Some((ROUND, next)), context.now);
-        runs::put(&mut unit, &context.team, (&programme.id, NAME), ROUND, "", next);
-        let message = messages::announcement_of_move(&action.user, &programme.cadence, &cadence, &next);
+        let next = self.next_free(context, &programme.id, &cadence, from).await?;
+        if let Some(date) = moved {
+            store::move_skips(&mut unit, team, &programme.id, (date, next.wall.date()));
+        }
+        programmes::move_to(&mut unit, team, &programme.id, &cadence, from)?;
+        put_occasion(&mut unit, team, self, &programme, next, now);
+        let old = times(&programme)?;
+        let message = messages::announcement_of_move(&action.user, old, &cadence, &next);
         announce(&mut unit, context, &programme, message)?;
-        let message = messages::moved(&programme.cadence, &cadence, &next);
-        let moved = Answer::new(unit, Reply::Replace(message));
-        // The chats have ended, or these are their times since another press.
-        Ok(moved.or_else(move |_| Box::pin(self.say_times(context, channel, action.user))))
+        let moved = Answer::new(unit, Reply::Replace(messages::moved(old, &cadence, &next)));
+        Ok(moved.or_else(move |guard| match guard {
+            // The round began in this instant, so it keeps its date.
+            occasions::BEGUN => self.move_to(context, action),
+            // The chats have ended, or these are their times since another press.
+            _ => Box::pin(self.say_times(context, channel, action.user)),
+        }))
     }
 
     /// Answers with the times that a channel's chats have.
@@ -177,7 +202,7 @@ impl Coffee {
     ) -> Result<Answer<'c>, Failure> {
         let running = self.here(context, &channel, &user).await?;
         let next = next_round(context, &running).await?;
-        Ok(Answer::reply(Reply::Replace(messages::same_times(&running.cadence, next.as_ref()))))
+        Ok(Answer::reply(Reply::Replace(messages::same_times(times(&running)?, next.as_ref()))))
     }
 
     /// Asks before chats end, since they are everybody's.
@@ -189,9 +214,10 @@ impl Coffee {
     ) -> Result<Answer<'c>, Failure> {
         self.may_manage(context, &programme, user).await?;
         let next = next_round(context, &programme).await?;
-        let members = members_of(context, &programme.channel, next.map(|next| next.wall)).await?;
+        let members = members_of(context, &programme, next.map(|next| next.wall)).await?;
         let people = members.here.len() + members.skipping.len();
-        let message = messages::ask_to_stop(&programme.channel, people, next.as_ref(), &programme.id);
+        let which = start_of(&programme);
+        let message = messages::ask_to_stop(&programme.channel, people, next.as_ref(), &which);
         Ok(Answer::reply(Reply::Ephemeral(message)))
     }
 
@@ -199,12 +225,17 @@ impl Coffee {
         &self,
         context: &Context,
         programme: Programme,
-        user: &UserId,
+        action: &Action,
     ) -> Result<Answer<'c>, Failure> {
+        // A question of before a new start does not end what was started since.
+        if action.value != start_of(&programme) {
+            return Err(Failure::refuse(messages::over()));
+        }
+        let user = &action.user;
         self.may_manage(context, &programme, user).await?;
         let mut unit = Unit::new();
         programmes::end(&mut unit, &context.team, &programme.id, context.now);
-        runs::cancel(&mut unit, &context.team, &programme.id, None, context.now);
+        runs::cancel(&mut unit, &context.team, &Owner::Programme(programme.id.clone()), STOPPED, context.now);
         announce(&mut unit, context, &programme, messages::announcement_of_stop(user, &self.command))?;
         let stopped = Answer::new(unit, Reply::Replace(messages::stopped(&programme.channel)));
         Ok(stopped.or_refuse(Failure::refuse(messages::over())))
@@ -218,31 +249,35 @@ impl Coffee {
         user: &UserId,
     ) -> Result<(), Failure> {
         let known = context.store.people(std::slice::from_ref(user)).await?;
-        if programme.organiser == *user || known.get(user).is_some_and(|person| person.admin) {
+        if programme.organisers.contains(user) || known.get(user).is_some_and(|person| person.admin) {
             return Ok(());
         }
-        // Chats whose organiser has gone, or that have come to their end, are anybody's.
-        let organiser = context.store.people(std::slice::from_ref(&programme.organiser)).await?;
-        if organiser.get(&programme.organiser).is_some_and(|person| person.deactivated)
-            || next_round(context, programme).await?.is_none()
-        {
+        // Chats whose organisers have gone, or that have come to their end, are anybody's.
+        let organisers = context.store.people(&programme.organisers).await?;
+        let is_gone = |organiser: &UserId| organisers.get(organiser).is_some_and(|person| person.deactivated);
+        if programme.organisers.iter().all(is_gone) || next_round(context, programme).await?.is_none() {
             return Ok(());
         }
-        Err(Failure::refuse(messages::not_yours(&programme.organiser, &self.command)))
+        Err(Failure::refuse(messages::not_yours(&programme.organisers, &self.command)))
     }
 
-    /// Where a button of a preview was pressed, the times that it holds, and when they come next. A preview may be old: of
-    /// another release, or of times that are over.
-    async fn chosen(
-        &self,
-        context: &Context,
-        action: &Action,
-    ) -> Result<(ChannelId, Cadence, Occurrence), Failure> {
+    /// Where a button of a preview was pressed, and the times that it holds. A preview may be of another release.
+    fn chosen(&self, action: &Action) -> Result<(ChannelId, Cadence), Failure> {
         let outdated = || Failure::refuse(messages::outdated(&self.command));
         let cadence = serde_json::from_str::<Cadence>(&action.value).map_err(|_| outdated())?;
-        let channel = action.channel.clone().ok_or_else(outdated)?;
-        let next = cadence.next(free_from(context, &channel, &cadence).await?).ok_or_else(outdated)?;
-        Ok((channel, cadence, next))
+        Ok((action.channel.clone().ok_or_else(outdated)?, cadence))
+    }
+
+    /// When times come next after an instant, on a day that had no round yet. A preview may be old, and its times over.
+    async fn next_free(
+        &self,
+        context: &Context,
+        programme: &str,
+        cadence: &Cadence,
+        after: Instant,
+    ) -> Result<Occurrence, Failure> {
+        let from = free_from(context, programme, cadence).await?.max(after);
+        cadence.next(from).ok_or_else(|| Failure::refuse(messages::outdated(&self.command)))
     }
 
     pub(super) async fn status<'c>(
@@ -252,12 +287,12 @@ impl Coffee {
     ) -> Result<Answer<'c>, Failure> {
         let programme = self.here(context, &command.channel, &command.user).await?;
         let next = next_round(context, &programme).await?.map(|next| next.wall);
-        let members = members_of(context, &programme.channel, next).await?;
+        let members = members_of(context, &programme, next).await?;
         let here: Vec<UserId> = members.here.into_iter().map(|person| person.id).collect();
         let past = past(context, &programme).await?;
         let standing = Standing {
-            cadence: &programme.cadence,
-            organiser: &programme.organiser,
+            cadence: times(&programme)?,
+            organisers: &programme.organisers,
             next,
             here: &here,
             skipping: members.skipping.len(),
@@ -277,16 +312,21 @@ impl Coffee {
     }
 }
 
-/// Whether two cadences come at the same times, whenever they were said: `every 2 weeks` may count from other weeks.
-fn same_times(one: &Cadence, other: &Cadence) -> bool {
-    one == other
+/// Which start of a programme a question is about: its id and the instant, as a button holds them.
+fn start_of(programme: &Programme) -> String {
+    format!("{} {}", programme.id, programme.started_at.timestamp_millis())
+}
+
+/// When a programme comes that goes on.
+fn running_times(programme: &Programme) -> Option<&Cadence> {
+    programme.cadence.as_ref().filter(|_| programme.ended_at.is_none())
 }
 
 /// From when on a round can come: a day that had its round has no other.
-async fn free_from(context: &Context, channel: &ChannelId, cadence: &Cadence) -> Result<Instant, Failure> {
+async fn free_from(context: &Context, programme: &str, cadence: &Cadence) -> Result<Instant, Failure> {
     let mut after = context.now;
     while let Some(next) = cadence.next(after) {
-        if !store::had_round(&context.store, channel, next.wall.date()).await? {
+        if !store::had_round(&context.store, programme, next.wall.date()).await? {
             break;
         }
         after = next.at;
@@ -300,16 +340,9 @@ async fn zone_of(context: &Context, user: &UserId) -> Result<Tz, Failure> {
 }
 
 /// Chats as they would be.
-fn would_be(context: &Context, channel: &ChannelId, user: &UserId, cadence: Cadence) -> Programme {
-    Programme {
-        id: context.id(),
-        ritual: NAME.to_owned(),
-        channel: channel.clone(),
-        organiser: user.clone(),
-        cadence,
-        started_at: context.now,
-        ended_at: None,
-    }
+fn would_be(context: &Context, channel: &ChannelId, user: &UserId, cadence: &Cadence) -> Programme {
+    let cadence = Some(cadence.clone());
+    Programme::new(context.id(), NAME, channel.clone(), user.clone(), cadence, context.now)
 }
 
 /// Tells the channel. Each announcement is one thing that is seen, so it has a key of its own.
@@ -331,8 +364,8 @@ async fn past(
     context: &Context,
     programme: &Programme,
 ) -> Result<Vec<(chrono::NaiveDateTime, Past)>, Failure> {
-    let runs = context.store.past_runs(&programme.id, PAST_RUNS).await?;
-    let held = store::held(&context.store, &programme.channel, PAST_RUNS).await?;
+    let runs = context.store.past_runs(&programme.id, ROUND, PAST_RUNS).await?;
+    let held = store::held(&context.store, &programme.id, PAST_RUNS).await?;
     let told = |run: runs::PastRun| {
         let date = run.wall.date().to_string();
         let past = match held.iter().find(|held| held.date == date) {

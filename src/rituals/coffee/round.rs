@@ -1,5 +1,7 @@
 //! A round: who takes part is brought together, and says whether they met.
 
+use std::collections::BTreeSet;
+
 use chrono::Offset as _;
 
 use super::{
@@ -13,6 +15,7 @@ use super::{
 };
 use crate::{
     model::{
+        cadence::Occurrence,
         clock::Instant,
         effect::{Doubt, Effect, Lane, Origin, Target, Work},
         event::{Action, Reply},
@@ -27,6 +30,8 @@ use crate::{
 
 /// How many past rounds the planner looks at: more than a year of weekly ones.
 const ROUNDS_KNOWN: i64 = 60;
+/// A programme of few rounds looks back so many days all the same, at who has met in other channels.
+const DAYS_KNOWN: i64 = 60;
 /// An introduction that did not get out within this many days is of no use: the round is half over.
 const FRESH_DAYS: i64 = 3;
 /// How long a round waits for a channel that is still being read before it looks again.
@@ -37,9 +42,10 @@ impl Coffee {
     pub(super) async fn hold_round(
         &self,
         context: &Context,
-        programme: &Programme,
+        programme: Option<&Programme>,
         run: &Run,
     ) -> Result<Ran, Failure> {
+        let Some(programme) = programme else { return Ok(Ran::skipped("a round belongs to a programme")) };
         let channel = &programme.channel;
         match context.store.channel_state(channel).await? {
             ChannelState::Open { .. } => {}
@@ -56,25 +62,19 @@ impl Coffee {
             let why = "the people of the channel are still being read";
             return Ok(Ran::snoozed(Unit::new(), soon(context), why));
         }
-        let members = members_of(context, &programme.channel, Some(run.due.wall)).await?;
+        let members = members_of(context, programme, Some(run.due.wall)).await?;
         if members.here.len() < plan::SMALLEST_GROUP {
             return left_out(context, programme, run, Trouble::Few, "fewer than two people took part");
         }
-        let input = self.input(context, programme, members.here, run.due.at).await?;
+        let input = self.input(context, programme, members.here, run.due).await?;
         let seed = run.seed.cast_unsigned();
         // Planning may take a tenth of a second, in which this thread has other things to do.
-        let planned = tokio::task::spawn_blocking(move || (plan::pair(&input, seed), input)).await;
-        let (round, input) = planned.map_err(|error| Failure::Fail(error.into()))?;
+        let planned = tokio::task::spawn_blocking(move || plan::pair(&input, seed)).await;
+        let round = planned.map_err(|error| Failure::Fail(error.into()))?;
         let date = run.due.wall.date().to_string();
         let mut unit = Unit::new();
-        let new = NewRound {
-            programme: &programme.id,
-            channel: &programme.channel,
-            date: &date,
-            seed: run.seed,
-            input: &input,
-        };
-        store::put_round(&mut unit, &context.team, &new, context.now)?;
+        let new = NewRound { programme: &programme.id, date: &date, seed: run.seed };
+        store::put_round(&mut unit, &context.team, &new, context.now);
         for (place, people) in round.groups.into_iter().enumerate() {
             let group = Group {
                 id: context.id(),
@@ -95,18 +95,21 @@ impl Coffee {
         context: &Context,
         programme: &Programme,
         here: Vec<Person>,
-        at: Instant,
+        due: Occurrence,
     ) -> Result<Input, Failure> {
-        let history = store::history(&context.store, &programme.channel, ROUNDS_KNOWN).await?;
+        let since = due.wall.date() - chrono::Duration::days(DAYS_KNOWN);
+        let history = store::history(&context.store, &programme.id, (ROUNDS_KNOWN, since)).await?;
         let mut departments = context.store.departments(&self.departments).await?;
         let member = |person: Person| Member {
             department: departments.remove(&person.id),
             utc_offset_minutes: Some(
-                at.with_timezone(&person.zone.unwrap_or(context.zone)).offset().fix().local_minus_utc() / 60,
+                due.at.with_timezone(&person.zone.unwrap_or(context.zone)).offset().fix().local_minus_utc()
+                    / 60,
             ),
             id: person.id,
         };
-        let members = here.into_iter().map(member).collect();
+        let members: Vec<Member> = here.into_iter().map(member).collect();
+        let history = of_these(history, &members);
         Ok(Input { members, history, apart: Vec::new(), size: self.settings.group_size })
     }
 
@@ -138,6 +141,18 @@ impl Coffee {
     }
 }
 
+/// The rounds in which at least two of these people were together, as their groups.
+fn of_these(history: Vec<Vec<Vec<UserId>>>, members: &[Member]) -> Vec<Vec<Vec<UserId>>> {
+    let known: BTreeSet<&UserId> = members.iter().map(|member| &member.id).collect();
+    let is_theirs =
+        |group: &Vec<UserId>| group.iter().filter(|person| known.contains(person)).nth(1).is_some();
+    let theirs = |round: Vec<Vec<UserId>>| round.into_iter().filter(is_theirs).collect::<Vec<_>>();
+    let rounds: Vec<Vec<Vec<UserId>>> =
+        history.into_iter().map(theirs).filter(|round| !round.is_empty()).collect();
+    let first = rounds.len().saturating_sub(usize::try_from(ROUNDS_KNOWN).unwrap_or(usize::MAX));
+    rounds.into_iter().skip(first).collect()
+}
+
 /// A round that is not held. Its organiser hears of it.
 fn left_out(
     context: &Context,
@@ -161,8 +176,11 @@ fn tell_organiser(
 ) -> Result<(), Failure> {
     let key = format!("coffee/trouble/{}/{round}", programme.id);
     let message = messages::trouble(trouble, &programme.channel, &programme.id, &context.bot);
-    let effect = to_person(context, key, &programme.organiser, message)?;
-    Ok(context.enqueue_once(unit, &effect)?)
+    for organiser in &programme.organisers {
+        let key = format!("{key}/{organiser}");
+        context.enqueue_once(unit, &to_person(context, key, organiser, message.clone())?)?;
+    }
+    Ok(())
 }
 
 /// A group could not be introduced. Where it is for one of its people, each hears of it alone; where Slack refuses for
@@ -199,7 +217,7 @@ pub(super) async fn met<'c>(context: &Context, action: &Action) -> Result<Answer
 /// A person says that their group has not met yet, or takes back that it has.
 pub(super) async fn not_yet<'c>(context: &Context, action: &Action) -> Result<Answer<'c>, Failure> {
     let group = own_group(context, action).await?;
-    let latest = store::held(&context.store, &group.channel, 1).await?;
+    let latest = store::held(&context.store, &group.programme, 1).await?;
     let is_latest = latest.first().is_none_or(|latest| latest.date == group.date);
     let next = match context.store.programme(&group.programme).await? {
         Some(programme) if is_latest => next_round(context, &programme).await?,

@@ -3,7 +3,6 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::plan::Input;
 use crate::{
     model::{
         clock::{Instant, from_ms},
@@ -17,22 +16,22 @@ use crate::{
     values,
 };
 
-/// What a round is refused with whose channel has had one on that date already.
+/// What a round is refused with whose programme has had one on that date already.
 pub const HELD: &str = "coffee_round_held";
 /// What an answer is refused with that changes nothing.
 pub const ANSWERED: &str = "coffee_answered";
 
 static ABSENCE: Insert = Insert {
     table: "coffee_absence",
-    columns: &["team_id", "channel_id", "user_id", "left_at", "skips_date"],
+    columns: &["team_id", "programme_id", "user_id", "left_at", "skips_date"],
     identity: 3,
-    on_conflict: "ON CONFLICT (team_id, channel_id, user_id) DO UPDATE SET left_at = excluded.left_at, \
+    on_conflict: "ON CONFLICT (team_id, programme_id, user_id) DO UPDATE SET left_at = excluded.left_at, \
          skips_date = excluded.skips_date",
 };
 
 static ROUND: Insert = Insert {
     table: "coffee_round",
-    columns: &["team_id", "channel_id", "local_date", "programme_id", "seed", "input", "planned_at"],
+    columns: &["team_id", "programme_id", "local_date", "seed", "planned_at"],
     identity: 3,
     on_conflict: "ON CONFLICT DO NOTHING",
 };
@@ -51,60 +50,50 @@ static SEAT: Insert = Insert {
     on_conflict: "",
 };
 
-/// Adds to a unit that a channel goes by another id: who has left and who has met stays known there.
+/// Adds to a unit that a channel goes by another id.
 pub fn move_channel(unit: &mut Unit, team: &TeamId, from: &ChannelId, to: &ChannelId) {
-    let values = || values![team.as_str(), from.as_str(), to.as_str()];
     unit.run(
-        "UPDATE coffee_absence SET channel_id = $3 WHERE team_id = $1 AND channel_id = $2 AND NOT EXISTS \
-         (SELECT 1 FROM coffee_absence other WHERE other.team_id = $1 AND other.channel_id = $3 \
-         AND other.user_id = coffee_absence.user_id)",
-        values(),
+        "UPDATE coffee_group SET channel_id = $3 WHERE team_id = $1 AND channel_id = $2",
+        values![team.as_str(), from.as_str(), to.as_str()],
     );
-    unit.run(
-        "UPDATE coffee_round SET channel_id = $3 WHERE team_id = $1 AND channel_id = $2 AND NOT EXISTS \
-         (SELECT 1 FROM coffee_round other WHERE other.team_id = $1 AND other.channel_id = $3 \
-         AND other.local_date = coffee_round.local_date)",
-        values(),
-    );
-    unit.run("UPDATE coffee_group SET channel_id = $3 WHERE team_id = $1 AND channel_id = $2", values());
 }
 
 /// Adds to a unit that a person does not take part in a channel's chats any more.
-pub fn leave(unit: &mut Unit, team: &TeamId, channel: &ChannelId, user: &UserId, now: Instant) {
+pub fn leave(unit: &mut Unit, team: &TeamId, programme: &str, user: &UserId, now: Instant) {
     let skips: Option<String> = None;
-    unit.row(&ABSENCE, values![team.as_str(), channel.as_str(), user.as_str(), now, skips]);
+    unit.row(&ABSENCE, values![team.as_str(), programme, user.as_str(), now, skips]);
 }
 
 /// Adds to a unit that a person skips the round of that date.
-pub fn skip(unit: &mut Unit, team: &TeamId, channel: &ChannelId, user: &UserId, date: &str) {
+pub fn skip(unit: &mut Unit, team: &TeamId, programme: &str, user: &UserId, date: &str) {
     let left: Option<i64> = None;
-    unit.row(&ABSENCE, values![team.as_str(), channel.as_str(), user.as_str(), left, date]);
+    unit.row(&ABSENCE, values![team.as_str(), programme, user.as_str(), left, date]);
 }
 
 /// Adds to a unit that those who skip the round of one date skip that of another.
-pub fn move_skips(unit: &mut Unit, team: &TeamId, channel: &ChannelId, (from, to): (NaiveDate, NaiveDate)) {
+pub fn move_skips(unit: &mut Unit, team: &TeamId, programme: &str, (from, to): (NaiveDate, NaiveDate)) {
     unit.run(
-        "UPDATE coffee_absence SET skips_date = $4 WHERE team_id = $1 AND channel_id = $2 AND skips_date = $3",
-        values![team.as_str(), channel.as_str(), from.to_string(), to.to_string()],
+        "UPDATE coffee_absence SET skips_date = $4 WHERE team_id = $1 AND programme_id = $2 AND skips_date = $3",
+        values![team.as_str(), programme, from.to_string(), to.to_string()],
     );
 }
 
-/// Whether a channel had its round on a date.
-pub async fn had_round(store: &ReadStore, channel: &ChannelId, date: NaiveDate) -> Result<bool, StoreError> {
+/// Whether a programme had its round on a date.
+pub async fn had_round(store: &ReadStore, programme: &str, date: NaiveDate) -> Result<bool, StoreError> {
     let rows = store
         .ask(
-            "SELECT 1 FROM coffee_round WHERE team_id = $1 AND channel_id = $2 AND local_date = $3",
-            values![store.team(), channel.as_str(), date.to_string()],
+            "SELECT 1 FROM coffee_round WHERE team_id = $1 AND programme_id = $2 AND local_date = $3",
+            values![store.team(), programme, date.to_string()],
         )
         .await?;
     Ok(!rows.is_empty())
 }
 
 /// Adds to a unit that a person takes part again.
-pub fn join(unit: &mut Unit, team: &TeamId, channel: &ChannelId, user: &UserId) {
+pub fn join(unit: &mut Unit, team: &TeamId, programme: &str, user: &UserId) {
     unit.run(
-        "DELETE FROM coffee_absence WHERE team_id = $1 AND channel_id = $2 AND user_id = $3",
-        values![team.as_str(), channel.as_str(), user.as_str()],
+        "DELETE FROM coffee_absence WHERE team_id = $1 AND programme_id = $2 AND user_id = $3",
+        values![team.as_str(), programme, user.as_str()],
     );
 }
 
@@ -121,28 +110,16 @@ pub enum Absence {
 pub struct NewRound<'r> {
     /// Whose.
     pub programme: &'r str,
-    /// Where.
-    pub channel: &'r ChannelId,
     /// The date on the wall that was meant.
     pub date: &'r str,
     /// What the planner was seeded with.
     pub seed: i64,
-    /// All else that it was given.
-    pub input: &'r Input,
 }
 
-/// Adds a round to a unit, unless its channel has had one on that date ([`HELD`]).
-pub fn put_round(
-    unit: &mut Unit,
-    team: &TeamId,
-    round: &NewRound<'_>,
-    now: Instant,
-) -> Result<(), StoreError> {
-    let input = serde_json::to_string(round.input).map_err(StoreError::coding)?;
-    let values =
-        values![team.as_str(), round.channel.as_str(), round.date, round.programme, round.seed, input, now];
+/// Adds a round to a unit, unless its programme has had one on that date ([`HELD`]).
+pub fn put_round(unit: &mut Unit, team: &TeamId, round: &NewRound<'_>, now: Instant) {
+    let values = values![team.as_str(), round.programme, round.date, round.seed, now];
     unit.guard(HELD, Write::Row(&ROUND, values));
-    Ok(())
 }
 
 /// People who were put together.
@@ -219,12 +196,12 @@ pub struct Held {
     pub unreached: i64,
 }
 
-/// Who does not take part in a channel's chats, and why.
-pub async fn absences(store: &ReadStore, channel: &ChannelId) -> Result<Vec<(UserId, Absence)>, StoreError> {
+/// Who does not take part in a programme, and why.
+pub async fn absences(store: &ReadStore, programme: &str) -> Result<Vec<(UserId, Absence)>, StoreError> {
     let rows = store
         .ask(
-            "SELECT user_id, left_at, skips_date FROM coffee_absence WHERE team_id = $1 AND channel_id = $2",
-            values![store.team(), channel.as_str()],
+            "SELECT user_id, left_at, skips_date FROM coffee_absence WHERE team_id = $1 AND programme_id = $2",
+            values![store.team(), programme],
         )
         .await?;
     let read = |row: Vec<Value>| {
@@ -238,21 +215,22 @@ pub async fn absences(store: &ReadStore, channel: &ChannelId) -> Result<Vec<(Use
     Ok(rows.into_iter().filter_map(read).collect())
 }
 
-/// The last rounds of a channel as their groups, the oldest first. Groups that were never introduced do not count.
+/// The groups of the whole workspace on the dates of this programme's last rounds and since, by date, the oldest first: two
+/// people who met in another channel are not put together here soon. Groups that were never introduced do not count.
 pub async fn history(
     store: &ReadStore,
-    channel: &ChannelId,
-    rounds: i64,
+    programme: &str,
+    (rounds, at_least_since): (i64, NaiveDate),
 ) -> Result<Vec<Vec<Vec<UserId>>>, StoreError> {
     let rows = store
         .ask(
             "SELECT g.local_date, g.group_id, s.user_id FROM coffee_group g \
              JOIN coffee_seat s ON s.team_id = g.team_id AND s.group_id = g.group_id \
-             WHERE g.team_id = $1 AND g.channel_id = $2 AND g.unreached_at IS NULL AND g.local_date >= COALESCE(( \
+             WHERE g.team_id = $1 AND g.unreached_at IS NULL AND g.local_date >= COALESCE(( \
              SELECT MIN(r.local_date) FROM (SELECT local_date FROM coffee_round WHERE team_id = $1 \
-             AND channel_id = $2 ORDER BY local_date DESC LIMIT $3) r), '') \
+             AND programme_id = $2 ORDER BY local_date DESC LIMIT $3) r), $4) \
              ORDER BY g.local_date, g.group_id, s.user_id",
-            values![store.team(), channel.as_str(), rounds],
+            values![store.team(), programme, rounds, at_least_since.to_string()],
         )
         .await?;
     let mut history: Vec<Vec<Vec<UserId>>> = Vec::new();
@@ -272,13 +250,13 @@ pub async fn history(
     Ok(history)
 }
 
-/// The last rounds of a channel in numbers, the newest first.
-pub async fn held(store: &ReadStore, channel: &ChannelId, rounds: i64) -> Result<Vec<Held>, StoreError> {
+/// The last rounds of a programme in numbers, the newest first.
+pub async fn held(store: &ReadStore, programme: &str, rounds: i64) -> Result<Vec<Held>, StoreError> {
     let rows = store
         .ask(
             "SELECT local_date, COUNT(*), COUNT(met_at), COUNT(unreached_at) FROM coffee_group \
-             WHERE team_id = $1 AND channel_id = $2 GROUP BY local_date ORDER BY local_date DESC LIMIT $3",
-            values![store.team(), channel.as_str(), rounds],
+             WHERE team_id = $1 AND programme_id = $2 GROUP BY local_date ORDER BY local_date DESC LIMIT $3",
+            values![store.team(), programme, rounds],
         )
         .await?;
     let read = |row: Vec<Value>| {

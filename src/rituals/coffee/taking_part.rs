@@ -15,9 +15,9 @@ pub(super) async fn join<'c>(
     asked: Asked,
 ) -> Result<Answer<'c>, Failure> {
     let next = next_round(context, &programme).await?;
-    let members = members_of(context, &programme.channel, next.map(|next| next.wall)).await?;
+    let members = members_of(context, &programme, next.map(|next| next.wall)).await?;
     let mut unit = Unit::new();
-    store::join(&mut unit, &context.team, &programme.channel, user);
+    store::join(&mut unit, &context.team, &programme.id, user);
     let message = if members.here.iter().any(|person| person.id == *user) {
         messages::already_in(next.as_ref())
     } else if !members.knows(user) {
@@ -39,7 +39,7 @@ pub(super) fn leave<'c>(
     asked: Asked,
 ) -> Result<Answer<'c>, Failure> {
     let mut unit = Unit::new();
-    store::leave(&mut unit, &context.team, &programme.channel, user, context.now);
+    store::leave(&mut unit, &context.team, &programme.id, user, context.now);
     let message = messages::left(&programme.channel, &programme.id);
     Ok(Answer::new(unit, asked.reply(message)))
 }
@@ -53,15 +53,15 @@ pub(super) async fn skip<'c>(
 ) -> Result<Answer<'c>, Failure> {
     let next = next_round(context, &programme).await?;
     let next = next.ok_or_else(|| Failure::refuse(messages::nothing_to_skip()))?;
-    let absences = store::absences(&context.store, &programme.channel).await?;
+    let absences = store::absences(&context.store, &programme.id).await?;
     // A person who has left does not come back by skipping a round.
     if absences.contains(&(user.clone(), store::Absence::Left)) {
         let message = messages::already_left(&programme.channel, &programme.id);
         return Ok(Answer::reply(asked.reply(message)));
     }
     let mut unit = Unit::new();
-    store::skip(&mut unit, &context.team, &programme.channel, user, &next.wall.date().to_string());
-    let members = members_of(context, &programme.channel, Some(next.wall)).await?;
+    store::skip(&mut unit, &context.team, &programme.id, user, &next.wall.date().to_string());
+    let members = members_of(context, &programme, Some(next.wall)).await?;
     let message = if members.knows(user) {
         messages::skipping(&next, &programme.id)
     } else {

@@ -3,7 +3,6 @@
 use chrono::Duration;
 use rondo::{
     model::{
-        cadence::Occurrence,
         clock::Clock,
         effect::{Doubt, Effect, Lane, Origin, Target, Work},
         people::{ChannelId, TeamId},
@@ -16,7 +15,7 @@ use rondo::{
     },
 };
 
-use crate::support::Program;
+use crate::support::{Program, a_run};
 
 /// The lines of `rondo check` and its code.
 async fn check(program: &Program) -> (i32, Vec<String>) {
@@ -76,7 +75,7 @@ async fn what_has_been_due_for_long_warns_and_what_is_to_come_is_named() {
     let team = TeamId(program.sandbox.team_id());
     let planned = async |at| {
         let mut unit = Unit::new();
-        runs::put(&mut unit, &team, ("p", "coffee"), "round", "", Occurrence { at, wall: at.naive_utc() });
+        runs::put(&mut unit, &team, &a_run(at), at);
         store.commit(unit).await.unwrap();
         check(&program).await
     };

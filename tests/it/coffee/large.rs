@@ -4,13 +4,10 @@ use rondo::{
     model::{
         clock::from_ms,
         effect::{Effect, Origin, Target},
-        people::{TeamId, UserId},
+        people::{ChannelId, TeamId, UserId},
         text::Markup,
     },
-    rituals::coffee::{
-        plan::Input,
-        store::{self, Group, NewRound},
-    },
+    rituals::coffee::store::{self, Group, NewRound},
     store::{
         Opening, Store, outbox,
         reading::ReadStore,
@@ -26,13 +23,11 @@ each_database! {
     async fn a_round_of_ten_thousand_people_is_one_commit_and_cannot_be_there_twice(url: &str) {
         let store = Store::open(url, Opening::OneCommitEach).await.unwrap();
         let (team, now) = (TeamId("T1".into()), from_ms(MONDAY_MORNING));
-        let input = Input { members: Vec::new(), history: Vec::new(), apart: Vec::new(), size: 2 };
         for attempt in 1..=2 {
             let mut unit = Unit::new();
-            let channel = "C1".into();
-            let round =
-                NewRound { programme: "p", channel: &channel, date: "2026-01-06", seed: attempt, input: &input };
-            store::put_round(&mut unit, &team, &round, now).unwrap();
+            let channel = ChannelId::from("C1");
+            let round = NewRound { programme: "p", date: "2026-01-06", seed: attempt };
+            store::put_round(&mut unit, &team, &round, now);
             for n in 0..GROUPS {
                 let people = vec![UserId(format!("U{n}")), UserId(format!("W{n}"))];
                 let group = Group {
@@ -56,7 +51,7 @@ each_database! {
                 assert_eq!(outcome, Outcome::Refused(store::HELD));
             }
         }
-        let history = store::history(&ReadStore::new(store.clone(), team.clone()), &"C1".into(), 60).await.unwrap();
+        let history = store::history(&ReadStore::new(store.clone(), team.clone()), "p", (60, now.date_naive())).await.unwrap();
         assert_eq!(history.iter().map(Vec::len).collect::<Vec<_>>(), [GROUPS]);
         assert_eq!(usize::try_from(store.outbox_depth(now).await.unwrap().waiting).unwrap(), GROUPS);
     }

@@ -106,11 +106,11 @@ each_store! {
         tokio::join!(ana.clicks(&from_ana, "Start"), ben.clicks(&from_ben, "Start"));
         bot.settle().await;
         let engine = &bot.parts.engine;
-        let programme = engine.store.programme_in(&engine.team, "coffee", &channel).await.unwrap().unwrap();
+        let programme = programme_in(bot, &channel).await.unwrap();
         assert_eq!(engine.store.pending_runs(&engine.team, &programme.id).await.unwrap().len(), 1);
         let started = bot.reads("ana", "#cafe").into_iter().filter(|text| text.contains("has started coffee chats"));
         assert_eq!(started.count(), 1);
-        let loser = if programme.organiser.as_str() == ana.id() { "ben" } else { "ana" };
+        let loser = if programme.organisers[0].as_str() == ana.id() { "ben" } else { "ana" };
         let told = bot.reads(loser, "#cafe").join("\n");
         assert!(told.contains("Coffee chats already run here, "), "{told}");
     }
@@ -217,7 +217,7 @@ each_store! {
         running_cafe(bot, &["ana", "ben"]).await;
         let rondo::engine::Engine { store, team, .. } = bot.parts.engine.clone();
         let due = store.next_run_at(&team).await.unwrap().unwrap();
-        let mut run = store.due_runs(&team, due, 1).await.unwrap().remove(0);
+        let mut run = store.due_runs(&team, due, 1).await.unwrap().runs.remove(0);
         assert!(store.claim_run(&team, &mut run, 1, due).await.unwrap());
         let mut unit = Unit::new();
         runs::finish(&mut unit, &team, &run, RunOutcome::Failed, "no such table: coffee_seat", due);

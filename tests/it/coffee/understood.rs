@@ -10,9 +10,9 @@ use super::*;
 /// What stands in the store of a channel's chats, and what waits to be said.
 async fn stored(bot: &Bot, channel: &ChannelId) -> String {
     let engine = &bot.parts.engine;
-    let programme = engine.store.programme_in(&engine.team, "coffee", channel).await.unwrap().unwrap();
+    let programme = programme_in(bot, channel).await.unwrap();
     let pending = engine.store.pending_runs(&engine.team, &programme.id).await.unwrap();
-    let absences = store::absences(&engine.context().store, channel).await.unwrap();
+    let absences = store::absences(&engine.context().store, &programme.id).await.unwrap();
     let waiting = engine.store.outbox_depth(engine.clock.now()).await.unwrap().waiting;
     format!("{programme:?} {pending:?} {absences:?} {waiting}")
 }

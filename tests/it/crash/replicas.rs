@@ -12,10 +12,13 @@ use rondo::{
         clock::Instant,
         people::{ChannelId, Kind, Person, TeamId, UserId},
     },
+    rituals::{
+        coffee::{self, Coffee},
+        ritual::put_occasion,
+    },
     store::{
         people,
         programmes::{self, Programme},
-        runs,
         unit::{Unit, Value},
     },
     values,
@@ -95,18 +98,13 @@ impl Rounds {
         let mut unit = Unit::new();
         let mut begun = Vec::new();
         for channel in self.walls.len()..self.walls.len() + number {
-            let programme = Programme {
-                id: programme(channel),
-                ritual: "coffee".to_owned(),
-                channel: self.channel(channel),
-                organiser: self.person(0),
-                cadence: cadence.clone(),
-                started_at: now,
-                ended_at: None,
-            };
+            let (id, person) = (programme(channel), self.person(0));
+            let cadence = Some(cadence.clone());
+            let programme = Programme::new(id, "coffee", self.channel(channel), person, cadence, now);
             programmes::start(&mut unit, &self.team, &programme).unwrap();
             let due = Occurrence { at: wall.and_utc(), wall };
-            runs::put(&mut unit, &self.team, (&programme.id, "coffee"), "round", "", due);
+            let coffee = Coffee::new(coffee::Settings::default(), "/coffee".to_owned(), Vec::new());
+            put_occasion(&mut unit, &self.team, &coffee, &programme, due, now);
             self.walls.insert(channel, wall);
             begun.push(programme.id);
         }
@@ -215,7 +213,7 @@ impl Rounds {
         }
         for (channel, wall) in &self.walls {
             let id = programme(*channel);
-            let past = self.store.past_runs(&self.team, &id, 10).await.unwrap();
+            let past = self.store.past_runs(&self.team, &id, "round", 10).await.unwrap();
             let past: Vec<_> = past.into_iter().map(|past| (past.wall, past.outcome)).collect();
             assert_eq!(past, [(*wall, "done".to_owned())], "{id} had its round once");
             let pending = self.store.pending_runs(&self.team, &id).await.unwrap();

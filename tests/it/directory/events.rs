@@ -221,8 +221,8 @@ each_store! {
         happens(bot, "EvMoved", moved, 0).await;
         bot.hears_events().await;
         let engine = &bot.parts.engine;
-        assert!(engine.store.programme_in(&engine.team, "coffee", &old).await.unwrap().is_none());
-        assert!(engine.store.programme_in(&engine.team, "coffee", &new).await.unwrap().is_some());
+        assert!(engine.store.programmes_in(&engine.team, "coffee", &old).await.unwrap().is_empty());
+        assert_eq!(engine.store.programmes_in(&engine.team, "coffee", &new).await.unwrap().len(), 1);
         assert_eq!(state(bot, &new).await, ChannelState::Open { name: "tea-shared".to_owned() });
         assert_eq!(state(bot, &old).await, ChannelState::Closed(Closed::NotIn));
     }

@@ -70,10 +70,13 @@ each_store! {
         a_newcomer_types(bot, "\u{202e}\u{3164}", &format!("<@{ben}> for tea"), "2.new").await;
         assert_eq!(bot.reads_last("dee", "#general"), ":tada: *A colleague* thanks @ben\n>tea");
         let gift = bot.ledger().await[0].gift_id.clone();
+        bot.says("ana", "#general", "/kudos help").await;
+        let sent = bot.sandbox.deliveries();
+        let url = sent.iter().rev().find_map(|delivery| delivery.payload["response_url"].as_str()).unwrap();
         let press = json!({
             "type": "block_actions", "team": { "id": bot.sandbox.team_id() },
             "user": { "id": "U0NEW", "username": "nia.new", "name": "nia.new" },
-            "trigger_id": "3.new", "channel": { "id": bot.general() },
+            "trigger_id": "3.new", "channel": { "id": bot.general() }, "response_url": url,
             "actions": [{ "action_id": "kudos:undo", "value": gift }],
         });
         bot.sends("/slack/interactions", FORM, payload_form(&press).as_bytes()).await;

@@ -10,7 +10,7 @@ const ASKED: &str = "You just thanked @ben in the same words. That one counted, 
 each_store! {
     async fn the_same_words_within_half_a_minute_are_asked_about_and_counted_once(bot: &mut Bot) {
         bot.says("ana", "#general", "/kudos @ben for lunch").await;
-        bot.passes(Duration::seconds(29));
+        bot.passes(Duration::seconds(20));
         let answer = bot.says("ana", "#general", "/kudos @ben for lunch").await;
         assert_eq!(bot.as_read(&answer.text), ASKED);
         assert_eq!(bot.thanked().await, ["ben"]);

@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use rondo::{model::cadence::Occurrence, store::runs};
+use rondo::store::runs;
 use sqlx::{Connection as _, Executor as _, Row as _};
 use tempfile::TempDir;
 
 use super::*;
 use crate::{
     each_database,
-    support::{sqlite_in, stranger},
+    support::{a_run, sqlite_in, stranger},
 };
 
 /// The sentence with which an opening is refused.
@@ -160,17 +160,17 @@ async fn what_a_killed_bot_had_in_hand_is_due_at_once_where_nobody_else_can_have
     let (team, now) = (TeamId("T1".into()), from_ms(MONDAY_MORNING));
     let store = Store::open(&url, Opening::ToRun).await.unwrap();
     let mut unit = Unit::new();
-    runs::put(&mut unit, &team, ("p", "coffee"), "round", "", Occurrence { at: now, wall: now.naive_utc() });
+    runs::put(&mut unit, &team, &a_run(now), now);
     store.commit(unit).await.unwrap();
-    let mut claimed = store.due_runs(&team, now, 1).await.unwrap().remove(0);
+    let mut claimed = store.due_runs(&team, now, 1).await.unwrap().runs.remove(0);
     let lease_end = now + chrono::Duration::minutes(1);
     assert!(store.claim_run(&team, &mut claimed, 7, lease_end).await.unwrap());
-    assert!(store.due_runs(&team, now, 1).await.unwrap().is_empty());
+    assert!(store.due_runs(&team, now, 1).await.unwrap().runs.is_empty());
     store.close().await;
     drop(store);
     let store = Store::open(&url, Opening::ToRun).await.unwrap();
     let again = store.due_runs(&team, now, 1).await.unwrap();
-    assert_eq!(again.iter().map(|run| (run.attempt, run.seed)).collect::<Vec<_>>(), [(1, 7)]);
+    assert_eq!(again.runs.iter().map(|run| (run.attempt, run.seed)).collect::<Vec<_>>(), [(1, 7)]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

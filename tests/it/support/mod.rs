@@ -11,7 +11,11 @@ use std::{collections::BTreeSet, io::Write as _, sync::Mutex};
 
 pub use bot::Bot;
 pub use program::Program;
-use rondo::config::Environment;
+use rondo::{
+    config::Environment,
+    model::{cadence::Occurrence, catch_up::CatchUp, clock::Instant, owner::Owner},
+    store::runs::NewRun,
+};
 use sqlx::Connection as _;
 
 /// Asks servers on this machine.
@@ -123,4 +127,18 @@ pub fn sqlite_in(folder: &tempfile::TempDir) -> String {
 pub async fn stranger(url: &str) -> sqlx::AnyConnection {
     sqlx::any::install_default_drivers();
     sqlx::AnyConnection::connect(url).await.unwrap()
+}
+
+/// A run that belongs to no programme.
+pub fn a_run(at: Instant) -> NewRun<'static> {
+    NewRun {
+        owner: Owner::None,
+        ritual: "coffee",
+        occasion: None,
+        kind: "round",
+        subject: "",
+        due: Occurrence { at, wall: at.naive_utc() },
+        late: CatchUp::WorkingDay,
+        payload: "",
+    }
 }

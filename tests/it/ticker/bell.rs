@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 use chrono::Duration;
 use futures_util::{FutureExt as _, future::BoxFuture};
 use rondo::{
-    model::{catch_up::CatchUp, event::Command, failure::Failure},
-    rituals::ritual::{Answer, CommandSpec, Context, Handling, Ran, Ritual},
+    model::{cadence::Occurrence, catch_up::CatchUp, event::Command, failure::Failure},
+    rituals::ritual::{Answer, CommandSpec, Context, Handling, Planned, Ran, Ritual},
     store::{
         programmes::Programme,
         runs::Run,
@@ -92,21 +92,18 @@ impl Ritual for Bell {
         std::future::ready(Ok(Answer::nothing())).boxed()
     }
 
-    fn comes_round(&self) -> Option<&'static str> {
-        Some(KIND)
-    }
-
-    fn catch_up(&self, _: &str) -> CatchUp {
-        match self.mood() {
+    fn plan(&self, _: &Programme, occasion: Occurrence) -> Vec<Planned> {
+        let late = match self.mood() {
             Mood::RingsLate => CatchUp::WorkingDay,
             _ => CatchUp::Within(Duration::minutes(30)),
-        }
+        };
+        vec![Planned { kind: KIND, subject: String::new(), due: occasion, late }]
     }
 
     fn on_run<'v>(
         &'v self,
         context: &'v Context,
-        _: &'v Programme,
+        _: Option<&'v Programme>,
         run: &'v Run,
     ) -> BoxFuture<'v, Result<Ran, Failure>> {
         async move {

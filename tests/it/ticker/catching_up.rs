@@ -39,7 +39,7 @@ each_store! {
         );
         assert!(bell.attempts().is_empty());
         lives_until(bot, &ticker, january(9, 10, 0)).await;
-        assert_eq!(rung(bot, &bell).await, ["p/ring//2026-01-09T10:00"]);
+        assert_eq!(rung(bot, &bell).await, ["p/2026-01-09T10:00/ring/"]);
     }
 
     async fn what_is_a_little_late_is_done(bot: &mut Bot) {
@@ -53,7 +53,7 @@ each_store! {
     async fn what_asks_for_peoples_time_comes_on_the_next_working_day_at_its_usual_time(bot: &mut Bot) {
         let (ticker, bell) = ticker(bot);
         bell.is(Mood::RingsLate);
-        start_bell(bot, "every Tuesday at 10:00").await;
+        start_with(bot, &bell, &programme(bot, "p", "C-BELL", "every Tuesday at 10:00")).await;
         bot.sandbox.clock().advance_to(january(6, 23, 0).timestamp_millis());
         tick(&ticker).await;
         assert!(bell.attempts().is_empty(), "nobody is asked at night");
@@ -66,7 +66,7 @@ each_store! {
     async fn of_many_that_were_missed_one_is_made_up_for_at_most(bot: &mut Bot) {
         let (ticker, bell) = ticker(bot);
         bell.is(Mood::RingsLate);
-        start_bell(bot, "every Tuesday at 10:00").await;
+        start_with(bot, &bell, &programme(bot, "p", "C-BELL", "every Tuesday at 10:00")).await;
         bot.sandbox.clock().advance_to(january(27, 15, 0).timestamp_millis());
         tick(&ticker).await;
         assert_eq!(
@@ -109,7 +109,7 @@ each_store! {
         let before = bell.attempts().len();
         // From 27 March to 31 March 2026, over the night to Sunday, 29 March.
         lives_until(bot, &ticker, Instant::from_timestamp_millis(1_774_915_200_000).unwrap()).await;
-        let walls: Vec<String> = rung(bot, &bell).await[before..].iter().map(|key| key[8..].to_owned()).collect();
+        let walls: Vec<String> = rung(bot, &bell).await[before..].iter().map(|key| key[2..18].to_owned()).collect();
         assert_eq!(walls, ["2026-03-28T02:30", "2026-03-29T02:30", "2026-03-30T02:30"]);
     }
 

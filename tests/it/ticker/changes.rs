@@ -7,11 +7,15 @@ async fn moves(bot: &Bot, words: &str) {
     let Engine { store, team, .. } = &bot.parts.engine;
     let mut unit = Unit::new();
     let cadence = cadence(words);
-    let next = cadence.next(now(bot));
-    programmes::move_to(&mut unit, team, "p", &cadence).unwrap();
-    runs::cancel(&mut unit, team, "p", next.map(|next| (KIND, next)), now(bot));
-    if let Some(next) = next {
-        runs::put(&mut unit, team, ("p", NAME), KIND, "", next);
+    let programme = store.programme(team, "p").await.unwrap().unwrap();
+    let pending = store.occasions_from(team, "p", now(bot)).await.unwrap();
+    for pending in pending.into_iter().filter(|occasion| !occasion.has_begun) {
+        occasions::cancel(&mut unit, team, "p", pending.planned_for, "moved", now(bot));
+        runs::cancel_occasion(&mut unit, team, &owner(), pending.planned_for, "moved", now(bot));
+    }
+    programmes::move_to(&mut unit, team, "p", &cadence, now(bot)).unwrap();
+    if let Some(next) = cadence.next(now(bot)) {
+        put_occasion(&mut unit, team, &Bell::default(), &programme, next, now(bot));
     }
     assert!(matches!(store.commit(unit).await.unwrap(), Outcome::Committed(_)));
 }
@@ -37,10 +41,10 @@ each_store! {
         let Engine { store, team, .. } = &bot.parts.engine;
         let mut unit = Unit::new();
         programmes::end(&mut unit, team, "p", now(bot));
-        runs::cancel(&mut unit, team, "p", None, now(bot));
+        runs::cancel(&mut unit, team, &owner(), "stopped", now(bot));
         store.commit(unit.clone()).await.unwrap();
         assert_eq!(store.commit(unit).await.unwrap(), Outcome::Refused(programmes::ENDED));
-        let again = programme(bot, "again", "C-BELL", "every Friday at 10:00");
+        let again = programme(bot, "p", "C-BELL", "every Friday at 10:00");
         assert!(matches!(start(bot, &again).await, Outcome::Committed(_)));
         assert_eq!(next_due(bot).await, Some(january(9, 10, 0)));
     }
@@ -51,7 +55,7 @@ each_store! {
         moves(bot, "every Thursday at 15:00").await;
         assert_eq!(next_due(bot).await, Some(january(8, 15, 0)));
         lives_until(bot, &ticker, january(14, 0, 0)).await;
-        assert_eq!(rung(bot, &bell).await, ["p/ring//2026-01-08T15:00"]);
+        assert_eq!(rung(bot, &bell).await, ["p/2026-01-08T15:00/ring/"]);
     }
 
     async fn what_is_moved_there_and_back_comes_once(bot: &mut Bot) {
@@ -60,7 +64,7 @@ each_store! {
         moves(bot, "every Thursday at 15:00").await;
         moves(bot, "every Tuesday at 10:00").await;
         lives_until(bot, &ticker, january(12, 0, 0)).await;
-        assert_eq!(rung(bot, &bell).await, ["p/ring//2026-01-06T10:00"]);
+        assert_eq!(rung(bot, &bell).await, ["p/2026-01-06T10:00/ring/"]);
     }
 
     async fn what_was_done_is_not_done_again_by_moving_to_the_same_time(bot: &mut Bot) {
@@ -80,9 +84,9 @@ each_store! {
         programmes::start(&mut unit, team, &programme(bot, "p", "C-BELL", "every Tuesday at 10:00")).unwrap();
         store.commit(unit).await.unwrap();
         assert_eq!(next_due(bot).await, None);
-        ticker.mend().await.unwrap();
+        ticker.repair().await.unwrap();
         assert_eq!(next_due(bot).await, Some(january(6, 10, 0)));
-        ticker.mend().await.unwrap();
+        ticker.repair().await.unwrap();
         assert_eq!(store.pending_runs(team, "p").await.unwrap().len(), 1);
     }
 
@@ -91,16 +95,16 @@ each_store! {
         let programme = start_bell(bot, "every Tuesday at 10:00").await;
         // As an older release saw it, whose zone data had the clocks an hour behind.
         let Engine { store, team, .. } = &bot.parts.engine;
-        let mut due = programme.cadence.next(now(bot)).unwrap();
-        due.at += Duration::hours(1);
+        let due = programme.cadence.as_ref().unwrap().next(now(bot)).unwrap();
+        let due = Occurrence { at: due.at + Duration::hours(1), ..due };
         let mut unit = Unit::new();
-        runs::put(&mut unit, team, ("p", NAME), KIND, "", due);
+        put_occasion(&mut unit, team, &Bell::default(), &programme, due, now(bot));
         store.commit(unit).await.unwrap();
         assert_eq!(next_due(bot).await, Some(january(6, 11, 0)));
-        ticker.mend().await.unwrap();
+        ticker.repair().await.unwrap();
         assert_eq!(next_due(bot).await, Some(january(6, 10, 0)));
         lives_until(bot, &ticker, january(6, 12, 0)).await;
-        assert_eq!(rung(bot, &bell).await, ["p/ring//2026-01-06T10:00"]);
+        assert_eq!(rung(bot, &bell).await, ["p/2026-01-06T10:00/ring/"]);
     }
 
     async fn a_release_that_does_not_know_a_ritual_leaves_its_run_out_and_its_next_one_to_a_release_that_does(bot: &mut Bot) {
@@ -108,8 +112,8 @@ each_store! {
         start_bell(bot, "every Tuesday at 10:00").await;
         lives_until(bot, &bot.parts.ticker, january(6, 10, 0)).await;
         assert_eq!(outcomes(bot).await, ["Tue 06 10:00 skipped"]);
-        ticker.mend().await.unwrap();
+        ticker.repair().await.unwrap();
         lives_until(bot, &ticker, january(13, 10, 0)).await;
-        assert_eq!(rung(bot, &bell).await, ["p/ring//2026-01-13T10:00"]);
+        assert_eq!(rung(bot, &bell).await, ["p/2026-01-13T10:00/ring/"]);
     }
 }

@@ -90,7 +90,7 @@ each_store! {
         let Engine { store, team, .. } = &bot.parts.engine;
         let mut unit = Unit::new();
         programmes::end(&mut unit, team, "p", now(bot));
-        runs::cancel(&mut unit, team, "p", None, now(bot));
+        runs::cancel(&mut unit, team, &owner(), "stopped", now(bot));
         store.commit(unit).await.unwrap();
         bell.goes_on.add_permits(1);
         under_way.await.unwrap();

@@ -108,7 +108,7 @@ each_store! {
             start(bot, &programme(bot, id, &format!("C{id}"), "every Tuesday at 10:00")).await;
         }
         by_hand(bot, &["UPDATE programme SET cadence = '{}' WHERE programme_id = 'a'", "DELETE FROM run"]).await;
-        ticker.mend().await.unwrap();
+        ticker.repair().await.unwrap();
         lives_until(bot, &ticker, january(6, 10, 0)).await;
         assert_eq!(rung(bot, &bell).await.len(), 1);
         // The run of one that became unreadable later is given up by itself.

@@ -6,7 +6,7 @@ use crate::{
         cadence::NotUnderstood,
         message::Message,
         people::{ChannelId, UserId},
-        text::{Markup, all_of, shorten},
+        text::{Markup, all_of, mentions, shorten},
     },
     rituals::coffee::request::{Piece, Word, pieces},
     say,
@@ -157,11 +157,16 @@ pub fn unknown_button(command: &str) -> Message {
 }
 
 /// What a person reads who may not stop or move chats.
-pub fn not_yours(organiser: &UserId, command: &str) -> Message {
-    Message::new(say!("{} runs these chats. They or a workspace admin can change or stop them.", organiser))
-        .with_context(say!(
-            "Just for you: {} skips the next round, {} takes you out.",
-            way_of(command, "skip"),
-            way_of(command, "leave")
-        ))
+pub fn not_yours(organisers: &[UserId], command: &str) -> Message {
+    let run = if organisers.len() == 1 { "runs" } else { "run" };
+    Message::new(say!(
+        "{} {} these chats. They or a workspace admin can change or stop them.",
+        mentions(organisers),
+        run
+    ))
+    .with_context(say!(
+        "Just for you: {} skips the next round, {} takes you out.",
+        way_of(command, "skip"),
+        way_of(command, "leave")
+    ))
 }

@@ -21,8 +21,8 @@ const MOST_NAMES: usize = 12;
 pub struct Standing<'s> {
     /// When they come.
     pub cadence: &'s Cadence,
-    /// Who started them.
-    pub organiser: &'s UserId,
+    /// Who runs them.
+    pub organisers: &'s [UserId],
     /// The next round.
     pub next: Option<NaiveDateTime>,
     /// Who takes part in it.
@@ -99,7 +99,7 @@ pub fn status(standing: &Standing<'_>, command: &str) -> Message {
     };
     Message::new(Markup::join(&lines, "\n")).with_context(say!(
         "Started by {}. {}",
-        standing.organiser,
+        mentions(standing.organisers),
         yours
     ))
 }

@@ -185,7 +185,7 @@ fn taking_part() {
     insta::assert_snapshot!(read(&none_here(true, &["CAFE".into()], "/coffee")), @"There are no coffee chats in this channel. Yours are in <#CAFE>: type the command there.");
     insta::assert_snapshot!(read(&none_here(false, &["CAFE".into(), "TEA".into()], "/coffee")), @"Coffee chats run in channels. Yours are in <#CAFE> and <#TEA>: type the command there.");
     assert_eq!(none_here(false, &[], "/coffee"), no_channel("/coffee"));
-    insta::assert_snapshot!(read(&not_yours(&"ANA".into(), "/coffee")), @r"
+    insta::assert_snapshot!(read(&not_yours(&["ANA".into()], "/coffee")), @r"
     <@ANA> runs these chats. They or a workspace admin can change or stop them.
     (Just for you: `/coffee skip` skips the next round, `/coffee leave` takes you out.)
     ");

@@ -16,7 +16,7 @@ fn status_message() {
     let cadence = weekly();
     let standing = Standing {
         cadence: &cadence,
-        organiser: &"ANA".into(),
+        organisers: &["ANA".into()],
         next: Some(day(27)),
         here: &here,
         skipping: 1,

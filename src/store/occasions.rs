@@ -1,0 +1,113 @@
+//! Occasions: the single occurrences of programmes. One that has begun keeps its date when its programme moves.
+
+use chrono::NaiveDateTime;
+
+use super::{
+    Store, StoreError,
+    unit::{Insert, Unit, Value, Write},
+};
+use crate::{
+    model::{
+        cadence::Occurrence,
+        clock::{Instant, from_ms},
+        people::TeamId,
+    },
+    values,
+};
+
+/// How the store writes the date and time on a wall.
+const WALL: &str = "%Y-%m-%dT%H:%M";
+
+/// What a cancellation is refused with whose occasion has begun, or is cancelled already.
+pub const BEGUN: &str = "occasion_begun";
+
+/// One occurrence of a programme that is still to come, or under way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Occasion {
+    /// Its name within the programme: the date and time on the wall for which it was planned.
+    pub planned_for: NaiveDateTime,
+    /// When it comes.
+    pub at: Instant,
+    /// Whether something of it was done.
+    pub has_begun: bool,
+}
+
+/// One that is planned again after it was cancelled is the same occasion: moved there and back again.
+static OCCASION: Insert = Insert {
+    table: "occasion",
+    columns: &["team_id", "programme_id", "planned_for", "at"],
+    identity: 3,
+    on_conflict: "ON CONFLICT (team_id, programme_id, planned_for) DO UPDATE SET at = excluded.at, \
+         cancelled_at = NULL, reason = NULL",
+};
+
+/// The name of an occasion within its programme.
+pub fn name_of(planned_for: NaiveDateTime) -> String {
+    planned_for.format(WALL).to_string()
+}
+
+/// Adds an occasion to a unit. One that is there already is the same, at the new instant.
+pub fn put(unit: &mut Unit, team: &TeamId, programme: &str, due: Occurrence) {
+    unit.row(&OCCASION, values![team.as_str(), programme, name_of(due.wall), due.at]);
+}
+
+/// Adds to a unit that something of an occasion was done.
+pub fn begin(unit: &mut Unit, team: &TeamId, programme: &str, occasion: &str, now: Instant) {
+    unit.run(
+        "UPDATE occasion SET opened_at = COALESCE(opened_at, $4) \
+         WHERE team_id = $1 AND programme_id = $2 AND planned_for = $3",
+        values![team.as_str(), programme, occasion, now],
+    );
+}
+
+/// Adds to a unit that an occasion does not come, for a reason that people may read, unless it has begun ([`BEGUN`]). Its
+/// runs are [cancelled](super::runs::cancel_occasion) in the same unit.
+pub fn cancel(
+    unit: &mut Unit,
+    team: &TeamId,
+    programme: &str,
+    occasion: NaiveDateTime,
+    why: &str,
+    now: Instant,
+) {
+    let write = Write::Run(
+        "UPDATE occasion SET cancelled_at = $4, reason = $5 WHERE team_id = $1 AND programme_id = $2 \
+         AND planned_for = $3 AND opened_at IS NULL AND cancelled_at IS NULL RETURNING planned_for",
+        values![team.as_str(), programme, name_of(occasion), now, why],
+    );
+    unit.guard(BEGUN, write);
+}
+
+impl Store {
+    /// The occasions of a programme that come at an instant or later and are not cancelled, the next first; 20 at most.
+    pub async fn occasions_from(
+        &self,
+        team: &TeamId,
+        programme: &str,
+        from: Instant,
+    ) -> Result<Vec<Occasion>, StoreError> {
+        let rows = self
+            .ask(
+                "SELECT planned_for, at, opened_at FROM occasion WHERE team_id = $1 AND programme_id = $2 \
+                 AND at >= $3 AND cancelled_at IS NULL ORDER BY at LIMIT 20",
+                values![team.as_str(), programme, from],
+            )
+            .await?;
+        rows.into_iter().map(read_occasion).collect()
+    }
+}
+
+/// The date and time on the wall that the store keeps in this form.
+pub(super) fn wall_of(stored: &str) -> Result<NaiveDateTime, StoreError> {
+    NaiveDateTime::parse_from_str(stored, WALL).map_err(StoreError::coding)
+}
+
+fn read_occasion(row: Vec<Value>) -> Result<Occasion, StoreError> {
+    let missing = || StoreError::coding("a row of the occasions lacks a value");
+    let [planned_for, at, opened_at]: [Value; 3] = row.try_into().map_err(|_| missing())?;
+    Ok(Occasion {
+        planned_for: wall_of(&planned_for.text().ok_or_else(missing)?)?,
+        at: at.int().map(from_ms).ok_or_else(missing)?,
+        has_begun: opened_at.int().is_some(),
+    })
+}
