@@ -15,7 +15,7 @@ use super::{
 use crate::{
     model::{
         clock::Instant,
-        effect::{Effect, Origin, Target},
+        effect::{ENGINE, Effect, Origin, Target},
         event::{Action, Command, Delivery, Event, Reply},
         failure::Failure,
         message::Message,
@@ -210,7 +210,7 @@ impl Dispatch {
             return Ok(Answer::nothing());
         }
         let message = messages::direct_help(&self.engine.rituals, &self.rondo_command);
-        let origin = Origin { ritual: String::new(), note: String::new() };
+        let origin = Origin { ritual: ENGINE.to_owned(), note: String::new() };
         let key = format!("help/{}", context.id());
         let effect = Effect {
             expires_at: Some(context.now + chrono::Duration::minutes(HELP_MINUTES)),

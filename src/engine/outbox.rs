@@ -33,7 +33,7 @@ use super::{
 use crate::{
     model::{
         clock::Instant,
-        effect::{Lane, Work},
+        effect::{ENGINE, Lane, Work},
         failure::Failure,
         refusal::Refusal,
     },
@@ -364,7 +364,7 @@ impl Outbox {
     /// Slack refused for good: whoever asked for it may know better. An answer of the engine's own is no loss.
     async fn ask_ritual(&self, due: &Due, error: String) -> (Fate, Unit) {
         let Some(ritual) = self.engine.ritual(&due.origin.ritual) else {
-            let fate = if due.origin.ritual.is_empty() { Fate::Dropped } else { Fate::Dead };
+            let fate = if due.origin.ritual == ENGINE { Fate::Dropped } else { Fate::Dead };
             return (fate(error), Unit::new());
         };
         match ritual.on_refused(&self.engine.context(), &due.origin, &error).await {

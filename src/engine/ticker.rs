@@ -237,8 +237,8 @@ impl Ticker {
         };
         for _ in 0..MOST_CHANGES {
             let mut unit = unit.clone();
-            runs::finish(&mut unit, team, run, ended, &remark, clock.now());
             self.put_what_follows(&mut unit, run, ended).await?;
+            runs::finish(&mut unit, team, run, ended, &remark, clock.now());
             match store.commit(unit).await? {
                 Outcome::Committed(_) => {
                     metrics::counter!("rondo_runs_total", "ritual" => run.ritual.clone(), "outcome" => ended.as_str())

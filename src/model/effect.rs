@@ -68,6 +68,9 @@ impl Effect {
     }
 }
 
+/// The name of the engine among the rituals, for what it says itself. An answer of its own that nobody can be given is no loss.
+pub const ENGINE: &str = "rondo";
+
 /// Who asked for an effect, so that they can be told when Slack refuses it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {

@@ -207,14 +207,14 @@ pub fn resume(unit: &mut Unit, team: &TeamId, id: &str, now: Instant) {
 }
 
 /// Makes a unit depend on a programme being as it was read ([`CHANGED`]): what follows from its cadence is not written after
-/// it was moved, paused or stopped.
+/// it was moved, paused or stopped. The unit itself may change it.
 pub fn unchanged(unit: &mut Unit, team: &TeamId, programme: &Programme) {
     let write = Write::Run(
         "UPDATE programme SET version = version \
          WHERE team_id = $1 AND programme_id = $2 AND version = $3 RETURNING programme_id",
         values![team.as_str(), programme.id.as_str(), programme.version],
     );
-    unit.guard(CHANGED, write);
+    unit.guard_first(CHANGED, write);
 }
 
 /// Adds to a unit that a channel goes by another id: what was kept in it goes on there.

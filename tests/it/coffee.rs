@@ -2,6 +2,7 @@
 
 mod answering;
 mod large;
+mod occasions;
 mod presses;
 mod refused;
 mod rounds;
@@ -53,12 +54,24 @@ async fn programme_in(bot: &Bot, channel: &ChannelId) -> Option<Programme> {
     engine.store.programmes_in(&engine.team, "coffee", channel).await.unwrap().into_iter().next()
 }
 
-/// Goes to the next thing that is due, and lets all of it be said.
+/// Goes to the next round by way of all that is due before it, and lets all of it be said.
 async fn comes_round(bot: &mut Bot) {
+    comes_to(bot, "round").await;
+}
+
+/// Goes on until something of this kind is due, and lets all of it be said.
+async fn comes_to(bot: &mut Bot, kind: &str) {
     let engine = bot.parts.engine.clone();
-    let next = engine.store.next_run_at(&engine.team).await.unwrap().expect("something is planned");
-    bot.sandbox.clock().advance_to(next.timestamp_millis());
-    bot.settle().await;
+    for _ in 0..100 {
+        let next = engine.store.next_run_at(&engine.team).await.unwrap().expect("something is planned");
+        let due = engine.store.due_runs(&engine.team, next, 100).await.unwrap().runs;
+        bot.sandbox.clock().advance_to(next.timestamp_millis());
+        bot.settle().await;
+        if due.iter().any(|run| run.kind == kind) {
+            return;
+        }
+    }
+    panic!("no {kind} comes");
 }
 
 /// Who was put together, round by round, by name.

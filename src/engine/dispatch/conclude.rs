@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::{
     engine::{Engine, way_back::WayBack},
     model::{
-        effect::{Effect, Origin, Target},
+        effect::{ENGINE, Effect, Origin, Target},
         event::Reply,
         failure::Failure,
         message::Message,
@@ -126,7 +126,7 @@ impl Case {
             WayBack::None => return Ok(Reply::Nothing),
             WayBack::Action { response_url: Some(url), .. } => {
                 let key = format!("answer/{}", self.context.id());
-                Effect::answer("", key, url.clone(), message, replace, self.context.now)
+                Effect::answer(ENGINE, key, url.clone(), message, replace, self.context.now)
             }
             WayBack::Action { user, .. } | WayBack::Form { user, .. } => {
                 self.direct(Target::Person(user.clone()), message)
@@ -137,7 +137,7 @@ impl Case {
     }
 
     fn direct(&self, to: Target, message: Message) -> Effect {
-        let origin = Origin { ritual: String::new(), note: String::new() };
+        let origin = Origin { ritual: ENGINE.to_owned(), note: String::new() };
         Effect::post(origin, format!("answer/{}", self.context.id()), to, message, self.context.now)
     }
 }

@@ -1,6 +1,7 @@
 //! Every word that people read about coffee chats.
 
 mod introductions;
+mod occasions;
 mod refusals;
 mod standing;
 mod taking_part;
@@ -14,9 +15,10 @@ pub use self::{
     introductions::{
         introduction, introduction_met, no_rush, not_introduced, not_your_group, thanks, unknown_group,
     },
+    occasions::{ask_whether_met, notice, question_answered},
     refusals::{
-        archived, cannot_read, no_channel, none_here, not_here, not_understood, not_yours, outdated, over,
-        still_reading, twice_a_day, unknown, unknown_button,
+        archived, cannot_read, long_name, no_channel, none_here, not_here, not_understood, not_yours,
+        outdated, over, still_reading, twice_a_day, unknown, unknown_button,
     },
     standing::{Past, Reader, Standing, status},
     taking_part::{
@@ -24,6 +26,7 @@ pub use self::{
     },
     trouble::{Trouble, trouble},
 };
+use super::request::Word;
 use crate::{
     model::{
         cadence::{Cadence, Occurrence},
@@ -44,6 +47,12 @@ pub const NOT_NOW: &str = "coffee:not_now";
 pub const STOP: &str = "coffee:stop";
 /// The action of the button that stops chats; its value is the programme and the instant of its start.
 pub const STOP_NOW: &str = "coffee:stop_now";
+/// The action of the button that shows how chats stand; its value is the programme.
+pub const STATUS: &str = "coffee:status";
+/// The action of the button that pauses chats; its value is the programme.
+pub const PAUSE: &str = "coffee:pause";
+/// The action of the button that resumes chats; its value is the programme.
+pub const RESUME: &str = "coffee:resume";
 /// The action of the button by which a person takes part again; its value is the programme.
 pub const JOIN: &str = "coffee:join";
 /// The action by which a person leaves; its value is the programme.
@@ -69,13 +78,20 @@ pub fn help(command: &str) -> Message {
          {} shows the next round and who takes part.\n\
          {} skips the next round, just for you.\n\
          {} takes you out, {} brings you back.\n\
+         {} stops the rounds for a while, {} brings them back.\n\
          {} ends them for the whole channel. I'll ask you first.",
         way(EXAMPLE),
         way("status"),
         way("skip"),
         way("leave"),
         way("join"),
+        way("pause"),
+        way("resume"),
         way("stop")
+    ))
+    .with_context(say!(
+        "Several can run in one channel under names: put {} at the end to start one, and the name behind the other words.",
+        Markup::code("called Lunch")
     ))
     .with_context("You'll meet someone new each round, as long as there's someone new to meet.")
 }
@@ -83,17 +99,32 @@ pub fn help(command: &str) -> Message {
 /// What may stand under a preview: the dates that fall on holidays, and the words that leave them out.
 pub type Holidays<'h> = (&'h [NaiveDate], Option<&'h str>);
 
-/// What a person reads before chats begin: how they would be, with a button. `unread` is how many people are in the channel
-/// while it isn't known who they are.
+/// Who would take part, as far as it is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Takers {
+    /// How many people are known to be there who can be introduced.
+    pub here: usize,
+    /// How many people are in the channel while it isn't known who they are.
+    pub unread: Option<usize>,
+    /// How many of those who are there take part in other chats already.
+    pub elsewhere: usize,
+}
+
+/// What a person reads before chats begin: how they would be, with a button.
 pub fn preview(
+    name: &str,
     cadence: &Cadence,
-    people: usize,
-    unread: Option<usize>,
+    people: Takers,
     dates: (&[Occurrence], NaiveDate),
     holidays: Holidays<'_>,
     value: String,
 ) -> Message {
-    let people = match (unread, people) {
+    let others = match people.elsewhere {
+        0 => Markup::default(),
+        1 => Markup::from(" 1 of them has coffee chats in another channel already."),
+        elsewhere => say!(" {} of them have coffee chats in another channel already.", elsewhere),
+    };
+    let people = match (people.unread, people.here) {
         (Some(1), _) => Markup::from("1 person is in this channel; I'm still reading who they are."),
         (Some(all), _) => {
             say!("{} are in this channel; I'm still reading who they are.", count(all, "person", "people"))
@@ -101,10 +132,14 @@ pub fn preview(
         (None, 0 | 1) => {
             Markup::from("A round needs two people, so nothing happens until more people join this channel.")
         }
-        (None, people) => say!("{} here would take part.", count(people, "person", "people")),
+        (None, people) => say!("{} here would take part.{}", count(people, "person", "people"), others),
     };
-    let message =
-        Message::new(say!("*Coffee chats in this channel, {}.*\n{}", Markup::words(&cadence.say()), people));
+    let title = if name.is_empty() {
+        say!("*Coffee chats in this channel, {}.*", Markup::words(&cadence.say()))
+    } else {
+        say!("*{}: coffee chats in this channel, {}.*", Markup::words(name), Markup::words(&cadence.say()))
+    };
+    let message = Message::new(say!("{}\n{}", title, people));
     with_dates(message, dates, holidays).with_buttons(vec![
         button("Start", START, value, Look::Primary),
         button("Not now", NOT_NOW, "-".to_owned(), Look::Plain),
@@ -191,14 +226,16 @@ pub fn moved(old: &Cadence, new: &Cadence, next: &Occurrence) -> Message {
 /// What the channel reads when chats begin.
 pub fn announcement(
     organiser: &UserId,
+    (name, programme): (&str, &str),
     cadence: &Cadence,
     next: &Occurrence,
-    programme: &str,
     command: &str,
 ) -> Message {
+    let name = if name.is_empty() { Markup::default() } else { say!(" (*{}*)", Markup::words(name)) };
     Message::new(say!(
-        ":coffee: {} has started coffee chats here: {}, I'll introduce a few of you to each other. First round: {}.",
+        ":coffee: {} has started coffee chats here{}: {}, I'll introduce a few of you to each other. First round: {}.",
         organiser,
+        name,
         Markup::words(&cadence.say()),
         when(next.wall)
     ))
@@ -222,6 +259,52 @@ pub fn announcement_of_move(mover: &UserId, old: &Cadence, new: &Cadence, next: 
         Markup::words(&new.say()),
         next_round(next.wall)
     ))
+}
+
+/// What the channel reads when chats pause.
+pub fn announcement_of_pause(by: &UserId, name: &str) -> Message {
+    Message::new(say!(":coffee: {} has paused {}. I'll say when they go on.", by, called(name)))
+}
+
+/// What the channel reads when chats go on after a pause.
+pub fn announcement_of_resume(by: &UserId, name: &str, next: &Occurrence) -> Message {
+    Message::new(say!(":coffee: {} has resumed {}. {}", by, called(name), next_round(next.wall)))
+}
+
+/// What a person reads who has paused chats.
+pub fn paused(name: &str, programme: &str) -> Message {
+    Message::new(say!("I've paused {}. There are no rounds until you resume them.", called(name)))
+        .with_buttons(vec![button("Resume", RESUME, programme.to_owned(), Look::Plain)])
+}
+
+/// What a person reads who has resumed chats.
+pub fn resumed(next: &Occurrence) -> Message {
+    Message::new(say!("The coffee chats go on. {}", next_round(next.wall)))
+}
+
+/// What a person reads whose command may mean several chats: a button for each, by its name.
+pub fn which(word: Word, running: &[(&str, &str)]) -> Message {
+    /// More would be a list that nobody reads.
+    const MOST: usize = 20;
+    let (question, action) = match word {
+        Word::Stop => ("Which coffee chats do you want to stop?", STOP),
+        Word::Join => ("Which coffee chats do you want to join again?", JOIN),
+        Word::Leave => ("Which coffee chats do you want to leave?", LEAVE),
+        Word::Skip => ("Of which coffee chats do you want to skip the next round?", SKIP),
+        Word::Pause => ("Which coffee chats do you want to pause?", PAUSE),
+        Word::Resume => ("Which coffee chats do you want to resume?", RESUME),
+        Word::Status | Word::Help | Word::Start => ("Several coffee chats run here. Which ones?", STATUS),
+    };
+    let one = |(name, id): &(&str, &str)| {
+        let label = if name.is_empty() { "The ones without a name" } else { name };
+        button(label, action, (*id).to_owned(), Look::Plain)
+    };
+    // Slack wants different actions in one row, so each has a row of its own.
+    running
+        .iter()
+        .take(MOST)
+        .map(one)
+        .fold(Message::new(question), |message, button| message.with_buttons(vec![button]))
 }
 
 /// What the channel reads when chats end.
@@ -260,6 +343,11 @@ pub fn stopped(channel: &ChannelId) -> Message {
         "I've stopped the coffee chats in {}. If I can post there, I'm telling the channel.",
         channel
     ))
+}
+
+/// What chats are called in a sentence.
+fn called(name: &str) -> Markup {
+    if name.is_empty() { Markup::from("the coffee chats") } else { say!("*{}*", Markup::words(name)) }
 }
 
 /// A day and a time on the wall.

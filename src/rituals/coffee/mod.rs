@@ -1,15 +1,21 @@
 //! Coffee: people of one channel meet in small groups, round after round.
 
+mod changing;
 mod holidays;
 mod members;
 pub mod messages;
+mod notice;
+mod occasion;
+mod options;
 pub mod plan;
-mod programme;
 mod questions;
 mod request;
 mod round;
+mod starting;
+mod status;
 pub mod store;
 mod taking_part;
+mod which;
 
 use chrono::NaiveDateTime;
 use futures_util::{FutureExt as _, future::BoxFuture};
@@ -17,20 +23,21 @@ use serde::{Deserialize, Serialize};
 
 use self::{
     members::Members,
+    options::Options,
     plan::{LARGEST_GROUP, SMALLEST_GROUP},
-    request::Request,
+    request::{Request, Word},
     taking_part::{join, leave, skip},
+    which::of_button,
 };
 use super::ritual::{Answer, CommandSpec, Context, Handling, Planned, Ran, Ritual, Settled};
 use crate::{
     model::{
         cadence::{Cadence, Occurrence},
-        catch_up::CatchUp,
         effect::{Effect, Origin, Target},
         event::{Action, Command, Reply},
         failure::Failure,
         message::Message,
-        people::{ChannelId, ChannelState, Closed, TeamId, UserId},
+        people::{ChannelId, TeamId, UserId},
     },
     store::{programmes::Programme, runs::Run, unit::Unit},
 };
@@ -67,8 +74,10 @@ pub struct Coffee {
 
 /// How coffee is called in the outbox, in its actions and in the store.
 const NAME: &str = "coffee";
-/// The one kind of run.
+/// The kinds of run: the notice on the day before, the round, and the question at its end.
+const NOTICE: &str = "notice";
 const ROUND: &str = "round";
+const CLOSE: &str = "close";
 
 /// What an effect is about, for the case that Slack refuses it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,6 +109,7 @@ impl Ritual for Coffee {
                 ("skip", "skips the next round, just for you"),
                 ("leave", "takes you out of the chats"),
                 ("join", "brings you back in"),
+                ("pause", "stops the rounds for a while; resume brings them back"),
                 ("stop", "ends the chats in this channel, after asking you"),
                 ("help", "shows all this in Slack"),
             ],
@@ -144,12 +154,17 @@ impl Ritual for Coffee {
         self.refused(context, origin, error).boxed()
     }
 
-    fn plan(&self, _: &Programme, occasion: Occurrence) -> Vec<Planned> {
-        vec![Planned { kind: ROUND, subject: String::new(), due: occasion, late: CatchUp::WorkingDay }]
+    fn plan(&self, programme: &Programme, occasion: Occurrence) -> Vec<Planned> {
+        let Some(cadence) = &programme.cadence else { return Vec::new() };
+        occasion::plan(&Options::read(&programme.settings), cadence, programme.from_at, occasion)
     }
 
-    fn run_title(&self, _: &str) -> &'static str {
-        "Coffee round"
+    fn run_title(&self, kind: &str) -> &'static str {
+        match kind {
+            NOTICE => "Notice of a coffee round",
+            CLOSE => "Question whether people met",
+            _ => "Coffee round",
+        }
     }
 
     fn on_run<'c>(
@@ -158,7 +173,15 @@ impl Ritual for Coffee {
         programme: Option<&'c Programme>,
         run: &'c Run,
     ) -> BoxFuture<'c, Result<Ran, Failure>> {
-        self.hold_round(context, programme, run).boxed()
+        async move {
+            match (run.kind.as_str(), programme) {
+                (ROUND, Some(programme)) => self.hold_round(context, programme, run).await,
+                (NOTICE, Some(programme)) => self.give_notice(context, programme, run).await,
+                (CLOSE, Some(programme)) => self.close_round(context, programme, run).await,
+                _ => Ok(Ran::skipped("this release does not know what was due")),
+            }
+        }
+        .boxed()
     }
 }
 
@@ -169,21 +192,29 @@ impl Coffee {
     }
 
     async fn typed<'c>(&'c self, context: &'c Context, command: Command) -> Result<Answer<'c>, Failure> {
-        let user = &command.user;
-        let request = request::parse(&command.text);
-        match request {
+        let (word, name) = match request::parse(&command.text) {
             Request::Help => return Ok(Answer::reply(Reply::Ephemeral(messages::help(&self.command)))),
             Request::Start(when) => return self.propose(context, &command, &when).await,
             Request::Unknown(meant) => return self.times_or_nothing(context, &command, meant).await,
-            Request::Status => return self.status(context, &command).await,
-            Request::Stop | Request::Join | Request::Leave | Request::Skip => {}
-        }
-        let programme = self.here(context, &command.channel, user).await?;
-        match request {
-            Request::Stop => self.ask_to_stop(context, programme, user).await,
-            Request::Join => join(context, programme, user, Asked::Typed).await,
-            Request::Leave => leave(context, programme, user, Asked::Typed),
-            _ => skip(context, programme, user, Asked::Typed).await,
+            Request::Status => (Word::Status, None),
+            Request::Stop => (Word::Stop, None),
+            Request::Join => (Word::Join, None),
+            Request::Leave => (Word::Leave, None),
+            Request::Skip => (Word::Skip, None),
+            Request::Pause => (Word::Pause, None),
+            Request::Resume => (Word::Resume, None),
+            Request::Named(word, name) => (word, Some(name)),
+        };
+        let programme = self.meant(context, &command, word, name.as_deref()).await?;
+        let user = &command.user;
+        match word {
+            Word::Stop => self.ask_to_stop(context, programme, user).await,
+            Word::Join => join(context, programme, user, Asked::Typed).await,
+            Word::Leave => leave(context, programme, user, Asked::Typed),
+            Word::Skip => skip(context, programme, user, Asked::Typed).await,
+            Word::Pause => self.pause(context, programme, user).await,
+            Word::Resume => self.resume(context, programme, user).await,
+            Word::Status | Word::Help | Word::Start => self.status(context, programme, user).await,
         }
     }
 
@@ -194,6 +225,9 @@ impl Coffee {
             messages::MOVE => self.move_to(context, action).await,
             messages::NOT_NOW => Ok(Answer::reply(Reply::Replace(messages::not_now(&self.command)))),
             messages::STOP => self.ask_to_stop(context, of_button(context, &action).await?, &user).await,
+            messages::STATUS => self.status(context, of_button(context, &action).await?, &user).await,
+            messages::PAUSE => self.pause(context, of_button(context, &action).await?, &user).await,
+            messages::RESUME => self.resume(context, of_button(context, &action).await?, &user).await,
             messages::STOP_NOW => self.stop(context, of_button(context, &action).await?, &action).await,
             messages::JOIN => {
                 join(context, of_button(context, &action).await?, &user, Asked::PressedInAnswer).await
@@ -206,46 +240,11 @@ impl Coffee {
             _ => Err(Failure::refuse(messages::unknown_button(&self.command))),
         }
     }
-
-    /// The chats of a channel; a person is told where else theirs are.
-    async fn here(
-        &self,
-        context: &Context,
-        channel: &ChannelId,
-        user: &UserId,
-    ) -> Result<Programme, Failure> {
-        if let Some(running) = running_in(context, channel).await?.into_iter().next() {
-            return Ok(running);
-        }
-        let is_channel = !is_direct(channel)
-            && context.store.channel_state(channel).await? != ChannelState::Closed(Closed::Direct);
-        let theirs = context.store.channels_with(NAME, user).await?;
-        Err(Failure::refuse(messages::none_here(is_channel, &theirs, &self.command)))
-    }
-}
-
-/// The chats that a channel keeps now.
-async fn running_in(context: &Context, channel: &ChannelId) -> Result<Vec<Programme>, Failure> {
-    let all = context.store.programmes_in(NAME, channel).await?;
-    Ok(all.into_iter().filter(|programme| programme.ended_at.is_none()).collect())
 }
 
 /// When chats come.
 fn times(programme: &Programme) -> Result<&Cadence, Failure> {
     programme.cadence.as_ref().ok_or_else(|| Failure::refuse(messages::over()))
-}
-
-/// Whether it is the DM of one person with the bot, as its id says.
-fn is_direct(channel: &ChannelId) -> bool {
-    channel.as_str().starts_with('D')
-}
-
-/// The chats that a button belongs to.
-async fn of_button(context: &Context, action: &Action) -> Result<Programme, Failure> {
-    let id = action.value.split(' ').next().unwrap_or_default();
-    let programme = context.store.programme(id).await?;
-    let running = programme.filter(|programme| programme.ended_at.is_none());
-    running.ok_or_else(|| Failure::refuse(messages::over()))
 }
 
 /// Who takes part in the round of a programme at that time on its wall.
@@ -262,6 +261,9 @@ async fn members_of(
 
 /// The round that is still to come.
 async fn next_round(context: &Context, programme: &Programme) -> Result<Option<Occurrence>, Failure> {
+    if programme.paused_at.is_some() {
+        return Ok(None);
+    }
     let pending = context.store.pending_runs(&programme.id).await?;
     Ok(pending.into_iter().find(|run| run.kind == ROUND).map(|run| run.due))
 }

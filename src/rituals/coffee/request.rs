@@ -22,6 +22,12 @@ pub enum Request {
     Leave,
     /// To sit out the next round.
     Skip,
+    /// No rounds for a while.
+    Pause,
+    /// Rounds again.
+    Resume,
+    /// The same of the chats that have this name.
+    Named(Word, String),
     /// Text that is none of these, unless it says times. With the word that is probably meant.
     Unknown(Option<Word>),
 }
@@ -43,10 +49,14 @@ pub enum Word {
     Leave,
     /// `skip`
     Skip,
+    /// `pause`
+    Pause,
+    /// `resume`
+    Resume,
 }
 
 /// The words that help tells of; the others that are understood mean one of these.
-const WORDS: [(&str, Word); 7] = [
+const WORDS: [(&str, Word); 9] = [
     ("help", Word::Help),
     ("start", Word::Start),
     ("stop", Word::Stop),
@@ -54,6 +64,8 @@ const WORDS: [(&str, Word); 7] = [
     ("join", Word::Join),
     ("leave", Word::Leave),
     ("skip", Word::Skip),
+    ("pause", Word::Pause),
+    ("resume", Word::Resume),
 ];
 const OTHER_WORDS: [(&str, Word); 6] = [
     ("?", Word::Help),
@@ -64,16 +76,14 @@ const OTHER_WORDS: [(&str, Word); 6] = [
     ("snooze", Word::Skip),
 ];
 /// Words that may mean one thing or another, so they only cause a question.
-const HINTS: [(&str, Word); 13] = [
+const HINTS: [(&str, Word); 11] = [
     ("cancel", Word::Stop),
     ("change", Word::Start),
     ("info", Word::Status),
     ("next", Word::Status),
-    ("pause", Word::Skip),
     ("quit", Word::Leave),
     ("rejoin", Word::Join),
     ("reschedule", Word::Start),
-    ("resume", Word::Join),
     ("show", Word::Status),
     ("unskip", Word::Join),
     ("unsubscribe", Word::Leave),
@@ -138,6 +148,8 @@ pub fn parse(sent: &str) -> Request {
         Some(Word::Join) => return Request::Join,
         Some(Word::Leave) => return Request::Leave,
         Some(Word::Skip) => return Request::Skip,
+        Some(Word::Pause) => return Request::Pause,
+        Some(Word::Resume) => return Request::Resume,
         None => {}
     }
     let (first, rest) = text.split_once(' ').unwrap_or((&text, ""));
@@ -147,8 +159,23 @@ pub fn parse(sent: &str) -> Request {
         Some(Word::Start) => Request::Start(rest.to_owned()),
         // "end of the month at 10:00" is about times.
         Some(Word::Stop) if says_times(rest) => Request::Unknown(Some(Word::Start)),
-        Some(word) => Request::Unknown(Some(word)),
+        Some(word) => Request::Named(word, rest.to_owned()),
         None => Request::Unknown(meant(first)),
+    }
+}
+
+/// The times of a start, and the name behind `called` where there is one: `every Tuesday at 10:00 called Lunch`.
+pub fn times_and_name(text: &str) -> (&str, &str) {
+    const CALLED: &str = "called ";
+    // Lower case keeps the places of the letters of this word.
+    let is_word_at = |at: usize| at == 0 || text[..at].ends_with(' ');
+    let places = text
+        .char_indices()
+        .map(|(at, _)| at)
+        .filter(|at| text.get(*at..*at + CALLED.len()).is_some_and(|word| word.eq_ignore_ascii_case(CALLED)));
+    match places.filter(|at| is_word_at(*at)).next() {
+        Some(at) => (text[..at].trim(), text[at + CALLED.len()..].trim()),
+        None => (text, ""),
     }
 }
 
@@ -284,25 +311,46 @@ mod tests {
     #[test]
     fn what_is_not_understood_to_its_end_is_unknown() {
         for (sent, meant) in [
-            ("leave <@U1|hugo>", Some(Word::Leave)),
-            ("leave <@W1>", Some(Word::Leave)),
-            ("stop please", Some(Word::Stop)),
-            ("stop stop", Some(Word::Stop)),
-            ("stop, please", Some(Word::Stop)),
             ("stop?", Some(Word::Stop)),
             ("end of the month at 10:00", Some(Word::Start)),
-            ("skip 2026-12-25", Some(Word::Skip)),
             ("status?", Some(Word::Status)),
-            ("join now pls", Some(Word::Join)),
             ("stauts", Some(Word::Status)),
             ("jion", Some(Word::Join)),
-            ("pause", Some(Word::Skip)),
+            ("puase", Some(Word::Pause)),
             ("every Tuesday", None),
             ("0 10 * * 2", None),
             ("🦀", None),
             ("<@U1|stop>", Some(Word::Stop)),
         ] {
             assert_eq!(parse(sent), Request::Unknown(meant), "{sent:?}");
+        }
+    }
+
+    #[test]
+    fn what_follows_a_word_may_be_the_name_of_chats() {
+        for (sent, word, name) in [
+            ("leave Lunch", Word::Leave, "Lunch"),
+            ("leave <@U1|hugo>", Word::Leave, "@hugo"),
+            ("stop, please", Word::Stop, "please"),
+            ("skip 2026-12-25", Word::Skip, "2026-12-25"),
+            ("pause early birds", Word::Pause, "early birds"),
+        ] {
+            assert_eq!(parse(sent), Request::Named(word, name.to_owned()), "{sent:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_stands_behind_called() {
+        for (text, times, name) in [
+            ("every Tuesday at 10:00 called Lunch", "every Tuesday at 10:00", "Lunch"),
+            ("weekly CALLED early birds", "weekly", "early birds"),
+            ("called Lunch", "", "Lunch"),
+            ("recalled Lunch", "recalled Lunch", ""),
+            ("weekly called", "weekly called", ""),
+            ("É called ÉÉ", "É", "ÉÉ"),
+            ("every called called called", "every", "called called"),
+        ] {
+            assert_eq!(times_and_name(text), (times, name), "{text}");
         }
     }
 
@@ -334,7 +382,7 @@ mod tests {
     }
 
     fn acts(request: &Request) -> bool {
-        !matches!(request, Request::Unknown(_) | Request::Help | Request::Start(_))
+        !matches!(request, Request::Unknown(_) | Request::Named(..) | Request::Help | Request::Start(_))
     }
 
     proptest! {
@@ -344,6 +392,12 @@ mod tests {
             let request = parse(&format!("{word} {rest}"));
             let says_more = typed(&rest).chars().any(|letter| !letter.is_whitespace() && !HARMLESS.contains(letter));
             prop_assert!(!acts(&request) || !says_more, "{:?}", request);
+        }
+
+        #[test]
+        fn any_text_has_times_and_perhaps_a_name(text in "(\\PC|called |é|🦀){0,20}") {
+            let (times, name) = times_and_name(&text);
+            prop_assert!(text.contains(times) && text.contains(name));
         }
 
         #[test]

@@ -5,9 +5,14 @@ use std::collections::BTreeSet;
 use chrono::Offset as _;
 
 use super::{
-    About, Coffee, members_of,
+    About, Coffee, ROUND,
+    changing::put_pause,
+    members_of,
     messages::{self, Trouble},
-    next_round, origin,
+    next_round,
+    notice::question_key,
+    options::Options,
+    origin,
     plan::{self, Input, Member},
     questions::question,
     store::{self, Group, NewRound},
@@ -34,6 +39,10 @@ const ROUNDS_KNOWN: i64 = 60;
 const DAYS_KNOWN: i64 = 60;
 /// An introduction that did not get out within this many days is of no use: the round is half over.
 const FRESH_DAYS: i64 = 3;
+/// Why a round is left out where the bot was not in the channel.
+const NOT_IN_CHANNEL: &str = "I wasn't in the channel";
+/// How many rounds in a row may be left out for that before the chats pause.
+const SHUT_OUT_ROUNDS: i64 = 3;
 /// How long a round waits for a channel that is still being read before it looks again.
 const READING_SECONDS: i64 = 5;
 
@@ -42,15 +51,20 @@ impl Coffee {
     pub(super) async fn hold_round(
         &self,
         context: &Context,
-        programme: Option<&Programme>,
+        programme: &Programme,
         run: &Run,
     ) -> Result<Ran, Failure> {
-        let Some(programme) = programme else { return Ok(Ran::skipped("a round belongs to a programme")) };
         let channel = &programme.channel;
         match context.store.channel_state(channel).await? {
             ChannelState::Open { .. } => {}
             ChannelState::Closed(_) => {
-                return left_out(context, programme, run, Trouble::Closed, "I wasn't in the channel");
+                let is_shut_out = was_shut_out(context, programme).await?;
+                let trouble = if is_shut_out { Trouble::ShutOut } else { Trouble::Closed };
+                let mut ran = left_out(context, programme, run, trouble, NOT_IN_CHANNEL)?;
+                if is_shut_out {
+                    put_pause(&mut ran.unit, context, programme, NOT_IN_CHANNEL).await?;
+                }
+                return Ok(ran);
             }
             ChannelState::Unread { .. } => {
                 let mut unit = Unit::new();
@@ -110,7 +124,8 @@ impl Coffee {
         };
         let members: Vec<Member> = here.into_iter().map(member).collect();
         let history = of_these(history, &members);
-        Ok(Input { members, history, apart: Vec::new(), size: self.settings.group_size })
+        let size = Options::read(&programme.settings).group_size;
+        Ok(Input { members, history, apart: Vec::new(), size: size.unwrap_or(self.settings.group_size) })
     }
 
     /// Slack has refused one of the ritual's messages for good.
@@ -151,6 +166,14 @@ fn of_these(history: Vec<Vec<Vec<UserId>>>, members: &[Member]) -> Vec<Vec<Vec<U
         history.into_iter().map(theirs).filter(|round| !round.is_empty()).collect();
     let first = rounds.len().saturating_sub(usize::try_from(ROUNDS_KNOWN).unwrap_or(usize::MAX));
     rounds.into_iter().skip(first).collect()
+}
+
+/// Whether the bot was not in the channel at the last rounds before this one either.
+async fn was_shut_out(context: &Context, programme: &Programme) -> Result<bool, Failure> {
+    let before = SHUT_OUT_ROUNDS - 1;
+    let past = context.store.past_runs(&programme.id, ROUND, before).await?;
+    let is_enough = i64::try_from(past.len()) == Ok(before);
+    Ok(is_enough && past.iter().all(|past| past.remark == NOT_IN_CHANNEL))
 }
 
 /// A round that is not held. Its organiser hears of it.
@@ -211,7 +234,8 @@ async fn not_introduced(context: &Context, id: &str, error: &str) -> Result<Sett
 pub(super) async fn met<'c>(context: &Context, action: &Action) -> Result<Answer<'c>, Failure> {
     let group = own_group(context, action).await?;
     let changed = messages::introduction_met(&group, &action.user);
-    say_whether(context, &group, true, changed, messages::thanks())
+    let asked = messages::question_answered(&group, &action.user);
+    say_whether(context, &group, true, (changed, asked), messages::thanks())
 }
 
 /// A person says that their group has not met yet, or takes back that it has.
@@ -223,7 +247,7 @@ pub(super) async fn not_yet<'c>(context: &Context, action: &Action) -> Result<An
         Some(programme) if is_latest => next_round(context, &programme).await?,
         _ => None,
     };
-    let changed = messages::introduction(&group);
+    let changed = (messages::introduction(&group), messages::ask_whether_met(&group));
     say_whether(context, &group, false, changed, messages::no_rush(next.as_ref()))
 }
 
@@ -241,13 +265,15 @@ fn say_whether<'c>(
     context: &Context,
     group: &Group,
     met: bool,
-    changed: Message,
+    (introduction, question): (Message, Message),
     answer: Message,
 ) -> Result<Answer<'c>, Failure> {
     let mut unit = Unit::new();
     store::answer(&mut unit, &context.team, &group.id, met, context.now);
-    let work = Work::Post { to: Target::Group(group.people.clone()), message: changed };
-    context.amend(&mut unit, &introduction_key(&group.id), &work)?;
+    for (key, message) in [(introduction_key(&group.id), introduction), (question_key(&group.id), question)] {
+        let work = Work::Post { to: Target::Group(group.people.clone()), message };
+        context.amend(&mut unit, &key, &work)?;
+    }
     let said = Answer::new(unit, Reply::Ephemeral(answer.clone()));
     // It is known already, so nothing changes; the person is answered all the same.
     Ok(said.or_else(|_| Box::pin(std::future::ready(Ok(Answer::reply(Reply::Ephemeral(answer)))))))

@@ -1,15 +1,19 @@
 //! The only SQL of coffee.
 
-use chrono::NaiveDate;
-use serde::Serialize;
+mod ledger;
 
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+
+pub use self::ledger::{LedgerLine, ledger};
 use crate::{
     model::{
-        clock::{Instant, from_ms},
+        clock::Instant,
         people::{ChannelId, TeamId, UserId},
     },
     store::{
-        Store, StoreError,
+        StoreError,
         reading::ReadStore,
         unit::{Insert, Unit, Value, Write},
     },
@@ -266,6 +270,56 @@ pub async fn held(store: &ReadStore, programme: &str, rounds: i64) -> Result<Vec
     Ok(rows.into_iter().filter_map(read).collect())
 }
 
+/// How many of these people were introduced in another programme's rounds of the last weeks; no one hears who.
+pub async fn how_many_elsewhere(
+    store: &ReadStore,
+    programme: &str,
+    people: &[UserId],
+) -> Result<usize, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT DISTINCT s.user_id FROM programme p \
+             JOIN coffee_group g ON g.team_id = p.team_id AND g.programme_id = p.programme_id \
+             JOIN coffee_seat s ON s.team_id = g.team_id AND s.group_id = g.group_id \
+             WHERE p.team_id = $1 AND p.ended_at IS NULL AND p.programme_id <> $2",
+            values![store.team(), programme],
+        )
+        .await?;
+    let known: BTreeSet<String> = rows.into_iter().flatten().filter_map(Value::text).collect();
+    Ok(people.iter().filter(|person| known.contains(person.as_str())).count())
+}
+
+/// The groups of a round that were introduced and have not said that they met.
+pub async fn silent_groups(store: &ReadStore, programme: &str, date: &str) -> Result<Vec<Group>, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT g.group_id, g.programme_id, g.channel_id, g.local_date, g.question, s.user_id FROM coffee_group g \
+             JOIN coffee_seat s ON s.team_id = g.team_id AND s.group_id = g.group_id \
+             WHERE g.team_id = $1 AND g.programme_id = $2 AND g.local_date = $3 AND g.met_at IS NULL \
+             AND g.unreached_at IS NULL ORDER BY g.group_id, s.user_id",
+            values![store.team(), programme, date],
+        )
+        .await?;
+    let mut groups: Vec<Group> = Vec::new();
+    for row in rows {
+        let [id, programme, channel, date, question, user]: [Value; 6] =
+            row.try_into().map_err(|_| missing())?;
+        let (id, user) = (id.text().ok_or_else(missing)?, UserId(user.text().ok_or_else(missing)?));
+        match groups.last_mut().filter(|group| group.id == id) {
+            Some(group) => group.people.push(user),
+            None => groups.push(Group {
+                id,
+                programme: programme.text().ok_or_else(missing)?,
+                channel: ChannelId(channel.text().ok_or_else(missing)?),
+                date: date.text().ok_or_else(missing)?,
+                question: question.text().ok_or_else(missing)?,
+                people: vec![user],
+            }),
+        }
+    }
+    Ok(groups)
+}
+
 /// A group by its id.
 pub async fn group(store: &ReadStore, id: &str) -> Result<Option<Group>, StoreError> {
     let rows = store
@@ -295,58 +349,4 @@ pub async fn group(store: &ReadStore, id: &str) -> Result<Option<Group>, StoreEr
 
 fn missing() -> StoreError {
     StoreError::coding("a row of coffee lacks a value")
-}
-
-/// One line of the ledger: one person's seat in one group.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct LedgerLine {
-    /// The group: the same in the lines of all who were put together.
-    pub group_id: String,
-    /// The date of the round on the channel's wall.
-    pub local_date: String,
-    /// The channel.
-    pub channel: String,
-    /// Who.
-    pub person: String,
-    /// When one of them said that they met, as RFC 3339 in UTC.
-    pub met_at: Option<String>,
-    /// When Slack refused to introduce them, as RFC 3339 in UTC.
-    pub unreached_at: Option<String>,
-}
-
-impl LedgerLine {
-    /// The names of the columns, in their order.
-    pub const COLUMNS: [&'static str; 6] =
-        ["group_id", "local_date", "channel", "person", "met_at", "unreached_at"];
-}
-
-/// A page of the ledger behind a group and person, oldest first; rounds of the date `since` or later.
-pub async fn ledger(
-    store: &Store,
-    since: NaiveDate,
-    after: (&str, &str),
-    limit: i64,
-) -> Result<Vec<LedgerLine>, StoreError> {
-    let rows = store
-        .ask(
-            "SELECT g.group_id, g.local_date, g.channel_id, s.user_id, g.met_at, g.unreached_at FROM coffee_group g \
-             JOIN coffee_seat s ON s.team_id = g.team_id AND s.group_id = g.group_id \
-             WHERE g.local_date >= $1 AND (g.group_id > $2 OR (g.group_id = $2 AND s.user_id > $3)) \
-             ORDER BY g.group_id, s.user_id LIMIT $4",
-            values![since.to_string(), after.0, after.1, limit],
-        )
-        .await?;
-    let instant = |value: Value| value.int().map(|ms| from_ms(ms).to_rfc3339());
-    let read = |row: Vec<Value>| {
-        let [group, date, channel, person, met, unreached]: [Value; 6] = row.try_into().ok()?;
-        Some(LedgerLine {
-            group_id: group.text()?,
-            local_date: date.text()?,
-            channel: channel.text()?,
-            person: person.text()?,
-            met_at: instant(met),
-            unreached_at: instant(unreached),
-        })
-    };
-    Ok(rows.into_iter().filter_map(read).collect())
 }

@@ -66,7 +66,7 @@ each_store! {
         bot.clicks("cy", "#cafe", "Join again").await;
         assert!(bot.reads_last("cy", "#cafe").starts_with("You're in."));
         let read = status(bot, "ana").await;
-        assert!(read.contains("3 people take part: @ana, @cy and @dee."), "{read}");
+        assert!(read.contains("3 people take part."), "{read}");
         assert!(read.contains("1 person skips the next round."), "{read}");
     }
 

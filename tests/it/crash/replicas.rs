@@ -140,7 +140,10 @@ impl Rounds {
     async fn runs(&self) -> Vec<(String, i64, Option<String>, String)> {
         let rows = self
             .store
-            .ask("SELECT programme_id, attempt, outcome, wall FROM run ORDER BY key", Vec::new())
+            .ask(
+                "SELECT owner, attempt, outcome, wall FROM run WHERE kind = 'round' ORDER BY key",
+                Vec::new(),
+            )
             .await
             .unwrap();
         let read = |row: Vec<Value>| {

@@ -3,6 +3,7 @@
 use std::time::{Duration as StdDuration, Instant as Stopwatch};
 
 use chrono::Duration;
+use rondo::{model::cadence::Occurrence, store::occasions};
 use sqlx::Executor as _;
 
 use super::*;
@@ -28,12 +29,17 @@ static RUN: Insert = Insert {
     columns: &[
         "team_id",
         "key",
-        "programme_id",
+        "owner",
         "ritual",
+        "occasion",
         "kind",
         "subject",
         "wall",
         "due_at",
+        "late",
+        "payload",
+        "format",
+        "planned_at",
         "attempt",
         "done_at",
     ],
@@ -118,8 +124,8 @@ each_database! {
         store.commit(unit).await.unwrap();
         let mut unit = Unit::new();
         unit.run(
-            "INSERT INTO programme (team_id, programme_id, ritual, channel_id, organiser, cadence, started_at) \
-             VALUES ($1, 'p', 'coffee', 'has chats', 'U1', '{}', 0)",
+            "INSERT INTO programme (team_id, programme_id, ritual, channel_id, name, name_key, organisers, settings, \
+             version, started_at, from_at) VALUES ($1, 'p', 'coffee', 'has chats', '', '', '[]', '{}', 0, 0, 0)",
             values!["T1"],
         );
         store.commit(unit).await.unwrap();
@@ -140,11 +146,21 @@ each_database! {
         let mut unit = Unit::new();
         for (key, done) in [("waits", None), ("done lately", Some(179)), ("done long ago", Some(181))] {
             let done = done.map(|days| ago(days).timestamp_millis());
-            unit.row(&RUN, values!["T1", key, "p", "coffee", "round", "", "2020-01-01T10:00", ago(400), 1, done]);
+            let (wall, at) = ("2020-01-01T10:00", ago(400));
+            unit.row(
+                &RUN,
+                values!["T1", key, "programme/p", "coffee", wall, "round", "", wall, at, "", "", 1, at, 1, done],
+            );
+        }
+        for (name, days) in [("2020-01-01T10:00", 181), ("2020-01-02T10:00", 179)] {
+            let due = Occurrence { at: ago(days), wall: format!("{name}:00").parse().unwrap() };
+            occasions::put(&mut unit, &team(), "p", due);
         }
         store.commit(unit).await.unwrap();
         assert!(store.sweep(&team(), now()).await.unwrap());
         let kept = store.ask("SELECT key FROM run ORDER BY key", Vec::new()).await.unwrap();
         assert_eq!(texts(kept), ["done lately", "waits"]);
+        let occasions = store.ask("SELECT planned_for FROM occasion", Vec::new()).await.unwrap();
+        assert_eq!(texts(occasions), ["2020-01-02T10:00"]);
     }
 }

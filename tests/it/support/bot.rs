@@ -182,7 +182,8 @@ impl Bot {
     /// A text with its mentions and channels as names.
     pub fn as_read(&self, text: &str) -> String {
         let read = named(text, "<@", |id| format!("@{}", self.person(id).name()));
-        named(&read, "<#", |id| format!("#{}", self.sandbox.channel_name(id).unwrap_or_default()))
+        let read = named(&read, "<#", |id| format!("#{}", self.sandbox.channel_name(id).unwrap_or_default()));
+        named(&read, "<!date^", |token| token.split('|').next_back().unwrap_or_default().to_owned())
     }
 
     /// Does everything that is due at Slack within the next minutes of sandbox time.

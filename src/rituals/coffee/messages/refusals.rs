@@ -1,12 +1,14 @@
 //! What people read whose wish could not be followed, with the nearest thing that works.
 
+use chrono::NaiveDate;
+
 use super::{EXAMPLE, way_of};
 use crate::{
     model::{
         cadence::NotUnderstood,
         message::Message,
         people::{ChannelId, UserId},
-        text::{Markup, all_of, mentions, shorten},
+        text::{Markup, all_of, date, mentions, shorten},
     },
     rituals::coffee::request::{Piece, Word, pieces},
     say,
@@ -37,6 +39,8 @@ pub fn unknown(sent: &str, meant: Option<Word>, command: &str) -> Message {
         Word::Join => ("join", Markup::from("brings you back in")),
         Word::Leave => ("leave", Markup::from("takes you, and only you, out of the chats here")),
         Word::Skip => ("skip", Markup::from("skips the next round, just for you")),
+        Word::Pause => ("pause", Markup::from("stops the rounds for everyone for a while")),
+        Word::Resume => ("resume", Markup::from("brings the rounds back after a pause")),
     };
     let way = way_of(command, way);
     Message::new(say!("I don't know \"{}\". Did you mean {}?", typed, &way)).with_context(say!(
@@ -72,6 +76,11 @@ fn quoted(sent: &str) -> Markup {
 pub fn not_understood(error: &NotUnderstood, command: &str) -> Message {
     Message::new(Markup::words(&shorten(&error.to_string(), LONGEST_SENTENCE)))
         .with_context(say!("{} shows what I can do here.", way_of(command, "help")))
+}
+
+/// What a person reads whose name for chats is too long.
+pub fn long_name(longest: usize) -> Message {
+    Message::new(say!("That name is too long. Up to {} characters fit.", longest))
 }
 
 /// What a person reads whose times come twice on one day.
@@ -117,16 +126,28 @@ pub fn archived() -> Message {
 
 /// What a person reads where there are no chats: in a channel or in a direct message, with the channels of theirs that
 /// have some.
-pub fn none_here(is_channel: bool, theirs: &[ChannelId], command: &str) -> Message {
+pub fn none_here(
+    is_channel: bool,
+    theirs: &[ChannelId],
+    stopped: Option<NaiveDate>,
+    command: &str,
+) -> Message {
     let here = if is_channel {
         "There are no coffee chats in this channel."
     } else {
         "Coffee chats run in channels."
     };
     match theirs {
-        [] if is_channel => {
-            Message::new(here).with_context(say!("{} starts them.", way_of(command, EXAMPLE)))
-        }
+        [] if is_channel => match stopped {
+            Some(day) => {
+                Message::new(say!("The coffee chats in this channel were stopped on {}.", date(day)))
+                    .with_context(say!(
+                        "{} starts them again at the same times. I remember who has met.",
+                        way_of(command, "start")
+                    ))
+            }
+            None => Message::new(here).with_context(say!("{} starts them.", way_of(command, EXAMPLE))),
+        },
         [] => no_channel(command),
         theirs => {
             let theirs: Vec<Markup> = theirs.iter().map(|channel| say!("{}", channel)).collect();

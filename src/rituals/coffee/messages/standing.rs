@@ -1,11 +1,12 @@
 //! What `status` says.
 
 use chrono::NaiveDateTime;
+use chrono_tz::Tz;
 
-use super::{next_round, way_of};
+use super::way_of;
 use crate::{
     model::{
-        cadence::Cadence,
+        cadence::{Cadence, Occurrence},
         message::Message,
         people::{Closed, UserId},
         text::{Markup, count, date, mentions},
@@ -14,20 +15,21 @@ use crate::{
     say,
 };
 
-/// How many people a list names.
-const MOST_NAMES: usize = 12;
-
 /// The state of a channel's chats.
 pub struct Standing<'s> {
+    /// What they are called; empty where they have no name.
+    pub name: &'s str,
+    /// Whether they are paused.
+    pub is_paused: bool,
     /// When they come.
     pub cadence: &'s Cadence,
     /// Who runs them.
     pub organisers: &'s [UserId],
-    /// The next round.
-    pub next: Option<NaiveDateTime>,
-    /// Who takes part in it.
-    pub here: &'s [UserId],
-    /// How many people skip it. Who they are is theirs to tell.
+    /// The next round, and the zone that its times are said in.
+    pub next: Option<(Occurrence, Tz)>,
+    /// How many people take part in it. Who they are is theirs to tell.
+    pub here: usize,
+    /// How many people skip it.
     pub skipping: usize,
     /// What the person does who asks.
     pub reader: Reader,
@@ -63,17 +65,26 @@ pub enum Past {
 
 /// What `status` says.
 pub fn status(standing: &Standing<'_>, command: &str) -> Message {
-    let next = standing.next.map_or_else(
-        || say!("No further round is planned; {} with times starts them anew.", way_of(command, "start")),
-        next_round,
-    );
-    let people = match standing.here {
-        [] => Markup::from("No one takes part yet."),
-        [only] => say!("Only {} takes part so far.", only),
-        here => say!("{} people take part: {}.", here.len(), named(here)),
+    let next = match standing.next {
+        Some((next, zone)) => say!("Next round: {}.", Markup::date_time(next.at, zone)),
+        None if standing.is_paused => {
+            say!("They're paused; {} brings the rounds back.", way_of(command, "resume"))
+        }
+        None => {
+            say!("No further round is planned; {} with times starts them anew.", way_of(command, "start"))
+        }
     };
-    let mut lines =
-        vec![say!("*Coffee chats run here, {}.*\n{}", Markup::words(&standing.cadence.say()), next), people];
+    let people = match standing.here {
+        0 => Markup::from("No one takes part yet."),
+        1 => Markup::from("1 person takes part so far."),
+        here => say!("{} people take part.", here),
+    };
+    let name = match standing.name {
+        "" => Markup::default(),
+        name => say!("{}: ", Markup::words(name)),
+    };
+    let times = Markup::words(&standing.cadence.say());
+    let mut lines = vec![say!("*{}Coffee chats run here, {}.*\n{}", name, times, next), people];
     match standing.skipping {
         0 => {}
         1 => lines.push(Markup::from("1 person skips the next round.")),
@@ -123,15 +134,4 @@ fn past_line(wall: NaiveDateTime, past: &Past) -> Markup {
 fn capital(sentence: &str) -> String {
     let mut letters = sentence.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
-/// Some people by name, and how many more there are.
-fn named(people: &[UserId]) -> Markup {
-    match people.len().checked_sub(MOST_NAMES) {
-        None | Some(0 | 1) => mentions(people),
-        Some(more) => {
-            let names: Vec<Markup> = people[..MOST_NAMES].iter().map(Markup::from).collect();
-            say!("{} and {} more", Markup::join(&names, ", "), more)
-        }
-    }
 }

@@ -39,6 +39,11 @@ fn next() -> Occurrence {
     weekly().next(monday()).unwrap()
 }
 
+/// So many people who would take part.
+fn there(here: usize) -> Takers {
+    Takers { here, ..Takers::default() }
+}
+
 /// No dates on holidays.
 const NONE: Holidays<'static> = (&[], None);
 
@@ -61,7 +66,9 @@ fn help_message() {
     `/coffee status` shows the next round and who takes part.
     `/coffee skip` skips the next round, just for you.
     `/coffee leave` takes you out, `/coffee join` brings you back.
+    `/coffee pause` stops the rounds for a while, `/coffee resume` brings them back.
     `/coffee stop` ends them for the whole channel. I'll ask you first.
+    (Several can run in one channel under names: put `called Lunch` at the end to start one, and the name behind the other words.)
     (You'll meet someone new each round, as long as there's someone new to meet.)
     ");
 }
@@ -96,19 +103,19 @@ fn what_stands_in_the_way_of_a_start() {
 #[test]
 fn previews() {
     let dates = weekly().upcoming(monday(), 3);
-    insta::assert_snapshot!(read(&preview(&weekly(), 23, None, (&dates, today()), NONE, String::new())), @r"
+    insta::assert_snapshot!(read(&preview("", &weekly(), there(23),  (&dates, today()), NONE, String::new())), @r"
     *Coffee chats in this channel, every Tuesday at 10:00 (Europe/Berlin).*
     23 people here would take part.
     (First rounds: Tuesday, 6 January; Tuesday, 13 January; Tuesday, 20 January.)
     [Start] [Not now]
     ");
-    insta::assert_snapshot!(read(&preview(&weekly(), 3, Some(34), (&dates[..1], today()), NONE, String::new())), @r"
+    insta::assert_snapshot!(read(&preview("", &weekly(), Takers { unread: Some(34), ..there(3) }, (&dates[..1], today()), NONE, String::new())), @r"
     *Coffee chats in this channel, every Tuesday at 10:00 (Europe/Berlin).*
     34 people are in this channel; I'm still reading who they are.
     (First round: Tuesday, 6 January.)
     [Start] [Not now]
     ");
-    insta::assert_snapshot!(read(&preview(&weekly(), 1, None, (&dates[..1], today()), NONE, String::new())), @r"
+    insta::assert_snapshot!(read(&preview("", &weekly(), there(1), (&dates[..1], today()), NONE, String::new())), @r"
     *Coffee chats in this channel, every Tuesday at 10:00 (Europe/Berlin).*
     A round needs two people, so nothing happens until more people join this channel.
     (First round: Tuesday, 6 January.)
@@ -141,7 +148,7 @@ fn previews() {
 #[test]
 fn announcements() {
     let fortnightly = cadence("every 2 weeks on Thursday at 15:30");
-    insta::assert_snapshot!(read(&announcement(&"ANA".into(), &weekly(), &next(), "P", "/coffee")), @r"
+    insta::assert_snapshot!(read(&announcement(&"ANA".into(), ("", "P"), &weekly(), &next(), "/coffee")), @r"
     :coffee: <@ANA> has started coffee chats here: every Tuesday at 10:00 (Europe/Berlin), I'll introduce a few of you to each other. First round: Tuesday, 6 January at 10:00.
     (Everyone here takes part. Rather not? Press *Skip the first round* or *Leave*, or type `/coffee skip` or `/coffee leave`.)
     [Skip the first round] [Leave]
@@ -178,13 +185,13 @@ fn taking_part() {
     [Take part after all]
     ");
     insta::assert_snapshot!(read(&nothing_to_skip()), @"No round is planned here, so there's nothing to skip.");
-    insta::assert_snapshot!(read(&none_here(true, &[], "/coffee")), @r"
+    insta::assert_snapshot!(read(&none_here(true, &[], None, "/coffee")), @r"
     There are no coffee chats in this channel.
     (`/coffee start every 2 weeks on Tuesday at 10:00` starts them.)
     ");
-    insta::assert_snapshot!(read(&none_here(true, &["CAFE".into()], "/coffee")), @"There are no coffee chats in this channel. Yours are in <#CAFE>: type the command there.");
-    insta::assert_snapshot!(read(&none_here(false, &["CAFE".into(), "TEA".into()], "/coffee")), @"Coffee chats run in channels. Yours are in <#CAFE> and <#TEA>: type the command there.");
-    assert_eq!(none_here(false, &[], "/coffee"), no_channel("/coffee"));
+    insta::assert_snapshot!(read(&none_here(true, &["CAFE".into()], None, "/coffee")), @"There are no coffee chats in this channel. Yours are in <#CAFE>: type the command there.");
+    insta::assert_snapshot!(read(&none_here(false, &["CAFE".into(), "TEA".into()], None, "/coffee")), @"Coffee chats run in channels. Yours are in <#CAFE> and <#TEA>: type the command there.");
+    assert_eq!(none_here(false, &[], None, "/coffee"), no_channel("/coffee"));
     insta::assert_snapshot!(read(&not_yours(&["ANA".into()], "/coffee")), @r"
     <@ANA> runs these chats. They or a workspace admin can change or stop them.
     (Just for you: `/coffee skip` skips the next round, `/coffee leave` takes you out.)
@@ -273,9 +280,9 @@ fn dates_on_holidays() {
     };
     let dates = weekly().upcoming(monday(), 3);
     let one = preview(
+        "",
         &weekly(),
-        23,
-        None,
+        there(23),
         (&dates, today()),
         (&days(&[25]), Some("except 25 December")),
         String::new(),

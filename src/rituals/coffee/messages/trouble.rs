@@ -1,6 +1,6 @@
 //! What an organiser reads when a round could not be held as planned.
 
-use super::{STOP, button};
+use super::{RESUME, STOP, button};
 use crate::{
     model::{
         message::{Look, Message},
@@ -15,6 +15,8 @@ use crate::{
 pub enum Trouble<'t> {
     /// The channel is archived, or the bot was removed from it.
     Closed,
+    /// The same for the third round in a row, so the chats are paused.
+    ShutOut,
     /// Fewer than two people take part.
     Few,
     /// Slack refuses to open conversations, with this error.
@@ -31,6 +33,20 @@ pub fn trouble(trouble: Trouble<'_>, channel: &ChannelId, programme: &str, bot: 
             channel
         ))
         .with_context(say!("Rounds go on once I'm back: restore the channel, or type `/invite` {} there.", bot)),
+        Trouble::ShutOut => {
+            let message = Message::new(say!(
+                "I've paused the coffee chats in {}: for three rounds the channel was archived, or I wasn't in it.",
+                channel
+            ))
+            .with_context(say!(
+                "To go on, restore the channel or type `/invite` {} there, and then press *Resume*.",
+                bot
+            ));
+            return message.with_buttons(vec![
+                button("Resume", RESUME, programme.to_owned(), Look::Plain),
+                button("Stop these chats", STOP, programme.to_owned(), Look::Danger),
+            ]);
+        }
         Trouble::Few => Message::new(say!(
             "There was no coffee round in {} this time: it takes two people, and fewer take part.",
             channel

@@ -2,9 +2,14 @@
 
 use super::*;
 
+/// Ten o'clock on a day of January, which is nine in UTC.
+fn at_ten(day: u32) -> Occurrence {
+    let wall = NaiveDate::from_ymd_opt(2026, 1, day).unwrap().and_hms_opt(10, 0, 0).unwrap();
+    Occurrence { at: Utc.with_ymd_and_hms(2026, 1, day, 9, 0, 0).unwrap(), wall }
+}
+
 #[test]
 fn status_message() {
-    let here: Vec<UserId> = (1..=15).map(|n| UserId(format!("U{n}"))).collect();
     let day = |day| NaiveDate::from_ymd_opt(2026, 1, day).unwrap().and_hms_opt(10, 0, 0).unwrap();
     let held =
         |groups, met, unreached| Past::Held(Held { date: "2026-01-06".to_owned(), groups, met, unreached });
@@ -15,10 +20,12 @@ fn status_message() {
     ];
     let cadence = weekly();
     let standing = Standing {
+        name: "",
+        is_paused: false,
         cadence: &cadence,
         organisers: &["ANA".into()],
-        next: Some(day(27)),
-        here: &here,
+        next: Some((at_ten(27), Tz::Europe__Berlin)),
+        here: 15,
         skipping: 1,
         reader: Reader::TakesPart,
         past: &past,
@@ -26,8 +33,8 @@ fn status_message() {
     };
     insta::assert_snapshot!(read(&status(&standing, "/coffee")), @r"
     *Coffee chats run here, every Tuesday at 10:00 (Europe/Berlin).*
-    Next round: Tuesday, 27 January at 10:00.
-    15 people take part: <@U1>, <@U2>, <@U3>, <@U4>, <@U5>, <@U6>, <@U7>, <@U8>, <@U9>, <@U10>, <@U11>, <@U12> and 3 more.
+    Next round: <!date^1769504400^{date_long_pretty} at {time}|Tuesday, 27 January 2026 at 10:00 (Europe/Berlin)>.
+    15 people take part.
     1 person skips the next round.
     • Tuesday, 20 January: 5 of 7 groups met; I couldn't introduce 1.
     • Tuesday, 13 January: no round. I was not running at the time.
@@ -36,26 +43,20 @@ fn status_message() {
     ");
     insta::assert_snapshot!(read(&status(&Standing { reader: Reader::Skips, ..standing }, "/coffee")), @r"
     *Coffee chats run here, every Tuesday at 10:00 (Europe/Berlin).*
-    Next round: Tuesday, 27 January at 10:00.
-    15 people take part: <@U1>, <@U2>, <@U3>, <@U4>, <@U5>, <@U6>, <@U7>, <@U8>, <@U9>, <@U10>, <@U11>, <@U12> and 3 more.
+    Next round: <!date^1769504400^{date_long_pretty} at {time}|Tuesday, 27 January 2026 at 10:00 (Europe/Berlin)>.
+    15 people take part.
     1 person skips the next round.
     • Tuesday, 20 January: 5 of 7 groups met; I couldn't introduce 1.
     • Tuesday, 13 January: no round. I was not running at the time.
     • Tuesday, 6 January: 1 of 1 group met.
     (Started by <@ANA>. You're skipping the next round; `/coffee join` puts you back in.)
     ");
-    let standing = Standing {
-        next: None,
-        here: &here[..1],
-        skipping: 2,
-        reader: Reader::HasLeft,
-        past: &[],
-        ..standing
-    };
+    let standing =
+        Standing { next: None, here: 1, skipping: 2, reader: Reader::HasLeft, past: &[], ..standing };
     insta::assert_snapshot!(read(&status(&standing, "/coffee")), @r"
     *Coffee chats run here, every Tuesday at 10:00 (Europe/Berlin).*
     No further round is planned; `/coffee start` with times starts them anew.
-    Only <@U1> takes part so far.
+    1 person takes part so far.
     2 people skip the next round.
     (Started by <@ANA>. You've left these chats; `/coffee join` brings you back.)
     ");

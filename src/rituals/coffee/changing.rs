@@ -1,0 +1,157 @@
+//! Pausing, resuming and stopping chats, and who may.
+
+use super::{About, Coffee, members_of, messages, next_round, origin, times};
+use crate::{
+    model::{
+        effect::{Effect, Target},
+        event::{Action, Reply},
+        failure::Failure,
+        message::Message,
+        owner::Owner,
+        people::UserId,
+    },
+    rituals::ritual::{Answer, Context, put_occasion},
+    store::{
+        occasions,
+        programmes::{self, Programme},
+        runs,
+        unit::Unit,
+    },
+};
+
+/// Why rounds are cancelled when their chats are stopped, and when they pause.
+const STOPPED: &str = "the chats were stopped";
+const PAUSED: &str = "the chats were paused";
+
+impl Coffee {
+    /// Cancels what is to come until chats are resumed. A round that has begun goes on.
+    pub(super) async fn pause<'c>(
+        &self,
+        context: &Context,
+        programme: Programme,
+        user: &UserId,
+    ) -> Result<Answer<'c>, Failure> {
+        self.may_manage(context, &programme, user).await?;
+        let mut unit = Unit::new();
+        put_pause(&mut unit, context, &programme, PAUSED).await?;
+        announce(&mut unit, context, &programme, messages::announcement_of_pause(user, &programme.name))?;
+        let paused = messages::paused(&programme.name, &programme.id);
+        let already = messages::paused(&programme.name, &programme.id);
+        Ok(Answer::new(unit, Reply::Ephemeral(paused)).or_refuse(Failure::refuse(already)))
+    }
+
+    /// Plans rounds again after a pause.
+    pub(super) async fn resume<'c>(
+        &self,
+        context: &Context,
+        programme: Programme,
+        user: &UserId,
+    ) -> Result<Answer<'c>, Failure> {
+        self.may_manage(context, &programme, user).await?;
+        let cadence = times(&programme)?;
+        let next = self.next_free(context, &programme.id, cadence, context.now).await?;
+        let mut unit = Unit::new();
+        programmes::resume(&mut unit, &context.team, &programme.id, context.now);
+        let resumed = Programme { from_at: context.now, paused_at: None, ..programme.clone() };
+        put_occasion(&mut unit, &context.team, self, &resumed, next, context.now);
+        let message = messages::announcement_of_resume(user, &programme.name, &next);
+        announce(&mut unit, context, &programme, message)?;
+        let same = messages::same_times(cadence, next_round(context, &programme).await?.as_ref());
+        let resumed = messages::resumed(&next);
+        Ok(Answer::new(unit, Reply::Ephemeral(resumed)).or_refuse(Failure::refuse(same)))
+    }
+
+    /// Asks before chats end, since they are everybody's.
+    pub(super) async fn ask_to_stop<'c>(
+        &self,
+        context: &Context,
+        programme: Programme,
+        user: &UserId,
+    ) -> Result<Answer<'c>, Failure> {
+        self.may_manage(context, &programme, user).await?;
+        let next = next_round(context, &programme).await?;
+        let members = members_of(context, &programme, next.map(|next| next.wall)).await?;
+        let people = members.here.len() + members.skipping.len();
+        let which = start_of(&programme);
+        let message = messages::ask_to_stop(&programme.channel, people, next.as_ref(), &which);
+        Ok(Answer::reply(Reply::Ephemeral(message)))
+    }
+
+    pub(super) async fn stop<'c>(
+        &self,
+        context: &Context,
+        programme: Programme,
+        action: &Action,
+    ) -> Result<Answer<'c>, Failure> {
+        // A question of before a new start does not end what was started since.
+        if action.value != start_of(&programme) {
+            return Err(Failure::refuse(messages::over()));
+        }
+        let user = &action.user;
+        self.may_manage(context, &programme, user).await?;
+        let mut unit = Unit::new();
+        programmes::end(&mut unit, &context.team, &programme.id, context.now);
+        runs::cancel(&mut unit, &context.team, &Owner::Programme(programme.id.clone()), STOPPED, context.now);
+        announce(&mut unit, context, &programme, messages::announcement_of_stop(user, &self.command))?;
+        let stopped = Answer::new(unit, Reply::Replace(messages::stopped(&programme.channel)));
+        Ok(stopped.or_refuse(Failure::refuse(messages::over())))
+    }
+
+    /// Lets the organiser and the admins of the workspace pass.
+    pub(super) async fn may_manage(
+        &self,
+        context: &Context,
+        programme: &Programme,
+        user: &UserId,
+    ) -> Result<(), Failure> {
+        let known = context.store.people(std::slice::from_ref(user)).await?;
+        if programme.organisers.contains(user) || known.get(user).is_some_and(|person| person.admin) {
+            return Ok(());
+        }
+        // Chats whose organisers have gone, or that have come to their end, are anybody's.
+        let organisers = context.store.people(&programme.organisers).await?;
+        let is_gone = |organiser: &UserId| organisers.get(organiser).is_some_and(|person| person.deactivated);
+        if programme.organisers.iter().all(is_gone) || next_round(context, programme).await?.is_none() {
+            return Ok(());
+        }
+        Err(Failure::refuse(messages::not_yours(&programme.organisers, &self.command)))
+    }
+}
+
+/// Adds to a unit that chats pause: the rounds that have not begun do not come.
+pub(super) async fn put_pause(
+    unit: &mut Unit,
+    context: &Context,
+    programme: &Programme,
+    why: &str,
+) -> Result<(), Failure> {
+    let (team, now) = (&context.team, context.now);
+    let owner = Owner::Programme(programme.id.clone());
+    programmes::pause(unit, team, &programme.id, why, now);
+    for occasion in context.store.occasions_from(&programme.id, now).await? {
+        if !occasion.has_begun {
+            occasions::cancel(unit, team, &programme.id, occasion.planned_for, why, now);
+            runs::cancel_occasion(unit, team, &owner, occasion.planned_for, why, now);
+        }
+    }
+    Ok(())
+}
+
+/// Which start of a programme a question is about: its id and the instant, as a button holds them.
+fn start_of(programme: &Programme) -> String {
+    format!("{} {}", programme.id, programme.started_at.timestamp_millis())
+}
+
+/// Tells the channel. Each announcement is one thing that is seen, so it has a key of its own.
+pub(super) fn announce(
+    unit: &mut Unit,
+    context: &Context,
+    programme: &Programme,
+    message: Message,
+) -> Result<(), Failure> {
+    let key = format!("coffee/news/{}", context.id());
+    let to = Target::Channel(programme.channel.clone());
+    let about = origin(&About::Programme(programme.id.clone()))?;
+    let effect = Effect::post(about, key, to, message, context.now);
+    Ok(context.enqueue(unit, &effect)?)
+}

@@ -1,0 +1,85 @@
+//! Before and after a round: the notice to the channel, and the question to each group whether they met.
+
+use chrono::Duration;
+
+use super::{
+    About, Coffee, members_of, messages, next_round, origin, plan,
+    store::{self, Absence},
+};
+use crate::{
+    model::{
+        effect::{Doubt, Effect, Lane, Target},
+        failure::Failure,
+        people::{ChannelState, UserId},
+    },
+    rituals::ritual::{Context, Ran},
+    store::{programmes::Programme, runs::Run, unit::Unit},
+};
+
+/// A question that did not get out within this many days comes too late.
+const FRESH_DAYS: i64 = 3;
+
+impl Coffee {
+    /// Tells the channel on the day before that a round comes. Where nothing would come of the round, nothing is said: the
+    /// organiser hears of that when it is due.
+    pub(super) async fn give_notice(
+        &self,
+        context: &Context,
+        programme: &Programme,
+        run: &Run,
+    ) -> Result<Ran, Failure> {
+        if !matches!(context.store.channel_state(&programme.channel).await?, ChannelState::Open { .. }) {
+            return Ok(Ran::skipped("I wasn't in the channel"));
+        }
+        let Some(round) = next_round(context, programme).await? else {
+            return Ok(Ran::skipped("there's no round to tell of"));
+        };
+        let members = members_of(context, programme, Some(round.wall)).await?;
+        if members.here.len() < plan::SMALLEST_GROUP {
+            return Ok(Ran::skipped("fewer than two people take part"));
+        }
+        let message = messages::notice(&round, members.here.len(), &programme.name, &programme.id);
+        let about = origin(&About::Aside)?;
+        let to = Target::Channel(programme.channel.clone());
+        let effect = Effect {
+            expires_at: Some(round.at),
+            ..Effect::post(about, format!("coffee/notice/{}", run.key), to, message, context.now)
+        };
+        let mut unit = Unit::new();
+        context.enqueue(&mut unit, &effect)?;
+        Ok(Ran::done(unit))
+    }
+
+    /// Asks each group of a round that has not said so yet whether they met. Who has left since is left in peace.
+    pub(super) async fn close_round(
+        &self,
+        context: &Context,
+        programme: &Programme,
+        run: &Run,
+    ) -> Result<Ran, Failure> {
+        let date = run.occasion.split('T').next().unwrap_or_default();
+        let mut unit = Unit::new();
+        let absences = store::absences(&context.store, &programme.id).await?;
+        let has_left = |person: &UserId| absences.contains(&(person.clone(), Absence::Left));
+        for group in store::silent_groups(&context.store, &programme.id, date).await? {
+            if group.people.iter().any(has_left) {
+                continue;
+            }
+            let message = messages::ask_whether_met(&group);
+            let to = Target::Group(group.people.clone());
+            let effect = Effect {
+                lane: Lane::Bulk,
+                doubt: Doubt::GiveUp,
+                expires_at: Some(context.now + Duration::days(FRESH_DAYS)),
+                ..Effect::post(origin(&About::Aside)?, question_key(&group.id), to, message, context.now)
+            };
+            context.enqueue(&mut unit, &effect)?;
+        }
+        Ok(Ran::done(unit))
+    }
+}
+
+/// The outbox key of the question to a group.
+pub(super) fn question_key(group: &str) -> String {
+    format!("coffee/close/{group}")
+}

@@ -1,0 +1,308 @@
+//! Starting a channel's chats: the preview of times, and the press that begins or moves them.
+
+use std::collections::BTreeSet;
+
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Coffee, NAME,
+    changing::announce,
+    holidays, members_of, messages, next_round,
+    request::{Word, says_times, times_and_name, typed},
+    store, times,
+    which::is_direct,
+};
+use crate::{
+    model::{
+        cadence::{Cadence, Occurrence},
+        clock::Instant,
+        event::{Action, Command, Reply},
+        failure::Failure,
+        owner::Owner,
+        people::{ChannelId, ChannelState, Closed, UserId},
+        text::{clean, one_line},
+    },
+    rituals::ritual::{Answer, Context, Handling, put_occasion},
+    store::{
+        occasions,
+        programmes::{self, Programme},
+        runs,
+        unit::Unit,
+    },
+};
+
+/// Why a round is cancelled when its chats are moved.
+const MOVED: &str = "the chats were moved to other times";
+/// How many dates a preview names.
+const DATES: usize = 3;
+/// How many dates are looked at for two that fall on one day.
+const LOOK_AHEAD: usize = 8;
+/// How long a name may be, in characters.
+const LONGEST_NAME: usize = 40;
+
+/// What the button of a preview holds.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Chosen {
+    cadence: Cadence,
+    name: String,
+}
+
+impl Coffee {
+    /// Times may stand by themselves, as in `every Tuesday at 10:00`; other text is refused.
+    pub(super) async fn times_or_nothing<'c>(
+        &'c self,
+        context: &'c Context,
+        command: &Command,
+        meant: Option<Word>,
+    ) -> Result<Answer<'c>, Failure> {
+        let text = typed(&command.text);
+        let zone = zone_of(context, &command.user).await?;
+        let today = context.now.with_timezone(&zone).date_naive();
+        if (meant.is_none() && says_times(&text))
+            || Cadence::parse(times_and_name(&text).0, zone, today).is_ok()
+        {
+            return self.propose(context, command, &text).await;
+        }
+        Err(Failure::refuse(messages::unknown(&command.text, meant, &self.command)))
+    }
+
+    /// Shows how chats would be at these times, with a button that starts them or moves those that there are. Without times,
+    /// chats that were stopped are offered again as they were.
+    pub(super) async fn propose<'c>(
+        &'c self,
+        context: &'c Context,
+        command: &Command,
+        text: &str,
+    ) -> Result<Answer<'c>, Failure> {
+        let channel = &command.channel;
+        if is_direct(channel) {
+            return Err(Failure::refuse(messages::no_channel(&self.command)));
+        }
+        self.works_in(context, channel).await?;
+        let zone = zone_of(context, &command.user).await?;
+        let (when, name) = times_and_name(text);
+        let name = self.name(name)?;
+        let former = self.former(context, channel, &name).await?;
+        let before = former.as_ref().filter(|_| when.is_empty()).and_then(|former| former.cadence.clone());
+        let cadence = match before {
+            Some(cadence) => cadence.counted_from(context.now),
+            None => self.cadence(context, zone, when)?,
+        };
+        let on_holidays = holidays::on_holidays(&cadence, context.now);
+        let except = holidays::except(when, &on_holidays, zone, context.now);
+        let holidays = (on_holidays.as_slice(), except.as_deref().filter(|_| !when.is_empty()));
+        let running = former.as_ref().and_then(running_times).cloned();
+        let programme = former.unwrap_or_else(|| would_be(context, channel, &command.user, &cadence, &name));
+        let dates = cadence.upcoming(free_from(context, &programme.id, &cadence).await?, DATES);
+        let today = context.now.with_timezone(&zone).date_naive();
+        let chosen = Chosen { cadence: cadence.clone(), name: programme.name.clone() };
+        let value = serde_json::to_string(&chosen).map_err(|error| Failure::Fail(error.into()))?;
+        Ok(Answer::reply(Reply::Ephemeral(match running {
+            Some(now) if now == cadence => {
+                messages::same_times(&now, next_round(context, &programme).await?.as_ref())
+            }
+            Some(now) => {
+                self.may_manage(context, &programme, &command.user).await?;
+                messages::preview_of_move(&now, &cadence, (&dates, today), holidays, value)
+            }
+            None => {
+                let members = members_of(context, &programme, dates.first().map(|next| next.wall)).await?;
+                let unread = context.store.members_still_unread(channel, &context.bot).await?;
+                let here: Vec<UserId> = members.here.into_iter().map(|person| person.id).collect();
+                let elsewhere = store::how_many_elsewhere(&context.store, &programme.id, &here).await?;
+                let people = messages::Takers { here: here.len(), unread, elsewhere };
+                messages::preview(&name, &cadence, people, (&dates, today), holidays, value)
+            }
+        })))
+    }
+
+    /// A name as it is kept and shown; empty where there is none.
+    fn name(&self, typed: &str) -> Result<String, Failure> {
+        let name = one_line(&clean(typed));
+        if name.chars().count() > LONGEST_NAME {
+            return Err(Failure::refuse(messages::long_name(LONGEST_NAME)));
+        }
+        Ok(name)
+    }
+
+    /// Refuses where the bot cannot work, and says only what is known. A channel of which that is not enough is read.
+    async fn works_in(&self, context: &Context, channel: &ChannelId) -> Result<(), Failure> {
+        let refused = match context.store.channel_state(channel).await? {
+            ChannelState::Open { .. } => return Ok(()),
+            ChannelState::Closed(Closed::NotIn) => messages::not_here(&context.bot),
+            ChannelState::Closed(Closed::Archived) => messages::archived(),
+            ChannelState::Closed(Closed::Direct) => messages::no_channel(&self.command),
+            ChannelState::Unread { refused: None } => messages::still_reading(),
+            ChannelState::Unread { refused: Some(error) } => messages::cannot_read(&error),
+        };
+        context.miss_a_channel(channel);
+        Err(Failure::refuse(refused))
+    }
+
+    /// Reads times as a person typed them, in their zone unless they name another.
+    fn cadence(&self, context: &Context, zone: Tz, when: &str) -> Result<Cadence, Failure> {
+        let today = context.now.with_timezone(&zone).date_naive();
+        let cadence = Cadence::parse(when, zone, today)
+            .map(|cadence| cadence.counted_from(context.now))
+            .map_err(|error| Failure::refuse(messages::not_understood(&error, &self.command)))?;
+        let coming = cadence.upcoming(context.now, LOOK_AHEAD);
+        let days: BTreeSet<_> = coming.iter().map(|next| next.wall.date()).collect();
+        if days.len() < coming.len() {
+            return Err(Failure::refuse(messages::twice_a_day()));
+        }
+        Ok(cadence)
+    }
+
+    /// Starts the chats of a preview. It may be old, so everything is looked at anew.
+    pub(super) async fn start<'c>(
+        &'c self,
+        context: &'c Context,
+        action: Action,
+    ) -> Result<Answer<'c>, Failure> {
+        let (channel, Chosen { cadence, name }) = self.chosen(&action)?;
+        self.works_in(context, &channel).await?;
+        let former = self.former(context, &channel, &name).await?;
+        if let Some(running) = former.as_ref().filter(|former| former.ended_at.is_none()) {
+            // Another person was quicker.
+            return say_times(context, running).await;
+        }
+        let mut programme = would_be(context, &channel, &action.user, &cadence, &name);
+        if let Some(former) = former {
+            (programme.id, programme.settings) = (former.id, former.settings);
+        }
+        let next = self.next_free(context, &programme.id, &cadence, context.now).await?;
+        let known = members_of(context, &programme, Some(next.wall)).await?.here.len();
+        let unread = context.store.members_still_unread(&channel, &context.bot).await?;
+        let people = unread.unwrap_or(known);
+        let mut unit = Unit::new();
+        programmes::start(&mut unit, &context.team, &programme)?;
+        put_occasion(&mut unit, &context.team, self, &programme, next, context.now);
+        let message = messages::announcement(
+            &action.user,
+            (&programme.name, &programme.id),
+            &cadence,
+            &next,
+            &self.command,
+        );
+        announce(&mut unit, context, &programme, message)?;
+        let started = Answer::new(unit, Reply::Replace(messages::started(&next, people)));
+        Ok(started.or_else(move |_| Box::pin(self.started_by_another(context, channel, name))))
+    }
+
+    async fn started_by_another<'c>(
+        &'c self,
+        context: &'c Context,
+        channel: ChannelId,
+        name: String,
+    ) -> Result<Answer<'c>, Failure> {
+        let running = self.former(context, &channel, &name).await?;
+        let running = running.ok_or_else(|| Failure::refuse(messages::over()))?;
+        say_times(context, &running).await
+    }
+
+    /// Moves chats to other times. A round of which people have heard already keeps its date.
+    pub(super) fn move_to<'c>(&'c self, context: &'c Context, action: Action) -> Handling<'c> {
+        Box::pin(self.moved(context, action))
+    }
+
+    async fn moved<'c>(&'c self, context: &'c Context, action: Action) -> Result<Answer<'c>, Failure> {
+        let (channel, Chosen { cadence, name }) = self.chosen(&action)?;
+        let running = self.former(context, &channel, &name).await?;
+        let programme = running.filter(|programme| programme.ended_at.is_none());
+        let programme = programme.ok_or_else(|| Failure::refuse(messages::over()))?;
+        self.may_manage(context, &programme, &action.user).await?;
+        let (team, owner, now) = (&context.team, Owner::Programme(programme.id.clone()), context.now);
+        let mut unit = Unit::new();
+        let (mut from, mut moved) = (now, None);
+        for occasion in context.store.occasions_from(&programme.id, now).await? {
+            if occasion.has_begun {
+                from = from.max(occasion.at);
+            } else {
+                occasions::cancel(&mut unit, team, &programme.id, occasion.planned_for, MOVED, now);
+                runs::cancel_occasion(&mut unit, team, &owner, occasion.planned_for, MOVED, now);
+                moved = moved.or(Some(occasion.planned_for.date()));
+            }
+        }
+        let next = self.next_free(context, &programme.id, &cadence, from).await?;
+        if let Some(date) = moved {
+            store::move_skips(&mut unit, team, &programme.id, (date, next.wall.date()));
+        }
+        programmes::move_to(&mut unit, team, &programme.id, &cadence, from)?;
+        let at_new_times = Programme { cadence: Some(cadence.clone()), from_at: from, ..programme.clone() };
+        // While the round stands that people have heard of, its end plans the next one.
+        if from == now {
+            put_occasion(&mut unit, team, self, &at_new_times, next, now);
+        }
+        let old = times(&programme)?;
+        let message = messages::announcement_of_move(&action.user, old, &cadence, &next);
+        announce(&mut unit, context, &programme, message)?;
+        let moved = Answer::new(unit, Reply::Replace(messages::moved(old, &cadence, &next)));
+        Ok(moved.or_else(move |guard| match guard {
+            // The round began in this instant, so it keeps its date.
+            occasions::BEGUN => self.move_to(context, action),
+            // The chats have ended, or these are their times since another press.
+            _ => Box::pin(self.started_by_another(context, channel, name)),
+        }))
+    }
+
+    /// Where a button of a preview was pressed, and what it holds. A preview may be of another release.
+    fn chosen(&self, action: &Action) -> Result<(ChannelId, Chosen), Failure> {
+        let outdated = || Failure::refuse(messages::outdated(&self.command));
+        let chosen = serde_json::from_str::<Chosen>(&action.value).map_err(|_| outdated())?;
+        Ok((action.channel.clone().ok_or_else(outdated)?, chosen))
+    }
+
+    /// When times come next after an instant, on a day that had no round yet. A preview may be old, and its times over.
+    pub(super) async fn next_free(
+        &self,
+        context: &Context,
+        programme: &str,
+        cadence: &Cadence,
+        after: Instant,
+    ) -> Result<Occurrence, Failure> {
+        let from = free_from(context, programme, cadence).await?.max(after);
+        cadence.next(from).ok_or_else(|| Failure::refuse(messages::outdated(&self.command)))
+    }
+}
+
+/// Answers with the times that chats have.
+async fn say_times<'c>(context: &Context, running: &Programme) -> Result<Answer<'c>, Failure> {
+    let next = next_round(context, running).await?;
+    Ok(Answer::reply(Reply::Replace(messages::same_times(times(running)?, next.as_ref()))))
+}
+
+/// When a programme comes that goes on.
+fn running_times(programme: &Programme) -> Option<&Cadence> {
+    programme.cadence.as_ref().filter(|_| programme.ended_at.is_none())
+}
+
+/// From when on a round can come: a day that had its round has no other.
+async fn free_from(context: &Context, programme: &str, cadence: &Cadence) -> Result<Instant, Failure> {
+    let mut after = context.now;
+    while let Some(next) = cadence.next(after) {
+        if !store::had_round(&context.store, programme, next.wall.date()).await? {
+            break;
+        }
+        after = next.at;
+    }
+    Ok(after)
+}
+
+/// The zone of a person's own clock.
+async fn zone_of(context: &Context, user: &UserId) -> Result<Tz, Failure> {
+    Ok(context.store.zone_of(user).await?.unwrap_or(context.zone))
+}
+
+/// Chats as they would be.
+fn would_be(
+    context: &Context,
+    channel: &ChannelId,
+    user: &UserId,
+    cadence: &Cadence,
+    name: &str,
+) -> Programme {
+    let cadence = Some(cadence.clone());
+    let programme = Programme::new(context.id(), NAME, channel.clone(), user.clone(), cadence, context.now);
+    Programme { name: name.to_owned(), ..programme }
+}

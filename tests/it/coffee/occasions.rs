@@ -1,0 +1,171 @@
+//! The notice before a round, the question at its end, pauses, and several chats in one channel.
+
+use super::*;
+
+/// What everybody in the channel reads that contains these words.
+fn told(bot: &Bot, words: &str) -> Vec<String> {
+    bot.reads("dee", "#cafe").into_iter().filter(|text| text.contains(words)).collect()
+}
+
+/// The same in the conversation of ana and ben.
+fn asked(bot: &Bot) -> Vec<String> {
+    let read = reads_group(bot, "ana", &["ben".to_owned()]);
+    read.into_iter().filter(|text| text.contains("get to meet")).collect()
+}
+
+each_store! {
+    async fn the_channel_hears_of_a_round_on_the_day_before_and_who_has_no_time_says_so(bot: &mut Bot) {
+        let channel = running_cafe(bot, &["ana", "ben", "cy", "dee"]).await;
+        comes_round(bot).await;
+        comes_to(bot, "notice").await;
+        assert_eq!(
+            told(bot, "Tomorrow's the next round"),
+            [":coffee: Tomorrow's the next round of the coffee chats: on Tuesday, 13 January at 10:00 I'll introduce 4 \
+              people here to each other.\nNo time this week? Press *Skip this time*: you're back in after that, and I \
+              won't tell anyone."]
+        );
+        bot.clicks("ben", "#cafe", "Skip this time").await;
+        assert!(bot.reads_last("ben", "#cafe").starts_with("You're skipping the round on Tuesday, 13 January at 10:00."));
+        comes_round(bot).await;
+        let last = rounds(bot, &channel).await.pop().unwrap();
+        assert!(last.iter().flatten().all(|name| name != "ben"), "{last:?}");
+    }
+
+    async fn there_is_no_notice_of_a_round_that_nobody_would_come_to(bot: &mut Bot) {
+        running_cafe(bot, &["ana", "ben"]).await;
+        comes_round(bot).await;
+        bot.says("ben", "#cafe", "/coffee leave").await;
+        comes_to(bot, "notice").await;
+        assert!(bot.reads("ana", "#cafe").iter().all(|text| !text.contains("Tomorrow's the next round")));
+    }
+
+    async fn a_round_that_was_announced_keeps_its_date_when_the_chats_move(bot: &mut Bot) {
+        let channel = running_cafe(bot, &["ana", "ben", "cy", "dee"]).await;
+        comes_round(bot).await;
+        comes_to(bot, "notice").await;
+        bot.says("ana", "#cafe", "/coffee start every Friday at 15:00").await;
+        bot.clicks("ana", "#cafe", "Change the times").await;
+        comes_round(bot).await;
+        comes_round(bot).await;
+        let walls: Vec<String> = history(bot, &channel)
+            .await
+            .into_iter()
+            .map(|past| format!("{} {}", past.wall.format("%a %d %H:%M"), past.outcome))
+            .collect();
+        assert_eq!(walls, ["Tue 06 10:00 done", "Tue 13 10:00 done", "Fri 16 15:00 done"]);
+    }
+
+    async fn a_group_that_has_not_said_so_is_asked_at_the_end_whether_it_met(bot: &mut Bot) {
+        running_cafe(bot, &["ana", "ben"]).await;
+        comes_round(bot).await;
+        comes_to(bot, "close").await;
+        assert_eq!(
+            asked(bot),
+            [":coffee: Did you two get to meet for your coffee chat from #cafe?\nOne press from any of you is enough. If \
+              it didn't work out, that's fine too."]
+        );
+        let person = bot.person("ben");
+        let question = person.reads_group(&["ana"]).pop().unwrap();
+        person.clicks(&question, "We met").await;
+        bot.settle().await;
+        assert!(asked(bot)[0].contains(":white_check_mark: @ben says you met."), "{:?}", asked(bot));
+        assert!(status(bot, "ana").await.contains("1 of 1 group met"));
+    }
+
+    async fn a_group_that_has_met_is_not_asked(bot: &mut Bot) {
+        running_cafe(bot, &["ana", "ben"]).await;
+        comes_round(bot).await;
+        let person = bot.person("ana");
+        let introduction = person.reads_group(&["ben"]).pop().unwrap();
+        person.clicks(&introduction, "We met").await;
+        bot.settle().await;
+        comes_to(bot, "close").await;
+        assert!(asked(bot).is_empty());
+    }
+
+    async fn chats_pause_and_go_on(bot: &mut Bot) {
+        let channel = running_cafe(bot, &["ana", "ben", "cy", "dee"]).await;
+        assert!(bot.says("ben", "#cafe", "/coffee pause").await.text.contains("can change or stop them"));
+        let answer = bot.says("ana", "#cafe", "/coffee pause").await;
+        assert!(answer.text.starts_with("I've paused the coffee chats."), "{}", answer.text);
+        assert_eq!(told(bot, "has paused").len(), 1);
+        assert!(status(bot, "ben").await.contains("They're paused; `/coffee resume` brings the rounds back."));
+        bot.passes(chrono::Duration::days(9));
+        bot.settle().await;
+        assert!(rounds(bot, &channel).await.is_empty());
+        bot.clicks("ana", "#cafe", "Resume").await;
+        assert_eq!(told(bot, "has resumed the coffee chats. Next round: Tuesday, 20 January at 10:00.").len(), 1);
+        comes_round(bot).await;
+        assert_eq!(rounds(bot, &channel).await.len(), 1);
+    }
+
+    async fn chats_whose_channel_is_closed_pause_after_three_rounds_and_say_so_once(bot: &mut Bot) {
+        running_cafe(bot, &["ana", "ben"]).await;
+        bot.sandbox.archive("cafe");
+        bot.hears_events().await;
+        for _ in 0..3 {
+            comes_round(bot).await;
+        }
+        let dms = bot.reads_dm("ana");
+        let paused = dms.iter().filter(|text| text.starts_with("I've paused the coffee chats in #cafe")).count();
+        let missed = dms.iter().filter(|text| text.starts_with("I couldn't hold the coffee round")).count();
+        assert_eq!((missed, paused), (2, 1), "{dms:#?}");
+        bot.passes(chrono::Duration::days(30));
+        bot.settle().await;
+        assert_eq!(bot.reads_dm("ana").len(), dms.len());
+    }
+
+    async fn several_run_in_one_channel_under_names(bot: &mut Bot) {
+        running_cafe(bot, &["ana", "ben", "cy", "dee"]).await;
+        let preview = bot.says("ana", "#cafe", "/coffee start every Thursday at 12:30 called Lunch").await;
+        assert!(preview.text.starts_with("*Lunch: coffee chats in this channel, every Thursday at 12:30"), "{}", preview.text);
+        bot.clicks("ana", "#cafe", "Start").await;
+        assert_eq!(told(bot, "has started coffee chats here (*Lunch*)").len(), 1);
+        let which = bot.says("ben", "#cafe", "/coffee skip").await;
+        assert_eq!(which.text, "Of which coffee chats do you want to skip the next round?");
+        bot.clicks("ben", "#cafe", "Lunch").await;
+        assert!(bot.reads_last("ben", "#cafe").starts_with("You're skipping the round on Thursday, 8 January at 12:30."));
+        let left = bot.says("cy", "#cafe", "/coffee leave  LUNCH").await;
+        assert!(left.text.starts_with("You've left the coffee chats"), "{}", left.text);
+        let unknown = bot.says("cy", "#cafe", "/coffee leave Dinner").await;
+        assert!(unknown.text.starts_with("I don't know \"leave Dinner\"."), "{}", unknown.text);
+        bot.says("ana", "#cafe", "/coffee stop Lunch").await;
+        bot.clicks("ana", "#cafe", "Stop these chats").await;
+        assert!(status(bot, "cy").await.contains("every Tuesday at 10:00"), "the other goes on");
+        assert!(status(bot, "cy").await.contains("4 people take part."));
+    }
+
+    async fn stopped_chats_start_again_with_one_word_and_their_old_times(bot: &mut Bot) {
+        running_cafe(bot, &["ana", "ben", "cy", "dee"]).await;
+        bot.says("ana", "#cafe", "/coffee stop").await;
+        bot.clicks("ana", "#cafe", "Stop these chats").await;
+        let preview = bot.says("ben", "#cafe", "/coffee start").await;
+        assert!(preview.text.starts_with("*Coffee chats in this channel, every Tuesday at 10:00"), "{}", preview.text);
+        bot.clicks("ben", "#cafe", "Start").await;
+        assert!(status(bot, "cy").await.contains("Started by @ben."));
+    }
+
+    async fn people_who_met_in_one_channel_are_not_put_together_in_another_that_week(bot: &mut Bot) {
+        running_cafe(bot, &["ana", "ben", "cy", "dee"]).await;
+        comes_round(bot).await;
+        let met: BTreeSet<Vec<String>> = {
+            let partner = |who: &str| {
+                let others = ["ana", "ben", "cy", "dee"].into_iter().filter(|other| *other != who);
+                let with = others.into_iter().find(|other| !reads_group(bot, who, &[(*other).to_owned()]).is_empty());
+                let mut pair = vec![who.to_owned(), with.unwrap().to_owned()];
+                pair.sort();
+                pair
+            };
+            ["ana", "ben", "cy", "dee"].map(partner).into()
+        };
+        let tea = ChannelId(bot.sandbox.add_channel("tea", false, &["ana", "ben", "cy", "dee"]));
+        bot.sandbox.invite("tea", &bot.user);
+        bot.hears_events().await;
+        let preview = bot.says("ana", "#tea", "/coffee start every Thursday at 10:00").await;
+        assert!(preview.text.contains("4 of them have coffee chats in another channel already."), "{}", preview.text);
+        bot.clicks("ana", "#tea", "Start").await;
+        comes_round(bot).await;
+        let last = rounds(bot, &tea).await.pop().unwrap();
+        assert!(last.is_disjoint(&met), "{last:?} {met:?}");
+    }
+}
