@@ -15,12 +15,14 @@ pub use self::{
         introduction, introduction_met, no_rush, not_introduced, not_your_group, thanks, unknown_group,
     },
     refusals::{
-        archived, cannot_read, no_channel, none_here, not_here, not_understood, not_yours, outdated, over,
-        still_reading, twice_a_day, unknown, unknown_button,
+        archived, cannot_read, guests_stay_out, may_not_start, no_channel, none_here, not_here,
+        not_understood, not_yours, outdated, over, still_reading, too_soon, twice_a_day, unknown,
+        unknown_button,
     },
     standing::{Past, Reader, Standing, status},
     taking_part::{
-        already_in, already_left, joined, left, not_in_channel, not_seen, nothing_to_skip, skipping,
+        already_in, already_left, joined, joined_but_away, left, not_in_channel, not_seen, nothing_to_skip,
+        skipping,
     },
     trouble::{Trouble, trouble},
 };
@@ -84,12 +86,13 @@ pub fn help(command: &str) -> Message {
 pub type Holidays<'h> = (&'h [NaiveDate], Option<&'h str>);
 
 /// What a person reads before chats begin: how they would be, with a button. `unread` is how many people are in the channel
-/// while it isn't known who they are.
+/// while it isn't known who they are; `too_near` is a time that is left out since it is less than an hour away.
 pub fn preview(
     cadence: &Cadence,
     people: usize,
     unread: Option<usize>,
     dates: (&[Occurrence], NaiveDate),
+    too_near: Option<NaiveDateTime>,
     holidays: Holidays<'_>,
     value: String,
 ) -> Message {
@@ -105,7 +108,14 @@ pub fn preview(
     };
     let message =
         Message::new(say!("*Coffee chats in this channel, {}.*\n{}", Markup::words(&cadence.say()), people));
-    with_dates(message, dates, holidays).with_buttons(vec![
+    let mut message = with_dates(message, dates, holidays);
+    if let Some(near) = too_near {
+        message = message.with_context(say!(
+            "{} is less than an hour away, so the chats begin with the round after it: people get time to opt out.",
+            when(near)
+        ));
+    }
+    message.with_buttons(vec![
         button("Start", START, value, Look::Primary),
         button("Not now", NOT_NOW, "-".to_owned(), Look::Plain),
     ])

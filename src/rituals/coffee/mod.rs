@@ -3,6 +3,7 @@
 mod holidays;
 mod members;
 pub mod messages;
+mod permission;
 pub mod plan;
 mod programme;
 mod questions;
@@ -16,13 +17,14 @@ use futures_util::{FutureExt as _, future::BoxFuture};
 use serde::{Deserialize, Serialize};
 
 use self::{
-    members::Members,
+    members::{Absent, Members},
     plan::{LARGEST_GROUP, SMALLEST_GROUP},
     request::Request,
     taking_part::{join, leave, skip},
 };
 use super::ritual::{Answer, CommandSpec, Context, Handling, Planned, Ran, Ritual, Settled};
 use crate::{
+    common::people::store as settings,
     model::{
         cadence::{Cadence, Occurrence},
         catch_up::CatchUp,
@@ -256,8 +258,10 @@ async fn members_of(
 ) -> Result<Members, Failure> {
     let people = context.store.channel_people(&programme.channel).await?;
     let absences = store::absences(&context.store, &programme.id).await?;
-    let date = wall.map(|wall| wall.date().to_string()).unwrap_or_default();
-    Ok(members::members(people, &absences, &date))
+    let settings = settings::of_channel(&context.store, &programme.channel).await?;
+    let guests_take_part = context.authority.guests_take_part;
+    let absent = Absent { absences: &absences, settings: &settings, guests_take_part };
+    Ok(members::members(people, absent, wall.map(|wall| wall.date())))
 }
 
 /// The round that is still to come.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use chrono::Duration;
 use chrono_tz::Tz;
 
 use super::{
@@ -40,6 +41,8 @@ const DATES: usize = 3;
 const PAST_ROUNDS: usize = 3;
 /// Among how many runs they are looked for.
 const PAST_RUNS: i64 = 12;
+/// How far away a first round is at least, in minutes: people need some time to opt out.
+const FIRST_ROUND_MINUTES: i64 = 60;
 /// How many dates are looked at for two that fall on one day.
 const LOOK_AHEAD: usize = 8;
 
@@ -71,16 +74,30 @@ impl Coffee {
         if is_direct(channel) {
             return Err(Failure::refuse(messages::no_channel(&self.command)));
         }
-        self.works_in(context, channel).await?;
+        let former = context.store.programmes_in(NAME, channel).await?.into_iter().next();
+        let running = former.as_ref().and_then(running_times).cloned();
+        // Both are asked before either is said, so that what is not known of both is read at once.
+        let works = self.works_in(context, channel).await;
+        if running.is_none() {
+            self.may_start(context, &command.user).await?;
+        }
+        works?;
         let zone = zone_of(context, &command.user).await?;
         let cadence = self.cadence(context, zone, when)?;
         let on_holidays = holidays::on_holidays(&cadence, context.now);
         let except = holidays::except(when, &on_holidays, zone, context.now);
         let holidays = (on_holidays.as_slice(), except.as_deref());
-        let former = context.store.programmes_in(NAME, channel).await?.into_iter().next();
-        let running = former.as_ref().and_then(running_times).cloned();
         let programme = former.unwrap_or_else(|| would_be(context, channel, &command.user, &cadence));
-        let dates = cadence.upcoming(free_from(context, &programme.id, &cadence).await?, DATES);
+        let soonest = free_from(context, &programme.id, &cadence, context.now).await?;
+        let first = match running {
+            Some(_) => soonest,
+            None => free_from(context, &programme.id, &cadence, first_from(context)).await?,
+        };
+        let dates = cadence.upcoming(first, DATES);
+        let too_near = cadence.next(soonest).filter(|next| next.at <= first).map(|next| next.wall);
+        if let (Some(only), []) = (too_near, &dates[..]) {
+            return Err(Failure::refuse(messages::too_soon(only)));
+        }
         let today = context.now.with_timezone(&zone).date_naive();
         let value = serde_json::to_string(&cadence).map_err(|error| Failure::Fail(error.into()))?;
         Ok(Answer::reply(Reply::Ephemeral(match running {
@@ -94,7 +111,8 @@ impl Coffee {
             None => {
                 let members = members_of(context, &programme, dates.first().map(|next| next.wall)).await?;
                 let unread = context.store.members_still_unread(channel, &context.bot).await?;
-                messages::preview(&cadence, members.here.len(), unread, (&dates, today), holidays, value)
+                let (people, dates) = (members.here.len(), (&dates[..], today));
+                messages::preview(&cadence, people, unread, dates, too_near, holidays, value)
             }
         })))
     }
@@ -134,13 +152,14 @@ impl Coffee {
         action: Action,
     ) -> Result<Answer<'c>, Failure> {
         let (channel, cadence) = self.chosen(&action)?;
+        self.may_start(context, &action.user).await?;
         self.works_in(context, &channel).await?;
         let former = context.store.programmes_in(NAME, &channel).await?.into_iter().next();
         let mut programme = would_be(context, &channel, &action.user, &cadence);
         if let Some(former) = former {
             programme.id = former.id;
         }
-        let next = self.next_free(context, &programme.id, &cadence, context.now).await?;
+        let next = self.next_free(context, &programme.id, &cadence, first_from(context)).await?;
         let known = members_of(context, &programme, Some(next.wall)).await?.here.len();
         let unread = context.store.members_still_unread(&channel, &context.bot).await?;
         let people = unread.unwrap_or(known);
@@ -215,7 +234,7 @@ impl Coffee {
         self.may_manage(context, &programme, user).await?;
         let next = next_round(context, &programme).await?;
         let members = members_of(context, &programme, next.map(|next| next.wall)).await?;
-        let people = members.here.len() + members.skipping.len();
+        let people = members.here.len() + members.skipping.len() + members.away.len();
         let which = start_of(&programme);
         let message = messages::ask_to_stop(&programme.channel, people, next.as_ref(), &which);
         Ok(Answer::reply(Reply::Ephemeral(message)))
@@ -241,26 +260,6 @@ impl Coffee {
         Ok(stopped.or_refuse(Failure::refuse(messages::over())))
     }
 
-    /// Lets the organiser and the admins of the workspace pass.
-    async fn may_manage(
-        &self,
-        context: &Context,
-        programme: &Programme,
-        user: &UserId,
-    ) -> Result<(), Failure> {
-        let known = context.store.people(std::slice::from_ref(user)).await?;
-        if programme.organisers.contains(user) || known.get(user).is_some_and(|person| person.admin) {
-            return Ok(());
-        }
-        // Chats whose organisers have gone, or that have come to their end, are anybody's.
-        let organisers = context.store.people(&programme.organisers).await?;
-        let is_gone = |organiser: &UserId| organisers.get(organiser).is_some_and(|person| person.deactivated);
-        if programme.organisers.iter().all(is_gone) || next_round(context, programme).await?.is_none() {
-            return Ok(());
-        }
-        Err(Failure::refuse(messages::not_yours(&programme.organisers, &self.command)))
-    }
-
     /// Where a button of a preview was pressed, and the times that it holds. A preview may be of another release.
     fn chosen(&self, action: &Action) -> Result<(ChannelId, Cadence), Failure> {
         let outdated = || Failure::refuse(messages::outdated(&self.command));
@@ -276,7 +275,7 @@ impl Coffee {
         cadence: &Cadence,
         after: Instant,
     ) -> Result<Occurrence, Failure> {
-        let from = free_from(context, programme, cadence).await?.max(after);
+        let from = free_from(context, programme, cadence, after).await?;
         cadence.next(from).ok_or_else(|| Failure::refuse(messages::outdated(&self.command)))
     }
 
@@ -295,10 +294,11 @@ impl Coffee {
             organisers: &programme.organisers,
             next,
             here: &here,
-            skipping: members.skipping.len(),
+            skipping: members.skipping.len() + members.away.len(),
             reader: match &command.user {
                 user if members.left.contains(user) => Reader::HasLeft,
                 user if members.skipping.contains(user) => Reader::Skips,
+                user if members.away.contains(user) => Reader::IsAway,
                 user if here.contains(user) => Reader::TakesPart,
                 _ => Reader::IsNotSeen,
             },
@@ -323,8 +323,13 @@ fn running_times(programme: &Programme) -> Option<&Cadence> {
 }
 
 /// From when on a round can come: a day that had its round has no other.
-async fn free_from(context: &Context, programme: &str, cadence: &Cadence) -> Result<Instant, Failure> {
-    let mut after = context.now;
+async fn free_from(
+    context: &Context,
+    programme: &str,
+    cadence: &Cadence,
+    from: Instant,
+) -> Result<Instant, Failure> {
+    let mut after = from;
     while let Some(next) = cadence.next(after) {
         if !store::had_round(&context.store, programme, next.wall.date()).await? {
             break;
@@ -332,6 +337,12 @@ async fn free_from(context: &Context, programme: &str, cadence: &Cadence) -> Res
         after = next.at;
     }
     Ok(after)
+}
+
+/// From when on the first round of new chats can come.
+fn first_from(context: &Context) -> Instant {
+    // What comes next comes later than the instant that is asked for.
+    context.now + Duration::minutes(FIRST_ROUND_MINUTES) - Duration::milliseconds(1)
 }
 
 /// The zone of a person's own clock.

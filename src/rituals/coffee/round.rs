@@ -14,6 +14,7 @@ use super::{
     to_person,
 };
 use crate::{
+    common::people::store as settings,
     model::{
         cadence::Occurrence,
         clock::Instant,
@@ -100,13 +101,20 @@ impl Coffee {
         let since = due.wall.date() - chrono::Duration::days(DAYS_KNOWN);
         let history = store::history(&context.store, &programme.id, (ROUNDS_KNOWN, since)).await?;
         let mut departments = context.store.departments(&self.departments).await?;
-        let member = |person: Person| Member {
-            department: departments.remove(&person.id),
-            utc_offset_minutes: Some(
-                due.at.with_timezone(&person.zone.unwrap_or(context.zone)).offset().fix().local_minus_utc()
-                    / 60,
-            ),
-            id: person.id,
+        let mut settings = settings::of_channel(&context.store, &programme.channel).await?;
+        let member = |person: Person| {
+            let own = settings.remove(&person.id).unwrap_or_default();
+            // The planner takes everyone's working day to lie around half past twelve, so a person who works later counts
+            // as living further west.
+            let zone = person.zone.unwrap_or(context.zone);
+            let offset = due.at.with_timezone(&zone).offset().fix().local_minus_utc() / 60;
+            // What people call their department and what the handle of its user group is differ in case, if at all.
+            let department = own.department.as_ref().map(|name| name.to_lowercase());
+            Member {
+                department: department.or_else(|| departments.remove(&person.id)),
+                utc_offset_minutes: Some(offset - own.works_later_by()),
+                id: person.id,
+            }
         };
         let members: Vec<Member> = here.into_iter().map(member).collect();
         let history = of_these(history, &members);
