@@ -207,7 +207,9 @@ impl Dispatch {
             }
             None => {
                 let rituals = &self.engine.rituals;
-                let unknown = messages::unknown(first, rituals, &self.rondo_command);
+                // Its word is known, and what follows is not.
+                let shown = if first.eq_ignore_ascii_case("me") { text } else { first };
+                let unknown = messages::unknown(shown, rituals, &self.rondo_command);
                 Ok(Answer::reply(Reply::Ephemeral(unknown)))
             }
         }

@@ -27,9 +27,10 @@ pub fn help(rituals: &[Box<dyn Ritual>], rondo_command: &str) -> Message {
     )
 }
 
-/// What `/rondo` says to a word that it does not know.
-pub fn unknown(word: &str, rituals: &[Box<dyn Ritual>], rondo_command: &str) -> Message {
-    let word_shown = Markup::words(&shorten(word, WORD_CHARACTERS));
+/// What `/rondo` says to a word that it does not know, or to what follows one.
+pub fn unknown(typed: &str, rituals: &[Box<dyn Ritual>], rondo_command: &str) -> Message {
+    let word_shown = Markup::words(&shorten(typed, WORD_CHARACTERS));
+    let word = typed.split_whitespace().next().unwrap_or_default();
     let first = match meant(word, rituals, rondo_command) {
         Some(command) => say!("I don't know \"{}\". Did you mean {}?", word_shown, Markup::code(&command)),
         None => say!("I don't know \"{}\".", word_shown),
