@@ -184,7 +184,7 @@ impl Coffee {
         match request {
             Request::Stop => self.ask_to_stop(context, programme, user).await,
             Request::Join => join(context, programme, user, Asked::Typed).await,
-            Request::Leave => leave(context, programme, user, Asked::Typed),
+            Request::Leave => Ok(leave(context, &programme, user, Asked::Typed)),
             _ => skip(context, programme, user, Asked::Typed).await,
         }
     }
@@ -200,7 +200,10 @@ impl Coffee {
             messages::JOIN => {
                 join(context, of_button(context, &action).await?, &user, Asked::PressedInAnswer).await
             }
-            messages::LEAVE => leave(context, of_button(context, &action).await?, &user, Asked::Pressed),
+            messages::LEAVE => {
+                let programme = of_button(context, &action).await?;
+                Ok(leave(context, &programme, &user, Asked::Pressed))
+            }
             messages::SKIP => skip(context, of_button(context, &action).await?, &user, Asked::Pressed).await,
             messages::MET => round::met(context, &action).await,
             messages::NOT_YET => round::not_yet(context, &action).await,

@@ -14,7 +14,7 @@ use super::{
     to_person,
 };
 use crate::{
-    common::people::store as settings,
+    common::people::{PersonSettings, store as settings},
     model::{
         cadence::Occurrence,
         clock::Instant,
@@ -104,17 +104,10 @@ impl Coffee {
         let mut settings = settings::of_channel(&context.store, &programme.channel).await?;
         let member = |person: Person| {
             let own = settings.remove(&person.id).unwrap_or_default();
-            // The planner takes everyone's working day to lie around half past twelve, so a person who works later counts
-            // as living further west.
             let zone = person.zone.unwrap_or(context.zone);
             let offset = due.at.with_timezone(&zone).offset().fix().local_minus_utc() / 60;
-            // What people call their department and what the handle of its user group is differ in case, if at all.
-            let department = own.department.as_ref().map(|name| name.to_lowercase());
-            Member {
-                department: department.or_else(|| departments.remove(&person.id)),
-                utc_offset_minutes: Some(offset - own.works_later_by()),
-                id: person.id,
-            }
+            let group = departments.remove(&person.id);
+            planned(person.id, group, offset, &own)
         };
         let members: Vec<Member> = here.into_iter().map(member).collect();
         let history = of_these(history, &members);
@@ -159,6 +152,18 @@ fn of_these(history: Vec<Vec<Vec<UserId>>>, members: &[Member]) -> Vec<Vec<Vec<U
         history.into_iter().map(theirs).filter(|round| !round.is_empty()).collect();
     let first = rounds.len().saturating_sub(usize::try_from(ROUNDS_KNOWN).unwrap_or(usize::MAX));
     rounds.into_iter().skip(first).collect()
+}
+
+/// A person as the planner sees them. Their own department counts before the user group that they are in, and differs from its
+/// handle in case, if at all. The planner takes everyone's working day to lie around half past twelve, so a person who works
+/// later counts as living further west.
+fn planned(id: UserId, group: Option<String>, offset_minutes: i32, own: &PersonSettings) -> Member {
+    let department = own.department.as_ref().map(|name| name.to_lowercase());
+    Member {
+        id,
+        department: department.or(group),
+        utc_offset_minutes: Some(offset_minutes - own.works_later_by()),
+    }
 }
 
 /// A round that is not held. Its organiser hears of it.
@@ -281,4 +286,25 @@ fn introduction(context: &Context, group: &Group) -> Result<Effect, Failure> {
         expires_at: Some(context.now + chrono::Duration::days(FRESH_DAYS)),
         ..Effect::post(about, introduction_key(&group.id), to, message, context.now)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::common::people::Hours;
+
+    #[test]
+    fn own_settings_count_before_what_slack_says() {
+        let own = PersonSettings {
+            department: Some("Ops".to_owned()),
+            work: Hours::new(14 * 60, 22 * 60),
+            ..PersonSettings::default()
+        };
+        let member = |own: &PersonSettings| {
+            let planned = planned("ana".into(), Some("design".to_owned()), 60, own);
+            (planned.department, planned.utc_offset_minutes)
+        };
+        assert_eq!(member(&own), (Some("ops".to_owned()), Some(-270)));
+        assert_eq!(member(&PersonSettings::default()), (Some("design".to_owned()), Some(60)));
+    }
 }

@@ -35,16 +35,11 @@ pub(super) async fn join<'c>(
 }
 
 /// Takes a person out.
-pub(super) fn leave<'c>(
-    context: &Context,
-    programme: Programme,
-    user: &UserId,
-    asked: Asked,
-) -> Result<Answer<'c>, Failure> {
+pub(super) fn leave<'c>(context: &Context, programme: &Programme, user: &UserId, asked: Asked) -> Answer<'c> {
     let mut unit = Unit::new();
     store::leave(&mut unit, &context.team, &programme.id, user, context.now);
     let message = messages::left(&programme.channel, &programme.id);
-    Ok(Answer::new(unit, asked.reply(message)))
+    Answer::new(unit, asked.reply(message))
 }
 
 /// Leaves a person out of the next round.

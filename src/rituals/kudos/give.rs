@@ -113,8 +113,8 @@ impl Kudos {
             Way::OnceMore => Reply::Replace(confirmation),
             Way::Form => Reply::Nothing,
         };
-        let given = Answer::new(unit, reply);
-        Ok(given.or_else(move |_| Box::pin(self.over_the_day(context, giver, ready))))
+        let answer = Answer::new(unit, reply);
+        Ok(answer.or_else(move |_| Box::pin(self.over_the_day(context, giver, ready))))
     }
 
     fn rules(&self) -> Rules {
