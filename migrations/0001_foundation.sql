@@ -71,6 +71,23 @@ CREATE TABLE person (
     PRIMARY KEY (team_id, user_id)
 );
 
+-- What a person set for themselves: minutes of their day, days of the week (Fri,Sat), and the first and last day of each time
+-- away as a JSON list.
+CREATE TABLE person_settings (
+    team_id     TEXT   NOT NULL,
+    user_id     TEXT   NOT NULL,
+    department  TEXT,
+    region      TEXT,
+    work_from   BIGINT,
+    work_to     BIGINT,
+    quiet_from  BIGINT,
+    quiet_to    BIGINT,
+    days_out    TEXT   NOT NULL,
+    away        TEXT   NOT NULL,
+    changed_at  BIGINT NOT NULL,
+    PRIMARY KEY (team_id, user_id)
+);
+
 -- What is known of a channel (state), and the reading of it that is still to be done. wanted_at is when the reading
 -- may begin, NULL where none is wanted; the lowest priority number goes first. version counts what happened to the
 -- channel, so that a reading which began before an event does not write over it. event_at is Slack's time of the

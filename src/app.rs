@@ -146,6 +146,7 @@ impl App {
             bot: identity.bot_user,
             scopes: identity.scopes.map(Arc::new),
             zone: self.config.people.zone,
+            authority: Arc::new(self.config.people.authority.clone()),
             rituals: rituals.into(),
         };
         Bot {

@@ -13,6 +13,7 @@ use serde::Deserialize;
 
 use crate::{
     logging::Format,
+    model::authority::Authority,
     rituals::{self, coffee, kudos},
 };
 
@@ -21,6 +22,7 @@ mod draft;
 mod environment;
 mod error;
 mod file;
+mod may_start;
 mod sources;
 #[cfg(test)]
 mod tests;
@@ -126,13 +128,15 @@ impl Commands {
     }
 }
 
-/// `[people]`: what is assumed of people who do not say.
+/// `[people]`: what is assumed of people who do not say, and who may do what.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct People {
     /// The zone of people whose Slack profile names none.
     pub zone: Tz,
     /// Handles of the user groups that are departments, without `@`.
     pub departments: Vec<String>,
+    /// Who may do what.
+    pub authority: Authority,
 }
 
 /// The doors that are configured: at least one is.

@@ -68,6 +68,7 @@ pub fn commands(rituals: &[Box<dyn Ritual>], rondo_command: &str) -> Vec<Command
         usage: "help",
         ways: &[
             ("", "says what there is"),
+            ("me", "opens your own settings: department, working hours, days out, time away"),
             ("kudos …", "the same as `/kudos …`, whatever that is called here"),
         ],
     };

@@ -24,6 +24,10 @@ INSERT INTO person (team_id, user_id, name, zone, kind, deactivated_at, refreshe
 VALUES ('T0SAMPLE', 'U0ANA', 'ana', 'Europe/Lisbon', 'member', NULL, 1767603600000),
        ('T0SAMPLE', 'U0LEFT', 'left', 'UTC', 'member', 1767603600000, 1767603600000);
 
+INSERT INTO person_settings (team_id, user_id, department, region, work_from, work_to, quiet_from, quiet_to, days_out, away,
+                             changed_at)
+VALUES ('T0SAMPLE', 'U0ANA', 'Design', 'PT', 540, 1020, NULL, NULL, 'Fri,Sat', '[["2026-01-08","2026-01-09"]]', 1767603600000);
+
 INSERT INTO channel (team_id, channel_id, name, state, read_at, wanted_at, priority, tries, refused, asked_at, event_at,
                      version, refreshed_at)
 VALUES ('T0SAMPLE', 'C0GENERAL', 'general', 'open', 1767603600000, NULL, 2, 0, NULL, 0, 1767603600000000, 1,

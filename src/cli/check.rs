@@ -9,8 +9,9 @@ use crate::{
     config::{Config, Draft, Part},
     manifest,
     model::{
+        authority::MayStart,
         clock::{Clock, Instant},
-        people::TeamId,
+        people::{GroupId, TeamId, UserId},
         refusal::is_bad_token,
         secrets,
     },
@@ -111,9 +112,7 @@ async fn at_slack(config: &Config, slack: &Slack, team: &mut Option<TeamId>) -> 
     let mut lines = vec![("bot token", bot_token(&identity))];
     if let Ok(identity) = identity {
         lines.extend(scopes(config, &identity));
-        if !config.people.departments.is_empty() {
-            lines.push(("departments", departments(config, slack).await));
-        }
+        lines.extend(groups(config, slack).await);
         *team = Some(identity.team);
     }
     if config.slack.app_token.is_some() {
@@ -123,26 +122,41 @@ async fn at_slack(config: &Config, slack: &Slack, team: &mut Option<TeamId>) -> 
     lines
 }
 
-/// Whether each department is a user group of the workspace: a handle that matches none is silently no department.
-async fn departments(config: &Config, slack: &Slack) -> Verdict {
-    match slack.groups().await {
-        Ok(groups) => {
-            let wanted = &config.people.departments;
-            let missing: Vec<String> = wanted
-                .iter()
-                .filter(|handle| !groups.iter().any(|(_, group, _)| group == *handle))
-                .map(|handle| format!("@{handle}"))
-                .collect();
-            if missing.is_empty() {
-                return Verdict::Ok(format!("{} user groups, all there", wanted.len()));
-            }
-            Verdict::Warn(format!(
-                "no user group of the workspace is called {}: correct people.departments, or make the group",
-                missing.join(", ")
-            ))
-        }
-        Err(error) => Verdict::Warn(format!("the user groups cannot be read ({error})")),
+/// Whether each user group that a setting names is one of the workspace: a handle that matches none silently counts nobody.
+async fn groups(config: &Config, slack: &Slack) -> Vec<(&'static str, Verdict)> {
+    let may_start: &[String] = match &config.people.authority.may_start {
+        MayStart::Listed { groups, .. } => groups,
+        MayStart::Everyone | MayStart::Admins => &[],
+    };
+    let settings = [("departments", &config.people.departments[..]), ("may_start", may_start)];
+    let named: Vec<_> = settings.into_iter().filter(|(_, wanted)| !wanted.is_empty()).collect();
+    if named.is_empty() {
+        return Vec::new();
     }
+    let found = slack.groups().await;
+    let verdict = |(key, wanted): (&'static str, &[String])| match &found {
+        Ok(groups) => (key, all_there(key, wanted, groups)),
+        Err(error) => (key, Verdict::Warn(format!("the user groups cannot be read ({error})"))),
+    };
+    named.into_iter().map(verdict).collect()
+}
+
+fn all_there(key: &str, wanted: &[String], groups: &[(GroupId, String, Vec<UserId>)]) -> Verdict {
+    let missing: Vec<String> = wanted
+        .iter()
+        .filter(|handle| !groups.iter().any(|(_, group, _)| group == *handle))
+        .map(|handle| format!("@{handle}"))
+        .collect();
+    if missing.is_empty() {
+        return Verdict::Ok(match wanted.len() {
+            1 => "1 user group, and it is there".to_owned(),
+            all => format!("{all} user groups, all there"),
+        });
+    }
+    Verdict::Warn(format!(
+        "no user group of the workspace is called {}: correct people.{key}, or make the group",
+        missing.join(", ")
+    ))
 }
 
 /// Whether `rondo run` will be able to listen. A bot that runs already holds the addresses, and says so.

@@ -279,22 +279,29 @@ pub fn zone(given: &Given) -> Result<Tz, ConfigError> {
     })
 }
 
+/// The handle of a user group as Slack has it; `None` where the text is none.
+pub fn handle_of(text: &str) -> Option<String> {
+    let handle = text.trim().trim_start_matches('@').to_lowercase();
+    let is_id = text.len() >= 9
+        && text.starts_with('S')
+        && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    let fits = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.');
+    let is_handle =
+        !handle.is_empty() && !is_id && handle.chars().all(fits) && secrets::kind_of(text).is_none();
+    is_handle.then_some(handle)
+}
+
 /// The handles of user groups as Slack has them: in small letters, without the @ that people write.
 pub fn departments(sources: &Sources<'_>, given: &[String]) -> Result<Vec<String>, ConfigError> {
     let name = sources.named("people.departments");
     let mut handles: Vec<String> = Vec::with_capacity(given.len());
     for text in given {
-        let handle = text.trim().trim_start_matches('@').to_lowercase();
-        let is_id = text.len() >= 9
-            && text.starts_with('S')
-            && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
-        let fits = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.');
-        if handle.is_empty() || is_id || !handle.chars().all(fits) || secrets::kind_of(text).is_some() {
-            return Err(ConfigError::new(
+        let handle = handle_of(text).ok_or_else(|| {
+            ConfigError::new(
                 format!("{name} has {}, which is no handle of a user group", secrets::shown(text)),
                 "write the group's handle as people type it, as in \"design\"",
-            ));
-        }
+            )
+        })?;
         if handles.contains(&handle) {
             return Err(ConfigError::new(
                 format!("{name} has {} twice", secrets::shown(&handle)),

@@ -8,11 +8,11 @@ use std::{
 use chrono_tz::Tz;
 
 use super::{
-    Config, ConfigError, Environment, Http, Log, People, Slack, Store, checks, file, find,
+    Config, ConfigError, Environment, Http, Log, People, Slack, Store, checks, file, find, may_start,
     sources::{GivenSecret, Sources},
     variables,
 };
-use crate::logging::Format;
+use crate::{logging::Format, model::authority::Authority};
 
 /// A part of the settings, for those who want to go on with what is sound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -102,6 +102,7 @@ fn resolve(file: &file::File, path: Option<PathBuf>, env: &Environment, wrong: &
     wrong.keep(Part::Rest, checks::ritual(&sources, "coffee", file.coffee.fault()));
     wrong.keep(Part::Rest, checks::ritual(&sources, "kudos", file.kudos.fault()));
     let zone = wrong.keep(Part::Rest, checks::zone(&sources.in_file("people.zone", &file.people.zone)));
+    let may_start = wrong.keep(Part::Rest, may_start::check(&sources, &file.people.may_start));
     let departments = wrong.keep(Part::Rest, checks::departments(&sources, &file.people.departments));
     Config {
         slack,
@@ -109,7 +110,14 @@ fn resolve(file: &file::File, path: Option<PathBuf>, env: &Environment, wrong: &
         http,
         log,
         commands: file.commands.clone(),
-        people: People { zone: zone.unwrap_or(Tz::UTC), departments: departments.unwrap_or_default() },
+        people: People {
+            zone: zone.unwrap_or(Tz::UTC),
+            departments: departments.unwrap_or_default(),
+            authority: Authority {
+                may_start: may_start.unwrap_or_default(),
+                guests_take_part: file.people.guests_take_part,
+            },
+        },
         coffee: file.coffee.clone(),
         kudos: file.kudos.clone(),
         warnings,

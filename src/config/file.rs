@@ -8,7 +8,7 @@ use toml::{
     de::{DeString, DeTable, DeValue},
 };
 
-use super::{Commands, ConfigError, text::read_text};
+use super::{Commands, ConfigError, may_start, text::read_text};
 use crate::{
     model::{secrets, text::nearest},
     rituals::{coffee, kudos},
@@ -93,11 +93,18 @@ impl Default for Log {
 pub struct People {
     pub zone: String,
     pub departments: Vec<String>,
+    pub may_start: may_start::Written,
+    pub guests_take_part: bool,
 }
 
 impl Default for People {
     fn default() -> People {
-        People { zone: "UTC".to_owned(), departments: Vec::new() }
+        People {
+            zone: "UTC".to_owned(),
+            departments: Vec::new(),
+            may_start: may_start::Written::default(),
+            guests_take_part: true,
+        }
     }
 }
 

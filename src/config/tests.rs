@@ -6,6 +6,7 @@ use secrecy::ExposeSecret;
 use tempfile::TempDir;
 
 use super::*;
+use crate::model::authority::MayStart;
 
 const BOT: &str = "xoxb-1-hush";
 const APP: &str = "xapp-1-hush";
@@ -400,6 +401,37 @@ fn departments_are_handles_however_they_are_written() {
         let told = refusal(&format!("[people]\ndepartments = [{bad}]"), &[]);
         assert!(told.contains(words), "{told}");
     }
+}
+
+#[test]
+fn may_start_is_a_word_or_a_list() {
+    let may_start = |value: &str| {
+        let config = load(&format!("[people]\nmay_start = {value}"), &[]).unwrap();
+        config.people.authority.may_start
+    };
+    assert_eq!(load("", &[]).unwrap().people.authority, Authority::default());
+    assert_eq!(may_start("\"everyone\""), MayStart::Everyone);
+    assert_eq!(may_start("\" Admins \""), MayStart::Admins);
+    assert_eq!(
+        may_start("[\"@Design\", \"U0123ABCD\"]"),
+        MayStart::Listed { groups: vec!["design".to_owned()], people: vec!["U0123ABCD".into()] }
+    );
+    for (bad, words) in [
+        ("\"admin\"", "people.may_start in rondo.toml is \"admin\": did you mean \"admins\"?"),
+        ("\"nobody\"", "is \"nobody\": write \"everyone\", \"admins\" or a list"),
+        ("[]", "is an empty list: name someone, or write \"admins\""),
+        ("[\"design\"]", "has \"design\", which is neither a user group nor a person: write a user group as"),
+        ("[\"@two words\"]", "has \"@two words\", which is neither"),
+        ("[\"@design\", \"@Design\"]", "has \"@Design\" twice"),
+        ("[\"xoxb-1-hush\"]", "has what looks like a bot token"),
+        ("\"xoxb-1-hush\"", "holds what looks like a bot token"),
+        ("7", "rondo.toml:2: people.may_start does not fit: \"everyone\", \"admins\" or a list such as"),
+        ("[7]", "does not fit: write a text in double quotes"),
+    ] {
+        let told = refusal(&format!("[people]\nmay_start = {bad}"), &[]);
+        assert!(told.contains(words), "{told}");
+    }
+    assert!(!load("[people]\nguests_take_part = false", &[]).unwrap().people.authority.guests_take_part);
 }
 
 #[test]

@@ -11,7 +11,7 @@ pub use self::{
 };
 use super::Engine;
 use crate::{
-    model::{clock::Instant, effect::Lane},
+    model::{clock::Instant, effect::Lane, people::UserId},
     slack::{
         CallError,
         pacing::{Gate, Method},
@@ -71,6 +71,15 @@ async fn refresh_people(engine: &Engine) -> Result<(), RefreshError> {
     Ok(())
 }
 
+/// Reads what one person is now.
+pub async fn refresh_person(engine: &Engine, user: &UserId) -> Result<(), RefreshError> {
+    let person = page(engine, Method::Person, || engine.slack.person(user)).await?;
+    let mut unit = Unit::new();
+    people::put_person(&mut unit, &engine.team, &person, engine.clock.now());
+    engine.store.commit(unit).await?;
+    Ok(())
+}
+
 /// Reads the user groups alone. Those that are not named any more and were not met since `started` are dropped.
 pub async fn refresh_groups(engine: &Engine, started: Instant) -> Result<(), RefreshError> {
     // User groups belong to paid plans, and a token without their scope is a choice: the rest works without them.
@@ -125,8 +134,9 @@ async fn page<T, F>(engine: &Engine, method: Method, ask: impl Fn() -> F) -> Res
 where
     F: Future<Output = Result<T, CallError>>,
 {
-    // A person may wait for the first list of channels; it is one call for 200 of them.
-    let lane = if method == Method::Channels { Lane::Interactive } else { Lane::Bulk };
+    // A person may wait for the first list of channels, which is one call for 200 of them, or until they are known.
+    let is_awaited = matches!(method, Method::Channels | Method::Person);
+    let lane = if is_awaited { Lane::Interactive } else { Lane::Bulk };
     let mut tries = 0;
     loop {
         while let Gate::MethodBusy(until) | Gate::ChannelBusy(until) =

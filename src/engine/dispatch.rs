@@ -1,11 +1,11 @@
 //! Once per delivery: from an event to the ritual, and from its answer to the acknowledgement. What a
 //! person reads of a failure is in `trouble.rs`.
 
+mod admission;
 mod conclude;
+mod lookups;
 
-use std::sync::{Arc, Mutex, PoisonError};
-
-use self::conclude::Case;
+use self::{conclude::Case, lookups::Lookups};
 use super::{
     Engine, directory, messages,
     panics::guarded,
@@ -13,8 +13,8 @@ use super::{
     way_back::WayBack,
 };
 use crate::{
+    common::people::{self, edit::Editor},
     model::{
-        clock::Instant,
         effect::{ENGINE, Effect, Origin, Target},
         event::{Action, Command, Delivery, Event, Reply},
         failure::Failure,
@@ -29,23 +29,19 @@ use crate::{
 /// How long the help in a DM is worth sending.
 const HELP_MINUTES: i64 = 10;
 
-/// How long after looking for a user group nobody looks again, in minutes: the list is asked for in full.
-const LOOK_AGAIN_MINUTES: i64 = 3;
-
 /// Hands deliveries to rituals.
 #[derive(Clone)]
 pub struct Dispatch {
     engine: Engine,
     /// What `/rondo` is called here.
     rondo_command: String,
-    /// When the user groups were last looked for because somebody named one that was not known.
-    looked_for_groups: Arc<Mutex<Option<Instant>>>,
+    lookups: Lookups,
 }
 
 impl Dispatch {
     /// A dispatch to all rituals; `/rondo <ritual> …` always works, whatever their own commands are called.
     pub fn new(engine: Engine, rondo_command: String) -> Dispatch {
-        Dispatch { engine, rondo_command, looked_for_groups: Arc::default() }
+        Dispatch { engine, rondo_command, lookups: Lookups::default() }
     }
 
     /// Handles a delivery once, and answers the same twice. A person hears within `DEADLINE` what became of it, even
@@ -80,9 +76,15 @@ impl Dispatch {
 
     async fn conclude(&self, case: &Case, event: Event) -> Result<Reply, Failure> {
         let context = &case.context;
-        let answer = self.answer(context, event).await;
+        let answer = match admission::denied(context, &event).await? {
+            Some(denied) => admission::turn_away(&case.way_back, denied),
+            None => self.answer(context, event).await,
+        };
         if context.misses_a_group() {
-            self.look_for_groups(context.now);
+            self.lookups.groups(&self.engine, context.now);
+        }
+        if let Some(person) = context.unread_person() {
+            self.lookups.person(&self.engine, person, context.now);
         }
         let answer = match context.unread_channel() {
             Some(channel) => self.want(context, channel).await.and(answer),
@@ -144,11 +146,19 @@ impl Dispatch {
     async fn answer<'c>(&'c self, context: &'c Context, event: Event) -> Result<Answer<'c>, Failure> {
         match event {
             Event::Command(command) => self.command(context, command).await,
+            Event::Action(action) if people::owns(&action.action) => {
+                let reply = editor(context).open(&action.user, action.response_url).await?;
+                Ok(Answer::reply(reply))
+            }
             Event::Action(action) => match (self.offered(&action.action), self.owner(&action.action)) {
                 (Some((ritual, text)), _) => self.types(context, action, ritual, text).await,
                 (None, Some(ritual)) => ritual.on_action(context, action).await,
                 (None, None) => Ok(unknown("action")),
             },
+            Event::Submission(sent) if people::owns(&sent.callback) => {
+                let (unit, reply) = editor(context).save(sent, &context.id()).await?;
+                Ok(Answer::new(unit, reply))
+            }
             Event::Submission(submission) => match self.owner(&submission.callback) {
                 Some(ritual) => ritual.on_submission(context, submission).await,
                 None => Ok(unknown("submission")),
@@ -191,9 +201,15 @@ impl Dispatch {
             None if matches!(&*first.to_lowercase(), "" | "help" | "?") => {
                 Ok(Answer::reply(Reply::Ephemeral(self.help())))
             }
+            None if first.to_lowercase() == "me" && rest.trim().is_empty() => {
+                let reply = editor(context).open(&command.user, Some(command.response_url)).await?;
+                Ok(Answer::reply(reply))
+            }
             None => {
                 let rituals = &self.engine.rituals;
-                let unknown = messages::unknown(first, rituals, &self.rondo_command);
+                // Its word is known, and what follows is not.
+                let shown = if first.eq_ignore_ascii_case("me") { text } else { first };
+                let unknown = messages::unknown(shown, rituals, &self.rondo_command);
                 Ok(Answer::reply(Reply::Ephemeral(unknown)))
             }
         }
@@ -264,21 +280,11 @@ impl Dispatch {
     fn help(&self) -> Message {
         messages::help(&self.engine.rituals, &self.rondo_command)
     }
+}
 
-    /// Reads the user groups in a task of its own, so that the next try may know the one that was missing.
-    fn look_for_groups(&self, now: Instant) {
-        let mut looked = self.looked_for_groups.lock().unwrap_or_else(PoisonError::into_inner);
-        if looked.is_some_and(|at| now - at < chrono::Duration::minutes(LOOK_AGAIN_MINUTES)) {
-            return;
-        }
-        *looked = Some(now);
-        let engine = self.engine.clone();
-        tokio::spawn(async move {
-            if let Err(error) = directory::refresh_groups(&engine, now).await {
-                tracing::warn!(%error, "the user groups could not be read");
-            }
-        });
-    }
+/// People's own settings, at the instant of an event.
+fn editor(context: &Context) -> Editor<'_> {
+    Editor { store: &context.store, team: &context.team, zone: context.zone, now: context.now }
 }
 
 /// Counts what no ritual owns, and does nothing.

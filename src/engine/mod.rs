@@ -19,6 +19,7 @@ use tokio::sync::watch;
 
 use crate::{
     model::{
+        authority::Authority,
         clock::Clock,
         entropy::Entropy,
         people::{TeamId, UserId},
@@ -49,6 +50,8 @@ pub struct Engine {
     pub scopes: Option<Arc<BTreeSet<String>>>,
     /// The zone of people of whom none is known.
     pub zone: Tz,
+    /// What the configuration says of who may do what.
+    pub authority: Arc<Authority>,
     /// All rituals.
     pub rituals: Arc<[Box<dyn Ritual>]>,
 }
@@ -67,6 +70,7 @@ impl Engine {
             team: self.team.clone(),
             bot: self.bot.clone(),
             zone: self.zone,
+            authority: self.authority.clone(),
             now: self.clock.now(),
         })
     }

@@ -85,6 +85,26 @@ pub enum Event {
     },
 }
 
+impl Event {
+    /// Who caused it; a change of the workspace is nobody's request.
+    pub fn actor(&self) -> Option<&UserId> {
+        match self {
+            Event::Command(command) => Some(&command.user),
+            Event::Action(action) => Some(&action.user),
+            Event::Submission(submission) => Some(&submission.user),
+            Event::ViewClosed(closed) => Some(&closed.user),
+            Event::OptionsWanted(wanted) => Some(&wanted.user),
+            Event::MessageShortcut(shortcut) => Some(&shortcut.user),
+            Event::GlobalShortcut(shortcut) => Some(&shortcut.user),
+            Event::Mention(mention) => Some(&mention.user),
+            Event::Reaction(reaction) => Some(&reaction.user),
+            Event::HomeOpened(opened) => Some(&opened.user),
+            Event::DirectMessage { user, .. } => Some(user),
+            Event::Workspace { .. } => None,
+        }
+    }
+}
+
 /// A slash command.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Command {

@@ -1,5 +1,6 @@
 //! The words everything above speaks: pure values that know nobody.
 
+pub mod authority;
 pub mod cadence;
 pub mod catch_up;
 pub mod clock;

@@ -129,6 +129,19 @@ impl Store {
         Ok(Some(rows.into_iter().flatten().filter_map(Value::text).map(UserId).collect()))
     }
 
+    /// Handles of the user groups in use that a person is in.
+    pub async fn groups_of(&self, team: &TeamId, user: &UserId) -> Result<Vec<String>, StoreError> {
+        let rows = self
+            .ask(
+                "SELECT g.handle FROM user_group_member m \
+                 JOIN user_group g ON g.team_id = m.team_id AND g.group_id = m.group_id \
+                 WHERE m.team_id = $1 AND m.user_id = $2 AND g.gone_at IS NULL ORDER BY g.handle",
+                values![team.as_str(), user.as_str()],
+            )
+            .await?;
+        Ok(rows.into_iter().flatten().filter_map(Value::text).collect())
+    }
+
     /// Which of these user groups each person is in, by the groups' handles; the first that is named counts.
     pub async fn departments(
         &self,

@@ -64,6 +64,16 @@ impl ReadStore {
         self.store.group_members(&self.team, group).await
     }
 
+    /// Handles of the user groups that a person is in.
+    pub async fn groups_of(&self, user: &UserId) -> Result<Vec<String>, StoreError> {
+        self.store.groups_of(&self.team, user).await
+    }
+
+    /// Whether a person is in a channel, as far as the directory knows.
+    pub async fn is_member(&self, channel: &ChannelId, user: &UserId) -> Result<bool, StoreError> {
+        self.store.is_member(&self.team, channel, user).await
+    }
+
     /// Which of these user groups each person is in, by the groups' handles; the first that is named counts.
     pub async fn departments(&self, handles: &[String]) -> Result<BTreeMap<UserId, String>, StoreError> {
         self.store.departments(&self.team, handles).await

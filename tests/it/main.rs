@@ -2,6 +2,8 @@
 
 // These say `cfg(test)`, which always holds here, so that the lints know them for test code.
 #[cfg(test)]
+mod authority;
+#[cfg(test)]
 mod browser;
 #[cfg(test)]
 mod cli;
@@ -25,6 +27,8 @@ mod manifest;
 mod outbox;
 #[cfg(test)]
 mod pair;
+#[cfg(test)]
+mod settings;
 #[cfg(test)]
 mod slack;
 #[cfg(test)]

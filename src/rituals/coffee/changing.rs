@@ -71,7 +71,7 @@ impl Coffee {
         self.may_manage(context, &programme, user).await?;
         let next = next_round(context, &programme).await?;
         let members = members_of(context, &programme, next.map(|next| next.wall)).await?;
-        let people = members.here.len() + members.skipping.len();
+        let people = members.here.len() + members.skipping.len() + members.away.len();
         let which = start_of(&programme);
         let message = messages::ask_to_stop(&programme.channel, people, next.as_ref(), &which);
         Ok(Answer::reply(Reply::Ephemeral(message)))
@@ -95,26 +95,6 @@ impl Coffee {
         announce(&mut unit, context, &programme, messages::announcement_of_stop(user, &self.command))?;
         let stopped = Answer::new(unit, Reply::Replace(messages::stopped(&programme.channel)));
         Ok(stopped.or_refuse(Failure::refuse(messages::over())))
-    }
-
-    /// Lets the organiser and the admins of the workspace pass.
-    pub(super) async fn may_manage(
-        &self,
-        context: &Context,
-        programme: &Programme,
-        user: &UserId,
-    ) -> Result<(), Failure> {
-        let known = context.store.people(std::slice::from_ref(user)).await?;
-        if programme.organisers.contains(user) || known.get(user).is_some_and(|person| person.admin) {
-            return Ok(());
-        }
-        // Chats whose organisers have gone, or that have come to their end, are anybody's.
-        let organisers = context.store.people(&programme.organisers).await?;
-        let is_gone = |organiser: &UserId| organisers.get(organiser).is_some_and(|person| person.deactivated);
-        if programme.organisers.iter().all(is_gone) || next_round(context, programme).await?.is_none() {
-            return Ok(());
-        }
-        Err(Failure::refuse(messages::not_yours(&programme.organisers, &self.command)))
     }
 }
 

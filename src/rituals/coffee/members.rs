@@ -1,7 +1,14 @@
 //! Who takes part in a channel's chats: everybody in it who has not said otherwise.
 
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
 use super::store::Absence;
-use crate::model::people::{Kind, Person, UserId};
+use crate::{
+    common::people::PersonSettings,
+    model::people::{Kind, Person, UserId},
+};
 
 /// Who takes part in a round, and who would but for their own wish.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -10,30 +17,56 @@ pub struct Members {
     pub here: Vec<Person>,
     /// Who sits out this one round.
     pub skipping: Vec<UserId>,
+    /// Who is away on that day, or doesn't work then.
+    pub away: Vec<UserId>,
     /// Who has left the chats for good, until they join again.
     pub left: Vec<UserId>,
 }
 
 impl Members {
-    /// Whether the person is in one of the three lists.
+    /// Whether the person is in one of the lists.
     pub fn knows(&self, user: &UserId) -> bool {
         self.here.iter().any(|person| person.id == *user)
             || self.skipping.contains(user)
+            || self.away.contains(user)
             || self.left.contains(user)
     }
 }
 
+/// Who does not take part, whatever the round.
+#[derive(Clone, Copy, Debug)]
+pub struct Absent<'a> {
+    /// What people said of these chats.
+    pub absences: &'a [(UserId, Absence)],
+    /// What people set for themselves.
+    pub settings: &'a BTreeMap<UserId, PersonSettings>,
+    /// Whether guests take part.
+    pub guests_take_part: bool,
+}
+
 /// Sorts the people of a channel. Bots, people of other workspaces and accounts that are switched off never take part.
-/// `date` is that of the round in question.
-pub fn members(people: Vec<Person>, absences: &[(UserId, Absence)], date: &str) -> Members {
+/// `date` is that of the round in question, if there is one.
+pub fn members(people: Vec<Person>, absent: Absent<'_>, date: Option<NaiveDate>) -> Members {
+    let Absent { absences, settings, guests_take_part } = absent;
+    let skipped_date = date.map(|date| date.to_string());
+    let is_out =
+        |user: &UserId| date.is_some_and(|date| settings.get(user).is_some_and(|own| own.is_out(date)));
     let mut members = Members::default();
     for person in people {
-        if person.deactivated || matches!(person.kind, Kind::Bot | Kind::Stranger) {
+        let takes_part = match person.kind {
+            Kind::Member => true,
+            Kind::Guest => guests_take_part,
+            Kind::Bot | Kind::Stranger => false,
+        };
+        if person.deactivated || !takes_part {
             continue;
         }
         match absences.iter().find(|(who, _)| *who == person.id) {
             Some((_, Absence::Left)) => members.left.push(person.id),
-            Some((_, Absence::Skips(skipped))) if skipped == date => members.skipping.push(person.id),
+            Some((_, Absence::Skips(skipped))) if Some(skipped) == skipped_date.as_ref() => {
+                members.skipping.push(person.id);
+            }
+            _ if is_out(&person.id) => members.away.push(person.id),
             _ => members.here.push(person),
         }
     }
@@ -42,7 +75,10 @@ pub fn members(people: Vec<Person>, absences: &[(UserId, Absence)], date: &str) 
 
 #[cfg(test)]
 mod tests {
+    use chrono::{Weekday, WeekdaySet};
+
     use super::*;
+    use crate::common::people::Away;
 
     fn person(id: &str, kind: Kind, deactivated: bool) -> Person {
         Person { id: id.into(), name: id.to_owned(), zone: None, kind, deactivated, admin: false }
@@ -50,6 +86,7 @@ mod tests {
 
     #[test]
     fn everybody_takes_part_who_is_a_person_and_has_not_said_otherwise() {
+        let tuesday = "2026-01-06".parse().unwrap();
         let people = vec![
             person("ana", Kind::Member, false),
             person("bot", Kind::Bot, false),
@@ -59,6 +96,8 @@ mod tests {
             person("fay", Kind::Member, false),
             person("gus", Kind::Member, false),
             person("hal", Kind::Member, false),
+            person("ida", Kind::Member, false),
+            person("jo", Kind::Member, false),
         ];
         let absences = [
             ("fay".into(), Absence::Left),
@@ -66,7 +105,23 @@ mod tests {
             ("hal".into(), Absence::Skips("2025-12-30".to_owned())),
             ("who".into(), Absence::Left),
         ];
-        let members = members(people, &absences, "2026-01-06");
+        let away = Away { from: tuesday, to: tuesday };
+        let settings = BTreeMap::from([
+            ("ida".into(), PersonSettings { away: vec![away], ..PersonSettings::default() }),
+            (
+                "jo".into(),
+                PersonSettings { days_out: WeekdaySet::single(Weekday::Tue), ..PersonSettings::default() },
+            ),
+            ("fay".into(), PersonSettings { away: vec![away], ..PersonSettings::default() }),
+        ]);
+        let absent = Absent { absences: &absences, settings: &settings, guests_take_part: true };
+        let without = Absent { guests_take_part: false, ..absent };
+        let without_guests = members(people.clone(), without, Some(tuesday)).here;
+        assert!(without_guests.iter().all(|person| person.kind == Kind::Member));
+        assert!(members(people.clone(), absent, None).away.is_empty(), "no round, no day to be away on");
+        let members = members(people, absent, Some(tuesday));
+        assert_eq!(members.away, ["ida".into(), "jo".into()]);
+        assert!(members.knows(&"jo".into()));
         let here: Vec<&str> = members.here.iter().map(|person| person.id.as_str()).collect();
         assert_eq!(here, ["ana", "cy", "hal"]);
         assert_eq!((members.skipping, members.left), (vec!["gus".into()], vec!["fay".into()]));

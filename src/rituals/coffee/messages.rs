@@ -17,12 +17,14 @@ pub use self::{
     },
     occasions::{ask_whether_met, notice, question_answered},
     refusals::{
-        archived, cannot_read, long_name, no_channel, none_here, not_here, not_understood, not_yours,
-        outdated, over, still_reading, twice_a_day, unknown, unknown_button,
+        archived, cannot_read, guests_stay_out, long_name, may_not_start, no_channel, none_here, not_here,
+        not_understood, not_yours, outdated, over, still_reading, too_soon, twice_a_day, unknown,
+        unknown_button,
     },
     standing::{Past, Reader, Standing, status},
     taking_part::{
-        already_in, already_left, joined, left, not_in_channel, not_seen, nothing_to_skip, skipping,
+        already_in, already_left, joined, joined_but_away, left, not_in_channel, not_seen, nothing_to_skip,
+        skipping,
     },
     trouble::{Trouble, trouble},
 };
@@ -110,12 +112,14 @@ pub struct Takers {
     pub elsewhere: usize,
 }
 
-/// What a person reads before chats begin: how they would be, with a button.
+/// What a person reads before chats begin: how they would be, with a button. `too_near` is a time that is left out since it
+/// is less than an hour away.
 pub fn preview(
     name: &str,
     cadence: &Cadence,
     people: Takers,
     dates: (&[Occurrence], NaiveDate),
+    too_near: Option<NaiveDateTime>,
     holidays: Holidays<'_>,
     value: String,
 ) -> Message {
@@ -139,8 +143,14 @@ pub fn preview(
     } else {
         say!("*{}: coffee chats in this channel, {}.*", Markup::words(name), Markup::words(&cadence.say()))
     };
-    let message = Message::new(say!("{}\n{}", title, people));
-    with_dates(message, dates, holidays).with_buttons(vec![
+    let mut message = with_dates(Message::new(say!("{}\n{}", title, people)), dates, holidays);
+    if let Some(near) = too_near {
+        message = message.with_context(say!(
+            "{} is less than an hour away, so the chats begin with the round after it: people get time to opt out.",
+            when(near)
+        ));
+    }
+    message.with_buttons(vec![
         button("Start", START, value, Look::Primary),
         button("Not now", NOT_NOW, "-".to_owned(), Look::Plain),
     ])

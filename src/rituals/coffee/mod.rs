@@ -7,6 +7,7 @@ pub mod messages;
 mod notice;
 mod occasion;
 mod options;
+mod permission;
 pub mod plan;
 mod questions;
 mod request;
@@ -22,7 +23,7 @@ use futures_util::{FutureExt as _, future::BoxFuture};
 use serde::{Deserialize, Serialize};
 
 use self::{
-    members::Members,
+    members::{Absent, Members},
     options::Options,
     plan::{LARGEST_GROUP, SMALLEST_GROUP},
     request::{Request, Word},
@@ -31,6 +32,7 @@ use self::{
 };
 use super::ritual::{Answer, CommandSpec, Context, Handling, Planned, Ran, Ritual, Settled};
 use crate::{
+    common::people::store as settings,
     model::{
         cadence::{Cadence, Occurrence},
         effect::{Effect, Origin, Target},
@@ -210,7 +212,7 @@ impl Coffee {
         match word {
             Word::Stop => self.ask_to_stop(context, programme, user).await,
             Word::Join => join(context, programme, user, Asked::Typed).await,
-            Word::Leave => leave(context, programme, user, Asked::Typed),
+            Word::Leave => Ok(leave(context, &programme, user, Asked::Typed)),
             Word::Skip => skip(context, programme, user, Asked::Typed).await,
             Word::Pause => self.pause(context, programme, user).await,
             Word::Resume => self.resume(context, programme, user).await,
@@ -232,7 +234,10 @@ impl Coffee {
             messages::JOIN => {
                 join(context, of_button(context, &action).await?, &user, Asked::PressedInAnswer).await
             }
-            messages::LEAVE => leave(context, of_button(context, &action).await?, &user, Asked::Pressed),
+            messages::LEAVE => {
+                let programme = of_button(context, &action).await?;
+                Ok(leave(context, &programme, &user, Asked::Pressed))
+            }
             messages::SKIP => skip(context, of_button(context, &action).await?, &user, Asked::Pressed).await,
             messages::MET => round::met(context, &action).await,
             messages::NOT_YET => round::not_yet(context, &action).await,
@@ -255,8 +260,10 @@ async fn members_of(
 ) -> Result<Members, Failure> {
     let people = context.store.channel_people(&programme.channel).await?;
     let absences = store::absences(&context.store, &programme.id).await?;
-    let date = wall.map(|wall| wall.date().to_string()).unwrap_or_default();
-    Ok(members::members(people, &absences, &date))
+    let settings = settings::of_channel(&context.store, &programme.channel).await?;
+    let guests_take_part = context.authority.guests_take_part;
+    let absent = Absent { absences: &absences, settings: &settings, guests_take_part };
+    Ok(members::members(people, absent, wall.map(|wall| wall.date())))
 }
 
 /// The round that is still to come.

@@ -89,7 +89,8 @@ pub struct Member {
     pub id: UserId,
     /// Their department, where it is known.
     pub department: Option<String>,
-    /// How far their clock is ahead of UTC on the day of the round, in minutes, where it is known.
+    /// How far their clock is ahead of UTC on the day of the round, in minutes, where it is known. Their working day is taken
+    /// to lie around half past twelve by it; one that lies later is a clock that is less far ahead.
     pub utc_offset_minutes: Option<i32>,
 }
 

@@ -19,6 +19,7 @@ use super::{
     to_person,
 };
 use crate::{
+    common::people::{PersonSettings, store as settings},
     model::{
         cadence::Occurrence,
         clock::Instant,
@@ -114,13 +115,13 @@ impl Coffee {
         let since = due.wall.date() - chrono::Duration::days(DAYS_KNOWN);
         let history = store::history(&context.store, &programme.id, (ROUNDS_KNOWN, since)).await?;
         let mut departments = context.store.departments(&self.departments).await?;
-        let member = |person: Person| Member {
-            department: departments.remove(&person.id),
-            utc_offset_minutes: Some(
-                due.at.with_timezone(&person.zone.unwrap_or(context.zone)).offset().fix().local_minus_utc()
-                    / 60,
-            ),
-            id: person.id,
+        let mut settings = settings::of_channel(&context.store, &programme.channel).await?;
+        let member = |person: Person| {
+            let own = settings.remove(&person.id).unwrap_or_default();
+            let zone = person.zone.unwrap_or(context.zone);
+            let offset = due.at.with_timezone(&zone).offset().fix().local_minus_utc() / 60;
+            let group = departments.remove(&person.id);
+            planned(person.id, group, offset, &own)
         };
         let members: Vec<Member> = here.into_iter().map(member).collect();
         let history = of_these(history, &members);
@@ -174,6 +175,18 @@ async fn was_shut_out(context: &Context, programme: &Programme) -> Result<bool, 
     let past = context.store.past_runs(&programme.id, ROUND, before).await?;
     let is_enough = i64::try_from(past.len()) == Ok(before);
     Ok(is_enough && past.iter().all(|past| past.remark == NOT_IN_CHANNEL))
+}
+
+/// A person as the planner sees them. Their own department counts before the user group that they are in, and differs from its
+/// handle in case, if at all. The planner takes everyone's working day to lie around half past twelve, so a person who works
+/// later counts as living further west.
+fn planned(id: UserId, group: Option<String>, offset_minutes: i32, own: &PersonSettings) -> Member {
+    let department = own.department.as_ref().map(|name| name.to_lowercase());
+    Member {
+        id,
+        department: department.or(group),
+        utc_offset_minutes: Some(offset_minutes - own.works_later_by()),
+    }
 }
 
 /// A round that is not held. Its organiser hears of it.
@@ -299,4 +312,25 @@ fn introduction(context: &Context, group: &Group) -> Result<Effect, Failure> {
         expires_at: Some(context.now + chrono::Duration::days(FRESH_DAYS)),
         ..Effect::post(about, introduction_key(&group.id), to, message, context.now)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::common::people::Hours;
+
+    #[test]
+    fn own_settings_count_before_what_slack_says() {
+        let own = PersonSettings {
+            department: Some("Ops".to_owned()),
+            work: Hours::new(14 * 60, 22 * 60),
+            ..PersonSettings::default()
+        };
+        let member = |own: &PersonSettings| {
+            let planned = planned("ana".into(), Some("design".to_owned()), 60, own);
+            (planned.department, planned.utc_offset_minutes)
+        };
+        assert_eq!(member(&own), (Some("ops".to_owned()), Some(-270)));
+        assert_eq!(member(&PersonSettings::default()), (Some("design".to_owned()), Some(60)));
+    }
 }

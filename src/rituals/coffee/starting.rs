@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use chrono::Duration;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +37,8 @@ use crate::{
 const MOVED: &str = "the chats were moved to other times";
 /// How many dates a preview names.
 const DATES: usize = 3;
+/// How far away a first round is at least, in minutes: people need some time to opt out.
+const FIRST_ROUND_MINUTES: i64 = 60;
 /// How many dates are looked at for two that fall on one day.
 const LOOK_AHEAD: usize = 8;
 /// How long a name may be, in characters.
@@ -79,11 +82,17 @@ impl Coffee {
         if is_direct(channel) {
             return Err(Failure::refuse(messages::no_channel(&self.command)));
         }
-        self.works_in(context, channel).await?;
-        let zone = zone_of(context, &command.user).await?;
         let (when, name) = times_and_name(text);
         let name = self.name(name)?;
         let former = self.former(context, channel, &name).await?;
+        let running = former.as_ref().and_then(running_times).cloned();
+        // Both are asked before either is said, so that what is not known of both is read at once.
+        let works = self.works_in(context, channel).await;
+        if running.is_none() {
+            self.may_start(context, &command.user).await?;
+        }
+        works?;
+        let zone = zone_of(context, &command.user).await?;
         let before = former.as_ref().filter(|_| when.is_empty()).and_then(|former| former.cadence.clone());
         let cadence = match before {
             Some(cadence) => cadence.counted_from(context.now),
@@ -92,9 +101,17 @@ impl Coffee {
         let on_holidays = holidays::on_holidays(&cadence, context.now);
         let except = holidays::except(when, &on_holidays, zone, context.now);
         let holidays = (on_holidays.as_slice(), except.as_deref().filter(|_| !when.is_empty()));
-        let running = former.as_ref().and_then(running_times).cloned();
         let programme = former.unwrap_or_else(|| would_be(context, channel, &command.user, &cadence, &name));
-        let dates = cadence.upcoming(free_from(context, &programme.id, &cadence).await?, DATES);
+        let soonest = free_from(context, &programme.id, &cadence, context.now).await?;
+        let first = match running {
+            Some(_) => soonest,
+            None => free_from(context, &programme.id, &cadence, first_from(context)).await?,
+        };
+        let dates = cadence.upcoming(first, DATES);
+        let too_near = cadence.next(soonest).filter(|next| next.at <= first).map(|next| next.wall);
+        if let (Some(only), []) = (too_near, &dates[..]) {
+            return Err(Failure::refuse(messages::too_soon(only)));
+        }
         let today = context.now.with_timezone(&zone).date_naive();
         let chosen = Chosen { cadence: cadence.clone(), name: programme.name.clone() };
         let value = serde_json::to_string(&chosen).map_err(|error| Failure::Fail(error.into()))?;
@@ -112,7 +129,7 @@ impl Coffee {
                 let here: Vec<UserId> = members.here.into_iter().map(|person| person.id).collect();
                 let elsewhere = store::how_many_elsewhere(&context.store, &programme.id, &here).await?;
                 let people = messages::Takers { here: here.len(), unread, elsewhere };
-                messages::preview(&name, &cadence, people, (&dates, today), holidays, value)
+                messages::preview(&name, &cadence, people, (&dates, today), too_near, holidays, value)
             }
         })))
     }
@@ -161,6 +178,7 @@ impl Coffee {
         action: Action,
     ) -> Result<Answer<'c>, Failure> {
         let (channel, Chosen { cadence, name }) = self.chosen(&action)?;
+        self.may_start(context, &action.user).await?;
         self.works_in(context, &channel).await?;
         let former = self.former(context, &channel, &name).await?;
         if let Some(running) = former.as_ref().filter(|former| former.ended_at.is_none()) {
@@ -171,7 +189,7 @@ impl Coffee {
         if let Some(former) = former {
             (programme.id, programme.settings) = (former.id, former.settings);
         }
-        let next = self.next_free(context, &programme.id, &cadence, context.now).await?;
+        let next = self.next_free(context, &programme.id, &cadence, first_from(context)).await?;
         let known = members_of(context, &programme, Some(next.wall)).await?.here.len();
         let unread = context.store.members_still_unread(&channel, &context.bot).await?;
         let people = unread.unwrap_or(known);
@@ -261,7 +279,7 @@ impl Coffee {
         cadence: &Cadence,
         after: Instant,
     ) -> Result<Occurrence, Failure> {
-        let from = free_from(context, programme, cadence).await?.max(after);
+        let from = free_from(context, programme, cadence, after).await?;
         cadence.next(from).ok_or_else(|| Failure::refuse(messages::outdated(&self.command)))
     }
 }
@@ -278,8 +296,13 @@ fn running_times(programme: &Programme) -> Option<&Cadence> {
 }
 
 /// From when on a round can come: a day that had its round has no other.
-async fn free_from(context: &Context, programme: &str, cadence: &Cadence) -> Result<Instant, Failure> {
-    let mut after = context.now;
+async fn free_from(
+    context: &Context,
+    programme: &str,
+    cadence: &Cadence,
+    from: Instant,
+) -> Result<Instant, Failure> {
+    let mut after = from;
     while let Some(next) = cadence.next(after) {
         if !store::had_round(&context.store, programme, next.wall.date()).await? {
             break;
@@ -287,6 +310,12 @@ async fn free_from(context: &Context, programme: &str, cadence: &Cadence) -> Res
         after = next.at;
     }
     Ok(after)
+}
+
+/// From when on the first round of new chats can come.
+fn first_from(context: &Context) -> Instant {
+    // What comes next comes later than the instant that is asked for.
+    context.now + Duration::minutes(FIRST_ROUND_MINUTES) - Duration::milliseconds(1)
 }
 
 /// The zone of a person's own clock.

@@ -42,10 +42,11 @@ impl Coffee {
             organisers: &programme.organisers,
             next: next.map(|next| (next, zone)),
             here: here.len(),
-            skipping: members.skipping.len(),
+            skipping: members.skipping.len() + members.away.len(),
             reader: match user {
                 user if members.left.contains(user) => Reader::HasLeft,
                 user if members.skipping.contains(user) => Reader::Skips,
+                user if members.away.contains(user) => Reader::IsAway,
                 user if here.contains(user) => Reader::TakesPart,
                 _ => Reader::IsNotSeen,
             },

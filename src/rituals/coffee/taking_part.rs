@@ -1,6 +1,6 @@
 //! Taking part in a channel's chats, sitting one round out, and leaving.
 
-use super::{Asked, members_of, messages, next_round, store};
+use super::{Asked, members_of, messages, next_round, permission::may_take_part, store};
 use crate::{
     model::{failure::Failure, people::UserId},
     rituals::ritual::{Answer, Context},
@@ -14,6 +14,7 @@ pub(super) async fn join<'c>(
     user: &UserId,
     asked: Asked,
 ) -> Result<Answer<'c>, Failure> {
+    may_take_part(context, user).await?;
     let next = next_round(context, &programme).await?;
     let members = members_of(context, &programme, next.map(|next| next.wall)).await?;
     let mut unit = Unit::new();
@@ -25,6 +26,8 @@ pub(super) async fn join<'c>(
             Asked::Typed => messages::not_seen(&programme.channel),
             _ => messages::not_in_channel(&programme.channel),
         }
+    } else if members.away.contains(user) {
+        messages::joined_but_away(next.as_ref())
     } else {
         messages::joined(next.as_ref())
     };
@@ -32,16 +35,11 @@ pub(super) async fn join<'c>(
 }
 
 /// Takes a person out.
-pub(super) fn leave<'c>(
-    context: &Context,
-    programme: Programme,
-    user: &UserId,
-    asked: Asked,
-) -> Result<Answer<'c>, Failure> {
+pub(super) fn leave<'c>(context: &Context, programme: &Programme, user: &UserId, asked: Asked) -> Answer<'c> {
     let mut unit = Unit::new();
     store::leave(&mut unit, &context.team, &programme.id, user, context.now);
     let message = messages::left(&programme.channel, &programme.id);
-    Ok(Answer::new(unit, asked.reply(message)))
+    Answer::new(unit, asked.reply(message))
 }
 
 /// Leaves a person out of the next round.

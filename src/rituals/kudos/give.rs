@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     model::{
+        authority::Deed,
         effect::{Effect, Origin, Target},
         event::Reply,
         failure::Failure,
@@ -76,6 +77,9 @@ impl Kudos {
         giver: Giver,
         draft: &Draft,
     ) -> Result<Answer<'c>, Failure> {
+        if context.may(&giver.user, &Deed::Give).await?.is_err() {
+            return self.object(&Objection::NotAllowed, &giver.way);
+        }
         if let Some(objection) = plan::oversized(draft) {
             return self.object(&objection, &giver.way);
         }
@@ -109,8 +113,8 @@ impl Kudos {
             Way::OnceMore => Reply::Replace(confirmation),
             Way::Form => Reply::Nothing,
         };
-        let given = Answer::new(unit, reply);
-        Ok(given.or_else(move |_| Box::pin(self.over_the_day(context, giver, ready))))
+        let answer = Answer::new(unit, reply);
+        Ok(answer.or_else(move |_| Box::pin(self.over_the_day(context, giver, ready))))
     }
 
     fn rules(&self) -> Rules {

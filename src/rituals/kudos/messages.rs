@@ -218,6 +218,7 @@ fn example(command: &str) -> Markup {
 /// An objection in one sentence or two, which also fit under a field of the form.
 pub fn objection_line(objection: &Objection) -> Markup {
     match objection {
+        Objection::NotAllowed => Markup::from("You can't give kudos in this workspace, so nothing was sent."),
         Objection::Nobody => Markup::from("Choose at least one person to thank."),
         Objection::NamedLater => {
             Markup::from("Start with the names of the people you want to thank, then say what for.")

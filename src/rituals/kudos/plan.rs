@@ -96,6 +96,8 @@ pub enum LeftOut {
 /// What stands in the way of a gift.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Objection {
+    /// They may not thank anybody.
+    NotAllowed,
     /// No one is named.
     Nobody,
     /// People are named, but not first.

@@ -3,7 +3,7 @@
 use std::{
     ops::Deref,
     sync::{
-        OnceLock,
+        Arc, OnceLock,
         atomic::{AtomicBool, Ordering},
     },
 };
@@ -12,13 +12,18 @@ use chrono_tz::Tz;
 
 use crate::{
     model::{
+        authority::{Authority, Decision, Deed, Denied, Facts, MayStart},
         clock::Instant,
         effect::{Effect, Work},
         entropy::Entropy,
-        people::{ChannelId, TeamId, UserId},
+        failure::Failure,
+        people::{ChannelId, ChannelState, Person, TeamId, UserId},
     },
     store::{StoreError, outbox, reading::ReadStore, unit::Unit},
 };
+
+/// What a person reads where a decision depends on what the directory does not know yet.
+const NOT_YET_KNOWN: &str = "I'm still getting to know this workspace. Please try again in a few seconds.";
 
 /// The workspace at the instant of an event.
 pub struct Env {
@@ -32,6 +37,8 @@ pub struct Env {
     pub bot: UserId,
     /// The zone of people whose profile has none.
     pub zone: Tz,
+    /// What the configuration says of who may do what.
+    pub authority: Arc<Authority>,
     /// The instant at which the event is handled: one for the whole handling.
     pub now: Instant,
 }
@@ -41,6 +48,9 @@ pub struct Context {
     env: Env,
     misses_a_group: AtomicBool,
     unread_channel: OnceLock<ChannelId>,
+    unread_person: OnceLock<UserId>,
+    /// What the directory knows of the person who caused the event.
+    actor: OnceLock<(UserId, Option<Person>)>,
 }
 
 impl Deref for Context {
@@ -54,7 +64,85 @@ impl Deref for Context {
 impl Context {
     /// The context of one event.
     pub fn new(env: Env) -> Context {
-        Context { env, misses_a_group: AtomicBool::new(false), unread_channel: OnceLock::new() }
+        Context {
+            env,
+            misses_a_group: AtomicBool::new(false),
+            unread_channel: OnceLock::new(),
+            unread_person: OnceLock::new(),
+            actor: OnceLock::new(),
+        }
+    }
+
+    /// Keeps what the directory knows of the person who caused the event, so that it is read once.
+    pub fn is_by(&self, user: &UserId, person: Option<Person>) {
+        self.actor.set((user.clone(), person)).ok();
+    }
+
+    /// Whether a person may do something in the channel where they typed or pressed, which proves that they are in it.
+    /// Where it depends on what is not known, they are asked to try again, and Slack is asked meanwhile.
+    pub async fn may(&self, user: &UserId, deed: &Deed<'_>) -> Result<Result<(), Denied>, Failure> {
+        self.decide(user, deed, None).await
+    }
+
+    /// The same for a channel that they chose: the directory says whether they are in it.
+    pub async fn may_in(
+        &self,
+        user: &UserId,
+        deed: &Deed<'_>,
+        channel: &ChannelId,
+    ) -> Result<Result<(), Denied>, Failure> {
+        self.decide(user, deed, Some(channel)).await
+    }
+
+    async fn decide(
+        &self,
+        user: &UserId,
+        deed: &Deed<'_>,
+        chosen: Option<&ChannelId>,
+    ) -> Result<Result<(), Denied>, Failure> {
+        let person = match self.actor.get() {
+            Some((actor, person)) if actor == user => person.clone(),
+            _ => self.store.person(user).await?,
+        };
+        let groups = match (&self.authority.may_start, deed) {
+            (MayStart::Listed { .. }, Deed::Start | Deed::Manage([])) => self.store.groups_of(user).await?,
+            _ => Vec::new(),
+        };
+        let in_channel = match chosen {
+            None => Some(true),
+            Some(channel) => match self.store.channel_state(channel).await? {
+                ChannelState::Open { .. } => Some(self.store.is_member(channel, user).await?),
+                ChannelState::Closed(_) | ChannelState::Unread { .. } => None,
+            },
+        };
+        let facts = Facts { user, person: person.as_ref(), groups: &groups, in_channel };
+        match self.authority.decide(deed, &facts) {
+            Decision::Allowed => Ok(Ok(())),
+            Decision::Denied(denied) => {
+                self.check_again(user, denied);
+                Ok(Err(denied))
+            }
+            Decision::Unknown => {
+                match chosen {
+                    Some(channel) if person.is_some() => self.miss_a_channel(channel),
+                    _ => self.miss_a_person(user),
+                }
+                Err(Failure::refuse(NOT_YET_KNOWN))
+            }
+        }
+    }
+
+    /// What a person is denied for may have changed without the bot's hearing of it: Slack is asked, for the next try.
+    pub fn check_again(&self, user: &UserId, denied: Denied) {
+        match denied {
+            Denied::Bot | Denied::NotInChannel => {}
+            Denied::NotListed => self.miss_a_group(),
+            Denied::Deactivated
+            | Denied::Stranger
+            | Denied::Guest
+            | Denied::NotAdmin
+            | Denied::NotOrganiser => self.miss_a_person(user),
+        }
     }
 
     /// A new id; later ones are greater.
@@ -96,5 +184,16 @@ impl Context {
     /// The channel of which the directory knows too little.
     pub fn unread_channel(&self) -> Option<&ChannelId> {
         self.unread_channel.get()
+    }
+
+    /// Says that an answer depends on a person of whom the directory knows too little, so that Slack is asked soon.
+    pub fn miss_a_person(&self, user: &UserId) {
+        // One event comes from one person.
+        self.unread_person.set(user.clone()).ok();
+    }
+
+    /// The person of whom the directory knows too little.
+    pub fn unread_person(&self) -> Option<&UserId> {
+        self.unread_person.get()
     }
 }

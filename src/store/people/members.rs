@@ -91,6 +91,23 @@ impl Store {
         Ok(rows.into_iter().filter_map(read_person).collect())
     }
 
+    /// Whether a person is in a channel.
+    pub async fn is_member(
+        &self,
+        team: &TeamId,
+        channel: &ChannelId,
+        user: &UserId,
+    ) -> Result<bool, StoreError> {
+        let rows = self
+            .ask(
+                "SELECT 1 FROM channel_member WHERE team_id = $1 AND channel_id = $2 AND user_id = $3 \
+                 AND left_at IS NULL",
+                values![team.as_str(), channel.as_str(), user.as_str()],
+            )
+            .await?;
+        Ok(!rows.is_empty())
+    }
+
     /// How many people are in a channel besides the bot, while it is not known who they all are: the workspace's people
     /// were not read to the end yet. `None` once they were, or when each of them is known already.
     pub async fn members_still_unread(

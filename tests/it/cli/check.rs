@@ -205,7 +205,10 @@ async fn a_department_that_is_no_user_group_warns() {
     let file = program.folder.path().join("rondo.toml");
     program.set("RONDO_CONFIG", &file.display().to_string());
     std::fs::write(&file, "[people]\ndepartments = [\"@Design\"]").unwrap();
-    assert_eq!(about(&check(&program).await.1, "departments"), "ok   departments: 1 user groups, all there");
+    assert_eq!(
+        about(&check(&program).await.1, "departments"),
+        "ok   departments: 1 user group, and it is there"
+    );
     std::fs::write(&file, "[people]\ndepartments = [\"design\", \"desing\"]").unwrap();
     let (code, lines) = check(&program).await;
     assert_eq!(code, 0);

@@ -13,6 +13,7 @@ const RONDO: &str = "*Here's what you can do with Rondo.*\n\
                      Introduce people in this channel to each other, round after round: \
                      `/coffee start every 2 weeks on Tuesday at 10:00`\n\
                      Thank someone, and say what for: `/kudos @ana @ben for unblocking the release`\n\
+                     Set your department, working hours and days away: `/rondo me`\n\
                      `/rondo kudos …` works too, and `help` behind any command shows everything it can do.";
 
 each_store! {

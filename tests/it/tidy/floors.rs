@@ -9,16 +9,18 @@ use super::{
 };
 
 /// The floors from the top, with the modules that live on each.
-const FLOORS: [&[&str]; 5] = [
+const FLOORS: [&[&str]; 6] = [
     &["main", "cli", "app"],
     &["config", "manifest", "engine", "status", "logging"],
     &["rituals", "web"],
+    &["common"],
     &["slack", "store", "insight"],
     &["model"],
 ];
 
-/// Neighbours on one floor that do not know each other, and a page that never calls Slack.
-const STRANGERS: [(&str, &str); 3] = [("store", "slack"), ("slack", "store"), ("web", "slack")];
+/// Neighbours on one floor that do not know each other, and those who never call Slack.
+const STRANGERS: [(&str, &str); 4] =
+    [("store", "slack"), ("slack", "store"), ("web", "slack"), ("common", "slack")];
 
 /// What a folder of `src/rituals` shares with the others, rather than being one of them.
 const SHARED_BY_RITUALS: [&str; 1] = ["ritual"];
@@ -140,7 +142,13 @@ fn is_pure(path: &str) -> bool {
     let pure = path.starts_with("src/model/") || path.starts_with("src/insight/");
     let named =
         path.starts_with("src/rituals/") && (path.ends_with("/plan.rs") || path.ends_with("/messages.rs"));
-    (pure || named) && !WRAPPERS.contains(&path)
+    // What rituals share has its values in a file of its name, and the rest in a folder beside it.
+    let shared = path.strip_prefix("src/common/").is_some_and(|rest| {
+        !rest.contains('/') && rest != "mod.rs"
+            || rest.ends_with("/form.rs")
+            || rest.ends_with("/messages.rs")
+    });
+    (pure || named || shared) && !WRAPPERS.contains(&path)
 }
 
 fn values_that_act(tree: &Tree) -> Vec<String> {
@@ -157,8 +165,9 @@ fn values_that_act(tree: &Tree) -> Vec<String> {
                 .push(format!("{path}: imports `{}`; what is pure takes values and gives values", target[0]));
         }
         // A ritual's own store is a store as well.
-        let store =
-            |target: &&Vec<String>| target.len() > 2 && target[0] == "rituals" && target[2] == "store";
+        let store = |target: &&Vec<String>| {
+            target.len() > 2 && ["rituals", "common"].contains(&&*target[0]) && target[2] == "store"
+        };
         for target in imports.iter().filter(store) {
             faults.push(format!(
                 "{path}: imports `{}`; what is pure does not read the store",
@@ -185,6 +194,18 @@ fn an_upward_import_is_found() {
     assert_eq!(upward_imports(&example([("src/store/mod.rs", "fn a() { crate::rituals::ALL; }")])).len(), 1);
     assert_eq!(upward_imports(&example([("src/store/mod.rs", "use crate::slack::client;")])).len(), 1);
     assert_eq!(upward_imports(&example([("src/web/page.rs", "use crate::slack;")])).len(), 1);
+    for text in
+        ["use crate::rituals::ritual::Answer;", "use crate::engine::Engine;", "use crate::slack::Slack;"]
+    {
+        assert_eq!(upward_imports(&example([("src/common/people/edit.rs", text)])).len(), 1, "{text}");
+    }
+    assert_eq!(upward_imports(&example([("src/store/mod.rs", "use crate::common::people;")])).len(), 1);
+    assert!(
+        upward_imports(&example([("src/rituals/kudos/mod.rs", "use crate::common::people;")])).is_empty()
+    );
+    assert!(
+        upward_imports(&example([("src/common/people/edit.rs", "use crate::store::outbox;")])).is_empty()
+    );
     assert_eq!(upward_imports(&example([("src/helpers.rs", "")])).len(), 1);
     assert!(
         upward_imports(&example([("src/engine/mod.rs", "use crate::{model, slack, store, rituals};")]))
@@ -232,6 +253,17 @@ fn a_plan_that_acts_is_found() {
     {
         assert_eq!(values_that_act(&example([("src/rituals/kudos/plan.rs", text)])).len(), 1, "{text}");
     }
+    for path in ["src/common/people.rs", "src/common/people/form.rs", "src/common/people/messages.rs"] {
+        assert_eq!(values_that_act(&example([(path, "use crate::store::Store;")])).len(), 1, "{path}");
+        assert_eq!(
+            values_that_act(&example([(path, "use crate::common::people::store;")])).len(),
+            1,
+            "{path}"
+        );
+    }
+    assert!(
+        values_that_act(&example([("src/common/people/edit.rs", "use crate::store::Store;")])).is_empty()
+    );
     assert_eq!(values_that_act(&example([("src/model/text.rs", "use tokio::time;")])).len(), 1);
     assert!(values_that_act(&example([("src/model/clock.rs", "use tokio::time;")])).is_empty());
     assert!(values_that_act(&example([("src/rituals/kudos/mod.rs", "use crate::store;")])).is_empty());

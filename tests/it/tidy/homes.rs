@@ -132,6 +132,8 @@ fn sql_lives_in_the_store() {
     assert_eq!(sql_elsewhere(&example([("src/engine/outbox.rs", "use sqlx::Row;")])).len(), 1);
     assert_eq!(sql_elsewhere(&example([("src/rituals/kudos/mod.rs", "fn a() -> sqlx::Error {}")])).len(), 1);
     assert!(sql_elsewhere(&example([("src/rituals/kudos/store.rs", "use sqlx::Row;")])).is_empty());
+    assert_eq!(sql_elsewhere(&example([("src/common/people.rs", "use sqlx::Row;")])).len(), 1);
+    assert!(sql_elsewhere(&example([("src/common/people/store.rs", "use sqlx::Row;")])).is_empty());
     assert!(sql_elsewhere(&example([("src/store/runs.rs", "use sqlx::Row;")])).is_empty());
 }
 

@@ -1,10 +1,11 @@
 //! What people read whose wish could not be followed, with the nearest thing that works.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 
-use super::{EXAMPLE, way_of};
+use super::{EXAMPLE, way_of, when};
 use crate::{
     model::{
+        authority::{Denied, MayStart},
         cadence::NotUnderstood,
         message::Message,
         people::{ChannelId, UserId},
@@ -190,4 +191,46 @@ pub fn not_yours(organisers: &[UserId], command: &str) -> Message {
         way_of(command, "skip"),
         way_of(command, "leave")
     ))
+}
+
+/// How many groups and people a refusal names who may start chats.
+const MOST_NAMES: usize = 6;
+
+/// What a person reads who may not start chats, nor change or stop those that have no organiser.
+pub fn may_not_start(denied: Denied, may_start: &MayStart, command: &str) -> Message {
+    let type_it = || say!("Ask one of them to type {} here.", way_of(command, EXAMPLE));
+    match (denied, may_start) {
+        (Denied::Guest, _) => Message::new(say!(
+            "Guests can't start coffee chats. Ask a full member of this workspace to type {} here.",
+            way_of(command, EXAMPLE)
+        )),
+        (Denied::NotInChannel, _) => Message::new(
+            "As far as I know you're not in that channel, so I can't start coffee chats there for you.",
+        )
+        .with_context("If you've just joined it, try again in a few seconds."),
+        (Denied::NotListed, MayStart::Listed { groups, people }) => {
+            let groups = groups.iter().map(|group| say!("@{}", Markup::words(group)));
+            let people = people.iter().map(Markup::from);
+            let names: Vec<Markup> = [Markup::from("workspace admins")]
+                .into_iter()
+                .chain(groups.chain(people).take(MOST_NAMES))
+                .collect();
+            Message::new(say!("Only {} can start coffee chats here. {}", all_of(&names), type_it()))
+        }
+        _ => Message::new(say!("Only workspace admins can start coffee chats here. {}", type_it())),
+    }
+}
+
+/// What a guest reads who would take part where guests don't.
+pub fn guests_stay_out() -> Message {
+    Message::new("Guests don't take part in coffee chats in this workspace.")
+}
+
+/// What a person reads whose times come once, and too soon to begin with.
+pub fn too_soon(only: NaiveDateTime) -> Message {
+    Message::new(say!(
+        "The only round at these times would be on {}, which is less than an hour away.",
+        when(only)
+    ))
+    .with_context("People need some time to opt out. Choose a later time.")
 }

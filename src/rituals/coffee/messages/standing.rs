@@ -29,7 +29,7 @@ pub struct Standing<'s> {
     pub next: Option<(Occurrence, Tz)>,
     /// How many people take part in it. Who they are is theirs to tell.
     pub here: usize,
-    /// How many people skip it.
+    /// How many people skip it or are away.
     pub skipping: usize,
     /// What the person does who asks.
     pub reader: Reader,
@@ -46,6 +46,8 @@ pub enum Reader {
     TakesPart,
     /// They skip it.
     Skips,
+    /// Their own settings say that they are away or don't work that day.
+    IsAway,
     /// They have left the chats.
     HasLeft,
     /// They are not among the people of the channel whom the bot can introduce.
@@ -105,6 +107,9 @@ pub fn status(standing: &Standing<'_>, command: &str) -> Message {
     let yours = match standing.reader {
         Reader::TakesPart => say!("{} skips the next round, {} takes you out.", way("skip"), way("leave")),
         Reader::Skips => say!("You're skipping the next round; {} puts you back in.", way("join")),
+        Reader::IsAway => {
+            Markup::from("Your own settings say that you're away that day, so you're not in the next round.")
+        }
         Reader::IsNotSeen => Markup::from("You're not among the people I can introduce here."),
         Reader::HasLeft => say!("You've left these chats; {} brings you back.", way("join")),
     };

@@ -2,6 +2,7 @@
 
 use super::{JOIN, button, next_round, when};
 use crate::{
+    common::people::messages::edit,
     model::{
         cadence::Occurrence,
         message::{Button, Look, Message},
@@ -14,6 +15,15 @@ use crate::{
 /// What a person reads who takes part again.
 pub fn joined(next: Option<&Occurrence>) -> Message {
     Message::new(say!("You're in. {}", coming(next)))
+}
+
+/// What a person reads who takes part again, and is away when the next round comes.
+pub fn joined_but_away(next: Option<&Occurrence>) -> Message {
+    Message::new(say!("You're in. {}", coming(next)))
+        .with_context(
+            "Your own settings say that you're away that day, so you meet people from the round after it on.",
+        )
+        .with_buttons(vec![edit("My settings")])
 }
 
 /// What a person reads who joins and took part already.

@@ -103,19 +103,20 @@ fn what_stands_in_the_way_of_a_start() {
 #[test]
 fn previews() {
     let dates = weekly().upcoming(monday(), 3);
-    insta::assert_snapshot!(read(&preview("", &weekly(), there(23),  (&dates, today()), NONE, String::new())), @r"
+    insta::assert_snapshot!(read(&preview("", &weekly(), there(23), (&dates, today()), None, NONE, String::new())), @r"
     *Coffee chats in this channel, every Tuesday at 10:00 (Europe/Berlin).*
     23 people here would take part.
     (First rounds: Tuesday, 6 January; Tuesday, 13 January; Tuesday, 20 January.)
     [Start] [Not now]
     ");
-    insta::assert_snapshot!(read(&preview("", &weekly(), Takers { unread: Some(34), ..there(3) }, (&dates[..1], today()), NONE, String::new())), @r"
+    let unread = Takers { unread: Some(34), ..there(3) };
+    insta::assert_snapshot!(read(&preview("", &weekly(), unread, (&dates[..1], today()), None, NONE, String::new())), @r"
     *Coffee chats in this channel, every Tuesday at 10:00 (Europe/Berlin).*
     34 people are in this channel; I'm still reading who they are.
     (First round: Tuesday, 6 January.)
     [Start] [Not now]
     ");
-    insta::assert_snapshot!(read(&preview("", &weekly(), there(1), (&dates[..1], today()), NONE, String::new())), @r"
+    insta::assert_snapshot!(read(&preview("", &weekly(), there(1), (&dates[..1], today()), None, NONE, String::new())), @r"
     *Coffee chats in this channel, every Tuesday at 10:00 (Europe/Berlin).*
     A round needs two people, so nothing happens until more people join this channel.
     (First round: Tuesday, 6 January.)
@@ -284,6 +285,7 @@ fn dates_on_holidays() {
         &weekly(),
         there(23),
         (&dates, today()),
+        None,
         (&days(&[25]), Some("except 25 December")),
         String::new(),
     );

@@ -1,0 +1,77 @@
+//! Opens the form with what is stored, and saves what comes back.
+
+use chrono::{Duration, NaiveDate};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+
+use super::{form, messages, store};
+use crate::{
+    model::{
+        clock::Instant,
+        effect::{ANSWER_MINUTES, Effect},
+        event::{Reply, Submission},
+        failure::Failure,
+        people::{TeamId, UserId},
+    },
+    store::{outbox, reading::ReadStore, unit::Unit},
+};
+
+/// Where a person typed or pressed, and until when they can be answered there, in milliseconds. The form carries it.
+#[derive(Debug, Serialize, Deserialize)]
+struct ReplyTarget {
+    response_url: String,
+    until: i64,
+}
+
+/// The workspace at the instant of an event.
+pub struct Editor<'e> {
+    /// The store, to read from.
+    pub store: &'e ReadStore,
+    /// The workspace.
+    pub team: &'e TeamId,
+    /// The zone of people whose profile has none.
+    pub zone: Tz,
+    /// The instant.
+    pub now: Instant,
+}
+
+impl Editor<'_> {
+    /// The form with a person's settings in it. What is saved is answered at the `response_url`, while that works.
+    pub async fn open(&self, user: &UserId, response_url: Option<String>) -> Result<Reply, Failure> {
+        let until = (self.now + Duration::minutes(ANSWER_MINUTES)).timestamp_millis();
+        let target = response_url.map(|response_url| ReplyTarget { response_url, until });
+        let private = serde_json::to_string(&target).map_err(|error| Failure::Fail(error.into()))?;
+        let stored = store::of_person(self.store, user).await?;
+        let (zone, today) = self.today(user).await?;
+        Ok(Reply::Open(Box::new(messages::form(&stored, today, zone.name(), private))))
+    }
+
+    /// What is written of a form that was sent, and what it shows then; `id` is a new one.
+    pub async fn save(&self, sent: Submission, id: &str) -> Result<(Unit, Reply), Failure> {
+        let user = &sent.user;
+        let stored = store::of_person(self.store, user).await?;
+        let (zone, today) = self.today(user).await?;
+        // A form of an older release keeps what it does not ask for.
+        let mut answers = messages::as_it_stands(&messages::form(&stored, today, zone.name(), String::new()));
+        answers.extend(sent.answers);
+        let settings = match form::settings(&answers, &stored, today) {
+            Ok(settings) => settings,
+            Err(errors) => return Ok((Unit::new(), Reply::Errors(errors))),
+        };
+        let mut unit = Unit::new();
+        store::put(&mut unit, self.team, user, &settings, self.now)?;
+        let target = serde_json::from_str::<Option<ReplyTarget>>(&sent.private).ok().flatten();
+        if let Some(target) = target.filter(|target| self.now.timestamp_millis() < target.until) {
+            let (key, message) = (format!("people/saved/{id}"), messages::saved(&settings));
+            let answer = Effect::answer("", key, target.response_url, message, false, self.now);
+            outbox::enqueue(&mut unit, self.team, &answer, self.now)?;
+        }
+        Ok((unit, Reply::Nothing))
+    }
+
+    /// A person's zone, and the date there.
+    async fn today(&self, user: &UserId) -> Result<(Tz, NaiveDate), Failure> {
+        let zone = self.store.zone_of(user).await?.unwrap_or(self.zone);
+        Ok((zone, self.now.with_timezone(&zone).date_naive()))
+    }
+}

@@ -1,0 +1,224 @@
+//! What the answers of the form come to: settings, or what is to be mended at which field.
+
+use std::collections::BTreeMap;
+
+use chrono::{NaiveDate, NaiveTime, Timelike as _, Weekday, WeekdaySet};
+
+use super::{Away, Hours, PersonSettings, messages};
+use crate::model::{
+    event::Answer,
+    text::{has_visible_text, one_line, shorten},
+};
+
+/// The field for the department.
+pub const DEPARTMENT: &str = "department";
+/// The field for the beginning of the working day.
+pub const WORK_FROM: &str = "work_from";
+/// The field for the end of the working day.
+pub const WORK_TO: &str = "work_to";
+/// The field for the days out.
+pub const DAYS_OUT: &str = "days_out";
+/// The field for the first day away.
+pub const AWAY_FROM: &str = "away_from";
+/// The field for the last day away.
+pub const AWAY_TO: &str = "away_to";
+/// The field for the region.
+pub const REGION: &str = "region";
+
+/// How long a department or a region may be, in characters.
+pub const LONGEST_WORD: usize = 80;
+
+/// What is to be mended, by the field's name.
+pub type Errors = BTreeMap<String, String>;
+
+/// The settings that sent answers make of what is stored. The form shows the time away that comes next or is now; those
+/// after it stay as they are.
+pub fn settings(
+    answers: &BTreeMap<String, Answer>,
+    stored: &PersonSettings,
+    today: NaiveDate,
+) -> Result<PersonSettings, Errors> {
+    let mut errors = Errors::new();
+    let work = work(answers, &mut errors);
+    let days_out = days_out(answers, &mut errors);
+    let next = away(answers, today, &mut errors);
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    let mut away: Vec<Away> = to_come(stored, today).skip(1).chain(next).collect();
+    away.sort_unstable();
+    Ok(PersonSettings {
+        department: word(answers, DEPARTMENT),
+        region: word(answers, REGION),
+        work,
+        days_out,
+        away,
+        quiet: stored.quiet,
+    })
+}
+
+/// The times away that are not over.
+pub fn to_come(stored: &PersonSettings, today: NaiveDate) -> impl Iterator<Item = Away> {
+    stored.away.iter().copied().filter(move |away| away.to >= today)
+}
+
+fn word(answers: &BTreeMap<String, Answer>, field: &str) -> Option<String> {
+    let Some(Answer::Text(text)) = answers.get(field) else { return None };
+    let text = one_line(text);
+    has_visible_text(&text).then(|| shorten(text.trim(), LONGEST_WORD))
+}
+
+fn work(answers: &BTreeMap<String, Answer>, errors: &mut Errors) -> Option<Hours> {
+    let time = |field: &str| match answers.get(field) {
+        Some(Answer::Time(time)) => Some(*time),
+        _ => None,
+    };
+    let minutes = |time: NaiveTime| u16::try_from(time.num_seconds_from_midnight() / 60).unwrap_or_default();
+    match (time(WORK_FROM), time(WORK_TO)) {
+        (None, None) => None,
+        (Some(_), None) => complain(errors, WORK_TO, messages::NO_END),
+        (None, Some(_)) => complain(errors, WORK_FROM, messages::NO_BEGINNING),
+        (Some(from), Some(to)) => {
+            let hours = Hours::new(minutes(from), minutes(to));
+            hours.or_else(|| complain(errors, WORK_TO, &messages::ends_too_early(from)))
+        }
+    }
+}
+
+fn days_out(answers: &BTreeMap<String, Answer>, errors: &mut Errors) -> WeekdaySet {
+    let Some(Answer::Choices(days)) = answers.get(DAYS_OUT) else { return WeekdaySet::EMPTY };
+    let days: WeekdaySet = days.iter().filter_map(|day| day.parse::<Weekday>().ok()).collect();
+    if days == WeekdaySet::ALL {
+        return complain(errors, DAYS_OUT, messages::NEVER_IN).unwrap_or(WeekdaySet::EMPTY);
+    }
+    days
+}
+
+fn away(answers: &BTreeMap<String, Answer>, today: NaiveDate, errors: &mut Errors) -> Option<Away> {
+    let date = |field: &str| match answers.get(field) {
+        Some(Answer::Date(date)) => Some(*date),
+        _ => None,
+    };
+    match (date(AWAY_FROM), date(AWAY_TO)) {
+        (None, None) => None,
+        (Some(_), None) => complain(errors, AWAY_TO, messages::NO_LAST_DAY),
+        (None, Some(_)) => complain(errors, AWAY_FROM, messages::NO_FIRST_DAY),
+        (Some(from), Some(to)) if to < from => complain(errors, AWAY_TO, &messages::back_too_early(from)),
+        (Some(_), Some(to)) if to < today => complain(errors, AWAY_TO, messages::OVER),
+        (Some(from), Some(to)) => Some(Away { from, to }),
+    }
+}
+
+fn complain<T>(errors: &mut Errors, field: &str, words: &str) -> Option<T> {
+    errors.insert(field.to_owned(), words.to_owned());
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn time(text: &str) -> Answer {
+        Answer::Time(text.parse().unwrap())
+    }
+
+    fn read(answers: &[(&str, Answer)], stored: &PersonSettings) -> Result<PersonSettings, Errors> {
+        let answers = answers.iter().map(|(field, answer)| ((*field).to_owned(), answer.clone())).collect();
+        settings(&answers, stored, day("2026-01-05"))
+    }
+
+    #[test]
+    fn an_empty_form_takes_everything_back_but_what_it_does_not_show() {
+        let later = Away { from: day("2026-07-01"), to: day("2026-07-14") };
+        let stored = PersonSettings {
+            department: Some("Design".to_owned()),
+            region: Some("PT".to_owned()),
+            work: Hours::new(540, 1_020),
+            quiet: Hours::new(720, 780),
+            days_out: WeekdaySet::single(Weekday::Fri),
+            away: vec![
+                Away { from: day("2025-12-24"), to: day("2026-01-04") },
+                Away { from: day("2026-01-05"), to: day("2026-01-05") },
+                later,
+            ],
+        };
+        let expected = PersonSettings { quiet: stored.quiet, away: vec![later], ..PersonSettings::default() };
+        assert_eq!(read(&[], &stored), Ok(expected));
+    }
+
+    #[test]
+    fn words_are_cleaned_and_kept_short() {
+        let long = "x".repeat(200);
+        let department = |text: &str| {
+            let answers = [(DEPARTMENT, Answer::Text(text.to_owned()))];
+            read(&answers, &PersonSettings::default()).unwrap().department
+        };
+        assert_eq!(department("  Product\nDesign "), Some("Product Design".to_owned()));
+        assert_eq!(department(" \u{200b} "), None);
+        assert_eq!(department(&long).map(|text| text.chars().count()), Some(LONGEST_WORD));
+    }
+
+    #[test]
+    fn each_error_stands_at_its_field() {
+        let date = |text: &str| Answer::Date(day(text));
+        let all_days: Vec<String> =
+            ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].map(str::to_owned).into();
+        let cases = [
+            (vec![(WORK_FROM, time("09:00:00"))], WORK_TO, "When does your working day end?"),
+            (vec![(WORK_TO, time("17:00:00"))], WORK_FROM, "When does your working day start?"),
+            (
+                vec![(WORK_FROM, time("09:00:00")), (WORK_TO, time("09:00:00"))],
+                WORK_TO,
+                "Your working day starts at 09:00. Choose a later time.",
+            ),
+            (
+                vec![(DAYS_OUT, Answer::Choices(all_days))],
+                DAYS_OUT,
+                "That's every day of the week. For a longer break, choose the days you're away below.",
+            ),
+            (vec![(AWAY_FROM, date("2026-01-08"))], AWAY_TO, "Until when? Choose your last day away."),
+            (vec![(AWAY_TO, date("2026-01-08"))], AWAY_FROM, "From when? Choose your first day away."),
+            (
+                vec![(AWAY_FROM, date("2026-01-08")), (AWAY_TO, date("2026-01-07"))],
+                AWAY_TO,
+                "You leave on Thursday, 8 January. Choose that day or a later one.",
+            ),
+            (
+                vec![(AWAY_FROM, date("2026-01-02")), (AWAY_TO, date("2026-01-04"))],
+                AWAY_TO,
+                "That's over. Choose today or a later day, or clear both days.",
+            ),
+        ];
+        for (answers, field, words) in cases {
+            let errors = read(&answers, &PersonSettings::default()).unwrap_err();
+            assert_eq!(errors, Errors::from([(field.to_owned(), words.to_owned())]));
+        }
+    }
+
+    #[test]
+    fn all_errors_are_said_at_once() {
+        let answers = [(WORK_FROM, time("09:00:00")), (AWAY_TO, Answer::Date(day("2026-02-01")))];
+        let errors = read(&answers, &PersonSettings::default()).unwrap_err();
+        assert_eq!(errors.into_keys().collect::<Vec<_>>(), [AWAY_FROM, WORK_TO]);
+    }
+
+    #[test]
+    fn a_form_sent_as_it_opened_changes_nothing() {
+        let stored = PersonSettings {
+            department: Some("Design".to_owned()),
+            region: None,
+            work: Hours::new(540, 1_020),
+            quiet: None,
+            days_out: WeekdaySet::from_array([Weekday::Fri, Weekday::Sat]),
+            away: vec![Away { from: day("2026-01-04"), to: day("2026-01-09") }],
+        };
+        let today = day("2026-01-05");
+        let modal = messages::form(&stored, today, "Europe/Lisbon", String::new());
+        let answers = messages::as_it_stands(&modal);
+        assert_eq!(settings(&answers, &stored, today), Ok(stored));
+    }
+}

@@ -1,0 +1,218 @@
+//! Every word that people read about their own settings.
+
+use std::collections::BTreeMap;
+
+use chrono::{NaiveDate, NaiveTime, Weekday};
+
+use super::{
+    Away, Hours, PersonSettings,
+    form::{AWAY_FROM, AWAY_TO, DAYS_OUT, DEPARTMENT, LONGEST_WORD, REGION, WORK_FROM, WORK_TO, to_come},
+};
+use crate::{
+    model::{
+        event::Answer,
+        message::{Block, Button, Field, Input, Look, Message, Modal, SelectOption, Shape},
+        text::{Markup, all_of, date, unescape},
+    },
+    say,
+};
+
+/// The callback of the form.
+pub const FORM: &str = "people:me";
+/// The action of a button that opens the form.
+pub const EDIT: &str = "people:edit";
+
+/// What stands at a field that lacks the end of a working day.
+pub const NO_END: &str = "When does your working day end?";
+/// What stands at a field that lacks the beginning of a working day.
+pub const NO_BEGINNING: &str = "When does your working day start?";
+/// What stands at days out that leave no day.
+pub const NEVER_IN: &str =
+    "That's every day of the week. For a longer break, choose the days you're away below.";
+/// What stands at a field that lacks the last day away.
+pub const NO_LAST_DAY: &str = "Until when? Choose your last day away.";
+/// What stands at a field that lacks the first day away.
+pub const NO_FIRST_DAY: &str = "From when? Choose your first day away.";
+/// What stands at a time away that is over.
+pub const OVER: &str = "That's over. Choose today or a later day, or clear both days.";
+
+/// What stands at a working day that ends no later than it starts.
+pub fn ends_too_early(from: NaiveTime) -> String {
+    format!("Your working day starts at {}. Choose a later time.", from.format("%H:%M"))
+}
+
+/// What stands at a time away that ends before it begins.
+pub fn back_too_early(from: NaiveDate) -> String {
+    format!("You leave on {}. Choose that day or a later one.", unescape(date(from).as_str()))
+}
+
+/// The days of the week with the words that the form's answer and the store have for them.
+const DAYS: [(Weekday, &str); 7] = [
+    (Weekday::Mon, "Monday"),
+    (Weekday::Tue, "Tuesday"),
+    (Weekday::Wed, "Wednesday"),
+    (Weekday::Thu, "Thursday"),
+    (Weekday::Fri, "Friday"),
+    (Weekday::Sat, "Saturday"),
+    (Weekday::Sun, "Sunday"),
+];
+
+/// The form, with what is stored in it. `zone` is that of the person's clock; `private` comes back with the answers.
+pub fn form(stored: &PersonSettings, today: NaiveDate, zone: &str, private: String) -> Modal {
+    let next = to_come(stored, today).next();
+    let time = |minute: u16| NaiveTime::from_num_seconds_from_midnight_opt(u32::from(minute) * 60, 0);
+    let day_options =
+        DAYS.map(|(day, label)| SelectOption { label: label.to_owned(), value: day.to_string() });
+    let days_out = Field::Choices {
+        options: day_options.into(),
+        chosen: stored.days_out.iter(Weekday::Mon).map(|day| day.to_string()).collect(),
+        shape: Shape::Open,
+    };
+    let zone = format!("By your own clock: {zone}, as in your Slack profile.");
+    Modal {
+        callback: FORM.to_owned(),
+        title: "Your settings".to_owned(),
+        submit: "Save".to_owned(),
+        close: "Cancel".to_owned(),
+        private,
+        tell_closed: false,
+        blocks: vec![
+            Block::Text(Markup::from(
+                "Coffee chats use these to find you a good match, and to leave you out when you're away. Leave empty what \
+                 you'd rather not say.",
+            )),
+            text(DEPARTMENT, "Department", "Product design", stored.department.as_deref()),
+            input(WORK_FROM, "Your working day starts at", None, at(stored.work.map(Hours::from), time)),
+            input(WORK_TO, "and ends at", Some(&zone), at(stored.work.map(Hours::to), time)),
+            input(DAYS_OUT, "Days of the week you don't work", None, days_out),
+            input(AWAY_FROM, "First day away", None, Field::Date { chosen: next.map(|away| away.from) }),
+            input(AWAY_TO, "Last day away", None, Field::Date { chosen: next.map(|away| away.to) }),
+            text(REGION, "Country or region", "Portugal", stored.region.as_deref()),
+        ],
+    }
+}
+
+/// A time picker. A day that ends at midnight shows its last minute.
+fn at(minute: Option<u16>, time: impl Fn(u16) -> Option<NaiveTime>) -> Field {
+    Field::Time { chosen: minute.and_then(|minute| time(minute).or_else(|| time(minute - 1))) }
+}
+
+fn text(name: &str, label: &str, placeholder: &str, written: Option<&str>) -> Block {
+    let field = Field::Text {
+        written: written.unwrap_or_default().to_owned(),
+        placeholder: placeholder.to_owned(),
+        multiline: false,
+        limit: LONGEST_WORD,
+    };
+    input(name, label, None, field)
+}
+
+fn input(name: &str, label: &str, hint: Option<&str>, field: Field) -> Block {
+    Block::Input(Input {
+        name: name.to_owned(),
+        label: label.to_owned(),
+        hint: hint.map(str::to_owned),
+        optional: true,
+        field,
+    })
+}
+
+/// What a form answers that is sent as it stands.
+pub fn as_it_stands(form: &Modal) -> BTreeMap<String, Answer> {
+    let answer = |block: &Block| match block {
+        Block::Input(input) => Some((input.name.clone(), input.field.answer())),
+        _ => None,
+    };
+    form.blocks.iter().filter_map(answer).collect()
+}
+
+/// What a person reads whose settings were saved.
+pub fn saved(settings: &PersonSettings) -> Message {
+    let mut lines = Vec::new();
+    if let Some(department) = &settings.department {
+        lines.push(say!("• Department: {}", Markup::words(department)));
+    }
+    if let Some(hours) = settings.work {
+        lines.push(say!("• Working day: {} to {}", clock(hours.from()), clock(hours.to())));
+    }
+    if !settings.days_out.is_empty() {
+        let days: Vec<Markup> = DAYS
+            .iter()
+            .filter(|(day, _)| settings.days_out.contains(*day))
+            .map(|(_, name)| Markup::from(*name))
+            .collect();
+        lines.push(say!("• Not working on {}", all_of(&days)));
+    }
+    lines.extend(settings.away.iter().map(|away| say!("• Away: {}", span(*away))));
+    if let Some(region) = &settings.region {
+        lines.push(say!("• Country or region: {}", Markup::words(region)));
+    }
+    let message = if lines.is_empty() {
+        Message::new("Saved: you have no settings of your own now.")
+    } else {
+        Message::new(say!("Saved. Your settings are:\n{}", Markup::join(&lines, "\n")))
+    };
+    message.with_buttons(vec![edit("Change")])
+}
+
+/// A button that opens the form.
+pub fn edit(label: &str) -> Button {
+    Button { label: label.to_owned(), action: EDIT.to_owned(), value: "-".to_owned(), look: Look::Plain }
+}
+
+fn clock(minute: u16) -> Markup {
+    Markup::words(&format!("{:02}:{:02}", minute / 60, minute % 60))
+}
+
+fn span(away: Away) -> Markup {
+    if away.from == away.to {
+        return date(away.from);
+    }
+    say!("{} to {}", date(away.from), date(away.to))
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::WeekdaySet;
+
+    use super::*;
+    use crate::model::message::reading::read;
+
+    #[test]
+    fn what_was_saved_is_said_line_by_line() {
+        let day = |text: &str| text.parse().unwrap();
+        let settings = PersonSettings {
+            department: Some("R&D <x>".to_owned()),
+            region: Some("Portugal".to_owned()),
+            work: Hours::new(9 * 60, 17 * 60 + 30),
+            quiet: None,
+            days_out: WeekdaySet::from_array([Weekday::Sat, Weekday::Fri]),
+            away: vec![
+                Away { from: day("2026-01-08"), to: day("2026-01-08") },
+                Away { from: day("2026-07-01"), to: day("2026-07-14") },
+            ],
+        };
+        insta::assert_snapshot!(read(&saved(&settings)), @r"
+        Saved. Your settings are:
+        • Department: R&amp;D &lt;x&gt;
+        • Working day: 09:00 to 17:30
+        • Not working on Friday and Saturday
+        • Away: Thursday, 8 January
+        • Away: Wednesday, 1 July to Tuesday, 14 July
+        • Country or region: Portugal
+        [Change]
+        ");
+        insta::assert_snapshot!(read(&saved(&PersonSettings::default())), @r"
+        Saved: you have no settings of your own now.
+        [Change]
+        ");
+    }
+
+    #[test]
+    fn a_working_day_that_ends_at_midnight_is_shown_to_its_last_minute() {
+        let settings = PersonSettings { work: Hours::new(0, 24 * 60), ..PersonSettings::default() };
+        let form = form(&settings, "2026-01-05".parse().unwrap(), "UTC", String::new());
+        let answer = as_it_stands(&form).remove(WORK_TO);
+        assert_eq!(answer, Some(Answer::Time("23:59:00".parse().unwrap())));
+    }
+}

@@ -1,0 +1,117 @@
+//! The only SQL of people's own settings.
+
+use std::collections::BTreeMap;
+
+use super::{Hours, PersonSettings, away_as_stored, away_of, days_as_stored, days_of};
+use crate::{
+    model::{
+        clock::Instant,
+        people::{ChannelId, TeamId, UserId},
+    },
+    store::{
+        StoreError,
+        reading::ReadStore,
+        unit::{Insert, Unit, Value},
+    },
+    values,
+};
+
+static SETTINGS: Insert = Insert {
+    table: "person_settings",
+    columns: &[
+        "team_id",
+        "user_id",
+        "department",
+        "region",
+        "work_from",
+        "work_to",
+        "quiet_from",
+        "quiet_to",
+        "days_out",
+        "away",
+        "changed_at",
+    ],
+    identity: 2,
+    on_conflict: "ON CONFLICT (team_id, user_id) DO UPDATE SET department = excluded.department, \
+         region = excluded.region, work_from = excluded.work_from, work_to = excluded.work_to, \
+         quiet_from = excluded.quiet_from, quiet_to = excluded.quiet_to, days_out = excluded.days_out, \
+         away = excluded.away, changed_at = excluded.changed_at",
+};
+
+/// Adds to a unit what a person set for themselves.
+pub fn put(
+    unit: &mut Unit,
+    team: &TeamId,
+    user: &UserId,
+    settings: &PersonSettings,
+    now: Instant,
+) -> Result<(), StoreError> {
+    let from = |hours: Option<Hours>| hours.map(|hours| i64::from(hours.from()));
+    let to = |hours: Option<Hours>| hours.map(|hours| i64::from(hours.to()));
+    unit.row(
+        &SETTINGS,
+        values![
+            team.as_str(),
+            user.as_str(),
+            settings.department.clone(),
+            settings.region.clone(),
+            from(settings.work),
+            to(settings.work),
+            from(settings.quiet),
+            to(settings.quiet),
+            days_as_stored(settings.days_out),
+            away_as_stored(&settings.away).map_err(StoreError::coding)?,
+            now
+        ],
+    );
+    Ok(())
+}
+
+/// What a person set for themselves.
+pub async fn of_person(store: &ReadStore, user: &UserId) -> Result<PersonSettings, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT user_id, department, region, work_from, work_to, quiet_from, quiet_to, days_out, away \
+             FROM person_settings WHERE team_id = $1 AND user_id = $2",
+            values![store.team(), user.as_str()],
+        )
+        .await?;
+    let row = rows.into_iter().next().map(read).transpose()?;
+    Ok(row.map(|(_, settings)| settings).unwrap_or_default())
+}
+
+/// What the people of a channel set for themselves; who set nothing is not in the answer.
+pub async fn of_channel(
+    store: &ReadStore,
+    channel: &ChannelId,
+) -> Result<BTreeMap<UserId, PersonSettings>, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT s.user_id, s.department, s.region, s.work_from, s.work_to, s.quiet_from, s.quiet_to, s.days_out, \
+             s.away FROM channel_member m \
+             JOIN person_settings s ON s.team_id = m.team_id AND s.user_id = m.user_id \
+             WHERE m.team_id = $1 AND m.channel_id = $2 AND m.left_at IS NULL",
+            values![store.team(), channel.as_str()],
+        )
+        .await?;
+    rows.into_iter().map(read).collect()
+}
+
+fn read(row: Vec<Value>) -> Result<(UserId, PersonSettings), StoreError> {
+    let missing = || StoreError::coding("a row of person_settings lacks a value");
+    let [user, department, region, work_from, work_to, quiet_from, quiet_to, days_out, away]: [Value; 9] =
+        row.try_into().map_err(|_| missing())?;
+    let settings = PersonSettings {
+        department: department.text(),
+        region: region.text(),
+        work: hours(&work_from, &work_to),
+        quiet: hours(&quiet_from, &quiet_to),
+        days_out: days_of(&days_out.text().ok_or_else(missing)?),
+        away: away_of(&away.text().ok_or_else(missing)?).map_err(StoreError::coding)?,
+    };
+    Ok((UserId(user.text().ok_or_else(missing)?), settings))
+}
+
+fn hours(from: &Value, to: &Value) -> Option<Hours> {
+    Hours::new(u16::try_from(from.int()?).ok()?, u16::try_from(to.int()?).ok()?)
+}

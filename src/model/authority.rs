@@ -1,0 +1,313 @@
+//! Who may do what: facts and settings in, a decision out.
+//!
+//! Two places ask: the dispatcher, for everything that comes in ([`admit`]), and a ritual through its context, for what a
+//! person wants to do there ([`Authority::decide`]). A fact that is not known is never stated: the decision is
+//! [`Decision::Unknown`] where it depends on one.
+
+use super::people::{Kind, Person, UserId};
+
+/// What a person wants to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deed<'d> {
+    /// Start a programme in a channel.
+    Start,
+    /// Change or stop a programme of these organisers. Without an organiser it belongs to everyone who may start one.
+    Manage(&'d [UserId]),
+    /// Take part in a programme.
+    TakePart,
+    /// Thank people.
+    Give,
+}
+
+/// Who may start a programme. Workspace admins always may, guests never.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum MayStart {
+    /// Every full member.
+    #[default]
+    Everyone,
+    /// Workspace admins.
+    Admins,
+    /// Workspace admins and those who are listed.
+    Listed {
+        /// Handles of user groups, without `@`.
+        groups: Vec<String>,
+        /// People by their ids.
+        people: Vec<UserId>,
+    },
+}
+
+/// What the configuration says of who may do what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Authority {
+    /// Who may start a programme.
+    pub may_start: MayStart,
+    /// Whether guests take part in programmes.
+    pub guests_take_part: bool,
+}
+
+impl Default for Authority {
+    fn default() -> Authority {
+        Authority { may_start: MayStart::Everyone, guests_take_part: true }
+    }
+}
+
+/// What is known of a person who wants to do something.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts<'f> {
+    /// Their id.
+    pub user: &'f UserId,
+    /// What the directory knows of them.
+    pub person: Option<&'f Person>,
+    /// Handles of the user groups that they are in.
+    pub groups: &'f [String],
+    /// Whether they are in the channel: what is typed or pressed there proves it.
+    pub in_channel: Option<bool>,
+}
+
+/// Why a person may not do something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Denied {
+    /// They are a bot.
+    Bot,
+    /// Their account is deactivated.
+    Deactivated,
+    /// They belong to another workspace.
+    Stranger,
+    /// They are a guest.
+    Guest,
+    /// They are not in the channel.
+    NotInChannel,
+    /// `may_start` names admins, and they are none.
+    NotAdmin,
+    /// `may_start` lists others.
+    NotListed,
+    /// They are neither an organiser nor a workspace admin.
+    NotOrganiser,
+}
+
+/// Whether a person may do something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// They may.
+    Allowed,
+    /// They may not.
+    Denied(Denied),
+    /// It depends on who they are, or on whether they are in the channel, and that is not known.
+    Unknown,
+}
+
+/// Whether anything that a person sends is listened to. A person whom the directory has not met is.
+pub fn admit(person: Option<&Person>) -> Result<(), Denied> {
+    match person {
+        Some(person) if person.kind == Kind::Bot => Err(Denied::Bot),
+        Some(person) if person.kind == Kind::Stranger => Err(Denied::Stranger),
+        Some(person) if person.deactivated => Err(Denied::Deactivated),
+        Some(_) | None => Ok(()),
+    }
+}
+
+impl Authority {
+    /// Whether a person may do something.
+    pub fn decide(&self, deed: &Deed<'_>, facts: &Facts<'_>) -> Decision {
+        if let Err(denied) = admit(facts.person) {
+            return Decision::Denied(denied);
+        }
+        let is_guest = facts.person.is_some_and(|person| person.kind == Kind::Guest);
+        match deed {
+            Deed::TakePart if is_guest && !self.guests_take_part => Decision::Denied(Denied::Guest),
+            Deed::TakePart | Deed::Give => Decision::Allowed,
+            Deed::Manage(organisers) if organisers.contains(facts.user) => Decision::Allowed,
+            Deed::Manage([]) | Deed::Start => self.start(facts),
+            Deed::Manage(_) => match facts.person {
+                None => Decision::Unknown,
+                Some(person) if person.admin => Decision::Allowed,
+                Some(_) => Decision::Denied(Denied::NotOrganiser),
+            },
+        }
+    }
+
+    fn start(&self, facts: &Facts<'_>) -> Decision {
+        let Some(person) = facts.person else { return Decision::Unknown };
+        if person.kind == Kind::Guest {
+            return Decision::Denied(Denied::Guest);
+        }
+        match facts.in_channel {
+            None => return Decision::Unknown,
+            Some(false) => return Decision::Denied(Denied::NotInChannel),
+            Some(true) => {}
+        }
+        match &self.may_start {
+            _ if person.admin => Decision::Allowed,
+            MayStart::Everyone => Decision::Allowed,
+            MayStart::Admins => Decision::Denied(Denied::NotAdmin),
+            MayStart::Listed { groups, people } => {
+                if people.contains(facts.user) || facts.groups.iter().any(|group| groups.contains(group)) {
+                    Decision::Allowed
+                } else {
+                    Decision::Denied(Denied::NotListed)
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KINDS: [Kind; 4] = [Kind::Member, Kind::Guest, Kind::Bot, Kind::Stranger];
+
+    /// Every person there can be, as far as decisions go, and one whom nobody knows.
+    fn everyone() -> Vec<Option<Person>> {
+        let flags = [(false, false), (false, true), (true, false), (true, true)];
+        let known = KINDS.into_iter().flat_map(|kind| {
+            flags.map(|(deactivated, admin)| {
+                let admin = admin && kind == Kind::Member;
+                Some(Person {
+                    id: "ana".into(),
+                    name: "ana".to_owned(),
+                    zone: None,
+                    kind,
+                    deactivated,
+                    admin,
+                })
+            })
+        });
+        known.chain([None]).collect()
+    }
+
+    fn settings() -> Vec<Authority> {
+        let listed = |group: &str, person: &str| MayStart::Listed {
+            groups: vec![group.to_owned()],
+            people: vec![person.into()],
+        };
+        let may_start = [MayStart::Everyone, MayStart::Admins, listed("design", "ben"), listed("ops", "ana")];
+        let both = may_start.into_iter().flat_map(|may_start| {
+            [true, false].map(|guests_take_part| Authority { may_start: may_start.clone(), guests_take_part })
+        });
+        both.collect()
+    }
+
+    /// Calls `holds` for every combination of person, settings, groups and presence.
+    fn always(holds: impl Fn(&Authority, &Facts<'_>)) {
+        let user: UserId = "ana".into();
+        let design = ["design".to_owned()];
+        for person in everyone() {
+            for authority in settings() {
+                for groups in [&[][..], &design[..]] {
+                    for in_channel in [None, Some(false), Some(true)] {
+                        let facts = Facts { user: &user, person: person.as_ref(), groups, in_channel };
+                        holds(&authority, &facts);
+                    }
+                }
+            }
+        }
+    }
+
+    fn deeds(organisers: &[UserId]) -> [Deed<'_>; 4] {
+        [Deed::Start, Deed::Manage(organisers), Deed::TakePart, Deed::Give]
+    }
+
+    #[test]
+    fn who_is_not_admitted_may_do_nothing() {
+        always(|authority, facts| {
+            let Err(denied) = admit(facts.person) else { return };
+            for deed in deeds(&["ana".into()]) {
+                assert_eq!(authority.decide(&deed, facts), Decision::Denied(denied), "{deed:?} {facts:?}");
+            }
+        });
+    }
+
+    #[test]
+    fn a_guest_never_starts() {
+        always(|authority, facts| {
+            if facts.person.is_some_and(|person| person.kind == Kind::Guest) {
+                for deed in [Deed::Start, Deed::Manage(&[]), Deed::Manage(&["ben".into()])] {
+                    assert_ne!(authority.decide(&deed, facts), Decision::Allowed, "{deed:?} {facts:?}");
+                }
+                let expected = if authority.guests_take_part || facts.person.is_some_and(|p| p.deactivated) {
+                    admit(facts.person).map_or_else(Decision::Denied, |()| Decision::Allowed)
+                } else {
+                    Decision::Denied(Denied::Guest)
+                };
+                assert_eq!(authority.decide(&Deed::TakePart, facts), expected);
+            }
+        });
+    }
+
+    #[test]
+    fn nobody_starts_outside_their_channels() {
+        always(|authority, facts| {
+            if facts.in_channel != Some(true) {
+                assert_ne!(authority.decide(&Deed::Start, facts), Decision::Allowed, "{facts:?}");
+            }
+        });
+    }
+
+    #[test]
+    fn nothing_is_said_of_a_person_who_is_not_known() {
+        always(|authority, facts| {
+            if facts.person.is_none() {
+                for deed in deeds(&["ben".into()]) {
+                    let decision = authority.decide(&deed, facts);
+                    let hinges = matches!(deed, Deed::Start | Deed::Manage(_));
+                    let expected = if hinges { Decision::Unknown } else { Decision::Allowed };
+                    assert_eq!(decision, expected, "{deed:?}");
+                }
+            }
+        });
+    }
+
+    #[test]
+    fn an_organiser_and_an_admin_manage() {
+        always(|authority, facts| {
+            if admit(facts.person).is_err() {
+                return;
+            }
+            let own = authority.decide(&Deed::Manage(&["ana".into()]), facts);
+            assert_eq!(own, Decision::Allowed, "{facts:?}");
+            if let Some(person) = facts.person {
+                let of_others = authority.decide(&Deed::Manage(&["ben".into()]), facts);
+                let expected =
+                    if person.admin { Decision::Allowed } else { Decision::Denied(Denied::NotOrganiser) };
+                assert_eq!(of_others, expected, "{facts:?}");
+            }
+        });
+    }
+
+    #[test]
+    fn what_has_no_organiser_belongs_to_those_who_may_start() {
+        always(|authority, facts| {
+            assert_eq!(authority.decide(&Deed::Manage(&[]), facts), authority.decide(&Deed::Start, facts));
+        });
+    }
+
+    #[test]
+    fn may_start_says_who_else_starts() {
+        let user: UserId = "ana".into();
+        let design = ["design".to_owned()];
+        let may = |may_start: MayStart, admin: bool, groups: &[String]| {
+            let person = Person {
+                id: user.clone(),
+                name: String::new(),
+                zone: None,
+                kind: Kind::Member,
+                deactivated: false,
+                admin,
+            };
+            let facts = Facts { user: &user, person: Some(&person), groups, in_channel: Some(true) };
+            Authority { may_start, guests_take_part: true }.decide(&Deed::Start, &facts)
+        };
+        let listed = |group: &str, person: &str| MayStart::Listed {
+            groups: vec![group.to_owned()],
+            people: vec![person.into()],
+        };
+        assert_eq!(may(MayStart::Everyone, false, &[]), Decision::Allowed);
+        assert_eq!(may(MayStart::Admins, false, &design), Decision::Denied(Denied::NotAdmin));
+        assert_eq!(may(MayStart::Admins, true, &[]), Decision::Allowed);
+        assert_eq!(may(listed("design", "ben"), false, &design), Decision::Allowed);
+        assert_eq!(may(listed("ops", "ana"), false, &[]), Decision::Allowed);
+        assert_eq!(may(listed("ops", "ben"), false, &design), Decision::Denied(Denied::NotListed));
+        assert_eq!(may(listed("ops", "ben"), true, &[]), Decision::Allowed);
+    }
+}

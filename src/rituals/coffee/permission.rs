@@ -1,0 +1,50 @@
+//! Who may start, change and stop a channel's chats, and who takes part in them.
+
+use super::{Coffee, messages, next_round};
+use crate::{
+    model::{
+        authority::{Deed, Denied},
+        failure::Failure,
+        people::UserId,
+    },
+    rituals::ritual::Context,
+    store::programmes::Programme,
+};
+
+impl Coffee {
+    /// Lets those pass who may start chats in a channel where they typed or pressed.
+    pub(super) async fn may_start(&self, context: &Context, user: &UserId) -> Result<(), Failure> {
+        let may = context.may(user, &Deed::Start).await?;
+        may.map_err(|denied| self.refusal(context, denied, &[]))
+    }
+
+    /// Lets the organisers and the admins of the workspace pass. Chats whose organisers' accounts are all deactivated, or that
+    /// have come to their end, have no organiser.
+    pub(super) async fn may_manage(
+        &self,
+        context: &Context,
+        programme: &Programme,
+        user: &UserId,
+    ) -> Result<(), Failure> {
+        let known = context.store.people(&programme.organisers).await?;
+        let is_gone = |organiser: &UserId| known.get(organiser).is_some_and(|person| person.deactivated);
+        let is_over = programme.paused_at.is_none() && next_round(context, programme).await?.is_none();
+        let has_none = programme.organisers.iter().all(is_gone) || is_over;
+        let organisers = if has_none { &[] } else { &programme.organisers[..] };
+        let may = context.may(user, &Deed::Manage(organisers)).await?;
+        may.map_err(|denied| self.refusal(context, denied, organisers))
+    }
+
+    fn refusal(&self, context: &Context, denied: Denied, organisers: &[UserId]) -> Failure {
+        Failure::refuse(match denied {
+            Denied::NotOrganiser => messages::not_yours(organisers, &self.command),
+            _ => messages::may_not_start(denied, &context.authority.may_start, &self.command),
+        })
+    }
+}
+
+/// Lets those pass who may take part.
+pub(super) async fn may_take_part(context: &Context, user: &UserId) -> Result<(), Failure> {
+    let may = context.may(user, &Deed::TakePart).await?;
+    may.map_err(|_| Failure::refuse(messages::guests_stay_out()))
+}
