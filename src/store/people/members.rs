@@ -9,6 +9,7 @@ use super::{
         unit::{Insert, Unit},
     },
     channels::Heard,
+    lists::List,
     read_person,
 };
 use crate::{
@@ -99,7 +100,7 @@ impl Store {
         channel: &ChannelId,
         bot: &UserId,
     ) -> Result<Option<usize>, StoreError> {
-        if self.directory_at(team).await?.is_some() {
+        if self.list_read_at(team, List::People).await?.is_some() {
             return Ok(None);
         }
         let rows = self
