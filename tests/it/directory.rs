@@ -4,6 +4,7 @@ mod asked;
 mod events;
 mod gaps;
 mod invited;
+mod large;
 mod order;
 mod shared;
 
