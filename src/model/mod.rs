@@ -8,6 +8,7 @@ pub mod entropy;
 pub mod episode;
 pub mod event;
 pub mod failure;
+pub mod jump;
 pub mod message;
 pub mod people;
 pub mod refusal;

@@ -188,6 +188,16 @@ impl Store {
         self.commit(unit).await.map(drop)
     }
 
+    /// Ends a lease, so that another replica need not wait, and keeps who had it last.
+    pub async fn end_lease(&self, team: &TeamId, name: &str, holder: &str) -> Result<(), StoreError> {
+        let mut unit = Unit::new();
+        unit.run(
+            "UPDATE lease SET until = 0 WHERE team_id = $1 AND name = $2 AND holder = $3",
+            values![team.as_str(), name, holder],
+        );
+        self.commit(unit).await.map(drop)
+    }
+
     /// Gives a lease back, so that another replica need not wait for its end.
     pub async fn release_lease(&self, team: &TeamId, name: &str, holder: &str) -> Result<(), StoreError> {
         let mut unit = Unit::new();

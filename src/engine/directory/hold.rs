@@ -30,9 +30,9 @@ pub struct Hold {
 /// How a lease was taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Taken {
-    /// Another holder may have had it last.
+    /// Another holder had it last.
     Anew,
-    /// This one had it last.
+    /// This one had it last, or nobody ever had it.
     Before,
     /// Another has it.
     No,
@@ -58,8 +58,8 @@ impl Hold {
         *self.taken_at() = is_taken.then_some(now);
         Ok(match last {
             _ if !is_taken => Taken::No,
-            Some(last) if last == self.holder => Taken::Before,
-            _ => Taken::Anew,
+            Some(last) if last != self.holder => Taken::Anew,
+            _ => Taken::Before,
         })
     }
 
@@ -109,12 +109,12 @@ impl Hold {
         self.engine.store.lease_until(&self.engine.team, self.name).await
     }
 
-    /// Gives the lease back, so that another process need not wait for its end.
+    /// Ends the lease, so that another process need not wait for it.
     pub async fn release(&self) {
         let Engine { store, team, .. } = &self.engine;
         self.lost();
-        if let Err(error) = store.release_lease(team, self.name, &self.holder).await {
-            tracing::warn!(%error, lease = self.name, "a lease could not be given back; it ends by itself");
+        if let Err(error) = store.end_lease(team, self.name, &self.holder).await {
+            tracing::warn!(%error, lease = self.name, "a lease could not be ended; it ends by itself");
         }
     }
 

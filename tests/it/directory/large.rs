@@ -93,9 +93,7 @@ each_store! {
     with [("without", "member_joined_channel"), ("without", "team_join")];
 
     async fn a_large_company_is_read_within_slacks_limits_and_usable_meanwhile(bot: &mut Bot) {
-        let since = std::time::Instant::now();
         populate(bot);
-        println!("populated {:?}", since.elapsed());
         bot.passes(Duration::days(2));
         let (began, before) = (bot.parts.engine.clock.now(), bot.sandbox.calls().len());
         let mut processes = [Process::start(bot), Process::start(bot)];
@@ -111,13 +109,20 @@ each_store! {
         }
         let usable_after = bot.parts.engine.clock.now() - began;
         assert!(usable_after < Duration::seconds(10), "{usable_after}");
+        // In the middle of it one process is killed after the other; those that follow go on where it was.
+        for (n, minutes) in [(0, 2), (1, 4)] {
+            while bot.parts.engine.clock.now() - began < Duration::minutes(minutes) {
+                go_on(bot, &mut processes).await;
+            }
+            processes[n] = Process::start(bot);
+        }
         while !is_read(bot).await {
             for _ in 0..50 {
                 go_on(bot, &mut processes).await;
             }
         }
         let took = bot.parts.engine.clock.now() - began;
-        assert!(took < Duration::minutes(23), "2,000 channels at 91 a minute: {took}");
+        assert!(took < Duration::minutes(24), "2,000 channels at 91 a minute, and two leases that ended: {took}");
         let mut calls: BTreeMap<String, Vec<i64>> = BTreeMap::new();
         for call in bot.sandbox.calls().split_off(before) {
             calls.entry(call.method).or_default().push(call.at_ms);
@@ -127,10 +132,8 @@ each_store! {
             assert!(worst <= limit, "{method}: {worst} in a minute");
         }
         assert_eq!(calls["users.list"].len(), PEOPLE.div_ceil(200) + 1, "each page was read once");
-        assert!(calls["conversations.members"].len() <= CHANNELS + EVERYBODY, "{}", calls["conversations.members"].len());
+        assert!(calls["conversations.members"].len() <= CHANNELS + EVERYBODY + 2, "{}", calls["conversations.members"].len());
         assert_eq!(count(bot, "SELECT COUNT(*) FROM channel WHERE state = 'open' AND read_at IS NOT NULL").await, 2_001);
         assert!(count(bot, "SELECT COUNT(*) FROM person").await >= 10_000);
-        println!("{:?}", since.elapsed());
-        println!("usable after {usable_after}, read after {took}");
     }
 }

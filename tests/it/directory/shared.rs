@@ -116,7 +116,7 @@ each_store! {
     async fn who_has_lost_a_lease_stops_and_writes_nothing_more(bot: &mut Bot) {
         let engine = &bot.parts.engine;
         let [one, other] = [(); 2].map(|()| Hold::new(engine.clone(), "test", Duration::seconds(20)));
-        assert_eq!(one.take().await.unwrap(), Taken::Anew);
+        assert_eq!(one.take().await.unwrap(), Taken::Before, "nobody ever had it");
         assert_eq!(other.take().await.unwrap(), Taken::No);
         let writes = async |hold: &Hold| {
             let mut unit = Unit::new();

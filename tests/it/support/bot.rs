@@ -95,7 +95,7 @@ impl Bot {
             doors,
             _folder: folder,
         };
-        bot.reads_the_workspace().await;
+        Box::pin(bot.reads_the_workspace()).await;
         bot
     }
 
