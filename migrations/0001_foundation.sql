@@ -2,12 +2,16 @@
 -- One text for SQLite and PostgreSQL: TEXT ids made by the program, BIGINT milliseconds since the epoch,
 -- a nullable instant where another design has a boolean. Every key begins with the workspace.
 
+-- heard_at is when Slack was last heard of, to the minute; wanted_at is when the whole directory was last wanted anew;
+-- swept_at is when the store was last swept.
 CREATE TABLE workspace (
     team_id        TEXT   NOT NULL PRIMARY KEY,
     name           TEXT   NOT NULL,
     bot_user       TEXT   NOT NULL,
     first_seen_at  BIGINT NOT NULL,
-    directory_at   BIGINT
+    heard_at       BIGINT,
+    wanted_at      BIGINT,
+    swept_at       BIGINT
 );
 
 -- Each delivery that was handled, with the reply it got, so that a repetition gets the same one.
@@ -59,6 +63,24 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_due ON outbox (team_id, lane, visible_at) WHERE visible_at IS NOT NULL;
 CREATE INDEX outbox_dead ON outbox (team_id, dead_at) WHERE dead_at IS NOT NULL;
 
+-- A list that Slack gives page by page: the people, the user groups, the channels that the bot is in. wanted_at is when
+-- its reading may begin or go on, NULL where none is wanted. begun_at is when its first page was asked for, and cursor
+-- says where its next page begins. version counts how often it was wanted anew; read_at is when the last reading that
+-- came to the end had begun.
+CREATE TABLE directory_list (
+    team_id    TEXT   NOT NULL,
+    name       TEXT   NOT NULL,
+    wanted_at  BIGINT,
+    version    BIGINT NOT NULL DEFAULT 0,
+    begun_at   BIGINT,
+    cursor     TEXT,
+    pages      BIGINT NOT NULL DEFAULT 0,
+    tries      BIGINT NOT NULL DEFAULT 0,
+    read_at    BIGINT,
+    PRIMARY KEY (team_id, name)
+);
+
+-- event_at is Slack's time, in microseconds, up to which all that happened to the person is known.
 CREATE TABLE person (
     team_id         TEXT   NOT NULL,
     user_id         TEXT   NOT NULL,
@@ -68,6 +90,7 @@ CREATE TABLE person (
     deactivated_at  BIGINT,
     admin_since     BIGINT,
     refreshed_at    BIGINT NOT NULL,
+    event_at        BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (team_id, user_id)
 );
 
@@ -129,12 +152,14 @@ CREATE TABLE dm_help (
     PRIMARY KEY (team_id, user_id)
 );
 
+-- event_at is as for a person. The members change together with their group.
 CREATE TABLE user_group (
     team_id       TEXT   NOT NULL,
     group_id      TEXT   NOT NULL,
     handle        TEXT   NOT NULL,
     gone_at       BIGINT,
     refreshed_at  BIGINT NOT NULL,
+    event_at      BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (team_id, group_id)
 );
 

@@ -17,7 +17,12 @@ pub use self::doors::Doors;
 use crate::{
     config::{Config, ConfigError},
     engine::{
-        Engine, directory::Readings, dispatch::Dispatch, outbox::Outbox, stopped, supervisor::Supervisor,
+        Engine,
+        directory::{Lists, Readings},
+        dispatch::Dispatch,
+        outbox::Outbox,
+        stopped,
+        supervisor::Supervisor,
         ticker::Ticker,
     },
     model::{clock::Clock, entropy::Entropy, refusal::is_bad_token},
@@ -81,6 +86,8 @@ pub struct Bot {
     pub outbox: Outbox,
     /// Starts what is due.
     pub ticker: Ticker,
+    /// Reads people, user groups and the list of channels.
+    pub lists: Lists,
     /// Reads channels.
     pub readings: Readings,
     /// Keeps the loops running.
@@ -153,6 +160,7 @@ impl App {
             dispatch: Dispatch::new(engine.clone(), self.config.commands.rondo.clone()),
             outbox: Outbox::new(engine.clone(), self.config.slack.call_timeout),
             ticker: Ticker::new(engine.clone()),
+            lists: Lists::new(engine.clone()),
             readings: Readings::new(engine.clone()),
             supervisor: Supervisor::default(),
             engine,

@@ -1,6 +1,6 @@
 -- Rows as the first release leaves them, one of each kind at least: what every later migration must take.
-INSERT INTO workspace (team_id, name, bot_user, first_seen_at, directory_at)
-VALUES ('T0SAMPLE', 'Sample', 'U0BOT', 1767603600000, NULL);
+INSERT INTO workspace (team_id, name, bot_user, first_seen_at, heard_at, wanted_at, swept_at)
+VALUES ('T0SAMPLE', 'Sample', 'U0BOT', 1767603600000, 1767603660000, 1767603600000, NULL);
 
 INSERT INTO seen (team_id, key, reply, seen_at)
 VALUES ('T0SAMPLE', 'Ev0SAMPLE', '"Nothing"', 1767603600000);
@@ -20,9 +20,14 @@ VALUES ('T0SAMPLE', 'kudos/gift/1', 'post', 'C0GENERAL', 0, 'kudos', '', 'give_u
         '{"Post":{"to":{"Channel":"C0GONE"},"message":{"text":"Thanks","blocks":[]}}}', 1, 0, 1767603600000,
         NULL, NULL, NULL, 1, 0, NULL, NULL, 'is_archived', 1767603602000, 1767603600000);
 
-INSERT INTO person (team_id, user_id, name, zone, kind, deactivated_at, refreshed_at)
-VALUES ('T0SAMPLE', 'U0ANA', 'ana', 'Europe/Lisbon', 'member', NULL, 1767603600000),
-       ('T0SAMPLE', 'U0LEFT', 'left', 'UTC', 'member', 1767603600000, 1767603600000);
+INSERT INTO directory_list (team_id, name, wanted_at, version, begun_at, cursor, pages, tries, read_at)
+VALUES ('T0SAMPLE', 'people', 1767603600000, 1, 1767603600000, 'dXNlcjpVMExFRlQ=', 1, 0, NULL),
+       ('T0SAMPLE', 'groups', NULL, 1, NULL, NULL, 0, 0, 1767603600000),
+       ('T0SAMPLE', 'channels', NULL, 1, NULL, NULL, 0, 0, 1767603600000);
+
+INSERT INTO person (team_id, user_id, name, zone, kind, deactivated_at, refreshed_at, event_at)
+VALUES ('T0SAMPLE', 'U0ANA', 'ana', 'Europe/Lisbon', 'member', NULL, 1767603600000, 1767603480000000),
+       ('T0SAMPLE', 'U0LEFT', 'left', 'UTC', 'member', 1767603600000, 1767603600000, 1767603600000000);
 
 INSERT INTO person_settings (team_id, user_id, department, region, work_from, work_to, quiet_from, quiet_to, days_out, away,
                              changed_at)
@@ -43,8 +48,8 @@ VALUES ('T0SAMPLE', 'C0GENERAL', 'U0ANA', NULL, 0, 1767603600000),
 INSERT INTO dm_help (team_id, user_id, answered_at)
 VALUES ('T0SAMPLE', 'U0ANA', 1767603600000);
 
-INSERT INTO user_group (team_id, group_id, handle, gone_at, refreshed_at)
-VALUES ('T0SAMPLE', 'S0DESIGN', 'design', NULL, 1767603600000);
+INSERT INTO user_group (team_id, group_id, handle, gone_at, refreshed_at, event_at)
+VALUES ('T0SAMPLE', 'S0DESIGN', 'design', NULL, 1767603600000, 1767603480000000);
 
 INSERT INTO user_group_member (team_id, group_id, user_id, refreshed_at)
 VALUES ('T0SAMPLE', 'S0DESIGN', 'U0ANA', 1767603600000);

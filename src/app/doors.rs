@@ -90,6 +90,7 @@ impl Doors {
         shutdown: watch::Receiver<bool>,
     ) -> impl Future<Output = ()> + Send + 'static {
         let socket = self.socket.clone().map(|socket| {
+            bot.lists.hearing().through(socket.health());
             let stop = shutdown.clone();
             bot.supervisor.keep(SOCKET, shutdown, move |heart| {
                 let running = socket.clone().run(stop.clone());
@@ -120,7 +121,10 @@ fn handler(admitted: Arc<OnceLock<Bot>>) -> Handler {
         let admitted = admitted.clone();
         async move {
             match admitted.get() {
-                Some(bot) => bot.dispatch.handle(delivery).await,
+                Some(bot) => {
+                    bot.lists.hearing().came();
+                    bot.dispatch.handle(delivery).await
+                }
                 None => Handled::Busy,
             }
         }

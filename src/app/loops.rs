@@ -50,6 +50,8 @@ pub(super) fn start(
     loops.spawn(
         supervisor.keep(directory::READINGS, stop(), move |heart| kept.clone().run(heart, end.clone())),
     );
+    let (kept, end) = (bot.lists.clone(), stop());
+    loops.spawn(supervisor.keep(directory::LISTS, stop(), move |heart| kept.clone().run(heart, end.clone())));
     let (kept, end) = (bot.engine.clone(), stop());
     loops.spawn(
         supervisor.keep(nightly::LOOP, stop(), move |heart| nightly::run(kept.clone(), heart, end.clone())),

@@ -1,4 +1,4 @@
-//! What is done once a night: the store is swept, the directory is read anew.
+//! What is done once a night: the store is swept, and the directory is wanted anew.
 
 use std::{str::FromStr as _, time::Duration as StdDuration};
 
@@ -7,20 +7,20 @@ use cron::Schedule;
 use tokio::sync::watch;
 
 use super::{
-    Engine, directory, stopped,
+    Engine,
+    directory::{Hold, Taken},
+    stopped,
     supervisor::{Heartbeat, Loop},
 };
-use crate::model::clock::Instant;
+use crate::{model::clock::Instant, store::StoreError};
 
 /// At 3:17 UTC, a minute that few other programs choose.
 const EVERY_NIGHT: &str = "0 17 3 * * *";
-/// How long after a directory that could not be read it is tried again.
+/// How long after a night that did not come to its end it is tried again.
 const AGAIN_AFTER_MINUTES: i64 = 10;
-/// A directory that is older than this at the start is read at once.
-const STALE_AFTER_HOURS: i64 = 20;
 /// One replica does the night's work.
 const LEASE: &str = "nightly";
-const LEASE_MINUTES: i64 = 15;
+const LEASE_SECONDS: i64 = 60;
 
 /// The loop, for its supervisor.
 pub const LOOP: Loop = Loop {
@@ -29,7 +29,7 @@ pub const LOOP: Loop = Loop {
     undone: "the night's work is not done",
     limit: StdDuration::from_mins(1),
 };
-/// How long a night may take: Slack tells of 100,000 people at 20 pages a minute.
+/// How long a night may take.
 const LONGEST: StdDuration = StdDuration::from_hours(2);
 
 /// The next night's instant.
@@ -38,60 +38,76 @@ pub fn next(after: Instant) -> Instant {
     schedule.and_then(|schedule| schedule.after(&after).next()).unwrap_or(after + Duration::days(1))
 }
 
-/// Sweeps the store and reads the directory, unless another replica is at it. False when it is to be done again soon:
-/// something failed, or whoever was at it has left the directory old.
-pub async fn night(engine: &Engine, holder: &str) -> bool {
-    let now = engine.clock.now();
-    let length = Duration::minutes(LEASE_MINUTES);
-    match engine.store.take_lease(&engine.team, LEASE, holder, now, length).await {
-        Ok(true) => {}
-        Ok(false) => return is_fresh(engine).await,
-        Err(error) => {
-            tracing::warn!(%error, "the night's work could not begin");
-            return false;
+/// The last night's instant, which may be `now`.
+fn last(now: Instant) -> Instant {
+    next(now - Duration::days(1))
+}
+
+/// A lease on the night's work.
+pub fn hold(engine: &Engine) -> Hold {
+    Hold::new(engine.clone(), LEASE, Duration::seconds(LEASE_SECONDS))
+}
+
+/// Does the last night's work, unless that is done or another replica is at it. False when it is to be done again soon.
+pub async fn night(engine: &Engine, hold: &Hold) -> bool {
+    let work = async {
+        if is_done(engine).await? {
+            return Ok(true);
         }
-    }
-    let is_swept = engine.store.sweep(&engine.team, now).await.unwrap_or_else(|error| {
+        if hold.take().await? == Taken::No {
+            return Ok(false);
+        }
+        // The other replica may have finished just before.
+        if is_done(engine).await? {
+            return Ok(true);
+        }
+        Ok(hold.during(work(engine)).await.transpose()?.unwrap_or(false))
+    };
+    let done = work.await.unwrap_or_else(|error: StoreError| {
+        tracing::warn!(%error, "the night's work was not done; trying again");
+        false
+    });
+    hold.release().await;
+    done
+}
+
+async fn work(engine: &Engine) -> Result<bool, StoreError> {
+    let Engine { store, team, clock, .. } = engine;
+    let now = clock.now();
+    store.want_directory(team, last(now), now).await?;
+    let is_swept = store.sweep(team, now).await.unwrap_or_else(|error| {
         tracing::warn!(%error, "the store could not be swept; the next night does it");
         true
     });
-    match directory::refresh(engine).await {
-        Ok(()) => {
-            tracing::info!("the directory of people, channels and groups is read");
-            is_swept
-        }
-        Err(error) => {
-            tracing::warn!(%error, "the directory could not be read; what was known before still holds");
-            false
-        }
+    if is_swept {
+        store.put_swept(team, clock.now()).await?;
     }
+    Ok(is_swept)
 }
 
-/// Works every night until the shutdown, and at the start when the directory is old.
+/// Works every night until the shutdown, and at the start when the last night's work was not done.
 pub async fn run(engine: Engine, heartbeat: Heartbeat, mut shutdown: watch::Receiver<bool>) {
-    let holder = engine.entropy.id(engine.clock.now());
-    let mut at = if is_fresh(&engine).await { next(engine.clock.now()) } else { engine.clock.now() };
+    let hold = hold(&engine);
+    let mut at = engine.clock.now();
     loop {
         tokio::select! {
             () = heartbeat.during(engine.clock.sleep_until(at)) => {}
             () = stopped(&mut shutdown) => break,
         }
         let done = tokio::select! {
-            done = heartbeat.during_at_most(LONGEST, night(&engine, &holder)) => done,
+            done = heartbeat.during_at_most(LONGEST, night(&engine, &hold)) => done,
             () = stopped(&mut shutdown) => break,
         };
         let now = engine.clock.now();
         at = if done { next(now) } else { now + Duration::minutes(AGAIN_AFTER_MINUTES) };
     }
-    // Whoever starts next need not wait for the end of a night that was broken off.
-    if let Err(error) = engine.store.release_lease(&engine.team, LEASE, &holder).await {
-        tracing::warn!(%error, "the night's lease could not be given back; it ends by itself");
-    }
+    // Another process need not wait for the end of a night that was broken off.
+    hold.release().await;
 }
 
-/// Whether the directory was read within the last day. A reading in the future is from before the clock was set back.
-async fn is_fresh(engine: &Engine) -> bool {
-    let known = engine.store.directory_at(&engine.team).await.ok().flatten();
-    let age = known.map(|at| engine.clock.now() - at);
-    age.is_some_and(|age| age < Duration::hours(STALE_AFTER_HOURS) && age > -Duration::hours(1))
+/// Whether the last night's work is done. A sweep in the future is from before the clock was set back.
+async fn is_done(engine: &Engine) -> Result<bool, StoreError> {
+    let now = engine.clock.now();
+    let swept_at = engine.store.swept_at(&engine.team).await?;
+    Ok(swept_at.is_some_and(|at| last(now) <= at && at <= now + Duration::hours(1)))
 }

@@ -9,6 +9,7 @@ pub mod entropy;
 pub mod episode;
 pub mod event;
 pub mod failure;
+pub mod jump;
 pub mod message;
 pub mod owner;
 pub mod people;

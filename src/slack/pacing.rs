@@ -246,8 +246,14 @@ impl Pacer {
     /// The effects are this process's to do from now on. How much of Slack's limits the one before has used up is not
     /// known here, so it begins without a burst, as after a start.
     pub fn takes_over(&self, now: Instant) {
+        self.begins(&OF_EFFECTS, now);
+    }
+
+    /// What another process may have done until now is this one's from now on. How much of Slack's limits of these methods is
+    /// used up is not known, so it begins without a burst.
+    pub fn begins(&self, methods: &[Method], now: Instant) {
         let mut state = self.lock();
-        for method in OF_EFFECTS {
+        for &method in methods {
             let used_up = now + method.grant().tolerance(Lane::Interactive);
             let schedule = state.schedules.entry(method).or_insert(used_up);
             *schedule = used_up.max(*schedule);

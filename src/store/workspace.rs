@@ -4,6 +4,7 @@ use chrono::Duration;
 
 use super::{
     Store, StoreError,
+    people::lists,
     unit::{Insert, Outcome, Unit, Value, Write},
 };
 use crate::{
@@ -27,6 +28,9 @@ static LEASE: Insert = Insert {
     identity: 2,
     on_conflict: "ON CONFLICT (team_id, name) DO NOTHING",
 };
+
+/// The guard that says no when the lease ended or is another's.
+pub const LEASE_LOST: &str = "lease lost";
 
 /// What a second claim of the database is refused with.
 const OWNED: &str = "owned";
@@ -63,6 +67,59 @@ impl Store {
         self.commit(unit).await.map(drop)
     }
 
+    /// Notes that Slack is heard of now; false when it was not heard of for as long as `gap`. What happened meanwhile may
+    /// be in no event, so then everything is wanted anew. Of several replicas that notice it one wants it.
+    pub async fn hear(&self, team: &TeamId, now: Instant, gap: Duration) -> Result<bool, StoreError> {
+        // An instant of the future is from before the clock was set back.
+        let between =
+            |text| Write::Run(text, values![team.as_str(), team.as_str(), now, now - gap, now + gap]);
+        let goes_on = between(
+            "UPDATE workspace SET heard_at = $3 \
+             WHERE team_id = $1 AND team_id = $2 AND heard_at > $4 AND heard_at <= $5 RETURNING team_id",
+        );
+        if let Outcome::Committed(_) = self.commit(Unit::guarded("silent", goes_on)).await? {
+            return Ok(true);
+        }
+        let begins_anew = between(
+            "UPDATE workspace SET heard_at = $3, wanted_at = $3 WHERE team_id = $1 AND team_id = $2 \
+             AND (heard_at IS NULL OR heard_at <= $4 OR heard_at > $5) RETURNING team_id",
+        );
+        let mut unit = Unit::guarded("heard", begins_anew);
+        lists::want_all(&mut unit, team, now);
+        Ok(matches!(self.commit(unit).await?, Outcome::Refused(_)))
+    }
+
+    /// Wants everything in the directory anew, unless that was done since `night`.
+    pub async fn want_directory(
+        &self,
+        team: &TeamId,
+        night: Instant,
+        now: Instant,
+    ) -> Result<(), StoreError> {
+        let write = Write::Run(
+            "UPDATE workspace SET wanted_at = $4 WHERE team_id = $1 AND team_id = $2 \
+             AND (wanted_at IS NULL OR wanted_at < $3 OR wanted_at > $4) RETURNING team_id",
+            values![team.as_str(), team.as_str(), night, now],
+        );
+        let mut unit = Unit::guarded("wanted", write);
+        lists::want_all(&mut unit, team, now);
+        self.commit(unit).await.map(drop)
+    }
+
+    /// When the store was last swept.
+    pub async fn swept_at(&self, team: &TeamId) -> Result<Option<Instant>, StoreError> {
+        let rows =
+            self.ask("SELECT swept_at FROM workspace WHERE team_id = $1", values![team.as_str()]).await?;
+        Ok(rows.first().and_then(|row| row[0].int()).map(from_ms))
+    }
+
+    /// Notes that the store is swept.
+    pub async fn put_swept(&self, team: &TeamId, now: Instant) -> Result<(), StoreError> {
+        let mut unit = Unit::new();
+        unit.run("UPDATE workspace SET swept_at = $2 WHERE team_id = $1", values![team.as_str(), now]);
+        self.commit(unit).await.map(drop)
+    }
+
     /// The workspace that the database belongs to, if it belongs to one yet.
     pub async fn workspace(&self) -> Result<Option<TeamId>, StoreError> {
         let rows =
@@ -94,6 +151,16 @@ impl Store {
         Ok(matches!(self.commit(Unit::guarded("held", first)).await?, Outcome::Committed(_)))
     }
 
+    /// Makes a unit depend on this holder having a lease.
+    pub fn guard_lease(unit: &mut Unit, team: &TeamId, name: &str, holder: &str, now: Instant) {
+        let write = Write::Run(
+            "UPDATE lease SET holder = $3 WHERE team_id = $1 AND name = $2 AND holder = $3 AND until > $4 \
+             RETURNING team_id, name",
+            values![team.as_str(), name, holder, now],
+        );
+        unit.guard_first(LEASE_LOST, write);
+    }
+
     /// Until when somebody else holds a lease.
     pub async fn lease_until(&self, team: &TeamId, name: &str) -> Result<Option<Instant>, StoreError> {
         let rows = self
@@ -118,6 +185,16 @@ impl Store {
         unit.run("UPDATE run SET visible_at = due_at WHERE visible_at > due_at", Vec::new());
         unit.run("DELETE FROM lease WHERE team_id <> $1", values![NOBODYS]);
         unit.may_take(std::time::Duration::from_secs(30));
+        self.commit(unit).await.map(drop)
+    }
+
+    /// Ends a lease, so that another replica need not wait, and keeps who had it last.
+    pub async fn end_lease(&self, team: &TeamId, name: &str, holder: &str) -> Result<(), StoreError> {
+        let mut unit = Unit::new();
+        unit.run(
+            "UPDATE lease SET until = 0 WHERE team_id = $1 AND name = $2 AND holder = $3",
+            values![team.as_str(), name, holder],
+        );
         self.commit(unit).await.map(drop)
     }
 

@@ -2,16 +2,21 @@
 
 mod asked;
 mod events;
+mod gaps;
 mod invited;
+mod large;
+mod order;
+mod shared;
 
 use chrono::Duration;
 use chrono_tz::Tz;
 use rondo::{
-    engine::{Engine, directory::RefreshError, nightly},
+    engine::{Engine, directory::Taken, nightly, turns::Step},
     model::{
-        clock::from_ms,
+        clock::{Instant, from_ms},
         people::{ChannelId, GroupId, Kind, Person, UserId},
     },
+    store::people::lists::List,
 };
 use slack_sandbox::{Kind as Is, NewPerson};
 
@@ -55,19 +60,19 @@ async fn channel(bot: &Bot, id: &ChannelId) -> Option<(String, bool)> {
     Some((name.text()?, state.text()? == "open"))
 }
 
-/// Runs something that waits for the clock, and moves the clock for it.
-async fn with_time<T>(bot: &Bot, work: impl Future<Output = T>) -> T {
-    tokio::pin!(work);
-    loop {
-        tokio::select! {
-            done = &mut work => return done,
-            () = tokio::time::sleep(std::time::Duration::from_millis(1)) => bot.sandbox.clock().advance_by(250),
-        }
+/// Takes one step of reading lists, or lets the time pass until the next one.
+async fn goes_on(bot: &Bot) {
+    match bot.parts.lists.read_once().await.unwrap() {
+        Step::Worked | Step::Refused => {}
+        Step::Idle(Some(at)) => bot.sandbox.clock().advance_to(at.timestamp_millis()),
+        Step::Idle(None) => bot.passes(Duration::milliseconds(100)),
     }
 }
 
-async fn refresh(bot: &Bot) -> Result<(), RefreshError> {
-    with_time(bot, rondo::engine::directory::refresh(&bot.parts.engine)).await
+/// Since when all lists are known.
+async fn read_at(bot: &Bot) -> Option<Instant> {
+    let engine = &bot.parts.engine;
+    engine.store.directory_at(&engine.team).await.unwrap()
 }
 
 each_store! {
@@ -83,8 +88,8 @@ each_store! {
             assert_eq!(known(bot, name).await.unwrap().zone, Some(Tz::Asia__Tokyo));
         }
         assert!(count(bot, "SELECT COUNT(*) FROM person").await >= 450);
-        let at = bot.parts.engine.store.directory_at(&bot.parts.engine.team).await.unwrap().unwrap();
-        assert!(at > began, "{at}");
+        let at = read_at(bot).await.unwrap();
+        assert!(at >= began, "{at}");
     }
 
     async fn people_are_told_apart(bot: &mut Bot) {
@@ -186,26 +191,41 @@ each_store! {
         let tea = ChannelId(bot.sandbox.add_channel("tea", false, &["ana", "ben"]));
         bot.sandbox.invite("tea", &bot.user);
         bot.hears_events().await;
-        let read_at = bot.parts.engine.store.directory_at(&bot.parts.engine.team).await.unwrap();
         let all = async || {
             let (people, groups) = ("SELECT COUNT(*) FROM person", "SELECT COUNT(*) FROM user_group_member");
             let channels = "SELECT COUNT(*) FROM channel WHERE state = 'open'";
             (count(bot, people).await, count(bot, groups).await, count(bot, channels).await, members(bot, &tea).await)
         };
         let before = all().await;
-        for method in ["users.list", "usergroups.list", "users.conversations"] {
+        let lists =
+            [("users.list", List::People), ("usergroups.list", List::Groups), ("users.conversations", List::Channels)];
+        for (method, list) in lists {
+            let read_at = async |bot: &Bot| {
+                let engine = &bot.parts.engine;
+                engine.store.list_read_at(&engine.team, list).await.unwrap()
+            };
             bot.passes(Duration::days(1));
-            bot.sandbox.faults().fail_5xx(method, 4);
-            assert!(refresh(bot).await.is_err(), "{method}");
+            bot.sandbox.faults().fail_5xx(method, 3);
+            let known_since = read_at(bot).await;
+            let tried = "SELECT COUNT(*) FROM directory_list WHERE tries > 0";
+            while count(bot, tried).await == 0 {
+                goes_on(bot).await;
+            }
+            assert_eq!(all().await, before, "{method}");
+            assert_eq!(read_at(bot).await, known_since, "{method}");
+            // It is read when Slack is back.
+            let failed_at = bot.parts.engine.clock.now();
+            bot.reads_lists().await;
+            assert!(read_at(bot).await > known_since, "{method}");
+            assert!(bot.parts.engine.clock.now() - failed_at < Duration::minutes(1), "{method}");
+            bot.reads_channels().await;
             assert_eq!(all().await, before, "{method}");
         }
-        let team = &bot.parts.engine.team;
-        assert_eq!(bot.parts.engine.store.directory_at(team).await.unwrap(), read_at, "it is not called read");
-        // A short absence and a 429 are waited out.
         bot.passes(Duration::days(1));
-        bot.sandbox.faults().fail_5xx("users.list", 2);
+        let known_since = read_at(bot).await;
         bot.sandbox.faults().rate_limit("users.conversations", 1, 60);
-        refresh(bot).await.unwrap();
+        bot.reads_lists().await;
+        assert!(read_at(bot).await > known_since);
         assert_eq!(all().await, before);
     }
 
@@ -216,7 +236,7 @@ each_store! {
         let tea = ChannelId(bot.sandbox.add_channel("tea", false, &["ana"]));
         bot.sandbox.invite("tea", &bot.user);
         bot.passes(Duration::days(1));
-        refresh(bot).await.unwrap();
+        bot.reads_lists().await;
         assert_eq!(channel(bot, &tea).await, Some(("tea".to_owned(), true)));
         assert_eq!(count(bot, "SELECT COUNT(*) FROM user_group_member").await, before);
     }
@@ -224,24 +244,31 @@ each_store! {
     async fn one_of_two_replicas_does_the_nights_work(bot: &mut Bot) {
         bot.passes(Duration::days(1));
         let engine: &Engine = &bot.parts.engine;
-        let lists = || bot.sandbox.calls().iter().filter(|call| call.method == "users.list").count();
-        let before = lists();
-        assert!(with_time(bot, nightly::night(engine, "one")).await);
-        assert!(with_time(bot, nightly::night(engine, "other")).await, "it is done, so there is nothing to repeat");
-        assert_eq!(lists(), before + 1);
+        let version = "SELECT MAX(version) FROM directory_list";
+        let before = count(bot, version).await;
+        let [one, other] = [nightly::hold(engine), nightly::hold(engine)];
+        let done = tokio::join!(nightly::night(engine, &one), nightly::night(engine, &other));
+        assert!(done.0 || done.1, "one of them does it");
+        assert!(nightly::night(engine, &one).await && nightly::night(engine, &other).await, "it is done");
+        assert_eq!(count(bot, version).await, before + 1, "the directory is wanted once");
+        bot.reads_lists().await;
+        bot.passes(Duration::days(1));
+        assert!(nightly::night(engine, &other).await);
+        assert!(count(bot, version).await > before + 1, "and once each night");
     }
 
     async fn a_night_that_was_broken_off_is_made_up_for(bot: &mut Bot) {
         bot.passes(Duration::days(2));
         let engine: &Engine = &bot.parts.engine;
-        // A process takes the lease and is killed before it has read anything.
-        let length = Duration::minutes(15);
-        assert!(engine.store.take_lease(&engine.team, "nightly", "killed", engine.clock.now(), length).await.unwrap());
-        assert!(!nightly::night(engine, "next").await, "not now, but again soon");
-        bot.passes(Duration::minutes(15));
+        // A process takes the lease and is killed before it has done anything.
+        assert_ne!(nightly::hold(engine).take().await.unwrap(), Taken::No);
+        let next = nightly::hold(engine);
+        assert!(!nightly::night(engine, &next).await, "not now, but again soon");
+        bot.passes(Duration::minutes(10));
         let began = engine.clock.now();
-        assert!(with_time(bot, nightly::night(engine, "next")).await);
-        assert!(engine.store.directory_at(&engine.team).await.unwrap().unwrap() >= began);
+        assert!(nightly::night(engine, &next).await);
+        bot.reads_lists().await;
+        assert!(read_at(bot).await.unwrap() >= began);
     }
 }
 

@@ -11,6 +11,8 @@ use crate::{
         people::{
             self,
             channels::{self, Heard},
+            groups,
+            lists::{self, List},
             members,
         },
         programmes,
@@ -35,7 +37,7 @@ pub fn change(engine: &Engine, event: WorkspaceEvent, at_us: Option<i64>) -> Uni
         return unit;
     }
     match event {
-        WorkspaceEvent::PersonChanged(person) => people::put_person(&mut unit, team, &person, now),
+        WorkspaceEvent::PersonChanged(person) => people::put_changed_person(&mut unit, team, &person, heard),
         WorkspaceEvent::MemberJoined(channel, user) => {
             if user == engine.bot {
                 channels::put_entered(&mut unit, team, &channel, heard);
@@ -66,9 +68,9 @@ pub fn change(engine: &Engine, event: WorkspaceEvent, at_us: Option<i64>) -> Uni
             }
         }
         WorkspaceEvent::GroupChanged { group, handle, live, members } => {
-            people::put_group(&mut unit, team, &group, &handle, live, now);
-            if let Some(members) = members {
-                people::put_group_members(&mut unit, team, &group, &members, now);
+            groups::put_changed(&mut unit, team, &group, (&handle, live), members.as_deref(), heard);
+            if live && members.is_none() {
+                lists::want_list(&mut unit, team, List::Groups, now);
             }
         }
         WorkspaceEvent::Uninstalled => tracing::error!("{INSTALL_AGAIN}"),

@@ -15,11 +15,11 @@ use tokio::sync::watch;
 
 use super::{
     super::{
-        Engine, stopped,
+        Engine,
         supervisor::{Heartbeat, Loop},
         turns::{self, Step},
     },
-    list_channels,
+    hold::{Hold, Taken},
 };
 use crate::{
     model::{
@@ -63,7 +63,7 @@ const MOST_PAGES: usize = 1_000;
 #[derive(Clone)]
 pub struct Readings {
     engine: Engine,
-    holder: String,
+    hold: Hold,
     /// How far the readings are that were begun. It is lost with the process, and begun anew.
     begun: Arc<Mutex<BTreeMap<ChannelId, Progress>>>,
 }
@@ -118,8 +118,8 @@ impl From<StoreError> for Stopped {
 impl Readings {
     /// The reader of one workspace's channels.
     pub fn new(engine: Engine) -> Readings {
-        let holder = engine.entropy.id(engine.clock.now());
-        Readings { engine, holder, begun: Arc::default() }
+        let hold = Hold::new(engine.clone(), LEASE, Duration::seconds(LEASE_SECONDS));
+        Readings { engine, hold, begun: Arc::default() }
     }
 
     /// Makes one call for the most urgent channel, or says when there will be something to do.
@@ -131,8 +131,10 @@ impl Readings {
             self.begun().clear();
             return Ok(Step::Idle(store.next_reading_at(team).await?));
         }
-        if !store.take_lease(team, LEASE, &self.holder, now, Duration::seconds(LEASE_SECONDS)).await? {
-            return Ok(Step::Idle(store.lease_until(team, LEASE).await?));
+        match self.hold.take().await? {
+            Taken::No => return Ok(Step::Idle(self.hold.until().await?)),
+            Taken::Anew => pacer.begins(&[Method::Info, Method::Members], now),
+            Taken::Before => {}
         }
         let mut free_at: Option<Instant> = None;
         for wanted in wanted {
@@ -141,7 +143,9 @@ impl Readings {
             let lane = if wanted.priority == Priority::Person { Lane::Interactive } else { Lane::Bulk };
             match pacer.enter(progress.method(), None, lane, false, now) {
                 Gate::Open => {
-                    self.read(&wanted, progress).await?;
+                    if let Some(read) = self.hold.during(self.read(&wanted, progress)).await {
+                        read?;
+                    }
                     return Ok(Step::Worked);
                 }
                 Gate::MethodBusy(until) | Gate::ChannelBusy(until) => {
@@ -152,35 +156,12 @@ impl Readings {
         Ok(Step::Idle(free_at))
     }
 
-    /// Asks which channels the bot is in, and reads what is wanted until the shutdown.
-    pub async fn run(self, heartbeat: Heartbeat, mut shutdown: watch::Receiver<bool>) {
-        let reading = self.read_all(&heartbeat, shutdown.clone());
-        let working = futures_util::future::join(self.list(), reading);
-        tokio::select! {
-            _ = working => {}
-            () = stopped(&mut shutdown) => {}
-        }
-        let Engine { store, team, .. } = &self.engine;
-        if let Err(error) = store.release_lease(team, LEASE, &self.holder).await {
-            tracing::warn!(%error, "the lease on reading channels could not be given back; it ends by itself");
-        }
-    }
-
-    /// What happened while the program was down is in no event, so that each start asks anew.
-    async fn list(&self) {
-        let clock = &self.engine.clock;
-        let mut pause = Duration::seconds(5);
-        while let Err(error) = list_channels(&self.engine).await {
-            tracing::warn!(%error, "the channels that the bot is in could not be listed; trying again");
-            clock.sleep_until(clock.now() + pause).await;
-            pause = (pause * 2).min(Duration::seconds(LONGEST_PAUSE_SECONDS));
-        }
-    }
-
-    async fn read_all(&self, heartbeat: &Heartbeat, shutdown: watch::Receiver<bool>) {
+    /// Reads what is wanted until the shutdown.
+    pub async fn run(self, heartbeat: Heartbeat, shutdown: watch::Receiver<bool>) {
         let Engine { store, clock, .. } = &self.engine;
         let (news, turn) = (|| store.readings_wanted(), || self.read_once());
-        turns::take(clock, heartbeat, shutdown, || store.look_again(), news, turn).await;
+        turns::take(clock, &heartbeat, shutdown, || store.look_again(), news, turn).await;
+        self.hold.release().await;
     }
 
     /// How far the reading of a channel is; it begins anew when something happened to the channel.
@@ -189,8 +170,8 @@ impl Readings {
         begun.filter(|progress| progress.version == wanted.version).unwrap_or(Progress {
             version: wanted.version,
             started: now,
-            // The list has just said what there is to say of the channel.
-            is_asked: wanted.priority == Priority::Listed && wanted.is_open,
+            // Slack's list and its events say what there is to say of a channel that is only read anew.
+            is_asked: wanted.priority >= Priority::Programme && wanted.is_open,
             cursor: None,
             pages: 0,
         })

@@ -89,14 +89,17 @@ static TYPED: Insert = Insert {
          THEN channel.asked_at ELSE excluded.asked_at END",
 };
 
-/// A channel that Slack lists as one that the bot is in. What happened since the list was asked for counts more.
+/// A channel that Slack lists as one that the bot is in. What happened since the page was asked for counts more. A channel
+/// that was read is followed by events.
 static LISTED: Insert = Insert {
     table: TABLE,
     columns: &["team_id", "channel_id", "name", "state", "wanted_at", "priority", "refreshed_at"],
     identity: 2,
     on_conflict: "ON CONFLICT (team_id, channel_id) DO UPDATE SET name = excluded.name, state = CASE \
          WHEN channel.state = 'unknown' OR channel.refreshed_at < excluded.refreshed_at THEN excluded.state \
-         ELSE channel.state END, wanted_at = COALESCE(channel.wanted_at, excluded.wanted_at), priority = CASE \
+         ELSE channel.state END, wanted_at = CASE WHEN channel.wanted_at IS NULL \
+         AND (channel.read_at IS NULL OR channel.state <> 'open') THEN excluded.wanted_at \
+         ELSE channel.wanted_at END, priority = CASE \
          WHEN channel.wanted_at IS NULL THEN excluded.priority ELSE channel.priority END, refreshed_at = CASE \
          WHEN channel.refreshed_at < excluded.refreshed_at THEN excluded.refreshed_at ELSE channel.refreshed_at END",
 };
@@ -176,18 +179,18 @@ pub fn want_for_person(unit: &mut Unit, team: &TeamId, channel: &ChannelId, now:
     unit.row(&TYPED, values![team.as_str(), channel.as_str(), "", now, Priority::Person.as_int(), now, now]);
 }
 
-/// Adds to a unit that a list, asked for at `started`, names a channel: its members are to be read.
+/// Adds to a unit that a page, asked for at `asked`, names a channel: where its members are not known, they are to be read.
 pub fn put_listed(
     unit: &mut Unit,
     team: &TeamId,
     channel: &ChannelId,
     name: &str,
-    started: Instant,
+    asked: Instant,
     now: Instant,
 ) {
     unit.row(
         &LISTED,
-        values![team.as_str(), channel.as_str(), name, OPEN, now, Priority::Listed.as_int(), started],
+        values![team.as_str(), channel.as_str(), name, OPEN, now, Priority::Listed.as_int(), asked],
     );
 }
 

@@ -9,6 +9,7 @@ use super::{
         unit::{Insert, Unit},
     },
     channels::Heard,
+    lists::{List, WantedList},
     read_person,
 };
 use crate::{
@@ -109,14 +110,18 @@ impl Store {
     }
 
     /// How many people are in a channel besides the bot, while it is not known who they all are: the workspace's people
-    /// were not read to the end yet. `None` once they were, or when each of them is known already.
+    /// were not read to the end yet, or are read again. `None` once they were, or when each of them is known already. Where
+    /// Slack does not answer, what is known from before must do.
     pub async fn members_still_unread(
         &self,
         team: &TeamId,
         channel: &ChannelId,
         bot: &UserId,
     ) -> Result<Option<usize>, StoreError> {
-        if self.directory_at(team).await?.is_some() {
+        let is_under_way = |wanted: &WantedList| wanted.list == List::People && wanted.tries == 0;
+        if self.list_read_at(team, List::People).await?.is_some()
+            && !self.wanted_lists(team).await?.iter().any(is_under_way)
+        {
             return Ok(None);
         }
         let rows = self

@@ -28,7 +28,9 @@ pub enum Priority {
     Person,
     /// Something happened to the channel.
     Event,
-    /// A list names it, at a start or at night.
+    /// A programme runs there, and the channel is read anew.
+    Programme,
+    /// It is read anew, or a list names it.
     Listed,
 }
 
@@ -37,7 +39,8 @@ impl Priority {
         match self {
             Priority::Person => 0,
             Priority::Event => 1,
-            Priority::Listed => 2,
+            Priority::Programme => 2,
+            Priority::Listed => 3,
         }
     }
 
@@ -45,6 +48,7 @@ impl Priority {
         match int {
             0 => Priority::Person,
             1 => Priority::Event,
+            2 => Priority::Programme,
             _ => Priority::Listed,
         }
     }

@@ -50,7 +50,7 @@ each_store! {
     async fn a_group_whose_making_was_missed_is_known_on_the_next_try(bot: &mut Bot) {
         let engine = bot.parts.engine.clone();
         let mut unit = Unit::new();
-        people::keep_groups_since(&mut unit, &engine.team, engine.clock.now() + chrono::Duration::seconds(1));
+        people::groups::keep_since(&mut unit, &engine.team, engine.clock.now() + chrono::Duration::seconds(1));
         engine.store.commit(unit).await.unwrap();
         let answer = bot.says("ana", "#general", "/kudos @design for the new look").await;
         assert!(answer.text.starts_with("I don't know the user group \"@design\" yet."), "{}", answer.text);

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use rondo::{
     app::{App, Bot as Parts, Doors},
     config::{Config, Environment},
-    engine::{directory, turns::Step},
+    engine::turns::Step,
     manifest::{self, Mode},
     model::{clock::Clock, entropy::Entropy},
     rituals,
@@ -95,7 +95,7 @@ impl Bot {
             doors,
             _folder: folder,
         };
-        bot.reads_the_workspace().await;
+        Box::pin(bot.reads_the_workspace()).await;
         bot
     }
 
@@ -112,15 +112,27 @@ impl Bot {
     /// Reads the directory as at a start and at night, with the time that Slack's limits ask for passing by itself. What
     /// an event says is known without it.
     pub async fn reads_the_workspace(&self) {
-        let refresh = directory::refresh(&self.parts.engine);
-        tokio::pin!(refresh);
+        let engine = &self.parts.engine;
+        let now = engine.clock.now();
+        engine
+            .store
+            .want_directory(&engine.team, now + chrono::Duration::milliseconds(1), now)
+            .await
+            .unwrap();
+        self.reads_lists().await;
+        self.reads_channels().await;
+    }
+
+    /// Reads the lists that are wanted to be read within the next minutes of sandbox time.
+    pub async fn reads_lists(&self) {
+        let until = self.parts.engine.clock.now() + chrono::Duration::minutes(5);
         loop {
-            tokio::select! {
-                done = &mut refresh => break done.unwrap(),
-                () = tokio::time::sleep(Duration::from_millis(1)) => self.sandbox.clock().advance_by(100),
+            match self.parts.lists.read_once().await.unwrap() {
+                Step::Worked | Step::Refused => {}
+                Step::Idle(Some(at)) if at <= until => self.sandbox.clock().advance_to(at.timestamp_millis()),
+                Step::Idle(_) => return,
             }
         }
-        self.reads_channels().await;
     }
 
     /// Reads the channels that are wanted to be read within the next minute of sandbox time.

@@ -1,0 +1,38 @@
+//! Reads what a person's request depends on and the directory does not know, at once.
+
+use crate::{
+    engine::Engine,
+    model::{effect::Lane, people::UserId},
+    slack::{
+        CallError,
+        pacing::{Gate, Method},
+    },
+    store::{StoreError, people, unit::Unit},
+};
+
+/// Why something could not be read at once.
+#[derive(Debug, thiserror::Error)]
+pub enum RefreshError {
+    /// Slack did not answer.
+    #[error("{0}")]
+    Slack(#[from] CallError),
+    /// The store did not take it.
+    #[error("{0}")]
+    Store(#[from] StoreError),
+}
+
+/// Reads what one person is now.
+pub async fn refresh_person(engine: &Engine, user: &UserId) -> Result<(), RefreshError> {
+    let Engine { pacer, clock, .. } = engine;
+    while let Gate::MethodBusy(until) | Gate::ChannelBusy(until) =
+        pacer.enter(Method::Person, None, Lane::Interactive, false, clock.now())
+    {
+        clock.sleep_until(until).await;
+    }
+    let asked = clock.now();
+    let person = engine.slack.person(user).await?;
+    let mut unit = Unit::new();
+    people::put_person(&mut unit, &engine.team, &person, asked);
+    engine.store.commit(unit).await?;
+    Ok(())
+}

@@ -1,0 +1,73 @@
+//! Whether Slack is heard of, and for how long it was not: what happened meanwhile may be in no event.
+
+use std::sync::{
+    Arc, OnceLock,
+    atomic::{AtomicBool, Ordering},
+};
+
+use chrono::Duration;
+
+use crate::{model::clock::Instant, slack::SocketHealth};
+
+/// Slack repeats what was not acknowledged for five minutes. Without a connection for longer something is missed.
+const REPEATED_FOR: Duration = Duration::minutes(5);
+/// Over HTTP silence may be a quiet hour. A longer one is taken for an absence.
+const QUIET_FOR: Duration = Duration::hours(1);
+/// How often it is written down that Slack is heard of.
+const NOTED_EVERY: Duration = Duration::minutes(1);
+
+/// What this process hears of Slack. Cheap to clone.
+#[derive(Clone, Default)]
+pub struct Hearing {
+    /// Whether a delivery came since that was written down.
+    came: Arc<AtomicBool>,
+    socket: Arc<OnceLock<SocketHealth>>,
+}
+
+impl Hearing {
+    /// A delivery came.
+    pub fn came(&self) {
+        self.came.store(true, Ordering::Relaxed);
+    }
+
+    /// Slack is heard of for as long as one of these connections is open.
+    pub fn through(&self, socket: SocketHealth) {
+        // There is one Socket Mode door a process.
+        let _ = self.socket.set(socket);
+    }
+
+    /// How long a silence must be for something to have been missed, if it is to be written down now that Slack is heard
+    /// of. `noted` is when that was done last: never at the start, which is always to be written down.
+    pub(super) fn to_note(&self, noted: Option<Instant>, now: Instant) -> Option<Duration> {
+        let Some(noted) = noted else { return Some(REPEATED_FOR) };
+        if now >= noted && now - noted < NOTED_EVERY {
+            return None;
+        }
+        let came = self.came.swap(false, Ordering::Relaxed);
+        let (is_open, gap) = match self.socket.get() {
+            Some(socket) => (socket.open() > 0, REPEATED_FOR),
+            None => (false, QUIET_FOR),
+        };
+        (came || is_open).then_some(gap)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::clock::from_ms;
+
+    #[test]
+    fn a_delivery_is_noted_once_a_minute_at_most() {
+        let hearing = Hearing::default();
+        let at = |seconds: i64| from_ms(1_700_000_000_000 + seconds * 1_000);
+        assert_eq!(hearing.to_note(None, at(0)), Some(REPEATED_FOR), "at the start");
+        assert_eq!(hearing.to_note(Some(at(0)), at(60)), None, "nothing came");
+        hearing.came();
+        assert_eq!(hearing.to_note(Some(at(0)), at(59)), None);
+        assert_eq!(hearing.to_note(Some(at(0)), at(60)), Some(QUIET_FOR));
+        assert_eq!(hearing.to_note(Some(at(0)), at(60)), None, "it was noted");
+        hearing.came();
+        assert_eq!(hearing.to_note(Some(at(0)), at(-10)), Some(QUIET_FOR), "the clock was set back");
+    }
+}

@@ -1,0 +1,125 @@
+//! A lease on work that takes longer than the lease: renewed while the work goes on, and checked by what it writes.
+
+use std::{
+    pin::pin,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use chrono::Duration;
+
+use super::super::Engine;
+use crate::{
+    model::clock::Instant,
+    store::{Store, StoreError, unit::Unit},
+};
+
+/// The pause before a lease is renewed again that the store could not renew.
+const TRY_AGAIN: Duration = Duration::seconds(1);
+
+/// A lease of one process. Cheap to clone.
+#[derive(Clone)]
+pub struct Hold {
+    engine: Engine,
+    name: &'static str,
+    holder: String,
+    length: Duration,
+    /// When it was taken or renewed last; `None` while it is another's or nobody's.
+    taken_at: Arc<Mutex<Option<Instant>>>,
+}
+
+/// How a lease was taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// Another holder had it last.
+    Anew,
+    /// This one had it last, or nobody ever had it.
+    Before,
+    /// Another has it.
+    No,
+}
+
+impl Hold {
+    /// A lease of this name, which nobody has taken yet.
+    pub fn new(engine: Engine, name: &'static str, length: Duration) -> Hold {
+        let holder = engine.entropy.id(engine.clock.now());
+        Hold { engine, name, holder, length, taken_at: Arc::default() }
+    }
+
+    /// Takes the lease, or renews it where half of its time is over.
+    pub async fn take(&self) -> Result<Taken, StoreError> {
+        let Engine { store, team, clock, .. } = &self.engine;
+        let now = clock.now();
+        let before = *self.taken_at();
+        if before.is_some_and(|at| at <= now && now - at < self.length / 2) {
+            return Ok(Taken::Before);
+        }
+        let last = store.lease_holder(team, self.name).await?;
+        let is_taken = store.take_lease(team, self.name, &self.holder, now, self.length).await?;
+        *self.taken_at() = is_taken.then_some(now);
+        Ok(match last {
+            _ if !is_taken => Taken::No,
+            Some(last) if last != self.holder => Taken::Anew,
+            _ => Taken::Before,
+        })
+    }
+
+    /// Works for as long as the lease is held, and renews it at half of its time. `None` where it was lost: the work is
+    /// dropped where it stands.
+    pub async fn during<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        let clock = &self.engine.clock;
+        let mut work = pin!(work);
+        let mut again_at = clock.now();
+        loop {
+            let taken_at = (*self.taken_at())?;
+            let renew_at = (taken_at + self.length / 2).max(again_at);
+            tokio::select! {
+                biased;
+                done = &mut work => return Some(done),
+                () = clock.sleep_until(renew_at) => match self.take().await {
+                    Ok(Taken::Before | Taken::Anew) => {}
+                    Ok(Taken::No) => {
+                        tracing::warn!(lease = self.name, "another process has taken this work over");
+                        return None;
+                    }
+                    Err(error) => {
+                        tracing::warn!(%error, lease = self.name, "a lease could not be renewed; trying again");
+                        again_at = clock.now() + TRY_AGAIN;
+                        if again_at >= taken_at + self.length {
+                            self.lost();
+                        }
+                    }
+                },
+            }
+        }
+    }
+
+    /// Makes a unit depend on the lease being held still.
+    pub fn guard(&self, unit: &mut Unit) {
+        let Engine { team, clock, .. } = &self.engine;
+        Store::guard_lease(unit, team, self.name, &self.holder, clock.now());
+    }
+
+    /// Notes that the lease is not held any more.
+    pub fn lost(&self) {
+        *self.taken_at() = None;
+    }
+
+    /// Until when the lease is somebody's.
+    pub async fn until(&self) -> Result<Option<Instant>, StoreError> {
+        self.engine.store.lease_until(&self.engine.team, self.name).await
+    }
+
+    /// Ends the lease, so that another process need not wait for it.
+    pub async fn release(&self) {
+        let Engine { store, team, .. } = &self.engine;
+        self.lost();
+        if let Err(error) = store.end_lease(team, self.name, &self.holder).await {
+            tracing::warn!(%error, lease = self.name, "a lease could not be ended; it ends by itself");
+        }
+    }
+
+    fn taken_at(&self) -> MutexGuard<'_, Option<Instant>> {
+        // A panic cannot leave one value half written.
+        self.taken_at.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,343 @@
+//! Reads the lists of the workspace page by page: its people, its user groups, the channels that the bot is in.
+//!
+//! What is to be read stands in the store and is done by one replica, one call a step. What a page says is committed
+//! together with how to go on, so a process that is killed leaves the rest to the next one. Events are followed meanwhile;
+//! what they said since a page was asked for counts more than the page.
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration as StdDuration,
+};
+
+use chrono::Duration;
+use tokio::sync::watch;
+
+use super::{
+    super::{
+        Engine,
+        supervisor::{Heartbeat, Loop},
+        turns::{self, Step},
+    },
+    asked::RefreshError,
+    hearing::Hearing,
+    hold::{Hold, Taken},
+};
+use crate::{
+    model::{clock::Instant, effect::Lane},
+    slack::{
+        CallError,
+        pacing::{Gate, Method},
+    },
+    store::{
+        StoreError,
+        people::{
+            self, channels, groups,
+            lists::{self, List, WantedList},
+        },
+        unit::{Outcome, Unit},
+    },
+};
+
+/// One replica reads lists, so that Slack's limits hold without replicas talking.
+const LEASE: &str = "lists";
+const LEASE_SECONDS: i64 = 20;
+/// The loop, for its supervisor.
+pub const LOOP: Loop = Loop {
+    name: "lists",
+    part: "directory",
+    undone: "people, user groups and the list of channels are not read",
+    limit: StdDuration::from_mins(1),
+};
+/// The longest pause before a page is asked for again.
+const LONGEST_PAUSE_SECONDS: i64 = 300;
+/// How many pages of one list are read at most: a workspace of 100,000 people has 500.
+const MOST_PAGES: i64 = 1_000;
+/// A list that was read so recently is not read again because of a start.
+const FRESH_FOR: Duration = Duration::minutes(5);
+
+/// Reads the lists of one workspace.
+#[derive(Clone)]
+pub struct Lists {
+    engine: Engine,
+    hold: Hold,
+    hearing: Hearing,
+    /// When it was written down last that Slack is heard of.
+    noted: Arc<Mutex<Option<Instant>>>,
+}
+
+/// Why a page was not taken in.
+enum Stopped {
+    Slack(CallError),
+    Store(StoreError),
+    /// Another process reads, or the list was wanted anew.
+    Overtaken,
+}
+
+impl From<CallError> for Stopped {
+    fn from(error: CallError) -> Stopped {
+        Stopped::Slack(error)
+    }
+}
+
+impl From<StoreError> for Stopped {
+    fn from(error: StoreError) -> Stopped {
+        Stopped::Store(error)
+    }
+}
+
+impl Lists {
+    /// The reader of one workspace's lists.
+    pub fn new(engine: Engine) -> Lists {
+        let hold = Hold::new(engine.clone(), LEASE, Duration::seconds(LEASE_SECONDS));
+        Lists { engine, hold, hearing: Hearing::default(), noted: Arc::default() }
+    }
+
+    /// What this process hears of Slack, which decides whether something was missed.
+    pub fn hearing(&self) -> &Hearing {
+        &self.hearing
+    }
+
+    /// Asks for one page, or says when there will be something to do.
+    pub async fn read_once(&self) -> Result<Step, StoreError> {
+        let Engine { store, team, clock, pacer, .. } = &self.engine;
+        self.notice_a_gap().await?;
+        let now = clock.now();
+        let wanted = store.wanted_lists(team).await?;
+        if !wanted.iter().any(|wanted| wanted.at <= now) {
+            return Ok(Step::Idle(wanted.iter().map(|wanted| wanted.at).min()));
+        }
+        match self.hold.take().await? {
+            Taken::No => return Ok(Step::Idle(self.hold.until().await?)),
+            Taken::Anew => pacer.begins(&List::ALL.map(method), now),
+            Taken::Before => {}
+        }
+        let mut free_at: Option<Instant> = None;
+        for wanted in wanted {
+            // A person may wait for the first list of channels; it is one call for 200 of them.
+            let lane = if wanted.list == List::Channels { Lane::Interactive } else { Lane::Bulk };
+            let gate = if wanted.at > now {
+                Gate::MethodBusy(wanted.at)
+            } else {
+                pacer.enter(method(wanted.list), None, lane, false, now)
+            };
+            match gate {
+                Gate::Open => {
+                    self.read(&wanted).await?;
+                    return Ok(Step::Worked);
+                }
+                Gate::MethodBusy(until) | Gate::ChannelBusy(until) => {
+                    free_at = Some(free_at.map_or(until, |known| known.min(until)));
+                }
+            }
+        }
+        Ok(Step::Idle(free_at))
+    }
+
+    /// Reads what is wanted until the shutdown.
+    pub async fn run(self, heartbeat: Heartbeat, shutdown: watch::Receiver<bool>) {
+        let Engine { store, clock, .. } = &self.engine;
+        let (news, turn) = (|| store.readings_wanted(), || self.read_once());
+        turns::take(clock, &heartbeat, shutdown, || store.look_again(), news, turn).await;
+        self.hold.release().await;
+    }
+
+    /// Writes down now and then that Slack is heard of. At a start, and when that was not so for too long, the directory is
+    /// read again.
+    async fn notice_a_gap(&self) -> Result<(), StoreError> {
+        let Engine { store, team, clock, .. } = &self.engine;
+        let now = clock.now();
+        let noted = *self.noted.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(gap) = self.hearing.to_note(noted, now) else { return Ok(()) };
+        let is_whole = match store.hear(team, now, gap).await {
+            Ok(is_whole) => is_whole,
+            Err(error) => {
+                self.hearing.came();
+                return Err(error);
+            }
+        };
+        if !is_whole {
+            tracing::info!("Slack was not heard of for a while; the directory is read anew");
+        } else if noted.is_none() {
+            self.want_at_start(now).await?;
+        }
+        *self.noted.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
+        Ok(())
+    }
+
+    /// Lists are short, so each start reads them again; what was begun goes on.
+    async fn want_at_start(&self, now: Instant) -> Result<(), StoreError> {
+        let Engine { store, team, .. } = &self.engine;
+        let mut unit = Unit::new();
+        for list in List::ALL {
+            let read_at = store.list_read_at(team, list).await?;
+            if read_at.is_none_or(|at| at > now || now - at >= FRESH_FOR) {
+                lists::want_list(&mut unit, team, list, now);
+            }
+        }
+        store.commit(unit).await.map(drop)
+    }
+
+    async fn read(&self, wanted: &WantedList) -> Result<(), StoreError> {
+        let Engine { clock, pacer, .. } = &self.engine;
+        let asked = clock.now();
+        let page = async {
+            match wanted.list {
+                List::Channels => self.channels(wanted, asked).await,
+                List::Groups => self.groups(wanted, asked).await,
+                List::People => self.people(wanted, asked).await,
+            }
+        };
+        match self.hold.during(page).await {
+            Some(Ok(())) | None => Ok(()),
+            Some(Err(Stopped::Overtaken)) => {
+                self.hold.lost();
+                Ok(())
+            }
+            Some(Err(Stopped::Slack(CallError::RateLimited { retry_after, .. }))) => {
+                let wait = Duration::from_std(retry_after).unwrap_or(Duration::minutes(1));
+                let (list, seconds) = (wanted.list.as_str(), wait.num_seconds());
+                tracing::warn!(list, seconds, "Slack asks to wait before a list is read on");
+                pacer.close(method(wanted.list), clock.now() + wait);
+                Ok(())
+            }
+            Some(Err(Stopped::Slack(error))) => self.put_off(wanted, &error).await,
+            Some(Err(Stopped::Store(error))) => Err(error),
+        }
+    }
+
+    async fn channels(&self, wanted: &WantedList, asked: Instant) -> Result<(), Stopped> {
+        let Engine { slack, team, .. } = &self.engine;
+        let page = slack.channels(wanted.cursor.as_deref()).await?;
+        let (mut unit, now) = (Unit::new(), self.engine.clock.now());
+        for (channel, name) in page.items {
+            channels::put_listed(&mut unit, team, &channel, &name, asked, now);
+        }
+        if page.next.is_none() {
+            channels::want_unlisted(&mut unit, team, wanted.begun_at.unwrap_or(asked), now);
+        }
+        self.commit(unit, wanted, asked, page.next).await
+    }
+
+    async fn people(&self, wanted: &WantedList, asked: Instant) -> Result<(), Stopped> {
+        let Engine { slack, team, .. } = &self.engine;
+        let page = slack.people(wanted.cursor.as_deref()).await?;
+        let mut unit = Unit::new();
+        for person in &page.items {
+            people::put_person(&mut unit, team, person, asked);
+        }
+        self.commit(unit, wanted, asked, page.next).await
+    }
+
+    /// User groups come in one page.
+    async fn groups(&self, wanted: &WantedList, asked: Instant) -> Result<(), Stopped> {
+        let mut last = Unit::new();
+        if may_read_groups(&self.engine) {
+            match read_groups(&self.engine, asked, Some(&self.hold)).await {
+                Ok(()) => groups::keep_since(&mut last, &self.engine.team, asked),
+                // A free plan has none, and an administrator may have closed them.
+                Err(Stopped::Slack(error @ CallError::Refused { .. })) => {
+                    tracing::warn!(%error, "user groups cannot be read; the rest of the directory is");
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        self.commit(last, wanted, asked, None).await
+    }
+
+    /// Commits what a page says, and how to go on.
+    async fn commit(
+        &self,
+        mut unit: Unit,
+        wanted: &WantedList,
+        asked: Instant,
+        next: Option<String>,
+    ) -> Result<(), Stopped> {
+        let Engine { store, team, .. } = &self.engine;
+        let begun = wanted.begun_at.unwrap_or(asked);
+        match next.filter(|_| wanted.pages < MOST_PAGES) {
+            Some(next) => lists::put_page(&mut unit, team, wanted, begun, &next),
+            None => lists::put_last_page(&mut unit, team, wanted, begun),
+        }
+        self.hold.guard(&mut unit);
+        match store.commit(unit).await? {
+            Outcome::Committed(_) => Ok(()),
+            Outcome::Refused(_) => Err(Stopped::Overtaken),
+        }
+    }
+
+    /// Slack refuses or is away: the page is asked for again later. A cursor that Slack does not take any more is given up.
+    async fn put_off(&self, wanted: &WantedList, error: &CallError) -> Result<(), StoreError> {
+        let Engine { store, team, clock, .. } = &self.engine;
+        let pause = 2_i64.saturating_pow(wanted.tries.saturating_add(1).min(16)).min(LONGEST_PAUSE_SECONDS);
+        let list = wanted.list.as_str();
+        tracing::warn!(%error, list, retry_in_seconds = pause, "a list could not be read on; trying again");
+        let goes_on = !matches!(error, CallError::Refused { .. }) || wanted.cursor.is_none();
+        let mut unit = Unit::new();
+        lists::put_off(&mut unit, team, wanted, clock.now() + Duration::seconds(pause), goes_on);
+        self.hold.guard(&mut unit);
+        store.commit(unit).await.map(drop)
+    }
+}
+
+fn method(list: List) -> Method {
+    match list {
+        List::Channels => Method::Channels,
+        List::Groups => Method::Groups,
+        List::People => Method::People,
+    }
+}
+
+/// User groups belong to paid plans, and a token without their scope is a choice: the rest works without them.
+fn may_read_groups(engine: &Engine) -> bool {
+    engine.scopes.as_ref().is_none_or(|scopes| scopes.contains("usergroups:read"))
+}
+
+/// Asks for the user groups and commits what they are, each by itself: what an event said meanwhile stays.
+async fn read_groups(engine: &Engine, asked: Instant, hold: Option<&Hold>) -> Result<(), Stopped> {
+    let Engine { store, slack, team, .. } = engine;
+    for (group, handle, members) in slack.groups().await? {
+        let mut unit = Unit::new();
+        groups::put_read(&mut unit, team, &group, &handle, &members, asked);
+        if let Some(hold) = hold {
+            hold.guard(&mut unit);
+        }
+        match store.commit(unit).await? {
+            Outcome::Committed(_) | Outcome::Refused(groups::OUTDATED) => {}
+            Outcome::Refused(_) => return Err(Stopped::Overtaken),
+        }
+    }
+    Ok(())
+}
+
+/// Reads the user groups alone and at once, since a person named one that is not known.
+pub async fn refresh_groups(engine: &Engine, asked: Instant) -> Result<(), RefreshError> {
+    let Engine { pacer, clock, store, team, .. } = engine;
+    if !may_read_groups(engine) {
+        return Ok(());
+    }
+    while let Gate::MethodBusy(until) | Gate::ChannelBusy(until) =
+        pacer.enter(Method::Groups, None, Lane::Interactive, false, clock.now())
+    {
+        clock.sleep_until(until).await;
+    }
+    let mut unit = Unit::new();
+    let read = match read_groups(engine, asked, None).await {
+        Ok(()) | Err(Stopped::Overtaken) => {
+            groups::keep_since(&mut unit, team, asked);
+            Ok(())
+        }
+        Err(Stopped::Slack(error)) => {
+            // The loop that reads lists tries again.
+            let wait = match &error {
+                CallError::RateLimited { retry_after, .. } => Duration::from_std(*retry_after).ok(),
+                _ => None,
+            };
+            let again_at = clock.now() + wait.unwrap_or(Duration::seconds(2));
+            lists::want_list(&mut unit, team, List::Groups, again_at);
+            Err(error.into())
+        }
+        Err(Stopped::Store(error)) => return Err(error.into()),
+    };
+    store.commit(unit).await?;
+    read
+}

@@ -1,0 +1,177 @@
+//! User groups and who is in them.
+//!
+//! A group's row says how new its members are: they change together with it, behind a guard on it.
+
+use std::collections::BTreeMap;
+
+use super::{
+    super::{
+        Store, StoreError,
+        unit::{Insert, Unit, Value, Write},
+    },
+    channels::Heard,
+    known_until,
+};
+use crate::{
+    model::{
+        clock::Instant,
+        people::{GroupId, TeamId, UserId},
+    },
+    values,
+};
+
+/// The guard that says no where something newer is known of the group.
+pub const OUTDATED: &str = "outdated";
+
+const COLUMNS: &[&str] = &["team_id", "group_id", "handle", "gone_at", "refreshed_at", "event_at"];
+
+/// A group that a reading names. An event that was heard after the reading was asked for, or happened after, counts more.
+static READ: Insert = Insert {
+    table: "user_group",
+    columns: COLUMNS,
+    identity: 2,
+    on_conflict: "ON CONFLICT (team_id, group_id) DO UPDATE SET handle = excluded.handle, \
+         gone_at = excluded.gone_at, refreshed_at = excluded.refreshed_at, event_at = CASE \
+         WHEN user_group.event_at < excluded.event_at THEN excluded.event_at ELSE user_group.event_at END \
+         WHERE user_group.refreshed_at <= excluded.refreshed_at \
+         AND user_group.event_at <= excluded.refreshed_at * 1000",
+};
+
+/// A group that an event describes. What happened earlier than what is known changes nothing.
+static CHANGED: Insert = Insert {
+    table: "user_group",
+    columns: COLUMNS,
+    identity: 2,
+    on_conflict: "ON CONFLICT (team_id, group_id) DO UPDATE SET handle = excluded.handle, \
+         gone_at = excluded.gone_at, refreshed_at = excluded.refreshed_at, event_at = excluded.event_at \
+         WHERE user_group.event_at <= excluded.event_at",
+};
+
+static MEMBER: Insert = Insert {
+    table: "user_group_member",
+    columns: &["team_id", "group_id", "user_id", "refreshed_at"],
+    identity: 3,
+    on_conflict: "ON CONFLICT (team_id, group_id, user_id) DO UPDATE SET refreshed_at = excluded.refreshed_at",
+};
+
+/// Makes a unit of what a reading, asked for at this instant, says of a group. It is refused as [`OUTDATED`] where
+/// something newer is known.
+pub fn put_read(
+    unit: &mut Unit,
+    team: &TeamId,
+    group: &GroupId,
+    handle: &str,
+    members: &[UserId],
+    asked: Instant,
+) {
+    let row = values![team.as_str(), group.as_str(), handle, None::<i64>, asked, known_until(asked)];
+    unit.guard(OUTDATED, Write::Row(&READ, row));
+    put_members(unit, team, group, members, asked);
+}
+
+/// Makes a unit of what an event says of a group: its handle, whether it is in use and, where the event says so, who is in
+/// it. It is refused as [`OUTDATED`] where something newer is known.
+pub fn put_changed(
+    unit: &mut Unit,
+    team: &TeamId,
+    group: &GroupId,
+    (handle, in_use): (&str, bool),
+    members: Option<&[UserId]>,
+    heard: Heard,
+) {
+    let gone_at = (!in_use).then(|| heard.now.timestamp_millis());
+    let row = values![team.as_str(), group.as_str(), handle, gone_at, heard.now, heard.event_us];
+    unit.guard(OUTDATED, Write::Row(&CHANGED, row));
+    if let Some(members) = members {
+        put_members(unit, team, group, members, heard.now);
+    }
+}
+
+fn put_members(unit: &mut Unit, team: &TeamId, group: &GroupId, members: &[UserId], now: Instant) {
+    for member in members {
+        unit.row(&MEMBER, values![team.as_str(), group.as_str(), member.as_str(), now]);
+    }
+    unit.run(
+        "DELETE FROM user_group_member WHERE team_id = $1 AND group_id = $2 AND refreshed_at < $3",
+        values![team.as_str(), group.as_str(), now],
+    );
+}
+
+/// Adds to a unit that every user group which a finished reading did not name is out of use.
+pub fn keep_since(unit: &mut Unit, team: &TeamId, asked: Instant) {
+    unit.run(
+        "UPDATE user_group SET gone_at = $2 WHERE team_id = $1 AND refreshed_at < $2 AND gone_at IS NULL",
+        values![team.as_str(), asked],
+    );
+}
+
+impl Store {
+    /// Who is in a user group; `None` when the directory does not know the group or it is out of use.
+    pub async fn group_members(
+        &self,
+        team: &TeamId,
+        group: &GroupId,
+    ) -> Result<Option<Vec<UserId>>, StoreError> {
+        let known = self
+            .ask(
+                "SELECT group_id FROM user_group WHERE team_id = $1 AND group_id = $2 AND gone_at IS NULL",
+                values![team.as_str(), group.as_str()],
+            )
+            .await?;
+        if known.is_empty() {
+            return Ok(None);
+        }
+        let rows = self
+            .ask(
+                "SELECT user_id FROM user_group_member WHERE team_id = $1 AND group_id = $2 ORDER BY user_id",
+                values![team.as_str(), group.as_str()],
+            )
+            .await?;
+        Ok(Some(rows.into_iter().flatten().filter_map(Value::text).map(UserId).collect()))
+    }
+
+    /// Handles of the user groups in use that a person is in.
+    pub async fn groups_of(&self, team: &TeamId, user: &UserId) -> Result<Vec<String>, StoreError> {
+        let rows = self
+            .ask(
+                "SELECT g.handle FROM user_group_member m \
+                 JOIN user_group g ON g.team_id = m.team_id AND g.group_id = m.group_id \
+                 WHERE m.team_id = $1 AND m.user_id = $2 AND g.gone_at IS NULL ORDER BY g.handle",
+                values![team.as_str(), user.as_str()],
+            )
+            .await?;
+        Ok(rows.into_iter().flatten().filter_map(Value::text).collect())
+    }
+
+    /// Which of these user groups each person is in, by the groups' handles; the first that is named counts.
+    pub async fn departments(
+        &self,
+        team: &TeamId,
+        handles: &[String],
+    ) -> Result<BTreeMap<UserId, String>, StoreError> {
+        if handles.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let rows = self
+            .ask(
+                "SELECT m.user_id, g.handle FROM user_group g \
+                 JOIN user_group_member m ON m.team_id = g.team_id AND m.group_id = g.group_id \
+                 WHERE g.team_id = $1 AND g.gone_at IS NULL",
+                values![team.as_str()],
+            )
+            .await?;
+        let place = |handle: &str| handles.iter().position(|known| known == handle);
+        let mut found: BTreeMap<UserId, String> = BTreeMap::new();
+        for row in rows {
+            let [user, handle]: [Value; 2] =
+                row.try_into().map_err(|_| StoreError::coding("a row lacks a value"))?;
+            let (Some(user), Some(handle)) = (user.text(), handle.text()) else { continue };
+            let known = found.entry(UserId(user)).or_default();
+            if place(&handle).is_some_and(|at| place(known).is_none_or(|before| at < before)) {
+                *known = handle;
+            }
+        }
+        found.retain(|_, handle| !handle.is_empty());
+        Ok(found)
+    }
+}

@@ -1,0 +1,197 @@
+//! Lists of the whole workspace that are still to be read: durable work, one row a list, so that a reading that was broken
+//! off goes on at its last page.
+//!
+//! A reading is done for the version that it saw. When the list is wanted anew meanwhile, since something may have been
+//! missed, the version is another one, what was found is not written, and the reading begins anew.
+
+use super::{
+    super::{
+        Store, StoreError,
+        unit::{Insert, Unit, Value, Write},
+    },
+    channels::OPEN,
+    readings::Priority,
+};
+use crate::{
+    model::{
+        clock::{Instant, from_ms},
+        people::TeamId,
+    },
+    values,
+};
+
+/// The guard that says no when the list was wanted anew since the page was asked for.
+const RESTARTED: &str = "restarted";
+
+/// A list that Slack gives of the whole workspace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum List {
+    /// The channels that the bot is in.
+    Channels,
+    /// The user groups.
+    Groups,
+    /// Everybody.
+    People,
+}
+
+impl List {
+    /// Each list; those that a person may wait for go first.
+    pub const ALL: [List; 3] = [List::Channels, List::Groups, List::People];
+
+    /// Its name in the store and in the log.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            List::Channels => "channels",
+            List::Groups => "groups",
+            List::People => "people",
+        }
+    }
+
+    fn parse(text: &str) -> Option<List> {
+        List::ALL.into_iter().find(|list| list.as_str() == text)
+    }
+}
+
+/// A list that is to be read, and how far its reading is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WantedList {
+    /// Which.
+    pub list: List,
+    /// When its next page may be asked for.
+    pub at: Instant,
+    /// How often it was wanted anew.
+    pub version: i64,
+    /// When its first page was asked for; `None` where none was.
+    pub begun_at: Option<Instant>,
+    /// Where its next page begins.
+    pub cursor: Option<String>,
+    /// How many pages were read.
+    pub pages: i64,
+    /// How often Slack has refused the next page or not answered.
+    pub tries: u32,
+}
+
+/// A list that is to be read from its beginning.
+static ANEW: Insert = Insert {
+    table: "directory_list",
+    columns: &["team_id", "name", "wanted_at", "version"],
+    identity: 2,
+    on_conflict: "ON CONFLICT (team_id, name) DO UPDATE SET wanted_at = excluded.wanted_at, begun_at = NULL, \
+         cursor = NULL, pages = 0, tries = 0, version = directory_list.version + 1",
+};
+
+/// A list that is to be read; a reading that was begun goes on.
+static AGAIN: Insert = Insert {
+    table: "directory_list",
+    columns: &["team_id", "name", "wanted_at"],
+    identity: 2,
+    on_conflict: "ON CONFLICT (team_id, name) DO UPDATE SET wanted_at = excluded.wanted_at \
+         WHERE directory_list.wanted_at IS NULL",
+};
+
+/// Adds to a unit that a list is to be read. A reading of it that is under way goes on.
+pub fn want_list(unit: &mut Unit, team: &TeamId, list: List, now: Instant) {
+    unit.row(&AGAIN, values![team.as_str(), list.as_str(), now]);
+}
+
+/// Adds to a unit that everything is to be read from its beginning: each list and the members of each channel that the bot
+/// is in. Channels with a programme go before the others.
+pub fn want_all(unit: &mut Unit, team: &TeamId, now: Instant) {
+    for list in List::ALL {
+        unit.row(&ANEW, values![team.as_str(), list.as_str(), now, 1_i64]);
+    }
+    unit.run(
+        "UPDATE channel SET version = version + 1, priority = CASE \
+         WHEN wanted_at IS NOT NULL AND priority < $3 THEN priority \
+         WHEN EXISTS (SELECT 1 FROM programme p WHERE p.team_id = channel.team_id \
+         AND p.channel_id = channel.channel_id AND p.ended_at IS NULL) THEN $3 ELSE $4 END, \
+         wanted_at = COALESCE(wanted_at, $2) WHERE team_id = $1 AND state = $5",
+        values![team.as_str(), now, Priority::Programme.as_int(), Priority::Listed.as_int(), OPEN],
+    );
+}
+
+/// Makes a unit depend on the list not having been wanted anew, and adds that its reading goes on behind this page.
+pub fn put_page(unit: &mut Unit, team: &TeamId, wanted: &WantedList, begun: Instant, next: &str) {
+    let write = Write::Run(
+        "UPDATE directory_list SET begun_at = $4, cursor = $5, pages = pages + 1, tries = 0 \
+         WHERE team_id = $1 AND name = $2 AND version = $3 AND wanted_at IS NOT NULL RETURNING team_id, name",
+        values![team.as_str(), wanted.list.as_str(), wanted.version, begun, next],
+    );
+    unit.guard(RESTARTED, write);
+}
+
+/// Makes a unit depend on the list not having been wanted anew, and adds that its reading has come to the end.
+pub fn put_last_page(unit: &mut Unit, team: &TeamId, wanted: &WantedList, begun: Instant) {
+    let write = Write::Run(
+        "UPDATE directory_list SET wanted_at = NULL, begun_at = NULL, cursor = NULL, pages = 0, tries = 0, \
+         read_at = $4 WHERE team_id = $1 AND name = $2 AND version = $3 AND wanted_at IS NOT NULL \
+         RETURNING team_id, name",
+        values![team.as_str(), wanted.list.as_str(), wanted.version, begun],
+    );
+    unit.guard(RESTARTED, write);
+}
+
+/// Adds to a unit that the next page of a list is asked for later. Without `goes_on` the reading begins anew then.
+pub fn put_off(unit: &mut Unit, team: &TeamId, wanted: &WantedList, until: Instant, goes_on: bool) {
+    let values = values![team.as_str(), wanted.list.as_str(), wanted.version, until];
+    unit.run(
+        if goes_on {
+            "UPDATE directory_list SET wanted_at = $4, tries = tries + 1 \
+             WHERE team_id = $1 AND name = $2 AND version = $3 AND wanted_at IS NOT NULL"
+        } else {
+            "UPDATE directory_list SET wanted_at = $4, tries = tries + 1, begun_at = NULL, cursor = NULL, pages = 0 \
+             WHERE team_id = $1 AND name = $2 AND version = $3 AND wanted_at IS NOT NULL"
+        },
+        values,
+    );
+}
+
+impl Store {
+    /// The lists that are to be read now or later, the one that a person may wait for first.
+    pub async fn wanted_lists(&self, team: &TeamId) -> Result<Vec<WantedList>, StoreError> {
+        let rows = self
+            .ask(
+                "SELECT name, wanted_at, version, begun_at, cursor, pages, tries FROM directory_list \
+                 WHERE team_id = $1 AND wanted_at IS NOT NULL",
+                values![team.as_str()],
+            )
+            .await?;
+        let mut wanted: Vec<WantedList> = rows.into_iter().filter_map(read).collect();
+        wanted.sort_by_key(|wanted| wanted.list);
+        Ok(wanted)
+    }
+
+    /// When the reading of a list began that came to its end last.
+    pub async fn list_read_at(&self, team: &TeamId, list: List) -> Result<Option<Instant>, StoreError> {
+        let rows = self
+            .ask(
+                "SELECT read_at FROM directory_list WHERE team_id = $1 AND name = $2",
+                values![team.as_str(), list.as_str()],
+            )
+            .await?;
+        Ok(rows.first().and_then(|row| row[0].int()).map(from_ms))
+    }
+
+    /// Since when all lists are known; `None` until each was read to its end.
+    pub async fn directory_at(&self, team: &TeamId) -> Result<Option<Instant>, StoreError> {
+        let mut oldest: Option<Instant> = None;
+        for list in List::ALL {
+            let Some(read_at) = self.list_read_at(team, list).await? else { return Ok(None) };
+            oldest = Some(oldest.map_or(read_at, |known| known.min(read_at)));
+        }
+        Ok(oldest)
+    }
+}
+
+fn read(row: Vec<Value>) -> Option<WantedList> {
+    let [name, at, version, begun_at, cursor, pages, tries]: [Value; 7] = row.try_into().ok()?;
+    Some(WantedList {
+        list: List::parse(&name.text()?)?,
+        at: from_ms(at.int()?),
+        version: version.int()?,
+        begun_at: begun_at.int().map(from_ms),
+        cursor: cursor.text(),
+        pages: pages.int()?,
+        tries: u32::try_from(tries.int()?).unwrap_or(u32::MAX),
+    })
+}

@@ -1,0 +1,95 @@
+//! What happened while nobody listened is in no event: the directory is read again.
+
+use rondo::{engine::directory::Lists, model::people::ChannelState};
+
+use super::*;
+
+async fn wanted(bot: &Bot) -> (i64, i64) {
+    let lists = "SELECT COUNT(*) FROM directory_list WHERE wanted_at IS NOT NULL";
+    let channels = "SELECT COUNT(*) FROM channel WHERE wanted_at IS NOT NULL";
+    (count(bot, lists).await, count(bot, channels).await)
+}
+
+/// A person typed something, so a delivery came over the socket.
+async fn is_spoken_to(bot: &mut Bot) {
+    bot.says("ana", "#general", "/kudos help").await;
+}
+
+each_store! {
+    async fn a_process_that_comes_back_reads_everything_again(bot: &mut Bot) {
+        let tea = ChannelId(bot.sandbox.add_channel("tea", false, &["ana", "ben"]));
+        bot.sandbox.invite("tea", &bot.user);
+        bot.hears_events().await;
+        // The process notes that it hears, and goes away; cy comes while nobody listens.
+        goes_on(bot).await;
+        bot.sandbox.clock().advance_by(61_000);
+        goes_on(bot).await;
+        let engine = &bot.parts.engine;
+        let mut unit = rondo::store::unit::Unit::new();
+        let cy = UserId(bot.person("cy").id());
+        bot.person("cy").joins("tea");
+        bot.eventually("cy is known", || async { members(bot, &tea).await.contains(&"cy".to_owned()) }).await;
+        unit.run(
+            "DELETE FROM channel_member WHERE team_id = $1 AND channel_id = $2 AND user_id = $3",
+            rondo::values![engine.team.as_str(), tea.as_str(), cy.as_str()],
+        );
+        engine.store.commit(unit).await.unwrap();
+        bot.passes(Duration::minutes(6));
+        bot.parts.lists = Lists::new(bot.parts.engine.clone());
+        bot.parts.lists.read_once().await.unwrap();
+        assert!(wanted(bot).await.1 >= 2, "each channel is wanted");
+        let state = bot.parts.engine.store.channel_state(&bot.parts.engine.team, &tea).await.unwrap();
+        assert!(matches!(state, ChannelState::Open { .. }), "it can be used meanwhile: {state:?}");
+        bot.reads_lists().await;
+        bot.reads_channels().await;
+        assert!(members(bot, &tea).await.contains(&"cy".to_owned()));
+    }
+
+    async fn a_short_restart_reads_the_lists_and_no_channel(bot: &mut Bot) {
+        goes_on(bot).await;
+        bot.sandbox.clock().advance_by(400_000);
+        bot.reads_lists().await;
+        bot.reads_channels().await;
+        assert_eq!(wanted(bot).await, (0, 0));
+        bot.sandbox.clock().advance_by(240_000);
+        goes_on(bot).await;
+        bot.sandbox.clock().advance_by(120_000);
+        bot.parts.lists = Lists::new(bot.parts.engine.clone());
+        bot.parts.lists.read_once().await.unwrap();
+        let (_, channels) = wanted(bot).await;
+        assert_eq!(channels, 0);
+    }
+
+    async fn a_silence_is_noticed_when_it_ends(bot: &mut Bot) {
+        bot.reads_lists().await;
+        bot.hears_events().await;
+        bot.sandbox.clock().advance_by(59_000);
+        is_spoken_to(bot).await;
+        goes_on(bot).await;
+        assert_eq!(wanted(bot).await, (0, 0));
+        // The machine was suspended, or Slack could not be reached.
+        bot.passes(Duration::minutes(90));
+        is_spoken_to(bot).await;
+        bot.parts.lists.read_once().await.unwrap();
+        let (lists, channels) = wanted(bot).await;
+        assert!(lists >= 2 && channels >= 1, "{lists} lists and {channels} channels");
+    }
+
+    async fn channels_with_a_programme_are_read_before_the_others(bot: &mut Bot) {
+        for name in ["a", "b", "tea", "z"] {
+            bot.sandbox.add_channel(name, false, &["ana", "ben"]);
+            bot.sandbox.invite(name, &bot.user);
+        }
+        bot.hears_events().await;
+        bot.says("ana", "#tea", "/coffee start every Tuesday at 10:00").await;
+        bot.clicks("ana", "#tea", "Start").await;
+        bot.passes(Duration::minutes(90));
+        bot.parts.lists.read_once().await.unwrap();
+        let engine = &bot.parts.engine;
+        let wanted = engine.store.wanted_readings(&engine.team, engine.clock.now(), 16).await.unwrap();
+        let names = wanted.iter().filter_map(|wanted| bot.sandbox.channel_name(wanted.channel.as_str()));
+        let names: Vec<_> = names.filter(|name| name != "general").collect();
+        assert_eq!(names.first().map(String::as_str), Some("tea"), "{names:?}");
+        assert_eq!(names.len(), 4, "{names:?}");
+    }
+}

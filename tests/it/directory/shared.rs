@@ -1,0 +1,145 @@
+//! Several processes that read the same workspace, and one that is broken off: each page is read once.
+
+use std::sync::Arc;
+
+use rondo::{
+    engine::directory::{Hold, Lists},
+    slack::pacing::Pacer,
+    store::unit::{Outcome, Unit},
+};
+
+use super::*;
+
+/// Another process at the same database.
+fn replica(bot: &Bot) -> Engine {
+    let engine = bot.parts.engine.clone();
+    Engine { pacer: Arc::new(Pacer::new(engine.clock.now())), ..engine }
+}
+
+fn asked(bot: &Bot, method: &str) -> usize {
+    bot.sandbox.calls().iter().filter(|call| call.method == method).count()
+}
+
+async fn wants_everything(bot: &Bot) {
+    let engine = &bot.parts.engine;
+    let now = engine.clock.now();
+    engine.store.want_directory(&engine.team, now + Duration::milliseconds(1), now).await.unwrap();
+}
+
+fn crowd(bot: &Bot, many: usize) {
+    for n in 0..many {
+        bot.sandbox.add_person(NewPerson::named(&format!("p{n}")));
+    }
+}
+
+/// Reads all that is wanted, with these processes side by side.
+async fn read_by(bot: &Bot, lists: &[Lists]) {
+    loop {
+        let steps = futures_util::future::join_all(lists.iter().map(Lists::read_once)).await;
+        let steps: Vec<Step> = steps.into_iter().map(Result::unwrap).collect();
+        if steps.contains(&Step::Worked) {
+            continue;
+        }
+        let next = steps.iter().filter_map(|step| if let Step::Idle(at) = step { *at } else { None }).min();
+        let engine = &bot.parts.engine;
+        if engine.store.wanted_lists(&engine.team).await.unwrap().is_empty() {
+            return;
+        }
+        let next = next.unwrap_or(engine.clock.now() + Duration::milliseconds(100));
+        bot.sandbox.clock().advance_to(next.timestamp_millis());
+    }
+}
+
+each_store! {
+    async fn two_processes_share_one_reading(bot: &mut Bot) {
+        crowd(bot, 700);
+        bot.hears_events().await;
+        let lists = [Lists::new(replica(bot)), Lists::new(replica(bot))];
+        // Each finds at its start that it is to read.
+        read_by(bot, &lists).await;
+        bot.passes(Duration::minutes(2));
+        let before = ["users.list", "usergroups.list", "users.conversations"].map(|method| asked(bot, method));
+        wants_everything(bot).await;
+        read_by(bot, &lists).await;
+        let after = ["users.list", "usergroups.list", "users.conversations"].map(|method| asked(bot, method));
+        assert_eq!([after[0] - before[0], after[1] - before[1], after[2] - before[2]], [4, 1, 1]);
+    }
+
+    async fn a_reading_that_was_broken_off_goes_on_at_its_last_page(bot: &mut Bot) {
+        crowd(bot, 700);
+        bot.hears_events().await;
+        wants_everything(bot).await;
+        let before = asked(bot, "users.list");
+        while asked(bot, "users.list") < before + 2 {
+            goes_on(bot).await;
+        }
+        // The process is killed here; its lease is left. The next one reads the two pages that are missing.
+        bot.passes(Duration::seconds(30));
+        bot.parts.lists = Lists::new(replica(bot));
+        bot.reads_lists().await;
+        assert_eq!(asked(bot, "users.list"), before + 4);
+        for name in ["p0", "p350", "p699"] {
+            assert!(known(bot, name).await.is_some(), "{name}");
+        }
+    }
+
+    async fn a_reading_begins_anew_where_slack_refuses_its_cursor(bot: &mut Bot) {
+        bot.expects_refusals();
+        crowd(bot, 700);
+        bot.hears_events().await;
+        wants_everything(bot).await;
+        let before = asked(bot, "users.list");
+        while asked(bot, "users.list") < before + 2 {
+            goes_on(bot).await;
+        }
+        bot.sandbox.faults().fail("users.list", 1, "invalid_cursor");
+        let engine = &bot.parts.engine;
+        bot.reads_lists().await;
+        assert_eq!(asked(bot, "users.list"), before + 2 + 1 + 4);
+        assert!(engine.store.wanted_lists(&engine.team).await.unwrap().is_empty());
+    }
+
+    async fn a_list_that_is_wanted_anew_while_it_is_read_begins_anew(bot: &mut Bot) {
+        crowd(bot, 700);
+        bot.hears_events().await;
+        wants_everything(bot).await;
+        let before = asked(bot, "users.list");
+        while asked(bot, "users.list") < before + 2 {
+            goes_on(bot).await;
+        }
+        bot.passes(Duration::seconds(1));
+        wants_everything(bot).await;
+        bot.reads_lists().await;
+        assert_eq!(asked(bot, "users.list"), before + 2 + 4);
+    }
+
+    async fn who_has_lost_a_lease_stops_and_writes_nothing_more(bot: &mut Bot) {
+        let engine = &bot.parts.engine;
+        let [one, other] = [(); 2].map(|()| Hold::new(engine.clone(), "test", Duration::seconds(20)));
+        assert_eq!(one.take().await.unwrap(), Taken::Before, "nobody ever had it");
+        assert_eq!(other.take().await.unwrap(), Taken::No);
+        let writes = async |hold: &Hold| {
+            let mut unit = Unit::new();
+            hold.guard(&mut unit);
+            matches!(engine.store.commit(unit).await.unwrap(), Outcome::Committed(_))
+        };
+        // It is renewed at half of its time while the work goes on.
+        let work = async {
+            for _ in 0..50 {
+                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+                bot.passes(Duration::seconds(1));
+            }
+        };
+        assert_eq!(one.during(work).await, Some(()));
+        assert_eq!(other.take().await.unwrap(), Taken::No, "for longer than its length");
+        assert!(writes(&one).await);
+        // The process stands still, and another one takes the work over.
+        bot.passes(Duration::seconds(21));
+        assert!(!writes(&one).await, "it has ended, although nobody else has it yet");
+        assert_eq!(other.take().await.unwrap(), Taken::Anew);
+        assert_eq!(one.during(std::future::pending::<()>()).await, None);
+        assert!(writes(&other).await && !writes(&one).await);
+        one.release().await;
+        assert!(writes(&other).await, "nobody gives back what is another's");
+    }
+}
