@@ -51,8 +51,6 @@ pub const LOOP: Loop = Loop {
 const LONGEST_PAUSE_SECONDS: i64 = 300;
 /// How many pages of one list are read at most: a workspace of 100,000 people has 500.
 const MOST_PAGES: i64 = 1_000;
-/// More than any journey of a steered clock.
-const LEFT_OUT: Duration = Duration::days(36_500);
 /// A list that was read so recently is not read again because of a start.
 const FRESH_FOR: Duration = Duration::minutes(5);
 
@@ -148,11 +146,11 @@ impl Lists {
         let Engine { store, team, clock, .. } = &self.engine;
         let now = clock.now();
         let noted = *self.noted.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(mut gap) = self.hearing.to_note(noted, now) else { return Ok(()) };
+        // Nothing was sent during the hours that a steered clock leaves out.
         if noted.is_some() && clock.is_steered() {
-            // Nothing was sent during the hours that a steered clock leaves out.
-            gap = LEFT_OUT;
+            return Ok(());
         }
+        let Some(gap) = self.hearing.to_note(noted, now) else { return Ok(()) };
         let is_whole = match store.hear(team, now, gap).await {
             Ok(is_whole) => is_whole,
             Err(error) => {
