@@ -69,6 +69,13 @@ async fn goes_on(bot: &Bot) {
     }
 }
 
+/// Everything is to be read from its beginning, as at night.
+async fn wants_everything(bot: &Bot) {
+    let engine = &bot.parts.engine;
+    let now = engine.clock.now();
+    engine.store.want_directory(&engine.team, now + Duration::milliseconds(1), now).await.unwrap();
+}
+
 /// Since when all lists are known.
 async fn read_at(bot: &Bot) -> Option<Instant> {
     let engine = &bot.parts.engine;
@@ -207,6 +214,7 @@ each_store! {
             bot.passes(Duration::days(1));
             bot.sandbox.faults().fail_5xx(method, 3);
             let known_since = read_at(bot).await;
+            wants_everything(bot).await;
             let tried = "SELECT COUNT(*) FROM directory_list WHERE tries > 0";
             while count(bot, tried).await == 0 {
                 goes_on(bot).await;
@@ -224,6 +232,7 @@ each_store! {
         bot.passes(Duration::days(1));
         let known_since = read_at(bot).await;
         bot.sandbox.faults().rate_limit("users.conversations", 1, 60);
+        wants_everything(bot).await;
         bot.reads_lists().await;
         assert!(read_at(bot).await > known_since);
         assert_eq!(all().await, before);
@@ -236,6 +245,7 @@ each_store! {
         let tea = ChannelId(bot.sandbox.add_channel("tea", false, &["ana"]));
         bot.sandbox.invite("tea", &bot.user);
         bot.passes(Duration::days(1));
+        wants_everything(bot).await;
         bot.reads_lists().await;
         assert_eq!(channel(bot, &tea).await, Some(("tea".to_owned(), true)));
         assert_eq!(count(bot, "SELECT COUNT(*) FROM user_group_member").await, before);

@@ -20,12 +20,6 @@ fn asked(bot: &Bot, method: &str) -> usize {
     bot.sandbox.calls().iter().filter(|call| call.method == method).count()
 }
 
-async fn wants_everything(bot: &Bot) {
-    let engine = &bot.parts.engine;
-    let now = engine.clock.now();
-    engine.store.want_directory(&engine.team, now + Duration::milliseconds(1), now).await.unwrap();
-}
-
 fn crowd(bot: &Bot, many: usize) {
     for n in 0..many {
         bot.sandbox.add_person(NewPerson::named(&format!("p{n}")));
