@@ -30,7 +30,8 @@ CREATE TABLE lease (
 
 -- One row for each thing that people see: what it should say (version) and what Slack shows (sent_version).
 -- visible_at is when somebody should look at the row: the future while it waits or is being sent, NULL when
--- there is nothing to do.
+-- there is nothing to do. owner is whose it is ('programme/<id>', 'person/<id>', '' for nobody), so that it can be
+-- withdrawn; rows of different causers (a person, else the owner) take turns.
 CREATE TABLE outbox (
     team_id          TEXT   NOT NULL,
     key              TEXT   NOT NULL,
@@ -39,7 +40,10 @@ CREATE TABLE outbox (
     lane             BIGINT NOT NULL,
     ritual           TEXT   NOT NULL,
     note             TEXT   NOT NULL,
-    doubt            TEXT   NOT NULL,
+    wants_sent       BIGINT NOT NULL,
+    owner            TEXT   NOT NULL,
+    causer           TEXT   NOT NULL,
+    delivery         TEXT   NOT NULL,
     payload          TEXT,
     version          BIGINT NOT NULL,
     sent_version     BIGINT NOT NULL,
@@ -52,12 +56,13 @@ CREATE TABLE outbox (
     channel          TEXT,
     ts               TEXT,
     last_error       TEXT,
-    dead_at          BIGINT,
+    discarded_at     BIGINT,
     created_at       BIGINT NOT NULL,
     PRIMARY KEY (team_id, key)
 );
 CREATE INDEX outbox_due ON outbox (team_id, lane, visible_at) WHERE visible_at IS NOT NULL;
-CREATE INDEX outbox_dead ON outbox (team_id, dead_at) WHERE dead_at IS NOT NULL;
+CREATE INDEX outbox_owner ON outbox (team_id, owner) WHERE owner <> '';
+CREATE INDEX outbox_discarded ON outbox (team_id, discarded_at) WHERE discarded_at IS NOT NULL;
 
 CREATE TABLE person (
     team_id         TEXT   NOT NULL,
@@ -226,16 +231,18 @@ CREATE TABLE coffee_round (
     PRIMARY KEY (team_id, channel_id, local_date)
 );
 
--- People who were put together, and whether they met.
+-- People who were put together: when their introduction was sent, whether they met, and when it was known that they
+-- would never be introduced.
 CREATE TABLE coffee_group (
-    team_id       TEXT   NOT NULL,
-    group_id      TEXT   NOT NULL,
-    programme_id  TEXT   NOT NULL,
-    channel_id    TEXT   NOT NULL,
-    local_date    TEXT   NOT NULL,
-    question      TEXT   NOT NULL,
-    met_at        BIGINT,
-    unreached_at  BIGINT,
+    team_id        TEXT   NOT NULL,
+    group_id       TEXT   NOT NULL,
+    programme_id   TEXT   NOT NULL,
+    channel_id     TEXT   NOT NULL,
+    local_date     TEXT   NOT NULL,
+    question       TEXT   NOT NULL,
+    introduced_at  BIGINT,
+    met_at         BIGINT,
+    unreached_at   BIGINT,
     PRIMARY KEY (team_id, group_id)
 );
 CREATE INDEX coffee_group_of_channel ON coffee_group (team_id, channel_id, local_date);

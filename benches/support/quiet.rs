@@ -5,7 +5,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use futures_util::{FutureExt as _, future::BoxFuture};
 use rondo::{
     model::{
-        effect::Origin,
         event::{Action, Command, Reply, Submission},
         failure::Failure,
     },
@@ -45,15 +44,6 @@ impl Ritual for Quiet {
 
     fn on_submission<'v>(&'v self, _: &'v Visit, _: Submission) -> BoxFuture<'v, Result<Reply, Failure>> {
         std::future::ready(Ok(Reply::Nothing)).boxed()
-    }
-
-    fn on_refused<'v>(
-        &'v self,
-        _: &'v Visit,
-        _: &'v Origin,
-        _: &'v str,
-    ) -> BoxFuture<'v, Result<Option<Unit>, Failure>> {
-        std::future::ready(Ok(None)).boxed()
     }
 
     fn comes_round(&self) -> Option<&'static str> {

@@ -68,7 +68,7 @@ async fn list(store: &Store) -> Result<ExitCode, Ended> {
         print("nothing waits, and nothing was given up")?;
     }
     for line in lines {
-        let state = match (line.dead, line.unknown) {
+        let state = match (line.discarded, line.unknown) {
             (true, _) => "given up",
             (false, true) => "unknown",
             (false, false) => "waiting",

@@ -195,7 +195,7 @@ impl Dispatch {
             return Ok(Reply::Nothing);
         }
         let message = messages::direct_help(&self.engine.rituals, &self.rondo_command);
-        let origin = Origin { ritual: String::new(), note: String::new() };
+        let origin = Origin::default();
         let key = format!("help/{}", visit.entropy.id(visit.now));
         let effect = Effect {
             expires_at: Some(visit.now + chrono::Duration::minutes(HELP_MINUTES)),

@@ -9,6 +9,7 @@ pub mod episode;
 pub mod event;
 pub mod failure;
 pub mod message;
+pub mod owner;
 pub mod people;
 pub mod refusal;
 pub mod secrets;

@@ -15,7 +15,7 @@ use crate::{
     model::{
         catch_up::CatchUp,
         clock::Instant,
-        effect::Origin,
+        effect::{DeliveryOutcome, Origin},
         entropy::Entropy,
         event::{Action, Command, Reply, Submission},
         failure::Failure,
@@ -68,13 +68,13 @@ pub trait Ritual: Send + Sync {
         std::future::ready(Ok(Reply::Nothing)).boxed()
     }
 
-    /// Slack refused one of its effects for good, with this error. What it wants done instead goes into the unit
-    /// that marks the effect as settled; `None` means that it knows nothing better, and the effect is dead.
-    fn on_refused<'v>(
+    /// One of its effects was settled. The unit it answers is committed together with the settlement. For an effect that was
+    /// refused, `None` means that the ritual knows nothing better, and the effect is given up.
+    fn on_settled<'v>(
         &'v self,
         _visit: &'v Visit,
         _origin: &'v Origin,
-        _error: &'v str,
+        _outcome: &'v DeliveryOutcome,
     ) -> BoxFuture<'v, Result<Option<Unit>, Failure>> {
         std::future::ready(Ok(None)).boxed()
     }

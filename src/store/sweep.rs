@@ -21,7 +21,7 @@ const SEEN_HOURS: i64 = 48;
 /// A thing that was said can be changed by its key for a week.
 const OUTBOX_DAYS: i64 = 7;
 /// What could not be said stays visible for longer, since somebody has to look at it.
-const DEAD_DAYS: i64 = 30;
+const DISCARDED_DAYS: i64 = 30;
 /// What became of a run is shown with its programme for half a year.
 const RUN_DAYS: i64 = 180;
 /// A channel that is closed to the bot is forgotten with its members after a month, unless a programme runs there.
@@ -92,10 +92,10 @@ static TABLES: [Swept; 5] = [
     swept!(
         "outbox",
         "key",
-        "visible_at IS NULL AND dead_at IS NULL AND created_at < $3",
+        "visible_at IS NULL AND discarded_at IS NULL AND created_at < $3",
         Duration::days(OUTBOX_DAYS)
     ),
-    swept!("outbox", "key", "dead_at < $3", Duration::days(DEAD_DAYS)),
+    swept!("outbox", "key", "discarded_at < $3", Duration::days(DISCARDED_DAYS)),
     swept!("run", "key", "done_at < $3", Duration::days(RUN_DAYS)),
     // It holds a person back for a minute.
     swept!("dm_help", "user_id", "answered_at < $3", Duration::hours(SEEN_HOURS)),

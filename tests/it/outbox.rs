@@ -4,6 +4,8 @@ mod clocks;
 mod faults;
 mod groups;
 mod keys;
+mod outcomes;
+mod owners;
 mod takeover;
 
 use chrono::Duration;
@@ -12,7 +14,7 @@ use rondo::{
     model::text::Markup,
     model::{
         clock::Instant,
-        effect::{Doubt, Effect, Lane, Origin, Target, Work},
+        effect::{Delivery, Effect, Lane, Origin, Target, Work},
         people::{ChannelId, UserId},
     },
     store::{outbox, unit::Unit},
@@ -33,15 +35,8 @@ fn now(bot: &Bot) -> Instant {
 }
 
 fn post(bot: &Bot, key: &str, to: &ChannelId, text: &str) -> Effect {
-    Effect {
-        key: key.to_owned(),
-        origin: Origin { ritual: String::new(), note: String::new() },
-        lane: Lane::Interactive,
-        not_before: now(bot),
-        expires_at: None,
-        doubt: Doubt::GiveUp,
-        work: Work::Post { to: Target::Channel(to.clone()), message: Markup::words(text).into() },
-    }
+    let to = Target::Channel(to.clone());
+    Effect::post(Origin::default(), key.to_owned(), to, Markup::words(text).into(), now(bot))
 }
 
 async fn enqueue(bot: &Bot, effects: &[Effect]) {
@@ -66,7 +61,7 @@ fn said(bot: &Bot) -> Vec<String> {
 /// How many effects wait, and how many are given up.
 async fn depth(bot: &Bot) -> (i64, i64) {
     let depth = bot.parts.engine.store.outbox_depth(now(bot)).await.unwrap();
-    (depth.waiting, depth.dead)
+    (depth.waiting, depth.discarded)
 }
 
 /// Effects of which nothing is left but their row hold no words any more.

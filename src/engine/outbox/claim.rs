@@ -3,13 +3,13 @@
 use super::Outbox;
 use crate::store::{
     Engine,
-    outbox::{Due, Fate},
+    outbox::{Due, Settlement},
 };
 
 impl Outbox {
     /// What becomes of an effect whose call is not made: a process that stood still since its claim, perhaps with its clocks,
     /// must not send what another one sends. `None` while the claim holds.
-    pub(super) async fn not_sent(&self, due: &Due) -> Option<Fate> {
+    pub(super) async fn not_sent(&self, due: &Due) -> Option<Settlement> {
         let now = self.engine.clock.now();
         let store = &self.engine.store;
         let why = if (now + self.call_timeout).timestamp_millis() > due.visible_at {
@@ -27,8 +27,8 @@ impl Outbox {
         };
         Some(match due.send_started_at {
             // An earlier sending is still in doubt.
-            Some(_) => Fate::Look(now, why),
-            None => Fate::Again(now, why),
+            Some(_) => Settlement::Look(now, why),
+            None => Settlement::Retry(now, why),
         })
     }
 }

@@ -26,7 +26,7 @@ use crate::{
     model::{
         cadence::Occurrence,
         catch_up::CatchUp,
-        effect::{Effect, Origin, Target},
+        effect::{DeliveryOutcome, Effect, Origin, Target},
         event::{Action, Command, Reply},
         failure::Failure,
         message::Message,
@@ -70,7 +70,7 @@ const NAME: &str = "coffee";
 /// The one kind of run.
 const ROUND: &str = "round";
 
-/// What an effect is about, for the case that Slack refuses it.
+/// What an effect is about, for when the ritual is told what became of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum About {
     /// The introduction of a group.
@@ -187,13 +187,13 @@ impl Ritual for Coffee {
         .boxed()
     }
 
-    fn on_refused<'v>(
+    fn on_settled<'v>(
         &'v self,
         visit: &'v Visit,
         origin: &'v Origin,
-        error: &'v str,
+        outcome: &'v DeliveryOutcome,
     ) -> BoxFuture<'v, Result<Option<Unit>, Failure>> {
-        self.refused(visit, origin, error).boxed()
+        round::settled(visit, origin, outcome).boxed()
     }
 
     fn comes_round(&self) -> Option<&'static str> {
@@ -298,7 +298,7 @@ async fn save(visit: &Visit, mut unit: Unit, asked: Asked<'_>, message: Message)
     if let Some(url) = action.response_url.clone() {
         let key = format!("coffee/answer/{}", visit.entropy.id(visit.now));
         let answer = Effect::answer(NAME, key, url, message, replace, visit.now);
-        outbox::enqueue(&mut unit, &visit.team, &answer, visit.now)?;
+        outbox::enqueue(&mut unit, &visit.team, &answer.caused_by(&action.user), visit.now)?;
     }
     visit.save(unit, Reply::Nothing).await
 }
@@ -319,7 +319,7 @@ async fn save_or(
 
 fn origin(about: &About) -> Result<Origin, Failure> {
     let note = serde_json::to_string(about).map_err(|error| Failure::Fail(error.into()))?;
-    Ok(Origin { ritual: NAME.to_owned(), note })
+    Ok(Origin::new(NAME, note))
 }
 
 /// A message to one person, which is no loss if they have gone.

@@ -19,6 +19,7 @@ use crate::{
         event::{Action, Command, Reply},
         failure::Failure,
         message::Message,
+        owner::Owner,
         people::{ChannelId, ChannelState, Closed, UserId},
     },
     rituals::ritual::{Saved, Visit},
@@ -134,7 +135,7 @@ impl Coffee {
         runs::put(&mut unit, &visit.team, (&programme.id, NAME), ROUND, "", next);
         let (user, cadence) = (&action.user, &programme.cadence);
         let message = messages::announcement(user, cadence, &next, &programme.id, &self.command);
-        announce(&mut unit, visit, &programme, message)?;
+        announce(&mut unit, visit, of(&programme), &action.user, message)?;
         let asked = Asked::PressedInAnswer(action);
         match save(visit, unit, asked, messages::started(&next, people)).await? {
             Saved::Yes(reply) => Ok(reply),
@@ -158,7 +159,7 @@ impl Coffee {
         runs::put_away(&mut unit, &visit.team, &programme.id, Some((ROUND, next)), visit.now);
         runs::put(&mut unit, &visit.team, (&programme.id, NAME), ROUND, "", next);
         let message = messages::announcement_of_move(&action.user, &programme.cadence, &cadence, &next);
-        announce(&mut unit, visit, &programme, message)?;
+        announce(&mut unit, visit, of(&programme), &action.user, message)?;
         let moved = messages::moved(&programme.cadence, &cadence, &next);
         match save(visit, unit, asked, moved).await? {
             Saved::Yes(reply) => Ok(reply),
@@ -208,7 +209,11 @@ impl Coffee {
         let mut unit = Unit::new();
         programmes::end(&mut unit, &visit.team, &programme.id, visit.now);
         runs::put_away(&mut unit, &visit.team, &programme.id, None, visit.now);
-        announce(&mut unit, visit, &programme, messages::announcement_of_stop(user, &self.command))?;
+        let owner = Owner::Programme(programme.id.clone());
+        outbox::withdraw(&mut unit, &visit.team, &owner, visit.now);
+        store::rest_unreached(&mut unit, &visit.team, &programme, visit.now);
+        let farewell = messages::announcement_of_stop(user, &self.command);
+        announce(&mut unit, visit, (&programme, Owner::None), user, farewell)?;
         save_or(visit, unit, asked, messages::stopped(&programme.channel), messages::over()).await
     }
 
@@ -306,12 +311,24 @@ fn would_be(visit: &Visit, channel: &ChannelId, user: &UserId, cadence: Cadence)
     }
 }
 
-/// Tells the channel. Each announcement is one thing that is seen, so it has a key of its own.
-fn announce(unit: &mut Unit, visit: &Visit, programme: &Programme, message: Message) -> Result<(), Failure> {
+/// A programme, and itself as the owner of what is said of it.
+fn of(programme: &Programme) -> (&Programme, Owner) {
+    (programme, Owner::Programme(programme.id.clone()))
+}
+
+/// Tells the channel what a person has done to a programme. Each announcement is one thing that is seen, so it has a key of
+/// its own. What it owns is withdrawn when it ends, so its farewell has no owner.
+fn announce(
+    unit: &mut Unit,
+    visit: &Visit,
+    (programme, owner): (&Programme, Owner),
+    user: &UserId,
+    message: Message,
+) -> Result<(), Failure> {
     let key = format!("coffee/news/{}", visit.entropy.id(visit.now));
     let to = Target::Channel(programme.channel.clone());
     let about = origin(&About::Programme(programme.id.clone()))?;
-    let effect = Effect::post(about, key, to, message, visit.now);
+    let effect = Effect { owner, ..Effect::post(about, key, to, message, visit.now).caused_by(user) };
     Ok(outbox::enqueue(unit, &visit.team, &effect, visit.now)?)
 }
 

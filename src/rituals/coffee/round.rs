@@ -15,10 +15,11 @@ use super::{
 use crate::{
     model::{
         clock::Instant,
-        effect::{Doubt, Effect, Lane, Origin, Target, Work},
+        effect::{Delivery, DeliveryOutcome, Effect, Lane, Origin, Target, Work},
         event::{Action, Reply},
         failure::Failure,
         message::Message,
+        owner::Owner,
         people::{ChannelState, Person, UserId},
         refusal::Refusal,
     },
@@ -108,28 +109,40 @@ impl Coffee {
         let members = here.into_iter().map(member).collect();
         Ok(Input { members, history, apart: Vec::new(), size: self.settings.group_size })
     }
+}
 
-    /// Slack has refused one of the ritual's messages for good.
-    pub(super) async fn refused(
-        &self,
-        visit: &Visit,
-        origin: &Origin,
-        error: &str,
-    ) -> Result<Option<Unit>, Failure> {
-        match serde_json::from_str::<About>(&origin.note) {
-            Ok(About::Group(id)) => not_introduced(visit, &id, error).await,
-            Ok(About::Programme(id)) => {
-                let Some(programme) = visit.store.programme(&visit.team, &id).await? else { return Ok(None) };
-                let mut unit = Unit::new();
-                if programme.ended_at.is_none() {
-                    let trouble = Trouble::Silenced(error);
-                    tell_organiser(&mut unit, visit, &programme, "news", trouble)?;
-                }
-                Ok(Some(unit))
-            }
-            // An answer, or a DM to a person who has left, needs no attention.
-            Ok(About::Aside) | Err(_) => Ok((Refusal::of(error) == Refusal::Person).then(Unit::new)),
+/// What follows from what became of one of the ritual's messages.
+pub(super) async fn settled(
+    visit: &Visit,
+    origin: &Origin,
+    outcome: &DeliveryOutcome,
+) -> Result<Option<Unit>, Failure> {
+    let about = serde_json::from_str::<About>(&origin.note).unwrap_or(About::Aside);
+    match (about, outcome) {
+        (About::Group(id), DeliveryOutcome::Sent { .. }) => {
+            let mut unit = Unit::new();
+            store::introduced(&mut unit, &visit.team, &id, visit.now);
+            Ok(Some(unit))
         }
+        (About::Group(id), DeliveryOutcome::Dropped(_)) => {
+            let mut unit = Unit::new();
+            store::unreached(&mut unit, &visit.team, &id, visit.now);
+            Ok(Some(unit))
+        }
+        (About::Group(id), DeliveryOutcome::Refused(refusal, error)) => {
+            not_introduced(visit, &id, *refusal, error).await
+        }
+        (About::Programme(id), DeliveryOutcome::Refused(_, error)) => {
+            let Some(programme) = visit.store.programme(&visit.team, &id).await? else { return Ok(None) };
+            let mut unit = Unit::new();
+            if programme.ended_at.is_none() {
+                tell_organiser(&mut unit, visit, &programme, "news", Trouble::Silenced(error))?;
+            }
+            Ok(Some(unit))
+        }
+        // An answer, or a DM to a person who has left, needs no attention.
+        (About::Aside, DeliveryOutcome::Refused(Refusal::Person, _)) => Ok(Some(Unit::new())),
+        (About::Aside | About::Programme(_), _) => Ok(None),
     }
 }
 
@@ -163,10 +176,15 @@ fn tell_organiser(
 /// A group could not be introduced. Where it is for one of its people, each hears of it alone; where Slack refuses for
 /// another reason it would refuse all groups, so the organiser hears of it once, and the introductions stay to be sent when
 /// that is mended.
-async fn not_introduced(visit: &Visit, id: &str, error: &str) -> Result<Option<Unit>, Failure> {
+async fn not_introduced(
+    visit: &Visit,
+    id: &str,
+    refusal: Refusal,
+    error: &str,
+) -> Result<Option<Unit>, Failure> {
     let Some(group) = store::group(&visit.store, &visit.team, id).await? else { return Ok(None) };
     let mut unit = Unit::new();
-    if Refusal::of(error) == Refusal::Person {
+    if refusal == Refusal::Person {
         store::unreached(&mut unit, &visit.team, id, visit.now);
         for person in &group.people {
             let others: Vec<UserId> = group.people.iter().filter(|other| *other != person).cloned().collect();
@@ -240,10 +258,11 @@ fn introduction_key(group: &str) -> String {
 fn introduction(visit: &Visit, group: &Group) -> Result<Effect, Failure> {
     let to = Target::Group(group.people.clone());
     let message = messages::introduction(group);
-    let about = origin(&About::Group(group.id.clone()))?;
+    let about = Origin { wants_sent: true, ..origin(&About::Group(group.id.clone()))? };
     Ok(Effect {
+        owner: Owner::Programme(group.programme.clone()),
         lane: Lane::Bulk,
-        doubt: Doubt::Repeat,
+        delivery: Delivery::AtLeastOnce,
         expires_at: Some(visit.now + chrono::Duration::days(FRESH_DAYS)),
         ..Effect::post(about, introduction_key(&group.id), to, message, visit.now)
     })

@@ -170,14 +170,14 @@ impl Kudos {
         store::put(&mut unit, &visit.team, &row, visit.now);
         if is_private_place(&giver.place.channel) {
             // A slash command also works in a DM, which nobody else reads: the people thanked are told directly.
-            private_effects(&mut unit, visit, name, &gift.receivers, id, &gift.reason)?;
+            private_effects(&mut unit, visit, (giver.user, name), &gift.receivers, id, &gift.reason)?;
         } else {
             let announced =
                 Announced { gift: id.clone(), place: giver.place.clone(), giver: name.map(str::to_owned) };
             let message = messages::announcement(name, &gift.receivers, &gift.reason);
             let to = Target::Channel(giver.place.channel.clone());
             let effect = post(visit, announcement_key(id), note(&announced)?, to, message);
-            outbox::enqueue(&mut unit, &visit.team, &effect, visit.now)?;
+            outbox::enqueue(&mut unit, &visit.team, &effect.caused_by(giver.user), visit.now)?;
         }
         if !matches!(giver.way, Way::Typed(_)) {
             let replace = matches!(giver.way, Way::OnceMore);
@@ -237,7 +237,8 @@ impl Kudos {
         let receivers = store::receivers(&visit.store, &visit.team, &gift.id).await?;
         let mut unit = Unit::new();
         let name = self.giver_name(visit, &gift.giver, announced.giver.as_deref()).await?;
-        private_effects(&mut unit, visit, name.as_deref(), &receivers, &gift.id, &gift.reason)?;
+        let giver = (&gift.giver, name.as_deref());
+        private_effects(&mut unit, visit, giver, &receivers, &gift.id, &gift.reason)?;
         let hint = messages::told_privately(&receivers, &gift.channel, &visit.bot, error);
         let key = format!("kudos/hint/{}", gift.id);
         let answer = tell(visit, key, &announced.place, gift.giver, hint, false);
@@ -260,31 +261,32 @@ impl Kudos {
 fn private_effects(
     unit: &mut Unit,
     visit: &Visit,
-    giver: Option<&str>,
+    (giver, name): (&UserId, Option<&str>),
     receivers: &[UserId],
     id: &str,
     reason: &str,
 ) -> Result<(), Failure> {
     for reader in receivers {
-        let message = messages::private_announcement(giver, receivers, reader, reason);
+        let message = messages::private_announcement(name, receivers, reader, reason);
         let to = Target::Person(reader.clone());
         let effect = post(visit, private_key(id, reader.as_str()), String::new(), to, message);
-        outbox::enqueue(unit, &visit.team, &effect, visit.now)?;
+        outbox::enqueue(unit, &visit.team, &effect.caused_by(giver), visit.now)?;
     }
     Ok(())
 }
 
 fn post(visit: &Visit, key: String, note: String, to: Target, message: Message) -> Effect {
-    Effect::post(Origin { ritual: NAME.to_owned(), note }, key, to, message, visit.now)
+    Effect::post(Origin::new(NAME, note), key, to, message, visit.now)
 }
 
 /// Tells the giver where they typed, for as long as that works, and then by DM.
 fn tell(visit: &Visit, key: String, place: &Place, giver: UserId, message: Message, replace: bool) -> Effect {
-    if visit.now.timestamp_millis() < place.until {
+    let effect = if visit.now.timestamp_millis() < place.until {
         Effect::answer(NAME, key, place.response_url.clone(), message, replace, visit.now)
     } else {
-        post(visit, key, String::new(), Target::Person(giver), message)
-    }
+        post(visit, key, String::new(), Target::Person(giver.clone()), message)
+    };
+    effect.caused_by(&giver)
 }
 
 fn itself(visit: &Visit) -> Person {

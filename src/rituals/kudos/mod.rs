@@ -14,7 +14,7 @@ use self::plan::{About, Objection, Wish};
 use super::ritual::{CommandSpec, Ritual, Saved, Visit};
 use crate::{
     model::{
-        effect::{ANSWER_MINUTES, Effect, Origin, Target, Work},
+        effect::{ANSWER_MINUTES, DeliveryOutcome, Effect, Origin, Target, Work},
         event::{Action, Answer, Command, Reply, Submission},
         failure::Failure,
         people::ChannelId,
@@ -149,13 +149,18 @@ impl Ritual for Kudos {
         self.form_sent(visit, sent).boxed()
     }
 
-    fn on_refused<'v>(
+    fn on_settled<'v>(
         &'v self,
         visit: &'v Visit,
         origin: &'v Origin,
-        error: &'v str,
+        outcome: &'v DeliveryOutcome,
     ) -> BoxFuture<'v, Result<Option<Unit>, Failure>> {
-        self.tell_privately(visit, origin, error).boxed()
+        match outcome {
+            DeliveryOutcome::Refused(_, error) => self.tell_privately(visit, origin, error).boxed(),
+            DeliveryOutcome::Sent { .. } | DeliveryOutcome::Dropped(_) => {
+                std::future::ready(Ok(None)).boxed()
+            }
+        }
     }
 }
 
@@ -287,7 +292,7 @@ impl Kudos {
             let key = format!("kudos/undone/{}", gift.id);
             let answer =
                 Effect::answer(NAME, key, url, messages::undone(self.allowance().is_some()), true, visit.now);
-            outbox::enqueue(&mut unit, &visit.team, &answer, visit.now)?;
+            outbox::enqueue(&mut unit, &visit.team, &answer.caused_by(&action.user), visit.now)?;
         }
         match visit.save(unit, Reply::Nothing).await? {
             Saved::Yes(reply) => Ok(reply),

@@ -1,10 +1,10 @@
-//! Delivering: which effect is due, taking it in hand, and writing down what became of it.
+//! Which effect is due, and taking it in hand.
 
-use super::{LOST, TAKEN, missing};
+use super::{TAKEN, missing, row::read_delivery};
 use crate::{
     model::{
         clock::{Instant, from_ms},
-        effect::{Doubt, Lane, Origin, Work},
+        effect::{Delivery, Lane, Origin, Work},
         people::{ChannelId, TeamId},
     },
     store::{
@@ -41,7 +41,7 @@ pub struct Due {
     /// The message's timestamp in that conversation, once it is posted.
     pub ts: Option<String>,
     /// What to do when nobody can say whether it was done.
-    pub doubt: Doubt,
+    pub delivery: Delivery,
     /// Who asked for it.
     pub origin: Origin,
     /// What to do.
@@ -53,27 +53,6 @@ impl Due {
     pub fn posted(&self) -> Option<(&ChannelId, &str)> {
         self.conversation.as_ref().zip(self.ts.as_deref())
     }
-}
-
-/// What became of a claimed effect.
-#[derive(Clone, Debug)]
-pub enum Fate {
-    /// Slack shows it now: where, and under which timestamp, if it is a message.
-    Sent(Option<(ChannelId, String)>),
-    /// Its conversation is open: this is the next step to it, which is due at once.
-    Opened(ChannelId),
-    /// It was surely not done; again at this instant.
-    Again(Instant, String),
-    /// Nobody knows whether it was done; look at this instant.
-    Look(Instant, String),
-    /// It was looked for and not found; look again at this instant.
-    LookAgain(Instant),
-    /// It cannot be done, and somebody should know.
-    Dead(String),
-    /// It cannot be done any more, and nobody misses it: an answer to somebody who has stopped waiting.
-    Dropped(String),
-    /// It cannot be done, and whoever asked for it has done something else instead.
-    Replaced(String),
 }
 
 impl Store {
@@ -91,7 +70,7 @@ impl Store {
         let rows = self
             .ask(
                 "SELECT key, version, sent_version, visible_at, not_before, expires_at, send_started_at, attempts, looks, \
-                        channel, ts, doubt, ritual, note, payload \
+                        channel, ts, delivery, ritual, note, wants_sent, payload \
                  FROM outbox WHERE team_id = $1 AND lane = $2 AND visible_at <= $3 \
                  AND CASE WHEN kind = 'respond' THEN 'respond' WHEN ts IS NOT NULL THEN 'update' \
                  WHEN channel IS NULL AND (kind = 'group' OR send_started_at IS NOT NULL) THEN 'open' \
@@ -176,67 +155,6 @@ impl Store {
             .await?;
         Ok(!rows.is_empty())
     }
-
-    /// Writes down what became of a claimed effect, together with what its ritual wants done instead; false when the
-    /// claim had ended and somebody else has the effect in hand.
-    pub async fn settle_effect(
-        &self,
-        team: &TeamId,
-        due: &Due,
-        fate: Fate,
-        mut instead: Unit,
-        now: Instant,
-    ) -> Result<bool, StoreError> {
-        let id = values![team.as_str(), due.key.as_str(), due.visible_at];
-        let with = |more: Vec<Value>| id.iter().cloned().chain(more).collect::<Vec<_>>();
-        let settle = match fate {
-            Fate::Sent(posted) => {
-                let (channel, ts) = posted.unzip();
-                // A version that was asked for meanwhile is due at once; else the words are erased.
-                Write::Run(
-                    "UPDATE outbox SET send_started_at = NULL, attempts = 0, looks = 0, last_error = NULL, \
-                     channel = COALESCE($5, channel), ts = COALESCE($6, ts), \
-                     payload = CASE WHEN version > $4 THEN payload ELSE NULL END, \
-                     visible_at = CASE WHEN version > $4 THEN $7 ELSE NULL END \
-                     WHERE team_id = $1 AND key = $2 AND visible_at = $3 RETURNING key",
-                    with(values![due.sent_version, channel.map(|channel| channel.0), ts, now]),
-                )
-            }
-            // Behind those that wait for their turn in the same conversation.
-            Fate::Opened(conversation) => Write::Run(
-                "UPDATE outbox SET channel = $4, visible_at = $5, attempts = 0, last_error = NULL \
-                 WHERE team_id = $1 AND key = $2 AND visible_at = $3 RETURNING key",
-                with(values![conversation.as_str(), now]),
-            ),
-            Fate::Again(at, error) => Write::Run(
-                "UPDATE outbox SET send_started_at = NULL, looks = 0, visible_at = $4, last_error = $5 \
-                 WHERE team_id = $1 AND key = $2 AND visible_at = $3 RETURNING key",
-                with(values![at, error]),
-            ),
-            Fate::Look(at, error) => Write::Run(
-                "UPDATE outbox SET visible_at = $4, last_error = $5 \
-                 WHERE team_id = $1 AND key = $2 AND visible_at = $3 RETURNING key",
-                with(values![at, error]),
-            ),
-            Fate::LookAgain(at) => Write::Run(
-                "UPDATE outbox SET visible_at = $4, looks = looks + 1 \
-                 WHERE team_id = $1 AND key = $2 AND visible_at = $3 RETURNING key",
-                with(values![at]),
-            ),
-            Fate::Dead(error) => Write::Run(
-                "UPDATE outbox SET visible_at = NULL, send_started_at = NULL, dead_at = $4, last_error = $5 \
-                 WHERE team_id = $1 AND key = $2 AND visible_at = $3 RETURNING key",
-                with(values![now, error]),
-            ),
-            Fate::Dropped(error) | Fate::Replaced(error) => Write::Run(
-                "UPDATE outbox SET visible_at = NULL, send_started_at = NULL, payload = NULL, last_error = $4 \
-                 WHERE team_id = $1 AND key = $2 AND visible_at = $3 RETURNING key",
-                with(values![error]),
-            ),
-        };
-        instead.guard_first(LOST, settle);
-        Ok(matches!(self.commit(instead).await?, Outcome::Committed(_)))
-    }
 }
 
 fn read_due(row: Vec<Value>) -> Result<Due, StoreError> {
@@ -252,11 +170,12 @@ fn read_due(row: Vec<Value>) -> Result<Due, StoreError> {
         looks,
         channel,
         ts,
-        doubt,
+        delivery,
         ritual,
         note,
+        wants_sent,
         payload,
-    ]: [Value; 15] = row.try_into().map_err(|_| missing())?;
+    ]: [Value; 16] = row.try_into().map_err(|_| missing())?;
     let work = payload.text().ok_or_else(missing)?;
     Ok(Due {
         key: key.text().ok_or_else(missing)?,
@@ -270,8 +189,12 @@ fn read_due(row: Vec<Value>) -> Result<Due, StoreError> {
         looks: looks.int().unwrap_or_default(),
         conversation: channel.text().map(ChannelId),
         ts: ts.text(),
-        doubt: if doubt.text().as_deref() == Some("repeat") { Doubt::Repeat } else { Doubt::GiveUp },
-        origin: Origin { ritual: ritual.text().unwrap_or_default(), note: note.text().unwrap_or_default() },
+        delivery: delivery.text().as_deref().and_then(read_delivery).ok_or_else(missing)?,
+        origin: Origin {
+            ritual: ritual.text().unwrap_or_default(),
+            note: note.text().unwrap_or_default(),
+            wants_sent: wants_sent.int().unwrap_or_default() != 0,
+        },
         work: serde_json::from_str::<Work>(&work).map_err(StoreError::coding)?,
     })
 }

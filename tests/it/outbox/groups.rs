@@ -4,6 +4,7 @@ use futures_util::{FutureExt as _, future::BoxFuture};
 use rondo::{
     engine::{Engine, outbox::Outbox, turns::Step},
     model::{
+        effect::DeliveryOutcome,
         event::{Command, Reply},
         failure::Failure,
     },
@@ -76,26 +77,22 @@ impl Ritual for Pairs {
         std::future::ready(Ok(Reply::Nothing)).boxed()
     }
 
-    fn on_refused<'v>(
+    fn on_settled<'v>(
         &'v self,
         visit: &'v Visit,
         origin: &'v Origin,
-        error: &'v str,
+        outcome: &'v DeliveryOutcome,
     ) -> BoxFuture<'v, Result<Option<Unit>, Failure>> {
         async move {
+            let DeliveryOutcome::Refused(_, error) = outcome else { return Ok(None) };
             let mut unit = Unit::new();
-            let told = Effect {
-                key: format!("instead of {}", origin.note),
-                origin: origin.clone(),
-                lane: Lane::Interactive,
-                not_before: visit.now,
-                expires_at: None,
-                doubt: Doubt::GiveUp,
-                work: Work::Post {
-                    to: Target::Person(UserId(origin.note.clone())),
-                    message: Markup::words(&format!("We look for somebody else ({error}).")).into(),
-                },
-            };
+            let told = Effect::post(
+                origin.clone(),
+                format!("instead of {}", origin.note),
+                Target::Person(UserId(origin.note.clone())),
+                Markup::words(&format!("We look for somebody else ({error}).")).into(),
+                visit.now,
+            );
             outbox::enqueue(&mut unit, &visit.team, &told, visit.now)?;
             Ok(Some(unit))
         }
@@ -250,7 +247,7 @@ each_store! {
         let engine = Engine { rituals: vec![Box::new(Pairs) as Box<dyn Ritual>].into(), ..bot.parts.engine.clone() };
         let outbox = Outbox::new(engine, bot.config.slack.call_timeout);
         let ana = bot.person("ana").id();
-        let origin = Origin { ritual: "pairs".to_owned(), note: ana };
+        let origin = Origin::new("pairs", ana);
         enqueue(bot, &[Effect { origin, ..greeting(bot, "k", &["ana", "left"], "hello") }]).await;
         settle_with(bot, &outbox).await;
         let told: Vec<String> = bot.person("ana").reads_dm().iter().map(|message| message.text.clone()).collect();
@@ -284,7 +281,7 @@ each_store! {
         let listed = store.outbox_list(10).await.unwrap();
         let why = |key: &str| {
             let line = listed.iter().find(|line| line.key == key).unwrap();
-            assert!(line.dead && line.kind == "group", "{line:?}");
+            assert!(line.discarded && line.kind == "group", "{line:?}");
             (line.last_error.as_deref().unwrap(), line.target.as_str())
         };
         assert_eq!(why("disabled"), ("user_disabled", &*together(bot, &["ana", "left"]).to_string()));

@@ -6,7 +6,7 @@ use rondo::{
     engine::{Engine, outbox::Outbox},
     model::entropy::Entropy,
     slack::pacing::Pacer,
-    store::outbox::Fate,
+    store::outbox::Settlement,
 };
 
 use super::*;
@@ -87,8 +87,8 @@ each_store! {
         let stalled = claim(bot).await;
         settle_with(bot, &other(bot)).await;
         let engine = &bot.parts.engine;
-        for fate in [Fate::Again(now(bot), "late".into()), Fate::Dead("late".into()), Fate::Sent(None)] {
-            let settled = engine.store.settle_effect(&engine.team, &stalled, fate, Unit::new(), now(bot)).await;
+        for settlement in [Settlement::Retry(now(bot), "late".into()), Settlement::Discarded("late".into()), Settlement::Sent(None)] {
+            let settled = engine.store.settle_effect(&engine.team, &stalled, settlement, Unit::new(), now(bot)).await;
             assert!(!settled.unwrap());
         }
         enqueue(bot, &[post(bot, "k", &news, "changed")]).await;

@@ -1,0 +1,122 @@
+//! An effect as a row of the outbox.
+
+use crate::{
+    model::{
+        clock::Instant,
+        effect::{Delivery, Effect, Target, Work},
+        owner::Owner,
+        people::TeamId,
+    },
+    store::{
+        StoreError,
+        unit::{Insert, Value},
+    },
+    values,
+};
+
+const COLUMNS: &[&str] = &[
+    "team_id",
+    "key",
+    "kind",
+    "target",
+    "lane",
+    "ritual",
+    "note",
+    "wants_sent",
+    "owner",
+    "causer",
+    "delivery",
+    "payload",
+    "version",
+    "sent_version",
+    "not_before",
+    "visible_at",
+    "expires_at",
+    "attempts",
+    "looks",
+    "channel",
+    "created_at",
+];
+
+/// An effect. One whose key is there already asks for the next version of the same thing.
+pub(in crate::store) static EFFECT: Insert = Insert {
+    table: "outbox",
+    columns: COLUMNS,
+    identity: 2,
+    on_conflict: "ON CONFLICT (team_id, key) DO UPDATE SET \
+         payload = excluded.payload, version = outbox.version + 1, expires_at = excluded.expires_at, \
+         note = excluded.note, wants_sent = excluded.wants_sent, \
+         owner = excluded.owner, causer = excluded.causer, lane = excluded.lane, attempts = 0, discarded_at = NULL, last_error = NULL, \
+         channel = CASE WHEN outbox.ts IS NULL THEN excluded.channel ELSE outbox.channel END, \
+         not_before = CASE WHEN outbox.visible_at IS NULL THEN excluded.not_before ELSE outbox.not_before END, \
+         visible_at = CASE WHEN outbox.send_started_at IS NULL THEN excluded.visible_at ELSE outbox.visible_at END",
+};
+
+/// The same, for what is said once and not changed by being said again.
+pub(super) static EFFECT_ONCE: Insert =
+    Insert { table: "outbox", columns: COLUMNS, identity: 2, on_conflict: "ON CONFLICT DO NOTHING" };
+
+pub(super) fn row(team: &TeamId, effect: &Effect, now: Instant) -> Result<Vec<Value>, StoreError> {
+    // A DM has no conversation before it is opened; a group must be opened before it is posted to.
+    let (kind, target, conversation) = match &effect.work {
+        Work::Post { to: to @ Target::Channel(channel), .. } => {
+            ("post", to.to_string(), Some(channel.as_str()))
+        }
+        Work::Post { to: to @ Target::Person(_), .. } => ("post", to.to_string(), None),
+        Work::Post { to: to @ Target::Group(_), .. } => ("group", to.to_string(), None),
+        // The address of an answer is a secret and no channel.
+        Work::Respond { .. } => ("respond", String::new(), None),
+    };
+    let expires_at = effect.expires_at.map(|at| at.timestamp_millis());
+    Ok(values![
+        team.as_str(),
+        effect.key.as_str(),
+        kind,
+        target,
+        effect.lane.rank(),
+        effect.origin.ritual.as_str(),
+        effect.origin.note.as_str(),
+        i64::from(effect.origin.wants_sent),
+        effect.owner.to_string(),
+        causer(effect),
+        delivery_word(effect.delivery),
+        encode(&effect.work)?,
+        1,
+        0,
+        effect.not_before,
+        effect.not_before,
+        expires_at,
+        0,
+        0,
+        conversation.map(str::to_owned),
+        now,
+    ])
+}
+
+/// By whom an effect takes its turn.
+fn causer(effect: &Effect) -> String {
+    match &effect.causer {
+        Some(person) => Owner::Person(person.clone()).to_string(),
+        None => effect.owner.to_string(),
+    }
+}
+
+const AT_MOST_ONCE: &str = "at_most_once";
+const AT_LEAST_ONCE: &str = "at_least_once";
+
+fn delivery_word(delivery: Delivery) -> &'static str {
+    match delivery {
+        Delivery::AtMostOnce => AT_MOST_ONCE,
+        Delivery::AtLeastOnce => AT_LEAST_ONCE,
+    }
+}
+
+pub(super) fn read_delivery(word: &str) -> Option<Delivery> {
+    [Delivery::AtMostOnce, Delivery::AtLeastOnce]
+        .into_iter()
+        .find(|delivery| delivery_word(*delivery) == word)
+}
+
+pub(super) fn encode(work: &Work) -> Result<String, StoreError> {
+    serde_json::to_string(work).map_err(StoreError::coding)
+}
