@@ -31,7 +31,8 @@ CREATE TABLE lease (
 -- One row for each thing that people see: what it should say (version) and what Slack shows (sent_version).
 -- visible_at is when somebody should look at the row: the future while it waits or is being sent, NULL when
 -- there is nothing to do. owner is whose it is ('programme/<id>', 'person/<id>', '' for nobody), so that it can be
--- withdrawn; rows of different causers (a person, else the owner) take turns.
+-- withdrawn; rows of different causers (a person, else the owner) take turns. A row that has nothing to do lives until
+-- kept_until, so that its message can be changed; NULL is for ever.
 CREATE TABLE outbox (
     team_id          TEXT   NOT NULL,
     key              TEXT   NOT NULL,
@@ -44,6 +45,7 @@ CREATE TABLE outbox (
     owner            TEXT   NOT NULL,
     causer           TEXT   NOT NULL,
     delivery         TEXT   NOT NULL,
+    kept_until       BIGINT,
     payload          TEXT,
     version          BIGINT NOT NULL,
     sent_version     BIGINT NOT NULL,
@@ -157,12 +159,13 @@ CREATE TABLE gift_receiver (
 CREATE INDEX gift_received ON gift_receiver (team_id, receiver, gift_id);
 
 -- What somebody gave on one date of their own zone: the row that holds the allowance, and that notices when the
--- same words come twice within seconds.
+-- same words come twice within seconds. people goes down again when a gift is taken back; announced never does.
 CREATE TABLE kudos_day (
     team_id     TEXT   NOT NULL,
     giver       TEXT   NOT NULL,
     local_date  TEXT   NOT NULL,
     people      BIGINT NOT NULL,
+    announced   BIGINT NOT NULL,
     allowance   BIGINT NOT NULL,
     last_print  TEXT   NOT NULL,
     last_at     BIGINT NOT NULL,

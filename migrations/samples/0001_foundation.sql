@@ -10,14 +10,14 @@ VALUES ('', 'workspace', 'T0SAMPLE', 9223372036854775807),
        ('T0SAMPLE', 'outbox', '019b8f5a00007000800000000000000a', 1767603630000);
 
 INSERT INTO outbox (team_id, key, kind, target, lane, ritual, note, wants_sent,
-                    owner, causer, delivery, payload, version, sent_version, not_before,
+                    owner, causer, delivery, kept_until, payload, version, sent_version, not_before,
                     visible_at, expires_at, send_started_at, attempts, looks, channel, ts, last_error, discarded_at, created_at)
-VALUES ('T0SAMPLE', 'kudos/gift/1', 'post', 'C0GENERAL', 0, 'kudos', '', 0, '', 'person/U0ANA', 'at_most_once', NULL, 1, 1, 1767603600000,
+VALUES ('T0SAMPLE', 'kudos/gift/1', 'post', 'C0GENERAL', 0, 'kudos', '', 0, '', 'person/U0ANA', 'at_most_once', 1768208400000, NULL, 1, 1, 1767603600000,
         NULL, NULL, NULL, 0, 0, 'C0GENERAL', '1767603600.000100', NULL, NULL, 1767603600000),
-       ('T0SAMPLE', 'kudos/gift/2', 'post', 'C0GENERAL', 0, 'kudos', '', 0, '', 'person/U0ANA', 'at_most_once',
+       ('T0SAMPLE', 'kudos/gift/2', 'post', 'C0GENERAL', 0, 'kudos', '', 0, '', 'person/U0ANA', 'at_most_once', 1768208400000,
         '{"Post":{"to":{"Channel":"C0GENERAL"},"message":{"text":"Thanks","blocks":[]}}}', 1, 0, 1767603600000,
         1767603601000, NULL, NULL, 0, 0, NULL, NULL, NULL, NULL, 1767603600000),
-       ('T0SAMPLE', 'kudos/gift/3', 'post', 'C0GONE', 0, 'kudos', '', 0, '', 'person/U0ANA', 'at_most_once',
+       ('T0SAMPLE', 'kudos/gift/3', 'post', 'C0GONE', 0, 'kudos', '', 0, '', 'person/U0ANA', 'at_most_once', 1768208400000,
         '{"Post":{"to":{"Channel":"C0GONE"},"message":{"text":"Thanks","blocks":[]}}}', 1, 0, 1767603600000,
         NULL, NULL, NULL, 1, 0, NULL, NULL, 'is_archived', 1767603602000, 1767603600000);
 
@@ -48,13 +48,13 @@ VALUES ('T0SAMPLE', 'S0DESIGN', 'U0ANA', 1767603600000);
 
 INSERT INTO gift (team_id, gift_id, giver, channel_id, reason, people, local_date, given_at, undone_at)
 VALUES ('T0SAMPLE', '1', 'U0ANA', 'C0GENERAL', 'unblocking the release', 1, '2026-01-05', 1767603600000, NULL),
-       ('T0SAMPLE', '2', 'U0ANA', 'C0GENERAL', 'lunch', 1, '2026-01-05', 1767603600000, 1767603660000);
+       ('T0SAMPLE', '2', 'U0ANA', 'C0GENERAL', '', 1, '2026-01-05', 1767603600000, 1767603660000);
 
 INSERT INTO gift_receiver (team_id, gift_id, receiver)
 VALUES ('T0SAMPLE', '1', 'U0LEFT'), ('T0SAMPLE', '2', 'U0LEFT');
 
-INSERT INTO kudos_day (team_id, giver, local_date, people, allowance, last_print, last_at)
-VALUES ('T0SAMPLE', 'U0ANA', '2026-01-05', 1, 10, 'print', 1767603600000);
+INSERT INTO kudos_day (team_id, giver, local_date, people, announced, allowance, last_print, last_at)
+VALUES ('T0SAMPLE', 'U0ANA', '2026-01-05', 1, 2, 10, 'print', 1767603600000);
 
 INSERT INTO programme (team_id, programme_id, ritual, channel_id, organiser, cadence, started_at, ended_at)
 VALUES ('T0SAMPLE', '019b8f5a00007000800000000000000b', 'coffee', 'C0GENERAL', 'U0ANA',

@@ -171,7 +171,10 @@ impl Outbox {
     /// Makes the one call that an effect needs next.
     async fn call(&self, due: &Due) -> Settlement {
         let slack = &self.engine.slack;
-        let sent = match next_call(due) {
+        let Some(call) = next_call(due) else {
+            return Settlement::Dropped("it was never posted".to_owned());
+        };
+        let sent = match call {
             Call::Open(people) => return self.open(due, people).await,
             Call::Look(conversation, started) => return self.look_for(due, conversation, started).await,
             // An answer goes at most once: the earlier sending may have arrived.
@@ -181,6 +184,12 @@ impl Outbox {
             Call::Respond(url, message, replace) => slack.respond(url, message, replace).await.map(|()| None),
             Call::Update(channel, ts, message) => {
                 slack.update(channel, ts, message, &due.key).await.map(|()| None)
+            }
+            Call::Delete(channel, ts) => {
+                return match slack.delete(channel, ts).await {
+                    Ok(()) => Settlement::Deleted,
+                    Err(error) => self.after(due, &error),
+                };
             }
             Call::Post(to, message) => {
                 let posted = slack.post(to, message, &due.key).await;

@@ -32,6 +32,8 @@ pub struct Effect {
     pub expires_at: Option<Instant>,
     /// What to do when nobody can say whether it was done.
     pub delivery: Delivery,
+    /// For how long the message can be changed by its key.
+    pub keep: Keep,
     /// What to do.
     pub work: Work,
 }
@@ -51,6 +53,7 @@ impl Effect {
             not_before: now,
             expires_at: None,
             delivery: Delivery::AtMostOnce,
+            keep: Keep::AWeek,
             work: Work::Post { to, message },
         }
     }
@@ -73,6 +76,7 @@ impl Effect {
             not_before: now,
             expires_at: Some(now + Duration::minutes(ANSWER_MINUTES)),
             delivery: Delivery::AtMostOnce,
+            keep: Keep::AWeek,
             work: Work::Respond { url, message, replace },
         }
     }
@@ -137,6 +141,22 @@ pub enum Work {
         /// Whether the message that held the button is replaced, rather than a new one shown.
         replace: bool,
     },
+    /// Delete the message that was posted under the same key. What was never posted is not posted any more.
+    Delete {
+        /// Where it was to be posted.
+        to: Target,
+    },
+}
+
+/// For how long the row of an effect is kept, and its message can be changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// For a week from when it may be sent.
+    AWeek,
+    /// Until this instant.
+    Until(Instant),
+    /// For as long as the workspace is.
+    Always,
 }
 
 /// Where a message goes.

@@ -133,14 +133,15 @@ impl Method {
             Method::Respond => "respond",
             Method::Open => "open",
             Method::History => "look",
+            Method::Delete => "delete",
             _ => "",
         }
     }
 }
 
 /// The methods by which effects are done, and looked for.
-const OF_EFFECTS: [Method; 5] =
-    [Method::Post, Method::Update, Method::Respond, Method::Open, Method::History];
+const OF_EFFECTS: [Method; 6] =
+    [Method::Post, Method::Update, Method::Delete, Method::Respond, Method::Open, Method::History];
 
 /// The stretch of time in which Slack counts calls.
 const MINUTE_MS: u32 = 60_000;

@@ -10,7 +10,7 @@ mod settlement;
 mod view;
 
 pub(super) use self::row::EFFECT;
-use self::row::{EFFECT_ONCE, encode, row};
+use self::row::{EFFECT_ONCE, encode, kind, row};
 pub use self::{
     delivery::Due,
     settlement::Settlement,
@@ -44,18 +44,18 @@ pub fn enqueue_once(unit: &mut Unit, team: &TeamId, effect: &Effect, now: Instan
     Ok(())
 }
 
-/// Adds to a unit that a thing which may have been posted says something else from now on. What was not posted
+/// Adds to a unit that a thing which may have been posted says something else from now on, or is deleted. What was not posted
 /// yet is withdrawn instead, and what was never to be posted stays so. What is on its way says something else if it
 /// arrives; if not, it has expired.
 pub fn amend(unit: &mut Unit, team: &TeamId, key: &str, work: &Work, now: Instant) -> Result<(), StoreError> {
     unit.run(
-        "UPDATE outbox SET version = version + 1, discarded_at = NULL, \
+        "UPDATE outbox SET version = version + 1, kind = $5, discarded_at = NULL, \
          payload = CASE WHEN ts IS NULL AND send_started_at IS NULL THEN NULL ELSE $3 END, \
          expires_at = CASE WHEN ts IS NULL AND send_started_at IS NOT NULL THEN $4 ELSE expires_at END, \
          not_before = CASE WHEN visible_at IS NULL THEN $4 ELSE not_before END, \
          visible_at = CASE WHEN send_started_at IS NOT NULL THEN visible_at WHEN ts IS NULL THEN NULL ELSE $4 END \
          WHERE team_id = $1 AND key = $2",
-        values![team.as_str(), key, encode(work)?, now],
+        values![team.as_str(), key, encode(work)?, now, kind(work)],
     );
     Ok(())
 }

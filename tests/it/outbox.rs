@@ -1,6 +1,7 @@
 //! The outbox: what was asked for is said once, in order, at Slack's pace, whatever the network does.
 
 mod clocks;
+mod deleting;
 mod faults;
 mod groups;
 mod keys;

@@ -38,6 +38,9 @@ impl Outbox {
                 Refusal::Expired | Refusal::MessageGone | Refusal::Conversation(_) if is_answer(due) => {
                     Settlement::Dropped(error.clone())
                 }
+                Refusal::MessageGone if is_deletion(due) && error == "message_not_found" => {
+                    Settlement::Deleted
+                }
                 // A change that cannot be made any more leaves what was said as it stands.
                 Refusal::MessageGone | Refusal::Conversation(_) | Refusal::Person
                     if due.posted().is_some() =>
@@ -57,8 +60,9 @@ impl Outbox {
     pub(super) fn leave_alone(&self, due: &Due, retry_after: StdDuration) -> Instant {
         let wait = Duration::from_std(retry_after).unwrap_or(Duration::minutes(1));
         let until = self.engine.clock.now() + wait;
-        let call = next_call(due);
-        self.engine.pacer.refused(call.method(), call.channel(), until);
+        if let Some(call) = next_call(due) {
+            self.engine.pacer.refused(call.method(), call.channel(), until);
+        }
         metrics::counter!("rondo_slack_rate_limited_total").increment(1);
         until
     }
@@ -66,12 +70,12 @@ impl Outbox {
     /// Nobody knows whether it was done. A post is looked for, an answer is given up, and all else may be repeated.
     pub(super) fn lost(&self, due: &Due, now: Instant, words: String) -> Settlement {
         match next_call(due) {
-            Call::Post(..) => {
+            Some(Call::Post(..)) => {
                 let settled = now + self.call_timeout + Duration::seconds(GRACE_SECONDS);
                 Settlement::Look(settled, words)
             }
-            Call::Respond(..) => Settlement::Dropped(words),
-            Call::Open(_) | Call::Look(..) | Call::Update(..) => {
+            Some(Call::Respond(..)) | None => Settlement::Dropped(words),
+            Some(Call::Open(_) | Call::Look(..) | Call::Update(..) | Call::Delete(..)) => {
                 Settlement::Retry(self.pause(due, now), words)
             }
         }
@@ -86,6 +90,10 @@ impl Outbox {
         let spread = (f64::from(millis) * (0.5 + self.engine.entropy.jitter() / 2.0)) as i64;
         now + Duration::milliseconds(spread)
     }
+}
+
+fn is_deletion(due: &Due) -> bool {
+    matches!(due.work, Work::Delete { .. })
 }
 
 fn is_answer(due: &Due) -> bool {

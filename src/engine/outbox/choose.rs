@@ -29,17 +29,17 @@ impl Outbox {
             if let Some(probe_at) = self.engine.slack.breaker().closed_until(now) {
                 // An answer at a `response_url` needs no token; all else waits without being tried.
                 held_up.retain(|kind| *kind == "respond");
-                held_up.extend(["post", "update", "open", "look"]);
+                held_up.extend(["post", "update", "delete", "open", "look"]);
                 until = Some(probe_at);
             }
             free_at = [free_at, until].into_iter().flatten().min();
             let Some(mut due) = store.due_effect(team, lane, now, &held_up).await? else { continue };
             let lease_end = now + self.call_timeout + Duration::seconds(GRACE_SECONDS);
-            if is_expired(&due, now) {
+            let call = next_call(&due).filter(|_| !is_expired(&due, now));
+            let Some(call) = call else {
                 let claimed = store.claim_effect(team, &mut due, None, lease_end).await?;
                 return Ok(if claimed { Choice::Take(Box::new(due)) } else { Choice::PutOff(false) });
-            }
-            let call = next_call(&due);
+            };
             match pacer.enter(call.method(), call.channel(), lane, due.visible_at > due.not_before, now) {
                 Gate::Open => {}
                 Gate::MethodBusy(until) => {

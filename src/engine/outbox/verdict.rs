@@ -9,6 +9,7 @@ use crate::{
 pub(super) fn report(due: &Due, settlement: &Settlement) {
     match settlement {
         Settlement::Sent(_) | Settlement::LookAgain(_) => tracing::debug!(key = due.key, "done at Slack"),
+        Settlement::Deleted => tracing::debug!(key = due.key, "deleted at Slack"),
         Settlement::Opened(_) => tracing::debug!(key = due.key, "its conversation is open"),
         Settlement::Retry(at, error) => {
             tracing::warn!(key = due.key, %at, error, "not done at Slack; again later")

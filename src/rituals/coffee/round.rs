@@ -15,7 +15,7 @@ use super::{
 use crate::{
     model::{
         clock::Instant,
-        effect::{Delivery, DeliveryOutcome, Effect, Lane, Origin, Target, Work},
+        effect::{Delivery, DeliveryOutcome, Effect, Keep, Lane, Origin, Target, Work},
         event::{Action, Reply},
         failure::Failure,
         message::Message,
@@ -31,6 +31,9 @@ use crate::{
 const ROUNDS_KNOWN: i64 = 60;
 /// An introduction that did not get out within this many days is of no use: the round is half over.
 const FRESH_DAYS: i64 = 3;
+/// For how long an answer still changes the introduction. People answer until the next round, and a round that comes every
+/// other month is a rare one.
+const ANSWERABLE_DAYS: i64 = 60;
 
 impl Coffee {
     /// Load, plan, save.
@@ -263,6 +266,7 @@ fn introduction(visit: &Visit, group: &Group) -> Result<Effect, Failure> {
         owner: Owner::Programme(group.programme.clone()),
         lane: Lane::Bulk,
         delivery: Delivery::AtLeastOnce,
+        keep: Keep::Until(visit.now + chrono::Duration::days(ANSWERABLE_DAYS)),
         expires_at: Some(visit.now + chrono::Duration::days(FRESH_DAYS)),
         ..Effect::post(about, introduction_key(&group.id), to, message, visit.now)
     })

@@ -200,10 +200,16 @@ impl Kudos {
     async fn over_the_day(&self, visit: &Visit, giver: &Giver<'_>, ready: &Ready) -> Result<Reply, Failure> {
         let receivers = &ready.gift.receivers;
         let day = store::day(&visit.store, &visit.team, giver.user, &ready.local_date).await?;
-        let (so_far, last_print, last_at) = day.unwrap_or_default();
-        let echo = last_print == ready.print && visit.now - last_at < Duration::seconds(plan::ECHO_SECONDS);
+        let echo = day.as_ref().is_some_and(|day| {
+            day.last_print == ready.print && visit.now - day.last_at < Duration::seconds(plan::ECHO_SECONDS)
+        });
         let allowance = self.allowance().unwrap_or(i64::MAX);
-        let spent = messages::spent(receivers.len(), (allowance - so_far).max(0), allowance);
+        let left = (allowance - day.map_or(0, |day| day.people)).max(0);
+        let spent = if plan::size(receivers.len()) <= left {
+            messages::taken_back_too_often()
+        } else {
+            messages::spent(receivers.len(), left, allowance)
+        };
         match giver.way {
             Way::Form if echo => Ok(form_error(About::People, &messages::SAME_AGAIN_IN_FORM.into())),
             Way::Form => Ok(form_error(About::People, &spent)),

@@ -219,7 +219,7 @@ impl Kudos {
             None => None,
             Some(allowance) => {
                 let day = store::day(&visit.store, &visit.team, user, &today.to_string()).await?;
-                Some(((allowance - day.map_or(0, |(people, ..)| people)).max(0), allowance))
+                Some(((allowance - day.map_or(0, |day| day.people)).max(0), allowance))
             }
         };
         let mine = messages::Mine { given_count, got_count, given: &given, got: &got, left, zone, today };
@@ -269,9 +269,7 @@ impl Kudos {
         let mut unit = Unit::new();
         let since = visit.now - Duration::minutes(i64::from(minutes));
         store::undo(&mut unit, &visit.team, gift, since, visit.now);
-        // Whichever of these was posted changes; the others are withdrawn or never were.
-        let name = self.giver_name(visit, &gift.giver, action.user_name.as_deref()).await?;
-        let message = messages::announcement_undone(name.as_deref());
+        // Whichever of these was posted is deleted; the others are not posted any more.
         let receivers = store::receivers(&visit.store, &visit.team, &gift.id).await?;
         let posted = std::iter::once((announcement_key(&gift.id), Target::Channel(gift.channel.clone())))
             .chain(
@@ -280,13 +278,7 @@ impl Kudos {
                     .map(|person| (private_key(&gift.id, person.as_str()), Target::Person(person))),
             );
         for (key, to) in posted {
-            outbox::amend(
-                &mut unit,
-                &visit.team,
-                &key,
-                &Work::Post { to, message: message.clone() },
-                visit.now,
-            )?;
+            outbox::amend(&mut unit, &visit.team, &key, &Work::Delete { to }, visit.now)?;
         }
         if let Some(url) = action.response_url.clone() {
             let key = format!("kudos/undone/{}", gift.id);

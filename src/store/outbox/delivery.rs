@@ -57,7 +57,7 @@ impl Due {
 
 impl Store {
     /// The first effect of a lane that is due and whose method is not held up. `held_up` names some of `post`,
-    /// `update`, `respond`, `look` (for a post whose answer was lost) and `open` (before a group is posted to, or a DM
+    /// `update`, `delete`, `respond`, `look` (for a post whose answer was lost) and `open` (before a group is posted to, or a DM
     /// is looked through).
     pub async fn due_effect(
         &self,
@@ -66,18 +66,18 @@ impl Store {
         now: Instant,
         held_up: &[&'static str],
     ) -> Result<Option<Due>, StoreError> {
-        let held = |n: usize| held_up.get(n).copied().unwrap_or_default();
         let rows = self
             .ask(
                 "SELECT key, version, sent_version, visible_at, not_before, expires_at, send_started_at, attempts, looks, \
                         channel, ts, delivery, ritual, note, wants_sent, payload \
                  FROM outbox WHERE team_id = $1 AND lane = $2 AND visible_at <= $3 \
-                 AND CASE WHEN kind = 'respond' THEN 'respond' WHEN ts IS NOT NULL THEN 'update' \
+                 AND $4 NOT LIKE '%|' || CASE WHEN kind = 'respond' THEN 'respond' WHEN ts IS NOT NULL AND kind = 'delete' THEN 'delete' \
+                 WHEN ts IS NOT NULL THEN 'update' \
                  WHEN channel IS NULL AND (kind = 'group' OR send_started_at IS NOT NULL) THEN 'open' \
                  WHEN send_started_at IS NOT NULL THEN 'look' ELSE 'post' END \
-                 NOT IN ($4, $5, $6, $7, $8) \
+                 || '|%' \
                  ORDER BY visible_at LIMIT 1",
-                values![team.as_str(), lane.rank(), now, held(0), held(1), held(2), held(3), held(4)],
+                values![team.as_str(), lane.rank(), now, list(held_up)],
             )
             .await?;
         rows.into_iter().next().map(read_due).transpose()
@@ -155,6 +155,11 @@ impl Store {
             .await?;
         Ok(!rows.is_empty())
     }
+}
+
+/// Texts between bars, to be looked in with `LIKE`.
+fn list(texts: &[&str]) -> String {
+    texts.iter().map(|text| format!("|{text}")).collect::<String>() + "|"
 }
 
 fn read_due(row: Vec<Value>) -> Result<Due, StoreError> {

@@ -1,9 +1,11 @@
 //! An effect as a row of the outbox.
 
+use chrono::Duration;
+
 use crate::{
     model::{
         clock::Instant,
-        effect::{Delivery, Effect, Target, Work},
+        effect::{Delivery, Effect, Keep, Target, Work},
         owner::Owner,
         people::TeamId,
     },
@@ -26,6 +28,7 @@ const COLUMNS: &[&str] = &[
     "owner",
     "causer",
     "delivery",
+    "kept_until",
     "payload",
     "version",
     "sent_version",
@@ -46,6 +49,7 @@ pub(in crate::store) static EFFECT: Insert = Insert {
     on_conflict: "ON CONFLICT (team_id, key) DO UPDATE SET \
          payload = excluded.payload, version = outbox.version + 1, expires_at = excluded.expires_at, \
          note = excluded.note, wants_sent = excluded.wants_sent, \
+         kind = excluded.kind, target = excluded.target, kept_until = excluded.kept_until, \
          owner = excluded.owner, causer = excluded.causer, lane = excluded.lane, attempts = 0, discarded_at = NULL, last_error = NULL, \
          channel = CASE WHEN outbox.ts IS NULL THEN excluded.channel ELSE outbox.channel END, \
          not_before = CASE WHEN outbox.visible_at IS NULL THEN excluded.not_before ELSE outbox.not_before END, \
@@ -57,21 +61,23 @@ pub(super) static EFFECT_ONCE: Insert =
     Insert { table: "outbox", columns: COLUMNS, identity: 2, on_conflict: "ON CONFLICT DO NOTHING" };
 
 pub(super) fn row(team: &TeamId, effect: &Effect, now: Instant) -> Result<Vec<Value>, StoreError> {
-    // A DM has no conversation before it is opened; a group must be opened before it is posted to.
-    let (kind, target, conversation) = match &effect.work {
-        Work::Post { to: to @ Target::Channel(channel), .. } => {
-            ("post", to.to_string(), Some(channel.as_str()))
+    let (target, conversation) = match &effect.work {
+        Work::Post { to, .. } | Work::Delete { to } => {
+            // A DM has no conversation before it is opened; a group must be opened before it is posted to.
+            let conversation = match to {
+                Target::Channel(channel) => Some(channel.as_str()),
+                Target::Person(_) | Target::Group(_) => None,
+            };
+            (to.to_string(), conversation)
         }
-        Work::Post { to: to @ Target::Person(_), .. } => ("post", to.to_string(), None),
-        Work::Post { to: to @ Target::Group(_), .. } => ("group", to.to_string(), None),
         // The address of an answer is a secret and no channel.
-        Work::Respond { .. } => ("respond", String::new(), None),
+        Work::Respond { .. } => (String::new(), None),
     };
     let expires_at = effect.expires_at.map(|at| at.timestamp_millis());
     Ok(values![
         team.as_str(),
         effect.key.as_str(),
-        kind,
+        kind(&effect.work),
         target,
         effect.lane.rank(),
         effect.origin.ritual.as_str(),
@@ -80,6 +86,7 @@ pub(super) fn row(team: &TeamId, effect: &Effect, now: Instant) -> Result<Vec<Va
         effect.owner.to_string(),
         causer(effect),
         delivery_word(effect.delivery),
+        kept_until(effect, now),
         encode(&effect.work)?,
         1,
         0,
@@ -91,6 +98,25 @@ pub(super) fn row(team: &TeamId, effect: &Effect, now: Instant) -> Result<Vec<Va
         conversation.map(str::to_owned),
         now,
     ])
+}
+
+/// By which the store tells which call a row needs next.
+pub(super) fn kind(work: &Work) -> &'static str {
+    match work {
+        Work::Post { to: Target::Group(_), .. } => "group",
+        Work::Post { .. } => "post",
+        Work::Respond { .. } => "respond",
+        Work::Delete { .. } => "delete",
+    }
+}
+
+/// The end of a row's life; without one it is kept for ever.
+fn kept_until(effect: &Effect, now: Instant) -> Option<i64> {
+    match effect.keep {
+        Keep::AWeek => Some((effect.not_before.max(now) + Duration::days(7)).timestamp_millis()),
+        Keep::Until(end) => Some(end.timestamp_millis()),
+        Keep::Always => None,
+    }
 }
 
 /// By whom an effect takes its turn.

@@ -18,6 +18,8 @@ use crate::{
 pub enum Settlement {
     /// Slack shows it now: where, and under which timestamp, if it is a message.
     Sent(Option<(ChannelId, String)>),
+    /// Slack shows it no more.
+    Deleted,
     /// Its conversation is open: this is the next step to it, which is due at once.
     Opened(ChannelId),
     /// Slack shows the message, and its ritual could not take note of that. At this instant the message is changed to what
@@ -63,6 +65,14 @@ impl Store {
                     with(values![due.sent_version, channel.map(|channel| channel.0), ts, now]),
                 )
             }
+            // It stands nowhere now, so that the same thing can be posted anew.
+            Settlement::Deleted => Write::Run(
+                "UPDATE outbox SET send_started_at = NULL, attempts = 0, looks = 0, last_error = NULL, ts = NULL, \
+                 payload = CASE WHEN version > $4 THEN payload ELSE NULL END, \
+                 visible_at = CASE WHEN version > $4 THEN $5 ELSE NULL END \
+                 WHERE team_id = $1 AND key = $2 AND visible_at = $3 RETURNING key",
+                with(values![due.sent_version, now]),
+            ),
             Settlement::Untold((channel, ts), at, error) => Write::Run(
                 "UPDATE outbox SET send_started_at = NULL, looks = 0, channel = $4, ts = $5, visible_at = $6, \
                  last_error = $7 WHERE team_id = $1 AND key = $2 AND visible_at = $3 RETURNING key",
