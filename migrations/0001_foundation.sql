@@ -32,10 +32,12 @@ CREATE TABLE lease (
 -- visible_at is when somebody should look at the row: the future while it waits or is being sent, NULL when
 -- there is nothing to do. owner is whose it is ('programme/<id>', 'person/<id>', '' for nobody), so that it can be
 -- withdrawn; rows of different causers (a person, else the owner) take turns. A row that has nothing to do lives until
--- kept_until, so that its message can be changed; NULL is for ever.
+-- kept_until, so that its message can be changed; NULL is for ever. format is how the row is written: a release leaves
+-- alone what a newer one wrote.
 CREATE TABLE outbox (
     team_id          TEXT   NOT NULL,
     key              TEXT   NOT NULL,
+    format           BIGINT NOT NULL,
     kind             TEXT   NOT NULL,
     target           TEXT   NOT NULL,
     lane             BIGINT NOT NULL,
@@ -165,7 +167,7 @@ CREATE TABLE kudos_day (
     giver       TEXT   NOT NULL,
     local_date  TEXT   NOT NULL,
     people      BIGINT NOT NULL,
-    announced   BIGINT NOT NULL,
+    announced   BIGINT NOT NULL DEFAULT 0,
     allowance   BIGINT NOT NULL,
     last_print  TEXT   NOT NULL,
     last_at     BIGINT NOT NULL,

@@ -9,15 +9,15 @@ INSERT INTO lease (team_id, name, holder, until)
 VALUES ('', 'workspace', 'T0SAMPLE', 9223372036854775807),
        ('T0SAMPLE', 'outbox', '019b8f5a00007000800000000000000a', 1767603630000);
 
-INSERT INTO outbox (team_id, key, kind, target, lane, ritual, note, wants_sent,
+INSERT INTO outbox (team_id, key, format, kind, target, lane, ritual, note, wants_sent,
                     owner, causer, delivery, kept_until, payload, version, sent_version, not_before,
                     visible_at, expires_at, send_started_at, attempts, looks, channel, ts, last_error, discarded_at, created_at)
-VALUES ('T0SAMPLE', 'kudos/gift/1', 'post', 'C0GENERAL', 0, 'kudos', '', 0, '', 'person/U0ANA', 'at_most_once', 1768208400000, NULL, 1, 1, 1767603600000,
+VALUES ('T0SAMPLE', 'kudos/gift/1', 1, 'post', 'C0GENERAL', 0, 'kudos', '', 0, '', 'person/U0ANA', 'at_most_once', 1768208400000, NULL, 1, 1, 1767603600000,
         NULL, NULL, NULL, 0, 0, 'C0GENERAL', '1767603600.000100', NULL, NULL, 1767603600000),
-       ('T0SAMPLE', 'kudos/gift/2', 'post', 'C0GENERAL', 0, 'kudos', '', 0, '', 'person/U0ANA', 'at_most_once', 1768208400000,
+       ('T0SAMPLE', 'kudos/gift/2', 1, 'post', 'C0GENERAL', 0, 'kudos', '', 0, '', 'person/U0ANA', 'at_most_once', 1768208400000,
         '{"Post":{"to":{"Channel":"C0GENERAL"},"message":{"text":"Thanks","blocks":[]}}}', 1, 0, 1767603600000,
         1767603601000, NULL, NULL, 0, 0, NULL, NULL, NULL, NULL, 1767603600000),
-       ('T0SAMPLE', 'kudos/gift/3', 'post', 'C0GONE', 0, 'kudos', '', 0, '', 'person/U0ANA', 'at_most_once', 1768208400000,
+       ('T0SAMPLE', 'kudos/gift/3', 1, 'post', 'C0GONE', 0, 'kudos', '', 0, '', 'person/U0ANA', 'at_most_once', 1768208400000,
         '{"Post":{"to":{"Channel":"C0GONE"},"message":{"text":"Thanks","blocks":[]}}}', 1, 0, 1767603600000,
         NULL, NULL, NULL, 1, 0, NULL, NULL, 'is_archived', 1767603602000, 1767603600000);
 

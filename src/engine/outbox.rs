@@ -25,8 +25,8 @@ use tokio::sync::{Mutex, watch};
 
 use self::{
     calls::{Call, next_call},
-    choose::{Choice, is_expired},
-    lease::{LEASE, Lease},
+    choose::{Choice, Choosing, is_expired},
+    lease::LEASE,
     verdict::report,
 };
 use super::{
@@ -64,7 +64,7 @@ pub struct Outbox {
     /// How long a call to Slack may take.
     call_timeout: Duration,
     /// One step at a time chooses; the calls themselves run side by side.
-    choosing: Arc<Mutex<Lease>>,
+    choosing: Arc<Mutex<Choosing>>,
     /// How far histories were searched for lost posts. It is lost with the process, and begun anew.
     looked_through: Arc<doubt::LookedThrough>,
 }
@@ -86,14 +86,14 @@ impl Outbox {
             return Ok(Step::Worked);
         }
         let due = {
-            let mut lease = self.choosing.lock().await;
-            if let Some(nothing) = self.nothing_before(*lease).await? {
+            let mut choosing = self.choosing.lock().await;
+            if let Some(nothing) = self.nothing_before(choosing.lease).await? {
                 return Ok(Step::Idle(nothing));
             }
-            if let Some(wait) = self.hold_lease(&mut lease).await? {
+            if let Some(wait) = self.hold_lease(&mut choosing.lease).await? {
                 return Ok(Step::Idle(Some(wait)));
             }
-            match self.choose().await? {
+            match self.choose(&mut choosing.turns).await? {
                 Choice::Take(due) => due,
                 Choice::PutOff(true) => return Ok(Step::Worked),
                 Choice::PutOff(false) => return Ok(Step::Refused),

@@ -93,7 +93,8 @@ impl Effect {
 pub struct Origin {
     /// The ritual's name.
     pub ritual: String,
-    /// What the ritual needs in order to do something else instead: JSON of its own.
+    /// What the ritual needs when it is told, and when it does something else instead: JSON of its own. It is forgotten
+    /// once the message was sent.
     pub note: String,
     /// Whether the ritual is told that the message was sent, too, and not only that it could not be.
     pub wants_sent: bool,

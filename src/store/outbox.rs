@@ -4,6 +4,13 @@
 //! there already asks for the next version: unsent it is replaced, sent it becomes an update, and while it is on
 //! its way it waits for its turn. So order holds per key without any ordering.
 
+/// Which rows this release can read. Those of a newer one are left to it.
+macro_rules! readable {
+    () => {
+        "format <= 1"
+    };
+}
+
 mod delivery;
 mod row;
 mod settlement;
@@ -12,7 +19,7 @@ mod view;
 pub(super) use self::row::EFFECT;
 use self::row::{EFFECT_ONCE, encode, kind, row};
 pub use self::{
-    delivery::Due,
+    delivery::{Due, HeldUp, Unreadable},
     settlement::Settlement,
     view::{Depth, Listed},
 };
@@ -49,7 +56,7 @@ pub fn enqueue_once(unit: &mut Unit, team: &TeamId, effect: &Effect, now: Instan
 /// arrives; if not, it has expired.
 pub fn amend(unit: &mut Unit, team: &TeamId, key: &str, work: &Work, now: Instant) -> Result<(), StoreError> {
     unit.run(
-        "UPDATE outbox SET version = version + 1, kind = $5, discarded_at = NULL, \
+        "UPDATE outbox SET version = version + 1, format = 1, kind = $5, discarded_at = NULL, \
          payload = CASE WHEN ts IS NULL AND send_started_at IS NULL THEN NULL ELSE $3 END, \
          expires_at = CASE WHEN ts IS NULL AND send_started_at IS NOT NULL THEN $4 ELSE expires_at END, \
          not_before = CASE WHEN visible_at IS NULL THEN $4 ELSE not_before END, \

@@ -7,7 +7,9 @@ mod groups;
 mod keys;
 mod outcomes;
 mod owners;
+mod releases;
 mod takeover;
+mod turns;
 
 use chrono::Duration;
 use rondo::{
@@ -18,7 +20,10 @@ use rondo::{
         effect::{Delivery, Effect, Lane, Origin, Target, Work},
         people::{ChannelId, UserId},
     },
-    store::{outbox, unit::Unit},
+    store::{
+        outbox::{self, HeldUp},
+        unit::Unit,
+    },
 };
 use slack_sandbox::Call;
 

@@ -55,11 +55,12 @@ impl Store {
         let settle = match settlement {
             Settlement::Sent(posted) => {
                 let (channel, ts) = posted.unzip();
-                // A version that was asked for meanwhile is due at once; else the words are erased.
+                // A version that was asked for meanwhile is due at once; else the words are erased, and what was noted for a failure.
                 Write::Run(
                     "UPDATE outbox SET send_started_at = NULL, attempts = 0, looks = 0, last_error = NULL, \
                      channel = COALESCE($5, channel), ts = COALESCE($6, ts), \
                      payload = CASE WHEN version > $4 THEN payload ELSE NULL END, \
+                     note = CASE WHEN version > $4 THEN note ELSE '' END, \
                      visible_at = CASE WHEN version > $4 THEN $7 ELSE NULL END \
                      WHERE team_id = $1 AND key = $2 AND visible_at = $3 RETURNING key",
                     with(values![due.sent_version, channel.map(|channel| channel.0), ts, now]),
@@ -99,13 +100,15 @@ impl Store {
                  WHERE team_id = $1 AND key = $2 AND visible_at = $3 RETURNING key",
                 with(values![at]),
             ),
+            // The address of an answer is of no use to a later try.
             Settlement::Discarded(error) => Write::Run(
-                "UPDATE outbox SET visible_at = NULL, send_started_at = NULL, discarded_at = $4, last_error = $5 \
+                "UPDATE outbox SET visible_at = NULL, send_started_at = NULL, discarded_at = $4, last_error = $5, \
+                 payload = CASE WHEN kind = 'respond' THEN NULL ELSE payload END \
                  WHERE team_id = $1 AND key = $2 AND visible_at = $3 RETURNING key",
                 with(values![now, error]),
             ),
             Settlement::Dropped(error) | Settlement::Replaced(error) => Write::Run(
-                "UPDATE outbox SET visible_at = NULL, send_started_at = NULL, payload = NULL, last_error = $4 \
+                "UPDATE outbox SET visible_at = NULL, send_started_at = NULL, payload = NULL, note = '', last_error = $4 \
                  WHERE team_id = $1 AND key = $2 AND visible_at = $3 RETURNING key",
                 with(values![error]),
             ),

@@ -17,7 +17,10 @@ impl Store {
     pub async fn outbox_depth(&self, now: Instant) -> Result<Depth, StoreError> {
         let waiting = self
             .ask(
-                "SELECT COUNT(*), MIN(not_before) FROM outbox WHERE visible_at IS NOT NULL AND not_before <= $1",
+                concat!(
+                    "SELECT COUNT(*), MIN(not_before) FROM outbox WHERE visible_at IS NOT NULL AND not_before <= $1 AND ",
+                    readable!()
+                ),
                 values![now],
             )
             .await?;
@@ -38,7 +41,10 @@ impl Store {
         const TURN: Duration = Duration::seconds(5);
         let rows = self
             .ask(
-                "SELECT COUNT(*) FROM outbox WHERE visible_at > $2 AND not_before <= $1",
+                concat!(
+                    "SELECT COUNT(*) FROM outbox WHERE visible_at > $2 AND not_before <= $1 AND ",
+                    readable!()
+                ),
                 values![now, now + TURN],
             )
             .await?;
@@ -49,7 +55,8 @@ impl Store {
     pub async fn outbox_list(&self, limit: i64) -> Result<Vec<Listed>, StoreError> {
         let rows = self
             .ask(
-                "SELECT key, kind, target, attempts, visible_at, discarded_at, last_error, send_started_at FROM outbox \
+                "SELECT key, kind, target, attempts, visible_at, discarded_at, last_error, send_started_at, \
+                 CASE WHEN format > 1 THEN 1 ELSE 0 END FROM outbox \
                  WHERE visible_at IS NOT NULL OR discarded_at IS NOT NULL ORDER BY created_at LIMIT $1",
                 values![limit],
             )
@@ -67,7 +74,7 @@ impl Store {
 
     /// Drops what was given up (one key, or all); answers how many rows that were.
     pub async fn outbox_drop(&self, key: Option<&str>) -> Result<usize, StoreError> {
-        const DROP: &str = "UPDATE outbox SET discarded_at = NULL, visible_at = NULL, payload = NULL \
+        const DROP: &str = "UPDATE outbox SET discarded_at = NULL, visible_at = NULL, payload = NULL, note = '' \
              WHERE team_id = $1 AND key = $2 AND discarded_at IS NOT NULL RETURNING key";
         self.each_discarded(key, |team, discarded| Write::Run(DROP, values![team, discarded])).await
     }
@@ -113,7 +120,7 @@ pub struct Depth {
 pub struct Listed {
     /// Its key.
     pub key: String,
-    /// `post`, `group` or `respond`.
+    /// `post`, `group`, `respond` or `delete`.
     pub kind: String,
     /// The channel, person or people it goes to.
     pub target: String,
@@ -125,12 +132,14 @@ pub struct Listed {
     pub discarded: bool,
     /// Whether it is not known if Slack did it.
     pub unknown: bool,
+    /// Whether a newer release has written it, and this one leaves it alone.
+    pub newer: bool,
     /// What Slack said last.
     pub last_error: Option<String>,
 }
 
 fn read_listed(row: Vec<Value>) -> Result<Listed, StoreError> {
-    let [key, kind, target, attempts, visible_at, discarded_at, last_error, started]: [Value; 8] =
+    let [key, kind, target, attempts, visible_at, discarded_at, last_error, started, is_newer]: [Value; 9] =
         row.try_into().map_err(|_| missing())?;
     Ok(Listed {
         key: key.text().ok_or_else(missing)?,
@@ -141,5 +150,6 @@ fn read_listed(row: Vec<Value>) -> Result<Listed, StoreError> {
         discarded: discarded_at.int().is_some(),
         unknown: started.int().is_some(),
         last_error: last_error.text(),
+        newer: is_newer.int().unwrap_or_default() != 0,
     })
 }

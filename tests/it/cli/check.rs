@@ -10,7 +10,7 @@ use rondo::{
     },
     store::{
         Opening, Store,
-        outbox::{self, Settlement},
+        outbox::{self, HeldUp, Settlement},
         runs,
         unit::Unit,
     },
@@ -240,7 +240,12 @@ async fn effect(program: &Program, key: &str, settlement: Option<Settlement>) {
     outbox::enqueue(&mut unit, &team, &effect, now).unwrap();
     store.commit(unit).await.unwrap();
     if let Some(settlement) = settlement {
-        let mut due = store.due_effect(&team, Lane::Interactive, now, &[]).await.unwrap().unwrap();
+        let mut due = store
+            .due_effect(&team, Lane::Interactive, "", now, HeldUp::default())
+            .await
+            .unwrap()
+            .unwrap()
+            .unwrap();
         assert!(store.claim_effect(&team, &mut due, Some(now), now).await.unwrap());
         assert!(store.settle_effect(&team, &due, settlement, Unit::new(), now).await.unwrap());
     }

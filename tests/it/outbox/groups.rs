@@ -158,8 +158,8 @@ each_store! {
     async fn a_process_that_was_killed_while_opening_leaves_no_doubt(bot: &mut Bot) {
         enqueue(bot, &[greeting(bot, "k", &["ana", "ben"], "hello")]).await;
         let engine = &bot.parts.engine;
-        let due = engine.store.due_effect(&engine.team, Lane::Bulk, now(bot), &[]).await.unwrap();
-        let mut due = due.expect("an effect is due");
+        let due = engine.store.due_effect(&engine.team, Lane::Bulk, "", now(bot), HeldUp::default()).await.unwrap();
+        let mut due = due.expect("an effect is due").expect("it can be read");
         assert!(engine.store.claim_effect(&engine.team, &mut due, None, claim_end(bot)).await.unwrap());
         settle_with(bot, &other(bot)).await;
         assert_eq!(reads_in_groups(bot, "ana"), ["hello"]);
@@ -170,8 +170,8 @@ each_store! {
         enqueue(bot, &[greeting(bot, "k", &["ana", "ben"], "hello")]).await;
         steps(bot, 1).await;
         let engine = &bot.parts.engine;
-        let due = engine.store.due_effect(&engine.team, Lane::Bulk, now(bot), &[]).await.unwrap();
-        let mut due = due.expect("the post is due");
+        let due = engine.store.due_effect(&engine.team, Lane::Bulk, "", now(bot), HeldUp::default()).await.unwrap();
+        let mut due = due.expect("the post is due").expect("it can be read");
         assert!(engine.store.claim_effect(&engine.team, &mut due, Some(now(bot)), claim_end(bot)).await.unwrap());
         let (Work::Post { message, .. }, Some(group)) = (&due.work, &due.conversation) else { panic!("{due:?}") };
         engine.slack.post(group.as_str(), message, &due.key).await.unwrap();

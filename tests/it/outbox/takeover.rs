@@ -26,8 +26,12 @@ pub fn claim_end(bot: &Bot) -> Instant {
 /// Takes the one effect that is due in hand, as a process does right before it calls Slack.
 async fn claim(bot: &Bot) -> outbox::Due {
     let engine = &bot.parts.engine;
-    let due = engine.store.due_effect(&engine.team, Lane::Interactive, now(bot), &[]).await.unwrap();
-    let mut due = due.expect("an effect is due");
+    let due = engine
+        .store
+        .due_effect(&engine.team, Lane::Interactive, "", now(bot), HeldUp::default())
+        .await
+        .unwrap();
+    let mut due = due.expect("an effect is due").expect("it can be read");
     assert!(engine.store.claim_effect(&engine.team, &mut due, Some(now(bot)), claim_end(bot)).await.unwrap());
     due
 }

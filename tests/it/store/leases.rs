@@ -105,6 +105,7 @@ static OUTBOX: Insert = Insert {
     columns: &[
         "team_id",
         "key",
+        "format",
         "kind",
         "target",
         "lane",
@@ -133,6 +134,7 @@ fn outbox_row(key: &str, made: Instant, visible: Option<Instant>, discarded: Opt
     values![
         "T1",
         key,
+        1,
         "post",
         "C1",
         0,
