@@ -12,22 +12,22 @@ pub(super) fn report(due: &Due, settlement: &Settlement) {
         Settlement::Deleted => tracing::debug!(key = due.key, "deleted at Slack"),
         Settlement::Opened(_) => tracing::debug!(key = due.key, "its conversation is open"),
         Settlement::Retry(at, error) => {
-            tracing::warn!(key = due.key, %at, error, "not done at Slack; again later")
+            tracing::warn!(key = due.key, %at, error, "not done at Slack; again later");
         }
         Settlement::Untold(_, at, _) => {
             tracing::warn!(key = due.key, %at, "done at Slack; its ritual is told later");
         }
         Settlement::Look(at, error) => {
-            tracing::warn!(key = due.key, %at, error, "no answer from Slack; will look")
+            tracing::warn!(key = due.key, %at, error, "no answer from Slack; will look");
         }
         Settlement::Dropped(error) => {
-            tracing::info!(key = due.key, error, "dropped; nobody waits for it any more")
+            tracing::info!(key = due.key, error, "dropped; nobody waits for it any more");
         }
         Settlement::Replaced(error) if matches!(Refusal::of(error), Refusal::Conversation(_)) => {
             tracing::info!(key = due.key, error, "Slack refused; done another way");
         }
         Settlement::Replaced(error) => {
-            tracing::warn!(key = due.key, error, "Slack refused; done another way")
+            tracing::warn!(key = due.key, error, "Slack refused; done another way");
         }
         Settlement::Discarded(error) => {
             tracing::error!(

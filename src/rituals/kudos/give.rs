@@ -182,8 +182,7 @@ impl Kudos {
         if !matches!(giver.way, Way::Typed(_)) {
             let replace = matches!(giver.way, Way::OnceMore);
             let message = self.confirmation(giver, ready);
-            let answer =
-                tell(visit, format!("kudos/given/{id}"), giver.place, giver.user.clone(), message, replace);
+            let answer = tell(visit, format!("kudos/given/{id}"), giver.place, giver.user, message, replace);
             outbox::enqueue(&mut unit, &visit.team, &answer, visit.now)?;
         }
         Ok(unit)
@@ -247,7 +246,7 @@ impl Kudos {
         private_effects(&mut unit, visit, giver, &receivers, &gift.id, &gift.reason)?;
         let hint = messages::told_privately(&receivers, &gift.channel, &visit.bot, error);
         let key = format!("kudos/hint/{}", gift.id);
-        let answer = tell(visit, key, &announced.place, gift.giver, hint, false);
+        let answer = tell(visit, key, &announced.place, &gift.giver, hint, false);
         outbox::enqueue(&mut unit, &visit.team, &answer, visit.now)?;
         Ok(Some(unit))
     }
@@ -286,13 +285,20 @@ fn post(visit: &Visit, key: String, note: String, to: Target, message: Message) 
 }
 
 /// Tells the giver where they typed, for as long as that works, and then by DM.
-fn tell(visit: &Visit, key: String, place: &Place, giver: UserId, message: Message, replace: bool) -> Effect {
+fn tell(
+    visit: &Visit,
+    key: String,
+    place: &Place,
+    giver: &UserId,
+    message: Message,
+    replace: bool,
+) -> Effect {
     let effect = if visit.now.timestamp_millis() < place.until {
         Effect::answer(NAME, key, place.response_url.clone(), message, replace, visit.now)
     } else {
         post(visit, key, String::new(), Target::Person(giver.clone()), message)
     };
-    effect.caused_by(&giver)
+    effect.caused_by(giver)
 }
 
 fn itself(visit: &Visit) -> Person {

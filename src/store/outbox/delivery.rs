@@ -215,7 +215,12 @@ impl Store {
 
 /// Texts between bars, to be looked in with `LIKE`.
 fn list(texts: &[impl AsRef<str>]) -> String {
-    texts.iter().map(|text| format!("|{}", text.as_ref())).collect::<String>() + "|"
+    let mut list = "|".to_owned();
+    for text in texts {
+        list += text.as_ref();
+        list += "|";
+    }
+    list
 }
 
 /// Reads a row. What is written into it as text may come from another release, so it may be unreadable.
