@@ -17,7 +17,7 @@ use rondo::{
     manifest::Mode,
     model::{
         clock::Clock,
-        effect::{Doubt, Effect, Lane, Origin, Target, Work},
+        effect::{Delivery, Effect, Lane, Origin, Target},
         entropy::Entropy,
         people::UserId,
     },
@@ -98,17 +98,11 @@ async fn enqueue(bot: &Bot, pairs: &[[String; 2]]) -> anyhow::Result<()> {
         let mut unit = Unit::new();
         for pair in pairs {
             let people = pair.iter().map(|id| UserId(id.clone())).collect();
+            let (key, to) = (format!("round/{}", pair[0]), Target::Group(people));
             let greeting = Effect {
-                key: format!("round/{}", pair[0]),
-                origin: Origin { ritual: String::new(), note: String::new() },
                 lane: Lane::Bulk,
-                not_before: now,
-                expires_at: None,
-                doubt: Doubt::Repeat,
-                work: Work::Post {
-                    to: Target::Group(people),
-                    message: "Meet each other over a coffee".into(),
-                },
+                delivery: Delivery::AtLeastOnce,
+                ..Effect::post(Origin::default(), key, to, "Meet each other over a coffee".into(), now)
             };
             outbox::enqueue(&mut unit, &bot.engine.team, &greeting, now)?;
         }

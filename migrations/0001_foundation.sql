@@ -34,16 +34,24 @@ CREATE TABLE lease (
 
 -- One row for each thing that people see: what it should say (version) and what Slack shows (sent_version).
 -- visible_at is when somebody should look at the row: the future while it waits or is being sent, NULL when
--- there is nothing to do.
+-- there is nothing to do. owner is whose it is ('programme/<id>', 'person/<id>', '' for nobody), so that it can be
+-- withdrawn; rows of different causers (a person, else the owner) take turns. A row that has nothing to do lives until
+-- kept_until, so that its message can be changed; NULL is for ever. format is how the row is written: a release leaves
+-- alone what a newer one wrote.
 CREATE TABLE outbox (
     team_id          TEXT   NOT NULL,
     key              TEXT   NOT NULL,
+    format           BIGINT NOT NULL,
     kind             TEXT   NOT NULL,
     target           TEXT   NOT NULL,
     lane             BIGINT NOT NULL,
     ritual           TEXT   NOT NULL,
     note             TEXT   NOT NULL,
-    doubt            TEXT   NOT NULL,
+    wants_sent       BIGINT NOT NULL,
+    owner            TEXT   NOT NULL,
+    causer           TEXT   NOT NULL,
+    delivery         TEXT   NOT NULL,
+    kept_until       BIGINT,
     payload          TEXT,
     version          BIGINT NOT NULL,
     sent_version     BIGINT NOT NULL,
@@ -56,12 +64,13 @@ CREATE TABLE outbox (
     channel          TEXT,
     ts               TEXT,
     last_error       TEXT,
-    dead_at          BIGINT,
+    discarded_at     BIGINT,
     created_at       BIGINT NOT NULL,
     PRIMARY KEY (team_id, key)
 );
 CREATE INDEX outbox_due ON outbox (team_id, lane, visible_at) WHERE visible_at IS NOT NULL;
-CREATE INDEX outbox_dead ON outbox (team_id, dead_at) WHERE dead_at IS NOT NULL;
+CREATE INDEX outbox_owner ON outbox (team_id, owner) WHERE owner <> '';
+CREATE INDEX outbox_discarded ON outbox (team_id, discarded_at) WHERE discarded_at IS NOT NULL;
 
 -- A list that Slack gives page by page: the people, the user groups, the channels that the bot is in. wanted_at is when
 -- its reading may begin or go on, NULL where none is wanted. begun_at is when its first page was asked for, and cursor
@@ -194,12 +203,13 @@ CREATE TABLE gift_receiver (
 CREATE INDEX gift_received ON gift_receiver (team_id, receiver, gift_id);
 
 -- What somebody gave on one date of their own zone: the row that holds the allowance, and that notices when the
--- same words come twice within seconds.
+-- same words come twice within seconds. people goes down again when a gift is taken back; announced never does.
 CREATE TABLE kudos_day (
     team_id     TEXT   NOT NULL,
     giver       TEXT   NOT NULL,
     local_date  TEXT   NOT NULL,
     people      BIGINT NOT NULL,
+    announced   BIGINT NOT NULL DEFAULT 0,
     allowance   BIGINT NOT NULL,
     last_print  TEXT   NOT NULL,
     last_at     BIGINT NOT NULL,
@@ -295,16 +305,18 @@ CREATE TABLE coffee_round (
     PRIMARY KEY (team_id, programme_id, local_date)
 );
 
--- People who were put together, and whether they met. The channel is where they were at that time.
+-- People who were put together: when their introduction was sent, whether they met, and when it was known that they
+-- would never be introduced. The channel is where they were at that time.
 CREATE TABLE coffee_group (
-    team_id       TEXT   NOT NULL,
-    group_id      TEXT   NOT NULL,
-    programme_id  TEXT   NOT NULL,
-    channel_id    TEXT   NOT NULL,
-    local_date    TEXT   NOT NULL,
-    question      TEXT   NOT NULL,
-    met_at        BIGINT,
-    unreached_at  BIGINT,
+    team_id        TEXT   NOT NULL,
+    group_id       TEXT   NOT NULL,
+    programme_id   TEXT   NOT NULL,
+    channel_id     TEXT   NOT NULL,
+    local_date     TEXT   NOT NULL,
+    question       TEXT   NOT NULL,
+    introduced_at  BIGINT,
+    met_at         BIGINT,
+    unreached_at   BIGINT,
     PRIMARY KEY (team_id, group_id)
 );
 CREATE INDEX coffee_group_of_programme ON coffee_group (team_id, programme_id, local_date);

@@ -9,14 +9,15 @@ INSERT INTO lease (team_id, name, holder, until)
 VALUES ('', 'workspace', 'T0SAMPLE', 9223372036854775807),
        ('T0SAMPLE', 'outbox', '019b8f5a00007000800000000000000a', 1767603630000);
 
-INSERT INTO outbox (team_id, key, kind, target, lane, ritual, note, doubt, payload, version, sent_version, not_before,
-                    visible_at, expires_at, send_started_at, attempts, looks, channel, ts, last_error, dead_at, created_at)
-VALUES ('T0SAMPLE', 'kudos/gift/1', 'post', 'C0GENERAL', 0, 'kudos', '', 'give_up', NULL, 1, 1, 1767603600000,
+INSERT INTO outbox (team_id, key, format, kind, target, lane, ritual, note, wants_sent,
+                    owner, causer, delivery, kept_until, payload, version, sent_version, not_before,
+                    visible_at, expires_at, send_started_at, attempts, looks, channel, ts, last_error, discarded_at, created_at)
+VALUES ('T0SAMPLE', 'kudos/gift/1', 1, 'post', 'C0GENERAL', 0, 'kudos', '', 0, '', 'person/U0ANA', 'at_most_once', 1768208400000, NULL, 1, 1, 1767603600000,
         NULL, NULL, NULL, 0, 0, 'C0GENERAL', '1767603600.000100', NULL, NULL, 1767603600000),
-       ('T0SAMPLE', 'kudos/gift/2', 'post', 'C0GENERAL', 0, 'kudos', '', 'give_up',
+       ('T0SAMPLE', 'kudos/gift/2', 1, 'post', 'C0GENERAL', 0, 'kudos', '', 0, '', 'person/U0ANA', 'at_most_once', 1768208400000,
         '{"Post":{"to":{"Channel":"C0GENERAL"},"message":{"text":"Thanks","blocks":[]}}}', 1, 0, 1767603600000,
         1767603601000, NULL, NULL, 0, 0, NULL, NULL, NULL, NULL, 1767603600000),
-       ('T0SAMPLE', 'kudos/gift/3', 'post', 'C0GONE', 0, 'kudos', '', 'give_up',
+       ('T0SAMPLE', 'kudos/gift/3', 1, 'post', 'C0GONE', 0, 'kudos', '', 0, '', 'person/U0ANA', 'at_most_once', 1768208400000,
         '{"Post":{"to":{"Channel":"C0GONE"},"message":{"text":"Thanks","blocks":[]}}}', 1, 0, 1767603600000,
         NULL, NULL, NULL, 1, 0, NULL, NULL, 'is_archived', 1767603602000, 1767603600000);
 
@@ -56,13 +57,13 @@ VALUES ('T0SAMPLE', 'S0DESIGN', 'U0ANA', 1767603600000);
 
 INSERT INTO gift (team_id, gift_id, giver, channel_id, reason, people, local_date, given_at, undone_at)
 VALUES ('T0SAMPLE', '1', 'U0ANA', 'C0GENERAL', 'unblocking the release', 1, '2026-01-05', 1767603600000, NULL),
-       ('T0SAMPLE', '2', 'U0ANA', 'C0GENERAL', 'lunch', 1, '2026-01-05', 1767603600000, 1767603660000);
+       ('T0SAMPLE', '2', 'U0ANA', 'C0GENERAL', '', 1, '2026-01-05', 1767603600000, 1767603660000);
 
 INSERT INTO gift_receiver (team_id, gift_id, receiver)
 VALUES ('T0SAMPLE', '1', 'U0LEFT'), ('T0SAMPLE', '2', 'U0LEFT');
 
-INSERT INTO kudos_day (team_id, giver, local_date, people, allowance, last_print, last_at)
-VALUES ('T0SAMPLE', 'U0ANA', '2026-01-05', 1, 10, 'print', 1767603600000);
+INSERT INTO kudos_day (team_id, giver, local_date, people, announced, allowance, last_print, last_at)
+VALUES ('T0SAMPLE', 'U0ANA', '2026-01-05', 1, 2, 10, 'print', 1767603600000);
 
 INSERT INTO programme (team_id, programme_id, ritual, channel_id, name, name_key, organisers, cadence, settings, version,
                        started_at, from_at, paused_at, paused_why, ended_at)
@@ -89,9 +90,10 @@ VALUES ('T0SAMPLE', '019b8f5a00007000800000000000000b', 'U0BEN', 1767603600000, 
 INSERT INTO coffee_round (team_id, programme_id, local_date, seed, planned_at)
 VALUES ('T0SAMPLE', '019b8f5a00007000800000000000000b', '2026-01-06', 42, 1767693601000);
 
-INSERT INTO coffee_group (team_id, group_id, programme_id, channel_id, local_date, question, met_at, unreached_at)
+INSERT INTO coffee_group (team_id, group_id, programme_id, channel_id, local_date, question, introduced_at,
+                          met_at, unreached_at)
 VALUES ('T0SAMPLE', '019b90aa00007000800000000000000c', '019b8f5a00007000800000000000000b', 'C0GENERAL', '2026-01-06',
-        'What are you looking forward to?', 1767780000000, NULL);
+        'What are you looking forward to?', 1767693660000, 1767780000000, NULL);
 
 INSERT INTO coffee_seat (team_id, group_id, user_id)
 VALUES ('T0SAMPLE', '019b90aa00007000800000000000000c', 'U0ANA'),

@@ -282,9 +282,9 @@ async fn store(config: &Config, team: Option<TeamId>) -> Vec<(&'static str, Verd
         }
     };
     let outbox = match store.outbox_depth(Clock::machine().now()).await {
-        Ok(depth) if depth.dead > 0 => Verdict::Warn(format!(
+        Ok(depth) if depth.discarded > 0 => Verdict::Warn(format!(
             "{} given up: `rondo outbox` shows why, `rondo outbox retry` sends them again",
-            depth.dead
+            depth.discarded
         )),
         Ok(depth) => Verdict::Ok(format!("{} waiting, none given up", depth.waiting)),
         Err(error) => Verdict::Fail(error.to_string()),

@@ -68,10 +68,11 @@ async fn list(store: &Store) -> Result<ExitCode, Ended> {
         print("nothing waits, and nothing was given up")?;
     }
     for line in lines {
-        let state = match (line.dead, line.unknown) {
-            (true, _) => "given up",
-            (false, true) => "unknown",
-            (false, false) => "waiting",
+        let state = match (line.discarded, line.newer, line.unknown) {
+            (true, ..) => "given up",
+            (false, true, _) => "of a newer release",
+            (false, false, true) => "unknown",
+            (false, false, false) => "waiting",
         };
         let next = line.next_at.map_or_else(|| "-".to_owned(), |at| at.to_rfc3339());
         let error = line.last_error.as_deref().unwrap_or("-").replace('\n', " ");

@@ -226,7 +226,7 @@ impl Dispatch {
             return Ok(Answer::nothing());
         }
         let message = messages::direct_help(&self.engine.rituals, &self.rondo_command);
-        let origin = Origin { ritual: ENGINE.to_owned(), note: String::new() };
+        let origin = Origin::new(ENGINE, String::new());
         let key = format!("help/{}", context.id());
         let effect = Effect {
             expires_at: Some(context.now + chrono::Duration::minutes(HELP_MINUTES)),

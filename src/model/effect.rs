@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use super::{
     clock::Instant,
     message::Message,
+    owner::Owner,
     people::{ChannelId, UserId},
+    refusal::Refusal,
 };
 
 /// Something to be done at Slack.
@@ -16,8 +18,12 @@ use super::{
 pub struct Effect {
     /// One thing seen by people (an announcement, an answer). There is one row per key, so order holds per key.
     pub key: String,
-    /// Who asked for it and what it is about.
+    /// Which ritual asked for it, and what it is about.
     pub origin: Origin,
+    /// Whose it is: what is still unsent when its owner ends can be withdrawn.
+    pub owner: Owner,
+    /// The person who caused it. Effects of different persons take turns; those that nobody caused take them by owner.
+    pub causer: Option<UserId>,
     /// Whether somebody is waiting for it.
     pub lane: Lane,
     /// Not before this instant.
@@ -25,7 +31,9 @@ pub struct Effect {
     /// Of no use after this instant.
     pub expires_at: Option<Instant>,
     /// What to do when nobody can say whether it was done.
-    pub doubt: Doubt,
+    pub delivery: Delivery,
+    /// For how long the message can be changed by its key.
+    pub keep: Keep,
     /// What to do.
     pub work: Work,
 }
@@ -39,10 +47,13 @@ impl Effect {
         Effect {
             key,
             origin,
+            owner: Owner::None,
+            causer: None,
             lane: Lane::Interactive,
             not_before: now,
             expires_at: None,
-            doubt: Doubt::GiveUp,
+            delivery: Delivery::AtMostOnce,
+            keep: Keep::AWeek,
             work: Work::Post { to, message },
         }
     }
@@ -58,26 +69,61 @@ impl Effect {
     ) -> Effect {
         Effect {
             key,
-            origin: Origin { ritual: ritual.to_owned(), note: String::new() },
+            origin: Origin::new(ritual, String::new()),
+            owner: Owner::None,
+            causer: None,
             lane: Lane::Interactive,
             not_before: now,
             expires_at: Some(now + Duration::minutes(ANSWER_MINUTES)),
-            doubt: Doubt::GiveUp,
+            delivery: Delivery::AtMostOnce,
+            keep: Keep::AWeek,
             work: Work::Respond { url, message, replace },
         }
+    }
+
+    /// The same effect, caused by this person.
+    #[must_use]
+    pub fn caused_by(self, person: &UserId) -> Effect {
+        Effect { causer: Some(person.clone()), ..self }
     }
 }
 
 /// The name of the engine among the rituals, for what it says itself. An answer of its own that nobody can be given is no loss.
 pub const ENGINE: &str = "rondo";
 
-/// Who asked for an effect, so that they can be told when Slack refuses it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Which ritual asked for an effect, so that it can be told what became of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Origin {
     /// The ritual's name.
     pub ritual: String,
-    /// What the ritual needs in order to do something else instead: JSON of its own.
+    /// What the ritual needs when it is told, and when it does something else instead: JSON of its own. It is forgotten
+    /// once the message was sent.
     pub note: String,
+    /// Whether the ritual is told that the message was sent, too, and not only that it could not be.
+    pub wants_sent: bool,
+}
+
+impl Origin {
+    /// An origin that is told of failures alone.
+    pub fn new(ritual: &str, note: String) -> Origin {
+        Origin { ritual: ritual.to_owned(), note, wants_sent: false }
+    }
+}
+
+/// What became of an effect, as its ritual is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DeliveryOutcome {
+    /// Slack shows the message. A ritual may be told so more than once.
+    Sent {
+        /// The conversation that it stands in.
+        channel: ChannelId,
+        /// Its timestamp there.
+        ts: String,
+    },
+    /// Slack refused to post it, with this error.
+    Refused(Refusal, String),
+    /// It was not posted, since it was of no use any more.
+    Dropped(String),
 }
 
 /// What to do at Slack.
@@ -99,6 +145,22 @@ pub enum Work {
         /// Whether the message that held the button is replaced, rather than a new one shown.
         replace: bool,
     },
+    /// Delete the message that was posted under the same key. What was never posted is not posted any more.
+    Delete {
+        /// Where it was to be posted.
+        to: Target,
+    },
+}
+
+/// For how long the row of an effect is kept, and its message can be changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// For a week from when it may be sent.
+    AWeek,
+    /// Until this instant.
+    Until(Instant),
+    /// For as long as the workspace is.
+    Always,
 }
 
 /// Where a message goes.
@@ -147,11 +209,11 @@ impl Lane {
 
 /// What to do when Slack's answer was lost and its history cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Doubt {
-    /// Rather never than twice: announcements and answers.
-    GiveUp,
-    /// Rather twice than never: prompts.
-    Repeat,
+pub enum Delivery {
+    /// It is given up: announcements and answers.
+    AtMostOnce,
+    /// It is sent again: prompts.
+    AtLeastOnce,
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use crate::{
         cadence::Occurrence,
         catch_up::CatchUp,
         clock::Instant,
-        effect::Origin,
+        effect::{DeliveryOutcome, Origin},
         event::{Action, Command, Submission},
         failure::Failure,
         owner::Owner,
@@ -62,12 +62,12 @@ pub trait Ritual: Send + Sync {
         std::future::ready(Ok(Answer::nothing())).boxed()
     }
 
-    /// Slack refused one of its effects for good, with this error.
-    fn on_refused<'c>(
+    /// One of its effects was settled. The unit it answers is committed together with the settlement.
+    fn on_settled<'c>(
         &'c self,
         _context: &'c Context,
         _origin: &'c Origin,
-        _error: &'c str,
+        _outcome: &'c DeliveryOutcome,
     ) -> BoxFuture<'c, Result<Settled, Failure>> {
         std::future::ready(Ok(Settled::given_up())).boxed()
     }

@@ -133,14 +133,15 @@ impl Method {
             Method::Respond => "respond",
             Method::Open => "open",
             Method::History => "look",
+            Method::Delete => "delete",
             _ => "",
         }
     }
 }
 
 /// The methods by which effects are done, and looked for.
-const OF_EFFECTS: [Method; 5] =
-    [Method::Post, Method::Update, Method::Respond, Method::Open, Method::History];
+const OF_EFFECTS: [Method; 6] =
+    [Method::Post, Method::Update, Method::Delete, Method::Respond, Method::Open, Method::History];
 
 /// The stretch of time in which Slack counts calls.
 const MINUTE_MS: u32 = 60_000;
@@ -205,6 +206,17 @@ impl Pacer {
             .filter_map(|method| Some((method, state.busy(method, lane, now)?)))
             .collect();
         (busy.iter().map(|(method, _)| method.kind()).collect(), busy.iter().map(|(_, until)| *until).min())
+    }
+
+    /// The channels that take no post now, and when the first of them does.
+    pub fn busy_channels(&self, now: Instant) -> (Vec<String>, Option<Instant>) {
+        let state = self.lock();
+        let free_at = |channel: &Channel| channel.last_post + CHANNEL_INTERVAL;
+        let is_busy =
+            |channel: &&Channel| free_at(channel) > now && channel.last_post - now <= LONGEST_CLOSED;
+        let busy = || state.channels.iter().filter(|(_, channel)| is_busy(channel));
+        let first = busy().map(|(_, channel)| free_at(channel)).min();
+        (busy().map(|(name, _)| name.clone()).collect(), first)
     }
 
     /// Asks to make a call now, to a channel if it posts to one. `waited` says that the caller comes at the instant
@@ -456,6 +468,19 @@ mod tests {
         assert_eq!(post("C1", false, 200), Gate::ChannelBusy(at(31_000)), "behind the one that was refused");
         assert_eq!(post("C1", true, 30_000), Gate::Open);
         assert_eq!(post("C1", true, 31_000), Gate::Open);
+    }
+
+    #[test]
+    fn a_channel_is_busy_until_it_takes_the_next_post() {
+        let pacer = Pacer::new(at(-60_000));
+        assert_eq!(pacer.busy_channels(at(0)), (Vec::new(), None));
+        pacer.enter(Method::Post, Some("C1"), Lane::Interactive, true, at(0));
+        pacer.refused(Method::Post, Some("C2"), at(30_000));
+        let (mut names, free_at) = pacer.busy_channels(at(999));
+        names.sort();
+        assert_eq!((names, free_at), (vec!["C1".to_owned(), "C2".to_owned()], Some(at(1_000))));
+        assert_eq!(pacer.busy_channels(at(1_000)), (vec!["C2".to_owned()], Some(at(30_000))));
+        assert_eq!(pacer.busy_channels(at(-86_400_000)).0, Vec::<String>::new(), "the clock was set back");
     }
 
     #[test]

@@ -4,62 +4,35 @@
 //! there already asks for the next version: unsent it is replaced, sent it becomes an update, and while it is on
 //! its way it waits for its turn. So order holds per key without any ordering.
 
+/// Which rows this release can read. Those of a newer one are left to it.
+macro_rules! readable {
+    () => {
+        "format <= 1"
+    };
+}
+
 mod delivery;
+mod row;
+mod settlement;
 mod view;
 
+pub(super) use self::row::EFFECT;
+use self::row::{EFFECT_ONCE, encode, kind, row};
 pub use self::{
-    delivery::{Due, Fate},
+    delivery::{Due, HeldUp, Unreadable},
+    settlement::Settlement,
     view::{Depth, Listed},
 };
-use super::{
-    StoreError,
-    unit::{Insert, Unit, Value},
-};
+use super::{StoreError, unit::Unit};
 use crate::{
     model::{
         clock::Instant,
-        effect::{Doubt, Effect, Target, Work},
+        effect::{Effect, Work},
+        owner::Owner,
         people::TeamId,
     },
     values,
 };
-
-const COLUMNS: &[&str] = &[
-    "team_id",
-    "key",
-    "kind",
-    "target",
-    "lane",
-    "ritual",
-    "note",
-    "doubt",
-    "payload",
-    "version",
-    "sent_version",
-    "not_before",
-    "visible_at",
-    "expires_at",
-    "attempts",
-    "looks",
-    "channel",
-    "created_at",
-];
-
-pub(super) static EFFECT: Insert = Insert {
-    table: "outbox",
-    columns: COLUMNS,
-    identity: 2,
-    on_conflict: "ON CONFLICT (team_id, key) DO UPDATE SET \
-         payload = excluded.payload, version = outbox.version + 1, expires_at = excluded.expires_at, \
-         note = excluded.note, lane = excluded.lane, attempts = 0, dead_at = NULL, last_error = NULL, \
-         channel = CASE WHEN outbox.ts IS NULL THEN excluded.channel ELSE outbox.channel END, \
-         not_before = CASE WHEN outbox.visible_at IS NULL THEN excluded.not_before ELSE outbox.not_before END, \
-         visible_at = CASE WHEN outbox.send_started_at IS NULL THEN excluded.visible_at ELSE outbox.visible_at END",
-};
-
-/// The same, for what is said once and not changed by being said again.
-static EFFECT_ONCE: Insert =
-    Insert { table: "outbox", columns: COLUMNS, identity: 2, on_conflict: "ON CONFLICT DO NOTHING" };
 
 /// What a claim is refused with that somebody else was quicker to make.
 const TAKEN: &str = "taken";
@@ -78,62 +51,37 @@ pub fn enqueue_once(unit: &mut Unit, team: &TeamId, effect: &Effect, now: Instan
     Ok(())
 }
 
-fn row(team: &TeamId, effect: &Effect, now: Instant) -> Result<Vec<Value>, StoreError> {
-    // A DM has no conversation before it is opened; a group must be opened before it is posted to.
-    let (kind, target, conversation) = match &effect.work {
-        Work::Post { to: to @ Target::Channel(channel), .. } => {
-            ("post", to.to_string(), Some(channel.as_str()))
-        }
-        Work::Post { to: to @ Target::Person(_), .. } => ("post", to.to_string(), None),
-        Work::Post { to: to @ Target::Group(_), .. } => ("group", to.to_string(), None),
-        // The address of an answer is a secret and no channel.
-        Work::Respond { .. } => ("respond", String::new(), None),
-    };
-    let doubt = match effect.doubt {
-        Doubt::GiveUp => "give_up",
-        Doubt::Repeat => "repeat",
-    };
-    let expires_at = effect.expires_at.map(|at| at.timestamp_millis());
-    Ok(values![
-        team.as_str(),
-        effect.key.as_str(),
-        kind,
-        target,
-        effect.lane.rank(),
-        effect.origin.ritual.as_str(),
-        effect.origin.note.as_str(),
-        doubt,
-        encode(&effect.work)?,
-        1,
-        0,
-        effect.not_before,
-        effect.not_before,
-        expires_at,
-        0,
-        0,
-        conversation.map(str::to_owned),
-        now,
-    ])
-}
-
-/// Adds to a unit that a thing which may have been posted says something else from now on. What was not posted
+/// Adds to a unit that a thing which may have been posted says something else from now on, or is deleted. What was not posted
 /// yet is withdrawn instead, and what was never to be posted stays so. What is on its way says something else if it
 /// arrives; if not, it has expired.
 pub fn amend(unit: &mut Unit, team: &TeamId, key: &str, work: &Work, now: Instant) -> Result<(), StoreError> {
     unit.run(
-        "UPDATE outbox SET version = version + 1, dead_at = NULL, \
+        "UPDATE outbox SET version = version + 1, format = 1, kind = $5, discarded_at = NULL, \
          payload = CASE WHEN ts IS NULL AND send_started_at IS NULL THEN NULL ELSE $3 END, \
          expires_at = CASE WHEN ts IS NULL AND send_started_at IS NOT NULL THEN $4 ELSE expires_at END, \
          not_before = CASE WHEN visible_at IS NULL THEN $4 ELSE not_before END, \
          visible_at = CASE WHEN send_started_at IS NOT NULL THEN visible_at WHEN ts IS NULL THEN NULL ELSE $4 END \
          WHERE team_id = $1 AND key = $2",
-        values![team.as_str(), key, encode(work)?, now],
+        values![team.as_str(), key, encode(work)?, now, kind(work)],
     );
     Ok(())
 }
 
-fn encode(work: &Work) -> Result<String, StoreError> {
-    serde_json::to_string(work).map_err(StoreError::coding)
+/// Adds to a unit that nothing more is sent of what an owner had asked for. A message that was never posted never will be,
+/// and one that is on its way counts as expired if it does not arrive. Posted messages stay as they are.
+///
+/// Statements of a unit run behind its rows: what the same unit says of the end, such as a farewell, needs another owner.
+pub fn withdraw(unit: &mut Unit, team: &TeamId, owner: &Owner, now: Instant) {
+    debug_assert!(*owner != Owner::None, "what nobody owns cannot be withdrawn");
+    unit.run(
+        "UPDATE outbox SET expires_at = $3, discarded_at = NULL, \
+         payload = CASE WHEN send_started_at IS NULL THEN NULL ELSE payload END, \
+         visible_at = CASE WHEN send_started_at IS NULL THEN NULL ELSE visible_at END, \
+         last_error = CASE WHEN send_started_at IS NULL THEN 'withdrawn' ELSE last_error END \
+         WHERE team_id = $1 AND owner = $2 AND owner <> '' AND ts IS NULL \
+         AND (visible_at IS NOT NULL OR discarded_at IS NOT NULL)",
+        values![team.as_str(), owner.to_string(), now],
+    );
 }
 
 fn missing() -> StoreError {

@@ -18,10 +18,8 @@ use crate::{
 
 /// Slack repeats a delivery within minutes; two days leave room for a workspace that was down.
 const SEEN_HOURS: i64 = 48;
-/// A thing that was said can be changed by its key for a week.
-const OUTBOX_DAYS: i64 = 7;
 /// What could not be said stays visible for longer, since somebody has to look at it.
-const DEAD_DAYS: i64 = 30;
+const DISCARDED_DAYS: i64 = 30;
 /// What became of a run is shown with its programme for half a year.
 const RUN_DAYS: i64 = 180;
 /// A channel that is closed to the bot is forgotten with its members after a month, unless a programme runs there.
@@ -92,10 +90,11 @@ static TABLES: [Swept; 6] = [
     swept!(
         "outbox",
         "key",
-        "visible_at IS NULL AND dead_at IS NULL AND created_at < $3",
-        Duration::days(OUTBOX_DAYS)
+        // Each row says for how long the message can be changed.
+        "visible_at IS NULL AND discarded_at IS NULL AND kept_until < $3",
+        Duration::zero()
     ),
-    swept!("outbox", "key", "dead_at < $3", Duration::days(DEAD_DAYS)),
+    swept!("outbox", "key", "discarded_at < $3", Duration::days(DISCARDED_DAYS)),
     swept!("run", "key", "done_at < $3", Duration::days(RUN_DAYS)),
     swept!("occasion", "planned_for", "at < $3", Duration::days(RUN_DAYS)),
     // It holds a person back for a minute.

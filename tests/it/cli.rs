@@ -96,7 +96,7 @@ async fn no_secret_is_ever_said() {
         let posted = program.sandbox.person("ben").sees("#general", &reason).await;
         let mine = ana.sees("#general", "Undo").await.or(posted).unwrap();
         ana.clicks(&mine, "Undo").await;
-        program.sandbox.faults().fail_5xx("chat.update", 1);
+        program.sandbox.faults().fail_5xx("chat.delete", 1);
         bot.stops("-TERM").await;
         let said = [
             bot.said(),

@@ -7,6 +7,7 @@ mod presses;
 mod refused;
 mod rounds;
 mod starting;
+mod stopping;
 mod taking_part;
 mod truth;
 mod understood;

@@ -1,10 +1,15 @@
 //! The outbox: what was asked for is said once, in order, at Slack's pace, whatever the network does.
 
 mod clocks;
+mod deleting;
 mod faults;
 mod groups;
 mod keys;
+mod outcomes;
+mod owners;
+mod releases;
 mod takeover;
+mod turns;
 
 use chrono::Duration;
 use rondo::{
@@ -12,10 +17,13 @@ use rondo::{
     model::text::Markup,
     model::{
         clock::Instant,
-        effect::{Doubt, Effect, Lane, Origin, Target, Work},
+        effect::{Delivery, Effect, Lane, Origin, Target, Work},
         people::{ChannelId, UserId},
     },
-    store::{outbox, unit::Unit},
+    store::{
+        outbox::{self, HeldUp},
+        unit::Unit,
+    },
 };
 use slack_sandbox::Call;
 
@@ -33,15 +41,8 @@ fn now(bot: &Bot) -> Instant {
 }
 
 fn post(bot: &Bot, key: &str, to: &ChannelId, text: &str) -> Effect {
-    Effect {
-        key: key.to_owned(),
-        origin: Origin { ritual: String::new(), note: String::new() },
-        lane: Lane::Interactive,
-        not_before: now(bot),
-        expires_at: None,
-        doubt: Doubt::GiveUp,
-        work: Work::Post { to: Target::Channel(to.clone()), message: Markup::words(text).into() },
-    }
+    let to = Target::Channel(to.clone());
+    Effect::post(Origin::default(), key.to_owned(), to, Markup::words(text).into(), now(bot))
 }
 
 async fn enqueue(bot: &Bot, effects: &[Effect]) {
@@ -66,7 +67,7 @@ fn said(bot: &Bot) -> Vec<String> {
 /// How many effects wait, and how many are given up.
 async fn depth(bot: &Bot) -> (i64, i64) {
     let depth = bot.parts.engine.store.outbox_depth(now(bot)).await.unwrap();
-    (depth.waiting, depth.dead)
+    (depth.waiting, depth.discarded)
 }
 
 /// Effects of which nothing is left but their row hold no words any more.

@@ -137,7 +137,7 @@ impl Case {
     }
 
     fn direct(&self, to: Target, message: Message) -> Effect {
-        let origin = Origin { ritual: ENGINE.to_owned(), note: String::new() };
+        let origin = Origin::new(ENGINE, String::new());
         Effect::post(origin, format!("answer/{}", self.context.id()), to, message, self.context.now)
     }
 }

@@ -21,6 +21,8 @@ pub(super) enum Call<'a> {
     Post(&'a str, &'a Message),
     /// Changes the message of this timestamp.
     Update(&'a ChannelId, &'a str, &'a Message),
+    /// Deletes the message of this timestamp.
+    Delete(&'a ChannelId, &'a str),
     /// Answers at a `response_url`, in the place of the message that held the button or not.
     Respond(&'a str, &'a Message, bool),
 }
@@ -33,6 +35,7 @@ impl Call<'_> {
             Call::Look(..) => Method::History,
             Call::Post(..) => Method::Post,
             Call::Update(..) => Method::Update,
+            Call::Delete(..) => Method::Delete,
             Call::Respond(..) => Method::Respond,
         }
     }
@@ -47,25 +50,29 @@ impl Call<'_> {
 }
 
 /// The call that an effect needs next. The store tells apart by the same rules what may be done while a method is
-/// used up.
-pub(super) fn next_call(due: &Due) -> Call<'_> {
-    let (to, message) = match &due.work {
-        Work::Respond { url, message, replace } => return Call::Respond(url, message, *replace),
-        Work::Post { to, message } => (to, message),
+/// used up. `None` means that there is nothing to do: what is to be deleted was never posted.
+pub(super) fn next_call(due: &Due) -> Option<Call<'_>> {
+    let to = match &due.work {
+        Work::Respond { url, message, replace } => return Some(Call::Respond(url, message, *replace)),
+        Work::Post { to, .. } | Work::Delete { to } => to,
     };
-    if let Some((channel, ts)) = due.posted() {
-        return Call::Update(channel, ts, message);
+    if let Some(started) = due.send_started_at.filter(|_| due.posted().is_none()) {
+        return Some(match (to, &due.conversation) {
+            (Target::Channel(channel), _) | (_, Some(channel)) => Call::Look(channel, started),
+            (Target::Person(person), None) => Call::Open(std::slice::from_ref(person)),
+            (Target::Group(people), None) => Call::Open(people),
+        });
     }
-    match (to, &due.conversation, due.send_started_at) {
-        (Target::Channel(channel), _, Some(started)) | (_, Some(channel), Some(started)) => {
-            Call::Look(channel, started)
-        }
-        (Target::Person(person), None, Some(_)) => Call::Open(std::slice::from_ref(person)),
-        (Target::Group(people), None, _) => Call::Open(people),
-        (Target::Channel(channel), _, None) | (Target::Group(_), Some(channel), None) => {
+    let Work::Post { message, .. } = &due.work else {
+        return due.posted().map(|(channel, ts)| Call::Delete(channel, ts));
+    };
+    Some(match (due.posted(), to, &due.conversation) {
+        (Some((channel, ts)), ..) => Call::Update(channel, ts, message),
+        (None, Target::Channel(channel), _) | (None, Target::Group(_), Some(channel)) => {
             Call::Post(channel.as_str(), message)
         }
+        (None, Target::Group(people), None) => Call::Open(people),
         // For a DM the person's id does.
-        (Target::Person(person), _, None) => Call::Post(person.as_str(), message),
-    }
+        (None, Target::Person(person), _) => Call::Post(person.as_str(), message),
+    })
 }

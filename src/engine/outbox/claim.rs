@@ -3,18 +3,21 @@
 use super::Outbox;
 use crate::store::{
     Engine,
-    outbox::{Due, Fate},
+    outbox::{Due, Settlement},
 };
+
+/// Why an effect is taken in hand anew that waited too long between its claim and its call.
+pub(super) const CLAIM_OVER: &str = "its claim was over before it was sent";
 
 impl Outbox {
     /// What becomes of an effect whose call is not made: a process that stood still since its claim, perhaps with its clocks,
     /// must not send what another one sends. `None` while the claim holds.
-    pub(super) async fn not_sent(&self, due: &Due) -> Option<Fate> {
+    pub(super) async fn not_sent(&self, due: &Due) -> Option<Settlement> {
         let now = self.engine.clock.now();
         let store = &self.engine.store;
         let why = if (now + self.call_timeout).timestamp_millis() > due.visible_at {
             // The request might arrive when the claim is over.
-            "its claim was over before it was sent".to_owned()
+            CLAIM_OVER.to_owned()
         } else if store.engine() == Engine::Sqlite {
             // A database file has one process, whose claims are its own.
             return None;
@@ -27,8 +30,8 @@ impl Outbox {
         };
         Some(match due.send_started_at {
             // An earlier sending is still in doubt.
-            Some(_) => Fate::Look(now, why),
-            None => Fate::Again(now, why),
+            Some(_) => Settlement::Look(now, why),
+            None => Settlement::Retry(now, why),
         })
     }
 }

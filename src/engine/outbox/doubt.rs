@@ -11,12 +11,12 @@ use super::{GRACE_SECONDS, LOOKS, Outbox};
 use crate::{
     model::{
         clock::Instant,
-        effect::Doubt,
+        effect::Delivery,
         people::{ChannelId, UserId},
         refusal::Refusal,
     },
     slack::{CallError, Looked},
-    store::outbox::{Due, Fate},
+    store::outbox::{Due, Settlement},
 };
 
 /// The page that is next, and how many were searched.
@@ -31,9 +31,9 @@ const MOST_TRIES: i64 = 15;
 
 impl Outbox {
     /// Opens the conversation that an effect is to be posted into, or to be looked for in.
-    pub(super) async fn open(&self, due: &Due, people: &[UserId]) -> Fate {
+    pub(super) async fn open(&self, due: &Due, people: &[UserId]) -> Settlement {
         match self.engine.slack.open_dm(people).await {
-            Ok(conversation) => Fate::Opened(conversation),
+            Ok(conversation) => Settlement::Opened(conversation),
             Err(error) if due.send_started_at.is_some() => self.still_in_doubt(due, error),
             Err(error) => self.after(due, &error),
         }
@@ -41,23 +41,23 @@ impl Outbox {
 
     /// Looks through a page of Slack's history for a post whose answer was lost. It can stand there only between the
     /// beginning of its sending and the end of that claim, so that newer messages are not looked through.
-    pub(super) async fn look_for(&self, due: &Due, conversation: &ChannelId, started: Instant) -> Fate {
+    pub(super) async fn look_for(&self, due: &Due, conversation: &ChannelId, started: Instant) -> Settlement {
         let now = self.engine.clock.now();
         let between = [started, started + self.call_timeout + Duration::seconds(GRACE_SECONDS)];
         let (cursor, pages) = self.looked_through().remove(&due.key).unwrap_or_default();
         match self.engine.slack.find_posted(conversation, &due.key, between, cursor.as_deref()).await {
-            Ok(Looked::Found(ts)) => Fate::Sent(Some((conversation.clone(), ts))),
+            Ok(Looked::Found(ts)) => Settlement::Sent(Some((conversation.clone(), ts))),
             Ok(Looked::More(_)) if pages + 1 >= PAGES => self
                 .undecided(due, "its answer was lost, and the history is too long to be searched".to_owned()),
             Ok(Looked::More(cursor)) => {
                 self.looked_through().insert(due.key.clone(), (Some(cursor), pages + 1));
-                Fate::Look(now, "its answer was lost; the history goes on".to_owned())
+                Settlement::Look(now, "its answer was lost; the history goes on".to_owned())
             }
             Ok(Looked::Nowhere) if due.looks + 1 < LOOKS => {
-                Fate::LookAgain(now + Duration::seconds(GRACE_SECONDS))
+                Settlement::LookAgain(now + Duration::seconds(GRACE_SECONDS))
             }
             Ok(Looked::Nowhere) => {
-                Fate::Again(now, "its answer was lost, and it is not in the history".to_owned())
+                Settlement::Retry(now, "its answer was lost, and it is not in the history".to_owned())
             }
             Err(error) => {
                 if matches!(error, CallError::RateLimited { .. }) {
@@ -75,15 +75,15 @@ impl Outbox {
     }
 
     /// Nobody will know whether it has arrived.
-    fn undecided(&self, due: &Due, why: String) -> Fate {
-        match due.doubt {
-            Doubt::Repeat => Fate::Again(self.engine.clock.now(), why),
-            Doubt::GiveUp => Fate::Dead(why),
+    fn undecided(&self, due: &Due, why: String) -> Settlement {
+        match due.delivery {
+            Delivery::AtLeastOnce => Settlement::Retry(self.engine.clock.now(), why),
+            Delivery::AtMostOnce => Settlement::Discarded(why),
         }
     }
 
     /// Whether a post has arrived could not be found out, now or for good.
-    fn still_in_doubt(&self, due: &Due, error: CallError) -> Fate {
+    fn still_in_doubt(&self, due: &Due, error: CallError) -> Settlement {
         let now = self.engine.clock.now();
         match error {
             CallError::Refused { error, .. }
@@ -96,11 +96,11 @@ impl Outbox {
             {
                 self.undecided(due, format!("its answer was lost, and the history is never read: {error}"))
             }
-            CallError::RateLimited { retry_after, .. } => Fate::Look(
+            CallError::RateLimited { retry_after, .. } => Settlement::Look(
                 self.leave_alone(due, retry_after),
                 "Slack asks to wait before its history is read".to_owned(),
             ),
-            error => Fate::Look(self.pause(due, now), error.to_string()),
+            error => Settlement::Look(self.pause(due, now), error.to_string()),
         }
     }
 }

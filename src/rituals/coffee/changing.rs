@@ -1,6 +1,6 @@
 //! Pausing, resuming and stopping chats, and who may.
 
-use super::{About, Coffee, members_of, messages, next_round, origin, times};
+use super::{About, Coffee, members_of, messages, next_round, origin, store, times};
 use crate::{
     model::{
         effect::{Effect, Target},
@@ -12,7 +12,7 @@ use crate::{
     },
     rituals::ritual::{Answer, Context, put_occasion},
     store::{
-        occasions,
+        occasions, outbox,
         programmes::{self, Programme},
         runs,
         unit::Unit,
@@ -92,7 +92,12 @@ impl Coffee {
         let mut unit = Unit::new();
         programmes::end(&mut unit, &context.team, &programme.id, context.now);
         runs::cancel(&mut unit, &context.team, &Owner::Programme(programme.id.clone()), STOPPED, context.now);
-        announce(&mut unit, context, &programme, messages::announcement_of_stop(user, &self.command))?;
+        outbox::withdraw(&mut unit, &context.team, &Owner::Programme(programme.id.clone()), context.now);
+        store::rest_unreached(&mut unit, &context.team, &programme, context.now);
+        let farewell = messages::announcement_of_stop(user, &self.command);
+        // What its programme owns is withdrawn, so the farewell has no owner.
+        let effect = Effect { owner: Owner::None, ..announcement(context, &programme, farewell)? };
+        context.enqueue(&mut unit, &effect.caused_by(user))?;
         let stopped = Answer::new(unit, Reply::Replace(messages::stopped(&programme.channel)));
         Ok(stopped.or_refuse(Failure::refuse(messages::over())))
     }
@@ -129,9 +134,13 @@ pub(super) fn announce(
     programme: &Programme,
     message: Message,
 ) -> Result<(), Failure> {
+    Ok(context.enqueue(unit, &announcement(context, programme, message)?)?)
+}
+
+fn announcement(context: &Context, programme: &Programme, message: Message) -> Result<Effect, Failure> {
     let key = format!("coffee/news/{}", context.id());
     let to = Target::Channel(programme.channel.clone());
     let about = origin(&About::Programme(programme.id.clone()))?;
-    let effect = Effect::post(about, key, to, message, context.now);
-    Ok(context.enqueue(unit, &effect)?)
+    let owner = Owner::Programme(programme.id.clone());
+    Ok(Effect { owner, ..Effect::post(about, key, to, message, context.now) })
 }

@@ -35,7 +35,7 @@ use crate::{
     common::people::store as settings,
     model::{
         cadence::{Cadence, Occurrence},
-        effect::{Effect, Origin, Target},
+        effect::{DeliveryOutcome, Effect, Origin, Target},
         event::{Action, Command, Reply},
         failure::Failure,
         message::Message,
@@ -81,7 +81,7 @@ const NOTICE: &str = "notice";
 const ROUND: &str = "round";
 const CLOSE: &str = "close";
 
-/// What an effect is about, for the case that Slack refuses it.
+/// What an effect is about, for when the ritual is told what became of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum About {
     /// The introduction of a group.
@@ -147,13 +147,13 @@ impl Ritual for Coffee {
         self.pressed(context, action).boxed()
     }
 
-    fn on_refused<'c>(
+    fn on_settled<'c>(
         &'c self,
         context: &'c Context,
         origin: &'c Origin,
-        error: &'c str,
+        outcome: &'c DeliveryOutcome,
     ) -> BoxFuture<'c, Result<Settled, Failure>> {
-        self.refused(context, origin, error).boxed()
+        round::settled(context, origin, outcome).boxed()
     }
 
     fn plan(&self, programme: &Programme, occasion: Occurrence) -> Vec<Planned> {
@@ -297,7 +297,7 @@ impl Asked {
 
 fn origin(about: &About) -> Result<Origin, Failure> {
     let note = serde_json::to_string(about).map_err(|error| Failure::Fail(error.into()))?;
-    Ok(Origin { ritual: NAME.to_owned(), note })
+    Ok(Origin::new(NAME, note))
 }
 
 /// A message to one person, which is no loss if they have gone.

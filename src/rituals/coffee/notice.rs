@@ -8,8 +8,9 @@ use super::{
 };
 use crate::{
     model::{
-        effect::{Doubt, Effect, Lane, Target},
+        effect::{Effect, Keep, Lane, Target},
         failure::Failure,
+        owner::Owner,
         people::{ChannelState, UserId},
     },
     rituals::ritual::{Context, Ran},
@@ -18,6 +19,8 @@ use crate::{
 
 /// A question that did not get out within this many days comes too late.
 const FRESH_DAYS: i64 = 3;
+/// For how long an answer still changes the question.
+const ANSWERABLE_DAYS: i64 = 60;
 
 impl Coffee {
     /// Tells the channel on the day before that a round comes. Where nothing would come of the round, nothing is said: the
@@ -42,6 +45,7 @@ impl Coffee {
         let about = origin(&About::Aside)?;
         let to = Target::Channel(programme.channel.clone());
         let effect = Effect {
+            owner: Owner::Programme(programme.id.clone()),
             expires_at: Some(round.at),
             ..Effect::post(about, format!("coffee/notice/{}", run.key), to, message, context.now)
         };
@@ -68,8 +72,9 @@ impl Coffee {
             let message = messages::ask_whether_met(&group);
             let to = Target::Group(group.people.clone());
             let effect = Effect {
+                owner: Owner::Programme(programme.id.clone()),
+                keep: Keep::Until(context.now + Duration::days(ANSWERABLE_DAYS)),
                 lane: Lane::Bulk,
-                doubt: Doubt::GiveUp,
                 expires_at: Some(context.now + Duration::days(FRESH_DAYS)),
                 ..Effect::post(origin(&About::Aside)?, question_key(&group.id), to, message, context.now)
             };

@@ -23,10 +23,11 @@ use crate::{
     model::{
         cadence::Occurrence,
         clock::Instant,
-        effect::{Doubt, Effect, Lane, Origin, Target, Work},
+        effect::{Delivery, DeliveryOutcome, Effect, Keep, Lane, Origin, Target, Work},
         event::{Action, Reply},
         failure::Failure,
         message::Message,
+        owner::Owner,
         people::{ChannelState, Person, UserId},
         refusal::Refusal,
     },
@@ -40,6 +41,9 @@ const ROUNDS_KNOWN: i64 = 60;
 const DAYS_KNOWN: i64 = 60;
 /// An introduction that did not get out within this many days is of no use: the round is half over.
 const FRESH_DAYS: i64 = 3;
+/// For how long an answer still changes the introduction. People answer until the next round, and a round that comes every
+/// other month is a rare one.
+const ANSWERABLE_DAYS: i64 = 60;
 /// Why a round is left out where the bot was not in the channel.
 const NOT_IN_CHANNEL: &str = "I wasn't in the channel";
 /// How many rounds in a row may be left out for that before the chats pause.
@@ -128,32 +132,42 @@ impl Coffee {
         let size = Options::read(&programme.settings).group_size;
         Ok(Input { members, history, apart: Vec::new(), size: size.unwrap_or(self.settings.group_size) })
     }
+}
 
-    /// Slack has refused one of the ritual's messages for good.
-    pub(super) async fn refused(
-        &self,
-        context: &Context,
-        origin: &Origin,
-        error: &str,
-    ) -> Result<Settled, Failure> {
-        match serde_json::from_str::<About>(&origin.note) {
-            Ok(About::Group(id)) => not_introduced(context, &id, error).await,
-            Ok(About::Programme(id)) => {
-                let Some(programme) = context.store.programme(&id).await? else {
-                    return Ok(Settled::given_up());
-                };
-                let mut unit = Unit::new();
-                if programme.ended_at.is_none() {
-                    let trouble = Trouble::Silenced(error);
-                    tell_organiser(&mut unit, context, &programme, "news", trouble)?;
-                }
-                Ok(Settled::with(unit))
-            }
-            // An answer, or a DM to a person who has left, needs no attention.
-            Ok(About::Aside) | Err(_) => {
-                Ok(Settled { unit: Unit::new(), is_settled: Refusal::of(error) == Refusal::Person })
-            }
+/// What follows from what became of one of the ritual's messages.
+pub(super) async fn settled(
+    context: &Context,
+    origin: &Origin,
+    outcome: &DeliveryOutcome,
+) -> Result<Settled, Failure> {
+    let about = serde_json::from_str::<About>(&origin.note).unwrap_or(About::Aside);
+    match (about, outcome) {
+        (About::Group(id), DeliveryOutcome::Sent { .. }) => {
+            let mut unit = Unit::new();
+            store::introduced(&mut unit, &context.team, &id, context.now);
+            Ok(Settled::with(unit))
         }
+        (About::Group(id), DeliveryOutcome::Dropped(_)) => {
+            let mut unit = Unit::new();
+            store::unreached(&mut unit, &context.team, &id, context.now);
+            Ok(Settled::with(unit))
+        }
+        (About::Group(id), DeliveryOutcome::Refused(refusal, error)) => {
+            not_introduced(context, &id, *refusal, error).await
+        }
+        (About::Programme(id), DeliveryOutcome::Refused(_, error)) => {
+            let Some(programme) = context.store.programme(&id).await? else {
+                return Ok(Settled::given_up());
+            };
+            let mut unit = Unit::new();
+            if programme.ended_at.is_none() {
+                tell_organiser(&mut unit, context, &programme, "news", Trouble::Silenced(error))?;
+            }
+            Ok(Settled::with(unit))
+        }
+        // An answer, or a DM to a person who has left, needs no attention.
+        (About::Aside, DeliveryOutcome::Refused(Refusal::Person, _)) => Ok(Settled::with(Unit::new())),
+        (About::Aside | About::Programme(_), _) => Ok(Settled::given_up()),
     }
 }
 
@@ -222,12 +236,17 @@ fn tell_organiser(
 /// A group could not be introduced. Where it is for one of its people, each hears of it alone; where Slack refuses for
 /// another reason it would refuse all groups, so the organiser hears of it once, and the introductions stay to be sent when
 /// that is mended.
-async fn not_introduced(context: &Context, id: &str, error: &str) -> Result<Settled, Failure> {
+async fn not_introduced(
+    context: &Context,
+    id: &str,
+    refusal: Refusal,
+    error: &str,
+) -> Result<Settled, Failure> {
     let Some(group) = store::group(&context.store, id).await? else {
         return Ok(Settled::given_up());
     };
     let mut unit = Unit::new();
-    if Refusal::of(error) == Refusal::Person {
+    if refusal == Refusal::Person {
         store::unreached(&mut unit, &context.team, id, context.now);
         for person in &group.people {
             let others: Vec<UserId> = group.people.iter().filter(|other| *other != person).cloned().collect();
@@ -305,10 +324,12 @@ fn introduction_key(group: &str) -> String {
 fn introduction(context: &Context, group: &Group) -> Result<Effect, Failure> {
     let to = Target::Group(group.people.clone());
     let message = messages::introduction(group);
-    let about = origin(&About::Group(group.id.clone()))?;
+    let about = Origin { wants_sent: true, ..origin(&About::Group(group.id.clone()))? };
     Ok(Effect {
+        owner: Owner::Programme(group.programme.clone()),
         lane: Lane::Bulk,
-        doubt: Doubt::Repeat,
+        delivery: Delivery::AtLeastOnce,
+        keep: Keep::Until(context.now + chrono::Duration::days(ANSWERABLE_DAYS)),
         expires_at: Some(context.now + chrono::Duration::days(FRESH_DAYS)),
         ..Effect::post(about, introduction_key(&group.id), to, message, context.now)
     })

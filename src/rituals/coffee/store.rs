@@ -14,6 +14,7 @@ use crate::{
     },
     store::{
         StoreError,
+        programmes::Programme,
         reading::ReadStore,
         unit::{Insert, Unit, Value, Write},
     },
@@ -179,11 +180,31 @@ pub fn answer(unit: &mut Unit, team: &TeamId, group: &str, met: bool, now: Insta
     unit.guard(ANSWERED, write);
 }
 
+/// Adds to a unit that a group has its introduction.
+pub fn introduced(unit: &mut Unit, team: &TeamId, group: &str, now: Instant) {
+    unit.run(
+        "UPDATE coffee_group SET introduced_at = $3, unreached_at = NULL \
+         WHERE team_id = $1 AND group_id = $2 AND introduced_at IS NULL",
+        values![team.as_str(), group, now],
+    );
+}
+
 /// Adds to a unit that a group was never introduced, so that it does not count as one of the past.
 pub fn unreached(unit: &mut Unit, team: &TeamId, group: &str, now: Instant) {
     unit.run(
-        "UPDATE coffee_group SET unreached_at = $3 WHERE team_id = $1 AND group_id = $2",
+        "UPDATE coffee_group SET unreached_at = $3 \
+         WHERE team_id = $1 AND group_id = $2 AND introduced_at IS NULL",
         values![team.as_str(), group, now],
+    );
+}
+
+/// Adds to a unit that the groups of a programme that were not introduced so far never will be. One whose introduction is
+/// on its way at that instant is taken to be introduced once that is known.
+pub fn rest_unreached(unit: &mut Unit, team: &TeamId, programme: &Programme, now: Instant) {
+    unit.run(
+        "UPDATE coffee_group SET unreached_at = $4 WHERE team_id = $1 AND channel_id = $2 AND programme_id = $3 \
+         AND introduced_at IS NULL AND unreached_at IS NULL",
+        values![team.as_str(), programme.channel.as_str(), programme.id.as_str(), now],
     );
 }
 

@@ -173,19 +173,18 @@ impl Kudos {
         store::put(&mut unit, &context.team, &row, context.now);
         if is_private_place(&giver.place.channel) {
             // A slash command also works in a DM, which nobody else reads: the people thanked are told directly.
-            private_effects(&mut unit, context, name, &gift.receivers, id, &gift.reason)?;
+            private_effects(&mut unit, context, (&giver.user, name), &gift.receivers, id, &gift.reason)?;
         } else {
             let announced =
                 Announced { gift: id.clone(), place: giver.place.clone(), giver: name.map(str::to_owned) };
             let message = messages::announcement(name, &gift.receivers, &gift.reason);
             let to = Target::Channel(giver.place.channel.clone());
             let effect = post(context, announcement_key(id), note(&announced)?, to, message);
-            context.enqueue(&mut unit, &effect)?;
+            context.enqueue(&mut unit, &effect.caused_by(&giver.user))?;
         }
         if matches!(giver.way, Way::Form) {
             let message = self.confirmation(giver, ready);
-            let answer =
-                tell(context, format!("kudos/given/{id}"), &giver.place, giver.user.clone(), message);
+            let answer = tell(context, format!("kudos/given/{id}"), &giver.place, &giver.user, message);
             context.enqueue(&mut unit, &answer)?;
         }
         Ok(unit)
@@ -209,10 +208,16 @@ impl Kudos {
     ) -> Result<Answer<'c>, Failure> {
         let receivers = &ready.gift.receivers;
         let day = store::day(&context.store, &giver.user, &ready.local_date).await?;
-        let (so_far, last_print, last_at) = day.unwrap_or_default();
-        let echo = last_print == ready.print && context.now - last_at < Duration::seconds(plan::ECHO_SECONDS);
+        let echo = day.as_ref().is_some_and(|day| {
+            day.last_print == ready.print && context.now - day.last_at < Duration::seconds(plan::ECHO_SECONDS)
+        });
         let allowance = self.allowance().unwrap_or(i64::MAX);
-        let spent = messages::spent(receivers.len(), (allowance - so_far).max(0), allowance);
+        let left = (allowance - day.map_or(0, |day| day.people)).max(0);
+        let spent = if plan::size(receivers.len()) <= left {
+            messages::taken_back_too_often()
+        } else {
+            messages::spent(receivers.len(), left, allowance)
+        };
         match giver.way {
             Way::Form if echo => Ok(form_error(About::People, &messages::SAME_AGAIN_IN_FORM.into())),
             Way::Form => Ok(form_error(About::People, &spent)),
@@ -247,10 +252,11 @@ impl Kudos {
         let receivers = store::receivers(&context.store, &gift.id).await?;
         let mut unit = Unit::new();
         let name = self.giver_name(context, &gift.giver, announced.giver.as_deref()).await?;
-        private_effects(&mut unit, context, name.as_deref(), &receivers, &gift.id, &gift.reason)?;
+        let giver = (&gift.giver, name.as_deref());
+        private_effects(&mut unit, context, giver, &receivers, &gift.id, &gift.reason)?;
         let hint = messages::told_privately(&receivers, &gift.channel, &context.bot, error);
         let key = format!("kudos/hint/{}", gift.id);
-        let answer = tell(context, key, &announced.place, gift.giver, hint);
+        let answer = tell(context, key, &announced.place, &gift.giver, hint);
         context.enqueue(&mut unit, &answer)?;
         Ok(Settled::with(unit))
     }
@@ -270,31 +276,32 @@ impl Kudos {
 fn private_effects(
     unit: &mut Unit,
     context: &Context,
-    giver: Option<&str>,
+    (giver, name): (&UserId, Option<&str>),
     receivers: &[UserId],
     id: &str,
     reason: &str,
 ) -> Result<(), Failure> {
     for reader in receivers {
-        let message = messages::private_announcement(giver, receivers, reader, reason);
+        let message = messages::private_announcement(name, receivers, reader, reason);
         let to = Target::Person(reader.clone());
         let effect = post(context, private_key(id, reader.as_str()), String::new(), to, message);
-        context.enqueue(unit, &effect)?;
+        context.enqueue(unit, &effect.caused_by(giver))?;
     }
     Ok(())
 }
 
 fn post(context: &Context, key: String, note: String, to: Target, message: Message) -> Effect {
-    Effect::post(Origin { ritual: NAME.to_owned(), note }, key, to, message, context.now)
+    Effect::post(Origin::new(NAME, note), key, to, message, context.now)
 }
 
 /// Tells the giver where they typed, for as long as that works, and then by DM.
-fn tell(context: &Context, key: String, place: &Place, giver: UserId, message: Message) -> Effect {
-    if context.now.timestamp_millis() < place.until {
+fn tell(context: &Context, key: String, place: &Place, giver: &UserId, message: Message) -> Effect {
+    let effect = if context.now.timestamp_millis() < place.until {
         Effect::answer(NAME, key, place.response_url.clone(), message, false, context.now)
     } else {
-        post(context, key, String::new(), Target::Person(giver), message)
-    }
+        post(context, key, String::new(), Target::Person(giver.clone()), message)
+    };
+    effect.caused_by(giver)
 }
 
 fn itself(context: &Context) -> Person {

@@ -141,11 +141,6 @@ fn with_reason(line: Markup, reason: &str) -> Markup {
     if reason.is_empty() { line } else { say!("{}\n{}", line, Markup::quote(reason)) }
 }
 
-/// What the channel reads of a gift that was taken back.
-pub fn announcement_undone(giver: Option<&str>) -> Message {
-    Message::new(say!("{} took a kudos back.", called(giver)))
-}
-
 /// What the giver reads after taking back, where a day is limited or not.
 pub fn undone(is_limited: bool) -> Message {
     if is_limited {
@@ -277,6 +272,13 @@ pub fn spent(people: usize, left: i64, allowance: i64) -> Markup {
         ),
     };
     say!("{} {}", why, more_after_midnight(allowance))
+}
+
+/// What the giver reads who has taken back so much in a day that people were told three times as often as a day allows.
+pub fn taken_back_too_often() -> Markup {
+    Markup::from(
+        "You've taken back a lot of kudos today, so this one wasn't sent. You can give kudos again after midnight.",
+    )
 }
 
 fn used_up(allowance: i64) -> Markup {

@@ -14,7 +14,7 @@ use self::plan::{About, Objection, Wish};
 use super::ritual::{Answer, CommandSpec, Context, Handling, Ritual, Settled};
 use crate::{
     model::{
-        effect::{ANSWER_MINUTES, Origin, Target, Work},
+        effect::{ANSWER_MINUTES, DeliveryOutcome, Origin, Target, Work},
         event::{self, Action, Command, Reply, Submission},
         failure::Failure,
         people::ChannelId,
@@ -145,13 +145,18 @@ impl Ritual for Kudos {
         self.form_sent(context, sent).boxed()
     }
 
-    fn on_refused<'c>(
+    fn on_settled<'c>(
         &'c self,
         context: &'c Context,
         origin: &'c Origin,
-        error: &'c str,
+        outcome: &'c DeliveryOutcome,
     ) -> BoxFuture<'c, Result<Settled, Failure>> {
-        self.tell_privately(context, origin, error).boxed()
+        match outcome {
+            DeliveryOutcome::Refused(_, error) => self.tell_privately(context, origin, error).boxed(),
+            DeliveryOutcome::Sent { .. } | DeliveryOutcome::Dropped(_) => {
+                std::future::ready(Ok(Settled::given_up())).boxed()
+            }
+        }
     }
 }
 
@@ -212,7 +217,7 @@ impl Kudos {
             None => None,
             Some(allowance) => {
                 let day = store::day(&context.store, user, &today.to_string()).await?;
-                Some(((allowance - day.map_or(0, |(people, ..)| people)).max(0), allowance))
+                Some(((allowance - day.map_or(0, |day| day.people)).max(0), allowance))
             }
         };
         let mine = messages::Mine { given_count, got_count, given: &given, got: &got, left, zone, today };
@@ -262,9 +267,7 @@ impl Kudos {
         let mut unit = Unit::new();
         let since = context.now - Duration::minutes(i64::from(minutes));
         store::undo(&mut unit, &context.team, gift, since, context.now);
-        // Whichever of these was posted changes; the others are withdrawn or never were.
-        let name = self.giver_name(context, &gift.giver, action.user_name.as_deref()).await?;
-        let message = messages::announcement_undone(name.as_deref());
+        // Whichever of these was posted is deleted; the others are not posted any more.
         let receivers = store::receivers(&context.store, &gift.id).await?;
         let posted = std::iter::once((announcement_key(&gift.id), Target::Channel(gift.channel.clone())))
             .chain(
@@ -273,7 +276,7 @@ impl Kudos {
                     .map(|person| (private_key(&gift.id, person.as_str()), Target::Person(person))),
             );
         for (key, to) in posted {
-            context.amend(&mut unit, &key, &Work::Post { to, message: message.clone() })?;
+            context.amend(&mut unit, &key, &Work::Delete { to })?;
         }
         let undone = Reply::Replace(messages::undone(self.allowance().is_some()));
         Ok(Answer::new(unit, undone).or_else(move |_| {

@@ -20,15 +20,18 @@ pub const DAY: &str = "kudos_day";
 pub const UNDO: &str = "kudos_undo";
 
 /// One row decides both how much is given in a day and whether the same words came just before, since both ask
-/// about the giver's present. An allowance is a number in the row, so that one statement serves all givers.
+/// about the giver's present. It counts those who were told, too, and taking back doesn't change that: they may be three
+/// times as many as the allowance, which is divided rather than multiplied since without a limit it is the largest number. An allowance is a number in the row, so that one statement serves all givers.
 static DAY_ROW: Insert = Insert {
     table: "kudos_day",
-    columns: &["team_id", "giver", "local_date", "people", "allowance", "last_print", "last_at"],
+    columns: &["team_id", "giver", "local_date", "people", "announced", "allowance", "last_print", "last_at"],
     identity: 3,
     on_conflict: "ON CONFLICT (team_id, giver, local_date) DO UPDATE SET \
-         people = kudos_day.people + excluded.people, allowance = excluded.allowance, \
+         people = kudos_day.people + excluded.people, \
+         announced = kudos_day.announced + excluded.announced, allowance = excluded.allowance, \
          last_print = excluded.last_print, last_at = excluded.last_at \
          WHERE kudos_day.people + excluded.people <= excluded.allowance \
+         AND (kudos_day.announced + excluded.announced + 2) / 3 <= excluded.allowance \
          AND (kudos_day.last_print <> excluded.last_print OR kudos_day.last_at <= excluded.last_at - 30000)",
 };
 
@@ -71,7 +74,7 @@ pub fn put(unit: &mut Unit, team: &TeamId, gift: &NewGift<'_>, now: Instant) {
     let (team, id, giver) = (team.as_str(), gift.id, gift.giver.as_str());
     let people = super::plan::size(gift.receivers.len());
     let date = gift.local_date;
-    let day = values![team, giver, date, people, gift.allowance, gift.print, now];
+    let day = values![team, giver, date, people, people, gift.allowance, gift.print, now];
     unit.guard(DAY, Write::Row(&DAY_ROW, day));
     unit.row(&GIFT, values![team, id, giver, gift.channel.as_str(), gift.reason, people, date, now]);
     for receiver in gift.receivers {
@@ -79,13 +82,13 @@ pub fn put(unit: &mut Unit, team: &TeamId, gift: &NewGift<'_>, now: Instant) {
     }
 }
 
-/// Adds to a unit that a gift is taken back by its giver, if it was given at `since` or later.
+/// Adds to a unit that a gift is taken back by its giver, if it was given at `since` or later. What it was for is forgotten.
 pub fn undo(unit: &mut Unit, team: &TeamId, gift: &Given, since: Instant, now: Instant) {
     let id = values![team.as_str(), gift.id.as_str(), gift.giver.as_str(), since, now];
     unit.guard(
         UNDO,
         Write::Run(
-            "UPDATE gift SET undone_at = $5 WHERE team_id = $1 AND gift_id = $2 AND giver = $3 \
+            "UPDATE gift SET undone_at = $5, reason = '' WHERE team_id = $1 AND gift_id = $2 AND giver = $3 \
              AND undone_at IS NULL AND given_at >= $4 RETURNING gift_id",
             id,
         ),
@@ -137,21 +140,36 @@ pub async fn receivers(store: &ReadStore, id: &str) -> Result<Vec<UserId>, Store
     Ok(rows.into_iter().flatten().filter_map(Value::text).map(UserId).collect())
 }
 
-/// What somebody has given on a date: how many people they thanked, the print of the last gift and its instant.
-pub async fn day(
-    store: &ReadStore,
-    giver: &UserId,
-    local_date: &str,
-) -> Result<Option<(i64, String, Instant)>, StoreError> {
+/// What a person has given on one date of their own zone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Day {
+    /// How many people they thanked, without what they took back.
+    pub people: i64,
+    /// How many people were told of it, with what they took back.
+    pub announced: i64,
+    /// What tells the last gift from another.
+    pub last_print: String,
+    /// When they gave it.
+    pub last_at: Instant,
+}
+
+/// What a person has given on a date.
+pub async fn day(store: &ReadStore, giver: &UserId, local_date: &str) -> Result<Option<Day>, StoreError> {
     let rows = store
         .ask(
-            "SELECT people, last_print, last_at FROM kudos_day WHERE team_id = $1 AND giver = $2 AND local_date = $3",
+            "SELECT people, announced, last_print, last_at FROM kudos_day \
+             WHERE team_id = $1 AND giver = $2 AND local_date = $3",
             values![store.team(), giver.as_str(), local_date],
         )
         .await?;
     Ok(rows.into_iter().next().and_then(|row| {
-        let [people, print, at]: [Value; 3] = row.try_into().ok()?;
-        Some((people.int()?, print.text()?, from_ms(at.int()?)))
+        let [people, announced, print, at]: [Value; 4] = row.try_into().ok()?;
+        Some(Day {
+            people: people.int()?,
+            announced: announced.int()?,
+            last_print: print.text()?,
+            last_at: from_ms(at.int()?),
+        })
     }))
 }
 

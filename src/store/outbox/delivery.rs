@@ -1,10 +1,10 @@
-//! Delivering: which effect is due, taking it in hand, and writing down what became of it.
+//! Which effect is due, and taking it in hand.
 
-use super::{LOST, TAKEN, missing};
+use super::{TAKEN, missing, row::delivery_of};
 use crate::{
     model::{
         clock::{Instant, from_ms},
-        effect::{Doubt, Lane, Origin, Work},
+        effect::{Delivery, Lane, Origin, Work},
         people::{ChannelId, TeamId},
     },
     store::{
@@ -41,7 +41,7 @@ pub struct Due {
     /// The message's timestamp in that conversation, once it is posted.
     pub ts: Option<String>,
     /// What to do when nobody can say whether it was done.
-    pub doubt: Doubt,
+    pub delivery: Delivery,
     /// Who asked for it.
     pub origin: Origin,
     /// What to do.
@@ -55,74 +55,109 @@ impl Due {
     }
 }
 
-/// What became of a claimed effect.
+/// What is not done now, since Slack's limits are used up.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct HeldUp<'h> {
+    /// Kinds of calls: some of `post`, `update`, `delete`, `respond`, `look` (for a post whose answer was lost) and `open`
+    /// (before a group is posted to, or a DM is looked through).
+    pub kinds: &'h [&'static str],
+    /// Channels, and people as the names of their DMs, that take no post.
+    pub channels: &'h [String],
+}
+
+/// A row that this release cannot read.
 #[derive(Clone, Debug)]
-pub enum Fate {
-    /// Slack shows it now: where, and under which timestamp, if it is a message.
-    Sent(Option<(ChannelId, String)>),
-    /// Its conversation is open: this is the next step to it, which is due at once.
-    Opened(ChannelId),
-    /// It was surely not done; again at this instant.
-    Again(Instant, String),
-    /// Nobody knows whether it was done; look at this instant.
-    Look(Instant, String),
-    /// It was looked for and not found; look again at this instant.
-    LookAgain(Instant),
-    /// It cannot be done, and somebody should know.
-    Dead(String),
-    /// It cannot be done any more, and nobody misses it: an answer to somebody who has stopped waiting.
-    Dropped(String),
-    /// It cannot be done, and whoever asked for it has done something else instead.
-    Replaced(String),
+pub struct Unreadable {
+    /// Its key.
+    pub key: String,
+    /// The instant by which it became visible.
+    pub visible_at: i64,
+    /// Why, without any words that people wrote.
+    pub why: String,
+}
+
+/// Which rows may be done now: `$1` is the workspace, `$2` the lane, `$3` the present, `$4` and `$5` what is held up.
+macro_rules! may_be_done {
+    () => {
+        concat!(
+            "team_id = $1 AND lane = $2 AND visible_at <= $3 AND ",
+            readable!(),
+            " AND $4 NOT LIKE '%|' || CASE WHEN kind = 'respond' THEN 'respond' \
+             WHEN ts IS NOT NULL AND kind = 'delete' THEN 'delete' WHEN ts IS NOT NULL THEN 'update' \
+             WHEN channel IS NULL AND (kind = 'group' OR send_started_at IS NOT NULL) THEN 'open' \
+             WHEN send_started_at IS NOT NULL THEN 'look' ELSE 'post' END || '|%' \
+             AND (ts IS NOT NULL OR send_started_at IS NOT NULL \
+             OR $5 NOT LIKE '%|' || COALESCE(channel, target) || '|%')"
+        )
+    };
 }
 
 impl Store {
-    /// The first effect of a lane that is due and whose method is not held up. `held_up` names some of `post`,
-    /// `update`, `respond`, `look` (for a post whose answer was lost) and `open` (before a group is posted to, or a DM
-    /// is looked through).
-    pub async fn due_effect(
+    /// Whose effects of a lane may be done now, those that have waited longest first.
+    pub async fn due_causers(
         &self,
         team: &TeamId,
         lane: Lane,
         now: Instant,
-        held_up: &[&'static str],
-    ) -> Result<Option<Due>, StoreError> {
-        let held = |n: usize| held_up.get(n).copied().unwrap_or_default();
-        let rows = self
-            .ask(
-                "SELECT key, version, sent_version, visible_at, not_before, expires_at, send_started_at, attempts, looks, \
-                        channel, ts, doubt, ritual, note, payload \
-                 FROM outbox WHERE team_id = $1 AND lane = $2 AND visible_at <= $3 \
-                 AND CASE WHEN kind = 'respond' THEN 'respond' WHEN ts IS NOT NULL THEN 'update' \
-                 WHEN channel IS NULL AND (kind = 'group' OR send_started_at IS NOT NULL) THEN 'open' \
-                 WHEN send_started_at IS NOT NULL THEN 'look' ELSE 'post' END \
-                 NOT IN ($4, $5, $6, $7, $8) \
-                 ORDER BY visible_at LIMIT 1",
-                values![team.as_str(), lane.rank(), now, held(0), held(1), held(2), held(3), held(4)],
-            )
-            .await?;
-        rows.into_iter().next().map(read_due).transpose()
+        held_up: HeldUp<'_>,
+    ) -> Result<Vec<String>, StoreError> {
+        const CAUSERS: &str = concat!(
+            "SELECT causer FROM outbox WHERE ",
+            may_be_done!(),
+            " GROUP BY causer ORDER BY MIN(not_before), causer LIMIT 200"
+        );
+        let held_up = (list(held_up.kinds), list(held_up.channels));
+        let question = values![team.as_str(), lane.rank(), now, held_up.0, held_up.1];
+        Ok(self.ask(CAUSERS, question).await?.into_iter().flatten().filter_map(Value::text).collect())
+    }
+
+    /// The first effect of a causer in a lane that may be done now.
+    pub async fn due_effect(
+        &self,
+        team: &TeamId,
+        lane: Lane,
+        causer: &str,
+        now: Instant,
+        held_up: HeldUp<'_>,
+    ) -> Result<Option<Result<Due, Unreadable>>, StoreError> {
+        const FIRST: &str = concat!(
+            "SELECT key, version, sent_version, visible_at, not_before, expires_at, send_started_at, attempts, looks, \
+             channel, ts, delivery, ritual, note, wants_sent, payload FROM outbox WHERE causer = $6 AND ",
+            may_be_done!(),
+            " ORDER BY not_before, visible_at, key LIMIT 1"
+        );
+        let held_up = (list(held_up.kinds), list(held_up.channels));
+        let question = values![team.as_str(), lane.rank(), now, held_up.0, held_up.1, causer];
+        self.ask(FIRST, question).await?.into_iter().next().map(read_due).transpose()
+    }
+
+    /// Sets a row aside that this release cannot read, so that an operator sees it; false when it has changed meanwhile.
+    pub async fn set_aside(&self, team: &TeamId, row: &Unreadable, now: Instant) -> Result<bool, StoreError> {
+        let set_aside = Write::Run(
+            "UPDATE outbox SET visible_at = NULL, send_started_at = NULL, discarded_at = $4, last_error = $5 \
+             WHERE team_id = $1 AND key = $2 AND visible_at = $3 RETURNING key",
+            values![team.as_str(), row.key.as_str(), row.visible_at, now, row.why.as_str()],
+        );
+        Ok(matches!(self.commit(Unit::guarded(TAKEN, set_aside)).await?, Outcome::Committed(_)))
     }
 
     /// When the next effect becomes visible; what is visible already waits for something else.
     pub async fn next_effect_at(&self, team: &TeamId, now: Instant) -> Result<Option<Instant>, StoreError> {
-        let rows = self
-            .ask(
-                "SELECT MIN(visible_at) FROM outbox WHERE team_id = $1 AND visible_at > $2",
-                values![team.as_str(), now],
-            )
-            .await?;
+        const NEXT: &str = concat!(
+            "SELECT MIN(visible_at) FROM outbox WHERE team_id = $1 AND visible_at > $2 AND ",
+            readable!()
+        );
+        let rows = self.ask(NEXT, values![team.as_str(), now]).await?;
         Ok(rows.first().and_then(|row| row[0].int()).map(from_ms))
     }
 
     /// When the first effect is or becomes visible.
     pub async fn next_effect(&self, team: &TeamId) -> Result<Option<Instant>, StoreError> {
-        let rows = self
-            .ask(
-                "SELECT MIN(visible_at) FROM outbox WHERE team_id = $1 AND visible_at IS NOT NULL",
-                values![team.as_str()],
-            )
-            .await?;
+        const FIRST: &str = concat!(
+            "SELECT MIN(visible_at) FROM outbox WHERE team_id = $1 AND visible_at IS NOT NULL AND ",
+            readable!()
+        );
+        let rows = self.ask(FIRST, values![team.as_str()]).await?;
         Ok(rows.first().and_then(|row| row[0].int()).map(from_ms))
     }
 
@@ -176,70 +211,20 @@ impl Store {
             .await?;
         Ok(!rows.is_empty())
     }
-
-    /// Writes down what became of a claimed effect, together with what its ritual wants done instead; false when the
-    /// claim had ended and somebody else has the effect in hand.
-    pub async fn settle_effect(
-        &self,
-        team: &TeamId,
-        due: &Due,
-        fate: Fate,
-        mut instead: Unit,
-        now: Instant,
-    ) -> Result<bool, StoreError> {
-        let id = values![team.as_str(), due.key.as_str(), due.visible_at];
-        let with = |more: Vec<Value>| id.iter().cloned().chain(more).collect::<Vec<_>>();
-        let settle = match fate {
-            Fate::Sent(posted) => {
-                let (channel, ts) = posted.unzip();
-                // A version that was asked for meanwhile is due at once; else the words are erased.
-                Write::Run(
-                    "UPDATE outbox SET send_started_at = NULL, attempts = 0, looks = 0, last_error = NULL, \
-                     channel = COALESCE($5, channel), ts = COALESCE($6, ts), \
-                     payload = CASE WHEN version > $4 THEN payload ELSE NULL END, \
-                     visible_at = CASE WHEN version > $4 THEN $7 ELSE NULL END \
-                     WHERE team_id = $1 AND key = $2 AND visible_at = $3 RETURNING key",
-                    with(values![due.sent_version, channel.map(|channel| channel.0), ts, now]),
-                )
-            }
-            // Behind those that wait for their turn in the same conversation.
-            Fate::Opened(conversation) => Write::Run(
-                "UPDATE outbox SET channel = $4, visible_at = $5, attempts = 0, last_error = NULL \
-                 WHERE team_id = $1 AND key = $2 AND visible_at = $3 RETURNING key",
-                with(values![conversation.as_str(), now]),
-            ),
-            Fate::Again(at, error) => Write::Run(
-                "UPDATE outbox SET send_started_at = NULL, looks = 0, visible_at = $4, last_error = $5 \
-                 WHERE team_id = $1 AND key = $2 AND visible_at = $3 RETURNING key",
-                with(values![at, error]),
-            ),
-            Fate::Look(at, error) => Write::Run(
-                "UPDATE outbox SET visible_at = $4, last_error = $5 \
-                 WHERE team_id = $1 AND key = $2 AND visible_at = $3 RETURNING key",
-                with(values![at, error]),
-            ),
-            Fate::LookAgain(at) => Write::Run(
-                "UPDATE outbox SET visible_at = $4, looks = looks + 1 \
-                 WHERE team_id = $1 AND key = $2 AND visible_at = $3 RETURNING key",
-                with(values![at]),
-            ),
-            Fate::Dead(error) => Write::Run(
-                "UPDATE outbox SET visible_at = NULL, send_started_at = NULL, dead_at = $4, last_error = $5 \
-                 WHERE team_id = $1 AND key = $2 AND visible_at = $3 RETURNING key",
-                with(values![now, error]),
-            ),
-            Fate::Dropped(error) | Fate::Replaced(error) => Write::Run(
-                "UPDATE outbox SET visible_at = NULL, send_started_at = NULL, payload = NULL, last_error = $4 \
-                 WHERE team_id = $1 AND key = $2 AND visible_at = $3 RETURNING key",
-                with(values![error]),
-            ),
-        };
-        instead.guard_first(LOST, settle);
-        Ok(matches!(self.commit(instead).await?, Outcome::Committed(_)))
-    }
 }
 
-fn read_due(row: Vec<Value>) -> Result<Due, StoreError> {
+/// Texts between bars, to be looked in with `LIKE`.
+fn list(texts: &[impl AsRef<str>]) -> String {
+    let mut list = "|".to_owned();
+    for text in texts {
+        list += text.as_ref();
+        list += "|";
+    }
+    list
+}
+
+/// Reads a row. What is written into it as text may come from another release, so it may be unreadable.
+fn read_due(row: Vec<Value>) -> Result<Result<Due, Unreadable>, StoreError> {
     let [
         key,
         version,
@@ -252,17 +237,23 @@ fn read_due(row: Vec<Value>) -> Result<Due, StoreError> {
         looks,
         channel,
         ts,
-        doubt,
+        delivery,
         ritual,
         note,
+        wants_sent,
         payload,
-    ]: [Value; 15] = row.try_into().map_err(|_| missing())?;
-    let work = payload.text().ok_or_else(missing)?;
-    Ok(Due {
-        key: key.text().ok_or_else(missing)?,
+    ]: [Value; 16] = row.try_into().map_err(|_| missing())?;
+    let key = key.text().ok_or_else(missing)?;
+    let visible_at = visible_at.int().ok_or_else(missing)?;
+    let (delivery, work) = match (read_delivery(delivery), read_work(payload)) {
+        (Ok(delivery), Ok(work)) => (delivery, work),
+        (Err(why), _) | (_, Err(why)) => return Ok(Err(Unreadable { key, visible_at, why })),
+    };
+    Ok(Ok(Due {
+        key,
         version: version.int().ok_or_else(missing)?,
         sent_version: sent_version.int().ok_or_else(missing)?,
-        visible_at: visible_at.int().ok_or_else(missing)?,
+        visible_at,
         not_before: not_before.int().ok_or_else(missing)?,
         expires_at: expires_at.int().map(from_ms),
         send_started_at: started.int().map(from_ms),
@@ -270,8 +261,25 @@ fn read_due(row: Vec<Value>) -> Result<Due, StoreError> {
         looks: looks.int().unwrap_or_default(),
         conversation: channel.text().map(ChannelId),
         ts: ts.text(),
-        doubt: if doubt.text().as_deref() == Some("repeat") { Doubt::Repeat } else { Doubt::GiveUp },
-        origin: Origin { ritual: ritual.text().unwrap_or_default(), note: note.text().unwrap_or_default() },
-        work: serde_json::from_str::<Work>(&work).map_err(StoreError::coding)?,
+        delivery,
+        origin: Origin {
+            ritual: ritual.text().unwrap_or_default(),
+            note: note.text().unwrap_or_default(),
+            wants_sent: wants_sent.int().unwrap_or_default() != 0,
+        },
+        work,
+    }))
+}
+
+fn read_delivery(word: Value) -> Result<Delivery, String> {
+    let delivery = word.text().as_deref().and_then(delivery_of);
+    delivery.ok_or_else(|| "this release does not know its kind of delivery".to_owned())
+}
+
+/// The message of an error of the parser may quote what people wrote, so only its place is told.
+fn read_work(payload: Value) -> Result<Work, String> {
+    let payload = payload.text().ok_or_else(|| "it has nothing to send".to_owned())?;
+    serde_json::from_str(&payload).map_err(|error| {
+        format!("this release cannot read what it sends (line {}, column {})", error.line(), error.column())
     })
 }

@@ -13,20 +13,24 @@ use crate::{
 };
 
 impl Store {
-    /// How much waits, since when, and how much is dead.
+    /// How much waits, since when, and how much was given up.
     pub async fn outbox_depth(&self, now: Instant) -> Result<Depth, StoreError> {
         let waiting = self
             .ask(
-                "SELECT COUNT(*), MIN(not_before) FROM outbox WHERE visible_at IS NOT NULL AND not_before <= $1",
+                concat!(
+                    "SELECT COUNT(*), MIN(not_before) FROM outbox WHERE visible_at IS NOT NULL AND not_before <= $1 AND ",
+                    readable!()
+                ),
                 values![now],
             )
             .await?;
-        let dead = self.ask("SELECT COUNT(*) FROM outbox WHERE dead_at IS NOT NULL", Vec::new()).await?;
+        let discarded =
+            self.ask("SELECT COUNT(*) FROM outbox WHERE discarded_at IS NOT NULL", Vec::new()).await?;
         let number = |rows: &[Vec<Value>], column: usize| rows.first().and_then(|row| row[column].int());
         Ok(Depth {
             waiting: number(&waiting, 0).unwrap_or_default(),
             oldest: number(&waiting, 1).map_or(Duration::zero(), |since| now - from_ms(since)),
-            dead: number(&dead, 0).unwrap_or_default(),
+            discarded: number(&discarded, 0).unwrap_or_default(),
         })
     }
 
@@ -37,54 +41,62 @@ impl Store {
         const TURN: Duration = Duration::seconds(5);
         let rows = self
             .ask(
-                "SELECT COUNT(*) FROM outbox WHERE visible_at > $2 AND not_before <= $1",
+                concat!(
+                    "SELECT COUNT(*) FROM outbox WHERE visible_at > $2 AND not_before <= $1 AND ",
+                    readable!()
+                ),
                 values![now, now + TURN],
             )
             .await?;
         Ok(rows.first().and_then(|row| row[0].int()).unwrap_or_default())
     }
 
-    /// What an operator sees of the outbox: what waits and what is dead, without any words that people wrote.
+    /// What an operator sees of the outbox: what waits and what was given up, without any words that people wrote.
     pub async fn outbox_list(&self, limit: i64) -> Result<Vec<Listed>, StoreError> {
         let rows = self
             .ask(
-                "SELECT key, kind, target, attempts, visible_at, dead_at, last_error, send_started_at FROM outbox \
-                 WHERE visible_at IS NOT NULL OR dead_at IS NOT NULL ORDER BY created_at LIMIT $1",
+                "SELECT key, kind, target, attempts, visible_at, discarded_at, last_error, send_started_at, \
+                 CASE WHEN format > 1 THEN 1 ELSE 0 END FROM outbox \
+                 WHERE visible_at IS NOT NULL OR discarded_at IS NOT NULL ORDER BY created_at LIMIT $1",
                 values![limit],
             )
             .await?;
         rows.into_iter().map(read_listed).collect()
     }
 
-    /// Sends what is dead once more (one key, or all); answers how many rows that were.
+    /// Sends what was given up once more (one key, or all); answers how many rows that were.
     pub async fn outbox_retry(&self, key: Option<&str>, now: Instant) -> Result<usize, StoreError> {
-        const RETRY: &str = "UPDATE outbox SET dead_at = NULL, visible_at = $3, not_before = $3, attempts = 0, looks = 0, \
-             expires_at = NULL WHERE team_id = $1 AND key = $2 AND dead_at IS NOT NULL AND payload IS NOT NULL \
+        const RETRY: &str = "UPDATE outbox SET discarded_at = NULL, visible_at = $3, not_before = $3, attempts = 0, looks = 0, \
+             expires_at = NULL WHERE team_id = $1 AND key = $2 AND discarded_at IS NOT NULL AND payload IS NOT NULL \
              RETURNING key";
-        self.each_dead(key, |team, dead| Write::Run(RETRY, values![team, dead, now])).await
+        self.each_discarded(key, |team, discarded| Write::Run(RETRY, values![team, discarded, now])).await
     }
 
-    /// Gives up what is dead (one key, or all); answers how many rows that were.
+    /// Drops what was given up (one key, or all); answers how many rows that were.
     pub async fn outbox_drop(&self, key: Option<&str>) -> Result<usize, StoreError> {
-        const DROP: &str = "UPDATE outbox SET dead_at = NULL, visible_at = NULL, payload = NULL \
-             WHERE team_id = $1 AND key = $2 AND dead_at IS NOT NULL RETURNING key";
-        self.each_dead(key, |team, dead| Write::Run(DROP, values![team, dead])).await
+        const DROP: &str = "UPDATE outbox SET discarded_at = NULL, visible_at = NULL, payload = NULL, note = '' \
+             WHERE team_id = $1 AND key = $2 AND discarded_at IS NOT NULL RETURNING key";
+        self.each_discarded(key, |team, discarded| Write::Run(DROP, values![team, discarded])).await
     }
 
-    async fn each_dead(
+    async fn each_discarded(
         &self,
         key: Option<&str>,
         mend: impl Fn(String, String) -> Write,
     ) -> Result<usize, StoreError> {
-        let rows = self.ask("SELECT team_id, key FROM outbox WHERE dead_at IS NOT NULL", Vec::new()).await?;
+        let rows =
+            self.ask("SELECT team_id, key FROM outbox WHERE discarded_at IS NOT NULL", Vec::new()).await?;
         let mut touched = 0;
         for row in rows {
-            let [team, dead]: [Value; 2] = row.try_into().map_err(|_| missing())?;
-            let (team, dead) = (team.text().ok_or_else(missing)?, dead.text().ok_or_else(missing)?);
-            if key.is_some_and(|key| key != dead) {
+            let [team, discarded]: [Value; 2] = row.try_into().map_err(|_| missing())?;
+            let (team, discarded) = (team.text().ok_or_else(missing)?, discarded.text().ok_or_else(missing)?);
+            if key.is_some_and(|key| key != discarded) {
                 continue;
             }
-            if matches!(self.commit(Unit::guarded("dead", mend(team, dead))).await?, Outcome::Committed(_)) {
+            if matches!(
+                self.commit(Unit::guarded("discarded", mend(team, discarded))).await?,
+                Outcome::Committed(_)
+            ) {
                 touched += 1;
             }
         }
@@ -100,7 +112,7 @@ pub struct Depth {
     /// How long the oldest of them has waited.
     pub oldest: Duration,
     /// Effects that were given up.
-    pub dead: i64,
+    pub discarded: i64,
 }
 
 /// One line of what an operator sees.
@@ -108,7 +120,7 @@ pub struct Depth {
 pub struct Listed {
     /// Its key.
     pub key: String,
-    /// `post`, `group` or `respond`.
+    /// `post`, `group`, `respond` or `delete`.
     pub kind: String,
     /// The channel, person or people it goes to.
     pub target: String,
@@ -117,15 +129,17 @@ pub struct Listed {
     /// When somebody looks at it next.
     pub next_at: Option<Instant>,
     /// Whether it was given up.
-    pub dead: bool,
+    pub discarded: bool,
     /// Whether it is not known if Slack did it.
     pub unknown: bool,
+    /// Whether a newer release has written it, and this one leaves it alone.
+    pub newer: bool,
     /// What Slack said last.
     pub last_error: Option<String>,
 }
 
 fn read_listed(row: Vec<Value>) -> Result<Listed, StoreError> {
-    let [key, kind, target, attempts, visible_at, dead_at, last_error, started]: [Value; 8] =
+    let [key, kind, target, attempts, visible_at, discarded_at, last_error, started, is_newer]: [Value; 9] =
         row.try_into().map_err(|_| missing())?;
     Ok(Listed {
         key: key.text().ok_or_else(missing)?,
@@ -133,8 +147,9 @@ fn read_listed(row: Vec<Value>) -> Result<Listed, StoreError> {
         target: target.text().unwrap_or_default(),
         attempts: attempts.int().unwrap_or_default(),
         next_at: visible_at.int().map(from_ms),
-        dead: dead_at.int().is_some(),
+        discarded: discarded_at.int().is_some(),
         unknown: started.int().is_some(),
         last_error: last_error.text(),
+        newer: is_newer.int().unwrap_or_default() != 0,
     })
 }

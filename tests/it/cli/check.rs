@@ -4,12 +4,12 @@ use chrono::Duration;
 use rondo::{
     model::{
         clock::Clock,
-        effect::{Doubt, Effect, Lane, Origin, Target, Work},
+        effect::{Effect, Lane, Origin, Target},
         people::{ChannelId, TeamId},
     },
     store::{
         Opening, Store,
-        outbox::{self, Fate},
+        outbox::{self, HeldUp, Settlement},
         runs,
         unit::Unit,
     },
@@ -230,25 +230,26 @@ async fn a_database_that_others_may_read_warns() {
 }
 
 /// An effect in a database of a bot that does not run.
-async fn effect(program: &Program, key: &str, fate: Option<Fate>) {
+async fn effect(program: &Program, key: &str, settlement: Option<Settlement>) {
     let store = Store::open(program.url(), Opening::OneCommitEach).await.unwrap();
     let (team, now) = (TeamId(program.sandbox.team_id()), Clock::machine().now());
+    let to = Target::Channel(ChannelId("C1".into()));
     let effect = Effect {
-        key: key.to_owned(),
-        origin: Origin { ritual: String::new(), note: String::new() },
-        lane: Lane::Interactive,
         not_before: now - Duration::seconds(1),
-        expires_at: None,
-        doubt: Doubt::GiveUp,
-        work: Work::Post { to: Target::Channel(ChannelId("C1".into())), message: "between us".into() },
+        ..Effect::post(Origin::default(), key.to_owned(), to, "between us".into(), now)
     };
     let mut unit = Unit::new();
     outbox::enqueue(&mut unit, &team, &effect, now).unwrap();
     store.commit(unit).await.unwrap();
-    if let Some(fate) = fate {
-        let mut due = store.due_effect(&team, Lane::Interactive, now, &[]).await.unwrap().unwrap();
+    if let Some(settlement) = settlement {
+        let mut due = store
+            .due_effect(&team, Lane::Interactive, "", now, HeldUp::default())
+            .await
+            .unwrap()
+            .unwrap()
+            .unwrap();
         assert!(store.claim_effect(&team, &mut due, Some(now), now).await.unwrap());
-        assert!(store.settle_effect(&team, &due, fate, Unit::new(), now).await.unwrap());
+        assert!(store.settle_effect(&team, &due, settlement, Unit::new(), now).await.unwrap());
     }
 }
 
@@ -260,7 +261,7 @@ async fn what_was_given_up_warns_and_can_be_listed_sent_again_and_dropped() {
     Store::migrate(program.url()).await.unwrap();
     assert_eq!(program.runs(&["outbox"]).await.well(), "nothing waits, and nothing was given up\n");
     for key in ["one", "two"] {
-        effect(&program, key, Some(Fate::Dead("is_archived\nand more".into()))).await;
+        effect(&program, key, Some(Settlement::Discarded("is_archived\nand more".into()))).await;
     }
     effect(&program, "three", None).await;
     let (code, lines) = check(&program).await;

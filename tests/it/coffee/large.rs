@@ -39,7 +39,7 @@ each_database! {
                     people: people.clone(),
                 };
                 store::put_group(&mut unit, &team, &group);
-                let origin = Origin { ritual: "coffee".to_owned(), note: String::new() };
+                let origin = Origin::new("coffee", String::new());
                 let hello = Markup::from("Hello").into();
                 let effect = Effect::post(origin, group.id.clone(), Target::Group(people), hello, now);
                 outbox::enqueue(&mut unit, &team, &effect, now).unwrap();

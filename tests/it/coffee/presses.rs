@@ -95,6 +95,18 @@ each_store! {
         assert!(status(bot, "ana").await.contains("1 person takes part so far."));
     }
 
+    async fn we_met_pressed_after_three_weeks_still_changes_the_introduction(bot: &mut Bot) {
+        running_cafe(bot, &["ana", "ben"]).await;
+        comes_round(bot).await;
+        bot.passes(chrono::Duration::days(20));
+        let engine = bot.parts.engine.clone();
+        assert!(engine.store.sweep(&engine.team, engine.clock.now()).await.unwrap());
+        let introduction = bot.person("ben").reads_group(&["ana"]).remove(0);
+        bot.person("ben").clicks(&introduction, "We met").await;
+        bot.settle().await;
+        assert!(reads_group(bot, "ana", &["ben".to_owned()])[0].contains("@ben says you met."));
+    }
+
     async fn people_say_that_they_met_after_the_chats_have_ended(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben"]).await;
         comes_round(bot).await;

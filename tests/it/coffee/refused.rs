@@ -46,7 +46,7 @@ each_store! {
         );
         let engine = bot.parts.engine.clone();
         let depth = engine.store.outbox_depth(engine.clock.now()).await.unwrap();
-        assert_eq!(depth.dead, 2, "they are there to be sent");
+        assert_eq!(depth.discarded, 2, "they are there to be sent");
         engine.store.outbox_retry(None, engine.clock.now()).await.unwrap();
         bot.settle().await;
         assert!(["ana", "ben", "cy", "dee"].iter().all(|who| bot.person(who).group_dms().len() == 1));

@@ -154,8 +154,8 @@ async fn allowances(campaign: &Campaign, lines: &[Line]) -> Vec<String> {
     if given != counted {
         faults.push(format!("the days say {counted:?}, and the gifts {given:?}"));
     }
-    if (depth.waiting, depth.dead) != (0, 0) {
-        faults.push(format!("{} effects wait and {} were given up", depth.waiting, depth.dead));
+    if (depth.waiting, depth.discarded) != (0, 0) {
+        faults.push(format!("{} effects wait and {} were given up", depth.waiting, depth.discarded));
     }
     faults
 }

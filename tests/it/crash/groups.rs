@@ -3,7 +3,7 @@
 use rondo::{
     model::{
         clock::Clock,
-        effect::{Doubt, Effect, Lane, Origin, Target, Work},
+        effect::{Effect, Lane, Origin, Target},
         people::{TeamId, UserId},
     },
     store::{Opening, Store, outbox, unit::Unit},
@@ -24,17 +24,10 @@ impl Campaign {
         let now = Clock::machine().now();
         let mut unit = Unit::new();
         for (one, other) in pairs() {
+            let (key, to) = (format!("round/{one}/{other}"), Target::Group(vec![id(one), id(other)]));
             let greeting = Effect {
-                key: format!("round/{one}/{other}"),
-                origin: Origin { ritual: String::new(), note: String::new() },
                 lane: Lane::Bulk,
-                not_before: now,
-                expires_at: None,
-                doubt: Doubt::GiveUp,
-                work: Work::Post {
-                    to: Target::Group(vec![id(one), id(other)]),
-                    message: "Meet each other".into(),
-                },
+                ..Effect::post(Origin::default(), key, to, "Meet each other".into(), now)
             };
             outbox::enqueue(&mut unit, &TeamId(self.sandbox.team_id()), &greeting, now).unwrap();
         }

@@ -148,7 +148,8 @@ impl Rounds {
             .unwrap();
         let read = |row: Vec<Value>| {
             let [programme, attempt, outcome, wall]: [Value; 4] = row.try_into().unwrap();
-            (programme.text().unwrap(), attempt.int().unwrap(), outcome.text(), wall.text().unwrap())
+            let programme = programme.text().unwrap().trim_start_matches("programme/").to_owned();
+            (programme, attempt.int().unwrap(), outcome.text(), wall.text().unwrap())
         };
         rows.into_iter().map(read).collect()
     }

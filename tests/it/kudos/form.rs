@@ -37,7 +37,7 @@ each_store! {
         let announced = ":tada: *Ana* thanks @ben and @cy\n>the &lt;release&gt; &amp; more";
         assert_eq!(bot.reads_last("dee", "#general"), announced);
         bot.clicks("ana", "#general", "Undo").await;
-        assert_eq!(bot.reads_last("dee", "#general"), "*Ana* took a kudos back.");
+        assert!(bot.reads("dee", "#general").is_empty());
     }
 
     async fn what_stands_in_the_way_stands_at_its_field_and_can_be_mended(bot: &mut Bot) {
@@ -95,7 +95,7 @@ each_store! {
         assert_eq!(bot.reads_last("dee", "#general"), ":tada: *Ana* thanks @ben\n>everything");
         assert!(bot.reads_dm("ana")[0].starts_with("Kudos to @ben!"), "{:?}", bot.reads_dm("ana"));
         bot.clicks("ana", "@rondo", "Undo").await;
-        assert_eq!(bot.reads_last("dee", "#general"), "*Ana* took a kudos back.");
+        assert!(bot.reads("dee", "#general").is_empty());
     }
 
     async fn who_waits_for_a_form_that_slack_does_not_open_is_told(bot: &mut Bot) {

@@ -77,7 +77,7 @@ each_store! {
         assert_eq!(bot.reads_dm("ben"), [":tada: *Ana* thanks you\n>the plan"]);
         assert_eq!(bot.reads_dm("ana").len(), 1, "the confirmation alone");
         bot.clicks("ana", "@rondo", "Undo").await;
-        assert_eq!(bot.reads_dm("ben"), ["*Ana* took a kudos back."]);
+        assert!(bot.reads_dm("ben").is_empty());
     }
 
     async fn who_cannot_be_told_holds_nothing_up(bot: &mut Bot) {

@@ -31,13 +31,15 @@ async fn presses_undo(bot: &mut Bot, who: &str, trigger: &str) {
 each_store! {
     with [("kudos.daily_allowance", "1")];
 
-    async fn a_gift_taken_back_is_said_to_be_and_gives_the_day_back(bot: &mut Bot) {
+    async fn a_gift_taken_back_is_deleted_and_gives_the_day_back(bot: &mut Bot) {
         bot.says("ana", "#general", "/kudos @ben for lunch").await;
         bot.clicks("ana", "#general", "Undo").await;
-        assert_eq!(bot.reads("dee", "#general"), ["*Ana* took a kudos back."]);
+        assert!(bot.reads("dee", "#general").is_empty(), "the announcement is deleted");
         assert!(bot.reads("ana", "#general").contains(&TAKEN_BACK.to_owned()));
         assert!(bot.thanked().await.is_empty());
-        assert!(bot.ledger().await[0].undone_at.is_some(), "the ledger keeps it");
+        let line = bot.ledger().await.remove(0);
+        assert!(line.undone_at.is_some(), "the ledger keeps that something was taken back");
+        assert_eq!(line.reason, "", "and forgets what it was for");
         // The same words at once are no repetition of something that does not count.
         let answer = bot.says("ana", "#general", "/kudos @ben for lunch").await;
         assert!(answer.text.starts_with("Kudos to"), "{}", answer.text);
@@ -100,12 +102,30 @@ each_store! {
         assert_eq!(bot.reads("ana", "#general"), [TAKEN_BACK]);
     }
 
+    async fn taking_back_in_a_loop_tells_people_three_times_at_most(bot: &mut Bot) {
+        for _ in 0..3 {
+            let answer = bot.says("ana", "#general", "/kudos @ben for lunch").await;
+            assert!(answer.text.starts_with("Kudos to"), "{}", answer.text);
+            bot.clicks("ana", "#general", "Undo").await;
+        }
+        let answer = bot.says("ana", "#general", "/kudos @ben for lunch").await;
+        assert_eq!(
+            answer.text,
+            "You've taken back a lot of kudos today, so this one wasn't sent. You can give kudos again after midnight."
+        );
+        let posts = bot.sandbox.calls().into_iter().filter(|call| call.method == "chat.postMessage");
+        assert_eq!(posts.count(), 3);
+        bot.passes(Duration::days(1));
+        let answer = bot.says("ana", "#general", "/kudos @ben for lunch").await;
+        assert!(answer.text.starts_with("Kudos to"), "{}", answer.text);
+    }
+
     async fn taking_back_reaches_those_who_were_told_privately(bot: &mut Bot) {
         bot.expects_refusals();
         bot.says("ana", "#secret", "/kudos @ben for lunch").await;
         assert_eq!(bot.reads_dm("ben"), [":tada: *Ana* thanks you\n>lunch"]);
         bot.clicks("ana", "#secret", "Undo").await;
-        assert_eq!(bot.reads_dm("ben"), ["*Ana* took a kudos back."]);
+        assert!(bot.reads_dm("ben").is_empty());
     }
 }
 

@@ -46,7 +46,7 @@ async fn replicas(ahead: &[i64]) {
     let (team, now) = (store.workspace().await.unwrap().unwrap(), Clock::machine().now());
     let mut unit = Unit::new();
     for n in 0..CHANNELS * IN_A_CHANNEL {
-        let origin = Origin { ritual: String::new(), note: String::new() };
+        let origin = Origin::default();
         let to = Target::Channel(ChannelId(channels[n % CHANNELS].clone()));
         let effect =
             Effect::post(origin, format!("k{n}"), to, Markup::words(&format!("message {n}")).into(), now);

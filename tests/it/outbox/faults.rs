@@ -161,7 +161,7 @@ each_store! {
     async fn a_history_that_never_ends_is_given_up(bot: &mut Bot) {
         bot.expects_refusals();
         let news = news(bot);
-        let repeated = Effect { doubt: Doubt::Repeat, ..post(bot, "repeated", &news, "rather twice") };
+        let repeated = Effect { delivery: Delivery::AtLeastOnce, ..post(bot, "repeated", &news, "rather twice") };
         bot.sandbox.faults().fail_5xx("chat.postMessage", 2);
         enqueue(bot, &[post(bot, "k", &news, "rather never"), repeated]).await;
         bot.settle_within(Duration::seconds(2)).await;
@@ -244,9 +244,9 @@ each_store! {
 
     async fn a_change_that_cannot_be_made_any_more_is_nobodys_trouble(bot: &mut Bot) {
         bot.expects_refusals();
-        for error in ["message_not_found", "edit_window_closed", "cant_update_message"] {
+        for error in ["message_not_found", "cant_delete_message"] {
             bot.says("ana", "#general", "/kudos @ben for lunch").await;
-            bot.sandbox.faults().fail("chat.update", 1, error);
+            bot.sandbox.faults().fail("chat.delete", 1, error);
             let before = (bot.reads_dm("ana"), bot.reads_dm("ben"));
             bot.clicks("ana", "#general", "Undo").await;
             assert_eq!(depth(bot).await, (0, 0), "{error}: nothing counts as given up");
@@ -264,7 +264,7 @@ each_store! {
         assert_eq!(depth(bot).await, (0, 1));
         let store = bot.parts.engine.store.clone();
         let listed = store.outbox_list(10).await.unwrap();
-        assert_eq!((listed.len(), listed[0].key.as_str(), listed[0].dead), (1, "k", true));
+        assert_eq!((listed.len(), listed[0].key.as_str(), listed[0].discarded), (1, "k", true));
         assert_eq!(listed[0].last_error.as_deref(), Some("is_archived"));
         assert!(!format!("{listed:?}").contains("secret words"));
         bot.sandbox.unarchive("news");
@@ -315,7 +315,7 @@ async fn without_the_history_scope_a_lost_announcement_is_given_up_and_an_operat
         assert_eq!(store.outbox_retry(Some("not done"), now(&bot)).await.unwrap(), 1);
         bot.settle().await;
         assert_eq!(said(&bot), ["done", "not done"]);
-        let prompt = Effect { doubt: Doubt::Repeat, ..post(&bot, "prompt", &news, "prompt") };
+        let prompt = Effect { delivery: Delivery::AtLeastOnce, ..post(&bot, "prompt", &news, "prompt") };
         bot.sandbox.faults().fail_5xx("chat.postMessage", 1);
         enqueue(&bot, &[prompt]).await;
         bot.settle().await;

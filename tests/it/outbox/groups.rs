@@ -3,7 +3,7 @@
 use futures_util::{FutureExt as _, future::BoxFuture};
 use rondo::{
     engine::{Engine, outbox::Outbox, turns::Step},
-    model::{event::Command, failure::Failure},
+    model::{effect::DeliveryOutcome, event::Command, failure::Failure},
     rituals::ritual::{Answer, CommandSpec, Context, Handling, Ritual, Settled},
 };
 use slack_sandbox::NewPerson;
@@ -73,26 +73,22 @@ impl Ritual for Pairs {
         std::future::ready(Ok(Answer::nothing())).boxed()
     }
 
-    fn on_refused<'v>(
+    fn on_settled<'v>(
         &'v self,
         context: &'v Context,
         origin: &'v Origin,
-        error: &'v str,
+        outcome: &'v DeliveryOutcome,
     ) -> BoxFuture<'v, Result<Settled, Failure>> {
         async move {
+            let DeliveryOutcome::Refused(_, error) = outcome else { return Ok(Settled::given_up()) };
             let mut unit = Unit::new();
-            let told = Effect {
-                key: format!("instead of {}", origin.note),
-                origin: origin.clone(),
-                lane: Lane::Interactive,
-                not_before: context.now,
-                expires_at: None,
-                doubt: Doubt::GiveUp,
-                work: Work::Post {
-                    to: Target::Person(UserId(origin.note.clone())),
-                    message: Markup::words(&format!("We look for somebody else ({error}).")).into(),
-                },
-            };
+            let told = Effect::post(
+                origin.clone(),
+                format!("instead of {}", origin.note),
+                Target::Person(UserId(origin.note.clone())),
+                Markup::words(&format!("We look for somebody else ({error}).")).into(),
+                context.now,
+            );
             context.enqueue(&mut unit, &told)?;
             Ok(Settled::with(unit))
         }
@@ -158,8 +154,8 @@ each_store! {
     async fn a_process_that_was_killed_while_opening_leaves_no_doubt(bot: &mut Bot) {
         enqueue(bot, &[greeting(bot, "k", &["ana", "ben"], "hello")]).await;
         let engine = &bot.parts.engine;
-        let due = engine.store.due_effect(&engine.team, Lane::Bulk, now(bot), &[]).await.unwrap();
-        let mut due = due.expect("an effect is due");
+        let due = engine.store.due_effect(&engine.team, Lane::Bulk, "", now(bot), HeldUp::default()).await.unwrap();
+        let mut due = due.expect("an effect is due").expect("it can be read");
         assert!(engine.store.claim_effect(&engine.team, &mut due, None, claim_end(bot)).await.unwrap());
         settle_with(bot, &other(bot)).await;
         assert_eq!(reads_in_groups(bot, "ana"), ["hello"]);
@@ -170,8 +166,8 @@ each_store! {
         enqueue(bot, &[greeting(bot, "k", &["ana", "ben"], "hello")]).await;
         steps(bot, 1).await;
         let engine = &bot.parts.engine;
-        let due = engine.store.due_effect(&engine.team, Lane::Bulk, now(bot), &[]).await.unwrap();
-        let mut due = due.expect("the post is due");
+        let due = engine.store.due_effect(&engine.team, Lane::Bulk, "", now(bot), HeldUp::default()).await.unwrap();
+        let mut due = due.expect("the post is due").expect("it can be read");
         assert!(engine.store.claim_effect(&engine.team, &mut due, Some(now(bot)), claim_end(bot)).await.unwrap());
         let (Work::Post { message, .. }, Some(group)) = (&due.work, &due.conversation) else { panic!("{due:?}") };
         engine.slack.post(group.as_str(), message, &due.key).await.unwrap();
@@ -247,7 +243,7 @@ each_store! {
         let engine = Engine { rituals: vec![Box::new(Pairs) as Box<dyn Ritual>].into(), ..bot.parts.engine.clone() };
         let outbox = Outbox::new(engine, bot.config.slack.call_timeout);
         let ana = bot.person("ana").id();
-        let origin = Origin { ritual: "pairs".to_owned(), note: ana };
+        let origin = Origin::new("pairs", ana);
         enqueue(bot, &[Effect { origin, ..greeting(bot, "k", &["ana", "left"], "hello") }]).await;
         settle_with(bot, &outbox).await;
         let told: Vec<String> = bot.person("ana").reads_dm().iter().map(|message| message.text.clone()).collect();
@@ -281,7 +277,7 @@ each_store! {
         let listed = store.outbox_list(10).await.unwrap();
         let why = |key: &str| {
             let line = listed.iter().find(|line| line.key == key).unwrap();
-            assert!(line.dead && line.kind == "group", "{line:?}");
+            assert!(line.discarded && line.kind == "group", "{line:?}");
             (line.last_error.as_deref().unwrap(), line.target.as_str())
         };
         assert_eq!(why("disabled"), ("user_disabled", &*together(bot, &["ana", "left"]).to_string()));

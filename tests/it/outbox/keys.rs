@@ -97,6 +97,16 @@ each_store! {
         assert_eq!(said(bot), ["taken back"]);
     }
 
+    async fn a_change_wakes_the_outbox_at_once(bot: &mut Bot) {
+        let news = news(bot);
+        enqueue(bot, &[post(bot, "k", &news, "one")]).await;
+        bot.settle().await;
+        let store = bot.parts.engine.store.clone();
+        let woken = store.outbox_filled();
+        withdraw(bot, "k", &news).await;
+        tokio::time::timeout(Real::from_secs(1), woken).await.expect("it is woken");
+    }
+
     async fn thirty_posts_in_one_channel_go_out_at_one_a_second_and_delay_nobody(bot: &mut Bot) {
         let news = news(bot);
         let bulk = |n| Effect { lane: Lane::Bulk, ..post(bot, &format!("{n:02}"), &news, &format!("{n:02}")) };

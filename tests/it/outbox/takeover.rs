@@ -6,7 +6,7 @@ use rondo::{
     engine::{Engine, outbox::Outbox},
     model::entropy::Entropy,
     slack::pacing::Pacer,
-    store::outbox::Fate,
+    store::outbox::Settlement,
 };
 
 use super::*;
@@ -26,8 +26,12 @@ pub fn claim_end(bot: &Bot) -> Instant {
 /// Takes the one effect that is due in hand, as a process does right before it calls Slack.
 async fn claim(bot: &Bot) -> outbox::Due {
     let engine = &bot.parts.engine;
-    let due = engine.store.due_effect(&engine.team, Lane::Interactive, now(bot), &[]).await.unwrap();
-    let mut due = due.expect("an effect is due");
+    let due = engine
+        .store
+        .due_effect(&engine.team, Lane::Interactive, "", now(bot), HeldUp::default())
+        .await
+        .unwrap();
+    let mut due = due.expect("an effect is due").expect("it can be read");
     assert!(engine.store.claim_effect(&engine.team, &mut due, Some(now(bot)), claim_end(bot)).await.unwrap());
     due
 }
@@ -87,8 +91,8 @@ each_store! {
         let stalled = claim(bot).await;
         settle_with(bot, &other(bot)).await;
         let engine = &bot.parts.engine;
-        for fate in [Fate::Again(now(bot), "late".into()), Fate::Dead("late".into()), Fate::Sent(None)] {
-            let settled = engine.store.settle_effect(&engine.team, &stalled, fate, Unit::new(), now(bot)).await;
+        for settlement in [Settlement::Retry(now(bot), "late".into()), Settlement::Discarded("late".into()), Settlement::Sent(None)] {
+            let settled = engine.store.settle_effect(&engine.team, &stalled, settlement, Unit::new(), now(bot)).await;
             assert!(!settled.unwrap());
         }
         enqueue(bot, &[post(bot, "k", &news, "changed")]).await;

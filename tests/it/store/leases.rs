@@ -52,14 +52,14 @@ each_database! {
             let key = format!("seen {hours}");
             unit.row(&MARK, values!["T1", key, "\"Nothing\"", ago(hours)]);
         }
-        for (key, hours, visible, dead) in [
+        for (key, hours, visible, discarded) in [
             ("sent today", 1, None, None),
             ("sent a week ago", 24 * 8, None, None),
             ("waits for long", 24 * 40, Some(now()), None),
-            ("dead this month", 24 * 20, None, Some(ago(24 * 20))),
-            ("dead last month", 24 * 40, None, Some(ago(24 * 31))),
+            ("given up this month", 24 * 20, None, Some(ago(24 * 20))),
+            ("given up last month", 24 * 40, None, Some(ago(24 * 31))),
         ] {
-            unit.row(&OUTBOX, outbox_row(key, ago(hours), visible, dead));
+            unit.row(&OUTBOX, outbox_row(key, ago(hours), visible, discarded));
         }
         store.commit(unit).await.unwrap();
         assert!(take(&store, "old", ago(72)).await);
@@ -70,7 +70,7 @@ each_database! {
             let seen = store.ask("SELECT key FROM seen ORDER BY seen_at DESC", Vec::new()).await.unwrap();
             assert_eq!(texts(seen), ["seen 1", "seen 47"]);
             let outbox = store.ask("SELECT key FROM outbox ORDER BY key", Vec::new()).await.unwrap();
-            assert_eq!(texts(outbox), ["dead this month", "sent today", "waits for long"]);
+            assert_eq!(texts(outbox), ["given up this month", "sent today", "waits for long"]);
             let leases = store.ask("SELECT name FROM lease ORDER BY name", Vec::new()).await.unwrap();
             assert_eq!(texts(leases), ["nightly", "workspace"]);
         }
@@ -105,26 +105,53 @@ static OUTBOX: Insert = Insert {
     columns: &[
         "team_id",
         "key",
+        "format",
         "kind",
         "target",
         "lane",
         "ritual",
         "note",
-        "doubt",
+        "wants_sent",
+        "owner",
+        "causer",
+        "delivery",
+        "kept_until",
         "version",
         "sent_version",
         "not_before",
         "visible_at",
         "attempts",
         "looks",
-        "dead_at",
+        "discarded_at",
         "created_at",
     ],
     identity: 2,
     on_conflict: "",
 };
 
-fn outbox_row(key: &str, made: Instant, visible: Option<Instant>, dead: Option<Instant>) -> Vec<Value> {
+fn outbox_row(key: &str, made: Instant, visible: Option<Instant>, discarded: Option<Instant>) -> Vec<Value> {
     let ms = |at: Option<Instant>| at.map(|at| at.timestamp_millis());
-    values!["T1", key, "post", "C1", 0, "", "", "give_up", 1, 1, made, ms(visible), 0, 0, ms(dead), made]
+    values![
+        "T1",
+        key,
+        1,
+        "post",
+        "C1",
+        0,
+        "",
+        "",
+        0,
+        "",
+        "",
+        "at_most_once",
+        ms(Some(made + Duration::days(7))),
+        1,
+        1,
+        made,
+        ms(visible),
+        0,
+        0,
+        ms(discarded),
+        made
+    ]
 }

@@ -252,7 +252,7 @@ impl Bot {
     pub async fn finish(mut self) {
         self.settle().await;
         let depth = self.parts.engine.store.outbox_depth(self.parts.engine.clock.now()).await.unwrap();
-        assert_eq!((depth.waiting, depth.dead), (0, 0), "the outbox is empty at the end");
+        assert_eq!((depth.waiting, depth.discarded), (0, 0), "the outbox is empty at the end");
         if !self.expects_refusals {
             let refusals = self.sandbox.refusals();
             assert!(refusals.is_empty(), "Slack refused {refusals:#?}");

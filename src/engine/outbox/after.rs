@@ -1,0 +1,101 @@
+//! What follows from a call that failed.
+
+use std::time::Duration as StdDuration;
+
+use chrono::Duration;
+
+use super::{
+    GRACE_SECONDS, LONGEST_PAUSE_SECONDS, Outbox,
+    calls::{Call, next_call},
+};
+use crate::{
+    model::{clock::Instant, effect::Work, refusal::Refusal},
+    slack::CallError,
+    store::outbox::{Due, Settlement},
+};
+
+impl Outbox {
+    /// Decides what becomes of an effect whose call failed.
+    pub(super) fn after(&self, due: &Due, error: &CallError) -> Settlement {
+        let now = self.engine.clock.now();
+        let words = error.to_string();
+        match error {
+            CallError::RateLimited { retry_after, .. } => {
+                Settlement::Retry(self.leave_alone(due, *retry_after), words)
+            }
+            CallError::Unreached { .. } => Settlement::Retry(self.pause(due, now), words),
+            CallError::Lost { .. } => self.lost(due, now, words),
+            CallError::Refused { error, .. } => match Refusal::of(error) {
+                Refusal::Token => {
+                    let probe_at = self.engine.slack.breaker().closed_until(now);
+                    Settlement::Retry(
+                        probe_at.unwrap_or(now + Duration::seconds(LONGEST_PAUSE_SECONDS)),
+                        words,
+                    )
+                }
+                Refusal::Unclear => self.lost(due, now, words),
+                // Whoever was to read it has stopped waiting, or has closed the conversation.
+                Refusal::Expired | Refusal::MessageGone | Refusal::Conversation(_) if is_answer(due) => {
+                    Settlement::Dropped(error.clone())
+                }
+                Refusal::MessageGone if is_deletion(due) && error == "message_not_found" => {
+                    Settlement::Deleted
+                }
+                // A change that cannot be made any more leaves what was said as it stands.
+                Refusal::MessageGone | Refusal::Conversation(_) | Refusal::Person
+                    if due.posted().is_some() =>
+                {
+                    Settlement::Dropped(error.clone())
+                }
+                Refusal::Person
+                | Refusal::Conversation(_)
+                | Refusal::MessageGone
+                | Refusal::Expired
+                | Refusal::Other => Settlement::Discarded(error.clone()),
+            },
+        }
+    }
+
+    /// Slack has refused the call that an effect needs next as one too many; answers until when it is left alone.
+    pub(super) fn leave_alone(&self, due: &Due, retry_after: StdDuration) -> Instant {
+        let wait = Duration::from_std(retry_after).unwrap_or(Duration::minutes(1));
+        let until = self.engine.clock.now() + wait;
+        if let Some(call) = next_call(due) {
+            self.engine.pacer.refused(call.method(), call.channel(), until);
+        }
+        metrics::counter!("rondo_slack_rate_limited_total").increment(1);
+        until
+    }
+
+    /// Nobody knows whether it was done. A post is looked for, an answer is given up, and all else may be repeated.
+    pub(super) fn lost(&self, due: &Due, now: Instant, words: String) -> Settlement {
+        match next_call(due) {
+            Some(Call::Post(..)) => {
+                let settled = now + self.call_timeout + Duration::seconds(GRACE_SECONDS);
+                Settlement::Look(settled, words)
+            }
+            Some(Call::Respond(..)) | None => Settlement::Dropped(words),
+            Some(Call::Open(_) | Call::Look(..) | Call::Update(..) | Call::Delete(..)) => {
+                Settlement::Retry(self.pause(due, now), words)
+            }
+        }
+    }
+
+    /// Twice as long after each try, spread so that replicas and workspaces do not come back at once.
+    pub(super) fn pause(&self, due: &Due, now: Instant) -> Instant {
+        let doublings = u32::try_from(due.attempts.clamp(0, 6)).unwrap_or_default();
+        let seconds = (1_i64 << doublings).min(LONGEST_PAUSE_SECONDS);
+        let millis = i32::try_from(seconds * 1_000).unwrap_or(i32::MAX);
+        #[expect(clippy::cast_possible_truncation, reason = "the product is below the longest pause")]
+        let spread = (f64::from(millis) * (0.5 + self.engine.entropy.jitter() / 2.0)) as i64;
+        now + Duration::milliseconds(spread)
+    }
+}
+
+fn is_deletion(due: &Due) -> bool {
+    matches!(due.work, Work::Delete { .. })
+}
+
+fn is_answer(due: &Due) -> bool {
+    matches!(due.work, Work::Respond { .. })
+}

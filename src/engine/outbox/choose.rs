@@ -1,0 +1,165 @@
+//! Which effect is done next.
+
+use std::collections::HashMap;
+
+use chrono::Duration;
+
+use super::{GRACE_SECONDS, Outbox, calls::next_call, lease::Lease};
+use crate::{
+    engine::Engine,
+    model::{clock::Instant, effect::Lane},
+    slack::pacing::{Gate, Method},
+    store::{
+        StoreError,
+        outbox::{Due, HeldUp},
+    },
+};
+
+/// What a process knows for choosing.
+#[derive(Default)]
+pub(super) struct Choosing {
+    pub(super) lease: Lease,
+    pub(super) turns: Turns,
+}
+
+/// Whose effects were done last. It is lost with the process, and begun anew.
+#[derive(Default)]
+pub(super) struct Turns {
+    served: HashMap<String, u64>,
+    number: u64,
+}
+
+impl Turns {
+    /// Of those who wait, the one whose last turn is longest ago; of several without one the first.
+    fn next<'c>(&self, waiting: &'c [String]) -> Option<&'c String> {
+        waiting.iter().min_by_key(|causer| self.served.get(*causer).copied().unwrap_or_default())
+    }
+
+    /// This one has had a turn.
+    fn serve(&mut self, causer: &str, waiting: &[String]) {
+        /// How many are remembered although they wait for nothing.
+        const MOST: usize = 1_000;
+        if self.served.len() > MOST {
+            self.served.retain(|known, _| waiting.contains(known));
+        }
+        self.number += 1;
+        self.served.insert(causer.to_owned(), self.number);
+    }
+}
+
+/// What a step has found to do.
+pub(super) enum Choice {
+    Take(Box<Due>),
+    /// Nothing now; false when the store did not take that down.
+    PutOff(bool),
+    Nothing(Option<Instant>),
+}
+
+impl Outbox {
+    /// Finds an effect that may be done now, and takes it in hand. Within a lane those who caused effects take turns, so
+    /// that the many of one do not hold up the single one of another.
+    pub(super) async fn choose(&self, turns: &mut Turns) -> Result<Choice, StoreError> {
+        let Engine { store, team, pacer, clock, .. } = &self.engine;
+        let now = clock.now();
+        let mut free_at: Option<Instant> = None;
+        for lane in [Lane::Interactive, Lane::Bulk] {
+            let (mut kinds, mut until) = pacer.held_up(lane, now);
+            if let Some(probe_at) = self.engine.slack.breaker().closed_until(now) {
+                // An answer at a `response_url` needs no token; all else waits without being tried.
+                kinds.retain(|kind| *kind == "respond");
+                kinds.extend(["post", "update", "delete", "open", "look"]);
+                until = Some(probe_at);
+            }
+            let (channels, channel_free_at) = pacer.busy_channels(now);
+            free_at = [free_at, until].into_iter().flatten().min();
+            let held_up = HeldUp { kinds: &kinds, channels: &channels };
+            let waiting = store.due_causers(team, lane, now, held_up).await?;
+            let Some(causer) = turns.next(&waiting) else {
+                let any_channel = HeldUp { channels: &[], ..held_up };
+                if !channels.is_empty() && !store.due_causers(team, lane, now, any_channel).await?.is_empty()
+                {
+                    free_at = [free_at, channel_free_at].into_iter().flatten().min();
+                }
+                continue;
+            };
+            turns.serve(causer, &waiting);
+            match store.due_effect(team, lane, causer, now, held_up).await? {
+                // It was taken in between.
+                None => return Ok(Choice::PutOff(false)),
+                Some(Err(unreadable)) => {
+                    tracing::error!(
+                        key = unreadable.key,
+                        why = unreadable.why,
+                        "set aside; `rondo outbox` shows it"
+                    );
+                    return Ok(Choice::PutOff(store.set_aside(team, &unreadable, now).await?));
+                }
+                Some(Ok(due)) => match self.take(due, lane).await? {
+                    Taken::Chosen(choice) => return Ok(choice),
+                    Taken::MethodBusy(until) => {
+                        free_at = Some(free_at.map_or(until, |at| at.min(until)));
+                    }
+                },
+            }
+        }
+        // What is visible already waits for its method; what is not yet visible waits for its instant.
+        let visible = store.next_effect_at(team, now).await?;
+        Ok(Choice::Nothing([visible, free_at].into_iter().flatten().min()))
+    }
+
+    /// Takes an effect in hand, if the pace allows the call that it needs next.
+    async fn take(&self, mut due: Due, lane: Lane) -> Result<Taken, StoreError> {
+        let Engine { store, team, pacer, clock, .. } = &self.engine;
+        // Reading may have taken a while, and the claim lasts from now.
+        let now = clock.now();
+        let call = next_call(&due).filter(|_| !is_expired(&due, now));
+        let gate = call.as_ref().map(|call| pacer.enter(call.method(), call.channel(), lane, true, now));
+        match gate {
+            None | Some(Gate::Open) => {}
+            Some(Gate::MethodBusy(until)) => return Ok(Taken::MethodBusy(until)),
+            Some(Gate::ChannelBusy(until)) => {
+                return Ok(Taken::Chosen(Choice::PutOff(store.put_off(team, &due, until).await?)));
+            }
+        }
+        // A conversation that is opened shows nobody anything, so it leaves no doubt behind.
+        let sending = call.is_some_and(|call| call.method() != Method::Open).then_some(now);
+        let lease_end = now + self.call_timeout + Duration::seconds(GRACE_SECONDS);
+        let claimed = store.claim_effect(team, &mut due, sending, lease_end).await?;
+        Ok(Taken::Chosen(if claimed { Choice::Take(Box::new(due)) } else { Choice::PutOff(false) }))
+    }
+}
+
+/// What came of taking an effect in hand.
+enum Taken {
+    Chosen(Choice),
+    /// The method of its next call is used up until then.
+    MethodBusy(Instant),
+}
+
+/// What is on its way is followed up, and what stands somewhere is kept right.
+pub(super) fn is_expired(due: &Due, now: Instant) -> bool {
+    due.expires_at.is_some_and(|at| at <= now) && due.send_started_at.is_none() && due.ts.is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn those_who_wait_take_turns() {
+        let waiting = ["ana", "ben", "cy"].map(str::to_owned);
+        let mut turns = Turns::default();
+        let mut next = |waiting: &[String]| {
+            let next = turns.next(waiting).cloned();
+            if let Some(next) = &next {
+                turns.serve(next, waiting);
+            }
+            next.unwrap_or_default()
+        };
+        let order: Vec<String> = (0..4).map(|_| next(&waiting)).collect();
+        assert_eq!(order, ["ana", "ben", "cy", "ana"]);
+        assert_eq!(next(&waiting[..1]), "ana");
+        assert_eq!(next(&waiting), "ben");
+        assert_eq!(next(&[]), "");
+    }
+}

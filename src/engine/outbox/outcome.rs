@@ -1,0 +1,85 @@
+//! Telling rituals what became of their effects.
+
+use super::{MOST_FALLS, Outbox};
+use crate::{
+    model::{
+        effect::{DeliveryOutcome, ENGINE},
+        failure::Failure,
+        people::ChannelId,
+        refusal::Refusal,
+    },
+    store::{
+        outbox::{Due, Settlement},
+        unit::Unit,
+    },
+};
+
+impl Outbox {
+    /// Tells the ritual of an effect what became of it. What the ritual does about that is committed with the settlement.
+    pub(super) async fn tell_ritual(&self, due: &Due, settlement: Settlement) -> (Settlement, Unit) {
+        let Some(outcome) = outcome(due, &settlement) else { return (settlement, Unit::new()) };
+        let Some(ritual) = self.engine.ritual(&due.origin.ritual) else {
+            let settlement = match settlement {
+                // An answer of the engine's own that its reader cannot be given needs nobody's attention.
+                Settlement::Discarded(error) if due.origin.ritual == ENGINE => Settlement::Dropped(error),
+                settlement => settlement,
+            };
+            return (settlement, Unit::new());
+        };
+        match ritual.on_settled(&self.engine.context(), &due.origin, &outcome).await {
+            Ok(settled) => match settlement {
+                Settlement::Discarded(error) if settled.is_settled => {
+                    (Settlement::Replaced(error), settled.unit)
+                }
+                settlement => (settlement, settled.unit),
+            },
+            Err(Failure::Refuse(_)) => (settlement, Unit::new()),
+            Err(Failure::Fail(cause)) if due.attempts >= MOST_FALLS => {
+                tracing::error!(
+                    key = due.key,
+                    cause = format!("{cause:#}"),
+                    "a ritual never took note of an outcome"
+                );
+                (settlement, Unit::new())
+            }
+            Err(Failure::Retry(cause) | Failure::Fail(cause)) => {
+                tracing::warn!(
+                    key = due.key,
+                    cause = format!("{cause:#}"),
+                    "a ritual could not take note of an outcome"
+                );
+                (self.told_later(due, settlement, outcome), Unit::new())
+            }
+        }
+    }
+
+    /// The settlement by which the ritual is told once more.
+    fn told_later(&self, due: &Due, settlement: Settlement, outcome: DeliveryOutcome) -> Settlement {
+        let at = self.pause(due, self.engine.clock.now());
+        match (outcome, settlement) {
+            (DeliveryOutcome::Sent { channel, ts }, _) => {
+                Settlement::Untold((channel, ts), at, "its ritual could not take note of it".to_owned())
+            }
+            (_, Settlement::Discarded(error) | Settlement::Dropped(error)) => Settlement::Retry(at, error),
+            (_, settlement) => settlement,
+        }
+    }
+}
+
+/// What a ritual is told of a settlement. A change of a posted message that failed is no news: the message is there.
+fn outcome(due: &Due, settlement: &Settlement) -> Option<DeliveryOutcome> {
+    match settlement {
+        Settlement::Sent(posted) if due.origin.wants_sent => {
+            let posted = posted.as_ref().map(|(channel, ts)| (channel, ts.as_str())).or(due.posted());
+            posted.map(|(channel, ts): (&ChannelId, &str)| DeliveryOutcome::Sent {
+                channel: channel.clone(),
+                ts: ts.to_owned(),
+            })
+        }
+        Settlement::Discarded(error) if due.posted().is_none() => {
+            Some(DeliveryOutcome::Refused(Refusal::of(error), error.clone()))
+        }
+        Settlement::Dropped(why) if due.posted().is_none() => Some(DeliveryOutcome::Dropped(why.clone())),
+        _ => None,
+    }
+}

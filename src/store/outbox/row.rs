@@ -1,0 +1,163 @@
+//! An effect as a row of the outbox.
+
+use chrono::Duration;
+
+use crate::{
+    model::{
+        clock::Instant,
+        effect::{Delivery, Effect, Keep, Target, Work},
+        owner::Owner,
+        people::TeamId,
+    },
+    store::{
+        StoreError,
+        unit::{Insert, Value},
+    },
+    values,
+};
+
+const COLUMNS: &[&str] = &[
+    "team_id",
+    "key",
+    "format",
+    "kind",
+    "target",
+    "lane",
+    "ritual",
+    "note",
+    "wants_sent",
+    "owner",
+    "causer",
+    "delivery",
+    "kept_until",
+    "payload",
+    "version",
+    "sent_version",
+    "not_before",
+    "visible_at",
+    "expires_at",
+    "attempts",
+    "looks",
+    "channel",
+    "created_at",
+];
+
+/// An effect. One whose key is there already asks for the next version of the same thing.
+pub(in crate::store) static EFFECT: Insert = Insert {
+    table: "outbox",
+    columns: COLUMNS,
+    identity: 2,
+    on_conflict: "ON CONFLICT (team_id, key) DO UPDATE SET \
+         payload = excluded.payload, version = outbox.version + 1, expires_at = excluded.expires_at, \
+         note = excluded.note, wants_sent = excluded.wants_sent, \
+         format = excluded.format, kind = excluded.kind, target = excluded.target, kept_until = excluded.kept_until, \
+         owner = excluded.owner, causer = excluded.causer, lane = excluded.lane, attempts = 0, discarded_at = NULL, last_error = NULL, \
+         channel = CASE WHEN outbox.ts IS NULL THEN excluded.channel ELSE outbox.channel END, \
+         not_before = CASE WHEN outbox.visible_at IS NULL THEN excluded.not_before ELSE outbox.not_before END, \
+         visible_at = CASE WHEN outbox.send_started_at IS NULL THEN excluded.visible_at ELSE outbox.visible_at END",
+};
+
+/// The same, for what is said once and not changed by being said again.
+pub(super) static EFFECT_ONCE: Insert =
+    Insert { table: "outbox", columns: COLUMNS, identity: 2, on_conflict: "ON CONFLICT DO NOTHING" };
+
+pub(super) fn row(team: &TeamId, effect: &Effect, now: Instant) -> Result<Vec<Value>, StoreError> {
+    let (target, conversation) = match &effect.work {
+        Work::Post { to, .. } | Work::Delete { to } => {
+            // A DM has no conversation before it is opened; a group must be opened before it is posted to.
+            let conversation = match to {
+                Target::Channel(channel) => Some(channel.as_str()),
+                Target::Person(_) | Target::Group(_) => None,
+            };
+            (to.to_string(), conversation)
+        }
+        // The address of an answer is a secret and no channel.
+        Work::Respond { .. } => (String::new(), None),
+    };
+    let expires_at = effect.expires_at.map(|at| at.timestamp_millis());
+    Ok(values![
+        team.as_str(),
+        effect.key.as_str(),
+        FORMAT,
+        kind(&effect.work),
+        target,
+        effect.lane.rank(),
+        effect.origin.ritual.as_str(),
+        effect.origin.note.as_str(),
+        i64::from(effect.origin.wants_sent),
+        effect.owner.to_string(),
+        causer(effect),
+        delivery_word(effect.delivery),
+        kept_until(effect, now),
+        encode(&effect.work)?,
+        1,
+        0,
+        effect.not_before,
+        effect.not_before,
+        expires_at,
+        0,
+        0,
+        conversation.map(str::to_owned),
+        now,
+    ])
+}
+
+/// How this release writes its rows. A release that writes them in another way takes the next number.
+const FORMAT: i64 = 1;
+
+/// By which the store tells which call a row needs next.
+pub(super) fn kind(work: &Work) -> &'static str {
+    match work {
+        Work::Post { to: Target::Group(_), .. } => "group",
+        Work::Post { .. } => "post",
+        Work::Respond { .. } => "respond",
+        Work::Delete { .. } => "delete",
+    }
+}
+
+/// The end of a row's life; without one it is kept for ever.
+fn kept_until(effect: &Effect, now: Instant) -> Option<i64> {
+    match effect.keep {
+        Keep::AWeek => Some((effect.not_before.max(now) + Duration::days(7)).timestamp_millis()),
+        Keep::Until(end) => Some(end.timestamp_millis()),
+        Keep::Always => None,
+    }
+}
+
+/// By whom an effect takes its turn.
+fn causer(effect: &Effect) -> String {
+    match &effect.causer {
+        Some(person) => Owner::Person(person.clone()).to_string(),
+        None => effect.owner.to_string(),
+    }
+}
+
+const AT_MOST_ONCE: &str = "at_most_once";
+const AT_LEAST_ONCE: &str = "at_least_once";
+
+fn delivery_word(delivery: Delivery) -> &'static str {
+    match delivery {
+        Delivery::AtMostOnce => AT_MOST_ONCE,
+        Delivery::AtLeastOnce => AT_LEAST_ONCE,
+    }
+}
+
+pub(super) fn delivery_of(word: &str) -> Option<Delivery> {
+    [Delivery::AtMostOnce, Delivery::AtLeastOnce]
+        .into_iter()
+        .find(|delivery| delivery_word(*delivery) == word)
+}
+
+pub(super) fn encode(work: &Work) -> Result<String, StoreError> {
+    serde_json::to_string(work).map_err(StoreError::coding)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_release_reads_what_it_writes() {
+        assert_eq!(readable!(), format!("format <= {FORMAT}"));
+    }
+}

@@ -1,0 +1,56 @@
+//! What becomes of a round that goes out while its chats are stopped.
+
+use slack_sandbox::NewPerson;
+
+use super::*;
+
+const PEOPLE: usize = 60;
+const SENT: usize = 5;
+
+/// How many messages have been sent elsewhere than to the channel.
+fn introduced(bot: &Bot, channel: &ChannelId) -> usize {
+    let posts = bot.sandbox.calls().into_iter().filter(|call| call.method == "chat.postMessage");
+    posts.filter(|call| call.args["channel"] != channel.as_str()).count()
+}
+
+each_store! {
+    async fn a_stop_withdraws_the_introductions_that_were_not_sent(bot: &mut Bot) {
+        let names: Vec<String> = (0..PEOPLE).map(|n| format!("p{n:02}")).collect();
+        for name in &names {
+            bot.sandbox.add_person(NewPerson::named(name));
+        }
+        bot.reads_the_workspace().await;
+        let people: Vec<&str> = std::iter::once("ana").chain(names.iter().map(String::as_str)).take(PEOPLE).collect();
+        let channel = running_cafe(bot, &people).await;
+        let engine = bot.parts.engine.clone();
+        let next = engine.store.next_run_at(&engine.team).await.unwrap().unwrap();
+        bot.sandbox.clock().advance_to(next.timestamp_millis());
+        assert_eq!(bot.parts.ticker.tick_once().await.unwrap(), rondo::engine::turns::Step::Worked);
+        while introduced(bot, &channel) < SENT {
+            if let rondo::engine::turns::Step::Idle(Some(at)) = bot.parts.outbox.deliver_once().await.unwrap() {
+                bot.sandbox.clock().advance_to(at.timestamp_millis());
+            }
+        }
+        bot.person("ana").says("#cafe", "/coffee stop").await;
+        bot.clicks("ana", "#cafe", "Stop these chats").await;
+        bot.settle_within(chrono::Duration::minutes(30)).await;
+        assert_eq!(introduced(bot, &channel), SENT, "no introduction follows the stop");
+        assert!(bot.reads_last("p00", "#cafe").contains("has stopped the coffee chats"), "{}", bot.reads_last("p00", "#cafe"));
+        let held = store::held(&engine.context().store, &programme_in(bot, &channel).await.unwrap().id, 1).await.unwrap();
+        let unreached = i64::try_from(PEOPLE / 2 - SENT).unwrap();
+        assert_eq!((held[0].groups, held[0].unreached), (unreached + i64::try_from(SENT).unwrap(), unreached));
+        assert_eq!(rounds(bot, &channel).await[0].len(), SENT, "the others did not meet");
+    }
+
+    async fn an_introduction_that_came_too_late_counts_as_none(bot: &mut Bot) {
+        let channel = running_cafe(bot, &["ana", "ben"]).await;
+        let engine = bot.parts.engine.clone();
+        let next = engine.store.next_run_at(&engine.team).await.unwrap().unwrap();
+        bot.sandbox.clock().advance_to(next.timestamp_millis());
+        bot.parts.ticker.tick_once().await.unwrap();
+        bot.passes(chrono::Duration::days(4));
+        bot.settle().await;
+        assert!(bot.person("ana").group_dms().is_empty());
+        assert!(rounds(bot, &channel).await.is_empty(), "they were never introduced");
+    }
+}

@@ -1,0 +1,166 @@
+//! What rituals are told of what became of their effects.
+
+use std::sync::{Arc, Mutex};
+
+use futures_util::{FutureExt as _, future::BoxFuture};
+use rondo::{
+    engine::{Engine, outbox::Outbox},
+    model::{effect::DeliveryOutcome, event::Command, failure::Failure, refusal::Refusal},
+    rituals::ritual::{Answer, CommandSpec, Context, Handling, Ritual, Settled},
+};
+
+use super::*;
+use crate::each_store;
+
+/// A ritual that writes down what it is told, and fails to do so as often as is wanted.
+#[derive(Clone, Default)]
+struct Listener {
+    heard: Arc<Mutex<Vec<(String, DeliveryOutcome)>>>,
+    fails: Arc<Mutex<usize>>,
+}
+
+impl Ritual for Listener {
+    fn name(&self) -> &'static str {
+        "listener"
+    }
+
+    fn command(&self) -> CommandSpec {
+        CommandSpec { name: "/listener".to_owned(), description: "", usage: "", ways: &[] }
+    }
+
+    fn scopes(&self) -> &'static [(&'static str, &'static str)] {
+        &[]
+    }
+
+    fn on_command<'v>(&'v self, _: &'v Context, _: Command) -> Handling<'v> {
+        std::future::ready(Ok(Answer::nothing())).boxed()
+    }
+
+    fn on_settled<'v>(
+        &'v self,
+        context: &'v Context,
+        origin: &'v Origin,
+        outcome: &'v DeliveryOutcome,
+    ) -> BoxFuture<'v, Result<Settled, Failure>> {
+        async move {
+            let mut fails = self.fails.lock().unwrap();
+            if *fails > 0 {
+                *fails -= 1;
+                return Err(Failure::Fail(anyhow::anyhow!("it cannot be written down")));
+            }
+            self.heard.lock().unwrap().push((origin.note.clone(), outcome.clone()));
+            let mut unit = Unit::new();
+            let told = Target::Person(context.bot.clone());
+            let told = Effect {
+                not_before: context.now + Duration::days(30),
+                ..Effect::post(
+                    Origin::default(),
+                    format!("told of {}", origin.note),
+                    told,
+                    "told".into(),
+                    context.now,
+                )
+            };
+            context.enqueue(&mut unit, &told)?;
+            Ok(Settled::with(unit))
+        }
+        .boxed()
+    }
+}
+
+impl Listener {
+    fn outbox(&self, bot: &Bot) -> Outbox {
+        let rituals = vec![Box::new(self.clone()) as Box<dyn Ritual>].into();
+        Outbox::new(Engine { rituals, ..bot.parts.engine.clone() }, bot.config.slack.call_timeout)
+    }
+
+    fn heard(&self) -> Vec<(String, DeliveryOutcome)> {
+        std::mem::take(&mut *self.heard.lock().unwrap())
+    }
+}
+
+async fn settle_with(bot: &Bot, outbox: &Outbox) {
+    let until = now(bot) + Duration::minutes(5);
+    loop {
+        match outbox.deliver_once().await.unwrap() {
+            Step::Worked | Step::Refused => {}
+            Step::Idle(Some(at)) if at <= until => bot.sandbox.clock().advance_to(at.timestamp_millis()),
+            Step::Idle(_) => return,
+        }
+    }
+}
+
+fn heard_of(bot: &Bot, key: &str, to: &ChannelId, wants_sent: bool) -> Effect {
+    let origin = Origin { wants_sent, ..Origin::new("listener", key.to_owned()) };
+    Effect { origin, ..post(bot, key, to, key) }
+}
+
+/// The effects that the ritual asked for when it was told, which are taken away.
+async fn told(bot: &Bot) -> Vec<String> {
+    let store = &bot.parts.engine.store;
+    let mut keys: Vec<String> =
+        store.outbox_list(100).await.unwrap().into_iter().map(|listed| listed.key).collect();
+    keys.retain(|key| key.starts_with("told of"));
+    keys.sort();
+    let mut unit = Unit::new();
+    for key in &keys {
+        let work = Work::Post { to: Target::Channel(ChannelId("C1".into())), message: "".into() };
+        outbox::amend(&mut unit, &bot.parts.engine.team, key, &work, now(bot)).unwrap();
+    }
+    store.commit(unit).await.unwrap();
+    // The outbox of the bot takes over when the lease of the other one ends.
+    bot.passes(Duration::minutes(1));
+    keys
+}
+
+each_store! {
+    async fn a_ritual_is_told_where_its_message_stands_if_it_asked(bot: &mut Bot) {
+        let (listener, news) = (Listener::default(), news(bot));
+        enqueue(bot, &[heard_of(bot, "k", &news, true), heard_of(bot, "quiet", &news, false)]).await;
+        settle_with(bot, &listener.outbox(bot)).await;
+        let ts = bot.person("dee").reads("#news")[0].ts.clone();
+        let sent = DeliveryOutcome::Sent { channel: news, ts };
+        assert_eq!(listener.heard(), [("k".to_owned(), sent)]);
+        assert_eq!(told(bot).await, ["told of k"], "what it does about it is committed");
+    }
+
+    async fn a_ritual_is_told_of_a_refusal_and_of_what_came_too_late(bot: &mut Bot) {
+        bot.expects_refusals();
+        let (listener, news) = (Listener::default(), news(bot));
+        bot.sandbox.archive("news");
+        enqueue(bot, &[heard_of(bot, "refused", &news, false)]).await;
+        settle_with(bot, &listener.outbox(bot)).await;
+        let late = Effect { expires_at: Some(now(bot)), ..heard_of(bot, "late", &news, false) };
+        enqueue(bot, &[late]).await;
+        settle_with(bot, &listener.outbox(bot)).await;
+        let shut = rondo::model::refusal::Shut::Archived;
+        let refused = DeliveryOutcome::Refused(Refusal::Conversation(shut), "is_archived".into());
+        let late = DeliveryOutcome::Dropped("expired".into());
+        assert_eq!(listener.heard(), [("refused".to_owned(), refused), ("late".to_owned(), late)]);
+        assert_eq!(told(bot).await, ["told of late", "told of refused"]);
+        assert_eq!(depth(bot).await, (0, 0));
+    }
+
+    async fn a_change_that_fails_is_no_outcome(bot: &mut Bot) {
+        bot.expects_refusals();
+        let (listener, news) = (Listener::default(), news(bot));
+        let outbox = listener.outbox(bot);
+        enqueue(bot, &[heard_of(bot, "k", &news, false)]).await;
+        settle_with(bot, &outbox).await;
+        bot.sandbox.archive("news");
+        enqueue(bot, &[heard_of(bot, "k", &news, false)]).await;
+        settle_with(bot, &outbox).await;
+        assert_eq!((listener.heard(), depth(bot).await), (Vec::new(), (0, 0)));
+        bot.passes(Duration::minutes(1));
+    }
+
+    async fn a_ritual_that_could_not_take_note_is_told_once_more_and_nothing_is_posted_twice(bot: &mut Bot) {
+        let (listener, news) = (Listener::default(), news(bot));
+        *listener.fails.lock().unwrap() = 2;
+        enqueue(bot, &[heard_of(bot, "k", &news, true)]).await;
+        settle_with(bot, &listener.outbox(bot)).await;
+        assert_eq!(listener.heard().len(), 1);
+        assert_eq!((said(bot), calls(bot, "chat.postMessage").len()), (vec!["k".to_owned()], 1));
+        assert_eq!(told(bot).await, ["told of k"]);
+    }
+}

@@ -1,0 +1,103 @@
+//! What is withdrawn when its owner ends.
+
+use std::time::Duration as Real;
+
+use rondo::model::owner::Owner;
+
+use super::*;
+use crate::each_store;
+
+fn programme() -> Owner {
+    Owner::Programme("p".to_owned())
+}
+
+fn owned(bot: &Bot, key: &str, to: &ChannelId) -> Effect {
+    Effect { owner: programme(), ..post(bot, key, to, key) }
+}
+
+/// Ends the programme with a farewell, in one unit.
+async fn ends(bot: &Bot, to: &ChannelId) {
+    let mut unit = Unit::new();
+    let team = &bot.parts.engine.team;
+    outbox::withdraw(&mut unit, team, &programme(), now(bot));
+    outbox::enqueue(&mut unit, team, &post(bot, "farewell", to, "farewell"), now(bot)).unwrap();
+    bot.parts.engine.store.commit(unit).await.unwrap();
+}
+
+/// Takes a step whose call dawdles, and ends the programme while it is under way.
+async fn ends_while_calling(bot: &Bot, method: &str, to: &ChannelId) {
+    bot.sandbox.faults().latency(Real::from_millis(300));
+    let step = bot.parts.outbox.deliver_once();
+    let ending = async {
+        let store = bot.parts.engine.store.clone();
+        let is_claimed =
+            || async { store.outbox_list(10).await.unwrap().iter().any(|listed| listed.attempts > 0) };
+        bot.eventually("a call is under way", is_claimed).await;
+        ends(bot, to).await;
+    };
+    tokio::join!(step, ending).0.unwrap();
+    bot.sandbox.faults().latency(Real::ZERO);
+    assert_eq!(calls(bot, method).len(), 1);
+}
+
+each_store! {
+    async fn what_an_ended_owner_had_not_sent_is_withdrawn(bot: &mut Bot) {
+        let news = news(bot);
+        enqueue(bot, &[owned(bot, "sent", &news)]).await;
+        bot.settle().await;
+        let later = Effect { not_before: now(bot) + Duration::minutes(1), ..owned(bot, "later", &news) };
+        enqueue(bot, &[owned(bot, "unsent", &news), later, post(bot, "another's", &news, "another's")]).await;
+        ends(bot, &news).await;
+        bot.settle().await;
+        let mut said = said(bot);
+        said.sort();
+        assert_eq!((said, words_kept(bot).await), (["another's", "farewell", "sent"].map(str::to_owned).to_vec(), 0));
+    }
+
+    async fn what_was_withdrawn_can_be_asked_for_anew_and_is_not_changed(bot: &mut Bot) {
+        let news = news(bot);
+        enqueue(bot, &[owned(bot, "k", &news), owned(bot, "changed", &news)]).await;
+        ends(bot, &news).await;
+        let mut unit = Unit::new();
+        let work = post(bot, "changed", &news, "other words").work;
+        outbox::amend(&mut unit, &bot.parts.engine.team, "changed", &work, now(bot)).unwrap();
+        bot.parts.engine.store.commit(unit).await.unwrap();
+        enqueue(bot, &[owned(bot, "k", &news)]).await;
+        bot.settle().await;
+        let mut said = said(bot);
+        said.sort();
+        assert_eq!(said, ["farewell", "k"]);
+    }
+
+    async fn what_was_given_up_is_withdrawn_too(bot: &mut Bot) {
+        bot.expects_refusals();
+        let news = news(bot);
+        bot.sandbox.faults().fail("chat.postMessage", 1, "invalid_blocks");
+        enqueue(bot, &[owned(bot, "k", &news)]).await;
+        bot.settle().await;
+        assert_eq!(depth(bot).await, (0, 1));
+        ends(bot, &news).await;
+        bot.settle().await;
+        assert_eq!((said(bot), depth(bot).await), (vec!["farewell".to_owned()], (0, 0)));
+    }
+
+    async fn a_group_that_is_being_opened_is_not_written_to_after_the_withdrawal(bot: &mut Bot) {
+        let news = news(bot);
+        let people = ["ana", "ben"].map(|name| UserId(bot.person(name).id())).to_vec();
+        let work = Work::Post { to: Target::Group(people), message: "hello".into() };
+        enqueue(bot, &[Effect { work, ..owned(bot, "k", &news) }]).await;
+        ends_while_calling(bot, "conversations.open", &news).await;
+        bot.settle().await;
+        assert_eq!((calls(bot, "chat.postMessage").len(), said(bot)), (1, vec!["farewell".to_owned()]));
+    }
+
+    async fn a_post_on_its_way_at_the_withdrawal_is_not_sent_again(bot: &mut Bot) {
+        bot.expects_refusals();
+        let news = news(bot);
+        bot.sandbox.faults().fail_5xx("chat.postMessage", 1);
+        enqueue(bot, &[owned(bot, "k", &news)]).await;
+        ends_while_calling(bot, "chat.postMessage", &news).await;
+        bot.settle().await;
+        assert_eq!((said(bot), words_kept(bot).await), (vec!["farewell".to_owned()], 0));
+    }
+}
