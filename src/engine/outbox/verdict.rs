@@ -14,7 +14,7 @@ pub(super) fn report(due: &Due, settlement: &Settlement) {
         Settlement::Opened(_) => tracing::debug!(key = due.key, "its conversation is open"),
         // Nothing was tried: the machine was busy, or its clock was moved.
         Settlement::Retry(_, why) if why == CLAIM_OVER => {
-            tracing::info!(key = due.key, why, "taken in hand anew")
+            tracing::info!(key = due.key, why, "taken in hand anew");
         }
         Settlement::Retry(at, error) => {
             tracing::warn!(key = due.key, %at, error, "not done at Slack; again later");

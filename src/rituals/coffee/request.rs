@@ -169,11 +169,11 @@ pub fn times_and_name(text: &str) -> (&str, &str) {
     const CALLED: &str = "called ";
     // Lower case keeps the places of the letters of this word.
     let is_word_at = |at: usize| at == 0 || text[..at].ends_with(' ');
-    let places = text
+    let mut places = text
         .char_indices()
         .map(|(at, _)| at)
         .filter(|at| text.get(*at..*at + CALLED.len()).is_some_and(|word| word.eq_ignore_ascii_case(CALLED)));
-    match places.filter(|at| is_word_at(*at)).next() {
+    match places.find(|at| is_word_at(*at)) {
         Some(at) => (text[..at].trim(), text[at + CALLED.len()..].trim()),
         None => (text, ""),
     }

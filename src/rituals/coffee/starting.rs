@@ -83,7 +83,7 @@ impl Coffee {
             return Err(Failure::refuse(messages::no_channel(&self.command)));
         }
         let (when, name) = times_and_name(text);
-        let name = self.name(name)?;
+        let name = kept_name(name)?;
         let former = self.former(context, channel, &name).await?;
         let running = former.as_ref().and_then(running_times).cloned();
         // Both are asked before either is said, so that what is not known of both is read at once.
@@ -132,15 +132,6 @@ impl Coffee {
                 messages::preview(&name, &cadence, people, (&dates, today), too_near, holidays, value)
             }
         })))
-    }
-
-    /// A name as it is kept and shown; empty where there is none.
-    fn name(&self, typed: &str) -> Result<String, Failure> {
-        let name = one_line(&clean(typed));
-        if name.chars().count() > LONGEST_NAME {
-            return Err(Failure::refuse(messages::long_name(LONGEST_NAME)));
-        }
-        Ok(name)
     }
 
     /// Refuses where the bot cannot work, and says only what is known. A channel of which that is not enough is read.
@@ -282,6 +273,15 @@ impl Coffee {
         let from = free_from(context, programme, cadence, after).await?;
         cadence.next(from).ok_or_else(|| Failure::refuse(messages::outdated(&self.command)))
     }
+}
+
+/// A name as it is kept and shown; empty where there is none.
+fn kept_name(typed: &str) -> Result<String, Failure> {
+    let name = one_line(&clean(typed));
+    if name.chars().count() > LONGEST_NAME {
+        return Err(Failure::refuse(messages::long_name(LONGEST_NAME)));
+    }
+    Ok(name)
 }
 
 /// Answers with the times that chats have.
