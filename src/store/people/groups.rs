@@ -87,13 +87,17 @@ pub fn put_changed(
     }
 }
 
+/// Exactly these are in the group. Instants would not tell two changes within a millisecond apart.
 fn put_members(unit: &mut Unit, team: &TeamId, group: &GroupId, members: &[UserId], now: Instant) {
+    let mut named = ",".to_owned();
     for member in members {
         unit.row(&MEMBER, values![team.as_str(), group.as_str(), member.as_str(), now]);
+        named.push_str(member.as_str());
+        named.push(',');
     }
     unit.run(
-        "DELETE FROM user_group_member WHERE team_id = $1 AND group_id = $2 AND refreshed_at < $3",
-        values![team.as_str(), group.as_str(), now],
+        "DELETE FROM user_group_member WHERE team_id = $1 AND group_id = $2 AND $3 NOT LIKE '%,' || user_id || ',%'",
+        values![team.as_str(), group.as_str(), named],
     );
 }
 
