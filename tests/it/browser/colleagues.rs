@@ -36,6 +36,9 @@ async fn whoever_comes_alone_is_answered_by_colleagues_who_are_marked_and_can_be
 async fn whoever_is_put_together_with_a_colleague_is_greeted() {
     let Some(demo) = Demo::starts_with(&[]).await else { return };
     let ana = demo.opens("ana", "coffee-chats").await;
+    // The last round's question and the notice of this one come before it.
+    ana.jumps_on().await;
+    ana.sees_in("#next", "Next: Coffee round in #coffee-chats, Tue").await;
     ana.jumps_on().await;
     ana.presses("+1 h").await;
     opens_the_newest_group(&ana).await;

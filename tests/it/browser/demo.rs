@@ -48,7 +48,10 @@ async fn a_form_says_what_is_wrong_and_takes_the_correction() {
 async fn with_the_next_thing_that_happens_comes_a_pairing_and_they_say_that_they_met() {
     let Some(demo) = Demo::starts().await else { return };
     let ana = demo.opens("ana", "coffee-chats").await;
+    // The last round's question and the notice of this one come before it.
+    ana.jumps_on().await;
     ana.sees_in("#next", "Next: Coffee round in #coffee-chats, Tue").await;
+    ana.sees_in("#messages", "Tomorrow's the next round").await;
     ana.jumps_on().await;
     opens_the_newest_group(&ana).await;
     ana.sees_in("#messages", "matched for a coffee chat from #coffee-chats").await;
