@@ -56,7 +56,7 @@ async fn programme_in(bot: &Bot, channel: &ChannelId) -> Option<Programme> {
 }
 
 /// Goes to the next round by way of all that is due before it, and lets all of it be said.
-async fn comes_round(bot: &mut Bot) {
+pub async fn comes_round(bot: &mut Bot) {
     comes_to(bot, "round").await;
 }
 

@@ -51,10 +51,8 @@ async fn running_cafe(bot: &mut Bot, people: &[&str]) -> ChannelId {
 
 /// Holds the next round, and says who was in it.
 async fn next_round(bot: &mut Bot, channel: &ChannelId) -> Vec<Vec<String>> {
+    crate::coffee::comes_round(bot).await;
     let engine = bot.parts.engine.clone();
-    let next = engine.store.next_run_at(&engine.team).await.unwrap().unwrap();
-    bot.sandbox.clock().advance_to(next.timestamp_millis());
-    bot.settle().await;
     let programmes = engine.store.programmes_in(&engine.team, "coffee", channel).await.unwrap();
     let known = (99, chrono::NaiveDate::MIN);
     let rounds = coffee::store::history(&engine.context().store, &programmes[0].id, known).await.unwrap();
