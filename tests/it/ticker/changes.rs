@@ -20,6 +20,13 @@ async fn moves(bot: &Bot, words: &str) {
     assert!(matches!(store.commit(unit).await.unwrap(), Outcome::Committed(_)));
 }
 
+/// Does something by hand in the database, as an operator or another release would.
+async fn by_hand(bot: &Bot, statement: &'static str) {
+    let mut unit = Unit::new();
+    unit.run(statement, Vec::new());
+    bot.parts.engine.store.commit(unit).await.unwrap();
+}
+
 each_store! {
     async fn two_who_start_the_same_in_the_same_instant_start_it_once(bot: &mut Bot) {
         let (one, other) = (
@@ -115,5 +122,43 @@ each_store! {
         ticker.repair().await.unwrap();
         lives_until(bot, &ticker, january(13, 10, 0)).await;
         assert_eq!(rung(bot, &bell).await, ["p/2026-01-13T10:00/ring/"]);
+    }
+
+    async fn a_run_of_a_newer_release_is_left_to_it(bot: &mut Bot) {
+        let (ticker, bell) = ticker(bot);
+        start_bell(bot, "every Tuesday at 10:00").await;
+        by_hand(bot, "UPDATE run SET format = 2").await;
+        lives_until(bot, &ticker, january(6, 12, 0)).await;
+        assert!(bell.attempts().is_empty() && outcomes(bot).await.is_empty());
+        assert_eq!(next_due(bot).await, None);
+        by_hand(bot, "UPDATE run SET format = 1").await;
+        assert_eq!(next_due(bot).await, Some(january(6, 10, 0)), "it waits");
+    }
+
+    async fn a_run_that_cannot_be_read_is_set_aside_and_the_others_go_on(bot: &mut Bot) {
+        let (ticker, bell) = ticker(bot);
+        for (id, channel) in [("p", "C-BELL"), ("q", "C-OTHER")] {
+            start(bot, &programme(bot, id, channel, "every Tuesday at 10:00")).await;
+        }
+        by_hand(bot, "UPDATE run SET late = 'whenever' WHERE key = 'p/2026-01-06T10:00/ring/'").await;
+        lives_until(bot, &ticker, january(6, 10, 5)).await;
+        assert_eq!(rung(bot, &bell).await, ["q/2026-01-06T10:00/ring/"]);
+        by_hand(bot, "UPDATE run SET late = 'within 3600' WHERE key = 'p/2026-01-06T10:00/ring/'").await;
+        lives_until(bot, &ticker, january(6, 10, 15)).await;
+        assert_eq!(rung(bot, &bell).await.len(), 2, "it is looked at again after ten minutes");
+    }
+
+    async fn what_a_clock_that_was_ahead_has_skipped_comes_when_the_clock_is_right_again(bot: &mut Bot) {
+        let (ticker, bell) = ticker(bot);
+        start_bell(bot, "every Tuesday at 10:00").await;
+        let right = now(bot);
+        bot.sandbox.clock().advance_to(january(31, 10, 0).timestamp_millis());
+        tick(&ticker).await;
+        bot.sandbox.clock().set(right.timestamp_millis());
+        ticker.repair().await.unwrap();
+        assert_eq!(next_due(bot).await, Some(january(6, 10, 0)));
+        lives_until(bot, &ticker, january(14, 0, 0)).await;
+        let rung = rung(bot, &bell).await;
+        assert_eq!(rung, ["p/2026-01-06T10:00/ring/", "p/2026-01-13T10:00/ring/"]);
     }
 }
