@@ -175,16 +175,6 @@ pub fn move_to(
     Ok(())
 }
 
-/// Adds to a unit that a programme has other settings, unless it has ended ([`ENDED`]).
-pub fn set(unit: &mut Unit, team: &TeamId, id: &str, settings: &str) {
-    let write = Write::Run(
-        "UPDATE programme SET settings = $3, version = version + 1 \
-         WHERE team_id = $1 AND programme_id = $2 AND ended_at IS NULL RETURNING programme_id",
-        values![team.as_str(), id, settings],
-    );
-    unit.guard(ENDED, write);
-}
-
 /// Adds to a unit that a programme pauses, with the reason, unless it is paused or has ended ([`ENDED`]).
 pub fn pause(unit: &mut Unit, team: &TeamId, id: &str, why: &str, now: Instant) {
     let write = Write::Run(

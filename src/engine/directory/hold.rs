@@ -23,7 +23,7 @@ pub struct Hold {
     name: &'static str,
     holder: String,
     length: Duration,
-    /// When it was taken or renewed last; `None` while it is another's or nobody's.
+    /// When it was taken or renewed last; `None` while it is another's or free.
     taken_at: Arc<Mutex<Option<Instant>>>,
 }
 
@@ -32,14 +32,14 @@ pub struct Hold {
 pub enum Taken {
     /// Another holder had it last.
     Anew,
-    /// This one had it last, or nobody ever had it.
+    /// This one had it last, or it was never taken.
     Before,
     /// Another has it.
     No,
 }
 
 impl Hold {
-    /// A lease of this name, which nobody has taken yet.
+    /// A lease of this name that is not taken yet.
     pub fn new(engine: Engine, name: &'static str, length: Duration) -> Hold {
         let holder = engine.entropy.id(engine.clock.now());
         Hold { engine, name, holder, length, taken_at: Arc::default() }
@@ -104,7 +104,7 @@ impl Hold {
         *self.taken_at() = None;
     }
 
-    /// Until when the lease is somebody's.
+    /// When the present claim of the lease ends.
     pub async fn until(&self) -> Result<Option<Instant>, StoreError> {
         self.engine.store.lease_until(&self.engine.team, self.name).await
     }

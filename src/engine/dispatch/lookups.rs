@@ -13,9 +13,9 @@ use crate::{
     model::{clock::Instant, people::UserId},
 };
 
-/// How long after looking for a user group nobody looks again, in minutes: the list is asked for in full.
+/// How long after a reading of the user groups they are not read again, in minutes: the list is asked for in full.
 const GROUPS_AGAIN_MINUTES: i64 = 3;
-/// How long after asking for a person nobody asks again, in minutes.
+/// How long after a reading of a person they are not read again, in minutes.
 const PERSON_AGAIN_MINUTES: i64 = 1;
 /// How many people are asked for within that time. More are likely a whole workspace, which the nightly reading covers.
 const MOST_PEOPLE: usize = 60;

@@ -36,8 +36,16 @@ impl Coffee {
         put_pause(&mut unit, context, &programme, PAUSED).await?;
         announce(&mut unit, context, &programme, messages::announcement_of_pause(user, &programme.name))?;
         let paused = messages::paused(&programme.name, &programme.id);
-        let already = messages::paused(&programme.name, &programme.id);
-        Ok(Answer::new(unit, Reply::Ephemeral(paused)).or_refuse(Failure::refuse(already)))
+        let answer = Answer::new(unit, Reply::Ephemeral(paused.clone()));
+        Ok(answer.or_else(|guard| {
+            let refused = match guard {
+                // The round began in this instant, so nothing was written.
+                occasions::BEGUN => messages::round_begins(),
+                // They are paused already.
+                _ => paused,
+            };
+            Box::pin(std::future::ready(Err(Failure::refuse(refused))))
+        }))
     }
 
     /// Plans rounds again after a pause.

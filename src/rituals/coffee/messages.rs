@@ -287,6 +287,11 @@ pub fn paused(name: &str, programme: &str) -> Message {
         .with_buttons(vec![button("Resume", RESUME, programme.to_owned(), Look::Plain)])
 }
 
+/// What a person reads whose pause met the beginning of a round.
+pub fn round_begins() -> Message {
+    Message::new("A round is just beginning, so I haven't paused the chats. Try again in a few seconds.")
+}
+
 /// What a person reads who has resumed chats.
 pub fn resumed(next: &Occurrence) -> Message {
     Message::new(say!("The coffee chats go on. {}", next_round(next.wall)))

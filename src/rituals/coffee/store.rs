@@ -317,7 +317,7 @@ pub async fn silent_groups(store: &ReadStore, programme: &str, date: &str) -> Re
             "SELECT g.group_id, g.programme_id, g.channel_id, g.local_date, g.question, s.user_id FROM coffee_group g \
              JOIN coffee_seat s ON s.team_id = g.team_id AND s.group_id = g.group_id \
              WHERE g.team_id = $1 AND g.programme_id = $2 AND g.local_date = $3 AND g.met_at IS NULL \
-             AND g.unreached_at IS NULL ORDER BY g.group_id, s.user_id",
+             AND g.introduced_at IS NOT NULL AND g.unreached_at IS NULL ORDER BY g.group_id, s.user_id",
             values![store.team(), programme, date],
         )
         .await?;
