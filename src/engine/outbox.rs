@@ -10,7 +10,6 @@
 //! shows nobody anything and may be repeated, and from then on it is a post like any other.
 
 mod after;
-mod calls;
 mod choose;
 mod claim;
 mod doubt;
@@ -24,7 +23,6 @@ use chrono::Duration;
 use tokio::sync::{Mutex, watch};
 
 use self::{
-    calls::{Call, next_call},
     choose::{Choice, Choosing, is_expired},
     lease::LEASE,
     verdict::report,
@@ -36,10 +34,16 @@ use super::{
     supervisor::{Heartbeat, Loop, Supervisor},
     turns::{self, Step},
 };
-use crate::store::{
-    StoreError,
-    outbox::{Due, Settlement},
-    unit::Unit,
+use crate::{
+    model::{
+        call_kind::CallKind,
+        effect::{Call, Delivery},
+    },
+    store::{
+        StoreError,
+        outbox::{Due, Settlement},
+        unit::Unit,
+    },
 };
 
 /// How many calls are under way at once: Slack takes five posts a second, and each takes a fifth of one.
@@ -170,38 +174,57 @@ impl Outbox {
 
     /// Makes the one call that an effect needs next.
     async fn call(&self, due: &Due) -> Settlement {
-        let slack = &self.engine.slack;
-        let Some(call) = next_call(due) else {
+        let Engine { slack, pacer, .. } = &self.engine;
+        let Some(call) = due.next_call() else {
             return Settlement::Dropped("it was never posted".to_owned());
         };
-        let sent = match call {
+        if due.send_started_at.is_some() && is_once_only(call, due) {
+            return Settlement::Dropped("the answer to an earlier sending was lost".to_owned());
+        }
+        let done = match call {
             Call::Open(people) => return self.open(due, people).await,
-            Call::Look(conversation, started) => return self.look_for(due, conversation, started).await,
-            // An answer goes at most once: the earlier sending may have arrived.
-            Call::Respond(..) if due.send_started_at.is_some() => {
-                return Settlement::Dropped("the answer to an earlier sending was lost".to_owned());
+            Call::Look { channel, root, started_at } => {
+                return self.look_for(due, (channel, root), started_at).await;
             }
-            Call::Respond(url, message, replace) => slack.respond(url, message, replace).await.map(|()| None),
-            Call::Update(channel, ts, message) => {
-                slack.update(channel, ts, message, &due.key).await.map(|()| None)
-            }
-            Call::Delete(channel, ts) => {
-                return match slack.delete(channel, ts).await {
-                    Ok(()) => Settlement::Deleted,
+            Call::Post { to, root, message } => {
+                let posted = match root {
+                    Some(root) => slack.post_reply(to, root, message, &due.key).await,
+                    None => slack.post(to, message, &due.key).await,
+                };
+                return match posted {
+                    Ok(posted) => {
+                        pacer.posted();
+                        Settlement::Sent(Some((posted.channel, posted.ts)))
+                    }
                     Err(error) => self.after(due, &error),
                 };
             }
-            Call::Post(to, message) => {
-                let posted = slack.post(to, message, &due.key).await;
-                if posted.is_ok() {
-                    self.engine.pacer.posted();
-                }
-                posted.map(|posted| Some((posted.channel, posted.ts)))
+            Call::Update(channel, ts, message) => slack.update(channel, ts, message, &due.key).await,
+            Call::Delete(channel, ts) => slack.delete(channel, ts).await,
+            Call::Ephemeral(channel, user, message) => {
+                slack.post_ephemeral(channel, None, user, message).await
             }
+            Call::Respond(url, message, replace) => slack.respond(url, message, replace).await,
+            Call::PublishHome(user, home) => slack.publish_home(user, None, home).await.map(drop),
+            Call::UpdateView(view, modal) => slack.update_view(view, None, modal).await.map(drop),
+            Call::SetTopic(channel, topic) => slack.set_topic(channel, topic).await,
+            Call::SetGroupMembers(group, people) => slack.set_group_members(group, people).await,
+            Call::Pin(channel, ts) => slack.pin(channel, ts).await,
+            Call::Join(channel) => slack.join(channel).await,
         };
-        match sent {
-            Ok(posted) => Settlement::Sent(posted),
+        match done {
+            Ok(()) if call.kind() == CallKind::Delete => Settlement::Deleted,
+            Ok(()) => Settlement::Sent(None),
             Err(error) => self.after(due, &error),
         }
+    }
+}
+
+/// Whether a call must not be made again where an earlier one may have arrived.
+fn is_once_only(call: Call<'_>, due: &Due) -> bool {
+    match call.kind() {
+        CallKind::Respond => true,
+        CallKind::Ephemeral => due.delivery == Delivery::AtMostOnce,
+        _ => false,
     }
 }

@@ -1,16 +1,20 @@
 //! Something to be done at Slack, written down together with what caused it.
 
+mod call;
+
 use std::{collections::BTreeSet, fmt};
 
 use chrono::Duration;
 use serde::{Deserialize, Serialize};
 
+pub use self::call::{Call, Progress};
 use super::{
     clock::Instant,
-    message::Message,
+    message::{Home, Message, Modal},
     owner::Owner,
-    people::{ChannelId, UserId},
+    people::{ChannelId, GroupId, UserId},
     refusal::Refusal,
+    text::Markup,
 };
 
 /// Something to be done at Slack.
@@ -120,9 +124,11 @@ pub enum DeliveryOutcome {
         /// Its timestamp there.
         ts: String,
     },
-    /// Slack refused to post it, with this error.
+    /// Slack did it, and it left no message that could be changed. A ritual may be told so more than once.
+    Done,
+    /// Slack refused to do it, with this error.
     Refused(Refusal, String),
-    /// It was not posted, since it was of no use any more.
+    /// It was not done, since it was of no use any more.
     Dropped(String),
 }
 
@@ -150,6 +156,55 @@ pub enum Work {
         /// Where it was to be posted.
         to: Target,
     },
+    /// Show a message to one person in a channel that they are in, until they reload.
+    Ephemeral {
+        /// Where.
+        channel: ChannelId,
+        /// Whom.
+        user: UserId,
+        /// What.
+        message: Message,
+    },
+    /// Show a person this Home from now on.
+    PublishHome {
+        /// Whom.
+        user: UserId,
+        /// What.
+        home: Home,
+    },
+    /// Show something else in a modal that is open. One that was closed meanwhile is no loss.
+    UpdateView {
+        /// Slack's name for it.
+        view: String,
+        /// What it shows.
+        modal: Box<Modal>,
+    },
+    /// Set the topic of a channel.
+    SetTopic {
+        /// The channel.
+        channel: ChannelId,
+        /// The topic; Slack takes 250 characters.
+        topic: Markup,
+    },
+    /// Put exactly these people into a user group.
+    SetGroupMembers {
+        /// The user group.
+        group: GroupId,
+        /// All who are in it from now on; Slack refuses none.
+        people: Vec<UserId>,
+    },
+    /// Pin a message to its channel.
+    Pin {
+        /// The channel.
+        channel: ChannelId,
+        /// The message's timestamp.
+        ts: String,
+    },
+    /// Join a public channel.
+    Join {
+        /// The channel.
+        channel: ChannelId,
+    },
 }
 
 /// For how long the row of an effect is kept, and its message can be changed.
@@ -168,6 +223,13 @@ pub enum Keep {
 pub enum Target {
     /// A channel or a group DM.
     Channel(ChannelId),
+    /// The thread below a message.
+    Thread {
+        /// The message's conversation.
+        channel: ChannelId,
+        /// Its timestamp.
+        root: String,
+    },
     /// The DM of one person with the bot.
     Person(UserId),
     /// The group DM of these people with the bot; Slack takes eight of them at most.
@@ -178,7 +240,7 @@ impl fmt::Display for Target {
     /// Its name in the store and for an operator. A group is called the same in whatever order it was named.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Target::Channel(channel) => channel.fmt(f),
+            Target::Channel(channel) | Target::Thread { channel, .. } => channel.fmt(f),
             Target::Person(person) => person.fmt(f),
             Target::Group(people) => {
                 let people: BTreeSet<&str> = people.iter().map(UserId::as_str).collect();

@@ -2,6 +2,7 @@
 
 pub mod authority;
 pub mod cadence;
+pub mod call_kind;
 pub mod catch_up;
 pub mod clock;
 pub mod effect;

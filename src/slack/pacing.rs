@@ -15,52 +15,7 @@ use std::{
 
 use chrono::Duration;
 
-use crate::model::{clock::Instant, effect::Lane};
-
-/// A kind of call that Slack counts by itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Method {
-    /// `chat.postMessage`.
-    Post,
-    /// `chat.update`.
-    Update,
-    /// A `response_url`.
-    Respond,
-    /// `conversations.open`, before a group is written to, and before a DM is looked through.
-    Open,
-    /// `conversations.history`.
-    History,
-    /// `users.list`.
-    People,
-    /// `users.conversations`.
-    Channels,
-    /// `conversations.info`.
-    Info,
-    /// `conversations.members`.
-    Members,
-    /// `usergroups.list`.
-    Groups,
-    /// `chat.delete`.
-    Delete,
-    /// `chat.postEphemeral`.
-    Ephemeral,
-    /// `views.publish`.
-    PublishHome,
-    /// `views.update`.
-    UpdateView,
-    /// `conversations.setTopic`.
-    Topic,
-    /// `usergroups.users.update`.
-    GroupMembers,
-    /// `pins.add`.
-    Pin,
-    /// `conversations.join`.
-    Join,
-    /// `conversations.replies`, which is counted apart from `conversations.history`.
-    Replies,
-    /// `users.info`.
-    Person,
-}
+use crate::model::{call_kind::CallKind, clock::Instant, effect::Lane};
 
 /// What Slack grants of a method, and how much of that may come at once.
 #[derive(Clone, Copy)]
@@ -95,53 +50,36 @@ impl Grant {
     }
 }
 
-impl Method {
-    fn grant(self) -> Grant {
-        let (calls_a_minute, burst) = match self {
+impl Grant {
+    fn of(call: CallKind) -> Grant {
+        let (calls_a_minute, burst) = match call {
             // Slack says "several hundred a minute" of posting, and nothing of a response_url.
-            Method::Post | Method::Respond => (300, 20),
+            CallKind::Post | CallKind::Respond => (300, 20),
             // Tier 2, tier 3 and tier 4.
-            Method::People
-            | Method::Channels
-            | Method::Groups
-            | Method::Topic
-            | Method::GroupMembers
-            | Method::Pin => (20, 4),
-            Method::Update
-            | Method::History
-            | Method::Info
-            | Method::Delete
-            | Method::Join
-            | Method::Replies => (50, 10),
+            CallKind::People
+            | CallKind::Channels
+            | CallKind::Groups
+            | CallKind::SetTopic
+            | CallKind::SetGroupMembers
+            | CallKind::Pin => (20, 4),
+            CallKind::Update
+            | CallKind::Look
+            | CallKind::Info
+            | CallKind::Delete
+            | CallKind::Join
+            | CallKind::LookInThread => (50, 10),
             // Tier 3, too. A round of thousands opens groups for an hour and more, and a small burst leaves it more
             // of each minute.
-            Method::Open => (50, 3),
-            Method::Members
-            | Method::Ephemeral
-            | Method::PublishHome
-            | Method::UpdateView
-            | Method::Person => (100, 10),
+            CallKind::Open => (50, 3),
+            CallKind::Members
+            | CallKind::Ephemeral
+            | CallKind::PublishHome
+            | CallKind::UpdateView
+            | CallKind::Person => (100, 10),
         };
         Grant { calls_a_minute, burst }
     }
-
-    /// What the outbox calls it.
-    fn kind(self) -> &'static str {
-        match self {
-            Method::Post => "post",
-            Method::Update => "update",
-            Method::Respond => "respond",
-            Method::Open => "open",
-            Method::History => "look",
-            Method::Delete => "delete",
-            _ => "",
-        }
-    }
 }
-
-/// The methods by which effects are done, and looked for.
-const OF_EFFECTS: [Method; 6] =
-    [Method::Post, Method::Update, Method::Delete, Method::Respond, Method::Open, Method::History];
 
 /// The stretch of time in which Slack counts calls.
 const MINUTE_MS: u32 = 60_000;
@@ -171,9 +109,9 @@ pub struct Pacer {
 
 struct State {
     started: Instant,
-    schedules: HashMap<Method, Instant>,
+    schedules: HashMap<CallKind, Instant>,
     /// What Slack itself has said with a 429.
-    closed_until: HashMap<Method, Instant>,
+    closed_until: HashMap<CallKind, Instant>,
     channels: HashMap<String, Channel>,
     /// The channels that refused a post as one too many since one went through.
     refusing: BTreeSet<String>,
@@ -198,14 +136,13 @@ impl Pacer {
         Pacer { state: Mutex::new(state) }
     }
 
-    /// The kinds of effects whose methods are used up for this lane, and when the first of them is free again.
-    pub fn held_up(&self, lane: Lane, now: Instant) -> (Vec<&'static str>, Option<Instant>) {
+    /// The kinds of calls that are used up for this lane, and when the first of them is free again.
+    pub fn held_up(&self, lane: Lane, now: Instant) -> (Vec<CallKind>, Option<Instant>) {
         let state = self.lock();
-        let busy: Vec<(Method, Instant)> = OF_EFFECTS
-            .into_iter()
+        let busy: Vec<(CallKind, Instant)> = CallKind::of_effects()
             .filter_map(|method| Some((method, state.busy(method, lane, now)?)))
             .collect();
-        (busy.iter().map(|(method, _)| method.kind()).collect(), busy.iter().map(|(_, until)| *until).min())
+        (busy.iter().map(|(method, _)| *method).collect(), busy.iter().map(|(_, until)| *until).min())
     }
 
     /// The channels that take no post now, and when the first of them does.
@@ -223,7 +160,7 @@ impl Pacer {
     /// that [`Gate::ChannelBusy`] named.
     pub fn enter(
         &self,
-        method: Method,
+        method: CallKind,
         channel: Option<&str>,
         lane: Lane,
         waited: bool,
@@ -250,7 +187,7 @@ impl Pacer {
                 state.channels.insert(name.to_owned(), Channel { last_post: now, last_place: now });
             }
         }
-        let schedule = state.schedule(method, now).max(now) + method.grant().time_of(1);
+        let schedule = state.schedule(method, now).max(now) + Grant::of(method).time_of(1);
         state.schedules.insert(method, schedule);
         Gate::Open
     }
@@ -258,28 +195,28 @@ impl Pacer {
     /// The effects are this process's to do from now on. How much of Slack's limits the one before has used up is not
     /// known here, so it begins without a burst, as after a start.
     pub fn takes_over(&self, now: Instant) {
-        self.begins(&OF_EFFECTS, now);
+        self.begins(&CallKind::of_effects().collect::<Vec<_>>(), now);
     }
 
     /// What another process may have done until now is this one's from now on. How much of Slack's limits of these methods is
     /// used up is not known, so it begins without a burst.
-    pub fn begins(&self, methods: &[Method], now: Instant) {
+    pub fn begins(&self, methods: &[CallKind], now: Instant) {
         let mut state = self.lock();
         for &method in methods {
-            let used_up = now + method.grant().tolerance(Lane::Interactive);
+            let used_up = now + Grant::of(method).tolerance(Lane::Interactive);
             let schedule = state.schedules.entry(method).or_insert(used_up);
             *schedule = used_up.max(*schedule);
         }
     }
 
     /// Slack has said that a method is used up until then.
-    pub fn close(&self, method: Method, until: Instant) {
+    pub fn close(&self, method: CallKind, until: Instant) {
         self.lock().closed_until.insert(method, until);
     }
 
     /// Slack has refused a call as one too many until then. A post closes its channel; the method is closed where
     /// several channels in a row refuse, and where the call is to no channel.
-    pub fn refused(&self, method: Method, channel: Option<&str>, until: Instant) {
+    pub fn refused(&self, method: CallKind, channel: Option<&str>, until: Instant) {
         let mut state = self.lock();
         if let Some(name) = channel {
             let closed = Channel { last_post: until - CHANNEL_INTERVAL, last_place: until };
@@ -307,16 +244,16 @@ impl Pacer {
 }
 
 impl State {
-    fn schedule(&self, method: Method, now: Instant) -> Instant {
+    fn schedule(&self, method: CallKind, now: Instant) -> Instant {
         // A clock that was set back must not close the gate for as long as it went back.
-        let grant = method.grant();
+        let grant = Grant::of(method);
         let longest = grant.time_of(grant.burst);
         let known = self.schedules.get(&method).copied();
         known.unwrap_or(self.started + grant.tolerance(Lane::Interactive)).min(now + longest)
     }
 
-    fn busy(&self, method: Method, lane: Lane, now: Instant) -> Option<Instant> {
-        let paced = self.schedule(method, now) - method.grant().tolerance(lane);
+    fn busy(&self, method: CallKind, lane: Lane, now: Instant) -> Option<Instant> {
+        let paced = self.schedule(method, now) - Grant::of(method).tolerance(lane);
         let closed = self.closed_until.get(&method).copied();
         let closed = closed.filter(|closed| *closed - now <= LONGEST_CLOSED);
         let until = closed.map_or(paced, |closed| closed.max(paced));
@@ -336,7 +273,7 @@ mod tests {
     #[test]
     fn a_channel_takes_one_message_a_second_and_those_who_wait_keep_their_order() {
         let pacer = Pacer::new(at(-60_000));
-        let ask = |ms, waited| pacer.enter(Method::Post, Some("C1"), Lane::Interactive, waited, at(ms));
+        let ask = |ms, waited| pacer.enter(CallKind::Post, Some("C1"), Lane::Interactive, waited, at(ms));
         assert_eq!(ask(0, false), Gate::Open);
         assert_eq!(ask(10, false), Gate::ChannelBusy(at(1_000)));
         assert_eq!(ask(20, false), Gate::ChannelBusy(at(2_000)));
@@ -345,29 +282,6 @@ mod tests {
         assert_eq!(ask(2_000, true), Gate::Open);
     }
 
-    const ALL: [Method; 20] = [
-        Method::Post,
-        Method::Update,
-        Method::Respond,
-        Method::Open,
-        Method::History,
-        Method::People,
-        Method::Channels,
-        Method::Info,
-        Method::Members,
-        Method::Groups,
-        Method::Delete,
-        Method::Ephemeral,
-        Method::PublishHome,
-        Method::UpdateView,
-        Method::Topic,
-        Method::GroupMembers,
-        Method::Pin,
-        Method::Join,
-        Method::Replies,
-        Method::Person,
-    ];
-
     /// The most calls that any minute of these holds, which are in their order.
     fn in_the_worst_minute(calls: &[i64]) -> usize {
         let within = |first: usize| calls[first..].partition_point(|ms| ms - calls[first] < 60_000);
@@ -375,7 +289,7 @@ mod tests {
     }
 
     /// When calls are let through that are asked for at these times, each in its lane.
-    fn let_through(method: Method, asked: impl Iterator<Item = (i64, Lane)>) -> Vec<i64> {
+    fn let_through(method: CallKind, asked: impl Iterator<Item = (i64, Lane)>) -> Vec<i64> {
         let pacer = Pacer::new(at(0));
         let passes = |ms, lane| pacer.enter(method, None, lane, false, at(ms)) == Gate::Open;
         asked.filter(|(ms, lane)| passes(*ms, *lane)).map(|(ms, _)| ms).collect()
@@ -383,12 +297,12 @@ mod tests {
 
     #[test]
     fn the_worst_minute_holds_what_slack_takes_and_no_call_more() {
-        for method in ALL {
-            let takes = usize::try_from(method.grant().calls_a_minute).unwrap();
+        for method in CallKind::ALL {
+            let takes = usize::try_from(Grant::of(method).calls_a_minute).unwrap();
             // A quiet minute saves a burst up, and behind it everybody asks all the time.
             let calls = let_through(method, (60_000..180_000).map(|ms| (ms, Lane::Interactive)));
             assert_eq!(in_the_worst_minute(&calls), takes, "{method:?}");
-            let evenly = usize::try_from(method.grant().evenly()).unwrap();
+            let evenly = usize::try_from(Grant::of(method).evenly()).unwrap();
             assert!(calls.len() >= 2 * evenly, "{method:?}: only {} calls in two minutes", calls.len());
         }
     }
@@ -396,7 +310,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn no_minute_holds_more_calls_than_slack_takes_whenever_they_are_asked_for(
-            method in proptest::sample::select(ALL.to_vec()),
+            method in proptest::sample::select(CallKind::ALL.to_vec()),
             stretches in proptest::collection::vec(
                 // How often is asked, how many times, whether anybody waits for it, and how long it is quiet then.
                 (0_i64..2_000, 1_i64..200, proptest::bool::ANY, 0_i64..90_000),
@@ -411,7 +325,7 @@ mod tests {
                 ms += times * pause + quiet;
             }
             let calls = let_through(method, asked.into_iter());
-            let takes = usize::try_from(method.grant().calls_a_minute).unwrap();
+            let takes = usize::try_from(Grant::of(method).calls_a_minute).unwrap();
             proptest::prop_assert!(in_the_worst_minute(&calls) <= takes);
         }
     }
@@ -420,10 +334,10 @@ mod tests {
     fn bulk_work_leaves_places_for_those_who_wait() {
         let pacer = Pacer::new(at(-60_000));
         let bulk = (0..100)
-            .filter(|_| pacer.enter(Method::Post, None, Lane::Bulk, false, at(0)) == Gate::Open)
+            .filter(|_| pacer.enter(CallKind::Post, None, Lane::Bulk, false, at(0)) == Gate::Open)
             .count();
         let interactive = (0..100)
-            .filter(|_| pacer.enter(Method::Post, None, Lane::Interactive, false, at(0)) == Gate::Open)
+            .filter(|_| pacer.enter(CallKind::Post, None, Lane::Interactive, false, at(0)) == Gate::Open)
             .count();
         assert_eq!((bulk, interactive), (13, 7));
     }
@@ -432,7 +346,7 @@ mod tests {
     fn a_start_brings_no_burst() {
         let pacer = Pacer::new(at(0));
         let at_once = (0..100)
-            .filter(|_| pacer.enter(Method::Post, None, Lane::Interactive, false, at(0)) == Gate::Open)
+            .filter(|_| pacer.enter(CallKind::Post, None, Lane::Interactive, false, at(0)) == Gate::Open)
             .count();
         assert_eq!(at_once, 1);
     }
@@ -442,7 +356,7 @@ mod tests {
         let pacer = Pacer::new(at(-60_000));
         pacer.takes_over(at(0));
         let at_once = (0..100)
-            .filter(|_| pacer.enter(Method::Post, None, Lane::Interactive, false, at(0)) == Gate::Open)
+            .filter(|_| pacer.enter(CallKind::Post, None, Lane::Interactive, false, at(0)) == Gate::Open)
             .count();
         assert_eq!(at_once, 1);
     }
@@ -450,20 +364,21 @@ mod tests {
     #[test]
     fn what_slack_says_with_a_429_is_obeyed() {
         let pacer = Pacer::new(at(-60_000));
-        pacer.close(Method::Post, at(30_000));
-        let gate = pacer.enter(Method::Post, None, Lane::Interactive, false, at(29_999));
+        pacer.close(CallKind::Post, at(30_000));
+        let gate = pacer.enter(CallKind::Post, None, Lane::Interactive, false, at(29_999));
         assert_eq!(gate, Gate::MethodBusy(at(30_000)));
-        assert_eq!(pacer.held_up(Lane::Interactive, at(0)), (vec!["post"], Some(at(30_000))));
-        assert_eq!(pacer.enter(Method::Post, None, Lane::Interactive, false, at(30_000)), Gate::Open);
+        assert_eq!(pacer.held_up(Lane::Interactive, at(0)), (vec![CallKind::Post], Some(at(30_000))));
+        assert_eq!(pacer.enter(CallKind::Post, None, Lane::Interactive, false, at(30_000)), Gate::Open);
     }
 
     #[test]
     fn one_channel_that_refuses_does_not_hold_up_the_others() {
         let pacer = Pacer::new(at(-60_000));
-        let post =
-            |channel, waited, ms| pacer.enter(Method::Post, Some(channel), Lane::Interactive, waited, at(ms));
+        let post = |channel, waited, ms| {
+            pacer.enter(CallKind::Post, Some(channel), Lane::Interactive, waited, at(ms))
+        };
         assert_eq!(post("C1", false, 0), Gate::Open);
-        pacer.refused(Method::Post, Some("C1"), at(30_000));
+        pacer.refused(CallKind::Post, Some("C1"), at(30_000));
         assert_eq!(post("C2", false, 100), Gate::Open);
         assert_eq!(post("C1", false, 200), Gate::ChannelBusy(at(31_000)), "behind the one that was refused");
         assert_eq!(post("C1", true, 30_000), Gate::Open);
@@ -474,8 +389,8 @@ mod tests {
     fn a_channel_is_busy_until_it_takes_the_next_post() {
         let pacer = Pacer::new(at(-60_000));
         assert_eq!(pacer.busy_channels(at(0)), (Vec::new(), None));
-        pacer.enter(Method::Post, Some("C1"), Lane::Interactive, true, at(0));
-        pacer.refused(Method::Post, Some("C2"), at(30_000));
+        pacer.enter(CallKind::Post, Some("C1"), Lane::Interactive, true, at(0));
+        pacer.refused(CallKind::Post, Some("C2"), at(30_000));
         let (mut names, free_at) = pacer.busy_channels(at(999));
         names.sort();
         assert_eq!((names, free_at), (vec!["C1".to_owned(), "C2".to_owned()], Some(at(1_000))));
@@ -486,16 +401,16 @@ mod tests {
     #[test]
     fn channels_that_refuse_one_after_the_other_close_the_method() {
         let pacer = Pacer::new(at(-60_000));
-        let post = |channel| pacer.enter(Method::Post, Some(channel), Lane::Interactive, false, at(0));
-        pacer.refused(Method::Post, Some("C1"), at(30_000));
-        pacer.refused(Method::Post, Some("C2"), at(30_000));
+        let post = |channel| pacer.enter(CallKind::Post, Some(channel), Lane::Interactive, false, at(0));
+        pacer.refused(CallKind::Post, Some("C1"), at(30_000));
+        pacer.refused(CallKind::Post, Some("C2"), at(30_000));
         assert_eq!(post("C4"), Gate::Open);
         pacer.posted();
-        pacer.refused(Method::Post, Some("C1"), at(30_000));
-        pacer.refused(Method::Post, Some("C1"), at(30_000));
-        pacer.refused(Method::Post, Some("C2"), at(30_000));
+        pacer.refused(CallKind::Post, Some("C1"), at(30_000));
+        pacer.refused(CallKind::Post, Some("C1"), at(30_000));
+        pacer.refused(CallKind::Post, Some("C2"), at(30_000));
         assert_eq!(post("C5"), Gate::Open, "one went through meanwhile");
-        pacer.refused(Method::Post, Some("C3"), at(30_000));
+        pacer.refused(CallKind::Post, Some("C3"), at(30_000));
         assert_eq!(post("C6"), Gate::MethodBusy(at(30_000)));
     }
 
@@ -503,21 +418,21 @@ mod tests {
     fn a_clock_that_is_set_back_opens_what_a_429_had_closed() {
         let a_day_back = -86_400_000;
         let pacer = Pacer::new(at(a_day_back - 60_000));
-        pacer.refused(Method::Post, Some("C1"), at(90_000));
-        pacer.refused(Method::Update, None, at(90_000));
+        pacer.refused(CallKind::Post, Some("C1"), at(90_000));
+        pacer.refused(CallKind::Update, None, at(90_000));
         let enter = |method, channel, ms| pacer.enter(method, channel, Lane::Interactive, false, at(ms));
-        assert_eq!(enter(Method::Update, None, 60_000), Gate::MethodBusy(at(90_000)));
-        assert!(matches!(enter(Method::Post, Some("C1"), 60_000), Gate::ChannelBusy(_)));
-        assert_eq!(enter(Method::Update, None, a_day_back), Gate::Open);
-        assert_eq!(enter(Method::Post, Some("C1"), a_day_back), Gate::Open);
+        assert_eq!(enter(CallKind::Update, None, 60_000), Gate::MethodBusy(at(90_000)));
+        assert!(matches!(enter(CallKind::Post, Some("C1"), 60_000), Gate::ChannelBusy(_)));
+        assert_eq!(enter(CallKind::Update, None, a_day_back), Gate::Open);
+        assert_eq!(enter(CallKind::Post, Some("C1"), a_day_back), Gate::Open);
     }
 
     #[test]
     fn a_clock_that_is_set_back_does_not_close_the_gate_for_long() {
         let pacer = Pacer::new(at(0));
-        assert_eq!(pacer.enter(Method::Post, None, Lane::Interactive, false, at(0)), Gate::Open);
+        assert_eq!(pacer.enter(CallKind::Post, None, Lane::Interactive, false, at(0)), Gate::Open);
         let a_day_back = -86_400_000;
-        let gate = pacer.enter(Method::Post, None, Lane::Interactive, false, at(a_day_back));
+        let gate = pacer.enter(CallKind::Post, None, Lane::Interactive, false, at(a_day_back));
         assert!(matches!(gate, Gate::Open | Gate::MethodBusy(_)));
         if let Gate::MethodBusy(until) = gate {
             assert!(until - at(a_day_back) <= Duration::seconds(5));

@@ -2,6 +2,7 @@
 
 mod clocks;
 mod deleting;
+mod effects;
 mod faults;
 mod groups;
 mod keys;

@@ -2,11 +2,9 @@
 
 use crate::{
     engine::Engine,
+    model::call_kind::CallKind,
     model::{effect::Lane, people::UserId},
-    slack::{
-        CallError,
-        pacing::{Gate, Method},
-    },
+    slack::{CallError, pacing::Gate},
     store::{StoreError, people, unit::Unit},
 };
 
@@ -25,7 +23,7 @@ pub enum RefreshError {
 pub async fn refresh_person(engine: &Engine, user: &UserId) -> Result<(), RefreshError> {
     let Engine { pacer, clock, .. } = engine;
     while let Gate::MethodBusy(until) | Gate::ChannelBusy(until) =
-        pacer.enter(Method::Person, None, Lane::Interactive, false, clock.now())
+        pacer.enter(CallKind::Person, None, Lane::Interactive, false, clock.now())
     {
         clock.sleep_until(until).await;
     }

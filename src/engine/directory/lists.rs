@@ -23,11 +23,9 @@ use super::{
     hold::{Hold, Taken},
 };
 use crate::{
+    model::call_kind::CallKind,
     model::{clock::Instant, effect::Lane},
-    slack::{
-        CallError,
-        pacing::{Gate, Method},
-    },
+    slack::{CallError, pacing::Gate},
     store::{
         StoreError,
         people::{
@@ -283,11 +281,11 @@ impl Lists {
     }
 }
 
-fn method(list: List) -> Method {
+fn method(list: List) -> CallKind {
     match list {
-        List::Channels => Method::Channels,
-        List::Groups => Method::Groups,
-        List::People => Method::People,
+        List::Channels => CallKind::Channels,
+        List::Groups => CallKind::Groups,
+        List::People => CallKind::People,
     }
 }
 
@@ -320,7 +318,7 @@ pub async fn refresh_groups(engine: &Engine, asked: Instant) -> Result<(), Refre
         return Ok(());
     }
     while let Gate::MethodBusy(until) | Gate::ChannelBusy(until) =
-        pacer.enter(Method::Groups, None, Lane::Interactive, false, clock.now())
+        pacer.enter(CallKind::Groups, None, Lane::Interactive, false, clock.now())
     {
         clock.sleep_until(until).await;
     }

@@ -22,16 +22,14 @@ use super::{
     hold::{Hold, Taken},
 };
 use crate::{
+    model::call_kind::CallKind,
     model::{
         clock::Instant,
         effect::Lane,
         people::{ChannelId, Closed},
         refusal::{Refusal, Shut},
     },
-    slack::{
-        CallError,
-        pacing::{Gate, Method},
-    },
+    slack::{CallError, pacing::Gate},
     store::{
         StoreError,
         people::{
@@ -80,8 +78,8 @@ struct Progress {
 }
 
 impl Progress {
-    fn method(&self) -> Method {
-        if self.is_asked { Method::Members } else { Method::Info }
+    fn method(&self) -> CallKind {
+        if self.is_asked { CallKind::Members } else { CallKind::Info }
     }
 }
 
@@ -133,7 +131,7 @@ impl Readings {
         }
         match self.hold.take().await? {
             Taken::No => return Ok(Step::Idle(self.hold.until().await?)),
-            Taken::Anew => pacer.begins(&[Method::Info, Method::Members], now),
+            Taken::Anew => pacer.begins(&[CallKind::Info, CallKind::Members], now),
             Taken::Before => {}
         }
         let mut free_at: Option<Instant> = None;

@@ -4,12 +4,14 @@ use std::time::Duration as StdDuration;
 
 use chrono::Duration;
 
-use super::{
-    GRACE_SECONDS, LONGEST_PAUSE_SECONDS, Outbox,
-    calls::{Call, next_call},
-};
+use super::{GRACE_SECONDS, LONGEST_PAUSE_SECONDS, Outbox};
 use crate::{
-    model::{clock::Instant, effect::Work, refusal::Refusal},
+    model::{
+        call_kind::CallKind,
+        clock::Instant,
+        effect::{Delivery, Work},
+        refusal::Refusal,
+    },
     slack::CallError,
     store::outbox::{Due, Settlement},
 };
@@ -34,7 +36,7 @@ impl Outbox {
                     )
                 }
                 Refusal::Unclear => self.lost(due, now, words),
-                // Whoever was to read it has stopped waiting, or has closed the conversation.
+                // The person has stopped waiting, or the conversation is closed.
                 Refusal::Expired | Refusal::MessageGone | Refusal::Conversation(_) if is_answer(due) => {
                     Settlement::Dropped(error.clone())
                 }
@@ -60,24 +62,25 @@ impl Outbox {
     pub(super) fn leave_alone(&self, due: &Due, retry_after: StdDuration) -> Instant {
         let wait = Duration::from_std(retry_after).unwrap_or(Duration::minutes(1));
         let until = self.engine.clock.now() + wait;
-        if let Some(call) = next_call(due) {
-            self.engine.pacer.refused(call.method(), call.channel(), until);
+        if let Some(call) = due.next_call() {
+            self.engine.pacer.refused(call.kind(), call.channel(), until);
         }
         metrics::counter!("rondo_slack_rate_limited_total").increment(1);
         until
     }
 
-    /// Nobody knows whether it was done. A post is looked for, an answer is given up, and all else may be repeated.
+    /// It is not known whether it was done. A post is looked for, what may be repeated is repeated, and an answer is given up.
     pub(super) fn lost(&self, due: &Due, now: Instant, words: String) -> Settlement {
-        match next_call(due) {
-            Some(Call::Post(..)) => {
+        let Some(call) = due.next_call() else { return Settlement::Dropped(words) };
+        match call.kind() {
+            CallKind::Post => {
                 let settled = now + self.call_timeout + Duration::seconds(GRACE_SECONDS);
                 Settlement::Look(settled, words)
             }
-            Some(Call::Respond(..)) | None => Settlement::Dropped(words),
-            Some(Call::Open(_) | Call::Look(..) | Call::Update(..) | Call::Delete(..)) => {
-                Settlement::Retry(self.pause(due, now), words)
-            }
+            // Slack keeps neither of them, so that they cannot be looked for.
+            CallKind::Respond => Settlement::Dropped(words),
+            CallKind::Ephemeral if due.delivery == Delivery::AtMostOnce => Settlement::Dropped(words),
+            _ => Settlement::Retry(self.pause(due, now), words),
         }
     }
 
@@ -97,5 +100,5 @@ fn is_deletion(due: &Due) -> bool {
 }
 
 fn is_answer(due: &Due) -> bool {
-    matches!(due.work, Work::Respond { .. })
+    matches!(due.work, Work::Respond { .. } | Work::UpdateView { .. })
 }

@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use chrono::Duration;
 
-use super::{GRACE_SECONDS, Outbox, calls::next_call, lease::Lease};
+use super::{GRACE_SECONDS, Outbox, lease::Lease};
 use crate::{
     engine::Engine,
-    model::{clock::Instant, effect::Lane},
-    slack::pacing::{Gate, Method},
+    model::{call_kind::CallKind, clock::Instant, effect::Lane},
+    slack::pacing::Gate,
     store::{
         StoreError,
         outbox::{Due, HeldUp},
@@ -66,8 +66,8 @@ impl Outbox {
             let (mut kinds, mut until) = pacer.held_up(lane, now);
             if let Some(probe_at) = self.engine.slack.breaker().closed_until(now) {
                 // An answer at a `response_url` needs no token; all else waits without being tried.
-                kinds.retain(|kind| *kind == "respond");
-                kinds.extend(["post", "update", "delete", "open", "look"]);
+                kinds.retain(|kind| kind.needs_no_token());
+                kinds.extend(CallKind::of_effects().filter(|kind| !kind.needs_no_token()));
                 until = Some(probe_at);
             }
             let (channels, channel_free_at) = pacer.busy_channels(now);
@@ -112,8 +112,8 @@ impl Outbox {
         let Engine { store, team, pacer, clock, .. } = &self.engine;
         // Reading may have taken a while, and the claim lasts from now.
         let now = clock.now();
-        let call = next_call(&due).filter(|_| !is_expired(&due, now));
-        let gate = call.as_ref().map(|call| pacer.enter(call.method(), call.channel(), lane, true, now));
+        let call = due.next_call().filter(|_| !is_expired(&due, now));
+        let gate = call.map(|call| pacer.enter(call.kind(), call.channel(), lane, true, now));
         match gate {
             None | Some(Gate::Open) => {}
             Some(Gate::MethodBusy(until)) => return Ok(Taken::MethodBusy(until)),
@@ -122,7 +122,7 @@ impl Outbox {
             }
         }
         // A conversation that is opened shows nobody anything, so it leaves no doubt behind.
-        let sending = call.is_some_and(|call| call.method() != Method::Open).then_some(now);
+        let sending = call.is_some_and(|call| call.kind() != CallKind::Open).then_some(now);
         let lease_end = now + self.call_timeout + Duration::seconds(GRACE_SECONDS);
         let claimed = store.claim_effect(team, &mut due, sending, lease_end).await?;
         Ok(Taken::Chosen(if claimed { Choice::Take(Box::new(due)) } else { Choice::PutOff(false) }))

@@ -9,6 +9,7 @@ use chrono::Duration;
 
 use super::{GRACE_SECONDS, LOOKS, Outbox};
 use crate::{
+    engine::Engine,
     model::{
         clock::Instant,
         effect::Delivery,
@@ -41,11 +42,21 @@ impl Outbox {
 
     /// Looks through a page of Slack's history for a post whose answer was lost. It can stand there only between the
     /// beginning of its sending and the end of that claim, so that newer messages are not looked through.
-    pub(super) async fn look_for(&self, due: &Due, conversation: &ChannelId, started: Instant) -> Settlement {
-        let now = self.engine.clock.now();
+    pub(super) async fn look_for(
+        &self,
+        due: &Due,
+        (conversation, root): (&ChannelId, Option<&str>),
+        started: Instant,
+    ) -> Settlement {
+        let Engine { slack, clock, .. } = &self.engine;
+        let now = clock.now();
         let between = [started, started + self.call_timeout + Duration::seconds(GRACE_SECONDS)];
         let (cursor, pages) = self.looked_through().remove(&due.key).unwrap_or_default();
-        match self.engine.slack.find_posted(conversation, &due.key, between, cursor.as_deref()).await {
+        let looked = match root {
+            Some(root) => slack.find_reply((conversation, root), &due.key, between, cursor.as_deref()).await,
+            None => slack.find_posted(conversation, &due.key, between, cursor.as_deref()).await,
+        };
+        match looked {
             Ok(Looked::Found(ts)) => Settlement::Sent(Some((conversation.clone(), ts))),
             Ok(Looked::More(_)) if pages + 1 >= PAGES => self
                 .undecided(due, "its answer was lost, and the history is too long to be searched".to_owned()),

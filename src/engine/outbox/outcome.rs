@@ -60,6 +60,9 @@ impl Outbox {
             (DeliveryOutcome::Sent { channel, ts }, _) => {
                 Settlement::Untold((channel, ts), at, "its ritual could not take note of it".to_owned())
             }
+            (DeliveryOutcome::Done, _) if due.next_call().is_some_and(|call| call.kind().is_repeatable()) => {
+                Settlement::Retry(at, "its ritual could not take note of it".to_owned())
+            }
             (_, Settlement::Discarded(error) | Settlement::Dropped(error)) => Settlement::Retry(at, error),
             (_, settlement) => settlement,
         }
@@ -71,10 +74,9 @@ fn outcome(due: &Due, settlement: &Settlement) -> Option<DeliveryOutcome> {
     match settlement {
         Settlement::Sent(posted) if due.origin.wants_sent => {
             let posted = posted.as_ref().map(|(channel, ts)| (channel, ts.as_str())).or(due.posted());
-            posted.map(|(channel, ts): (&ChannelId, &str)| DeliveryOutcome::Sent {
-                channel: channel.clone(),
-                ts: ts.to_owned(),
-            })
+            Some(posted.map_or(DeliveryOutcome::Done, |(channel, ts): (&ChannelId, &str)| {
+                DeliveryOutcome::Sent { channel: channel.clone(), ts: ts.to_owned() }
+            }))
         }
         Settlement::Discarded(error) if due.posted().is_none() => {
             Some(DeliveryOutcome::Refused(Refusal::of(error), error.clone()))

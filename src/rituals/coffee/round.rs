@@ -142,7 +142,7 @@ pub(super) async fn settled(
 ) -> Result<Settled, Failure> {
     let about = serde_json::from_str::<About>(&origin.note).unwrap_or(About::Aside);
     match (about, outcome) {
-        (About::Group(id), DeliveryOutcome::Sent { .. }) => {
+        (About::Group(id), DeliveryOutcome::Sent { .. } | DeliveryOutcome::Done) => {
             let mut unit = Unit::new();
             store::introduced(&mut unit, &context.team, &id, context.now);
             Ok(Settled::with(unit))

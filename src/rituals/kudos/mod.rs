@@ -153,7 +153,7 @@ impl Ritual for Kudos {
     ) -> BoxFuture<'c, Result<Settled, Failure>> {
         match outcome {
             DeliveryOutcome::Refused(_, error) => self.tell_privately(context, origin, error).boxed(),
-            DeliveryOutcome::Sent { .. } | DeliveryOutcome::Dropped(_) => {
+            DeliveryOutcome::Sent { .. } | DeliveryOutcome::Done | DeliveryOutcome::Dropped(_) => {
                 std::future::ready(Ok(Settled::given_up())).boxed()
             }
         }

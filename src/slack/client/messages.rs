@@ -51,12 +51,12 @@ impl Slack {
     /// Posts a message into the thread below another one; [`Slack::find_reply`] finds it by its key.
     pub async fn post_reply(
         &self,
-        channel: &ChannelId,
+        channel: &str,
         thread_ts: &str,
         message: &Message,
         effect_key: &str,
     ) -> Result<Posted, CallError> {
-        let request = new_post(channel.as_str(), message, effect_key).with_thread_ts(thread_ts.into());
+        let request = new_post(channel, message, effect_key).with_thread_ts(thread_ts.into());
         self.call("chat.postMessage", &request).await
     }
 

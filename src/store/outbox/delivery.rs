@@ -3,8 +3,9 @@
 use super::{TAKEN, missing, row::delivery_of};
 use crate::{
     model::{
+        call_kind::CallKind,
         clock::{Instant, from_ms},
-        effect::{Delivery, Lane, Origin, Work},
+        effect::{Call, Delivery, Lane, Origin, Progress, Work},
         people::{ChannelId, TeamId},
     },
     store::{
@@ -53,14 +54,22 @@ impl Due {
     pub fn posted(&self) -> Option<(&ChannelId, &str)> {
         self.conversation.as_ref().zip(self.ts.as_deref())
     }
+
+    /// The call that it needs next; `None` where there is nothing to do.
+    pub fn next_call(&self) -> Option<Call<'_>> {
+        self.work.next_call(Progress {
+            conversation: self.conversation.as_ref(),
+            ts: self.ts.as_deref(),
+            started_at: self.send_started_at,
+        })
+    }
 }
 
 /// What is not done now, since Slack's limits are used up.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct HeldUp<'h> {
-    /// Kinds of calls: some of `post`, `update`, `delete`, `respond`, `look` (for a post whose answer was lost) and `open`
-    /// (before a group is posted to, or a DM is looked through).
-    pub kinds: &'h [&'static str],
+    /// Kinds of calls.
+    pub kinds: &'h [CallKind],
     /// Channels, and people as the names of their DMs, that take no post.
     pub channels: &'h [String],
 }
@@ -76,17 +85,26 @@ pub struct Unreadable {
     pub why: String,
 }
 
+/// The kind of call that a row needs next: what `Work::next_call` says, for the database.
+macro_rules! next_call {
+    () => {
+        "CASE WHEN kind NOT IN ('post', 'reply', 'group', 'delete', 'delete_reply') THEN kind \
+         WHEN ts IS NOT NULL AND kind IN ('delete', 'delete_reply') THEN 'delete' WHEN ts IS NOT NULL THEN 'update' \
+         WHEN channel IS NULL AND (kind = 'group' OR send_started_at IS NOT NULL) THEN 'open' \
+         WHEN send_started_at IS NULL THEN 'post' \
+         WHEN kind IN ('reply', 'delete_reply') THEN 'look_in_thread' ELSE 'look' END"
+    };
+}
+
 /// Which rows may be done now: `$1` is the workspace, `$2` the lane, `$3` the present, `$4` and `$5` what is held up.
 macro_rules! may_be_done {
     () => {
         concat!(
             "team_id = $1 AND lane = $2 AND visible_at <= $3 AND ",
             readable!(),
-            " AND $4 NOT LIKE '%|' || CASE WHEN kind = 'respond' THEN 'respond' \
-             WHEN ts IS NOT NULL AND kind = 'delete' THEN 'delete' WHEN ts IS NOT NULL THEN 'update' \
-             WHEN channel IS NULL AND (kind = 'group' OR send_started_at IS NOT NULL) THEN 'open' \
-             WHEN send_started_at IS NOT NULL THEN 'look' ELSE 'post' END || '|%' \
-             AND (ts IS NOT NULL OR send_started_at IS NOT NULL \
+            " AND $4 NOT LIKE '%|' || ",
+            next_call!(),
+            " || '|%' AND (ts IS NOT NULL OR send_started_at IS NOT NULL OR kind NOT IN ('post', 'reply', 'group') \
              OR $5 NOT LIKE '%|' || COALESCE(channel, target) || '|%')"
         )
     };
@@ -106,7 +124,7 @@ impl Store {
             may_be_done!(),
             " GROUP BY causer ORDER BY MIN(not_before), causer LIMIT 200"
         );
-        let held_up = (list(held_up.kinds), list(held_up.channels));
+        let held_up = (list(held_up.kinds.iter().map(|kind| kind.as_str())), list(held_up.channels));
         let question = values![team.as_str(), lane.rank(), now, held_up.0, held_up.1];
         Ok(self.ask(CAUSERS, question).await?.into_iter().flatten().filter_map(Value::text).collect())
     }
@@ -126,7 +144,7 @@ impl Store {
             may_be_done!(),
             " ORDER BY not_before, visible_at, key LIMIT 1"
         );
-        let held_up = (list(held_up.kinds), list(held_up.channels));
+        let held_up = (list(held_up.kinds.iter().map(|kind| kind.as_str())), list(held_up.channels));
         let question = values![team.as_str(), lane.rank(), now, held_up.0, held_up.1, causer];
         self.ask(FIRST, question).await?.into_iter().next().map(read_due).transpose()
     }
@@ -214,7 +232,7 @@ impl Store {
 }
 
 /// Texts between bars, to be looked in with `LIKE`.
-fn list(texts: &[impl AsRef<str>]) -> String {
+fn list(texts: impl IntoIterator<Item = impl AsRef<str>>) -> String {
     let mut list = "|".to_owned();
     for text in texts {
         list += text.as_ref();

@@ -5,7 +5,7 @@ use chrono::Duration;
 use crate::{
     model::{
         clock::Instant,
-        effect::{Delivery, Effect, Keep, Target, Work},
+        effect::{Delivery, Effect, Keep, Progress, Target, Work},
         owner::Owner,
         people::TeamId,
     },
@@ -62,18 +62,7 @@ pub(super) static EFFECT_ONCE: Insert =
     Insert { table: "outbox", columns: COLUMNS, identity: 2, on_conflict: "ON CONFLICT DO NOTHING" };
 
 pub(super) fn row(team: &TeamId, effect: &Effect, now: Instant) -> Result<Vec<Value>, StoreError> {
-    let (target, conversation) = match &effect.work {
-        Work::Post { to, .. } | Work::Delete { to } => {
-            // A DM has no conversation before it is opened; a group must be opened before it is posted to.
-            let conversation = match to {
-                Target::Channel(channel) => Some(channel.as_str()),
-                Target::Person(_) | Target::Group(_) => None,
-            };
-            (to.to_string(), conversation)
-        }
-        // The address of an answer is a secret and no channel.
-        Work::Respond { .. } => (String::new(), None),
-    };
+    let (target, conversation) = place(&effect.work);
     let expires_at = effect.expires_at.map(|at| at.timestamp_millis());
     Ok(values![
         team.as_str(),
@@ -105,13 +94,38 @@ pub(super) fn row(team: &TeamId, effect: &Effect, now: Instant) -> Result<Vec<Va
 /// How this release writes its rows. A release that writes them in another way takes the next number.
 const FORMAT: i64 = 1;
 
-/// By which the store tells which call a row needs next.
+/// What an operator reads as the target, and the conversation as far as it is known.
+fn place(work: &Work) -> (String, Option<&str>) {
+    match work {
+        Work::Post { to, .. } | Work::Delete { to } => {
+            // A DM has no conversation before it is opened; a group must be opened before it is posted to.
+            let conversation = match to {
+                Target::Channel(channel) | Target::Thread { channel, .. } => Some(channel.as_str()),
+                Target::Person(_) | Target::Group(_) => None,
+            };
+            (to.to_string(), conversation)
+        }
+        // The address of an answer is a secret and no channel, and a view's means nothing to an operator.
+        Work::Respond { .. } | Work::UpdateView { .. } => (String::new(), None),
+        Work::PublishHome { user, .. } => (user.to_string(), None),
+        Work::SetGroupMembers { group, .. } => (group.to_string(), None),
+        Work::Ephemeral { channel, .. }
+        | Work::SetTopic { channel, .. }
+        | Work::Pin { channel, .. }
+        | Work::Join { channel } => (channel.to_string(), None),
+    }
+}
+
+/// By which the store tells which call a row needs next. Where that does not depend on how far the effect has come, it is
+/// the kind of the call.
 pub(super) fn kind(work: &Work) -> &'static str {
     match work {
         Work::Post { to: Target::Group(_), .. } => "group",
+        Work::Post { to: Target::Thread { .. }, .. } => "reply",
         Work::Post { .. } => "post",
-        Work::Respond { .. } => "respond",
+        Work::Delete { to: Target::Thread { .. } } => "delete_reply",
         Work::Delete { .. } => "delete",
+        _ => work.next_call(Progress::default()).map_or("", |call| call.kind().as_str()),
     }
 }
 

@@ -120,7 +120,7 @@ pub struct Depth {
 pub struct Listed {
     /// Its key.
     pub key: String,
-    /// `post`, `group`, `respond` or `delete`.
+    /// What is to be done: `post`, `reply`, `group`, `delete`, `delete_reply`, or the kind of call that does it.
     pub kind: String,
     /// The channel, person or people it goes to.
     pub target: String,

@@ -36,7 +36,7 @@ async fn an_answer_stands_in_its_thread_and_is_found_there() {
     let general = app.channel("#general").await;
     let start = clock_of(&app.sandbox).now();
     let root = app.slack.post(general.as_str(), &"Root".into(), "k/root").await.unwrap();
-    let reply = app.slack.post_reply(&general, &root.ts, &"Answer".into(), "k/reply").await.unwrap();
+    let reply = app.slack.post_reply(general.as_str(), &root.ts, &"Answer".into(), "k/reply").await.unwrap();
     let seen = app.person("ben").finds("#general", &reply.ts).expect("the answer");
     assert_eq!((seen.text.as_str(), seen.thread_ts), ("Answer", Some(root.ts.clone())));
     let between = [start, start + chrono::Duration::minutes(1)];
@@ -51,7 +51,7 @@ async fn an_answer_stands_in_its_thread_and_is_found_there() {
         "thread_not_found"
     );
     assert_eq!(
-        refusal(app.slack.post_reply(&general, "1.000000", &"Answer".into(), "k/late").await),
+        refusal(app.slack.post_reply(general.as_str(), "1.000000", &"Answer".into(), "k/late").await),
         "thread_not_found"
     );
 }

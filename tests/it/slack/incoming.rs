@@ -101,7 +101,7 @@ async fn a_press_says_which_message_it_is_in() {
         Button { label: "Done".into(), action: "test:done".into(), value: "7".into(), look: Look::Plain };
     let root = app.slack.post(general.as_str(), &"Root".into(), "k").await.unwrap();
     let message = Message::new("Ready?").with_buttons(vec![button]);
-    let reply = app.slack.post_reply(&general, &root.ts, &message, "k2").await.unwrap();
+    let reply = app.slack.post_reply(general.as_str(), &root.ts, &message, "k2").await.unwrap();
     let seen = app.person("ana").finds("#general", &reply.ts).unwrap();
     assert!(app.person("ana").clicks(&seen, "Done").await.is_answered());
     let action = hears(&app, |event| match event {

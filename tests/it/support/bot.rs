@@ -40,7 +40,8 @@ impl Bot {
     }
 
     /// A bot with these settings on top: `("kudos.daily_allowance", "3")` goes into the file, `("RONDO_…", "…")` into
-    /// the environment. Scopes in `without` are not granted, nor events heard: `("without", "channels:history")`.
+    /// the environment. Scopes in `without` are not granted, nor events heard: `("without", "channels:history")`. Those in
+    /// `with` are granted on top.
     pub async fn with(url: Option<&str>, settings: &[(&str, &str)]) -> Bot {
         let folder = tempfile::tempdir().unwrap();
         let clock = slack_sandbox::Clock::frozen_at(MONDAY_MORNING);
@@ -61,6 +62,7 @@ impl Bot {
             !settings.iter().any(|(key, value)| *key == "without" && name == value)
         };
         scopes.retain(granted);
+        scopes.extend(settings.iter().filter(|(key, _)| *key == "with").map(|(_, scope)| (*scope).into()));
         asked["settings"]["event_subscriptions"]["bot_events"].as_array_mut().unwrap().retain(granted);
         let install = sandbox.install(&asked).unwrap();
         sandbox.invite("general", &install.bot_user_id);

@@ -1,0 +1,159 @@
+//! Which call to Slack an effect needs next: one at a time, each with its own pace.
+
+use crate::model::{
+    call_kind::CallKind,
+    clock::Instant,
+    effect::{Target, Work},
+    message::{Home, Message, Modal},
+    people::{ChannelId, GroupId, UserId},
+    text::Markup,
+};
+
+/// How far an effect has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress<'e> {
+    /// The conversation it goes to, as far as that is known: a DM and a group have none before they are opened.
+    pub conversation: Option<&'e ChannelId>,
+    /// The timestamp of its message there, once it is posted.
+    pub ts: Option<&'e str>,
+    /// When a sending began of which no answer is known.
+    pub started_at: Option<Instant>,
+}
+
+/// A call to Slack with what it needs.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Call<'e> {
+    /// Opens the conversation of these people with the bot.
+    Open(&'e [UserId]),
+    /// Looks in a conversation, or below a message of it, for what was sent at that instant and never confirmed.
+    Look {
+        /// The conversation.
+        channel: &'e ChannelId,
+        /// The timestamp of the message whose thread is looked through.
+        root: Option<&'e str>,
+        /// When the sending began.
+        started_at: Instant,
+    },
+    /// Posts.
+    Post {
+        /// A conversation, or a person for their DM.
+        to: &'e str,
+        /// The timestamp of the message in whose thread it goes.
+        root: Option<&'e str>,
+        /// What.
+        message: &'e Message,
+    },
+    /// Changes the message of this timestamp.
+    Update(&'e ChannelId, &'e str, &'e Message),
+    /// Deletes the message of this timestamp.
+    Delete(&'e ChannelId, &'e str),
+    /// Shows a message to one person of a channel.
+    Ephemeral(&'e ChannelId, &'e UserId, &'e Message),
+    /// Answers at a `response_url`, in the place of the message that held the button or not.
+    Respond(&'e str, &'e Message, bool),
+    /// Shows a person their Home.
+    PublishHome(&'e UserId, &'e Home),
+    /// Changes an open modal.
+    UpdateView(&'e str, &'e Modal),
+    /// Sets a channel's topic.
+    SetTopic(&'e ChannelId, &'e Markup),
+    /// Puts these people into a user group, in the place of all others.
+    SetGroupMembers(&'e GroupId, &'e [UserId]),
+    /// Pins a message.
+    Pin(&'e ChannelId, &'e str),
+    /// Joins a public channel.
+    Join(&'e ChannelId),
+}
+
+impl Call<'_> {
+    /// Its kind, by which it is paced.
+    pub fn kind(&self) -> CallKind {
+        match self {
+            Call::Open(_) => CallKind::Open,
+            Call::Look { root: None, .. } => CallKind::Look,
+            Call::Look { root: Some(_), .. } => CallKind::LookInThread,
+            Call::Post { .. } => CallKind::Post,
+            Call::Update(..) => CallKind::Update,
+            Call::Delete(..) => CallKind::Delete,
+            Call::Ephemeral(..) => CallKind::Ephemeral,
+            Call::Respond(..) => CallKind::Respond,
+            Call::PublishHome(..) => CallKind::PublishHome,
+            Call::UpdateView(..) => CallKind::UpdateView,
+            Call::SetTopic(..) => CallKind::SetTopic,
+            Call::SetGroupMembers(..) => CallKind::SetGroupMembers,
+            Call::Pin(..) => CallKind::Pin,
+            Call::Join(_) => CallKind::Join,
+        }
+    }
+
+    /// The conversation whose pace it keeps besides: Slack takes one post a second in each.
+    pub fn channel(&self) -> Option<&str> {
+        match self {
+            Call::Post { to, .. } => Some(to),
+            _ => None,
+        }
+    }
+}
+
+impl Work {
+    /// The call that the effect needs next. The store tells apart by the same rules what may be done while a kind of call is
+    /// used up. `None` means that there is nothing to do: what is to be deleted was never posted.
+    pub fn next_call<'e>(&'e self, progress: Progress<'e>) -> Option<Call<'e>> {
+        Some(match self {
+            Work::Post { to, message } => to.post_or_change(message, progress),
+            Work::Delete { to } => return to.delete(progress),
+            Work::Respond { url, message, replace } => Call::Respond(url, message, *replace),
+            Work::Ephemeral { channel, user, message } => Call::Ephemeral(channel, user, message),
+            Work::PublishHome { user, home } => Call::PublishHome(user, home),
+            Work::UpdateView { view, modal } => Call::UpdateView(view, modal),
+            Work::SetTopic { channel, topic } => Call::SetTopic(channel, topic),
+            Work::SetGroupMembers { group, people } => Call::SetGroupMembers(group, people),
+            Work::Pin { channel, ts } => Call::Pin(channel, ts),
+            Work::Join { channel } => Call::Join(channel),
+        })
+    }
+}
+
+impl Target {
+    fn post_or_change<'e>(&'e self, message: &'e Message, progress: Progress<'e>) -> Call<'e> {
+        if let Some((channel, ts)) = progress.conversation.zip(progress.ts) {
+            return Call::Update(channel, ts, message);
+        }
+        if let Some(started_at) = progress.started_at {
+            return self.look(started_at, progress);
+        }
+        let to = match (self, progress.conversation) {
+            (Target::Channel(channel) | Target::Thread { channel, .. }, _)
+            | (Target::Group(_), Some(channel)) => channel.as_str(),
+            (Target::Group(people), None) => return Call::Open(people),
+            // For a DM the person's id does.
+            (Target::Person(person), _) => person.as_str(),
+        };
+        Call::Post { to, root: self.root(), message }
+    }
+
+    fn delete<'e>(&'e self, progress: Progress<'e>) -> Option<Call<'e>> {
+        match (progress.conversation.zip(progress.ts), progress.started_at) {
+            (Some((channel, ts)), _) => Some(Call::Delete(channel, ts)),
+            (None, Some(started_at)) => Some(self.look(started_at, progress)),
+            (None, None) => None,
+        }
+    }
+
+    /// How a post whose answer was lost is found: where a DM or a group is not known yet, it is opened first.
+    fn look<'e>(&'e self, started_at: Instant, progress: Progress<'e>) -> Call<'e> {
+        let channel = match (self, progress.conversation) {
+            (Target::Channel(channel) | Target::Thread { channel, .. }, _) | (_, Some(channel)) => channel,
+            (Target::Person(person), None) => return Call::Open(std::slice::from_ref(person)),
+            (Target::Group(people), None) => return Call::Open(people),
+        };
+        Call::Look { channel, root: self.root(), started_at }
+    }
+
+    fn root(&self) -> Option<&str> {
+        match self {
+            Target::Thread { root, .. } => Some(root),
+            Target::Channel(_) | Target::Person(_) | Target::Group(_) => None,
+        }
+    }
+}
