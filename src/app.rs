@@ -27,6 +27,7 @@ use crate::{
     },
     model::{clock::Clock, entropy::Entropy, refusal::is_bad_token},
     rituals,
+    rituals::ritual::LookedUp,
     slack::{self, CallError, Identity, Slack, pacing::Pacer},
     store::{Opening, Store, StoreError},
 };
@@ -155,9 +156,11 @@ impl App {
             zone: self.config.people.zone,
             authority: Arc::new(self.config.people.authority.clone()),
             rituals: rituals.into(),
+            rondo_command: self.config.commands.rondo.as_str().into(),
+            looked_up: LookedUp::default(),
         };
         Bot {
-            dispatch: Dispatch::new(engine.clone(), self.config.commands.rondo.clone()),
+            dispatch: Dispatch::new(engine.clone()),
             outbox: Outbox::new(engine.clone(), self.config.slack.call_timeout),
             ticker: Ticker::new(engine.clone()),
             lists: Lists::new(engine.clone()),

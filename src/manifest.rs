@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use crate::rituals::ritual::{CommandSpec, Ritual};
 
-/// The events that keep the directory fresh and words to the bot in its DM, with the scope that each needs.
-const EVENTS: [(&str, &str); 20] = [
+/// The events that keep the directory fresh and words to the bot in its DM and in channels, with the scope that each needs.
+const EVENTS: [(&str, &str); 21] = [
     ("app_uninstalled", ""),
     ("tokens_revoked", ""),
     ("team_join", "users:read"),
@@ -26,12 +26,14 @@ const EVENTS: [(&str, &str); 20] = [
     ("group_left", "groups:read"),
     ("group_deleted", "groups:read"),
     ("message.im", "im:history"),
+    ("app_mention", "app_mentions:read"),
     ("subteam_created", "usergroups:read"),
     ("subteam_updated", "usergroups:read"),
 ];
 
 /// What Rondo needs beside its rituals, each with the reason.
-const OWN: [(&str, &str); 3] = [
+const OWN: [(&str, &str); 4] = [
+    ("app_mentions:read", "to answer who mentions the bot in a channel"),
     ("im:history", "to answer who writes to the bot in their DM"),
     ("im:write", "to look through a DM for a message whose confirmation was lost"),
     ("mpim:write", "to bring a few people together in a group DM"),

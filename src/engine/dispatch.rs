@@ -2,10 +2,12 @@
 //! person reads of a failure is in `trouble.rs`.
 
 mod admission;
+mod again;
 mod conclude;
+mod late;
 mod lookups;
 
-use self::{conclude::Case, lookups::Lookups};
+use self::conclude::{Case, Mark};
 use super::{
     Engine, directory, messages,
     panics::guarded,
@@ -15,8 +17,8 @@ use super::{
 use crate::{
     common::people::{self, edit::Editor},
     model::{
-        effect::{ENGINE, Effect, Origin, Target},
-        event::{Action, Command, Delivery, Event, Reply},
+        effect::{ENGINE, Effect, Origin, Target, Work},
+        event::{Action, Command, Delivery, Event, Mentioned, Reply, Shortcut},
         failure::Failure,
         message::Message,
         people::{ChannelId, UserId},
@@ -33,15 +35,12 @@ const HELP_MINUTES: i64 = 10;
 #[derive(Clone)]
 pub struct Dispatch {
     engine: Engine,
-    /// What `/rondo` is called here.
-    rondo_command: String,
-    lookups: Lookups,
 }
 
 impl Dispatch {
     /// A dispatch to all rituals; `/rondo <ritual> …` always works, whatever their own commands are called.
-    pub fn new(engine: Engine, rondo_command: String) -> Dispatch {
-        Dispatch { engine, rondo_command, lookups: Lookups::default() }
+    pub fn new(engine: Engine) -> Dispatch {
+        Dispatch { engine }
     }
 
     /// Handles a delivery once, and answers the same twice. A person hears within `DEADLINE` what became of it, even
@@ -51,9 +50,8 @@ impl Dispatch {
             metrics::counter!("rondo_deliveries_foreign_total").increment(1);
             return Handled::Reply(Reply::Nothing);
         }
-        let way_back = WayBack::of(&delivery.event);
-        let dispatch = self.clone();
-        let case = Case::new(self.engine.context(), delivery.key, way_back.clone());
+        let case = Case::new(self.engine.context(), Mark::Delivery(delivery.key), &delivery.event);
+        let (dispatch, way_back) = (self.clone(), case.way_back.clone());
         let mut handling = tokio::spawn(async move {
             let ended = guarded(dispatch.conclude(&case, delivery.event)).await;
             ended
@@ -80,12 +78,7 @@ impl Dispatch {
             Some(denied) => admission::turn_away(&case.way_back, denied),
             None => self.answer(context, event).await,
         };
-        if context.misses_a_group() {
-            self.lookups.groups(&self.engine, context.now);
-        }
-        if let Some(person) = context.unread_person() {
-            self.lookups.person(&self.engine, person, context.now);
-        }
+        lookups::for_next_try(&self.engine, context);
         let answer = match context.unread_channel() {
             Some(channel) => self.want(context, channel).await.and(answer),
             None => answer,
@@ -150,8 +143,13 @@ impl Dispatch {
                 let reply = editor(context).open(&action.user, action.response_url).await?;
                 Ok(Answer::reply(reply))
             }
+            Event::Action(action) if action.action == messages::AGAIN => {
+                let text = action.value.clone();
+                let (name, text) = text.split_once(' ').unwrap_or((&text, ""));
+                self.types(context, action, name, text).await
+            }
             Event::Action(action) => match (self.offered(&action.action), self.owner(&action.action)) {
-                (Some((ritual, text)), _) => self.types(context, action, ritual, text).await,
+                (Some((ritual, text)), _) => self.types(context, action, &ritual.command().name, text).await,
                 (None, Some(ritual)) => ritual.on_action(context, action).await,
                 (None, None) => Ok(unknown("action")),
             },
@@ -164,14 +162,31 @@ impl Dispatch {
                 None => Ok(unknown("submission")),
             },
             Event::DirectMessage { user, channel, .. } => self.direct_message(context, &user, channel),
-            Event::ViewClosed(_) => Ok(unknown("view_closed")),
-            Event::OptionsWanted(_) => Ok(unknown("options")),
-            Event::MessageShortcut(_) | Event::GlobalShortcut(_) => Ok(unknown("shortcut")),
-            Event::Mention(_) => Ok(unknown("mention")),
-            Event::Reaction(_) => Ok(unknown("reaction")),
+            Event::ViewClosed(closed) => match self.owner(&closed.view.callback) {
+                Some(ritual) => ritual.on_view_closed(context, closed).await,
+                None => Ok(unknown("view_closed")),
+            },
+            Event::OptionsWanted(wanted) => match self.owner(&wanted.action) {
+                Some(ritual) => Ok(Answer::reply(Reply::Options(ritual.options(context, wanted).await?))),
+                None => Ok(unknown("options")),
+            },
+            Event::MessageShortcut(shortcut) => self.shortcut(context, Shortcut::Message(shortcut)).await,
+            Event::GlobalShortcut(shortcut) => self.shortcut(context, Shortcut::Global(shortcut)).await,
+            Event::Mention(mention) => self.mention(context, &mention),
+            Event::Reaction(reaction) => {
+                let mut unit = Unit::new();
+                for ritual in self.engine.rituals.iter() {
+                    unit.append(ritual.on_reaction(context, &reaction).await?);
+                }
+                Ok(Answer::new(unit, Reply::Nothing))
+            }
             Event::HomeOpened(_) => Ok(unknown("home")),
             Event::Workspace { event, at_us } => {
-                Ok(Answer::new(directory::change(&self.engine, event, at_us), Reply::Nothing))
+                let mut unit = directory::change(&self.engine, &event, at_us);
+                for ritual in self.engine.rituals.iter() {
+                    unit.append(ritual.on_change(context, &event).await?);
+                }
+                Ok(Answer::new(unit, Reply::Nothing))
             }
         }
     }
@@ -185,7 +200,7 @@ impl Dispatch {
         {
             return ritual.on_command(context, command).await;
         }
-        if command.name != self.rondo_command {
+        if *command.name != *self.engine.rondo_command {
             // The app's page at Slack names a command that the configuration does not: what it should do is a guess,
             // so it only says what there is.
             unknown("command");
@@ -209,7 +224,7 @@ impl Dispatch {
                 let rituals = &self.engine.rituals;
                 // Its word is known, and what follows is not.
                 let shown = if first.eq_ignore_ascii_case("me") { text } else { first };
-                let unknown = messages::unknown(shown, rituals, &self.rondo_command);
+                let unknown = messages::unknown(shown, rituals, &self.engine.rondo_command);
                 Ok(Answer::reply(Reply::Ephemeral(unknown)))
             }
         }
@@ -225,7 +240,7 @@ impl Dispatch {
         if *user == context.bot {
             return Ok(Answer::nothing());
         }
-        let message = messages::direct_help(&self.engine.rituals, &self.rondo_command);
+        let message = messages::direct_help(&self.engine.rituals, &self.engine.rondo_command);
         let origin = Origin::new(ENGINE, String::new());
         let key = format!("help/{}", context.id());
         let effect = Effect {
@@ -238,18 +253,45 @@ impl Dispatch {
         Ok(Answer::new(unit, Reply::Nothing))
     }
 
+    async fn shortcut<'c>(&'c self, context: &'c Context, shortcut: Shortcut) -> Result<Answer<'c>, Failure> {
+        match self.owner(shortcut.callback()) {
+            Some(ritual) => ritual.on_shortcut(context, shortcut).await,
+            None => Ok(unknown("shortcut")),
+        }
+    }
+
+    /// A person mentioned the bot in a channel: they alone see a short help there, at most once a minute.
+    fn mention<'c>(&self, context: &Context, mention: &Mentioned) -> Result<Answer<'c>, Failure> {
+        if mention.user == context.bot {
+            return Ok(Answer::nothing());
+        }
+        let work = Work::Ephemeral {
+            channel: mention.message.channel.clone(),
+            user: mention.user.clone(),
+            message: messages::mentioned(&self.engine.rituals, &self.engine.rondo_command),
+        };
+        let effect = Effect {
+            expires_at: Some(context.now + chrono::Duration::minutes(HELP_MINUTES)),
+            ..Effect::new(ENGINE, format!("help/{}", context.id()), work, context.now)
+        };
+        let mut unit = Unit::new();
+        dm_help::guard(&mut unit, &context.team, &mention.user, context.now);
+        context.enqueue(&mut unit, &effect.caused_by(&mention.user))?;
+        Ok(Answer::new(unit, Reply::Nothing))
+    }
+
     /// The ritual whose command a button of the help types, and what it types behind it.
     fn offered(&self, action: &str) -> Option<(&dyn Ritual, &'static str)> {
         let ritual = self.engine.ritual(action.strip_prefix(messages::OPEN)?)?;
         Some((ritual, ritual.offer()?.1))
     }
 
-    /// Does what the command would do.
+    /// Does what a command would do that the person who pressed the button typed in its channel.
     async fn types<'c>(
         &'c self,
         context: &'c Context,
         action: Action,
-        ritual: &'c dyn Ritual,
+        name: &str,
         text: &str,
     ) -> Result<Answer<'c>, Failure> {
         let Some(channel) = action.channel else { return Ok(Answer::nothing()) };
@@ -257,12 +299,12 @@ impl Dispatch {
             user: action.user,
             user_name: action.user_name,
             channel,
-            name: ritual.command().name,
+            name: name.to_owned(),
             text: text.to_owned(),
             trigger: action.trigger,
             response_url: action.response_url.unwrap_or_default(),
         };
-        ritual.on_command(context, command).await
+        Box::pin(self.command(context, command)).await
     }
 
     /// Commits that a channel is to be read before the person is told that it is.
@@ -278,7 +320,7 @@ impl Dispatch {
 
     /// What `/rondo` says.
     fn help(&self) -> Message {
-        messages::help(&self.engine.rituals, &self.rondo_command)
+        messages::help(&self.engine.rituals, &self.engine.rondo_command)
     }
 }
 

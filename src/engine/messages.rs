@@ -1,9 +1,12 @@
 //! What people read of Rondo itself: its help, in a channel and in their DM, and what went wrong.
 
+use std::collections::BTreeMap;
+
 use crate::{
     model::{
         authority::Denied,
-        message::{Button, Look, Message},
+        event::Event,
+        message::{Block, Button, Look, Message, Modal},
         text::{Markup, nearest, shorten},
     },
     rituals::ritual::Ritual,
@@ -15,6 +18,8 @@ pub const OPEN: &str = "rondo:open:";
 
 /// How much of a word that was not understood is shown again.
 const WORD_CHARACTERS: usize = 40;
+/// How long the value of a button may be.
+const BUTTON_CHARACTERS: usize = 2_000;
 
 /// What `/rondo` says: every ritual's command, made from the rituals.
 pub fn help(rituals: &[Box<dyn Ritual>], rondo_command: &str) -> Message {
@@ -55,6 +60,12 @@ pub fn direct_help(rituals: &[Box<dyn Ritual>], rondo_command: &str) -> Message 
     ))
     .with_context(say!("{} shows this again.", Markup::code(rondo_command)))
     .with_buttons(offers.collect())
+}
+
+/// What a person reads who mentioned the bot in a channel.
+pub fn mentioned(rituals: &[Box<dyn Ritual>], rondo_command: &str) -> Message {
+    Message::new(say!("Hi! I answer commands, and these work here:\n{}", ways(rituals, rondo_command)))
+        .with_context("Only you can see this.")
 }
 
 /// Each ritual's command with an example, and that of people's own settings, one a line.
@@ -105,5 +116,130 @@ pub fn turned_away(denied: Denied) -> &'static str {
              done. I'm checking with Slack now: if that's wrong, try again in a few seconds."
         }
         _ => "I take requests from people only, so nothing was done.",
+    }
+}
+
+/// How the action of a button begins that handles a command again; its value is the command as it was typed.
+pub const AGAIN: &str = "rondo:again";
+
+/// What a person reads whose request depends on what Slack has to be asked for.
+pub fn one_moment() -> Message {
+    Message::new("One moment: I'm looking that up in Slack. The answer follows here.")
+}
+
+/// The same in a form.
+pub fn form_one_moment() -> Modal {
+    as_form(Message::new(
+        "One moment: I'm looking that up in Slack. The answer follows here, so please leave this open.",
+    ))
+}
+
+/// A message in the place of a form. There is nothing to send.
+pub fn as_form(message: Message) -> Modal {
+    Modal {
+        callback: "rondo:answer".to_owned(),
+        title: "Rondo".to_owned(),
+        submit: String::new(),
+        close: "Close".to_owned(),
+        private: String::new(),
+        tell_closed: false,
+        blocks: if message.blocks.is_empty() { vec![Block::Text(message.text)] } else { message.blocks },
+    }
+}
+
+/// What a form shows that was sent and needed no answer.
+pub fn done() -> Message {
+    Message::new("Done. You can close this.")
+}
+
+/// What a person reads whose form was handled later, and has something to mend.
+pub fn not_sent(errors: &BTreeMap<String, String>) -> Message {
+    let lines: Vec<Markup> = errors.values().map(|error| say!("• {}", Markup::words(error))).collect();
+    Message::new(say!("I couldn't do that yet:\n{}", Markup::join(&lines, "\n")))
+        .with_context("Open the form again to change it.")
+}
+
+/// What a person reads whose request is to open a form, and who waited too long for Slack to open it by itself.
+pub fn ready_to_open(event: &Event) -> Message {
+    match event {
+        Event::Command(command) => {
+            let typed = format!("{} {}", command.name, command.text);
+            let button = Button {
+                label: "Open the form".to_owned(),
+                action: AGAIN.to_owned(),
+                value: shorten(typed.trim(), BUTTON_CHARACTERS),
+                look: Look::Primary,
+            };
+            Message::new("Ready now.").with_buttons(vec![button])
+        }
+        _ => Message::new("Ready now. Please press the button once more."),
+    }
+}
+
+/// What a person reads whose request depended on Slack, which did not answer in time.
+pub fn slack_is_silent() -> Message {
+    Message::new(
+        "Slack doesn't answer my questions right now, so nothing was done. Please try again in a few minutes.",
+    )
+}
+
+/// What a person reads in their DM whose request was taken and could not be handled for too long.
+pub fn handled_too_late(event: &Event) -> Message {
+    Message::new(say!(
+        "I was away and couldn't get to {} in time, so nothing was done. Please try again.",
+        typed(event)
+    ))
+}
+
+/// What a person reads in their DM whose request was taken and failed.
+pub fn handling_failed(event: &Event) -> Message {
+    Message::new(say!(
+        "Something went wrong on my side with {}, so nothing was done. It's in my log; please tell the people who run me.",
+        typed(event)
+    ))
+}
+
+/// What a person asked for, as they know it.
+fn typed(event: &Event) -> Markup {
+    match event {
+        Event::Command(command) => {
+            let typed = format!("{} {}", command.name, command.text);
+            say!("your {}", Markup::code(&shorten(typed.trim(), WORD_CHARACTERS)))
+        }
+        Event::Submission(_) => Markup::from("the form you sent"),
+        _ => Markup::from("what you asked for"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::event::Command;
+
+    #[test]
+    fn what_follows_later_says_what_was_done() {
+        let event = || {
+            Event::Command(Command {
+                user: "U1".into(),
+                user_name: None,
+                channel: "C1".into(),
+                name: "/kudos".to_owned(),
+                text: "<!subteam^S1> for the `demo`".to_owned(),
+                trigger: String::new(),
+                response_url: String::new(),
+            })
+        };
+        let read = |message: Message| message.text.as_str().to_owned();
+        insta::assert_snapshot!(read(one_moment()), @"One moment: I'm looking that up in Slack. The answer follows here.");
+        insta::assert_snapshot!(read(slack_is_silent()), @"Slack doesn't answer my questions right now, so nothing was done. Please try again in a few minutes.");
+        insta::assert_snapshot!(read(handled_too_late(&event())), @"I was away and couldn't get to your `/kudos &lt;!subteam^S1&gt; for the 'demo'` in time, so nothing was done. Please try again.");
+        insta::assert_snapshot!(read(handling_failed(&event())), @"Something went wrong on my side with your `/kudos &lt;!subteam^S1&gt; for the 'demo'`, so nothing was done. It's in my log; please tell the people who run me.");
+        let errors = BTreeMap::from([("when".to_owned(), "Which <day>?".to_owned())]);
+        insta::assert_snapshot!(read(not_sent(&errors)), @r"
+        I couldn't do that yet:
+        • Which &lt;day&gt;?
+        Open the form again to change it.
+        ");
+        insta::assert_snapshot!(read(ready_to_open(&event())), @"Ready now.");
     }
 }

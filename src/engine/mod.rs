@@ -14,17 +14,18 @@ mod way_back;
 
 use std::{collections::BTreeSet, sync::Arc};
 
+use chrono::Duration;
 use chrono_tz::Tz;
 use tokio::sync::watch;
 
 use crate::{
     model::{
         authority::Authority,
-        clock::Clock,
+        clock::{Clock, Instant},
         entropy::Entropy,
         people::{TeamId, UserId},
     },
-    rituals::ritual::{Context, Env, Ritual},
+    rituals::ritual::{Context, Env, LookedUp, Ritual},
     slack::{Slack, pacing::Pacer},
     store::{Store, reading::ReadStore},
 };
@@ -54,7 +55,14 @@ pub struct Engine {
     pub authority: Arc<Authority>,
     /// All rituals.
     pub rituals: Arc<[Box<dyn Ritual>]>,
+    /// What `/rondo` is called here.
+    pub rondo_command: Arc<str>,
+    /// What Slack was asked for that requests depend on.
+    pub looked_up: LookedUp,
 }
+
+/// For how long what Slack has answered is taken as a fact.
+const RECENT_SECONDS: i64 = 30;
 
 impl Engine {
     /// The ritual of this name.
@@ -64,6 +72,11 @@ impl Engine {
 
     /// The workspace at this instant, for a ritual.
     pub fn context(&self) -> Context {
+        self.context_of(self.clock.now())
+    }
+
+    /// The workspace at this instant, for what came in then.
+    pub fn context_of(&self, came_in: Instant) -> Context {
         Context::new(Env {
             store: ReadStore::new(self.store.clone(), self.team.clone()),
             entropy: self.entropy.clone(),
@@ -72,6 +85,8 @@ impl Engine {
             zone: self.zone,
             authority: self.authority.clone(),
             now: self.clock.now(),
+            looked_up: self.looked_up.clone(),
+            asked_since: came_in - Duration::seconds(RECENT_SECONDS),
         })
     }
 }

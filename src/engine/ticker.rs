@@ -16,6 +16,7 @@ use tokio::sync::watch;
 
 use super::{
     Engine,
+    dispatch::Dispatch,
     panics::{guarded, guarded_now},
     supervisor::{Heartbeat, Loop},
     turns::{self, Step},
@@ -25,6 +26,7 @@ use crate::{
         cadence::{Cadence, Occurrence},
         catch_up::{self, Start},
         clock::Instant,
+        effect::ENGINE,
         failure::Failure,
     },
     rituals::ritual::{Ending, Ran, Ritual, put_occasion},
@@ -68,12 +70,13 @@ const ALREADY: &str = "there was one on that day already";
 #[derive(Clone)]
 pub struct Ticker {
     engine: Engine,
+    dispatch: Dispatch,
 }
 
 impl Ticker {
     /// The ticker.
     pub fn new(engine: Engine) -> Ticker {
-        Ticker { engine }
+        Ticker { dispatch: Dispatch::new(engine.clone()), engine }
     }
 
     /// Does what is due, or says when there will be something.
@@ -208,6 +211,9 @@ impl Ticker {
         if programme.as_ref().is_some_and(|programme| programme.paused_at.is_some()) {
             return Ok(self.finish(run, Ran::skipped("the programme is paused")).await?);
         }
+        if run.ritual == ENGINE {
+            return self.dispatch.again(run).await.map(|()| true);
+        }
         let Some(ritual) = self.ritual(&run.ritual) else {
             return Ok(self.finish(run, Ran::skipped("this release does not know the ritual")).await?);
         };
@@ -293,10 +299,12 @@ impl Ticker {
             Failure::Retry(cause) => (format!("{cause:#}"), false),
             Failure::Fail(cause) => (format!("{cause:#}"), true),
             Failure::Refuse(message) => (message.text.as_str().to_owned(), true),
+            Failure::Later(lookup) => (format!("it depends on {lookup:?}"), false),
         };
         if is_ours && run.attempt >= MOST_ATTEMPTS {
             tracing::error!(run = run.key, error, "a run failed for good: please report this line");
-            let ran = Ran { unit: Unit::new(), ending: Ending::Ended(RunOutcome::Failed), remark: error };
+            let unit = if run.ritual == ENGINE { self.dispatch.gives_up(run) } else { Unit::new() };
+            let ran = Ran { unit, ending: Ending::Ended(RunOutcome::Failed), remark: error };
             return self.finish(run, ran).await;
         }
         tracing::warn!(run = run.key, error, attempt = run.attempt, "a run did not succeed; trying again");

@@ -42,7 +42,7 @@ impl Trouble {
                 tracing::error!(error = format!("{cause:#}"), "a delivery could not be handled");
                 Trouble::Broken
             }
-            Failure::Refuse(_) => Trouble::Broken,
+            Failure::Refuse(_) | Failure::Later(_) => Trouble::Broken,
         }
     }
 
@@ -118,13 +118,13 @@ mod tests {
         let (user, trigger) = (|| "U1".into(), String::new);
         let url = Some("https://hooks.example/1".to_owned());
         for trouble in ALL {
-            let command = WayBack::Command { trigger: trigger(), response_url: None };
+            let command = WayBack::Command { user: user(), trigger: trigger(), response_url: None };
             let said = Handled::Reply(Reply::Ephemeral(Message::new(trouble.words())));
             assert_eq!(trouble.acknowledge(&command), (said, None));
             let button =
                 WayBack::Action { user: user(), trigger: trigger(), response_url: url.clone(), view: None };
             assert_eq!(trouble.acknowledge(&button), (Handled::Reply(Reply::Nothing), url.clone()));
-            let form = WayBack::Form { user: user(), first_field: Some("people".to_owned()) };
+            let form = WayBack::Form { user: user(), first_field: Some("people".to_owned()), view: None };
             let (form, _) = trouble.acknowledge(&form);
             assert!(matches!(form, Handled::Reply(Reply::Errors(errors)) if errors.contains_key("people")));
             assert_eq!(trouble.acknowledge(&WayBack::None), (Handled::Busy, None));

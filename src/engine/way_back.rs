@@ -1,8 +1,14 @@
 //! How a person who caused an event can be answered.
 
-use crate::model::{
-    event::{Action, Command, Event, Submission},
-    people::UserId,
+use crate::{
+    engine::messages,
+    model::{
+        effect::{ENGINE, Effect, Origin, Target},
+        event::{Action, Command, Event, Reply, Submission},
+        message::Message,
+        people::UserId,
+    },
+    rituals::ritual::Context,
 };
 
 /// How a person can be answered.
@@ -10,6 +16,8 @@ use crate::model::{
 pub enum WayBack {
     /// By the acknowledgement.
     Command {
+        /// Who typed it.
+        user: UserId,
         /// Opens a modal within 3 s, once.
         trigger: String,
         /// Where later answers go.
@@ -32,6 +40,8 @@ pub enum WayBack {
         user: UserId,
         /// The field's name.
         first_field: Option<String>,
+        /// Slack's name for the modal, while the person has it open.
+        view: Option<String>,
     },
     /// Not at all.
     None,
@@ -41,7 +51,8 @@ impl WayBack {
     /// The way back of an event.
     pub fn of(event: &Event) -> WayBack {
         match event {
-            Event::Command(Command { trigger, response_url, .. }) => WayBack::Command {
+            Event::Command(Command { user, trigger, response_url, .. }) => WayBack::Command {
+                user: user.clone(),
                 trigger: trigger.clone(),
                 response_url: Some(response_url.clone()).filter(|url| !url.is_empty()),
             },
@@ -63,10 +74,51 @@ impl WayBack {
                 response_url: None,
                 view: None,
             },
-            Event::Submission(Submission { user, first_field, .. }) => {
-                WayBack::Form { user: user.clone(), first_field: first_field.clone() }
-            }
+            Event::Submission(Submission { user, first_field, view, .. }) => WayBack::Form {
+                user: user.clone(),
+                first_field: first_field.clone(),
+                view: Some(view.clone()).filter(|view| !view.is_empty()),
+            },
             _ => WayBack::None,
         }
+    }
+
+    /// What a person sees until their event is handled again: a button's message stays as it is.
+    pub fn one_moment(&self) -> Reply {
+        match self {
+            WayBack::Command { .. } => Reply::Ephemeral(messages::one_moment()),
+            WayBack::Form { view: Some(_), .. } => Reply::Update(Box::new(messages::form_one_moment())),
+            WayBack::Action { .. } | WayBack::Form { .. } | WayBack::None => Reply::Nothing,
+        }
+    }
+
+    /// The effect that carries a message which the acknowledgement cannot, and what is left to acknowledge.
+    pub fn behind_acknowledgement(&self, reply: Reply, context: &Context) -> (Option<Effect>, Reply) {
+        let (message, replace) = match (reply, self) {
+            (Reply::Ephemeral(_) | Reply::Replace(_), WayBack::None) => return (None, Reply::Nothing),
+            (Reply::Ephemeral(message) | Reply::Replace(message), WayBack::Command { .. }) => {
+                return (None, Reply::Ephemeral(message));
+            }
+            (Reply::Ephemeral(message), _) => (message, false),
+            (Reply::Replace(message), _) => (message, true),
+            (reply, _) => return (None, reply),
+        };
+        (self.message(message, replace, context), Reply::Nothing)
+    }
+
+    /// The effect by which a message reaches the person: at the `response_url`, where `replace` says whether it takes the place
+    /// of the message that held the button, or in their DM.
+    pub fn message(&self, message: Message, replace: bool, context: &Context) -> Option<Effect> {
+        let key = format!("answer/{}", context.id());
+        let user = match self {
+            WayBack::Command { response_url: Some(url), .. }
+            | WayBack::Action { response_url: Some(url), .. } => {
+                return Some(Effect::answer(ENGINE, key, url.clone(), message, replace, context.now));
+            }
+            WayBack::Command { user, .. } | WayBack::Action { user, .. } | WayBack::Form { user, .. } => user,
+            WayBack::None => return None,
+        };
+        let to = Target::Person(user.clone());
+        Some(Effect::post(Origin::new(ENGINE, String::new()), key, to, message, context.now))
     }
 }

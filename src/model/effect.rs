@@ -46,11 +46,11 @@ pub struct Effect {
 pub const ANSWER_MINUTES: i64 = 25;
 
 impl Effect {
-    /// A message that somebody waits for, and that is rather never posted than twice.
-    pub fn post(origin: Origin, key: String, to: Target, message: Message, now: Instant) -> Effect {
+    /// Something that a person waits for, and that is rather never done than twice.
+    pub fn new(ritual: &str, key: String, work: Work, now: Instant) -> Effect {
         Effect {
             key,
-            origin,
+            origin: Origin::new(ritual, String::new()),
             owner: Owner::None,
             causer: None,
             lane: Lane::Interactive,
@@ -58,11 +58,16 @@ impl Effect {
             expires_at: None,
             delivery: Delivery::AtMostOnce,
             keep: Keep::AWeek,
-            work: Work::Post { to, message },
+            work,
         }
     }
 
-    /// An answer at a `response_url`: somebody is waiting for it, and it is of no use later.
+    /// A message that a person waits for, and that is rather never posted than twice.
+    pub fn post(origin: Origin, key: String, to: Target, message: Message, now: Instant) -> Effect {
+        Effect { origin, ..Effect::new("", key, Work::Post { to, message }, now) }
+    }
+
+    /// An answer at a `response_url`: a person waits for it, and it is of no use later.
     pub fn answer(
         ritual: &str,
         key: String,
@@ -71,18 +76,9 @@ impl Effect {
         replace: bool,
         now: Instant,
     ) -> Effect {
-        Effect {
-            key,
-            origin: Origin::new(ritual, String::new()),
-            owner: Owner::None,
-            causer: None,
-            lane: Lane::Interactive,
-            not_before: now,
-            expires_at: Some(now + Duration::minutes(ANSWER_MINUTES)),
-            delivery: Delivery::AtMostOnce,
-            keep: Keep::AWeek,
-            work: Work::Respond { url, message, replace },
-        }
+        let work = Work::Respond { url, message, replace };
+        let expires_at = Some(now + Duration::minutes(ANSWER_MINUTES));
+        Effect { expires_at, ..Effect::new(ritual, key, work, now) }
     }
 
     /// The same effect, caused by this person.

@@ -281,6 +281,25 @@ pub struct GlobalShortcut {
     pub trigger: String,
 }
 
+/// A shortcut, wherever it was used.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Shortcut {
+    /// On a message.
+    Message(MessageShortcut),
+    /// From the menu.
+    Global(GlobalShortcut),
+}
+
+impl Shortcut {
+    /// The ritual and its verb, as the app's manifest names it.
+    pub fn callback(&self) -> &str {
+        match self {
+            Shortcut::Message(shortcut) => &shortcut.callback,
+            Shortcut::Global(shortcut) => &shortcut.callback,
+        }
+    }
+}
+
 /// A message that mentions the bot.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Mentioned {

@@ -14,6 +14,8 @@ pub enum Owner {
     Programme(String),
     /// A person.
     Person(UserId),
+    /// A delivery, by its key: what is done for it later.
+    Delivery(String),
 }
 
 impl fmt::Display for Owner {
@@ -23,6 +25,7 @@ impl fmt::Display for Owner {
             Owner::None => Ok(()),
             Owner::Programme(id) => write!(f, "programme/{id}"),
             Owner::Person(user) => write!(f, "person/{user}"),
+            Owner::Delivery(key) => write!(f, "delivery/{key}"),
         }
     }
 }
@@ -40,6 +43,7 @@ impl FromStr for Owner {
             None if stored.is_empty() => Ok(Owner::None),
             Some(("programme", id)) => Ok(Owner::Programme(id.to_owned())),
             Some(("person", user)) => Ok(Owner::Person(user.into())),
+            Some(("delivery", key)) => Ok(Owner::Delivery(key.to_owned())),
             _ => Err(UnknownOwner),
         }
     }
@@ -59,6 +63,7 @@ mod tests {
         assert_eq!(stored(Owner::None), "");
         assert_eq!(stored(Owner::Programme("019b".to_owned())), "programme/019b");
         assert_eq!(stored(Owner::Person(UserId::from("U1"))), "person/U1");
+        assert_eq!(stored(Owner::Delivery("1.2/3".to_owned())), "delivery/1.2/3");
         assert_eq!("promise/1".parse::<Owner>(), Err(UnknownOwner));
     }
 }

@@ -2,12 +2,14 @@
 
 mod answer;
 mod context;
+mod looked_up;
 
 use futures_util::{FutureExt as _, future::BoxFuture};
 
 pub use self::{
     answer::{Answer, Declined, Ending, Handling, Ran, Settled},
     context::{Context, Env},
+    looked_up::LookedUp,
 };
 use crate::{
     model::{
@@ -15,10 +17,11 @@ use crate::{
         catch_up::CatchUp,
         clock::Instant,
         effect::{DeliveryOutcome, Origin},
-        event::{Action, Command, Submission},
+        event::{Action, Command, OptionsWanted, Reaction, Shortcut, Submission, ViewClosed, WorkspaceEvent},
         failure::Failure,
+        message::SelectOption,
         owner::Owner,
-        people::{ChannelId, TeamId},
+        people::TeamId,
     },
     store::{
         occasions,
@@ -49,8 +52,16 @@ pub trait Ritual: Send + Sync {
         None
     }
 
-    /// A channel goes by another id now. What the ritual keeps of it goes on there.
-    fn channel_moved(&self, _unit: &mut Unit, _team: &TeamId, _from: &ChannelId, _to: &ChannelId) {}
+    /// The workspace has changed: a person left, a channel closed or goes by another id, say. What the ritual writes about it
+    /// is committed together with the change. It hears of each change that Slack tells in time; a change that was read later
+    /// is not told.
+    fn on_change<'c>(
+        &'c self,
+        _context: &'c Context,
+        _change: &'c WorkspaceEvent,
+    ) -> BoxFuture<'c, Result<Unit, Failure>> {
+        std::future::ready(Ok(Unit::new())).boxed()
+    }
 
     /// Somebody pressed one of its buttons.
     fn on_action<'c>(&'c self, _context: &'c Context, _action: Action) -> Handling<'c> {
@@ -60,6 +71,34 @@ pub trait Ritual: Send + Sync {
     /// Somebody sent one of its modals.
     fn on_submission<'c>(&'c self, _context: &'c Context, _sent: Submission) -> Handling<'c> {
         std::future::ready(Ok(Answer::nothing())).boxed()
+    }
+
+    /// A person closed one of its modals that wants to be told.
+    fn on_view_closed<'c>(&'c self, _context: &'c Context, _closed: ViewClosed) -> Handling<'c> {
+        std::future::ready(Ok(Answer::nothing())).boxed()
+    }
+
+    /// A person used one of its shortcuts, on a message or from the menu.
+    fn on_shortcut<'c>(&'c self, _context: &'c Context, _shortcut: Shortcut) -> Handling<'c> {
+        std::future::ready(Ok(Answer::nothing())).boxed()
+    }
+
+    /// What one of its menus offers to what a person has typed into it so far, 100 options at most. Nothing is committed.
+    fn options<'c>(
+        &'c self,
+        _context: &'c Context,
+        _wanted: OptionsWanted,
+    ) -> BoxFuture<'c, Result<Vec<SelectOption>, Failure>> {
+        std::future::ready(Ok(Vec::new())).boxed()
+    }
+
+    /// A person put an emoji on a message in a channel of the bot, or took it off. Every ritual hears of it.
+    fn on_reaction<'c>(
+        &'c self,
+        _context: &'c Context,
+        _reaction: &'c Reaction,
+    ) -> BoxFuture<'c, Result<Unit, Failure>> {
+        std::future::ready(Ok(Unit::new())).boxed()
     }
 
     /// One of its effects was settled. The unit it answers is committed together with the settlement.

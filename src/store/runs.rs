@@ -162,10 +162,11 @@ pub fn cancel_occasion(
     );
 }
 
-/// Makes a unit depend on the claim, and says in it how the run ended ([`LEASE_LOST`]).
+/// Makes a unit depend on the claim, and says in it how the run ended ([`LEASE_LOST`]). What it held is erased: it may be
+/// what a person wrote.
 pub fn finish(unit: &mut Unit, team: &TeamId, run: &Run, outcome: RunOutcome, remark: &str, now: Instant) {
     let write = Write::Run(
-        "UPDATE run SET visible_at = NULL, done_at = $4, outcome = $5, remark = $6 \
+        "UPDATE run SET visible_at = NULL, done_at = $4, outcome = $5, remark = $6, payload = '' \
          WHERE team_id = $1 AND key = $2 AND attempt = $3 AND done_at IS NULL RETURNING key",
         values![team.as_str(), run.key.as_str(), run.attempt, now, outcome.as_str(), remark],
     );

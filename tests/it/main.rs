@@ -20,7 +20,10 @@ mod doors;
 #[cfg(test)]
 mod drill;
 #[cfg(test)]
+mod incoming;
+#[cfg(test)]
 mod kudos;
+mod later;
 #[cfg(test)]
 mod manifest;
 #[cfg(test)]

@@ -89,7 +89,8 @@ fn people_may_write_to_the_bot() {
 }
 
 /// What each scope is asked for: the calls and the deliveries that need it.
-const USES: [(&str, &str); 13] = [
+const USES: [(&str, &str); 14] = [
+    ("app_mentions:read", "app_mention"),
     ("channels:read", "conversations.info"),
     ("commands", "slash_commands"),
     ("chat:write", "chat.postMessage"),
@@ -115,9 +116,15 @@ each_store! {
             bot.sandbox.faults().lose_answer("chat.postMessage", 1);
             bot.says("ana", place, &format!("/kudos @ben for the plan in {place}")).await;
         }
+        let mention = format!("@{} hello", bot.person(&bot.user).name());
+        bot.person("ana").says("#general", &mention).await;
+        bot.hears_events().await;
         bot.reads_the_workspace().await;
         let calls: BTreeSet<String> = bot.sandbox.calls().into_iter().map(|call| call.method).collect();
-        let came = bot.sandbox.deliveries().into_iter().map(|delivery| delivery.kind.to_owned());
+        let came = bot.sandbox.deliveries().into_iter().map(|delivery| {
+            let event = delivery.payload["event"]["type"].as_str();
+            event.map_or_else(|| delivery.kind.to_owned(), str::to_owned)
+        });
         let used: BTreeSet<String> = calls.into_iter().chain(came).collect();
         for (scope, use_of_it) in USES {
             assert!(used.contains(use_of_it), "{scope} is asked for and {use_of_it} is never used");

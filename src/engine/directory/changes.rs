@@ -28,48 +28,45 @@ const INSTALL_AGAIN: &str = "Slack says that the app was uninstalled or its toke
                              install it again and set SLACK_BOT_TOKEN to the new token";
 
 /// What a change in the workspace changes in the directory. `at_us` is Slack's time of it, in microseconds.
-pub fn change(engine: &Engine, event: WorkspaceEvent, at_us: Option<i64>) -> Unit {
+pub fn change(engine: &Engine, event: &WorkspaceEvent, at_us: Option<i64>) -> Unit {
     let (team, now) = (&engine.team, engine.clock.now());
     let heard = Heard { event_us: at_us.unwrap_or(now.timestamp_micros()), now };
     let mut unit = Unit::new();
-    if let Some(channel) = channel_of(&event).filter(|_| is_late(heard)) {
+    if let Some(channel) = channel_of(event).filter(|_| is_late(heard)) {
         channels::want_again(&mut unit, team, channel, now);
         return unit;
     }
     match event {
-        WorkspaceEvent::PersonChanged(person) => people::put_changed_person(&mut unit, team, &person, heard),
+        WorkspaceEvent::PersonChanged(person) => people::put_changed_person(&mut unit, team, person, heard),
         WorkspaceEvent::MemberJoined(channel, user) => {
-            if user == engine.bot {
-                channels::put_entered(&mut unit, team, &channel, heard);
+            if *user == engine.bot {
+                channels::put_entered(&mut unit, team, channel, heard);
             } else {
-                channels::put_sign(&mut unit, team, &channel, now);
+                channels::put_sign(&mut unit, team, channel, now);
             }
-            members::put_joined(&mut unit, team, &channel, &user, heard);
+            members::put_joined(&mut unit, team, channel, user, heard);
         }
         WorkspaceEvent::MemberLeft(channel, user) => {
-            if user == engine.bot {
-                channels::put_closed(&mut unit, team, &channel, Closed::NotIn, heard);
+            if *user == engine.bot {
+                channels::put_closed(&mut unit, team, channel, Closed::NotIn, heard);
             }
-            members::put_left(&mut unit, team, &channel, &user, heard);
+            members::put_left(&mut unit, team, channel, user, heard);
         }
         WorkspaceEvent::ChannelNamed(channel, name) => {
-            channels::rename_channel(&mut unit, team, &channel, &name, heard);
+            channels::rename_channel(&mut unit, team, channel, name, heard);
         }
         WorkspaceEvent::ChannelGone(channel, closed) => {
-            channels::put_closed(&mut unit, team, &channel, closed, heard);
+            channels::put_closed(&mut unit, team, channel, *closed, heard);
         }
-        WorkspaceEvent::ChannelBack(channel) => channels::put_entered(&mut unit, team, &channel, heard),
+        WorkspaceEvent::ChannelBack(channel) => channels::put_entered(&mut unit, team, channel, heard),
         WorkspaceEvent::ChannelMoved { from, to } => {
-            channels::put_closed(&mut unit, team, &from, Closed::NotIn, heard);
-            channels::put_entered(&mut unit, team, &to, heard);
-            programmes::move_channel(&mut unit, team, &from, &to);
-            for ritual in engine.rituals.iter() {
-                ritual.channel_moved(&mut unit, team, &from, &to);
-            }
+            channels::put_closed(&mut unit, team, from, Closed::NotIn, heard);
+            channels::put_entered(&mut unit, team, to, heard);
+            programmes::move_channel(&mut unit, team, from, to);
         }
         WorkspaceEvent::GroupChanged { group, handle, live, members } => {
-            groups::put_changed(&mut unit, team, &group, (&handle, live), members.as_deref(), heard);
-            if live && members.is_none() {
+            groups::put_changed(&mut unit, team, group, (handle, *live), members.as_deref(), heard);
+            if *live && members.is_none() {
                 lists::want_list(&mut unit, team, List::Groups, now);
             }
         }

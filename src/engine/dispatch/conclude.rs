@@ -2,16 +2,19 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::{again, late, lookups};
 use crate::{
-    engine::{Engine, way_back::WayBack},
+    engine::{Engine, messages, way_back::WayBack},
     model::{
-        effect::{ENGINE, Effect, Origin, Target},
-        event::Reply,
-        failure::Failure,
-        message::Message,
+        effect::Effect,
+        event::{Event, Reply},
+        failure::{Failure, Lookup},
+        people::UserId,
     },
     rituals::ritual::{Answer, Context},
     store::{
+        people::channels,
+        runs::{self, LEASE_LOST, Run, RunOutcome},
         seen::{self, ALREADY_SEEN},
         unit::{Outcome, Unit},
     },
@@ -20,26 +23,36 @@ use crate::{
 /// How often guards may decline what a ritual answers to one event.
 const MOST_DECLINED: usize = 4;
 
-/// One delivery on its way through a ritual.
+/// By what an event is known to be handled.
+pub(super) enum Mark {
+    /// A delivery's key: the person waits for the acknowledgement.
+    Delivery(String),
+    /// The run that held it, since it depended on what Slack had to be asked for: it is acknowledged.
+    Run(Box<Run>),
+}
+
+/// One event on its way through a ritual.
 pub(super) struct Case {
     pub(super) context: Context,
-    pub(super) key: String,
     pub(super) way_back: WayBack,
+    event: Event,
+    mark: Mark,
     is_committed: AtomicBool,
 }
 
 impl Case {
-    pub(super) fn new(context: Context, key: String, way_back: WayBack) -> Case {
-        Case { context, key, way_back, is_committed: AtomicBool::new(false) }
+    pub(super) fn new(context: Context, mark: Mark, event: &Event) -> Case {
+        let (way_back, event) = (WayBack::of(event), event.clone());
+        Case { context, way_back, event, mark, is_committed: AtomicBool::new(false) }
     }
 
-    /// Whether this delivery is known to be marked as handled.
+    /// Whether the event is known to be marked as handled.
     pub(super) fn is_committed(&self) -> bool {
         self.is_committed.load(Ordering::Relaxed)
     }
 
-    /// Commits what was answered, marks the delivery as handled, and returns the reply that counts: a repetition gets the
-    /// reply of the first time.
+    /// Commits what was answered, marks the event as handled, and returns the reply that counts: a repetition gets the reply
+    /// of the first time.
     pub(super) async fn conclude(
         &self,
         engine: &Engine,
@@ -51,15 +64,20 @@ impl Case {
         };
         for _ in 0..MOST_DECLINED {
             let Answer { unit, reply, declined } = answer;
-            // What is to be corrected in a form is not recorded, so that it can be sent again.
-            if matches!(reply, Reply::Errors(_)) && unit.is_empty() {
-                return Ok(self.earlier().await?.unwrap_or(reply));
+            match (&self.mark, &reply) {
+                // What is to be corrected in a form is not recorded, so that it can be sent again.
+                (Mark::Delivery(_), Reply::Errors(_)) if unit.is_empty() => {
+                    return Ok(self.earlier().await?.unwrap_or(reply));
+                }
+                // A menu asks with each letter, and nothing follows from that.
+                (_, Reply::Options(_)) => return Ok(reply),
+                _ => {}
             }
             let guard = match self.commit(engine, unit, reply).await? {
                 Ok(reply) => return Ok(reply),
                 Err(guard) => guard,
             };
-            let Some(declined) = declined else { return Ok(Reply::Nothing) };
+            let Some(declined) = declined else { return self.nothing(engine).await };
             answer = match declined(guard).await {
                 Ok(answer) => answer,
                 Err(failure) => return self.refused(engine, failure).await,
@@ -75,8 +93,18 @@ impl Case {
         mut unit: Unit,
         reply: Reply,
     ) -> Result<Result<Reply, &'static str>, Failure> {
-        let reply = self.send(&mut unit, reply)?;
-        seen::guard(&mut unit, &engine.team, &self.key, &reply, self.context.now)?;
+        let (team, now) = (&engine.team, self.context.now);
+        let (effect, reply) = match &self.mark {
+            Mark::Delivery(_) => self.way_back.behind_acknowledgement(reply, &self.context),
+            Mark::Run(_) => (late::effect(&self.way_back, &self.event, reply, &self.context), Reply::Nothing),
+        };
+        if let Some(effect) = effect {
+            self.enqueue(&mut unit, effect)?;
+        }
+        match &self.mark {
+            Mark::Delivery(key) => seen::guard(&mut unit, team, key, &reply, now)?,
+            Mark::Run(run) => runs::finish(&mut unit, team, run, RunOutcome::Done, "", now),
+        }
         match engine.store.commit(unit).await? {
             Outcome::Committed(_) => {
                 self.is_committed.store(true, Ordering::Relaxed);
@@ -86,7 +114,23 @@ impl Case {
                 self.is_committed.store(true, Ordering::Relaxed);
                 Ok(Ok(self.earlier().await?.unwrap_or_default()))
             }
+            // Another attempt has it in hand, or has done it.
+            Outcome::Refused(LEASE_LOST) => Ok(Ok(Reply::Nothing)),
             Outcome::Refused(guard) => Ok(Err(guard)),
+        }
+    }
+
+    fn enqueue(&self, unit: &mut Unit, effect: Effect) -> Result<(), Failure> {
+        let causer: Option<&UserId> = self.event.actor();
+        let effect = causer.map_or(effect.clone(), |person| effect.caused_by(person));
+        Ok(self.context.enqueue(unit, &effect)?)
+    }
+
+    /// A guard declined, and there is nothing to say about it.
+    async fn nothing(&self, engine: &Engine) -> Result<Reply, Failure> {
+        match self.mark {
+            Mark::Delivery(_) => Ok(Reply::Nothing),
+            Mark::Run(_) => Ok(self.commit(engine, Unit::new(), Reply::Nothing).await?.unwrap_or_default()),
         }
     }
 
@@ -95,49 +139,53 @@ impl Case {
     async fn refused(&self, engine: &Engine, failure: Failure) -> Result<Reply, Failure> {
         let message = match failure {
             Failure::Refuse(message) => *message,
+            Failure::Later(lookup) => return self.later(engine, lookup).await,
             failure => return Err(failure),
         };
         if let Some(earlier) = self.earlier().await? {
             return Ok(earlier);
         }
         let reply = Reply::Ephemeral(message);
-        match &self.way_back {
-            WayBack::Command { .. } => Ok(reply),
-            WayBack::Action { .. } | WayBack::Form { .. } => {
+        match (&self.mark, &self.way_back) {
+            (Mark::Delivery(_), WayBack::Command { .. }) => Ok(reply),
+            (Mark::Delivery(_), WayBack::None) => Ok(Reply::Nothing),
+            (Mark::Delivery(_), WayBack::Action { .. } | WayBack::Form { .. }) | (Mark::Run(_), _) => {
                 Ok(self.commit(engine, Unit::new(), reply).await?.unwrap_or_default())
             }
-            WayBack::None => Ok(Reply::Nothing),
         }
     }
 
+    /// Slack has to be asked first. The event is kept, and handled again; while Slack doesn't answer, it goes on waiting, until
+    /// the person has waited long enough.
+    async fn later(&self, engine: &Engine, lookup: Lookup) -> Result<Reply, Failure> {
+        let (team, now) = (&engine.team, self.context.now);
+        let mut unit = Unit::new();
+        if let Lookup::Channel(channel) = &lookup {
+            channels::want_for_person(&mut unit, team, channel, now);
+        }
+        let reply = match &self.mark {
+            Mark::Delivery(key) => {
+                again::put(&mut unit, team, key, &self.event, now)?;
+                self.commit(engine, unit, self.way_back.one_moment()).await?.unwrap_or_default()
+            }
+            Mark::Run(run) => {
+                let Some(at) = again::next_look(run, now) else {
+                    let reply = Reply::Ephemeral(messages::slack_is_silent());
+                    return Ok(self.commit(engine, unit, reply).await?.unwrap_or_default());
+                };
+                runs::snooze(&mut unit, team, run, at, "Slack was asked");
+                engine.store.commit(unit).await?;
+                Reply::Nothing
+            }
+        };
+        lookups::ask(engine, &lookup, self.context.asked_since);
+        Ok(reply)
+    }
+
     async fn earlier(&self) -> Result<Option<Reply>, Failure> {
-        Ok(self.context.store.seen_reply(&self.key).await?)
-    }
-
-    /// Writes a message into the unit where the acknowledgement cannot carry it.
-    fn send(&self, unit: &mut Unit, reply: Reply) -> Result<Reply, Failure> {
-        let (message, replace) = match reply {
-            Reply::Ephemeral(message) => (message, false),
-            Reply::Replace(message) => (message, true),
-            reply => return Ok(reply),
-        };
-        let effect = match &self.way_back {
-            WayBack::Command { .. } => return Ok(Reply::Ephemeral(message)),
-            WayBack::None => return Ok(Reply::Nothing),
-            WayBack::Action { response_url: Some(url), .. } => {
-                let key = format!("answer/{}", self.context.id());
-                Effect::answer(ENGINE, key, url.clone(), message, replace, self.context.now)
-            }
-            WayBack::Action { user, .. } | WayBack::Form { user, .. } => {
-                self.direct(Target::Person(user.clone()), message)
-            }
-        };
-        self.context.enqueue(unit, &effect)?;
-        Ok(Reply::Nothing)
-    }
-
-    fn direct(&self, to: Target, message: Message) -> Effect {
-        let origin = Origin::new(ENGINE, String::new());
-        Effect::post(origin, format!("answer/{}", self.context.id()), to, message, self.context.now)
+        match &self.mark {
+            Mark::Delivery(key) => Ok(self.context.store.seen_reply(key).await?),
+            Mark::Run(_) => Ok(None),
+        }
     }
 }

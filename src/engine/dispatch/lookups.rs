@@ -1,61 +1,52 @@
-//! What an answer depended on and the directory did not know: it is read from Slack in a task of its own, so that the next
-//! try may know it.
-
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError},
-};
+//! What an answer depends on and the directory does not know: it is read from Slack in a task of its own.
 
 use chrono::Duration;
 
 use crate::{
-    engine::{Engine, directory},
-    model::{clock::Instant, people::UserId},
+    engine::{
+        Engine,
+        directory::{self, RefreshError},
+    },
+    model::{clock::Instant, failure::Lookup},
+    rituals::ritual::Context,
+    slack::CallError,
 };
 
-/// How long after a reading of the user groups they are not read again, in minutes: the list is asked for in full.
+/// How long after a reading of the user groups they are not read again for a next try, in minutes: the list is asked for in
+/// full.
 const GROUPS_AGAIN_MINUTES: i64 = 3;
-/// How long after a reading of a person they are not read again, in minutes.
+/// The same of a person.
 const PERSON_AGAIN_MINUTES: i64 = 1;
-/// How many people are asked for within that time. More are likely a whole workspace, which the nightly reading covers.
-const MOST_PEOPLE: usize = 60;
 
-/// When Slack was last asked, and for what.
-#[derive(Clone, Default)]
-pub(super) struct Lookups {
-    groups: Arc<Mutex<Option<Instant>>>,
-    people: Arc<Mutex<BTreeMap<UserId, Instant>>>,
+/// Asks Slack for what may have changed without the bot's hearing of it, so that the next try knows it.
+pub(super) fn for_next_try(engine: &Engine, context: &Context) {
+    let before = |minutes| context.now - Duration::minutes(minutes);
+    if context.misses_a_group() {
+        ask(engine, &Lookup::Groups, before(GROUPS_AGAIN_MINUTES));
+    }
+    if let Some(person) = context.unread_person() {
+        ask(engine, &Lookup::Person(person.clone()), before(PERSON_AGAIN_MINUTES));
+    }
 }
 
-impl Lookups {
-    /// Reads the user groups.
-    pub(super) fn groups(&self, engine: &Engine, now: Instant) {
-        let mut last = self.groups.lock().unwrap_or_else(PoisonError::into_inner);
-        if last.is_some_and(|at| now - at < Duration::minutes(GROUPS_AGAIN_MINUTES)) {
-            return;
-        }
-        *last = Some(now);
-        let engine = engine.clone();
-        tokio::spawn(async move {
-            if let Err(error) = directory::refresh_groups(&engine, now).await {
-                tracing::warn!(%error, "the user groups could not be read");
-            }
-        });
+/// Asks Slack, unless it was asked at `since` or later. A channel is read by the loop that reads channels.
+pub(super) fn ask(engine: &Engine, lookup: &Lookup, since: Instant) {
+    let now = engine.clock.now();
+    if matches!(lookup, Lookup::Channel(_)) || !engine.looked_up.begin(lookup, since, now) {
+        return;
     }
-
-    /// Reads a person.
-    pub(super) fn person(&self, engine: &Engine, user: &UserId, now: Instant) {
-        let mut asked = self.people.lock().unwrap_or_else(PoisonError::into_inner);
-        asked.retain(|_, at| now - *at < Duration::minutes(PERSON_AGAIN_MINUTES));
-        if asked.contains_key(user) || asked.len() >= MOST_PEOPLE {
-            return;
+    let (engine, lookup) = (engine.clone(), lookup.clone());
+    tokio::spawn(async move {
+        let read = match &lookup {
+            Lookup::Groups => directory::refresh_groups(&engine, now).await,
+            Lookup::Person(user) => directory::refresh_person(&engine, user).await,
+            Lookup::Channel(_) => Ok(()),
+        };
+        // A refusal is an answer: Slack knows no such person, or doesn't tell.
+        let is_answered = matches!(&read, Ok(()) | Err(RefreshError::Slack(CallError::Refused { .. })));
+        engine.looked_up.end(&lookup, now, is_answered);
+        if let Err(error) = read {
+            tracing::warn!(%error, ?lookup, "Slack did not tell what a request depends on");
         }
-        asked.insert(user.clone(), now);
-        let (engine, user) = (engine.clone(), user.clone());
-        tokio::spawn(async move {
-            if let Err(error) = directory::refresh_person(&engine, &user).await {
-                tracing::warn!(%error, %user, "a person could not be read");
-            }
-        });
-    }
+    });
 }

@@ -33,7 +33,7 @@ impl Outbox {
                 }
                 settlement => (settlement, settled.unit),
             },
-            Err(Failure::Refuse(_)) => (settlement, Unit::new()),
+            Err(Failure::Refuse(_) | Failure::Later(_)) => (settlement, Unit::new()),
             Err(Failure::Fail(cause)) if due.attempts >= MOST_FALLS => {
                 tracing::error!(
                     key = due.key,

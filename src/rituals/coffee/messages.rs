@@ -18,8 +18,7 @@ pub use self::{
     occasions::{ask_whether_met, notice, question_answered},
     refusals::{
         archived, cannot_read, guests_stay_out, long_name, may_not_start, no_channel, none_here, not_here,
-        not_understood, not_yours, outdated, over, still_reading, too_soon, twice_a_day, unknown,
-        unknown_button,
+        not_understood, not_yours, outdated, over, too_soon, twice_a_day, unknown, unknown_button,
     },
     standing::{Past, Reader, Standing, status},
     taking_part::{

@@ -36,10 +36,10 @@ use crate::{
     model::{
         cadence::{Cadence, Occurrence},
         effect::{DeliveryOutcome, Effect, Origin, Target},
-        event::{Action, Command, Reply},
+        event::{Action, Command, Reply, WorkspaceEvent},
         failure::Failure,
         message::Message,
-        people::{ChannelId, TeamId, UserId},
+        people::UserId,
     },
     store::{programmes::Programme, runs::Run, unit::Unit},
 };
@@ -135,8 +135,16 @@ impl Ritual for Coffee {
         Some(("Coffee chats", "start"))
     }
 
-    fn channel_moved(&self, unit: &mut Unit, team: &TeamId, from: &ChannelId, to: &ChannelId) {
-        store::move_channel(unit, team, from, to);
+    fn on_change<'c>(
+        &'c self,
+        context: &'c Context,
+        change: &'c WorkspaceEvent,
+    ) -> BoxFuture<'c, Result<Unit, Failure>> {
+        let mut unit = Unit::new();
+        if let WorkspaceEvent::ChannelMoved { from, to } = change {
+            store::move_channel(&mut unit, &context.team, from, to);
+        }
+        std::future::ready(Ok(unit)).boxed()
     }
 
     fn on_command<'c>(&'c self, context: &'c Context, command: Command) -> Handling<'c> {

@@ -19,7 +19,7 @@ use crate::{
         cadence::{Cadence, Occurrence},
         clock::Instant,
         event::{Action, Command, Reply},
-        failure::Failure,
+        failure::{Failure, Lookup},
         owner::Owner,
         people::{ChannelId, ChannelState, Closed, UserId},
         text::{clean, one_line},
@@ -141,7 +141,9 @@ impl Coffee {
             ChannelState::Closed(Closed::NotIn) => messages::not_here(&context.bot),
             ChannelState::Closed(Closed::Archived) => messages::archived(),
             ChannelState::Closed(Closed::Direct) => messages::no_channel(&self.command),
-            ChannelState::Unread { refused: None } => messages::still_reading(),
+            ChannelState::Unread { refused: None } => {
+                return Err(Failure::Later(Lookup::Channel(channel.clone())));
+            }
             ChannelState::Unread { refused: Some(error) } => messages::cannot_read(&error),
         };
         context.miss_a_channel(channel);

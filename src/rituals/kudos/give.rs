@@ -16,7 +16,7 @@ use crate::{
         authority::Deed,
         effect::{Effect, Origin, Target},
         event::Reply,
-        failure::Failure,
+        failure::{Failure, Lookup},
         message::Message,
         people::{ChannelId, Kind, Person, UserId},
         refusal::Refusal,
@@ -147,7 +147,9 @@ impl Kudos {
         let mut members = Vec::new();
         for (group, handle) in &draft.groups {
             let Some(people) = context.store.group_members(group).await? else {
-                context.miss_a_group();
+                if !context.has_asked(&Lookup::Groups) {
+                    return Err(Failure::Later(Lookup::Groups));
+                }
                 return Ok(Err(Objection::UnknownGroup(handle.clone())));
             };
             members.extend(people);

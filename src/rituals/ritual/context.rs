@@ -10,20 +10,22 @@ use std::{
 
 use chrono_tz::Tz;
 
+use super::LookedUp;
 use crate::{
     model::{
         authority::{Authority, Decision, Deed, Denied, Facts, MayStart},
         clock::Instant,
         effect::{Effect, Work},
         entropy::Entropy,
-        failure::Failure,
+        failure::{Failure, Lookup},
         people::{ChannelId, ChannelState, Person, TeamId, UserId},
     },
     store::{StoreError, outbox, reading::ReadStore, unit::Unit},
 };
 
-/// What a person reads where a decision depends on what the directory does not know yet.
-const NOT_YET_KNOWN: &str = "I'm still getting to know this workspace. Please try again in a few seconds.";
+/// What a person reads where a decision depends on what Slack doesn't tell.
+const NOT_KNOWN: &str = "Slack doesn't tell me enough about you or this channel to do that. If it stays like this, tell \
+     the people who run me.";
 
 /// The workspace at the instant of an event.
 pub struct Env {
@@ -41,6 +43,10 @@ pub struct Env {
     pub authority: Arc<Authority>,
     /// The instant at which the event is handled: one for the whole handling.
     pub now: Instant,
+    /// What Slack was asked for.
+    pub looked_up: LookedUp,
+    /// What Slack has answered since this instant is taken as a fact for this event.
+    pub asked_since: Instant,
 }
 
 /// What a ritual is given for one event.
@@ -78,8 +84,13 @@ impl Context {
         self.actor.set((user.clone(), person)).ok();
     }
 
+    /// Whether Slack has answered this for the event: what is still unknown then is so.
+    pub fn has_asked(&self, lookup: &Lookup) -> bool {
+        self.looked_up.is_answered(lookup, self.asked_since)
+    }
+
     /// Whether a person may do something in the channel where they typed or pressed, which proves that they are in it.
-    /// Where it depends on what is not known, they are asked to try again, and Slack is asked meanwhile.
+    /// Where it depends on what is not known, Slack is asked first ([`Failure::Later`]).
     pub async fn may(&self, user: &UserId, deed: &Deed<'_>) -> Result<Result<(), Denied>, Failure> {
         self.decide(user, deed, None).await
     }
@@ -123,11 +134,11 @@ impl Context {
                 Ok(Err(denied))
             }
             Decision::Unknown => {
-                match chosen {
-                    Some(channel) if person.is_some() => self.miss_a_channel(channel),
-                    _ => self.miss_a_person(user),
-                }
-                Err(Failure::refuse(NOT_YET_KNOWN))
+                let lookup = match chosen {
+                    Some(channel) if person.is_some() => Lookup::Channel(channel.clone()),
+                    _ => Lookup::Person(user.clone()),
+                };
+                Err(if self.has_asked(&lookup) { Failure::refuse(NOT_KNOWN) } else { Failure::Later(lookup) })
             }
         }
     }

@@ -53,7 +53,7 @@ impl Run {
     pub fn programme(&self) -> Option<&str> {
         match &self.owner {
             Owner::Programme(id) => Some(id),
-            Owner::None | Owner::Person(_) => None,
+            Owner::None | Owner::Person(_) | Owner::Delivery(_) => None,
         }
     }
 }

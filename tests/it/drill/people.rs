@@ -103,7 +103,7 @@ async fn a_ritual_that_panics_is_told_to_the_person() {
     let bot = Bot::on_sqlite().await;
     let mut engine = bot.parts.engine.clone();
     engine.rituals = Arc::new([Box::new(Panics) as Box<dyn Ritual>]);
-    let dispatch = Dispatch::new(engine, "/rondo".to_owned());
+    let dispatch = Dispatch::new(engine);
     let said = ephemeral(dispatch.handle(delivery(&bot, "1", command(&bot, "/panics", ""))).await);
     assert!(said.starts_with("Something went wrong on my side"), "{said}");
     let Handled::Reply(Reply::Errors(errors)) = dispatch.handle(delivery(&bot, "2", form(&bot))).await else {
@@ -118,7 +118,7 @@ async fn a_locked_store_is_told_in_time_and_the_repetition_is_done_once() {
     let folder = tempfile::tempdir().unwrap();
     let url = sqlite_in(&folder);
     let mut bot = Bot::on(&url).await;
-    let dispatch = Dispatch::new(bot.parts.engine.clone(), "/rondo".to_owned());
+    let dispatch = Dispatch::new(bot.parts.engine.clone());
     let thanks =
         || delivery(&bot, "again", command(&bot, "/kudos", &format!("<@{}> for tea", bot.id("ben"))));
     let mut other = stranger(&url).await;

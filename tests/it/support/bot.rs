@@ -7,7 +7,10 @@ use rondo::{
     config::{Config, Environment},
     engine::turns::Step,
     manifest::{self, Mode},
-    model::{clock::Clock, entropy::Entropy},
+    model::{
+        clock::{Clock, Instant, from_ms},
+        entropy::Entropy,
+    },
     rituals,
 };
 use slack_sandbox::{Answer, Kind, Message, NewPerson, PersonHandle, Sandbox};
@@ -211,6 +214,14 @@ impl Bot {
             if self.parts.ticker.tick_once().await.unwrap() == Step::Worked {
                 continue;
             }
+            if let Some(at) = self.waits_for_slack_until().await {
+                // Slack is asked in a task of its own.
+                tokio::time::sleep(Duration::from_millis(10)).await;
+                while matches!(self.parts.readings.read_once().await.unwrap(), Step::Worked | Step::Refused) {
+                }
+                self.sandbox.clock().advance_to(at.timestamp_millis());
+                continue;
+            }
             // A channel is read within seconds; one that Slack refuses is tried again, and not waited for.
             match self.parts.readings.read_once().await.unwrap() {
                 Step::Worked | Step::Refused => continue,
@@ -228,6 +239,13 @@ impl Bot {
                 Step::Idle(_) => return,
             }
         }
+    }
+
+    /// When an event that depends on what Slack is asked for is handled again, if there is one.
+    async fn waits_for_slack_until(&self) -> Option<Instant> {
+        let again = "SELECT MIN(visible_at) FROM run WHERE ritual = 'rondo' AND done_at IS NULL";
+        let rows = self.parts.engine.store.ask(again, Vec::new()).await.unwrap();
+        rows[0][0].clone().int().map(from_ms)
     }
 
     pub fn passes(&self, time: chrono::Duration) {

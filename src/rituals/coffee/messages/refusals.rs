@@ -98,12 +98,7 @@ pub fn no_channel(command: &str) -> Message {
     ))
 }
 
-/// What a person reads who would start chats in a channel that was not read yet.
-pub fn still_reading() -> Message {
-    Message::new("I'm still reading this workspace. Try again in a few seconds.")
-}
-
-/// The same where Slack refuses to tell the bot about the channel, with this error.
+/// What a person reads who would start chats in a channel of which Slack refuses to tell the bot, with this error.
 pub fn cannot_read(error: &str) -> Message {
     Message::new(say!("I can't read this channel yet: Slack says {}.", Markup::code(error)))
         .with_context("I keep trying. If it stays like this, tell the people who run me.")

@@ -1,0 +1,42 @@
+//! What becomes of a reply to an event that was acknowledged before: it follows as an effect.
+
+use crate::{
+    engine::{messages, way_back::WayBack},
+    model::{
+        effect::{ENGINE, Effect, Work},
+        event::{Event, Reply},
+        message::Modal,
+    },
+    rituals::ritual::Context,
+};
+
+/// The effect by which a reply reaches the person, if there is one to make. A trigger is dead by then, so no modal can be
+/// opened: the person is asked to press once more.
+pub(super) fn effect(way_back: &WayBack, event: &Event, reply: Reply, context: &Context) -> Option<Effect> {
+    if let WayBack::Form { view: Some(view), .. } = way_back {
+        let modal = match reply {
+            Reply::Update(modal) | Reply::Push(modal) | Reply::Open(modal) => *modal,
+            Reply::Errors(errors) => messages::as_form(messages::not_sent(&errors)),
+            Reply::Ephemeral(message) | Reply::Replace(message) => messages::as_form(message),
+            Reply::Nothing | Reply::Clear | Reply::Options(_) => messages::as_form(messages::done()),
+        };
+        return Some(show(view, modal, context));
+    }
+    let (message, replace) = match (reply, way_back) {
+        (Reply::Ephemeral(message), _) => (message, false),
+        (Reply::Replace(message), _) => (message, matches!(way_back, WayBack::Action { .. })),
+        (Reply::Update(modal), WayBack::Action { view: Some(view), .. }) => {
+            return Some(show(view, *modal, context));
+        }
+        (Reply::Open(_) | Reply::Push(_) | Reply::Update(_), _) => (messages::ready_to_open(event), false),
+        (Reply::Errors(errors), _) => (messages::not_sent(&errors), false),
+        (Reply::Nothing | Reply::Clear | Reply::Options(_), _) => return None,
+    };
+    way_back.message(message, replace, context)
+}
+
+fn show(view: &str, modal: Modal, context: &Context) -> Effect {
+    let key = format!("view/{}", context.id());
+    let work = Work::UpdateView { view: view.to_owned(), modal: Box::new(modal) };
+    Effect::new(ENGINE, key, work, context.now)
+}
