@@ -1,6 +1,14 @@
 -- The foundation: the workspace, processed deliveries, the outbox, the directory, programmes and their runs, kudos, coffee.
 -- One text for SQLite and PostgreSQL: TEXT ids made by the program, BIGINT milliseconds since the epoch,
--- a nullable instant where another design has a boolean. Every key begins with the workspace.
+-- a nullable instant where another design has a boolean. Every key begins with the workspace, but for the schema's own.
+
+-- Which releases each migration leaves working: those whose own newest migration is works_from or a later one. Every
+-- migration adds its row. Where one has none, releases from before it refuse to start.
+CREATE TABLE schema_release (
+    version     BIGINT NOT NULL PRIMARY KEY,
+    works_from  BIGINT NOT NULL
+);
+INSERT INTO schema_release (version, works_from) VALUES (1, 1);
 
 -- heard_at is when Slack was last heard of, to the minute; wanted_at is when the whole directory was last wanted anew;
 -- swept_at is when the store was last swept.
