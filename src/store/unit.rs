@@ -156,8 +156,8 @@ impl Unit {
         self.writes.push(Write::Row(shape, values));
     }
 
-    /// Adds a statement, which runs after the unit's rows. It reads and changes the one table that it names, and it
-    /// begins with `UPDATE`, `DELETE FROM` or `INSERT INTO`.
+    /// Adds a statement, which runs after the unit's rows. It changes the one table that it names, and reads no other but
+    /// for what guards change. It begins with `UPDATE`, `DELETE FROM` or `INSERT INTO`.
     pub fn run(&mut self, sql: &'static str, values: Vec<Value>) {
         self.writes.push(Write::Run(sql, values));
     }

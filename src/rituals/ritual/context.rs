@@ -165,6 +165,11 @@ impl Context {
         outbox::amend(unit, &self.team, key, work, self.now)
     }
 
+    /// Adds to a unit that a posted message says something else, if the programme that owns it has ended.
+    pub fn amend_if_over(&self, unit: &mut Unit, key: &str, work: &Work) -> Result<(), StoreError> {
+        outbox::amend_if_over(unit, &self.team, key, work, self.now)
+    }
+
     /// Says that somebody named a user group which the directory does not know, so that it is looked for.
     pub fn miss_a_group(&self) {
         self.misses_a_group.store(true, Ordering::Relaxed);
