@@ -132,6 +132,7 @@ CREATE TABLE person_settings (
 -- may begin, NULL where none is wanted; the lowest priority number goes first. version counts what happened to the
 -- channel, so that a reading which began before an event does not write over it. event_at is Slack's time of the
 -- newest event, in microseconds; asked_at is when a person last caused a reading; refused is Slack's last error.
+-- public_at is when Slack last showed it as public, NULL where it is private or that is not known.
 CREATE TABLE channel (
     team_id       TEXT   NOT NULL,
     channel_id    TEXT   NOT NULL,
@@ -145,6 +146,7 @@ CREATE TABLE channel (
     asked_at      BIGINT NOT NULL DEFAULT 0,
     event_at      BIGINT NOT NULL DEFAULT 0,
     version       BIGINT NOT NULL DEFAULT 0,
+    public_at     BIGINT,
     refreshed_at  BIGINT NOT NULL,
     PRIMARY KEY (team_id, channel_id)
 );

@@ -211,8 +211,10 @@ impl Lists {
         let Engine { slack, team, .. } = &self.engine;
         let page = slack.channels(wanted.cursor.as_deref()).await?;
         let (mut unit, now) = (Unit::new(), self.engine.clock.now());
-        for (channel, name) in page.items {
-            channels::put_listed(&mut unit, team, &channel, &name, asked, now);
+        for channel in page.items {
+            let listed =
+                channels::Listed { channel: &channel.id, name: &channel.name, is_public: channel.is_public };
+            channels::put_listed(&mut unit, team, &listed, asked, now);
         }
         if page.next.is_none() {
             channels::want_unlisted(&mut unit, team, wanted.begun_at.unwrap_or(asked), now);

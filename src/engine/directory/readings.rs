@@ -85,8 +85,8 @@ impl Progress {
 
 /// What one call came to.
 enum Found {
-    /// The bot is in the channel, which has this name; it may have another id now.
-    Open(String),
+    /// The bot is in the channel, which has this name and may be public.
+    Open(String, bool),
     /// The bot cannot work there.
     Closed(Closed),
     /// A page was committed, and there are more.
@@ -183,8 +183,8 @@ impl Readings {
             self.channel(wanted).await
         };
         match called {
-            Ok(Found::Open(name)) => {
-                if store.found_open(team, wanted, &name, clock.now()).await? {
+            Ok(Found::Open(name, is_public)) => {
+                if store.found_open(team, wanted, &name, is_public, clock.now()).await? {
                     progress.is_asked = true;
                     self.begun().insert(wanted.channel.clone(), progress);
                 }
@@ -227,7 +227,7 @@ impl Readings {
             store.commit(unit).await?;
             return Ok(Found::Closed(Closed::NotIn));
         }
-        Ok(channel.closed.map_or(Found::Open(channel.name), Found::Closed))
+        Ok(channel.closed.map_or(Found::Open(channel.name, channel.is_public), Found::Closed))
     }
 
     /// Asks for a page of a channel's members, and commits it.

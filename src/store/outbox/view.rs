@@ -7,7 +7,7 @@ use crate::{
     model::{
         clock::{Instant, from_ms},
         owner::Owner,
-        people::TeamId,
+        people::{ChannelId, TeamId, UserId},
     },
     store::{
         Store, StoreError,
@@ -53,6 +53,22 @@ impl Store {
             )
             .await?;
         Ok(rows.first().and_then(|row| row[0].int()).unwrap_or_default())
+    }
+
+    /// Who is in a group DM that a message was sent to; `None` where nothing is known of it.
+    pub async fn group_dm_people(
+        &self,
+        team: &TeamId,
+        conversation: &ChannelId,
+    ) -> Result<Option<Vec<UserId>>, StoreError> {
+        let rows = self
+            .ask(
+                "SELECT target FROM outbox WHERE team_id = $1 AND channel = $2 AND kind = 'group' LIMIT 1",
+                values![team.as_str(), conversation.as_str()],
+            )
+            .await?;
+        let target = rows.into_iter().next().and_then(|row| row.into_iter().next()?.text());
+        Ok(target.map(|people| people.split(',').map(UserId::from).collect()))
     }
 
     /// What an operator sees of the outbox: what waits and what was given up, without any words that people wrote.
