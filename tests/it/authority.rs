@@ -17,28 +17,12 @@ use crate::{
     each_store,
     support::{
         Bot,
+        cafe::{WEEKLY, cafe, running_cafe},
         gestures::{FORM, payload_form},
     },
 };
 
-const WEEKLY: &str = "/coffee start every Tuesday at 10:00";
 const NOT_YET_KNOWN: &str = "I'm still getting to know this workspace. Please try again in a few seconds.";
-
-/// `#cafe` with these people and the bot in it.
-async fn cafe(bot: &Bot, people: &[&str]) -> ChannelId {
-    let id = bot.sandbox.add_channel("cafe", false, people);
-    bot.sandbox.invite("cafe", &bot.user);
-    bot.hears_events().await;
-    ChannelId(id)
-}
-
-/// `#cafe` with chats that ana has started.
-async fn running_cafe(bot: &mut Bot, people: &[&str]) -> ChannelId {
-    let id = cafe(bot, people).await;
-    bot.says("ana", "#cafe", WEEKLY).await;
-    bot.clicks("ana", "#cafe", "Start").await;
-    id
-}
 
 /// The directory learns what a person is.
 async fn is_known_as(bot: &Bot, who: &str, kind: Kind, deactivated: bool) {
@@ -208,7 +192,7 @@ each_store! {
 each_store! {
     with [("without", "team_join"), ("without", "user_change")];
 
-    async fn a_person_whom_nobody_knows_yet_is_asked_for_and_then_starts_chats(bot: &mut Bot) {
+    async fn a_person_who_is_not_known_yet_is_asked_for_and_then_starts_chats(bot: &mut Bot) {
         bot.sandbox.add_person(NewPerson::named("eve"));
         let channel = cafe(bot, &["ana", "ben", "eve"]).await;
         let answer = bot.says("eve", "#cafe", WEEKLY).await.text;
@@ -223,7 +207,7 @@ each_store! {
         assert!(runs_in(bot, &channel).await);
     }
 
-    async fn a_person_whom_nobody_knows_yet_stops_no_chats_of_others(bot: &mut Bot) {
+    async fn a_person_who_is_not_known_yet_stops_no_chats_of_others(bot: &mut Bot) {
         bot.sandbox.add_person(NewPerson::named("eve"));
         let channel = running_cafe(bot, &["ana", "ben", "eve"]).await;
         let answer = bot.says("eve", "#cafe", "/coffee stop").await.text;

@@ -8,6 +8,7 @@ mod groups;
 mod keys;
 mod outcomes;
 mod owners;
+mod reacting;
 mod releases;
 mod takeover;
 mod turns;
