@@ -11,6 +11,7 @@ macro_rules! readable {
     };
 }
 
+mod bound;
 mod delivery;
 mod row;
 mod settlement;
@@ -19,6 +20,7 @@ mod view;
 pub(super) use self::row::EFFECT;
 use self::row::{EFFECT_ONCE, encode, kind, row};
 pub use self::{
+    bound::{TOO_MANY_WAITING, bound},
     delivery::{Due, HeldUp, Unreadable},
     settlement::Settlement,
     view::{Depth, Listed},

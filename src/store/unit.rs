@@ -167,6 +167,11 @@ impl Unit {
         self.patience = patience;
     }
 
+    /// Whether a row is added to this table.
+    pub(super) fn has_row_of(&self, table: &str) -> bool {
+        self.writes.iter().any(|write| matches!(write, Write::Row(shape, _) if shape.table == table))
+    }
+
     /// Whether a row of this table is written or changed; guards do not count.
     pub(super) fn writes_to(&self, table: &str) -> bool {
         self.writes.iter().any(|write| match write {

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::{
-    engine::{Engine, way_back::WayBack},
+    engine::{Engine, messages, way_back::WayBack},
     model::{
         effect::{ENGINE, Effect, Origin, Target},
         event::Reply,
@@ -12,6 +12,7 @@ use crate::{
     },
     rituals::ritual::{Answer, Context},
     store::{
+        outbox::{self, TOO_MANY_WAITING},
         seen::{self, ALREADY_SEEN},
         unit::{Outcome, Unit},
     },
@@ -59,6 +60,9 @@ impl Case {
                 Ok(reply) => return Ok(reply),
                 Err(guard) => guard,
             };
+            if guard == TOO_MANY_WAITING {
+                return self.refused(engine, Failure::refuse(messages::TOO_MANY_WAITING)).await;
+            }
             let Some(declined) = declined else { return Ok(Reply::Nothing) };
             answer = match declined(guard).await {
                 Ok(answer) => answer,
@@ -75,6 +79,9 @@ impl Case {
         mut unit: Unit,
         reply: Reply,
     ) -> Result<Result<Reply, &'static str>, Failure> {
+        if let Some(person) = self.context.causer() {
+            outbox::bound(&mut unit, &engine.team, person, self.context.now);
+        }
         let reply = self.send(&mut unit, reply)?;
         seen::guard(&mut unit, &engine.team, &self.key, &reply, self.context.now)?;
         match engine.store.commit(unit).await? {

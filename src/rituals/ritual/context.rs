@@ -1,6 +1,7 @@
 //! What a ritual is given to work with: one workspace at one instant.
 
 use std::{
+    borrow::Cow,
     ops::Deref,
     sync::{
         Arc, OnceLock,
@@ -152,12 +153,25 @@ impl Context {
 
     /// Adds to a unit that something is to be done at Slack; where its key is there already, this is its new version.
     pub fn enqueue(&self, unit: &mut Unit, effect: &Effect) -> Result<(), StoreError> {
-        outbox::enqueue(unit, &self.team, effect, self.now)
+        outbox::enqueue(unit, &self.team, &self.caused(effect), self.now)
     }
 
     /// Adds to a unit that something is to be done at Slack, unless its key is there already.
     pub fn enqueue_once(&self, unit: &mut Unit, effect: &Effect) -> Result<(), StoreError> {
-        outbox::enqueue_once(unit, &self.team, effect, self.now)
+        outbox::enqueue_once(unit, &self.team, &self.caused(effect), self.now)
+    }
+
+    /// The person who caused the event, where one did.
+    pub fn causer(&self) -> Option<&UserId> {
+        self.actor.get().map(|(user, _)| user)
+    }
+
+    /// What follows from a person's event is caused by them, unless it says otherwise.
+    fn caused<'e>(&self, effect: &'e Effect) -> Cow<'e, Effect> {
+        match self.causer() {
+            Some(user) if effect.causer.is_none() => Cow::Owned(effect.clone().caused_by(user)),
+            _ => Cow::Borrowed(effect),
+        }
     }
 
     /// Adds to a unit that an effect has a new version, where it is known at all.
