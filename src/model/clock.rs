@@ -60,11 +60,11 @@ impl Watched {
     /// What a correction takes back is waited for, unless it is more than this.
     const WAITED_FOR_MS: i64 = 2_000;
 
-    fn new(wall_ms: Option<Box<dyn Fn() -> i64 + Send + Sync>>, read_ms: i64) -> Source {
+    fn new(wall_ms: Option<Box<dyn Fn() -> i64 + Send + Sync>>, read_ms: i64) -> Watched {
         let began = Stopwatch::now();
         let watch = ClockWatch::new(Look { wall: from_ms(read_ms), passed: chrono::Duration::zero() });
         let state = State { watch, slack: None, doubt: None, shown_ms: read_ms };
-        Source::Watched(Arc::new(Watched { wall_ms, began, state: Mutex::new(state) }))
+        Watched { wall_ms, began, state: Mutex::new(state) }
     }
 
     fn passed(&self) -> chrono::Duration {
@@ -110,12 +110,12 @@ impl Clock {
     /// confirms it; until then this clock goes on by a stopwatch. So does a shared one.
     pub fn watched(wall_ms: impl Fn() -> i64 + Send + Sync + 'static) -> Clock {
         let read_ms = wall_ms();
-        Clock { source: Watched::new(Some(Box::new(wall_ms)), read_ms) }
+        Clock { source: Source::Watched(Arc::new(Watched::new(Some(Box::new(wall_ms)), read_ms))) }
     }
 
     /// A clock that several machines share: it goes on by itself from what was read, whatever happens to the machine's own.
     pub fn shared(read_ms: i64) -> Clock {
-        Clock { source: Watched::new(None, read_ms) }
+        Clock { source: Source::Watched(Arc::new(Watched::new(None, read_ms))) }
     }
 
     /// Corrects a shared clock by what was read now. It does not go back for less than two seconds; it stands still instead.

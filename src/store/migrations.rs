@@ -31,7 +31,8 @@ pub(super) async fn refuse_newer(connection: &mut AnyConnection, applied: &[i64]
     let newest = LIST.iter().map(|(version, ..)| *version).max().unwrap_or_default();
     for version in applied.iter().filter(|version| !MIGRATIONS.version_exists(**version)) {
         const WORKS: &str = "SELECT works_from FROM schema_release WHERE version = $1 AND works_from <= $2";
-        if sql::fetch(&mut *connection, WORKS, &values![*version, newest]).await?.is_empty() {
+        let question = values![*version, newest];
+        if sql::fetch(&mut *connection, WORKS, &question).await?.is_empty() {
             return Err(StoreError::Newer(*version));
         }
         tracing::info!(
