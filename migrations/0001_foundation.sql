@@ -1,6 +1,14 @@
 -- The foundation: the workspace, processed deliveries, the outbox, the directory, programmes and their runs, kudos, coffee.
 -- One text for SQLite and PostgreSQL: TEXT ids made by the program, BIGINT milliseconds since the epoch,
--- a nullable instant where another design has a boolean. Every key begins with the workspace.
+-- a nullable instant where another design has a boolean. Every key begins with the workspace, but for the schema's own.
+
+-- Which releases each migration leaves working: those whose own newest migration is works_from or a later one. Every
+-- migration adds its row. Where one has none, releases from before it refuse to start.
+CREATE TABLE schema_release (
+    version     BIGINT NOT NULL PRIMARY KEY,
+    works_from  BIGINT NOT NULL
+);
+INSERT INTO schema_release (version, works_from) VALUES (1, 1);
 
 -- heard_at is when Slack was last heard of, to the minute; wanted_at is when the whole directory was last wanted anew;
 -- swept_at is when the store was last swept.
@@ -70,7 +78,16 @@ CREATE TABLE outbox (
 );
 CREATE INDEX outbox_due ON outbox (team_id, lane, visible_at) WHERE visible_at IS NOT NULL;
 CREATE INDEX outbox_owner ON outbox (team_id, owner) WHERE owner <> '';
+CREATE INDEX outbox_causer ON outbox (team_id, causer) WHERE visible_at IS NOT NULL;
 CREATE INDEX outbox_discarded ON outbox (team_id, discarded_at) WHERE discarded_at IS NOT NULL;
+
+-- When a person last asked for something at Slack: the row that a bound on what waits for them is checked at.
+CREATE TABLE effect_causer (
+    team_id   TEXT   NOT NULL,
+    causer    TEXT   NOT NULL,
+    asked_at  BIGINT NOT NULL,
+    PRIMARY KEY (team_id, causer)
+);
 
 -- A list that Slack gives page by page: the people, the user groups, the channels that the bot is in. wanted_at is when
 -- its reading may begin or go on, NULL where none is wanted. begun_at is when its first page was asked for, and cursor
@@ -124,6 +141,7 @@ CREATE TABLE person_settings (
 -- may begin, NULL where none is wanted; the lowest priority number goes first. version counts what happened to the
 -- channel, so that a reading which began before an event does not write over it. event_at is Slack's time of the
 -- newest event, in microseconds; asked_at is when a person last caused a reading; refused is Slack's last error.
+-- public_at is when Slack last showed it as public, NULL where it is private or that is not known.
 CREATE TABLE channel (
     team_id       TEXT   NOT NULL,
     channel_id    TEXT   NOT NULL,
@@ -137,6 +155,7 @@ CREATE TABLE channel (
     asked_at      BIGINT NOT NULL DEFAULT 0,
     event_at      BIGINT NOT NULL DEFAULT 0,
     version       BIGINT NOT NULL DEFAULT 0,
+    public_at     BIGINT,
     refreshed_at  BIGINT NOT NULL,
     PRIMARY KEY (team_id, channel_id)
 );

@@ -24,6 +24,7 @@ use crate::{
         stopped,
         supervisor::Supervisor,
         ticker::Ticker,
+        timekeeper::Timekeeper,
     },
     model::{clock::Clock, entropy::Entropy, refusal::is_bad_token},
     rituals,
@@ -91,6 +92,8 @@ pub struct Bot {
     pub lists: Lists,
     /// Reads channels.
     pub readings: Readings,
+    /// Clears up jumps of the clock.
+    pub timekeeper: Timekeeper,
     /// Keeps the loops running.
     pub supervisor: Supervisor,
 }
@@ -165,6 +168,7 @@ impl App {
             ticker: Ticker::new(engine.clone()),
             lists: Lists::new(engine.clone()),
             readings: Readings::new(engine.clone()),
+            timekeeper: Timekeeper::new(engine.clone(), self.clock.clone()),
             supervisor: Supervisor::default(),
             engine,
         }

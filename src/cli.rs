@@ -61,8 +61,10 @@ enum Command {
     /// Print a whole ledger
     #[command(after_help = "Example: rondo export kudos --format csv --since 2026-01-01 > kudos.csv")]
     Export(ledger::Export),
-    /// List the messages that wait for Slack or were given up; retry or drop those given up
-    #[command(after_help = "Example: rondo outbox retry --key kudos/gift/0198…")]
+    /// List the messages that wait for Slack or were given up; retry or drop those given up, or drop a programme's that wait
+    #[command(
+        after_help = "Example: rondo outbox retry --key kudos/gift/0198…    (or: rondo outbox drop --waiting --programme 0198…)"
+    )]
     Outbox(outbox::Options),
     /// Copy the SQLite database to a file, while the bot runs
     #[command(after_help = "Example: rondo backup /backups/rondo-monday.db")]

@@ -35,7 +35,7 @@ pub use environment::Environment;
 pub use error::ConfigError;
 pub use text::read_text;
 
-/// Where a configuration is looked for when nobody names one.
+/// Where a configuration is looked for when none is named.
 const USUAL_PLACES: [&str; 2] = ["config/rondo.toml", "rondo.toml"];
 
 /// Everything that can be set, checked. Secrets in it print as `[REDACTED]`.

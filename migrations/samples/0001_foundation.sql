@@ -35,16 +35,19 @@ INSERT INTO person_settings (team_id, user_id, department, region, work_from, wo
 VALUES ('T0SAMPLE', 'U0ANA', 'Design', 'PT', 540, 1020, NULL, NULL, 'Fri,Sat', '[["2026-01-08","2026-01-09"]]', 1767603600000);
 
 INSERT INTO channel (team_id, channel_id, name, state, read_at, wanted_at, priority, tries, refused, asked_at, event_at,
-                     version, refreshed_at)
+                     version, public_at, refreshed_at)
 VALUES ('T0SAMPLE', 'C0GENERAL', 'general', 'open', 1767603600000, NULL, 2, 0, NULL, 0, 1767603600000000, 1,
-        1767603600000),
-       ('T0SAMPLE', 'C0GONE', 'gone', 'archived', NULL, NULL, 2, 0, NULL, 0, 1767603600000000, 2, 1767603600000),
+        1767603600000, 1767603600000),
+       ('T0SAMPLE', 'C0GONE', 'gone', 'archived', NULL, NULL, 2, 0, NULL, 0, 1767603600000000, 2, NULL, 1767603600000),
        ('T0SAMPLE', 'C0NEW', '', 'unknown', NULL, 1767603660000, 1, 2, 'internal_error', 0, 1767603600000000, 1,
-        1767603600000);
+        NULL, 1767603600000);
 
 INSERT INTO channel_member (team_id, channel_id, user_id, left_at, event_at, refreshed_at)
 VALUES ('T0SAMPLE', 'C0GENERAL', 'U0ANA', NULL, 0, 1767603600000),
        ('T0SAMPLE', 'C0GENERAL', 'U0LEFT', 1767603600000, 1767603600000000, 1767603600000);
+
+INSERT INTO effect_causer (team_id, causer, asked_at)
+VALUES ('T0SAMPLE', 'person/U0ANA', 1767603600000);
 
 INSERT INTO dm_help (team_id, user_id, answered_at)
 VALUES ('T0SAMPLE', 'U0ANA', 1767603600000);

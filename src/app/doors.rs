@@ -16,7 +16,7 @@ use tokio::{
 
 use super::{App, Bot, StartError, open_files};
 use crate::{
-    engine::supervisor::Loop,
+    engine::{supervisor::Loop, timekeeper},
     slack::{
         self, Handled, Handler, HttpDoor, SigningSecret, SocketDoor,
         listener::{self, Limits},
@@ -167,7 +167,12 @@ fn readiness(
             };
             let is_shut = socket.is_some_and(|socket| socket.open() == 0);
             let door = is_shut.then(|| "no Socket Mode connection is open; the bot keeps trying".to_owned());
-            let mut parts = vec![("store", stored), ("slack", slack), ("door", door)];
+            let jump = bot.and_then(|bot| bot.timekeeper.jump());
+            let clock = jump.map(|jump| {
+                format!("it jumped by {} s, which Slack's clock does not confirm", jump.by.num_seconds())
+            });
+            let mut parts =
+                vec![("store", stored), ("slack", slack), ("door", door), (timekeeper::PART, clock)];
             for (name, wrong) in bot.map(|bot| bot.supervisor.parts()).unwrap_or_default() {
                 match parts.iter_mut().find(|(known, _)| *known == name) {
                     Some((_, known)) => *known = known.take().or(wrong),

@@ -13,7 +13,7 @@ use crate::{
     engine::{
         Engine, directory, nightly, stopped,
         supervisor::{Heartbeat, Loop},
-        ticker,
+        ticker, timekeeper,
     },
     status::{self, Metrics},
     store::StoreError,
@@ -46,6 +46,8 @@ pub(super) fn start(
     loops.spawn(bot.outbox.clone().run(supervisor.clone(), stop()));
     let (kept, end) = (bot.ticker.clone(), stop());
     loops.spawn(supervisor.keep(ticker::LOOP, stop(), move |heart| kept.clone().run(heart, end.clone())));
+    let (kept, end) = (bot.timekeeper.clone(), stop());
+    loops.spawn(supervisor.keep(timekeeper::LOOP, stop(), move |heart| kept.clone().run(heart, end.clone())));
     let (kept, end) = (bot.readings.clone(), stop());
     loops.spawn(
         supervisor.keep(directory::READINGS, stop(), move |heart| kept.clone().run(heart, end.clone())),

@@ -7,7 +7,7 @@ use secrecy::ExposeSecret as _;
 
 use super::{ConfigFile, Ended, print};
 use crate::{
-    model::clock::Clock,
+    model::{clock::Clock, owner::Owner},
     store::{Opening, Store},
 };
 
@@ -25,8 +25,8 @@ enum Action {
     List,
     /// Send what was given up once more
     Retry(Which),
-    /// Forget what was given up
-    Drop(Which),
+    /// Forget what was given up, or with --waiting what a programme still has to send
+    Drop(Dropped),
 }
 
 #[derive(Args, Clone)]
@@ -34,6 +34,18 @@ struct Which {
     /// Only the one of this key (default: all that were given up)
     #[arg(long)]
     key: Option<String>,
+}
+
+#[derive(Args, Clone)]
+struct Dropped {
+    #[command(flatten)]
+    which: Which,
+    /// What waits instead of what was given up; messages that are on their way still arrive
+    #[arg(long, requires = "programme", conflicts_with = "key")]
+    waiting: bool,
+    /// Of this programme, such as one channel's coffee chats; the list names it as the owner
+    #[arg(long, value_name = "ID", requires = "waiting")]
+    programme: Option<String>,
 }
 
 /// How many lines the list has at most.
@@ -49,7 +61,10 @@ pub(super) async fn run(options: Options) -> Result<ExitCode, Ended> {
             let again = store.outbox_retry(key.as_deref(), now).await?;
             (again, key, "will be sent again")
         }
-        Action::Drop(Which { key }) => (store.outbox_drop(key.as_deref()).await?, key, "dropped"),
+        Action::Drop(Dropped { programme: Some(id), .. }) => return withdraw(&store, &id).await,
+        Action::Drop(Dropped { which: Which { key }, .. }) => {
+            (store.outbox_drop(key.as_deref()).await?, key, "dropped")
+        }
     };
     match touched {
         (0, Some(key), _) => Err(Ended::Failed(format!(
@@ -60,6 +75,21 @@ pub(super) async fn run(options: Options) -> Result<ExitCode, Ended> {
             Ok(ExitCode::SUCCESS)
         }
     }
+}
+
+/// Withdraws what a programme still has to send. The outbox drops it in its next turns, so that the ritual is told.
+async fn withdraw(store: &Store, id: &str) -> Result<ExitCode, Ended> {
+    // The list shows an owner with its kind before it.
+    let id = id.strip_prefix("programme/").unwrap_or(id);
+    let unknown = || {
+        Ended::Failed(format!("no programme has the id {id}: `rondo outbox` shows the owner of each message"))
+    };
+    let team = store.workspace().await?.ok_or_else(unknown)?;
+    store.programme(&team, id).await?.ok_or_else(unknown)?;
+    let now = store.clock(&Clock::machine()).await?.now();
+    let number = store.outbox_expire(&team, &Owner::Programme(id.to_owned()), now).await?;
+    print(&format!("{number} dropped"))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn list(store: &Store) -> Result<ExitCode, Ended> {
@@ -76,8 +106,12 @@ async fn list(store: &Store) -> Result<ExitCode, Ended> {
         };
         let next = line.next_at.map_or_else(|| "-".to_owned(), |at| at.to_rfc3339());
         let error = line.last_error.as_deref().unwrap_or("-").replace('\n', " ");
+        let owner = if line.owner.is_empty() { "-" } else { &line.owner };
         let (key, kind, target) = (line.key, line.kind, line.target);
-        print(&format!("{state}\t{kind}\t{target}\t{key}\ttries={}\tnext={next}\t{error}", line.attempts))?;
+        print(&format!(
+            "{state}\t{kind}\t{target}\t{key}\towner={owner}\ttries={}\tnext={next}\t{error}",
+            line.attempts
+        ))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -2,6 +2,7 @@
 //! events between.
 
 mod asked;
+mod calls;
 mod changes;
 mod hearing;
 mod hold;

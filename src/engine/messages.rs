@@ -21,6 +21,10 @@ const WORD_CHARACTERS: usize = 40;
 /// How long the value of a button may be.
 const BUTTON_CHARACTERS: usize = 2_000;
 
+/// What a person reads while so much of what they asked for waits that nothing more is taken.
+pub const TOO_MANY_WAITING: &str = "I'm still sending what you asked for before: 500 of your messages are waiting, so I didn't \
+     take this one. Please try again in a few minutes.";
+
 /// What `/rondo` says: every ritual's command, made from the rituals.
 pub fn help(rituals: &[Box<dyn Ritual>], rondo_command: &str) -> Message {
     Message::new(say!("*Here's what you can do with Rondo.*\n{}", ways(rituals, rondo_command))).with_context(

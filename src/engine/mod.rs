@@ -8,6 +8,7 @@ pub mod outbox;
 pub mod panics;
 pub mod supervisor;
 pub mod ticker;
+pub mod timekeeper;
 mod trouble;
 pub mod turns;
 mod way_back;

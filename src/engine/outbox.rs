@@ -7,7 +7,7 @@
 //! [`Delivery`](crate::model::effect::Delivery) decides.
 //!
 //! A step makes one call. A post into a group takes two of them: its conversation is opened and written down, which
-//! shows nobody anything and may be repeated, and from then on it is a post like any other.
+//! shows nothing to anyone and may be repeated, and from then on it is a post like any other.
 
 mod after;
 mod choose;

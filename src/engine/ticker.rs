@@ -152,9 +152,16 @@ impl Ticker {
         let pending = store.pending_runs(team, id).await?;
         let Some(kind) = main_kind(ritual, &programme, cadence) else { return Ok(()) };
         let last = store.last_run_at(team, id, kind, now).await?;
-        let after = last.map_or(programme.from_at, |last| last.max(programme.from_at));
         let ahead = pending.iter().find(|run| run.kind == kind && run.subject.is_empty());
         let mut unit = Unit::new();
+        let mut from = programme.from_at;
+        // One that was moved comes at its new times after the round which people have heard of. Any other change of the
+        // future was made by a clock that was ahead.
+        if from > now + Duration::minutes(SET_BACK_MINUTES) && ahead.is_none_or(|run| run.due.at != from) {
+            from = now;
+            programmes::plan_from(&mut unit, team, id, now);
+        }
+        let after = last.map_or(from, |last| last.max(from));
         match ahead {
             Some(run) => {
                 let due =

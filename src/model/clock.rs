@@ -1,12 +1,14 @@
 //! The only reader of the wall clock: time is a value that is handed down.
 
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant as Stopwatch},
 };
 
 use chrono::{DateTime, TimeZone, Utc};
 use tokio::sync::watch;
+
+use super::jump::{ClockWatch, Look, Trust};
 
 /// An instant on the world's time line, in milliseconds when stored.
 pub type Instant = DateTime<Utc>;
@@ -19,66 +21,133 @@ pub struct Clock {
 
 #[derive(Clone)]
 enum Source {
-    /// The machine's clock, wrong by so many milliseconds.
-    Machine(i64),
-    Shared(Arc<Mutex<Shared>>),
+    /// A wall clock, whose jumps are doubted until Slack's clock shows the same.
+    Watched(Arc<Watched>),
     Steered {
         now_ms: Arc<dyn Fn() -> i64 + Send + Sync>,
         moved: watch::Receiver<u64>,
     },
 }
 
-/// A time that was read elsewhere, and what has passed since.
-struct Shared {
-    read_ms: i64,
-    since: Stopwatch,
+/// A wall clock beside a stopwatch.
+struct Watched {
+    /// Reads the wall clock; `None` where it is a server's, and is read now and then by [`Clock::correct`].
+    wall_ms: Option<Box<dyn Fn() -> i64 + Send + Sync>>,
+    began: Stopwatch,
+    state: Mutex<State>,
+}
+
+struct State {
+    watch: ClockWatch,
+    /// The last time that Slack showed.
+    slack: Option<Look>,
+    /// What the clock showed, and by how much that is a jump, while it is doubted.
+    doubt: Option<(Look, Jump)>,
     /// The latest that was shown.
     shown_ms: i64,
 }
 
-impl Shared {
+/// A jump of a wall clock that nothing confirms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Jump {
+    /// By how much; less than zero where it was set back.
+    pub by: chrono::Duration,
+    /// What the clock shows.
+    pub shows: Instant,
+}
+
+impl Watched {
     /// What a correction takes back is waited for, unless it is more than this.
     const WAITED_FOR_MS: i64 = 2_000;
 
-    fn now_ms(&mut self) -> i64 {
-        let passed = i64::try_from(self.since.elapsed().as_millis()).unwrap_or(i64::MAX);
-        let now = self.read_ms.saturating_add(passed);
-        let back = self.shown_ms.saturating_sub(now);
-        if !(0..=Shared::WAITED_FOR_MS).contains(&back) {
-            self.shown_ms = now;
+    fn new(wall_ms: Option<Box<dyn Fn() -> i64 + Send + Sync>>, read_ms: i64) -> Watched {
+        let began = Stopwatch::now();
+        let watch = ClockWatch::new(Look { wall: from_ms(read_ms), passed: chrono::Duration::zero() });
+        let state = State { watch, slack: None, doubt: None, shown_ms: read_ms };
+        Watched { wall_ms, began, state: Mutex::new(state) }
+    }
+
+    fn passed(&self) -> chrono::Duration {
+        chrono::Duration::from_std(self.began.elapsed()).unwrap_or(chrono::Duration::MAX)
+    }
+
+    /// Notes what the wall clock shows, and what it showed if that was doubted before.
+    fn note(&self, read_ms: Option<i64>) -> (MutexGuard<'_, State>, chrono::Duration) {
+        // A panic cannot leave these few values half written.
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let passed = self.passed();
+        let read = read_ms.or_else(|| self.wall_ms.as_ref().map(|wall_ms| wall_ms()));
+        let doubted = state.doubt.map(|(look, _)| look);
+        if let Some(look) = read.map(|ms| Look { wall: from_ms(ms), passed }).or(doubted) {
+            let slack = state.slack;
+            state.doubt = match state.watch.look(look, slack) {
+                Trust::Believed => None,
+                Trust::Doubted(by) => Some((look, Jump { by, shows: look.wall })),
+            };
         }
-        self.shown_ms
+        (state, passed)
+    }
+
+    fn now_ms(&self) -> i64 {
+        let (mut state, passed) = self.note(None);
+        let now = state.watch.now(passed).timestamp_millis();
+        let back = state.shown_ms.saturating_sub(now);
+        if !(0..=Watched::WAITED_FOR_MS).contains(&back) {
+            state.shown_ms = now;
+        }
+        state.shown_ms
     }
 }
 
 impl Clock {
     /// The machine's own clock.
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the wall clock")]
     pub fn machine() -> Clock {
-        Clock::of_machine_ahead_by(0)
+        Clock::watched(|| Utc::now().timestamp_millis())
     }
 
-    /// The clock of a machine that is so many milliseconds ahead of the time.
-    pub fn of_machine_ahead_by(ms: i64) -> Clock {
-        Clock { source: Source::Machine(ms) }
+    /// A wall clock that is read by this, in milliseconds since the epoch. A jump of it is shown only once Slack's clock
+    /// confirms it; until then this clock goes on by a stopwatch. So does a shared one.
+    pub fn watched(wall_ms: impl Fn() -> i64 + Send + Sync + 'static) -> Clock {
+        let read_ms = wall_ms();
+        Clock { source: Source::Watched(Arc::new(Watched::new(Some(Box::new(wall_ms)), read_ms))) }
     }
 
     /// A clock that several machines share: it goes on by itself from what was read, whatever happens to the machine's own.
     pub fn shared(read_ms: i64) -> Clock {
-        let shared = Shared { read_ms, since: Stopwatch::now(), shown_ms: read_ms };
-        Clock { source: Source::Shared(Arc::new(Mutex::new(shared))) }
+        Clock { source: Source::Watched(Arc::new(Watched::new(None, read_ms))) }
     }
 
     /// Corrects a shared clock by what was read now. It does not go back for less than two seconds; it stands still instead.
     pub fn correct(&self, read_ms: i64) {
-        if let Source::Shared(shared) = &self.source {
-            let mut shared = shared.lock().unwrap_or_else(PoisonError::into_inner);
-            (shared.read_ms, shared.since) = (read_ms, Stopwatch::now());
+        if let Source::Watched(watched) = &self.source
+            && self.is_shared()
+        {
+            drop(watched.note(Some(read_ms)));
+        }
+    }
+
+    /// Tells it what Slack's clock shows now.
+    pub fn hear(&self, slack: Instant) {
+        if let Source::Watched(watched) = &self.source {
+            let (mut state, passed) = watched.note(None);
+            state.slack = Some(Look { wall: slack, passed });
+            drop(state);
+            drop(watched.note(None));
+        }
+    }
+
+    /// The jump that it does not show, because nothing confirms it.
+    pub fn doubted_jump(&self) -> Option<Jump> {
+        match &self.source {
+            Source::Watched(watched) => watched.note(None).0.doubt.map(|(_, jump)| jump),
+            Source::Steered { .. } => None,
         }
     }
 
     /// Whether it is shared, so that it is to be corrected now and then.
     pub fn is_shared(&self) -> bool {
-        matches!(self.source, Source::Shared(_))
+        matches!(&self.source, Source::Watched(watched) if watched.wall_ms.is_none())
     }
 
     /// Whether somebody moves it.
@@ -98,12 +167,9 @@ impl Clock {
     }
 
     /// The present instant in milliseconds since the epoch.
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the wall clock")]
     pub fn now_ms(&self) -> i64 {
         match &self.source {
-            Source::Machine(ahead_ms) => Utc::now().timestamp_millis() + ahead_ms,
-            // A panic cannot leave these few values half written.
-            Source::Shared(shared) => shared.lock().unwrap_or_else(PoisonError::into_inner).now_ms(),
+            Source::Watched(watched) => watched.now_ms(),
             Source::Steered { now_ms, .. } => now_ms(),
         }
     }
@@ -115,7 +181,7 @@ impl Clock {
         loop {
             // The mark is taken before the time is read, so that a move in between is not missed.
             let moved = match &self.source {
-                Source::Machine(_) | Source::Shared(_) => None,
+                Source::Watched(_) => None,
                 Source::Steered { moved, .. } => {
                     let mut moved = moved.clone();
                     moved.mark_unchanged();
@@ -133,7 +199,7 @@ impl Clock {
                     tokio::select! {
                         () = nap => {}
                         changed = moved.changed() => if changed.is_err() {
-                            // Whoever steered is gone; the clock still reads, so time goes on by itself.
+                            // What steered it is gone; the clock still reads, so time goes on by itself.
                             tokio::time::sleep(rest.min(LOOK_AGAIN)).await;
                         },
                     }
@@ -150,6 +216,8 @@ pub fn from_ms(ms: i64) -> Instant {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
+
     use super::*;
 
     #[test]
@@ -166,6 +234,66 @@ mod tests {
         let copy = clock.clone();
         copy.correct(90_000);
         assert!(clock.now_ms() >= 90_000, "copies share it");
+    }
+
+    const YEAR_MS: i64 = 365 * 24 * 3_600 * 1_000;
+
+    /// A wall clock that a test sets, and a clock that watches it.
+    fn watched() -> (Arc<AtomicI64>, Clock) {
+        let wall = Arc::new(AtomicI64::new(1_700_000_000_000));
+        let read = wall.clone();
+        (wall, Clock::watched(move || read.load(Relaxed)))
+    }
+
+    #[test]
+    fn a_year_ahead_is_not_shown_until_slack_confirms_it() {
+        let (wall, clock) = watched();
+        let before = clock.now_ms();
+        wall.fetch_add(YEAR_MS, Relaxed);
+        assert!(clock.now_ms() - before < 1_000, "{}", clock.now());
+        let jump = clock.clone().doubted_jump().unwrap();
+        assert_eq!(jump.shows, from_ms(before + YEAR_MS));
+        assert!((jump.by - chrono::Duration::days(365)).abs() < chrono::Duration::seconds(1), "{}", jump.by);
+        clock.hear(from_ms(before));
+        assert!(
+            clock.doubted_jump().is_some() && clock.now_ms() - before < 1_000,
+            "Slack's shows another time"
+        );
+        clock.hear(from_ms(before + YEAR_MS));
+        assert_eq!((clock.doubted_jump(), clock.now_ms()), (None, before + YEAR_MS));
+    }
+
+    #[test]
+    fn a_clock_that_is_set_right_again_is_believed_at_once() {
+        let (wall, clock) = watched();
+        let before = clock.now_ms();
+        for by in [YEAR_MS, -YEAR_MS] {
+            wall.fetch_add(by, Relaxed);
+            assert!(clock.doubted_jump().is_some());
+            wall.fetch_sub(by, Relaxed);
+            assert_eq!((clock.doubted_jump(), clock.now_ms()), (None, before));
+        }
+    }
+
+    #[test]
+    fn a_servers_clock_is_doubted_too() {
+        let clock = Clock::shared(1_700_000_000_000);
+        clock.correct(1_700_000_000_000 + YEAR_MS);
+        assert!(clock.now_ms() < 1_700_000_001_000 && clock.doubted_jump().is_some());
+        clock.correct(1_700_000_000_000);
+        assert_eq!(clock.doubted_jump(), None);
+        clock.correct(1_700_000_000_000 + YEAR_MS);
+        clock.hear(from_ms(1_700_000_000_000 + YEAR_MS));
+        assert!(clock.now_ms() >= 1_700_000_000_000 + YEAR_MS, "without being read again");
+    }
+
+    #[test]
+    fn a_steered_clock_jumps_as_it_likes() {
+        let now = Arc::new(AtomicI64::new(5));
+        let read = now.clone();
+        let clock = Clock::steered(move || read.load(Relaxed), watch::channel(0).1);
+        now.store(YEAR_MS, Relaxed);
+        assert_eq!((clock.now_ms(), clock.doubted_jump()), (YEAR_MS, None));
     }
 
     #[test]

@@ -30,9 +30,9 @@ impl Look {
 /// Whether the wall clock is believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trust {
-    /// It may be gone by.
+    /// It can be used.
     Believed,
-    /// It jumped by this, which is less than zero where it was set back. Nothing is to be started or left out.
+    /// It jumped by this, which is less than zero where it was set back: the stopwatch is used instead.
     Doubted(Duration),
 }
 
@@ -47,6 +47,11 @@ impl ClockWatch {
     /// A watch that begins with what the clock shows at a start.
     pub fn new(look: Look) -> ClockWatch {
         ClockWatch { believed: look }
+    }
+
+    /// The time by what was believed last, when the stopwatch shows this.
+    pub fn now(&self, passed: Duration) -> Instant {
+        self.believed.wall_at(passed)
     }
 
     /// Looks at the clock. `slack` is the last time that Slack's answers showed, and what the stopwatch showed then.

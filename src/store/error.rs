@@ -14,8 +14,8 @@ pub enum StoreError {
     Address,
     /// The database was brought up to date by a newer program.
     #[error(
-        "the database is newer than this program (it knows migration {0}, which this program does not): \
-         start the newer release, or restore the backup made before the upgrade"
+        "the database is newer than this program, which does not work with its migration {0}: start the newer release, or \
+         restore the backup made before the upgrade"
     )]
     Newer(i64),
     /// The database was made by an older program, or by none.

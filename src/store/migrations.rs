@@ -4,9 +4,12 @@
 use std::sync::LazyLock;
 
 use sqlx::{
-    SqlSafeStr as _,
+    AnyConnection, SqlSafeStr as _,
     migrate::{Migration, MigrationType, Migrator},
 };
+
+use super::{StoreError, sql};
+use crate::values;
 
 /// Version, description and text of each, oldest first.
 const LIST: [(i64, &str, &str); 1] =
@@ -16,12 +19,41 @@ pub(super) static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
     let migrations = LIST.map(|(version, description, text)| {
         Migration::new(version, description.into(), MigrationType::Simple, text.into_sql_str(), false)
     });
-    Migrator::with_migrations(migrations.into())
+    let mut migrator = Migrator::with_migrations(migrations.into());
+    // Which of the migrations of newer releases are too new for this one is asked by `refuse_newer`.
+    migrator.set_ignore_missing(true);
+    migrator
 });
+
+/// Refuses a database that was brought up to date by a newer release, unless what that one changed leaves this one working:
+/// replicas are replaced one by one, and an upgrade can be taken back.
+pub(super) async fn refuse_newer(connection: &mut AnyConnection, applied: &[i64]) -> Result<(), StoreError> {
+    let newest = LIST.iter().map(|(version, ..)| *version).max().unwrap_or_default();
+    for version in applied.iter().filter(|version| !MIGRATIONS.version_exists(**version)) {
+        const WORKS: &str = "SELECT works_from FROM schema_release WHERE version = $1 AND works_from <= $2";
+        let question = values![*version, newest];
+        if sql::fetch(&mut *connection, WORKS, &question).await?.is_empty() {
+            return Err(StoreError::Newer(*version));
+        }
+        tracing::info!(
+            version,
+            "a newer release has brought the database up to date; this one works with it"
+        );
+    }
+    Ok(())
+}
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_migration_says_which_releases_it_leaves_working() {
+        for (version, _, text) in LIST {
+            let says = format!("INSERT INTO schema_release (version, works_from) VALUES ({version}, ");
+            assert!(text.contains(&says), "migration {version} lacks: {says}…);");
+        }
+    }
 
     #[test]
     fn every_file_of_the_folder_is_in_the_list() {

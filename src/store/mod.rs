@@ -28,14 +28,14 @@ use std::{
     time::Duration,
 };
 
-use sqlx::{Connection as _, migrate::MigrateError};
+use sqlx::{AnyConnection, Connection as _, migrate::MigrateError};
 use tokio::time::{Instant, timeout_at};
 
 pub use self::{connect::Engine, error::StoreError};
 use self::{
     connect::{Address, DbConnection},
     lock::FileLock,
-    migrations::MIGRATIONS,
+    migrations::{MIGRATIONS, refuse_newer},
     news::{Listening, News, Topic, Topics},
     people::Asked,
     probe::ProbeRow,
@@ -239,6 +239,9 @@ impl Store {
 /// on SQLite they run inside a transaction that writes from its beginning.
 async fn migrate(address: &Address) -> Result<(), StoreError> {
     let mut connection = address.connect_to_migrate().await?;
+    if let Some(applied) = applied_migrations(connection.live()?).await? {
+        refuse_newer(connection.live()?, &applied).await?;
+    }
     let migrated = match address.engine {
         Engine::Postgres => MIGRATIONS.run_direct(None, connection.live()?, false).await,
         Engine::Sqlite => {
@@ -251,30 +254,32 @@ async fn migrate(address: &Address) -> Result<(), StoreError> {
     };
     match migrated {
         Ok(()) => Ok(connection.close().await?),
-        Err(MigrateError::VersionMissing(version)) => Err(StoreError::Newer(version)),
         Err(MigrateError::VersionMismatch(version)) => Err(StoreError::Changed(version)),
         Err(MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _)) => Err(error.into()),
         Err(error) => Err(StoreError::Other(Arc::new(sqlx::Error::Migrate(Box::new(error))))),
     }
 }
 
-/// Looks, without changing anything, whether the database was brought up to date by this release.
+/// Looks, without changing anything, whether the database was brought up to date by this release or by one that leaves this
+/// one working.
 async fn is_up_to_date(address: &Address) -> Result<(), StoreError> {
     let mut connection = address.connect().await?;
-    let rows = sql::fetch(connection.live()?, "SELECT version FROM _sqlx_migrations", &[]).await;
-    let rows = rows.map_err(|error| match error {
-        // There is no such table yet: code 1 is SQLite's, the other PostgreSQL's.
-        sqlx::Error::Database(error) if matches!(error.code().as_deref(), Some("1" | "42P01")) => {
-            StoreError::Older
-        }
-        error => error.into(),
-    })?;
-    let applied: Vec<i64> = rows.iter().filter_map(|row| row[0].int()).collect();
-    if let Some(newer) = applied.iter().find(|version| !MIGRATIONS.version_exists(**version)) {
-        return Err(StoreError::Newer(*newer));
-    }
+    let applied = applied_migrations(connection.live()?).await?.ok_or(StoreError::Older)?;
+    refuse_newer(connection.live()?, &applied).await?;
     if MIGRATIONS.iter().any(|migration| !applied.contains(&migration.version)) {
         return Err(StoreError::Older);
     }
     Ok(connection.close().await?)
+}
+
+/// The migrations that a database has run; `None` where it was never brought up to date.
+async fn applied_migrations(connection: &mut AnyConnection) -> Result<Option<Vec<i64>>, StoreError> {
+    match sql::fetch(connection, "SELECT version FROM _sqlx_migrations", &[]).await {
+        Ok(rows) => Ok(Some(rows.iter().filter_map(|row| row[0].int()).collect())),
+        // There is no such table yet: code 1 is SQLite's, the other PostgreSQL's.
+        Err(sqlx::Error::Database(error)) if matches!(error.code().as_deref(), Some("1" | "42P01")) => {
+            Ok(None)
+        }
+        Err(error) => Err(error.into()),
+    }
 }

@@ -11,6 +11,7 @@ macro_rules! readable {
     };
 }
 
+mod bound;
 mod delivery;
 mod row;
 mod settlement;
@@ -19,6 +20,7 @@ mod view;
 pub(super) use self::row::EFFECT;
 use self::row::{EFFECT_ONCE, encode, kind, row};
 pub use self::{
+    bound::{TOO_MANY_WAITING, bound},
     delivery::{Due, HeldUp, Unreadable},
     settlement::Settlement,
     view::{Depth, Listed},
@@ -82,6 +84,25 @@ pub fn withdraw(unit: &mut Unit, team: &TeamId, owner: &Owner, now: Instant) {
          AND (visible_at IS NOT NULL OR discarded_at IS NOT NULL)",
         values![team.as_str(), owner.to_string(), now],
     );
+}
+
+/// Adds to a unit that a message which Slack shows says something else, if the programme that owns it has ended. In the unit
+/// that settles its posting this decides without a gap: an end that comes later finds the message posted.
+pub fn amend_if_over(
+    unit: &mut Unit,
+    team: &TeamId,
+    key: &str,
+    work: &Work,
+    now: Instant,
+) -> Result<(), StoreError> {
+    unit.run(
+        "UPDATE outbox SET version = version + 1, format = 1, kind = $5, payload = $3, not_before = $4, visible_at = $4 \
+         WHERE team_id = $1 AND key = $2 AND ts IS NOT NULL AND EXISTS (SELECT 1 FROM programme \
+         WHERE programme.team_id = $1 AND 'programme/' || programme.programme_id = outbox.owner \
+         AND programme.ended_at IS NOT NULL)",
+        values![team.as_str(), key, encode(work)?, now, kind(work)],
+    );
+    Ok(())
 }
 
 fn missing() -> StoreError {

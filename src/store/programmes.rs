@@ -196,6 +196,14 @@ pub fn resume(unit: &mut Unit, team: &TeamId, id: &str, now: Instant) {
     unit.guard(ENDED, write);
 }
 
+/// Adds to a unit that a programme has its occasions after an instant.
+pub fn plan_from(unit: &mut Unit, team: &TeamId, id: &str, from: Instant) {
+    unit.run(
+        "UPDATE programme SET from_at = $3, version = version + 1 WHERE team_id = $1 AND programme_id = $2",
+        values![team.as_str(), id, from],
+    );
+}
+
 /// Makes a unit depend on a programme being as it was read ([`CHANGED`]): what follows from its cadence is not written after
 /// it was moved, paused or stopped. The unit itself may change it.
 pub fn unchanged(unit: &mut Unit, team: &TeamId, programme: &Programme) {

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use super::{
     Store, StoreError,
     occasions::Occasion,
-    people::Known,
+    people::{Known, channels::LastSeen},
     programmes::Programme,
     runs::{PastRun, Run},
     unit::Value,
@@ -96,6 +96,16 @@ impl ReadStore {
     /// What is known of a channel.
     pub async fn channel_state(&self, channel: &ChannelId) -> Result<ChannelState, StoreError> {
         self.store.channel_state(&self.team, channel).await
+    }
+
+    /// When a channel was last read, and when it was last seen to be public.
+    pub async fn channel_seen(&self, channel: &ChannelId) -> Result<LastSeen, StoreError> {
+        self.store.channel_seen(&self.team, channel).await
+    }
+
+    /// Who is in a group DM that a message was sent to; `None` where nothing is known of it.
+    pub async fn group_dm_people(&self, conversation: &ChannelId) -> Result<Option<Vec<UserId>>, StoreError> {
+        self.store.group_dm_people(&self.team, conversation).await
     }
 
     /// A programme, also one that has ended.

@@ -156,8 +156,8 @@ impl Unit {
         self.writes.push(Write::Row(shape, values));
     }
 
-    /// Adds a statement, which runs after the unit's rows. It reads and changes the one table that it names, and it
-    /// begins with `UPDATE`, `DELETE FROM` or `INSERT INTO`.
+    /// Adds a statement, which runs after the unit's rows. It changes the one table that it names, and reads no other but
+    /// for what guards change. It begins with `UPDATE`, `DELETE FROM` or `INSERT INTO`.
     pub fn run(&mut self, sql: &'static str, values: Vec<Value>) {
         self.writes.push(Write::Run(sql, values));
     }
@@ -165,6 +165,11 @@ impl Unit {
     /// Lets the unit take longer than a few rows do: it touches as many as there are. Who comes meanwhile waits.
     pub(super) fn may_take(&mut self, patience: Duration) {
         self.patience = patience;
+    }
+
+    /// Whether a row is added to this table.
+    pub(super) fn has_row_of(&self, table: &str) -> bool {
+        self.writes.iter().any(|write| matches!(write, Write::Row(shape, _) if shape.table == table))
     }
 
     /// Whether a row of this table is written or changed; guards do not count.

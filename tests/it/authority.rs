@@ -20,28 +20,12 @@ use crate::{
     each_store,
     support::{
         Bot,
+        cafe::{WEEKLY, cafe, running_cafe},
         gestures::{FORM, payload_form},
     },
 };
 
-const WEEKLY: &str = "/coffee start every Tuesday at 10:00";
 const ONE_MOMENT: &str = "One moment: I'm looking that up in Slack. The answer follows here.";
-
-/// `#cafe` with these people and the bot in it.
-async fn cafe(bot: &Bot, people: &[&str]) -> ChannelId {
-    let id = bot.sandbox.add_channel("cafe", false, people);
-    bot.sandbox.invite("cafe", &bot.user);
-    bot.hears_events().await;
-    ChannelId(id)
-}
-
-/// `#cafe` with chats that ana has started.
-async fn running_cafe(bot: &mut Bot, people: &[&str]) -> ChannelId {
-    let id = cafe(bot, people).await;
-    bot.says("ana", "#cafe", WEEKLY).await;
-    bot.clicks("ana", "#cafe", "Start").await;
-    id
-}
 
 /// The directory learns what a person is.
 async fn is_known_as(bot: &Bot, who: &str, kind: Kind, deactivated: bool) {
@@ -211,7 +195,7 @@ each_store! {
 each_store! {
     with [("without", "team_join"), ("without", "user_change")];
 
-    async fn a_person_whom_nobody_knows_yet_is_asked_for_and_then_starts_chats(bot: &mut Bot) {
+    async fn a_person_who_is_not_known_yet_is_asked_for_and_then_starts_chats(bot: &mut Bot) {
         bot.sandbox.add_person(NewPerson::named("eve"));
         let channel = cafe(bot, &["ana", "ben", "eve"]).await;
         assert_eq!(bot.says("eve", "#cafe", WEEKLY).await.text, ONE_MOMENT);
@@ -222,7 +206,7 @@ each_store! {
         assert!(runs_in(bot, &channel).await);
     }
 
-    async fn a_person_whom_nobody_knows_yet_stops_no_chats_of_others(bot: &mut Bot) {
+    async fn a_person_who_is_not_known_yet_stops_no_chats_of_others(bot: &mut Bot) {
         bot.sandbox.add_person(NewPerson::named("eve"));
         let channel = running_cafe(bot, &["ana", "ben", "eve"]).await;
         let answer = bot.says("eve", "#cafe", "/coffee stop").await.text;

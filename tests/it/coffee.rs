@@ -27,27 +27,10 @@ use crate::{
     each_store,
     support::{
         Bot,
+        cafe::{WEEKLY, cafe, running_cafe},
         gestures::{FORM, payload_form},
     },
 };
-
-const WEEKLY: &str = "/coffee start every Tuesday at 10:00";
-
-/// A channel of these people, with the bot in it.
-async fn cafe(bot: &Bot, people: &[&str]) -> ChannelId {
-    let id = bot.sandbox.add_channel("cafe", false, people);
-    bot.sandbox.invite("cafe", &bot.user);
-    bot.hears_events().await;
-    ChannelId(id)
-}
-
-/// A channel of these people whose coffee chats ana has started.
-async fn running_cafe(bot: &mut Bot, people: &[&str]) -> ChannelId {
-    let id = cafe(bot, people).await;
-    bot.says("ana", "#cafe", WEEKLY).await;
-    bot.clicks("ana", "#cafe", "Start").await;
-    id
-}
 
 /// The chats of a channel, also those that were stopped.
 async fn programme_in(bot: &Bot, channel: &ChannelId) -> Option<Programme> {

@@ -1,5 +1,6 @@
 //! The drill: what the bot stands on is made to fail, and comes back.
 
+mod clock;
 mod database;
 mod locks;
 mod people;

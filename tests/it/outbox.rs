@@ -1,5 +1,6 @@
 //! The outbox: what was asked for is said once, in order, at Slack's pace, whatever the network does.
 
+mod bounds;
 mod clocks;
 mod deleting;
 mod effects;
@@ -8,6 +9,7 @@ mod groups;
 mod keys;
 mod outcomes;
 mod owners;
+mod reacting;
 mod releases;
 mod takeover;
 mod turns;

@@ -1,10 +1,10 @@
 //! Reads what a person's request depends on and the directory does not know, at once.
 
+use super::calls::enters;
 use crate::{
     engine::Engine,
-    model::call_kind::CallKind,
-    model::{effect::Lane, people::UserId},
-    slack::{CallError, pacing::Gate},
+    model::{call_kind::CallKind, people::UserId},
+    slack::CallError,
     store::{StoreError, people, unit::Unit},
 };
 
@@ -21,13 +21,8 @@ pub enum RefreshError {
 
 /// Reads what one person is now.
 pub async fn refresh_person(engine: &Engine, user: &UserId) -> Result<(), RefreshError> {
-    let Engine { pacer, clock, .. } = engine;
-    while let Gate::MethodBusy(until) | Gate::ChannelBusy(until) =
-        pacer.enter(CallKind::Person, None, Lane::Interactive, false, clock.now())
-    {
-        clock.sleep_until(until).await;
-    }
-    let asked = clock.now();
+    enters(engine, CallKind::Person).await;
+    let asked = engine.clock.now();
     let person = engine.slack.person(user).await?;
     let mut unit = Unit::new();
     people::put_person(&mut unit, &engine.team, &person, asked);

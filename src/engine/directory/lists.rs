@@ -19,6 +19,7 @@ use super::{
         turns::{self, Step},
     },
     asked::RefreshError,
+    calls::{Stopped, enters, pause_seconds, wait_of},
     hearing::Hearing,
     hold::{Hold, Taken},
 };
@@ -46,8 +47,6 @@ pub const LOOP: Loop = Loop {
     undone: "people, user groups and the list of channels are not read",
     limit: StdDuration::from_mins(1),
 };
-/// The longest pause before a page is asked for again.
-const LONGEST_PAUSE_SECONDS: i64 = 300;
 /// How many pages of one list are read at most: a workspace of 100,000 people has 500.
 const MOST_PAGES: i64 = 1_000;
 /// A list that was read so recently is not read again because of a start.
@@ -61,26 +60,6 @@ pub struct Lists {
     hearing: Hearing,
     /// When it was written down last that Slack is heard of.
     noted: Arc<Mutex<Option<Instant>>>,
-}
-
-/// Why a page was not taken in.
-enum Stopped {
-    Slack(CallError),
-    Store(StoreError),
-    /// Another process reads, or the list was wanted anew.
-    Overtaken,
-}
-
-impl From<CallError> for Stopped {
-    fn from(error: CallError) -> Stopped {
-        Stopped::Slack(error)
-    }
-}
-
-impl From<StoreError> for Stopped {
-    fn from(error: StoreError) -> Stopped {
-        Stopped::Store(error)
-    }
 }
 
 impl Lists {
@@ -196,7 +175,7 @@ impl Lists {
                 Ok(())
             }
             Some(Err(Stopped::Slack(CallError::RateLimited { retry_after, .. }))) => {
-                let wait = Duration::from_std(retry_after).unwrap_or(Duration::minutes(1));
+                let wait = wait_of(retry_after);
                 let (list, seconds) = (wanted.list.as_str(), wait.num_seconds());
                 tracing::warn!(list, seconds, "Slack asks to wait before a list is read on");
                 pacer.close(method(wanted.list), clock.now() + wait);
@@ -211,8 +190,10 @@ impl Lists {
         let Engine { slack, team, .. } = &self.engine;
         let page = slack.channels(wanted.cursor.as_deref()).await?;
         let (mut unit, now) = (Unit::new(), self.engine.clock.now());
-        for (channel, name) in page.items {
-            channels::put_listed(&mut unit, team, &channel, &name, asked, now);
+        for channel in page.items {
+            let listed =
+                channels::Listed { channel: &channel.id, name: &channel.name, is_public: channel.is_public };
+            channels::put_listed(&mut unit, team, &listed, asked, now);
         }
         if page.next.is_none() {
             channels::want_unlisted(&mut unit, team, wanted.begun_at.unwrap_or(asked), now);
@@ -270,7 +251,7 @@ impl Lists {
     /// Slack refuses or is away: the page is asked for again later. A cursor that Slack does not take any more is given up.
     async fn put_off(&self, wanted: &WantedList, error: &CallError) -> Result<(), StoreError> {
         let Engine { store, team, clock, .. } = &self.engine;
-        let pause = 2_i64.saturating_pow(wanted.tries.saturating_add(1).min(16)).min(LONGEST_PAUSE_SECONDS);
+        let pause = pause_seconds(wanted.tries.saturating_add(1));
         let list = wanted.list.as_str();
         tracing::warn!(%error, list, retry_in_seconds = pause, "a list could not be read on; trying again");
         let goes_on = !matches!(error, CallError::Refused { .. }) || wanted.cursor.is_none();
@@ -313,15 +294,11 @@ async fn read_groups(engine: &Engine, asked: Instant, hold: Option<&Hold>) -> Re
 
 /// Reads the user groups alone and at once, since a person named one that is not known.
 pub async fn refresh_groups(engine: &Engine, asked: Instant) -> Result<(), RefreshError> {
-    let Engine { pacer, clock, store, team, .. } = engine;
+    let Engine { clock, store, team, .. } = engine;
     if !may_read_groups(engine) {
         return Ok(());
     }
-    while let Gate::MethodBusy(until) | Gate::ChannelBusy(until) =
-        pacer.enter(CallKind::Groups, None, Lane::Interactive, false, clock.now())
-    {
-        clock.sleep_until(until).await;
-    }
+    enters(engine, CallKind::Groups).await;
     let mut unit = Unit::new();
     let read = match read_groups(engine, asked, None).await {
         Ok(()) | Err(Stopped::Overtaken) => {
@@ -331,10 +308,10 @@ pub async fn refresh_groups(engine: &Engine, asked: Instant) -> Result<(), Refre
         Err(Stopped::Slack(error)) => {
             // The loop that reads lists tries again.
             let wait = match &error {
-                CallError::RateLimited { retry_after, .. } => Duration::from_std(*retry_after).ok(),
-                _ => None,
+                CallError::RateLimited { retry_after, .. } => wait_of(*retry_after),
+                _ => Duration::seconds(2),
             };
-            let again_at = clock.now() + wait.unwrap_or(Duration::seconds(2));
+            let again_at = clock.now() + wait;
             lists::want_list(&mut unit, team, List::Groups, again_at);
             Err(error.into())
         }

@@ -19,6 +19,7 @@ use super::{
         supervisor::{Heartbeat, Loop},
         turns::{self, Step},
     },
+    calls::{Stopped, pause_seconds, wait_of},
     hold::{Hold, Taken},
 };
 use crate::{
@@ -52,8 +53,6 @@ pub const LOOP: Loop = Loop {
     undone: "channels are not read",
     limit: StdDuration::from_mins(1),
 };
-/// The longest pause before a channel is tried again.
-const LONGEST_PAUSE_SECONDS: i64 = 300;
 /// How many pages of one channel are read at most: a channel of 100,000 people has 101, where Slack fills them.
 const MOST_PAGES: usize = 1_000;
 
@@ -85,32 +84,14 @@ impl Progress {
 
 /// What one call came to.
 enum Found {
-    /// The bot is in the channel, which has this name; it may have another id now.
-    Open(String),
+    /// The bot is in the channel, which has this name and may be public.
+    Open(String, bool),
     /// The bot cannot work there.
     Closed(Closed),
     /// A page was committed, and there are more.
     More(Option<String>),
-    /// It is read to its end, or something happened to it that makes it begin anew.
+    /// It is read to its end.
     Over,
-}
-
-/// Why a call came to nothing.
-enum Stopped {
-    Slack(CallError),
-    Store(StoreError),
-}
-
-impl From<CallError> for Stopped {
-    fn from(error: CallError) -> Stopped {
-        Stopped::Slack(error)
-    }
-}
-
-impl From<StoreError> for Stopped {
-    fn from(error: StoreError) -> Stopped {
-        Stopped::Store(error)
-    }
 }
 
 impl Readings {
@@ -183,8 +164,8 @@ impl Readings {
             self.channel(wanted).await
         };
         match called {
-            Ok(Found::Open(name)) => {
-                if store.found_open(team, wanted, &name, clock.now()).await? {
+            Ok(Found::Open(name, is_public)) => {
+                if store.found_open(team, wanted, &name, is_public, clock.now()).await? {
                     progress.is_asked = true;
                     self.begun().insert(wanted.channel.clone(), progress);
                 }
@@ -198,11 +179,12 @@ impl Readings {
                 self.begun().remove(&wanted.channel);
                 store.found_closed(team, wanted, closed, progress.started).await?;
             }
-            Ok(Found::Over) => {
+            // What happened to the channel meanwhile makes the reading begin anew.
+            Ok(Found::Over) | Err(Stopped::Overtaken) => {
                 self.begun().remove(&wanted.channel);
             }
             Err(Stopped::Slack(CallError::RateLimited { retry_after, .. })) => {
-                let wait = Duration::from_std(retry_after).unwrap_or(Duration::minutes(1));
+                let wait = wait_of(retry_after);
                 tracing::warn!(
                     channel = %wanted.channel,
                     seconds = wait.num_seconds(),
@@ -227,7 +209,7 @@ impl Readings {
             store.commit(unit).await?;
             return Ok(Found::Closed(Closed::NotIn));
         }
-        Ok(channel.closed.map_or(Found::Open(channel.name), Found::Closed))
+        Ok(channel.closed.map_or(Found::Open(channel.name, channel.is_public), Found::Closed))
     }
 
     /// Asks for a page of a channel's members, and commits it.
@@ -249,13 +231,16 @@ impl Readings {
             members::keep_members_since(&mut unit, team, &wanted.channel, progress.started);
         }
         let is_current = store.found_members(team, wanted, unit, progress.started, is_last).await?;
-        Ok(if is_last || !is_current { Found::Over } else { Found::More(page.next) })
+        if !is_current {
+            return Err(Stopped::Overtaken);
+        }
+        Ok(if is_last { Found::Over } else { Found::More(page.next) })
     }
 
     /// Slack refuses or is away: this channel is tried again later, and the others are not held up.
     async fn put_off(&self, wanted: &Wanted, error: &CallError) -> Result<(), StoreError> {
         let Engine { store, team, clock, .. } = &self.engine;
-        let pause = 2_i64.saturating_pow(wanted.tries.min(16)).min(LONGEST_PAUSE_SECONDS);
+        let pause = pause_seconds(wanted.tries);
         tracing::warn!(%error, channel = %wanted.channel, retry_in_seconds = pause, "a channel could not be read; trying again");
         let refused = match error {
             CallError::Refused { error, .. } => Some(error.as_str()),

@@ -13,6 +13,7 @@ use crate::{
     },
     rituals::ritual::{Answer, Context},
     store::{
+        outbox::{self, TOO_MANY_WAITING},
         people::channels,
         runs::{self, LEASE_LOST, Run, RunOutcome},
         seen::{self, ALREADY_SEEN},
@@ -77,6 +78,9 @@ impl Case {
                 Ok(reply) => return Ok(reply),
                 Err(guard) => guard,
             };
+            if guard == TOO_MANY_WAITING {
+                return self.refused(engine, Failure::refuse(messages::TOO_MANY_WAITING)).await;
+            }
             let Some(declined) = declined else { return self.nothing(engine).await };
             answer = match declined(guard).await {
                 Ok(answer) => answer,
@@ -94,12 +98,15 @@ impl Case {
         reply: Reply,
     ) -> Result<Result<Reply, &'static str>, Failure> {
         let (team, now) = (&engine.team, self.context.now);
+        if let Some(person) = self.event.actor() {
+            outbox::bound(&mut unit, team, person, now);
+        }
         let (effect, reply) = match &self.mark {
             Mark::Delivery(_) => self.way_back.behind_acknowledgement(reply, &self.context),
             Mark::Run(_) => (late::effect(&self.way_back, &self.event, reply, &self.context), Reply::Nothing),
         };
         if let Some(effect) = effect {
-            self.enqueue(&mut unit, effect)?;
+            self.context.enqueue(&mut unit, &effect)?;
         }
         match &self.mark {
             Mark::Delivery(key) => seen::guard(&mut unit, team, key, &reply, now)?,
@@ -118,12 +125,6 @@ impl Case {
             Outcome::Refused(LEASE_LOST) => Ok(Ok(Reply::Nothing)),
             Outcome::Refused(guard) => Ok(Err(guard)),
         }
-    }
-
-    fn enqueue(&self, unit: &mut Unit, effect: Effect) -> Result<(), Failure> {
-        let causer: Option<&UserId> = self.event.actor();
-        let effect = causer.map_or(effect.clone(), |person| effect.caused_by(person));
-        Ok(self.context.enqueue(unit, &effect)?)
     }
 
     /// A guard declined, and there is nothing to say about it.

@@ -121,7 +121,7 @@ impl Outbox {
                 return Ok(Taken::Chosen(Choice::PutOff(store.put_off(team, &due, until).await?)));
             }
         }
-        // A conversation that is opened shows nobody anything, so it leaves no doubt behind.
+        // Opening a conversation shows nothing to anyone, so it leaves no doubt behind.
         let sending = call.is_some_and(|call| call.kind() != CallKind::Open).then_some(now);
         let lease_end = now + self.call_timeout + Duration::seconds(GRACE_SECONDS);
         let claimed = store.claim_effect(team, &mut due, sending, lease_end).await?;

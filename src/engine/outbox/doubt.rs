@@ -85,7 +85,7 @@ impl Outbox {
         self.looked_through.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Nobody will know whether it has arrived.
+    /// It cannot be found out whether it has arrived.
     fn undecided(&self, due: &Due, why: String) -> Settlement {
         match due.delivery {
             Delivery::AtLeastOnce => Settlement::Retry(self.engine.clock.now(), why),

@@ -20,7 +20,7 @@ impl Outbox {
         let Some(outcome) = outcome(due, &settlement) else { return (settlement, Unit::new()) };
         let Some(ritual) = self.engine.ritual(&due.origin.ritual) else {
             let settlement = match settlement {
-                // An answer of the engine's own that its reader cannot be given needs nobody's attention.
+                // An answer of the engine's own that its reader cannot be given needs no attention.
                 Settlement::Discarded(error) if due.origin.ritual == ENGINE => Settlement::Dropped(error),
                 settlement => settlement,
             };

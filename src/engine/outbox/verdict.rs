@@ -26,7 +26,7 @@ pub(super) fn report(due: &Due, settlement: &Settlement) {
             tracing::warn!(key = due.key, %at, error, "no answer from Slack; will look");
         }
         Settlement::Dropped(error) => {
-            tracing::info!(key = due.key, error, "dropped; nobody waits for it any more");
+            tracing::info!(key = due.key, error, "dropped; it is of no use any more");
         }
         Settlement::Replaced(error) if matches!(Refusal::of(error), Refusal::Conversation(_)) => {
             tracing::info!(key = due.key, error, "Slack refused; done another way");

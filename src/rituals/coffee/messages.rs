@@ -13,7 +13,8 @@ use chrono::{NaiveDate, NaiveDateTime};
 
 pub use self::{
     introductions::{
-        introduction, introduction_met, no_rush, not_introduced, not_your_group, thanks, unknown_group,
+        introduction, introduction_met, introduction_over, no_rush, not_introduced, not_your_group, thanks,
+        unknown_group,
     },
     occasions::{ask_whether_met, notice, question_answered},
     refusals::{

@@ -145,6 +145,12 @@ pub(super) async fn settled(
         (About::Group(id), DeliveryOutcome::Sent { .. } | DeliveryOutcome::Done) => {
             let mut unit = Unit::new();
             store::introduced(&mut unit, &context.team, &id, context.now);
+            // It was on its way while the chats were stopped.
+            if let Some(group) = store::group(&context.store, &id).await? {
+                let message = messages::introduction_over(&group);
+                let work = Work::Post { to: Target::Group(group.people), message };
+                context.amend_if_over(&mut unit, &introduction_key(&id), &work)?;
+            }
             Ok(Settled::with(unit))
         }
         (About::Group(id), DeliveryOutcome::Dropped(_)) => {

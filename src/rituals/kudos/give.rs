@@ -36,10 +36,10 @@ pub(super) enum Way {
     OnceMore,
 }
 
-/// What the announcement's row remembers for the case that Slack refuses it.
+/// What the announcement's row remembers for when it is known what became of it.
 #[derive(Serialize, Deserialize)]
-struct Announced {
-    gift: String,
+pub(super) struct Announced {
+    pub(super) gift: String,
     /// Where the giver can be told.
     place: Place,
     /// What the giver is called.
@@ -181,7 +181,8 @@ impl Kudos {
                 Announced { gift: id.clone(), place: giver.place.clone(), giver: name.map(str::to_owned) };
             let message = messages::announcement(name, &gift.receivers, &gift.reason);
             let to = Target::Channel(giver.place.channel.clone());
-            let effect = post(context, announcement_key(id), note(&announced)?, to, message);
+            let mut effect = post(context, announcement_key(id), note(&announced)?, to, message);
+            effect.origin.wants_sent = true;
             context.enqueue(&mut unit, &effect.caused_by(&giver.user))?;
         }
         if matches!(giver.way, Way::Form) {
@@ -285,11 +286,16 @@ fn private_effects(
 ) -> Result<(), Failure> {
     for reader in receivers {
         let message = messages::private_announcement(name, receivers, reader, reason);
-        let to = Target::Person(reader.clone());
-        let effect = post(context, private_key(id, reader.as_str()), String::new(), to, message);
+        let effect = private_effect(context, id, reader, message);
         context.enqueue(unit, &effect.caused_by(giver))?;
     }
     Ok(())
+}
+
+/// What one of the people thanked reads in their DM.
+pub(super) fn private_effect(context: &Context, gift: &str, reader: &UserId, message: Message) -> Effect {
+    let to = Target::Person(reader.clone());
+    post(context, private_key(gift, reader.as_str()), String::new(), to, message)
 }
 
 fn post(context: &Context, key: String, note: String, to: Target, message: Message) -> Effect {

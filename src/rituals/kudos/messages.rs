@@ -132,6 +132,16 @@ pub fn private_announcement(
     Message::new(with_reason(say!(":tada: {} thanks {}", called(giver), thanked), reason))
 }
 
+/// The same for a person who isn't in the conversation, which isn't known to be public: what for stays where it was said.
+pub fn private_announcement_without_reason(
+    giver: Option<&str>,
+    receivers: &[UserId],
+    reader: &UserId,
+) -> Message {
+    private_announcement(giver, receivers, reader, "")
+        .with_context("They said what for in a conversation that you're not in.")
+}
+
 /// The giver as text: a mention would ping them for their own gift.
 fn called(giver: Option<&str>) -> Markup {
     giver.map_or_else(|| Markup::from("*A colleague*"), Markup::name)

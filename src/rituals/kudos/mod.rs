@@ -1,5 +1,6 @@
 //! Kudos: one person thanks one or more others, in public, for a reason.
 
+mod absent;
 mod give;
 pub mod grammar;
 pub mod messages;
@@ -11,7 +12,7 @@ use futures_util::{FutureExt as _, future::BoxFuture};
 use serde::{Deserialize, Serialize};
 
 use self::plan::{About, Objection, Wish};
-use super::ritual::{Answer, CommandSpec, Context, Handling, Ritual, Settled};
+use super::ritual::{Answer, CommandSpec, Context, Handling, Ran, Ritual, Settled};
 use crate::{
     model::{
         effect::{ANSWER_MINUTES, DeliveryOutcome, Origin, Target, Work},
@@ -19,7 +20,7 @@ use crate::{
         failure::Failure,
         people::ChannelId,
     },
-    store::unit::Unit,
+    store::{programmes::Programme, runs::Run, unit::Unit},
 };
 
 /// `[kudos]` in the configuration.
@@ -153,10 +154,30 @@ impl Ritual for Kudos {
     ) -> BoxFuture<'c, Result<Settled, Failure>> {
         match outcome {
             DeliveryOutcome::Refused(_, error) => self.tell_privately(context, origin, error).boxed(),
-            DeliveryOutcome::Sent { .. } | DeliveryOutcome::Done | DeliveryOutcome::Dropped(_) => {
+            DeliveryOutcome::Sent { .. } => absent::announced(context, origin).boxed(),
+            DeliveryOutcome::Done | DeliveryOutcome::Dropped(_) => {
                 std::future::ready(Ok(Settled::given_up())).boxed()
             }
         }
+    }
+
+    fn run_title(&self, _kind: &str) -> &'static str {
+        "Kudos for people who aren't in the channel"
+    }
+
+    fn on_run<'c>(
+        &'c self,
+        context: &'c Context,
+        _programme: Option<&'c Programme>,
+        run: &'c Run,
+    ) -> BoxFuture<'c, Result<Ran, Failure>> {
+        async move {
+            match run.kind.as_str() {
+                absent::KIND => self.tell_absent(context, run).await,
+                _ => Ok(Ran::skipped("this release does not know what was due")),
+            }
+        }
+        .boxed()
     }
 }
 

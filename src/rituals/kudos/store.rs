@@ -100,6 +100,15 @@ pub fn undo(unit: &mut Unit, team: &TeamId, gift: &Given, since: Instant, now: I
     );
 }
 
+/// Makes a unit depend on a gift not being taken back.
+pub fn still_given(unit: &mut Unit, team: &TeamId, gift: &str) {
+    let write = Write::Run(
+        "UPDATE gift SET people = people WHERE team_id = $1 AND gift_id = $2 AND undone_at IS NULL RETURNING gift_id",
+        values![team.as_str(), gift],
+    );
+    unit.guard(UNDO, write);
+}
+
 const GIFT_COLUMNS: usize = 8;
 
 fn read_gift(row: Vec<Value>) -> Option<Given> {

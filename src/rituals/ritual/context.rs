@@ -1,6 +1,7 @@
 //! What a ritual is given to work with: one workspace at one instant.
 
 use std::{
+    borrow::Cow,
     ops::Deref,
     sync::{
         Arc, OnceLock,
@@ -163,17 +164,35 @@ impl Context {
 
     /// Adds to a unit that something is to be done at Slack; where its key is there already, this is its new version.
     pub fn enqueue(&self, unit: &mut Unit, effect: &Effect) -> Result<(), StoreError> {
-        outbox::enqueue(unit, &self.team, effect, self.now)
+        outbox::enqueue(unit, &self.team, &self.caused(effect), self.now)
     }
 
     /// Adds to a unit that something is to be done at Slack, unless its key is there already.
     pub fn enqueue_once(&self, unit: &mut Unit, effect: &Effect) -> Result<(), StoreError> {
-        outbox::enqueue_once(unit, &self.team, effect, self.now)
+        outbox::enqueue_once(unit, &self.team, &self.caused(effect), self.now)
+    }
+
+    /// The person who caused the event, where one did.
+    pub fn causer(&self) -> Option<&UserId> {
+        self.actor.get().map(|(user, _)| user)
+    }
+
+    /// What follows from a person's event is caused by them, unless it says otherwise.
+    fn caused<'e>(&self, effect: &'e Effect) -> Cow<'e, Effect> {
+        match self.causer() {
+            Some(user) if effect.causer.is_none() => Cow::Owned(effect.clone().caused_by(user)),
+            _ => Cow::Borrowed(effect),
+        }
     }
 
     /// Adds to a unit that an effect has a new version, where it is known at all.
     pub fn amend(&self, unit: &mut Unit, key: &str, work: &Work) -> Result<(), StoreError> {
         outbox::amend(unit, &self.team, key, work, self.now)
+    }
+
+    /// Adds to a unit that a posted message says something else, if the programme that owns it has ended.
+    pub fn amend_if_over(&self, unit: &mut Unit, key: &str, work: &Work) -> Result<(), StoreError> {
+        outbox::amend_if_over(unit, &self.team, key, work, self.now)
     }
 
     /// Says that somebody named a user group which the directory does not know, so that it is looked for.

@@ -2,7 +2,7 @@
 
 use super::{
     super::{
-        answers::{self, ChannelMembers, Channels, Groups, Members, More},
+        answers::{self, ChannelInfo, ChannelMembers, Channels, Groups, Members, More},
         payload::person,
     },
     CallError, PAGE, Slack,
@@ -18,6 +18,23 @@ pub struct Channel {
     pub name: String,
     /// Why the bot cannot work there, if it cannot.
     pub closed: Option<Closed>,
+    /// Whether Slack says that everyone in the workspace may read it.
+    pub is_public: bool,
+}
+
+impl Channel {
+    fn of(info: ChannelInfo) -> Channel {
+        let is_direct = info.is_im == Some(true) || info.is_mpim == Some(true);
+        let closed = if is_direct {
+            Some(Closed::Direct)
+        } else if info.is_archived == Some(true) {
+            Some(Closed::Archived)
+        } else {
+            (info.is_member == Some(false)).then_some(Closed::NotIn)
+        };
+        let is_public = info.is_private == Some(false) && !is_direct;
+        Channel { id: info.id, name: info.name.unwrap_or_default(), closed, is_public }
+    }
 }
 
 /// A part of a long list.
@@ -49,8 +66,8 @@ impl Slack {
         })
     }
 
-    /// A page of the channels that the bot is in, with their names.
-    pub async fn channels(&self, cursor: Option<&str>) -> Result<Page<(ChannelId, String)>, CallError> {
+    /// A page of the channels that the bot is in.
+    pub async fn channels(&self, cursor: Option<&str>) -> Result<Page<Channel>, CallError> {
         let parameters = [
             ("types", Some("public_channel,private_channel")),
             ("exclude_archived", Some("true")),
@@ -58,37 +75,32 @@ impl Slack {
             ("cursor", cursor),
         ];
         let page: Channels = self.ask("users.conversations", &parameters).await?;
-        let items = page.channels.into_iter().map(|channel| (channel.id, channel.name.unwrap_or_default()));
-        Ok(Page { items: items.collect(), next: page.response_metadata.and_then(More::next) })
+        let items = page.channels.into_iter().map(Channel::of).collect();
+        Ok(Page { items, next: page.response_metadata.and_then(More::next) })
     }
 
     /// What Slack says of a channel. One that the bot may not know of is one that it is not in; a group DM asks for a
     /// scope that Rondo has no use for.
     pub async fn channel(&self, channel: &ChannelId) -> Result<Channel, CallError> {
-        let closed = |closed| Channel { id: channel.clone(), name: String::new(), closed: Some(closed) };
-        let info = match self
-            .ask::<answers::Channel>("conversations.info", &[("channel", Some(channel.as_str()))])
-            .await
+        let closed = |closed| Channel {
+            id: channel.clone(),
+            name: String::new(),
+            closed: Some(closed),
+            is_public: false,
+        };
+        match self.ask::<answers::Channel>("conversations.info", &[("channel", Some(channel.as_str()))]).await
         {
-            Ok(answer) => answer.channel,
+            Ok(answer) => Ok(Channel::of(answer.channel)),
             Err(CallError::Refused { error, .. }) if error == "channel_not_found" => {
-                return Ok(closed(Closed::NotIn));
+                Ok(closed(Closed::NotIn))
             }
             Err(CallError::Refused { error, needed: Some(needed), .. })
                 if error == "missing_scope" && (needed == "mpim:read" || needed == "im:read") =>
             {
-                return Ok(closed(Closed::Direct));
+                Ok(closed(Closed::Direct))
             }
-            Err(error) => return Err(error),
-        };
-        let closed = if info.is_im == Some(true) || info.is_mpim == Some(true) {
-            Some(Closed::Direct)
-        } else if info.is_archived == Some(true) {
-            Some(Closed::Archived)
-        } else {
-            (info.is_member == Some(false)).then_some(Closed::NotIn)
-        };
-        Ok(Channel { id: info.id, name: info.name.unwrap_or_default(), closed })
+            Err(error) => Err(error),
+        }
     }
 
     /// A page of who is in a channel.

@@ -4,7 +4,11 @@ use chrono::Duration;
 
 use super::missing;
 use crate::{
-    model::clock::{Instant, from_ms},
+    model::{
+        clock::{Instant, from_ms},
+        owner::Owner,
+        people::{ChannelId, TeamId, UserId},
+    },
     store::{
         Store, StoreError,
         unit::{Outcome, Unit, Value, Write},
@@ -51,12 +55,28 @@ impl Store {
         Ok(rows.first().and_then(|row| row[0].int()).unwrap_or_default())
     }
 
+    /// Who is in a group DM that a message was sent to; `None` where nothing is known of it.
+    pub async fn group_dm_people(
+        &self,
+        team: &TeamId,
+        conversation: &ChannelId,
+    ) -> Result<Option<Vec<UserId>>, StoreError> {
+        let rows = self
+            .ask(
+                "SELECT target FROM outbox WHERE team_id = $1 AND channel = $2 AND kind = 'group' LIMIT 1",
+                values![team.as_str(), conversation.as_str()],
+            )
+            .await?;
+        let target = rows.into_iter().next().and_then(|row| row.into_iter().next()?.text());
+        Ok(target.map(|people| people.split(',').map(UserId::from).collect()))
+    }
+
     /// What an operator sees of the outbox: what waits and what was given up, without any words that people wrote.
     pub async fn outbox_list(&self, limit: i64) -> Result<Vec<Listed>, StoreError> {
         let rows = self
             .ask(
                 "SELECT key, kind, target, attempts, visible_at, discarded_at, last_error, send_started_at, \
-                 CASE WHEN format > 1 THEN 1 ELSE 0 END FROM outbox \
+                 CASE WHEN format > 1 THEN 1 ELSE 0 END, owner FROM outbox \
                  WHERE visible_at IS NOT NULL OR discarded_at IS NOT NULL ORDER BY created_at LIMIT $1",
                 values![limit],
             )
@@ -77,6 +97,36 @@ impl Store {
         const DROP: &str = "UPDATE outbox SET discarded_at = NULL, visible_at = NULL, payload = NULL, note = '' \
              WHERE team_id = $1 AND key = $2 AND discarded_at IS NOT NULL RETURNING key";
         self.each_discarded(key, |team, discarded| Write::Run(DROP, values![team, discarded])).await
+    }
+
+    /// Makes everything of an owner that waits and that no call was made for expire now, so that the outbox drops it and
+    /// tells its ritual; answers how many rows that were. What is on its way is not sent once more.
+    pub async fn outbox_expire(
+        &self,
+        team: &TeamId,
+        owner: &Owner,
+        now: Instant,
+    ) -> Result<usize, StoreError> {
+        const WAITING: &str = "SELECT key FROM outbox WHERE team_id = $1 AND owner = $2 AND owner <> '' AND ts IS NULL \
+             AND visible_at IS NOT NULL AND (expires_at IS NULL OR expires_at > $3)";
+        const EXPIRE: &str = "UPDATE outbox SET expires_at = $4, \
+             not_before = CASE WHEN send_started_at IS NULL THEN $4 ELSE not_before END, \
+             visible_at = CASE WHEN send_started_at IS NULL THEN $4 ELSE visible_at END \
+             WHERE team_id = $1 AND key = $2 AND owner = $3 AND ts IS NULL AND visible_at IS NOT NULL RETURNING key";
+        let owner = owner.to_string();
+        let rows = self.ask(WAITING, values![team.as_str(), owner.as_str(), now]).await?;
+        let keys: Vec<String> = rows.into_iter().flatten().filter_map(Value::text).collect();
+        let expire = |key: &String| {
+            let write = Write::Run(EXPIRE, values![team.as_str(), key.as_str(), owner.as_str(), now]);
+            self.commit(Unit::guarded("waiting", write))
+        };
+        let mut expired = 0;
+        // Together they share commits.
+        for keys in keys.chunks(64) {
+            let outcomes = futures_util::future::try_join_all(keys.iter().map(expire)).await?;
+            expired += outcomes.iter().filter(|outcome| matches!(outcome, Outcome::Committed(_))).count();
+        }
+        Ok(expired)
     }
 
     async fn each_discarded(
@@ -124,6 +174,8 @@ pub struct Listed {
     pub kind: String,
     /// The channel, person or people it goes to.
     pub target: String,
+    /// Whose it is: the stored form of an owner, empty where it has none.
+    pub owner: String,
     /// How often it was tried.
     pub attempts: i64,
     /// When somebody looks at it next.
@@ -139,8 +191,8 @@ pub struct Listed {
 }
 
 fn read_listed(row: Vec<Value>) -> Result<Listed, StoreError> {
-    let [key, kind, target, attempts, visible_at, discarded_at, last_error, started, is_newer]: [Value; 9] =
-        row.try_into().map_err(|_| missing())?;
+    let [key, kind, target, attempts, visible_at, discarded_at, last_error, started, is_newer, owner]: [Value;
+        10] = row.try_into().map_err(|_| missing())?;
     Ok(Listed {
         key: key.text().ok_or_else(missing)?,
         kind: kind.text().ok_or_else(missing)?,
@@ -151,5 +203,6 @@ fn read_listed(row: Vec<Value>) -> Result<Listed, StoreError> {
         unknown: started.int().is_some(),
         last_error: last_error.text(),
         newer: is_newer.int().unwrap_or_default() != 0,
+        owner: owner.text().unwrap_or_default(),
     })
 }

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     model::{
-        clock::Instant,
+        clock::{Instant, from_ms},
         people::{ChannelId, ChannelState, Closed, TeamId},
     },
     values,
@@ -93,9 +93,19 @@ static TYPED: Insert = Insert {
 /// that was read is followed by events.
 static LISTED: Insert = Insert {
     table: TABLE,
-    columns: &["team_id", "channel_id", "name", "state", "wanted_at", "priority", "refreshed_at"],
+    columns: &[
+        "team_id",
+        "channel_id",
+        "name",
+        "state",
+        "wanted_at",
+        "priority",
+        "refreshed_at",
+        "public_at",
+    ],
     identity: 2,
-    on_conflict: "ON CONFLICT (team_id, channel_id) DO UPDATE SET name = excluded.name, state = CASE \
+    on_conflict: "ON CONFLICT (team_id, channel_id) DO UPDATE SET name = excluded.name, \
+         public_at = excluded.public_at, state = CASE \
          WHEN channel.state = 'unknown' OR channel.refreshed_at < excluded.refreshed_at THEN excluded.state \
          ELSE channel.state END, wanted_at = CASE WHEN channel.wanted_at IS NULL \
          AND (channel.read_at IS NULL OR channel.state <> 'open') THEN excluded.wanted_at \
@@ -120,6 +130,26 @@ pub struct Heard {
     pub event_us: i64,
     /// This program's time.
     pub now: Instant,
+}
+
+/// What a page of Slack's list says of a channel.
+#[derive(Clone, Copy, Debug)]
+pub struct Listed<'l> {
+    /// Which.
+    pub channel: &'l ChannelId,
+    /// Without `#`.
+    pub name: &'l str,
+    /// Whether everyone in the workspace may read it.
+    pub is_public: bool,
+}
+
+/// When a channel was last seen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LastSeen {
+    /// When the last reading of its members began that came to the end.
+    pub read_at: Option<Instant>,
+    /// When Slack last said that it is public; `None` where it is private, or not known.
+    pub public_at: Option<Instant>,
 }
 
 /// Adds to a unit that the bot came into a channel, or that the channel came back from the archive: it is to be read.
@@ -180,17 +210,12 @@ pub fn want_for_person(unit: &mut Unit, team: &TeamId, channel: &ChannelId, now:
 }
 
 /// Adds to a unit that a page, asked for at `asked`, names a channel: where its members are not known, they are to be read.
-pub fn put_listed(
-    unit: &mut Unit,
-    team: &TeamId,
-    channel: &ChannelId,
-    name: &str,
-    asked: Instant,
-    now: Instant,
-) {
+pub fn put_listed(unit: &mut Unit, team: &TeamId, listed: &Listed<'_>, asked: Instant, now: Instant) {
+    let public_at = listed.is_public.then_some(asked.timestamp_millis());
+    let priority = Priority::Listed.as_int();
     unit.row(
         &LISTED,
-        values![team.as_str(), channel.as_str(), name, OPEN, now, Priority::Listed.as_int(), asked],
+        values![team.as_str(), listed.channel.as_str(), listed.name, OPEN, now, priority, asked, public_at],
     );
 }
 
@@ -233,6 +258,18 @@ impl Store {
             }
             None => ChannelState::Unread { refused: refused.text() },
         })
+    }
+
+    /// When a channel was last read, and when it was last seen to be public.
+    pub async fn channel_seen(&self, team: &TeamId, channel: &ChannelId) -> Result<LastSeen, StoreError> {
+        let rows = self
+            .ask(
+                "SELECT read_at, public_at FROM channel WHERE team_id = $1 AND channel_id = $2",
+                values![team.as_str(), channel.as_str()],
+            )
+            .await?;
+        let seen = |column: usize| rows.first().and_then(|row| row[column].int()).map(from_ms);
+        Ok(LastSeen { read_at: seen(0), public_at: seen(1) })
     }
 
     /// The name of a channel that the bot is in and that was read; `None` of any other.

@@ -99,18 +99,20 @@ impl Store {
         Ok(rows.first().and_then(|row| row[0].int()).map(from_ms))
     }
 
-    /// Writes that the bot is in a channel of this name; false when something happened to the channel meanwhile.
+    /// Writes that the bot is in a channel of this name, public or not; false when something happened to the channel meanwhile.
     pub async fn found_open(
         &self,
         team: &TeamId,
         wanted: &Wanted,
         name: &str,
+        is_public: bool,
         now: Instant,
     ) -> Result<bool, StoreError> {
+        let public_at = is_public.then_some(now.timestamp_millis());
         let write = Write::Run(
-            "UPDATE channel SET name = $4, state = $5, refused = NULL, refreshed_at = $6 \
+            "UPDATE channel SET name = $4, state = $5, refused = NULL, refreshed_at = $6, public_at = $7 \
              WHERE team_id = $1 AND channel_id = $2 AND version = $3 RETURNING channel_id",
-            values![team.as_str(), wanted.channel.as_str(), wanted.version, name, OPEN, now],
+            values![team.as_str(), wanted.channel.as_str(), wanted.version, name, OPEN, now, public_at],
         );
         self.commit_reading(Unit::guarded(OVERTAKEN, write)).await
     }

@@ -5,11 +5,13 @@ use rondo::{
     model::{
         clock::Clock,
         effect::{Effect, Lane, Origin, Target},
+        owner::Owner,
         people::{ChannelId, TeamId},
     },
     store::{
         Opening, Store,
         outbox::{self, HeldUp, Settlement},
+        programmes::{self, Programme},
         runs,
         unit::Unit,
     },
@@ -230,11 +232,12 @@ async fn a_database_that_others_may_read_warns() {
 }
 
 /// An effect in a database of a bot that does not run.
-async fn effect(program: &Program, key: &str, settlement: Option<Settlement>) {
+async fn effect(program: &Program, key: &str, owner: Owner, settlement: Option<Settlement>) {
     let store = Store::open(program.url(), Opening::OneCommitEach).await.unwrap();
     let (team, now) = (TeamId(program.sandbox.team_id()), Clock::machine().now());
     let to = Target::Channel(ChannelId("C1".into()));
     let effect = Effect {
+        owner,
         not_before: now - Duration::seconds(1),
         ..Effect::post(Origin::default(), key.to_owned(), to, "between us".into(), now)
     };
@@ -261,9 +264,9 @@ async fn what_was_given_up_warns_and_can_be_listed_sent_again_and_dropped() {
     Store::migrate(program.url()).await.unwrap();
     assert_eq!(program.runs(&["outbox"]).await.well(), "nothing waits, and nothing was given up\n");
     for key in ["one", "two"] {
-        effect(&program, key, Some(Settlement::Discarded("is_archived\nand more".into()))).await;
+        effect(&program, key, Owner::None, Some(Settlement::Discarded("is_archived\nand more".into()))).await;
     }
-    effect(&program, "three", None).await;
+    effect(&program, "three", Owner::None, None).await;
     let (code, lines) = check(&program).await;
     assert_eq!(code, 0);
     assert_eq!(
@@ -272,7 +275,10 @@ async fn what_was_given_up_warns_and_can_be_listed_sent_again_and_dropped() {
     );
     let listed = program.runs(&["outbox", "list"]).await.well();
     assert_eq!(listed.lines().count(), 3);
-    assert!(listed.contains("given up\tpost\tC1\tone\ttries=1\tnext=-\tis_archived and more\n"), "{listed}");
+    assert!(
+        listed.contains("given up\tpost\tC1\tone\towner=-\ttries=1\tnext=-\tis_archived and more\n"),
+        "{listed}"
+    );
     assert!(listed.contains("waiting\tpost\tC1\tthree\t") && !listed.contains("between us"), "{listed}");
     assert_eq!(program.runs(&["outbox", "drop", "--key", "one"]).await.well(), "1 dropped\n");
     let line = program.runs(&["outbox", "retry", "--key", "three"]).await.refused(1);
@@ -280,4 +286,38 @@ async fn what_was_given_up_warns_and_can_be_listed_sent_again_and_dropped() {
     assert_eq!(program.runs(&["outbox", "retry"]).await.well(), "1 will be sent again\n");
     assert_eq!(program.runs(&["outbox", "retry"]).await.well(), "0 will be sent again\n");
     assert_eq!(about(&check(&program).await.1, "outbox"), "ok   outbox: 2 waiting, none given up");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_waits_of_a_programme_can_be_dropped() {
+    let program = Program::new().await;
+    Store::migrate(program.url()).await.unwrap();
+    let drop = ["outbox", "drop", "--waiting", "--programme"];
+    let unknown =
+        |id| format!("no programme has the id {id}: `rondo outbox` shows the owner of each message");
+    assert_eq!(program.runs(&[&drop[..], &["p"]].concat()).await.refused(1), unknown("p"));
+    let store = Store::open(program.url(), Opening::OneCommitEach).await.unwrap();
+    let (team, now) = (TeamId(program.sandbox.team_id()), Clock::machine().now());
+    store.claim_workspace(&team, "Acme", &"UBOT".into(), now).await.unwrap();
+    let mut unit = Unit::new();
+    let (organiser, channel) = ("U1".into(), ChannelId("C1".into()));
+    programmes::start(&mut unit, &team, &Programme::new("p".into(), "coffee", channel, organiser, None, now))
+        .unwrap();
+    store.commit(unit).await.unwrap();
+    let owner = Owner::Programme("p".to_owned());
+    for (key, owner) in [("one", &owner), ("two", &owner), ("three", &Owner::None)] {
+        effect(&program, key, owner.clone(), None).await;
+    }
+    let listed = program.runs(&["outbox"]).await.well();
+    assert!(listed.contains("waiting\tpost\tC1\tone\towner=programme/p\ttries=0\t"), "{listed}");
+    assert_eq!(program.runs(&[&drop[..], &["q"]].concat()).await.refused(1), unknown("q"));
+    // The owner as the list shows it is as good as the id.
+    assert_eq!(program.runs(&[&drop[..], &["programme/p"]].concat()).await.well(), "2 dropped\n");
+    assert_eq!(program.runs(&[&drop[..], &["p"]].concat()).await.well(), "0 dropped\n");
+    for alone in
+        [&["--waiting"][..], &["--programme", "p"], &["--waiting", "--programme", "p", "--key", "one"]]
+    {
+        let line = program.runs(&[&["outbox", "drop"], alone].concat()).await.refused(2);
+        assert!(line.ends_with(": see --help"), "{line}");
+    }
 }

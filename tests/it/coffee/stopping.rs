@@ -42,6 +42,60 @@ each_store! {
         assert_eq!(rounds(bot, &channel).await[0].len(), SENT, "the others did not meet");
     }
 
+    async fn an_introduction_that_is_on_its_way_at_a_stop_says_that_the_chats_ended(bot: &mut Bot) {
+        bot.expects_refusals();
+        let channel = running_cafe(bot, &["ana", "ben", "cy", "dee"]).await;
+        let engine = bot.parts.engine.clone();
+        let next = engine.store.next_run_at(&engine.team).await.unwrap().unwrap();
+        bot.sandbox.clock().advance_to(next.timestamp_millis());
+        bot.parts.ticker.tick_once().await.unwrap();
+        // Slack posts the first one, and its answer is lost.
+        bot.sandbox.faults().lose_answer("chat.postMessage", 1);
+        while introduced(bot, &channel) == 0 {
+            if let rondo::engine::turns::Step::Idle(Some(at)) = bot.parts.outbox.deliver_once().await.unwrap() {
+                bot.sandbox.clock().advance_to(at.timestamp_millis());
+            }
+        }
+        bot.person("ana").says("#cafe", "/coffee stop").await;
+        bot.clicks("ana", "#cafe", "Stop these chats").await;
+        bot.settle().await;
+        let read: Vec<String> = ["ana", "ben", "cy", "dee"]
+            .into_iter()
+            .flat_map(|name| bot.person(name).group_dms().into_iter().map(move |dm| (name, dm)))
+            .map(|(name, dm)| bot.person(name).reads(&dm).pop().unwrap())
+            .map(|message| {
+                assert!(!message.blocks.iter().any(|block| block["type"] == "actions"), "nothing to press");
+                bot.as_read(&message.text)
+            })
+            .collect();
+        assert_eq!(read.len(), 2, "one group: {read:?}");
+        assert!(read.iter().all(|text| text.contains("The coffee chats in #cafe were stopped just as I introduced you.")), "{read:?}");
+        let held = store::held(&engine.context().store, &programme_in(bot, &channel).await.unwrap().id, 1).await.unwrap();
+        assert_eq!((held[0].groups, held[0].unreached), (2, 1));
+    }
+
+    async fn an_introduction_that_was_lost_at_a_stop_is_not_repeated(bot: &mut Bot) {
+        bot.expects_refusals();
+        let channel = running_cafe(bot, &["ana", "ben"]).await;
+        let engine = bot.parts.engine.clone();
+        let next = engine.store.next_run_at(&engine.team).await.unwrap().unwrap();
+        bot.sandbox.clock().advance_to(next.timestamp_millis());
+        bot.parts.ticker.tick_once().await.unwrap();
+        // It is not known whether Slack posts it, and it does not.
+        bot.sandbox.faults().fail_5xx("chat.postMessage", 1);
+        while introduced(bot, &channel) == 0 {
+            if let rondo::engine::turns::Step::Idle(Some(at)) = bot.parts.outbox.deliver_once().await.unwrap() {
+                bot.sandbox.clock().advance_to(at.timestamp_millis());
+            }
+        }
+        bot.person("ana").says("#cafe", "/coffee stop").await;
+        bot.clicks("ana", "#cafe", "Stop these chats").await;
+        bot.settle().await;
+        assert_eq!(introduced(bot, &channel), 1, "it is not tried again");
+        let held = store::held(&engine.context().store, &programme_in(bot, &channel).await.unwrap().id, 1).await.unwrap();
+        assert_eq!((held[0].groups, held[0].unreached), (1, 1));
+    }
+
     async fn an_introduction_that_came_too_late_counts_as_none(bot: &mut Bot) {
         let channel = running_cafe(bot, &["ana", "ben"]).await;
         let engine = bot.parts.engine.clone();

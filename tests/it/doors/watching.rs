@@ -10,7 +10,7 @@ each_store! {
         let ready = bot.gets("/readyz").await;
         let said: serde_json::Value = serde_json::from_str(&ready.body).unwrap();
         let parts: Vec<&str> = said["parts"].as_array().unwrap().iter().filter_map(|part| part["name"].as_str()).collect();
-        assert_eq!((ready.status, parts), (200, vec!["store", "slack", "door"]));
+        assert_eq!((ready.status, parts), (200, vec!["store", "slack", "door", "clock"]));
         assert_eq!(bot.gets("/metrics").await.status, 200);
         assert_eq!(bot.gets_at_the_door("/slack/events").await.status, 405);
         assert_eq!(bot.gets_at_the_door("/elsewhere").await.status, 404);

@@ -1,11 +1,25 @@
 //! Where kudos are given: where the bot may not post, people are told all the same.
 
 use chrono::Duration;
+use rondo::{
+    model::{
+        effect::{Effect, Origin, Target},
+        people::UserId,
+    },
+    store::{outbox, unit::Unit},
+};
 
 use crate::{each_store, support::Bot};
 
 const INVITE: &str = "I can't post here, so I'm telling @ben in a direct message.\n\
                       To let everyone here see the next one, invite me: `/invite` @rondo";
+
+/// A channel of ana and ben, which the bot knows.
+async fn channel(bot: &mut Bot, name: &str, is_private: bool) {
+    bot.sandbox.add_channel(name, is_private, &["ana", "ben"]);
+    bot.sandbox.invite(name, &bot.user);
+    bot.hears_events().await;
+}
 
 each_store! {
     async fn where_the_bot_is_not_the_people_are_told_by_dm_and_the_giver_how_to_invite_it(bot: &mut Bot) {
@@ -78,6 +92,104 @@ each_store! {
         assert_eq!(bot.reads_dm("ana").len(), 1, "the confirmation alone");
         bot.clicks("ana", "@rondo", "Undo").await;
         assert!(bot.reads_dm("ben").is_empty());
+    }
+
+    async fn a_person_who_is_not_in_a_public_channel_is_told_by_dm(bot: &mut Bot) {
+        channel(bot, "team", false).await;
+        bot.says("ana", "#team", "/kudos @ben @cy for the plan").await;
+        assert_eq!(bot.reads("ben", "#team"), [":tada: *Ana* thanks @ben and @cy\n>the plan"]);
+        assert_eq!(bot.reads_dm("cy"), [":tada: *Ana* thanks you, together with @ben\n>the plan"]);
+        assert!(bot.reads_dm("ben").is_empty(), "who sees the announcement is told once");
+        bot.clicks("ana", "#team", "Undo").await;
+        assert!(bot.reads_dm("cy").is_empty());
+    }
+
+    async fn a_reason_stays_in_a_private_channel(bot: &mut Bot) {
+        channel(bot, "vault", true).await;
+        bot.says("ana", "#vault", "/kudos @cy for the merger").await;
+        bot.passes(Duration::seconds(5));
+        bot.settle().await;
+        assert_eq!(
+            bot.reads_dm("cy"),
+            [":tada: *Ana* thanks you\nThey said what for in a conversation that you're not in."]
+        );
+    }
+
+    async fn a_reason_stays_where_it_is_not_known_to_be_public(bot: &mut Bot) {
+        bot.expects_refusals();
+        channel(bot, "team", false).await;
+        // It was public an hour ago, and Slack does not say what it is now.
+        bot.passes(Duration::hours(2));
+        bot.sandbox.faults().fail("conversations.info", 1_000, "internal_error");
+        bot.says("ana", "#team", "/kudos @cy for the merger").await;
+        for _ in 0..30 {
+            bot.passes(Duration::seconds(5));
+            bot.settle().await;
+        }
+        let told = bot.reads_dm("cy");
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(!told[0].contains("merger"), "{told:?}");
+    }
+
+    async fn a_channel_that_was_public_long_ago_is_looked_at_again(bot: &mut Bot) {
+        channel(bot, "team", false).await;
+        bot.passes(Duration::hours(2));
+        bot.says("ana", "#team", "/kudos @cy for the plan").await;
+        bot.passes(Duration::seconds(5));
+        bot.settle().await;
+        assert_eq!(bot.reads_dm("cy"), [":tada: *Ana* thanks you\n>the plan"]);
+    }
+
+    async fn a_person_who_comes_in_before_it_is_posted_is_told_once(bot: &mut Bot) {
+        channel(bot, "team", false).await;
+        bot.person("ana").says("#team", "/kudos @cy for the plan").await;
+        bot.sandbox.invite("team", &bot.person("cy").id());
+        bot.hears_events().await;
+        bot.settle().await;
+        assert_eq!((bot.reads("cy", "#team").len(), bot.reads_dm("cy").len()), (1, 0));
+    }
+
+    async fn where_it_is_not_known_who_is_there_it_is_found_out_first(bot: &mut Bot) {
+        bot.sandbox.add_channel("team", false, &["ana", "ben"]);
+        bot.sandbox.invite("team", &bot.user);
+        bot.says("ana", "#team", "/kudos @ben @cy for the plan").await;
+        bot.passes(Duration::seconds(5));
+        bot.settle().await;
+        assert_eq!((bot.reads_dm("ben").len(), bot.reads_dm("cy").len()), (0, 1));
+    }
+
+    async fn what_is_taken_back_at_once_is_told_to_no_one(bot: &mut Bot) {
+        bot.sandbox.add_channel("team", false, &["ana", "ben"]);
+        bot.sandbox.invite("team", &bot.user);
+        bot.person("ana").says("#team", "/kudos @cy for the plan").await;
+        while bot.reads("ana", "#team").iter().all(|text| !text.contains("thanks")) {
+            bot.parts.outbox.deliver_once().await.unwrap();
+        }
+        bot.clicks("ana", "#team", "Undo").await;
+        bot.passes(Duration::minutes(1));
+        bot.settle().await;
+        assert!(bot.reads_dm("cy").is_empty());
+    }
+
+    async fn in_a_group_dm_the_people_who_are_not_in_it_are_told_without_the_reason(bot: &mut Bot) {
+        // Slack says what a group DM is by asking for a scope that the bot has no use for.
+        bot.expects_refusals();
+        let engine = &bot.parts.engine;
+        let people = ["ana", "ben"].map(|name| UserId(bot.person(name).id()));
+        let to = Target::Group(people.to_vec());
+        let now = engine.clock.now();
+        let effect = Effect::post(Origin::default(), "hello".to_owned(), to, "Hello".into(), now);
+        let mut unit = Unit::new();
+        outbox::enqueue(&mut unit, &engine.team, &effect, now).unwrap();
+        engine.store.commit(unit).await.unwrap();
+        bot.settle().await;
+        let dm = bot.person("ana").group_dms().pop().unwrap();
+        bot.says("ana", &dm, "/kudos @ben @cy for the surprise").await;
+        bot.passes(Duration::seconds(5));
+        bot.settle().await;
+        assert_eq!((bot.reads("ben", &dm).len(), bot.reads_dm("ben").len()), (2, 0));
+        let told = bot.reads_dm("cy");
+        assert!(told.len() == 1 && !told[0].contains("surprise"), "{told:?}");
     }
 
     async fn who_cannot_be_told_holds_nothing_up(bot: &mut Bot) {

@@ -19,6 +19,12 @@ use crate::{
 const CHANNELS: usize = 12;
 const IN_A_CHANNEL: usize = 5;
 
+/// The clock of a machine that is so many milliseconds ahead.
+fn ahead_by(ms: i64) -> Clock {
+    let machine = Clock::machine();
+    Clock::watched(move || machine.now_ms() + ms)
+}
+
 /// Replicas on one server, each with a clock that is so many seconds ahead, and what they post.
 async fn replicas(ahead: &[i64]) {
     let Some(url) = postgres::fresh_database().await else { return };
@@ -35,7 +41,7 @@ async fn replicas(ahead: &[i64]) {
     let mut running = Vec::new();
     let mut store = None;
     for (seed, seconds) in (1..).zip(ahead) {
-        let clock = Clock::of_machine_ahead_by(seconds * 1_000);
+        let clock = ahead_by(seconds * 1_000);
         let app = App::open(config.clone(), clock, Entropy::seeded(seed)).await.unwrap();
         store = Some(app.store.clone());
         let (ready, is_ready) = tokio::sync::oneshot::channel();
@@ -90,7 +96,7 @@ async fn a_replica_goes_by_the_clock_of_its_server() {
     let store = rondo::store::Store::open(&url, rondo::store::Opening::ToRun).await.unwrap();
     let apart = |clock: &Clock| (clock.now_ms() - Clock::machine().now_ms()).abs();
     for ahead_ms in [20_000, -20_000, 0] {
-        let own = Clock::of_machine_ahead_by(ahead_ms);
+        let own = ahead_by(ahead_ms);
         let clock = store.clock(&own).await.unwrap();
         assert!(apart(&clock) < 1_000, "{}", apart(&clock));
         let behind = store.ms_behind(&own).await.unwrap().unwrap();

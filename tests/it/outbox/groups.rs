@@ -1,14 +1,14 @@
 //! Bringing people together: a group DM is opened and then posted into, each at its own pace, and said once.
 
-use futures_util::{FutureExt as _, future::BoxFuture};
 use rondo::{
-    engine::{Engine, outbox::Outbox, turns::Step},
-    model::{effect::DeliveryOutcome, event::Command, failure::Failure},
-    rituals::ritual::{Answer, CommandSpec, Context, Handling, Ritual, Settled},
+    engine::turns::Step,
+    model::{effect::DeliveryOutcome, failure::Failure},
+    rituals::ritual::{Context, Settled},
 };
 use slack_sandbox::NewPerson;
 
 use super::{
+    reacting::{self, outbox_of},
     takeover::{claim_end, other, settle_with},
     *,
 };
@@ -53,47 +53,23 @@ async fn steps(bot: &Bot, count: usize) {
     }
 }
 
-/// A ritual that pairs people: where one of a pair cannot be written to, the other hears of it.
-struct Pairs;
-
-impl Ritual for Pairs {
-    fn name(&self) -> &'static str {
-        "pairs"
-    }
-
-    fn command(&self) -> CommandSpec {
-        CommandSpec { name: "/pairs".to_owned(), description: "", usage: "", ways: &[] }
-    }
-
-    fn scopes(&self) -> &'static [(&'static str, &'static str)] {
-        &[]
-    }
-
-    fn on_command<'v>(&'v self, _: &'v Context, _: Command) -> Handling<'v> {
-        std::future::ready(Ok(Answer::nothing())).boxed()
-    }
-
-    fn on_settled<'v>(
-        &'v self,
-        context: &'v Context,
-        origin: &'v Origin,
-        outcome: &'v DeliveryOutcome,
-    ) -> BoxFuture<'v, Result<Settled, Failure>> {
-        async move {
-            let DeliveryOutcome::Refused(_, error) = outcome else { return Ok(Settled::given_up()) };
-            let mut unit = Unit::new();
-            let told = Effect::post(
-                origin.clone(),
-                format!("instead of {}", origin.note),
-                Target::Person(UserId(origin.note.clone())),
-                Markup::words(&format!("We look for somebody else ({error}).")).into(),
-                context.now,
-            );
-            context.enqueue(&mut unit, &told)?;
-            Ok(Settled::with(unit))
-        }
-        .boxed()
-    }
+/// What a ritual does that pairs people: where one of a pair cannot be written to, the other hears of it.
+fn tells_the_other(
+    context: &Context,
+    origin: &Origin,
+    outcome: &DeliveryOutcome,
+) -> Result<Settled, Failure> {
+    let DeliveryOutcome::Refused(_, error) = outcome else { return Ok(Settled::given_up()) };
+    let mut unit = Unit::new();
+    let told = Effect::post(
+        origin.clone(),
+        format!("instead of {}", origin.note),
+        Target::Person(UserId(origin.note.clone())),
+        Markup::words(&format!("We look for somebody else ({error}).")).into(),
+        context.now,
+    );
+    context.enqueue(&mut unit, &told)?;
+    Ok(Settled::with(unit))
 }
 
 each_store! {
@@ -240,10 +216,9 @@ each_store! {
 
     async fn where_one_cannot_be_written_to_the_ritual_does_something_else(bot: &mut Bot) {
         bot.expects_refusals();
-        let engine = Engine { rituals: vec![Box::new(Pairs) as Box<dyn Ritual>].into(), ..bot.parts.engine.clone() };
-        let outbox = Outbox::new(engine, bot.config.slack.call_timeout);
+        let outbox = outbox_of(bot, tells_the_other);
         let ana = bot.person("ana").id();
-        let origin = Origin::new("pairs", ana);
+        let origin = Origin::new(reacting::NAME, ana);
         enqueue(bot, &[Effect { origin, ..greeting(bot, "k", &["ana", "left"], "hello") }]).await;
         settle_with(bot, &outbox).await;
         let told: Vec<String> = bot.person("ana").reads_dm().iter().map(|message| message.text.clone()).collect();

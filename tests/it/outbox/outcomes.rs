@@ -2,14 +2,17 @@
 
 use std::sync::{Arc, Mutex};
 
-use futures_util::{FutureExt as _, future::BoxFuture};
 use rondo::{
-    engine::{Engine, outbox::Outbox},
-    model::{effect::DeliveryOutcome, event::Command, failure::Failure, refusal::Refusal},
-    rituals::ritual::{Answer, CommandSpec, Context, Handling, Ritual, Settled},
+    engine::outbox::Outbox,
+    model::{effect::DeliveryOutcome, failure::Failure, refusal::Refusal},
+    rituals::ritual::{Context, Settled},
 };
 
-use super::*;
+use super::{
+    reacting::{self, outbox_of},
+    takeover::settle_with,
+    *,
+};
 use crate::each_store;
 
 /// A ritual that writes down what it is told, and fails to do so as often as is wanted.
@@ -19,59 +22,33 @@ struct Listener {
     fails: Arc<Mutex<usize>>,
 }
 
-impl Ritual for Listener {
-    fn name(&self) -> &'static str {
-        "listener"
-    }
-
-    fn command(&self) -> CommandSpec {
-        CommandSpec { name: "/listener".to_owned(), description: "", usage: "", ways: &[] }
-    }
-
-    fn scopes(&self) -> &'static [(&'static str, &'static str)] {
-        &[]
-    }
-
-    fn on_command<'v>(&'v self, _: &'v Context, _: Command) -> Handling<'v> {
-        std::future::ready(Ok(Answer::nothing())).boxed()
-    }
-
-    fn on_settled<'v>(
-        &'v self,
-        context: &'v Context,
-        origin: &'v Origin,
-        outcome: &'v DeliveryOutcome,
-    ) -> BoxFuture<'v, Result<Settled, Failure>> {
-        async move {
-            let mut fails = self.fails.lock().unwrap();
-            if *fails > 0 {
-                *fails -= 1;
-                return Err(Failure::Fail(anyhow::anyhow!("it cannot be written down")));
-            }
-            self.heard.lock().unwrap().push((origin.note.clone(), outcome.clone()));
-            let mut unit = Unit::new();
-            let told = Target::Person(context.bot.clone());
-            let told = Effect {
-                not_before: context.now + Duration::days(30),
-                ..Effect::post(
-                    Origin::default(),
-                    format!("told of {}", origin.note),
-                    told,
-                    "told".into(),
-                    context.now,
-                )
-            };
-            context.enqueue(&mut unit, &told)?;
-            Ok(Settled::with(unit))
-        }
-        .boxed()
-    }
-}
-
 impl Listener {
+    fn told(
+        &self,
+        context: &Context,
+        origin: &Origin,
+        outcome: &DeliveryOutcome,
+    ) -> Result<Settled, Failure> {
+        let mut fails = self.fails.lock().unwrap();
+        if *fails > 0 {
+            *fails -= 1;
+            return Err(Failure::Fail(anyhow::anyhow!("it cannot be written down")));
+        }
+        self.heard.lock().unwrap().push((origin.note.clone(), outcome.clone()));
+        let mut unit = Unit::new();
+        let to = Target::Person(context.bot.clone());
+        let key = format!("told of {}", origin.note);
+        let told = Effect {
+            not_before: context.now + Duration::days(30),
+            ..Effect::post(Origin::default(), key, to, "told".into(), context.now)
+        };
+        context.enqueue(&mut unit, &told)?;
+        Ok(Settled::with(unit))
+    }
+
     fn outbox(&self, bot: &Bot) -> Outbox {
-        let rituals = vec![Box::new(self.clone()) as Box<dyn Ritual>].into();
-        Outbox::new(Engine { rituals, ..bot.parts.engine.clone() }, bot.config.slack.call_timeout)
+        let listener = self.clone();
+        outbox_of(bot, move |context, origin, outcome| listener.told(context, origin, outcome))
     }
 
     fn heard(&self) -> Vec<(String, DeliveryOutcome)> {
@@ -79,19 +56,8 @@ impl Listener {
     }
 }
 
-async fn settle_with(bot: &Bot, outbox: &Outbox) {
-    let until = now(bot) + Duration::minutes(5);
-    loop {
-        match outbox.deliver_once().await.unwrap() {
-            Step::Worked | Step::Refused => {}
-            Step::Idle(Some(at)) if at <= until => bot.sandbox.clock().advance_to(at.timestamp_millis()),
-            Step::Idle(_) => return,
-        }
-    }
-}
-
 fn heard_of(bot: &Bot, key: &str, to: &ChannelId, wants_sent: bool) -> Effect {
-    let origin = Origin { wants_sent, ..Origin::new("listener", key.to_owned()) };
+    let origin = Origin { wants_sent, ..Origin::new(reacting::NAME, key.to_owned()) };
     Effect { origin, ..post(bot, key, to, key) }
 }
 

@@ -69,6 +69,33 @@ each_store! {
         assert_eq!(said, ["farewell", "k"]);
     }
 
+    async fn what_an_operator_drops_of_a_programme_is_not_sent_and_its_ritual_is_told(bot: &mut Bot) {
+        let news = news(bot);
+        enqueue(bot, &[owned(bot, "sent", &news)]).await;
+        bot.settle().await;
+        let later = Effect { not_before: now(bot) + Duration::hours(1), ..owned(bot, "later", &news) };
+        enqueue(bot, &[owned(bot, "unsent", &news), later, post(bot, "another's", &news, "another's")]).await;
+        let engine = &bot.parts.engine;
+        let drop = async || engine.store.outbox_expire(&engine.team, &programme(), now(bot)).await.unwrap();
+        assert_eq!((drop().await, drop().await), (2, 0));
+        bot.settle().await;
+        let mut said = said(bot);
+        said.sort();
+        assert_eq!((said, words_kept(bot).await), (["another's", "sent"].map(str::to_owned).to_vec(), 0));
+    }
+
+    async fn what_is_on_its_way_when_an_operator_drops_is_not_repeated(bot: &mut Bot) {
+        bot.expects_refusals();
+        let news = news(bot);
+        bot.sandbox.faults().fail_5xx("chat.postMessage", 1);
+        enqueue(bot, &[owned(bot, "k", &news)]).await;
+        bot.parts.outbox.deliver_once().await.unwrap();
+        let engine = &bot.parts.engine;
+        assert_eq!(engine.store.outbox_expire(&engine.team, &programme(), now(bot)).await.unwrap(), 1);
+        bot.settle().await;
+        assert_eq!((said(bot).len(), calls(bot, "chat.postMessage").len(), depth(bot).await), (0, 1, (0, 0)));
+    }
+
     async fn what_was_given_up_is_withdrawn_too(bot: &mut Bot) {
         bot.expects_refusals();
         let news = news(bot);

@@ -82,17 +82,35 @@ each_database! {
         assert_eq!(store.workspace().await.unwrap(), Some(TeamId("T0SAMPLE".into())));
     }
 
-    async fn a_database_that_is_newer_than_the_program_is_refused(url: &str) {
+    async fn an_older_release_works_beside_a_newer_one_that_lets_it(url: &str) {
         Store::migrate(url).await.unwrap();
-        let future = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
-                      SELECT 9999, 'future', success, checksum, 0 FROM _sqlx_migrations LIMIT 1";
-        stranger(url).await.execute(sqlx::raw_sql(future)).await.unwrap();
+        newer_release(url, "ALTER TABLE lease ADD COLUMN why TEXT; INSERT INTO schema_release VALUES (9999, 1)").await;
         for opening in [Opening::ToRun, Opening::Beside] {
-            assert_eq!(
-                refusal(url, opening).await,
-                "the database is newer than this program (it knows migration 9999, which this program does not): \
-                 start the newer release, or restore the backup made before the upgrade"
-            );
+            let store = Store::open(url, opening).await.unwrap();
+            store.probe().await.unwrap();
+            assert!(store.take_lease(&team(), "outbox", "one", now(), chrono::Duration::minutes(1)).await.unwrap());
+            store.close().await;
+        }
+        Store::migrate(url).await.unwrap();
+    }
+
+    async fn a_database_that_is_too_new_for_the_program_is_refused(url: &str) {
+        let ours = migration_files().last().unwrap().0;
+        Store::migrate(url).await.unwrap();
+        newer_release(url, "").await;
+        for works_from in [None, Some(ours + 1), Some(9999)] {
+            let marks = works_from.map(|works_from| {
+                format!("DELETE FROM schema_release WHERE version = 9999; INSERT INTO schema_release VALUES (9999, {works_from})")
+            });
+            let marks = sqlx::AssertSqlSafe(marks.unwrap_or_default());
+            stranger(url).await.execute(sqlx::raw_sql(marks)).await.unwrap();
+            for opening in [Opening::ToRun, Opening::Beside] {
+                assert_eq!(
+                    refusal(url, opening).await,
+                    "the database is newer than this program, which does not work with its migration 9999: start the \
+                     newer release, or restore the backup made before the upgrade"
+                );
+            }
         }
     }
 
@@ -118,6 +136,15 @@ each_database! {
             "the database is not up to date with this program: run `rondo migrate` first, or start the bot"
         );
         assert!(tables(url).await.is_empty(), "looking makes no tables");
+    }
+}
+
+/// What a newer release leaves that has run a migration of its own.
+async fn newer_release(url: &str, changes: &'static str) {
+    let migration = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+                     SELECT 9999, 'future', success, checksum, 0 FROM _sqlx_migrations LIMIT 1";
+    for statements in [migration, changes] {
+        stranger(url).await.execute(sqlx::raw_sql(statements)).await.unwrap();
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the tests stand on.
 
 pub mod bot;
+pub mod cafe;
 pub mod chromium;
 pub mod gestures;
 pub mod postgres;

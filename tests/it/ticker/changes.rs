@@ -148,6 +148,19 @@ each_store! {
         assert_eq!(rung(bot, &bell).await.len(), 2, "it is looked at again after ten minutes");
     }
 
+    async fn what_was_changed_while_the_clock_was_ahead_comes_when_it_is_right_again(bot: &mut Bot) {
+        let (ticker, bell) = ticker(bot);
+        let right = now(bot);
+        bot.sandbox.clock().advance_to(january(31, 10, 0).timestamp_millis());
+        start_bell(bot, "every Tuesday at 10:00").await;
+        bot.sandbox.clock().set(right.timestamp_millis());
+        ticker.repair().await.unwrap();
+        assert_eq!(next_due(bot).await, Some(january(6, 10, 0)));
+        lives_until(bot, &ticker, january(14, 0, 0)).await;
+        let rung = rung(bot, &bell).await;
+        assert_eq!(rung, ["p/2026-01-06T10:00/ring/", "p/2026-01-13T10:00/ring/"]);
+    }
+
     async fn what_a_clock_that_was_ahead_has_skipped_comes_when_the_clock_is_right_again(bot: &mut Bot) {
         let (ticker, bell) = ticker(bot);
         start_bell(bot, "every Tuesday at 10:00").await;

@@ -40,6 +40,17 @@ pub fn introduction_met(group: &Group, who: &UserId) -> Message {
         )
 }
 
+/// What they read whose introduction arrived while the chats were being stopped.
+pub fn introduction_over(group: &Group) -> Message {
+    Message::new(say!(
+        ":coffee: Hi {}! The coffee chats in {} were stopped just as I introduced you. You can still meet, of course.\n\
+         *Icebreaker:* {}",
+        mentions(&group.people),
+        &group.channel,
+        Markup::words(&group.question)
+    ))
+}
+
 fn more(group: &Group) -> Menu {
     let choice = |label: &str, action: &str| Choice {
         label: label.to_owned(),

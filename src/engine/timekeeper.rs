@@ -1,0 +1,98 @@
+//! Clears up jumps of the clock. A clock shows none that is in doubt, so nothing becomes due by it; here Slack is asked
+//! what its own clock shows, which confirms the jump or does not.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::{sync::watch, time::sleep};
+
+use super::{
+    Engine, stopped,
+    supervisor::{Heartbeat, Loop},
+};
+use crate::model::{
+    clock::{Clock, Jump},
+    episode::Episode,
+};
+
+/// The loop, for its supervisor.
+pub const LOOP: Loop = Loop {
+    name: "clock",
+    part: PART,
+    undone: "a jump of the clock is not cleared up",
+    limit: Duration::from_mins(1),
+};
+/// The part of readiness that says whether the clock is in doubt.
+pub const PART: &str = "clock";
+/// How often the clocks are looked at.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// How often Slack is asked while one is in doubt.
+const ASK_EVERY: Duration = Duration::from_secs(3);
+
+/// What a jump of the clock is called where it is in doubt for long.
+const IN_DOUBT: &str = "the machine's clock jumped and Slack's did not: Rondo goes by the time as it was before. Set the clock \
+    right (by NTP); where it is right, restart Rondo";
+
+/// Watches the clocks of a process.
+#[derive(Clone)]
+pub struct Timekeeper {
+    engine: Engine,
+    /// The machine's, and the database server's where replicas go by that.
+    clocks: [Clock; 2],
+    doubt: Arc<Episode>,
+}
+
+impl Timekeeper {
+    /// A timekeeper for a process whose own clock is this one.
+    pub fn new(engine: Engine, own: Clock) -> Timekeeper {
+        let clocks = [own, engine.clock.clone()];
+        Timekeeper { engine, clocks, doubt: Arc::new(Episode::of(IN_DOUBT)) }
+    }
+
+    /// The jump that is in doubt now.
+    pub fn jump(&self) -> Option<Jump> {
+        self.clocks.iter().find_map(Clock::doubted_jump)
+    }
+
+    /// Looks at the clocks, and asks Slack about a jump; answers whether one is still in doubt.
+    pub async fn look_once(&self) -> bool {
+        let Some(jump) = self.jump() else {
+            self.doubt.ended();
+            return false;
+        };
+        let Engine { store, slack, clock, .. } = &self.engine;
+        let slack_shows = slack.time().await;
+        if let Ok(slack_shows) = slack_shows {
+            self.clocks.iter().for_each(|clock| clock.hear(slack_shows));
+        }
+        // A server's clock that is right again is to be noticed soon.
+        let corrected = store.correct(clock).await;
+        if let Err(error) = &corrected {
+            tracing::debug!(%error, "the database server's clock could not be read");
+        }
+        if self.jump().is_none() {
+            let seconds = jump.by.num_seconds();
+            tracing::info!(seconds, now = %clock.now(), "the clock jumped, and Slack's clock shows the same or it is right again");
+            self.doubt.ended();
+            return false;
+        }
+        let slack_shows = slack_shows.map_or_else(|error| error.to_string(), |at| at.to_rfc3339());
+        let seen = format!(
+            "it shows {}, {} s off; Slack: {slack_shows}",
+            jump.shows.to_rfc3339(),
+            jump.by.num_seconds()
+        );
+        self.doubt.goes_on("clock", &seen);
+        true
+    }
+
+    /// Looks until the shutdown.
+    pub async fn run(self, heartbeat: Heartbeat, mut shutdown: watch::Receiver<bool>) {
+        loop {
+            let is_in_doubt = heartbeat.during(self.look_once()).await;
+            tokio::select! {
+                () = sleep(if is_in_doubt { ASK_EVERY } else { LOOK_EVERY }) => {}
+                () = stopped(&mut shutdown) => return,
+            }
+        }
+    }
+}

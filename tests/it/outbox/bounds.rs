@@ -1,0 +1,73 @@
+//! How much may wait of what one person caused.
+
+use rondo::model::owner::Owner;
+
+use super::*;
+use crate::{each_store, support::cafe::running_cafe};
+
+const REFUSED: &str = "I'm still sending what you asked for before: 500 of your messages are waiting";
+
+/// Lets so many effects of a person wait for an hour.
+async fn waits(bot: &Bot, who: &str, count: usize) {
+    let general = ChannelId("C0LATER".to_owned());
+    let ana = UserId(bot.person(who).id());
+    let later = now(bot) + Duration::hours(1);
+    let effect = |n: usize| {
+        let key = format!("later {n}");
+        Effect { not_before: later, ..post(bot, &key, &general, &key).caused_by(&ana) }
+    };
+    enqueue(bot, &(0..count).map(effect).collect::<Vec<_>>()).await;
+}
+
+/// Withdraws them.
+async fn waits_no_more(bot: &Bot) {
+    let mut unit = Unit::new();
+    unit.run("DELETE FROM outbox WHERE key LIKE 'later %'", Vec::new());
+    bot.parts.engine.store.commit(unit).await.unwrap();
+}
+
+each_store! {
+    with [("kudos.daily_allowance", "0")];
+
+    async fn a_person_of_whom_500_effects_wait_asks_for_no_more(bot: &mut Bot) {
+        assert!(bot.says("ana", "#general", "/kudos @ben for one").await.text.starts_with("Kudos to"));
+        waits(bot, "ana", 500).await;
+        let answer = bot.says("ana", "#general", "/kudos @ben for two").await.text;
+        assert!(answer.starts_with(REFUSED), "{answer}");
+        assert!(bot.says("ben", "#general", "/kudos @ana for one").await.text.starts_with("Kudos to"));
+        bot.clicks("ana", "#general", "Undo").await;
+        let read = bot.reads("ana", "#general");
+        assert!(read.iter().any(|text| text.starts_with("Taken back.")), "that adds nothing: {read:?}");
+        waits_no_more(bot).await;
+        assert!(bot.says("ana", "#general", "/kudos @ben for two").await.text.starts_with("Kudos to"));
+    }
+
+    async fn of_many_requests_at_once_as_many_pass_as_there_is_room_for(bot: &mut Bot) {
+        bot.says("ana", "#general", "/kudos @ben for one").await;
+        waits(bot, "ana", 495).await;
+        let ana = bot.person("ana");
+        let texts: Vec<String> = (0..20).map(|n| format!("/kudos @ben for {n}")).collect();
+        let answers = futures_util::future::join_all(texts.iter().map(|text| ana.says("#general", text))).await;
+        let passed = answers.iter().filter(|answer| answer.text.starts_with("Kudos to")).count();
+        assert_eq!(passed, 5, "{answers:#?}");
+        assert!(answers.iter().all(|answer| answer.text.starts_with("Kudos to") || answer.text.starts_with(REFUSED)));
+        waits_no_more(bot).await;
+    }
+
+    async fn what_follows_from_a_press_is_caused_by_the_person(bot: &mut Bot) {
+        running_cafe(bot, &["ana", "ben"]).await;
+        bot.person("ana").says("#cafe", "/coffee pause").await;
+        let engine = &bot.parts.engine;
+        let caused = "SELECT COUNT(*) FROM outbox WHERE causer = $1";
+        let ana = Owner::Person(UserId(bot.person("ana").id())).to_string();
+        let count = async || {
+            let rows = engine.store.ask(caused, vec![ana.clone().into()]).await.unwrap();
+            rows[0][0].int().unwrap()
+        };
+        // The answer to *Start*, what the channel reads of the start, and of the pause.
+        assert_eq!(count().await, 3);
+        let kept = "SELECT COUNT(*) FROM outbox WHERE owner LIKE 'programme/%' AND causer LIKE 'person/%'";
+        let rows = engine.store.ask(kept, Vec::new()).await.unwrap();
+        assert_eq!(rows[0][0].int(), Some(2), "what the channel reads is the programme's all the same");
+    }
+}

@@ -1,0 +1,59 @@
+//! A ritual that does nothing but react to what became of its effects.
+
+use futures_util::{FutureExt as _, future::BoxFuture};
+use rondo::{
+    engine::{Engine, outbox::Outbox},
+    model::{
+        effect::{DeliveryOutcome, Origin},
+        event::Command,
+        failure::Failure,
+    },
+    rituals::ritual::{Answer, CommandSpec, Context, Handling, Ritual, Settled},
+};
+
+use crate::support::Bot;
+
+/// The name of such a ritual among the origins of effects.
+pub const NAME: &str = "reacting";
+
+/// A ritual that reacts like this.
+pub struct Reacting<F>(pub F);
+
+impl<F> Ritual for Reacting<F>
+where
+    F: Fn(&Context, &Origin, &DeliveryOutcome) -> Result<Settled, Failure> + Send + Sync + 'static,
+{
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn command(&self) -> CommandSpec {
+        CommandSpec { name: "/reacting".to_owned(), description: "", usage: "", ways: &[] }
+    }
+
+    fn scopes(&self) -> &'static [(&'static str, &'static str)] {
+        &[]
+    }
+
+    fn on_command<'v>(&'v self, _: &'v Context, _: Command) -> Handling<'v> {
+        std::future::ready(Ok(Answer::nothing())).boxed()
+    }
+
+    fn on_settled<'v>(
+        &'v self,
+        context: &'v Context,
+        origin: &'v Origin,
+        outcome: &'v DeliveryOutcome,
+    ) -> BoxFuture<'v, Result<Settled, Failure>> {
+        std::future::ready((self.0)(context, origin, outcome)).boxed()
+    }
+}
+
+/// An outbox beside the bot's own, whose effects are of a ritual that reacts like this.
+pub fn outbox_of<F>(bot: &Bot, reacts: F) -> Outbox
+where
+    F: Fn(&Context, &Origin, &DeliveryOutcome) -> Result<Settled, Failure> + Send + Sync + 'static,
+{
+    let rituals = vec![Box::new(Reacting(reacts)) as Box<dyn Ritual>].into();
+    Outbox::new(Engine { rituals, ..bot.parts.engine.clone() }, bot.config.slack.call_timeout)
+}
