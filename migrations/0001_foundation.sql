@@ -3,21 +3,32 @@
 -- a nullable instant where another design has a boolean. Every key begins with the workspace.
 
 -- heard_at is when Slack was last heard of, to the minute; wanted_at is when the whole directory was last wanted anew;
--- swept_at is when the store was last swept.
+-- swept_at is when the store was last swept. suppression_key is random, and drawn when the first person is erased.
 CREATE TABLE workspace (
-    team_id        TEXT   NOT NULL PRIMARY KEY,
-    name           TEXT   NOT NULL,
-    bot_user       TEXT   NOT NULL,
-    first_seen_at  BIGINT NOT NULL,
-    heard_at       BIGINT,
-    wanted_at      BIGINT,
-    swept_at       BIGINT
+    team_id          TEXT   NOT NULL PRIMARY KEY,
+    name             TEXT   NOT NULL,
+    bot_user         TEXT   NOT NULL,
+    first_seen_at    BIGINT NOT NULL,
+    heard_at         BIGINT,
+    wanted_at        BIGINT,
+    swept_at         BIGINT,
+    suppression_key  TEXT
 );
 
--- Each delivery that was handled, with the reply it got, so that a repetition gets the same one.
+-- Erased people, whom nothing brings back: HMAC-SHA256 of their id under the workspace's key.
+CREATE TABLE suppression (
+    team_id      TEXT   NOT NULL,
+    person_hash  TEXT   NOT NULL,
+    since        BIGINT NOT NULL,
+    PRIMARY KEY (team_id, person_hash)
+);
+
+-- Each delivery that was handled, with the reply it got, so that a repetition gets the same one. person is who caused it,
+-- empty where no person did.
 CREATE TABLE seen (
     team_id  TEXT   NOT NULL,
     key      TEXT   NOT NULL,
+    person   TEXT   NOT NULL DEFAULT '',
     reply    TEXT   NOT NULL,
     seen_at  BIGINT NOT NULL,
     PRIMARY KEY (team_id, key)
@@ -124,6 +135,7 @@ CREATE TABLE person_settings (
 -- may begin, NULL where none is wanted; the lowest priority number goes first. version counts what happened to the
 -- channel, so that a reading which began before an event does not write over it. event_at is Slack's time of the
 -- newest event, in microseconds; asked_at is when a person last caused a reading; refused is Slack's last error.
+-- public_at is when Slack last said that everyone may read the channel, NULL where it is private or that is not known.
 CREATE TABLE channel (
     team_id       TEXT   NOT NULL,
     channel_id    TEXT   NOT NULL,
@@ -137,6 +149,7 @@ CREATE TABLE channel (
     asked_at      BIGINT NOT NULL DEFAULT 0,
     event_at      BIGINT NOT NULL DEFAULT 0,
     version       BIGINT NOT NULL DEFAULT 0,
+    public_at     BIGINT,
     refreshed_at  BIGINT NOT NULL,
     PRIMARY KEY (team_id, channel_id)
 );

@@ -15,6 +15,7 @@ use super::{
 use crate::{
     common::people::{self, edit::Editor},
     model::{
+        authority::Denied,
         effect::{ENGINE, Effect, Origin, Target},
         event::{Action, Command, Delivery, Event, Reply},
         failure::Failure,
@@ -53,7 +54,7 @@ impl Dispatch {
         }
         let way_back = WayBack::of(&delivery.event);
         let dispatch = self.clone();
-        let case = Case::new(self.engine.context(), delivery.key, way_back.clone());
+        let case = Case::new(self.engine.context(), delivery.key, &delivery.event);
         let mut handling = tokio::spawn(async move {
             let ended = guarded(dispatch.conclude(&case, delivery.event)).await;
             ended
@@ -76,8 +77,15 @@ impl Dispatch {
 
     async fn conclude(&self, case: &Case, event: Event) -> Result<Reply, Failure> {
         let context = &case.context;
-        let answer = match admission::denied(context, &event).await? {
-            Some(denied) => admission::turn_away(&case.way_back, denied),
+        let denied = admission::denied(context, &event).await?;
+        if denied == Some(Denied::Erased) {
+            case.is_by_erased();
+        }
+        let answer = match denied {
+            Some(Denied::Erased) if let Some(user) = self.comes_back(&event) => {
+                admission::come_back(context, user).await
+            }
+            Some(denied) => admission::turn_away(&case.way_back, denied, &self.rondo_command),
             None => self.answer(context, event).await,
         };
         if context.misses_a_group() {
@@ -91,6 +99,13 @@ impl Dispatch {
             None => answer,
         };
         case.conclude(&self.engine, answer).await
+    }
+
+    /// The person who types that they take part again after they were erased.
+    fn comes_back<'e>(&self, event: &'e Event) -> Option<&'e UserId> {
+        let Event::Command(command) = event else { return None };
+        let words = command.text.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ");
+        (command.name == self.rondo_command && words == messages::COME_BACK).then_some(&command.user)
     }
 
     /// Acknowledges with the trouble where the acknowledgement can say it, and posts it where it cannot.
@@ -171,7 +186,7 @@ impl Dispatch {
             Event::Reaction(_) => Ok(unknown("reaction")),
             Event::HomeOpened(_) => Ok(unknown("home")),
             Event::Workspace { event, at_us } => {
-                Ok(Answer::new(directory::change(&self.engine, event, at_us), Reply::Nothing))
+                Ok(Answer::new(directory::change(&self.engine, event, at_us).await?, Reply::Nothing))
             }
         }
     }

@@ -36,6 +36,7 @@ pub(super) struct ChannelInfo {
     pub is_member: Option<bool>,
     pub is_im: Option<bool>,
     pub is_mpim: Option<bool>,
+    pub is_private: Option<bool>,
 }
 
 /// `conversations.info`.

@@ -29,6 +29,9 @@ pub async fn refresh_person(engine: &Engine, user: &UserId) -> Result<(), Refres
     }
     let asked = clock.now();
     let person = engine.slack.person(user).await?;
+    if engine.store.suppressed(&engine.team).await?.holds(&person.id) {
+        return Ok(());
+    }
     let mut unit = Unit::new();
     people::put_person(&mut unit, &engine.team, &person, asked);
     engine.store.commit(unit).await?;

@@ -8,6 +8,7 @@ use crate::{
     },
     slack::CallError,
     store::{
+        StoreError,
         people::{
             self,
             channels::{self, Heard},
@@ -28,13 +29,15 @@ const INSTALL_AGAIN: &str = "Slack says that the app was uninstalled or its toke
                              install it again and set SLACK_BOT_TOKEN to the new token";
 
 /// What a change in the workspace changes in the directory. `at_us` is Slack's time of it, in microseconds.
-pub fn change(engine: &Engine, event: WorkspaceEvent, at_us: Option<i64>) -> Unit {
+/// Erased people stay out.
+pub async fn change(engine: &Engine, event: WorkspaceEvent, at_us: Option<i64>) -> Result<Unit, StoreError> {
     let (team, now) = (&engine.team, engine.clock.now());
+    let Some(event) = without_suppressed(engine, event).await? else { return Ok(Unit::new()) };
     let heard = Heard { event_us: at_us.unwrap_or(now.timestamp_micros()), now };
     let mut unit = Unit::new();
     if let Some(channel) = channel_of(&event).filter(|_| is_late(heard)) {
         channels::want_again(&mut unit, team, channel, now);
-        return unit;
+        return Ok(unit);
     }
     match event {
         WorkspaceEvent::PersonChanged(person) => people::put_changed_person(&mut unit, team, &person, heard),
@@ -76,7 +79,34 @@ pub fn change(engine: &Engine, event: WorkspaceEvent, at_us: Option<i64>) -> Uni
         WorkspaceEvent::Uninstalled => tracing::error!("{INSTALL_AGAIN}"),
         WorkspaceEvent::TokensRevoked(bots) => tokens_revoked(engine, bots.as_deref()),
     }
-    unit
+    Ok(unit)
+}
+
+/// What an event says of people who were not erased; `None` where it is about one who was.
+async fn without_suppressed(
+    engine: &Engine,
+    event: WorkspaceEvent,
+) -> Result<Option<WorkspaceEvent>, StoreError> {
+    let about = match &event {
+        WorkspaceEvent::PersonChanged(person) => std::slice::from_ref(&person.id),
+        WorkspaceEvent::MemberJoined(_, user) | WorkspaceEvent::MemberLeft(_, user) => {
+            std::slice::from_ref(user)
+        }
+        WorkspaceEvent::GroupChanged { members: Some(members), .. } => members,
+        _ => return Ok(Some(event)),
+    };
+    let suppressed = engine.store.suppressed(&engine.team).await?;
+    if !about.iter().any(|user| suppressed.holds(user)) {
+        return Ok(Some(event));
+    }
+    Ok(match event {
+        WorkspaceEvent::GroupChanged { group, handle, live, members } => {
+            let members =
+                members.map(|members| members.into_iter().filter(|user| !suppressed.holds(user)).collect());
+            Some(WorkspaceEvent::GroupChanged { group, handle, live, members })
+        }
+        _ => None,
+    })
 }
 
 /// The channel whose state or members an event changes.

@@ -85,8 +85,8 @@ impl Progress {
 
 /// What one call came to.
 enum Found {
-    /// The bot is in the channel, which has this name; it may have another id now.
-    Open(String),
+    /// The bot is in the channel, which has this name, and everyone may read it or not.
+    Open(String, bool),
     /// The bot cannot work there.
     Closed(Closed),
     /// A page was committed, and there are more.
@@ -183,8 +183,8 @@ impl Readings {
             self.channel(wanted).await
         };
         match called {
-            Ok(Found::Open(name)) => {
-                if store.found_open(team, wanted, &name, clock.now()).await? {
+            Ok(Found::Open(name, is_public)) => {
+                if store.found_open(team, wanted, (&name, is_public), clock.now()).await? {
                     progress.is_asked = true;
                     self.begun().insert(wanted.channel.clone(), progress);
                 }
@@ -227,7 +227,7 @@ impl Readings {
             store.commit(unit).await?;
             return Ok(Found::Closed(Closed::NotIn));
         }
-        Ok(channel.closed.map_or(Found::Open(channel.name), Found::Closed))
+        Ok(channel.closed.map_or(Found::Open(channel.name, channel.is_public), Found::Closed))
     }
 
     /// Asks for a page of a channel's members, and commits it.
@@ -240,8 +240,9 @@ impl Readings {
             }
             Err(error) => return Err(error.into()),
         };
+        let suppressed = store.suppressed(team).await?;
         let mut unit = Unit::new();
-        for user in &page.items {
+        for user in page.items.iter().filter(|user| !suppressed.holds(user)) {
             members::put_member(&mut unit, team, &wanted.channel, user, progress.started);
         }
         let is_last = page.next.is_none() || progress.pages >= MOST_PAGES;

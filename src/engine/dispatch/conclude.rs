@@ -6,9 +6,10 @@ use crate::{
     engine::{Engine, way_back::WayBack},
     model::{
         effect::{ENGINE, Effect, Origin, Target},
-        event::Reply,
+        event::{Event, Reply},
         failure::Failure,
         message::Message,
+        people::UserId,
     },
     rituals::ritual::{Answer, Context},
     store::{
@@ -25,12 +26,28 @@ pub(super) struct Case {
     pub(super) context: Context,
     pub(super) key: String,
     pub(super) way_back: WayBack,
+    /// Who caused it.
+    actor: Option<UserId>,
+    /// Whether nothing may be written down of who caused it.
+    is_by_erased: AtomicBool,
     is_committed: AtomicBool,
 }
 
 impl Case {
-    pub(super) fn new(context: Context, key: String, way_back: WayBack) -> Case {
-        Case { context, key, way_back, is_committed: AtomicBool::new(false) }
+    pub(super) fn new(context: Context, key: String, event: &Event) -> Case {
+        let (way_back, actor) = (WayBack::of(event), event.actor().cloned());
+        let is_by_erased = AtomicBool::new(false);
+        Case { context, key, way_back, actor, is_by_erased, is_committed: AtomicBool::new(false) }
+    }
+
+    /// Notes that an erased person caused it.
+    pub(super) fn is_by_erased(&self) {
+        self.is_by_erased.store(true, Ordering::Relaxed);
+    }
+
+    /// Who caused it, as far as that may be written down.
+    fn actor(&self) -> Option<&UserId> {
+        self.actor.as_ref().filter(|_| !self.is_by_erased.load(Ordering::Relaxed))
     }
 
     /// Whether this delivery is known to be marked as handled.
@@ -76,7 +93,8 @@ impl Case {
         reply: Reply,
     ) -> Result<Result<Reply, &'static str>, Failure> {
         let reply = self.send(&mut unit, reply)?;
-        seen::guard(&mut unit, &engine.team, &self.key, &reply, self.context.now)?;
+        let delivery = (self.key.as_str(), self.actor());
+        seen::guard(&mut unit, &engine.team, delivery, &reply, self.context.now)?;
         match engine.store.commit(unit).await? {
             Outcome::Committed(_) => {
                 self.is_committed.store(true, Ordering::Relaxed);
@@ -126,7 +144,8 @@ impl Case {
             WayBack::None => return Ok(Reply::Nothing),
             WayBack::Action { response_url: Some(url), .. } => {
                 let key = format!("answer/{}", self.context.id());
-                Effect::answer(ENGINE, key, url.clone(), message, replace, self.context.now)
+                let answer = Effect::answer(ENGINE, key, url.clone(), message, replace, self.context.now);
+                Effect { causer: self.actor().cloned(), ..answer }
             }
             WayBack::Action { user, .. } | WayBack::Form { user, .. } => {
                 self.direct(Target::Person(user.clone()), message)

@@ -41,7 +41,7 @@ use crate::{
         message::Message,
         people::{ChannelId, TeamId, UserId},
     },
-    store::{programmes::Programme, runs::Run, unit::Unit},
+    store::{holdings::Holdings, programmes::Programme, runs::Run, unit::Unit},
 };
 
 /// `[coffee]` in the configuration.
@@ -137,6 +137,10 @@ impl Ritual for Coffee {
 
     fn channel_moved(&self, unit: &mut Unit, team: &TeamId, from: &ChannelId, to: &ChannelId) {
         store::move_channel(unit, team, from, to);
+    }
+
+    fn holdings(&self) -> &'static Holdings {
+        &store::HOLDINGS
     }
 
     fn on_command<'c>(&'c self, context: &'c Context, command: Command) -> Handling<'c> {

@@ -19,7 +19,7 @@ use crate::{
         failure::Failure,
         people::ChannelId,
     },
-    store::unit::Unit,
+    store::{holdings::Holdings, unit::Unit},
 };
 
 /// `[kudos]` in the configuration.
@@ -119,6 +119,10 @@ impl Ritual for Kudos {
             ("groups:read", "to know the private channels the bot is in"),
             ("usergroups:read", "to thank a user group"),
         ]
+    }
+
+    fn holdings(&self) -> &'static Holdings {
+        &store::HOLDINGS
     }
 
     fn offer(&self) -> Option<(&'static str, &'static str)> {

@@ -2,7 +2,7 @@
 
 use super::{
     super::{
-        answers::{self, ChannelMembers, Channels, Groups, Members, More},
+        answers::{self, ChannelInfo, ChannelMembers, Channels, Groups, Members, More},
         payload::person,
     },
     CallError, PAGE, Slack,
@@ -18,6 +18,22 @@ pub struct Channel {
     pub name: String,
     /// Why the bot cannot work there, if it cannot.
     pub closed: Option<Closed>,
+    /// Whether Slack says that everyone may read it.
+    pub is_public: bool,
+}
+
+impl Channel {
+    fn of(info: ChannelInfo) -> Channel {
+        let closed = if info.is_im == Some(true) || info.is_mpim == Some(true) {
+            Some(Closed::Direct)
+        } else if info.is_archived == Some(true) {
+            Some(Closed::Archived)
+        } else {
+            (info.is_member == Some(false)).then_some(Closed::NotIn)
+        };
+        let is_public = info.is_private == Some(false) && closed != Some(Closed::Direct);
+        Channel { id: info.id, name: info.name.unwrap_or_default(), closed, is_public }
+    }
 }
 
 /// A part of a long list.
@@ -50,7 +66,7 @@ impl Slack {
     }
 
     /// A page of the channels that the bot is in, with their names.
-    pub async fn channels(&self, cursor: Option<&str>) -> Result<Page<(ChannelId, String)>, CallError> {
+    pub async fn channels(&self, cursor: Option<&str>) -> Result<Page<Channel>, CallError> {
         let parameters = [
             ("types", Some("public_channel,private_channel")),
             ("exclude_archived", Some("true")),
@@ -58,14 +74,19 @@ impl Slack {
             ("cursor", cursor),
         ];
         let page: Channels = self.ask("users.conversations", &parameters).await?;
-        let items = page.channels.into_iter().map(|channel| (channel.id, channel.name.unwrap_or_default()));
-        Ok(Page { items: items.collect(), next: page.response_metadata.and_then(More::next) })
+        let items = page.channels.into_iter().map(Channel::of).collect();
+        Ok(Page { items, next: page.response_metadata.and_then(More::next) })
     }
 
     /// What Slack says of a channel. One that the bot may not know of is one that it is not in; a group DM asks for a
     /// scope that Rondo has no use for.
     pub async fn channel(&self, channel: &ChannelId) -> Result<Channel, CallError> {
-        let closed = |closed| Channel { id: channel.clone(), name: String::new(), closed: Some(closed) };
+        let closed = |closed| Channel {
+            id: channel.clone(),
+            name: String::new(),
+            closed: Some(closed),
+            is_public: false,
+        };
         let info = match self
             .ask::<answers::Channel>("conversations.info", &[("channel", Some(channel.as_str()))])
             .await
@@ -81,14 +102,7 @@ impl Slack {
             }
             Err(error) => return Err(error),
         };
-        let closed = if info.is_im == Some(true) || info.is_mpim == Some(true) {
-            Some(Closed::Direct)
-        } else if info.is_archived == Some(true) {
-            Some(Closed::Archived)
-        } else {
-            (info.is_member == Some(false)).then_some(Closed::NotIn)
-        };
-        Ok(Channel { id: info.id, name: info.name.unwrap_or_default(), closed })
+        Ok(Channel::of(info))
     }
 
     /// A page of who is in a channel.

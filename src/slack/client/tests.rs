@@ -283,7 +283,9 @@ async fn lists_come_in_pages() {
     );
     assert_eq!(people.next.as_deref(), Some("dXNlcg=="));
     let channels = slack.channels(people.next.as_deref()).await.unwrap();
-    assert_eq!(channels, Page { items: vec![("C1".into(), "tea".to_owned())], next: None });
+    // What Slack does not say to be public counts as private.
+    let tea = Channel { id: "C1".into(), name: "tea".to_owned(), closed: None, is_public: false };
+    assert_eq!(channels, Page { items: vec![tea], next: None });
     let members = slack.members(&"C1".into(), None).await.unwrap();
     assert_eq!(members, Page { items: vec!["U1".into()], next: None });
     assert_eq!(slack.groups().await.unwrap(), [("S1".into(), "design".to_owned(), vec!["U1".into()])]);

@@ -93,9 +93,19 @@ static TYPED: Insert = Insert {
 /// that was read is followed by events.
 static LISTED: Insert = Insert {
     table: TABLE,
-    columns: &["team_id", "channel_id", "name", "state", "wanted_at", "priority", "refreshed_at"],
+    columns: &[
+        "team_id",
+        "channel_id",
+        "name",
+        "state",
+        "wanted_at",
+        "priority",
+        "public_at",
+        "refreshed_at",
+    ],
     identity: 2,
-    on_conflict: "ON CONFLICT (team_id, channel_id) DO UPDATE SET name = excluded.name, state = CASE \
+    on_conflict: "ON CONFLICT (team_id, channel_id) DO UPDATE SET name = excluded.name, \
+         public_at = excluded.public_at, state = CASE \
          WHEN channel.state = 'unknown' OR channel.refreshed_at < excluded.refreshed_at THEN excluded.state \
          ELSE channel.state END, wanted_at = CASE WHEN channel.wanted_at IS NULL \
          AND (channel.read_at IS NULL OR channel.state <> 'open') THEN excluded.wanted_at \
@@ -184,13 +194,23 @@ pub fn put_listed(
     unit: &mut Unit,
     team: &TeamId,
     channel: &ChannelId,
-    name: &str,
+    (name, is_public): (&str, bool),
     asked: Instant,
     now: Instant,
 ) {
+    let public_at = is_public.then(|| asked.timestamp_millis());
     unit.row(
         &LISTED,
-        values![team.as_str(), channel.as_str(), name, OPEN, now, Priority::Listed.as_int(), asked],
+        values![
+            team.as_str(),
+            channel.as_str(),
+            name,
+            OPEN,
+            now,
+            Priority::Listed.as_int(),
+            public_at,
+            asked
+        ],
     );
 }
 

@@ -99,18 +99,26 @@ impl Store {
         Ok(rows.first().and_then(|row| row[0].int()).map(from_ms))
     }
 
-    /// Writes that the bot is in a channel of this name; false when something happened to the channel meanwhile.
+    /// Writes that the bot is in a channel of this name, and whether everyone may read it; false when something happened to the channel meanwhile.
     pub async fn found_open(
         &self,
         team: &TeamId,
         wanted: &Wanted,
-        name: &str,
+        (name, is_public): (&str, bool),
         now: Instant,
     ) -> Result<bool, StoreError> {
         let write = Write::Run(
-            "UPDATE channel SET name = $4, state = $5, refused = NULL, refreshed_at = $6 \
+            "UPDATE channel SET name = $4, state = $5, refused = NULL, refreshed_at = $6, public_at = $7 \
              WHERE team_id = $1 AND channel_id = $2 AND version = $3 RETURNING channel_id",
-            values![team.as_str(), wanted.channel.as_str(), wanted.version, name, OPEN, now],
+            values![
+                team.as_str(),
+                wanted.channel.as_str(),
+                wanted.version,
+                name,
+                OPEN,
+                now,
+                is_public.then(|| now.timestamp_millis())
+            ],
         );
         self.commit_reading(Unit::guarded(OVERTAKEN, write)).await
     }
