@@ -11,21 +11,32 @@ CREATE TABLE schema_release (
 INSERT INTO schema_release (version, works_from) VALUES (1, 1);
 
 -- heard_at is when Slack was last heard of, to the minute; wanted_at is when the whole directory was last wanted anew;
--- swept_at is when the store was last swept.
+-- swept_at is when the store was last swept. suppression_key is random, and drawn when the first person is erased.
 CREATE TABLE workspace (
-    team_id        TEXT   NOT NULL PRIMARY KEY,
-    name           TEXT   NOT NULL,
-    bot_user       TEXT   NOT NULL,
-    first_seen_at  BIGINT NOT NULL,
-    heard_at       BIGINT,
-    wanted_at      BIGINT,
-    swept_at       BIGINT
+    team_id          TEXT   NOT NULL PRIMARY KEY,
+    name             TEXT   NOT NULL,
+    bot_user         TEXT   NOT NULL,
+    first_seen_at    BIGINT NOT NULL,
+    heard_at         BIGINT,
+    wanted_at        BIGINT,
+    swept_at         BIGINT,
+    suppression_key  TEXT
 );
 
--- Each delivery that was handled, with the reply it got, so that a repetition gets the same one.
+-- Erased people, whom nothing brings back: HMAC-SHA256 of their id under the workspace's key.
+CREATE TABLE suppression (
+    team_id      TEXT   NOT NULL,
+    person_hash  TEXT   NOT NULL,
+    since        BIGINT NOT NULL,
+    PRIMARY KEY (team_id, person_hash)
+);
+
+-- Each delivery that was handled, with the reply it got, so that a repetition gets the same one. person is who caused it,
+-- empty where no person did.
 CREATE TABLE seen (
     team_id  TEXT   NOT NULL,
     key      TEXT   NOT NULL,
+    person   TEXT   NOT NULL DEFAULT '',
     reply    TEXT   NOT NULL,
     seen_at  BIGINT NOT NULL,
     PRIMARY KEY (team_id, key)

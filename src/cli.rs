@@ -19,6 +19,7 @@ mod health;
 mod ledger;
 mod outbox;
 mod pair;
+mod person;
 mod sheet;
 mod signals;
 
@@ -66,6 +67,9 @@ enum Command {
         after_help = "Example: rondo outbox retry --key kudos/gift/0198…    (or: rondo outbox drop --waiting --programme 0198…)"
     )]
     Outbox(outbox::Options),
+    /// Print what is kept of a person, erase it, or let an erased person back in
+    #[command(after_help = "Example: rondo person export U0123ABCD > ana.json")]
+    Person(person::Options),
     /// Copy the SQLite database to a file, while the bot runs
     #[command(after_help = "Example: rondo backup /backups/rondo-monday.db")]
     Backup(backup::Backup),
@@ -231,6 +235,7 @@ impl Command {
             Command::Pair(options) => signals.end(pair::run(options)).await,
             Command::Export(options) => signals.end(ledger::export(options)).await,
             Command::Outbox(options) => signals.end(outbox::run(options)).await,
+            Command::Person(options) => signals.end(person::run(options)).await,
             Command::Backup(options) => signals.end(backup::run(options)).await,
         }
     }

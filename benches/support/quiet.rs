@@ -31,6 +31,10 @@ impl Ritual for Quiet {
         &[]
     }
 
+    fn holdings(&self) -> &'static rondo::store::holdings::Holdings {
+        &rondo::store::holdings::Holdings { tables: &[], sections: &[] }
+    }
+
     fn on_command<'v>(&'v self, _: &'v Context, _: Command) -> Handling<'v> {
         std::future::ready(Ok(Answer::nothing())).boxed()
     }

@@ -1,9 +1,14 @@
 -- Rows as the first release leaves them, one of each kind at least: what every later migration must take.
-INSERT INTO workspace (team_id, name, bot_user, first_seen_at, heard_at, wanted_at, swept_at)
-VALUES ('T0SAMPLE', 'Sample', 'U0BOT', 1767603600000, 1767603660000, 1767603600000, NULL);
+INSERT INTO workspace (team_id, name, bot_user, first_seen_at, heard_at, wanted_at, swept_at,
+                       suppression_key)
+VALUES ('T0SAMPLE', 'Sample', 'U0BOT', 1767603600000, 1767603660000, 1767603600000, NULL,
+        '000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f');
 
-INSERT INTO seen (team_id, key, reply, seen_at)
-VALUES ('T0SAMPLE', 'Ev0SAMPLE', '"Nothing"', 1767603600000);
+INSERT INTO suppression (team_id, person_hash, since)
+VALUES ('T0SAMPLE', '66687aadf862bd776c8fc18b8e9f8e20089714856ee233b3902a591d0d5f2925', 1767603600000);
+
+INSERT INTO seen (team_id, key, person, reply, seen_at)
+VALUES ('T0SAMPLE', 'Ev0SAMPLE', 'U0ANA', '"Nothing"', 1767603600000);
 
 INSERT INTO lease (team_id, name, holder, until)
 VALUES ('', 'workspace', 'T0SAMPLE', 9223372036854775807),

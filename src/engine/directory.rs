@@ -11,7 +11,7 @@ mod readings;
 
 pub use self::{
     asked::{RefreshError, refresh_person},
-    changes::change,
+    changes::{change, without_suppressed},
     hearing::Hearing,
     hold::{Hold, Taken},
     lists::{LOOP as LISTS, Lists, refresh_groups},

@@ -17,6 +17,7 @@ use super::{
 use crate::{
     common::people::{self, edit::Editor},
     model::{
+        authority::Denied,
         effect::{ENGINE, Effect, Origin, Target, Work},
         event::{Action, Command, Delivery, Event, Mentioned, Reply, Shortcut},
         failure::Failure,
@@ -74,8 +75,15 @@ impl Dispatch {
 
     async fn conclude(&self, case: &Case, event: Event) -> Result<Reply, Failure> {
         let context = &case.context;
-        let answer = match admission::denied(context, &event).await? {
-            Some(denied) => admission::turn_away(&case.way_back, denied),
+        let denied = admission::denied(context, &event).await?;
+        if denied == Some(Denied::Erased) {
+            case.is_by_erased();
+        }
+        let answer = match denied {
+            Some(Denied::Erased) if let Some(user) = self.comes_back(&event) => {
+                admission::come_back(context, user).await
+            }
+            Some(denied) => admission::turn_away(&case.way_back, denied, &self.engine.rondo_command),
             None => self.answer(context, event).await,
         };
         lookups::for_next_try(&self.engine, context);
@@ -84,6 +92,13 @@ impl Dispatch {
             None => answer,
         };
         case.conclude(&self.engine, answer).await
+    }
+
+    /// The person who types that they take part again after they were erased.
+    fn comes_back<'e>(&self, event: &'e Event) -> Option<&'e UserId> {
+        let Event::Command(command) = event else { return None };
+        let words = command.text.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ");
+        (*command.name == *self.engine.rondo_command && words == messages::COME_BACK).then_some(&command.user)
     }
 
     /// Acknowledges with the trouble where the acknowledgement can say it, and posts it where it cannot.
@@ -182,6 +197,9 @@ impl Dispatch {
             }
             Event::HomeOpened(_) => Ok(unknown("home")),
             Event::Workspace { event, at_us } => {
+                let Some(event) = directory::without_suppressed(&self.engine, event).await? else {
+                    return Ok(Answer::nothing());
+                };
                 let mut unit = directory::change(&self.engine, &event, at_us);
                 for ritual in self.engine.rituals.iter() {
                     unit.append(ritual.on_change(context, &event).await?);

@@ -109,8 +109,14 @@ fn meant(word: &str, rituals: &[Box<dyn Ritual>], rondo_command: &str) -> Option
 }
 
 /// What a person reads whom the bot does not listen to. A form shows it too, so it is plain text.
-pub fn turned_away(denied: Denied) -> &'static str {
-    match denied {
+pub fn turned_away(denied: Denied, rondo_command: &str) -> Markup {
+    let words = match denied {
+        Denied::Erased => {
+            return say!(
+                "I've erased what I kept about you and leave you out since, so nothing was done. To take part again, type {}.",
+                Markup::code(&format!("{rondo_command} {COME_BACK}"))
+            );
+        }
         Denied::Deactivated => {
             "As far as I know this account is deactivated, so nothing was done. I'm checking with Slack now: if it's \
              back, try again in a few seconds."
@@ -120,7 +126,19 @@ pub fn turned_away(denied: Denied) -> &'static str {
              done. I'm checking with Slack now: if that's wrong, try again in a few seconds."
         }
         _ => "I take requests from people only, so nothing was done.",
-    }
+    };
+    words.into()
+}
+
+/// What an erased person types behind the command to be let back in.
+pub const COME_BACK: &str = "come back";
+
+/// What a person reads who was let back in.
+pub fn welcome_back() -> Message {
+    Message::new(
+        "Welcome back. What I had erased stays erased. I'm reading again who is here: in a minute or two you can take part \
+         as before.",
+    )
 }
 
 /// How the action of a button begins that handles a command again; its value is the command as it was typed.

@@ -6,6 +6,7 @@ mod messages;
 pub mod nightly;
 pub mod outbox;
 pub mod panics;
+pub mod person;
 pub mod supervisor;
 pub mod ticker;
 pub mod timekeeper;

@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use super::{
     Engine,
     directory::{Hold, Taken},
+    person::People,
     stopped,
     supervisor::{Heartbeat, Loop},
 };
@@ -79,6 +80,11 @@ async fn work(engine: &Engine) -> Result<bool, StoreError> {
         tracing::warn!(%error, "the store could not be swept; the next night does it");
         true
     });
+    match People::of(engine).erase_again().await {
+        Ok(0) => {}
+        Ok(people) => tracing::info!(people, "what was written of erased people since is erased"),
+        Err(error) => tracing::warn!(%error, "erased people could not be looked for; the next night does it"),
+    }
     if is_swept {
         store.put_swept(team, clock.now()).await?;
     }

@@ -71,6 +71,8 @@ pub enum Denied {
     Bot,
     /// Their account is deactivated.
     Deactivated,
+    /// What was known of them is erased, and they are kept out.
+    Erased,
     /// They belong to another workspace.
     Stranger,
     /// They are a guest.

@@ -8,6 +8,7 @@ pub mod clock;
 pub mod effect;
 pub mod entropy;
 pub mod episode;
+pub mod erasure;
 pub mod event;
 pub mod failure;
 pub mod jump;

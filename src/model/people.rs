@@ -41,6 +41,16 @@ slack_id!(
     /// A person or a bot (`U…` or `W…`).
     UserId
 );
+/// How the pseudonyms begin that take the place of erased people. No id of Slack's does.
+pub const PSEUDONYM: &str = "erased-";
+
+impl UserId {
+    /// Whether this stands for an erased person rather than for one whom Slack knows.
+    pub fn is_pseudonym(&self) -> bool {
+        self.0.starts_with(PSEUDONYM)
+    }
+}
+
 slack_id!(
     /// A channel, group DM or DM (`C…`, `G…`, `D…`).
     ChannelId

@@ -92,7 +92,11 @@ impl From<&Markup> for Markup {
 }
 
 impl From<&UserId> for Markup {
+    /// A mention. The pseudonym of an erased person is no one whom Slack knows.
     fn from(user: &UserId) -> Markup {
+        if user.is_pseudonym() {
+            return Markup::from("someone");
+        }
         Markup(format!("<@{}>", escape(user.as_str())))
     }
 }

@@ -24,6 +24,7 @@ use crate::{
         people::TeamId,
     },
     store::{
+        holdings::Holdings,
         occasions,
         programmes::Programme,
         runs::{self, NewRun, Run},
@@ -43,6 +44,9 @@ pub trait Ritual: Send + Sync {
 
     /// What it needs from Slack, each with the reason.
     fn scopes(&self) -> &'static [(&'static str, &'static str)];
+
+    /// All its tables with what they hold of people, and what is exported of a person.
+    fn holdings(&self) -> &'static Holdings;
 
     /// Somebody typed its command.
     fn on_command<'c>(&'c self, context: &'c Context, command: Command) -> Handling<'c>;

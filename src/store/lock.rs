@@ -8,7 +8,7 @@ use std::{
 use super::{StoreError, connect::file_of};
 
 /// The lock, for as long as it is held.
-pub(super) struct FileLock {
+pub struct FileLock {
     _file: File,
 }
 

@@ -3,6 +3,7 @@
 mod connect;
 pub mod dm_help;
 mod error;
+pub mod holdings;
 mod lock;
 mod migrations;
 mod news;
@@ -17,6 +18,7 @@ pub mod runs;
 mod same_file;
 pub mod seen;
 mod sql;
+pub mod suppression;
 pub mod sweep;
 mod time;
 pub mod unit;
@@ -31,10 +33,9 @@ use std::{
 use sqlx::{AnyConnection, Connection as _, migrate::MigrateError};
 use tokio::time::{Instant, timeout_at};
 
-pub use self::{connect::Engine, error::StoreError};
+pub use self::{connect::Engine, error::StoreError, lock::FileLock};
 use self::{
     connect::{Address, DbConnection},
-    lock::FileLock,
     migrations::{MIGRATIONS, refuse_newer},
     news::{Listening, News, Topic, Topics},
     people::Asked,
@@ -140,6 +141,14 @@ impl Store {
     /// Brings a database up to date, and makes it where there is none.
     pub async fn migrate(url: &str) -> Result<(), StoreError> {
         migrate(&Address::parse(url, true)?).await
+    }
+
+    /// The lock of a database file, so that no bot starts meanwhile. `None` where one works on it, or where it is a server's.
+    pub fn lock(url: &str) -> Result<Option<FileLock>, StoreError> {
+        match FileLock::take(url) {
+            Err(StoreError::InUse(_)) => Ok(None),
+            taken => taken,
+        }
     }
 
     /// Whether there is something to open: a server is taken to be there.

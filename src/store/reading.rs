@@ -10,6 +10,7 @@ use super::{
     people::{Known, channels::LastSeen},
     programmes::Programme,
     runs::{PastRun, Run},
+    suppression::Suppressed,
     unit::Value,
 };
 use crate::model::{
@@ -52,6 +53,11 @@ impl ReadStore {
     /// What is known of one person.
     pub async fn person(&self, id: &UserId) -> Result<Option<Person>, StoreError> {
         Ok(self.people(std::slice::from_ref(id)).await?.remove(id))
+    }
+
+    /// The erased people of the workspace.
+    pub async fn suppressed(&self) -> Result<Suppressed, StoreError> {
+        self.store.suppressed(&self.team).await
     }
 
     /// The zone of a person's own clock, if their profile has one.

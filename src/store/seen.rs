@@ -5,7 +5,11 @@ use super::{
     unit::{Insert, Unit, Write},
 };
 use crate::{
-    model::{clock::Instant, event::Reply, people::TeamId},
+    model::{
+        clock::Instant,
+        event::Reply,
+        people::{TeamId, UserId},
+    },
     values,
 };
 
@@ -14,23 +18,27 @@ pub const ALREADY_SEEN: &str = "already_seen";
 
 static SEEN: Insert = Insert {
     table: "seen",
-    columns: &["team_id", "key", "reply", "seen_at"],
+    columns: &["team_id", "key", "person", "reply", "seen_at"],
     identity: 2,
     on_conflict: "ON CONFLICT (team_id, key) DO NOTHING",
 };
 
-/// Makes a unit depend on its delivery being new, and keeps the reply for the case that it comes again.
+/// Makes a unit depend on its delivery being new, and keeps the reply for the case that it comes again, with the person who
+/// caused it.
 pub fn guard(
     unit: &mut Unit,
     team: &TeamId,
-    key: &str,
+    (key, person): (&str, Option<&UserId>),
     reply: &Reply,
     now: Instant,
 ) -> Result<(), StoreError> {
     // A modal is opened once; whoever asks again with the same trigger gets an empty acknowledgement.
     let kept = if matches!(reply, Reply::Open(_)) { &Reply::Nothing } else { reply };
     let kept = serde_json::to_string(kept).map_err(StoreError::coding)?;
-    unit.guard_first(ALREADY_SEEN, Write::Row(&SEEN, values![team.as_str(), key, kept, now]));
+    unit.guard_first(
+        ALREADY_SEEN,
+        Write::Row(&SEEN, values![team.as_str(), key, person.map_or("", UserId::as_str), kept, now]),
+    );
     Ok(())
 }
 

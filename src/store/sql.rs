@@ -39,7 +39,7 @@ fn query(
 /// Runs a statement and answers how many rows it touched.
 pub(super) async fn execute(
     connection: &mut AnyConnection,
-    text: &'static str,
+    text: impl Into<Cow<'static, str>>,
     values: &[Value],
 ) -> Result<u64, sqlx::Error> {
     Ok(query(text.into(), &[values])?.execute(connection).await?.rows_affected())

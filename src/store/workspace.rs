@@ -177,6 +177,13 @@ impl Store {
         Ok(rows.into_iter().flatten().next().and_then(Value::text))
     }
 
+    /// The bot's own id, if it is known.
+    pub async fn bot_user(&self, team: &TeamId) -> Result<Option<UserId>, StoreError> {
+        let rows =
+            self.ask("SELECT bot_user FROM workspace WHERE team_id = $1", values![team.as_str()]).await?;
+        Ok(rows.into_iter().flatten().next().and_then(Value::text).map(UserId))
+    }
+
     /// Ends all leases and the claims of runs. Whoever holds the lock on a database file knows that nobody else works on it:
     /// they belong to a process that was killed, and need not be waited for. Whose database it is stays.
     pub(super) async fn end_claims(&self) -> Result<(), StoreError> {

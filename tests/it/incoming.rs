@@ -65,6 +65,10 @@ impl Ritual for Hears {
         &[]
     }
 
+    fn holdings(&self) -> &'static rondo::store::holdings::Holdings {
+        &rondo::store::holdings::Holdings { tables: &[], sections: &[] }
+    }
+
     fn on_command<'v>(&'v self, _: &'v Context, _: Command) -> Handling<'v> {
         self.answers("command".to_owned())
     }

@@ -31,6 +31,8 @@ mod outbox;
 #[cfg(test)]
 mod pair;
 #[cfg(test)]
+mod person;
+#[cfg(test)]
 mod settings;
 #[cfg(test)]
 mod slack;

@@ -10,11 +10,49 @@ use crate::{
     },
     store::{
         StoreError,
+        holdings::{
+            Holdings,
+            Holds::{Nothing, Row},
+            Section, Table,
+        },
         reading::ReadStore,
         unit::{Insert, Unit, Value},
     },
     values,
 };
+
+static TABLES: [Table; 1] = [Table {
+    name: "person_settings",
+    key: &["user_id"],
+    columns: &[
+        ("user_id", Row),
+        ("department", Nothing),
+        ("region", Nothing),
+        ("days_out", Nothing),
+        ("away", Nothing),
+    ],
+    withdraws: None,
+}];
+
+static SECTIONS: [Section; 1] = [Section {
+    name: "settings",
+    sql: "SELECT user_id, department, region, work_from, work_to, quiet_from, quiet_to, days_out, away, changed_at \
+          FROM person_settings WHERE team_id = $1 AND user_id = $2 AND user_id > $3 ORDER BY user_id LIMIT $4",
+    columns: &[
+        "department",
+        "region",
+        "work_from_minute",
+        "work_to_minute",
+        "quiet_from_minute",
+        "quiet_to_minute",
+        "days_out",
+        "away",
+        "changed_at",
+    ],
+}];
+
+/// What people's own settings say of them.
+pub static HOLDINGS: Holdings = Holdings { tables: &TABLES, sections: &SECTIONS };
 
 static SETTINGS: Insert = Insert {
     table: "person_settings",

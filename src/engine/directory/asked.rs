@@ -24,6 +24,9 @@ pub async fn refresh_person(engine: &Engine, user: &UserId) -> Result<(), Refres
     enters(engine, CallKind::Person).await;
     let asked = engine.clock.now();
     let person = engine.slack.person(user).await?;
+    if engine.store.suppressed(&engine.team).await?.holds(&person.id) {
+        return Ok(());
+    }
     let mut unit = Unit::new();
     people::put_person(&mut unit, &engine.team, &person, asked);
     engine.store.commit(unit).await?;

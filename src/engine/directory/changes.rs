@@ -8,6 +8,7 @@ use crate::{
     },
     slack::CallError,
     store::{
+        StoreError,
         people::{
             self,
             channels::{self, Heard},
@@ -74,6 +75,33 @@ pub fn change(engine: &Engine, event: &WorkspaceEvent, at_us: Option<i64>) -> Un
         WorkspaceEvent::TokensRevoked(bots) => tokens_revoked(engine, bots.as_deref()),
     }
     unit
+}
+
+/// What an event says of people who were not erased; `None` where it is about one who was.
+pub async fn without_suppressed(
+    engine: &Engine,
+    event: WorkspaceEvent,
+) -> Result<Option<WorkspaceEvent>, StoreError> {
+    let about = match &event {
+        WorkspaceEvent::PersonChanged(person) => std::slice::from_ref(&person.id),
+        WorkspaceEvent::MemberJoined(_, user) | WorkspaceEvent::MemberLeft(_, user) => {
+            std::slice::from_ref(user)
+        }
+        WorkspaceEvent::GroupChanged { members: Some(members), .. } => members,
+        _ => return Ok(Some(event)),
+    };
+    let suppressed = engine.store.suppressed(&engine.team).await?;
+    if !about.iter().any(|user| suppressed.holds(user)) {
+        return Ok(Some(event));
+    }
+    Ok(match event {
+        WorkspaceEvent::GroupChanged { group, handle, live, members } => {
+            let members =
+                members.map(|members| members.into_iter().filter(|user| !suppressed.holds(user)).collect());
+            Some(WorkspaceEvent::GroupChanged { group, handle, live, members })
+        }
+        _ => None,
+    })
 }
 
 /// The channel whose state or members an event changes.

@@ -202,10 +202,11 @@ impl Lists {
     }
 
     async fn people(&self, wanted: &WantedList, asked: Instant) -> Result<(), Stopped> {
-        let Engine { slack, team, .. } = &self.engine;
+        let Engine { store, slack, team, .. } = &self.engine;
         let page = slack.people(wanted.cursor.as_deref()).await?;
         let mut unit = Unit::new();
-        for person in &page.items {
+        let suppressed = store.suppressed(team).await?;
+        for person in page.items.iter().filter(|person| !suppressed.holds(&person.id)) {
             people::put_person(&mut unit, team, person, asked);
         }
         self.commit(unit, wanted, asked, page.next).await
@@ -278,7 +279,10 @@ fn may_read_groups(engine: &Engine) -> bool {
 /// Asks for the user groups and commits what they are, each by itself: what an event said meanwhile stays.
 async fn read_groups(engine: &Engine, asked: Instant, hold: Option<&Hold>) -> Result<(), Stopped> {
     let Engine { store, slack, team, .. } = engine;
-    for (group, handle, members) in slack.groups().await? {
+    let groups = slack.groups().await?;
+    let suppressed = store.suppressed(team).await?;
+    for (group, handle, mut members) in groups {
+        members.retain(|member| !suppressed.holds(member));
         let mut unit = Unit::new();
         groups::put_read(&mut unit, team, &group, &handle, &members, asked);
         if let Some(hold) = hold {

@@ -222,8 +222,9 @@ impl Readings {
             }
             Err(error) => return Err(error.into()),
         };
+        let suppressed = store.suppressed(team).await?;
         let mut unit = Unit::new();
-        for user in &page.items {
+        for user in page.items.iter().filter(|user| !suppressed.holds(user)) {
             members::put_member(&mut unit, team, &wanted.channel, user, progress.started);
         }
         let is_last = page.next.is_none() || progress.pages >= MOST_PAGES;

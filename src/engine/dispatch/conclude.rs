@@ -6,7 +6,6 @@ use super::{again, late, lookups};
 use crate::{
     engine::{Engine, messages, way_back::WayBack},
     model::{
-        effect::Effect,
         event::{Event, Reply},
         failure::{Failure, Lookup},
         people::UserId,
@@ -38,13 +37,26 @@ pub(super) struct Case {
     pub(super) way_back: WayBack,
     event: Event,
     mark: Mark,
+    /// Whether nothing may be written down of who caused it.
+    is_by_erased: AtomicBool,
     is_committed: AtomicBool,
 }
 
 impl Case {
     pub(super) fn new(context: Context, mark: Mark, event: &Event) -> Case {
         let (way_back, event) = (WayBack::of(event), event.clone());
-        Case { context, way_back, event, mark, is_committed: AtomicBool::new(false) }
+        let (is_by_erased, is_committed) = (AtomicBool::new(false), AtomicBool::new(false));
+        Case { context, way_back, event, mark, is_by_erased, is_committed }
+    }
+
+    /// Notes that an erased person caused it.
+    pub(super) fn is_by_erased(&self) {
+        self.is_by_erased.store(true, Ordering::Relaxed);
+    }
+
+    /// Who caused it, as far as that may be written down.
+    fn actor(&self) -> Option<&UserId> {
+        self.event.actor().filter(|_| !self.is_by_erased.load(Ordering::Relaxed))
     }
 
     /// Whether the event is known to be marked as handled.
@@ -98,7 +110,7 @@ impl Case {
         reply: Reply,
     ) -> Result<Result<Reply, &'static str>, Failure> {
         let (team, now) = (&engine.team, self.context.now);
-        if let Some(person) = self.event.actor() {
+        if let Some(person) = self.actor() {
             outbox::bound(&mut unit, team, person, now);
         }
         let (effect, reply) = match &self.mark {
@@ -109,7 +121,7 @@ impl Case {
             self.context.enqueue(&mut unit, &effect)?;
         }
         match &self.mark {
-            Mark::Delivery(key) => seen::guard(&mut unit, team, key, &reply, now)?,
+            Mark::Delivery(key) => seen::guard(&mut unit, team, (key, self.actor()), &reply, now)?,
             Mark::Run(run) => runs::finish(&mut unit, team, run, RunOutcome::Done, "", now),
         }
         match engine.store.commit(unit).await? {

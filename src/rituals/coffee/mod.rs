@@ -41,7 +41,7 @@ use crate::{
         message::Message,
         people::UserId,
     },
-    store::{programmes::Programme, runs::Run, unit::Unit},
+    store::{holdings::Holdings, programmes::Programme, runs::Run, unit::Unit},
 };
 
 /// `[coffee]` in the configuration.
@@ -145,6 +145,10 @@ impl Ritual for Coffee {
             store::move_channel(&mut unit, &context.team, from, to);
         }
         std::future::ready(Ok(unit)).boxed()
+    }
+
+    fn holdings(&self) -> &'static Holdings {
+        &store::HOLDINGS
     }
 
     fn on_command<'c>(&'c self, context: &'c Context, command: Command) -> Handling<'c> {

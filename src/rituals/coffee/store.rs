@@ -1,12 +1,16 @@
 //! The only SQL of coffee.
 
+mod holdings;
 mod ledger;
 
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-pub use self::ledger::{LedgerLine, ledger};
+pub use self::{
+    holdings::HOLDINGS,
+    ledger::{LedgerLine, ledger},
+};
 use crate::{
     model::{
         clock::Instant,
@@ -140,7 +144,7 @@ pub struct Group {
     pub date: String,
     /// What they were given to start from.
     pub question: String,
-    /// Who they are.
+    /// Who they are, without those who were erased since.
     pub people: Vec<UserId>,
 }
 
@@ -310,14 +314,16 @@ pub async fn how_many_elsewhere(
     Ok(people.iter().filter(|person| known.contains(person.as_str())).count())
 }
 
-/// The groups of a round that were introduced and have not said that they met.
+/// The groups of a round that were introduced and have not said that they met, without those of an erased person.
 pub async fn silent_groups(store: &ReadStore, programme: &str, date: &str) -> Result<Vec<Group>, StoreError> {
     let rows = store
         .ask(
             "SELECT g.group_id, g.programme_id, g.channel_id, g.local_date, g.question, s.user_id FROM coffee_group g \
              JOIN coffee_seat s ON s.team_id = g.team_id AND s.group_id = g.group_id \
              WHERE g.team_id = $1 AND g.programme_id = $2 AND g.local_date = $3 AND g.met_at IS NULL \
-             AND g.introduced_at IS NOT NULL AND g.unreached_at IS NULL ORDER BY g.group_id, s.user_id",
+             AND g.introduced_at IS NOT NULL AND g.unreached_at IS NULL \
+             AND NOT EXISTS (SELECT 1 FROM coffee_seat e WHERE e.team_id = g.team_id AND e.group_id = g.group_id \
+             AND e.user_id LIKE 'erased-%') ORDER BY g.group_id, s.user_id",
             values![store.team(), programme, date],
         )
         .await?;
@@ -353,7 +359,8 @@ pub async fn group(store: &ReadStore, id: &str) -> Result<Option<Group>, StoreEr
     let Some(row) = rows.into_iter().next() else { return Ok(None) };
     let seats = store
         .ask(
-            "SELECT user_id FROM coffee_seat WHERE team_id = $1 AND group_id = $2 ORDER BY user_id",
+            "SELECT user_id FROM coffee_seat WHERE team_id = $1 AND group_id = $2 \
+             AND user_id NOT LIKE 'erased-%' ORDER BY user_id",
             values![store.team(), id],
         )
         .await?;

@@ -1,13 +1,15 @@
 //! Giving: from a draft to a committed gift, announced in its channel or, where that is closed, by DM.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use chrono::Duration;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Kudos, NAME, Place, announcement_key, messages, note,
+    Kudos, NAME, Place, announcement_key,
+    grammar::Piece,
+    messages, note,
     plan::{self, About, Draft, Gift, Objection, Rules},
     private_key, store,
 };
@@ -84,6 +86,10 @@ impl Kudos {
             return self.object(&objection, &giver.way);
         }
         let mut directory = self.look_up(context, &giver.user, draft).await?;
+        let Some(draft) = without_erased(context, draft, &directory).await? else {
+            return self.object(&Objection::Erased, &giver.way);
+        };
+        let draft = &*draft;
         let local_date = local_date(directory.get(&giver.user), context);
         let name = plan::known_as(directory.get(&giver.user), giver.user_name.as_deref());
         // The bot knows itself for one, also before it has read who else is here.
@@ -276,6 +282,30 @@ impl Kudos {
     }
 }
 
+/// A draft whose reason names no erased person; `None` where it thanks one. Those whom the directory knows were not erased.
+async fn without_erased<'d>(
+    context: &Context,
+    draft: &'d Draft,
+    directory: &BTreeMap<UserId, Person>,
+) -> Result<Option<Cow<'d, Draft>>, Failure> {
+    let is_unknown = |person: &UserId| !directory.contains_key(person) && *person != context.bot;
+    let is_in_doubt = |piece: &Piece| matches!(piece, Piece::Person(person, _) if is_unknown(person));
+    if !draft.people.iter().any(is_unknown) && !draft.reason.iter().any(is_in_doubt) {
+        return Ok(Some(Cow::Borrowed(draft)));
+    }
+    let suppressed = context.store.suppressed().await?;
+    if draft.people.iter().any(|person| suppressed.holds(person)) {
+        return Ok(None);
+    }
+    let mut draft = draft.clone();
+    for piece in &mut draft.reason {
+        if matches!(piece, Piece::Person(person, _) if suppressed.holds(person)) {
+            *piece = Piece::Words("@someone".to_owned());
+        }
+    }
+    Ok(Some(Cow::Owned(draft)))
+}
+
 fn private_effects(
     unit: &mut Unit,
     context: &Context,
@@ -284,7 +314,7 @@ fn private_effects(
     id: &str,
     reason: &str,
 ) -> Result<(), Failure> {
-    for reader in receivers {
+    for reader in receivers.iter().filter(|reader| !reader.is_pseudonym()) {
         let message = messages::private_announcement(name, receivers, reader, reason);
         let effect = private_effect(context, id, reader, message);
         context.enqueue(unit, &effect.caused_by(giver))?;

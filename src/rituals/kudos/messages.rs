@@ -254,6 +254,10 @@ pub fn objection_line(objection: &Objection) -> Markup {
         Objection::OnlyLeftOut(LeftOut::Gone) => {
             Markup::from("That account is deactivated, so your kudos wouldn't reach anyone.")
         }
+        Objection::Erased => Markup::from(
+            "One of the people you named wants me to keep nothing about them, so I didn't record these kudos. You can \
+             thank the others without them.",
+        ),
         Objection::NoReason => Markup::from("What for? Add a few words, so that it means something."),
         Objection::LongReason(length) => {
             say!("That reason has {} characters, and {} fit. Please shorten it.", *length, LONGEST_REASON)

@@ -20,7 +20,7 @@ use crate::{
         failure::Failure,
         people::ChannelId,
     },
-    store::{programmes::Programme, runs::Run, unit::Unit},
+    store::{holdings::Holdings, programmes::Programme, runs::Run, unit::Unit},
 };
 
 /// `[kudos]` in the configuration.
@@ -120,6 +120,10 @@ impl Ritual for Kudos {
             ("groups:read", "to know the private channels the bot is in"),
             ("usergroups:read", "to thank a user group"),
         ]
+    }
+
+    fn holdings(&self) -> &'static Holdings {
+        &store::HOLDINGS
     }
 
     fn offer(&self) -> Option<(&'static str, &'static str)> {

@@ -114,6 +114,8 @@ pub enum Objection {
     EmptyGroup,
     /// Everybody who was named was left out.
     OnlyLeftOut(LeftOut),
+    /// A person was named of whom nothing is kept, on request.
+    Erased,
     /// There is no reason.
     NoReason,
     /// The reason is too long; its length in characters.
@@ -217,8 +219,8 @@ pub fn oversized(draft: &Draft) -> Option<Objection> {
 /// Whoever a draft names anywhere, and so has to be looked up.
 pub fn named(draft: &Draft) -> impl Iterator<Item = &UserId> {
     let in_reason = draft.reason.iter().filter_map(|piece| match piece {
-        Piece::Person(person, None) => Some(person),
-        Piece::Person(_, Some(_)) | Piece::Words(_) => None,
+        Piece::Person(person, _) => Some(person),
+        Piece::Words(_) => None,
     });
     draft.people.iter().chain(in_reason)
 }
@@ -317,7 +319,7 @@ pub fn known_as(known: Option<&Person>, user_name: Option<&str>) -> Option<Strin
     known.into_iter().chain(user_name).find(|name| has_visible_text(name)).map(one_line)
 }
 
-/// A reason as plain words, with mentions as names; empty where there is nothing to see in it.
+/// A reason as plain words, with mentions as names: those of the directory, so that they can be found when a person is erased; empty where there is nothing to see in it.
 fn words(reason: &[Piece], directory: &BTreeMap<UserId, Person>) -> String {
     let mut words = String::new();
     for piece in reason {
@@ -325,8 +327,7 @@ fn words(reason: &[Piece], directory: &BTreeMap<UserId, Person>) -> String {
             Piece::Words(plain) => words.push_str(plain),
             Piece::Person(person, label) => {
                 words.push('@');
-                let label = label.as_deref().filter(|label| has_visible_text(label)).map(one_line);
-                let name = label.or_else(|| known_as(directory.get(person), None));
+                let name = known_as(directory.get(person), label.as_deref());
                 words.push_str(name.as_deref().unwrap_or("someone"));
             }
         }

@@ -1,5 +1,19 @@
 //! The only SQL of kudos.
 
+/// The reason of the gift `g` where the receiver `r` may read it, else nothing: it was said in a channel that is known to be
+/// public, in one that they are in, or in a DM, of which Rondo told them.
+macro_rules! readable {
+    () => {
+        "CASE WHEN g.channel_id LIKE 'D%' OR EXISTS (SELECT 1 FROM channel c WHERE c.team_id = g.team_id \
+         AND c.channel_id = g.channel_id AND c.public_at IS NOT NULL) \
+         OR EXISTS (SELECT 1 FROM channel_member m WHERE m.team_id = g.team_id AND m.channel_id = g.channel_id \
+         AND m.user_id = r.receiver AND m.left_at IS NULL) THEN g.reason ELSE '' END"
+    };
+}
+
+mod holdings;
+
+pub use self::holdings::HOLDINGS;
 use super::plan::Given;
 use crate::{
     model::{
@@ -202,14 +216,18 @@ pub async fn totals(store: &ReadStore, person: &UserId) -> Result<(i64, i64), St
     Ok((number(&given), number(&got)))
 }
 
-/// The last gifts that somebody got, newest first.
+/// The last gifts that a person got, newest first. A reason that they may not read is empty.
 pub async fn latest(store: &ReadStore, person: &UserId, limit: i64) -> Result<Vec<Given>, StoreError> {
     let rows = store
         .ask(
-            "SELECT g.gift_id, g.giver, g.channel_id, g.reason, g.people, g.local_date, g.given_at, g.undone_at \
+            concat!(
+                "SELECT g.gift_id, g.giver, g.channel_id, ",
+                readable!(),
+                ", g.people, g.local_date, g.given_at, g.undone_at \
              FROM gift_receiver r JOIN gift g ON g.team_id = r.team_id AND g.gift_id = r.gift_id \
              WHERE r.team_id = $1 AND r.receiver = $2 AND g.undone_at IS NULL \
-             ORDER BY r.gift_id DESC LIMIT $3",
+             ORDER BY r.gift_id DESC LIMIT $3"
+            ),
             values![store.team(), person.as_str(), limit],
         )
         .await?;

@@ -147,7 +147,7 @@ impl Context {
     /// What a person is denied for may have changed without the bot's hearing of it: Slack is asked, for the next try.
     pub fn check_again(&self, user: &UserId, denied: Denied) {
         match denied {
-            Denied::Bot | Denied::NotInChannel => {}
+            Denied::Bot | Denied::NotInChannel | Denied::Erased => {}
             Denied::NotListed => self.miss_a_group(),
             Denied::Deactivated
             | Denied::Stranger

@@ -198,7 +198,7 @@ async fn put<'u>(
             let Write::Run(statement, values) = write else { continue };
             flush(&mut script, &mut waiting, table_of(statement));
             std::mem::replace(&mut script, Script::new(manner)).run(connection).await?;
-            sql::execute(connection, statement, values).await?;
+            sql::execute(connection, *statement, values).await?;
         }
     }
     for rows in waiting {

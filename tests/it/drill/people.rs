@@ -32,6 +32,10 @@ impl Ritual for Panics {
         &[]
     }
 
+    fn holdings(&self) -> &'static rondo::store::holdings::Holdings {
+        &rondo::store::holdings::Holdings { tables: &[], sections: &[] }
+    }
+
     fn on_command<'v>(&'v self, _: &'v Context, _: Command) -> Handling<'v> {
         Box::pin(async { panic!("a planted fault") })
     }

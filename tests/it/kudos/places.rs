@@ -22,6 +22,31 @@ async fn channel(bot: &mut Bot, name: &str, is_private: bool) {
 }
 
 each_store! {
+    async fn words_of_a_private_channel_are_not_shown_to_people_outside(bot: &mut Bot) {
+        let secret = bot.sandbox.add_channel("plans", true, &["ana", "ben"]);
+        bot.sandbox.invite("plans", &bot.user);
+        bot.hears_events().await;
+        bot.reads_the_workspace().await;
+        bot.says("ana", "#plans", "/kudos @cy @ben for the merger").await;
+        bot.says("ana", "#general", "/kudos @cy for the tea").await;
+        let read = bot.says("cy", "#general", "/kudos mine").await.plain();
+        assert!(read.contains("received 2 kudos") || read.contains("given 0") || read.contains("2 kudos"), "{read}");
+        assert!(read.contains(": the tea") && !read.contains("merger"), "{read}");
+        assert!(bot.says("ben", "#general", "/kudos mine").await.plain().contains(": the merger"), "he is in it");
+        assert!(bot.says("ana", "#general", "/kudos mine").await.plain().contains(": the merger"), "she said it");
+        bot.sandbox.kick("plans", "ben");
+        bot.hears_events().await;
+        let read = bot.says("ben", "#general", "/kudos mine").await.plain();
+        assert!(!read.contains("merger"), "he has left {secret}: {read}");
+    }
+
+    async fn words_of_an_unknown_channel_count_as_private(bot: &mut Bot) {
+        bot.expects_refusals();
+        bot.says("ana", "#lounge", "/kudos @ben for the plan").await;
+        let read = bot.says("ben", "#general", "/kudos mine").await.plain();
+        assert!(read.contains("from ") && !read.contains("the plan"), "{read}");
+    }
+
     async fn where_the_bot_is_not_the_people_are_told_by_dm_and_the_giver_how_to_invite_it(bot: &mut Bot) {
         bot.expects_refusals();
         for place in ["#secret", "#lounge"] {

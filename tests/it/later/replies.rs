@@ -56,6 +56,10 @@ impl Ritual for Asks {
         &[]
     }
 
+    fn holdings(&self) -> &'static rondo::store::holdings::Holdings {
+        &rondo::store::holdings::Holdings { tables: &[], sections: &[] }
+    }
+
     fn on_command<'v>(&'v self, context: &'v Context, _: Command) -> Handling<'v> {
         self.replies(context)
     }

@@ -305,7 +305,7 @@ async fn a_full_disk_is_told_in_one_sentence() {
     Store::migrate(&url).await.unwrap();
     let mut connection = stranger(&url).await;
     connection.execute(sqlx::raw_sql("PRAGMA max_page_count = 1")).await.unwrap();
-    let grow = "INSERT INTO seen VALUES ('T1', 'k', hex(zeroblob(100000)), 0)";
+    let grow = "INSERT INTO seen VALUES ('T1', 'k', '', hex(zeroblob(100000)), 0)";
     let error = connection.execute(sqlx::raw_sql(grow)).await.unwrap_err();
     assert_eq!(
         StoreError::from(error).to_string(),

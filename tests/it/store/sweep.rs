@@ -60,7 +60,7 @@ async fn many_deliveries(url: &str, many: usize) {
     };
     let fresh = now().timestamp_millis();
     let text = format!(
-        "{numbers} INSERT INTO seen (team_id, key, reply, seen_at) SELECT 'T1', 'key ' || n, '\"Nothing\"', \
+        "{numbers} INSERT INTO seen (team_id, key, person, reply, seen_at) SELECT 'T1', 'key ' || n, '', '\"Nothing\"', \
          CASE WHEN n % 1000 = 7 THEN {fresh} ELSE n END FROM n"
     );
     stranger(url).await.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(text))).await.unwrap();

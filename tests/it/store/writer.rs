@@ -177,7 +177,7 @@ each_database! {
         let reply = Reply::Ephemeral(Message::new("Kudos to @ben"));
         let unit = |reply: &Reply| {
             let mut unit = Unit::new();
-            seen::guard(&mut unit, &team(), "Ev1", reply, now()).unwrap();
+            seen::guard(&mut unit, &team(), ("Ev1", None), reply, now()).unwrap();
             unit
         };
         assert!(is_committed(&store.commit(unit(&reply)).await));

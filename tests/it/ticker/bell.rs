@@ -88,6 +88,10 @@ impl Ritual for Bell {
         &[]
     }
 
+    fn holdings(&self) -> &'static rondo::store::holdings::Holdings {
+        &rondo::store::holdings::Holdings { tables: &[], sections: &[] }
+    }
+
     fn on_command<'v>(&'v self, _: &'v Context, _: Command) -> Handling<'v> {
         std::future::ready(Ok(Answer::nothing())).boxed()
     }

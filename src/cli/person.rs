@@ -1,0 +1,185 @@
+//! `rondo person`: what is kept of one person, out or gone.
+
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use secrecy::ExposeSecret as _;
+use serde_json::{Map, Value, json};
+
+use super::{ConfigFile, Ended, print};
+use crate::{
+    config::Config,
+    engine::person::{Erased, People},
+    model::{clock::Clock, entropy::Entropy, people::UserId, secrets},
+    rituals,
+    store::{Engine, Opening, Store, holdings::FreeSpace},
+};
+
+#[derive(Args)]
+pub(super) struct Options {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Subcommand)]
+enum Action {
+    /// Print all that is kept of a person, as JSON
+    #[command(after_help = "Example: rondo person export U0123ABCD > ana.json")]
+    Export(Whom),
+    /// Erase all that is kept of a person, and leave them out from then on; without --yes it only counts
+    #[command(after_help = "Example: rondo person erase U0123ABCD --yes")]
+    Erase(Erase),
+    /// Let an erased person take part again
+    #[command(after_help = "Example: rondo person allow U0123ABCD")]
+    Allow(Whom),
+}
+
+#[derive(Args)]
+struct Whom {
+    /// The person's member ID, which stands in their Slack profile
+    #[arg(value_name = "ID", value_parser = member_id)]
+    person: UserId,
+    #[command(flatten)]
+    config: ConfigFile,
+}
+
+#[derive(Args)]
+struct Erase {
+    #[command(flatten)]
+    whom: Whom,
+    /// Another name that mentions of them may have, such as their Slack username; may be repeated
+    #[arg(long = "name", value_name = "NAME")]
+    names: Vec<String>,
+    /// Do it: there is no way back but an older backup
+    #[arg(long)]
+    yes: bool,
+}
+
+fn member_id(text: &str) -> Result<UserId, String> {
+    let is_id = text.len() > 1
+        && text.starts_with(['U', 'W'])
+        && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    if is_id { Ok(UserId::from(text)) } else { Err("a member ID looks like U0123ABCD".to_owned()) }
+}
+
+pub(super) async fn run(options: Options) -> Result<ExitCode, Ended> {
+    match options.action {
+        Action::Export(whom) => export(&whom).await,
+        Action::Erase(Erase { whom, names, yes: false }) => count(&whom, &names).await,
+        Action::Erase(Erase { whom, names, yes: true }) => erase(&whom, &names).await,
+        Action::Allow(whom) => allow(&whom).await,
+    }
+}
+
+impl Whom {
+    /// The people of the workspace that the database belongs to.
+    async fn open(&self) -> Result<People, Ended> {
+        self.open_at(&self.config.load()?).await
+    }
+
+    async fn open_at(&self, config: &Config) -> Result<People, Ended> {
+        let store = Store::open(config.store.url.expose_secret(), Opening::Beside).await?;
+        let team = store.workspace().await?;
+        let team = team.ok_or_else(|| {
+            Ended::Failed("this database belongs to no workspace yet: start the bot once".to_owned())
+        })?;
+        if store.bot_user(&team).await?.as_ref() == Some(&self.person) {
+            return Err(Ended::Usage(format!("{} is the bot itself: name a person", self.person)));
+        }
+        let entropy = Entropy::from_system()
+            .map_err(|error| Ended::Failed(format!("the machine gives no randomness ({error})")))?;
+        let clock = store.clock(&Clock::machine()).await?;
+        let rituals = rituals::all(config.rituals()).into();
+        Ok(People { store, team, rituals, clock, entropy })
+    }
+}
+
+/// Streams: a section is an array, and each of its rows a line.
+async fn export(whom: &Whom) -> Result<ExitCode, Ended> {
+    let people = whom.open().await?;
+    let head = json!({
+        "person": whom.person,
+        "workspace": people.team,
+        "exported_at": people.clock.now().to_rfc3339(),
+        "is_erased_and_left_out": people.is_kept_out(&whom.person).await?,
+    });
+    let head = head.to_string();
+    print(&format!("{},\n\"kept\": {{", head.trim_end_matches('}')))?;
+    let mut open: Option<&'static str> = None;
+    let write = |section: &'static str, row: Map<String, Value>| -> Result<(), Ended> {
+        let before = match open.replace(section) {
+            Some(known) if known == section => ",".to_owned(),
+            Some(_) => format!("],\n\"{section}\": [\n"),
+            None => format!("\"{section}\": [\n"),
+        };
+        print(&format!("{before}{}", Value::Object(row)))
+    };
+    people.export(&whom.person, write).await?;
+    print(if open.is_some() { "]\n}}" } else { "}}" })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn count(whom: &Whom, names: &[String]) -> Result<ExitCode, Ended> {
+    let people = whom.open().await?;
+    let person = &whom.person;
+    let rows = people.count(person, names).await?;
+    let name = people.name(person).await?;
+    say(&rows)?;
+    let all: u64 = rows.iter().map(|(_, number)| number).sum();
+    print(&format!(
+        "{all} rows of {person}{} would be erased or changed, and {person} would be left out from then on. Nothing is \
+         changed yet: add --yes to do it.",
+        name.map(|name| format!(" ({})", secrets::shown_bare(&name))).unwrap_or_default()
+    ))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn erase(whom: &Whom, names: &[String]) -> Result<ExitCode, Ended> {
+    let config = whom.config.load()?;
+    let people = whom.open_at(&config).await?;
+    // No bot starts meanwhile.
+    let lock = Store::lock(config.store.url.expose_secret())?;
+    let person = &whom.person;
+    // Nothing says whether a replica works on a server's database, so one is taken to be there.
+    let is_bot_at_work = lock.is_none() || people.store.engine() == Engine::Postgres;
+    let erased = people.erase(person, names, is_bot_at_work).await?;
+    say(&erased.rows)?;
+    if !erased.is_clean {
+        return Err(Ended::Failed(format!(
+            "{person} is left out, and the running bot still wrote of them: run the command again"
+        )));
+    }
+    print(&format!("{person} is erased and left out. To let them back in: rondo person allow {person}"))?;
+    print(what_stays(&erased))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn what_stays(erased: &Erased) -> &'static str {
+    match erased.free_space {
+        FreeSpace::Cleared => {
+            "Nothing of them is left in the database file. Slack's messages, backups and logs stay as they are."
+        }
+        FreeSpace::LogInUse => {
+            "The running bot still reads the write-ahead log, where remains may stand: run the command again, or restart \
+             the bot. Slack's messages, backups and logs stay as they are."
+        }
+        FreeSpace::OfServer => {
+            "The server's tables are vacuumed. Its write-ahead log and archives, Slack's messages, backups and logs stay as \
+             they are."
+        }
+    }
+}
+
+async fn allow(whom: &Whom) -> Result<ExitCode, Ended> {
+    let people = whom.open().await?;
+    let person = &whom.person;
+    if !people.allow(person).await? {
+        return Err(Ended::Failed(format!("{person} is not left out: there is nothing to allow")));
+    }
+    print(&format!("{person} may take part again; the bot reads anew who is here"))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn say(rows: &[(&'static str, u64)]) -> Result<(), Ended> {
+    rows.iter().try_for_each(|(table, number)| print(&format!("{table}\t{number}")))
+}

@@ -1,0 +1,224 @@
+//! A person's data, whichever slice keeps it: out or gone. This is the one place that goes through all slices.
+
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
+
+use serde_json::{Map, Value};
+
+use super::Engine;
+use crate::{
+    common::people,
+    model::{
+        clock::{Clock, Instant},
+        entropy::Entropy,
+        erasure::Erasure,
+        people::{TeamId, UserId},
+    },
+    rituals::ritual::Ritual,
+    store::{
+        Store, StoreError,
+        holdings::{self, Eraser, FreeSpace, Holdings, PEOPLE, Table},
+    },
+};
+
+/// How long a running bot may take to write down what it had begun before the person was kept out: a handler's questions
+/// and its commit have limits that are shorter together.
+const IN_HAND: Duration = Duration::from_secs(12);
+/// How often all tables are gone through until a go finds nothing.
+const MOST_GOES: usize = 10;
+
+/// The data of people in one workspace.
+pub struct People {
+    /// The store.
+    pub store: Store,
+    /// The workspace.
+    pub team: TeamId,
+    /// All rituals.
+    pub rituals: Arc<[Box<dyn Ritual>]>,
+    /// The time.
+    pub clock: Clock,
+    /// The source of pseudonyms.
+    pub entropy: Entropy,
+}
+
+/// What an erasure came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Erased {
+    /// How many rows of each table were deleted or changed, where there were any.
+    pub rows: Vec<(&'static str, u64)>,
+    /// Whether the last go found nothing any more.
+    pub is_clean: bool,
+    /// What became of the space in which they stood.
+    pub free_space: FreeSpace,
+}
+
+/// What every slice keeps of people.
+fn all(rituals: &[Box<dyn Ritual>]) -> impl Iterator<Item = &'static Holdings> {
+    [&holdings::HOLDINGS, &people::store::HOLDINGS]
+        .into_iter()
+        .chain(rituals.iter().map(|ritual| ritual.holdings()))
+}
+
+/// All tables, that of the directory's people last.
+pub fn tables(rituals: &[Box<dyn Ritual>]) -> Vec<&'static Table> {
+    all(rituals).flat_map(|holdings| holdings.tables).chain([&PEOPLE]).collect()
+}
+
+impl People {
+    /// The people of a running bot's workspace.
+    pub fn of(engine: &Engine) -> People {
+        let Engine { store, team, rituals, clock, entropy, .. } = engine.clone();
+        People { store, team, rituals, clock, entropy }
+    }
+
+    /// Hands over all that is kept of a person, a row at a time: the section and the row. At most a page of it is in memory.
+    pub async fn export<E: From<StoreError>>(
+        &self,
+        person: &UserId,
+        mut hand_over: impl FnMut(&'static str, Map<String, Value>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        for section in all(&self.rituals).flat_map(|holdings| holdings.sections) {
+            let mut behind = String::new();
+            loop {
+                let page = self.store.section(&self.team, person, section, &behind).await?;
+                let Some(last) = page.last() else { break };
+                behind.clone_from(&last.place);
+                for entry in page {
+                    hand_over(section.name, entry.fields)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What a person is called, as far as it is known.
+    pub async fn name(&self, person: &UserId) -> Result<Option<String>, StoreError> {
+        let known = self.store.people(&self.team, std::slice::from_ref(person)).await?;
+        Ok(known.get(person).map(|known| known.name.clone()))
+    }
+
+    /// Whether a person was erased and is kept out.
+    pub async fn is_kept_out(&self, person: &UserId) -> Result<bool, StoreError> {
+        Ok(self.store.suppressed(&self.team).await?.holds(person))
+    }
+
+    /// Lets an erased person back in; false where they were not kept out.
+    pub async fn allow(&self, person: &UserId) -> Result<bool, StoreError> {
+        self.store.allow(&self.team, person, self.now()).await
+    }
+
+    /// How many rows of each table an erasure would delete or change, where there are any. It changes nothing.
+    pub async fn count(
+        &self,
+        person: &UserId,
+        names: &[String],
+    ) -> Result<Vec<(&'static str, u64)>, StoreError> {
+        let erasure = self.erasure(person, names).await?;
+        let mut eraser = self.store.eraser(&self.team);
+        let mut rows = Vec::new();
+        for table in tables(&self.rituals) {
+            match eraser.count(table, &erasure).await? {
+                0 => {}
+                number => rows.push((table.name, number)),
+            }
+        }
+        eraser.close().await;
+        Ok(rows)
+    }
+
+    /// Erases a person, and mentions of them by their name in the directory or another of these. First they are kept out, and that stays. Then all tables are gone through until a go finds nothing;
+    /// beside a running bot once more when everything is written that it had begun before. It may be broken off at any point and
+    /// repeated.
+    pub async fn erase(
+        &self,
+        person: &UserId,
+        names: &[String],
+        is_bot_at_work: bool,
+    ) -> Result<Erased, StoreError> {
+        let erasure = self.erasure(person, names).await?;
+        self.store.suppress(&self.team, person, &self.secret(), self.now()).await?;
+        let settled_at = tokio::time::Instant::now() + if is_bot_at_work { IN_HAND } else { Duration::ZERO };
+        let tables = tables(&self.rituals);
+        let mut eraser = self.store.eraser(&self.team);
+        let (rows, is_clean) = self.go_through(&mut eraser, &tables, &erasure, settled_at).await?;
+        let free_space = eraser.clear_free_space(&tables).await?;
+        eraser.close().await;
+        Ok(Erased { rows, is_clean, free_space })
+    }
+
+    /// Goes through all tables until a go finds nothing that began at this instant or later.
+    async fn go_through(
+        &self,
+        eraser: &mut Eraser,
+        tables: &[&'static Table],
+        erasure: &Erasure,
+        settled_at: tokio::time::Instant,
+    ) -> Result<(Vec<(&'static str, u64)>, bool), StoreError> {
+        let mut counts = vec![0; tables.len()];
+        // The name is needed as long as there may be mentions of it, also after an erasure that was broken off.
+        let before_people = tables.len() - 1;
+        let mut is_clean = false;
+        for _ in 0..MOST_GOES {
+            let is_settled = tokio::time::Instant::now() >= settled_at;
+            let mut found = 0;
+            for (table, count) in tables.iter().zip(&mut counts).take(before_people) {
+                let number = eraser.erase(table, erasure, self.now()).await?;
+                *count += number;
+                found += number;
+            }
+            is_clean = found == 0 && is_settled;
+            if is_clean {
+                counts[before_people] = eraser.erase(&PEOPLE, erasure, self.now()).await?;
+                break;
+            }
+            if found == 0 {
+                tokio::time::sleep_until(settled_at).await;
+            }
+        }
+        let rows = tables.iter().zip(counts).filter(|(_, count)| *count > 0);
+        Ok((rows.map(|(table, count)| (table.name, count)).collect(), is_clean))
+    }
+
+    /// Erases again whatever was written of people who are kept out: by a process that stood still while they were erased. Answers
+    /// how many of them there were.
+    pub async fn erase_again(&self) -> Result<usize, StoreError> {
+        let suppressed = self.store.suppressed(&self.team).await?;
+        if suppressed.is_empty() {
+            return Ok(0);
+        }
+        let tables = tables(&self.rituals);
+        let mut eraser = self.store.eraser(&self.team);
+        let mut found = BTreeSet::new();
+        for table in &tables {
+            for column in table.ids() {
+                let mut behind = String::new();
+                loop {
+                    let people = eraser.people(table, column, &behind).await?;
+                    let Some(last) = people.last() else { break };
+                    behind.clone_from(&last.0);
+                    found.extend(people.into_iter().filter(|person| suppressed.holds(person)));
+                }
+            }
+        }
+        for person in &found {
+            let erasure = self.erasure(person, &[]).await?;
+            self.go_through(&mut eraser, &tables, &erasure, tokio::time::Instant::now()).await?;
+        }
+        eraser.close().await;
+        Ok(found.len())
+    }
+
+    async fn erasure(&self, person: &UserId, names: &[String]) -> Result<Erasure, StoreError> {
+        let known = self.name(person).await?;
+        let names = names.iter().chain(&known).map(String::as_str);
+        Ok(Erasure::new(person.clone(), names, &self.entropy))
+    }
+
+    /// 32 random bytes.
+    fn secret(&self) -> Vec<u8> {
+        (0..4).flat_map(|_| self.entropy.seed().to_be_bytes()).collect()
+    }
+
+    fn now(&self) -> Instant {
+        self.clock.now()
+    }
+}

@@ -1,0 +1,330 @@
+//! Going through tables with one person in mind, a few hundred rows in a transaction. A chunk that fails or is broken off is
+//! found again by the next go, so an erasure may be killed at any point and repeated.
+
+use std::time::Duration;
+
+use super::{Holds, Table};
+use crate::{
+    model::{
+        clock::Instant,
+        erasure::Erasure,
+        people::{TeamId, UserId},
+    },
+    store::{
+        Engine, Store, StoreError,
+        connect::{Address, DbConnection},
+        sql,
+        unit::Value,
+    },
+    values,
+};
+
+/// How many rows are read and changed at once.
+const CHUNK: usize = 200;
+/// How often a chunk is tried that meets a lock or a deadlock.
+const MOST_TRIES: u32 = 8;
+/// The pause before the first repetition; each later one is as much longer.
+const PAUSE: Duration = Duration::from_millis(100);
+/// What a kept reply becomes.
+const NO_REPLY: &str = "\"Nothing\"";
+
+/// A connection on which a person is erased: beside the writer, since it changes many rows in its own time.
+pub struct Eraser {
+    address: Address,
+    connection: Option<DbConnection>,
+    team: TeamId,
+}
+
+/// What became of the space in which erased rows stood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FreeSpace {
+    /// Nothing of them is left in the files.
+    Cleared,
+    /// The write-ahead log of the file is still read by another process.
+    LogInUse,
+    /// The server has cleared its tables; its own log and files stay as they are.
+    OfServer,
+}
+
+/// What is to be done with one row.
+enum Change {
+    Delete,
+    Update(Vec<Value>),
+}
+
+impl Store {
+    /// A connection to erase a person on.
+    pub fn eraser(&self, team: &TeamId) -> Eraser {
+        Eraser { address: self.address.clone(), connection: None, team: team.clone() }
+    }
+}
+
+impl Eraser {
+    /// How many rows of a table would be deleted or changed.
+    pub async fn count(&mut self, table: &Table, erasure: &Erasure) -> Result<u64, StoreError> {
+        self.go_through(table, erasure, false).await
+    }
+
+    /// Deletes or changes the rows of a table that hold something of the person, and answers how many they were.
+    pub async fn erase(&mut self, table: &Table, erasure: &Erasure, now: Instant) -> Result<u64, StoreError> {
+        let withdrawn = match table.withdraws {
+            Some(text) => {
+                let mut values = values![self.team.as_str(), erasure.person.as_str()];
+                if text.contains("$3") {
+                    values.push(now.into());
+                }
+                self.write(&[(text.to_owned(), values)]).await?
+            }
+            None => 0,
+        };
+        Ok(withdrawn + self.go_through(table, erasure, true).await?)
+    }
+
+    /// The next people behind an id whom a column of a table names, each once; empty at the end.
+    pub async fn people(
+        &mut self,
+        table: &Table,
+        column: &'static str,
+        behind: &str,
+    ) -> Result<Vec<UserId>, StoreError> {
+        let text = format!(
+            "SELECT DISTINCT {column} FROM {} WHERE team_id = $1 AND {column} > $2 ORDER BY {column} LIMIT {CHUNK}",
+            table.name
+        );
+        let values = values![self.team.as_str(), behind];
+        let rows = self.ask(&text, &values).await?;
+        Ok(rows.into_iter().flatten().filter_map(Value::text).map(UserId).collect())
+    }
+
+    async fn go_through(
+        &mut self,
+        table: &Table,
+        erasure: &Erasure,
+        changes_it: bool,
+    ) -> Result<u64, StoreError> {
+        let held: Vec<(&str, Holds)> =
+            table.columns.iter().copied().filter(|(_, holds)| *holds != Holds::Nothing).collect();
+        if held.is_empty() {
+            return Ok(0);
+        }
+        let (mut number, mut behind) = (0, None);
+        loop {
+            let rows = self.chunk(table, &held, erasure, behind.as_deref()).await?;
+            let Some(last) = rows.last() else { return Ok(number) };
+            behind = Some(last[..table.key.len()].to_vec());
+            let is_last = rows.len() < CHUNK;
+            let mut writes = Vec::new();
+            for row in &rows {
+                let (key, columns) = row.split_at(table.key.len());
+                let Some(change) = change(&held, columns, erasure) else { continue };
+                number += 1;
+                writes.push(statement(table, &held, (self.team.as_str(), key), columns, change));
+            }
+            if changes_it && !writes.is_empty() {
+                self.write(&writes).await?;
+            }
+            if is_last {
+                return Ok(number);
+            }
+        }
+    }
+
+    async fn chunk(
+        &mut self,
+        table: &Table,
+        held: &[(&str, Holds)],
+        erasure: &Erasure,
+        behind: Option<&[Value]>,
+    ) -> Result<Vec<Vec<Value>>, StoreError> {
+        let (text, values) = question(table, self.team.as_str(), held, erasure, behind);
+        let mut tries = 0;
+        loop {
+            match self.ask(&text, &values).await {
+                Err(error) if may_pass(&error) && tries < MOST_TRIES => tries += 1,
+                answered => return answered,
+            }
+            tokio::time::sleep(PAUSE * tries).await;
+        }
+    }
+
+    async fn ask(&mut self, text: &str, values: &[Value]) -> Result<Vec<Vec<Value>>, StoreError> {
+        let mut connection = self.connection().await?;
+        let rows = sql::fetch(connection.live()?, text.to_owned(), values).await?;
+        // What fails or is given up on its way is in a state that is not known, and is not used again.
+        self.connection = Some(connection);
+        Ok(rows)
+    }
+
+    /// Runs statements in one transaction, and answers how many rows they touched.
+    async fn write(&mut self, writes: &[(String, Vec<Value>)]) -> Result<u64, StoreError> {
+        let mut tries = 0;
+        loop {
+            match self.write_once(writes).await {
+                Err(error) if may_pass(&error) && tries < MOST_TRIES => tries += 1,
+                written => return written,
+            }
+            tokio::time::sleep(PAUSE * tries).await;
+        }
+    }
+
+    async fn write_once(&mut self, writes: &[(String, Vec<Value>)]) -> Result<u64, StoreError> {
+        let begin = self.address.begin();
+        let mut connection = self.connection().await?;
+        let live = connection.live()?;
+        sql::execute(live, begin, &[]).await?;
+        let mut touched = 0;
+        for (text, values) in writes {
+            touched += sql::execute(live, text.clone(), values).await?;
+        }
+        sql::execute(live, "COMMIT", &[]).await?;
+        self.connection = Some(connection);
+        Ok(touched)
+    }
+
+    /// Takes the connection, or makes one.
+    async fn connection(&mut self) -> Result<DbConnection, StoreError> {
+        match self.connection.take() {
+            Some(connection) => Ok(connection),
+            None => self.address.connect().await,
+        }
+    }
+
+    /// Clears the space in which erased rows stood: the pages of the file and its write-ahead log, or the tables of the server.
+    pub async fn clear_free_space(&mut self, tables: &[&Table]) -> Result<FreeSpace, StoreError> {
+        match self.address.engine {
+            Engine::Sqlite => {
+                // The copy may be larger than the memory.
+                self.ask("PRAGMA temp_store = FILE", &[]).await?;
+                self.ask("PRAGMA busy_timeout = 60000", &[]).await?;
+                self.ask("VACUUM", &[]).await?;
+                for tries in 1..=MOST_TRIES {
+                    let rows = self.ask("PRAGMA wal_checkpoint(TRUNCATE)", &[]).await?;
+                    let is_busy = rows.first().and_then(|row| row.first()?.int()) != Some(0);
+                    if !is_busy {
+                        return Ok(FreeSpace::Cleared);
+                    }
+                    tokio::time::sleep(PAUSE * tries).await;
+                }
+                Ok(FreeSpace::LogInUse)
+            }
+            Engine::Postgres => {
+                for table in tables {
+                    self.ask(&format!("VACUUM {}", table.name), &[]).await?;
+                }
+                Ok(FreeSpace::OfServer)
+            }
+        }
+    }
+
+    /// Closes the connection.
+    pub async fn close(mut self) {
+        if let Some(connection) = self.connection.take() {
+            // What matters of it is committed.
+            let _ = connection.close().await;
+        }
+    }
+}
+
+/// Whether trying again may help: a lock, a deadlock, a lost connection.
+fn may_pass(error: &StoreError) -> bool {
+    matches!(error, StoreError::Busy(_) | StoreError::Unreached(_))
+}
+
+/// Asks for rows that may hold something of the person, in the order of their keys. It finds all of them, and some others.
+fn question(
+    table: &Table,
+    team: &str,
+    held: &[(&str, Holds)],
+    erasure: &Erasure,
+    behind: Option<&[Value]>,
+) -> (String, Vec<Value>) {
+    let mut values = values![team];
+    let mut place = |value: Value| {
+        values.push(value);
+        format!("${}", values.len())
+    };
+    let mut any = Vec::new();
+    let person = erasure.person.as_str();
+    for (column, holds) in held {
+        if matches!(holds, Holds::Row | Holds::Person) {
+            any.push(format!("{column} = {}", place(person.into())));
+            continue;
+        }
+        any.push(format!("{column} LIKE {}", place(format!("%{person}%").into())));
+        let named = erasure.name_patterns();
+        any.extend(named.map(|pattern| format!("LOWER({column}) LIKE {}", place(pattern.into()))));
+    }
+    let any = any.join(" OR ");
+    let key = table.key.join(", ");
+    let further = behind.map(|behind| {
+        let places: Vec<String> = behind.iter().map(|value| place(value.clone())).collect();
+        format!("AND ({key}) > ({})", places.join(", "))
+    });
+    let columns: Vec<&str> = held.iter().map(|(column, _)| *column).collect();
+    let text = format!(
+        "SELECT {key}, {} FROM {} WHERE team_id = $1 AND ({any}) {} ORDER BY {key} LIMIT {CHUNK}",
+        columns.join(", "),
+        table.name,
+        further.unwrap_or_default()
+    );
+    (text, values)
+}
+
+/// What becomes of a row; `None` where it holds nothing of the person.
+fn change(held: &[(&str, Holds)], columns: &[Value], erasure: &Erasure) -> Option<Change> {
+    let person = erasure.person.as_str();
+    let texts: Vec<Option<String>> = columns.iter().map(|value| value.clone().text()).collect();
+    let is_theirs = |kind: Holds| {
+        held.iter().zip(&texts).any(|((_, holds), text)| *holds == kind && text.as_deref() == Some(person))
+    };
+    if is_theirs(Holds::Row) {
+        return Some(Change::Delete);
+    }
+    let is_own = is_theirs(Holds::Person);
+    let becomes = |holds: Holds, text: &str| match holds {
+        Holds::Person if text == person => erasure.pseudonym.clone(),
+        Holds::Words if is_own => String::new(),
+        Holds::Reply if is_own || erasure.scrub_stored(text) != text => NO_REPLY.to_owned(),
+        Holds::Row | Holds::Person | Holds::Reply | Holds::Nothing => text.to_owned(),
+        Holds::Words | Holds::Text => erasure.scrub_stored(text),
+    };
+    let changed: Vec<Option<String>> = held
+        .iter()
+        .zip(&texts)
+        .map(|((_, holds), text)| text.as_ref().map(|text| becomes(*holds, text)))
+        .collect();
+    (changed != texts).then(|| Change::Update(changed.into_iter().map(Value::from).collect()))
+}
+
+/// The statement that changes a row, unless another process has changed it since it was read: the next go finds it then.
+fn statement(
+    table: &Table,
+    held: &[(&str, Holds)],
+    (team, key): (&str, &[Value]),
+    read: &[Value],
+    change: Change,
+) -> (String, Vec<Value>) {
+    let mut values = values![team];
+    values.extend(key.iter().cloned());
+    values.extend(read.iter().cloned());
+    let mut which = vec!["team_id = $1".to_owned()];
+    which.extend(table.key.iter().enumerate().map(|(at, column)| format!("{column} = ${}", at + 2)));
+    let first = 2 + key.len();
+    let is_as_read =
+        |(at, (column, _)): (usize, &(&str, Holds))| format!("{column} IS NOT DISTINCT FROM ${}", first + at);
+    which.extend(held.iter().enumerate().map(is_as_read));
+    let which = which.join(" AND ");
+    match change {
+        Change::Delete => (format!("DELETE FROM {} WHERE {which}", table.name), values),
+        Change::Update(new) => {
+            let first = first + read.len();
+            let set: Vec<String> = held
+                .iter()
+                .enumerate()
+                .map(|(at, (column, _))| format!("{column} = ${}", first + at))
+                .collect();
+            values.extend(new);
+            (format!("UPDATE {} SET {} WHERE {which}", table.name, set.join(", ")), values)
+        }
+    }
+}

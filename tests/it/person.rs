@@ -1,0 +1,72 @@
+//! A person's data: all of it comes out, and nothing of it is left once it is erased.
+
+mod at_work;
+mod planted;
+mod program;
+
+use rondo::{
+    engine::person::People,
+    model::{
+        clock::{Clock, from_ms},
+        entropy::Entropy,
+        people::{TeamId, UserId},
+    },
+    rituals,
+    store::{Opening, Store},
+};
+use sqlx::{AnyConnection, Column as _, Connection as _, Row as _};
+
+use crate::support::bot::MONDAY_MORNING;
+
+/// The text columns of all tables, as `(table, column)`.
+async fn text_columns(url: &str) -> Vec<(String, String)> {
+    let question = if url.starts_with("sqlite") {
+        "SELECT m.name, p.name FROM sqlite_master m JOIN pragma_table_info(m.name) p \
+         WHERE m.type = 'table' AND p.type = 'TEXT' AND m.name NOT LIKE '~_sqlx%' ESCAPE '~'"
+    } else {
+        "SELECT table_name::text, column_name::text FROM information_schema.columns \
+         WHERE table_schema = 'public' AND data_type = 'text' AND table_name NOT LIKE '~_sqlx%' ESCAPE '~'"
+    };
+    let mut connection = connect(url).await;
+    let rows = sqlx::query(question).fetch_all(&mut connection).await.unwrap();
+    let mut columns: Vec<_> = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
+    columns.sort();
+    columns
+}
+
+async fn connect(url: &str) -> AnyConnection {
+    sqlx::any::install_default_drivers();
+    AnyConnection::connect(url).await.unwrap()
+}
+
+/// Every text in the database, a line each: what any dump of it says.
+async fn dump(url: &str) -> String {
+    let columns = text_columns(url).await;
+    let mut connection = connect(url).await;
+    let mut lines = String::new();
+    for (table, column) in columns {
+        let question = format!("SELECT {column} FROM {table} WHERE {column} IS NOT NULL");
+        let rows = sqlx::query(sqlx::AssertSqlSafe(question)).fetch_all(&mut connection).await.unwrap();
+        for row in rows {
+            assert_eq!(row.columns()[0].name(), column);
+            lines.push_str(&format!("{table}.{column}: {}\n", row.get::<String, _>(0)));
+        }
+    }
+    lines
+}
+
+/// The people of a database that no bot works on, which belongs to `T1`.
+async fn people_of(url: &str) -> People {
+    let store = Store::open(url, Opening::OneCommitEach).await.unwrap();
+    let team = TeamId("T1".to_owned());
+    let now = from_ms(MONDAY_MORNING);
+    store.claim_workspace(&team, "One", &UserId("U0BOT".to_owned()), now).await.unwrap();
+    let settings = rondo::config::Config::load(None, &rondo::config::Environment::default()).unwrap();
+    People {
+        store,
+        team,
+        rituals: rituals::all(settings.rituals()).into(),
+        clock: Clock::machine(),
+        entropy: Entropy::from_system().unwrap(),
+    }
+}
