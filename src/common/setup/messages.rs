@@ -119,9 +119,17 @@ pub struct Preview {
     pub shown: Vec<Shown>,
 }
 
-/// The preview. Its button starts or saves.
+/// The preview. Sending it starts or saves.
 pub fn preview(words: &Words, purpose: &Purpose, preview: Preview, private: String) -> Modal {
     let mut blocks = preview.summary.blocks;
+    // The messages below are long.
+    let back = Button {
+        label: "Back".to_owned(),
+        action: Step::Back.action(words.ritual),
+        value: "-".to_owned(),
+        look: Look::Plain,
+    };
+    blocks.push(Block::Buttons(vec![back]));
     for Shown { when, message } in preview.shown {
         blocks.push(Block::Text(say!("*{}*", when)));
         let labels: Vec<Markup> = labels(&message).iter().map(|label| Markup::words(label)).collect();
@@ -130,13 +138,6 @@ pub fn preview(words: &Words, purpose: &Purpose, preview: Preview, private: Stri
             blocks.push(Block::Context(say!("Buttons: {}", Markup::join(&labels, " | "))));
         }
     }
-    let back = Button {
-        label: "Back".to_owned(),
-        action: Step::Back.action(words.ritual),
-        value: "-".to_owned(),
-        look: Look::Plain,
-    };
-    blocks.push(Block::Buttons(vec![back]));
     let submit = match purpose {
         Purpose::Start => "Start",
         Purpose::Change { .. } => "Save",

@@ -75,6 +75,7 @@ fn the_preview_shows_each_message_and_to_how_many() {
     *Lunch: coffee chats in <#CAFE>, every Tuesday at 10:00 (Europe/Berlin).*
     5 people here would take part.
     (First rounds: Tuesday, 6 January; Tuesday, 13 January; Tuesday, 20 January.)
+    [Back]
     *Now, to 6 people in <#CAFE>*
     (:coffee: <@ANA> has started coffee chats here (*Lunch*): every Tuesday at 10:00 (Europe/Berlin), I'll introduce a few of you to each other. First round: Tuesday, 6 January at 10:00.
     Everyone here takes part. Rather not? Press *Skip the first round* or *Leave*, or type `/coffee skip` or `/coffee leave`.)
@@ -92,7 +93,6 @@ fn the_preview_shows_each_message_and_to_how_many() {
     (:coffee: Did you two get to meet for your coffee chat from <#CAFE>?
     One press from any of you is enough. If it didn't work out, that's fine too.)
     (Buttons: We met | Not this time)
-    [Back]
     [Cancel] [Start]
     ");
 }
