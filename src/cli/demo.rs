@@ -91,8 +91,7 @@ pub(super) async fn run(options: Options, signals: &Signals) -> Result<ExitCode,
     print(&format!("Rondo demo: {}", sandbox.url().replace("//0.0.0.0:", "//127.0.0.1:")))?;
     if !options.headless {
         print(
-            "Open it, choose who you are, and type /kudos @name for … or /coffee start every Tuesday at 10:00 in a \
-             channel. Ctrl-C ends it.",
+            "Open it, choose who you are, and type /kudos @name for … or /coffee in a channel. Ctrl-C ends it.",
         )?;
     }
     let mut shutdown = shutdown;

@@ -1,3 +1,6 @@
-//! What people set for themselves and every ritual goes by. It knows no ritual and calls Slack as little as they do.
+//! What people set for themselves and how they set up a ritual, the same for every ritual. It knows no ritual and calls
+//! Slack as little as they do.
 
 pub mod people;
+pub mod reply_target;
+pub mod setup;

@@ -175,6 +175,30 @@ pub fn move_to(
     Ok(())
 }
 
+/// Adds to a unit that a programme has another name, cadence and settings, and occasions after its `from_at`, unless it was
+/// changed since it was read or has ended, or the channel has another one of that name ([`CHANGED`]).
+pub fn change(unit: &mut Unit, team: &TeamId, programme: &Programme) -> Result<(), StoreError> {
+    let write = Write::Run(
+        "UPDATE programme SET name = $4, name_key = $5, cadence = $6, settings = $7, from_at = $8, \
+         version = version + 1 WHERE team_id = $1 AND programme_id = $2 AND version = $3 AND ended_at IS NULL \
+         AND NOT EXISTS (SELECT 1 FROM programme other WHERE other.team_id = $1 \
+         AND other.channel_id = programme.channel_id AND other.ritual = programme.ritual AND other.name_key = $5 \
+         AND other.programme_id <> $2) RETURNING programme_id",
+        values![
+            team.as_str(),
+            programme.id.as_str(),
+            programme.version,
+            programme.name.as_str(),
+            name_key(&programme.name),
+            programme.cadence.as_ref().map(json).transpose()?,
+            programme.settings.as_str(),
+            programme.from_at,
+        ],
+    );
+    unit.guard(CHANGED, write);
+    Ok(())
+}
+
 /// Adds to a unit that a programme pauses, with the reason, unless it is paused or has ended ([`ENDED`]).
 pub fn pause(unit: &mut Unit, team: &TeamId, id: &str, why: &str, now: Instant) {
     let write = Write::Run(

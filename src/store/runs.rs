@@ -162,6 +162,22 @@ pub fn cancel_occasion(
     );
 }
 
+/// Adds to a unit that the runs of one kind of an occasion are not done any more.
+pub fn cancel_kind(
+    unit: &mut Unit,
+    team: &TeamId,
+    owner: &Owner,
+    (occasion, kind): (chrono::NaiveDateTime, &str),
+    why: &str,
+    now: Instant,
+) {
+    unit.run(
+        "UPDATE run SET visible_at = NULL, done_at = $5, outcome = 'cancelled', remark = $6 \
+         WHERE team_id = $1 AND owner = $2 AND occasion = $3 AND kind = $4 AND done_at IS NULL",
+        values![team.as_str(), owner.to_string(), name_of(occasion), kind, now, why],
+    );
+}
+
 /// Makes a unit depend on the claim, and says in it how the run ended ([`LEASE_LOST`]). What it held is erased: it may be
 /// what a person wrote.
 pub fn finish(unit: &mut Unit, team: &TeamId, run: &Run, outcome: RunOutcome, remark: &str, now: Instant) {

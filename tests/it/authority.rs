@@ -185,6 +185,8 @@ each_store! {
         };
         assert_eq!(may("ana").await, Ok(()));
         assert_eq!(may("dee").await, Err(Denied::NotInChannel));
+        assert_eq!(context.unread_channel(), Some(&channel), "they may have joined just now");
+        let context = bot.parts.engine.context();
         let unread = ChannelId("C0UNREAD".to_owned());
         let asked = context.may_in(&bot.id("ana").as_str().into(), &Deed::Start, &unread).await;
         let lookup = Lookup::Channel(unread);

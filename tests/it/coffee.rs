@@ -1,11 +1,13 @@
 //! Coffee chats, from what an organiser types to what two people read who hardly know each other.
 
 mod answering;
+mod changed;
 mod large;
 mod occasions;
 mod presses;
 mod refused;
 mod rounds;
+mod setup;
 mod starting;
 mod stopping;
 mod taking_part;

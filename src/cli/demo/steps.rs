@@ -26,26 +26,36 @@ pub(super) fn steps() -> Vec<Step> {
             Watch::Sends("/kudos mine".to_owned()),
         ),
         Step::new(
-            "Start coffee chats",
-            "In #general, type: /coffee start every Tuesday at 10:00",
+            "Set up coffee chats",
+            "In #general, type: /coffee (a form opens)",
             Watch::Sends("/coffee".to_owned()),
         ),
-        Step::new("Say yes", "Press Start under the preview.", Watch::Presses("Start".to_owned())),
-        Step::new("See Tuesday come", "Press Next in the header.", Watch::JumpsOn),
+        Step::new("See it first", "Press Preview in the form.", Watch::Presses("Preview".to_owned())),
+        Step::new("Say yes", "Press Start in the preview.", Watch::Presses("Start".to_owned())),
+        Step::new(
+            "Hear of a round",
+            "In #coffee-chats, press Next in the header until a round comes tomorrow, and press Skip this time.",
+            Watch::Presses("Skip this time".to_owned()),
+        ),
+        Step::new(
+            "Come back",
+            "In #coffee-chats, type: /coffee join (leave, pause and stop work like this, too)",
+            Watch::Sends("/coffee join".to_owned()),
+        ),
         Step::new(
             "Meet somebody",
-            "Open the newest group conversation on the left and press We met.",
+            "Press Next until a round has come, open the newest group conversation on the left, and press Not yet.",
+            Watch::Presses("Not yet".to_owned()),
+        ),
+        Step::new(
+            "Say that you met",
+            "Press Next until the same conversation asks whether you met, and press We met.",
             Watch::Presses("We met".to_owned()),
         ),
         Step::new(
             "See who takes part",
-            "In #general, type: /coffee status",
+            "In #coffee-chats, type: /coffee status",
             Watch::Sends("/coffee status".to_owned()),
-        ),
-        Step::new(
-            "Skip a round",
-            "In #general, type: /coffee skip (leave, join and stop work like this, too)",
-            Watch::Sends("/coffee skip".to_owned()),
         ),
         Step::new(
             "Be somebody else",

@@ -1,27 +1,19 @@
 //! Opens the form with what is stored, and saves what comes back.
 
-use chrono::{Duration, NaiveDate};
+use chrono::NaiveDate;
 use chrono_tz::Tz;
-use serde::{Deserialize, Serialize};
 
 use super::{form, messages, store};
 use crate::{
+    common::reply_target::ReplyTarget,
     model::{
         clock::Instant,
-        effect::{ANSWER_MINUTES, Effect},
         event::{Reply, Submission},
         failure::Failure,
         people::{TeamId, UserId},
     },
     store::{outbox, reading::ReadStore, unit::Unit},
 };
-
-/// Where a person typed or pressed, and until when they can be answered there, in milliseconds. The form carries it.
-#[derive(Debug, Serialize, Deserialize)]
-struct ReplyTarget {
-    response_url: String,
-    until: i64,
-}
 
 /// The workspace at the instant of an event.
 pub struct Editor<'e> {
@@ -38,8 +30,7 @@ pub struct Editor<'e> {
 impl Editor<'_> {
     /// The form with a person's settings in it. What is saved is answered at the `response_url`, while that works.
     pub async fn open(&self, user: &UserId, response_url: Option<String>) -> Result<Reply, Failure> {
-        let until = (self.now + Duration::minutes(ANSWER_MINUTES)).timestamp_millis();
-        let target = response_url.map(|response_url| ReplyTarget { response_url, until });
+        let target = response_url.map(|response_url| ReplyTarget::here(response_url, self.now));
         let private = serde_json::to_string(&target).map_err(|error| Failure::Fail(error.into()))?;
         let stored = store::of_person(self.store, user).await?;
         let (zone, today) = self.today(user).await?;
@@ -61,9 +52,8 @@ impl Editor<'_> {
         let mut unit = Unit::new();
         store::put(&mut unit, self.team, user, &settings, self.now)?;
         let target = serde_json::from_str::<Option<ReplyTarget>>(&sent.private).ok().flatten();
-        if let Some(target) = target.filter(|target| self.now.timestamp_millis() < target.until) {
-            let (key, message) = (format!("people/saved/{id}"), messages::saved(&settings));
-            let answer = Effect::answer("", key, target.response_url, message, false, self.now);
+        let (key, message) = (format!("people/saved/{id}"), messages::saved(&settings));
+        if let Some(answer) = target.and_then(|target| target.answer(key, message, self.now)) {
             outbox::enqueue(&mut unit, self.team, &answer, self.now)?;
         }
         Ok((unit, Reply::Nothing))

@@ -1,38 +1,65 @@
-//! A message on paper, for the tests of those who write messages.
+//! A message or a modal on paper, for the tests of those who write them.
 
 use std::collections::BTreeSet;
 
-use super::{Block, Button, Control, Message};
+use super::{Block, Button, Control, Field, Message, Modal};
+use crate::model::event::Answer;
 
 /// The message as the person reads it who gets it: a paragraph, then (small lines), then [buttons].
 ///
 /// # Panics
 /// Where its text does not say all that it shows, or two actions of a row have one name.
 pub fn read(message: &Message) -> String {
-    let shown: Vec<String> = message
-        .blocks
-        .iter()
-        .map(|block| match block {
-            Block::Text(text) => text.as_str().to_owned(),
-            Block::Context(line) => format!("({})", line.as_str()),
-            Block::Buttons(buttons) => row(buttons).join(" "),
-            Block::Actions { buttons, menu } => {
-                assert!(buttons.iter().all(|button| button.action != menu.id), "{} is there twice", menu.id);
-                let choices: Vec<&str> = menu.choices.iter().map(|choice| choice.label.as_str()).collect();
-                format!("{} [⋯ {}]", row(buttons).join(" "), choices.join(" | "))
-            }
-            Block::Controls(controls) => controls.iter().map(control).collect::<Vec<_>>().join(" "),
-            Block::Table(table) => table.as_text().to_string(),
-            Block::Chart(chart) => chart.as_text().to_string(),
-            Block::Input(input) => format!("{}:", input.label),
-        })
-        .collect();
+    let shown: Vec<String> = message.blocks.iter().map(shown).collect();
     for block in &message.blocks {
         if let Block::Text(words) | Block::Context(words) = block {
             assert!(message.text.as_str().contains(words.as_str()), "{}", message.text.as_str());
         }
     }
     shown.join("\n")
+}
+
+/// A modal as a person sees it: its title, its content, then [the button that closes it] and [the one that sends it].
+///
+/// # Panics
+/// Where two actions of a row have one name.
+pub fn read_modal(modal: &Modal) -> String {
+    let buttons = [&modal.close, &modal.submit].into_iter().filter(|label| !label.is_empty());
+    let buttons: Vec<String> = buttons.map(|label| format!("[{label}]")).collect();
+    let lines = std::iter::once(format!("{}:", modal.title)).chain(modal.blocks.iter().map(shown));
+    lines.chain([buttons.join(" ")]).collect::<Vec<_>>().join("\n")
+}
+
+fn shown(block: &Block) -> String {
+    match block {
+        Block::Text(text) => text.as_str().to_owned(),
+        Block::Context(line) => format!("({})", line.as_str()),
+        Block::Buttons(buttons) => row(buttons).join(" "),
+        Block::Actions { buttons, menu } => {
+            assert!(buttons.iter().all(|button| button.action != menu.id), "{} is there twice", menu.id);
+            let choices: Vec<&str> = menu.choices.iter().map(|choice| choice.label.as_str()).collect();
+            format!("{} [⋯ {}]", row(buttons).join(" "), choices.join(" | "))
+        }
+        Block::Controls(controls) => controls.iter().map(control).collect::<Vec<_>>().join(" "),
+        Block::Table(table) => table.as_text().to_string(),
+        Block::Chart(chart) => chart.as_text().to_string(),
+        Block::Input(input) => {
+            let hint = input.hint.as_ref().map(|hint| format!(" ({hint})")).unwrap_or_default();
+            format!("{}: {}{hint}", input.label, filled(&input.field))
+        }
+    }
+}
+
+/// What stands in a field already.
+fn filled(field: &Field) -> String {
+    match field.answer() {
+        Answer::Text(text) => text,
+        Answer::Choice(chosen) => chosen,
+        Answer::Choices(chosen) => chosen.join(", "),
+        Answer::Channel(channel) => channel.to_string(),
+        Answer::Empty => String::new(),
+        other => format!("{other:?}"),
+    }
 }
 
 fn row(buttons: &[Button]) -> Vec<String> {

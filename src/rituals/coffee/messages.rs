@@ -1,25 +1,35 @@
 //! Every word that people read about coffee chats.
 
 mod introductions;
+mod moving;
 mod occasions;
+mod proposal;
 mod refusals;
+mod setup;
 mod standing;
 mod taking_part;
 #[cfg(test)]
 mod tests;
 mod trouble;
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::NaiveDateTime;
 
 pub use self::{
     introductions::{
         introduction, introduction_met, introduction_over, no_rush, not_introduced, not_your_group, thanks,
         unknown_group,
     },
+    moving::{AfterMove, announcement_of_move, moved, preview_of_move, saved},
     occasions::{ask_whether_met, notice, question_answered},
+    proposal::{Holidays, Proposal, Takers, preview, summary},
     refusals::{
         archived, cannot_read, guests_stay_out, long_name, may_not_start, no_channel, none_here, not_here,
-        not_understood, not_yours, outdated, over, too_soon, twice_a_day, unknown, unknown_button,
+        not_understood, not_yours, outdated, over, times_over, too_soon, twice_a_day, unknown,
+        unknown_button, wrong_times,
+    },
+    setup::{
+        AROUND, ASK_AFTER, Changes, SIZE, Showing, TELL_BEFORE, WORDS, changed_meanwhile, fields, name_taken,
+        nothing_changed, shown, stopped_meanwhile, summary_of_change,
     },
     standing::{Past, Reader, Standing, status},
     taking_part::{
@@ -34,7 +44,7 @@ use crate::{
         cadence::{Cadence, Occurrence},
         message::{Button, Look, Message},
         people::{ChannelId, UserId},
-        text::{Markup, count, date, date_as_of},
+        text::{Markup, date},
     },
     say,
 };
@@ -51,6 +61,10 @@ pub const STOP: &str = "coffee:stop";
 pub const STOP_NOW: &str = "coffee:stop_now";
 /// The action of the button that shows how chats stand; its value is the programme.
 pub const STATUS: &str = "coffee:status";
+/// The action of the button that opens the form for further chats.
+pub const SET_UP: &str = "coffee:set_up";
+/// The action of the button that opens the form with chats in it; its value is the programme.
+pub const CHANGE: &str = "coffee:change";
 /// The action of the button that pauses chats; its value is the programme.
 pub const PAUSE: &str = "coffee:pause";
 /// The action of the button that resumes chats; its value is the programme.
@@ -76,12 +90,14 @@ pub fn help(command: &str) -> Message {
     let way = |way: &str| way_of(command, way);
     Message::new(say!(
         "*Coffee chats introduce people in this channel to each other, round after round.*\n\
-         {} starts them, or changes their times. Everyone in the channel takes part.\n\
+         {} opens a form that sets them up; where they run, it shows how they stand.\n\
+         {} starts them in one line, or changes their times. Everyone in the channel takes part.\n\
          {} shows the next round and who takes part.\n\
          {} skips the next round, just for you.\n\
          {} takes you out, {} brings you back.\n\
          {} stops the rounds for a while, {} brings them back.\n\
          {} ends them for the whole channel. I'll ask you first.",
+        Markup::code(command),
         way(EXAMPLE),
         way("status"),
         way("skip"),
@@ -98,104 +114,6 @@ pub fn help(command: &str) -> Message {
     .with_context("You'll meet someone new each round, as long as there's someone new to meet.")
 }
 
-/// What may stand under a preview: the dates that fall on holidays, and the words that leave them out.
-pub type Holidays<'h> = (&'h [NaiveDate], Option<&'h str>);
-
-/// Who would take part, as far as it is known.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Takers {
-    /// How many people are known to be there who can be introduced.
-    pub here: usize,
-    /// How many people are in the channel while it isn't known who they are.
-    pub unread: Option<usize>,
-    /// How many of those who are there take part in other chats already.
-    pub elsewhere: usize,
-}
-
-/// What a person reads before chats begin: how they would be, with a button. `too_near` is a time that is left out since it
-/// is less than an hour away.
-pub fn preview(
-    name: &str,
-    cadence: &Cadence,
-    people: Takers,
-    dates: (&[Occurrence], NaiveDate),
-    too_near: Option<NaiveDateTime>,
-    holidays: Holidays<'_>,
-    value: String,
-) -> Message {
-    let others = match people.elsewhere {
-        0 => Markup::default(),
-        1 => Markup::from(" 1 of them has coffee chats in another channel already."),
-        elsewhere => say!(" {} of them have coffee chats in another channel already.", elsewhere),
-    };
-    let people = match (people.unread, people.here) {
-        (Some(1), _) => Markup::from("1 person is in this channel; I'm still reading who they are."),
-        (Some(all), _) => {
-            say!("{} are in this channel; I'm still reading who they are.", count(all, "person", "people"))
-        }
-        (None, 0 | 1) => {
-            Markup::from("A round needs two people, so nothing happens until more people join this channel.")
-        }
-        (None, people) => say!("{} here would take part.{}", count(people, "person", "people"), others),
-    };
-    let title = if name.is_empty() {
-        say!("*Coffee chats in this channel, {}.*", Markup::words(&cadence.say()))
-    } else {
-        say!("*{}: coffee chats in this channel, {}.*", Markup::words(name), Markup::words(&cadence.say()))
-    };
-    let mut message = with_dates(Message::new(say!("{}\n{}", title, people)), dates, holidays);
-    if let Some(near) = too_near {
-        message = message.with_context(say!(
-            "{} is less than an hour away, so the chats begin with the round after it: people get time to opt out.",
-            when(near)
-        ));
-    }
-    message.with_buttons(vec![
-        button("Start", START, value, Look::Primary),
-        button("Not now", NOT_NOW, "-".to_owned(), Look::Plain),
-    ])
-}
-
-/// What a person reads before chats change their times: the old and the new ones, with a button.
-pub fn preview_of_move(
-    old: &Cadence,
-    new: &Cadence,
-    dates: (&[Occurrence], NaiveDate),
-    holidays: Holidays<'_>,
-    value: String,
-) -> Message {
-    let message = Message::new(say!(
-        "*Change the times of the coffee chats here?*\nNow: {}\nNew: {}",
-        Markup::words(&old.say()),
-        Markup::words(&new.say())
-    ));
-    with_dates(message, dates, holidays).with_buttons(vec![
-        button("Change the times", MOVE, value, Look::Primary),
-        button("Keep the old times", NOT_NOW, "-".to_owned(), Look::Plain),
-    ])
-}
-
-/// Adds when rounds come, seen from today, and which of them people may want to leave out.
-fn with_dates(
-    message: Message,
-    (dates, today): (&[Occurrence], NaiveDate),
-    (days, except): Holidays<'_>,
-) -> Message {
-    let rounds = if dates.len() == 1 { "First round" } else { "First rounds" };
-    let first: Vec<Markup> = dates.iter().map(|next| date_as_of(today, next.wall.date())).collect();
-    let message = message.with_context(say!("{}: {}.", rounds, Markup::join(&first, "; ")));
-    let days: Vec<Markup> = days.iter().map(|day| date(*day)).collect();
-    let Some((last, others)) = days.split_last() else { return message };
-    let (days, falls, it) = match others {
-        [] => (last.clone(), "is a holiday", "it"),
-        others => (say!("{} and {}", Markup::join(others, "; "), last), "are holidays", "them"),
-    };
-    let way_out = except.map_or_else(Markup::default, |except| {
-        say!(" To leave {} out, type the times again with {} at the end.", it, Markup::code(except))
-    });
-    message.with_context(say!("{} {} for many people.{}", days, falls, way_out))
-}
-
 /// What a person reads who asks for the times that there are already.
 pub fn same_times(now: &Cadence, next: Option<&Occurrence>) -> Message {
     Message::new(say!(
@@ -210,27 +128,23 @@ pub fn not_now(command: &str) -> Message {
     Message::new(say!("OK, nothing has changed. {} shows what I can do here.", way_of(command, "help")))
 }
 
-/// What becomes of the preview when chats begin.
-pub fn started(next: &Occurrence, people: usize) -> Message {
-    let message = Message::new(say!(
-        "Coffee chats are on. First round: {}. I'm announcing it here; anyone can opt out.",
-        when(next.wall)
-    ));
+/// What a person reads who has started chats; with the channel where that isn't the one they read this in.
+pub fn started(next: &Occurrence, people: usize, channel: Option<&ChannelId>) -> Message {
+    let message = Message::new(match channel {
+        None => say!(
+            "Coffee chats are on. First round: {}. I'm announcing it here; anyone can opt out.",
+            when(next.wall)
+        ),
+        Some(channel) => say!(
+            "Coffee chats are on in {}. First round: {}. I'm announcing it there; anyone can opt out.",
+            channel,
+            when(next.wall)
+        ),
+    });
     if people < 2 {
-        return message
-            .with_context("A round needs two people, so invite a few to this channel before then.");
+        return message.with_context("A round needs two people, so invite a few to the channel before then.");
     }
     message
-}
-
-/// What becomes of the preview when chats change their times.
-pub fn moved(old: &Cadence, new: &Cadence, next: &Occurrence) -> Message {
-    Message::new(say!(
-        "I've changed the times, and I'm announcing it here.\nOld: {}\nNew: {}\n{}",
-        Markup::words(&old.say()),
-        Markup::words(&new.say()),
-        next_round(next.wall)
-    ))
 }
 
 /// What the channel reads when chats begin.
@@ -258,17 +172,6 @@ pub fn announcement(
         button("Skip the first round", SKIP, programme.to_owned(), Look::Plain),
         button("Leave", LEAVE, programme.to_owned(), Look::Plain),
     ])
-}
-
-/// What the channel reads when chats change their times.
-pub fn announcement_of_move(mover: &UserId, old: &Cadence, new: &Cadence, next: &Occurrence) -> Message {
-    Message::new(say!(
-        ":coffee: {} has moved the coffee chats.\nOld times: {}\nNew times: {}\n{}",
-        mover,
-        Markup::words(&old.say()),
-        Markup::words(&new.say()),
-        next_round(next.wall)
-    ))
 }
 
 /// What the channel reads when chats pause.

@@ -4,6 +4,7 @@ mod changing;
 mod holidays;
 mod members;
 pub mod messages;
+mod moving;
 mod notice;
 mod occasion;
 mod options;
@@ -12,6 +13,7 @@ pub mod plan;
 mod questions;
 mod request;
 mod round;
+mod setup;
 mod starting;
 mod status;
 pub mod store;
@@ -32,11 +34,11 @@ use self::{
 };
 use super::ritual::{Answer, CommandSpec, Context, Handling, Planned, Ran, Ritual, Settled};
 use crate::{
-    common::people::store as settings,
+    common::{people::store as settings, setup::Step},
     model::{
         cadence::{Cadence, Occurrence},
         effect::{DeliveryOutcome, Effect, Origin, Target},
-        event::{Action, Command, Reply, WorkspaceEvent},
+        event::{Action, Command, Reply, Submission, WorkspaceEvent},
         failure::Failure,
         message::Message,
         people::UserId,
@@ -103,6 +105,7 @@ impl Ritual for Coffee {
             description: "Introduce people in this channel to each other, round after round",
             usage: "start every 2 weeks on Tuesday at 10:00",
             ways: &[
+                ("", "opens a form that sets up coffee chats, or shows how those of this channel stand"),
                 (
                     "start every 2 weeks on Tuesday at 10:00",
                     "starts coffee chats in this channel, or changes their times",
@@ -132,7 +135,7 @@ impl Ritual for Coffee {
     }
 
     fn offer(&self) -> Option<(&'static str, &'static str)> {
-        Some(("Coffee chats", "start"))
+        Some(("Coffee chats", ""))
     }
 
     fn on_change<'c>(
@@ -157,6 +160,10 @@ impl Ritual for Coffee {
 
     fn on_action<'c>(&'c self, context: &'c Context, action: Action) -> Handling<'c> {
         self.pressed(context, action).boxed()
+    }
+
+    fn on_submission<'c>(&'c self, context: &'c Context, sent: Submission) -> Handling<'c> {
+        self.sent(context, sent).boxed()
     }
 
     fn on_settled<'c>(
@@ -207,6 +214,7 @@ impl Coffee {
 
     async fn typed<'c>(&'c self, context: &'c Context, command: Command) -> Result<Answer<'c>, Failure> {
         let (word, name) = match request::parse(&command.text) {
+            Request::Bare => return self.bare(context, command).await,
             Request::Help => return Ok(Answer::reply(Reply::Ephemeral(messages::help(&self.command)))),
             Request::Start(when) => return self.propose(context, &command, &when).await,
             Request::Unknown(meant) => return self.times_or_nothing(context, &command, meant).await,
@@ -237,6 +245,8 @@ impl Coffee {
         match action.action.as_str() {
             messages::START => self.start(context, action).await,
             messages::MOVE => self.move_to(context, action).await,
+            messages::SET_UP => self.set_up_another(context, action).await,
+            messages::CHANGE => self.change(context, action).await,
             messages::NOT_NOW => Ok(Answer::reply(Reply::Replace(messages::not_now(&self.command)))),
             messages::STOP => self.ask_to_stop(context, of_button(context, &action).await?, &user).await,
             messages::STATUS => self.status(context, of_button(context, &action).await?, &user).await,
@@ -253,6 +263,7 @@ impl Coffee {
             messages::SKIP => skip(context, of_button(context, &action).await?, &user, Asked::Pressed).await,
             messages::MET => round::met(context, &action).await,
             messages::NOT_YET => round::not_yet(context, &action).await,
+            other if Step::of(other) == Some(Step::Back) => self.back(context, action).await,
             // A button of an older or newer release: nothing to do is better than a wrong thing.
             _ => Err(Failure::refuse(messages::unknown_button(&self.command))),
         }

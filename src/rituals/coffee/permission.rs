@@ -5,7 +5,7 @@ use crate::{
     model::{
         authority::{Deed, Denied},
         failure::Failure,
-        people::UserId,
+        people::{ChannelId, UserId},
     },
     rituals::ritual::Context,
     store::programmes::Programme,
@@ -18,6 +18,17 @@ impl Coffee {
         may.map_err(|denied| self.refusal(context, denied, &[]))
     }
 
+    /// The same for a channel that they chose in a form.
+    pub(super) async fn may_start_in(
+        &self,
+        context: &Context,
+        channel: &ChannelId,
+        user: &UserId,
+    ) -> Result<(), Failure> {
+        let may = context.may_in(user, &Deed::Start, channel).await?;
+        may.map_err(|denied| self.refusal(context, denied, &[]))
+    }
+
     /// Lets the organisers and the admins of the workspace pass. Chats whose organisers' accounts are all deactivated, or that
     /// have come to their end, have no organiser.
     pub(super) async fn may_manage(
@@ -26,13 +37,26 @@ impl Coffee {
         programme: &Programme,
         user: &UserId,
     ) -> Result<(), Failure> {
-        let known = context.store.people(&programme.organisers).await?;
-        let is_gone = |organiser: &UserId| known.get(organiser).is_some_and(|person| person.deactivated);
-        let is_over = programme.paused_at.is_none() && next_round(context, programme).await?.is_none();
-        let has_none = programme.organisers.iter().all(is_gone) || is_over;
-        let organisers = if has_none { &[] } else { &programme.organisers[..] };
+        let organisers = organisers(context, programme).await?;
         let may = context.may(user, &Deed::Manage(organisers)).await?;
         may.map_err(|denied| self.refusal(context, denied, organisers))
+    }
+
+    /// The same behind a form, which proves nothing: the person has to be in the channel.
+    pub(super) async fn may_manage_in(
+        &self,
+        context: &Context,
+        programme: &Programme,
+        user: &UserId,
+    ) -> Result<(), Failure> {
+        let (organisers, channel) = (organisers(context, programme).await?, &programme.channel);
+        let may = context.may_in(user, &Deed::Manage(organisers), channel).await?;
+        may.map_err(|denied| self.refusal(context, denied, organisers))?;
+        if !context.store.is_member(channel, user).await? {
+            context.miss_a_channel(channel);
+            return Err(self.refusal(context, Denied::NotInChannel, organisers));
+        }
+        Ok(())
     }
 
     fn refusal(&self, context: &Context, denied: Denied, organisers: &[UserId]) -> Failure {
@@ -41,6 +65,15 @@ impl Coffee {
             _ => messages::may_not_start(denied, &context.authority.may_start, &self.command),
         })
     }
+}
+
+/// Who runs chats: no one where their accounts are all deactivated, or where no further round is planned.
+async fn organisers<'p>(context: &Context, programme: &'p Programme) -> Result<&'p [UserId], Failure> {
+    let known = context.store.people(&programme.organisers).await?;
+    let is_gone = |organiser: &UserId| known.get(organiser).is_some_and(|person| person.deactivated);
+    let is_over = programme.paused_at.is_none() && next_round(context, programme).await?.is_none();
+    let has_none = programme.organisers.iter().all(is_gone) || is_over;
+    Ok(if has_none { &[] } else { &programme.organisers })
 }
 
 /// Lets those pass who may take part.

@@ -8,6 +8,8 @@ use crate::model::{
 /// What a person asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Request {
+    /// The form, or the state of the chats where there are some.
+    Bare,
     /// What the command can do.
     Help,
     /// Chats in this channel at these times, or at other times than so far.
@@ -138,7 +140,7 @@ pub fn parse(sent: &str) -> Request {
     };
     let whole = bare(&text);
     if whole.is_empty() {
-        return Request::Help;
+        return Request::Bare;
     }
     match known(&whole) {
         Some(Word::Help) => return Request::Help,
@@ -286,8 +288,8 @@ mod tests {
     fn each_request_is_understood() {
         let start = |times: &str| Request::Start(times.to_owned());
         for (sent, request) in [
-            ("", Request::Help),
-            (" ", Request::Help),
+            ("", Request::Bare),
+            (" \u{200b}", Request::Bare),
             ("?", Request::Help),
             ("  HELP me", Request::Help),
             ("start every  Tuesday at 10:00", start("every Tuesday at 10:00")),
@@ -382,7 +384,10 @@ mod tests {
     }
 
     fn acts(request: &Request) -> bool {
-        !matches!(request, Request::Unknown(_) | Request::Named(..) | Request::Help | Request::Start(_))
+        !matches!(
+            request,
+            Request::Unknown(_) | Request::Named(..) | Request::Bare | Request::Help | Request::Start(_)
+        )
     }
 
     proptest! {

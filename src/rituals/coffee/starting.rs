@@ -1,54 +1,74 @@
-//! Starting a channel's chats: the preview of times, and the press that begins or moves them.
+//! Starting a channel's chats: the preview of times, and the press that begins them.
 
 use std::collections::BTreeSet;
 
-use chrono::Duration;
+use chrono::{Duration, NaiveDateTime};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::{
     Coffee, NAME,
     changing::announce,
-    holidays, members_of, messages, next_round,
+    holidays,
+    members::Members,
+    members_of, messages, next_round,
     request::{Word, says_times, times_and_name, typed},
     store, times,
     which::is_direct,
 };
 use crate::{
+    common::setup::{self, LONGEST_NAME},
     model::{
-        cadence::{Cadence, Occurrence},
+        cadence::{Cadence, NotUnderstood, Occurrence},
         clock::Instant,
         event::{Action, Command, Reply},
         failure::{Failure, Lookup},
-        owner::Owner,
         people::{ChannelId, ChannelState, Closed, UserId},
-        text::{clean, one_line},
     },
-    rituals::ritual::{Answer, Context, Handling, put_occasion},
+    rituals::ritual::{Answer, Context, put_occasion},
     store::{
-        occasions,
         programmes::{self, Programme},
-        runs,
         unit::Unit,
     },
 };
 
-/// Why a round is cancelled when its chats are moved.
-const MOVED: &str = "the chats were moved to other times";
 /// How many dates a preview names.
-const DATES: usize = 3;
+pub(super) const DATES: usize = 3;
 /// How far away a first round is at least, in minutes: people need some time to opt out.
 const FIRST_ROUND_MINUTES: i64 = 60;
 /// How many dates are looked at for two that fall on one day.
 const LOOK_AHEAD: usize = 8;
-/// How long a name may be, in characters.
-const LONGEST_NAME: usize = 40;
 
 /// What the button of a preview holds.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-struct Chosen {
-    cadence: Cadence,
-    name: String,
+pub(super) struct Chosen {
+    pub(super) cadence: Cadence,
+    pub(super) name: String,
+}
+
+/// What is wrong with times.
+pub(super) enum WrongTimes {
+    /// They were not understood.
+    NotUnderstood(NotUnderstood),
+    /// They come twice on one day.
+    TwiceADay,
+}
+
+/// The rounds that times would bring.
+pub(super) struct Rounds {
+    /// The next ones.
+    pub(super) dates: Vec<Occurrence>,
+    /// One that is left out since it is less than an hour away.
+    pub(super) too_near: Option<NaiveDateTime>,
+}
+
+/// What begins chats.
+pub(super) struct Beginning {
+    pub(super) unit: Unit,
+    /// The first round.
+    pub(super) next: Occurrence,
+    /// How many people are there.
+    pub(super) people: usize,
 }
 
 impl Coffee {
@@ -102,16 +122,8 @@ impl Coffee {
         let except = holidays::except(when, &on_holidays, zone, context.now);
         let holidays = (on_holidays.as_slice(), except.as_deref().filter(|_| !when.is_empty()));
         let programme = former.unwrap_or_else(|| would_be(context, channel, &command.user, &cadence, &name));
-        let soonest = free_from(context, &programme.id, &cadence, context.now).await?;
-        let first = match running {
-            Some(_) => soonest,
-            None => free_from(context, &programme.id, &cadence, first_from(context)).await?,
-        };
-        let dates = cadence.upcoming(first, DATES);
-        let too_near = cadence.next(soonest).filter(|next| next.at <= first).map(|next| next.wall);
-        if let (Some(only), []) = (too_near, &dates[..]) {
-            return Err(Failure::refuse(messages::too_soon(only)));
-        }
+        let Rounds { dates, too_near } =
+            rounds_of(context, &programme.id, &cadence, running.is_none()).await?;
         let today = context.now.with_timezone(&zone).date_naive();
         let chosen = Chosen { cadence: cadence.clone(), name: programme.name.clone() };
         let value = serde_json::to_string(&chosen).map_err(|error| Failure::Fail(error.into()))?;
@@ -125,17 +137,23 @@ impl Coffee {
             }
             None => {
                 let members = members_of(context, &programme, dates.first().map(|next| next.wall)).await?;
-                let unread = context.store.members_still_unread(channel, &context.bot).await?;
-                let here: Vec<UserId> = members.here.into_iter().map(|person| person.id).collect();
-                let elsewhere = store::how_many_elsewhere(&context.store, &programme.id, &here).await?;
-                let people = messages::Takers { here: here.len(), unread, elsewhere };
-                messages::preview(&name, &cadence, people, (&dates, today), too_near, holidays, value)
+                let people = takers(context, &programme, &members).await?;
+                let proposal = messages::Proposal {
+                    channel: None,
+                    name: &name,
+                    cadence: &cadence,
+                    people,
+                    dates: (&dates, today),
+                    too_near,
+                    holidays,
+                };
+                messages::preview(&proposal, value)
             }
         })))
     }
 
     /// Refuses where the bot cannot work, and says only what is known. A channel of which that is not enough is read.
-    async fn works_in(&self, context: &Context, channel: &ChannelId) -> Result<(), Failure> {
+    pub(super) async fn works_in(&self, context: &Context, channel: &ChannelId) -> Result<(), Failure> {
         let refused = match context.store.channel_state(channel).await? {
             ChannelState::Open { .. } => return Ok(()),
             ChannelState::Closed(Closed::NotIn) => messages::not_here(&context.bot),
@@ -152,16 +170,12 @@ impl Coffee {
 
     /// Reads times as a person typed them, in their zone unless they name another.
     fn cadence(&self, context: &Context, zone: Tz, when: &str) -> Result<Cadence, Failure> {
-        let today = context.now.with_timezone(&zone).date_naive();
-        let cadence = Cadence::parse(when, zone, today)
-            .map(|cadence| cadence.counted_from(context.now))
-            .map_err(|error| Failure::refuse(messages::not_understood(&error, &self.command)))?;
-        let coming = cadence.upcoming(context.now, LOOK_AHEAD);
-        let days: BTreeSet<_> = coming.iter().map(|next| next.wall.date()).collect();
-        if days.len() < coming.len() {
-            return Err(Failure::refuse(messages::twice_a_day()));
-        }
-        Ok(cadence)
+        read_times(when, zone, context.now).map_err(|wrong| {
+            Failure::refuse(match wrong {
+                WrongTimes::NotUnderstood(error) => messages::not_understood(&error, &self.command),
+                WrongTimes::TwiceADay => messages::twice_a_day(),
+            })
+        })
     }
 
     /// Starts the chats of a preview. It may be old, so everything is looked at anew.
@@ -182,26 +196,32 @@ impl Coffee {
         if let Some(former) = former {
             (programme.id, programme.settings) = (former.id, former.settings);
         }
-        let next = self.next_free(context, &programme.id, &cadence, first_from(context)).await?;
-        let known = members_of(context, &programme, Some(next.wall)).await?.here.len();
-        let unread = context.store.members_still_unread(&channel, &context.bot).await?;
-        let people = unread.unwrap_or(known);
-        let mut unit = Unit::new();
-        programmes::start(&mut unit, &context.team, &programme)?;
-        put_occasion(&mut unit, &context.team, self, &programme, next, context.now);
-        let message = messages::announcement(
-            &action.user,
-            (&programme.name, &programme.id),
-            &cadence,
-            &next,
-            &self.command,
-        );
-        announce(&mut unit, context, &programme, message)?;
-        let started = Answer::new(unit, Reply::Replace(messages::started(&next, people)));
+        let Beginning { unit, next, people } = self.begin(context, &action.user, &programme).await?;
+        let started = Answer::new(unit, Reply::Replace(messages::started(&next, people, None)));
         Ok(started.or_else(move |_| Box::pin(self.started_by_another(context, channel, name))))
     }
 
-    async fn started_by_another<'c>(
+    /// What begins a programme as it would be: its first occasion, and the announcement.
+    pub(super) async fn begin(
+        &self,
+        context: &Context,
+        user: &UserId,
+        programme: &Programme,
+    ) -> Result<Beginning, Failure> {
+        let (channel, cadence) = (&programme.channel, times(programme)?);
+        let next = self.next_free(context, &programme.id, cadence, first_from(context)).await?;
+        let known = members_of(context, programme, Some(next.wall)).await?.here.len();
+        let unread = context.store.members_still_unread(channel, &context.bot).await?;
+        let mut unit = Unit::new();
+        programmes::start(&mut unit, &context.team, programme)?;
+        put_occasion(&mut unit, &context.team, self, programme, next, context.now);
+        let called = (programme.name.as_str(), programme.id.as_str());
+        let message = messages::announcement(user, called, cadence, &next, &self.command);
+        announce(&mut unit, context, programme, message)?;
+        Ok(Beginning { unit, next, people: unread.unwrap_or(known) })
+    }
+
+    pub(super) async fn started_by_another<'c>(
         &'c self,
         context: &'c Context,
         channel: ChannelId,
@@ -212,53 +232,8 @@ impl Coffee {
         say_times(context, &running).await
     }
 
-    /// Moves chats to other times. A round of which people have heard already keeps its date.
-    pub(super) fn move_to<'c>(&'c self, context: &'c Context, action: Action) -> Handling<'c> {
-        Box::pin(self.moved(context, action))
-    }
-
-    async fn moved<'c>(&'c self, context: &'c Context, action: Action) -> Result<Answer<'c>, Failure> {
-        let (channel, Chosen { cadence, name }) = self.chosen(&action)?;
-        let running = self.former(context, &channel, &name).await?;
-        let programme = running.filter(|programme| programme.ended_at.is_none());
-        let programme = programme.ok_or_else(|| Failure::refuse(messages::over()))?;
-        self.may_manage(context, &programme, &action.user).await?;
-        let (team, owner, now) = (&context.team, Owner::Programme(programme.id.clone()), context.now);
-        let mut unit = Unit::new();
-        let (mut from, mut moved) = (now, None);
-        for occasion in context.store.occasions_from(&programme.id, now).await? {
-            if occasion.has_begun {
-                from = from.max(occasion.at);
-            } else {
-                occasions::cancel(&mut unit, team, &programme.id, occasion.planned_for, MOVED, now);
-                runs::cancel_occasion(&mut unit, team, &owner, occasion.planned_for, MOVED, now);
-                moved = moved.or(Some(occasion.planned_for.date()));
-            }
-        }
-        let next = self.next_free(context, &programme.id, &cadence, from).await?;
-        if let Some(date) = moved {
-            store::move_skips(&mut unit, team, &programme.id, (date, next.wall.date()));
-        }
-        programmes::move_to(&mut unit, team, &programme.id, &cadence, from)?;
-        let at_new_times = Programme { cadence: Some(cadence.clone()), from_at: from, ..programme.clone() };
-        // While the round stands that people have heard of, its end plans the next one.
-        if from == now {
-            put_occasion(&mut unit, team, self, &at_new_times, next, now);
-        }
-        let old = times(&programme)?;
-        let message = messages::announcement_of_move(&action.user, old, &cadence, &next);
-        announce(&mut unit, context, &programme, message)?;
-        let moved = Answer::new(unit, Reply::Replace(messages::moved(old, &cadence, &next)));
-        Ok(moved.or_else(move |guard| match guard {
-            // The round began in this instant, so it keeps its date.
-            occasions::BEGUN => self.move_to(context, action),
-            // The chats have ended, or these are their times since another press.
-            _ => Box::pin(self.started_by_another(context, channel, name)),
-        }))
-    }
-
     /// Where a button of a preview was pressed, and what it holds. A preview may be of another release.
-    fn chosen(&self, action: &Action) -> Result<(ChannelId, Chosen), Failure> {
+    pub(super) fn chosen(&self, action: &Action) -> Result<(ChannelId, Chosen), Failure> {
         let outdated = || Failure::refuse(messages::outdated(&self.command));
         let chosen = serde_json::from_str::<Chosen>(&action.value).map_err(|_| outdated())?;
         Ok((action.channel.clone().ok_or_else(outdated)?, chosen))
@@ -278,12 +253,47 @@ impl Coffee {
 }
 
 /// A name as it is kept and shown; empty where there is none.
-fn kept_name(typed: &str) -> Result<String, Failure> {
-    let name = one_line(&clean(typed));
-    if name.chars().count() > LONGEST_NAME {
-        return Err(Failure::refuse(messages::long_name(LONGEST_NAME)));
+pub(super) fn kept_name(typed: &str) -> Result<String, Failure> {
+    setup::kept_name(typed).ok_or_else(|| Failure::refuse(messages::long_name(LONGEST_NAME)))
+}
+
+/// Reads times that a person typed at an instant, in their zone unless they name another.
+pub(super) fn read_times(when: &str, zone: Tz, now: Instant) -> Result<Cadence, WrongTimes> {
+    let today = now.with_timezone(&zone).date_naive();
+    let cadence = Cadence::parse(when, zone, today).map_err(WrongTimes::NotUnderstood)?.counted_from(now);
+    let coming = cadence.upcoming(now, LOOK_AHEAD);
+    let days: BTreeSet<_> = coming.iter().map(|next| next.wall.date()).collect();
+    if days.len() < coming.len() { Err(WrongTimes::TwiceADay) } else { Ok(cadence) }
+}
+
+/// The rounds that times would bring. Refused where the only one is too near for chats that begin.
+pub(super) async fn rounds_of(
+    context: &Context,
+    programme: &str,
+    cadence: &Cadence,
+    begin: bool,
+) -> Result<Rounds, Failure> {
+    let soonest = free_from(context, programme, cadence, context.now).await?;
+    let first =
+        if begin { free_from(context, programme, cadence, first_from(context)).await? } else { soonest };
+    let dates = cadence.upcoming(first, DATES);
+    let too_near = cadence.next(soonest).filter(|next| next.at <= first).map(|next| next.wall);
+    match (too_near, &dates[..]) {
+        (Some(only), []) => Err(Failure::refuse(messages::too_soon(only))),
+        _ => Ok(Rounds { dates, too_near }),
     }
-    Ok(name)
+}
+
+/// Who would take part, in numbers.
+pub(super) async fn takers(
+    context: &Context,
+    programme: &Programme,
+    members: &Members,
+) -> Result<messages::Takers, Failure> {
+    let unread = context.store.members_still_unread(&programme.channel, &context.bot).await?;
+    let here: Vec<UserId> = members.here.iter().map(|person| person.id.clone()).collect();
+    let elsewhere = store::how_many_elsewhere(&context.store, &programme.id, &here).await?;
+    Ok(messages::Takers { here: here.len(), unread, elsewhere })
 }
 
 /// Answers with the times that chats have.
@@ -321,12 +331,12 @@ fn first_from(context: &Context) -> Instant {
 }
 
 /// The zone of a person's own clock.
-async fn zone_of(context: &Context, user: &UserId) -> Result<Tz, Failure> {
+pub(super) async fn zone_of(context: &Context, user: &UserId) -> Result<Tz, Failure> {
     Ok(context.store.zone_of(user).await?.unwrap_or(context.zone))
 }
 
 /// Chats as they would be.
-fn would_be(
+pub(super) fn would_be(
     context: &Context,
     channel: &ChannelId,
     user: &UserId,

@@ -36,6 +36,7 @@ impl Coffee {
         let past = past(context, &programme).await?;
         let zone = times(&programme)?.zone;
         let standing = Standing {
+            programme: &programme.id,
             name: &programme.name,
             is_paused: programme.paused_at.is_some(),
             cadence: times(&programme)?,

@@ -53,6 +53,18 @@ impl Coffee {
         Ok(all.into_iter().next().filter(|_| is_only))
     }
 
+    /// The one that has exactly this name in a channel; it may have been stopped.
+    pub(super) async fn named(
+        &self,
+        context: &Context,
+        channel: &ChannelId,
+        name: &str,
+    ) -> Result<Option<Programme>, Failure> {
+        let key = name_key(name);
+        let all = context.store.programmes_in(NAME, channel).await?;
+        Ok(all.into_iter().find(|programme| name_key(&programme.name) == key))
+    }
+
     /// What a person is told who asks for chats where there are none, with where else theirs are.
     pub(super) async fn none_here(
         &self,
@@ -72,12 +84,12 @@ impl Coffee {
 }
 
 /// The chats that a channel keeps now.
-async fn running_in(context: &Context, channel: &ChannelId) -> Result<Vec<Programme>, Failure> {
+pub(super) async fn running_in(context: &Context, channel: &ChannelId) -> Result<Vec<Programme>, Failure> {
     let all = context.store.programmes_in(NAME, channel).await?;
     Ok(all.into_iter().filter(|programme| programme.ended_at.is_none()).collect())
 }
 
-fn running_names(running: &[Programme]) -> Vec<(&str, &str)> {
+pub(super) fn running_names(running: &[Programme]) -> Vec<(&str, &str)> {
     running.iter().map(|programme| (programme.name.as_str(), programme.id.as_str())).collect()
 }
 

@@ -132,6 +132,9 @@ impl Context {
             Decision::Allowed => Ok(Ok(())),
             Decision::Denied(denied) => {
                 self.check_again(user, denied);
+                if let (Denied::NotInChannel, Some(channel)) = (denied, chosen) {
+                    self.miss_a_channel(channel);
+                }
                 Ok(Err(denied))
             }
             Decision::Unknown => {

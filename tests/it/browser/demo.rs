@@ -45,6 +45,46 @@ async fn a_form_says_what_is_wrong_and_takes_the_correction() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_form_sets_coffee_chats_up_and_forgives_a_slip() {
+    let Some(demo) = Demo::starts().await else { return };
+    let (ana, ben) = (demo.opens("ana", "general").await, demo.opens("ben", "general").await);
+    ana.says("/coffee").await;
+    ana.sees_in("#modal", "Set up coffee chats").await;
+    ana.sees_in("#modal", "Everyone in the channel takes part").await;
+    ana.picture("setup").await;
+    ana.empties("When").await;
+    ana.types_into("When", "every tuseday at 10:00").await;
+    ana.types_into("Name", "Early birds").await;
+    ana.presses("Preview").await;
+    ana.sees_in("#modal [role=alert]", "Did you mean: every Tuesday at 10:00?").await;
+    ana.empties("When").await;
+    ana.types_into("When", "every Tuesday at 10:00").await;
+    ana.chooses("How many people meet at a time?", "3 people").await;
+    ana.presses("Preview").await;
+    ana.sees_in("#modal", "Early birds: coffee chats in").await;
+    ana.sees_in("#modal", "has started coffee chats here").await;
+    ana.sees_in("#modal", "First rounds: Tuesday").await;
+    ana.sees_in("#modal", "You're matched for a coffee chat").await;
+    ana.picture("preview").await;
+    ana.presses("Back").await;
+    ana.sees_in("#modal", "Everyone in the channel takes part").await;
+    ana.presses("Preview").await;
+    ana.sees_in("#modal", "Early birds: coffee chats in").await;
+    ana.presses("Start").await;
+    ana.sees_no("Everyone in the channel takes part").await;
+    ana.sees("Coffee chats are on in").await;
+    ben.sees_in("#messages", "Ana Costa has started coffee chats here").await;
+    ana.goes_to("general").await;
+    ana.says("/coffee").await;
+    ana.sees_in("#messages", "Early birds: Coffee chats run here").await;
+    ana.presses("Change").await;
+    ana.sees_in("#modal", "Change coffee chats").await;
+    ana.presses("Cancel").await;
+    ana.closes().await;
+    ben.closes().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn with_the_next_thing_that_happens_comes_a_pairing_and_they_say_that_they_met() {
     let Some(demo) = Demo::starts().await else { return };
     let ana = demo.opens("ana", "coffee-chats").await;
@@ -100,7 +140,7 @@ async fn whoever_follows_the_card_alone_has_tried_it_all() {
         tab.becomes_true(&still).await;
         followed.push(hint);
     }
-    assert!(followed.len() > 9, "{followed:#?}");
+    assert!(followed.len() > 11, "{followed:#?}");
     tab.picture("card").await;
     tab.closes().await;
 }
@@ -118,19 +158,53 @@ async fn follow(tab: &Tab, hint: &str) {
         let command = command.split(" (").next().unwrap();
         tab.goes_to(place).await;
         tab.says(command).await;
-    } else if hint.starts_with("Press Next") {
-        tab.jumps_on().await;
-    } else if hint.starts_with("Open the newest group conversation") {
-        opens_the_newest_group(tab).await;
+    } else if hint.starts_with("In #coffee-chats, press Next in the header until") {
+        tab.goes_to("coffee-chats").await;
+        jumps_until(tab, "Skip this time").await;
+        tab.presses(last_button(hint)).await;
+    } else if hint.starts_with("Press Next until a round has come") {
+        for _ in 0..40 {
+            if is_introduced(tab).await {
+                break;
+            }
+            tab.jumps_on().await;
+        }
+        tab.presses(last_button(hint)).await;
+    } else if hint.starts_with("Press Next until the same conversation asks") {
+        jumps_until(tab, "Did you two get to meet").await;
         tab.presses(last_button(hint)).await;
     } else if hint.starts_with("Press ") {
-        let label = hint.strip_prefix("Press ").unwrap().split(" under").next().unwrap();
+        let label = hint.strip_prefix("Press ").unwrap().split([' ', '.']).next().unwrap();
         tab.presses(label).await;
     } else if hint.starts_with("Choose another person") {
         tab.becomes("Ben Okafor").await;
     } else {
         panic!("nobody knows how to follow {hint:?}");
     }
+}
+
+/// Presses Next until these words stand in the conversation that is open.
+async fn jumps_until(tab: &Tab, words: &str) {
+    for _ in 0..40 {
+        if tab.reads("#messages").await.contains(words) {
+            return;
+        }
+        tab.jumps_on().await;
+    }
+    panic!("{words:?} does not come");
+}
+
+/// Whether a group conversation with something new, which is then open, has an introduction.
+async fn is_introduced(tab: &Tab) -> bool {
+    const NEW: &str = "return [...document.querySelectorAll('#side h2')].some((head) => \
+                       head.textContent === 'Group messages' && !!head.nextElementSibling?.querySelector('.new'))";
+    while tab.runs(NEW).await == true {
+        opens_the_newest_group(tab).await;
+        if tab.reads("#messages").await.contains("matched for a coffee chat") {
+            return true;
+        }
+    }
+    false
 }
 
 fn last_button(hint: &str) -> &str {

@@ -233,7 +233,7 @@ each_store! {
     }
 
     async fn help_shows_every_way(bot: &mut Bot) {
-        for words in ["/coffee", "/coffee help", "/rondo coffee"] {
+        for words in ["/coffee help", "/coffee ?", "/rondo coffee help"] {
             let answer = bot.says("ana", "#general", words).await;
             assert!(answer.text.starts_with("*Coffee chats introduce people in this channel to each other"), "{words}");
         }

@@ -73,10 +73,19 @@ fn quoted(sent: &str) -> Markup {
     Markup::join(&parts, "")
 }
 
+/// What stands at times that were not understood.
+pub fn wrong_times(error: &NotUnderstood) -> Message {
+    Message::new(Markup::words(&shorten(&error.to_string(), LONGEST_SENTENCE)))
+}
+
+/// What stands at times that are over.
+pub fn times_over() -> Message {
+    Message::new("No round comes at these times any more. Choose later ones.")
+}
+
 /// What a person reads whose times were not understood.
 pub fn not_understood(error: &NotUnderstood, command: &str) -> Message {
-    Message::new(Markup::words(&shorten(&error.to_string(), LONGEST_SENTENCE)))
-        .with_context(say!("{} shows what I can do here.", way_of(command, "help")))
+    wrong_times(error).with_context(say!("{} shows what I can do here.", way_of(command, "help")))
 }
 
 /// What a person reads whose name for chats is too long.
@@ -200,7 +209,7 @@ pub fn may_not_start(denied: Denied, may_start: &MayStart, command: &str) -> Mes
             way_of(command, EXAMPLE)
         )),
         (Denied::NotInChannel, _) => Message::new(
-            "As far as I know you're not in that channel, so I can't start coffee chats there for you.",
+            "As far as I know you're not in that channel, so I can't set up coffee chats there for you.",
         )
         .with_context("If you've just joined it, try again in a few seconds."),
         (Denied::NotListed, MayStart::Listed { groups, people }) => {

@@ -3,11 +3,11 @@
 use chrono::NaiveDateTime;
 use chrono_tz::Tz;
 
-use super::way_of;
+use super::{CHANGE, SET_UP, button, way_of};
 use crate::{
     model::{
         cadence::{Cadence, Occurrence},
-        message::Message,
+        message::{Look, Message},
         people::{Closed, UserId},
         text::{Markup, count, date, mentions},
     },
@@ -17,6 +17,8 @@ use crate::{
 
 /// The state of a channel's chats.
 pub struct Standing<'s> {
+    /// Which chats they are.
+    pub programme: &'s str,
     /// What they are called; empty where they have no name.
     pub name: &'s str,
     /// Whether they are paused.
@@ -113,11 +115,12 @@ pub fn status(standing: &Standing<'_>, command: &str) -> Message {
         Reader::IsNotSeen => Markup::from("You're not among the people I can introduce here."),
         Reader::HasLeft => say!("You've left these chats; {} brings you back.", way("join")),
     };
-    Message::new(Markup::join(&lines, "\n")).with_context(say!(
-        "Started by {}. {}",
-        mentions(standing.organisers),
-        yours
-    ))
+    Message::new(Markup::join(&lines, "\n"))
+        .with_context(say!("Started by {}. {}", mentions(standing.organisers), yours))
+        .with_buttons(vec![
+            button("Change", CHANGE, standing.programme.to_owned(), Look::Plain),
+            button("Set up another", SET_UP, "-".to_owned(), Look::Plain),
+        ])
 }
 
 fn past_line(wall: NaiveDateTime, past: &Past) -> Markup {

@@ -1,5 +1,6 @@
 //! Each message, as the person reads it who gets it: a paragraph, then (small lines), then [buttons].
 
+mod setup;
 mod standing;
 
 use chrono::{NaiveDate, TimeZone as _, Utc};
@@ -47,6 +48,17 @@ fn there(here: usize) -> Takers {
 /// No dates on holidays.
 const NONE: Holidays<'static> = (&[], None);
 
+/// Chats as they would be in the channel where this is read.
+fn proposal<'p>(cadence: &'p Cadence, people: Takers, dates: &'p [Occurrence]) -> Proposal<'p> {
+    let dates = (dates, today());
+    Proposal { channel: None, name: "", cadence, people, dates, too_near: None, holidays: NONE }
+}
+
+/// What comes when nothing was announced.
+fn then_comes(next: Occurrence) -> AfterMove {
+    AfterMove { announced: None, next: Some(next) }
+}
+
 fn group(names: &[&str]) -> Group {
     Group {
         id: "G".to_owned(),
@@ -62,7 +74,8 @@ fn group(names: &[&str]) -> Group {
 fn help_message() {
     insta::assert_snapshot!(read(&help("/coffee")), @r"
     *Coffee chats introduce people in this channel to each other, round after round.*
-    `/coffee start every 2 weeks on Tuesday at 10:00` starts them, or changes their times. Everyone in the channel takes part.
+    `/coffee` opens a form that sets them up; where they run, it shows how they stand.
+    `/coffee start every 2 weeks on Tuesday at 10:00` starts them in one line, or changes their times. Everyone in the channel takes part.
     `/coffee status` shows the next round and who takes part.
     `/coffee skip` skips the next round, just for you.
     `/coffee leave` takes you out, `/coffee join` brings you back.
@@ -102,20 +115,20 @@ fn what_stands_in_the_way_of_a_start() {
 #[test]
 fn previews() {
     let dates = weekly().upcoming(monday(), 3);
-    insta::assert_snapshot!(read(&preview("", &weekly(), there(23), (&dates, today()), None, NONE, String::new())), @r"
+    insta::assert_snapshot!(read(&preview(&proposal(&weekly(), there(23), &dates), String::new())), @r"
     *Coffee chats in this channel, every Tuesday at 10:00 (Europe/Berlin).*
     23 people here would take part.
     (First rounds: Tuesday, 6 January; Tuesday, 13 January; Tuesday, 20 January.)
     [Start] [Not now]
     ");
     let unread = Takers { unread: Some(34), ..there(3) };
-    insta::assert_snapshot!(read(&preview("", &weekly(), unread, (&dates[..1], today()), None, NONE, String::new())), @r"
+    insta::assert_snapshot!(read(&preview(&proposal(&weekly(), unread, &dates[..1]), String::new())), @r"
     *Coffee chats in this channel, every Tuesday at 10:00 (Europe/Berlin).*
     34 people are in this channel; I'm still reading who they are.
     (First round: Tuesday, 6 January.)
     [Start] [Not now]
     ");
-    insta::assert_snapshot!(read(&preview("", &weekly(), there(1), (&dates[..1], today()), None, NONE, String::new())), @r"
+    insta::assert_snapshot!(read(&preview(&proposal(&weekly(), there(1), &dates[..1]), String::new())), @r"
     *Coffee chats in this channel, every Tuesday at 10:00 (Europe/Berlin).*
     A round needs two people, so nothing happens until more people join this channel.
     (First round: Tuesday, 6 January.)
@@ -132,12 +145,12 @@ fn previews() {
     ");
     insta::assert_snapshot!(read(&same_times(&weekly(), Some(&next()))), @"Coffee chats already run here, every Tuesday at 10:00 (Europe/Berlin). Next round: Tuesday, 6 January at 10:00.");
     insta::assert_snapshot!(read(&not_now("/coffee")), @"OK, nothing has changed. `/coffee help` shows what I can do here.");
-    insta::assert_snapshot!(read(&started(&next(), 23)), @"Coffee chats are on. First round: Tuesday, 6 January at 10:00. I'm announcing it here; anyone can opt out.");
-    insta::assert_snapshot!(read(&started(&next(), 1)), @r"
-    Coffee chats are on. First round: Tuesday, 6 January at 10:00. I'm announcing it here; anyone can opt out.
-    (A round needs two people, so invite a few to this channel before then.)
+    insta::assert_snapshot!(read(&started(&next(), 23, None)), @"Coffee chats are on. First round: Tuesday, 6 January at 10:00. I'm announcing it here; anyone can opt out.");
+    insta::assert_snapshot!(read(&started(&next(), 1, Some(&"CAFE".into()))), @r"
+    Coffee chats are on in <#CAFE>. First round: Tuesday, 6 January at 10:00. I'm announcing it there; anyone can opt out.
+    (A round needs two people, so invite a few to the channel before then.)
     ");
-    insta::assert_snapshot!(read(&moved(&weekly(), &then, &then.next(monday()).unwrap())), @r"
+    insta::assert_snapshot!(read(&moved(&weekly(), &then, &then_comes(then.next(monday()).unwrap()))), @r"
     I've changed the times, and I'm announcing it here.
     Old: every Tuesday at 10:00 (Europe/Berlin)
     New: every 2 weeks on Thursday at 15:30 (Europe/Berlin)
@@ -153,7 +166,7 @@ fn announcements() {
     (Everyone here takes part. Rather not? Press *Skip the first round* or *Leave*, or type `/coffee skip` or `/coffee leave`.)
     [Skip the first round] [Leave]
     ");
-    insta::assert_snapshot!(read(&announcement_of_move(&"ANA".into(), &weekly(), &fortnightly, &next())), @r"
+    insta::assert_snapshot!(read(&announcement_of_move(&"ANA".into(), &weekly(), &fortnightly, &then_comes(next()))), @r"
     :coffee: <@ANA> has moved the coffee chats.
     Old times: every Tuesday at 10:00 (Europe/Berlin)
     New times: every 2 weeks on Thursday at 15:30 (Europe/Berlin)
@@ -279,15 +292,9 @@ fn dates_on_holidays() {
         days.iter().map(|day| NaiveDate::from_ymd_opt(2026, 12, *day).unwrap()).collect()
     };
     let dates = weekly().upcoming(monday(), 3);
-    let one = preview(
-        "",
-        &weekly(),
-        there(23),
-        (&dates, today()),
-        None,
-        (&days(&[25]), Some("except 25 December")),
-        String::new(),
-    );
+    let (weekly, some) = (weekly(), days(&[25]));
+    let holidays = (&some[..], Some("except 25 December"));
+    let one = preview(&Proposal { holidays, ..proposal(&weekly, there(23), &dates) }, String::new());
     insta::assert_snapshot!(read(&one), @r"
     *Coffee chats in this channel, every Tuesday at 10:00 (Europe/Berlin).*
     23 people here would take part.
@@ -295,8 +302,7 @@ fn dates_on_holidays() {
     (Friday, 25 December is a holiday for many people. To leave it out, type the times again with `except 25 December` at the end.)
     [Start] [Not now]
     ");
-    let two =
-        preview_of_move(&weekly(), &weekly(), (&dates, today()), (&days(&[24, 31]), None), String::new());
+    let two = preview_of_move(&weekly, &weekly, (&dates, today()), (&days(&[24, 31]), None), String::new());
     insta::assert_snapshot!(read(&two), @r"
     *Change the times of the coffee chats here?*
     Now: every Tuesday at 10:00 (Europe/Berlin)

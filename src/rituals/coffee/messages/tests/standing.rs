@@ -20,6 +20,7 @@ fn status_message() {
     ];
     let cadence = weekly();
     let standing = Standing {
+        programme: "P",
         name: "",
         is_paused: false,
         cadence: &cadence,
@@ -40,6 +41,7 @@ fn status_message() {
     • Tuesday, 13 January: no round. I was not running at the time.
     • Tuesday, 6 January: 1 of 1 group met.
     (Started by <@ANA>. `/coffee skip` skips the next round, `/coffee leave` takes you out.)
+    [Change] [Set up another]
     ");
     insta::assert_snapshot!(read(&status(&Standing { reader: Reader::Skips, ..standing }, "/coffee")), @r"
     *Coffee chats run here, every Tuesday at 10:00 (Europe/Berlin).*
@@ -50,6 +52,7 @@ fn status_message() {
     • Tuesday, 13 January: no round. I was not running at the time.
     • Tuesday, 6 January: 1 of 1 group met.
     (Started by <@ANA>. You're skipping the next round; `/coffee join` puts you back in.)
+    [Change] [Set up another]
     ");
     let standing =
         Standing { next: None, here: 1, skipping: 2, reader: Reader::HasLeft, past: &[], ..standing };
@@ -59,5 +62,6 @@ fn status_message() {
     1 person takes part so far.
     2 people skip the next round.
     (Started by <@ANA>. You've left these chats; `/coffee join` brings you back.)
+    [Change] [Set up another]
     ");
 }

@@ -1,0 +1,164 @@
+//! The set-up form that every ritual shares: name, channel, times and who takes part, then a preview, then *Start* or *Save*.
+//!
+//! Two views take turns in one modal. The **form** asks. What is sent is checked: either it comes back with what is to be
+//! mended at each field, or the **preview** takes its place, with the next dates and each message as people will read it. The
+//! preview carries what was typed, so that *Back* shows the form with it, and so does everything that stands in the way later.
+//!
+//! A ritual adds four things:
+//! - its [`Words`], and a branch for [`Step::of`] among its actions and submissions;
+//! - the fields of its own options, as blocks under names of their own; what they hold comes back in [`Draft::own`];
+//! - its rules for a draft, each of them the one that the typed command goes by, collected as [`Complaints`];
+//! - a [`Preview`], and the unit that starts or changes its programme.
+//!
+//! Nothing in `private` proves anything: it comes from outside, so a ritual asks who may do what, and in which channel, at each
+//! step anew.
+
+mod carried;
+mod complaints;
+pub mod messages;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+pub use self::{
+    carried::{Carried, Purpose},
+    complaints::{Complaints, plain},
+    messages::{Preview, Shown, Words},
+};
+use crate::model::{
+    event::Answer,
+    people::ChannelId,
+    text::{clean, has_visible_text, one_line},
+};
+
+/// The field for the name.
+pub const NAME: &str = "name";
+/// The field for the channel; there is none where a programme is changed.
+pub const CHANNEL: &str = "channel";
+/// The field for the times.
+pub const WHEN: &str = "when";
+
+/// How long a name may be, in characters.
+pub const LONGEST_NAME: usize = 40;
+/// How long times may be as they are typed, in characters.
+pub const LONGEST_WHEN: usize = 800;
+
+/// What a person sends or presses of the form, behind the ritual's name and a colon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// The form was sent.
+    Form,
+    /// The preview was sent: it starts or saves.
+    Preview,
+    /// The preview's button *Back* was pressed.
+    Back,
+}
+
+impl Step {
+    const ALL: [(Step, &'static str); 3] =
+        [(Step::Form, "setup"), (Step::Preview, "setup_now"), (Step::Back, "setup_back")];
+
+    /// The step that a callback or an action names, if it is one of the form's.
+    pub fn of(action: &str) -> Option<Step> {
+        let (_, word) = action.split_once(':')?;
+        Step::ALL.into_iter().find(|(_, known)| *known == word).map(|(step, _)| step)
+    }
+
+    /// Its callback or action, for a ritual.
+    pub fn action(self, ritual: &str) -> String {
+        let word = Step::ALL.into_iter().find(|(step, _)| *step == self).map_or("", |(_, word)| word);
+        format!("{ritual}:{word}")
+    }
+}
+
+/// What a person typed and chose, as they did.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// The name, empty where there is none.
+    pub name: String,
+    /// The channel.
+    pub channel: Option<ChannelId>,
+    /// The times.
+    pub when: String,
+    /// What the ritual's own fields hold, by their names.
+    pub own: BTreeMap<String, Answer>,
+}
+
+impl Draft {
+    /// What the answers of a form say. A field that it doesn't have is empty.
+    pub fn of(mut answers: BTreeMap<String, Answer>) -> Draft {
+        let text = |answer: Option<Answer>| match answer {
+            Some(Answer::Text(text)) => text,
+            _ => String::new(),
+        };
+        let (name, when) = (text(answers.remove(NAME)), text(answers.remove(WHEN)));
+        let channel = match answers.remove(CHANNEL) {
+            Some(Answer::Channel(channel)) => Some(channel),
+            _ => None,
+        };
+        Draft { name, channel, when, own: answers }
+    }
+}
+
+/// A name as it is kept and shown, empty where nothing of it can be seen; `None` where it is too long.
+pub fn kept_name(typed: &str) -> Option<String> {
+    let name = one_line(&clean(typed));
+    let name = if has_visible_text(&name) { name } else { String::new() };
+    (name.chars().count() <= LONGEST_NAME).then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn each_step_is_found_by_its_action() {
+        for (step, _) in Step::ALL {
+            assert_eq!(Step::of(&step.action("coffee")), Some(step));
+        }
+        for other in ["setup", "coffee:start", "coffee:setup:now", ""] {
+            assert_eq!(Step::of(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_kept_on_one_line() {
+        for (typed, kept) in [
+            ("  Early\n birds\u{202e} ", Some("Early birds")),
+            ("", Some("")),
+            (" \u{200b}\u{3164} ", Some("")),
+            ("<!channel> & `co`", Some("<!channel> & `co`")),
+            ("朝のコーヒー ☕️", Some("朝のコーヒー ☕️")),
+        ] {
+            assert_eq!(kept_name(typed).as_deref(), kept, "{typed:?}");
+        }
+        assert_eq!(kept_name(&"☕".repeat(40)).map(|name| name.chars().count()), Some(40));
+        assert_eq!(kept_name(&"x".repeat(81)), None);
+    }
+
+    #[test]
+    fn a_field_of_another_kind_counts_as_empty() {
+        let answers = [
+            (NAME, Answer::Number(7)),
+            (WHEN, Answer::Empty),
+            (CHANNEL, Answer::Text("C1".to_owned())),
+            ("size", Answer::Choice("3".to_owned())),
+        ];
+        let draft = Draft::of(answers.map(|(name, answer)| (name.to_owned(), answer)).into());
+        let own = BTreeMap::from([("size".to_owned(), Answer::Choice("3".to_owned()))]);
+        assert_eq!(draft, Draft { own, ..Draft::default() });
+    }
+
+    proptest! {
+        #[test]
+        fn a_kept_name_stays_as_it_is(typed in any::<String>()) {
+            if let Some(kept) = kept_name(&typed) {
+                prop_assert_eq!(kept_name(&kept), Some(kept.clone()));
+                prop_assert!(kept.is_empty() || has_visible_text(&kept));
+            }
+        }
+    }
+}

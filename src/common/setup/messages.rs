@@ -1,0 +1,189 @@
+//! Every word of the set-up form that all rituals share.
+
+use super::{CHANNEL, Draft, LONGEST_NAME, LONGEST_WHEN, NAME, Purpose, Step, WHEN};
+use crate::{
+    model::{
+        message::{Block, Button, Control, Field, Input, Look, Message, Modal},
+        people::ChannelId,
+        text::Markup,
+    },
+    say,
+};
+
+/// What stands at the channel where none is chosen.
+pub const NO_CHANNEL: &str = "Choose a channel.";
+/// What stands at times that are too long to carry.
+pub const LONG_WHEN: &str = "That's too long for this form. Leave out some of the dates.";
+/// What stands in a form that another release has made.
+pub const STALE: &str = "This form is from before an update, so I can't read it and nothing has changed. Copy your text and open a new form.";
+
+/// How much longer a name may be typed than it may be, so that what is too long is told and not cut.
+const ROOM: usize = 40;
+
+/// What a ritual says of itself in the form.
+#[derive(Clone, Copy, Debug)]
+pub struct Words {
+    /// The ritual's name, with which the callbacks begin.
+    pub ritual: &'static str,
+    /// What the form is called that starts a programme, 24 characters at most.
+    pub set_up: &'static str,
+    /// What the form is called that changes one, 24 characters at most.
+    pub change: &'static str,
+    /// Who takes part, and how a person who'd rather not opts out.
+    pub who: &'static str,
+    /// What a name may be, for example.
+    pub name: &'static str,
+}
+
+/// The form with a draft in it. `own` are the ritual's own fields, `notice` is what the person should read first.
+pub fn form(
+    words: &Words,
+    draft: &Draft,
+    purpose: &Purpose,
+    own: Vec<Block>,
+    notice: Option<Markup>,
+    private: String,
+) -> Modal {
+    let name = Field::Text {
+        written: draft.name.clone(),
+        placeholder: words.name.to_owned(),
+        multiline: false,
+        limit: LONGEST_NAME + ROOM,
+    };
+    let when = Field::Text {
+        written: draft.when.clone(),
+        placeholder: "every 2 weeks on Tuesday at 10:00".to_owned(),
+        multiline: false,
+        limit: LONGEST_WHEN,
+    };
+    let channel = match purpose {
+        Purpose::Start => {
+            let field = Field::Channel { chosen: draft.channel.clone() };
+            Some(input(CHANNEL, "Channel", Some("I have to be in it: /invite me there first."), false, field))
+        }
+        Purpose::Change { .. } => draft.channel.as_ref().map(in_channel),
+    };
+    let hint = "In plain words: every Tuesday at 10:00, last Friday of the month at 16:00 in New York, every weekday at \
+                9:30 except 24 December.";
+    let mut blocks: Vec<Block> =
+        notice.into_iter().map(|notice| Block::Text(say!(":warning: {}", notice))).collect();
+    blocks.extend(channel);
+    blocks.push(input(WHEN, "When", Some(hint), false, when));
+    blocks.extend(own);
+    blocks.push(input(NAME, "Name", Some("Only needed if several run in one channel."), true, name));
+    blocks.push(Block::Context(Markup::from(words.who)));
+    Modal {
+        callback: Step::Form.action(words.ritual),
+        title: title(words, purpose),
+        submit: "Preview".to_owned(),
+        close: "Cancel".to_owned(),
+        private,
+        tell_closed: false,
+        blocks,
+    }
+}
+
+fn title(words: &Words, purpose: &Purpose) -> String {
+    match purpose {
+        Purpose::Start => words.set_up,
+        Purpose::Change { .. } => words.change,
+    }
+    .to_owned()
+}
+
+fn in_channel(channel: &ChannelId) -> Block {
+    Block::Text(say!("In {}", channel))
+}
+
+/// A question of the form.
+pub fn input(name: &str, label: &str, hint: Option<&str>, optional: bool, field: Field) -> Block {
+    let hint = hint.map(str::to_owned);
+    Block::Input(Input { name: name.to_owned(), label: label.to_owned(), hint, optional, field })
+}
+
+/// A message as people will read it.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// When, where and by how many people it is read.
+    pub when: Markup,
+    /// What they read.
+    pub message: Message,
+}
+
+/// What is shown before a programme starts or changes.
+#[derive(Clone, Debug)]
+pub struct Preview {
+    /// What it comes to, with the next dates.
+    pub summary: Message,
+    /// What people will read, in the order in which they do.
+    pub shown: Vec<Shown>,
+}
+
+/// The preview. Sending it starts or saves.
+pub fn preview(words: &Words, purpose: &Purpose, preview: Preview, private: String) -> Modal {
+    let mut blocks = preview.summary.blocks;
+    // The messages below are long.
+    let back = Button {
+        label: "Back".to_owned(),
+        action: Step::Back.action(words.ritual),
+        value: "-".to_owned(),
+        look: Look::Plain,
+    };
+    blocks.push(Block::Buttons(vec![back]));
+    for Shown { when, message } in preview.shown {
+        blocks.push(Block::Text(say!("*{}*", when)));
+        let labels: Vec<Markup> = labels(&message).iter().map(|label| Markup::words(label)).collect();
+        blocks.push(Block::Context(message.text));
+        if !labels.is_empty() {
+            blocks.push(Block::Context(say!("Buttons: {}", Markup::join(&labels, " | "))));
+        }
+    }
+    let submit = match purpose {
+        Purpose::Start => "Start",
+        Purpose::Change { .. } => "Save",
+    };
+    Modal {
+        callback: Step::Preview.action(words.ritual),
+        title: title(words, purpose),
+        submit: submit.to_owned(),
+        close: "Cancel".to_owned(),
+        private,
+        tell_closed: false,
+        blocks,
+    }
+}
+
+/// What the buttons of a message say.
+fn labels(message: &Message) -> Vec<String> {
+    let of_block = |block: &Block| -> Vec<String> {
+        match block {
+            Block::Buttons(buttons) => buttons.iter().map(|button| button.label.clone()).collect(),
+            Block::Actions { buttons, menu } => {
+                let choices = menu.choices.iter().map(|choice| choice.label.clone());
+                buttons.iter().map(|button| button.label.clone()).chain(choices).collect()
+            }
+            Block::Controls(controls) => controls
+                .iter()
+                .filter_map(|control| match control {
+                    Control::Button(button) => Some(button.label.clone()),
+                    Control::Menu(_) | Control::Select(_) => None,
+                })
+                .collect(),
+            _ => Vec::new(),
+        }
+    };
+    message.blocks.iter().flat_map(of_block).collect()
+}
+
+/// A view that says why the preview can't be used, where there is no form to go back to.
+pub fn stale(words: &Words) -> Modal {
+    Modal {
+        callback: Step::Form.action(words.ritual),
+        title: words.set_up.to_owned(),
+        submit: String::new(),
+        close: "Close".to_owned(),
+        private: String::new(),
+        tell_closed: false,
+        blocks: vec![Block::Text(Markup::from(STALE))],
+    }
+}
