@@ -4,6 +4,8 @@ mod at_work;
 mod planted;
 mod program;
 
+use std::fmt::Write as _;
+
 use rondo::{
     engine::person::People,
     model::{
@@ -49,7 +51,7 @@ async fn dump(url: &str) -> String {
         let rows = sqlx::query(sqlx::AssertSqlSafe(question)).fetch_all(&mut connection).await.unwrap();
         for row in rows {
             assert_eq!(row.columns()[0].name(), column);
-            lines.push_str(&format!("{table}.{column}: {}\n", row.get::<String, _>(0)));
+            writeln!(lines, "{table}.{column}: {}", row.get::<String, _>(0)).unwrap();
         }
     }
     lines

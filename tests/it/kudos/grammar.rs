@@ -44,7 +44,7 @@ each_store! {
         let answer = bot.as_read(&answer.text);
         assert!(answer.contains("\n@cy is part of the reason, so I haven't thanked them."), "{answer}");
         assert_eq!(bot.thanked().await, ["ben"]);
-        assert_eq!(bot.ledger().await[0].reason, "via @cy");
+        assert_eq!(bot.ledger().await[0].reason, "via @Cy");
         let answer = bot.says("ana", "#general", "/kudos @ben for helping @cy").await;
         assert!(!answer.text.contains("part of the reason"), "{}", answer.text);
         bot.passes(chrono::Duration::minutes(1));

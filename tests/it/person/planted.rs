@@ -60,9 +60,14 @@ async fn plant(url: &str, table: &Table, is_hers: bool) {
         sqlx::query_scalar(sqlx::AssertSqlSafe(question)).fetch_all(&mut connection).await.unwrap();
     let texts: Vec<&str> = table.columns.iter().map(|(column, _)| *column).collect();
     let places: Vec<String> = (1..=texts.len()).map(|place| format!("${place}")).collect();
-    let mut text = format!("INSERT INTO {} (team_id, {}", table.name, texts.join(", "));
-    numbers.iter().for_each(|number| text.push_str(&format!(", {number}")));
-    text.push_str(&format!(") VALUES ('T1', {}{})", places.join(", "), ", 1".repeat(numbers.len())));
+    let text = format!(
+        "INSERT INTO {} (team_id, {}{}) VALUES ('T1', {}{})",
+        table.name,
+        texts.join(", "),
+        numbers.iter().map(|number| format!(", {number}")).collect::<Vec<_>>().concat(),
+        places.join(", "),
+        ", 1".repeat(numbers.len())
+    );
     let mut query = sqlx::query(sqlx::AssertSqlSafe(text));
     for (column, holds) in table.columns {
         query = query.bind(planted(column, *holds, is_hers, table.name));
