@@ -74,11 +74,11 @@ impl Engine {
 
     /// The workspace at this instant, for a ritual.
     pub fn context(&self) -> Context {
-        self.context_of(self.clock.now())
+        self.context_of(self.clock.now(), false)
     }
 
-    /// The workspace at this instant, for what came in then.
-    pub fn context_of(&self, came_in: Instant) -> Context {
+    /// The workspace at this instant, for what came in then and may be acknowledged.
+    pub fn context_of(&self, came_in: Instant, is_acknowledged: bool) -> Context {
         Context::new(Env {
             store: ReadStore::new(self.store.clone(), self.team.clone()),
             entropy: self.entropy.clone(),
@@ -89,6 +89,7 @@ impl Engine {
             now: self.clock.now(),
             looked_up: self.looked_up.clone(),
             asked_since: came_in - Duration::seconds(RECENT_SECONDS),
+            is_acknowledged,
         })
     }
 }

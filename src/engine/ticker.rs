@@ -219,7 +219,7 @@ impl Ticker {
             return Ok(self.finish(run, Ran::skipped("the programme is paused")).await?);
         }
         if run.ritual == ENGINE {
-            return self.dispatch.again(run).await.map(|()| true);
+            return Box::pin(self.dispatch.again(run)).await.map(|()| true);
         }
         let Some(ritual) = self.ritual(&run.ritual) else {
             return Ok(self.finish(run, Ran::skipped("this release does not know the ritual")).await?);

@@ -34,17 +34,17 @@ struct Hears {
 }
 
 impl Hears {
-    fn hears(&self, what: String) {
+    fn hears(&self, what: &str) {
         self.heard.lock().unwrap().push(format!("{} {what}", self.name));
     }
 
-    fn answers(&self, what: String) -> Handling<'_> {
+    fn answers(&self, what: &str) -> Handling<'_> {
         self.hears(what);
         std::future::ready(Ok(Answer::reply(Reply::Ephemeral("Heard.".into())))).boxed()
     }
 
     /// A row of its own for each ritual, so that a unit which is not committed shows.
-    fn writes(&self, context: &Context, what: String) -> BoxFuture<'_, Result<Unit, Failure>> {
+    fn writes(&self, context: &Context, what: &str) -> BoxFuture<'_, Result<Unit, Failure>> {
         let mut unit = Unit::new();
         unit.row(&HEARD, values![context.team.as_str(), format!("{}/{what}", self.name), "", context.now]);
         self.hears(what);
@@ -70,15 +70,15 @@ impl Ritual for Hears {
     }
 
     fn on_command<'v>(&'v self, _: &'v Context, _: Command) -> Handling<'v> {
-        self.answers("command".to_owned())
+        self.answers("command")
     }
 
     fn on_view_closed<'v>(&'v self, _: &'v Context, closed: ViewClosed) -> Handling<'v> {
-        self.answers(format!("closed {}", closed.view.id))
+        self.answers(&format!("closed {}", closed.view.id))
     }
 
     fn on_shortcut<'v>(&'v self, _: &'v Context, shortcut: Shortcut) -> Handling<'v> {
-        self.answers(format!("shortcut {}", shortcut.callback()))
+        self.answers(&format!("shortcut {}", shortcut.callback()))
     }
 
     fn options<'v>(
@@ -86,7 +86,7 @@ impl Ritual for Hears {
         _: &'v Context,
         wanted: OptionsWanted,
     ) -> BoxFuture<'v, Result<Vec<SelectOption>, Failure>> {
-        self.hears(format!("options for {}", wanted.typed));
+        self.hears(&format!("options for {}", wanted.typed));
         let option = SelectOption { label: wanted.typed.clone(), value: wanted.typed };
         std::future::ready(Ok(vec![option])).boxed()
     }
@@ -96,7 +96,7 @@ impl Ritual for Hears {
         context: &'v Context,
         reaction: &'v Reaction,
     ) -> BoxFuture<'v, Result<Unit, Failure>> {
-        self.writes(context, format!("reaction {}", reaction.emoji))
+        self.writes(context, &format!("reaction {}", reaction.emoji))
     }
 
     fn on_change<'v>(
@@ -105,7 +105,7 @@ impl Ritual for Hears {
         change: &'v WorkspaceEvent,
     ) -> BoxFuture<'v, Result<Unit, Failure>> {
         match change {
-            WorkspaceEvent::ChannelGone(channel, _) => self.writes(context, format!("{channel} is gone")),
+            WorkspaceEvent::ChannelGone(channel, _) => self.writes(context, &format!("{channel} is gone")),
             _ => std::future::ready(Ok(Unit::new())).boxed(),
         }
     }
@@ -114,7 +114,7 @@ impl Ritual for Hears {
 struct Heard {
     dispatch: Dispatch,
     engine: Engine,
-    heard: Arc<Mutex<Vec<String>>>,
+    log: Arc<Mutex<Vec<String>>>,
 }
 
 impl Heard {
@@ -123,7 +123,7 @@ impl Heard {
         let ritual = |name| Box::new(Hears { name, heard: heard.clone() }) as Box<dyn Ritual>;
         let rituals = vec![ritual("one"), ritual("two")].into();
         let engine = Engine { rituals, ..bot.parts.engine.clone() };
-        Heard { dispatch: Dispatch::new(engine.clone()), engine, heard }
+        Heard { dispatch: Dispatch::new(engine.clone()), engine, log: heard }
     }
 
     async fn handle(&self, key: &str, event: Event) -> Reply {
@@ -135,7 +135,7 @@ impl Heard {
     }
 
     fn heard(&self) -> Vec<String> {
-        std::mem::take(&mut *self.heard.lock().unwrap())
+        std::mem::take(&mut *self.log.lock().unwrap())
     }
 
     async fn kept(&self) -> i64 {

@@ -154,7 +154,9 @@ each_store! {
         for _ in 0..30 {
             let [one, two, three] = &tickers;
             let (one, two, three) = tokio::join!(one.tick_once(), two.tick_once(), three.tick_once());
-            (one.unwrap(), two.unwrap(), three.unwrap());
+            for step in [one, two, three] {
+                step.unwrap();
+            }
             tokio::time::sleep(std::time::Duration::from_millis(10)).await;
             bot.passes(Duration::seconds(1));
         }
@@ -162,6 +164,18 @@ each_store! {
         assert_eq!(bot.thanked().await, ["dee"]);
         let answers = bot.reads("ana", "#general").into_iter().filter(|text| text.starts_with("Kudos to ")).count();
         assert_eq!(answers, 1);
+    }
+
+    async fn what_an_erased_person_asked_for_is_not_done(bot: &mut Bot) {
+        bot.sandbox.add_user_group("ops", "Ops", &["dee"]);
+        bot.person("ana").says("#general", "/kudos @ops for the night").await;
+        assert_eq!(waiting(bot).await, (1, 1));
+        let ana = bot.id("ana").as_str().into();
+        let people = rondo::engine::person::People::of(&bot.parts.engine);
+        assert!(people.erase(&ana, &[], false).await.unwrap().is_clean);
+        assert_eq!(waiting(bot).await, (0, 0));
+        bot.settle().await;
+        assert!(bot.thanked().await.is_empty());
     }
 
     async fn what_waited_for_too_long_is_not_done_and_the_person_hears_of_it(bot: &mut Bot) {

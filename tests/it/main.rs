@@ -23,6 +23,7 @@ mod drill;
 mod incoming;
 #[cfg(test)]
 mod kudos;
+#[cfg(test)]
 mod later;
 #[cfg(test)]
 mod manifest;

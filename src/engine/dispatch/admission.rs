@@ -29,7 +29,10 @@ pub(super) async fn denied(context: &Context, event: &Event) -> Result<Option<De
     if let Some(denied) = denied {
         context.check_again(user, denied);
     }
-    context.is_by(user, person);
+    // Nothing is written down of a person who was erased, not even what they caused.
+    if denied != Some(Denied::Erased) {
+        context.is_by(user, person);
+    }
     Ok(denied)
 }
 

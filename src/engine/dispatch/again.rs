@@ -21,7 +21,7 @@ use crate::{
         failure::Failure,
         message::Message,
         owner::Owner,
-        people::TeamId,
+        people::{TeamId, UserId},
     },
     store::{
         runs::{self, NewRun, Run, RunOutcome},
@@ -55,7 +55,8 @@ pub(super) fn put(
         ritual: ENGINE,
         occasion: None,
         kind: KIND,
-        subject: "",
+        // Whose it is: an erasure takes it away.
+        subject: event.actor().map_or("", UserId::as_str),
         due: Occurrence { at, wall: at.naive_utc() },
         late: CatchUp::Within(WORTH_SAYING),
         payload: &payload,
@@ -87,7 +88,7 @@ impl Dispatch {
             runs::finish(&mut unit, &self.engine.team, run, RunOutcome::Skipped, "", self.engine.clock.now());
             return Ok(self.engine.store.commit(unit).await.map(drop)?);
         }
-        let context = self.engine.context_of(came_in(run));
+        let context = self.engine.context_of(came_in(run), true);
         let case = Case::new(context, Mark::Run(Box::new(run.clone())), &event);
         self.conclude(&case, event).await.map(drop)
     }

@@ -169,6 +169,10 @@ impl Coffee {
         }
         let sent = Sent { user: sent.user, carried: carried.without_draft(), draft, at: context.now, zone };
         let mut complaints = match self.check(context, &sent).await? {
+            Verdict::Mend(complaints) if context.is_acknowledged => {
+                let purpose = sent.carried.purpose.clone();
+                return self.again(&sent, purpose, complaints.paragraph());
+            }
             Verdict::Mend(complaints) => complaints,
             Verdict::Anew(purpose, notice) => return self.again(&sent, purpose, notice),
             Verdict::Fine(checked) => {

@@ -238,12 +238,12 @@ pub fn objection_line(objection: &Objection) -> Markup {
             Markup::words(&format!("@{word}"))
         ),
         Objection::UnknownGroup(Some(handle)) => say!(
-            "I don't know the user group {} yet. I'm looking it up: try again in a minute, or name its people.",
+            "Slack doesn't tell me who's in {}. Name its people instead.",
             Markup::quoted(&format!("@{handle}"))
         ),
-        Objection::UnknownGroup(None) => Markup::from(
-            "I don't know that user group yet. I'm looking it up: try again in a minute, or name its people.",
-        ),
+        Objection::UnknownGroup(None) => {
+            Markup::from("Slack doesn't tell me who's in that user group. Name its people instead.")
+        }
         Objection::EmptyGroup => Markup::from("There's no one else in that user group to thank."),
         Objection::OnlyLeftOut(LeftOut::Giver) => {
             Markup::from("You can't give kudos to yourself. Who helped you?")

@@ -48,6 +48,8 @@ pub struct Env {
     pub looked_up: LookedUp,
     /// What Slack has answered since this instant is taken as a fact for this event.
     pub asked_since: Instant,
+    /// Whether the event was acknowledged already: an error can't be shown at a form's field any more.
+    pub is_acknowledged: bool,
 }
 
 /// What a ritual is given for one event.

@@ -306,7 +306,8 @@ each_store! {
     async fn a_channel_that_is_not_read_yet_is_told_so(bot: &mut Bot) {
         bot.sandbox.add_channel("attic", false, &["ana", "ben"]);
         let answer = bot.says("ana", "#attic", "/coffee").await.text;
-        assert_eq!(answer, "I'm still reading this workspace. Try again in a few seconds.");
+        assert_eq!(answer, "One moment: I'm looking that up in Slack. The answer follows here.");
+        assert!(bot.reads_last("ana", "#attic").starts_with("As far as I know I'm not in this channel"));
         assert!(bot.person("ana").modal().is_none());
     }
 
@@ -383,4 +384,33 @@ async fn programme_place(bot: &Bot) -> String {
     let rows =
         engine.store.ask("SELECT channel_id FROM channel WHERE name = 'cafe'", Vec::new()).await.unwrap();
     rows.into_iter().flatten().next().unwrap().text().unwrap()
+}
+
+each_store! {
+    with [("without", "member_joined_channel")];
+
+    async fn a_channel_that_is_read_first_shows_its_preview_in_the_form(bot: &mut Bot) {
+        let tea = ChannelId(bot.sandbox.add_channel("tea", false, &["ana", "ben", "cy"]));
+        bot.sandbox.invite("tea", &bot.user);
+        let ana = opens(bot, "ana", "#general").await;
+        assert!(ana.fills("channel", "#tea"));
+        assert_eq!(ana.submits().await, Submission::Updated);
+        assert!(modal(bot, &ana).contains("One moment: I'm looking that up in Slack."), "{}", modal(bot, &ana));
+        bot.settle().await;
+        assert!(modal(bot, &ana).contains("3 people here would take part."), "{}", modal(bot, &ana));
+        ana.submits().await;
+        bot.settle().await;
+        assert_eq!(all_in(bot, &tea).await.len(), 1);
+    }
+
+    async fn what_is_to_be_mended_after_a_question_to_slack_keeps_what_was_typed(bot: &mut Bot) {
+        bot.sandbox.add_channel("attic", false, &["ana", "ben"]);
+        let ana = opens(bot, "ana", "#general").await;
+        assert!(ana.fills("channel", "#attic") && ana.fills("when", "every Wednesday at 15:00"));
+        assert_eq!(ana.submits().await, Submission::Updated);
+        bot.settle().await;
+        assert!(modal(bot, &ana).contains("As far as I know I'm not in this channel"), "{}", modal(bot, &ana));
+        assert_eq!(written(&ana, "when"), "every Wednesday at 15:00");
+        ana.closes();
+    }
 }

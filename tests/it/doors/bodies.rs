@@ -153,10 +153,9 @@ each_store! {
         });
         let (answered, more) = counted(bot, &unknown("shortcut"), FORM, &payload_form(&begun)).await;
         assert_eq!((answered, more > 0), (empty(), true));
-        let mention =
-            json!({ "type": "app_mention", "user": "U1", "channel": "C1", "text": "hi", "ts": "1.5" });
-        let mention = event(&json!(team), "EvMention", &mention).to_string();
-        let (answered, more) = counted(bot, &unknown("mention"), JSON, &mention).await;
+        let opened = json!({ "type": "app_home_opened", "user": "U1", "channel": "D1", "tab": "home", "event_ts": "1.5" });
+        let opened = event(&json!(team), "EvHome", &opened).to_string();
+        let (answered, more) = counted(bot, &unknown("home"), JSON, &opened).await;
         assert_eq!((answered, more > 0), (empty(), true));
         let command = bot.command_of("ana", &format!("/dance kudos <@{}> for lunch", bot.id("ben")));
         let (answered, more) = counted(bot, &unknown("command"), FORM, &command).await;

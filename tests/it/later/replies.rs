@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    fmt::Write as _,
     sync::{Arc, Mutex},
 };
 
@@ -205,7 +206,7 @@ each_store! {
                 };
                 let expected = if way == "command" { ONE_MOMENT } else { "nothing" };
                 assert!(acknowledged == expected || way == "form" && acknowledged.starts_with("form: One moment"), "{acknowledged}");
-                seen += &format!("{way} {what}: {follows}\n");
+                writeln!(seen, "{way} {what}: {follows}").unwrap();
             }
         }
         insta::allow_duplicates!(insta::assert_snapshot!(seen, @r#"

@@ -216,7 +216,7 @@ impl Bot {
             }
             if let Some(at) = self.waits_for_slack_until().await {
                 // Slack is asked in a task of its own.
-                tokio::time::sleep(Duration::from_millis(10)).await;
+                tokio::time::sleep(Duration::from_millis(100)).await;
                 while matches!(self.parts.readings.read_once().await.unwrap(), Step::Worked | Step::Refused) {
                 }
                 self.sandbox.clock().advance_to(at.timestamp_millis());
@@ -270,7 +270,7 @@ impl Bot {
 
     /// Ends a test: nothing may be left to say, nothing given up, and Slack must not have refused anything.
     pub async fn finish(mut self) {
-        self.settle().await;
+        Box::pin(self.settle()).await;
         let depth = self.parts.engine.store.outbox_depth(self.parts.engine.clock.now()).await.unwrap();
         assert_eq!((depth.waiting, depth.discarded), (0, 0), "the outbox is empty at the end");
         if !self.expects_refusals {

@@ -215,8 +215,8 @@ fn objection_message() {
     Start with the names of the people you want to thank, then say what for.
     I don't know "@b&lt;en". Pick the name from the list that Slack shows when you type @.
     I can't thank @here. Name people or a user group, so it means something.
-    I don't know the user group "@design" yet. I'm looking it up: try again in a minute, or name its people.
-    I don't know that user group yet. I'm looking it up: try again in a minute, or name its people.
+    Slack doesn't tell me who's in "@design". Name its people instead.
+    Slack doesn't tell me who's in that user group. Name its people instead.
     There's no one else in that user group to thank.
     You can't give kudos to yourself. Who helped you?
     Kudos are for people, not for bots. Is there a person behind it to thank?
