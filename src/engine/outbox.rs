@@ -4,7 +4,7 @@
 //! Before a call its row says that a sending began, so that a process that is killed leaves a trace. Where no answer
 //! came, the row is looked for in Slack's history by the key that its message carries, twice, before it is sent
 //! again. So a thing is said once, wherever the history may be read; elsewhere
-//! [`Delivery`](crate::model::effect::Delivery) decides.
+//! [`Delivery`] decides.
 //!
 //! A step makes one call. A post into a group takes two of them: its conversation is opened and written down, which
 //! shows nothing to anyone and may be repeated, and from then on it is a post like any other.

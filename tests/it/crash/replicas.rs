@@ -2,6 +2,8 @@
 //! middle of them; and one process on a file that is killed again and again. Each round is held once, and everybody is
 //! introduced once.
 
+mod apart;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDateTime, Timelike as _};
