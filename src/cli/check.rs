@@ -122,7 +122,7 @@ async fn at_slack(config: &Config, slack: &Slack, team: &mut Option<TeamId>) -> 
     lines
 }
 
-/// Whether each user group that a setting names is one of the workspace: a handle that matches none silently counts nobody.
+/// Whether each user group that a setting names is one of the workspace: a handle that matches none counts no people, without an error.
 async fn groups(config: &Config, slack: &Slack) -> Vec<(&'static str, Verdict)> {
     let may_start: &[String] = match &config.people.authority.may_start {
         MayStart::Listed { groups, .. } => groups,

@@ -76,9 +76,6 @@ impl Dispatch {
     async fn conclude(&self, case: &Case, event: Event) -> Result<Reply, Failure> {
         let context = &case.context;
         let denied = admission::denied(context, &event).await?;
-        if denied == Some(Denied::Erased) {
-            case.is_by_erased();
-        }
         let answer = match denied {
             Some(Denied::Erased) if let Some(user) = self.comes_back(&event) => {
                 admission::come_back(context, user).await

@@ -1,4 +1,4 @@
-//! A person's data, whichever slice keeps it: out or gone. This is the one place that goes through all slices.
+//! Exports and erases a person's data. This is the one place that goes through all slices.
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
@@ -178,7 +178,7 @@ impl People {
         Ok((rows.map(|(table, count)| (table.name, count)).collect(), is_clean))
     }
 
-    /// Erases again whatever was written of people who are kept out: by a process that stood still while they were erased. Answers
+    /// Erases again what was written of people who are kept out: by a process that stood still while they were erased. Answers
     /// how many of them there were.
     pub async fn erase_again(&self) -> Result<usize, StoreError> {
         let suppressed = self.store.suppressed(&self.team).await?;

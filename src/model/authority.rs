@@ -159,7 +159,7 @@ mod tests {
 
     const KINDS: [Kind; 4] = [Kind::Member, Kind::Guest, Kind::Bot, Kind::Stranger];
 
-    /// Every person there can be, as far as decisions go, and one whom nobody knows.
+    /// Every kind of person that decisions tell apart, and one who is unknown.
     fn everyone() -> Vec<Option<Person>> {
         let flags = [(false, false), (false, true), (true, false), (true, true)];
         let known = KINDS.into_iter().flat_map(|kind| {

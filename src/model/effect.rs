@@ -88,7 +88,7 @@ impl Effect {
     }
 }
 
-/// The name of the engine among the rituals, for what it says itself. An answer of its own that nobody can be given is no loss.
+/// The name of the engine among the rituals, for what it says itself. An answer of its own that can't be delivered is no loss.
 pub const ENGINE: &str = "rondo";
 
 /// Which ritual asked for an effect, so that it can be told what became of it.

@@ -113,7 +113,7 @@ fn without_id(text: &str, id: &str, pseudonym: &str) -> String {
     replaced
 }
 
-/// A name behind an `@`, in whatever case, becomes `@someone`.
+/// A name behind an `@` becomes `@someone`, in upper or lower case.
 fn without_name(text: &str, name: &str) -> String {
     let mut parts = text.split('@');
     let mut replaced = parts.next().unwrap_or_default().to_owned();
@@ -129,7 +129,7 @@ fn without_name(text: &str, name: &str) -> String {
     replaced
 }
 
-/// What stands behind a name at the beginning of a text, in whatever case.
+/// The rest of a text that begins with a name, in upper or lower case.
 fn behind<'t>(text: &'t str, name: &str) -> Option<&'t str> {
     let mut rest = text.chars();
     for wanted in name.chars() {

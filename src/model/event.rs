@@ -86,7 +86,7 @@ pub enum Event {
 }
 
 impl Event {
-    /// Who caused it; a change of the workspace is nobody's request.
+    /// The person who caused it; a change of the workspace has none.
     pub fn actor(&self) -> Option<&UserId> {
         match self {
             Event::Command(command) => Some(&command.user),

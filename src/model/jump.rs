@@ -11,7 +11,7 @@ const SMALL: Duration = Duration::minutes(5);
 /// How old an answer of Slack's may be that tells the time: it was asked for because of the doubt.
 const FRESH: Duration = Duration::minutes(2);
 
-/// What a wall clock and a stopwatch that nobody sets showed at once.
+/// What a wall clock and a stopwatch showed at once. A stopwatch can't be set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Look {
     /// The wall clock.
@@ -21,7 +21,7 @@ pub struct Look {
 }
 
 impl Look {
-    /// What the wall clock shows later, when the stopwatch shows this, if nobody sets it.
+    /// What the wall clock shows later, when the stopwatch shows this, unless it is set in between.
     fn wall_at(self, passed: Duration) -> Instant {
         self.wall + (passed - self.passed)
     }

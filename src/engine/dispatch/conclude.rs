@@ -8,7 +8,6 @@ use crate::{
     model::{
         event::{Event, Reply},
         failure::{Failure, Lookup},
-        people::UserId,
     },
     rituals::ritual::{Answer, Context},
     store::{
@@ -37,26 +36,13 @@ pub(super) struct Case {
     pub(super) way_back: WayBack,
     event: Event,
     mark: Mark,
-    /// Whether nothing may be written down of who caused it.
-    is_by_erased: AtomicBool,
     is_committed: AtomicBool,
 }
 
 impl Case {
     pub(super) fn new(context: Context, mark: Mark, event: &Event) -> Case {
         let (way_back, event) = (WayBack::of(event), event.clone());
-        let (is_by_erased, is_committed) = (AtomicBool::new(false), AtomicBool::new(false));
-        Case { context, way_back, event, mark, is_by_erased, is_committed }
-    }
-
-    /// Notes that an erased person caused it.
-    pub(super) fn is_by_erased(&self) {
-        self.is_by_erased.store(true, Ordering::Relaxed);
-    }
-
-    /// Who caused it, as far as that may be written down.
-    fn actor(&self) -> Option<&UserId> {
-        self.event.actor().filter(|_| !self.is_by_erased.load(Ordering::Relaxed))
+        Case { context, way_back, event, mark, is_committed: AtomicBool::new(false) }
     }
 
     /// Whether the event is known to be marked as handled.
@@ -110,7 +96,7 @@ impl Case {
         reply: Reply,
     ) -> Result<Result<Reply, &'static str>, Failure> {
         let (team, now) = (&engine.team, self.context.now);
-        if let Some(person) = self.actor() {
+        if let Some(person) = self.context.causer() {
             outbox::bound(&mut unit, team, person, now);
         }
         let (effect, reply) = match &self.mark {
@@ -121,7 +107,7 @@ impl Case {
             self.context.enqueue(&mut unit, &effect)?;
         }
         match &self.mark {
-            Mark::Delivery(key) => seen::guard(&mut unit, team, (key, self.actor()), &reply, now)?,
+            Mark::Delivery(key) => seen::guard(&mut unit, team, (key, self.context.causer()), &reply, now)?,
             Mark::Run(run) => runs::finish(&mut unit, team, run, RunOutcome::Done, "", now),
         }
         match engine.store.commit(unit).await? {

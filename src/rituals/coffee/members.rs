@@ -33,7 +33,7 @@ impl Members {
     }
 }
 
-/// Who does not take part, whatever the round.
+/// People who take part in no round.
 #[derive(Clone, Copy, Debug)]
 pub struct Absent<'a> {
     /// What people said of these chats.

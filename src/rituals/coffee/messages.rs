@@ -202,7 +202,7 @@ pub fn resumed(next: &Occurrence) -> Message {
 
 /// What a person reads whose command may mean several chats: a button for each, by its name.
 pub fn which(word: Word, running: &[(&str, &str)]) -> Message {
-    /// More would be a list that nobody reads.
+    /// A longer list isn't read.
     const MOST: usize = 20;
     let (question, action) = match word {
         Word::Stop => ("Which coffee chats do you want to stop?", STOP),

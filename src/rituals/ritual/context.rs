@@ -177,7 +177,7 @@ impl Context {
         outbox::enqueue_once(unit, &self.team, &self.caused(effect), self.now)
     }
 
-    /// The person who caused the event, where one did.
+    /// The person who caused the event, where one did; an erased person is not written down.
     pub fn causer(&self) -> Option<&UserId> {
         self.actor.get().map(|(user, _)| user)
     }

@@ -13,6 +13,18 @@ fn introduced(bot: &Bot, channel: &ChannelId) -> usize {
     posts.filter(|call| call.args["channel"] != channel.as_str()).count()
 }
 
+/// Ana stops the chats when the first introduction is on its way.
+async fn stops_behind_the_first(bot: &mut Bot, channel: &ChannelId) {
+    while introduced(bot, channel) == 0 {
+        if let rondo::engine::turns::Step::Idle(Some(at)) = bot.parts.outbox.deliver_once().await.unwrap() {
+            bot.sandbox.clock().advance_to(at.timestamp_millis());
+        }
+    }
+    bot.person("ana").says("#cafe", "/coffee stop").await;
+    bot.clicks("ana", "#cafe", "Stop these chats").await;
+    bot.settle().await;
+}
+
 each_store! {
     async fn a_stop_withdraws_the_introductions_that_were_not_sent(bot: &mut Bot) {
         let names: Vec<String> = (0..PEOPLE).map(|n| format!("p{n:02}")).collect();
@@ -51,14 +63,7 @@ each_store! {
         bot.parts.ticker.tick_once().await.unwrap();
         // Slack posts the first one, and its answer is lost.
         bot.sandbox.faults().lose_answer("chat.postMessage", 1);
-        while introduced(bot, &channel) == 0 {
-            if let rondo::engine::turns::Step::Idle(Some(at)) = bot.parts.outbox.deliver_once().await.unwrap() {
-                bot.sandbox.clock().advance_to(at.timestamp_millis());
-            }
-        }
-        bot.person("ana").says("#cafe", "/coffee stop").await;
-        bot.clicks("ana", "#cafe", "Stop these chats").await;
-        bot.settle().await;
+        stops_behind_the_first(bot, &channel).await;
         let read: Vec<String> = ["ana", "ben", "cy", "dee"]
             .into_iter()
             .flat_map(|name| bot.person(name).group_dms().into_iter().map(move |dm| (name, dm)))
@@ -83,14 +88,7 @@ each_store! {
         bot.parts.ticker.tick_once().await.unwrap();
         // It is not known whether Slack posts it, and it does not.
         bot.sandbox.faults().fail_5xx("chat.postMessage", 1);
-        while introduced(bot, &channel) == 0 {
-            if let rondo::engine::turns::Step::Idle(Some(at)) = bot.parts.outbox.deliver_once().await.unwrap() {
-                bot.sandbox.clock().advance_to(at.timestamp_millis());
-            }
-        }
-        bot.person("ana").says("#cafe", "/coffee stop").await;
-        bot.clicks("ana", "#cafe", "Stop these chats").await;
-        bot.settle().await;
+        stops_behind_the_first(bot, &channel).await;
         assert_eq!(introduced(bot, &channel), 1, "it is not tried again");
         let held = store::held(&engine.context().store, &programme_in(bot, &channel).await.unwrap().id, 1).await.unwrap();
         assert_eq!((held[0].groups, held[0].unreached), (1, 1));
