@@ -89,16 +89,7 @@ CREATE TABLE outbox (
 );
 CREATE INDEX outbox_due ON outbox (team_id, lane, visible_at) WHERE visible_at IS NOT NULL;
 CREATE INDEX outbox_owner ON outbox (team_id, owner) WHERE owner <> '';
-CREATE INDEX outbox_causer ON outbox (team_id, causer) WHERE visible_at IS NOT NULL;
 CREATE INDEX outbox_discarded ON outbox (team_id, discarded_at) WHERE discarded_at IS NOT NULL;
-
--- When a person last asked for something at Slack: the row that a bound on what waits for them is checked at.
-CREATE TABLE effect_causer (
-    team_id   TEXT   NOT NULL,
-    causer    TEXT   NOT NULL,
-    asked_at  BIGINT NOT NULL,
-    PRIMARY KEY (team_id, causer)
-);
 
 -- A list that Slack gives page by page: the people, the user groups, the channels that the bot is in. wanted_at is when
 -- its reading may begin or go on, NULL where none is wanted. begun_at is when its first page was asked for, and cursor

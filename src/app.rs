@@ -25,6 +25,7 @@ use crate::{
         supervisor::Supervisor,
         ticker::Ticker,
         timekeeper::Timekeeper,
+        waiting::WaitingEffects,
     },
     model::{clock::Clock, entropy::Entropy, refusal::is_bad_token},
     rituals,
@@ -161,6 +162,7 @@ impl App {
             rituals: rituals.into(),
             rondo_command: self.config.commands.rondo.as_str().into(),
             looked_up: LookedUp::default(),
+            waiting: WaitingEffects::default(),
         };
         Bot {
             dispatch: Dispatch::new(engine.clone()),

@@ -27,14 +27,6 @@ impl Ritual for Quiet {
         CommandSpec { name: "/quiet".to_owned(), description: "", usage: "", ways: &[] }
     }
 
-    fn scopes(&self) -> &'static [(&'static str, &'static str)] {
-        &[]
-    }
-
-    fn holdings(&self) -> &'static rondo::store::holdings::Holdings {
-        &rondo::store::holdings::Holdings { tables: &[], sections: &[] }
-    }
-
     fn on_command<'v>(&'v self, _: &'v Context, _: Command) -> Handling<'v> {
         std::future::ready(Ok(Answer::nothing())).boxed()
     }

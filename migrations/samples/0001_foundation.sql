@@ -51,9 +51,6 @@ INSERT INTO channel_member (team_id, channel_id, user_id, left_at, event_at, ref
 VALUES ('T0SAMPLE', 'C0GENERAL', 'U0ANA', NULL, 0, 1767603600000),
        ('T0SAMPLE', 'C0GENERAL', 'U0LEFT', 1767603600000, 1767603600000000, 1767603600000);
 
-INSERT INTO effect_causer (team_id, causer, asked_at)
-VALUES ('T0SAMPLE', 'person/U0ANA', 1767603600000);
-
 INSERT INTO dm_help (team_id, user_id, answered_at)
 VALUES ('T0SAMPLE', 'U0ANA', 1767603600000);
 

@@ -12,6 +12,7 @@ pub mod ticker;
 pub mod timekeeper;
 mod trouble;
 pub mod turns;
+pub mod waiting;
 mod way_back;
 
 use std::{collections::BTreeSet, sync::Arc};
@@ -20,6 +21,7 @@ use chrono::Duration;
 use chrono_tz::Tz;
 use tokio::sync::watch;
 
+use self::waiting::WaitingEffects;
 use crate::{
     model::{
         authority::Authority,
@@ -61,6 +63,8 @@ pub struct Engine {
     pub rondo_command: Arc<str>,
     /// What Slack was asked for that requests depend on.
     pub looked_up: LookedUp,
+    /// How much waits of what each person caused.
+    pub waiting: WaitingEffects,
 }
 
 /// For how long what Slack has answered is taken as a fact.

@@ -22,6 +22,11 @@ pub struct Holdings {
     pub sections: &'static [Section],
 }
 
+impl Holdings {
+    /// Of a slice that has no tables.
+    pub const NONE: Holdings = Holdings { tables: &[], sections: &[] };
+}
+
 /// A table, and what each of its text columns holds of people.
 #[derive(Clone, Copy, Debug)]
 pub struct Table {

@@ -11,7 +11,6 @@ macro_rules! readable {
     };
 }
 
-mod bound;
 mod delivery;
 mod row;
 mod settlement;
@@ -20,7 +19,6 @@ mod view;
 pub(super) use self::row::EFFECT;
 use self::row::{EFFECT_ONCE, encode, kind, row};
 pub use self::{
-    bound::{TOO_MANY_WAITING, bound},
     delivery::{Due, HeldUp, Unreadable},
     settlement::Settlement,
     view::{Depth, Listed},
@@ -40,6 +38,11 @@ use crate::{
 const TAKEN: &str = "taken";
 /// What a settling is refused with whose claim had ended.
 const LOST: &str = "lost";
+
+/// How many effects a unit asks for anew. What only changes or deletes what was asked for does not count.
+pub fn effects_in(unit: &Unit) -> usize {
+    unit.rows_of("outbox")
+}
 
 /// Adds an effect to a unit, so that it is committed together with what caused it.
 pub fn enqueue(unit: &mut Unit, team: &TeamId, effect: &Effect, now: Instant) -> Result<(), StoreError> {

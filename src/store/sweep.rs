@@ -85,7 +85,7 @@ macro_rules! swept {
     };
 }
 
-static TABLES: [Swept; 7] = [
+static TABLES: [Swept; 6] = [
     swept!("seen", "key", "seen_at < $3", Duration::hours(SEEN_HOURS)),
     swept!(
         "outbox",
@@ -99,7 +99,6 @@ static TABLES: [Swept; 7] = [
     swept!("occasion", "planned_for", "at < $3", Duration::days(RUN_DAYS)),
     // It holds a person back for a minute.
     swept!("dm_help", "user_id", "answered_at < $3", Duration::hours(SEEN_HOURS)),
-    swept!("effect_causer", "causer", "asked_at < $3", Duration::hours(SEEN_HOURS)),
 ];
 
 /// Where a go ended that did not come to the end.

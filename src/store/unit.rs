@@ -167,9 +167,12 @@ impl Unit {
         self.patience = patience;
     }
 
-    /// Whether a row is added to this table.
-    pub(super) fn has_row_of(&self, table: &str) -> bool {
-        self.writes.iter().any(|write| matches!(write, Write::Row(shape, _) if shape.table == table))
+    /// How many rows are added to this table.
+    pub(super) fn rows_of(&self, table: &str) -> usize {
+        self.writes
+            .iter()
+            .filter(|write| matches!(write, Write::Row(shape, _) if shape.table == table))
+            .count()
     }
 
     /// Whether a row of this table is written or changed; guards do not count.

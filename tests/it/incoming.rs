@@ -61,14 +61,6 @@ impl Ritual for Hears {
         CommandSpec { name: format!("/{}", self.name), description: "", usage: "", ways: &[] }
     }
 
-    fn scopes(&self) -> &'static [(&'static str, &'static str)] {
-        &[]
-    }
-
-    fn holdings(&self) -> &'static rondo::store::holdings::Holdings {
-        &rondo::store::holdings::Holdings { tables: &[], sections: &[] }
-    }
-
     fn on_command<'v>(&'v self, _: &'v Context, _: Command) -> Handling<'v> {
         self.answers("command")
     }

@@ -24,7 +24,7 @@ pub(super) async fn denied(context: &Context, event: &Event) -> Result<Option<De
     // The directory has no one who was erased, and while an erasure goes on they count as deactivated. So a person who is
     // known costs no further question.
     if matches!(denied, Some(Denied::Deactivated)) || person.is_none() {
-        denied = if context.store.suppressed().await?.holds(user) { Some(Denied::Erased) } else { denied };
+        denied = if context.suppressed().await?.holds(user) { Some(Denied::Erased) } else { denied };
     }
     if let Some(denied) = denied {
         context.check_again(user, denied);
@@ -39,8 +39,8 @@ pub(super) async fn denied(context: &Context, event: &Event) -> Result<Option<De
 /// An erased person who asks for it is let back in.
 pub(super) async fn come_back<'c>(context: &Context, user: &UserId) -> Result<Answer<'c>, Failure> {
     let mut unit = Unit::new();
-    let suppressed = context.store.suppressed().await?;
-    suppression::put_allowed(&mut unit, &context.team, &suppressed, user, context.now);
+    let suppressed = context.suppressed().await?;
+    suppression::put_allowed(&mut unit, &context.team, suppressed, user, context.now);
     Ok(Answer::new(unit, Reply::Ephemeral(messages::welcome_back())))
 }
 

@@ -11,7 +11,6 @@ use crate::{
     },
     rituals::ritual::{Answer, Context},
     store::{
-        outbox::{self, TOO_MANY_WAITING},
         people::channels,
         runs::{self, LEASE_LOST, Run, RunOutcome},
         seen::{self, ALREADY_SEEN},
@@ -19,6 +18,8 @@ use crate::{
     },
 };
 
+/// What a unit is declined with whose person has as much waiting as may wait.
+const TOO_MANY_WAITING: &str = "too_many_waiting";
 /// How often guards may decline what a ritual answers to one event.
 const MOST_DECLINED: usize = 4;
 
@@ -96,8 +97,10 @@ impl Case {
         reply: Reply,
     ) -> Result<Result<Reply, &'static str>, Failure> {
         let (team, now) = (&engine.team, self.context.now);
-        if let Some(person) = self.context.causer() {
-            outbox::bound(&mut unit, team, person, now);
+        if let Some(person) = self.context.causer()
+            && !engine.waiting.admit(&engine.store, team, person, &unit, now).await?
+        {
+            return Ok(Err(TOO_MANY_WAITING));
         }
         let (effect, reply) = match &self.mark {
             Mark::Delivery(_) => self.way_back.behind_acknowledgement(reply, &self.context),

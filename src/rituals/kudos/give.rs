@@ -293,7 +293,7 @@ async fn without_erased<'d>(
     if !draft.people.iter().any(is_unknown) && !draft.reason.iter().any(is_in_doubt) {
         return Ok(Some(Cow::Borrowed(draft)));
     }
-    let suppressed = context.store.suppressed().await?;
+    let suppressed = context.suppressed().await?;
     if draft.people.iter().any(|person| suppressed.holds(person)) {
         return Ok(None);
     }

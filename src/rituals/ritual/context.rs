@@ -10,6 +10,7 @@ use std::{
 };
 
 use chrono_tz::Tz;
+use tokio::sync::OnceCell;
 
 use super::LookedUp;
 use crate::{
@@ -21,7 +22,7 @@ use crate::{
         failure::{Failure, Lookup},
         people::{ChannelId, ChannelState, Person, TeamId, UserId},
     },
-    store::{StoreError, outbox, reading::ReadStore, unit::Unit},
+    store::{StoreError, outbox, reading::ReadStore, suppression::Suppressed, unit::Unit},
 };
 
 /// What a person reads where a decision depends on what Slack doesn't tell.
@@ -58,6 +59,7 @@ pub struct Context {
     misses_a_group: AtomicBool,
     unread_channel: OnceLock<ChannelId>,
     unread_person: OnceLock<UserId>,
+    suppressed: OnceCell<Suppressed>,
     /// What the directory knows of the person who caused the event.
     actor: OnceLock<(UserId, Option<Person>)>,
 }
@@ -78,6 +80,7 @@ impl Context {
             misses_a_group: AtomicBool::new(false),
             unread_channel: OnceLock::new(),
             unread_person: OnceLock::new(),
+            suppressed: OnceCell::new(),
             actor: OnceLock::new(),
         }
     }
@@ -85,6 +88,11 @@ impl Context {
     /// Keeps what the directory knows of the person who caused the event, so that it is read once.
     pub fn is_by(&self, user: &UserId, person: Option<Person>) {
         self.actor.set((user.clone(), person)).ok();
+    }
+
+    /// The erased people of the workspace; they are read once for an event.
+    pub async fn suppressed(&self) -> Result<&Suppressed, StoreError> {
+        self.suppressed.get_or_try_init(|| self.store.suppressed()).await
     }
 
     /// Whether Slack has answered this for the event: what is still unknown then is so.

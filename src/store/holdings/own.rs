@@ -14,7 +14,7 @@ pub static PEOPLE: Table = Table {
     withdraws: None,
 };
 
-static TABLES: [Table; 15] = [
+static TABLES: [Table; 14] = [
     Table {
         name: "workspace",
         key: &[],
@@ -64,12 +64,6 @@ static TABLES: [Table; 15] = [
              OR (kind = 'ephemeral' AND payload LIKE '%\"user\":\"' || $2 || '\"%') \
              OR (kind = 'group' AND ts IS NULL AND ',' || target || ',' LIKE '%,' || $2 || ',%'))",
         ),
-    },
-    Table {
-        name: "effect_causer",
-        key: &["causer"],
-        columns: &[("causer", Text)],
-        withdraws: Some("DELETE FROM effect_causer WHERE team_id = $1 AND causer = 'person/' || $2"),
     },
     Table {
         name: "directory_list",

@@ -38,6 +38,49 @@ impl Store {
         })
     }
 
+    /// How many effects of a causer wait, at most as many as `most`.
+    pub async fn waiting_effects(
+        &self,
+        team: &TeamId,
+        causer: &Owner,
+        most: usize,
+    ) -> Result<usize, StoreError> {
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        let rows = self
+            .ask(
+                "SELECT COUNT(*) FROM (SELECT 1 FROM outbox WHERE team_id = $1 AND causer = $2 \
+                 AND visible_at IS NOT NULL LIMIT $3) waiting",
+                values![team.as_str(), causer.to_string(), most],
+            )
+            .await?;
+        let count = rows.first().and_then(|row| row[0].int()).unwrap_or_default();
+        Ok(usize::try_from(count).unwrap_or_default())
+    }
+
+    /// Those of whom `least` effects wait or more, and how many that are; `most` of them at the most.
+    pub async fn causers_with_effects(
+        &self,
+        team: &TeamId,
+        least: usize,
+        most: usize,
+    ) -> Result<Vec<(Owner, usize)>, StoreError> {
+        let (least, most) =
+            (i64::try_from(least).unwrap_or(i64::MAX), i64::try_from(most).unwrap_or(i64::MAX));
+        let rows = self
+            .ask(
+                "SELECT causer, COUNT(*) FROM outbox WHERE team_id = $1 AND visible_at IS NOT NULL AND causer <> '' \
+                 GROUP BY causer HAVING COUNT(*) >= $2 ORDER BY COUNT(*) DESC, causer LIMIT $3",
+                values![team.as_str(), least, most],
+            )
+            .await?;
+        let causer = |row: Vec<Value>| {
+            let [causer, count]: [Value; 2] = row.try_into().ok()?;
+            let count = usize::try_from(count.int()?).ok()?;
+            Some((causer.text()?.parse().ok()?, count))
+        };
+        Ok(rows.into_iter().filter_map(causer).collect())
+    }
+
     /// How many effects will not be looked at within the next seconds although they are due: a process has them in hand, or
     /// something went wrong with them.
     pub async fn outbox_in_hand(&self, now: Instant) -> Result<i64, StoreError> {

@@ -28,14 +28,6 @@ impl Ritual for Panics {
         CommandSpec { name: "/panics".to_owned(), description: "", usage: "", ways: &[] }
     }
 
-    fn scopes(&self) -> &'static [(&'static str, &'static str)] {
-        &[]
-    }
-
-    fn holdings(&self) -> &'static rondo::store::holdings::Holdings {
-        &rondo::store::holdings::Holdings { tables: &[], sections: &[] }
-    }
-
     fn on_command<'v>(&'v self, _: &'v Context, _: Command) -> Handling<'v> {
         Box::pin(async { panic!("a planted fault") })
     }

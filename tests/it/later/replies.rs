@@ -19,6 +19,7 @@ use rondo::{
 };
 
 use super::*;
+use crate::support::modal;
 
 /// A ritual that must ask Slack first, and then replies what it is told to.
 #[derive(Clone)]
@@ -53,14 +54,6 @@ impl Ritual for Asks {
         CommandSpec { name: "/asks".to_owned(), description: "", usage: "", ways: &[] }
     }
 
-    fn scopes(&self) -> &'static [(&'static str, &'static str)] {
-        &[]
-    }
-
-    fn holdings(&self) -> &'static rondo::store::holdings::Holdings {
-        &rondo::store::holdings::Holdings { tables: &[], sections: &[] }
-    }
-
     fn on_command<'v>(&'v self, context: &'v Context, _: Command) -> Handling<'v> {
         self.replies(context)
     }
@@ -74,16 +67,8 @@ impl Ritual for Asks {
     }
 }
 
-fn modal() -> Box<Modal> {
-    Box::new(Modal {
-        callback: "asks:form".to_owned(),
-        title: "A form".to_owned(),
-        submit: "Send".to_owned(),
-        close: "Close".to_owned(),
-        private: String::new(),
-        tell_closed: false,
-        blocks: vec![Block::Text("Hello".into())],
-    })
+fn asks_form() -> Box<Modal> {
+    Box::new(Modal { callback: "asks:form".to_owned(), ..modal("A form") })
 }
 
 fn command(bot: &Bot) -> Event {
@@ -188,8 +173,8 @@ each_store! {
             ("nothing", Reply::Nothing),
             ("ephemeral", said()),
             ("replace", Reply::Replace(Message::new("Instead."))),
-            ("open", Reply::Open(modal())),
-            ("update", Reply::Update(modal())),
+            ("open", Reply::Open(asks_form())),
+            ("update", Reply::Update(asks_form())),
             ("errors", errors()),
         ];
         let mut seen = String::new();

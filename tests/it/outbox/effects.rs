@@ -6,14 +6,14 @@ use rondo::{
     model::{
         call_kind::CallKind,
         effect::{Keep, Progress},
-        message::{Block, Home, Modal},
+        message::{Block, Home},
         people::{GroupId, TeamId},
     },
     store::unit::Value,
 };
 
 use super::*;
-use crate::each_store;
+use crate::{each_store, support::modal};
 
 const SCOPES: [(&str, &str); 5] = [
     ("with", "channels:manage"),
@@ -58,18 +58,6 @@ fn in_thread(bot: &Bot, root: &str) -> Vec<String> {
 
 fn home(text: &'static str) -> Home {
     Home { callback: "test:home".to_owned(), private: String::new(), blocks: vec![Block::Text(text.into())] }
-}
-
-fn modal(title: &str) -> Modal {
-    Modal {
-        callback: "test:form".to_owned(),
-        title: title.to_owned(),
-        submit: "Send".to_owned(),
-        close: "Close".to_owned(),
-        private: String::new(),
-        tell_closed: false,
-        blocks: vec![Block::Text("Hello".into())],
-    }
 }
 
 each_store! {

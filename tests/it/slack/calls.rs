@@ -2,25 +2,14 @@
 
 use rondo::{
     model::{
-        message::{Block, Button, Home, Look, Message, Modal},
+        message::{Block, Button, Home, Look, Message},
         text::Markup,
     },
     slack::{CallError, Looked},
 };
 
 use super::*;
-
-fn modal(title: &str) -> Modal {
-    Modal {
-        callback: "test:form".to_owned(),
-        title: title.to_owned(),
-        submit: "Send".to_owned(),
-        close: "Close".to_owned(),
-        private: "kept".to_owned(),
-        tell_closed: false,
-        blocks: vec![Block::Text("Hello".into())],
-    }
-}
+use crate::support::modal;
 
 fn home(text: &'static str) -> Home {
     Home { callback: "test:home".to_owned(), private: String::new(), blocks: vec![Block::Text(text.into())] }

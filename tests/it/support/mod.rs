@@ -14,7 +14,13 @@ pub use bot::Bot;
 pub use program::Program;
 use rondo::{
     config::Environment,
-    model::{cadence::Occurrence, catch_up::CatchUp, clock::Instant, owner::Owner},
+    model::{
+        cadence::Occurrence,
+        catch_up::CatchUp,
+        clock::Instant,
+        message::{Block, Modal},
+        owner::Owner,
+    },
     store::runs::NewRun,
 };
 use sqlx::Connection as _;
@@ -24,6 +30,19 @@ pub fn http() -> reqwest::Client {
     // It speaks plainly, and still wants to know who would encrypt for it.
     rustls::crypto::ring::default_provider().install_default().ok();
     reqwest::Client::builder().no_proxy().build().unwrap()
+}
+
+/// A modal with a line of text and this title.
+pub fn modal(title: &str) -> Modal {
+    Modal {
+        callback: "test:form".to_owned(),
+        title: title.to_owned(),
+        submit: "Send".to_owned(),
+        close: "Close".to_owned(),
+        private: "kept".to_owned(),
+        tell_closed: false,
+        blocks: vec![Block::Text("Hello".into())],
+    }
 }
 
 /// Says once what is left out for want of something, and how to include it; `CI=true` leaves nothing out.

@@ -1,0 +1,107 @@
+//! How much may wait of what one person caused. Programmes have no bound: a round of 10,000 people waits as a whole.
+//!
+//! The counts are kept in memory, so that an ordinary command pays no statement for them. They are upper bounds: what was sent
+//! is still counted, until the count reaches the bound and the store is asked how much waits in truth. Each replica counts
+//! what came in through it.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use chrono::Duration;
+use tokio::sync::OnceCell;
+
+use crate::{
+    model::{
+        clock::Instant,
+        owner::Owner,
+        people::{TeamId, UserId},
+    },
+    store::{Store, StoreError, outbox, unit::Unit},
+};
+
+/// How many effects of one person may wait.
+const MOST: usize = 500;
+/// Counts below this are forgotten when there are many, and not read at the start.
+const FEW: usize = 50;
+/// How many people are counted before the small counts are forgotten.
+const MANY: usize = 10_000;
+/// How often the store is asked about one person at the most.
+const RECOUNT_SECONDS: i64 = 1;
+
+/// At most how many effects of each person wait. Cheap to clone; clones share their counts.
+#[derive(Clone, Default)]
+pub struct WaitingEffects(Arc<Counts>);
+
+#[derive(Default)]
+struct Counts {
+    /// What waited when this process first asked.
+    start: OnceCell<()>,
+    people: Mutex<BTreeMap<UserId, Count>>,
+}
+
+#[derive(Clone, Copy)]
+struct Count {
+    at_most: usize,
+    read_at: Instant,
+}
+
+impl WaitingEffects {
+    /// Whether a unit of this person's may be committed; if so, its effects count from now on. A unit that asks for nothing
+    /// new at Slack always may.
+    pub async fn admit(
+        &self,
+        store: &Store,
+        team: &TeamId,
+        person: &UserId,
+        unit: &Unit,
+        now: Instant,
+    ) -> Result<bool, StoreError> {
+        let new = outbox::effects_in(unit);
+        if new == 0 {
+            return Ok(true);
+        }
+        self.0.start.get_or_try_init(|| self.read_start(store, team, now)).await?;
+        if self.count(person, new, now) {
+            return Ok(true);
+        }
+        let is_recent = |count: &Count| now < count.read_at + Duration::seconds(RECOUNT_SECONDS);
+        if self.people().get(person).is_some_and(is_recent) {
+            return Ok(false);
+        }
+        let waiting = store.waiting_effects(team, &Owner::Person(person.clone()), MOST).await?;
+        self.people().insert(person.clone(), Count { at_most: waiting, read_at: now });
+        Ok(self.count(person, new, now))
+    }
+
+    async fn read_start(&self, store: &Store, team: &TeamId, now: Instant) -> Result<(), StoreError> {
+        let waiting = store.causers_with_effects(team, FEW, MANY).await?;
+        let mut people = self.people();
+        for (owner, at_most) in waiting {
+            if let Owner::Person(person) = owner {
+                people.insert(person, Count { at_most, read_at: now });
+            }
+        }
+        Ok(())
+    }
+
+    /// Counts new effects of a person, unless as many wait as may.
+    fn count(&self, person: &UserId, new: usize, now: Instant) -> bool {
+        let mut people = self.people();
+        if people.len() >= MANY {
+            people.retain(|_, count| count.at_most >= FEW);
+        }
+        let count = people.entry(person.clone()).or_insert(Count { at_most: 0, read_at: now });
+        let has_room = count.at_most < MOST;
+        if has_room {
+            count.at_most += new;
+        }
+        has_room
+    }
+
+    fn people(&self) -> MutexGuard<'_, BTreeMap<UserId, Count>> {
+        // Each entry stands by itself; a panic leaves none half written.
+        self.0.people.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
