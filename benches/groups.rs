@@ -13,15 +13,15 @@ use anyhow::ensure;
 use rondo::{
     app::{App, Bot},
     config::Config,
-    engine::{outbox::Outbox, turns::Step},
+    engine::{outbox::Outbox, turns::Turn},
     manifest::Mode,
     model::{
         clock::Clock,
-        effect::{Delivery, Effect, Lane, Origin, Target},
+        effect::{DeliveryGuarantee, Lane, NewEffect, Origin, Target},
         entropy::Entropy,
         people::UserId,
     },
-    store::{outbox, unit::Unit},
+    store::{outbox, unit::UnitOfWork},
 };
 use slack_sandbox::{NewPerson, Options};
 
@@ -95,14 +95,14 @@ async fn open(workspace: &Workspace, url: &str, life: u64) -> anyhow::Result<Bot
 async fn enqueue(bot: &Bot, pairs: &[[String; 2]]) -> anyhow::Result<()> {
     let now = bot.engine.clock.now();
     for pairs in pairs.chunks(UNIT) {
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         for pair in pairs {
             let people = pair.iter().map(|id| UserId(id.clone())).collect();
             let (key, to) = (format!("round/{}", pair[0]), Target::Group(people));
-            let greeting = Effect {
+            let greeting = NewEffect {
                 lane: Lane::Bulk,
-                delivery: Delivery::AtLeastOnce,
-                ..Effect::post(Origin::default(), key, to, "Meet each other over a coffee".into(), now)
+                delivery: DeliveryGuarantee::AtLeastOnce,
+                ..NewEffect::post(Origin::default(), key, to, "Meet each other over a coffee".into(), now)
             };
             outbox::enqueue(&mut unit, &bot.engine.team, &greeting, now)?;
         }
@@ -135,9 +135,9 @@ async fn deliver(workspace: &Workspace, outbox: &Outbox, until: usize) -> anyhow
 /// Takes a step, or lets the time pass until there is one; false when nothing is left to do.
 async fn one_step(workspace: &Workspace, outbox: &Outbox) -> anyhow::Result<bool> {
     match outbox.deliver_once().await? {
-        Step::Worked | Step::Refused => {}
-        Step::Idle(Some(next)) => workspace.sandbox.clock().advance_to(next.timestamp_millis()),
-        Step::Idle(None) => return Ok(false),
+        Turn::Worked | Turn::Refused => {}
+        Turn::Idle(Some(next)) => workspace.sandbox.clock().advance_to(next.timestamp_millis()),
+        Turn::Idle(None) => return Ok(false),
     }
     Ok(true)
 }

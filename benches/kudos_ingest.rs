@@ -19,7 +19,7 @@ use rondo::{
     config::{Config, Environment},
     manifest::Mode,
     model::{clock::Clock, entropy::Entropy, event::Reply, message::Message},
-    slack::{self, Handled, HttpDoor, SigningSecret, http::Handler, listener::Limits},
+    slack::{self, Handled, HttpDoor, SigningSecret, http::Handler, listener::ConnectionLimits},
     store::{Opening, Store},
 };
 use slack_sandbox::Options;
@@ -38,7 +38,7 @@ const TIME: Duration = Duration::from_secs(5);
 /// More commands than can be answered in that time.
 const COMMANDS: usize = 120_000;
 const WARM_UP: usize = 2_000;
-const LIMITS: Limits = Limits {
+const LIMITS: ConnectionLimits = ConnectionLimits {
     connections: 1_024,
     headers: Duration::from_secs(10),
     idle: Duration::from_secs(10),

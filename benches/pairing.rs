@@ -5,7 +5,7 @@ use std::{collections::HashMap, hint::black_box, process::ExitCode, time::Instan
 use rand::{SeedableRng as _, rngs::StdRng, seq::SliceRandom as _};
 use rondo::{
     model::people::UserId,
-    rituals::coffee::plan::{Input, Member, pair},
+    rituals::coffee::plan::{Participant, RoundInput, pair},
 };
 
 /// How the people are spread over eight departments, in percent of all.
@@ -25,7 +25,7 @@ const CASES: [(usize, usize); 6] = [(20, 19), (20, 38), (50, 26), (200, 26), (1_
 const SEEDS: u64 = 5;
 
 /// A way to make a round.
-type Planner = fn(&Input, u64) -> Vec<Vec<UserId>>;
+type Planner = fn(&RoundInput, u64) -> Vec<Vec<UserId>>;
 
 /// What a run of rounds came to.
 #[derive(Default)]
@@ -58,18 +58,18 @@ fn main() -> ExitCode {
     }
 }
 
-fn ours(input: &Input, seed: u64) -> Vec<Vec<UserId>> {
+fn ours(input: &RoundInput, seed: u64) -> Vec<Vec<UserId>> {
     pair(input, seed).groups
 }
 
 /// What many bots do: shuffle, and take two at a time.
-fn shuffled(input: &Input, seed: u64) -> Vec<Vec<UserId>> {
+fn shuffled(input: &RoundInput, seed: u64) -> Vec<Vec<UserId>> {
     let mut people: Vec<UserId> = input.members.iter().map(|member| member.id.clone()).collect();
     people.shuffle(&mut StdRng::seed_from_u64(seed));
     people.chunks(2).map(<[UserId]>::to_vec).collect()
 }
 
-fn members(people: usize) -> Vec<Member> {
+fn members(people: usize) -> Vec<Participant> {
     let share = |at: usize| {
         DEPARTMENTS
             .iter()
@@ -81,14 +81,19 @@ fn members(people: usize) -> Vec<Member> {
             .map(|(name, _)| name.to_owned())
     };
     (0..people)
-        .map(|at| Member { id: UserId(format!("U{at:05}")), department: share(at), utc_offset_minutes: None })
+        .map(|at| Participant {
+            id: UserId(format!("U{at:05}")),
+            department: share(at),
+            utc_offset_minutes: None,
+        })
         .collect()
 }
 
 impl Tally {
     /// Plays that many rounds, each with those before as its history.
     fn play(&mut self, people: usize, rounds: usize, seed: u64, planner: Planner) {
-        let mut input = Input { members: members(people), history: Vec::new(), apart: Vec::new(), size: 2 };
+        let mut input =
+            RoundInput { members: members(people), history: Vec::new(), apart: Vec::new(), size: 2 };
         let departments: HashMap<UserId, Option<String>> =
             input.members.iter().map(|member| (member.id.clone(), member.department.clone())).collect();
         let mut last: HashMap<(UserId, UserId), usize> = HashMap::new();

@@ -22,7 +22,7 @@ use rondo::{
         people::{TeamId, UserId},
     },
     rituals::kudos::store::{NewGift, put},
-    store::{Opening, Store, unit::Unit},
+    store::{Opening, Store, unit::UnitOfWork},
 };
 use slack_sandbox::Options;
 use tokio::task::JoinSet;
@@ -90,7 +90,7 @@ async fn fill(url: &str) -> anyhow::Result<()> {
         let store = store.clone();
         writing.spawn(async move {
             for number in (task..GIFTS).step_by(AT_ONCE) {
-                let mut unit = Unit::new();
+                let mut unit = UnitOfWork::new();
                 let gift = NewGift {
                     id: &format!("{number:032x}"),
                     giver: &UserId(format!("U{:06}", number % PEOPLE)),

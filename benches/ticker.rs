@@ -25,7 +25,7 @@ use croner::Cron;
 use rondo::{
     app::App,
     config::Config,
-    engine::{Engine, ticker::Ticker, turns::Step},
+    engine::{Engine, ticker::Ticker, turns::Turn},
     manifest::Mode,
     model::{
         cadence::Cadence,
@@ -38,7 +38,7 @@ use rondo::{
         occasions,
         programmes::{self, Programme},
         runs::{self, DUE, NEXT_AT, RunOutcome},
-        unit::{Unit, Value},
+        unit::{UnitOfWork, Value},
     },
     values,
 };
@@ -112,7 +112,7 @@ async fn engine(workspace: &Workspace, url: &str) -> anyhow::Result<(Engine, Qui
 async fn start(engine: &Engine, number: usize, words: impl Fn(usize) -> String) -> anyhow::Result<()> {
     let now = engine.clock.now();
     for first in (0..number).step_by(UNIT) {
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         for n in first..(first + UNIT).min(number) {
             let cadence = Cadence::parse(&words(n), Tz::Europe__Berlin, today())?;
             let channel = ChannelId(format!("C{n:010}"));
@@ -169,7 +169,7 @@ async fn wait_for_many(workspace: &Workspace, folder: &Path) -> anyhow::Result<(
         took.push(asked.elapsed());
     }
     Figures::of(took, all.elapsed()).print("plainly: every programme is asked what comes next");
-    ensure!(answer == Some(Step::Idle(first.map(|first| first.at))), "both find the same instant");
+    ensure!(answer == Some(Turn::Idle(first.map(|first| first.at))), "both find the same instant");
     engine.store.close().await;
     for statement in [DUE, NEXT_AT] {
         say(&format!("  SQLite: {}", plan(&url, statement).await?));
@@ -201,7 +201,7 @@ async fn do_many(workspace: &Workspace, folder: &Path) -> anyhow::Result<()> {
     let mut took = Vec::new();
     loop {
         let began = Stopwatch::now();
-        if ticker.tick_once().await? != (Step::Worked {}) {
+        if ticker.tick_once().await? != (Turn::Worked {}) {
             break;
         }
         took.push(began.elapsed());

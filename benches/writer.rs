@@ -16,7 +16,7 @@ use rondo::{
         people::{TeamId, UserId},
     },
     rituals::kudos::store::{NewGift, put},
-    store::{Opening, Store, unit::Unit},
+    store::{Opening, Store, unit::UnitOfWork},
 };
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use tokio::task::JoinSet;
@@ -88,7 +88,7 @@ async fn measure(url: &str, opening: Opening) -> anyhow::Result<Figures> {
             let mut took = Vec::new();
             let mut number = task;
             while began.elapsed() < TIME {
-                let mut unit = Unit::new();
+                let mut unit = UnitOfWork::new();
                 let gift = NewGift {
                     id: &format!("{number:032x}"),
                     giver: &UserId(format!("U{number:07}")),
@@ -97,7 +97,7 @@ async fn measure(url: &str, opening: Opening) -> anyhow::Result<Figures> {
                     reason: &format!("unblocking release {number} on a Friday evening"),
                     local_date: "2026-01-05",
                     allowance: 10,
-                    print: &number.to_string(),
+                    fingerprint: &number.to_string(),
                 };
                 put(&mut unit, &TeamId("T000001".to_owned()), &gift, now);
                 let asked = Instant::now();

@@ -33,12 +33,12 @@ CREATE TABLE suppression (
 
 -- Each delivery that was handled, with the reply it got, so that a repetition gets the same one. person is who caused it,
 -- empty where no person did.
-CREATE TABLE seen (
-    team_id  TEXT   NOT NULL,
-    key      TEXT   NOT NULL,
-    person   TEXT   NOT NULL DEFAULT '',
-    reply    TEXT   NOT NULL,
-    seen_at  BIGINT NOT NULL,
+CREATE TABLE processed_delivery (
+    team_id       TEXT   NOT NULL,
+    key           TEXT   NOT NULL,
+    person        TEXT   NOT NULL DEFAULT '',
+    reply         TEXT   NOT NULL,
+    processed_at  BIGINT NOT NULL,
     PRIMARY KEY (team_id, key)
 );
 
@@ -232,7 +232,7 @@ CREATE TABLE kudos_day (
     people      BIGINT NOT NULL,
     announced   BIGINT NOT NULL DEFAULT 0,
     allowance   BIGINT NOT NULL,
-    last_print  TEXT   NOT NULL,
+    last_fingerprint  TEXT   NOT NULL,
     last_at     BIGINT NOT NULL,
     PRIMARY KEY (team_id, giver, local_date)
 );

@@ -102,7 +102,7 @@ pub struct Bot {
 impl App {
     /// Opens the store and prepares the client; nothing is sent yet.
     pub async fn open(config: Config, clock: Clock, entropy: Entropy) -> Result<App, StartError> {
-        let settings = slack::Settings {
+        let settings = slack::ClientSettings {
             api_url: config.slack.api_url.clone(),
             bot_token: config.bot_token()?.clone(),
             app_token: config.slack.app_token.clone(),

@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::{
     app::{App, StartError},
-    config::{Config, ConfigError, Draft, Environment, is_loopback},
+    config::{Config, ConfigDraft, ConfigError, Environment, is_loopback},
     engine, logging,
     model::{clock::Clock, entropy::Entropy, secrets},
 };
@@ -31,11 +31,11 @@ use signals::Signals;
 #[command(after_help = "Example: rondo demo    (no Slack account needed)")]
 struct Arguments {
     #[command(subcommand)]
-    command: Command,
+    command: CliCommand,
 }
 
 #[derive(Subcommand)]
-enum Command {
+enum CliCommand {
     /// Run the bot until Ctrl-C or SIGTERM
     #[command(after_help = "Example: SLACK_BOT_TOKEN=xoxb-… SLACK_APP_TOKEN=xapp-… rondo run")]
     Run(ConfigFile),
@@ -87,16 +87,16 @@ impl ConfigFile {
         Config::load(self.config.as_deref(), &Environment::of_process())
     }
 
-    fn draft(&self) -> Draft {
-        Draft::read(self.config.as_deref(), &Environment::of_process())
+    fn draft(&self) -> ConfigDraft {
+        ConfigDraft::read(self.config.as_deref(), &Environment::of_process())
     }
 }
 
 #[derive(Args)]
 struct Manifest {
     /// How Slack reaches the bot
-    #[arg(long, value_enum, default_value_t = Mode::Socket)]
-    mode: Mode,
+    #[arg(long, value_enum, default_value_t = ManifestMode::Socket)]
+    mode: ManifestMode,
     /// The public address of the bot, without a path (for --mode http)
     #[arg(long, value_name = "URL", required_if_eq("mode", "http"))]
     url: Option<String>,
@@ -105,7 +105,7 @@ struct Manifest {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Mode {
+enum ManifestMode {
     Socket,
     Http,
 }
@@ -221,22 +221,22 @@ fn without_secrets(said: &str) -> String {
     parts.collect::<Vec<_>>().join("'")
 }
 
-impl Command {
+impl CliCommand {
     async fn run(self) -> Result<ExitCode, Ended> {
         let signals = Signals::listen()?;
         match self {
             // These two stop in their own time: they finish what is in hand.
-            Command::Run(file) => run(&file.load()?, &signals).await,
-            Command::Demo(options) => demo::run(options, &signals).await,
-            Command::Check(file) => signals.end(check::run(file.draft())).await,
-            Command::Health(options) => signals.end(health::run(options)).await,
-            Command::Manifest(options) => signals.end(async { manifest(&options) }).await,
-            Command::Migrate(file) => signals.end(async { ledger::migrate(&file.load()?).await }).await,
-            Command::Pair(options) => signals.end(pair::run(options)).await,
-            Command::Export(options) => signals.end(ledger::export(options)).await,
-            Command::Outbox(options) => signals.end(outbox::run(options)).await,
-            Command::Person(options) => signals.end(person::run(options)).await,
-            Command::Backup(options) => signals.end(backup::run(options)).await,
+            CliCommand::Run(file) => run(&file.load()?, &signals).await,
+            CliCommand::Demo(options) => demo::run(options, &signals).await,
+            CliCommand::Check(file) => signals.end(check::run(file.draft())).await,
+            CliCommand::Health(options) => signals.end(health::run(options)).await,
+            CliCommand::Manifest(options) => signals.end(async { manifest(&options) }).await,
+            CliCommand::Migrate(file) => signals.end(async { ledger::migrate(&file.load()?).await }).await,
+            CliCommand::Pair(options) => signals.end(pair::run(options)).await,
+            CliCommand::Export(options) => signals.end(ledger::export(options)).await,
+            CliCommand::Outbox(options) => signals.end(outbox::run(options)).await,
+            CliCommand::Person(options) => signals.end(person::run(options)).await,
+            CliCommand::Backup(options) => signals.end(backup::run(options)).await,
         }
     }
 }
@@ -297,8 +297,8 @@ fn public_address(url: &str) -> Result<String, Ended> {
 fn manifest(options: &Manifest) -> Result<ExitCode, Ended> {
     let config = options.config.load()?;
     let mode = match (options.mode, &options.url) {
-        (Mode::Socket, _) => crate::manifest::Mode::Socket,
-        (Mode::Http, url) => {
+        (ManifestMode::Socket, _) => crate::manifest::Mode::Socket,
+        (ManifestMode::Http, url) => {
             let url = url.clone().unwrap_or_default();
             crate::manifest::Mode::Http(public_address(&url)?)
         }

@@ -12,7 +12,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::{
-    logging::Format,
+    logging::LogFormat,
     model::authority::Authority,
     rituals::{self, coffee, kudos},
 };
@@ -30,7 +30,7 @@ mod text;
 mod variables;
 
 pub use checks::is_loopback;
-pub use draft::{Draft, Part};
+pub use draft::{ConfigDraft, ConfigPart};
 pub use environment::Environment;
 pub use error::ConfigError;
 pub use text::read_text;
@@ -44,28 +44,28 @@ pub struct Config {
     /// The file it was read from, where there was one.
     pub file: Option<PathBuf>,
     /// The way to Slack.
-    pub slack: Slack,
+    pub slack: SlackConfig,
     /// Where everything is kept.
-    pub store: Store,
+    pub store: StoreConfig,
     /// Where HTTP is served.
-    pub http: Http,
+    pub http: HttpConfig,
     /// What is logged, and how.
-    pub log: Log,
+    pub log: LogConfig,
     /// What the slash commands are called.
     pub commands: Commands,
     /// What is assumed of people who do not say.
-    pub people: People,
+    pub people: PeopleConfig,
     /// `[coffee]`.
-    pub coffee: coffee::Settings,
+    pub coffee: coffee::CoffeeSettings,
     /// `[kudos]`.
-    pub kudos: kudos::Settings,
+    pub kudos: kudos::KudosSettings,
     /// What works and may still not be meant, a line each with its mend.
     pub warnings: Vec<String>,
 }
 
 /// `[slack]`: the way to Slack.
 #[derive(Clone, Debug)]
-pub struct Slack {
+pub struct SlackConfig {
     /// The base of the Web API, without a slash at its end.
     pub api_url: String,
     /// How long a call may take before its answer counts as lost.
@@ -80,14 +80,14 @@ pub struct Slack {
 
 /// `[store]`: where everything is kept.
 #[derive(Clone, Debug)]
-pub struct Store {
+pub struct StoreConfig {
     /// `sqlite:…` or `postgres://…`; a secret, since it may hold a password.
     pub url: SecretString,
 }
 
 /// `[http]`: where HTTP is served.
 #[derive(Clone, Debug)]
-pub struct Http {
+pub struct HttpConfig {
     /// Slack's requests.
     pub listen: SocketAddr,
     /// Health, readiness and metrics; never the address that Slack calls.
@@ -96,11 +96,11 @@ pub struct Http {
 
 /// `[log]`: what is logged, and how.
 #[derive(Clone, Debug)]
-pub struct Log {
+pub struct LogConfig {
     /// A tracing filter, such as `info` or `info,rondo::store=debug`.
     pub filter: String,
     /// For people or for machines.
-    pub format: Format,
+    pub format: LogFormat,
 }
 
 /// `[commands]`: what the slash commands are called in this workspace.
@@ -130,7 +130,7 @@ impl Commands {
 
 /// `[people]`: what is assumed of people who do not say, and who may do what.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct People {
+pub struct PeopleConfig {
     /// The zone of people whose Slack profile names none.
     pub zone: Tz,
     /// Handles of the user groups that are departments, without `@`.
@@ -141,7 +141,7 @@ pub struct People {
 
 /// The doors that are configured: at least one is.
 #[derive(Clone, Copy, Debug)]
-pub struct Doors<'a> {
+pub struct DoorsConfig<'a> {
     /// What the bot calls Slack with, whichever way Slack calls the bot.
     pub bot_token: &'a SecretString,
     /// Socket Mode, with its app-level token.
@@ -154,7 +154,7 @@ impl Config {
     /// Reads the file, if there is one, and the environment over it. `path` is what the command line
     /// named; after it come `RONDO_CONFIG` and the usual places in the working directory. Fails with the first thing that is wrong.
     pub fn load(path: Option<&Path>, env: &Environment) -> Result<Config, ConfigError> {
-        let Draft { config, mut errors, .. } = Draft::read(path, env);
+        let ConfigDraft { config, mut errors, .. } = ConfigDraft::read(path, env);
         if errors.is_empty() {
             return Ok(config);
         }
@@ -163,8 +163,8 @@ impl Config {
     }
 
     /// What the rituals need to know.
-    pub fn rituals(&self) -> rituals::Settings {
-        rituals::Settings {
+    pub fn rituals(&self) -> rituals::RitualSettings {
+        rituals::RitualSettings {
             kudos: self.kudos.clone(),
             kudos_command: self.commands.kudos.clone(),
             coffee: self.coffee.clone(),
@@ -185,8 +185,8 @@ impl Config {
     }
 
     /// What `rondo run` needs: a bot token and at least one door through which Slack comes in.
-    pub fn doors(&self) -> Result<Doors<'_>, ConfigError> {
-        let doors = Doors {
+    pub fn doors(&self) -> Result<DoorsConfig<'_>, ConfigError> {
+        let doors = DoorsConfig {
             bot_token: self.bot_token()?,
             socket: self.slack.app_token.as_ref(),
             http: self.slack.signing_secret.as_ref(),

@@ -14,19 +14,19 @@ const NOISY: [&str; 8] =
 
 /// How a line of the log is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
+pub enum LogFormat {
     /// For people.
     Text,
     /// For machines: one JSON object a line.
     Json,
 }
 
-impl Format {
+impl LogFormat {
     /// The format that goes by this name in the configuration.
-    pub fn named(name: &str) -> Option<Format> {
+    pub fn named(name: &str) -> Option<LogFormat> {
         match name {
-            "text" => Some(Format::Text),
-            "json" => Some(Format::Json),
+            "text" => Some(LogFormat::Text),
+            "json" => Some(LogFormat::Json),
             _ => None,
         }
     }
@@ -124,12 +124,12 @@ impl Write for Redacting {
 }
 
 /// Starts the log of this process; it can be started once.
-pub fn start(filter: EnvFilter, format: Format) -> Result<(), TryInitError> {
+pub fn start(filter: EnvFilter, format: LogFormat) -> Result<(), TryInitError> {
     use tracing_subscriber::util::SubscriberInitExt as _;
     let log = fmt().with_env_filter(filter).with_writer(|| Redacting);
     match format {
-        Format::Text => log.with_ansi(io::stderr().is_terminal()).finish().try_init(),
-        Format::Json => log.json().flatten_event(true).finish().try_init(),
+        LogFormat::Text => log.with_ansi(io::stderr().is_terminal()).finish().try_init(),
+        LogFormat::Json => log.json().flatten_event(true).finish().try_init(),
     }
 }
 

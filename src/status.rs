@@ -76,7 +76,7 @@ const HISTOGRAMS: [(&str, Unit, &[f64], &str); 3] = [
 
 /// One of the things that must work before the bot is ready.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Part {
+pub struct ReadinessPart {
     /// What it is called, such as `store`.
     pub name: &'static str,
     /// Whether it works.
@@ -86,51 +86,53 @@ pub struct Part {
     pub why: String,
 }
 
-impl Part {
+impl ReadinessPart {
     /// A part with what is wrong with it, if anything is.
-    pub fn of(name: &'static str, wrong: Option<String>) -> Part {
+    pub fn of(name: &'static str, wrong: Option<String>) -> ReadinessPart {
         match wrong {
-            Some(why) => Part::waiting(name, why),
-            None => Part::ready(name),
+            Some(why) => ReadinessPart::waiting(name, why),
+            None => ReadinessPart::ready(name),
         }
     }
 
     /// A part that works.
-    pub fn ready(name: &'static str) -> Part {
-        Part { name, ready: true, why: String::new() }
+    pub fn ready(name: &'static str) -> ReadinessPart {
+        ReadinessPart { name, ready: true, why: String::new() }
     }
 
     /// A part that does not.
-    pub fn waiting(name: &'static str, why: impl Into<String>) -> Part {
-        Part { name, ready: false, why: why.into() }
+    pub fn waiting(name: &'static str, why: impl Into<String>) -> ReadinessPart {
+        ReadinessPart { name, ready: false, why: why.into() }
     }
 }
 
 /// Asks every part how it is.
 #[derive(Clone)]
 pub struct Readiness {
-    ask: Arc<dyn Fn() -> BoxFuture<'static, Vec<Part>> + Send + Sync>,
+    ask: Arc<dyn Fn() -> BoxFuture<'static, Vec<ReadinessPart>> + Send + Sync>,
 }
 
 impl Readiness {
     /// Asks by calling `ask` for each request.
     pub fn new<F>(ask: impl Fn() -> F + Send + Sync + 'static) -> Readiness
     where
-        F: Future<Output = Vec<Part>> + Send + 'static,
+        F: Future<Output = Vec<ReadinessPart>> + Send + 'static,
     {
         Readiness { ask: Arc::new(move || Box::pin(ask())) }
     }
 
     /// The parts as they are now.
-    pub async fn parts(&self) -> Vec<Part> {
+    pub async fn parts(&self) -> Vec<ReadinessPart> {
         self.parts_within(ANSWER_WITHIN).await
     }
 
     /// Parts that do not say in time are not ready.
-    async fn parts_within(&self, limit: Duration) -> Vec<Part> {
+    async fn parts_within(&self, limit: Duration) -> Vec<ReadinessPart> {
         match tokio::time::timeout(limit, (self.ask)()).await {
             Ok(parts) => parts,
-            Err(_) => vec![Part::waiting("answer", format!("no answer within {} s", limit.as_secs()))],
+            Err(_) => {
+                vec![ReadinessPart::waiting("answer", format!("no answer within {} s", limit.as_secs()))]
+            }
         }
     }
 }
@@ -203,7 +205,7 @@ struct Watch {
 
 impl Watch {
     /// Logs each part that has stopped working or works again, once.
-    fn log_changes(&self, parts: &[Part]) {
+    fn log_changes(&self, parts: &[ReadinessPart]) {
         let mut missing = self.missing.lock().unwrap_or_else(PoisonError::into_inner);
         for part in parts {
             if part.ready && missing.remove(part.name) {
@@ -245,7 +247,7 @@ mod tests {
         (response.status().as_u16(), response.text().await.unwrap())
     }
 
-    fn asking(parts: &[Part]) -> Readiness {
+    fn asking(parts: &[ReadinessPart]) -> Readiness {
         let parts = parts.to_vec();
         Readiness::new(move || std::future::ready(parts.clone()))
     }
@@ -253,14 +255,15 @@ mod tests {
     #[tokio::test]
     async fn a_process_that_lives_is_healthy() {
         assert_eq!(
-            answer(asking(&[Part::waiting("store", "locked")]), "/healthz").await,
+            answer(asking(&[ReadinessPart::waiting("store", "locked")]), "/healthz").await,
             (200, "ok\n".to_owned())
         );
     }
 
     #[tokio::test]
     async fn readiness_says_which_part_is_not() {
-        let parts = [Part::ready("slack"), Part::waiting("store", "the database is locked")];
+        let parts =
+            [ReadinessPart::ready("slack"), ReadinessPart::waiting("store", "the database is locked")];
         let (status, body) = answer(asking(&parts), "/readyz").await;
         assert_eq!(status, 503);
         let body: serde_json::Value = serde_json::from_str(&body).unwrap();
@@ -273,7 +276,7 @@ mod tests {
     #[tokio::test]
     async fn a_part_that_does_not_answer_is_not_ready() {
         let parts = Readiness::new(std::future::pending).parts_within(Duration::ZERO).await;
-        assert_eq!(parts, [Part::waiting("answer", "no answer within 0 s")]);
+        assert_eq!(parts, [ReadinessPart::waiting("answer", "no answer within 0 s")]);
     }
 
     #[tokio::test]

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use futures_util::{FutureExt as _, future::BoxFuture};
 use rondo::{
     model::{cadence::Occurrence, catch_up::CatchUp, event::Command, failure::Failure},
-    rituals::ritual::{Answer, CommandSpec, Context, Handling, Planned, Ran, Ritual},
-    store::{programmes::Programme, runs::Run, unit::Unit},
+    rituals::ritual::{Answer, CommandSpec, Context, Handling, PlannedRun, Ran, Ritual},
+    store::{programmes::Programme, runs::Run, unit::UnitOfWork},
 };
 
 pub const NAME: &str = "quiet";
@@ -31,9 +31,9 @@ impl Ritual for Quiet {
         std::future::ready(Ok(Answer::nothing())).boxed()
     }
 
-    fn plan(&self, _: &Programme, occasion: Occurrence) -> Vec<Planned> {
+    fn plan(&self, _: &Programme, occasion: Occurrence) -> Vec<PlannedRun> {
         let late = CatchUp::Within(chrono::Duration::zero());
-        vec![Planned { kind: KIND, subject: String::new(), due: occasion, late }]
+        vec![PlannedRun { kind: KIND, subject: String::new(), due: occasion, late }]
     }
 
     fn on_run<'v>(
@@ -43,6 +43,6 @@ impl Ritual for Quiet {
         run: &'v Run,
     ) -> BoxFuture<'v, Result<Ran, Failure>> {
         self.runs.lock().unwrap_or_else(PoisonError::into_inner).push(run.key.clone());
-        std::future::ready(Ok(Ran::done(Unit::new()))).boxed()
+        std::future::ready(Ok(Ran::done(UnitOfWork::new()))).boxed()
     }
 }

@@ -7,7 +7,7 @@ VALUES ('T0SAMPLE', 'Sample', 'U0BOT', 1767603600000, 1767603660000, 17676036000
 INSERT INTO suppression (team_id, person_hash, since)
 VALUES ('T0SAMPLE', '66687aadf862bd776c8fc18b8e9f8e20089714856ee233b3902a591d0d5f2925', 1767603600000);
 
-INSERT INTO seen (team_id, key, person, reply, seen_at)
+INSERT INTO processed_delivery (team_id, key, person, reply, processed_at)
 VALUES ('T0SAMPLE', 'Ev0SAMPLE', 'U0ANA', '"Nothing"', 1767603600000);
 
 INSERT INTO lease (team_id, name, holder, until)
@@ -67,7 +67,7 @@ VALUES ('T0SAMPLE', '1', 'U0ANA', 'C0GENERAL', 'unblocking the release', 1, '202
 INSERT INTO gift_receiver (team_id, gift_id, receiver)
 VALUES ('T0SAMPLE', '1', 'U0LEFT'), ('T0SAMPLE', '2', 'U0LEFT');
 
-INSERT INTO kudos_day (team_id, giver, local_date, people, announced, allowance, last_print, last_at)
+INSERT INTO kudos_day (team_id, giver, local_date, people, announced, allowance, last_fingerprint, last_at)
 VALUES ('T0SAMPLE', 'U0ANA', '2026-01-05', 1, 2, 10, 'print', 1767603600000);
 
 INSERT INTO programme (team_id, programme_id, ritual, channel_id, name, name_key, organisers, cadence, settings, version,

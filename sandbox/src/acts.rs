@@ -13,13 +13,13 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use crate::answer::{Answer, Message, Simulated, Status};
-use crate::deliver::{Kind, Parcel};
+use crate::deliver::{DeliveryKind, OutgoingRequest};
 use crate::hub::Hub;
 use crate::mentions::Labels;
 use crate::state::World;
 use crate::state::apps::{App, MessagesTab};
 use crate::state::attachments::Said;
-use crate::state::channels::{Channel, Kind as ChannelKind};
+use crate::state::channels::{Channel, ChannelKind};
 use crate::state::messages::{Post, check_emoji};
 
 pub(crate) use interactions::{Used, find_element};
@@ -50,8 +50,8 @@ impl PersonHandle {
     }
 
     /// What an app is sent for a deed of theirs.
-    fn parcel(&self, kind: Kind, app: &App, payload: Value, url: Option<String>) -> Parcel {
-        Parcel { simulated: self.simulated, ..Parcel::new(kind, app, payload, url) }
+    fn parcel(&self, kind: DeliveryKind, app: &App, payload: Value, url: Option<String>) -> OutgoingRequest {
+        OutgoingRequest { simulated: self.simulated, ..OutgoingRequest::new(kind, app, payload, url) }
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::acts::interactions::find_button;
-use crate::deliver::Reply;
+use crate::deliver::DeliveryReply;
 use crate::state::attachments::all_blocks;
 
 /// How an app answered something a person did.
@@ -62,19 +62,19 @@ impl Answer {
         }
     }
 
-    pub(crate) fn of_reply(reply: Reply) -> Answer {
+    pub(crate) fn of_reply(reply: DeliveryReply) -> Answer {
         match reply {
-            Reply::Acknowledged(raw) => Answer {
+            DeliveryReply::Acknowledged(raw) => Answer {
                 status: Status::Answered,
                 text: raw["text"].as_str().unwrap_or_default().to_owned(),
                 blocks: Vec::new(),
                 plain: String::new(),
                 raw,
             },
-            Reply::NoAnswer => {
+            DeliveryReply::NoAnswer => {
                 Answer { status: Status::NoAnswer, ..Answer::client("operation_timeout", String::new()) }
             }
-            Reply::Failed(_) => Answer::refused("dispatch_failed"),
+            DeliveryReply::Failed(_) => Answer::refused("dispatch_failed"),
         }
     }
 }

@@ -18,26 +18,26 @@ use crate::state::apps::{App, Frame};
 
 /// What is delivered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum DeliveryKind {
     Command,
     Interaction,
     Event,
 }
 
-impl Kind {
+impl DeliveryKind {
     fn name(self) -> &'static str {
         match self {
-            Kind::Command => "slash_commands",
-            Kind::Interaction => "interactive",
-            Kind::Event => "events_api",
+            DeliveryKind::Command => "slash_commands",
+            DeliveryKind::Interaction => "interactive",
+            DeliveryKind::Event => "events_api",
         }
     }
 }
 
 /// One thing on its way to an app.
 #[derive(Clone, Debug)]
-pub(crate) struct Parcel {
-    pub(crate) kind: Kind,
+pub(crate) struct OutgoingRequest {
+    pub(crate) kind: DeliveryKind,
     pub(crate) app_id: String,
     pub(crate) payload: Value,
     pub(crate) url: Option<String>,
@@ -47,15 +47,23 @@ pub(crate) struct Parcel {
     pub(crate) simulated: bool,
 }
 
-impl Parcel {
-    pub(crate) fn new(kind: Kind, app: &App, payload: Value, url: Option<String>) -> Parcel {
-        Parcel { kind, app_id: app.id.clone(), payload, url, attempt: 0, reason: "", simulated: false }
+impl OutgoingRequest {
+    pub(crate) fn new(kind: DeliveryKind, app: &App, payload: Value, url: Option<String>) -> OutgoingRequest {
+        OutgoingRequest {
+            kind,
+            app_id: app.id.clone(),
+            payload,
+            url,
+            attempt: 0,
+            reason: "",
+            simulated: false,
+        }
     }
 }
 
 /// What an app made of it.
 #[derive(Clone, Debug)]
-pub(crate) enum Reply {
+pub(crate) enum DeliveryReply {
     /// In time; with what it answered, null for nothing.
     Acknowledged(Value),
     /// Three seconds passed.
@@ -64,20 +72,20 @@ pub(crate) enum Reply {
     Failed(&'static str),
 }
 
-impl Reply {
+impl DeliveryReply {
     fn outcome(&self) -> &'static str {
         match self {
-            Reply::Acknowledged(_) => "acknowledged",
-            Reply::NoAnswer => "timeout",
-            Reply::Failed(reason) => reason,
+            DeliveryReply::Acknowledged(_) => "acknowledged",
+            DeliveryReply::NoAnswer => "timeout",
+            DeliveryReply::Failed(reason) => reason,
         }
     }
 }
 
 /// Sends an event and, unless it is acknowledged, sends it again later.
 pub(crate) fn event(hub: &Arc<Hub>, event: Outgoing, simulated: bool) {
-    let mut parcel = Parcel {
-        kind: Kind::Event,
+    let mut parcel = OutgoingRequest {
+        kind: DeliveryKind::Event,
         app_id: event.app_id,
         payload: event.payload,
         url: event.url,
@@ -102,9 +110,9 @@ pub(crate) fn event(hub: &Arc<Hub>, event: Outgoing, simulated: bool) {
         };
         for (retry, after_ms) in (1..).zip(RETRY_AFTER_MS) {
             let reason = match reply {
-                Reply::Acknowledged(_) => return,
-                Reply::NoAnswer => "http_timeout",
-                Reply::Failed(reason) => reason,
+                DeliveryReply::Acknowledged(_) => return,
+                DeliveryReply::NoAnswer => "http_timeout",
+                DeliveryReply::Failed(reason) => reason,
             };
             let due_ms = hub.clock.now_ms() + after_ms;
             tokio::select! {
@@ -119,7 +127,10 @@ pub(crate) fn event(hub: &Arc<Hub>, event: Outgoing, simulated: bool) {
 }
 
 /// Sends something at once; the future waits for the answer, three seconds at most.
-pub(crate) fn send(hub: &Arc<Hub>, parcel: &Parcel) -> impl Future<Output = Reply> + Send + use<> {
+pub(crate) fn send(
+    hub: &Arc<Hub>,
+    parcel: &OutgoingRequest,
+) -> impl Future<Output = DeliveryReply> + Send + use<> {
     let twice = hub.switches(|switches| switches.duplicates);
     let now_ms = hub.clock.now_ms();
     let (waiting, number) = hub.look(|world| {
@@ -145,8 +156,10 @@ pub(crate) fn send(hub: &Arc<Hub>, parcel: &Parcel) -> impl Future<Output = Repl
     async move {
         let answer = async {
             match waiting {
-                Waiting::Nowhere => Reply::Failed("connection_failed"),
-                Waiting::Socket(mut acks) => acks.recv().await.map_or(Reply::NoAnswer, Reply::Acknowledged),
+                Waiting::Nowhere => DeliveryReply::Failed("connection_failed"),
+                Waiting::Socket(mut acks) => {
+                    acks.recv().await.map_or(DeliveryReply::NoAnswer, DeliveryReply::Acknowledged)
+                }
                 Waiting::Http(request) => {
                     if twice {
                         let copy = request.clone();
@@ -159,9 +172,9 @@ pub(crate) fn send(hub: &Arc<Hub>, parcel: &Parcel) -> impl Future<Output = Repl
         let reply = tokio::select! {
             biased;
             reply = answer => reply,
-            () = hub.clock.reaches(now_ms + ANSWER_MS) => Reply::NoAnswer,
+            () = hub.clock.reaches(now_ms + ANSWER_MS) => DeliveryReply::NoAnswer,
             // A frozen clock must not make a silent app hold up a test for ever.
-            () = tokio::time::sleep(Duration::from_millis(ANSWER_MS.unsigned_abs())) => Reply::NoAnswer,
+            () = tokio::time::sleep(Duration::from_millis(ANSWER_MS.unsigned_abs())) => DeliveryReply::NoAnswer,
         };
         hub.with(|world| world.wire.close_delivery(number, reply.outcome()));
         reply
@@ -182,7 +195,7 @@ struct Request {
     body: String,
 }
 
-fn over_socket(world: &mut World, parcel: &Parcel, copies: usize) -> Option<mpsc::Receiver<Value>> {
+fn over_socket(world: &mut World, parcel: &OutgoingRequest, copies: usize) -> Option<mpsc::Receiver<Value>> {
     let (acks, waiting) = mpsc::channel(2);
     let mut sent = false;
     world.tidy_pending();
@@ -192,9 +205,9 @@ fn over_socket(world: &mut World, parcel: &Parcel, copies: usize) -> Option<mpsc
             "envelope_id": envelope_id,
             "payload": parcel.payload,
             "type": parcel.kind.name(),
-            "accepts_response_payload": parcel.kind != Kind::Event,
+            "accepts_response_payload": parcel.kind != DeliveryKind::Event,
         });
-        if parcel.kind == Kind::Event {
+        if parcel.kind == DeliveryKind::Event {
             envelope["retry_attempt"] = json!(parcel.attempt);
             envelope["retry_reason"] = json!(parcel.reason);
         }
@@ -208,17 +221,17 @@ fn over_socket(world: &mut World, parcel: &Parcel, copies: usize) -> Option<mpsc
 }
 
 /// The signed request for a parcel, as Slack signs it.
-fn signed(world: &World, parcel: &Parcel, now_ms: i64) -> Option<Request> {
+fn signed(world: &World, parcel: &OutgoingRequest, now_ms: i64) -> Option<Request> {
     let app = world.app(&parcel.app_id)?;
     let url = parcel.url.clone()?;
     let (kind, body) = match parcel.kind {
-        Kind::Event => ("application/json", parcel.payload.to_string()),
-        Kind::Interaction => {
+        DeliveryKind::Event => ("application/json", parcel.payload.to_string()),
+        DeliveryKind::Interaction => {
             let mut form = form_urlencoded::Serializer::new(String::new());
             form.append_pair("payload", &parcel.payload.to_string());
             ("application/x-www-form-urlencoded", form.finish())
         }
-        Kind::Command => {
+        DeliveryKind::Command => {
             let mut form = form_urlencoded::Serializer::new(String::new());
             for (key, value) in parcel.payload.as_object()? {
                 form.append_pair(key, value.as_str().unwrap_or_default());
@@ -249,16 +262,18 @@ pub(crate) fn signature(secret: &str, stamp: &str, body: &str) -> String {
     format!("v0={}", hex.concat())
 }
 
-async fn over_http(request: Request) -> Reply {
+async fn over_http(request: Request) -> DeliveryReply {
     match http_client::post(&request.url, &request.headers, request.body).await {
-        Err(reason) => Reply::Failed(reason),
-        Ok(reply) if !(200..300).contains(&reply.status) => Reply::Failed("http_error"),
-        Ok(reply) if reply.body.iter().all(u8::is_ascii_whitespace) => Reply::Acknowledged(Value::Null),
+        Err(reason) => DeliveryReply::Failed(reason),
+        Ok(reply) if !(200..300).contains(&reply.status) => DeliveryReply::Failed("http_error"),
+        Ok(reply) if reply.body.iter().all(u8::is_ascii_whitespace) => {
+            DeliveryReply::Acknowledged(Value::Null)
+        }
         Ok(reply) => {
             let text = String::from_utf8_lossy(&reply.body).into_owned();
             let parsed =
                 serde_json::from_str(&text).ok().filter(|value: &Value| reply.is_json || value.is_object());
-            Reply::Acknowledged(parsed.unwrap_or_else(|| json!({ "text": text })))
+            DeliveryReply::Acknowledged(parsed.unwrap_or_else(|| json!({ "text": text })))
         }
     }
 }
@@ -270,7 +285,7 @@ pub(crate) async fn verify_url(hub: &Arc<Hub>, app_id: &str) -> Result<(), Strin
         let challenge = world.ids.secret(52);
         let payload =
             json!({ "token": app.verification_token, "challenge": challenge, "type": "url_verification" });
-        let parcel = Parcel::new(Kind::Event, &app, payload, app.event_url.clone());
+        let parcel = OutgoingRequest::new(DeliveryKind::Event, &app, payload, app.event_url.clone());
         Some((signed(world, &parcel, world.now_ms())?, challenge))
     });
     let Some((request, challenge)) = prepared else {

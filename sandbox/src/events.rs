@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::state::World;
 use crate::state::apps::App;
-use crate::state::channels::Kind;
+use crate::state::channels::ChannelKind;
 use crate::state::messages::Post;
 
 /// An event on its way to one app.
@@ -71,12 +71,12 @@ impl World {
         self.tell(subscription, event, |app| inside.contains(&app.id));
     }
 
-    fn message_subscription(&self, channel: &str) -> (&'static str, Kind) {
-        match self.channels.get(channel).map_or(Kind::Public, |channel| channel.kind) {
-            Kind::Public => ("message.channels", Kind::Public),
-            Kind::Private => ("message.groups", Kind::Private),
-            Kind::Im => ("message.im", Kind::Im),
-            Kind::Mpim => ("message.mpim", Kind::Mpim),
+    fn message_subscription(&self, channel: &str) -> (&'static str, ChannelKind) {
+        match self.channels.get(channel).map_or(ChannelKind::Public, |channel| channel.kind) {
+            ChannelKind::Public => ("message.channels", ChannelKind::Public),
+            ChannelKind::Private => ("message.groups", ChannelKind::Private),
+            ChannelKind::Im => ("message.im", ChannelKind::Im),
+            ChannelKind::Mpim => ("message.mpim", ChannelKind::Mpim),
         }
     }
 
@@ -88,7 +88,7 @@ impl World {
         event["event_ts"] = json!(post.ts);
         event["channel_type"] = json!(kind.event_name());
         self.tell_members(channel, subscription, &event);
-        if kind != Kind::Im && post.subtype.is_none() {
+        if kind != ChannelKind::Im && post.subtype.is_none() {
             let mut mention = self.message_json(channel, post, false);
             mention["type"] = json!("app_mention");
             mention["channel"] = json!(channel);
@@ -126,7 +126,7 @@ impl World {
         let Some(kind) = self.channels.get(channel).map(|channel| channel.kind) else {
             return;
         };
-        let letter = if kind == Kind::Public { "C" } else { "G" };
+        let letter = if kind == ChannelKind::Public { "C" } else { "G" };
         let name = if joined { "member_joined_channel" } else { "member_left_channel" };
         let mut event = json!({
             "type": name, "user": user, "channel": channel, "channel_type": letter, "team": self.team_id,
@@ -137,7 +137,7 @@ impl World {
         let inside = self.apps_in(channel);
         self.tell(name, &event, |app| inside.contains(&app.id) || (joined && app.bot_user == user));
         if !joined {
-            let name = if kind == Kind::Public { "channel_left" } else { "group_left" };
+            let name = if kind == ChannelKind::Public { "channel_left" } else { "group_left" };
             let event = json!({ "type": name, "channel": channel });
             self.tell(name, &event, |app| app.bot_user == user);
         }

@@ -22,12 +22,12 @@ pub(crate) struct Switches {
 struct Planned {
     method: String,
     times: u32,
-    harm: Harm,
+    harm: Fault,
 }
 
 /// What happens to a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Harm {
+pub(crate) enum Fault {
     /// HTTP 429, come again after so many seconds.
     RateLimit(u64),
     /// HTTP 500, nothing done.
@@ -43,17 +43,17 @@ impl Switches {
     pub(crate) fn planned(&self) -> impl Iterator<Item = (&str, u32, &str)> {
         self.planned.iter().map(|planned| {
             let what = match &planned.harm {
-                Harm::RateLimit(_) => "429",
-                Harm::ServerError => "500",
-                Harm::LoseAnswer => "answer lost",
-                Harm::Error(error) => error,
+                Fault::RateLimit(_) => "429",
+                Fault::ServerError => "500",
+                Fault::LoseAnswer => "answer lost",
+                Fault::Error(error) => error,
             };
             (planned.method.as_str(), planned.times, what)
         })
     }
 
     /// The harm planned for the next call of a method, which is then one less.
-    pub(crate) fn take(&mut self, method: &str) -> Option<Harm> {
+    pub(crate) fn take(&mut self, method: &str) -> Option<Fault> {
         let at = self.planned.iter().position(|planned| planned.method == method || planned.method == "*")?;
         let planned = self.planned.get_mut(at)?;
         planned.times -= 1;
@@ -79,25 +79,25 @@ impl Faults {
 
     /// The next `times` calls of `method` are answered HTTP 429.
     pub fn rate_limit(&self, method: &str, times: u32, retry_after_seconds: u64) {
-        self.plan(method, times, Harm::RateLimit(retry_after_seconds));
+        self.plan(method, times, Fault::RateLimit(retry_after_seconds));
     }
 
     /// The next `times` calls of `method` are answered HTTP 500, and nothing is done.
     pub fn fail_5xx(&self, method: &str, times: u32) {
-        self.plan(method, times, Harm::ServerError);
+        self.plan(method, times, Fault::ServerError);
     }
 
     /// The next `times` calls of `method` are done, and the connection is dropped without an answer.
     pub fn lose_answer(&self, method: &str, times: u32) {
-        self.plan(method, times, Harm::LoseAnswer);
+        self.plan(method, times, Fault::LoseAnswer);
     }
 
     /// The next `times` calls of `method` are refused with `error`.
     pub fn fail(&self, method: &str, times: u32, error: &str) {
-        self.plan(method, times, Harm::Error(error.to_owned()));
+        self.plan(method, times, Fault::Error(error.to_owned()));
     }
 
-    fn plan(&self, method: &str, times: u32, harm: Harm) {
+    fn plan(&self, method: &str, times: u32, harm: Fault) {
         if times > 0 {
             let planned = Planned { method: method.to_owned(), times, harm };
             self.hub.switches(|switches| switches.planned.push(planned));

@@ -10,14 +10,18 @@ use crate::limits::BODY_BYTES;
 
 /// What came back.
 #[derive(Debug)]
-pub(crate) struct Reply {
+pub(crate) struct HttpReply {
     pub(crate) status: u16,
     pub(crate) is_json: bool,
     pub(crate) body: Bytes,
 }
 
 /// Posts `body` to a plain http URL. The error says in a word what failed, as Slack's retry reasons do.
-pub(crate) async fn post(url: &str, headers: &[(&str, String)], body: String) -> Result<Reply, &'static str> {
+pub(crate) async fn post(
+    url: &str,
+    headers: &[(&str, String)],
+    body: String,
+) -> Result<HttpReply, &'static str> {
     let uri: hyper::Uri = url.parse().map_err(|_| "connection_failed")?;
     if uri.scheme_str() != Some("http") {
         return Err("ssl_error");
@@ -46,5 +50,5 @@ pub(crate) async fn post(url: &str, headers: &[(&str, String)], body: String) ->
     let body =
         Limited::new(response.into_body(), BODY_BYTES).collect().await.map_err(|_| "http_error")?.to_bytes();
     driver.abort();
-    Ok(Reply { status, is_json, body })
+    Ok(HttpReply { status, is_json, body })
 }

@@ -6,12 +6,12 @@ use tokio::runtime::Handle;
 use tokio::sync::watch;
 
 use crate::clock::Clock;
-use crate::colleagues::Crew;
 use crate::deliver;
 use crate::faults::Switches;
-use crate::journey::Road;
+use crate::simulation::Simulation;
 use crate::state::World;
 use crate::steps::Steps;
+use crate::time_travel::TimeTravel;
 
 #[derive(Debug)]
 pub(crate) struct Hub {
@@ -23,9 +23,9 @@ pub(crate) struct Hub {
     pub(crate) changed: watch::Sender<u64>,
     pub(crate) closing: watch::Sender<bool>,
     pub(crate) runtime: Handle,
-    pub(crate) road: Road,
+    pub(crate) road: TimeTravel,
     pub(crate) steps: Steps,
-    pub(crate) crew: Crew,
+    pub(crate) crew: Simulation,
     world: Mutex<World>,
 }
 
@@ -39,9 +39,9 @@ impl Hub {
             changed: watch::Sender::new(0),
             closing: watch::Sender::new(false),
             runtime,
-            road: Road::default(),
+            road: TimeTravel::default(),
             steps: Steps::default(),
-            crew: Crew::default(),
+            crew: Simulation::default(),
             world: Mutex::new(world),
         })
     }

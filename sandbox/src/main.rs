@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 use slack_sandbox::{
-    Install, Kind, NewPerson, Options, Sandbox, Step, Watch, manifest_with_everything, method_table,
+    Install, NewPerson, Options, PersonKind, Sandbox, Step, Watch, manifest_with_everything, method_table,
 };
 
 const HELP: &str = "\
@@ -44,7 +44,7 @@ const PEOPLE: [(&str, &str, &str, &str); 12] = [
 
 /// What was asked for.
 #[derive(Debug)]
-struct Wanted {
+struct Arguments {
     listen: SocketAddr,
     hosts: Vec<String>,
     app_url: Option<String>,
@@ -55,9 +55,9 @@ struct Wanted {
     help: bool,
 }
 
-impl Default for Wanted {
+impl Default for Arguments {
     fn default() -> Self {
-        Wanted {
+        Arguments {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 4_000)),
             hosts: Vec::new(),
             app_url: None,
@@ -83,8 +83,8 @@ fn web_address(text: String) -> Result<String> {
     Err(wrong(format!("{text} is no address of an app, such as http://127.0.0.1:3000/slack/events")))
 }
 
-fn read(mut arguments: impl Iterator<Item = String>) -> Result<Wanted> {
-    let mut wanted = Wanted::default();
+fn read(mut arguments: impl Iterator<Item = String>) -> Result<Arguments> {
+    let mut wanted = Arguments::default();
     while let Some(argument) = arguments.next() {
         let mut value = || arguments.next().ok_or_else(|| wrong(format!("{argument} wants a value")));
         match argument.as_str() {
@@ -153,7 +153,7 @@ async fn run() -> Result<()> {
 }
 
 /// The app's manifest, with its addresses where it is to be reached over HTTP.
-fn manifest(wanted: &Wanted) -> Result<Value> {
+fn manifest(wanted: &Arguments) -> Result<Value> {
     let mut manifest = match &wanted.manifest {
         Some(path) => {
             let text = std::fs::read_to_string(path)
@@ -178,7 +178,7 @@ fn manifest(wanted: &Wanted) -> Result<Value> {
 
 fn fill(sandbox: &Sandbox) {
     for (at, (name, real_name, zone, department)) in PEOPLE.into_iter().enumerate() {
-        let kind = if at == 0 { Kind::Admin } else { Kind::Member };
+        let kind = if at == 0 { PersonKind::Admin } else { PersonKind::Member };
         let department = Some(department);
         sandbox.add_person(NewPerson { real_name, zone, kind, department, ..NewPerson::named(name) });
     }

@@ -7,12 +7,12 @@ use serde_json::json;
 use crate::acts::PersonHandle;
 use crate::sandbox::Sandbox;
 use crate::state::World;
-use crate::state::channels::Kind as ChannelKind;
+use crate::state::channels::ChannelKind;
 use crate::state::people::{Group, User};
 
 /// What someone is in the workspace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum Kind {
+pub enum PersonKind {
     /// A full member.
     #[default]
     Member,
@@ -46,7 +46,7 @@ pub struct NewPerson<'a> {
     /// The department, shown as a custom profile field.
     pub department: Option<&'a str>,
     /// What they are.
-    pub kind: Kind,
+    pub kind: PersonKind,
 }
 
 impl Default for NewPerson<'_> {
@@ -58,7 +58,7 @@ impl Default for NewPerson<'_> {
             zone: "Etc/UTC",
             title: "",
             department: None,
-            kind: Kind::Member,
+            kind: PersonKind::Member,
         }
     }
 }
@@ -196,7 +196,7 @@ impl Sandbox {
     }
 
     /// Makes someone something else: a guest, an admin.
-    pub fn set_kind(&self, person: &str, kind: Kind) {
+    pub fn set_kind(&self, person: &str, kind: PersonKind) {
         self.change(person, |user| user.kind = kind);
     }
 
@@ -290,13 +290,13 @@ impl World {
             department: person.department.map(str::to_owned),
             kind: person.kind,
             deleted: false,
-            bot_id: (person.kind == Kind::Bot).then(|| self.ids.id("B")),
+            bot_id: (person.kind == PersonKind::Bot).then(|| self.ids.id("B")),
             app_id: None,
             updated_ms: self.now_ms(),
         };
         self.users.insert(id.clone(), user);
         self.tell_user("team_join", &id);
-        if matches!(person.kind, Kind::Member | Kind::Admin | Kind::Owner) {
+        if matches!(person.kind, PersonKind::Member | PersonKind::Admin | PersonKind::Owner) {
             self.enter(&self.general.clone(), &id, None);
         }
         id

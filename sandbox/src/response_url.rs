@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::answer::Call;
 use crate::api::args::{attachments_of, blocks_of};
 use crate::blocks::{self, Surface};
-use crate::faults::Harm;
+use crate::faults::Fault;
 use crate::hub::Hub;
 use crate::limits::{BODY_BYTES, RESPONSE_URL, TEXT_CUT};
 use crate::server::Lost;
@@ -23,7 +23,7 @@ use crate::state::messages::Post;
 /// What an answer is called among the calls and the faults.
 const NAME: &str = "response_url";
 
-type Refusal = (StatusCode, &'static str);
+type ResponseUrlRefusal = (StatusCode, &'static str);
 
 /// `POST` to an address given out with a command or an interaction.
 pub(crate) async fn answer(
@@ -40,15 +40,15 @@ pub(crate) async fn answer(
     let path = format!("{door}/{team}/{number}/{secret}");
     let harm = hub.switches(|switches| switches.take(NAME));
     let (status, shown) = match &harm {
-        Some(Harm::RateLimit(_)) => refused((StatusCode::TOO_MANY_REQUESTS, "ratelimited")),
-        Some(Harm::ServerError) => refused((StatusCode::INTERNAL_SERVER_ERROR, "internal_error")),
-        Some(Harm::Error(error)) => refused((StatusCode::NOT_FOUND, error)),
-        Some(Harm::LoseAnswer) | None => match hub.with(|world| used(world, &path, &body)) {
+        Some(Fault::RateLimit(_)) => refused((StatusCode::TOO_MANY_REQUESTS, "ratelimited")),
+        Some(Fault::ServerError) => refused((StatusCode::INTERNAL_SERVER_ERROR, "internal_error")),
+        Some(Fault::Error(error)) => refused((StatusCode::NOT_FOUND, error)),
+        Some(Fault::LoseAnswer) | None => match hub.with(|world| used(world, &path, &body)) {
             Ok(()) => (StatusCode::OK, json!({ "ok": true })),
             Err(refusal) => refused(refusal),
         },
     };
-    let lost = harm == Some(Harm::LoseAnswer);
+    let lost = harm == Some(Fault::LoseAnswer);
     hub.look(|world| {
         let call = Call {
             method: NAME.to_owned(),
@@ -63,7 +63,7 @@ pub(crate) async fn answer(
     let mut response =
         (status, [(header::CONTENT_TYPE, "application/json; charset=utf-8")], shown.to_string())
             .into_response();
-    if let Some(Harm::RateLimit(seconds)) = harm {
+    if let Some(Fault::RateLimit(seconds)) = harm {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     if lost {
@@ -76,7 +76,7 @@ fn refused((status, error): (StatusCode, &str)) -> (StatusCode, Value) {
     (status, json!({ "ok": false, "error": error }))
 }
 
-fn used(world: &mut World, path: &str, body: &[u8]) -> Result<(), Refusal> {
+fn used(world: &mut World, path: &str, body: &[u8]) -> Result<(), ResponseUrlRefusal> {
     let now_ms = world.now_ms();
     let held = world.response_urls.get_mut(path).ok_or((StatusCode::NOT_FOUND, "expired_url"))?;
     if now_ms - held.made_ms > RESPONSE_URL.1 {

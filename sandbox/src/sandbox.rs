@@ -13,7 +13,7 @@ use crate::clock::Clock;
 use crate::faults::Faults;
 use crate::hub::Hub;
 use crate::ids::Ids;
-use crate::population::Kind;
+use crate::population::PersonKind;
 use crate::state::World;
 use crate::state::apps::App;
 use crate::state::people::User;
@@ -225,7 +225,7 @@ impl World {
             zone: "America/Los_Angeles".to_owned(),
             title: String::new(),
             department: None,
-            kind: Kind::Bot,
+            kind: PersonKind::Bot,
             deleted: false,
             bot_id: Some(app.bot_id.clone()),
             app_id: Some(app.id.clone()),

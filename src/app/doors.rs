@@ -19,9 +19,9 @@ use crate::{
     engine::{supervisor::Loop, timekeeper},
     slack::{
         self, Handled, Handler, HttpDoor, SigningSecret, SocketDoor,
-        listener::{self, Limits},
+        listener::{self, ConnectionLimits},
     },
-    status::{self, Metrics, Part, Readiness},
+    status::{self, Metrics, Readiness, ReadinessPart},
     store::StoreError,
 };
 
@@ -179,7 +179,7 @@ fn readiness(
                     None => parts.push((name, wrong)),
                 }
             }
-            parts.into_iter().map(|(name, wrong)| Part::of(name, wrong)).collect()
+            parts.into_iter().map(|(name, wrong)| ReadinessPart::of(name, wrong)).collect()
         }
     })
 }
@@ -192,8 +192,8 @@ async fn listen(setting: &'static str, address: SocketAddr) -> Result<(TcpListen
 }
 
 /// What connections may take, where there may be so many.
-fn limits(connections: usize) -> Limits {
-    Limits {
+fn limits(connections: usize) -> ConnectionLimits {
+    ConnectionLimits {
         connections,
         headers: Duration::from_secs(10),
         idle: Duration::from_secs(10),

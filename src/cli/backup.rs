@@ -13,7 +13,7 @@ use secrecy::ExposeSecret as _;
 use super::{ConfigFile, Ended, print};
 use crate::{
     model::secrets,
-    store::{Engine, Store, StoreError},
+    store::{Backend, Store, StoreError},
 };
 
 #[derive(Args)]
@@ -27,7 +27,7 @@ pub(super) struct Backup {
 pub(super) async fn run(options: Backup) -> Result<ExitCode, Ended> {
     let config = options.config.load()?;
     let url = config.store.url.expose_secret();
-    if Store::engine_of(url)? == Engine::Postgres {
+    if Store::engine_of(url)? == Backend::Postgres {
         return Err(Ended::Usage("DATABASE_URL is a PostgreSQL server: back it up with pg_dump".to_owned()));
     }
     if !Store::is_there(url) {

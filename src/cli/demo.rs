@@ -57,7 +57,7 @@ pub(super) const USUAL_PORT: u16 = 4000;
 pub(super) async fn run(options: Options, signals: &Signals) -> Result<ExitCode, Ended> {
     if let Ok(filter) = logging::filter("warn") {
         // A process that logs already goes on logging as it did.
-        let _ = logging::start(filter, logging::Format::Text);
+        let _ = logging::start(filter, logging::LogFormat::Text);
     }
     engine::panics::log_panics();
     let shutdown = signals.as_shutdown();

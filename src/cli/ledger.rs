@@ -20,8 +20,8 @@ pub(super) struct Export {
     #[arg(value_enum)]
     ledger: Ledger,
     /// The format; in CSV, an apostrophe stands before all that a spreadsheet would take for a formula
-    #[arg(long, value_enum, default_value_t = Format::Csv)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = LedgerFormat::Csv)]
+    format: LedgerFormat,
     /// Only what is of this date or later (kudos: in UTC; coffee: on the channel's wall)
     #[arg(long, value_name = "YYYY-MM-DD")]
     since: Option<NaiveDate>,
@@ -36,13 +36,13 @@ enum Ledger {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum LedgerFormat {
     Csv,
     Json,
 }
 
 /// A line of a ledger.
-trait Line: Serialize + Sized {
+trait LedgerLine: Serialize + Sized {
     /// The names of its columns, in their order.
     const COLUMNS: &'static [&'static str];
 
@@ -53,20 +53,20 @@ trait Line: Serialize + Sized {
     fn for_a_spreadsheet(self) -> Self;
 }
 
-impl Line for kudos::LedgerLine {
-    const COLUMNS: &'static [&'static str] = &kudos::LedgerLine::COLUMNS;
+impl LedgerLine for kudos::KudosLedgerLine {
+    const COLUMNS: &'static [&'static str] = &kudos::KudosLedgerLine::COLUMNS;
 
     fn place(&self) -> (String, String) {
         (self.gift_id.clone(), self.receiver.clone())
     }
 
     fn for_a_spreadsheet(self) -> Self {
-        kudos::LedgerLine { reason: sheet::as_text(&self.reason), ..self }
+        kudos::KudosLedgerLine { reason: sheet::as_text(&self.reason), ..self }
     }
 }
 
-impl Line for coffee::LedgerLine {
-    const COLUMNS: &'static [&'static str] = &coffee::LedgerLine::COLUMNS;
+impl LedgerLine for coffee::CoffeeLedgerLine {
+    const COLUMNS: &'static [&'static str] = &coffee::CoffeeLedgerLine::COLUMNS;
 
     fn place(&self) -> (String, String) {
         (self.group_id.clone(), self.person.clone())
@@ -98,8 +98,8 @@ pub(super) async fn export(options: Export) -> Result<ExitCode, Ended> {
 }
 
 /// Writes a ledger page by page; `page` gives the lines behind a place.
-async fn write_out<L: Line>(
-    format: Format,
+async fn write_out<L: LedgerLine>(
+    format: LedgerFormat,
     page: impl AsyncFn((&str, &str)) -> Result<Vec<L>, StoreError>,
 ) -> Result<ExitCode, Ended> {
     let mut sheet = Sheet::begin(format, L::COLUMNS)?;
@@ -123,23 +123,23 @@ enum Sheet {
 }
 
 impl Sheet {
-    fn begin(format: Format, columns: &[&str]) -> Result<Sheet, Ended> {
+    fn begin(format: LedgerFormat, columns: &[&str]) -> Result<Sheet, Ended> {
         match format {
-            Format::Csv => {
+            LedgerFormat::Csv => {
                 let mut output = std::io::stdout();
                 output.write_all(sheet::BYTE_ORDER_MARK.as_bytes()).map_err(|error| failed(error.into()))?;
                 let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(output);
                 writer.write_record(columns).map_err(failed)?;
                 Ok(Sheet::Csv(Box::new(writer)))
             }
-            Format::Json => {
+            LedgerFormat::Json => {
                 print("[")?;
                 Ok(Sheet::Json { first: true })
             }
         }
     }
 
-    fn write(&mut self, line: impl Line) -> Result<(), Ended> {
+    fn write(&mut self, line: impl LedgerLine) -> Result<(), Ended> {
         match self {
             Sheet::Csv(writer) => writer.serialize(line.for_a_spreadsheet()).map_err(failed),
             Sheet::Json { first } => {

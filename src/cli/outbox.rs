@@ -14,13 +14,13 @@ use crate::{
 #[derive(Args)]
 pub(super) struct Options {
     #[command(subcommand)]
-    action: Option<Action>,
+    action: Option<OutboxCommand>,
     #[command(flatten)]
     config: ConfigFile,
 }
 
 #[derive(Clone, Subcommand)]
-enum Action {
+enum OutboxCommand {
     /// Show what waits and what was given up (the default)
     List,
     /// Send what was given up once more
@@ -54,15 +54,15 @@ const MOST_LINES: i64 = 200;
 pub(super) async fn run(options: Options) -> Result<ExitCode, Ended> {
     let config = options.config.load()?;
     let store = Store::open(config.store.url.expose_secret(), Opening::Beside).await?;
-    let touched = match options.action.unwrap_or(Action::List) {
-        Action::List => return list(&store).await,
-        Action::Retry(Which { key }) => {
+    let touched = match options.action.unwrap_or(OutboxCommand::List) {
+        OutboxCommand::List => return list(&store).await,
+        OutboxCommand::Retry(Which { key }) => {
             let now = store.clock(&Clock::machine()).await?.now();
             let again = store.outbox_retry(key.as_deref(), now).await?;
             (again, key, "will be sent again")
         }
-        Action::Drop(Dropped { programme: Some(id), .. }) => return withdraw(&store, &id).await,
-        Action::Drop(Dropped { which: Which { key }, .. }) => {
+        OutboxCommand::Drop(Dropped { programme: Some(id), .. }) => return withdraw(&store, &id).await,
+        OutboxCommand::Drop(Dropped { which: Which { key }, .. }) => {
             (store.outbox_drop(key.as_deref()).await?, key, "dropped")
         }
     };

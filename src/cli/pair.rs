@@ -15,7 +15,7 @@ use super::{Ended, print};
 use crate::{
     config::read_text,
     model::{people::UserId, secrets},
-    rituals::coffee::plan::{self, Input, LARGEST_GROUP, Member, SMALLEST_GROUP},
+    rituals::coffee::plan::{self, LARGEST_GROUP, Participant, RoundInput, SMALLEST_GROUP},
 };
 
 #[derive(Args)]
@@ -46,7 +46,7 @@ fn size(text: &str) -> Result<usize, String> {
 /// A member as the file has them.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Line {
+struct PairInputLine {
     id: String,
     department: Option<String>,
     /// Read, as the same file serves other tools; no rule asks for it.
@@ -58,19 +58,19 @@ struct Line {
 /// The history file.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-struct Past {
+struct PastRounds {
     rounds: Vec<Vec<Vec<UserId>>>,
     apart: Vec<Vec<UserId>>,
 }
 
 pub(super) async fn run(options: Options) -> Result<ExitCode, Ended> {
-    let lines: Vec<Line> = read(&options.members)?;
+    let lines: Vec<PairInputLine> = read(&options.members)?;
     let members = members(&options.members, lines)?;
     let (history, apart) = match &options.history {
         Some(file) => past(file, read(file)?)?,
         None => (Vec::new(), Vec::new()),
     };
-    let input = Input { members, history, apart, size: options.size };
+    let input = RoundInput { members, history, apart, size: options.size };
     let seed = options.seed;
     let round = tokio::task::spawn_blocking(move || plan::pair(&input, seed))
         .await
@@ -93,7 +93,7 @@ fn wrong(file: &Path, place: &str, what: &str) -> Ended {
     Ended::Usage(format!("{name}: {place}: {what}"))
 }
 
-fn members(file: &Path, lines: Vec<Line>) -> Result<Vec<Member>, Ended> {
+fn members(file: &Path, lines: Vec<PairInputLine>) -> Result<Vec<Participant>, Ended> {
     let mut first: HashMap<String, usize> = HashMap::new();
     let mut members = Vec::with_capacity(lines.len());
     for (number, line) in (1..).zip(lines) {
@@ -115,7 +115,7 @@ fn members(file: &Path, lines: Vec<Line>) -> Result<Vec<Member>, Ended> {
             })?),
             None => None,
         };
-        members.push(Member { id: UserId(line.id), department: line.department, utc_offset_minutes });
+        members.push(Participant { id: UserId(line.id), department: line.department, utc_offset_minutes });
     }
     Ok(members)
 }
@@ -128,9 +128,9 @@ fn offset(timezone: &str) -> Option<i32> {
 }
 
 /// The rounds, and the pairs to keep apart.
-type Facts = (Vec<Vec<Vec<UserId>>>, Vec<(UserId, UserId)>);
+type History = (Vec<Vec<Vec<UserId>>>, Vec<(UserId, UserId)>);
 
-fn past(file: &Path, past: Past) -> Result<Facts, Ended> {
+fn past(file: &Path, past: PastRounds) -> Result<History, Ended> {
     for (number, round) in (1..).zip(&past.rounds) {
         let mut first: HashMap<&UserId, usize> = HashMap::new();
         for (at, group) in (1..).zip(round) {

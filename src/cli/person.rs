@@ -9,20 +9,20 @@ use serde_json::{Map, Value, json};
 use super::{ConfigFile, Ended, print};
 use crate::{
     config::Config,
-    engine::person::{Erased, People},
+    engine::person::{Erased, PersonData},
     model::{clock::Clock, entropy::Entropy, people::UserId, secrets},
     rituals,
-    store::{Engine, Opening, Store, holdings::FreeSpace},
+    store::{Backend, Opening, Store, holdings::FreeSpace},
 };
 
 #[derive(Args)]
 pub(super) struct Options {
     #[command(subcommand)]
-    action: Action,
+    action: PersonCommand,
 }
 
 #[derive(Subcommand)]
-enum Action {
+enum PersonCommand {
     /// Print all that is kept of a person, as JSON
     #[command(after_help = "Example: rondo person export U0123ABCD > ana.json")]
     Export(Whom),
@@ -64,20 +64,20 @@ fn member_id(text: &str) -> Result<UserId, String> {
 
 pub(super) async fn run(options: Options) -> Result<ExitCode, Ended> {
     match options.action {
-        Action::Export(whom) => export(&whom).await,
-        Action::Erase(Erase { whom, names, yes: false }) => count(&whom, &names).await,
-        Action::Erase(Erase { whom, names, yes: true }) => erase(&whom, &names).await,
-        Action::Allow(whom) => allow(&whom).await,
+        PersonCommand::Export(whom) => export(&whom).await,
+        PersonCommand::Erase(Erase { whom, names, yes: false }) => count(&whom, &names).await,
+        PersonCommand::Erase(Erase { whom, names, yes: true }) => erase(&whom, &names).await,
+        PersonCommand::Allow(whom) => allow(&whom).await,
     }
 }
 
 impl Whom {
     /// The people of the workspace that the database belongs to.
-    async fn open(&self) -> Result<People, Ended> {
+    async fn open(&self) -> Result<PersonData, Ended> {
         self.open_at(&self.config.load()?).await
     }
 
-    async fn open_at(&self, config: &Config) -> Result<People, Ended> {
+    async fn open_at(&self, config: &Config) -> Result<PersonData, Ended> {
         let store = Store::open(config.store.url.expose_secret(), Opening::Beside).await?;
         let team = store.workspace().await?;
         let team = team.ok_or_else(|| {
@@ -90,7 +90,7 @@ impl Whom {
             .map_err(|error| Ended::Failed(format!("the machine gives no randomness ({error})")))?;
         let clock = store.clock(&Clock::machine()).await?;
         let rituals = rituals::all(config.rituals()).into();
-        Ok(People { store, team, rituals, clock, entropy })
+        Ok(PersonData { store, team, rituals, clock, entropy })
     }
 }
 
@@ -141,7 +141,7 @@ async fn erase(whom: &Whom, names: &[String]) -> Result<ExitCode, Ended> {
     let lock = Store::lock(config.store.url.expose_secret())?;
     let person = &whom.person;
     // Nothing says whether a replica works on a server's database, so one is taken to be there.
-    let is_bot_at_work = lock.is_none() || people.store.engine() == Engine::Postgres;
+    let is_bot_at_work = lock.is_none() || people.store.engine() == Backend::Postgres;
     let erased = people.erase(person, names, is_bot_at_work).await?;
     say(&erased.rows)?;
     if !erased.is_clean {

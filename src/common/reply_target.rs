@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{
     clock::Instant,
-    effect::{ANSWER_MINUTES, Effect},
+    effect::{ANSWER_MINUTES, NewEffect},
     message::Message,
 };
 
@@ -24,9 +24,9 @@ impl ReplyTarget {
     }
 
     /// An answer there under this outbox key; `None` once it doesn't work any more.
-    pub fn answer(self, key: String, message: Message, now: Instant) -> Option<Effect> {
+    pub fn answer(self, key: String, message: Message, now: Instant) -> Option<NewEffect> {
         let works = now.timestamp_millis() < self.until;
-        works.then(|| Effect::answer("", key, self.response_url, message, false, now))
+        works.then(|| NewEffect::answer("", key, self.response_url, message, false, now))
     }
 }
 

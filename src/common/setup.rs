@@ -24,10 +24,10 @@ use serde::{Deserialize, Serialize};
 pub use self::{
     carried::{Carried, Purpose},
     complaints::{Complaints, plain},
-    messages::{Preview, Shown, Words},
+    messages::{Preview, PreviewMessage, Words},
 };
 use crate::model::{
-    event::Answer,
+    event::FieldValue,
     people::ChannelId,
     text::{clean, has_visible_text, one_line},
 };
@@ -46,7 +46,7 @@ pub const LONGEST_WHEN: usize = 800;
 
 /// What a person sends or presses of the form, behind the ritual's name and a colon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum SetupStep {
     /// The form was sent.
     Form,
     /// The preview was sent: it starts or saves.
@@ -55,26 +55,26 @@ pub enum Step {
     Back,
 }
 
-impl Step {
-    const ALL: [(Step, &'static str); 3] =
-        [(Step::Form, "setup"), (Step::Preview, "setup_now"), (Step::Back, "setup_back")];
+impl SetupStep {
+    const ALL: [(SetupStep, &'static str); 3] =
+        [(SetupStep::Form, "setup"), (SetupStep::Preview, "setup_now"), (SetupStep::Back, "setup_back")];
 
     /// The step that a callback or an action names, if it is one of the form's.
-    pub fn of(action: &str) -> Option<Step> {
+    pub fn of(action: &str) -> Option<SetupStep> {
         let (_, word) = action.split_once(':')?;
-        Step::ALL.into_iter().find(|(_, known)| *known == word).map(|(step, _)| step)
+        SetupStep::ALL.into_iter().find(|(_, known)| *known == word).map(|(step, _)| step)
     }
 
     /// Its callback or action, for a ritual.
     pub fn action(self, ritual: &str) -> String {
-        let word = Step::ALL.into_iter().find(|(step, _)| *step == self).map_or("", |(_, word)| word);
+        let word = SetupStep::ALL.into_iter().find(|(step, _)| *step == self).map_or("", |(_, word)| word);
         format!("{ritual}:{word}")
     }
 }
 
 /// What a person typed and chose, as they did.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Draft {
+pub struct SetupDraft {
     /// The name, empty where there is none.
     pub name: String,
     /// The channel.
@@ -82,22 +82,22 @@ pub struct Draft {
     /// The times.
     pub when: String,
     /// What the ritual's own fields hold, by their names.
-    pub own: BTreeMap<String, Answer>,
+    pub own: BTreeMap<String, FieldValue>,
 }
 
-impl Draft {
+impl SetupDraft {
     /// What the answers of a form say. A field that it doesn't have is empty.
-    pub fn of(mut answers: BTreeMap<String, Answer>) -> Draft {
-        let text = |answer: Option<Answer>| match answer {
-            Some(Answer::Text(text)) => text,
+    pub fn of(mut answers: BTreeMap<String, FieldValue>) -> SetupDraft {
+        let text = |answer: Option<FieldValue>| match answer {
+            Some(FieldValue::Text(text)) => text,
             _ => String::new(),
         };
         let (name, when) = (text(answers.remove(NAME)), text(answers.remove(WHEN)));
         let channel = match answers.remove(CHANNEL) {
-            Some(Answer::Channel(channel)) => Some(channel),
+            Some(FieldValue::Channel(channel)) => Some(channel),
             _ => None,
         };
-        Draft { name, channel, when, own: answers }
+        SetupDraft { name, channel, when, own: answers }
     }
 }
 
@@ -116,11 +116,11 @@ mod tests {
 
     #[test]
     fn each_step_is_found_by_its_action() {
-        for (step, _) in Step::ALL {
-            assert_eq!(Step::of(&step.action("coffee")), Some(step));
+        for (step, _) in SetupStep::ALL {
+            assert_eq!(SetupStep::of(&step.action("coffee")), Some(step));
         }
         for other in ["setup", "coffee:start", "coffee:setup:now", ""] {
-            assert_eq!(Step::of(other), None, "{other}");
+            assert_eq!(SetupStep::of(other), None, "{other}");
         }
     }
 
@@ -142,14 +142,14 @@ mod tests {
     #[test]
     fn a_field_of_another_kind_counts_as_empty() {
         let answers = [
-            (NAME, Answer::Number(7)),
-            (WHEN, Answer::Empty),
-            (CHANNEL, Answer::Text("C1".to_owned())),
-            ("size", Answer::Choice("3".to_owned())),
+            (NAME, FieldValue::Number(7)),
+            (WHEN, FieldValue::Empty),
+            (CHANNEL, FieldValue::Text("C1".to_owned())),
+            ("size", FieldValue::Choice("3".to_owned())),
         ];
-        let draft = Draft::of(answers.map(|(name, answer)| (name.to_owned(), answer)).into());
-        let own = BTreeMap::from([("size".to_owned(), Answer::Choice("3".to_owned()))]);
-        assert_eq!(draft, Draft { own, ..Draft::default() });
+        let draft = SetupDraft::of(answers.map(|(name, answer)| (name.to_owned(), answer)).into());
+        let own = BTreeMap::from([("size".to_owned(), FieldValue::Choice("3".to_owned()))]);
+        assert_eq!(draft, SetupDraft { own, ..SetupDraft::default() });
     }
 
     proptest! {

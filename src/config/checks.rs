@@ -9,11 +9,11 @@ use chrono_tz::{TZ_VARIANTS, Tz};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{
-    Commands, ConfigError, Http, first_twice,
-    sources::{Given, GivenSecret, Sources},
+    Commands, ConfigError, HttpConfig, first_twice,
+    sources::{GivenSecret, GivenSetting, Sources},
 };
 use crate::{
-    logging::{self, FilterError, Format},
+    logging::{self, FilterError, LogFormat},
     model::{secrets, text::nearest},
 };
 
@@ -95,7 +95,7 @@ pub fn signing_secret(
 }
 
 /// The address of Slack's Web API, without a slash at its end, with a warning where the way there is open to others.
-pub fn api_url(given: &Given, warnings: &mut Vec<String>) -> Result<String, ConfigError> {
+pub fn api_url(given: &GivenSetting, warnings: &mut Vec<String>) -> Result<String, ConfigError> {
     let url = given.value.trim_end_matches('/');
     let parsed = reqwest::Url::parse(url).ok().filter(|parsed| {
         matches!(parsed.scheme(), "http" | "https")
@@ -173,7 +173,7 @@ pub fn database_url(given: GivenSecret) -> Result<SecretString, ConfigError> {
 }
 
 /// An address to listen on.
-pub fn address(given: &Given) -> Result<SocketAddr, ConfigError> {
+pub fn address(given: &GivenSetting) -> Result<SocketAddr, ConfigError> {
     given.value.parse().map_err(|_| {
         let port = given.value.rsplit_once(':').map_or("", |(_, port)| port);
         if !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_err()
@@ -188,7 +188,7 @@ pub fn address(given: &Given) -> Result<SocketAddr, ConfigError> {
 }
 
 /// Two listeners cannot share one address; port 0 stands for any free port.
-pub fn two_addresses(http: &Http) -> Result<(), ConfigError> {
+pub fn two_addresses(http: &HttpConfig) -> Result<(), ConfigError> {
     let (one, other) = (http.listen, http.admin_listen);
     let meet = one.ip() == other.ip() || one.ip().is_unspecified() || other.ip().is_unspecified();
     if one.port() != other.port() || one.port() == 0 || !meet {
@@ -203,7 +203,7 @@ pub fn two_addresses(http: &Http) -> Result<(), ConfigError> {
 }
 
 /// A tracing filter that lets something through.
-pub fn filter(given: Given, warnings: &mut Vec<String>) -> Result<String, ConfigError> {
+pub fn filter(given: GivenSetting, warnings: &mut Vec<String>) -> Result<String, ConfigError> {
     match logging::checked_filter(&given.value) {
         Ok(()) => {
             if given.value.eq_ignore_ascii_case("off") {
@@ -236,8 +236,8 @@ pub fn filter(given: Given, warnings: &mut Vec<String>) -> Result<String, Config
 }
 
 /// Text or JSON.
-pub fn format(given: &Given) -> Result<Format, ConfigError> {
-    Format::named(&given.value)
+pub fn format(given: &GivenSetting) -> Result<LogFormat, ConfigError> {
+    LogFormat::named(&given.value)
         .ok_or_else(|| given.refused("", "write text (for people) or json (for machines)"))
 }
 
@@ -250,7 +250,8 @@ pub fn commands(sources: &Sources<'_>, commands: &Commands) -> Vec<ConfigError> 
             letter.is_ascii_lowercase() || letter.is_ascii_digit() || matches!(letter, '-' | '_')
         };
         if letters.is_empty() || name.len() > LONGEST_COMMAND || !letters.chars().all(fits) {
-            let given = Given { name: sources.named(&format!("commands.{own}")), value: name.to_owned() };
+            let given =
+                GivenSetting { name: sources.named(&format!("commands.{own}")), value: name.to_owned() };
             errors.push(given.refused(
                 "",
                 format!(
@@ -269,7 +270,7 @@ pub fn commands(sources: &Sources<'_>, commands: &Commands) -> Vec<ConfigError> 
 }
 
 /// An IANA zone.
-pub fn zone(given: &Given) -> Result<Tz, ConfigError> {
+pub fn zone(given: &GivenSetting) -> Result<Tz, ConfigError> {
     given.value.parse().map_err(|_| {
         let mend = match nearest(&given.value, TZ_VARIANTS.iter().map(|zone| zone.name())) {
             Some(meant) => format!("did you mean {meant}?"),

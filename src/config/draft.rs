@@ -8,15 +8,16 @@ use std::{
 use chrono_tz::Tz;
 
 use super::{
-    Config, ConfigError, Environment, Http, Log, People, Slack, Store, checks, file, find, may_start,
+    Config, ConfigError, Environment, HttpConfig, LogConfig, PeopleConfig, SlackConfig, StoreConfig, checks,
+    file, find, may_start,
     sources::{GivenSecret, Sources},
     variables,
 };
-use crate::{logging::Format, model::authority::Authority};
+use crate::{logging::LogFormat, model::authority::Authority};
 
 /// A part of the settings, for those who want to go on with what is sound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Part {
+pub enum ConfigPart {
     /// How Slack is reached.
     Slack,
     /// Where things are kept.
@@ -29,17 +30,17 @@ pub enum Part {
 
 /// What was read. Where something is wrong its default stands in `config`, and `errors` says so.
 #[derive(Debug)]
-pub struct Draft {
+pub struct ConfigDraft {
     /// The settings.
     pub config: Config,
     /// Everything that is wrong.
     pub errors: Vec<ConfigError>,
-    faulty: BTreeSet<Part>,
+    faulty: BTreeSet<ConfigPart>,
 }
 
-impl Draft {
+impl ConfigDraft {
     /// Reads the file, if there is one, and the environment over it.
-    pub fn read(path: Option<&Path>, env: &Environment) -> Draft {
+    pub fn read(path: Option<&Path>, env: &Environment) -> ConfigDraft {
         let path = find(path, env, Path::new(""));
         let mut wrong = Wrong::default();
         let mut file = file::File::default();
@@ -48,22 +49,27 @@ impl Draft {
             file = read.file;
             for (section, error) in read.errors {
                 match section.as_str() {
-                    "slack" => wrong.add(Part::Slack, error),
-                    "store" => wrong.add(Part::Store, error),
-                    "http" => wrong.add(Part::Http, error),
-                    _ => wrong.add(Part::Rest, error),
+                    "slack" => wrong.add(ConfigPart::Slack, error),
+                    "store" => wrong.add(ConfigPart::Store, error),
+                    "http" => wrong.add(ConfigPart::Http, error),
+                    _ => wrong.add(ConfigPart::Rest, error),
                 }
             }
             if !read.is_whole {
-                wrong.faulty.extend([Part::Slack, Part::Store, Part::Http, Part::Rest]);
+                wrong.faulty.extend([
+                    ConfigPart::Slack,
+                    ConfigPart::Store,
+                    ConfigPart::Http,
+                    ConfigPart::Rest,
+                ]);
             }
         }
         let config = resolve(&file, path, env, &mut wrong);
-        Draft { config, errors: wrong.errors, faulty: wrong.faulty }
+        ConfigDraft { config, errors: wrong.errors, faulty: wrong.faulty }
     }
 
     /// Whether nothing of this part is wrong.
-    pub fn is_sound(&self, part: Part) -> bool {
+    pub fn is_sound(&self, part: ConfigPart) -> bool {
         !self.faulty.contains(&part)
     }
 }
@@ -72,16 +78,16 @@ impl Draft {
 #[derive(Default)]
 struct Wrong {
     errors: Vec<ConfigError>,
-    faulty: BTreeSet<Part>,
+    faulty: BTreeSet<ConfigPart>,
 }
 
 impl Wrong {
-    fn add(&mut self, part: Part, error: ConfigError) {
+    fn add(&mut self, part: ConfigPart, error: ConfigError) {
         self.errors.push(error);
         self.faulty.insert(part);
     }
 
-    fn keep<T>(&mut self, part: Part, result: Result<T, ConfigError>) -> Option<T> {
+    fn keep<T>(&mut self, part: ConfigPart, result: Result<T, ConfigError>) -> Option<T> {
         result.map_err(|error| self.add(part, error)).ok()
     }
 }
@@ -90,27 +96,27 @@ fn resolve(file: &file::File, path: Option<PathBuf>, env: &Environment, wrong: &
     let sources = Sources { env, file: path.as_deref() };
     let mut warnings = variables::unknown(env);
     for error in variables::quoted(env) {
-        wrong.add(Part::Rest, error);
+        wrong.add(ConfigPart::Rest, error);
     }
     let slack = slack(&sources, &file.slack, wrong, &mut warnings);
     let store = store(&sources, &file.store, wrong);
     let http = http(&sources, &file.http, wrong);
     let log = log(&sources, &file.log, wrong, &mut warnings);
     for error in checks::commands(&sources, &file.commands) {
-        wrong.add(Part::Rest, error);
+        wrong.add(ConfigPart::Rest, error);
     }
-    wrong.keep(Part::Rest, checks::ritual(&sources, "coffee", file.coffee.fault()));
-    wrong.keep(Part::Rest, checks::ritual(&sources, "kudos", file.kudos.fault()));
-    let zone = wrong.keep(Part::Rest, checks::zone(&sources.in_file("people.zone", &file.people.zone)));
-    let may_start = wrong.keep(Part::Rest, may_start::check(&sources, &file.people.may_start));
-    let departments = wrong.keep(Part::Rest, checks::departments(&sources, &file.people.departments));
+    wrong.keep(ConfigPart::Rest, checks::ritual(&sources, "coffee", file.coffee.fault()));
+    wrong.keep(ConfigPart::Rest, checks::ritual(&sources, "kudos", file.kudos.fault()));
+    let zone = wrong.keep(ConfigPart::Rest, checks::zone(&sources.in_file("people.zone", &file.people.zone)));
+    let may_start = wrong.keep(ConfigPart::Rest, may_start::check(&sources, &file.people.may_start));
+    let departments = wrong.keep(ConfigPart::Rest, checks::departments(&sources, &file.people.departments));
     Config {
         slack,
         store,
         http,
         log,
         commands: file.commands.clone(),
-        people: People {
+        people: PeopleConfig {
             zone: zone.unwrap_or(Tz::UTC),
             departments: departments.unwrap_or_default(),
             authority: Authority {
@@ -125,8 +131,13 @@ fn resolve(file: &file::File, path: Option<PathBuf>, env: &Environment, wrong: &
     }
 }
 
-fn slack(sources: &Sources<'_>, file: &file::Slack, wrong: &mut Wrong, warnings: &mut Vec<String>) -> Slack {
-    const PART: Part = Part::Slack;
+fn slack(
+    sources: &Sources<'_>,
+    file: &file::SlackSection,
+    wrong: &mut Wrong,
+    warnings: &mut Vec<String>,
+) -> SlackConfig {
+    const PART: ConfigPart = ConfigPart::Slack;
     let mut secret = |variable: &str, key: &str, path: &str| -> Option<GivenSecret> {
         wrong.keep(PART, sources.secret(variable, key, path)).flatten()
     };
@@ -138,8 +149,8 @@ fn slack(sources: &Sources<'_>, file: &file::Slack, wrong: &mut Wrong, warnings:
         (bot, app) = (None, None);
     }
     let api_url = sources.text("SLACK_API_URL", "slack.api_url", &file.api_url);
-    let fallback = file::Slack::default();
-    Slack {
+    let fallback = file::SlackSection::default();
+    SlackConfig {
         api_url: wrong.keep(PART, checks::api_url(&api_url, warnings)).unwrap_or(fallback.api_url),
         call_timeout: wrong
             .keep(PART, checks::call_timeout(sources, file.call_timeout_seconds))
@@ -150,33 +161,38 @@ fn slack(sources: &Sources<'_>, file: &file::Slack, wrong: &mut Wrong, warnings:
     }
 }
 
-fn store(sources: &Sources<'_>, file: &file::Store, wrong: &mut Wrong) -> Store {
-    let given = wrong.keep(Part::Store, sources.secret("DATABASE_URL", "", "")).flatten();
+fn store(sources: &Sources<'_>, file: &file::StoreSection, wrong: &mut Wrong) -> StoreConfig {
+    let given = wrong.keep(ConfigPart::Store, sources.secret("DATABASE_URL", "", "")).flatten();
     let given = given.unwrap_or_else(|| sources.in_file("store.url", &file.url).into());
-    let url = wrong.keep(Part::Store, checks::database_url(given));
-    Store { url: url.unwrap_or_else(|| file::Store::default().url.into()) }
+    let url = wrong.keep(ConfigPart::Store, checks::database_url(given));
+    StoreConfig { url: url.unwrap_or_else(|| file::StoreSection::default().url.into()) }
 }
 
-fn http(sources: &Sources<'_>, file: &file::Http, wrong: &mut Wrong) -> Http {
+fn http(sources: &Sources<'_>, file: &file::HttpSection, wrong: &mut Wrong) -> HttpConfig {
     let listen = checks::address(&sources.text("RONDO_LISTEN", "http.listen", &file.listen));
     let admin = checks::address(&sources.text("RONDO_ADMIN_LISTEN", "http.admin_listen", &file.admin_listen));
     let loopback = |port| std::net::SocketAddr::from((std::net::Ipv4Addr::LOCALHOST, port));
-    let (listen, admin) = (wrong.keep(Part::Http, listen), wrong.keep(Part::Http, admin));
-    let http = Http {
+    let (listen, admin) = (wrong.keep(ConfigPart::Http, listen), wrong.keep(ConfigPart::Http, admin));
+    let http = HttpConfig {
         listen: listen.unwrap_or_else(|| loopback(3_000)),
         admin_listen: admin.unwrap_or_else(|| loopback(3_001)),
     };
     if listen.is_some() && admin.is_some() {
-        wrong.keep(Part::Http, checks::two_addresses(&http));
+        wrong.keep(ConfigPart::Http, checks::two_addresses(&http));
     }
     http
 }
 
-fn log(sources: &Sources<'_>, file: &file::Log, wrong: &mut Wrong, warnings: &mut Vec<String>) -> Log {
+fn log(
+    sources: &Sources<'_>,
+    file: &file::LogSection,
+    wrong: &mut Wrong,
+    warnings: &mut Vec<String>,
+) -> LogConfig {
     let filter = checks::filter(sources.text("RONDO_LOG", "log.filter", &file.filter), warnings);
     let format = checks::format(&sources.text("RONDO_LOG_FORMAT", "log.format", &file.format));
-    Log {
-        filter: wrong.keep(Part::Rest, filter).unwrap_or_else(|| file::Log::default().filter),
-        format: wrong.keep(Part::Rest, format).unwrap_or(Format::Text),
+    LogConfig {
+        filter: wrong.keep(ConfigPart::Rest, filter).unwrap_or_else(|| file::LogSection::default().filter),
+        format: wrong.keep(ConfigPart::Rest, format).unwrap_or(LogFormat::Text),
     }
 }

@@ -18,19 +18,19 @@ use crate::{
 #[derive(Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct File {
-    pub slack: Slack,
-    pub store: Store,
-    pub http: Http,
-    pub log: Log,
+    pub slack: SlackSection,
+    pub store: StoreSection,
+    pub http: HttpSection,
+    pub log: LogSection,
     pub commands: Commands,
-    pub people: People,
-    pub coffee: coffee::Settings,
-    pub kudos: kudos::Settings,
+    pub people: PeopleSection,
+    pub coffee: coffee::CoffeeSettings,
+    pub kudos: kudos::KudosSettings,
 }
 
 #[derive(Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Slack {
+pub struct SlackSection {
     pub api_url: String,
     pub call_timeout_seconds: u64,
     pub bot_token_file: String,
@@ -38,9 +38,9 @@ pub struct Slack {
     pub signing_secret_file: String,
 }
 
-impl Default for Slack {
-    fn default() -> Slack {
-        Slack {
+impl Default for SlackSection {
+    fn default() -> SlackSection {
+        SlackSection {
             api_url: "https://slack.com/api".to_owned(),
             call_timeout_seconds: 10,
             bot_token_file: String::new(),
@@ -52,54 +52,54 @@ impl Default for Slack {
 
 #[derive(Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Store {
+pub struct StoreSection {
     pub url: String,
 }
 
-impl Default for Store {
-    fn default() -> Store {
-        Store { url: "sqlite:rondo.db".to_owned() }
+impl Default for StoreSection {
+    fn default() -> StoreSection {
+        StoreSection { url: "sqlite:rondo.db".to_owned() }
     }
 }
 
 #[derive(Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Http {
+pub struct HttpSection {
     pub listen: String,
     pub admin_listen: String,
 }
 
-impl Default for Http {
-    fn default() -> Http {
-        Http { listen: "127.0.0.1:3000".to_owned(), admin_listen: "127.0.0.1:3001".to_owned() }
+impl Default for HttpSection {
+    fn default() -> HttpSection {
+        HttpSection { listen: "127.0.0.1:3000".to_owned(), admin_listen: "127.0.0.1:3001".to_owned() }
     }
 }
 
 #[derive(Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Log {
+pub struct LogSection {
     pub filter: String,
     pub format: String,
 }
 
-impl Default for Log {
-    fn default() -> Log {
-        Log { filter: "info".to_owned(), format: "text".to_owned() }
+impl Default for LogSection {
+    fn default() -> LogSection {
+        LogSection { filter: "info".to_owned(), format: "text".to_owned() }
     }
 }
 
 #[derive(Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct People {
+pub struct PeopleSection {
     pub zone: String,
     pub departments: Vec<String>,
     pub may_start: may_start::Written,
     pub guests_take_part: bool,
 }
 
-impl Default for People {
-    fn default() -> People {
-        People {
+impl Default for PeopleSection {
+    fn default() -> PeopleSection {
+        PeopleSection {
             zone: "UTC".to_owned(),
             departments: Vec::new(),
             may_start: may_start::Written::default(),
@@ -109,7 +109,7 @@ impl Default for People {
 }
 
 /// What a file comes to.
-pub struct Read {
+pub struct FileContents {
     /// Its settings, with the default where one is faulty.
     pub file: File,
     /// Everything that is wrong, each with the section that it stands in.
@@ -124,7 +124,7 @@ const LARGEST: u64 = 1024 * 1024;
 const MOST_ERRORS: usize = 50;
 
 /// Reads and parses the file.
-pub fn read(path: &Path) -> Read {
+pub fn read(path: &Path) -> FileContents {
     let shown = secrets::shown_bare(&path.display().to_string());
     match read_text(path, LARGEST) {
         Ok(text) => parse(&text, &shown),
@@ -133,20 +133,20 @@ pub fn read(path: &Path) -> Read {
                 format!("the configuration {shown} cannot be read ({why})"),
                 "mend the path given by --config or RONDO_CONFIG, or the file's permissions",
             );
-            Read { file: File::default(), errors: vec![(String::new(), error)], is_whole: false }
+            FileContents { file: File::default(), errors: vec![(String::new(), error)], is_whole: false }
         }
     }
 }
 
 /// Parses the text of the file that goes by `name`. What does not fit is taken out and the rest is read again, so that all that
 /// is wrong is found at once.
-pub fn parse(text: &str, name: &str) -> Read {
+pub fn parse(text: &str, name: &str) -> FileContents {
     let mut errors = Vec::new();
     let mut table = match DeTable::parse(text) {
         Ok(table) => table,
         Err(error) => {
             let error = in_our_words(&error, text, name);
-            return Read { file: File::default(), errors: vec![error], is_whole: false };
+            return FileContents { file: File::default(), errors: vec![error], is_whole: false };
         }
     };
     loop {
@@ -168,9 +168,9 @@ fn read_in_order(
     file: File,
     mut errors: Vec<(Option<usize>, (String, ConfigError))>,
     is_whole: bool,
-) -> Read {
+) -> FileContents {
     errors.sort_by_key(|(at, _)| *at);
-    Read { file, errors: errors.into_iter().map(|(_, error)| error).collect(), is_whole }
+    FileContents { file, errors: errors.into_iter().map(|(_, error)| error).collect(), is_whole }
 }
 
 /// Takes the entry that stands at this place out of a table, or of one of its tables.

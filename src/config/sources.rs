@@ -20,12 +20,12 @@ pub struct Sources<'a> {
 }
 
 /// A setting with the name its owner knows it by.
-pub struct Given {
+pub struct GivenSetting {
     pub name: String,
     pub value: String,
 }
 
-impl Given {
+impl GivenSetting {
     /// The error of a value that means nothing: what was given, unless that is a secret, why it does not do, and the mend.
     pub fn refused(&self, why: &str, mend: impl AsRef<str>) -> ConfigError {
         if let Some(kind) = secrets::kind_of(&self.value) {
@@ -41,24 +41,24 @@ pub struct GivenSecret {
     pub text: SecretString,
 }
 
-impl From<Given> for GivenSecret {
-    fn from(given: Given) -> GivenSecret {
+impl From<GivenSetting> for GivenSecret {
+    fn from(given: GivenSetting) -> GivenSecret {
         GivenSecret { name: given.name, text: given.value.into() }
     }
 }
 
 impl Sources<'_> {
     /// The variable where it is set, else what the file says.
-    pub fn text(&self, variable: &str, key: &str, in_file: &str) -> Given {
+    pub fn text(&self, variable: &str, key: &str, in_file: &str) -> GivenSetting {
         match self.env.get(variable) {
-            Some(value) => Given { name: variable.to_owned(), value: value.to_owned() },
+            Some(value) => GivenSetting { name: variable.to_owned(), value: value.to_owned() },
             None => self.in_file(key, in_file),
         }
     }
 
     /// What the file says, or its default.
-    pub fn in_file(&self, key: &str, value: &str) -> Given {
-        Given { name: self.named(key), value: trimmed(value).to_owned() }
+    pub fn in_file(&self, key: &str, value: &str) -> GivenSetting {
+        GivenSetting { name: self.named(key), value: trimmed(value).to_owned() }
     }
 
     /// A key with the file it stands in, as an error names it.

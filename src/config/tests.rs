@@ -49,10 +49,10 @@ fn nothing_set_gives_the_defaults() {
     assert_eq!(config.http.listen.to_string(), "127.0.0.1:3000");
     assert_eq!(config.http.admin_listen.to_string(), "127.0.0.1:3001");
     assert_eq!(config.log.filter, "info");
-    assert_eq!(config.log.format, Format::Text);
+    assert_eq!(config.log.format, LogFormat::Text);
     assert_eq!(config.commands.all(), [("coffee", "/coffee"), ("kudos", "/kudos"), ("rondo", "/rondo")]);
     assert_eq!(config.people.zone, Tz::UTC);
-    assert_eq!(config.kudos, kudos::Settings::default());
+    assert_eq!(config.kudos, kudos::KudosSettings::default());
 }
 
 #[test]
@@ -182,7 +182,7 @@ fn everything_that_is_wrong_is_found_at_once() {
         ("SLACK_BOT_TOKEN", "xoxp-hush"),
         ("DATABASE_URL", "mysql://a:hush@b/c"),
     ]);
-    let draft = Draft::read(Some(&path), &variables);
+    let draft = ConfigDraft::read(Some(&path), &variables);
     let told: Vec<String> = draft.errors.iter().map(ToString::to_string).collect();
     for part in [
         "rondo.toml:2: there is no key \"daily_alowance\"",

@@ -13,7 +13,7 @@ pub use self::{
     asked::{RefreshError, refresh_person},
     changes::{change, without_suppressed},
     hearing::Hearing,
-    hold::{Hold, Taken},
+    hold::{Hold, LeaseClaim},
     lists::{LOOP as LISTS, Lists, refresh_groups},
     readings::{LOOP as READINGS, Readings},
 };

@@ -9,16 +9,17 @@ mod lookups;
 
 use self::conclude::{Case, Mark};
 use super::{
-    Engine, directory, messages,
+    Engine, directory,
+    handling_error::{DEADLINE, HandlingError},
+    messages,
     panics::guarded,
-    trouble::{DEADLINE, Trouble},
     way_back::WayBack,
 };
 use crate::{
     common::people::{self, edit::Editor},
     model::{
         authority::Denied,
-        effect::{ENGINE, Effect, Origin, Target, Work},
+        effect::{ENGINE, Effect, NewEffect, Origin, Target},
         event::{Action, Command, Delivery, Event, Mentioned, Reply, Shortcut},
         failure::Failure,
         message::Message,
@@ -26,7 +27,7 @@ use crate::{
     },
     rituals::ritual::{Answer, Context, Ritual},
     slack::Handled,
-    store::{dm_help, people::channels, unit::Unit},
+    store::{dm_help, people::channels, unit::UnitOfWork},
 };
 
 /// How long the help in a DM is worth sending.
@@ -57,17 +58,17 @@ impl Dispatch {
             let ended = guarded(dispatch.conclude(&case, delivery.event)).await;
             ended
                 .unwrap_or_else(|panicked| Err(panicked.into()))
-                .map_err(|failure| Trouble::of(&failure, case.is_committed()))
+                .map_err(|failure| HandlingError::of(&failure, case.is_committed()))
         });
         let Ok(ended) = tokio::time::timeout(DEADLINE, &mut handling).await else {
             let (dispatch, way) = (self.clone(), way_back.clone());
             tokio::spawn(async move {
-                let ended = handling.await.unwrap_or(Err(Trouble::Broken));
+                let ended = handling.await.unwrap_or(Err(HandlingError::Broken));
                 dispatch.follow_up(way, ended).await;
             });
-            return self.tell(Trouble::Late, &way_back);
+            return self.tell(HandlingError::Late, &way_back);
         };
-        match ended.unwrap_or(Err(Trouble::Broken)) {
+        match ended.unwrap_or(Err(HandlingError::Broken)) {
             Ok(reply) => Handled::Reply(self.show_behind(way_back, reply)),
             Err(trouble) => self.tell(trouble, &way_back),
         }
@@ -99,7 +100,7 @@ impl Dispatch {
     }
 
     /// Acknowledges with the trouble where the acknowledgement can say it, and posts it where it cannot.
-    fn tell(&self, trouble: Trouble, way_back: &WayBack) -> Handled {
+    fn tell(&self, trouble: HandlingError, way_back: &WayBack) -> Handled {
         metrics::counter!("rondo_deliveries_failed_total", "why" => trouble.why()).increment(1);
         let (handled, url) = trouble.acknowledge(way_back);
         if let Some(url) = url {
@@ -110,7 +111,7 @@ impl Dispatch {
     }
 
     /// Tells how a handling ended that was acknowledged before it did.
-    async fn follow_up(&self, way_back: WayBack, ended: Result<Reply, Trouble>) {
+    async fn follow_up(&self, way_back: WayBack, ended: Result<Reply, HandlingError>) {
         let message = match ended {
             Ok(reply) => match self.show_behind(way_back.clone(), reply) {
                 Reply::Ephemeral(message) | Reply::Replace(message) => message,
@@ -186,7 +187,7 @@ impl Dispatch {
             Event::GlobalShortcut(shortcut) => self.shortcut(context, Shortcut::Global(shortcut)).await,
             Event::Mention(mention) => self.mention(context, &mention),
             Event::Reaction(reaction) => {
-                let mut unit = Unit::new();
+                let mut unit = UnitOfWork::new();
                 for ritual in self.engine.rituals.iter() {
                     unit.append(ritual.on_reaction(context, &reaction).await?);
                 }
@@ -258,11 +259,11 @@ impl Dispatch {
         let message = messages::direct_help(&self.engine.rituals, &self.engine.rondo_command);
         let origin = Origin::new(ENGINE, String::new());
         let key = format!("help/{}", context.id());
-        let effect = Effect {
+        let effect = NewEffect {
             expires_at: Some(context.now + chrono::Duration::minutes(HELP_MINUTES)),
-            ..Effect::post(origin, key, Target::Channel(channel), message, context.now)
+            ..NewEffect::post(origin, key, Target::Channel(channel), message, context.now)
         };
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         dm_help::guard(&mut unit, &context.team, user, context.now);
         context.enqueue(&mut unit, &effect)?;
         Ok(Answer::new(unit, Reply::Nothing))
@@ -280,16 +281,16 @@ impl Dispatch {
         if mention.user == context.bot {
             return Ok(Answer::nothing());
         }
-        let work = Work::Ephemeral {
+        let work = Effect::Ephemeral {
             channel: mention.message.channel.clone(),
             user: mention.user.clone(),
             message: messages::mentioned(&self.engine.rituals, &self.engine.rondo_command),
         };
-        let effect = Effect {
+        let effect = NewEffect {
             expires_at: Some(context.now + chrono::Duration::minutes(HELP_MINUTES)),
-            ..Effect::new(ENGINE, format!("help/{}", context.id()), work, context.now)
+            ..NewEffect::new(ENGINE, format!("help/{}", context.id()), work, context.now)
         };
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         dm_help::guard(&mut unit, &context.team, &mention.user, context.now);
         context.enqueue(&mut unit, &effect.caused_by(&mention.user))?;
         Ok(Answer::new(unit, Reply::Nothing))
@@ -324,7 +325,7 @@ impl Dispatch {
 
     /// Commits that a channel is to be read before the person is told that it is.
     async fn want(&self, context: &Context, channel: &ChannelId) -> Result<(), Failure> {
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         channels::want_for_person(&mut unit, &context.team, channel, context.now);
         Ok(self.engine.store.commit(unit).await.map(drop)?)
     }

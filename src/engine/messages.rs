@@ -6,7 +6,7 @@ use crate::{
     model::{
         authority::Denied,
         event::Event,
-        message::{Block, Button, Look, Message, Modal},
+        message::{Block, Button, ButtonStyle, Message, Modal},
         text::{Markup, nearest, shorten},
     },
     rituals::ritual::Ritual,
@@ -55,7 +55,7 @@ pub fn direct_help(rituals: &[Box<dyn Ritual>], rondo_command: &str) -> Message 
             label: label.to_owned(),
             action: format!("{OPEN}{}", ritual.name()),
             value: "-".to_owned(),
-            look: Look::Plain,
+            look: ButtonStyle::Plain,
         })
     });
     Message::new(say!(
@@ -190,7 +190,7 @@ pub fn ready_to_open(event: &Event) -> Message {
                 label: "Open the form".to_owned(),
                 action: AGAIN.to_owned(),
                 value: shorten(typed.trim(), BUTTON_CHARACTERS),
-                look: Look::Primary,
+                look: ButtonStyle::Primary,
             };
             Message::new("Ready now.").with_buttons(vec![button])
         }

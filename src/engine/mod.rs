@@ -2,6 +2,7 @@
 
 pub mod directory;
 pub mod dispatch;
+mod handling_error;
 mod messages;
 pub mod nightly;
 pub mod outbox;
@@ -10,7 +11,6 @@ pub mod person;
 pub mod supervisor;
 pub mod ticker;
 pub mod timekeeper;
-mod trouble;
 pub mod turns;
 pub mod waiting;
 mod way_back;

@@ -8,8 +8,8 @@ use tokio::sync::watch;
 
 use super::{
     Engine,
-    directory::{Hold, Taken},
-    person::People,
+    directory::{Hold, LeaseClaim},
+    person::PersonData,
     stopped,
     supervisor::{Heartbeat, Loop},
 };
@@ -55,7 +55,7 @@ pub async fn night(engine: &Engine, hold: &Hold) -> bool {
         if is_done(engine).await? {
             return Ok(true);
         }
-        if hold.take().await? == Taken::No {
+        if hold.claim().await? == LeaseClaim::No {
             return Ok(false);
         }
         // The other replica may have finished just before.
@@ -80,7 +80,7 @@ async fn work(engine: &Engine) -> Result<bool, StoreError> {
         tracing::warn!(%error, "the store could not be swept; the next night does it");
         true
     });
-    match People::of(engine).erase_again().await {
+    match PersonData::of(engine).erase_again().await {
         Ok(0) => {}
         Ok(people) => tracing::info!(people, "what was written of erased people since is erased"),
         Err(error) => tracing::warn!(%error, "erased people could not be looked for; the next night does it"),

@@ -23,7 +23,7 @@ use chrono::Duration;
 use tokio::sync::{Mutex, watch};
 
 use self::{
-    choose::{Choice, Choosing, is_expired},
+    choose::{Choosing, NextStep, is_expired},
     lease::LEASE,
     verdict::report,
 };
@@ -32,17 +32,17 @@ use super::{
     panics::guarded,
     stopped,
     supervisor::{Heartbeat, Loop, Supervisor},
-    turns::{self, Step},
+    turns::{self, Turn},
 };
 use crate::{
     model::{
         call_kind::CallKind,
-        effect::{Call, Delivery},
+        effect::{Call, DeliveryGuarantee},
     },
     store::{
         StoreError,
         outbox::{Due, Settlement},
-        unit::Unit,
+        unit::UnitOfWork,
     },
 };
 
@@ -82,26 +82,26 @@ impl Outbox {
     }
 
     /// Does one effect, or says when there will be something to do.
-    pub async fn deliver_once(&self) -> Result<Step, StoreError> {
+    pub async fn deliver_once(&self) -> Result<Turn, StoreError> {
         let Engine { slack, clock, .. } = &self.engine;
         if slack.breaker().begin_probe(clock.now()) {
             // The breaker learns from every answer.
             let _ = slack.identity().await;
-            return Ok(Step::Worked);
+            return Ok(Turn::Worked);
         }
         let due = {
             let mut choosing = self.choosing.lock().await;
             if let Some(nothing) = self.nothing_before(choosing.lease).await? {
-                return Ok(Step::Idle(nothing));
+                return Ok(Turn::Idle(nothing));
             }
             if let Some(wait) = self.hold_lease(&mut choosing.lease).await? {
-                return Ok(Step::Idle(Some(wait)));
+                return Ok(Turn::Idle(Some(wait)));
             }
             match self.choose(&mut choosing.turns).await? {
-                Choice::Take(due) => due,
-                Choice::PutOff(true) => return Ok(Step::Worked),
-                Choice::PutOff(false) => return Ok(Step::Refused),
-                Choice::Nothing(until) => return Ok(Step::Idle(until)),
+                NextStep::Take(due) => due,
+                NextStep::PutOff(true) => return Ok(Turn::Worked),
+                NextStep::PutOff(false) => return Ok(Turn::Refused),
+                NextStep::Nothing(until) => return Ok(Turn::Idle(until)),
             }
         };
         self.deliver(*due).await
@@ -133,11 +133,11 @@ impl Outbox {
         let Engine { store, clock, .. } = &self.engine;
         let (news, turn) = (|| store.outbox_filled(), || self.deliver_once());
         let look_again = || if number == 0 { store.look_again() } else { SELDOM };
-        turns::take(clock, &heartbeat, shutdown, look_again, news, turn).await;
+        turns::claim_and_run(clock, &heartbeat, shutdown, look_again, news, turn).await;
     }
 
     /// Does a claimed effect and writes down what became of it.
-    async fn deliver(&self, due: Due) -> Result<Step, StoreError> {
+    async fn deliver(&self, due: Due) -> Result<Turn, StoreError> {
         let Engine { store, team, clock, .. } = &self.engine;
         let ended = guarded(async {
             let settlement = if is_expired(&due, clock.now()) {
@@ -159,7 +159,7 @@ impl Outbox {
             } else {
                 self.lost(&due, now, panicked.to_string())
             };
-            (settlement, Unit::new())
+            (settlement, UnitOfWork::new())
         });
         report(&due, &settlement);
         if !store.settle_effect(team, &due, settlement, unit, clock.now()).await? {
@@ -167,9 +167,9 @@ impl Outbox {
                 key = due.key,
                 "this took longer than its claim, or was changed; it goes on from there"
             );
-            return Ok(Step::Refused);
+            return Ok(Turn::Refused);
         }
-        Ok(Step::Worked)
+        Ok(Turn::Worked)
     }
 
     /// Makes the one call that an effect needs next.
@@ -224,7 +224,7 @@ impl Outbox {
 fn is_once_only(call: Call<'_>, due: &Due) -> bool {
     match call.kind() {
         CallKind::Respond => true,
-        CallKind::Ephemeral => due.delivery == Delivery::AtMostOnce,
+        CallKind::Ephemeral => due.delivery == DeliveryGuarantee::AtMostOnce,
         _ => false,
     }
 }

@@ -16,7 +16,7 @@ use crate::{
     rituals::ritual::Ritual,
     store::{
         Store, StoreError,
-        holdings::{self, Eraser, FreeSpace, Holdings, PEOPLE, Table},
+        holdings::{self, Eraser, FreeSpace, HeldTable, Holdings, PEOPLE},
     },
 };
 
@@ -27,7 +27,7 @@ const IN_HAND: Duration = Duration::from_secs(12);
 const MOST_GOES: usize = 10;
 
 /// The data of people in one workspace.
-pub struct People {
+pub struct PersonData {
     /// The store.
     pub store: Store,
     /// The workspace.
@@ -59,15 +59,15 @@ fn all(rituals: &[Box<dyn Ritual>]) -> impl Iterator<Item = &'static Holdings> {
 }
 
 /// All tables, that of the directory's people last.
-pub fn tables(rituals: &[Box<dyn Ritual>]) -> Vec<&'static Table> {
+pub fn tables(rituals: &[Box<dyn Ritual>]) -> Vec<&'static HeldTable> {
     all(rituals).flat_map(|holdings| holdings.tables).chain([&PEOPLE]).collect()
 }
 
-impl People {
+impl PersonData {
     /// The people of a running bot's workspace.
-    pub fn of(engine: &Engine) -> People {
+    pub fn of(engine: &Engine) -> PersonData {
         let Engine { store, team, rituals, clock, entropy, .. } = engine.clone();
-        People { store, team, rituals, clock, entropy }
+        PersonData { store, team, rituals, clock, entropy }
     }
 
     /// Hands over all that is kept of a person, a row at a time: the section and the row. At most a page of it is in memory.
@@ -149,7 +149,7 @@ impl People {
     async fn go_through(
         &self,
         eraser: &mut Eraser,
-        tables: &[&'static Table],
+        tables: &[&'static HeldTable],
         erasure: &Erasure,
         settled_at: tokio::time::Instant,
     ) -> Result<(Vec<(&'static str, u64)>, bool), StoreError> {

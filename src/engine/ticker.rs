@@ -19,7 +19,7 @@ use super::{
     dispatch::Dispatch,
     panics::{guarded, guarded_now},
     supervisor::{Heartbeat, Loop},
-    turns::{self, Step},
+    turns::{self, Turn},
 };
 use crate::{
     model::{
@@ -35,7 +35,7 @@ use crate::{
         occasions::{self, name_of},
         programmes::{self, Programme},
         runs::{self, LEASE_LOST, Run, RunOutcome},
-        unit::{Outcome, Unit},
+        unit::{Outcome, UnitOfWork},
     },
 };
 
@@ -80,7 +80,7 @@ impl Ticker {
     }
 
     /// Does what is due, or says when there will be something.
-    pub async fn tick_once(&self) -> Result<Step, StoreError> {
+    pub async fn tick_once(&self) -> Result<Turn, StoreError> {
         let Engine { store, team, clock, .. } = &self.engine;
         let due = store.due_runs(team, clock.now(), A_TICK).await?;
         let mut is_written = false;
@@ -94,7 +94,7 @@ impl Ticker {
         }
         if due.runs.is_empty() {
             let next = store.next_run_at(team).await?;
-            return Ok(if is_written { Step::Worked } else { Step::Idle(next) });
+            return Ok(if is_written { Turn::Worked } else { Turn::Idle(next) });
         }
         let taken: Vec<_> = stream::iter(due.runs)
             .map(|run| self.claim_and_run(run))
@@ -102,7 +102,7 @@ impl Ticker {
             .collect()
             .await;
         let written = taken.into_iter().collect::<Result<Vec<bool>, _>>()?;
-        Ok(if is_written || written.contains(&true) { Step::Worked } else { Step::Refused })
+        Ok(if is_written || written.contains(&true) { Turn::Worked } else { Turn::Refused })
     }
 
     /// Ticks until the shutdown; what is in hand then is finished. What programmes have ahead is looked through at the start,
@@ -122,7 +122,7 @@ impl Ticker {
             self.tick_once().await
         };
         let look_again = || store.look_again();
-        turns::take(clock, &heartbeat, shutdown, look_again, || store.runs_put(), turn).await;
+        turns::claim_and_run(clock, &heartbeat, shutdown, look_again, || store.runs_put(), turn).await;
     }
 
     /// Gives each programme the occasion that it should have ahead, at the instant that today's zone data say. A programme
@@ -153,7 +153,7 @@ impl Ticker {
         let Some(kind) = main_kind(ritual, &programme, cadence) else { return Ok(()) };
         let last = store.last_run_at(team, id, kind, now).await?;
         let ahead = pending.iter().find(|run| run.kind == kind && run.subject.is_empty());
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         let mut from = programme.from_at;
         // One that was moved comes at its new times after the round which people have heard of. Any other change of the
         // future was made by a clock that was ahead.
@@ -233,7 +233,7 @@ impl Ticker {
         };
         match start {
             Start::Now => {}
-            Start::At(at) => return Ok(self.snooze(run, Unit::new(), at, TOO_LATE).await?),
+            Start::At(at) => return Ok(self.snooze(run, UnitOfWork::new(), at, TOO_LATE).await?),
             Start::Never => return Ok(self.finish(run, Ran::skipped(TOO_LATE)).await?),
         }
         let ran = ritual.on_run(&self.engine.context(), programme.as_ref(), run).await?;
@@ -273,13 +273,13 @@ impl Ticker {
                 }
             }
         }
-        self.snooze(run, Unit::new(), clock.now(), "the programme kept changing").await
+        self.snooze(run, UnitOfWork::new(), clock.now(), "the programme kept changing").await
     }
 
     /// Adds to the end of a run that its occasion has begun, and where the run was the occasion itself, the next one.
     async fn put_what_follows(
         &self,
-        unit: &mut Unit,
+        unit: &mut UnitOfWork,
         run: &Run,
         ended: RunOutcome,
     ) -> Result<(), StoreError> {
@@ -310,7 +310,7 @@ impl Ticker {
         };
         if is_ours && run.attempt >= MOST_ATTEMPTS {
             tracing::error!(run = run.key, error, "a run failed for good: please report this line");
-            let unit = if run.ritual == ENGINE { self.dispatch.gives_up(run) } else { Unit::new() };
+            let unit = if run.ritual == ENGINE { self.dispatch.gives_up(run) } else { UnitOfWork::new() };
             let ran = Ran { unit, ending: Ending::Ended(RunOutcome::Failed), remark: error };
             return self.finish(run, ran).await;
         }
@@ -318,12 +318,18 @@ impl Ticker {
         let doublings = u32::try_from(run.attempt.clamp(0, 8)).unwrap_or_default();
         let pause = (1_i64 << doublings).min(LONGEST_PAUSE_SECONDS);
         let until = self.engine.clock.now() + Duration::seconds(pause);
-        self.snooze(run, Unit::new(), until, &error).await
+        self.snooze(run, UnitOfWork::new(), until, &error).await
     }
 
     /// Gives a claimed run back until a later instant, together with what its ritual writes; false, and nothing of it is
     /// written, when another has taken it over.
-    async fn snooze(&self, run: &Run, mut unit: Unit, until: Instant, why: &str) -> Result<bool, StoreError> {
+    async fn snooze(
+        &self,
+        run: &Run,
+        mut unit: UnitOfWork,
+        until: Instant,
+        why: &str,
+    ) -> Result<bool, StoreError> {
         runs::snooze(&mut unit, &self.engine.team, run, until, why);
         match self.engine.store.commit(unit).await? {
             Outcome::Committed(_) => Ok(true),
@@ -334,14 +340,14 @@ impl Ticker {
         }
     }
 
-    fn put_next(&self, unit: &mut Unit, programme: &Programme, after: Instant) {
+    fn put_next(&self, unit: &mut UnitOfWork, programme: &Programme, after: Instant) {
         let (Some(ritual), Some(cadence)) = (self.ritual(&programme.ritual), &programme.cadence) else {
             return;
         };
         let (team, now) = (&self.engine.team, self.engine.clock.now());
         let planned = guarded_now(|| {
             let next = cadence.next(after)?;
-            let mut planned = Unit::new();
+            let mut planned = UnitOfWork::new();
             put_occasion(&mut planned, team, ritual, programme, next, now);
             Some(planned)
         });

@@ -16,7 +16,7 @@ const BREATHER: Duration = Duration::milliseconds(10);
 
 /// What one turn came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum Turn {
     /// Something was done; there may be more.
     Worked,
     /// There was something to do, and the store let this process write none of it.
@@ -27,7 +27,7 @@ pub enum Step {
 
 /// Takes one turn after another until the shutdown; what is in hand then is finished. Where there is nothing to do it
 /// waits until there is, until `news`, or for `look_again`, since news can be missed.
-pub(super) async fn take<T, N>(
+pub(super) async fn claim_and_run<T, N>(
     clock: &Clock,
     heartbeat: &Heartbeat,
     mut shutdown: watch::Receiver<bool>,
@@ -35,18 +35,18 @@ pub(super) async fn take<T, N>(
     news: impl Fn() -> N,
     turn: impl Fn() -> T,
 ) where
-    T: Future<Output = Result<Step, StoreError>>,
+    T: Future<Output = Result<Turn, StoreError>>,
     N: Future<Output = ()>,
 {
     while !*shutdown.borrow() {
         // It is listened for before the turn looks, so that nothing comes between the two.
         let news = news();
         let pause = match turn().await {
-            Ok(Step::Worked) => {
+            Ok(Turn::Worked) => {
                 heartbeat.beat();
                 continue;
             }
-            Ok(Step::Idle(until)) => {
+            Ok(Turn::Idle(until)) => {
                 heartbeat.beat();
                 let latest = clock.now() + Duration::from_std(look_again()).unwrap_or(BREATHER);
                 let until = until.map_or(latest, |at| at.min(latest));
@@ -57,7 +57,7 @@ pub(super) async fn take<T, N>(
                 }
                 continue;
             }
-            Ok(Step::Refused) => heartbeat.refused(),
+            Ok(Turn::Refused) => heartbeat.refused(),
             Err(error) => heartbeat.failed(error.kind(), &error),
         };
         tokio::select! {
@@ -84,7 +84,7 @@ mod tests {
     use crate::engine::supervisor::{Loop, Supervisor};
 
     /// How many turns are taken in 650 ms that all come to this.
-    async fn turns(outcome: impl Fn() -> Result<Step, StoreError>) -> u32 {
+    async fn turns(outcome: impl Fn() -> Result<Turn, StoreError>) -> u32 {
         let (stop, stopped) = watch::channel(false);
         let (clock, taken) = (Clock::machine(), AtomicU32::new(0));
         let kept = Loop { name: "t", part: "t", undone: "nothing is done", limit: StdDuration::from_secs(1) };
@@ -95,7 +95,7 @@ mod tests {
         };
         let supervisor = Supervisor::default();
         let kept = supervisor.keep(kept, stopped.clone(), async |heart| {
-            take(&clock, &heart, stopped.clone(), || StdDuration::from_secs(5), news, turn).await;
+            claim_and_run(&clock, &heart, stopped.clone(), || StdDuration::from_secs(5), news, turn).await;
         });
         let ends = async {
             sleep(StdDuration::from_millis(650)).await;
@@ -107,7 +107,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_refused_or_fails_again_and_again_backs_off_whatever_is_new() {
-        let refused = turns(|| Ok(Step::Refused)).await;
+        let refused = turns(|| Ok(Turn::Refused)).await;
         assert!((2..=3).contains(&refused), "at 0, 100 and 300 ms: {refused}");
         assert_eq!(turns(|| Err(StoreError::Full)).await, 1);
     }

@@ -18,7 +18,7 @@ use crate::{
         owner::Owner,
         people::{TeamId, UserId},
     },
-    store::{Store, StoreError, outbox, unit::Unit},
+    store::{Store, StoreError, outbox, unit::UnitOfWork},
 };
 
 /// How many effects of one person may wait.
@@ -55,7 +55,7 @@ impl WaitingEffects {
         store: &Store,
         team: &TeamId,
         person: &UserId,
-        unit: &Unit,
+        unit: &UnitOfWork,
         now: Instant,
     ) -> Result<bool, StoreError> {
         let new = outbox::effects_in(unit);

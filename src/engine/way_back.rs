@@ -3,7 +3,7 @@
 use crate::{
     engine::messages,
     model::{
-        effect::{ENGINE, Effect, Origin, Target},
+        effect::{ENGINE, NewEffect, Origin, Target},
         event::{Action, Command, Event, Reply, Submission},
         message::Message,
         people::UserId,
@@ -93,7 +93,7 @@ impl WayBack {
     }
 
     /// The effect that carries a message which the acknowledgement cannot, and what is left to acknowledge.
-    pub fn behind_acknowledgement(&self, reply: Reply, context: &Context) -> (Option<Effect>, Reply) {
+    pub fn behind_acknowledgement(&self, reply: Reply, context: &Context) -> (Option<NewEffect>, Reply) {
         let (message, replace) = match (reply, self) {
             (Reply::Ephemeral(_) | Reply::Replace(_), WayBack::None) => return (None, Reply::Nothing),
             (Reply::Ephemeral(message) | Reply::Replace(message), WayBack::Command { .. }) => {
@@ -108,17 +108,17 @@ impl WayBack {
 
     /// The effect by which a message reaches the person: at the `response_url`, where `replace` says whether it takes the place
     /// of the message that held the button, or in their DM.
-    pub fn message(&self, message: Message, replace: bool, context: &Context) -> Option<Effect> {
+    pub fn message(&self, message: Message, replace: bool, context: &Context) -> Option<NewEffect> {
         let key = format!("answer/{}", context.id());
         let user = match self {
             WayBack::Command { response_url: Some(url), .. }
             | WayBack::Action { response_url: Some(url), .. } => {
-                return Some(Effect::answer(ENGINE, key, url.clone(), message, replace, context.now));
+                return Some(NewEffect::answer(ENGINE, key, url.clone(), message, replace, context.now));
             }
             WayBack::Command { user, .. } | WayBack::Action { user, .. } | WayBack::Form { user, .. } => user,
             WayBack::None => return None,
         };
         let to = Target::Person(user.clone());
-        Some(Effect::post(Origin::new(ENGINE, String::new()), key, to, message, context.now))
+        Some(NewEffect::post(Origin::new(ENGINE, String::new()), key, to, message, context.now))
     }
 }

@@ -4,11 +4,11 @@
 //! person wants to do there ([`Authority::decide`]). A fact that is not known is never stated: the decision is
 //! [`Decision::Unknown`] where it depends on one.
 
-use super::people::{Kind, Person, UserId};
+use super::people::{Person, PersonKind, UserId};
 
 /// What a person wants to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Deed<'d> {
+pub enum Operation<'d> {
     /// Start a programme in a channel.
     Start,
     /// Change or stop a programme of these organisers. Without an organiser it belongs to everyone who may start one.
@@ -53,7 +53,7 @@ impl Default for Authority {
 
 /// What is known of a person who wants to do something.
 #[derive(Clone, Copy, Debug)]
-pub struct Facts<'f> {
+pub struct ActorFacts<'f> {
     /// Their id.
     pub user: &'f UserId,
     /// What the directory knows of them.
@@ -101,8 +101,8 @@ pub enum Decision {
 /// Whether anything that a person sends is listened to. A person whom the directory has not met is.
 pub fn admit(person: Option<&Person>) -> Result<(), Denied> {
     match person {
-        Some(person) if person.kind == Kind::Bot => Err(Denied::Bot),
-        Some(person) if person.kind == Kind::Stranger => Err(Denied::Stranger),
+        Some(person) if person.kind == PersonKind::Bot => Err(Denied::Bot),
+        Some(person) if person.kind == PersonKind::Stranger => Err(Denied::Stranger),
         Some(person) if person.deactivated => Err(Denied::Deactivated),
         Some(_) | None => Ok(()),
     }
@@ -110,17 +110,17 @@ pub fn admit(person: Option<&Person>) -> Result<(), Denied> {
 
 impl Authority {
     /// Whether a person may do something.
-    pub fn decide(&self, deed: &Deed<'_>, facts: &Facts<'_>) -> Decision {
+    pub fn decide(&self, deed: &Operation<'_>, facts: &ActorFacts<'_>) -> Decision {
         if let Err(denied) = admit(facts.person) {
             return Decision::Denied(denied);
         }
-        let is_guest = facts.person.is_some_and(|person| person.kind == Kind::Guest);
+        let is_guest = facts.person.is_some_and(|person| person.kind == PersonKind::Guest);
         match deed {
-            Deed::TakePart if is_guest && !self.guests_take_part => Decision::Denied(Denied::Guest),
-            Deed::TakePart | Deed::Give => Decision::Allowed,
-            Deed::Manage(organisers) if organisers.contains(facts.user) => Decision::Allowed,
-            Deed::Manage([]) | Deed::Start => self.start(facts),
-            Deed::Manage(_) => match facts.person {
+            Operation::TakePart if is_guest && !self.guests_take_part => Decision::Denied(Denied::Guest),
+            Operation::TakePart | Operation::Give => Decision::Allowed,
+            Operation::Manage(organisers) if organisers.contains(facts.user) => Decision::Allowed,
+            Operation::Manage([]) | Operation::Start => self.start(facts),
+            Operation::Manage(_) => match facts.person {
                 None => Decision::Unknown,
                 Some(person) if person.admin => Decision::Allowed,
                 Some(_) => Decision::Denied(Denied::NotOrganiser),
@@ -128,9 +128,9 @@ impl Authority {
         }
     }
 
-    fn start(&self, facts: &Facts<'_>) -> Decision {
+    fn start(&self, facts: &ActorFacts<'_>) -> Decision {
         let Some(person) = facts.person else { return Decision::Unknown };
-        if person.kind == Kind::Guest {
+        if person.kind == PersonKind::Guest {
             return Decision::Denied(Denied::Guest);
         }
         match facts.in_channel {
@@ -157,14 +157,15 @@ impl Authority {
 mod tests {
     use super::*;
 
-    const KINDS: [Kind; 4] = [Kind::Member, Kind::Guest, Kind::Bot, Kind::Stranger];
+    const KINDS: [PersonKind; 4] =
+        [PersonKind::Member, PersonKind::Guest, PersonKind::Bot, PersonKind::Stranger];
 
     /// Every kind of person that decisions tell apart, and one who is unknown.
     fn everyone() -> Vec<Option<Person>> {
         let flags = [(false, false), (false, true), (true, false), (true, true)];
         let known = KINDS.into_iter().flat_map(|kind| {
             flags.map(|(deactivated, admin)| {
-                let admin = admin && kind == Kind::Member;
+                let admin = admin && kind == PersonKind::Member;
                 Some(Person {
                     id: "ana".into(),
                     name: "ana".to_owned(),
@@ -191,14 +192,14 @@ mod tests {
     }
 
     /// Calls `holds` for every combination of person, settings, groups and presence.
-    fn always(holds: impl Fn(&Authority, &Facts<'_>)) {
+    fn always(holds: impl Fn(&Authority, &ActorFacts<'_>)) {
         let user: UserId = "ana".into();
         let design = ["design".to_owned()];
         for person in everyone() {
             for authority in settings() {
                 for groups in [&[][..], &design[..]] {
                     for in_channel in [None, Some(false), Some(true)] {
-                        let facts = Facts { user: &user, person: person.as_ref(), groups, in_channel };
+                        let facts = ActorFacts { user: &user, person: person.as_ref(), groups, in_channel };
                         holds(&authority, &facts);
                     }
                 }
@@ -206,8 +207,8 @@ mod tests {
         }
     }
 
-    fn deeds(organisers: &[UserId]) -> [Deed<'_>; 4] {
-        [Deed::Start, Deed::Manage(organisers), Deed::TakePart, Deed::Give]
+    fn deeds(organisers: &[UserId]) -> [Operation<'_>; 4] {
+        [Operation::Start, Operation::Manage(organisers), Operation::TakePart, Operation::Give]
     }
 
     #[test]
@@ -223,8 +224,8 @@ mod tests {
     #[test]
     fn a_guest_never_starts() {
         always(|authority, facts| {
-            if facts.person.is_some_and(|person| person.kind == Kind::Guest) {
-                for deed in [Deed::Start, Deed::Manage(&[]), Deed::Manage(&["ben".into()])] {
+            if facts.person.is_some_and(|person| person.kind == PersonKind::Guest) {
+                for deed in [Operation::Start, Operation::Manage(&[]), Operation::Manage(&["ben".into()])] {
                     assert_ne!(authority.decide(&deed, facts), Decision::Allowed, "{deed:?} {facts:?}");
                 }
                 let expected = if authority.guests_take_part || facts.person.is_some_and(|p| p.deactivated) {
@@ -232,7 +233,7 @@ mod tests {
                 } else {
                     Decision::Denied(Denied::Guest)
                 };
-                assert_eq!(authority.decide(&Deed::TakePart, facts), expected);
+                assert_eq!(authority.decide(&Operation::TakePart, facts), expected);
             }
         });
     }
@@ -241,7 +242,7 @@ mod tests {
     fn nobody_starts_outside_their_channels() {
         always(|authority, facts| {
             if facts.in_channel != Some(true) {
-                assert_ne!(authority.decide(&Deed::Start, facts), Decision::Allowed, "{facts:?}");
+                assert_ne!(authority.decide(&Operation::Start, facts), Decision::Allowed, "{facts:?}");
             }
         });
     }
@@ -252,7 +253,7 @@ mod tests {
             if facts.person.is_none() {
                 for deed in deeds(&["ben".into()]) {
                     let decision = authority.decide(&deed, facts);
-                    let hinges = matches!(deed, Deed::Start | Deed::Manage(_));
+                    let hinges = matches!(deed, Operation::Start | Operation::Manage(_));
                     let expected = if hinges { Decision::Unknown } else { Decision::Allowed };
                     assert_eq!(decision, expected, "{deed:?}");
                 }
@@ -266,10 +267,10 @@ mod tests {
             if admit(facts.person).is_err() {
                 return;
             }
-            let own = authority.decide(&Deed::Manage(&["ana".into()]), facts);
+            let own = authority.decide(&Operation::Manage(&["ana".into()]), facts);
             assert_eq!(own, Decision::Allowed, "{facts:?}");
             if let Some(person) = facts.person {
-                let of_others = authority.decide(&Deed::Manage(&["ben".into()]), facts);
+                let of_others = authority.decide(&Operation::Manage(&["ben".into()]), facts);
                 let expected =
                     if person.admin { Decision::Allowed } else { Decision::Denied(Denied::NotOrganiser) };
                 assert_eq!(of_others, expected, "{facts:?}");
@@ -280,7 +281,10 @@ mod tests {
     #[test]
     fn what_has_no_organiser_belongs_to_those_who_may_start() {
         always(|authority, facts| {
-            assert_eq!(authority.decide(&Deed::Manage(&[]), facts), authority.decide(&Deed::Start, facts));
+            assert_eq!(
+                authority.decide(&Operation::Manage(&[]), facts),
+                authority.decide(&Operation::Start, facts)
+            );
         });
     }
 
@@ -293,12 +297,12 @@ mod tests {
                 id: user.clone(),
                 name: String::new(),
                 zone: None,
-                kind: Kind::Member,
+                kind: PersonKind::Member,
                 deactivated: false,
                 admin,
             };
-            let facts = Facts { user: &user, person: Some(&person), groups, in_channel: Some(true) };
-            Authority { may_start, guests_take_part: true }.decide(&Deed::Start, &facts)
+            let facts = ActorFacts { user: &user, person: Some(&person), groups, in_channel: Some(true) };
+            Authority { may_start, guests_take_part: true }.decide(&Operation::Start, &facts)
         };
         let listed = |group: &str, person: &str| MayStart::Listed {
             groups: vec![group.to_owned()],

@@ -31,7 +31,7 @@ mod words;
 mod zones;
 
 pub use refusal::NotUnderstood;
-use rule::{Days, Step};
+use rule::{Days, Interval};
 use stored::Stored;
 
 /// When a ritual is due.
@@ -41,7 +41,7 @@ pub struct Cadence {
     days: Days,
     times: BTreeSet<NaiveTime>,
     /// Only every so many weeks or months; `None` is each of them.
-    step: Option<Step>,
+    step: Option<Interval>,
     /// Where the times are those of the wall.
     pub zone: Tz,
     /// The first day on which it may come, where one was named.

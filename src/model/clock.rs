@@ -8,7 +8,7 @@ use std::{
 use chrono::{DateTime, TimeZone, Utc};
 use tokio::sync::watch;
 
-use super::jump::{ClockWatch, Look, Trust};
+use super::jump::{ClockReading, ClockWatch, Trust};
 
 /// An instant on the world's time line, in milliseconds when stored.
 pub type Instant = DateTime<Utc>;
@@ -34,15 +34,15 @@ struct Watched {
     /// Reads the wall clock; `None` where it is a server's, and is read now and then by [`Clock::correct`].
     wall_ms: Option<Box<dyn Fn() -> i64 + Send + Sync>>,
     began: Stopwatch,
-    state: Mutex<State>,
+    state: Mutex<ClockState>,
 }
 
-struct State {
+struct ClockState {
     watch: ClockWatch,
     /// The last time that Slack showed.
-    slack: Option<Look>,
+    slack: Option<ClockReading>,
     /// What the clock showed, and by how much that is a jump, while it is doubted.
-    doubt: Option<(Look, Jump)>,
+    doubt: Option<(ClockReading, Jump)>,
     /// The latest that was shown.
     shown_ms: i64,
 }
@@ -62,8 +62,9 @@ impl Watched {
 
     fn new(wall_ms: Option<Box<dyn Fn() -> i64 + Send + Sync>>, read_ms: i64) -> Watched {
         let began = Stopwatch::now();
-        let watch = ClockWatch::new(Look { wall: from_ms(read_ms), passed: chrono::Duration::zero() });
-        let state = State { watch, slack: None, doubt: None, shown_ms: read_ms };
+        let watch =
+            ClockWatch::new(ClockReading { wall: from_ms(read_ms), passed: chrono::Duration::zero() });
+        let state = ClockState { watch, slack: None, doubt: None, shown_ms: read_ms };
         Watched { wall_ms, began, state: Mutex::new(state) }
     }
 
@@ -72,13 +73,13 @@ impl Watched {
     }
 
     /// Notes what the wall clock shows, and what it showed if that was doubted before.
-    fn note(&self, read_ms: Option<i64>) -> (MutexGuard<'_, State>, chrono::Duration) {
+    fn note(&self, read_ms: Option<i64>) -> (MutexGuard<'_, ClockState>, chrono::Duration) {
         // A panic cannot leave these few values half written.
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let passed = self.passed();
         let read = read_ms.or_else(|| self.wall_ms.as_ref().map(|wall_ms| wall_ms()));
         let doubted = state.doubt.map(|(look, _)| look);
-        if let Some(look) = read.map(|ms| Look { wall: from_ms(ms), passed }).or(doubted) {
+        if let Some(look) = read.map(|ms| ClockReading { wall: from_ms(ms), passed }).or(doubted) {
             let slack = state.slack;
             state.doubt = match state.watch.look(look, slack) {
                 Trust::Believed => None,
@@ -131,7 +132,7 @@ impl Clock {
     pub fn hear(&self, slack: Instant) {
         if let Source::Watched(watched) = &self.source {
             let (mut state, passed) = watched.note(None);
-            state.slack = Some(Look { wall: slack, passed });
+            state.slack = Some(ClockReading { wall: slack, passed });
             drop(state);
             drop(watched.note(None));
         }

@@ -7,7 +7,7 @@ use std::{collections::BTreeSet, fmt};
 use chrono::Duration;
 use serde::{Deserialize, Serialize};
 
-pub use self::call::{Call, Progress};
+pub use self::call::{Call, EffectProgress};
 use super::{
     clock::Instant,
     message::{Home, Message, Modal},
@@ -19,7 +19,7 @@ use super::{
 
 /// Something to be done at Slack.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Effect {
+pub struct NewEffect {
     /// One thing seen by people (an announcement, an answer). There is one row per key, so order holds per key.
     pub key: String,
     /// Which ritual asked for it, and what it is about.
@@ -35,20 +35,20 @@ pub struct Effect {
     /// Of no use after this instant.
     pub expires_at: Option<Instant>,
     /// What to do when nobody can say whether it was done.
-    pub delivery: Delivery,
+    pub delivery: DeliveryGuarantee,
     /// For how long the message can be changed by its key.
     pub keep: Keep,
     /// What to do.
-    pub work: Work,
+    pub effect: Effect,
 }
 
 /// For how long an answer is sent to the `response_url` of a command or a button; Slack grants 30 minutes.
 pub const ANSWER_MINUTES: i64 = 25;
 
-impl Effect {
+impl NewEffect {
     /// Something that a person waits for, and that is rather never done than twice.
-    pub fn new(ritual: &str, key: String, work: Work, now: Instant) -> Effect {
-        Effect {
+    pub fn new(ritual: &str, key: String, work: Effect, now: Instant) -> NewEffect {
+        NewEffect {
             key,
             origin: Origin::new(ritual, String::new()),
             owner: Owner::None,
@@ -56,15 +56,15 @@ impl Effect {
             lane: Lane::Interactive,
             not_before: now,
             expires_at: None,
-            delivery: Delivery::AtMostOnce,
+            delivery: DeliveryGuarantee::AtMostOnce,
             keep: Keep::AWeek,
-            work,
+            effect: work,
         }
     }
 
     /// A message that a person waits for, and that is rather never posted than twice.
-    pub fn post(origin: Origin, key: String, to: Target, message: Message, now: Instant) -> Effect {
-        Effect { origin, ..Effect::new("", key, Work::Post { to, message }, now) }
+    pub fn post(origin: Origin, key: String, to: Target, message: Message, now: Instant) -> NewEffect {
+        NewEffect { origin, ..NewEffect::new("", key, Effect::Post { to, message }, now) }
     }
 
     /// An answer at a `response_url`: a person waits for it, and it is of no use later.
@@ -75,16 +75,16 @@ impl Effect {
         message: Message,
         replace: bool,
         now: Instant,
-    ) -> Effect {
-        let work = Work::Respond { url, message, replace };
+    ) -> NewEffect {
+        let work = Effect::Respond { url, message, replace };
         let expires_at = Some(now + Duration::minutes(ANSWER_MINUTES));
-        Effect { expires_at, ..Effect::new(ritual, key, work, now) }
+        NewEffect { expires_at, ..NewEffect::new(ritual, key, work, now) }
     }
 
     /// The same effect, caused by this person.
     #[must_use]
-    pub fn caused_by(self, person: &UserId) -> Effect {
-        Effect { causer: Some(person.clone()), ..self }
+    pub fn caused_by(self, person: &UserId) -> NewEffect {
+        NewEffect { causer: Some(person.clone()), ..self }
     }
 }
 
@@ -130,7 +130,7 @@ pub enum DeliveryOutcome {
 
 /// What to do at Slack.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Work {
+pub enum Effect {
     /// Post a message, or change it when it is posted already.
     Post {
         /// Where.
@@ -267,7 +267,7 @@ impl Lane {
 
 /// What to do when Slack's answer was lost and its history cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Delivery {
+pub enum DeliveryGuarantee {
     /// It is given up: announcements and answers.
     AtMostOnce,
     /// It is sent again: prompts.

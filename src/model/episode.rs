@@ -16,11 +16,11 @@ const REMIND: Duration = Duration::from_mins(15);
 #[derive(Debug)]
 pub struct Episode {
     what: &'static str,
-    state: Mutex<State>,
+    state: Mutex<EpisodeState>,
 }
 
 #[derive(Debug)]
-struct State {
+struct EpisodeState {
     /// When it began; `None` while all is well.
     began: Option<Stopwatch>,
     times: u64,
@@ -33,7 +33,7 @@ struct State {
 impl Episode {
     /// Nothing is wrong yet. `what` says what people or operators notice of it, as in `nothing is stored`.
     pub const fn of(what: &'static str) -> Episode {
-        let state = State { began: None, times: 0, logged: BTreeMap::new(), is_known: false };
+        let state = EpisodeState { began: None, times: 0, logged: BTreeMap::new(), is_known: false };
         Episode { what, state: Mutex::new(state) }
     }
 
@@ -84,7 +84,7 @@ impl Episode {
         Some((std::mem::take(&mut state.times), now.saturating_duration_since(began)))
     }
 
-    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+    fn state(&self) -> std::sync::MutexGuard<'_, EpisodeState> {
         // A panic leaves numbers that are as good as before.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::{answer::Answer, reply::Reply, workspace::WorkspaceEvent};
+pub use self::{answer::FieldValue, reply::Reply, workspace::WorkspaceEvent};
 use super::people::{ChannelId, TeamId, UserId};
 
 /// How much of what a person wrote is kept with an event, in characters.
@@ -138,10 +138,10 @@ pub struct Action {
     /// Its `value`.
     pub value: String,
     /// What was chosen, where it is a menu or a picker; an overflow's entry is an action of its own.
-    pub chosen: Option<Answer>,
+    pub chosen: Option<FieldValue>,
     /// What the fields and menus beside it hold: a field by its name, a menu by its action and value with a space
     /// between.
-    pub fields: BTreeMap<String, Answer>,
+    pub fields: BTreeMap<String, FieldValue>,
     /// The message it is in.
     pub message: Option<MessagePlace>,
     /// The modal or Home it is in.
@@ -206,7 +206,7 @@ pub struct Submission {
     /// The modal's `private`.
     pub private: String,
     /// What each field holds, by its name.
-    pub answers: BTreeMap<String, Answer>,
+    pub answers: BTreeMap<String, FieldValue>,
     /// The name of the modal's first field, where an error that concerns the whole form is shown.
     pub first_field: Option<String>,
     /// Slack's name for the modal, by which it is changed; empty where Slack didn't say.

@@ -13,14 +13,14 @@ const FRESH: Duration = Duration::minutes(2);
 
 /// What a wall clock and a stopwatch showed at once. A stopwatch can't be set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Look {
+pub struct ClockReading {
     /// The wall clock.
     pub wall: Instant,
     /// The stopwatch.
     pub passed: Duration,
 }
 
-impl Look {
+impl ClockReading {
     /// What the wall clock shows later, when the stopwatch shows this, unless it is set in between.
     fn wall_at(self, passed: Duration) -> Instant {
         self.wall + (passed - self.passed)
@@ -40,12 +40,12 @@ pub enum Trust {
 #[derive(Clone, Copy, Debug)]
 pub struct ClockWatch {
     /// The last look that was believed.
-    believed: Look,
+    believed: ClockReading,
 }
 
 impl ClockWatch {
     /// A watch that begins with what the clock shows at a start.
-    pub fn new(look: Look) -> ClockWatch {
+    pub fn new(look: ClockReading) -> ClockWatch {
         ClockWatch { believed: look }
     }
 
@@ -55,7 +55,7 @@ impl ClockWatch {
     }
 
     /// Looks at the clock. `slack` is the last time that Slack's answers showed, and what the stopwatch showed then.
-    pub fn look(&mut self, look: Look, slack: Option<Look>) -> Trust {
+    pub fn look(&mut self, look: ClockReading, slack: Option<ClockReading>) -> Trust {
         let jump = look.wall - self.believed.wall_at(look.passed);
         let is_confirmed = slack
             .filter(|slack| look.passed - slack.passed <= FRESH)
@@ -76,8 +76,8 @@ mod tests {
     const YEAR: i64 = 365 * 24 * 3_600;
 
     /// The clock shows so many seconds behind the start when the stopwatch shows so many.
-    fn at(wall: i64, passed: i64) -> Look {
-        Look { wall: from_ms(1_700_000_000_000 + wall * 1_000), passed: Duration::seconds(passed) }
+    fn at(wall: i64, passed: i64) -> ClockReading {
+        ClockReading { wall: from_ms(1_700_000_000_000 + wall * 1_000), passed: Duration::seconds(passed) }
     }
 
     fn watch() -> ClockWatch {

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     field::{Field, Input, Pick, Select, SelectOption, Shape},
-    figure::{Cell, Chart, ChartKind, Series, Table},
+    figure::{Cell, Chart, ChartKind, DataTable, Series},
 };
 use super::text::Markup;
 
@@ -49,7 +49,7 @@ impl Message {
 
     /// Adds a table. The text gains its first rows, how many more there are, and how to get them all.
     #[must_use]
-    pub fn with_table(mut self, table: Table) -> Message {
+    pub fn with_table(mut self, table: DataTable) -> Message {
         self.text = crate::say!("{}\n{}", &self.text, table.as_text());
         self.blocks.push(Block::Table(table));
         self
@@ -124,7 +124,7 @@ pub enum Block {
     /// A question with a field to answer it (modals and the Home).
     Input(Input),
     /// A table; a modal or Home shows its text.
-    Table(Table),
+    Table(DataTable),
     /// A chart, of which a message shows two; a modal or Home shows its text.
     Chart(Chart),
 }
@@ -150,7 +150,7 @@ pub struct Button {
     /// What to do it with, an id as a rule; 2,000 characters at most.
     pub value: String,
     /// How it looks.
-    pub look: Look,
+    pub look: ButtonStyle,
 }
 
 /// A menu of actions behind a `⋯`. Choosing one is the same event as pressing a button.
@@ -159,12 +159,12 @@ pub struct Menu {
     /// The ritual and a name of the menu's own, with a colon between; unique in its row.
     pub id: String,
     /// One to five actions; Slack takes no more.
-    pub choices: Vec<Choice>,
+    pub choices: Vec<MenuItem>,
 }
 
 /// An action in a menu. `action` and `value` are those of a button, 140 characters at most together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Choice {
+pub struct MenuItem {
     /// What it says, 75 characters at most.
     pub label: String,
     /// The ritual and its verb, with a colon between and no space.
@@ -175,7 +175,7 @@ pub struct Choice {
 
 /// How a button looks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Look {
+pub enum ButtonStyle {
     /// As any other.
     #[default]
     Plain,

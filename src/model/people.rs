@@ -62,7 +62,7 @@ slack_id!(
 
 /// What somebody is in the workspace, as far as rituals care.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Kind {
+pub enum PersonKind {
     /// A full member.
     #[serde(rename = "member")]
     Member,
@@ -77,24 +77,24 @@ pub enum Kind {
     Stranger,
 }
 
-impl Kind {
+impl PersonKind {
     /// The word the store keeps.
     pub fn as_str(self) -> &'static str {
         match self {
-            Kind::Member => "member",
-            Kind::Guest => "guest",
-            Kind::Bot => "bot",
-            Kind::Stranger => "stranger",
+            PersonKind::Member => "member",
+            PersonKind::Guest => "guest",
+            PersonKind::Bot => "bot",
+            PersonKind::Stranger => "stranger",
         }
     }
 
     /// Reads the store's word; what is unknown counts as a member, who is refused nothing.
-    pub fn parse(word: &str) -> Kind {
+    pub fn parse(word: &str) -> PersonKind {
         match word {
-            "guest" => Kind::Guest,
-            "bot" => Kind::Bot,
-            "stranger" => Kind::Stranger,
-            _ => Kind::Member,
+            "guest" => PersonKind::Guest,
+            "bot" => PersonKind::Bot,
+            "stranger" => PersonKind::Stranger,
+            _ => PersonKind::Member,
         }
     }
 }
@@ -110,7 +110,7 @@ pub struct Person {
     /// known here.
     pub zone: Option<Tz>,
     /// What they are here.
-    pub kind: Kind,
+    pub kind: PersonKind,
     /// Whether their account is switched off.
     pub deactivated: bool,
     /// Whether they look after the workspace, as its admin or owner.

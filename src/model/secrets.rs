@@ -86,14 +86,14 @@ fn one_line(text: &str) -> String {
     line
 }
 
-struct Found {
+struct FoundSecret {
     kind: &'static str,
     start: usize,
     end: usize,
 }
 
 /// The first secret within a text.
-fn first_in(text: &str) -> Option<Found> {
+fn first_in(text: &str) -> Option<FoundSecret> {
     // ASCII letters keep their places, so what is found in one is found in the other.
     let lower = text.to_ascii_lowercase();
     let tokens = TOKENS.iter().filter_map(|(prefix, kind)| {
@@ -101,9 +101,9 @@ fn first_in(text: &str) -> Option<Found> {
         let is_token =
             |at: &usize| lower[at + prefix.len()..].starts_with(|next: char| next.is_ascii_alphanumeric());
         let start = lower.match_indices(prefix).map(|(at, _)| at).find(is_token)?;
-        Some(Found { kind, start, end: start + word(&text[start..]) })
+        Some(FoundSecret { kind, start, end: start + word(&text[start..]) })
     });
-    let webhooks = lower.find(WEBHOOKS).map(|start| Found {
+    let webhooks = lower.find(WEBHOOKS).map(|start| FoundSecret {
         kind: "a webhook address",
         start,
         end: start + word(&text[start..]),
@@ -115,7 +115,7 @@ fn first_in(text: &str) -> Option<Found> {
 }
 
 /// A database's address with a password in it. A password may have any sign, so all up to the last `@` belongs to it.
-fn first_database(text: &str, lower: &str) -> Option<Found> {
+fn first_database(text: &str, lower: &str) -> Option<FoundSecret> {
     let scheme = |scheme: &&str| Some((lower.find(*scheme)?, scheme.len()));
     let (start, length) = DATABASES.iter().filter_map(scheme).min()?;
     let rest = &text[start + length..];
@@ -125,16 +125,16 @@ fn first_database(text: &str, lower: &str) -> Option<Found> {
         None if lower[start + length..][..first_word].contains("password") => first_word,
         None => return None,
     };
-    Some(Found { kind: DATABASE, start, end: start + length + end })
+    Some(FoundSecret { kind: DATABASE, start, end: start + length + end })
 }
 
 /// Any other address with a name and a password before its host.
-fn first_login(text: &str, lower: &str) -> Option<Found> {
+fn first_login(text: &str, lower: &str) -> Option<FoundSecret> {
     lower.match_indices("://").find_map(|(at, _)| {
         let scheme = lower[..at].bytes().rev().take_while(u8::is_ascii_alphanumeric).count();
         let rest = &text[at + 3..];
         let authority = &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len()).min(word(rest))];
-        authority.contains('@').then(|| Found {
+        authority.contains('@').then(|| FoundSecret {
             kind: "an address with a password",
             start: at - scheme,
             end: at + 3 + word(rest),

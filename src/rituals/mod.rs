@@ -8,13 +8,13 @@ use self::ritual::Ritual;
 
 /// The settings of every ritual, and the names of their commands.
 #[derive(Clone, Debug)]
-pub struct Settings {
+pub struct RitualSettings {
     /// `[kudos]`.
-    pub kudos: kudos::Settings,
+    pub kudos: kudos::KudosSettings,
     /// What `/kudos` is called here.
     pub kudos_command: String,
     /// `[coffee]`.
-    pub coffee: coffee::Settings,
+    pub coffee: coffee::CoffeeSettings,
     /// What `/coffee` is called here.
     pub coffee_command: String,
     /// Handles of the user groups that are departments.
@@ -22,7 +22,7 @@ pub struct Settings {
 }
 
 /// All rituals, one line each.
-pub fn all(settings: Settings) -> Vec<Box<dyn Ritual>> {
+pub fn all(settings: RitualSettings) -> Vec<Box<dyn Ritual>> {
     vec![
         Box::new(coffee::Coffee::new(settings.coffee, settings.coffee_command, settings.departments)),
         Box::new(kudos::Kudos::new(settings.kudos, settings.kudos_command)),

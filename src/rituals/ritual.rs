@@ -28,7 +28,7 @@ use crate::{
         occasions,
         programmes::Programme,
         runs::{self, NewRun, Run},
-        unit::Unit,
+        unit::UnitOfWork,
     },
 };
 
@@ -67,8 +67,8 @@ pub trait Ritual: Send + Sync {
         &'c self,
         _context: &'c Context,
         _change: &'c WorkspaceEvent,
-    ) -> BoxFuture<'c, Result<Unit, Failure>> {
-        std::future::ready(Ok(Unit::new())).boxed()
+    ) -> BoxFuture<'c, Result<UnitOfWork, Failure>> {
+        std::future::ready(Ok(UnitOfWork::new())).boxed()
     }
 
     /// Somebody pressed one of its buttons.
@@ -105,8 +105,8 @@ pub trait Ritual: Send + Sync {
         &'c self,
         _context: &'c Context,
         _reaction: &'c Reaction,
-    ) -> BoxFuture<'c, Result<Unit, Failure>> {
-        std::future::ready(Ok(Unit::new())).boxed()
+    ) -> BoxFuture<'c, Result<UnitOfWork, Failure>> {
+        std::future::ready(Ok(UnitOfWork::new())).boxed()
     }
 
     /// One of its effects was settled. The unit it answers is committed together with the settlement.
@@ -121,7 +121,7 @@ pub trait Ritual: Send + Sync {
 
     /// Plans one occasion of one of its programmes: all that is to be done for it and is known before. The first of them is
     /// the occasion itself: once it has ended, the next occasion is planned. Empty where its programmes have no occasions.
-    fn plan(&self, _programme: &Programme, _occasion: Occurrence) -> Vec<Planned> {
+    fn plan(&self, _programme: &Programme, _occasion: Occurrence) -> Vec<PlannedRun> {
         Vec::new()
     }
 
@@ -145,7 +145,7 @@ pub trait Ritual: Send + Sync {
 
 /// A run of an occasion, as a ritual plans it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Planned {
+pub struct PlannedRun {
     /// What is due: `round`, say.
     pub kind: &'static str,
     /// Whom or what it is for, where there are several of a kind; else empty.
@@ -158,7 +158,7 @@ pub struct Planned {
 
 /// Adds to a unit an occasion of a programme with all that its ritual plans for it.
 pub fn put_occasion(
-    unit: &mut Unit,
+    unit: &mut UnitOfWork,
     team: &TeamId,
     ritual: &dyn Ritual,
     programme: &Programme,

@@ -8,11 +8,11 @@ use slack_morphism::prelude::{
 };
 
 use super::{
+    chunks::{chunks, cut},
     fields, figures, limit,
-    pieces::{cut, pieces},
 };
 use crate::model::{
-    message::{Block, Button, Choice, Control, Home, Input, Look, Menu, Message, Modal, Table},
+    message::{Block, Button, ButtonStyle, Control, DataTable, Home, Input, Menu, MenuItem, Message, Modal},
     text::Markup,
 };
 
@@ -44,7 +44,7 @@ pub(super) fn content(message: &Message, text_limit: usize) -> SlackMessageConte
 }
 
 /// A table, and what it leaves out.
-fn table(ours: &Table, room: &mut usize) -> Vec<SlackBlock> {
+fn table(ours: &DataTable, room: &mut usize) -> Vec<SlackBlock> {
     match figures::table(ours, *room) {
         Some(drawn) => {
             *room -= drawn.characters;
@@ -96,7 +96,7 @@ fn block(ours: &Block) -> Vec<SlackBlock> {
         Block::Text(ours) => text(ours),
         Block::Table(ours) => text(&ours.as_text()),
         Block::Chart(ours) => text(&ours.as_text()),
-        Block::Context(text) => pieces(text.as_str(), limit::CONTEXT).into_iter().map(context).collect(),
+        Block::Context(text) => chunks(text.as_str(), limit::CONTEXT).into_iter().map(context).collect(),
         Block::Buttons(buttons) => rows(buttons.iter().map(button)),
         Block::Actions { buttons, menu } => rows(buttons.iter().map(button).chain(overflow(menu))),
         Block::Controls(controls) => rows(controls.iter().filter_map(control)),
@@ -105,7 +105,7 @@ fn block(ours: &Block) -> Vec<SlackBlock> {
 }
 
 fn text(ours: &Markup) -> Vec<SlackBlock> {
-    pieces(ours.as_str(), limit::SECTION).into_iter().map(section).collect()
+    chunks(ours.as_str(), limit::SECTION).into_iter().map(section).collect()
 }
 
 fn section(text: &str) -> SlackBlock {
@@ -146,16 +146,16 @@ fn overflow(ours: &Menu) -> Option<SlackActionBlockElement> {
 }
 
 /// Slack gives an id to the menu and a value to each choice, so the value names the action as well.
-fn choice(ours: &Choice) -> SlackBlockChoiceItem<SlackBlockPlainTextOnly> {
+fn choice(ours: &MenuItem) -> SlackBlockChoiceItem<SlackBlockPlainTextOnly> {
     let value = format!("{}{CHOICE_SEPARATOR}{}", ours.action, ours.value);
     SlackBlockChoiceItem::new(plain(&ours.label, limit::BUTTON_LABEL), first(&value, limit::CHOICE_VALUE))
 }
 
 fn button(ours: &Button) -> SlackActionBlockElement {
     let style = match ours.look {
-        Look::Plain => None,
-        Look::Primary => Some(SlackBlockButtonStyle::Primary),
-        Look::Danger => Some(SlackBlockButtonStyle::Danger),
+        ButtonStyle::Plain => None,
+        ButtonStyle::Primary => Some(SlackBlockButtonStyle::Primary),
+        ButtonStyle::Danger => Some(SlackBlockButtonStyle::Danger),
     };
     SlackBlockButtonElement::new(plain(&ours.label, limit::BUTTON_LABEL))
         .with_action_id(first(&ours.action, limit::ID).into())
@@ -209,7 +209,7 @@ mod tests {
         say,
     };
 
-    fn button(label: &str, action: &str, look: Look) -> Button {
+    fn button(label: &str, action: &str, look: ButtonStyle) -> Button {
         Button { label: label.to_owned(), action: action.to_owned(), value: "0199".to_owned(), look }
     }
 
@@ -258,8 +258,8 @@ mod tests {
         let message = Message::new(say!("{} says {}", &ana, Markup::words("<!channel> & co")))
             .with_context("Seen by you alone.")
             .with_buttons(vec![
-                button("Undo", "kudos:undo", Look::Danger),
-                button("Give more", "kudos:open", Look::Plain),
+                button("Undo", "kudos:undo", ButtonStyle::Danger),
+                button("Give more", "kudos:open", ButtonStyle::Plain),
             ]);
         insta::assert_snapshot!(serde_json::to_string_pretty(&json!(Ephemeral::new(&message))).unwrap(), @r#"
         {
@@ -315,14 +315,14 @@ mod tests {
 
     #[test]
     fn a_menu_stands_at_the_end_of_its_row() {
-        let choice = |label: &str, action: &str| Choice {
+        let choice = |label: &str, action: &str| MenuItem {
             label: label.to_owned(),
             action: action.to_owned(),
             value: "0199".to_owned(),
         };
         let choices = vec![choice("Skip the next round", "coffee:skip"), choice("Leave", "coffee:leave")];
-        let row = |buttons: usize, choices: &[Choice]| Block::Actions {
-            buttons: vec![button("We met", "coffee:met", Look::Plain); buttons],
+        let row = |buttons: usize, choices: &[MenuItem]| Block::Actions {
+            buttons: vec![button("We met", "coffee:met", ButtonStyle::Plain); buttons],
             menu: Menu { id: "coffee:more".to_owned(), choices: choices.to_vec() },
         };
         insta::assert_snapshot!(serde_json::to_string_pretty(&block(&row(1, &choices))).unwrap(), @r#"
@@ -444,7 +444,7 @@ mod tests {
         assert_eq!(blocks(&long.blocks, limit::MESSAGE_BLOCKS).len(), 4);
         let many = vec![Block::Text("line".into()); 60];
         assert_eq!(blocks(&many, limit::MESSAGE_BLOCKS).len(), 50);
-        let buttons = vec![Block::Buttons(vec![button("Undo", "kudos:undo", Look::Plain); 30])];
+        let buttons = vec![Block::Buttons(vec![button("Undo", "kudos:undo", ButtonStyle::Plain); 30])];
         assert_eq!(blocks(&buttons, limit::MESSAGE_BLOCKS).len(), 2);
         assert!(blocks(&[Block::Text(Markup::words(" \n ")), Block::Buttons(Vec::new())], 50).is_empty());
         let text = content(&long, UPDATED_TEXT).text.unwrap();

@@ -15,17 +15,17 @@ const LONGEST_PAUSE: Duration = Duration::minutes(15);
 /// What is known of the bot's token. Closed is the normal state.
 #[derive(Default)]
 pub struct Breaker {
-    state: Mutex<State>,
+    state: Mutex<BreakerState>,
 }
 
 #[derive(Default)]
-struct State {
-    open: Option<Open>,
+struct BreakerState {
+    open: Option<OpenCircuit>,
     /// How many probes and reopenings there were since a call succeeded.
     failures: u32,
 }
 
-struct Open {
+struct OpenCircuit {
     error: String,
     since: Stopwatch,
     /// Unknown until the first look, since calls do not know the time.
@@ -57,7 +57,7 @@ impl Breaker {
         let mut state = self.lock();
         state.failures += 1;
         let pause = pause(state.failures);
-        let is_still_due = |open: &&mut Open| open.probe_at.is_some_and(|at| at <= now);
+        let is_still_due = |open: &&mut OpenCircuit| open.probe_at.is_some_and(|at| at <= now);
         match state.open.as_mut().filter(is_still_due) {
             Some(open) => {
                 open.probe_at = Some(now + pause);
@@ -117,7 +117,7 @@ impl Breaker {
             error.clone_into(&mut open.error);
             return;
         }
-        state.open = Some(Open { error: error.to_owned(), since: Stopwatch::now(), probe_at: None });
+        state.open = Some(OpenCircuit { error: error.to_owned(), since: Stopwatch::now(), probe_at: None });
         tracing::error!(
             error,
             "Slack does not accept the bot's token any more: nothing is posted until it does. Install the app again, \
@@ -125,7 +125,7 @@ impl Breaker {
         );
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, BreakerState> {
         // A panic cannot leave these few values half written.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -12,11 +12,11 @@ use tokio::sync::Notify;
 /// are dropped last.
 pub(super) struct Budget {
     most: usize,
-    held: Mutex<Held>,
+    held: Mutex<HeldBytes>,
 }
 
 #[derive(Default)]
-struct Held {
+struct HeldBytes {
     bytes: usize,
     next: u64,
     bodies: BTreeMap<Key, Body>,
@@ -52,7 +52,7 @@ impl Budget {
         Share { budget: Arc::clone(self), key, dropped }
     }
 
-    fn held(&self) -> MutexGuard<'_, Held> {
+    fn held(&self) -> MutexGuard<'_, HeldBytes> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

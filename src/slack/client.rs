@@ -24,13 +24,13 @@ use tokio::sync::OnceCell;
 pub use self::{
     lists::{Channel, Page},
     messages::Posted,
-    views::Shown,
+    views::ShownView,
 };
 pub use super::call::CallError;
 use super::{
-    answers::{Socket, Who},
     breaker::Breaker,
     call::{answer_of, counted, plain_answer_of, read},
+    responses::{SocketAddress, Who},
 };
 use crate::model::{
     clock::Instant,
@@ -53,7 +53,7 @@ pub enum Looked {
 
 /// What the client needs to know.
 #[derive(Clone, Debug)]
-pub struct Settings {
+pub struct ClientSettings {
     /// Where the Web API is, as in `https://slack.com/api`.
     pub api_url: String,
     /// The bot's token (`xoxb-…`).
@@ -100,8 +100,8 @@ struct Inner {
 
 impl Slack {
     /// A client for one workspace. Nothing is sent yet.
-    pub fn new(settings: Settings) -> anyhow::Result<Slack> {
-        let Settings { api_url, bot_token, app_token, call_timeout: patience } = settings;
+    pub fn new(settings: ClientSettings) -> anyhow::Result<Slack> {
+        let ClientSettings { api_url, bot_token, app_token, call_timeout: patience } = settings;
         // Two libraries below speak TLS; both take the provider that the process has installed, if it has one.
         rustls::crypto::ring::default_provider().install_default().ok();
         let api_url = api_url.trim_end_matches('/').to_owned();
@@ -212,7 +212,7 @@ impl Slack {
         let session = self.inner.api.open_session(app);
         let nothing = json!({});
         let call = session.http_session_api.http_post(METHOD, &nothing, None);
-        let socket: Socket = answer_of(METHOD, self.inner.patience, call).await?;
+        let socket: SocketAddress = answer_of(METHOD, self.inner.patience, call).await?;
         Ok(socket.url)
     }
 

@@ -16,7 +16,7 @@ use tokio::{
 
 /// How many connections a listener keeps, and how long each may take.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
+pub struct ConnectionLimits {
     /// How many may be open at once.
     pub connections: usize,
     /// From a request's first byte, or from the connection's beginning, to the end of its headers.
@@ -115,7 +115,7 @@ impl Connection {
     }
 
     /// Why its time is up, if it is.
-    fn overdue(&self, limits: &Limits, now: Instant) -> Option<&'static str> {
+    fn overdue(&self, limits: &ConnectionLimits, now: Instant) -> Option<&'static str> {
         let phase = *self.phase();
         let (limit, why) = match phase {
             Phase::Idle(_) if self.is_trusted() => (limits.idle_trusted, "idle"),
@@ -134,19 +134,19 @@ impl Connection {
 /// All connections of a listener, oldest first.
 pub(super) struct Connections {
     listener: &'static str,
-    limits: Limits,
-    open: Mutex<Open>,
+    limits: ConnectionLimits,
+    open: Mutex<OpenConnections>,
     room: Arc<Semaphore>,
 }
 
 #[derive(Default)]
-struct Open {
+struct OpenConnections {
     next: u64,
     connections: BTreeMap<u64, Arc<Connection>>,
 }
 
 /// A connection's place among the others; dropping it gives the place back.
-pub(super) struct Place {
+pub(super) struct ConnectionSlot {
     pub connection: Arc<Connection>,
     all: Arc<Connections>,
     number: u64,
@@ -156,15 +156,15 @@ pub(super) struct Place {
 /// How a new connection was received.
 pub(super) enum Received {
     /// There was room.
-    Freely(Place),
+    Freely(ConnectionSlot),
     /// The connection that could be missed most was closed for it.
-    InPlaceOfAnother(Place),
+    InPlaceOfAnother(ConnectionSlot),
     /// All others are answering trusted requests, so there is no room.
     Not,
 }
 
 impl Connections {
-    pub fn new(listener: &'static str, limits: Limits) -> Arc<Connections> {
+    pub fn new(listener: &'static str, limits: ConnectionLimits) -> Arc<Connections> {
         let room = Arc::new(Semaphore::new(limits.connections));
         Arc::new(Connections { listener, limits, open: Mutex::default(), room })
     }
@@ -213,7 +213,7 @@ impl Connections {
         }
     }
 
-    fn place(self: &Arc<Connections>, permit: OwnedSemaphorePermit) -> Place {
+    fn place(self: &Arc<Connections>, permit: OwnedSemaphorePermit) -> ConnectionSlot {
         let connection = Arc::new(Connection::new(Instant::now()));
         let mut open = self.open();
         let number = open.next;
@@ -221,7 +221,7 @@ impl Connections {
         open.connections.insert(number, Arc::clone(&connection));
         drop(open);
         metrics::gauge!("rondo_http_connections", "listener" => self.listener).increment(1.0);
-        Place { connection, all: Arc::clone(self), number, _permit: permit }
+        ConnectionSlot { connection, all: Arc::clone(self), number, _permit: permit }
     }
 
     fn count(&self, why: &'static str) {
@@ -229,12 +229,12 @@ impl Connections {
             .increment(1);
     }
 
-    fn open(&self) -> MutexGuard<'_, Open> {
+    fn open(&self) -> MutexGuard<'_, OpenConnections> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Drop for Place {
+impl Drop for ConnectionSlot {
     fn drop(&mut self) {
         self.all.open().connections.remove(&self.number);
         metrics::gauge!("rondo_http_connections", "listener" => self.all.listener).decrement(1.0);
@@ -247,8 +247,8 @@ mod tests {
 
     use super::*;
 
-    fn limits(connections: usize) -> Limits {
-        Limits {
+    fn limits(connections: usize) -> ConnectionLimits {
+        ConnectionLimits {
             connections,
             headers: Duration::from_secs(10),
             idle: Duration::from_secs(10),
@@ -257,21 +257,21 @@ mod tests {
         }
     }
 
-    fn freely(connections: &Arc<Connections>) -> Place {
+    fn freely(connections: &Arc<Connections>) -> ConnectionSlot {
         match connections.receive().now_or_never() {
             Some(Received::Freely(place)) => place,
             _ => panic!("there is room"),
         }
     }
 
-    fn told(place: &Place) -> bool {
+    fn told(place: &ConnectionSlot) -> bool {
         place.connection.is_closing()
     }
 
     #[tokio::test]
     async fn the_oldest_without_a_signature_makes_room() {
         let connections = Connections::new("test", limits(4));
-        let places: Vec<Place> = (0..4).map(|_| freely(&connections)).collect();
+        let places: Vec<ConnectionSlot> = (0..4).map(|_| freely(&connections)).collect();
         places[0].connection.trust(true);
         places[1].connection.begins_request(Instant::now());
         let waiting = connections.receive();
@@ -287,7 +287,7 @@ mod tests {
     async fn of_the_trusted_the_longest_idle_makes_room_and_a_busy_one_never() {
         let connections = Connections::new("test", limits(3));
         let now = Instant::now();
-        let places: Vec<Place> = (0..3).map(|_| freely(&connections)).collect();
+        let places: Vec<ConnectionSlot> = (0..3).map(|_| freely(&connections)).collect();
         for place in &places {
             place.connection.trust(true);
             place.connection.begins_request(now);

@@ -9,9 +9,9 @@ use slack_morphism::prelude::{
     SlackDataVisualizationBlock, SlackPieChart, SlackSeriesChart,
 };
 
-use super::{limit, pieces::cut};
+use super::{chunks::cut, limit};
 use crate::model::{
-    message::{Cell, Chart, ChartKind, Table},
+    message::{Cell, Chart, ChartKind, DataTable},
     text::one_line,
 };
 
@@ -25,7 +25,7 @@ pub(super) struct Drawn {
 }
 
 /// A table of as many rows as have room, in characters.
-pub(super) fn table(ours: &Table, room: usize) -> Option<Drawn> {
+pub(super) fn table(ours: &DataTable, room: usize) -> Option<Drawn> {
     let width = ours.columns.len();
     if width == 0 || width > limit::TABLE_COLUMNS {
         return None;

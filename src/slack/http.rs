@@ -58,14 +58,14 @@ pub struct HttpDoor {
 }
 
 /// What requests share.
-struct Shared {
+struct HttpState {
     door: HttpDoor,
     unverified: Arc<Budget>,
     /// When the log last spoke of a wrong signature.
     warned: Mutex<Option<tokio::time::Instant>>,
 }
 
-impl Shared {
+impl HttpState {
     /// A wrong setting of the operator's looks like this, and so does a stranger's knocking: one line a minute at most.
     fn warn(&self, why: Unsigned) {
         let mut last = self.warned.lock().unwrap_or_else(PoisonError::into_inner);
@@ -85,14 +85,14 @@ pub fn routes(door: HttpDoor) -> Router {
         .route("/slack/events", post(receive))
         .route("/slack/commands", post(receive))
         .route("/slack/interactions", post(receive))
-        .with_state(Arc::new(Shared {
+        .with_state(Arc::new(HttpState {
             door,
             unverified: Budget::new(UNVERIFIED_LIMIT),
             warned: Mutex::default(),
         }))
 }
 
-async fn receive(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+async fn receive(State(shared): State<Arc<HttpState>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let connection = parts.extensions.get::<Arc<Connection>>();
     let trust = |trusted| {
@@ -107,7 +107,7 @@ async fn receive(State(shared): State<Arc<Shared>>, request: Request) -> Respons
         let share = shared.unverified.share(connection.is_some_and(|connection| connection.is_trusted()));
         let body = read(&mut chunks, length(headers).unwrap_or(0), &share).await?;
         let since = Instant::now();
-        door.secret.proves(&claim, &body).map_err(Refusal::Unsigned)?;
+        door.secret.proves(&claim, &body).map_err(Unverified::Unsigned)?;
         Ok((body, since))
     };
     let (body, since) = match read.await {
@@ -115,7 +115,7 @@ async fn receive(State(shared): State<Arc<Shared>>, request: Request) -> Respons
         Err(refusal) => {
             trust(false);
             tracing::debug!(?refusal, "a request was refused");
-            if let Refusal::Unsigned(why @ (Unsigned::Wrong | Unsigned::Stale)) = refusal {
+            if let Unverified::Unsigned(why @ (Unsigned::Wrong | Unsigned::Stale)) = refusal {
                 shared.warn(why);
             }
             return refuse(refusal, headers, chunks);
@@ -168,13 +168,13 @@ async fn deliver(door: &HttpDoor, delivery: Delivery, since: Instant) -> Respons
 }
 
 /// All that can be checked before a byte of the body is read.
-fn claim<'h>(headers: &'h HeaderMap, clock: &Clock) -> Result<Claim<'h>, Refusal> {
+fn claim<'h>(headers: &'h HeaderMap, clock: &Clock) -> Result<Claim<'h>, Unverified> {
     if length(headers).is_some_and(|length| length > BODY_LIMIT) {
-        return Err(Refusal::TooLarge);
+        return Err(Unverified::TooLarge);
     }
     let (timestamp, signature) =
         (one(headers, "x-slack-request-timestamp"), one(headers, "x-slack-signature"));
-    Claim::read(timestamp, signature, clock.now()).map_err(Refusal::Unsigned)
+    Claim::read(timestamp, signature, clock.now()).map_err(Unverified::Unsigned)
 }
 
 /// The value of a header that is there once.
@@ -192,7 +192,7 @@ fn length(headers: &HeaderMap) -> Option<usize> {
 
 /// Why a request is not believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Refusal {
+enum Unverified {
     Unsigned(Unsigned),
     TooLarge,
     TooSlow,
@@ -200,43 +200,43 @@ enum Refusal {
     Crowded,
 }
 
-impl Refusal {
+impl Unverified {
     fn status(self) -> StatusCode {
         match self {
-            Refusal::Unsigned(_) => StatusCode::UNAUTHORIZED,
-            Refusal::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Refusal::TooSlow => StatusCode::REQUEST_TIMEOUT,
-            Refusal::Broken => StatusCode::BAD_REQUEST,
-            Refusal::Crowded => StatusCode::SERVICE_UNAVAILABLE,
+            Unverified::Unsigned(_) => StatusCode::UNAUTHORIZED,
+            Unverified::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Unverified::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Unverified::Broken => StatusCode::BAD_REQUEST,
+            Unverified::Crowded => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
     fn outcome(self) -> &'static str {
         match self {
-            Refusal::Unsigned(_) => "unsigned",
-            Refusal::TooLarge => "too_large",
-            Refusal::TooSlow => "too_slow",
-            Refusal::Broken => "broken",
-            Refusal::Crowded => "crowded",
+            Unverified::Unsigned(_) => "unsigned",
+            Unverified::TooLarge => "too_large",
+            Unverified::TooSlow => "too_slow",
+            Unverified::Broken => "broken",
+            Unverified::Crowded => "crowded",
         }
     }
 }
 
 /// Answers a refused request at once. Its connection can be used again where the rest of its body is small enough to be
 /// read and thrown away.
-fn refuse(refusal: Refusal, headers: &HeaderMap, rest: BodyDataStream) -> Response {
+fn refuse(refusal: Unverified, headers: &HeaderMap, rest: BodyDataStream) -> Response {
     count(DOOR, "unknown", refusal.outcome());
     let mut response = refusal.status().into_response();
-    if refusal == Refusal::Crowded {
+    if refusal == Unverified::Crowded {
         response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static(RETRY_AFTER));
     }
     // A client that asked first does not send its body now; another may still be sending it, and would not read its
     // answer from a connection that is closed meanwhile.
-    let sends_on = matches!(refusal, Refusal::Unsigned(_) | Refusal::TooLarge);
+    let sends_on = matches!(refusal, Unverified::Unsigned(_) | Unverified::TooLarge);
     if sends_on && !headers.contains_key(header::EXPECT) {
         tokio::spawn(tokio::time::timeout(THROWING_AWAY, throw_away(rest)));
     }
-    if !matches!(refusal, Refusal::Unsigned(_)) || headers.contains_key(header::EXPECT) {
+    if !matches!(refusal, Unverified::Unsigned(_)) || headers.contains_key(header::EXPECT) {
         response.headers_mut().insert(header::CONNECTION, header::HeaderValue::from_static("close"));
     }
     response
@@ -252,29 +252,29 @@ async fn throw_away(mut rest: BodyDataStream) {
 }
 
 /// Reads a body that is not too large and does not take too long, within its share of the memory for all.
-async fn read(chunks: &mut BodyDataStream, length: usize, share: &Share) -> Result<Vec<u8>, Refusal> {
+async fn read(chunks: &mut BodyDataStream, length: usize, share: &Share) -> Result<Vec<u8>, Unverified> {
     let reading = tokio::time::timeout(BODY_TIMEOUT, read_all(chunks, length, share));
     tokio::select! {
         biased;
-        () = share.dropped() => Err(Refusal::Crowded),
-        read = reading => read.unwrap_or(Err(Refusal::TooSlow)),
+        () = share.dropped() => Err(Unverified::Crowded),
+        read = reading => read.unwrap_or(Err(Unverified::TooSlow)),
     }
 }
 
-async fn read_all(chunks: &mut BodyDataStream, length: usize, share: &Share) -> Result<Vec<u8>, Refusal> {
+async fn read_all(chunks: &mut BodyDataStream, length: usize, share: &Share) -> Result<Vec<u8>, Unverified> {
     /// What a body may take at once because it says that it is that long; most are shorter.
     const AT_ONCE: usize = 16 * 1024;
     let mut whole: Vec<u8> = Vec::new();
     while let Some(chunk) = chunks.next().await {
-        let chunk = chunk.map_err(|_| Refusal::Broken)?;
+        let chunk = chunk.map_err(|_| Unverified::Broken)?;
         let (capacity, needed) = (whole.capacity(), whole.len() + chunk.len());
         if needed > BODY_LIMIT {
-            return Err(Refusal::TooLarge);
+            return Err(Unverified::TooLarge);
         }
         if needed > capacity {
             let larger = needed.max(2 * capacity).max(length.min(AT_ONCE)).min(BODY_LIMIT);
             if !share.take(larger - capacity) {
-                return Err(Refusal::Crowded);
+                return Err(Unverified::Crowded);
             }
             whole.reserve_exact(larger - whole.len());
         }
@@ -292,12 +292,12 @@ mod tests {
     use tokio::net::TcpListener;
 
     use super::{
-        super::listener::{self, Limits},
+        super::listener::{self, ConnectionLimits},
         *,
     };
     use crate::model::event::Reply;
 
-    const LIMITS: Limits = Limits {
+    const LIMITS: ConnectionLimits = ConnectionLimits {
         connections: 100,
         headers: Duration::from_secs(10),
         idle: Duration::from_secs(10),

@@ -22,8 +22,8 @@ use tokio::{
     time::{Instant, MissedTickBehavior},
 };
 
-pub use super::connections::{Connection, Limits};
-use super::connections::{Connections, Place, Received};
+pub use super::connections::{Connection, ConnectionLimits};
+use super::connections::{ConnectionSlot, Connections, Received};
 
 /// How many bytes of a connection are held at once, which also bounds a request's headers. Slack's are about 1 KB.
 const BUFFER: usize = 16 * 1024;
@@ -46,14 +46,14 @@ pub async fn serve(
     name: &'static str,
     listener: TcpListener,
     routes: Router,
-    limits: Limits,
+    limits: ConnectionLimits,
     mut shutdown: watch::Receiver<bool>,
 ) {
     let connections = Connections::new(name, limits);
     let mut serving = JoinSet::new();
     let mut sweep = tokio::time::interval(limits.headers / SWEEPS);
     sweep.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut log = Log::new(name);
+    let mut log = RefusalLog::new(name);
     loop {
         tokio::select! {
             () = stopped(&mut shutdown) => break,
@@ -82,7 +82,12 @@ pub async fn serve(
     while serving.join_next().await.is_some() {}
 }
 
-async fn serve_one(stream: TcpStream, place: Place, routes: Router, mut shutdown: watch::Receiver<bool>) {
+async fn serve_one(
+    stream: TcpStream,
+    place: ConnectionSlot,
+    routes: Router,
+    mut shutdown: watch::Receiver<bool>,
+) {
     // It only makes small answers later.
     let _ = stream.set_nodelay(true);
     let connection = &place.connection;
@@ -98,7 +103,7 @@ async fn serve_one(stream: TcpStream, place: Place, routes: Router, mut shutdown
             answer
         }
     });
-    let io = TokioIo::new(Heard { stream, connection });
+    let io = TokioIo::new(MeteredStream { stream, connection });
     let serving = http1::Builder::new()
         .timer(TokioTimer::new())
         // It would count from the last answer on, and so close connections that a proxy keeps; `Connections` counts
@@ -129,12 +134,12 @@ async fn not_worth_waiting_for(connection: &Connection) {
 }
 
 /// A stream that tells its connection when bytes arrive.
-struct Heard<'c> {
+struct MeteredStream<'c> {
     stream: TcpStream,
     connection: &'c Connection,
 }
 
-impl AsyncRead for Heard<'_> {
+impl AsyncRead for MeteredStream<'_> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -149,7 +154,7 @@ impl AsyncRead for Heard<'_> {
     }
 }
 
-impl AsyncWrite for Heard<'_> {
+impl AsyncWrite for MeteredStream<'_> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -191,15 +196,15 @@ async fn stopped(shutdown: &mut watch::Receiver<bool>) {
 }
 
 /// Says that there is no room, and says it rarely.
-struct Log {
+struct RefusalLog {
     listener: &'static str,
     full: Option<Instant>,
     failed: Option<Instant>,
 }
 
-impl Log {
-    fn new(listener: &'static str) -> Log {
-        Log { listener, full: None, failed: None }
+impl RefusalLog {
+    fn new(listener: &'static str) -> RefusalLog {
+        RefusalLog { listener, full: None, failed: None }
     }
 
     fn received(&mut self, received: &Received, most: usize) {

@@ -1,14 +1,14 @@
 //! Everything that speaks Slack's wire: two doors in, one client out, and the translation between.
 
-mod answers;
 mod budget;
 mod call;
+mod chunks;
 mod connections;
 mod fields;
 mod figures;
 mod limit;
-mod pieces;
 mod response_url;
+mod responses;
 
 pub mod blocks;
 pub mod breaker;
@@ -22,9 +22,9 @@ pub mod replies;
 pub mod signature;
 pub mod socket;
 
-pub use client::{CallError, Channel, Identity, Looked, Page, Posted, Settings, Shown, Slack};
+pub use client::{CallError, Channel, ClientSettings, Identity, Looked, Page, Posted, ShownView, Slack};
 pub use door::{Handled, Handler};
 pub use http::HttpDoor;
-pub use payload::{Incoming, Unreadable};
+pub use payload::{Incoming, UnreadableRequest};
 pub use signature::SigningSecret;
 pub use socket::{SocketDoor, SocketHealth};

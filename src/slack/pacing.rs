@@ -104,20 +104,20 @@ pub enum Gate {
 
 /// The pace of one workspace.
 pub struct Pacer {
-    state: Mutex<State>,
+    state: Mutex<PacerState>,
 }
 
-struct State {
+struct PacerState {
     started: Instant,
     schedules: HashMap<CallKind, Instant>,
     /// What Slack itself has said with a 429.
     closed_until: HashMap<CallKind, Instant>,
-    channels: HashMap<String, Channel>,
+    channels: HashMap<String, ChannelPace>,
     /// The channels that refused a post as one too many since one went through.
     refusing: BTreeSet<String>,
 }
 
-struct Channel {
+struct ChannelPace {
     last_post: Instant,
     /// The last place that was given away.
     last_place: Instant,
@@ -126,7 +126,7 @@ struct Channel {
 impl Pacer {
     /// A pace that begins now, without a burst.
     pub fn new(now: Instant) -> Pacer {
-        let state = State {
+        let state = PacerState {
             started: now,
             schedules: HashMap::new(),
             closed_until: HashMap::new(),
@@ -148,9 +148,9 @@ impl Pacer {
     /// The channels that take no post now, and when the first of them does.
     pub fn busy_channels(&self, now: Instant) -> (Vec<String>, Option<Instant>) {
         let state = self.lock();
-        let free_at = |channel: &Channel| channel.last_post + CHANNEL_INTERVAL;
+        let free_at = |channel: &ChannelPace| channel.last_post + CHANNEL_INTERVAL;
         let is_busy =
-            |channel: &&Channel| free_at(channel) > now && channel.last_post - now <= LONGEST_CLOSED;
+            |channel: &&ChannelPace| free_at(channel) > now && channel.last_post - now <= LONGEST_CLOSED;
         let busy = || state.channels.iter().filter(|(_, channel)| is_busy(channel));
         let first = busy().map(|(_, channel)| free_at(channel)).min();
         (busy().map(|(name, _)| name.clone()).collect(), first)
@@ -184,7 +184,7 @@ impl Pacer {
                 channel.last_post = now;
                 channel.last_place = channel.last_place.max(now);
             } else {
-                state.channels.insert(name.to_owned(), Channel { last_post: now, last_place: now });
+                state.channels.insert(name.to_owned(), ChannelPace { last_post: now, last_place: now });
             }
         }
         let schedule = state.schedule(method, now).max(now) + Grant::of(method).time_of(1);
@@ -219,7 +219,7 @@ impl Pacer {
     pub fn refused(&self, method: CallKind, channel: Option<&str>, until: Instant) {
         let mut state = self.lock();
         if let Some(name) = channel {
-            let closed = Channel { last_post: until - CHANNEL_INTERVAL, last_place: until };
+            let closed = ChannelPace { last_post: until - CHANNEL_INTERVAL, last_place: until };
             let channel = state.channels.entry(name.to_owned()).or_insert(closed);
             channel.last_post = channel.last_post.max(until - CHANNEL_INTERVAL);
             channel.last_place = channel.last_place.max(until);
@@ -237,13 +237,13 @@ impl Pacer {
         self.lock().refusing.clear();
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, PacerState> {
         // The state is a few instants; a panic cannot leave it half written.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl State {
+impl PacerState {
     fn schedule(&self, method: CallKind, now: Instant) -> Instant {
         // A clock that was set back must not close the gate for as long as it went back.
         let grant = Grant::of(method);

@@ -17,7 +17,7 @@ use crate::model::entropy::Entropy;
 
 /// Which engine keeps the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Engine {
+pub enum Backend {
     /// A file of this machine.
     Sqlite,
     /// A server that several replicas may share.
@@ -26,7 +26,7 @@ pub enum Engine {
 
 /// How long the database may take for what.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Limits {
+pub(super) struct StoreLimits {
     /// For a question, its connection included.
     pub(super) read: Duration,
     /// For one attempt at a small transaction, its connection included.
@@ -37,18 +37,18 @@ pub(super) struct Limits {
     idle_in_transaction: Duration,
 }
 
-impl Limits {
+impl StoreLimits {
     /// While people wait. A server that is silent is better asked again through another connection; of a file there is
     /// only one disk, and asking it again makes it no faster.
-    pub(super) fn running(engine: Engine) -> Limits {
+    pub(super) fn running(engine: Backend) -> StoreLimits {
         let (transaction, lock) = match engine {
             // The one lock of a file is for all, and nothing can be done in the meantime.
-            Engine::Sqlite => (Duration::from_secs(5), Duration::from_millis(1_500)),
+            Backend::Sqlite => (Duration::from_secs(5), Duration::from_millis(1_500)),
             // It is tried again while there is time. Two that wait for each other are parted by it, too: the server looks
             // for those after a second only.
-            Engine::Postgres => (Duration::from_millis(2_500), Duration::from_millis(500)),
+            Backend::Postgres => (Duration::from_millis(2_500), Duration::from_millis(500)),
         };
-        Limits {
+        StoreLimits {
             read: Duration::from_secs(5),
             transaction,
             lock,
@@ -57,7 +57,7 @@ impl Limits {
     }
 
     /// For exports, backups and repairs, which read much and may wait.
-    pub(super) const AT_LEISURE: Limits = Limits {
+    pub(super) const AT_LEISURE: StoreLimits = StoreLimits {
         read: Duration::from_mins(10),
         transaction: Duration::from_mins(1),
         lock: Duration::from_secs(5),
@@ -74,8 +74,8 @@ const MOST_CONNECTIONS: usize = 16;
 /// The address of a database, understood.
 #[derive(Clone, Debug)]
 pub(super) struct Address {
-    pub(super) engine: Engine,
-    pub(super) limits: Limits,
+    pub(super) engine: Backend,
+    pub(super) limits: StoreLimits,
     pub(super) sender: Sender,
     options: AnyConnectOptions,
     open: Arc<AtomicUsize>,
@@ -90,21 +90,21 @@ impl Address {
         DRIVERS.call_once(sqlx::any::install_default_drivers);
         let engine = match url.split_once(':').map(|(scheme, _)| scheme) {
             // A database in memory would be another one for each connection.
-            Some("sqlite") if !url.contains(":memory:") => Engine::Sqlite,
-            Some("postgres" | "postgresql") => Engine::Postgres,
+            Some("sqlite") if !url.contains(":memory:") => Backend::Sqlite,
+            Some("postgres" | "postgresql") => Backend::Postgres,
             _ => return Err(StoreError::Address),
         };
         // The address may say itself how it is to be opened.
         let url = match engine {
-            Engine::Sqlite if url.contains('?') => url.to_owned(),
-            Engine::Sqlite if may_make => format!("{url}?mode=rwc"),
-            Engine::Sqlite => format!("{url}?mode=rw"),
-            Engine::Postgres => url.to_owned(),
+            Backend::Sqlite if url.contains('?') => url.to_owned(),
+            Backend::Sqlite if may_make => format!("{url}?mode=rwc"),
+            Backend::Sqlite => format!("{url}?mode=rw"),
+            Backend::Postgres => url.to_owned(),
         };
         let options =
             AnyConnectOptions::from_str(&url).map_err(|_| StoreError::Address)?.disable_statement_logging();
         let sender = Sender(Entropy::from_system().map_err(StoreError::coding)?.seed());
-        let (open, limits) = (Arc::default(), Limits::AT_LEISURE);
+        let (open, limits) = (Arc::default(), StoreLimits::AT_LEISURE);
         Ok(Address { engine, limits, sender, options, open, file: None })
     }
 
@@ -112,13 +112,13 @@ impl Address {
     /// be open already, and stay so.
     pub(super) fn running(self, url: &str) -> Address {
         let file = file_of(url).and_then(SameFile::as_of_now).map(Arc::new);
-        Address { limits: Limits::running(self.engine), file, ..self }
+        Address { limits: StoreLimits::running(self.engine), file, ..self }
     }
 
     /// The same address, for a connection to a server that waits no longer than this for a lock.
     pub(super) fn waiting_for_locks(&self, patience: Duration) -> Address {
         let mut address = self.clone();
-        if self.engine == Engine::Postgres {
+        if self.engine == Backend::Postgres {
             address.limits.lock = self.limits.lock.min(patience);
         }
         address
@@ -132,16 +132,16 @@ impl Address {
     /// How a writing transaction begins. SQLite takes the lock at once, since one that upgrades later may fail.
     pub(super) fn begin(&self) -> &'static str {
         match self.engine {
-            Engine::Sqlite => "BEGIN IMMEDIATE",
-            Engine::Postgres => "BEGIN",
+            Backend::Sqlite => "BEGIN IMMEDIATE",
+            Backend::Postgres => "BEGIN",
         }
     }
 
     /// A connection to write or to read with.
     pub(super) async fn connect(&self) -> Result<DbConnection, StoreError> {
         self.is_same_file()?;
-        let place = Place::taken(&self.open);
-        if self.engine == Engine::Sqlite && place.number > MOST_CONNECTIONS {
+        let place = ConnectionPermit::taken(&self.open);
+        if self.engine == Backend::Sqlite && place.number > MOST_CONNECTIONS {
             return Err(StoreError::Disk("connections to the file hang".to_owned()));
         }
         let address = self.clone();
@@ -153,12 +153,12 @@ impl Address {
         };
         let connected = match self.engine {
             // A file that hangs while it is opened keeps a thread. It is counted until it comes back.
-            Engine::Sqlite => {
+            Backend::Sqlite => {
                 let connecting = tokio::spawn(connecting);
                 let joined = tokio::time::timeout(CONNECT_WITHIN, connecting).await;
                 joined.map(|joined| joined.unwrap_or(Err(sqlx::Error::WorkerCrashed)))
             }
-            Engine::Postgres => tokio::time::timeout(CONNECT_WITHIN, connecting).await,
+            Backend::Postgres => tokio::time::timeout(CONNECT_WITHIN, connecting).await,
         };
         let Ok(connected) = connected else {
             let limit = CONNECT_WITHIN.as_secs();
@@ -186,8 +186,8 @@ impl Address {
             }
         };
         let settings = match self.engine {
-            Engine::Sqlite => "PRAGMA busy_timeout = 60000",
-            Engine::Postgres => {
+            Backend::Sqlite => "PRAGMA busy_timeout = 60000",
+            Backend::Postgres => {
                 "SET lock_timeout = 0; SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0"
             }
         };
@@ -200,7 +200,7 @@ impl Address {
     async fn prepare(&self, connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
         let lock = self.limits.lock.as_millis();
         match self.engine {
-            Engine::Sqlite => {
+            Backend::Sqlite => {
                 let settings = format!(
                     "PRAGMA busy_timeout = {lock}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
                      PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY; \
@@ -208,7 +208,7 @@ impl Address {
                 );
                 connection.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(settings))).await?;
             }
-            Engine::Postgres => {
+            Backend::Postgres => {
                 // A statement that this side has given up must not go on for long, nor its transaction keep its locks.
                 let statement = self.limits.read.max(Duration::from_secs(30)).as_millis();
                 let idle = self.limits.idle_in_transaction.as_millis();
@@ -237,19 +237,19 @@ const KEEPALIVES: &str = "SELECT set_config(name, wanted, false) FROM pg_setting
 
 /// A place among the connections that a store has open.
 #[derive(Debug)]
-struct Place {
+struct ConnectionPermit {
     open: Arc<AtomicUsize>,
     number: usize,
 }
 
-impl Place {
-    fn taken(open: &Arc<AtomicUsize>) -> Place {
+impl ConnectionPermit {
+    fn taken(open: &Arc<AtomicUsize>) -> ConnectionPermit {
         let number = open.fetch_add(1, Ordering::Relaxed) + 1;
-        Place { open: open.clone(), number }
+        ConnectionPermit { open: open.clone(), number }
     }
 }
 
-impl Drop for Place {
+impl Drop for ConnectionPermit {
     fn drop(&mut self) {
         self.open.fetch_sub(1, Ordering::Relaxed);
     }
@@ -260,12 +260,12 @@ impl Drop for Place {
 /// it, and until then counts as open.
 #[derive(Debug)]
 pub(super) struct DbConnection {
-    inner: Option<(AnyConnection, Place)>,
-    engine: Engine,
+    inner: Option<(AnyConnection, ConnectionPermit)>,
+    engine: Backend,
 }
 
 impl DbConnection {
-    fn new(inner: AnyConnection, engine: Engine, place: Place) -> DbConnection {
+    fn new(inner: AnyConnection, engine: Backend, place: ConnectionPermit) -> DbConnection {
         DbConnection { inner: Some((inner, place)), engine }
     }
 
@@ -279,7 +279,7 @@ impl DbConnection {
     pub(super) async fn is_there_after(&mut self, idle: Duration) -> bool {
         const TOO_LONG: Duration = Duration::from_secs(30);
         const ANSWER_WITHIN: Duration = Duration::from_millis(500);
-        if self.engine == Engine::Sqlite || idle < TOO_LONG {
+        if self.engine == Backend::Sqlite || idle < TOO_LONG {
             return true;
         }
         let Ok(connection) = self.live() else { return false };
@@ -297,7 +297,7 @@ impl DbConnection {
 
 impl Drop for DbConnection {
     fn drop(&mut self) {
-        if let (Engine::Sqlite, Some((connection, place))) = (self.engine, self.inner.take())
+        if let (Backend::Sqlite, Some((connection, place))) = (self.engine, self.inner.take())
             && let Ok(runtime) = tokio::runtime::Handle::try_current()
         {
             runtime.spawn(async move {

@@ -1,6 +1,6 @@
 //! Who got the short help in their DM, and when: at most once a minute a person.
 
-use super::unit::{Insert, Unit, Write};
+use super::unit::{Insert, UnitOfWork, Write};
 use crate::{
     model::{
         clock::Instant,
@@ -22,6 +22,6 @@ static ANSWER: Insert = Insert {
 };
 
 /// Makes a unit depend on the person's last help being a minute old.
-pub fn guard(unit: &mut Unit, team: &TeamId, user: &UserId, now: Instant) {
+pub fn guard(unit: &mut UnitOfWork, team: &TeamId, user: &UserId, now: Instant) {
     unit.guard(ANSWERED, Write::Row(&ANSWER, values![team.as_str(), user.as_str(), now]));
 }

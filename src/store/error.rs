@@ -4,7 +4,7 @@ mod codes;
 
 use std::sync::Arc;
 
-use self::codes::Kind;
+use self::codes::ErrorClass;
 
 /// What went wrong.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -116,24 +116,27 @@ impl StoreError {
 
 /// Whether an error comes from the database as a whole, so that one unit is no more at fault than another.
 pub(super) fn strikes_all(error: &sqlx::Error) -> bool {
-    !matches!(codes::kind_of(error), Kind::Fault | Kind::Unknown | Kind::Conflict | Kind::Held | Kind::Late)
+    !matches!(
+        codes::kind_of(error),
+        ErrorClass::Fault | ErrorClass::Unknown | ErrorClass::Conflict | ErrorClass::Held | ErrorClass::Late
+    )
 }
 
 /// Whether an error says that another transaction has locked a row for too long.
 pub(super) fn is_held(error: &sqlx::Error) -> bool {
-    codes::kind_of(error) == Kind::Held
+    codes::kind_of(error) == ErrorClass::Held
 }
 
 /// Whether an error says that the transaction was ended by another one or by the server, has left nothing, and may
 /// simply be run again.
 pub(super) fn may_be_run_again(error: &sqlx::Error) -> bool {
-    matches!(codes::kind_of(error), Kind::Lost | Kind::Conflict)
+    matches!(codes::kind_of(error), ErrorClass::Lost | ErrorClass::Conflict)
 }
 
 /// Whether an error leaves open what became of a commit that it ended: the connection was lost, rather than the commit
 /// refused.
 pub(super) fn leaves_open(error: &sqlx::Error) -> bool {
-    codes::kind_of(error) == Kind::Lost
+    codes::kind_of(error) == ErrorClass::Lost
 }
 
 impl From<sqlx::Error> for StoreError {
@@ -143,18 +146,20 @@ impl From<sqlx::Error> for StoreError {
             None => error.to_string(),
         };
         match codes::kind_of(&error) {
-            Kind::Fault => StoreError::Fault(Arc::new(error)),
-            Kind::Locked => StoreError::Busy("it is locked by another program"),
-            Kind::Conflict | Kind::Held => StoreError::Busy("another program holds what is needed"),
-            Kind::Late => StoreError::Busy("it took too long"),
-            Kind::ReadOnly => StoreError::ReadOnly(said(&error)),
-            Kind::Full => StoreError::Full,
-            Kind::Disk => StoreError::Disk(said(&error)),
-            Kind::Damaged => StoreError::Damaged(said(&error)),
-            Kind::Unopened => StoreError::Unopened(said(&error)),
-            Kind::Replaced => StoreError::Replaced,
-            Kind::Lost | Kind::Unreached => StoreError::Unreached(said(&error)),
-            Kind::Unknown => StoreError::Other(Arc::new(error)),
+            ErrorClass::Fault => StoreError::Fault(Arc::new(error)),
+            ErrorClass::Locked => StoreError::Busy("it is locked by another program"),
+            ErrorClass::Conflict | ErrorClass::Held => {
+                StoreError::Busy("another program holds what is needed")
+            }
+            ErrorClass::Late => StoreError::Busy("it took too long"),
+            ErrorClass::ReadOnly => StoreError::ReadOnly(said(&error)),
+            ErrorClass::Full => StoreError::Full,
+            ErrorClass::Disk => StoreError::Disk(said(&error)),
+            ErrorClass::Damaged => StoreError::Damaged(said(&error)),
+            ErrorClass::Unopened => StoreError::Unopened(said(&error)),
+            ErrorClass::Replaced => StoreError::Replaced,
+            ErrorClass::Lost | ErrorClass::Unreached => StoreError::Unreached(said(&error)),
+            ErrorClass::Unknown => StoreError::Other(Arc::new(error)),
         }
     }
 }

@@ -17,7 +17,7 @@ pub use self::{
 #[derive(Clone, Copy, Debug)]
 pub struct Holdings {
     /// All tables of the slice.
-    pub tables: &'static [Table],
+    pub tables: &'static [HeldTable],
     /// What is exported of a person.
     pub sections: &'static [Section],
 }
@@ -29,7 +29,7 @@ impl Holdings {
 
 /// A table, and what each of its text columns holds of people.
 #[derive(Clone, Copy, Debug)]
-pub struct Table {
+pub struct HeldTable {
     /// Its name.
     pub name: &'static str,
     /// The columns that tell its rows apart behind `team_id`. They are texts.
@@ -41,7 +41,7 @@ pub struct Table {
     pub withdraws: Option<&'static str>,
 }
 
-impl Table {
+impl HeldTable {
     /// The columns that hold the id of a person and nothing else.
     pub fn ids(&self) -> impl Iterator<Item = &'static str> {
         let ids = self.columns.iter().filter(|(_, holds)| matches!(holds, Holds::Row | Holds::Person));

@@ -11,12 +11,12 @@ pub mod occasions;
 pub mod outbox;
 pub mod people;
 mod probe;
+pub mod processed;
 pub mod programmes;
 mod readers;
 pub mod reading;
 pub mod runs;
 mod same_file;
-pub mod seen;
 mod sql;
 pub mod suppression;
 pub mod sweep;
@@ -33,15 +33,15 @@ use std::{
 use sqlx::{AnyConnection, Connection as _, migrate::MigrateError};
 use tokio::time::{Instant, timeout_at};
 
-pub use self::{connect::Engine, error::StoreError, lock::FileLock};
+pub use self::{connect::Backend, error::StoreError, lock::FileLock};
 use self::{
     connect::{Address, DbConnection},
     migrations::{MIGRATIONS, refuse_newer},
     news::{Listening, News, Topic, Topics},
-    people::Asked,
+    people::Loader,
     probe::ProbeRow,
     readers::Readers,
-    unit::{Outcome, Unit, Value},
+    unit::{Outcome, UnitOfWork, Value},
     writer::{Commits, Writer},
 };
 
@@ -50,7 +50,7 @@ use self::{
 pub struct Store {
     address: Address,
     readers: Readers,
-    asked: Asked,
+    asked: Loader,
     writer: Writer,
     news: News,
     listening: Option<Arc<Listening>>,
@@ -59,7 +59,7 @@ pub struct Store {
     /// the same for as long as this runs.
     anchor: Arc<Mutex<Option<DbConnection>>>,
     /// How far the sweep came.
-    swept: Arc<Mutex<sweep::Place>>,
+    swept: Arc<Mutex<sweep::SweepCursor>>,
     _lock: Option<Arc<FileLock>>,
 }
 
@@ -100,14 +100,14 @@ impl Store {
         }
         let mut anchor = None;
         let address = match (opening, address.engine) {
-            (Opening::ToRun, Engine::Sqlite) => {
+            (Opening::ToRun, Backend::Sqlite) => {
                 let mut connection = address.connect().await?;
                 // The companions are there from the first question on.
                 sql::fetch(connection.live()?, "SELECT team_id FROM workspace", &[]).await?;
                 anchor = Some(connection);
                 address.running(url)
             }
-            (Opening::ToRun, Engine::Postgres) => address.running(url),
+            (Opening::ToRun, Backend::Postgres) => address.running(url),
             _ => address,
         };
         let readers = Readers::open(address.clone()).await?;
@@ -117,11 +117,11 @@ impl Store {
         }
         let is_alone = lock.is_some();
         let news = News::default();
-        let listens = opening == Opening::ToRun && address.engine == Engine::Postgres;
+        let listens = opening == Opening::ToRun && address.engine == Backend::Postgres;
         let listening =
             listens.then(|| Arc::new(Listening::start(url.to_owned(), address.sender, news.clone())));
         let store = Store {
-            asked: Asked::start(readers.clone()),
+            asked: Loader::start(readers.clone()),
             readers,
             writer: Writer::start(address.clone(), opening.commits()).await?,
             address,
@@ -165,7 +165,7 @@ impl Store {
     }
 
     /// Which engine an address is for.
-    pub fn engine_of(url: &str) -> Result<Engine, StoreError> {
+    pub fn engine_of(url: &str) -> Result<Backend, StoreError> {
         Address::parse(url, false).map(|address| address.engine)
     }
 
@@ -177,12 +177,12 @@ impl Store {
     }
 
     /// Which engine keeps the store.
-    pub fn engine(&self) -> Engine {
+    pub fn engine(&self) -> Backend {
         self.address.engine
     }
 
     /// Commits a unit, or says which guard refused it. Once this has answered, it is on disk.
-    pub async fn commit(&self, unit: Unit) -> Result<Outcome, StoreError> {
+    pub async fn commit(&self, unit: UnitOfWork) -> Result<Outcome, StoreError> {
         let topics = Topics::of(&unit);
         let outcome = self.writer.commit(unit).await?;
         self.news.tell(topics);
@@ -194,11 +194,11 @@ impl Store {
         self.readers.ask(text, &values).await
     }
 
-    fn swept_to(&self) -> sweep::Place {
+    fn swept_to(&self) -> sweep::SweepCursor {
         self.swept.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn keep_swept(&self, place: sweep::Place) {
+    fn keep_swept(&self, place: sweep::SweepCursor) {
         *self.swept.lock().unwrap_or_else(PoisonError::into_inner) = place;
     }
 
@@ -252,8 +252,8 @@ async fn migrate(address: &Address) -> Result<(), StoreError> {
         refuse_newer(connection.live()?, &applied).await?;
     }
     let migrated = match address.engine {
-        Engine::Postgres => MIGRATIONS.run_direct(None, connection.live()?, false).await,
-        Engine::Sqlite => {
+        Backend::Postgres => MIGRATIONS.run_direct(None, connection.live()?, false).await,
+        Backend::Sqlite => {
             let mut transaction = connection.live()?.begin_with(address.begin()).await?;
             match MIGRATIONS.run_direct(None, &mut *transaction, false).await {
                 Ok(()) => transaction.commit().await.map_err(MigrateError::Execute),

@@ -15,7 +15,7 @@ use std::{
 use sqlx::{Executor as _, postgres::PgListener};
 use tokio::{sync::Notify, task::JoinHandle, time::timeout};
 
-use super::{outbox::EFFECT, people::channels, runs::RUN, unit::Unit};
+use super::{outbox::EFFECT, people::channels, runs::RUN, unit::UnitOfWork};
 
 /// The name under which replicas speak to each other in their database.
 const CHANNEL: &str = "rondo";
@@ -57,7 +57,7 @@ impl Topics {
     const EVERYTHING: Topics = Topics(0b111);
 
     /// What a unit writes that a loop may wait for. Its guards are what loops themselves write.
-    pub(super) fn of(unit: &Unit) -> Topics {
+    pub(super) fn of(unit: &UnitOfWork) -> Topics {
         let topics = Topic::ALL.into_iter().filter(|topic| unit.writes_to(topic.table()));
         Topics(topics.map(|topic| 1 << topic as u8).sum())
     }
@@ -96,10 +96,10 @@ impl Sender {
 
 /// Where loops wait for news. Cheap to clone.
 #[derive(Clone, Default)]
-pub(super) struct News(Arc<Waiting>);
+pub(super) struct News(Arc<Waiters>);
 
 #[derive(Default)]
-struct Waiting {
+struct Waiters {
     loops: [Notify; 3],
     is_heard: AtomicBool,
 }
@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn a_unit_that_writes_for_a_loop_brings_news_and_a_claim_does_not() {
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         assert_eq!(Topics::of(&unit), Topics::default());
         unit.run("UPDATE outbox SET visible_at = $3 WHERE team_id = $1 AND key = $2", values!["T1", "k", 1]);
         assert_eq!(Topics::of(&unit), Topics(0b001));

@@ -4,7 +4,7 @@ use chrono::NaiveDateTime;
 
 use super::{
     Store, StoreError,
-    unit::{Insert, Unit, Value, Write},
+    unit::{Insert, UnitOfWork, Value, Write},
 };
 use crate::{
     model::{
@@ -47,12 +47,12 @@ pub fn name_of(planned_for: NaiveDateTime) -> String {
 }
 
 /// Adds an occasion to a unit. One that is there already is the same, at the new instant.
-pub fn put(unit: &mut Unit, team: &TeamId, programme: &str, due: Occurrence) {
+pub fn put(unit: &mut UnitOfWork, team: &TeamId, programme: &str, due: Occurrence) {
     unit.row(&OCCASION, values![team.as_str(), programme, name_of(due.wall), due.at]);
 }
 
 /// Adds to a unit that something of an occasion was done.
-pub fn begin(unit: &mut Unit, team: &TeamId, programme: &str, occasion: &str, now: Instant) {
+pub fn begin(unit: &mut UnitOfWork, team: &TeamId, programme: &str, occasion: &str, now: Instant) {
     unit.run(
         "UPDATE occasion SET opened_at = COALESCE(opened_at, $4) \
          WHERE team_id = $1 AND programme_id = $2 AND planned_for = $3",
@@ -63,7 +63,7 @@ pub fn begin(unit: &mut Unit, team: &TeamId, programme: &str, occasion: &str, no
 /// Adds to a unit that an occasion does not come, for a reason that people may read, unless it has begun ([`BEGUN`]). Its
 /// runs are [cancelled](super::runs::cancel_occasion) in the same unit.
 pub fn cancel(
-    unit: &mut Unit,
+    unit: &mut UnitOfWork,
     team: &TeamId,
     programme: &str,
     occasion: NaiveDateTime,

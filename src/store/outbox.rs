@@ -19,15 +19,15 @@ mod view;
 pub(super) use self::row::EFFECT;
 use self::row::{EFFECT_ONCE, encode, kind, row};
 pub use self::{
-    delivery::{Due, HeldUp, Unreadable},
+    delivery::{Due, HeldUp, UnreadableEffect},
     settlement::Settlement,
-    view::{Depth, Listed},
+    view::{Depth, ListedEffect},
 };
-use super::{StoreError, unit::Unit};
+use super::{StoreError, unit::UnitOfWork};
 use crate::{
     model::{
         clock::Instant,
-        effect::{Effect, Work},
+        effect::{Effect, NewEffect},
         owner::Owner,
         people::TeamId,
     },
@@ -40,18 +40,28 @@ const TAKEN: &str = "taken";
 const LOST: &str = "lost";
 
 /// How many effects a unit asks for anew. What only changes or deletes what was asked for does not count.
-pub fn effects_in(unit: &Unit) -> usize {
+pub fn effects_in(unit: &UnitOfWork) -> usize {
     unit.rows_of("outbox")
 }
 
 /// Adds an effect to a unit, so that it is committed together with what caused it.
-pub fn enqueue(unit: &mut Unit, team: &TeamId, effect: &Effect, now: Instant) -> Result<(), StoreError> {
+pub fn enqueue(
+    unit: &mut UnitOfWork,
+    team: &TeamId,
+    effect: &NewEffect,
+    now: Instant,
+) -> Result<(), StoreError> {
     unit.row(&EFFECT, row(team, effect, now)?);
     Ok(())
 }
 
 /// Adds an effect to a unit, unless one of its key was asked for before: that one stays as it is.
-pub fn enqueue_once(unit: &mut Unit, team: &TeamId, effect: &Effect, now: Instant) -> Result<(), StoreError> {
+pub fn enqueue_once(
+    unit: &mut UnitOfWork,
+    team: &TeamId,
+    effect: &NewEffect,
+    now: Instant,
+) -> Result<(), StoreError> {
     unit.row(&EFFECT_ONCE, row(team, effect, now)?);
     Ok(())
 }
@@ -59,7 +69,13 @@ pub fn enqueue_once(unit: &mut Unit, team: &TeamId, effect: &Effect, now: Instan
 /// Adds to a unit that a thing which may have been posted says something else from now on, or is deleted. What was not posted
 /// yet is withdrawn instead, and what was never to be posted stays so. What is on its way says something else if it
 /// arrives; if not, it has expired.
-pub fn amend(unit: &mut Unit, team: &TeamId, key: &str, work: &Work, now: Instant) -> Result<(), StoreError> {
+pub fn amend(
+    unit: &mut UnitOfWork,
+    team: &TeamId,
+    key: &str,
+    work: &Effect,
+    now: Instant,
+) -> Result<(), StoreError> {
     unit.run(
         "UPDATE outbox SET version = version + 1, format = 1, kind = $5, discarded_at = NULL, \
          payload = CASE WHEN ts IS NULL AND send_started_at IS NULL THEN NULL ELSE $3 END, \
@@ -76,7 +92,7 @@ pub fn amend(unit: &mut Unit, team: &TeamId, key: &str, work: &Work, now: Instan
 /// and one that is on its way counts as expired if it does not arrive. Posted messages stay as they are.
 ///
 /// Statements of a unit run behind its rows: what the same unit says of the end, such as a farewell, needs another owner.
-pub fn withdraw(unit: &mut Unit, team: &TeamId, owner: &Owner, now: Instant) {
+pub fn withdraw(unit: &mut UnitOfWork, team: &TeamId, owner: &Owner, now: Instant) {
     debug_assert!(*owner != Owner::None, "what nobody owns cannot be withdrawn");
     unit.run(
         "UPDATE outbox SET expires_at = $3, discarded_at = NULL, \
@@ -92,10 +108,10 @@ pub fn withdraw(unit: &mut Unit, team: &TeamId, owner: &Owner, now: Instant) {
 /// Adds to a unit that a message which Slack shows says something else, if the programme that owns it has ended. In the unit
 /// that settles its posting this decides without a gap: an end that comes later finds the message posted.
 pub fn amend_if_over(
-    unit: &mut Unit,
+    unit: &mut UnitOfWork,
     team: &TeamId,
     key: &str,
-    work: &Work,
+    work: &Effect,
     now: Instant,
 ) -> Result<(), StoreError> {
     unit.run(

@@ -1,9 +1,9 @@
 //! The directory's rows: people, channels and their members, user groups and theirs.
 
-mod asked;
 pub mod channels;
 pub mod groups;
 pub mod lists;
+mod loader;
 pub mod members;
 pub mod readings;
 
@@ -11,17 +11,17 @@ use std::collections::BTreeMap;
 
 use chrono::Duration;
 
-pub(super) use self::asked::Asked;
-use self::channels::Heard;
+use self::channels::EventTime;
+pub(super) use self::loader::Loader;
 pub use self::{channels::put_channel, members::put_member};
 use super::{
     Store, StoreError,
-    unit::{Insert, Unit, Value},
+    unit::{Insert, UnitOfWork, Value},
 };
 use crate::{
     model::{
         clock::Instant,
-        people::{Kind, Person, TeamId, UserId},
+        people::{Person, PersonKind, TeamId, UserId},
     },
     values,
 };
@@ -74,12 +74,12 @@ static PERSON_CHANGED: Insert = Insert {
 };
 
 /// Adds to a unit what a page says of a person that was asked for at this instant.
-pub fn put_person(unit: &mut Unit, team: &TeamId, person: &Person, asked: Instant) {
+pub fn put_person(unit: &mut UnitOfWork, team: &TeamId, person: &Person, asked: Instant) {
     unit.row(&PERSON_READ, person_row(team, person, asked, known_until(asked)));
 }
 
 /// Adds to a unit what an event says of a person.
-pub fn put_changed_person(unit: &mut Unit, team: &TeamId, person: &Person, heard: Heard) {
+pub fn put_changed_person(unit: &mut UnitOfWork, team: &TeamId, person: &Person, heard: EventTime) {
     unit.row(&PERSON_CHANGED, person_row(team, person, heard.now, heard.event_us));
 }
 
@@ -117,7 +117,7 @@ fn read_person(row: Vec<Value>) -> Option<Person> {
         name: name.text()?,
         // A zone that this program's tables do not know is none until the directory is told a better one.
         zone: zone.text()?.parse().ok(),
-        kind: Kind::parse(&kind.text()?),
+        kind: PersonKind::parse(&kind.text()?),
         deactivated: deactivated_at.int().is_some(),
         admin: admin_since.int().is_some(),
     })

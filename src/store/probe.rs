@@ -3,8 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{
-    Engine, Store, StoreError,
-    unit::{Insert, Outcome, Unit, Write},
+    Backend, Store, StoreError,
+    unit::{Insert, Outcome, UnitOfWork, Write},
     workspace::NOBODYS,
 };
 use crate::{model::entropy::Entropy, values};
@@ -52,10 +52,10 @@ impl Store {
             "UPDATE lease SET until = until + 1 WHERE team_id = $1 AND name = $2 RETURNING until",
             values![NOBODYS, name],
         );
-        let written = match self.commit(Unit::guarded("probe", count)).await? {
+        let written = match self.commit(UnitOfWork::guarded("probe", count)).await? {
             Outcome::Committed(returned) => returned.first().and_then(|row| row.first()?.int()),
             Outcome::Refused(_) => {
-                let mut unit = Unit::new();
+                let mut unit = UnitOfWork::new();
                 unit.row(&PROBE, values![NOBODYS, name, "", 1]);
                 self.commit(unit).await?;
                 None
@@ -67,7 +67,7 @@ impl Store {
         let read = rows.first().and_then(|row| row.first()?.int());
         // A server may send readers to a copy that is a little behind.
         match (self.engine(), written, read) {
-            (Engine::Sqlite, Some(written), Some(read)) if read < written => Err(StoreError::Replaced),
+            (Backend::Sqlite, Some(written), Some(read)) if read < written => Err(StoreError::Replaced),
             _ => Ok(()),
         }
     }

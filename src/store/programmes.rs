@@ -2,7 +2,7 @@
 
 use super::{
     Store, StoreError,
-    unit::{Insert, Unit, Value, Write},
+    unit::{Insert, UnitOfWork, Value, Write},
 };
 use crate::{
     model::{
@@ -127,7 +127,7 @@ static PROGRAMME: Insert = Insert {
 
 /// Adds to a unit that a programme begins, or begins again where it has the id of one that was stopped, unless the channel
 /// keeps one of that ritual and name ([`RUNNING`]).
-pub fn start(unit: &mut Unit, team: &TeamId, programme: &Programme) -> Result<(), StoreError> {
+pub fn start(unit: &mut UnitOfWork, team: &TeamId, programme: &Programme) -> Result<(), StoreError> {
     let values = values![
         team.as_str(),
         programme.channel.as_str(),
@@ -148,7 +148,7 @@ pub fn start(unit: &mut Unit, team: &TeamId, programme: &Programme) -> Result<()
 
 /// Adds to a unit that a programme has ended, unless it has already ([`ENDED`]). Its runs that are not done are
 /// [cancelled](super::runs::cancel) in the same unit.
-pub fn end(unit: &mut Unit, team: &TeamId, id: &str, now: Instant) {
+pub fn end(unit: &mut UnitOfWork, team: &TeamId, id: &str, now: Instant) {
     let write = Write::Run(
         "UPDATE programme SET ended_at = $3, version = version + 1 \
          WHERE team_id = $1 AND programme_id = $2 AND ended_at IS NULL RETURNING programme_id",
@@ -160,7 +160,7 @@ pub fn end(unit: &mut Unit, team: &TeamId, id: &str, now: Instant) {
 /// Adds to a unit that a programme comes at other times after an instant, unless it has ended or has these times already
 /// ([`ENDED`]). Its occasions that have not begun are [cancelled](super::occasions::cancel) in the same unit.
 pub fn move_to(
-    unit: &mut Unit,
+    unit: &mut UnitOfWork,
     team: &TeamId,
     id: &str,
     cadence: &Cadence,
@@ -177,7 +177,7 @@ pub fn move_to(
 
 /// Adds to a unit that a programme has another name, cadence and settings, and occasions after its `from_at`, unless it was
 /// changed since it was read or has ended, or the channel has another one of that name ([`CHANGED`]).
-pub fn change(unit: &mut Unit, team: &TeamId, programme: &Programme) -> Result<(), StoreError> {
+pub fn change(unit: &mut UnitOfWork, team: &TeamId, programme: &Programme) -> Result<(), StoreError> {
     let write = Write::Run(
         "UPDATE programme SET name = $4, name_key = $5, cadence = $6, settings = $7, from_at = $8, \
          version = version + 1 WHERE team_id = $1 AND programme_id = $2 AND version = $3 AND ended_at IS NULL \
@@ -200,7 +200,7 @@ pub fn change(unit: &mut Unit, team: &TeamId, programme: &Programme) -> Result<(
 }
 
 /// Adds to a unit that a programme pauses, with the reason, unless it is paused or has ended ([`ENDED`]).
-pub fn pause(unit: &mut Unit, team: &TeamId, id: &str, why: &str, now: Instant) {
+pub fn pause(unit: &mut UnitOfWork, team: &TeamId, id: &str, why: &str, now: Instant) {
     let write = Write::Run(
         "UPDATE programme SET paused_at = $3, paused_why = $4, version = version + 1 \
          WHERE team_id = $1 AND programme_id = $2 AND ended_at IS NULL AND paused_at IS NULL RETURNING programme_id",
@@ -210,7 +210,7 @@ pub fn pause(unit: &mut Unit, team: &TeamId, id: &str, why: &str, now: Instant) 
 }
 
 /// Adds to a unit that a paused programme goes on, with occasions after now, unless it goes on or has ended ([`ENDED`]).
-pub fn resume(unit: &mut Unit, team: &TeamId, id: &str, now: Instant) {
+pub fn resume(unit: &mut UnitOfWork, team: &TeamId, id: &str, now: Instant) {
     let write = Write::Run(
         "UPDATE programme SET paused_at = NULL, paused_why = NULL, from_at = $3, version = version + 1 \
          WHERE team_id = $1 AND programme_id = $2 AND ended_at IS NULL AND paused_at IS NOT NULL \
@@ -221,7 +221,7 @@ pub fn resume(unit: &mut Unit, team: &TeamId, id: &str, now: Instant) {
 }
 
 /// Adds to a unit that a programme has its occasions after an instant.
-pub fn plan_from(unit: &mut Unit, team: &TeamId, id: &str, from: Instant) {
+pub fn plan_from(unit: &mut UnitOfWork, team: &TeamId, id: &str, from: Instant) {
     unit.run(
         "UPDATE programme SET from_at = $3, version = version + 1 WHERE team_id = $1 AND programme_id = $2",
         values![team.as_str(), id, from],
@@ -230,7 +230,7 @@ pub fn plan_from(unit: &mut Unit, team: &TeamId, id: &str, from: Instant) {
 
 /// Makes a unit depend on a programme being as it was read ([`CHANGED`]): what follows from its cadence is not written after
 /// it was moved, paused or stopped. The unit itself may change it.
-pub fn unchanged(unit: &mut Unit, team: &TeamId, programme: &Programme) {
+pub fn unchanged(unit: &mut UnitOfWork, team: &TeamId, programme: &Programme) {
     let write = Write::Run(
         "UPDATE programme SET version = version \
          WHERE team_id = $1 AND programme_id = $2 AND version = $3 RETURNING programme_id",
@@ -240,7 +240,7 @@ pub fn unchanged(unit: &mut Unit, team: &TeamId, programme: &Programme) {
 }
 
 /// Adds to a unit that a channel goes by another id: what was kept in it goes on there.
-pub fn move_channel(unit: &mut Unit, team: &TeamId, from: &ChannelId, to: &ChannelId) {
+pub fn move_channel(unit: &mut UnitOfWork, team: &TeamId, from: &ChannelId, to: &ChannelId) {
     unit.run(
         "UPDATE programme SET channel_id = $3 WHERE team_id = $1 AND channel_id = $2 AND NOT EXISTS \
          (SELECT 1 FROM programme other WHERE other.team_id = $1 AND other.channel_id = $3 \

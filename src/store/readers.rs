@@ -14,7 +14,7 @@ use tokio::{
 
 use super::{
     StoreError,
-    connect::{Address, DbConnection, Engine},
+    connect::{Address, Backend, DbConnection},
     sql,
     unit::Value,
 };
@@ -30,10 +30,10 @@ pub(super) type Rows = Vec<Vec<Value>>;
 /// The way to the readers. Cheap to clone.
 #[derive(Clone)]
 pub(super) struct Readers {
-    shared: Arc<Shared>,
+    shared: Arc<ReaderPool>,
 }
 
-struct Shared {
+struct ReaderPool {
     address: Address,
     places: Arc<Semaphore>,
     idle: Mutex<Vec<Idle>>,
@@ -48,8 +48,8 @@ struct Idle {
 
 /// A place among the readers, with the connection that was idle there. It goes back when this is dropped, unless a
 /// question failed or was given up on its way: such a connection is in a state that nobody knows, and is closed.
-pub(super) struct Reader {
-    shared: Arc<Shared>,
+pub(super) struct PooledReader {
+    shared: Arc<ReaderPool>,
     at_hand: Option<Idle>,
     limit: Duration,
     _place: OwnedSemaphorePermit,
@@ -61,7 +61,7 @@ impl Readers {
         let places = Arc::new(Semaphore::new(READERS));
         let trouble = Episode::of("nothing is read");
         let readers =
-            Readers { shared: Arc::new(Shared { address, places, idle: Mutex::default(), trouble }) };
+            Readers { shared: Arc::new(ReaderPool { address, places, idle: Mutex::default(), trouble }) };
         let first = readers.shared.connect().await?;
         readers.shared.idle().push(first);
         Ok(readers)
@@ -82,12 +82,12 @@ impl Readers {
     }
 
     /// A place for some questions, once one is free, each of which may take this long.
-    pub(super) async fn reader(&self, limit: Duration) -> Result<Reader, StoreError> {
+    pub(super) async fn reader(&self, limit: Duration) -> Result<PooledReader, StoreError> {
         let taking = async {
             let place = self.shared.places.clone().acquire_owned().await;
             let place = place.map_err(|_| StoreError::from(sqlx::Error::PoolClosed))?;
             let at_hand = self.shared.living().await;
-            Ok(Reader { shared: self.shared.clone(), at_hand, limit, _place: place })
+            Ok(PooledReader { shared: self.shared.clone(), at_hand, limit, _place: place })
         };
         let taken = timeout(limit, taking).await.unwrap_or(Err(LATE));
         taken.inspect_err(|error| self.shared.note(error))
@@ -107,7 +107,7 @@ impl Readers {
 /// What is said of a question that passes its limit.
 const LATE: StoreError = StoreError::Busy("it took too long");
 
-impl Shared {
+impl ReaderPool {
     fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Idle>> {
         // A panic leaves a list of connections that are as good as before.
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
@@ -138,7 +138,7 @@ impl Shared {
     }
 }
 
-impl Reader {
+impl PooledReader {
     /// Asks a question within the limit, through a new connection where the one at hand was lost.
     pub(super) async fn fetch(
         &mut self,
@@ -180,10 +180,10 @@ impl Reader {
     }
 }
 
-impl Drop for Reader {
+impl Drop for PooledReader {
     fn drop(&mut self) {
         let Some(idle) = self.at_hand.take() else { return };
-        let is_old = self.shared.address.engine == Engine::Postgres && idle.made.elapsed() > OLD;
+        let is_old = self.shared.address.engine == Backend::Postgres && idle.made.elapsed() > OLD;
         if !is_old && !self.shared.places.is_closed() {
             self.shared.idle().push(Idle { since: Stopwatch::now(), ..idle });
         }

@@ -155,6 +155,6 @@ impl ReadStore {
 
     /// The reply that a delivery got, if it was handled.
     pub async fn seen_reply(&self, key: &str) -> Result<Option<Reply>, StoreError> {
-        self.store.seen_reply(&self.team, key).await
+        self.store.processed_reply(&self.team, key).await
     }
 }

@@ -9,13 +9,13 @@ mod rows;
 
 use self::rows::{read_past, read_run, run_rows};
 pub use self::{
-    claims::{DUE, DueRuns, NEXT_AT, Unreadable},
+    claims::{DUE, DueRuns, NEXT_AT, UnreadableRun},
     rows::{PastRun, Run},
 };
 use super::{
     Store, StoreError,
     occasions::name_of,
-    unit::{Insert, Unit, Write},
+    unit::{Insert, UnitOfWork, Write},
 };
 use crate::{
     model::{
@@ -114,7 +114,7 @@ pub(super) static RUN: Insert = Insert {
 };
 
 /// Adds a run to a unit. One that is there already is the same run: it is due at the new instant, or stays done.
-pub fn put(unit: &mut Unit, team: &TeamId, run: &NewRun<'_>, now: Instant) {
+pub fn put(unit: &mut UnitOfWork, team: &TeamId, run: &NewRun<'_>, now: Instant) {
     let owner = run.owner.to_string();
     let occasion = run.occasion.map(|occasion| name_of(occasion.wall)).unwrap_or_default();
     let values = values![
@@ -138,7 +138,7 @@ pub fn put(unit: &mut Unit, team: &TeamId, run: &NewRun<'_>, now: Instant) {
 }
 
 /// Adds to a unit that the runs of an owner which are not done are cancelled, for a reason that people may read.
-pub fn cancel(unit: &mut Unit, team: &TeamId, owner: &Owner, why: &str, now: Instant) {
+pub fn cancel(unit: &mut UnitOfWork, team: &TeamId, owner: &Owner, why: &str, now: Instant) {
     unit.run(
         "UPDATE run SET visible_at = NULL, done_at = $3, outcome = 'cancelled', remark = $4 \
          WHERE team_id = $1 AND owner = $2 AND done_at IS NULL",
@@ -148,7 +148,7 @@ pub fn cancel(unit: &mut Unit, team: &TeamId, owner: &Owner, why: &str, now: Ins
 
 /// Adds to a unit that the runs of one occasion which are not done are cancelled, for a reason that people may read.
 pub fn cancel_occasion(
-    unit: &mut Unit,
+    unit: &mut UnitOfWork,
     team: &TeamId,
     owner: &Owner,
     occasion: chrono::NaiveDateTime,
@@ -164,7 +164,7 @@ pub fn cancel_occasion(
 
 /// Adds to a unit that the runs of one kind of an occasion are not done any more.
 pub fn cancel_kind(
-    unit: &mut Unit,
+    unit: &mut UnitOfWork,
     team: &TeamId,
     owner: &Owner,
     (occasion, kind): (chrono::NaiveDateTime, &str),
@@ -180,7 +180,14 @@ pub fn cancel_kind(
 
 /// Makes a unit depend on the claim, and says in it how the run ended ([`LEASE_LOST`]). What it held is erased: it may be
 /// what a person wrote.
-pub fn finish(unit: &mut Unit, team: &TeamId, run: &Run, outcome: RunOutcome, remark: &str, now: Instant) {
+pub fn finish(
+    unit: &mut UnitOfWork,
+    team: &TeamId,
+    run: &Run,
+    outcome: RunOutcome,
+    remark: &str,
+    now: Instant,
+) {
     let write = Write::Run(
         "UPDATE run SET visible_at = NULL, done_at = $4, outcome = $5, remark = $6, payload = '' \
          WHERE team_id = $1 AND key = $2 AND attempt = $3 AND done_at IS NULL RETURNING key",
@@ -190,7 +197,7 @@ pub fn finish(unit: &mut Unit, team: &TeamId, run: &Run, outcome: RunOutcome, re
 }
 
 /// Makes a unit depend on the claim, and gives the run back until a later instant ([`LEASE_LOST`]).
-pub fn snooze(unit: &mut Unit, team: &TeamId, run: &Run, until: Instant, why: &str) {
+pub fn snooze(unit: &mut UnitOfWork, team: &TeamId, run: &Run, until: Instant, why: &str) {
     let write = Write::Run(
         "UPDATE run SET visible_at = $4, last_error = $5 \
          WHERE team_id = $1 AND key = $2 AND attempt = $3 AND done_at IS NULL RETURNING key",

@@ -90,10 +90,10 @@ pub(super) enum Manner {
 /// takes any number of statements in one, and PostgreSQL takes them one by one.
 pub(super) struct Script<'v> {
     manner: Manner,
-    parts: Vec<Part<'v>>,
+    parts: Vec<ScriptPart<'v>>,
 }
 
-struct Part<'v> {
+struct ScriptPart<'v> {
     text: Cow<'static, str>,
     rows: Vec<&'v [Value]>,
 }
@@ -105,7 +105,7 @@ impl<'v> Script<'v> {
 
     /// Adds a statement without values.
     pub(super) fn say(&mut self, text: &'static str) {
-        self.parts.push(Part { text: text.into(), rows: Vec::new() });
+        self.parts.push(ScriptPart { text: text.into(), rows: Vec::new() });
     }
 
     /// Adds the writing of rows of one shape. With a tag it returns, behind the tag, the identities of those that the
@@ -114,7 +114,7 @@ impl<'v> Script<'v> {
         let manner = self.manner;
         let mut add = |rows: &[&'v [Value]]| {
             let text = text_of(shape, rows.len(), manner, tag).into();
-            self.parts.push(Part { text, rows: rows.to_vec() });
+            self.parts.push(ScriptPart { text, rows: rows.to_vec() });
         };
         match manner {
             Manner::Together => rows.chunks(ROWS_A_STATEMENT).for_each(&mut add),
@@ -128,10 +128,10 @@ impl<'v> Script<'v> {
         if self.manner == Manner::Together && parts.len() > 1 {
             let text = parts.iter().map(|part| &*part.text).collect::<Vec<_>>().join("; ");
             let rows = parts.iter().flat_map(|part| &part.rows).copied().collect();
-            parts = vec![Part { text: text.into(), rows }];
+            parts = vec![ScriptPart { text: text.into(), rows }];
         }
         let mut returned = Vec::new();
-        for Part { text, rows } in parts {
+        for ScriptPart { text, rows } in parts {
             for row in &query(text, &rows)?.fetch_all(&mut *connection).await? {
                 returned.push(read(row)?);
             }

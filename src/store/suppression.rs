@@ -8,7 +8,7 @@ use ring::hmac;
 use super::{
     Store, StoreError,
     people::lists,
-    unit::{Insert, Unit, Value},
+    unit::{Insert, UnitOfWork, Value},
 };
 use crate::{
     model::{
@@ -91,13 +91,13 @@ impl Store {
         secret: &[u8],
         now: Instant,
     ) -> Result<(), StoreError> {
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         unit.run(
             "UPDATE workspace SET suppression_key = $2 WHERE team_id = $1 AND suppression_key IS NULL",
             values![team.as_str(), hex(secret)],
         );
         self.commit(unit).await?;
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         unit.row(&SUPPRESSED, values![team.as_str(), self.hashed(team, person).await?, now]);
         unit.run(
             "UPDATE person SET deactivated_at = COALESCE(deactivated_at, $3) WHERE team_id = $1 AND user_id = $2",
@@ -108,7 +108,7 @@ impl Store {
 
     /// Lets an erased person back in. False where they were not kept out.
     pub async fn allow(&self, team: &TeamId, person: &UserId, now: Instant) -> Result<bool, StoreError> {
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         let was_out = put_allowed(&mut unit, team, &self.suppressed(team).await?, person, now);
         self.commit(unit).await?;
         Ok(was_out)
@@ -127,7 +127,7 @@ impl Store {
 /// Adds to a unit that an erased person is let back in, and that the directory is read anew, which finds them. False where
 /// they were not kept out.
 pub fn put_allowed(
-    unit: &mut Unit,
+    unit: &mut UnitOfWork,
     team: &TeamId,
     suppressed: &Suppressed,
     person: &UserId,

@@ -9,7 +9,7 @@ use chrono::Duration;
 
 use super::{
     Store, StoreError,
-    unit::{Unit, Value},
+    unit::{UnitOfWork, Value},
 };
 use crate::{
     model::{clock::Instant, people::TeamId},
@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Slack repeats a delivery within minutes; two days leave room for a workspace that was down.
-const SEEN_HOURS: i64 = 48;
+const PROCESSED_HOURS: i64 = 48;
 /// What could not be said stays visible for longer, since somebody has to look at it.
 const DISCARDED_DAYS: i64 = 30;
 /// What became of a run is shown with its programme for half a year.
@@ -86,7 +86,7 @@ macro_rules! swept {
 }
 
 static TABLES: [Swept; 6] = [
-    swept!("seen", "key", "seen_at < $3", Duration::hours(SEEN_HOURS)),
+    swept!("processed_delivery", "key", "processed_at < $3", Duration::hours(PROCESSED_HOURS)),
     swept!(
         "outbox",
         "key",
@@ -98,12 +98,12 @@ static TABLES: [Swept; 6] = [
     swept!("run", "key", "done_at < $3", Duration::days(RUN_DAYS)),
     swept!("occasion", "planned_for", "at < $3", Duration::days(RUN_DAYS)),
     // It holds a person back for a minute.
-    swept!("dm_help", "user_id", "answered_at < $3", Duration::hours(SEEN_HOURS)),
+    swept!("dm_help", "user_id", "answered_at < $3", Duration::hours(PROCESSED_HOURS)),
 ];
 
 /// Where a go ended that did not come to the end.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct SweepCursor {
     table: usize,
     behind: String,
 }
@@ -111,7 +111,7 @@ pub(super) struct Place {
 impl Store {
     /// Prunes what has had its time, and answers whether that is done: where there is much of it, the next go continues.
     pub async fn sweep(&self, team: &TeamId, now: Instant) -> Result<bool, StoreError> {
-        let Place { table, mut behind } = self.swept_to();
+        let SweepCursor { table, mut behind } = self.swept_to();
         for (number, swept) in TABLES.iter().enumerate().skip(table) {
             let old = now - swept.kept;
             for _ in 0..A_GO {
@@ -125,10 +125,10 @@ impl Store {
                 behind = last;
             }
             if behind != BEGINNING {
-                self.keep_swept(Place { table: number, behind });
+                self.keep_swept(SweepCursor { table: number, behind });
                 return Ok(false);
             }
-            self.keep_swept(Place { table: number + 1, behind: BEGINNING.to_owned() });
+            self.keep_swept(SweepCursor { table: number + 1, behind: BEGINNING.to_owned() });
         }
         self.sweep_channels(team, now - Duration::days(CHANNEL_DAYS)).await?;
         // There is one for each thing that is done by one replica, and one for each start.
@@ -136,8 +136,8 @@ impl Store {
             asks: "SELECT team_id FROM lease WHERE until < $1 LIMIT 1",
             prunes: "DELETE FROM lease WHERE until < $1",
         };
-        self.prune_old(&leases, values![now - Duration::hours(SEEN_HOURS)]).await?;
-        self.keep_swept(Place::default());
+        self.prune_old(&leases, values![now - Duration::hours(PROCESSED_HOURS)]).await?;
+        self.keep_swept(SweepCursor::default());
         Ok(true)
     }
 
@@ -181,7 +181,7 @@ impl Store {
     /// Forgets a channel with the last of its members. Where the bot has come back meanwhile, that has asked for the channel to
     /// be read, and the members are read with it.
     async fn forget(&self, team: &TeamId, channel: &str, old: Instant) -> Result<(), StoreError> {
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         unit.run(
             "DELETE FROM channel_member WHERE team_id = $1 AND channel_id = $2",
             values![team.as_str(), channel],
@@ -202,12 +202,12 @@ impl Store {
     }
 
     async fn prune(&self, text: &'static str, values: Vec<Value>) -> Result<(), StoreError> {
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         unit.run(text, values);
         self.commit_and_breathe(unit).await
     }
 
-    async fn commit_and_breathe(&self, unit: Unit) -> Result<(), StoreError> {
+    async fn commit_and_breathe(&self, unit: UnitOfWork) -> Result<(), StoreError> {
         let began = Stopwatch::now();
         self.commit(unit).await?;
         tokio::time::sleep((began.elapsed() * TIMES).max(BREATHER)).await;
@@ -225,11 +225,11 @@ mod tests {
         assert_eq!(
             [*bound, chunk.asks, chunk.prunes, rest.asks, rest.prunes],
             [
-                "SELECT key FROM seen WHERE team_id = $1 AND key > $2 ORDER BY key LIMIT 1 OFFSET 499",
-                "SELECT team_id FROM seen WHERE team_id = $1 AND key > $2 AND seen_at < $3 AND key <= $4 LIMIT 1",
-                "DELETE FROM seen WHERE team_id = $1 AND key > $2 AND seen_at < $3 AND key <= $4",
-                "SELECT team_id FROM seen WHERE team_id = $1 AND key > $2 AND seen_at < $3 LIMIT 1",
-                "DELETE FROM seen WHERE team_id = $1 AND key > $2 AND seen_at < $3",
+                "SELECT key FROM processed_delivery WHERE team_id = $1 AND key > $2 ORDER BY key LIMIT 1 OFFSET 499",
+                "SELECT team_id FROM processed_delivery WHERE team_id = $1 AND key > $2 AND processed_at < $3 AND key <= $4 LIMIT 1",
+                "DELETE FROM processed_delivery WHERE team_id = $1 AND key > $2 AND processed_at < $3 AND key <= $4",
+                "SELECT team_id FROM processed_delivery WHERE team_id = $1 AND key > $2 AND processed_at < $3 LIMIT 1",
+                "DELETE FROM processed_delivery WHERE team_id = $1 AND key > $2 AND processed_at < $3",
             ]
         );
         assert_eq!(*kept, Duration::days(2));

@@ -6,7 +6,7 @@
 
 use std::time::{Duration, Instant as Stopwatch};
 
-use super::{Engine, Store, StoreError};
+use super::{Backend, Store, StoreError};
 use crate::model::clock::Clock;
 
 /// How often it is read for one measurement; the quickest answer counts.
@@ -15,7 +15,7 @@ const READINGS: usize = 3;
 impl Store {
     /// The clock of what is due, of leases and of claims, for a process with this clock of its own.
     pub async fn clock(&self, own: &Clock) -> Result<Clock, StoreError> {
-        if own.is_steered() || self.engine() == Engine::Sqlite {
+        if own.is_steered() || self.engine() == Backend::Sqlite {
             return Ok(own.clone());
         }
         Ok(Clock::shared(self.time_ms().await?))
@@ -32,8 +32,8 @@ impl Store {
     /// By how many milliseconds the server is behind a clock; `None` where there is no server.
     pub async fn ms_behind(&self, clock: &Clock) -> Result<Option<i64>, StoreError> {
         match self.engine() {
-            Engine::Sqlite => Ok(None),
-            Engine::Postgres => {
+            Backend::Sqlite => Ok(None),
+            Backend::Postgres => {
                 let theirs = self.time_ms().await?;
                 Ok(Some(clock.now_ms() - theirs))
             }

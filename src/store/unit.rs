@@ -109,21 +109,21 @@ pub struct Guard {
 /// What is written together or not at all. Guards come first, in their order, and each must be one conditional
 /// statement on one row; then the rows; then the statements.
 #[derive(Clone, Debug, Default)]
-pub struct Unit {
+pub struct UnitOfWork {
     pub(super) guards: Vec<Guard>,
     pub(super) writes: Vec<Write>,
     pub(super) patience: Duration,
 }
 
-impl Unit {
+impl UnitOfWork {
     /// An empty unit.
-    pub fn new() -> Unit {
-        Unit::default()
+    pub fn new() -> UnitOfWork {
+        UnitOfWork::default()
     }
 
     /// A unit that consists of one guard.
-    pub fn guarded(name: &'static str, write: Write) -> Unit {
-        let mut unit = Unit::new();
+    pub fn guarded(name: &'static str, write: Write) -> UnitOfWork {
+        let mut unit = UnitOfWork::new();
         unit.guard(name, write);
         unit
     }
@@ -134,7 +134,7 @@ impl Unit {
     }
 
     /// Adds all of another unit behind what is there.
-    pub fn append(&mut self, mut other: Unit) {
+    pub fn append(&mut self, mut other: UnitOfWork) {
         self.guards.append(&mut other.guards);
         self.writes.append(&mut other.writes);
         self.patience = self.patience.max(other.patience);

@@ -5,7 +5,7 @@ use chrono::Duration;
 use super::{
     Store, StoreError,
     people::lists,
-    unit::{Insert, Outcome, Unit, Value, Write},
+    unit::{Insert, Outcome, UnitOfWork, Value, Write},
 };
 use crate::{
     model::{
@@ -54,7 +54,7 @@ impl Store {
         }
         // Two workspaces that come to an empty database at once meet at one row, which the first of them keeps.
         let ours = values![NOBODYS, OWNER, team.as_str(), i64::MAX];
-        self.commit(Unit::guarded(OWNED, Write::Row(&LEASE, ours))).await?;
+        self.commit(UnitOfWork::guarded(OWNED, Write::Row(&LEASE, ours))).await?;
         let rows = self
             .ask("SELECT holder FROM lease WHERE team_id = $1 AND name = $2", values![NOBODYS, OWNER])
             .await?;
@@ -62,7 +62,7 @@ impl Store {
         if known != team.as_str() {
             return Err(StoreError::OtherTeam { known, given: team.0.clone() });
         }
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         unit.row(&WORKSPACE, values![team.as_str(), name, bot_user.as_str(), now]);
         self.commit(unit).await.map(drop)
     }
@@ -77,14 +77,14 @@ impl Store {
             "UPDATE workspace SET heard_at = $3 \
              WHERE team_id = $1 AND team_id = $2 AND heard_at > $4 AND heard_at <= $5 RETURNING team_id",
         );
-        if let Outcome::Committed(_) = self.commit(Unit::guarded("silent", goes_on)).await? {
+        if let Outcome::Committed(_) = self.commit(UnitOfWork::guarded("silent", goes_on)).await? {
             return Ok(true);
         }
         let begins_anew = between(
             "UPDATE workspace SET heard_at = $3, wanted_at = $3 WHERE team_id = $1 AND team_id = $2 \
              AND (heard_at IS NULL OR heard_at <= $4 OR heard_at > $5) RETURNING team_id",
         );
-        let mut unit = Unit::guarded("heard", begins_anew);
+        let mut unit = UnitOfWork::guarded("heard", begins_anew);
         lists::want_all(&mut unit, team, now);
         Ok(matches!(self.commit(unit).await?, Outcome::Refused(_)))
     }
@@ -101,7 +101,7 @@ impl Store {
              AND (wanted_at IS NULL OR wanted_at < $3 OR wanted_at > $4) RETURNING team_id",
             values![team.as_str(), team.as_str(), night, now],
         );
-        let mut unit = Unit::guarded("wanted", write);
+        let mut unit = UnitOfWork::guarded("wanted", write);
         lists::want_all(&mut unit, team, now);
         self.commit(unit).await.map(drop)
     }
@@ -115,7 +115,7 @@ impl Store {
 
     /// Notes that the store is swept.
     pub async fn put_swept(&self, team: &TeamId, now: Instant) -> Result<(), StoreError> {
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         unit.run("UPDATE workspace SET swept_at = $2 WHERE team_id = $1", values![team.as_str(), now]);
         self.commit(unit).await.map(drop)
     }
@@ -144,15 +144,15 @@ impl Store {
              WHERE team_id = $1 AND name = $2 AND (holder = $3 OR until <= $5 OR until > $6) RETURNING holder",
             values![team.as_str(), name, holder, until, now, impossible],
         );
-        if let Outcome::Committed(_) = self.commit(Unit::guarded("held", renew)).await? {
+        if let Outcome::Committed(_) = self.commit(UnitOfWork::guarded("held", renew)).await? {
             return Ok(true);
         }
         let first = Write::Row(&LEASE, values![team.as_str(), name, holder, until]);
-        Ok(matches!(self.commit(Unit::guarded("held", first)).await?, Outcome::Committed(_)))
+        Ok(matches!(self.commit(UnitOfWork::guarded("held", first)).await?, Outcome::Committed(_)))
     }
 
     /// Makes a unit depend on this holder having a lease.
-    pub fn guard_lease(unit: &mut Unit, team: &TeamId, name: &str, holder: &str, now: Instant) {
+    pub fn guard_lease(unit: &mut UnitOfWork, team: &TeamId, name: &str, holder: &str, now: Instant) {
         let write = Write::Run(
             "UPDATE lease SET holder = $3 WHERE team_id = $1 AND name = $2 AND holder = $3 AND until > $4 \
              RETURNING team_id, name",
@@ -187,7 +187,7 @@ impl Store {
     /// Ends all leases and the claims of runs. Whoever holds the lock on a database file knows that nobody else works on it:
     /// they belong to a process that was killed, and need not be waited for. Whose database it is stays.
     pub(super) async fn end_claims(&self) -> Result<(), StoreError> {
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         // A run that was put off is looked at early, and put off again.
         unit.run("UPDATE run SET visible_at = due_at WHERE visible_at > due_at", Vec::new());
         unit.run("DELETE FROM lease WHERE team_id <> $1", values![NOBODYS]);
@@ -197,7 +197,7 @@ impl Store {
 
     /// Ends a lease, so that another replica need not wait, and keeps who had it last.
     pub async fn end_lease(&self, team: &TeamId, name: &str, holder: &str) -> Result<(), StoreError> {
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         unit.run(
             "UPDATE lease SET until = 0 WHERE team_id = $1 AND name = $2 AND holder = $3",
             values![team.as_str(), name, holder],
@@ -207,7 +207,7 @@ impl Store {
 
     /// Gives a lease back, so that another replica need not wait for its end.
     pub async fn release_lease(&self, team: &TeamId, name: &str, holder: &str) -> Result<(), StoreError> {
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         unit.run(
             "DELETE FROM lease WHERE team_id = $1 AND name = $2 AND holder = $3",
             values![team.as_str(), name, holder],

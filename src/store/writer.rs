@@ -33,13 +33,13 @@ mod line;
 use self::{
     aside::Aside,
     batch::guard_keys,
-    line::{Broken, LATE, Line},
+    line::{Broken, LATE, WriterConnection},
 };
 use super::{
     StoreError,
-    connect::{Address, Engine},
+    connect::{Address, Backend},
     sql::Manner,
-    unit::{Outcome, Unit},
+    unit::{Outcome, UnitOfWork},
 };
 use crate::model::{entropy::Entropy, episode::Episode};
 
@@ -66,23 +66,23 @@ pub(super) enum Commits {
     EachInStatements,
 }
 
-type Answer = Result<Outcome, StoreError>;
+type CommitResult = Result<Outcome, StoreError>;
 
-struct Waiting {
-    unit: Unit,
+struct PendingUnit {
+    unit: UnitOfWork,
     /// Set by the first of the two: the writer that begins with the unit, or who gives up waiting for that.
     is_taken: Arc<AtomicBool>,
     /// After this it is not begun any more.
     until: Instant,
-    answer: oneshot::Sender<Answer>,
+    answer: oneshot::Sender<CommitResult>,
 }
 
-impl Waiting {
+impl PendingUnit {
     fn is_late(&self) -> bool {
         Instant::now() >= self.until
     }
 
-    fn answered(self, answer: Answer) {
+    fn answered(self, answer: CommitResult) {
         // Whoever asked may have given up waiting; what is committed stays committed.
         let _ = self.answer.send(answer);
     }
@@ -91,7 +91,7 @@ impl Waiting {
 /// The way to the writer task.
 #[derive(Clone)]
 pub(super) struct Writer {
-    queue: mpsc::Sender<Waiting>,
+    queue: mpsc::Sender<PendingUnit>,
     closing: Arc<watch::Sender<bool>>,
     task: Arc<Mutex<Option<JoinHandle<()>>>>,
 }
@@ -103,12 +103,13 @@ impl Writer {
         let (closing, is_closing) = watch::channel(false);
         let batch_units = if commits == Commits::Shared { BATCH_UNITS } else { 1 };
         let manner = match address.engine {
-            Engine::Sqlite if commits != Commits::EachInStatements => Manner::Together,
-            Engine::Sqlite | Engine::Postgres => Manner::OneByOne,
+            Backend::Sqlite if commits != Commits::EachInStatements => Manner::Together,
+            Backend::Sqlite | Backend::Postgres => Manner::OneByOne,
         };
         let entropy = Entropy::from_system().map_err(StoreError::coding)?;
         let task = Task {
-            line: Line::open(address.waiting_for_locks(between(LOCK_PATIENCE, &entropy)), manner).await?,
+            line: WriterConnection::open(address.waiting_for_locks(between(LOCK_PATIENCE, &entropy)), manner)
+                .await?,
             aside: Aside::new(address, manner, entropy),
             waiting,
             is_closing,
@@ -121,12 +122,12 @@ impl Writer {
     }
 
     /// Commits a unit, or says which guard refused it. A unit whose turn does not come in time is not written.
-    pub(super) async fn commit(&self, unit: Unit) -> Answer {
+    pub(super) async fn commit(&self, unit: UnitOfWork) -> CommitResult {
         const TOO_MANY: StoreError = StoreError::Busy("more writes wait than the database takes");
         let (answer, mut answered) = oneshot::channel();
         let is_taken = Arc::new(AtomicBool::new(false));
         let until = Instant::now() + QUEUE_PATIENCE;
-        let waiting = Waiting { unit, is_taken: is_taken.clone(), until, answer };
+        let waiting = PendingUnit { unit, is_taken: is_taken.clone(), until, answer };
         match timeout_at(until, self.queue.send(waiting)).await {
             Ok(Ok(())) => {}
             Ok(Err(_)) => return Err(StoreError::Unreached("it is closed".to_owned())),
@@ -162,13 +163,13 @@ impl Writer {
 }
 
 struct Task {
-    line: Line,
+    line: WriterConnection,
     aside: Aside,
-    waiting: mpsc::Receiver<Waiting>,
+    waiting: mpsc::Receiver<PendingUnit>,
     is_closing: watch::Receiver<bool>,
     batch_units: usize,
     /// Units that share a guard's row with one of the batch before, in their order.
-    held_back: VecDeque<Waiting>,
+    held_back: VecDeque<PendingUnit>,
     trouble: Episode,
 }
 
@@ -180,7 +181,7 @@ impl Task {
             batch.retain(|waiting| {
                 !waiting.is_taken.swap(true, Ordering::AcqRel) && !waiting.answer.is_closed()
             });
-            let (behind, batch): (Vec<Waiting>, Vec<Waiting>) =
+            let (behind, batch): (Vec<PendingUnit>, Vec<PendingUnit>) =
                 batch.into_iter().partition(|waiting| self.aside.has_rows_of(&waiting.unit));
             for waiting in behind {
                 self.aside.take(waiting);
@@ -200,7 +201,7 @@ impl Task {
 
     /// Takes what waits, in the order in which it came, one unit for each guard's row. Nothing once all handles are
     /// gone, or the store is closing and all is written.
-    async fn next_batch(&mut self) -> Option<Vec<Waiting>> {
+    async fn next_batch(&mut self) -> Option<Vec<PendingUnit>> {
         let mut arrived = Vec::new();
         let room = self.batch_units.saturating_sub(self.held_back.len());
         if self.held_back.is_empty() {
@@ -217,7 +218,7 @@ impl Task {
                 return None;
             }
         }
-        let arrived: Vec<Waiting> = self.held_back.drain(..).chain(arrived).collect();
+        let arrived: Vec<PendingUnit> = self.held_back.drain(..).chain(arrived).collect();
         let mut taken = HashSet::new();
         let mut places = self.batch_units;
         let goes: Vec<bool> = arrived
@@ -243,8 +244,8 @@ impl Task {
     }
 
     /// Writes a batch, and answers for each of its units.
-    async fn write(&mut self, mut batch: Vec<Waiting>) {
-        let units: Vec<&Unit> = batch.iter().map(|waiting| &waiting.unit).collect();
+    async fn write(&mut self, mut batch: Vec<PendingUnit>) {
+        let units: Vec<&UnitOfWork> = batch.iter().map(|waiting| &waiting.unit).collect();
         match self.line.transaction(&units).await {
             Ok(outcomes) => {
                 self.trouble.ended();
@@ -270,7 +271,7 @@ impl Task {
 
     /// Writes units apart from each other, until the database as a whole is in the way. Those that wait for a lock go aside,
     /// and with them the rest once that has taken its time.
-    async fn write_one_by_one(&mut self, batch: Vec<Waiting>) {
+    async fn write_one_by_one(&mut self, batch: Vec<PendingUnit>) {
         let began = Stopwatch::now();
         let mut batch = batch.into_iter();
         for waiting in batch.by_ref() {

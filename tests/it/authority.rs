@@ -6,11 +6,11 @@ use std::collections::BTreeSet;
 use rondo::{
     model::{
         failure::{Failure, Lookup},
-        people::{ChannelId, Kind, Person},
+        people::{ChannelId, Person, PersonKind},
     },
     store::{
         people,
-        unit::{Unit, Value},
+        unit::{UnitOfWork, Value},
     },
 };
 use serde_json::json;
@@ -28,11 +28,11 @@ use crate::{
 const ONE_MOMENT: &str = "One moment: I'm looking that up in Slack. The answer follows here.";
 
 /// The directory learns what a person is.
-async fn is_known_as(bot: &Bot, who: &str, kind: Kind, deactivated: bool) {
+async fn is_known_as(bot: &Bot, who: &str, kind: PersonKind, deactivated: bool) {
     let engine = &bot.parts.engine;
     let id = bot.id(who).as_str().into();
     let person = Person { id, name: who.to_owned(), zone: None, kind, deactivated, admin: false };
-    let mut unit = Unit::new();
+    let mut unit = UnitOfWork::new();
     people::put_person(&mut unit, &engine.team, &person, engine.clock.now());
     engine.store.commit(unit).await.unwrap();
 }
@@ -95,7 +95,7 @@ each_store! {
             assert!(answer.starts_with("Guests can't start coffee chats."), "{answer}");
         }
         bot.says("ana", "#cafe", WEEKLY).await;
-        is_known_as(bot, "ana", Kind::Guest, false).await;
+        is_known_as(bot, "ana", PersonKind::Guest, false).await;
         bot.clicks("ana", "#cafe", "Start").await;
         assert!(bot.reads_last("ana", "#cafe").starts_with("Guests can't start coffee chats."));
         assert!(!runs_in(bot, &channel).await, "an old preview starts nothing either");
@@ -122,7 +122,7 @@ each_store! {
 
     async fn an_admin_stops_the_chats_of_others(bot: &mut Bot) {
         let channel = running_cafe(bot, &["ana", "ben", "cy"]).await;
-        bot.sandbox.set_kind("cy", slack_sandbox::Kind::Admin);
+        bot.sandbox.set_kind("cy", slack_sandbox::PersonKind::Admin);
         bot.hears_events().await;
         let answer = bot.says("ben", "#cafe", "/coffee stop").await.text;
         assert!(answer.contains("They or a workspace admin can change or stop them."), "{answer}");
@@ -134,8 +134,8 @@ each_store! {
     async fn a_person_of_another_workspace_is_turned_away_kindly(bot: &mut Bot) {
         bot.says("ana", "#general", "/kudos @ben for lunch").await;
         let gift = bot.ledger().await[0].gift_id.clone();
-        bot.sandbox.add_person(NewPerson { kind: slack_sandbox::Kind::Stranger, ..NewPerson::named("zoe") });
-        is_known_as(bot, "zoe", Kind::Stranger, false).await;
+        bot.sandbox.add_person(NewPerson { kind: slack_sandbox::PersonKind::Stranger, ..NewPerson::named("zoe") });
+        is_known_as(bot, "zoe", PersonKind::Stranger, false).await;
         let refused = "I'm here for the people of this workspace. As far as I know you belong to another one";
         let answer = bot.sends_command("zoe", "/kudos mine").await;
         assert!(answer.starts_with(refused), "{answer}");
@@ -159,7 +159,7 @@ each_store! {
     }
 
     async fn a_person_who_is_back_is_known_again_on_the_next_try(bot: &mut Bot) {
-        is_known_as(bot, "ben", Kind::Member, true).await;
+        is_known_as(bot, "ben", PersonKind::Member, true).await;
         let answer = bot.says("ben", "#general", "/kudos mine").await.text;
         assert!(answer.starts_with("As far as I know this account is deactivated"), "{answer}");
         bot.eventually("ben is asked for and known", || async {
@@ -176,19 +176,19 @@ each_store! {
     }
 
     async fn membership_of_a_chosen_channel_is_looked_up(bot: &mut Bot) {
-        use rondo::model::authority::{Deed, Denied};
+        use rondo::model::authority::{Operation, Denied};
         let channel = cafe(bot, &["ana", "ben"]).await;
         let context = bot.parts.engine.context();
         let may = async |who: &str| {
             let id = bot.id(who).as_str().into();
-            context.may_in(&id, &Deed::Start, &channel).await.unwrap()
+            context.may_in(&id, &Operation::Start, &channel).await.unwrap()
         };
         assert_eq!(may("ana").await, Ok(()));
         assert_eq!(may("dee").await, Err(Denied::NotInChannel));
         assert_eq!(context.unread_channel(), Some(&channel), "they may have joined just now");
         let context = bot.parts.engine.context();
         let unread = ChannelId("C0UNREAD".to_owned());
-        let asked = context.may_in(&bot.id("ana").as_str().into(), &Deed::Start, &unread).await;
+        let asked = context.may_in(&bot.id("ana").as_str().into(), &Operation::Start, &unread).await;
         let lookup = Lookup::Channel(unread);
         assert!(matches!(asked, Err(Failure::Later(asked)) if asked == lookup), "what is not known is not stated");
     }
@@ -229,7 +229,7 @@ each_store! {
         let channel = cafe(bot, &["ana", "ben", "cy"]).await;
         let answer = bot.says("ana", "#cafe", WEEKLY).await.text;
         assert!(answer.starts_with("Only workspace admins can start coffee chats here."), "{answer}");
-        bot.sandbox.set_kind("cy", slack_sandbox::Kind::Admin);
+        bot.sandbox.set_kind("cy", slack_sandbox::PersonKind::Admin);
         bot.hears_events().await;
         bot.says("cy", "#cafe", WEEKLY).await;
         bot.clicks("cy", "#cafe", "Start").await;

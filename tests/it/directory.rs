@@ -11,14 +11,14 @@ mod shared;
 use chrono::Duration;
 use chrono_tz::Tz;
 use rondo::{
-    engine::{Engine, directory::Taken, nightly, turns::Step},
+    engine::{Engine, directory::LeaseClaim, nightly, turns::Turn},
     model::{
         clock::{Instant, from_ms},
-        people::{ChannelId, GroupId, Kind, Person, UserId},
+        people::{ChannelId, GroupId, Person, PersonKind, UserId},
     },
     store::people::lists::List,
 };
-use slack_sandbox::{Kind as Is, NewPerson};
+use slack_sandbox::{NewPerson, PersonKind as Is};
 
 use crate::{each_store, support::Bot};
 
@@ -63,9 +63,9 @@ async fn channel(bot: &Bot, id: &ChannelId) -> Option<(String, bool)> {
 /// Takes one step of reading lists, or lets the time pass until the next one.
 async fn goes_on(bot: &Bot) {
     match bot.parts.lists.read_once().await.unwrap() {
-        Step::Worked | Step::Refused => {}
-        Step::Idle(Some(at)) => bot.sandbox.clock().advance_to(at.timestamp_millis()),
-        Step::Idle(None) => bot.passes(Duration::milliseconds(100)),
+        Turn::Worked | Turn::Refused => {}
+        Turn::Idle(Some(at)) => bot.sandbox.clock().advance_to(at.timestamp_millis()),
+        Turn::Idle(None) => bot.passes(Duration::milliseconds(100)),
     }
 }
 
@@ -104,12 +104,12 @@ each_store! {
         bot.sandbox.add_person(NewPerson { kind: Is::Owner, ..NewPerson::named("boss") });
         bot.reads_the_workspace().await;
         let kind = async |name| known(bot, name).await.map(|person| (person.kind, person.deactivated));
-        assert_eq!(kind("ana").await, Some((Kind::Member, false)));
-        assert_eq!(kind("boss").await, Some((Kind::Member, false)));
-        assert_eq!(kind("gus").await, Some((Kind::Guest, false)));
-        assert_eq!(kind("visitor").await, Some((Kind::Guest, false)));
-        assert_eq!(kind("helper").await, Some((Kind::Bot, false)));
-        assert_eq!(kind("left").await, Some((Kind::Member, true)));
+        assert_eq!(kind("ana").await, Some((PersonKind::Member, false)));
+        assert_eq!(kind("boss").await, Some((PersonKind::Member, false)));
+        assert_eq!(kind("gus").await, Some((PersonKind::Guest, false)));
+        assert_eq!(kind("visitor").await, Some((PersonKind::Guest, false)));
+        assert_eq!(kind("helper").await, Some((PersonKind::Bot, false)));
+        assert_eq!(kind("left").await, Some((PersonKind::Member, true)));
         assert_eq!(known(bot, "cy").await.unwrap().zone, Some(Tz::America__New_York));
     }
 
@@ -124,7 +124,7 @@ each_store! {
                 && known(bot, "ana").await.is_some_and(|person| person.zone == Some(Tz::America__Lima))
                 && known(bot, "ben").await.is_some_and(|person| person.name == "Benjamin")
                 && known(bot, "cy").await.is_some_and(|person| person.deactivated)
-                && known(bot, "dee").await.is_some_and(|person| person.kind == Kind::Guest)
+                && known(bot, "dee").await.is_some_and(|person| person.kind == PersonKind::Guest)
         })
         .await;
         bot.sandbox.reactivate("cy");
@@ -270,7 +270,7 @@ each_store! {
         bot.passes(Duration::days(2));
         let engine: &Engine = &bot.parts.engine;
         // A process takes the lease and is killed before it has done anything.
-        assert_ne!(nightly::hold(engine).take().await.unwrap(), Taken::No);
+        assert_ne!(nightly::hold(engine).claim().await.unwrap(), LeaseClaim::No);
         let next = nightly::hold(engine);
         assert!(!nightly::night(engine, &next).await, "not now, but again soon");
         bot.passes(Duration::minutes(10));

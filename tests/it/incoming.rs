@@ -16,15 +16,19 @@ use rondo::{
     },
     rituals::ritual::{Answer, CommandSpec, Context, Handling, Ritual},
     slack::Handled,
-    store::unit::{Insert, Unit},
+    store::unit::{Insert, UnitOfWork},
     values,
 };
 
 use crate::{each_store, support::Bot};
 
 /// A row for each thing that was heard and committed.
-static HEARD: Insert =
-    Insert { table: "seen", columns: &["team_id", "key", "reply", "seen_at"], identity: 2, on_conflict: "" };
+static HEARD: Insert = Insert {
+    table: "processed_delivery",
+    columns: &["team_id", "key", "reply", "processed_at"],
+    identity: 2,
+    on_conflict: "",
+};
 
 /// A ritual that writes down what it hears.
 #[derive(Clone)]
@@ -44,8 +48,8 @@ impl Hears {
     }
 
     /// A row of its own for each ritual, so that a unit which is not committed shows.
-    fn writes(&self, context: &Context, what: &str) -> BoxFuture<'_, Result<Unit, Failure>> {
-        let mut unit = Unit::new();
+    fn writes(&self, context: &Context, what: &str) -> BoxFuture<'_, Result<UnitOfWork, Failure>> {
+        let mut unit = UnitOfWork::new();
         unit.row(&HEARD, values![context.team.as_str(), format!("{}/{what}", self.name), "", context.now]);
         self.hears(what);
         std::future::ready(Ok(unit)).boxed()
@@ -87,7 +91,7 @@ impl Ritual for Hears {
         &'v self,
         context: &'v Context,
         reaction: &'v Reaction,
-    ) -> BoxFuture<'v, Result<Unit, Failure>> {
+    ) -> BoxFuture<'v, Result<UnitOfWork, Failure>> {
         self.writes(context, &format!("reaction {}", reaction.emoji))
     }
 
@@ -95,10 +99,10 @@ impl Ritual for Hears {
         &'v self,
         context: &'v Context,
         change: &'v WorkspaceEvent,
-    ) -> BoxFuture<'v, Result<Unit, Failure>> {
+    ) -> BoxFuture<'v, Result<UnitOfWork, Failure>> {
         match change {
             WorkspaceEvent::ChannelGone(channel, _) => self.writes(context, &format!("{channel} is gone")),
-            _ => std::future::ready(Ok(Unit::new())).boxed(),
+            _ => std::future::ready(Ok(UnitOfWork::new())).boxed(),
         }
     }
 }
@@ -131,10 +135,10 @@ impl Heard {
     }
 
     async fn kept(&self) -> i64 {
-        let rows = self
-            .engine
-            .store
-            .ask("SELECT COUNT(*) FROM seen WHERE key LIKE 'one/%' OR key LIKE 'two/%'", vec![]);
+        let rows = self.engine.store.ask(
+            "SELECT COUNT(*) FROM processed_delivery WHERE key LIKE 'one/%' OR key LIKE 'two/%'",
+            vec![],
+        );
         rows.await.unwrap()[0][0].clone().int().unwrap()
     }
 }
@@ -207,7 +211,7 @@ each_store! {
     async fn a_menu_that_asks_is_answered_each_time_and_leaves_no_trace(bot: &mut Bot) {
         let all = Heard::start(bot);
         let rows = async || {
-            let rows = all.engine.store.ask("SELECT COUNT(*) FROM seen", Vec::new()).await.unwrap();
+            let rows = all.engine.store.ask("SELECT COUNT(*) FROM processed_delivery", Vec::new()).await.unwrap();
             rows[0][0].clone().int()
         };
         let before = rows().await;

@@ -5,7 +5,7 @@ mod replies;
 
 use chrono::Duration;
 use rondo::{
-    engine::{Engine, dispatch::Dispatch, ticker::Ticker, turns::Step},
+    engine::{Engine, dispatch::Dispatch, ticker::Ticker, turns::Turn},
     model::{
         event::{Command, Delivery, Event, Reply},
         people::ChannelId,
@@ -49,7 +49,7 @@ fn restarted(bot: &Bot) -> Engine {
 /// Lets time pass until a ticker has nothing more to do for a request that waits.
 async fn ticks(bot: &Bot, ticker: &Ticker) {
     for _ in 0..40 {
-        while ticker.tick_once().await.unwrap() == Step::Worked {}
+        while ticker.tick_once().await.unwrap() == Turn::Worked {}
         if waiting(bot).await.0 == 0 {
             return;
         }
@@ -171,7 +171,7 @@ each_store! {
         bot.person("ana").says("#general", "/kudos @ops for the night").await;
         assert_eq!(waiting(bot).await, (1, 1));
         let ana = bot.id("ana").as_str().into();
-        let people = rondo::engine::person::People::of(&bot.parts.engine);
+        let people = rondo::engine::person::PersonData::of(&bot.parts.engine);
         assert!(people.erase(&ana, &[], false).await.unwrap().is_clean);
         assert_eq!(waiting(bot).await, (0, 0));
         bot.settle().await;

@@ -16,16 +16,16 @@ mod turns;
 
 use chrono::Duration;
 use rondo::{
-    engine::turns::Step,
+    engine::turns::Turn,
     model::text::Markup,
     model::{
         clock::Instant,
-        effect::{Delivery, Effect, Lane, Origin, Target, Work},
+        effect::{DeliveryGuarantee, Effect, Lane, NewEffect, Origin, Target},
         people::{ChannelId, UserId},
     },
     store::{
         outbox::{self, HeldUp},
-        unit::Unit,
+        unit::UnitOfWork,
     },
 };
 use slack_sandbox::Call;
@@ -43,13 +43,13 @@ fn now(bot: &Bot) -> Instant {
     bot.parts.engine.clock.now()
 }
 
-fn post(bot: &Bot, key: &str, to: &ChannelId, text: &str) -> Effect {
+fn post(bot: &Bot, key: &str, to: &ChannelId, text: &str) -> NewEffect {
     let to = Target::Channel(to.clone());
-    Effect::post(Origin::default(), key.to_owned(), to, Markup::words(text).into(), now(bot))
+    NewEffect::post(Origin::default(), key.to_owned(), to, Markup::words(text).into(), now(bot))
 }
 
-async fn enqueue(bot: &Bot, effects: &[Effect]) {
-    let mut unit = Unit::new();
+async fn enqueue(bot: &Bot, effects: &[NewEffect]) {
+    let mut unit = UnitOfWork::new();
     for effect in effects {
         outbox::enqueue(&mut unit, &bot.parts.engine.team, effect, now(bot)).unwrap();
     }

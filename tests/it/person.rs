@@ -7,7 +7,7 @@ mod program;
 use std::fmt::Write as _;
 
 use rondo::{
-    engine::person::People,
+    engine::person::PersonData,
     model::{
         clock::{Clock, from_ms},
         entropy::Entropy,
@@ -58,13 +58,13 @@ async fn dump(url: &str) -> String {
 }
 
 /// The people of a database that no bot works on, which belongs to `T1`.
-async fn people_of(url: &str) -> People {
+async fn people_of(url: &str) -> PersonData {
     let store = Store::open(url, Opening::OneCommitEach).await.unwrap();
     let team = TeamId("T1".to_owned());
     let now = from_ms(MONDAY_MORNING);
     store.claim_workspace(&team, "One", &UserId("U0BOT".to_owned()), now).await.unwrap();
     let settings = rondo::config::Config::load(None, &rondo::config::Environment::default()).unwrap();
-    People {
+    PersonData {
         store,
         team,
         rituals: rituals::all(settings.rituals()).into(),

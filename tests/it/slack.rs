@@ -18,7 +18,7 @@ use rondo::{
         event::{Event, Reply},
         people::{ChannelId, UserId},
     },
-    slack::{Handled, Handler, HttpDoor, Settings, SigningSecret, Slack, http::routes},
+    slack::{ClientSettings, Handled, Handler, HttpDoor, SigningSecret, Slack, http::routes},
 };
 use serde_json::{Value, json};
 use slack_sandbox::{NewPerson, Options, PersonHandle, Sandbox, manifest_with_everything};
@@ -61,7 +61,7 @@ impl App {
         let secret = SigningSecret::new(&install.signing_secret.as_str().into()).unwrap();
         let door = HttpDoor { secret, clock: clock_of(&sandbox), handle };
         tokio::spawn(async { axum::serve(listener, routes(door)).await });
-        let slack = Slack::new(Settings {
+        let slack = Slack::new(ClientSettings {
             api_url: sandbox.api_url(),
             bot_token: install.bot_token.as_str().into(),
             app_token: None,

@@ -10,7 +10,7 @@ use rondo::{
     model::{clock::Instant, clock::from_ms, people::TeamId},
     store::{
         Opening, Store, StoreError,
-        unit::{Insert, Outcome, Unit, Value, Write},
+        unit::{Insert, Outcome, UnitOfWork, Value, Write},
     },
     values,
 };
@@ -20,7 +20,7 @@ use crate::support::bot::MONDAY_MORNING;
 /// A row that counts up to a limit, with the number of the unit that counted last.
 static COUNTER: Insert = Insert {
     table: "kudos_day",
-    columns: &["team_id", "giver", "local_date", "people", "allowance", "last_print", "last_at"],
+    columns: &["team_id", "giver", "local_date", "people", "allowance", "last_fingerprint", "last_at"],
     identity: 3,
     on_conflict: "ON CONFLICT (team_id, giver, local_date) DO UPDATE SET \
          people = kudos_day.people + excluded.people, last_at = excluded.last_at \
@@ -45,8 +45,8 @@ static LAST: Insert = Insert {
 
 /// A mark that can be set once.
 static MARK: Insert = Insert {
-    table: "seen",
-    columns: &["team_id", "key", "reply", "seen_at"],
+    table: "processed_delivery",
+    columns: &["team_id", "key", "reply", "processed_at"],
     identity: 2,
     on_conflict: "ON CONFLICT (team_id, key) DO NOTHING",
 };
@@ -56,20 +56,20 @@ async fn open(url: &str) -> Store {
     Store::open(url, Opening::ToRun).await.unwrap()
 }
 
-fn mark(unit: &mut Unit, team: &str, key: &str) {
+fn mark(unit: &mut UnitOfWork, team: &str, key: &str) {
     unit.guard("mark", Write::Row(&MARK, values![team, key, "\"Nothing\"", 0]));
 }
 
 /// The `n`th unit that counts, up to this limit.
-fn count(unit: &mut Unit, team: &str, who: &str, limit: i64, n: i64) {
+fn count(unit: &mut UnitOfWork, team: &str, who: &str, limit: i64, n: i64) {
     unit.guard("count", Write::Row(&COUNTER, values![team, who, "2026-01-05", 1, limit, "", n]));
 }
 
-fn last(unit: &mut Unit, team: &str, key: &str, word: &str) {
+fn last(unit: &mut UnitOfWork, team: &str, key: &str, word: &str) {
     unit.row(&LAST, values![team, key, word, 0]);
 }
 
-fn once(unit: &mut Unit, team: &str, key: &str) {
+fn once(unit: &mut UnitOfWork, team: &str, key: &str) {
     unit.row(&ONCE, values![team, key, "U1"]);
 }
 

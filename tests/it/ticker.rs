@@ -9,7 +9,7 @@ mod falling;
 use chrono::{Duration, NaiveDate};
 use chrono_tz::Tz;
 use rondo::{
-    engine::{Engine, ticker::Ticker, turns::Step},
+    engine::{Engine, ticker::Ticker, turns::Turn},
     model::{
         cadence::{Cadence, Occurrence},
         clock::Instant,
@@ -22,7 +22,7 @@ use rondo::{
         occasions,
         programmes::{self, Programme},
         runs::{self, PastRun},
-        unit::{Outcome, Unit},
+        unit::{Outcome, UnitOfWork},
     },
 };
 
@@ -73,7 +73,7 @@ async fn start(bot: &Bot, programme: &Programme) -> Outcome {
 
 async fn start_with(bot: &Bot, bell: &Bell, programme: &Programme) -> Outcome {
     let Engine { store, team, .. } = &bot.parts.engine;
-    let mut unit = Unit::new();
+    let mut unit = UnitOfWork::new();
     programmes::start(&mut unit, team, programme).unwrap();
     if let Some(first) = programme.cadence.as_ref().and_then(|cadence| cadence.next(now(bot))) {
         put_occasion(&mut unit, team, bell, programme, first, now(bot));
@@ -90,16 +90,16 @@ async fn start_bell(bot: &Bot, words: &str) -> Programme {
 
 /// Does what is due now.
 async fn tick(ticker: &Ticker) {
-    while !matches!(ticker.tick_once().await.unwrap(), Step::Idle(_)) {}
+    while !matches!(ticker.tick_once().await.unwrap(), Turn::Idle(_)) {}
 }
 
 /// Goes to an instant by way of everything that is due until then, as time does.
 async fn lives_until(bot: &Bot, ticker: &Ticker, end: Instant) {
     loop {
         match ticker.tick_once().await.unwrap() {
-            Step::Worked | Step::Refused => {}
-            Step::Idle(Some(at)) if at <= end => bot.sandbox.clock().advance_to(at.timestamp_millis()),
-            Step::Idle(_) => break,
+            Turn::Worked | Turn::Refused => {}
+            Turn::Idle(Some(at)) if at <= end => bot.sandbox.clock().advance_to(at.timestamp_millis()),
+            Turn::Idle(_) => break,
         }
     }
     bot.sandbox.clock().advance_to(end.timestamp_millis());
@@ -127,7 +127,7 @@ async fn next_due(bot: &Bot) -> Option<Instant> {
 /// Whether what an attempt wrote is there.
 async fn counted(bot: &Bot, run: &str, attempt: i64) -> bool {
     let Engine { store, team, .. } = &bot.parts.engine;
-    store.seen_reply(team, &format!("rang/{run}/{attempt}")).await.unwrap().is_some()
+    store.processed_reply(team, &format!("rang/{run}/{attempt}")).await.unwrap().is_some()
 }
 
 /// The runs whose writing counted, each as often as it did, in the order in which they began.

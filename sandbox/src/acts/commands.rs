@@ -2,7 +2,7 @@
 
 use super::PersonHandle;
 use crate::answer::{Answer, Status};
-use crate::deliver::{self, Kind, Reply};
+use crate::deliver::{self, DeliveryKind, DeliveryReply};
 use crate::mentions::{Labels, escape};
 use crate::response_url;
 use crate::state::World;
@@ -34,7 +34,7 @@ impl PersonHandle {
             Ok(prepared) => prepared,
             Err(answer) => return *answer,
         };
-        let parcel = self.parcel(Kind::Command, &app, payload, command.url);
+        let parcel = self.parcel(DeliveryKind::Command, &app, payload, command.url);
         let reply = deliver::send(&self.hub, &parcel).await;
         self.hub
             .with_mark(self.simulated, |world| command_answered(world, &app.id, place, &self.id, name, reply))
@@ -48,14 +48,14 @@ fn command_answered(
     place: &str,
     user: &str,
     name: &str,
-    reply: Reply,
+    reply: DeliveryReply,
 ) -> Answer {
     let (code, status, why) = match reply {
-        Reply::NoAnswer => ("operation_timeout", Status::NoAnswer, "because the app did not respond"),
-        Reply::Failed(_) => {
+        DeliveryReply::NoAnswer => ("operation_timeout", Status::NoAnswer, "because the app did not respond"),
+        DeliveryReply::Failed(_) => {
             ("dispatch_failed", Status::Failed("dispatch_failed"), "with the error \"dispatch_failed\"")
         }
-        Reply::Acknowledged(said) => {
+        DeliveryReply::Acknowledged(said) => {
             let made_ms = world.now_ms();
             let held = ResponseUrl {
                 app_id: app_id.to_owned(),

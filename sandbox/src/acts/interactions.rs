@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::PersonHandle;
 use crate::answer::{Answer, Message, View};
-use crate::deliver::{self, Kind};
+use crate::deliver::{self, DeliveryKind};
 use crate::state::World;
 use crate::state::apps::App;
 use crate::state::views::{Held, initial_values, set_value};
@@ -195,7 +195,7 @@ impl PersonHandle {
         match prepared {
             Ok((app, payload)) => {
                 let url = app.interaction_url.clone();
-                let parcel = self.parcel(Kind::Interaction, &app, payload, url);
+                let parcel = self.parcel(DeliveryKind::Interaction, &app, payload, url);
                 Answer::of_reply(deliver::send(&self.hub, &parcel).await)
             }
             Err(error) => Answer::refused(error),

@@ -9,7 +9,7 @@ use super::forms::{filled, missing};
 use crate::answer::{Submission, View};
 use crate::api::checked_view;
 use crate::blocks::Surface;
-use crate::deliver::{self, Kind, Reply};
+use crate::deliver::{self, DeliveryKind, DeliveryReply};
 use crate::limits::VIEW_STACK;
 use crate::state::World;
 use crate::state::views::{Held, elements};
@@ -79,11 +79,11 @@ impl PersonHandle {
             Ok(Ok(prepared)) => prepared,
         };
         let url = app.interaction_url.clone();
-        let parcel = self.parcel(Kind::Interaction, &app, payload, url);
+        let parcel = self.parcel(DeliveryKind::Interaction, &app, payload, url);
         let reply = deliver::send(&self.hub, &parcel).await;
         match reply {
-            Reply::Acknowledged(said) => self.hub.with(|world| submitted(world, &held, &said)),
-            Reply::NoAnswer | Reply::Failed(_) => Submission::NoAnswer,
+            DeliveryReply::Acknowledged(said) => self.hub.with(|world| submitted(world, &held, &said)),
+            DeliveryReply::NoAnswer | DeliveryReply::Failed(_) => Submission::NoAnswer,
         }
     }
 
@@ -100,7 +100,7 @@ impl PersonHandle {
         });
         if let Ok(Some((app, payload))) = prepared {
             let url = app.interaction_url.clone();
-            let parcel = self.parcel(Kind::Interaction, &app, payload, url);
+            let parcel = self.parcel(DeliveryKind::Interaction, &app, payload, url);
             self.hub.runtime.spawn(deliver::send(&self.hub, &parcel));
         }
     }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::PersonHandle;
 use super::interactions::{find_element, is_called};
 use crate::answer::{Answer, Message};
-use crate::deliver::{self, Kind};
+use crate::deliver::{self, DeliveryKind};
 use crate::state::World;
 use crate::state::apps::App;
 
@@ -47,7 +47,7 @@ impl PersonHandle {
         match prepared {
             Ok((app, payload)) => {
                 let url = app.options_url.clone();
-                let parcel = self.parcel(Kind::Interaction, &app, payload, url);
+                let parcel = self.parcel(DeliveryKind::Interaction, &app, payload, url);
                 Answer::of_reply(deliver::send(&self.hub, &parcel).await)
             }
             Err(error) => Answer::refused(error),

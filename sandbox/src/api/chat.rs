@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::args::{attachments_of, blocks_of};
-use super::{Caller, Outcome, Refusal};
+use super::{ApiRefusal, Caller, Outcome};
 use crate::blocks::{self, Surface};
 use crate::limits::{ATTACHMENTS, METADATA_BYTES, TEXT_CUT, TEXT_UPDATE};
-use crate::population::Kind as PersonKind;
+use crate::population::PersonKind;
 use crate::state::attachments::Said;
-use crate::state::channels::Kind;
+use crate::state::channels::ChannelKind;
 use crate::state::messages::Post;
 
 /// What a call wants a message to say.
@@ -21,7 +21,7 @@ struct Content {
     metadata: Option<Value>,
 }
 
-fn content(caller: &Caller<'_>) -> Result<Content, Refusal> {
+fn content(caller: &Caller<'_>) -> Result<Content, ApiRefusal> {
     let given = caller.args.0.get("blocks");
     let blocks = blocks_of(given)?;
     let attachments = attachments_of(caller.args.0.get("attachments"))?;
@@ -31,7 +31,7 @@ fn content(caller: &Caller<'_>) -> Result<Content, Refusal> {
     let mut wrong = blocks::check(&blocks, Surface::Message);
     wrong.extend(blocks::check_attachments(attachments.as_deref().unwrap_or_default()));
     if !wrong.is_empty() {
-        return Err(Refusal::listing("invalid_blocks", &wrong));
+        return Err(ApiRefusal::listing("invalid_blocks", &wrong));
     }
     let metadata = caller.args.json("metadata").map_err(|_| "invalid_metadata_format")?;
     if let Some(metadata) = &metadata {
@@ -54,7 +54,7 @@ fn content(caller: &Caller<'_>) -> Result<Content, Refusal> {
 }
 
 /// Where a call wants to post: an id, a name, or a person, which means the direct conversation with them.
-fn destination(caller: &mut Caller<'_>) -> Result<String, Refusal> {
+fn destination(caller: &mut Caller<'_>) -> Result<String, ApiRefusal> {
     let wanted = caller.args.text("channel").ok_or("channel_not_found")?.to_owned();
     if wanted.starts_with(['U', 'W']) && !caller.world.channels.contains_key(&wanted) {
         let user = caller.world.users.get(&wanted).ok_or("channel_not_found")?;
@@ -72,7 +72,7 @@ fn destination(caller: &mut Caller<'_>) -> Result<String, Refusal> {
 }
 
 /// Slack's reasons for not writing to someone.
-pub(super) fn may_be_written_to(user: &crate::state::people::User) -> Result<(), Refusal> {
+pub(super) fn may_be_written_to(user: &crate::state::people::User) -> Result<(), ApiRefusal> {
     if user.is_bot() || user.id == "USLACKBOT" {
         return Err("cannot_dm_bot".into());
     }
@@ -85,7 +85,7 @@ pub(super) fn may_be_written_to(user: &crate::state::people::User) -> Result<(),
     Ok(())
 }
 
-fn thread(caller: &Caller<'_>, channel: &str) -> Result<Option<String>, Refusal> {
+fn thread(caller: &Caller<'_>, channel: &str) -> Result<Option<String>, ApiRefusal> {
     let Some(ts) = caller.args.text("thread_ts") else {
         return Ok(None);
     };
@@ -101,7 +101,7 @@ pub(super) fn post_message(caller: &mut Caller<'_>) -> Outcome {
     let content = content(caller)?;
     let place = &caller.world.channels[&channel];
     let inside = place.members.contains(&caller.app.bot_user);
-    let open = place.kind == Kind::Public && caller.app.holds("chat:write.public");
+    let open = place.kind == ChannelKind::Public && caller.app.holds("chat:write.public");
     if !inside && !open {
         return Err("not_in_channel".into());
     }
@@ -150,7 +150,7 @@ pub(super) fn post_ephemeral(caller: &mut Caller<'_>) -> Outcome {
 
 /// The app's own message that a call names. `of_another` is said of everyone else's, `archived` of what lies in an
 /// archived channel.
-fn own_message(caller: &Caller<'_>, of_another: &str, archived: &str) -> Result<(String, Post), Refusal> {
+fn own_message(caller: &Caller<'_>, of_another: &str, archived: &str) -> Result<(String, Post), ApiRefusal> {
     let channel = caller.args.text("channel").ok_or("channel_not_found")?;
     let ts = caller.args.text("ts").ok_or("message_not_found")?;
     let bot = &caller.app.bot_user;

@@ -6,19 +6,19 @@ use serde_json::json;
 
 use super::chat::may_be_written_to;
 use super::rows::page;
-use super::{Caller, Outcome, Refusal};
+use super::{ApiRefusal, Caller, Outcome};
 use crate::limits::{GROUP_PEOPLE, TOPIC};
-use crate::state::channels::{Channel, Kind};
+use crate::state::channels::{Channel, ChannelKind};
 
 /// A conversation the bot may know of, and may read of by its kind.
-pub(super) fn known<'a>(caller: &'a Caller<'_>, right: &str) -> Result<&'a Channel, Refusal> {
+pub(super) fn known<'a>(caller: &'a Caller<'_>, right: &str) -> Result<&'a Channel, ApiRefusal> {
     let wanted = caller.args.text("channel").ok_or("channel_not_found")?;
     let bot = &caller.app.bot_user;
     let channel = caller.world.channels.get(wanted).filter(|channel| channel.is_open_to(bot));
     let channel = channel.ok_or("channel_not_found")?;
     let scope = format!("{}:{right}", channel.kind.scope_name());
     if !caller.app.holds(&scope) {
-        return Err(Refusal::scope(&[&scope], &caller.app));
+        return Err(ApiRefusal::scope(&[&scope], &caller.app));
     }
     Ok(channel)
 }
@@ -29,7 +29,7 @@ pub(super) fn open(caller: &mut Caller<'_>) -> Outcome {
         let bot = &caller.app.bot_user;
         let place = caller.world.channels.get(channel).filter(|place| place.is_open_to(bot));
         let place = place.ok_or("channel_not_found")?;
-        if !matches!(place.kind, Kind::Im | Kind::Mpim) {
+        if !matches!(place.kind, ChannelKind::Im | ChannelKind::Mpim) {
             return Err("method_not_supported_for_channel_type".into());
         }
         return Ok(json!({ "no_op": true, "already_open": true, "channel": { "id": place.id } }));
@@ -47,7 +47,7 @@ pub(super) fn open(caller: &mut Caller<'_>) -> Outcome {
     }
     let scope = if people.len() == 1 { "im:write" } else { "mpim:write" };
     if !caller.app.holds(scope) {
-        return Err(Refusal::scope(&[scope], &caller.app));
+        return Err(ApiRefusal::scope(&[scope], &caller.app));
     }
     for id in &people {
         may_be_written_to(caller.world.users.get(id).ok_or("user_not_found")?)?;
@@ -71,7 +71,7 @@ pub(super) fn join(caller: &mut Caller<'_>) -> Outcome {
     let bot = caller.app.bot_user.clone();
     let channel = caller.world.channels.get(wanted).filter(|channel| channel.is_open_to(&bot));
     let channel = channel.ok_or("channel_not_found")?;
-    if channel.kind != Kind::Public {
+    if channel.kind != ChannelKind::Public {
         return Err("method_not_supported_for_channel_type".into());
     }
     if channel.archived {
@@ -96,12 +96,12 @@ pub(super) fn set_topic(caller: &mut Caller<'_>) -> Outcome {
     let channel = caller.world.channels.get_mut(&wanted).filter(|channel| channel.is_open_to(&bot));
     let channel = channel.ok_or("channel_not_found")?;
     let scopes: &[&str] = match channel.kind {
-        Kind::Public => &["channels:manage", "channels:write.topic"],
-        Kind::Private => &["groups:write", "groups:write.topic"],
-        Kind::Im | Kind::Mpim => return Err("method_not_supported_for_channel_type".into()),
+        ChannelKind::Public => &["channels:manage", "channels:write.topic"],
+        ChannelKind::Private => &["groups:write", "groups:write.topic"],
+        ChannelKind::Im | ChannelKind::Mpim => return Err("method_not_supported_for_channel_type".into()),
     };
     if !scopes.iter().any(|scope| caller.app.holds(scope)) {
-        return Err(Refusal::scope(scopes, &caller.app));
+        return Err(ApiRefusal::scope(scopes, &caller.app));
     }
     if !channel.members.contains(&bot) {
         return Err("not_in_channel".into());
@@ -147,17 +147,18 @@ fn listed(caller: &Caller<'_>, user: &str, members_only: bool) -> Outcome {
     if types.is_empty() {
         types.push("public_channel".to_owned());
     }
-    let kinds: Vec<Kind> = [Kind::Public, Kind::Private, Kind::Im, Kind::Mpim]
-        .into_iter()
-        .filter(|kind| types.iter().any(|named| named == kind.type_name()))
-        .collect();
+    let kinds: Vec<ChannelKind> =
+        [ChannelKind::Public, ChannelKind::Private, ChannelKind::Im, ChannelKind::Mpim]
+            .into_iter()
+            .filter(|kind| types.iter().any(|named| named == kind.type_name()))
+            .collect();
     if kinds.len() < types.len() {
         return Err("invalid_types".into());
     }
     for kind in &kinds {
         let scope = format!("{}:read", kind.scope_name());
         if !caller.app.holds(&scope) {
-            return Err(Refusal::scope(&[&scope], &caller.app));
+            return Err(ApiRefusal::scope(&[&scope], &caller.app));
         }
     }
     let bot = &caller.app.bot_user;

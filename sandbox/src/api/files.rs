@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::{Caller, Outcome};
 use crate::hub::Hub;
 use crate::limits::{ALT_TEXT, BODY_BYTES};
-use crate::state::channels::Kind;
+use crate::state::channels::ChannelKind;
 use crate::state::files::File;
 use crate::state::messages::Post;
 
@@ -66,7 +66,7 @@ pub(super) fn complete_upload(caller: &mut Caller<'_>) -> Outcome {
     Ok(json!({ "files": shown }))
 }
 
-fn share(caller: &mut Caller<'_>, channel: &str, files: &[Value]) -> Result<(), super::Refusal> {
+fn share(caller: &mut Caller<'_>, channel: &str, files: &[Value]) -> Result<(), super::ApiRefusal> {
     let bot = caller.app.bot_user.clone();
     let place = caller
         .world
@@ -74,7 +74,7 @@ fn share(caller: &mut Caller<'_>, channel: &str, files: &[Value]) -> Result<(), 
         .get(channel)
         .filter(|place| place.is_open_to(&bot))
         .ok_or("channel_not_found")?;
-    let open = place.kind == Kind::Public && caller.app.holds("chat:write.public");
+    let open = place.kind == ChannelKind::Public && caller.app.holds("chat:write.public");
     if !place.members.contains(&bot) && !open {
         return Err("not_in_channel".into());
     }

@@ -4,12 +4,12 @@ use serde_json::json;
 
 use super::conversations::known;
 use super::rows::page;
-use super::{Caller, Outcome, Refusal};
+use super::{ApiRefusal, Caller, Outcome};
 use crate::state::channels::Channel;
 use crate::state::messages::{Post, check_emoji};
 
 /// The stretch of time a call asks for has to have ends that are time stamps.
-fn check_times(caller: &Caller<'_>) -> Result<(), Refusal> {
+fn check_times(caller: &Caller<'_>) -> Result<(), ApiRefusal> {
     for (end, error) in [("latest", "invalid_ts_latest"), ("oldest", "invalid_ts_oldest")] {
         if caller.args.text(end).is_some_and(|ts| ts.parse::<f64>().is_err()) {
             return Err(error.into());
@@ -37,7 +37,7 @@ fn in_time(caller: &Caller<'_>, post: &Post) -> bool {
 }
 
 /// The conversation a call reads, which the bot has to be in.
-fn read<'a>(caller: &'a Caller<'_>) -> Result<&'a Channel, Refusal> {
+fn read<'a>(caller: &'a Caller<'_>) -> Result<&'a Channel, ApiRefusal> {
     let channel = known(caller, "history")?;
     if !channel.members.contains(&caller.app.bot_user) {
         return Err("not_in_channel".into());
@@ -94,7 +94,7 @@ fn messages(caller: &Caller<'_>, channel: &str, rows: &[&Post], usual: usize) ->
 }
 
 /// The conversation and the message that a reaction or a pin is for; `nowhere` is said when no conversation is named.
-fn target(caller: &Caller<'_>, nowhere: &'static str) -> Result<(String, String), Refusal> {
+fn target(caller: &Caller<'_>, nowhere: &'static str) -> Result<(String, String), ApiRefusal> {
     let bot = &caller.app.bot_user;
     let wanted = caller.args.text("channel").ok_or(nowhere)?;
     let ts = caller.args.text("timestamp").ok_or("no_item_specified")?;

@@ -20,7 +20,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
 use crate::answer::Call;
-use crate::faults::Harm;
+use crate::faults::Fault;
 use crate::hub::Hub;
 use crate::limits::BODY_BYTES;
 use crate::scopes::{Method, Token, method};
@@ -33,32 +33,32 @@ pub(crate) use files::{download, upload};
 pub(crate) use views::checked as checked_view;
 
 /// What a method made of a call: the fields beside `ok`, or a refusal.
-pub(crate) type Outcome = Result<Value, Refusal>;
+pub(crate) type Outcome = Result<Value, ApiRefusal>;
 
 /// `ok: false` with Slack's name for what is wrong.
 #[derive(Clone, Debug)]
-pub(crate) struct Refusal {
+pub(crate) struct ApiRefusal {
     pub(crate) error: String,
     pub(crate) more: Map<String, Value>,
 }
 
-impl From<&str> for Refusal {
+impl From<&str> for ApiRefusal {
     fn from(error: &str) -> Self {
-        Refusal { error: error.to_owned(), more: Map::new() }
+        ApiRefusal { error: error.to_owned(), more: Map::new() }
     }
 }
 
-impl Refusal {
+impl ApiRefusal {
     /// A refusal that lists what is wrong.
-    pub(crate) fn listing(error: &str, messages: &[String]) -> Refusal {
-        let mut refusal = Refusal::from(error);
+    pub(crate) fn listing(error: &str, messages: &[String]) -> ApiRefusal {
+        let mut refusal = ApiRefusal::from(error);
         refusal.more.insert("response_metadata".to_owned(), json!({ "messages": messages }));
         refusal
     }
 
     /// A refusal for want of a scope.
-    pub(crate) fn scope(needed: &[&str], app: &App) -> Refusal {
-        let mut refusal = Refusal::from("missing_scope");
+    pub(crate) fn scope(needed: &[&str], app: &App) -> ApiRefusal {
+        let mut refusal = ApiRefusal::from("missing_scope");
         refusal.more.insert("needed".to_owned(), json!(needed.join(",")));
         refusal.more.insert("provided".to_owned(), json!(app.scopes.join(",")));
         refusal
@@ -74,7 +74,7 @@ pub(crate) struct Caller<'a> {
 }
 
 /// An answer on its way out.
-struct Reply {
+struct ApiReply {
     status: StatusCode,
     body: Value,
     retry_after: Option<u64>,
@@ -85,9 +85,9 @@ struct Reply {
     date: Option<String>,
 }
 
-impl Reply {
-    fn ok(body: Value) -> Reply {
-        Reply {
+impl ApiReply {
+    fn ok(body: Value) -> ApiReply {
+        ApiReply {
             status: StatusCode::OK,
             body,
             retry_after: None,
@@ -98,15 +98,15 @@ impl Reply {
         }
     }
 
-    fn refused(refusal: Refusal) -> Reply {
+    fn refused(refusal: ApiRefusal) -> ApiReply {
         let mut body = refusal.more;
         body.insert("ok".to_owned(), json!(false));
         body.insert("error".to_owned(), json!(refusal.error));
-        Reply::ok(Value::Object(body))
+        ApiReply::ok(Value::Object(body))
     }
 
-    fn limited(seconds: u64) -> Reply {
-        let mut reply = Reply::refused(Refusal::from("ratelimited"));
+    fn limited(seconds: u64) -> ApiReply {
+        let mut reply = ApiReply::refused(ApiRefusal::from("ratelimited"));
         reply.status = StatusCode::TOO_MANY_REQUESTS;
         reply.retry_after = Some(seconds);
         reply
@@ -152,7 +152,7 @@ pub(crate) async fn call(
     args.0.remove("token");
     let mut reply = match readable {
         Ok(()) => hub.with(|world| answer(world, &hub, &name, token.as_deref(), &args, harm.as_ref())),
-        Err(error) => Reply::refused(Refusal::from(error)),
+        Err(error) => ApiReply::refused(ApiRefusal::from(error)),
     };
     hub.look(|world| world.wire.log_call(logged(&hub, name, args, &reply)));
     let now = chrono::DateTime::from_timestamp_millis(hub.clock.now_ms());
@@ -171,7 +171,7 @@ fn check_kind(kind: &str, body: &[u8]) -> Result<(), &'static str> {
     }
 }
 
-fn logged(hub: &Hub, method: String, args: Args, reply: &Reply) -> Call {
+fn logged(hub: &Hub, method: String, args: Args, reply: &ApiReply) -> Call {
     Call {
         method,
         args: Value::Object(args.0),
@@ -192,47 +192,47 @@ fn answer(
     name: &str,
     token: Option<&str>,
     args: &Args,
-    harm: Option<&Harm>,
-) -> Reply {
+    harm: Option<&Fault>,
+) -> ApiReply {
     match harm {
-        Some(Harm::RateLimit(seconds)) => return Reply::limited(*seconds),
-        Some(Harm::ServerError) => {
-            let mut reply = Reply::refused(Refusal::from("internal_error"));
+        Some(Fault::RateLimit(seconds)) => return ApiReply::limited(*seconds),
+        Some(Fault::ServerError) => {
+            let mut reply = ApiReply::refused(ApiRefusal::from("internal_error"));
             reply.status = StatusCode::INTERNAL_SERVER_ERROR;
             return reply;
         }
-        Some(Harm::Error(error)) => return Reply::refused(Refusal::from(error.as_str())),
-        Some(Harm::LoseAnswer) | None => {}
+        Some(Fault::Error(error)) => return ApiReply::refused(ApiRefusal::from(error.as_str())),
+        Some(Fault::LoseAnswer) | None => {}
     }
     let Some(method) = method(name) else {
-        let mut refusal = Refusal::from("unknown_method");
+        let mut refusal = ApiRefusal::from("unknown_method");
         refusal.more.insert("req_method".to_owned(), json!(name));
-        return Reply::refused(refusal);
+        return ApiReply::refused(refusal);
     };
     let app = match admit(world, method, token) {
         Ok(app) => app,
-        Err(refusal) => return Reply::refused(refusal),
+        Err(refusal) => return ApiReply::refused(refusal),
     };
     let (scopes, app_id) = (app.scopes.join(","), app.id.clone());
     let mut reply = if let Err(seconds) = within_limits(world, hub, method, &app, args) {
-        Reply::limited(seconds)
+        ApiReply::limited(seconds)
     } else {
         match dispatch(name, &mut Caller { world, app, args, base: &hub.base }) {
             Ok(mut body) => {
                 body["ok"] = json!(true);
-                Reply::ok(body)
+                ApiReply::ok(body)
             }
-            Err(refusal) => Reply::refused(refusal),
+            Err(refusal) => ApiReply::refused(refusal),
         }
     };
     reply.app_id = Some(app_id);
     reply.scopes = Some(scopes);
-    reply.lost = harm == Some(&Harm::LoseAnswer);
+    reply.lost = harm == Some(&Fault::LoseAnswer);
     reply
 }
 
 /// Whose call it is, if it may be made at all.
-fn admit(world: &World, method: &Method, token: Option<&str>) -> Result<App, Refusal> {
+fn admit(world: &World, method: &Method, token: Option<&str>) -> Result<App, ApiRefusal> {
     if method.token == Token::None {
         return Ok(App::default());
     }
@@ -240,15 +240,15 @@ fn admit(world: &World, method: &Method, token: Option<&str>) -> Result<App, Ref
     let found = world.apps.iter().find(|app| app.bot_token == token || app.level_token == token);
     let app = found.ok_or("invalid_auth")?;
     if app.revoked {
-        return Err(Refusal::from("token_revoked"));
+        return Err(ApiRefusal::from("token_revoked"));
     }
     let kind = if app.bot_token == token { Token::Bot } else { Token::App };
     if kind != method.token {
-        return Err(Refusal::from("not_allowed_token_type"));
+        return Err(ApiRefusal::from("not_allowed_token_type"));
     }
     if kind == Token::Bot && !method.scopes.is_empty() && !method.scopes.iter().any(|scope| app.holds(scope))
     {
-        return Err(Refusal::scope(method.scopes, app));
+        return Err(ApiRefusal::scope(method.scopes, app));
     }
     Ok(app.clone())
 }
@@ -298,11 +298,11 @@ fn dispatch(name: &str, caller: &mut Caller<'_>) -> Outcome {
         "views.push" => views::push(caller),
         "views.update" => views::update(caller),
         "views.publish" => views::publish(caller),
-        _ => Err(Refusal::from("unknown_method")),
+        _ => Err(ApiRefusal::from("unknown_method")),
     }
 }
 
-impl IntoResponse for Reply {
+impl IntoResponse for ApiReply {
     fn into_response(self) -> Response {
         let mut response = (self.status, self.body.to_string()).into_response();
         let headers = response.headers_mut();

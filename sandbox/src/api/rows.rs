@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::Refusal;
+use super::ApiRefusal;
 use super::args::Args;
 use crate::limits::PAGE_ROWS;
 
@@ -16,7 +16,7 @@ pub(super) fn page<T>(
     rows: &[T],
     id: impl Fn(&T) -> &str,
     show: impl Fn(&T) -> Value,
-) -> Result<Value, Refusal> {
+) -> Result<Value, ApiRefusal> {
     // Slack takes 0 as "as many as you like".
     if args.text("limit").is_some_and(|limit| limit.parse::<usize>().is_err()) {
         return Err("invalid_limit".into());

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Caller, Outcome};
-use crate::population::Kind;
+use crate::population::PersonKind;
 
 /// `usergroups.list`
 pub(super) fn list(caller: &mut Caller<'_>) -> Value {
@@ -39,10 +39,12 @@ pub(super) fn users_update(caller: &mut Caller<'_>) -> Outcome {
     for id in &members {
         match caller.world.users.get(id).filter(|user| !user.deleted) {
             None => return Err("invalid_users".into()),
-            Some(user) if user.kind == Kind::SingleChannelGuest => {
+            Some(user) if user.kind == PersonKind::SingleChannelGuest => {
                 return Err("single_channel_guests_cannot_be_added".into());
             }
-            Some(user) if user.is_bot() || user.kind == Kind::Guest => return Err("invalid_user".into()),
+            Some(user) if user.is_bot() || user.kind == PersonKind::Guest => {
+                return Err("invalid_user".into());
+            }
             Some(_) => {}
         }
     }

@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::{Caller, Outcome, Refusal};
+use super::{ApiRefusal, Caller, Outcome};
 use crate::blocks::{Surface, check_view};
 use crate::limits::{VIEW_BYTES, VIEW_STACK};
 use crate::state::World;
 use crate::state::views::Held;
 
 /// The view a call brings, checked.
-fn brought(caller: &Caller<'_>, surface: Surface) -> Result<Value, Refusal> {
+fn brought(caller: &Caller<'_>, surface: Surface) -> Result<Value, ApiRefusal> {
     let view = caller.args.json("view")?.ok_or("invalid_arguments")?;
     checked(&caller.world.views, &view, surface, None)?;
     Ok(view)
@@ -21,18 +21,18 @@ pub(crate) fn checked(
     view: &Value,
     surface: Surface,
     replaced: Option<&str>,
-) -> Result<(), Refusal> {
+) -> Result<(), ApiRefusal> {
     let wanted = if surface == Surface::Home { "home" } else { "modal" };
     if view["type"] != wanted {
         let message = format!("[ERROR] must be a valid enum value: {wanted} [json-pointer:/view/type]");
-        return Err(Refusal::listing("invalid_arguments", &[message]));
+        return Err(ApiRefusal::listing("invalid_arguments", &[message]));
     }
     if view.to_string().len() > VIEW_BYTES {
         return Err("view_too_large".into());
     }
     let wrong = check_view(view, surface);
     if !wrong.is_empty() {
-        return Err(Refusal::listing("invalid_arguments", &wrong));
+        return Err(ApiRefusal::listing("invalid_arguments", &wrong));
     }
     let external_id = view["external_id"].as_str().filter(|id| !id.is_empty());
     let taken =
@@ -48,7 +48,7 @@ fn shown(world: &World, id: &str) -> Outcome {
     Ok(json!({ "view": world.view_json(held) }))
 }
 
-fn trigger(caller: &mut Caller<'_>) -> Result<String, Refusal> {
+fn trigger(caller: &mut Caller<'_>) -> Result<String, ApiRefusal> {
     let key = caller.args.text("trigger_id").or(caller.args.text("interactivity_pointer"));
     let key = key.ok_or("invalid_arguments")?;
     Ok(caller.world.use_trigger(key, &caller.app.id)?)
@@ -100,7 +100,7 @@ pub(super) fn update(caller: &mut Caller<'_>) -> Outcome {
 pub(super) fn publish(caller: &mut Caller<'_>) -> Outcome {
     let user = caller.args.needed("user_id")?.to_owned();
     let known = caller.world.users.get(&user).filter(|user| !user.is_bot() && !user.deleted);
-    known.ok_or_else(|| Refusal::listing("invalid_arguments", &["invalid `user_id`".to_owned()]))?;
+    known.ok_or_else(|| ApiRefusal::listing("invalid_arguments", &["invalid `user_id`".to_owned()]))?;
     if !caller.app.home_tab {
         return Err("not_enabled".into());
     }

@@ -13,7 +13,7 @@ use futures_util::Stream;
 use serde_json::{Value, json};
 
 use super::shown::{shown_call, shown_colleagues, shown_delivery, shown_next, shown_steps};
-use super::talk::Wanted;
+use super::talk::WantedMessages;
 use super::{deeds, wire};
 use crate::api::args::Args;
 use crate::hub::Hub;
@@ -52,8 +52,8 @@ pub(super) async fn state(State(hub): State<Arc<Hub>>, uri: Uri) -> Response {
         world.looked_at();
         let (user, place) = viewer(world, &args);
         hub.takes_in_hand(&user);
-        let since = args.number("since").map(|change| Wanted::Since(change as u64));
-        let mut shown = world.shown_to(&user, place.as_deref(), since.unwrap_or(Wanted::Newest));
+        let since = args.number("since").map(|change| WantedMessages::Since(change as u64));
+        let mut shown = world.shown_to(&user, place.as_deref(), since.unwrap_or(WantedMessages::Newest));
         shown["colleagues"] = shown_colleagues(&hub, world);
         shown
     });
@@ -75,9 +75,9 @@ pub(super) async fn messages(State(hub): State<Arc<Hub>>, uri: Uri) -> Response 
         let (user, place) = viewer(world, &args);
         hub.takes_in_hand(&user);
         let wanted = match (args.text("before"), args.text("thread")) {
-            (Some(ts), _) => Wanted::Before(ts),
-            (None, Some(ts)) => Wanted::Thread(ts),
-            (None, None) => Wanted::Newest,
+            (Some(ts), _) => WantedMessages::Before(ts),
+            (None, Some(ts)) => WantedMessages::Thread(ts),
+            (None, None) => WantedMessages::Newest,
         };
         let open = place.and_then(|id| world.channels.get(&id)).filter(|place| place.is_open_to(&user));
         let (messages, older) = open.map(|place| world.talk(place, &user, wanted)).unwrap_or_default();

@@ -2,19 +2,19 @@
 
 use serde_json::{Value, json};
 
-use super::talk::Wanted;
+use super::talk::WantedMessages;
 use crate::answer::{Answer, Call, Delivery, Message, Status, Submission};
 use crate::hub::Hub;
-use crate::journey::NextThing;
 use crate::limits::VIEW_STACK;
 use crate::state::World;
-use crate::state::channels::{Channel, Kind};
+use crate::state::channels::{Channel, ChannelKind};
 use crate::state::people::colour;
 use crate::steps::Step;
+use crate::time_travel::NextThing;
 
 impl World {
     /// Everything the page draws for `user`, with messages of one conversation: the newest, or those that changed.
-    pub(super) fn shown_to(&self, user: &str, channel: Option<&str>, wanted: Wanted<'_>) -> Value {
+    pub(super) fn shown_to(&self, user: &str, channel: Option<&str>, wanted: WantedMessages<'_>) -> Value {
         let people: Vec<Value> = self.users.values().map(|person| self.person_shown(&person.id)).collect();
         let mut places: Vec<&Channel> =
             self.channels.values().filter(|place| place.is_open_to(user)).collect();
@@ -90,7 +90,7 @@ impl World {
         json!({
             "id": place.id, "name": place.name, "kind": place.kind.type_name(), "topic": place.topic,
             "archived": place.archived, "member": place.members.contains(user), "members": place.members.len(),
-            "others": if matches!(place.kind, Kind::Im | Kind::Mpim) { json!(others) } else { Value::Null },
+            "others": if matches!(place.kind, ChannelKind::Im | ChannelKind::Mpim) { json!(others) } else { Value::Null },
             "latest": latest.map(|post| post.ts.as_str()), "read": self.read_until(user, &place.id),
             "unread": unread.messages, "mentions": unread.mentions,
         })

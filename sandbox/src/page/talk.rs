@@ -16,7 +16,7 @@ const WHISPERS_LAST_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// Which messages of a conversation are wanted.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Wanted<'a> {
+pub(super) enum WantedMessages<'a> {
     /// The last ones.
     Newest,
     /// Those that appeared, changed or went after this change.
@@ -59,7 +59,7 @@ fn replies<'a>(place: &'a Channel, user: &str) -> HashMap<&'a str, Replies<'a>> 
 
 impl World {
     /// The wanted messages in their order, and whether there are older ones.
-    pub(super) fn talk(&self, place: &Channel, user: &str, wanted: Wanted<'_>) -> (Vec<Value>, bool) {
+    pub(super) fn talk(&self, place: &Channel, user: &str, wanted: WantedMessages<'_>) -> (Vec<Value>, bool) {
         let threads = replies(place, user);
         let shows =
             |post: &&Post| is_seen(post, user) && (!post.deleted || threads.contains_key(post.ts.as_str()));
@@ -67,17 +67,17 @@ impl World {
         let lasts = |post: &&Post| post.ephemeral_to.is_none() || post.ts > since;
         let show = |post: &Post| self.shown_in(place, post, threads.get(post.ts.as_str()));
         match wanted {
-            Wanted::Since(change) => {
+            WantedMessages::Since(change) => {
                 let changed = place.posts.iter().filter(|post| post.change > change && is_seen(post, user));
                 (changed.map(show).collect(), false)
             }
-            Wanted::Thread(root) => {
+            WantedMessages::Thread(root) => {
                 let within = |post: &&Post| post.ts == root || post.thread_ts.as_deref() == Some(root);
                 (place.posts.iter().filter(shows).filter(within).map(show).collect(), false)
             }
-            Wanted::Newest | Wanted::Before(_) => {
+            WantedMessages::Newest | WantedMessages::Before(_) => {
                 let end = match wanted {
-                    Wanted::Before(ts) => place.posts.partition_point(|post| post.ts.as_str() < ts),
+                    WantedMessages::Before(ts) => place.posts.partition_point(|post| post.ts.as_str() < ts),
                     _ => place.posts.len(),
                 };
                 let past = place.posts.get(..end).unwrap_or_default();

@@ -9,7 +9,7 @@ use super::messages::Post;
 
 /// The four kinds of conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum ChannelKind {
     /// Anyone may join.
     Public,
     /// By invitation.
@@ -20,34 +20,34 @@ pub(crate) enum Kind {
     Mpim,
 }
 
-impl Kind {
+impl ChannelKind {
     /// As `types` in `conversations.list` names it.
     pub(crate) fn type_name(self) -> &'static str {
         match self {
-            Kind::Public => "public_channel",
-            Kind::Private => "private_channel",
-            Kind::Im => "im",
-            Kind::Mpim => "mpim",
+            ChannelKind::Public => "public_channel",
+            ChannelKind::Private => "private_channel",
+            ChannelKind::Im => "im",
+            ChannelKind::Mpim => "mpim",
         }
     }
 
     /// As `channel_type` in events names it.
     pub(crate) fn event_name(self) -> &'static str {
         match self {
-            Kind::Public => "channel",
-            Kind::Private => "group",
-            Kind::Im => "im",
-            Kind::Mpim => "mpim",
+            ChannelKind::Public => "channel",
+            ChannelKind::Private => "group",
+            ChannelKind::Im => "im",
+            ChannelKind::Mpim => "mpim",
         }
     }
 
     /// The first word of the scopes that open it.
     pub(crate) fn scope_name(self) -> &'static str {
         match self {
-            Kind::Public => "channels",
-            Kind::Private => "groups",
-            Kind::Im => "im",
-            Kind::Mpim => "mpim",
+            ChannelKind::Public => "channels",
+            ChannelKind::Private => "groups",
+            ChannelKind::Im => "im",
+            ChannelKind::Mpim => "mpim",
         }
     }
 }
@@ -57,7 +57,7 @@ impl Kind {
 pub(crate) struct Channel {
     pub(crate) id: String,
     pub(crate) name: String,
-    pub(crate) kind: Kind,
+    pub(crate) kind: ChannelKind,
     pub(crate) members: BTreeSet<String>,
     pub(crate) posts: Vec<Post>,
     /// How often a message appeared, changed or went.
@@ -70,7 +70,7 @@ pub(crate) struct Channel {
 
 impl Channel {
     pub(crate) fn is_open_to(&self, user: &str) -> bool {
-        self.kind == Kind::Public || self.members.contains(user)
+        self.kind == ChannelKind::Public || self.members.contains(user)
     }
 
     pub(crate) fn post(&self, ts: &str) -> Option<&Post> {
@@ -120,17 +120,17 @@ impl Channel {
     /// What commands and interactions call the place.
     pub(crate) fn payload_name(&self) -> &str {
         match self.kind {
-            Kind::Public => &self.name,
-            Kind::Private | Kind::Mpim => "privategroup",
-            Kind::Im => "directmessage",
+            ChannelKind::Public => &self.name,
+            ChannelKind::Private | ChannelKind::Mpim => "privategroup",
+            ChannelKind::Im => "directmessage",
         }
     }
 }
 
 impl World {
     /// Makes an empty channel with its creator in it and returns its id.
-    pub(crate) fn new_channel(&mut self, name: &str, kind: Kind, creator: &str) -> String {
-        let id = self.ids.id(if kind == Kind::Im { "D" } else { "C" });
+    pub(crate) fn new_channel(&mut self, name: &str, kind: ChannelKind, creator: &str) -> String {
+        let id = self.ids.id(if kind == ChannelKind::Im { "D" } else { "C" });
         let channel = Channel {
             id: id.clone(),
             name: name.to_owned(),
@@ -149,12 +149,12 @@ impl World {
 
     /// The direct conversation of exactly these people, made if there is none. The flag says whether it was there.
     pub(crate) fn direct(&mut self, people: &BTreeSet<String>) -> (String, bool) {
-        let kind = if people.len() <= 2 { Kind::Im } else { Kind::Mpim };
+        let kind = if people.len() <= 2 { ChannelKind::Im } else { ChannelKind::Mpim };
         if let Some(id) = self.directs.get(people) {
             return (id.clone(), true);
         }
         let creator = people.first().cloned().unwrap_or_default();
-        let name = if kind == Kind::Im {
+        let name = if kind == ChannelKind::Im {
             String::new()
         } else {
             let names: Vec<&str> =
@@ -173,16 +173,16 @@ impl World {
     pub(crate) fn find_channel(&self, name: &str) -> Option<&Channel> {
         let name = name.strip_prefix('#').unwrap_or(name);
         self.channels.get(name).or_else(|| {
-            self.channels
-                .values()
-                .find(|channel| channel.name == name && matches!(channel.kind, Kind::Public | Kind::Private))
+            self.channels.values().find(|channel| {
+                channel.name == name && matches!(channel.kind, ChannelKind::Public | ChannelKind::Private)
+            })
         })
     }
 
     /// The conversation object, as `viewer` sees it.
     pub(crate) fn channel_json(&self, channel: &Channel, viewer: &str) -> Value {
         let created = channel.created_ms / 1_000;
-        if channel.kind == Kind::Im {
+        if channel.kind == ChannelKind::Im {
             let other = channel.members.iter().find(|id| *id != viewer).map_or(viewer, String::as_str);
             return json!({
                 "id": channel.id, "created": created, "is_archived": channel.archived, "is_im": true,
@@ -190,10 +190,10 @@ impl World {
                 "user": other, "priority": 0, "is_open": true, "is_user_deleted": self.users.get(other).is_some_and(|user| user.deleted),
             });
         }
-        let (public, mpim) = (channel.kind == Kind::Public, channel.kind == Kind::Mpim);
+        let (public, mpim) = (channel.kind == ChannelKind::Public, channel.kind == ChannelKind::Mpim);
         json!({
             "id": channel.id, "name": channel.name, "name_normalized": channel.name,
-            "is_channel": public, "is_group": channel.kind == Kind::Private, "is_im": false, "is_mpim": mpim,
+            "is_channel": public, "is_group": channel.kind == ChannelKind::Private, "is_im": false, "is_mpim": mpim,
             "is_private": !public, "created": created, "is_archived": channel.archived,
             "is_general": channel.id == self.general, "unlinked": 0, "is_shared": false, "is_org_shared": false,
             "is_pending_ext_shared": false, "pending_shared": [], "context_team_id": self.team_id,

@@ -85,7 +85,7 @@ impl World {
             last_ts_us: 0,
         };
         world.add_slackbot();
-        world.general = world.new_channel("general", channels::Kind::Public, "USLACKBOT");
+        world.general = world.new_channel("general", channels::ChannelKind::Public, "USLACKBOT");
         if let Some(general) = world.channels.get_mut(&world.general.clone()) {
             general.members.clear();
         }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Offset, TimeZone};
 use serde_json::{Value, json};
 
 use super::World;
-use crate::population::Kind;
+use crate::population::PersonKind;
 
 /// A member of the workspace, a bot included.
 #[derive(Clone, Debug)]
@@ -16,7 +16,7 @@ pub(crate) struct User {
     pub(crate) zone: String,
     pub(crate) title: String,
     pub(crate) department: Option<String>,
-    pub(crate) kind: Kind,
+    pub(crate) kind: PersonKind,
     pub(crate) deleted: bool,
     pub(crate) bot_id: Option<String>,
     pub(crate) app_id: Option<String>,
@@ -25,12 +25,12 @@ pub(crate) struct User {
 
 impl User {
     pub(crate) fn is_bot(&self) -> bool {
-        self.kind == Kind::Bot
+        self.kind == PersonKind::Bot
     }
 
     /// Whether apps of this workspace may write to this person.
     pub(crate) fn is_ours(&self) -> bool {
-        self.kind != Kind::Stranger
+        self.kind != PersonKind::Stranger
     }
 }
 
@@ -75,7 +75,7 @@ impl World {
             zone: "America/Los_Angeles".to_owned(),
             title: String::new(),
             department: None,
-            kind: Kind::Member,
+            kind: PersonKind::Member,
             deleted: false,
             bot_id: None,
             app_id: None,
@@ -86,9 +86,9 @@ impl World {
 
     /// The user object of `users.info`, `users.list` and `user_change`.
     pub(crate) fn user_json(&self, user: &User, with_email: bool) -> Value {
-        let guest = matches!(user.kind, Kind::Guest | Kind::SingleChannelGuest);
-        let owner = user.kind == Kind::Owner;
-        let stranger = user.kind == Kind::Stranger;
+        let guest = matches!(user.kind, PersonKind::Guest | PersonKind::SingleChannelGuest);
+        let owner = user.kind == PersonKind::Owner;
+        let stranger = user.kind == PersonKind::Stranger;
         let team = if stranger { "T0STRANGER" } else { &self.team_id };
         let mut shown = json!({
             "id": user.id,
@@ -110,11 +110,11 @@ impl World {
             shown["tz"] = json!(user.zone);
             shown["tz_label"] = json!(label);
             shown["tz_offset"] = json!(seconds);
-            shown["is_admin"] = json!(owner || user.kind == Kind::Admin);
+            shown["is_admin"] = json!(owner || user.kind == PersonKind::Admin);
             shown["is_owner"] = json!(owner);
             shown["is_primary_owner"] = json!(false);
             shown["is_restricted"] = json!(guest);
-            shown["is_ultra_restricted"] = json!(user.kind == Kind::SingleChannelGuest);
+            shown["is_ultra_restricted"] = json!(user.kind == PersonKind::SingleChannelGuest);
             shown["is_email_confirmed"] = json!(!user.is_bot());
             shown["who_can_share_contact_card"] = json!("EVERYONE");
         }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::World;
-use super::channels::{Channel, Kind};
+use super::channels::{Channel, ChannelKind};
 use super::messages::Post;
 
 /// Unread messages that are counted; more are shown as this many.
@@ -58,7 +58,7 @@ impl World {
             return unread;
         }
         let until = self.read_until(user, &place.id);
-        let direct = matches!(place.kind, Kind::Im | Kind::Mpim);
+        let direct = matches!(place.kind, ChannelKind::Im | ChannelKind::Mpim);
         let mention = format!("<@{user}>");
         for post in place.after(until) {
             if post.deleted || post.ephemeral_to.is_some() || post.user == user {

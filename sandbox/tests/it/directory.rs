@@ -1,7 +1,7 @@
 //! People, channels and groups, in pages.
 
 use serde_json::{Value, json};
-use slack_sandbox::{Clock, Kind, NewPerson, Options, Sandbox, Status};
+use slack_sandbox::{Clock, NewPerson, Options, PersonKind, Sandbox, Status};
 
 use crate::bot::{Bot, START_MS, manifest, manifest_with, workspace};
 
@@ -9,8 +9,8 @@ use crate::bot::{Bot, START_MS, manifest, manifest_with, workspace};
 async fn people_come_in_pages_with_zones_and_without_strangers() {
     let sandbox = workspace().await;
     let bot = Bot::install(&sandbox, &manifest());
-    sandbox.add_person(NewPerson { kind: Kind::Guest, ..NewPerson::named("guy") });
-    sandbox.add_person(NewPerson { kind: Kind::Stranger, ..NewPerson::named("stan") });
+    sandbox.add_person(NewPerson { kind: PersonKind::Guest, ..NewPerson::named("guy") });
+    sandbox.add_person(NewPerson { kind: PersonKind::Stranger, ..NewPerson::named("stan") });
     let mut people: Vec<Value> = Vec::new();
     let mut cursor = String::new();
     for _ in 0..10 {

@@ -10,7 +10,7 @@ mod views;
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use slack_sandbox::{Clock, Kind, NewPerson, Options, PersonHandle, Sandbox};
+use slack_sandbox::{Clock, NewPerson, Options, PersonHandle, PersonKind, Sandbox};
 
 use crate::bot::{Bot, START_MS, manifest};
 use crate::modals::triggered;
@@ -38,13 +38,13 @@ impl Town {
         let sandbox = Sandbox::start(options).await.unwrap();
         let mut ids = BTreeMap::new();
         for (name, kind) in [
-            ("ana", Kind::Member),
-            ("ben", Kind::Member),
-            ("gone", Kind::Member),
-            ("guest", Kind::Guest),
-            ("visitor", Kind::SingleChannelGuest),
-            ("stranger", Kind::Stranger),
-            ("robot", Kind::Bot),
+            ("ana", PersonKind::Member),
+            ("ben", PersonKind::Member),
+            ("gone", PersonKind::Member),
+            ("guest", PersonKind::Guest),
+            ("visitor", PersonKind::SingleChannelGuest),
+            ("stranger", PersonKind::Stranger),
+            ("robot", PersonKind::Bot),
         ] {
             ids.insert(name, sandbox.add_person(NewPerson { kind, ..NewPerson::named(name) }).id());
         }

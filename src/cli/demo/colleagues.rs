@@ -1,6 +1,6 @@
 //! The colleagues who live in the made-up company: what they hear and do, at the doors of the workspace.
 
-mod deeds;
+mod actions;
 mod hearing;
 mod introductions;
 mod kudos;
@@ -17,12 +17,12 @@ use std::{
 
 use slack_sandbox::{Colleagues, Message, PersonHandle, Sandbox};
 
-pub(super) use self::deeds::Person;
+pub(super) use self::actions::Colleague;
 use self::{
-    deeds::{Deed, Planned, Spot},
-    hearing::{Heard, Place},
+    actions::{ColleagueAction, PlannedAction, Spot},
+    hearing::{HeardIn, HeardMessage},
     introductions::MET,
-    life::Life,
+    life::CompanyLife,
 };
 use crate::model::clock::{Instant, from_ms};
 
@@ -32,9 +32,9 @@ const GROUP: &str = "mpdm-";
 const DIRECT: char = 'D';
 
 /// Lets these people live in the workspace from now on, seeded.
-pub(super) fn come_to_life(sandbox: &Sandbox, crew: Vec<Person>, seed: u64) {
+pub(super) fn come_to_life(sandbox: &Sandbox, crew: Vec<Colleague>, seed: u64) {
     let handles: Vec<String> = crew.iter().map(|person| person.handle.clone()).collect();
-    let life = Life::new(seed, crew, from_ms(sandbox.clock().now_ms()));
+    let life = CompanyLife::new(seed, crew, from_ms(sandbox.clock().now_ms()));
     let company = Arc::new(Company { sandbox: sandbox.clone(), life: Mutex::new((life, String::new())) });
     let ahead = Arc::clone(&company);
     sandbox.set_colleagues(Colleagues::new(
@@ -48,7 +48,7 @@ pub(super) fn come_to_life(sandbox: &Sandbox, crew: Vec<Person>, seed: u64) {
 struct Company {
     sandbox: Sandbox,
     /// Their life, and the last message that they took in.
-    life: Mutex<(Life, String)>,
+    life: Mutex<(CompanyLife, String)>,
 }
 
 impl Company {
@@ -56,7 +56,7 @@ impl Company {
         from_ms(self.sandbox.clock().now_ms())
     }
 
-    fn life(&self) -> MutexGuard<'_, (Life, String)> {
+    fn life(&self) -> MutexGuard<'_, (CompanyLife, String)> {
         self.life.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -75,16 +75,16 @@ impl Company {
         life.next_at(now)
     }
 
-    fn hears(&self, crew: &[Person], message: &Message) -> Heard {
+    fn hears(&self, crew: &[Colleague], message: &Message) -> HeardMessage {
         let number = |id: &String| crew.iter().position(|person| person.id == *id);
         let is_group =
             self.sandbox.channel_name(&message.channel).is_some_and(|name| name.starts_with(GROUP));
         let place = match is_group {
-            true => Place::Group,
-            false if message.channel.starts_with(DIRECT) => Place::Direct,
-            false => Place::Channel,
+            true => HeardIn::Group,
+            false if message.channel.starts_with(DIRECT) => HeardIn::Direct,
+            false => HeardIn::Channel,
         };
-        Heard {
+        HeardMessage {
             spot: Spot { place: message.channel.clone(), ts: message.ts.clone() },
             at: said_at(&message.ts),
             thread: message.thread_ts.clone(),
@@ -105,32 +105,32 @@ impl Company {
     }
 
     /// Does one thing. What is refused, since somebody acts as that person just now, is not made up for.
-    async fn does(&self, planned: Planned) {
+    async fn does(&self, planned: PlannedAction) {
         let handle = |who: usize| self.life().0.crew()[who].handle.clone();
         let person = self.sandbox.colleague(&handle(planned.who));
         match planned.deed {
-            Deed::Thanks { receivers, channel, reason } => {
+            ColleagueAction::Thanks { receivers, channel, reason } => {
                 let names: Vec<String> =
                     receivers.into_iter().map(|who| format!("@{}", handle(who))).collect();
                 let command = format!("/kudos {} for {reason}", names.join(" "));
                 person.says(&format!("#{channel}"), &command).await;
             }
-            Deed::StartsCoffee => self.start_coffee(person).await,
-            Deed::Says(place, text) => {
+            ColleagueAction::StartsCoffee => self.start_coffee(person).await,
+            ColleagueAction::Says(place, text) => {
                 person.says(&place, &text).await;
             }
             // What was changed meanwhile, such as a kudos that was taken back, is not answered any more.
-            Deed::Replies(spot, text) => {
+            ColleagueAction::Replies(spot, text) => {
                 if let Some(message) = found(&person, &spot).filter(|message| !message.edited) {
                     person.replies(&message, &text);
                 }
             }
-            Deed::Reacts(spot, emoji) => {
+            ColleagueAction::Reacts(spot, emoji) => {
                 if let Some(message) = found(&person, &spot).filter(|message| !message.edited) {
                     person.reacts(&message, emoji).ok();
                 }
             }
-            Deed::Presses(spot, button) => {
+            ColleagueAction::Presses(spot, button) => {
                 if let Some(message) = found(&person, &spot).filter(|message| message.has_button(button)) {
                     person.clicks(&message, button).await;
                 }

@@ -3,7 +3,7 @@
 use chrono_tz::Tz;
 use slack_sandbox::{NewPerson, Sandbox};
 
-use super::colleagues::Person;
+use super::colleagues::Colleague;
 
 /// How long before the present the demo begins.
 pub(super) const HISTORY_MS: i64 = 21 * 24 * 60 * 60 * 1_000;
@@ -73,10 +73,10 @@ pub(super) fn departments() -> Vec<String> {
 }
 
 /// The company as those know it who live in it.
-pub(super) fn crew(sandbox: &Sandbox, people: u16) -> Vec<Person> {
+pub(super) fn crew(sandbox: &Sandbox, people: u16) -> Vec<Colleague> {
     let person = |n| {
         let handle = handle(n);
-        Person {
+        Colleague {
             id: sandbox.person(&handle).id(),
             name: full_name(n),
             first: FIRST[n % FIRST.len()],

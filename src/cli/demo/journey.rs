@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use slack_sandbox::{Clock, Journey, NextThing};
+use slack_sandbox::{Clock, NextThing, TimeSteps};
 
 use crate::{
     model::{
@@ -32,10 +32,15 @@ const A_STEP_MS: i64 = 250;
 const SOON: chrono::Duration = chrono::Duration::minutes(1);
 
 /// The time ahead, for the sandbox's controls.
-pub(super) fn journey(store: &Store, team: &TeamId, clock: &Clock, rituals: Vec<Box<dyn Ritual>>) -> Journey {
+pub(super) fn journey(
+    store: &Store,
+    team: &TeamId,
+    clock: &Clock,
+    rituals: Vec<Box<dyn Ritual>>,
+) -> TimeSteps {
     let ahead = (store.clone(), team.clone(), clock.clone(), Arc::new(rituals));
     let at_hand = (store.clone(), team.clone(), clock.clone());
-    Journey::new(
+    TimeSteps::new(
         move || {
             let (store, team, clock, rituals) = ahead.clone();
             async move { next(&store, &team, &rituals, from_ms(clock.now_ms())).await.ok().flatten() }
@@ -157,7 +162,7 @@ mod tests {
         store::{
             Opening,
             runs::{self, NewRun, RunOutcome},
-            unit::Unit,
+            unit::UnitOfWork,
         },
     };
 
@@ -171,7 +176,7 @@ mod tests {
         let url = format!("sqlite:{}", folder.path().join("demo.db").display());
         let store = Store::open(&url, Opening::ToRun).await.unwrap();
         let team = TeamId(sandbox.team_id());
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         for hour in hours {
             let at = from_ms(START_MS) + Span::hours(*hour);
             let due = Occurrence { at, wall: at.naive_utc() };
@@ -204,7 +209,7 @@ mod tests {
                     tokio::task::yield_now().await;
                 }
                 late.push((from_ms(clock.now_ms()) - run.due.at).num_seconds());
-                let mut unit = Unit::new();
+                let mut unit = UnitOfWork::new();
                 runs::finish(&mut unit, &team, &run, RunOutcome::Done, "", now);
                 store.commit(unit).await.unwrap();
             }

@@ -12,7 +12,7 @@ use crate::{
         failure::Failure,
         people::{TeamId, UserId},
     },
-    store::{outbox, reading::ReadStore, unit::Unit},
+    store::{outbox, reading::ReadStore, unit::UnitOfWork},
 };
 
 /// The workspace at the instant of an event.
@@ -38,7 +38,7 @@ impl Editor<'_> {
     }
 
     /// What is written of a form that was sent, and what it shows then; `id` is a new one.
-    pub async fn save(&self, sent: Submission, id: &str) -> Result<(Unit, Reply), Failure> {
+    pub async fn save(&self, sent: Submission, id: &str) -> Result<(UnitOfWork, Reply), Failure> {
         let user = &sent.user;
         let stored = store::of_person(self.store, user).await?;
         let (zone, today) = self.today(user).await?;
@@ -47,9 +47,9 @@ impl Editor<'_> {
         answers.extend(sent.answers);
         let settings = match form::settings(&answers, &stored, today) {
             Ok(settings) => settings,
-            Err(errors) => return Ok((Unit::new(), Reply::Errors(errors))),
+            Err(errors) => return Ok((UnitOfWork::new(), Reply::Errors(errors))),
         };
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         store::put(&mut unit, self.team, user, &settings, self.now)?;
         let target = serde_json::from_str::<Option<ReplyTarget>>(&sent.private).ok().flatten();
         let (key, message) = (format!("people/saved/{id}"), messages::saved(&settings));

@@ -6,7 +6,7 @@ use chrono::{NaiveDate, NaiveTime, Timelike as _, Weekday, WeekdaySet};
 
 use super::{Away, Hours, PersonSettings, messages};
 use crate::model::{
-    event::Answer,
+    event::FieldValue,
     text::{has_visible_text, one_line, shorten},
 };
 
@@ -34,7 +34,7 @@ pub type Errors = BTreeMap<String, String>;
 /// The settings that sent answers make of what is stored. The form shows the time away that comes next or is now; those
 /// after it stay as they are.
 pub fn settings(
-    answers: &BTreeMap<String, Answer>,
+    answers: &BTreeMap<String, FieldValue>,
     stored: &PersonSettings,
     today: NaiveDate,
 ) -> Result<PersonSettings, Errors> {
@@ -62,15 +62,15 @@ pub fn to_come(stored: &PersonSettings, today: NaiveDate) -> impl Iterator<Item 
     stored.away.iter().copied().filter(move |away| away.to >= today)
 }
 
-fn word(answers: &BTreeMap<String, Answer>, field: &str) -> Option<String> {
-    let Some(Answer::Text(text)) = answers.get(field) else { return None };
+fn word(answers: &BTreeMap<String, FieldValue>, field: &str) -> Option<String> {
+    let Some(FieldValue::Text(text)) = answers.get(field) else { return None };
     let text = one_line(text);
     has_visible_text(&text).then(|| shorten(text.trim(), LONGEST_WORD))
 }
 
-fn work(answers: &BTreeMap<String, Answer>, errors: &mut Errors) -> Option<Hours> {
+fn work(answers: &BTreeMap<String, FieldValue>, errors: &mut Errors) -> Option<Hours> {
     let time = |field: &str| match answers.get(field) {
-        Some(Answer::Time(time)) => Some(*time),
+        Some(FieldValue::Time(time)) => Some(*time),
         _ => None,
     };
     let minutes = |time: NaiveTime| u16::try_from(time.num_seconds_from_midnight() / 60).unwrap_or_default();
@@ -85,8 +85,8 @@ fn work(answers: &BTreeMap<String, Answer>, errors: &mut Errors) -> Option<Hours
     }
 }
 
-fn days_out(answers: &BTreeMap<String, Answer>, errors: &mut Errors) -> WeekdaySet {
-    let Some(Answer::Choices(days)) = answers.get(DAYS_OUT) else { return WeekdaySet::EMPTY };
+fn days_out(answers: &BTreeMap<String, FieldValue>, errors: &mut Errors) -> WeekdaySet {
+    let Some(FieldValue::Choices(days)) = answers.get(DAYS_OUT) else { return WeekdaySet::EMPTY };
     let days: WeekdaySet = days.iter().filter_map(|day| day.parse::<Weekday>().ok()).collect();
     if days == WeekdaySet::ALL {
         return complain(errors, DAYS_OUT, messages::NEVER_IN).unwrap_or(WeekdaySet::EMPTY);
@@ -94,9 +94,9 @@ fn days_out(answers: &BTreeMap<String, Answer>, errors: &mut Errors) -> WeekdayS
     days
 }
 
-fn away(answers: &BTreeMap<String, Answer>, today: NaiveDate, errors: &mut Errors) -> Option<Away> {
+fn away(answers: &BTreeMap<String, FieldValue>, today: NaiveDate, errors: &mut Errors) -> Option<Away> {
     let date = |field: &str| match answers.get(field) {
-        Some(Answer::Date(date)) => Some(*date),
+        Some(FieldValue::Date(date)) => Some(*date),
         _ => None,
     };
     match (date(AWAY_FROM), date(AWAY_TO)) {
@@ -122,11 +122,11 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn time(text: &str) -> Answer {
-        Answer::Time(text.parse().unwrap())
+    fn time(text: &str) -> FieldValue {
+        FieldValue::Time(text.parse().unwrap())
     }
 
-    fn read(answers: &[(&str, Answer)], stored: &PersonSettings) -> Result<PersonSettings, Errors> {
+    fn read(answers: &[(&str, FieldValue)], stored: &PersonSettings) -> Result<PersonSettings, Errors> {
         let answers = answers.iter().map(|(field, answer)| ((*field).to_owned(), answer.clone())).collect();
         settings(&answers, stored, day("2026-01-05"))
     }
@@ -154,7 +154,7 @@ mod tests {
     fn words_are_cleaned_and_kept_short() {
         let long = "x".repeat(200);
         let department = |text: &str| {
-            let answers = [(DEPARTMENT, Answer::Text(text.to_owned()))];
+            let answers = [(DEPARTMENT, FieldValue::Text(text.to_owned()))];
             read(&answers, &PersonSettings::default()).unwrap().department
         };
         assert_eq!(department("  Product\nDesign "), Some("Product Design".to_owned()));
@@ -164,7 +164,7 @@ mod tests {
 
     #[test]
     fn each_error_stands_at_its_field() {
-        let date = |text: &str| Answer::Date(day(text));
+        let date = |text: &str| FieldValue::Date(day(text));
         let all_days: Vec<String> =
             ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].map(str::to_owned).into();
         let cases = [
@@ -176,7 +176,7 @@ mod tests {
                 "Your working day starts at 09:00. Choose a later time.",
             ),
             (
-                vec![(DAYS_OUT, Answer::Choices(all_days))],
+                vec![(DAYS_OUT, FieldValue::Choices(all_days))],
                 DAYS_OUT,
                 "That's every day of the week. For a longer break, choose the days you're away below.",
             ),
@@ -201,7 +201,7 @@ mod tests {
 
     #[test]
     fn all_errors_are_said_at_once() {
-        let answers = [(WORK_FROM, time("09:00:00")), (AWAY_TO, Answer::Date(day("2026-02-01")))];
+        let answers = [(WORK_FROM, time("09:00:00")), (AWAY_TO, FieldValue::Date(day("2026-02-01")))];
         let errors = read(&answers, &PersonSettings::default()).unwrap_err();
         assert_eq!(errors.into_keys().collect::<Vec<_>>(), [AWAY_FROM, WORK_TO]);
     }

@@ -10,8 +10,8 @@ use super::{
 };
 use crate::{
     model::{
-        event::Answer,
-        message::{Block, Button, Field, Input, Look, Message, Modal, SelectOption, Shape},
+        event::FieldValue,
+        message::{Block, Button, ButtonStyle, Field, Input, Message, Modal, SelectOption, Shape},
         text::{Markup, all_of, date, unescape},
     },
     say,
@@ -118,7 +118,7 @@ fn input(name: &str, label: &str, hint: Option<&str>, field: Field) -> Block {
 }
 
 /// What a form answers that is sent as it stands.
-pub fn as_it_stands(form: &Modal) -> BTreeMap<String, Answer> {
+pub fn as_it_stands(form: &Modal) -> BTreeMap<String, FieldValue> {
     let answer = |block: &Block| match block {
         Block::Input(input) => Some((input.name.clone(), input.field.answer())),
         _ => None,
@@ -157,7 +157,12 @@ pub fn saved(settings: &PersonSettings) -> Message {
 
 /// A button that opens the form.
 pub fn edit(label: &str) -> Button {
-    Button { label: label.to_owned(), action: EDIT.to_owned(), value: "-".to_owned(), look: Look::Plain }
+    Button {
+        label: label.to_owned(),
+        action: EDIT.to_owned(),
+        value: "-".to_owned(),
+        look: ButtonStyle::Plain,
+    }
 }
 
 fn clock(minute: u16) -> Markup {
@@ -213,6 +218,6 @@ mod tests {
         let settings = PersonSettings { work: Hours::new(0, 24 * 60), ..PersonSettings::default() };
         let form = form(&settings, "2026-01-05".parse().unwrap(), "UTC", String::new());
         let answer = as_it_stands(&form).remove(WORK_TO);
-        assert_eq!(answer, Some(Answer::Time("23:59:00".parse().unwrap())));
+        assert_eq!(answer, Some(FieldValue::Time("23:59:00".parse().unwrap())));
     }
 }

@@ -11,17 +11,17 @@ use crate::{
     store::{
         StoreError,
         holdings::{
-            Holdings,
+            HeldTable, Holdings,
             Holds::{Nothing, Row},
-            Section, Table,
+            Section,
         },
         reading::ReadStore,
-        unit::{Insert, Unit, Value},
+        unit::{Insert, UnitOfWork, Value},
     },
     values,
 };
 
-static TABLES: [Table; 1] = [Table {
+static TABLES: [HeldTable; 1] = [HeldTable {
     name: "person_settings",
     key: &["user_id"],
     columns: &[
@@ -78,7 +78,7 @@ static SETTINGS: Insert = Insert {
 
 /// Adds to a unit what a person set for themselves.
 pub fn put(
-    unit: &mut Unit,
+    unit: &mut UnitOfWork,
     team: &TeamId,
     user: &UserId,
     settings: &PersonSettings,

@@ -3,7 +3,7 @@
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use super::Draft;
+use super::SetupDraft;
 use crate::{
     common::reply_target::ReplyTarget,
     model::{
@@ -42,7 +42,7 @@ pub struct Carried {
     pub target: Option<ReplyTarget>,
     /// A preview carries what was typed; the form has it in its fields.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub draft: Option<Draft>,
+    pub draft: Option<SetupDraft>,
     /// When and in which zone its times were read, in milliseconds: what starts is what was shown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     read: Option<(i64, Tz)>,
@@ -56,7 +56,7 @@ impl Carried {
 
     /// The same with what was typed, whose times were read at that instant in that zone.
     #[must_use]
-    pub fn with_draft(mut self, draft: Draft, at: Instant, zone: Tz) -> Carried {
+    pub fn with_draft(mut self, draft: SetupDraft, at: Instant, zone: Tz) -> Carried {
         (self.draft, self.read) = (Some(draft), Some((at.timestamp_millis(), zone)));
         self
     }
@@ -94,15 +94,15 @@ mod tests {
     use super::*;
     use crate::{
         common::setup::{LONGEST_WHEN, kept_name},
-        model::{event::Answer, text::clean},
+        model::{event::FieldValue, text::clean},
     };
 
-    fn draft(name: &str, when: &str) -> Draft {
+    fn draft(name: &str, when: &str) -> SetupDraft {
         let own = BTreeMap::from([
-            ("around".to_owned(), Answer::Choices(vec!["notice".to_owned(), "close".to_owned()])),
-            ("size".to_owned(), Answer::Choice("2".to_owned())),
+            ("around".to_owned(), FieldValue::Choices(vec!["notice".to_owned(), "close".to_owned()])),
+            ("size".to_owned(), FieldValue::Choice("2".to_owned())),
         ]);
-        Draft { name: name.to_owned(), channel: Some("C0CAFE".into()), when: when.to_owned(), own }
+        SetupDraft { name: name.to_owned(), channel: Some("C0CAFE".into()), when: when.to_owned(), own }
     }
 
     #[test]
@@ -114,7 +114,7 @@ mod tests {
         assert_eq!(Carried::of(stored), Some(form));
         let purpose = Purpose::Change { programme: "P".to_owned(), version: 3 };
         let target = ReplyTarget::here("https://hooks.example/1".to_owned(), now);
-        let draft = Draft { own: BTreeMap::new(), ..draft("Lunch", "every Tuesday at 10:00") };
+        let draft = SetupDraft { own: BTreeMap::new(), ..draft("Lunch", "every Tuesday at 10:00") };
         let preview = Carried::new(purpose, Some(target)).with_draft(draft, now, Tz::Europe__Lisbon);
         let stored = concat!(
             r#"{"v":1,"purpose":{"change":{"programme":"P","version":3}},"#,

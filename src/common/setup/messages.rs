@@ -1,9 +1,9 @@
 //! Every word of the set-up form that all rituals share.
 
-use super::{CHANNEL, Draft, LONGEST_NAME, LONGEST_WHEN, NAME, Purpose, Step, WHEN};
+use super::{CHANNEL, LONGEST_NAME, LONGEST_WHEN, NAME, Purpose, SetupDraft, SetupStep, WHEN};
 use crate::{
     model::{
-        message::{Block, Button, Control, Field, Input, Look, Message, Modal},
+        message::{Block, Button, ButtonStyle, Control, Field, Input, Message, Modal},
         people::ChannelId,
         text::Markup,
     },
@@ -38,7 +38,7 @@ pub struct Words {
 /// The form with a draft in it. `own` are the ritual's own fields, `notice` is what the person should read first.
 pub fn form(
     words: &Words,
-    draft: &Draft,
+    draft: &SetupDraft,
     purpose: &Purpose,
     own: Vec<Block>,
     notice: Option<Markup>,
@@ -73,7 +73,7 @@ pub fn form(
     blocks.push(input(NAME, "Name", Some("Only needed if several run in one channel."), true, name));
     blocks.push(Block::Context(Markup::from(words.who)));
     Modal {
-        callback: Step::Form.action(words.ritual),
+        callback: SetupStep::Form.action(words.ritual),
         title: title(words, purpose),
         submit: "Preview".to_owned(),
         close: "Cancel".to_owned(),
@@ -103,7 +103,7 @@ pub fn input(name: &str, label: &str, hint: Option<&str>, optional: bool, field:
 
 /// A message as people will read it.
 #[derive(Clone, Debug)]
-pub struct Shown {
+pub struct PreviewMessage {
     /// When, where and by how many people it is read.
     pub when: Markup,
     /// What they read.
@@ -116,7 +116,7 @@ pub struct Preview {
     /// What it comes to, with the next dates.
     pub summary: Message,
     /// What people will read, in the order in which they do.
-    pub shown: Vec<Shown>,
+    pub shown: Vec<PreviewMessage>,
 }
 
 /// The preview. Sending it starts or saves.
@@ -125,12 +125,12 @@ pub fn preview(words: &Words, purpose: &Purpose, preview: Preview, private: Stri
     // The messages below are long.
     let back = Button {
         label: "Back".to_owned(),
-        action: Step::Back.action(words.ritual),
+        action: SetupStep::Back.action(words.ritual),
         value: "-".to_owned(),
-        look: Look::Plain,
+        look: ButtonStyle::Plain,
     };
     blocks.push(Block::Buttons(vec![back]));
-    for Shown { when, message } in preview.shown {
+    for PreviewMessage { when, message } in preview.shown {
         blocks.push(Block::Text(say!("*{}*", when)));
         let labels: Vec<Markup> = labels(&message).iter().map(|label| Markup::words(label)).collect();
         blocks.push(Block::Context(message.text));
@@ -143,7 +143,7 @@ pub fn preview(words: &Words, purpose: &Purpose, preview: Preview, private: Stri
         Purpose::Change { .. } => "Save",
     };
     Modal {
-        callback: Step::Preview.action(words.ritual),
+        callback: SetupStep::Preview.action(words.ritual),
         title: title(words, purpose),
         submit: submit.to_owned(),
         close: "Cancel".to_owned(),
@@ -178,7 +178,7 @@ fn labels(message: &Message) -> Vec<String> {
 /// A view that says why the preview can't be used, where there is no form to go back to.
 pub fn stale(words: &Words) -> Modal {
     Modal {
-        callback: Step::Form.action(words.ritual),
+        callback: SetupStep::Form.action(words.ritual),
         title: words.set_up.to_owned(),
         submit: String::new(),
         close: "Close".to_owned(),

@@ -103,8 +103,8 @@ proptest::proptest! {
         for (toml, variables) in misplaced(&secret) {
             let (_folder, path) = folder("rondo.toml", &toml);
             let named = variables.iter().any(|(name, _)| name == "RONDO_CONFIG");
-            let draft = Draft::read((!named).then_some(&path), &variables.iter().cloned().collect());
-            let Draft { config, errors, .. } = draft;
+            let draft = ConfigDraft::read((!named).then_some(&path), &variables.iter().cloned().collect());
+            let ConfigDraft { config, errors, .. } = draft;
             let said = format!("{errors:?} {:?} {:?}", config.warnings, config.slack);
             // A postgres address without an @ is an address of a host, and a log filter takes no address.
             if secret.contains('@') || !secret.contains("://") {

@@ -5,7 +5,7 @@ use crate::{
     engine::Engine,
     model::{call_kind::CallKind, people::UserId},
     slack::CallError,
-    store::{StoreError, people, unit::Unit},
+    store::{StoreError, people, unit::UnitOfWork},
 };
 
 /// Why something could not be read at once.
@@ -27,7 +27,7 @@ pub async fn refresh_person(engine: &Engine, user: &UserId) -> Result<(), Refres
     if engine.store.suppressed(&engine.team).await?.holds(&person.id) {
         return Ok(());
     }
-    let mut unit = Unit::new();
+    let mut unit = UnitOfWork::new();
     people::put_person(&mut unit, &engine.team, &person, asked);
     engine.store.commit(unit).await?;
     Ok(())

@@ -11,13 +11,13 @@ use crate::{
         StoreError,
         people::{
             self,
-            channels::{self, Heard},
+            channels::{self, EventTime},
             groups,
             lists::{self, List},
             members,
         },
         programmes,
-        unit::Unit,
+        unit::UnitOfWork,
     },
 };
 
@@ -29,10 +29,10 @@ const INSTALL_AGAIN: &str = "Slack says that the app was uninstalled or its toke
                              install it again and set SLACK_BOT_TOKEN to the new token";
 
 /// What a change in the workspace changes in the directory. `at_us` is Slack's time of it, in microseconds.
-pub fn change(engine: &Engine, event: &WorkspaceEvent, at_us: Option<i64>) -> Unit {
+pub fn change(engine: &Engine, event: &WorkspaceEvent, at_us: Option<i64>) -> UnitOfWork {
     let (team, now) = (&engine.team, engine.clock.now());
-    let heard = Heard { event_us: at_us.unwrap_or(now.timestamp_micros()), now };
-    let mut unit = Unit::new();
+    let heard = EventTime { event_us: at_us.unwrap_or(now.timestamp_micros()), now };
+    let mut unit = UnitOfWork::new();
     if let Some(channel) = channel_of(event).filter(|_| is_late(heard)) {
         channels::want_again(&mut unit, team, channel, now);
         return unit;
@@ -120,7 +120,7 @@ fn channel_of(event: &WorkspaceEvent) -> Option<&ChannelId> {
     }
 }
 
-fn is_late(heard: Heard) -> bool {
+fn is_late(heard: EventTime) -> bool {
     heard.now.timestamp_micros() - heard.event_us > LATE_SECONDS * 1_000_000
 }
 

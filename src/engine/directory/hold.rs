@@ -10,7 +10,7 @@ use chrono::Duration;
 use super::super::Engine;
 use crate::{
     model::clock::Instant,
-    store::{Store, StoreError, unit::Unit},
+    store::{Store, StoreError, unit::UnitOfWork},
 };
 
 /// The pause before a lease is renewed again that the store could not renew.
@@ -29,7 +29,7 @@ pub struct Hold {
 
 /// How a lease was taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Taken {
+pub enum LeaseClaim {
     /// Another holder had it last.
     Anew,
     /// This one had it last, or it was never taken.
@@ -46,20 +46,20 @@ impl Hold {
     }
 
     /// Takes the lease, or renews it where half of its time is over.
-    pub async fn take(&self) -> Result<Taken, StoreError> {
+    pub async fn claim(&self) -> Result<LeaseClaim, StoreError> {
         let Engine { store, team, clock, .. } = &self.engine;
         let now = clock.now();
         let before = *self.taken_at();
         if before.is_some_and(|at| at <= now && now - at < self.length / 2) {
-            return Ok(Taken::Before);
+            return Ok(LeaseClaim::Before);
         }
         let last = store.lease_holder(team, self.name).await?;
         let is_taken = store.take_lease(team, self.name, &self.holder, now, self.length).await?;
         *self.taken_at() = is_taken.then_some(now);
         Ok(match last {
-            _ if !is_taken => Taken::No,
-            Some(last) if last != self.holder => Taken::Anew,
-            _ => Taken::Before,
+            _ if !is_taken => LeaseClaim::No,
+            Some(last) if last != self.holder => LeaseClaim::Anew,
+            _ => LeaseClaim::Before,
         })
     }
 
@@ -75,9 +75,9 @@ impl Hold {
             tokio::select! {
                 biased;
                 done = &mut work => return Some(done),
-                () = clock.sleep_until(renew_at) => match self.take().await {
-                    Ok(Taken::Before | Taken::Anew) => {}
-                    Ok(Taken::No) => {
+                () = clock.sleep_until(renew_at) => match self.claim().await {
+                    Ok(LeaseClaim::Before | LeaseClaim::Anew) => {}
+                    Ok(LeaseClaim::No) => {
                         tracing::warn!(lease = self.name, "another process has taken this work over");
                         return None;
                     }
@@ -94,7 +94,7 @@ impl Hold {
     }
 
     /// Makes a unit depend on the lease being held still.
-    pub fn guard(&self, unit: &mut Unit) {
+    pub fn guard(&self, unit: &mut UnitOfWork) {
         let Engine { team, clock, .. } = &self.engine;
         Store::guard_lease(unit, team, self.name, &self.holder, clock.now());
     }

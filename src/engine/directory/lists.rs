@@ -16,12 +16,12 @@ use super::{
     super::{
         Engine,
         supervisor::{Heartbeat, Loop},
-        turns::{self, Step},
+        turns::{self, Turn},
     },
     asked::RefreshError,
     calls::{Stopped, enters, pause_seconds, wait_of},
     hearing::Hearing,
-    hold::{Hold, Taken},
+    hold::{Hold, LeaseClaim},
 };
 use crate::{
     model::call_kind::CallKind,
@@ -33,7 +33,7 @@ use crate::{
             self, channels, groups,
             lists::{self, List, WantedList},
         },
-        unit::{Outcome, Unit},
+        unit::{Outcome, UnitOfWork},
     },
 };
 
@@ -75,18 +75,18 @@ impl Lists {
     }
 
     /// Asks for one page, or says when there will be something to do.
-    pub async fn read_once(&self) -> Result<Step, StoreError> {
+    pub async fn read_once(&self) -> Result<Turn, StoreError> {
         let Engine { store, team, clock, pacer, .. } = &self.engine;
         self.notice_a_gap().await?;
         let now = clock.now();
         let wanted = store.wanted_lists(team).await?;
         if !wanted.iter().any(|wanted| wanted.at <= now) {
-            return Ok(Step::Idle(wanted.iter().map(|wanted| wanted.at).min()));
+            return Ok(Turn::Idle(wanted.iter().map(|wanted| wanted.at).min()));
         }
-        match self.hold.take().await? {
-            Taken::No => return Ok(Step::Idle(self.hold.until().await?)),
-            Taken::Anew => pacer.begins(&List::ALL.map(method), now),
-            Taken::Before => {}
+        match self.hold.claim().await? {
+            LeaseClaim::No => return Ok(Turn::Idle(self.hold.until().await?)),
+            LeaseClaim::Anew => pacer.begins(&List::ALL.map(method), now),
+            LeaseClaim::Before => {}
         }
         let mut free_at: Option<Instant> = None;
         for wanted in wanted {
@@ -100,21 +100,21 @@ impl Lists {
             match gate {
                 Gate::Open => {
                     self.read(&wanted).await?;
-                    return Ok(Step::Worked);
+                    return Ok(Turn::Worked);
                 }
                 Gate::MethodBusy(until) | Gate::ChannelBusy(until) => {
                     free_at = Some(free_at.map_or(until, |known| known.min(until)));
                 }
             }
         }
-        Ok(Step::Idle(free_at))
+        Ok(Turn::Idle(free_at))
     }
 
     /// Reads what is wanted until the shutdown.
     pub async fn run(self, heartbeat: Heartbeat, shutdown: watch::Receiver<bool>) {
         let Engine { store, clock, .. } = &self.engine;
         let (news, turn) = (|| store.readings_wanted(), || self.read_once());
-        turns::take(clock, &heartbeat, shutdown, || store.look_again(), news, turn).await;
+        turns::claim_and_run(clock, &heartbeat, shutdown, || store.look_again(), news, turn).await;
         self.hold.release().await;
     }
 
@@ -148,7 +148,7 @@ impl Lists {
     /// Lists are short, so each start reads them again; what was begun goes on.
     async fn want_at_start(&self, now: Instant) -> Result<(), StoreError> {
         let Engine { store, team, .. } = &self.engine;
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         for list in List::ALL {
             let read_at = store.list_read_at(team, list).await?;
             if read_at.is_none_or(|at| at > now || now - at >= FRESH_FOR) {
@@ -189,10 +189,13 @@ impl Lists {
     async fn channels(&self, wanted: &WantedList, asked: Instant) -> Result<(), Stopped> {
         let Engine { slack, team, .. } = &self.engine;
         let page = slack.channels(wanted.cursor.as_deref()).await?;
-        let (mut unit, now) = (Unit::new(), self.engine.clock.now());
+        let (mut unit, now) = (UnitOfWork::new(), self.engine.clock.now());
         for channel in page.items {
-            let listed =
-                channels::Listed { channel: &channel.id, name: &channel.name, is_public: channel.is_public };
+            let listed = channels::ListedChannel {
+                channel: &channel.id,
+                name: &channel.name,
+                is_public: channel.is_public,
+            };
             channels::put_listed(&mut unit, team, &listed, asked, now);
         }
         if page.next.is_none() {
@@ -204,7 +207,7 @@ impl Lists {
     async fn people(&self, wanted: &WantedList, asked: Instant) -> Result<(), Stopped> {
         let Engine { store, slack, team, .. } = &self.engine;
         let page = slack.people(wanted.cursor.as_deref()).await?;
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         let suppressed = store.suppressed(team).await?;
         for person in page.items.iter().filter(|person| !suppressed.holds(&person.id)) {
             people::put_person(&mut unit, team, person, asked);
@@ -214,7 +217,7 @@ impl Lists {
 
     /// User groups come in one page.
     async fn groups(&self, wanted: &WantedList, asked: Instant) -> Result<(), Stopped> {
-        let mut last = Unit::new();
+        let mut last = UnitOfWork::new();
         if may_read_groups(&self.engine) {
             match read_groups(&self.engine, asked, Some(&self.hold)).await {
                 Ok(()) => groups::keep_since(&mut last, &self.engine.team, asked),
@@ -231,7 +234,7 @@ impl Lists {
     /// Commits what a page says, and how to go on.
     async fn commit(
         &self,
-        mut unit: Unit,
+        mut unit: UnitOfWork,
         wanted: &WantedList,
         asked: Instant,
         next: Option<String>,
@@ -256,7 +259,7 @@ impl Lists {
         let list = wanted.list.as_str();
         tracing::warn!(%error, list, retry_in_seconds = pause, "a list could not be read on; trying again");
         let goes_on = !matches!(error, CallError::Refused { .. }) || wanted.cursor.is_none();
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         lists::put_off(&mut unit, team, wanted, clock.now() + Duration::seconds(pause), goes_on);
         self.hold.guard(&mut unit);
         store.commit(unit).await.map(drop)
@@ -283,7 +286,7 @@ async fn read_groups(engine: &Engine, asked: Instant, hold: Option<&Hold>) -> Re
     let suppressed = store.suppressed(team).await?;
     for (group, handle, mut members) in groups {
         members.retain(|member| !suppressed.holds(member));
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         groups::put_read(&mut unit, team, &group, &handle, &members, asked);
         if let Some(hold) = hold {
             hold.guard(&mut unit);
@@ -303,7 +306,7 @@ pub async fn refresh_groups(engine: &Engine, asked: Instant) -> Result<(), Refre
         return Ok(());
     }
     enters(engine, CallKind::Groups).await;
-    let mut unit = Unit::new();
+    let mut unit = UnitOfWork::new();
     let read = match read_groups(engine, asked, None).await {
         Ok(()) | Err(Stopped::Overtaken) => {
             groups::keep_since(&mut unit, team, asked);

@@ -17,10 +17,10 @@ use super::{
     super::{
         Engine,
         supervisor::{Heartbeat, Loop},
-        turns::{self, Step},
+        turns::{self, Turn},
     },
     calls::{Stopped, pause_seconds, wait_of},
-    hold::{Hold, Taken},
+    hold::{Hold, LeaseClaim},
 };
 use crate::{
     model::call_kind::CallKind,
@@ -37,7 +37,7 @@ use crate::{
             channels, members,
             readings::{Priority, Wanted},
         },
-        unit::Unit,
+        unit::UnitOfWork,
     },
 };
 
@@ -62,12 +62,12 @@ pub struct Readings {
     engine: Engine,
     hold: Hold,
     /// How far the readings are that were begun. It is lost with the process, and begun anew.
-    begun: Arc<Mutex<BTreeMap<ChannelId, Progress>>>,
+    begun: Arc<Mutex<BTreeMap<ChannelId, ReadingProgress>>>,
 }
 
 /// How far the reading of one channel is.
 #[derive(Clone, Debug)]
-struct Progress {
+struct ReadingProgress {
     version: i64,
     started: Instant,
     /// Whether Slack was asked about the channel itself.
@@ -76,14 +76,14 @@ struct Progress {
     pages: usize,
 }
 
-impl Progress {
+impl ReadingProgress {
     fn method(&self) -> CallKind {
         if self.is_asked { CallKind::Members } else { CallKind::Info }
     }
 }
 
 /// What one call came to.
-enum Found {
+enum ReadingStep {
     /// The bot is in the channel, which has this name and may be public.
     Open(String, bool),
     /// The bot cannot work there.
@@ -102,18 +102,18 @@ impl Readings {
     }
 
     /// Makes one call for the most urgent channel, or says when there will be something to do.
-    pub async fn read_once(&self) -> Result<Step, StoreError> {
+    pub async fn read_once(&self) -> Result<Turn, StoreError> {
         let Engine { store, team, clock, pacer, .. } = &self.engine;
         let now = clock.now();
         let wanted = store.wanted_readings(team, now, A_LOOK).await?;
         if wanted.is_empty() {
             self.begun().clear();
-            return Ok(Step::Idle(store.next_reading_at(team).await?));
+            return Ok(Turn::Idle(store.next_reading_at(team).await?));
         }
-        match self.hold.take().await? {
-            Taken::No => return Ok(Step::Idle(self.hold.until().await?)),
-            Taken::Anew => pacer.begins(&[CallKind::Info, CallKind::Members], now),
-            Taken::Before => {}
+        match self.hold.claim().await? {
+            LeaseClaim::No => return Ok(Turn::Idle(self.hold.until().await?)),
+            LeaseClaim::Anew => pacer.begins(&[CallKind::Info, CallKind::Members], now),
+            LeaseClaim::Before => {}
         }
         let mut free_at: Option<Instant> = None;
         for wanted in wanted {
@@ -125,28 +125,28 @@ impl Readings {
                     if let Some(read) = self.hold.during(self.read(&wanted, progress)).await {
                         read?;
                     }
-                    return Ok(Step::Worked);
+                    return Ok(Turn::Worked);
                 }
                 Gate::MethodBusy(until) | Gate::ChannelBusy(until) => {
                     free_at = Some(free_at.map_or(until, |known| known.min(until)));
                 }
             }
         }
-        Ok(Step::Idle(free_at))
+        Ok(Turn::Idle(free_at))
     }
 
     /// Reads what is wanted until the shutdown.
     pub async fn run(self, heartbeat: Heartbeat, shutdown: watch::Receiver<bool>) {
         let Engine { store, clock, .. } = &self.engine;
         let (news, turn) = (|| store.readings_wanted(), || self.read_once());
-        turns::take(clock, &heartbeat, shutdown, || store.look_again(), news, turn).await;
+        turns::claim_and_run(clock, &heartbeat, shutdown, || store.look_again(), news, turn).await;
         self.hold.release().await;
     }
 
     /// How far the reading of a channel is; it begins anew when something happened to the channel.
-    fn progress(&self, wanted: &Wanted, now: Instant) -> Progress {
+    fn progress(&self, wanted: &Wanted, now: Instant) -> ReadingProgress {
         let begun = self.begun().get(&wanted.channel).cloned();
-        begun.filter(|progress| progress.version == wanted.version).unwrap_or(Progress {
+        begun.filter(|progress| progress.version == wanted.version).unwrap_or(ReadingProgress {
             version: wanted.version,
             started: now,
             // Slack's list and its events say what there is to say of a channel that is only read anew.
@@ -156,7 +156,7 @@ impl Readings {
         })
     }
 
-    async fn read(&self, wanted: &Wanted, mut progress: Progress) -> Result<(), StoreError> {
+    async fn read(&self, wanted: &Wanted, mut progress: ReadingProgress) -> Result<(), StoreError> {
         let Engine { store, team, clock, pacer, .. } = &self.engine;
         let called = if progress.is_asked {
             self.members(wanted, &progress).await
@@ -164,23 +164,23 @@ impl Readings {
             self.channel(wanted).await
         };
         match called {
-            Ok(Found::Open(name, is_public)) => {
+            Ok(ReadingStep::Open(name, is_public)) => {
                 if store.found_open(team, wanted, &name, is_public, clock.now()).await? {
                     progress.is_asked = true;
                     self.begun().insert(wanted.channel.clone(), progress);
                 }
             }
-            Ok(Found::More(cursor)) => {
+            Ok(ReadingStep::More(cursor)) => {
                 progress.pages += 1;
                 progress.cursor = cursor;
                 self.begun().insert(wanted.channel.clone(), progress);
             }
-            Ok(Found::Closed(closed)) => {
+            Ok(ReadingStep::Closed(closed)) => {
                 self.begun().remove(&wanted.channel);
                 store.found_closed(team, wanted, closed, progress.started).await?;
             }
             // What happened to the channel meanwhile makes the reading begin anew.
-            Ok(Found::Over) | Err(Stopped::Overtaken) => {
+            Ok(ReadingStep::Over) | Err(Stopped::Overtaken) => {
                 self.begun().remove(&wanted.channel);
             }
             Err(Stopped::Slack(CallError::RateLimited { retry_after, .. })) => {
@@ -199,31 +199,31 @@ impl Readings {
     }
 
     /// Asks what Slack says of a channel.
-    async fn channel(&self, wanted: &Wanted) -> Result<Found, Stopped> {
+    async fn channel(&self, wanted: &Wanted) -> Result<ReadingStep, Stopped> {
         let Engine { store, slack, team, clock, .. } = &self.engine;
         let channel = slack.channel(&wanted.channel).await?;
         if channel.id != wanted.channel {
             // It goes by another id now, under which the bot is in it.
-            let mut unit = Unit::new();
+            let mut unit = UnitOfWork::new();
             channels::want_again(&mut unit, team, &channel.id, clock.now());
             store.commit(unit).await?;
-            return Ok(Found::Closed(Closed::NotIn));
+            return Ok(ReadingStep::Closed(Closed::NotIn));
         }
-        Ok(channel.closed.map_or(Found::Open(channel.name, channel.is_public), Found::Closed))
+        Ok(channel.closed.map_or(ReadingStep::Open(channel.name, channel.is_public), ReadingStep::Closed))
     }
 
     /// Asks for a page of a channel's members, and commits it.
-    async fn members(&self, wanted: &Wanted, progress: &Progress) -> Result<Found, Stopped> {
+    async fn members(&self, wanted: &Wanted, progress: &ReadingProgress) -> Result<ReadingStep, Stopped> {
         let Engine { store, slack, team, .. } = &self.engine;
         let page = match slack.members(&wanted.channel, progress.cursor.as_deref()).await {
             Ok(page) => page,
             Err(CallError::Refused { error, .. }) if is_closed(&error) => {
-                return Ok(Found::Closed(Closed::NotIn));
+                return Ok(ReadingStep::Closed(Closed::NotIn));
             }
             Err(error) => return Err(error.into()),
         };
         let suppressed = store.suppressed(team).await?;
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         for user in page.items.iter().filter(|user| !suppressed.holds(user)) {
             members::put_member(&mut unit, team, &wanted.channel, user, progress.started);
         }
@@ -235,7 +235,7 @@ impl Readings {
         if !is_current {
             return Err(Stopped::Overtaken);
         }
-        Ok(if is_last { Found::Over } else { Found::More(page.next) })
+        Ok(if is_last { ReadingStep::Over } else { ReadingStep::More(page.next) })
     }
 
     /// Slack refuses or is away: this channel is tried again later, and the others are not held up.
@@ -251,7 +251,7 @@ impl Readings {
         store.put_off_reading(team, wanted, clock.now() + Duration::seconds(pause), refused).await
     }
 
-    fn begun(&self) -> MutexGuard<'_, BTreeMap<ChannelId, Progress>> {
+    fn begun(&self) -> MutexGuard<'_, BTreeMap<ChannelId, ReadingProgress>> {
         // Each reading may begin anew, so a panic leaves nothing half done.
         self.begun.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -13,7 +13,7 @@ use crate::{
         text::unescape,
     },
     rituals::ritual::{Answer, Context},
-    store::{suppression, unit::Unit},
+    store::{suppression, unit::UnitOfWork},
 };
 
 /// Why the person who caused an event is turned away, if they are. The context keeps what is known of them.
@@ -38,7 +38,7 @@ pub(super) async fn denied(context: &Context, event: &Event) -> Result<Option<De
 
 /// An erased person who asks for it is let back in.
 pub(super) async fn come_back<'c>(context: &Context, user: &UserId) -> Result<Answer<'c>, Failure> {
-    let mut unit = Unit::new();
+    let mut unit = UnitOfWork::new();
     let suppressed = context.suppressed().await?;
     suppression::put_allowed(&mut unit, &context.team, suppressed, user, context.now);
     Ok(Answer::new(unit, Reply::Ephemeral(messages::welcome_back())))

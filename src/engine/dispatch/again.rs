@@ -16,7 +16,7 @@ use crate::{
         cadence::Occurrence,
         catch_up::CatchUp,
         clock::Instant,
-        effect::{ENGINE, Effect, Origin, Target},
+        effect::{ENGINE, NewEffect, Origin, Target},
         event::Event,
         failure::Failure,
         message::Message,
@@ -25,7 +25,7 @@ use crate::{
     },
     store::{
         runs::{self, NewRun, Run, RunOutcome},
-        unit::Unit,
+        unit::UnitOfWork,
     },
 };
 
@@ -42,7 +42,7 @@ const WORTH_SAYING: Duration = Duration::days(7);
 
 /// Adds to a unit that an event is handled again soon.
 pub(super) fn put(
-    unit: &mut Unit,
+    unit: &mut UnitOfWork,
     team: &TeamId,
     key: &str,
     event: &Event,
@@ -83,7 +83,7 @@ impl Dispatch {
             _ => return Err(Failure::Fail(anyhow::anyhow!("an event that waits can't be read"))),
         };
         if self.engine.clock.now() - came_in(run) > LONGEST {
-            let mut unit = Unit::new();
+            let mut unit = UnitOfWork::new();
             self.apologise(&mut unit, &event, messages::handled_too_late(&event))?;
             runs::finish(&mut unit, &self.engine.team, run, RunOutcome::Skipped, "", self.engine.clock.now());
             return Ok(self.engine.store.commit(unit).await.map(drop)?);
@@ -94,8 +94,8 @@ impl Dispatch {
     }
 
     /// What is written when the event of a run was tried for good and failed: the person hears of it.
-    pub fn gives_up(&self, run: &Run) -> Unit {
-        let mut unit = Unit::new();
+    pub fn gives_up(&self, run: &Run) -> UnitOfWork {
+        let mut unit = UnitOfWork::new();
         if let Ok(event) = serde_json::from_str::<Event>(&run.payload)
             && let Err(error) = self.apologise(&mut unit, &event, messages::handling_failed(&event))
         {
@@ -105,7 +105,7 @@ impl Dispatch {
     }
 
     /// Writes to the person who caused an event in their DM, since what they typed in is long gone.
-    fn apologise(&self, unit: &mut Unit, event: &Event, words: Message) -> Result<(), Failure> {
+    fn apologise(&self, unit: &mut UnitOfWork, event: &Event, words: Message) -> Result<(), Failure> {
         let (Some(user), false) = (event.actor(), matches!(WayBack::of(event), WayBack::None)) else {
             return Ok(());
         };
@@ -113,7 +113,7 @@ impl Dispatch {
         let key = format!("answer/{}", context.id());
         let origin = Origin::new(ENGINE, String::new());
         let to = Target::Person(user.clone());
-        context.enqueue(unit, &Effect::post(origin, key, to, words, context.now).caused_by(user))?;
+        context.enqueue(unit, &NewEffect::post(origin, key, to, words, context.now).caused_by(user))?;
         Ok(())
     }
 }

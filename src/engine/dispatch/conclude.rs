@@ -12,9 +12,9 @@ use crate::{
     rituals::ritual::{Answer, Context},
     store::{
         people::channels,
+        processed::{self, ALREADY_PROCESSED},
         runs::{self, LEASE_LOST, Run, RunOutcome},
-        seen::{self, ALREADY_SEEN},
-        unit::{Outcome, Unit},
+        unit::{Outcome, UnitOfWork},
     },
 };
 
@@ -93,7 +93,7 @@ impl Case {
     async fn commit(
         &self,
         engine: &Engine,
-        mut unit: Unit,
+        mut unit: UnitOfWork,
         reply: Reply,
     ) -> Result<Result<Reply, &'static str>, Failure> {
         let (team, now) = (&engine.team, self.context.now);
@@ -110,7 +110,9 @@ impl Case {
             self.context.enqueue(&mut unit, &effect)?;
         }
         match &self.mark {
-            Mark::Delivery(key) => seen::guard(&mut unit, team, (key, self.context.causer()), &reply, now)?,
+            Mark::Delivery(key) => {
+                processed::guard(&mut unit, team, (key, self.context.causer()), &reply, now)?;
+            }
             Mark::Run(run) => runs::finish(&mut unit, team, run, RunOutcome::Done, "", now),
         }
         match engine.store.commit(unit).await? {
@@ -118,7 +120,7 @@ impl Case {
                 self.is_committed.store(true, Ordering::Relaxed);
                 Ok(Ok(reply))
             }
-            Outcome::Refused(ALREADY_SEEN) => {
+            Outcome::Refused(ALREADY_PROCESSED) => {
                 self.is_committed.store(true, Ordering::Relaxed);
                 Ok(Ok(self.earlier().await?.unwrap_or_default()))
             }
@@ -132,7 +134,9 @@ impl Case {
     async fn nothing(&self, engine: &Engine) -> Result<Reply, Failure> {
         match self.mark {
             Mark::Delivery(_) => Ok(Reply::Nothing),
-            Mark::Run(_) => Ok(self.commit(engine, Unit::new(), Reply::Nothing).await?.unwrap_or_default()),
+            Mark::Run(_) => {
+                Ok(self.commit(engine, UnitOfWork::new(), Reply::Nothing).await?.unwrap_or_default())
+            }
         }
     }
 
@@ -152,7 +156,7 @@ impl Case {
             (Mark::Delivery(_), WayBack::Command { .. }) => Ok(reply),
             (Mark::Delivery(_), WayBack::None) => Ok(Reply::Nothing),
             (Mark::Delivery(_), WayBack::Action { .. } | WayBack::Form { .. }) | (Mark::Run(_), _) => {
-                Ok(self.commit(engine, Unit::new(), reply).await?.unwrap_or_default())
+                Ok(self.commit(engine, UnitOfWork::new(), reply).await?.unwrap_or_default())
             }
         }
     }
@@ -161,7 +165,7 @@ impl Case {
     /// the person has waited long enough.
     async fn later(&self, engine: &Engine, lookup: Lookup) -> Result<Reply, Failure> {
         let (team, now) = (&engine.team, self.context.now);
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         if let Lookup::Channel(channel) = &lookup {
             channels::want_for_person(&mut unit, team, channel, now);
         }

@@ -3,7 +3,7 @@
 use crate::{
     engine::{messages, way_back::WayBack},
     model::{
-        effect::{ENGINE, Effect, Work},
+        effect::{ENGINE, Effect, NewEffect},
         event::{Event, Reply},
         message::Modal,
     },
@@ -12,7 +12,12 @@ use crate::{
 
 /// The effect by which a reply reaches the person, if there is one to make. A trigger is dead by then, so no modal can be
 /// opened: the person is asked to press once more.
-pub(super) fn effect(way_back: &WayBack, event: &Event, reply: Reply, context: &Context) -> Option<Effect> {
+pub(super) fn effect(
+    way_back: &WayBack,
+    event: &Event,
+    reply: Reply,
+    context: &Context,
+) -> Option<NewEffect> {
     if let WayBack::Form { view: Some(view), .. } = way_back {
         let modal = match reply {
             Reply::Update(modal) | Reply::Push(modal) | Reply::Open(modal) => *modal,
@@ -35,8 +40,8 @@ pub(super) fn effect(way_back: &WayBack, event: &Event, reply: Reply, context: &
     way_back.message(message, replace, context)
 }
 
-fn show(view: &str, modal: Modal, context: &Context) -> Effect {
+fn show(view: &str, modal: Modal, context: &Context) -> NewEffect {
     let key = format!("view/{}", context.id());
-    let work = Work::UpdateView { view: view.to_owned(), modal: Box::new(modal) };
-    Effect::new(ENGINE, key, work, context.now)
+    let work = Effect::UpdateView { view: view.to_owned(), modal: Box::new(modal) };
+    NewEffect::new(ENGINE, key, work, context.now)
 }

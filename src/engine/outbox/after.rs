@@ -9,7 +9,7 @@ use crate::{
     model::{
         call_kind::CallKind,
         clock::Instant,
-        effect::{Delivery, Work},
+        effect::{DeliveryGuarantee, Effect},
         refusal::Refusal,
     },
     slack::CallError,
@@ -79,7 +79,9 @@ impl Outbox {
             }
             // Slack keeps neither of them, so that they cannot be looked for.
             CallKind::Respond => Settlement::Dropped(words),
-            CallKind::Ephemeral if due.delivery == Delivery::AtMostOnce => Settlement::Dropped(words),
+            CallKind::Ephemeral if due.delivery == DeliveryGuarantee::AtMostOnce => {
+                Settlement::Dropped(words)
+            }
             _ => Settlement::Retry(self.pause(due, now), words),
         }
     }
@@ -96,9 +98,9 @@ impl Outbox {
 }
 
 fn is_deletion(due: &Due) -> bool {
-    matches!(due.work, Work::Delete { .. })
+    matches!(due.work, Effect::Delete { .. })
 }
 
 fn is_answer(due: &Due) -> bool {
-    matches!(due.work, Work::Respond { .. } | Work::UpdateView { .. })
+    matches!(due.work, Effect::Respond { .. } | Effect::UpdateView { .. })
 }

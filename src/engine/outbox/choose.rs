@@ -48,7 +48,7 @@ impl Turns {
 }
 
 /// What a step has found to do.
-pub(super) enum Choice {
+pub(super) enum NextStep {
     Take(Box<Due>),
     /// Nothing now; false when the store did not take that down.
     PutOff(bool),
@@ -58,7 +58,7 @@ pub(super) enum Choice {
 impl Outbox {
     /// Finds an effect that may be done now, and takes it in hand. Within a lane those who caused effects take turns, so
     /// that the many of one do not hold up the single one of another.
-    pub(super) async fn choose(&self, turns: &mut Turns) -> Result<Choice, StoreError> {
+    pub(super) async fn choose(&self, turns: &mut Turns) -> Result<NextStep, StoreError> {
         let Engine { store, team, pacer, clock, .. } = &self.engine;
         let now = clock.now();
         let mut free_at: Option<Instant> = None;
@@ -85,18 +85,18 @@ impl Outbox {
             turns.serve(causer, &waiting);
             match store.due_effect(team, lane, causer, now, held_up).await? {
                 // It was taken in between.
-                None => return Ok(Choice::PutOff(false)),
+                None => return Ok(NextStep::PutOff(false)),
                 Some(Err(unreadable)) => {
                     tracing::error!(
                         key = unreadable.key,
                         why = unreadable.why,
                         "set aside; `rondo outbox` shows it"
                     );
-                    return Ok(Choice::PutOff(store.set_aside(team, &unreadable, now).await?));
+                    return Ok(NextStep::PutOff(store.set_aside(team, &unreadable, now).await?));
                 }
-                Some(Ok(due)) => match self.take(due, lane).await? {
-                    Taken::Chosen(choice) => return Ok(choice),
-                    Taken::MethodBusy(until) => {
+                Some(Ok(due)) => match self.claim(due, lane).await? {
+                    Claimed::Chosen(choice) => return Ok(choice),
+                    Claimed::MethodBusy(until) => {
                         free_at = Some(free_at.map_or(until, |at| at.min(until)));
                     }
                 },
@@ -104,11 +104,11 @@ impl Outbox {
         }
         // What is visible already waits for its method; what is not yet visible waits for its instant.
         let visible = store.next_effect_at(team, now).await?;
-        Ok(Choice::Nothing([visible, free_at].into_iter().flatten().min()))
+        Ok(NextStep::Nothing([visible, free_at].into_iter().flatten().min()))
     }
 
     /// Takes an effect in hand, if the pace allows the call that it needs next.
-    async fn take(&self, mut due: Due, lane: Lane) -> Result<Taken, StoreError> {
+    async fn claim(&self, mut due: Due, lane: Lane) -> Result<Claimed, StoreError> {
         let Engine { store, team, pacer, clock, .. } = &self.engine;
         // Reading may have taken a while, and the claim lasts from now.
         let now = clock.now();
@@ -116,22 +116,22 @@ impl Outbox {
         let gate = call.map(|call| pacer.enter(call.kind(), call.channel(), lane, true, now));
         match gate {
             None | Some(Gate::Open) => {}
-            Some(Gate::MethodBusy(until)) => return Ok(Taken::MethodBusy(until)),
+            Some(Gate::MethodBusy(until)) => return Ok(Claimed::MethodBusy(until)),
             Some(Gate::ChannelBusy(until)) => {
-                return Ok(Taken::Chosen(Choice::PutOff(store.put_off(team, &due, until).await?)));
+                return Ok(Claimed::Chosen(NextStep::PutOff(store.put_off(team, &due, until).await?)));
             }
         }
         // Opening a conversation shows nothing to anyone, so it leaves no doubt behind.
         let sending = call.is_some_and(|call| call.kind() != CallKind::Open).then_some(now);
         let lease_end = now + self.call_timeout + Duration::seconds(GRACE_SECONDS);
         let claimed = store.claim_effect(team, &mut due, sending, lease_end).await?;
-        Ok(Taken::Chosen(if claimed { Choice::Take(Box::new(due)) } else { Choice::PutOff(false) }))
+        Ok(Claimed::Chosen(if claimed { NextStep::Take(Box::new(due)) } else { NextStep::PutOff(false) }))
     }
 }
 
 /// What came of taking an effect in hand.
-enum Taken {
-    Chosen(Choice),
+enum Claimed {
+    Chosen(NextStep),
     /// The method of its next call is used up until then.
     MethodBusy(Instant),
 }

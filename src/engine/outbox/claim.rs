@@ -2,7 +2,7 @@
 
 use super::Outbox;
 use crate::store::{
-    Engine,
+    Backend,
     outbox::{Due, Settlement},
 };
 
@@ -18,7 +18,7 @@ impl Outbox {
         let why = if (now + self.call_timeout).timestamp_millis() > due.visible_at {
             // The request might arrive when the claim is over.
             CLAIM_OVER.to_owned()
-        } else if store.engine() == Engine::Sqlite {
+        } else if store.engine() == Backend::Sqlite {
             // A database file has one process, whose claims are its own.
             return None;
         } else {

@@ -12,7 +12,7 @@ use crate::{
     engine::Engine,
     model::{
         clock::Instant,
-        effect::Delivery,
+        effect::DeliveryGuarantee,
         people::{ChannelId, UserId},
         refusal::Refusal,
     },
@@ -21,9 +21,9 @@ use crate::{
 };
 
 /// The page that is next, and how many were searched.
-type Search = (Option<String>, usize);
+type SearchPage = (Option<String>, usize);
 /// Searches that were begun, by the keys of their effects.
-pub(super) type LookedThrough = Mutex<HashMap<String, Search>>;
+pub(super) type LookedThrough = Mutex<HashMap<String, SearchPage>>;
 
 /// How many pages of a conversation are searched, each by a step of its own. A page holds 200 messages.
 const PAGES: usize = 10;
@@ -80,7 +80,7 @@ impl Outbox {
         }
     }
 
-    fn looked_through(&self) -> MutexGuard<'_, HashMap<String, Search>> {
+    fn looked_through(&self) -> MutexGuard<'_, HashMap<String, SearchPage>> {
         // Each search may begin anew, so a panic leaves nothing half done.
         self.looked_through.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -88,8 +88,8 @@ impl Outbox {
     /// It cannot be found out whether it has arrived.
     fn undecided(&self, due: &Due, why: String) -> Settlement {
         match due.delivery {
-            Delivery::AtLeastOnce => Settlement::Retry(self.engine.clock.now(), why),
-            Delivery::AtMostOnce => Settlement::Discarded(why),
+            DeliveryGuarantee::AtLeastOnce => Settlement::Retry(self.engine.clock.now(), why),
+            DeliveryGuarantee::AtMostOnce => Settlement::Discarded(why),
         }
     }
 

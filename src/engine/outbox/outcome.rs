@@ -10,21 +10,21 @@ use crate::{
     },
     store::{
         outbox::{Due, Settlement},
-        unit::Unit,
+        unit::UnitOfWork,
     },
 };
 
 impl Outbox {
     /// Tells the ritual of an effect what became of it. What the ritual does about that is committed with the settlement.
-    pub(super) async fn tell_ritual(&self, due: &Due, settlement: Settlement) -> (Settlement, Unit) {
-        let Some(outcome) = outcome(due, &settlement) else { return (settlement, Unit::new()) };
+    pub(super) async fn tell_ritual(&self, due: &Due, settlement: Settlement) -> (Settlement, UnitOfWork) {
+        let Some(outcome) = outcome(due, &settlement) else { return (settlement, UnitOfWork::new()) };
         let Some(ritual) = self.engine.ritual(&due.origin.ritual) else {
             let settlement = match settlement {
                 // An answer of the engine's own that its reader cannot be given needs no attention.
                 Settlement::Discarded(error) if due.origin.ritual == ENGINE => Settlement::Dropped(error),
                 settlement => settlement,
             };
-            return (settlement, Unit::new());
+            return (settlement, UnitOfWork::new());
         };
         match ritual.on_settled(&self.engine.context(), &due.origin, &outcome).await {
             Ok(settled) => match settlement {
@@ -33,14 +33,14 @@ impl Outbox {
                 }
                 settlement => (settlement, settled.unit),
             },
-            Err(Failure::Refuse(_) | Failure::Later(_)) => (settlement, Unit::new()),
+            Err(Failure::Refuse(_) | Failure::Later(_)) => (settlement, UnitOfWork::new()),
             Err(Failure::Fail(cause)) if due.attempts >= MOST_FALLS => {
                 tracing::error!(
                     key = due.key,
                     cause = format!("{cause:#}"),
                     "a ritual never took note of an outcome"
                 );
-                (settlement, Unit::new())
+                (settlement, UnitOfWork::new())
             }
             Err(Failure::Retry(cause) | Failure::Fail(cause)) => {
                 tracing::warn!(
@@ -48,7 +48,7 @@ impl Outbox {
                     cause = format!("{cause:#}"),
                     "a ritual could not take note of an outcome"
                 );
-                (self.told_later(due, settlement, outcome), Unit::new())
+                (self.told_later(due, settlement, outcome), UnitOfWork::new())
             }
         }
     }

@@ -22,11 +22,11 @@ const REFUSED: [Duration; 2] = [Duration::from_millis(100), Duration::from_secs(
 #[derive(Clone)]
 pub struct Heartbeat {
     kept: Loop,
-    life: Arc<Mutex<Life>>,
+    life: Arc<Mutex<LoopState>>,
     trouble: Arc<Episode>,
 }
 
-struct Life {
+struct LoopState {
     beat: Instant,
     started: Instant,
     /// Whether it is between a fall and the restart.
@@ -41,7 +41,7 @@ struct Life {
 impl Heartbeat {
     pub(super) fn new(kept: Loop, trouble: Arc<Episode>) -> Heartbeat {
         let now = Instant::now();
-        let life = Life { beat: now, started: now, is_down: false, falls: 0, failures: 0, refusals: 0 };
+        let life = LoopState { beat: now, started: now, is_down: false, falls: 0, failures: 0, refusals: 0 };
         Heartbeat { kept, life: Arc::new(Mutex::new(life)), trouble }
     }
 
@@ -156,7 +156,7 @@ impl Heartbeat {
         }
     }
 
-    fn life(&self) -> MutexGuard<'_, Life> {
+    fn life(&self) -> MutexGuard<'_, LoopState> {
         // A panic cannot leave these few values half written.
         self.life.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -6,10 +6,10 @@ use super::{
     dates::{self, Partial},
     draft::Fault,
     nearest,
-    times::Read,
+    times::ReadTime,
     typed::weekday,
     words::MOST_DATES_LEFT_OUT,
-    words::Reader,
+    words::WordReader,
     zones,
 };
 
@@ -43,7 +43,7 @@ impl Clause {
     }
 }
 
-impl Reader<'_> {
+impl WordReader<'_> {
     /// Reads all clauses, wherever they stand.
     pub(super) fn clauses(&mut self) {
         let mut at = 0;
@@ -79,15 +79,15 @@ impl Reader<'_> {
             words.join(" ")
         };
         let found = (1..=most).rev().find_map(|words| match zones::find(&name(words)) {
-            zones::Found::None => None,
+            zones::ZoneMatch::None => None,
             found => Some((words, found)),
         });
         let (words, fault) = match found {
-            Some((words, zones::Found::One(zone))) => {
+            Some((words, zones::ZoneMatch::One(zone))) => {
                 self.zone = Some(zone);
                 (words, None)
             }
-            Some((words, zones::Found::Several(zones))) => {
+            Some((words, zones::ZoneMatch::Several(zones))) => {
                 (words, Some(ambiguous(&self.typed.quote(start, start + words - 1), &zones)))
             }
             _ => (most, Some(self.unknown_place(at, (start, most), &name(most)))),
@@ -134,7 +134,7 @@ impl Reader<'_> {
             let Some((dates, words)) = self.date(end + fillers) else { break };
             found.extend(dates);
             end += fillers + words;
-            if let ("at" | "@", Read::Time(time, words)) = (self.low(end), self.time(end + 1, true)) {
+            if let ("at" | "@", ReadTime::Time(time, words)) = (self.low(end), self.time(end + 1, true)) {
                 self.beside_dates.push((end, time));
                 end += 1 + words;
             }

@@ -3,8 +3,8 @@
 use chrono::Weekday;
 
 use super::{
-    draft::{Draft, Fault, USUAL_DAY},
-    rule::{Dates, Days, PLACES, Place},
+    draft::{Fault, ScheduleDraft, USUAL_DAY},
+    rule::{Dates, Days, NTH_WEEKDAYS, NthWeekday},
     typed::{Typed, WEEKDAYS, number, ordinal, short_weekday, weekday},
 };
 
@@ -19,7 +19,7 @@ const NUMBERS: [&str; 12] =
 
 /// What is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Unit {
+enum DateUnit {
     Weeks(u32),
     Months(u32),
 }
@@ -32,14 +32,14 @@ enum Ordinal {
 }
 
 /// The words for days, and what they were understood as so far.
-struct Reader<'t> {
+struct DayReader<'t> {
     typed: &'t Typed,
     /// Places of the words that belong to no time, zone or date.
     words: Vec<usize>,
     at: usize,
-    unit: Option<Unit>,
+    unit: Option<DateUnit>,
     weekdays: Vec<Weekday>,
-    places: Vec<(Place, Weekday)>,
+    places: Vec<(NthWeekday, Weekday)>,
     dates: Dates,
     /// Numbers that are days only of a month.
     bare: Vec<(usize, u32)>,
@@ -50,8 +50,8 @@ struct Reader<'t> {
 }
 
 /// Reads the days from the words that are left; returns the places of those that mean nothing.
-pub(super) fn read(typed: &Typed, words: Vec<usize>, draft: &mut Draft) -> Vec<usize> {
-    let mut reader = Reader {
+pub(super) fn read(typed: &Typed, words: Vec<usize>, draft: &mut ScheduleDraft) -> Vec<usize> {
+    let mut reader = DayReader {
         typed,
         words,
         at: 0,
@@ -79,7 +79,7 @@ pub(super) fn read(typed: &Typed, words: Vec<usize>, draft: &mut Draft) -> Vec<u
     reader.unknown
 }
 
-impl<'t> Reader<'t> {
+impl<'t> DayReader<'t> {
     /// The word some places ahead, or behind.
     fn word(&self, ahead: isize) -> &'t str {
         let at = self.at.checked_add_signed(ahead).and_then(|at| self.words.get(at));
@@ -104,11 +104,11 @@ impl<'t> Reader<'t> {
             "every" | "each" | "on" | "the" | "of" | "and" | "&" | "+" | "a" | "per" | "all" => 1,
             "once" if matches!(self.word(1), "a" | "per" | "every" | "each") => 1,
             "from" if weekday(self.word(1)).is_some() => 1,
-            "week" | "weekly" => self.count(Unit::Weeks(1), 1),
-            "biweekly" | "fortnight" | "fortnightly" => self.count(Unit::Weeks(2), 1),
-            "month" | "monthly" => self.count(Unit::Months(1), 1),
-            "quarterly" => self.count(Unit::Months(3), 1),
-            "quarter" if self.is_after_every() || self.word(-1) == "a" => self.count(Unit::Months(3), 1),
+            "week" | "weekly" => self.count(DateUnit::Weeks(1), 1),
+            "biweekly" | "fortnight" | "fortnightly" => self.count(DateUnit::Weeks(2), 1),
+            "month" | "monthly" => self.count(DateUnit::Months(1), 1),
+            "quarterly" => self.count(DateUnit::Months(3), 1),
+            "quarter" if self.is_after_every() || self.word(-1) == "a" => self.count(DateUnit::Months(3), 1),
             "other" if self.is_after_every() => self.every_other(),
             "day" if number(self.word(1)).is_some_and(|day| (1..=31).contains(&day)) => {
                 self.dates.days.extend(number(self.word(1)));
@@ -137,8 +137,8 @@ impl<'t> Reader<'t> {
             return 1;
         };
         match self.word(1) {
-            "week" | "weeks" => self.count(Unit::Weeks(number), 2),
-            "month" | "months" => self.count(Unit::Months(number), 2),
+            "week" | "weeks" => self.count(DateUnit::Weeks(number), 2),
+            "month" | "months" => self.count(DateUnit::Months(number), 2),
             "day" | "days" if self.is_after_every() => self.every_so_many_days(2),
             _ => {
                 self.bare.push((self.place(0), number));
@@ -160,7 +160,7 @@ impl<'t> Reader<'t> {
             return Some(Ordinal::Last);
         }
         let named =
-            PLACES.iter().position(|(name, _)| *name == word).and_then(|at| u32::try_from(at + 1).ok());
+            NTH_WEEKDAYS.iter().position(|(name, _)| *name == word).and_then(|at| u32::try_from(at + 1).ok());
         named.or_else(|| ordinal(word)).map(Ordinal::Nth)
     }
 
@@ -185,10 +185,10 @@ impl<'t> Reader<'t> {
     /// `every other week`, `every other Tuesday`.
     fn every_other(&mut self) -> usize {
         match self.word(1) {
-            "week" => self.count(Unit::Weeks(2), 2),
-            "month" => self.count(Unit::Months(2), 2),
+            "week" => self.count(DateUnit::Weeks(2), 2),
+            "month" => self.count(DateUnit::Months(2), 2),
             "day" | "weekday" | "workday" => self.every_so_many_days(2),
-            other if weekday(other).is_some() => self.count(Unit::Weeks(2), 1),
+            other if weekday(other).is_some() => self.count(DateUnit::Weeks(2), 1),
             _ => {
                 self.unknown.push(self.place(0));
                 1
@@ -196,14 +196,13 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn count(&mut self, unit: Unit, words: usize) -> usize {
+    fn count(&mut self, unit: DateUnit, words: usize) -> usize {
         self.unit = match (self.unit, unit) {
             (None, unit)
-            | (Some(Unit::Weeks(1)), unit @ Unit::Weeks(_))
-            | (Some(Unit::Months(1)), unit @ Unit::Months(_)) => Some(unit),
-            (Some(old @ Unit::Weeks(_)), Unit::Weeks(1)) | (Some(old @ Unit::Months(_)), Unit::Months(1)) => {
-                Some(old)
-            }
+            | (Some(DateUnit::Weeks(1)), unit @ DateUnit::Weeks(_))
+            | (Some(DateUnit::Months(1)), unit @ DateUnit::Months(_)) => Some(unit),
+            (Some(old @ DateUnit::Weeks(_)), DateUnit::Weeks(1))
+            | (Some(old @ DateUnit::Months(_)), DateUnit::Months(1)) => Some(old),
             (Some(old), unit) if old == unit => Some(old),
             (Some(old), _) => {
                 let quote = self.typed.quote(self.place(0), self.place(words - 1));
@@ -258,8 +257,12 @@ impl<'t> Reader<'t> {
         self.at = start;
         let ahead = (end - start).cast_signed();
         let known = match (ordinals.as_slice(), self.word(ahead)) {
-            ([Ordinal::Nth(nth @ 2..)], "week") if after_every => return self.count(Unit::Weeks(*nth), 2),
-            ([Ordinal::Nth(nth @ 2..)], "month") if after_every => return self.count(Unit::Months(*nth), 2),
+            ([Ordinal::Nth(nth @ 2..)], "week") if after_every => {
+                return self.count(DateUnit::Weeks(*nth), 2);
+            }
+            ([Ordinal::Nth(nth @ 2..)], "month") if after_every => {
+                return self.count(DateUnit::Months(*nth), 2);
+            }
             ([Ordinal::Nth(2..)], "day") if after_every => return self.every_so_many_days(2),
             (_, "day" | "days") => self.dates_of(&ordinals).then_some(ahead + 1),
             (_, "of") => self.dates_of(&ordinals).then_some(ahead),
@@ -309,13 +312,13 @@ impl<'t> Reader<'t> {
             }
         }
         let place = |ordinal: &Ordinal| match ordinal {
-            Ordinal::Last => Some(Place::Last),
+            Ordinal::Last => Some(NthWeekday::Last),
             Ordinal::Nth(nth) => {
                 let at = usize::try_from(*nth).ok()?.checked_sub(1)?;
-                PLACES.get(at).map(|(_, place)| *place).filter(|place| *place != Place::Last)
+                NTH_WEEKDAYS.get(at).map(|(_, place)| *place).filter(|place| *place != NthWeekday::Last)
             }
         };
-        let places: Option<Vec<Place>> = ordinals.iter().map(place).collect();
+        let places: Option<Vec<NthWeekday>> = ordinals.iter().map(place).collect();
         let places = places?;
         if let ([Ordinal::Nth(nth @ 2..)], [day], true) = (ordinals, days.as_slice(), after_every) {
             self.second = Some((*nth, *day));
@@ -326,7 +329,7 @@ impl<'t> Reader<'t> {
 
     /// A number alone is a day where months were named: `every month on 15`.
     fn bare_numbers(&mut self) {
-        let of_a_month = matches!(self.unit, Some(Unit::Months(_)));
+        let of_a_month = matches!(self.unit, Some(DateUnit::Months(_)));
         for (at, number) in std::mem::take(&mut self.bare) {
             if of_a_month && (1..=31).contains(&number) {
                 self.dates.days.insert(number);

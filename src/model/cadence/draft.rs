@@ -6,7 +6,7 @@ use chrono::{NaiveTime, Weekday};
 
 use super::{
     NotUnderstood,
-    rule::{Days, Place},
+    rule::{Days, NthWeekday},
     say,
 };
 
@@ -17,7 +17,7 @@ pub(super) const USUAL_DAY: Weekday = Weekday::Tue;
 
 /// What was understood of a schedule.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Draft {
+pub(super) struct ScheduleDraft {
     pub(super) days: Option<(Days, u32)>,
     pub(super) times: BTreeSet<NaiveTime>,
     /// What was not understood, each at the place of its first word.
@@ -57,7 +57,7 @@ impl Fault {
     }
 }
 
-impl Draft {
+impl ScheduleDraft {
     pub(super) fn fault(&mut self, at: usize, fault: Fault) {
         self.faults.push((at, fault));
     }
@@ -85,6 +85,6 @@ impl Draft {
 }
 
 /// Such a weekday of each month.
-pub(super) fn place(place: Place, day: Weekday) -> Days {
+pub(super) fn place(place: NthWeekday, day: Weekday) -> Days {
     Days::Places(vec![(place, day)])
 }

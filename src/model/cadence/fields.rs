@@ -7,7 +7,7 @@ use chrono::{NaiveTime, Weekday};
 use super::{
     NotUnderstood,
     dates::MONTHS,
-    rule::{Dates, Days, Fields, sorted},
+    rule::{CronDays, Dates, Days, sorted},
     say,
     typed::{WEEKDAY_NAMES, WEEKDAYS, number, plain_dash, shortened},
 };
@@ -16,20 +16,20 @@ use super::{
 pub(super) const MOST_A_DAY: usize = 4;
 
 /// A field: its name, its least and greatest value, the names of its values, and a value that works.
-struct Field {
+struct CronField {
     name: &'static str,
     values: std::ops::RangeInclusive<u32>,
     names: &'static [&'static str],
     usual: &'static str,
 }
 
-const FIELDS: [Field; 5] = [
-    Field { name: "minute", values: 0..=59, names: &[], usual: "0" },
-    Field { name: "hour", values: 0..=23, names: &[], usual: "10" },
-    Field { name: "day of the month", values: 1..=31, names: &[], usual: "*" },
-    Field { name: "month", values: 1..=12, names: &MONTHS, usual: "*" },
+const FIELDS: [CronField; 5] = [
+    CronField { name: "minute", values: 0..=59, names: &[], usual: "0" },
+    CronField { name: "hour", values: 0..=23, names: &[], usual: "10" },
+    CronField { name: "day of the month", values: 1..=31, names: &[], usual: "*" },
+    CronField { name: "month", values: 1..=12, names: &MONTHS, usual: "*" },
     // Both 0 and 7 are Sunday.
-    Field { name: "day of the week", values: 0..=7, names: &WEEKDAY_NAMES, usual: "Tue" },
+    CronField { name: "day of the week", values: 0..=7, names: &WEEKDAY_NAMES, usual: "Tue" },
 ];
 
 /// The five fields with which a text begins and the rest of it, where it is meant as fields rather than as words.
@@ -73,7 +73,7 @@ pub(super) fn read(fields: [&str; 5]) -> Result<(Days, BTreeSet<NaiveTime>), Not
     let days = match (days, weekdays) {
         (None, weekdays) if months.len() == 12 => Days::weekdays(weekdays.unwrap_or(WEEKDAYS.to_vec())),
         (Some(days), None) if months.len() == 12 => Days::Dates(Dates { days, last: false }),
-        (days, weekdays) => Days::Fields(Fields { days, months, weekdays }),
+        (days, weekdays) => Days::Fields(CronDays { days, months, weekdays }),
     };
     Ok((days, times))
 }
@@ -103,7 +103,7 @@ fn unknown(fields: [&str; 5], at: usize) -> NotUnderstood {
     NotUnderstood::example(said, vec![nearest])
 }
 
-impl Field {
+impl CronField {
     /// The values of a field of numbers, names, lists, ranges and steps. A range of weekdays may go over the end of
     /// the week.
     fn read(&self, text: &str) -> Option<BTreeSet<u32>> {

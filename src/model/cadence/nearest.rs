@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use super::{
     NotUnderstood, dates, say,
     typed::Typed,
-    words::{Context, Refusal},
+    words::{ReadRefusal, ReadingContext},
     zones,
 };
 
@@ -69,7 +69,7 @@ const WORDS: [&str; 45] = [
 ];
 
 /// A refusal with only those of its phrases that are understood.
-pub(super) fn tried(refusal: NotUnderstood, context: Context) -> NotUnderstood {
+pub(super) fn tried(refusal: NotUnderstood, context: ReadingContext) -> NotUnderstood {
     refusal.keep(|phrase| context.parse(phrase).is_ok(), SURE)
 }
 
@@ -78,7 +78,7 @@ pub(super) fn corrected(
     refusal: NotUnderstood,
     typed: &Typed,
     unknown: &[usize],
-    context: Context,
+    context: ReadingContext,
 ) -> NotUnderstood {
     let slips: Vec<(usize, &str)> = unknown
         .iter()
@@ -97,11 +97,11 @@ pub(super) fn corrected(
             cadence.step.map_or(1, |step| step.every),
             &cadence.times,
         )),
-        Err(Refusal::Plain(other)) => match tried(other, context).nearest().first() {
+        Err(ReadRefusal::Plain(other)) => match tried(other, context).nearest().first() {
             Some(phrase) => refusal.meant(phrase.clone()),
             None => tried(refusal, context),
         },
-        Err(Refusal::Unknown { .. }) => tried(refusal, context),
+        Err(ReadRefusal::Unknown { .. }) => tried(refusal, context),
     }
 }
 
@@ -122,7 +122,7 @@ fn meant(word: &str) -> Option<&'static str> {
 pub(super) fn usual_city(zone: Tz) -> String {
     let city = zones::city(zone);
     let is_city = zone.name().contains('/') && !zone.name().starts_with("Etc/");
-    if is_city && matches!(zones::find(&city), zones::Found::One(_)) { city } else { "Berlin".to_owned() }
+    if is_city && matches!(zones::find(&city), zones::ZoneMatch::One(_)) { city } else { "Berlin".to_owned() }
 }
 
 /// A date for an example.

@@ -14,11 +14,11 @@ pub(super) enum Days {
     /// Days of the week.
     Weekdays(Vec<Weekday>),
     /// Such weekdays of a month: the first Monday.
-    Places(Vec<(Place, Weekday)>),
+    Places(Vec<(NthWeekday, Weekday)>),
     /// Days of a month.
     Dates(Dates),
     /// What only cron's fields can say.
-    Fields(Fields),
+    Fields(CronDays),
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,7 +32,7 @@ pub(super) struct Dates {
 /// Days of some months. Where both days of the month and days of the week are set, either is enough, as in Vixie's cron.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Fields {
+pub(super) struct CronDays {
     pub(super) days: Option<BTreeSet<u32>>,
     pub(super) months: BTreeSet<u32>,
     pub(super) weekdays: Option<Vec<Weekday>>,
@@ -41,7 +41,7 @@ pub(super) struct Fields {
 /// Which of the weekdays of one name in a month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Place {
+pub(super) enum NthWeekday {
     First,
     Second,
     Third,
@@ -50,19 +50,19 @@ pub(super) enum Place {
     Last,
 }
 
-pub(super) const PLACES: [(&str, Place); 6] = [
-    ("first", Place::First),
-    ("second", Place::Second),
-    ("third", Place::Third),
-    ("fourth", Place::Fourth),
-    ("fifth", Place::Fifth),
-    ("last", Place::Last),
+pub(super) const NTH_WEEKDAYS: [(&str, NthWeekday); 6] = [
+    ("first", NthWeekday::First),
+    ("second", NthWeekday::Second),
+    ("third", NthWeekday::Third),
+    ("fourth", NthWeekday::Fourth),
+    ("fifth", NthWeekday::Fifth),
+    ("last", NthWeekday::Last),
 ];
 
 /// Every so many weeks or months, counted from those of the first day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Step {
+pub(super) struct Interval {
     pub(super) every: u32,
     /// The Monday of the first week, or the first day of the first month.
     pub(super) from: NaiveDate,
@@ -102,17 +102,17 @@ impl Days {
     }
 
     /// Every so many weeks or months from that of a date on; `None` for each of them.
-    pub(super) fn step(&self, every: u32, date: NaiveDate) -> Option<Step> {
+    pub(super) fn step(&self, every: u32, date: NaiveDate) -> Option<Interval> {
         let from = if self.are_of_the_week() {
             NaiveDate::from_num_days_from_ce_opt(week(date) * 7 + 1)
         } else {
             date.with_day(1)
         };
-        from.filter(|_| every > 1).map(|from| Step { every, from })
+        from.filter(|_| every > 1).map(|from| Interval { every, from })
     }
 
     /// Whether the week or month of a date is one that counts.
-    pub(super) fn counts(&self, step: Step, date: NaiveDate) -> bool {
+    pub(super) fn counts(&self, step: Interval, date: NaiveDate) -> bool {
         let apart = if self.are_of_the_week() {
             week(date) - week(step.from)
         } else {
@@ -130,15 +130,15 @@ pub(super) fn sorted(days: impl IntoIterator<Item = Weekday>) -> Vec<Weekday> {
     days
 }
 
-fn is_at(place: Place, date: NaiveDate) -> bool {
+fn is_at(place: NthWeekday, date: NaiveDate) -> bool {
     let nth = date.day0() / 7;
     match place {
-        Place::First => nth == 0,
-        Place::Second => nth == 1,
-        Place::Third => nth == 2,
-        Place::Fourth => nth == 3,
-        Place::Fifth => nth == 4,
-        Place::Last => is_in_last_days(date, 7),
+        NthWeekday::First => nth == 0,
+        NthWeekday::Second => nth == 1,
+        NthWeekday::Third => nth == 2,
+        NthWeekday::Fourth => nth == 3,
+        NthWeekday::Fifth => nth == 4,
+        NthWeekday::Last => is_in_last_days(date, 7),
     }
 }
 

@@ -6,7 +6,7 @@ use chrono::{NaiveDate, NaiveTime, Timelike as _, Weekday};
 
 use super::{
     Cadence, dates,
-    rule::{Days, Fields, PLACES, Place},
+    rule::{CronDays, Days, NTH_WEEKDAYS, NthWeekday},
     typed::weekday_name,
 };
 
@@ -58,8 +58,9 @@ fn weekdays(days: &[Weekday], every: u32) -> String {
     }
 }
 
-fn places(places: &[(Place, Weekday)]) -> String {
-    let name = |place: Place| PLACES.iter().find(|(_, one)| *one == place).map_or("", |(name, _)| *name);
+fn places(places: &[(NthWeekday, Weekday)]) -> String {
+    let name =
+        |place: NthWeekday| NTH_WEEKDAYS.iter().find(|(_, one)| *one == place).map_or("", |(name, _)| *name);
     match places {
         [(_, day), ..] if places.iter().all(|(_, other)| other == day) => {
             format!("{} {}", listed(places.iter().map(|(place, _)| name(*place))), weekday_name(*day))
@@ -68,7 +69,7 @@ fn places(places: &[(Place, Weekday)]) -> String {
     }
 }
 
-fn cron(fields: &Fields, times: &BTreeSet<NaiveTime>) -> String {
+fn cron(fields: &CronDays, times: &BTreeSet<NaiveTime>) -> String {
     let numbers = |numbers: &BTreeSet<u32>| joined(numbers.iter());
     let minutes: BTreeSet<u32> = times.iter().map(NaiveTime::minute).collect();
     let hours: BTreeSet<u32> = times.iter().map(NaiveTime::hour).collect();

@@ -10,7 +10,7 @@ use super::{
     Cadence, DAYS, Instead, day_number,
     days::{MOST_MONTHS, MOST_WEEKS},
     fields::MOST_A_DAY,
-    rule::{Days, Step, sorted},
+    rule::{Days, Interval, sorted},
     words::MOST_DATES_LEFT_OUT,
 };
 
@@ -22,7 +22,7 @@ pub(super) struct Stored {
     times: BTreeSet<NaiveTime>,
     zone: Tz,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    step: Option<Step>,
+    step: Option<Interval>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     starting: Option<NaiveDate>,
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
@@ -35,7 +35,7 @@ pub(super) struct Stored {
 
 /// Why a stored form is no cadence.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum Unreadable {
+pub(super) enum UnreadableCadence {
     #[error("a cadence without days, or with days that no calendar has")]
     Days,
     #[error("a cadence without times, or with too many in a day")]
@@ -54,33 +54,33 @@ impl From<Cadence> for Stored {
 }
 
 impl TryFrom<Stored> for Cadence {
-    type Error = Unreadable;
+    type Error = UnreadableCadence;
 
-    fn try_from(stored: Stored) -> Result<Cadence, Unreadable> {
+    fn try_from(stored: Stored) -> Result<Cadence, UnreadableCadence> {
         let Stored { days, times, zone, step, starting, left_out, instead, until } = stored;
         let cadence = Cadence { days, times, step, zone, starting, left_out, instead, until };
         if !has_days(&cadence.days) {
-            return Err(Unreadable::Days);
+            return Err(UnreadableCadence::Days);
         }
         let whole_minute = |time: &NaiveTime| time.second() == 0 && time.nanosecond() == 0;
         if !(1..=MOST_A_DAY).contains(&cadence.times.len()) || !cadence.times.iter().all(whole_minute) {
-            return Err(Unreadable::Times);
+            return Err(UnreadableCadence::Times);
         }
         let most = if cadence.days.are_of_the_week() { MOST_WEEKS } else { MOST_MONTHS };
         let can_count = !matches!(cadence.days, Days::Fields(_));
         // A week or month that counts is kept by its first day, so that equal cadences are equal values.
-        let is_whole = |step: Step| {
+        let is_whole = |step: Interval| {
             can_count
                 && (2..=most).contains(&step.every)
                 && cadence.days.step(step.every, step.from) == Some(step)
         };
         if !cadence.step.is_none_or(is_whole) {
-            return Err(Unreadable::Step);
+            return Err(UnreadableCadence::Step);
         }
         let mut dates = cadence.left_out.iter().chain(&cadence.starting).chain(&cadence.until);
         let are_near = dates.all(|date| DAYS.contains(&day_number(*date)));
         if !are_near || cadence.left_out.len() > MOST_DATES_LEFT_OUT {
-            return Err(Unreadable::Dates);
+            return Err(UnreadableCadence::Dates);
         }
         Ok(cadence)
     }

@@ -6,7 +6,7 @@ use super::typed::{Word, number};
 
 /// What stands where a time may stand.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Read {
+pub(super) enum ReadTime {
     /// A time, and how many words it takes.
     Time(NaiveTime, usize),
     /// It looks like a time, but is none: `25:00`.
@@ -15,15 +15,15 @@ pub(super) enum Read {
 }
 
 /// Reads the time with which these words begin. Only where a time is expected, as behind `at`, a bare hour will do.
-pub(super) fn read(words: &[Word], expected: bool) -> Read {
-    let Some(word) = words.first().map(|word| word.low.as_str()) else { return Read::Nothing };
+pub(super) fn read(words: &[Word], expected: bool) -> ReadTime {
+    let Some(word) = words.first().map(|word| word.low.as_str()) else { return ReadTime::Nothing };
     match word {
-        "noon" | "midday" => return time(12, 0).map_or(Read::Nothing, |time| Read::Time(time, 1)),
-        "midnight" => return Read::Time(NaiveTime::MIN, 1),
+        "noon" | "midday" => return time(12, 0).map_or(ReadTime::Nothing, |time| ReadTime::Time(time, 1)),
+        "midnight" => return ReadTime::Time(NaiveTime::MIN, 1),
         _ => {}
     }
     if !word.starts_with(|letter: char| letter.is_ascii_digit()) {
-        return Read::Nothing;
+        return ReadTime::Nothing;
     }
     let next = words.get(1).map(|word| word.low.as_str()).and_then(half_of_day);
     let (digits, half) = match half_at_end(word) {
@@ -33,13 +33,13 @@ pub(super) fn read(words: &[Word], expected: bool) -> Read {
     let used = 1 + usize::from(half.is_some() && digits == word);
     let bare = number(digits).is_some();
     if bare && half.is_none() && !expected {
-        return Read::Nothing;
+        return ReadTime::Nothing;
     }
     let parts = digits.split_once([':', '.', 'h']).unwrap_or((digits, ""));
     match clock(parts, half, bare || digits.ends_with('h')) {
-        Some(time) => Read::Time(time, used),
-        None if expected || looks_like_a_time(digits) => Read::Wrong,
-        None => Read::Nothing,
+        Some(time) => ReadTime::Time(time, used),
+        None if expected || looks_like_a_time(digits) => ReadTime::Wrong,
+        None => ReadTime::Nothing,
     }
 }
 

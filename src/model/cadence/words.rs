@@ -10,10 +10,10 @@ use super::{
     clauses::Clause,
     dates::{self, Partial},
     days,
-    draft::{Draft, Fault},
+    draft::{Fault, ScheduleDraft},
     fields::{self, MOST_A_DAY},
     nearest, resolve,
-    times::{self, Read},
+    times::{self, ReadTime},
     typed::{Typed, shortened},
 };
 
@@ -28,10 +28,10 @@ pub(super) fn parse(text: &str, zone: Tz, today: NaiveDate) -> Result<Cadence, N
         let said = format!("That's longer than {LONGEST_TEXT} characters, which is the most I can read.");
         return Err(NotUnderstood::example(said, vec![nearest::SURE.to_owned()]));
     }
-    let context = Context { zone, today };
+    let context = ReadingContext { zone, today };
     context.parse(text).map_err(|refusal| match refusal {
-        Refusal::Plain(refusal) => nearest::tried(refusal, context),
-        Refusal::Unknown { refusal, typed, unknown } => {
+        ReadRefusal::Plain(refusal) => nearest::tried(refusal, context),
+        ReadRefusal::Unknown { refusal, typed, unknown } => {
             nearest::corrected(refusal, &typed, &unknown, context)
         }
     })
@@ -39,13 +39,13 @@ pub(super) fn parse(text: &str, zone: Tz, today: NaiveDate) -> Result<Cadence, N
 
 /// Where and when a text is read.
 #[derive(Clone, Copy)]
-pub(super) struct Context {
+pub(super) struct ReadingContext {
     pub(super) zone: Tz,
     pub(super) today: NaiveDate,
 }
 
 /// A refusal before its phrases are tried.
-pub(super) enum Refusal {
+pub(super) enum ReadRefusal {
     Plain(NotUnderstood),
     /// Words that mean nothing, by their places; a slip may be behind them.
     Unknown {
@@ -55,18 +55,18 @@ pub(super) enum Refusal {
     },
 }
 
-impl Context {
-    pub(super) fn parse(self, text: &str) -> Result<Cadence, Refusal> {
+impl ReadingContext {
+    pub(super) fn parse(self, text: &str) -> Result<Cadence, ReadRefusal> {
         let (cron, rest) = match fields::split(text) {
-            Some((fields, rest)) => (Some(fields::read(fields).map_err(Refusal::Plain)?), rest),
+            Some((fields, rest)) => (Some(fields::read(fields).map_err(ReadRefusal::Plain)?), rest),
             None => (None, text.to_owned()),
         };
         let typed = Typed::read(&rest);
         if cron.is_none() && typed.words.is_empty() {
             let refusal = NotUnderstood::example("When?", vec![nearest::SURE.to_owned()]);
-            return Err(Refusal::Plain(refusal));
+            return Err(ReadRefusal::Plain(refusal));
         }
-        let mut reader = Reader::new(&typed, self);
+        let mut reader = WordReader::new(&typed, self);
         reader.clauses();
         let is_cron = cron.is_some();
         let unknown = if let Some((days, times)) = cron {
@@ -80,20 +80,20 @@ impl Context {
         reader.times_beside_dates();
         match reader.finish(text, &unknown) {
             Err((refusal, true)) if !is_cron => {
-                Err(Refusal::Unknown { refusal, typed: Box::new(typed), unknown })
+                Err(ReadRefusal::Unknown { refusal, typed: Box::new(typed), unknown })
             }
-            Err((refusal, _)) => Err(Refusal::Plain(refusal)),
+            Err((refusal, _)) => Err(ReadRefusal::Plain(refusal)),
             Ok(cadence) => Ok(cadence),
         }
     }
 }
 
 /// The words, and what they were understood as so far.
-pub(super) struct Reader<'t> {
+pub(super) struct WordReader<'t> {
     pub(super) typed: &'t Typed,
     used: Vec<bool>,
-    pub(super) context: Context,
-    pub(super) draft: Draft,
+    pub(super) context: ReadingContext,
+    pub(super) draft: ScheduleDraft,
     pub(super) zone: Option<Tz>,
     /// Whether a place was named, known or not.
     pub(super) has_place: bool,
@@ -106,13 +106,13 @@ pub(super) struct Reader<'t> {
     pub(super) beside_dates: Vec<(usize, NaiveTime)>,
 }
 
-impl<'t> Reader<'t> {
-    fn new(typed: &'t Typed, context: Context) -> Reader<'t> {
-        Reader {
+impl<'t> WordReader<'t> {
+    fn new(typed: &'t Typed, context: ReadingContext) -> WordReader<'t> {
+        WordReader {
             typed,
             used: vec![false; typed.words.len()],
             context,
-            draft: Draft::default(),
+            draft: ScheduleDraft::default(),
             zone: None,
             has_place: false,
             starting: None,
@@ -136,8 +136,8 @@ impl<'t> Reader<'t> {
         (0..self.used.len()).filter(|at| !self.used[*at]).collect()
     }
 
-    pub(super) fn time(&self, at: usize, expected: bool) -> Read {
-        self.typed.words.get(at..).map_or(Read::Nothing, |words| times::read(words, expected))
+    pub(super) fn time(&self, at: usize, expected: bool) -> ReadTime {
+        self.typed.words.get(at..).map_or(ReadTime::Nothing, |words| times::read(words, expected))
     }
 
     /// Reads the times, wherever they stand: `at 10:00 and 15:00`, `9am`.
@@ -146,16 +146,16 @@ impl<'t> Reader<'t> {
         while at < self.used.len() {
             let says_at = matches!(self.low(at), "at" | "@");
             let first = at + usize::from(says_at);
-            let read = if self.used[at] { Read::Nothing } else { self.time(first, says_at) };
+            let read = if self.used[at] { ReadTime::Nothing } else { self.time(first, says_at) };
             at = match read {
-                Read::Nothing => at + 1,
-                Read::Wrong => {
+                ReadTime::Nothing => at + 1,
+                ReadTime::Wrong => {
                     let said = format!("I don't know the time \"{}\".", self.typed.quote(first, first));
                     self.draft.fault(at, Fault::new(said));
                     self.use_up(at, first + 1);
                     first + 1
                 }
-                Read::Time(time, words) => self.list_of_times(at, (first + words, time), says_at),
+                ReadTime::Time(time, words) => self.list_of_times(at, (first + words, time), says_at),
             };
         }
         if self.draft.times.len() > MOST_A_DAY {
@@ -177,7 +177,7 @@ impl<'t> Reader<'t> {
             if (joiner == 0 && !has_comma) || self.used.get(next).is_none_or(|used| *used) {
                 break;
             }
-            let Read::Time(time, words) = self.time(next, says_at) else { break };
+            let ReadTime::Time(time, words) = self.time(next, says_at) else { break };
             times.insert(time);
             end = next + words;
         }

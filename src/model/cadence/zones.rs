@@ -13,7 +13,7 @@ const CONTINENTS: [&str; 8] =
     ["Africa/", "America/", "Antarctica/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Pacific/"];
 
 /// What a name may stand for.
-pub(super) enum Found {
+pub(super) enum ZoneMatch {
     One(Tz),
     /// Zones of the same name whose clocks differ.
     Several(Vec<Tz>),
@@ -21,18 +21,20 @@ pub(super) enum Found {
 }
 
 /// Finds a zone by its whole name or the last parts of it, in any case.
-pub(super) fn find(name: &str) -> Found {
+pub(super) fn find(name: &str) -> ZoneMatch {
     let name = plain(name);
     if let Some(zone) = chrono_tz::TZ_VARIANTS.into_iter().find(|zone| plain(zone.name()) == name) {
-        return Found::One(zone);
+        return ZoneMatch::One(zone);
     }
     let ending = format!("/{name}");
     let zones: Vec<Tz> =
         chrono_tz::TZ_VARIANTS.into_iter().filter(|zone| plain(zone.name()).ends_with(&ending)).collect();
     match zones.as_slice() {
-        [] => Found::None,
-        [first, others @ ..] if others.iter().all(|other| same_clocks(*first, *other)) => Found::One(*first),
-        _ => Found::Several(zones),
+        [] => ZoneMatch::None,
+        [first, others @ ..] if others.iter().all(|other| same_clocks(*first, *other)) => {
+            ZoneMatch::One(*first)
+        }
+        _ => ZoneMatch::Several(zones),
     }
 }
 
@@ -43,7 +45,7 @@ pub(super) fn nearest(name: &str) -> Option<String> {
         .into_iter()
         .filter(|zone| CONTINENTS.iter().any(|continent| zone.name().starts_with(continent)))
         .map(|zone| (strsim::normalized_damerau_levenshtein(&plain(&city(zone)), &name), zone))
-        .filter(|(close, zone)| *close >= CLOSE_ENOUGH && matches!(find(&city(*zone)), Found::One(_)))
+        .filter(|(close, zone)| *close >= CLOSE_ENOUGH && matches!(find(&city(*zone)), ZoneMatch::One(_)))
         .max_by(|(one, _), (other, _)| one.total_cmp(other))
         .map(|(_, zone)| city(zone))
 }

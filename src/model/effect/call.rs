@@ -3,7 +3,7 @@
 use crate::model::{
     call_kind::CallKind,
     clock::Instant,
-    effect::{Target, Work},
+    effect::{Effect, Target},
     message::{Home, Message, Modal},
     people::{ChannelId, GroupId, UserId},
     text::Markup,
@@ -11,7 +11,7 @@ use crate::model::{
 
 /// How far an effect has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Progress<'e> {
+pub struct EffectProgress<'e> {
     /// The conversation it goes to, as far as that is known: a DM and a group have none before they are opened.
     pub conversation: Option<&'e ChannelId>,
     /// The timestamp of its message there, once it is posted.
@@ -95,27 +95,27 @@ impl Call<'_> {
     }
 }
 
-impl Work {
+impl Effect {
     /// The call that the effect needs next. The store tells apart by the same rules what may be done while a kind of call is
     /// used up. `None` means that there is nothing to do: what is to be deleted was never posted.
-    pub fn next_call<'e>(&'e self, progress: Progress<'e>) -> Option<Call<'e>> {
+    pub fn next_call<'e>(&'e self, progress: EffectProgress<'e>) -> Option<Call<'e>> {
         Some(match self {
-            Work::Post { to, message } => to.post_or_change(message, progress),
-            Work::Delete { to } => return to.delete(progress),
-            Work::Respond { url, message, replace } => Call::Respond(url, message, *replace),
-            Work::Ephemeral { channel, user, message } => Call::Ephemeral(channel, user, message),
-            Work::PublishHome { user, home } => Call::PublishHome(user, home),
-            Work::UpdateView { view, modal } => Call::UpdateView(view, modal),
-            Work::SetTopic { channel, topic } => Call::SetTopic(channel, topic),
-            Work::SetGroupMembers { group, people } => Call::SetGroupMembers(group, people),
-            Work::Pin { channel, ts } => Call::Pin(channel, ts),
-            Work::Join { channel } => Call::Join(channel),
+            Effect::Post { to, message } => to.post_or_change(message, progress),
+            Effect::Delete { to } => return to.delete(progress),
+            Effect::Respond { url, message, replace } => Call::Respond(url, message, *replace),
+            Effect::Ephemeral { channel, user, message } => Call::Ephemeral(channel, user, message),
+            Effect::PublishHome { user, home } => Call::PublishHome(user, home),
+            Effect::UpdateView { view, modal } => Call::UpdateView(view, modal),
+            Effect::SetTopic { channel, topic } => Call::SetTopic(channel, topic),
+            Effect::SetGroupMembers { group, people } => Call::SetGroupMembers(group, people),
+            Effect::Pin { channel, ts } => Call::Pin(channel, ts),
+            Effect::Join { channel } => Call::Join(channel),
         })
     }
 }
 
 impl Target {
-    fn post_or_change<'e>(&'e self, message: &'e Message, progress: Progress<'e>) -> Call<'e> {
+    fn post_or_change<'e>(&'e self, message: &'e Message, progress: EffectProgress<'e>) -> Call<'e> {
         if let Some((channel, ts)) = progress.conversation.zip(progress.ts) {
             return Call::Update(channel, ts, message);
         }
@@ -132,7 +132,7 @@ impl Target {
         Call::Post { to, root: self.root(), message }
     }
 
-    fn delete<'e>(&'e self, progress: Progress<'e>) -> Option<Call<'e>> {
+    fn delete<'e>(&'e self, progress: EffectProgress<'e>) -> Option<Call<'e>> {
         match (progress.conversation.zip(progress.ts), progress.started_at) {
             (Some((channel, ts)), _) => Some(Call::Delete(channel, ts)),
             (None, Some(started_at)) => Some(self.look(started_at, progress)),
@@ -141,7 +141,7 @@ impl Target {
     }
 
     /// How a post whose answer was lost is found: where a DM or a group is not known yet, it is opened first.
-    fn look<'e>(&'e self, started_at: Instant, progress: Progress<'e>) -> Call<'e> {
+    fn look<'e>(&'e self, started_at: Instant, progress: EffectProgress<'e>) -> Call<'e> {
         let channel = match (self, progress.conversation) {
             (Target::Channel(channel) | Target::Thread { channel, .. }, _) | (_, Some(channel)) => channel,
             (Target::Person(person), None) => return Call::Open(std::slice::from_ref(person)),

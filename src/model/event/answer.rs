@@ -10,7 +10,7 @@ use crate::model::{
 
 /// What a field of a form, or a menu in a message, held.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Answer {
+pub enum FieldValue {
     /// A field other than a text that was left empty.
     #[serde(rename = "empty")]
     Empty,
@@ -50,15 +50,15 @@ pub enum Answer {
     Channels(Vec<ChannelId>),
 }
 
-impl Answer {
+impl FieldValue {
     /// Whether nothing was typed or chosen.
     pub fn is_empty(&self) -> bool {
         match self {
-            Answer::Empty => true,
-            Answer::Text(text) => text.trim().is_empty(),
-            Answer::Choices(list) => list.is_empty(),
-            Answer::People(list) => list.is_empty(),
-            Answer::Channels(list) => list.is_empty(),
+            FieldValue::Empty => true,
+            FieldValue::Text(text) => text.trim().is_empty(),
+            FieldValue::Choices(list) => list.is_empty(),
+            FieldValue::People(list) => list.is_empty(),
+            FieldValue::Channels(list) => list.is_empty(),
             _ => false,
         }
     }

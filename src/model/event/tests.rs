@@ -8,7 +8,7 @@ use super::*;
 use crate::model::{
     clock::from_ms,
     message::{Block, Message, Modal, SelectOption},
-    people::{Closed, Kind, Person},
+    people::{Closed, Person, PersonKind},
 };
 
 /// Its JSON is this and nothing else, and the JSON gives it back.
@@ -65,8 +65,8 @@ fn an_action_is_stored_like_this() {
         channel: Some("C1".into()),
         action: "coffee:swap".into(),
         value: "0199".into(),
-        chosen: Some(Answer::Person("U2".into())),
-        fields: BTreeMap::from([("why".into(), Answer::Text("ill".into()))]),
+        chosen: Some(FieldValue::Person("U2".into())),
+        fields: BTreeMap::from([("why".into(), FieldValue::Text("ill".into()))]),
         message: Some(message()),
         view: Some(view()),
         trigger: "1.2.3".into(),
@@ -87,7 +87,7 @@ fn what_forms_do_is_stored_like_this() {
         user_name: None,
         callback: "kudos:give".into(),
         private: "C1".into(),
-        answers: BTreeMap::from([("to".into(), Answer::People(vec!["U2".into()]))]),
+        answers: BTreeMap::from([("to".into(), FieldValue::People(vec!["U2".into()]))]),
         first_field: Some("to".into()),
         view: "V1".into(),
         hash: "1.abc".into(),
@@ -119,18 +119,18 @@ fn what_forms_do_is_stored_like_this() {
 #[test]
 fn each_answer_is_stored_like_this() {
     for (answer, stored) in [
-        (Answer::Empty, json!("empty")),
-        (Answer::Text("a".into()), json!({ "text": "a" })),
-        (Answer::Number(-3), json!({ "number": -3 })),
-        (Answer::Date(NaiveDate::from_ymd_opt(2026, 1, 5).unwrap()), json!({ "date": "2026-01-05" })),
-        (Answer::Time(NaiveTime::from_hms_opt(9, 30, 0).unwrap()), json!({ "time": "09:30:00" })),
-        (Answer::Instant(from_ms(1_767_603_600_000)), json!({ "instant": "2026-01-05T09:00:00Z" })),
-        (Answer::Choice("a".into()), json!({ "choice": "a" })),
-        (Answer::Choices(vec!["a".into()]), json!({ "choices": ["a"] })),
-        (Answer::Person("U1".into()), json!({ "person": "U1" })),
-        (Answer::People(vec!["U1".into()]), json!({ "people": ["U1"] })),
-        (Answer::Channel("C1".into()), json!({ "channel": "C1" })),
-        (Answer::Channels(vec!["C1".into()]), json!({ "channels": ["C1"] })),
+        (FieldValue::Empty, json!("empty")),
+        (FieldValue::Text("a".into()), json!({ "text": "a" })),
+        (FieldValue::Number(-3), json!({ "number": -3 })),
+        (FieldValue::Date(NaiveDate::from_ymd_opt(2026, 1, 5).unwrap()), json!({ "date": "2026-01-05" })),
+        (FieldValue::Time(NaiveTime::from_hms_opt(9, 30, 0).unwrap()), json!({ "time": "09:30:00" })),
+        (FieldValue::Instant(from_ms(1_767_603_600_000)), json!({ "instant": "2026-01-05T09:00:00Z" })),
+        (FieldValue::Choice("a".into()), json!({ "choice": "a" })),
+        (FieldValue::Choices(vec!["a".into()]), json!({ "choices": ["a"] })),
+        (FieldValue::Person("U1".into()), json!({ "person": "U1" })),
+        (FieldValue::People(vec!["U1".into()]), json!({ "people": ["U1"] })),
+        (FieldValue::Channel("C1".into()), json!({ "channel": "C1" })),
+        (FieldValue::Channels(vec!["C1".into()]), json!({ "channels": ["C1"] })),
     ] {
         fixed(&answer, &stored);
     }
@@ -202,7 +202,7 @@ fn each_change_of_the_workspace_is_stored_like_this() {
         id: "U1".into(),
         name: "ana".into(),
         zone: Some(chrono_tz::Tz::Europe__Lisbon),
-        kind: Kind::Member,
+        kind: PersonKind::Member,
         deactivated: false,
         admin: true,
     };
@@ -237,7 +237,7 @@ fn each_change_of_the_workspace_is_stored_like_this() {
         let stored = json!({ "workspace": { "event": stored, "at_us": 7 } });
         fixed(&Event::Workspace { event, at_us: Some(7) }, &stored);
     }
-    for kind in [Kind::Member, Kind::Guest, Kind::Bot, Kind::Stranger] {
+    for kind in [PersonKind::Member, PersonKind::Guest, PersonKind::Bot, PersonKind::Stranger] {
         fixed(&kind, &json!(kind.as_str()));
     }
     for closed in [Closed::NotIn, Closed::Archived, Closed::Direct] {
@@ -256,12 +256,15 @@ fn a_message_has_an_address() {
 
 #[test]
 fn a_field_that_holds_nothing_is_empty() {
-    for nothing in
-        [Answer::Empty, Answer::Text(" \n".into()), Answer::People(vec![]), Answer::Choices(vec![])]
-    {
+    for nothing in [
+        FieldValue::Empty,
+        FieldValue::Text(" \n".into()),
+        FieldValue::People(vec![]),
+        FieldValue::Choices(vec![]),
+    ] {
         assert!(nothing.is_empty(), "{nothing:?}");
     }
-    assert!(!Answer::Number(0).is_empty() && !Answer::Text("x".into()).is_empty());
+    assert!(!FieldValue::Number(0).is_empty() && !FieldValue::Text("x".into()).is_empty());
 }
 
 #[test]

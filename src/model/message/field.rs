@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{
     clock::Instant,
-    event::Answer,
+    event::FieldValue,
     people::{ChannelId, UserId},
 };
 
@@ -134,27 +134,29 @@ pub enum Field {
 
 impl Field {
     /// What the field answers when it is sent as it stands.
-    pub fn answer(&self) -> Answer {
-        fn or_empty<T>(chosen: Option<T>, answer: impl Fn(T) -> Answer) -> Answer {
-            chosen.map_or(Answer::Empty, answer)
+    pub fn answer(&self) -> FieldValue {
+        fn or_empty<T>(chosen: Option<T>, answer: impl Fn(T) -> FieldValue) -> FieldValue {
+            chosen.map_or(FieldValue::Empty, answer)
         }
         let values = |options: &[SelectOption]| options.iter().map(|option| option.value.clone()).collect();
         match self {
-            Field::People { chosen, .. } => Answer::People(chosen.clone()),
+            Field::People { chosen, .. } => FieldValue::People(chosen.clone()),
             Field::Text { written, .. } | Field::Email { written } | Field::Url { written } => {
-                Answer::Text(written.clone())
+                FieldValue::Text(written.clone())
             }
-            Field::Number { written, .. } => or_empty(*written, Answer::Number),
-            Field::Date { chosen } => or_empty(*chosen, Answer::Date),
-            Field::Time { chosen } => or_empty(*chosen, Answer::Time),
-            Field::Instant { chosen } => or_empty(*chosen, Answer::Instant),
-            Field::Choice { chosen, .. } => or_empty(chosen.clone(), Answer::Choice),
-            Field::Choices { chosen, .. } => Answer::Choices(chosen.clone()),
-            Field::Fed { chosen, .. } => or_empty(chosen.clone().map(|option| option.value), Answer::Choice),
-            Field::FedMany { chosen, .. } => Answer::Choices(values(chosen)),
-            Field::Person { chosen } => or_empty(chosen.clone(), Answer::Person),
-            Field::Channel { chosen } => or_empty(chosen.clone(), Answer::Channel),
-            Field::Channels { chosen, .. } => Answer::Channels(chosen.clone()),
+            Field::Number { written, .. } => or_empty(*written, FieldValue::Number),
+            Field::Date { chosen } => or_empty(*chosen, FieldValue::Date),
+            Field::Time { chosen } => or_empty(*chosen, FieldValue::Time),
+            Field::Instant { chosen } => or_empty(*chosen, FieldValue::Instant),
+            Field::Choice { chosen, .. } => or_empty(chosen.clone(), FieldValue::Choice),
+            Field::Choices { chosen, .. } => FieldValue::Choices(chosen.clone()),
+            Field::Fed { chosen, .. } => {
+                or_empty(chosen.clone().map(|option| option.value), FieldValue::Choice)
+            }
+            Field::FedMany { chosen, .. } => FieldValue::Choices(values(chosen)),
+            Field::Person { chosen } => or_empty(chosen.clone(), FieldValue::Person),
+            Field::Channel { chosen } => or_empty(chosen.clone(), FieldValue::Channel),
+            Field::Channels { chosen, .. } => FieldValue::Channels(chosen.clone()),
         }
     }
 }

@@ -12,7 +12,7 @@ const ROWS_IN_TEXT: usize = 10;
 
 /// A table. What doesn't fit is left out, and the message says how much that is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Table {
+pub struct DataTable {
     /// What it shows.
     pub caption: String,
     /// The heads of the columns, 20 at most.
@@ -42,7 +42,7 @@ impl Cell {
     }
 }
 
-impl Table {
+impl DataTable {
     /// The first rows, how many more there are, and how to get them all.
     pub fn as_text(&self) -> Markup {
         let line = |cells: Vec<String>| Markup::words(&cells.join(" · "));

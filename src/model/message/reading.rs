@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Block, Button, Control, Field, Message, Modal};
-use crate::model::event::Answer;
+use crate::model::event::FieldValue;
 
 /// The message as the person reads it who gets it: a paragraph, then (small lines), then [buttons].
 ///
@@ -53,11 +53,11 @@ fn shown(block: &Block) -> String {
 /// What stands in a field already.
 fn filled(field: &Field) -> String {
     match field.answer() {
-        Answer::Text(text) => text,
-        Answer::Choice(chosen) => chosen,
-        Answer::Choices(chosen) => chosen.join(", "),
-        Answer::Channel(channel) => channel.to_string(),
-        Answer::Empty => String::new(),
+        FieldValue::Text(text) => text,
+        FieldValue::Choice(chosen) => chosen,
+        FieldValue::Choices(chosen) => chosen.join(", "),
+        FieldValue::Channel(channel) => channel.to_string(),
+        FieldValue::Empty => String::new(),
         other => format!("{other:?}"),
     }
 }

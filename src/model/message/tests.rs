@@ -19,10 +19,11 @@ fn option() -> SelectOption {
 
 #[test]
 fn each_block_is_stored_like_this() {
-    let button = Button { label: "Go".into(), action: "a:b".into(), value: "1".into(), look: Look::Primary };
+    let button =
+        Button { label: "Go".into(), action: "a:b".into(), value: "1".into(), look: ButtonStyle::Primary };
     let menu = Menu {
         id: "a:more".into(),
-        choices: vec![Choice { label: "Go".into(), action: "a:b".into(), value: "1".into() }],
+        choices: vec![MenuItem { label: "Go".into(), action: "a:b".into(), value: "1".into() }],
     };
     let stored_button = json!({ "label": "Go", "action": "a:b", "value": "1", "look": "Primary" });
     let stored_menu =
@@ -106,7 +107,7 @@ fn each_field_is_stored_like_this() {
 
 #[test]
 fn tables_and_charts_are_stored_like_this() {
-    let table = Table {
+    let table = DataTable {
         caption: "Kudos".into(),
         columns: vec!["Name".into(), "Given".into()],
         rows: vec![vec![Cell::Text("Ana".into()), Cell::Number(3)]],

@@ -1,9 +1,9 @@
 //! Pausing, resuming and stopping chats, and who may.
 
-use super::{About, Coffee, members_of, messages, next_round, origin, store, times};
+use super::{Coffee, EffectSubject, members_of, messages, next_round, origin, store, times};
 use crate::{
     model::{
-        effect::{Effect, Target},
+        effect::{NewEffect, Target},
         event::{Action, Reply},
         failure::Failure,
         message::Message,
@@ -15,7 +15,7 @@ use crate::{
         occasions, outbox,
         programmes::{self, Programme},
         runs,
-        unit::Unit,
+        unit::UnitOfWork,
     },
 };
 
@@ -32,7 +32,7 @@ impl Coffee {
         user: &UserId,
     ) -> Result<Answer<'c>, Failure> {
         self.may_manage(context, &programme, user).await?;
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         put_pause(&mut unit, context, &programme, PAUSED).await?;
         announce(&mut unit, context, &programme, messages::announcement_of_pause(user, &programme.name))?;
         let paused = messages::paused(&programme.name, &programme.id);
@@ -58,7 +58,7 @@ impl Coffee {
         self.may_manage(context, &programme, user).await?;
         let cadence = times(&programme)?;
         let next = self.next_free(context, &programme.id, cadence, context.now).await?;
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         programmes::resume(&mut unit, &context.team, &programme.id, context.now);
         let resumed = Programme { from_at: context.now, paused_at: None, ..programme.clone() };
         put_occasion(&mut unit, &context.team, self, &resumed, next, context.now);
@@ -97,14 +97,14 @@ impl Coffee {
         }
         let user = &action.user;
         self.may_manage(context, &programme, user).await?;
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         programmes::end(&mut unit, &context.team, &programme.id, context.now);
         runs::cancel(&mut unit, &context.team, &Owner::Programme(programme.id.clone()), STOPPED, context.now);
         outbox::withdraw(&mut unit, &context.team, &Owner::Programme(programme.id.clone()), context.now);
         store::rest_unreached(&mut unit, &context.team, &programme, context.now);
         let farewell = messages::announcement_of_stop(user, &self.command);
         // What its programme owns is withdrawn, so the farewell has no owner.
-        let effect = Effect { owner: Owner::None, ..announcement(context, &programme, farewell)? };
+        let effect = NewEffect { owner: Owner::None, ..announcement(context, &programme, farewell)? };
         context.enqueue(&mut unit, &effect.caused_by(user))?;
         let stopped = Answer::new(unit, Reply::Replace(messages::stopped(&programme.channel)));
         Ok(stopped.or_refuse(Failure::refuse(messages::over())))
@@ -113,7 +113,7 @@ impl Coffee {
 
 /// Adds to a unit that chats pause: the rounds that have not begun do not come.
 pub(super) async fn put_pause(
-    unit: &mut Unit,
+    unit: &mut UnitOfWork,
     context: &Context,
     programme: &Programme,
     why: &str,
@@ -137,7 +137,7 @@ fn start_of(programme: &Programme) -> String {
 
 /// Tells the channel. Each announcement is one thing that is seen, so it has a key of its own.
 pub(super) fn announce(
-    unit: &mut Unit,
+    unit: &mut UnitOfWork,
     context: &Context,
     programme: &Programme,
     message: Message,
@@ -145,10 +145,10 @@ pub(super) fn announce(
     Ok(context.enqueue(unit, &announcement(context, programme, message)?)?)
 }
 
-fn announcement(context: &Context, programme: &Programme, message: Message) -> Result<Effect, Failure> {
+fn announcement(context: &Context, programme: &Programme, message: Message) -> Result<NewEffect, Failure> {
     let key = format!("coffee/news/{}", context.id());
     let to = Target::Channel(programme.channel.clone());
-    let about = origin(&About::Programme(programme.id.clone()))?;
+    let about = origin(&EffectSubject::Programme(programme.id.clone()))?;
     let owner = Owner::Programme(programme.id.clone());
-    Ok(Effect { owner, ..Effect::post(about, key, to, message, context.now) })
+    Ok(NewEffect { owner, ..NewEffect::post(about, key, to, message, context.now) })
 }

@@ -7,12 +7,12 @@ use chrono::NaiveDate;
 use super::store::Absence;
 use crate::{
     common::people::PersonSettings,
-    model::people::{Kind, Person, UserId},
+    model::people::{Person, PersonKind, UserId},
 };
 
 /// Who takes part in a round, and who would but for their own wish.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Members {
+pub struct Participants {
     /// Who takes part.
     pub here: Vec<Person>,
     /// Who sits out this one round.
@@ -23,7 +23,7 @@ pub struct Members {
     pub left: Vec<UserId>,
 }
 
-impl Members {
+impl Participants {
     /// Whether the person is in one of the lists.
     pub fn knows(&self, user: &UserId) -> bool {
         self.here.iter().any(|person| person.id == *user)
@@ -46,17 +46,17 @@ pub struct Absent<'a> {
 
 /// Sorts the people of a channel. Bots, people of other workspaces and accounts that are switched off never take part.
 /// `date` is that of the round in question, if there is one.
-pub fn members(people: Vec<Person>, absent: Absent<'_>, date: Option<NaiveDate>) -> Members {
+pub fn members(people: Vec<Person>, absent: Absent<'_>, date: Option<NaiveDate>) -> Participants {
     let Absent { absences, settings, guests_take_part } = absent;
     let skipped_date = date.map(|date| date.to_string());
     let is_out =
         |user: &UserId| date.is_some_and(|date| settings.get(user).is_some_and(|own| own.is_out(date)));
-    let mut members = Members::default();
+    let mut members = Participants::default();
     for person in people {
         let takes_part = match person.kind {
-            Kind::Member => true,
-            Kind::Guest => guests_take_part,
-            Kind::Bot | Kind::Stranger => false,
+            PersonKind::Member => true,
+            PersonKind::Guest => guests_take_part,
+            PersonKind::Bot | PersonKind::Stranger => false,
         };
         if person.deactivated || !takes_part {
             continue;
@@ -80,7 +80,7 @@ mod tests {
     use super::*;
     use crate::common::people::Away;
 
-    fn person(id: &str, kind: Kind, deactivated: bool) -> Person {
+    fn person(id: &str, kind: PersonKind, deactivated: bool) -> Person {
         Person { id: id.into(), name: id.to_owned(), zone: None, kind, deactivated, admin: false }
     }
 
@@ -88,16 +88,16 @@ mod tests {
     fn everybody_takes_part_who_is_a_person_and_has_not_said_otherwise() {
         let tuesday = "2026-01-06".parse().unwrap();
         let people = vec![
-            person("ana", Kind::Member, false),
-            person("bot", Kind::Bot, false),
-            person("cy", Kind::Guest, false),
-            person("dee", Kind::Member, true),
-            person("eve", Kind::Stranger, false),
-            person("fay", Kind::Member, false),
-            person("gus", Kind::Member, false),
-            person("hal", Kind::Member, false),
-            person("ida", Kind::Member, false),
-            person("jo", Kind::Member, false),
+            person("ana", PersonKind::Member, false),
+            person("bot", PersonKind::Bot, false),
+            person("cy", PersonKind::Guest, false),
+            person("dee", PersonKind::Member, true),
+            person("eve", PersonKind::Stranger, false),
+            person("fay", PersonKind::Member, false),
+            person("gus", PersonKind::Member, false),
+            person("hal", PersonKind::Member, false),
+            person("ida", PersonKind::Member, false),
+            person("jo", PersonKind::Member, false),
         ];
         let absences = [
             ("fay".into(), Absence::Left),
@@ -117,7 +117,7 @@ mod tests {
         let absent = Absent { absences: &absences, settings: &settings, guests_take_part: true };
         let without = Absent { guests_take_part: false, ..absent };
         let without_guests = members(people.clone(), without, Some(tuesday)).here;
-        assert!(without_guests.iter().all(|person| person.kind == Kind::Member));
+        assert!(without_guests.iter().all(|person| person.kind == PersonKind::Member));
         assert!(members(people.clone(), absent, None).away.is_empty(), "no round, no day to be away on");
         let members = members(people, absent, Some(tuesday));
         assert_eq!(members.away, ["ida".into(), "jo".into()]);

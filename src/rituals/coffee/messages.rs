@@ -3,14 +3,14 @@
 mod introductions;
 mod moving;
 mod occasions;
+mod problems;
 mod proposal;
 mod refusals;
 mod setup;
-mod standing;
+mod status;
 mod taking_part;
 #[cfg(test)]
 mod tests;
-mod trouble;
 
 use chrono::NaiveDateTime;
 
@@ -21,6 +21,7 @@ pub use self::{
     },
     moving::{AfterMove, announcement_of_move, moved, preview_of_move, saved},
     occasions::{ask_whether_met, notice, question_answered},
+    problems::{RoundProblem, trouble},
     proposal::{Holidays, Proposal, Takers, preview, summary},
     refusals::{
         archived, cannot_read, guests_stay_out, long_name, may_not_start, no_channel, none_here, not_here,
@@ -31,18 +32,17 @@ pub use self::{
         AROUND, ASK_AFTER, Changes, SIZE, Showing, TELL_BEFORE, WORDS, changed_meanwhile, fields, name_taken,
         nothing_changed, shown, stopped_meanwhile, summary_of_change,
     },
-    standing::{Past, Reader, Standing, status},
+    status::{PastRound, Status, TakingPart, status},
     taking_part::{
         already_in, already_left, joined, joined_but_away, left, not_in_channel, not_seen, nothing_to_skip,
         skipping,
     },
-    trouble::{Trouble, trouble},
 };
-use super::request::Word;
+use super::request::Verb;
 use crate::{
     model::{
         cadence::{Cadence, Occurrence},
-        message::{Button, Look, Message},
+        message::{Button, ButtonStyle, Message},
         people::{ChannelId, UserId},
         text::{Markup, date},
     },
@@ -169,8 +169,8 @@ pub fn announcement(
         way_of(command, "leave")
     ))
     .with_buttons(vec![
-        button("Skip the first round", SKIP, programme.to_owned(), Look::Plain),
-        button("Leave", LEAVE, programme.to_owned(), Look::Plain),
+        button("Skip the first round", SKIP, programme.to_owned(), ButtonStyle::Plain),
+        button("Leave", LEAVE, programme.to_owned(), ButtonStyle::Plain),
     ])
 }
 
@@ -187,7 +187,7 @@ pub fn announcement_of_resume(by: &UserId, name: &str, next: &Occurrence) -> Mes
 /// What a person reads who has paused chats.
 pub fn paused(name: &str, programme: &str) -> Message {
     Message::new(say!("I've paused {}. There are no rounds until you resume them.", called(name)))
-        .with_buttons(vec![button("Resume", RESUME, programme.to_owned(), Look::Plain)])
+        .with_buttons(vec![button("Resume", RESUME, programme.to_owned(), ButtonStyle::Plain)])
 }
 
 /// What a person reads whose pause met the beginning of a round.
@@ -201,21 +201,21 @@ pub fn resumed(next: &Occurrence) -> Message {
 }
 
 /// What a person reads whose command may mean several chats: a button for each, by its name.
-pub fn which(word: Word, running: &[(&str, &str)]) -> Message {
+pub fn which(word: Verb, running: &[(&str, &str)]) -> Message {
     /// A longer list isn't read.
     const MOST: usize = 20;
     let (question, action) = match word {
-        Word::Stop => ("Which coffee chats do you want to stop?", STOP),
-        Word::Join => ("Which coffee chats do you want to join again?", JOIN),
-        Word::Leave => ("Which coffee chats do you want to leave?", LEAVE),
-        Word::Skip => ("Of which coffee chats do you want to skip the next round?", SKIP),
-        Word::Pause => ("Which coffee chats do you want to pause?", PAUSE),
-        Word::Resume => ("Which coffee chats do you want to resume?", RESUME),
-        Word::Status | Word::Help | Word::Start => ("Several coffee chats run here. Which ones?", STATUS),
+        Verb::Stop => ("Which coffee chats do you want to stop?", STOP),
+        Verb::Join => ("Which coffee chats do you want to join again?", JOIN),
+        Verb::Leave => ("Which coffee chats do you want to leave?", LEAVE),
+        Verb::Skip => ("Of which coffee chats do you want to skip the next round?", SKIP),
+        Verb::Pause => ("Which coffee chats do you want to pause?", PAUSE),
+        Verb::Resume => ("Which coffee chats do you want to resume?", RESUME),
+        Verb::Status | Verb::Help | Verb::Start => ("Several coffee chats run here. Which ones?", STATUS),
     };
     let one = |(name, id): &(&str, &str)| {
         let label = if name.is_empty() { "The ones without a name" } else { name };
-        button(label, action, (*id).to_owned(), Look::Plain)
+        button(label, action, (*id).to_owned(), ButtonStyle::Plain)
     };
     // Slack wants different actions in one row, so each has a row of its own.
     running
@@ -249,8 +249,8 @@ pub fn ask_to_stop(
     };
     Message::new(say!("*Stop the coffee chats in {}?*\n{}, and {}.", channel, people, lost)).with_buttons(
         vec![
-            button("Stop these chats", STOP_NOW, programme.to_owned(), Look::Danger),
-            button("Keep them", NOT_NOW, "-".to_owned(), Look::Plain),
+            button("Stop these chats", STOP_NOW, programme.to_owned(), ButtonStyle::Danger),
+            button("Keep them", NOT_NOW, "-".to_owned(), ButtonStyle::Plain),
         ],
     )
 }
@@ -281,6 +281,6 @@ fn way_of(command: &str, way: &str) -> Markup {
     Markup::code(&format!("{command} {way}"))
 }
 
-fn button(label: &str, action: &str, value: String, look: Look) -> Button {
+fn button(label: &str, action: &str, value: String, look: ButtonStyle) -> Button {
     Button { label: label.to_owned(), action: action.to_owned(), value, look }
 }

@@ -25,36 +25,36 @@ use futures_util::{FutureExt as _, future::BoxFuture};
 use serde::{Deserialize, Serialize};
 
 use self::{
-    members::{Absent, Members},
+    members::{Absent, Participants},
     options::Options,
     plan::{LARGEST_GROUP, SMALLEST_GROUP},
-    request::{Request, Word},
+    request::{Request, Verb},
     taking_part::{join, leave, skip},
     which::of_button,
 };
-use super::ritual::{Answer, CommandSpec, Context, Handling, Planned, Ran, Ritual, Settled};
+use super::ritual::{Answer, CommandSpec, Context, Handling, PlannedRun, Ran, Ritual, Settled};
 use crate::{
-    common::{people::store as settings, setup::Step},
+    common::{people::store as settings, setup::SetupStep},
     model::{
         cadence::{Cadence, Occurrence},
-        effect::{DeliveryOutcome, Effect, Origin, Target},
+        effect::{DeliveryOutcome, NewEffect, Origin, Target},
         event::{Action, Command, Reply, Submission, WorkspaceEvent},
         failure::Failure,
         message::Message,
         people::UserId,
     },
-    store::{holdings::Holdings, programmes::Programme, runs::Run, unit::Unit},
+    store::{holdings::Holdings, programmes::Programme, runs::Run, unit::UnitOfWork},
 };
 
 /// `[coffee]` in the configuration.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Settings {
+pub struct CoffeeSettings {
     /// How many people are introduced to each other at a time.
     pub group_size: usize,
 }
 
-impl Settings {
+impl CoffeeSettings {
     /// The first key that is out of range, and how to mend it.
     pub fn fault(&self) -> Option<(&'static str, String)> {
         (!(SMALLEST_GROUP..=LARGEST_GROUP).contains(&self.group_size))
@@ -62,15 +62,15 @@ impl Settings {
     }
 }
 
-impl Default for Settings {
-    fn default() -> Settings {
-        Settings { group_size: SMALLEST_GROUP }
+impl Default for CoffeeSettings {
+    fn default() -> CoffeeSettings {
+        CoffeeSettings { group_size: SMALLEST_GROUP }
     }
 }
 
 /// The ritual.
 pub struct Coffee {
-    settings: Settings,
+    settings: CoffeeSettings,
     command: String,
     /// Handles of the user groups that are departments.
     departments: Vec<String>,
@@ -85,7 +85,7 @@ const CLOSE: &str = "close";
 
 /// What an effect is about, for when the ritual is told what became of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-enum About {
+enum EffectSubject {
     /// The introduction of a group.
     Group(String),
     /// What the channel is told of a programme.
@@ -142,8 +142,8 @@ impl Ritual for Coffee {
         &'c self,
         context: &'c Context,
         change: &'c WorkspaceEvent,
-    ) -> BoxFuture<'c, Result<Unit, Failure>> {
-        let mut unit = Unit::new();
+    ) -> BoxFuture<'c, Result<UnitOfWork, Failure>> {
+        let mut unit = UnitOfWork::new();
         if let WorkspaceEvent::ChannelMoved { from, to } = change {
             store::move_channel(&mut unit, &context.team, from, to);
         }
@@ -175,7 +175,7 @@ impl Ritual for Coffee {
         round::settled(context, origin, outcome).boxed()
     }
 
-    fn plan(&self, programme: &Programme, occasion: Occurrence) -> Vec<Planned> {
+    fn plan(&self, programme: &Programme, occasion: Occurrence) -> Vec<PlannedRun> {
         let Some(cadence) = &programme.cadence else { return Vec::new() };
         occasion::plan(&Options::read(&programme.settings), cadence, programme.from_at, occasion)
     }
@@ -208,7 +208,7 @@ impl Ritual for Coffee {
 
 impl Coffee {
     /// The ritual with its settings, answering to this command; `departments` are handles of user groups.
-    pub fn new(settings: Settings, command: String, departments: Vec<String>) -> Coffee {
+    pub fn new(settings: CoffeeSettings, command: String, departments: Vec<String>) -> Coffee {
         Coffee { settings, command, departments }
     }
 
@@ -218,25 +218,25 @@ impl Coffee {
             Request::Help => return Ok(Answer::reply(Reply::Ephemeral(messages::help(&self.command)))),
             Request::Start(when) => return self.propose(context, &command, &when).await,
             Request::Unknown(meant) => return self.times_or_nothing(context, &command, meant).await,
-            Request::Status => (Word::Status, None),
-            Request::Stop => (Word::Stop, None),
-            Request::Join => (Word::Join, None),
-            Request::Leave => (Word::Leave, None),
-            Request::Skip => (Word::Skip, None),
-            Request::Pause => (Word::Pause, None),
-            Request::Resume => (Word::Resume, None),
+            Request::Status => (Verb::Status, None),
+            Request::Stop => (Verb::Stop, None),
+            Request::Join => (Verb::Join, None),
+            Request::Leave => (Verb::Leave, None),
+            Request::Skip => (Verb::Skip, None),
+            Request::Pause => (Verb::Pause, None),
+            Request::Resume => (Verb::Resume, None),
             Request::Named(word, name) => (word, Some(name)),
         };
         let programme = self.meant(context, &command, word, name.as_deref()).await?;
         let user = &command.user;
         match word {
-            Word::Stop => self.ask_to_stop(context, programme, user).await,
-            Word::Join => join(context, programme, user, Asked::Typed).await,
-            Word::Leave => Ok(leave(context, &programme, user, Asked::Typed)),
-            Word::Skip => skip(context, programme, user, Asked::Typed).await,
-            Word::Pause => self.pause(context, programme, user).await,
-            Word::Resume => self.resume(context, programme, user).await,
-            Word::Status | Word::Help | Word::Start => self.status(context, programme, user).await,
+            Verb::Stop => self.ask_to_stop(context, programme, user).await,
+            Verb::Join => join(context, programme, user, ReplyVia::Typed).await,
+            Verb::Leave => Ok(leave(context, &programme, user, ReplyVia::Typed)),
+            Verb::Skip => skip(context, programme, user, ReplyVia::Typed).await,
+            Verb::Pause => self.pause(context, programme, user).await,
+            Verb::Resume => self.resume(context, programme, user).await,
+            Verb::Status | Verb::Help | Verb::Start => self.status(context, programme, user).await,
         }
     }
 
@@ -254,16 +254,18 @@ impl Coffee {
             messages::RESUME => self.resume(context, of_button(context, &action).await?, &user).await,
             messages::STOP_NOW => self.stop(context, of_button(context, &action).await?, &action).await,
             messages::JOIN => {
-                join(context, of_button(context, &action).await?, &user, Asked::PressedInAnswer).await
+                join(context, of_button(context, &action).await?, &user, ReplyVia::PressedInAnswer).await
             }
             messages::LEAVE => {
                 let programme = of_button(context, &action).await?;
-                Ok(leave(context, &programme, &user, Asked::Pressed))
+                Ok(leave(context, &programme, &user, ReplyVia::Pressed))
             }
-            messages::SKIP => skip(context, of_button(context, &action).await?, &user, Asked::Pressed).await,
+            messages::SKIP => {
+                skip(context, of_button(context, &action).await?, &user, ReplyVia::Pressed).await
+            }
             messages::MET => round::met(context, &action).await,
             messages::NOT_YET => round::not_yet(context, &action).await,
-            other if Step::of(other) == Some(Step::Back) => self.back(context, action).await,
+            other if SetupStep::of(other) == Some(SetupStep::Back) => self.back(context, action).await,
             // A button of an older or newer release: nothing to do is better than a wrong thing.
             _ => Err(Failure::refuse(messages::unknown_button(&self.command))),
         }
@@ -280,7 +282,7 @@ async fn members_of(
     context: &Context,
     programme: &Programme,
     wall: Option<NaiveDateTime>,
-) -> Result<Members, Failure> {
+) -> Result<Participants, Failure> {
     let people = context.store.channel_people(&programme.channel).await?;
     let absences = store::absences(&context.store, &programme.id).await?;
     let settings = settings::of_channel(&context.store, &programme.channel).await?;
@@ -300,7 +302,7 @@ async fn next_round(context: &Context, programme: &Programme) -> Result<Option<O
 
 /// How a person asked, which decides how they are answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Asked {
+enum ReplyVia {
     /// With the command.
     Typed,
     /// By a button in a message that everybody there sees.
@@ -309,22 +311,27 @@ enum Asked {
     PressedInAnswer,
 }
 
-impl Asked {
+impl ReplyVia {
     fn reply(self, message: Message) -> Reply {
         match self {
-            Asked::Typed | Asked::Pressed => Reply::Ephemeral(message),
-            Asked::PressedInAnswer => Reply::Replace(message),
+            ReplyVia::Typed | ReplyVia::Pressed => Reply::Ephemeral(message),
+            ReplyVia::PressedInAnswer => Reply::Replace(message),
         }
     }
 }
 
-fn origin(about: &About) -> Result<Origin, Failure> {
+fn origin(about: &EffectSubject) -> Result<Origin, Failure> {
     let note = serde_json::to_string(about).map_err(|error| Failure::Fail(error.into()))?;
     Ok(Origin::new(NAME, note))
 }
 
 /// A message to one person, which is no loss if they have gone.
-fn to_person(context: &Context, key: String, person: &UserId, message: Message) -> Result<Effect, Failure> {
+fn to_person(
+    context: &Context,
+    key: String,
+    person: &UserId,
+    message: Message,
+) -> Result<NewEffect, Failure> {
     let to = Target::Person(person.clone());
-    Ok(Effect::post(origin(&About::Aside)?, key, to, message, context.now))
+    Ok(NewEffect::post(origin(&EffectSubject::Aside)?, key, to, message, context.now))
 }

@@ -14,7 +14,7 @@ use crate::{
         occasions,
         programmes::{self, Programme},
         runs,
-        unit::Unit,
+        unit::UnitOfWork,
     },
 };
 
@@ -34,7 +34,7 @@ impl Coffee {
         let programme = running.filter(|programme| programme.ended_at.is_none());
         let programme = programme.ok_or_else(|| Failure::refuse(messages::over()))?;
         self.may_manage(context, &programme, &action.user).await?;
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         let with_times = Programme { cadence: Some(cadence.clone()), ..programme.clone() };
         let (changed, after) = self.replan(&mut unit, context, &programme, with_times).await?;
         programmes::move_to(&mut unit, &context.team, &programme.id, &cadence, changed.from_at)?;
@@ -54,7 +54,7 @@ impl Coffee {
     /// what was planned for it. Returns the chats with the instant after which the changed ones come, and what comes.
     pub(super) async fn replan(
         &self,
-        unit: &mut Unit,
+        unit: &mut UnitOfWork,
         context: &Context,
         old: &Programme,
         changed: Programme,

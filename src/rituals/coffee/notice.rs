@@ -3,18 +3,18 @@
 use chrono::Duration;
 
 use super::{
-    About, Coffee, members_of, messages, next_round, origin, plan,
+    Coffee, EffectSubject, members_of, messages, next_round, origin, plan,
     store::{self, Absence},
 };
 use crate::{
     model::{
-        effect::{Effect, Keep, Lane, Target},
+        effect::{Keep, Lane, NewEffect, Target},
         failure::Failure,
         owner::Owner,
         people::{ChannelState, UserId},
     },
     rituals::ritual::{Context, Ran},
-    store::{programmes::Programme, runs::Run, unit::Unit},
+    store::{programmes::Programme, runs::Run, unit::UnitOfWork},
 };
 
 /// A question that did not get out within this many days comes too late.
@@ -42,14 +42,14 @@ impl Coffee {
             return Ok(Ran::skipped("fewer than two people take part"));
         }
         let message = messages::notice(&round, members.here.len(), &programme.name, &programme.id);
-        let about = origin(&About::Aside)?;
+        let about = origin(&EffectSubject::Aside)?;
         let to = Target::Channel(programme.channel.clone());
-        let effect = Effect {
+        let effect = NewEffect {
             owner: Owner::Programme(programme.id.clone()),
             expires_at: Some(round.at),
-            ..Effect::post(about, format!("coffee/notice/{}", run.key), to, message, context.now)
+            ..NewEffect::post(about, format!("coffee/notice/{}", run.key), to, message, context.now)
         };
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         context.enqueue(&mut unit, &effect)?;
         Ok(Ran::done(unit))
     }
@@ -62,7 +62,7 @@ impl Coffee {
         run: &Run,
     ) -> Result<Ran, Failure> {
         let date = run.occasion.split('T').next().unwrap_or_default();
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         let absences = store::absences(&context.store, &programme.id).await?;
         let has_left = |person: &UserId| absences.contains(&(person.clone(), Absence::Left));
         for group in store::silent_groups(&context.store, &programme.id, date).await? {
@@ -71,12 +71,18 @@ impl Coffee {
             }
             let message = messages::ask_whether_met(&group);
             let to = Target::Group(group.people.clone());
-            let effect = Effect {
+            let effect = NewEffect {
                 owner: Owner::Programme(programme.id.clone()),
                 keep: Keep::Until(context.now + Duration::days(ANSWERABLE_DAYS)),
                 lane: Lane::Bulk,
                 expires_at: Some(context.now + Duration::days(FRESH_DAYS)),
-                ..Effect::post(origin(&About::Aside)?, question_key(&group.id), to, message, context.now)
+                ..NewEffect::post(
+                    origin(&EffectSubject::Aside)?,
+                    question_key(&group.id),
+                    to,
+                    message,
+                    context.now,
+                )
             };
             context.enqueue(&mut unit, &effect)?;
         }

@@ -9,7 +9,7 @@ use crate::{
         catch_up::CatchUp,
         clock::Instant,
     },
-    rituals::ritual::Planned,
+    rituals::ritual::PlannedRun,
 };
 
 /// Rounds that follow one another more closely than this have neither a notice nor a question at their end.
@@ -24,8 +24,8 @@ const CLOSE_HOURS: i64 = 72;
 /// Plans a round: on the day before, at the same time, the notice; on the day before the next round, two weeks later at the
 /// latest, the question to each group. Within a day of `from`, when people
 /// have just read the times, there is no notice.
-pub fn plan(options: &Options, cadence: &Cadence, from: Instant, round: Occurrence) -> Vec<Planned> {
-    let planned = |kind, due, late| Planned { kind, subject: String::new(), due, late };
+pub fn plan(options: &Options, cadence: &Cadence, from: Instant, round: Occurrence) -> Vec<PlannedRun> {
+    let planned = |kind, due, late| PlannedRun { kind, subject: String::new(), due, late };
     let mut runs = vec![planned(ROUND, round, CatchUp::WorkingDay)];
     let next = cadence.next(round.at);
     if next.is_some_and(|next| next.at - round.at < Duration::days(CLOSELY_DAYS)) {
@@ -68,7 +68,7 @@ mod tests {
     fn planned(words: &str, from: &str, options: &Options) -> Vec<String> {
         let cadence = Cadence::parse(words, Tz::UTC, NaiveDate::from_ymd_opt(2026, 1, 5).unwrap()).unwrap();
         let round = cadence.next(at(from)).unwrap();
-        let said = |run: Planned| format!("{} {}", run.due.wall.format("%a %d %b %H:%M"), run.kind);
+        let said = |run: PlannedRun| format!("{} {}", run.due.wall.format("%a %d %b %H:%M"), run.kind);
         plan(options, &cadence, at(from), round).into_iter().map(said).collect()
     }
 

@@ -8,7 +8,7 @@ use super::{
     messages::{AROUND, ASK_AFTER, SIZE, TELL_BEFORE},
     plan::{LARGEST_GROUP, SMALLEST_GROUP},
 };
-use crate::model::{event::Answer, failure::Failure};
+use crate::model::{event::FieldValue, failure::Failure};
 
 /// The choices of one programme, as the store keeps them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,9 +51,9 @@ impl Options {
     /// The same with what a form answers. A field that the form doesn't have stays as it is. `usual` is the size of groups
     /// that the configuration sets: chats of that size follow it.
     #[must_use]
-    pub fn answered(self, answers: &BTreeMap<String, Answer>, usual: usize) -> Options {
+    pub fn answered(self, answers: &BTreeMap<String, FieldValue>, usual: usize) -> Options {
         let (notice, close) = match answers.get(AROUND) {
-            Some(Answer::Choices(chosen)) => {
+            Some(FieldValue::Choices(chosen)) => {
                 let is_chosen = |value: &str| chosen.iter().any(|chosen| chosen == value);
                 (is_chosen(TELL_BEFORE), is_chosen(ASK_AFTER))
             }
@@ -61,7 +61,7 @@ impl Options {
             None => (self.notice, self.close),
         };
         let group_size = match answers.get(SIZE) {
-            Some(Answer::Choice(size)) => size.parse().ok().filter(|size| fits(*size) && *size != usual),
+            Some(FieldValue::Choice(size)) => size.parse().ok().filter(|size| fits(*size) && *size != usual),
             _ => self.group_size,
         };
         Options { notice, close, group_size, ..self }
@@ -78,7 +78,7 @@ mod tests {
     use crate::{model::message::Block, rituals::coffee::messages::fields};
 
     /// What the fields answer that are sent as they stand.
-    fn as_they_stand(options: &Options, usual: usize) -> BTreeMap<String, Answer> {
+    fn as_they_stand(options: &Options, usual: usize) -> BTreeMap<String, FieldValue> {
         let answer = |block: Block| match block {
             Block::Input(input) => Some((input.name, input.field.answer())),
             _ => None,
@@ -104,10 +104,10 @@ mod tests {
         let answers = |around, size| BTreeMap::from([(AROUND.to_owned(), around), (SIZE.to_owned(), size)]);
         let off = Options { notice: false, close: false, ..Options::default() };
         for size in ["0", "1", "9", "-2", "two", ""] {
-            let odd = answers(Answer::Empty, Answer::Choice(size.to_owned()));
+            let odd = answers(FieldValue::Empty, FieldValue::Choice(size.to_owned()));
             assert_eq!(Options::default().answered(&odd, 2), off, "{size}");
         }
-        let odd = answers(Answer::Choices(vec!["other".to_owned()]), Answer::Number(3));
+        let odd = answers(FieldValue::Choices(vec!["other".to_owned()]), FieldValue::Number(3));
         assert_eq!(Options::default().answered(&odd, 2), off);
     }
 

@@ -3,7 +3,7 @@
 use super::{Coffee, messages, next_round};
 use crate::{
     model::{
-        authority::{Deed, Denied},
+        authority::{Denied, Operation},
         failure::Failure,
         people::{ChannelId, UserId},
     },
@@ -14,7 +14,7 @@ use crate::{
 impl Coffee {
     /// Lets those pass who may start chats in a channel where they typed or pressed.
     pub(super) async fn may_start(&self, context: &Context, user: &UserId) -> Result<(), Failure> {
-        let may = context.may(user, &Deed::Start).await?;
+        let may = context.may(user, &Operation::Start).await?;
         may.map_err(|denied| self.refusal(context, denied, &[]))
     }
 
@@ -25,7 +25,7 @@ impl Coffee {
         channel: &ChannelId,
         user: &UserId,
     ) -> Result<(), Failure> {
-        let may = context.may_in(user, &Deed::Start, channel).await?;
+        let may = context.may_in(user, &Operation::Start, channel).await?;
         may.map_err(|denied| self.refusal(context, denied, &[]))
     }
 
@@ -38,7 +38,7 @@ impl Coffee {
         user: &UserId,
     ) -> Result<(), Failure> {
         let organisers = organisers(context, programme).await?;
-        let may = context.may(user, &Deed::Manage(organisers)).await?;
+        let may = context.may(user, &Operation::Manage(organisers)).await?;
         may.map_err(|denied| self.refusal(context, denied, organisers))
     }
 
@@ -50,7 +50,7 @@ impl Coffee {
         user: &UserId,
     ) -> Result<(), Failure> {
         let (organisers, channel) = (organisers(context, programme).await?, &programme.channel);
-        let may = context.may_in(user, &Deed::Manage(organisers), channel).await?;
+        let may = context.may_in(user, &Operation::Manage(organisers), channel).await?;
         may.map_err(|denied| self.refusal(context, denied, organisers))?;
         if !context.store.is_member(channel, user).await? {
             context.miss_a_channel(channel);
@@ -78,6 +78,6 @@ async fn organisers<'p>(context: &Context, programme: &'p Programme) -> Result<&
 
 /// Lets those pass who may take part.
 pub(super) async fn may_take_part(context: &Context, user: &UserId) -> Result<(), Failure> {
-    let may = context.may(user, &Deed::TakePart).await?;
+    let may = context.may(user, &Operation::TakePart).await?;
     may.map_err(|_| Failure::refuse(messages::guests_stay_out()))
 }

@@ -84,7 +84,7 @@ use crate::model::people::UserId;
 
 /// Somebody who takes part.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Member {
+pub struct Participant {
     /// Their id.
     pub id: UserId,
     /// Their department, where it is known.
@@ -96,9 +96,9 @@ pub struct Member {
 
 /// All that a round depends on besides its seed; kept with the round, so that it can be planned again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Input {
+pub struct RoundInput {
     /// Who takes part. Of several with one id the first counts.
-    pub members: Vec<Member>,
+    pub members: Vec<Participant>,
     /// The rounds so far, the oldest first, as their groups. Whoever is not a member any more is passed over.
     pub history: Vec<Vec<Vec<UserId>>>,
     /// Pairs who must not meet.
@@ -141,7 +141,7 @@ struct Plan {
 }
 
 /// Plans one round.
-pub fn pair(input: &Input, seed: u64) -> Round {
+pub fn pair(input: &RoundInput, seed: u64) -> Round {
     let mut rng = StdRng::seed_from_u64(seed);
     let roster = Roster::new(input, &mut rng);
     let size = input.size.clamp(SMALLEST_GROUP, LARGEST_GROUP);

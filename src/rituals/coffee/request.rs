@@ -29,14 +29,14 @@ pub enum Request {
     /// Rounds again.
     Resume,
     /// The same of the chats that have this name.
-    Named(Word, String),
+    Named(Verb, String),
     /// Text that is none of these, unless it says times. With the word that is probably meant.
-    Unknown(Option<Word>),
+    Unknown(Option<Verb>),
 }
 
 /// The first word of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Word {
+pub enum Verb {
     /// `help`
     Help,
     /// `start`
@@ -58,38 +58,38 @@ pub enum Word {
 }
 
 /// The words that help tells of; the others that are understood mean one of these.
-const WORDS: [(&str, Word); 9] = [
-    ("help", Word::Help),
-    ("start", Word::Start),
-    ("stop", Word::Stop),
-    ("status", Word::Status),
-    ("join", Word::Join),
-    ("leave", Word::Leave),
-    ("skip", Word::Skip),
-    ("pause", Word::Pause),
-    ("resume", Word::Resume),
+const WORDS: [(&str, Verb); 9] = [
+    ("help", Verb::Help),
+    ("start", Verb::Start),
+    ("stop", Verb::Stop),
+    ("status", Verb::Status),
+    ("join", Verb::Join),
+    ("leave", Verb::Leave),
+    ("skip", Verb::Skip),
+    ("pause", Verb::Pause),
+    ("resume", Verb::Resume),
 ];
-const OTHER_WORDS: [(&str, Word); 6] = [
-    ("?", Word::Help),
-    ("begin", Word::Start),
-    ("move", Word::Start),
-    ("end", Word::Stop),
-    ("list", Word::Status),
-    ("snooze", Word::Skip),
+const OTHER_WORDS: [(&str, Verb); 6] = [
+    ("?", Verb::Help),
+    ("begin", Verb::Start),
+    ("move", Verb::Start),
+    ("end", Verb::Stop),
+    ("list", Verb::Status),
+    ("snooze", Verb::Skip),
 ];
 /// Words that may mean one thing or another, so they only cause a question.
-const HINTS: [(&str, Word); 11] = [
-    ("cancel", Word::Stop),
-    ("change", Word::Start),
-    ("info", Word::Status),
-    ("next", Word::Status),
-    ("quit", Word::Leave),
-    ("rejoin", Word::Join),
-    ("reschedule", Word::Start),
-    ("show", Word::Status),
-    ("unskip", Word::Join),
-    ("unsubscribe", Word::Leave),
-    ("who", Word::Status),
+const HINTS: [(&str, Verb); 11] = [
+    ("cancel", Verb::Stop),
+    ("change", Verb::Start),
+    ("info", Verb::Status),
+    ("next", Verb::Status),
+    ("quit", Verb::Leave),
+    ("rejoin", Verb::Join),
+    ("reschedule", Verb::Start),
+    ("show", Verb::Status),
+    ("unskip", Verb::Join),
+    ("unsubscribe", Verb::Leave),
+    ("who", Verb::Status),
 ];
 /// What may stand around a word without a meaning of its own. A question mark is not among them: `stop?` asks.
 const HARMLESS: &str = ".!,;:…\"'`“”„‘’«»";
@@ -143,24 +143,24 @@ pub fn parse(sent: &str) -> Request {
         return Request::Bare;
     }
     match known(&whole) {
-        Some(Word::Help) => return Request::Help,
-        Some(Word::Start) => return Request::Start(String::new()),
-        Some(Word::Stop) => return Request::Stop,
-        Some(Word::Status) => return Request::Status,
-        Some(Word::Join) => return Request::Join,
-        Some(Word::Leave) => return Request::Leave,
-        Some(Word::Skip) => return Request::Skip,
-        Some(Word::Pause) => return Request::Pause,
-        Some(Word::Resume) => return Request::Resume,
+        Some(Verb::Help) => return Request::Help,
+        Some(Verb::Start) => return Request::Start(String::new()),
+        Some(Verb::Stop) => return Request::Stop,
+        Some(Verb::Status) => return Request::Status,
+        Some(Verb::Join) => return Request::Join,
+        Some(Verb::Leave) => return Request::Leave,
+        Some(Verb::Skip) => return Request::Skip,
+        Some(Verb::Pause) => return Request::Pause,
+        Some(Verb::Resume) => return Request::Resume,
         None => {}
     }
     let (first, rest) = text.split_once(' ').unwrap_or((&text, ""));
     match known(&bare(first)) {
         // Help does nothing, so what else is said may be left unread.
-        Some(Word::Help) => Request::Help,
-        Some(Word::Start) => Request::Start(rest.to_owned()),
+        Some(Verb::Help) => Request::Help,
+        Some(Verb::Start) => Request::Start(rest.to_owned()),
         // "end of the month at 10:00" is about times.
-        Some(Word::Stop) if says_times(rest) => Request::Unknown(Some(Word::Start)),
+        Some(Verb::Stop) if says_times(rest) => Request::Unknown(Some(Verb::Start)),
         Some(word) => Request::Named(word, rest.to_owned()),
         None => Request::Unknown(meant(first)),
     }
@@ -191,12 +191,12 @@ pub fn says_times(text: &str) -> bool {
     })
 }
 
-fn known(word: &str) -> Option<Word> {
+fn known(word: &str) -> Option<Verb> {
     WORDS.iter().chain(&OTHER_WORDS).find(|(known, _)| *known == word).map(|(_, word)| *word)
 }
 
 /// The word that a misspelt or kindred one is probably meant to be.
-fn meant(word: &str) -> Option<Word> {
+fn meant(word: &str) -> Option<Verb> {
     let around = |letter: char| HARMLESS.contains(letter) || "?/*_~".contains(letter);
     let word = word.trim_matches(around).to_lowercase();
     if word.chars().count() > LONGEST_WORD {
@@ -217,7 +217,7 @@ fn letters(word: &str) -> Vec<char> {
 
 /// A part of a text as it was typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Piece {
+pub enum Token {
     /// Words, mentions with a name among them.
     Words(String),
     /// A mention that Slack sends without the name.
@@ -228,29 +228,29 @@ pub enum Piece {
 
 /// The text as the person typed it and sees it: names for mentions, no escapes, no letters that cannot be seen.
 pub fn typed(sent: &str) -> String {
-    let pieces = pieces(sent).into_iter().map(|piece| match piece {
-        Piece::Words(words) => words,
-        Piece::Person(person) => format!("@{person}"),
-        Piece::Channel(channel) => format!("#{channel}"),
+    let tokens = tokens(sent).into_iter().map(|token| match token {
+        Token::Words(words) => words,
+        Token::Person(person) => format!("@{person}"),
+        Token::Channel(channel) => format!("#{channel}"),
     });
-    pieces.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+    tokens.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The parts of a text that Slack sends. What is `<` there was never typed: what a person types arrives as `&lt;`.
-pub fn pieces(sent: &str) -> Vec<Piece> {
-    let mut pieces = Vec::new();
+pub fn tokens(sent: &str) -> Vec<Token> {
+    let mut tokens = Vec::new();
     let mut rest = sent;
     while let Some((before, behind)) = rest.split_once('<') {
         let Some((inside, after)) = behind.split_once('>') else { break };
-        pieces.extend([Piece::Words(visible(before)), mention(inside)]);
+        tokens.extend([Token::Words(visible(before)), mention(inside)]);
         rest = after;
     }
-    pieces.push(Piece::Words(visible(rest)));
-    pieces
+    tokens.push(Token::Words(visible(rest)));
+    tokens
 }
 
 /// What stands between `<` and `>`: `@U1|ana`, `#C1|general`, `!subteam^S1|@design`, `!here`, an address.
-fn mention(inside: &str) -> Piece {
+fn mention(inside: &str) -> Token {
     let (id, label) = inside.split_once('|').unwrap_or((inside, ""));
     let (sign, id) = match id.chars().next() {
         Some(sign @ ('@' | '#' | '!')) => (sign, &id[1..]),
@@ -258,12 +258,12 @@ fn mention(inside: &str) -> Piece {
     };
     let mark = if sign == '!' { '@' } else { sign };
     match (sign, label) {
-        ('@', "") => Piece::Person(UserId(id.to_owned())),
-        ('#', "") => Piece::Channel(ChannelId(id.to_owned())),
-        (' ', "") => Piece::Words(visible(id)),
-        (' ', label) => Piece::Words(visible(label)),
-        (_, "") => Piece::Words(visible(&format!("{mark}{id}"))),
-        (_, label) => Piece::Words(visible(&format!("{mark}{}", label.trim_start_matches(mark)))),
+        ('@', "") => Token::Person(UserId(id.to_owned())),
+        ('#', "") => Token::Channel(ChannelId(id.to_owned())),
+        (' ', "") => Token::Words(visible(id)),
+        (' ', label) => Token::Words(visible(label)),
+        (_, "") => Token::Words(visible(&format!("{mark}{id}"))),
+        (_, label) => Token::Words(visible(&format!("{mark}{}", label.trim_start_matches(mark)))),
     }
 }
 
@@ -313,16 +313,16 @@ mod tests {
     #[test]
     fn what_is_not_understood_to_its_end_is_unknown() {
         for (sent, meant) in [
-            ("stop?", Some(Word::Stop)),
-            ("end of the month at 10:00", Some(Word::Start)),
-            ("status?", Some(Word::Status)),
-            ("stauts", Some(Word::Status)),
-            ("jion", Some(Word::Join)),
-            ("puase", Some(Word::Pause)),
+            ("stop?", Some(Verb::Stop)),
+            ("end of the month at 10:00", Some(Verb::Start)),
+            ("status?", Some(Verb::Status)),
+            ("stauts", Some(Verb::Status)),
+            ("jion", Some(Verb::Join)),
+            ("puase", Some(Verb::Pause)),
             ("every Tuesday", None),
             ("0 10 * * 2", None),
             ("🦀", None),
-            ("<@U1|stop>", Some(Word::Stop)),
+            ("<@U1|stop>", Some(Verb::Stop)),
         ] {
             assert_eq!(parse(sent), Request::Unknown(meant), "{sent:?}");
         }
@@ -331,11 +331,11 @@ mod tests {
     #[test]
     fn what_follows_a_word_may_be_the_name_of_chats() {
         for (sent, word, name) in [
-            ("leave Lunch", Word::Leave, "Lunch"),
-            ("leave <@U1|hugo>", Word::Leave, "@hugo"),
-            ("stop, please", Word::Stop, "please"),
-            ("skip 2026-12-25", Word::Skip, "2026-12-25"),
-            ("pause early birds", Word::Pause, "early birds"),
+            ("leave Lunch", Verb::Leave, "Lunch"),
+            ("leave <@U1|hugo>", Verb::Leave, "@hugo"),
+            ("stop, please", Verb::Stop, "please"),
+            ("skip 2026-12-25", Verb::Skip, "2026-12-25"),
+            ("pause early birds", Verb::Pause, "early birds"),
         ] {
             assert_eq!(parse(sent), Request::Named(word, name.to_owned()), "{sent:?}");
         }

@@ -5,17 +5,17 @@ use std::collections::BTreeSet;
 use chrono::Offset as _;
 
 use super::{
-    About, Coffee, ROUND,
+    Coffee, EffectSubject, ROUND,
     changing::put_pause,
     members_of,
-    messages::{self, Trouble},
+    messages::{self, RoundProblem},
     next_round,
     notice::question_key,
     options::Options,
     origin,
-    plan::{self, Input, Member},
+    plan::{self, Participant, RoundInput},
     questions::question,
-    store::{self, Group, NewRound},
+    store::{self, CoffeeGroup, NewRound},
     to_person,
 };
 use crate::{
@@ -23,7 +23,7 @@ use crate::{
     model::{
         cadence::Occurrence,
         clock::Instant,
-        effect::{Delivery, DeliveryOutcome, Effect, Keep, Lane, Origin, Target, Work},
+        effect::{DeliveryGuarantee, DeliveryOutcome, Effect, Keep, Lane, NewEffect, Origin, Target},
         event::{Action, Reply},
         failure::Failure,
         message::Message,
@@ -32,7 +32,7 @@ use crate::{
         refusal::Refusal,
     },
     rituals::ritual::{Answer, Context, Ran, Settled},
-    store::{people::channels, programmes::Programme, runs::Run, unit::Unit},
+    store::{people::channels, programmes::Programme, runs::Run, unit::UnitOfWork},
 };
 
 /// How many past rounds the planner looks at: more than a year of weekly ones.
@@ -64,7 +64,7 @@ impl Coffee {
             ChannelState::Open { .. } => {}
             ChannelState::Closed(_) => {
                 let is_shut_out = was_shut_out(context, programme).await?;
-                let trouble = if is_shut_out { Trouble::ShutOut } else { Trouble::Closed };
+                let trouble = if is_shut_out { RoundProblem::ShutOut } else { RoundProblem::Closed };
                 let mut ran = left_out(context, programme, run, trouble, NOT_IN_CHANNEL)?;
                 if is_shut_out {
                     put_pause(&mut ran.unit, context, programme, NOT_IN_CHANNEL).await?;
@@ -72,18 +72,18 @@ impl Coffee {
                 return Ok(ran);
             }
             ChannelState::Unread { .. } => {
-                let mut unit = Unit::new();
+                let mut unit = UnitOfWork::new();
                 channels::want_for_person(&mut unit, &context.team, channel, context.now);
                 return Ok(Ran::snoozed(unit, soon(context), "the channel is still being read"));
             }
         }
         if context.store.members_still_unread(channel, &context.bot).await?.is_some() {
             let why = "the people of the channel are still being read";
-            return Ok(Ran::snoozed(Unit::new(), soon(context), why));
+            return Ok(Ran::snoozed(UnitOfWork::new(), soon(context), why));
         }
         let members = members_of(context, programme, Some(run.due.wall)).await?;
         if members.here.len() < plan::SMALLEST_GROUP {
-            return left_out(context, programme, run, Trouble::Few, "fewer than two people took part");
+            return left_out(context, programme, run, RoundProblem::Few, "fewer than two people took part");
         }
         let input = self.input(context, programme, members.here, run.due).await?;
         let seed = run.seed.cast_unsigned();
@@ -91,11 +91,11 @@ impl Coffee {
         let planned = tokio::task::spawn_blocking(move || plan::pair(&input, seed)).await;
         let round = planned.map_err(|error| Failure::Fail(error.into()))?;
         let date = run.due.wall.date().to_string();
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         let new = NewRound { programme: &programme.id, date: &date, seed: run.seed };
         store::put_round(&mut unit, &context.team, &new, context.now);
         for (place, people) in round.groups.into_iter().enumerate() {
-            let group = Group {
+            let group = CoffeeGroup {
                 id: context.id(),
                 programme: programme.id.clone(),
                 channel: programme.channel.clone(),
@@ -115,7 +115,7 @@ impl Coffee {
         programme: &Programme,
         here: Vec<Person>,
         due: Occurrence,
-    ) -> Result<Input, Failure> {
+    ) -> Result<RoundInput, Failure> {
         let since = due.wall.date() - chrono::Duration::days(DAYS_KNOWN);
         let history = store::history(&context.store, &programme.id, (ROUNDS_KNOWN, since)).await?;
         let mut departments = context.store.departments(&self.departments).await?;
@@ -127,10 +127,10 @@ impl Coffee {
             let group = departments.remove(&person.id);
             planned(person.id, group, offset, &own)
         };
-        let members: Vec<Member> = here.into_iter().map(member).collect();
+        let members: Vec<Participant> = here.into_iter().map(member).collect();
         let history = of_these(history, &members);
         let size = Options::read(&programme.settings).group_size;
-        Ok(Input { members, history, apart: Vec::new(), size: size.unwrap_or(self.settings.group_size) })
+        Ok(RoundInput { members, history, apart: Vec::new(), size: size.unwrap_or(self.settings.group_size) })
     }
 }
 
@@ -140,45 +140,47 @@ pub(super) async fn settled(
     origin: &Origin,
     outcome: &DeliveryOutcome,
 ) -> Result<Settled, Failure> {
-    let about = serde_json::from_str::<About>(&origin.note).unwrap_or(About::Aside);
+    let about = serde_json::from_str::<EffectSubject>(&origin.note).unwrap_or(EffectSubject::Aside);
     match (about, outcome) {
-        (About::Group(id), DeliveryOutcome::Sent { .. } | DeliveryOutcome::Done) => {
-            let mut unit = Unit::new();
+        (EffectSubject::Group(id), DeliveryOutcome::Sent { .. } | DeliveryOutcome::Done) => {
+            let mut unit = UnitOfWork::new();
             store::introduced(&mut unit, &context.team, &id, context.now);
             // It was on its way while the chats were stopped.
             if let Some(group) = store::group(&context.store, &id).await? {
                 let message = messages::introduction_over(&group);
-                let work = Work::Post { to: Target::Group(group.people), message };
+                let work = Effect::Post { to: Target::Group(group.people), message };
                 context.amend_if_over(&mut unit, &introduction_key(&id), &work)?;
             }
             Ok(Settled::with(unit))
         }
-        (About::Group(id), DeliveryOutcome::Dropped(_)) => {
-            let mut unit = Unit::new();
+        (EffectSubject::Group(id), DeliveryOutcome::Dropped(_)) => {
+            let mut unit = UnitOfWork::new();
             store::unreached(&mut unit, &context.team, &id, context.now);
             Ok(Settled::with(unit))
         }
-        (About::Group(id), DeliveryOutcome::Refused(refusal, error)) => {
+        (EffectSubject::Group(id), DeliveryOutcome::Refused(refusal, error)) => {
             not_introduced(context, &id, *refusal, error).await
         }
-        (About::Programme(id), DeliveryOutcome::Refused(_, error)) => {
+        (EffectSubject::Programme(id), DeliveryOutcome::Refused(_, error)) => {
             let Some(programme) = context.store.programme(&id).await? else {
                 return Ok(Settled::given_up());
             };
-            let mut unit = Unit::new();
+            let mut unit = UnitOfWork::new();
             if programme.ended_at.is_none() {
-                tell_organiser(&mut unit, context, &programme, "news", Trouble::Silenced(error))?;
+                tell_organiser(&mut unit, context, &programme, "news", RoundProblem::Silenced(error))?;
             }
             Ok(Settled::with(unit))
         }
         // An answer, or a DM to a person who has left, needs no attention.
-        (About::Aside, DeliveryOutcome::Refused(Refusal::Person, _)) => Ok(Settled::with(Unit::new())),
-        (About::Aside | About::Programme(_), _) => Ok(Settled::given_up()),
+        (EffectSubject::Aside, DeliveryOutcome::Refused(Refusal::Person, _)) => {
+            Ok(Settled::with(UnitOfWork::new()))
+        }
+        (EffectSubject::Aside | EffectSubject::Programme(_), _) => Ok(Settled::given_up()),
     }
 }
 
 /// The rounds in which at least two of these people were together, as their groups.
-fn of_these(history: Vec<Vec<Vec<UserId>>>, members: &[Member]) -> Vec<Vec<Vec<UserId>>> {
+fn of_these(history: Vec<Vec<Vec<UserId>>>, members: &[Participant]) -> Vec<Vec<Vec<UserId>>> {
     let known: BTreeSet<&UserId> = members.iter().map(|member| &member.id).collect();
     let is_theirs =
         |group: &Vec<UserId>| group.iter().filter(|person| known.contains(person)).nth(1).is_some();
@@ -200,9 +202,9 @@ async fn was_shut_out(context: &Context, programme: &Programme) -> Result<bool, 
 /// A person as the planner sees them. Their own department counts before the user group that they are in, and differs from its
 /// handle in case, if at all. The planner takes everyone's working day to lie around half past twelve, so a person who works
 /// later counts as living further west.
-fn planned(id: UserId, group: Option<String>, offset_minutes: i32, own: &PersonSettings) -> Member {
+fn planned(id: UserId, group: Option<String>, offset_minutes: i32, own: &PersonSettings) -> Participant {
     let department = own.department.as_ref().map(|name| name.to_lowercase());
-    Member {
+    Participant {
         id,
         department: department.or(group),
         utc_offset_minutes: Some(offset_minutes - own.works_later_by()),
@@ -214,7 +216,7 @@ fn left_out(
     context: &Context,
     programme: &Programme,
     run: &Run,
-    trouble: Trouble<'_>,
+    trouble: RoundProblem<'_>,
     why: &str,
 ) -> Result<Ran, Failure> {
     let mut ran = Ran::skipped(why);
@@ -224,11 +226,11 @@ fn left_out(
 
 /// Tells the organiser once a round what stands in the way.
 fn tell_organiser(
-    unit: &mut Unit,
+    unit: &mut UnitOfWork,
     context: &Context,
     programme: &Programme,
     round: &str,
-    trouble: Trouble<'_>,
+    trouble: RoundProblem<'_>,
 ) -> Result<(), Failure> {
     let key = format!("coffee/trouble/{}/{round}", programme.id);
     let message = messages::trouble(trouble, &programme.channel, &programme.id, &context.bot);
@@ -251,7 +253,7 @@ async fn not_introduced(
     let Some(group) = store::group(&context.store, id).await? else {
         return Ok(Settled::given_up());
     };
-    let mut unit = Unit::new();
+    let mut unit = UnitOfWork::new();
     if refusal == Refusal::Person {
         store::unreached(&mut unit, &context.team, id, context.now);
         for person in &group.people {
@@ -263,7 +265,7 @@ async fn not_introduced(
         return Ok(Settled::with(unit));
     }
     if let Some(programme) = context.store.programme(&group.programme).await? {
-        tell_organiser(&mut unit, context, &programme, &group.date, Trouble::Refused(error))?;
+        tell_organiser(&mut unit, context, &programme, &group.date, RoundProblem::Refused(error))?;
     }
     Ok(Settled { unit, is_settled: false })
 }
@@ -290,7 +292,7 @@ pub(super) async fn not_yet<'c>(context: &Context, action: &Action) -> Result<An
 }
 
 /// Only those who were put together answer for their group.
-async fn own_group(context: &Context, action: &Action) -> Result<Group, Failure> {
+async fn own_group(context: &Context, action: &Action) -> Result<CoffeeGroup, Failure> {
     let group = store::group(&context.store, &action.value).await?;
     let group = group.ok_or_else(|| Failure::refuse(messages::unknown_group()))?;
     if group.people.contains(&action.user) {
@@ -301,15 +303,15 @@ async fn own_group(context: &Context, action: &Action) -> Result<Group, Failure>
 
 fn say_whether<'c>(
     context: &Context,
-    group: &Group,
+    group: &CoffeeGroup,
     met: bool,
     (introduction, question): (Message, Message),
     answer: Message,
 ) -> Result<Answer<'c>, Failure> {
-    let mut unit = Unit::new();
+    let mut unit = UnitOfWork::new();
     store::answer(&mut unit, &context.team, &group.id, met, context.now);
     for (key, message) in [(introduction_key(&group.id), introduction), (question_key(&group.id), question)] {
-        let work = Work::Post { to: Target::Group(group.people.clone()), message };
+        let work = Effect::Post { to: Target::Group(group.people.clone()), message };
         context.amend(&mut unit, &key, &work)?;
     }
     let said = Answer::new(unit, Reply::Ephemeral(answer.clone()));
@@ -327,17 +329,17 @@ fn introduction_key(group: &str) -> String {
 }
 
 /// The message that brings a group together. A round has many, so answers that people wait for come first.
-fn introduction(context: &Context, group: &Group) -> Result<Effect, Failure> {
+fn introduction(context: &Context, group: &CoffeeGroup) -> Result<NewEffect, Failure> {
     let to = Target::Group(group.people.clone());
     let message = messages::introduction(group);
-    let about = Origin { wants_sent: true, ..origin(&About::Group(group.id.clone()))? };
-    Ok(Effect {
+    let about = Origin { wants_sent: true, ..origin(&EffectSubject::Group(group.id.clone()))? };
+    Ok(NewEffect {
         owner: Owner::Programme(group.programme.clone()),
         lane: Lane::Bulk,
-        delivery: Delivery::AtLeastOnce,
+        delivery: DeliveryGuarantee::AtLeastOnce,
         keep: Keep::Until(context.now + chrono::Duration::days(ANSWERABLE_DAYS)),
         expires_at: Some(context.now + chrono::Duration::days(FRESH_DAYS)),
-        ..Effect::post(about, introduction_key(&group.id), to, message, context.now)
+        ..NewEffect::post(about, introduction_key(&group.id), to, message, context.now)
     })
 }
 

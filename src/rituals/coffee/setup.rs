@@ -5,14 +5,14 @@ mod preview;
 
 use chrono_tz::Tz;
 
-use self::checks::{Checked, Verdict};
+use self::checks::{Checked, FormVerdict};
 use super::{
     Coffee, NAME,
     changing::announce,
     messages::{self, WORDS},
     next_round,
     options::Options,
-    request::Word,
+    request::Verb,
     starting::{Beginning, zone_of},
     times, to_person,
     which::{is_direct, of_button, running_in, running_names},
@@ -21,7 +21,7 @@ use crate::{
     common::{
         reply_target::ReplyTarget,
         setup::{
-            Carried, Complaints, Draft, Purpose, Step, WHEN,
+            Carried, Complaints, Purpose, SetupDraft, SetupStep, WHEN,
             messages::{LONG_WHEN, STALE, form, preview as preview_of, stale},
             plain,
         },
@@ -37,7 +37,7 @@ use crate::{
     rituals::ritual::{Answer, Context, Handling},
     store::{
         programmes::{self, Programme},
-        unit::Unit,
+        unit::UnitOfWork,
     },
 };
 
@@ -49,7 +49,7 @@ const USUAL_TIMES: &str = "every 2 weeks on Tuesday at 10:00";
 struct Sent {
     user: UserId,
     carried: Carried,
-    draft: Draft,
+    draft: SetupDraft,
     /// When and in which zone its times are read.
     at: Instant,
     zone: Tz,
@@ -69,7 +69,7 @@ impl Coffee {
                 self.set_up(context, &command.user, &command.channel, Some(target)).await
             }
             1 => self.status(context, running.swap_remove(0), &command.user).await,
-            _ => Err(Failure::refuse(messages::which(Word::Status, &running_names(&running)))),
+            _ => Err(Failure::refuse(messages::which(Verb::Status, &running_names(&running)))),
         }
     }
 
@@ -103,11 +103,11 @@ impl Coffee {
         let all = context.store.programmes_in(NAME, channel).await?;
         let stopped = all.into_iter().next().filter(|programme| programme.ended_at.is_some());
         let when = stopped.as_ref().and_then(|stopped| Some(stopped.cadence.as_ref()?.say()));
-        let draft = Draft {
+        let draft = SetupDraft {
             name: stopped.as_ref().map(|stopped| stopped.name.clone()).unwrap_or_default(),
             channel: (!is_direct).then(|| channel.clone()),
             when: when.unwrap_or_else(|| USUAL_TIMES.to_owned()),
-            ..Draft::default()
+            ..SetupDraft::default()
         };
         let options = stopped.map_or_else(Options::default, |stopped| Options::read(&stopped.settings));
         let form = self.form(&Carried::new(Purpose::Start, target), &draft, &options, None)?;
@@ -123,11 +123,11 @@ impl Coffee {
         let programme = of_button(context, &action).await?;
         self.may_manage(context, &programme, &action.user).await?;
         self.works_in(context, &programme.channel).await?;
-        let draft = Draft {
+        let draft = SetupDraft {
             name: programme.name.clone(),
             channel: Some(programme.channel.clone()),
             when: times(&programme)?.say(),
-            ..Draft::default()
+            ..SetupDraft::default()
         };
         let purpose = Purpose::Change { programme: programme.id.clone(), version: programme.version };
         let target = action.response_url.map(|url| ReplyTarget::here(url, context.now));
@@ -142,15 +142,15 @@ impl Coffee {
         context: &'c Context,
         sent: Submission,
     ) -> Result<Answer<'c>, Failure> {
-        match Step::of(&sent.callback) {
-            Some(Step::Form) => self.form_sent(context, sent).await,
-            Some(Step::Preview) => match carried_draft(&sent.private) {
+        match SetupStep::of(&sent.callback) {
+            Some(SetupStep::Form) => self.form_sent(context, sent).await,
+            Some(SetupStep::Preview) => match carried_draft(&sent.private) {
                 Some((carried, draft, (at, zone))) => {
                     self.confirmed(context, Sent { user: sent.user, carried, draft, at, zone }).await
                 }
                 None => Ok(Answer::reply(Reply::Update(Box::new(stale(&WORDS))))),
             },
-            Some(Step::Back) | None => Ok(Answer::nothing()),
+            Some(SetupStep::Back) | None => Ok(Answer::nothing()),
         }
     }
 
@@ -162,20 +162,20 @@ impl Coffee {
             return Ok(Answer::reply(complaints.reply()));
         };
         let zone = zone_of(context, &sent.user).await?;
-        let mut draft = Draft::of(sent.answers);
+        let mut draft = SetupDraft::of(sent.answers);
         if let Purpose::Change { programme, .. } = &carried.purpose {
             // There is no field for it.
             draft.channel = context.store.programme(programme).await?.map(|programme| programme.channel);
         }
         let sent = Sent { user: sent.user, carried: carried.without_draft(), draft, at: context.now, zone };
         let mut complaints = match self.check(context, &sent).await? {
-            Verdict::Mend(complaints) if context.is_acknowledged => {
+            FormVerdict::Mend(complaints) if context.is_acknowledged => {
                 let purpose = sent.carried.purpose.clone();
                 return self.again(&sent, purpose, complaints.paragraph());
             }
-            Verdict::Mend(complaints) => complaints,
-            Verdict::Anew(purpose, notice) => return self.again(&sent, purpose, notice),
-            Verdict::Fine(checked) => {
+            FormVerdict::Mend(complaints) => complaints,
+            FormVerdict::Anew(purpose, notice) => return self.again(&sent, purpose, notice),
+            FormVerdict::Fine(checked) => {
                 let carried = sent.carried.clone().with_draft(sent.draft.clone(), sent.at, sent.zone);
                 if let Some(private) = carried.private()? {
                     let shown = self.preview(context, &sent, *checked).await?;
@@ -206,12 +206,12 @@ impl Coffee {
     /// Starts or changes chats. The preview may be old, so everything is looked at anew.
     async fn confirmed<'c>(&'c self, context: &'c Context, sent: Sent) -> Result<Answer<'c>, Failure> {
         match self.check(context, &sent).await? {
-            Verdict::Mend(complaints) => {
+            FormVerdict::Mend(complaints) => {
                 let purpose = sent.carried.purpose.clone();
                 self.again(&sent, purpose, complaints.paragraph())
             }
-            Verdict::Anew(purpose, notice) => self.again(&sent, purpose, notice),
-            Verdict::Fine(checked) => match checked.old {
+            FormVerdict::Anew(purpose, notice) => self.again(&sent, purpose, notice),
+            FormVerdict::Fine(checked) => match checked.old {
                 None => self.start_as_sent(context, sent, &checked.programme).await,
                 Some(ref old) => self.change_as_sent(context, sent, old, &checked).await,
             },
@@ -238,7 +238,7 @@ impl Coffee {
         old: &Programme,
         checked: &Checked,
     ) -> Result<Answer<'c>, Failure> {
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         let (changed, after) = self.replan(&mut unit, context, old, checked.programme.clone()).await?;
         programmes::change(&mut unit, &context.team, &changed)?;
         let (before, now) = (times(old)?, times(&changed)?);
@@ -267,7 +267,7 @@ impl Coffee {
     fn form(
         &self,
         carried: &Carried,
-        draft: &Draft,
+        draft: &SetupDraft,
         options: &Options,
         notice: Option<Markup>,
     ) -> Result<Modal, Failure> {
@@ -279,14 +279,14 @@ impl Coffee {
 }
 
 /// What a preview carries: what was typed, and when and in which zone its times were read.
-fn carried_draft(private: &str) -> Option<(Carried, Draft, (Instant, Tz))> {
+fn carried_draft(private: &str) -> Option<(Carried, SetupDraft, (Instant, Tz))> {
     let carried = Carried::of(private)?;
     let (draft, read) = (carried.draft.clone()?, carried.read_at()?);
     Some((carried, draft, read))
 }
 
 /// Adds to a unit what the person is told: where they typed or pressed while that works, else by DM.
-fn tell(unit: &mut Unit, context: &Context, sent: &Sent, message: Message) -> Result<(), Failure> {
+fn tell(unit: &mut UnitOfWork, context: &Context, sent: &Sent, message: Message) -> Result<(), Failure> {
     let key = format!("coffee/setup/{}", context.id());
     let target = sent.carried.target.clone();
     let effect = match target.and_then(|target| target.answer(key.clone(), message.clone(), context.now)) {

@@ -10,9 +10,9 @@ use super::{
     Coffee, NAME,
     changing::announce,
     holidays,
-    members::Members,
+    members::Participants,
     members_of, messages, next_round,
-    request::{Word, says_times, times_and_name, typed},
+    request::{Verb, says_times, times_and_name, typed},
     store, times,
     which::is_direct,
 };
@@ -28,7 +28,7 @@ use crate::{
     rituals::ritual::{Answer, Context, put_occasion},
     store::{
         programmes::{self, Programme},
-        unit::Unit,
+        unit::UnitOfWork,
     },
 };
 
@@ -64,7 +64,7 @@ pub(super) struct Rounds {
 
 /// What begins chats.
 pub(super) struct Beginning {
-    pub(super) unit: Unit,
+    pub(super) unit: UnitOfWork,
     /// The first round.
     pub(super) next: Occurrence,
     /// How many people are there.
@@ -77,7 +77,7 @@ impl Coffee {
         &'c self,
         context: &'c Context,
         command: &Command,
-        meant: Option<Word>,
+        meant: Option<Verb>,
     ) -> Result<Answer<'c>, Failure> {
         let text = typed(&command.text);
         let zone = zone_of(context, &command.user).await?;
@@ -212,7 +212,7 @@ impl Coffee {
         let next = self.next_free(context, &programme.id, cadence, first_from(context)).await?;
         let known = members_of(context, programme, Some(next.wall)).await?.here.len();
         let unread = context.store.members_still_unread(channel, &context.bot).await?;
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         programmes::start(&mut unit, &context.team, programme)?;
         put_occasion(&mut unit, &context.team, self, programme, next, context.now);
         let called = (programme.name.as_str(), programme.id.as_str());
@@ -288,7 +288,7 @@ pub(super) async fn rounds_of(
 pub(super) async fn takers(
     context: &Context,
     programme: &Programme,
-    members: &Members,
+    members: &Participants,
 ) -> Result<messages::Takers, Failure> {
     let unread = context.store.members_still_unread(&programme.channel, &context.bot).await?;
     let here: Vec<UserId> = members.here.iter().map(|person| person.id.clone()).collect();

@@ -2,7 +2,7 @@
 
 use super::{
     Coffee, ROUND, members_of,
-    messages::{self, Past, Reader, Standing},
+    messages::{self, PastRound, Status, TakingPart},
     next_round, store, times,
 };
 use crate::{
@@ -35,7 +35,7 @@ impl Coffee {
         let here: Vec<UserId> = members.here.into_iter().map(|person| person.id).collect();
         let past = past(context, &programme).await?;
         let zone = times(&programme)?.zone;
-        let standing = Standing {
+        let standing = Status {
             programme: &programme.id,
             name: &programme.name,
             is_paused: programme.paused_at.is_some(),
@@ -45,11 +45,11 @@ impl Coffee {
             here: here.len(),
             skipping: members.skipping.len() + members.away.len(),
             reader: match user {
-                user if members.left.contains(user) => Reader::HasLeft,
-                user if members.skipping.contains(user) => Reader::Skips,
-                user if members.away.contains(user) => Reader::IsAway,
-                user if here.contains(user) => Reader::TakesPart,
-                _ => Reader::IsNotSeen,
+                user if members.left.contains(user) => TakingPart::HasLeft,
+                user if members.skipping.contains(user) => TakingPart::Skips,
+                user if members.away.contains(user) => TakingPart::IsAway,
+                user if here.contains(user) => TakingPart::TakesPart,
+                _ => TakingPart::IsNotSeen,
             },
             past: &past,
             closed: match context.store.channel_state(&programme.channel).await? {
@@ -65,16 +65,16 @@ impl Coffee {
 async fn past(
     context: &Context,
     programme: &Programme,
-) -> Result<Vec<(chrono::NaiveDateTime, Past)>, Failure> {
+) -> Result<Vec<(chrono::NaiveDateTime, PastRound)>, Failure> {
     let runs = context.store.past_runs(&programme.id, ROUND, PAST_RUNS).await?;
     let held = store::held(&context.store, &programme.id, PAST_RUNS).await?;
     let told = |run: PastRun| {
         let date = run.wall.date().to_string();
         let past = match held.iter().find(|held| held.date == date) {
-            Some(held) if run.outcome == RunOutcome::Done.as_str() => Past::Held(held.clone()),
+            Some(held) if run.outcome == RunOutcome::Done.as_str() => PastRound::Held(held.clone()),
             // Why it failed is written for the operator.
-            _ if run.outcome == RunOutcome::Failed.as_str() => Past::Failed,
-            _ => Past::LeftOut(run.remark),
+            _ if run.outcome == RunOutcome::Failed.as_str() => PastRound::Failed,
+            _ => PastRound::LeftOut(run.remark),
         };
         (run.wall, past)
     };

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 
 pub use self::{
     holdings::HOLDINGS,
-    ledger::{LedgerLine, ledger},
+    ledger::{CoffeeLedgerLine, ledger},
 };
 use crate::{
     model::{
@@ -20,7 +20,7 @@ use crate::{
         StoreError,
         programmes::Programme,
         reading::ReadStore,
-        unit::{Insert, Unit, Value, Write},
+        unit::{Insert, UnitOfWork, Value, Write},
     },
     values,
 };
@@ -60,7 +60,7 @@ static SEAT: Insert = Insert {
 };
 
 /// Adds to a unit that a channel goes by another id.
-pub fn move_channel(unit: &mut Unit, team: &TeamId, from: &ChannelId, to: &ChannelId) {
+pub fn move_channel(unit: &mut UnitOfWork, team: &TeamId, from: &ChannelId, to: &ChannelId) {
     unit.run(
         "UPDATE coffee_group SET channel_id = $3 WHERE team_id = $1 AND channel_id = $2",
         values![team.as_str(), from.as_str(), to.as_str()],
@@ -68,19 +68,19 @@ pub fn move_channel(unit: &mut Unit, team: &TeamId, from: &ChannelId, to: &Chann
 }
 
 /// Adds to a unit that a person does not take part in a channel's chats any more.
-pub fn leave(unit: &mut Unit, team: &TeamId, programme: &str, user: &UserId, now: Instant) {
+pub fn leave(unit: &mut UnitOfWork, team: &TeamId, programme: &str, user: &UserId, now: Instant) {
     let skips: Option<String> = None;
     unit.row(&ABSENCE, values![team.as_str(), programme, user.as_str(), now, skips]);
 }
 
 /// Adds to a unit that a person skips the round of that date.
-pub fn skip(unit: &mut Unit, team: &TeamId, programme: &str, user: &UserId, date: &str) {
+pub fn skip(unit: &mut UnitOfWork, team: &TeamId, programme: &str, user: &UserId, date: &str) {
     let left: Option<i64> = None;
     unit.row(&ABSENCE, values![team.as_str(), programme, user.as_str(), left, date]);
 }
 
 /// Adds to a unit that those who skip the round of one date skip that of another.
-pub fn move_skips(unit: &mut Unit, team: &TeamId, programme: &str, (from, to): (NaiveDate, NaiveDate)) {
+pub fn move_skips(unit: &mut UnitOfWork, team: &TeamId, programme: &str, (from, to): (NaiveDate, NaiveDate)) {
     unit.run(
         "UPDATE coffee_absence SET skips_date = $4 WHERE team_id = $1 AND programme_id = $2 AND skips_date = $3",
         values![team.as_str(), programme, from.to_string(), to.to_string()],
@@ -99,7 +99,7 @@ pub async fn had_round(store: &ReadStore, programme: &str, date: NaiveDate) -> R
 }
 
 /// Adds to a unit that a person takes part again.
-pub fn join(unit: &mut Unit, team: &TeamId, programme: &str, user: &UserId) {
+pub fn join(unit: &mut UnitOfWork, team: &TeamId, programme: &str, user: &UserId) {
     unit.run(
         "DELETE FROM coffee_absence WHERE team_id = $1 AND programme_id = $2 AND user_id = $3",
         values![team.as_str(), programme, user.as_str()],
@@ -126,14 +126,14 @@ pub struct NewRound<'r> {
 }
 
 /// Adds a round to a unit, unless its programme has had one on that date ([`HELD`]).
-pub fn put_round(unit: &mut Unit, team: &TeamId, round: &NewRound<'_>, now: Instant) {
+pub fn put_round(unit: &mut UnitOfWork, team: &TeamId, round: &NewRound<'_>, now: Instant) {
     let values = values![team.as_str(), round.programme, round.date, round.seed, now];
     unit.guard(HELD, Write::Row(&ROUND, values));
 }
 
 /// People who were put together.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Group {
+pub struct CoffeeGroup {
     /// Its id.
     pub id: String,
     /// Whose.
@@ -149,7 +149,7 @@ pub struct Group {
 }
 
 /// Adds a group to a unit.
-pub fn put_group(unit: &mut Unit, team: &TeamId, group: &Group) {
+pub fn put_group(unit: &mut UnitOfWork, team: &TeamId, group: &CoffeeGroup) {
     unit.row(
         &GROUP,
         values![
@@ -167,7 +167,7 @@ pub fn put_group(unit: &mut Unit, team: &TeamId, group: &Group) {
 }
 
 /// Adds to a unit that a group met, or that it did not; refused where that is what is known already ([`ANSWERED`]).
-pub fn answer(unit: &mut Unit, team: &TeamId, group: &str, met: bool, now: Instant) {
+pub fn answer(unit: &mut UnitOfWork, team: &TeamId, group: &str, met: bool, now: Instant) {
     let write = if met {
         Write::Run(
             "UPDATE coffee_group SET met_at = $3 WHERE team_id = $1 AND group_id = $2 AND met_at IS NULL \
@@ -185,7 +185,7 @@ pub fn answer(unit: &mut Unit, team: &TeamId, group: &str, met: bool, now: Insta
 }
 
 /// Adds to a unit that a group has its introduction.
-pub fn introduced(unit: &mut Unit, team: &TeamId, group: &str, now: Instant) {
+pub fn introduced(unit: &mut UnitOfWork, team: &TeamId, group: &str, now: Instant) {
     unit.run(
         "UPDATE coffee_group SET introduced_at = $3, unreached_at = NULL \
          WHERE team_id = $1 AND group_id = $2 AND introduced_at IS NULL",
@@ -194,7 +194,7 @@ pub fn introduced(unit: &mut Unit, team: &TeamId, group: &str, now: Instant) {
 }
 
 /// Adds to a unit that a group was never introduced, so that it does not count as one of the past.
-pub fn unreached(unit: &mut Unit, team: &TeamId, group: &str, now: Instant) {
+pub fn unreached(unit: &mut UnitOfWork, team: &TeamId, group: &str, now: Instant) {
     unit.run(
         "UPDATE coffee_group SET unreached_at = $3 \
          WHERE team_id = $1 AND group_id = $2 AND introduced_at IS NULL",
@@ -204,7 +204,7 @@ pub fn unreached(unit: &mut Unit, team: &TeamId, group: &str, now: Instant) {
 
 /// Adds to a unit that the groups of a programme that were not introduced so far never will be. One whose introduction is
 /// on its way at that instant is taken to be introduced once that is known.
-pub fn rest_unreached(unit: &mut Unit, team: &TeamId, programme: &Programme, now: Instant) {
+pub fn rest_unreached(unit: &mut UnitOfWork, team: &TeamId, programme: &Programme, now: Instant) {
     unit.run(
         "UPDATE coffee_group SET unreached_at = $4 WHERE team_id = $1 AND channel_id = $2 AND programme_id = $3 \
          AND introduced_at IS NULL AND unreached_at IS NULL",
@@ -214,7 +214,7 @@ pub fn rest_unreached(unit: &mut Unit, team: &TeamId, programme: &Programme, now
 
 /// A past round, in numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Held {
+pub struct HeldRound {
     /// The date on the wall that was meant.
     pub date: String,
     /// How many groups there were.
@@ -280,7 +280,7 @@ pub async fn history(
 }
 
 /// The last rounds of a programme in numbers, the newest first.
-pub async fn held(store: &ReadStore, programme: &str, rounds: i64) -> Result<Vec<Held>, StoreError> {
+pub async fn held(store: &ReadStore, programme: &str, rounds: i64) -> Result<Vec<HeldRound>, StoreError> {
     let rows = store
         .ask(
             "SELECT local_date, COUNT(*), COUNT(met_at), COUNT(unreached_at) FROM coffee_group \
@@ -290,7 +290,12 @@ pub async fn held(store: &ReadStore, programme: &str, rounds: i64) -> Result<Vec
         .await?;
     let read = |row: Vec<Value>| {
         let [date, groups, met, unreached]: [Value; 4] = row.try_into().ok()?;
-        Some(Held { date: date.text()?, groups: groups.int()?, met: met.int()?, unreached: unreached.int()? })
+        Some(HeldRound {
+            date: date.text()?,
+            groups: groups.int()?,
+            met: met.int()?,
+            unreached: unreached.int()?,
+        })
     };
     Ok(rows.into_iter().filter_map(read).collect())
 }
@@ -315,7 +320,11 @@ pub async fn how_many_elsewhere(
 }
 
 /// The groups of a round that were introduced and have not said that they met, without those of an erased person.
-pub async fn silent_groups(store: &ReadStore, programme: &str, date: &str) -> Result<Vec<Group>, StoreError> {
+pub async fn silent_groups(
+    store: &ReadStore,
+    programme: &str,
+    date: &str,
+) -> Result<Vec<CoffeeGroup>, StoreError> {
     let rows = store
         .ask(
             "SELECT g.group_id, g.programme_id, g.channel_id, g.local_date, g.question, s.user_id FROM coffee_group g \
@@ -327,14 +336,14 @@ pub async fn silent_groups(store: &ReadStore, programme: &str, date: &str) -> Re
             values![store.team(), programme, date],
         )
         .await?;
-    let mut groups: Vec<Group> = Vec::new();
+    let mut groups: Vec<CoffeeGroup> = Vec::new();
     for row in rows {
         let [id, programme, channel, date, question, user]: [Value; 6] =
             row.try_into().map_err(|_| missing())?;
         let (id, user) = (id.text().ok_or_else(missing)?, UserId(user.text().ok_or_else(missing)?));
         match groups.last_mut().filter(|group| group.id == id) {
             Some(group) => group.people.push(user),
-            None => groups.push(Group {
+            None => groups.push(CoffeeGroup {
                 id,
                 programme: programme.text().ok_or_else(missing)?,
                 channel: ChannelId(channel.text().ok_or_else(missing)?),
@@ -348,7 +357,7 @@ pub async fn silent_groups(store: &ReadStore, programme: &str, date: &str) -> Re
 }
 
 /// A group by its id.
-pub async fn group(store: &ReadStore, id: &str) -> Result<Option<Group>, StoreError> {
+pub async fn group(store: &ReadStore, id: &str) -> Result<Option<CoffeeGroup>, StoreError> {
     let rows = store
         .ask(
             "SELECT programme_id, channel_id, local_date, question FROM coffee_group \
@@ -365,7 +374,7 @@ pub async fn group(store: &ReadStore, id: &str) -> Result<Option<Group>, StoreEr
         )
         .await?;
     let [programme, channel, date, question]: [Value; 4] = row.try_into().map_err(|_| missing())?;
-    Ok(Some(Group {
+    Ok(Some(CoffeeGroup {
         id: id.to_owned(),
         programme: programme.text().ok_or_else(missing)?,
         channel: ChannelId(channel.text().ok_or_else(missing)?),

@@ -1,10 +1,10 @@
 //! Taking part in a channel's chats, sitting one round out, and leaving.
 
-use super::{Asked, members_of, messages, next_round, permission::may_take_part, store};
+use super::{ReplyVia, members_of, messages, next_round, permission::may_take_part, store};
 use crate::{
     model::{failure::Failure, people::UserId},
     rituals::ritual::{Answer, Context},
-    store::{programmes::Programme, unit::Unit},
+    store::{programmes::Programme, unit::UnitOfWork},
 };
 
 /// Brings a person back in.
@@ -12,18 +12,18 @@ pub(super) async fn join<'c>(
     context: &Context,
     programme: Programme,
     user: &UserId,
-    asked: Asked,
+    asked: ReplyVia,
 ) -> Result<Answer<'c>, Failure> {
     may_take_part(context, user).await?;
     let next = next_round(context, &programme).await?;
     let members = members_of(context, &programme, next.map(|next| next.wall)).await?;
-    let mut unit = Unit::new();
+    let mut unit = UnitOfWork::new();
     store::join(&mut unit, &context.team, &programme.id, user);
     let message = if members.here.iter().any(|person| person.id == *user) {
         messages::already_in(next.as_ref())
     } else if !members.knows(user) {
         match asked {
-            Asked::Typed => messages::not_seen(&programme.channel),
+            ReplyVia::Typed => messages::not_seen(&programme.channel),
             _ => messages::not_in_channel(&programme.channel),
         }
     } else if members.away.contains(user) {
@@ -35,8 +35,13 @@ pub(super) async fn join<'c>(
 }
 
 /// Takes a person out.
-pub(super) fn leave<'c>(context: &Context, programme: &Programme, user: &UserId, asked: Asked) -> Answer<'c> {
-    let mut unit = Unit::new();
+pub(super) fn leave<'c>(
+    context: &Context,
+    programme: &Programme,
+    user: &UserId,
+    asked: ReplyVia,
+) -> Answer<'c> {
+    let mut unit = UnitOfWork::new();
     store::leave(&mut unit, &context.team, &programme.id, user, context.now);
     let message = messages::left(&programme.channel, &programme.id);
     Answer::new(unit, asked.reply(message))
@@ -47,7 +52,7 @@ pub(super) async fn skip<'c>(
     context: &Context,
     programme: Programme,
     user: &UserId,
-    asked: Asked,
+    asked: ReplyVia,
 ) -> Result<Answer<'c>, Failure> {
     let next = next_round(context, &programme).await?;
     let next = next.ok_or_else(|| Failure::refuse(messages::nothing_to_skip()))?;
@@ -57,7 +62,7 @@ pub(super) async fn skip<'c>(
         let message = messages::already_left(&programme.channel, &programme.id);
         return Ok(Answer::reply(asked.reply(message)));
     }
-    let mut unit = Unit::new();
+    let mut unit = UnitOfWork::new();
     store::skip(&mut unit, &context.team, &programme.id, user, &next.wall.date().to_string());
     let members = members_of(context, &programme, Some(next.wall)).await?;
     let message = if members.knows(user) {

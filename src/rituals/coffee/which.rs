@@ -1,6 +1,6 @@
 //! Which chats a person means: those of the channel, those of a name, or those that a button belongs to.
 
-use super::{Coffee, NAME, messages, request::Word};
+use super::{Coffee, NAME, messages, request::Verb};
 use crate::{
     model::{
         event::{Action, Command},
@@ -18,7 +18,7 @@ impl Coffee {
         &self,
         context: &Context,
         command: &Command,
-        word: Word,
+        word: Verb,
         name: Option<&str>,
     ) -> Result<Programme, Failure> {
         let mut running = running_in(context, &command.channel).await?;

@@ -7,7 +7,7 @@ use super::{
     Kudos, NAME,
     give::{Announced, private_effect},
     messages,
-    plan::Given,
+    plan::StoredGift,
     store,
 };
 use crate::{
@@ -23,7 +23,7 @@ use crate::{
     store::{
         people::channels,
         runs::{self, NewRun, Run},
-        unit::Unit,
+        unit::UnitOfWork,
     },
 };
 
@@ -37,7 +37,7 @@ const PUBLIC_FOR_MINUTES: i64 = 60;
 
 /// An announcement stands in its channel. Where one of the people thanked may not see it, a run looks closer.
 pub(super) async fn announced(context: &Context, origin: &Origin) -> Result<Settled, Failure> {
-    let mut unit = Unit::new();
+    let mut unit = UnitOfWork::new();
     let Ok(Announced { gift: id, .. }) = serde_json::from_str::<Announced>(&origin.note) else {
         return Ok(Settled::with(unit));
     };
@@ -50,7 +50,7 @@ pub(super) async fn announced(context: &Context, origin: &Origin) -> Result<Sett
     Ok(Settled::with(unit))
 }
 
-fn put_run(unit: &mut Unit, context: &Context, gift: &str) {
+fn put_run(unit: &mut UnitOfWork, context: &Context, gift: &str) {
     let due = Occurrence { at: context.now, wall: context.now.with_timezone(&Tz::UTC).naive_local() };
     let run = NewRun {
         owner: Owner::None,
@@ -65,7 +65,7 @@ fn put_run(unit: &mut Unit, context: &Context, gift: &str) {
     runs::put(unit, &context.team, &run, context.now);
 }
 
-async fn still_given(context: &Context, id: &str) -> Result<Option<Given>, Failure> {
+async fn still_given(context: &Context, id: &str) -> Result<Option<StoredGift>, Failure> {
     Ok(store::gift(&context.store, id).await?.filter(|gift| gift.undone_at.is_none()))
 }
 
@@ -112,7 +112,7 @@ impl Kudos {
             });
         };
         if absent.is_empty() {
-            return Ok(Ran::done(Unit::new()));
+            return Ok(Ran::done(UnitOfWork::new()));
         }
         let seen = context.store.channel_seen(&gift.channel).await?;
         let fresh = context.now - Duration::minutes(PUBLIC_FOR_MINUTES);
@@ -121,7 +121,7 @@ impl Kudos {
         if !is_public && !is_read && has_patience {
             return Ok(reads_first(context, &gift.channel));
         }
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         store::still_given(&mut unit, &context.team, &gift.id);
         let name = self.giver_name(context, &gift.giver, None).await?;
         for reader in &absent {
@@ -139,7 +139,7 @@ impl Kudos {
 
 /// The run waits while the channel is read.
 fn reads_first(context: &Context, channel: &ChannelId) -> Ran {
-    let mut unit = Unit::new();
+    let mut unit = UnitOfWork::new();
     channels::want_for_person(&mut unit, &context.team, channel, context.now);
     let again = context.now + Duration::seconds(LOOK_SECONDS);
     Ran::snoozed(unit, again, "the channel is still being read")

@@ -10,22 +10,22 @@ use super::{
     Kudos, NAME, Place, announcement_key,
     grammar::Piece,
     messages, note,
-    plan::{self, About, Draft, Gift, Objection, Rules},
+    plan::{self, FormField, Gift, GiftDraft, Objection, Rules},
     private_key, store,
 };
 use crate::{
     model::{
-        authority::Deed,
-        effect::{Effect, Origin, Target},
+        authority::Operation,
+        effect::{NewEffect, Origin, Target},
         event::Reply,
         failure::{Failure, Lookup},
         message::Message,
-        people::{ChannelId, Kind, Person, UserId},
+        people::{ChannelId, Person, PersonKind, UserId},
         refusal::Refusal,
         text::{Markup, unescape},
     },
     rituals::ritual::{Answer, Context, Settled},
-    store::unit::Unit,
+    store::unit::UnitOfWork,
 };
 
 /// How a gift came in, which decides where an objection is shown.
@@ -68,7 +68,7 @@ struct Ready {
     /// What the giver is called.
     giver: Option<String>,
     local_date: String,
-    print: String,
+    fingerprint: String,
 }
 
 impl Kudos {
@@ -77,9 +77,9 @@ impl Kudos {
         &'c self,
         context: &'c Context,
         giver: Giver,
-        draft: &Draft,
+        draft: &GiftDraft,
     ) -> Result<Answer<'c>, Failure> {
-        if context.may(&giver.user, &Deed::Give).await?.is_err() {
+        if context.may(&giver.user, &Operation::Give).await?.is_err() {
             return self.object(&Objection::NotAllowed, &giver.way);
         }
         if let Some(objection) = plan::oversized(draft) {
@@ -106,12 +106,12 @@ impl Kudos {
             Err(objection) => return self.object(&objection, &giver.way),
         };
         let id = context.id();
-        let print = match giver.way {
+        let fingerprint = match giver.way {
             // Once more is another gift than the one before, and pressed twice it is still one.
-            Way::OnceMore => format!("once more {}", plan::print(&gift)),
-            Way::Typed(_) | Way::Form => plan::print(&gift),
+            Way::OnceMore => format!("once more {}", plan::fingerprint(&gift)),
+            Way::Typed(_) | Way::Form => plan::fingerprint(&gift),
         };
-        let ready = Ready { gift, id, giver: name, local_date, print };
+        let ready = Ready { gift, id, giver: name, local_date, fingerprint };
         let unit = self.unit(context, &giver, &ready)?;
         let confirmation = self.confirmation(&giver, &ready);
         let reply = match giver.way {
@@ -137,7 +137,7 @@ impl Kudos {
         &self,
         context: &Context,
         giver: &UserId,
-        draft: &Draft,
+        draft: &GiftDraft,
     ) -> Result<BTreeMap<UserId, Person>, Failure> {
         let mut ids: Vec<UserId> = std::iter::once(giver).chain(plan::named(draft)).cloned().collect();
         ids.sort();
@@ -148,7 +148,7 @@ impl Kudos {
     async fn members_of_groups(
         &self,
         context: &Context,
-        draft: &Draft,
+        draft: &GiftDraft,
     ) -> Result<Result<Vec<UserId>, Objection>, Failure> {
         let mut members = Vec::new();
         for (group, handle) in &draft.groups {
@@ -164,10 +164,10 @@ impl Kudos {
     }
 
     /// Everything that a gift writes, together or not at all.
-    fn unit(&self, context: &Context, giver: &Giver, ready: &Ready) -> Result<Unit, Failure> {
-        let Ready { gift, id, giver: name, local_date, print } = ready;
+    fn unit(&self, context: &Context, giver: &Giver, ready: &Ready) -> Result<UnitOfWork, Failure> {
+        let Ready { gift, id, giver: name, local_date, fingerprint } = ready;
         let name = name.as_deref();
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         let row = store::NewGift {
             id,
             giver: &giver.user,
@@ -176,7 +176,7 @@ impl Kudos {
             reason: &gift.reason,
             local_date,
             allowance: self.allowance().unwrap_or(i64::MAX),
-            print,
+            fingerprint,
         };
         store::put(&mut unit, &context.team, &row, context.now);
         if is_private_place(&giver.place.channel) {
@@ -218,7 +218,8 @@ impl Kudos {
         let receivers = &ready.gift.receivers;
         let day = store::day(&context.store, &giver.user, &ready.local_date).await?;
         let echo = day.as_ref().is_some_and(|day| {
-            day.last_print == ready.print && context.now - day.last_at < Duration::seconds(plan::ECHO_SECONDS)
+            day.last_fingerprint == ready.fingerprint
+                && context.now - day.last_at < Duration::seconds(plan::ECHO_SECONDS)
         });
         let allowance = self.allowance().unwrap_or(i64::MAX);
         let left = (allowance - day.map_or(0, |day| day.people)).max(0);
@@ -228,8 +229,8 @@ impl Kudos {
             messages::spent(receivers.len(), left, allowance)
         };
         match giver.way {
-            Way::Form if echo => Ok(form_error(About::People, &messages::SAME_AGAIN_IN_FORM.into())),
-            Way::Form => Ok(form_error(About::People, &spent)),
+            Way::Form if echo => Ok(form_error(FormField::People, &messages::SAME_AGAIN_IN_FORM.into())),
+            Way::Form => Ok(form_error(FormField::People, &spent)),
             Way::OnceMore if echo => Err(Failure::refuse(messages::same_again(receivers, None))),
             Way::OnceMore => Err(Failure::refuse(spent)),
             Way::Typed(text) if echo => {
@@ -250,16 +251,16 @@ impl Kudos {
         let Ok(announced) = serde_json::from_str::<Announced>(&origin.note) else {
             // It was not an announcement. A DM to somebody who has left needs nobody's attention.
             let is_settled = Refusal::of(error) == Refusal::Person;
-            return Ok(Settled { unit: Unit::new(), is_settled });
+            return Ok(Settled { unit: UnitOfWork::new(), is_settled });
         };
         let Some(gift) = store::gift(&context.store, &announced.gift).await? else {
-            return Ok(Settled::with(Unit::new()));
+            return Ok(Settled::with(UnitOfWork::new()));
         };
         if gift.undone_at.is_some() {
-            return Ok(Settled::with(Unit::new()));
+            return Ok(Settled::with(UnitOfWork::new()));
         }
         let receivers = store::receivers(&context.store, &gift.id).await?;
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         let name = self.giver_name(context, &gift.giver, announced.giver.as_deref()).await?;
         let giver = (&gift.giver, name.as_deref());
         private_effects(&mut unit, context, giver, &receivers, &gift.id, &gift.reason)?;
@@ -285,9 +286,9 @@ impl Kudos {
 /// A draft whose reason names no erased person; `None` where it thanks one. Those whom the directory knows were not erased.
 async fn without_erased<'d>(
     context: &Context,
-    draft: &'d Draft,
+    draft: &'d GiftDraft,
     directory: &BTreeMap<UserId, Person>,
-) -> Result<Option<Cow<'d, Draft>>, Failure> {
+) -> Result<Option<Cow<'d, GiftDraft>>, Failure> {
     let is_unknown = |person: &UserId| !directory.contains_key(person) && *person != context.bot;
     let is_in_doubt = |piece: &Piece| matches!(piece, Piece::Person(person, _) if is_unknown(person));
     if !draft.people.iter().any(is_unknown) && !draft.reason.iter().any(is_in_doubt) {
@@ -307,7 +308,7 @@ async fn without_erased<'d>(
 }
 
 fn private_effects(
-    unit: &mut Unit,
+    unit: &mut UnitOfWork,
     context: &Context,
     (giver, name): (&UserId, Option<&str>),
     receivers: &[UserId],
@@ -323,19 +324,19 @@ fn private_effects(
 }
 
 /// What one of the people thanked reads in their DM.
-pub(super) fn private_effect(context: &Context, gift: &str, reader: &UserId, message: Message) -> Effect {
+pub(super) fn private_effect(context: &Context, gift: &str, reader: &UserId, message: Message) -> NewEffect {
     let to = Target::Person(reader.clone());
     post(context, private_key(gift, reader.as_str()), String::new(), to, message)
 }
 
-fn post(context: &Context, key: String, note: String, to: Target, message: Message) -> Effect {
-    Effect::post(Origin::new(NAME, note), key, to, message, context.now)
+fn post(context: &Context, key: String, note: String, to: Target, message: Message) -> NewEffect {
+    NewEffect::post(Origin::new(NAME, note), key, to, message, context.now)
 }
 
 /// Tells the giver where they typed, for as long as that works, and then by DM.
-fn tell(context: &Context, key: String, place: &Place, giver: &UserId, message: Message) -> Effect {
+fn tell(context: &Context, key: String, place: &Place, giver: &UserId, message: Message) -> NewEffect {
     let effect = if context.now.timestamp_millis() < place.until {
-        Effect::answer(NAME, key, place.response_url.clone(), message, false, context.now)
+        NewEffect::answer(NAME, key, place.response_url.clone(), message, false, context.now)
     } else {
         post(context, key, String::new(), Target::Person(giver.clone()), message)
     };
@@ -347,7 +348,7 @@ fn itself(context: &Context) -> Person {
         id: context.bot.clone(),
         name: "Rondo".to_owned(),
         zone: None,
-        kind: Kind::Bot,
+        kind: PersonKind::Bot,
         deactivated: false,
         admin: false,
     }
@@ -363,10 +364,10 @@ fn zone(person: Option<&Person>, context: &Context) -> Tz {
 }
 
 /// An error at a field of the form, which shows plain text.
-pub(super) fn form_error<'c>(about: About, line: &Markup) -> Answer<'c> {
+pub(super) fn form_error<'c>(about: FormField, line: &Markup) -> Answer<'c> {
     let field = match about {
-        About::People => messages::PEOPLE,
-        About::Reason => messages::REASON,
+        FormField::People => messages::PEOPLE,
+        FormField::Reason => messages::REASON,
     };
     Answer::reply(Reply::Errors(BTreeMap::from([(field.to_owned(), unescape(line.as_str()))])))
 }

@@ -5,10 +5,10 @@ mod mine;
 mod tests;
 
 pub use self::mine::{Mine, mine};
-use super::plan::{Gift, Given, LONGEST_REASON, LeftOut, MOST_PEOPLE, Objection};
+use super::plan::{Gift, LONGEST_REASON, LeftOut, MOST_PEOPLE, Objection, StoredGift};
 use crate::{
     model::{
-        message::{Block, Button, Field, Input, Look, Message, Modal},
+        message::{Block, Button, ButtonStyle, Field, Input, Message, Modal},
         people::{ChannelId, Mention, UserId},
         refusal::{Refusal, Shut},
         text::{Markup, all_of, count, mentions},
@@ -69,7 +69,7 @@ pub fn confirmation(gift: &Gift, gift_id: &str, undo_minutes: u32, in_private: b
     }
     message
         .with_context(say!("You can undo this for {}.", count(undo_minutes as usize, "minute", "minutes")))
-        .with_buttons(vec![button("Undo", UNDO, gift_id.to_owned(), Look::Plain)])
+        .with_buttons(vec![button("Undo", UNDO, gift_id.to_owned(), ButtonStyle::Plain)])
 }
 
 fn left_out(people: &[(UserId, LeftOut)]) -> Vec<Markup> {
@@ -161,7 +161,7 @@ pub fn undone(is_limited: bool) -> Message {
 }
 
 /// Why a gift cannot be taken back.
-pub fn cannot_undo(given: Option<&Given>, presser: &UserId, undo_minutes: u32) -> Message {
+pub fn cannot_undo(given: Option<&StoredGift>, presser: &UserId, undo_minutes: u32) -> Message {
     match given {
         None => Message::new("I can't find that kudos any more, so there's nothing to take back."),
         Some(gift) if gift.giver != *presser => {
@@ -324,7 +324,7 @@ pub fn same_again(receivers: &[UserId], typed: Option<String>) -> Message {
         mentions(receivers)
     ));
     match typed {
-        Some(typed) => message.with_buttons(vec![button("Send it again", AGAIN, typed, Look::Plain)]),
+        Some(typed) => message.with_buttons(vec![button("Send it again", AGAIN, typed, ButtonStyle::Plain)]),
         // What was typed is too long for a button to remember.
         None => message.with_context("If you mean it twice, type it again in 30 seconds."),
     }
@@ -367,7 +367,7 @@ pub fn form(private: String, reason_required: bool) -> Modal {
     }
 }
 
-fn button(label: &str, action: &str, value: String, look: Look) -> Button {
+fn button(label: &str, action: &str, value: String, look: ButtonStyle) -> Button {
     Button { label: label.to_owned(), action: action.to_owned(), value, look }
 }
 

@@ -11,22 +11,22 @@ use chrono::Duration;
 use futures_util::{FutureExt as _, future::BoxFuture};
 use serde::{Deserialize, Serialize};
 
-use self::plan::{About, Objection, Wish};
+use self::plan::{FormField, Objection, Request};
 use super::ritual::{Answer, CommandSpec, Context, Handling, Ran, Ritual, Settled};
 use crate::{
     model::{
-        effect::{ANSWER_MINUTES, DeliveryOutcome, Origin, Target, Work},
+        effect::{ANSWER_MINUTES, DeliveryOutcome, Effect, Origin, Target},
         event::{self, Action, Command, Reply, Submission},
         failure::Failure,
         people::ChannelId,
     },
-    store::{holdings::Holdings, programmes::Programme, runs::Run, unit::Unit},
+    store::{holdings::Holdings, programmes::Programme, runs::Run, unit::UnitOfWork},
 };
 
 /// `[kudos]` in the configuration.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Settings {
+pub struct KudosSettings {
     /// How many people somebody may thank in a day of their own zone; 0 means no limit.
     pub daily_allowance: u32,
     /// Whether a gift must say what it is for.
@@ -35,7 +35,7 @@ pub struct Settings {
     pub undo_minutes: u32,
 }
 
-impl Settings {
+impl KudosSettings {
     /// The first key that is out of range, and how to mend it.
     pub fn fault(&self) -> Option<(&'static str, String)> {
         const MOST_A_DAY: u32 = 1_000;
@@ -56,15 +56,15 @@ impl Settings {
     }
 }
 
-impl Default for Settings {
-    fn default() -> Settings {
-        Settings { daily_allowance: 10, reason_required: true, undo_minutes: 10 }
+impl Default for KudosSettings {
+    fn default() -> KudosSettings {
+        KudosSettings { daily_allowance: 10, reason_required: true, undo_minutes: 10 }
     }
 }
 
 /// The ritual.
 pub struct Kudos {
-    settings: Settings,
+    settings: KudosSettings,
     command: String,
 }
 
@@ -187,7 +187,7 @@ impl Ritual for Kudos {
 
 impl Kudos {
     /// The ritual with its settings, answering to this command.
-    pub fn new(settings: Settings, command: String) -> Kudos {
+    pub fn new(settings: KudosSettings, command: String) -> Kudos {
         Kudos { settings, command }
     }
 
@@ -205,17 +205,17 @@ impl Kudos {
         command: Command,
     ) -> Result<Answer<'c>, Failure> {
         match plan::parse(&command.text).map_err(|objection| self.refuse(&objection))? {
-            Wish::Help => {
+            Request::Help => {
                 let help = messages::help(&self.command, self.allowance(), self.settings.undo_minutes);
                 Ok(Answer::reply(Reply::Ephemeral(help)))
             }
-            Wish::Form => {
+            Request::Form => {
                 let place = Place::here(command.channel, command.response_url, context);
                 let form = messages::form(note(&place)?, self.settings.reason_required);
                 Ok(Answer::reply(Reply::Open(Box::new(form))))
             }
-            Wish::Mine => self.mine(context, &command).await,
-            Wish::Give(draft) => {
+            Request::Mine => self.mine(context, &command).await,
+            Request::Give(draft) => {
                 let giver = give::Giver {
                     user: command.user,
                     user_name: command.user_name,
@@ -251,15 +251,15 @@ impl Kudos {
 
     async fn form_sent<'c>(&'c self, context: &'c Context, sent: Submission) -> Result<Answer<'c>, Failure> {
         let Ok(place) = serde_json::from_str::<Place>(&sent.private) else {
-            return Ok(give::form_error(About::People, &messages::STALE_FORM.into()));
+            return Ok(give::form_error(FormField::People, &messages::STALE_FORM.into()));
         };
         let mut answers = sent.answers;
         let people = match answers.remove(messages::PEOPLE) {
-            Some(event::Answer::People(people)) => people,
+            Some(event::FieldValue::People(people)) => people,
             _ => Vec::new(),
         };
         let reason = match answers.remove(messages::REASON) {
-            Some(event::Answer::Text(reason)) => reason,
+            Some(event::FieldValue::Text(reason)) => reason,
             _ => String::new(),
         };
         let draft = plan::draft_of_form(people, &reason);
@@ -272,7 +272,7 @@ impl Kudos {
         let (Some(channel), Some(response_url)) = (action.channel, action.response_url) else {
             return Ok(Answer::nothing());
         };
-        let Wish::Give(draft) = plan::parse(&action.value).map_err(|objection| self.refuse(&objection))?
+        let Request::Give(draft) = plan::parse(&action.value).map_err(|objection| self.refuse(&objection))?
         else {
             return Ok(Answer::nothing());
         };
@@ -289,7 +289,7 @@ impl Kudos {
         let Some(gift) = given.as_ref().filter(|gift| gift.giver == action.user) else {
             return Err(no(given.as_ref()));
         };
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         let since = context.now - Duration::minutes(i64::from(minutes));
         store::undo(&mut unit, &context.team, gift, since, context.now);
         // Whichever of these was posted is deleted; the others are not posted any more.
@@ -301,7 +301,7 @@ impl Kudos {
                     .map(|person| (private_key(&gift.id, person.as_str()), Target::Person(person))),
             );
         for (key, to) in posted {
-            context.amend(&mut unit, &key, &Work::Delete { to })?;
+            context.amend(&mut unit, &key, &Effect::Delete { to })?;
         }
         let undone = Reply::Replace(messages::undone(self.allowance().is_some()));
         Ok(Answer::new(unit, undone).or_else(move |_| {

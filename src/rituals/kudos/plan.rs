@@ -3,15 +3,14 @@
 #[cfg(test)]
 mod tests;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    hash::{DefaultHasher, Hash as _, Hasher as _},
-};
+use std::collections::{BTreeMap, BTreeSet};
+
+use ring::digest;
 
 use super::grammar::{self, Piece};
 use crate::model::{
     clock::Instant,
-    people::{ChannelId, GroupId, Kind, Mention, Person, UserId},
+    people::{ChannelId, GroupId, Mention, Person, PersonKind, UserId},
     text::{clean, has_visible_text, is_blank, one_line, unescape},
 };
 
@@ -24,7 +23,7 @@ pub const ECHO_SECONDS: i64 = 30;
 
 /// What somebody wants of `/kudos`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Wish {
+pub enum Request {
     /// Nothing was typed: the form.
     Form,
     /// How it works.
@@ -32,12 +31,12 @@ pub enum Wish {
     /// What I gave and got.
     Mine,
     /// To thank.
-    Give(Draft),
+    Give(GiftDraft),
 }
 
 /// A gift as it was typed, before anybody was looked up.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Draft {
+pub struct GiftDraft {
     /// The people named, in order.
     pub people: Vec<UserId>,
     /// The groups named, in order, with their handles where they were given.
@@ -63,7 +62,7 @@ pub struct Gift {
 
 /// A gift as the store keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Given {
+pub struct StoredGift {
     /// Its id.
     pub id: String,
     /// Who gave.
@@ -128,7 +127,7 @@ pub enum Objection {
 
 /// What an objection is about: where a form shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum About {
+pub enum FormField {
     /// The people.
     People,
     /// The reason.
@@ -137,25 +136,25 @@ pub enum About {
 
 impl Objection {
     /// What it is about.
-    pub fn about(&self) -> About {
+    pub fn about(&self) -> FormField {
         match self {
-            Objection::NoReason | Objection::LongReason(_) => About::Reason,
-            _ => About::People,
+            Objection::NoReason | Objection::LongReason(_) => FormField::Reason,
+            _ => FormField::People,
         }
     }
 }
 
 /// Reads what was typed behind the command. The people are a prefix; what follows is the reason.
-pub fn parse(text: &str) -> Result<Wish, Objection> {
+pub fn parse(text: &str) -> Result<Request, Objection> {
     let text = clean(text);
     match text.trim_matches(is_blank).to_lowercase().as_str() {
-        "" => return Ok(Wish::Form),
-        "help" | "?" => return Ok(Wish::Help),
-        "mine" | "me" => return Ok(Wish::Mine),
+        "" => return Ok(Request::Form),
+        "help" | "?" => return Ok(Request::Help),
+        "mine" | "me" => return Ok(Request::Mine),
         _ => {}
     }
     let parts = grammar::read(text.trim());
-    let mut draft = Draft { reason: parts.reason, aside: parts.aside, ..Draft::default() };
+    let mut draft = GiftDraft { reason: parts.reason, aside: parts.aside, ..GiftDraft::default() };
     for mention in parts.people {
         match mention {
             Mention::Person(person) => draft.people.push(person),
@@ -172,7 +171,7 @@ pub fn parse(text: &str) -> Result<Wish, Objection> {
     if draft.people.is_empty() && draft.groups.is_empty() {
         return Err(nobody(&text));
     }
-    Ok(Wish::Give(draft))
+    Ok(Request::Give(draft))
 }
 
 /// What stands in the way where a command begins with no one: a word that is not known, or people in the wrong place.
@@ -198,12 +197,12 @@ fn nobody(text: &str) -> Objection {
 }
 
 /// A draft from a form, whose reason is plain words.
-pub fn draft_of_form(people: Vec<UserId>, reason: &str) -> Draft {
-    Draft { people, reason: vec![Piece::Words(clean(reason))], ..Draft::default() }
+pub fn draft_of_form(people: Vec<UserId>, reason: &str) -> GiftDraft {
+    GiftDraft { people, reason: vec![Piece::Words(clean(reason))], ..GiftDraft::default() }
 }
 
 /// What stands in the way of a draft that is so large that nobody has to be looked up in order to refuse it.
-pub fn oversized(draft: &Draft) -> Option<Objection> {
+pub fn oversized(draft: &GiftDraft) -> Option<Objection> {
     /// Some who are named may be left out, so a draft may name more than a gift thanks.
     const MOST_NAMED: usize = 4 * MOST_PEOPLE;
     let people: BTreeSet<&UserId> = draft.people.iter().collect();
@@ -217,7 +216,7 @@ pub fn oversized(draft: &Draft) -> Option<Objection> {
 }
 
 /// Whoever a draft names anywhere, and so has to be looked up.
-pub fn named(draft: &Draft) -> impl Iterator<Item = &UserId> {
+pub fn named(draft: &GiftDraft) -> impl Iterator<Item = &UserId> {
     let in_reason = draft.reason.iter().filter_map(|piece| match piece {
         Piece::Person(person, _) => Some(person),
         Piece::Words(_) => None,
@@ -237,7 +236,7 @@ pub struct Rules {
 /// Makes a gift of a draft: people first, then the members of its groups, each once; without the giver, bots and
 /// those who have left. Whom the directory does not know is taken for a person.
 pub fn gift(
-    draft: &Draft,
+    draft: &GiftDraft,
     group_members: &[UserId],
     giver: &UserId,
     directory: &BTreeMap<UserId, Person>,
@@ -248,7 +247,7 @@ pub fn gift(
     let mut left_out = Vec::new();
     let fit = |person: &UserId| match directory.get(person) {
         _ if person == giver => Some(LeftOut::Giver),
-        Some(known) if known.kind == Kind::Bot => Some(LeftOut::Bot),
+        Some(known) if known.kind == PersonKind::Bot => Some(LeftOut::Bot),
         Some(known) if known.deactivated => Some(LeftOut::Gone),
         _ => None,
     };
@@ -292,13 +291,18 @@ pub fn gift(
     Ok(Gift { receivers, reason, left_out, aside })
 }
 
-/// What tells one gift from another of the same giver: the people, in any order, and the words.
-pub fn print(gift: &Gift) -> String {
-    let mut people: Vec<&UserId> = gift.receivers.iter().collect();
-    people.sort();
-    let mut hasher = DefaultHasher::new();
-    (people, &gift.reason).hash(&mut hasher);
-    format!("{:016x}", hasher.finish())
+/// Tells one gift from another of the same giver: the first 8 bytes of the SHA-256 of the people, in any order, and the words, in
+/// hexadecimal. It is stored, so it is the same in every release.
+pub fn fingerprint(gift: &Gift) -> String {
+    let mut people: Vec<&str> = gift.receivers.iter().map(UserId::as_str).collect();
+    people.sort_unstable();
+    let mut context = digest::Context::new(&digest::SHA256);
+    for part in people.into_iter().chain([gift.reason.as_str()]) {
+        context.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+        context.update(part.as_bytes());
+    }
+    let first = context.finish().as_ref().iter().take(8).fold(0, |first, byte| first << 8 | u64::from(*byte));
+    format!("{first:016x}")
 }
 
 /// A number of people as the store counts them.

@@ -14,7 +14,7 @@ macro_rules! readable {
 mod holdings;
 
 pub use self::holdings::HOLDINGS;
-use super::plan::Given;
+use super::plan::StoredGift;
 use crate::{
     model::{
         clock::{Instant, from_ms},
@@ -23,7 +23,7 @@ use crate::{
     store::{
         Store, StoreError,
         reading::ReadStore,
-        unit::{Insert, Unit, Value, Write},
+        unit::{Insert, UnitOfWork, Value, Write},
     },
     values,
 };
@@ -38,15 +38,24 @@ pub const UNDO: &str = "kudos_undo";
 /// times as many as the allowance, which is divided rather than multiplied since without a limit it is the largest number. An allowance is a number in the row, so that one statement serves all givers.
 static DAY_ROW: Insert = Insert {
     table: "kudos_day",
-    columns: &["team_id", "giver", "local_date", "people", "announced", "allowance", "last_print", "last_at"],
+    columns: &[
+        "team_id",
+        "giver",
+        "local_date",
+        "people",
+        "announced",
+        "allowance",
+        "last_fingerprint",
+        "last_at",
+    ],
     identity: 3,
     on_conflict: "ON CONFLICT (team_id, giver, local_date) DO UPDATE SET \
          people = kudos_day.people + excluded.people, \
          announced = kudos_day.announced + excluded.announced, allowance = excluded.allowance, \
-         last_print = excluded.last_print, last_at = excluded.last_at \
+         last_fingerprint = excluded.last_fingerprint, last_at = excluded.last_at \
          WHERE kudos_day.people + excluded.people <= excluded.allowance \
          AND (kudos_day.announced + excluded.announced + 2) / 3 <= excluded.allowance \
-         AND (kudos_day.last_print <> excluded.last_print OR kudos_day.last_at <= excluded.last_at - 30000)",
+         AND (kudos_day.last_fingerprint <> excluded.last_fingerprint OR kudos_day.last_at <= excluded.last_at - 30000)",
 };
 
 static GIFT: Insert = Insert {
@@ -80,15 +89,15 @@ pub struct NewGift<'g> {
     /// How many people the giver may thank on that date.
     pub allowance: i64,
     /// What tells it from another gift.
-    pub print: &'g str,
+    pub fingerprint: &'g str,
 }
 
 /// Adds a gift to a unit, guarded by the giver's day.
-pub fn put(unit: &mut Unit, team: &TeamId, gift: &NewGift<'_>, now: Instant) {
+pub fn put(unit: &mut UnitOfWork, team: &TeamId, gift: &NewGift<'_>, now: Instant) {
     let (team, id, giver) = (team.as_str(), gift.id, gift.giver.as_str());
     let people = super::plan::size(gift.receivers.len());
     let date = gift.local_date;
-    let day = values![team, giver, date, people, people, gift.allowance, gift.print, now];
+    let day = values![team, giver, date, people, people, gift.allowance, gift.fingerprint, now];
     unit.guard(DAY, Write::Row(&DAY_ROW, day));
     unit.row(&GIFT, values![team, id, giver, gift.channel.as_str(), gift.reason, people, date, now]);
     for receiver in gift.receivers {
@@ -97,7 +106,7 @@ pub fn put(unit: &mut Unit, team: &TeamId, gift: &NewGift<'_>, now: Instant) {
 }
 
 /// Adds to a unit that a gift is taken back by its giver, if it was given at `since` or later. What it was for is forgotten.
-pub fn undo(unit: &mut Unit, team: &TeamId, gift: &Given, since: Instant, now: Instant) {
+pub fn undo(unit: &mut UnitOfWork, team: &TeamId, gift: &StoredGift, since: Instant, now: Instant) {
     let id = values![team.as_str(), gift.id.as_str(), gift.giver.as_str(), since, now];
     unit.guard(
         UNDO,
@@ -108,14 +117,14 @@ pub fn undo(unit: &mut Unit, team: &TeamId, gift: &Given, since: Instant, now: I
         ),
     );
     unit.run(
-        "UPDATE kudos_day SET people = people - $4, last_print = '' \
+        "UPDATE kudos_day SET people = people - $4, last_fingerprint = '' \
          WHERE team_id = $1 AND giver = $2 AND local_date = $3",
         values![team.as_str(), gift.giver.as_str(), gift.local_date.as_str(), gift.people],
     );
 }
 
 /// Makes a unit depend on a gift not being taken back.
-pub fn still_given(unit: &mut Unit, team: &TeamId, gift: &str) {
+pub fn still_given(unit: &mut UnitOfWork, team: &TeamId, gift: &str) {
     let write = Write::Run(
         "UPDATE gift SET people = people WHERE team_id = $1 AND gift_id = $2 AND undone_at IS NULL RETURNING gift_id",
         values![team.as_str(), gift],
@@ -125,10 +134,10 @@ pub fn still_given(unit: &mut Unit, team: &TeamId, gift: &str) {
 
 const GIFT_COLUMNS: usize = 8;
 
-fn read_gift(row: Vec<Value>) -> Option<Given> {
+fn read_gift(row: Vec<Value>) -> Option<StoredGift> {
     let [id, giver, channel, reason, people, local_date, given_at, undone_at]: [Value; GIFT_COLUMNS] =
         row.try_into().ok()?;
-    Some(Given {
+    Some(StoredGift {
         id: id.text()?,
         giver: UserId(giver.text()?),
         channel: ChannelId(channel.text()?),
@@ -141,7 +150,7 @@ fn read_gift(row: Vec<Value>) -> Option<Given> {
 }
 
 /// One gift.
-pub async fn gift(store: &ReadStore, id: &str) -> Result<Option<Given>, StoreError> {
+pub async fn gift(store: &ReadStore, id: &str) -> Result<Option<StoredGift>, StoreError> {
     let rows = store
         .ask(
             "SELECT gift_id, giver, channel_id, reason, people, local_date, given_at, undone_at \
@@ -171,7 +180,7 @@ pub struct Day {
     /// How many people were told of it, with what they took back.
     pub announced: i64,
     /// What tells the last gift from another.
-    pub last_print: String,
+    pub last_fingerprint: String,
     /// When they gave it.
     pub last_at: Instant,
 }
@@ -180,17 +189,17 @@ pub struct Day {
 pub async fn day(store: &ReadStore, giver: &UserId, local_date: &str) -> Result<Option<Day>, StoreError> {
     let rows = store
         .ask(
-            "SELECT people, announced, last_print, last_at FROM kudos_day \
+            "SELECT people, announced, last_fingerprint, last_at FROM kudos_day \
              WHERE team_id = $1 AND giver = $2 AND local_date = $3",
             values![store.team(), giver.as_str(), local_date],
         )
         .await?;
     Ok(rows.into_iter().next().and_then(|row| {
-        let [people, announced, print, at]: [Value; 4] = row.try_into().ok()?;
+        let [people, announced, fingerprint, at]: [Value; 4] = row.try_into().ok()?;
         Some(Day {
             people: people.int()?,
             announced: announced.int()?,
-            last_print: print.text()?,
+            last_fingerprint: fingerprint.text()?,
             last_at: from_ms(at.int()?),
         })
     }))
@@ -217,7 +226,7 @@ pub async fn totals(store: &ReadStore, person: &UserId) -> Result<(i64, i64), St
 }
 
 /// The last gifts that a person got, newest first. A reason that they may not read is empty.
-pub async fn latest(store: &ReadStore, person: &UserId, limit: i64) -> Result<Vec<Given>, StoreError> {
+pub async fn latest(store: &ReadStore, person: &UserId, limit: i64) -> Result<Vec<StoredGift>, StoreError> {
     let rows = store
         .ask(
             concat!(
@@ -235,7 +244,11 @@ pub async fn latest(store: &ReadStore, person: &UserId, limit: i64) -> Result<Ve
 }
 
 /// The last gifts that a person gave, newest first.
-pub async fn latest_given(store: &ReadStore, giver: &UserId, limit: i64) -> Result<Vec<Given>, StoreError> {
+pub async fn latest_given(
+    store: &ReadStore,
+    giver: &UserId,
+    limit: i64,
+) -> Result<Vec<StoredGift>, StoreError> {
     let rows = store
         .ask(
             "SELECT gift_id, giver, channel_id, reason, people, local_date, given_at, undone_at FROM gift \
@@ -248,7 +261,7 @@ pub async fn latest_given(store: &ReadStore, giver: &UserId, limit: i64) -> Resu
 
 /// One line of the ledger: a gift and one of the people it thanks.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct LedgerLine {
+pub struct KudosLedgerLine {
     /// The gift.
     pub gift_id: String,
     /// When it was given, as RFC 3339 in UTC.
@@ -267,7 +280,7 @@ pub struct LedgerLine {
     pub undone_at: Option<String>,
 }
 
-impl LedgerLine {
+impl KudosLedgerLine {
     /// The names of the columns, in their order.
     pub const COLUMNS: [&'static str; 8] =
         ["gift_id", "given_at", "local_date", "giver", "receiver", "channel", "reason", "undone_at"];
@@ -279,7 +292,7 @@ pub async fn ledger(
     since: Instant,
     after: (&str, &str),
     limit: i64,
-) -> Result<Vec<LedgerLine>, StoreError> {
+) -> Result<Vec<KudosLedgerLine>, StoreError> {
     let rows = store
         .ask(
             "SELECT g.gift_id, g.giver, g.channel_id, g.reason, g.people, g.local_date, g.given_at, g.undone_at, \
@@ -293,10 +306,10 @@ pub async fn ledger(
     Ok(rows.into_iter().filter_map(read_line).collect())
 }
 
-fn read_line(mut row: Vec<Value>) -> Option<LedgerLine> {
+fn read_line(mut row: Vec<Value>) -> Option<KudosLedgerLine> {
     let receiver = row.pop()?.text()?;
     let gift = read_gift(row)?;
-    Some(LedgerLine {
+    Some(KudosLedgerLine {
         gift_id: gift.id,
         given_at: gift.given_at.to_rfc3339(),
         local_date: gift.local_date,

@@ -4,7 +4,7 @@ use futures_util::future::BoxFuture;
 
 use crate::{
     model::{clock::Instant, event::Reply, failure::Failure},
-    store::{runs::RunOutcome, unit::Unit},
+    store::{runs::RunOutcome, unit::UnitOfWork},
 };
 
 /// What a handler that takes time returns.
@@ -15,7 +15,7 @@ pub type Declined<'c> = Box<dyn FnOnce(&'static str) -> Handling<'c> + Send + 'c
 /// The answer to one event. The engine commits the unit together with the event's key, and only then sends the reply.
 pub struct Answer<'c> {
     /// What is written, all of it or nothing.
-    pub unit: Unit,
+    pub unit: UnitOfWork,
     /// What the person gets. Behind a button, a message goes to the button's `response_url`.
     pub reply: Reply,
     /// What is answered instead when one of the unit's guards declines; without it the person gets nothing.
@@ -24,13 +24,13 @@ pub struct Answer<'c> {
 
 impl<'c> Answer<'c> {
     /// A reply with what is written before it is sent.
-    pub fn new(unit: Unit, reply: Reply) -> Answer<'c> {
+    pub fn new(unit: UnitOfWork, reply: Reply) -> Answer<'c> {
         Answer { unit, reply, declined: None }
     }
 
     /// A reply for which nothing is written.
     pub fn reply(reply: Reply) -> Answer<'c> {
-        Answer::new(Unit::new(), reply)
+        Answer::new(UnitOfWork::new(), reply)
     }
 
     /// Nothing to write and nothing to say.
@@ -55,14 +55,14 @@ impl<'c> Answer<'c> {
 #[derive(Default)]
 pub struct Settled {
     /// What is written, all of it or nothing.
-    pub unit: Unit,
+    pub unit: UnitOfWork,
     /// Whether the effect needs nobody's attention any more; else an operator sees that it was given up.
     pub is_settled: bool,
 }
 
 impl Settled {
     /// What the effect was for is done another way, or is no loss.
-    pub fn with(unit: Unit) -> Settled {
+    pub fn with(unit: UnitOfWork) -> Settled {
         Settled { unit, is_settled: true }
     }
 
@@ -75,7 +75,7 @@ impl Settled {
 /// What a run came to. Its unit is committed together with the end of the run.
 pub struct Ran {
     /// What is written, all of it or nothing.
-    pub unit: Unit,
+    pub unit: UnitOfWork,
     /// How it ended.
     pub ending: Ending,
     /// Why, where it did not go as planned: a sentence that the ritual's people may read.
@@ -93,17 +93,17 @@ pub enum Ending {
 
 impl Ran {
     /// The run was done.
-    pub fn done(unit: Unit) -> Ran {
+    pub fn done(unit: UnitOfWork) -> Ran {
         Ran { unit, ending: Ending::Ended(RunOutcome::Done), remark: String::new() }
     }
 
     /// The run was left out, for a reason that people may read.
     pub fn skipped(why: impl Into<String>) -> Ran {
-        Ran { unit: Unit::new(), ending: Ending::Ended(RunOutcome::Skipped), remark: why.into() }
+        Ran { unit: UnitOfWork::new(), ending: Ending::Ended(RunOutcome::Skipped), remark: why.into() }
     }
 
     /// The run waits for something until this instant.
-    pub fn snoozed(unit: Unit, until: Instant, why: impl Into<String>) -> Ran {
+    pub fn snoozed(unit: UnitOfWork, until: Instant, why: impl Into<String>) -> Ran {
         Ran { unit, ending: Ending::Snoozed(until), remark: why.into() }
     }
 }

@@ -15,14 +15,14 @@ use tokio::sync::OnceCell;
 use super::LookedUp;
 use crate::{
     model::{
-        authority::{Authority, Decision, Deed, Denied, Facts, MayStart},
+        authority::{ActorFacts, Authority, Decision, Denied, MayStart, Operation},
         clock::Instant,
-        effect::{Effect, Work},
+        effect::{Effect, NewEffect},
         entropy::Entropy,
         failure::{Failure, Lookup},
         people::{ChannelId, ChannelState, Person, TeamId, UserId},
     },
-    store::{StoreError, outbox, reading::ReadStore, suppression::Suppressed, unit::Unit},
+    store::{StoreError, outbox, reading::ReadStore, suppression::Suppressed, unit::UnitOfWork},
 };
 
 /// What a person reads where a decision depends on what Slack doesn't tell.
@@ -102,7 +102,7 @@ impl Context {
 
     /// Whether a person may do something in the channel where they typed or pressed, which proves that they are in it.
     /// Where it depends on what is not known, Slack is asked first ([`Failure::Later`]).
-    pub async fn may(&self, user: &UserId, deed: &Deed<'_>) -> Result<Result<(), Denied>, Failure> {
+    pub async fn may(&self, user: &UserId, deed: &Operation<'_>) -> Result<Result<(), Denied>, Failure> {
         self.decide(user, deed, None).await
     }
 
@@ -110,7 +110,7 @@ impl Context {
     pub async fn may_in(
         &self,
         user: &UserId,
-        deed: &Deed<'_>,
+        deed: &Operation<'_>,
         channel: &ChannelId,
     ) -> Result<Result<(), Denied>, Failure> {
         self.decide(user, deed, Some(channel)).await
@@ -119,7 +119,7 @@ impl Context {
     async fn decide(
         &self,
         user: &UserId,
-        deed: &Deed<'_>,
+        deed: &Operation<'_>,
         chosen: Option<&ChannelId>,
     ) -> Result<Result<(), Denied>, Failure> {
         let person = match self.actor.get() {
@@ -127,7 +127,9 @@ impl Context {
             _ => self.store.person(user).await?,
         };
         let groups = match (&self.authority.may_start, deed) {
-            (MayStart::Listed { .. }, Deed::Start | Deed::Manage([])) => self.store.groups_of(user).await?,
+            (MayStart::Listed { .. }, Operation::Start | Operation::Manage([])) => {
+                self.store.groups_of(user).await?
+            }
             _ => Vec::new(),
         };
         let in_channel = match chosen {
@@ -137,7 +139,7 @@ impl Context {
                 ChannelState::Closed(_) | ChannelState::Unread { .. } => None,
             },
         };
-        let facts = Facts { user, person: person.as_ref(), groups: &groups, in_channel };
+        let facts = ActorFacts { user, person: person.as_ref(), groups: &groups, in_channel };
         match self.authority.decide(deed, &facts) {
             Decision::Allowed => Ok(Ok(())),
             Decision::Denied(denied) => {
@@ -176,12 +178,12 @@ impl Context {
     }
 
     /// Adds to a unit that something is to be done at Slack; where its key is there already, this is its new version.
-    pub fn enqueue(&self, unit: &mut Unit, effect: &Effect) -> Result<(), StoreError> {
+    pub fn enqueue(&self, unit: &mut UnitOfWork, effect: &NewEffect) -> Result<(), StoreError> {
         outbox::enqueue(unit, &self.team, &self.caused(effect), self.now)
     }
 
     /// Adds to a unit that something is to be done at Slack, unless its key is there already.
-    pub fn enqueue_once(&self, unit: &mut Unit, effect: &Effect) -> Result<(), StoreError> {
+    pub fn enqueue_once(&self, unit: &mut UnitOfWork, effect: &NewEffect) -> Result<(), StoreError> {
         outbox::enqueue_once(unit, &self.team, &self.caused(effect), self.now)
     }
 
@@ -191,7 +193,7 @@ impl Context {
     }
 
     /// What follows from a person's event is caused by them, unless it says otherwise.
-    fn caused<'e>(&self, effect: &'e Effect) -> Cow<'e, Effect> {
+    fn caused<'e>(&self, effect: &'e NewEffect) -> Cow<'e, NewEffect> {
         match self.causer() {
             Some(user) if effect.causer.is_none() => Cow::Owned(effect.clone().caused_by(user)),
             _ => Cow::Borrowed(effect),
@@ -199,12 +201,12 @@ impl Context {
     }
 
     /// Adds to a unit that an effect has a new version, where it is known at all.
-    pub fn amend(&self, unit: &mut Unit, key: &str, work: &Work) -> Result<(), StoreError> {
+    pub fn amend(&self, unit: &mut UnitOfWork, key: &str, work: &Effect) -> Result<(), StoreError> {
         outbox::amend(unit, &self.team, key, work, self.now)
     }
 
     /// Adds to a unit that a posted message says something else, if the programme that owns it has ended.
-    pub fn amend_if_over(&self, unit: &mut Unit, key: &str, work: &Work) -> Result<(), StoreError> {
+    pub fn amend_if_over(&self, unit: &mut UnitOfWork, key: &str, work: &Effect) -> Result<(), StoreError> {
         outbox::amend_if_over(unit, &self.team, key, work, self.now)
     }
 

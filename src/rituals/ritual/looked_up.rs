@@ -12,10 +12,10 @@ const MOST: usize = 100;
 
 /// What this process has asked Slack for. It is lost with the process, and asked anew. Cheap to clone; clones are one.
 #[derive(Clone, Debug, Default)]
-pub struct LookedUp(Arc<Mutex<BTreeMap<Lookup, Asked>>>);
+pub struct LookedUp(Arc<Mutex<BTreeMap<Lookup, Lookups>>>);
 
 #[derive(Clone, Copy, Debug, Default)]
-struct Asked {
+struct Lookups {
     began: Option<Instant>,
     /// When the last question began that Slack answered.
     answered: Option<Instant>,
@@ -51,7 +51,7 @@ impl LookedUp {
         self.lock().get(lookup).is_some_and(|known| known.answered >= Some(since))
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<Lookup, Asked>> {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<Lookup, Lookups>> {
         // Each entry stands by itself; a panic leaves none half written.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -2,8 +2,8 @@
 
 use super::{
     super::{
-        answers::{self, ChannelInfo, ChannelMembers, Channels, Groups, Members, More},
         payload::person,
+        responses::{self, ChannelInfo, ChannelMembers, Channels, Groups, More, UserPage},
     },
     CallError, PAGE, Slack,
 };
@@ -50,7 +50,7 @@ impl Slack {
     /// A page of everybody in the workspace, bots and deactivated accounts among them.
     pub async fn people(&self, cursor: Option<&str>) -> Result<Page<Person>, CallError> {
         let home = self.me().await?.team;
-        let page: Members = self.ask("users.list", &[("limit", Some(PAGE)), ("cursor", cursor)]).await?;
+        let page: UserPage = self.ask("users.list", &[("limit", Some(PAGE)), ("cursor", cursor)]).await?;
         let items = page.members.iter().filter_map(|member| person(member, &home)).collect();
         Ok(Page { items, next: page.response_metadata.and_then(More::next) })
     }
@@ -59,7 +59,7 @@ impl Slack {
     pub async fn person(&self, user: &UserId) -> Result<Person, CallError> {
         const METHOD: &str = "users.info";
         let home = self.me().await?.team;
-        let answer: answers::Member = self.ask(METHOD, &[("user", Some(user.as_str()))]).await?;
+        let answer: responses::UserInfo = self.ask(METHOD, &[("user", Some(user.as_str()))]).await?;
         person(&answer.user, &home).ok_or_else(|| CallError::Lost {
             method: METHOD,
             cause: "the answer lacks what this method always answers".to_owned(),
@@ -88,7 +88,9 @@ impl Slack {
             closed: Some(closed),
             is_public: false,
         };
-        match self.ask::<answers::Channel>("conversations.info", &[("channel", Some(channel.as_str()))]).await
+        match self
+            .ask::<responses::ConversationInfo>("conversations.info", &[("channel", Some(channel.as_str()))])
+            .await
         {
             Ok(answer) => Ok(Channel::of(answer.channel)),
             Err(CallError::Refused { error, .. }) if error == "channel_not_found" => {

@@ -12,11 +12,11 @@ use slack_morphism::{
 
 use super::{
     super::{
-        answers::{Done, History, More},
         blocks,
         call::{counted, plain_answer_of},
         replies::Ephemeral,
         response_url,
+        responses::{Done, History, More},
     },
     CallError, Identity, Looked, PAGE, Slack,
 };

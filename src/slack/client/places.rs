@@ -4,8 +4,8 @@ use serde_json::json;
 
 use super::{
     super::{
-        answers::{Done, Opened},
         blocks,
+        responses::{Done, Opened},
     },
     CallError, Slack,
 };

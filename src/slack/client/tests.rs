@@ -13,8 +13,8 @@ use tokio::net::TcpListener;
 use super::*;
 use crate::model::{
     clock::from_ms,
-    message::{Block, Button, Look, Message, Modal},
-    people::Kind,
+    message::{Block, Button, ButtonStyle, Message, Modal},
+    people::PersonKind,
 };
 
 /// What came in: the method with its parameters, and the body.
@@ -36,7 +36,7 @@ async fn stand_in(answer: impl Fn(&str) -> Response + Clone + Send + Sync + 'sta
 }
 
 fn client(address: &str, call_timeout: Duration) -> Slack {
-    let settings = Settings {
+    let settings = ClientSettings {
         api_url: format!("{address}/"),
         bot_token: " xoxb-1\n".into(),
         app_token: None,
@@ -115,7 +115,8 @@ async fn an_answer_at_a_response_url_is_for_one_person() {
     })
     .await;
     let slack = client(&address, PATIENCE);
-    let button = Button { label: "Undo".into(), action: "a:b".into(), value: "1".into(), look: Look::Plain };
+    let button =
+        Button { label: "Undo".into(), action: "a:b".into(), value: "1".into(), look: ButtonStyle::Plain };
     let message = Message::new("Done.").with_buttons(vec![button]);
     slack.respond(&format!("{address}/good"), &message, true).await.unwrap();
     let body = asked.lock().unwrap()[0].1.clone();
@@ -279,7 +280,7 @@ async fn lists_come_in_pages() {
     let people = slack.people(None).await.unwrap();
     assert_eq!(
         people.items.iter().map(|person| person.kind).collect::<Vec<_>>(),
-        [Kind::Bot, Kind::Stranger]
+        [PersonKind::Bot, PersonKind::Stranger]
     );
     assert_eq!(people.next.as_deref(), Some("dXNlcg=="));
     let channels = slack.channels(people.next.as_deref()).await.unwrap();
@@ -314,7 +315,7 @@ async fn what_cannot_be_used_is_refused_before_anything_is_sent() {
     for (api_url, token) in
         [("slack.com/api", "xoxb-1"), ("ftp://slack.com", "xoxb-1"), ("http://x", ""), ("http://x", "a\nb")]
     {
-        let settings = Settings {
+        let settings = ClientSettings {
             api_url: api_url.to_owned(),
             bot_token: token.into(),
             app_token: None,

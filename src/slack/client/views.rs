@@ -6,7 +6,7 @@ use slack_morphism::api::{
 };
 
 use super::{
-    super::{answers, blocks},
+    super::{blocks, responses},
     CallError, Slack,
 };
 use crate::model::{
@@ -17,7 +17,7 @@ use crate::model::{
 
 /// A view that Slack shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Shown {
+pub struct ShownView {
     /// Slack's name for it, by which it is changed.
     pub view: String,
     /// Which version of it this is. Given with a change, it keeps one that came later from being overwritten; empty
@@ -27,13 +27,13 @@ pub struct Shown {
 
 impl Slack {
     /// Opens a modal for the person whose trigger this is.
-    pub async fn open_view(&self, trigger: &str, modal: &Modal) -> Result<Shown, CallError> {
+    pub async fn open_view(&self, trigger: &str, modal: &Modal) -> Result<ShownView, CallError> {
         let request = SlackApiViewsOpenRequest::new(trigger.into(), blocks::view(modal));
         self.shows("views.open", &request).await
     }
 
     /// Lays a modal on top of the one that the trigger's button is in. Slack takes three at most.
-    pub async fn push_view(&self, trigger: &str, modal: &Modal) -> Result<Shown, CallError> {
+    pub async fn push_view(&self, trigger: &str, modal: &Modal) -> Result<ShownView, CallError> {
         let request = SlackApiViewsPushRequest::new(trigger.into(), blocks::view(modal));
         self.shows("views.push", &request).await
     }
@@ -44,7 +44,7 @@ impl Slack {
         view: &str,
         hash: Option<&str>,
         modal: &Modal,
-    ) -> Result<Shown, CallError> {
+    ) -> Result<ShownView, CallError> {
         let request = SlackApiViewsUpdateRequest::new(blocks::view(modal))
             .with_view_id(view.into())
             .opt_hash(hash.map(str::to_owned));
@@ -58,7 +58,7 @@ impl Slack {
         reply: &Reply,
         trigger: &str,
         view: Option<&str>,
-    ) -> Option<Result<Shown, CallError>> {
+    ) -> Option<Result<ShownView, CallError>> {
         match (reply, view) {
             (Reply::Push(modal), Some(_)) => Some(self.push_view(trigger, modal).await),
             (Reply::Update(modal), Some(view)) => Some(self.update_view(view, None, modal).await),
@@ -76,7 +76,7 @@ impl Slack {
         user: &UserId,
         hash: Option<&str>,
         home: &Home,
-    ) -> Result<Shown, CallError> {
+    ) -> Result<ShownView, CallError> {
         let request = SlackApiViewsPublishRequest::new(user.as_str().into(), blocks::home(home))
             .opt_hash(hash.map(str::to_owned));
         self.shows("views.publish", &request).await
@@ -86,8 +86,8 @@ impl Slack {
         &self,
         method: &'static str,
         request: &Q,
-    ) -> Result<Shown, CallError> {
-        let shown: answers::Shown = self.call(method, request).await?;
-        Ok(Shown { view: shown.view.id, hash: shown.view.hash })
+    ) -> Result<ShownView, CallError> {
+        let shown: responses::ViewResponse = self.call(method, request).await?;
+        Ok(ShownView { view: shown.view.id, hash: shown.view.hash })
     }
 }

@@ -122,9 +122,9 @@ proptest! {
 #[test]
 fn a_number_beyond_all_integers_stays_what_was_typed() {
     let typed = |text: &str| answer(&json!({ "type": "number_input", "value": text }));
-    assert_eq!(typed("-7"), Some(Answer::Number(-7)));
-    assert_eq!(typed("99999999999999999999"), Some(Answer::Text("99999999999999999999".to_owned())));
-    assert_eq!(typed("1.5"), Some(Answer::Text("1.5".to_owned())));
+    assert_eq!(typed("-7"), Some(FieldValue::Number(-7)));
+    assert_eq!(typed("99999999999999999999"), Some(FieldValue::Text("99999999999999999999".to_owned())));
+    assert_eq!(typed("1.5"), Some(FieldValue::Text("1.5".to_owned())));
 }
 
 #[test]

@@ -1,10 +1,10 @@
 //! Slash commands, which come as a form over HTTP and as JSON over a socket, with the same fields.
 
-use super::{Fields, Why};
+use super::{PayloadFields, Why};
 use crate::model::event::{Command, Delivery, Event};
 
 /// Reads a command. Its text stays as Slack escaped it.
-pub(super) fn read(fields: Fields<'_>) -> Result<Delivery, Why> {
+pub(super) fn read(fields: PayloadFields<'_>) -> Result<Delivery, Why> {
     let team = fields.team(&["/team_id", "/team/id", "/authorizations/0/team_id"])?;
     let command = Command {
         user: fields.id("/user_id").ok_or("no_user")?.into(),

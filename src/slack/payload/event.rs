@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{
-    Fields, LONGEST_ID, Why, person,
+    LONGEST_ID, PayloadFields, Why, person,
     place::{view_at, words_of},
 };
 use crate::model::{
@@ -15,7 +15,7 @@ use crate::model::{
 const SLACKBOT: &str = "USLACKBOT";
 
 /// Reads an `event_callback`.
-pub(super) fn read(fields: Fields<'_>) -> Result<Delivery, Why> {
+pub(super) fn read(fields: PayloadFields<'_>) -> Result<Delivery, Why> {
     // In a channel shared with another workspace `team_id` may be theirs; the authorization says whose app it is.
     let team = fields.team(&["/authorizations/0/team_id", "/team_id", "/event/user/team_id"])?;
     let event = match fields.text("/event/type") {
@@ -30,7 +30,7 @@ pub(super) fn read(fields: Fields<'_>) -> Result<Delivery, Why> {
 }
 
 /// When something happened, in microseconds: `event_ts` counts them behind its point, `event_time` has seconds only.
-fn at_us(fields: Fields<'_>) -> Option<i64> {
+fn at_us(fields: PayloadFields<'_>) -> Option<i64> {
     const A_SECOND: i64 = 1_000_000;
     let seconds = || fields.at("/event_time").and_then(Value::as_i64)?.checked_mul(A_SECOND);
     fields.text("/event/event_ts").and_then(microseconds).or_else(seconds)
@@ -48,7 +48,7 @@ fn microseconds(ts: &str) -> Option<i64> {
 
 /// Something that a person wrote to the bot alone. What a bot wrote, an edit, a deletion or an answer in a thread is
 /// none: an answer to those could be answered in turn, without end.
-fn direct_message(fields: Fields<'_>) -> Result<Event, Why> {
+fn direct_message(fields: PayloadFields<'_>) -> Result<Event, Why> {
     if fields.text("/event/channel_type") != Some("im") {
         return Err("not_a_dm");
     }
@@ -61,7 +61,7 @@ fn direct_message(fields: Fields<'_>) -> Result<Event, Why> {
 }
 
 /// The person who has just written a message; none where a bot did, or where it is an edit or a deletion.
-fn author(fields: Fields<'_>) -> Result<UserId, Why> {
+fn author(fields: PayloadFields<'_>) -> Result<UserId, Why> {
     let is_written = matches!(fields.text("/event/subtype"), None | Some("file_share"));
     let is_of_a_bot = ["/event/bot_id", "/event/bot_profile", "/event/app_id"]
         .iter()
@@ -77,18 +77,18 @@ fn author(fields: Fields<'_>) -> Result<UserId, Why> {
 }
 
 /// Whether it is the bot itself that did something, as far as the event says for whom it is.
-fn is_our_own(fields: Fields<'_>, user: &UserId) -> bool {
+fn is_our_own(fields: PayloadFields<'_>, user: &UserId) -> bool {
     let authorizations = fields.at("/authorizations").and_then(Value::as_array);
     authorizations
         .into_iter()
         .flatten()
-        .map(Fields)
+        .map(PayloadFields)
         .any(|one| one.is_set("/is_bot") && one.text("/user_id") == Some(user.as_str()))
 }
 
 /// A message in a channel that mentions the bot. An answer to it may stand in its thread, since a bot's own words are
 /// never heard here.
-fn mention(fields: Fields<'_>) -> Result<Mentioned, Why> {
+fn mention(fields: PayloadFields<'_>) -> Result<Mentioned, Why> {
     let user = author(fields)?;
     let message = MessagePlace {
         channel: channel(fields)?,
@@ -99,7 +99,7 @@ fn mention(fields: Fields<'_>) -> Result<Mentioned, Why> {
     Ok(Mentioned { user, message, text: words_of(fields, "/event/text") })
 }
 
-fn reaction(fields: Fields<'_>, added: bool) -> Result<Reaction, Why> {
+fn reaction(fields: PayloadFields<'_>, added: bool) -> Result<Reaction, Why> {
     let user = user(fields)?;
     if is_our_own(fields, &user) {
         return Err("reaction_of_the_bot");
@@ -119,14 +119,14 @@ fn reaction(fields: Fields<'_>, added: bool) -> Result<Reaction, Why> {
 }
 
 /// A look at the Home; the app's messages are opened by the same event.
-fn home_opened(fields: Fields<'_>) -> Result<HomeOpened, Why> {
+fn home_opened(fields: PayloadFields<'_>) -> Result<HomeOpened, Why> {
     match fields.text("/event/tab") {
         Some("home") => Ok(HomeOpened { user: user(fields)?, view: view_at(fields, "/event/view") }),
         _ => Err("not_the_home"),
     }
 }
 
-fn workspace_event(fields: Fields<'_>, home: &TeamId) -> Result<WorkspaceEvent, Why> {
+fn workspace_event(fields: PayloadFields<'_>, home: &TeamId) -> Result<WorkspaceEvent, Why> {
     Ok(match fields.text("/event/type").ok_or("no_type")? {
         "team_join" | "user_change" | "user_profile_changed" => {
             let user = fields.at("/event/user").ok_or("no_user")?;
@@ -158,7 +158,7 @@ fn workspace_event(fields: Fields<'_>, home: &TeamId) -> Result<WorkspaceEvent, 
 }
 
 /// The bots whose tokens were revoked; `None` where neither list names a token.
-fn revoked_bots(fields: Fields<'_>) -> Option<Vec<UserId>> {
+fn revoked_bots(fields: PayloadFields<'_>) -> Option<Vec<UserId>> {
     let named = |pointer| -> Vec<UserId> {
         let list = fields.at(pointer).and_then(Value::as_array).into_iter().flatten();
         list.filter_map(Value::as_str).filter(|id| id.len() <= LONGEST_ID).map(UserId::from).collect()
@@ -167,17 +167,17 @@ fn revoked_bots(fields: Fields<'_>) -> Option<Vec<UserId>> {
     (!bots.is_empty() || !people.is_empty()).then_some(bots)
 }
 
-fn channel(fields: Fields<'_>) -> Result<ChannelId, Why> {
+fn channel(fields: PayloadFields<'_>) -> Result<ChannelId, Why> {
     fields.id("/event/channel").map(ChannelId::from).ok_or("no_channel")
 }
 
-fn user(fields: Fields<'_>) -> Result<UserId, Why> {
+fn user(fields: PayloadFields<'_>) -> Result<UserId, Why> {
     fields.id("/event/user").map(UserId::from).ok_or("no_user")
 }
 
 /// A user group with everybody in it. (`subteam_members_changed` says only who came and who went; Slack sends
 /// `subteam_updated` beside it.)
-fn group(fields: Fields<'_>) -> Result<WorkspaceEvent, Why> {
+fn group(fields: PayloadFields<'_>) -> Result<WorkspaceEvent, Why> {
     let members = fields.at("/event/subteam/users").and_then(Value::as_array);
     Ok(WorkspaceEvent::GroupChanged {
         group: fields.id("/event/subteam/id").map(GroupId::from).ok_or("no_group")?,
@@ -201,7 +201,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        model::people::Kind,
+        model::people::PersonKind,
         slack::payload::{Incoming, from_envelope, from_http},
     };
 
@@ -233,7 +233,10 @@ mod tests {
         for kind in ["team_join", "user_change", "user_profile_changed"] {
             let event = happened(&json!({"type": kind, "user": user, "cache_ts": 1_760_000_000}));
             let WorkspaceEvent::PersonChanged(person) = event else { panic!("{event:?}") };
-            assert_eq!((person.name.as_str(), person.kind, person.deactivated), ("ana", Kind::Member, true));
+            assert_eq!(
+                (person.name.as_str(), person.kind, person.deactivated),
+                ("ana", PersonKind::Member, true)
+            );
         }
     }
 

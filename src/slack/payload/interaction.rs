@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{
-    Fields, Why,
+    PayloadFields, Why,
     place::{channel, message_place, view_place, words_of},
 };
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Reads an interaction of a kind that Rondo offers.
-pub(super) fn read(fields: Fields<'_>) -> Result<Delivery, Why> {
+pub(super) fn read(fields: PayloadFields<'_>) -> Result<Delivery, Why> {
     let event = match fields.text("/type") {
         Some("block_actions") => Event::Action(action(fields)?),
         Some("view_submission") => Event::Submission(submission(fields)?),
@@ -39,23 +39,23 @@ pub(super) fn read(fields: Fields<'_>) -> Result<Delivery, Why> {
     Ok(fields.delivery("/trigger_id", team, event))
 }
 
-fn user(fields: Fields<'_>) -> Result<UserId, Why> {
+fn user(fields: PayloadFields<'_>) -> Result<UserId, Why> {
     fields.id("/user/id").map(UserId::from).ok_or("no_user")
 }
 
-fn user_name(fields: Fields<'_>) -> Option<String> {
+fn user_name(fields: PayloadFields<'_>) -> Option<String> {
     fields.text("/user/name").or_else(|| fields.text("/user/username")).map(str::to_owned)
 }
 
-fn response_url(fields: Fields<'_>) -> Option<String> {
+fn response_url(fields: PayloadFields<'_>) -> Option<String> {
     fields.text("/response_url").map(str::to_owned)
 }
 
-fn callback(fields: Fields<'_>, pointer: &str) -> Result<String, Why> {
+fn callback(fields: PayloadFields<'_>, pointer: &str) -> Result<String, Why> {
     fields.text(pointer).map(str::to_owned).ok_or("no_callback")
 }
 
-fn action(fields: Fields<'_>) -> Result<Action, Why> {
+fn action(fields: PayloadFields<'_>) -> Result<Action, Why> {
     let user = user(fields)?;
     let (action, value) = what_is_to_be_done(fields).ok_or("no_action")?;
     Ok(Action {
@@ -75,7 +75,7 @@ fn action(fields: Fields<'_>) -> Result<Action, Why> {
 
 /// The action and its value: of a button that was pressed, of what was chosen in a menu of actions, or of a menu that
 /// asks for something else.
-fn what_is_to_be_done(fields: Fields<'_>) -> Option<(String, String)> {
+fn what_is_to_be_done(fields: PayloadFields<'_>) -> Option<(String, String)> {
     match fields.text("/actions/0/type") {
         Some("overflow") => Some(apart(fields.text("/actions/0/selected_option/value")?)),
         Some("button") | None => {
@@ -91,7 +91,7 @@ fn apart(both: &str) -> (String, String) {
     (action.to_owned(), value.to_owned())
 }
 
-fn submission(fields: Fields<'_>) -> Result<Submission, Why> {
+fn submission(fields: PayloadFields<'_>) -> Result<Submission, Why> {
     Ok(Submission {
         user: user(fields)?,
         user_name: user_name(fields),
@@ -106,15 +106,15 @@ fn submission(fields: Fields<'_>) -> Result<Submission, Why> {
 }
 
 /// The first input block. Without the blocks, the first of the state's, which are in no order.
-fn first_field(fields: Fields<'_>) -> Option<String> {
+fn first_field(fields: PayloadFields<'_>) -> Option<String> {
     let blocks = fields.at("/view/blocks").and_then(Value::as_array);
     let mut inputs =
-        blocks.into_iter().flatten().map(Fields).filter(|block| block.text("/type") == Some("input"));
+        blocks.into_iter().flatten().map(PayloadFields).filter(|block| block.text("/type") == Some("input"));
     let first = inputs.find_map(|block| block.text("/block_id")).map(str::to_owned);
     first.or_else(|| fields.at("/view/state/values")?.as_object()?.keys().next().cloned())
 }
 
-fn view_closed(fields: Fields<'_>) -> Result<ViewClosed, Why> {
+fn view_closed(fields: PayloadFields<'_>) -> Result<ViewClosed, Why> {
     let view = view_place(fields).ok_or("no_view")?;
     if view.callback.is_empty() {
         return Err("no_callback");
@@ -122,7 +122,7 @@ fn view_closed(fields: Fields<'_>) -> Result<ViewClosed, Why> {
     Ok(ViewClosed { user: user(fields)?, view, all: fields.is_set("/is_cleared") })
 }
 
-fn options_wanted(fields: Fields<'_>) -> Result<OptionsWanted, Why> {
+fn options_wanted(fields: PayloadFields<'_>) -> Result<OptionsWanted, Why> {
     let (action, value) = apart(fields.text("/action_id").ok_or("no_action")?);
     Ok(OptionsWanted {
         user: user(fields)?,
@@ -134,7 +134,7 @@ fn options_wanted(fields: Fields<'_>) -> Result<OptionsWanted, Why> {
     })
 }
 
-fn message_shortcut(fields: Fields<'_>) -> Result<MessageShortcut, Why> {
+fn message_shortcut(fields: PayloadFields<'_>) -> Result<MessageShortcut, Why> {
     let ts = fields.id("/message_ts").or_else(|| fields.id("/message/ts")).ok_or("no_message")?;
     let message = MessagePlace {
         channel: channel(fields).ok_or("no_channel")?,
@@ -155,7 +155,7 @@ fn message_shortcut(fields: Fields<'_>) -> Result<MessageShortcut, Why> {
     })
 }
 
-fn global_shortcut(fields: Fields<'_>) -> Result<GlobalShortcut, Why> {
+fn global_shortcut(fields: PayloadFields<'_>) -> Result<GlobalShortcut, Why> {
     Ok(GlobalShortcut {
         user: user(fields)?,
         user_name: user_name(fields),
@@ -172,7 +172,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        model::event::{Answer, ViewPlace},
+        model::event::{FieldValue, ViewPlace},
         slack::payload::{Incoming, from_envelope, from_http},
     };
 
@@ -309,10 +309,10 @@ mod tests {
         assert_eq!(submission.callback, "kudos:give");
         assert_eq!(submission.private, "C0THANKS");
         let expected = BTreeMap::from([
-            ("to".to_owned(), Answer::People(vec!["U0BEN".into(), "W0CY".into()])),
-            ("why".to_owned(), Answer::Text("for <3 & more".to_owned())),
-            ("more".to_owned(), Answer::Text(String::new())),
-            ("when".to_owned(), Answer::Date(chrono::NaiveDate::from_ymd_opt(2026, 1, 1).unwrap())),
+            ("to".to_owned(), FieldValue::People(vec!["U0BEN".into(), "W0CY".into()])),
+            ("why".to_owned(), FieldValue::Text("for <3 & more".to_owned())),
+            ("more".to_owned(), FieldValue::Text(String::new())),
+            ("when".to_owned(), FieldValue::Date(chrono::NaiveDate::from_ymd_opt(2026, 1, 1).unwrap())),
         ]);
         assert_eq!(submission.answers, expected);
     }
@@ -357,8 +357,8 @@ mod tests {
         };
         assert_eq!(action.view, Some(view));
         let fields = BTreeMap::from([
-            ("name".to_owned(), Answer::Text("Lunch".into())),
-            ("coffee:size 1".to_owned(), Answer::Choice("2".into())),
+            ("name".to_owned(), FieldValue::Text("Lunch".into())),
+            ("coffee:size 1".to_owned(), FieldValue::Choice("2".into())),
         ]);
         assert_eq!(action.fields, fields);
     }
@@ -372,10 +372,10 @@ mod tests {
         }]);
         let action = pressed(&payload);
         assert_eq!((action.action.as_str(), action.value.as_str()), ("coffee:swap", "0199 a"));
-        assert_eq!(action.chosen, Some(Answer::Person("U0BEN".into())));
+        assert_eq!(action.chosen, Some(FieldValue::Person("U0BEN".into())));
         assert_eq!(action.message.unwrap().thread_ts.as_deref(), Some("1759999999.000100"));
         payload["actions"][0]["selected_user"] = json!(null);
-        assert_eq!(pressed(&payload).chosen, Some(Answer::Empty));
+        assert_eq!(pressed(&payload).chosen, Some(FieldValue::Empty));
     }
 
     #[test]

@@ -36,7 +36,7 @@ pub enum Incoming {
 
 /// Why a request cannot be read at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Unreadable {
+pub enum UnreadableRequest {
     /// It is not a JSON object.
     #[error("the body is not a JSON object")]
     Json,
@@ -50,14 +50,14 @@ type Why = &'static str;
 
 /// Reads the body of an HTTP request. The content type is believed where it says form or JSON; else the body's
 /// first character decides.
-pub fn from_http(content_type: Option<&str>, body: &[u8]) -> Result<Incoming, Unreadable> {
+pub fn from_http(content_type: Option<&str>, body: &[u8]) -> Result<Incoming, UnreadableRequest> {
     let content_type = content_type.unwrap_or_default().trim_start().to_ascii_lowercase();
     let is_form = content_type.starts_with("application/x-www-form-urlencoded");
     let is_json = content_type.starts_with("application/json");
     if is_json || (!is_form && body.trim_ascii_start().first() == Some(&b'{')) {
         return Ok(from_json(&object(body)?));
     }
-    let text = std::str::from_utf8(body).map_err(|_| Unreadable::Form)?;
+    let text = std::str::from_utf8(body).map_err(|_| UnreadableRequest::Form)?;
     let form: Map<String, Value> = form_urlencoded::parse(text.as_bytes())
         .map(|(name, value)| (name.into_owned(), Value::String(value.into_owned())))
         .collect();
@@ -70,13 +70,13 @@ pub fn from_http(content_type: Option<&str>, body: &[u8]) -> Result<Incoming, Un
     if form.contains_key("command") {
         return Ok(from_envelope("slash_commands", &Value::Object(form)));
     }
-    Err(Unreadable::Form)
+    Err(UnreadableRequest::Form)
 }
 
 /// Reads an envelope of Socket Mode by its type.
 pub fn from_envelope(kind: &str, payload: &Value) -> Incoming {
     let payload = without_nul(payload);
-    let fields = Fields(&payload);
+    let fields = PayloadFields(&payload);
     let read = match kind {
         "slash_commands" => command::read(fields),
         "interactive" => interaction::read(fields),
@@ -91,7 +91,7 @@ pub fn from_envelope(kind: &str, payload: &Value) -> Incoming {
 
 /// Reads a JSON object that came over HTTP, where nothing but its content tells what it is.
 fn from_json(payload: &Value) -> Incoming {
-    let fields = Fields(payload);
+    let fields = PayloadFields(payload);
     match fields.text("/type") {
         Some("url_verification") => match fields.text("/challenge") {
             Some(challenge) => Incoming::Challenge(challenge.to_owned()),
@@ -105,8 +105,8 @@ fn from_json(payload: &Value) -> Incoming {
     }
 }
 
-fn object(body: &[u8]) -> Result<Value, Unreadable> {
-    serde_json::from_slice(body).ok().filter(Value::is_object).ok_or(Unreadable::Json)
+fn object(body: &[u8]) -> Result<Value, UnreadableRequest> {
+    serde_json::from_slice(body).ok().filter(Value::is_object).ok_or(UnreadableRequest::Json)
 }
 
 /// The payload with the character U+0000, which PostgreSQL does not take in a text, shown as unreadable.
@@ -138,9 +138,9 @@ const LONGEST_ID: usize = 255;
 
 /// A payload whose fields are looked up by JSON pointer, without its escapes: no field that we read needs them.
 #[derive(Clone, Copy)]
-struct Fields<'a>(&'a Value);
+struct PayloadFields<'a>(&'a Value);
 
-impl<'a> Fields<'a> {
+impl<'a> PayloadFields<'a> {
     /// Whatever is there.
     fn at(self, pointer: &str) -> Option<&'a Value> {
         pointer.split('/').skip(1).try_fold(self.0, |value, step| match value {
@@ -211,15 +211,15 @@ mod tests {
     fn garbage_is_unreadable() {
         let form = Some("application/x-www-form-urlencoded");
         let json = Some("application/json");
-        assert_eq!(from_http(json, b"{\"type\":"), Err(Unreadable::Json));
-        assert_eq!(from_http(json, b"[]"), Err(Unreadable::Json));
-        assert_eq!(from_http(json, b""), Err(Unreadable::Json));
-        assert_eq!(from_http(json, "[".repeat(100_000).as_bytes()), Err(Unreadable::Json));
-        assert_eq!(from_http(form, b""), Err(Unreadable::Form));
-        assert_eq!(from_http(form, b"hello"), Err(Unreadable::Form));
-        assert_eq!(from_http(form, b"payload=hello"), Err(Unreadable::Json));
-        assert_eq!(from_http(form, &[0xff, 0xfe]), Err(Unreadable::Form));
-        assert_eq!(from_http(None, b"\0\0\0"), Err(Unreadable::Form));
+        assert_eq!(from_http(json, b"{\"type\":"), Err(UnreadableRequest::Json));
+        assert_eq!(from_http(json, b"[]"), Err(UnreadableRequest::Json));
+        assert_eq!(from_http(json, b""), Err(UnreadableRequest::Json));
+        assert_eq!(from_http(json, "[".repeat(100_000).as_bytes()), Err(UnreadableRequest::Json));
+        assert_eq!(from_http(form, b""), Err(UnreadableRequest::Form));
+        assert_eq!(from_http(form, b"hello"), Err(UnreadableRequest::Form));
+        assert_eq!(from_http(form, b"payload=hello"), Err(UnreadableRequest::Json));
+        assert_eq!(from_http(form, &[0xff, 0xfe]), Err(UnreadableRequest::Form));
+        assert_eq!(from_http(None, b"\0\0\0"), Err(UnreadableRequest::Form));
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::Fields;
-use crate::model::people::{Kind, Person, TeamId};
+use super::PayloadFields;
+use crate::model::people::{Person, PersonKind, TeamId};
 
 /// Slackbot is everywhere and says nowhere that it is a bot.
 const SLACKBOT: &str = "USLACKBOT";
@@ -13,7 +13,7 @@ const ADMINS: [&str; 3] = ["/is_admin", "/is_owner", "/is_primary_owner"];
 
 /// Reads a person as seen from the workspace `home`; `None` when they have no id.
 pub(in crate::slack) fn person(user: &Value, home: &TeamId) -> Option<Person> {
-    let fields = Fields(user);
+    let fields = PayloadFields(user);
     let id = fields.id("/id")?;
     let name = ["/profile/display_name", "/profile/real_name", "/real_name", "/name"]
         .into_iter()
@@ -26,25 +26,25 @@ pub(in crate::slack) fn person(user: &Value, home: &TeamId) -> Option<Person> {
         kind,
         deactivated: fields.is_set("/deleted"),
         // Who is an admin of another workspace has no say in this one.
-        admin: kind == Kind::Member && ADMINS.iter().any(|pointer| fields.is_set(pointer)),
+        admin: kind == PersonKind::Member && ADMINS.iter().any(|pointer| fields.is_set(pointer)),
     })
 }
 
-fn kind(fields: Fields<'_>, id: &str, home: &TeamId) -> Kind {
+fn kind(fields: PayloadFields<'_>, id: &str, home: &TeamId) -> PersonKind {
     if fields.is_set("/is_bot") || id == SLACKBOT {
-        Kind::Bot
+        PersonKind::Bot
     } else if fields.is_set("/is_stranger") || is_foreign(fields, home) {
-        Kind::Stranger
+        PersonKind::Stranger
     } else if fields.is_set("/is_restricted") || fields.is_set("/is_ultra_restricted") {
-        Kind::Guest
+        PersonKind::Guest
     } else {
-        Kind::Member
+        PersonKind::Member
     }
 }
 
 /// Whether somebody belongs to another workspace and not to this one. In an organisation of several workspaces a
 /// person names one of them, or the organisation, and lists the rest.
-fn is_foreign(fields: Fields<'_>, home: &TeamId) -> bool {
+fn is_foreign(fields: PayloadFields<'_>, home: &TeamId) -> bool {
     let Some(team) = fields.text("/team_id") else { return false };
     let organisation = fields.text("/enterprise_user/enterprise_id");
     let others = fields.at("/enterprise_user/teams").and_then(Value::as_array);
@@ -74,7 +74,7 @@ mod tests {
             id: "U1".into(),
             name: "ana".into(),
             zone: Some(Tz::Europe__Berlin),
-            kind: Kind::Member,
+            kind: PersonKind::Member,
             deactivated: false,
             admin: false,
         };
@@ -103,13 +103,16 @@ mod tests {
     #[test]
     fn who_is_what() {
         let kind = |user: Value| read(&user).kind;
-        assert_eq!(kind(json!({"id": "U1", "is_bot": true})), Kind::Bot);
-        assert_eq!(kind(json!({"id": "USLACKBOT", "is_bot": false})), Kind::Bot);
-        assert_eq!(kind(json!({"id": "U1", "is_stranger": true, "is_restricted": true})), Kind::Stranger);
-        assert_eq!(kind(json!({"id": "U1", "team_id": "T2"})), Kind::Stranger);
-        assert_eq!(kind(json!({"id": "U1", "is_restricted": true})), Kind::Guest);
-        assert_eq!(kind(json!({"id": "U1", "is_ultra_restricted": true})), Kind::Guest);
-        assert_eq!(kind(json!({"id": "U1", "team_id": null})), Kind::Member);
+        assert_eq!(kind(json!({"id": "U1", "is_bot": true})), PersonKind::Bot);
+        assert_eq!(kind(json!({"id": "USLACKBOT", "is_bot": false})), PersonKind::Bot);
+        assert_eq!(
+            kind(json!({"id": "U1", "is_stranger": true, "is_restricted": true})),
+            PersonKind::Stranger
+        );
+        assert_eq!(kind(json!({"id": "U1", "team_id": "T2"})), PersonKind::Stranger);
+        assert_eq!(kind(json!({"id": "U1", "is_restricted": true})), PersonKind::Guest);
+        assert_eq!(kind(json!({"id": "U1", "is_ultra_restricted": true})), PersonKind::Guest);
+        assert_eq!(kind(json!({"id": "U1", "team_id": null})), PersonKind::Member);
         assert!(read(&json!({"id": "U1", "deleted": true})).deactivated);
         assert_eq!(person(&json!({"name": "nobody"}), &"T1".into()), None);
     }
@@ -129,9 +132,18 @@ mod tests {
     fn colleagues_in_an_organisation_are_not_strangers() {
         let kind = |user: Value| read(&user).kind;
         let enterprise = json!({"enterprise_id": "E1", "teams": ["T1", "T2"]});
-        assert_eq!(kind(json!({"id": "W1", "team_id": "E1", "enterprise_user": enterprise})), Kind::Member);
-        assert_eq!(kind(json!({"id": "W1", "team_id": "T2", "enterprise_user": enterprise})), Kind::Member);
+        assert_eq!(
+            kind(json!({"id": "W1", "team_id": "E1", "enterprise_user": enterprise})),
+            PersonKind::Member
+        );
+        assert_eq!(
+            kind(json!({"id": "W1", "team_id": "T2", "enterprise_user": enterprise})),
+            PersonKind::Member
+        );
         let elsewhere = json!({"enterprise_id": "E1", "teams": ["T2"]});
-        assert_eq!(kind(json!({"id": "W1", "team_id": "T2", "enterprise_user": elsewhere})), Kind::Stranger);
+        assert_eq!(
+            kind(json!({"id": "W1", "team_id": "T2", "enterprise_user": elsewhere})),
+            PersonKind::Stranger
+        );
     }
 }

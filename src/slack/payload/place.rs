@@ -1,21 +1,21 @@
 //! Where something happened: the conversation, the message, the view.
 
-use super::Fields;
+use super::PayloadFields;
 use crate::{
     model::{
         event::{LONGEST_WORDS, MessagePlace, ViewPlace},
         people::ChannelId,
     },
-    slack::pieces::head,
+    slack::chunks::head,
 };
 
 /// The conversation of an interaction.
-pub(super) fn channel(fields: Fields<'_>) -> Option<ChannelId> {
+pub(super) fn channel(fields: PayloadFields<'_>) -> Option<ChannelId> {
     fields.id("/channel/id").or_else(|| fields.id("/container/channel_id")).map(ChannelId::from)
 }
 
 /// The message that an interaction is in. Of one that a single person sees, Slack sends the container alone.
-pub(super) fn message_place(fields: Fields<'_>) -> Option<MessagePlace> {
+pub(super) fn message_place(fields: PayloadFields<'_>) -> Option<MessagePlace> {
     let either = |one, other| fields.id(one).or_else(|| fields.id(other)).map(str::to_owned);
     Some(MessagePlace {
         channel: channel(fields)?,
@@ -26,13 +26,13 @@ pub(super) fn message_place(fields: Fields<'_>) -> Option<MessagePlace> {
 }
 
 /// The view that an interaction or an event is of.
-pub(super) fn view_place(fields: Fields<'_>) -> Option<ViewPlace> {
+pub(super) fn view_place(fields: PayloadFields<'_>) -> Option<ViewPlace> {
     view_at(fields, "/view")
 }
 
 /// The view at this pointer.
-pub(super) fn view_at(fields: Fields<'_>, pointer: &str) -> Option<ViewPlace> {
-    let view = Fields(fields.at(pointer)?);
+pub(super) fn view_at(fields: PayloadFields<'_>, pointer: &str) -> Option<ViewPlace> {
+    let view = PayloadFields(fields.at(pointer)?);
     Some(ViewPlace {
         id: view.id("/id")?.to_owned(),
         hash: view.words("/hash"),
@@ -43,6 +43,6 @@ pub(super) fn view_at(fields: Fields<'_>, pointer: &str) -> Option<ViewPlace> {
 }
 
 /// What a person wrote, as much of it as is kept.
-pub(super) fn words_of(fields: Fields<'_>, pointer: &str) -> String {
+pub(super) fn words_of(fields: PayloadFields<'_>, pointer: &str) -> String {
     head(fields.text(pointer).unwrap_or_default(), LONGEST_WORDS).to_owned()
 }

@@ -58,7 +58,7 @@ pub(super) type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// Why a connection did not come about.
 #[derive(Debug)]
-pub(super) enum Trouble {
+pub(super) enum ConnectError {
     /// Slack gave no address.
     Call(CallError),
     /// The address did not lead to a hello.
@@ -99,33 +99,35 @@ struct Named {
 }
 
 /// Asks Slack for an address, connects and waits for the hello.
-pub(super) async fn open(slack: &Slack) -> Result<Socket, Trouble> {
-    let address = slack.open_socket().await.map_err(Trouble::Call)?;
+pub(super) async fn open(slack: &Slack) -> Result<Socket, ConnectError> {
+    let address = slack.open_socket().await.map_err(ConnectError::Call)?;
     let greeted = async {
         let config = WebSocketConfig::default()
             .max_message_size(Some(MESSAGE_LIMIT))
             .max_frame_size(Some(MESSAGE_LIMIT));
         let connected = connect_async_with_config(address, Some(config), true).await;
-        let (mut socket, _) = connected.map_err(|error| Trouble::Handshake(cause(&error)))?;
+        let (mut socket, _) = connected.map_err(|error| ConnectError::Handshake(cause(&error)))?;
         hello(&mut socket).await?;
         Ok(socket)
     };
-    timeout(HANDSHAKE, greeted)
-        .await
-        .unwrap_or_else(|_| Err(Trouble::Handshake(format!("no hello within {} s", HANDSHAKE.as_secs()))))
+    timeout(HANDSHAKE, greeted).await.unwrap_or_else(|_| {
+        Err(ConnectError::Handshake(format!("no hello within {} s", HANDSHAKE.as_secs())))
+    })
 }
 
 /// Waits for the hello, before which Slack sends nothing else.
-async fn hello(socket: &mut Socket) -> Result<(), Trouble> {
+async fn hello(socket: &mut Socket) -> Result<(), ConnectError> {
     loop {
         let frame = socket.next().await.unwrap_or(Err(tungstenite::Error::ConnectionClosed));
-        let Message::Text(text) = frame.map_err(|error| Trouble::Handshake(cause(&error)))? else { continue };
+        let Message::Text(text) = frame.map_err(|error| ConnectError::Handshake(cause(&error)))? else {
+            continue;
+        };
         match serde_json::from_str::<Envelope>(&text) {
             Ok(envelope) if envelope.kind == "hello" => return Ok(()),
             Ok(envelope) if envelope.kind == "disconnect" => {
                 return Err(match envelope.reason.as_deref() {
-                    Some("link_disabled") => Trouble::Disabled,
-                    reason => Trouble::Handshake(farewell(reason)),
+                    Some("link_disabled") => ConnectError::Disabled,
+                    reason => ConnectError::Handshake(farewell(reason)),
                 });
             }
             _ => {}
@@ -135,22 +137,22 @@ async fn hello(socket: &mut Socket) -> Result<(), Trouble> {
 
 /// A connection at work. When it is dropped, the connection retires: it takes what still comes for a moment,
 /// finishes what is in hand and closes.
-pub(super) struct Link {
+pub(super) struct SocketConnection {
     notice: oneshot::Receiver<Notice>,
     _retires_when_dropped: oneshot::Sender<()>,
 }
 
-impl Link {
+impl SocketConnection {
     /// Sets a connection to work among `links`.
     pub(super) fn start(
         socket: Socket,
         door: &Arc<Door>,
         shutdown: watch::Receiver<bool>,
         links: &mut JoinSet<()>,
-    ) -> Link {
+    ) -> SocketConnection {
         let (notify, notice) = oneshot::channel();
         let (alive, retired) = oneshot::channel();
-        let work = Work {
+        let work = ConnectionTask {
             socket,
             door: door.clone(),
             notify: Some(notify),
@@ -159,7 +161,7 @@ impl Link {
             asked: false,
         };
         links.spawn(work.run(retired, shutdown));
-        Link { notice, _retires_when_dropped: alive }
+        SocketConnection { notice, _retires_when_dropped: alive }
     }
 
     /// Waits until the connection needs a successor.
@@ -170,14 +172,14 @@ impl Link {
 }
 
 /// What is to be sent for an envelope, once it is known: nothing when Slack should send it again.
-type Answer = Option<String>;
+type Receipt = Option<String>;
 
 /// The connection's own side.
-struct Work {
+struct ConnectionTask {
     socket: Socket,
     door: Arc<Door>,
     notify: Option<oneshot::Sender<Notice>>,
-    in_hand: JoinSet<Answer>,
+    in_hand: JoinSet<Receipt>,
     heard: Instant,
     asked: bool,
 }
@@ -185,7 +187,7 @@ struct Work {
 /// How much time is left for what is in hand, when nothing more is read; `None` when the line is dead.
 type Rest = Option<Duration>;
 
-impl Work {
+impl ConnectionTask {
     async fn run(mut self, retired: oneshot::Receiver<()>, shutdown: watch::Receiver<bool>) {
         let open = self.door.health.count();
         let rest = self.serve(retired, shutdown).await;
@@ -264,7 +266,7 @@ impl Work {
         }
     }
 
-    async fn send_answer(&mut self, answer: Answer) -> ControlFlow<Rest> {
+    async fn send_answer(&mut self, answer: Receipt) -> ControlFlow<Rest> {
         // While the hands are full nothing is read, so nothing can be heard, which is no silence.
         self.heard = Instant::now();
         match answer {
@@ -337,7 +339,13 @@ impl Work {
 }
 
 /// Hands a delivery over, and says what acknowledges it.
-async fn deliver(door: &Door, id: String, delivery: Delivery, takes_payload: bool, since: Instant) -> Answer {
+async fn deliver(
+    door: &Door,
+    id: String,
+    delivery: Delivery,
+    takes_payload: bool,
+    since: Instant,
+) -> Receipt {
     match hand_over(DOOR, &door.handle, delivery, since).await {
         Handled::Reply(reply) => Some(receipt(&id, acknowledgement(&reply).filter(|_| takes_payload))),
         Handled::Busy => None,

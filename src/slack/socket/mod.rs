@@ -18,7 +18,7 @@ use tokio::{
     time::Instant,
 };
 
-use self::link::{Link, Notice, Trouble};
+use self::link::{ConnectError, Notice, SocketConnection};
 use super::{client::Slack, door::Handler};
 use crate::model::{entropy::Entropy, refusal::is_bad_token};
 
@@ -156,7 +156,7 @@ impl Slot {
     /// Keeps a connection open until the shutdown.
     async fn hold(&mut self) {
         // The connection that is being replaced serves on until its successor is open, and retires when dropped.
-        let mut predecessor: Option<Link> = None;
+        let mut predecessor: Option<SocketConnection> = None;
         loop {
             let opened = tokio::select! {
                 () = stopped(&mut self.shutdown) => return,
@@ -166,7 +166,8 @@ impl Slot {
                 Ok(socket) => {
                     self.door.is_refused.store(false, Ordering::Relaxed);
                     while self.links.try_join_next().is_some() {}
-                    let link = Link::start(socket, &self.door, self.shutdown.clone(), &mut self.links);
+                    let link =
+                        SocketConnection::start(socket, &self.door, self.shutdown.clone(), &mut self.links);
                     drop(predecessor.take());
                     self.watch_over(link, &mut predecessor).await
                 }
@@ -180,7 +181,11 @@ impl Slot {
     }
 
     /// Waits until a connection needs a successor, and says how long to wait before opening it. A connection that can still serve in the meantime becomes the predecessor.
-    async fn watch_over(&mut self, mut link: Link, predecessor: &mut Option<Link>) -> Duration {
+    async fn watch_over(
+        &mut self,
+        mut link: SocketConnection,
+        predecessor: &mut Option<SocketConnection>,
+    ) -> Duration {
         let since = Instant::now();
         let notice = tokio::select! {
             // The connection sees the shutdown, too, and what it says then is no cause for another.
@@ -202,14 +207,14 @@ impl Slot {
                 tracing::info!(cause, "a Socket Mode connection ended; opening another");
                 self.pause()
             }
-            Notice::Disabled => self.pause_after(&Trouble::Disabled),
+            Notice::Disabled => self.pause_after(&ConnectError::Disabled),
         }
     }
 
     /// Says what went wrong, and how long to wait before the next attempt.
-    fn pause_after(&mut self, trouble: &Trouble) -> Duration {
+    fn pause_after(&mut self, trouble: &ConnectError) -> Duration {
         match trouble {
-            Trouble::Disabled => {
+            ConnectError::Disabled => {
                 if !self.door.is_refused.swap(true, Ordering::Relaxed) {
                     tracing::error!(
                         "Slack has switched Socket Mode off for this app (link_disabled): switch it on again on the \
@@ -218,7 +223,7 @@ impl Slot {
                 }
                 LONGEST_PAUSE
             }
-            Trouble::Call(error) if is_about_app_token(error.code()) => {
+            ConnectError::Call(error) if is_about_app_token(error.code()) => {
                 if !self.door.is_refused.swap(true, Ordering::Relaxed) {
                     tracing::error!(
                         "Slack does not accept SLACK_APP_TOKEN ({}): it must be an app-level token (xapp-…) of this \
@@ -228,7 +233,7 @@ impl Slot {
                 }
                 LONGEST_PAUSE
             }
-            Trouble::Call(error) => {
+            ConnectError::Call(error) => {
                 tracing::warn!(%error, "a Socket Mode connection could not be opened");
                 let asked_for = match error {
                     super::CallError::RateLimited { retry_after, .. } => *retry_after,
@@ -236,7 +241,7 @@ impl Slot {
                 };
                 self.pause().max(asked_for)
             }
-            Trouble::Handshake(cause) => {
+            ConnectError::Handshake(cause) => {
                 tracing::warn!(cause, "a Socket Mode connection could not be opened");
                 self.pause()
             }

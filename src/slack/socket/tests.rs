@@ -16,7 +16,7 @@ use tokio_tungstenite::{WebSocketStream, accept_async, tungstenite::Message};
 use super::*;
 use crate::{
     model::event::Reply,
-    slack::{Handled, Settings},
+    slack::{ClientSettings, Handled},
 };
 
 /// Long enough for what should happen, on a machine that has other things to do.
@@ -38,7 +38,7 @@ async fn stage(handle: Handler) -> Stage {
     let answer = ([(CONTENT_TYPE, "application/json")], json!({ "ok": true, "url": address }).to_string());
     let api = Router::new().route("/api/apps.connections.open", post(|| std::future::ready(answer)));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let settings = Settings {
+    let settings = ClientSettings {
         api_url: format!("http://{}/api", listener.local_addr().unwrap()),
         bot_token: "xoxb-1".into(),
         app_token: Some("xapp-1".into()),

@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 
 /// What an error means for those who wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum ErrorClass {
     /// A fault of this program or of the values it wrote: it comes back with each try.
     Fault,
     /// Another program holds SQLite's lock.
@@ -37,90 +37,90 @@ pub(super) enum Kind {
 
 /// SQLite's codes, of which the first that fits counts: an extended code, or the primary one in its low byte.
 /// <https://www.sqlite.org/rescode.html>
-const SQLITE: [(u32, Kind); 24] = [
+const SQLITE: [(u32, ErrorClass); 24] = [
     // SQLITE_READONLY_DBMOVED.
-    (1032, Kind::Replaced),
+    (1032, ErrorClass::Replaced),
     // SQLITE_IOERR_NOMEM: memory is short, the disk is well.
-    (3082, Kind::Unknown),
+    (3082, ErrorClass::Unknown),
     // SQLITE_PERM and SQLITE_READONLY.
-    (3, Kind::ReadOnly),
-    (8, Kind::ReadOnly),
+    (3, ErrorClass::ReadOnly),
+    (8, ErrorClass::ReadOnly),
     // SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL.
-    (5, Kind::Locked),
-    (6, Kind::Locked),
-    (15, Kind::Locked),
+    (5, ErrorClass::Locked),
+    (6, ErrorClass::Locked),
+    (15, ErrorClass::Locked),
     // SQLITE_INTERRUPT, SQLITE_ABORT, SQLITE_NOMEM, SQLITE_SCHEMA, SQLITE_INTERNAL.
-    (9, Kind::Late),
-    (4, Kind::Unknown),
-    (7, Kind::Unknown),
-    (17, Kind::Unknown),
-    (2, Kind::Unknown),
+    (9, ErrorClass::Late),
+    (4, ErrorClass::Unknown),
+    (7, ErrorClass::Unknown),
+    (17, ErrorClass::Unknown),
+    (2, ErrorClass::Unknown),
     // SQLITE_IOERR, SQLITE_NOLFS, SQLITE_CORRUPT, SQLITE_FULL.
-    (10, Kind::Disk),
-    (22, Kind::Disk),
-    (11, Kind::Damaged),
-    (13, Kind::Full),
+    (10, ErrorClass::Disk),
+    (22, ErrorClass::Disk),
+    (11, ErrorClass::Damaged),
+    (13, ErrorClass::Full),
     // SQLITE_CANTOPEN, SQLITE_AUTH, SQLITE_NOTADB.
-    (14, Kind::Unopened),
-    (23, Kind::ReadOnly),
-    (26, Kind::Unopened),
+    (14, ErrorClass::Unopened),
+    (23, ErrorClass::ReadOnly),
+    (26, ErrorClass::Unopened),
     // SQLITE_TOOBIG, SQLITE_CONSTRAINT, SQLITE_MISMATCH, SQLITE_RANGE, SQLITE_MISUSE.
-    (18, Kind::Fault),
-    (19, Kind::Fault),
-    (20, Kind::Fault),
-    (25, Kind::Fault),
-    (21, Kind::Fault),
+    (18, ErrorClass::Fault),
+    (19, ErrorClass::Fault),
+    (20, ErrorClass::Fault),
+    (25, ErrorClass::Fault),
+    (21, ErrorClass::Fault),
 ];
 
 /// PostgreSQL's codes, of which the first that fits counts: the whole code, or its class of two letters.
 /// <https://www.postgresql.org/docs/current/errcodes-appendix.html>
-const POSTGRES: [(&str, Kind); 31] = [
+const POSTGRES: [(&str, ErrorClass); 31] = [
     // Another transaction's deadlock or serialization.
-    ("40", Kind::Conflict),
+    ("40", ErrorClass::Conflict),
     // lock_not_available, object_in_use, too_many_connections.
-    ("55P03", Kind::Held),
-    ("55006", Kind::Held),
-    ("53300", Kind::Held),
+    ("55P03", ErrorClass::Held),
+    ("55006", ErrorClass::Held),
+    ("53300", ErrorClass::Held),
     // query_canceled, which a statement's time limit says too.
-    ("57014", Kind::Late),
+    ("57014", ErrorClass::Late),
     // A session that the server ended: stopping, crashed, starting, its database dropped, idle for too long; and the
     // limits of a transaction.
-    ("57P", Kind::Lost),
-    ("25P03", Kind::Lost),
-    ("25P04", Kind::Lost),
-    ("08P01", Kind::Lost),
-    ("08", Kind::Lost),
+    ("57P", ErrorClass::Lost),
+    ("25P03", ErrorClass::Lost),
+    ("25P04", ErrorClass::Lost),
+    ("08P01", ErrorClass::Lost),
+    ("08", ErrorClass::Lost),
     // A transaction that may only read; what this user may not do.
-    ("25006", Kind::ReadOnly),
-    ("42501", Kind::ReadOnly),
+    ("25006", ErrorClass::ReadOnly),
+    ("42501", ErrorClass::ReadOnly),
     // disk_full; out_of_memory and the rest of their class may pass.
-    ("53100", Kind::Full),
-    ("53", Kind::Unknown),
+    ("53100", ErrorClass::Full),
+    ("53", ErrorClass::Unknown),
     // The system's errors, damaged data and damaged indexes.
-    ("58", Kind::Disk),
-    ("XX001", Kind::Damaged),
-    ("XX002", Kind::Damaged),
+    ("58", ErrorClass::Disk),
+    ("XX001", ErrorClass::Damaged),
+    ("XX002", ErrorClass::Damaged),
     // Who may come in, and whether the database exists.
-    ("28", Kind::Unreached),
-    ("3D", Kind::Unreached),
+    ("28", ErrorClass::Unreached),
+    ("3D", ErrorClass::Unreached),
     // What was written does not fit its column, or a rule of the table; a text that is no statement. A table or a
     // column that is missing is not among them: the database may be in the middle of an upgrade or a restore.
-    ("22", Kind::Fault),
-    ("23", Kind::Fault),
-    ("21", Kind::Fault),
-    ("54", Kind::Fault),
-    ("42601", Kind::Fault),
-    ("42804", Kind::Fault),
-    ("42P02", Kind::Fault),
-    ("42P08", Kind::Fault),
-    ("42P10", Kind::Fault),
-    ("42P18", Kind::Fault),
-    ("42702", Kind::Fault),
-    ("42803", Kind::Fault),
+    ("22", ErrorClass::Fault),
+    ("23", ErrorClass::Fault),
+    ("21", ErrorClass::Fault),
+    ("54", ErrorClass::Fault),
+    ("42601", ErrorClass::Fault),
+    ("42804", ErrorClass::Fault),
+    ("42P02", ErrorClass::Fault),
+    ("42P08", ErrorClass::Fault),
+    ("42P10", ErrorClass::Fault),
+    ("42P18", ErrorClass::Fault),
+    ("42702", ErrorClass::Fault),
+    ("42803", ErrorClass::Fault),
 ];
 
 /// What an error means.
-pub(super) fn kind_of(error: &sqlx::Error) -> Kind {
+pub(super) fn kind_of(error: &sqlx::Error) -> ErrorClass {
     match error {
         sqlx::Error::Database(database) => {
             let code = database.code().unwrap_or_default();
@@ -131,13 +131,13 @@ pub(super) fn kind_of(error: &sqlx::Error) -> Kind {
             }
         }
         // What may be no file at all, rather than a lost connection.
-        sqlx::Error::Io(error) if error.kind() == ErrorKind::StorageFull => Kind::Full,
+        sqlx::Error::Io(error) if error.kind() == ErrorKind::StorageFull => ErrorClass::Full,
         sqlx::Error::Io(_)
         | sqlx::Error::PoolClosed
         | sqlx::Error::WorkerCrashed
-        | sqlx::Error::Protocol(_) => Kind::Lost,
-        sqlx::Error::Tls(_) => Kind::Unreached,
-        sqlx::Error::PoolTimedOut => Kind::Held,
+        | sqlx::Error::Protocol(_) => ErrorClass::Lost,
+        sqlx::Error::Tls(_) => ErrorClass::Unreached,
+        sqlx::Error::PoolTimedOut => ErrorClass::Held,
         sqlx::Error::Encode(_)
         | sqlx::Error::Decode(_)
         | sqlx::Error::ColumnDecode { .. }
@@ -145,22 +145,22 @@ pub(super) fn kind_of(error: &sqlx::Error) -> Kind {
         | sqlx::Error::ColumnNotFound(_)
         | sqlx::Error::TypeNotFound { .. }
         | sqlx::Error::InvalidArgument(_)
-        | sqlx::Error::RowNotFound => Kind::Fault,
-        _ => Kind::Unknown,
+        | sqlx::Error::RowNotFound => ErrorClass::Fault,
+        _ => ErrorClass::Unknown,
     }
 }
 
-fn sqlite(code: u32, text: &str) -> Kind {
+fn sqlite(code: u32, text: &str) -> ErrorClass {
     // SQLITE_ERROR is a text that is no statement, or a table that is missing, as after a restore.
     if code & 0xff == 1 {
-        return if text.contains("syntax error") { Kind::Fault } else { Kind::Unknown };
+        return if text.contains("syntax error") { ErrorClass::Fault } else { ErrorClass::Unknown };
     }
     let fits = |known: u32| known == code || (known < 0x100 && known == code & 0xff);
-    SQLITE.iter().find(|(known, _)| fits(*known)).map_or(Kind::Unknown, |(_, kind)| *kind)
+    SQLITE.iter().find(|(known, _)| fits(*known)).map_or(ErrorClass::Unknown, |(_, kind)| *kind)
 }
 
-fn postgres(code: &str) -> Kind {
-    POSTGRES.iter().find(|(known, _)| code.starts_with(known)).map_or(Kind::Unknown, |(_, kind)| *kind)
+fn postgres(code: &str) -> ErrorClass {
+    POSTGRES.iter().find(|(known, _)| code.starts_with(known)).map_or(ErrorClass::Unknown, |(_, kind)| *kind)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::{Holds, Table};
+use super::{HeldTable, Holds};
 use crate::{
     model::{
         clock::Instant,
@@ -11,7 +11,7 @@ use crate::{
         people::{TeamId, UserId},
     },
     store::{
-        Engine, Store, StoreError,
+        Backend, Store, StoreError,
         connect::{Address, DbConnection},
         sql,
         unit::Value,
@@ -61,12 +61,17 @@ impl Store {
 
 impl Eraser {
     /// How many rows of a table would be deleted or changed.
-    pub async fn count(&mut self, table: &Table, erasure: &Erasure) -> Result<u64, StoreError> {
+    pub async fn count(&mut self, table: &HeldTable, erasure: &Erasure) -> Result<u64, StoreError> {
         self.go_through(table, erasure, false).await
     }
 
     /// Deletes or changes the rows of a table that hold something of the person, and answers how many they were.
-    pub async fn erase(&mut self, table: &Table, erasure: &Erasure, now: Instant) -> Result<u64, StoreError> {
+    pub async fn erase(
+        &mut self,
+        table: &HeldTable,
+        erasure: &Erasure,
+        now: Instant,
+    ) -> Result<u64, StoreError> {
         let withdrawn = match table.withdraws {
             Some(text) => {
                 let mut values = values![self.team.as_str(), erasure.person.as_str()];
@@ -83,7 +88,7 @@ impl Eraser {
     /// The next people behind an id whom a column of a table names, each once; empty at the end.
     pub async fn people(
         &mut self,
-        table: &Table,
+        table: &HeldTable,
         column: &'static str,
         behind: &str,
     ) -> Result<Vec<UserId>, StoreError> {
@@ -98,7 +103,7 @@ impl Eraser {
 
     async fn go_through(
         &mut self,
-        table: &Table,
+        table: &HeldTable,
         erasure: &Erasure,
         changes_it: bool,
     ) -> Result<u64, StoreError> {
@@ -131,7 +136,7 @@ impl Eraser {
 
     async fn chunk(
         &mut self,
-        table: &Table,
+        table: &HeldTable,
         held: &[(&str, Holds)],
         erasure: &Erasure,
         behind: Option<&[Value]>,
@@ -190,9 +195,9 @@ impl Eraser {
     }
 
     /// Clears the space in which erased rows stood: the pages of the file and its write-ahead log, or the tables of the server.
-    pub async fn clear_free_space(&mut self, tables: &[&Table]) -> Result<FreeSpace, StoreError> {
+    pub async fn clear_free_space(&mut self, tables: &[&HeldTable]) -> Result<FreeSpace, StoreError> {
         match self.address.engine {
-            Engine::Sqlite => {
+            Backend::Sqlite => {
                 // The copy may be larger than the memory.
                 self.ask("PRAGMA temp_store = FILE", &[]).await?;
                 self.ask("PRAGMA busy_timeout = 60000", &[]).await?;
@@ -207,7 +212,7 @@ impl Eraser {
                 }
                 Ok(FreeSpace::LogInUse)
             }
-            Engine::Postgres => {
+            Backend::Postgres => {
                 for table in tables {
                     self.ask(&format!("VACUUM {}", table.name), &[]).await?;
                 }
@@ -232,7 +237,7 @@ fn may_pass(error: &StoreError) -> bool {
 
 /// Asks for rows that may hold something of the person, in the order of their keys. It finds all of them, and some others.
 fn question(
-    table: &Table,
+    table: &HeldTable,
     team: &str,
     held: &[(&str, Holds)],
     erasure: &Erasure,
@@ -298,7 +303,7 @@ fn change(held: &[(&str, Holds)], columns: &[Value], erasure: &Erasure) -> Optio
 
 /// The statement that changes a row, unless another process has changed it since it was read: the next go finds it then.
 fn statement(
-    table: &Table,
+    table: &HeldTable,
     held: &[(&str, Holds)],
     (team, key): (&str, &[Value]),
     read: &[Value],

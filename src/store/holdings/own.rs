@@ -1,45 +1,45 @@
 //! What the store itself keeps of people.
 
 use super::{
-    Holdings,
+    HeldTable, Holdings,
     Holds::{Nothing, Person, Reply, Row, Text},
-    Section, Table,
+    Section,
 };
 
 /// The directory's people. They are erased last: their names are needed to find mentions of them.
-pub static PEOPLE: Table = Table {
+pub static PEOPLE: HeldTable = HeldTable {
     name: "person",
     key: &["user_id"],
     columns: &[("user_id", Row), ("name", Nothing), ("zone", Nothing), ("kind", Nothing)],
     withdraws: None,
 };
 
-static TABLES: [Table; 14] = [
-    Table {
+static TABLES: [HeldTable; 14] = [
+    HeldTable {
         name: "workspace",
         key: &[],
         columns: &[("name", Nothing), ("bot_user", Nothing), ("suppression_key", Nothing)],
         withdraws: None,
     },
-    Table {
+    HeldTable {
         name: "suppression",
         key: &["person_hash"],
         columns: &[("person_hash", Nothing)],
         withdraws: None,
     },
-    Table {
-        name: "seen",
+    HeldTable {
+        name: "processed_delivery",
         key: &["key"],
         columns: &[("key", Nothing), ("person", Person), ("reply", Reply)],
         withdraws: None,
     },
-    Table {
+    HeldTable {
         name: "lease",
         key: &["name"],
         columns: &[("name", Nothing), ("holder", Nothing)],
         withdraws: None,
     },
-    Table {
+    HeldTable {
         name: "outbox",
         key: &["key"],
         columns: &[
@@ -65,38 +65,38 @@ static TABLES: [Table; 14] = [
              OR (kind = 'group' AND ts IS NULL AND ',' || target || ',' LIKE '%,' || $2 || ',%'))",
         ),
     },
-    Table {
+    HeldTable {
         name: "directory_list",
         key: &["name"],
         columns: &[("name", Nothing), ("cursor", Nothing)],
         withdraws: None,
     },
-    Table {
+    HeldTable {
         name: "channel",
         key: &["channel_id"],
         columns: &[("channel_id", Nothing), ("name", Nothing), ("state", Nothing), ("refused", Nothing)],
         withdraws: None,
     },
-    Table {
+    HeldTable {
         name: "channel_member",
         key: &["channel_id", "user_id"],
         columns: &[("channel_id", Nothing), ("user_id", Row)],
         withdraws: None,
     },
-    Table { name: "dm_help", key: &["user_id"], columns: &[("user_id", Row)], withdraws: None },
-    Table {
+    HeldTable { name: "dm_help", key: &["user_id"], columns: &[("user_id", Row)], withdraws: None },
+    HeldTable {
         name: "user_group",
         key: &["group_id"],
         columns: &[("group_id", Nothing), ("handle", Nothing)],
         withdraws: None,
     },
-    Table {
+    HeldTable {
         name: "user_group_member",
         key: &["group_id", "user_id"],
         columns: &[("group_id", Nothing), ("user_id", Row)],
         withdraws: None,
     },
-    Table {
+    HeldTable {
         name: "programme",
         key: &["programme_id"],
         columns: &[
@@ -112,13 +112,13 @@ static TABLES: [Table; 14] = [
         ],
         withdraws: None,
     },
-    Table {
+    HeldTable {
         name: "occasion",
         key: &["programme_id", "planned_for"],
         columns: &[("programme_id", Nothing), ("planned_for", Nothing), ("reason", Text)],
         withdraws: None,
     },
-    Table {
+    HeldTable {
         name: "run",
         key: &["key"],
         columns: &[
@@ -177,7 +177,7 @@ static SECTIONS: [Section; 7] = [
     },
     Section {
         name: "requests",
-        sql: "SELECT key, key, seen_at, reply FROM seen WHERE team_id = $1 AND person = $2 AND key > $3 \
+        sql: "SELECT key, key, processed_at, reply FROM processed_delivery WHERE team_id = $1 AND person = $2 AND key > $3 \
               ORDER BY key LIMIT $4",
         columns: &["key", "answered_at", "answer"],
     },

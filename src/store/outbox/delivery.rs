@@ -5,12 +5,12 @@ use crate::{
     model::{
         call_kind::CallKind,
         clock::{Instant, from_ms},
-        effect::{Call, Delivery, Lane, Origin, Progress, Work},
+        effect::{Call, DeliveryGuarantee, Effect, EffectProgress, Lane, Origin},
         people::{ChannelId, TeamId},
     },
     store::{
         Store, StoreError,
-        unit::{Outcome, Unit, Value, Write},
+        unit::{Outcome, UnitOfWork, Value, Write},
     },
     values,
 };
@@ -42,11 +42,11 @@ pub struct Due {
     /// The message's timestamp in that conversation, once it is posted.
     pub ts: Option<String>,
     /// What to do when nobody can say whether it was done.
-    pub delivery: Delivery,
+    pub delivery: DeliveryGuarantee,
     /// Who asked for it.
     pub origin: Origin,
     /// What to do.
-    pub work: Work,
+    pub work: Effect,
 }
 
 impl Due {
@@ -57,7 +57,7 @@ impl Due {
 
     /// The call that it needs next; `None` where there is nothing to do.
     pub fn next_call(&self) -> Option<Call<'_>> {
-        self.work.next_call(Progress {
+        self.work.next_call(EffectProgress {
             conversation: self.conversation.as_ref(),
             ts: self.ts.as_deref(),
             started_at: self.send_started_at,
@@ -76,7 +76,7 @@ pub struct HeldUp<'h> {
 
 /// A row that this release cannot read.
 #[derive(Clone, Debug)]
-pub struct Unreadable {
+pub struct UnreadableEffect {
     /// Its key.
     pub key: String,
     /// The instant by which it became visible.
@@ -137,7 +137,7 @@ impl Store {
         causer: &str,
         now: Instant,
         held_up: HeldUp<'_>,
-    ) -> Result<Option<Result<Due, Unreadable>>, StoreError> {
+    ) -> Result<Option<Result<Due, UnreadableEffect>>, StoreError> {
         const FIRST: &str = concat!(
             "SELECT key, version, sent_version, visible_at, not_before, expires_at, send_started_at, attempts, looks, \
              channel, ts, delivery, ritual, note, wants_sent, payload FROM outbox WHERE causer = $6 AND ",
@@ -150,13 +150,18 @@ impl Store {
     }
 
     /// Sets a row aside that this release cannot read, so that an operator sees it; false when it has changed meanwhile.
-    pub async fn set_aside(&self, team: &TeamId, row: &Unreadable, now: Instant) -> Result<bool, StoreError> {
+    pub async fn set_aside(
+        &self,
+        team: &TeamId,
+        row: &UnreadableEffect,
+        now: Instant,
+    ) -> Result<bool, StoreError> {
         let set_aside = Write::Run(
             "UPDATE outbox SET visible_at = NULL, send_started_at = NULL, discarded_at = $4, last_error = $5 \
              WHERE team_id = $1 AND key = $2 AND visible_at = $3 RETURNING key",
             values![team.as_str(), row.key.as_str(), row.visible_at, now, row.why.as_str()],
         );
-        Ok(matches!(self.commit(Unit::guarded(TAKEN, set_aside)).await?, Outcome::Committed(_)))
+        Ok(matches!(self.commit(UnitOfWork::guarded(TAKEN, set_aside)).await?, Outcome::Committed(_)))
     }
 
     /// When the next effect becomes visible; what is visible already waits for something else.
@@ -185,7 +190,7 @@ impl Store {
             "UPDATE outbox SET visible_at = $4 WHERE team_id = $1 AND key = $2 AND visible_at = $3 RETURNING key",
             values![team.as_str(), due.key.as_str(), due.visible_at, until],
         );
-        Ok(matches!(self.commit(Unit::guarded(TAKEN, put_off)).await?, Outcome::Committed(_)))
+        Ok(matches!(self.commit(UnitOfWork::guarded(TAKEN, put_off)).await?, Outcome::Committed(_)))
     }
 
     /// Takes a due effect in hand until `lease_end`; false when somebody else was quicker. `sending` is when it goes on
@@ -211,7 +216,7 @@ impl Store {
                 sending.map(|at| at.timestamp_millis()),
             ],
         );
-        let Outcome::Committed(returned) = self.commit(Unit::guarded(TAKEN, claim)).await? else {
+        let Outcome::Committed(returned) = self.commit(UnitOfWork::guarded(TAKEN, claim)).await? else {
             return Ok(false);
         };
         due.sent_version = returned.first().and_then(|row| row[0].int()).ok_or_else(missing)?;
@@ -242,7 +247,7 @@ fn list(texts: impl IntoIterator<Item = impl AsRef<str>>) -> String {
 }
 
 /// Reads a row. What is written into it as text may come from another release, so it may be unreadable.
-fn read_due(row: Vec<Value>) -> Result<Result<Due, Unreadable>, StoreError> {
+fn read_due(row: Vec<Value>) -> Result<Result<Due, UnreadableEffect>, StoreError> {
     let [
         key,
         version,
@@ -265,7 +270,7 @@ fn read_due(row: Vec<Value>) -> Result<Result<Due, Unreadable>, StoreError> {
     let visible_at = visible_at.int().ok_or_else(missing)?;
     let (delivery, work) = match (read_delivery(delivery), read_work(payload)) {
         (Ok(delivery), Ok(work)) => (delivery, work),
-        (Err(why), _) | (_, Err(why)) => return Ok(Err(Unreadable { key, visible_at, why })),
+        (Err(why), _) | (_, Err(why)) => return Ok(Err(UnreadableEffect { key, visible_at, why })),
     };
     Ok(Ok(Due {
         key,
@@ -289,13 +294,13 @@ fn read_due(row: Vec<Value>) -> Result<Result<Due, Unreadable>, StoreError> {
     }))
 }
 
-fn read_delivery(word: Value) -> Result<Delivery, String> {
+fn read_delivery(word: Value) -> Result<DeliveryGuarantee, String> {
     let delivery = word.text().as_deref().and_then(delivery_of);
     delivery.ok_or_else(|| "this release does not know its kind of delivery".to_owned())
 }
 
 /// The message of an error of the parser may quote what people wrote, so only its place is told.
-fn read_work(payload: Value) -> Result<Work, String> {
+fn read_work(payload: Value) -> Result<Effect, String> {
     let payload = payload.text().ok_or_else(|| "it has nothing to send".to_owned())?;
     serde_json::from_str(&payload).map_err(|error| {
         format!("this release cannot read what it sends (line {}, column {})", error.line(), error.column())

@@ -5,7 +5,7 @@ use chrono::Duration;
 use crate::{
     model::{
         clock::Instant,
-        effect::{Delivery, Effect, Keep, Progress, Target, Work},
+        effect::{DeliveryGuarantee, Effect, EffectProgress, Keep, NewEffect, Target},
         owner::Owner,
         people::TeamId,
     },
@@ -61,14 +61,14 @@ pub(in crate::store) static EFFECT: Insert = Insert {
 pub(super) static EFFECT_ONCE: Insert =
     Insert { table: "outbox", columns: COLUMNS, identity: 2, on_conflict: "ON CONFLICT DO NOTHING" };
 
-pub(super) fn row(team: &TeamId, effect: &Effect, now: Instant) -> Result<Vec<Value>, StoreError> {
-    let (target, conversation) = place(&effect.work);
+pub(super) fn row(team: &TeamId, effect: &NewEffect, now: Instant) -> Result<Vec<Value>, StoreError> {
+    let (target, conversation) = place(&effect.effect);
     let expires_at = effect.expires_at.map(|at| at.timestamp_millis());
     Ok(values![
         team.as_str(),
         effect.key.as_str(),
         FORMAT,
-        kind(&effect.work),
+        kind(&effect.effect),
         target,
         effect.lane.rank(),
         effect.origin.ritual.as_str(),
@@ -78,7 +78,7 @@ pub(super) fn row(team: &TeamId, effect: &Effect, now: Instant) -> Result<Vec<Va
         causer(effect),
         delivery_word(effect.delivery),
         kept_until(effect, now),
-        encode(&effect.work)?,
+        encode(&effect.effect)?,
         1,
         0,
         effect.not_before,
@@ -95,9 +95,9 @@ pub(super) fn row(team: &TeamId, effect: &Effect, now: Instant) -> Result<Vec<Va
 const FORMAT: i64 = 1;
 
 /// What an operator reads as the target, and the conversation as far as it is known.
-fn place(work: &Work) -> (String, Option<&str>) {
+fn place(work: &Effect) -> (String, Option<&str>) {
     match work {
-        Work::Post { to, .. } | Work::Delete { to } => {
+        Effect::Post { to, .. } | Effect::Delete { to } => {
             // A DM has no conversation before it is opened; a group must be opened before it is posted to.
             let conversation = match to {
                 Target::Channel(channel) | Target::Thread { channel, .. } => Some(channel.as_str()),
@@ -106,31 +106,31 @@ fn place(work: &Work) -> (String, Option<&str>) {
             (to.to_string(), conversation)
         }
         // The address of an answer is a secret and no channel, and a view's means nothing to an operator.
-        Work::Respond { .. } | Work::UpdateView { .. } => (String::new(), None),
-        Work::PublishHome { user, .. } => (user.to_string(), None),
-        Work::SetGroupMembers { group, .. } => (group.to_string(), None),
-        Work::Ephemeral { channel, .. }
-        | Work::SetTopic { channel, .. }
-        | Work::Pin { channel, .. }
-        | Work::Join { channel } => (channel.to_string(), None),
+        Effect::Respond { .. } | Effect::UpdateView { .. } => (String::new(), None),
+        Effect::PublishHome { user, .. } => (user.to_string(), None),
+        Effect::SetGroupMembers { group, .. } => (group.to_string(), None),
+        Effect::Ephemeral { channel, .. }
+        | Effect::SetTopic { channel, .. }
+        | Effect::Pin { channel, .. }
+        | Effect::Join { channel } => (channel.to_string(), None),
     }
 }
 
 /// By which the store tells which call a row needs next. Where that does not depend on how far the effect has come, it is
 /// the kind of the call.
-pub(super) fn kind(work: &Work) -> &'static str {
+pub(super) fn kind(work: &Effect) -> &'static str {
     match work {
-        Work::Post { to: Target::Group(_), .. } => "group",
-        Work::Post { to: Target::Thread { .. }, .. } => "reply",
-        Work::Post { .. } => "post",
-        Work::Delete { to: Target::Thread { .. } } => "delete_reply",
-        Work::Delete { .. } => "delete",
-        _ => work.next_call(Progress::default()).map_or("", |call| call.kind().as_str()),
+        Effect::Post { to: Target::Group(_), .. } => "group",
+        Effect::Post { to: Target::Thread { .. }, .. } => "reply",
+        Effect::Post { .. } => "post",
+        Effect::Delete { to: Target::Thread { .. } } => "delete_reply",
+        Effect::Delete { .. } => "delete",
+        _ => work.next_call(EffectProgress::default()).map_or("", |call| call.kind().as_str()),
     }
 }
 
 /// The end of a row's life; without one it is kept for ever.
-fn kept_until(effect: &Effect, now: Instant) -> Option<i64> {
+fn kept_until(effect: &NewEffect, now: Instant) -> Option<i64> {
     match effect.keep {
         Keep::AWeek => Some((effect.not_before.max(now) + Duration::days(7)).timestamp_millis()),
         Keep::Until(end) => Some(end.timestamp_millis()),
@@ -139,7 +139,7 @@ fn kept_until(effect: &Effect, now: Instant) -> Option<i64> {
 }
 
 /// By whom an effect takes its turn.
-fn causer(effect: &Effect) -> String {
+fn causer(effect: &NewEffect) -> String {
     match &effect.causer {
         Some(person) => Owner::Person(person.clone()).to_string(),
         None => effect.owner.to_string(),
@@ -149,20 +149,20 @@ fn causer(effect: &Effect) -> String {
 const AT_MOST_ONCE: &str = "at_most_once";
 const AT_LEAST_ONCE: &str = "at_least_once";
 
-fn delivery_word(delivery: Delivery) -> &'static str {
+fn delivery_word(delivery: DeliveryGuarantee) -> &'static str {
     match delivery {
-        Delivery::AtMostOnce => AT_MOST_ONCE,
-        Delivery::AtLeastOnce => AT_LEAST_ONCE,
+        DeliveryGuarantee::AtMostOnce => AT_MOST_ONCE,
+        DeliveryGuarantee::AtLeastOnce => AT_LEAST_ONCE,
     }
 }
 
-pub(super) fn delivery_of(word: &str) -> Option<Delivery> {
-    [Delivery::AtMostOnce, Delivery::AtLeastOnce]
+pub(super) fn delivery_of(word: &str) -> Option<DeliveryGuarantee> {
+    [DeliveryGuarantee::AtMostOnce, DeliveryGuarantee::AtLeastOnce]
         .into_iter()
         .find(|delivery| delivery_word(*delivery) == word)
 }
 
-pub(super) fn encode(work: &Work) -> Result<String, StoreError> {
+pub(super) fn encode(work: &Effect) -> Result<String, StoreError> {
     serde_json::to_string(work).map_err(StoreError::coding)
 }
 

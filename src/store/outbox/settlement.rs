@@ -8,7 +8,7 @@ use crate::{
     },
     store::{
         Store, StoreError,
-        unit::{Outcome, Unit, Value, Write},
+        unit::{Outcome, UnitOfWork, Value, Write},
     },
     values,
 };
@@ -47,7 +47,7 @@ impl Store {
         team: &TeamId,
         due: &Due,
         settlement: Settlement,
-        mut unit: Unit,
+        mut unit: UnitOfWork,
         now: Instant,
     ) -> Result<bool, StoreError> {
         let id = values![team.as_str(), due.key.as_str(), due.visible_at];

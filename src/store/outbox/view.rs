@@ -11,7 +11,7 @@ use crate::{
     },
     store::{
         Store, StoreError,
-        unit::{Outcome, Unit, Value, Write},
+        unit::{Outcome, UnitOfWork, Value, Write},
     },
     values,
 };
@@ -115,7 +115,7 @@ impl Store {
     }
 
     /// What an operator sees of the outbox: what waits and what was given up, without any words that people wrote.
-    pub async fn outbox_list(&self, limit: i64) -> Result<Vec<Listed>, StoreError> {
+    pub async fn outbox_list(&self, limit: i64) -> Result<Vec<ListedEffect>, StoreError> {
         let rows = self
             .ask(
                 "SELECT key, kind, target, attempts, visible_at, discarded_at, last_error, send_started_at, \
@@ -161,7 +161,7 @@ impl Store {
         let keys: Vec<String> = rows.into_iter().flatten().filter_map(Value::text).collect();
         let expire = |key: &String| {
             let write = Write::Run(EXPIRE, values![team.as_str(), key.as_str(), owner.as_str(), now]);
-            self.commit(Unit::guarded("waiting", write))
+            self.commit(UnitOfWork::guarded("waiting", write))
         };
         let mut expired = 0;
         // Together they share commits.
@@ -187,7 +187,7 @@ impl Store {
                 continue;
             }
             if matches!(
-                self.commit(Unit::guarded("discarded", mend(team, discarded))).await?,
+                self.commit(UnitOfWork::guarded("discarded", mend(team, discarded))).await?,
                 Outcome::Committed(_)
             ) {
                 touched += 1;
@@ -210,7 +210,7 @@ pub struct Depth {
 
 /// One line of what an operator sees.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Listed {
+pub struct ListedEffect {
     /// Its key.
     pub key: String,
     /// What is to be done: `post`, `reply`, `group`, `delete`, `delete_reply`, or the kind of call that does it.
@@ -233,10 +233,10 @@ pub struct Listed {
     pub last_error: Option<String>,
 }
 
-fn read_listed(row: Vec<Value>) -> Result<Listed, StoreError> {
+fn read_listed(row: Vec<Value>) -> Result<ListedEffect, StoreError> {
     let [key, kind, target, attempts, visible_at, discarded_at, last_error, started, is_newer, owner]: [Value;
         10] = row.try_into().map_err(|_| missing())?;
-    Ok(Listed {
+    Ok(ListedEffect {
         key: key.text().ok_or_else(missing)?,
         kind: kind.text().ok_or_else(missing)?,
         target: target.text().unwrap_or_default(),

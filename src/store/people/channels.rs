@@ -6,7 +6,7 @@
 use super::{
     super::{
         Store, StoreError,
-        unit::{Insert, Unit, Value},
+        unit::{Insert, UnitOfWork, Value},
     },
     readings::Priority,
 };
@@ -125,7 +125,7 @@ static KNOWN: Insert = Insert {
 
 /// When something happened: by Slack's clock, in microseconds, and when it was heard of.
 #[derive(Clone, Copy, Debug)]
-pub struct Heard {
+pub struct EventTime {
     /// Slack's time.
     pub event_us: i64,
     /// This program's time.
@@ -134,7 +134,7 @@ pub struct Heard {
 
 /// What a page of Slack's list says of a channel.
 #[derive(Clone, Copy, Debug)]
-pub struct Listed<'l> {
+pub struct ListedChannel<'l> {
     /// Which.
     pub channel: &'l ChannelId,
     /// Without `#`.
@@ -153,22 +153,28 @@ pub struct LastSeen {
 }
 
 /// Adds to a unit that the bot came into a channel, or that the channel came back from the archive: it is to be read.
-pub fn put_entered(unit: &mut Unit, team: &TeamId, channel: &ChannelId, heard: Heard) {
+pub fn put_entered(unit: &mut UnitOfWork, team: &TeamId, channel: &ChannelId, heard: EventTime) {
     put_event(unit, team, channel, UNKNOWN, Value::from(heard.now), heard);
 }
 
 /// Adds to a unit that a channel is closed to the bot.
-pub fn put_closed(unit: &mut Unit, team: &TeamId, channel: &ChannelId, closed: Closed, heard: Heard) {
+pub fn put_closed(
+    unit: &mut UnitOfWork,
+    team: &TeamId,
+    channel: &ChannelId,
+    closed: Closed,
+    heard: EventTime,
+) {
     put_event(unit, team, channel, closed.as_str(), Value::Int(None), heard);
 }
 
 fn put_event(
-    unit: &mut Unit,
+    unit: &mut UnitOfWork,
     team: &TeamId,
     channel: &ChannelId,
     state: &'static str,
     wanted_at: Value,
-    heard: Heard,
+    heard: EventTime,
 ) {
     let row = values![
         team.as_str(),
@@ -185,7 +191,13 @@ fn put_event(
 }
 
 /// Adds to a unit that a channel has another name, if the directory knows the channel. It stays as open or closed as it is.
-pub fn rename_channel(unit: &mut Unit, team: &TeamId, channel: &ChannelId, name: &str, heard: Heard) {
+pub fn rename_channel(
+    unit: &mut UnitOfWork,
+    team: &TeamId,
+    channel: &ChannelId,
+    name: &str,
+    heard: EventTime,
+) {
     unit.run(
         "UPDATE channel SET name = $3, event_at = $4, version = version + 1, refreshed_at = $5 \
          WHERE team_id = $1 AND channel_id = $2 AND event_at <= $4",
@@ -194,23 +206,29 @@ pub fn rename_channel(unit: &mut Unit, team: &TeamId, channel: &ChannelId, name:
 }
 
 /// Adds to a unit that a channel is to be read (again).
-pub fn want_again(unit: &mut Unit, team: &TeamId, channel: &ChannelId, now: Instant) {
+pub fn want_again(unit: &mut UnitOfWork, team: &TeamId, channel: &ChannelId, now: Instant) {
     unit.row(&AGAIN, values![team.as_str(), channel.as_str(), "", now, Priority::Event.as_int(), now]);
 }
 
 /// Adds to a unit that the bot was told of a channel's members, which happens only where it is in the channel: one that
 /// is not known as such is read. Its invite was lost, perhaps.
-pub fn put_sign(unit: &mut Unit, team: &TeamId, channel: &ChannelId, now: Instant) {
+pub fn put_sign(unit: &mut UnitOfWork, team: &TeamId, channel: &ChannelId, now: Instant) {
     unit.row(&SIGN, values![team.as_str(), channel.as_str(), "", now, Priority::Event.as_int(), now, now]);
 }
 
 /// Adds to a unit that a person waits for a channel to be read.
-pub fn want_for_person(unit: &mut Unit, team: &TeamId, channel: &ChannelId, now: Instant) {
+pub fn want_for_person(unit: &mut UnitOfWork, team: &TeamId, channel: &ChannelId, now: Instant) {
     unit.row(&TYPED, values![team.as_str(), channel.as_str(), "", now, Priority::Person.as_int(), now, now]);
 }
 
 /// Adds to a unit that a page, asked for at `asked`, names a channel: where its members are not known, they are to be read.
-pub fn put_listed(unit: &mut Unit, team: &TeamId, listed: &Listed<'_>, asked: Instant, now: Instant) {
+pub fn put_listed(
+    unit: &mut UnitOfWork,
+    team: &TeamId,
+    listed: &ListedChannel<'_>,
+    asked: Instant,
+    now: Instant,
+) {
     let public_at = listed.is_public.then_some(asked.timestamp_millis());
     let priority = Priority::Listed.as_int();
     unit.row(
@@ -220,7 +238,7 @@ pub fn put_listed(unit: &mut Unit, team: &TeamId, listed: &Listed<'_>, asked: In
 }
 
 /// Adds to a unit that a channel which a finished list did not name is to be looked at: the list does not say why.
-pub fn want_unlisted(unit: &mut Unit, team: &TeamId, started: Instant, now: Instant) {
+pub fn want_unlisted(unit: &mut UnitOfWork, team: &TeamId, started: Instant, now: Instant) {
     unit.run(
         "UPDATE channel SET state = 'unknown', read_at = NULL, version = version + 1, priority = $4, \
          wanted_at = COALESCE(wanted_at, $3) WHERE team_id = $1 AND state = 'open' AND refreshed_at < $2",
@@ -229,7 +247,7 @@ pub fn want_unlisted(unit: &mut Unit, team: &TeamId, started: Instant, now: Inst
 }
 
 /// Adds to a unit that the bot is in a channel of this name, whose members are known.
-pub fn put_channel(unit: &mut Unit, team: &TeamId, channel: &ChannelId, name: &str, now: Instant) {
+pub fn put_channel(unit: &mut UnitOfWork, team: &TeamId, channel: &ChannelId, name: &str, now: Instant) {
     unit.row(&KNOWN, values![team.as_str(), channel.as_str(), name, OPEN, now, now]);
 }
 

@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 use super::{
     super::{
         Store, StoreError,
-        unit::{Insert, Unit, Value, Write},
+        unit::{Insert, UnitOfWork, Value, Write},
     },
-    channels::Heard,
+    channels::EventTime,
     known_until,
 };
 use crate::{
@@ -57,7 +57,7 @@ static MEMBER: Insert = Insert {
 /// Makes a unit of what a reading, asked for at this instant, says of a group. It is refused as [`OUTDATED`] where
 /// something newer is known.
 pub fn put_read(
-    unit: &mut Unit,
+    unit: &mut UnitOfWork,
     team: &TeamId,
     group: &GroupId,
     handle: &str,
@@ -72,12 +72,12 @@ pub fn put_read(
 /// Makes a unit of what an event says of a group: its handle, whether it is in use and, where the event says so, who is in
 /// it. It is refused as [`OUTDATED`] where something newer is known.
 pub fn put_changed(
-    unit: &mut Unit,
+    unit: &mut UnitOfWork,
     team: &TeamId,
     group: &GroupId,
     (handle, in_use): (&str, bool),
     members: Option<&[UserId]>,
-    heard: Heard,
+    heard: EventTime,
 ) {
     let gone_at = (!in_use).then(|| heard.now.timestamp_millis());
     let row = values![team.as_str(), group.as_str(), handle, gone_at, heard.now, heard.event_us];
@@ -88,7 +88,7 @@ pub fn put_changed(
 }
 
 /// Exactly these are in the group. Instants would not tell two changes within a millisecond apart.
-fn put_members(unit: &mut Unit, team: &TeamId, group: &GroupId, members: &[UserId], now: Instant) {
+fn put_members(unit: &mut UnitOfWork, team: &TeamId, group: &GroupId, members: &[UserId], now: Instant) {
     let mut named = ",".to_owned();
     for member in members {
         unit.row(&MEMBER, values![team.as_str(), group.as_str(), member.as_str(), now]);
@@ -102,7 +102,7 @@ fn put_members(unit: &mut Unit, team: &TeamId, group: &GroupId, members: &[UserI
 }
 
 /// Adds to a unit that every user group which a finished reading did not name is out of use.
-pub fn keep_since(unit: &mut Unit, team: &TeamId, asked: Instant) {
+pub fn keep_since(unit: &mut UnitOfWork, team: &TeamId, asked: Instant) {
     unit.run(
         "UPDATE user_group SET gone_at = $2 WHERE team_id = $1 AND refreshed_at < $2 AND gone_at IS NULL",
         values![team.as_str(), asked],

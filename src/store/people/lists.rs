@@ -7,7 +7,7 @@
 use super::{
     super::{
         Store, StoreError,
-        unit::{Insert, Unit, Value, Write},
+        unit::{Insert, UnitOfWork, Value, Write},
     },
     channels::OPEN,
     readings::Priority,
@@ -90,13 +90,13 @@ static AGAIN: Insert = Insert {
 };
 
 /// Adds to a unit that a list is to be read. A reading of it that is under way goes on.
-pub fn want_list(unit: &mut Unit, team: &TeamId, list: List, now: Instant) {
+pub fn want_list(unit: &mut UnitOfWork, team: &TeamId, list: List, now: Instant) {
     unit.row(&AGAIN, values![team.as_str(), list.as_str(), now]);
 }
 
 /// Adds to a unit that everything is to be read from its beginning: each list and the members of each channel that the bot
 /// is in. Channels with a programme go before the others.
-pub fn want_all(unit: &mut Unit, team: &TeamId, now: Instant) {
+pub fn want_all(unit: &mut UnitOfWork, team: &TeamId, now: Instant) {
     for list in List::ALL {
         unit.row(&ANEW, values![team.as_str(), list.as_str(), now, 1_i64]);
     }
@@ -111,7 +111,7 @@ pub fn want_all(unit: &mut Unit, team: &TeamId, now: Instant) {
 }
 
 /// Makes a unit depend on the list not having been wanted anew, and adds that its reading goes on behind this page.
-pub fn put_page(unit: &mut Unit, team: &TeamId, wanted: &WantedList, begun: Instant, next: &str) {
+pub fn put_page(unit: &mut UnitOfWork, team: &TeamId, wanted: &WantedList, begun: Instant, next: &str) {
     let write = Write::Run(
         "UPDATE directory_list SET begun_at = $4, cursor = $5, pages = pages + 1, tries = 0 \
          WHERE team_id = $1 AND name = $2 AND version = $3 AND wanted_at IS NOT NULL RETURNING team_id, name",
@@ -121,7 +121,7 @@ pub fn put_page(unit: &mut Unit, team: &TeamId, wanted: &WantedList, begun: Inst
 }
 
 /// Makes a unit depend on the list not having been wanted anew, and adds that its reading has come to the end.
-pub fn put_last_page(unit: &mut Unit, team: &TeamId, wanted: &WantedList, begun: Instant) {
+pub fn put_last_page(unit: &mut UnitOfWork, team: &TeamId, wanted: &WantedList, begun: Instant) {
     let write = Write::Run(
         "UPDATE directory_list SET wanted_at = NULL, begun_at = NULL, cursor = NULL, pages = 0, tries = 0, \
          read_at = $4 WHERE team_id = $1 AND name = $2 AND version = $3 AND wanted_at IS NOT NULL \
@@ -132,7 +132,7 @@ pub fn put_last_page(unit: &mut Unit, team: &TeamId, wanted: &WantedList, begun:
 }
 
 /// Adds to a unit that the next page of a list is asked for later. Without `goes_on` the reading begins anew then.
-pub fn put_off(unit: &mut Unit, team: &TeamId, wanted: &WantedList, until: Instant, goes_on: bool) {
+pub fn put_off(unit: &mut UnitOfWork, team: &TeamId, wanted: &WantedList, until: Instant, goes_on: bool) {
     let values = values![team.as_str(), wanted.list.as_str(), wanted.version, until];
     unit.run(
         if goes_on {

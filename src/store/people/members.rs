@@ -6,9 +6,9 @@
 use super::{
     super::{
         Store, StoreError,
-        unit::{Insert, Unit},
+        unit::{Insert, UnitOfWork},
     },
-    channels::Heard,
+    channels::EventTime,
     lists::{List, WantedList},
     read_person,
 };
@@ -40,34 +40,46 @@ static READ: Insert = Insert {
 };
 
 /// Adds to a unit that a person came into a channel.
-pub fn put_joined(unit: &mut Unit, team: &TeamId, channel: &ChannelId, user: &UserId, heard: Heard) {
+pub fn put_joined(
+    unit: &mut UnitOfWork,
+    team: &TeamId,
+    channel: &ChannelId,
+    user: &UserId,
+    heard: EventTime,
+) {
     put_event(unit, team, channel, user, None, heard);
 }
 
 /// Adds to a unit that a person left a channel.
-pub fn put_left(unit: &mut Unit, team: &TeamId, channel: &ChannelId, user: &UserId, heard: Heard) {
+pub fn put_left(unit: &mut UnitOfWork, team: &TeamId, channel: &ChannelId, user: &UserId, heard: EventTime) {
     put_event(unit, team, channel, user, Some(heard.now.timestamp_millis()), heard);
 }
 
 fn put_event(
-    unit: &mut Unit,
+    unit: &mut UnitOfWork,
     team: &TeamId,
     channel: &ChannelId,
     user: &UserId,
     left_at: Option<i64>,
-    heard: Heard,
+    heard: EventTime,
 ) {
     let row = values![team.as_str(), channel.as_str(), user.as_str(), left_at, heard.event_us, heard.now];
     unit.row(&EVENT, row);
 }
 
 /// Adds to a unit that a reading of a channel, begun at `started`, names a person.
-pub fn put_member(unit: &mut Unit, team: &TeamId, channel: &ChannelId, user: &UserId, started: Instant) {
+pub fn put_member(
+    unit: &mut UnitOfWork,
+    team: &TeamId,
+    channel: &ChannelId,
+    user: &UserId,
+    started: Instant,
+) {
     unit.row(&READ, values![team.as_str(), channel.as_str(), user.as_str(), started]);
 }
 
 /// Adds to a unit that every person whom a finished reading of a channel did not name is not in it.
-pub fn keep_members_since(unit: &mut Unit, team: &TeamId, channel: &ChannelId, started: Instant) {
+pub fn keep_members_since(unit: &mut UnitOfWork, team: &TeamId, channel: &ChannelId, started: Instant) {
     unit.run(
         "DELETE FROM channel_member WHERE team_id = $1 AND channel_id = $2 AND refreshed_at < $3",
         values![team.as_str(), channel.as_str(), started],

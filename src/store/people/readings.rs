@@ -6,7 +6,7 @@
 use super::{
     super::{
         Store, StoreError,
-        unit::{Outcome, Unit, Value, Write},
+        unit::{Outcome, UnitOfWork, Value, Write},
     },
     channels::OPEN,
 };
@@ -114,7 +114,7 @@ impl Store {
              WHERE team_id = $1 AND channel_id = $2 AND version = $3 RETURNING channel_id",
             values![team.as_str(), wanted.channel.as_str(), wanted.version, name, OPEN, now, public_at],
         );
-        self.commit_reading(Unit::guarded(OVERTAKEN, write)).await
+        self.commit_reading(UnitOfWork::guarded(OVERTAKEN, write)).await
     }
 
     /// Writes that a channel is closed to the bot, which ends its reading; false when it was overtaken.
@@ -138,7 +138,7 @@ impl Store {
                 started.timestamp_micros()
             ],
         );
-        self.commit_reading(Unit::guarded(OVERTAKEN, write)).await
+        self.commit_reading(UnitOfWork::guarded(OVERTAKEN, write)).await
     }
 
     /// Commits a page of members, and with the last page the end of the reading; false when it was overtaken.
@@ -146,7 +146,7 @@ impl Store {
         &self,
         team: &TeamId,
         wanted: &Wanted,
-        mut page: Unit,
+        mut page: UnitOfWork,
         started: Instant,
         is_last: bool,
     ) -> Result<bool, StoreError> {
@@ -177,7 +177,7 @@ impl Store {
         until: Instant,
         refused: Option<&str>,
     ) -> Result<(), StoreError> {
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         unit.run(
             "UPDATE channel SET wanted_at = $4, tries = tries + 1, refused = $5 \
              WHERE team_id = $1 AND channel_id = $2 AND version = $3",
@@ -192,7 +192,7 @@ impl Store {
         self.commit(unit).await.map(drop)
     }
 
-    async fn commit_reading(&self, unit: Unit) -> Result<bool, StoreError> {
+    async fn commit_reading(&self, unit: UnitOfWork) -> Result<bool, StoreError> {
         Ok(matches!(self.commit(unit).await?, Outcome::Committed(_)))
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     },
     store::{
         Store, StoreError,
-        unit::{Outcome, Unit, Write},
+        unit::{Outcome, UnitOfWork, Write},
     },
     values,
 };
@@ -33,12 +33,12 @@ pub struct DueRuns {
     /// The runs, the longest due first.
     pub runs: Vec<Run>,
     /// Rows that are due and cannot be read.
-    pub unreadable: Vec<Unreadable>,
+    pub unreadable: Vec<UnreadableRun>,
 }
 
 /// A row that is due and of which no run can be made.
 #[derive(Debug)]
-pub struct Unreadable {
+pub struct UnreadableRun {
     /// Its key.
     pub key: String,
     /// Why it cannot be read.
@@ -59,7 +59,7 @@ impl Store {
                 row.get(VISIBLE_AT).and_then(crate::store::unit::Value::int).ok_or_else(missing)?;
             match read_run(row) {
                 Ok(run) => due.runs.push(run),
-                Err(error) => due.unreadable.push(Unreadable { key, error, visible_at }),
+                Err(error) => due.unreadable.push(UnreadableRun { key, error, visible_at }),
             }
         }
         Ok(due)
@@ -97,7 +97,7 @@ impl Store {
              WHERE team_id = $1 AND key = $2 AND visible_at = $3 AND done_at IS NULL RETURNING attempt, seed",
             values![team.as_str(), run.key.as_str(), run.visible_at, lease_end, seed],
         );
-        let Outcome::Committed(returned) = self.commit(Unit::guarded(TAKEN, claim)).await? else {
+        let Outcome::Committed(returned) = self.commit(UnitOfWork::guarded(TAKEN, claim)).await? else {
             return Ok(false);
         };
         let row = returned.first().ok_or_else(missing)?;
@@ -111,7 +111,7 @@ impl Store {
     pub async fn set_run_aside(
         &self,
         team: &TeamId,
-        unreadable: &Unreadable,
+        unreadable: &UnreadableRun,
         until: Instant,
     ) -> Result<bool, StoreError> {
         let write = Write::Run(
@@ -125,6 +125,6 @@ impl Store {
                 unreadable.error.to_string()
             ],
         );
-        Ok(matches!(self.commit(Unit::guarded(TAKEN, write)).await?, Outcome::Committed(_)))
+        Ok(matches!(self.commit(UnitOfWork::guarded(TAKEN, write)).await?, Outcome::Committed(_)))
     }
 }

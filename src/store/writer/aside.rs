@@ -12,18 +12,18 @@ use std::{
 use tokio::{sync::Semaphore, task::JoinSet, time::timeout_at};
 
 use super::{
-    Answer, QUEUE_UNITS, Waiting,
+    CommitResult, PendingUnit, QUEUE_UNITS,
     batch::guard_keys,
     between,
-    line::{LATE, Line},
+    line::{LATE, WriterConnection},
     told,
 };
 use crate::{
     model::{entropy::Entropy, episode::Episode},
     store::{
-        connect::{Address, Engine},
+        connect::{Address, Backend},
         sql::Manner,
-        unit::{Unit, Value},
+        unit::{UnitOfWork, Value},
     },
 };
 
@@ -36,11 +36,11 @@ type Row = (&'static str, Vec<Value>);
 
 /// The units that wait for locks.
 pub(super) struct Aside {
-    shared: Arc<Shared>,
+    shared: Arc<AsideQueue>,
     tasks: JoinSet<()>,
 }
 
-struct Shared {
+struct AsideQueue {
     address: Address,
     manner: Manner,
     entropy: Entropy,
@@ -53,7 +53,7 @@ struct Shared {
 impl Aside {
     /// Nothing waits yet.
     pub(super) fn new(address: Address, manner: Manner, entropy: Entropy) -> Aside {
-        let shared = Shared {
+        let shared = AsideQueue {
             address,
             manner,
             entropy,
@@ -66,17 +66,17 @@ impl Aside {
 
     /// Whether one unit can wait for a lock while others are written.
     pub(super) fn is_of_use(&self) -> bool {
-        self.shared.address.engine == Engine::Postgres
+        self.shared.address.engine == Backend::Postgres
     }
 
     /// Whether a unit asks about a row that one here asks about, too. It comes behind that one.
-    pub(super) fn has_rows_of(&self, unit: &Unit) -> bool {
+    pub(super) fn has_rows_of(&self, unit: &UnitOfWork) -> bool {
         let rows = self.shared.rows();
         !rows.is_empty() && rows_of(unit).any(|row| rows.contains_key(&row))
     }
 
     /// Takes a unit that left no trace so far, and answers it.
-    pub(super) fn take(&mut self, waiting: Waiting) {
+    pub(super) fn take(&mut self, waiting: PendingUnit) {
         while self.tasks.try_join_next().is_some() {}
         if self.tasks.len() >= QUEUE_UNITS {
             return waiting.answered(Err(LATE));
@@ -98,12 +98,12 @@ impl Aside {
     }
 }
 
-impl Shared {
+impl AsideQueue {
     /// Tries a unit until its time is over: which of two that wait for each other goes on is not ours to say.
-    async fn write(&self, waiting: &Waiting) -> Answer {
+    async fn write(&self, waiting: &PendingUnit) -> CommitResult {
         let Ok(Ok(_place)) = timeout_at(waiting.until, self.places.acquire()).await else { return Err(LATE) };
         let patience = between(LOCK_PATIENCE, &self.entropy);
-        let mut line = Line::new(self.address.waiting_for_locks(patience), self.manner);
+        let mut line = WriterConnection::new(self.address.waiting_for_locks(patience), self.manner);
         loop {
             if waiting.is_late() {
                 return Err(LATE);
@@ -122,7 +122,7 @@ impl Shared {
         }
     }
 
-    fn forget(&self, unit: &Unit) {
+    fn forget(&self, unit: &UnitOfWork) {
         let mut rows = self.rows();
         for row in rows_of(unit) {
             if let Some(count) = rows.get_mut(&row) {
@@ -140,6 +140,6 @@ impl Shared {
     }
 }
 
-fn rows_of(unit: &Unit) -> impl Iterator<Item = Row> {
+fn rows_of(unit: &UnitOfWork) -> impl Iterator<Item = Row> {
     guard_keys(unit).into_iter().map(|(table, values)| (table, values.to_vec()))
 }

@@ -5,10 +5,10 @@ use std::{collections::HashSet, time::Duration};
 use sqlx::AnyConnection;
 
 use crate::store::{
-    connect::{Address, Engine},
+    connect::{Address, Backend},
     news::Topics,
     sql::{self, Manner, Script},
-    unit::{Insert, Outcome, Unit, Value, Write},
+    unit::{Insert, Outcome, UnitOfWork, Value, Write},
 };
 
 /// The row that a guard asks about: its table and the first parts of its identity. Rows that share those count as one,
@@ -21,7 +21,7 @@ const COMMIT_WITHIN: Duration = Duration::from_secs(1);
 /// How much of an identity tells rows apart here: the workspace, and one part more.
 const KEY_PARTS: usize = 2;
 
-pub(super) fn guard_keys(unit: &Unit) -> Vec<GuardKey<'_>> {
+pub(super) fn guard_keys(unit: &UnitOfWork) -> Vec<GuardKey<'_>> {
     let mut keys: Vec<GuardKey<'_>> = unit.guards.iter().map(|guard| write_key(&guard.write)).collect();
     keys.sort();
     keys
@@ -46,7 +46,7 @@ fn table_of(sql: &'static str) -> &'static str {
 
 /// How far a transaction has come, for when it fails or is given up on its way.
 #[derive(Default)]
-pub(super) struct Progress {
+pub(super) struct BatchProgress {
     /// The server's number of it, by which another connection can ask what became of it.
     pub(super) number: Option<i64>,
     /// True from when the database may have committed.
@@ -61,12 +61,12 @@ pub(super) async fn attempt(
     connection: &mut AnyConnection,
     address: &Address,
     manner: Manner,
-    units: &[&Unit],
+    units: &[&UnitOfWork],
     refused: &mut [Option<&'static str>],
-    progress: &mut Progress,
+    progress: &mut BatchProgress,
 ) -> Result<Option<Vec<Outcome>>, sqlx::Error> {
     let before: Vec<bool> = refused.iter().map(Option::is_some).collect();
-    if address.engine == Engine::Postgres {
+    if address.engine == Backend::Postgres {
         progress.number = sql::begin_numbered(connection).await?;
     }
     let answers = ask(connection, address, manner, units, refused).await?;
@@ -94,7 +94,7 @@ pub(super) async fn attempt(
 type Answers = Vec<Option<Vec<Value>>>;
 
 /// Guards of one shape that one statement asks: whose they are, and at which place.
-struct Asked {
+struct GuardGroup {
     shape: &'static Insert,
     turn: usize,
     askers: Vec<(usize, usize)>,
@@ -107,7 +107,7 @@ async fn ask(
     connection: &mut AnyConnection,
     address: &Address,
     manner: Manner,
-    units: &[&Unit],
+    units: &[&UnitOfWork],
     refused: &mut [Option<&'static str>],
 ) -> Result<Vec<Answers>, sqlx::Error> {
     let mut answers: Vec<Answers> = units.iter().map(|unit| vec![None; unit.guards.len()]).collect();
@@ -123,21 +123,21 @@ async fn ask(
         let key = write_key(&units[n].guards[place].write);
         units[n].guards[..place].iter().filter(|guard| write_key(&guard.write) == key).count()
     };
-    let mut shapes: Vec<Asked> = Vec::new();
+    let mut shapes: Vec<GuardGroup> = Vec::new();
     for (n, place, write) in &asked {
         let Write::Row(shape, _) = write else { continue };
         let turn = turn(*n, *place);
         match shapes.iter_mut().find(|known| std::ptr::eq(known.shape, *shape) && known.turn == turn) {
             Some(known) => known.askers.push((*n, *place)),
-            None => shapes.push(Asked { shape, turn, askers: vec![(*n, *place)] }),
+            None => shapes.push(GuardGroup { shape, turn, askers: vec![(*n, *place)] }),
         }
     }
     shapes.sort_by_key(|asked| asked.turn);
     let mut script = Script::new(manner);
-    if address.engine == Engine::Sqlite {
+    if address.engine == Backend::Sqlite {
         script.say(address.begin());
     }
-    for (tag, Asked { shape, askers, .. }) in shapes.iter().enumerate() {
+    for (tag, GuardGroup { shape, askers, .. }) in shapes.iter().enumerate() {
         let rows: Vec<&[Value]> =
             askers.iter().map(|&(n, place)| row_values(&units[n].guards[place].write)).collect();
         script.rows(shape, &rows, Some(tag));
@@ -150,7 +150,7 @@ async fn ask(
             yes.insert(row);
         }
     }
-    for (Asked { shape, askers, .. }, mut yes) in shapes.into_iter().zip(yes) {
+    for (GuardGroup { shape, askers, .. }, mut yes) in shapes.into_iter().zip(yes) {
         for (n, place) in askers {
             answers[n][place] = yes.take(&row_values(&units[n].guards[place].write)[..shape.identity]);
         }
@@ -175,23 +175,23 @@ async fn put<'u>(
     connection: &mut AnyConnection,
     address: &Address,
     manner: Manner,
-    units: impl Iterator<Item = &'u Unit>,
+    units: impl Iterator<Item = &'u UnitOfWork>,
     is_committing: &mut bool,
 ) -> Result<(), sqlx::Error> {
-    let mut waiting: Vec<Rows<'u>> = Vec::new();
+    let mut waiting: Vec<RowBatch<'u>> = Vec::new();
     let mut script = Script::new(manner);
     let mut topics = Topics::default();
     for unit in units {
         topics = topics.and(Topics::of(unit));
         for write in &unit.writes {
             let Write::Row(shape, values) = write else { continue };
-            let fits = |rows: &Rows<'u>| std::ptr::eq(rows.shape, *shape) && !rows.holds(values);
+            let fits = |rows: &RowBatch<'u>| std::ptr::eq(rows.shape, *shape) && !rows.holds(values);
             if waiting.iter().any(|rows| rows.shape.table == shape.table && !fits(rows)) {
                 flush(&mut script, &mut waiting, shape.table);
             }
             match waiting.iter_mut().find(|rows| std::ptr::eq(rows.shape, *shape)) {
                 Some(rows) => rows.add(values),
-                None => waiting.push(Rows::with(shape, values)),
+                None => waiting.push(RowBatch::with(shape, values)),
             }
         }
         for write in &unit.writes {
@@ -205,12 +205,12 @@ async fn put<'u>(
         script.rows(rows.shape, &rows.all, None);
     }
     match address.engine {
-        Engine::Sqlite => {
+        Backend::Sqlite => {
             *is_committing = true;
             script.say("COMMIT");
             script.run(connection).await?;
         }
-        Engine::Postgres => {
+        Backend::Postgres => {
             script.run(connection).await?;
             *is_committing = true;
             // A server that is silent here is asked through another connection, while there is time to tell.
@@ -223,22 +223,22 @@ async fn put<'u>(
 }
 
 /// Adds the rows of a table that still wait to a script.
-fn flush<'u>(script: &mut Script<'u>, waiting: &mut Vec<Rows<'u>>, table: &str) {
+fn flush<'u>(script: &mut Script<'u>, waiting: &mut Vec<RowBatch<'u>>, table: &str) {
     for rows in waiting.extract_if(.., |rows| rows.shape.table == table) {
         script.rows(rows.shape, &rows.all, None);
     }
 }
 
 /// Rows of one shape, each of which exists once: PostgreSQL refuses to change a row twice in one statement.
-struct Rows<'u> {
+struct RowBatch<'u> {
     shape: &'static Insert,
     all: Vec<&'u [Value]>,
     identities: HashSet<&'u [Value]>,
 }
 
-impl<'u> Rows<'u> {
-    fn with(shape: &'static Insert, values: &'u [Value]) -> Rows<'u> {
-        let mut rows = Rows { shape, all: Vec::new(), identities: HashSet::new() };
+impl<'u> RowBatch<'u> {
+    fn with(shape: &'static Insert, values: &'u [Value]) -> RowBatch<'u> {
+        let mut rows = RowBatch { shape, all: Vec::new(), identities: HashSet::new() };
         rows.add(values);
         rows
     }

@@ -7,14 +7,14 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-use super::batch::{Progress, attempt};
+use super::batch::{BatchProgress, attempt};
 use crate::{
     store::{
         StoreError,
         connect::{Address, DbConnection},
         error::{is_held, leaves_open, may_be_run_again, strikes_all},
         sql::{self, Manner},
-        unit::{Outcome, Unit, Value},
+        unit::{Outcome, UnitOfWork, Value},
     },
     values,
 };
@@ -45,7 +45,7 @@ impl Broken {
 }
 
 /// How long a transaction with these units may take.
-fn limit_for(units: &[&Unit], small: Duration) -> Duration {
+fn limit_for(units: &[&UnitOfWork], small: Duration) -> Duration {
     let rows: usize = units.iter().map(|unit| unit.writes.len()).sum();
     let rows = FOR_A_ROW * u32::try_from(rows).unwrap_or(u32::MAX);
     let longest = units.iter().map(|unit| unit.patience).max().unwrap_or_default();
@@ -53,7 +53,7 @@ fn limit_for(units: &[&Unit], small: Duration) -> Duration {
 }
 
 /// The way to the database.
-pub(super) struct Line {
+pub(super) struct WriterConnection {
     address: Address,
     manner: Manner,
     connection: Option<DbConnection>,
@@ -62,15 +62,15 @@ pub(super) struct Line {
     used: Stopwatch,
 }
 
-impl Line {
+impl WriterConnection {
     /// A way without a connection yet.
-    pub(super) fn new(address: Address, manner: Manner) -> Line {
-        Line { address, manner, connection: None, connecting: None, used: Stopwatch::now() }
+    pub(super) fn new(address: Address, manner: Manner) -> WriterConnection {
+        WriterConnection { address, manner, connection: None, connecting: None, used: Stopwatch::now() }
     }
 
     /// A way with a connection.
-    pub(super) async fn open(address: Address, manner: Manner) -> Result<Line, StoreError> {
-        let mut line = Line::new(address, manner);
+    pub(super) async fn open(address: Address, manner: Manner) -> Result<WriterConnection, StoreError> {
+        let mut line = WriterConnection::new(address, manner);
         line.connection = Some(line.address.connect().await?);
         Ok(line)
     }
@@ -84,7 +84,7 @@ impl Line {
     }
 
     /// One transaction for these units, run again without those that were refused after they had written.
-    pub(super) async fn transaction(&mut self, units: &[&Unit]) -> Result<Vec<Outcome>, Broken> {
+    pub(super) async fn transaction(&mut self, units: &[&UnitOfWork]) -> Result<Vec<Outcome>, Broken> {
         let limit = limit_for(units, self.address.limits.transaction);
         let mut refused: Vec<Option<&'static str>> = vec![None; units.len()];
         let mut tries = 0;
@@ -92,7 +92,7 @@ impl Line {
         loop {
             let deadline = Instant::now() + limit;
             let mut connection = self.connection_by(deadline).await.map_err(Broken::all)?;
-            let mut progress = Progress::default();
+            let mut progress = BatchProgress::default();
             let attempt = async {
                 let live = connection.live()?;
                 attempt(live, &self.address, self.manner, units, &mut refused, &mut progress).await
@@ -180,7 +180,7 @@ impl Line {
     }
 }
 
-impl Drop for Line {
+impl Drop for WriterConnection {
     fn drop(&mut self) {
         if let Some(connecting) = self.connecting.take() {
             connecting.abort();

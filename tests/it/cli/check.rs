@@ -4,7 +4,7 @@ use chrono::Duration;
 use rondo::{
     model::{
         clock::Clock,
-        effect::{Effect, Lane, Origin, Target},
+        effect::{Lane, NewEffect, Origin, Target},
         owner::Owner,
         people::{ChannelId, TeamId},
     },
@@ -13,7 +13,7 @@ use rondo::{
         outbox::{self, HeldUp, Settlement},
         programmes::{self, Programme},
         runs,
-        unit::Unit,
+        unit::UnitOfWork,
     },
 };
 
@@ -76,7 +76,7 @@ async fn what_has_been_due_for_long_warns_and_what_is_to_come_is_named() {
     let store = Store::open(program.url(), Opening::Beside).await.unwrap();
     let team = TeamId(program.sandbox.team_id());
     let planned = async |at| {
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         runs::put(&mut unit, &team, &a_run(at), at);
         store.commit(unit).await.unwrap();
         check(&program).await
@@ -236,12 +236,12 @@ async fn effect(program: &Program, key: &str, owner: Owner, settlement: Option<S
     let store = Store::open(program.url(), Opening::OneCommitEach).await.unwrap();
     let (team, now) = (TeamId(program.sandbox.team_id()), Clock::machine().now());
     let to = Target::Channel(ChannelId("C1".into()));
-    let effect = Effect {
+    let effect = NewEffect {
         owner,
         not_before: now - Duration::seconds(1),
-        ..Effect::post(Origin::default(), key.to_owned(), to, "between us".into(), now)
+        ..NewEffect::post(Origin::default(), key.to_owned(), to, "between us".into(), now)
     };
-    let mut unit = Unit::new();
+    let mut unit = UnitOfWork::new();
     outbox::enqueue(&mut unit, &team, &effect, now).unwrap();
     store.commit(unit).await.unwrap();
     if let Some(settlement) = settlement {
@@ -252,7 +252,7 @@ async fn effect(program: &Program, key: &str, owner: Owner, settlement: Option<S
             .unwrap()
             .unwrap();
         assert!(store.claim_effect(&team, &mut due, Some(now), now).await.unwrap());
-        assert!(store.settle_effect(&team, &due, settlement, Unit::new(), now).await.unwrap());
+        assert!(store.settle_effect(&team, &due, settlement, UnitOfWork::new(), now).await.unwrap());
     }
 }
 
@@ -299,7 +299,7 @@ async fn what_waits_of_a_programme_can_be_dropped() {
     let store = Store::open(program.url(), Opening::OneCommitEach).await.unwrap();
     let (team, now) = (TeamId(program.sandbox.team_id()), Clock::machine().now());
     store.claim_workspace(&team, "Acme", &"UBOT".into(), now).await.unwrap();
-    let mut unit = Unit::new();
+    let mut unit = UnitOfWork::new();
     let (organiser, channel) = ("U1".into(), ChannelId("C1".into()));
     programmes::start(&mut unit, &team, &Programme::new("p".into(), "coffee", channel, organiser, None, now))
         .unwrap();

@@ -6,10 +6,10 @@ use rondo::{
         people::{ChannelId, TeamId, UserId},
     },
     rituals::{
-        coffee::store::{self as coffee, Group},
+        coffee::store::{self as coffee, CoffeeGroup},
         kudos::store::{NewGift, put},
     },
-    store::{Opening, Store, unit::Unit},
+    store::{Opening, Store, unit::UnitOfWork},
 };
 
 use crate::support::{Program, bot::MONDAY_MORNING, postgres};
@@ -33,7 +33,7 @@ async fn give(url: &str, gifts: usize) {
     let store = Store::open(url, Opening::OneCommitEach).await.unwrap();
     let team = TeamId("T1".into());
     for chunk in (0..gifts).collect::<Vec<_>>().chunks(100) {
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         for n in chunk {
             let (giver, channel) = (UserId(format!("U{n:05}")), ChannelId("C1".into()));
             let receivers = [UserId("W1".into()), UserId("W2".into())];
@@ -45,7 +45,7 @@ async fn give(url: &str, gifts: usize) {
                 reason: REASONS[n % REASONS.len()],
                 local_date: "2026-01-05",
                 allowance: 10,
-                print: "",
+                fingerprint: "",
             };
             let day = i64::from(*n >= gifts / 2);
             put(&mut unit, &team, &gift, from_ms(MONDAY_MORNING + day * DAY_MS));
@@ -112,8 +112,8 @@ async fn coffee_comes_out_with_who_was_put_together_and_whether_they_met() {
         let team = TeamId("T1".into());
         let groups = [("g1", "2026-01-06", vec!["U1", "U2"]), ("g2", "2026-01-13", vec!["U1", "U2", "U3"])];
         for (id, date, people) in &groups {
-            let mut unit = Unit::new();
-            let group = Group {
+            let mut unit = UnitOfWork::new();
+            let group = CoffeeGroup {
                 id: (*id).to_owned(),
                 programme: "p".to_owned(),
                 channel: "C1".into(),
@@ -124,7 +124,7 @@ async fn coffee_comes_out_with_who_was_put_together_and_whether_they_met() {
             coffee::put_group(&mut unit, &team, &group);
             store.commit(unit).await.unwrap();
         }
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         coffee::answer(&mut unit, &team, "g1", true, from_ms(MONDAY_MORNING));
         coffee::unreached(&mut unit, &team, "g2", from_ms(MONDAY_MORNING));
         store.commit(unit).await.unwrap();

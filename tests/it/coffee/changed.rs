@@ -1,6 +1,6 @@
 //! Changing chats with the form.
 
-use slack_sandbox::{Kind, NewPerson, PersonHandle, Submission};
+use slack_sandbox::{NewPerson, PersonHandle, PersonKind, Submission};
 
 use super::{
     setup::{becomes, errors, modal, written},
@@ -139,7 +139,7 @@ each_store! {
 
     async fn only_organisers_and_admins_change_chats(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben"]).await;
-        bot.sandbox.add_person(NewPerson { kind: Kind::Admin, ..NewPerson::named("boss") });
+        bot.sandbox.add_person(NewPerson { kind: PersonKind::Admin, ..NewPerson::named("boss") });
         bot.sandbox.invite("cafe", "boss");
         bot.hears_events().await;
         status(bot, "ben").await;

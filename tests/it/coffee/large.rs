@@ -3,15 +3,15 @@
 use rondo::{
     model::{
         clock::from_ms,
-        effect::{Effect, Origin, Target},
+        effect::{NewEffect, Origin, Target},
         people::{ChannelId, TeamId, UserId},
         text::Markup,
     },
-    rituals::coffee::store::{self, Group, NewRound},
+    rituals::coffee::store::{self, CoffeeGroup, NewRound},
     store::{
         Opening, Store, outbox,
         reading::ReadStore,
-        unit::{Outcome, Unit},
+        unit::{Outcome, UnitOfWork},
     },
 };
 
@@ -24,13 +24,13 @@ each_database! {
         let store = Store::open(url, Opening::OneCommitEach).await.unwrap();
         let (team, now) = (TeamId("T1".into()), from_ms(MONDAY_MORNING));
         for attempt in 1..=2 {
-            let mut unit = Unit::new();
+            let mut unit = UnitOfWork::new();
             let channel = ChannelId::from("C1");
             let round = NewRound { programme: "p", date: "2026-01-06", seed: attempt };
             store::put_round(&mut unit, &team, &round, now);
             for n in 0..GROUPS {
                 let people = vec![UserId(format!("U{n}")), UserId(format!("W{n}"))];
-                let group = Group {
+                let group = CoffeeGroup {
                     id: format!("{attempt}-{n:05}"),
                     programme: "p".to_owned(),
                     channel: channel.clone(),
@@ -41,7 +41,7 @@ each_database! {
                 store::put_group(&mut unit, &team, &group);
                 let origin = Origin::new("coffee", String::new());
                 let hello = Markup::from("Hello").into();
-                let effect = Effect::post(origin, group.id.clone(), Target::Group(people), hello, now);
+                let effect = NewEffect::post(origin, group.id.clone(), Target::Group(people), hello, now);
                 outbox::enqueue(&mut unit, &team, &effect, now).unwrap();
             }
             let outcome = store.commit(unit).await.unwrap();

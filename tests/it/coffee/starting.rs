@@ -2,7 +2,7 @@
 
 use rondo::store::{
     runs::{self, RunOutcome},
-    unit::Unit,
+    unit::UnitOfWork,
 };
 
 use super::*;
@@ -170,7 +170,7 @@ each_store! {
         }
         assert!(status(bot, "ben").await.starts_with("*Coffee chats run here, every Tuesday"));
         let boss = slack_sandbox::NewPerson {
-            kind: slack_sandbox::Kind::Admin,
+            kind: slack_sandbox::PersonKind::Admin,
             ..slack_sandbox::NewPerson::named("boss")
         };
         bot.sandbox.add_person(boss);
@@ -221,7 +221,7 @@ each_store! {
         let runs = store.due_runs(&team, due, 10).await.unwrap().runs;
         let mut run = runs.into_iter().find(|run| run.kind == "round").unwrap();
         assert!(store.claim_run(&team, &mut run, 1, due).await.unwrap());
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         runs::finish(&mut unit, &team, &run, RunOutcome::Failed, "no such table: coffee_seat", due);
         store.commit(unit).await.unwrap();
         let read = status(bot, "ben").await;

@@ -16,7 +16,7 @@ fn introduced(bot: &Bot, channel: &ChannelId) -> usize {
 /// Ana stops the chats when the first introduction is on its way.
 async fn stops_behind_the_first(bot: &mut Bot, channel: &ChannelId) {
     while introduced(bot, channel) == 0 {
-        if let rondo::engine::turns::Step::Idle(Some(at)) = bot.parts.outbox.deliver_once().await.unwrap() {
+        if let rondo::engine::turns::Turn::Idle(Some(at)) = bot.parts.outbox.deliver_once().await.unwrap() {
             bot.sandbox.clock().advance_to(at.timestamp_millis());
         }
     }
@@ -37,9 +37,9 @@ each_store! {
         let engine = bot.parts.engine.clone();
         let next = engine.store.next_run_at(&engine.team).await.unwrap().unwrap();
         bot.sandbox.clock().advance_to(next.timestamp_millis());
-        assert_eq!(bot.parts.ticker.tick_once().await.unwrap(), rondo::engine::turns::Step::Worked);
+        assert_eq!(bot.parts.ticker.tick_once().await.unwrap(), rondo::engine::turns::Turn::Worked);
         while introduced(bot, &channel) < SENT {
-            if let rondo::engine::turns::Step::Idle(Some(at)) = bot.parts.outbox.deliver_once().await.unwrap() {
+            if let rondo::engine::turns::Turn::Idle(Some(at)) = bot.parts.outbox.deliver_once().await.unwrap() {
                 bot.sandbox.clock().advance_to(at.timestamp_millis());
             }
         }

@@ -3,10 +3,10 @@
 use rondo::{
     model::{
         clock::Clock,
-        effect::{Effect, Lane, Origin, Target},
+        effect::{Lane, NewEffect, Origin, Target},
         people::{TeamId, UserId},
     },
-    store::{Opening, Store, outbox, unit::Unit},
+    store::{Opening, Store, outbox, unit::UnitOfWork},
 };
 
 use super::{Campaign, PATIENCE_FOR_A_POST, load, postgres};
@@ -22,12 +22,12 @@ impl Campaign {
         let store = Store::open(&self.url, Opening::Beside).await.unwrap();
         let id = |number| UserId(self.sandbox.person(&load::name(number)).id());
         let now = Clock::machine().now();
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         for (one, other) in pairs() {
             let (key, to) = (format!("round/{one}/{other}"), Target::Group(vec![id(one), id(other)]));
-            let greeting = Effect {
+            let greeting = NewEffect {
                 lane: Lane::Bulk,
-                ..Effect::post(Origin::default(), key, to, "Meet each other".into(), now)
+                ..NewEffect::post(Origin::default(), key, to, "Meet each other".into(), now)
             };
             outbox::enqueue(&mut unit, &TeamId(self.sandbox.team_id()), &greeting, now).unwrap();
         }

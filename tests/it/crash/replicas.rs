@@ -12,7 +12,7 @@ use rondo::{
     model::{
         cadence::{Cadence, Occurrence},
         clock::Instant,
-        people::{ChannelId, Kind, Person, TeamId, UserId},
+        people::{ChannelId, Person, PersonKind, TeamId, UserId},
     },
     rituals::{
         coffee::{self, Coffee},
@@ -21,7 +21,7 @@ use rondo::{
     store::{
         people,
         programmes::{self, Programme},
-        unit::{Unit, Value},
+        unit::{UnitOfWork, Value},
     },
     values,
 };
@@ -61,13 +61,13 @@ impl Rounds {
     /// What a reading of the workspace would find, so that no process has to make one first.
     async fn put_people(&self) {
         let now = Clock::machine().now();
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         for number in 0..PEOPLE {
             let person = Person {
                 id: self.person(number),
                 name: load::name(number),
                 zone: Some(Tz::UTC),
-                kind: Kind::Member,
+                kind: PersonKind::Member,
                 deactivated: false,
                 admin: false,
             };
@@ -97,7 +97,7 @@ impl Rounds {
         let wall = now.naive_utc().with_second(0).and_then(|wall| wall.with_nanosecond(0)).unwrap();
         let words = format!("every day at {}", wall.format("%H:%M"));
         let cadence = Cadence::parse(&words, Tz::UTC, wall.date()).unwrap();
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         let mut begun = Vec::new();
         for channel in self.walls.len()..self.walls.len() + number {
             let (id, person) = (programme(channel), self.person(0));
@@ -105,7 +105,7 @@ impl Rounds {
             let programme = Programme::new(id, "coffee", self.channel(channel), person, cadence, now);
             programmes::start(&mut unit, &self.team, &programme).unwrap();
             let due = Occurrence { at: wall.and_utc(), wall };
-            let coffee = Coffee::new(coffee::Settings::default(), "/coffee".to_owned(), Vec::new());
+            let coffee = Coffee::new(coffee::CoffeeSettings::default(), "/coffee".to_owned(), Vec::new());
             put_occasion(&mut unit, &self.team, &coffee, &programme, due, now);
             self.walls.insert(channel, wall);
             begun.push(programme.id);
@@ -176,7 +176,7 @@ impl Rounds {
 
     /// Ends the claims of those who are gone or stand still. They last 60 s, which is more than a test should take.
     async fn claims_run_out(&self) {
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         let now = Clock::machine().now();
         unit.run(
             "UPDATE run SET visible_at = $2 WHERE team_id = $1 AND done_at IS NULL AND attempt > 0",

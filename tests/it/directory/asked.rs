@@ -1,6 +1,6 @@
 //! What a person reads who types a command in a channel of which the bot knows too little.
 
-use rondo::engine::turns::Step;
+use rondo::engine::turns::Turn;
 
 use super::*;
 
@@ -75,9 +75,9 @@ each_store! {
         }
         bot.hears_events().await;
         let goes_on = async |bot: &Bot| match bot.parts.readings.read_once().await.unwrap() {
-            Step::Worked | Step::Refused => {}
-            Step::Idle(Some(at)) => bot.sandbox.clock().advance_to(at.timestamp_millis()),
-            Step::Idle(None) => bot.passes(Duration::milliseconds(100)),
+            Turn::Worked | Turn::Refused => {}
+            Turn::Idle(Some(at)) => bot.sandbox.clock().advance_to(at.timestamp_millis()),
+            Turn::Idle(None) => bot.passes(Duration::milliseconds(100)),
         };
         let Engine { store, team, clock, .. } = &bot.parts.engine;
         // What Slack grants at once is used up by then.

@@ -1,14 +1,14 @@
 //! Events about channels: in any order, twice, lost, and while a channel is being read.
 
 use rondo::{
-    engine::{directory::Readings, turns::Step},
+    engine::{directory::Readings, turns::Turn},
     model::{
         event::{Delivery, Event, WorkspaceEvent},
         people::{ChannelState, Closed},
     },
     store::{
-        people::{channels::Heard, members as rows},
-        unit::Unit,
+        people::{channels::EventTime, members as rows},
+        unit::UnitOfWork,
     },
 };
 
@@ -93,7 +93,7 @@ each_store! {
         happens(bot, "EvIn", WorkspaceEvent::MemberJoined(tea.clone(), ours), 1).await;
         let before = asked(bot, "conversations.info");
         while asked(bot, "conversations.info") == before {
-            if let Step::Idle(Some(at)) = bot.parts.readings.read_once().await.unwrap() {
+            if let Turn::Idle(Some(at)) = bot.parts.readings.read_once().await.unwrap() {
                 bot.sandbox.clock().advance_to(at.timestamp_millis());
             }
         }
@@ -121,7 +121,7 @@ each_store! {
         let refused = ChannelState::Unread { refused: Some("access_denied".to_owned()) };
         let mut went_by = false;
         for _ in 0..100 {
-            if let Step::Idle(Some(at)) = bot.parts.readings.read_once().await.unwrap() {
+            if let Turn::Idle(Some(at)) = bot.parts.readings.read_once().await.unwrap() {
                 bot.sandbox.clock().advance_to(at.timestamp_millis());
             }
             let (first, second) = (state(bot, &one).await, state(bot, &two).await);
@@ -153,16 +153,16 @@ each_store! {
         let started = engine.clock.now();
         bot.passes(Duration::seconds(1));
         let now = engine.clock.now();
-        let mut unit = Unit::new();
-        rows::put_left(&mut unit, &engine.team, &tea, &ana, Heard { event_us: now.timestamp_micros(), now });
+        let mut unit = UnitOfWork::new();
+        rows::put_left(&mut unit, &engine.team, &tea, &ana, EventTime { event_us: now.timestamp_micros(), now });
         engine.store.commit(unit).await.unwrap();
-        let mut page = Unit::new();
+        let mut page = UnitOfWork::new();
         rows::put_member(&mut page, &engine.team, &tea, &ana, started);
         engine.store.commit(page).await.unwrap();
         assert!(!members(bot, &tea).await.contains(&"ana".to_owned()));
         // An older event that comes late changes nothing either.
-        let mut late = Unit::new();
-        let heard = Heard { event_us: started.timestamp_micros(), now };
+        let mut late = UnitOfWork::new();
+        let heard = EventTime { event_us: started.timestamp_micros(), now };
         rows::put_joined(&mut late, &engine.team, &tea, &ana, heard);
         engine.store.commit(late).await.unwrap();
         assert!(!members(bot, &tea).await.contains(&"ana".to_owned()));
@@ -193,7 +193,7 @@ each_store! {
         bot.hears_events().await;
         let forget = async |id: &ChannelId| {
             let engine = &bot.parts.engine;
-            let mut unit = Unit::new();
+            let mut unit = UnitOfWork::new();
             let gone = rondo::values![engine.team.as_str(), id.as_str()];
             unit.run("DELETE FROM channel WHERE team_id = $1 AND channel_id = $2", gone);
             engine.store.commit(unit).await.unwrap();

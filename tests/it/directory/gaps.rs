@@ -24,7 +24,7 @@ each_store! {
         // The process hears, and goes away; cy comes while nobody listens.
         assert!(hears(bot).await);
         let engine = &bot.parts.engine;
-        let mut unit = rondo::store::unit::Unit::new();
+        let mut unit = rondo::store::unit::UnitOfWork::new();
         let cy = UserId(bot.person("cy").id());
         bot.person("cy").joins("tea");
         bot.eventually("cy is known", || async { members(bot, &tea).await.contains(&"cy".to_owned()) }).await;

@@ -42,9 +42,9 @@ impl Process {
 
     /// Takes the steps that are due.
     async fn goes_on(&mut self, now: Instant) {
-        let after = |step: Step| match step {
-            Step::Worked | Step::Refused => now,
-            Step::Idle(at) => {
+        let after = |step: Turn| match step {
+            Turn::Worked | Turn::Refused => now,
+            Turn::Idle(at) => {
                 at.map_or(now + LOOK_AGAIN, |at| at.clamp(now + Duration::milliseconds(1), now + LOOK_AGAIN))
             }
         };

@@ -4,11 +4,11 @@ use rondo::{
     model::event::{Delivery, Event, WorkspaceEvent},
     store::{
         people::{
-            channels::Heard,
+            channels::EventTime,
             groups::{put_changed, put_read},
             put_changed_person, put_person,
         },
-        unit::{Outcome, Unit},
+        unit::{Outcome, UnitOfWork},
     },
 };
 
@@ -35,16 +35,16 @@ async fn name(bot: &Bot) -> String {
     known(bot, "ana").await.unwrap().name
 }
 
-async fn commit(bot: &Bot, put: impl FnOnce(&mut Unit, &Engine)) -> Outcome {
+async fn commit(bot: &Bot, put: impl FnOnce(&mut UnitOfWork, &Engine)) -> Outcome {
     let engine = &bot.parts.engine;
-    let mut unit = Unit::new();
+    let mut unit = UnitOfWork::new();
     put(&mut unit, engine);
     engine.store.commit(unit).await.unwrap()
 }
 
-fn heard(bot: &Bot, seconds_ago: i64) -> Heard {
+fn heard(bot: &Bot, seconds_ago: i64) -> EventTime {
     let now = bot.parts.engine.clock.now();
-    Heard { event_us: (now - Duration::seconds(seconds_ago)).timestamp_micros(), now }
+    EventTime { event_us: (now - Duration::seconds(seconds_ago)).timestamp_micros(), now }
 }
 
 fn design(handle: &str, members: &[UserId], id: &GroupId) -> WorkspaceEvent {

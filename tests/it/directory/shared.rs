@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rondo::{
     engine::directory::{Hold, Lists},
     slack::pacing::Pacer,
-    store::unit::{Outcome, Unit},
+    store::unit::{Outcome, UnitOfWork},
 };
 
 use super::*;
@@ -30,11 +30,11 @@ fn crowd(bot: &Bot, many: usize) {
 async fn read_by(bot: &Bot, lists: &[Lists]) {
     loop {
         let steps = futures_util::future::join_all(lists.iter().map(Lists::read_once)).await;
-        let steps: Vec<Step> = steps.into_iter().map(Result::unwrap).collect();
-        if steps.contains(&Step::Worked) {
+        let steps: Vec<Turn> = steps.into_iter().map(Result::unwrap).collect();
+        if steps.contains(&Turn::Worked) {
             continue;
         }
-        let next = steps.iter().filter_map(|step| if let Step::Idle(at) = step { *at } else { None }).min();
+        let next = steps.iter().filter_map(|step| if let Turn::Idle(at) = step { *at } else { None }).min();
         let engine = &bot.parts.engine;
         if engine.store.wanted_lists(&engine.team).await.unwrap().is_empty() {
             return;
@@ -110,10 +110,10 @@ each_store! {
     async fn who_has_lost_a_lease_stops_and_writes_nothing_more(bot: &mut Bot) {
         let engine = &bot.parts.engine;
         let [one, other] = [(); 2].map(|()| Hold::new(engine.clone(), "test", Duration::seconds(20)));
-        assert_eq!(one.take().await.unwrap(), Taken::Before, "nobody ever had it");
-        assert_eq!(other.take().await.unwrap(), Taken::No);
+        assert_eq!(one.claim().await.unwrap(), LeaseClaim::Before, "nobody ever had it");
+        assert_eq!(other.claim().await.unwrap(), LeaseClaim::No);
         let writes = async |hold: &Hold| {
-            let mut unit = Unit::new();
+            let mut unit = UnitOfWork::new();
             hold.guard(&mut unit);
             matches!(engine.store.commit(unit).await.unwrap(), Outcome::Committed(_))
         };
@@ -125,12 +125,12 @@ each_store! {
             }
         };
         assert_eq!(one.during(work).await, Some(()));
-        assert_eq!(other.take().await.unwrap(), Taken::No, "for longer than its length");
+        assert_eq!(other.claim().await.unwrap(), LeaseClaim::No, "for longer than its length");
         assert!(writes(&one).await);
         // The process stands still, and another one takes the work over.
         bot.passes(Duration::seconds(21));
         assert!(!writes(&one).await, "it has ended, although nobody else has it yet");
-        assert_eq!(other.take().await.unwrap(), Taken::Anew);
+        assert_eq!(other.claim().await.unwrap(), LeaseClaim::Anew);
         assert_eq!(one.during(std::future::pending::<()>()).await, None);
         assert!(writes(&other).await && !writes(&one).await);
         one.release().await;

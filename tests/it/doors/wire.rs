@@ -16,7 +16,7 @@ use rondo::{
     slack::{
         Handled, Handler, HttpDoor, SigningSecret,
         http::routes,
-        listener::{Limits, serve},
+        listener::{ConnectionLimits, serve},
     },
 };
 use tokio::{
@@ -34,7 +34,7 @@ const SECRET: &str = "a-secret-for-this-test";
 /// Long enough for a busy machine; nothing here takes that long.
 const SOON: Duration = Duration::from_secs(20);
 
-const LIMITS: Limits = Limits {
+const LIMITS: ConnectionLimits = ConnectionLimits {
     connections: 100,
     headers: Duration::from_mins(1),
     idle: Duration::from_mins(1),
@@ -54,7 +54,7 @@ struct Door {
 }
 
 impl Door {
-    async fn with(limits: Limits) -> Door {
+    async fn with(limits: ConnectionLimits) -> Door {
         let taken: Arc<Mutex<Vec<String>>> = Arc::default();
         let go_on = Arc::new(Notify::new());
         let (seen, may) = (Arc::clone(&taken), Arc::clone(&go_on));
@@ -177,7 +177,7 @@ fn signed(text: &str) -> String {
 
 #[tokio::test]
 async fn slow_headers_are_cut_however_they_trickle() {
-    let door = Door::with(Limits { headers: Duration::from_millis(300), ..LIMITS }).await;
+    let door = Door::with(ConnectionLimits { headers: Duration::from_millis(300), ..LIMITS }).await;
     let silent = door.connects().await;
     let mut half = door.connects().await;
     half.sends("POST /slack/events HTTP/1.1\r\nHost: ron").await;
@@ -196,7 +196,8 @@ async fn slow_headers_are_cut_however_they_trickle() {
 
 #[tokio::test]
 async fn a_connection_that_has_shown_a_signature_may_stay_idle_for_longer() {
-    let limits = Limits { headers: Duration::from_secs(5), idle: Duration::from_millis(300), ..LIMITS };
+    let limits =
+        ConnectionLimits { headers: Duration::from_secs(5), idle: Duration::from_millis(300), ..LIMITS };
     let door = Door::with(limits).await;
     let (mut slack, mut stranger) = (door.connects().await, door.connects().await);
     slack.sends(signed("one")).await;
@@ -213,7 +214,7 @@ async fn a_connection_that_has_shown_a_signature_may_stay_idle_for_longer() {
 
 #[tokio::test]
 async fn strangers_push_each_other_out_and_never_slack() {
-    let door = Door::with(Limits { connections: 4, ..LIMITS }).await;
+    let door = Door::with(ConnectionLimits { connections: 4, ..LIMITS }).await;
     let mut slack = door.connects().await;
     slack.sends(signed("one")).await;
     assert_eq!(slack.status().await, 200);
@@ -243,7 +244,7 @@ async fn strangers_push_each_other_out_and_never_slack() {
 
 #[tokio::test]
 async fn while_all_are_answering_signed_requests_a_newcomer_is_turned_away() {
-    let door = Door::with(Limits { connections: 2, ..LIMITS }).await;
+    let door = Door::with(ConnectionLimits { connections: 2, ..LIMITS }).await;
     let mut both = [door.connects().await, door.connects().await];
     for wire in &mut both {
         wire.sends(signed("wait")).await;

@@ -21,7 +21,7 @@ use rondo::{
     store::{
         Store,
         runs::{self, NewRun},
-        unit::Unit,
+        unit::UnitOfWork,
     },
 };
 use tokio::sync::watch;
@@ -41,7 +41,7 @@ async fn put(store: &Store, team: &TeamId, programme: &str, at: Instant) {
         late: CatchUp::Within(Duration::hours(1)),
         payload: "",
     };
-    let mut unit = Unit::new();
+    let mut unit = UnitOfWork::new();
     runs::put(&mut unit, team, &run, at);
     store.commit(unit).await.unwrap();
 }

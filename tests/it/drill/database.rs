@@ -12,7 +12,7 @@ use rondo::{
     model::{failure::Failure, people::TeamId},
     store::{
         Opening, Store, StoreError,
-        unit::{Insert, Outcome, Unit},
+        unit::{Insert, Outcome, UnitOfWork},
     },
     values,
 };
@@ -33,7 +33,7 @@ static ROW: Insert = Insert {
 
 /// Writes a row under a key that nobody used.
 pub(super) async fn write(store: &Store, key: &str) -> Result<(), StoreError> {
-    let mut unit = Unit::new();
+    let mut unit = UnitOfWork::new();
     unit.row(&ROW, values!["T1", key, "name", 0]);
     store.commit(unit).await.map(|outcome| assert!(matches!(outcome, Outcome::Committed(_))))
 }
@@ -258,7 +258,7 @@ async fn a_file_that_was_replaced_is_refused_with_one_sentence() {
 /// Makes the file larger than a backup that was made before, with all of it in the file itself.
 async fn grow(url: &str, store: &Store) {
     for n in 0..40 {
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         unit.row(&ROW, values!["T1", format!("large {n:02}"), "x".repeat(10_000), 0]);
         store.commit(unit).await.unwrap();
     }

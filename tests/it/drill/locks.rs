@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use rondo::{
     store::{
         Opening, Store,
-        unit::{Outcome, Unit, Write},
+        unit::{Outcome, UnitOfWork, Write},
     },
     values,
 };
@@ -30,7 +30,7 @@ async fn rename(store: &Store, key: &str, name: &str) -> Result<Outcome, rondo::
         "UPDATE channel SET name = $3 WHERE team_id = $1 AND channel_id = $2 RETURNING name",
         values!["T1", key, name],
     );
-    store.commit(Unit::guarded("rename", rename)).await
+    store.commit(UnitOfWork::guarded("rename", rename)).await
 }
 
 /// A transaction of another program's that holds one row.

@@ -142,7 +142,7 @@ impl Lock {
         let statements: &[&'static str] = if url.starts_with("sqlite:") {
             &["BEGIN IMMEDIATE"]
         } else {
-            &["BEGIN", "LOCK TABLE seen IN ACCESS EXCLUSIVE MODE"]
+            &["BEGIN", "LOCK TABLE processed_delivery IN ACCESS EXCLUSIVE MODE"]
         };
         for statement in statements {
             other.execute(sqlx::raw_sql(*statement)).await.unwrap();

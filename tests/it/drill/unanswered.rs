@@ -9,7 +9,7 @@ use rondo::{
     model::clock::from_ms,
     store::{
         Opening, Store,
-        unit::{Outcome, Unit, Write},
+        unit::{Outcome, UnitOfWork, Write},
     },
     values,
 };
@@ -37,7 +37,7 @@ async fn what_was_stored_is_answered_as_stored() {
             values!["T1", "counted"],
         );
         let began = Stopwatch::now();
-        let outcome = store.commit(Unit::guarded("counted", count)).await.unwrap();
+        let outcome = store.commit(UnitOfWork::guarded("counted", count)).await.unwrap();
         assert!(began.elapsed() < SLACK_WAITS, "{does}: {:?}", began.elapsed());
         assert_eq!(wire.load(Ordering::Relaxed), PASSES, "{does}: it has happened");
         assert_eq!(outcome, Outcome::Committed(vec![values![n + 1]]), "{does}: once, with what it returned");

@@ -2,7 +2,7 @@
 
 use rondo::{
     model::people::Person,
-    store::{people, unit::Unit},
+    store::{people, unit::UnitOfWork},
 };
 
 use crate::{
@@ -33,7 +33,7 @@ async fn is_called(bot: &Bot, who: &str, name: &str) {
     let engine = &bot.parts.engine;
     let known = engine.store.people(&engine.team, &[bot.id(who).as_str().into()]).await.unwrap();
     let renamed = Person { name: name.to_owned(), ..known.into_values().next().unwrap() };
-    let mut unit = Unit::new();
+    let mut unit = UnitOfWork::new();
     people::put_person(&mut unit, &engine.team, &renamed, engine.clock.now());
     engine.store.commit(unit).await.unwrap();
 }

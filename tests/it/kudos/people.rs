@@ -1,8 +1,8 @@
 //! Who is thanked: people, groups, and whom it passes over.
 
 use rondo::{
-    model::people::{Kind, Person},
-    store::{people, unit::Unit},
+    model::people::{Person, PersonKind},
+    store::{people, unit::UnitOfWork},
 };
 
 use crate::{
@@ -51,7 +51,7 @@ each_store! {
 
     async fn a_group_whose_making_was_missed_is_thanked_after_a_question(bot: &mut Bot) {
         let engine = bot.parts.engine.clone();
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         people::groups::keep_since(&mut unit, &engine.team, engine.clock.now() + chrono::Duration::seconds(1));
         engine.store.commit(unit).await.unwrap();
         bot.passes(chrono::Duration::minutes(1));
@@ -117,8 +117,8 @@ each_store! {
     async fn the_bot_knows_itself_for_a_bot_whatever_the_directory_says(bot: &mut Bot) {
         let engine = bot.parts.engine.clone();
         let known = engine.store.people(&engine.team, std::slice::from_ref(&engine.bot)).await.unwrap();
-        let itself = Person { kind: Kind::Member, ..known.into_values().next().unwrap() };
-        let mut unit = Unit::new();
+        let itself = Person { kind: PersonKind::Member, ..known.into_values().next().unwrap() };
+        let mut unit = UnitOfWork::new();
         people::put_person(&mut unit, &engine.team, &itself, engine.clock.now());
         engine.store.commit(unit).await.unwrap();
         let answer = bot.says("ana", "#general", "/kudos @rondo for the builds").await;

@@ -3,10 +3,10 @@
 use chrono::Duration;
 use rondo::{
     model::{
-        effect::{Effect, Origin, Target},
+        effect::{NewEffect, Origin, Target},
         people::UserId,
     },
-    store::{outbox, unit::Unit},
+    store::{outbox, unit::UnitOfWork},
 };
 
 use crate::{each_store, support::Bot};
@@ -203,8 +203,8 @@ each_store! {
         let people = ["ana", "ben"].map(|name| UserId(bot.person(name).id()));
         let to = Target::Group(people.to_vec());
         let now = engine.clock.now();
-        let effect = Effect::post(Origin::default(), "hello".to_owned(), to, "Hello".into(), now);
-        let mut unit = Unit::new();
+        let effect = NewEffect::post(Origin::default(), "hello".to_owned(), to, "Hello".into(), now);
+        let mut unit = UnitOfWork::new();
         outbox::enqueue(&mut unit, &engine.team, &effect, now).unwrap();
         engine.store.commit(unit).await.unwrap();
         bot.settle().await;

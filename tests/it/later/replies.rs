@@ -8,13 +8,13 @@ use std::{
 
 use rondo::{
     model::{
-        effect::{Call, Work},
+        effect::{Call, Effect},
         event::{Action, Command, Event, Submission, ViewPlace},
         failure::{Failure, Lookup},
         message::{Block, Message, Modal},
     },
     rituals::ritual::{Answer, CommandSpec, Context, Handling, Ritual},
-    store::unit::{Unit, Write},
+    store::unit::{UnitOfWork, Write},
     values,
 };
 
@@ -32,7 +32,7 @@ impl Asks {
     fn replies(&self, context: &Context) -> Handling<'_> {
         let answer = if context.has_asked(&Lookup::Groups) {
             let reply = self.reply.lock().unwrap().clone();
-            let mut unit = Unit::new();
+            let mut unit = UnitOfWork::new();
             if *self.is_declined.lock().unwrap() {
                 let never = "UPDATE workspace SET name = name WHERE team_id = $1 AND team_id = 'nobody' RETURNING name";
                 unit.guard("never", Write::Run(never, values![context.team.as_str()]));
@@ -136,8 +136,8 @@ async fn follows(bot: &mut Bot, event: Event, reply: Reply, is_declined: bool) -
     let mut waits = engine.store.ask(rows, Vec::new()).await.unwrap();
     assert!(waits.len() <= 1, "{waits:?}");
     let said = waits.pop().map_or("nothing".to_owned(), |mut row| {
-        let work: Work = serde_json::from_str(&row.remove(0).text().unwrap()).unwrap();
-        match work.next_call(rondo::model::effect::Progress::default()).unwrap() {
+        let work: Effect = serde_json::from_str(&row.remove(0).text().unwrap()).unwrap();
+        match work.next_call(rondo::model::effect::EffectProgress::default()).unwrap() {
             Call::Respond(url, message, replace) => {
                 format!(
                     "{} {}{}",
@@ -151,7 +151,7 @@ async fn follows(bot: &mut Bot, event: Event, reply: Reply, is_declined: bool) -
             call => format!("{call:?}"),
         }
     });
-    let mut unit = Unit::new();
+    let mut unit = UnitOfWork::new();
     unit.run("DELETE FROM outbox WHERE team_id = $1", values![engine.team.as_str()]);
     engine.store.commit(unit).await.unwrap();
     (acknowledged, said)

@@ -14,14 +14,14 @@ async fn waits(bot: &Bot, who: &str, count: usize) {
     let later = now(bot) + Duration::hours(1);
     let effect = |n: usize| {
         let key = format!("later {n}");
-        Effect { not_before: later, ..post(bot, &key, &general, &key).caused_by(&ana) }
+        NewEffect { not_before: later, ..post(bot, &key, &general, &key).caused_by(&ana) }
     };
     enqueue(bot, &(0..count).map(effect).collect::<Vec<_>>()).await;
 }
 
 /// Withdraws them.
 async fn waits_no_more(bot: &Bot) {
-    let mut unit = Unit::new();
+    let mut unit = UnitOfWork::new();
     unit.run("DELETE FROM outbox WHERE key LIKE 'later %'", Vec::new());
     bot.parts.engine.store.commit(unit).await.unwrap();
 }

@@ -50,12 +50,12 @@ async fn replicas(ahead: &[i64]) {
     }
     let store = store.unwrap();
     let (team, now) = (store.workspace().await.unwrap().unwrap(), Clock::machine().now());
-    let mut unit = Unit::new();
+    let mut unit = UnitOfWork::new();
     for n in 0..CHANNELS * IN_A_CHANNEL {
         let origin = Origin::default();
         let to = Target::Channel(ChannelId(channels[n % CHANNELS].clone()));
         let effect =
-            Effect::post(origin, format!("k{n}"), to, Markup::words(&format!("message {n}")).into(), now);
+            NewEffect::post(origin, format!("k{n}"), to, Markup::words(&format!("message {n}")).into(), now);
         outbox::enqueue(&mut unit, &team, &effect, now).unwrap();
     }
     store.commit(unit).await.unwrap();

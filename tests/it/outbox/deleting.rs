@@ -4,8 +4,8 @@ use super::*;
 use crate::each_store;
 
 async fn deletes(bot: &Bot, key: &str, to: &Target) {
-    let mut unit = Unit::new();
-    let work = Work::Delete { to: to.clone() };
+    let mut unit = UnitOfWork::new();
+    let work = Effect::Delete { to: to.clone() };
     outbox::amend(&mut unit, &bot.parts.engine.team, key, &work, now(bot)).unwrap();
     bot.parts.engine.store.commit(unit).await.unwrap();
 }
@@ -27,8 +27,8 @@ each_store! {
         let news = news(bot);
         enqueue(bot, &[post(bot, "k", &news, "hello")]).await;
         deletes(bot, "k", &Target::Channel(news.clone())).await;
-        let work = Work::Delete { to: Target::Channel(news.clone()) };
-        enqueue(bot, &[Effect { work, ..post(bot, "unknown", &news, "") }]).await;
+        let work = Effect::Delete { to: Target::Channel(news.clone()) };
+        enqueue(bot, &[NewEffect { effect: work, ..post(bot, "unknown", &news, "") }]).await;
         bot.settle().await;
         assert_eq!((calls(bot, "chat.postMessage").len(), calls(bot, "chat.delete").len()), (0, 0));
         assert_eq!((depth(bot).await, words_kept(bot).await), ((0, 0), 0));
@@ -37,8 +37,8 @@ each_store! {
     async fn a_post_whose_answer_was_lost_is_looked_for_and_deleted(bot: &mut Bot) {
         let (news, ben) = (news(bot), Target::Person(UserId(bot.person("ben").id())));
         bot.sandbox.faults().lose_answer("chat.postMessage", 2);
-        let work = Work::Post { to: ben.clone(), message: "hello ben".into() };
-        enqueue(bot, &[post(bot, "k", &news, "hello"), Effect { work, ..post(bot, "dm", &news, "") }]).await;
+        let work = Effect::Post { to: ben.clone(), message: "hello ben".into() };
+        enqueue(bot, &[post(bot, "k", &news, "hello"), NewEffect { effect: work, ..post(bot, "dm", &news, "") }]).await;
         bot.settle_within(Duration::seconds(2)).await;
         assert_eq!((said(bot).len(), bot.reads_dm("ben").len()), (1, 1), "they arrived");
         deletes(bot, "k", &Target::Channel(news.clone())).await;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rondo::{
     model::{
         call_kind::CallKind,
-        effect::{Keep, Progress},
+        effect::{EffectProgress, Keep},
         message::{Block, Home},
         people::{GroupId, TeamId},
     },
@@ -23,8 +23,8 @@ const SCOPES: [(&str, &str); 5] = [
     ("with", "groups:write"),
 ];
 
-fn effect(bot: &Bot, key: &str, work: Work) -> Effect {
-    Effect { work, ..post(bot, key, &ChannelId(String::new()), "") }
+fn effect(bot: &Bot, key: &str, work: Effect) -> NewEffect {
+    NewEffect { effect: work, ..post(bot, key, &ChannelId(String::new()), "") }
 }
 
 fn user(bot: &Bot, name: &str) -> UserId {
@@ -67,14 +67,14 @@ each_store! {
         let news = news(bot);
         let root = root(bot, &news).await;
         let to = thread(&news, &root);
-        let say = |text: &str| Work::Post { to: to.clone(), message: Markup::words(text).into() };
+        let say = |text: &str| Effect::Post { to: to.clone(), message: Markup::words(text).into() };
         enqueue(bot, &[effect(bot, "k", say("below"))]).await;
         bot.settle().await;
         assert_eq!(in_thread(bot, &root), ["below"]);
         enqueue(bot, &[effect(bot, "k", say("still below"))]).await;
         bot.settle().await;
         assert_eq!(in_thread(bot, &root), ["still below"]);
-        enqueue(bot, &[effect(bot, "k", Work::Delete { to })]).await;
+        enqueue(bot, &[effect(bot, "k", Effect::Delete { to })]).await;
         bot.settle().await;
         assert!(in_thread(bot, &root).is_empty());
     }
@@ -83,7 +83,7 @@ each_store! {
         let news = news(bot);
         let root = root(bot, &news).await;
         bot.sandbox.faults().lose_answer("chat.postMessage", 1);
-        let work = Work::Post { to: thread(&news, &root), message: "below".into() };
+        let work = Effect::Post { to: thread(&news, &root), message: "below".into() };
         enqueue(bot, &[effect(bot, "k", work)]).await;
         bot.settle().await;
         assert_eq!(in_thread(bot, &root), ["below"]);
@@ -95,7 +95,7 @@ each_store! {
     async fn an_answer_below_a_message_that_is_gone_is_given_up(bot: &mut Bot) {
         bot.expects_refusals();
         let news = news(bot);
-        let work = Work::Post { to: thread(&news, "1.000000"), message: "below".into() };
+        let work = Effect::Post { to: thread(&news, "1.000000"), message: "below".into() };
         enqueue(bot, &[effect(bot, "k", work)]).await;
         bot.settle().await;
         assert_eq!(depth(bot).await, (0, 1));
@@ -107,7 +107,7 @@ each_store! {
         let ana = user(bot, "ana");
         let say = |message: &str| {
             let message = Markup::words(message).into();
-            Work::Ephemeral { channel: news.clone(), user: ana.clone(), message }
+            Effect::Ephemeral { channel: news.clone(), user: ana.clone(), message }
         };
         enqueue(bot, &[effect(bot, "k", say("for ana"))]).await;
         bot.settle().await;
@@ -116,7 +116,7 @@ each_store! {
         bot.sandbox.faults().lose_answer("chat.postEphemeral", 1);
         enqueue(bot, &[effect(bot, "lost", say("once"))]).await;
         bot.settle().await;
-        let once = Effect { delivery: Delivery::AtLeastOnce, ..effect(bot, "prompt", say("a question")) };
+        let once = NewEffect { delivery: DeliveryGuarantee::AtLeastOnce, ..effect(bot, "prompt", say("a question")) };
         bot.sandbox.faults().lose_answer("chat.postEphemeral", 1);
         enqueue(bot, &[once]).await;
         bot.settle().await;
@@ -128,7 +128,7 @@ each_store! {
 
     async fn a_home_shows_the_newest_version_whatever_is_lost(bot: &mut Bot) {
         let ana = user(bot, "ana");
-        let show = |text| Work::PublishHome { user: ana.clone(), home: home(text) };
+        let show = |text| Effect::PublishHome { user: ana.clone(), home: home(text) };
         enqueue(bot, &[effect(bot, "home", show("One"))]).await;
         bot.sandbox.faults().lose_answer("views.publish", 1);
         bot.settle().await;
@@ -145,7 +145,7 @@ each_store! {
         bot.says("ana", "#general", "/kudos").await;
         bot.eventually("the form opens", || async { bot.person("ana").modal().is_some() }).await;
         let view = bot.person("ana").modal().expect("a form").id;
-        let show = |view: &str, title: &str| Work::UpdateView { view: view.to_owned(), modal: Box::new(modal(title)) };
+        let show = |view: &str, title: &str| Effect::UpdateView { view: view.to_owned(), modal: Box::new(modal(title)) };
         enqueue(bot, &[effect(bot, "k", show(&view, "Done"))]).await;
         bot.settle().await;
         assert_eq!(bot.person("ana").modal().expect("a form").title, "Done");
@@ -162,16 +162,16 @@ each_store! {
         let lounge = ChannelId(bot.sandbox.add_channel("lounge", false, &["ana"]));
         let group = GroupId(bot.sandbox.add_user_group("leads", "Leads", &["ben"]));
         let works = [
-            ("topic", Work::SetTopic { channel: news.clone(), topic: Markup::words("Lead: Ana") }),
-            ("group", Work::SetGroupMembers { group: group.clone(), people: vec![user(bot, "ana")] }),
-            ("pin", Work::Pin { channel: news.clone(), ts: root.clone() }),
-            ("join", Work::Join { channel: lounge.clone() }),
+            ("topic", Effect::SetTopic { channel: news.clone(), topic: Markup::words("Lead: Ana") }),
+            ("group", Effect::SetGroupMembers { group: group.clone(), people: vec![user(bot, "ana")] }),
+            ("pin", Effect::Pin { channel: news.clone(), ts: root.clone() }),
+            ("join", Effect::Join { channel: lounge.clone() }),
         ];
         for method in ["conversations.setTopic", "usergroups.users.update", "pins.add", "conversations.join"] {
             bot.sandbox.faults().lose_answer(method, 1);
             bot.sandbox.faults().fail(method, 1, "internal_error");
         }
-        let effects: Vec<Effect> = works.into_iter().map(|(key, work)| effect(bot, key, work)).collect();
+        let effects: Vec<NewEffect> = works.into_iter().map(|(key, work)| effect(bot, key, work)).collect();
         enqueue(bot, &effects).await;
         bot.settle().await;
         assert_eq!(depth(bot).await, (0, 0));
@@ -187,8 +187,8 @@ each_store! {
     async fn what_a_state_is_refused_with_is_told(bot: &mut Bot) {
         bot.expects_refusals();
         let secret = ChannelId(bot.sandbox.add_channel("secret", true, &["ana"]));
-        let nobody = Work::SetGroupMembers { group: "S0NONE".into(), people: vec![user(bot, "ana")] };
-        enqueue(bot, &[effect(bot, "join", Work::Join { channel: secret }), effect(bot, "group", nobody)]).await;
+        let nobody = Effect::SetGroupMembers { group: "S0NONE".into(), people: vec![user(bot, "ana")] };
+        enqueue(bot, &[effect(bot, "join", Effect::Join { channel: secret }), effect(bot, "group", nobody)]).await;
         bot.settle().await;
         assert_eq!(depth(bot).await, (0, 2));
         bot.parts.engine.store.outbox_drop(None).await.unwrap();
@@ -200,19 +200,19 @@ each_store! {
         let group = Target::Group(vec![ana.clone(), user(bot, "ben")]);
         let targets =
             [Target::Channel(channel.clone()), thread(&channel, root), Target::Person(ana.clone()), group];
-        let mut works: Vec<Work> = targets
+        let mut works: Vec<Effect> = targets
             .iter()
-            .flat_map(|to| [Work::Post { to: to.clone(), message: "".into() }, Work::Delete { to: to.clone() }])
+            .flat_map(|to| [Effect::Post { to: to.clone(), message: "".into() }, Effect::Delete { to: to.clone() }])
             .collect();
         works.extend([
-            Work::Respond { url: "https://hooks.example".to_owned(), message: "".into(), replace: false },
-            Work::Ephemeral { channel: channel.clone(), user: ana.clone(), message: "".into() },
-            Work::PublishHome { user: ana.clone(), home: home("One") },
-            Work::UpdateView { view: "V1".to_owned(), modal: Box::new(modal("One")) },
-            Work::SetTopic { channel: channel.clone(), topic: Markup::words("topic") },
-            Work::SetGroupMembers { group: "S1".into(), people: vec![ana] },
-            Work::Pin { channel: channel.clone(), ts: root.to_owned() },
-            Work::Join { channel },
+            Effect::Respond { url: "https://hooks.example".to_owned(), message: "".into(), replace: false },
+            Effect::Ephemeral { channel: channel.clone(), user: ana.clone(), message: "".into() },
+            Effect::PublishHome { user: ana.clone(), home: home("One") },
+            Effect::UpdateView { view: "V1".to_owned(), modal: Box::new(modal("One")) },
+            Effect::SetTopic { channel: channel.clone(), topic: Markup::words("topic") },
+            Effect::SetGroupMembers { group: "S1".into(), people: vec![ana] },
+            Effect::Pin { channel: channel.clone(), ts: root.to_owned() },
+            Effect::Join { channel },
         ]);
         let mut kinds = BTreeSet::new();
         for (number, work) in works.into_iter().enumerate() {
@@ -227,13 +227,13 @@ each_store! {
 }
 
 /// Plants an effect that has come so far, and asks the database with which calls used up it is left alone. Returns the kind.
-async fn agrees(bot: &Bot, key: &str, work: Work, state: u8) -> String {
+async fn agrees(bot: &Bot, key: &str, work: Effect, state: u8) -> String {
     let engine = &bot.parts.engine;
     let team: &TeamId = &engine.team;
-    let effect = Effect { keep: Keep::Always, ..effect(bot, key, work) };
+    let effect = NewEffect { keep: Keep::Always, ..effect(bot, key, work) };
     enqueue(bot, std::slice::from_ref(&effect)).await;
     let (knows_place, is_posted, is_begun) = (state & 1 > 0, state & 2 > 0, state & 4 > 0);
-    let mut unit = Unit::new();
+    let mut unit = UnitOfWork::new();
     unit.run(
         "UPDATE outbox SET channel = CASE WHEN $3 = 1 OR $4 = 1 THEN COALESCE(channel, 'C9') ELSE channel END, \
          ts = CASE WHEN $4 = 1 THEN '2.000000' END, send_started_at = CASE WHEN $5 = 1 THEN visible_at END \
@@ -253,12 +253,12 @@ async fn agrees(bot: &Bot, key: &str, work: Work, state: u8) -> String {
         .await
         .unwrap();
     let conversation = rows[0][0].clone().text().map(ChannelId);
-    let progress = Progress {
+    let progress = EffectProgress {
         conversation: conversation.as_ref(),
         ts: is_posted.then_some("2.000000"),
         started_at: is_begun.then(|| now(bot)),
     };
-    let next = effect.work.next_call(progress).map(|call| call.kind());
+    let next = effect.effect.next_call(progress).map(|call| call.kind());
     let mut held_by = Vec::new();
     for kind in CallKind::ALL {
         let held_up = HeldUp { kinds: &[kind], channels: &[] };
@@ -267,7 +267,7 @@ async fn agrees(bot: &Bot, key: &str, work: Work, state: u8) -> String {
             held_by.push(kind);
         }
     }
-    let mut unit = Unit::new();
+    let mut unit = UnitOfWork::new();
     unit.run(
         "DELETE FROM outbox WHERE team_id = $1 AND key = $2",
         vec![Value::from(team.as_str()), key.into()],

@@ -47,8 +47,8 @@ each_store! {
         bot.sandbox.faults().lose_answer("chat.postMessage", 1);
         let ben = UserId(bot.person("ben").id());
         let message = "hello ben".into();
-        let work = Work::Post { to: Target::Person(ben), message };
-        let effect = Effect { work, ..post(bot, "k", &ChannelId(String::new()), "") };
+        let work = Effect::Post { to: Target::Person(ben), message };
+        let effect = NewEffect { effect: work, ..post(bot, "k", &ChannelId(String::new()), "") };
         enqueue(bot, &[effect]).await;
         bot.settle().await;
         assert_eq!(bot.person("ben").reads_dm().len(), 1);
@@ -146,7 +146,7 @@ each_store! {
         let mut steps = 0;
         while calls(bot, "conversations.history").len() < 6 {
             let before = calls(bot, "conversations.history").len();
-            if let Step::Idle(Some(at)) = bot.parts.outbox.deliver_once().await.unwrap() {
+            if let Turn::Idle(Some(at)) = bot.parts.outbox.deliver_once().await.unwrap() {
                 bot.sandbox.clock().advance_to(at.timestamp_millis());
             }
             assert!(calls(bot, "conversations.history").len() <= before + 1, "a step reads one page");
@@ -161,7 +161,7 @@ each_store! {
     async fn a_history_that_never_ends_is_given_up(bot: &mut Bot) {
         bot.expects_refusals();
         let news = news(bot);
-        let repeated = Effect { delivery: Delivery::AtLeastOnce, ..post(bot, "repeated", &news, "rather twice") };
+        let repeated = NewEffect { delivery: DeliveryGuarantee::AtLeastOnce, ..post(bot, "repeated", &news, "rather twice") };
         bot.sandbox.faults().fail_5xx("chat.postMessage", 2);
         enqueue(bot, &[post(bot, "k", &news, "rather never"), repeated]).await;
         bot.settle_within(Duration::seconds(2)).await;
@@ -281,9 +281,9 @@ each_store! {
 
     async fn an_answer_that_comes_too_late_is_dropped_without_a_fuss(bot: &mut Bot) {
         bot.expects_refusals();
-        let answer = |key: &str, url: &str, minutes| Effect {
+        let answer = |key: &str, url: &str, minutes| NewEffect {
             expires_at: Some(now(bot) + Duration::minutes(minutes)),
-            work: Work::Respond { url: url.to_owned(), message: "done".into(), replace: false },
+            effect: Effect::Respond { url: url.to_owned(), message: "done".into(), replace: false },
             ..post(bot, key, &ChannelId(String::new()), "")
         };
         let gone = bot.sandbox.url() + "actions/T1/1/no_such_address";
@@ -315,7 +315,8 @@ async fn without_the_history_scope_a_lost_announcement_is_given_up_and_an_operat
         assert_eq!(store.outbox_retry(Some("not done"), now(&bot)).await.unwrap(), 1);
         bot.settle().await;
         assert_eq!(said(&bot), ["done", "not done"]);
-        let prompt = Effect { delivery: Delivery::AtLeastOnce, ..post(&bot, "prompt", &news, "prompt") };
+        let prompt =
+            NewEffect { delivery: DeliveryGuarantee::AtLeastOnce, ..post(&bot, "prompt", &news, "prompt") };
         bot.sandbox.faults().fail_5xx("chat.postMessage", 1);
         enqueue(&bot, &[prompt]).await;
         bot.settle().await;

@@ -1,7 +1,7 @@
 //! Bringing people together: a group DM is opened and then posted into, each at its own pace, and said once.
 
 use rondo::{
-    engine::turns::Step,
+    engine::turns::Turn,
     model::{effect::DeliveryOutcome, failure::Failure},
     rituals::ritual::{Context, Settled},
 };
@@ -24,9 +24,9 @@ fn together(bot: &Bot, people: &[&str]) -> Target {
 }
 
 /// A greeting of a round, in a group of these people.
-fn greeting(bot: &Bot, key: &str, people: &[&str], text: &str) -> Effect {
-    let work = Work::Post { to: together(bot, people), message: Markup::words(text).into() };
-    Effect { lane: Lane::Bulk, work, ..post(bot, key, &ChannelId(String::new()), "") }
+fn greeting(bot: &Bot, key: &str, people: &[&str], text: &str) -> NewEffect {
+    let work = Effect::Post { to: together(bot, people), message: Markup::words(text).into() };
+    NewEffect { lane: Lane::Bulk, effect: work, ..post(bot, key, &ChannelId(String::new()), "") }
 }
 
 /// What somebody reads in all of their group DMs.
@@ -45,7 +45,7 @@ fn counts<const N: usize>(bot: &Bot, methods: [&str; N]) -> [usize; N] {
 async fn steps(bot: &Bot, count: usize) {
     for _ in 0..count {
         let mut tries = 0;
-        while bot.parts.outbox.deliver_once().await.unwrap() != Step::Worked {
+        while bot.parts.outbox.deliver_once().await.unwrap() != Turn::Worked {
             bot.passes(Duration::milliseconds(250));
             tries += 1;
             assert!(tries < 100, "there is something to do");
@@ -60,8 +60,8 @@ fn tells_the_other(
     outcome: &DeliveryOutcome,
 ) -> Result<Settled, Failure> {
     let DeliveryOutcome::Refused(_, error) = outcome else { return Ok(Settled::given_up()) };
-    let mut unit = Unit::new();
-    let told = Effect::post(
+    let mut unit = UnitOfWork::new();
+    let told = NewEffect::post(
         origin.clone(),
         format!("instead of {}", origin.note),
         Target::Person(UserId(origin.note.clone())),
@@ -93,7 +93,7 @@ each_store! {
         for (at, text) in ["one", "two", "three"].into_iter().enumerate() {
             let people: &[&str] = if at == 1 { &["dee", "cy", "ana"] } else { &["ana", "cy", "dee"] };
             let not_before = now(bot) + Duration::milliseconds(i64::try_from(at).unwrap());
-            effects.push(Effect { not_before, ..greeting(bot, text, people, text) });
+            effects.push(NewEffect { not_before, ..greeting(bot, text, people, text) });
         }
         effects.reverse();
         enqueue(bot, &effects).await;
@@ -108,7 +108,7 @@ each_store! {
         let pairs = [["ana", "ben"], ["cy", "dee"], ["ana", "cy"], ["ben", "dee"], ["ana", "dee"], ["ben", "cy"]];
         let one = |(at, pair): (usize, &[&str; 2])| {
             let not_before = now(bot) + Duration::milliseconds(i64::try_from(at).unwrap());
-            Effect { not_before, ..greeting(bot, &at.to_string(), pair, &at.to_string()) }
+            NewEffect { not_before, ..greeting(bot, &at.to_string(), pair, &at.to_string()) }
         };
         enqueue(bot, &pairs.iter().enumerate().map(one).collect::<Vec<_>>()).await;
         bot.settle().await;
@@ -145,7 +145,7 @@ each_store! {
         let due = engine.store.due_effect(&engine.team, Lane::Bulk, "", now(bot), HeldUp::default()).await.unwrap();
         let mut due = due.expect("the post is due").expect("it can be read");
         assert!(engine.store.claim_effect(&engine.team, &mut due, Some(now(bot)), claim_end(bot)).await.unwrap());
-        let (Work::Post { message, .. }, Some(group)) = (&due.work, &due.conversation) else { panic!("{due:?}") };
+        let (Effect::Post { message, .. }, Some(group)) = (&due.work, &due.conversation) else { panic!("{due:?}") };
         engine.slack.post(group.as_str(), message, &due.key).await.unwrap();
         settle_with(bot, &other(bot)).await;
         assert_eq!(reads_in_groups(bot, "ana"), ["hello"]);
@@ -198,8 +198,8 @@ each_store! {
         let effect = greeting(bot, "k", &["ana", "ben"], "hello");
         enqueue(bot, std::slice::from_ref(&effect)).await;
         steps(bot, 1).await;
-        let mut unit = Unit::new();
-        outbox::amend(&mut unit, &bot.parts.engine.team, "k", &effect.work, now(bot)).unwrap();
+        let mut unit = UnitOfWork::new();
+        outbox::amend(&mut unit, &bot.parts.engine.team, "k", &effect.effect, now(bot)).unwrap();
         bot.parts.engine.store.commit(unit).await.unwrap();
         bot.settle().await;
         assert_eq!((reads_in_groups(bot, "ana").len(), words_kept(bot).await), (0, 0));
@@ -207,7 +207,7 @@ each_store! {
 
     async fn what_is_too_late_for_anybody_is_not_said_though_its_group_is_open(bot: &mut Bot) {
         let effect = greeting(bot, "k", &["ana", "ben"], "hello");
-        enqueue(bot, &[Effect { expires_at: Some(now(bot) + Duration::minutes(5)), ..effect }]).await;
+        enqueue(bot, &[NewEffect { expires_at: Some(now(bot) + Duration::minutes(5)), ..effect }]).await;
         steps(bot, 1).await;
         bot.passes(Duration::minutes(5));
         bot.settle().await;
@@ -219,7 +219,7 @@ each_store! {
         let outbox = outbox_of(bot, tells_the_other);
         let ana = bot.person("ana").id();
         let origin = Origin::new(reacting::NAME, ana);
-        enqueue(bot, &[Effect { origin, ..greeting(bot, "k", &["ana", "left"], "hello") }]).await;
+        enqueue(bot, &[NewEffect { origin, ..greeting(bot, "k", &["ana", "left"], "hello") }]).await;
         settle_with(bot, &outbox).await;
         let told: Vec<String> = bot.person("ana").reads_dm().iter().map(|message| message.text.clone()).collect();
         assert_eq!(told, ["We look for somebody else (user_disabled)."]);
@@ -237,12 +237,12 @@ each_store! {
         }
         let many: Vec<&str> = many.iter().map(String::as_str).collect();
         let nobody = Target::Group(vec![UserId(bot.person("ana").id()), "U0NOBODY".into()]);
-        let nobody = Work::Post { to: nobody, message: "secret words".into() };
+        let nobody = Effect::Post { to: nobody, message: "secret words".into() };
         let effects = [
             greeting(bot, "disabled", &["left", "ana"], "secret words"),
             greeting(bot, "bot", &["ana", "helper"], "secret words"),
             greeting(bot, "many", &many, "secret words"),
-            Effect { work: nobody, ..greeting(bot, "nobody", &[], "") },
+            NewEffect { effect: nobody, ..greeting(bot, "nobody", &[], "") },
             greeting(bot, "empty", &[], "secret words"),
         ];
         enqueue(bot, &effects).await;
@@ -275,7 +275,7 @@ each_store! {
         enqueue(bot, &[greeting(bot, "one", &["ana", "ben"], "one"), greeting(bot, "two", &["ana", "cy"], "two")])
             .await;
         bot.settle_within(Duration::seconds(5)).await;
-        enqueue(bot, &[Effect { lane: Lane::Bulk, ..post(bot, "news", &news, "news") }]).await;
+        enqueue(bot, &[NewEffect { lane: Lane::Bulk, ..post(bot, "news", &news, "news") }]).await;
         bot.settle_within(Duration::seconds(5)).await;
         assert_eq!(said(bot), ["news"]);
         assert!(reads_in_groups(bot, "ana").is_empty());
@@ -295,7 +295,7 @@ each_store! {
         }
         let pairs = (0..names.len()).flat_map(|one| (0..one).map(move |other| (one, other)));
         let pairs: Vec<(usize, usize)> = pairs.take(GROUPS).collect();
-        let effects: Vec<Effect> = pairs
+        let effects: Vec<NewEffect> = pairs
             .iter()
             .map(|(one, other)| greeting(bot, &format!("{one}/{other}"), &[&names[*one], &names[*other]], "hello"))
             .collect();
@@ -304,9 +304,9 @@ each_store! {
         bot.settle_within(Duration::minutes(2)).await;
         // In the middle of it, people wait for a post, for an answer in a DM, and to be brought together.
         let asked = now(bot).timestamp_millis();
-        let dm = Work::Post { to: Target::Person(UserId(bot.person("ben").id())), message: "quick".into() };
-        let quick = Effect { lane: Lane::Interactive, ..greeting(bot, "quick group", &["ana", "dee"], "quick group") };
-        let quick = [post(bot, "quick", &news, "quick"), Effect { work: dm, ..post(bot, "dm", &news, "") }, quick];
+        let dm = Effect::Post { to: Target::Person(UserId(bot.person("ben").id())), message: "quick".into() };
+        let quick = NewEffect { lane: Lane::Interactive, ..greeting(bot, "quick group", &["ana", "dee"], "quick group") };
+        let quick = [post(bot, "quick", &news, "quick"), NewEffect { effect: dm, ..post(bot, "dm", &news, "") }, quick];
         enqueue(bot, &quick).await;
         bot.settle_within(Duration::seconds(2)).await;
         let posts = calls(bot, "chat.postMessage");

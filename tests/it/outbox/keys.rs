@@ -17,13 +17,13 @@ async fn while_sending<F: Future<Output = ()>>(bot: &Bot, meanwhile: impl FnOnce
         meanwhile().await;
     };
     let (step, ()) = tokio::join!(sending, changing);
-    assert_eq!(step.unwrap(), Step::Worked);
+    assert_eq!(step.unwrap(), Turn::Worked);
     bot.sandbox.faults().latency(Real::ZERO);
 }
 
 async fn withdraw(bot: &Bot, key: &str, to: &ChannelId) {
-    let Effect { work, .. } = post(bot, key, to, "taken back");
-    let mut unit = Unit::new();
+    let NewEffect { effect: work, .. } = post(bot, key, to, "taken back");
+    let mut unit = UnitOfWork::new();
     outbox::amend(&mut unit, &bot.parts.engine.team, key, &work, now(bot)).unwrap();
     bot.parts.engine.store.commit(unit).await.unwrap();
 }
@@ -109,13 +109,13 @@ each_store! {
 
     async fn thirty_posts_in_one_channel_go_out_at_one_a_second_and_delay_nobody(bot: &mut Bot) {
         let news = news(bot);
-        let bulk = |n| Effect { lane: Lane::Bulk, ..post(bot, &format!("{n:02}"), &news, &format!("{n:02}")) };
+        let bulk = |n| NewEffect { lane: Lane::Bulk, ..post(bot, &format!("{n:02}"), &news, &format!("{n:02}")) };
         enqueue(bot, &(0..30).map(bulk).collect::<Vec<_>>()).await;
         bot.settle_within(Duration::seconds(10)).await;
         let asked = now(bot).timestamp_millis();
         let ben = Target::Person(UserId(bot.person("ben").id()));
-        let quick = Work::Post { to: ben.clone(), message: "quick".into() };
-        enqueue(bot, &[Effect { work: quick, ..post(bot, "quick", &news, "") }]).await;
+        let quick = Effect::Post { to: ben.clone(), message: "quick".into() };
+        enqueue(bot, &[NewEffect { effect: quick, ..post(bot, "quick", &news, "") }]).await;
         bot.settle().await;
         let posts = calls(bot, "chat.postMessage");
         let answered = posts.iter().find(|call| call.args["channel"] == ben.to_string()).unwrap().at_ms;

@@ -35,12 +35,12 @@ impl Listener {
             return Err(Failure::Fail(anyhow::anyhow!("it cannot be written down")));
         }
         self.heard.lock().unwrap().push((origin.note.clone(), outcome.clone()));
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         let to = Target::Person(context.bot.clone());
         let key = format!("told of {}", origin.note);
-        let told = Effect {
+        let told = NewEffect {
             not_before: context.now + Duration::days(30),
-            ..Effect::post(Origin::default(), key, to, "told".into(), context.now)
+            ..NewEffect::post(Origin::default(), key, to, "told".into(), context.now)
         };
         context.enqueue(&mut unit, &told)?;
         Ok(Settled::with(unit))
@@ -56,9 +56,9 @@ impl Listener {
     }
 }
 
-fn heard_of(bot: &Bot, key: &str, to: &ChannelId, wants_sent: bool) -> Effect {
+fn heard_of(bot: &Bot, key: &str, to: &ChannelId, wants_sent: bool) -> NewEffect {
     let origin = Origin { wants_sent, ..Origin::new(reacting::NAME, key.to_owned()) };
-    Effect { origin, ..post(bot, key, to, key) }
+    NewEffect { origin, ..post(bot, key, to, key) }
 }
 
 /// The effects that the ritual asked for when it was told, which are taken away.
@@ -68,9 +68,9 @@ async fn told(bot: &Bot) -> Vec<String> {
         store.outbox_list(100).await.unwrap().into_iter().map(|listed| listed.key).collect();
     keys.retain(|key| key.starts_with("told of"));
     keys.sort();
-    let mut unit = Unit::new();
+    let mut unit = UnitOfWork::new();
     for key in &keys {
-        let work = Work::Post { to: Target::Channel(ChannelId("C1".into())), message: "".into() };
+        let work = Effect::Post { to: Target::Channel(ChannelId("C1".into())), message: "".into() };
         outbox::amend(&mut unit, &bot.parts.engine.team, key, &work, now(bot)).unwrap();
     }
     store.commit(unit).await.unwrap();
@@ -96,7 +96,7 @@ each_store! {
         bot.sandbox.archive("news");
         enqueue(bot, &[heard_of(bot, "refused", &news, false)]).await;
         settle_with(bot, &listener.outbox(bot)).await;
-        let late = Effect { expires_at: Some(now(bot)), ..heard_of(bot, "late", &news, false) };
+        let late = NewEffect { expires_at: Some(now(bot)), ..heard_of(bot, "late", &news, false) };
         enqueue(bot, &[late]).await;
         settle_with(bot, &listener.outbox(bot)).await;
         let shut = rondo::model::refusal::Shut::Archived;

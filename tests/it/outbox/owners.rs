@@ -11,13 +11,13 @@ fn programme() -> Owner {
     Owner::Programme("p".to_owned())
 }
 
-fn owned(bot: &Bot, key: &str, to: &ChannelId) -> Effect {
-    Effect { owner: programme(), ..post(bot, key, to, key) }
+fn owned(bot: &Bot, key: &str, to: &ChannelId) -> NewEffect {
+    NewEffect { owner: programme(), ..post(bot, key, to, key) }
 }
 
 /// Ends the programme with a farewell, in one unit.
 async fn ends(bot: &Bot, to: &ChannelId) {
-    let mut unit = Unit::new();
+    let mut unit = UnitOfWork::new();
     let team = &bot.parts.engine.team;
     outbox::withdraw(&mut unit, team, &programme(), now(bot));
     outbox::enqueue(&mut unit, team, &post(bot, "farewell", to, "farewell"), now(bot)).unwrap();
@@ -45,7 +45,7 @@ each_store! {
         let news = news(bot);
         enqueue(bot, &[owned(bot, "sent", &news)]).await;
         bot.settle().await;
-        let later = Effect { not_before: now(bot) + Duration::minutes(1), ..owned(bot, "later", &news) };
+        let later = NewEffect { not_before: now(bot) + Duration::minutes(1), ..owned(bot, "later", &news) };
         enqueue(bot, &[owned(bot, "unsent", &news), later, post(bot, "another's", &news, "another's")]).await;
         ends(bot, &news).await;
         bot.settle().await;
@@ -58,8 +58,8 @@ each_store! {
         let news = news(bot);
         enqueue(bot, &[owned(bot, "k", &news), owned(bot, "changed", &news)]).await;
         ends(bot, &news).await;
-        let mut unit = Unit::new();
-        let work = post(bot, "changed", &news, "other words").work;
+        let mut unit = UnitOfWork::new();
+        let work = post(bot, "changed", &news, "other words").effect;
         outbox::amend(&mut unit, &bot.parts.engine.team, "changed", &work, now(bot)).unwrap();
         bot.parts.engine.store.commit(unit).await.unwrap();
         enqueue(bot, &[owned(bot, "k", &news)]).await;
@@ -73,7 +73,7 @@ each_store! {
         let news = news(bot);
         enqueue(bot, &[owned(bot, "sent", &news)]).await;
         bot.settle().await;
-        let later = Effect { not_before: now(bot) + Duration::hours(1), ..owned(bot, "later", &news) };
+        let later = NewEffect { not_before: now(bot) + Duration::hours(1), ..owned(bot, "later", &news) };
         enqueue(bot, &[owned(bot, "unsent", &news), later, post(bot, "another's", &news, "another's")]).await;
         let engine = &bot.parts.engine;
         let drop = async || engine.store.outbox_expire(&engine.team, &programme(), now(bot)).await.unwrap();
@@ -111,8 +111,8 @@ each_store! {
     async fn a_group_that_is_being_opened_is_not_written_to_after_the_withdrawal(bot: &mut Bot) {
         let news = news(bot);
         let people = ["ana", "ben"].map(|name| UserId(bot.person(name).id())).to_vec();
-        let work = Work::Post { to: Target::Group(people), message: "hello".into() };
-        enqueue(bot, &[Effect { work, ..owned(bot, "k", &news) }]).await;
+        let work = Effect::Post { to: Target::Group(people), message: "hello".into() };
+        enqueue(bot, &[NewEffect { effect: work, ..owned(bot, "k", &news) }]).await;
         ends_while_calling(bot, "conversations.open", &news).await;
         bot.settle().await;
         assert_eq!((calls(bot, "chat.postMessage").len(), said(bot)), (1, vec!["farewell".to_owned()]));

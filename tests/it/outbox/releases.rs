@@ -6,7 +6,7 @@ use super::*;
 use crate::each_store;
 
 async fn plants(bot: &Bot, sql: &'static str, key: &str, value: rondo::store::unit::Value) {
-    let mut unit = Unit::new();
+    let mut unit = UnitOfWork::new();
     let mut question = values![bot.parts.engine.team.as_str(), key];
     question.push(value);
     unit.run(sql, question);
@@ -58,8 +58,8 @@ each_store! {
         bot.clicks("ana", "#general", "Undo").await;
         bot.says("ana", "#secret", "/kudos @ben for tea").await;
         let gone = bot.sandbox.url() + "actions/T1/1/no_such_address";
-        let work = Work::Respond { url: gone.clone(), message: "done".into(), replace: false };
-        enqueue(bot, &[Effect { work, ..post(bot, "k", &ChannelId(String::new()), "") }]).await;
+        let work = Effect::Respond { url: gone.clone(), message: "done".into(), replace: false };
+        enqueue(bot, &[NewEffect { effect: work, ..post(bot, "k", &ChannelId(String::new()), "") }]).await;
         bot.settle().await;
         let store = bot.parts.engine.store.clone();
         let kept = store

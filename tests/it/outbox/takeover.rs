@@ -40,9 +40,9 @@ pub async fn settle_with(bot: &Bot, outbox: &Outbox) {
     let until = now(bot) + Duration::minutes(5);
     loop {
         match outbox.deliver_once().await.unwrap() {
-            Step::Worked | Step::Refused => {}
-            Step::Idle(Some(at)) if at <= until => bot.sandbox.clock().advance_to(at.timestamp_millis()),
-            Step::Idle(_) => return,
+            Turn::Worked | Turn::Refused => {}
+            Turn::Idle(Some(at)) if at <= until => bot.sandbox.clock().advance_to(at.timestamp_millis()),
+            Turn::Idle(_) => return,
         }
     }
 }
@@ -63,7 +63,7 @@ each_store! {
         let news = news(bot);
         enqueue(bot, &[post(bot, "k", &news, "hello")]).await;
         let due = claim(bot).await;
-        let Work::Post { message, .. } = &due.work else { panic!("{due:?}") };
+        let Effect::Post { message, .. } = &due.work else { panic!("{due:?}") };
         bot.parts.engine.slack.post(news.as_str(), message, &due.key).await.unwrap();
         settle_with(bot, &other(bot)).await;
         assert_eq!(said(bot), ["hello"]);
@@ -92,7 +92,7 @@ each_store! {
         settle_with(bot, &other(bot)).await;
         let engine = &bot.parts.engine;
         for settlement in [Settlement::Retry(now(bot), "late".into()), Settlement::Discarded("late".into()), Settlement::Sent(None)] {
-            let settled = engine.store.settle_effect(&engine.team, &stalled, settlement, Unit::new(), now(bot)).await;
+            let settled = engine.store.settle_effect(&engine.team, &stalled, settlement, UnitOfWork::new(), now(bot)).await;
             assert!(!settled.unwrap());
         }
         enqueue(bot, &[post(bot, "k", &news, "changed")]).await;
@@ -104,10 +104,10 @@ each_store! {
         let news = news(bot);
         let other = other(bot);
         enqueue(bot, &[post(bot, "one", &news, "one")]).await;
-        assert_eq!(bot.parts.outbox.deliver_once().await.unwrap(), Step::Worked);
+        assert_eq!(bot.parts.outbox.deliver_once().await.unwrap(), Turn::Worked);
         bot.passes(Duration::seconds(2));
         enqueue(bot, &[post(bot, "two", &news, "two")]).await;
-        let Step::Idle(Some(until)) = other.deliver_once().await.unwrap() else { panic!("it does not wait") };
+        let Turn::Idle(Some(until)) = other.deliver_once().await.unwrap() else { panic!("it does not wait") };
         assert!(until > now(bot) && until <= now(bot) + Duration::seconds(30));
         assert_eq!(said(bot), ["one"]);
         // The first is gone without giving anything back.
@@ -115,7 +115,7 @@ each_store! {
         settle_with(bot, &other).await;
         assert_eq!(said(bot), ["one", "two"]);
         enqueue(bot, &[post(bot, "three", &news, "three")]).await;
-        let Step::Idle(Some(_)) = bot.parts.outbox.deliver_once().await.unwrap() else {
+        let Turn::Idle(Some(_)) = bot.parts.outbox.deliver_once().await.unwrap() else {
             panic!("the first has lost its lease and must wait")
         };
         settle_with(bot, &other).await;
@@ -126,7 +126,7 @@ each_store! {
     async fn who_takes_over_adds_no_burst_to_that_of_the_one_before(bot: &mut Bot) {
         const MESSAGES: usize = 60;
         let news = news(bot);
-        let all = |bot: &Bot, text| -> Vec<Effect> {
+        let all = |bot: &Bot, text| -> Vec<NewEffect> {
             (0..MESSAGES).map(|n| post(bot, &format!("k{n}"), &news, text)).collect()
         };
         enqueue(bot, &all(bot, "hello")).await;
@@ -139,7 +139,7 @@ each_store! {
         enqueue(bot, &all(bot, "hello again")).await;
         let gone = now(bot) + Duration::seconds(50);
         while now(bot) < gone {
-            if let Step::Idle(Some(at)) = bot.parts.outbox.deliver_once().await.unwrap() {
+            if let Turn::Idle(Some(at)) = bot.parts.outbox.deliver_once().await.unwrap() {
                 bot.sandbox.clock().advance_to(at.timestamp_millis());
             }
         }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::each_store;
 
-fn caused(bot: &Bot, who: &str, n: usize, to: &ChannelId) -> Effect {
+fn caused(bot: &Bot, who: &str, n: usize, to: &ChannelId) -> NewEffect {
     let key = format!("{who} {n:03}");
     post(bot, &key, to, &key).caused_by(&UserId(bot.person(who).id()))
 }
@@ -29,7 +29,7 @@ each_store! {
 
     async fn those_with_many_effects_take_turns_and_each_keeps_its_order(bot: &mut Bot) {
         let news = news(bot);
-        let mut effects: Vec<Effect> = (0..4).map(|n| caused(bot, "ana", n, &news)).collect();
+        let mut effects: Vec<NewEffect> = (0..4).map(|n| caused(bot, "ana", n, &news)).collect();
         effects.extend((0..2).map(|n| caused(bot, "ben", n, &news)));
         enqueue(bot, &effects).await;
         bot.settle().await;
@@ -45,9 +45,9 @@ each_store! {
         let owner = |id: &str| Owner::Programme(id.to_owned());
         let of = |id: &str, n: usize| {
             let key = format!("{id} {n}");
-            Effect { owner: owner(id), lane: Lane::Bulk, ..post(bot, &key, &news, &key) }
+            NewEffect { owner: owner(id), lane: Lane::Bulk, ..post(bot, &key, &news, &key) }
         };
-        let mut effects: Vec<Effect> = (0..20).map(|n| of("large", n)).collect();
+        let mut effects: Vec<NewEffect> = (0..20).map(|n| of("large", n)).collect();
         effects.push(of("small", 0));
         enqueue(bot, &effects).await;
         bot.settle().await;

@@ -1,7 +1,7 @@
 //! People at work with the bot, of whom one is erased.
 
 use rondo::{
-    engine::person::People,
+    engine::person::PersonData,
     model::people::{ChannelId, UserId},
     rituals::coffee,
 };
@@ -12,8 +12,8 @@ use slack_sandbox::Submission;
 use super::dump;
 use crate::{coffee::comes_round, each_store, support::Bot};
 
-fn people(bot: &Bot) -> People {
-    People::of(&bot.parts.engine)
+fn people(bot: &Bot) -> PersonData {
+    PersonData::of(&bot.parts.engine)
 }
 
 fn id(bot: &Bot, name: &str) -> UserId {
@@ -124,7 +124,7 @@ each_store! {
         erase(bot, "ana").await;
         // As if it had read who is kept out just before the erasure.
         let engine = bot.parts.engine.clone();
-        let (mut unit, channel) = (rondo::store::unit::Unit::new(), ChannelId("C0".to_owned()));
+        let (mut unit, channel) = (rondo::store::unit::UnitOfWork::new(), ChannelId("C0".to_owned()));
         let gift = rondo::rituals::kudos::store::NewGift {
             id: "late",
             giver: &ana,
@@ -133,7 +133,7 @@ each_store! {
             reason: "the velvet",
             local_date: "2026-01-05",
             allowance: 10,
-            print: "",
+            fingerprint: "",
         };
         rondo::rituals::kudos::store::put(&mut unit, &engine.team, &gift, engine.clock.now());
         engine.store.commit(unit).await.unwrap();
@@ -166,7 +166,7 @@ each_store! {
         let engine = bot.parts.engine.clone();
         let next = engine.store.next_run_at(&engine.team).await.unwrap().unwrap();
         bot.sandbox.clock().advance_to(next.timestamp_millis());
-        while bot.parts.ticker.tick_once().await.unwrap() == rondo::engine::turns::Step::Worked {}
+        while bot.parts.ticker.tick_once().await.unwrap() == rondo::engine::turns::Turn::Worked {}
         bot.person("ana").says("#general", "/kudos @ben for the velvet").await;
         let (at_ben, in_cafe) = (bot.reads_dm("ben").len(), bot.reads("ben", &cafe).len());
         let ana = id(bot, "ana");

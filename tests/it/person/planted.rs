@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 use rondo::{
     engine::person::tables,
     model::{
-        effect::{Effect, Origin, Target, Work},
+        effect::{Effect, NewEffect, Origin, Target},
         message::Message,
         people::{ChannelId, UserId},
     },
     store::{
-        holdings::{Holds, Table},
+        holdings::{HeldTable, Holds},
         outbox,
-        unit::Unit,
+        unit::UnitOfWork,
     },
 };
 
@@ -42,7 +42,7 @@ fn planted(column: &str, holds: Holds, is_hers: bool, table: &str) -> String {
 }
 
 /// Writes a row with these texts; numbers are 1.
-async fn plant(url: &str, table: &Table, is_hers: bool) {
+async fn plant(url: &str, table: &HeldTable, is_hers: bool) {
     let question = if url.starts_with("sqlite") {
         format!(
             "SELECT name FROM pragma_table_info('{}') WHERE type = 'BIGINT' AND \"notnull\" = 1",
@@ -76,11 +76,11 @@ async fn plant(url: &str, table: &Table, is_hers: bool) {
 }
 
 /// Tables that one row of their own is for.
-fn is_of_the_store(table: &Table) -> bool {
+fn is_of_the_store(table: &HeldTable) -> bool {
     ["workspace", "suppression"].contains(&table.name)
 }
 
-async fn plant_all(url: &str, tables: &[&Table]) {
+async fn plant_all(url: &str, tables: &[&HeldTable]) {
     for table in tables.iter().filter(|table| !is_of_the_store(table)) {
         for is_hers in [true, false] {
             plant(url, table, is_hers).await;
@@ -154,18 +154,18 @@ each_database! {
         let message = || Message::new("hi");
         let group = |group: &[&UserId]| Target::Group(group.iter().copied().cloned().collect());
         let (now, channel) = (people.clock.now(), ChannelId("C1".to_owned()));
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         for (key, work) in [
-            ("dm", Work::Post { to: Target::Person(ana.clone()), message: message() }),
-            ("group", Work::Post { to: group(&[&ana, &ben]), message: message() }),
-            ("ephemeral", Work::Ephemeral { channel: channel.clone(), user: ana.clone(), message: message() }),
-            ("others", Work::Post { to: group(&[&ben, &"U3CY".into()]), message: message() }),
-            ("members", Work::SetGroupMembers { group: "S1".into(), people: vec![ana.clone(), ben.clone()] }),
-            ("delete", Work::Delete { to: Target::Person(ana.clone()) }),
+            ("dm", Effect::Post { to: Target::Person(ana.clone()), message: message() }),
+            ("group", Effect::Post { to: group(&[&ana, &ben]), message: message() }),
+            ("ephemeral", Effect::Ephemeral { channel: channel.clone(), user: ana.clone(), message: message() }),
+            ("others", Effect::Post { to: group(&[&ben, &"U3CY".into()]), message: message() }),
+            ("members", Effect::SetGroupMembers { group: "S1".into(), people: vec![ana.clone(), ben.clone()] }),
+            ("delete", Effect::Delete { to: Target::Person(ana.clone()) }),
         ] {
             let origin = Origin::new("kudos", String::new());
             let to = Target::Channel(channel.clone());
-            let effect = Effect { work, ..Effect::post(origin, key.to_owned(), to, message(), now) };
+            let effect = NewEffect { effect: work, ..NewEffect::post(origin, key.to_owned(), to, message(), now) };
             outbox::enqueue(&mut unit, &people.team, &effect, now).unwrap();
         }
         people.store.commit(unit).await.unwrap();

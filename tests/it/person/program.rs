@@ -6,7 +6,7 @@ use rondo::{
         people::{ChannelId, TeamId, UserId},
     },
     rituals::kudos::store::{NewGift, put},
-    store::{Opening, Store, unit::Unit},
+    store::{Opening, Store, unit::UnitOfWork},
 };
 use serde_json::Value;
 
@@ -103,7 +103,7 @@ async fn give(url: &str, gifts: usize) {
     people.store.close().await;
     let store = Store::open(url, Opening::OneCommitEach).await.unwrap();
     for chunk in (0..gifts).collect::<Vec<_>>().chunks(100) {
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         for n in chunk {
             let (giver, channel) = (UserId("U1ANA".to_owned()), ChannelId("C1".to_owned()));
             let receivers = [UserId(format!("U2R{n}")), UserId("U3BEN".to_owned())];
@@ -115,7 +115,7 @@ async fn give(url: &str, gifts: usize) {
                 reason: "velvet",
                 local_date: &format!("day {n}"),
                 allowance: 10,
-                print: "",
+                fingerprint: "",
             };
             put(&mut unit, &TeamId("T1".to_owned()), &gift, from_ms(MONDAY_MORNING));
         }

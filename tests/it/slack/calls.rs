@@ -2,7 +2,7 @@
 
 use rondo::{
     model::{
-        message::{Block, Button, Home, Look, Message},
+        message::{Block, Button, ButtonStyle, Home, Message},
         text::Markup,
     },
     slack::{CallError, Looked},
@@ -61,8 +61,12 @@ async fn a_message_is_deleted_once() {
 async fn one_person_sees_an_ephemeral_message() {
     let app = App::start().await;
     let general = app.channel("#general").await;
-    let button =
-        Button { label: "Undo".into(), action: "test:undo".into(), value: "1".into(), look: Look::Plain };
+    let button = Button {
+        label: "Undo".into(),
+        action: "test:undo".into(),
+        value: "1".into(),
+        look: ButtonStyle::Plain,
+    };
     let message = Message::new("For you").with_buttons(vec![button]);
     app.slack.post_ephemeral(&general, None, &app.user("ana"), &message).await.unwrap();
     let seen = app.newest("ana", "#general");

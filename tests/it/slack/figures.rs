@@ -7,14 +7,14 @@ use proptest::{
     test_runner::{Config, TestRunner},
 };
 use rondo::model::{
-    message::{Block, Cell, Chart, ChartKind, Home, Message, Series, Table},
+    message::{Block, Cell, Chart, ChartKind, DataTable, Home, Message, Series},
     text::Markup,
 };
 
 use super::*;
 
-fn kudos(rows: usize) -> Table {
-    Table {
+fn kudos(rows: usize) -> DataTable {
+    DataTable {
         caption: "Kudos in *November*".into(),
         columns: vec!["Name".into(), "Given".into()],
         rows: (0..rows)
@@ -125,7 +125,7 @@ fn figure() -> impl Strategy<Value = Block> {
     let cell = prop_oneof![words.prop_map(Cell::Text), any::<i64>().prop_map(Cell::Number)];
     let table =
         (words, vec(words, 0..25), vec(vec(cell, 0..25), 0..130)).prop_map(|(caption, columns, rows)| {
-            Block::Table(Table { caption, columns, rows, export: "More".into() })
+            Block::Table(DataTable { caption, columns, rows, export: "More".into() })
         });
     let kind =
         prop_oneof![Just(ChartKind::Bar), Just(ChartKind::Line), Just(ChartKind::Area), Just(ChartKind::Pie)];

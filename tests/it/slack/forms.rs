@@ -3,9 +3,9 @@
 use chrono::{NaiveDate, NaiveTime};
 use rondo::model::{
     clock::from_ms,
-    event::{Action, Answer, Submission},
+    event::{Action, FieldValue, Submission},
     message::{
-        Block, Button, Control, Field, Input, Look, Message, Modal, Pick, Select, SelectOption, Shape,
+        Block, Button, ButtonStyle, Control, Field, Input, Message, Modal, Pick, Select, SelectOption, Shape,
     },
 };
 use serde_json::Value;
@@ -101,24 +101,24 @@ async fn what_is_filled_in_arrives_typed() {
     let app = App::start().await;
     let general = app.channel("#general").await;
     let fed = json!({ "text": { "type": "plain_text", "text": "Fed" }, "value": "S1" });
-    let typed: Vec<(Value, Answer)> = vec![
-        (json!("<@U1> & co"), Answer::Text("<@U1> & co".into())),
-        (json!("7"), Answer::Number(7)),
-        (json!("b@example.org"), Answer::Text("b@example.org".into())),
-        (json!("http://example.org"), Answer::Text("http://example.org".into())),
-        (json!("2026-12-31"), Answer::Date(NaiveDate::from_ymd_opt(2026, 12, 31).unwrap())),
-        (json!("23:59"), Answer::Time(NaiveTime::from_hms_opt(23, 59, 0).unwrap())),
-        (json!(1_767_603_600), Answer::Instant(from_ms(1_767_603_600_000))),
-        (json!("The c"), Answer::Choice("c".into())),
-        (json!("The a"), Answer::Choice("a".into())),
-        (json!(["The a", "The b"]), Answer::Choices(vec!["a".into(), "b".into()])),
-        (json!(["The c"]), Answer::Choices(vec!["c".into()])),
-        (fed.clone(), Answer::Choice("S1".into())),
-        (json!([fed]), Answer::Choices(vec!["S1".into()])),
-        (json!("@ben"), Answer::Person(app.user("ben"))),
-        (json!(["@ben", "@ana"]), Answer::People(vec![app.user("ben"), app.user("ana")])),
-        (json!("#general"), Answer::Channel(general.clone())),
-        (json!(["#general"]), Answer::Channels(vec![general.clone()])),
+    let typed: Vec<(Value, FieldValue)> = vec![
+        (json!("<@U1> & co"), FieldValue::Text("<@U1> & co".into())),
+        (json!("7"), FieldValue::Number(7)),
+        (json!("b@example.org"), FieldValue::Text("b@example.org".into())),
+        (json!("http://example.org"), FieldValue::Text("http://example.org".into())),
+        (json!("2026-12-31"), FieldValue::Date(NaiveDate::from_ymd_opt(2026, 12, 31).unwrap())),
+        (json!("23:59"), FieldValue::Time(NaiveTime::from_hms_opt(23, 59, 0).unwrap())),
+        (json!(1_767_603_600), FieldValue::Instant(from_ms(1_767_603_600_000))),
+        (json!("The c"), FieldValue::Choice("c".into())),
+        (json!("The a"), FieldValue::Choice("a".into())),
+        (json!(["The a", "The b"]), FieldValue::Choices(vec!["a".into(), "b".into()])),
+        (json!(["The c"]), FieldValue::Choices(vec!["c".into()])),
+        (fed.clone(), FieldValue::Choice("S1".into())),
+        (json!([fed]), FieldValue::Choices(vec!["S1".into()])),
+        (json!("@ben"), FieldValue::Person(app.user("ben"))),
+        (json!(["@ben", "@ana"]), FieldValue::People(vec![app.user("ben"), app.user("ana")])),
+        (json!("#general"), FieldValue::Channel(general.clone())),
+        (json!(["#general"]), FieldValue::Channels(vec![general.clone()])),
     ];
     let fields = fields(&app, &general, false);
     let submission = sent(&app, &fields, |ana| {
@@ -209,8 +209,12 @@ async fn menus_below_a_message_say_what_was_chosen_in_them_and_beside_them() {
             pick,
         })
     };
-    let button =
-        Button { label: "Go".into(), action: "test:go".into(), value: "1".into(), look: Look::Primary };
+    let button = Button {
+        label: "Go".into(),
+        action: "test:go".into(),
+        value: "1".into(),
+        look: ButtonStyle::Primary,
+    };
     let message = Message::new("Choose").with_controls(vec![
         Control::Button(button),
         select("size", Pick::Choice { options: options(&["a", "b"]), chosen: Some("a".into()) }),
@@ -226,12 +230,12 @@ async fn menus_below_a_message_say_what_was_chosen_in_them_and_beside_them() {
     let ana = app.person("ana");
     let fed = json!({ "text": { "type": "plain_text", "text": "Fed" }, "value": "S1" });
     for (menu, choice, answer) in [
-        ("size", json!("The b"), Answer::Choice("b".into())),
-        ("who", json!("@ben"), Answer::Person(app.user("ben"))),
-        ("where", json!("#general"), Answer::Channel(general.clone())),
-        ("day", json!("2026-01-07"), Answer::Date(NaiveDate::from_ymd_opt(2026, 1, 7).unwrap())),
-        ("hour", json!("10:00"), Answer::Time(NaiveTime::from_hms_opt(10, 0, 0).unwrap())),
-        ("group", fed, Answer::Choice("S1".into())),
+        ("size", json!("The b"), FieldValue::Choice("b".into())),
+        ("who", json!("@ben"), FieldValue::Person(app.user("ben"))),
+        ("where", json!("#general"), FieldValue::Channel(general.clone())),
+        ("day", json!("2026-01-07"), FieldValue::Date(NaiveDate::from_ymd_opt(2026, 1, 7).unwrap())),
+        ("hour", json!("10:00"), FieldValue::Time(NaiveTime::from_hms_opt(10, 0, 0).unwrap())),
+        ("group", fed, FieldValue::Choice("S1".into())),
     ] {
         assert!(ana.picks(&seen, &format!("test:{menu} 0199 x"), choice).await.is_answered(), "{menu}");
         let action = used(&app);
@@ -240,7 +244,7 @@ async fn menus_below_a_message_say_what_was_chosen_in_them_and_beside_them() {
     }
     assert!(ana.clicks(&seen, "Go").await.is_answered());
     let action = used(&app);
-    assert_eq!(action.fields["test:size 0199 x"], Answer::Choice("a".into()));
-    assert_eq!(action.fields["test:who 0199 x"], Answer::Empty);
+    assert_eq!(action.fields["test:size 0199 x"], FieldValue::Choice("a".into()));
+    assert_eq!(action.fields["test:who 0199 x"], FieldValue::Empty);
     assert_eq!((action.action.as_str(), action.chosen), ("test:go", None));
 }

@@ -1,8 +1,8 @@
 //! What people do in the sandbox arrives as events, through the signed door.
 
 use rondo::model::{
-    event::{Answer, GlobalShortcut, HomeOpened},
-    message::{Button, Look, Message},
+    event::{FieldValue, GlobalShortcut, HomeOpened},
+    message::{Button, ButtonStyle, Message},
     text::Markup,
 };
 
@@ -97,8 +97,12 @@ async fn reactions_and_looks_at_the_home_are_heard() {
 async fn a_press_says_which_message_it_is_in() {
     let app = App::start().await;
     let general = app.channel("#general").await;
-    let button =
-        Button { label: "Done".into(), action: "test:done".into(), value: "7".into(), look: Look::Plain };
+    let button = Button {
+        label: "Done".into(),
+        action: "test:done".into(),
+        value: "7".into(),
+        look: ButtonStyle::Plain,
+    };
     let root = app.slack.post(general.as_str(), &"Root".into(), "k").await.unwrap();
     let message = Message::new("Ready?").with_buttons(vec![button]);
     let reply = app.slack.post_reply(general.as_str(), &root.ts, &message, "k2").await.unwrap();
@@ -110,7 +114,7 @@ async fn a_press_says_which_message_it_is_in() {
     })
     .await;
     assert_eq!((action.action.as_str(), action.value.as_str()), ("test:done", "7"));
-    assert_eq!(action.chosen, None::<Answer>);
+    assert_eq!(action.chosen, None::<FieldValue>);
     let place = action.message.expect("a message");
     assert_eq!((place.channel, place.ts, place.thread_ts), (general, reply.ts, Some(root.ts)));
 }

@@ -1,7 +1,7 @@
 //! What is answered becomes what the person sees: modals on one another, errors, options of a menu.
 
 use rondo::model::{
-    event::Answer,
+    event::FieldValue,
     message::{Block, Control, Field, Input, Message, Modal, Pick, Select, SelectOption},
 };
 use slack_sandbox::Submission;
@@ -76,7 +76,7 @@ async fn a_menu_gets_the_options_that_it_asks_for() {
         Event::Action(action) => action.chosen,
         _ => None,
     });
-    assert_eq!(chosen, Some(Answer::Choice("S2".to_owned())));
+    assert_eq!(chosen, Some(FieldValue::Choice("S2".to_owned())));
 }
 
 #[tokio::test]

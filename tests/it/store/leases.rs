@@ -47,7 +47,7 @@ each_database! {
     async fn the_sweep_takes_what_has_had_its_time_and_nothing_else(url: &str) {
         let store = open(url).await;
         let ago = |hours: i64| now() - Duration::hours(hours);
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         for hours in [1, 47, 49] {
             let key = format!("seen {hours}");
             unit.row(&MARK, values!["T1", key, "\"Nothing\"", ago(hours)]);
@@ -67,7 +67,7 @@ each_database! {
         store.claim_workspace(&team(), "Team", &UserId("U0".into()), now()).await.unwrap();
         for _ in 0..2 {
             assert!(store.sweep(&team(), now()).await.unwrap());
-            let seen = store.ask("SELECT key FROM seen ORDER BY seen_at DESC", Vec::new()).await.unwrap();
+            let seen = store.ask("SELECT key FROM processed_delivery ORDER BY processed_at DESC", Vec::new()).await.unwrap();
             assert_eq!(texts(seen), ["seen 1", "seen 47"]);
             let outbox = store.ask("SELECT key FROM outbox ORDER BY key", Vec::new()).await.unwrap();
             assert_eq!(texts(outbox), ["given up this month", "sent today", "waits for long"]);

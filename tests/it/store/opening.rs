@@ -186,7 +186,7 @@ async fn what_a_killed_bot_had_in_hand_is_due_at_once_where_nobody_else_can_have
     let url = sqlite_in(&folder);
     let (team, now) = (TeamId("T1".into()), from_ms(MONDAY_MORNING));
     let store = Store::open(&url, Opening::ToRun).await.unwrap();
-    let mut unit = Unit::new();
+    let mut unit = UnitOfWork::new();
     runs::put(&mut unit, &team, &a_run(now), now);
     store.commit(unit).await.unwrap();
     let mut claimed = store.due_runs(&team, now, 1).await.unwrap().runs.remove(0);
@@ -208,7 +208,7 @@ async fn a_file_that_another_program_keeps_locked_is_busy() {
     let mut operator = stranger(&url).await;
     operator.execute(sqlx::raw_sql("BEGIN IMMEDIATE")).await.unwrap();
     let commits = (0..20).map(|n| {
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         last(&mut unit, "T1", &n.to_string(), "x");
         store.commit(unit)
     });
@@ -222,7 +222,7 @@ async fn a_file_that_another_program_keeps_locked_is_busy() {
     // One wait for the first and one for the rest, not one for each of the twenty.
     assert!(before.elapsed().as_secs() < 15, "{:?}", before.elapsed());
     operator.execute(sqlx::raw_sql("ROLLBACK")).await.unwrap();
-    store.commit(Unit::new()).await.unwrap();
+    store.commit(UnitOfWork::new()).await.unwrap();
 }
 
 #[tokio::test]
@@ -305,7 +305,7 @@ async fn a_full_disk_is_told_in_one_sentence() {
     Store::migrate(&url).await.unwrap();
     let mut connection = stranger(&url).await;
     connection.execute(sqlx::raw_sql("PRAGMA max_page_count = 1")).await.unwrap();
-    let grow = "INSERT INTO seen VALUES ('T1', 'k', '', hex(zeroblob(100000)), 0)";
+    let grow = "INSERT INTO processed_delivery VALUES ('T1', 'k', '', hex(zeroblob(100000)), 0)";
     let error = connection.execute(sqlx::raw_sql(grow)).await.unwrap_err();
     assert_eq!(
         StoreError::from(error).to_string(),

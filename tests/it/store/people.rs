@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono_tz::Tz;
 use futures_util::future::join_all;
 use rondo::{
-    model::people::{Kind, Person, UserId},
+    model::people::{Person, PersonKind, UserId},
     store::people::put_person,
 };
 
@@ -20,7 +20,7 @@ fn person(number: usize, name: &str) -> Person {
         id: UserId(format!("U{number:04}")),
         name: name.to_owned(),
         zone: Some(Tz::Europe__Berlin),
-        kind: Kind::Member,
+        kind: PersonKind::Member,
         deactivated: false,
         admin: false,
     }
@@ -28,7 +28,7 @@ fn person(number: usize, name: &str) -> Person {
 
 /// A person of each number in each of two workspaces, whose names tell them apart.
 async fn meet_everybody(store: &Store) {
-    let mut unit = Unit::new();
+    let mut unit = UnitOfWork::new();
     for team in ["T1", "T2"] {
         for number in 0..MANY {
             put_person(&mut unit, &team.into(), &person(number, &format!("{team} {number}")), now());
@@ -73,7 +73,7 @@ each_database! {
         let team = TeamId::from("T1");
         let ids = [person(1, "").id];
         for name in ["Ana", "Ana Maria", "Anja"] {
-            let mut unit = Unit::new();
+            let mut unit = UnitOfWork::new();
             put_person(&mut unit, &team, &person(1, name), now());
             assert!(is_committed(&store.commit(unit).await));
             assert_eq!(store.people(&team, &ids).await.unwrap()[&ids[0]].name, name);

@@ -60,7 +60,7 @@ async fn many_deliveries(url: &str, many: usize) {
     };
     let fresh = now().timestamp_millis();
     let text = format!(
-        "{numbers} INSERT INTO seen (team_id, key, person, reply, seen_at) SELECT 'T1', 'key ' || n, '', '\"Nothing\"', \
+        "{numbers} INSERT INTO processed_delivery (team_id, key, person, reply, processed_at) SELECT 'T1', 'key ' || n, '', '\"Nothing\"', \
          CASE WHEN n % 1000 = 7 THEN {fresh} ELSE n END FROM n"
     );
     stranger(url).await.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(text))).await.unwrap();
@@ -77,7 +77,7 @@ each_database! {
         });
         let (mut longest, mut commits) = (StdDuration::ZERO, 0);
         while !sweep.is_finished() {
-            let mut unit = Unit::new();
+            let mut unit = UnitOfWork::new();
             mark(&mut unit, "T1", &format!("new {commits}"));
             let began = Stopwatch::now();
             assert!(is_committed(&store.commit(unit).await));
@@ -88,7 +88,7 @@ each_database! {
         assert!(sweep.await.unwrap(), "it comes to an end");
         assert!(longest < MOST, "a commit took {longest:?}");
         assert!(commits > 20, "the sweep leaves room: {commits} commits meanwhile");
-        let old = "SELECT COUNT(*) FROM seen WHERE key LIKE 'key %'";
+        let old = "SELECT COUNT(*) FROM processed_delivery WHERE key LIKE 'key %'";
         assert_eq!(number(&store, old).await, i64::try_from(MANY / 1_000).unwrap());
     }
 
@@ -101,12 +101,12 @@ each_database! {
             goes += 1;
         }
         assert_eq!(goes, 2);
-        assert_eq!(number(&store, "SELECT COUNT(*) FROM seen").await, 201);
+        assert_eq!(number(&store, "SELECT COUNT(*) FROM processed_delivery").await, 201);
     }
 
     async fn channels_that_are_gone_are_forgotten_with_their_members(url: &str) {
         let store = open(url).await;
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         for (channel, state, wanted, days) in [
             ("archived long ago", "archived", None, 31),
             ("left long ago", "not_in", None, 400),
@@ -122,7 +122,7 @@ each_database! {
             }
         }
         store.commit(unit).await.unwrap();
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         unit.run(
             "INSERT INTO programme (team_id, programme_id, ritual, channel_id, name, name_key, organisers, settings, \
              version, started_at, from_at) VALUES ($1, 'p', 'coffee', 'has chats', '', '', '[]', '{}', 0, 0, 0)",
@@ -143,7 +143,7 @@ each_database! {
 
     async fn runs_that_are_done_are_forgotten_after_half_a_year(url: &str) {
         let store = open(url).await;
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         for (key, done) in [("waits", None), ("done lately", Some(179)), ("done long ago", Some(181))] {
             let done = done.map(|days| ago(days).timestamp_millis());
             let (wall, at) = ("2020-01-01T10:00", ago(400));

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use futures_util::future::join_all;
 use proptest::prelude::*;
-use rondo::store::seen;
+use rondo::store::processed;
 use sqlx::Executor as _;
 use tempfile::TempDir;
 
@@ -18,7 +18,7 @@ each_database! {
     async fn a_refused_unit_leaves_no_trace(url: &str) {
         let store = open(url).await;
         let unit = |key: &str, n| {
-            let mut unit = Unit::new();
+            let mut unit = UnitOfWork::new();
             mark(&mut unit, "T1", key);
             count(&mut unit, "T1", "ana", 1, n);
             once(&mut unit, "T1", key);
@@ -27,7 +27,7 @@ each_database! {
         assert!(is_committed(&store.commit(unit("a", 1)).await));
         assert_eq!(store.commit(unit("a", 2)).await.unwrap(), Outcome::Refused("mark"), "by its first guard");
         assert_eq!(store.commit(unit("b", 3)).await.unwrap(), Outcome::Refused("count"), "by its second guard");
-        assert_eq!(number(&store, "SELECT COUNT(*) FROM seen").await, 1);
+        assert_eq!(number(&store, "SELECT COUNT(*) FROM processed_delivery").await, 1);
         assert_eq!(number(&store, "SELECT people FROM kudos_day").await, 1);
         assert_eq!(number(&store, "SELECT COUNT(*) FROM gift_receiver").await, 1);
     }
@@ -35,7 +35,7 @@ each_database! {
     async fn refused_and_accepted_units_share_a_batch(url: &str) {
         let store = open(url).await;
         let units = (0..60).map(|n| {
-            let mut unit = Unit::new();
+            let mut unit = UnitOfWork::new();
             // Two by two they have the same mark, and every third may not count at all.
             mark(&mut unit, "T1", &format!("mark {}", n / 2));
             count(&mut unit, "T1", &format!("person {n}"), i64::from(n % 3 != 0), 1);
@@ -61,7 +61,7 @@ each_database! {
     async fn units_that_ask_about_the_same_row_keep_their_order(url: &str) {
         let store = open(url).await;
         let outcomes = join_all((1..=100).map(|n| {
-            let mut unit = Unit::new();
+            let mut unit = UnitOfWork::new();
             count(&mut unit, "T1", "ana", 1_000, n);
             last(&mut unit, "T1", "C1", &n.to_string());
             store.commit(unit)
@@ -77,7 +77,7 @@ each_database! {
     async fn one_bad_unit_harms_nobody_else(url: &str) {
         let store = open(url).await;
         let outcomes = join_all((0..40).map(|n| {
-            let mut unit = Unit::new();
+            let mut unit = UnitOfWork::new();
             count(&mut unit, "T1", &format!("person {n}"), 1, 1);
             // Every tenth writes what is there already.
             once(&mut unit, "T1", &if n % 10 == 1 { "gift 0".to_owned() } else { format!("gift {n}") });
@@ -97,7 +97,7 @@ each_database! {
         let outcomes = join_all((0..200).map(|n| {
             let store = if n % 2 == 0 { one.clone() } else { other.clone() };
             tokio::spawn(async move {
-                let mut unit = Unit::new();
+                let mut unit = UnitOfWork::new();
                 mark(&mut unit, "T1", &n.to_string());
                 // All have one number here, so that order is no matter.
                 unit.guard("count", Write::Row(&FREE, values!["T1", "ana", "2026-01-05", 1, 50, "", 0]));
@@ -116,13 +116,13 @@ each_database! {
     async fn writers_that_lock_the_same_rows_in_different_orders_all_succeed(url: &str) {
         let one = open(url).await;
         let other = if url.starts_with("sqlite") { one.clone() } else { open(url).await };
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         (0..8).for_each(|n| last(&mut unit, "T1", &n.to_string(), ""));
         one.commit(unit).await.unwrap();
         let outcomes = join_all((0..120).map(|n: usize| {
             let store = if n.is_multiple_of(2) { one.clone() } else { other.clone() };
             tokio::spawn(async move {
-                let mut unit = Unit::new();
+                let mut unit = UnitOfWork::new();
                 for place in 0..8_usize {
                     let row = if n.is_multiple_of(2) { place } else { 7 - place };
                     let name = "UPDATE channel SET name = $3 WHERE team_id = $1 AND channel_id = $2";
@@ -139,7 +139,7 @@ each_database! {
 
     async fn what_was_answered_is_there_after_a_new_start(url: &str) {
         let store = open(url).await;
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         last(&mut unit, "T1", "C1", "kept");
         store.commit(unit).await.unwrap();
         // The process ends here without closing anything; only the lock on the file has to go.
@@ -155,7 +155,7 @@ each_database! {
         operator.execute(sqlx::raw_sql(hold)).await.unwrap();
         // More than have a place in the queue.
         let commits = (0..2_300).map(|n| {
-            let mut unit = Unit::new();
+            let mut unit = UnitOfWork::new();
             last(&mut unit, "T1", &n.to_string(), "x");
             store.commit(unit)
         });
@@ -165,7 +165,7 @@ each_database! {
         }
         assert!(before.elapsed().as_secs() < 8, "{:?}", before.elapsed());
         operator.execute(sqlx::raw_sql("ROLLBACK")).await.unwrap();
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         last(&mut unit, "T1", "after", "x");
         assert!(is_committed(&store.commit(unit).await));
         assert_eq!(number(&store, "SELECT COUNT(*) FROM channel").await, 1);
@@ -176,22 +176,22 @@ each_database! {
         let store = open(url).await;
         let reply = Reply::Ephemeral(Message::new("Kudos to @ben"));
         let unit = |reply: &Reply| {
-            let mut unit = Unit::new();
-            seen::guard(&mut unit, &team(), ("Ev1", None), reply, now()).unwrap();
+            let mut unit = UnitOfWork::new();
+            processed::guard(&mut unit, &team(), ("Ev1", None), reply, now()).unwrap();
             unit
         };
         assert!(is_committed(&store.commit(unit(&reply)).await));
         let again = store.commit(unit(&Reply::Nothing)).await.unwrap();
-        assert_eq!(again, Outcome::Refused(seen::ALREADY_SEEN));
-        assert_eq!(store.seen_reply(&team(), "Ev1").await.unwrap(), Some(reply));
-        assert_eq!(store.seen_reply(&team(), "Ev2").await.unwrap(), None);
+        assert_eq!(again, Outcome::Refused(processed::ALREADY_PROCESSED));
+        assert_eq!(store.processed_reply(&team(), "Ev1").await.unwrap(), Some(reply));
+        assert_eq!(store.processed_reply(&team(), "Ev2").await.unwrap(), None);
     }
 }
 
 /// The counter without an order.
 static FREE: Insert = Insert {
     table: "kudos_day",
-    columns: &["team_id", "giver", "local_date", "people", "allowance", "last_print", "last_at"],
+    columns: &["team_id", "giver", "local_date", "people", "allowance", "last_fingerprint", "last_at"],
     identity: 3,
     on_conflict: "ON CONFLICT (team_id, giver, local_date) DO UPDATE SET \
          people = kudos_day.people + excluded.people WHERE kudos_day.people + excluded.people <= excluded.allowance",
@@ -217,7 +217,7 @@ async fn a_lost_connection_heals_without_anybody_noticing() {
         let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
                    WHERE datname = current_database() AND pid <> pg_backend_pid()";
         stranger(&url).await.execute(sqlx::raw_sql(cut)).await.unwrap();
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         count(&mut unit, "T1", "ana", 10, n);
         once(&mut unit, "T1", &n.to_string());
         store.commit(unit).await.unwrap();
@@ -260,8 +260,8 @@ fn random() -> impl Strategy<Value = Random> {
     ]
 }
 
-fn unit_of(n: usize, random: &Random, team: &str) -> Unit {
-    let mut unit = Unit::new();
+fn unit_of(n: usize, random: &Random, team: &str) -> UnitOfWork {
+    let mut unit = UnitOfWork::new();
     match random {
         Random::News(acts) => {
             mark(&mut unit, team, &format!("event {}", 1_000 - n));
@@ -283,7 +283,7 @@ fn unit_of(n: usize, random: &Random, team: &str) -> Unit {
     unit
 }
 
-fn do_act(unit: &mut Unit, act: &Act, team: &str) {
+fn do_act(unit: &mut UnitOfWork, act: &Act, team: &str) {
     match act {
         Act::Last(key, word) => last(unit, team, &key.to_string(), &word.to_string()),
         Act::LastTwice(key) => {
@@ -308,7 +308,7 @@ async fn left_behind(store: &Store, team: &str) -> Vec<Vec<Value>> {
     for question in [
         "SELECT channel_id, name FROM channel WHERE team_id = $1 ORDER BY channel_id",
         "SELECT gift_id, receiver FROM gift_receiver WHERE team_id = $1 ORDER BY gift_id",
-        "SELECT key FROM seen WHERE team_id = $1 ORDER BY key",
+        "SELECT key FROM processed_delivery WHERE team_id = $1 ORDER BY key",
         "SELECT giver, people FROM kudos_day WHERE team_id = $1 ORDER BY giver",
     ] {
         rows.extend(store.ask(question, values![team]).await.unwrap());

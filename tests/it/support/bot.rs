@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use rondo::{
     app::{App, Bot as Parts, Doors},
     config::{Config, Environment},
-    engine::turns::Step,
+    engine::turns::Turn,
     manifest::{self, Mode},
     model::{
         clock::{Clock, Instant, from_ms},
@@ -13,7 +13,7 @@ use rondo::{
     },
     rituals,
 };
-use slack_sandbox::{Answer, Kind, Message, NewPerson, PersonHandle, Sandbox};
+use slack_sandbox::{Answer, Message, NewPerson, PersonHandle, PersonKind, Sandbox};
 use tempfile::TempDir;
 use tokio::sync::{mpsc, watch};
 
@@ -133,9 +133,9 @@ impl Bot {
         let until = self.parts.engine.clock.now() + chrono::Duration::minutes(5);
         loop {
             match self.parts.lists.read_once().await.unwrap() {
-                Step::Worked | Step::Refused => {}
-                Step::Idle(Some(at)) if at <= until => self.sandbox.clock().advance_to(at.timestamp_millis()),
-                Step::Idle(_) => return,
+                Turn::Worked | Turn::Refused => {}
+                Turn::Idle(Some(at)) if at <= until => self.sandbox.clock().advance_to(at.timestamp_millis()),
+                Turn::Idle(_) => return,
             }
         }
     }
@@ -145,9 +145,9 @@ impl Bot {
         let until = self.parts.engine.clock.now() + chrono::Duration::minutes(1);
         loop {
             match self.parts.readings.read_once().await.unwrap() {
-                Step::Worked | Step::Refused => {}
-                Step::Idle(Some(at)) if at <= until => self.sandbox.clock().advance_to(at.timestamp_millis()),
-                Step::Idle(_) => return,
+                Turn::Worked | Turn::Refused => {}
+                Turn::Idle(Some(at)) if at <= until => self.sandbox.clock().advance_to(at.timestamp_millis()),
+                Turn::Idle(_) => return,
             }
         }
     }
@@ -211,32 +211,32 @@ impl Bot {
     pub async fn settle_within(&mut self, patience: chrono::Duration) {
         let until = self.parts.engine.clock.now() + patience;
         loop {
-            if self.parts.ticker.tick_once().await.unwrap() == Step::Worked {
+            if self.parts.ticker.tick_once().await.unwrap() == Turn::Worked {
                 continue;
             }
             if let Some(at) = self.waits_for_slack_until().await {
                 // Slack is asked in a task of its own.
                 tokio::time::sleep(Duration::from_millis(100)).await;
-                while matches!(self.parts.readings.read_once().await.unwrap(), Step::Worked | Step::Refused) {
+                while matches!(self.parts.readings.read_once().await.unwrap(), Turn::Worked | Turn::Refused) {
                 }
                 self.sandbox.clock().advance_to(at.timestamp_millis());
                 continue;
             }
             // A channel is read within seconds; one that Slack refuses is tried again, and not waited for.
             match self.parts.readings.read_once().await.unwrap() {
-                Step::Worked | Step::Refused => continue,
-                Step::Idle(Some(at))
+                Turn::Worked | Turn::Refused => continue,
+                Turn::Idle(Some(at))
                     if at <= self.parts.engine.clock.now() + chrono::Duration::seconds(4) =>
                 {
                     self.sandbox.clock().advance_to(at.timestamp_millis());
                     continue;
                 }
-                Step::Idle(_) => {}
+                Turn::Idle(_) => {}
             }
             match self.parts.outbox.deliver_once().await.unwrap() {
-                Step::Worked | Step::Refused => {}
-                Step::Idle(Some(at)) if at <= until => self.sandbox.clock().advance_to(at.timestamp_millis()),
-                Step::Idle(_) => return,
+                Turn::Worked | Turn::Refused => {}
+                Turn::Idle(Some(at)) if at <= until => self.sandbox.clock().advance_to(at.timestamp_millis()),
+                Turn::Idle(_) => return,
             }
         }
     }
@@ -310,7 +310,9 @@ fn populate(sandbox: &Sandbox) {
     for (name, zone) in zones {
         sandbox.add_person(NewPerson { zone, ..NewPerson::named(name) });
     }
-    for (name, kind) in [("helper", Kind::Bot), ("gus", Kind::Guest), ("left", Kind::Member)] {
+    for (name, kind) in
+        [("helper", PersonKind::Bot), ("gus", PersonKind::Guest), ("left", PersonKind::Member)]
+    {
         sandbox.add_person(NewPerson { kind, ..NewPerson::named(name) });
     }
     sandbox.deactivate("left");

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use ring::hmac;
 use rondo::{
     model::clock::from_ms,
-    rituals::kudos::store::{LedgerLine, ledger},
+    rituals::kudos::store::{KudosLedgerLine, ledger},
 };
 use secrecy::ExposeSecret as _;
 use serde_json::Value;
@@ -152,7 +152,7 @@ impl Bot {
     }
 
     /// The whole ledger, a line for each gift and person, oldest first.
-    pub async fn ledger(&self) -> Vec<LedgerLine> {
+    pub async fn ledger(&self) -> Vec<KudosLedgerLine> {
         ledger(&self.parts.engine.store, from_ms(0), ("", ""), 1_000).await.unwrap()
     }
 

@@ -6,11 +6,11 @@ use chrono::Duration;
 use futures_util::{FutureExt as _, future::BoxFuture};
 use rondo::{
     model::{cadence::Occurrence, catch_up::CatchUp, event::Command, failure::Failure},
-    rituals::ritual::{Answer, CommandSpec, Context, Handling, Planned, Ran, Ritual},
+    rituals::ritual::{Answer, CommandSpec, Context, Handling, PlannedRun, Ran, Ritual},
     store::{
         programmes::Programme,
         runs::Run,
-        unit::{Insert, Unit},
+        unit::{Insert, UnitOfWork},
     },
     values,
 };
@@ -20,8 +20,12 @@ pub const NAME: &str = "bell";
 pub const KIND: &str = "ring";
 
 /// A row for each time that it rang and that counted; the attempt is part of it, so that a double one shows.
-static RANG: Insert =
-    Insert { table: "seen", columns: &["team_id", "key", "reply", "seen_at"], identity: 2, on_conflict: "" };
+static RANG: Insert = Insert {
+    table: "processed_delivery",
+    columns: &["team_id", "key", "reply", "processed_at"],
+    identity: 2,
+    on_conflict: "",
+};
 
 /// How the bell behaves.
 #[derive(Clone, Default)]
@@ -88,12 +92,12 @@ impl Ritual for Bell {
         std::future::ready(Ok(Answer::nothing())).boxed()
     }
 
-    fn plan(&self, _: &Programme, occasion: Occurrence) -> Vec<Planned> {
+    fn plan(&self, _: &Programme, occasion: Occurrence) -> Vec<PlannedRun> {
         let late = match self.mood() {
             Mood::RingsLate => CatchUp::WorkingDay,
             _ => CatchUp::Within(Duration::minutes(30)),
         };
-        vec![Planned { kind: KIND, subject: String::new(), due: occasion, late }]
+        vec![PlannedRun { kind: KIND, subject: String::new(), due: occasion, late }]
     }
 
     fn on_run<'v>(
@@ -113,7 +117,7 @@ impl Ritual for Bell {
                 Mood::Waits => self.goes_on.acquire().await.unwrap().forget(),
                 Mood::Rings | Mood::RingsLate => {}
             }
-            let mut unit = Unit::new();
+            let mut unit = UnitOfWork::new();
             let key = format!("rang/{}/{}", run.key, run.attempt);
             unit.row(&RANG, values![context.team.as_str(), key, "\"Nothing\"", context.now]);
             Ok(Ran::done(unit))

@@ -21,9 +21,9 @@ each_store! {
 
     async fn an_idle_ticker_says_when_it_will_be_needed(bot: &mut Bot) {
         let (ticker, _) = ticker(bot);
-        assert_eq!(ticker.tick_once().await.unwrap(), Step::Idle(None));
+        assert_eq!(ticker.tick_once().await.unwrap(), Turn::Idle(None));
         start_bell(bot, "every Tuesday at 10:00").await;
-        assert_eq!(ticker.tick_once().await.unwrap(), Step::Idle(Some(january(6, 10, 0))));
+        assert_eq!(ticker.tick_once().await.unwrap(), Turn::Idle(Some(january(6, 10, 0))));
     }
 
     async fn what_was_missed_for_long_is_left_out_run_by_run_with_the_reason(bot: &mut Bot) {

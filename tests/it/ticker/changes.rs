@@ -5,7 +5,7 @@ use super::*;
 /// Moves the bell to other times, as a ritual does.
 async fn moves(bot: &Bot, words: &str) {
     let Engine { store, team, .. } = &bot.parts.engine;
-    let mut unit = Unit::new();
+    let mut unit = UnitOfWork::new();
     let cadence = cadence(words);
     let programme = store.programme(team, "p").await.unwrap().unwrap();
     let pending = store.occasions_from(team, "p", now(bot)).await.unwrap();
@@ -22,7 +22,7 @@ async fn moves(bot: &Bot, words: &str) {
 
 /// Does something by hand in the database, as an operator or another release would.
 async fn by_hand(bot: &Bot, statement: &'static str) {
-    let mut unit = Unit::new();
+    let mut unit = UnitOfWork::new();
     unit.run(statement, Vec::new());
     bot.parts.engine.store.commit(unit).await.unwrap();
 }
@@ -55,7 +55,7 @@ each_store! {
     async fn what_was_stopped_may_be_started_anew(bot: &mut Bot) {
         start_bell(bot, "every Tuesday at 10:00").await;
         let Engine { store, team, .. } = &bot.parts.engine;
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         programmes::end(&mut unit, team, "p", now(bot));
         runs::cancel(&mut unit, team, &owner(), "stopped", now(bot));
         store.commit(unit.clone()).await.unwrap();
@@ -96,7 +96,7 @@ each_store! {
     async fn a_run_that_is_lost_is_planned_anew_at_the_next_start(bot: &mut Bot) {
         let (ticker, _) = ticker(bot);
         let Engine { store, team, .. } = &bot.parts.engine;
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         programmes::start(&mut unit, team, &programme(bot, "p", "C-BELL", "every Tuesday at 10:00")).unwrap();
         store.commit(unit).await.unwrap();
         assert_eq!(next_due(bot).await, None);
@@ -113,7 +113,7 @@ each_store! {
         let Engine { store, team, .. } = &bot.parts.engine;
         let due = programme.cadence.as_ref().unwrap().next(now(bot)).unwrap();
         let due = Occurrence { at: due.at + Duration::hours(1), ..due };
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         put_occasion(&mut unit, team, &Bell::default(), &programme, due, now(bot));
         store.commit(unit).await.unwrap();
         assert_eq!(next_due(bot).await, Some(january(6, 11, 0)));

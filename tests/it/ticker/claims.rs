@@ -88,7 +88,7 @@ each_store! {
         bot.sandbox.clock().advance_to(january(6, 10, 0).timestamp_millis());
         let under_way = stalls(bot, &bell, 2).await;
         let Engine { store, team, .. } = &bot.parts.engine;
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         programmes::end(&mut unit, team, "p", now(bot));
         runs::cancel(&mut unit, team, &owner(), "stopped", now(bot));
         store.commit(unit).await.unwrap();

@@ -12,7 +12,7 @@ use rondo::{
         ticker,
     },
     model::clock::Clock,
-    store::Engine as Database,
+    store::Backend as Database,
     values,
 };
 use tokio::sync::watch;
@@ -29,7 +29,7 @@ const AT_ONCE: Restarts = Restarts {
 /// Does something by hand in the database, as an operator or a fault would.
 async fn by_hand(bot: &Bot, statements: &[&'static str]) {
     for statement in statements {
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         unit.run(statement, values![]);
         bot.parts.engine.store.commit(unit).await.unwrap();
     }
@@ -123,7 +123,7 @@ each_store! {
         start_bell(bot, "every Tuesday at 10:00").await;
         takes_nothing_down(bot, true).await;
         bot.sandbox.clock().advance_to(january(6, 10, 0).timestamp_millis());
-        assert_eq!(ticker.tick_once().await.unwrap(), Step::Refused);
+        assert_eq!(ticker.tick_once().await.unwrap(), Turn::Refused);
         assert!(bell.attempts().is_empty());
         by_hand(bot, &["DELETE FROM run"]).await;
     }
@@ -132,7 +132,7 @@ each_store! {
         bot.person("ana").says("#general", "/kudos @ben for lunch").await;
         takes_nothing_down(bot, false).await;
         bot.passes(Duration::minutes(1));
-        assert_eq!(bot.parts.outbox.deliver_once().await.unwrap(), Step::Refused);
+        assert_eq!(bot.parts.outbox.deliver_once().await.unwrap(), Turn::Refused);
         assert!(bot.sandbox.calls().iter().all(|call| call.method != "chat.postMessage"));
         by_hand(bot, &["DELETE FROM outbox"]).await;
     }

@@ -1,7 +1,7 @@
 //! The card of things to try.
 
 use serde_json::{Value, json};
-use slack_sandbox::{Journey, NextThing, Step, Watch};
+use slack_sandbox::{NextThing, Step, TimeSteps, Watch};
 
 use super::{act, get, says};
 use crate::bot::{Bot, Reflex, workspace};
@@ -50,7 +50,7 @@ async fn steps_tick_themselves_off_when_somebody_does_them() {
     assert_eq!(done(&bot).await.len(), 3, "nothing lies ahead that one could jump to");
     let at_ms = sandbox.clock().now_ms() + 1;
     let next = move || async move { Some(NextThing { at_ms, title: "Tea".to_owned() }) };
-    sandbox.set_journey(Journey::new(next, || async {}));
+    sandbox.set_journey(TimeSteps::new(next, || async {}));
     act(&bot, "next", json!({})).await;
     act(&bot, "become", json!({ "as": "ben" })).await;
     act(&bot, "home", json!({ "as": "ben" })).await;

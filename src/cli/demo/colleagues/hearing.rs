@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::deeds::{Person, Spot};
+use super::actions::{Colleague, Spot};
 use crate::model::clock::Instant;
 
 /// Where something is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum HeardIn {
     /// In a channel.
     Channel,
     /// Among a few.
@@ -18,7 +18,7 @@ pub enum Place {
 
 /// Something that was said.
 #[derive(Clone, Debug)]
-pub struct Heard {
+pub struct HeardMessage {
     /// The message.
     pub spot: Spot,
     /// When it was said.
@@ -26,7 +26,7 @@ pub struct Heard {
     /// The message it answers.
     pub thread: Option<String>,
     /// In which kind of conversation.
-    pub place: Place,
+    pub place: HeardIn,
     /// Who said it, by number; nobody for the app.
     pub author: Option<usize>,
     /// Whether a colleague said it.
@@ -41,7 +41,7 @@ pub struct Heard {
 
 /// What was said.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum News {
+pub enum HeardNews {
     /// Somebody thanks others.
     Kudos {
         /// Who thanks.
@@ -61,23 +61,23 @@ pub enum News {
     Nothing,
 }
 
-impl Heard {
+impl HeardMessage {
     /// What kind of thing it is.
-    pub fn news(&self, crew: &[Person]) -> News {
+    pub fn news(&self, crew: &[Colleague]) -> HeardNews {
         if let Some(author) = self.author {
-            return if self.simulated { News::Colleague(author) } else { News::Visitor(author) };
+            return if self.simulated { HeardNews::Colleague(author) } else { HeardNews::Visitor(author) };
         }
         let first_line = self.text.lines().next().unwrap_or_default();
         let mentioned = mentions(first_line, crew);
-        if let (Place::Channel, Some((giver, whom))) = (self.place, giver(first_line, crew)) {
-            return News::Kudos { giver, receivers: mentions(whom, crew) };
+        if let (HeardIn::Channel, Some((giver, whom))) = (self.place, giver(first_line, crew)) {
+            return HeardNews::Kudos { giver, receivers: mentions(whom, crew) };
         }
         match (self.place, &mentioned[..]) {
-            (Place::Group, _) if self.introduces => News::Introduction,
-            (Place::Channel, [starter, ..]) if first_line.contains(" has started coffee chats ") => {
-                News::Coffee(*starter)
+            (HeardIn::Group, _) if self.introduces => HeardNews::Introduction,
+            (HeardIn::Channel, [starter, ..]) if first_line.contains(" has started coffee chats ") => {
+                HeardNews::Coffee(*starter)
             }
-            _ => News::Nothing,
+            _ => HeardNews::Nothing,
         }
     }
 
@@ -89,14 +89,14 @@ impl Heard {
 }
 
 /// Who thanks, by number, and what follows; the giver is named and not mentioned.
-fn giver<'t>(line: &'t str, crew: &[Person]) -> Option<(usize, &'t str)> {
+fn giver<'t>(line: &'t str, crew: &[Colleague]) -> Option<(usize, &'t str)> {
     let (before, whom) = line.split_once("* thanks ")?;
     let (_, name) = before.rsplit_once('*')?;
     Some((crew.iter().position(|person| person.name == name)?, whom))
 }
 
 /// The people of the company whom a text mentions, by number and in their order.
-pub fn mentions(text: &str, crew: &[Person]) -> Vec<usize> {
+pub fn mentions(text: &str, crew: &[Colleague]) -> Vec<usize> {
     let ids = text.split("<@").skip(1).filter_map(|rest| rest.split(['>', '|']).next());
     ids.filter_map(|id| crew.iter().position(|person| person.id == id)).collect()
 }

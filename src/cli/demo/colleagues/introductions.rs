@@ -4,7 +4,7 @@ use chrono::{Duration, NaiveDate};
 use rand::{RngExt as _, rngs::StdRng, seq::IndexedRandom as _, seq::SliceRandom as _};
 
 use super::{
-    deeds::{Deed, Person, Planned, Spot, is_working_day},
+    actions::{Colleague, ColleagueAction, PlannedAction, Spot, is_working_day},
     words::{AGREED, GREETINGS, filled},
 };
 use crate::model::clock::Instant;
@@ -31,12 +31,12 @@ const HAVE_NOT_YET: u32 = 1;
 
 /// What follows in a group whose people all are colleagues, each in their own working hours.
 pub fn dialogue(
-    crew: &[Person],
+    crew: &[Colleague],
     group: &[usize],
     spot: &Spot,
     now: Instant,
     rng: &mut StdRng,
-) -> Vec<Planned> {
+) -> Vec<PlannedAction> {
     let mut group = group.to_vec();
     group.shuffle(rng);
     let [first, second, ..] = group[..] else {
@@ -52,19 +52,33 @@ pub fn dialogue(
     let says_so = crew[second]
         .at_work_from(meeting + Duration::minutes(rng.random_range(SAYS_SO)), rng.random_range(FIRST_THING));
     let mut planned = vec![
-        Planned { at: greets, who: first, deed: greeting(crew, &group, spot, meeting, rng) },
-        Planned { at: agrees, who: second, deed: Deed::Says(spot.place.clone(), said(&AGREED, rng)) },
+        PlannedAction { at: greets, who: first, deed: greeting(crew, &group, spot, meeting, rng) },
+        PlannedAction {
+            at: agrees,
+            who: second,
+            deed: ColleagueAction::Says(spot.place.clone(), said(&AGREED, rng)),
+        },
     ];
     let fate = rng.random_range(0..OF_GROUPS);
     let button = if fate < MEET { Some(MET) } else { (fate < MEET + HAVE_NOT_YET).then_some(NOT_YET) };
     if let Some(button) = button {
-        planned.push(Planned { at: says_so, who: second, deed: Deed::Presses(spot.clone(), button) });
+        planned.push(PlannedAction {
+            at: says_so,
+            who: second,
+            deed: ColleagueAction::Presses(spot.clone(), button),
+        });
     }
     planned
 }
 
 /// What a colleague says who was put together with a visitor.
-pub fn welcome(crew: &[Person], group: &[usize], spot: &Spot, now: Instant, rng: &mut StdRng) -> Deed {
+pub fn welcome(
+    crew: &[Colleague],
+    group: &[usize],
+    spot: &Spot,
+    now: Instant,
+    rng: &mut StdRng,
+) -> ColleagueAction {
     let meeting = meeting(crew, group, now, rng);
     greeting(crew, group, spot, meeting, rng)
 }
@@ -74,9 +88,15 @@ fn said(texts: &[&str], rng: &mut StdRng) -> String {
 }
 
 /// The first of a group proposes to the others when to meet.
-fn greeting(crew: &[Person], group: &[usize], spot: &Spot, meeting: Instant, rng: &mut StdRng) -> Deed {
+fn greeting(
+    crew: &[Colleague],
+    group: &[usize],
+    spot: &Spot,
+    meeting: Instant,
+    rng: &mut StdRng,
+) -> ColleagueAction {
     let [greeter, others @ ..] = group else {
-        return Deed::Says(spot.place.clone(), String::new());
+        return ColleagueAction::Says(spot.place.clone(), String::new());
     };
     let greeter = &crew[*greeter];
     let own = greeter.time(meeting);
@@ -97,11 +117,11 @@ fn greeting(crew: &[Person], group: &[usize], spot: &Spot, meeting: Instant, rng
         [other] => crew[*other].first,
         _ => "both",
     };
-    Deed::Says(spot.place.clone(), filled(&said(&GREETINGS, rng), name, &when))
+    ColleagueAction::Says(spot.place.clone(), filled(&said(&GREETINGS, rng), name, &when))
 }
 
 /// A full hour on one of the next working days at which most of a group are at work.
-fn meeting(crew: &[Person], group: &[usize], after: Instant, rng: &mut StdRng) -> Instant {
+fn meeting(crew: &[Colleague], group: &[usize], after: Instant, rng: &mut StdRng) -> Instant {
     let Some(greeter) = group.first().map(|first| &crew[*first]) else {
         return after;
     };

@@ -9,8 +9,8 @@ use chrono::{Duration, NaiveDate};
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng, seq::IndexedRandom as _, seq::SliceRandom as _};
 
 use super::{
-    deeds::{Deed, Person, Planned, Spot},
-    hearing::{Heard, News, Place, greets, mentions},
+    actions::{Colleague, ColleagueAction, PlannedAction, Spot},
+    hearing::{HeardIn, HeardMessage, HeardNews, greets, mentions},
     introductions, routine,
     words::{
         COUNT_ME_IN, HELLO, IN_DIRECT, IN_GROUP, IN_PASSING, MENTIONED, ON_COFFEE, ON_KUDOS, ON_QUESTION,
@@ -54,12 +54,12 @@ const EVERYWHERE: &str = "#general";
 const ORGANISER: usize = 0;
 
 /// The life of the company from now on; the same for the same seed, people and what is heard.
-pub struct Life {
+pub struct CompanyLife {
     seed: u64,
-    crew: Vec<Person>,
+    crew: Vec<Colleague>,
     rng: StdRng,
     /// By instant, and by which was planned first.
-    planned: BTreeMap<(Instant, usize), Planned>,
+    planned: BTreeMap<(Instant, usize), PlannedAction>,
     count: usize,
     /// The first day whose rhythm is not planned yet.
     next_day: NaiveDate,
@@ -73,10 +73,10 @@ pub struct Life {
     visited: Option<Instant>,
 }
 
-impl Life {
+impl CompanyLife {
     /// A company whose life begins now, with somebody who starts coffee chats.
-    pub fn new(seed: u64, crew: Vec<Person>, now: Instant) -> Life {
-        let mut life = Life {
+    pub fn new(seed: u64, crew: Vec<Colleague>, now: Instant) -> CompanyLife {
+        let mut life = CompanyLife {
             seed,
             rng: StdRng::seed_from_u64(seed),
             planned: BTreeMap::new(),
@@ -90,13 +90,13 @@ impl Life {
         };
         if let Some(organiser) = life.crew.get(ORGANISER) {
             let at = organiser.at_work_from(now, 0);
-            life.puts(Planned { at, who: ORGANISER, deed: Deed::StartsCoffee });
+            life.puts(PlannedAction { at, who: ORGANISER, deed: ColleagueAction::StartsCoffee });
         }
         life
     }
 
     /// Who works there.
-    pub fn crew(&self) -> &[Person] {
+    pub fn crew(&self) -> &[Colleague] {
         &self.crew
     }
 
@@ -119,40 +119,40 @@ impl Life {
     }
 
     /// Takes out what is to be done now.
-    pub fn due(&mut self, now: Instant) -> Vec<Planned> {
+    pub fn due(&mut self, now: Instant) -> Vec<PlannedAction> {
         let later = self.planned.split_off(&(now + Duration::milliseconds(1), 0));
         let due = std::mem::replace(&mut self.planned, later);
         due.into_values().filter(|planned| now - planned.at < TOO_LATE).collect()
     }
 
     /// Takes in something that was said while these people were acted as.
-    pub fn hears(&mut self, heard: &Heard, now: Instant, in_hand: &BTreeSet<usize>) {
+    pub fn hears(&mut self, heard: &HeardMessage, now: Instant, in_hand: &BTreeSet<usize>) {
         if now - heard.at > TOO_LATE {
             return;
         }
         let news = heard.news(&self.crew);
-        if !matches!(news, News::Visitor(_)) {
+        if !matches!(news, HeardNews::Visitor(_)) {
             // What follows is drawn from what was said, so that it is the same whatever else happened before.
             self.rng = StdRng::seed_from_u64(self.seed ^ sum_of(&heard.text));
         }
         match news {
-            News::Kudos { giver, receivers } if in_hand.contains(&giver) => {
+            HeardNews::Kudos { giver, receivers } if in_hand.contains(&giver) => {
                 self.thanks_back(heard, giver, &receivers, now, in_hand);
             }
-            News::Kudos { giver, .. } => {
+            HeardNews::Kudos { giver, .. } => {
                 let others = heard.others(in_hand).into_iter().filter(|who| *who != giver).collect();
                 self.like(heard, others, &FOR_KUDOS, &ON_KUDOS, now);
             }
-            News::Coffee(starter) if in_hand.contains(&starter) => {
+            HeardNews::Coffee(starter) if in_hand.contains(&starter) => {
                 self.join_in(heard, starter, now, in_hand);
             }
-            News::Coffee(starter) => {
+            HeardNews::Coffee(starter) => {
                 let others = heard.others(in_hand).into_iter().filter(|who| *who != starter).collect();
                 self.like(heard, others, &FOR_KUDOS, &ON_COFFEE, now);
             }
-            News::Introduction => self.are_introduced(heard, now, in_hand),
-            News::Visitor(visitor) => self.answer(heard, visitor, now, in_hand),
-            News::Colleague(_) if heard.place == Place::Channel && heard.thread.is_none() => {
+            HeardNews::Introduction => self.are_introduced(heard, now, in_hand),
+            HeardNews::Visitor(visitor) => self.answer(heard, visitor, now, in_hand),
+            HeardNews::Colleague(_) if heard.place == HeardIn::Channel && heard.thread.is_none() => {
                 let others = heard.others(in_hand);
                 if self.visited.is_some_and(|came| now - came < WELCOME_LASTS) {
                     self.like_at_once(heard, others, now);
@@ -160,7 +160,7 @@ impl Life {
                     self.like(heard, others, &FOR_TALK, &ON_TALK, now);
                 }
             }
-            News::Colleague(_) | News::Nothing => {}
+            HeardNews::Colleague(_) | HeardNews::Nothing => {}
         }
     }
 
@@ -175,13 +175,13 @@ impl Life {
         let at_work = self.crew[who].is_at_work(now);
         let text = if at_work { self.one_of(&IN_PASSING) } else { self.one_of(&OUT_OF_HOURS) }.to_owned();
         let at = now + Duration::milliseconds(self.rng.random_range(WELCOMES));
-        self.puts(Planned { at, who, deed: Deed::Says(EVERYWHERE.to_owned(), text) });
+        self.puts(PlannedAction { at, who, deed: ColleagueAction::Says(EVERYWHERE.to_owned(), text) });
     }
 
     /// Some put an emoji on what a colleague said, in their own working hours.
     fn like(
         &mut self,
-        heard: &Heard,
+        heard: &HeardMessage,
         others: Vec<usize>,
         many: &[usize],
         emoji: &[&'static str],
@@ -190,23 +190,23 @@ impl Life {
         let most = many.choose(&mut self.rng).copied().unwrap_or_default();
         for who in self.nearest(others, now).into_iter().take(most) {
             let at = now + Duration::minutes(self.rng.random_range(REACTS));
-            let deed = Deed::Reacts(heard.spot.clone(), self.one_of(emoji));
+            let deed = ColleagueAction::Reacts(heard.spot.clone(), self.one_of(emoji));
             if self.crew[who].is_at_work(at) {
-                self.plans(Planned { at, who, deed });
+                self.plans(PlannedAction { at, who, deed });
             }
         }
     }
 
     /// Two put an emoji on what is said while somebody has a first look.
-    fn like_at_once(&mut self, heard: &Heard, others: Vec<usize>, now: Instant) {
+    fn like_at_once(&mut self, heard: &HeardMessage, others: Vec<usize>, now: Instant) {
         for who in self.nearest(others, now).into_iter().take(2) {
             let at = now + Duration::milliseconds(self.rng.random_range(JOINS_IN));
-            let deed = Deed::Reacts(heard.spot.clone(), self.one_of(&ON_TALK));
-            self.plans(Planned { at, who, deed });
+            let deed = ColleagueAction::Reacts(heard.spot.clone(), self.one_of(&ON_TALK));
+            self.plans(PlannedAction { at, who, deed });
         }
     }
 
-    fn are_introduced(&mut self, heard: &Heard, now: Instant, in_hand: &BTreeSet<usize>) {
+    fn are_introduced(&mut self, heard: &HeardMessage, now: Instant, in_hand: &BTreeSet<usize>) {
         let visitor = heard.members.iter().copied().find(|who| in_hand.contains(who));
         let Some(visitor) = visitor else {
             let dialogue =
@@ -228,7 +228,7 @@ impl Life {
     /// A visitor has thanked somebody: they say a word, and somebody else is glad, too.
     fn thanks_back(
         &mut self,
-        heard: &Heard,
+        heard: &HeardMessage,
         giver: usize,
         receivers: &[usize],
         now: Instant,
@@ -240,10 +240,10 @@ impl Life {
         for (n, who) in thanked.iter().copied().enumerate() {
             if n == 0 && self.rng.random_range(0..OF_KUDOS) > 0 {
                 let text = filled(self.one_of(&THANKS), self.crew[giver].first, "");
-                self.answers(who, Deed::Replies(heard.spot.clone(), text), now);
+                self.answers(who, ColleagueAction::Replies(heard.spot.clone(), text), now);
             }
             let emoji = self.one_of(&ON_THANKS);
-            self.answers(who, Deed::Reacts(heard.spot.clone(), emoji), now);
+            self.answers(who, ColleagueAction::Reacts(heard.spot.clone(), emoji), now);
         }
         let others: Vec<usize> = heard
             .others(in_hand)
@@ -252,31 +252,31 @@ impl Life {
             .collect();
         if let Some(who) = self.nearest(others, now).first().copied() {
             let emoji = self.one_of(&ON_KUDOS);
-            self.answers(who, Deed::Reacts(heard.spot.clone(), emoji), now);
+            self.answers(who, ColleagueAction::Reacts(heard.spot.clone(), emoji), now);
         }
     }
 
     /// A visitor has started coffee chats: some are glad, and one says so.
-    fn join_in(&mut self, heard: &Heard, starter: usize, now: Instant, in_hand: &BTreeSet<usize>) {
+    fn join_in(&mut self, heard: &HeardMessage, starter: usize, now: Instant, in_hand: &BTreeSet<usize>) {
         let others = heard.others(in_hand).into_iter().filter(|who| *who != starter).collect();
         let most = self.rng.random_range(2..4);
         let mut nearest = self.nearest(others, now);
         if let Some(who) = nearest.pop().filter(|_| self.rng.random_range(0..OF_STARTS) == 0) {
             let at = self.crew[who].at_work_from(now + Duration::minutes(self.rng.random_range(REACTS)), 0);
-            self.plans(Planned { at, who, deed: Deed::Presses(heard.spot.clone(), SKIP) });
+            self.plans(PlannedAction { at, who, deed: ColleagueAction::Presses(heard.spot.clone(), SKIP) });
         }
         for (n, who) in nearest.into_iter().take(most).enumerate() {
             let emoji = self.one_of(&ON_COFFEE);
-            self.answers(who, Deed::Reacts(heard.spot.clone(), emoji), now);
+            self.answers(who, ColleagueAction::Reacts(heard.spot.clone(), emoji), now);
             if n == 0 {
                 let text = filled(self.one_of(&COUNT_ME_IN), self.crew[starter].first, "");
-                self.answers(who, Deed::Replies(heard.spot.clone(), text), now);
+                self.answers(who, ColleagueAction::Replies(heard.spot.clone(), text), now);
             }
         }
     }
 
     /// A visitor has said something.
-    fn answer(&mut self, heard: &Heard, visitor: usize, now: Instant, in_hand: &BTreeSet<usize>) {
+    fn answer(&mut self, heard: &HeardMessage, visitor: usize, now: Instant, in_hand: &BTreeSet<usize>) {
         let name = self.crew[visitor].first;
         let others = heard.others(in_hand);
         let mentioned: Vec<usize> =
@@ -288,30 +288,30 @@ impl Life {
         let in_thread =
             Spot { ts: heard.thread.clone().unwrap_or_else(|| heard.spot.ts.clone()), ..heard.spot.clone() };
         match heard.place {
-            Place::Direct | Place::Group => self.answers_in_talk(heard, first, name, now),
-            Place::Channel if !mentioned.is_empty() => {
+            HeardIn::Direct | HeardIn::Group => self.answers_in_talk(heard, first, name, now),
+            HeardIn::Channel if !mentioned.is_empty() => {
                 let text = filled(self.one_of(&MENTIONED), name, "");
-                self.answers(first, Deed::Replies(in_thread, text), now);
+                self.answers(first, ColleagueAction::Replies(in_thread, text), now);
             }
-            Place::Channel if greets(&heard.text) && heard.thread.is_none() => {
+            HeardIn::Channel if greets(&heard.text) && heard.thread.is_none() => {
                 let text = filled(self.one_of(&HELLO), name, "");
-                self.answers(first, Deed::Says(heard.spot.place.clone(), text), now);
+                self.answers(first, ColleagueAction::Says(heard.spot.place.clone(), text), now);
                 if let Some(second) = nearest.get(1).copied() {
-                    self.answers(second, Deed::Reacts(heard.spot.clone(), WAVE), now);
+                    self.answers(second, ColleagueAction::Reacts(heard.spot.clone(), WAVE), now);
                 }
             }
-            Place::Channel => {
+            HeardIn::Channel => {
                 let emoji: &[&'static str] = if heard.text.contains('?') { &ON_QUESTION } else { &ON_WORDS };
                 let most = self.rng.random_range(1..3);
                 for who in nearest.into_iter().take(most) {
                     let emoji = self.one_of(emoji);
-                    self.answers(who, Deed::Reacts(heard.spot.clone(), emoji), now);
+                    self.answers(who, ColleagueAction::Reacts(heard.spot.clone(), emoji), now);
                 }
             }
         }
     }
 
-    fn answers_in_talk(&mut self, heard: &Heard, who: usize, name: &str, now: Instant) {
+    fn answers_in_talk(&mut self, heard: &HeardMessage, who: usize, name: &str, now: Instant) {
         let place = &heard.spot.place;
         if self.talk.0 != *place {
             self.talk = (place.clone(), 0);
@@ -321,8 +321,8 @@ impl Life {
             return;
         }
         self.talk.1 += 1;
-        let text = if heard.place == Place::Direct { IN_DIRECT[before] } else { self.one_of(&IN_GROUP) };
-        self.answers(who, Deed::Says(place.clone(), filled(text, name, "")), now);
+        let text = if heard.place == HeardIn::Direct { IN_DIRECT[before] } else { self.one_of(&IN_GROUP) };
+        self.answers(who, ColleagueAction::Says(place.clone(), filled(text, name, "")), now);
     }
 
     /// Those who are at work first, then those who are up, each in an order of the seed's.
@@ -338,17 +338,17 @@ impl Life {
     }
 
     /// Answers a visitor soon, at any hour, unless they were answered a lot just now.
-    fn answers(&mut self, who: usize, deed: Deed, now: Instant) {
+    fn answers(&mut self, who: usize, deed: ColleagueAction, now: Instant) {
         self.answered.retain(|at| now - *at < Duration::minutes(1));
         if self.answered.len() < MOST_ANSWERS {
             self.answered.push_back(now);
             let at = now + Duration::milliseconds(self.rng.random_range(ANSWERS));
-            self.puts(Planned { at, who, deed });
+            self.puts(PlannedAction { at, who, deed });
         }
     }
 
     /// Plans what nobody asked for, unless there is enough of it on that day.
-    fn plans(&mut self, planned: Planned) {
+    fn plans(&mut self, planned: PlannedAction) {
         let day = self.crew[planned.who].day(planned.at);
         let (own, all) = ((Some(planned.who), day), (None, day));
         let of = |key| self.busy.get(key).copied().unwrap_or_default();
@@ -360,7 +360,7 @@ impl Life {
         }
     }
 
-    fn puts(&mut self, planned: Planned) {
+    fn puts(&mut self, planned: PlannedAction) {
         self.count += 1;
         self.planned.insert((planned.at, self.count), planned);
     }

@@ -4,7 +4,7 @@ use chrono::{Datelike as _, NaiveDate};
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng, seq::SliceRandom as _};
 
 use super::{
-    deeds::{Deed, Person, Planned, is_working_day, working_minutes},
+    actions::{Colleague, ColleagueAction, PlannedAction, is_working_day, working_minutes},
     kudos::KUDOS,
     words::TALK,
 };
@@ -19,7 +19,7 @@ const DAYS_OF_A_WEEK: usize = 7;
 const ANOTHER_DAY: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// What colleagues do on a day without being asked; the same for the same seed, day and people.
-pub fn day(seed: u64, day: NaiveDate, crew: &[Person]) -> Vec<Planned> {
+pub fn day(seed: u64, day: NaiveDate, crew: &[Colleague]) -> Vec<PlannedAction> {
     let Some(number) = working_day(day) else {
         return Vec::new();
     };
@@ -31,18 +31,18 @@ pub fn day(seed: u64, day: NaiveDate, crew: &[Person]) -> Vec<Planned> {
     let mut planned = Vec::new();
     for n in todays(seed, number, kudos, KUDOS_COME_ROUND) {
         let (who, receivers, channel, reason) = KUDOS[n];
-        let deed = Deed::Thanks { receivers: receivers.to_vec(), channel, reason };
+        let deed = ColleagueAction::Thanks { receivers: receivers.to_vec(), channel, reason };
         planned.push((who, deed));
     }
     for n in todays(seed, number, talk, TALK_COMES_ROUND) {
         let who = rng.random_range(0..crew.len());
         let (channel, text) = TALK[n];
         let channel = if channel == "department" { &crew[who].department } else { channel };
-        planned.push((who, Deed::Says(format!("#{channel}"), text.to_owned())));
+        planned.push((who, ColleagueAction::Says(format!("#{channel}"), text.to_owned())));
     }
-    let at = |(who, deed): (usize, Deed)| {
+    let at = |(who, deed): (usize, ColleagueAction)| {
         let at = crew[who].at_work(day, rng.random_range(0..working_minutes()));
-        Planned { at, who, deed }
+        PlannedAction { at, who, deed }
     };
     planned.into_iter().map(at).collect()
 }

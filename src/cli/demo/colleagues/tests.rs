@@ -6,10 +6,10 @@ use chrono::{Duration, NaiveDate, TimeZone as _, Timelike as _, Utc};
 use chrono_tz::Tz;
 
 use super::{
-    deeds::{Deed, Person, Planned, Spot},
-    hearing::{Heard, News, Place, greets},
+    actions::{Colleague, ColleagueAction, PlannedAction, Spot},
+    hearing::{HeardIn, HeardMessage, HeardNews, greets},
     kudos::KUDOS,
-    life::{ANSWERS, Life, MOST_A_DAY, MOST_ANSWERS},
+    life::{ANSWERS, CompanyLife, MOST_A_DAY, MOST_ANSWERS},
     words,
 };
 use crate::model::clock::Instant;
@@ -17,9 +17,9 @@ use crate::model::clock::Instant;
 const WEEKS: i64 = 5;
 const VISITOR: usize = 1;
 
-fn crew(people: usize) -> Vec<Person> {
+fn crew(people: usize) -> Vec<Colleague> {
     let zones = [Tz::Europe__Berlin, Tz::Europe__Lisbon, Tz::America__New_York, Tz::Asia__Kolkata];
-    let person = |n: usize| Person {
+    let person = |n: usize| Colleague {
         id: format!("U{n}"),
         handle: format!("p{n}"),
         name: format!("Person {n}"),
@@ -36,12 +36,12 @@ fn began() -> Instant {
 }
 
 /// Something that is said in `#general`, by the app unless an author is named.
-fn heard(at: Instant, text: &str, author: Option<usize>) -> Heard {
-    Heard {
+fn heard(at: Instant, text: &str, author: Option<usize>) -> HeardMessage {
+    HeardMessage {
         spot: Spot { place: "C1".to_owned(), ts: at.timestamp_millis().to_string() },
         at,
         thread: None,
-        place: Place::Channel,
+        place: HeardIn::Channel,
         author,
         simulated: author.is_some(),
         text: text.to_owned(),
@@ -50,28 +50,30 @@ fn heard(at: Instant, text: &str, author: Option<usize>) -> Heard {
     }
 }
 
-fn introduction(at: Instant, members: &[usize]) -> Heard {
-    let place = Place::Group;
+fn introduction(at: Instant, members: &[usize]) -> HeardMessage {
+    let place = HeardIn::Group;
     let text = format!("Hello {members:?}, it is {at}");
-    Heard { place, members: members.to_vec(), introduces: true, ..heard(at, &text, None) }
+    HeardMessage { place, members: members.to_vec(), introduces: true, ..heard(at, &text, None) }
 }
 
 /// What the app and the channel hear of a deed.
-fn echo(planned: &Planned) -> Option<Heard> {
+fn echo(planned: &PlannedAction) -> Option<HeardMessage> {
     match &planned.deed {
-        Deed::Thanks { receivers, .. } => {
+        ColleagueAction::Thanks { receivers, .. } => {
             let whom: Vec<String> = receivers.iter().map(|who| format!("<@U{who}>")).collect();
             let text = format!(":tada: *Person {}* thanks {}\n> …", planned.who, whom.join(" and "));
             Some(heard(planned.at, &text, None))
         }
-        Deed::Says(place, text) if place.starts_with('#') => Some(heard(planned.at, text, Some(planned.who))),
+        ColleagueAction::Says(place, text) if place.starts_with('#') => {
+            Some(heard(planned.at, text, Some(planned.who)))
+        }
         _ => None,
     }
 }
 
 /// Some weeks of a company in which each Tuesday everybody is put together with somebody.
-fn lived(seed: u64) -> Vec<Planned> {
-    let (mut life, end) = (Life::new(seed, crew(24), began()), began() + Duration::weeks(WEEKS));
+fn lived(seed: u64) -> Vec<PlannedAction> {
+    let (mut life, end) = (CompanyLife::new(seed, crew(24), began()), began() + Duration::weeks(WEEKS));
     let mut all = Vec::new();
     let mut tuesday = began() + Duration::hours(27);
     while let Some(now) = life.next_at(began()).filter(|now| *now < end) {
@@ -94,9 +96,9 @@ fn lived(seed: u64) -> Vec<Planned> {
 }
 
 /// What follows when a visitor acts as one of them at this hour of a Sunday night.
-fn answers(what: &Heard) -> Vec<Planned> {
+fn answers(what: &HeardMessage) -> Vec<PlannedAction> {
     let now = what.at;
-    let mut life = Life::new(1, crew(24), now);
+    let mut life = CompanyLife::new(1, crew(24), now);
     life.hears(what, now, &BTreeSet::from([VISITOR]));
     let soon = now + Duration::milliseconds(ANSWERS.end);
     let mut answers = Vec::new();
@@ -122,7 +124,7 @@ fn the_same_seed_lives_the_same_life_and_another_one_another() {
 fn everybody_keeps_to_their_own_working_hours_and_to_a_few_deeds_a_day() {
     let crew = crew(24);
     let mut a_day: HashMap<(usize, NaiveDate), usize> = HashMap::new();
-    for Planned { at, who, deed } in lived(3) {
+    for PlannedAction { at, who, deed } in lived(3) {
         assert!(crew[who].is_at_work(at), "{deed:?} at {}", crew[who].time(at));
         *a_day.entry((who, crew[who].day(at))).or_default() += 1;
     }
@@ -133,14 +135,16 @@ fn everybody_keeps_to_their_own_working_hours_and_to_a_few_deeds_a_day() {
 #[test]
 fn a_week_has_kudos_small_talk_reactions_and_coffee_in_it() {
     let all = lived(5);
-    let count = |is: fn(&Deed) -> bool| all.iter().filter(|planned| is(&planned.deed)).count();
+    let count = |is: fn(&ColleagueAction) -> bool| all.iter().filter(|planned| is(&planned.deed)).count();
     let weeks = usize::try_from(WEEKS).unwrap();
-    assert!((10 * weeks..=15 * weeks).contains(&count(|deed| matches!(deed, Deed::Thanks { .. }))));
-    assert!((15 * weeks..=60 * weeks).contains(&count(|deed| matches!(deed, Deed::Reacts(..)))));
-    let talk = count(|deed| matches!(deed, Deed::Says(place, _) if place.starts_with('#')));
+    assert!(
+        (10 * weeks..=15 * weeks).contains(&count(|deed| matches!(deed, ColleagueAction::Thanks { .. })))
+    );
+    assert!((15 * weeks..=60 * weeks).contains(&count(|deed| matches!(deed, ColleagueAction::Reacts(..)))));
+    let talk = count(|deed| matches!(deed, ColleagueAction::Says(place, _) if place.starts_with('#')));
     assert!((8 * weeks..=12 * weeks).contains(&talk));
-    let met = count(|deed| matches!(deed, Deed::Presses(_, "We met")));
-    let not_yet = count(|deed| matches!(deed, Deed::Presses(_, "Not yet")));
+    let met = count(|deed| matches!(deed, ColleagueAction::Presses(_, "We met")));
+    let not_yet = count(|deed| matches!(deed, ColleagueAction::Presses(_, "Not yet")));
     assert!((5 * weeks..12 * weeks).contains(&met), "{met}");
     assert!((1..3 * weeks).contains(&not_yet), "{not_yet}");
 }
@@ -148,8 +152,8 @@ fn a_week_has_kudos_small_talk_reactions_and_coffee_in_it() {
 #[test]
 fn reasons_are_used_once_in_five_weeks_and_nobody_thanks_themselves() {
     let mut reasons = BTreeMap::new();
-    for Planned { at, who, deed } in lived(11) {
-        let Deed::Thanks { receivers, reason, .. } = deed else { continue };
+    for PlannedAction { at, who, deed } in lived(11) {
+        let ColleagueAction::Thanks { receivers, reason, .. } = deed else { continue };
         assert!(!receivers.contains(&who) && !receivers.is_empty());
         assert_eq!(reasons.insert(reason, at), None, "{reason}");
     }
@@ -162,11 +166,11 @@ fn reasons_are_used_once_in_five_weeks_and_nobody_thanks_themselves() {
 
 #[test]
 fn a_small_company_thanks_those_whom_it_has() {
-    let mut life = Life::new(1, crew(6), began());
+    let mut life = CompanyLife::new(1, crew(6), began());
     let mut thanks = 0;
     while let Some(now) = life.next_at(began()).filter(|now| *now < began() + Duration::days(1)) {
         for planned in life.due(now) {
-            if let Deed::Thanks { receivers, .. } = planned.deed {
+            if let ColleagueAction::Thanks { receivers, .. } = planned.deed {
                 assert!(receivers.iter().chain([&planned.who]).all(|who| *who < 6));
                 thanks += 1;
             }
@@ -211,16 +215,26 @@ fn who_is_thanked_by_a_visitor_answers_within_seconds_at_any_hour() {
 #[test]
 fn who_is_put_together_with_a_visitor_greets_them() {
     let answers = answers(&introduction(sunday_night(), &[VISITOR, 9]));
-    assert!(matches!(&answers[..], [Planned { who: 9, deed: Deed::Says(place, _), .. }] if place == "C1"));
+    assert!(
+        matches!(&answers[..], [PlannedAction { who: 9, deed: ColleagueAction::Says(place, _), .. }] if place == "C1")
+    );
 }
 
 #[test]
 fn what_a_visitor_says_or_starts_is_noticed() {
-    let visitor = |text: &str| Heard { simulated: false, ..heard(sunday_night(), text, Some(VISITOR)) };
+    let visitor =
+        |text: &str| HeardMessage { simulated: false, ..heard(sunday_night(), text, Some(VISITOR)) };
     assert!((1..=2).contains(&answers(&visitor("The new page is out.")).len()));
     let asked = answers(&visitor("Does <@U7> know?"));
-    assert!(matches!(&asked[..], [Planned { who: 7, deed: Deed::Replies(..), .. }]), "{asked:?}");
-    assert!(answers(&visitor("Good morning")).iter().any(|planned| matches!(planned.deed, Deed::Says(..))));
+    assert!(
+        matches!(&asked[..], [PlannedAction { who: 7, deed: ColleagueAction::Replies(..), .. }]),
+        "{asked:?}"
+    );
+    assert!(
+        answers(&visitor("Good morning"))
+            .iter()
+            .any(|planned| matches!(planned.deed, ColleagueAction::Says(..)))
+    );
     let text = ":coffee: <@U1> has started coffee chats here: every Tuesday";
     assert!((2..=4).contains(&answers(&heard(sunday_night(), text, None)).len()));
 }
@@ -228,14 +242,14 @@ fn what_a_visitor_says_or_starts_is_noticed() {
 #[test]
 fn nobody_is_flooded_and_colleagues_do_not_answer_each_other() {
     let (now, visitor) = (sunday_night(), BTreeSet::from([VISITOR]));
-    let mut life = Life::new(1, crew(24), now);
-    let direct = |text: &str| Heard {
-        place: Place::Direct,
+    let mut life = CompanyLife::new(1, crew(24), now);
+    let direct = |text: &str| HeardMessage {
+        place: HeardIn::Direct,
         members: vec![VISITOR, 5],
         simulated: false,
         ..heard(now, text, Some(VISITOR))
     };
-    let count = |life: &mut Life| {
+    let count = |life: &mut CompanyLife| {
         let mut count = 0;
         while let Some(at) = life.next_at(now).filter(|at| *at <= now + Duration::minutes(1)) {
             count += life.due(at).len();
@@ -246,13 +260,13 @@ fn nobody_is_flooded_and_colleagues_do_not_answer_each_other() {
         life.hears(&direct("And now?"), now, &visitor);
     }
     assert_eq!(count(&mut life), 3, "a few answers in one conversation");
-    let words = Heard { simulated: false, ..heard(now, "Well.", Some(VISITOR)) };
+    let words = HeardMessage { simulated: false, ..heard(now, "Well.", Some(VISITOR)) };
     for _ in 0..100 {
         life.hears(&words, now, &visitor);
     }
     assert_eq!(count(&mut life), MOST_ANSWERS - 3, "and a few in a minute");
-    let theirs = Heard { simulated: true, author: Some(5), ..direct("Hello") };
-    assert_eq!(theirs.news(&crew(24)), News::Colleague(5));
+    let theirs = HeardMessage { simulated: true, author: Some(5), ..direct("Hello") };
+    assert_eq!(theirs.news(&crew(24)), HeardNews::Colleague(5));
     life.hears(&theirs, now + Duration::minutes(2), &visitor);
     assert_eq!(count(&mut life), 0);
 }
@@ -261,12 +275,14 @@ fn nobody_is_flooded_and_colleagues_do_not_answer_each_other() {
 fn whoever_comes_sees_somebody_within_a_minute_at_any_hour_but_is_welcomed_once() {
     for hour in 0..(7 * 24) {
         let now = began() + Duration::hours(hour);
-        let (mut life, visitor) = (Life::new(1, crew(24), now), BTreeSet::from([VISITOR]));
+        let (mut life, visitor) = (CompanyLife::new(1, crew(24), now), BTreeSet::from([VISITOR]));
         life.next_at(now);
-        let said = |life: &mut Life, until: Duration| -> Vec<Planned> {
+        let said = |life: &mut CompanyLife, until: Duration| -> Vec<PlannedAction> {
             let all = life.due(now + until).into_iter();
-            all.filter(|planned| matches!(&planned.deed, Deed::Says(place, _) if place == "#general"))
-                .collect()
+            all.filter(
+                |planned| matches!(&planned.deed, ColleagueAction::Says(place, _) if place == "#general"),
+            )
+            .collect()
         };
         life.sees(&visitor, now);
         life.sees(&visitor, now + Duration::seconds(5));
@@ -280,10 +296,10 @@ fn whoever_comes_sees_somebody_within_a_minute_at_any_hour_but_is_welcomed_once(
 
 #[test]
 fn what_should_have_been_done_while_all_rested_is_left() {
-    let mut life = Life::new(1, crew(24), began());
+    let mut life = CompanyLife::new(1, crew(24), began());
     life.next_at(began());
     assert_eq!(life.due(began() + Duration::hours(40)), []);
-    let old = Heard { simulated: false, ..heard(began(), "Anybody?", Some(VISITOR)) };
+    let old = HeardMessage { simulated: false, ..heard(began(), "Anybody?", Some(VISITOR)) };
     let now = began() + Duration::days(5);
     life.hears(&old, now, &BTreeSet::from([VISITOR]));
     assert!(life.next_at(now).is_some_and(|at| at > now + Duration::hours(1)), "it is the weekend");

@@ -5,14 +5,14 @@ use chrono::Weekday;
 use super::{
     super::{
         draft::{Fault, USUAL_DAY, place},
-        rule::{Days, Place},
+        rule::{Days, NthWeekday},
         say::listed,
         typed::weekday_name,
     },
-    MOST_MONTHS, MOST_WEEKS, Reader, Unit,
+    DateUnit, DayReader, MOST_MONTHS, MOST_WEEKS,
 };
 
-impl Reader<'_> {
+impl DayReader<'_> {
     /// What the words come to, where they come to anything.
     pub(super) fn days(&mut self) -> Result<Option<(Days, u32)>, Fault> {
         self.places.sort_unstable_by_key(|(place, day)| (*place, day.num_days_from_monday()));
@@ -44,17 +44,17 @@ impl Reader<'_> {
         let most = if days.are_of_the_week() { MOST_WEEKS } else { MOST_MONTHS };
         match (self.unit, &days) {
             (None, _) => Ok((days, 1)),
-            (Some(Unit::Months(every)), Days::Weekdays(weekdays)) => {
+            (Some(DateUnit::Months(every)), Days::Weekdays(weekdays)) => {
                 let first = weekdays.first().copied().unwrap_or(USUAL_DAY);
                 let names = listed(weekdays.iter().map(|day| weekday_name(*day)));
                 let every = every.clamp(1, MOST_MONTHS);
-                let monthly = (place(Place::First, first), every);
+                let monthly = (place(NthWeekday::First, first), every);
                 Err(Fault::days(format!("Which {names} of the month?"), [(days, 1), monthly]))
             }
-            (Some(Unit::Weeks(_)), Days::Places(_) | Days::Dates(_) | Days::Fields(_)) => {
+            (Some(DateUnit::Weeks(_)), Days::Places(_) | Days::Dates(_) | Days::Fields(_)) => {
                 Err(Fault::days("These days come by the month, not by the week.", [(days, 1)]))
             }
-            (Some(Unit::Weeks(every) | Unit::Months(every)), _) if (1..=most).contains(&every) => {
+            (Some(DateUnit::Weeks(every) | DateUnit::Months(every)), _) if (1..=most).contains(&every) => {
                 Ok((days, every))
             }
             (Some(unit), _) => Err(too_rare(unit)),
@@ -66,8 +66,10 @@ impl Reader<'_> {
             return Ok(None);
         }
         let days = match self.unit {
-            Some(Unit::Months(every @ 1..=MOST_MONTHS)) => (place(Place::First, Weekday::Mon), every),
-            Some(Unit::Weeks(every @ 1..=MOST_WEEKS)) => (Days::weekdays([USUAL_DAY]), every),
+            Some(DateUnit::Months(every @ 1..=MOST_MONTHS)) => {
+                (place(NthWeekday::First, Weekday::Mon), every)
+            }
+            Some(DateUnit::Weeks(every @ 1..=MOST_WEEKS)) => (Days::weekdays([USUAL_DAY]), every),
             None => (Days::weekdays([USUAL_DAY]), 1),
             Some(unit) => return Err(too_rare(unit)),
         };
@@ -75,11 +77,11 @@ impl Reader<'_> {
     }
 }
 
-fn too_rare(unit: Unit) -> Fault {
+fn too_rare(unit: DateUnit) -> Fault {
     let (every, of, most) = match unit {
-        Unit::Weeks(every) => (every, "weeks", MOST_WEEKS),
-        Unit::Months(every) => (every, "months", MOST_MONTHS),
+        DateUnit::Weeks(every) => (every, "weeks", MOST_WEEKS),
+        DateUnit::Months(every) => (every, "months", MOST_MONTHS),
     };
     let said = format!("I can't do every {every} {of}: 1 to {most} {of} work.");
-    Fault::days(said, [(place(Place::First, Weekday::Mon), 6)])
+    Fault::days(said, [(place(NthWeekday::First, Weekday::Mon), 6)])
 }

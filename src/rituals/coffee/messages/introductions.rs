@@ -4,44 +4,44 @@ use super::{LEAVE, MET, MORE, NOT_YET, SKIP, button, when};
 use crate::{
     model::{
         cadence::Occurrence,
-        message::{Choice, Look, Menu, Message},
+        message::{ButtonStyle, Menu, MenuItem, Message},
         people::{ChannelId, UserId},
         text::{Markup, mentions},
     },
-    rituals::coffee::store::Group,
+    rituals::coffee::store::CoffeeGroup,
     say,
 };
 
 /// What the people of a group read first.
-pub fn introduction(group: &Group) -> Message {
+pub fn introduction(group: &CoffeeGroup) -> Message {
     Message::new(hello(group))
         .with_context(
             "Half an hour is plenty. Afterwards, press *We met*. The ⋯ menu lets you skip the next round or leave.",
         )
         .with_buttons_and_menu(
             vec![
-                button("We met", MET, group.id.clone(), Look::Primary),
-                button("Not yet", NOT_YET, group.id.clone(), Look::Plain),
+                button("We met", MET, group.id.clone(), ButtonStyle::Primary),
+                button("Not yet", NOT_YET, group.id.clone(), ButtonStyle::Plain),
             ],
             more(group),
         )
 }
 
 /// What they read when one of them has said that they met.
-pub fn introduction_met(group: &Group, who: &UserId) -> Message {
+pub fn introduction_met(group: &CoffeeGroup, who: &UserId) -> Message {
     Message::new(hello(group))
         .with_context(say!(
             ":white_check_mark: {} says you met. The ⋯ menu lets you skip the next round or leave.",
             who
         ))
         .with_buttons_and_menu(
-            vec![button("We haven't met yet", NOT_YET, group.id.clone(), Look::Plain)],
+            vec![button("We haven't met yet", NOT_YET, group.id.clone(), ButtonStyle::Plain)],
             more(group),
         )
 }
 
 /// What they read whose introduction arrived while the chats were being stopped.
-pub fn introduction_over(group: &Group) -> Message {
+pub fn introduction_over(group: &CoffeeGroup) -> Message {
     Message::new(say!(
         ":coffee: Hi {}! The coffee chats in {} were stopped just as I introduced you. You can still meet, of course.\n\
          *Icebreaker:* {}",
@@ -51,8 +51,8 @@ pub fn introduction_over(group: &Group) -> Message {
     ))
 }
 
-fn more(group: &Group) -> Menu {
-    let choice = |label: &str, action: &str| Choice {
+fn more(group: &CoffeeGroup) -> Menu {
+    let choice = |label: &str, action: &str| MenuItem {
         label: label.to_owned(),
         action: action.to_owned(),
         value: group.programme.clone(),
@@ -61,7 +61,7 @@ fn more(group: &Group) -> Menu {
     Menu { id: MORE.to_owned(), choices }
 }
 
-fn hello(group: &Group) -> Markup {
+fn hello(group: &CoffeeGroup) -> Markup {
     let all = if group.people.len() == 2 { "both" } else { "all" };
     say!(
         ":coffee: Hi {}! You're matched for a coffee chat from {}. Find a time that suits you {}.\n\

@@ -6,7 +6,7 @@ use super::{Holidays, MOVE, NOT_NOW, button, next_round, proposal::with_dates, w
 use crate::{
     model::{
         cadence::{Cadence, Occurrence},
-        message::{Look, Message},
+        message::{ButtonStyle, Message},
         people::{ChannelId, UserId},
         text::Markup,
     },
@@ -50,8 +50,8 @@ pub fn preview_of_move(
         Markup::words(&new.say())
     ));
     with_dates(message, dates, holidays).with_buttons(vec![
-        button("Change the times", MOVE, value, Look::Primary),
-        button("Keep the old times", NOT_NOW, "-".to_owned(), Look::Plain),
+        button("Change the times", MOVE, value, ButtonStyle::Primary),
+        button("Keep the old times", NOT_NOW, "-".to_owned(), ButtonStyle::Plain),
     ])
 }
 

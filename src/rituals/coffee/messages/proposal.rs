@@ -6,7 +6,7 @@ use super::{NOT_NOW, START, button, when};
 use crate::{
     model::{
         cadence::{Cadence, Occurrence},
-        message::{Look, Message},
+        message::{ButtonStyle, Message},
         people::ChannelId,
         text::{Markup, count, date, date_as_of},
     },
@@ -49,8 +49,8 @@ pub struct Proposal<'p> {
 /// What a person reads before chats begin: how they would be, with a button.
 pub fn preview(proposal: &Proposal<'_>, value: String) -> Message {
     summary(proposal).with_buttons(vec![
-        button("Start", START, value, Look::Primary),
-        button("Not now", NOT_NOW, "-".to_owned(), Look::Plain),
+        button("Start", START, value, ButtonStyle::Primary),
+        button("Not now", NOT_NOW, "-".to_owned(), ButtonStyle::Plain),
     ])
 }
 

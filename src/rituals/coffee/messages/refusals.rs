@@ -11,7 +11,7 @@ use crate::{
         people::{ChannelId, UserId},
         text::{Markup, all_of, date, mentions, shorten},
     },
-    rituals::coffee::request::{Piece, Word, pieces},
+    rituals::coffee::request::{Token, Verb, tokens},
     say,
 };
 
@@ -23,7 +23,7 @@ const LONGEST_SENTENCE: usize = 300;
 const MONTHLY: &str = "start last Friday of the month at 10:00";
 
 /// What a person reads whose text is no request.
-pub fn unknown(sent: &str, meant: Option<Word>, command: &str) -> Message {
+pub fn unknown(sent: &str, meant: Option<Verb>, command: &str) -> Message {
     let typed = quoted(sent);
     let Some(meant) = meant else {
         return Message::new(say!("I don't know \"{}\".", typed))
@@ -31,17 +31,17 @@ pub fn unknown(sent: &str, meant: Option<Word>, command: &str) -> Message {
     };
     let start = if sent.to_lowercase().contains("month") { MONTHLY } else { EXAMPLE };
     let (way, does) = match meant {
-        Word::Help => ("help", Markup::from("shows what I can do here")),
-        Word::Start => {
+        Verb::Help => ("help", Markup::from("shows what I can do here")),
+        Verb::Start => {
             (start, say!("shows you a preview first, and {} ends the chats", way_of(command, "stop")))
         }
-        Word::Stop => ("stop", Markup::from("ends the chats for the whole channel; I'll ask you first")),
-        Word::Status => ("status", Markup::from("shows the next round and who takes part")),
-        Word::Join => ("join", Markup::from("brings you back in")),
-        Word::Leave => ("leave", Markup::from("takes you, and only you, out of the chats here")),
-        Word::Skip => ("skip", Markup::from("skips the next round, just for you")),
-        Word::Pause => ("pause", Markup::from("stops the rounds for everyone for a while")),
-        Word::Resume => ("resume", Markup::from("brings the rounds back after a pause")),
+        Verb::Stop => ("stop", Markup::from("ends the chats for the whole channel; I'll ask you first")),
+        Verb::Status => ("status", Markup::from("shows the next round and who takes part")),
+        Verb::Join => ("join", Markup::from("brings you back in")),
+        Verb::Leave => ("leave", Markup::from("takes you, and only you, out of the chats here")),
+        Verb::Skip => ("skip", Markup::from("skips the next round, just for you")),
+        Verb::Pause => ("pause", Markup::from("stops the rounds for everyone for a while")),
+        Verb::Resume => ("resume", Markup::from("brings the rounds back after a pause")),
     };
     let way = way_of(command, way);
     Message::new(say!("I don't know \"{}\". Did you mean {}?", typed, &way)).with_context(say!(
@@ -55,18 +55,18 @@ pub fn unknown(sent: &str, meant: Option<Word>, command: &str) -> Message {
 fn quoted(sent: &str) -> Markup {
     let mut room = LONGEST_QUOTE;
     let mut parts = Vec::new();
-    for piece in pieces(sent.trim()) {
+    for piece in tokens(sent.trim()) {
         if room == 0 {
             break;
         }
         let part = match piece {
-            Piece::Words(words) => {
+            Token::Words(words) => {
                 let short = shorten(&words.replace(char::is_whitespace, " "), room);
                 room -= short.chars().count();
                 Markup::words(&short)
             }
-            Piece::Person(person) => Markup::from(&person),
-            Piece::Channel(channel) => Markup::from(&channel),
+            Token::Person(person) => Markup::from(&person),
+            Token::Channel(channel) => Markup::from(&channel),
         };
         parts.push(part);
     }

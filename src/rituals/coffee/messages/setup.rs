@@ -4,7 +4,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 
 use super::{AfterMove, Holidays, next_round, proposal::with_dates, when};
 use crate::{
-    common::setup::{Shown, Words, messages::input},
+    common::setup::{PreviewMessage, Words, messages::input},
     model::{
         cadence::{Cadence, Occurrence},
         message::{Block, Field, Message, SelectOption, Shape},
@@ -77,15 +77,15 @@ pub struct Showing {
 }
 
 /// The messages in the order in which people read them. `readers` is how many people are in the channel.
-pub fn shown(channel: &ChannelId, readers: usize, showing: Showing) -> Vec<Shown> {
+pub fn shown(channel: &ChannelId, readers: usize, showing: Showing) -> Vec<PreviewMessage> {
     let readers = count(readers, "person", "people");
-    let mut shown: Vec<(Option<NaiveDateTime>, Shown)> = Vec::new();
+    let mut shown: Vec<(Option<NaiveDateTime>, PreviewMessage)> = Vec::new();
     if let Some(message) = showing.now {
-        shown.push((None, Shown { when: say!("Now, to {} in {}", &readers, channel), message }));
+        shown.push((None, PreviewMessage { when: say!("Now, to {} in {}", &readers, channel), message }));
     }
     if let Some((wall, message)) = showing.notice {
         let when = say!("{}, to {} in {}", when(wall), &readers, channel);
-        shown.push((Some(wall), Shown { when, message }));
+        shown.push((Some(wall), PreviewMessage { when, message }));
     }
     if let Some((wall, groups, message)) = showing.round {
         let groups = match groups {
@@ -93,11 +93,11 @@ pub fn shown(channel: &ChannelId, readers: usize, showing: Showing) -> Vec<Shown
             Some(1) => Markup::from("1 group"),
             Some(groups) => say!("each of {} groups, for example", groups),
         };
-        shown.push((Some(wall), Shown { when: say!("{}, to {}", when(wall), groups), message }));
+        shown.push((Some(wall), PreviewMessage { when: say!("{}, to {}", when(wall), groups), message }));
     }
     if let Some((wall, message)) = showing.close {
         let when = say!("{}, to each group that hasn't said that it met", when(wall));
-        shown.push((Some(wall), Shown { when, message }));
+        shown.push((Some(wall), PreviewMessage { when, message }));
     }
     shown.sort_by_key(|(wall, _)| *wall);
     shown.into_iter().map(|(_, shown)| shown).collect()

@@ -5,7 +5,7 @@ use crate::{
     common::people::messages::edit,
     model::{
         cadence::Occurrence,
-        message::{Button, Look, Message},
+        message::{Button, ButtonStyle, Message},
         people::ChannelId,
         text::Markup,
     },
@@ -61,13 +61,13 @@ pub fn already_left(channel: &ChannelId, programme: &str) -> Message {
 }
 
 fn again(programme: &str) -> Button {
-    button("Join again", JOIN, programme.to_owned(), Look::Plain)
+    button("Join again", JOIN, programme.to_owned(), ButtonStyle::Plain)
 }
 
 /// What a person reads who skips a round.
 pub fn skipping(next: &Occurrence, programme: &str) -> Message {
     Message::new(say!("You're skipping the round on {}. After that you're back in.", when(next.wall)))
-        .with_buttons(vec![button("Take part after all", JOIN, programme.to_owned(), Look::Plain)])
+        .with_buttons(vec![button("Take part after all", JOIN, programme.to_owned(), ButtonStyle::Plain)])
 }
 
 /// What a person reads who skips a round when none is planned.

@@ -10,8 +10,8 @@ use super::*;
 use crate::{
     model::{clock::Instant, message::reading::read},
     rituals::coffee::{
-        request::Word,
-        store::{Group, Held},
+        request::Verb,
+        store::{CoffeeGroup, HeldRound},
     },
 };
 
@@ -59,8 +59,8 @@ fn then_comes(next: Occurrence) -> AfterMove {
     AfterMove { announced: None, next: Some(next) }
 }
 
-fn group(names: &[&str]) -> Group {
-    Group {
+fn group(names: &[&str]) -> CoffeeGroup {
+    CoffeeGroup {
         id: "G".to_owned(),
         programme: "P".to_owned(),
         channel: "CAFE".into(),
@@ -216,39 +216,39 @@ fn taking_part() {
 #[test]
 fn what_was_typed_is_quoted_with_the_nearest_thing_that_works() {
     let says = |sent: &str, meant| read(&unknown(sent, meant, "/coffee"));
-    insta::assert_snapshot!(says("stauts", Some(Word::Status)), @r#"
+    insta::assert_snapshot!(says("stauts", Some(Verb::Status)), @r#"
     I don't know "stauts". Did you mean `/coffee status`?
     (Nothing has changed. `/coffee status` shows the next round and who takes part.)
     "#);
-    insta::assert_snapshot!(says("leave <@U1|hugo>", Some(Word::Leave)), @r#"
+    insta::assert_snapshot!(says("leave <@U1|hugo>", Some(Verb::Leave)), @r#"
     I don't know "leave @hugo". Did you mean `/coffee leave`?
     (Nothing has changed. `/coffee leave` takes you, and only you, out of the chats here.)
     "#);
-    insta::assert_snapshot!(says("leave <@U1>\u{202e}  &amp;\n &lt;3 ", Some(Word::Leave)), @r#"
+    insta::assert_snapshot!(says("leave <@U1>\u{202e}  &amp;\n &lt;3 ", Some(Verb::Leave)), @r#"
     I don't know "leave <@U1>  &amp;  &lt;3". Did you mean `/coffee leave`?
     (Nothing has changed. `/coffee leave` takes you, and only you, out of the chats here.)
     "#);
-    insta::assert_snapshot!(says("stop please", Some(Word::Stop)), @r#"
+    insta::assert_snapshot!(says("stop please", Some(Verb::Stop)), @r#"
     I don't know "stop please". Did you mean `/coffee stop`?
     (Nothing has changed. `/coffee stop` ends the chats for the whole channel; I'll ask you first.)
     "#);
-    insta::assert_snapshot!(says("end of the month at 10:00", Some(Word::Start)), @r#"
+    insta::assert_snapshot!(says("end of the month at 10:00", Some(Verb::Start)), @r#"
     I don't know "end of the month at 10:00". Did you mean `/coffee start last Friday of the month at 10:00`?
     (Nothing has changed. `/coffee start last Friday of the month at 10:00` shows you a preview first, and `/coffee stop` ends the chats.)
     "#);
-    insta::assert_snapshot!(says("change", Some(Word::Start)), @r#"
+    insta::assert_snapshot!(says("change", Some(Verb::Start)), @r#"
     I don't know "change". Did you mean `/coffee start every 2 weeks on Tuesday at 10:00`?
     (Nothing has changed. `/coffee start every 2 weeks on Tuesday at 10:00` shows you a preview first, and `/coffee stop` ends the chats.)
     "#);
-    insta::assert_snapshot!(says("join now pls", Some(Word::Join)), @r#"
+    insta::assert_snapshot!(says("join now pls", Some(Verb::Join)), @r#"
     I don't know "join now pls". Did you mean `/coffee join`?
     (Nothing has changed. `/coffee join` brings you back in.)
     "#);
-    insta::assert_snapshot!(says("skip 2026-12-25", Some(Word::Skip)), @r#"
+    insta::assert_snapshot!(says("skip 2026-12-25", Some(Verb::Skip)), @r#"
     I don't know "skip 2026-12-25". Did you mean `/coffee skip`?
     (Nothing has changed. `/coffee skip` skips the next round, just for you.)
     "#);
-    insta::assert_snapshot!(says("halp", Some(Word::Help)), @r#"
+    insta::assert_snapshot!(says("halp", Some(Verb::Help)), @r#"
     I don't know "halp". Did you mean `/coffee help`?
     (Nothing has changed. `/coffee help` shows what I can do here.)
     "#);
@@ -339,22 +339,22 @@ fn introductions() {
 #[test]
 fn what_an_organiser_hears_of_trouble() {
     let told = |it| read(&trouble(it, &"CAFE".into(), "P", &"RONDO".into()));
-    insta::assert_snapshot!(told(Trouble::Closed), @r"
+    insta::assert_snapshot!(told(RoundProblem::Closed), @r"
     I couldn't hold the coffee round in <#CAFE>: the channel is archived, or I was removed from it.
     (Rounds go on once I'm back: restore the channel, or type `/invite` <@RONDO> there.)
     [Stop these chats]
     ");
-    insta::assert_snapshot!(told(Trouble::Few), @r"
+    insta::assert_snapshot!(told(RoundProblem::Few), @r"
     There was no coffee round in <#CAFE> this time: it takes two people, and fewer take part.
     (The next round goes ahead once more people join the channel.)
     [Stop these chats]
     ");
-    insta::assert_snapshot!(told(Trouble::Refused("missing_scope")), @r"
+    insta::assert_snapshot!(told(RoundProblem::Refused("missing_scope")), @r"
     I couldn't introduce people in the coffee chats of <#CAFE>: Slack says `missing_scope`.
     (Please tell the person who runs me: `rondo check` says what to fix, and `rondo outbox retry` then sends the introductions.)
     [Stop these chats]
     ");
-    insta::assert_snapshot!(told(Trouble::Silenced("restricted_action")), @r"
+    insta::assert_snapshot!(told(RoundProblem::Silenced("restricted_action")), @r"
     The coffee chats in <#CAFE> are on, but I couldn't post about them there: Slack says `restricted_action`.
     (Type `/invite` <@RONDO> there, or let me post. Until then, please tell people yourself.)
     [Stop these chats]

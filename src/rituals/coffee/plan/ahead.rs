@@ -50,7 +50,7 @@ pub(super) fn steer(roster: &Roster, plan: Plan, rng: &mut impl Rng) -> Plan {
     if after == 0 || 2 * after >= people {
         return plan;
     }
-    let mut work = Work { roster, left: (WORK / (people * people)).min(MOST_MATCHINGS), rng };
+    let mut work = AheadSearch { roster, left: (WORK / (people * people)).min(MOST_MATCHINGS), rng };
     let pairs: Pairs = plan.groups.iter().map(|group| (group[0], group[1])).collect();
     if work.can_go_on(&unmet, &pairs, after) {
         return plan;
@@ -111,13 +111,13 @@ impl Unmet {
 }
 
 /// The search, with an end to its patience.
-struct Work<'a, R> {
+struct AheadSearch<'a, R> {
     roster: &'a Roster,
     left: usize,
     rng: &'a mut R,
 }
 
-impl<R: Rng> Work<'_, R> {
+impl<R: Rng> AheadSearch<'_, R> {
     /// Whether that many rounds without repeats can be dealt out after this one; a no may be wrong.
     fn can_go_on(&mut self, unmet: &Unmet, pairs: &Pairs, rounds: usize) -> bool {
         self.deal(&unmet.without(pairs), rounds, IMPATIENCE).is_some()

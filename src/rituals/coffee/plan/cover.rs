@@ -15,7 +15,7 @@ const FEW_PARTNERS: usize = 64;
 
 /// Makes more pairs of the pairs and the loose, as long as there are more to be had.
 pub(super) fn cover(roster: &Roster, pairs: &mut Vec<Vec<usize>>, loose: &mut Vec<usize>) {
-    let mut search = Search::new(roster);
+    let mut search = CoverSearch::new(roster);
     for pair in pairs.iter() {
         if let [one, other] = pair[..] {
             search.join(one, other);
@@ -32,7 +32,7 @@ pub(super) fn cover(roster: &Roster, pairs: &mut Vec<Vec<usize>>, loose: &mut Ve
     loose.retain(|person| search.mate[*person].is_none());
 }
 
-struct Search<'a> {
+struct CoverSearch<'a> {
     roster: &'a Roster,
     mate: Vec<Option<usize>>,
     /// From whom somebody was reached by a pair that may meet.
@@ -48,10 +48,10 @@ struct Search<'a> {
     questions: usize,
 }
 
-impl<'a> Search<'a> {
-    fn new(roster: &'a Roster) -> Search<'a> {
+impl<'a> CoverSearch<'a> {
+    fn new(roster: &'a Roster) -> CoverSearch<'a> {
         let people = roster.len();
-        Search {
+        CoverSearch {
             roster,
             mate: vec![None; people],
             from: vec![None; people],

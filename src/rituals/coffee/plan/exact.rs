@@ -123,7 +123,7 @@ pub(super) fn partition(roster: &Roster, people: &[usize]) -> (Vec<Vec<usize>>, 
 pub(super) fn groups_of(roster: &Roster, people: &[usize], sizes: &[usize]) -> Option<Vec<Vec<usize>>> {
     let small = sizes.iter().copied().min()?;
     let large = sizes.iter().filter(|size| **size > small).count();
-    let search = Search::new(roster, people, small);
+    let search = ExactSearch::new(roster, people, small);
     let everybody = (1_usize << people.len()) - 1;
     // What the rest costs at least, and which group to take out of it first.
     let mut best: Vec<Option<(i128, usize)>> = vec![None; (everybody + 1) * (large + 1)];
@@ -163,13 +163,13 @@ pub(super) fn groups_of(roster: &Roster, people: &[usize], sizes: &[usize]) -> O
 }
 
 /// What each pair of a few people costs, for walks over the groups that they can make.
-struct Search {
+struct ExactSearch {
     number: usize,
     costs: Vec<Option<i128>>,
 }
 
-impl Search {
-    fn new(roster: &Roster, people: &[usize], size: usize) -> Search {
+impl ExactSearch {
+    fn new(roster: &Roster, people: &[usize], size: usize) -> ExactSearch {
         let number = people.len();
         // Everybody has at most `size` others in their group.
         let scale = Scale::new(number * size, roster);
@@ -177,7 +177,7 @@ impl Search {
             roster.may_meet(one, other).then(|| scale.weigh(roster.cost(one, other)))
         };
         let costs = people.iter().flat_map(|one| people.iter().map(move |other| cost(*one, *other)));
-        Search { number, costs: costs.collect() }
+        ExactSearch { number, costs: costs.collect() }
     }
 
     /// Calls `take` with each group of `size` that holds the first of these people, and what it costs.

@@ -24,7 +24,7 @@ const WINDOW: usize = 11;
 const WINDOWS: usize = 60;
 
 /// A round that is being made.
-struct Draft<'a, R> {
+struct RoundBuilder<'a, R> {
     roster: &'a Roster,
     rng: &'a mut R,
     groups: Vec<Vec<usize>>,
@@ -67,9 +67,9 @@ fn at_once(roster: &Roster, people: &[usize], rng: &mut impl Rng) -> Plan {
         _ => None,
     };
     let twice_bound = bound.map(|bound| bound + bound);
-    let mut draft = Draft { roster, rng, groups: found.pairs, loose: found.single };
+    let mut draft = RoundBuilder { roster, rng, groups: found.pairs, loose: found.single };
     draft.seat_the_loose();
-    draft.mend(twice_bound);
+    draft.repair(twice_bound);
     draft.done(twice_bound)
 }
 
@@ -84,7 +84,7 @@ fn in_blocks(roster: &Roster, mut people: Vec<usize>, rng: &mut impl Rng) -> Pla
     // Dealt out department by department, each block has its share of each.
     people.sort_by_key(|person| roster.department(*person));
     let number = people.len().div_ceil(BLOCK);
-    let mut draft = Draft { roster, rng, groups: Vec::new(), loose: Vec::new() };
+    let mut draft = RoundBuilder { roster, rng, groups: Vec::new(), loose: Vec::new() };
     for block in 0..number {
         let block: Vec<usize> = people.iter().skip(block).step_by(number).copied().collect();
         draft.match_block(block);
@@ -96,7 +96,7 @@ fn in_blocks(roster: &Roster, mut people: Vec<usize>, rng: &mut impl Rng) -> Pla
     }
     let twice_bound = twice_bound(roster, &people, &draft.groups);
     draft.seat_the_loose();
-    draft.mend(Some(twice_bound));
+    draft.repair(Some(twice_bound));
     draft.done(Some(twice_bound))
 }
 
@@ -125,7 +125,7 @@ fn worth(roster: &Roster, groups: &[Vec<usize>], loose: &[usize]) -> (usize, usi
     (loose.len(), trios, total(roster, groups))
 }
 
-impl<R: Rng> Draft<'_, R> {
+impl<R: Rng> RoundBuilder<'_, R> {
     /// The round as it is. What is proven holds for rounds in which nobody is left out.
     fn done(self, twice_bound: Option<Cost>) -> Plan {
         let twice_bound = twice_bound.filter(|_| self.loose.is_empty());
@@ -202,7 +202,7 @@ impl<R: Rng> Draft<'_, R> {
     }
 
     /// Partitions windows of a few people again, around those left out and the trios, until the bound is met.
-    fn mend(&mut self, twice_bound: Option<Cost>) {
+    fn repair(&mut self, twice_bound: Option<Cost>) {
         for _ in 0..WINDOWS {
             let cost = total(self.roster, &self.groups);
             let met = twice_bound.is_none_or(|bound| cost + cost <= bound);

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use rand::{Rng, seq::SliceRandom as _};
 
 use super::{
-    Input,
+    RoundInput,
     cost::{Cost, FARTHEST},
 };
 use crate::model::people::UserId;
@@ -22,7 +22,7 @@ const LAST_ROUND_COUNTS: u32 = 2;
 
 /// The people of a round, numbered from 0 in the order into which the seed shuffled them.
 pub(super) struct Roster {
-    people: Vec<Person>,
+    people: Vec<RosterPerson>,
     /// How many rounds back the age of a repeat matters.
     pub(super) rounds: u32,
     /// How many times the pair was together that was the least often.
@@ -35,7 +35,7 @@ pub(super) struct Roster {
     departments: bool,
 }
 
-struct Person {
+struct RosterPerson {
     id: UserId,
     /// Where they stand among the members.
     place: usize,
@@ -58,9 +58,9 @@ struct Together {
 }
 
 impl Roster {
-    pub(super) fn new(input: &Input, rng: &mut impl Rng) -> Roster {
+    pub(super) fn new(input: &RoundInput, rng: &mut impl Rng) -> Roster {
         let mut seen = HashSet::new();
-        let mut members: Vec<(usize, &super::Member)> =
+        let mut members: Vec<(usize, &super::Participant)> =
             input.members.iter().enumerate().filter(|(_, member)| seen.insert(&member.id)).collect();
         members.shuffle(rng);
         let mut departments = HashMap::new();
@@ -69,7 +69,7 @@ impl Roster {
             let next = departments.len();
             let department =
                 member.department.as_deref().map(|name| *departments.entry(name).or_insert(next));
-            people.push(Person {
+            people.push(RosterPerson {
                 id: member.id.clone(),
                 place: *place,
                 department,
@@ -111,7 +111,7 @@ impl Roster {
 
     /// How many times the pair was together that was the least often, of all pairs who may meet.
     fn least_times(&self) -> u32 {
-        let least = |number: usize, person: &Person| {
+        let least = |number: usize, person: &RosterPerson| {
             let possible = self.len() - 1 - person.apart.len();
             let met = person.met.iter().filter(|pair| self.may_meet(number, pair.other));
             let (count, least) = met.fold((0, u32::MAX), |(n, least), pair| (n + 1, least.min(pair.times)));
@@ -244,7 +244,7 @@ impl Roster {
 
 /// Writes into each person whom they were together with, how often and how recently. In one round two people are
 /// together once, however often it names them.
-fn remember(people: &mut [Person], history: &[Vec<Vec<UserId>>], numbers: &HashMap<&UserId, usize>) {
+fn remember(people: &mut [RosterPerson], history: &[Vec<Vec<UserId>>], numbers: &HashMap<&UserId, usize>) {
     let mut met: Vec<Vec<(usize, u32)>> = vec![Vec::new(); people.len()];
     for (rounds_since, round) in (1..).zip(history.iter().rev()) {
         for group in round {

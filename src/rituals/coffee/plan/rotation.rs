@@ -27,7 +27,7 @@ fn times_together(rounds: &[Vec<Vec<UserId>>]) -> BTreeMap<(UserId, UserId), usi
 
 /// Plays 30 rounds on one roster; answers how often the most frequent pair was together, and ⌈mean⌉ of all pairs.
 fn play(number: usize, size: usize, seed: u64) -> (usize, usize) {
-    let mut input = Input { size, ..input(number, 0) };
+    let mut input = RoundInput { size, ..input(number, 0) };
     for round in 0..ROUNDS {
         let planned = pair(&input, seed.wrapping_mul(1_000).wrapping_add(round));
         hold(&input, &planned);
@@ -67,7 +67,7 @@ proptest! {
 fn a_group_is_never_larger_than_slack_takes() {
     for number in 2..=60 {
         for size in SMALLEST_GROUP..=LARGEST_GROUP {
-            let round = pair(&Input { size, ..input(number, 0) }, 3);
+            let round = pair(&RoundInput { size, ..input(number, 0) }, 3);
             assert!(round.groups.iter().all(|group| (2..=LARGEST_GROUP).contains(&group.len())), "{round:?}");
             assert!(round.left_out.is_empty());
         }
@@ -77,10 +77,10 @@ fn a_group_is_never_larger_than_slack_takes() {
 #[test]
 fn a_newcomer_meets_everybody_in_turn() {
     for (number, size) in [(5, 2), (6, 3), (8, 2), (12, 2)] {
-        let mut input = Input { size, ..input(number, 0) };
+        let mut input = RoundInput { size, ..input(number, 0) };
         for round in 0..40 {
             if round == 20 {
-                input.members.push(Member { id: id(99), department: None, utc_offset_minutes: None });
+                input.members.push(Participant { id: id(99), department: None, utc_offset_minutes: None });
             }
             let groups = pair(&input, round).groups;
             input.history.push(groups);
@@ -97,7 +97,7 @@ fn a_newcomer_meets_everybody_in_turn() {
 #[test]
 fn a_pair_that_was_always_together_is_parted() {
     for (number, size) in [(4, 2), (5, 2), (6, 3), (10, 5), (16, 2)] {
-        let mut input = Input { size, ..input(number, 0) };
+        let mut input = RoundInput { size, ..input(number, 0) };
         input.history = vec![vec![vec![id(0), id(1)]]; 60];
         for round in 0..5 {
             let groups = pair(&input, round).groups;

@@ -11,21 +11,21 @@ pub(super) fn id(number: usize) -> UserId {
 }
 
 /// So many people; each of a department, by turns.
-fn people(number: usize, departments: usize) -> Vec<Member> {
+fn people(number: usize, departments: usize) -> Vec<Participant> {
     let department = |at: usize| (departments > 0).then(|| format!("D{}", at % departments));
     (0..number)
-        .map(|at| Member { id: id(at), department: department(at), utc_offset_minutes: None })
+        .map(|at| Participant { id: id(at), department: department(at), utc_offset_minutes: None })
         .collect()
 }
 
-pub(super) fn input(number: usize, departments: usize) -> Input {
-    Input { members: people(number, departments), history: Vec::new(), apart: Vec::new(), size: 2 }
+pub(super) fn input(number: usize, departments: usize) -> RoundInput {
+    RoundInput { members: people(number, departments), history: Vec::new(), apart: Vec::new(), size: 2 }
 }
 
 /// A few people with anything behind them and between them.
-fn anything(most: usize, sizes: std::ops::RangeInclusive<usize>) -> impl Strategy<Value = Input> {
+fn anything(most: usize, sizes: std::ops::RangeInclusive<usize>) -> impl Strategy<Value = RoundInput> {
     let member = (0..most, proptest::option::of(0..3_u8), proptest::option::of(-12..12_i32)).prop_map(
-        |(at, department, hours)| Member {
+        |(at, department, hours)| Participant {
             id: id(at),
             department: department.map(|at| format!("D{at}")),
             utc_offset_minutes: hours.map(|hours| hours * 60),
@@ -35,7 +35,7 @@ fn anything(most: usize, sizes: std::ops::RangeInclusive<usize>) -> impl Strateg
     let history = prop::collection::vec(prop::collection::vec(group, 0..4), 0..5);
     let apart = prop::collection::vec(((0..most).prop_map(id), (0..most).prop_map(id)), 0..most * 2);
     let members = prop::collection::vec(member, 0..most + 2);
-    (members, history, apart, sizes).prop_map(|(members, history, apart, size)| Input {
+    (members, history, apart, sizes).prop_map(|(members, history, apart, size)| RoundInput {
         members,
         history,
         apart,
@@ -44,7 +44,7 @@ fn anything(most: usize, sizes: std::ops::RangeInclusive<usize>) -> impl Strateg
 }
 
 /// What must hold of any round.
-pub(super) fn hold(input: &Input, round: &Round) {
+pub(super) fn hold(input: &RoundInput, round: &Round) {
     let everybody: BTreeSet<&UserId> = input.members.iter().map(|member| &member.id).collect();
     let placed: Vec<&UserId> = round.groups.iter().flatten().chain(&round.left_out).collect();
     assert_eq!(placed.len(), everybody.len(), "nobody is placed twice: {round:?}");
@@ -90,7 +90,7 @@ fn best(roster: &Roster, rest: &[usize]) -> (usize, usize, Cost) {
     least
 }
 
-fn shuffled_roster(input: &Input, seed: u64) -> (Roster, StdRng) {
+fn shuffled_roster(input: &RoundInput, seed: u64) -> (Roster, StdRng) {
     let mut rng = StdRng::seed_from_u64(seed);
     (Roster::new(input, &mut rng), rng)
 }
@@ -155,12 +155,12 @@ proptest! {
 }
 
 /// People of whom few may meet: so many, and how likely two may.
-fn strangers() -> impl Strategy<Value = Input> {
+fn strangers() -> impl Strategy<Value = RoundInput> {
     let may_meet = |number: usize, share: f64| {
         prop::collection::vec(prop::bool::weighted(share), number * number).prop_map(move |may| {
             let pairs = (0..number).flat_map(|one| (0..one).map(move |other| (one, other)));
             let apart = pairs.filter(|(one, other)| !may[one * number + other]);
-            Input { apart: apart.map(|(one, other)| (id(one), id(other))).collect(), ..input(number, 3) }
+            RoundInput { apart: apart.map(|(one, other)| (id(one), id(other))).collect(), ..input(number, 3) }
         })
     };
     (15..40_usize, 0.02..0.3).prop_flat_map(move |(number, share)| may_meet(number, share))
@@ -183,7 +183,7 @@ proptest! {
 }
 
 /// Plays rounds on one roster, and gives the repeats and the shortest gap between two meetings of a pair.
-fn play(input: &mut Input, rounds: usize, seed: u64) -> (usize, Option<usize>) {
+fn play(input: &mut RoundInput, rounds: usize, seed: u64) -> (usize, Option<usize>) {
     let mut last = BTreeMap::new();
     let (mut repeats, mut shortest) = (0, None);
     for at in 0..rounds {

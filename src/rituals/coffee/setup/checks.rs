@@ -1,8 +1,8 @@
 //! What a form comes to: chats as they would be, or what is to be mended. The rules are those of the typed command.
 
 use super::{
-    Coffee, Complaints, Context, Draft, Failure, Instant, Markup, NAME, Options, Programme, Purpose, Sent,
-    Tz, WHEN, messages, next_round, plain, times,
+    Coffee, Complaints, Context, Failure, Instant, Markup, NAME, Options, Programme, Purpose, Sent,
+    SetupDraft, Tz, WHEN, messages, next_round, plain, times,
 };
 use crate::{
     common::setup::{
@@ -32,7 +32,7 @@ pub(super) struct Checked {
 }
 
 /// What a form comes to.
-pub(super) enum Verdict {
+pub(super) enum FormVerdict {
     /// Chats.
     Fine(Box<Checked>),
     /// What is to be mended at its fields.
@@ -42,20 +42,20 @@ pub(super) enum Verdict {
 }
 
 impl Coffee {
-    pub(super) async fn check(&self, context: &Context, sent: &Sent) -> Result<Verdict, Failure> {
+    pub(super) async fn check(&self, context: &Context, sent: &Sent) -> Result<FormVerdict, Failure> {
         match &sent.carried.purpose {
             Purpose::Start => self.check_start(context, sent).await,
             Purpose::Change { programme, version } => {
                 let stored = context.store.programme(programme).await?;
                 match stored.filter(|stored| stored.ritual == NAME) {
                     Some(stored) => self.check_change(context, sent, stored, *version).await,
-                    None => Ok(Verdict::Anew(Purpose::Start, messages::stopped_meanwhile())),
+                    None => Ok(FormVerdict::Anew(Purpose::Start, messages::stopped_meanwhile())),
                 }
             }
         }
     }
 
-    async fn check_start(&self, context: &Context, sent: &Sent) -> Result<Verdict, Failure> {
+    async fn check_start(&self, context: &Context, sent: &Sent) -> Result<FormVerdict, Failure> {
         let (store, draft) = (&context.store, &sent.draft);
         let mut complaints = Complaints::default();
         let name = complaints.at(store, NAME_FIELD, kept_name(&draft.name)).await?;
@@ -78,7 +78,7 @@ impl Coffee {
         let unchanged = |cadence: &Cadence| cadence.clone().counted_from(sent.at);
         let cadence = complaints.at(store, WHEN, times_of(sent, before, unchanged)).await?;
         let (Some(name), Some(channel), Some(cadence)) = (name, channel, cadence) else {
-            return Ok(Verdict::Mend(complaints));
+            return Ok(FormVerdict::Mend(complaints));
         };
         let mut programme = would_be(context, channel, &sent.user, &cadence, &name);
         if let Some(former) = former {
@@ -88,9 +88,9 @@ impl Coffee {
         let rounds = rounds_of(context, &programme.id, &cadence, true).await.and_then(some);
         match complaints.at(store, WHEN, rounds).await? {
             Some(rounds) if complaints.is_empty() => {
-                Ok(Verdict::Fine(Box::new(Checked { programme, old: None, rounds })))
+                Ok(FormVerdict::Fine(Box::new(Checked { programme, old: None, rounds })))
             }
-            _ => Ok(Verdict::Mend(complaints)),
+            _ => Ok(FormVerdict::Mend(complaints)),
         }
     }
 
@@ -100,22 +100,22 @@ impl Coffee {
         sent: &Sent,
         old: Programme,
         version: i64,
-    ) -> Result<Verdict, Failure> {
+    ) -> Result<FormVerdict, Failure> {
         let (store, draft) = (&context.store, &sent.draft);
         let mut complaints = Complaints::default();
         let may = self.may_change(context, &old, &sent.user).await;
         // This form has no field for the channel.
         if complaints.at(store, WHEN, may).await?.is_none() {
-            return Ok(Verdict::Mend(complaints));
+            return Ok(FormVerdict::Mend(complaints));
         }
         if old.ended_at.is_some() {
-            return Ok(Verdict::Anew(Purpose::Start, messages::stopped_meanwhile()));
+            return Ok(FormVerdict::Anew(Purpose::Start, messages::stopped_meanwhile()));
         }
         if old.version != version {
             let next = next_round(context, &old).await?;
             let notice = messages::changed_meanwhile(times(&old)?, old.paused_at.is_some(), next.as_ref());
             let purpose = Purpose::Change { programme: old.id, version: old.version };
-            return Ok(Verdict::Anew(purpose, notice));
+            return Ok(FormVerdict::Anew(purpose, notice));
         }
         let name = complaints.at(store, NAME_FIELD, kept_name(&draft.name)).await?;
         if let Some(name) = name.as_deref().filter(|name| name_key(name) != name_key(&old.name))
@@ -126,7 +126,7 @@ impl Coffee {
         }
         let cadence =
             complaints.at(store, WHEN, times_of(sent, old.cadence.as_ref(), Cadence::clone)).await?;
-        let (Some(name), Some(cadence)) = (name, cadence) else { return Ok(Verdict::Mend(complaints)) };
+        let (Some(name), Some(cadence)) = (name, cadence) else { return Ok(FormVerdict::Mend(complaints)) };
         let rounds = rounds_of(context, &old.id, &cadence, false).await.and_then(some);
         let rounds = complaints.at(store, WHEN, rounds).await?;
         let settings = self.with_answers(&old.settings, draft)?;
@@ -136,9 +136,9 @@ impl Coffee {
         }
         match rounds {
             Some(rounds) if complaints.is_empty() => {
-                Ok(Verdict::Fine(Box::new(Checked { programme, old: Some(old), rounds })))
+                Ok(FormVerdict::Fine(Box::new(Checked { programme, old: Some(old), rounds })))
             }
-            _ => Ok(Verdict::Mend(complaints)),
+            _ => Ok(FormVerdict::Mend(complaints)),
         }
     }
 
@@ -171,7 +171,7 @@ impl Coffee {
         &self,
         context: &Context,
         purpose: &Purpose,
-        draft: &Draft,
+        draft: &SetupDraft,
     ) -> Result<Options, Failure> {
         let stored = match purpose {
             Purpose::Start => None,
@@ -182,7 +182,7 @@ impl Coffee {
     }
 
     /// Settings as they are stored, with what was chosen in the form. Those that come to the same stay as they are.
-    fn with_answers(&self, stored: &str, draft: &Draft) -> Result<String, Failure> {
+    fn with_answers(&self, stored: &str, draft: &SetupDraft) -> Result<String, Failure> {
         let before = Options::read(stored);
         let after = before.clone().answered(&draft.own, self.settings.group_size);
         if after == before { Ok(stored.to_owned()) } else { after.as_stored() }

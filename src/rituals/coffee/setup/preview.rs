@@ -4,28 +4,28 @@ use chrono::Duration;
 
 use super::{Coffee, Context, Failure, Options, Sent, checks::Checked, messages, times};
 use crate::{
-    common::setup::{Preview, Shown},
+    common::setup::{Preview, PreviewMessage},
     model::{cadence::Occurrence, message::Message, people::UserId},
     rituals::{
         coffee::{
             CLOSE, NOTICE, holidays,
-            members::Members,
+            members::Participants,
             members_of,
             messages::{AfterMove, Changes, Proposal, Showing, Takers},
             plan::SMALLEST_GROUP,
             questions::question,
             starting::{DATES, takers},
-            store::Group,
+            store::CoffeeGroup,
         },
         ritual::Ritual as _,
     },
-    store::{programmes::Programme, unit::Unit},
+    store::{programmes::Programme, unit::UnitOfWork},
 };
 
 /// Whom the messages of a preview concern.
-struct Readers<'r> {
+struct Audience<'r> {
     user: &'r UserId,
-    members: &'r Members,
+    members: &'r Participants,
     people: Takers,
 }
 
@@ -42,7 +42,7 @@ impl Coffee {
         let change = match old {
             Some(old) => {
                 let (changed, after) =
-                    self.replan(&mut Unit::new(), context, &old, programme.clone()).await?;
+                    self.replan(&mut UnitOfWork::new(), context, &old, programme.clone()).await?;
                 Some((old, changed, after))
             }
             None => None,
@@ -59,7 +59,7 @@ impl Coffee {
         let except = holidays::except(&sent.draft.when, &on_holidays, sent.zone, context.now);
         let members = members_of(context, &programme, dates.first().map(|first| first.wall)).await?;
         let people = takers(context, &programme, &members).await?;
-        let readers = Readers { user: &sent.user, members: &members, people };
+        let readers = Audience { user: &sent.user, members: &members, people };
         let proposal = Proposal {
             channel: Some(&programme.channel),
             name: &programme.name,
@@ -79,7 +79,7 @@ impl Coffee {
         &self,
         programme: &Programme,
         proposal: &Proposal<'_>,
-        readers: &Readers<'_>,
+        readers: &Audience<'_>,
     ) -> Preview {
         let called = (programme.name.as_str(), programme.id.as_str());
         let (dates, _) = proposal.dates;
@@ -95,7 +95,7 @@ impl Coffee {
         (old, changed): (&Programme, &Programme),
         after: &AfterMove,
         proposal: &Proposal<'_>,
-        readers: &Readers<'_>,
+        readers: &Audience<'_>,
     ) -> Result<Preview, Failure> {
         let (before, now) = (times(old)?, proposal.cadence);
         let differs = Changes {
@@ -120,10 +120,10 @@ impl Coffee {
         &self,
         programme: &Programme,
         dates: &[Occurrence],
-        readers: &Readers<'_>,
+        readers: &Audience<'_>,
         now: Option<Message>,
-    ) -> Vec<Shown> {
-        let Readers { user, members, people } = readers;
+    ) -> Vec<PreviewMessage> {
+        let Audience { user, members, people } = readers;
         let known = members.here.len() + members.skipping.len() + members.away.len() + members.left.len();
         let mut showing = Showing { now, ..Showing::default() };
         if members.here.len() >= SMALLEST_GROUP {
@@ -150,10 +150,10 @@ impl Coffee {
 }
 
 /// A group as it might be, with the person who reads the preview in it where they take part.
-fn example(programme: &Programme, members: &Members, user: &UserId, size: usize) -> Group {
+fn example(programme: &Programme, members: &Participants, user: &UserId, size: usize) -> CoffeeGroup {
     let (own, others): (Vec<_>, Vec<_>) =
         members.here.iter().map(|person| person.id.clone()).partition(|person| person == user);
-    Group {
+    CoffeeGroup {
         id: String::new(),
         programme: programme.id.clone(),
         channel: programme.channel.clone(),

@@ -1,25 +1,25 @@
 //! What coffee keeps of people.
 
 use crate::store::holdings::{
-    Holdings,
+    HeldTable, Holdings,
     Holds::{Nothing, Person, Row, Text},
-    Section, Table,
+    Section,
 };
 
-static TABLES: [Table; 4] = [
-    Table {
+static TABLES: [HeldTable; 4] = [
+    HeldTable {
         name: "coffee_absence",
         key: &["programme_id", "user_id"],
         columns: &[("programme_id", Nothing), ("user_id", Row), ("skips_date", Nothing)],
         withdraws: None,
     },
-    Table {
+    HeldTable {
         name: "coffee_round",
         key: &["programme_id", "local_date"],
         columns: &[("programme_id", Nothing), ("local_date", Nothing)],
         withdraws: None,
     },
-    Table {
+    HeldTable {
         name: "coffee_group",
         key: &["group_id"],
         columns: &[
@@ -36,7 +36,7 @@ static TABLES: [Table; 4] = [
              AND s.group_id = coffee_group.group_id AND s.user_id = $2)",
         ),
     },
-    Table {
+    HeldTable {
         name: "coffee_seat",
         key: &["group_id", "user_id"],
         columns: &[("group_id", Nothing), ("user_id", Person)],

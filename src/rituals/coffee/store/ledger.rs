@@ -11,7 +11,7 @@ use crate::{
 
 /// One line of the ledger: one person's seat in one group.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct LedgerLine {
+pub struct CoffeeLedgerLine {
     /// The group: the same in the lines of all who were put together.
     pub group_id: String,
     /// The date of the round on the channel's wall.
@@ -26,7 +26,7 @@ pub struct LedgerLine {
     pub unreached_at: Option<String>,
 }
 
-impl LedgerLine {
+impl CoffeeLedgerLine {
     /// The names of the columns, in their order.
     pub const COLUMNS: [&'static str; 6] =
         ["group_id", "local_date", "channel", "person", "met_at", "unreached_at"];
@@ -38,7 +38,7 @@ pub async fn ledger(
     since: NaiveDate,
     after: (&str, &str),
     limit: i64,
-) -> Result<Vec<LedgerLine>, StoreError> {
+) -> Result<Vec<CoffeeLedgerLine>, StoreError> {
     let rows = store
         .ask(
             "SELECT g.group_id, g.local_date, g.channel_id, s.user_id, g.met_at, g.unreached_at FROM coffee_group g \
@@ -51,7 +51,7 @@ pub async fn ledger(
     let instant = |value: Value| value.int().map(|ms| from_ms(ms).to_rfc3339());
     let read = |row: Vec<Value>| {
         let [group, date, channel, person, met, unreached]: [Value; 6] = row.try_into().ok()?;
-        Some(LedgerLine {
+        Some(CoffeeLedgerLine {
             group_id: group.text()?,
             local_date: date.text()?,
             channel: channel.text()?,

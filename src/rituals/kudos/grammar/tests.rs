@@ -10,7 +10,7 @@ use crate::{
     },
     rituals::kudos::{
         messages,
-        plan::{Objection, Wish, parse},
+        plan::{Objection, Request, parse},
     },
 };
 
@@ -106,7 +106,7 @@ proptest! {
             let answer = shown(&messages::objection(&objection, "/kudos"));
             prop_assert!(answer.starts_with(&format!("I don't know \"{}\". ", shorten(&one_line(&word), 60))), "{answer}");
         }
-        let Ok(Wish::Give(draft)) = parse(&format!("<@U1> for {}", escape(&word))) else { panic!("{word}") };
+        let Ok(Request::Give(draft)) = parse(&format!("<@U1> for {}", escape(&word))) else { panic!("{word}") };
         let [Piece::Words(reason)] = &draft.reason[..] else { panic!("{draft:?}") };
         let told = shown(&messages::announcement(Some(&word), &[], reason));
         let name = shorten(&clean(&word), 80);
@@ -174,7 +174,7 @@ fn two_hundred_thousand_characters_are_read_at_once() {
             [text.clone(), format!("<@U1> {text}"), format!("<@U1> via {text}>"), format!("{text}<@U1> x")]
         {
             let answer = match parse(&typed) {
-                Ok(Wish::Give(draft)) => {
+                Ok(Request::Give(draft)) => {
                     assert!(draft.people.len() + draft.reason.len() <= MANY, "{piece}");
                     continue;
                 }

@@ -10,7 +10,7 @@ use crate::{
         people::UserId,
         text::{Markup, count, date_as_of, mentions, one_line, shorten},
     },
-    rituals::kudos::plan::Given,
+    rituals::kudos::plan::StoredGift,
     say,
 };
 
@@ -24,9 +24,9 @@ pub struct Mine<'l> {
     /// How many gifts they got in all.
     pub got_count: i64,
     /// The latest gifts they gave, newest first, each with its receivers.
-    pub given: &'l [(Given, Vec<UserId>)],
+    pub given: &'l [(StoredGift, Vec<UserId>)],
     /// The latest gifts they got, newest first.
-    pub got: &'l [Given],
+    pub got: &'l [StoredGift],
     /// How many people they can still thank today, and in a whole day; `None` for any number.
     pub left: Option<(i64, i64)>,
     /// Their zone, in which days are counted.
@@ -62,7 +62,7 @@ pub fn mine(mine: &Mine<'_>, command: &str) -> Message {
 }
 
 impl Mine<'_> {
-    fn line(&self, gift: &Given, whom: &Markup) -> Markup {
+    fn line(&self, gift: &StoredGift, whom: &Markup) -> Markup {
         let day = date_as_of(self.today, gift.given_at.with_timezone(&self.zone).date_naive());
         let reason = Markup::words(&shorten(&one_line(&gift.reason), LONGEST_LINE));
         let colon = if gift.reason.is_empty() { "" } else { ": " };

@@ -12,8 +12,8 @@ fn a_gift(left_out: &[(&str, LeftOut)]) -> Gift {
     Gift { receivers: people(&["BEN", "CY"]), reason: "lunch".to_owned(), left_out, aside: Vec::new() }
 }
 
-fn given(giver: &str, reason: &str) -> Given {
-    Given {
+fn given(giver: &str, reason: &str) -> StoredGift {
+    StoredGift {
         id: "0199".to_owned(),
         giver: giver.into(),
         channel: "C1".into(),
@@ -109,7 +109,7 @@ fn undo_message() {
     insta::assert_snapshot!(read(&cannot_undo(Some(&given("ANA", "lunch")), &ana, 0)), @"Undo is switched off here, so this kudos stays.");
     insta::assert_snapshot!(read(&cannot_undo(None, &ana, 10)), @"I can't find that kudos any more, so there's nothing to take back.");
     insta::assert_snapshot!(read(&cannot_undo(Some(&given("ANA", "lunch")), &ben, 10)), @"Only the person who gave this kudos can take it back.");
-    let taken_back = Given { undone_at: Some(Instant::default()), ..given("ANA", "lunch") };
+    let taken_back = StoredGift { undone_at: Some(Instant::default()), ..given("ANA", "lunch") };
     insta::assert_snapshot!(read(&cannot_undo(Some(&taken_back), &ana, 10)), @"You've already taken this kudos back.");
     insta::assert_snapshot!(read(&cannot_undo(Some(&given("ANA", "lunch")), &ana, 10)), @"It's been more than 10 minutes, so this kudos stays. If it was a mistake, have a word with the person.");
 }
@@ -137,7 +137,7 @@ fn told_privately_message() {
 #[test]
 fn mine_message() {
     let at = |date: &str| format!("{date}T23:30:00Z").parse::<Instant>().unwrap();
-    let gift = |giver, reason: &str, date| Given { given_at: at(date), ..given(giver, reason) };
+    let gift = |giver, reason: &str, date| StoredGift { given_at: at(date), ..given(giver, reason) };
     let got = [
         gift("ANA", "the <release>\nand more", "2026-11-30"),
         gift("CY", "", "2026-01-05"),

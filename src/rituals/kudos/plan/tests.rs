@@ -7,7 +7,7 @@ use crate::rituals::kudos::messages;
 
 const GIVER: &str = "U0GIVER";
 
-fn person(id: &UserId, kind: Kind, deactivated: bool) -> Person {
+fn person(id: &UserId, kind: PersonKind, deactivated: bool) -> Person {
     Person { id: id.clone(), name: format!("<!{id}> & co"), zone: None, kind, deactivated, admin: false }
 }
 
@@ -15,11 +15,11 @@ fn person(id: &UserId, kind: Kind, deactivated: bool) -> Person {
 fn directory() -> BTreeMap<UserId, Person> {
     let known = (0..120).filter(|n| n % 3 != 0).map(|n| {
         let id = UserId(format!("U{n}"));
-        let kind = if n % 5 == 0 { Kind::Bot } else { Kind::Guest };
+        let kind = if n % 5 == 0 { PersonKind::Bot } else { PersonKind::Guest };
         (id.clone(), person(&id, kind, n % 7 == 0))
     });
     let giver = UserId::from(GIVER);
-    known.chain([(giver.clone(), person(&giver, Kind::Member, false))]).collect()
+    known.chain([(giver.clone(), person(&giver, PersonKind::Member, false))]).collect()
 }
 
 /// Somebody, the giver among them now and then.
@@ -48,14 +48,14 @@ fn rules() -> impl Strategy<Value = Rules> {
 }
 
 /// Every message that a reason or a name can come into.
-fn messages_of(draft: &Draft, outcome: &Result<Gift, Objection>) -> Vec<crate::model::message::Message> {
+fn messages_of(draft: &GiftDraft, outcome: &Result<Gift, Objection>) -> Vec<crate::model::message::Message> {
     let giver = UserId::from(GIVER);
     let handles = draft.groups.iter().map(|(_, handle)| Objection::UnknownGroup(handle.clone()));
     let mut all: Vec<_> = handles.map(|objection| messages::objection(&objection, "/kudos")).collect();
     match outcome {
         Err(objection) => all.push(messages::objection(objection, "/kudos")),
         Ok(gift) => {
-            let kept = Given {
+            let kept = StoredGift {
                 id: "1".to_owned(),
                 giver: giver.clone(),
                 channel: "C1".into(),
@@ -100,7 +100,7 @@ fn without_our_mentions(text: &str) -> String {
     left
 }
 
-fn check_what_is_rendered(draft: &Draft, outcome: &Result<Gift, Objection>) {
+fn check_what_is_rendered(draft: &GiftDraft, outcome: &Result<Gift, Objection>) {
     for message in messages_of(draft, outcome) {
         let wire = serde_json::json!(crate::slack::replies::Ephemeral::new(&message));
         let mut texts = Vec::new();
@@ -129,19 +129,19 @@ proptest! {
     #[test]
     fn any_text_is_understood_or_objected_to_and_rendered_safely(text in typed(), rules in rules()) {
         match parse(&text) {
-            Ok(Wish::Give(draft)) => {
+            Ok(Request::Give(draft)) => {
                 prop_assert!(!draft.people.is_empty() || !draft.groups.is_empty());
                 let outcome = gift(&draft, &["U1".into(), "U2".into()], &GIVER.into(), &directory(), rules);
                 check_what_is_rendered(&draft, &outcome);
             }
-            Ok(Wish::Form | Wish::Help | Wish::Mine) => {}
-            Err(objection) => check_what_is_rendered(&Draft::default(), &Err(objection)),
+            Ok(Request::Form | Request::Help | Request::Mine) => {}
+            Err(objection) => check_what_is_rendered(&GiftDraft::default(), &Err(objection)),
         }
     }
 
     #[test]
     fn any_bytes_at_all_are_understood_or_objected_to(text in any::<String>()) {
-        if let Ok(Wish::Give(draft)) = parse(&format!("<@U1>{text}")) {
+        if let Ok(Request::Give(draft)) = parse(&format!("<@U1>{text}")) {
             check_what_is_rendered(&draft, &gift(&draft, &[], &GIVER.into(), &directory(), Rules { allowance: None, reason_required: false }));
         }
     }
@@ -162,7 +162,7 @@ proptest! {
         for receiver in &gift.receivers {
             prop_assert_ne!(receiver, &giver);
             let known = directory.get(receiver);
-            prop_assert!(known.is_none_or(|person| person.kind != Kind::Bot && !person.deactivated));
+            prop_assert!(known.is_none_or(|person| person.kind != PersonKind::Bot && !person.deactivated));
         }
         // Everybody who was named is thanked or said to be left out; the named stand first, in their order.
         let mut named = people;
@@ -184,7 +184,7 @@ proptest! {
         let mut turned = straight.clone();
         turned.rotate_left(turn.index(straight.len()));
         let of = |receivers: &[UserId], reason: &str| {
-            print(&Gift { receivers: receivers.to_vec(), reason: reason.to_owned(), left_out: Vec::new(), aside: Vec::new() })
+            fingerprint(&Gift { receivers: receivers.to_vec(), reason: reason.to_owned(), left_out: Vec::new(), aside: Vec::new() })
         };
         prop_assert_eq!(of(&straight, &reason), of(&turned, &reason));
         prop_assert_ne!(of(&straight, &reason), of(&straight, &format!("{reason}!")));
@@ -195,7 +195,7 @@ proptest! {
     fn what_is_refused_unseen_would_be_refused_after_a_look_too(
         people in prop::collection::vec((0..1_000).prop_map(|n| UserId(format!("U9{n}"))), 0..600),
     ) {
-        let draft = Draft { people, ..Draft::default() };
+        let draft = GiftDraft { people, ..GiftDraft::default() };
         if let Some(objection) = oversized(&draft) {
             let rules = Rules { allowance: None, reason_required: false };
             prop_assert_eq!(gift(&draft, &[], &GIVER.into(), &BTreeMap::new(), rules), Err(objection));
@@ -206,7 +206,7 @@ proptest! {
 #[test]
 fn people_are_a_prefix_and_what_follows_is_the_reason() {
     let reason = |text: &str| match parse(text) {
-        Ok(Wish::Give(draft)) => {
+        Ok(Request::Give(draft)) => {
             (draft.people.len() + draft.groups.len(), words(&draft.reason, &BTreeMap::new()))
         }
         other => panic!("{text}: {other:?}"),
@@ -245,12 +245,12 @@ fn people_are_a_prefix_and_what_follows_is_the_reason() {
 #[test]
 fn wishes_are_told_apart() {
     for (text, wish) in [
-        ("", Wish::Form),
-        (" \n\u{200b}", Wish::Form),
-        ("\u{feff}mine\u{202c}", Wish::Mine),
-        ("Help", Wish::Help),
-        ("?", Wish::Help),
-        ("me", Wish::Mine),
+        ("", Request::Form),
+        (" \n\u{200b}", Request::Form),
+        ("\u{feff}mine\u{202c}", Request::Mine),
+        ("Help", Request::Help),
+        ("?", Request::Help),
+        ("me", Request::Mine),
     ] {
         assert_eq!(parse(text), Ok(wish), "{text:?}");
     }

@@ -1,13 +1,13 @@
 //! What kudos keeps of people.
 
 use crate::store::holdings::{
-    Holdings,
+    HeldTable, Holdings,
     Holds::{Nothing, Person, Row, Words},
-    Section, Table,
+    Section,
 };
 
-static TABLES: [Table; 3] = [
-    Table {
+static TABLES: [HeldTable; 3] = [
+    HeldTable {
         name: "gift",
         key: &["gift_id"],
         columns: &[
@@ -19,16 +19,16 @@ static TABLES: [Table; 3] = [
         ],
         withdraws: None,
     },
-    Table {
+    HeldTable {
         name: "gift_receiver",
         key: &["gift_id", "receiver"],
         columns: &[("gift_id", Nothing), ("receiver", Person)],
         withdraws: None,
     },
-    Table {
+    HeldTable {
         name: "kudos_day",
         key: &["giver", "local_date"],
-        columns: &[("giver", Row), ("local_date", Nothing), ("last_print", Nothing)],
+        columns: &[("giver", Row), ("local_date", Nothing), ("last_fingerprint", Nothing)],
         withdraws: None,
     },
 ];

@@ -63,7 +63,7 @@ impl Rounds {
         let token = &environment.iter().find(|(name, _)| name == "SLACK_BOT_TOKEN").unwrap().1;
         sandbox.invite(CROWD, &bot_of(&self.campaign, token).await);
         let now = Clock::machine().now();
-        let mut unit = Unit::new();
+        let mut unit = UnitOfWork::new();
         people::put_channel(&mut unit, &self.team, &channel, CROWD, now);
         for name in &names {
             let id = UserId(sandbox.person(name).id());
@@ -71,7 +71,7 @@ impl Rounds {
                 id: id.clone(),
                 name: name.clone(),
                 zone: Some(Tz::UTC),
-                kind: Kind::Member,
+                kind: PersonKind::Member,
                 deactivated: false,
                 admin: false,
             };
@@ -84,7 +84,7 @@ impl Rounds {
         let organiser = UserId(sandbox.person(&names[0]).id());
         let programme = Programme::new(CROWD.to_owned(), "coffee", channel, organiser, Some(cadence), now);
         programmes::start(&mut unit, &self.team, &programme).unwrap();
-        let coffee = Coffee::new(coffee::Settings::default(), "/coffee".to_owned(), Vec::new());
+        let coffee = Coffee::new(coffee::CoffeeSettings::default(), "/coffee".to_owned(), Vec::new());
         put_occasion(
             &mut unit,
             &self.team,

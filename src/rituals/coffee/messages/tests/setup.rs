@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     common::setup::{
-        Draft, Preview, Purpose,
+        Preview, Purpose, SetupDraft,
         messages::{form, preview as preview_of},
     },
     model::message::reading::read_modal,
@@ -18,9 +18,9 @@ fn changing() -> Purpose {
     Purpose::Change { programme: "P".to_owned(), version: 1 }
 }
 
-fn draft(name: &str) -> Draft {
+fn draft(name: &str) -> SetupDraft {
     let when = "every Tuesday at 10:00".to_owned();
-    Draft { name: name.to_owned(), channel: Some("CAFE".into()), when, ..Draft::default() }
+    SetupDraft { name: name.to_owned(), channel: Some("CAFE".into()), when, ..SetupDraft::default() }
 }
 
 #[test]

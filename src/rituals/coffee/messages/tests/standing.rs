@@ -11,15 +11,16 @@ fn at_ten(day: u32) -> Occurrence {
 #[test]
 fn status_message() {
     let day = |day| NaiveDate::from_ymd_opt(2026, 1, day).unwrap().and_hms_opt(10, 0, 0).unwrap();
-    let held =
-        |groups, met, unreached| Past::Held(Held { date: "2026-01-06".to_owned(), groups, met, unreached });
+    let held = |groups, met, unreached| {
+        PastRound::Held(HeldRound { date: "2026-01-06".to_owned(), groups, met, unreached })
+    };
     let past = [
         (day(20), held(7, 5, 1)),
-        (day(13), Past::LeftOut("I was not running at the time".to_owned())),
+        (day(13), PastRound::LeftOut("I was not running at the time".to_owned())),
         (day(6), held(1, 1, 0)),
     ];
     let cadence = weekly();
-    let standing = Standing {
+    let standing = Status {
         programme: "P",
         name: "",
         is_paused: false,
@@ -28,7 +29,7 @@ fn status_message() {
         next: Some((at_ten(27), Tz::Europe__Berlin)),
         here: 15,
         skipping: 1,
-        reader: Reader::TakesPart,
+        reader: TakingPart::TakesPart,
         past: &past,
         closed: None,
     };
@@ -43,7 +44,7 @@ fn status_message() {
     (Started by <@ANA>. `/coffee skip` skips the next round, `/coffee leave` takes you out.)
     [Change] [Set up another]
     ");
-    insta::assert_snapshot!(read(&status(&Standing { reader: Reader::Skips, ..standing }, "/coffee")), @r"
+    insta::assert_snapshot!(read(&status(&Status { reader: TakingPart::Skips, ..standing }, "/coffee")), @r"
     *Coffee chats run here, every Tuesday at 10:00 (Europe/Berlin).*
     Next round: <!date^1769504400^{date_long_pretty} at {time}|Tuesday, 27 January 2026 at 10:00 (Europe/Berlin)>.
     15 people take part.
@@ -55,7 +56,7 @@ fn status_message() {
     [Change] [Set up another]
     ");
     let standing =
-        Standing { next: None, here: 1, skipping: 2, reader: Reader::HasLeft, past: &[], ..standing };
+        Status { next: None, here: 1, skipping: 2, reader: TakingPart::HasLeft, past: &[], ..standing };
     insta::assert_snapshot!(read(&status(&standing, "/coffee")), @r"
     *Coffee chats run here, every Tuesday at 10:00 (Europe/Berlin).*
     No further round is planned; `/coffee start` with times starts them anew.

@@ -5,7 +5,7 @@ const ENTITY: usize = 5;
 
 /// The text in pieces of at most `limit` characters, cut at line ends where there are any, else at spaces. Blank
 /// pieces are left out, since Slack refuses them.
-pub(super) fn pieces(text: &str, limit: usize) -> Vec<&str> {
+pub(super) fn chunks(text: &str, limit: usize) -> Vec<&str> {
     let mut found = Vec::new();
     let mut rest = text;
     while let Some(window) = too_long(rest, limit) {
@@ -85,16 +85,16 @@ mod tests {
 
     #[test]
     fn text_is_cut_at_line_ends_then_at_spaces_then_anywhere() {
-        assert_eq!(pieces("one\ntwo\nthree", 8), ["one\ntwo", "three"]);
-        assert_eq!(pieces("one two three", 8), ["one two", "three"]);
-        assert_eq!(pieces("onetwothree", 8), ["onetwoth", "ree"]);
-        assert_eq!(pieces(" \n", 8), [""; 0]);
+        assert_eq!(chunks("one\ntwo\nthree", 8), ["one\ntwo", "three"]);
+        assert_eq!(chunks("one two three", 8), ["one two", "three"]);
+        assert_eq!(chunks("onetwothree", 8), ["onetwoth", "ree"]);
+        assert_eq!(chunks(" \n", 8), [""; 0]);
     }
 
     #[test]
     fn mentions_and_escaped_characters_stay_whole() {
-        assert_eq!(pieces("thanks <@U0123>", 10), ["thanks", "<@U0123>"]);
-        assert_eq!(pieces("abcdef&amp;gh", 8), ["abcdef", "&amp;gh"]);
+        assert_eq!(chunks("thanks <@U0123>", 10), ["thanks", "<@U0123>"]);
+        assert_eq!(chunks("abcdef&amp;gh", 8), ["abcdef", "&amp;gh"]);
         assert_eq!(cut("abcdef&amp;gh", 9), "abcdef…");
         assert_eq!(cut("abc", 3), "abc");
         assert_eq!(cut("<https://docs.example/long|notes> and more", 20), "…");
@@ -104,7 +104,7 @@ mod tests {
         #[test]
         fn nothing_is_lost_torn_or_too_long(theirs in "[a-z&<> \n]{0,200}", limit in 8..40_usize) {
             let markup = Markup::words(&theirs);
-            let found = pieces(markup.as_str(), limit);
+            let found = chunks(markup.as_str(), limit);
             let squeeze = |text: &str| text.split_whitespace().collect::<String>();
             let told: String = found.iter().map(|piece| squeeze(&unescape(piece))).collect();
             prop_assert_eq!(told, squeeze(&theirs));

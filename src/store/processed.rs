@@ -2,7 +2,7 @@
 
 use super::{
     Store, StoreError,
-    unit::{Insert, Unit, Write},
+    unit::{Insert, UnitOfWork, Write},
 };
 use crate::{
     model::{
@@ -14,11 +14,11 @@ use crate::{
 };
 
 /// What a unit is refused with whose delivery was handled before.
-pub const ALREADY_SEEN: &str = "already_seen";
+pub const ALREADY_PROCESSED: &str = "already_processed";
 
 static SEEN: Insert = Insert {
-    table: "seen",
-    columns: &["team_id", "key", "person", "reply", "seen_at"],
+    table: "processed_delivery",
+    columns: &["team_id", "key", "person", "reply", "processed_at"],
     identity: 2,
     on_conflict: "ON CONFLICT (team_id, key) DO NOTHING",
 };
@@ -26,7 +26,7 @@ static SEEN: Insert = Insert {
 /// Makes a unit depend on its delivery being new, and keeps the reply for the case that it comes again, with the person who
 /// caused it.
 pub fn guard(
-    unit: &mut Unit,
+    unit: &mut UnitOfWork,
     team: &TeamId,
     (key, person): (&str, Option<&UserId>),
     reply: &Reply,
@@ -36,7 +36,7 @@ pub fn guard(
     let kept = if matches!(reply, Reply::Open(_)) { &Reply::Nothing } else { reply };
     let kept = serde_json::to_string(kept).map_err(StoreError::coding)?;
     unit.guard_first(
-        ALREADY_SEEN,
+        ALREADY_PROCESSED,
         Write::Row(&SEEN, values![team.as_str(), key, person.map_or("", UserId::as_str), kept, now]),
     );
     Ok(())
@@ -44,9 +44,12 @@ pub fn guard(
 
 impl Store {
     /// The reply that a delivery got, if it was handled.
-    pub async fn seen_reply(&self, team: &TeamId, key: &str) -> Result<Option<Reply>, StoreError> {
+    pub async fn processed_reply(&self, team: &TeamId, key: &str) -> Result<Option<Reply>, StoreError> {
         let rows = self
-            .ask("SELECT reply FROM seen WHERE team_id = $1 AND key = $2", values![team.as_str(), key])
+            .ask(
+                "SELECT reply FROM processed_delivery WHERE team_id = $1 AND key = $2",
+                values![team.as_str(), key],
+            )
             .await?;
         let reply = rows.into_iter().flatten().next().and_then(super::Value::text);
         Ok(reply.map(|reply| serde_json::from_str(&reply).unwrap_or_default()))

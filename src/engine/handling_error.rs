@@ -14,7 +14,7 @@ pub const DEADLINE: Duration = Duration::from_millis(2_500);
 
 /// Why a delivery was not handled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trouble {
+pub enum HandlingError {
     /// The store refused, and stored nothing.
     NotSaved,
     /// The store may have stored it.
@@ -25,52 +25,52 @@ pub enum Trouble {
     Broken,
 }
 
-impl Trouble {
+impl HandlingError {
     /// Logs a failure. Only an error of the store that leaves nothing open proves that nothing was done, and only while
     /// the delivery has committed nothing.
-    pub fn of(failure: &Failure, is_committed: bool) -> Trouble {
+    pub fn of(failure: &Failure, is_committed: bool) -> HandlingError {
         match failure {
             Failure::Retry(cause) => {
                 tracing::warn!(error = format!("{cause:#}"), "a delivery could not be saved");
                 match cause.downcast_ref::<StoreError>() {
-                    None | Some(StoreError::OutcomeUnknown) => Trouble::Unknown,
-                    Some(_) if is_committed => Trouble::Unknown,
-                    Some(_) => Trouble::NotSaved,
+                    None | Some(StoreError::OutcomeUnknown) => HandlingError::Unknown,
+                    Some(_) if is_committed => HandlingError::Unknown,
+                    Some(_) => HandlingError::NotSaved,
                 }
             }
             Failure::Fail(cause) => {
                 tracing::error!(error = format!("{cause:#}"), "a delivery could not be handled");
-                Trouble::Broken
+                HandlingError::Broken
             }
-            Failure::Refuse(_) | Failure::Later(_) => Trouble::Broken,
+            Failure::Refuse(_) | Failure::Later(_) => HandlingError::Broken,
         }
     }
 
     /// A fixed word for the metrics.
     pub fn why(self) -> &'static str {
         match self {
-            Trouble::NotSaved => "retry",
-            Trouble::Unknown => "unknown",
-            Trouble::Late => "late",
-            Trouble::Broken => "fail",
+            HandlingError::NotSaved => "retry",
+            HandlingError::Unknown => "unknown",
+            HandlingError::Late => "late",
+            HandlingError::Broken => "fail",
         }
     }
 
     /// What the person reads.
     pub fn words(self) -> &'static str {
         match self {
-            Trouble::NotSaved => {
+            HandlingError::NotSaved => {
                 "I couldn't save that just now, so nothing was done. Please try again in a minute."
             }
-            Trouble::Unknown => {
+            HandlingError::Unknown => {
                 "I couldn't save that properly, and I don't know whether it was done. Before you try again, please \
                  look whether it is there."
             }
-            Trouble::Late => {
+            HandlingError::Late => {
                 "Saving takes longer than it should. I'm still on it, and the outcome will show. Before you try \
                  again, please look whether it is there."
             }
-            Trouble::Broken => {
+            HandlingError::Broken => {
                 "Something went wrong on my side, and I don't know whether it was done. It's in my log; please tell \
                  the people who run me."
             }
@@ -100,16 +100,17 @@ impl Trouble {
 mod tests {
     use super::*;
 
-    const ALL: [Trouble; 4] = [Trouble::NotSaved, Trouble::Unknown, Trouble::Late, Trouble::Broken];
+    const ALL: [HandlingError; 4] =
+        [HandlingError::NotSaved, HandlingError::Unknown, HandlingError::Late, HandlingError::Broken];
 
     #[test]
     fn only_a_proven_refusal_says_that_nothing_was_done() {
-        let of = |error: StoreError, is_committed| Trouble::of(&Failure::from(error), is_committed);
-        assert_eq!(of(StoreError::Full, false), Trouble::NotSaved);
-        assert_eq!(of(StoreError::Full, true), Trouble::Unknown);
-        assert_eq!(of(StoreError::OutcomeUnknown, false), Trouble::Unknown);
+        let of = |error: StoreError, is_committed| HandlingError::of(&Failure::from(error), is_committed);
+        assert_eq!(of(StoreError::Full, false), HandlingError::NotSaved);
+        assert_eq!(of(StoreError::Full, true), HandlingError::Unknown);
+        assert_eq!(of(StoreError::OutcomeUnknown, false), HandlingError::Unknown);
         for trouble in ALL {
-            assert_eq!(trouble.words().contains("nothing was done"), trouble == Trouble::NotSaved);
+            assert_eq!(trouble.words().contains("nothing was done"), trouble == HandlingError::NotSaved);
         }
     }
 

@@ -41,7 +41,7 @@ pub(super) struct ChannelInfo {
 
 /// `conversations.info`.
 #[derive(Deserialize)]
-pub(super) struct Channel {
+pub(super) struct ConversationInfo {
     pub channel: ChannelInfo,
 }
 
@@ -67,14 +67,14 @@ pub(super) struct History {
 
 /// `users.list`; its members are read one by one, so that one odd account does not hide the rest.
 #[derive(Deserialize)]
-pub(super) struct Members {
+pub(super) struct UserPage {
     pub members: Vec<Value>,
     pub response_metadata: Option<More>,
 }
 
 /// `users.info`.
 #[derive(Deserialize)]
-pub(super) struct Member {
+pub(super) struct UserInfo {
     pub user: Value,
 }
 
@@ -95,12 +95,12 @@ pub(super) struct ChannelMembers {
 /// `usergroups.list`.
 #[derive(Deserialize)]
 pub(super) struct Groups {
-    pub usergroups: Vec<Group>,
+    pub usergroups: Vec<UserGroupRecord>,
 }
 
 /// A user group.
 #[derive(Deserialize)]
-pub(super) struct Group {
+pub(super) struct UserGroupRecord {
     pub id: GroupId,
     pub handle: String,
     #[serde(default)]
@@ -109,7 +109,7 @@ pub(super) struct Group {
 
 /// The methods that show a view.
 #[derive(Deserialize)]
-pub(super) struct Shown {
+pub(super) struct ViewResponse {
     pub view: View,
 }
 
@@ -123,6 +123,6 @@ pub(super) struct View {
 
 /// `apps.connections.open`.
 #[derive(Deserialize)]
-pub(super) struct Socket {
+pub(super) struct SocketAddress {
     pub url: String,
 }

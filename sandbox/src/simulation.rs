@@ -54,14 +54,14 @@ impl fmt::Debug for Colleagues {
 
 /// The colleagues that are set, their switch, and who is in somebody's hand.
 #[derive(Debug, Default)]
-pub(crate) struct Crew {
+pub(crate) struct Simulation {
     set: Mutex<Option<Colleagues>>,
     resting: AtomicBool,
     /// When a door named a person last, in the time that is lived through.
     hands: Mutex<HashMap<String, i64>>,
 }
 
-impl Crew {
+impl Simulation {
     /// Those who are set, switched on or not.
     fn set(&self) -> Option<Colleagues> {
         self.set.lock().unwrap_or_else(PoisonError::into_inner).clone()

@@ -26,26 +26,26 @@ pub struct NextThing {
 
 /// What the program that holds the sandbox knows of the time ahead.
 #[derive(Clone)]
-pub struct Journey {
+pub struct TimeSteps {
     next: Arc<dyn Fn() -> BoxFuture<'static, Option<NextThing>> + Send + Sync>,
     settle: Arc<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>,
 }
 
-impl Journey {
+impl TimeSteps {
     /// `next` says what happens next by itself; `settle` returns when everything that is due now has been done.
     pub fn new<N, S>(
         next: impl Fn() -> N + Send + Sync + 'static,
         settle: impl Fn() -> S + Send + Sync + 'static,
-    ) -> Journey
+    ) -> TimeSteps
     where
         N: Future<Output = Option<NextThing>> + Send + 'static,
         S: Future<Output = ()> + Send + 'static,
     {
-        Journey { next: Arc::new(move || Box::pin(next())), settle: Arc::new(move || Box::pin(settle())) }
+        TimeSteps { next: Arc::new(move || Box::pin(next())), settle: Arc::new(move || Box::pin(settle())) }
     }
 }
 
-impl fmt::Debug for Journey {
+impl fmt::Debug for TimeSteps {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Journey").finish_non_exhaustive()
     }
@@ -63,8 +63,8 @@ pub struct Trip {
 
 /// The journey that is set, and the one road, on which nobody overtakes.
 #[derive(Debug, Default)]
-pub(crate) struct Road {
-    journey: Mutex<Option<Journey>>,
+pub(crate) struct TimeTravel {
+    journey: Mutex<Option<TimeSteps>>,
     taken: tokio::sync::Mutex<()>,
     trips: Mutex<Trips>,
 }
@@ -78,8 +78,8 @@ struct Trips {
     travelled_ms: i64,
 }
 
-impl Road {
-    pub(crate) fn journey(&self) -> Option<Journey> {
+impl TimeTravel {
+    pub(crate) fn journey(&self) -> Option<TimeSteps> {
         self.journey.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -142,7 +142,7 @@ struct Settled {
 
 impl Sandbox {
     /// Says what knows of the time ahead. Without it time is moved in one jump.
-    pub fn set_journey(&self, journey: Journey) {
+    pub fn set_journey(&self, journey: TimeSteps) {
         *self.hub.road.journey.lock().unwrap_or_else(PoisonError::into_inner) = Some(journey);
         self.hub.news();
     }
@@ -205,7 +205,7 @@ impl Sandbox {
 
     /// Returns when all that is due is done, by the app and by simulated colleagues, and says when something happens next
     /// by itself.
-    async fn settles(&self, journey: Option<&Journey>, settled: &mut Option<Settled>) -> Option<i64> {
+    async fn settles(&self, journey: Option<&TimeSteps>, settled: &mut Option<Settled>) -> Option<i64> {
         let by_itself_ms = self.app_settles(journey, settled).await;
         if self.hub.colleagues_act().await {
             return self.app_settles(journey, settled).await;
@@ -215,7 +215,7 @@ impl Sandbox {
 
     /// The same for the app alone. It is not asked again while nothing is due and nobody has had to do with it: most
     /// that colleagues do is of no concern to it.
-    async fn app_settles(&self, journey: Option<&Journey>, settled: &mut Option<Settled>) -> Option<i64> {
+    async fn app_settles(&self, journey: Option<&TimeSteps>, settled: &mut Option<Settled>) -> Option<i64> {
         let journey = journey?;
         let still = settled.filter(|settled| {
             let now_ms = self.clock().now_ms();

@@ -13,7 +13,7 @@ use crate::{
     model::people::{TeamId, UserId},
     store::{
         StoreError,
-        readers::{Reader, Readers},
+        readers::{PooledReader, Readers},
         unit::Value,
     },
     values,
@@ -54,16 +54,16 @@ impl Question {
 
 /// The way to the task that asks.
 #[derive(Clone)]
-pub(in crate::store) struct Asked {
+pub(in crate::store) struct Loader {
     queue: mpsc::Sender<Question>,
 }
 
-impl Asked {
+impl Loader {
     /// Starts the task, which ends when the last handle is gone.
-    pub(in crate::store) fn start(readers: Readers) -> Asked {
+    pub(in crate::store) fn start(readers: Readers) -> Loader {
         let (queue, waiting) = mpsc::channel(QUEUE);
         tokio::spawn(run(readers, waiting));
-        Asked { queue }
+        Loader { queue }
     }
 
     /// What is known of these people.
@@ -101,7 +101,7 @@ async fn run(readers: Readers, mut waiting: mpsc::Receiver<Question>) {
 }
 
 /// Answers all questions, those about one workspace together, and says whether the connection is still good.
-async fn answer(reader: &mut Reader, questions: &mut Vec<Question>) -> bool {
+async fn answer(reader: &mut PooledReader, questions: &mut Vec<Question>) -> bool {
     let mut is_good = true;
     while let Some(team) = questions.first().map(|question| question.team.clone()) {
         let together: Vec<_> = questions.extract_if(.., |question| question.team == team).collect();
@@ -116,7 +116,7 @@ async fn answer(reader: &mut Reader, questions: &mut Vec<Question>) -> bool {
 
 /// Looks people of one workspace up, each of them once.
 async fn look_up<'i>(
-    reader: &mut Reader,
+    reader: &mut PooledReader,
     team: &TeamId,
     ids: impl Iterator<Item = &'i UserId>,
 ) -> Result<Known, StoreError> {

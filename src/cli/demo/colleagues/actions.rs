@@ -14,7 +14,7 @@ const AWAKE: std::ops::Range<u32> = 7..23;
 
 /// Somebody who works there.
 #[derive(Clone, Debug)]
-pub struct Person {
+pub struct Colleague {
     /// The id in the workspace.
     pub id: String,
     /// The handle.
@@ -29,7 +29,7 @@ pub struct Person {
     pub department: String,
 }
 
-impl Person {
+impl Colleague {
     fn wall(&self, at: Instant) -> DateTime<Tz> {
         at.with_timezone(&self.zone)
     }
@@ -95,7 +95,7 @@ pub struct Spot {
 
 /// Something that somebody does.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Deed {
+pub enum ColleagueAction {
     /// Thanks people, by their numbers, in a channel.
     Thanks {
         /// Whom.
@@ -119,11 +119,11 @@ pub enum Deed {
 
 /// Something that somebody will do.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Planned {
+pub struct PlannedAction {
     /// When.
     pub at: Instant,
     /// Who, by number.
     pub who: usize,
     /// What.
-    pub deed: Deed,
+    pub deed: ColleagueAction,
 }

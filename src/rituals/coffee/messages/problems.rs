@@ -3,7 +3,7 @@
 use super::{RESUME, STOP, button};
 use crate::{
     model::{
-        message::{Look, Message},
+        message::{ButtonStyle, Message},
         people::{ChannelId, UserId},
         text::Markup,
     },
@@ -12,7 +12,7 @@ use crate::{
 
 /// What stands in the way of a programme's rounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trouble<'t> {
+pub enum RoundProblem<'t> {
     /// The channel is archived, or the bot was removed from it.
     Closed,
     /// The same for the third round in a row, so the chats are paused.
@@ -26,14 +26,14 @@ pub enum Trouble<'t> {
 }
 
 /// What the organiser reads about it.
-pub fn trouble(trouble: Trouble<'_>, channel: &ChannelId, programme: &str, bot: &UserId) -> Message {
+pub fn trouble(trouble: RoundProblem<'_>, channel: &ChannelId, programme: &str, bot: &UserId) -> Message {
     let message = match trouble {
-        Trouble::Closed => Message::new(say!(
+        RoundProblem::Closed => Message::new(say!(
             "I couldn't hold the coffee round in {}: the channel is archived, or I was removed from it.",
             channel
         ))
         .with_context(say!("Rounds go on once I'm back: restore the channel, or type `/invite` {} there.", bot)),
-        Trouble::ShutOut => {
+        RoundProblem::ShutOut => {
             let message = Message::new(say!(
                 "I've paused the coffee chats in {}: for three rounds the channel was archived, or I wasn't in it.",
                 channel
@@ -43,16 +43,16 @@ pub fn trouble(trouble: Trouble<'_>, channel: &ChannelId, programme: &str, bot: 
                 bot
             ));
             return message.with_buttons(vec![
-                button("Resume", RESUME, programme.to_owned(), Look::Plain),
-                button("Stop these chats", STOP, programme.to_owned(), Look::Danger),
+                button("Resume", RESUME, programme.to_owned(), ButtonStyle::Plain),
+                button("Stop these chats", STOP, programme.to_owned(), ButtonStyle::Danger),
             ]);
         }
-        Trouble::Few => Message::new(say!(
+        RoundProblem::Few => Message::new(say!(
             "There was no coffee round in {} this time: it takes two people, and fewer take part.",
             channel
         ))
         .with_context("The next round goes ahead once more people join the channel."),
-        Trouble::Refused(error) => Message::new(say!(
+        RoundProblem::Refused(error) => Message::new(say!(
             "I couldn't introduce people in the coffee chats of {}: Slack says {}.",
             channel,
             Markup::code(error)
@@ -61,12 +61,12 @@ pub fn trouble(trouble: Trouble<'_>, channel: &ChannelId, programme: &str, bot: 
             "Please tell the person who runs me: `rondo check` says what to fix, and `rondo outbox retry` then sends \
              the introductions.",
         ),
-        Trouble::Silenced(error) => Message::new(say!(
+        RoundProblem::Silenced(error) => Message::new(say!(
             "The coffee chats in {} are on, but I couldn't post about them there: Slack says {}.",
             channel,
             Markup::code(error)
         ))
         .with_context(say!("Type `/invite` {} there, or let me post. Until then, please tell people yourself.", bot)),
     };
-    message.with_buttons(vec![button("Stop these chats", STOP, programme.to_owned(), Look::Danger)])
+    message.with_buttons(vec![button("Stop these chats", STOP, programme.to_owned(), ButtonStyle::Danger)])
 }

@@ -7,16 +7,16 @@ use super::{CHANGE, SET_UP, button, way_of};
 use crate::{
     model::{
         cadence::{Cadence, Occurrence},
-        message::{Look, Message},
+        message::{ButtonStyle, Message},
         people::{Closed, UserId},
         text::{Markup, count, date, mentions},
     },
-    rituals::coffee::store::Held,
+    rituals::coffee::store::HeldRound,
     say,
 };
 
 /// The state of a channel's chats.
-pub struct Standing<'s> {
+pub struct Status<'s> {
     /// Which chats they are.
     pub programme: &'s str,
     /// What they are called; empty where they have no name.
@@ -34,16 +34,16 @@ pub struct Standing<'s> {
     /// How many people skip it or are away.
     pub skipping: usize,
     /// What the person does who asks.
-    pub reader: Reader,
+    pub reader: TakingPart,
     /// The last rounds, the newest first, and what became of each.
-    pub past: &'s [(NaiveDateTime, Past)],
+    pub past: &'s [(NaiveDateTime, PastRound)],
     /// Why the bot cannot work there, as far as it knows, and the bot.
     pub closed: Option<(Closed, &'s UserId)>,
 }
 
 /// What a person does about the next round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reader {
+pub enum TakingPart {
     /// They take part.
     TakesPart,
     /// They skip it.
@@ -58,9 +58,9 @@ pub enum Reader {
 
 /// What became of a round.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Past {
+pub enum PastRound {
     /// It was held.
-    Held(Held),
+    Held(HeldRound),
     /// It was not, for this reason.
     LeftOut(String),
     /// It failed for a fault of the program's.
@@ -68,7 +68,7 @@ pub enum Past {
 }
 
 /// What `status` says.
-pub fn status(standing: &Standing<'_>, command: &str) -> Message {
+pub fn status(standing: &Status<'_>, command: &str) -> Message {
     let next = match standing.next {
         Some((next, zone)) => say!("Next round: {}.", Markup::date_time(next.at, zone)),
         None if standing.is_paused => {
@@ -107,28 +107,30 @@ pub fn status(standing: &Standing<'_>, command: &str) -> Message {
     }
     let way = |way: &str| way_of(command, way);
     let yours = match standing.reader {
-        Reader::TakesPart => say!("{} skips the next round, {} takes you out.", way("skip"), way("leave")),
-        Reader::Skips => say!("You're skipping the next round; {} puts you back in.", way("join")),
-        Reader::IsAway => {
+        TakingPart::TakesPart => {
+            say!("{} skips the next round, {} takes you out.", way("skip"), way("leave"))
+        }
+        TakingPart::Skips => say!("You're skipping the next round; {} puts you back in.", way("join")),
+        TakingPart::IsAway => {
             Markup::from("Your own settings say that you're away that day, so you're not in the next round.")
         }
-        Reader::IsNotSeen => Markup::from("You're not among the people I can introduce here."),
-        Reader::HasLeft => say!("You've left these chats; {} brings you back.", way("join")),
+        TakingPart::IsNotSeen => Markup::from("You're not among the people I can introduce here."),
+        TakingPart::HasLeft => say!("You've left these chats; {} brings you back.", way("join")),
     };
     Message::new(Markup::join(&lines, "\n"))
         .with_context(say!("Started by {}. {}", mentions(standing.organisers), yours))
         .with_buttons(vec![
-            button("Change", CHANGE, standing.programme.to_owned(), Look::Plain),
-            button("Set up another", SET_UP, "-".to_owned(), Look::Plain),
+            button("Change", CHANGE, standing.programme.to_owned(), ButtonStyle::Plain),
+            button("Set up another", SET_UP, "-".to_owned(), ButtonStyle::Plain),
         ])
 }
 
-fn past_line(wall: NaiveDateTime, past: &Past) -> Markup {
+fn past_line(wall: NaiveDateTime, past: &PastRound) -> Markup {
     let day = date(wall.date());
     match past {
-        Past::LeftOut(reason) => say!("• {}: no round. {}.", day, Markup::words(&capital(reason))),
-        Past::Failed => say!("• {}: no round. Something went wrong on my side; it's in my log.", day),
-        Past::Held(held) => {
+        PastRound::LeftOut(reason) => say!("• {}: no round. {}.", day, Markup::words(&capital(reason))),
+        PastRound::Failed => say!("• {}: no round. Something went wrong on my side; it's in my log.", day),
+        PastRound::Held(held) => {
             let groups = count(usize::try_from(held.groups).unwrap_or_default(), "group", "groups");
             let line = say!("• {}: {} of {} met", day, held.met, groups);
             match held.unreached {
