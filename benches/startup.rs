@@ -99,7 +99,7 @@ async fn fill(url: &str) -> anyhow::Result<()> {
                     reason: &format!("unblocking release {number} on a Friday evening"),
                     local_date: &format!("2026-{:02}-{:02}", number / 28 % 12 + 1, number % 28 + 1),
                     allowance: i64::MAX,
-                    print: &number.to_string(),
+                    fingerprint: &number.to_string(),
                 };
                 put(&mut unit, &TeamId("T000001".to_owned()), &gift, now);
                 store.commit(unit).await?;
