@@ -95,8 +95,8 @@ impl Dispatch {
     /// The person who types that they take part again after they were erased.
     fn comes_back<'e>(&self, event: &'e Event) -> Option<&'e UserId> {
         let Event::Command(command) = event else { return None };
-        let words = command.text.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ");
-        (*command.name == *self.engine.rondo_command && words == messages::COME_BACK).then_some(&command.user)
+        (*command.name == *self.engine.rondo_command && asks_to_come_back(&command.text))
+            .then_some(&command.user)
     }
 
     /// Acknowledges with the trouble where the acknowledgement can say it, and posts it where it cannot.
@@ -224,6 +224,9 @@ impl Dispatch {
         }
         let text = command.text.trim();
         let (first, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+        if asks_to_come_back(text) {
+            return Ok(Answer::reply(Reply::Ephemeral(messages::here_already())));
+        }
         match self.engine.ritual(&first.to_lowercase()) {
             Some(ritual) => {
                 command.text = rest.to_owned();
@@ -338,6 +341,10 @@ impl Dispatch {
     fn help(&self) -> Message {
         messages::help(&self.engine.rituals, &self.engine.rondo_command)
     }
+}
+
+fn asks_to_come_back(text: &str) -> bool {
+    text.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ") == messages::COME_BACK
 }
 
 /// People's own settings, at the instant of an event.

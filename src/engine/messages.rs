@@ -141,6 +141,11 @@ pub fn welcome_back() -> Message {
     )
 }
 
+/// What a person reads who asks to be let back in and was never erased.
+pub fn here_already() -> Message {
+    Message::new("You're here already: I haven't erased you, and you can take part in everything.")
+}
+
 /// How the action of a button begins that handles a command again; its value is the command as it was typed.
 pub const AGAIN: &str = "rondo:again";
 

@@ -33,6 +33,23 @@ impl Markup {
         Markup(escape(&clean(theirs)))
     }
 
+    /// What people wrote, on one line that may stand in bold. Asterisks and backticks of theirs go, since Slack has no way to
+    /// escape them.
+    pub fn plain(theirs: &str) -> Markup {
+        Markup(escape(&one_line(&theirs.replace(['*', '`'], " "))))
+    }
+
+    /// The same in bold.
+    pub fn bold(theirs: &str) -> Markup {
+        let Markup(plain) = Markup::plain(theirs);
+        Markup(if plain.is_empty() { plain } else { format!("*{plain}*") })
+    }
+
+    /// What people wrote, on one line of a list: a mark of theirs that begins a block of code must not take in what follows.
+    pub fn line_of(theirs: &str, longest: usize) -> Markup {
+        Markup(escape(&shorten(&one_line(&theirs.replace("```", "``")), longest)))
+    }
+
     /// What a person typed, quoted back to them on one line, cut to 60 characters.
     pub fn quoted(theirs: &str) -> Markup {
         Markup(format!("\"{}\"", escape(&shorten(&one_line(theirs), LONGEST_QUOTE))))
@@ -173,7 +190,12 @@ pub fn date(day: NaiveDate) -> Markup {
 
 /// The same with the year, where that is not the year of `today`: `Tuesday, 6 January 2025`.
 pub fn date_as_of(today: NaiveDate, day: NaiveDate) -> Markup {
-    if day.year() == today.year() { date(day) } else { Markup(day.format("%A, %-d %B %Y").to_string()) }
+    if day.year() == today.year() { date(day) } else { date_with_year(day) }
+}
+
+/// The same with the year: `Tuesday, 6 January 2026`.
+pub fn date_with_year(day: NaiveDate) -> Markup {
+    Markup(day.format("%A, %-d %B %Y").to_string())
 }
 
 /// A [`clean()`] text whose line ends and other wide gaps are single spaces.

@@ -52,7 +52,7 @@ impl Editor<'_> {
         let mut unit = UnitOfWork::new();
         store::put(&mut unit, self.team, user, &settings, self.now)?;
         let target = serde_json::from_str::<Option<ReplyTarget>>(&sent.private).ok().flatten();
-        let (key, message) = (format!("people/saved/{id}"), messages::saved(&settings));
+        let (key, message) = (format!("people/saved/{id}"), messages::saved(&settings, today));
         if let Some(answer) = target.and_then(|target| target.answer(key, message, self.now)) {
             outbox::enqueue(&mut unit, self.team, &answer, self.now)?;
         }

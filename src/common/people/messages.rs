@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{NaiveDate, NaiveTime, Weekday};
+use chrono::{Datelike as _, NaiveDate, NaiveTime, Weekday};
 
 use super::{
     Away, Hours, PersonSettings,
@@ -12,7 +12,7 @@ use crate::{
     model::{
         event::FieldValue,
         message::{Block, Button, ButtonStyle, Field, Input, Message, Modal, SelectOption, Shape},
-        text::{Markup, all_of, date, unescape},
+        text::{Markup, all_of, date, date_as_of, date_with_year, unescape},
     },
     say,
 };
@@ -127,7 +127,7 @@ pub fn as_it_stands(form: &Modal) -> BTreeMap<String, FieldValue> {
 }
 
 /// What a person reads whose settings were saved.
-pub fn saved(settings: &PersonSettings) -> Message {
+pub fn saved(settings: &PersonSettings, today: NaiveDate) -> Message {
     let mut lines = Vec::new();
     if let Some(department) = &settings.department {
         lines.push(say!("• Department: {}", Markup::words(department)));
@@ -143,7 +143,7 @@ pub fn saved(settings: &PersonSettings) -> Message {
             .collect();
         lines.push(say!("• Not working on {}", all_of(&days)));
     }
-    lines.extend(settings.away.iter().map(|away| say!("• Away: {}", span(*away))));
+    lines.extend(settings.away.iter().map(|away| say!("• Away: {}", span(*away, today))));
     if let Some(region) = &settings.region {
         lines.push(say!("• Country or region: {}", Markup::words(region)));
     }
@@ -169,11 +169,18 @@ fn clock(minute: u16) -> Markup {
     Markup::words(&format!("{:02}:{:02}", minute / 60, minute % 60))
 }
 
-fn span(away: Away) -> Markup {
+fn span(away: Away, today: NaiveDate) -> Markup {
     if away.from == away.to {
-        return date(away.from);
+        return date_as_of(today, away.from);
     }
-    say!("{} to {}", date(away.from), date(away.to))
+    // Where either needs its year, both have it.
+    let days = [away.from, away.to];
+    let other = days.into_iter().find(|day| day.year() != today.year());
+    let [from, to] = days.map(|day| match other {
+        Some(_) => date_with_year(day),
+        None => date(day),
+    });
+    say!("{} to {}", from, to)
 }
 
 #[cfg(test)]
@@ -195,19 +202,23 @@ mod tests {
             away: vec![
                 Away { from: day("2026-01-08"), to: day("2026-01-08") },
                 Away { from: day("2026-07-01"), to: day("2026-07-14") },
+                Away { from: day("2026-12-24"), to: day("2027-01-02") },
+                Away { from: day("2027-05-03"), to: day("2027-05-03") },
             ],
         };
-        insta::assert_snapshot!(read(&saved(&settings)), @r"
+        insta::assert_snapshot!(read(&saved(&settings, day("2026-01-05"))), @r"
         Saved. Your settings are:
         • Department: R&amp;D &lt;x&gt;
         • Working day: 09:00 to 17:30
         • Not working on Friday and Saturday
         • Away: Thursday, 8 January
         • Away: Wednesday, 1 July to Tuesday, 14 July
+        • Away: Thursday, 24 December 2026 to Saturday, 2 January 2027
+        • Away: Monday, 3 May 2027
         • Country or region: Portugal
         [Change]
         ");
-        insta::assert_snapshot!(read(&saved(&PersonSettings::default())), @r"
+        insta::assert_snapshot!(read(&saved(&PersonSettings::default(), day("2026-01-05"))), @r"
         Saved: you have no settings of your own now.
         [Change]
         ");

@@ -64,6 +64,11 @@ impl Markup {
         Markup(format!("<!date^{}^{{date_long_pretty}} at {{time}}|{fallback}>", at.timestamp()))
     }
 
+    /// The same with a fallback of the caller's, for a sentence that names the zone already.
+    pub fn moment(at: Instant, fallback: &Markup) -> Markup {
+        Markup(format!("<!date^{}^{{date_long_pretty}} at {{time}}|{fallback}>", at.timestamp()))
+    }
+
     /// A time of day, in the same way.
     pub fn time(at: Instant, zone: Tz) -> Markup {
         let fallback = format!("{} ({zone})", at.with_timezone(&zone).format("%H:%M"));

@@ -65,7 +65,7 @@ impl Coffee {
         let message = messages::announcement_of_resume(user, &programme.name, &next);
         announce(&mut unit, context, &programme, message)?;
         let same = messages::same_times(cadence, next_round(context, &programme).await?.as_ref());
-        let resumed = messages::resumed(&next);
+        let resumed = messages::resumed(&programme.name, &next);
         Ok(Answer::new(unit, Reply::Ephemeral(resumed)).or_refuse(Failure::refuse(same)))
     }
 
@@ -81,7 +81,8 @@ impl Coffee {
         let members = members_of(context, &programme, next.map(|next| next.wall)).await?;
         let people = members.here.len() + members.skipping.len() + members.away.len();
         let which = start_of(&programme);
-        let message = messages::ask_to_stop(&programme.channel, people, next.as_ref(), &which);
+        let message =
+            messages::ask_to_stop((&programme.name, &programme.channel), people, next.as_ref(), &which);
         Ok(Answer::reply(Reply::Ephemeral(message)))
     }
 
@@ -102,11 +103,13 @@ impl Coffee {
         runs::cancel(&mut unit, &context.team, &Owner::Programme(programme.id.clone()), STOPPED, context.now);
         outbox::withdraw(&mut unit, &context.team, &Owner::Programme(programme.id.clone()), context.now);
         store::rest_unreached(&mut unit, &context.team, &programme, context.now);
-        let farewell = messages::announcement_of_stop(user, &self.command);
+        let have_met = !store::held(&context.store, &programme.id, 1).await?.is_empty();
+        let farewell = messages::announcement_of_stop(user, &programme.name, have_met, &self.command);
         // What its programme owns is withdrawn, so the farewell has no owner.
         let effect = NewEffect { owner: Owner::None, ..announcement(context, &programme, farewell)? };
         context.enqueue(&mut unit, &effect.caused_by(user))?;
-        let stopped = Answer::new(unit, Reply::Replace(messages::stopped(&programme.channel)));
+        let stopped =
+            Answer::new(unit, Reply::Replace(messages::stopped(&programme.name, &programme.channel)));
         Ok(stopped.or_refuse(Failure::refuse(messages::over())))
     }
 }

@@ -20,13 +20,13 @@ pub use self::{
         unknown_group,
     },
     moving::{AfterMove, announcement_of_move, moved, preview_of_move, saved},
-    occasions::{ask_whether_met, notice, question_answered},
+    occasions::{ask_whether_met, noted, notice, question_answered, question_declined},
     problems::{RoundProblem, trouble},
     proposal::{Holidays, Proposal, Takers, preview, summary},
     refusals::{
-        archived, cannot_read, guests_stay_out, long_name, may_not_start, no_channel, none_here, not_here,
-        not_understood, not_yours, outdated, over, times_over, too_soon, twice_a_day, unknown,
-        unknown_button, wrong_times,
+        archived, cannot_read, guests_stay_out, long_name, may_not_start, no_channel, no_such_name,
+        none_here, not_here, not_understood, not_yours, outdated, over, times_over, too_soon, twice_a_day,
+        unknown, unknown_button, wrong_times,
     },
     setup::{
         AROUND, ASK_AFTER, Changes, SIZE, Showing, TELL_BEFORE, WORDS, changed_meanwhile, fields, name_taken,
@@ -81,6 +81,8 @@ pub const MORE: &str = "coffee:more";
 pub const MET: &str = "coffee:met";
 /// The action of the button that says that a group has not met; its value is the group.
 pub const NOT_YET: &str = "coffee:not_yet";
+/// The action of the button that says at the end of a round that a group has not met.
+pub const NOT_THIS_TIME: &str = "coffee:not_this_time";
 
 /// What to type to start chats, as an example.
 const EXAMPLE: &str = "start every 2 weeks on Tuesday at 10:00";
@@ -92,7 +94,7 @@ pub fn help(command: &str) -> Message {
         "*Coffee chats introduce people in this channel to each other, round after round.*\n\
          {} opens a form that sets them up; where they run, it shows how they stand.\n\
          {} starts them in one line, or changes their times. Everyone in the channel takes part.\n\
-         {} shows the next round and who takes part.\n\
+         {} shows the next round and how many take part.\n\
          {} skips the next round, just for you.\n\
          {} takes you out, {} brings you back.\n\
          {} stops the rounds for a while, {} brings them back.\n\
@@ -119,7 +121,7 @@ pub fn same_times(now: &Cadence, next: Option<&Occurrence>) -> Message {
     Message::new(say!(
         "Coffee chats already run here, {}.{}",
         Markup::words(&now.say()),
-        next.map_or_else(Markup::default, |next| say!(" {}", next_round(next.wall)))
+        next.map_or_else(Markup::default, |next| say!(" {}", next_round(next)))
     ))
 }
 
@@ -129,16 +131,20 @@ pub fn not_now(command: &str) -> Message {
 }
 
 /// What a person reads who has started chats; with the channel where that isn't the one they read this in.
-pub fn started(next: &Occurrence, people: usize, channel: Option<&ChannelId>) -> Message {
+pub fn started(next: &Occurrence, people: usize, name: &str, channel: Option<&ChannelId>) -> Message {
+    let are_on = if name.is_empty() {
+        Markup::from("Coffee chats are on")
+    } else {
+        say!("{} is on", Markup::bold(name))
+    };
+    let next = when(next);
     let message = Message::new(match channel {
-        None => say!(
-            "Coffee chats are on. First round: {}. I'm announcing it here; anyone can opt out.",
-            when(next.wall)
-        ),
+        None => say!("{}. First round: {}. I'm announcing it here; anyone can opt out.", are_on, next),
         Some(channel) => say!(
-            "Coffee chats are on in {}. First round: {}. I'm announcing it there; anyone can opt out.",
+            "{} in {}. First round: {}. I'm announcing it there; anyone can opt out.",
+            are_on,
             channel,
-            when(next.wall)
+            next
         ),
     });
     if people < 2 {
@@ -155,13 +161,13 @@ pub fn announcement(
     next: &Occurrence,
     command: &str,
 ) -> Message {
-    let name = if name.is_empty() { Markup::default() } else { say!(" (*{}*)", Markup::words(name)) };
+    let name = if name.is_empty() { Markup::default() } else { say!(" ({})", Markup::bold(name)) };
     Message::new(say!(
-        ":coffee: {} has started coffee chats here{}: {}, I'll introduce a few of you to each other. First round: {}.",
+        ":coffee: {} has started coffee chats here{}: {}, I'll introduce you to each other in small groups. First round: {}.",
         organiser,
         name,
         Markup::words(&cadence.say()),
-        when(next.wall)
+        when(next)
     ))
     .with_context(say!(
         "Everyone here takes part. Rather not? Press *Skip the first round* or *Leave*, or type {} or {}.",
@@ -181,7 +187,7 @@ pub fn announcement_of_pause(by: &UserId, name: &str) -> Message {
 
 /// What the channel reads when chats go on after a pause.
 pub fn announcement_of_resume(by: &UserId, name: &str, next: &Occurrence) -> Message {
-    Message::new(say!(":coffee: {} has resumed {}. {}", by, called(name), next_round(next.wall)))
+    Message::new(say!(":coffee: {} has resumed {}. {}", by, called(name), next_round(next)))
 }
 
 /// What a person reads who has paused chats.
@@ -196,8 +202,8 @@ pub fn round_begins() -> Message {
 }
 
 /// What a person reads who has resumed chats.
-pub fn resumed(next: &Occurrence) -> Message {
-    Message::new(say!("The coffee chats go on. {}", next_round(next.wall)))
+pub fn resumed(name: &str, next: &Occurrence) -> Message {
+    Message::new(say!("I've resumed {}. {}", called(name), next_round(next)))
 }
 
 /// What a person reads whose command may mean several chats: a button for each, by its name.
@@ -226,14 +232,22 @@ pub fn which(word: Verb, running: &[(&str, &str)]) -> Message {
 }
 
 /// What the channel reads when chats end.
-pub fn announcement_of_stop(stopper: &UserId, command: &str) -> Message {
-    Message::new(say!("{} has stopped the coffee chats here. Thanks for meeting, everyone!", stopper))
-        .with_context(say!("{} starts them again. I'll remember who has met.", way_of(command, EXAMPLE)))
+pub fn announcement_of_stop(stopper: &UserId, name: &str, have_met: bool, command: &str) -> Message {
+    let thanks = if have_met { " Thanks for meeting, everyone!" } else { "" };
+    Message::new(say!("{} has stopped {}.{}", stopper, called(name), thanks)).with_context(say!(
+        "{} starts them again at the same times. I'll remember who has met.",
+        start_again(name, command)
+    ))
+}
+
+/// What to type to start chats again that were stopped.
+pub(super) fn start_again(name: &str, command: &str) -> Markup {
+    if name.is_empty() { way_of(command, "start") } else { way_of(command, &format!("start called {name}")) }
 }
 
 /// What a person reads before chats end.
 pub fn ask_to_stop(
-    channel: &ChannelId,
+    (name, channel): (&str, &ChannelId),
     people: usize,
     next: Option<&Occurrence>,
     programme: &str,
@@ -244,10 +258,10 @@ pub fn ask_to_stop(
         people => say!("{} people take part", people),
     };
     let lost = match next {
-        Some(next) => say!("the round on {} won't happen", when(next.wall)),
+        Some(next) => say!("the round on {} won't happen", when(next)),
         None => Markup::from("no round is planned"),
     };
-    Message::new(say!("*Stop the coffee chats in {}?*\n{}, and {}.", channel, people, lost)).with_buttons(
+    Message::new(say!("*Stop {} in {}?*\n{}, and {}.", heading(name), channel, people, lost)).with_buttons(
         vec![
             button("Stop these chats", STOP_NOW, programme.to_owned(), ButtonStyle::Danger),
             button("Keep them", NOT_NOW, "-".to_owned(), ButtonStyle::Plain),
@@ -256,25 +270,36 @@ pub fn ask_to_stop(
 }
 
 /// What a person reads who has stopped chats.
-pub fn stopped(channel: &ChannelId) -> Message {
+pub fn stopped(name: &str, channel: &ChannelId) -> Message {
     Message::new(say!(
-        "I've stopped the coffee chats in {}. If I can post there, I'm telling the channel.",
+        "I've stopped {} in {}. If I can post there, I'm telling the channel.",
+        called(name),
         channel
     ))
 }
 
 /// What chats are called in a sentence.
 fn called(name: &str) -> Markup {
-    if name.is_empty() { Markup::from("the coffee chats") } else { say!("*{}*", Markup::words(name)) }
+    if name.is_empty() { Markup::from("the coffee chats") } else { Markup::bold(name) }
 }
 
-/// A day and a time on the wall.
-fn when(wall: NaiveDateTime) -> Markup {
+/// The same in a heading, which is in bold as a whole.
+fn heading(name: &str) -> Markup {
+    if name.is_empty() { Markup::from("the coffee chats") } else { Markup::plain(name) }
+}
+
+/// A day and a time, which Slack shows each reader in their own zone.
+fn when(round: &Occurrence) -> Markup {
+    Markup::moment(round.at, &on_the_wall(round.wall))
+}
+
+/// A day and a time on the wall of the chats.
+fn on_the_wall(wall: NaiveDateTime) -> Markup {
     say!("{} at {}", date(wall.date()), Markup::words(&wall.format("%H:%M").to_string()))
 }
 
-fn next_round(wall: NaiveDateTime) -> Markup {
-    say!("Next round: {}.", when(wall))
+fn next_round(round: &Occurrence) -> Markup {
+    say!("Next round: {}.", when(round))
 }
 
 fn way_of(command: &str, way: &str) -> Markup {

@@ -1,5 +1,6 @@
 //! Coffee: people of one channel meet in small groups, round after round.
 
+mod answering;
 mod changing;
 mod holidays;
 mod members;
@@ -110,7 +111,7 @@ impl Ritual for Coffee {
                     "start every 2 weeks on Tuesday at 10:00",
                     "starts coffee chats in this channel, or changes their times",
                 ),
-                ("status", "shows the next round and who takes part"),
+                ("status", "shows the next round and how many take part"),
                 ("skip", "skips the next round, just for you"),
                 ("leave", "takes you out of the chats"),
                 ("join", "brings you back in"),
@@ -263,8 +264,9 @@ impl Coffee {
             messages::SKIP => {
                 skip(context, of_button(context, &action).await?, &user, ReplyVia::Pressed).await
             }
-            messages::MET => round::met(context, &action).await,
-            messages::NOT_YET => round::not_yet(context, &action).await,
+            messages::MET => answering::met(context, &action).await,
+            messages::NOT_YET => answering::not_yet(context, &action).await,
+            messages::NOT_THIS_TIME => answering::not_this_time(context, &action).await,
             other if SetupStep::of(other) == Some(SetupStep::Back) => self.back(context, action).await,
             // A button of an older or newer release: nothing to do is better than a wrong thing.
             _ => Err(Failure::refuse(messages::unknown_button(&self.command))),

@@ -39,7 +39,13 @@ impl Coffee {
         let (changed, after) = self.replan(&mut unit, context, &programme, with_times).await?;
         programmes::move_to(&mut unit, &context.team, &programme.id, &cadence, changed.from_at)?;
         let old = times(&programme)?;
-        let message = messages::announcement_of_move(&action.user, old, &cadence, &after);
+        let message = messages::announcement_of_move(
+            &action.user,
+            (&programme.name, &programme.name),
+            old,
+            &cadence,
+            &after,
+        );
         announce(&mut unit, context, &programme, message)?;
         let moved = Answer::new(unit, Reply::Replace(messages::moved(old, &cadence, &after)));
         Ok(moved.or_else(move |guard| match guard {

@@ -69,7 +69,7 @@ impl Coffee {
             if group.people.iter().any(has_left) {
                 continue;
             }
-            let message = messages::ask_whether_met(&group);
+            let message = messages::ask_whether_met(&group, &programme.name);
             let to = Target::Group(group.people.clone());
             let effect = NewEffect {
                 owner: Owner::Programme(programme.id.clone()),

@@ -9,8 +9,6 @@ use super::{
     changing::put_pause,
     members_of,
     messages::{self, RoundProblem},
-    next_round,
-    notice::question_key,
     options::Options,
     origin,
     plan::{self, Participant, RoundInput},
@@ -24,14 +22,12 @@ use crate::{
         cadence::Occurrence,
         clock::Instant,
         effect::{DeliveryGuarantee, DeliveryOutcome, Effect, Keep, Lane, NewEffect, Origin, Target},
-        event::{Action, Reply},
         failure::Failure,
-        message::Message,
         owner::Owner,
         people::{ChannelState, Person, UserId},
         refusal::Refusal,
     },
-    rituals::ritual::{Answer, Context, Ran, Settled},
+    rituals::ritual::{Context, Ran, Settled},
     store::{people::channels, programmes::Programme, runs::Run, unit::UnitOfWork},
 };
 
@@ -104,7 +100,7 @@ impl Coffee {
                 people,
             };
             store::put_group(&mut unit, &context.team, &group);
-            context.enqueue(&mut unit, &introduction(context, &group)?)?;
+            context.enqueue(&mut unit, &introduction(context, &group, &programme.name)?)?;
         }
         Ok(Ran::done(unit))
     }
@@ -147,7 +143,9 @@ pub(super) async fn settled(
             store::introduced(&mut unit, &context.team, &id, context.now);
             // It was on its way while the chats were stopped.
             if let Some(group) = store::group(&context.store, &id).await? {
-                let message = messages::introduction_over(&group);
+                let programme = context.store.programme(&group.programme).await?;
+                let name = programme.map(|programme| programme.name).unwrap_or_default();
+                let message = messages::introduction_over(&group, &name);
                 let work = Effect::Post { to: Target::Group(group.people), message };
                 context.amend_if_over(&mut unit, &introduction_key(&id), &work)?;
             }
@@ -270,68 +268,19 @@ async fn not_introduced(
     Ok(Settled { unit, is_settled: false })
 }
 
-/// A person says that their group met.
-pub(super) async fn met<'c>(context: &Context, action: &Action) -> Result<Answer<'c>, Failure> {
-    let group = own_group(context, action).await?;
-    let changed = messages::introduction_met(&group, &action.user);
-    let asked = messages::question_answered(&group, &action.user);
-    say_whether(context, &group, true, (changed, asked), messages::thanks())
-}
-
-/// A person says that their group has not met yet, or takes back that it has.
-pub(super) async fn not_yet<'c>(context: &Context, action: &Action) -> Result<Answer<'c>, Failure> {
-    let group = own_group(context, action).await?;
-    let latest = store::held(&context.store, &group.programme, 1).await?;
-    let is_latest = latest.first().is_none_or(|latest| latest.date == group.date);
-    let next = match context.store.programme(&group.programme).await? {
-        Some(programme) if is_latest => next_round(context, &programme).await?,
-        _ => None,
-    };
-    let changed = (messages::introduction(&group), messages::ask_whether_met(&group));
-    say_whether(context, &group, false, changed, messages::no_rush(next.as_ref()))
-}
-
-/// Only those who were put together answer for their group.
-async fn own_group(context: &Context, action: &Action) -> Result<CoffeeGroup, Failure> {
-    let group = store::group(&context.store, &action.value).await?;
-    let group = group.ok_or_else(|| Failure::refuse(messages::unknown_group()))?;
-    if group.people.contains(&action.user) {
-        return Ok(group);
-    }
-    Err(Failure::refuse(messages::not_your_group()))
-}
-
-fn say_whether<'c>(
-    context: &Context,
-    group: &CoffeeGroup,
-    met: bool,
-    (introduction, question): (Message, Message),
-    answer: Message,
-) -> Result<Answer<'c>, Failure> {
-    let mut unit = UnitOfWork::new();
-    store::answer(&mut unit, &context.team, &group.id, met, context.now);
-    for (key, message) in [(introduction_key(&group.id), introduction), (question_key(&group.id), question)] {
-        let work = Effect::Post { to: Target::Group(group.people.clone()), message };
-        context.amend(&mut unit, &key, &work)?;
-    }
-    let said = Answer::new(unit, Reply::Ephemeral(answer.clone()));
-    // It is known already, so nothing changes; the person is answered all the same.
-    Ok(said.or_else(|_| Box::pin(std::future::ready(Ok(Answer::reply(Reply::Ephemeral(answer)))))))
-}
-
 /// When something is looked at again that waits for the directory.
 fn soon(context: &Context) -> Instant {
     context.now + chrono::Duration::seconds(READING_SECONDS)
 }
 
-fn introduction_key(group: &str) -> String {
+pub(super) fn introduction_key(group: &str) -> String {
     format!("coffee/group/{group}")
 }
 
 /// The message that brings a group together. A round has many, so answers that people wait for come first.
-fn introduction(context: &Context, group: &CoffeeGroup) -> Result<NewEffect, Failure> {
+fn introduction(context: &Context, group: &CoffeeGroup, name: &str) -> Result<NewEffect, Failure> {
     let to = Target::Group(group.people.clone());
-    let message = messages::introduction(group);
+    let message = messages::introduction(group, name);
     let about = Origin { wants_sent: true, ..origin(&EffectSubject::Group(group.id.clone()))? };
     Ok(NewEffect {
         owner: Owner::Programme(group.programme.clone()),

@@ -225,7 +225,7 @@ impl Coffee {
         programme: &Programme,
     ) -> Result<Answer<'c>, Failure> {
         let Beginning { mut unit, next, people } = self.begin(context, &sent.user, programme).await?;
-        let started = messages::started(&next, people, Some(&programme.channel));
+        let started = messages::started(&next, people, &programme.name, Some(&programme.channel));
         tell(&mut unit, context, &sent, started)?;
         // Where another person was quicker, the check says so.
         Ok(Answer::new(unit, Reply::Nothing).or_else(move |_| self.once_more(context, sent)))
@@ -243,10 +243,11 @@ impl Coffee {
         programmes::change(&mut unit, &context.team, &changed)?;
         let (before, now) = (times(old)?, times(&changed)?);
         if before != now {
-            let message = messages::announcement_of_move(&sent.user, before, now, &after);
+            let message =
+                messages::announcement_of_move(&sent.user, (&old.name, &changed.name), before, now, &after);
             announce(&mut unit, context, &changed, message)?;
         }
-        let saved = messages::saved(&changed.channel, before != now, &after);
+        let saved = messages::saved((&changed.name, &changed.channel), before != now, &after);
         tell(&mut unit, context, &sent, saved)?;
         // A round has begun in this instant, or another person was quicker.
         Ok(Answer::new(unit, Reply::Nothing).or_else(move |_| self.once_more(context, sent)))

@@ -133,7 +133,7 @@ impl Coffee {
             }
             Some(now) => {
                 self.may_manage(context, &programme, &command.user).await?;
-                messages::preview_of_move(&now, &cadence, (&dates, today), holidays, value)
+                messages::preview_of_move(&programme.name, (&now, &cadence), (&dates, today), holidays, value)
             }
             None => {
                 let members = members_of(context, &programme, dates.first().map(|next| next.wall)).await?;
@@ -197,7 +197,8 @@ impl Coffee {
             (programme.id, programme.settings) = (former.id, former.settings);
         }
         let Beginning { unit, next, people } = self.begin(context, &action.user, &programme).await?;
-        let started = Answer::new(unit, Reply::Replace(messages::started(&next, people, None)));
+        let started =
+            Answer::new(unit, Reply::Replace(messages::started(&next, people, &programme.name, None)));
         Ok(started.or_else(move |_| Box::pin(self.started_by_another(context, channel, name))))
     }
 

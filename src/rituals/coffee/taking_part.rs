@@ -43,7 +43,7 @@ pub(super) fn leave<'c>(
 ) -> Answer<'c> {
     let mut unit = UnitOfWork::new();
     store::leave(&mut unit, &context.team, &programme.id, user, context.now);
-    let message = messages::left(&programme.channel, &programme.id);
+    let message = messages::left((&programme.name, &programme.channel), &programme.id);
     Answer::new(unit, asked.reply(message))
 }
 
@@ -59,14 +59,14 @@ pub(super) async fn skip<'c>(
     let absences = store::absences(&context.store, &programme.id).await?;
     // A person who has left does not come back by skipping a round.
     if absences.contains(&(user.clone(), store::Absence::Left)) {
-        let message = messages::already_left(&programme.channel, &programme.id);
+        let message = messages::already_left((&programme.name, &programme.channel), &programme.id);
         return Ok(Answer::reply(asked.reply(message)));
     }
     let mut unit = UnitOfWork::new();
     store::skip(&mut unit, &context.team, &programme.id, user, &next.wall.date().to_string());
     let members = members_of(context, &programme, Some(next.wall)).await?;
     let message = if members.knows(user) {
-        messages::skipping(&next, &programme.id)
+        messages::skipping(&next, &programme.name, &programme.id)
     } else {
         messages::not_seen(&programme.channel)
     };

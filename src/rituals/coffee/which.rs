@@ -24,9 +24,15 @@ impl Coffee {
         let mut running = running_in(context, &command.channel).await?;
         if let Some(name) = name {
             let key = name_key(name);
-            let named = running.into_iter().find(|programme| name_key(&programme.name) == key);
-            let unknown = || messages::unknown(&command.text, Some(word), &self.command);
-            return named.ok_or_else(|| Failure::refuse(unknown()));
+            if let Some(place) = running.iter().position(|programme| name_key(&programme.name) == key) {
+                return Ok(running.swap_remove(place));
+            }
+            let names: Vec<&str> = running.iter().map(|programme| programme.name.as_str()).collect();
+            let names: Vec<&str> = names.into_iter().filter(|name| !name.is_empty()).collect();
+            return Err(Failure::refuse(match names.as_slice() {
+                [] => messages::unknown(&command.text, Some(word), &self.command),
+                names => messages::no_such_name(name, names),
+            }));
         }
         match running.len() {
             0 => Err(self.none_here(context, &command.channel, &command.user).await?),
@@ -76,9 +82,11 @@ impl Coffee {
             && context.store.channel_state(channel).await? != ChannelState::Closed(Closed::Direct);
         let theirs = context.store.channels_with(NAME, user).await?;
         let stopped = context.store.programmes_in(NAME, channel).await?.into_iter().next();
-        let stopped = stopped.and_then(|programme| programme.ended_at);
         let zone = context.store.zone_of(user).await?.unwrap_or(context.zone);
-        let stopped = stopped.map(|at| at.with_timezone(&zone).date_naive());
+        let stopped = stopped.as_ref().and_then(|programme| {
+            let day = programme.ended_at?.with_timezone(&zone).date_naive();
+            Some((day, programme.name.as_str()))
+        });
         Ok(Failure::refuse(messages::none_here(is_channel, &theirs, stopped, &self.command)))
     }
 }

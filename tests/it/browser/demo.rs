@@ -76,7 +76,7 @@ async fn a_form_sets_coffee_chats_up_and_forgives_a_slip() {
     ben.sees_in("#messages", "Ana Costa has started coffee chats here").await;
     ana.goes_to("general").await;
     ana.says("/coffee").await;
-    ana.sees_in("#messages", "Early birds: Coffee chats run here").await;
+    ana.sees_in("#messages", "Early birds: coffee chats run here").await;
     ana.presses("Change").await;
     ana.sees_in("#modal", "Change coffee chats").await;
     ana.presses("Cancel").await;

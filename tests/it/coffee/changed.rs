@@ -63,8 +63,8 @@ each_store! {
         assert_eq!(ana.submits().await, Submission::Closed);
         bot.settle().await;
         assert!(bot.reads_last("ben", "#cafe").contains("has moved the coffee chats"));
-        assert!(bot.reads_last("ben", "#cafe").ends_with("Next round: Wednesday, 7 January at 10:30."));
-        let told = "I've changed the coffee chats in #cafe, and I'm announcing the new times there. Next round: Wednesday";
+        assert!(bot.reads_last("ben", "#cafe").ends_with("Next round: Wednesday, 7 January at 10:30.\nTheir name from now on: *Early birds*."));
+        let told = "I've changed *Early birds* in #cafe, and I'm announcing the new times there. Next round: Wednesday";
         assert!(bot.reads("ana", "#cafe").iter().any(|text| text.starts_with(told)), "{:?}", bot.reads("ana", "#cafe"));
         assert_eq!(pending(bot, &channel).await, ["Tue 06 10:30 notice", "Wed 07 10:30 round"]);
         comes_round(bot).await;
@@ -149,7 +149,7 @@ each_store! {
         let boss = changes(bot, "boss").await;
         boss.fills("name", "Lunch");
         saves(bot, &boss).await;
-        assert!(status(bot, "ana").await.starts_with("*Lunch: Coffee chats run here"));
+        assert!(status(bot, "ana").await.starts_with("*Lunch: coffee chats run here"));
     }
 
     async fn a_person_who_has_left_the_channel_changes_nothing(bot: &mut Bot) {
@@ -244,7 +244,7 @@ each_store! {
         assert_eq!(ana.submits().await, errors(&[("name", taken)]));
         ana.fills("name", "LUNCH");
         saves(bot, &ana).await;
-        assert!(bot.says("ana", "#cafe", "/coffee status lunch").await.text.starts_with("*LUNCH: Coffee chats"));
+        assert!(bot.says("ana", "#cafe", "/coffee status lunch").await.text.starts_with("*LUNCH: coffee chats"));
     }
 
     async fn two_presses_of_save_save_once(bot: &mut Bot) {

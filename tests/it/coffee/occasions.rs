@@ -21,7 +21,7 @@ each_store! {
         assert_eq!(
             told(bot, "Tomorrow's the next round"),
             [":coffee: Tomorrow's the next round of the coffee chats: on Tuesday, 13 January at 10:00 I'll introduce 4 \
-              people here to each other.\nNo time this week? Press *Skip this time*: you're back in after that, and I \
+              people here to each other.\nNo time then? Press *Skip this time*: you're back in after that, and I \
               won't tell anyone."]
         );
         bot.clicks("ben", "#cafe", "Skip this time").await;
@@ -61,7 +61,7 @@ each_store! {
         comes_to(bot, "close").await;
         assert_eq!(
             asked(bot),
-            [":coffee: Did you two get to meet for your coffee chat from #cafe?\nOne press from any of you is enough. If \
+            [":coffee: Did you two get to meet for your coffee chat from #cafe?\nOne press from either of you is enough. If \
               it didn't work out, that's fine too."]
         );
         let person = bot.person("ben");
@@ -70,6 +70,74 @@ each_store! {
         bot.settle().await;
         assert!(asked(bot)[0].contains(":white_check_mark: @ben says you met."), "{:?}", asked(bot));
         assert!(status(bot, "ana").await.contains("1 of 1 group met"));
+    }
+
+    async fn not_this_time_is_noted_and_asks_for_nothing(bot: &mut Bot) {
+        running_cafe(bot, &["ana", "ben"]).await;
+        comes_round(bot).await;
+        comes_to(bot, "close").await;
+        let person = bot.person("ben");
+        let question = person.reads_group(&["ana"]).pop().unwrap();
+        for _ in 0..2 {
+            person.clicks(&question, "Not this time").await;
+            bot.settle().await;
+            let answer = reads_group(bot, "ben", &["ana".to_owned()]).pop().unwrap();
+            assert_eq!(answer, "Thanks for telling me. It happens, and nothing follows from it.");
+        }
+        assert!(asked(bot)[0].ends_with("@ben says it didn't work out this time."), "{:?}", asked(bot));
+        let person = bot.person("ana");
+        let question = person.reads_group(&["ben"]).pop().unwrap();
+        person.clicks(&question, "We met after all").await;
+        bot.settle().await;
+        assert!(asked(bot)[0].ends_with(":white_check_mark: @ana says you met."), "{:?}", asked(bot));
+        assert!(status(bot, "ana").await.contains("1 of 1 group met"));
+    }
+
+    async fn those_who_left_or_whose_chats_ended_are_promised_no_next_round(bot: &mut Bot) {
+        running_cafe(bot, &["ana", "ben"]).await;
+        comes_round(bot).await;
+        bot.says("ben", "#cafe", "/coffee leave").await;
+        for who in ["ben", "ana"] {
+            let other = if who == "ben" { "ana" } else { "ben" };
+            bot.person(who).clicks_in_group(&[other], "We met").await;
+            bot.settle().await;
+            let answer = reads_group(bot, who, &[other.to_owned()]).pop().unwrap();
+            assert_eq!(answer, "Great, I'm glad you met!", "{who}");
+            if who == "ben" {
+                bot.says("ana", "#cafe", "/coffee stop").await;
+                bot.clicks("ana", "#cafe", "Stop these chats").await;
+                bot.person(who).clicks_in_group(&[other], "We haven't met yet").await;
+                bot.settle().await;
+            }
+        }
+    }
+
+    async fn of_several_each_is_spoken_of_by_its_name(bot: &mut Bot) {
+        running_cafe(bot, &["ana", "ben", "cy", "dee"]).await;
+        for times in ["every Thursday at 12:30 called Tea", "every Friday at 12:30 called Cake *x* `y`"] {
+            bot.says("ana", "#cafe", &format!("/coffee start {times}")).await;
+            bot.clicks("ana", "#cafe", "Start").await;
+        }
+        let says = async |bot: &mut Bot, text: &str| {
+            let answer = bot.says("ben", "#cafe", text).await;
+            bot.as_read(&answer.text)
+        };
+        assert!(says(bot, "/coffee skip Tea").await.starts_with("You're skipping the round of *Tea* on Thursday, 8 January"));
+        assert!(says(bot, "/coffee leave Tea").await.starts_with("You've left *Tea* in #cafe."));
+        assert!(says(bot, "/coffee skip Tea").await.starts_with("You've already left *Tea* in #cafe"));
+        assert!(says(bot, "/coffee status cake *x* `y`").await.starts_with("*Cake x y: coffee chats run here"));
+        assert_eq!(
+            says(bot, "/coffee stop Dinner").await,
+            "No coffee chats here are called \"Dinner\".\nThere are *Cake x y* and *Tea*."
+        );
+        assert!(bot.says("ana", "#cafe", "/coffee stop Tea").await.text.starts_with("*Stop Tea in "));
+        bot.clicks("ana", "#cafe", "Stop these chats").await;
+        assert_eq!(
+            told(bot, "has stopped").pop().unwrap(),
+            "@ana has stopped *Tea*.\n`/coffee start called Tea` starts them again at the same times. I'll remember who has met."
+        );
+        let again = bot.says("ana", "#cafe", "/coffee start called Tea").await.text;
+        assert!(again.starts_with("*Tea: coffee chats in this channel, every Thursday at 12:30"), "{again}");
     }
 
     async fn a_group_that_has_met_is_not_asked(bot: &mut Bot) {
@@ -124,11 +192,11 @@ each_store! {
         let which = bot.says("ben", "#cafe", "/coffee skip").await;
         assert_eq!(which.text, "Of which coffee chats do you want to skip the next round?");
         bot.clicks("ben", "#cafe", "Lunch").await;
-        assert!(bot.reads_last("ben", "#cafe").starts_with("You're skipping the round on Thursday, 8 January at 12:30."));
+        assert!(bot.reads_last("ben", "#cafe").starts_with("You're skipping the round of *Lunch* on Thursday, 8 January at 12:30."));
         let left = bot.says("cy", "#cafe", "/coffee leave  LUNCH").await;
-        assert!(left.text.starts_with("You've left the coffee chats"), "{}", left.text);
+        assert!(left.text.starts_with("You've left *Lunch*"), "{}", left.text);
         let unknown = bot.says("cy", "#cafe", "/coffee leave Dinner").await;
-        assert!(unknown.text.starts_with("I don't know \"leave Dinner\"."), "{}", unknown.text);
+        assert!(unknown.text.starts_with("No coffee chats here are called \"Dinner\"."), "{}", unknown.text);
         bot.says("ana", "#cafe", "/coffee stop Lunch").await;
         bot.clicks("ana", "#cafe", "Stop these chats").await;
         assert!(status(bot, "cy").await.contains("every Tuesday at 10:00"), "the other goes on");
@@ -162,7 +230,7 @@ each_store! {
         bot.sandbox.invite("tea", &bot.user);
         bot.hears_events().await;
         let preview = bot.says("ana", "#tea", "/coffee start every Thursday at 10:00").await;
-        assert!(preview.text.contains("4 of them have coffee chats in another channel already."), "{}", preview.text);
+        assert!(preview.text.contains("All of them have other coffee chats already."), "{}", preview.text);
         bot.clicks("ana", "#tea", "Start").await;
         comes_round(bot).await;
         let last = rounds(bot, &tea).await.pop().unwrap();

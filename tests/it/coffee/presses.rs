@@ -38,7 +38,7 @@ each_store! {
         running_cafe(bot, &["ana", "ben"]).await;
         bot.says("ana", "#cafe", "/coffee stop").await;
         presses_twice(bot, "ana", "*Stop the coffee chats in ", "Stop these chats").await;
-        assert_eq!(announced(bot, "has stopped the coffee chats here."), 1);
+        assert_eq!(announced(bot, "has stopped the coffee chats."), 1);
     }
 
     async fn only_the_organiser_or_an_admin_is_asked(bot: &mut Bot) {

@@ -13,8 +13,7 @@ each_store! {
                 bot.reads_dm(who),
                 [format!(
                     ":coffee: I wanted to introduce you to @{other} for a coffee chat from #cafe, but Slack won't let me \
-                     message you together.\nA message from you may well get through. Next round, I'll look for someone \
-                     new for you."
+                     message you together.\nA message from you may well get through."
                 )]
             );
         }

@@ -120,7 +120,7 @@ each_store! {
         let engine = &bot.parts.engine;
         let pending = engine.store.pending_runs(&engine.team, &programme.id).await.unwrap();
         assert!(pending.iter().all(|run| run.kind == "round"), "{pending:?}");
-        assert!(status(bot, "ben").await.starts_with("*朝の ☕ &lt;!here&gt; &amp; \"co\": Coffee chats run here"));
+        assert!(status(bot, "ben").await.starts_with("*朝の ☕ &lt;!here&gt; &amp; \"co\": coffee chats run here"));
     }
 
     async fn errors_stand_at_their_fields_and_what_was_typed_stays(bot: &mut Bot) {
@@ -175,7 +175,7 @@ each_store! {
         assert_eq!(ana.submits().await, Submission::Updated);
         assert_eq!(ana.submits().await, Submission::Closed);
         bot.settle().await;
-        assert!(status(bot, "ben").await.starts_with("*Lunch: Coffee chats run here, the last Friday of every month"));
+        assert!(status(bot, "ben").await.starts_with("*Lunch: coffee chats run here, the last Friday of every month"));
     }
 
     async fn the_same_people_may_as_with_the_typed_command(bot: &mut Bot) {

@@ -74,7 +74,7 @@ each_store! {
             })
             .collect();
         assert_eq!(read.len(), 2, "one group: {read:?}");
-        assert!(read.iter().all(|text| text.contains("The coffee chats in #cafe were stopped just as I introduced you.")), "{read:?}");
+        assert!(read.iter().all(|text| text.contains("Just as I introduced you, the coffee chats in #cafe came to an end.")), "{read:?}");
         let held = store::held(&engine.context().store, &programme_in(bot, &channel).await.unwrap().id, 1).await.unwrap();
         assert_eq!((held[0].groups, held[0].unreached), (2, 1));
     }

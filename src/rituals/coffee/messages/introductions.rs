@@ -1,6 +1,6 @@
 //! What people read who are introduced to each other.
 
-use super::{LEAVE, MET, MORE, NOT_YET, SKIP, button, when};
+use super::{LEAVE, MET, MORE, NOT_YET, SKIP, button, called, when};
 use crate::{
     model::{
         cadence::Occurrence,
@@ -13,8 +13,8 @@ use crate::{
 };
 
 /// What the people of a group read first.
-pub fn introduction(group: &CoffeeGroup) -> Message {
-    Message::new(hello(group))
+pub fn introduction(group: &CoffeeGroup, name: &str) -> Message {
+    Message::new(hello(group, name))
         .with_context(
             "Half an hour is plenty. Afterwards, press *We met*. The ⋯ menu lets you skip the next round or leave.",
         )
@@ -28,8 +28,8 @@ pub fn introduction(group: &CoffeeGroup) -> Message {
 }
 
 /// What they read when one of them has said that they met.
-pub fn introduction_met(group: &CoffeeGroup, who: &UserId) -> Message {
-    Message::new(hello(group))
+pub fn introduction_met(group: &CoffeeGroup, name: &str, who: &UserId) -> Message {
+    Message::new(hello(group, name))
         .with_context(say!(
             ":white_check_mark: {} says you met. The ⋯ menu lets you skip the next round or leave.",
             who
@@ -41,11 +41,12 @@ pub fn introduction_met(group: &CoffeeGroup, who: &UserId) -> Message {
 }
 
 /// What they read whose introduction arrived while the chats were being stopped.
-pub fn introduction_over(group: &CoffeeGroup) -> Message {
+pub fn introduction_over(group: &CoffeeGroup, name: &str) -> Message {
     Message::new(say!(
-        ":coffee: Hi {}! The coffee chats in {} were stopped just as I introduced you. You can still meet, of course.\n\
+        ":coffee: Hi {}! Just as I introduced you, {} in {} came to an end. You can still meet, of course.\n\
          *Icebreaker:* {}",
         mentions(&group.people),
+        called(name),
         &group.channel,
         Markup::words(&group.question)
     ))
@@ -61,27 +62,39 @@ fn more(group: &CoffeeGroup) -> Menu {
     Menu { id: MORE.to_owned(), choices }
 }
 
-fn hello(group: &CoffeeGroup) -> Markup {
+/// What a group meets for: `a coffee chat from #general`, or `*Lunch*, a coffee chat from #general`.
+pub(super) fn chat(group: &CoffeeGroup, name: &str, whose: &'static str) -> Markup {
+    match name {
+        "" => say!("{} coffee chat from {}", whose, &group.channel),
+        name => say!("{}, {} coffee chat from {}", Markup::bold(name), whose, &group.channel),
+    }
+}
+
+fn hello(group: &CoffeeGroup, name: &str) -> Markup {
     let all = if group.people.len() == 2 { "both" } else { "all" };
     say!(
-        ":coffee: Hi {}! You're matched for a coffee chat from {}. Find a time that suits you {}.\n\
+        ":coffee: Hi {}! You're matched for {}. Find a time that suits you {}.\n\
          *Icebreaker:* {}",
         mentions(&group.people),
-        &group.channel,
+        chat(group, name, "a"),
         all,
         Markup::words(&group.question)
     )
 }
 
 /// What a person reads who has said that they met.
-pub fn thanks() -> Message {
-    Message::new("Great! Next round, I'll look for someone new for each of you.")
+pub fn thanks(goes_on: bool) -> Message {
+    Message::new(if goes_on {
+        "Great! Next round, I'll look for someone new for each of you."
+    } else {
+        "Great, I'm glad you met!"
+    })
 }
 
 /// What a person reads who has said that they have not met.
 pub fn no_rush(next: Option<&Occurrence>) -> Message {
     let time = match next {
-        Some(next) => say!("No rush: you have until the next round on {}.", when(next.wall)),
+        Some(next) => say!("No rush: you have until the next round on {}.", when(next)),
         None => Markup::from("No rush."),
     };
     Message::new(say!("{} A good first step: suggest two times that suit you.", time))
@@ -104,5 +117,5 @@ pub fn not_introduced(others: &[UserId], channel: &ChannelId) -> Message {
         mentions(others),
         channel
     ))
-    .with_context("A message from you may well get through. Next round, I'll look for someone new for you.")
+    .with_context("A message from you may well get through.")
 }

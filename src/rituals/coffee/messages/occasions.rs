@@ -1,6 +1,6 @@
 //! What people read on the day before a round, and at its end.
 
-use super::{LEAVE, MET, NOT_YET, SKIP, button, called, when};
+use super::{LEAVE, MET, NOT_THIS_TIME, SKIP, button, called, introductions::chat, when};
 use crate::{
     model::{
         cadence::Occurrence,
@@ -17,12 +17,10 @@ pub fn notice(round: &Occurrence, people: usize, name: &str, programme: &str) ->
     Message::new(say!(
         ":coffee: Tomorrow's the next round of {}: on {} I'll introduce {} people here to each other.",
         called(name),
-        when(round.wall),
+        when(round),
         people
     ))
-    .with_context(
-        "No time this week? Press *Skip this time*: you're back in after that, and I won't tell anyone.",
-    )
+    .with_context("No time then? Press *Skip this time*: you're back in after that, and I won't tell anyone.")
     .with_buttons(vec![
         button("Skip this time", SKIP, programme.to_owned(), ButtonStyle::Plain),
         button("Leave", LEAVE, programme.to_owned(), ButtonStyle::Plain),
@@ -30,21 +28,37 @@ pub fn notice(round: &Occurrence, people: usize, name: &str, programme: &str) ->
 }
 
 /// What a group reads at the end of its round.
-pub fn ask_whether_met(group: &CoffeeGroup) -> Message {
-    Message::new(question(group))
-        .with_context("One press from any of you is enough. If it didn't work out, that's fine too.")
+pub fn ask_whether_met(group: &CoffeeGroup, name: &str) -> Message {
+    let any = if group.people.len() == 2 { "either" } else { "any" };
+    Message::new(question(group, name))
+        .with_context(say!(
+            "One press from {} of you is enough. If it didn't work out, that's fine too.",
+            any
+        ))
         .with_buttons(vec![
             button("We met", MET, group.id.clone(), ButtonStyle::Primary),
-            button("Not this time", NOT_YET, group.id.clone(), ButtonStyle::Plain),
+            button("Not this time", NOT_THIS_TIME, group.id.clone(), ButtonStyle::Plain),
         ])
 }
 
 /// What they read when one of them has said that they met.
-pub fn question_answered(group: &CoffeeGroup, who: &UserId) -> Message {
-    Message::new(question(group)).with_context(say!(":white_check_mark: {} says you met.", who))
+pub fn question_answered(group: &CoffeeGroup, name: &str, who: &UserId) -> Message {
+    Message::new(question(group, name)).with_context(say!(":white_check_mark: {} says you met.", who))
 }
 
-fn question(group: &CoffeeGroup) -> Markup {
+/// What they read when one of them has said that they didn't meet.
+pub fn question_declined(group: &CoffeeGroup, name: &str, who: &UserId) -> Message {
+    Message::new(question(group, name))
+        .with_context(say!("{} says it didn't work out this time.", who))
+        .with_buttons(vec![button("We met after all", MET, group.id.clone(), ButtonStyle::Plain)])
+}
+
+/// What a person reads who has said so.
+pub fn noted() -> Message {
+    Message::new("Thanks for telling me. It happens, and nothing follows from it.")
+}
+
+fn question(group: &CoffeeGroup, name: &str) -> Markup {
     let who = if group.people.len() == 2 { "Did you two" } else { "Did you" };
-    say!(":coffee: {} get to meet for your coffee chat from {}?", who, &group.channel)
+    say!(":coffee: {} get to meet for {}?", who, chat(group, name, "your"))
 }

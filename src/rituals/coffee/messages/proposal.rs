@@ -2,7 +2,7 @@
 
 use chrono::{NaiveDate, NaiveDateTime};
 
-use super::{NOT_NOW, START, button, when};
+use super::{NOT_NOW, START, button, on_the_wall};
 use crate::{
     model::{
         cadence::{Cadence, Occurrence},
@@ -59,8 +59,9 @@ pub fn summary(proposal: &Proposal<'_>) -> Message {
     let people = proposal.people;
     let others = match people.elsewhere {
         0 => Markup::default(),
-        1 => Markup::from(" 1 of them has coffee chats in another channel already."),
-        elsewhere => say!(" {} of them have coffee chats in another channel already.", elsewhere),
+        1 => Markup::from(" 1 of them has other coffee chats already."),
+        all if all == people.here => Markup::from(" All of them have other coffee chats already."),
+        elsewhere => say!(" {} of them have other coffee chats already.", elsewhere),
     };
     let people = match (people.unread, people.here) {
         (Some(1), _) => Markup::from("1 person is in this channel; I'm still reading who they are."),
@@ -76,14 +77,14 @@ pub fn summary(proposal: &Proposal<'_>) -> Message {
     let times = Markup::words(&proposal.cadence.say());
     let title = match proposal.name {
         "" => say!("*Coffee chats in {}, {}.*", place, times),
-        name => say!("*{}: coffee chats in {}, {}.*", Markup::words(name), place, times),
+        name => say!("*{}: coffee chats in {}, {}.*", Markup::plain(name), place, times),
     };
     let mut message =
         with_dates(Message::new(say!("{}\n{}", title, people)), proposal.dates, proposal.holidays);
     if let Some(near) = proposal.too_near {
         message = message.with_context(say!(
             "{} is less than an hour away, so the chats begin with the round after it: people get time to opt out.",
-            when(near)
+            on_the_wall(near)
         ));
     }
     message

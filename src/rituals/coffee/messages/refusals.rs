@@ -2,7 +2,7 @@
 
 use chrono::{NaiveDate, NaiveDateTime};
 
-use super::{EXAMPLE, way_of, when};
+use super::{EXAMPLE, on_the_wall, start_again, way_of};
 use crate::{
     model::{
         authority::{Denied, MayStart},
@@ -36,7 +36,7 @@ pub fn unknown(sent: &str, meant: Option<Verb>, command: &str) -> Message {
             (start, say!("shows you a preview first, and {} ends the chats", way_of(command, "stop")))
         }
         Verb::Stop => ("stop", Markup::from("ends the chats for the whole channel; I'll ask you first")),
-        Verb::Status => ("status", Markup::from("shows the next round and who takes part")),
+        Verb::Status => ("status", Markup::from("shows the next round and how many take part")),
         Verb::Join => ("join", Markup::from("brings you back in")),
         Verb::Leave => ("leave", Markup::from("takes you, and only you, out of the chats here")),
         Verb::Skip => ("skip", Markup::from("skips the next round, just for you")),
@@ -134,7 +134,7 @@ pub fn archived() -> Message {
 pub fn none_here(
     is_channel: bool,
     theirs: &[ChannelId],
-    stopped: Option<NaiveDate>,
+    stopped: Option<(NaiveDate, &str)>,
     command: &str,
 ) -> Message {
     let here = if is_channel {
@@ -144,11 +144,11 @@ pub fn none_here(
     };
     match theirs {
         [] if is_channel => match stopped {
-            Some(day) => {
+            Some((day, name)) => {
                 Message::new(say!("The coffee chats in this channel were stopped on {}.", date(day)))
                     .with_context(say!(
                         "{} starts them again at the same times. I remember who has met.",
-                        way_of(command, "start")
+                        start_again(name, command)
                     ))
             }
             None => Message::new(here).with_context(say!("{} starts them.", way_of(command, EXAMPLE))),
@@ -159,6 +159,17 @@ pub fn none_here(
             Message::new(say!("{} Yours are in {}: type the command there.", here, all_of(&theirs)))
         }
     }
+}
+
+/// What a person reads who names chats that are not there, with those that are.
+pub fn no_such_name(name: &str, running: &[&str]) -> Message {
+    let names: Vec<Markup> = running.iter().take(MOST_NAMES).map(|name| Markup::bold(name)).collect();
+    let is_are = if names.len() == 1 { "is" } else { "are" };
+    Message::new(say!("No coffee chats here are called {}.", Markup::quoted(name))).with_context(say!(
+        "There {} {}.",
+        is_are,
+        all_of(&names)
+    ))
 }
 
 /// What a person reads whose button belongs to chats that have ended.
@@ -234,7 +245,7 @@ pub fn guests_stay_out() -> Message {
 pub fn too_soon(only: NaiveDateTime) -> Message {
     Message::new(say!(
         "The only round at these times would be on {}, which is less than an hour away.",
-        when(only)
+        on_the_wall(only)
     ))
     .with_context("People need some time to opt out. Choose a later time.")
 }

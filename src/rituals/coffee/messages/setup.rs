@@ -2,7 +2,7 @@
 
 use chrono::{NaiveDate, NaiveDateTime};
 
-use super::{AfterMove, Holidays, next_round, proposal::with_dates, when};
+use super::{AfterMove, Holidays, heading, next_round, on_the_wall, proposal::with_dates};
 use crate::{
     common::setup::{PreviewMessage, Words, messages::input},
     model::{
@@ -84,7 +84,7 @@ pub fn shown(channel: &ChannelId, readers: usize, showing: Showing) -> Vec<Previ
         shown.push((None, PreviewMessage { when: say!("Now, to {} in {}", &readers, channel), message }));
     }
     if let Some((wall, message)) = showing.notice {
-        let when = say!("{}, to {} in {}", when(wall), &readers, channel);
+        let when = say!("{}, to {} in {}", on_the_wall(wall), &readers, channel);
         shown.push((Some(wall), PreviewMessage { when, message }));
     }
     if let Some((wall, groups, message)) = showing.round {
@@ -93,10 +93,13 @@ pub fn shown(channel: &ChannelId, readers: usize, showing: Showing) -> Vec<Previ
             Some(1) => Markup::from("1 group"),
             Some(groups) => say!("each of {} groups, for example", groups),
         };
-        shown.push((Some(wall), PreviewMessage { when: say!("{}, to {}", when(wall), groups), message }));
+        shown.push((
+            Some(wall),
+            PreviewMessage { when: say!("{}, to {}", on_the_wall(wall), groups), message },
+        ));
     }
     if let Some((wall, message)) = showing.close {
-        let when = say!("{}, to each group that hasn't said that it met", when(wall));
+        let when = say!("{}, to each group that hasn't said that it met", on_the_wall(wall));
         shown.push((Some(wall), PreviewMessage { when, message }));
     }
     shown.sort_by_key(|(wall, _)| *wall);
@@ -126,7 +129,7 @@ pub struct Changes<'c> {
 
 /// What a person reads before chats change.
 pub fn summary_of_change(changes: &Changes<'_>) -> Message {
-    let mut lines = vec![say!("*Change the coffee chats in {}?*", changes.channel)];
+    let mut lines = vec![say!("*Change {} in {}?*", heading(changes.name.0), changes.channel)];
     let named = |name: &str| if name.is_empty() { Markup::from("none") } else { Markup::words(name) };
     let (old, new) = changes.name;
     if old != new {
@@ -158,7 +161,7 @@ pub fn summary_of_change(changes: &Changes<'_>) -> Message {
         lines.push(say!("{} people meet at a time, instead of {}.", size(new), size(old)));
     }
     if let Some(wall) = changes.after.announced {
-        lines.push(say!("The round on {} stays as announced.", when(wall)));
+        lines.push(say!("The round on {} stays as announced.", on_the_wall(wall)));
     }
     let message = with_dates(Message::new(Markup::join(&lines, "\n")), changes.dates, changes.holidays);
     match changes.after.next {
@@ -193,7 +196,7 @@ pub fn nothing_changed() -> &'static str {
 pub fn changed_meanwhile(cadence: &Cadence, is_paused: bool, next: Option<&Occurrence>) -> Markup {
     let how = match (is_paused, next) {
         (true, _) => Markup::from("They're paused now."),
-        (false, Some(next)) => next_round(next.wall),
+        (false, Some(next)) => next_round(next),
         (false, None) => Markup::default(),
     };
     say!(

@@ -85,10 +85,11 @@ pub fn status(standing: &Status<'_>, command: &str) -> Message {
     };
     let name = match standing.name {
         "" => Markup::default(),
-        name => say!("{}: ", Markup::words(name)),
+        name => say!("{}: ", Markup::plain(name)),
     };
     let times = Markup::words(&standing.cadence.say());
-    let mut lines = vec![say!("*{}Coffee chats run here, {}.*\n{}", name, times, next), people];
+    let coffee = if standing.name.is_empty() { "Coffee" } else { "coffee" };
+    let mut lines = vec![say!("*{}{} chats run here, {}.*\n{}", name, coffee, times, next), people];
     match standing.skipping {
         0 => {}
         1 => lines.push(Markup::from("1 person skips the next round.")),
@@ -107,6 +108,7 @@ pub fn status(standing: &Status<'_>, command: &str) -> Message {
     }
     let way = |way: &str| way_of(command, way);
     let yours = match standing.reader {
+        TakingPart::TakesPart if standing.next.is_none() => say!("{} takes you out.", way("leave")),
         TakingPart::TakesPart => {
             say!("{} skips the next round, {} takes you out.", way("skip"), way("leave"))
         }

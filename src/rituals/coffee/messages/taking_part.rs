@@ -1,6 +1,6 @@
 //! What people read who join, leave or skip a round.
 
-use super::{JOIN, button, next_round, when};
+use super::{JOIN, button, called, next_round, when};
 use crate::{
     common::people::messages::edit,
     model::{
@@ -19,10 +19,8 @@ pub fn joined(next: Option<&Occurrence>) -> Message {
 
 /// What a person reads who takes part again, and is away when the next round comes.
 pub fn joined_but_away(next: Option<&Occurrence>) -> Message {
-    Message::new(say!("You're in. {}", coming(next)))
-        .with_context(
-            "Your own settings say that you're away that day, so you meet people from the round after it on.",
-        )
+    Message::new(say!("You're in, from the round after the next on. {}", coming(next)))
+        .with_context("Your own settings say that you're away on that day.")
         .with_buttons(vec![edit("My settings")])
 }
 
@@ -32,7 +30,7 @@ pub fn already_in(next: Option<&Occurrence>) -> Message {
 }
 
 fn coming(next: Option<&Occurrence>) -> Markup {
-    next.map_or_else(|| Markup::from("No round is planned at the moment."), |next| next_round(next.wall))
+    next.map_or_else(|| Markup::from("No round is planned at the moment."), next_round)
 }
 
 /// What a person reads who joins the chats of a channel that they are not in.
@@ -48,15 +46,16 @@ pub fn not_seen(channel: &ChannelId) -> Message {
 }
 
 /// What a person reads who has left.
-pub fn left(channel: &ChannelId, programme: &str) -> Message {
-    Message::new(say!("You've left the coffee chats in {}. I won't tell anyone.", channel))
+pub fn left((name, channel): (&str, &ChannelId), programme: &str) -> Message {
+    Message::new(say!("You've left {} in {}. I won't tell anyone.", called(name), channel))
         .with_context("You stay in the channel. If I've just introduced you to someone, you can still meet.")
         .with_buttons(vec![again(programme)])
 }
 
 /// What a person reads who skips a round and has left before.
-pub fn already_left(channel: &ChannelId, programme: &str) -> Message {
-    Message::new(say!("You've already left the coffee chats in {}, so there's nothing to skip.", channel))
+pub fn already_left((name, channel): (&str, &ChannelId), programme: &str) -> Message {
+    let chats = called(name);
+    Message::new(say!("You've already left {} in {}, so there's nothing to skip.", chats, channel))
         .with_buttons(vec![again(programme)])
 }
 
@@ -65,8 +64,9 @@ fn again(programme: &str) -> Button {
 }
 
 /// What a person reads who skips a round.
-pub fn skipping(next: &Occurrence, programme: &str) -> Message {
-    Message::new(say!("You're skipping the round on {}. After that you're back in.", when(next.wall)))
+pub fn skipping(next: &Occurrence, name: &str, programme: &str) -> Message {
+    let of = if name.is_empty() { Markup::default() } else { say!(" of {}", called(name)) };
+    Message::new(say!("You're skipping the round{} on {}. After that you're back in.", of, when(next)))
         .with_buttons(vec![button("Take part after all", JOIN, programme.to_owned(), ButtonStyle::Plain)])
 }
 

@@ -76,7 +76,7 @@ fn help_message() {
     *Coffee chats introduce people in this channel to each other, round after round.*
     `/coffee` opens a form that sets them up; where they run, it shows how they stand.
     `/coffee start every 2 weeks on Tuesday at 10:00` starts them in one line, or changes their times. Everyone in the channel takes part.
-    `/coffee status` shows the next round and who takes part.
+    `/coffee status` shows the next round and how many take part.
     `/coffee skip` skips the next round, just for you.
     `/coffee leave` takes you out, `/coffee join` brings you back.
     `/coffee pause` stops the rounds for a while, `/coffee resume` brings them back.
@@ -136,7 +136,7 @@ fn previews() {
     ");
     let then = cadence("every 2 weeks on Thursday at 15:30");
     let dates = then.upcoming(monday(), 2);
-    insta::assert_snapshot!(read(&preview_of_move(&weekly(), &then, (&dates, today()), NONE, String::new())), @r"
+    insta::assert_snapshot!(read(&preview_of_move("", (&weekly(), &then), (&dates, today()), NONE, String::new())), @r"
     *Change the times of the coffee chats here?*
     Now: every Tuesday at 10:00 (Europe/Berlin)
     New: every 2 weeks on Thursday at 15:30 (Europe/Berlin)
@@ -145,9 +145,9 @@ fn previews() {
     ");
     insta::assert_snapshot!(read(&same_times(&weekly(), Some(&next()))), @"Coffee chats already run here, every Tuesday at 10:00 (Europe/Berlin). Next round: Tuesday, 6 January at 10:00.");
     insta::assert_snapshot!(read(&not_now("/coffee")), @"OK, nothing has changed. `/coffee help` shows what I can do here.");
-    insta::assert_snapshot!(read(&started(&next(), 23, None)), @"Coffee chats are on. First round: Tuesday, 6 January at 10:00. I'm announcing it here; anyone can opt out.");
-    insta::assert_snapshot!(read(&started(&next(), 1, Some(&"CAFE".into()))), @r"
-    Coffee chats are on in <#CAFE>. First round: Tuesday, 6 January at 10:00. I'm announcing it there; anyone can opt out.
+    insta::assert_snapshot!(read(&started(&next(), 23, "", None)), @"Coffee chats are on. First round: Tuesday, 6 January at 10:00. I'm announcing it here; anyone can opt out.");
+    insta::assert_snapshot!(read(&started(&next(), 1, "Lunch", Some(&"CAFE".into()))), @r"
+    *Lunch* is on in <#CAFE>. First round: Tuesday, 6 January at 10:00. I'm announcing it there; anyone can opt out.
     (A round needs two people, so invite a few to the channel before then.)
     ");
     insta::assert_snapshot!(read(&moved(&weekly(), &then, &then_comes(then.next(monday()).unwrap()))), @r"
@@ -162,39 +162,39 @@ fn previews() {
 fn announcements() {
     let fortnightly = cadence("every 2 weeks on Thursday at 15:30");
     insta::assert_snapshot!(read(&announcement(&"ANA".into(), ("", "P"), &weekly(), &next(), "/coffee")), @r"
-    :coffee: <@ANA> has started coffee chats here: every Tuesday at 10:00 (Europe/Berlin), I'll introduce a few of you to each other. First round: Tuesday, 6 January at 10:00.
+    :coffee: <@ANA> has started coffee chats here: every Tuesday at 10:00 (Europe/Berlin), I'll introduce you to each other in small groups. First round: Tuesday, 6 January at 10:00.
     (Everyone here takes part. Rather not? Press *Skip the first round* or *Leave*, or type `/coffee skip` or `/coffee leave`.)
     [Skip the first round] [Leave]
     ");
-    insta::assert_snapshot!(read(&announcement_of_move(&"ANA".into(), &weekly(), &fortnightly, &then_comes(next()))), @r"
+    insta::assert_snapshot!(read(&announcement_of_move(&"ANA".into(), ("", ""), &weekly(), &fortnightly, &then_comes(next()))), @r"
     :coffee: <@ANA> has moved the coffee chats.
     Old times: every Tuesday at 10:00 (Europe/Berlin)
     New times: every 2 weeks on Thursday at 15:30 (Europe/Berlin)
     Next round: Tuesday, 6 January at 10:00.
     ");
-    insta::assert_snapshot!(read(&announcement_of_stop(&"ANA".into(), "/coffee")), @r"
-    <@ANA> has stopped the coffee chats here. Thanks for meeting, everyone!
-    (`/coffee start every 2 weeks on Tuesday at 10:00` starts them again. I'll remember who has met.)
+    insta::assert_snapshot!(read(&announcement_of_stop(&"ANA".into(), "", true, "/coffee")), @r"
+    <@ANA> has stopped the coffee chats. Thanks for meeting, everyone!
+    (`/coffee start` starts them again at the same times. I'll remember who has met.)
     ");
 }
 
 #[test]
 fn taking_part() {
     insta::assert_snapshot!(read(&joined(Some(&next()))), @"You're in. Next round: Tuesday, 6 January at 10:00.");
-    insta::assert_snapshot!(read(&left(&"CAFE".into(), "P")), @r"
+    insta::assert_snapshot!(read(&left(("", &"CAFE".into()), "P")), @r"
     You've left the coffee chats in <#CAFE>. I won't tell anyone.
     (You stay in the channel. If I've just introduced you to someone, you can still meet.)
     [Join again]
     ");
-    insta::assert_snapshot!(read(&already_left(&"CAFE".into(), "P")), @r"
+    insta::assert_snapshot!(read(&already_left(("", &"CAFE".into()), "P")), @r"
     You've already left the coffee chats in <#CAFE>, so there's nothing to skip.
     [Join again]
     ");
     insta::assert_snapshot!(read(&joined(None)), @"You're in. No round is planned at the moment.");
     insta::assert_snapshot!(read(&already_in(Some(&next()))), @"You're already in. Next round: Tuesday, 6 January at 10:00.");
     insta::assert_snapshot!(read(&not_in_channel(&"CAFE".into())), @"Coffee chats are for people in <#CAFE>. Join the channel, and you take part.");
-    insta::assert_snapshot!(read(&skipping(&next(), "P")), @r"
-    You're skipping the round on Tuesday, 6 January at 10:00. After that you're back in.
+    insta::assert_snapshot!(read(&skipping(&next(), "Tea", "P")), @r"
+    You're skipping the round of *Tea* on Tuesday, 6 January at 10:00. After that you're back in.
     [Take part after all]
     ");
     insta::assert_snapshot!(read(&nothing_to_skip()), @"No round is planned here, so there's nothing to skip.");
@@ -209,7 +209,7 @@ fn taking_part() {
     <@ANA> runs these chats. They or a workspace admin can change or stop them.
     (Just for you: `/coffee skip` skips the next round, `/coffee leave` takes you out.)
     ");
-    insta::assert_snapshot!(read(&stopped(&"CAFE".into())), @"I've stopped the coffee chats in <#CAFE>. If I can post there, I'm telling the channel.");
+    insta::assert_snapshot!(read(&stopped("Tea", &"CAFE".into())), @"I've stopped *Tea* in <#CAFE>. If I can post there, I'm telling the channel.");
     insta::assert_snapshot!(read(&over()), @"These coffee chats have ended, so nothing has changed.");
 }
 
@@ -218,7 +218,7 @@ fn what_was_typed_is_quoted_with_the_nearest_thing_that_works() {
     let says = |sent: &str, meant| read(&unknown(sent, meant, "/coffee"));
     insta::assert_snapshot!(says("stauts", Some(Verb::Status)), @r#"
     I don't know "stauts". Did you mean `/coffee status`?
-    (Nothing has changed. `/coffee status` shows the next round and who takes part.)
+    (Nothing has changed. `/coffee status` shows the next round and how many take part.)
     "#);
     insta::assert_snapshot!(says("leave <@U1|hugo>", Some(Verb::Leave)), @r#"
     I don't know "leave @hugo". Did you mean `/coffee leave`?
@@ -261,17 +261,17 @@ fn what_was_typed_is_quoted_with_the_nearest_thing_that_works() {
 #[test]
 fn before_chats_end() {
     let cafe = "CAFE".into();
-    insta::assert_snapshot!(read(&ask_to_stop(&cafe, 12, Some(&next()), "P")), @r"
-    *Stop the coffee chats in <#CAFE>?*
+    insta::assert_snapshot!(read(&ask_to_stop(("Tea", &cafe), 12, Some(&next()), "P")), @r"
+    *Stop Tea in <#CAFE>?*
     12 people take part, and the round on Tuesday, 6 January at 10:00 won't happen.
     [Stop these chats] [Keep them]
     ");
-    insta::assert_snapshot!(read(&ask_to_stop(&cafe, 1, None, "P")), @r"
+    insta::assert_snapshot!(read(&ask_to_stop(("", &cafe), 1, None, "P")), @r"
     *Stop the coffee chats in <#CAFE>?*
     1 person takes part, and no round is planned.
     [Stop these chats] [Keep them]
     ");
-    insta::assert_snapshot!(read(&ask_to_stop(&cafe, 0, None, "P")), @r"
+    insta::assert_snapshot!(read(&ask_to_stop(("", &cafe), 0, None, "P")), @r"
     *Stop the coffee chats in <#CAFE>?*
     No one takes part at the moment, and no round is planned.
     [Stop these chats] [Keep them]
@@ -302,7 +302,8 @@ fn dates_on_holidays() {
     (Friday, 25 December is a holiday for many people. To leave it out, type the times again with `except 25 December` at the end.)
     [Start] [Not now]
     ");
-    let two = preview_of_move(&weekly, &weekly, (&dates, today()), (&days(&[24, 31]), None), String::new());
+    let two =
+        preview_of_move("", (&weekly, &weekly), (&dates, today()), (&days(&[24, 31]), None), String::new());
     insta::assert_snapshot!(read(&two), @r"
     *Change the times of the coffee chats here?*
     Now: every Tuesday at 10:00 (Europe/Berlin)
@@ -315,24 +316,25 @@ fn dates_on_holidays() {
 
 #[test]
 fn introductions() {
-    insta::assert_snapshot!(read(&introduction(&group(&["ANA", "BEN"]))), @r"
+    insta::assert_snapshot!(read(&introduction(&group(&["ANA", "BEN"]), "")), @r"
     :coffee: Hi <@ANA> and <@BEN>! You're matched for a coffee chat from <#CAFE>. Find a time that suits you both.
     *Icebreaker:* What are you looking forward to?
     (Half an hour is plenty. Afterwards, press *We met*. The ⋯ menu lets you skip the next round or leave.)
     [We met] [Not yet] [⋯ Skip the next round | Leave these chats]
     ");
-    insta::assert_snapshot!(read(&introduction_met(&group(&["ANA", "BEN", "CY"]), &"CY".into())), @r"
+    insta::assert_snapshot!(read(&introduction_met(&group(&["ANA", "BEN", "CY"]), "", &"CY".into())), @r"
     :coffee: Hi <@ANA>, <@BEN> and <@CY>! You're matched for a coffee chat from <#CAFE>. Find a time that suits you all.
     *Icebreaker:* What are you looking forward to?
     (:white_check_mark: <@CY> says you met. The ⋯ menu lets you skip the next round or leave.)
     [We haven't met yet] [⋯ Skip the next round | Leave these chats]
     ");
     insta::assert_snapshot!(read(&no_rush(None)), @"No rush. A good first step: suggest two times that suit you.");
-    insta::assert_snapshot!(read(&thanks()), @"Great! Next round, I'll look for someone new for each of you.");
+    insta::assert_snapshot!(read(&thanks(true)), @"Great! Next round, I'll look for someone new for each of you.");
+    insta::assert_snapshot!(read(&thanks(false)), @"Great, I'm glad you met!");
     insta::assert_snapshot!(read(&no_rush(Some(&next()))), @"No rush: you have until the next round on Tuesday, 6 January at 10:00. A good first step: suggest two times that suit you.");
     insta::assert_snapshot!(read(&not_introduced(&people(&["BEN"]), &"CAFE".into())), @r"
     :coffee: I wanted to introduce you to <@BEN> for a coffee chat from <#CAFE>, but Slack won't let me message you together.
-    (A message from you may well get through. Next round, I'll look for someone new for you.)
+    (A message from you may well get through.)
     ");
 }
 
@@ -359,4 +361,55 @@ fn what_an_organiser_hears_of_trouble() {
     (Type `/invite` <@RONDO> there, or let me post. Until then, please tell people yourself.)
     [Stop these chats]
     ");
+}
+
+#[test]
+fn chats_go_by_their_name() {
+    let (cafe, ana) = (ChannelId::from("CAFE"), UserId::from("ANA"));
+    let announced = announcement(&ana, ("Lunch *x* `y`", "P"), &weekly(), &next(), "/coffee");
+    insta::assert_snapshot!(read(&announced), @r"
+    :coffee: <@ANA> has started coffee chats here (*Lunch x y*): every Tuesday at 10:00 (Europe/Berlin), I'll introduce you to each other in small groups. First round: Tuesday, 6 January at 10:00.
+    (Everyone here takes part. Rather not? Press *Skip the first round* or *Leave*, or type `/coffee skip` or `/coffee leave`.)
+    [Skip the first round] [Leave]
+    ");
+    insta::assert_snapshot!(read(&introduction(&group(&["ANA", "BEN"]), "Lunch")), @r"
+    :coffee: Hi <@ANA> and <@BEN>! You're matched for *Lunch*, a coffee chat from <#CAFE>. Find a time that suits you both.
+    *Icebreaker:* What are you looking forward to?
+    (Half an hour is plenty. Afterwards, press *We met*. The ⋯ menu lets you skip the next round or leave.)
+    [We met] [Not yet] [⋯ Skip the next round | Leave these chats]
+    ");
+    insta::assert_snapshot!(read(&introduction_over(&group(&["ANA", "BEN"]), "Lunch")), @r"
+    :coffee: Hi <@ANA> and <@BEN>! Just as I introduced you, *Lunch* in <#CAFE> came to an end. You can still meet, of course.
+    *Icebreaker:* What are you looking forward to?
+    ");
+    insta::assert_snapshot!(read(&left(("Lunch", &cafe), "P")), @r"
+    You've left *Lunch* in <#CAFE>. I won't tell anyone.
+    (You stay in the channel. If I've just introduced you to someone, you can still meet.)
+    [Join again]
+    ");
+    insta::assert_snapshot!(read(&announcement_of_stop(&ana, "Lunch", false, "/coffee")), @r"
+    <@ANA> has stopped *Lunch*.
+    (`/coffee start called Lunch` starts them again at the same times. I'll remember who has met.)
+    ");
+    insta::assert_snapshot!(read(&no_such_name("Dinner", &["Lunch", "Tea"])), @r#"
+    No coffee chats here are called "Dinner".
+    (There are *Lunch* and *Tea*.)
+    "#);
+    insta::assert_snapshot!(read(&resumed("Lunch", &next())), @"I've resumed *Lunch*. Next round: Tuesday, 6 January at 10:00.");
+}
+
+#[test]
+fn the_end_of_a_round() {
+    let two = group(&["ANA", "BEN"]);
+    insta::assert_snapshot!(read(&ask_whether_met(&two, "Lunch")), @r"
+    :coffee: Did you two get to meet for *Lunch*, your coffee chat from <#CAFE>?
+    (One press from either of you is enough. If it didn't work out, that's fine too.)
+    [We met] [Not this time]
+    ");
+    insta::assert_snapshot!(read(&question_declined(&two, "", &"BEN".into())), @r"
+    :coffee: Did you two get to meet for your coffee chat from <#CAFE>?
+    (<@BEN> says it didn't work out this time.)
+    [We met after all]
+    ");
+    insta::assert_snapshot!(read(&noted()), @"Thanks for telling me. It happens, and nothing follows from it.");
 }

@@ -108,8 +108,9 @@ impl Coffee {
             holidays: proposal.holidays,
             after: *after,
         };
-        let announced =
-            (before != now).then(|| messages::announcement_of_move(readers.user, before, now, after));
+        let announced = (before != now).then(|| {
+            messages::announcement_of_move(readers.user, (&old.name, &changed.name), before, now, after)
+        });
         let shown = self.shown(changed, proposal.dates.0, readers, announced);
         Ok(Preview { summary: messages::summary_of_change(&differs), shown })
     }
@@ -141,9 +142,10 @@ impl Coffee {
             });
             showing.round = dates.first().map(|round| {
                 let groups = people.unread.is_none().then(|| (people.here / size).max(1));
-                (round.wall, groups, messages::introduction(&group))
+                (round.wall, groups, messages::introduction(&group, &programme.name))
             });
-            showing.close = planned(CLOSE).map(|(_, due)| (due, messages::ask_whether_met(&group)));
+            showing.close =
+                planned(CLOSE).map(|(_, due)| (due, messages::ask_whether_met(&group, &programme.name)));
         }
         messages::shown(&programme.channel, people.unread.unwrap_or(known), showing)
     }

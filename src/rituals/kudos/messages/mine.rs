@@ -8,7 +8,7 @@ use crate::{
     model::{
         message::Message,
         people::UserId,
-        text::{Markup, count, date_as_of, mentions, one_line, shorten},
+        text::{Markup, count, date_as_of, mentions},
     },
     rituals::kudos::plan::StoredGift,
     say,
@@ -64,7 +64,7 @@ pub fn mine(mine: &Mine<'_>, command: &str) -> Message {
 impl Mine<'_> {
     fn line(&self, gift: &StoredGift, whom: &Markup) -> Markup {
         let day = date_as_of(self.today, gift.given_at.with_timezone(&self.zone).date_naive());
-        let reason = Markup::words(&shorten(&one_line(&gift.reason), LONGEST_LINE));
+        let reason = Markup::line_of(&gift.reason, LONGEST_LINE);
         let colon = if gift.reason.is_empty() { "" } else { ": " };
         say!("• {}, {}{}{}", day, whom, colon, reason)
     }

@@ -65,8 +65,8 @@ fn the_preview_shows_each_message_and_to_how_many() {
     let showing = Showing {
         now: Some(announcement(&"ANA".into(), ("Lunch", "P"), &cadence, &dates[0], "/coffee")),
         notice: Some((day(1, 1), notice(&dates[1], 5, "Lunch", "P"))),
-        round: Some((day(0, 0), Some(2), introduction(&group(&["ANA", "BEN"])))),
-        close: Some((day(1, 1), ask_whether_met(&group(&["ANA", "BEN"])))),
+        round: Some((day(0, 0), Some(2), introduction(&group(&["ANA", "BEN"]), ""))),
+        close: Some((day(1, 1), ask_whether_met(&group(&["ANA", "BEN"]), ""))),
     };
     let preview = Preview { summary: summary(&proposal), shown: shown(&channel, 6, showing) };
     let modal = preview_of(&WORDS, &Purpose::Start, preview, String::new());
@@ -77,7 +77,7 @@ fn the_preview_shows_each_message_and_to_how_many() {
     (First rounds: Tuesday, 6 January; Tuesday, 13 January; Tuesday, 20 January.)
     [Back]
     *Now, to 6 people in <#CAFE>*
-    (:coffee: <@ANA> has started coffee chats here (*Lunch*): every Tuesday at 10:00 (Europe/Berlin), I'll introduce a few of you to each other. First round: Tuesday, 6 January at 10:00.
+    (:coffee: <@ANA> has started coffee chats here (*Lunch*): every Tuesday at 10:00 (Europe/Berlin), I'll introduce you to each other in small groups. First round: Tuesday, 6 January at 10:00.
     Everyone here takes part. Rather not? Press *Skip the first round* or *Leave*, or type `/coffee skip` or `/coffee leave`.)
     (Buttons: Skip the first round | Leave)
     *Tuesday, 6 January at 10:00, to each of 2 groups, for example*
@@ -87,11 +87,11 @@ fn the_preview_shows_each_message_and_to_how_many() {
     (Buttons: We met | Not yet | Skip the next round | Leave these chats)
     *Monday, 12 January at 10:00, to 6 people in <#CAFE>*
     (:coffee: Tomorrow's the next round of *Lunch*: on Tuesday, 13 January at 10:00 I'll introduce 5 people here to each other.
-    No time this week? Press *Skip this time*: you're back in after that, and I won't tell anyone.)
+    No time then? Press *Skip this time*: you're back in after that, and I won't tell anyone.)
     (Buttons: Skip this time | Leave)
     *Monday, 12 January at 10:00, to each group that hasn't said that it met*
     (:coffee: Did you two get to meet for your coffee chat from <#CAFE>?
-    One press from any of you is enough. If it didn't work out, that's fine too.)
+    One press from either of you is enough. If it didn't work out, that's fine too.)
     (Buttons: We met | Not this time)
     [Cancel] [Start]
     ");
@@ -133,7 +133,7 @@ fn a_change_says_what_differs() {
         ..changes
     };
     insta::assert_snapshot!(read(&summary_of_change(&back)), @r"
-    *Change the coffee chats in <#CAFE>?*
+    *Change Early birds in <#CAFE>?*
     Times, as so far: every Tuesday at 10:00 (Europe/Berlin)
     From now on, I tell the channel on the day before.
     From now on, I ask each group at the end whether they met.
@@ -155,14 +155,15 @@ fn what_stands_in_the_way_of_a_form() {
 #[test]
 fn what_was_saved_is_said() {
     let (channel, after) = ("CAFE".into(), then_comes(next()));
-    insta::assert_snapshot!(read(&saved(&channel, false, &after)), @"I've changed the coffee chats in <#CAFE>. Next round: Tuesday, 6 January at 10:00.");
+    insta::assert_snapshot!(read(&saved(("", &channel), false, &after)), @"I've changed the coffee chats in <#CAFE>. Next round: Tuesday, 6 January at 10:00.");
     let announced = AfterMove { announced: Some(next().wall), next: fortnightly().next(next().at) };
-    insta::assert_snapshot!(read(&saved(&channel, true, &announced)), @"I've changed the coffee chats in <#CAFE>, and I'm announcing the new times there. The round on Tuesday, 6 January at 10:00 stays as announced. The one after it: Thursday, 8 January at 15:30.");
+    insta::assert_snapshot!(read(&saved(("Lunch", &channel), true, &announced)), @"I've changed *Lunch* in <#CAFE>, and I'm announcing the new times there. The round on Tuesday, 6 January at 10:00 stays as announced. The one after it: Thursday, 8 January at 15:30.");
     let paused = AfterMove { announced: None, next: None };
-    insta::assert_snapshot!(read(&announcement_of_move(&"ANA".into(), &weekly(), &fortnightly(), &paused)), @r"
-    :coffee: <@ANA> has moved the coffee chats.
+    insta::assert_snapshot!(read(&announcement_of_move(&"ANA".into(), ("Lunch", "Tea"), &weekly(), &fortnightly(), &paused)), @r"
+    :coffee: <@ANA> has moved *Lunch*.
     Old times: every Tuesday at 10:00 (Europe/Berlin)
     New times: every 2 weeks on Thursday at 15:30 (Europe/Berlin)
     They're paused, so there are no rounds until someone resumes them.
+    (Their name from now on: *Tea*.)
     ");
 }
