@@ -1,4 +1,4 @@
-//! Puts the parts together: the store, Slack, the engine's loops and the doors; starts them and drains them.
+//! Puts the parts together: the store, Slack, the engine's loops and the listeners; starts and stops them.
 
 mod doors;
 mod loops;
@@ -34,68 +34,57 @@ use crate::{
     store::{Opening, Store, StoreError},
 };
 
-/// How long what is in hand at a shutdown may take. Docker kills after ten seconds.
+/// How long work in progress at a shutdown may take. Docker kills after ten seconds.
 const DRAIN: Duration = Duration::from_secs(8);
 /// How long the store may take to close after that.
 const CLOSING: Duration = Duration::from_secs(1);
 
-/// Why the bot did not start. Each is one line with the way to mend it.
+/// Why the bot did not start. Each is one line that says how to fix it.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// Something is missing in the configuration.
     #[error("{0}")]
     Config(#[from] ConfigError),
-    /// The store is not to be had.
     #[error("{0}")]
     Store(#[from] StoreError),
-    /// The address is taken, or not ours.
+    /// The address is taken, or belongs to another machine.
     #[error("cannot listen on {1} ({2}): set {0} to a free address")]
     Listen(&'static str, SocketAddr, io::Error),
-    /// Slack refuses the token.
     #[error(
         "Slack refuses SLACK_BOT_TOKEN ({0}): copy the Bot User OAuth Token (xoxb-…) of the installed app, \
          under OAuth & Permissions"
     )]
     Token(String),
-    /// Something that cannot be mended by a setting.
+    /// An error that no setting fixes.
     #[error("{0:#}")]
     Other(anyhow::Error),
 }
 
 /// What the bot is started with.
 pub struct App {
-    /// The configuration.
     pub config: Config,
-    /// The process's own time, by which Slack's signatures are checked.
+    /// The process's own clock, by which Slack's signatures are checked.
     pub clock: Clock,
     /// The source of ids and seeds.
     pub entropy: Entropy,
-    /// The store.
     pub store: Store,
-    /// Slack.
     pub slack: Slack,
     /// Whether there was no database file before.
     is_new: bool,
 }
 
-/// The bot, connected: everything that the doors and the loops share.
+/// A connected bot: everything that the listeners and the loops share.
 #[derive(Clone)]
 pub struct Bot {
-    /// What every part works with.
     pub engine: Engine,
-    /// Takes deliveries.
     pub dispatch: Dispatch,
-    /// Does effects.
     pub outbox: Outbox,
-    /// Starts what is due.
     pub ticker: Ticker,
     /// Reads people, user groups and the list of channels.
     pub lists: Lists,
     /// Reads channels.
     pub readings: Readings,
-    /// Clears up jumps of the clock.
+    /// Resolves jumps of the clock.
     pub timekeeper: Timekeeper,
-    /// Keeps the loops running.
     pub supervisor: Supervisor,
 }
 
@@ -115,15 +104,15 @@ impl App {
         Ok(App { config, clock, entropy, store, slack, is_new })
     }
 
-    /// Asks Slack who the bot is, makes the database its workspace's, and puts the engine together. While Slack is
-    /// away it keeps asking.
+    /// Asks Slack who the bot is, claims the database for its workspace, and builds the engine. While Slack is away it
+    /// keeps asking.
     pub async fn connect(&self) -> Result<Bot, StartError> {
         let identity = self.identity().await?;
         let now = self.clock.now();
         self.store.claim_workspace(&identity.team, &identity.team_name, &identity.bot_user, now).await?;
         tracing::info!(team = %identity.team, name = identity.team_name, bot = %identity.bot_user, "connected to Slack");
         if self.is_new {
-            // After the first start this is how a database that was lost shows.
+            // After the first start this line shows that a database was lost.
             tracing::info!("there was no database at DATABASE_URL: a new and empty one is made");
         }
         let clock = self.store.clock(&self.clock).await?;
@@ -176,14 +165,14 @@ impl App {
         }
     }
 
-    /// Runs until the shutdown is said, or until something is found that no patience mends. `ready` is called once, when
-    /// a door is open, with the address of health, readiness and metrics.
+    /// Runs until the shutdown, or until a fatal error. `ready` is called once, when a listener is open, with the
+    /// address of health, readiness and metrics.
     pub async fn run(
         self,
         mut shutdown: watch::Receiver<bool>,
         ready: impl FnOnce(SocketAddr),
     ) -> Result<(), StartError> {
-        // Parts are stopped by the shutdown and by what is fatal.
+        // Parts are stopped by the shutdown and by fatal errors.
         let (stop, stopping) = watch::channel(false);
         let (fatal, mut fell) = mpsc::channel(1);
         let doors = Doors::open(&self, fatal.clone(), stopping.clone()).await?;
@@ -204,7 +193,7 @@ impl App {
         };
         tracing::info!("stopping: what is in hand is finished");
         stop.send_replace(true);
-        // One deadline for all, since whoever stops the process may kill it soon after.
+        // One deadline for all, since the process may be killed soon after it.
         let deadline = TokioInstant::now() + DRAIN;
         let drained = tokio::time::timeout_at(deadline, async { while loops.join_next().await.is_some() {} });
         if drained.await.is_err() {

@@ -1,4 +1,4 @@
-//! One TOML file and the environment, read once into values that hold.
+//! One TOML file and the environment, read once into checked values.
 
 use std::{
     collections::BTreeSet,
@@ -35,35 +35,27 @@ pub use environment::Environment;
 pub use error::ConfigError;
 pub use text::read_text;
 
-/// Where a configuration is looked for when none is named.
+/// Where the configuration is looked for when no file is named.
 const USUAL_PLACES: [&str; 2] = ["config/rondo.toml", "rondo.toml"];
 
-/// Everything that can be set, checked. Secrets in it print as `[REDACTED]`.
+/// All settings, checked. Secrets in it print as `[REDACTED]`.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// The file it was read from, where there was one.
+    /// The file it was read from, if there was one.
     pub file: Option<PathBuf>,
-    /// The way to Slack.
     pub slack: SlackConfig,
-    /// Where everything is kept.
     pub store: StoreConfig,
-    /// Where HTTP is served.
     pub http: HttpConfig,
-    /// What is logged, and how.
     pub log: LogConfig,
-    /// What the slash commands are called.
     pub commands: Commands,
-    /// What is assumed of people who do not say.
     pub people: PeopleConfig,
-    /// `[coffee]`.
     pub coffee: coffee::CoffeeSettings,
-    /// `[kudos]`.
     pub kudos: kudos::KudosSettings,
-    /// What works and may still not be meant, a line each with its mend.
+    /// Settings that work and may be mistakes, a line each that says how to fix it.
     pub warnings: Vec<String>,
 }
 
-/// `[slack]`: the way to Slack.
+/// `[slack]`.
 #[derive(Clone, Debug)]
 pub struct SlackConfig {
     /// The base of the Web API, without a slash at its end.
@@ -72,46 +64,42 @@ pub struct SlackConfig {
     pub call_timeout: Duration,
     /// `xoxb-…`
     pub bot_token: Option<SecretString>,
-    /// `xapp-…`: opens Socket Mode.
+    /// `xapp-…`: enables Socket Mode.
     pub app_token: Option<SecretString>,
-    /// Opens the HTTP door.
+    /// Enables the HTTP listener.
     pub signing_secret: Option<SecretString>,
 }
 
-/// `[store]`: where everything is kept.
+/// `[store]`.
 #[derive(Clone, Debug)]
 pub struct StoreConfig {
     /// `sqlite:…` or `postgres://…`; a secret, since it may hold a password.
     pub url: SecretString,
 }
 
-/// `[http]`: where HTTP is served.
+/// `[http]`.
 #[derive(Clone, Debug)]
 pub struct HttpConfig {
-    /// Slack's requests.
+    /// For Slack's requests.
     pub listen: SocketAddr,
-    /// Health, readiness and metrics; never the address that Slack calls.
+    /// For health, readiness and metrics; never the address that Slack calls.
     pub admin_listen: SocketAddr,
 }
 
-/// `[log]`: what is logged, and how.
+/// `[log]`.
 #[derive(Clone, Debug)]
 pub struct LogConfig {
     /// A tracing filter, such as `info` or `info,rondo::store=debug`.
     pub filter: String,
-    /// For people or for machines.
     pub format: LogFormat,
 }
 
-/// `[commands]`: what the slash commands are called in this workspace.
+/// `[commands]`: the names of the slash commands in this workspace.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Commands {
-    /// The command of the coffee ritual.
     pub coffee: String,
-    /// The command of the kudos ritual.
     pub kudos: String,
-    /// The command of Rondo itself.
     pub rondo: String,
 }
 
@@ -122,37 +110,36 @@ impl Default for Commands {
 }
 
 impl Commands {
-    /// Each command's own name with the name it goes by here.
+    /// Returns each command's own name with its name here.
     pub fn all(&self) -> [(&'static str, &str); 3] {
         [("coffee", &self.coffee), ("kudos", &self.kudos), ("rondo", &self.rondo)]
     }
 }
 
-/// `[people]`: what is assumed of people who do not say, and who may do what.
+/// `[people]`: defaults for people, and who may do what.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PeopleConfig {
     /// The zone of people whose Slack profile names none.
     pub zone: Tz,
     /// Handles of the user groups that are departments, without `@`.
     pub departments: Vec<String>,
-    /// Who may do what.
     pub authority: Authority,
 }
 
-/// The doors that are configured: at least one is.
+/// The configured listeners; there is at least one.
 #[derive(Clone, Copy, Debug)]
 pub struct DoorsConfig<'a> {
-    /// What the bot calls Slack with, whichever way Slack calls the bot.
+    /// The token of all calls to Slack.
     pub bot_token: &'a SecretString,
-    /// Socket Mode, with its app-level token.
+    /// The app-level token of Socket Mode.
     pub socket: Option<&'a SecretString>,
-    /// Signed HTTP, with its signing secret.
+    /// The signing secret of HTTP.
     pub http: Option<&'a SecretString>,
 }
 
 impl Config {
-    /// Reads the file, if there is one, and the environment over it. `path` is what the command line
-    /// named; after it come `RONDO_CONFIG` and the usual places in the working directory. Fails with the first thing that is wrong.
+    /// Reads the file, if there is one, and the environment over it. `path` is what the command line named; after it
+    /// come `RONDO_CONFIG` and the usual places in the working directory. Fails with the first error.
     pub fn load(path: Option<&Path>, env: &Environment) -> Result<Config, ConfigError> {
         let ConfigDraft { config, mut errors, .. } = ConfigDraft::read(path, env);
         if errors.is_empty() {
@@ -162,7 +149,7 @@ impl Config {
         Err(first.and_more(errors.len()))
     }
 
-    /// What the rituals need to know.
+    /// Returns the settings of the rituals.
     pub fn rituals(&self) -> rituals::RitualSettings {
         rituals::RitualSettings {
             kudos: self.kudos.clone(),
@@ -173,7 +160,7 @@ impl Config {
         }
     }
 
-    /// The token that every call to Slack carries.
+    /// Returns the token of all calls to Slack.
     pub fn bot_token(&self) -> Result<&SecretString, ConfigError> {
         self.slack.bot_token.as_ref().ok_or_else(|| {
             ConfigError::new(
@@ -184,7 +171,7 @@ impl Config {
         })
     }
 
-    /// What `rondo run` needs: a bot token and at least one door through which Slack comes in.
+    /// Returns what `rondo run` needs: a bot token and at least one listener for Slack.
     pub fn doors(&self) -> Result<DoorsConfig<'_>, ConfigError> {
         let doors = DoorsConfig {
             bot_token: self.bot_token()?,
@@ -201,13 +188,13 @@ impl Config {
     }
 }
 
-/// The file to read, seen from the directory `here`.
+/// Returns the file to read, seen from the directory `here`.
 fn find(path: Option<&Path>, env: &Environment, here: &Path) -> Option<PathBuf> {
     let named = path.map(Path::to_owned).or_else(|| env.get("RONDO_CONFIG").map(PathBuf::from));
     named.or_else(|| USUAL_PLACES.iter().map(|place| here.join(place)).find(|place| place.is_file()))
 }
 
-/// The first name that comes a second time.
+/// Returns the first name that occurs twice.
 fn first_twice<'a>(names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let mut seen = BTreeSet::new();
     names.into_iter().find(|name| !seen.insert(*name))

@@ -1,4 +1,4 @@
-//! Rondo keeps the rituals coming round through which departments learn to trust one another.
+//! Rondo is a self-hosted Slack bot for rituals between departments: coffee chats and kudos.
 
 pub mod app;
 pub mod cli;

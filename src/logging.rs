@@ -1,4 +1,4 @@
-//! What is logged, and how: to stderr, as text for people or JSON for machines.
+//! Logging to stderr, as text for people or JSON for machines.
 
 use std::io::{self, IsTerminal as _, Write};
 
@@ -7,12 +7,12 @@ use tracing_subscriber::{EnvFilter, filter::ParseError, fmt, util::TryInitError}
 
 use crate::model::secrets;
 
-/// Crates whose debug logs hold tokens, statements or what people wrote. They stay at `warn` unless
-/// the filter names them. A name covers what begins with it, so `hyper` covers `hyper_util`.
+/// Crates whose debug logs hold tokens, statements or what people wrote. They stay at `warn` unless the filter names
+/// them. A name covers all that begin with it, so `hyper` covers `hyper_util`.
 const NOISY: [&str; 8] =
     ["h2", "hyper", "reqwest", "rustls", "slack_morphism", "sqlx", "tokio_tungstenite", "tungstenite"];
 
-/// How a line of the log is written.
+/// The form of a log line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {
     /// For people.
@@ -22,7 +22,7 @@ pub enum LogFormat {
 }
 
 impl LogFormat {
-    /// The format that goes by this name in the configuration.
+    /// Returns the format with this name in the configuration.
     pub fn named(name: &str) -> Option<LogFormat> {
         match name {
             "text" => Some(LogFormat::Text),
@@ -35,7 +35,7 @@ impl LogFormat {
 /// Reads a filter such as `info` or `info,rondo::store=debug`, and caps the noisy crates.
 pub fn filter(text: &str) -> Result<EnvFilter, ParseError> {
     let mut levels = text.split(',').filter_map(|part| part.trim().parse::<LevelFilter>().ok());
-    // Where the level for all is `warn` or quieter, a cap would make the noisy crates louder.
+    // If the general level is `warn` or quieter, a cap would make the noisy crates louder.
     let caps = match levels.next_back() {
         Some(level) if level > LevelFilter::WARN => NOISY.map(|name| format!("{name}=warn,")).concat(),
         _ => String::new(),
@@ -63,20 +63,19 @@ const MEANT: [(&str, &str); 9] = [
 /// Why a filter is refused.
 #[derive(Debug, PartialEq, Eq)]
 pub enum FilterError {
-    /// A word stands where a level belongs; without this check it would name a part that does not exist.
+    /// A word is in the place of a level; without this check it would name a part that does not exist.
     NoLevel {
-        /// The word.
         part: String,
         /// The level that it seems to mean.
         meant: Option<&'static str>,
     },
     /// It lets nothing of Rondo's through.
     Mute,
-    /// It cannot be read.
     Unreadable(String),
 }
 
-/// Whether a filter does what people expect: a library takes any word for the name of a part, and is silent then.
+/// Checks that a filter does what people expect: the library takes any word for the name of a part, and then logs
+/// nothing.
 pub fn checked_filter(text: &str) -> Result<(), FilterError> {
     let mut lets_rondo_through = false;
     let parts_of_rondo = PARTS.map(|part| format!("rondo::{part}"));
@@ -108,7 +107,7 @@ fn is_level(word: &str) -> bool {
     !word.is_empty() && word.parse::<LevelFilter>().is_ok()
 }
 
-/// Standard error, with secrets taken out of each line: a library that repeats what it was given puts no token into a log.
+/// Standard error, with secrets removed from each line: a library that repeats its input puts no token into a log.
 struct Redacting;
 
 impl Write for Redacting {
@@ -137,7 +136,7 @@ pub fn start(filter: EnvFilter, format: LogFormat) -> Result<(), TryInitError> {
 mod tests {
     use super::*;
 
-    /// What of five events a filter lets through.
+    /// Returns which of five events a filter lets through.
     fn shown(text: &str) -> Vec<&'static str> {
         let subscriber = tracing_subscriber::fmt()
             .with_env_filter(filter(text).unwrap())
@@ -217,7 +216,7 @@ mod tests {
     }
 
     proptest::proptest! {
-        /// What is accepted lets some part of Rondo be heard, unless it was switched off.
+        /// An accepted filter lets some part of Rondo log, unless it was switched off.
         #[test]
         fn an_accepted_filter_shows_errors(
             parts in proptest::collection::vec("(rondo|rondo::store|rondo::x|sqlx|é)?=?(info|WARN|loud|5)?", 0..5),

@@ -1,4 +1,4 @@
-//! The Slack app manifest, made from the rituals, so that what is asked of Slack is what is used.
+//! The Slack app manifest, built from the rituals, so that it requests exactly what is used.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::rituals::ritual::{CommandSpec, Ritual};
 
-/// The events that keep the directory fresh and words to the bot in its DM and in channels, with the scope that each needs.
+/// The events for the directory and for messages to the bot in DMs and channels, with the scope that each needs.
 const EVENTS: [(&str, &str); 21] = [
     ("app_uninstalled", ""),
     ("tokens_revoked", ""),
@@ -31,7 +31,7 @@ const EVENTS: [(&str, &str); 21] = [
     ("subteam_updated", "usergroups:read"),
 ];
 
-/// What Rondo needs beside its rituals, each with the reason.
+/// What Rondo needs apart from its rituals, each with the reason.
 const OWN: [(&str, &str); 4] = [
     ("app_mentions:read", "to answer who mentions the bot in a channel"),
     ("im:history", "to answer who writes to the bot in their DM"),
@@ -39,11 +39,11 @@ const OWN: [(&str, &str); 4] = [
     ("mpim:write", "to bring a few people together in a group DM"),
 ];
 
-/// Scopes that no ritual needs and that make the bot surer: with them it finds a message whose confirmation was lost,
-/// instead of giving it up.
+/// Scopes that no ritual needs and that make the bot more reliable: with them it finds a message whose confirmation was
+/// lost, instead of discarding it.
 pub const RECONCILIATION: [&str; 3] = ["channels:history", "groups:history", "mpim:history"];
 
-/// Which way Slack comes in.
+/// How Slack reaches the bot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Mode {
     /// Through a WebSocket that the bot opens; no public address is needed.
@@ -52,17 +52,17 @@ pub enum Mode {
     Http(String),
 }
 
-/// Every scope that the manifest asks for.
+/// Returns every scope that the manifest requests.
 pub fn scopes(rituals: &[Box<dyn Ritual>]) -> BTreeSet<&'static str> {
     required_scopes(rituals).into_iter().chain(RECONCILIATION).collect()
 }
 
-/// The scopes that Rondo and its rituals cannot do without.
+/// Returns the scopes that Rondo and its rituals cannot do without.
 pub fn required_scopes(rituals: &[Box<dyn Ritual>]) -> BTreeSet<&'static str> {
     rituals.iter().flat_map(|ritual| ritual.scopes()).chain(&OWN).map(|(scope, _)| *scope).collect()
 }
 
-/// Every command people can type: one a ritual, and Rondo's own.
+/// Returns every command that people can type: one for each ritual, and Rondo's own.
 pub fn commands(rituals: &[Box<dyn Ritual>], rondo_command: &str) -> Vec<CommandSpec> {
     let own = CommandSpec {
         name: rondo_command.to_owned(),
@@ -77,7 +77,7 @@ pub fn commands(rituals: &[Box<dyn Ritual>], rondo_command: &str) -> Vec<Command
     rituals.iter().map(|ritual| ritual.command()).chain([own]).collect()
 }
 
-/// What people can type, as the README's table.
+/// Returns what people can type, as the README's table.
 pub fn command_table(rituals: &[Box<dyn Ritual>], rondo_command: &str) -> String {
     let row = |command: &CommandSpec, (behind, does): &(&str, &str)| {
         format!("| `{}` | {does} |\n", format!("{} {behind}", command.name).trim_end())
@@ -89,7 +89,7 @@ pub fn command_table(rituals: &[Box<dyn Ritual>], rondo_command: &str) -> String
     format!("| command | does |\n|---|---|\n{}", rows.concat())
 }
 
-/// The manifest as Slack's "create an app from a manifest" takes it.
+/// Returns the manifest for Slack's "create an app from a manifest".
 pub fn manifest(rituals: &[Box<dyn Ritual>], rondo_command: &str, mode: &Mode) -> Value {
     let url = match mode {
         Mode::Socket => None,

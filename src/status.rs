@@ -1,4 +1,4 @@
-//! How the process is doing, for those who watch over it: health, readiness and metrics over HTTP.
+//! The state of the process for monitoring: health, readiness and metrics over HTTP.
 
 use std::{
     collections::BTreeSet,
@@ -21,19 +21,19 @@ use metrics_exporter_prometheus::{
 };
 use serde::Serialize;
 
-/// How often [`Metrics::upkeep`] wants to be called.
+/// How often [`Metrics::upkeep`] has to be called.
 pub const UPKEEP_EVERY: Duration = Duration::from_secs(5);
 
-/// Whoever asks for readiness gets an answer within this, even if a part does not.
+/// A readiness request is answered within this, even if a part does not answer.
 const ANSWER_WITHIN: Duration = Duration::from_secs(2);
 
 /// From a commit shared by many to the 3 s after which Slack gives up on an acknowledgement.
 const SECONDS: [f64; 13] =
     [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.015, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 3.0];
-/// From a unit alone to a full batch.
+/// From a single unit to a full batch.
 const UNITS: [f64; 7] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0];
 
-/// What is counted, with its meaning for whoever reads `/metrics`.
+/// The counters, with their meaning for readers of `/metrics`.
 const COUNTERS: [(&str, &str); 11] = [
     ("rondo_deliveries_total", "Deliveries from Slack, by kind and by what became of them."),
     ("rondo_deliveries_failed_total", "Deliveries that could not be saved (retry) or handled (fail)."),
@@ -53,7 +53,6 @@ const COUNTERS: [(&str, &str); 11] = [
     ("rondo_loop_refusals_total", "Turns of loops in which the store took nothing down, by loop."),
     ("rondo_runs_total", "Runs that ended, by ritual and by how: done, skipped or failed."),
 ];
-/// What goes up and down.
 const GAUGES: [(&str, Unit, &str); 6] = [
     ("rondo_outbox_waiting", Unit::Count, "Effects still to be done at Slack."),
     ("rondo_outbox_oldest_seconds", Unit::Seconds, "For how long the oldest effect that is due has waited."),
@@ -62,7 +61,6 @@ const GAUGES: [(&str, Unit, &str); 6] = [
     ("rondo_http_connections", Unit::Count, "HTTP connections that are open, by listener."),
     ("rondo_socket_connections", Unit::Count, "Socket Mode connections that are open."),
 ];
-/// What is spread.
 const HISTOGRAMS: [(&str, Unit, &[f64], &str); 3] = [
     (
         "rondo_acknowledgement_seconds",
@@ -74,20 +72,19 @@ const HISTOGRAMS: [(&str, Unit, &[f64], &str); 3] = [
     ("rondo_store_batch_units", Unit::Count, &UNITS, "How many units shared a commit."),
 ];
 
-/// One of the things that must work before the bot is ready.
+/// One of the parts that must work before the bot is ready.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ReadinessPart {
-    /// What it is called, such as `store`.
+    /// For example `store`.
     pub name: &'static str,
-    /// Whether it works.
     pub ready: bool,
-    /// Why not; empty when it does. It goes to the log alone, since it may name a host, a path or a user.
+    /// Why not; empty if it works. Only the log shows it, since it may name a host, a path or a user.
     #[serde(skip)]
     pub why: String,
 }
 
 impl ReadinessPart {
-    /// A part with what is wrong with it, if anything is.
+    /// Returns a part with what is wrong with it, if anything is.
     pub fn of(name: &'static str, wrong: Option<String>) -> ReadinessPart {
         match wrong {
             Some(why) => ReadinessPart::waiting(name, why),
@@ -95,25 +92,23 @@ impl ReadinessPart {
         }
     }
 
-    /// A part that works.
     pub fn ready(name: &'static str) -> ReadinessPart {
         ReadinessPart { name, ready: true, why: String::new() }
     }
 
-    /// A part that does not.
     pub fn waiting(name: &'static str, why: impl Into<String>) -> ReadinessPart {
         ReadinessPart { name, ready: false, why: why.into() }
     }
 }
 
-/// Asks every part how it is.
+/// Asks every part for its state.
 #[derive(Clone)]
 pub struct Readiness {
     ask: Arc<dyn Fn() -> BoxFuture<'static, Vec<ReadinessPart>> + Send + Sync>,
 }
 
 impl Readiness {
-    /// Asks by calling `ask` for each request.
+    /// Calls `ask` for each request.
     pub fn new<F>(ask: impl Fn() -> F + Send + Sync + 'static) -> Readiness
     where
         F: Future<Output = Vec<ReadinessPart>> + Send + 'static,
@@ -121,12 +116,12 @@ impl Readiness {
         Readiness { ask: Arc::new(move || Box::pin(ask())) }
     }
 
-    /// The parts as they are now.
+    /// Returns the present state of the parts.
     pub async fn parts(&self) -> Vec<ReadinessPart> {
         self.parts_within(ANSWER_WITHIN).await
     }
 
-    /// Parts that do not say in time are not ready.
+    /// Returns the state of the parts; those that do not answer in time are not ready.
     async fn parts_within(&self, limit: Duration) -> Vec<ReadinessPart> {
         match tokio::time::timeout(limit, (self.ask)()).await {
             Ok(parts) => parts,
@@ -137,14 +132,14 @@ impl Readiness {
     }
 }
 
-/// What has been measured since the process started.
+/// The measurements since the process started.
 #[derive(Clone)]
 pub struct Metrics {
     handle: PrometheusHandle,
 }
 
 impl Metrics {
-    /// Makes this process measure. It can be said more than once; the first time counts.
+    /// Installs the recorder of this process. Further calls have no effect.
     pub fn install() -> Result<Metrics, BuildError> {
         static INSTALLED: Mutex<Option<Metrics>> = Mutex::new(None);
         let mut installed = INSTALLED.lock().unwrap_or_else(PoisonError::into_inner);
@@ -157,12 +152,12 @@ impl Metrics {
         Ok(installed.insert(metrics).clone())
     }
 
-    /// The page that Prometheus reads.
+    /// Returns the page that Prometheus reads.
     pub fn page(&self) -> String {
         self.handle.render()
     }
 
-    /// Puts what was measured since the last time into its buckets; without it the memory held grows.
+    /// Moves recent measurements into their buckets; without it memory grows.
     pub fn upkeep(&self) {
         self.handle.run_upkeep();
     }
@@ -196,7 +191,7 @@ pub fn routes(readiness: Readiness, metrics: Metrics) -> Router {
         .route("/metrics", get(page).with_state(metrics))
 }
 
-/// Readiness, with the parts that were not ready when it was asked for last.
+/// Readiness, with the parts that were not ready at the last request.
 #[derive(Clone)]
 struct Watch {
     readiness: Readiness,
@@ -204,7 +199,7 @@ struct Watch {
 }
 
 impl Watch {
-    /// Logs each part that has stopped working or works again, once.
+    /// Logs once when a part stops working or works again.
     fn log_changes(&self, parts: &[ReadinessPart]) {
         let mut missing = self.missing.lock().unwrap_or_else(PoisonError::into_inner);
         for part in parts {

@@ -1,4 +1,4 @@
-//! The doors through which Slack and operators come in, and the readiness that they report.
+//! The listeners for Slack and operators, and the readiness that they report.
 
 use std::{
     net::SocketAddr,
@@ -35,9 +35,9 @@ const SOCKET: Loop = Loop {
     limit: Duration::from_secs(30),
 };
 
-/// The doors, and what stands beside them: health and metrics.
+/// The listeners for Slack, and the one for health and metrics.
 pub struct Doors {
-    /// Where Slack's requests are taken; `None` without a signing secret, since nothing listens then.
+    /// Where Slack's requests are received; `None` without a signing secret, since nothing listens then.
     pub slack: Option<SocketAddr>,
     /// Where health, readiness and metrics are served.
     pub admin: SocketAddr,
@@ -48,8 +48,8 @@ pub struct Doors {
 }
 
 impl Doors {
-    /// Listens. Until a bot is [admitted](Doors::admit), Slack is told to come again. What is found out while readiness
-    /// is asked for, and no patience mends, goes to `fatal`.
+    /// Listens. Until a bot is [admitted](Doors::admit), Slack is told to try again. A fatal error that a readiness
+    /// check finds is sent to `fatal`.
     pub async fn open(
         app: &App,
         fatal: mpsc::Sender<StoreError>,
@@ -82,7 +82,7 @@ impl Doors {
         Ok(Doors { slack, admin, metrics, admitted, socket, servers })
     }
 
-    /// Lets deliveries through to the bot. What comes back holds Socket Mode open until the shutdown, where that is
+    /// Lets deliveries through to the bot. The returned future holds Socket Mode open until the shutdown, if that is
     /// configured.
     pub fn admit(
         &self,
@@ -97,7 +97,7 @@ impl Doors {
                 async move { heart.during(running).await }
             })
         });
-        // There is one bot a process; a second one would have nothing to do.
+        // A process has one bot; a second one would have nothing to do.
         let _ = self.admitted.set(bot);
         async move {
             if let Some(socket) = socket {
@@ -149,7 +149,7 @@ fn readiness(
                 Err(error) => {
                     let why = error.to_string();
                     if let StoreError::Replaced = error {
-                        // The first says it for all.
+                        // The first error is enough.
                         let _ = fatal.try_send(error);
                     }
                     Some(why)
@@ -191,7 +191,7 @@ async fn listen(setting: &'static str, address: SocketAddr) -> Result<(TcpListen
     Ok((listener, address))
 }
 
-/// What connections may take, where there may be so many.
+/// Returns the limits of a listener with this many connections.
 fn limits(connections: usize) -> ConnectionLimits {
     ConnectionLimits {
         connections,

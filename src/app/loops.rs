@@ -1,4 +1,4 @@
-//! The loops that work beside the doors, each kept running by the supervisor.
+//! The loops beside the listeners, each kept running by the supervisor.
 
 use std::time::Duration as StdDuration;
 
@@ -19,11 +19,11 @@ use crate::{
     store::StoreError,
 };
 
-/// How often gauges are brought up to date.
+/// How often gauges are updated.
 const GAUGES_EVERY: Duration = Duration::seconds(5);
-/// At every which of them the store is asked for them; in between the file alone is looked at.
+/// Every how many updates the store is queried; in between only the file is checked.
 const ASK_EVERY: u32 = 3;
-/// At every which of them a write is tried, so that a database file which was copied over is noticed on a quiet day.
+/// Every how many updates a write is tried, so that a database file which was replaced is noticed on a quiet day.
 const PROBE_EVERY: u32 = 12;
 
 const GAUGES: Loop = Loop {
@@ -33,8 +33,8 @@ const GAUGES: Loop = Loop {
     limit: StdDuration::from_mins(1),
 };
 
-/// Starts all of them; each ends after the shutdown, when what it has in hand is finished. What no restart can mend
-/// goes to `fatal`.
+/// Starts all of them; each ends after the shutdown, when its work in progress is finished. A fatal error is sent to
+/// `fatal`.
 pub(super) fn start(
     bot: &Bot,
     metrics: &Metrics,
@@ -65,7 +65,7 @@ pub(super) fn start(
     loops
 }
 
-/// Brings what goes up and down up to date until the shutdown.
+/// Updates the gauges until the shutdown.
 async fn gauges(
     engine: Engine,
     metrics: Metrics,
@@ -90,7 +90,7 @@ async fn gauges(
                 match measured.await {
                     Ok(()) => heartbeat.beat(),
                     Err(error @ StoreError::Replaced) => {
-                        // The first says it for all.
+                        // The first error is enough.
                         let _ = fatal.try_send(error);
                     }
                     Err(error) => {

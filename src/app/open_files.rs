@@ -5,17 +5,17 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 /// How many HTTP connections Slack's listener has at most. Slack needs a few dozen.
 const CONNECTIONS: usize = 1_024;
 
-/// What is kept for the database, calls to Slack, health and metrics, logs and libraries.
+/// How many files are reserved for the database, calls to Slack, health and metrics, logs and libraries.
 const RESERVE: usize = 192;
 
-/// How many HTTP connections there is room for. Raises the limit of open files where the system allows more than it
-/// gave, since shells and service managers often give 1,024.
+/// Returns how many HTTP connections there is room for. Raises the limit of open files if the system allows it, since
+/// shells and service managers often set 1,024.
 pub fn for_connections() -> usize {
     let wanted = u64::try_from(CONNECTIONS + RESERVE).unwrap_or(u64::MAX);
     let given = getrlimit(Resource::Nofile);
     if given.current.is_some_and(|current| current < wanted) {
         let raised = given.maximum.map_or(wanted, |maximum| maximum.min(wanted));
-        // Where it cannot be raised, what is given is what counts.
+        // If it cannot be raised, the present limit counts.
         let _ = setrlimit(Resource::Nofile, Rlimit { current: Some(raised), maximum: given.maximum });
     }
     let files = getrlimit(Resource::Nofile)
@@ -24,7 +24,7 @@ pub fn for_connections() -> usize {
     connections(files)
 }
 
-/// Of so many files, how many may be connections: what the reserve leaves, or a quarter where it leaves less.
+/// Returns how many of these files may be connections: what the reserve leaves, or a quarter if it leaves less.
 fn connections(files: usize) -> usize {
     files.saturating_sub(RESERVE).max(files / 4).clamp(1, CONNECTIONS)
 }

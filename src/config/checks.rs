@@ -1,4 +1,4 @@
-//! What a setting must be, each check with the sentence that mends it.
+//! Checks settings; each check has the sentence that says how to fix a wrong one.
 
 use std::{
     net::{IpAddr, SocketAddr},
@@ -21,12 +21,12 @@ const BOT: &str = "xoxb-";
 const APP: &str = "xapp-";
 /// Slack's own limit for the name of a slash command.
 const LONGEST_COMMAND: usize = 32;
-/// A lease on an effect outlasts this, so it is kept short.
+/// A lease on an effect outlasts a call, so the limit is short.
 const CALL_SECONDS: std::ops::RangeInclusive<u64> = 1..=60;
 /// Slack's signing secrets have this many hex digits.
 const SIGNING_SECRET_DIGITS: usize = 32;
 
-/// Whether the two tokens are swapped, which people do.
+/// Returns an error if the two tokens are swapped, which happens often.
 pub fn swapped(bot: Option<&GivenSecret>, app: Option<&GivenSecret>) -> Option<ConfigError> {
     (begins(bot, APP) && begins(app, BOT)).then(|| {
         ConfigError::new(
@@ -36,12 +36,12 @@ pub fn swapped(bot: Option<&GivenSecret>, app: Option<&GivenSecret>) -> Option<C
     })
 }
 
-/// A token by which the bot calls Slack.
+/// Checks the token by which the bot calls Slack.
 pub fn bot_token(given: Option<GivenSecret>) -> Result<Option<SecretString>, ConfigError> {
     token(given, BOT, "copy the Bot User OAuth Token from OAuth & Permissions")
 }
 
-/// A token that opens Socket Mode.
+/// Checks the token of Socket Mode.
 pub fn app_token(given: Option<GivenSecret>) -> Result<Option<SecretString>, ConfigError> {
     token(given, APP, "make an app-level token with connections:write under Basic Information")
 }
@@ -59,7 +59,7 @@ fn token(given: Option<GivenSecret>, prefix: &str, place: &str) -> Result<Option
             place,
         ));
     }
-    // Anything else cannot stand in the header that carries the token.
+    // Other characters cannot be in the header that carries the token.
     let text = given.text.expose_secret();
     let fault = if text.len() == prefix.len() {
         "ends after its first letters"
@@ -71,7 +71,7 @@ fn token(given: Option<GivenSecret>, prefix: &str, place: &str) -> Result<Option
     Err(ConfigError::new(format!("{} {fault}", given.name), "copy the token again, and nothing else"))
 }
 
-/// A signing secret, with what is unusual about it.
+/// Checks a signing secret, and warns about an unusual one.
 pub fn signing_secret(
     given: Option<GivenSecret>,
     warnings: &mut Vec<String>,
@@ -94,7 +94,7 @@ pub fn signing_secret(
     Ok(Some(given.text))
 }
 
-/// The address of Slack's Web API, without a slash at its end, with a warning where the way there is open to others.
+/// Checks the address of Slack's Web API, without a slash at its end, and warns if the connection is not encrypted.
 pub fn api_url(given: &GivenSetting, warnings: &mut Vec<String>) -> Result<String, ConfigError> {
     let url = given.value.trim_end_matches('/');
     let parsed = reqwest::Url::parse(url).ok().filter(|parsed| {
@@ -126,7 +126,7 @@ pub fn is_loopback(url: &reqwest::Url) -> bool {
     host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-/// How long a call to Slack may take.
+/// Checks how long a call to Slack may take.
 pub fn call_timeout(sources: &Sources<'_>, seconds: u64) -> Result<Duration, ConfigError> {
     if CALL_SECONDS.contains(&seconds) {
         return Ok(Duration::from_secs(seconds));
@@ -137,7 +137,7 @@ pub fn call_timeout(sources: &Sources<'_>, seconds: u64) -> Result<Duration, Con
     ))
 }
 
-/// The store's address. It may hold a password, so no error repeats it.
+/// Checks the store's address. It may hold a password, so no error repeats it.
 pub fn database_url(given: GivenSecret) -> Result<SecretString, ConfigError> {
     let url = given.text.expose_secret();
     let name = &given.name;
@@ -172,7 +172,7 @@ pub fn database_url(given: GivenSecret) -> Result<SecretString, ConfigError> {
     Ok(given.text)
 }
 
-/// An address to listen on.
+/// Checks an address to listen on.
 pub fn address(given: &GivenSetting) -> Result<SocketAddr, ConfigError> {
     given.value.parse().map_err(|_| {
         let port = given.value.rsplit_once(':').map_or("", |(_, port)| port);
@@ -202,7 +202,7 @@ pub fn two_addresses(http: &HttpConfig) -> Result<(), ConfigError> {
     ))
 }
 
-/// A tracing filter that lets something through.
+/// Checks a tracing filter; it must let something through.
 pub fn filter(given: GivenSetting, warnings: &mut Vec<String>) -> Result<String, ConfigError> {
     match logging::checked_filter(&given.value) {
         Ok(()) => {
@@ -235,13 +235,12 @@ pub fn filter(given: GivenSetting, warnings: &mut Vec<String>) -> Result<String,
     }
 }
 
-/// Text or JSON.
 pub fn format(given: &GivenSetting) -> Result<LogFormat, ConfigError> {
     LogFormat::named(&given.value)
         .ok_or_else(|| given.refused("", "write text (for people) or json (for machines)"))
 }
 
-/// Names that Slack takes for slash commands, each its own.
+/// Checks that Slack accepts the names of the slash commands, and that they differ.
 pub fn commands(sources: &Sources<'_>, commands: &Commands) -> Vec<ConfigError> {
     let mut errors = Vec::new();
     for (own, name) in commands.all() {
@@ -269,7 +268,7 @@ pub fn commands(sources: &Sources<'_>, commands: &Commands) -> Vec<ConfigError> 
     errors
 }
 
-/// An IANA zone.
+/// Checks an IANA zone.
 pub fn zone(given: &GivenSetting) -> Result<Tz, ConfigError> {
     given.value.parse().map_err(|_| {
         let mend = match nearest(&given.value, TZ_VARIANTS.iter().map(|zone| zone.name())) {
@@ -280,7 +279,7 @@ pub fn zone(given: &GivenSetting) -> Result<Tz, ConfigError> {
     })
 }
 
-/// The handle of a user group as Slack has it; `None` where the text is none.
+/// Returns the handle of a user group in Slack's form; `None` if the text is none.
 pub fn handle_of(text: &str) -> Option<String> {
     let handle = text.trim().trim_start_matches('@').to_lowercase();
     let is_id = text.len() >= 9
@@ -292,7 +291,7 @@ pub fn handle_of(text: &str) -> Option<String> {
     is_handle.then_some(handle)
 }
 
-/// The handles of user groups as Slack has them: in small letters, without the @ that people write.
+/// Returns the handles of user groups in Slack's form: in small letters, without the @ that people write.
 pub fn departments(sources: &Sources<'_>, given: &[String]) -> Result<Vec<String>, ConfigError> {
     let name = sources.named("people.departments");
     let mut handles: Vec<String> = Vec::with_capacity(given.len());
@@ -314,7 +313,7 @@ pub fn departments(sources: &Sources<'_>, given: &[String]) -> Result<Vec<String
     Ok(handles)
 }
 
-/// What a ritual finds wrong with its own settings: the key, and how to mend it.
+/// Reports what a ritual finds wrong with its own settings: the key, and how to fix it.
 pub fn ritual(
     sources: &Sources<'_>,
     section: &str,

@@ -1,4 +1,4 @@
-//! A configuration as far as it can be understood, with everything that is wrong with it.
+//! A configuration as far as it can be read, with all its errors.
 
 use std::{
     collections::BTreeSet,
@@ -15,25 +15,20 @@ use super::{
 };
 use crate::{logging::LogFormat, model::authority::Authority};
 
-/// A part of the settings, for those who want to go on with what is sound.
+/// A part of the settings, for callers that go on with the valid parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ConfigPart {
-    /// How Slack is reached.
     Slack,
-    /// Where things are kept.
     Store,
-    /// Where HTTP is served.
     Http,
     /// Everything else.
     Rest,
 }
 
-/// What was read. Where something is wrong its default stands in `config`, and `errors` says so.
+/// The result of reading. A wrong setting has its default in `config`, and an entry in `errors`.
 #[derive(Debug)]
 pub struct ConfigDraft {
-    /// The settings.
     pub config: Config,
-    /// Everything that is wrong.
     pub errors: Vec<ConfigError>,
     faulty: BTreeSet<ConfigPart>,
 }
@@ -68,13 +63,13 @@ impl ConfigDraft {
         ConfigDraft { config, errors: wrong.errors, faulty: wrong.faulty }
     }
 
-    /// Whether nothing of this part is wrong.
+    /// Whether this part has no errors.
     pub fn is_sound(&self, part: ConfigPart) -> bool {
         !self.faulty.contains(&part)
     }
 }
 
-/// Collects what is wrong, so that one fault does not hide the next.
+/// Collects errors, so that one does not hide the next.
 #[derive(Default)]
 struct Wrong {
     errors: Vec<ConfigError>,

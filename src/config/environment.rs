@@ -11,8 +11,8 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// What this process was started with. A value that is not Unicode is kept with marks in place of
-    /// what cannot be read, so that a check refuses it rather than takes it for unset.
+    /// Reads this process's variables. A value that is not Unicode is kept with replacement characters, so that a check
+    /// refuses it rather than takes it for unset.
     #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
     pub fn of_process() -> Environment {
         std::env::vars_os()
@@ -20,12 +20,12 @@ impl Environment {
             .collect()
     }
 
-    /// The variable's value; an empty one counts as unset.
+    /// Returns the variable's value; an empty one counts as unset.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.variables.get(name).map(|value| trimmed(value)).filter(|value| !value.is_empty())
     }
 
-    /// Every variable that is set, with its value.
+    /// Returns every variable that is set, with its value.
     pub(super) fn all(&self) -> impl Iterator<Item = (&str, &str)> {
         self.variables.keys().filter_map(|name| Some((name.as_str(), self.get(name)?)))
     }

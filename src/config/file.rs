@@ -1,4 +1,4 @@
-//! The TOML file as it is written, and its mistakes in our own words.
+//! The TOML file as it is written, and its errors in our own words.
 
 use std::path::Path;
 
@@ -14,7 +14,7 @@ use crate::{
     rituals::{coffee, kudos},
 };
 
-/// The file: a text that is empty stands for a setting that is left out.
+/// The file: an empty text stands for a setting that is left out.
 #[derive(Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct File {
@@ -108,19 +108,19 @@ impl Default for PeopleSection {
     }
 }
 
-/// What a file comes to.
+/// The result of parsing a file.
 pub struct FileContents {
-    /// Its settings, with the default where one is faulty.
+    /// Its settings, with the default in place of a wrong one.
     pub file: File,
-    /// Everything that is wrong, each with the section that it stands in.
+    /// All errors, each with its section.
     pub errors: Vec<(String, ConfigError)>,
-    /// Whether all settings but the faulty ones were understood.
+    /// Whether all settings but the wrong ones could be read.
     pub is_whole: bool,
 }
 
-/// The file is small; more is not what it seems.
+/// A real file is small, in bytes.
 const LARGEST: u64 = 1024 * 1024;
-/// How many errors are looked for.
+/// How many errors are collected.
 const MOST_ERRORS: usize = 50;
 
 /// Reads and parses the file.
@@ -138,8 +138,8 @@ pub fn read(path: &Path) -> FileContents {
     }
 }
 
-/// Parses the text of the file that goes by `name`. What does not fit is taken out and the rest is read again, so that all that
-/// is wrong is found at once.
+/// Parses the text of the file called `name`. Wrong entries are taken out and the rest is read again, so that all
+/// errors are found at once.
 pub fn parse(text: &str, name: &str) -> FileContents {
     let mut errors = Vec::new();
     let mut table = match DeTable::parse(text) {
@@ -163,7 +163,7 @@ pub fn parse(text: &str, name: &str) -> FileContents {
     }
 }
 
-/// The errors as a person meets them who reads the file from its top.
+/// Returns the errors in the order of the file.
 fn read_in_order(
     file: File,
     mut errors: Vec<(Option<usize>, (String, ConfigError))>,
@@ -173,7 +173,7 @@ fn read_in_order(
     FileContents { file, errors: errors.into_iter().map(|(_, error)| error).collect(), is_whole }
 }
 
-/// Takes the entry that stands at this place out of a table, or of one of its tables.
+/// Removes the entry at this position from a table, or from one of its tables.
 fn take_out(table: &mut DeTable<'_>, at: usize) -> bool {
     let inner = table.iter_mut().any(|(_, value)| match value.get_mut() {
         DeValue::Table(table) => take_out(table, at),
@@ -189,16 +189,16 @@ fn take_out(table: &mut DeTable<'_>, at: usize) -> bool {
     found.is_some_and(|key| table.remove(&key).is_some())
 }
 
-/// The library's own text shows the faulty line, which may hold a secret put in the wrong place. So
-/// only the place, the key and what is expected are taken from it.
+/// The library's own text shows the wrong line, which may hold a secret put in the wrong place. So only the position,
+/// the key and what is expected are taken from it.
 fn in_our_words(error: &toml::de::Error, text: &str, name: &str) -> (String, ConfigError) {
     let start = error.span().map_or(0, |span| span.start.min(text.len()));
     let section = section_at(text.get(..start).unwrap_or_default());
     let section = section.split('.').next().unwrap_or_default().to_owned();
-    (section, told(error, text, name))
+    (section, config_error(error, text, name))
 }
 
-fn told(error: &toml::de::Error, text: &str, name: &str) -> ConfigError {
+fn config_error(error: &toml::de::Error, text: &str, name: &str) -> ConfigError {
     let start = error.span().map_or(0, |span| span.start.min(text.len()));
     let before = text.get(..start).unwrap_or_default();
     let place = format!("{name}:{}", before.matches('\n').count() + 1);
@@ -236,7 +236,7 @@ fn told(error: &toml::de::Error, text: &str, name: &str) -> ConfigError {
 
 fn unknown(place: &str, section: &str, key: &str, known: &[&str]) -> ConfigError {
     let key = if secrets::kind_of(key).is_some() { &secrets::shown(key) } else { key };
-    // The top of the file knows sections alone, and this one among them.
+    // The top of the file has sections only, and this one is among them.
     let (what, show): (String, fn(&str) -> String) = if known.contains(&"slack") {
         (format!("{place}: there is no section [{key}]"), |name| format!("[{name}]"))
     } else if section.is_empty() {
@@ -251,12 +251,12 @@ fn unknown(place: &str, section: &str, key: &str, known: &[&str]) -> ConfigError
     ConfigError::new(what, mend)
 }
 
-/// What stands between backticks.
+/// Returns what is between backticks.
 pub fn quoted(text: &str) -> Vec<&str> {
     text.split('`').skip(1).step_by(2).collect()
 }
 
-/// The section that the end of `before` stands in, empty at the top.
+/// Returns the section at the end of `before`, empty at the top.
 fn section_at(before: &str) -> &str {
     let mut headers = before.lines().filter_map(|line| line.trim().strip_prefix('['));
     headers

@@ -1,4 +1,4 @@
-//! `[people] may_start`: who starts programmes, as it is written and what it comes to.
+//! `[people] may_start`: who may start programmes, as it is written and as it is used.
 
 use serde::{
     Deserialize, Deserializer,
@@ -14,7 +14,6 @@ const ADMINS: &str = "admins";
 /// The setting as it is written.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Written {
-    /// One word.
     Word(String),
     /// A list of user groups and people.
     List(Vec<String>),
@@ -50,7 +49,7 @@ impl<'de> Deserialize<'de> for Written {
     }
 }
 
-/// Who may start programmes.
+/// Checks who may start programmes.
 pub fn check(sources: &Sources<'_>, written: &Written) -> Result<MayStart, ConfigError> {
     const KEY: &str = "people.may_start";
     match written {

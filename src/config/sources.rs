@@ -10,23 +10,23 @@ use super::{
 };
 use crate::model::secrets;
 
-/// No secret is longer.
+/// No secret is longer, in bytes.
 const LONGEST_SECRET: u64 = 64 * 1024;
 
-/// The environment, and the name of the file that it is laid over.
+/// The environment, and the name of the file under it.
 pub struct Sources<'a> {
     pub env: &'a Environment,
     pub file: Option<&'a Path>,
 }
 
-/// A setting with the name its owner knows it by.
+/// A setting, with the name that its owner knows.
 pub struct GivenSetting {
     pub name: String,
     pub value: String,
 }
 
 impl GivenSetting {
-    /// The error of a value that means nothing: what was given, unless that is a secret, why it does not do, and the mend.
+    /// Returns the error of an invalid value: the value, unless that is a secret, the reason, and how to fix it.
     pub fn refused(&self, why: &str, mend: impl AsRef<str>) -> ConfigError {
         if let Some(kind) = secrets::kind_of(&self.value) {
             return ConfigError::new(format!("{} holds what looks like {kind}{why}", self.name), mend);
@@ -35,7 +35,7 @@ impl GivenSetting {
     }
 }
 
-/// A secret with the name its owner knows it by.
+/// A secret, with the name that its owner knows.
 pub struct GivenSecret {
     pub name: String,
     pub text: SecretString,
@@ -48,7 +48,7 @@ impl From<GivenSetting> for GivenSecret {
 }
 
 impl Sources<'_> {
-    /// The variable where it is set, else what the file says.
+    /// Returns the variable if it is set, else the file's value.
     pub fn text(&self, variable: &str, key: &str, in_file: &str) -> GivenSetting {
         match self.env.get(variable) {
             Some(value) => GivenSetting { name: variable.to_owned(), value: value.to_owned() },
@@ -56,12 +56,12 @@ impl Sources<'_> {
         }
     }
 
-    /// What the file says, or its default.
+    /// Returns the file's value, or its default.
     pub fn in_file(&self, key: &str, value: &str) -> GivenSetting {
         GivenSetting { name: self.named(key), value: trimmed(value).to_owned() }
     }
 
-    /// A key with the file it stands in, as an error names it.
+    /// Returns a key with its file, as errors name it.
     pub fn named(&self, key: &str) -> String {
         match self.file {
             Some(file) => format!("{key} in {}", secrets::shown_bare(&file.display().to_string())),
@@ -69,7 +69,7 @@ impl Sources<'_> {
         }
     }
 
-    /// The variable, else the file that `…_FILE` names, else the file that the key names.
+    /// Returns the variable, else the file that `…_FILE` names, else the file that the key names.
     pub fn secret(
         &self,
         variable: &str,
@@ -112,7 +112,7 @@ impl Sources<'_> {
     }
 }
 
-/// A secret that no quotes came along with, as they do from files that shells do not read.
+/// Refuses a secret in quotes, as they come from files that shells do not read.
 fn unquoted(name: String, text: &str) -> Result<GivenSecret, ConfigError> {
     if is_quoted(text) {
         return Err(ConfigError::new(format!("{name} is in quotes"), "write the value without them"));
@@ -127,7 +127,7 @@ fn unquoted(name: String, text: &str) -> Result<GivenSecret, ConfigError> {
     Ok(given)
 }
 
-/// Whether quotes stand around a value.
+/// Whether a value is in quotes.
 pub fn is_quoted(value: &str) -> bool {
     value.len() >= 2 && ['"', '\''].iter().any(|quote| value.starts_with(*quote) && value.ends_with(*quote))
 }

@@ -26,7 +26,7 @@ fn folder(name: &str, text: &str) -> (TempDir, PathBuf) {
     (folder, path)
 }
 
-/// The configuration of this file's text, with the file's folder cut out of an error.
+/// Loads the configuration of this text, with the file's folder cut out of an error.
 fn load(toml: &str, variables: &[(&str, &str)]) -> Result<Config, String> {
     let (folder, path) = folder("rondo.toml", toml);
     let here = format!("{}/", folder.path().display());
@@ -282,7 +282,7 @@ fn commands_can_be_renamed_within_slacks_rules() {
 
 const EXAMPLE: &str = include_str!("../../config/rondo.example.toml");
 
-/// The example with every setting switched on: they are commented without a space, prose with one.
+/// The example with every setting switched on: settings are commented without a space, prose with one.
 fn example_switched_on() -> String {
     let on = |line: &str| match line.strip_prefix('#') {
         Some(rest) if rest.starts_with(|letter: char| letter.is_ascii_lowercase()) => rest.to_owned(),
@@ -303,7 +303,7 @@ fn the_example_holds_the_defaults_whether_commented_or_not() {
 #[test]
 fn the_example_shows_every_key() {
     let shown: toml::Table = toml::from_str(&example_switched_on()).unwrap();
-    // The parser lists what it knows when it meets what it does not know.
+    // The parser lists the known keys when it meets an unknown one.
     let known = |toml: &str| {
         let error = toml::from_str::<file::File>(toml).unwrap_err();
         file::quoted(error.message()).into_iter().skip(1).map(str::to_owned).collect::<Vec<_>>()

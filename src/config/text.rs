@@ -1,11 +1,12 @@
-//! Reads a text file that a person wrote, past the byte-order mark that an editor put at its start.
+//! Reads a text file that a person wrote, without the byte-order mark that an editor put at its start.
 
 use std::{fs::File, io::Read as _, path::Path};
 
 /// Editors on Windows begin a file with this mark; it is no part of the text.
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// The text of a file, without a byte-order mark. Fails with why it cannot be read, for brackets in a sentence.
+/// Returns the text of a file, without a byte-order mark. The error says why it cannot be read, for brackets in a
+/// sentence.
 pub fn read_text(path: &Path, most_bytes: u64) -> Result<String, String> {
     let mut bytes = Vec::new();
     let file = File::open(path).map_err(|error| error.to_string())?;
@@ -23,7 +24,7 @@ pub fn read_text(path: &Path, most_bytes: u64) -> Result<String, String> {
     })
 }
 
-/// A value without the spaces around it, and without a byte-order mark.
+/// Returns a value without the spaces around it, and without a byte-order mark.
 pub fn trimmed(value: &str) -> &str {
     value.trim_matches(|letter: char| letter.is_whitespace() || letter == BYTE_ORDER_MARK)
 }

@@ -1,4 +1,4 @@
-//! The environment variables that Rondo reads, and what is wrong with those that look like them.
+//! The environment variables that Rondo reads, and warnings about similar ones.
 
 use super::{ConfigError, Environment, sources::is_quoted};
 use crate::model::{secrets, text::nearest};
@@ -6,7 +6,7 @@ use crate::model::{secrets, text::nearest};
 /// Every variable that is read as it is.
 const PLAIN: [&str; 6] =
     ["SLACK_API_URL", "RONDO_CONFIG", "RONDO_LISTEN", "RONDO_ADMIN_LISTEN", "RONDO_LOG", "RONDO_LOG_FORMAT"];
-/// Every variable that holds a secret; with `_FILE` behind it, it names a file that does.
+/// Every variable that holds a secret; with `_FILE` behind it, it names a file with the secret.
 const SECRET: [&str; 4] = ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "DATABASE_URL"];
 
 fn known() -> impl Iterator<Item = String> {
@@ -14,7 +14,7 @@ fn known() -> impl Iterator<Item = String> {
     PLAIN.iter().chain(&SECRET).map(|name| (*name).to_owned()).chain(files)
 }
 
-/// A warning for each variable that nothing reads although its name says that it is meant for Rondo.
+/// Returns a warning for each unread variable whose name says that it is meant for Rondo.
 pub fn unknown(env: &Environment) -> Vec<String> {
     let known: Vec<String> = known().collect();
     let mut warnings = Vec::new();
@@ -36,7 +36,7 @@ pub fn unknown(env: &Environment) -> Vec<String> {
     warnings
 }
 
-/// An error for each variable whose value came with the quotes around it. Secrets are looked at where they are read.
+/// Returns an error for each variable whose value has quotes around it. Secrets are checked where they are read.
 pub fn quoted(env: &Environment) -> Vec<ConfigError> {
     let names = known().filter(|name| !SECRET.contains(&name.as_str()));
     let quoted = names.filter(|name| env.get(name).is_some_and(is_quoted));

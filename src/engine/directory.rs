@@ -1,5 +1,5 @@
-//! Who is in the workspace, in a channel, in a group: read when something may have been missed and every night, kept fresh by
-//! events between.
+//! The directory: who is in the workspace, in each channel and in each group. It is read every night and when something
+//! may have been missed; events keep it fresh in between.
 
 mod asked;
 mod calls;

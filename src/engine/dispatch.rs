@@ -1,9 +1,10 @@
-//! Once per delivery: from an event to the ritual, and from its answer to the acknowledgement. What a
-//! person reads of a failure is in `trouble.rs`.
+//! Handles each delivery once: from an event to the ritual, and from its answer to the acknowledgement. What a person
+//! reads of a failure is in `handling_error.rs`.
 
 mod admission;
 mod again;
 mod conclude;
+mod deferred;
 mod late;
 mod lookups;
 
@@ -13,7 +14,7 @@ use super::{
     handling_error::{DEADLINE, HandlingError},
     messages,
     panics::guarded,
-    way_back::WayBack,
+    reply_route::ReplyRoute,
 };
 use crate::{
     common::people::{self, edit::Editor},
@@ -33,27 +34,27 @@ use crate::{
 /// How long the help in a DM is worth sending.
 const HELP_MINUTES: i64 = 10;
 
-/// Hands deliveries to rituals.
 #[derive(Clone)]
 pub struct Dispatch {
     engine: Engine,
 }
 
 impl Dispatch {
-    /// A dispatch to all rituals; `/rondo <ritual> …` always works, whatever their own commands are called.
+    /// Returns a dispatch to all rituals. `/rondo <ritual> …` always works, even if the rituals' own commands were
+    /// renamed.
     pub fn new(engine: Engine) -> Dispatch {
         Dispatch { engine }
     }
 
-    /// Handles a delivery once, and answers the same twice. A person hears within `DEADLINE` what became of it, even
-    /// where the store is silent or a ritual panics: the handling then goes on, and its outcome follows.
+    /// Handles a delivery once; a repetition gets the same reply. A person hears within `DEADLINE` what happened, even
+    /// if the store does not answer or a ritual panics: the handling then goes on, and its outcome follows.
     pub async fn handle(&self, delivery: Delivery) -> Handled {
         if delivery.team != self.engine.team {
             metrics::counter!("rondo_deliveries_foreign_total").increment(1);
             return Handled::Reply(Reply::Nothing);
         }
         let case = Case::new(self.engine.context(), Mark::Delivery(delivery.key), &delivery.event);
-        let (dispatch, way_back) = (self.clone(), case.way_back.clone());
+        let (dispatch, reply_route) = (self.clone(), case.reply_route.clone());
         let mut handling = tokio::spawn(async move {
             let ended = guarded(dispatch.conclude(&case, delivery.event)).await;
             ended
@@ -61,16 +62,16 @@ impl Dispatch {
                 .map_err(|failure| HandlingError::of(&failure, case.is_committed()))
         });
         let Ok(ended) = tokio::time::timeout(DEADLINE, &mut handling).await else {
-            let (dispatch, way) = (self.clone(), way_back.clone());
+            let (dispatch, way) = (self.clone(), reply_route.clone());
             tokio::spawn(async move {
                 let ended = handling.await.unwrap_or(Err(HandlingError::Broken));
                 dispatch.follow_up(way, ended).await;
             });
-            return self.tell(HandlingError::Late, &way_back);
+            return self.acknowledge_error(HandlingError::Late, &reply_route);
         };
         match ended.unwrap_or(Err(HandlingError::Broken)) {
-            Ok(reply) => Handled::Reply(self.show_behind(way_back, reply)),
-            Err(trouble) => self.tell(trouble, &way_back),
+            Ok(reply) => Handled::Reply(self.show_behind(reply_route, reply)),
+            Err(problem) => self.acknowledge_error(problem, &reply_route),
         }
     }
 
@@ -78,62 +79,62 @@ impl Dispatch {
         let context = &case.context;
         let denied = admission::denied(context, &event).await?;
         let answer = match denied {
-            Some(Denied::Erased) if let Some(user) = self.comes_back(&event) => {
-                admission::come_back(context, user).await
+            Some(Denied::Erased) if let Some(user) = self.rejoining_person(&event) => {
+                admission::rejoin(context, user).await
             }
-            Some(denied) => admission::turn_away(&case.way_back, denied, &self.engine.rondo_command),
+            Some(denied) => admission::refuse_entry(&case.reply_route, denied, &self.engine.rondo_command),
             None => self.answer(context, event).await,
         };
         lookups::for_next_try(&self.engine, context);
         let answer = match context.unread_channel() {
-            Some(channel) => self.want(context, channel).await.and(answer),
+            Some(channel) => self.request_reading(context, channel).await.and(answer),
             None => answer,
         };
         case.conclude(&self.engine, answer).await
     }
 
-    /// The person who types that they take part again after they were erased.
-    fn comes_back<'e>(&self, event: &'e Event) -> Option<&'e UserId> {
+    /// Returns the erased person who typed that they take part again.
+    fn rejoining_person<'e>(&self, event: &'e Event) -> Option<&'e UserId> {
         let Event::Command(command) = event else { return None };
         (*command.name == *self.engine.rondo_command && asks_to_come_back(&command.text))
             .then_some(&command.user)
     }
 
-    /// Acknowledges with the trouble where the acknowledgement can say it, and posts it where it cannot.
-    fn tell(&self, trouble: HandlingError, way_back: &WayBack) -> Handled {
-        metrics::counter!("rondo_deliveries_failed_total", "why" => trouble.why()).increment(1);
-        let (handled, url) = trouble.acknowledge(way_back);
+    /// Reports the error in the acknowledgement, or posts it if the acknowledgement cannot carry it.
+    fn acknowledge_error(&self, problem: HandlingError, reply_route: &ReplyRoute) -> Handled {
+        metrics::counter!("rondo_deliveries_failed_total", "why" => problem.why()).increment(1);
+        let (handled, url) = problem.acknowledge(reply_route);
         if let Some(url) = url {
             let slack = self.engine.slack.clone();
-            tokio::spawn(async move { post(&slack, &url, &Message::new(trouble.words())).await });
+            tokio::spawn(async move { post(&slack, &url, &Message::new(problem.words())).await });
         }
         handled
     }
 
-    /// Tells how a handling ended that was acknowledged before it did.
-    async fn follow_up(&self, way_back: WayBack, ended: Result<Reply, HandlingError>) {
+    /// Posts the outcome of a handling that was acknowledged before its end.
+    async fn follow_up(&self, reply_route: ReplyRoute, ended: Result<Reply, HandlingError>) {
         let message = match ended {
-            Ok(reply) => match self.show_behind(way_back.clone(), reply) {
+            Ok(reply) => match self.show_behind(reply_route.clone(), reply) {
                 Reply::Ephemeral(message) | Reply::Replace(message) => message,
                 _ => return,
             },
-            Err(trouble) => Message::new(trouble.words()),
+            Err(problem) => Message::new(problem.words()),
         };
-        if let WayBack::Command { response_url: Some(url), .. }
-        | WayBack::Action { response_url: Some(url), .. } = way_back
+        if let ReplyRoute::Command { response_url: Some(url), .. }
+        | ReplyRoute::Action { response_url: Some(url), .. } = reply_route
         {
             post(&self.engine.slack, &url, &message).await;
         }
     }
 
-    /// Makes the call that a reply asks for in a task of its own, since its trigger dies after 3 s and the acknowledgement
-    /// must not wait for Slack. Returns what is left to acknowledge.
-    fn show_behind(&self, way_back: WayBack, reply: Reply) -> Reply {
+    /// Makes the call that a reply asks for in a task of its own: its trigger expires after 3 s, and the
+    /// acknowledgement must not wait for Slack. Returns what is left to acknowledge.
+    fn show_behind(&self, reply_route: ReplyRoute, reply: Reply) -> Reply {
         const LATE: &str = "The form did not open in time. Please try once more.";
-        let (trigger, response_url, view) = match way_back {
-            WayBack::Command { trigger, response_url, .. } => (trigger, response_url, None),
-            WayBack::Action { trigger, response_url, view, .. } => (trigger, response_url, view),
-            WayBack::Form { .. } | WayBack::None => return reply,
+        let (trigger, response_url, view) = match reply_route {
+            ReplyRoute::Command { trigger, response_url, .. } => (trigger, response_url, None),
+            ReplyRoute::Action { trigger, response_url, view, .. } => (trigger, response_url, view),
+            ReplyRoute::Form { .. } | ReplyRoute::None => return reply,
         };
         if !matches!(reply, Reply::Open(_) | Reply::Push(_) | Reply::Update(_)) {
             return reply;
@@ -159,10 +160,12 @@ impl Dispatch {
             Event::Action(action) if action.action == messages::AGAIN => {
                 let text = action.value.clone();
                 let (name, text) = text.split_once(' ').unwrap_or((&text, ""));
-                self.types(context, action, name, text).await
+                self.run_command_text(context, action, name, text).await
             }
             Event::Action(action) => match (self.offered(&action.action), self.owner(&action.action)) {
-                (Some((ritual, text)), _) => self.types(context, action, &ritual.command().name, text).await,
+                (Some((ritual, text)), _) => {
+                    self.run_command_text(context, action, &ritual.command().name, text).await
+                }
                 (None, Some(ritual)) => ritual.on_action(context, action).await,
                 (None, None) => Ok(unknown("action")),
             },
@@ -217,8 +220,8 @@ impl Dispatch {
             return ritual.on_command(context, command).await;
         }
         if *command.name != *self.engine.rondo_command {
-            // The app's page at Slack names a command that the configuration does not: what it should do is a guess,
-            // so it only says what there is.
+            // The app's settings at Slack name a command that the configuration does not. What it should do is a guess,
+            // so it shows the help.
             unknown("command");
             return Ok(Answer::reply(Reply::Ephemeral(self.help())));
         }
@@ -241,7 +244,7 @@ impl Dispatch {
             }
             None => {
                 let rituals = &self.engine.rituals;
-                // Its word is known, and what follows is not.
+                // `me` is known, and the words behind it are not.
                 let shown = if first.eq_ignore_ascii_case("me") { text } else { first };
                 let unknown = messages::unknown(shown, rituals, &self.engine.rondo_command);
                 Ok(Answer::reply(Reply::Ephemeral(unknown)))
@@ -249,7 +252,7 @@ impl Dispatch {
         }
     }
 
-    /// A person wrote in their DM: they get a short help, once for each message and at most once a minute.
+    /// Answers a person who wrote in their DM with a short help, once for each message and at most once a minute.
     fn direct_message<'c>(
         &self,
         context: &Context,
@@ -279,7 +282,7 @@ impl Dispatch {
         }
     }
 
-    /// A person mentioned the bot in a channel: they alone see a short help there, at most once a minute.
+    /// Answers a person who mentioned the bot in a channel: only they see a short help there, at most once a minute.
     fn mention<'c>(&self, context: &Context, mention: &Mentioned) -> Result<Answer<'c>, Failure> {
         if mention.user == context.bot {
             return Ok(Answer::nothing());
@@ -299,14 +302,14 @@ impl Dispatch {
         Ok(Answer::new(unit, Reply::Nothing))
     }
 
-    /// The ritual whose command a button of the help types, and what it types behind it.
+    /// Returns the ritual whose command a button of the help runs, and the text behind the command.
     fn offered(&self, action: &str) -> Option<(&dyn Ritual, &'static str)> {
         let ritual = self.engine.ritual(action.strip_prefix(messages::OPEN)?)?;
         Some((ritual, ritual.offer()?.1))
     }
 
-    /// Does what a command would do that the person who pressed the button typed in its channel.
-    async fn types<'c>(
+    /// Runs a command as if the person who pressed the button had typed it in that channel.
+    async fn run_command_text<'c>(
         &'c self,
         context: &'c Context,
         action: Action,
@@ -326,8 +329,8 @@ impl Dispatch {
         Box::pin(self.command(context, command)).await
     }
 
-    /// Commits that a channel is to be read before the person is told that it is.
-    async fn want(&self, context: &Context, channel: &ChannelId) -> Result<(), Failure> {
+    /// Commits the request to read a channel, before the person is told about it.
+    async fn request_reading(&self, context: &Context, channel: &ChannelId) -> Result<(), Failure> {
         let mut unit = UnitOfWork::new();
         channels::want_for_person(&mut unit, &context.team, channel, context.now);
         Ok(self.engine.store.commit(unit).await.map(drop)?)
@@ -337,7 +340,7 @@ impl Dispatch {
         self.engine.ritual(action.split_once(':').map_or(action, |(ritual, _)| ritual))
     }
 
-    /// What `/rondo` says.
+    /// Returns the reply to `/rondo`.
     fn help(&self) -> Message {
         messages::help(&self.engine.rituals, &self.engine.rondo_command)
     }
@@ -347,12 +350,12 @@ fn asks_to_come_back(text: &str) -> bool {
     text.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ") == messages::COME_BACK
 }
 
-/// People's own settings, at the instant of an event.
+/// Returns the editor of people's own settings, at the instant of an event.
 fn editor(context: &Context) -> Editor<'_> {
     Editor { store: &context.store, team: &context.team, zone: context.zone, now: context.now }
 }
 
-/// Counts what no ritual owns, and does nothing.
+/// Counts an event that no ritual owns, and does nothing.
 fn unknown<'c>(kind: &'static str) -> Answer<'c> {
     metrics::counter!("rondo_deliveries_unknown_total", "kind" => kind).increment(1);
     Answer::nothing()

@@ -1,23 +1,23 @@
-//! What a person is told when a delivery could not be handled, and how.
+//! What a person reads when a delivery could not be handled, and how it reaches them.
 
 use std::{collections::BTreeMap, time::Duration};
 
-use super::way_back::WayBack;
+use super::reply_route::ReplyRoute;
 use crate::{
     model::{event::Reply, failure::Failure, message::Message},
     slack::Handled,
     store::StoreError,
 };
 
-/// How long a person waits for an acknowledgement. Slack gives up after 3 s.
+/// How long a person waits for an acknowledgement. Slack's own limit is 3 s.
 pub const DEADLINE: Duration = Duration::from_millis(2_500);
 
 /// Why a delivery was not handled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HandlingError {
-    /// The store refused, and stored nothing.
+    /// The store refused the write, and stored nothing.
     NotSaved,
-    /// The store may have stored it.
+    /// The store may have stored the write.
     Unknown,
     /// The handling takes longer than the deadline, and goes on.
     Late,
@@ -26,7 +26,7 @@ pub enum HandlingError {
 }
 
 impl HandlingError {
-    /// Logs a failure. Only an error of the store that leaves nothing open proves that nothing was done, and only while
+    /// Logs a failure. Only an error of the store that rules a commit out proves that nothing was done, and only while
     /// the delivery has committed nothing.
     pub fn of(failure: &Failure, is_committed: bool) -> HandlingError {
         match failure {
@@ -46,7 +46,7 @@ impl HandlingError {
         }
     }
 
-    /// A fixed word for the metrics.
+    /// Returns a fixed word for the metrics.
     pub fn why(self) -> &'static str {
         match self {
             HandlingError::NotSaved => "retry",
@@ -56,7 +56,6 @@ impl HandlingError {
         }
     }
 
-    /// What the person reads.
     pub fn words(self) -> &'static str {
         match self {
             HandlingError::NotSaved => {
@@ -77,21 +76,23 @@ impl HandlingError {
         }
     }
 
-    /// The acknowledgement, and the `response_url` where the words belong that it cannot carry. What has neither is
-    /// [`Handled::Busy`], so that Slack sends it again or shows its own warning.
-    pub fn acknowledge(self, way_back: &WayBack) -> (Handled, Option<String>) {
-        match way_back {
-            WayBack::Command { .. } => (Handled::Reply(Reply::Ephemeral(Message::new(self.words()))), None),
-            WayBack::Action { response_url: Some(url), .. } => {
+    /// Returns the acknowledgement, and the `response_url` for the words that it cannot carry. Without both the
+    /// delivery is [`Handled::Busy`], so that Slack sends it again or shows its own warning.
+    pub fn acknowledge(self, reply_route: &ReplyRoute) -> (Handled, Option<String>) {
+        match reply_route {
+            ReplyRoute::Command { .. } => {
+                (Handled::Reply(Reply::Ephemeral(Message::new(self.words()))), None)
+            }
+            ReplyRoute::Action { response_url: Some(url), .. } => {
                 (Handled::Reply(Reply::Nothing), Some(url.clone()))
             }
-            WayBack::Form { first_field: Some(field), .. } => {
+            ReplyRoute::Form { first_field: Some(field), .. } => {
                 let errors = BTreeMap::from([(field.clone(), self.words().to_owned())]);
                 (Handled::Reply(Reply::Errors(errors)), None)
             }
-            WayBack::Action { response_url: None, .. }
-            | WayBack::Form { first_field: None, .. }
-            | WayBack::None => (Handled::Busy, None),
+            ReplyRoute::Action { response_url: None, .. }
+            | ReplyRoute::Form { first_field: None, .. }
+            | ReplyRoute::None => (Handled::Busy, None),
         }
     }
 }
@@ -109,8 +110,8 @@ mod tests {
         assert_eq!(of(StoreError::Full, false), HandlingError::NotSaved);
         assert_eq!(of(StoreError::Full, true), HandlingError::Unknown);
         assert_eq!(of(StoreError::OutcomeUnknown, false), HandlingError::Unknown);
-        for trouble in ALL {
-            assert_eq!(trouble.words().contains("nothing was done"), trouble == HandlingError::NotSaved);
+        for problem in ALL {
+            assert_eq!(problem.words().contains("nothing was done"), problem == HandlingError::NotSaved);
         }
     }
 
@@ -118,17 +119,21 @@ mod tests {
     fn a_person_always_hears_of_trouble() {
         let (user, trigger) = (|| "U1".into(), String::new);
         let url = Some("https://hooks.example/1".to_owned());
-        for trouble in ALL {
-            let command = WayBack::Command { user: user(), trigger: trigger(), response_url: None };
-            let said = Handled::Reply(Reply::Ephemeral(Message::new(trouble.words())));
-            assert_eq!(trouble.acknowledge(&command), (said, None));
-            let button =
-                WayBack::Action { user: user(), trigger: trigger(), response_url: url.clone(), view: None };
-            assert_eq!(trouble.acknowledge(&button), (Handled::Reply(Reply::Nothing), url.clone()));
-            let form = WayBack::Form { user: user(), first_field: Some("people".to_owned()), view: None };
-            let (form, _) = trouble.acknowledge(&form);
+        for problem in ALL {
+            let command = ReplyRoute::Command { user: user(), trigger: trigger(), response_url: None };
+            let said = Handled::Reply(Reply::Ephemeral(Message::new(problem.words())));
+            assert_eq!(problem.acknowledge(&command), (said, None));
+            let button = ReplyRoute::Action {
+                user: user(),
+                trigger: trigger(),
+                response_url: url.clone(),
+                view: None,
+            };
+            assert_eq!(problem.acknowledge(&button), (Handled::Reply(Reply::Nothing), url.clone()));
+            let form = ReplyRoute::Form { user: user(), first_field: Some("people".to_owned()), view: None };
+            let (form, _) = problem.acknowledge(&form);
             assert!(matches!(form, Handled::Reply(Reply::Errors(errors)) if errors.contains_key("people")));
-            assert_eq!(trouble.acknowledge(&WayBack::None), (Handled::Busy, None));
+            assert_eq!(problem.acknowledge(&ReplyRoute::None), (Handled::Busy, None));
         }
     }
 }

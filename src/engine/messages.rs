@@ -1,4 +1,4 @@
-//! What people read of Rondo itself: its help, in a channel and in their DM, and what went wrong.
+//! Rondo's own texts: its help, in a channel and in a DM, and its reports of failures.
 
 use std::collections::BTreeMap;
 
@@ -13,19 +13,19 @@ use crate::{
     say,
 };
 
-/// How the action of a button begins that types a ritual's command; the ritual's name follows.
+/// The prefix of the action of a button that runs a ritual's command; the ritual's name follows.
 pub const OPEN: &str = "rondo:open:";
 
-/// How much of a word that was not understood is shown again.
+/// How many characters of a word that was not understood are quoted.
 const WORD_CHARACTERS: usize = 40;
-/// How long the value of a button may be.
+/// How long the value of a button may be, in characters.
 const BUTTON_CHARACTERS: usize = 2_000;
 
-/// What a person reads while so much of what they asked for waits that nothing more is taken.
+/// The refusal of a request while too many effects of the same person wait.
 pub const TOO_MANY_WAITING: &str = "I'm still sending what you asked for before: 500 of your messages are waiting, so I didn't \
      take this one. Please try again in a few minutes.";
 
-/// What `/rondo` says: every ritual's command, made from the rituals.
+/// The reply to `/rondo`: every ritual's command, made from the rituals.
 pub fn help(rituals: &[Box<dyn Ritual>], rondo_command: &str) -> Message {
     Message::new(say!("*Here's what you can do with Rondo.*\n{}", ways(rituals, rondo_command))).with_context(
         say!(
@@ -36,7 +36,7 @@ pub fn help(rituals: &[Box<dyn Ritual>], rondo_command: &str) -> Message {
     )
 }
 
-/// What `/rondo` says to a word that it does not know, or to what follows one.
+/// The reply to `/rondo` with a word that it does not know, or with unknown words behind a known one.
 pub fn unknown(typed: &str, rituals: &[Box<dyn Ritual>], rondo_command: &str) -> Message {
     let word_shown = Markup::words(&shorten(typed, WORD_CHARACTERS));
     let word = typed.split_whitespace().next().unwrap_or_default();
@@ -47,7 +47,7 @@ pub fn unknown(typed: &str, rituals: &[Box<dyn Ritual>], rondo_command: &str) ->
     Message::new(say!("{}\n{}", first, ways(rituals, rondo_command)))
 }
 
-/// What a person reads who wrote to the bot in their DM.
+/// The help for a person who wrote to the bot in their DM.
 pub fn direct_help(rituals: &[Box<dyn Ritual>], rondo_command: &str) -> Message {
     let offers = rituals.iter().rev().filter_map(|ritual| {
         let (label, _) = ritual.offer()?;
@@ -66,13 +66,13 @@ pub fn direct_help(rituals: &[Box<dyn Ritual>], rondo_command: &str) -> Message 
     .with_buttons(offers.collect())
 }
 
-/// What a person reads who mentioned the bot in a channel.
+/// The help for a person who mentioned the bot in a channel.
 pub fn mentioned(rituals: &[Box<dyn Ritual>], rondo_command: &str) -> Message {
     Message::new(say!("Hi! I answer commands, and these work here:\n{}", ways(rituals, rondo_command)))
         .with_context("Only you can see this.")
 }
 
-/// Each ritual's command with an example, and that of people's own settings, one a line.
+/// Lists each ritual's command with an example, and the command of people's own settings, one a line.
 fn ways(rituals: &[Box<dyn Ritual>], rondo_command: &str) -> Markup {
     let mine = say!(
         "Set your department, working hours and days away: {}",
@@ -90,7 +90,7 @@ fn ways(rituals: &[Box<dyn Ritual>], rondo_command: &str) -> Markup {
     Markup::join(&lines, "\n")
 }
 
-/// The command that a misspelt word is nearest to: a ritual's name, or the first word of something that it can do.
+/// Returns the command that a misspelt word is nearest to: a ritual's name, or the first word of one of its commands.
 fn meant(word: &str, rituals: &[Box<dyn Ritual>], rondo_command: &str) -> Option<String> {
     let mut known: Vec<(&str, String)> =
         vec![("help", format!("{rondo_command} help")), ("me", format!("{rondo_command} me"))];
@@ -108,7 +108,7 @@ fn meant(word: &str, rituals: &[Box<dyn Ritual>], rondo_command: &str) -> Option
     known.iter().find(|(name, _)| *name == near).map(|(_, command)| command.clone())
 }
 
-/// What a person reads whom the bot does not listen to. A form shows it too, so it is plain text.
+/// The text for a person whom the bot does not serve. A form shows it too, so it is plain text.
 pub fn turned_away(denied: Denied, rondo_command: &str) -> Markup {
     let words = match denied {
         Denied::Erased => {
@@ -133,7 +133,7 @@ pub fn turned_away(denied: Denied, rondo_command: &str) -> Markup {
 /// What an erased person types behind the command to be let back in.
 pub const COME_BACK: &str = "come back";
 
-/// What a person reads who was let back in.
+/// The reply to a person who was let back in.
 pub fn welcome_back() -> Message {
     Message::new(
         "Welcome back. What I had erased stays erased. I'm reading again who is here: in a minute or two you can take part \
@@ -146,10 +146,10 @@ pub fn here_already() -> Message {
     Message::new("You're here already: I haven't erased you, and you can take part in everything.")
 }
 
-/// How the action of a button begins that handles a command again; its value is the command as it was typed.
+/// The action of a button that handles a command again; its value is the command as it was typed.
 pub const AGAIN: &str = "rondo:again";
 
-/// What a person reads whose request depends on what Slack has to be asked for.
+/// The reply while Slack is asked for what a request depends on.
 pub fn one_moment() -> Message {
     Message::new("One moment: I'm looking that up in Slack. The answer follows here.")
 }
@@ -161,7 +161,7 @@ pub fn form_one_moment() -> Modal {
     ))
 }
 
-/// A message in the place of a form. There is nothing to send.
+/// Shows a message in the place of a form. There is nothing to submit.
 pub fn as_form(message: Message) -> Modal {
     Modal {
         callback: "rondo:answer".to_owned(),
@@ -174,19 +174,19 @@ pub fn as_form(message: Message) -> Modal {
     }
 }
 
-/// What a form shows that was sent and needed no answer.
+/// Shown in a form that was sent and needs no answer.
 pub fn done() -> Message {
     Message::new("Done. You can close this.")
 }
 
-/// What a person reads whose form was handled later, and has something to mend.
+/// The reply to a form that was handled later, and has errors to correct.
 pub fn not_sent(errors: &BTreeMap<String, String>) -> Message {
     let lines: Vec<Markup> = errors.values().map(|error| say!("• {}", Markup::words(error))).collect();
     Message::new(say!("I couldn't do that yet:\n{}", Markup::join(&lines, "\n")))
         .with_context("Open the form again to change it.")
 }
 
-/// What a person reads whose request is to open a form, and who waited too long for Slack to open it by itself.
+/// The reply to a person who asked for a form and waited too long for Slack to open it by itself.
 pub fn ready_to_open(event: &Event) -> Message {
     match event {
         Event::Command(command) => {
@@ -203,14 +203,14 @@ pub fn ready_to_open(event: &Event) -> Message {
     }
 }
 
-/// What a person reads whose request depended on Slack, which did not answer in time.
+/// The reply to a request that depended on Slack, which did not answer in time.
 pub fn slack_is_silent() -> Message {
     Message::new(
         "Slack doesn't answer my questions right now, so nothing was done. Please try again in a few minutes.",
     )
 }
 
-/// What a person reads in their DM whose request was taken and could not be handled for too long.
+/// The DM to a person whose request was accepted and not handled in time.
 pub fn handled_too_late(event: &Event) -> Message {
     Message::new(say!(
         "I was away and couldn't get to {} in time, so nothing was done. Please try again.",
@@ -218,7 +218,7 @@ pub fn handled_too_late(event: &Event) -> Message {
     ))
 }
 
-/// What a person reads in their DM whose request was taken and failed.
+/// The DM to a person whose request was accepted and failed.
 pub fn handling_failed(event: &Event) -> Message {
     Message::new(say!(
         "Something went wrong on my side with {}, so nothing was done. It's in my log; please tell the people who run me.",
@@ -226,7 +226,7 @@ pub fn handling_failed(event: &Event) -> Message {
     ))
 }
 
-/// What a person asked for, as they know it.
+/// Names what a person asked for, in their own terms.
 fn typed(event: &Event) -> Markup {
     match event {
         Event::Command(command) => {

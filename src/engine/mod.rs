@@ -1,4 +1,4 @@
-//! What keeps the music going: step functions, and the loops around them.
+//! The engine: step functions, and the loops around them.
 
 pub mod directory;
 pub mod dispatch;
@@ -8,12 +8,12 @@ pub mod nightly;
 pub mod outbox;
 pub mod panics;
 pub mod person;
+mod reply_route;
 pub mod supervisor;
 pub mod ticker;
 pub mod timekeeper;
 pub mod turns;
 pub mod waiting;
-mod way_back;
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -37,52 +37,45 @@ use crate::{
 /// What every part of the engine works with. Cheap to clone.
 #[derive(Clone)]
 pub struct Engine {
-    /// The store.
     pub store: Store,
-    /// Slack.
     pub slack: Slack,
-    /// The pace of calls to Slack.
     pub pacer: Arc<Pacer>,
-    /// The time, on which replicas agree: the store's (`Store::clock`).
+    /// The clock that all replicas agree on: the store's (`Store::clock`).
     pub clock: Clock,
     /// The source of ids and seeds.
     pub entropy: Entropy,
-    /// The workspace.
     pub team: TeamId,
-    /// The bot itself.
     pub bot: UserId,
     /// What the bot's token may do; `None` where Slack does not say, and everything is tried.
     pub scopes: Option<Arc<BTreeSet<String>>>,
-    /// The zone of people of whom none is known.
+    /// The zone of people whose own is not known.
     pub zone: Tz,
-    /// What the configuration says of who may do what.
+    /// Who may do what, by the configuration.
     pub authority: Arc<Authority>,
-    /// All rituals.
     pub rituals: Arc<[Box<dyn Ritual>]>,
     /// What `/rondo` is called here.
     pub rondo_command: Arc<str>,
-    /// What Slack was asked for that requests depend on.
+    /// What Slack was asked for on behalf of requests.
     pub looked_up: LookedUp,
-    /// How much waits of what each person caused.
+    /// How many effects of each person wait.
     pub waiting: WaitingEffects,
 }
 
-/// For how long what Slack has answered is taken as a fact.
+/// For how long an answer of Slack's counts as current.
 const RECENT_SECONDS: i64 = 30;
 
 impl Engine {
-    /// The ritual of this name.
     pub fn ritual(&self, name: &str) -> Option<&dyn Ritual> {
         self.rituals.iter().find(|ritual| ritual.name() == name).map(AsRef::as_ref)
     }
 
-    /// The workspace at this instant, for a ritual.
+    /// Returns the workspace at this instant, for a ritual.
     pub fn context(&self) -> Context {
         self.context_of(self.clock.now(), false)
     }
 
-    /// The workspace at this instant, for what came in then and may be acknowledged.
-    pub fn context_of(&self, came_in: Instant, is_acknowledged: bool) -> Context {
+    /// Returns the workspace at this instant, for an event that arrived at `received_at` and may already be acknowledged.
+    pub fn context_of(&self, received_at: Instant, is_acknowledged: bool) -> Context {
         Context::new(Env {
             store: ReadStore::new(self.store.clone(), self.team.clone()),
             entropy: self.entropy.clone(),
@@ -92,13 +85,13 @@ impl Engine {
             authority: self.authority.clone(),
             now: self.clock.now(),
             looked_up: self.looked_up.clone(),
-            asked_since: came_in - Duration::seconds(RECENT_SECONDS),
+            asked_since: received_at - Duration::seconds(RECENT_SECONDS),
             is_acknowledged,
         })
     }
 }
 
-/// Waits for the shutdown; a sender that is gone is one, too.
+/// Waits for the shutdown; a dropped sender counts as one.
 pub async fn stopped(shutdown: &mut watch::Receiver<bool>) {
     let _ = shutdown.wait_for(|stop| *stop).await;
 }

@@ -1,4 +1,4 @@
-//! What is done once a night: the store is swept, and the directory is wanted anew.
+//! The work of each night: sweeps the store, and requests a new reading of the directory.
 
 use std::{str::FromStr as _, time::Duration as StdDuration};
 
@@ -17,13 +17,12 @@ use crate::{model::clock::Instant, store::StoreError};
 
 /// At 3:17 UTC, a minute that few other programs choose.
 const EVERY_NIGHT: &str = "0 17 3 * * *";
-/// How long after a night that did not come to its end it is tried again.
+/// How long after a night that did not finish it is tried again.
 const AGAIN_AFTER_MINUTES: i64 = 10;
 /// One replica does the night's work.
 const LEASE: &str = "nightly";
 const LEASE_SECONDS: i64 = 60;
 
-/// The loop, for its supervisor.
 pub const LOOP: Loop = Loop {
     name: "nightly",
     part: "directory",
@@ -33,23 +32,23 @@ pub const LOOP: Loop = Loop {
 /// How long a night may take.
 const LONGEST: StdDuration = StdDuration::from_hours(2);
 
-/// The next night's instant.
+/// Returns the instant of the next night.
 pub fn next(after: Instant) -> Instant {
     let schedule = Schedule::from_str(EVERY_NIGHT).ok();
     schedule.and_then(|schedule| schedule.after(&after).next()).unwrap_or(after + Duration::days(1))
 }
 
-/// The last night's instant, which may be `now`.
+/// Returns the instant of the last night, which may be `now`.
 fn last(now: Instant) -> Instant {
     next(now - Duration::days(1))
 }
 
-/// A lease on the night's work.
 pub fn hold(engine: &Engine) -> Hold {
     Hold::new(engine.clone(), LEASE, Duration::seconds(LEASE_SECONDS))
 }
 
-/// Does the last night's work, unless that is done or another replica is at it. False when it is to be done again soon.
+/// Does the last night's work, unless it is done or another replica is doing it. Returns false if it has to be done
+/// again soon.
 pub async fn night(engine: &Engine, hold: &Hold) -> bool {
     let work = async {
         if is_done(engine).await? {
@@ -58,7 +57,7 @@ pub async fn night(engine: &Engine, hold: &Hold) -> bool {
         if hold.claim().await? == LeaseClaim::No {
             return Ok(false);
         }
-        // The other replica may have finished just before.
+        // The other replica may have finished just now.
         if is_done(engine).await? {
             return Ok(true);
         }
@@ -91,7 +90,7 @@ async fn work(engine: &Engine) -> Result<bool, StoreError> {
     Ok(is_swept)
 }
 
-/// Works every night until the shutdown, and at the start when the last night's work was not done.
+/// Works every night until the shutdown, and at the start if the last night's work is not done.
 pub async fn run(engine: Engine, heartbeat: Heartbeat, mut shutdown: watch::Receiver<bool>) {
     let hold = hold(&engine);
     let mut at = engine.clock.now();
@@ -107,11 +106,11 @@ pub async fn run(engine: Engine, heartbeat: Heartbeat, mut shutdown: watch::Rece
         let now = engine.clock.now();
         at = if done { next(now) } else { now + Duration::minutes(AGAIN_AFTER_MINUTES) };
     }
-    // Another process need not wait for the end of a night that was broken off.
+    // Another process need not wait for the end of an interrupted night.
     hold.release().await;
 }
 
-/// Whether the last night's work is done. A sweep in the future is from before the clock was set back.
+/// Whether the last night's work is done. A sweep in the future dates from before the clock was set back.
 async fn is_done(engine: &Engine) -> Result<bool, StoreError> {
     let now = engine.clock.now();
     let swept_at = engine.store.swept_at(&engine.team).await?;

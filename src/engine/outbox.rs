@@ -1,13 +1,13 @@
-//! Does what rituals asked for at Slack: one effect at its allowed instant, reconciled where an answer was lost,
-//! backing off where Slack is away, and giving up loudly.
+//! Delivers effects to Slack: one at a time when it is due, reconciled if an answer was lost, with a growing pause
+//! while Slack is away, and with a log line when an effect is discarded.
 //!
-//! Before a call its row says that a sending began, so that a process that is killed leaves a trace. Where no answer
-//! came, the row is looked for in Slack's history by the key that its message carries, twice, before it is sent
-//! again. So a thing is said once, wherever the history may be read; elsewhere
-//! [`Delivery`] decides.
+//! Before a call its row records that sending began, so that a killed process leaves a trace. If no answer came, the
+//! row is searched for in Slack's history, twice, by the key in the message's metadata, before it is sent again. So a
+//! message is posted once wherever the history can be read; elsewhere its
+//! [`DeliveryGuarantee`](crate::model::effect::DeliveryGuarantee) decides.
 //!
-//! A step makes one call. A post into a group takes two of them: its conversation is opened and written down, which
-//! shows nothing to anyone and may be repeated, and from then on it is a post like any other.
+//! A step makes one call. A post into a group takes two steps: the first opens the conversation and stores it, which
+//! nobody sees and which may be repeated; from then on it is a post like any other.
 
 mod after;
 mod choose;
@@ -46,42 +46,40 @@ use crate::{
     },
 };
 
-/// How many calls are under way at once: Slack takes five posts a second, and each takes a fifth of one.
+/// How many calls run at once: Slack takes five posts a second, and each takes a fifth of a second.
 const AT_ONCE: usize = 4;
 /// How long after a call's time limit its request may still arrive.
 const GRACE_SECONDS: i64 = 5;
-/// How often a lost post is looked for before it counts as not done.
+/// How often a lost post is searched for before it counts as not sent.
 const LOOKS: i64 = 2;
-/// How often a program of ours may fall over an effect before it is given up.
+/// After how many panics or kills during its delivery an effect is discarded.
 const MOST_FALLS: i64 = 5;
-/// A call may take long, and a worker that waits for Slack is none that stands still.
+/// A call may take long, and a worker that waits for Slack is not stuck.
 const WORKER: Loop =
     Loop { name: "outbox", part: "outbox", undone: "nothing is posted", limit: StdDuration::from_mins(1) };
-/// The longest pause between two tries.
 const LONGEST_PAUSE_SECONDS: i64 = 60;
 
-/// The outbox of one workspace.
 #[derive(Clone)]
 pub struct Outbox {
     engine: Engine,
     holder: String,
     /// How long a call to Slack may take.
     call_timeout: Duration,
-    /// One step at a time chooses; the calls themselves run side by side.
+    /// Steps choose one at a time; the calls themselves run in parallel.
     choosing: Arc<Mutex<Choosing>>,
-    /// How far histories were searched for lost posts. It is lost with the process, and begun anew.
+    /// How far histories were searched for lost posts. A restart loses it, and the searches begin again.
     looked_through: Arc<doubt::LookedThrough>,
 }
 
 impl Outbox {
-    /// The outbox; `call_timeout` is how long the client lets a call take.
+    /// Returns the outbox of an engine; `call_timeout` is how long the client lets a call take.
     pub fn new(engine: Engine, call_timeout: StdDuration) -> Outbox {
         let holder = engine.entropy.id(engine.clock.now());
         let call_timeout = Duration::from_std(call_timeout).unwrap_or(Duration::seconds(10));
         Outbox { engine, holder, call_timeout, choosing: Arc::default(), looked_through: Arc::default() }
     }
 
-    /// Does one effect, or says when there will be something to do.
+    /// Delivers one effect, or returns when there will be something to do.
     pub async fn deliver_once(&self) -> Result<Turn, StoreError> {
         let Engine { slack, clock, .. } = &self.engine;
         if slack.breaker().begin_probe(clock.now()) {
@@ -107,7 +105,7 @@ impl Outbox {
         self.deliver(*due).await
     }
 
-    /// Delivers until the shutdown, several calls at once; what is in hand then is finished.
+    /// Delivers until the shutdown, several calls at once; calls in progress are finished.
     pub async fn run(self, supervisor: Supervisor, mut shutdown: watch::Receiver<bool>) {
         let workers: Vec<_> = (0..AT_ONCE)
             .map(|number| {
@@ -128,7 +126,7 @@ impl Outbox {
     }
 
     async fn work(self, number: usize, heartbeat: Heartbeat, shutdown: watch::Receiver<bool>) {
-        /// One worker looks for all whether news was missed, and the others show that they live.
+        /// One worker checks for missed notices on behalf of all; the others only show that they are alive.
         const SELDOM: StdDuration = StdDuration::from_secs(30);
         let Engine { store, clock, .. } = &self.engine;
         let (news, turn) = (|| store.outbox_filled(), || self.deliver_once());
@@ -136,7 +134,7 @@ impl Outbox {
         turns::claim_and_run(clock, &heartbeat, shutdown, look_again, news, turn).await;
     }
 
-    /// Does a claimed effect and writes down what became of it.
+    /// Makes the call of a claimed effect, and stores the outcome.
     async fn deliver(&self, due: Due) -> Result<Turn, StoreError> {
         let Engine { store, team, clock, .. } = &self.engine;
         let ended = guarded(async {
@@ -153,7 +151,7 @@ impl Outbox {
         let (settlement, unit) = ended.await.unwrap_or_else(|panicked| {
             tracing::error!(key = due.key, %panicked, "an effect made the program fall: please report this line");
             let now = clock.now();
-            // Whether the call was made is as unknown as after an answer that was lost.
+            // Whether the call was made is as unknown as after a lost answer.
             let settlement = if due.attempts >= MOST_FALLS {
                 Settlement::Discarded(panicked.to_string())
             } else {
@@ -172,7 +170,7 @@ impl Outbox {
         Ok(Turn::Worked)
     }
 
-    /// Makes the one call that an effect needs next.
+    /// Makes the next call that an effect needs.
     async fn call(&self, due: &Due) -> Settlement {
         let Engine { slack, pacer, .. } = &self.engine;
         let Some(call) = due.next_call() else {
@@ -220,7 +218,7 @@ impl Outbox {
     }
 }
 
-/// Whether a call must not be made again where an earlier one may have arrived.
+/// Whether a call must not be repeated when an earlier attempt may have arrived.
 fn is_once_only(call: Call<'_>, due: &Due) -> bool {
     match call.kind() {
         CallKind::Respond => true,

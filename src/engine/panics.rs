@@ -1,4 +1,4 @@
-//! Catching panics: what panicked is told by its place in the code, never by its message, which may quote a person.
+//! Catches panics. A panic is reported by its place in the code, never by its message, which may quote a person.
 
 use std::{
     cell::{Cell, RefCell},
@@ -12,13 +12,13 @@ use futures_util::FutureExt as _;
 use crate::model::failure::Failure;
 
 thread_local! {
-    /// Whether a panic on this thread is about to be caught, and reported by the one who catches it.
+    /// Whether `guarded` is about to catch and report a panic of this thread.
     static CAUGHT: Cell<bool> = const { Cell::new(false) };
-    /// Where the last panic that is caught on this thread came from.
+    /// Where the last caught panic of this thread came from.
     static PLACE: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-/// Something panicked.
+/// A caught panic.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a panic at {place}")]
 pub struct Panicked {
@@ -32,7 +32,7 @@ impl From<Panicked> for Failure {
     }
 }
 
-/// Does some work, and catches the panic where it panics.
+/// Runs a future, and catches its panics.
 pub async fn guarded<T>(work: impl Future<Output = T>) -> Result<T, Panicked> {
     let mut work = pin!(AssertUnwindSafe(work).catch_unwind());
     let ended = poll_fn(|context| {
@@ -44,7 +44,7 @@ pub async fn guarded<T>(work: impl Future<Output = T>) -> Result<T, Panicked> {
     ended.await.map_err(|_| panicked())
 }
 
-/// The same for work that does not wait.
+/// The same for a function that does not wait.
 pub fn guarded_now<T>(work: impl FnOnce() -> T) -> Result<T, Panicked> {
     let before = CAUGHT.replace(true);
     let ended = catch_unwind(AssertUnwindSafe(work));
@@ -56,7 +56,8 @@ fn panicked() -> Panicked {
     Panicked { place: PLACE.take().unwrap_or_else(|| "an unknown place".to_owned()) }
 }
 
-/// From now on a panic is a line of the log without its message. One that is caught is left to the one who catches it.
+/// Installs a hook that logs a panic as one line without its message. A panic that `guarded` catches is not logged
+/// here.
 pub fn log_panics() {
     std::panic::set_hook(Box::new(note));
 }

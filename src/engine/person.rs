@@ -1,4 +1,4 @@
-//! Exports and erases a person's data. This is the one place that goes through all slices.
+//! Exports and erases a person's data: the one file that goes through all slices.
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
@@ -20,57 +20,53 @@ use crate::{
     },
 };
 
-/// How long a running bot may take to write down what it had begun before the person was kept out: a handler's questions
-/// and its commit have limits that are shorter together.
-const IN_HAND: Duration = Duration::from_secs(12);
-/// How often all tables are gone through until a go finds nothing.
+/// How long a running bot may take to commit what it had begun before the person was suppressed: the limits of a
+/// handler's queries and of its commit are shorter together.
+const MOST_COMMIT_DELAY: Duration = Duration::from_secs(12);
+/// How many passes over all tables are made until a pass finds nothing.
 const MOST_GOES: usize = 10;
 
 /// The data of people in one workspace.
 pub struct PersonData {
-    /// The store.
     pub store: Store,
-    /// The workspace.
     pub team: TeamId,
-    /// All rituals.
     pub rituals: Arc<[Box<dyn Ritual>]>,
-    /// The time.
     pub clock: Clock,
     /// The source of pseudonyms.
     pub entropy: Entropy,
 }
 
-/// What an erasure came to.
+/// The result of an erasure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Erased {
-    /// How many rows of each table were deleted or changed, where there were any.
+    /// How many rows of each table were deleted or changed; tables without any are left out.
     pub rows: Vec<(&'static str, u64)>,
-    /// Whether the last go found nothing any more.
+    /// Whether the last pass found nothing.
     pub is_clean: bool,
-    /// What became of the space in which they stood.
+    /// Whether the freed space was overwritten.
     pub free_space: FreeSpace,
 }
 
-/// What every slice keeps of people.
+/// Returns what every slice keeps about people.
 fn all(rituals: &[Box<dyn Ritual>]) -> impl Iterator<Item = &'static Holdings> {
     [&holdings::HOLDINGS, &people::store::HOLDINGS]
         .into_iter()
         .chain(rituals.iter().map(|ritual| ritual.holdings()))
 }
 
-/// All tables, that of the directory's people last.
+/// Returns all tables, that of the directory's people last.
 pub fn tables(rituals: &[Box<dyn Ritual>]) -> Vec<&'static HeldTable> {
     all(rituals).flat_map(|holdings| holdings.tables).chain([&PEOPLE]).collect()
 }
 
 impl PersonData {
-    /// The people of a running bot's workspace.
     pub fn of(engine: &Engine) -> PersonData {
         let Engine { store, team, rituals, clock, entropy, .. } = engine.clone();
         PersonData { store, team, rituals, clock, entropy }
     }
 
-    /// Hands over all that is kept of a person, a row at a time: the section and the row. At most a page of it is in memory.
+    /// Passes on all that is kept about a person, a row at a time: the section and the row. At most a page of it is in
+    /// memory.
     pub async fn export<E: From<StoreError>>(
         &self,
         person: &UserId,
@@ -90,23 +86,24 @@ impl PersonData {
         Ok(())
     }
 
-    /// What a person is called, as far as it is known.
+    /// Returns a person's name, if it is known.
     pub async fn name(&self, person: &UserId) -> Result<Option<String>, StoreError> {
         let known = self.store.people(&self.team, std::slice::from_ref(person)).await?;
         Ok(known.get(person).map(|known| known.name.clone()))
     }
 
-    /// Whether a person was erased and is kept out.
+    /// Whether a person was erased and is suppressed.
     pub async fn is_kept_out(&self, person: &UserId) -> Result<bool, StoreError> {
         Ok(self.store.suppressed(&self.team).await?.holds(person))
     }
 
-    /// Lets an erased person back in; false where they were not kept out.
+    /// Lets an erased person back in; returns false if they were not suppressed.
     pub async fn allow(&self, person: &UserId) -> Result<bool, StoreError> {
         self.store.allow(&self.team, person, self.now()).await
     }
 
-    /// How many rows of each table an erasure would delete or change, where there are any. It changes nothing.
+    /// Counts the rows of each table that an erasure would delete or change, without tables that have none. Changes
+    /// nothing.
     pub async fn count(
         &self,
         person: &UserId,
@@ -125,9 +122,9 @@ impl PersonData {
         Ok(rows)
     }
 
-    /// Erases a person, and mentions of them by their name in the directory or another of these. First they are kept out, and that stays. Then all tables are gone through until a go finds nothing;
-    /// beside a running bot once more when everything is written that it had begun before. It may be broken off at any point and
-    /// repeated.
+    /// Erases a person, and mentions of them by their name in the directory or by one of `names`. The person is
+    /// suppressed first, for good. Then passes over all tables follow until a pass finds nothing; beside a running bot
+    /// one more follows once everything is committed that it had begun before. May be interrupted and repeated.
     pub async fn erase(
         &self,
         person: &UserId,
@@ -136,7 +133,8 @@ impl PersonData {
     ) -> Result<Erased, StoreError> {
         let erasure = self.erasure(person, names).await?;
         self.store.suppress(&self.team, person, &self.secret(), self.now()).await?;
-        let settled_at = tokio::time::Instant::now() + if is_bot_at_work { IN_HAND } else { Duration::ZERO };
+        let settled_at =
+            tokio::time::Instant::now() + if is_bot_at_work { MOST_COMMIT_DELAY } else { Duration::ZERO };
         let tables = tables(&self.rituals);
         let mut eraser = self.store.eraser(&self.team);
         let (rows, is_clean) = self.go_through(&mut eraser, &tables, &erasure, settled_at).await?;
@@ -145,7 +143,7 @@ impl PersonData {
         Ok(Erased { rows, is_clean, free_space })
     }
 
-    /// Goes through all tables until a go finds nothing that began at this instant or later.
+    /// Passes over all tables until a pass finds nothing that began at `settled_at` or later.
     async fn go_through(
         &self,
         eraser: &mut Eraser,
@@ -154,7 +152,7 @@ impl PersonData {
         settled_at: tokio::time::Instant,
     ) -> Result<(Vec<(&'static str, u64)>, bool), StoreError> {
         let mut counts = vec![0; tables.len()];
-        // The name is needed as long as there may be mentions of it, also after an erasure that was broken off.
+        // The name is needed as long as there may be mentions of it, also after an interrupted erasure.
         let before_people = tables.len() - 1;
         let mut is_clean = false;
         for _ in 0..MOST_GOES {
@@ -178,8 +176,8 @@ impl PersonData {
         Ok((rows.map(|(table, count)| (table.name, count)).collect(), is_clean))
     }
 
-    /// Erases again what was written of people who are kept out: by a process that stood still while they were erased. Answers
-    /// how many of them there were.
+    /// Erases again what was stored about suppressed people by a process that was suspended while they were erased.
+    /// Returns the number of such people.
     pub async fn erase_again(&self) -> Result<usize, StoreError> {
         let suppressed = self.store.suppressed(&self.team).await?;
         if suppressed.is_empty() {

@@ -1,4 +1,4 @@
-//! Keeps the loops running: a loop that panics or returns is started again, and each says by its heartbeat that it works.
+//! Keeps the loops running: a loop that panics or returns is restarted, and each shows by its heartbeat that it works.
 
 mod heartbeat;
 #[cfg(test)]
@@ -25,18 +25,17 @@ pub struct Loop {
     pub name: &'static str,
     /// The part of readiness that it belongs to.
     pub part: &'static str,
-    /// What is left undone while its turns fail, as in `nothing is posted`.
+    /// What is not done while its turns fail, as in `nothing is posted`.
     pub undone: &'static str,
     /// The loop counts as stuck when its last heartbeat is older than this.
     pub limit: Duration,
 }
 
-/// How loops are started again.
+/// How loops are restarted.
 #[derive(Clone, Copy, Debug)]
 pub struct Restarts {
-    /// The pause before the first restart; it doubles with each that follows.
+    /// The pause before the first restart; each further one doubles it.
     pub first: Duration,
-    /// The longest pause.
     pub longest: Duration,
     /// A loop that ran for this long has recovered.
     pub recovered_after: Duration,
@@ -55,7 +54,7 @@ impl Default for Restarts {
     }
 }
 
-/// Starts loops and starts them again. Cheap to clone.
+/// Starts and restarts loops. Cheap to clone.
 #[derive(Clone, Default)]
 pub struct Supervisor {
     restarts: Restarts,
@@ -63,12 +62,11 @@ pub struct Supervisor {
 }
 
 impl Supervisor {
-    /// A supervisor with these pauses.
     pub fn new(restarts: Restarts) -> Supervisor {
         Supervisor { restarts, loops: Arc::default() }
     }
 
-    /// A loop that is run until the shutdown, by the future that comes back. From now on it counts for readiness.
+    /// Runs a loop until the shutdown, as the returned future. From now on it counts for readiness.
     pub fn keep<F, S>(
         &self,
         kept: Loop,
@@ -102,7 +100,7 @@ impl Supervisor {
         }
     }
 
-    /// The parts that the loops belong to, each with what is wrong with it.
+    /// Returns the parts that the loops belong to, each with what is wrong with it.
     pub fn parts(&self) -> Vec<(&'static str, Option<String>)> {
         let now = Instant::now();
         let mut parts: Vec<(&'static str, Option<String>)> = Vec::new();
@@ -118,10 +116,10 @@ impl Supervisor {
 
     fn enrol(&self, kept: Loop) -> Heartbeat {
         let mut loops = self.loops();
-        // Workers of one kind meet the same troubles, which are announced once.
+        // Workers of one kind meet the same problems, which are logged once.
         let known = loops.iter().find(|other| other.kept().name == kept.name);
-        let trouble = known.map_or_else(|| Arc::new(Episode::of(kept.undone)), Heartbeat::trouble);
-        let heartbeat = Heartbeat::new(kept, trouble);
+        let problem = known.map_or_else(|| Arc::new(Episode::of(kept.undone)), Heartbeat::problem);
+        let heartbeat = Heartbeat::new(kept, problem);
         loops.push(heartbeat.clone());
         heartbeat
     }

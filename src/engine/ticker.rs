@@ -1,9 +1,9 @@
 //! Starts what is due: each run exactly once, at its time or as late as its ritual allows.
 //!
-//! A tick claims what is due and hands it to its ritual. What the ritual answers, the end of the run and the beginning of
-//! the next are one unit, guarded by the attempt: of two processes that have the same run in hand, one writes. A
-//! programme always has one run ahead of it, so what was missed while nobody was there is met run by run, and each that is
-//! left out keeps a row that says why.
+//! A tick claims due runs and gives them to their rituals. The ritual's answer, the end of the run and the next run are
+//! one unit, guarded by the attempt: of two processes that claimed the same run, one writes. A programme always has one
+//! run ahead, so runs that were missed while no process ran are handled one by one, and each skipped one keeps a row
+//! with the reason.
 
 use std::{
     sync::{Mutex, PoisonError},
@@ -39,34 +39,32 @@ use crate::{
     },
 };
 
-/// The loop, for its supervisor: an attempt may take as long as its claim.
 pub const LOOP: Loop =
     Loop { name: "ticker", part: "ticker", undone: "nothing is started", limit: StdDuration::from_secs(90) };
-/// How long an attempt has before another one may take over. The planning of 5,000 people takes a few seconds.
+/// How long an attempt has before another one may take over. Planning for 5,000 people takes a few seconds.
 const LEASE_SECONDS: i64 = 60;
-/// How many runs one tick takes in hand.
+/// How many runs one tick claims.
 const A_TICK: i64 = 64;
-/// How many of them are under way at once; they share commits.
+/// How many of them run at once; they share commits.
 const AT_ONCE: usize = 32;
 /// How often a run is tried that fails for a reason of the program's own.
 const MOST_ATTEMPTS: i64 = 5;
-/// The longest pause between two tries.
 const LONGEST_PAUSE_SECONDS: i64 = 300;
 /// How often a programme may change while one of its runs is being finished.
 const MOST_CHANGES: usize = 5;
-/// How long a row is left alone that cannot be read: a newer release may come.
+/// For how long a row that cannot be read is left alone: a newer release may start meanwhile.
 const UNREADABLE_MINUTES: i64 = 10;
-/// A clock that is set back further than this has spoilt what was planned by it.
+/// A clock that is set back further than this had planned with wrong times.
 const SET_BACK_MINUTES: i64 = 5;
-/// Why an occasion is cancelled that a clock which was ahead has planned.
+/// Why an occasion is cancelled that was planned while the clock was ahead.
 const CLOCK_WAS_AHEAD: &str = "the clock was wrong when it was planned";
-/// Why something that was missed is left out, for those who look the programme up.
+/// Why a missed run is skipped, as people read it who look the programme up.
 const TOO_LATE: &str = "I was not running at the time, and it was too late when I came back";
 
-/// The same where the ritual's own guard says so: there is one round a day, for instance.
+/// The same where the ritual's own guard declined: there is one round a day, for instance.
 const ALREADY: &str = "there was one on that day already";
 
-/// The ticker of one workspace. Replicas tick side by side.
+/// The ticker of one workspace. Replicas tick in parallel.
 #[derive(Clone)]
 pub struct Ticker {
     engine: Engine,
@@ -74,12 +72,11 @@ pub struct Ticker {
 }
 
 impl Ticker {
-    /// The ticker.
     pub fn new(engine: Engine) -> Ticker {
         Ticker { dispatch: Dispatch::new(engine.clone()), engine }
     }
 
-    /// Does what is due, or says when there will be something.
+    /// Handles due runs, or returns when there will be some.
     pub async fn tick_once(&self) -> Result<Turn, StoreError> {
         let Engine { store, team, clock, .. } = &self.engine;
         let due = store.due_runs(team, clock.now(), A_TICK).await?;
@@ -105,8 +102,8 @@ impl Ticker {
         Ok(if is_written || written.contains(&true) { Turn::Worked } else { Turn::Refused })
     }
 
-    /// Ticks until the shutdown; what is in hand then is finished. What programmes have ahead is looked through at the start,
-    /// and again when the clock was set back.
+    /// Ticks until the shutdown; runs in progress are finished. The runs that programmes have ahead are checked at the
+    /// start, and again after the clock was set back.
     pub async fn run(self, heartbeat: Heartbeat, shutdown: watch::Receiver<bool>) {
         let Engine { store, clock, .. } = &self.engine;
         let repaired_at: Mutex<Option<Instant>> = Mutex::new(None);
@@ -125,8 +122,8 @@ impl Ticker {
         turns::claim_and_run(clock, &heartbeat, shutdown, look_again, || store.runs_put(), turn).await;
     }
 
-    /// Gives each programme the occasion that it should have ahead, at the instant that today's zone data say. A programme
-    /// for which that fails does not hold up the others.
+    /// Gives each programme the occasion that it should have ahead, at the instant that today's zone data give. A
+    /// programme for which that fails does not stop the others.
     pub async fn repair(&self) -> Result<(), StoreError> {
         let Engine { store, team, .. } = &self.engine;
         for id in store.programme_ids(team).await? {
@@ -155,8 +152,8 @@ impl Ticker {
         let ahead = pending.iter().find(|run| run.kind == kind && run.subject.is_empty());
         let mut unit = UnitOfWork::new();
         let mut from = programme.from_at;
-        // One that was moved comes at its new times after the round which people have heard of. Any other change of the
-        // future was made by a clock that was ahead.
+        // A moved programme keeps its new times from the round that was announced on. Any other change in the future
+        // dates from a clock that was ahead.
         if from > now + Duration::minutes(SET_BACK_MINUTES) && ahead.is_none_or(|run| run.due.at != from) {
             from = now;
             programmes::plan_from(&mut unit, team, id, now);
@@ -166,7 +163,7 @@ impl Ticker {
             Some(run) => {
                 let due =
                     Occurrence { at: cadence.instant_of(run.due.wall).unwrap_or(run.due.at), ..run.due };
-                // What lies further ahead than what comes next was planned by a clock that was ahead.
+                // A run further ahead than the next occasion was planned while the clock was ahead.
                 let expected = cadence.next(after.max(now)).filter(|next| next.at < due.at);
                 if let Some(expected) = expected {
                     let owner = &run.owner;
@@ -190,7 +187,7 @@ impl Ticker {
         self.engine.ritual(name)
     }
 
-    /// Claims a run and brings it to an end, or snoozes it; false when the store took nothing down.
+    /// Claims a run and finishes or snoozes it; returns false if the store wrote nothing.
     async fn claim_and_run(&self, mut run: Run) -> Result<bool, StoreError> {
         let Engine { store, team, clock, entropy, .. } = &self.engine;
         let lease_end = clock.now() + Duration::seconds(LEASE_SECONDS);
@@ -240,7 +237,7 @@ impl Ticker {
         Ok(self.finish(run, ran).await?)
     }
 
-    /// Commits the end of a run, with what it came to and the occasion that follows it.
+    /// Commits the end of a run, with its result and the occasion that follows.
     async fn finish(&self, run: &Run, ran: Ran) -> Result<bool, StoreError> {
         let Engine { store, team, clock, .. } = &self.engine;
         let Ran { unit, ending, remark } = ran;
@@ -263,11 +260,11 @@ impl Ticker {
                     lease_lost(run);
                     return Ok(false);
                 }
-                // It was moved, paused or stopped in this instant: what follows is another occasion, or none.
+                // The programme was moved, paused or stopped at this moment: another occasion follows, or none.
                 Outcome::Refused(programmes::CHANGED) => {}
                 Outcome::Refused(guard) => {
-                    // The ritual's own guard says that what was due exists already. Without what the ritual wanted there
-                    // is no guard but the attempt's, so this does not come back here.
+                    // The ritual's own guard says that the result exists already. Without the ritual's writes the
+                    // attempt is the only guard, so this branch is not reached again.
                     tracing::info!(run = run.key, guard, "what was due is there already");
                     return Box::pin(self.finish(run, Ran::skipped(ALREADY))).await;
                 }
@@ -276,7 +273,7 @@ impl Ticker {
         self.snooze(run, UnitOfWork::new(), clock.now(), "the programme kept changing").await
     }
 
-    /// Adds to the end of a run that its occasion has begun, and where the run was the occasion itself, the next one.
+    /// Adds to the end of a run that its occasion has begun, and, if the run was the occasion itself, the next run.
     async fn put_what_follows(
         &self,
         unit: &mut UnitOfWork,
@@ -300,7 +297,8 @@ impl Ticker {
         Ok(())
     }
 
-    /// Tries again later; what fails for a reason of the program's own is given up after a while, loudly.
+    /// Tries again later. A run that fails for a reason of the program's own is given up after some attempts, with a
+    /// log line.
     async fn failed(&self, run: &Run, failure: Failure) -> Result<bool, StoreError> {
         let (error, is_ours) = match failure {
             Failure::Retry(cause) => (format!("{cause:#}"), false),
@@ -310,7 +308,8 @@ impl Ticker {
         };
         if is_ours && run.attempt >= MOST_ATTEMPTS {
             tracing::error!(run = run.key, error, "a run failed for good: please report this line");
-            let unit = if run.ritual == ENGINE { self.dispatch.gives_up(run) } else { UnitOfWork::new() };
+            let unit =
+                if run.ritual == ENGINE { self.dispatch.on_failed_run(run) } else { UnitOfWork::new() };
             let ran = Ran { unit, ending: Ending::Ended(RunOutcome::Failed), remark: error };
             return self.finish(run, ran).await;
         }
@@ -321,8 +320,8 @@ impl Ticker {
         self.snooze(run, UnitOfWork::new(), until, &error).await
     }
 
-    /// Gives a claimed run back until a later instant, together with what its ritual writes; false, and nothing of it is
-    /// written, when another has taken it over.
+    /// Gives a claimed run back until a later instant, together with what its ritual writes; returns false, and writes
+    /// nothing, if another process has taken it over.
     async fn snooze(
         &self,
         run: &Run,
@@ -365,13 +364,13 @@ impl Ticker {
     }
 }
 
-/// The kind of run that is an occasion itself, as the ritual plans it for any occasion.
+/// Returns the kind of run that is an occasion itself, as the ritual plans it.
 fn main_kind(ritual: &dyn Ritual, programme: &Programme, cadence: &Cadence) -> Option<&'static str> {
     let any = cadence.next(programme.from_at)?;
     Some(ritual.plan(programme, any).first()?.kind)
 }
 
-/// Says in the log that this attempt came too late.
+/// Logs that this attempt came too late.
 fn lease_lost(run: &Run) {
     tracing::warn!(run = run.key, attempt = run.attempt, "another attempt has this run; nothing was written");
 }

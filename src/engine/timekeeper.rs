@@ -1,5 +1,5 @@
-//! Clears up jumps of the clock. A clock shows none that is in doubt, so nothing becomes due by it; here Slack is asked
-//! what its own clock shows, which confirms the jump or does not.
+//! Resolves jumps of the clock. A clock does not show a doubted jump, so nothing becomes due by it; here Slack is asked
+//! for its time, which confirms the jump or does not.
 
 use std::{sync::Arc, time::Duration};
 
@@ -14,46 +14,44 @@ use crate::model::{
     episode::Episode,
 };
 
-/// The loop, for its supervisor.
 pub const LOOP: Loop = Loop {
     name: "clock",
     part: PART,
     undone: "a jump of the clock is not cleared up",
     limit: Duration::from_mins(1),
 };
-/// The part of readiness that says whether the clock is in doubt.
+/// The part of readiness that says whether the clock is doubted.
 pub const PART: &str = "clock";
 /// How often the clocks are looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
-/// How often Slack is asked while one is in doubt.
+/// How often Slack is asked while a clock is doubted.
 const ASK_EVERY: Duration = Duration::from_secs(3);
 
-/// What a jump of the clock is called where it is in doubt for long.
+/// The problem that is logged while a jump stays doubted.
 const IN_DOUBT: &str = "the machine's clock jumped and Slack's did not: Rondo goes by the time as it was before. Set the clock \
     right (by NTP); where it is right, restart Rondo";
 
-/// Watches the clocks of a process.
 #[derive(Clone)]
 pub struct Timekeeper {
     engine: Engine,
-    /// The machine's, and the database server's where replicas go by that.
+    /// The machine's, and the database server's, which replicas share.
     clocks: [Clock; 2],
     doubt: Arc<Episode>,
 }
 
 impl Timekeeper {
-    /// A timekeeper for a process whose own clock is this one.
+    /// Returns the timekeeper of a process whose own clock is `own`.
     pub fn new(engine: Engine, own: Clock) -> Timekeeper {
         let clocks = [own, engine.clock.clone()];
         Timekeeper { engine, clocks, doubt: Arc::new(Episode::of(IN_DOUBT)) }
     }
 
-    /// The jump that is in doubt now.
+    /// Returns the jump that is doubted now.
     pub fn jump(&self) -> Option<Jump> {
         self.clocks.iter().find_map(Clock::doubted_jump)
     }
 
-    /// Looks at the clocks, and asks Slack about a jump; answers whether one is still in doubt.
+    /// Checks the clocks, and asks Slack about a jump; returns whether one is still doubted.
     pub async fn look_once(&self) -> bool {
         let Some(jump) = self.jump() else {
             self.doubt.ended();
@@ -64,7 +62,7 @@ impl Timekeeper {
         if let Ok(slack_shows) = slack_shows {
             self.clocks.iter().for_each(|clock| clock.hear(slack_shows));
         }
-        // A server's clock that is right again is to be noticed soon.
+        // A corrected server clock should be noticed soon.
         let corrected = store.correct(clock).await;
         if let Err(error) = &corrected {
             tracing::debug!(%error, "the database server's clock could not be read");
@@ -85,7 +83,7 @@ impl Timekeeper {
         true
     }
 
-    /// Looks until the shutdown.
+    /// Checks until the shutdown.
     pub async fn run(self, heartbeat: Heartbeat, mut shutdown: watch::Receiver<bool>) {
         loop {
             let is_in_doubt = heartbeat.during(self.look_once()).await;

@@ -1,4 +1,4 @@
-//! What the loops that do what stands in the store have in common: a turn, and a pause that depends on what it came to.
+//! What the loops that work through the store share: a turn, and a pause that depends on its result.
 
 use std::time::Duration as StdDuration;
 
@@ -14,19 +14,19 @@ use crate::{
 /// The shortest pause of a loop that has nothing to do.
 const BREATHER: Duration = Duration::milliseconds(10);
 
-/// What one turn came to.
+/// The result of one turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Turn {
     /// Something was done; there may be more.
     Worked,
-    /// There was something to do, and the store let this process write none of it.
+    /// There was something to do, and the store let this process write nothing.
     Refused,
-    /// Nothing can be done before that instant, or before something new comes in.
+    /// Nothing can be done before that instant, or before new work arrives.
     Idle(Option<Instant>),
 }
 
-/// Takes one turn after another until the shutdown; what is in hand then is finished. Where there is nothing to do it
-/// waits until there is, until `news`, or for `look_again`, since news can be missed.
+/// Takes one turn after another until the shutdown; the last one is finished. Without work it waits for the instant
+/// that the turn named, for `news`, or for `look_again`, because news can be missed.
 pub(super) async fn claim_and_run<T, N>(
     clock: &Clock,
     heartbeat: &Heartbeat,
@@ -39,7 +39,7 @@ pub(super) async fn claim_and_run<T, N>(
     N: Future<Output = ()>,
 {
     while !*shutdown.borrow() {
-        // It is listened for before the turn looks, so that nothing comes between the two.
+        // Listening begins before the turn looks, so that nothing is missed in between.
         let news = news();
         let pause = match turn().await {
             Ok(Turn::Worked) => {
@@ -67,7 +67,7 @@ pub(super) async fn claim_and_run<T, N>(
     }
 }
 
-/// An instant that is over gives no pause, and would keep a core busy.
+/// A past instant would give no pause, and keep a core busy.
 async fn rest_until(clock: &Clock, until: Instant) {
     if until <= clock.now() {
         sleep(BREATHER.to_std().unwrap_or_default()).await;
@@ -83,7 +83,7 @@ mod tests {
     use super::*;
     use crate::engine::supervisor::{Loop, Supervisor};
 
-    /// How many turns are taken in 650 ms that all come to this.
+    /// Counts the turns that are taken in 650 ms if all have this result.
     async fn turns(outcome: impl Fn() -> Result<Turn, StoreError>) -> u32 {
         let (stop, stopped) = watch::channel(false);
         let (clock, taken) = (Clock::machine(), AtomicU32::new(0));

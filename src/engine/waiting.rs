@@ -1,8 +1,9 @@
-//! How much may wait of what one person caused. Programmes have no bound: a round of 10,000 people waits as a whole.
+//! Limits how many effects that one person caused may wait. Programmes have no limit: a round of 10,000 people waits as
+//! a whole.
 //!
-//! The counts are kept in memory, so that an ordinary command pays no statement for them. They are upper bounds: what was sent
-//! is still counted, until the count reaches the bound and the store is asked how much waits in truth. Each replica counts
-//! what came in through it.
+//! The counts are kept in memory, so that an ordinary command pays no statement for them. They are upper bounds: a sent
+//! effect still counts until the count reaches the limit and the store is asked how many really wait. Each replica
+//! counts the events that it received.
 
 use std::{
     collections::BTreeMap,
@@ -23,20 +24,20 @@ use crate::{
 
 /// How many effects of one person may wait.
 const MOST: usize = 500;
-/// Counts below this are forgotten when there are many, and not read at the start.
+/// Smaller counts are forgotten when there are many, and not read at the start.
 const FEW: usize = 50;
 /// How many people are counted before the small counts are forgotten.
 const MANY: usize = 10_000;
-/// How often the store is asked about one person at the most.
+/// How often the store is asked about one person at the most, in seconds between.
 const RECOUNT_SECONDS: i64 = 1;
 
-/// At most how many effects of each person wait. Cheap to clone; clones share their counts.
+/// Upper bounds of how many effects of each person wait. Cheap to clone; clones share their counts.
 #[derive(Clone, Default)]
 pub struct WaitingEffects(Arc<Counts>);
 
 #[derive(Default)]
 struct Counts {
-    /// What waited when this process first asked.
+    /// Set once the counts at the start were read.
     start: OnceCell<()>,
     people: Mutex<BTreeMap<UserId, Count>>,
 }
@@ -48,8 +49,8 @@ struct Count {
 }
 
 impl WaitingEffects {
-    /// Whether a unit of this person's may be committed; if so, its effects count from now on. A unit that asks for nothing
-    /// new at Slack always may.
+    /// Whether a unit of this person's may be committed; if so, its effects count from now on. A unit without new
+    /// effects always may.
     pub async fn admit(
         &self,
         store: &Store,
@@ -86,7 +87,7 @@ impl WaitingEffects {
         Ok(())
     }
 
-    /// Counts new effects of a person, unless as many wait as may.
+    /// Counts new effects of a person, unless too many wait.
     fn count(&self, person: &UserId, new: usize, now: Instant) -> bool {
         let mut people = self.people();
         if people.len() >= MANY {
@@ -101,7 +102,7 @@ impl WaitingEffects {
     }
 
     fn people(&self) -> MutexGuard<'_, BTreeMap<UserId, Count>> {
-        // Each entry stands by itself; a panic leaves none half written.
+        // Each entry stands by itself, so a panic leaves none half written.
         self.0.people.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,8 +1,8 @@
-//! Who may do what: facts and settings in, a decision out.
+//! Decides who may do what, from facts and settings.
 //!
-//! Two places ask: the dispatcher, for everything that comes in ([`admit`]), and a ritual through its context, for what a
-//! person wants to do there ([`Authority::decide`]). A fact that is not known is never stated: the decision is
-//! [`Decision::Unknown`] where it depends on one.
+//! Two callers use it: the dispatcher, for every event ([`admit`]), and a ritual through its context, for what a person
+//! wants to do ([`Authority::decide`]). An unknown fact is left out: the decision is [`Decision::Unknown`] if it
+//! depends on one.
 
 use super::people::{Person, PersonKind, UserId};
 
@@ -22,26 +22,21 @@ pub enum Operation<'d> {
 /// Who may start a programme. Workspace admins always may, guests never.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum MayStart {
-    /// Every full member.
     #[default]
     Everyone,
-    /// Workspace admins.
     Admins,
     /// Workspace admins and those who are listed.
     Listed {
         /// Handles of user groups, without `@`.
         groups: Vec<String>,
-        /// People by their ids.
         people: Vec<UserId>,
     },
 }
 
-/// What the configuration says of who may do what.
+/// The configuration of who may do what.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Authority {
-    /// Who may start a programme.
     pub may_start: MayStart,
-    /// Whether guests take part in programmes.
     pub guests_take_part: bool,
 }
 
@@ -54,30 +49,25 @@ impl Default for Authority {
 /// What is known of a person who wants to do something.
 #[derive(Clone, Copy, Debug)]
 pub struct ActorFacts<'f> {
-    /// Their id.
     pub user: &'f UserId,
-    /// What the directory knows of them.
+    /// `None` if they are not in the directory.
     pub person: Option<&'f Person>,
     /// Handles of the user groups that they are in.
     pub groups: &'f [String],
-    /// Whether they are in the channel: what is typed or pressed there proves it.
+    /// Whether they are in the channel: a command or a press there proves it.
     pub in_channel: Option<bool>,
 }
 
 /// Why a person may not do something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Denied {
-    /// They are a bot.
     Bot,
-    /// Their account is deactivated.
     Deactivated,
-    /// What was known of them is erased, and they are kept out.
+    /// They were erased, and are suppressed.
     Erased,
     /// They belong to another workspace.
     Stranger,
-    /// They are a guest.
     Guest,
-    /// They are not in the channel.
     NotInChannel,
     /// `may_start` names admins, and they are none.
     NotAdmin,
@@ -90,15 +80,13 @@ pub enum Denied {
 /// Whether a person may do something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
-    /// They may.
     Allowed,
-    /// They may not.
     Denied(Denied),
-    /// It depends on who they are, or on whether they are in the channel, and that is not known.
+    /// It depends on a fact that is not known: who they are, or whether they are in the channel.
     Unknown,
 }
 
-/// Whether anything that a person sends is listened to. A person whom the directory has not met is.
+/// Whether events of a person are handled. Those of a person who is not in the directory are.
 pub fn admit(person: Option<&Person>) -> Result<(), Denied> {
     match person {
         Some(person) if person.kind == PersonKind::Bot => Err(Denied::Bot),
@@ -109,13 +97,13 @@ pub fn admit(person: Option<&Person>) -> Result<(), Denied> {
 }
 
 impl Authority {
-    /// Whether a person may do something.
-    pub fn decide(&self, deed: &Operation<'_>, facts: &ActorFacts<'_>) -> Decision {
+    /// Decides whether a person may do something.
+    pub fn decide(&self, operation: &Operation<'_>, facts: &ActorFacts<'_>) -> Decision {
         if let Err(denied) = admit(facts.person) {
             return Decision::Denied(denied);
         }
         let is_guest = facts.person.is_some_and(|person| person.kind == PersonKind::Guest);
-        match deed {
+        match operation {
             Operation::TakePart if is_guest && !self.guests_take_part => Decision::Denied(Denied::Guest),
             Operation::TakePart | Operation::Give => Decision::Allowed,
             Operation::Manage(organisers) if organisers.contains(facts.user) => Decision::Allowed,
@@ -160,7 +148,7 @@ mod tests {
     const KINDS: [PersonKind; 4] =
         [PersonKind::Member, PersonKind::Guest, PersonKind::Bot, PersonKind::Stranger];
 
-    /// Every kind of person that decisions tell apart, and one who is unknown.
+    /// Every kind of person that decisions tell apart, and an unknown person.
     fn everyone() -> Vec<Option<Person>> {
         let flags = [(false, false), (false, true), (true, false), (true, true)];
         let known = KINDS.into_iter().flat_map(|kind| {
@@ -207,7 +195,7 @@ mod tests {
         }
     }
 
-    fn deeds(organisers: &[UserId]) -> [Operation<'_>; 4] {
+    fn operations(organisers: &[UserId]) -> [Operation<'_>; 4] {
         [Operation::Start, Operation::Manage(organisers), Operation::TakePart, Operation::Give]
     }
 
@@ -215,8 +203,12 @@ mod tests {
     fn who_is_not_admitted_may_do_nothing() {
         always(|authority, facts| {
             let Err(denied) = admit(facts.person) else { return };
-            for deed in deeds(&["ana".into()]) {
-                assert_eq!(authority.decide(&deed, facts), Decision::Denied(denied), "{deed:?} {facts:?}");
+            for operation in operations(&["ana".into()]) {
+                assert_eq!(
+                    authority.decide(&operation, facts),
+                    Decision::Denied(denied),
+                    "{operation:?} {facts:?}"
+                );
             }
         });
     }
@@ -225,8 +217,14 @@ mod tests {
     fn a_guest_never_starts() {
         always(|authority, facts| {
             if facts.person.is_some_and(|person| person.kind == PersonKind::Guest) {
-                for deed in [Operation::Start, Operation::Manage(&[]), Operation::Manage(&["ben".into()])] {
-                    assert_ne!(authority.decide(&deed, facts), Decision::Allowed, "{deed:?} {facts:?}");
+                for operation in
+                    [Operation::Start, Operation::Manage(&[]), Operation::Manage(&["ben".into()])]
+                {
+                    assert_ne!(
+                        authority.decide(&operation, facts),
+                        Decision::Allowed,
+                        "{operation:?} {facts:?}"
+                    );
                 }
                 let expected = if authority.guests_take_part || facts.person.is_some_and(|p| p.deactivated) {
                     admit(facts.person).map_or_else(Decision::Denied, |()| Decision::Allowed)
@@ -251,11 +249,11 @@ mod tests {
     fn nothing_is_said_of_a_person_who_is_not_known() {
         always(|authority, facts| {
             if facts.person.is_none() {
-                for deed in deeds(&["ben".into()]) {
-                    let decision = authority.decide(&deed, facts);
-                    let hinges = matches!(deed, Operation::Start | Operation::Manage(_));
+                for operation in operations(&["ben".into()]) {
+                    let decision = authority.decide(&operation, facts);
+                    let hinges = matches!(operation, Operation::Start | Operation::Manage(_));
                     let expected = if hinges { Decision::Unknown } else { Decision::Allowed };
-                    assert_eq!(decision, expected, "{deed:?}");
+                    assert_eq!(decision, expected, "{operation:?}");
                 }
             }
         });

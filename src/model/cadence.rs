@@ -1,9 +1,9 @@
-//! When a ritual is due: days, times, a zone, every so many weeks or months, and the dates left out.
+//! Cadences: days, times, a zone, every so many weeks or months, and the dates left out.
 //!
-//! A cadence keeps wall time and the name of a zone, never an offset, since what people mean by "Tuesday at 10:00"
-//! stays the same when the clocks change. Days are matched on the calendar, and the wall time of a day is then
-//! resolved to an instant: a time that the clocks skip becomes the first valid instant after the gap, a time that
-//! they show twice is taken the first time only. So no day is lost and none comes twice.
+//! A cadence keeps local time and the name of a zone, never an offset, since "Tuesday at 10:00" stays the same for
+//! people when the clocks change. Days are matched on the calendar, and the local time of a day is then resolved to an
+//! instant: a time that the clocks skip becomes the first valid instant after the gap, a time that they show twice is
+//! taken the first time only. So no day is lost and none occurs twice.
 
 use std::collections::BTreeSet;
 
@@ -19,8 +19,11 @@ mod clauses;
 mod dates;
 mod days;
 mod draft;
+mod examples;
 mod fields;
 mod nearest;
+mod parse;
+mod reader;
 mod refusal;
 mod rule;
 mod say;
@@ -42,64 +45,63 @@ pub struct Cadence {
     times: BTreeSet<NaiveTime>,
     /// Only every so many weeks or months; `None` is each of them.
     step: Option<Interval>,
-    /// Where the times are those of the wall.
+    /// The zone of the times.
     pub zone: Tz,
-    /// The first day on which it may come, where one was named.
+    /// The first day on which it may occur, if one was named.
     pub starting: Option<NaiveDate>,
-    /// Days on which it does not come.
+    /// Days on which it does not occur.
     pub left_out: BTreeSet<NaiveDate>,
-    /// What becomes of it on such a day.
+    /// What happens to an occurrence on such a day.
     pub instead: Instead,
-    /// The last day on which it may come.
+    /// The last day on which it may occur.
     pub until: Option<NaiveDate>,
 }
 
-/// What becomes of an occurrence that falls on a day left out.
+/// What happens to an occurrence on a day left out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Instead {
-    /// It does not come.
+    /// It is skipped.
     #[default]
     Skip,
-    /// It comes on the working day before.
+    /// It moves to the working day before.
     Previous,
-    /// It comes on the working day after.
+    /// It moves to the working day after.
     Next,
 }
 
 /// One time that a ritual is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Occurrence {
-    /// The instant.
     pub at: Instant,
-    /// The date and time on the wall that were meant: what names the occurrence, even where the clocks skip it.
+    /// The local date and time it was meant for: this identifies the occurrence, even if the clocks skip it.
     pub wall: NaiveDateTime,
 }
 
-/// A day of a holiday is moved by so many days at most; a longer stretch of days left out skips the occurrence.
+/// An occurrence on a holiday is moved by this many days at most; a longer stretch of days left out skips it.
 const FARTHEST_MOVE_DAYS: i32 = 14;
-/// So far ahead is looked before a cadence counts as over: it holds several of every 29 February.
+/// How far ahead to search before a cadence counts as over: far enough for several 29 Februaries.
 const FARTHEST_YEARS: i32 = 40;
-/// The days on which anything may come, from 1 January 1 to 31 December 9999. chrono's own limits are two thousand
+/// The days on which anything may occur, from 1 January 1 to 31 December 9999. chrono's own limits are two thousand
 /// centuries away, so that no sum of such a day and some more leaves them.
 const DAYS: std::ops::RangeInclusive<i32> = 1..=3_652_059;
-/// How many occurrences are looked at for holidays: a year of a monthly ritual.
+/// How many occurrences are checked for holidays: a year of a monthly ritual.
 const LOOK_AHEAD: usize = 12;
 
 impl Cadence {
-    /// Reads plain words, such as `every 2 weeks on Tuesday at 10:00`, or five cron fields, as `docs/schedules.md` has
-    /// them. `today` is the day on which it is said: `every 2 weeks` counts from the first such day on or after it.
+    /// Reads plain words, such as `every 2 weeks on Tuesday at 10:00`, or five cron fields, as in `docs/schedules.md`.
+    /// `today` is the day on which they are typed: `every 2 weeks` counts from the first such day on or after it.
     pub fn parse(text: &str, zone: Tz, today: NaiveDate) -> Result<Cadence, NotUnderstood> {
-        words::parse(text, zone, today)
+        parse::parse(text, zone, today)
     }
 
-    /// The first time that it comes after an instant; `None` when it does not come any more.
+    /// Returns the first occurrence after an instant; `None` if there are no more.
     pub fn next(&self, after: Instant) -> Option<Occurrence> {
-        // Between a day of the calendar and its instants in any zone lie two days at most, one of them for the zone
-        // and one for a day that was skipped as a whole.
+        // A day of the calendar and its instants in any zone are two days apart at most: one for the zone, and one for
+        // a day that was skipped as a whole.
         let reach = if self.left_out.is_empty() { 2 } else { FARTHEST_MOVE_DAYS + 2 };
         let mut best: Option<Occurrence> = None;
         for date in self.dates(after.date_naive(), reach) {
-            // Behind the best there may still be one that a holiday moves before it.
+            // A later occurrence may be moved before the best one by a holiday.
             if best.is_some_and(|best| day_number(date) > day_number(best.wall.date()) + reach) {
                 break;
             }
@@ -118,7 +120,7 @@ impl Cadence {
         best
     }
 
-    /// The next times that it comes after an instant, `number` at most.
+    /// Returns the next occurrences after an instant, `number` at most.
     pub fn upcoming(&self, after: Instant, number: usize) -> Vec<Occurrence> {
         let mut last = after;
         std::iter::from_fn(|| {
@@ -130,7 +132,7 @@ impl Cadence {
         .collect()
     }
 
-    /// Those of the next twelve occurrences that fall on Christmas, New Year, or the day before one of them.
+    /// Returns those of the next twelve occurrences that are on Christmas, New Year, or the day before one of them.
     pub fn falls_on_holidays(&self, after: Instant) -> Vec<NaiveDate> {
         let dates = self.upcoming(after, LOOK_AHEAD).into_iter().map(|next| next.wall.date());
         let mut dates: Vec<NaiveDate> =
@@ -139,8 +141,8 @@ impl Cadence {
         dates
     }
 
-    /// Counts its weeks or months from the first occurrence after an instant, unless a first day was named. Where
-    /// the time of today is over already, `every 2 weeks` would otherwise begin two weeks late.
+    /// Counts its weeks or months from the first occurrence after an instant, unless a first day was named. If today's
+    /// time is over already, `every 2 weeks` would otherwise begin two weeks late.
     #[must_use]
     pub fn counted_from(mut self, after: Instant) -> Cadence {
         if let (Some(step), None) = (self.step, self.starting) {
@@ -152,17 +154,17 @@ impl Cadence {
         self
     }
 
-    /// The instant at which its zone's wall shows this time.
+    /// Returns the instant of a local time in its zone.
     pub fn instant_of(&self, wall: NaiveDateTime) -> Option<Instant> {
         resolve(self.zone, wall)
     }
 
-    /// Itself in words that [`Cadence::parse`] reads.
+    /// Returns it in words that [`Cadence::parse`] reads.
     pub fn say(&self) -> String {
         say::cadence(self)
     }
 
-    /// The days on which it comes, from some days before a date.
+    /// Iterates over its days, from `reach` days before a date.
     fn dates(&self, from: NaiveDate, reach: i32) -> impl Iterator<Item = NaiveDate> {
         let starting = self.starting.map_or(*DAYS.start(), day_number);
         let from = (day_number(from) - reach).max(starting).max(*DAYS.start());
@@ -178,7 +180,7 @@ impl Cadence {
         self.starting.is_none_or(|first| date >= first) && self.until.is_none_or(|last| date <= last)
     }
 
-    /// Where an occurrence goes that falls on a day left out.
+    /// Returns the day to which an occurrence moves that is on a day left out.
     fn moved(&self, date: NaiveDate) -> Option<NaiveDate> {
         if !self.left_out.contains(&date) {
             return Some(date);
@@ -198,12 +200,12 @@ fn is_weekend(date: NaiveDate) -> bool {
     matches!(date.weekday(), Weekday::Sat | Weekday::Sun)
 }
 
-/// Days since the calendar began; sums of these never leave an `i32`.
+/// Returns the days since the calendar began; sums of these never leave an `i32`.
 fn day_number(date: NaiveDate) -> i32 {
     date.num_days_from_ce()
 }
 
-/// The instant at which a wall shows this time: the first of two, and behind a gap the first that is valid.
+/// Returns the instant of a local time: the first of two, and in a gap the first valid one after it.
 fn resolve(zone: Tz, wall: NaiveDateTime) -> Option<Instant> {
     /// Samoa skipped a whole day in 2011; no gap is longer.
     const LONGEST_GAP_MINUTES: i64 = 25 * 60;

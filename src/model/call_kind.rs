@@ -1,4 +1,4 @@
-//! The kinds of calls to Slack, each of which Slack counts by itself.
+//! The kinds of calls to Slack; Slack has a rate limit for each.
 
 /// A kind of call to Slack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -13,11 +13,11 @@ pub enum CallKind {
     Ephemeral,
     /// A `response_url`.
     Respond,
-    /// `conversations.open`, before a group is written to, and before a DM is looked through.
+    /// `conversations.open`, before a post to a group, and before a search in a DM.
     Open,
     /// `conversations.history`, for a post whose answer was lost.
     Look,
-    /// `conversations.replies`, for the same in a thread. Slack counts it apart.
+    /// `conversations.replies`, for the same in a thread. It has a rate limit of its own.
     LookInThread,
     /// `views.publish`.
     PublishHome,
@@ -46,7 +46,6 @@ pub enum CallKind {
 }
 
 impl CallKind {
-    /// Every kind.
     pub const ALL: [CallKind; 20] = [
         CallKind::Post,
         CallKind::Update,
@@ -70,12 +69,12 @@ impl CallKind {
         CallKind::Groups,
     ];
 
-    /// Those by which effects are done, and looked for.
+    /// Returns the kinds by which effects are done, and searched for.
     pub fn of_effects() -> impl Iterator<Item = CallKind> {
         CallKind::ALL.into_iter().filter(|kind| !kind.is_reading())
     }
 
-    /// Whether it only reads who and what is in the workspace.
+    /// Whether it only reads the workspace's people and channels.
     fn is_reading(self) -> bool {
         matches!(
             self,
@@ -88,7 +87,7 @@ impl CallKind {
         )
     }
 
-    /// Its one stored form.
+    /// Returns its one stored form.
     pub fn as_str(self) -> &'static str {
         match self {
             CallKind::Post => "post",
@@ -114,7 +113,7 @@ impl CallKind {
         }
     }
 
-    /// Whether it may be made again without anybody noticing: it brings about a state, which is then so twice.
+    /// Whether it may be repeated without anyone noticing: it sets a state, which a repetition sets again.
     pub fn is_repeatable(self) -> bool {
         !matches!(self, CallKind::Post | CallKind::Ephemeral | CallKind::Respond)
     }

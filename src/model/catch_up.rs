@@ -1,4 +1,4 @@
-//! What becomes of something that was due while nobody was there to do it.
+//! Decides what happens to a run that was due while no process ran.
 
 use chrono::{
     Datelike as _, Duration, NaiveDate, NaiveDateTime, NaiveTime, Offset as _, TimeZone as _, Weekday,
@@ -14,16 +14,16 @@ use super::{
 /// How late something may still be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CatchUp {
-    /// On the same working day, else at its usual time on the next one: what asks people for their time.
+    /// On the same working day, else at its usual time on the next one: for runs that ask people for their time.
     WorkingDay,
-    /// So much later: what is stale after that.
+    /// This much later: for runs that are stale afterwards.
     Within(Duration),
-    /// Until this instant: what it is about begins or ends then.
+    /// Until this instant: for runs about something that begins or ends then.
     Until(Instant),
 }
 
 impl fmt::Display for CatchUp {
-    /// Its one stored form: seconds of a span, milliseconds of an instant.
+    /// Writes its one stored form: seconds of a span, milliseconds of an instant.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             CatchUp::WorkingDay => f.write_str("working_day"),
@@ -54,25 +54,24 @@ impl FromStr for CatchUp {
     }
 }
 
-/// What to do with something that is due.
+/// What to do with a run that is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Start {
-    /// Do it.
     Now,
-    /// Do it then: it is late, and this is the first good time.
+    /// Do it at this instant: it is late, and this is the first good time.
     At(Instant),
-    /// Leave it out: it is later than anybody wants it, or the next one is due by then.
+    /// Skip it: it is too late to be useful, or the next one is due by then.
     Never,
 }
 
-/// How late counts as being in time: a start may take its minutes, and nobody is asked whether it suits them.
+/// How late counts as in time: a start may take some minutes.
 const IN_TIME_MINUTES: i64 = 15;
-/// The hour at which a working day ends. What comes later in the day than this has until midnight.
+/// The hour at which a working day ends. A run that is due later in the day has until midnight.
 const DAY_ENDS: u32 = 18;
 
-/// Decides about something that is due by itself, without a cadence around it.
+/// Decides about a due run without a cadence.
 pub fn start_alone(catch_up: CatchUp, due: Instant, now: Instant) -> Start {
-    /// How late something may be that waits for a working day and belongs to no cadence.
+    /// How late a run without a cadence may be that waits for a working day, in hours.
     const A_DAY_HOURS: i64 = 24;
     let is_in_time = match catch_up {
         CatchUp::Until(end) => now < end,
@@ -82,8 +81,8 @@ pub fn start_alone(catch_up: CatchUp, due: Instant, now: Instant) -> Start {
     if is_in_time { Start::Now } else { Start::Never }
 }
 
-/// Decides about an occurrence of a cadence that is due. Where the next one is due by the time at which this one would be
-/// done, it is left out: of several that were missed one is done, and it is the latest.
+/// Decides about a due occurrence of a cadence. If the next one is due by the time at which this one would be done, it
+/// is skipped: of several missed ones only the latest is done.
 pub fn start(catch_up: CatchUp, cadence: &Cadence, due: Occurrence, now: Instant) -> Start {
     let late = now - due.at;
     if late <= Duration::minutes(IN_TIME_MINUTES) {
@@ -102,7 +101,7 @@ pub fn start(catch_up: CatchUp, cadence: &Cadence, due: Occurrence, now: Instant
 }
 
 fn on_a_working_day(cadence: &Cadence, due: Occurrence, now: Instant) -> Start {
-    // A wall beside chrono's last days has no date.
+    // A local time near chrono's limits has no next date.
     let Some(wall) =
         now.naive_utc().checked_add_offset(cadence.zone.offset_from_utc_datetime(&now.naive_utc()).fix())
     else {
@@ -123,7 +122,7 @@ fn on_a_working_day(cadence: &Cadence, due: Occurrence, now: Instant) -> Start {
     }
 }
 
-/// When the working day of something ends that comes at this time.
+/// Returns when the working day of a run at this time ends.
 fn end_of_day(usual: NaiveDateTime) -> NaiveDateTime {
     let evening = NaiveTime::from_hms_opt(DAY_ENDS, 0, 0).unwrap_or_default();
     if usual.time() < evening - Duration::hours(1) {
@@ -134,7 +133,7 @@ fn end_of_day(usual: NaiveDateTime) -> NaiveDateTime {
 }
 
 fn next_working_day(after: NaiveDate, cadence: &Cadence) -> Option<NaiveDate> {
-    /// No stretch of holidays is longer.
+    /// No stretch of holidays is longer, in days.
     const LONGEST: usize = 31;
     let is_free = |date: &NaiveDate| {
         matches!(date.weekday(), Weekday::Sat | Weekday::Sun) || cadence.left_out.contains(date)
@@ -155,7 +154,7 @@ mod tests {
         format!("{text}:00Z").parse().unwrap()
     }
 
-    /// What becomes of the first occurrence after Monday, 5 January 2026, when the bot is back at `now`.
+    /// Decides about the first occurrence after Monday, 5 January 2026, when the bot is back at `now`.
     fn back_at(words: &str, now: &str) -> Start {
         let cadence = Cadence::parse(words, Tz::UTC, NaiveDate::from_ymd_opt(2026, 1, 5).unwrap()).unwrap();
         let due = cadence.next(at("2026-01-05T00:00")).unwrap();
@@ -251,7 +250,7 @@ mod tests {
         }
     }
 
-    /// Any instant that chrono can hold, its limits among them.
+    /// Any instant that chrono can hold, including its limits.
     fn any_instant() -> impl proptest::strategy::Strategy<Value = Instant> {
         use proptest::prelude::*;
         let (least, most) = (Instant::MIN_UTC.timestamp(), Instant::MAX_UTC.timestamp());

@@ -1,4 +1,6 @@
-//! The only reader of the wall clock: time is a value that is handed down.
+//! The only reader of the wall clock: everywhere else time is a parameter.
+
+mod jump;
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -8,12 +10,12 @@ use std::{
 use chrono::{DateTime, TimeZone, Utc};
 use tokio::sync::watch;
 
-use super::jump::{ClockReading, ClockWatch, Trust};
+use self::jump::{ClockReading, ClockWatch, Trust};
 
-/// An instant on the world's time line, in milliseconds when stored.
+/// An instant in UTC, in milliseconds when stored.
 pub type Instant = DateTime<Utc>;
 
-/// Where a program takes the time from, so that a test or a demo can move it.
+/// The source of time for a program, so that a test or a demo can move it.
 #[derive(Clone)]
 pub struct Clock {
     source: Source,
@@ -31,7 +33,7 @@ enum Source {
 
 /// A wall clock beside a stopwatch.
 struct Watched {
-    /// Reads the wall clock; `None` where it is a server's, and is read now and then by [`Clock::correct`].
+    /// Reads the wall clock; `None` for a server's clock, which [`Clock::correct`] reads now and then.
     wall_ms: Option<Box<dyn Fn() -> i64 + Send + Sync>>,
     began: Stopwatch,
     state: Mutex<ClockState>,
@@ -41,23 +43,23 @@ struct ClockState {
     watch: ClockWatch,
     /// The last time that Slack showed.
     slack: Option<ClockReading>,
-    /// What the clock showed, and by how much that is a jump, while it is doubted.
+    /// What the clock showed, and the size of the jump, while it is doubted.
     doubt: Option<(ClockReading, Jump)>,
-    /// The latest that was shown.
+    /// The latest time that was returned.
     shown_ms: i64,
 }
 
-/// A jump of a wall clock that nothing confirms.
+/// An unconfirmed jump of a wall clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Jump {
-    /// By how much; less than zero where it was set back.
+    /// Its size; negative if the clock was set back.
     pub by: chrono::Duration,
     /// What the clock shows.
     pub shows: Instant,
 }
 
 impl Watched {
-    /// What a correction takes back is waited for, unless it is more than this.
+    /// After a correction backwards the clock stands still, unless the correction is larger than this.
     const WAITED_FOR_MS: i64 = 2_000;
 
     fn new(wall_ms: Option<Box<dyn Fn() -> i64 + Send + Sync>>, read_ms: i64) -> Watched {
@@ -72,7 +74,7 @@ impl Watched {
         chrono::Duration::from_std(self.began.elapsed()).unwrap_or(chrono::Duration::MAX)
     }
 
-    /// Notes what the wall clock shows, and what it showed if that was doubted before.
+    /// Notes what the wall clock shows, or showed last if that was doubted.
     fn note(&self, read_ms: Option<i64>) -> (MutexGuard<'_, ClockState>, chrono::Duration) {
         // A panic cannot leave these few values half written.
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
@@ -101,25 +103,26 @@ impl Watched {
 }
 
 impl Clock {
-    /// The machine's own clock.
+    /// Returns the machine's own clock.
     #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the wall clock")]
     pub fn machine() -> Clock {
         Clock::watched(|| Utc::now().timestamp_millis())
     }
 
-    /// A wall clock that is read by this, in milliseconds since the epoch. A jump of it is shown only once Slack's clock
-    /// confirms it; until then this clock goes on by a stopwatch. So does a shared one.
+    /// Returns a clock that reads the wall clock with `wall_ms`, in milliseconds since the epoch. It shows a jump only
+    /// once Slack's clock confirms it; until then it goes on by a stopwatch. So does a shared one.
     pub fn watched(wall_ms: impl Fn() -> i64 + Send + Sync + 'static) -> Clock {
         let read_ms = wall_ms();
         Clock { source: Source::Watched(Arc::new(Watched::new(Some(Box::new(wall_ms)), read_ms))) }
     }
 
-    /// A clock that several machines share: it goes on by itself from what was read, whatever happens to the machine's own.
+    /// Returns a clock that several machines share: it goes on by itself from `read_ms`, independent of the machine's
+    /// own clock.
     pub fn shared(read_ms: i64) -> Clock {
         Clock { source: Source::Watched(Arc::new(Watched::new(None, read_ms))) }
     }
 
-    /// Corrects a shared clock by what was read now. It does not go back for less than two seconds; it stands still instead.
+    /// Corrects a shared clock by a new reading. It does not go back by less than two seconds; it stands still instead.
     pub fn correct(&self, read_ms: i64) {
         if let Source::Watched(watched) = &self.source
             && self.is_shared()
@@ -128,7 +131,7 @@ impl Clock {
         }
     }
 
-    /// Tells it what Slack's clock shows now.
+    /// Notes what Slack's clock shows now.
     pub fn hear(&self, slack: Instant) {
         if let Source::Watched(watched) = &self.source {
             let (mut state, passed) = watched.note(None);
@@ -138,7 +141,7 @@ impl Clock {
         }
     }
 
-    /// The jump that it does not show, because nothing confirms it.
+    /// Returns the jump that it does not show, because nothing confirms it.
     pub fn doubted_jump(&self) -> Option<Jump> {
         match &self.source {
             Source::Watched(watched) => watched.note(None).0.doubt.map(|(_, jump)| jump),
@@ -146,28 +149,28 @@ impl Clock {
         }
     }
 
-    /// Whether it is shared, so that it is to be corrected now and then.
+    /// Whether it is shared, so that it has to be corrected now and then.
     pub fn is_shared(&self) -> bool {
         matches!(&self.source, Source::Watched(watched) if watched.wall_ms.is_none())
     }
 
-    /// Whether somebody moves it.
+    /// Whether a test or a demo moves it.
     pub fn is_steered(&self) -> bool {
         matches!(self.source, Source::Steered { .. })
     }
 
-    /// A clock that somebody else moves: `now_ms` reads it in milliseconds since the epoch, and
-    /// `moved` changes whenever it jumped, so that sleepers look again.
+    /// Returns a clock that the caller moves: `now_ms` reads it in milliseconds since the epoch, and `moved` changes on
+    /// every jump, so that sleepers look again.
     pub fn steered(now_ms: impl Fn() -> i64 + Send + Sync + 'static, moved: watch::Receiver<u64>) -> Clock {
         Clock { source: Source::Steered { now_ms: Arc::new(now_ms), moved } }
     }
 
-    /// The present instant, cut to the millisecond that the store keeps.
+    /// Returns the present instant, cut to the millisecond that the store keeps.
     pub fn now(&self) -> Instant {
         from_ms(self.now_ms())
     }
 
-    /// The present instant in milliseconds since the epoch.
+    /// Returns the present instant in milliseconds since the epoch.
     pub fn now_ms(&self) -> i64 {
         match &self.source {
             Source::Watched(watched) => watched.now_ms(),
@@ -177,10 +180,10 @@ impl Clock {
 
     /// Sleeps until the clock shows `at`, waking early to look again when the clock is moved.
     pub async fn sleep_until(&self, at: Instant) {
-        /// A long sleep is taken in parts, so that a machine whose clock was corrected notices.
+        /// A long sleep is taken in parts, so that a correction of the machine's clock is noticed.
         const LOOK_AGAIN: Duration = Duration::from_secs(30);
         loop {
-            // The mark is taken before the time is read, so that a move in between is not missed.
+            // The mark is set before the time is read, so that a move in between is not missed.
             let moved = match &self.source {
                 Source::Watched(_) => None,
                 Source::Steered { moved, .. } => {
@@ -200,7 +203,7 @@ impl Clock {
                     tokio::select! {
                         () = nap => {}
                         changed = moved.changed() => if changed.is_err() {
-                            // What steered it is gone; the clock still reads, so time goes on by itself.
+                            // The sender of moves is dropped; the clock still reads, so time goes on by itself.
                             tokio::time::sleep(rest.min(LOOK_AGAIN)).await;
                         },
                     }
@@ -210,7 +213,7 @@ impl Clock {
     }
 }
 
-/// The instant `ms` milliseconds after the epoch; what lies outside chrono's range becomes the epoch.
+/// Returns the instant `ms` milliseconds after the epoch; a value outside chrono's range becomes the epoch.
 pub fn from_ms(ms: i64) -> Instant {
     Utc.timestamp_millis_opt(ms).single().unwrap_or_default()
 }
@@ -239,7 +242,7 @@ mod tests {
 
     const YEAR_MS: i64 = 365 * 24 * 3_600 * 1_000;
 
-    /// A wall clock that a test sets, and a clock that watches it.
+    /// Returns a wall clock that a test sets, and a clock that watches it.
     fn watched() -> (Arc<AtomicI64>, Clock) {
         let wall = Arc::new(AtomicI64::new(1_700_000_000_000));
         let read = wall.clone();

@@ -1,4 +1,4 @@
-//! Something to be done at Slack, written down together with what caused it.
+//! Effects: calls to Slack that are stored together with what caused them.
 
 mod call;
 
@@ -17,36 +17,34 @@ use super::{
     text::Markup,
 };
 
-/// Something to be done at Slack.
+/// An effect to enqueue.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewEffect {
-    /// One thing seen by people (an announcement, an answer). There is one row per key, so order holds per key.
+    /// Identifies one thing that people see (an announcement, an answer). There is one row per key, so order holds per
+    /// key.
     pub key: String,
-    /// Which ritual asked for it, and what it is about.
+    /// Which ritual requested it, and its note.
     pub origin: Origin,
-    /// Whose it is: what is still unsent when its owner ends can be withdrawn.
+    /// When its owner ends, it is withdrawn if it is still unsent.
     pub owner: Owner,
-    /// The person who caused it. Effects of different persons take turns; those that nobody caused take them by owner.
+    /// The person who caused it. Effects of different persons take turns; those without a causer take them by owner.
     pub causer: Option<UserId>,
-    /// Whether somebody is waiting for it.
     pub lane: Lane,
-    /// Not before this instant.
     pub not_before: Instant,
-    /// Of no use after this instant.
+    /// Worthless after this instant.
     pub expires_at: Option<Instant>,
-    /// What to do when nobody can say whether it was done.
+    /// What to do when it cannot be found out whether it was sent.
     pub delivery: DeliveryGuarantee,
     /// For how long the message can be changed by its key.
     pub keep: Keep,
-    /// What to do.
     pub effect: Effect,
 }
 
-/// For how long an answer is sent to the `response_url` of a command or a button; Slack grants 30 minutes.
+/// For how many minutes an answer is sent to the `response_url` of a command or a button; Slack allows 30.
 pub const ANSWER_MINUTES: i64 = 25;
 
 impl NewEffect {
-    /// Something that a person waits for, and that is rather never done than twice.
+    /// Returns an effect that a person waits for, and that is done at most once.
     pub fn new(ritual: &str, key: String, work: Effect, now: Instant) -> NewEffect {
         NewEffect {
             key,
@@ -62,12 +60,12 @@ impl NewEffect {
         }
     }
 
-    /// A message that a person waits for, and that is rather never posted than twice.
+    /// Returns a message that a person waits for, and that is posted at most once.
     pub fn post(origin: Origin, key: String, to: Target, message: Message, now: Instant) -> NewEffect {
         NewEffect { origin, ..NewEffect::new("", key, Effect::Post { to, message }, now) }
     }
 
-    /// An answer at a `response_url`: a person waits for it, and it is of no use later.
+    /// Returns an answer at a `response_url`: a person waits for it, and it expires after [`ANSWER_MINUTES`].
     pub fn answer(
         ritual: &str,
         key: String,
@@ -81,126 +79,92 @@ impl NewEffect {
         NewEffect { expires_at, ..NewEffect::new(ritual, key, work, now) }
     }
 
-    /// The same effect, caused by this person.
+    /// Returns the same effect, caused by this person.
     #[must_use]
     pub fn caused_by(self, person: &UserId) -> NewEffect {
         NewEffect { causer: Some(person.clone()), ..self }
     }
 }
 
-/// The name of the engine among the rituals, for what it says itself. An answer of its own that can't be delivered is no loss.
+/// The engine's name among the rituals, for its own effects. One of its answers that can't be delivered needs no
+/// attention.
 pub const ENGINE: &str = "rondo";
 
-/// Which ritual asked for an effect, so that it can be told what became of it.
+/// The ritual that requested an effect, so that it can be told the outcome.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Origin {
-    /// The ritual's name.
     pub ritual: String,
-    /// What the ritual needs when it is told, and when it does something else instead: JSON of its own. It is forgotten
-    /// once the message was sent.
+    /// What the ritual needs when it is told, or does something else instead: JSON of its own. It is erased once the
+    /// message was sent.
     pub note: String,
-    /// Whether the ritual is told that the message was sent, too, and not only that it could not be.
+    /// Whether the ritual is told of a success, too, and not only of a failure.
     pub wants_sent: bool,
 }
 
 impl Origin {
-    /// An origin that is told of failures alone.
+    /// Returns an origin that is told of failures only.
     pub fn new(ritual: &str, note: String) -> Origin {
         Origin { ritual: ritual.to_owned(), note, wants_sent: false }
     }
 }
 
-/// What became of an effect, as its ritual is told.
+/// The outcome of an effect, as its ritual is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DeliveryOutcome {
     /// Slack shows the message. A ritual may be told so more than once.
-    Sent {
-        /// The conversation that it stands in.
-        channel: ChannelId,
-        /// Its timestamp there.
-        ts: String,
-    },
+    Sent { channel: ChannelId, ts: String },
     /// Slack did it, and it left no message that could be changed. A ritual may be told so more than once.
     Done,
     /// Slack refused to do it, with this error.
     Refused(Refusal, String),
-    /// It was not done, since it was of no use any more.
+    /// It was not done, since it had expired or was withdrawn.
     Dropped(String),
 }
 
-/// What to do at Slack.
+/// A call to Slack.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Effect {
-    /// Post a message, or change it when it is posted already.
-    Post {
-        /// Where.
-        to: Target,
-        /// What.
-        message: Message,
-    },
-    /// Answer at a `response_url`.
+    /// Post a message, or change it if it is posted already.
+    Post { to: Target, message: Message },
+    /// Post to a `response_url`.
     Respond {
-        /// Where; it holds a secret, so it is never logged.
+        /// It holds a secret, so it is never logged.
         url: String,
-        /// What.
         message: Message,
-        /// Whether the message that held the button is replaced, rather than a new one shown.
+        /// Whether it replaces the message that held the button.
         replace: bool,
     },
-    /// Delete the message that was posted under the same key. What was never posted is not posted any more.
+    /// Delete the message that was posted under the same key. If it was not posted, it is withdrawn.
     Delete {
         /// Where it was to be posted.
         to: Target,
     },
     /// Show a message to one person in a channel that they are in, until they reload.
-    Ephemeral {
-        /// Where.
-        channel: ChannelId,
-        /// Whom.
-        user: UserId,
-        /// What.
-        message: Message,
-    },
-    /// Show a person this Home from now on.
-    PublishHome {
-        /// Whom.
-        user: UserId,
-        /// What.
-        home: Home,
-    },
-    /// Show something else in a modal that is open. One that was closed meanwhile is no loss.
+    Ephemeral { channel: ChannelId, user: UserId, message: Message },
+    /// Publish a person's Home.
+    PublishHome { user: UserId, home: Home },
+    /// Change an open modal. If it was closed meanwhile, nothing is lost.
     UpdateView {
-        /// Slack's name for it.
+        /// Slack's id of it.
         view: String,
-        /// What it shows.
         modal: Box<Modal>,
     },
     /// Set the topic of a channel.
     SetTopic {
-        /// The channel.
         channel: ChannelId,
-        /// The topic; Slack takes 250 characters.
+        /// Slack takes 250 characters.
         topic: Markup,
     },
-    /// Put exactly these people into a user group.
+    /// Replace the members of a user group.
     SetGroupMembers {
-        /// The user group.
         group: GroupId,
-        /// All who are in it from now on; Slack refuses none.
+        /// All members from now on; Slack refuses an empty list.
         people: Vec<UserId>,
     },
     /// Pin a message to its channel.
-    Pin {
-        /// The channel.
-        channel: ChannelId,
-        /// The message's timestamp.
-        ts: String,
-    },
+    Pin { channel: ChannelId, ts: String },
     /// Join a public channel.
-    Join {
-        /// The channel.
-        channel: ChannelId,
-    },
+    Join { channel: ChannelId },
 }
 
 /// For how long the row of an effect is kept, and its message can be changed.
@@ -208,9 +172,8 @@ pub enum Effect {
 pub enum Keep {
     /// For a week from when it may be sent.
     AWeek,
-    /// Until this instant.
     Until(Instant),
-    /// For as long as the workspace is.
+    /// For as long as the workspace's data.
     Always,
 }
 
@@ -221,9 +184,8 @@ pub enum Target {
     Channel(ChannelId),
     /// The thread below a message.
     Thread {
-        /// The message's conversation.
         channel: ChannelId,
-        /// Its timestamp.
+        /// The message's timestamp.
         root: String,
     },
     /// The DM of one person with the bot.
@@ -233,7 +195,7 @@ pub enum Target {
 }
 
 impl fmt::Display for Target {
-    /// Its name in the store and for an operator. A group is called the same in whatever order it was named.
+    /// Writes its name for the store and for operators. A group has the same name in any order of its people.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Target::Channel(channel) | Target::Thread { channel, .. } => channel.fmt(f),
@@ -246,17 +208,17 @@ impl fmt::Display for Target {
     }
 }
 
-/// Which of two queues an effect waits in.
+/// The queue of an effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lane {
-    /// Somebody is waiting: first.
+    /// A person waits for it: first.
     Interactive,
-    /// A round of many: after those.
+    /// Part of a round for many people: after those.
     Bulk,
 }
 
 impl Lane {
-    /// The number the store keeps, smallest first.
+    /// Returns the stored number, smallest first.
     pub fn rank(self) -> i64 {
         match self {
             Lane::Interactive => 0,
@@ -268,7 +230,7 @@ impl Lane {
 /// What to do when Slack's answer was lost and its history cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeliveryGuarantee {
-    /// It is given up: announcements and answers.
+    /// It is dropped: announcements and answers.
     AtMostOnce,
     /// It is sent again: prompts.
     AtLeastOnce,

@@ -1,4 +1,4 @@
-//! The only reader of the operating system's randomness: elsewhere it is a seed that is handed down.
+//! The only reader of the operating system's randomness: everywhere else a seed is a parameter.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -9,7 +9,7 @@ use rand::{
 
 use super::clock::Instant;
 
-/// Where a program draws its random numbers from, so that a seed can replay it.
+/// The source of random numbers for a program, so that a seed can replay it.
 #[derive(Clone)]
 pub struct Entropy {
     generator: Arc<Mutex<StdRng>>,
@@ -21,13 +21,13 @@ impl Entropy {
         Ok(Entropy::from(StdRng::try_from_rng(&mut SysRng)?))
     }
 
-    /// The same numbers for the same seed: for tests and the demo.
+    /// Returns the same numbers for the same seed: for tests and the demo.
     pub fn seeded(seed: u64) -> Entropy {
         Entropy::from(StdRng::seed_from_u64(seed))
     }
 
-    /// An id that sorts by its time of birth, so that an index grows at its end (UUID version 7,
-    /// RFC 9562 §5.7).
+    /// Returns an id that sorts by its time of creation, so that an index grows at its end (UUID version 7, RFC 9562
+    /// §5.7).
     pub fn id(&self, now: Instant) -> String {
         let mut bytes = [0_u8; 10];
         self.draw(|generator| generator.fill_bytes(&mut bytes));
@@ -35,12 +35,12 @@ impl Entropy {
         uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid().simple().to_string()
     }
 
-    /// A seed for a plan, which the store can keep.
+    /// Returns a seed for a plan, which the store can keep.
     pub fn seed(&self) -> i64 {
         self.draw(rand::Rng::next_u64).cast_signed()
     }
 
-    /// A fraction between 0 and 1 to spread retries with.
+    /// Returns a fraction between 0 and 1 to spread retries with.
     pub fn jitter(&self) -> f64 {
         f64::from(self.draw(rand::Rng::next_u32)) / f64::from(u32::MAX)
     }

@@ -1,4 +1,4 @@
-//! A trouble that goes on: it is logged when it begins and when it ends, and not each time in between.
+//! Logs a lasting problem when it begins and when it ends, and not each time in between.
 
 use std::{
     collections::BTreeMap,
@@ -7,12 +7,12 @@ use std::{
     time::{Duration, Instant as Stopwatch},
 };
 
-/// A trouble that comes back within this is not logged anew; how often it came is said in the next line.
+/// A problem that recurs within this is not logged again; the next line says how often it occurred.
 const QUIET: Duration = Duration::from_mins(1);
-/// A trouble that goes on is logged again after this.
+/// A lasting problem is logged again after this.
 const REMIND: Duration = Duration::from_mins(15);
 
-/// What keeps going wrong in one place. It may be a `static`.
+/// The problems of one place. It may be a `static`.
 #[derive(Debug)]
 pub struct Episode {
     what: &'static str,
@@ -21,7 +21,7 @@ pub struct Episode {
 
 #[derive(Debug)]
 struct EpisodeState {
-    /// When it began; `None` while all is well.
+    /// When it began; `None` without a problem.
     began: Option<Stopwatch>,
     times: u64,
     /// When each kind of it was last logged.
@@ -31,32 +31,33 @@ struct EpisodeState {
 }
 
 impl Episode {
-    /// Nothing is wrong yet. `what` says what people or operators notice of it, as in `nothing is stored`.
+    /// Returns an episode without a problem. `what` is what people or operators notice of one, as in `nothing is
+    /// stored`.
     pub const fn of(what: &'static str) -> Episode {
         let state = EpisodeState { began: None, times: 0, logged: BTreeMap::new(), is_known: false };
         Episode { what, state: Mutex::new(state) }
     }
 
-    /// It went wrong. `kind` is one of a few fixed words; of each, the first is logged with its error.
+    /// Notes a failure. `kind` is one of a few fixed words; the first of each is logged with its error.
     pub fn goes_on(&self, kind: &'static str, error: &impl Display) {
         if let Some(times) = self.count(kind, Stopwatch::now()) {
             tracing::warn!(%error, kind, times, "{}; it is tried again", self.what);
         }
     }
 
-    /// It went well.
+    /// Notes a success.
     pub fn ended(&self) {
         if let Some((times, lasted)) = self.end(Stopwatch::now()) {
             tracing::info!(times, seconds = lasted.as_secs(), "{}: over", self.what);
         }
     }
 
-    /// Whether it went wrong the last time.
+    /// Whether the last try failed.
     pub fn is_on(&self) -> bool {
         self.state().began.is_some()
     }
 
-    /// How often it went wrong so far, where that is to be logged.
+    /// Returns how many failures there were so far, if that has to be logged.
     fn count(&self, kind: &'static str, now: Stopwatch) -> Option<u64> {
         let mut state = self.state();
         let is_new = state.began.is_none();
@@ -74,7 +75,7 @@ impl Episode {
         is_due.then_some(state.times)
     }
 
-    /// How often it went wrong and for how long, where its beginning was logged.
+    /// Returns the number of failures and their duration, if their beginning was logged.
     fn end(&self, now: Stopwatch) -> Option<(u64, Duration)> {
         let mut state = self.state();
         let began = state.began.take()?;

@@ -1,4 +1,4 @@
-//! What takes an erased person's place: a random pseudonym in keys, and *someone* in words.
+//! Replaces an erased person: by a random pseudonym in keys, and by *someone* in words.
 
 use serde_json::Value;
 
@@ -8,22 +8,21 @@ use super::{
     text::{escape, has_visible_text, one_line},
 };
 
-/// What a mention of an erased person becomes.
+/// Replaces a mention of an erased person.
 const SOMEONE: &str = "@someone";
 
-/// An erasure of one person.
+/// The erasure of one person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Erasure {
-    /// Who is erased.
     pub person: UserId,
-    /// What takes the place of their id. It is drawn for this erasure, and nothing leads back from it.
+    /// Replaces their id. It is drawn for this erasure, and cannot be traced back.
     pub pseudonym: String,
-    /// What they are called, as far as that is known.
+    /// Their known names.
     names: Vec<String>,
 }
 
 impl Erasure {
-    /// An erasure of a person with these names.
+    /// Returns the erasure of a person with these names.
     pub fn new<'n>(person: UserId, names: impl IntoIterator<Item = &'n str>, entropy: &Entropy) -> Erasure {
         let mut names: Vec<String> = names.into_iter().map(one_line).collect();
         names.retain(|name| has_visible_text(name) && *name != person.as_str());
@@ -36,25 +35,27 @@ impl Erasure {
         Erasure { person, pseudonym, names }
     }
 
-    /// Patterns for `LIKE` which every text in small letters matches that mentions one of their names. So do some others.
+    /// Returns patterns for `LIKE` that match every text in small letters with a mention of one of their names, and
+    /// some other texts.
     pub fn name_patterns(&self) -> impl Iterator<Item = String> {
         let any = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '%' };
         self.names.iter().map(move |name| format!("%@{}%", name.chars().map(any).collect::<String>()))
     }
 
-    /// A text without them: mentions become `@someone`, a bare id becomes the pseudonym. What else was written stays.
+    /// Returns a text without them: mentions become `@someone`, a bare id becomes the pseudonym. The rest stays.
     pub fn scrub(&self, text: &str) -> String {
         let text = self.without_mentions(text);
         let text = self.names.iter().fold(text, |text, name| without_name(&text, name));
         without_id(&text, self.person.as_str(), &self.pseudonym)
     }
 
-    /// The same for a text that may be JSON, whose texts and keys are scrubbed one by one. They leave lists of people.
+    /// The same for a text that may be JSON: its texts and keys are scrubbed one by one, and the person is removed from
+    /// lists of people.
     pub fn scrub_stored(&self, stored: &str) -> String {
         match serde_json::from_str::<Value>(stored) {
             Ok(json @ (Value::Object(_) | Value::Array(_) | Value::String(_))) => {
                 let scrubbed = self.scrub_json(json.clone());
-                // What says nothing of them stays as it was written.
+                // A text without them stays as it was written.
                 if scrubbed == json { stored.to_owned() } else { scrubbed.to_string() }
             }
             _ => self.scrub(stored),
@@ -75,7 +76,7 @@ impl Erasure {
         }
     }
 
-    /// `<@U1>` and `<@U1|label>` become `@someone`.
+    /// Replaces `<@U1>` and `<@U1|label>` by `@someone`.
     fn without_mentions(&self, text: &str) -> String {
         let start = format!("<@{}", self.person);
         let mut scrubbed = String::new();
@@ -97,7 +98,7 @@ impl Erasure {
     }
 }
 
-/// An id that stands by itself becomes the pseudonym.
+/// Replaces an id that stands by itself by the pseudonym.
 fn without_id(text: &str, id: &str, pseudonym: &str) -> String {
     let mut replaced = String::new();
     let mut rest = text;
@@ -113,7 +114,7 @@ fn without_id(text: &str, id: &str, pseudonym: &str) -> String {
     replaced
 }
 
-/// A name behind an `@` becomes `@someone`, in upper or lower case.
+/// Replaces a name behind an `@` by `@someone`, in upper or lower case.
 fn without_name(text: &str, name: &str) -> String {
     let mut parts = text.split('@');
     let mut replaced = parts.next().unwrap_or_default().to_owned();
@@ -129,7 +130,7 @@ fn without_name(text: &str, name: &str) -> String {
     replaced
 }
 
-/// The rest of a text that begins with a name, in upper or lower case.
+/// Returns the rest of a text that begins with a name, in upper or lower case.
 fn behind<'t>(text: &'t str, name: &str) -> Option<&'t str> {
     let mut rest = text.chars();
     for wanted in name.chars() {

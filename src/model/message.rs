@@ -1,4 +1,4 @@
-//! What a person will read: text, blocks, buttons and modals, in our own words and not in Slack's wire format.
+//! Messages to people: text, blocks, buttons and modals, in our own terms and not in Slack's wire format.
 
 mod field;
 mod figure;
@@ -20,18 +20,18 @@ use super::text::Markup;
 pub struct Message {
     /// The whole message as text.
     pub text: Markup,
-    /// How it looks; empty means that the text is shown as it is.
+    /// Without blocks the text is shown as it is.
     pub blocks: Vec<Block>,
 }
 
 impl Message {
-    /// A message that starts with a paragraph, which is also its text.
+    /// Returns a message that starts with a paragraph, which is also its text.
     pub fn new(text: impl Into<Markup>) -> Message {
         let text = text.into();
         Message { blocks: vec![Block::Text(text.clone())], text }
     }
 
-    /// Adds a small grey line under what is there. The text gains it too.
+    /// Adds a small grey line at the end. The text gains it too.
     #[must_use]
     pub fn with_context(mut self, line: impl Into<Markup>) -> Message {
         let line = line.into();
@@ -63,7 +63,7 @@ impl Message {
         self
     }
 
-    /// The same message with the text of its tables and charts in their place, for where Slack doesn't take them.
+    /// Returns the same message with text in place of its tables and charts, for where Slack doesn't take them.
     #[must_use]
     pub fn without_figures(mut self) -> Message {
         for block in &mut self.blocks {
@@ -106,17 +106,15 @@ impl From<&'static str> for Message {
 /// A part of a message or a modal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Block {
-    /// A paragraph.
     Text(Markup),
     /// A small grey line.
     Context(Markup),
-    /// A row of buttons.
     Buttons(Vec<Button>),
     /// A row of buttons with a menu at its end.
     Actions {
-        /// What most people want.
+        /// For what most people want.
         buttons: Vec<Button>,
-        /// What a few people want.
+        /// For what a few people want.
         menu: Menu,
     },
     /// A row of buttons, menus of actions, and menus and pickers that ask for something.
@@ -129,27 +127,25 @@ pub enum Block {
     Chart(Chart),
 }
 
-/// Something to be used in a row below a message. Using it is an [`Action`](crate::model::event::Action).
+/// An element of a row below a message. Using it is an [`Action`](crate::model::event::Action).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Control {
-    /// A button.
     Button(Button),
     /// A menu of actions behind a `⋯`.
     Menu(Menu),
-    /// A menu or a picker whose choice comes with the action.
+    /// A menu or a picker whose choice is sent with the action.
     Select(Select),
 }
 
-/// A button. `action` names the ritual and what to do, as in `kudos:undo`; `value` says with what.
+/// A button. `action` names the ritual and what to do, as in `kudos:undo`; `value` is its argument.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Button {
-    /// What it says, 75 characters at most.
+    /// 75 characters at most.
     pub label: String,
     /// The ritual and its verb, with a colon between; unique in its row.
     pub action: String,
-    /// What to do it with, an id as a rule; 2,000 characters at most.
+    /// An id as a rule; 2,000 characters at most.
     pub value: String,
-    /// How it looks.
     pub look: ButtonStyle,
 }
 
@@ -165,23 +161,22 @@ pub struct Menu {
 /// An action in a menu. `action` and `value` are those of a button, 140 characters at most together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MenuItem {
-    /// What it says, 75 characters at most.
+    /// 75 characters at most.
     pub label: String,
     /// The ritual and its verb, with a colon between and no space.
     pub action: String,
-    /// What to do it with, an id as a rule.
+    /// An id as a rule.
     pub value: String,
 }
 
-/// How a button looks.
+/// The style of a button.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ButtonStyle {
-    /// As any other.
     #[default]
     Plain,
-    /// The one that most people want.
+    /// For the action that most people want.
     Primary,
-    /// The one that takes something away.
+    /// For an action that deletes something.
     Danger,
 }
 
@@ -192,16 +187,15 @@ pub struct Modal {
     pub callback: String,
     /// At most 24 characters.
     pub title: String,
-    /// What the button says that sends it; at most 24 characters. Without a field it may be empty: then there is no
-    /// such button.
+    /// The label of the submit button; at most 24 characters. Without a field it may be empty: then there is no such
+    /// button.
     pub submit: String,
-    /// What the button says that closes it; at most 24 characters.
+    /// The label of the close button; at most 24 characters.
     pub close: String,
-    /// What comes back with the answers, unseen by the person; 3,000 characters at most.
+    /// Comes back with the answers, and is hidden from the person; 3,000 characters at most.
     pub private: String,
-    /// Its content.
     pub blocks: Vec<Block>,
-    /// Whether closing it without sending is an event.
+    /// Whether closing it without submitting is an event.
     #[serde(default)]
     pub tell_closed: bool,
 }
@@ -211,8 +205,7 @@ pub struct Modal {
 pub struct Home {
     /// The ritual and its verb, as in `rondo:home`.
     pub callback: String,
-    /// What comes back with each press, unseen by the person; 3,000 characters at most.
+    /// Comes back with each press, and is hidden from the person; 3,000 characters at most.
     pub private: String,
-    /// Its content.
     pub blocks: Vec<Block>,
 }

@@ -1,4 +1,4 @@
-//! The words everything above speaks: pure values that know nobody.
+//! The types that everything above shares: pure values without store, Slack or tokio.
 
 pub mod authority;
 pub mod cadence;
@@ -11,7 +11,6 @@ pub mod episode;
 pub mod erasure;
 pub mod event;
 pub mod failure;
-pub mod jump;
 pub mod message;
 pub mod owner;
 pub mod people;

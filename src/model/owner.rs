@@ -1,25 +1,24 @@
-//! Whose an effect or a run is: what ends with its owner is withdrawn.
+//! The owners of effects and runs: when an owner ends, what is unsent or not run is withdrawn.
 
 use std::{fmt, str::FromStr};
 
 use super::people::UserId;
 
-/// Whose an effect or a run is.
+/// The owner of an effect or a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Owner {
-    /// It stands by itself, and nothing withdraws it.
+    /// It has no owner, and nothing withdraws it.
     #[default]
     None,
-    /// A programme, by its id. What it still had to send is withdrawn when it ends.
+    /// A programme, by its id. When it ends, its unsent effects are withdrawn.
     Programme(String),
-    /// A person.
     Person(UserId),
     /// A delivery, by its key: what is done for it later.
     Delivery(String),
 }
 
 impl fmt::Display for Owner {
-    /// Its one stored form.
+    /// Writes its one stored form.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Owner::None => Ok(()),

@@ -1,4 +1,4 @@
-//! Who is who: ids as Slack gives them, and what the directory knows of a person.
+//! People, channels and groups: Slack's ids, and what the directory knows.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ macro_rules! slack_id {
         pub struct $name(pub String);
 
         impl $name {
-            /// The id as Slack writes it.
+            /// Returns the id as Slack writes it.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -41,11 +41,11 @@ slack_id!(
     /// A person or a bot (`U…` or `W…`).
     UserId
 );
-/// How the pseudonyms begin that take the place of erased people. No id of Slack's does.
+/// The beginning of the pseudonyms that replace erased people. No id of Slack's begins so.
 pub const PSEUDONYM: &str = "erased-";
 
 impl UserId {
-    /// Whether this stands for an erased person rather than for one whom Slack knows.
+    /// Whether this is the pseudonym of an erased person.
     pub fn is_pseudonym(&self) -> bool {
         self.0.starts_with(PSEUDONYM)
     }
@@ -60,10 +60,9 @@ slack_id!(
     GroupId
 );
 
-/// What somebody is in the workspace, as far as rituals care.
+/// The kinds of people that rituals tell apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PersonKind {
-    /// A full member.
     #[serde(rename = "member")]
     Member,
     /// A guest, of one channel or several.
@@ -72,13 +71,13 @@ pub enum PersonKind {
     /// A bot or Slackbot.
     #[serde(rename = "bot")]
     Bot,
-    /// Somebody of another workspace, met in a shared channel.
+    /// A person of another workspace, in a shared channel.
     #[serde(rename = "stranger")]
     Stranger,
 }
 
 impl PersonKind {
-    /// The word the store keeps.
+    /// Returns the stored word.
     pub fn as_str(self) -> &'static str {
         match self {
             PersonKind::Member => "member",
@@ -88,7 +87,7 @@ impl PersonKind {
         }
     }
 
-    /// Reads the store's word; what is unknown counts as a member, who is refused nothing.
+    /// Reads the stored word; an unknown one counts as a member, who is refused nothing.
     pub fn parse(word: &str) -> PersonKind {
         match word {
             "guest" => PersonKind::Guest,
@@ -102,18 +101,16 @@ impl PersonKind {
 /// What the directory knows of one person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
-    /// Their id.
     pub id: UserId,
     /// The name they chose to be shown by.
     pub name: String,
-    /// Their IANA zone, as a name, because an offset changes with the seasons; `None` where their profile has none that is
+    /// Their IANA zone, as a name, because an offset changes with the seasons; `None` if their profile has none that is
     /// known here.
     pub zone: Option<Tz>,
-    /// What they are here.
     pub kind: PersonKind,
-    /// Whether their account is switched off.
+    /// Whether their account is deactivated.
     pub deactivated: bool,
-    /// Whether they look after the workspace, as its admin or owner.
+    /// Whether they administer the workspace, as its admin or owner.
     pub admin: bool,
 }
 
@@ -127,7 +124,7 @@ pub enum ChannelState {
     },
     /// Slack has said that the bot cannot work there.
     Closed(Closed),
-    /// It was not read yet, or not since something happened to it.
+    /// It was not read yet, or not since it changed.
     Unread {
         /// Slack's error, where Slack refuses to say more.
         refused: Option<String>,
@@ -140,7 +137,6 @@ pub enum Closed {
     /// The bot is not in it: never invited, removed, or the channel is deleted.
     #[serde(rename = "not_in")]
     NotIn,
-    /// It is archived.
     #[serde(rename = "archived")]
     Archived,
     /// It is a DM or a group DM.
@@ -149,7 +145,7 @@ pub enum Closed {
 }
 
 impl Closed {
-    /// The word the store keeps.
+    /// Returns the stored word.
     pub fn as_str(self) -> &'static str {
         match self {
             Closed::NotIn => "not_in",
@@ -158,13 +154,13 @@ impl Closed {
         }
     }
 
-    /// Reads the store's word.
+    /// Reads the stored word.
     pub fn parse(word: &str) -> Option<Closed> {
         [Closed::NotIn, Closed::Archived, Closed::Direct].into_iter().find(|closed| closed.as_str() == word)
     }
 }
 
-/// One mention in what somebody typed.
+/// A mention in a typed text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Mention {
     /// `<@U123>` or `<@U123|name>`.

@@ -1,19 +1,19 @@
-//! What Slack's errors mean, the same for all methods.
+//! The meaning of Slack's errors, the same for all methods.
 
-/// Why Slack will not do something.
+/// Why Slack refuses a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// The token is at fault or the workspace is closed: every other call would be refused as well.
+    /// The token is invalid or the workspace is closed: every other call would be refused as well.
     Token,
     /// One of the people cannot be reached; others may be.
     Person,
     /// The conversation is closed to the bot.
     Conversation(Shut),
-    /// The message that was to be changed is gone, or too old to be changed.
+    /// The message to change is gone, or too old to be changed.
     MessageGone,
-    /// A `response_url`, a trigger or a view is over, so nobody waits for the answer any more.
+    /// A `response_url`, a trigger or a view has expired, so the person no longer waits for the answer.
     Expired,
-    /// Slack itself does not know how far it came.
+    /// Slack itself does not know how far the call came.
     Unclear,
     /// It will be refused again, for a reason of its own.
     Other,
@@ -22,16 +22,15 @@ pub enum Refusal {
 /// How a conversation is closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shut {
-    /// The bot is not in it, or may not know of it.
+    /// The bot is not in it, or it is hidden from the bot.
     NotIn,
-    /// It is archived.
     Archived,
-    /// Not everybody may post there.
+    /// Only some people may post there.
     Restricted,
 }
 
 impl Refusal {
-    /// What Slack's word means.
+    /// Returns the meaning of Slack's error.
     pub fn of(error: &str) -> Refusal {
         match error {
             _ if is_bad_token(error) => Refusal::Token,
@@ -52,8 +51,8 @@ impl Refusal {
             | "cant_update_message"
             | "cant_delete_message"
             | "edit_window_closed" => Refusal::MessageGone,
-            // A `response_url` says by its status alone that its conversation is gone.
-            // A view that is not there was closed.
+            // A `response_url` says by its status alone that its conversation is gone. A view that does not exist was
+            // closed.
             "expired_url"
             | "used_url"
             | "http_404"
@@ -72,7 +71,7 @@ impl Refusal {
     }
 }
 
-/// Whether asking again with the same token would not help.
+/// Whether trying again with the same token would not help.
 pub fn is_bad_token(error: &str) -> bool {
     matches!(
         error,

@@ -1,8 +1,8 @@
-//! Recognises secrets in text that is about to be shown, and keeps them out of it.
+//! Recognises secrets in text that is about to be shown, and removes them.
 
 use std::borrow::Cow;
 
-/// Slack's tokens by how they begin, in small letters, and what each is.
+/// Slack's tokens by their prefix, in small letters, and what each is.
 const TOKENS: [(&str, &str); 11] = [
     ("xoxb-", "a bot token"),
     ("xapp-", "an app-level token"),
@@ -16,24 +16,24 @@ const TOKENS: [(&str, &str); 11] = [
     ("xoxs-", "a Slack token"),
     ("xwfp-", "a Slack token"),
 ];
-/// Addresses of databases may hold a password anywhere up to the last `@`, and in their query.
+/// Addresses of databases may hold a password before the last `@`, and in their query.
 const DATABASES: [&str; 3] = ["postgres://", "postgresql://", "mysql://"];
 const DATABASE: &str = "a database address";
-/// Addresses that let everybody who has them post.
+/// Addresses with which anyone can post.
 const WEBHOOKS: &str = "hooks.slack.com/";
 /// Slack's signing secrets have this many hex digits.
 const SIGNING_SECRET_DIGITS: usize = 32;
 /// How much of a value an error repeats, in characters.
 const LONGEST_SHOWN: usize = 120;
 
-/// What kind of secret this text holds, if it seems to hold one.
+/// Returns what kind of secret this text seems to hold, if any.
 pub fn kind_of(text: &str) -> Option<&'static str> {
     let text = text.trim();
     let is_hex = text.len() == SIGNING_SECRET_DIGITS && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     first_in(text).map(|found| found.kind).or(is_hex.then_some("a signing secret"))
 }
 
-/// A value that an operator gave, for a sentence: in quotes, or only what it seems to be where that is a secret. Every message that
+/// Returns an operator's value for a sentence: in quotes, or only its kind if it is a secret. Every message that
 /// repeats a setting or an argument takes it from here.
 pub fn shown(value: &str) -> String {
     match kind_of(value) {
@@ -55,8 +55,8 @@ pub fn shown_bare(value: &str) -> String {
     }
 }
 
-/// A text with every secret in it that can be recognised within other words replaced by what it is. It is the last step before a
-/// line of the log, an error or `rondo check` goes out, should a library repeat what it was given.
+/// Replaces every recognisable secret in a text by its kind. It is the last step before a line of the log, an error or
+/// `rondo check` is written, in case a library repeats its input.
 pub fn redacted(text: &str) -> Cow<'_, str> {
     if first_in(text).is_none() {
         return Cow::Borrowed(text);
@@ -92,12 +92,12 @@ struct FoundSecret {
     end: usize,
 }
 
-/// The first secret within a text.
+/// Returns the first secret within a text.
 fn first_in(text: &str) -> Option<FoundSecret> {
-    // ASCII letters keep their places, so what is found in one is found in the other.
+    // Lower case keeps the positions of ASCII letters, so positions are the same in both.
     let lower = text.to_ascii_lowercase();
     let tokens = TOKENS.iter().filter_map(|(prefix, kind)| {
-        // The prefix alone is how texts speak of a token.
+        // Texts mention a token by its prefix alone.
         let is_token =
             |at: &usize| lower[at + prefix.len()..].starts_with(|next: char| next.is_ascii_alphanumeric());
         let start = lower.match_indices(prefix).map(|(at, _)| at).find(is_token)?;
@@ -110,11 +110,12 @@ fn first_in(text: &str) -> Option<FoundSecret> {
     });
     let addresses = [first_database(text, &lower), first_login(text, &lower)];
     let all = tokens.chain(webhooks).chain(addresses.into_iter().flatten());
-    // Where one lies within the other, the one that reaches further is the whole of it.
+    // If one contains the other, the longer one is the whole secret.
     all.min_by_key(|found| (found.start, std::cmp::Reverse(found.end)))
 }
 
-/// A database's address with a password in it. A password may have any sign, so all up to the last `@` belongs to it.
+/// Finds a database's address with a password in it. A password may have any character, so all up to the last `@`
+/// belongs to it.
 fn first_database(text: &str, lower: &str) -> Option<FoundSecret> {
     let scheme = |scheme: &&str| Some((lower.find(*scheme)?, scheme.len()));
     let (start, length) = DATABASES.iter().filter_map(scheme).min()?;
@@ -128,7 +129,7 @@ fn first_database(text: &str, lower: &str) -> Option<FoundSecret> {
     Some(FoundSecret { kind: DATABASE, start, end: start + length + end })
 }
 
-/// Any other address with a name and a password before its host.
+/// Finds any other address with a name and a password before its host.
 fn first_login(text: &str, lower: &str) -> Option<FoundSecret> {
     lower.match_indices("://").find_map(|(at, _)| {
         let scheme = lower[..at].bytes().rev().take_while(u8::is_ascii_alphanumeric).count();
@@ -142,7 +143,7 @@ fn first_login(text: &str, lower: &str) -> Option<FoundSecret> {
     })
 }
 
-/// How long the text is until a space, a quote or a bracket, in bytes.
+/// Returns the length of the text until a space, a quote or a bracket, in bytes.
 fn word(text: &str) -> usize {
     let ends = |letter: char| {
         letter.is_whitespace() || matches!(letter, '"' | '\'' | '`' | '(' | ')' | '<' | '>' | ',' | ';')

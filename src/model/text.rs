@@ -1,4 +1,4 @@
-//! Safe text: what people wrote is escaped by the type, plurals and lists of names read as English.
+//! Safe text: the type escapes what people wrote; plurals and lists of names read as English.
 
 mod clean;
 mod link;
@@ -14,21 +14,21 @@ pub use self::{
 };
 use super::people::{ChannelId, GroupId, UserId};
 
-/// How much of what a person typed is quoted back to them, in characters.
+/// How many characters of a typed text are quoted back.
 const LONGEST_QUOTE: usize = 60;
-/// How much of a name is shown, in characters; Slack allows 80.
+/// How many characters of a name are shown; Slack allows 80.
 const LONGEST_NAME: usize = 80;
 
 /// Text in Slack's mrkdwn in which everything that a person wrote is escaped.
 ///
-/// It can only be made of words of ours (`&'static str`), of ids, of numbers, of read addresses and of escaped words, so that no
-/// message can carry a person's `<!channel>` into a channel. The macro [`say!`](crate::say) joins parts.
+/// It can only be made of words of ours (`&'static str`), of ids, of numbers, of read addresses and of escaped words,
+/// so that no message can carry a person's `<!channel>` into a channel. The macro [`say!`](crate::say) joins parts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Markup(String);
 
 impl Markup {
-    /// What a person wrote, [`clean()`] and with the three characters escaped that Slack gives a meaning.
+    /// Returns what a person wrote, [`clean()`] and with the three characters escaped that Slack gives a meaning.
     pub fn words(theirs: &str) -> Markup {
         Markup(escape(&clean(theirs)))
     }
@@ -50,30 +50,30 @@ impl Markup {
         Markup(escape(&shorten(&one_line(&theirs.replace("```", "``")), longest)))
     }
 
-    /// What a person typed, quoted back to them on one line, cut to 60 characters.
+    /// Quotes what a person typed on one line, cut to 60 characters.
     pub fn quoted(theirs: &str) -> Markup {
         Markup(format!("\"{}\"", escape(&shorten(&one_line(theirs), LONGEST_QUOTE))))
     }
 
-    /// A person's name as text: unlike a mention it pings no one. Bold, where the name itself has no asterisk.
+    /// Returns a person's name as text: unlike a mention it pings no one. Bold, unless the name itself has an asterisk.
     pub fn name(theirs: &str) -> Markup {
         let name = escape(&shorten(&one_line(theirs), LONGEST_NAME));
         Markup(if name.contains('*') { name } else { format!("*{name}*") })
     }
 
-    /// A word of the operator's configuration (a command's name), which is code style and escaped.
+    /// Returns a word of the operator's configuration (a command's name) in code style, escaped.
     pub fn code(theirs: &str) -> Markup {
         Markup(format!("`{}`", escape(&clean(theirs)).replace('`', "'")))
     }
 
-    /// A quotation block: each line of the text behind a `>`.
+    /// Returns a quotation block: each line of the text behind a `>`.
     pub fn quote(theirs: &str) -> Markup {
         let lines: Vec<String> =
             clean(theirs).trim().lines().map(|line| format!(">{}", escape(line))).collect();
         Markup(lines.join("\n"))
     }
 
-    /// What the macro [`say!`](crate::say) makes of its parts; use the macro, which takes only safe parts.
+    /// Returns what the macro [`say!`](crate::say) makes of its parts; use the macro, which takes only safe parts.
     #[doc(hidden)]
     pub fn of_safe_parts(parts: fmt::Arguments<'_>) -> Markup {
         Markup(parts.to_string())
@@ -84,7 +84,7 @@ impl Markup {
         Markup(parts.iter().map(Markup::as_str).collect::<Vec<_>>().join(between))
     }
 
-    /// The text as it goes to Slack.
+    /// Returns the text as it is sent to Slack.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -109,7 +109,7 @@ impl From<&Markup> for Markup {
 }
 
 impl From<&UserId> for Markup {
-    /// A mention. The pseudonym of an erased person is no one whom Slack knows.
+    /// A mention. The pseudonym of an erased person is no user of Slack's.
     fn from(user: &UserId) -> Markup {
         if user.is_pseudonym() {
             return Markup::from("someone");
@@ -159,22 +159,22 @@ pub fn escape(theirs: &str) -> String {
     theirs.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// Turns what Slack escaped in an incoming text back into what the person typed.
+/// Reverses Slack's escaping of an incoming text.
 pub fn unescape(text: &str) -> String {
     text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 }
 
-/// `1 person`, `2 people`: the number and the word that goes with it.
+/// Returns the number and the matching word: `1 person`, `2 people`.
 pub fn count(number: usize, one: &'static str, many: &'static str) -> Markup {
     if number == 1 { say!("1 {}", one) } else { say!("{} {}", number, many) }
 }
 
-/// `A`, `A and B`, `A, B and C`: people as mentions.
+/// Lists people as mentions: `A`, `A and B`, `A, B and C`.
 pub fn mentions(people: &[UserId]) -> Markup {
     all_of(&people.iter().map(Markup::from).collect::<Vec<_>>())
 }
 
-/// `A`, `A and B`, `A, B and C`.
+/// Lists names: `A`, `A and B`, `A, B and C`.
 pub fn all_of(names: &[Markup]) -> Markup {
     match names.split_last() {
         None => Markup::default(),
@@ -183,12 +183,12 @@ pub fn all_of(names: &[Markup]) -> Markup {
     }
 }
 
-/// A day as people say it: `Tuesday, 6 January`.
+/// Writes a day as people say it: `Tuesday, 6 January`.
 pub fn date(day: NaiveDate) -> Markup {
     Markup(day.format("%A, %-d %B").to_string())
 }
 
-/// The same with the year, where that is not the year of `today`: `Tuesday, 6 January 2025`.
+/// The same with the year, if that is not the year of `today`: `Tuesday, 6 January 2025`.
 pub fn date_as_of(today: NaiveDate, day: NaiveDate) -> Markup {
     if day.year() == today.year() { date(day) } else { date_with_year(day) }
 }
@@ -198,12 +198,12 @@ pub fn date_with_year(day: NaiveDate) -> Markup {
     Markup(day.format("%A, %-d %B %Y").to_string())
 }
 
-/// A [`clean()`] text whose line ends and other wide gaps are single spaces.
+/// Returns a [`clean()`] text with single spaces in place of line ends and other wide gaps.
 pub fn one_line(text: &str) -> String {
     clean(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Cuts a text to at most `limit` characters, the last of them an ellipsis when something was cut.
+/// Cuts a text to at most `limit` characters, the last of them an ellipsis if something was cut.
 pub fn shorten(text: &str, limit: usize) -> String {
     if text.chars().count() <= limit {
         return text.to_owned();
@@ -214,13 +214,14 @@ pub fn shorten(text: &str, limit: usize) -> String {
     short
 }
 
-/// The nearest of `names` to a word that is not among them, or nothing where all of them are too far away to be meant.
+/// Returns the nearest of `names` to a word that is not among them, or `None` if all of them are too far away to be
+/// meant.
 pub fn nearest<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wrong = wrong.to_lowercase();
     let within = (wrong.chars().count() / 3).max(1);
     let scored = names.into_iter().map(|name| {
         let lower = name.to_lowercase();
-        // A name that was cut short or carried on, such as `bot_token` for `bot_token_file`, is near too.
+        // A name that was cut short or extended, such as `bot_token` for `bot_token_file`, is near too.
         let part = wrong.len() >= 4 && lower.starts_with(&wrong);
         (if part { 0 } else { strsim::osa_distance(&wrong, &lower) }, name)
     });

@@ -1,31 +1,55 @@
-//! From our own messages and modals to Slack's Block Kit, inside Slack's limits.
+//! Converts our own messages and modals to Slack's Block Kit, inside Slack's limits.
 
+use serde::Serialize;
 use slack_morphism::prelude::{
     SlackActionBlockElement, SlackActionsBlock, SlackBlock, SlackBlockButtonElement, SlackBlockButtonStyle,
-    SlackBlockChoiceItem, SlackBlockMarkDownText, SlackBlockOverflowElement, SlackBlockPlainText,
-    SlackBlockPlainTextOnly, SlackBlockText, SlackContextBlock, SlackContextBlockElement, SlackHomeView,
-    SlackInputBlock, SlackMessageContent, SlackModalView, SlackSectionBlock, SlackView,
+    SlackBlockChoiceItem, SlackBlockMarkDownText, SlackBlockOverflowElement, SlackBlockPlainTextOnly,
+    SlackBlockText, SlackContextBlock, SlackContextBlockElement, SlackHomeView, SlackInputBlock,
+    SlackMessageContent, SlackModalView, SlackSectionBlock, SlackView,
 };
 
 use super::{
     chunks::{chunks, cut},
     fields, figures, limit,
+    text_objects::{CHOICE_SEPARATOR, first, plain, some, some_plain},
 };
 use crate::model::{
     message::{Block, Button, ButtonStyle, Control, DataTable, Home, Input, Menu, MenuItem, Message, Modal},
     text::Markup,
 };
 
-/// What stands between the action and the value in the value of a menu's choice.
-pub(super) const CHOICE_SEPARATOR: char = ' ';
-
-/// How long the text of a posted message may be.
+/// How long the text of a posted message may be, in characters.
 pub(super) const POSTED_TEXT: usize = 40_000;
 
-/// How long the text of a changed message may be.
+/// How long the text of a changed message may be, in characters.
 pub(super) const UPDATED_TEXT: usize = 4_000;
 
-/// The content of a message; without blocks the text is what is shown.
+/// A message that only one person sees.
+#[derive(Serialize)]
+pub struct Ephemeral {
+    response_type: &'static str,
+    text: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    blocks: Option<Vec<SlackBlock>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replace_original: Option<bool>,
+}
+
+impl Ephemeral {
+    /// Converts a message.
+    pub fn new(message: &Message) -> Ephemeral {
+        let SlackMessageContent { text, blocks, .. } = content(message, POSTED_TEXT);
+        Ephemeral { response_type: "ephemeral", text, blocks, replace_original: None }
+    }
+
+    /// Sets whether it replaces the message that held the button.
+    #[must_use]
+    pub fn replacing(self, replace: bool) -> Ephemeral {
+        Ephemeral { replace_original: Some(replace), ..self }
+    }
+}
+
+/// Converts the content of a message; a message without blocks shows its text.
 pub(super) fn content(message: &Message, text_limit: usize) -> SlackMessageContent {
     let (mut charts, mut room) = (0, limit::TABLES_TEXT);
     let figures_shown = message.blocks.iter().flat_map(|ours| match ours {
@@ -43,7 +67,7 @@ pub(super) fn content(message: &Message, text_limit: usize) -> SlackMessageConte
         .opt_blocks((!blocks.is_empty()).then_some(blocks))
 }
 
-/// A table, and what it leaves out.
+/// Converts a table, and adds a line for the rows it leaves out.
 fn table(ours: &DataTable, room: &mut usize) -> Vec<SlackBlock> {
     match figures::table(ours, *room) {
         Some(drawn) => {
@@ -55,7 +79,7 @@ fn table(ours: &DataTable, room: &mut usize) -> Vec<SlackBlock> {
     }
 }
 
-/// A modal as a view. Slack wants a button that sends it where it has a field.
+/// Converts a modal to a view. Slack requires a submit button on a modal with a field.
 pub(super) fn view(modal: &Modal) -> SlackView {
     const SEND: &str = "Send";
     let blocks = blocks(&modal.blocks, limit::VIEW_BLOCKS);
@@ -71,7 +95,6 @@ pub(super) fn view(modal: &Modal) -> SlackView {
     )
 }
 
-/// A Home as a view.
 pub(super) fn home(home: &Home) -> SlackView {
     SlackView::Home(
         SlackHomeView::new(blocks(&home.blocks, limit::VIEW_BLOCKS))
@@ -80,17 +103,17 @@ pub(super) fn home(home: &Home) -> SlackView {
     )
 }
 
-/// A channel's topic.
 pub(super) fn topic(topic: &Markup) -> String {
     cut(topic.as_str(), limit::TOPIC)
 }
 
-/// The blocks, of which those beyond the limit are left out: the message's text still says everything.
+/// Converts blocks, and leaves out those beyond the limit: the message's text still says everything.
 fn blocks(ours: &[Block], limit: usize) -> Vec<SlackBlock> {
     ours.iter().flat_map(block).take(limit).collect()
 }
 
-/// One block of ours may take several of Slack's. Tables and charts are drawn in messages only; elsewhere they are text.
+/// Converts one block, which may become several of Slack's. Only messages can show tables and charts; elsewhere they
+/// become text.
 fn block(ours: &Block) -> Vec<SlackBlock> {
     match ours {
         Block::Text(ours) => text(ours),
@@ -116,21 +139,9 @@ fn context(text: &str) -> SlackBlock {
     SlackContextBlock::new(vec![SlackContextBlockElement::MarkDown(mrkdwn(text))]).into()
 }
 
-/// Text that Slack takes as it is: without `verbatim` it makes mentions and links of its own out of what people
-/// wrote.
+/// Text that Slack shows unchanged: without `verbatim` it turns what people wrote into mentions and links.
 fn mrkdwn(text: &str) -> SlackBlockMarkDownText {
     SlackBlockMarkDownText::new(text.to_owned()).with_verbatim(true)
-}
-
-/// A text without markup; Slack refuses a blank one.
-pub(super) fn plain(text: &str, limit: usize) -> SlackBlockPlainTextOnly {
-    let text = if text.trim().is_empty() { "–" } else { text };
-    SlackBlockPlainTextOnly::from(SlackBlockPlainText::new(cut(text, limit)))
-}
-
-/// A text without markup, where there is one.
-pub(super) fn some_plain(text: &str, limit: usize) -> Option<SlackBlockPlainTextOnly> {
-    (!text.trim().is_empty()).then(|| plain(text, limit))
 }
 
 fn rows(elements: impl Iterator<Item = SlackActionBlockElement>) -> Vec<SlackBlock> {
@@ -138,7 +149,7 @@ fn rows(elements: impl Iterator<Item = SlackActionBlockElement>) -> Vec<SlackBlo
     elements.chunks(limit::ROW).map(|row| SlackActionsBlock::new(row.to_vec()).into()).collect()
 }
 
-/// A menu, where it has a choice: Slack refuses an empty one.
+/// Converts a menu that has choices: Slack refuses an empty one.
 fn overflow(ours: &Menu) -> Option<SlackActionBlockElement> {
     let choices: Vec<_> = ours.choices.iter().take(limit::CHOICES).map(choice).collect();
     let menu = SlackBlockOverflowElement::new(choices).with_action_id(first(&ours.id, limit::ID).into());
@@ -164,7 +175,7 @@ fn button(ours: &Button) -> SlackActionBlockElement {
         .into()
 }
 
-/// A question, where its field has something to show.
+/// Converts an input whose field has something to show.
 fn input(ours: &Input) -> Option<SlackBlock> {
     let name = first(&ours.name, limit::ID);
     let block =
@@ -183,23 +194,12 @@ fn control(ours: &Control) -> Option<SlackActionBlockElement> {
     }
 }
 
-/// The first characters of what is not read by people, so it gets no ellipsis.
-pub(super) fn first(text: &str, limit: usize) -> String {
-    text.chars().take(limit).collect()
-}
-
-/// Slack refuses fields that are there and empty.
-pub(super) fn some(text: String) -> Option<String> {
-    (!text.is_empty()).then_some(text)
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::slack::replies::Ephemeral;
     use crate::{
         model::{
             message::Field,
@@ -237,7 +237,7 @@ mod tests {
         }
     }
 
-    /// Every text of a JSON value that Slack reads as mrkdwn.
+    /// Collects every text of a JSON value that Slack reads as mrkdwn.
     fn mrkdwn_of(value: &Value, found: &mut Vec<String>) {
         match value {
             Value::Array(items) => items.iter().for_each(|item| mrkdwn_of(item, found)),
@@ -462,7 +462,7 @@ mod tests {
             prop_assert!(!found.is_empty());
             for text in found {
                 prop_assert!(!text.contains('<'));
-                // Each of the three characters is written in one way only: nothing was torn or escaped twice.
+                // Each of the three characters has only one form: nothing was torn or escaped twice.
                 let bare = text.replace('>', "");
                 let again = Markup::words(&unescape(&bare));
                 prop_assert_eq!(again.as_str(), bare);

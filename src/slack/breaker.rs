@@ -1,4 +1,4 @@
-//! The breaker: once Slack says that the bot's token is at fault, calls stop but for one probe now and then.
+//! The circuit breaker: once Slack says that the bot's token is invalid, calls stop except for a probe now and then.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -33,23 +33,23 @@ struct OpenCircuit {
 }
 
 impl Breaker {
-    /// Slack's word for what is wrong with the token; `None` while the token works.
+    /// Returns Slack's error about the token; `None` while the token works.
     pub fn error(&self) -> Option<String> {
         self.lock().open.as_ref().map(|open| open.error.clone())
     }
 
-    /// Until when nothing should be tried; `None` while the token works.
+    /// Returns until when nothing should be tried; `None` while the token works.
     pub fn closed_until(&self, now: Instant) -> Option<Instant> {
         let mut state = self.lock();
         let pause = pause(state.failures);
         let open = state.open.as_mut()?;
-        // An instant further away is from before the clock was set back.
+        // An instant further away dates from before the clock was set back.
         let probe_at = open.probe_at.filter(|at| *at - now <= LONGEST_PAUSE).unwrap_or(now + pause);
         open.probe_at = Some(probe_at);
         Some(probe_at)
     }
 
-    /// Whether the caller should probe the token now. Of several that ask at once one is told so.
+    /// Whether the caller should probe the token now. Of several concurrent callers one gets true.
     pub fn begin_probe(&self, now: Instant) -> bool {
         if self.closed_until(now).is_none_or(|at| at > now) {
             return false;
@@ -67,8 +67,8 @@ impl Breaker {
         }
     }
 
-    /// Makes a call with the bot's token and learns from how it ends. Where the token is known to be refused, the call
-    /// is answered with the same refusal and not made: a future does nothing before it is polled.
+    /// Makes a call with the bot's token and learns from its outcome. While the token is known to be refused, the call
+    /// fails with the same refusal and is not made: a future does nothing before it is polled.
     pub(super) async fn guard<T>(
         &self,
         method: &'static str,
@@ -82,7 +82,7 @@ impl Breaker {
         outcome
     }
 
-    /// Learns from how a call with the bot's token ended.
+    /// Learns from the outcome of a call with the bot's token.
     fn learn<T>(&self, outcome: &Result<T, CallError>) {
         match outcome {
             Ok(_) => self.lock().failures = 0,
@@ -91,8 +91,8 @@ impl Breaker {
         }
     }
 
-    /// Learns from how a probe ended. A token that answers the probe may still be refused elsewhere, so the pauses go
-    /// on growing until another call succeeds. The question at the start opens nothing: it ends the start.
+    /// Learns from the outcome of a probe. A token that passes the probe may still be refused elsewhere, so the pauses
+    /// keep growing until another call succeeds. The probe at the start opens nothing: its failure ends the start.
     pub(super) fn learn_from_probe<T>(&self, outcome: &Result<T, CallError>) {
         let mut state = self.lock();
         match outcome {
@@ -148,7 +148,7 @@ mod tests {
         Err(CallError::Refused { method: "x", error: error.to_owned(), needed: None, detail: None })
     }
 
-    /// The minutes of these at which a probe begins, if every probe fails.
+    /// Returns the minutes of these at which a probe begins, if every probe fails.
     fn probes(breaker: &Breaker, minutes: std::ops::Range<i64>) -> Vec<i64> {
         let probe = |at: &i64| {
             let begins = breaker.begin_probe(minute(*at));

@@ -1,4 +1,4 @@
-//! How much memory request bodies may take before their signatures are checked, all together.
+//! Limits how much memory all request bodies may take together before their signatures are checked.
 
 use std::{
     collections::BTreeMap,
@@ -7,8 +7,8 @@ use std::{
 
 use tokio::sync::Notify;
 
-/// A number of bytes that all bodies share which are being read. Where it is used up, the bodies that began first are
-/// dropped first: Slack's take milliseconds, so the old ones are those of clients who stall. Bodies on trusted connections
+/// A number of bytes that all bodies share which are being read. When it is used up, the bodies that began first are
+/// dropped first: Slack's take milliseconds, so the old ones belong to clients who stall. Bodies on trusted connections
 /// are dropped last.
 pub(super) struct Budget {
     most: usize,
@@ -22,7 +22,7 @@ struct HeldBytes {
     bodies: BTreeMap<Key, Body>,
 }
 
-/// Bodies sort by when they are dropped: `false` before `true`, then by age.
+/// The order in which bodies are dropped: untrusted (`false`) first, then by age.
 type Key = (bool, u64);
 
 struct Body {
@@ -42,7 +42,7 @@ impl Budget {
         Arc::new(Budget { most, held: Mutex::default() })
     }
 
-    /// A share for a new body, empty at first.
+    /// Returns a share for a new body, empty at first.
     pub fn share(self: &Arc<Budget>, trusted: bool) -> Share {
         let dropped = Arc::new(Notify::new());
         let mut held = self.held();
@@ -58,7 +58,7 @@ impl Budget {
 }
 
 impl Share {
-    /// Takes so many bytes more. `false` when this body has been dropped, now or before.
+    /// Takes this many bytes more. Returns false if this body has been dropped, now or before.
     #[must_use]
     pub fn take(&self, bytes: usize) -> bool {
         let mut held = self.budget.held();
@@ -73,7 +73,7 @@ impl Share {
         held.bodies.contains_key(&self.key)
     }
 
-    /// Returns when this body has been dropped for the sake of others.
+    /// Returns once this body has been dropped to make room for others.
     pub async fn dropped(&self) {
         self.dropped.notified().await;
     }

@@ -1,4 +1,4 @@
-//! How a call to Slack can end: what came back is sorted by whether Slack may have done what was asked.
+//! How a call to Slack can end: outcomes are sorted by whether Slack may have done what was requested.
 
 use std::{error::Error, time::Duration};
 
@@ -8,67 +8,58 @@ use slack_morphism::{ClientResult, errors::SlackClientError};
 
 use crate::model::text::shorten;
 
-/// How long to wait when Slack says "too many" without saying until when.
+/// How long to wait after a 429 without a `Retry-After`.
 const UNSAID_RETRY_AFTER: Duration = Duration::from_secs(30);
 
-/// The shortest and the longest wait that a `Retry-After` can ask for. Slack counts the calls of a minute and asks for
-/// seconds; a proxy may ask for nothing or for centuries. A header must cause neither a
-/// tight loop nor an hour without service, and a call after five minutes that is still too early is told so again.
+/// The shortest and the longest wait that a `Retry-After` can cause. Slack counts the calls of a minute and asks for
+/// seconds; a proxy may ask for nothing or for centuries. A header must cause neither a tight loop nor an hour without
+/// service, and a call after five minutes that is still too early gets another 429.
 const SHORTEST_RETRY_AFTER: Duration = Duration::from_secs(1);
 pub(super) const LONGEST_RETRY_AFTER: Duration = Duration::from_mins(5);
 
-/// How much of Slack's own explanation is shown to an operator.
+/// How many characters of Slack's explanation an operator is shown.
 const DETAIL_CHARACTERS: usize = 300;
 
-/// Why a call to Slack did not succeed. It is shown to operators, so it holds no token, no secret address and no
-/// words of a message.
+/// Why a call to Slack failed. Operators see it, so it holds no token, no secret address and no words of a message.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CallError {
-    /// Slack answered that it will not: nothing was done.
+    /// Slack refused: nothing was done.
     #[error("Slack refuses {method}: {error}{}{}", extra(" (missing scope: ", needed.as_ref()), extra(" (", detail.as_ref()))]
     Refused {
-        /// Which method.
         method: &'static str,
-        /// Slack's word for it, as in `channel_not_found`.
+        /// Slack's code for it, for example `channel_not_found`.
         error: String,
         /// The scope that is missing.
         needed: Option<String>,
-        /// Slack's explanation, as in which block it cannot read.
+        /// Slack's explanation, for example which block it cannot read.
         detail: Option<String>,
     },
-    /// Slack answered that it was asked too often: nothing was done.
+    /// Slack rate-limited the call: nothing was done.
     #[error("Slack asks to wait {} s before {method}", retry_after.as_secs())]
-    RateLimited {
-        /// Which method.
-        method: &'static str,
-        /// For how long to leave it alone.
-        retry_after: Duration,
-    },
-    /// No connection came about, or something on the way turned the request down: surely nothing was done.
+    RateLimited { method: &'static str, retry_after: Duration },
+    /// No connection was made, or a proxy turned the request down: certainly nothing was done.
     #[error("Slack could not be reached for {method}: {cause}")]
     Unreached {
-        /// Which method.
         method: &'static str,
-        /// What the network said.
+        /// The network's error.
         cause: String,
     },
-    /// It was sent and no usable answer came back: it may have been done.
+    /// It was sent and no usable answer arrived: it may have been done.
     #[error("Slack's answer to {method} was lost: {cause}")]
     Lost {
-        /// Which method.
         method: &'static str,
         /// What happened instead of an answer.
         cause: String,
     },
 }
 
-/// An optional remark in brackets, `opening` holding the first of them.
+/// Returns an optional remark in brackets, `opening` holding the first of them.
 fn extra(opening: &str, remark: Option<&String>) -> String {
     remark.map(|remark| format!("{opening}{remark})")).unwrap_or_default()
 }
 
 impl CallError {
-    /// Slack's word for a refusal, else `rate_limited`, `unreached` or `lost`.
+    /// Returns Slack's code of a refusal, else `rate_limited`, `unreached` or `lost`.
     pub fn code(&self) -> &str {
         match self {
             CallError::Refused { error, .. } => error,
@@ -88,7 +79,7 @@ impl CallError {
     }
 }
 
-/// Waits for a Web API call, at most as long as `patience`, and reads its answer.
+/// Waits for a Web API call, at most for `patience`, and reads its answer.
 pub(super) async fn answer_of<T: DeserializeOwned>(
     method: &'static str,
     patience: Duration,
@@ -102,8 +93,8 @@ pub(super) async fn answer_of<T: DeserializeOwned>(
     counted(method, outcome)
 }
 
-/// Waits for a plain HTTP call, at most as long as `patience`, and sorts its answer; what succeeded comes back as
-/// its headers and its text.
+/// Waits for a plain HTTP call, at most for `patience`, and sorts its answer; a success returns its headers and its
+/// text.
 pub(super) async fn plain_answer_of(
     method: &'static str,
     patience: Duration,
@@ -124,25 +115,25 @@ pub(super) async fn plain_answer_of(
     }
 }
 
-/// Counts how a call ended.
+/// Counts the outcome of a call.
 pub(super) fn counted<T>(method: &'static str, outcome: Result<T, CallError>) -> Result<T, CallError> {
     let word = outcome.as_ref().map_or_else(CallError::outcome, |_| "ok");
     metrics::counter!("rondo_slack_calls_total", "method" => method, "outcome" => word).increment(1);
     outcome
 }
 
-/// Reads an answer that arrived whole: `ok` first, since an error is told with status 200, too.
+/// Reads a complete answer: `ok` first, since Slack reports errors with status 200, too.
 pub(super) fn read<T: DeserializeOwned>(method: &'static str, body: Value) -> Result<T, CallError> {
     match body.get("ok").and_then(Value::as_bool) {
         Some(true) => serde_json::from_value(body)
-            // The parser's own words would quote what it could not read.
+            // The parser's own message would quote what it could not read.
             .map_err(|_| lost(method, "the answer lacks what this method always answers")),
         Some(false) => Err(of_body(method, &body)),
         None => Err(lost(method, "the answer is not one of Slack's")),
     }
 }
 
-/// A call that was given up: the request may still arrive.
+/// The error of a call that was given up: the request may still arrive.
 fn too_late(method: &'static str, patience: Duration) -> CallError {
     lost(method, format!("no answer within {} s", patience.as_secs_f32()))
 }
@@ -151,13 +142,13 @@ fn lost(method: &'static str, cause: impl Into<String>) -> CallError {
     CallError::Lost { method, cause: cause.into() }
 }
 
-/// Slack asked to wait for so long, or did not say for how long.
+/// The error of a 429, with the wait that Slack requested, if it named one.
 fn rate_limited(method: &'static str, asked: Option<Duration>) -> CallError {
     let wait = asked.unwrap_or(UNSAID_RETRY_AFTER).clamp(SHORTEST_RETRY_AFTER, LONGEST_RETRY_AFTER);
     CallError::RateLimited { method, retry_after: wait }
 }
 
-/// Sorts what the Web API client met.
+/// Sorts an error of the Web API client.
 fn of_client(method: &'static str, error: SlackClientError) -> CallError {
     match error {
         SlackClientError::ApiError(error) => {
@@ -169,7 +160,7 @@ fn of_client(method: &'static str, error: SlackClientError) -> CallError {
             let text = error.http_response_body.unwrap_or_default();
             let status = error.status_code.as_u16();
             match of_status(method, status, &reqwest::header::HeaderMap::new(), &text) {
-                // Slack gives its methods' refusals a body of its own; this is a proxy's word, or a captive portal's.
+                // Slack's own refusals have a body of their own kind; this one comes from a proxy or a captive portal.
                 Some(CallError::Refused { error, .. }) if error == http(status) => {
                     let cause = format!("something on the way answered with HTTP {status}");
                     CallError::Unreached { method, cause }
@@ -181,7 +172,7 @@ fn of_client(method: &'static str, error: SlackClientError) -> CallError {
             Some(cause) => of_network(method, cause.as_ref()),
             None => lost(method, "the connection broke"),
         },
-        // The parser's own words would quote the answer.
+        // The parser's own message would quote the answer.
         SlackClientError::ProtocolError(_) => lost(method, "the answer is not one of Slack's"),
         SlackClientError::SystemError(error) => match error.cause {
             Some(cause) => lost(method, chain(cause.as_ref())),
@@ -193,7 +184,7 @@ fn of_client(method: &'static str, error: SlackClientError) -> CallError {
     }
 }
 
-/// Only an error of the connecting itself proves that nothing was sent.
+/// Only a failure to connect proves that nothing was sent.
 fn of_network(method: &'static str, cause: &(dyn Error + Send + Sync + 'static)) -> CallError {
     let connecting = cause
         .downcast_ref::<hyper_util::client::legacy::Error>()
@@ -201,7 +192,7 @@ fn of_network(method: &'static str, cause: &(dyn Error + Send + Sync + 'static))
     if connecting { CallError::Unreached { method, cause: chain(cause) } } else { lost(method, chain(cause)) }
 }
 
-/// Sorts what a plain HTTP call met; addresses are taken out, since some of them are secrets.
+/// Sorts an error of a plain HTTP call; addresses are removed, since some of them are secrets.
 fn of_plain(method: &'static str, error: reqwest::Error) -> CallError {
     let error = error.without_url();
     if error.is_connect() || error.is_builder() {
@@ -211,14 +202,14 @@ fn of_plain(method: &'static str, error: reqwest::Error) -> CallError {
     }
 }
 
-/// What an HTTP status says about the work; `None` when it succeeded.
+/// Returns what an HTTP status says about the outcome; `None` for a success.
 fn of_status(
     method: &'static str,
     status: u16,
     headers: &reqwest::header::HeaderMap,
     text: &str,
 ) -> Option<CallError> {
-    /// A server (or what stands in between) that grew tired of waiting may still have passed the request on.
+    /// A server (or a proxy) that stopped waiting may still have passed the request on.
     const REQUEST_TIMEOUT: u16 = 408;
     let body: Option<Value> = serde_json::from_str(text).ok();
     match status {
@@ -237,17 +228,17 @@ fn of_status(
     }
 }
 
-/// What a refusal is called of which only the status is known.
+/// Names a refusal of which only the status is known.
 fn http(status: u16) -> String {
     format!("http_{status}")
 }
 
-/// Sorts an answer that says `"ok": false`.
+/// Sorts an answer with `"ok": false`.
 fn of_body(method: &'static str, body: &Value) -> CallError {
     let error = body.get("error").and_then(Value::as_str).unwrap_or("unknown_error");
     match error {
         "ratelimited" | "rate_limited" => rate_limited(method, None),
-        // Slack's reference says of these two that part of the work may have been done.
+        // Slack's reference says of these two that part of the request may have been carried out.
         "internal_error" | "fatal_error" => lost(method, format!("Slack says {error}")),
         _ => CallError::Refused {
             method,
@@ -258,7 +249,7 @@ fn of_body(method: &'static str, body: &Value) -> CallError {
     }
 }
 
-/// What Slack adds to a refusal: which part of the request it stumbled over.
+/// Returns Slack's details about a refusal: which part of the request it could not read.
 fn detail(body: &Value) -> Option<String> {
     let lists = [body.pointer("/response_metadata/messages"), body.get("errors")];
     let remarks: Vec<&str> =
@@ -266,7 +257,7 @@ fn detail(body: &Value) -> Option<String> {
     (!remarks.is_empty()).then(|| shorten(&remarks.join("; "), DETAIL_CHARACTERS))
 }
 
-/// An error and what lies under it, on one line.
+/// Joins an error and its sources on one line.
 fn chain(error: &(dyn Error + 'static)) -> String {
     let mut words = error.to_string();
     let mut under = error.source();

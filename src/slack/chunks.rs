@@ -1,17 +1,17 @@
-//! Long text in pieces that Slack takes: cut where a reader would, never inside a mention or an escaped character.
+//! Cuts long text into chunks that Slack takes: where a reader would, never inside a mention or an escaped character.
 
-/// The longest thing that an escaped character is written as: `&amp;`.
+/// The length of the longest escape, `&amp;`.
 const ENTITY: usize = 5;
 
-/// The text in pieces of at most `limit` characters, cut at line ends where there are any, else at spaces. Blank
-/// pieces are left out, since Slack refuses them.
+/// Cuts the text into chunks of at most `limit` characters, at line ends if there are any, else at spaces. Blank chunks
+/// are left out, since Slack refuses them.
 pub(super) fn chunks(text: &str, limit: usize) -> Vec<&str> {
     let mut found = Vec::new();
     let mut rest = text;
     while let Some(window) = too_long(rest, limit) {
         let end = good_end(window);
         found.push(&rest[..end]);
-        // The line end at which the cut was made is the gap between two sections now.
+        // The line end of the cut has become the gap between two sections.
         rest = rest[end..].strip_prefix(['\n', ' ']).unwrap_or(&rest[end..]);
     }
     found.push(rest);
@@ -19,7 +19,7 @@ pub(super) fn chunks(text: &str, limit: usize) -> Vec<&str> {
     found
 }
 
-/// The text itself when it fits, else as much as does, with an ellipsis.
+/// Returns the text itself if it fits, else its beginning with an ellipsis.
 pub(super) fn cut(text: &str, limit: usize) -> String {
     if too_long(text, limit).is_none() {
         return text.to_owned();
@@ -28,17 +28,18 @@ pub(super) fn cut(text: &str, limit: usize) -> String {
     format!("{}…", window[..whole_end(window)].trim_end())
 }
 
-/// As much of the text as fits, without a mention or an escaped character that is torn.
+/// Returns as much of the text as fits, without a torn mention or escaped character.
 pub(super) fn head(text: &str, limit: usize) -> &str {
     too_long(text, limit).map_or(text, |window| &window[..whole_end(window)])
 }
 
-/// The first `limit` characters when there are more than that.
+/// Returns the first `limit` characters if there are more.
 fn too_long(text: &str, limit: usize) -> Option<&str> {
     text.char_indices().nth(limit).map(|(end, _)| &text[..end])
 }
 
-/// Where to end a piece that fills the window: at a line's end, at a space, or wherever nothing is torn.
+/// Returns where to end a chunk that fills the window: at a line's end, at a space, or at the last place that tears
+/// nothing.
 fn good_end(window: &str) -> usize {
     let safe = &window[..safe_end(window)];
     // A space may be inside a link's label, so a cut there must be safe, too.
@@ -50,8 +51,8 @@ fn good_end(window: &str) -> usize {
         .unwrap_or(safe.len())
 }
 
-/// The end of the window, or before the mention or escaped character that the end would tear. What is longer than
-/// the whole window is torn after all, since a piece must not be empty.
+/// Returns the end of the window, or the start of the mention or escaped character that the end would tear. One that is
+/// longer than the window is torn after all, since a chunk must not be empty.
 fn safe_end(window: &str) -> usize {
     match whole_end(window) {
         0 => window.len(),
@@ -59,7 +60,7 @@ fn safe_end(window: &str) -> usize {
     }
 }
 
-/// The same, where nothing at all may be left.
+/// The same, but the result may be 0.
 fn whole_end(window: &str) -> usize {
     let mut end = window.len();
     if let Some(open) = window.rfind('<')
@@ -110,7 +111,7 @@ mod tests {
             prop_assert_eq!(told, squeeze(&theirs));
             for piece in found {
                 prop_assert!(piece.chars().count() <= limit);
-                // Whole pieces come back the same when they are read and written again.
+                // Whole chunks are unchanged when they are read and written again.
                 let again = Markup::words(&unescape(piece));
                 prop_assert_eq!(again.as_str(), piece);
             }

@@ -1,4 +1,4 @@
-//! The one way out to Slack: every call, each under a timeout, each counted.
+//! The Slack client: every call has a timeout and is counted.
 
 mod lists;
 mod messages;
@@ -40,48 +40,45 @@ use crate::model::{
 /// How many rows a page has; Slack gives no more.
 const PAGE: &str = "200";
 
-/// What a page of history says of a message that is looked for.
+/// The result of searching a page of history for a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Looked {
-    /// It is there, with this timestamp.
+    /// Its timestamp.
     Found(String),
-    /// It is not on this page, and this is how to ask for the next one.
+    /// It is not on this page; the cursor of the next page.
     More(String),
     /// It is not on this page, which was the last.
     Nowhere,
 }
 
-/// What the client needs to know.
+/// The settings of a client.
 #[derive(Clone, Debug)]
 pub struct ClientSettings {
-    /// Where the Web API is, as in `https://slack.com/api`.
+    /// For example `https://slack.com/api`.
     pub api_url: String,
-    /// The bot's token (`xoxb-…`).
+    /// `xoxb-…`
     pub bot_token: SecretString,
-    /// The app's token (`xapp-…`), for Socket Mode.
+    /// `xapp-…`, for Socket Mode.
     pub app_token: Option<SecretString>,
-    /// How long a call may take.
     pub call_timeout: Duration,
 }
 
 /// Who the bot is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
-    /// Its workspace.
     pub team: TeamId,
-    /// What the workspace is called.
     pub team_name: String,
-    /// Where the workspace is.
+    /// The workspace's address.
     pub url: String,
     /// The bot as a member.
     pub bot_user: UserId,
     /// The bot as a bot (`B…`).
     pub bot_id: String,
-    /// What its token may do; `None` where Slack's answer does not say.
+    /// The scopes of its token; `None` where Slack's answer does not say.
     pub scopes: Option<BTreeSet<String>>,
 }
 
-/// Slack, as seen from here.
+/// A client for one workspace. Cheap to clone.
 #[derive(Clone)]
 pub struct Slack {
     inner: Arc<Inner>,
@@ -99,7 +96,7 @@ struct Inner {
 }
 
 impl Slack {
-    /// A client for one workspace. Nothing is sent yet.
+    /// Builds a client. Nothing is sent yet.
     pub fn new(settings: ClientSettings) -> anyhow::Result<Slack> {
         let ClientSettings { api_url, bot_token, app_token, call_timeout: patience } = settings;
         // Two libraries below speak TLS; both take the provider that the process has installed, if it has one.
@@ -110,7 +107,7 @@ impl Slack {
             matches!(address.scheme(), "http" | "https"),
             "SLACK_API_URL must begin with https:// or http://"
         );
-        // Connecting is given up before the call is, so that "could not connect" is told from "sent and lost".
+        // Connecting times out before the call, so that "could not connect" is told from "sent and lost".
         let connecting = patience / 2;
 
         let mut tcp = HttpConnector::new();
@@ -122,8 +119,8 @@ impl Slack {
             .with_native_roots()
             .context("the machine's root certificates cannot be read")?
             .https_or_http()
-            // HTTP/1 only: a connection that swallowed a request dies with it, whereas one shared HTTP/2 connection
-            // that went dead would swallow every call after it, too.
+            // HTTP/1 only: a connection that lost a request is closed with it, whereas a dead shared HTTP/2 connection
+            // would lose every later call, too.
             .enable_http1()
             .wrap_connector(tcp);
         let api = SlackClient::new(SlackClientHyperConnector::from(https).with_slack_api_url(&api_url));
@@ -141,7 +138,7 @@ impl Slack {
         Ok(Slack { inner: Arc::new(Inner { api, web, api_url, bot, app, patience, me, breaker }) })
     }
 
-    /// What is known of the bot's token.
+    /// Returns what is known of the bot's token.
     pub fn breaker(&self) -> &Breaker {
         &self.inner.breaker
     }
@@ -158,7 +155,7 @@ impl Slack {
         let outcome = plain_answer_of(METHOD, inner.patience, request).await.and_then(|(headers, text)| {
             let body: Value = serde_json::from_str(&text).unwrap_or_default();
             let who: Who = read(METHOD, body)?;
-            // slack-morphism hides headers, and only this one tells which scopes were granted.
+            // slack-morphism hides headers, and only this one lists the granted scopes.
             let granted = headers.get("x-oauth-scopes").and_then(|scopes| scopes.to_str().ok());
             let named = |granted: &str| {
                 let scopes = granted.split(',').map(str::trim).filter(|scope| !scope.is_empty());
@@ -175,12 +172,12 @@ impl Slack {
         });
         inner.breaker.learn_from_probe(&outcome);
         let identity = counted(METHOD, outcome)?;
-        // It cannot change while the token is the same, so the first answer is kept for those who need only that.
+        // It cannot change while the token is the same, so the first answer is kept for callers that need only that.
         self.inner.me.set(identity.clone()).ok();
         Ok(identity)
     }
 
-    /// What Slack's clock shows, to the second, from the `Date` of an answer.
+    /// Returns Slack's time, to the second, from the `Date` of an answer.
     pub async fn time(&self) -> Result<Instant, CallError> {
         const METHOD: &str = "api.test";
         let inner = &self.inner;
@@ -194,7 +191,7 @@ impl Slack {
         Ok(date.with_timezone(&Utc))
     }
 
-    /// Who the bot is, asked once.
+    /// Returns who the bot is, and asks Slack only once.
     async fn me(&self) -> Result<Identity, CallError> {
         match self.inner.me.get() {
             Some(identity) => Ok(identity.clone()),
@@ -202,7 +199,7 @@ impl Slack {
         }
     }
 
-    /// The address of a new Socket Mode connection; it holds a secret and is good once.
+    /// Returns the address of a new Socket Mode connection; it holds a secret and works once.
     pub async fn open_socket(&self) -> Result<String, CallError> {
         const METHOD: &str = "apps.connections.open";
         let Some(app) = &self.inner.app else {
@@ -216,8 +213,8 @@ impl Slack {
         Ok(socket.url)
     }
 
-    /// Calls a method that takes JSON. The answer is read by structs of ours, which want only what is used here:
-    /// an answer that cannot be read counts as lost, and a lost answer to a post is dear.
+    /// Calls a method that takes JSON. The answer is read by our own structs, which require only what is used here: an
+    /// answer that cannot be read counts as lost, and a lost answer to a post is expensive.
     async fn call<Q, A>(&self, method: &'static str, request: &Q) -> Result<A, CallError>
     where
         Q: Serialize + Send + Sync,
@@ -240,7 +237,7 @@ impl Slack {
     }
 }
 
-/// A token that can be sent; spaces around it are a slip of the hand.
+/// Reads a token that can be sent; spaces around it are ignored.
 fn token(secret: &SecretString) -> anyhow::Result<SlackApiToken> {
     let token = secret.expose_secret().trim();
     ensure!(!token.is_empty(), "the token is empty");

@@ -1,4 +1,4 @@
-//! The HTTP connections that are open: which one makes room for a new one, and which have used up their time.
+//! The open HTTP connections: which one makes room for a new one, and which have passed their time limit.
 
 use std::{
     collections::BTreeMap,
@@ -21,16 +21,16 @@ pub struct ConnectionLimits {
     pub connections: usize,
     /// From a request's first byte, or from the connection's beginning, to the end of its headers.
     pub headers: Duration,
-    /// Without a request, where none has been trusted yet.
+    /// Without a request, while none had a valid signature.
     pub idle: Duration,
-    /// Without a request, where one has been trusted: longer than proxies keep an unused connection, so that the proxy is
-    /// the one that closes it. Otherwise a request could arrive at a connection that has just been closed.
+    /// Without a request, after one had a valid signature: longer than proxies keep an unused connection, so that the
+    /// proxy is the one that closes it. Otherwise a request could arrive at a connection that has just been closed.
     pub idle_trusted: Duration,
     /// From the end of a request's headers to its answer.
     pub request: Duration,
 }
 
-/// One connection, shared by those who read from it, answer on it and close it.
+/// One connection, shared by the tasks that read from it, answer on it and close it.
 pub struct Connection {
     phase: Mutex<Phase>,
     trusted: AtomicBool,
@@ -67,17 +67,17 @@ impl Connection {
         }
     }
 
-    /// A request has shown a valid signature, or a false one: trusted connections are the last to make room.
+    /// Notes whether a request's signature was valid: trusted connections are the last to make room.
     pub fn trust(&self, trusted: bool) {
         self.trusted.store(trusted, Ordering::Relaxed);
     }
 
-    /// Whether its last request that was checked had a valid signature.
+    /// Whether its last checked request had a valid signature.
     pub fn is_trusted(&self) -> bool {
         self.trusted.load(Ordering::Relaxed)
     }
 
-    /// Bytes have arrived.
+    /// Notes that bytes have arrived.
     pub(super) fn hears(&self, now: Instant) {
         let mut phase = self.phase();
         if matches!(*phase, Phase::Idle(_)) {
@@ -85,12 +85,12 @@ impl Connection {
         }
     }
 
-    /// The headers of a request are complete.
+    /// Notes that the headers of a request are complete.
     pub(super) fn begins_request(&self, now: Instant) {
         *self.phase() = Phase::Request(now);
     }
 
-    /// The answer is ready to be sent.
+    /// Notes that the answer is ready to be sent.
     pub(super) fn ends_request(&self, now: Instant) {
         *self.phase() = Phase::Idle(now);
     }
@@ -100,7 +100,7 @@ impl Connection {
         self.is_trusted() && matches!(*self.phase(), Phase::Request(_))
     }
 
-    /// Returns when the connection is to be closed at once.
+    /// Returns when the connection has to be closed at once.
     pub(super) async fn told_to_close(&self) {
         self.close.notified().await;
     }
@@ -114,7 +114,7 @@ impl Connection {
         self.closing.load(Ordering::Relaxed)
     }
 
-    /// Why its time is up, if it is.
+    /// Returns which time limit it has passed, if any.
     fn overdue(&self, limits: &ConnectionLimits, now: Instant) -> Option<&'static str> {
         let phase = *self.phase();
         let (limit, why) = match phase {
@@ -145,7 +145,7 @@ struct OpenConnections {
     connections: BTreeMap<u64, Arc<Connection>>,
 }
 
-/// A connection's place among the others; dropping it gives the place back.
+/// A connection's slot; dropping it frees the slot.
 pub(super) struct ConnectionSlot {
     pub connection: Arc<Connection>,
     all: Arc<Connections>,
@@ -157,7 +157,7 @@ pub(super) struct ConnectionSlot {
 pub(super) enum Received {
     /// There was room.
     Freely(ConnectionSlot),
-    /// The connection that could be missed most was closed for it.
+    /// The least needed connection was closed for it.
     InPlaceOfAnother(ConnectionSlot),
     /// All others are answering trusted requests, so there is no room.
     Not,
@@ -169,9 +169,10 @@ impl Connections {
         Arc::new(Connections { listener, limits, open: Mutex::default(), room })
     }
 
-    /// Finds a place for a new connection. Where all are taken, the oldest connection without a valid signature is
-    /// closed, however busy it is: strangers who hold connections open only ever push each other out, while Slack needs
-    /// milliseconds to show a signature. After those go trusted connections that have waited longest for a request.
+    /// Finds a slot for a new connection. If all are taken, the oldest connection without a valid signature is closed,
+    /// even a busy one: clients without a signature that hold connections open only ever push each other out, while
+    /// Slack needs milliseconds to show one. After those, trusted connections are closed that have waited longest for a
+    /// request.
     pub async fn receive(self: &Arc<Connections>) -> Received {
         if let Ok(permit) = Arc::clone(&self.room).try_acquire_owned() {
             return Received::Freely(self.place(permit));
@@ -187,7 +188,7 @@ impl Connections {
         }
     }
 
-    /// Closes the connection that can be missed most, unless all are answering trusted requests.
+    /// Closes the least needed connection, unless all are answering trusted requests.
     pub fn close_one(&self, why: &'static str) -> bool {
         let open = self.open();
         let staying = || open.connections.values().filter(|connection| !connection.is_closing());
@@ -203,7 +204,7 @@ impl Connections {
         true
     }
 
-    /// Closes what has used up its time.
+    /// Closes the connections that have passed a time limit.
     pub fn close_overdue(&self, now: Instant) {
         for connection in self.open().connections.values().filter(|connection| !connection.is_closing()) {
             if let Some(why) = connection.overdue(&self.limits, now) {

@@ -1,4 +1,4 @@
-//! What both doors share: whom they hand a delivery to, and how they count it.
+//! What the HTTP and the Socket Mode listener share: how a delivery is handled and counted.
 
 use std::sync::Arc;
 
@@ -6,20 +6,20 @@ use futures_util::future::BoxFuture;
 
 use crate::model::event::{Delivery, Event, Reply};
 
-/// Takes a delivery, commits what follows from it, and says what to answer.
+/// Handles a delivery: commits what follows from it, and returns the reply.
 pub type Handler = Arc<dyn Fn(Delivery) -> BoxFuture<'static, Handled> + Send + Sync>;
 
-/// What became of a delivery.
+/// The outcome of a delivery.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Handled {
-    /// It is committed, or refused, or not ours to act on: this is the acknowledgement.
+    /// It is committed, or refused, or not meant for this bot: this is the acknowledgement.
     Reply(Reply),
-    /// The store did not commit, so Slack must not believe that it was taken, and sends it again.
+    /// The store did not commit, so it is not acknowledged, and Slack sends it again.
     Busy,
 }
 
-/// Hands a delivery over in a task of its own: whoever waits may go away, and what was begun is still finished. Counts
-/// it, and measures how long somebody waited since it came in.
+/// Handles a delivery in a task of its own: the caller may go away, and the handling still finishes. Counts it, and
+/// measures the time since it arrived.
 pub(super) async fn hand_over(
     door: &'static str,
     handle: &Handler,
@@ -27,14 +27,14 @@ pub(super) async fn hand_over(
     since: tokio::time::Instant,
 ) -> Handled {
     let kind = kind(&delivery.event);
-    // A handler that panicked has committed nothing that anybody knows of.
+    // A handler that panicked is not known to have committed anything.
     let handled = tokio::spawn(handle(delivery)).await.unwrap_or(Handled::Busy);
     metrics::histogram!("rondo_acknowledgement_seconds", "door" => door).record(since.elapsed());
     count(door, kind, if handled == Handled::Busy { "busy" } else { "answered" });
     handled
 }
 
-/// What kind of delivery it is, for the metrics.
+/// Returns the kind of a delivery, for the metrics.
 fn kind(event: &Event) -> &'static str {
     match event {
         Event::Command(_) => "command",
@@ -52,7 +52,7 @@ fn kind(event: &Event) -> &'static str {
     }
 }
 
-/// Counts a delivery: through which door it came, what it was and what became of it.
+/// Counts a delivery by its listener, kind and outcome.
 pub(super) fn count(door: &'static str, kind: &'static str, outcome: &'static str) {
     metrics::counter!("rondo_deliveries_total", "door" => door, "kind" => kind, "outcome" => outcome)
         .increment(1);

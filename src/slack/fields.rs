@@ -1,7 +1,5 @@
-//! The fields of forms and the menus of messages: what one of ours is on Slack's wire, and what comes back of it.
-
-//!
-//! Both directions stand here, so that a field which is written is a field which is read: `tests` holds them together.
+//! Converts the fields of forms and the menus of messages to Slack's JSON, and reads Slack's answers. Both directions
+//! are here, so that every field can be read back: `tests` compares them.
 
 #[cfg(test)]
 mod tests;
@@ -22,8 +20,8 @@ use slack_morphism::prelude::{
 };
 
 use super::{
-    blocks::{CHOICE_SEPARATOR, first, plain, some, some_plain},
     limit,
+    text_objects::{CHOICE_SEPARATOR, first, plain, some, some_plain},
 };
 use crate::model::{
     event::FieldValue,
@@ -34,13 +32,13 @@ use crate::model::{
 /// How long an id may be, in bytes.
 const LONGEST: usize = 255;
 
-/// How Slack writes dates and times of day.
+/// Slack's form of dates and times of day.
 const DATE: &str = "%Y-%m-%d";
 const TIME: &str = "%H:%M";
 
 type PlainOption = SlackBlockChoiceItem<SlackBlockPlainTextOnly>;
 
-/// The element of a field; `None` where there is nothing to choose from.
+/// Converts a field; `None` if there is nothing to choose from.
 pub(super) fn element(field: &Field, name: &str) -> Option<SlackInputBlockElement> {
     Some(match field {
         Field::People { chosen, limit } => {
@@ -111,7 +109,7 @@ pub(super) fn element(field: &Field, name: &str) -> Option<SlackInputBlockElemen
     })
 }
 
-/// One or any of a few options, as a menu or open.
+/// Converts a choice of one or several options, as a menu, circles or boxes.
 fn choice(field: &Field, name: &str) -> Option<SlackInputBlockElement> {
     let (all, chosen, shape, many): (_, &[String], _, _) = match field {
         Field::Choice { options, chosen, shape } => (options, chosen.as_slice(), *shape, false),
@@ -155,7 +153,7 @@ fn choice(field: &Field, name: &str) -> Option<SlackInputBlockElement> {
     })
 }
 
-/// A menu or picker below a message; `None` where there is nothing to choose from.
+/// Converts a menu or picker below a message; `None` if there is nothing to choose from.
 pub(super) fn select(ours: &Select) -> Option<SlackActionBlockElement> {
     let id = first(&format!("{}{CHOICE_SEPARATOR}{}", ours.action, ours.value), limit::ID);
     let grey = &ours.placeholder;
@@ -200,7 +198,7 @@ fn users(chosen: Option<String>, id: &str, grey: &str) -> SlackBlockUsersSelectE
         .opt_initial_user(chosen)
 }
 
-/// The menu of channels alone would leave private ones out.
+/// Slack's menu of channels alone would leave private ones out.
 fn channels(chosen: Option<&ChannelId>, id: &str, grey: &str) -> SlackBlockConversationsSelectElement {
     SlackBlockConversationsSelectElement::new()
         .with_action_id(id.into())
@@ -222,7 +220,7 @@ fn fed(chosen: Option<&SelectOption>, least: u8, id: &str, grey: &str) -> SlackB
         .with_min_query_length(least.into())
 }
 
-/// As many options as there may be, without those whose value would be cut.
+/// Converts options up to the limit, without those whose value would be cut.
 pub(super) fn options(ours: &[SelectOption], most: usize) -> Vec<PlainOption> {
     ours.iter().filter_map(option).take(most).collect()
 }
@@ -237,19 +235,19 @@ fn in_the_open(option: PlainOption) -> SlackBlockChoiceItem<SlackBlockText> {
     SlackBlockChoiceItem::new(option.text.into(), option.value)
 }
 
-/// Slack refuses lists that are there and empty.
+/// Slack refuses empty lists.
 fn filled<T>(list: Vec<T>) -> Option<Vec<T>> {
     (!list.is_empty()).then_some(list)
 }
 
-/// What all fields of a state hold, each by its `action_id`, which is its name.
+/// Returns what all fields of a state hold, each by its `action_id`, which is its name.
 pub(super) fn answers(state: Option<&Value>) -> BTreeMap<String, FieldValue> {
     let blocks = state.and_then(Value::as_object).into_iter().flatten();
     let elements = blocks.filter_map(|(_, block)| block.as_object()).flatten();
     elements.filter_map(|(name, element)| Some((name.clone(), answer(element)?))).collect()
 }
 
-/// What one field holds, where it is of a kind of ours. A menu that was just used says it in the same words.
+/// Returns what one field holds, if it is of a known kind. A menu that was just used has the same form.
 pub(super) fn answer(element: &Value) -> Option<FieldValue> {
     let text = |key: &str| element.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
     let id = |key: &str| text(key).filter(|id| id.len() <= LONGEST);
@@ -287,7 +285,7 @@ pub(super) fn answer(element: &Value) -> Option<FieldValue> {
     })
 }
 
-/// Slack's client lets whole numbers through only, where the field asks for one; one that no integer holds stays text.
+/// Slack's client accepts only whole numbers where the field asks for one; one that exceeds an integer stays text.
 fn number(typed: &str) -> FieldValue {
     typed.trim().parse().map_or_else(|_| FieldValue::Text(typed.to_owned()), FieldValue::Number)
 }

@@ -1,4 +1,4 @@
-//! Tables and charts as Slack's blocks, where Slack would take them; `None` where their text has to do.
+//! Converts tables and charts to Slack's blocks; `None` if they exceed Slack's limits and text has to replace them.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use crate::model::{
     text::one_line,
 };
 
-/// A table as Slack takes it.
+/// A converted table.
 pub(super) struct Drawn {
     pub block: SlackBlock,
     /// How many of the rows it holds.
@@ -24,7 +24,7 @@ pub(super) struct Drawn {
     pub characters: usize,
 }
 
-/// A table of as many rows as have room, in characters.
+/// Converts a table, with as many rows as fit into `room`, in characters.
 pub(super) fn table(ours: &DataTable, room: usize) -> Option<Drawn> {
     let width = ours.columns.len();
     if width == 0 || width > limit::TABLE_COLUMNS {
@@ -57,7 +57,7 @@ fn data_cell(words: String, cell: &Cell) -> SlackDataTableCell {
     }
 }
 
-/// A chart with all its numbers. A part of them would mislead, so one that is too large is none.
+/// Converts a chart with all its numbers. A part of them would mislead, so one that is too large is left out.
 pub(super) fn chart(ours: &Chart) -> Option<SlackBlock> {
     let categories = labels(&ours.categories)?;
     let names = labels(&ours.series.iter().map(|series| series.name.clone()).collect::<Vec<_>>())?;
@@ -94,14 +94,14 @@ pub(super) fn chart(ours: &Chart) -> Option<SlackBlock> {
     Some(SlackDataVisualizationBlock::new(words(&ours.title, limit::CHART_TITLE), chart).into())
 }
 
-/// Labels cut to what Slack takes; `None` where there are none, or two would look the same.
+/// Returns labels cut to Slack's limit; `None` if there are none, or two would look the same.
 fn labels(ours: &[String]) -> Option<Vec<String>> {
     let labels: Vec<String> = ours.iter().map(|label| words(label, limit::CHART_LABEL)).collect();
     let different: BTreeSet<&String> = labels.iter().collect();
     (!labels.is_empty() && different.len() == labels.len()).then_some(labels)
 }
 
-/// Words on one line, never none.
+/// Returns words on one line; never empty.
 fn words(theirs: &str, limit: usize) -> String {
     match cut(&one_line(theirs), limit) {
         words if words.trim().is_empty() => "–".to_owned(),

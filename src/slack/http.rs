@@ -1,4 +1,4 @@
-//! The HTTP door: three addresses, each of which takes all that Slack sends, if Slack signed it.
+//! The HTTP listener: three addresses, each of which takes all that Slack sends, if Slack signed it.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -27,33 +27,32 @@ use super::{
 };
 use crate::model::{clock::Clock, event::Delivery};
 
-/// The door's name in the metrics.
+/// The listener's name in the metrics.
 const DOOR: &str = "http";
 
-/// How large a body may be.
+/// How large a body may be, in bytes.
 const BODY_LIMIT: usize = 1 << 20;
 
-/// How much memory all bodies may take together before their signatures are checked.
+/// How much memory all bodies may take together before their signatures are checked, in bytes.
 const UNVERIFIED_LIMIT: usize = 16 << 20;
 
 /// How long a body may take to arrive.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How much of a refused body is read and thrown away, so that its sender gets to read the answer instead of a broken
+/// How much of a refused body is read and discarded, so that its sender gets to read the answer instead of a broken
 /// connection, and for how long.
 const THROWN_AWAY: usize = 8 << 20;
 const THROWING_AWAY: Duration = Duration::from_secs(5);
 
-/// After how many seconds Slack may try again when the store was busy or the door was crowded.
+/// After how many seconds Slack may try again when the store was busy or the listener overloaded.
 const RETRY_AFTER: &str = "5";
 
-/// What the door needs.
+/// The settings of the HTTP listener.
 pub struct HttpDoor {
     /// The secret that Slack signs with.
     pub secret: SigningSecret,
-    /// Tells whether a signature is fresh.
+    /// Decides whether a signature is fresh.
     pub clock: Clock,
-    /// Whom deliveries go to.
     pub handle: Handler,
 }
 
@@ -61,12 +60,12 @@ pub struct HttpDoor {
 struct HttpState {
     door: HttpDoor,
     unverified: Arc<Budget>,
-    /// When the log last spoke of a wrong signature.
+    /// When a wrong signature was last logged.
     warned: Mutex<Option<tokio::time::Instant>>,
 }
 
 impl HttpState {
-    /// A wrong setting of the operator's looks like this, and so does a stranger's knocking: one line a minute at most.
+    /// A wrong setting of the operator's looks the same as a stranger's request: it is logged once a minute at most.
     fn warn(&self, why: Unsigned) {
         let mut last = self.warned.lock().unwrap_or_else(PoisonError::into_inner);
         if is_time(&mut last) {
@@ -79,7 +78,7 @@ impl HttpState {
     }
 }
 
-/// The door's routes.
+/// Returns the listener's routes.
 pub fn routes(door: HttpDoor) -> Router {
     Router::new()
         .route("/slack/events", post(receive))
@@ -140,7 +139,7 @@ async fn answer(door: &HttpDoor, incoming: Incoming, since: Instant) -> Response
         Incoming::Deliver(delivery) => deliver(door, *delivery, since).await,
         Incoming::Challenge(challenge) => {
             count(DOOR, "challenge", "answered");
-            // A string comes with a plain text content type.
+            // A string is sent with a plain text content type.
             challenge.into_response()
         }
         Incoming::SslCheck => {
@@ -158,7 +157,7 @@ async fn deliver(door: &HttpDoor, delivery: Delivery, since: Instant) -> Respons
     match hand_over(DOOR, &door.handle, delivery, since).await {
         Handled::Reply(reply) => match acknowledgement(&reply).map(|body| serde_json::to_string(&body)) {
             Some(Ok(body)) => ([(header::CONTENT_TYPE, "application/json")], body).into_response(),
-            // Texts and lists can always be written down; if not, an empty answer still says that it was taken.
+            // Texts and lists can always be serialised; if not, an empty answer still acknowledges.
             Some(Err(_)) | None => StatusCode::OK.into_response(),
         },
         Handled::Busy => {
@@ -167,7 +166,7 @@ async fn deliver(door: &HttpDoor, delivery: Delivery, since: Instant) -> Respons
     }
 }
 
-/// All that can be checked before a byte of the body is read.
+/// Checks everything that can be checked before a byte of the body is read.
 fn claim<'h>(headers: &'h HeaderMap, clock: &Clock) -> Result<Claim<'h>, Unverified> {
     if length(headers).is_some_and(|length| length > BODY_LIMIT) {
         return Err(Unverified::TooLarge);
@@ -177,20 +176,20 @@ fn claim<'h>(headers: &'h HeaderMap, clock: &Clock) -> Result<Claim<'h>, Unverif
     Claim::read(timestamp, signature, clock.now()).map_err(Unverified::Unsigned)
 }
 
-/// The value of a header that is there once.
+/// Returns the value of a header that occurs once.
 fn one<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     let mut values = headers.get_all(name).iter();
     let value = values.next()?;
     values.next().is_none().then_some(value)?.to_str().ok()
 }
 
-/// How long the body says that it is; a number beyond all bounds is one beyond the limit as well.
+/// Returns the declared length of the body; a number beyond `usize` is beyond the limit as well.
 fn length(headers: &HeaderMap) -> Option<usize> {
     let length = headers.get(header::CONTENT_LENGTH)?.to_str().ok()?;
     Some(length.parse().unwrap_or(usize::MAX))
 }
 
-/// Why a request is not believed.
+/// Why a request is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Unverified {
     Unsigned(Unsigned),
@@ -222,15 +221,15 @@ impl Unverified {
     }
 }
 
-/// Answers a refused request at once. Its connection can be used again where the rest of its body is small enough to be
-/// read and thrown away.
+/// Answers a refused request at once. Its connection can be used again if the rest of its body is small enough to be
+/// read and discarded.
 fn refuse(refusal: Unverified, headers: &HeaderMap, rest: BodyDataStream) -> Response {
     count(DOOR, "unknown", refusal.outcome());
     let mut response = refusal.status().into_response();
     if refusal == Unverified::Crowded {
         response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static(RETRY_AFTER));
     }
-    // A client that asked first does not send its body now; another may still be sending it, and would not read its
+    // A client that sent `Expect` does not send its body now; another may still be sending it, and would not read its
     // answer from a connection that is closed meanwhile.
     let sends_on = matches!(refusal, Unverified::Unsigned(_) | Unverified::TooLarge);
     if sends_on && !headers.contains_key(header::EXPECT) {
@@ -251,7 +250,7 @@ async fn throw_away(mut rest: BodyDataStream) {
     }
 }
 
-/// Reads a body that is not too large and does not take too long, within its share of the memory for all.
+/// Reads a body that is neither too large nor too slow, within its share of the common memory.
 async fn read(chunks: &mut BodyDataStream, length: usize, share: &Share) -> Result<Vec<u8>, Unverified> {
     let reading = tokio::time::timeout(BODY_TIMEOUT, read_all(chunks, length, share));
     tokio::select! {
@@ -262,7 +261,7 @@ async fn read(chunks: &mut BodyDataStream, length: usize, share: &Share) -> Resu
 }
 
 async fn read_all(chunks: &mut BodyDataStream, length: usize, share: &Share) -> Result<Vec<u8>, Unverified> {
-    /// What a body may take at once because it says that it is that long; most are shorter.
+    /// How much a body may reserve at once on its declared length; most are shorter.
     const AT_ONCE: usize = 16 * 1024;
     let mut whole: Vec<u8> = Vec::new();
     while let Some(chunk) = chunks.next().await {
@@ -315,7 +314,7 @@ mod tests {
         sender: reqwest::Client,
     }
 
-    /// A door in front of a handler that gives everybody the same answer.
+    /// A listener in front of a handler that always gives the same answer.
     async fn front(answer: Handled) -> Front {
         rustls::crypto::ring::default_provider().install_default().ok();
         let taken = Arc::new(Mutex::new(Vec::new()));

@@ -1,4 +1,4 @@
-//! Takes HTTP connections in and serves them: HTTP/1 only, bounded in number, size and time.
+//! Accepts HTTP connections and serves them: HTTP/1 only, limited in number, size and time.
 
 use std::{
     io,
@@ -25,10 +25,10 @@ use tokio::{
 pub use super::connections::{Connection, ConnectionLimits};
 use super::connections::{ConnectionSlot, Connections, Received};
 
-/// How many bytes of a connection are held at once, which also bounds a request's headers. Slack's are about 1 KB.
+/// How many bytes of a connection are held at once, which also limits a request's headers. Slack's are about 1 KB.
 const BUFFER: usize = 16 * 1024;
 
-/// In how many parts of the time for headers connections are looked at that may have used up their time.
+/// How often connections are checked for their time limits within the time for headers.
 const SWEEPS: u32 = 10;
 
 /// How long a shutdown waits for a connection that is not answering a trusted request.
@@ -40,7 +40,7 @@ const BREATHER: Duration = Duration::from_millis(100);
 /// How often at most the log repeats that there is no room.
 const LOG_EVERY: Duration = Duration::from_mins(1);
 
-/// Serves the routes at an address until the shutdown: idle connections are closed then, and what is in hand is
+/// Serves the routes at an address until the shutdown: idle connections are closed then, and requests in progress are
 /// finished. `name` is the listener's in the metrics. Each request carries its [`Connection`] as an extension.
 pub async fn serve(
     name: &'static str,
@@ -77,7 +77,7 @@ pub async fn serve(
             _ = sweep.tick(), if !serving.is_empty() => connections.close_overdue(Instant::now()),
         }
     }
-    // New connections are refused from here on, by the kernel.
+    // From here on the kernel refuses new connections.
     drop(listener);
     while serving.join_next().await.is_some() {}
 }
@@ -88,7 +88,7 @@ async fn serve_one(
     routes: Router,
     mut shutdown: watch::Receiver<bool>,
 ) {
-    // It only makes small answers later.
+    // It only makes small answers faster.
     let _ = stream.set_nodelay(true);
     let connection = &place.connection;
     let routes = TowerToHyperService::new(routes);
@@ -113,7 +113,7 @@ async fn serve_one(
         .serve_connection(io, service);
     tokio::pin!(serving);
     tokio::select! {
-        // How a connection ends is its client's affair.
+        // How a connection ends is up to its client.
         _ = serving.as_mut() => return,
         () = connection.told_to_close() => return,
         () = stopped(&mut shutdown) => serving.as_mut().graceful_shutdown(),
@@ -184,18 +184,18 @@ impl AsyncWrite for MeteredStream<'_> {
     }
 }
 
-/// Whether an error of accepting concerns only the connection that was to be accepted.
+/// Whether an accept error concerns only the connection that was to be accepted.
 fn is_of_the_connection(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted};
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted)
 }
 
 async fn stopped(shutdown: &mut watch::Receiver<bool>) {
-    // Whoever would say it may be gone, which says the same.
+    // A dropped sender means a shutdown, too.
     shutdown.wait_for(|stop| *stop).await.ok();
 }
 
-/// Says that there is no room, and says it rarely.
+/// Logs that there is no room, with a limited rate.
 struct RefusalLog {
     listener: &'static str,
     full: Option<Instant>,
@@ -230,7 +230,7 @@ impl RefusalLog {
     }
 }
 
-/// Whether the last time is long enough ago; then it is now.
+/// Whether the last time is long enough ago; then it becomes now.
 pub(super) fn is_time(last: &mut Option<Instant>) -> bool {
     let now = Instant::now();
     let is_time = last.is_none_or(|last| now.duration_since(last) >= LOG_EVERY);

@@ -1,4 +1,4 @@
-//! Everything that speaks Slack's wire: two doors in, one client out, and the translation between.
+//! Everything that speaks Slack's wire format: two listeners, one client, and the conversion between.
 
 mod budget;
 mod call;
@@ -9,6 +9,7 @@ mod figures;
 mod limit;
 mod response_url;
 mod responses;
+mod text_objects;
 
 pub mod blocks;
 pub mod breaker;

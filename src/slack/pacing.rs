@@ -1,12 +1,12 @@
-//! How fast Slack may be called: the bot paces itself, so that it does not have to be told.
+//! Limits the rate of calls to Slack, so that Slack does not have to.
 //!
-//! Each method has a virtual schedule (the generic cell rate algorithm, ITU-T I.371): a call moves the schedule on
-//! by one interval, and is allowed while the schedule is not further ahead of the clock than the burst permits.
-//! Slack counts the calls of any minute, whenever it begins, and the worst one begins with a whole burst. So the
-//! interval is not Slack's limit cut into a minute: what comes evenly is what a burst leaves of the limit.
+//! Each method has a virtual schedule (the generic cell rate algorithm, ITU-T I.371): a call moves the schedule on by
+//! one interval, and is allowed while the schedule is not further ahead of the clock than the burst permits. Slack
+//! counts the calls of any minute, at whatever time it begins, and the worst minute begins with a whole burst. So the
+//! interval is not Slack's limit divided into a minute: the even calls are what a burst leaves of the limit.
 //!
-//! Bulk work is allowed a smaller burst than work that somebody waits for, which keeps a lane free for the latter.
-//! After a start the burst is taken as used up, since nobody knows what the process before has just done.
+//! Bulk calls are allowed a smaller burst than calls that a person waits for, which keeps a lane free for the latter.
+//! After a start the burst counts as used up, since it is unknown what the process before has just done.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -17,30 +17,30 @@ use chrono::Duration;
 
 use crate::model::{call_kind::CallKind, clock::Instant, effect::Lane};
 
-/// What Slack grants of a method, and how much of that may come at once.
+/// Slack's limit for a method, and how much of it may be used at once.
 #[derive(Clone, Copy)]
 struct Grant {
-    /// Slack's: how many calls it takes from a workspace in any minute.
+    /// Slack's limit: how many calls it takes from a workspace in any minute.
     calls_a_minute: u32,
-    /// Rondo's: how many of them are let through at once after a quiet time.
+    /// Rondo's limit: how many of them are let through at once after a quiet time.
     burst: u32,
 }
 
 impl Grant {
-    /// How many calls of a minute come evenly. The worst minute holds a burst and, but for the one that the burst
-    /// begins with, all of these.
+    /// Returns how many calls of a minute come evenly. The worst minute holds a burst and, except the one that the
+    /// burst begins with, all of these.
     fn evenly(self) -> u32 {
         self.calls_a_minute - (self.burst - 1)
     }
 
-    /// How long so many even calls take. The time from one to the next is in the whole milliseconds that clocks show,
-    /// rounded up, so that rounding lets none more into a minute.
+    /// Returns how long this many even calls take. The interval is in the whole milliseconds that clocks show, rounded
+    /// up, so that rounding lets no more into a minute.
     fn time_of(self, calls: u32) -> Duration {
         let interval_ms = MINUTE_MS.div_ceil(self.evenly());
         Duration::milliseconds((interval_ms * calls).into())
     }
 
-    /// How far the schedule may run ahead. Two thirds of the burst are for bulk work, too.
+    /// Returns how far the schedule may run ahead. Bulk calls may use two thirds of the burst.
     fn tolerance(self, lane: Lane) -> Duration {
         let places = match lane {
             Lane::Interactive => self.burst,
@@ -53,7 +53,7 @@ impl Grant {
 impl Grant {
     fn of(call: CallKind) -> Grant {
         let (calls_a_minute, burst) = match call {
-            // Slack says "several hundred a minute" of posting, and nothing of a response_url.
+            // Slack says "several hundred a minute" about posting, and nothing about a response_url.
             CallKind::Post | CallKind::Respond => (300, 20),
             // Tier 2, tier 3 and tier 4.
             CallKind::People
@@ -68,8 +68,8 @@ impl Grant {
             | CallKind::Delete
             | CallKind::Join
             | CallKind::LookInThread => (50, 10),
-            // Tier 3, too. A round of thousands opens groups for an hour and more, and a small burst leaves it more
-            // of each minute.
+            // Tier 3, too. A round of thousands opens groups for an hour and more, and a small burst leaves it more of
+            // each minute.
             CallKind::Open => (50, 3),
             CallKind::Members
             | CallKind::Ephemeral
@@ -81,14 +81,14 @@ impl Grant {
     }
 }
 
-/// The stretch of time in which Slack counts calls.
+/// The period in which Slack counts calls.
 const MINUTE_MS: u32 = 60_000;
 /// Slack takes one message a second in a channel.
 const CHANNEL_INTERVAL: Duration = Duration::seconds(1);
-/// In how many channels in a row Slack must refuse a post as one too many before all of them wait: its limit of one
-/// channel is much lower than that of the workspace, so one refusal says nothing about the others.
+/// In how many channels in a row Slack must answer a post with 429 before all posts wait: its limit of one channel is
+/// much lower than that of the workspace, so one 429 says nothing about the others.
 const CHANNELS_IN_A_ROW: usize = 3;
-/// For how long a 429 can close anything. An instant beyond it is from before the clock was set back.
+/// How long a 429 can pause calls at most. An instant beyond it dates from before the clock was set back.
 const LONGEST_CLOSED: Duration = Duration::hours(1);
 
 /// Whether a call may be made.
@@ -98,11 +98,11 @@ pub enum Gate {
     Open,
     /// Its method is used up until then.
     MethodBusy(Instant),
-    /// Its channel takes nothing before then. The place at that instant is kept for whoever was told.
+    /// Its channel takes nothing before then. That slot is reserved for the caller.
     ChannelBusy(Instant),
 }
 
-/// The pace of one workspace.
+/// The call rates of one workspace.
 pub struct Pacer {
     state: Mutex<PacerState>,
 }
@@ -110,21 +110,21 @@ pub struct Pacer {
 struct PacerState {
     started: Instant,
     schedules: HashMap<CallKind, Instant>,
-    /// What Slack itself has said with a 429.
+    /// Slack's own 429s.
     closed_until: HashMap<CallKind, Instant>,
     channels: HashMap<String, ChannelPace>,
-    /// The channels that refused a post as one too many since one went through.
+    /// The channels that answered a post with 429 since one went through.
     refusing: BTreeSet<String>,
 }
 
 struct ChannelPace {
     last_post: Instant,
-    /// The last place that was given away.
+    /// The last slot that was reserved.
     last_place: Instant,
 }
 
 impl Pacer {
-    /// A pace that begins now, without a burst.
+    /// Returns a pacer that begins now, without a burst.
     pub fn new(now: Instant) -> Pacer {
         let state = PacerState {
             started: now,
@@ -136,7 +136,7 @@ impl Pacer {
         Pacer { state: Mutex::new(state) }
     }
 
-    /// The kinds of calls that are used up for this lane, and when the first of them is free again.
+    /// Returns the kinds of calls that are used up for this lane, and when the first of them is free again.
     pub fn held_up(&self, lane: Lane, now: Instant) -> (Vec<CallKind>, Option<Instant>) {
         let state = self.lock();
         let busy: Vec<(CallKind, Instant)> = CallKind::of_effects()
@@ -145,7 +145,7 @@ impl Pacer {
         (busy.iter().map(|(method, _)| *method).collect(), busy.iter().map(|(_, until)| *until).min())
     }
 
-    /// The channels that take no post now, and when the first of them does.
+    /// Returns the channels that take no post now, and when the first of them does.
     pub fn busy_channels(&self, now: Instant) -> (Vec<String>, Option<Instant>) {
         let state = self.lock();
         let free_at = |channel: &ChannelPace| channel.last_post + CHANNEL_INTERVAL;
@@ -156,8 +156,8 @@ impl Pacer {
         (busy().map(|(name, _)| name.clone()).collect(), first)
     }
 
-    /// Asks to make a call now, to a channel if it posts to one. `waited` says that the caller comes at the instant
-    /// that [`Gate::ChannelBusy`] named.
+    /// Requests a call now, to a channel if it is a post. `waited` says that the caller comes at the instant that
+    /// [`Gate::ChannelBusy`] named.
     pub fn enter(
         &self,
         method: CallKind,
@@ -176,7 +176,7 @@ impl Pacer {
             });
             if let Some(channel) = state.channels.get_mut(name) {
                 let free_at = channel.last_post + CHANNEL_INTERVAL;
-                // Whoever waits already goes first; who comes now stands behind them.
+                // Callers that wait already go first.
                 if now < free_at || (channel.last_place > now && !waited) {
                     channel.last_place = (channel.last_place + CHANNEL_INTERVAL).max(free_at);
                     return Gate::ChannelBusy(channel.last_place);
@@ -192,14 +192,13 @@ impl Pacer {
         Gate::Open
     }
 
-    /// The effects are this process's to do from now on. How much of Slack's limits the one before has used up is not
-    /// known here, so it begins without a burst, as after a start.
+    /// Notes that this process delivers the effects from now on. How much of Slack's limits the process before has used
+    /// up is not known, so it begins without a burst, as after a start.
     pub fn takes_over(&self, now: Instant) {
         self.begins(&CallKind::of_effects().collect::<Vec<_>>(), now);
     }
 
-    /// What another process may have done until now is this one's from now on. How much of Slack's limits of these methods is
-    /// used up is not known, so it begins without a burst.
+    /// The same for some methods: another process may have called them until now.
     pub fn begins(&self, methods: &[CallKind], now: Instant) {
         let mut state = self.lock();
         for &method in methods {
@@ -209,13 +208,13 @@ impl Pacer {
         }
     }
 
-    /// Slack has said that a method is used up until then.
+    /// Pauses a method until then, as Slack requested.
     pub fn close(&self, method: CallKind, until: Instant) {
         self.lock().closed_until.insert(method, until);
     }
 
-    /// Slack has refused a call as one too many until then. A post closes its channel; the method is closed where
-    /// several channels in a row refuse, and where the call is to no channel.
+    /// Notes a 429 until then. A post pauses its channel; the method is paused if several channels in a row answer so,
+    /// and if the call is to no channel.
     pub fn refused(&self, method: CallKind, channel: Option<&str>, until: Instant) {
         let mut state = self.lock();
         if let Some(name) = channel {
@@ -232,7 +231,7 @@ impl Pacer {
         state.closed_until.insert(method, until);
     }
 
-    /// A post went through, so it is not the workspace whose limit is used up.
+    /// Notes that a post went through, so the workspace's limit is not used up.
     pub fn posted(&self) {
         self.lock().refusing.clear();
     }
@@ -245,7 +244,7 @@ impl Pacer {
 
 impl PacerState {
     fn schedule(&self, method: CallKind, now: Instant) -> Instant {
-        // A clock that was set back must not close the gate for as long as it went back.
+        // A clock that was set back must not pause calls for as long as it went back.
         let grant = Grant::of(method);
         let longest = grant.time_of(grant.burst);
         let known = self.schedules.get(&method).copied();
@@ -282,13 +281,13 @@ mod tests {
         assert_eq!(ask(2_000, true), Gate::Open);
     }
 
-    /// The most calls that any minute of these holds, which are in their order.
+    /// Returns the most calls that any minute of these holds; they are sorted.
     fn in_the_worst_minute(calls: &[i64]) -> usize {
         let within = |first: usize| calls[first..].partition_point(|ms| ms - calls[first] < 60_000);
         (0..calls.len()).map(within).max().unwrap_or_default()
     }
 
-    /// When calls are let through that are asked for at these times, each in its lane.
+    /// Returns when calls are let through that are requested at these times, each in its lane.
     fn let_through(method: CallKind, asked: impl Iterator<Item = (i64, Lane)>) -> Vec<i64> {
         let pacer = Pacer::new(at(0));
         let passes = |ms, lane| pacer.enter(method, None, lane, false, at(ms)) == Gate::Open;
@@ -299,7 +298,7 @@ mod tests {
     fn the_worst_minute_holds_what_slack_takes_and_no_call_more() {
         for method in CallKind::ALL {
             let takes = usize::try_from(Grant::of(method).calls_a_minute).unwrap();
-            // A quiet minute saves a burst up, and behind it everybody asks all the time.
+            // A quiet minute saves a burst up, and then calls are requested all the time.
             let calls = let_through(method, (60_000..180_000).map(|ms| (ms, Lane::Interactive)));
             assert_eq!(in_the_worst_minute(&calls), takes, "{method:?}");
             let evenly = usize::try_from(Grant::of(method).evenly()).unwrap();
@@ -312,7 +311,8 @@ mod tests {
         fn no_minute_holds_more_calls_than_slack_takes_whenever_they_are_asked_for(
             method in proptest::sample::select(CallKind::ALL.to_vec()),
             stretches in proptest::collection::vec(
-                // How often is asked, how many times, whether anybody waits for it, and how long it is quiet then.
+                // The interval of requests, their number, whether a person waits for them, and the quiet time after
+                // them.
                 (0_i64..2_000, 1_i64..200, proptest::bool::ANY, 0_i64..90_000),
                 1..20,
             ),

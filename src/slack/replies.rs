@@ -1,73 +1,42 @@
-//! From our own replies to what Slack takes as an answer: the body of an acknowledgement, or of a `response_url`.
+//! Converts our own replies to the body of an acknowledgement.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use slack_morphism::prelude::{
-    SlackBlock, SlackBlockChoiceItem, SlackBlockPlainTextOnly, SlackMessageContent, SlackView,
-};
+use slack_morphism::prelude::{SlackBlockChoiceItem, SlackBlockPlainTextOnly, SlackView};
 
 use super::{
-    blocks::{POSTED_TEXT, content, view},
+    blocks::{Ephemeral, view},
     fields, limit,
 };
-use crate::model::{event::Reply, message::Message};
-
-/// A message that one person sees.
-#[derive(Serialize)]
-pub struct Ephemeral {
-    response_type: &'static str,
-    text: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    blocks: Option<Vec<SlackBlock>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    replace_original: Option<bool>,
-}
-
-impl Ephemeral {
-    /// A message in Slack's words.
-    pub fn new(message: &Message) -> Ephemeral {
-        let SlackMessageContent { text, blocks, .. } = content(message, POSTED_TEXT);
-        Ephemeral { response_type: "ephemeral", text, blocks, replace_original: None }
-    }
-
-    /// Says whether it takes the place of the message that held the button.
-    #[must_use]
-    pub fn replacing(self, replace: bool) -> Ephemeral {
-        Ephemeral { replace_original: Some(replace), ..self }
-    }
-}
+use crate::model::event::Reply;
 
 /// The body that acknowledges a delivery.
 #[derive(Serialize)]
 #[serde(untagged)]
 pub enum Acknowledgement<'r> {
-    /// Something to read.
     Message(Ephemeral),
-    /// What is wrong with a form, by its fields.
+    /// Errors in a form, by its fields.
     Errors {
-        /// What Slack is to do: show the errors.
+        /// `errors`.
         response_action: &'static str,
-        /// The errors.
         errors: &'r BTreeMap<String, String>,
     },
-    /// What becomes of the modal that was sent.
+    /// What happens to the submitted modal.
     View {
         /// `push`, `update` or `clear`.
         response_action: &'static str,
-        /// What is shown.
         #[serde(skip_serializing_if = "Option::is_none")]
         view: Option<Box<SlackView>>,
     },
-    /// What a menu offers.
+    /// The options of a menu.
     Options {
-        /// The options.
         options: Vec<SlackBlockChoiceItem<SlackBlockPlainTextOnly>>,
     },
 }
 
-/// The body that acknowledges a delivery; `None` is the empty one. What becomes of a modal is answered so to a
-/// submission only; behind a button it takes a call ([`Slack::shows_reply`](super::Slack::shows_reply)).
+/// Returns the body that acknowledges a delivery; `None` is the empty one. Only a submission's acknowledgement can
+/// change a modal; behind a button it takes a call ([`Slack::shows_reply`](super::Slack::shows_reply)).
 pub fn acknowledgement(reply: &Reply) -> Option<Acknowledgement<'_>> {
     match reply {
         Reply::Nothing | Reply::Open(_) => None,
@@ -93,7 +62,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::model::message::{Modal, SelectOption};
+    use crate::model::message::{Message, Modal, SelectOption};
 
     #[test]
     fn what_acknowledges() {

@@ -1,14 +1,14 @@
-//! Which addresses an answer may be sent to: Slack's own, and those of the configured Web API.
+//! Checks which addresses an answer may be sent to: Slack's own, and those of the configured Web API.
 
 use reqwest::Url;
 
-/// Domains of Slack's; an answer goes to them or to any host below them. `response_url`s are on `hooks.slack.com`, or on
+/// Slack's domains; an answer may go to them or to any host below them. `response_url`s are on `hooks.slack.com`, or on
 /// `hooks.slack-gov.com` for workspaces of `GovSlack`.
 const SLACK_DOMAINS: [&str; 2] = ["slack.com", "slack-gov.com"];
 
-/// Reads a `response_url`; `None` when it does not lead to Slack. A delivery is signed, but what it carries may have been
-/// replayed from elsewhere, and a request to an address of a stranger's choice would reach into the network that the bot
-/// runs in.
+/// Reads a `response_url`; `None` if it does not lead to Slack. A delivery is signed, but its content may have been
+/// replayed from elsewhere, and a request to an address of a stranger's choice would reach into the network that the
+/// bot runs in.
 pub(super) fn allowed(response_url: &str, api_url: &str) -> Option<Url> {
     let url = Url::parse(response_url).ok()?;
     if !url.username().is_empty() || url.password().is_some() {
@@ -20,7 +20,7 @@ pub(super) fn allowed(response_url: &str, api_url: &str) -> Option<Url> {
 }
 
 fn is_slacks(url: &Url) -> bool {
-    // `port` is `None` for the port that belongs to the scheme.
+    // `port` is `None` for the scheme's default port.
     url.scheme() == "https" && url.port().is_none() && url.domain().is_some_and(is_slack_domain)
 }
 
@@ -110,7 +110,7 @@ mod tests {
         ] {
             assert!(allowed(url, SANDBOX).is_none(), "{url}");
         }
-        // Two addresses without a host have no origin in common, whatever they look like.
+        // Two addresses without a host never share an origin.
         assert!(allowed("data:a", "data:a").is_none());
     }
 

@@ -1,11 +1,11 @@
-//! What is read of Slack's answers: only what is used, so that nothing else can make an answer unreadable.
+//! What is read from Slack's answers: only what is used, so that nothing else can make an answer unreadable.
 
 use serde::Deserialize;
 use serde_json::Value;
 
 use crate::model::people::{ChannelId, GroupId, TeamId, UserId};
 
-/// The answer of a method that has nothing to say beyond `ok`.
+/// An answer with nothing beyond `ok`.
 #[derive(Deserialize)]
 pub(super) struct Done {}
 
@@ -27,7 +27,7 @@ pub(super) struct Opened {
     pub channel: ChannelInfo,
 }
 
-/// A channel, as far as it is of use here. What is missing is not known.
+/// The used fields of a channel. A missing one is unknown.
 #[derive(Deserialize)]
 pub(super) struct ChannelInfo {
     pub id: ChannelId,
@@ -45,20 +45,20 @@ pub(super) struct ConversationInfo {
     pub channel: ChannelInfo,
 }
 
-/// How a long list goes on.
+/// The cursor of a long list.
 #[derive(Deserialize)]
 pub(super) struct More {
     pub next_cursor: Option<String>,
 }
 
 impl More {
-    /// The next page's cursor; Slack writes an empty one on the last page.
+    /// Returns the next page's cursor; Slack writes an empty one on the last page.
     pub fn next(self) -> Option<String> {
         self.next_cursor.filter(|cursor| !cursor.is_empty())
     }
 }
 
-/// `conversations.history`; its messages stay as they are, since people and apps put anything into them.
+/// `conversations.history`; its messages stay raw, since people and apps put anything into them.
 #[derive(Deserialize)]
 pub(super) struct History {
     pub messages: Vec<Value>,
@@ -98,7 +98,6 @@ pub(super) struct Groups {
     pub usergroups: Vec<UserGroupRecord>,
 }
 
-/// A user group.
 #[derive(Deserialize)]
 pub(super) struct UserGroupRecord {
     pub id: GroupId,
@@ -113,7 +112,6 @@ pub(super) struct ViewResponse {
     pub view: View,
 }
 
-/// A view, as Slack names it.
 #[derive(Deserialize)]
 pub(super) struct View {
     pub id: String,

@@ -1,4 +1,4 @@
-//! Whether a request really comes from Slack: HMAC-SHA256 over its time and its raw bytes.
+//! Checks that a request comes from Slack: HMAC-SHA256 over its time and its raw bytes.
 
 use ring::hmac;
 use secrecy::{ExposeSecret, SecretString};
@@ -14,12 +14,12 @@ pub struct SigningSecret {
     key: hmac::Key,
 }
 
-/// The secret was empty: anybody could sign with that.
+/// The secret was empty: anyone could sign with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the signing secret is empty; it is on the Slack app's page under Basic Information")]
 pub struct EmptySecret;
 
-/// Why a request is not believed.
+/// Why a request is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unsigned {
     /// One of the two headers is missing or cannot be read.
@@ -34,7 +34,7 @@ pub enum Unsigned {
 }
 
 impl SigningSecret {
-    /// Takes the secret, unless it is empty; spaces around it are a slip of the hand.
+    /// Takes the secret, unless it is empty; spaces around it are ignored.
     pub fn new(secret: &SecretString) -> Result<SigningSecret, EmptySecret> {
         let secret = secret.expose_secret().trim();
         if secret.is_empty() {
@@ -43,7 +43,7 @@ impl SigningSecret {
         Ok(SigningSecret { key: hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes()) })
     }
 
-    /// Checks what the headers claim against the raw body.
+    /// Checks the signature of the headers against the raw body.
     pub fn proves(&self, claim: &Claim<'_>, body: &[u8]) -> Result<(), Unsigned> {
         let message = [b"v0:", claim.timestamp.as_bytes(), b":", body].concat();
         // ring compares in constant time.
@@ -51,7 +51,7 @@ impl SigningSecret {
     }
 }
 
-/// What a request's headers say of its signature. It can be read before the body that proves it.
+/// The signature in a request's headers. It can be read before the body that it covers.
 #[derive(Clone, Copy, Debug)]
 pub struct Claim<'h> {
     timestamp: &'h str,
@@ -79,7 +79,7 @@ impl<'h> Claim<'h> {
     }
 }
 
-/// The 32 bytes that 64 hexadecimal digits say.
+/// Reads 64 hexadecimal digits as 32 bytes.
 fn bytes_of(hex: &str) -> Option<[u8; 32]> {
     let mut bytes = [0; 32];
     if hex.len() != 2 * bytes.len() {

@@ -1,4 +1,4 @@
-//! Where the database is, and how a connection to it is made ready.
+//! The address of a database, and how a connection to it is opened and configured.
 
 use std::{
     path::PathBuf,
@@ -18,34 +18,34 @@ use crate::model::entropy::Entropy;
 /// Which engine keeps the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Backend {
-    /// A file of this machine.
+    /// A file on this machine.
     Sqlite,
     /// A server that several replicas may share.
     Postgres,
 }
 
-/// How long the database may take for what.
+/// The time limits of a database.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct StoreLimits {
-    /// For a question, its connection included.
+    /// For a query, its connection included.
     pub(super) read: Duration,
     /// For one attempt at a small transaction, its connection included.
     pub(super) transaction: Duration,
     /// For a lock that another program holds.
     lock: Duration,
-    /// For a transaction in which nothing happens: its process stands still, and holds its locks. Zero is no limit.
+    /// For a transaction without statements: its process is suspended, and holds its locks. Zero is no limit.
     idle_in_transaction: Duration,
 }
 
 impl StoreLimits {
-    /// While people wait. A server that is silent is better asked again through another connection; of a file there is
-    /// only one disk, and asking it again makes it no faster.
+    /// The limits while people wait. A server that does not answer is better asked again through another connection; a
+    /// file has only one disk, and a second query makes it no faster.
     pub(super) fn running(engine: Backend) -> StoreLimits {
         let (transaction, lock) = match engine {
-            // The one lock of a file is for all, and nothing can be done in the meantime.
+            // A file has one lock for all, and nothing else can be done in the meantime.
             Backend::Sqlite => (Duration::from_secs(5), Duration::from_millis(1_500)),
-            // It is tried again while there is time. Two that wait for each other are parted by it, too: the server looks
-            // for those after a second only.
+            // It is tried again while there is time. The limit also ends a deadlock, which the server looks for only
+            // after a second.
             Backend::Postgres => (Duration::from_millis(2_500), Duration::from_millis(500)),
         };
         StoreLimits {
@@ -65,13 +65,13 @@ impl StoreLimits {
     };
 }
 
-/// A server that does not let us in within this time is taken to be away.
+/// A server that does not accept the connection within this time counts as unreachable.
 const CONNECT_WITHIN: Duration = Duration::from_secs(10);
-/// How many connections to a file one store may have open. It uses half of them; the others leave room for those that
-/// were given up and hang with the disk, each on a thread of its own.
+/// How many connections to a file one store may have open. It uses half of them; the others leave room for connections
+/// that were given up and hang with the disk, each on a thread of its own.
 const MOST_CONNECTIONS: usize = 16;
 
-/// The address of a database, understood.
+/// A parsed database address.
 #[derive(Clone, Debug)]
 pub(super) struct Address {
     pub(super) engine: Backend,
@@ -83,18 +83,18 @@ pub(super) struct Address {
 }
 
 impl Address {
-    /// Reads a URL such as `sqlite:rondo.db` or `postgres://user@host/name`.
-    /// `may_make` says that a database file which is not there yet is made.
+    /// Parses a URL such as `sqlite:rondo.db` or `postgres://user@host/name`. `may_make` allows creating a database
+    /// file that is missing.
     pub(super) fn parse(url: &str, may_make: bool) -> Result<Address, StoreError> {
         static DRIVERS: Once = Once::new();
         DRIVERS.call_once(sqlx::any::install_default_drivers);
         let engine = match url.split_once(':').map(|(scheme, _)| scheme) {
-            // A database in memory would be another one for each connection.
+            // A database in memory would be a different one for each connection.
             Some("sqlite") if !url.contains(":memory:") => Backend::Sqlite,
             Some("postgres" | "postgresql") => Backend::Postgres,
             _ => return Err(StoreError::Address),
         };
-        // The address may say itself how it is to be opened.
+        // The address itself may say how it is opened.
         let url = match engine {
             Backend::Sqlite if url.contains('?') => url.to_owned(),
             Backend::Sqlite if may_make => format!("{url}?mode=rwc"),
@@ -108,14 +108,14 @@ impl Address {
         Ok(Address { engine, limits, sender, options, open, file: None })
     }
 
-    /// The same address for as long as a bot runs on it: with its time limits, and with an eye on the file. The file must
-    /// be open already, and stay so.
+    /// Returns the same address for a running bot: with its time limits, and with a check that the file stays the same.
+    /// The file must be open already, and stay open.
     pub(super) fn running(self, url: &str) -> Address {
         let file = file_of(url).and_then(SameFile::as_of_now).map(Arc::new);
         Address { limits: StoreLimits::running(self.engine), file, ..self }
     }
 
-    /// The same address, for a connection to a server that waits no longer than this for a lock.
+    /// Returns the same address for a connection to a server that waits at most this long for a lock.
     pub(super) fn waiting_for_locks(&self, patience: Duration) -> Address {
         let mut address = self.clone();
         if self.engine == Backend::Postgres {
@@ -124,12 +124,13 @@ impl Address {
         address
     }
 
-    /// Refuses where the path no longer leads to the file that was opened.
+    /// Fails if the path no longer leads to the file that was opened.
     pub(super) fn is_same_file(&self) -> Result<(), StoreError> {
         self.file.as_ref().map_or(Ok(()), |file| file.check())
     }
 
-    /// How a writing transaction begins. SQLite takes the lock at once, since one that upgrades later may fail.
+    /// Returns the statement that begins a writing transaction. SQLite takes the lock at once, since a transaction that
+    /// upgrades later may fail.
     pub(super) fn begin(&self) -> &'static str {
         match self.engine {
             Backend::Sqlite => "BEGIN IMMEDIATE",
@@ -137,7 +138,7 @@ impl Address {
         }
     }
 
-    /// A connection to write or to read with.
+    /// Opens a connection to write or to read with.
     pub(super) async fn connect(&self) -> Result<DbConnection, StoreError> {
         self.is_same_file()?;
         let place = ConnectionPermit::taken(&self.open);
@@ -152,7 +153,7 @@ impl Address {
             Ok(connection)
         };
         let connected = match self.engine {
-            // A file that hangs while it is opened keeps a thread. It is counted until it comes back.
+            // A file that hangs while it is opened keeps a thread. It counts as open until it returns.
             Backend::Sqlite => {
                 let connecting = tokio::spawn(connecting);
                 let joined = tokio::time::timeout(CONNECT_WITHIN, connecting).await;
@@ -165,18 +166,19 @@ impl Address {
             return Err(StoreError::Unreached(format!("no connection within {limit} s")));
         };
         let connection = connected?;
-        // It may have opened the file that came in between.
+        // It may have opened a file that was put there in between.
         self.is_same_file()?;
         Ok(connection)
     }
 
-    /// A connection to bring the database up to date with: others at the same work are waited for, and an index on
-    /// a large table may take its time.
+    /// Opens a connection for migrations: it waits for others at the same work, and building an index on a large table
+    /// may take its time.
     pub(super) async fn connect_to_migrate(&self) -> Result<DbConnection, StoreError> {
-        /// For how long others at the same work are waited for.
+        /// How long to wait for others at the same work.
         const PATIENCE: Duration = Duration::from_mins(1);
         let until = tokio::time::Instant::now() + PATIENCE;
-        // The switch to write-ahead logging needs the whole file for a moment, and SQLite does not wait for that by itself.
+        // The switch to write-ahead logging needs the whole file for a moment, and SQLite does not wait for that by
+        // itself.
         let mut connection = loop {
             match self.connect().await {
                 Err(StoreError::Busy(_)) if tokio::time::Instant::now() < until => {
@@ -195,8 +197,8 @@ impl Address {
         Ok(connection)
     }
 
-    /// Sets what makes a commit durable, what makes readers independent of the writer, and what ends at the server when
-    /// this side is gone.
+    /// Configures a connection: commits are durable, readers do not block the writer, and the server ends the session
+    /// of a client that is gone.
     async fn prepare(&self, connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
         let lock = self.limits.lock.as_millis();
         match self.engine {
@@ -209,7 +211,7 @@ impl Address {
                 connection.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(settings))).await?;
             }
             Backend::Postgres => {
-                // A statement that this side has given up must not go on for long, nor its transaction keep its locks.
+                // The server ends a statement that this side has given up, and releases the locks of its transaction.
                 let statement = self.limits.read.max(Duration::from_secs(30)).as_millis();
                 let idle = self.limits.idle_in_transaction.as_millis();
                 let settings = format!(
@@ -217,7 +219,7 @@ impl Address {
                      SET idle_in_transaction_session_timeout = {idle}"
                 );
                 connection.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(settings))).await?;
-                // Not every server and not every proxy has these, and all goes on without them.
+                // Some servers and proxies do not know these settings; everything works without them.
                 match connection.execute(sqlx::raw_sql(KEEPALIVES)).await {
                     Err(error) if leaves_open(&error) => return Err(error),
                     _ => {}
@@ -228,14 +230,14 @@ impl Address {
     }
 }
 
-/// Lets the server notice within a minute that this side is gone, and keeps idle connections alive on their way through
-/// firewalls. Settings that this server does not know are passed over.
+/// Makes the server notice within a minute that this side is gone, and keeps idle connections alive through firewalls.
+/// Settings that this server does not know are skipped.
 const KEEPALIVES: &str = "SELECT set_config(name, wanted, false) FROM pg_settings JOIN (VALUES \
      ('tcp_keepalives_idle', '30'), ('tcp_keepalives_interval', '10'), ('tcp_keepalives_count', '3'), \
      ('tcp_user_timeout', '30000'), ('client_connection_check_interval', '10000')) AS list (setting_name, wanted) \
      ON name = setting_name";
 
-/// A place among the connections that a store has open.
+/// A permit for one of a store's open connections.
 #[derive(Debug)]
 struct ConnectionPermit {
     open: Arc<AtomicUsize>,
@@ -255,9 +257,9 @@ impl Drop for ConnectionPermit {
     }
 }
 
-/// A connection that may be dropped in any state, such as in the middle of a statement that takes too long: it is closed,
-/// and that is not waited for. A server's end goes with the socket. A file's has a thread, which ends when the disk lets
-/// it, and until then counts as open.
+/// A connection that may be dropped in any state, for example in the middle of a slow statement: it is closed without
+/// waiting. A server's session ends with the socket. A file's connection has a thread, which ends when the disk lets
+/// it, and counts as open until then.
 #[derive(Debug)]
 pub(super) struct DbConnection {
     inner: Option<(AnyConnection, ConnectionPermit)>,
@@ -269,13 +271,13 @@ impl DbConnection {
         DbConnection { inner: Some((inner, place)), engine }
     }
 
-    /// The connection itself.
+    /// Returns the connection itself.
     pub(super) fn live(&mut self) -> Result<&mut AnyConnection, sqlx::Error> {
         self.inner.as_mut().map(|(connection, _)| connection).ok_or(sqlx::Error::WorkerCrashed)
     }
 
-    /// Whether a server still answers on a connection that was idle for so long: firewalls forget idle ones, and servers
-    /// restart. What served a moment ago is taken to serve again.
+    /// Whether a server still answers on a connection that was idle this long: firewalls forget idle connections, and
+    /// servers restart. A connection that was used a moment ago counts as alive.
     pub(super) async fn is_there_after(&mut self, idle: Duration) -> bool {
         const TOO_LONG: Duration = Duration::from_secs(30);
         const ANSWER_WITHIN: Duration = Duration::from_millis(500);
@@ -286,7 +288,7 @@ impl DbConnection {
         matches!(tokio::time::timeout(ANSWER_WITHIN, connection.ping()).await, Ok(Ok(())))
     }
 
-    /// Closes it in good order.
+    /// Closes the connection cleanly.
     pub(super) async fn close(mut self) -> Result<(), sqlx::Error> {
         match self.inner.take() {
             Some((connection, _place)) => connection.close().await,
@@ -301,7 +303,7 @@ impl Drop for DbConnection {
             && let Ok(runtime) = tokio::runtime::Handle::try_current()
         {
             runtime.spawn(async move {
-                // Its error is that of a connection which nobody has any more.
+                // Nothing uses this connection any more, so its error does not matter.
                 let _ = connection.close().await;
                 drop(place);
             });
@@ -309,7 +311,7 @@ impl Drop for DbConnection {
     }
 }
 
-/// The file that a SQLite address names; `None` for a server.
+/// Returns the file that a SQLite address names; `None` for a server.
 pub(super) fn file_of(url: &str) -> Option<PathBuf> {
     let path = url.strip_prefix("sqlite:")?;
     let path = path.strip_prefix("//").unwrap_or(path);

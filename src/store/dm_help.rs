@@ -1,4 +1,4 @@
-//! Who got the short help in their DM, and when: at most once a minute a person.
+//! Who got the short help in their DM, and when: at most once a minute for each person.
 
 use super::unit::{Insert, UnitOfWork, Write};
 use crate::{
@@ -9,10 +9,10 @@ use crate::{
     values,
 };
 
-/// What a unit is refused with whose person got the help less than a minute ago.
+/// Refuses a unit whose person got the help less than a minute ago.
 pub const ANSWERED: &str = "answered";
 
-/// An answer of the future is from before the clock was set back.
+/// A time in the future dates from before the clock was set back.
 static ANSWER: Insert = Insert {
     table: "dm_help",
     columns: &["team_id", "user_id", "answered_at"],
@@ -21,7 +21,7 @@ static ANSWER: Insert = Insert {
          WHERE dm_help.answered_at <= excluded.answered_at - 60000 OR dm_help.answered_at > excluded.answered_at",
 };
 
-/// Makes a unit depend on the person's last help being a minute old.
+/// Makes a unit depend on the person's last help being at least a minute old.
 pub fn guard(unit: &mut UnitOfWork, team: &TeamId, user: &UserId, now: Instant) {
     unit.guard(ANSWERED, Write::Row(&ANSWER, values![team.as_str(), user.as_str(), now]));
 }

@@ -1,4 +1,4 @@
-//! What can go wrong with the store, in one clear line each with the way to mend it.
+//! The errors of the store, each with a line that says how to fix it.
 
 mod codes;
 
@@ -6,22 +6,22 @@ use std::sync::Arc;
 
 use self::codes::ErrorClass;
 
-/// What went wrong.
+/// An error of the store.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The address is not one.
+    /// The address is not a database URL.
     #[error("DATABASE_URL is not an address of a database: write sqlite:PATH or postgres://USER@HOST/NAME")]
     Address,
-    /// The database was brought up to date by a newer program.
+    /// A newer program has migrated the database.
     #[error(
         "the database is newer than this program, which does not work with its migration {0}: start the newer release, or \
          restore the backup made before the upgrade"
     )]
     Newer(i64),
-    /// The database was made by an older program, or by none.
+    /// The database has not been migrated to this release.
     #[error("the database is not up to date with this program: run `rondo migrate` first, or start the bot")]
     Older,
-    /// A migration that was applied reads differently now.
+    /// The text of an applied migration has changed.
     #[error(
         "migration {0} in the database differs from this program's: restore a backup, or start the release that made it"
     )]
@@ -32,42 +32,39 @@ pub enum StoreError {
          set DATABASE_URL to a database of its own, or SLACK_BOT_TOKEN to the token of {known}"
     )]
     OtherTeam {
-        /// Whose database it is.
+        /// The database's workspace.
         known: String,
-        /// Whose token it is.
+        /// The token's workspace.
         given: String,
     },
     /// Another process holds the file.
     #[error("another Rondo works on this database ({0}): stop it first, or share a PostgreSQL database")]
     InUse(String),
-    /// The file has a second name.
+    /// The file has a second name (a hard link).
     #[error(
         "the database file has hard links ({0}), with which SQLite loses data: keep one name, and remove the others"
     )]
     Linked(String),
-    /// The file cannot be written.
     #[error(
         "the database cannot be written ({0}): check the owner and the rights of the file and of its folder"
     )]
     ReadOnly(String),
-    /// The file cannot be opened.
     #[error(
         "the database cannot be opened ({0}): check DATABASE_URL, that the folder exists, and who may use it"
     )]
     Unopened(String),
-    /// There is no room.
+    /// The disk is full.
     #[error("the disk that holds the database is full: make room; nothing that was acknowledged is lost")]
     Full,
     /// The disk or the file system fails.
     #[error("the disk that holds the database fails ({0}): check the disk and its file system")]
     Disk(String),
-    /// The file's content is damaged.
     #[error("the database is damaged ({0}): stop Rondo and restore a backup")]
     Damaged(String),
-    /// The database file is not the one that was opened: it was moved, removed or copied over.
+    /// The database file is not the one that was opened: it was moved, removed or replaced.
     #[error("the database file was replaced while Rondo ran: restart it")]
     Replaced,
-    /// Something passing: a lock, a lost connection, a full queue.
+    /// A condition that passes: a lock, a lost connection, a full queue.
     #[error("the database is busy ({0}); trying again helps")]
     Busy(&'static str),
     /// The database does not answer.
@@ -77,21 +74,20 @@ pub enum StoreError {
     /// committed again, since its guards tell.
     #[error("the database did not say whether this was stored")]
     OutcomeUnknown,
-    /// Surely a fault of this program: trying again gives the same.
+    /// Certainly a bug of this program: trying again gives the same error.
     #[error("the database refused: {0}")]
     Fault(Arc<sqlx::Error>),
-    /// Anything else.
     #[error("the database refused: {0}")]
     Other(Arc<sqlx::Error>),
 }
 
 impl StoreError {
-    /// A value that could not be written down or read back.
+    /// Wraps the error of a value that could not be encoded or decoded.
     pub fn coding(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> StoreError {
         StoreError::Fault(Arc::new(sqlx::Error::Decode(error.into())))
     }
 
-    /// A fixed word for each kind, to tell one trouble from another in logs and metrics.
+    /// Returns a fixed word for each kind, for logs and metrics.
     pub fn kind(&self) -> &'static str {
         match self {
             StoreError::Address => "address",
@@ -114,7 +110,7 @@ impl StoreError {
     }
 }
 
-/// Whether an error comes from the database as a whole, so that one unit is no more at fault than another.
+/// Whether an error concerns the database as a whole rather than one unit.
 pub(super) fn strikes_all(error: &sqlx::Error) -> bool {
     !matches!(
         codes::kind_of(error),
@@ -122,19 +118,18 @@ pub(super) fn strikes_all(error: &sqlx::Error) -> bool {
     )
 }
 
-/// Whether an error says that another transaction has locked a row for too long.
+/// Whether another transaction has locked a row for too long.
 pub(super) fn is_held(error: &sqlx::Error) -> bool {
     codes::kind_of(error) == ErrorClass::Held
 }
 
-/// Whether an error says that the transaction was ended by another one or by the server, has left nothing, and may
-/// simply be run again.
+/// Whether another transaction or the server ended the transaction without any effect, so that it can simply be run
+/// again.
 pub(super) fn may_be_run_again(error: &sqlx::Error) -> bool {
     matches!(codes::kind_of(error), ErrorClass::Lost | ErrorClass::Conflict)
 }
 
-/// Whether an error leaves open what became of a commit that it ended: the connection was lost, rather than the commit
-/// refused.
+/// Whether an error leaves it open if the commit happened: the connection was lost, rather than the commit refused.
 pub(super) fn leaves_open(error: &sqlx::Error) -> bool {
     codes::kind_of(error) == ErrorClass::Lost
 }
@@ -164,8 +159,8 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
-/// Trying again is the rule: what a person did must not be acknowledged as done while the database is read-only, full,
-/// away or in a state that has no name here.
+/// By default the request is tried again: it must not be acknowledged as done while the database is read-only, full,
+/// unreachable or in a state without a code here.
 impl From<StoreError> for crate::model::failure::Failure {
     fn from(error: StoreError) -> crate::model::failure::Failure {
         match error {

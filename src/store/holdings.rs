@@ -1,4 +1,4 @@
-//! What is kept of people, table by table, as data: from it a person's data is exported and erased.
+//! What is kept about people, table by table, as data: exports and erasures are driven by it.
 //!
 //! Each slice declares its own tables and what it exports. A test compares all declarations with the schema, so that no
 //! table and no text column is forgotten.
@@ -13,66 +13,66 @@ pub use self::{
     own::{HOLDINGS, PEOPLE},
 };
 
-/// What a slice keeps of people.
+/// What a slice keeps about people.
 #[derive(Clone, Copy, Debug)]
 pub struct Holdings {
-    /// All tables of the slice.
     pub tables: &'static [HeldTable],
-    /// What is exported of a person.
+    /// What an export contains.
     pub sections: &'static [Section],
 }
 
 impl Holdings {
-    /// Of a slice that has no tables.
+    /// For a slice without tables.
     pub const NONE: Holdings = Holdings { tables: &[], sections: &[] };
 }
 
-/// A table, and what each of its text columns holds of people.
+/// A table, and what each of its text columns holds about people.
 #[derive(Clone, Copy, Debug)]
 pub struct HeldTable {
-    /// Its name.
     pub name: &'static str,
-    /// The columns that tell its rows apart behind `team_id`. They are texts.
+    /// The key columns behind `team_id`; all are text columns.
     pub key: &'static [&'static str],
     /// Every text column but `team_id`.
     pub columns: &'static [(&'static str, Holds)],
-    /// What is withdrawn before the rows are gone through: a statement on this table. `$1` is the workspace, `$2` the person
-    /// and `$3`, where it is used, the instant.
+    /// A statement on this table that runs before an erasure reads its rows, and withdraws what is still to be done.
+    /// `$1` is the workspace, `$2` the person and `$3`, where it is used, the instant.
     pub withdraws: Option<&'static str>,
 }
 
 impl HeldTable {
-    /// The columns that hold the id of a person and nothing else.
+    /// Returns the columns that hold the id of a person and nothing else.
     pub fn ids(&self) -> impl Iterator<Item = &'static str> {
         let ids = self.columns.iter().filter(|(_, holds)| matches!(holds, Holds::Row | Holds::Person));
         ids.map(|(column, _)| *column)
     }
 }
 
-/// What a column holds of people, and so what becomes of it when a person is erased.
+/// What a column holds about people, and so what an erasure does with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Holds {
-    /// The id of the person whom the whole row is about: it is deleted with them.
+    /// The id of the person whom the row describes: the row is deleted.
     Row,
-    /// The id of a person: the pseudonym takes its place.
+    /// The id of a person: it is replaced by the pseudonym.
     Person,
-    /// The words of the row's [`Holds::Person`]: they go. In another person's words the person is scrubbed.
+    /// The words of the row's [`Holds::Person`]: they are deleted. In another person's words, mentions of the person
+    /// are scrubbed.
     Words,
-    /// A reply that is kept for a repetition: it says nothing any more where it was the person's or names them.
+    /// A reply kept for repetitions: it is emptied if it was for the person or names them.
     Reply,
-    /// A text or JSON that may name or mention people: the person is scrubbed, and leaves its lists.
+    /// A text or JSON that may name or mention people: mentions are scrubbed, and the person is removed from its lists.
     Text,
-    /// Nothing of any person.
+    /// Nothing about any person.
     Nothing,
 }
 
-/// A part of an export: rows of which the first column, a text, is the place in the order, and the others are `columns`.
+/// A part of an export: rows whose first column, a text, gives their order; the other columns are `columns`.
 #[derive(Clone, Copy, Debug)]
 pub struct Section {
     /// Its name in the export.
     pub name: &'static str,
-    /// The question. `$1` is the workspace, `$2` the person, `$3` the place behind which it goes on, `$4` how many rows.
+    /// The query. `$1` is the workspace, `$2` the person, `$3` the first column of the last row before the page, `$4`
+    /// the number of rows.
     pub sql: &'static str,
-    /// What the columns are called. One that ends in `_at` holds an instant in milliseconds.
+    /// The names of the columns. One that ends in `_at` holds an instant in milliseconds.
     pub columns: &'static [&'static str],
 }

@@ -1,4 +1,4 @@
-//! A database file serves one bot at a time; the operating system gives the lock back when the process dies.
+//! Locks a database file for one bot at a time; the operating system releases the lock when the process ends.
 
 use std::{
     fs::{self, File, TryLockError},
@@ -7,7 +7,7 @@ use std::{
 
 use super::{StoreError, connect::file_of};
 
-/// The lock, for as long as it is held.
+/// A lock, held until it is dropped.
 pub struct FileLock {
     _file: File,
 }
@@ -40,8 +40,8 @@ impl FileLock {
     }
 }
 
-/// Where a file is, links followed, also where a link leads to a file that is not there yet: a bot that opens it by another
-/// path must meet the same lock.
+/// Resolves links, even a link to a file that does not exist yet: a bot that opens the file by another path must meet
+/// the same lock.
 fn real_path(file: &Path) -> PathBuf {
     /// As many links as Linux follows.
     const MOST_LINKS: usize = 40;
@@ -61,7 +61,7 @@ fn real_path(file: &Path) -> PathBuf {
     path
 }
 
-/// A file with two names has two logs beside it, one a name, and SQLite loses what is in the other.
+/// Refuses a file with two names: SQLite would keep a log for each name, and lose what is in the other.
 #[cfg(unix)]
 fn has_one_name(file: &Path) -> Result<(), StoreError> {
     use std::os::unix::fs::MetadataExt as _;

@@ -1,5 +1,5 @@
-//! The ordered list of migrations. It is written down here rather than read from the folder by sqlx's macro, since that
-//! macro builds SQLite, PostgreSQL's client and all they need a second time, for the compiler's own use.
+//! The ordered list of migrations. It is written here rather than read from the folder by sqlx's macro, because that
+//! macro compiles SQLite, PostgreSQL's client and everything else a second time, for the compiler's own use.
 
 use std::sync::LazyLock;
 
@@ -20,13 +20,13 @@ pub(super) static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
         Migration::new(version, description.into(), MigrationType::Simple, text.into_sql_str(), false)
     });
     let mut migrator = Migrator::with_migrations(migrations.into());
-    // Which of the migrations of newer releases are too new for this one is asked by `refuse_newer`.
+    // `refuse_newer` checks which migrations of newer releases are too new for this one.
     migrator.set_ignore_missing(true);
     migrator
 });
 
-/// Refuses a database that was brought up to date by a newer release, unless what that one changed leaves this one working:
-/// replicas are replaced one by one, and an upgrade can be taken back.
+/// Refuses a database that a newer release has migrated, unless those migrations keep this release working: replicas
+/// are replaced one at a time, and an upgrade can be taken back.
 pub(super) async fn refuse_newer(connection: &mut AnyConnection, applied: &[i64]) -> Result<(), StoreError> {
     let newest = LIST.iter().map(|(version, ..)| *version).max().unwrap_or_default();
     for version in applied.iter().filter(|version| !MIGRATIONS.version_exists(**version)) {

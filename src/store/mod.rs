@@ -1,4 +1,4 @@
-//! The store: one SQL text for SQLite and PostgreSQL, one writer whose commits serve all who wait.
+//! The store: one SQL text for SQLite and PostgreSQL, and one writer that commits many units at once.
 
 mod connect;
 pub mod dm_help;
@@ -45,7 +45,7 @@ use self::{
     writer::{Commits, Writer},
 };
 
-/// The way to the database. Cheap to clone.
+/// A handle on the database. Cheap to clone.
 #[derive(Clone)]
 pub struct Store {
     address: Address,
@@ -55,10 +55,10 @@ pub struct Store {
     news: News,
     listening: Option<Arc<Listening>>,
     probe_row: ProbeRow,
-    /// A connection to a file that is never used: while it is open, SQLite keeps the file's companions, so that they are
-    /// the same for as long as this runs.
+    /// A connection to a file that is never used: while it is open, SQLite keeps the file's companions, so that they
+    /// stay the same while this process runs.
     anchor: Arc<Mutex<Option<DbConnection>>>,
-    /// How far the sweep came.
+    /// How far the sweep has come.
     swept: Arc<Mutex<sweep::SweepCursor>>,
     _lock: Option<Arc<FileLock>>,
 }
@@ -66,11 +66,11 @@ pub struct Store {
 /// How a store is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Opening {
-    /// To work on it for as long as the process lives: a database file is locked against a second bot.
+    /// For the life of the process: a database file is locked against a second bot.
     ToRun,
-    /// To look or to mend beside a running bot: the database must be there and up to date, and stays as it is.
+    /// To read or repair beside a running bot: the database must exist and be migrated, and its schema is not changed.
     Beside,
-    /// With a commit for each unit, for the benchmarks to measure against.
+    /// With a commit for each unit, for the benchmarks to compare with.
     OneCommitEach,
     /// With a commit for each unit and a call for each statement: the plain alternative, for the benchmarks.
     Plainly,
@@ -87,7 +87,7 @@ impl Opening {
 }
 
 impl Store {
-    /// Connects, and brings the database up to date where the opening is to work on it.
+    /// Connects, and migrates the database if the opening is [`Opening::ToRun`] or for a benchmark.
     pub async fn open(url: &str, opening: Opening) -> Result<Store, StoreError> {
         let address = Address::parse(url, opening != Opening::Beside)?;
         let lock = match opening {
@@ -102,7 +102,7 @@ impl Store {
         let address = match (opening, address.engine) {
             (Opening::ToRun, Backend::Sqlite) => {
                 let mut connection = address.connect().await?;
-                // The companions are there from the first question on.
+                // The companions exist from the first query on.
                 sql::fetch(connection.live()?, "SELECT team_id FROM workspace", &[]).await?;
                 anchor = Some(connection);
                 address.running(url)
@@ -112,7 +112,7 @@ impl Store {
         };
         let readers = Readers::open(address.clone()).await?;
         if opening != Opening::Beside {
-            // It changes nothing, and fails now rather than at the first delivery where nothing may be changed.
+            // Changes nothing, and fails now rather than at the first delivery if the database is read-only.
             readers.ask("DELETE FROM lease WHERE 1 = 0", &[]).await?;
         }
         let is_alone = lock.is_some();
@@ -138,12 +138,13 @@ impl Store {
         Ok(store)
     }
 
-    /// Brings a database up to date, and makes it where there is none.
+    /// Migrates a database, and creates a missing file.
     pub async fn migrate(url: &str) -> Result<(), StoreError> {
         migrate(&Address::parse(url, true)?).await
     }
 
-    /// The lock of a database file, so that no bot starts meanwhile. `None` where one works on it, or where it is a server's.
+    /// Takes the lock of a database file, so that no bot starts meanwhile. Returns `None` if a bot runs on the file, or
+    /// if it is a server.
     pub fn lock(url: &str) -> Result<Option<FileLock>, StoreError> {
         match FileLock::take(url) {
             Err(StoreError::InUse(_)) => Ok(None),
@@ -151,12 +152,12 @@ impl Store {
         }
     }
 
-    /// Whether there is something to open: a server is taken to be there.
+    /// Whether there is a database to open; a server counts as present.
     pub fn is_there(url: &str) -> bool {
         connect::file_of(url).is_none_or(|file| file.exists())
     }
 
-    /// Whether there is no database file yet, or an empty one, and a folder to make it in.
+    /// Whether there is no database file yet, or an empty one, and a folder to create it in.
     pub fn can_be_made(url: &str) -> bool {
         let Some(file) = connect::file_of(url) else { return false };
         let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
@@ -164,24 +165,23 @@ impl Store {
         is_empty && folder.is_none_or(std::path::Path::is_dir)
     }
 
-    /// Which engine an address is for.
+    /// Returns which engine an address is for.
     pub fn engine_of(url: &str) -> Result<Backend, StoreError> {
         Address::parse(url, false).map(|address| address.engine)
     }
 
-    /// Copies a SQLite database, of whatever release, to a new file, consistent as of one instant, while others write.
+    /// Copies a SQLite database, of any release, to a new file, consistent as of one instant, while others write.
     pub async fn copy(url: &str, file: &str) -> Result<(), StoreError> {
         let mut connection = Address::parse(url, false)?.connect().await?;
         sql::fetch(connection.live()?, "VACUUM INTO $1", &[Value::from(file)]).await?;
         Ok(connection.close().await?)
     }
 
-    /// Which engine keeps the store.
     pub fn engine(&self) -> Backend {
         self.address.engine
     }
 
-    /// Commits a unit, or says which guard refused it. Once this has answered, it is on disk.
+    /// Commits a unit, or returns which guard refused it. Once this returns, the unit is on disk.
     pub async fn commit(&self, unit: UnitOfWork) -> Result<Outcome, StoreError> {
         let topics = Topics::of(&unit);
         let outcome = self.writer.commit(unit).await?;
@@ -189,7 +189,7 @@ impl Store {
         Ok(outcome)
     }
 
-    /// Asks a question. The text is a constant, what people wrote is bound.
+    /// Runs a query. The text is a constant; what people wrote is bound.
     pub async fn ask(&self, text: &'static str, values: Vec<Value>) -> Result<Vec<Vec<Value>>, StoreError> {
         self.readers.ask(text, &values).await
     }
@@ -207,7 +207,7 @@ impl Store {
         self.news.of(Topic::Outbox)
     }
 
-    /// Waits until a run was put. It counts from the call, not from the first poll.
+    /// Waits until a run is added. It counts from the call, not from the first poll.
     pub fn runs_put(&self) -> impl Future<Output = ()> {
         self.news.of(Topic::Runs)
     }
@@ -217,13 +217,13 @@ impl Store {
         self.news.of(Topic::Readings)
     }
 
-    /// How long a loop that has nothing to do may wait before it looks again, since news can be missed.
+    /// Returns how long an idle loop may wait before it looks again, since news can be missed.
     pub fn look_again(&self) -> Duration {
         self.news.look_again()
     }
 
-    /// Writes what waits, and closes all connections, whatever state they are in: what takes longer than two seconds is
-    /// left behind.
+    /// Commits the waiting units, and closes all connections in any state; what takes longer than two seconds is
+    /// dropped.
     pub async fn close(&self) {
         const WITHIN: Duration = Duration::from_secs(2);
         let deadline = Instant::now() + WITHIN;
@@ -234,7 +234,7 @@ impl Store {
             tokio::join!(self.readers.close(), self.writer.close(deadline));
             let anchor = self.anchor.lock().unwrap_or_else(PoisonError::into_inner).take();
             if let Some(anchor) = anchor {
-                // SQLite tidies up here, as the last connection goes.
+                // SQLite checkpoints here, as the last connection closes.
                 let _ = anchor.close().await;
             }
         };
@@ -244,8 +244,8 @@ impl Store {
     }
 }
 
-/// Brings the database up to date, one process at a time: on PostgreSQL the migrations take a lock of their own,
-/// on SQLite they run inside a transaction that writes from its beginning.
+/// Migrates the database, one process at a time: on PostgreSQL the migrations take a lock of their own, on SQLite they
+/// run inside a transaction that writes from its beginning.
 async fn migrate(address: &Address) -> Result<(), StoreError> {
     let mut connection = address.connect_to_migrate().await?;
     if let Some(applied) = applied_migrations(connection.live()?).await? {
@@ -269,8 +269,8 @@ async fn migrate(address: &Address) -> Result<(), StoreError> {
     }
 }
 
-/// Looks, without changing anything, whether the database was brought up to date by this release or by one that leaves this
-/// one working.
+/// Checks, without changing anything, whether the database was migrated by this release or by one that keeps this one
+/// working.
 async fn is_up_to_date(address: &Address) -> Result<(), StoreError> {
     let mut connection = address.connect().await?;
     let applied = applied_migrations(connection.live()?).await?.ok_or(StoreError::Older)?;
@@ -281,11 +281,11 @@ async fn is_up_to_date(address: &Address) -> Result<(), StoreError> {
     Ok(connection.close().await?)
 }
 
-/// The migrations that a database has run; `None` where it was never brought up to date.
+/// Returns the migrations that a database has run; `None` if it was never migrated.
 async fn applied_migrations(connection: &mut AnyConnection) -> Result<Option<Vec<i64>>, StoreError> {
     match sql::fetch(connection, "SELECT version FROM _sqlx_migrations", &[]).await {
         Ok(rows) => Ok(Some(rows.iter().filter_map(|row| row[0].int()).collect())),
-        // There is no such table yet: code 1 is SQLite's, the other PostgreSQL's.
+        // The table does not exist yet: code 1 is SQLite's, the other PostgreSQL's.
         Err(sqlx::Error::Database(error)) if matches!(error.code().as_deref(), Some("1" | "42P01")) => {
             Ok(None)
         }

@@ -1,8 +1,8 @@
 //! News: what was written that a loop may wait for, here or at another replica.
 //!
-//! A commit on PostgreSQL tells the other replicas with it (`NOTIFY`), and each has one connection on which it hears
-//! (`LISTEN`). So loops can sleep until something is due. While nothing is heard, since the connection was lost or goes
-//! through a proxy that knows no `LISTEN`, they look again every few seconds.
+//! A commit on PostgreSQL notifies the other replicas (`NOTIFY`), and each has one connection that listens (`LISTEN`).
+//! So loops can sleep until something is due. While nothing can be received, because the connection is lost or goes
+//! through a proxy without `LISTEN`, they look again every few seconds.
 
 use std::{
     sync::{
@@ -17,12 +17,12 @@ use tokio::{sync::Notify, task::JoinHandle, time::timeout};
 
 use super::{outbox::EFFECT, people::channels, runs::RUN, unit::UnitOfWork};
 
-/// The name under which replicas speak to each other in their database.
+/// The channel on which replicas notify each other in their database.
 const CHANNEL: &str = "rondo";
-/// How long a loop that has nothing to do waits at most: while news is heard, and while it is not.
+/// How long an idle loop waits at most: while news is received, and while it is not.
 const LOOK_AGAIN: Duration = Duration::from_secs(20);
 const LOOK_AGAIN_UNHEARD: Duration = Duration::from_secs(2);
-/// After so much silence the connection is asked whether it is still there, and given so long to answer.
+/// After this long a silence the connection is checked, and given this long to answer.
 const SILENCE: Duration = Duration::from_secs(30);
 const ANSWER_WITHIN: Duration = Duration::from_secs(5);
 /// How long a connection may take, and the pause before the next try.
@@ -49,14 +49,14 @@ impl Topic {
     }
 }
 
-/// Some topics.
+/// A set of topics.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Topics(u8);
 
 impl Topics {
     const EVERYTHING: Topics = Topics(0b111);
 
-    /// What a unit writes that a loop may wait for. Its guards are what loops themselves write.
+    /// Returns what a unit writes that a loop may wait for. Its guards do not count: only loops themselves write those.
     pub(super) fn of(unit: &UnitOfWork) -> Topics {
         let topics = Topic::ALL.into_iter().filter(|topic| unit.writes_to(topic.table()));
         Topics(topics.map(|topic| 1 << topic as u8).sum())
@@ -71,12 +71,12 @@ impl Topics {
     }
 }
 
-/// The name of a store among those that work on a database.
+/// Identifies a store among those that work on a database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Sender(pub(super) i64);
 
 impl Sender {
-    /// How a transaction is committed that brings news.
+    /// Builds the statement that commits a transaction and notifies the other replicas.
     pub(super) fn commit(self, topics: Topics) -> String {
         if topics == Topics::default() {
             return "COMMIT".to_owned();
@@ -84,9 +84,9 @@ impl Sender {
         format!("NOTIFY {CHANNEL}, '{:x} {}'; COMMIT", self.0, topics.0)
     }
 
-    /// What another store tells; nothing where it is this one, whose loops know already.
-    fn hears(self, told: &str) -> Topics {
-        let Some((sender, topics)) = told.split_once(' ') else { return Topics::EVERYTHING };
+    /// Returns the topics of a notification; none if this store sent it, since its own loops know already.
+    fn hears(self, payload: &str) -> Topics {
+        let Some((sender, topics)) = payload.split_once(' ') else { return Topics::EVERYTHING };
         if sender == format!("{:x}", self.0) {
             return Topics::default();
         }
@@ -94,7 +94,7 @@ impl Sender {
     }
 }
 
-/// Where loops wait for news. Cheap to clone.
+/// The waiting loops. Cheap to clone.
 #[derive(Clone, Default)]
 pub(super) struct News(Arc<Waiters>);
 
@@ -110,26 +110,26 @@ impl News {
         self.0.loops[topic as usize].notified()
     }
 
-    /// Wakes who waits for these.
+    /// Wakes the loops that wait for these topics.
     pub(super) fn tell(&self, topics: Topics) {
         for topic in Topic::ALL.into_iter().filter(|topic| topics.has(*topic)) {
             self.0.loops[topic as usize].notify_waiters();
         }
     }
 
-    /// How long a loop that has nothing to do may wait before it looks again.
+    /// Returns how long an idle loop may wait before it looks again.
     pub(super) fn look_again(&self) -> Duration {
         if self.0.is_heard.load(Ordering::Relaxed) { LOOK_AGAIN } else { LOOK_AGAIN_UNHEARD }
     }
 
-    /// From now on news is heard, or not. What came before that may have been missed.
+    /// Notes whether news is received from now on. News from before may have been missed.
     fn is_heard(&self, is_heard: bool) {
         self.0.is_heard.store(is_heard, Ordering::Relaxed);
         self.tell(Topics::EVERYTHING);
     }
 }
 
-/// A task that hears what other replicas tell, for as long as this is kept.
+/// A task that receives the news of other replicas until it is dropped.
 pub(super) struct Listening(JoinHandle<()>);
 
 impl Listening {
@@ -149,7 +149,6 @@ impl Listening {
         }))
     }
 
-    /// Hears nothing any more.
     pub(super) fn stop(&self) {
         self.0.abort();
     }
@@ -163,17 +162,17 @@ impl Drop for Listening {
 
 async fn listen(url: &str) -> Result<PgListener, sqlx::Error> {
     let mut listener = PgListener::connect(url).await?;
-    // What was missed meanwhile is looked for before anything else is heard.
+    // Loops look for what was missed before anything else is received.
     listener.eager_reconnect(false);
     listener.listen(CHANNEL).await?;
     Ok(listener)
 }
 
-/// Hears until the connection is lost.
+/// Receives until the connection is lost.
 async fn hear(listener: &mut PgListener, sender: Sender, news: &News) {
     loop {
         match timeout(SILENCE, listener.try_recv()).await {
-            Ok(Ok(Some(told))) => news.tell(sender.hears(told.payload())),
+            Ok(Ok(Some(payload))) => news.tell(sender.hears(payload.payload())),
             Ok(Ok(None) | Err(_)) => return,
             Err(_) => match timeout(ANSWER_WITHIN, listener.execute("SELECT 1")).await {
                 Ok(Ok(_)) => {}

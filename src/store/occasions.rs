@@ -15,24 +15,25 @@ use crate::{
     values,
 };
 
-/// How the store writes the date and time on a wall.
+/// The stored form of a local date and time.
 const WALL: &str = "%Y-%m-%dT%H:%M";
 
-/// What a cancellation is refused with whose occasion has begun, or is cancelled already.
+/// Refuses a cancellation of an occasion that has begun, or is cancelled already.
 pub const BEGUN: &str = "occasion_begun";
 
-/// One occurrence of a programme that is still to come, or under way.
+/// A future or current occurrence of a programme.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Occasion {
-    /// Its name within the programme: the date and time on the wall for which it was planned.
+    /// Its name within the programme: the local date and time for which it was planned.
     pub planned_for: NaiveDateTime,
-    /// When it comes.
+    /// When it happens.
     pub at: Instant,
-    /// Whether something of it was done.
+    /// Whether any of its runs was done.
     pub has_begun: bool,
 }
 
-/// One that is planned again after it was cancelled is the same occasion: moved there and back again.
+/// An occasion that is planned again after its cancellation is the same one: its programme was moved there and back
+/// again.
 static OCCASION: Insert = Insert {
     table: "occasion",
     columns: &["team_id", "programme_id", "planned_for", "at"],
@@ -41,17 +42,17 @@ static OCCASION: Insert = Insert {
          cancelled_at = NULL, reason = NULL",
 };
 
-/// The name of an occasion within its programme.
+/// Returns the name of an occasion within its programme.
 pub fn name_of(planned_for: NaiveDateTime) -> String {
     planned_for.format(WALL).to_string()
 }
 
-/// Adds an occasion to a unit. One that is there already is the same, at the new instant.
+/// Adds an occasion to a unit. One of the same name is kept, and gets the new instant.
 pub fn put(unit: &mut UnitOfWork, team: &TeamId, programme: &str, due: Occurrence) {
     unit.row(&OCCASION, values![team.as_str(), programme, name_of(due.wall), due.at]);
 }
 
-/// Adds to a unit that something of an occasion was done.
+/// Adds to a unit that an occasion has begun.
 pub fn begin(unit: &mut UnitOfWork, team: &TeamId, programme: &str, occasion: &str, now: Instant) {
     unit.run(
         "UPDATE occasion SET opened_at = COALESCE(opened_at, $4) \
@@ -60,8 +61,8 @@ pub fn begin(unit: &mut UnitOfWork, team: &TeamId, programme: &str, occasion: &s
     );
 }
 
-/// Adds to a unit that an occasion does not come, for a reason that people may read, unless it has begun ([`BEGUN`]). Its
-/// runs are [cancelled](super::runs::cancel_occasion) in the same unit.
+/// Adds to a unit that an occasion is cancelled, for a reason that people may read, unless it has begun ([`BEGUN`]).
+/// Its runs are [cancelled](super::runs::cancel_occasion) in the same unit.
 pub fn cancel(
     unit: &mut UnitOfWork,
     team: &TeamId,
@@ -79,7 +80,7 @@ pub fn cancel(
 }
 
 impl Store {
-    /// The occasions of a programme that come at an instant or later and are not cancelled, the next first; 20 at most.
+    /// Returns the occasions of a programme from an instant on that are not cancelled, the next first; 20 at most.
     pub async fn occasions_from(
         &self,
         team: &TeamId,
@@ -97,7 +98,7 @@ impl Store {
     }
 }
 
-/// The date and time on the wall that the store keeps in this form.
+/// Parses the stored form of a local date and time.
 pub(super) fn wall_of(stored: &str) -> Result<NaiveDateTime, StoreError> {
     NaiveDateTime::parse_from_str(stored, WALL).map_err(StoreError::coding)
 }

@@ -1,10 +1,10 @@
 //! The outbox: one row for each thing that people see, with what it should say and what Slack shows.
 //!
-//! A row holds the version that is wanted and the version that was sent. Enqueueing an effect under a key that is
-//! there already asks for the next version: unsent it is replaced, sent it becomes an update, and while it is on
-//! its way it waits for its turn. So order holds per key without any ordering.
+//! A row holds the requested version and the sent version. Enqueueing an effect under an existing key requests the next
+//! version: an unsent effect is replaced, a sent one is updated, and one that is being sent is updated afterwards. So
+//! the order per key holds by itself.
 
-/// Which rows this release can read. Those of a newer one are left to it.
+/// Which rows this release can read. Rows of a newer one are left to it.
 macro_rules! readable {
     () => {
         "format <= 1"
@@ -34,12 +34,12 @@ use crate::{
     values,
 };
 
-/// What a claim is refused with that somebody else was quicker to make.
+/// Refuses a claim that another worker made first.
 const TAKEN: &str = "taken";
-/// What a settling is refused with whose claim had ended.
+/// Refuses a settlement whose claim had ended.
 const LOST: &str = "lost";
 
-/// How many effects a unit asks for anew. What only changes or deletes what was asked for does not count.
+/// Counts the new effects of a unit. Changes and deletions of existing effects do not count.
 pub fn effects_in(unit: &UnitOfWork) -> usize {
     unit.rows_of("outbox")
 }
@@ -55,7 +55,7 @@ pub fn enqueue(
     Ok(())
 }
 
-/// Adds an effect to a unit, unless one of its key was asked for before: that one stays as it is.
+/// Adds an effect to a unit, unless an effect of its key exists: that one stays as it is.
 pub fn enqueue_once(
     unit: &mut UnitOfWork,
     team: &TeamId,
@@ -66,8 +66,8 @@ pub fn enqueue_once(
     Ok(())
 }
 
-/// Adds to a unit that a thing which may have been posted says something else from now on, or is deleted. What was not posted
-/// yet is withdrawn instead, and what was never to be posted stays so. What is on its way says something else if it
+/// Adds to a unit that an effect which may have been posted gets another text, or is deleted. An effect that is not
+/// posted yet is withdrawn instead, and one that was withdrawn stays so. One that is being sent is changed if it
 /// arrives; if not, it has expired.
 pub fn amend(
     unit: &mut UnitOfWork,
@@ -88,10 +88,11 @@ pub fn amend(
     Ok(())
 }
 
-/// Adds to a unit that nothing more is sent of what an owner had asked for. A message that was never posted never will be,
-/// and one that is on its way counts as expired if it does not arrive. Posted messages stay as they are.
+/// Adds to a unit that nothing more is sent for an owner. A message that was not posted is withdrawn, and one that is
+/// being sent counts as expired if it does not arrive. Posted messages stay as they are.
 ///
-/// Statements of a unit run behind its rows: what the same unit says of the end, such as a farewell, needs another owner.
+/// Statements of a unit run behind its rows: what the same unit says about the end, such as a farewell, needs another
+/// owner.
 pub fn withdraw(unit: &mut UnitOfWork, team: &TeamId, owner: &Owner, now: Instant) {
     debug_assert!(*owner != Owner::None, "what nobody owns cannot be withdrawn");
     unit.run(
@@ -105,8 +106,8 @@ pub fn withdraw(unit: &mut UnitOfWork, team: &TeamId, owner: &Owner, now: Instan
     );
 }
 
-/// Adds to a unit that a message which Slack shows says something else, if the programme that owns it has ended. In the unit
-/// that settles its posting this decides without a gap: an end that comes later finds the message posted.
+/// Adds to a unit that a posted message gets another text if the programme that owns it has ended. In the unit that
+/// settles its posting this leaves no gap: an end that comes later finds the message posted.
 pub fn amend_if_over(
     unit: &mut UnitOfWork,
     team: &TeamId,

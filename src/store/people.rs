@@ -26,11 +26,13 @@ use crate::{
     values,
 };
 
-/// People who are known, by their ids.
+/// The state of a channel that the bot is in.
+const OPEN: &str = "open";
+
 pub type Known = BTreeMap<UserId, Person>;
 
-/// Slack's clock and this program's may differ by so much. A page is taken to show all that happened until so long before
-/// it was asked for.
+/// How much Slack's clock and this program's may differ. A page counts as showing everything that happened until this
+/// long before it was requested.
 const SKEW: Duration = Duration::seconds(120);
 
 const PERSON_COLUMNS: &[&str] = &[
@@ -45,12 +47,12 @@ const PERSON_COLUMNS: &[&str] = &[
     "event_at",
 ];
 
-/// A person whom a page names. An event that was heard after the page was asked for, or happened after, counts more.
+/// A person on a page. An event that arrived after the page was requested, or happened after, counts more.
 static PERSON_READ: Insert = Insert {
     table: "person",
     columns: PERSON_COLUMNS,
     identity: 2,
-    // A person who was switched off before, or an admin, keeps the instant at which that was noticed.
+    // A deactivated person and an admin keep the instant at which that was first noticed.
     on_conflict: "ON CONFLICT (team_id, user_id) DO UPDATE SET name = excluded.name, zone = excluded.zone, \
          kind = excluded.kind, refreshed_at = excluded.refreshed_at, deactivated_at = CASE \
          WHEN excluded.deactivated_at IS NULL THEN NULL ELSE COALESCE(person.deactivated_at, excluded.deactivated_at) \
@@ -60,7 +62,7 @@ static PERSON_READ: Insert = Insert {
          WHERE person.refreshed_at <= excluded.refreshed_at AND person.event_at <= excluded.refreshed_at * 1000",
 };
 
-/// A person whom an event describes. What happened earlier than what is known changes nothing.
+/// A person from an event. An event that is older than what is known changes nothing.
 static PERSON_CHANGED: Insert = Insert {
     table: "person",
     columns: PERSON_COLUMNS,
@@ -73,17 +75,17 @@ static PERSON_CHANGED: Insert = Insert {
          event_at = excluded.event_at WHERE person.event_at <= excluded.event_at",
 };
 
-/// Adds to a unit what a page says of a person that was asked for at this instant.
+/// Adds to a unit what a page says about a person; the page was requested at this instant.
 pub fn put_person(unit: &mut UnitOfWork, team: &TeamId, person: &Person, asked: Instant) {
     unit.row(&PERSON_READ, person_row(team, person, asked, known_until(asked)));
 }
 
-/// Adds to a unit what an event says of a person.
+/// Adds to a unit what an event says about a person.
 pub fn put_changed_person(unit: &mut UnitOfWork, team: &TeamId, person: &Person, heard: EventTime) {
     unit.row(&PERSON_CHANGED, person_row(team, person, heard.now, heard.event_us));
 }
 
-/// Until when a page that was asked for at this instant shows all that happened, in microseconds of Slack's clock.
+/// Returns until when a page that was requested at this instant shows everything, in microseconds of Slack's clock.
 fn known_until(asked: Instant) -> i64 {
     (asked - SKEW).timestamp_micros()
 }
@@ -104,7 +106,7 @@ fn person_row(team: &TeamId, person: &Person, now: Instant, event_us: i64) -> Ve
 }
 
 impl Store {
-    /// What is known of these people; whom the directory has not met is not in the answer.
+    /// Returns what is known of these people, without those who are not in the directory.
     pub async fn people(&self, team: &TeamId, ids: &[UserId]) -> Result<Known, StoreError> {
         self.asked.people(team, ids).await
     }
@@ -115,7 +117,7 @@ fn read_person(row: Vec<Value>) -> Option<Person> {
     Some(Person {
         id: UserId(id.text()?),
         name: name.text()?,
-        // A zone that this program's tables do not know is none until the directory is told a better one.
+        // A zone that is missing in this program's tables counts as none until the directory learns a better one.
         zone: zone.text()?.parse().ok(),
         kind: PersonKind::parse(&kind.text()?),
         deactivated: deactivated_at.int().is_some(),

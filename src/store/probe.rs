@@ -1,18 +1,18 @@
-//! Whether the store works: a write that is committed, and a read that sees it.
+//! Checks whether the store works: it commits a write, and reads it back.
 
 use std::{sync::Arc, time::Duration};
 
 use super::{
     Backend, Store, StoreError,
     unit::{Insert, Outcome, UnitOfWork, Write},
-    workspace::NOBODYS,
+    workspace::NO_TEAM,
 };
 use crate::{model::entropy::Entropy, values};
 
-/// How long the test may take.
+/// How long the check may take.
 const WITHIN: Duration = Duration::from_secs(1);
 
-/// A row among the leases that ended long ago, so that the sweep takes it away once nobody counts in it.
+/// A row among the leases that ended long ago, so that the sweep deletes it once no store counts in it.
 static PROBE: Insert = Insert {
     table: "lease",
     columns: &["team_id", "name", "holder", "until"],
@@ -20,8 +20,8 @@ static PROBE: Insert = Insert {
     on_conflict: "ON CONFLICT (team_id, name) DO NOTHING",
 };
 
-/// The name of a row in which this store counts. Each has a row of its own: one that stopped in the middle of a test must
-/// not stop the others.
+/// The name of the row in which this store counts. Each store has its own: one that stopped in the middle of a check
+/// must not stop the others.
 #[derive(Clone)]
 pub(super) struct ProbeRow(Arc<str>);
 
@@ -33,13 +33,14 @@ impl ProbeRow {
 }
 
 impl Store {
-    /// Whether the database file is still the one that was opened: a look at its name, cheap enough for every few seconds.
+    /// Checks that the database file is still the one that was opened. It looks at names only, so it is cheap enough
+    /// for every few seconds.
     pub fn is_same_file(&self) -> Result<(), StoreError> {
         self.address.is_same_file()
     }
 
-    /// Commits a test write and reads it, within a second. An error says what stands in the way. Only
-    /// [`StoreError::Replaced`] does not pass by itself.
+    /// Commits a test write and reads it, within a second. An error says what is wrong. Only [`StoreError::Replaced`]
+    /// does not pass by itself.
     pub async fn probe(&self) -> Result<(), StoreError> {
         self.is_same_file()?;
         let late = StoreError::Busy("a test write took too long");
@@ -50,22 +51,22 @@ impl Store {
         let name = &*self.probe_row.0;
         let count = Write::Run(
             "UPDATE lease SET until = until + 1 WHERE team_id = $1 AND name = $2 RETURNING until",
-            values![NOBODYS, name],
+            values![NO_TEAM, name],
         );
         let written = match self.commit(UnitOfWork::guarded("probe", count)).await? {
             Outcome::Committed(returned) => returned.first().and_then(|row| row.first()?.int()),
             Outcome::Refused(_) => {
                 let mut unit = UnitOfWork::new();
-                unit.row(&PROBE, values![NOBODYS, name, "", 1]);
+                unit.row(&PROBE, values![NO_TEAM, name, "", 1]);
                 self.commit(unit).await?;
                 None
             }
         };
         let rows = self
-            .ask("SELECT until FROM lease WHERE team_id = $1 AND name = $2", values![NOBODYS, name])
+            .ask("SELECT until FROM lease WHERE team_id = $1 AND name = $2", values![NO_TEAM, name])
             .await?;
         let read = rows.first().and_then(|row| row.first()?.int());
-        // A server may send readers to a copy that is a little behind.
+        // A server may send readers to a copy that lags a little.
         match (self.engine(), written, read) {
             (Backend::Sqlite, Some(written), Some(read)) if read < written => Err(StoreError::Replaced),
             _ => Ok(()),

@@ -1,4 +1,4 @@
-//! Which deliveries were handled, and what they were answered.
+//! Which deliveries were handled, and their replies.
 
 use super::{
     Store, StoreError,
@@ -13,7 +13,7 @@ use crate::{
     values,
 };
 
-/// What a unit is refused with whose delivery was handled before.
+/// Refuses a unit whose delivery was handled before.
 pub const ALREADY_PROCESSED: &str = "already_processed";
 
 static SEEN: Insert = Insert {
@@ -23,8 +23,7 @@ static SEEN: Insert = Insert {
     on_conflict: "ON CONFLICT (team_id, key) DO NOTHING",
 };
 
-/// Makes a unit depend on its delivery being new, and keeps the reply for the case that it comes again, with the person who
-/// caused it.
+/// Makes a unit depend on its delivery being new, and keeps the reply for repetitions, with the person who caused it.
 pub fn guard(
     unit: &mut UnitOfWork,
     team: &TeamId,
@@ -32,7 +31,7 @@ pub fn guard(
     reply: &Reply,
     now: Instant,
 ) -> Result<(), StoreError> {
-    // A modal is opened once; whoever asks again with the same trigger gets an empty acknowledgement.
+    // A modal is opened once; a repetition of the same trigger gets an empty acknowledgement.
     let kept = if matches!(reply, Reply::Open(_)) { &Reply::Nothing } else { reply };
     let kept = serde_json::to_string(kept).map_err(StoreError::coding)?;
     unit.guard_first(
@@ -43,7 +42,7 @@ pub fn guard(
 }
 
 impl Store {
-    /// The reply that a delivery got, if it was handled.
+    /// Returns the reply that a delivery got, if it was handled.
     pub async fn processed_reply(&self, team: &TeamId, key: &str) -> Result<Option<Reply>, StoreError> {
         let rows = self
             .ask(

@@ -1,4 +1,4 @@
-//! Programmes: what channels keep, and when it comes round.
+//! Programmes: the rituals that channels keep, and when they happen.
 
 use super::{
     Store, StoreError,
@@ -13,14 +13,14 @@ use crate::{
     values,
 };
 
-/// What a start is refused with where the channel keeps such a programme already.
+/// Refuses a start if the channel has such a programme already.
 pub const RUNNING: &str = "programme_running";
-/// What a change is refused with whose programme has ended, or is as wanted already.
+/// Refuses a change of a programme that has ended, or has the requested state already.
 pub const ENDED: &str = "programme_ended";
-/// What a unit is refused with that was made from an older reading of its programme.
+/// Refuses a unit that was made from an older reading of its programme.
 pub const CHANGED: &str = "programme_changed";
 
-/// The question for whole programmes, of which [`read_programme`] makes what they are; what is behind it says which.
+/// The query for whole programmes, which [`read_programme`] reads; its condition follows.
 macro_rules! programme_rows {
     ($which:literal) => {
         concat!(
@@ -34,37 +34,32 @@ macro_rules! programme_rows {
 /// A ritual that a channel keeps.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Programme {
-    /// Its id, which it keeps when it is stopped and started again.
+    /// It stays when the programme is stopped and started again.
     pub id: String,
-    /// The ritual's name.
     pub ritual: String,
-    /// Where.
     pub channel: ChannelId,
-    /// What it is called there; empty where it has no name.
+    /// Its name in the channel; empty if it has none.
     pub name: String,
-    /// Who may change it; the one who started it comes first.
+    /// Who may change it; the person who started it comes first.
     pub organisers: Vec<UserId>,
-    /// When it comes; `None` where it is kept on demand.
+    /// `None` if it is held on demand.
     pub cadence: Option<Cadence>,
     /// The ritual's own settings: JSON with a version inside.
     pub settings: String,
     /// How often it was changed.
     pub version: i64,
-    /// Since when.
     pub started_at: Instant,
     /// Its occasions come after this.
     pub from_at: Instant,
-    /// Since when it is paused.
     pub paused_at: Option<Instant>,
-    /// When it was stopped.
     pub ended_at: Option<Instant>,
 }
 
-/// The settings of a programme that nobody has changed.
+/// The settings of a programme with its ritual's defaults.
 const NO_SETTINGS: &str = r#"{"v":1}"#;
 
 impl Programme {
-    /// A programme that begins now, without a name and with the settings that its ritual has by itself.
+    /// Returns a programme that begins now, without a name and with its ritual's default settings.
     pub fn new(
         id: String,
         ritual: &str,
@@ -89,18 +84,19 @@ impl Programme {
         }
     }
 
-    /// Whether it goes on by itself.
+    /// Whether it is neither paused nor stopped.
     pub fn is_running(&self) -> bool {
         self.ended_at.is_none() && self.paused_at.is_none()
     }
 }
 
-/// Names are compared without regard to case and to how their spaces are typed.
+/// Normalises a name: case and spacing do not count.
 pub fn name_key(name: &str) -> String {
     name.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ")
 }
 
-/// The channel, the ritual and the name come first, so that of two starts the guard lets one pass, whatever their ids.
+/// The channel, the ritual and the name are the identity, so that the guard lets only one of two starts pass, even with
+/// different ids.
 static PROGRAMME: Insert = Insert {
     table: "programme",
     columns: &[
@@ -125,8 +121,8 @@ static PROGRAMME: Insert = Insert {
          WHERE programme.ended_at IS NOT NULL AND programme.programme_id = excluded.programme_id",
 };
 
-/// Adds to a unit that a programme begins, or begins again where it has the id of one that was stopped, unless the channel
-/// keeps one of that ritual and name ([`RUNNING`]).
+/// Adds to a unit that a programme begins, or begins again if it has the id of a stopped one, unless the channel has
+/// one of that ritual and name ([`RUNNING`]).
 pub fn start(unit: &mut UnitOfWork, team: &TeamId, programme: &Programme) -> Result<(), StoreError> {
     let values = values![
         team.as_str(),
@@ -146,7 +142,7 @@ pub fn start(unit: &mut UnitOfWork, team: &TeamId, programme: &Programme) -> Res
     Ok(())
 }
 
-/// Adds to a unit that a programme has ended, unless it has already ([`ENDED`]). Its runs that are not done are
+/// Adds to a unit that a programme ends, unless it has ended ([`ENDED`]). Its unfinished runs are
 /// [cancelled](super::runs::cancel) in the same unit.
 pub fn end(unit: &mut UnitOfWork, team: &TeamId, id: &str, now: Instant) {
     let write = Write::Run(
@@ -157,8 +153,8 @@ pub fn end(unit: &mut UnitOfWork, team: &TeamId, id: &str, now: Instant) {
     unit.guard(ENDED, write);
 }
 
-/// Adds to a unit that a programme comes at other times after an instant, unless it has ended or has these times already
-/// ([`ENDED`]). Its occasions that have not begun are [cancelled](super::occasions::cancel) in the same unit.
+/// Adds to a unit that a programme gets another cadence after an instant, unless it has ended or has this cadence
+/// already ([`ENDED`]). Its occasions that have not begun are [cancelled](super::occasions::cancel) in the same unit.
 pub fn move_to(
     unit: &mut UnitOfWork,
     team: &TeamId,
@@ -175,8 +171,8 @@ pub fn move_to(
     Ok(())
 }
 
-/// Adds to a unit that a programme has another name, cadence and settings, and occasions after its `from_at`, unless it was
-/// changed since it was read or has ended, or the channel has another one of that name ([`CHANGED`]).
+/// Adds to a unit that a programme gets another name, cadence and settings, and occasions after its `from_at`, unless
+/// it was changed since it was read or has ended, or the channel has another one of that name ([`CHANGED`]).
 pub fn change(unit: &mut UnitOfWork, team: &TeamId, programme: &Programme) -> Result<(), StoreError> {
     let write = Write::Run(
         "UPDATE programme SET name = $4, name_key = $5, cadence = $6, settings = $7, from_at = $8, \
@@ -209,7 +205,7 @@ pub fn pause(unit: &mut UnitOfWork, team: &TeamId, id: &str, why: &str, now: Ins
     unit.guard(ENDED, write);
 }
 
-/// Adds to a unit that a paused programme goes on, with occasions after now, unless it goes on or has ended ([`ENDED`]).
+/// Adds to a unit that a paused programme resumes, with occasions after now, unless it runs or has ended ([`ENDED`]).
 pub fn resume(unit: &mut UnitOfWork, team: &TeamId, id: &str, now: Instant) {
     let write = Write::Run(
         "UPDATE programme SET paused_at = NULL, paused_why = NULL, from_at = $3, version = version + 1 \
@@ -220,7 +216,7 @@ pub fn resume(unit: &mut UnitOfWork, team: &TeamId, id: &str, now: Instant) {
     unit.guard(ENDED, write);
 }
 
-/// Adds to a unit that a programme has its occasions after an instant.
+/// Adds to a unit that a programme's occasions come after an instant.
 pub fn plan_from(unit: &mut UnitOfWork, team: &TeamId, id: &str, from: Instant) {
     unit.run(
         "UPDATE programme SET from_at = $3, version = version + 1 WHERE team_id = $1 AND programme_id = $2",
@@ -228,8 +224,8 @@ pub fn plan_from(unit: &mut UnitOfWork, team: &TeamId, id: &str, from: Instant) 
     );
 }
 
-/// Makes a unit depend on a programme being as it was read ([`CHANGED`]): what follows from its cadence is not written after
-/// it was moved, paused or stopped. The unit itself may change it.
+/// Makes a unit depend on a programme being as it was read ([`CHANGED`]): the next occasion is not written after the
+/// programme was moved, paused or stopped. The unit itself may change it.
 pub fn unchanged(unit: &mut UnitOfWork, team: &TeamId, programme: &Programme) {
     let write = Write::Run(
         "UPDATE programme SET version = version \
@@ -239,7 +235,7 @@ pub fn unchanged(unit: &mut UnitOfWork, team: &TeamId, programme: &Programme) {
     unit.guard_first(CHANGED, write);
 }
 
-/// Adds to a unit that a channel goes by another id: what was kept in it goes on there.
+/// Adds to a unit that a channel has another id: its programmes go on there.
 pub fn move_channel(unit: &mut UnitOfWork, team: &TeamId, from: &ChannelId, to: &ChannelId) {
     unit.run(
         "UPDATE programme SET channel_id = $3 WHERE team_id = $1 AND channel_id = $2 AND NOT EXISTS \
@@ -250,7 +246,7 @@ pub fn move_channel(unit: &mut UnitOfWork, team: &TeamId, from: &ChannelId, to: 
 }
 
 impl Store {
-    /// A programme, also one that has ended.
+    /// Returns a programme, even one that has ended.
     pub async fn programme(&self, team: &TeamId, id: &str) -> Result<Option<Programme>, StoreError> {
         let rows = self
             .ask(programme_rows!("WHERE team_id = $1 AND programme_id = $2"), values![team.as_str(), id])
@@ -258,8 +254,8 @@ impl Store {
         rows.into_iter().next().map(read_programme).transpose()
     }
 
-    /// The programmes of a ritual in a channel, those that go on first, then those that were stopped last; each group by
-    /// its names. One that this release cannot read is not among them.
+    /// Returns the programmes of a ritual in a channel: running ones first, then the last stopped ones; each group by
+    /// name. One that this release cannot read is left out.
     pub async fn programmes_in(
         &self,
         team: &TeamId,
@@ -278,7 +274,7 @@ impl Store {
         Ok(rows.into_iter().filter_map(|row| read_programme(row).ok()).collect())
     }
 
-    /// The channels of a person's where a ritual is kept now; five at most, for a sentence.
+    /// Returns the channels of a person in which a ritual runs; five at most, for a sentence.
     pub async fn channels_with(
         &self,
         team: &TeamId,
@@ -298,8 +294,8 @@ impl Store {
         Ok(rows.into_iter().filter_map(|row| row.into_iter().next()?.text()).map(ChannelId).collect())
     }
 
-    /// The ids of all programmes that are kept now. Each is read by itself, so that one that cannot be read does not
-    /// stand in the way of the others.
+    /// Returns the ids of all programmes that have not ended. Each is read by itself, so that an unreadable one does
+    /// not stop the others.
     pub async fn programme_ids(&self, team: &TeamId) -> Result<Vec<String>, StoreError> {
         let rows = self
             .ask(

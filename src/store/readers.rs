@@ -1,5 +1,5 @@
-//! The connections to read with. A pool of its own: sqlx's asks a connection that comes back how it is, and waits for the
-//! answer without a limit, so that a server which falls silent then keeps the place for good, and the closing too.
+//! The connections for reading, in a pool of its own: sqlx's pool checks a returned connection and waits for the answer
+//! without a limit, so a server that stops answering would keep the permit for ever, and block the closing too.
 
 use std::{
     borrow::Cow,
@@ -22,12 +22,12 @@ use crate::model::episode::Episode;
 
 /// Readers of a file share two cores; a server serves more at a time.
 const READERS: usize = 4;
-/// A server's connection is replaced after this, so that one that was moved or resized is followed.
+/// A server's connection is replaced after this, so that a moved or resized server is followed.
 const OLD: Duration = Duration::from_mins(30);
 
 pub(super) type Rows = Vec<Vec<Value>>;
 
-/// The way to the readers. Cheap to clone.
+/// A handle on the readers. Cheap to clone.
 #[derive(Clone)]
 pub(super) struct Readers {
     shared: Arc<ReaderPool>,
@@ -37,7 +37,7 @@ struct ReaderPool {
     address: Address,
     places: Arc<Semaphore>,
     idle: Mutex<Vec<Idle>>,
-    trouble: Episode,
+    problem: Episode,
 }
 
 struct Idle {
@@ -46,8 +46,8 @@ struct Idle {
     since: Stopwatch,
 }
 
-/// A place among the readers, with the connection that was idle there. It goes back when this is dropped, unless a
-/// question failed or was given up on its way: such a connection is in a state that nobody knows, and is closed.
+/// A permit for reading, with the connection that was idle. It goes back when this is dropped, unless a query failed or
+/// was given up: then the connection is in an unknown state, and is closed.
 pub(super) struct PooledReader {
     shared: Arc<ReaderPool>,
     at_hand: Option<Idle>,
@@ -56,18 +56,18 @@ pub(super) struct PooledReader {
 }
 
 impl Readers {
-    /// Makes the first connection.
+    /// Opens the pool with its first connection.
     pub(super) async fn open(address: Address) -> Result<Readers, StoreError> {
         let places = Arc::new(Semaphore::new(READERS));
-        let trouble = Episode::of("nothing is read");
+        let problem = Episode::of("nothing is read");
         let readers =
-            Readers { shared: Arc::new(ReaderPool { address, places, idle: Mutex::default(), trouble }) };
+            Readers { shared: Arc::new(ReaderPool { address, places, idle: Mutex::default(), problem }) };
         let first = readers.shared.connect().await?;
         readers.shared.idle().push(first);
         Ok(readers)
     }
 
-    /// Asks one question within the time limit for reading.
+    /// Runs one query within the time limit for reading.
     pub(super) async fn ask(
         &self,
         text: impl Into<Cow<'static, str>>,
@@ -81,7 +81,7 @@ impl Readers {
         timeout(limit, asking).await.unwrap_or(Err(LATE))
     }
 
-    /// A place for some questions, once one is free, each of which may take this long.
+    /// Returns a reader for some queries, once one is free; each query may take this long.
     pub(super) async fn reader(&self, limit: Duration) -> Result<PooledReader, StoreError> {
         let taking = async {
             let place = self.shared.places.clone().acquire_owned().await;
@@ -93,30 +93,30 @@ impl Readers {
         taken.inspect_err(|error| self.shared.note(error))
     }
 
-    /// Lets nobody read any more, and closes what is idle. What is lent closes when it comes back.
+    /// Stops all reading, and closes idle connections. Lent ones close when they are returned.
     pub(super) async fn close(&self) {
         self.shared.places.close();
         let idle = std::mem::take(&mut *self.shared.idle());
         for Idle { connection, .. } in idle {
-            // What matters of it is that it is gone.
+            // It only matters that it is gone.
             let _ = connection.close().await;
         }
     }
 }
 
-/// What is said of a question that passes its limit.
+/// The error of a query that passes its limit.
 const LATE: StoreError = StoreError::Busy("it took too long");
 
 impl ReaderPool {
     fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Idle>> {
-        // A panic leaves a list of connections that are as good as before.
+        // A panic leaves the list of connections intact.
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Logs an error where it begins a trouble.
+    /// Logs an error that begins a problem.
     fn note(&self, error: &StoreError) {
         if !matches!(error, StoreError::Fault(_)) && !self.places.is_closed() {
-            self.trouble.goes_on(error.kind(), error);
+            self.problem.goes_on(error.kind(), error);
         }
     }
 
@@ -125,10 +125,10 @@ impl ReaderPool {
         Ok(Idle { connection: self.address.connect().await?, made: now, since: now })
     }
 
-    /// An idle connection that is still there.
+    /// Returns an idle connection that still works.
     async fn living(&self) -> Option<Idle> {
         loop {
-            // Taken in a statement of its own, so that nothing is locked while it is asked.
+            // Taken in a statement of its own, so that nothing is locked during the check.
             let idle = self.idle().pop();
             let mut idle = idle?;
             if idle.connection.is_there_after(idle.since.elapsed()).await {
@@ -139,7 +139,7 @@ impl ReaderPool {
 }
 
 impl PooledReader {
-    /// Asks a question within the limit, through a new connection where the one at hand was lost.
+    /// Runs a query within the limit, through a new connection if the present one was lost.
     pub(super) async fn fetch(
         &mut self,
         text: impl Into<Cow<'static, str>>,
@@ -148,7 +148,7 @@ impl PooledReader {
         let limit = self.limit;
         let fetched = timeout(limit, self.fetch_at_last(text.into(), values)).await.unwrap_or(Err(LATE));
         match &fetched {
-            Ok(_) => self.shared.trouble.ended(),
+            Ok(_) => self.shared.problem.ended(),
             Err(error) => self.shared.note(error),
         }
         fetched
@@ -156,10 +156,10 @@ impl PooledReader {
 
     async fn fetch_at_last(&mut self, text: Cow<'static, str>, values: &[Value]) -> Result<Rows, StoreError> {
         self.shared.address.is_same_file()?;
-        // What is taken from here is dropped where the question fails or is given up on its way.
+        // A connection taken from here is dropped if the query fails or is given up.
         if let Some(idle) = self.at_hand.take() {
             match self.fetch_through(idle, text.clone(), values).await {
-                // The others were lost with it, as by a restart of the server.
+                // The others were lost with it, for example by a restart of the server.
                 Err(StoreError::Unreached(_)) => self.shared.idle().clear(),
                 answered => return answered,
             }

@@ -1,8 +1,8 @@
-//! Runs: what is due, who has it in hand, and what became of it.
+//! Runs: what is due, which process has claimed it, and how it ended.
 //!
-//! A claim moves `visible_at` to its end and counts an attempt, in one conditional statement. Whatever the run then
-//! writes is guarded by that attempt: a process that was suspended past its claim finds another attempt in the row, and
-//! leaves no trace. So a run may be begun twice, and is done once.
+//! A claim moves `visible_at` to its end and counts an attempt, in one conditional statement. Everything that the run
+//! then writes is guarded by that attempt: a process that was suspended past its claim finds another attempt in the
+//! row, and writes nothing. So a run may be begun twice, and is done once.
 
 mod claims;
 mod rows;
@@ -28,7 +28,7 @@ use crate::{
     values,
 };
 
-/// What a finish is refused with whose claim another has taken over, or whose run was cancelled meanwhile.
+/// Refuses the end of a run whose claim another process has taken over, or which was cancelled meanwhile.
 pub const LEASE_LOST: &str = "run_lease_lost";
 
 /// The form of the rows that this release writes. It leaves rows of a greater one alone.
@@ -37,18 +37,16 @@ const FORMAT: i64 = 1;
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RunOutcome {
-    /// It was done.
     Done,
-    /// It was left out, for a reason that people may read.
+    /// It was skipped, for a reason that people may read.
     Skipped,
-    /// It could not be done.
     Failed,
-    /// What it was for was stopped or moved.
+    /// Its programme was stopped or moved.
     Cancelled,
 }
 
 impl RunOutcome {
-    /// The word the store keeps.
+    /// Returns the stored word.
     pub fn as_str(self) -> &'static str {
         match self {
             RunOutcome::Done => "done",
@@ -59,29 +57,28 @@ impl RunOutcome {
     }
 }
 
-/// A run on its way into the store.
+/// A run to add to the store.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewRun<'r> {
-    /// Whose it is.
     pub owner: Owner,
-    /// The ritual that does it.
+    /// The ritual that handles it.
     pub ritual: &'r str,
-    /// The occasion that it belongs to, if it belongs to one.
+    /// The occasion that it belongs to, if any.
     pub occasion: Option<Occurrence>,
-    /// What is due: `round`, say.
+    /// For example `round`.
     pub kind: &'r str,
-    /// Whom or what it is for, where there are several of a kind; else empty.
+    /// The person or thing it is for, if there are several of a kind; else empty.
     pub subject: &'r str,
-    /// When, on the wall and as an instant.
+    /// Local time and instant.
     pub due: Occurrence,
     /// How late it may start.
     pub late: CatchUp,
-    /// What the ritual wants to know then, in a form of its own.
+    /// Data for the ritual, in a form of its own.
     pub payload: &'r str,
 }
 
-/// A run that comes back to life after it was cancelled is the same run: moved there and back again. So is one that was left
-/// out by a clock that was ahead, once the clock is right again.
+/// A run that is added again after its cancellation is the same run: its programme was moved there and back again. So
+/// is one that was skipped while the clock was ahead, once the clock is right again.
 pub(super) static RUN: Insert = Insert {
     table: "run",
     columns: &[
@@ -113,7 +110,7 @@ pub(super) static RUN: Insert = Insert {
          OR (run.outcome = 'skipped' AND excluded.planned_at < run.due_at) THEN NULL ELSE run.outcome END",
 };
 
-/// Adds a run to a unit. One that is there already is the same run: it is due at the new instant, or stays done.
+/// Adds a run to a unit. An existing one is the same run: it is due at the new instant, or stays done.
 pub fn put(unit: &mut UnitOfWork, team: &TeamId, run: &NewRun<'_>, now: Instant) {
     let owner = run.owner.to_string();
     let occasion = run.occasion.map(|occasion| name_of(occasion.wall)).unwrap_or_default();
@@ -137,7 +134,7 @@ pub fn put(unit: &mut UnitOfWork, team: &TeamId, run: &NewRun<'_>, now: Instant)
     unit.row(&RUN, values);
 }
 
-/// Adds to a unit that the runs of an owner which are not done are cancelled, for a reason that people may read.
+/// Adds to a unit that the unfinished runs of an owner are cancelled, for a reason that people may read.
 pub fn cancel(unit: &mut UnitOfWork, team: &TeamId, owner: &Owner, why: &str, now: Instant) {
     unit.run(
         "UPDATE run SET visible_at = NULL, done_at = $3, outcome = 'cancelled', remark = $4 \
@@ -146,7 +143,7 @@ pub fn cancel(unit: &mut UnitOfWork, team: &TeamId, owner: &Owner, why: &str, no
     );
 }
 
-/// Adds to a unit that the runs of one occasion which are not done are cancelled, for a reason that people may read.
+/// Adds to a unit that the unfinished runs of one occasion are cancelled, for a reason that people may read.
 pub fn cancel_occasion(
     unit: &mut UnitOfWork,
     team: &TeamId,
@@ -162,7 +159,7 @@ pub fn cancel_occasion(
     );
 }
 
-/// Adds to a unit that the runs of one kind of an occasion are not done any more.
+/// Adds to a unit that the runs of one kind of an occasion are cancelled.
 pub fn cancel_kind(
     unit: &mut UnitOfWork,
     team: &TeamId,
@@ -178,8 +175,8 @@ pub fn cancel_kind(
     );
 }
 
-/// Makes a unit depend on the claim, and says in it how the run ended ([`LEASE_LOST`]). What it held is erased: it may be
-/// what a person wrote.
+/// Makes a unit depend on the claim, and stores in it how the run ended ([`LEASE_LOST`]). Its payload is erased: people
+/// may have written it.
 pub fn finish(
     unit: &mut UnitOfWork,
     team: &TeamId,
@@ -206,7 +203,7 @@ pub fn snooze(unit: &mut UnitOfWork, team: &TeamId, run: &Run, until: Instant, w
     unit.guard_first(LEASE_LOST, write);
 }
 
-/// Two owners of one id do not occur: each id is random, and what is no id has its kind before it.
+/// Two owners never share an id: ids are random, and other owners have their kind before them.
 fn key_of(owner: &Owner, occasion: &str, kind: &str, subject: &str) -> String {
     match owner {
         Owner::Programme(id) => format!("{id}/{occasion}/{kind}/{subject}"),
@@ -215,7 +212,7 @@ fn key_of(owner: &Owner, occasion: &str, kind: &str, subject: &str) -> String {
 }
 
 impl Store {
-    /// The runs of a programme that are still to come, the next first.
+    /// Returns the pending runs of a programme, the next first.
     pub async fn pending_runs(&self, team: &TeamId, programme: &str) -> Result<Vec<Run>, StoreError> {
         let rows = self
             .ask(
@@ -228,7 +225,7 @@ impl Store {
         rows.into_iter().map(read_run).collect()
     }
 
-    /// What became of the last runs of one kind of a programme, the newest first.
+    /// Returns the outcomes of a programme's last runs of one kind, newest first.
     pub async fn past_runs(
         &self,
         team: &TeamId,
@@ -247,8 +244,8 @@ impl Store {
         rows.into_iter().map(read_past).collect()
     }
 
-    /// When the last run of this kind was due that was done or left out in its time. One that was left out before it was due
-    /// does not count: the clock was ahead.
+    /// Returns when the last run of this kind was due that was done, or skipped in its time. One that was skipped
+    /// before it was due does not count: the clock was ahead.
     pub async fn last_run_at(
         &self,
         team: &TeamId,

@@ -1,5 +1,5 @@
-//! Whether a database file is still the one that was opened. Where it was moved away, removed or copied over, the
-//! connections that are open go on in the old file, and new ones read another.
+//! Detects whether a database file is still the one that was opened. If it was moved away, removed or replaced, open
+//! connections go on in the old file, and new ones read another.
 
 use std::{
     fs::{self, Metadata},
@@ -11,17 +11,17 @@ use std::{
 
 use super::StoreError;
 
-/// The file and its two companions, as they were when it was opened. They are looked at by name only: to open and close
-/// the file beside SQLite would take SQLite's locks away.
+/// The file and its two companions, as they were when it was opened. They are looked at by name only: opening and
+/// closing the file beside SQLite would drop SQLite's locks.
 #[derive(Debug)]
 pub(super) struct SameFile {
     known: Vec<(PathBuf, (u64, u64))>,
-    /// What the file was in size when it was last looked at. It grows only: SQLite keeps the pages that became free.
+    /// The file's size at the last look. It only grows: SQLite keeps the pages that became free.
     size: AtomicU64,
 }
 
 impl SameFile {
-    /// The files at this path. The companions belong to it for as long as a connection is open.
+    /// Notes the files at this path. The companions belong to it for as long as a connection is open.
     pub(super) fn as_of_now(path: PathBuf) -> Option<SameFile> {
         let size = fs::metadata(&path).ok()?.len();
         let companion = |ending: &str| {
@@ -38,7 +38,7 @@ impl SameFile {
         Some(SameFile { known, size: AtomicU64::new(size) })
     }
 
-    /// Refuses where another file has come to a path, none is left there, or it was cut.
+    /// Fails if another file is at a path, none is left there, or it was cut.
     pub(super) fn check(&self) -> Result<(), StoreError> {
         for (place, (path, known)) in self.known.iter().enumerate() {
             match fs::metadata(path) {
@@ -47,7 +47,7 @@ impl SameFile {
                 Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
                     return Err(StoreError::Replaced);
                 }
-                // A disk that fails is no sign of another file, and says so itself when it is written to.
+                // A failing disk is no sign of another file, and the next write reports it.
                 Ok(_) | Err(_) => {}
             }
         }
@@ -56,12 +56,12 @@ impl SameFile {
 
     fn was_cut(&self, found: &Metadata, path: &Path) -> bool {
         let before = self.size.fetch_max(found.len(), Ordering::Relaxed);
-        // It may have grown, and another may have seen so, between the look and the comparison.
+        // It may have grown, and another thread may have seen so, between the look and the comparison.
         found.len() < before && fs::metadata(path).is_ok_and(|now| now.len() < before)
     }
 }
 
-/// The device and the number of the file on it.
+/// Returns the device and the number of the file on it.
 fn identity(found: &Metadata) -> (u64, u64) {
     (found.dev(), found.ino())
 }

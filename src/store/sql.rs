@@ -1,4 +1,4 @@
-//! The few ways in which statements reach the database, the same for both engines.
+//! How statements reach the database, the same for both engines.
 
 use std::{borrow::Cow, fmt::Write as _};
 
@@ -13,8 +13,8 @@ use super::unit::{Insert, Value};
 /// How many rows one statement holds at most: SQLite allows 32,766 binds, and a row has fewer than 32 columns.
 const ROWS_A_STATEMENT: usize = 512;
 
-/// A query whose text is ours alone: it comes from a constant, or was put together from the constants of an
-/// [`Insert`] and numbered places. What people wrote is always bound.
+/// Returns a query whose text is ours alone: a constant, or built from the constants of an [`Insert`] and numbered
+/// places. What people wrote is always bound.
 fn query(
     text: Cow<'static, str>,
     rows: &[&[Value]],
@@ -36,7 +36,7 @@ fn query(
     })
 }
 
-/// Runs a statement and answers how many rows it touched.
+/// Runs a statement, and returns how many rows it touched.
 pub(super) async fn execute(
     connection: &mut AnyConnection,
     text: impl Into<Cow<'static, str>>,
@@ -54,7 +54,7 @@ pub(super) async fn fetch_one(
     query(text.into(), &[values])?.fetch_optional(connection).await?.as_ref().map(read).transpose()
 }
 
-/// Runs a question and answers its rows.
+/// Runs a query, and returns its rows.
 pub(super) async fn fetch<'e, E>(
     executor: E,
     text: impl Into<Cow<'static, str>>,
@@ -66,30 +66,30 @@ where
     query(text.into(), &[values])?.fetch_all(executor).await?.iter().map(read).collect()
 }
 
-/// Begins a transaction on a server, and answers its number. It is one call, and prepares nothing.
+/// Begins a transaction on a server, and returns its number. It is one call, and prepares nothing.
 pub(super) async fn begin_numbered(connection: &mut AnyConnection) -> Result<Option<i64>, sqlx::Error> {
     let rows = sqlx::raw_sql("BEGIN; SELECT txid_current()").fetch_all(connection).await?;
     rows.first().map(|row| row.try_get(0)).transpose()
 }
 
-/// Commits on a server, by a text that is made of ours and of numbers.
+/// Commits on a server, by a text that is made of our own constants and of numbers.
 pub(super) async fn commit(connection: &mut AnyConnection, text: String) -> Result<(), sqlx::Error> {
     sqlx::raw_sql(sqlx::AssertSqlSafe(text)).execute(connection).await.map(drop)
 }
 
-/// How a script goes to the database.
+/// How a script is sent to the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Manner {
+pub(super) enum ScriptMode {
     /// All its statements in one call.
     Together,
     /// A call for each statement.
     OneByOne,
 }
 
-/// Statements that go to the database together. What costs in SQLite is the way to its thread, once for each call: it
-/// takes any number of statements in one, and PostgreSQL takes them one by one.
+/// Statements that go to the database together. In SQLite each call costs a way to its thread, and one call takes any
+/// number of statements; PostgreSQL takes them one by one.
 pub(super) struct Script<'v> {
-    manner: Manner,
+    mode: ScriptMode,
     parts: Vec<ScriptPart<'v>>,
 }
 
@@ -99,8 +99,8 @@ struct ScriptPart<'v> {
 }
 
 impl<'v> Script<'v> {
-    pub(super) fn new(manner: Manner) -> Script<'v> {
-        Script { manner, parts: Vec::new() }
+    pub(super) fn new(mode: ScriptMode) -> Script<'v> {
+        Script { mode, parts: Vec::new() }
     }
 
     /// Adds a statement without values.
@@ -108,24 +108,24 @@ impl<'v> Script<'v> {
         self.parts.push(ScriptPart { text: text.into(), rows: Vec::new() });
     }
 
-    /// Adds the writing of rows of one shape. With a tag it returns, behind the tag, the identities of those that the
+    /// Adds an insert of rows of one shape. With a tag it returns, behind the tag, the identities of the rows that the
     /// shape's `ON CONFLICT` let pass.
     pub(super) fn rows(&mut self, shape: &Insert, rows: &[&'v [Value]], tag: Option<usize>) {
-        let manner = self.manner;
+        let mode = self.mode;
         let mut add = |rows: &[&'v [Value]]| {
-            let text = text_of(shape, rows.len(), manner, tag).into();
+            let text = text_of(shape, rows.len(), mode, tag).into();
             self.parts.push(ScriptPart { text, rows: rows.to_vec() });
         };
-        match manner {
-            Manner::Together => rows.chunks(ROWS_A_STATEMENT).for_each(&mut add),
-            Manner::OneByOne => in_statements(rows).for_each(&mut add),
+        match mode {
+            ScriptMode::Together => rows.chunks(ROWS_A_STATEMENT).for_each(&mut add),
+            ScriptMode::OneByOne => in_statements(rows).for_each(&mut add),
         }
     }
 
-    /// Runs it, and answers what was returned.
+    /// Runs the script, and returns the rows that its statements returned.
     pub(super) async fn run(self, connection: &mut AnyConnection) -> Result<Vec<Vec<Value>>, sqlx::Error> {
         let mut parts = self.parts;
-        if self.manner == Manner::Together && parts.len() > 1 {
+        if self.mode == ScriptMode::Together && parts.len() > 1 {
             let text = parts.iter().map(|part| &*part.text).collect::<Vec<_>>().join("; ");
             let rows = parts.iter().flat_map(|part| &part.rows).copied().collect();
             parts = vec![ScriptPart { text: text.into(), rows }];
@@ -140,8 +140,8 @@ impl<'v> Script<'v> {
     }
 }
 
-/// Cuts rows into statements of few different lengths, since each length is a statement to prepare and to keep:
-/// up to 8 exactly, above that in powers of two.
+/// Cuts rows into statements of few different lengths, since each length is a statement to prepare and keep: up to 8
+/// exactly, above that in powers of two.
 fn in_statements<'r, 'v>(rows: &'r [&'v [Value]]) -> impl Iterator<Item = &'r [&'v [Value]]> {
     let mut rest = rows;
     std::iter::from_fn(move || {
@@ -156,17 +156,17 @@ fn in_statements<'r, 'v>(rows: &'r [&'v [Value]]) -> impl Iterator<Item = &'r [&
     })
 }
 
-/// `INSERT INTO t (a, b) VALUES ($1,$2),($3,$4) ON CONFLICT … RETURNING 7, a`. Statements that go together share their
-/// values one after the other, in plain places: SQLite looks up the name of a numbered one for each value.
-fn text_of(shape: &Insert, rows: usize, manner: Manner, tag: Option<usize>) -> String {
+/// `INSERT INTO t (a, b) VALUES ($1,$2),($3,$4) ON CONFLICT … RETURNING 7, a`. Statements that go together take their
+/// values in order, by unnumbered places: SQLite looks up the name of a numbered one for each value.
+fn text_of(shape: &Insert, rows: usize, mode: ScriptMode, tag: Option<usize>) -> String {
     let width = shape.columns.len();
     let mut text = format!("INSERT INTO {} ({}) VALUES ", shape.table, shape.columns.join(", "));
-    match manner {
-        Manner::Together => {
+    match mode {
+        ScriptMode::Together => {
             let row = format!("({})", vec!["?"; width].join(","));
             text.push_str(&vec![row; rows].join(","));
         }
-        Manner::OneByOne => {
+        ScriptMode::OneByOne => {
             let row = |row| {
                 let places: Vec<String> =
                     (1..=width).map(|column| format!("${}", row * width + column)).collect();
@@ -212,11 +212,11 @@ mod tests {
     #[test]
     fn a_statement_has_a_place_for_each_value_of_all_its_rows() {
         assert_eq!(
-            text_of(&SHAPE, 2, Manner::OneByOne, Some(7)),
+            text_of(&SHAPE, 2, ScriptMode::OneByOne, Some(7)),
             "INSERT INTO t (a, b) VALUES ($1,$2),($3,$4) ON CONFLICT DO NOTHING RETURNING 7, a"
         );
         assert_eq!(
-            text_of(&SHAPE, 2, Manner::Together, None),
+            text_of(&SHAPE, 2, ScriptMode::Together, None),
             "INSERT INTO t (a, b) VALUES (?,?),(?,?) ON CONFLICT DO NOTHING"
         );
     }

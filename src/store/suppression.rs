@@ -1,5 +1,5 @@
-//! Erased people, who stay out until they are let back in. Only a keyed hash of each is kept: whoever reads the table cannot
-//! tell who they are without trying every id under the workspace's key.
+//! Suppressed people: those who were erased and not let back in. Only a keyed hash of each is kept, so the table does
+//! not show who they are without trying every id under the workspace's key.
 
 use std::{collections::BTreeSet, fmt::Write as _};
 
@@ -25,7 +25,6 @@ static SUPPRESSED: Insert = Insert {
     on_conflict: "ON CONFLICT (team_id, person_hash) DO NOTHING",
 };
 
-/// The erased people of a workspace.
 #[derive(Clone, Debug, Default)]
 pub struct Suppressed {
     key: Option<String>,
@@ -33,12 +32,11 @@ pub struct Suppressed {
 }
 
 impl Suppressed {
-    /// Whether a person was erased and not let back in. It costs nothing where no person was.
+    /// Whether a person was erased and not let back in. It costs nothing if no person was.
     pub fn holds(&self, person: &UserId) -> bool {
         self.hash_of(person).is_some()
     }
 
-    /// Whether no person was erased.
     pub fn is_empty(&self) -> bool {
         self.hashes.is_empty()
     }
@@ -56,14 +54,13 @@ fn hash(key: &str, person: &UserId) -> String {
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut hex, byte| {
-        // Writing to a String cannot fail.
         write!(hex, "{byte:02x}").ok();
         hex
     })
 }
 
 impl Store {
-    /// The erased people of a workspace.
+    /// Returns the erased people of a workspace.
     pub async fn suppressed(&self, team: &TeamId) -> Result<Suppressed, StoreError> {
         let rows = self
             .ask(
@@ -82,8 +79,8 @@ impl Store {
         Ok(suppressed)
     }
 
-    /// Keeps a person out from now on. In the same unit they become deactivated where the directory knows them, so that nothing
-    /// that goes by the directory takes them up while they are erased. `secret` becomes the workspace's key where it has none.
+    /// Suppresses a person from now on. The same unit deactivates them in the directory, so that nothing that reads the
+    /// directory includes them during the erasure. `secret` becomes the workspace's key if it has none.
     pub async fn suppress(
         &self,
         team: &TeamId,
@@ -106,7 +103,7 @@ impl Store {
         self.commit(unit).await.map(drop)
     }
 
-    /// Lets an erased person back in. False where they were not kept out.
+    /// Lets an erased person back in; returns false if they were not suppressed.
     pub async fn allow(&self, team: &TeamId, person: &UserId, now: Instant) -> Result<bool, StoreError> {
         let mut unit = UnitOfWork::new();
         let was_out = put_allowed(&mut unit, team, &self.suppressed(team).await?, person, now);
@@ -124,8 +121,8 @@ impl Store {
     }
 }
 
-/// Adds to a unit that an erased person is let back in, and that the directory is read anew, which finds them. False where
-/// they were not kept out.
+/// Adds to a unit that an erased person is let back in, and requests a new reading of the directory, which finds them.
+/// Returns false if they were not suppressed.
 pub fn put_allowed(
     unit: &mut UnitOfWork,
     team: &TeamId,

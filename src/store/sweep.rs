@@ -1,7 +1,7 @@
-//! What is pruned at night, and how long each thing lives.
+//! The nightly deletion, and how long each thing is kept.
 //!
-//! Tables are gone through in the order of their keys, a few hundred rows at a time, each time in a small transaction of
-//! its own that others share. Between two of them there is a pause, so that no acknowledgement waits for the night's work.
+//! Tables are swept in the order of their keys, a few hundred rows at a time, each time in a small transaction of its
+//! own that other units share. A pause follows each chunk, so that no acknowledgement waits for the sweep.
 
 use std::time::{Duration as StdDuration, Instant as Stopwatch};
 
@@ -18,30 +18,30 @@ use crate::{
 
 /// Slack repeats a delivery within minutes; two days leave room for a workspace that was down.
 const PROCESSED_HOURS: i64 = 48;
-/// What could not be said stays visible for longer, since somebody has to look at it.
+/// Discarded effects stay visible for longer, since an operator has to look at them.
 const DISCARDED_DAYS: i64 = 30;
-/// What became of a run is shown with its programme for half a year.
+/// The outcome of a run is shown with its programme for half a year.
 const RUN_DAYS: i64 = 180;
 /// A channel that is closed to the bot is forgotten with its members after a month, unless a programme runs there.
 const CHANNEL_DAYS: i64 = 30;
 
-/// How many chunks one go takes, 500 rows each; what is left then is for the next one.
+/// How many chunks of 500 rows one sweep takes; the next sweep goes on.
 const A_GO: usize = 400;
-/// How many closed channels are looked for at once.
+/// How many closed channels are looked up at once.
 const CHANNELS: i64 = 100;
-/// The shortest pause behind a chunk. A chunk that took long is followed by one that is so many times as long.
+/// The shortest pause behind a chunk. After a slow chunk the pause is a multiple of its time.
 const BREATHER: StdDuration = StdDuration::from_millis(5);
 const TIMES: u32 = 4;
-/// What no key is smaller than.
+/// A key smaller than any.
 const BEGINNING: &str = "";
 
-/// A table that is gone through by one column of its key.
+/// A table that is swept by one column of its key.
 struct Swept {
-    /// The key of the last row of the next chunk, if there are as many.
+    /// The key of the last row of the next full chunk, if there is one.
     bound: &'static str,
-    /// Asks for something to prune behind a key up to another one, and prunes it. On most days there is nothing.
+    /// Looks for old rows between two keys, and deletes them. On most days there are none.
     chunk: Pruning,
-    /// The same behind a key to the end.
+    /// The same from a key to the end.
     rest: Pruning,
     kept: Duration,
 }
@@ -51,7 +51,8 @@ struct Pruning {
     prunes: &'static str,
 }
 
-/// What is old behind a key: `$1` is the workspace, `$2` the key, and `$3` the instant before which it is.
+/// The condition for old rows behind a key: `$1` is the workspace, `$2` the key, and `$3` the instant before which a
+/// row is old.
 macro_rules! old {
     ($does:literal, $table:literal, $key:literal, $which:literal) => {
         concat!($does, " FROM ", $table, " WHERE team_id = $1 AND ", $key, " > $2 AND ", $which)
@@ -97,11 +98,11 @@ static TABLES: [Swept; 6] = [
     swept!("outbox", "key", "discarded_at < $3", Duration::days(DISCARDED_DAYS)),
     swept!("run", "key", "done_at < $3", Duration::days(RUN_DAYS)),
     swept!("occasion", "planned_for", "at < $3", Duration::days(RUN_DAYS)),
-    // It holds a person back for a minute.
+    // It delays a person's next help for a minute.
     swept!("dm_help", "user_id", "answered_at < $3", Duration::hours(PROCESSED_HOURS)),
 ];
 
-/// Where a go ended that did not come to the end.
+/// Where an unfinished sweep stopped.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct SweepCursor {
     table: usize,
@@ -109,7 +110,7 @@ pub(super) struct SweepCursor {
 }
 
 impl Store {
-    /// Prunes what has had its time, and answers whether that is done: where there is much of it, the next go continues.
+    /// Deletes what is old; returns whether that is finished: the next sweep goes on otherwise.
     pub async fn sweep(&self, team: &TeamId, now: Instant) -> Result<bool, StoreError> {
         let SweepCursor { table, mut behind } = self.swept_to();
         for (number, swept) in TABLES.iter().enumerate().skip(table) {
@@ -131,7 +132,7 @@ impl Store {
             self.keep_swept(SweepCursor { table: number + 1, behind: BEGINNING.to_owned() });
         }
         self.sweep_channels(team, now - Duration::days(CHANNEL_DAYS)).await?;
-        // There is one for each thing that is done by one replica, and one for each start.
+        // There is a lease for each job of one replica, and one for each start.
         let leases = Pruning {
             asks: "SELECT team_id FROM lease WHERE until < $1 LIMIT 1",
             prunes: "DELETE FROM lease WHERE until < $1",
@@ -143,7 +144,7 @@ impl Store {
 
     /// Forgets channels that are closed to the bot, with their members.
     async fn sweep_channels(&self, team: &TeamId, old: Instant) -> Result<(), StoreError> {
-        /// How many members go at once.
+        /// How many members are deleted at once.
         const MEMBERS: &str = "SELECT user_id FROM channel_member WHERE team_id = $1 AND channel_id = $2 \
              AND user_id > $3 ORDER BY user_id LIMIT 1 OFFSET 499";
         loop {
@@ -178,8 +179,8 @@ impl Store {
         }
     }
 
-    /// Forgets a channel with the last of its members. Where the bot has come back meanwhile, that has asked for the channel to
-    /// be read, and the members are read with it.
+    /// Forgets a channel with the last of its members. If the bot has come back meanwhile, a reading of the channel is
+    /// requested, and brings the members back.
     async fn forget(&self, team: &TeamId, channel: &str, old: Instant) -> Result<(), StoreError> {
         let mut unit = UnitOfWork::new();
         unit.run(

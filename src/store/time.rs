@@ -1,8 +1,7 @@
-//! The time by which replicas agree on what is due, whose a lease is, and when a claim is over.
+//! The clock that replicas share for due runs, leases and claims.
 //!
-//! On PostgreSQL it is the server's: read at the start and every minute, with half of the way there and back added, and
-//! gone on with in between. A database file is one process's, so there it is the process's own. A clock that somebody
-//! moves stays the truth.
+//! On PostgreSQL it is the server's: read at the start and every minute, plus half of the round trip, and continued in
+//! between. A database file belongs to one process, so there it is the process's own. A steered clock is used as it is.
 
 use std::time::{Duration, Instant as Stopwatch};
 
@@ -13,7 +12,7 @@ use crate::model::clock::Clock;
 const READINGS: usize = 3;
 
 impl Store {
-    /// The clock of what is due, of leases and of claims, for a process with this clock of its own.
+    /// Returns the shared clock, for a process with this clock of its own.
     pub async fn clock(&self, own: &Clock) -> Result<Clock, StoreError> {
         if own.is_steered() || self.engine() == Backend::Sqlite {
             return Ok(own.clone());
@@ -21,7 +20,7 @@ impl Store {
         Ok(Clock::shared(self.time_ms().await?))
     }
 
-    /// Reads the server's time anew, where a clock is the server's.
+    /// Reads the server's time again, if the clock is the server's.
     pub async fn correct(&self, clock: &Clock) -> Result<(), StoreError> {
         if clock.is_shared() {
             clock.correct(self.time_ms().await?);
@@ -29,7 +28,7 @@ impl Store {
         Ok(())
     }
 
-    /// By how many milliseconds the server is behind a clock; `None` where there is no server.
+    /// Returns by how many milliseconds the server is behind a clock; `None` if there is no server.
     pub async fn ms_behind(&self, clock: &Clock) -> Result<Option<i64>, StoreError> {
         match self.engine() {
             Backend::Sqlite => Ok(None),

@@ -1,21 +1,19 @@
-//! What is written together: guards that say whether it may happen, then rows.
+//! A unit of work: guards that decide whether it may be written, then its rows.
 
 use std::time::Duration;
 
 use crate::model::clock::Instant;
 
-/// A value on its way into a statement or out of one. Booleans do not exist here: both engines know text and
-/// 64-bit integers.
+/// A value of a statement, bound or returned. There are no booleans: both engines share text and 64-bit integers.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Value {
-    /// Text, or NULL where a text could stand.
+    /// Text, or NULL in a text column.
     Text(Option<String>),
-    /// An integer, or NULL where an integer could stand.
+    /// An integer, or NULL in an integer column.
     Int(Option<i64>),
 }
 
 impl Value {
-    /// The text, if it is one.
     pub fn text(self) -> Option<String> {
         match self {
             Value::Text(text) => text,
@@ -23,7 +21,6 @@ impl Value {
         }
     }
 
-    /// The integer, if it is one.
     pub fn int(&self) -> Option<i64> {
         match self {
             Value::Int(int) => *int,
@@ -74,39 +71,36 @@ macro_rules! values {
     ($($value:expr),* $(,)?) => { vec![$($crate::store::unit::Value::from($value)),*] };
 }
 
-/// The shape of rows that go into one table, so that the rows of many units can share one statement.
+/// The shape of rows of one table, so that the rows of many units can share one statement.
 #[derive(Debug)]
 pub struct Insert {
-    /// The table.
     pub table: &'static str,
-    /// Its columns; the first `identity` of them tell one row from another.
+    /// Its columns; the first `identity` of them identify a row.
     pub columns: &'static [&'static str],
-    /// How many leading columns are the row's identity.
     pub identity: usize,
-    /// What to do when the row is there already: an `ON CONFLICT` clause, or nothing.
+    /// What to do when the row exists: an `ON CONFLICT` clause, or nothing.
     pub on_conflict: &'static str,
 }
 
 /// One write: a row of a shape, or a statement of its own.
 #[derive(Clone, Debug)]
 pub enum Write {
-    /// A row; those of the same shape that are committed together share a statement.
+    /// A row; rows of the same shape that are committed together share a statement.
     Row(&'static Insert, Vec<Value>),
-    /// A statement.
     Run(&'static str, Vec<Value>),
 }
 
-/// A question put as a write: the unit goes on only if it returned a row.
+/// A conditional write: the unit is written only if it returns a row.
 #[derive(Clone, Debug)]
 pub struct Guard {
-    /// What a refusal is called.
+    /// The name of a refusal.
     pub name: &'static str,
-    /// A row whose `ON CONFLICT` may decline, or a statement with `RETURNING` that touches one row or none and whose
+    /// A row whose `ON CONFLICT` may decline, or a statement with `RETURNING` that touches at most one row and whose
     /// first two values are the workspace and the row's key.
     pub write: Write,
 }
 
-/// What is written together or not at all. Guards come first, in their order, and each must be one conditional
+/// Writes that are made together or not at all. Guards come first, in their order, and each must be one conditional
 /// statement on one row; then the rows; then the statements.
 #[derive(Clone, Debug, Default)]
 pub struct UnitOfWork {
@@ -116,12 +110,11 @@ pub struct UnitOfWork {
 }
 
 impl UnitOfWork {
-    /// An empty unit.
     pub fn new() -> UnitOfWork {
         UnitOfWork::default()
     }
 
-    /// A unit that consists of one guard.
+    /// Returns a unit that consists of one guard.
     pub fn guarded(name: &'static str, write: Write) -> UnitOfWork {
         let mut unit = UnitOfWork::new();
         unit.guard(name, write);
@@ -133,41 +126,40 @@ impl UnitOfWork {
         self.guards.is_empty() && self.writes.is_empty()
     }
 
-    /// Adds all of another unit behind what is there.
+    /// Adds all of another unit at the end.
     pub fn append(&mut self, mut other: UnitOfWork) {
         self.guards.append(&mut other.guards);
         self.writes.append(&mut other.writes);
         self.patience = self.patience.max(other.patience);
     }
 
-    /// Adds a guard behind those that are there.
+    /// Adds a guard behind the others.
     pub fn guard(&mut self, name: &'static str, write: Write) {
         self.guards.push(Guard { name, write });
     }
 
-    /// Adds a guard before those that are there.
+    /// Adds a guard before the others.
     pub fn guard_first(&mut self, name: &'static str, write: Write) {
         self.guards.insert(0, Guard { name, write });
     }
 
-    /// Adds a row.
     pub fn row(&mut self, shape: &'static Insert, values: Vec<Value>) {
         debug_assert_eq!(shape.columns.len(), values.len(), "a value for each column of {}", shape.table);
         self.writes.push(Write::Row(shape, values));
     }
 
-    /// Adds a statement, which runs after the unit's rows. It changes the one table that it names, and reads no other but
-    /// for what guards change. It begins with `UPDATE`, `DELETE FROM` or `INSERT INTO`.
+    /// Adds a statement, which runs after the unit's rows. It changes the one table that it names, and reads no other
+    /// except what guards change. It begins with `UPDATE`, `DELETE FROM` or `INSERT INTO`.
     pub fn run(&mut self, sql: &'static str, values: Vec<Value>) {
         self.writes.push(Write::Run(sql, values));
     }
 
-    /// Lets the unit take longer than a few rows do: it touches as many as there are. Who comes meanwhile waits.
+    /// Lets the unit take longer than a few rows do, because it may touch any number. Other units wait meanwhile.
     pub(super) fn may_take(&mut self, patience: Duration) {
         self.patience = patience;
     }
 
-    /// How many rows are added to this table.
+    /// Counts the rows that are added to this table.
     pub(super) fn rows_of(&self, table: &str) -> usize {
         self.writes
             .iter()
@@ -187,12 +179,12 @@ impl UnitOfWork {
     }
 }
 
-/// What became of a unit.
+/// The outcome of a unit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// It is committed. What each guard statement returned is here, in the guards' order; guards that are rows
-    /// return their identity.
+    /// It is committed. Holds what each guard statement returned, in the guards' order; guards that are rows return
+    /// their identity.
     Committed(Vec<Vec<Value>>),
-    /// The guard of this name said no, and the unit has left no trace.
+    /// The guard of this name refused the unit, and nothing was written.
     Refused(&'static str),
 }

@@ -1,4 +1,4 @@
-//! Whose database it is, and leases on what only one process may do at a time.
+//! The workspace of a database, and leases on what only one process may do at a time.
 
 use chrono::Duration;
 
@@ -29,17 +29,17 @@ static LEASE: Insert = Insert {
     on_conflict: "ON CONFLICT (team_id, name) DO NOTHING",
 };
 
-/// The guard that says no when the lease ended or is another's.
+/// Refuses a unit if the lease has ended or another holder has it.
 pub const LEASE_LOST: &str = "lease lost";
 
-/// What a second claim of the database is refused with.
+/// Refuses a second claim of the database.
 const OWNED: &str = "owned";
-/// The row that says whose the database is belongs to no workspace.
-pub(super) const NOBODYS: &str = "";
+/// The row that names the database's workspace belongs to no workspace.
+pub(super) const NO_TEAM: &str = "";
 const OWNER: &str = "workspace";
 
 impl Store {
-    /// Makes the database belong to this workspace, or refuses when it belongs to another.
+    /// Makes the database belong to this workspace, or fails if it belongs to another.
     pub async fn claim_workspace(
         &self,
         team: &TeamId,
@@ -52,11 +52,11 @@ impl Store {
         {
             return Err(StoreError::OtherTeam { known: known.0, given: team.0.clone() });
         }
-        // Two workspaces that come to an empty database at once meet at one row, which the first of them keeps.
-        let ours = values![NOBODYS, OWNER, team.as_str(), i64::MAX];
+        // Two workspaces that claim an empty database at once meet at one row, which the first of them keeps.
+        let ours = values![NO_TEAM, OWNER, team.as_str(), i64::MAX];
         self.commit(UnitOfWork::guarded(OWNED, Write::Row(&LEASE, ours))).await?;
         let rows = self
-            .ask("SELECT holder FROM lease WHERE team_id = $1 AND name = $2", values![NOBODYS, OWNER])
+            .ask("SELECT holder FROM lease WHERE team_id = $1 AND name = $2", values![NO_TEAM, OWNER])
             .await?;
         let known = rows.into_iter().flatten().next().and_then(Value::text).unwrap_or_default();
         if known != team.as_str() {
@@ -67,10 +67,10 @@ impl Store {
         self.commit(unit).await.map(drop)
     }
 
-    /// Notes that Slack is heard of now; false when it was not heard of for as long as `gap`. What happened meanwhile may
-    /// be in no event, so then everything is wanted anew. Of several replicas that notice it one wants it.
+    /// Stores that Slack is heard now; returns false if it was silent for `gap` or longer. Events of that time may be
+    /// lost, so everything is then requested anew, by one of several replicas that notice it.
     pub async fn hear(&self, team: &TeamId, now: Instant, gap: Duration) -> Result<bool, StoreError> {
-        // An instant of the future is from before the clock was set back.
+        // An instant in the future dates from before the clock was set back.
         let between =
             |text| Write::Run(text, values![team.as_str(), team.as_str(), now, now - gap, now + gap]);
         let goes_on = between(
@@ -89,7 +89,7 @@ impl Store {
         Ok(matches!(self.commit(unit).await?, Outcome::Refused(_)))
     }
 
-    /// Wants everything in the directory anew, unless that was done since `night`.
+    /// Requests everything in the directory anew, unless that was done since `night`.
     pub async fn want_directory(
         &self,
         team: &TeamId,
@@ -106,29 +106,29 @@ impl Store {
         self.commit(unit).await.map(drop)
     }
 
-    /// When the store was last swept.
+    /// Returns when the store was last swept.
     pub async fn swept_at(&self, team: &TeamId) -> Result<Option<Instant>, StoreError> {
         let rows =
             self.ask("SELECT swept_at FROM workspace WHERE team_id = $1", values![team.as_str()]).await?;
         Ok(rows.first().and_then(|row| row[0].int()).map(from_ms))
     }
 
-    /// Notes that the store is swept.
+    /// Stores that the store was swept.
     pub async fn put_swept(&self, team: &TeamId, now: Instant) -> Result<(), StoreError> {
         let mut unit = UnitOfWork::new();
         unit.run("UPDATE workspace SET swept_at = $2 WHERE team_id = $1", values![team.as_str(), now]);
         self.commit(unit).await.map(drop)
     }
 
-    /// The workspace that the database belongs to, if it belongs to one yet.
+    /// Returns the workspace that the database belongs to, if any.
     pub async fn workspace(&self) -> Result<Option<TeamId>, StoreError> {
         let rows =
             self.ask("SELECT team_id FROM workspace ORDER BY first_seen_at LIMIT 1", Vec::new()).await?;
         Ok(rows.into_iter().flatten().next().and_then(Value::text).map(TeamId))
     }
 
-    /// Takes or renews a lease; answers whether this holder has it now. A lease that ends later than any lease can
-    /// comes from before the clock was set back, and is nobody's.
+    /// Takes or renews a lease; returns whether this holder has it now. A lease that ends later than any lease can
+    /// dates from before the clock was set back, and is free.
     pub async fn take_lease(
         &self,
         team: &TeamId,
@@ -161,7 +161,7 @@ impl Store {
         unit.guard_first(LEASE_LOST, write);
     }
 
-    /// Until when somebody else holds a lease.
+    /// Returns until when another holder has a lease.
     pub async fn lease_until(&self, team: &TeamId, name: &str) -> Result<Option<Instant>, StoreError> {
         let rows = self
             .ask("SELECT until FROM lease WHERE team_id = $1 AND name = $2", values![team.as_str(), name])
@@ -169,7 +169,7 @@ impl Store {
         Ok(rows.first().and_then(|row| row[0].int()).map(from_ms))
     }
 
-    /// Who had a lease last, and may have it still; `None` where it was given back.
+    /// Returns the last holder of a lease, who may have it still; `None` if it was given back.
     pub async fn lease_holder(&self, team: &TeamId, name: &str) -> Result<Option<String>, StoreError> {
         let rows = self
             .ask("SELECT holder FROM lease WHERE team_id = $1 AND name = $2", values![team.as_str(), name])
@@ -177,25 +177,24 @@ impl Store {
         Ok(rows.into_iter().flatten().next().and_then(Value::text))
     }
 
-    /// The bot's own id, if it is known.
     pub async fn bot_user(&self, team: &TeamId) -> Result<Option<UserId>, StoreError> {
         let rows =
             self.ask("SELECT bot_user FROM workspace WHERE team_id = $1", values![team.as_str()]).await?;
         Ok(rows.into_iter().flatten().next().and_then(Value::text).map(UserId))
     }
 
-    /// Ends all leases and the claims of runs. Whoever holds the lock on a database file knows that nobody else works on it:
-    /// they belong to a process that was killed, and need not be waited for. Whose database it is stays.
+    /// Ends all leases and the claims of runs. The lock on a database file proves that no other process works on it:
+    /// they belong to a killed process, and need not be waited for. The database's workspace stays.
     pub(super) async fn end_claims(&self) -> Result<(), StoreError> {
         let mut unit = UnitOfWork::new();
-        // A run that was put off is looked at early, and put off again.
+        // A snoozed run is looked at early, and snoozed again.
         unit.run("UPDATE run SET visible_at = due_at WHERE visible_at > due_at", Vec::new());
-        unit.run("DELETE FROM lease WHERE team_id <> $1", values![NOBODYS]);
+        unit.run("DELETE FROM lease WHERE team_id <> $1", values![NO_TEAM]);
         unit.may_take(std::time::Duration::from_secs(30));
         self.commit(unit).await.map(drop)
     }
 
-    /// Ends a lease, so that another replica need not wait, and keeps who had it last.
+    /// Ends a lease, so that another replica need not wait, and keeps its last holder.
     pub async fn end_lease(&self, team: &TeamId, name: &str, holder: &str) -> Result<(), StoreError> {
         let mut unit = UnitOfWork::new();
         unit.run(

@@ -1,15 +1,15 @@
-//! One task that writes: whoever has a unit waits, the writer takes all that wait, and one commit serves them.
+//! The task that writes: units wait in a queue, the writer takes all that wait, and one commit serves them.
 //!
-//! What costs in a small transaction is the commit and the way to the database, not the rows. So the units that
-//! wait together are written together: rows of the same shape in one statement, all of them in one transaction,
-//! and each unit is answered after the commit. A unit that is refused leaves no trace: where it had already
-//! written something, the transaction is rolled back and run again without it. A transaction that fails is run
-//! again unit by unit, so that one bad unit harms nobody else. A unit that waits for a row which another program has
-//! locked goes aside and waits there by itself (`writer/aside.rs`).
+//! A small transaction costs the commit and the way to the database, not the rows. So the units that wait together are
+//! written together: rows of the same shape in one statement, all of them in one transaction, and each unit is answered
+//! after the commit. A refused unit writes nothing: if it had already written something, the transaction is rolled back
+//! and run again without it. A failed transaction is run again unit by unit, so that one bad unit does not fail the
+//! others. A unit that waits for a row which another program has locked moves aside and waits there by itself
+//! (`writer/aside.rs`).
 //!
-//! What a batch leaves behind is what its units would leave one after the other, in the order in which they came: no
-//! two of them ask about the same guard's row, and what touches the same table keeps its order. A unit that waits
-//! for a guard's row, or for a lock, may be passed by units that ask about other rows.
+//! A batch has the same result as its units one after the other, in the order of their arrival: no two of them use the
+//! same guard's row, and units that touch the same table keep their order. A unit that waits for a guard's row, or for
+//! a lock, may be overtaken by units that use other rows.
 
 use std::{
     collections::{HashSet, VecDeque},
@@ -38,7 +38,7 @@ use self::{
 use super::{
     StoreError,
     connect::{Address, Backend},
-    sql::Manner,
+    sql::ScriptMode,
     unit::{Outcome, UnitOfWork},
 };
 use crate::model::{entropy::Entropy, episode::Episode};
@@ -47,12 +47,12 @@ use crate::model::{entropy::Entropy, episode::Episode};
 const BATCH_UNITS: usize = 64;
 /// How many units may wait.
 const QUEUE_UNITS: usize = 2_048;
-/// How long a unit may wait for its turn: inside the 3 s that Slack grants. After that it is not written any more.
+/// How long a unit may wait for its turn: inside Slack's 3 s. After that it is not written.
 const QUEUE_PATIENCE: Duration = Duration::from_secs(2);
-/// How long a batch waits for a lock that another program has, at least and at most. Of two that wait for each other the
-/// one with less patience gives way.
+/// How long a batch waits for another program's lock, at least and at most. Of two in a deadlock the one with less
+/// patience gives way.
 const LOCK_PATIENCE: [Duration; 2] = [Duration::from_millis(60), Duration::from_millis(140)];
-/// How long the units of a batch that met such a lock are tried one by one, to find those that wait for it.
+/// For how long the units of a batch that met such a lock are tried one by one, to find those that wait for it.
 const LOOKS_FOR: Duration = Duration::from_millis(200);
 
 /// How units become commits.
@@ -70,9 +70,9 @@ type CommitResult = Result<Outcome, StoreError>;
 
 struct PendingUnit {
     unit: UnitOfWork,
-    /// Set by the first of the two: the writer that begins with the unit, or who gives up waiting for that.
+    /// Set by the first of two: the writer that begins the unit, or the caller that gives up waiting for that.
     is_taken: Arc<AtomicBool>,
-    /// After this it is not begun any more.
+    /// After this it is not begun.
     until: Instant,
     answer: oneshot::Sender<CommitResult>,
 }
@@ -83,12 +83,12 @@ impl PendingUnit {
     }
 
     fn answered(self, answer: CommitResult) {
-        // Whoever asked may have given up waiting; what is committed stays committed.
+        // The caller may have given up waiting; a commit stays committed.
         let _ = self.answer.send(answer);
     }
 }
 
-/// The way to the writer task.
+/// A handle on the writer task.
 #[derive(Clone)]
 pub(super) struct Writer {
     queue: mpsc::Sender<PendingUnit>,
@@ -97,31 +97,31 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// Connects and starts the task, which ends when the last handle is gone.
+    /// Connects and starts the task, which ends when the last handle is dropped.
     pub(super) async fn start(address: Address, commits: Commits) -> Result<Writer, StoreError> {
         let (queue, waiting) = mpsc::channel(QUEUE_UNITS);
         let (closing, is_closing) = watch::channel(false);
         let batch_units = if commits == Commits::Shared { BATCH_UNITS } else { 1 };
-        let manner = match address.engine {
-            Backend::Sqlite if commits != Commits::EachInStatements => Manner::Together,
-            Backend::Sqlite | Backend::Postgres => Manner::OneByOne,
+        let mode = match address.engine {
+            Backend::Sqlite if commits != Commits::EachInStatements => ScriptMode::Together,
+            Backend::Sqlite | Backend::Postgres => ScriptMode::OneByOne,
         };
         let entropy = Entropy::from_system().map_err(StoreError::coding)?;
         let task = Task {
-            line: WriterConnection::open(address.waiting_for_locks(between(LOCK_PATIENCE, &entropy)), manner)
+            line: WriterConnection::open(address.waiting_for_locks(between(LOCK_PATIENCE, &entropy)), mode)
                 .await?,
-            aside: Aside::new(address, manner, entropy),
+            aside: Aside::new(address, mode, entropy),
             waiting,
             is_closing,
             batch_units,
             held_back: VecDeque::new(),
-            trouble: Episode::of("nothing is stored"),
+            problem: Episode::of("nothing is stored"),
         };
         let task = Arc::new(Mutex::new(Some(tokio::spawn(task.run()))));
         Ok(Writer { queue, closing: Arc::new(closing), task })
     }
 
-    /// Commits a unit, or says which guard refused it. A unit whose turn does not come in time is not written.
+    /// Commits a unit, or returns which guard refused it. A unit whose turn does not come in time is not written.
     pub(super) async fn commit(&self, unit: UnitOfWork) -> CommitResult {
         const TOO_MANY: StoreError = StoreError::Busy("more writes wait than the database takes");
         let (answer, mut answered) = oneshot::channel();
@@ -139,7 +139,7 @@ impl Writer {
             // It is being written, which has a limit of its own.
             Err(_) => answered.await,
         };
-        // Without an answer the writer has stopped, perhaps in the middle of it.
+        // Without an answer the writer has stopped, perhaps in the middle of the unit.
         let unanswered = || {
             if is_taken.load(Ordering::Acquire) {
                 StoreError::OutcomeUnknown
@@ -150,7 +150,7 @@ impl Writer {
         answer.unwrap_or_else(|_| Err(unanswered()))
     }
 
-    /// Writes what waits, and closes; what is not done by then is left.
+    /// Writes the waiting units, and closes; units that are not written by the deadline are dropped.
     pub(super) async fn close(&self, deadline: Instant) {
         self.closing.send_replace(true);
         let task = self.task.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -170,14 +170,14 @@ struct Task {
     batch_units: usize,
     /// Units that share a guard's row with one of the batch before, in their order.
     held_back: VecDeque<PendingUnit>,
-    trouble: Episode,
+    problem: Episode,
 }
 
 impl Task {
     async fn run(mut self) {
         loop {
             let Some(mut batch) = self.next_batch().await else { break };
-            // Who gave up waiting was told that nothing was written, or has gone without an answer.
+            // A caller that gave up waiting was told that nothing was written, or is gone without an answer.
             batch.retain(|waiting| {
                 !waiting.is_taken.swap(true, Ordering::AcqRel) && !waiting.answer.is_closed()
             });
@@ -199,8 +199,8 @@ impl Task {
         self.line.close().await;
     }
 
-    /// Takes what waits, in the order in which it came, one unit for each guard's row. Nothing once all handles are
-    /// gone, or the store is closing and all is written.
+    /// Takes the waiting units in the order of their arrival, one for each guard's row. Returns `None` once all handles
+    /// are dropped, or the store is closing and all is written.
     async fn next_batch(&mut self) -> Option<Vec<PendingUnit>> {
         let mut arrived = Vec::new();
         let room = self.batch_units.saturating_sub(self.held_back.len());
@@ -227,7 +227,7 @@ impl Task {
                 let keys = guard_keys(&waiting.unit);
                 let goes = places > 0 && !keys.iter().any(|key| taken.contains(key));
                 places -= usize::from(goes);
-                // What is held back keeps its keys taken, so that a later unit cannot overtake it.
+                // A held-back unit keeps its keys taken, so that a later one cannot overtake it.
                 taken.extend(keys);
                 goes
             })
@@ -243,12 +243,12 @@ impl Task {
         Some(batch)
     }
 
-    /// Writes a batch, and answers for each of its units.
+    /// Writes a batch, and answers each of its units.
     async fn write(&mut self, mut batch: Vec<PendingUnit>) {
         let units: Vec<&UnitOfWork> = batch.iter().map(|waiting| &waiting.unit).collect();
         match self.line.transaction(&units).await {
             Ok(outcomes) => {
-                self.trouble.ended();
+                self.problem.ended();
                 for (waiting, outcome) in batch.into_iter().zip(outcomes) {
                     waiting.answered(Ok(outcome));
                 }
@@ -257,7 +257,7 @@ impl Task {
                 batch.drain(..).for_each(|waiting| self.aside.take(waiting));
             }
             Err(broken) if broken.all || batch.len() == 1 => {
-                let error = told(&self.trouble, broken);
+                let error = logged(&self.problem, broken);
                 for waiting in batch {
                     waiting.answered(Err(error.clone()));
                 }
@@ -269,8 +269,8 @@ impl Task {
         }
     }
 
-    /// Writes units apart from each other, until the database as a whole is in the way. Those that wait for a lock go aside,
-    /// and with them the rest once that has taken its time.
+    /// Writes units one by one, until the database as a whole fails. Those that wait for a lock move aside, and with
+    /// them the rest once that has taken its time.
     async fn write_one_by_one(&mut self, batch: Vec<PendingUnit>) {
         let began = Stopwatch::now();
         let mut batch = batch.into_iter();
@@ -288,7 +288,7 @@ impl Task {
                 Err(broken) if broken.is_held => self.aside.take(waiting),
                 Err(broken) => {
                     let stops = broken.all;
-                    waiting.answered(Err(told(&self.trouble, broken)));
+                    waiting.answered(Err(logged(&self.problem, broken)));
                     if stops {
                         break;
                     }
@@ -302,15 +302,15 @@ impl Task {
     }
 }
 
-/// Some time between two.
+/// Returns a random duration between two.
 fn between([least, most]: [Duration; 2], entropy: &Entropy) -> Duration {
     least + most.saturating_sub(least).mul_f64(entropy.jitter())
 }
 
-/// The error of a transaction, after it was logged where that is worth a line.
-fn told(trouble: &Episode, broken: Broken) -> StoreError {
+/// Logs the error of a transaction if it is worth a line, and returns it.
+fn logged(problem: &Episode, broken: Broken) -> StoreError {
     if !matches!(broken.error, StoreError::Fault(_)) {
-        trouble.goes_on(broken.error.kind(), &broken.error);
+        problem.goes_on(broken.error.kind(), &broken.error);
     }
     broken.error
 }

@@ -108,7 +108,7 @@ impl AtHand {
         let run = store.next_run_at(team).await?.is_some_and(|run| run <= now + SOON);
         // What a run has to say stands there as soon as the run does not, so it is looked for later.
         let to_say = store.outbox_depth(now).await?.waiting;
-        Ok(AtHand { calls: store.outbox_in_hand(now).await?, to_say, run })
+        Ok(AtHand { calls: store.outbox_claimed(now).await?, to_say, run })
     }
 
     /// How often one looks at it before one gives up.

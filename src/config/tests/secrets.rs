@@ -106,7 +106,7 @@ proptest::proptest! {
             let draft = ConfigDraft::read((!named).then_some(&path), &variables.iter().cloned().collect());
             let ConfigDraft { config, errors, .. } = draft;
             let said = format!("{errors:?} {:?} {:?}", config.warnings, config.slack);
-            // A postgres address without an @ is an address of a host, and a log filter takes no address.
+            // A postgres address without an @ has no login, and a log filter takes no address.
             if secret.contains('@') || !secret.contains("://") {
                 proptest::prop_assert!(!said.contains("hush"), "{toml} {variables:?}: {said}");
             }

@@ -1,4 +1,4 @@
-//! Numbers, zones, addresses, the log, departments and who may start chats: what is in range and what is not.
+//! Numbers, zones, addresses, the log, departments and who may start programmes: valid and invalid values.
 
 use super::*;
 use crate::model::authority::MayStart;

@@ -1,4 +1,4 @@
-//! Reads what a person's request depends on and the directory does not know, at once.
+//! Reads at once what a person's request depends on and the directory does not know.
 
 use super::calls::enters;
 use crate::{
@@ -11,15 +11,13 @@ use crate::{
 /// Why something could not be read at once.
 #[derive(Debug, thiserror::Error)]
 pub enum RefreshError {
-    /// Slack did not answer.
     #[error("{0}")]
     Slack(#[from] CallError),
-    /// The store did not take it.
     #[error("{0}")]
     Store(#[from] StoreError),
 }
 
-/// Reads what one person is now.
+/// Reads what Slack says of one person now, and stores it.
 pub async fn refresh_person(engine: &Engine, user: &UserId) -> Result<(), RefreshError> {
     enters(engine, CallKind::Person).await;
     let asked = engine.clock.now();

@@ -1,4 +1,4 @@
-//! What all readings of Slack have in common: why one stops, and for how long it waits then.
+//! What all readings of Slack share: why a reading stops, and how long it then waits.
 
 use std::time::Duration as StdDuration;
 
@@ -14,11 +14,11 @@ use crate::{
 /// The longest pause before something is asked for again.
 const LONGEST_PAUSE_SECONDS: i64 = 300;
 
-/// Why a call's answer was not taken in.
+/// Why the answer to a call was not stored.
 pub(super) enum Stopped {
     Slack(CallError),
     Store(StoreError),
-    /// Another process reads, or what is read was changed or wanted anew.
+    /// Another process reads, or what is read has changed or was requested again.
     Overtaken,
 }
 
@@ -34,17 +34,17 @@ impl From<StoreError> for Stopped {
     }
 }
 
-/// The pause after so many tries in vain, in seconds.
+/// Returns the pause after this many failed tries, in seconds.
 pub(super) fn pause_seconds(tries: u32) -> i64 {
     2_i64.saturating_pow(tries.min(16)).min(LONGEST_PAUSE_SECONDS)
 }
 
-/// For how long Slack asks to wait.
+/// Returns how long Slack asks to wait.
 pub(super) fn wait_of(retry_after: StdDuration) -> Duration {
     Duration::from_std(retry_after).unwrap_or(Duration::minutes(1))
 }
 
-/// Waits for the turn of a call that a person waits for.
+/// Waits until the pacer allows a call that a person waits for.
 pub(super) async fn enters(engine: &Engine, kind: CallKind) {
     let Engine { pacer, clock, .. } = engine;
     while let Gate::MethodBusy(until) | Gate::ChannelBusy(until) =

@@ -1,4 +1,4 @@
-//! What an event changes in the directory, and which channel is to be read because of it.
+//! What an event changes in the directory, and which channel has to be read because of it.
 
 use super::super::Engine;
 use crate::{
@@ -21,14 +21,16 @@ use crate::{
     },
 };
 
-/// An event about a channel that comes later than this may be older than what was read since: Slack is asked again.
+/// An event about a channel that arrives later than this may be older than what was read since, so Slack is asked
+/// again.
 const LATE_SECONDS: i64 = 120;
 
 /// What to tell an operator whose app has lost its token.
 const INSTALL_AGAIN: &str = "Slack says that the app was uninstalled or its token was revoked: \
                              install it again and set SLACK_BOT_TOKEN to the new token";
 
-/// What a change in the workspace changes in the directory. `at_us` is Slack's time of it, in microseconds.
+/// Returns the writes by which a change in the workspace changes the directory. `at_us` is Slack's time of it, in
+/// microseconds.
 pub fn change(engine: &Engine, event: &WorkspaceEvent, at_us: Option<i64>) -> UnitOfWork {
     let (team, now) = (&engine.team, engine.clock.now());
     let heard = EventTime { event_us: at_us.unwrap_or(now.timestamp_micros()), now };
@@ -77,7 +79,7 @@ pub fn change(engine: &Engine, event: &WorkspaceEvent, at_us: Option<i64>) -> Un
     unit
 }
 
-/// What an event says of people who were not erased; `None` where it is about one who was.
+/// Takes people who were erased out of an event; `None` where it is about such a person alone.
 pub async fn without_suppressed(
     engine: &Engine,
     event: WorkspaceEvent,
@@ -104,7 +106,7 @@ pub async fn without_suppressed(
     })
 }
 
-/// The channel whose state or members an event changes.
+/// Returns the channel whose state or members an event changes.
 fn channel_of(event: &WorkspaceEvent) -> Option<&ChannelId> {
     match event {
         WorkspaceEvent::MemberJoined(channel, _)
@@ -124,12 +126,12 @@ fn is_late(heard: EventTime) -> bool {
     heard.now.timestamp_micros() - heard.event_us > LATE_SECONDS * 1_000_000
 }
 
-/// Whether the bot's own token is among those that were revoked; `None` where the event does not say whose they are.
+/// Whether the bot's own token is among those that were revoked; `None` where the event does not name their owners.
 fn is_ours(bots: Option<&[UserId]>, bot: &UserId) -> Option<bool> {
     bots.map(|bots| bots.contains(bot))
 }
 
-/// Only the bot's own token matters. Where the event names no token, Slack is asked whether it is still good.
+/// Only the bot's own token matters. Where the event names no token, Slack is asked whether the token still works.
 fn tokens_revoked(engine: &Engine, bots: Option<&[UserId]>) {
     match is_ours(bots, &engine.bot) {
         Some(true) => tracing::error!("{INSTALL_AGAIN}"),

@@ -1,4 +1,4 @@
-//! Whether Slack is heard of, and for how long it was not: what happened meanwhile may be in no event.
+//! Measures how long nothing arrived from Slack: events of that time may be lost.
 
 use std::sync::{
     Arc, OnceLock,
@@ -9,35 +9,35 @@ use chrono::Duration;
 
 use crate::{model::clock::Instant, slack::SocketHealth};
 
-/// Slack repeats what was not acknowledged for five minutes. Without a connection for longer something is missed.
+/// Slack repeats what was not acknowledged for five minutes. After a longer time without a connection, events are lost.
 const REPEATED_FOR: Duration = Duration::minutes(5);
-/// Over HTTP silence may be a quiet hour. A longer one is taken for an absence.
+/// Over HTTP, silence may be a quiet hour. A longer silence is taken for an outage.
 const QUIET_FOR: Duration = Duration::hours(1);
-/// How often it is written down that Slack is heard of.
+/// How often it is stored that Slack is heard.
 const NOTED_EVERY: Duration = Duration::minutes(1);
 
-/// What this process hears of Slack. Cheap to clone.
+/// What this process hears from Slack. Cheap to clone.
 #[derive(Clone, Default)]
 pub struct Hearing {
-    /// Whether a delivery came since that was written down.
+    /// Whether a delivery arrived since that was last stored.
     came: Arc<AtomicBool>,
     socket: Arc<OnceLock<SocketHealth>>,
 }
 
 impl Hearing {
-    /// A delivery came.
+    /// Notes that a delivery arrived.
     pub fn came(&self) {
         self.came.store(true, Ordering::Relaxed);
     }
 
-    /// Slack is heard of for as long as one of these connections is open.
+    /// Counts Slack as heard for as long as one of these connections is open.
     pub fn through(&self, socket: SocketHealth) {
-        // There is one Socket Mode door a process.
+        // A process has one Socket Mode listener.
         let _ = self.socket.set(socket);
     }
 
-    /// How long a silence must be for something to have been missed, if it is to be written down now that Slack is heard
-    /// of. `noted` is when that was done last: never at the start, which is always to be written down.
+    /// Returns the length of silence after which events count as lost, if it is time to store that Slack is heard.
+    /// `noted` is when that was stored last; `None` at the start, when it always has to be stored.
     pub(super) fn to_note(&self, noted: Option<Instant>, now: Instant) -> Option<Duration> {
         let Some(noted) = noted else { return Some(REPEATED_FOR) };
         if now >= noted && now - noted < NOTED_EVERY {

@@ -1,4 +1,5 @@
-//! A lease on work that takes longer than the lease: renewed while the work goes on, and checked by what it writes.
+//! A lease on work that takes longer than the lease: it is renewed while the work goes on, and checked by what the work
+//! writes.
 
 use std::{
     pin::pin,
@@ -13,7 +14,7 @@ use crate::{
     store::{Store, StoreError, unit::UnitOfWork},
 };
 
-/// The pause before a lease is renewed again that the store could not renew.
+/// The pause after the store could not renew a lease.
 const TRY_AGAIN: Duration = Duration::seconds(1);
 
 /// A lease of one process. Cheap to clone.
@@ -23,29 +24,29 @@ pub struct Hold {
     name: &'static str,
     holder: String,
     length: Duration,
-    /// When it was taken or renewed last; `None` while it is another's or free.
+    /// When it was last taken or renewed; `None` while it is free or another process has it.
     taken_at: Arc<Mutex<Option<Instant>>>,
 }
 
-/// How a lease was taken.
+/// Who had the lease before this claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LeaseClaim {
-    /// Another holder had it last.
+    /// Another process had it last.
     Anew,
-    /// This one had it last, or it was never taken.
+    /// This process had it last, or the lease is new.
     Before,
-    /// Another has it.
+    /// Another process has it now.
     No,
 }
 
 impl Hold {
-    /// A lease of this name that is not taken yet.
+    /// Returns a lease of this name that is not taken yet.
     pub fn new(engine: Engine, name: &'static str, length: Duration) -> Hold {
         let holder = engine.entropy.id(engine.clock.now());
         Hold { engine, name, holder, length, taken_at: Arc::default() }
     }
 
-    /// Takes the lease, or renews it where half of its time is over.
+    /// Takes the lease, or renews it when half of its time is over.
     pub async fn claim(&self) -> Result<LeaseClaim, StoreError> {
         let Engine { store, team, clock, .. } = &self.engine;
         let now = clock.now();
@@ -63,8 +64,8 @@ impl Hold {
         })
     }
 
-    /// Works for as long as the lease is held, and renews it at half of its time. `None` where it was lost: the work is
-    /// dropped where it stands.
+    /// Works while the lease is held, and renews it at half of its time. Returns `None` if the lease was lost; the work
+    /// is then dropped where it is.
     pub async fn during<T>(&self, work: impl Future<Output = T>) -> Option<T> {
         let clock = &self.engine.clock;
         let mut work = pin!(work);
@@ -93,18 +94,18 @@ impl Hold {
         }
     }
 
-    /// Makes a unit depend on the lease being held still.
+    /// Makes a unit depend on the lease still being held.
     pub fn guard(&self, unit: &mut UnitOfWork) {
         let Engine { team, clock, .. } = &self.engine;
         Store::guard_lease(unit, team, self.name, &self.holder, clock.now());
     }
 
-    /// Notes that the lease is not held any more.
+    /// Notes that the lease is lost.
     pub fn lost(&self) {
         *self.taken_at() = None;
     }
 
-    /// When the present claim of the lease ends.
+    /// Returns when the present claim of the lease ends.
     pub async fn until(&self) -> Result<Option<Instant>, StoreError> {
         self.engine.store.lease_until(&self.engine.team, self.name).await
     }

@@ -1,8 +1,8 @@
 //! Reads the lists of the workspace page by page: its people, its user groups, the channels that the bot is in.
 //!
-//! What is to be read stands in the store and is done by one replica, one call a step. What a page says is committed
-//! together with how to go on, so a process that is killed leaves the rest to the next one. Events are followed meanwhile;
-//! what they said since a page was asked for counts more than the page.
+//! The store keeps what has to be read; one replica reads it, one call a step. A page is committed together with its
+//! cursor, so the next process goes on where a killed one stopped. Events are followed meanwhile; an event that arrived
+//! since a page was requested counts more than the page.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -40,7 +40,6 @@ use crate::{
 /// One replica reads lists, so that Slack's limits hold without replicas talking.
 const LEASE: &str = "lists";
 const LEASE_SECONDS: i64 = 20;
-/// The loop, for its supervisor.
 pub const LOOP: Loop = Loop {
     name: "lists",
     part: "directory",
@@ -49,7 +48,7 @@ pub const LOOP: Loop = Loop {
 };
 /// How many pages of one list are read at most: a workspace of 100,000 people has 500.
 const MOST_PAGES: i64 = 1_000;
-/// A list that was read so recently is not read again because of a start.
+/// A start does not read a list again that was read this recently.
 const FRESH_FOR: Duration = Duration::minutes(5);
 
 /// Reads the lists of one workspace.
@@ -58,23 +57,22 @@ pub struct Lists {
     engine: Engine,
     hold: Hold,
     hearing: Hearing,
-    /// When it was written down last that Slack is heard of.
+    /// When it was last stored that Slack is heard.
     noted: Arc<Mutex<Option<Instant>>>,
 }
 
 impl Lists {
-    /// The reader of one workspace's lists.
     pub fn new(engine: Engine) -> Lists {
         let hold = Hold::new(engine.clone(), LEASE, Duration::seconds(LEASE_SECONDS));
         Lists { engine, hold, hearing: Hearing::default(), noted: Arc::default() }
     }
 
-    /// What this process hears of Slack, which decides whether something was missed.
+    /// Returns what this process hears from Slack, which decides whether events were lost.
     pub fn hearing(&self) -> &Hearing {
         &self.hearing
     }
 
-    /// Asks for one page, or says when there will be something to do.
+    /// Asks for one page, or returns when there will be something to do.
     pub async fn read_once(&self) -> Result<Turn, StoreError> {
         let Engine { store, team, clock, pacer, .. } = &self.engine;
         self.notice_a_gap().await?;
@@ -110,7 +108,7 @@ impl Lists {
         Ok(Turn::Idle(free_at))
     }
 
-    /// Reads what is wanted until the shutdown.
+    /// Reads the requested lists until the shutdown.
     pub async fn run(self, heartbeat: Heartbeat, shutdown: watch::Receiver<bool>) {
         let Engine { store, clock, .. } = &self.engine;
         let (news, turn) = (|| store.readings_wanted(), || self.read_once());
@@ -118,13 +116,13 @@ impl Lists {
         self.hold.release().await;
     }
 
-    /// Writes down now and then that Slack is heard of. At a start, and when that was not so for too long, the directory is
-    /// read again.
+    /// Stores now and then that Slack is heard. At a start and after too long a silence, requests a new reading of the
+    /// directory.
     async fn notice_a_gap(&self) -> Result<(), StoreError> {
         let Engine { store, team, clock, .. } = &self.engine;
         let now = clock.now();
         let noted = *self.noted.lock().unwrap_or_else(PoisonError::into_inner);
-        // Nothing was sent during the hours that a steered clock leaves out.
+        // Slack sent nothing during the hours that a steered clock leaves out.
         if noted.is_some() && clock.is_steered() {
             return Ok(());
         }
@@ -145,7 +143,7 @@ impl Lists {
         Ok(())
     }
 
-    /// Lists are short, so each start reads them again; what was begun goes on.
+    /// Lists are short, so each start reads them again; a reading that was begun goes on.
     async fn want_at_start(&self, now: Instant) -> Result<(), StoreError> {
         let Engine { store, team, .. } = &self.engine;
         let mut unit = UnitOfWork::new();
@@ -221,7 +219,7 @@ impl Lists {
         if may_read_groups(&self.engine) {
             match read_groups(&self.engine, asked, Some(&self.hold)).await {
                 Ok(()) => groups::keep_since(&mut last, &self.engine.team, asked),
-                // A free plan has none, and an administrator may have closed them.
+                // A free plan has none, and an administrator may have restricted them.
                 Err(Stopped::Slack(error @ CallError::Refused { .. })) => {
                     tracing::warn!(%error, "user groups cannot be read; the rest of the directory is");
                 }
@@ -231,7 +229,7 @@ impl Lists {
         self.commit(last, wanted, asked, None).await
     }
 
-    /// Commits what a page says, and how to go on.
+    /// Commits a page and its cursor.
     async fn commit(
         &self,
         mut unit: UnitOfWork,
@@ -252,7 +250,7 @@ impl Lists {
         }
     }
 
-    /// Slack refuses or is away: the page is asked for again later. A cursor that Slack does not take any more is given up.
+    /// Snoozes a list that Slack refused or did not answer. A cursor that Slack no longer accepts is dropped.
     async fn put_off(&self, wanted: &WantedList, error: &CallError) -> Result<(), StoreError> {
         let Engine { store, team, clock, .. } = &self.engine;
         let pause = pause_seconds(wanted.tries.saturating_add(1));
@@ -274,12 +272,12 @@ fn method(list: List) -> CallKind {
     }
 }
 
-/// User groups belong to paid plans, and a token without their scope is a choice: the rest works without them.
+/// User groups belong to paid plans, and some installations leave their scope out: the rest works without them.
 fn may_read_groups(engine: &Engine) -> bool {
     engine.scopes.as_ref().is_none_or(|scopes| scopes.contains("usergroups:read"))
 }
 
-/// Asks for the user groups and commits what they are, each by itself: what an event said meanwhile stays.
+/// Asks for the user groups and commits each by itself, so that events that arrived meanwhile stay.
 async fn read_groups(engine: &Engine, asked: Instant, hold: Option<&Hold>) -> Result<(), Stopped> {
     let Engine { store, slack, team, .. } = engine;
     let groups = slack.groups().await?;
@@ -299,7 +297,7 @@ async fn read_groups(engine: &Engine, asked: Instant, hold: Option<&Hold>) -> Re
     Ok(())
 }
 
-/// Reads the user groups alone and at once, since a person named one that is not known.
+/// Reads the user groups alone and at once, because a person named a group that is not known.
 pub async fn refresh_groups(engine: &Engine, asked: Instant) -> Result<(), RefreshError> {
     let Engine { clock, store, team, .. } = engine;
     if !may_read_groups(engine) {

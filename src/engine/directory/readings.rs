@@ -1,8 +1,8 @@
-//! Reads channels: which name, open or closed to the bot, and who is in them.
+//! Reads channels: the name, open or closed to the bot, and the members.
 //!
-//! What is to be read stands in the store and is done by one replica, one call a step: first what Slack says of the
-//! channel, then its members, page by page. What a page says is committed at once. A process that is killed leaves the
-//! wish behind, and the next one begins that channel anew. A channel that Slack refuses is put off by itself.
+//! The store keeps what has to be read; one replica reads it, one call a step: first the channel itself, then its
+//! members, page by page. Each page is committed at once. A killed process leaves the request behind, and the next
+//! process begins that channel again. A channel that Slack refuses is snoozed by itself.
 
 use std::{
     collections::BTreeMap,
@@ -44,16 +44,15 @@ use crate::{
 /// One replica reads channels, so that Slack's limits hold without replicas talking.
 const LEASE: &str = "readings";
 const LEASE_SECONDS: i64 = 20;
-/// Among how many channels a step looks for one whose call the pace allows.
+/// Among how many channels a step looks for one whose call the pacer allows.
 const A_LOOK: i64 = 16;
-/// The loop, for its supervisor.
 pub const LOOP: Loop = Loop {
     name: "readings",
     part: "directory",
     undone: "channels are not read",
     limit: StdDuration::from_mins(1),
 };
-/// How many pages of one channel are read at most: a channel of 100,000 people has 101, where Slack fills them.
+/// How many pages of one channel are read at most: a channel of 100,000 people has 101, if Slack fills them.
 const MOST_PAGES: usize = 1_000;
 
 /// Reads the channels of one workspace.
@@ -61,11 +60,10 @@ const MOST_PAGES: usize = 1_000;
 pub struct Readings {
     engine: Engine,
     hold: Hold,
-    /// How far the readings are that were begun. It is lost with the process, and begun anew.
+    /// How far the readings in progress are. A restart loses it, and the readings begin again.
     begun: Arc<Mutex<BTreeMap<ChannelId, ReadingProgress>>>,
 }
 
-/// How far the reading of one channel is.
 #[derive(Clone, Debug)]
 struct ReadingProgress {
     version: i64,
@@ -82,26 +80,25 @@ impl ReadingProgress {
     }
 }
 
-/// What one call came to.
+/// What one call led to.
 enum ReadingStep {
-    /// The bot is in the channel, which has this name and may be public.
+    /// The bot is in the channel: its name, and whether it is public.
     Open(String, bool),
     /// The bot cannot work there.
     Closed(Closed),
-    /// A page was committed, and there are more.
+    /// A page was committed, and more follow.
     More(Option<String>),
-    /// It is read to its end.
+    /// The channel is read to its end.
     Over,
 }
 
 impl Readings {
-    /// The reader of one workspace's channels.
     pub fn new(engine: Engine) -> Readings {
         let hold = Hold::new(engine.clone(), LEASE, Duration::seconds(LEASE_SECONDS));
         Readings { engine, hold, begun: Arc::default() }
     }
 
-    /// Makes one call for the most urgent channel, or says when there will be something to do.
+    /// Makes one call for the most urgent channel, or returns when there will be something to do.
     pub async fn read_once(&self) -> Result<Turn, StoreError> {
         let Engine { store, team, clock, pacer, .. } = &self.engine;
         let now = clock.now();
@@ -118,7 +115,7 @@ impl Readings {
         let mut free_at: Option<Instant> = None;
         for wanted in wanted {
             let progress = self.progress(&wanted, now);
-            // Part of what Slack grants at once is kept for channels where a person typed a command.
+            // Part of what Slack allows at once is reserved for channels where a person typed a command.
             let lane = if wanted.priority == Priority::Person { Lane::Interactive } else { Lane::Bulk };
             match pacer.enter(progress.method(), None, lane, false, now) {
                 Gate::Open => {
@@ -135,7 +132,7 @@ impl Readings {
         Ok(Turn::Idle(free_at))
     }
 
-    /// Reads what is wanted until the shutdown.
+    /// Reads the requested channels until the shutdown.
     pub async fn run(self, heartbeat: Heartbeat, shutdown: watch::Receiver<bool>) {
         let Engine { store, clock, .. } = &self.engine;
         let (news, turn) = (|| store.readings_wanted(), || self.read_once());
@@ -143,13 +140,13 @@ impl Readings {
         self.hold.release().await;
     }
 
-    /// How far the reading of a channel is; it begins anew when something happened to the channel.
+    /// Returns how far the reading of a channel is; it begins again if the channel has changed.
     fn progress(&self, wanted: &Wanted, now: Instant) -> ReadingProgress {
         let begun = self.begun().get(&wanted.channel).cloned();
         begun.filter(|progress| progress.version == wanted.version).unwrap_or(ReadingProgress {
             version: wanted.version,
             started: now,
-            // Slack's list and its events say what there is to say of a channel that is only read anew.
+            // A channel that is only refreshed needs no call of its own: Slack's list and events say the rest.
             is_asked: wanted.priority >= Priority::Programme && wanted.is_open,
             cursor: None,
             pages: 0,
@@ -179,7 +176,7 @@ impl Readings {
                 self.begun().remove(&wanted.channel);
                 store.found_closed(team, wanted, closed, progress.started).await?;
             }
-            // What happened to the channel meanwhile makes the reading begin anew.
+            // A change of the channel during the reading makes it begin again.
             Ok(ReadingStep::Over) | Err(Stopped::Overtaken) => {
                 self.begun().remove(&wanted.channel);
             }
@@ -198,12 +195,12 @@ impl Readings {
         Ok(())
     }
 
-    /// Asks what Slack says of a channel.
+    /// Asks Slack about a channel.
     async fn channel(&self, wanted: &Wanted) -> Result<ReadingStep, Stopped> {
         let Engine { store, slack, team, clock, .. } = &self.engine;
         let channel = slack.channel(&wanted.channel).await?;
         if channel.id != wanted.channel {
-            // It goes by another id now, under which the bot is in it.
+            // The channel has another id now, under which the bot is in it.
             let mut unit = UnitOfWork::new();
             channels::want_again(&mut unit, team, &channel.id, clock.now());
             store.commit(unit).await?;
@@ -238,7 +235,7 @@ impl Readings {
         Ok(if is_last { ReadingStep::Over } else { ReadingStep::More(page.next) })
     }
 
-    /// Slack refuses or is away: this channel is tried again later, and the others are not held up.
+    /// Snoozes a channel that Slack refused or did not answer; the other channels go on.
     async fn put_off(&self, wanted: &Wanted, error: &CallError) -> Result<(), StoreError> {
         let Engine { store, team, clock, .. } = &self.engine;
         let pause = pause_seconds(wanted.tries);
@@ -252,12 +249,12 @@ impl Readings {
     }
 
     fn begun(&self) -> MutexGuard<'_, BTreeMap<ChannelId, ReadingProgress>> {
-        // Each reading may begin anew, so a panic leaves nothing half done.
+        // Each reading may begin again, so a panic leaves nothing half done.
         self.begun.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Whether Slack says of a channel's members that the bot cannot work in that channel.
+/// Whether this error on a channel's members means that the bot cannot work in the channel.
 fn is_closed(error: &str) -> bool {
     Refusal::of(error) == Refusal::Conversation(Shut::NotIn)
 }

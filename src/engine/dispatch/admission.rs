@@ -1,10 +1,9 @@
-//! Whom the bot listens to: bots, deactivated accounts and people of other workspaces are turned away before any ritual
-//! hears of what they sent.
+//! Turns away bots, deactivated accounts and people of other workspaces before a ritual sees what they sent.
 
 use std::collections::BTreeMap;
 
 use crate::{
-    engine::{messages, way_back::WayBack},
+    engine::{messages, reply_route::ReplyRoute},
     model::{
         authority::{self, Denied},
         event::{Event, Reply},
@@ -16,50 +15,50 @@ use crate::{
     store::{suppression, unit::UnitOfWork},
 };
 
-/// Why the person who caused an event is turned away, if they are. The context keeps what is known of them.
+/// Returns why the person who caused an event is turned away, if they are. The context keeps what is known of them.
 pub(super) async fn denied(context: &Context, event: &Event) -> Result<Option<Denied>, Failure> {
     let Some(user) = event.actor() else { return Ok(None) };
     let person = context.store.person(user).await?;
     let mut denied = authority::admit(person.as_ref()).err();
-    // The directory has no one who was erased, and while an erasure goes on they count as deactivated. So a person who is
-    // known costs no further question.
+    // The directory does not hold people who were erased, and during an erasure they count as deactivated. So a known
+    // person costs no further query.
     if matches!(denied, Some(Denied::Deactivated)) || person.is_none() {
         denied = if context.suppressed().await?.holds(user) { Some(Denied::Erased) } else { denied };
     }
     if let Some(denied) = denied {
         context.check_again(user, denied);
     }
-    // Nothing is written down of a person who was erased, not even what they caused.
+    // Nothing is stored about an erased person, not even what they caused.
     if denied != Some(Denied::Erased) {
         context.is_by(user, person);
     }
     Ok(denied)
 }
 
-/// An erased person who asks for it is let back in.
-pub(super) async fn come_back<'c>(context: &Context, user: &UserId) -> Result<Answer<'c>, Failure> {
+/// Lets an erased person back in who asks for it.
+pub(super) async fn rejoin<'c>(context: &Context, user: &UserId) -> Result<Answer<'c>, Failure> {
     let mut unit = UnitOfWork::new();
     let suppressed = context.suppressed().await?;
     suppression::put_allowed(&mut unit, &context.team, suppressed, user, context.now);
     Ok(Answer::new(unit, Reply::Ephemeral(messages::welcome_back())))
 }
 
-/// Says so by the way back that does not need a DM: Slack delivers none to these people.
-pub(super) fn turn_away<'c>(
-    way_back: &WayBack,
+/// Replies on a route that needs no DM, because Slack delivers no DMs to these people.
+pub(super) fn refuse_entry<'c>(
+    reply_route: &ReplyRoute,
     denied: Denied,
     rondo_command: &str,
 ) -> Result<Answer<'c>, Failure> {
     let words = messages::turned_away(denied, rondo_command);
-    match way_back {
-        WayBack::Command { .. } | WayBack::Action { response_url: Some(_), .. } => {
+    match reply_route {
+        ReplyRoute::Command { .. } | ReplyRoute::Action { response_url: Some(_), .. } => {
             Err(Failure::refuse(words))
         }
-        WayBack::Form { first_field: Some(field), .. } => {
+        ReplyRoute::Form { first_field: Some(field), .. } => {
             Ok(Answer::reply(Reply::Errors(BTreeMap::from([(field.clone(), unescape(words.as_str()))]))))
         }
-        WayBack::Action { response_url: None, .. }
-        | WayBack::Form { first_field: None, .. }
-        | WayBack::None => Ok(Answer::nothing()),
+        ReplyRoute::Action { response_url: None, .. }
+        | ReplyRoute::Form { first_field: None, .. }
+        | ReplyRoute::None => Ok(Answer::nothing()),
     }
 }

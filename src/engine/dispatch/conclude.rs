@@ -1,10 +1,10 @@
-//! From what a ritual answered to what is committed, and from there to the reply.
+//! Commits what a ritual answered, and turns it into the reply.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::{again, late, lookups};
+use super::{deferred, late, lookups};
 use crate::{
-    engine::{Engine, messages, way_back::WayBack},
+    engine::{Engine, messages, reply_route::ReplyRoute},
     model::{
         event::{Event, Reply},
         failure::{Failure, Lookup},
@@ -18,23 +18,23 @@ use crate::{
     },
 };
 
-/// What a unit is declined with whose person has as much waiting as may wait.
+/// The guard of a unit whose person already has too many effects waiting.
 const TOO_MANY_WAITING: &str = "too_many_waiting";
-/// How often guards may decline what a ritual answers to one event.
+/// How often guards may decline a ritual's answers to one event.
 const MOST_DECLINED: usize = 4;
 
-/// By what an event is known to be handled.
+/// What marks an event as handled.
 pub(super) enum Mark {
     /// A delivery's key: the person waits for the acknowledgement.
     Delivery(String),
-    /// The run that held it, since it depended on what Slack had to be asked for: it is acknowledged.
+    /// The run that kept the event while Slack was asked: it is already acknowledged.
     Run(Box<Run>),
 }
 
-/// One event on its way through a ritual.
+/// One event while a ritual handles it.
 pub(super) struct Case {
     pub(super) context: Context,
-    pub(super) way_back: WayBack,
+    pub(super) reply_route: ReplyRoute,
     event: Event,
     mark: Mark,
     is_committed: AtomicBool,
@@ -42,8 +42,8 @@ pub(super) struct Case {
 
 impl Case {
     pub(super) fn new(context: Context, mark: Mark, event: &Event) -> Case {
-        let (way_back, event) = (WayBack::of(event), event.clone());
-        Case { context, way_back, event, mark, is_committed: AtomicBool::new(false) }
+        let (reply_route, event) = (ReplyRoute::of(event), event.clone());
+        Case { context, reply_route, event, mark, is_committed: AtomicBool::new(false) }
     }
 
     /// Whether the event is known to be marked as handled.
@@ -51,8 +51,8 @@ impl Case {
         self.is_committed.load(Ordering::Relaxed)
     }
 
-    /// Commits what was answered, marks the event as handled, and returns the reply that counts: a repetition gets the reply
-    /// of the first time.
+    /// Commits the answer, marks the event as handled, and returns the reply that counts: a repetition gets the first
+    /// reply.
     pub(super) async fn conclude(
         &self,
         engine: &Engine,
@@ -65,11 +65,11 @@ impl Case {
         for _ in 0..MOST_DECLINED {
             let Answer { unit, reply, declined } = answer;
             match (&self.mark, &reply) {
-                // What is to be corrected in a form is not recorded, so that it can be sent again.
+                // A form with errors is not recorded, so that it can be sent again.
                 (Mark::Delivery(_), Reply::Errors(_)) if unit.is_empty() => {
                     return Ok(self.earlier().await?.unwrap_or(reply));
                 }
-                // A menu asks with each letter, and nothing follows from that.
+                // A menu asks with each letter, and has no consequences.
                 (_, Reply::Options(_)) => return Ok(reply),
                 _ => {}
             }
@@ -89,7 +89,7 @@ impl Case {
         Err(Failure::Fail(anyhow::anyhow!("what a ritual answered was declined {MOST_DECLINED} times")))
     }
 
-    /// The reply, or the guard that declined the unit.
+    /// Returns the reply, or the guard that declined the unit.
     async fn commit(
         &self,
         engine: &Engine,
@@ -103,8 +103,10 @@ impl Case {
             return Ok(Err(TOO_MANY_WAITING));
         }
         let (effect, reply) = match &self.mark {
-            Mark::Delivery(_) => self.way_back.behind_acknowledgement(reply, &self.context),
-            Mark::Run(_) => (late::effect(&self.way_back, &self.event, reply, &self.context), Reply::Nothing),
+            Mark::Delivery(_) => self.reply_route.behind_acknowledgement(reply, &self.context),
+            Mark::Run(_) => {
+                (late::effect(&self.reply_route, &self.event, reply, &self.context), Reply::Nothing)
+            }
         };
         if let Some(effect) = effect {
             self.context.enqueue(&mut unit, &effect)?;
@@ -124,13 +126,13 @@ impl Case {
                 self.is_committed.store(true, Ordering::Relaxed);
                 Ok(Ok(self.earlier().await?.unwrap_or_default()))
             }
-            // Another attempt has it in hand, or has done it.
+            // Another attempt has claimed it, or has finished it.
             Outcome::Refused(LEASE_LOST) => Ok(Ok(Reply::Nothing)),
             Outcome::Refused(guard) => Ok(Err(guard)),
         }
     }
 
-    /// A guard declined, and there is nothing to say about it.
+    /// Ends the event without a reply after a guard declined.
     async fn nothing(&self, engine: &Engine) -> Result<Reply, Failure> {
         match self.mark {
             Mark::Delivery(_) => Ok(Reply::Nothing),
@@ -140,8 +142,8 @@ impl Case {
         }
     }
 
-    /// Tells a person no. It may be the repetition of something that was done: then the reply of that time counts. Behind a
-    /// command it is not recorded, so that the person may correct it and send again.
+    /// Refuses a person's request. The event may repeat one that was handled: then the reply of that time counts. A
+    /// refused command is not recorded, so that the person can correct it and send it again.
     async fn refused(&self, engine: &Engine, failure: Failure) -> Result<Reply, Failure> {
         let message = match failure {
             Failure::Refuse(message) => *message,
@@ -152,17 +154,17 @@ impl Case {
             return Ok(earlier);
         }
         let reply = Reply::Ephemeral(message);
-        match (&self.mark, &self.way_back) {
-            (Mark::Delivery(_), WayBack::Command { .. }) => Ok(reply),
-            (Mark::Delivery(_), WayBack::None) => Ok(Reply::Nothing),
-            (Mark::Delivery(_), WayBack::Action { .. } | WayBack::Form { .. }) | (Mark::Run(_), _) => {
+        match (&self.mark, &self.reply_route) {
+            (Mark::Delivery(_), ReplyRoute::Command { .. }) => Ok(reply),
+            (Mark::Delivery(_), ReplyRoute::None) => Ok(Reply::Nothing),
+            (Mark::Delivery(_), ReplyRoute::Action { .. } | ReplyRoute::Form { .. }) | (Mark::Run(_), _) => {
                 Ok(self.commit(engine, UnitOfWork::new(), reply).await?.unwrap_or_default())
             }
         }
     }
 
-    /// Slack has to be asked first. The event is kept, and handled again; while Slack doesn't answer, it goes on waiting, until
-    /// the person has waited long enough.
+    /// Keeps the event until Slack was asked, and has it handled again. It waits while Slack does not answer, up to a
+    /// limit.
     async fn later(&self, engine: &Engine, lookup: Lookup) -> Result<Reply, Failure> {
         let (team, now) = (&engine.team, self.context.now);
         let mut unit = UnitOfWork::new();
@@ -171,11 +173,11 @@ impl Case {
         }
         let reply = match &self.mark {
             Mark::Delivery(key) => {
-                again::put(&mut unit, team, key, &self.event, now)?;
-                self.commit(engine, unit, self.way_back.one_moment()).await?.unwrap_or_default()
+                deferred::put(&mut unit, team, key, &self.event, now)?;
+                self.commit(engine, unit, self.reply_route.one_moment()).await?.unwrap_or_default()
             }
             Mark::Run(run) => {
-                let Some(at) = again::next_look(run, now) else {
+                let Some(at) = deferred::next_look(run, now) else {
                     let reply = Reply::Ephemeral(messages::slack_is_silent());
                     return Ok(self.commit(engine, unit, reply).await?.unwrap_or_default());
                 };
@@ -190,7 +192,7 @@ impl Case {
 
     async fn earlier(&self) -> Result<Option<Reply>, Failure> {
         match &self.mark {
-            Mark::Delivery(key) => Ok(self.context.store.seen_reply(key).await?),
+            Mark::Delivery(key) => Ok(self.context.store.processed_reply(key).await?),
             Mark::Run(_) => Ok(None),
         }
     }

@@ -1,7 +1,7 @@
-//! What becomes of a reply to an event that was acknowledged before: it follows as an effect.
+//! Sends the reply to an event that was acknowledged before: it follows as an effect.
 
 use crate::{
-    engine::{messages, way_back::WayBack},
+    engine::{messages, reply_route::ReplyRoute},
     model::{
         effect::{ENGINE, Effect, NewEffect},
         event::{Event, Reply},
@@ -10,15 +10,15 @@ use crate::{
     rituals::ritual::Context,
 };
 
-/// The effect by which a reply reaches the person, if there is one to make. A trigger is dead by then, so no modal can be
-/// opened: the person is asked to press once more.
+/// Returns the effect that brings a reply to the person, if there is one. The trigger has expired by then, so no modal
+/// can be opened: the person is asked to press again.
 pub(super) fn effect(
-    way_back: &WayBack,
+    reply_route: &ReplyRoute,
     event: &Event,
     reply: Reply,
     context: &Context,
 ) -> Option<NewEffect> {
-    if let WayBack::Form { view: Some(view), .. } = way_back {
+    if let ReplyRoute::Form { view: Some(view), .. } = reply_route {
         let modal = match reply {
             Reply::Update(modal) | Reply::Push(modal) | Reply::Open(modal) => *modal,
             Reply::Errors(errors) => messages::as_form(messages::not_sent(&errors)),
@@ -27,17 +27,17 @@ pub(super) fn effect(
         };
         return Some(show(view, modal, context));
     }
-    let (message, replace) = match (reply, way_back) {
+    let (message, replace) = match (reply, reply_route) {
         (Reply::Ephemeral(message), _) => (message, false),
-        (Reply::Replace(message), _) => (message, matches!(way_back, WayBack::Action { .. })),
-        (Reply::Update(modal), WayBack::Action { view: Some(view), .. }) => {
+        (Reply::Replace(message), _) => (message, matches!(reply_route, ReplyRoute::Action { .. })),
+        (Reply::Update(modal), ReplyRoute::Action { view: Some(view), .. }) => {
             return Some(show(view, *modal, context));
         }
         (Reply::Open(_) | Reply::Push(_) | Reply::Update(_), _) => (messages::ready_to_open(event), false),
         (Reply::Errors(errors), _) => (messages::not_sent(&errors), false),
         (Reply::Nothing | Reply::Clear | Reply::Options(_), _) => return None,
     };
-    way_back.message(message, replace, context)
+    reply_route.message(message, replace, context)
 }
 
 fn show(view: &str, modal: Modal, context: &Context) -> NewEffect {

@@ -1,4 +1,4 @@
-//! What an answer depends on and the directory does not know: it is read from Slack in a task of its own.
+//! Reads from Slack what an answer depends on and the directory does not know, in a task of its own.
 
 use chrono::Duration;
 
@@ -12,13 +12,13 @@ use crate::{
     slack::CallError,
 };
 
-/// How long after a reading of the user groups they are not read again for a next try, in minutes: the list is asked for in
-/// full.
+/// For how long after a reading the user groups are not read again for a next try, in minutes: each reading asks for
+/// the full list.
 const GROUPS_AGAIN_MINUTES: i64 = 3;
-/// The same of a person.
+/// The same for a person, in minutes.
 const PERSON_AGAIN_MINUTES: i64 = 1;
 
-/// Asks Slack for what may have changed without the bot's hearing of it, so that the next try knows it.
+/// Asks Slack for what may have changed without an event, so that the next try knows it.
 pub(super) fn for_next_try(engine: &Engine, context: &Context) {
     let before = |minutes| context.now - Duration::minutes(minutes);
     if context.misses_a_group() {
@@ -29,7 +29,7 @@ pub(super) fn for_next_try(engine: &Engine, context: &Context) {
     }
 }
 
-/// Asks Slack, unless it was asked at `since` or later. A channel is read by the loop that reads channels.
+/// Asks Slack, unless it was asked at `since` or later. Channels are read by the loop in `readings.rs`.
 pub(super) fn ask(engine: &Engine, lookup: &Lookup, since: Instant) {
     let now = engine.clock.now();
     if matches!(lookup, Lookup::Channel(_)) || !engine.looked_up.begin(lookup, since, now) {
@@ -42,7 +42,7 @@ pub(super) fn ask(engine: &Engine, lookup: &Lookup, since: Instant) {
             Lookup::Person(user) => directory::refresh_person(&engine, user).await,
             Lookup::Channel(_) => Ok(()),
         };
-        // A refusal is an answer: Slack knows no such person, or doesn't tell.
+        // A refusal is an answer: Slack knows no such person, or does not tell.
         let is_answered = matches!(&read, Ok(()) | Err(RefreshError::Slack(CallError::Refused { .. })));
         engine.looked_up.end(&lookup, now, is_answered);
         if let Err(error) = read {

@@ -1,4 +1,4 @@
-//! What follows from a call that failed.
+//! Decides what follows from a failed call.
 
 use std::time::Duration as StdDuration;
 
@@ -17,7 +17,7 @@ use crate::{
 };
 
 impl Outbox {
-    /// Decides what becomes of an effect whose call failed.
+    /// Decides what happens to an effect whose call failed.
     pub(super) fn after(&self, due: &Due, error: &CallError) -> Settlement {
         let now = self.engine.clock.now();
         let words = error.to_string();
@@ -43,7 +43,7 @@ impl Outbox {
                 Refusal::MessageGone if is_deletion(due) && error == "message_not_found" => {
                     Settlement::Deleted
                 }
-                // A change that cannot be made any more leaves what was said as it stands.
+                // A change that is no longer possible leaves the message as it is.
                 Refusal::MessageGone | Refusal::Conversation(_) | Refusal::Person
                     if due.posted().is_some() =>
                 {
@@ -58,7 +58,7 @@ impl Outbox {
         }
     }
 
-    /// Slack has refused the call that an effect needs next as one too many; answers until when it is left alone.
+    /// Pauses the method or channel of a call that Slack rate-limited; returns until when.
     pub(super) fn leave_alone(&self, due: &Due, retry_after: StdDuration) -> Instant {
         let wait = Duration::from_std(retry_after).unwrap_or(Duration::minutes(1));
         let until = self.engine.clock.now() + wait;
@@ -69,7 +69,8 @@ impl Outbox {
         until
     }
 
-    /// It is not known whether it was done. A post is looked for, what may be repeated is repeated, and an answer is given up.
+    /// Decides about a call that may have arrived: a post is searched for, a repeatable call is repeated, and an answer
+    /// is dropped.
     pub(super) fn lost(&self, due: &Due, now: Instant, words: String) -> Settlement {
         let Some(call) = due.next_call() else { return Settlement::Dropped(words) };
         match call.kind() {
@@ -77,7 +78,7 @@ impl Outbox {
                 let settled = now + self.call_timeout + Duration::seconds(GRACE_SECONDS);
                 Settlement::Look(settled, words)
             }
-            // Slack keeps neither of them, so that they cannot be looked for.
+            // Slack keeps no history of them to search.
             CallKind::Respond => Settlement::Dropped(words),
             CallKind::Ephemeral if due.delivery == DeliveryGuarantee::AtMostOnce => {
                 Settlement::Dropped(words)
@@ -86,7 +87,7 @@ impl Outbox {
         }
     }
 
-    /// Twice as long after each try, spread so that replicas and workspaces do not come back at once.
+    /// Returns twice the last pause, spread so that replicas and workspaces do not return at once.
     pub(super) fn pause(&self, due: &Due, now: Instant) -> Instant {
         let doublings = u32::try_from(due.attempts.clamp(0, 6)).unwrap_or_default();
         let seconds = (1_i64 << doublings).min(LONGEST_PAUSE_SECONDS);

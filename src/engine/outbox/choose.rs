@@ -1,4 +1,4 @@
-//! Which effect is done next.
+//! Chooses which effect is delivered next.
 
 use std::collections::HashMap;
 
@@ -15,14 +15,13 @@ use crate::{
     },
 };
 
-/// What a process knows for choosing.
 #[derive(Default)]
 pub(super) struct Choosing {
     pub(super) lease: Lease,
     pub(super) turns: Turns,
 }
 
-/// Whose effects were done last. It is lost with the process, and begun anew.
+/// Whose effects were delivered last. A restart loses it, and the turns begin again.
 #[derive(Default)]
 pub(super) struct Turns {
     served: HashMap<String, u64>,
@@ -30,14 +29,14 @@ pub(super) struct Turns {
 }
 
 impl Turns {
-    /// Of those who wait, the one whose last turn is longest ago; of several without one the first.
+    /// Returns the waiting causer whose last turn is longest ago; causers without a turn come first, in order.
     fn next<'c>(&self, waiting: &'c [String]) -> Option<&'c String> {
         waiting.iter().min_by_key(|causer| self.served.get(*causer).copied().unwrap_or_default())
     }
 
-    /// This one has had a turn.
+    /// Notes that a causer has had a turn.
     fn serve(&mut self, causer: &str, waiting: &[String]) {
-        /// How many are remembered although they wait for nothing.
+        /// How many causers are remembered that have nothing waiting.
         const MOST: usize = 1_000;
         if self.served.len() > MOST {
             self.served.retain(|known, _| waiting.contains(known));
@@ -47,17 +46,17 @@ impl Turns {
     }
 }
 
-/// What a step has found to do.
+/// What a step found to do.
 pub(super) enum NextStep {
     Take(Box<Due>),
-    /// Nothing now; false when the store did not take that down.
+    /// Nothing now; false if the store refused to record that.
     PutOff(bool),
     Nothing(Option<Instant>),
 }
 
 impl Outbox {
-    /// Finds an effect that may be done now, and takes it in hand. Within a lane those who caused effects take turns, so
-    /// that the many of one do not hold up the single one of another.
+    /// Finds an effect that may be delivered now, and claims it. Within a lane causers take turns, so that the many
+    /// effects of one person do not delay the single effect of another.
     pub(super) async fn choose(&self, turns: &mut Turns) -> Result<NextStep, StoreError> {
         let Engine { store, team, pacer, clock, .. } = &self.engine;
         let now = clock.now();
@@ -65,7 +64,7 @@ impl Outbox {
         for lane in [Lane::Interactive, Lane::Bulk] {
             let (mut kinds, mut until) = pacer.held_up(lane, now);
             if let Some(probe_at) = self.engine.slack.breaker().closed_until(now) {
-                // An answer at a `response_url` needs no token; all else waits without being tried.
+                // An answer at a `response_url` needs no token; all other effects wait without being tried.
                 kinds.retain(|kind| kind.needs_no_token());
                 kinds.extend(CallKind::of_effects().filter(|kind| !kind.needs_no_token()));
                 until = Some(probe_at);
@@ -84,7 +83,7 @@ impl Outbox {
             };
             turns.serve(causer, &waiting);
             match store.due_effect(team, lane, causer, now, held_up).await? {
-                // It was taken in between.
+                // Another worker claimed it in between.
                 None => return Ok(NextStep::PutOff(false)),
                 Some(Err(unreadable)) => {
                     tracing::error!(
@@ -102,15 +101,15 @@ impl Outbox {
                 },
             }
         }
-        // What is visible already waits for its method; what is not yet visible waits for its instant.
+        // A visible effect waits for its method; an invisible one waits for its instant.
         let visible = store.next_effect_at(team, now).await?;
         Ok(NextStep::Nothing([visible, free_at].into_iter().flatten().min()))
     }
 
-    /// Takes an effect in hand, if the pace allows the call that it needs next.
+    /// Claims an effect, if the pacer allows its next call.
     async fn claim(&self, mut due: Due, lane: Lane) -> Result<Claimed, StoreError> {
         let Engine { store, team, pacer, clock, .. } = &self.engine;
-        // Reading may have taken a while, and the claim lasts from now.
+        // Reading may have taken a while, and the claim begins now.
         let now = clock.now();
         let call = due.next_call().filter(|_| !is_expired(&due, now));
         let gate = call.map(|call| pacer.enter(call.kind(), call.channel(), lane, true, now));
@@ -121,7 +120,7 @@ impl Outbox {
                 return Ok(Claimed::Chosen(NextStep::PutOff(store.put_off(team, &due, until).await?)));
             }
         }
-        // Opening a conversation shows nothing to anyone, so it leaves no doubt behind.
+        // Nobody sees an opened conversation, so a lost answer to that call does no harm.
         let sending = call.is_some_and(|call| call.kind() != CallKind::Open).then_some(now);
         let lease_end = now + self.call_timeout + Duration::seconds(GRACE_SECONDS);
         let claimed = store.claim_effect(team, &mut due, sending, lease_end).await?;
@@ -129,14 +128,15 @@ impl Outbox {
     }
 }
 
-/// What came of taking an effect in hand.
+/// The result of claiming an effect.
 enum Claimed {
     Chosen(NextStep),
-    /// The method of its next call is used up until then.
+    /// The method of its next call is rate-limited until then.
     MethodBusy(Instant),
 }
 
-/// What is on its way is followed up, and what stands somewhere is kept right.
+/// Whether an effect expired before anything was sent. One whose call was begun is still followed up, and a posted
+/// message is still corrected.
 pub(super) fn is_expired(due: &Due, now: Instant) -> bool {
     due.expires_at.is_some_and(|at| at <= now) && due.send_started_at.is_none() && due.ts.is_none()
 }

@@ -1,4 +1,4 @@
-//! Opening conversations, and finding out in them whether a post whose answer was lost has arrived.
+//! Opens conversations, and finds out in them whether a post whose answer was lost has arrived.
 
 use std::{
     collections::HashMap,
@@ -20,18 +20,18 @@ use crate::{
     store::outbox::{Due, Settlement},
 };
 
-/// The page that is next, and how many were searched.
+/// The cursor of the next page, and how many pages were searched.
 type SearchPage = (Option<String>, usize);
-/// Searches that were begun, by the keys of their effects.
+/// The searches in progress, by the keys of their effects.
 pub(super) type LookedThrough = Mutex<HashMap<String, SearchPage>>;
 
 /// How many pages of a conversation are searched, each by a step of its own. A page holds 200 messages.
 const PAGES: usize = 10;
-/// How often Slack may fail to read a history before that is taken to be so for good: it takes about ten minutes.
+/// After how many failures to read a history it counts as unreadable for good; that takes about ten minutes.
 const MOST_TRIES: i64 = 15;
 
 impl Outbox {
-    /// Opens the conversation that an effect is to be posted into, or to be looked for in.
+    /// Opens the conversation that an effect is posted into or searched in.
     pub(super) async fn open(&self, due: &Due, people: &[UserId]) -> Settlement {
         match self.engine.slack.open_dm(people).await {
             Ok(conversation) => Settlement::Opened(conversation),
@@ -40,8 +40,8 @@ impl Outbox {
         }
     }
 
-    /// Looks through a page of Slack's history for a post whose answer was lost. It can stand there only between the
-    /// beginning of its sending and the end of that claim, so that newer messages are not looked through.
+    /// Searches a page of Slack's history for a post whose answer was lost. The post can only lie between the beginning
+    /// of its sending and the end of that claim, so newer messages are skipped.
     pub(super) async fn look_for(
         &self,
         due: &Due,
@@ -72,7 +72,7 @@ impl Outbox {
             }
             Err(error) => {
                 if matches!(error, CallError::RateLimited { .. }) {
-                    // This page is asked for once more.
+                    // The same page is requested again.
                     self.looked_through().insert(due.key.clone(), (cursor, pages));
                 }
                 self.still_in_doubt(due, error)
@@ -81,11 +81,11 @@ impl Outbox {
     }
 
     fn looked_through(&self) -> MutexGuard<'_, HashMap<String, SearchPage>> {
-        // Each search may begin anew, so a panic leaves nothing half done.
+        // Each search may begin again, so a panic leaves nothing half done.
         self.looked_through.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// It cannot be found out whether it has arrived.
+    /// Settles an effect about which it cannot be found out whether it arrived.
     fn undecided(&self, due: &Due, why: String) -> Settlement {
         match due.delivery {
             DeliveryGuarantee::AtLeastOnce => Settlement::Retry(self.engine.clock.now(), why),
@@ -93,7 +93,7 @@ impl Outbox {
         }
     }
 
-    /// Whether a post has arrived could not be found out, now or for good.
+    /// Settles a search that failed: it is repeated, or given up after `MOST_TRIES`.
     fn still_in_doubt(&self, due: &Due, error: CallError) -> Settlement {
         let now = self.engine.clock.now();
         match error {

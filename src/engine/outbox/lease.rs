@@ -5,25 +5,24 @@ use chrono::Duration;
 use super::Outbox;
 use crate::{model::clock::Instant, store::StoreError};
 
-/// One replica drains a workspace's outbox at a time, so that the limits hold without replicas talking. What is
-/// announced waits for the lease of a process that was killed, so it is short; what is said once does not rest on it.
+/// One replica drains a workspace's outbox at a time, so that the limits hold without replicas talking. Public effects
+/// wait for the lease of a killed process to end, so it is short; that they are sent once does not depend on it.
 pub(super) const LEASE: &str = "outbox";
 const LEASE_SECONDS: i64 = 6;
 /// What a process knows of the workspace's lease.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Lease {
-    /// Nothing yet.
     #[default]
     Unknown,
-    /// It has it until then.
+    /// This process has it until then.
     Held(Instant),
-    /// Another one has it.
+    /// Another process has it.
     Anothers,
 }
 
 impl Outbox {
-    /// Until when nothing is to be done, if nothing is now: then the lease is not taken and not renewed. `None` while it is
-    /// held anyway, or something waits.
+    /// Returns until when nothing is due: until then the lease is neither taken nor renewed. Returns `None` while this
+    /// process holds it, or something is due.
     pub(super) async fn nothing_before(&self, lease: Lease) -> Result<Option<Option<Instant>>, StoreError> {
         let now = self.engine.clock.now();
         if matches!(lease, Lease::Held(until) if until > now) {
@@ -33,7 +32,8 @@ impl Outbox {
         Ok(next.is_none_or(|at| at > now).then_some(next))
     }
 
-    /// Holds the workspace's lease, renewing it when half of it is over; `Some` is until when another holds it.
+    /// Holds the workspace's lease, and renews it when half of it is over. Returns until when another process holds it,
+    /// if one does.
     pub(super) async fn hold_lease(&self, lease: &mut Lease) -> Result<Option<Instant>, StoreError> {
         let now = self.engine.clock.now();
         let length = Duration::seconds(LEASE_SECONDS);
@@ -44,7 +44,7 @@ impl Outbox {
             return Ok(None);
         }
         let (store, team) = (&self.engine.store, &self.engine.team);
-        // A lease that has ended may have been another's meanwhile.
+        // Another process may have held a lease that has ended.
         let was_ours = match *lease {
             Lease::Held(until) if until > now => true,
             _ => store.lease_holder(team, LEASE).await?.is_some_and(|holder| holder == self.holder),

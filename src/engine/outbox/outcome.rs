@@ -1,4 +1,4 @@
-//! Telling rituals what became of their effects.
+//! Tells rituals the outcomes of their effects.
 
 use super::{MOST_FALLS, Outbox};
 use crate::{
@@ -15,12 +15,13 @@ use crate::{
 };
 
 impl Outbox {
-    /// Tells the ritual of an effect what became of it. What the ritual does about that is committed with the settlement.
+    /// Tells the ritual of an effect the outcome. What the ritual writes because of it is committed with the
+    /// settlement.
     pub(super) async fn tell_ritual(&self, due: &Due, settlement: Settlement) -> (Settlement, UnitOfWork) {
         let Some(outcome) = outcome(due, &settlement) else { return (settlement, UnitOfWork::new()) };
         let Some(ritual) = self.engine.ritual(&due.origin.ritual) else {
             let settlement = match settlement {
-                // An answer of the engine's own that its reader cannot be given needs no attention.
+                // An answer of the engine's own that its reader cannot get needs no attention.
                 Settlement::Discarded(error) if due.origin.ritual == ENGINE => Settlement::Dropped(error),
                 settlement => settlement,
             };
@@ -48,13 +49,13 @@ impl Outbox {
                     cause = format!("{cause:#}"),
                     "a ritual could not take note of an outcome"
                 );
-                (self.told_later(due, settlement, outcome), UnitOfWork::new())
+                (self.retry_telling(due, settlement, outcome), UnitOfWork::new())
             }
         }
     }
 
-    /// The settlement by which the ritual is told once more.
-    fn told_later(&self, due: &Due, settlement: Settlement, outcome: DeliveryOutcome) -> Settlement {
+    /// Returns the settlement by which the ritual is told again.
+    fn retry_telling(&self, due: &Due, settlement: Settlement, outcome: DeliveryOutcome) -> Settlement {
         let at = self.pause(due, self.engine.clock.now());
         match (outcome, settlement) {
             (DeliveryOutcome::Sent { channel, ts }, _) => {
@@ -69,7 +70,7 @@ impl Outbox {
     }
 }
 
-/// What a ritual is told of a settlement. A change of a posted message that failed is no news: the message is there.
+/// Returns the outcome that a ritual is told. A failed change of a posted message is none: the message is there.
 fn outcome(due: &Due, settlement: &Settlement) -> Option<DeliveryOutcome> {
     match settlement {
         Settlement::Sent(posted) if due.origin.wants_sent => {

@@ -1,4 +1,4 @@
-//! What an operator reads in the log of what became of an effect.
+//! Logs what happened to an effect, for an operator.
 
 use super::claim::CLAIM_OVER;
 use crate::{
@@ -6,7 +6,7 @@ use crate::{
     store::outbox::{Due, Settlement},
 };
 
-/// Says in the log what an operator may want to know, without any words that people wrote.
+/// Logs what an operator may need to know, without any words that people wrote.
 pub(super) fn report(due: &Due, settlement: &Settlement) {
     match settlement {
         Settlement::Sent(_) | Settlement::LookAgain(_) => tracing::debug!(key = due.key, "done at Slack"),

@@ -1,4 +1,4 @@
-//! The heartbeat of a loop: when it last did its work, and how often it failed or fell.
+//! The heartbeat of a loop: when it last did its work, and how often it failed or was restarted.
 
 use std::{
     fmt::Display,
@@ -11,73 +11,73 @@ use tokio::time::{Instant, sleep};
 use super::{Loop, Restarts};
 use crate::model::episode::Episode;
 
-/// How often a loop beats that waits for something which may take long.
+/// How often a loop beats while it waits for something that may take long.
 const BEAT_EVERY: Duration = Duration::from_secs(2);
 /// The first and the longest pause after a turn that failed.
 const FAILED: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(8)];
-/// The same after a turn in which the store took nothing.
+/// The same after a turn in which the store wrote nothing.
 const REFUSED: [Duration; 2] = [Duration::from_millis(100), Duration::from_secs(5)];
 
-/// By which a loop says that it works. Cheap to clone.
+/// Shows that a loop works. Cheap to clone.
 #[derive(Clone)]
 pub struct Heartbeat {
     kept: Loop,
     life: Arc<Mutex<LoopState>>,
-    trouble: Arc<Episode>,
+    problem: Arc<Episode>,
 }
 
 struct LoopState {
     beat: Instant,
     started: Instant,
-    /// Whether it is between a fall and the restart.
+    /// Whether it waits for its restart.
     is_down: bool,
     /// How often it fell without recovering.
     falls: u32,
-    /// How many turns in a row failed, and how many came to nothing.
+    /// How many turns in a row failed, and how many wrote nothing.
     failures: u32,
     refusals: u32,
 }
 
 impl Heartbeat {
-    pub(super) fn new(kept: Loop, trouble: Arc<Episode>) -> Heartbeat {
+    pub(super) fn new(kept: Loop, problem: Arc<Episode>) -> Heartbeat {
         let now = Instant::now();
         let life = LoopState { beat: now, started: now, is_down: false, falls: 0, failures: 0, refusals: 0 };
-        Heartbeat { kept, life: Arc::new(Mutex::new(life)), trouble }
+        Heartbeat { kept, life: Arc::new(Mutex::new(life)), problem }
     }
 
     pub(super) fn kept(&self) -> &Loop {
         &self.kept
     }
 
-    pub(super) fn trouble(&self) -> Arc<Episode> {
-        Arc::clone(&self.trouble)
+    pub(super) fn problem(&self) -> Arc<Episode> {
+        Arc::clone(&self.problem)
     }
 
-    /// A turn of the loop is done, and did not fail.
+    /// Notes a turn that did not fail.
     pub fn beat(&self) {
         let mut life = self.life();
         life.beat = Instant::now();
         life.refusals = 0;
         if std::mem::take(&mut life.failures) > 0 {
             drop(life);
-            self.trouble.ended();
+            self.problem.ended();
         }
     }
 
-    /// A turn failed; `kind` is one of a few fixed words. It is no heartbeat: a loop whose turns all fail is as good as
-    /// stuck. Answers how long to pause.
+    /// Notes a failed turn; `kind` is one of a few fixed words. It does not count as a heartbeat, since a loop whose
+    /// turns all fail is as good as stuck. Returns how long to pause.
     pub fn failed(&self, kind: &'static str, error: &impl Display) -> Duration {
         let mut life = self.life();
         let pause = doubled(FAILED, life.failures);
         life.failures = life.failures.saturating_add(1);
         drop(life);
         metrics::counter!("rondo_loop_failures_total", "loop" => self.kept.name).increment(1);
-        self.trouble.goes_on(kind, error);
+        self.problem.goes_on(kind, error);
         pause
     }
 
-    /// There was something to do, and the store let this process write none of it, as when another has it in hand. It is
-    /// no heartbeat: where that goes on nothing is done. Answers how long to pause.
+    /// Notes a turn in which the store let this process write nothing, for example because another process has claimed
+    /// the work. It does not count as a heartbeat: if that goes on, nothing is done. Returns how long to pause.
     pub fn refused(&self) -> Duration {
         let mut life = self.life();
         let pause = doubled(REFUSED, life.refusals);
@@ -103,7 +103,7 @@ impl Heartbeat {
         }
     }
 
-    /// The same for at most so long; after that the heart stands still until the work is done.
+    /// The same for at most `limit`; after that it does not beat until the work is done.
     pub async fn during_at_most<T>(&self, limit: Duration, work: impl Future<Output = T>) -> T {
         let mut work = std::pin::pin!(work);
         match tokio::time::timeout(limit, self.during(&mut work)).await {
@@ -112,7 +112,7 @@ impl Heartbeat {
         }
     }
 
-    /// Notes a start, and answers when it was.
+    /// Notes a start, and returns its time.
     pub(super) fn starts(&self) -> Instant {
         let now = Instant::now();
         let mut life = self.life();
@@ -120,7 +120,7 @@ impl Heartbeat {
         now
     }
 
-    /// Notes a fall, and answers how long to pause before the restart.
+    /// Notes a panic or an end of the loop, and returns how long to pause before the restart.
     pub(super) fn falls(&self, had_recovered: bool, restarts: &Restarts, why: &str) -> Duration {
         let mut life = self.life();
         life.is_down = true;
@@ -128,7 +128,7 @@ impl Heartbeat {
         let falls = life.falls;
         drop(life);
         let pause = doubled([restarts.first, restarts.longest], falls - 1);
-        // Of a loop that falls again and again every doubling is announced.
+        // Of repeated restarts every doubling is logged.
         if falls.is_power_of_two() {
             tracing::error!(
                 name = self.kept.name,
@@ -141,7 +141,7 @@ impl Heartbeat {
         pause
     }
 
-    /// What is wrong with the loop, for an operator.
+    /// Returns what is wrong with the loop, for an operator.
     pub(super) fn wrong(&self, now: Instant, restarts: &Restarts) -> Option<String> {
         let life = self.life();
         let (name, age) = (self.kept.name, now.saturating_duration_since(life.beat));
@@ -162,7 +162,7 @@ impl Heartbeat {
     }
 }
 
-/// A pause that doubles with each time, from the first to the longest.
+/// Returns a pause that doubles with each time, between the first and the longest.
 fn doubled([first, longest]: [Duration; 2], times: u32) -> Duration {
     first.saturating_mul(2_u32.saturating_pow(times)).min(longest)
 }

@@ -5,46 +5,15 @@ use chrono_tz::Tz;
 use super::{
     dates::{self, Partial},
     draft::Fault,
-    nearest,
+    examples,
+    reader::{Clause, MOST_DATES_LEFT_OUT, WordReader},
     times::ReadTime,
     typed::weekday,
-    words::MOST_DATES_LEFT_OUT,
-    words::WordReader,
     zones,
 };
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Clause {
-    In,
-    Starting,
-    Except,
-    Until,
-}
-
-impl Clause {
-    fn of(word: &str) -> Option<Clause> {
-        match word {
-            "in" | "(" => Some(Clause::In),
-            "starting" | "starts" | "start" | "beginning" | "from" => Some(Clause::Starting),
-            "except" | "excluding" | "without" => Some(Clause::Except),
-            "until" | "till" => Some(Clause::Until),
-            _ => None,
-        }
-    }
-
-    /// The word that everybody knows for it.
-    fn word(self) -> &'static str {
-        match self {
-            Clause::In => "in",
-            Clause::Starting => "starting",
-            Clause::Except => "except",
-            Clause::Until => "until",
-        }
-    }
-}
-
 impl WordReader<'_> {
-    /// Reads all clauses, wherever they stand.
+    /// Reads all clauses at any position.
     pub(super) fn clauses(&mut self) {
         let mut at = 0;
         while at < self.typed.words.len() {
@@ -94,7 +63,7 @@ impl WordReader<'_> {
         };
         let mut end = start + words;
         end += usize::from(fault.is_none() && self.low(end) == "time");
-        // A bracket that is not closed means nothing.
+        // A bracket that is not closed has no meaning.
         let closes = in_brackets && self.low(end) == ")";
         if in_brackets && !closes && fault.is_none() {
             self.zone = None;
@@ -109,7 +78,7 @@ impl WordReader<'_> {
     }
 
     fn unknown_place(&self, at: usize, (start, words): (usize, usize), name: &str) -> Fault {
-        let nearest = zones::nearest(name).unwrap_or_else(|| nearest::usual_city(self.context.zone));
+        let nearest = zones::nearest(name).unwrap_or_else(|| examples::usual_city(self.context.zone));
         let said = if words == 0 {
             format!("Which place goes with \"{}\"?", self.typed.quote(at, at))
         } else {
@@ -161,7 +130,7 @@ impl WordReader<'_> {
                 || (Clause::of(word).is_none() && !matches!(word, "at" | "@" | "every" | "each" | ")"))
         };
         let end = (start + 1..self.typed.words.len()).take_while(is_part).take(6).last();
-        let behind = format!("{} {}", clause.word(), nearest::a_date(self.context.today));
+        let behind = format!("{} {}", clause.word(), examples::a_date(self.context.today));
         let Some(end) = end else {
             self.use_up(start, start + 1);
             let said = format!("Which date goes with \"{}\"?", self.typed.quote(start, start));
@@ -192,7 +161,7 @@ impl WordReader<'_> {
                         self.left_out.insert(date);
                     }
                     (Err(said), _) => {
-                        let behind = format!("{} {}", clause.word(), nearest::a_date(from));
+                        let behind = format!("{} {}", clause.word(), examples::a_date(from));
                         self.draft.fault(at, Fault::with(said, behind));
                     }
                 }

@@ -31,7 +31,8 @@ pub(super) struct Partial {
 }
 
 impl Partial {
-    /// The date itself; without a year it is the next one on or after `from`. The error says what is wrong with it.
+    /// Returns the date itself; without a year it is the next one on or after `from`. The error says what is wrong with
+    /// it.
     pub(super) fn on_or_after(self, from: NaiveDate) -> Result<NaiveDate, String> {
         let in_year = |year| NaiveDate::from_ymd_opt(year, self.month, self.day);
         let date = match self.year {
@@ -56,14 +57,14 @@ impl Partial {
     }
 }
 
-/// A date in the style of all messages: `24 December 2026`.
+/// Writes a date in the style of all messages: `24 December 2026`.
 pub(super) fn said(date: NaiveDate) -> String {
     let month = MONTHS.get(usize::try_from(date.month0()).unwrap_or_default()).copied().unwrap_or_default();
     format!("{} {month} {:04}", date.day(), date.year())
 }
 
-/// Reads the date with which these words begin, and how many of them it takes. Several days may share a month, as in
-/// `24, 25 and 31 December`.
+/// Reads the date at the beginning of these words, and returns how many words it takes. Several days may share a month,
+/// as in `24, 25 and 31 December`.
 pub(super) fn read(words: &[Word], today: NaiveDate) -> Option<(Vec<Partial>, usize)> {
     let low = |at: usize| words.get(at).map_or("", |word| word.low.as_str());
     let weekday = weekday(low(0));
@@ -118,7 +119,7 @@ fn day(word: &str) -> Option<u32> {
     number(word).or_else(|| ordinal(word)).filter(|day| *day <= 31)
 }
 
-/// A month in lower case: `december`, `dec`, `sept`.
+/// Reads a month in lower case: `december`, `dec`, `sept`.
 pub(super) fn month(word: &str) -> Option<u32> {
     named(&MONTHS, word, 3..=4).and_then(|place| u32::try_from(place + 1).ok())
 }

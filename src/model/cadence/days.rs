@@ -10,7 +10,7 @@ use super::{
 
 mod whole;
 
-/// What comes more rarely than this is better counted in months.
+/// A rarer rhythm is better counted in months.
 pub(super) const MOST_WEEKS: u32 = 26;
 pub(super) const MOST_MONTHS: u32 = 12;
 
@@ -31,7 +31,7 @@ enum Ordinal {
     Last,
 }
 
-/// The words for days, and what they were understood as so far.
+/// The words for days, and their meaning so far.
 struct DayReader<'t> {
     typed: &'t Typed,
     /// Places of the words that belong to no time, zone or date.
@@ -41,7 +41,7 @@ struct DayReader<'t> {
     weekdays: Vec<Weekday>,
     places: Vec<(NthWeekday, Weekday)>,
     dates: Dates,
-    /// Numbers that are days only of a month.
+    /// Numbers that can only be days of a month.
     bare: Vec<(usize, u32)>,
     /// `every second Tuesday`, which is every 2 weeks or once a month.
     second: Option<(u32, Weekday)>,
@@ -49,7 +49,7 @@ struct DayReader<'t> {
     faults: Vec<(usize, Fault)>,
 }
 
-/// Reads the days from the words that are left; returns the places of those that mean nothing.
+/// Reads the days from the words that are left; returns the places of those without a meaning.
 pub(super) fn read(typed: &Typed, words: Vec<usize>, draft: &mut ScheduleDraft) -> Vec<usize> {
     let mut reader = DayReader {
         typed,
@@ -80,7 +80,7 @@ pub(super) fn read(typed: &Typed, words: Vec<usize>, draft: &mut ScheduleDraft) 
 }
 
 impl<'t> DayReader<'t> {
-    /// The word some places ahead, or behind.
+    /// Returns the word some places ahead, or behind.
     fn word(&self, ahead: isize) -> &'t str {
         let at = self.at.checked_add_signed(ahead).and_then(|at| self.words.get(at));
         at.and_then(|at| self.typed.words.get(*at)).map_or("", |word| word.low.as_str())
@@ -147,7 +147,7 @@ impl<'t> DayReader<'t> {
         }
     }
 
-    /// A day of the week; two letters will do beside a dash.
+    /// Reads a day of the week; two letters are enough beside a dash.
     fn a_weekday(&self, ahead: isize) -> Option<Weekday> {
         let in_range = self.word(ahead + 1) == "-" || self.word(ahead - 1) == "-";
         let word = self.word(ahead);
@@ -182,7 +182,7 @@ impl<'t> DayReader<'t> {
         words
     }
 
-    /// `every other week`, `every other Tuesday`.
+    /// Reads `every other week`, `every other Tuesday`.
     fn every_other(&mut self) -> usize {
         match self.word(1) {
             "week" => self.count(DateUnit::Weeks(2), 2),
@@ -223,7 +223,7 @@ impl<'t> DayReader<'t> {
         words
     }
 
-    /// `twice a month`, `3 times a week`.
+    /// Reads `twice a month`, `3 times a week`.
     fn so_often(&mut self, words: usize) -> usize {
         let per = usize::from(matches!(self.word(words.cast_signed()), "a" | "per" | "each" | "every"));
         let unit = self.word((words + per).cast_signed());
@@ -237,7 +237,7 @@ impl<'t> DayReader<'t> {
         used
     }
 
-    /// `1st and 3rd Thursday`, `the 5th and 20th`, `last day of the month`, `every third month`.
+    /// Reads `1st and 3rd Thursday`, `the 5th and 20th`, `last day of the month`, `every third month`.
     fn ordinals(&mut self) -> usize {
         let start = self.at;
         let after_every = self.is_after_every();
@@ -273,7 +273,7 @@ impl<'t> DayReader<'t> {
         };
         known.map_or_else(
             || {
-                // `first weekday`: the two mean nothing together.
+                // `first weekday` has no meaning as a whole.
                 let words = end - start + usize::from(self.is_group(ahead));
                 self.unknown.extend(self.words.iter().skip(start).take(words));
                 words
@@ -299,7 +299,7 @@ impl<'t> DayReader<'t> {
         are_days
     }
 
-    /// The weekdays behind ordinals: each ordinal goes with each of them.
+    /// Reads the weekdays behind ordinals: each ordinal goes with each weekday.
     fn places_of(&mut self, ordinals: &[Ordinal], after_every: bool, ahead: isize) -> Option<isize> {
         let mut ahead = ahead;
         let mut days = Vec::new();
@@ -327,7 +327,7 @@ impl<'t> DayReader<'t> {
         Some(ahead)
     }
 
-    /// A number alone is a day where months were named: `every month on 15`.
+    /// Makes a number alone a day if months were named: `every month on 15`.
     fn bare_numbers(&mut self) {
         let of_a_month = matches!(self.unit, Some(DateUnit::Months(_)));
         for (at, number) in std::mem::take(&mut self.bare) {
@@ -341,7 +341,7 @@ impl<'t> DayReader<'t> {
     }
 }
 
-/// A number in digits or in words, up to twelve.
+/// Reads a number in digits or in words, up to twelve.
 fn cardinal(word: &str) -> Option<u32> {
     let named = NUMBERS.iter().position(|name| *name == word).and_then(|at| u32::try_from(at + 1).ok());
     named.or_else(|| number(word))

@@ -10,9 +10,9 @@ use super::{
     say,
 };
 
-/// When no time was said, examples have this one.
+/// Examples have this hour if no time was typed.
 const USUAL_HOUR: u32 = 10;
-/// When no day was said, examples have this one.
+/// Examples have this day if no day was typed.
 pub(super) const USUAL_DAY: Weekday = Weekday::Tue;
 
 /// What was understood of a schedule.
@@ -24,17 +24,17 @@ pub(super) struct ScheduleDraft {
     pub(super) faults: Vec<(usize, Fault)>,
 }
 
-/// One thing that was not understood: a sentence about it, and what to type instead.
+/// A part that was not understood: a sentence about it, and what to type instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Fault {
     pub(super) said: String,
     pub(super) instead: Vec<Phrase>,
 }
 
-/// A phrase that works once the rest of what was understood is added.
+/// A phrase that works once it is combined with what was understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Phrase {
-    /// The days and times as they were understood.
+    /// The days and times that were understood.
     Understood,
     /// The same, with this behind it.
     With(String),
@@ -62,12 +62,12 @@ impl ScheduleDraft {
         self.faults.push((at, fault));
     }
 
-    /// The refusal for the first thing that was not understood.
+    /// Returns the refusal for the first part that was not understood.
     pub(super) fn refusal(&self, fault: &Fault) -> NotUnderstood {
         NotUnderstood::example(&fault.said, fault.instead.iter().map(|phrase| self.phrase(phrase)).collect())
     }
 
-    /// A whole phrase of what was understood, where days or a time lack with usual ones.
+    /// Returns a whole phrase of what was understood, with usual days or a usual time in place of missing ones.
     pub(super) fn phrase(&self, phrase: &Phrase) -> String {
         let usual = (Days::weekdays([USUAL_DAY]), 1);
         let (days, every) = match phrase {
@@ -84,7 +84,7 @@ impl ScheduleDraft {
     }
 }
 
-/// Such a weekday of each month.
+/// Returns the days of such a weekday of each month.
 pub(super) fn place(place: NthWeekday, day: Weekday) -> Days {
     Days::Places(vec![(place, day)])
 }

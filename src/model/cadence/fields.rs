@@ -1,4 +1,4 @@
-//! Five cron fields as people know them: `minute hour day month weekday`.
+//! Five cron fields: `minute hour day month weekday`.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use super::{
     typed::{WEEKDAY_NAMES, WEEKDAYS, number, plain_dash, shortened},
 };
 
-/// More often than this in a day is no ritual.
+/// A ritual is not held more often in a day.
 pub(super) const MOST_A_DAY: usize = 4;
 
 /// A field: its name, its least and greatest value, the names of its values, and a value that works.
@@ -32,7 +32,7 @@ const FIELDS: [CronField; 5] = [
     CronField { name: "day of the week", values: 0..=7, names: &WEEKDAY_NAMES, usual: "Tue" },
 ];
 
-/// The five fields with which a text begins and the rest of it, where it is meant as fields rather than as words.
+/// Splits a text into the five fields at its beginning and the rest, if it is meant as fields rather than as words.
 pub(super) fn split(text: &str) -> Option<([&str; 5], String)> {
     let is_field = |word: &&str| {
         let mut letters = word.chars().map(plain_dash);
@@ -44,7 +44,7 @@ pub(super) fn split(text: &str) -> Option<([&str; 5], String)> {
     fields.iter().take(2).all(is_field).then(|| (fields, rest.join(" ")))
 }
 
-/// Reads the fields. What words can say as well becomes the same as those words.
+/// Reads the fields. Fields that words can express as well become the same as those words.
 pub(super) fn read(fields: [&str; 5]) -> Result<(Days, BTreeSet<NaiveTime>), NotUnderstood> {
     let mut sets: [BTreeSet<u32>; 5] = Default::default();
     for (at, field) in FIELDS.iter().enumerate() {
@@ -78,7 +78,7 @@ pub(super) fn read(fields: [&str; 5]) -> Result<(Days, BTreeSet<NaiveTime>), Not
     Ok((days, times))
 }
 
-/// What is said of more times in a day than there may be.
+/// Returns the sentence about more times in a day than allowed.
 pub(super) fn too_often() -> String {
     format!("That's more than {MOST_A_DAY} times a day, and {MOST_A_DAY} is the most.")
 }
@@ -104,8 +104,7 @@ fn unknown(fields: [&str; 5], at: usize) -> NotUnderstood {
 }
 
 impl CronField {
-    /// The values of a field of numbers, names, lists, ranges and steps. A range of weekdays may go over the end of
-    /// the week.
+    /// Reads a field of numbers, names, lists, ranges and steps. A range of weekdays may pass the end of the week.
     fn read(&self, text: &str) -> Option<BTreeSet<u32>> {
         let text: String = text.chars().map(plain_dash).collect();
         let mut values = BTreeSet::new();
@@ -132,7 +131,7 @@ impl CronField {
         Some(values)
     }
 
-    /// The greatest value, where Sunday counts once.
+    /// Returns the greatest value, where Sunday counts once.
     fn last(&self) -> u32 {
         (*self.values.end()).min(if self.values.end() == &7 { 6 } else { u32::MAX })
     }

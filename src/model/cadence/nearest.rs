@@ -1,25 +1,13 @@
-//! The phrases that a refusal offers: each was read before it is offered.
+//! The phrases that a refusal offers: each was parsed before it is offered.
 
-use chrono::{Duration, NaiveDate};
-use chrono_tz::Tz;
+use super::{NotUnderstood, examples::SURE, reader::ReadingContext, say, typed::Typed, words::ReadRefusal};
 
-use super::{
-    NotUnderstood, dates, say,
-    typed::Typed,
-    words::{ReadRefusal, ReadingContext},
-    zones,
-};
-
-/// A phrase that is always understood.
-pub(super) const SURE: &str = "every Tuesday at 10:00";
-/// Dates in examples are so many days ahead, which is later than most occurrences.
-pub(super) const LATER_DAYS: i64 = 60;
-/// More slips than this are no slips.
+/// More unknown words than this are no typing errors.
 const MOST_SLIPS: usize = 4;
-/// A phrase with a slip mended is offered as it was typed up to this length, and as it was understood beyond it.
+/// Up to this length a corrected phrase is offered as it was typed, beyond it as it was understood.
 const LONGEST_PHRASE: usize = 100;
 
-/// Words of the grammar in which people slip.
+/// Words of the grammar that typing errors are compared with.
 const WORDS: [&str; 45] = [
     "Monday",
     "Tuesday",
@@ -68,12 +56,12 @@ const WORDS: [&str; 45] = [
     "midnight",
 ];
 
-/// A refusal with only those of its phrases that are understood.
+/// Keeps only those phrases of a refusal that are understood.
 pub(super) fn tried(refusal: NotUnderstood, context: ReadingContext) -> NotUnderstood {
     refusal.keep(|phrase| context.parse(phrase).is_ok(), SURE)
 }
 
-/// The same for words that mean nothing: where they are slips, the whole text without them is offered.
+/// The same for unknown words: if they are typing errors, the whole corrected text is offered.
 pub(super) fn corrected(
     refusal: NotUnderstood,
     typed: &Typed,
@@ -105,7 +93,7 @@ pub(super) fn corrected(
     }
 }
 
-/// The word that a person meant who slipped once, or twice in a long word.
+/// Returns the word that a person meant with one typing error, or two in a long word.
 fn meant(word: &str) -> Option<&'static str> {
     let letters = word.chars().count();
     let most = match letters {
@@ -116,16 +104,4 @@ fn meant(word: &str) -> Option<&'static str> {
     let distance = |other: &str| strsim::damerau_levenshtein(&other.to_lowercase(), word);
     let nearest = WORDS.into_iter().min_by_key(|other| distance(other))?;
     (distance(nearest) <= most).then_some(nearest)
-}
-
-/// A city for an example, from the zone of the person who asks where that is named after one.
-pub(super) fn usual_city(zone: Tz) -> String {
-    let city = zones::city(zone);
-    let is_city = zone.name().contains('/') && !zone.name().starts_with("Etc/");
-    if is_city && matches!(zones::find(&city), zones::ZoneMatch::One(_)) { city } else { "Berlin".to_owned() }
-}
-
-/// A date for an example.
-pub(super) fn a_date(from: NaiveDate) -> String {
-    dates::said(from.checked_add_signed(Duration::days(LATER_DAYS)).unwrap_or(from))
 }

@@ -19,12 +19,12 @@ impl NotUnderstood {
         NotUnderstood { said: said.into(), lead: Lead::ForExample, nearest }
     }
 
-    /// The same sentence with the one phrase that was meant.
+    /// Returns the same sentence with the one phrase that was meant.
     pub(super) fn meant(self, phrase: String) -> NotUnderstood {
         NotUnderstood { lead: Lead::DidYouMean, nearest: vec![phrase], ..self }
     }
 
-    /// The same with only some of its phrases, or with another one where none is left.
+    /// Keeps only some of its phrases, or another one if none is left.
     pub(super) fn keep(mut self, works: impl Fn(&str) -> bool, otherwise: &str) -> NotUnderstood {
         self.nearest.retain(|phrase| works(phrase));
         if self.nearest.is_empty() {
@@ -33,7 +33,7 @@ impl NotUnderstood {
         self
     }
 
-    /// Phrases near to what was typed that [`super::Cadence::parse`] understands, the nearest first.
+    /// Returns phrases near to what was typed that [`super::Cadence::parse`] understands, the nearest first.
     pub fn nearest(&self) -> &[String] {
         &self.nearest
     }

@@ -1,4 +1,4 @@
-//! The days of a cadence: which of the calendar they are, and which weeks or months count.
+//! The days of a cadence: which days of the calendar, and which weeks or months.
 
 use std::collections::BTreeSet;
 
@@ -7,17 +7,15 @@ use serde::{Deserialize, Serialize};
 
 use super::day_number;
 
-/// Days of the calendar. Lists are sorted and hold nothing twice.
+/// Days of the calendar. Lists are sorted and without duplicates.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub(super) enum Days {
-    /// Days of the week.
     Weekdays(Vec<Weekday>),
     /// Such weekdays of a month: the first Monday.
     Places(Vec<(NthWeekday, Weekday)>),
-    /// Days of a month.
     Dates(Dates),
-    /// What only cron's fields can say.
+    /// Days that only cron's fields can describe.
     Fields(CronDays),
 }
 
@@ -25,11 +23,11 @@ pub(super) enum Days {
 #[serde(deny_unknown_fields)]
 pub(super) struct Dates {
     pub(super) days: BTreeSet<u32>,
-    /// Whether the last day of the month is one of them, which may be the 28th.
+    /// Whether the last day of the month is included, which may be the 28th.
     pub(super) last: bool,
 }
 
-/// Days of some months. Where both days of the month and days of the week are set, either is enough, as in Vixie's cron.
+/// Days of some months. If both days of the month and days of the week are set, either is enough, as in Vixie's cron.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CronDays {
@@ -69,7 +67,7 @@ pub(super) struct Interval {
 }
 
 impl Days {
-    /// Days of the week in their order.
+    /// Returns days of the week in their order.
     pub(super) fn weekdays(days: impl IntoIterator<Item = Weekday>) -> Days {
         Days::Weekdays(sorted(days))
     }
@@ -101,7 +99,7 @@ impl Days {
         matches!(self, Days::Weekdays(_))
     }
 
-    /// Every so many weeks or months from that of a date on; `None` for each of them.
+    /// Returns every so many weeks or months from that of a date on; `None` for each of them.
     pub(super) fn step(&self, every: u32, date: NaiveDate) -> Option<Interval> {
         let from = if self.are_of_the_week() {
             NaiveDate::from_num_days_from_ce_opt(week(date) * 7 + 1)
@@ -111,7 +109,7 @@ impl Days {
         from.filter(|_| every > 1).map(|from| Interval { every, from })
     }
 
-    /// Whether the week or month of a date is one that counts.
+    /// Whether the week or month of a date is included.
     pub(super) fn counts(&self, step: Interval, date: NaiveDate) -> bool {
         let apart = if self.are_of_the_week() {
             week(date) - week(step.from)
@@ -122,7 +120,7 @@ impl Days {
     }
 }
 
-/// Days of the week from Monday on, each once.
+/// Returns days of the week from Monday on, each once.
 pub(super) fn sorted(days: impl IntoIterator<Item = Weekday>) -> Vec<Weekday> {
     let mut days: Vec<Weekday> = days.into_iter().collect();
     days.sort_by_key(Weekday::num_days_from_monday);
@@ -147,7 +145,7 @@ fn is_in_last_days(date: NaiveDate, days: i32) -> bool {
     later.is_none_or(|later| later.month() != date.month())
 }
 
-/// The number of a week. The calendar's first day is a Monday.
+/// Returns the number of a week. The calendar's first day is a Monday.
 fn week(date: NaiveDate) -> i32 {
     (day_number(date) - 1).div_euclid(7)
 }

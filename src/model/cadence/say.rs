@@ -1,4 +1,4 @@
-//! A cadence in words that can be typed back.
+//! Writes a cadence in words that can be typed back.
 
 use std::{collections::BTreeSet, fmt::Display};
 
@@ -10,7 +10,7 @@ use super::{
     typed::weekday_name,
 };
 
-/// Says a cadence: `every Tuesday at 10:00 (Europe/Berlin) except 22 December 2026`.
+/// Writes a cadence: `every Tuesday at 10:00 (Europe/Berlin) except 22 December 2026`.
 pub(super) fn cadence(cadence: &Cadence) -> String {
     let said = occasions(&cadence.days, cadence.step.map_or(1, |step| step.every), &cadence.times);
     let clause =
@@ -22,7 +22,7 @@ pub(super) fn cadence(cadence: &Cadence) -> String {
     format!("{said} ({}){starting}{except}{until}", cadence.zone.name())
 }
 
-/// Says days and times: `every Tuesday at 10:00`.
+/// Writes days and times: `every Tuesday at 10:00`.
 pub(super) fn occasions(days: &Days, every: u32, times: &BTreeSet<NaiveTime>) -> String {
     if let Days::Fields(fields) = days {
         return cron(fields, times);
@@ -30,7 +30,7 @@ pub(super) fn occasions(days: &Days, every: u32, times: &BTreeSet<NaiveTime>) ->
     format!("{} at {}", self::days(days, every), listed(times.iter().map(|time| time.format("%H:%M"))))
 }
 
-/// Says days: `every 2 weeks on Tuesday`, `the first Monday of every month`.
+/// Writes days: `every 2 weeks on Tuesday`, `the first Monday of every month`.
 pub(super) fn days(days: &Days, every: u32) -> String {
     let of_the_months = |what: String| match every {
         1 => format!("the {what} of every month"),

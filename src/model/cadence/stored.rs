@@ -1,4 +1,4 @@
-//! A cadence as the store and the value of a button hold it, and what is looked at before it is believed.
+//! The stored form of a cadence, also used in the value of a button, and its checks.
 
 use std::collections::BTreeSet;
 
@@ -10,11 +10,11 @@ use super::{
     Cadence, DAYS, Instead, day_number,
     days::{MOST_MONTHS, MOST_WEEKS},
     fields::MOST_A_DAY,
+    reader::MOST_DATES_LEFT_OUT,
     rule::{Days, Interval, sorted},
-    words::MOST_DATES_LEFT_OUT,
 };
 
-/// The stored form. What it does not know it refuses: a newer release may have meant something by it.
+/// The stored form. It refuses unknown fields: a newer release may have given them a meaning.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Stored {
@@ -68,7 +68,7 @@ impl TryFrom<Stored> for Cadence {
         }
         let most = if cadence.days.are_of_the_week() { MOST_WEEKS } else { MOST_MONTHS };
         let can_count = !matches!(cadence.days, Days::Fields(_));
-        // A week or month that counts is kept by its first day, so that equal cadences are equal values.
+        // A counted week or month is kept by its first day, so that equal cadences are equal values.
         let is_whole = |step: Interval| {
             can_count
                 && (2..=most).contains(&step.every)

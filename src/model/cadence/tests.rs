@@ -1,4 +1,4 @@
-//! Weeks and months that count, gaps and folds, holidays, and every zone of the world against another library.
+//! Counted weeks and months, gaps and folds, holidays, and every zone of the world against another library.
 
 mod documented;
 
@@ -119,7 +119,7 @@ fn midnight_gaps_and_a_day_that_never_was() {
     let apia = Cadence::parse("every day at 10:00", Tz::Pacific__Apia, day("2011-12-01")).unwrap();
     let around: Vec<Instant> =
         apia.upcoming(instant("2011-12-29T12:00:00Z"), 3).iter().map(|next| next.at).collect();
-    // 30 December 2011 did not exist in Samoa; what was due on it comes with the next midnight.
+    // 30 December 2011 did not exist in Samoa; an occurrence on it moves to the next midnight.
     assert_eq!(around, ["2011-12-29T20:00:00Z", "2011-12-30T10:00:00Z", "2011-12-30T20:00:00Z"].map(instant));
 }
 

@@ -4,7 +4,7 @@ use chrono::NaiveTime;
 
 use super::typed::{Word, number};
 
-/// What stands where a time may stand.
+/// What is at a place where a time may be.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum ReadTime {
     /// A time, and how many words it takes.
@@ -14,7 +14,7 @@ pub(super) enum ReadTime {
     Nothing,
 }
 
-/// Reads the time with which these words begin. Only where a time is expected, as behind `at`, a bare hour will do.
+/// Reads the time at the beginning of these words. A bare hour counts only where a time is expected, as behind `at`.
 pub(super) fn read(words: &[Word], expected: bool) -> ReadTime {
     let Some(word) = words.first().map(|word| word.low.as_str()) else { return ReadTime::Nothing };
     match word {

@@ -53,7 +53,7 @@ impl Typed {
         Typed { chars, words }
     }
 
-    /// The words from one place to another, both included, as they were typed.
+    /// Returns the words from one place to another, both included, as they were typed.
     pub(super) fn quote(&self, first: usize, last: usize) -> String {
         let (Some(first), Some(last)) = (self.words.get(first), self.words.get(last)) else {
             return String::new();
@@ -61,7 +61,7 @@ impl Typed {
         shortened(&self.chars.get(first.start..last.end).unwrap_or_default().iter().collect::<String>())
     }
 
-    /// The text with some of its words replaced.
+    /// Returns the text with some of its words replaced.
     pub(super) fn with(&self, others: &[(usize, &str)]) -> String {
         let mut text = String::new();
         let mut from = 0;
@@ -82,7 +82,7 @@ fn push(chars: &[char], (start, end): (usize, usize), words: &mut Vec<Word>) {
     let low = low.trim_end_matches(['.', '!']);
     let mut add = |low: &str| words.push(Word { low: low.to_owned(), comma: false, start, end });
     if low.is_empty() {
-        // A lone dot is not a word, and neither is it dropped.
+        // A lone dot is not a word, and is kept all the same.
         if start < end {
             add(".");
         }
@@ -105,7 +105,7 @@ fn either_weekday(word: &str) -> bool {
     weekday(word).or_else(|| short_weekday(word)).is_some()
 }
 
-/// A dash of any length as a hyphen.
+/// Replaces a dash of any length by a hyphen.
 pub(super) fn plain_dash(letter: char) -> char {
     match letter {
         '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}' => '-',
@@ -113,7 +113,7 @@ pub(super) fn plain_dash(letter: char) -> char {
     }
 }
 
-/// A text that is short enough to be quoted.
+/// Shortens a text for a quotation.
 pub(super) fn shortened(text: &str) -> String {
     if text.chars().count() <= LONGEST_QUOTE {
         return text.to_owned();
@@ -131,18 +131,18 @@ pub(super) fn weekday_name(day: Weekday) -> &'static str {
     WEEKDAY_NAMES[day as usize]
 }
 
-/// A day of the week, such as `tue`, `tues`, `tuesday` or `tuesdays`, in lower case.
+/// Reads a day of the week, such as `tue`, `tues`, `tuesday` or `tuesdays`, in lower case.
 pub(super) fn weekday(word: &str) -> Option<Weekday> {
     let full = word.strip_suffix('s').filter(|word| word.ends_with("day")).unwrap_or(word);
     named(&WEEKDAY_NAMES, full, 3..=5).and_then(|place| WEEKDAYS.get(place).copied())
 }
 
-/// Two letters are a day only where nothing else can be meant, as in `Mo–Fr`.
+/// Reads two letters as a day, where nothing else can be meant, as in `Mo–Fr`.
 pub(super) fn short_weekday(word: &str) -> Option<Weekday> {
     named(&WEEKDAY_NAMES, word, 2..=2).and_then(|place| WEEKDAYS.get(place).copied())
 }
 
-/// The place of the name that a word is, or is the beginning of, where it has a number of letters that will do.
+/// Returns the index of the name that a word equals or abbreviates with an allowed number of letters.
 pub(super) fn named(names: &[&str], word: &str, letters: std::ops::RangeInclusive<usize>) -> Option<usize> {
     let is_short = letters.contains(&word.chars().count());
     names.iter().position(|name| {
@@ -151,13 +151,13 @@ pub(super) fn named(names: &[&str], word: &str, letters: std::ops::RangeInclusiv
     })
 }
 
-/// A number without a sign, of three digits at most.
+/// Reads a number without a sign, of three digits at most.
 pub(super) fn number(word: &str) -> Option<u32> {
     let digits = !word.is_empty() && word.len() <= 3 && word.chars().all(|letter| letter.is_ascii_digit());
     digits.then(|| word.parse().ok()).flatten()
 }
 
-/// The number of a word such as `5th`, in lower case.
+/// Reads the number of a word such as `5th`, in lower case.
 pub(super) fn ordinal(word: &str) -> Option<u32> {
     ["st", "nd", "rd", "th"].iter().find_map(|ending| number(word.strip_suffix(ending)?))
 }

@@ -2,52 +2,23 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{Duration, NaiveDate, NaiveTime};
-use chrono_tz::Tz;
+use chrono::{Duration, NaiveTime};
 
 use super::{
-    Cadence, Instead, NotUnderstood,
-    clauses::Clause,
-    dates::{self, Partial},
-    days,
-    draft::{Fault, ScheduleDraft},
+    Cadence, Instead, NotUnderstood, dates, days,
+    draft::Fault,
+    examples,
     fields::{self, MOST_A_DAY},
-    nearest, resolve,
-    times::{self, ReadTime},
+    reader::{ReadingContext, WordReader},
+    resolve,
+    times::ReadTime,
     typed::{Typed, shortened},
 };
-
-/// A year's holidays and more; a button that holds a cadence takes 2,000 characters.
-pub(super) const MOST_DATES_LEFT_OUT: usize = 40;
-/// Longer than anything that Rondo says itself.
-const LONGEST_TEXT: usize = 2_000;
-
-/// Reads a text. The phrases of a refusal are tried before they are offered.
-pub(super) fn parse(text: &str, zone: Tz, today: NaiveDate) -> Result<Cadence, NotUnderstood> {
-    if text.chars().count() > LONGEST_TEXT {
-        let said = format!("That's longer than {LONGEST_TEXT} characters, which is the most I can read.");
-        return Err(NotUnderstood::example(said, vec![nearest::SURE.to_owned()]));
-    }
-    let context = ReadingContext { zone, today };
-    context.parse(text).map_err(|refusal| match refusal {
-        ReadRefusal::Plain(refusal) => nearest::tried(refusal, context),
-        ReadRefusal::Unknown { refusal, typed, unknown } => {
-            nearest::corrected(refusal, &typed, &unknown, context)
-        }
-    })
-}
-
-/// Where and when a text is read.
-#[derive(Clone, Copy)]
-pub(super) struct ReadingContext {
-    pub(super) zone: Tz,
-    pub(super) today: NaiveDate,
-}
 
 /// A refusal before its phrases are tried.
 pub(super) enum ReadRefusal {
     Plain(NotUnderstood),
-    /// Words that mean nothing, by their places; a slip may be behind them.
+    /// Words without a meaning, by their places; they may be typing errors.
     Unknown {
         refusal: NotUnderstood,
         typed: Box<Typed>,
@@ -63,7 +34,7 @@ impl ReadingContext {
         };
         let typed = Typed::read(&rest);
         if cron.is_none() && typed.words.is_empty() {
-            let refusal = NotUnderstood::example("When?", vec![nearest::SURE.to_owned()]);
+            let refusal = NotUnderstood::example("When?", vec![examples::SURE.to_owned()]);
             return Err(ReadRefusal::Plain(refusal));
         }
         let mut reader = WordReader::new(&typed, self);
@@ -88,59 +59,8 @@ impl ReadingContext {
     }
 }
 
-/// The words, and what they were understood as so far.
-pub(super) struct WordReader<'t> {
-    pub(super) typed: &'t Typed,
-    used: Vec<bool>,
-    pub(super) context: ReadingContext,
-    pub(super) draft: ScheduleDraft,
-    pub(super) zone: Option<Tz>,
-    /// Whether a place was named, known or not.
-    pub(super) has_place: bool,
-    pub(super) starting: Option<NaiveDate>,
-    pub(super) left_out: BTreeSet<NaiveDate>,
-    pub(super) until: Option<NaiveDate>,
-    /// Dates without a year wait until it is known when it starts.
-    pub(super) waiting: Vec<(Clause, usize, Vec<Partial>)>,
-    /// Times that stand behind a date, as in messages: `1 December at 10:00`.
-    pub(super) beside_dates: Vec<(usize, NaiveTime)>,
-}
-
-impl<'t> WordReader<'t> {
-    fn new(typed: &'t Typed, context: ReadingContext) -> WordReader<'t> {
-        WordReader {
-            typed,
-            used: vec![false; typed.words.len()],
-            context,
-            draft: ScheduleDraft::default(),
-            zone: None,
-            has_place: false,
-            starting: None,
-            left_out: BTreeSet::new(),
-            until: None,
-            waiting: Vec::new(),
-            beside_dates: Vec::new(),
-        }
-    }
-
-    pub(super) fn low(&self, at: usize) -> &'t str {
-        self.typed.words.get(at).map_or("", |word| word.low.as_str())
-    }
-
-    pub(super) fn use_up(&mut self, from: usize, to: usize) {
-        self.used.iter_mut().take(to).skip(from).for_each(|used| *used = true);
-    }
-
-    /// The places of words that belong to nothing yet.
-    fn free(&self) -> Vec<usize> {
-        (0..self.used.len()).filter(|at| !self.used[*at]).collect()
-    }
-
-    pub(super) fn time(&self, at: usize, expected: bool) -> ReadTime {
-        self.typed.words.get(at..).map_or(ReadTime::Nothing, |words| times::read(words, expected))
-    }
-
-    /// Reads the times, wherever they stand: `at 10:00 and 15:00`, `9am`.
+impl WordReader<'_> {
+    /// Reads the times at any position: `at 10:00 and 15:00`, `9am`.
     fn times(&mut self) {
         let mut at = 0;
         while at < self.used.len() {
@@ -166,7 +86,7 @@ impl<'t> WordReader<'t> {
         }
     }
 
-    /// Goes on behind the first time of a list, and returns where the list ends.
+    /// Continues behind the first time of a list, and returns where the list ends.
     fn list_of_times(&mut self, start: usize, first: (usize, NaiveTime), says_at: bool) -> usize {
         let (mut end, time) = first;
         let mut times = BTreeSet::from([time]);
@@ -191,7 +111,7 @@ impl<'t> WordReader<'t> {
         end
     }
 
-    /// A time behind a date is the time of all, or says the same again.
+    /// Reads a time behind a date: it is the time of all dates, or repeats it.
     fn times_beside_dates(&mut self) {
         for (at, time) in std::mem::take(&mut self.beside_dates) {
             if self.draft.times.is_empty() {
@@ -203,7 +123,7 @@ impl<'t> WordReader<'t> {
         }
     }
 
-    /// The cadence, or the refusal for the first thing that was not understood, and whether that is a word.
+    /// Returns the cadence, or the refusal for the first part that was not understood, and whether that is a word.
     fn finish(mut self, text: &str, unknown: &[usize]) -> Result<Cadence, (NotUnderstood, bool)> {
         if self.draft.times.is_empty() {
             self.draft.fault(usize::MAX, Fault::new("What time?"));
@@ -239,13 +159,14 @@ impl<'t> WordReader<'t> {
         over.map_or(Ok(cadence), |first| {
             let until = self.until.map_or_else(String::new, dates::said);
             let said = format!("That ends on {until}, before it first comes.");
-            let later = first.max(self.context.today).checked_add_signed(Duration::days(nearest::LATER_DAYS));
+            let later =
+                first.max(self.context.today).checked_add_signed(Duration::days(examples::LATER_DAYS));
             let behind = format!("until {}", later.map_or(until, dates::said));
             Err((self.draft.refusal(&Fault::with(said, behind)), false))
         })
     }
 
-    /// Whether a cadence comes at all, today or later.
+    /// Checks that a cadence occurs at all, today or later.
     fn comes(&self, cadence: &Cadence, text: &str) -> Result<(), NotUnderstood> {
         let today = resolve(cadence.zone, self.context.today.and_time(NaiveTime::MIN));
         let before = today.and_then(|today| today.checked_sub_signed(Duration::milliseconds(1)));

@@ -8,11 +8,11 @@ pub(super) const MOST_WORDS: usize = 4;
 /// Names that are further from any city than this share of their letters have no nearest one.
 const CLOSE_ENOUGH: f64 = 0.7;
 
-/// Where zones are named after cities; others are `US/Eastern` or `Etc/GMT`.
+/// The continents whose zones are named after cities; others are `US/Eastern` or `Etc/GMT`.
 const CONTINENTS: [&str; 8] =
     ["Africa/", "America/", "Antarctica/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Pacific/"];
 
-/// What a name may stand for.
+/// The zones that a name may mean.
 pub(super) enum ZoneMatch {
     One(Tz),
     /// Zones of the same name whose clocks differ.
@@ -38,7 +38,7 @@ pub(super) fn find(name: &str) -> ZoneMatch {
     }
 }
 
-/// The city whose name is nearest to a word that names none.
+/// Returns the city whose name is nearest to a word that names none.
 pub(super) fn nearest(name: &str) -> Option<String> {
     let name = plain(name);
     chrono_tz::TZ_VARIANTS
@@ -50,7 +50,7 @@ pub(super) fn nearest(name: &str) -> Option<String> {
         .map(|(_, zone)| city(zone))
 }
 
-/// The city of a zone, as people write it.
+/// Returns the city of a zone, as people write it.
 pub(super) fn city(zone: Tz) -> String {
     zone.name().rsplit('/').next().unwrap_or_default().replace('_', " ")
 }
@@ -59,7 +59,7 @@ fn plain(name: &str) -> String {
     name.to_lowercase().replace(['_', '-'], " ")
 }
 
-/// Names that the zone database keeps for the sake of old programs show the same time as the new ones.
+/// Whether two names show the same time: the zone database keeps old names for old programs.
 fn same_clocks(one: Tz, other: Tz) -> bool {
     let months = (0..12 * 12).filter_map(|months| {
         NaiveDate::from_ymd_opt(2024, 1, 15)?.checked_add_months(Months::new(months))?.and_hms_opt(12, 0, 0)

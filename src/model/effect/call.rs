@@ -1,4 +1,4 @@
-//! Which call to Slack an effect needs next: one at a time, each with its own pace.
+//! Derives the next call to Slack that an effect needs: one at a time, each with its own rate limit.
 
 use crate::model::{
     call_kind::CallKind,
@@ -12,35 +12,32 @@ use crate::model::{
 /// How far an effect has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct EffectProgress<'e> {
-    /// The conversation it goes to, as far as that is known: a DM and a group have none before they are opened.
+    /// The conversation it goes to, if known: a DM and a group have none before they are opened.
     pub conversation: Option<&'e ChannelId>,
     /// The timestamp of its message there, once it is posted.
     pub ts: Option<&'e str>,
-    /// When a sending began of which no answer is known.
+    /// When a sending began whose answer is unknown.
     pub started_at: Option<Instant>,
 }
 
-/// A call to Slack with what it needs.
+/// A call to Slack with its parameters.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Call<'e> {
     /// Opens the conversation of these people with the bot.
     Open(&'e [UserId]),
-    /// Looks in a conversation, or below a message of it, for what was sent at that instant and never confirmed.
+    /// Searches a conversation, or the thread below a message, for what was sent at that instant without an answer.
     Look {
-        /// The conversation.
         channel: &'e ChannelId,
-        /// The timestamp of the message whose thread is looked through.
+        /// The timestamp of the message whose thread is searched.
         root: Option<&'e str>,
         /// When the sending began.
         started_at: Instant,
     },
-    /// Posts.
     Post {
         /// A conversation, or a person for their DM.
         to: &'e str,
         /// The timestamp of the message in whose thread it goes.
         root: Option<&'e str>,
-        /// What.
         message: &'e Message,
     },
     /// Changes the message of this timestamp.
@@ -49,24 +46,19 @@ pub enum Call<'e> {
     Delete(&'e ChannelId, &'e str),
     /// Shows a message to one person of a channel.
     Ephemeral(&'e ChannelId, &'e UserId, &'e Message),
-    /// Answers at a `response_url`, in the place of the message that held the button or not.
+    /// Posts to a `response_url`; true replaces the message that held the button.
     Respond(&'e str, &'e Message, bool),
-    /// Shows a person their Home.
     PublishHome(&'e UserId, &'e Home),
-    /// Changes an open modal.
     UpdateView(&'e str, &'e Modal),
-    /// Sets a channel's topic.
     SetTopic(&'e ChannelId, &'e Markup),
-    /// Puts these people into a user group, in the place of all others.
+    /// Replaces the members of a user group.
     SetGroupMembers(&'e GroupId, &'e [UserId]),
-    /// Pins a message.
     Pin(&'e ChannelId, &'e str),
-    /// Joins a public channel.
     Join(&'e ChannelId),
 }
 
 impl Call<'_> {
-    /// Its kind, by which it is paced.
+    /// Returns its kind, which has a rate limit.
     pub fn kind(&self) -> CallKind {
         match self {
             Call::Open(_) => CallKind::Open,
@@ -86,7 +78,7 @@ impl Call<'_> {
         }
     }
 
-    /// The conversation whose pace it keeps besides: Slack takes one post a second in each.
+    /// Returns the conversation that limits its rate, too: Slack takes one post a second in each.
     pub fn channel(&self) -> Option<&str> {
         match self {
             Call::Post { to, .. } => Some(to),
@@ -96,8 +88,8 @@ impl Call<'_> {
 }
 
 impl Effect {
-    /// The call that the effect needs next. The store tells apart by the same rules what may be done while a kind of call is
-    /// used up. `None` means that there is nothing to do: what is to be deleted was never posted.
+    /// Returns the next call that the effect needs. The store finds with the same rules what may be done while a kind
+    /// of call is rate-limited. `None` means that there is nothing to do: a message to delete was never posted.
     pub fn next_call<'e>(&'e self, progress: EffectProgress<'e>) -> Option<Call<'e>> {
         Some(match self {
             Effect::Post { to, message } => to.post_or_change(message, progress),
@@ -126,7 +118,7 @@ impl Target {
             (Target::Channel(channel) | Target::Thread { channel, .. }, _)
             | (Target::Group(_), Some(channel)) => channel.as_str(),
             (Target::Group(people), None) => return Call::Open(people),
-            // For a DM the person's id does.
+            // For a DM the person's id is enough.
             (Target::Person(person), _) => person.as_str(),
         };
         Call::Post { to, root: self.root(), message }
@@ -140,7 +132,7 @@ impl Target {
         }
     }
 
-    /// How a post whose answer was lost is found: where a DM or a group is not known yet, it is opened first.
+    /// Returns the call that searches for a post whose answer was lost: an unknown DM or group is opened first.
     fn look<'e>(&'e self, started_at: Instant, progress: EffectProgress<'e>) -> Call<'e> {
         let channel = match (self, progress.conversation) {
             (Target::Channel(channel) | Target::Thread { channel, .. }, _) | (_, Some(channel)) => channel,

@@ -1,4 +1,4 @@
-//! What a field held, as typed values.
+//! The values of fields, typed.
 
 use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
@@ -8,17 +8,16 @@ use crate::model::{
     people::{ChannelId, UserId},
 };
 
-/// What a field of a form, or a menu in a message, held.
+/// The value of a field of a form, or of a menu in a message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FieldValue {
     /// A field other than a text that was left empty.
     #[serde(rename = "empty")]
     Empty,
-    /// A text, an e-mail address or the address of a page; empty where nothing was typed. A number that is none is a
-    /// text, too.
+    /// A text, an e-mail address or the address of a page; empty if nothing was typed. A number that cannot be read is
+    /// a text, too.
     #[serde(rename = "text")]
     Text(String),
-    /// A whole number.
     #[serde(rename = "number")]
     Number(i64),
     /// A date, in no zone.
@@ -30,22 +29,18 @@ pub enum FieldValue {
     /// A date and time, which Slack asks for in the person's own zone.
     #[serde(rename = "instant")]
     Instant(Instant),
-    /// The value of the option chosen.
+    /// The value of the chosen option.
     #[serde(rename = "choice")]
     Choice(String),
-    /// The values of the options chosen.
+    /// The values of the chosen options.
     #[serde(rename = "choices")]
     Choices(Vec<String>),
-    /// The person chosen.
     #[serde(rename = "person")]
     Person(UserId),
-    /// The people chosen.
     #[serde(rename = "people")]
     People(Vec<UserId>),
-    /// The channel chosen.
     #[serde(rename = "channel")]
     Channel(ChannelId),
-    /// The channels chosen.
     #[serde(rename = "channels")]
     Channels(Vec<ChannelId>),
 }

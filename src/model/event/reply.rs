@@ -1,4 +1,4 @@
-//! What a person gets as the answer to what they did.
+//! Replies to people.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::message::{Message, Modal, SelectOption};
 
-/// What the person gets as the acknowledgement. It is stored, so that a repetition gets the same.
+/// The reply in the acknowledgement. It is stored, so that a repetition gets the same.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub enum Reply {
     /// An empty acknowledgement.
@@ -16,23 +16,23 @@ pub enum Reply {
     /// A message that only they see.
     #[serde(rename = "Ephemeral")]
     Ephemeral(Message),
-    /// The same, in place of the message that held the button: only the person saw it, and it has served its turn.
+    /// The same, replacing the message that held the button, which only the person saw and which is no longer needed.
     #[serde(rename = "Replace")]
     Replace(Message),
-    /// A modal opens: called for right after the acknowledgement, since its trigger dies after 3 s.
+    /// Opens a modal: the call follows right after the acknowledgement, since its trigger expires after 3 s.
     #[serde(rename = "Open")]
     Open(Box<Modal>),
-    /// Another modal is laid on top of the one that was sent, or that holds the button. Behind a button it is called for
-    /// as an opening is. Slack takes three modals on one another.
+    /// Pushes a modal onto the submitted one, or the one that holds the button. Behind a button it takes a call as for
+    /// an opening. Slack takes a stack of three modals.
     #[serde(rename = "Push")]
     Push(Box<Modal>),
-    /// The modal that was sent, or that holds the button, shows this from now on.
+    /// Changes the submitted modal, or the one that holds the button.
     #[serde(rename = "Update")]
     Update(Box<Modal>),
-    /// All modals that lie on one another close. An empty acknowledgement closes the top one alone.
+    /// Closes the whole stack of modals. An empty acknowledgement closes only the top one.
     #[serde(rename = "Clear")]
     Clear,
-    /// The modal stays open and says at each named field what to mend.
+    /// Keeps the modal open and shows at each named field what to correct.
     #[serde(rename = "Errors")]
     Errors(BTreeMap<String, String>),
     /// The options of a menu that asked for them, 100 at most.

@@ -1,4 +1,4 @@
-//! The stored form of every event and reply: what was written once is read for as long as it is kept.
+//! The stored form of every event and reply: it stays readable for as long as it is kept.
 
 use chrono::{NaiveDate, NaiveTime};
 use serde::de::DeserializeOwned;
@@ -11,7 +11,7 @@ use crate::model::{
     people::{Closed, Person, PersonKind},
 };
 
-/// Its JSON is this and nothing else, and the JSON gives it back.
+/// Checks that its JSON is exactly this, and that the JSON gives it back.
 fn fixed<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(it: &T, stored: &Value) {
     assert_eq!(serde_json::to_value(it).unwrap(), *stored);
     assert_eq!(serde_json::from_value::<T>(stored.clone()).unwrap(), *it);

@@ -1,4 +1,4 @@
-//! Changes of the workspace: the directory's business.
+//! Changes of the workspace, for the directory.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,45 +7,38 @@ use crate::model::people::{ChannelId, Closed, GroupId, Person, UserId};
 /// A change in the workspace that the directory follows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum WorkspaceEvent {
-    /// Somebody joined, changed their name or zone, or was deactivated.
+    /// A person joined, changed their name or zone, or was deactivated.
     #[serde(rename = "person_changed")]
     PersonChanged(Person),
-    /// Somebody, perhaps the bot, came into a channel.
+    /// A person, perhaps the bot, joined a channel.
     #[serde(rename = "member_joined")]
     MemberJoined(ChannelId, UserId),
-    /// Somebody, perhaps the bot, left a channel.
+    /// A person, perhaps the bot, left a channel.
     #[serde(rename = "member_left")]
     MemberLeft(ChannelId, UserId),
-    /// A channel has this name now.
+    /// A channel was created or renamed.
     #[serde(rename = "channel_named")]
     ChannelNamed(ChannelId, String),
     /// A channel was archived or deleted, or the bot was removed from it.
     #[serde(rename = "channel_gone")]
     ChannelGone(ChannelId, Closed),
-    /// A channel came back from the archive.
+    /// A channel was unarchived.
     #[serde(rename = "channel_back")]
     ChannelBack(ChannelId),
     /// A channel has another id now: a private one that was shared with another company.
     #[serde(rename = "channel_moved")]
-    ChannelMoved {
-        /// Its id until now.
-        from: ChannelId,
-        /// Its id from now on.
-        to: ChannelId,
-    },
-    /// A user group was made, renamed, filled anew or switched off.
+    ChannelMoved { from: ChannelId, to: ChannelId },
+    /// A user group was created, renamed, enabled or disabled, or its members changed.
     #[serde(rename = "group_changed")]
     GroupChanged {
-        /// Which.
         group: GroupId,
-        /// Its handle, without `@`.
+        /// Without `@`.
         handle: String,
-        /// Whether it can be mentioned; a group that was switched off cannot.
+        /// Whether it can be mentioned; a disabled group cannot.
         live: bool,
-        /// Exactly who is in it, where Slack said so.
+        /// All its members, where Slack said so.
         members: Option<Vec<UserId>>,
     },
-    /// The app was uninstalled.
     #[serde(rename = "uninstalled")]
     Uninstalled,
     /// Tokens of the app were revoked: the bots that they belonged to. `None` where the event names no token at all.

@@ -1,4 +1,4 @@
-//! What a form asks for, and what a menu or picker in a message does.
+//! The fields of forms, and menus and pickers in messages.
 
 use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use crate::model::{
 /// A question of a form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Input {
-    /// Its name, under which the answer and an error come back.
+    /// The name of the answer and of an error.
     pub name: String,
     /// The question.
     pub label: String,
@@ -20,112 +20,94 @@ pub struct Input {
     pub hint: Option<String>,
     /// Whether it may stay empty.
     pub optional: bool,
-    /// What is typed or chosen.
     pub field: Field,
 }
 
 /// What a field takes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Field {
-    /// Several people.
     People {
-        /// Who is chosen already.
         chosen: Vec<UserId>,
         /// How many at most.
         limit: usize,
     },
-    /// A text.
     Text {
-        /// What stands there already.
+        /// The initial text.
         written: String,
-        /// What stands there in grey while it is empty.
+        /// Shown in grey while it is empty.
         placeholder: String,
-        /// Whether it has several lines.
         multiline: bool,
         /// How many characters at most (3,000 is Slack's own limit).
         limit: usize,
     },
     /// A whole number.
     Number {
-        /// What stands there already.
         written: Option<i64>,
         /// The smallest that may be typed.
         least: Option<i64>,
         /// The largest that may be typed.
         most: Option<i64>,
     },
-    /// An e-mail address.
     Email {
-        /// What stands there already.
         written: String,
     },
-    /// The address of a page, of any scheme: Slack's client checks no more than its look.
+    /// The address of a page, of any scheme: Slack's client checks no more than its form.
     Url {
-        /// What stands there already.
         written: String,
     },
     /// A date, in no zone.
     Date {
-        /// What is chosen already, in the years 1 to 9999.
+        /// The initial date, in the years 1 to 9999.
         chosen: Option<NaiveDate>,
     },
     /// A time of day, to the minute, in no zone.
     Time {
-        /// What is chosen already.
         chosen: Option<NaiveTime>,
     },
     /// A date and time in the person's own zone.
     Instant {
-        /// What is chosen already, to the second, from 2001 to 2286: Slack takes seconds of ten digits.
+        /// The initial time, to the second, from 2001 to 2286: Slack takes seconds of ten digits.
         chosen: Option<Instant>,
     },
     /// One of a few options.
     Choice {
-        /// What there is; a field without an option isn't shown.
+        /// A field without an option isn't shown.
         options: Vec<SelectOption>,
-        /// The value of the one chosen already.
+        /// The value of the initial option.
         chosen: Option<String>,
-        /// How it looks.
         shape: Shape,
     },
     /// Any of a few options.
     Choices {
-        /// What there is; a field without an option isn't shown.
+        /// A field without an option isn't shown.
         options: Vec<SelectOption>,
-        /// The values of those chosen already.
+        /// The values of the initial options.
         chosen: Vec<String>,
-        /// How it looks.
         shape: Shape,
     },
-    /// One of options that the bot brings while a person types, user groups for example.
+    /// One of options that the bot supplies while a person types, user groups for example.
     Fed {
-        /// The one chosen already.
         chosen: Option<SelectOption>,
         /// After how many characters the bot is asked.
         least_typed: u8,
     },
-    /// Any of options that the bot brings while a person types.
+    /// Any of options that the bot supplies while a person types.
     FedMany {
-        /// Those chosen already.
         chosen: Vec<SelectOption>,
         /// How many at most.
         limit: usize,
         /// After how many characters the bot is asked.
         least_typed: u8,
     },
-    /// One person.
     Person {
-        /// Who is chosen already.
         chosen: Option<UserId>,
     },
     /// One public or private channel, among those that the person is in or could join.
     Channel {
-        /// The one chosen already.
         chosen: Option<ChannelId>,
     },
     /// Several such channels.
     Channels {
-        /// Those chosen already.
         chosen: Vec<ChannelId>,
         /// How many at most.
         limit: usize,
@@ -133,7 +115,7 @@ pub enum Field {
 }
 
 impl Field {
-    /// What the field answers when it is sent as it stands.
+    /// Returns the value of the field if it is submitted unchanged.
     pub fn answer(&self) -> FieldValue {
         fn or_empty<T>(chosen: Option<T>, answer: impl Fn(T) -> FieldValue) -> FieldValue {
             chosen.map_or(FieldValue::Empty, answer)
@@ -161,23 +143,23 @@ impl Field {
     }
 }
 
-/// Something to choose.
+/// An option to choose.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SelectOption {
-    /// What it says, 75 characters at most.
+    /// 75 characters at most.
     pub label: String,
-    /// What the answer calls it, an id as a rule; 1 to 150 characters. An option with another value is left out, since a
+    /// Its name in the answer, an id as a rule; 1 to 150 characters. An option with another value is left out, since a
     /// part of it would mean something else.
     pub value: String,
 }
 
-/// How a choice looks.
+/// How a choice is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Shape {
     /// A menu that opens, of 100 options at most.
     #[default]
     Menu,
-    /// All options in sight, each with a circle or a box; more than ten become a menu.
+    /// All options visible, each with a circle or a box; more than ten become a menu.
     Open,
 }
 
@@ -186,12 +168,10 @@ pub enum Shape {
 pub struct Select {
     /// The ritual and its verb, with a colon between and no space.
     pub action: String,
-    /// What to do it with, an id as a rule. Together with the action it is unique in its message, and 250 characters at
-    /// most.
+    /// An id as a rule. Together with the action it is unique in its message, and 250 characters at most.
     pub value: String,
-    /// What stands there while nothing is chosen; 150 characters at most.
+    /// Shown while nothing is chosen; 150 characters at most.
     pub placeholder: String,
-    /// What it asks for.
     pub pick: Pick,
 }
 
@@ -200,24 +180,19 @@ pub struct Select {
 pub enum Pick {
     /// One of a few options.
     Choice {
-        /// What there is; a menu without an option isn't shown.
+        /// A menu without an option isn't shown.
         options: Vec<SelectOption>,
-        /// The value of the one chosen already.
+        /// The value of the initial option.
         chosen: Option<String>,
     },
-    /// One of options that the bot brings while a person types.
+    /// One of options that the bot supplies while a person types.
     Fed {
-        /// The one chosen already.
         chosen: Option<SelectOption>,
         /// After how many characters the bot is asked.
         least_typed: u8,
     },
-    /// One person.
     Person(Option<UserId>),
-    /// One public or private channel.
     Channel(Option<ChannelId>),
-    /// A date.
     Date(Option<NaiveDate>),
-    /// A time of day.
     Time(Option<NaiveTime>),
 }

@@ -10,20 +10,18 @@ use crate::{
 /// How many rows of a table its text says.
 const ROWS_IN_TEXT: usize = 10;
 
-/// A table. What doesn't fit is left out, and the message says how much that is.
+/// A table. Rows that don't fit are left out, and the message says how many.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DataTable {
-    /// What it shows.
     pub caption: String,
     /// The heads of the columns, 20 at most.
     pub columns: Vec<String>,
-    /// The rows, each with a cell for each column; the first cell names the row.
+    /// Each with a cell for each column; the first cell names the row.
     pub rows: Vec<Vec<Cell>>,
     /// How to get all of it, as in `rondo kudos export`.
     pub export: Markup,
 }
 
-/// A cell of a table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Cell {
     /// Words, which people may have written.
@@ -33,7 +31,7 @@ pub enum Cell {
 }
 
 impl Cell {
-    /// What it shows.
+    /// Returns what it shows.
     pub fn words(&self) -> String {
         match self {
             Cell::Text(words) => text::one_line(words),
@@ -43,7 +41,7 @@ impl Cell {
 }
 
 impl DataTable {
-    /// The first rows, how many more there are, and how to get them all.
+    /// Returns the first rows, how many more there are, and how to get them all.
     pub fn as_text(&self) -> Markup {
         let line = |cells: Vec<String>| Markup::words(&cells.join(" · "));
         let mut lines = vec![Markup::name(&self.caption), line(self.columns.clone())];
@@ -53,7 +51,7 @@ impl DataTable {
         Markup::join(&lines, "\n")
     }
 
-    /// What to say where only so many rows are shown; nothing where all of them are.
+    /// Returns the line about rows that are not shown; `None` if all of them are.
     pub fn rest(&self, shown: usize) -> Option<Markup> {
         let more = self.rows.len().saturating_sub(shown);
         (more > 0).then(|| say!("… and {}. {}", text::count(more, "more row", "more rows"), &self.export))
@@ -63,20 +61,17 @@ impl DataTable {
 /// A chart of whole numbers. One that Slack wouldn't draw is shown as its text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Chart {
-    /// What it shows, 50 characters at most.
+    /// 50 characters at most.
     pub title: String,
-    /// How it is drawn.
     pub kind: ChartKind,
-    /// What stands along the axis, or the segments of a pie: 20 at most, 6 of a pie, each of 20 characters.
+    /// The labels of the axis, or the segments of a pie: 20 at most, 6 of a pie, each of 20 characters.
     pub categories: Vec<String>,
-    /// The numbers: 6 series at most, one of a pie.
+    /// 6 series at most, one of a pie.
     pub series: Vec<Series>,
 }
 
-/// How a chart is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ChartKind {
-    /// Bars.
     Bar,
     /// A line for each series.
     Line,
@@ -89,14 +84,14 @@ pub enum ChartKind {
 /// A row of numbers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Series {
-    /// Its name, 20 characters at most.
+    /// 20 characters at most.
     pub name: String,
     /// A number for each category.
     pub values: Vec<i64>,
 }
 
 impl Chart {
-    /// Every number that the chart shows.
+    /// Returns every number that the chart shows.
     pub fn as_text(&self) -> Markup {
         let mut lines = vec![Markup::name(&self.title)];
         for (at, category) in self.categories.iter().enumerate() {

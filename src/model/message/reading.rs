@@ -1,14 +1,15 @@
-//! A message or a modal on paper, for the tests of those who write them.
+//! Writes messages and modals as plain text, for tests.
 
 use std::collections::BTreeSet;
 
 use super::{Block, Button, Control, Field, Message, Modal};
 use crate::model::event::FieldValue;
 
-/// The message as the person reads it who gets it: a paragraph, then (small lines), then [buttons].
+/// Writes a message as its reader sees it: a paragraph, then (small lines), then [buttons].
 ///
 /// # Panics
-/// Where its text does not say all that it shows, or two actions of a row have one name.
+///
+/// If its text does not say all that it shows, or two actions of a row have one name.
 pub fn read(message: &Message) -> String {
     let shown: Vec<String> = message.blocks.iter().map(|block| without_tokens(&shown(block))).collect();
     for block in &message.blocks {
@@ -29,10 +30,11 @@ fn without_tokens(text: &str) -> String {
     })
 }
 
-/// A modal as a person sees it: its title, its content, then [the button that closes it] and [the one that sends it].
+/// Writes a modal as a person sees it: its title, its content, then [its close button] and [its submit button].
 ///
 /// # Panics
-/// Where two actions of a row have one name.
+///
+/// If two actions of a row have one name.
 pub fn read_modal(modal: &Modal) -> String {
     let buttons = [&modal.close, &modal.submit].into_iter().filter(|label| !label.is_empty());
     let buttons: Vec<String> = buttons.map(|label| format!("[{label}]")).collect();
@@ -61,7 +63,7 @@ fn shown(block: &Block) -> String {
     }
 }
 
-/// What stands in a field already.
+/// Returns the initial value of a field.
 fn filled(field: &Field) -> String {
     match field.answer() {
         FieldValue::Text(text) => text,

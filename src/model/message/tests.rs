@@ -1,4 +1,4 @@
-//! The stored form of messages: what waits in the outbox is read by the release after this one.
+//! The stored form of messages: the next release reads what waits in the outbox.
 
 use serde_json::{Value, json};
 

@@ -1,19 +1,19 @@
-//! What people typed, without what hides, turns or stacks up.
+//! Removes characters that hide, turn or stack up from typed texts.
 
 use unicode_normalization::char::is_combining_mark;
 
 /// How many marks one character keeps: Burmese puts five on one, and the flag of Wales is a flag with six.
 const MOST_MARKS: usize = 6;
 
-/// Removes what no reader sees but every reader suffers from: control characters, direction marks, invisible characters
-/// and stacks of marks. A line end of any kind becomes `\n`, a tab a space. Joined emoji stay whole. What is clean stays
-/// as it is. Linear.
+/// Removes characters that readers cannot see or that disturb the text: control characters, direction marks, invisible
+/// characters and stacks of marks. A line end of any kind becomes `\n`, a tab a space. Joined emoji stay whole. A clean
+/// text stays as it is. Linear.
 pub fn clean(text: &str) -> String {
     if text.bytes().all(|byte| byte == b'\n' || byte == b' ' || byte.is_ascii_graphic()) {
         return text.to_owned();
     }
     let mut clean = String::with_capacity(text.len());
-    // The character that marks go on, and how many it has.
+    // The character that marks are put on, and how many it has.
     let (mut base, mut marks) = (None, 0);
     let mut before = None;
     for c in text.chars() {
@@ -39,12 +39,12 @@ pub fn clean(text: &str) -> String {
     clean
 }
 
-/// Whether there is something to see in a text.
+/// Whether a text has anything to see.
 pub fn has_visible_text(text: &str) -> bool {
     !text.chars().all(is_blank)
 }
 
-/// Whether a character shows nothing by itself: a space of any kind, a mark, or one that is invisible.
+/// Whether a character shows nothing by itself: a space of any kind, a mark, or an invisible one.
 pub fn is_blank(c: char) -> bool {
     if c.is_ascii() {
         return !c.is_ascii_graphic();
@@ -56,12 +56,12 @@ fn is_line_end(c: char) -> bool {
     matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
-/// Joins what stands beside it, as in an emoji of a family or in Persian words.
+/// Whether it joins its neighbours, as in an emoji of a family or in Persian words.
 fn is_joiner(c: char) -> bool {
     matches!(c, '\u{200c}' | '\u{200d}')
 }
 
-/// Spells the region of a flag behind U+1F3F4.
+/// Whether it spells the region of a flag behind U+1F3F4.
 fn is_tag(c: char) -> bool {
     matches!(c, '\u{e0020}'..='\u{e007f}')
 }
@@ -70,7 +70,7 @@ fn is_mark(c: char) -> bool {
     is_joiner(c) || is_tag(c) || is_combining_mark(c)
 }
 
-/// Whether a mark means something on this character.
+/// Whether a mark has a meaning on this character.
 fn goes_on(mark: char, base: Option<char>) -> bool {
     const BLACK_FLAG: char = '\u{1f3f4}';
     if is_tag(mark) {
@@ -80,12 +80,13 @@ fn goes_on(mark: char, base: Option<char>) -> bool {
     }
 }
 
-/// Takes up room like a letter and shows none.
+/// Whether it takes up room like a letter and shows none.
 fn is_filler(c: char) -> bool {
     matches!(c, '\u{115f}' | '\u{1160}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}' | '\u{1d159}')
 }
 
-/// Unicode's control characters, its non-characters, and its `Default_Ignorable_Code_Point` apart from marks and fillers.
+/// Whether it is one of Unicode's control characters, its non-characters, and its `Default_Ignorable_Code_Point` apart
+/// from marks and fillers.
 fn is_hidden(c: char) -> bool {
     c.is_control()
         || u32::from(c) & 0xfffe == 0xfffe

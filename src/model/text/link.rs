@@ -1,4 +1,4 @@
-//! Links and dates that Slack makes of what stands in angle brackets: where a link leads, and what it says.
+//! Links and dates in Slack's angle brackets.
 
 use chrono_tz::Tz;
 use url::Url;
@@ -8,7 +8,7 @@ use crate::model::clock::Instant;
 
 /// How long an address may be, in characters. Longer ones would be torn where a message is cut.
 const LONGEST_ADDRESS: usize = 1_500;
-/// How much of a link's label is shown, in characters.
+/// How many characters of a link's label are shown.
 const LONGEST_LABEL: usize = 150;
 
 /// The address of a page: `https`, with a host, without a user's name or password.
@@ -20,7 +20,7 @@ impl Link {
     /// that is too long or holds spaces.
     pub fn read(address: &str) -> Option<Link> {
         let address = address.trim();
-        // The parser drops line ends and tabs silently, and what is read is to be what was written.
+        // The parser drops line ends and tabs silently, and an address should be read as it was written.
         if address.contains(|c: char| c.is_whitespace() || c.is_control()) {
             return None;
         }
@@ -30,20 +30,20 @@ impl Link {
         (plain && url.password().is_none() && fits).then_some(Link(url))
     }
 
-    /// The address, in ASCII: foreign letters in its host are written as `xn--…`, so that no letter passes for another.
+    /// Returns the address in ASCII: foreign letters in its host are written as `xn--…`, so that no letter passes for
+    /// another.
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }
 
-    /// The host that it leads to.
     pub fn host(&self) -> &str {
         self.0.host_str().unwrap_or_default()
     }
 }
 
 impl Markup {
-    /// A link with a label, which people may have written. A label that looks like an address of another host is
-    /// followed by the host that the link leads to; without a label, the host stands there.
+    /// Returns a link with a label, which people may have written. A label that looks like an address of another host
+    /// is followed by the host of the link; without a label, the host is shown.
     pub fn link(to: &Link, label: &str) -> Markup {
         let label = shorten(&one_line(label), LONGEST_LABEL);
         let label = if label.is_empty() {
@@ -53,12 +53,13 @@ impl Markup {
         } else {
             label
         };
-        // A bar ends the address, and no address needs one as it is.
+        // A bar would end the address; addresses can write it escaped.
         let address = escape(&to.as_str().replace('|', "%7C"));
         Markup(format!("<{address}|{}>", escape(&label)))
     }
 
-    /// A day and time, which Slack shows each reader in their own zone. Where it can't, they read it in `zone`, named.
+    /// Returns a day and time, which Slack shows each reader in their own zone. Clients that cannot show it in `zone`,
+    /// named.
     pub fn date_time(at: Instant, zone: Tz) -> Markup {
         let fallback = format!("{} ({zone})", at.with_timezone(&zone).format("%A, %-d %B %Y at %H:%M"));
         Markup(format!("<!date^{}^{{date_long_pretty}} at {{time}}|{fallback}>", at.timestamp()))
@@ -69,7 +70,7 @@ impl Markup {
         Markup(format!("<!date^{}^{{date_long_pretty}} at {{time}}|{fallback}>", at.timestamp()))
     }
 
-    /// A time of day, in the same way.
+    /// The same for a time of day.
     pub fn time(at: Instant, zone: Tz) -> Markup {
         let fallback = format!("{} ({zone})", at.with_timezone(&zone).format("%H:%M"));
         Markup(format!("<!date^{}^{{time}}|{fallback}>", at.timestamp()))
@@ -77,7 +78,7 @@ impl Markup {
 }
 
 /// Whether a word of the label could be taken for an address elsewhere. A word that only looks like one costs nothing:
-/// the host is said once more.
+/// the host is shown in addition.
 fn names_another_host(label: &str, host: &str) -> bool {
     let ends = |c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-'));
     label.to_lowercase().split(ends).any(|word| {

@@ -1,4 +1,4 @@
-//! Reading who and what is there: people, channels and their members, user groups.
+//! Reads lists: people, channels and their members, user groups.
 
 use super::{
     super::{
@@ -9,16 +9,16 @@ use super::{
 };
 use crate::model::people::{ChannelId, Closed, GroupId, Person, UserId};
 
-/// What Slack says of a channel.
+/// What Slack says about a channel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Channel {
     /// Its id now: a private channel gets another one when it is shared with another company.
     pub id: ChannelId,
-    /// Its name, without `#`.
+    /// Without `#`.
     pub name: String,
     /// Why the bot cannot work there, if it cannot.
     pub closed: Option<Closed>,
-    /// Whether Slack says that everyone in the workspace may read it.
+    /// Whether everyone in the workspace may read it.
     pub is_public: bool,
 }
 
@@ -37,17 +37,16 @@ impl Channel {
     }
 }
 
-/// A part of a long list.
+/// A page of a long list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page<T> {
-    /// What it holds.
     pub items: Vec<T>,
-    /// How to ask for the next part; `None` when this was the last.
+    /// The cursor of the next page; `None` on the last one.
     pub next: Option<String>,
 }
 
 impl Slack {
-    /// A page of everybody in the workspace, bots and deactivated accounts among them.
+    /// Returns a page of all people in the workspace, including bots and deactivated accounts.
     pub async fn people(&self, cursor: Option<&str>) -> Result<Page<Person>, CallError> {
         let home = self.me().await?.team;
         let page: UserPage = self.ask("users.list", &[("limit", Some(PAGE)), ("cursor", cursor)]).await?;
@@ -55,7 +54,7 @@ impl Slack {
         Ok(Page { items, next: page.response_metadata.and_then(More::next) })
     }
 
-    /// Who a person is at this moment, by Slack's word; the directory's may be a day old.
+    /// Returns what Slack says of a person now; the directory may be a day old.
     pub async fn person(&self, user: &UserId) -> Result<Person, CallError> {
         const METHOD: &str = "users.info";
         let home = self.me().await?.team;
@@ -66,7 +65,7 @@ impl Slack {
         })
     }
 
-    /// A page of the channels that the bot is in.
+    /// Returns a page of the channels that the bot is in.
     pub async fn channels(&self, cursor: Option<&str>) -> Result<Page<Channel>, CallError> {
         let parameters = [
             ("types", Some("public_channel,private_channel")),
@@ -79,8 +78,8 @@ impl Slack {
         Ok(Page { items, next: page.response_metadata.and_then(More::next) })
     }
 
-    /// What Slack says of a channel. One that the bot may not know of is one that it is not in; a group DM asks for a
-    /// scope that Rondo has no use for.
+    /// Returns what Slack says about a channel. A channel hidden from the bot counts as one that it is not in; a group
+    /// DM needs a scope that Rondo does not request.
     pub async fn channel(&self, channel: &ChannelId) -> Result<Channel, CallError> {
         let closed = |closed| Channel {
             id: channel.clone(),
@@ -105,13 +104,13 @@ impl Slack {
         }
     }
 
-    /// A page of who is in a channel.
+    /// Returns a page of a channel's members.
     pub async fn members(
         &self,
         channel: &ChannelId,
         cursor: Option<&str>,
     ) -> Result<Page<UserId>, CallError> {
-        /// "Under 1,000" is what Slack takes. It recommends 200, which suits rows; these are bare ids, and a person may be
+        /// Slack takes "under 1,000". It recommends 200, which suits rows; these are bare ids, and a person may be
         /// waiting for the whole list.
         const IDS: &str = "999";
         let parameters = [("channel", Some(channel.as_str())), ("limit", Some(IDS)), ("cursor", cursor)];
@@ -119,7 +118,7 @@ impl Slack {
         Ok(Page { items: page.members, next: page.response_metadata.and_then(More::next) })
     }
 
-    /// The user groups that can be mentioned: id, handle and members of each.
+    /// Returns the enabled user groups: id, handle and members of each.
     pub async fn groups(&self) -> Result<Vec<(GroupId, String, Vec<UserId>)>, CallError> {
         let list: Groups = self.ask("usergroups.list", &[("include_users", Some("true"))]).await?;
         Ok(list.usergroups.into_iter().map(|group| (group.id, group.handle, group.users)).collect())

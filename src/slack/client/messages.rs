@@ -1,4 +1,4 @@
-//! Messages: posting, changing and deleting them, and looking for one whose confirmation was lost.
+//! Posts, changes and deletes messages, and searches for one whose answer was lost.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -13,8 +13,8 @@ use slack_morphism::{
 use super::{
     super::{
         blocks,
+        blocks::Ephemeral,
         call::{counted, plain_answer_of},
-        replies::Ephemeral,
         response_url,
         responses::{Done, History, More},
     },
@@ -26,23 +26,23 @@ use crate::model::{
     people::{ChannelId, UserId},
 };
 
-/// The kind of metadata that Rondo puts on its messages, by which it finds them again.
+/// The type of the metadata on Rondo's messages, by which it finds them again.
 const EFFECT: &str = "rondo_effect";
 
-/// By how much Slack's clock may run behind ours when its history is searched.
+/// By how much Slack's clock may run behind ours in a search of its history.
 const CLOCK_SKEW_SECONDS: i64 = 60;
 
 /// Where a message was posted.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Posted {
-    /// In which conversation; for a DM its own id, not the person's.
+    /// For a DM the conversation's own id, not the person's.
     pub channel: ChannelId,
-    /// The message's timestamp, which is its name in that conversation.
+    /// The message's timestamp, which identifies it in that conversation.
     pub ts: String,
 }
 
 impl Slack {
-    /// Posts a message to a channel, or to a person's DM when `to` is a person's id. The key is written on it, so
+    /// Posts a message to a channel, or to a person's DM if `to` is a person's id. The key is put into its metadata, so
     /// that [`Slack::find_posted`] finds it.
     pub async fn post(&self, to: &str, message: &Message, effect_key: &str) -> Result<Posted, CallError> {
         self.call("chat.postMessage", &new_post(to, message, effect_key)).await
@@ -61,7 +61,7 @@ impl Slack {
     }
 
     /// Shows a message to one person in a channel, or in a thread of it, until they reload. Slack says whether it took
-    /// the message, not whether the person saw it, and keeps none of it.
+    /// the message, not whether the person saw it, and keeps no history of it.
     pub async fn post_ephemeral(
         &self,
         channel: &ChannelId,
@@ -76,7 +76,7 @@ impl Slack {
         self.call::<_, Done>("chat.postEphemeral", &request).await.map(drop)
     }
 
-    /// Changes a message that was posted.
+    /// Changes a posted message.
     pub async fn update(
         &self,
         channel: &ChannelId,
@@ -85,20 +85,20 @@ impl Slack {
         effect_key: &str,
     ) -> Result<(), CallError> {
         let mut content = blocks::content(message, blocks::UPDATED_TEXT).with_metadata(mark(effect_key));
-        // Left out, the old blocks would stay; an empty list takes them away.
+        // Without this the old blocks would stay; an empty list removes them.
         content.blocks.get_or_insert_default();
         let request = SlackApiChatUpdateRequest::new(channel.as_str().into(), content, ts.into())
             .with_parse("none".to_owned());
         self.call::<_, Done>("chat.update", &request).await.map(drop)
     }
 
-    /// Deletes a message of the bot. The answers in its thread stay.
+    /// Deletes a message of the bot. The replies in its thread stay.
     pub async fn delete(&self, channel: &ChannelId, ts: &str) -> Result<(), CallError> {
         let request = SlackApiChatDeleteRequest::new(channel.as_str().into(), ts.into());
         self.call::<_, Done>("chat.delete", &request).await.map(drop)
     }
 
-    /// Pins a message to its channel. One that is pinned already stays so.
+    /// Pins a message to its channel. Pinning it twice succeeds.
     pub async fn pin(&self, channel: &ChannelId, ts: &str) -> Result<(), CallError> {
         let request = json!({ "channel": channel, "timestamp": ts });
         match self.call::<_, Done>("pins.add", &request).await {
@@ -107,8 +107,8 @@ impl Slack {
         }
     }
 
-    /// Answers at a `response_url`, for one person's eyes; `replace` puts it in the place of the message that held
-    /// the button. An address that is not Slack's is refused for good, without a call.
+    /// Posts to a `response_url`, visible to one person; `replace` replaces the message that held the button. An
+    /// address that is not Slack's is refused for good, without a call.
     pub async fn respond(&self, url: &str, message: &Message, replace: bool) -> Result<(), CallError> {
         const METHOD: &str = "response_url";
         let Some(url) = response_url::allowed(url, &self.inner.api_url) else {
@@ -123,8 +123,8 @@ impl Slack {
         counted(METHOD, plain_answer_of(METHOD, self.inner.patience, request).await).map(drop)
     }
 
-    /// Looks for the bot's own message that carries this key in one page of a conversation's history, newest first. It was
-    /// posted between two instants of ours, if at all.
+    /// Searches one page of a conversation's history, newest first, for the bot's own message with this key, posted
+    /// between two instants of ours.
     pub async fn find_posted(
         &self,
         channel: &ChannelId,
@@ -135,7 +135,7 @@ impl Slack {
         self.find("conversations.history", (channel, None), effect_key, between, cursor).await
     }
 
-    /// As [`Slack::find_posted`], in the thread below a message: a conversation's history doesn't show answers.
+    /// Like [`Slack::find_posted`], in the thread below a message: a conversation's history does not contain replies.
     pub async fn find_reply(
         &self,
         (channel, thread_ts): (&ChannelId, &str),
@@ -180,7 +180,7 @@ fn new_post(to: &str, message: &Message, effect_key: &str) -> SlackApiChatPostMe
     SlackApiChatPostMessageRequest::new(to.into(), content).with_unfurl_links(false).with_unfurl_media(false)
 }
 
-/// The mark on a message of ours. Its values are strings only: slack-morphism reads no others.
+/// Builds the metadata of a message of ours. Its values are strings only: slack-morphism reads no others.
 fn mark(effect_key: &str) -> SlackMessageMetadata {
     SlackMessageMetadata::new(EFFECT.to_owned())
         .with_event_payload([("key".to_owned(), effect_key.to_owned())].into())

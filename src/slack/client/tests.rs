@@ -17,10 +17,10 @@ use crate::model::{
     people::PersonKind,
 };
 
-/// What came in: the method with its parameters, and the body.
+/// What arrived: the method with its parameters, and the body.
 type Asked = Arc<Mutex<Vec<(String, Value)>>>;
 
-/// An address at which each call gets the answer that `answer` gives.
+/// Starts a server where each call gets the answer that `answer` returns.
 async fn stand_in(answer: impl Fn(&str) -> Response + Clone + Send + Sync + 'static) -> (String, Asked) {
     let asked = Asked::default();
     let heard = asked.clone();
@@ -172,7 +172,7 @@ async fn sent_without_a_usable_answer_may_have_been_done() {
 
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
-    // Whoever listens here takes connections and never answers.
+    // This listener accepts connections and never answers.
     assert_eq!(code(&address, Duration::from_millis(100)).await, "lost", "a silent server");
     let hangs_up = tokio::spawn(async move {
         loop {

@@ -18,27 +18,27 @@ use crate::model::{
 /// A view that Slack shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ShownView {
-    /// Slack's name for it, by which it is changed.
+    /// Slack's id of it, by which it is changed.
     pub view: String,
-    /// Which version of it this is. Given with a change, it keeps one that came later from being overwritten; empty
-    /// where Slack doesn't say.
+    /// Its version. Given with a change, it keeps a later version from being overwritten; empty where Slack does not
+    /// say.
     pub hash: String,
 }
 
 impl Slack {
-    /// Opens a modal for the person whose trigger this is.
+    /// Opens a modal for the person with this trigger.
     pub async fn open_view(&self, trigger: &str, modal: &Modal) -> Result<ShownView, CallError> {
         let request = SlackApiViewsOpenRequest::new(trigger.into(), blocks::view(modal));
         self.shows("views.open", &request).await
     }
 
-    /// Lays a modal on top of the one that the trigger's button is in. Slack takes three at most.
+    /// Pushes a modal onto the one that the trigger's button is in. Slack takes three at most.
     pub async fn push_view(&self, trigger: &str, modal: &Modal) -> Result<ShownView, CallError> {
         let request = SlackApiViewsPushRequest::new(trigger.into(), blocks::view(modal));
         self.shows("views.push", &request).await
     }
 
-    /// Changes an open modal. With a hash, Slack refuses (`hash_conflict`) where the view is no longer that version.
+    /// Changes an open modal. With a hash, Slack refuses (`hash_conflict`) if the view is no longer that version.
     pub async fn update_view(
         &self,
         view: &str,
@@ -51,8 +51,8 @@ impl Slack {
         self.shows("views.update", &request).await
     }
 
-    /// Makes the call that a reply to a command, a button or a shortcut asks for: a modal opens, is laid on top, or takes
-    /// the place of the `view` that holds the button. `None` where the reply asks for no call.
+    /// Makes the call that a reply to a command, a button or a shortcut asks for: opens a modal, pushes it, or updates
+    /// the `view` that holds the button. Returns `None` if the reply asks for no call.
     pub async fn shows_reply(
         &self,
         reply: &Reply,
@@ -62,7 +62,7 @@ impl Slack {
         match (reply, view) {
             (Reply::Push(modal), Some(_)) => Some(self.push_view(trigger, modal).await),
             (Reply::Update(modal), Some(view)) => Some(self.update_view(view, None, modal).await),
-            // Behind a command there is no modal that one could lie on.
+            // Behind a command there is no modal to push onto.
             (Reply::Open(modal) | Reply::Push(modal) | Reply::Update(modal), _) => {
                 Some(self.open_view(trigger, modal).await)
             }
@@ -70,7 +70,7 @@ impl Slack {
         }
     }
 
-    /// Shows a person this Home. A hash works as in [`Slack::update_view`].
+    /// Publishes a person's Home. A hash works as in [`Slack::update_view`].
     pub async fn publish_home(
         &self,
         user: &UserId,

@@ -37,7 +37,7 @@ fn some_options() -> impl Strategy<Value = (Vec<SelectOption>, Vec<String>)> {
     })
 }
 
-/// Every kind of field, empty and filled, within what it may hold.
+/// Every kind of field, empty and filled, within its limits.
 pub(super) fn field() -> impl Strategy<Value = Field> {
     let shape = || prop_oneof![Just(Shape::Menu), Just(Shape::Open)];
     let chosen_first = |chosen: Vec<String>| chosen.into_iter().next();

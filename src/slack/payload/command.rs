@@ -1,4 +1,4 @@
-//! Slash commands, which come as a form over HTTP and as JSON over a socket, with the same fields.
+//! Slash commands, which arrive as a form over HTTP and as JSON over a socket, with the same fields.
 
 use super::{PayloadFields, Why};
 use crate::model::event::{Command, Delivery, Event};

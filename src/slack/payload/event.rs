@@ -1,4 +1,4 @@
-//! Events: changes of the workspace that the directory follows, words to the bot, reactions, looks at its Home.
+//! Events: changes of the workspace for the directory, messages to the bot, reactions, visits of its Home.
 
 use serde_json::Value;
 
@@ -16,7 +16,7 @@ const SLACKBOT: &str = "USLACKBOT";
 
 /// Reads an `event_callback`.
 pub(super) fn read(fields: PayloadFields<'_>) -> Result<Delivery, Why> {
-    // In a channel shared with another workspace `team_id` may be theirs; the authorization says whose app it is.
+    // In a channel shared with another workspace `team_id` may be theirs; the authorization names the app's own.
     let team = fields.team(&["/authorizations/0/team_id", "/team_id", "/event/user/team_id"])?;
     let event = match fields.text("/event/type") {
         Some("message") => direct_message(fields)?,
@@ -29,7 +29,8 @@ pub(super) fn read(fields: PayloadFields<'_>) -> Result<Delivery, Why> {
     Ok(fields.delivery("/event_id", team, event))
 }
 
-/// When something happened, in microseconds: `event_ts` counts them behind its point, `event_time` has seconds only.
+/// Returns when something happened, in microseconds: `event_ts` counts them behind its point, `event_time` has seconds
+/// only.
 fn at_us(fields: PayloadFields<'_>) -> Option<i64> {
     const A_SECOND: i64 = 1_000_000;
     let seconds = || fields.at("/event_time").and_then(Value::as_i64)?.checked_mul(A_SECOND);
@@ -46,8 +47,8 @@ fn microseconds(ts: &str) -> Option<i64> {
     format!("{seconds}{fraction:0<6}").parse().ok()
 }
 
-/// Something that a person wrote to the bot alone. What a bot wrote, an edit, a deletion or an answer in a thread is
-/// none: an answer to those could be answered in turn, without end.
+/// Reads a person's message to the bot alone. A bot's message, an edit, a deletion or a reply in a thread does not
+/// count: answering those could go on without end.
 fn direct_message(fields: PayloadFields<'_>) -> Result<Event, Why> {
     if fields.text("/event/channel_type") != Some("im") {
         return Err("not_a_dm");
@@ -60,7 +61,7 @@ fn direct_message(fields: PayloadFields<'_>) -> Result<Event, Why> {
     Ok(Event::DirectMessage { user, channel: channel(fields)?, ts, text })
 }
 
-/// The person who has just written a message; none where a bot did, or where it is an edit or a deletion.
+/// Returns the person who has just written a message; an error if a bot did, or if it is an edit or a deletion.
 fn author(fields: PayloadFields<'_>) -> Result<UserId, Why> {
     let is_written = matches!(fields.text("/event/subtype"), None | Some("file_share"));
     let is_of_a_bot = ["/event/bot_id", "/event/bot_profile", "/event/app_id"]
@@ -76,7 +77,7 @@ fn author(fields: PayloadFields<'_>) -> Result<UserId, Why> {
     Ok(user)
 }
 
-/// Whether it is the bot itself that did something, as far as the event says for whom it is.
+/// Whether the bot itself caused an event, as far as the event says which bot it is for.
 fn is_our_own(fields: PayloadFields<'_>, user: &UserId) -> bool {
     let authorizations = fields.at("/authorizations").and_then(Value::as_array);
     authorizations
@@ -86,8 +87,8 @@ fn is_our_own(fields: PayloadFields<'_>, user: &UserId) -> bool {
         .any(|one| one.is_set("/is_bot") && one.text("/user_id") == Some(user.as_str()))
 }
 
-/// A message in a channel that mentions the bot. An answer to it may stand in its thread, since a bot's own words are
-/// never heard here.
+/// Reads a message in a channel that mentions the bot. The bot's answer may go into its thread, since the bot's own
+/// messages are ignored here.
 fn mention(fields: PayloadFields<'_>) -> Result<Mentioned, Why> {
     let user = author(fields)?;
     let message = MessagePlace {
@@ -118,7 +119,7 @@ fn reaction(fields: PayloadFields<'_>, added: bool) -> Result<Reaction, Why> {
     })
 }
 
-/// A look at the Home; the app's messages are opened by the same event.
+/// Reads a visit of the Home; opening the app's messages sends the same event.
 fn home_opened(fields: PayloadFields<'_>) -> Result<HomeOpened, Why> {
     match fields.text("/event/tab") {
         Some("home") => Ok(HomeOpened { user: user(fields)?, view: view_at(fields, "/event/view") }),
@@ -157,7 +158,7 @@ fn workspace_event(fields: PayloadFields<'_>, home: &TeamId) -> Result<Workspace
     })
 }
 
-/// The bots whose tokens were revoked; `None` where neither list names a token.
+/// Returns the bots whose tokens were revoked; `None` if neither list names a token.
 fn revoked_bots(fields: PayloadFields<'_>) -> Option<Vec<UserId>> {
     let named = |pointer| -> Vec<UserId> {
         let list = fields.at(pointer).and_then(Value::as_array).into_iter().flatten();
@@ -175,14 +176,14 @@ fn user(fields: PayloadFields<'_>) -> Result<UserId, Why> {
     fields.id("/event/user").map(UserId::from).ok_or("no_user")
 }
 
-/// A user group with everybody in it. (`subteam_members_changed` says only who came and who went; Slack sends
-/// `subteam_updated` beside it.)
+/// Reads a user group with all its members. (`subteam_members_changed` only names those who were added and removed;
+/// Slack sends `subteam_updated` beside it.)
 fn group(fields: PayloadFields<'_>) -> Result<WorkspaceEvent, Why> {
     let members = fields.at("/event/subteam/users").and_then(Value::as_array);
     Ok(WorkspaceEvent::GroupChanged {
         group: fields.id("/event/subteam/id").map(GroupId::from).ok_or("no_group")?,
         handle: fields.text("/event/subteam/handle").ok_or("no_handle")?.to_owned(),
-        // The instant of switching off; 0 while it is on.
+        // When it was disabled; 0 while it is enabled.
         live: fields.at("/event/subteam/date_delete").and_then(Value::as_i64).unwrap_or(0) == 0,
         members: members.map(|users| {
             users

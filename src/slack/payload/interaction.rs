@@ -1,4 +1,4 @@
-//! Interactions: a press of a button, a choice from a menu, the answers of a modal, a shortcut.
+//! Interactions: a pressed button, a choice from a menu, the submission of a modal, a shortcut.
 
 use serde_json::Value;
 
@@ -14,7 +14,7 @@ use crate::{
         },
         people::UserId,
     },
-    slack::{blocks::CHOICE_SEPARATOR, fields},
+    slack::{fields, text_objects::CHOICE_SEPARATOR},
 };
 
 /// Reads an interaction of a kind that Rondo offers.
@@ -28,7 +28,7 @@ pub(super) fn read(fields: PayloadFields<'_>) -> Result<Delivery, Why> {
         Some("shortcut") => Event::GlobalShortcut(global_shortcut(fields)?),
         _ => return Err("unknown_interaction"),
     };
-    // The person may be of another workspace than the one that installed the app, whose modal says which that is.
+    // The person may be of another workspace than the one that installed the app; its modal names that one.
     let team = fields.team(&[
         "/view/app_installed_team_id",
         "/team/id",
@@ -73,8 +73,7 @@ fn action(fields: PayloadFields<'_>) -> Result<Action, Why> {
     })
 }
 
-/// The action and its value: of a button that was pressed, of what was chosen in a menu of actions, or of a menu that
-/// asks for something else.
+/// Returns the action and its value: of a pressed button, of a choice in a menu of actions, or of another menu.
 fn what_is_to_be_done(fields: PayloadFields<'_>) -> Option<(String, String)> {
     match fields.text("/actions/0/type") {
         Some("overflow") => Some(apart(fields.text("/actions/0/selected_option/value")?)),
@@ -85,7 +84,7 @@ fn what_is_to_be_done(fields: PayloadFields<'_>) -> Option<(String, String)> {
     }
 }
 
-/// An action and a value that share a text.
+/// Splits a text into an action and a value.
 fn apart(both: &str) -> (String, String) {
     let (action, value) = both.split_once(CHOICE_SEPARATOR).unwrap_or((both, ""));
     (action.to_owned(), value.to_owned())
@@ -105,7 +104,7 @@ fn submission(fields: PayloadFields<'_>) -> Result<Submission, Why> {
     })
 }
 
-/// The first input block. Without the blocks, the first of the state's, which are in no order.
+/// Returns the first input block; without the blocks, the first of the state's, which are unordered.
 fn first_field(fields: PayloadFields<'_>) -> Option<String> {
     let blocks = fields.at("/view/blocks").and_then(Value::as_array);
     let mut inputs =

@@ -1,7 +1,7 @@
-//! The one parser of both doors: from Slack's raw JSON or form to a delivery, taking what it needs and no more.
+//! The parser of both listeners: from Slack's raw JSON or form to a delivery, taking only what it needs.
 //!
-//! Every field is looked up by itself. What is missing, null or of another type than expected is "not there", so no
-//! oddity in a field that nobody uses can cost a person their words.
+//! Every field is looked up by itself. A field that is missing, null or of an unexpected type counts as absent, so that
+//! an odd value in an unused field cannot cost a person their words.
 
 mod command;
 mod event;
@@ -21,16 +21,16 @@ use crate::model::{
     people::TeamId,
 };
 
-/// What a readable request turned out to be.
+/// The meaning of a readable request.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Incoming {
-    /// Something for the dispatcher.
+    /// A delivery for the dispatcher.
     Deliver(Box<Delivery>),
-    /// Slack wants this back, to see that the address is ours.
+    /// Slack wants this back as proof that the address is ours.
     Challenge(String),
-    /// Slack looks whether somebody is there.
+    /// Slack checks that the address answers.
     SslCheck,
-    /// Nothing to be done with it, and why: a label for the metrics.
+    /// Nothing can be done with it, and why: a label for the metrics.
     Unusable(&'static str),
 }
 
@@ -45,11 +45,11 @@ pub enum UnreadableRequest {
     Form,
 }
 
-/// What a parser says that found nothing to be done: a label for the metrics.
+/// Why a parser found nothing to do: a label for the metrics.
 type Why = &'static str;
 
-/// Reads the body of an HTTP request. The content type is believed where it says form or JSON; else the body's
-/// first character decides.
+/// Reads the body of an HTTP request. The content type decides if it names form or JSON; else the body's first
+/// character does.
 pub fn from_http(content_type: Option<&str>, body: &[u8]) -> Result<Incoming, UnreadableRequest> {
     let content_type = content_type.unwrap_or_default().trim_start().to_ascii_lowercase();
     let is_form = content_type.starts_with("application/x-www-form-urlencoded");
@@ -89,7 +89,7 @@ pub fn from_envelope(kind: &str, payload: &Value) -> Incoming {
     }
 }
 
-/// Reads a JSON object that came over HTTP, where nothing but its content tells what it is.
+/// Reads a JSON object from HTTP, where only its content tells what it is.
 fn from_json(payload: &Value) -> Incoming {
     let fields = PayloadFields(payload);
     match fields.text("/type") {
@@ -109,7 +109,7 @@ fn object(body: &[u8]) -> Result<Value, UnreadableRequest> {
     serde_json::from_slice(body).ok().filter(Value::is_object).ok_or(UnreadableRequest::Json)
 }
 
-/// The payload with the character U+0000, which PostgreSQL does not take in a text, shown as unreadable.
+/// Replaces the character U+0000, which PostgreSQL refuses in a text, with the replacement character.
 fn without_nul(payload: &Value) -> Cow<'_, Value> {
     fn has_nul(value: &Value) -> bool {
         match value {
@@ -119,21 +119,21 @@ fn without_nul(payload: &Value) -> Cow<'_, Value> {
             _ => false,
         }
     }
-    fn mended(value: &Value) -> Value {
+    fn repaired(value: &Value) -> Value {
         match value {
             Value::String(text) => Value::String(text.replace('\0', "\u{fffd}")),
-            Value::Array(items) => items.iter().map(mended).collect(),
+            Value::Array(items) => items.iter().map(repaired).collect(),
             Value::Object(fields) => {
-                fields.iter().map(|(name, field)| (name.clone(), mended(field))).collect()
+                fields.iter().map(|(name, field)| (name.clone(), repaired(field))).collect()
             }
             other => other.clone(),
         }
     }
-    if has_nul(payload) { Cow::Owned(mended(payload)) } else { Cow::Borrowed(payload) }
+    if has_nul(payload) { Cow::Owned(repaired(payload)) } else { Cow::Borrowed(payload) }
 }
 
-/// How long an id may be. Slack's have a dozen characters and its triggers some sixty; what is longer than this is
-/// not an id, and no database would index it.
+/// How long an id may be. Slack's have a dozen characters and its triggers some sixty; a longer one is not an id, and
+/// no database would index it.
 const LONGEST_ID: usize = 255;
 
 /// A payload whose fields are looked up by JSON pointer, without its escapes: no field that we read needs them.
@@ -141,7 +141,7 @@ const LONGEST_ID: usize = 255;
 struct PayloadFields<'a>(&'a Value);
 
 impl<'a> PayloadFields<'a> {
-    /// Whatever is there.
+    /// Returns the value at a pointer.
     fn at(self, pointer: &str) -> Option<&'a Value> {
         pointer.split('/').skip(1).try_fold(self.0, |value, step| match value {
             Value::Object(fields) => fields.get(step),
@@ -150,39 +150,39 @@ impl<'a> PayloadFields<'a> {
         })
     }
 
-    /// A text that is there and not empty.
+    /// Returns a text that is present and not empty.
     fn text(self, pointer: &str) -> Option<&'a str> {
         self.at(pointer)?.as_str().filter(|text| !text.is_empty())
     }
 
-    /// An id of Slack's.
+    /// Returns an id of Slack's.
     fn id(self, pointer: &str) -> Option<&'a str> {
         self.text(pointer).filter(|id| id.len() <= LONGEST_ID)
     }
 
-    /// A text, empty where there is none.
+    /// Returns a text, empty if it is absent.
     fn words(self, pointer: &str) -> String {
         self.text(pointer).unwrap_or_default().to_owned()
     }
 
-    /// Whether a flag is there and set.
+    /// Whether a flag is present and set.
     fn is_set(self, pointer: &str) -> bool {
         self.at(pointer).and_then(Value::as_bool).unwrap_or_default()
     }
 
-    /// The workspace, from the first of these places that says it.
+    /// Returns the workspace, from the first of these places that names it.
     fn team(self, pointers: &[&str]) -> Result<TeamId, Why> {
         pointers.iter().find_map(|pointer| self.id(pointer)).map(TeamId::from).ok_or("no_team")
     }
 
-    /// A delivery that is known again by the id at `pointer`, or by its whole content where that is missing.
+    /// Returns a delivery whose key is the id at `pointer`, or a digest of its whole content if that is missing.
     fn delivery(self, pointer: &str, team: TeamId, event: Event) -> Delivery {
         let key = self.id(pointer).map_or_else(|| fingerprint(self.0), str::to_owned);
         Delivery { key, team, event }
     }
 }
 
-/// A payload's SHA-256 digest, as a key for what came without one.
+/// Returns a payload's SHA-256 digest, as a key for deliveries without one.
 fn fingerprint(payload: &Value) -> String {
     let digest = digest::digest(&digest::SHA256, payload.to_string().as_bytes());
     digest.as_ref().iter().fold("sha256:".to_owned(), |mut hex, byte| {

@@ -5,13 +5,13 @@ use serde_json::Value;
 use super::PayloadFields;
 use crate::model::people::{Person, PersonKind, TeamId};
 
-/// Slackbot is everywhere and says nowhere that it is a bot.
+/// Slackbot is in every workspace and is not marked as a bot.
 const SLACKBOT: &str = "USLACKBOT";
 
-/// What Slack says of those who look after a workspace; an owner need not be called an admin, too.
+/// Slack's flags of those who administer a workspace; an owner need not be flagged as an admin, too.
 const ADMINS: [&str; 3] = ["/is_admin", "/is_owner", "/is_primary_owner"];
 
-/// Reads a person as seen from the workspace `home`; `None` when they have no id.
+/// Reads a person as seen from the workspace `home`; `None` if they have no id.
 pub(in crate::slack) fn person(user: &Value, home: &TeamId) -> Option<Person> {
     let fields = PayloadFields(user);
     let id = fields.id("/id")?;
@@ -25,7 +25,7 @@ pub(in crate::slack) fn person(user: &Value, home: &TeamId) -> Option<Person> {
         zone: fields.text("/tz").and_then(|zone| zone.parse().ok()),
         kind,
         deactivated: fields.is_set("/deleted"),
-        // Who is an admin of another workspace has no say in this one.
+        // An admin of another workspace has no rights in this one.
         admin: kind == PersonKind::Member && ADMINS.iter().any(|pointer| fields.is_set(pointer)),
     })
 }
@@ -42,8 +42,8 @@ fn kind(fields: PayloadFields<'_>, id: &str, home: &TeamId) -> PersonKind {
     }
 }
 
-/// Whether somebody belongs to another workspace and not to this one. In an organisation of several workspaces a
-/// person names one of them, or the organisation, and lists the rest.
+/// Whether a person belongs to another workspace and not to this one. In an organisation of several workspaces a person
+/// names one of them, or the organisation, and lists the rest.
 fn is_foreign(fields: PayloadFields<'_>, home: &TeamId) -> bool {
     let Some(team) = fields.text("/team_id") else { return false };
     let organisation = fields.text("/enterprise_user/enterprise_id");

@@ -9,12 +9,12 @@ use crate::{
     slack::chunks::head,
 };
 
-/// The conversation of an interaction.
+/// Returns the conversation of an interaction.
 pub(super) fn channel(fields: PayloadFields<'_>) -> Option<ChannelId> {
     fields.id("/channel/id").or_else(|| fields.id("/container/channel_id")).map(ChannelId::from)
 }
 
-/// The message that an interaction is in. Of one that a single person sees, Slack sends the container alone.
+/// Returns the message that an interaction is in. For an ephemeral message Slack sends the container alone.
 pub(super) fn message_place(fields: PayloadFields<'_>) -> Option<MessagePlace> {
     let either = |one, other| fields.id(one).or_else(|| fields.id(other)).map(str::to_owned);
     Some(MessagePlace {
@@ -25,12 +25,12 @@ pub(super) fn message_place(fields: PayloadFields<'_>) -> Option<MessagePlace> {
     })
 }
 
-/// The view that an interaction or an event is of.
+/// Returns the view of an interaction or an event.
 pub(super) fn view_place(fields: PayloadFields<'_>) -> Option<ViewPlace> {
     view_at(fields, "/view")
 }
 
-/// The view at this pointer.
+/// Returns the view at this pointer.
 pub(super) fn view_at(fields: PayloadFields<'_>, pointer: &str) -> Option<ViewPlace> {
     let view = PayloadFields(fields.at(pointer)?);
     Some(ViewPlace {
@@ -42,7 +42,7 @@ pub(super) fn view_at(fields: PayloadFields<'_>, pointer: &str) -> Option<ViewPl
     })
 }
 
-/// What a person wrote, as much of it as is kept.
+/// Returns a person's message, up to the length that is kept.
 pub(super) fn words_of(fields: PayloadFields<'_>, pointer: &str) -> String {
     head(fields.text(pointer).unwrap_or_default(), LONGEST_WORDS).to_owned()
 }

@@ -1,4 +1,4 @@
-//! One Socket Mode connection: envelopes in, each acknowledged once what it caused is committed.
+//! One Socket Mode connection: each envelope is acknowledged once what it caused is committed.
 
 use std::{ops::ControlFlow, sync::Arc, time::Duration};
 
@@ -27,27 +27,27 @@ use crate::{
     },
 };
 
-/// The door's name in the metrics.
+/// The listener's name in the metrics.
 const DOOR: &str = "socket";
 
 /// How long connecting may take, from the first packet to Slack's hello.
 const HANDSHAKE: Duration = Duration::from_secs(30);
 
-/// How large a message may be.
+/// How large a message may be, in bytes.
 const MESSAGE_LIMIT: usize = 4 << 20;
 
-/// How many envelopes may be in hand before no more are read.
-const IN_HAND: usize = 128;
+/// How many envelopes may be in progress before no more are read.
+const MOST_IN_PROGRESS: usize = 128;
 
-/// After this much silence we ask whether anybody is there, and after this much we take it that nobody is.
+/// After the first silence a ping is sent, and after the second the connection counts as dead.
 const ASK_AFTER: Duration = Duration::from_secs(30);
 const SILENCE: Duration = Duration::from_mins(1);
 
-/// For how long a connection with a successor still takes what comes, and then finishes what is in hand.
+/// For how long a connection with a successor still reads, and then for how long it finishes what is in progress.
 const LINGER: Duration = Duration::from_secs(5);
 const FINISH: Duration = Duration::from_secs(5);
 
-/// How long finishing may take in a shutdown, where nothing more is read.
+/// How long finishing may take in a shutdown, when nothing more is read.
 const FINISH_AT_SHUTDOWN: Duration = Duration::from_secs(10);
 
 /// How long the network may take for one message of ours.
@@ -56,7 +56,7 @@ const SENDING: Duration = Duration::from_secs(10);
 /// A connection that is open and greeted.
 pub(super) type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
-/// Why a connection did not come about.
+/// Why a connection could not be opened.
 #[derive(Debug)]
 pub(super) enum ConnectError {
     /// Slack gave no address.
@@ -72,7 +72,7 @@ pub(super) enum ConnectError {
 pub(super) enum Notice {
     /// Slack will close it soon.
     Refresh,
-    /// It is of no more use.
+    /// It has failed.
     Broken(String),
     /// Socket Mode is switched off.
     Disabled,
@@ -91,7 +91,7 @@ struct Envelope {
     payload: Value,
 }
 
-/// What must be known of an envelope in order to acknowledge it.
+/// The part of an envelope that its acknowledgement needs.
 #[derive(Deserialize)]
 struct Named {
     #[serde(rename = "envelope_id")]
@@ -135,15 +135,15 @@ async fn hello(socket: &mut Socket) -> Result<(), ConnectError> {
     }
 }
 
-/// A connection at work. When it is dropped, the connection retires: it takes what still comes for a moment,
-/// finishes what is in hand and closes.
+/// A working connection. When it is dropped, the connection retires: it reads for a moment, finishes what is in
+/// progress and closes.
 pub(super) struct SocketConnection {
     notice: oneshot::Receiver<Notice>,
     _retires_when_dropped: oneshot::Sender<()>,
 }
 
 impl SocketConnection {
-    /// Sets a connection to work among `links`.
+    /// Starts a connection's task among `links`.
     pub(super) fn start(
         socket: Socket,
         door: &Arc<Door>,
@@ -156,7 +156,7 @@ impl SocketConnection {
             socket,
             door: door.clone(),
             notify: Some(notify),
-            in_hand: JoinSet::new(),
+            in_progress: JoinSet::new(),
             heard: Instant::now(),
             asked: false,
         };
@@ -166,25 +166,25 @@ impl SocketConnection {
 
     /// Waits until the connection needs a successor.
     pub(super) async fn notice(&mut self) -> Notice {
-        // The sender goes without a word only when its task panicked.
+        // The sender is dropped without a notice only when its task panicked.
         (&mut self.notice).await.unwrap_or_else(|_| Notice::Broken("it stopped working".to_owned()))
     }
 }
 
-/// What is to be sent for an envelope, once it is known: nothing when Slack should send it again.
+/// The acknowledgement of an envelope, once it is known: none if Slack should send it again.
 type Receipt = Option<String>;
 
-/// The connection's own side.
+/// The connection's own task.
 struct ConnectionTask {
     socket: Socket,
     door: Arc<Door>,
     notify: Option<oneshot::Sender<Notice>>,
-    in_hand: JoinSet<Receipt>,
+    in_progress: JoinSet<Receipt>,
     heard: Instant,
     asked: bool,
 }
 
-/// How much time is left for what is in hand, when nothing more is read; `None` when the line is dead.
+/// How much time is left for what is in progress, when nothing more is read; `None` if the connection is dead.
 type Rest = Option<Duration>;
 
 impl ConnectionTask {
@@ -198,7 +198,7 @@ impl ConnectionTask {
         }
     }
 
-    /// Takes what comes until there is a reason to stop.
+    /// Reads until there is a reason to stop.
     async fn serve(
         &mut self,
         mut retired: oneshot::Receiver<()>,
@@ -208,7 +208,7 @@ impl ConnectionTask {
         loop {
             let patience = self.heard + if self.asked { SILENCE } else { ASK_AFTER };
             let last = until.unwrap_or(patience);
-            let has_a_free_hand = self.in_hand.len() < IN_HAND;
+            let has_room = self.in_progress.len() < MOST_IN_PROGRESS;
             let step = tokio::select! {
                 () = stopped(&mut shutdown) => return Some(FINISH_AT_SHUTDOWN),
                 _ = &mut retired, if until.is_none() => {
@@ -216,9 +216,9 @@ impl ConnectionTask {
                     ControlFlow::Continue(())
                 }
                 () = sleep_until(last), if until.is_some() => return Some(FINISH),
-                () = sleep_until(patience), if has_a_free_hand => self.ask().await,
-                Some(answer) = self.in_hand.join_next() => self.send_answer(answer.ok().flatten()).await,
-                frame = self.socket.next(), if has_a_free_hand => self.take(frame),
+                () = sleep_until(patience), if has_room => self.ask().await,
+                Some(answer) = self.in_progress.join_next() => self.send_answer(answer.ok().flatten()).await,
+                frame = self.socket.next(), if has_room => self.take(frame),
             };
             match step {
                 ControlFlow::Continue(()) => {}
@@ -227,9 +227,9 @@ impl ConnectionTask {
         }
     }
 
-    /// Answers what is in hand.
+    /// Answers what is in progress.
     async fn finish(&mut self) {
-        while let Some(answer) = self.in_hand.join_next().await {
+        while let Some(answer) = self.in_progress.join_next().await {
             if self.send_answer(answer.ok().flatten()).await.is_break() {
                 return;
             }
@@ -243,13 +243,13 @@ impl ConnectionTask {
         }
     }
 
-    /// The line is dead: nothing can be answered on it any more.
+    /// The connection is dead: nothing can be answered on it.
     fn broken(&mut self, cause: String) -> ControlFlow<Rest> {
         self.notify(Notice::Broken(cause));
         ControlFlow::Break(None)
     }
 
-    /// Asks whether anybody is there, or gives up when the answer did not come.
+    /// Sends a ping, or gives up if the last one was not answered.
     async fn ask(&mut self) -> ControlFlow<Rest> {
         if self.asked {
             return self.broken(format!("nothing came for {} s", SILENCE.as_secs()));
@@ -267,7 +267,7 @@ impl ConnectionTask {
     }
 
     async fn send_answer(&mut self, answer: Receipt) -> ControlFlow<Rest> {
-        // While the hands are full nothing is read, so nothing can be heard, which is no silence.
+        // At the limit of envelopes nothing is read, so nothing can arrive, which is no silence.
         self.heard = Instant::now();
         match answer {
             Some(answer) => self.send(Message::text(answer)).await,
@@ -275,7 +275,7 @@ impl ConnectionTask {
         }
     }
 
-    /// Takes one frame. (Pings are answered by the library.)
+    /// Reads one frame. (The library answers pings.)
     fn take(&mut self, frame: Option<Result<Message, tungstenite::Error>>) -> ControlFlow<Rest> {
         self.heard = Instant::now();
         self.asked = false;
@@ -292,9 +292,9 @@ impl ConnectionTask {
             return self.open_envelope(envelope);
         }
         count(DOOR, "unknown", "unreadable");
-        // Whatever it is, Slack should not send it again and again. Without its id that cannot be said.
+        // Slack should not send it again and again. Without its id it cannot be acknowledged.
         if let Ok(Named { id }) = serde_json::from_str(text) {
-            self.in_hand.spawn(std::future::ready(Some(receipt(&id, None))));
+            self.in_progress.spawn(std::future::ready(Some(receipt(&id, None))));
         }
         ControlFlow::Continue(())
     }
@@ -315,30 +315,31 @@ impl ConnectionTask {
             (_, None) => {}
             (kind, Some(id)) => {
                 let incoming = from_envelope(kind, &envelope.payload);
-                self.take_in_hand(id, incoming, envelope.accepts_response_payload.unwrap_or_default());
+                self.begin(id, incoming, envelope.accepts_response_payload.unwrap_or_default());
             }
         }
         ControlFlow::Continue(())
     }
 
-    fn take_in_hand(&mut self, id: String, incoming: Incoming, takes_payload: bool) {
+    fn begin(&mut self, id: String, incoming: Incoming, takes_payload: bool) {
         let since = Instant::now();
         match incoming {
             Incoming::Deliver(delivery) => {
                 let door = self.door.clone();
-                self.in_hand.spawn(async move { deliver(&door, id, *delivery, takes_payload, since).await });
+                self.in_progress
+                    .spawn(async move { deliver(&door, id, *delivery, takes_payload, since).await });
             }
             other => {
                 if let Incoming::Unusable(why) = other {
                     count(DOOR, "unusable", why);
                 }
-                self.in_hand.spawn(std::future::ready(Some(receipt(&id, None))));
+                self.in_progress.spawn(std::future::ready(Some(receipt(&id, None))));
             }
         }
     }
 }
 
-/// Hands a delivery over, and says what acknowledges it.
+/// Handles a delivery, and returns its acknowledgement.
 async fn deliver(
     door: &Door,
     id: String,
@@ -352,7 +353,7 @@ async fn deliver(
     }
 }
 
-/// What acknowledges an envelope.
+/// Builds the acknowledgement of an envelope.
 fn receipt(id: &str, payload: Option<Acknowledgement<'_>>) -> String {
     let mut receipt = json!({ "envelope_id": id });
     if let Some(payload) = payload {
@@ -361,12 +362,12 @@ fn receipt(id: &str, payload: Option<Acknowledgement<'_>>) -> String {
     receipt.to_string()
 }
 
-/// What Slack said when it ended a connection.
+/// Returns Slack's reason for ending a connection.
 fn farewell(reason: Option<&str>) -> String {
     format!("Slack says {}", reason.unwrap_or("disconnect"))
 }
 
-/// What went wrong on a connection, in words that do not hold its secret address.
+/// Describes an error of a connection without its secret address.
 fn cause(error: &tungstenite::Error) -> String {
     match error {
         tungstenite::Error::Url(_) => "Slack gave an address that cannot be used".to_owned(),

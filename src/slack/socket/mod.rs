@@ -1,4 +1,4 @@
-//! The socket door: Slack's Socket Mode over several connections, each followed by its successor before it ends.
+//! The Socket Mode listener: several connections, each replaced by its successor before it ends.
 
 mod link;
 #[cfg(test)]
@@ -22,27 +22,26 @@ use self::link::{ConnectError, Notice, SocketConnection};
 use super::{client::Slack, door::Handler};
 use crate::model::{entropy::Entropy, refusal::is_bad_token};
 
-/// How many connections are held: while one is down or being replaced, the other takes what comes.
+/// How many connections are held: while one is down or being replaced, the other works.
 const CONNECTIONS: usize = 2;
 
 /// The first and the longest pause between two attempts to connect.
 const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 
-/// A connection that lived this long was a good one, so what comes after it starts with the shortest pause again.
+/// After a connection that lived this long, the pauses start with the shortest again.
 const GOOD_LIFE: Duration = Duration::from_secs(30);
 
-/// Whether Slack's error means that waiting will not help: the app-level token or its scope is at fault.
+/// Whether Slack's error means that waiting will not help: the app-level token or its scope is wrong.
 fn is_about_app_token(error: &str) -> bool {
     is_bad_token(error) || matches!(error, "missing_scope" | "no_app_token" | "no_permission")
 }
 
-/// The door.
+/// The Socket Mode listener.
 #[derive(Clone)]
 pub struct SocketDoor {
-    /// Asks for the addresses of new connections.
+    /// Gives the addresses of new connections.
     pub slack: Slack,
-    /// Whom deliveries go to.
     pub handle: Handler,
     /// Spreads the attempts to connect.
     pub entropy: Entropy,
@@ -51,19 +50,18 @@ pub struct SocketDoor {
     health: SocketHealth,
 }
 
-/// Tells how many connections are open, for as long as anybody wants to know.
+/// Shows how many connections are open. Cheap to clone.
 #[derive(Clone, Default)]
 pub struct SocketHealth {
     open: Arc<AtomicUsize>,
 }
 
 impl SocketHealth {
-    /// How many connections are open now.
     pub fn open(&self) -> usize {
         self.open.load(Ordering::Relaxed)
     }
 
-    /// Counts a connection for as long as what comes back is kept.
+    /// Counts a connection until the result is dropped.
     fn count(&self) -> Counted {
         self.open.fetch_add(1, Ordering::Relaxed);
         metrics::gauge!("rondo_socket_connections").increment(1.0);
@@ -84,21 +82,21 @@ impl Drop for Counted {
 }
 
 impl SocketDoor {
-    /// A door that holds two connections once it runs.
+    /// Returns a listener that holds two connections once it runs.
     pub fn new(slack: Slack, handle: Handler, entropy: Entropy) -> SocketDoor {
         SocketDoor { slack, handle, entropy, connections: CONNECTIONS, health: SocketHealth::default() }
     }
 
-    /// Tells how many connections are open, also while the door runs.
+    /// Returns a view of how many connections are open, also while the listener runs.
     pub fn health(&self) -> SocketHealth {
         self.health.clone()
     }
 
-    /// Holds the connections until `shutdown` says true, then stops reading, finishes what is in hand and closes.
+    /// Holds the connections until `shutdown` is true, then stops reading, finishes what is in progress and closes.
     ///
     /// # Panics
     ///
-    /// When one of its connections did, so that the supervisor starts it again.
+    /// When one of its connections panicked, so that the supervisor restarts it.
     pub async fn run(self, shutdown: watch::Receiver<bool>) {
         let connections = self.connections;
         let door = Arc::new(Door {
@@ -128,17 +126,17 @@ struct Door {
     handle: Handler,
     entropy: Entropy,
     health: SocketHealth,
-    /// Whether the operator has been told already that the token is no good, or that Socket Mode is switched off.
+    /// Whether the operator has been told already that the token is wrong, or that Socket Mode is switched off.
     is_refused: AtomicBool,
 }
 
-/// One of the places for a connection; successors take over the place.
+/// A slot for a connection; successors take it over.
 struct Slot {
     door: Arc<Door>,
     shutdown: watch::Receiver<bool>,
-    /// How many attempts in a row came to nothing.
+    /// How many attempts in a row failed.
     attempts: u32,
-    /// The connections of this place that have not ended yet: one, or two while one replaces the other.
+    /// The connections of this slot that have not ended yet: one, or two while one replaces the other.
     links: JoinSet<()>,
 }
 
@@ -149,13 +147,13 @@ impl Slot {
 
     async fn run(mut self) {
         self.hold().await;
-        // Each of them ends by itself within the time that it has to finish what is in hand.
+        // Each of them ends by itself within the time for finishing what is in progress.
         while self.links.join_next().await.is_some() {}
     }
 
     /// Keeps a connection open until the shutdown.
     async fn hold(&mut self) {
-        // The connection that is being replaced serves on until its successor is open, and retires when dropped.
+        // The connection that is being replaced works until its successor is open, and retires when dropped.
         let mut predecessor: Option<SocketConnection> = None;
         loop {
             let opened = tokio::select! {
@@ -171,7 +169,7 @@ impl Slot {
                     drop(predecessor.take());
                     self.watch_over(link, &mut predecessor).await
                 }
-                Err(trouble) => self.pause_after(&trouble),
+                Err(problem) => self.pause_after(&problem),
             };
             tokio::select! {
                 () = stopped(&mut self.shutdown) => return,
@@ -180,7 +178,8 @@ impl Slot {
         }
     }
 
-    /// Waits until a connection needs a successor, and says how long to wait before opening it. A connection that can still serve in the meantime becomes the predecessor.
+    /// Waits until a connection needs a successor, and returns how long to wait before opening it. A connection that
+    /// still works in the meantime becomes the predecessor.
     async fn watch_over(
         &mut self,
         mut link: SocketConnection,
@@ -188,7 +187,7 @@ impl Slot {
     ) -> Duration {
         let since = Instant::now();
         let notice = tokio::select! {
-            // The connection sees the shutdown, too, and what it says then is no cause for another.
+            // The connection sees the shutdown, too, and its notice then needs no successor.
             biased;
             () = stopped(&mut self.shutdown) => return Duration::ZERO,
             notice = link.notice() => notice,
@@ -200,7 +199,7 @@ impl Slot {
         match notice {
             Notice::Refresh => {
                 *predecessor = Some(link);
-                // One that wants to be replaced as soon as it is open must not make a tight circle.
+                // A connection that asks to be replaced as soon as it is open must not cause a tight loop.
                 if was_good { Duration::ZERO } else { self.pause() }
             }
             Notice::Broken(cause) => {
@@ -211,9 +210,9 @@ impl Slot {
         }
     }
 
-    /// Says what went wrong, and how long to wait before the next attempt.
-    fn pause_after(&mut self, trouble: &ConnectError) -> Duration {
-        match trouble {
+    /// Logs an error, and returns how long to wait before the next attempt.
+    fn pause_after(&mut self, problem: &ConnectError) -> Duration {
+        match problem {
             ConnectError::Disabled => {
                 if !self.door.is_refused.swap(true, Ordering::Relaxed) {
                     tracing::error!(
@@ -248,8 +247,8 @@ impl Slot {
         }
     }
 
-    /// The next pause: twice as long as the last, with up to as much again by chance, so that many replicas which
-    /// lost Slack together do not come back together.
+    /// Returns the next pause: twice as long as the last, plus up to as much again by chance, so that many replicas
+    /// which lost Slack together do not return together.
     fn pause(&mut self) -> Duration {
         let base = SHORTEST_PAUSE * 2_u32.saturating_pow(self.attempts.min(6));
         self.attempts += 1;
@@ -257,7 +256,7 @@ impl Slot {
     }
 }
 
-/// Waits for the shutdown; whoever could announce it and is gone has announced it.
+/// Waits for the shutdown; a dropped sender counts as one.
 async fn stopped(shutdown: &mut watch::Receiver<bool>) {
     shutdown.wait_for(|stop| *stop).await.ok();
 }

@@ -1,4 +1,4 @@
-//! The socket door against a Slack that says what each test wants.
+//! The Socket Mode listener against a Slack that sends what each test wants.
 
 use std::sync::Mutex;
 
@@ -19,12 +19,12 @@ use crate::{
     slack::{ClientSettings, Handled},
 };
 
-/// Long enough for what should happen, on a machine that has other things to do.
+/// Long enough for what should happen, on a busy machine.
 const SOON: Duration = Duration::from_secs(20);
 
 type Peer = WebSocketStream<TcpStream>;
 
-/// A Slack of the test's own, with one place for a connection, and the door that connects to it.
+/// A Slack of the test's own with one slot for a connection, and the listener that connects to it.
 struct Stage {
     sockets: TcpListener,
     stop: watch::Sender<bool>,
@@ -53,7 +53,7 @@ async fn stage(handle: Handler) -> Stage {
 }
 
 impl Stage {
-    /// Takes the next connection and greets it.
+    /// Accepts the next connection and greets it.
     async fn greet(&self) -> Peer {
         let (stream, _) = timeout(SOON, self.sockets.accept()).await.unwrap().unwrap();
         let mut peer = accept_async(stream).await.unwrap();
@@ -72,7 +72,7 @@ async fn say(peer: &mut Peer, words: &Value) {
     peer.send(Message::text(words.to_string())).await.unwrap();
 }
 
-/// The next thing that the door says; `None` when it closed.
+/// Returns the next message of the listener; `None` once it closed.
 async fn hear(peer: &mut Peer) -> Option<Value> {
     loop {
         match timeout(SOON, peer.next()).await.unwrap() {
@@ -96,7 +96,7 @@ fn always(answer: Handled) -> Handler {
     Arc::new(move |_| std::future::ready(answer.clone()).boxed())
 }
 
-/// A handler that answers a delivery only when it is told to.
+/// A handler that answers a delivery only when it is released.
 fn gated(gate: &Arc<Semaphore>) -> Handler {
     let gate = gate.clone();
     Arc::new(move |_| {
@@ -182,7 +182,7 @@ async fn the_successor_is_open_before_the_old_connection_goes() {
 }
 
 #[tokio::test]
-async fn a_shutdown_finishes_what_is_in_hand() {
+async fn a_shutdown_finishes_what_is_in_progress() {
     let gate = Arc::new(Semaphore::new(0));
     let stage = stage(gated(&gate)).await;
     let mut peer = stage.greet().await;

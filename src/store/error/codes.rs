@@ -1,46 +1,41 @@
-//! Which code of SQLite and PostgreSQL means what. What stands in neither table may pass, so it is tried again.
+//! The meaning of SQLite's and PostgreSQL's error codes. A code in neither table may pass, so it is tried again.
 
 use std::io::ErrorKind;
 
-/// What an error means for those who wait.
+/// What an error means for its callers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ErrorClass {
-    /// A fault of this program or of the values it wrote: it comes back with each try.
+    /// A bug of this program or an invalid value: every try gives the same error.
     Fault,
     /// Another program holds SQLite's lock.
     Locked,
-    /// The transaction was ended in favour of another one, and has left nothing.
+    /// The transaction was ended in favour of another one, and had no effect.
     Conflict,
-    /// A row or a connection that another one holds.
+    /// Another transaction holds the row or the connection.
     Held,
-    /// A time limit of the server's passed.
+    /// A time limit of the server passed.
     Late,
-    /// It can be read only, or this user may not write.
+    /// The database is read-only, or this user may not write.
     ReadOnly,
-    /// No room on the disk.
     Full,
-    /// The disk fails.
     Disk,
-    /// The content is damaged.
     Damaged,
-    /// It cannot be opened.
     Unopened,
     /// The file was moved away.
     Replaced,
-    /// The connection is gone: the network, or a server that stops or starts.
+    /// The connection is lost: the network, or a server that stops or starts.
     Lost,
-    /// There is no way to it, or it does not let this user in.
+    /// The server cannot be reached, or does not let this user in.
     Unreached,
-    /// Anything else.
     Unknown,
 }
 
-/// SQLite's codes, of which the first that fits counts: an extended code, or the primary one in its low byte.
+/// SQLite's codes; the first match counts: an extended code, or the primary one in its low byte.
 /// <https://www.sqlite.org/rescode.html>
 const SQLITE: [(u32, ErrorClass); 24] = [
     // SQLITE_READONLY_DBMOVED.
     (1032, ErrorClass::Replaced),
-    // SQLITE_IOERR_NOMEM: memory is short, the disk is well.
+    // SQLITE_IOERR_NOMEM: memory is short; the disk works.
     (3082, ErrorClass::Unknown),
     // SQLITE_PERM and SQLITE_READONLY.
     (3, ErrorClass::ReadOnly),
@@ -72,7 +67,7 @@ const SQLITE: [(u32, ErrorClass); 24] = [
     (21, ErrorClass::Fault),
 ];
 
-/// PostgreSQL's codes, of which the first that fits counts: the whole code, or its class of two letters.
+/// PostgreSQL's codes; the first match counts: the whole code, or its class of two letters.
 /// <https://www.postgresql.org/docs/current/errcodes-appendix.html>
 const POSTGRES: [(&str, ErrorClass); 31] = [
     // Another transaction's deadlock or serialization.
@@ -81,7 +76,7 @@ const POSTGRES: [(&str, ErrorClass); 31] = [
     ("55P03", ErrorClass::Held),
     ("55006", ErrorClass::Held),
     ("53300", ErrorClass::Held),
-    // query_canceled, which a statement's time limit says too.
+    // query_canceled, also used for a statement's time limit.
     ("57014", ErrorClass::Late),
     // A session that the server ended: stopping, crashed, starting, its database dropped, idle for too long; and the
     // limits of a transaction.
@@ -90,21 +85,21 @@ const POSTGRES: [(&str, ErrorClass); 31] = [
     ("25P04", ErrorClass::Lost),
     ("08P01", ErrorClass::Lost),
     ("08", ErrorClass::Lost),
-    // A transaction that may only read; what this user may not do.
+    // A read-only transaction; missing permissions.
     ("25006", ErrorClass::ReadOnly),
     ("42501", ErrorClass::ReadOnly),
     // disk_full; out_of_memory and the rest of their class may pass.
     ("53100", ErrorClass::Full),
     ("53", ErrorClass::Unknown),
-    // The system's errors, damaged data and damaged indexes.
+    // System errors, damaged data and damaged indexes.
     ("58", ErrorClass::Disk),
     ("XX001", ErrorClass::Damaged),
     ("XX002", ErrorClass::Damaged),
-    // Who may come in, and whether the database exists.
+    // Failed authentication, or a database that does not exist.
     ("28", ErrorClass::Unreached),
     ("3D", ErrorClass::Unreached),
-    // What was written does not fit its column, or a rule of the table; a text that is no statement. A table or a
-    // column that is missing is not among them: the database may be in the middle of an upgrade or a restore.
+    // A value that does not fit its column or breaks a constraint; a malformed statement. A missing table or column is
+    // not among them: the database may be in the middle of an upgrade or a restore.
     ("22", ErrorClass::Fault),
     ("23", ErrorClass::Fault),
     ("21", ErrorClass::Fault),
@@ -119,7 +114,7 @@ const POSTGRES: [(&str, ErrorClass); 31] = [
     ("42803", ErrorClass::Fault),
 ];
 
-/// What an error means.
+/// Returns the class of an error.
 pub(super) fn kind_of(error: &sqlx::Error) -> ErrorClass {
     match error {
         sqlx::Error::Database(database) => {
@@ -130,7 +125,7 @@ pub(super) fn kind_of(error: &sqlx::Error) -> ErrorClass {
                 _ => postgres(&code),
             }
         }
-        // What may be no file at all, rather than a lost connection.
+        // These may mean a full disk, rather than a lost connection.
         sqlx::Error::Io(error) if error.kind() == ErrorKind::StorageFull => ErrorClass::Full,
         sqlx::Error::Io(_)
         | sqlx::Error::PoolClosed
@@ -151,7 +146,7 @@ pub(super) fn kind_of(error: &sqlx::Error) -> ErrorClass {
 }
 
 fn sqlite(code: u32, text: &str) -> ErrorClass {
-    // SQLITE_ERROR is a text that is no statement, or a table that is missing, as after a restore.
+    // SQLITE_ERROR is a malformed statement, or a table that is missing, as after a restore.
     if code & 0xff == 1 {
         return if text.contains("syntax error") { ErrorClass::Fault } else { ErrorClass::Unknown };
     }

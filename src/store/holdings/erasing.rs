@@ -1,5 +1,5 @@
-//! Going through tables with one person in mind, a few hundred rows in a transaction. A chunk that fails or is broken off is
-//! found again by the next go, so an erasure may be killed at any point and repeated.
+//! Erases one person table by table, a few hundred rows in a transaction. A chunk that fails or is interrupted is found
+//! again by the next pass, so an erasure may be killed at any point and repeated.
 
 use std::time::Duration;
 
@@ -19,53 +19,53 @@ use crate::{
     values,
 };
 
-/// How many rows are read and changed at once.
+/// How many rows are read and changed in one transaction.
 const CHUNK: usize = 200;
 /// How often a chunk is tried that meets a lock or a deadlock.
 const MOST_TRIES: u32 = 8;
-/// The pause before the first repetition; each later one is as much longer.
+/// The pause before the first repetition; the pause before the nth is n times as long.
 const PAUSE: Duration = Duration::from_millis(100);
-/// What a kept reply becomes.
+/// A kept reply after an erasure.
 const NO_REPLY: &str = "\"Nothing\"";
 
-/// A connection on which a person is erased: beside the writer, since it changes many rows in its own time.
+/// A connection for an erasure, separate from the writer because it changes many rows in its own time.
 pub struct Eraser {
     address: Address,
     connection: Option<DbConnection>,
     team: TeamId,
 }
 
-/// What became of the space in which erased rows stood.
+/// What happened to the freed space that held erased rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FreeSpace {
-    /// Nothing of them is left in the files.
+    /// It was overwritten in the database file and its log.
     Cleared,
-    /// The write-ahead log of the file is still read by another process.
+    /// Another process still reads the write-ahead log of the file.
     LogInUse,
-    /// The server has cleared its tables; its own log and files stay as they are.
+    /// The server has vacuumed its tables; its own log and files are not overwritten.
     OfServer,
 }
 
-/// What is to be done with one row.
+/// What to do with one row.
 enum Change {
     Delete,
     Update(Vec<Value>),
 }
 
 impl Store {
-    /// A connection to erase a person on.
+    /// Returns an eraser for a workspace; it connects when it is first used.
     pub fn eraser(&self, team: &TeamId) -> Eraser {
         Eraser { address: self.address.clone(), connection: None, team: team.clone() }
     }
 }
 
 impl Eraser {
-    /// How many rows of a table would be deleted or changed.
+    /// Counts the rows of a table that would be deleted or changed.
     pub async fn count(&mut self, table: &HeldTable, erasure: &Erasure) -> Result<u64, StoreError> {
         self.go_through(table, erasure, false).await
     }
 
-    /// Deletes or changes the rows of a table that hold something of the person, and answers how many they were.
+    /// Deletes or changes the rows of a table that hold something about the person, and returns their number.
     pub async fn erase(
         &mut self,
         table: &HeldTable,
@@ -85,7 +85,7 @@ impl Eraser {
         Ok(withdrawn + self.go_through(table, erasure, true).await?)
     }
 
-    /// The next people behind an id whom a column of a table names, each once; empty at the end.
+    /// Returns the next people behind an id that a column of a table names, each once; empty at the end.
     pub async fn people(
         &mut self,
         table: &HeldTable,
@@ -155,12 +155,12 @@ impl Eraser {
     async fn ask(&mut self, text: &str, values: &[Value]) -> Result<Vec<Vec<Value>>, StoreError> {
         let mut connection = self.connection().await?;
         let rows = sql::fetch(connection.live()?, text.to_owned(), values).await?;
-        // What fails or is given up on its way is in a state that is not known, and is not used again.
+        // A connection whose statement failed or was dropped is in an unknown state, and is not used again.
         self.connection = Some(connection);
         Ok(rows)
     }
 
-    /// Runs statements in one transaction, and answers how many rows they touched.
+    /// Runs statements in one transaction, and returns how many rows they touched.
     async fn write(&mut self, writes: &[(String, Vec<Value>)]) -> Result<u64, StoreError> {
         let mut tries = 0;
         loop {
@@ -186,7 +186,7 @@ impl Eraser {
         Ok(touched)
     }
 
-    /// Takes the connection, or makes one.
+    /// Takes the connection, or opens one.
     async fn connection(&mut self) -> Result<DbConnection, StoreError> {
         match self.connection.take() {
             Some(connection) => Ok(connection),
@@ -194,7 +194,8 @@ impl Eraser {
         }
     }
 
-    /// Clears the space in which erased rows stood: the pages of the file and its write-ahead log, or the tables of the server.
+    /// Overwrites the freed space that held erased rows: the pages of the file and its write-ahead log, or the tables
+    /// of the server.
     pub async fn clear_free_space(&mut self, tables: &[&HeldTable]) -> Result<FreeSpace, StoreError> {
         match self.address.engine {
             Backend::Sqlite => {
@@ -221,10 +222,9 @@ impl Eraser {
         }
     }
 
-    /// Closes the connection.
     pub async fn close(mut self) {
         if let Some(connection) = self.connection.take() {
-            // What matters of it is committed.
+            // Everything that matters is committed.
             let _ = connection.close().await;
         }
     }
@@ -235,7 +235,8 @@ fn may_pass(error: &StoreError) -> bool {
     matches!(error, StoreError::Busy(_) | StoreError::Unreached(_))
 }
 
-/// Asks for rows that may hold something of the person, in the order of their keys. It finds all of them, and some others.
+/// Builds the query for rows that may hold something about the person, in the order of their keys. It finds all of
+/// them, and some others.
 fn question(
     table: &HeldTable,
     team: &str,
@@ -275,7 +276,7 @@ fn question(
     (text, values)
 }
 
-/// What becomes of a row; `None` where it holds nothing of the person.
+/// Returns how a row changes; `None` if it holds nothing about the person.
 fn change(held: &[(&str, Holds)], columns: &[Value], erasure: &Erasure) -> Option<Change> {
     let person = erasure.person.as_str();
     let texts: Vec<Option<String>> = columns.iter().map(|value| value.clone().text()).collect();
@@ -301,7 +302,8 @@ fn change(held: &[(&str, Holds)], columns: &[Value], erasure: &Erasure) -> Optio
     (changed != texts).then(|| Change::Update(changed.into_iter().map(Value::from).collect()))
 }
 
-/// The statement that changes a row, unless another process has changed it since it was read: the next go finds it then.
+/// Builds the statement that changes a row, unless another process has changed it since it was read: the next pass
+/// finds it then.
 fn statement(
     table: &HeldTable,
     held: &[(&str, Holds)],

@@ -1,4 +1,4 @@
-//! A person's data on its way out, page by page, so that a ledger of any size needs little memory.
+//! Exports a person's data page by page, so that a ledger of any size needs little memory.
 
 use serde_json::{Map, Value as Json};
 
@@ -12,20 +12,19 @@ use crate::{
     values,
 };
 
-/// How many rows are read at a time.
 const PAGE: i64 = 500;
 
-/// One row of a section: its place in the order, and what it says.
+/// One row of a section.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
-    /// Where the next page goes on behind.
+    /// Its first column: the next page begins behind it.
     pub place: String,
-    /// What it says, by the names of the section's columns.
+    /// Its values, by the names of the section's columns.
     pub fields: Map<String, Json>,
 }
 
 impl Store {
-    /// The rows of a section behind a place, the first behind the empty one. Empty at the end.
+    /// Returns a page of a section's rows behind a place; the first page is behind the empty place. Empty at the end.
     pub async fn section(
         &self,
         team: &TeamId,

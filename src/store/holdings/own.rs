@@ -1,4 +1,4 @@
-//! What the store itself keeps of people.
+//! What the store itself keeps about people.
 
 use super::{
     HeldTable, Holdings,
@@ -6,7 +6,7 @@ use super::{
     Section,
 };
 
-/// The directory's people. They are erased last: their names are needed to find mentions of them.
+/// The directory's people. They are erased last, because their names are needed to find mentions of them.
 pub static PEOPLE: HeldTable = HeldTable {
     name: "person",
     key: &["user_id"],
@@ -56,8 +56,8 @@ static TABLES: [HeldTable; 14] = [
             ("ts", Nothing),
             ("last_error", Text),
         ],
-        // What is for them or caused by them, and what would bring them into a group. A message that is still to be
-        // deleted is deleted.
+        // Withdraws messages for them or caused by them, and those that would add them to a group. A deletion of a
+        // message is still carried out.
         withdraws: Some(
             "DELETE FROM outbox WHERE team_id = $1 AND kind NOT IN ('delete', 'delete_reply') AND (target = $2 \
              OR owner = 'person/' || $2 OR causer = 'person/' || $2 \
@@ -135,12 +135,12 @@ static TABLES: [HeldTable; 14] = [
             ("outcome", Nothing),
             ("remark", Text),
         ],
-        // What is due for them alone is not done any more.
+        // Runs for them alone are withdrawn.
         withdraws: Some("DELETE FROM run WHERE team_id = $1 AND (owner = 'person/' || $2 OR subject = $2)"),
     },
 ];
 
-/// What is exported. Other people stand in none of it.
+/// What is exported. No section names other people.
 static SECTIONS: [Section; 7] = [
     Section {
         name: "profile",
@@ -189,7 +189,7 @@ static SECTIONS: [Section; 7] = [
     },
 ];
 
-/// What the store itself keeps of people, the directory's people aside.
+/// What the store itself keeps about people, apart from the directory's people.
 pub static HOLDINGS: Holdings = Holdings { tables: &TABLES, sections: &SECTIONS };
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Which effect is due, and taking it in hand.
+//! Finds the effects that are due, and claims them.
 
 use super::{TAKEN, missing, row::delivery_of};
 use crate::{
@@ -18,44 +18,42 @@ use crate::{
 /// A row of the outbox that is due.
 #[derive(Clone, Debug)]
 pub struct Due {
-    /// Its key.
     pub key: String,
-    /// The version that is wanted.
+    /// The requested version.
     pub version: i64,
-    /// The version that went on its way last; while its answer is unknown, the wanted one may be newer.
+    /// The version that was last begun to be sent; while its answer is unknown, the requested one may be newer.
     pub sent_version: i64,
-    /// The instant by which it became visible: the mark by which a claim knows that nobody was quicker. Once it is
-    /// claimed, the end of the claim, by which the settling knows the same.
+    /// The instant at which it became visible, by which a claim detects another one. After the claim: the end of the
+    /// claim, by which the settlement detects another one.
     pub visible_at: i64,
-    /// When it was first to be done; later `visible_at` means that it waited for its turn in its channel.
+    /// When it was first due; a later `visible_at` means that it waited for its channel.
     pub not_before: i64,
-    /// Of no use after this.
+    /// Worthless after this.
     pub expires_at: Option<Instant>,
-    /// When a sending began of which no answer is known.
+    /// When a sending began whose answer is unknown.
     pub send_started_at: Option<Instant>,
     /// How often it was tried.
     pub attempts: i64,
     /// How often Slack's history was searched for it.
     pub looks: i64,
-    /// The conversation it goes to, as far as that is known: a DM and a group have none before they are opened.
+    /// The conversation it goes to, if known: a DM and a group have none before they are opened.
     pub conversation: Option<ChannelId>,
     /// The message's timestamp in that conversation, once it is posted.
     pub ts: Option<String>,
-    /// What to do when nobody can say whether it was done.
+    /// What to do when it cannot be found out whether it was sent.
     pub delivery: DeliveryGuarantee,
-    /// Who asked for it.
+    /// Which ritual requested it.
     pub origin: Origin,
-    /// What to do.
     pub work: Effect,
 }
 
 impl Due {
-    /// Where it is posted already.
+    /// Returns where it is posted already.
     pub fn posted(&self) -> Option<(&ChannelId, &str)> {
         self.conversation.as_ref().zip(self.ts.as_deref())
     }
 
-    /// The call that it needs next; `None` where there is nothing to do.
+    /// Returns its next call; `None` if there is nothing to do.
     pub fn next_call(&self) -> Option<Call<'_>> {
         self.work.next_call(EffectProgress {
             conversation: self.conversation.as_ref(),
@@ -68,24 +66,22 @@ impl Due {
 /// What is not done now, since Slack's limits are used up.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct HeldUp<'h> {
-    /// Kinds of calls.
     pub kinds: &'h [CallKind],
-    /// Channels, and people as the names of their DMs, that take no post.
+    /// Channels, and people in place of their DMs, that take no post.
     pub channels: &'h [String],
 }
 
 /// A row that this release cannot read.
 #[derive(Clone, Debug)]
 pub struct UnreadableEffect {
-    /// Its key.
     pub key: String,
-    /// The instant by which it became visible.
+    /// The instant at which it became visible.
     pub visible_at: i64,
     /// Why, without any words that people wrote.
     pub why: String,
 }
 
-/// The kind of call that a row needs next: what `Work::next_call` says, for the database.
+/// The kind of a row's next call: the SQL form of `Effect::next_call`.
 macro_rules! next_call {
     () => {
         "CASE WHEN kind NOT IN ('post', 'reply', 'group', 'delete', 'delete_reply') THEN kind \
@@ -111,7 +107,7 @@ macro_rules! may_be_done {
 }
 
 impl Store {
-    /// Whose effects of a lane may be done now, those that have waited longest first.
+    /// Returns the causers of a lane with effects that may be done now, longest waiting first.
     pub async fn due_causers(
         &self,
         team: &TeamId,
@@ -129,7 +125,7 @@ impl Store {
         Ok(self.ask(CAUSERS, question).await?.into_iter().flatten().filter_map(Value::text).collect())
     }
 
-    /// The first effect of a causer in a lane that may be done now.
+    /// Returns the first effect of a causer in a lane that may be done now.
     pub async fn due_effect(
         &self,
         team: &TeamId,
@@ -149,7 +145,8 @@ impl Store {
         self.ask(FIRST, question).await?.into_iter().next().map(read_due).transpose()
     }
 
-    /// Sets a row aside that this release cannot read, so that an operator sees it; false when it has changed meanwhile.
+    /// Sets a row aside that this release cannot read, so that an operator sees it; returns false if it has changed
+    /// meanwhile.
     pub async fn set_aside(
         &self,
         team: &TeamId,
@@ -164,7 +161,7 @@ impl Store {
         Ok(matches!(self.commit(UnitOfWork::guarded(TAKEN, set_aside)).await?, Outcome::Committed(_)))
     }
 
-    /// When the next effect becomes visible; what is visible already waits for something else.
+    /// Returns when the next effect becomes visible; effects that are visible already wait for something else.
     pub async fn next_effect_at(&self, team: &TeamId, now: Instant) -> Result<Option<Instant>, StoreError> {
         const NEXT: &str = concat!(
             "SELECT MIN(visible_at) FROM outbox WHERE team_id = $1 AND visible_at > $2 AND ",
@@ -174,7 +171,7 @@ impl Store {
         Ok(rows.first().and_then(|row| row[0].int()).map(from_ms))
     }
 
-    /// When the first effect is or becomes visible.
+    /// Returns when the first effect is or becomes visible.
     pub async fn next_effect(&self, team: &TeamId) -> Result<Option<Instant>, StoreError> {
         const FIRST: &str = concat!(
             "SELECT MIN(visible_at) FROM outbox WHERE team_id = $1 AND visible_at IS NOT NULL AND ",
@@ -184,7 +181,8 @@ impl Store {
         Ok(rows.first().and_then(|row| row[0].int()).map(from_ms))
     }
 
-    /// Puts a due effect off, since its channel is not free before `until`; false when another replica took it first.
+    /// Snoozes a due effect whose channel is not free before `until`; returns false if another replica claimed it
+    /// first.
     pub async fn put_off(&self, team: &TeamId, due: &Due, until: Instant) -> Result<bool, StoreError> {
         let put_off = Write::Run(
             "UPDATE outbox SET visible_at = $4 WHERE team_id = $1 AND key = $2 AND visible_at = $3 RETURNING key",
@@ -193,8 +191,8 @@ impl Store {
         Ok(matches!(self.commit(UnitOfWork::guarded(TAKEN, put_off)).await?, Outcome::Committed(_)))
     }
 
-    /// Takes a due effect in hand until `lease_end`; false when somebody else was quicker. `sending` is when it goes on
-    /// its way, if this is more than a step to it; a sending whose answer is unknown keeps the instant at which it began.
+    /// Claims a due effect until `lease_end`; returns false if another worker was first. `sending` is the start of the
+    /// sending, if the next call sends; a sending whose answer is unknown keeps its earlier start.
     pub async fn claim_effect(
         &self,
         team: &TeamId,
@@ -224,7 +222,7 @@ impl Store {
         Ok(true)
     }
 
-    /// Whether an effect is still in the hand of the claim that was made.
+    /// Whether this claim of an effect still holds.
     pub async fn is_claimed(&self, team: &TeamId, due: &Due) -> Result<bool, StoreError> {
         let rows = self
             .ask(
@@ -236,7 +234,7 @@ impl Store {
     }
 }
 
-/// Texts between bars, to be looked in with `LIKE`.
+/// Joins texts between bars, to be searched with `LIKE`.
 fn list(texts: impl IntoIterator<Item = impl AsRef<str>>) -> String {
     let mut list = "|".to_owned();
     for text in texts {
@@ -246,7 +244,7 @@ fn list(texts: impl IntoIterator<Item = impl AsRef<str>>) -> String {
     list
 }
 
-/// Reads a row. What is written into it as text may come from another release, so it may be unreadable.
+/// Reads a row. Its stored text may come from another release, so it may be unreadable.
 fn read_due(row: Vec<Value>) -> Result<Result<Due, UnreadableEffect>, StoreError> {
     let [
         key,
@@ -299,7 +297,7 @@ fn read_delivery(word: Value) -> Result<DeliveryGuarantee, String> {
     delivery.ok_or_else(|| "this release does not know its kind of delivery".to_owned())
 }
 
-/// The message of an error of the parser may quote what people wrote, so only its place is told.
+/// The parser's message may quote what people wrote, so only its position is reported.
 fn read_work(payload: Value) -> Result<Effect, String> {
     let payload = payload.text().ok_or_else(|| "it has nothing to send".to_owned())?;
     serde_json::from_str(&payload).map_err(|error| {

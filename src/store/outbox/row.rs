@@ -42,7 +42,7 @@ const COLUMNS: &[&str] = &[
     "created_at",
 ];
 
-/// An effect. One whose key is there already asks for the next version of the same thing.
+/// An effect. One whose key exists requests the next version of the same thing.
 pub(in crate::store) static EFFECT: Insert = Insert {
     table: "outbox",
     columns: COLUMNS,
@@ -57,7 +57,7 @@ pub(in crate::store) static EFFECT: Insert = Insert {
          visible_at = CASE WHEN outbox.send_started_at IS NULL THEN excluded.visible_at ELSE outbox.visible_at END",
 };
 
-/// The same, for what is said once and not changed by being said again.
+/// The same, for what is said once and not changed by a repetition.
 pub(super) static EFFECT_ONCE: Insert =
     Insert { table: "outbox", columns: COLUMNS, identity: 2, on_conflict: "ON CONFLICT DO NOTHING" };
 
@@ -91,21 +91,21 @@ pub(super) fn row(team: &TeamId, effect: &NewEffect, now: Instant) -> Result<Vec
     ])
 }
 
-/// How this release writes its rows. A release that writes them in another way takes the next number.
+/// The form of the rows that this release writes. A release that writes another form takes the next number.
 const FORMAT: i64 = 1;
 
-/// What an operator reads as the target, and the conversation as far as it is known.
+/// Returns the target for operators, and the conversation if it is known.
 fn place(work: &Effect) -> (String, Option<&str>) {
     match work {
         Effect::Post { to, .. } | Effect::Delete { to } => {
-            // A DM has no conversation before it is opened; a group must be opened before it is posted to.
+            // A DM has no conversation before it is opened; a group must be opened before a post.
             let conversation = match to {
                 Target::Channel(channel) | Target::Thread { channel, .. } => Some(channel.as_str()),
                 Target::Person(_) | Target::Group(_) => None,
             };
             (to.to_string(), conversation)
         }
-        // The address of an answer is a secret and no channel, and a view's means nothing to an operator.
+        // The address of an answer is a secret and no channel, and a view's id means nothing to an operator.
         Effect::Respond { .. } | Effect::UpdateView { .. } => (String::new(), None),
         Effect::PublishHome { user, .. } => (user.to_string(), None),
         Effect::SetGroupMembers { group, .. } => (group.to_string(), None),
@@ -116,8 +116,8 @@ fn place(work: &Effect) -> (String, Option<&str>) {
     }
 }
 
-/// By which the store tells which call a row needs next. Where that does not depend on how far the effect has come, it is
-/// the kind of the call.
+/// Returns the word by which SQL tells a row's next call. If the call does not depend on progress, it is the kind of
+/// the call.
 pub(super) fn kind(work: &Effect) -> &'static str {
     match work {
         Effect::Post { to: Target::Group(_), .. } => "group",
@@ -129,7 +129,7 @@ pub(super) fn kind(work: &Effect) -> &'static str {
     }
 }
 
-/// The end of a row's life; without one it is kept for ever.
+/// Returns the end of a row's life; a row without one is kept for ever.
 fn kept_until(effect: &NewEffect, now: Instant) -> Option<i64> {
     match effect.keep {
         Keep::AWeek => Some((effect.not_before.max(now) + Duration::days(7)).timestamp_millis()),
@@ -138,7 +138,7 @@ fn kept_until(effect: &NewEffect, now: Instant) -> Option<i64> {
     }
 }
 
-/// By whom an effect takes its turn.
+/// Returns the causer by whom an effect takes its turn.
 fn causer(effect: &NewEffect) -> String {
     match &effect.causer {
         Some(person) => Owner::Person(person.clone()).to_string(),

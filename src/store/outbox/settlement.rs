@@ -1,4 +1,4 @@
-//! Writing down what became of an effect.
+//! Stores the outcomes of effects.
 
 use super::{Due, LOST};
 use crate::{
@@ -13,35 +13,35 @@ use crate::{
     values,
 };
 
-/// What became of a claimed effect.
+/// The outcome of a claimed effect.
 #[derive(Clone, Debug)]
 pub enum Settlement {
-    /// Slack shows it now: where, and under which timestamp, if it is a message.
+    /// Slack shows it: the conversation and timestamp, if it is a message.
     Sent(Option<(ChannelId, String)>),
-    /// Slack shows it no more.
+    /// Slack no longer shows it.
     Deleted,
-    /// Its conversation is open: this is the next step to it, which is due at once.
+    /// Its conversation is open; the next step is due at once.
     Opened(ChannelId),
-    /// Slack shows the message, and its ritual could not take note of that. At this instant the message is changed to what
-    /// it says, which may be repeated freely, and the ritual is told once more.
+    /// Slack shows the message, but its ritual failed to store that. At this instant the message is updated to its own
+    /// text, which may be repeated freely, and the ritual is told again.
     Untold((ChannelId, String), Instant, String),
-    /// It was surely not done; again at this instant.
+    /// It was certainly not done; it is tried again at this instant.
     Retry(Instant, String),
-    /// Nobody knows whether it was done; look at this instant.
+    /// It may have been done; it is searched for at this instant.
     Look(Instant, String),
-    /// It was looked for and not found; look again at this instant.
+    /// It was searched for and not found; it is searched for again at this instant.
     LookAgain(Instant),
-    /// It cannot be done, and somebody should know.
+    /// It cannot be done, and an operator should know.
     Discarded(String),
-    /// It is of no use any more, and nobody misses it: an answer to a person who has stopped waiting, say.
+    /// It is no longer useful, for example an answer to a person who has stopped waiting.
     Dropped(String),
     /// It cannot be done, and its ritual does something else instead.
     Replaced(String),
 }
 
 impl Store {
-    /// Writes down what became of a claimed effect, together with what its ritual does about it; false when the
-    /// claim had ended and somebody else has the effect in hand.
+    /// Stores the outcome of a claimed effect, together with its ritual's writes; returns false if the claim had ended
+    /// and another worker has the effect.
     pub async fn settle_effect(
         &self,
         team: &TeamId,
@@ -55,7 +55,8 @@ impl Store {
         let settle = match settlement {
             Settlement::Sent(posted) => {
                 let (channel, ts) = posted.unzip();
-                // A version that was asked for meanwhile is due at once; else the words are erased, and what was noted for a failure.
+                // A version that was requested meanwhile is due at once; otherwise the words are erased, and the notes
+                // for a failure too.
                 Write::Run(
                     "UPDATE outbox SET send_started_at = NULL, attempts = 0, looks = 0, last_error = NULL, \
                      channel = COALESCE($5, channel), ts = COALESCE($6, ts), \
@@ -66,7 +67,7 @@ impl Store {
                     with(values![due.sent_version, channel.map(|channel| channel.0), ts, now]),
                 )
             }
-            // It stands nowhere now, so that the same thing can be posted anew.
+            // It is posted nowhere now, so the same thing can be posted again.
             Settlement::Deleted => Write::Run(
                 "UPDATE outbox SET send_started_at = NULL, attempts = 0, looks = 0, last_error = NULL, ts = NULL, \
                  payload = CASE WHEN version > $4 THEN payload ELSE NULL END, \
@@ -79,7 +80,7 @@ impl Store {
                  last_error = $7 WHERE team_id = $1 AND key = $2 AND visible_at = $3 RETURNING key",
                 with(values![channel.as_str(), ts, at, error]),
             ),
-            // Behind those that wait for their turn in the same conversation.
+            // Behind effects that wait for the same conversation.
             Settlement::Opened(conversation) => Write::Run(
                 "UPDATE outbox SET channel = $4, visible_at = $5, attempts = 0, last_error = NULL \
                  WHERE team_id = $1 AND key = $2 AND visible_at = $3 RETURNING key",

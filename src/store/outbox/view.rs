@@ -1,4 +1,4 @@
-//! What an operator sees of the outbox, and what they can do about it.
+//! The operator's view of the outbox, and the operator's commands.
 
 use chrono::Duration;
 
@@ -17,7 +17,7 @@ use crate::{
 };
 
 impl Store {
-    /// How much waits, since when, and how much was given up.
+    /// Returns how much waits, since when, and how much was discarded.
     pub async fn outbox_depth(&self, now: Instant) -> Result<Depth, StoreError> {
         let waiting = self
             .ask(
@@ -38,7 +38,7 @@ impl Store {
         })
     }
 
-    /// How many effects of a causer wait, at most as many as `most`.
+    /// Counts the waiting effects of a causer, up to `most`.
     pub async fn waiting_effects(
         &self,
         team: &TeamId,
@@ -57,7 +57,7 @@ impl Store {
         Ok(usize::try_from(count).unwrap_or_default())
     }
 
-    /// Those of whom `least` effects wait or more, and how many that are; `most` of them at the most.
+    /// Returns the causers with `least` waiting effects or more, and their counts; `most` causers at the most.
     pub async fn causers_with_effects(
         &self,
         team: &TeamId,
@@ -81,10 +81,10 @@ impl Store {
         Ok(rows.into_iter().filter_map(causer).collect())
     }
 
-    /// How many effects will not be looked at within the next seconds although they are due: a process has them in hand, or
-    /// something went wrong with them.
-    pub async fn outbox_in_hand(&self, now: Instant) -> Result<i64, StoreError> {
-        /// Nothing waits for longer for its turn in a channel.
+    /// Counts the due effects that are not looked at within the next seconds: a process has claimed them, or they
+    /// failed.
+    pub async fn outbox_claimed(&self, now: Instant) -> Result<i64, StoreError> {
+        /// No effect waits longer for its channel.
         const TURN: Duration = Duration::seconds(5);
         let rows = self
             .ask(
@@ -98,7 +98,7 @@ impl Store {
         Ok(rows.first().and_then(|row| row[0].int()).unwrap_or_default())
     }
 
-    /// Who is in a group DM that a message was sent to; `None` where nothing is known of it.
+    /// Returns who is in a group DM that a message was sent to; `None` if that is not known.
     pub async fn group_dm_people(
         &self,
         team: &TeamId,
@@ -114,7 +114,7 @@ impl Store {
         Ok(target.map(|people| people.split(',').map(UserId::from).collect()))
     }
 
-    /// What an operator sees of the outbox: what waits and what was given up, without any words that people wrote.
+    /// Lists waiting and discarded effects, without any words that people wrote.
     pub async fn outbox_list(&self, limit: i64) -> Result<Vec<ListedEffect>, StoreError> {
         let rows = self
             .ask(
@@ -127,7 +127,7 @@ impl Store {
         rows.into_iter().map(read_listed).collect()
     }
 
-    /// Sends what was given up once more (one key, or all); answers how many rows that were.
+    /// Sends discarded effects again (one key, or all); returns the number of rows.
     pub async fn outbox_retry(&self, key: Option<&str>, now: Instant) -> Result<usize, StoreError> {
         const RETRY: &str = "UPDATE outbox SET discarded_at = NULL, visible_at = $3, not_before = $3, attempts = 0, looks = 0, \
              expires_at = NULL WHERE team_id = $1 AND key = $2 AND discarded_at IS NOT NULL AND payload IS NOT NULL \
@@ -135,15 +135,15 @@ impl Store {
         self.each_discarded(key, |team, discarded| Write::Run(RETRY, values![team, discarded, now])).await
     }
 
-    /// Drops what was given up (one key, or all); answers how many rows that were.
+    /// Deletes discarded effects (one key, or all); returns the number of rows.
     pub async fn outbox_drop(&self, key: Option<&str>) -> Result<usize, StoreError> {
         const DROP: &str = "UPDATE outbox SET discarded_at = NULL, visible_at = NULL, payload = NULL, note = '' \
              WHERE team_id = $1 AND key = $2 AND discarded_at IS NOT NULL RETURNING key";
         self.each_discarded(key, |team, discarded| Write::Run(DROP, values![team, discarded])).await
     }
 
-    /// Makes everything of an owner that waits and that no call was made for expire now, so that the outbox drops it and
-    /// tells its ritual; answers how many rows that were. What is on its way is not sent once more.
+    /// Makes all waiting effects of an owner expire now, so that the outbox drops them and tells its ritual; returns
+    /// the number of rows. Effects whose call was begun are not sent again.
     pub async fn outbox_expire(
         &self,
         team: &TeamId,
@@ -164,7 +164,7 @@ impl Store {
             self.commit(UnitOfWork::guarded("waiting", write))
         };
         let mut expired = 0;
-        // Together they share commits.
+        // Commits of several rows are shared.
         for keys in keys.chunks(64) {
             let outcomes = futures_util::future::try_join_all(keys.iter().map(expire)).await?;
             expired += outcomes.iter().filter(|outcome| matches!(outcome, Outcome::Committed(_))).count();
@@ -204,32 +204,29 @@ pub struct Depth {
     pub waiting: i64,
     /// How long the oldest of them has waited.
     pub oldest: Duration,
-    /// Effects that were given up.
     pub discarded: i64,
 }
 
-/// One line of what an operator sees.
+/// One line of the operator's list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListedEffect {
-    /// Its key.
     pub key: String,
-    /// What is to be done: `post`, `reply`, `group`, `delete`, `delete_reply`, or the kind of call that does it.
+    /// `post`, `reply`, `group`, `delete`, `delete_reply`, or the kind of its call.
     pub kind: String,
     /// The channel, person or people it goes to.
     pub target: String,
-    /// Whose it is: the stored form of an owner, empty where it has none.
+    /// The stored form of its owner, empty if it has none.
     pub owner: String,
     /// How often it was tried.
     pub attempts: i64,
-    /// When somebody looks at it next.
+    /// When it is next looked at.
     pub next_at: Option<Instant>,
-    /// Whether it was given up.
     pub discarded: bool,
-    /// Whether it is not known if Slack did it.
+    /// Whether it is unknown if Slack did it.
     pub unknown: bool,
-    /// Whether a newer release has written it, and this one leaves it alone.
+    /// Whether a newer release has written it, so that this one leaves it alone.
     pub newer: bool,
-    /// What Slack said last.
+    /// Slack's last answer.
     pub last_error: Option<String>,
 }
 

@@ -1,13 +1,14 @@
-//! Channels: what is known of each, and the wish to read it again.
+//! Channels: what is known of each, and the requests to read it again.
 //!
-//! What Slack's events say is applied in the order of Slack's own times. An event that is older than what is known, or as
-//! old, changes nothing or is followed by a reading: Slack is asked rather than the order of arrival believed.
+//! Slack's events are applied in the order of Slack's own times. An event that is as old as what is known, or older,
+//! changes nothing or causes a reading: the order of arrival is not trusted, and Slack is asked.
 
 use super::{
     super::{
         Store, StoreError,
         unit::{Insert, UnitOfWork, Value},
     },
+    OPEN,
     readings::Priority,
 };
 use crate::{
@@ -18,14 +19,12 @@ use crate::{
     values,
 };
 
-/// The table, whose rows are also the readings that are still to be done.
+/// The table; its rows are also the requests for readings.
 pub(in crate::store) const TABLE: &str = "channel";
-/// The state of a channel that the bot is in.
-pub(super) const OPEN: &str = "open";
-/// The state of a channel that was not read yet.
+/// The state of a channel that has not been read yet.
 const UNKNOWN: &str = "unknown";
 
-/// Something that happened to the bot's place in a channel. A repeated invite leaves an open channel open.
+/// An event about the bot's membership of a channel. A repeated invite leaves an open channel open.
 static EVENT: Insert = Insert {
     table: TABLE,
     columns: &[
@@ -53,7 +52,7 @@ static EVENT: Insert = Insert {
          tries = 0, refused = NULL, version = channel.version + 1, refreshed_at = excluded.refreshed_at",
 };
 
-/// A wish of the program's own to read a channel (again).
+/// A request of the program's own to read a channel (again).
 static AGAIN: Insert = Insert {
     table: TABLE,
     columns: &["team_id", "channel_id", "name", "wanted_at", "priority", "refreshed_at"],
@@ -75,7 +74,7 @@ static SIGN: Insert = Insert {
          AND channel.asked_at <= excluded.asked_at - 60000",
 };
 
-/// A wish that a person waits for. A retry that is put off is brought forward, at most once a minute.
+/// A request that a person waits for. A snoozed retry is brought forward, at most once a minute.
 static TYPED: Insert = Insert {
     table: TABLE,
     columns: &["team_id", "channel_id", "name", "wanted_at", "priority", "asked_at", "refreshed_at"],
@@ -89,8 +88,8 @@ static TYPED: Insert = Insert {
          THEN channel.asked_at ELSE excluded.asked_at END",
 };
 
-/// A channel that Slack lists as one that the bot is in. What happened since the page was asked for counts more. A channel
-/// that was read is followed by events.
+/// A channel that Slack lists among those that the bot is in. Events since the page was requested count more. A channel
+/// that was read is kept up to date by events.
 static LISTED: Insert = Insert {
     table: TABLE,
     columns: &[
@@ -114,7 +113,7 @@ static LISTED: Insert = Insert {
          WHEN channel.refreshed_at < excluded.refreshed_at THEN excluded.refreshed_at ELSE channel.refreshed_at END",
 };
 
-/// A channel of which everything is known.
+/// A channel that is fully known.
 static KNOWN: Insert = Insert {
     table: TABLE,
     columns: &["team_id", "channel_id", "name", "state", "read_at", "refreshed_at"],
@@ -123,19 +122,16 @@ static KNOWN: Insert = Insert {
          read_at = excluded.read_at, refreshed_at = excluded.refreshed_at",
 };
 
-/// When something happened: by Slack's clock, in microseconds, and when it was heard of.
+/// When something happened: by Slack's clock, in microseconds, and when the event arrived.
 #[derive(Clone, Copy, Debug)]
 pub struct EventTime {
-    /// Slack's time.
     pub event_us: i64,
-    /// This program's time.
     pub now: Instant,
 }
 
-/// What a page of Slack's list says of a channel.
+/// A channel on a page of Slack's list.
 #[derive(Clone, Copy, Debug)]
 pub struct ListedChannel<'l> {
-    /// Which.
     pub channel: &'l ChannelId,
     /// Without `#`.
     pub name: &'l str,
@@ -146,13 +142,13 @@ pub struct ListedChannel<'l> {
 /// When a channel was last seen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LastSeen {
-    /// When the last reading of its members began that came to the end.
+    /// When the last complete reading of its members began.
     pub read_at: Option<Instant>,
-    /// When Slack last said that it is public; `None` where it is private, or not known.
+    /// When Slack last said that it is public; `None` if it is private, or not known.
     pub public_at: Option<Instant>,
 }
 
-/// Adds to a unit that the bot came into a channel, or that the channel came back from the archive: it is to be read.
+/// Adds to a unit that the bot joined a channel, or that the channel was unarchived, and requests its reading.
 pub fn put_entered(unit: &mut UnitOfWork, team: &TeamId, channel: &ChannelId, heard: EventTime) {
     put_event(unit, team, channel, UNKNOWN, Value::from(heard.now), heard);
 }
@@ -190,7 +186,7 @@ fn put_event(
     unit.row(&EVENT, row);
 }
 
-/// Adds to a unit that a channel has another name, if the directory knows the channel. It stays as open or closed as it is.
+/// Adds to a unit that a channel was renamed, if the directory knows it. It stays as open or closed as it is.
 pub fn rename_channel(
     unit: &mut UnitOfWork,
     team: &TeamId,
@@ -205,23 +201,24 @@ pub fn rename_channel(
     );
 }
 
-/// Adds to a unit that a channel is to be read (again).
+/// Adds to a unit a request to read a channel (again).
 pub fn want_again(unit: &mut UnitOfWork, team: &TeamId, channel: &ChannelId, now: Instant) {
     unit.row(&AGAIN, values![team.as_str(), channel.as_str(), "", now, Priority::Event.as_int(), now]);
 }
 
-/// Adds to a unit that the bot was told of a channel's members, which happens only where it is in the channel: one that
-/// is not known as such is read. Its invite was lost, perhaps.
+/// Adds to a unit that an event named a channel's members, which Slack sends only to members: a channel that is not
+/// known as open is read. Its invite may have been lost.
 pub fn put_sign(unit: &mut UnitOfWork, team: &TeamId, channel: &ChannelId, now: Instant) {
     unit.row(&SIGN, values![team.as_str(), channel.as_str(), "", now, Priority::Event.as_int(), now, now]);
 }
 
-/// Adds to a unit that a person waits for a channel to be read.
+/// Adds to a unit a request to read a channel that a person waits for.
 pub fn want_for_person(unit: &mut UnitOfWork, team: &TeamId, channel: &ChannelId, now: Instant) {
     unit.row(&TYPED, values![team.as_str(), channel.as_str(), "", now, Priority::Person.as_int(), now, now]);
 }
 
-/// Adds to a unit that a page, asked for at `asked`, names a channel: where its members are not known, they are to be read.
+/// Adds to a unit that a page, requested at `asked`, names a channel, and requests its reading if its members are not
+/// known.
 pub fn put_listed(
     unit: &mut UnitOfWork,
     team: &TeamId,
@@ -237,7 +234,7 @@ pub fn put_listed(
     );
 }
 
-/// Adds to a unit that a channel which a finished list did not name is to be looked at: the list does not say why.
+/// Adds to a unit requests to read the open channels that a finished list did not name: the list does not say why.
 pub fn want_unlisted(unit: &mut UnitOfWork, team: &TeamId, started: Instant, now: Instant) {
     unit.run(
         "UPDATE channel SET state = 'unknown', read_at = NULL, version = version + 1, priority = $4, \
@@ -246,13 +243,13 @@ pub fn want_unlisted(unit: &mut UnitOfWork, team: &TeamId, started: Instant, now
     );
 }
 
-/// Adds to a unit that the bot is in a channel of this name, whose members are known.
+/// Adds to a unit that the bot is in a channel of this name whose members are known.
 pub fn put_channel(unit: &mut UnitOfWork, team: &TeamId, channel: &ChannelId, name: &str, now: Instant) {
     unit.row(&KNOWN, values![team.as_str(), channel.as_str(), name, OPEN, now, now]);
 }
 
 impl Store {
-    /// What is known of a channel.
+    /// Returns what is known of a channel.
     pub async fn channel_state(
         &self,
         team: &TeamId,
@@ -278,7 +275,7 @@ impl Store {
         })
     }
 
-    /// When a channel was last read, and when it was last seen to be public.
+    /// Returns when a channel was last read, and when it was last seen to be public.
     pub async fn channel_seen(&self, team: &TeamId, channel: &ChannelId) -> Result<LastSeen, StoreError> {
         let rows = self
             .ask(
@@ -290,7 +287,7 @@ impl Store {
         Ok(LastSeen { read_at: seen(0), public_at: seen(1) })
     }
 
-    /// The name of a channel that the bot is in and that was read; `None` of any other.
+    /// Returns the name of a channel that the bot is in and that was read; `None` for any other.
     pub async fn open_channel(
         &self,
         team: &TeamId,

@@ -1,6 +1,6 @@
-//! User groups and who is in them.
+//! User groups and their members.
 //!
-//! A group's row says how new its members are: they change together with it, behind a guard on it.
+//! A group's row records how new its members are: they change together with it, behind a guard on it.
 
 use std::collections::BTreeMap;
 
@@ -20,12 +20,12 @@ use crate::{
     values,
 };
 
-/// The guard that says no where something newer is known of the group.
+/// Refuses a unit that is older than what is known of the group.
 pub const OUTDATED: &str = "outdated";
 
 const COLUMNS: &[&str] = &["team_id", "group_id", "handle", "gone_at", "refreshed_at", "event_at"];
 
-/// A group that a reading names. An event that was heard after the reading was asked for, or happened after, counts more.
+/// A group from a reading. An event that arrived after the reading was requested, or happened after, counts more.
 static READ: Insert = Insert {
     table: "user_group",
     columns: COLUMNS,
@@ -37,7 +37,7 @@ static READ: Insert = Insert {
          AND user_group.event_at <= excluded.refreshed_at * 1000",
 };
 
-/// A group that an event describes. What happened earlier than what is known changes nothing.
+/// A group from an event. An event that is older than what is known changes nothing.
 static CHANGED: Insert = Insert {
     table: "user_group",
     columns: COLUMNS,
@@ -54,7 +54,7 @@ static MEMBER: Insert = Insert {
     on_conflict: "ON CONFLICT (team_id, group_id, user_id) DO UPDATE SET refreshed_at = excluded.refreshed_at",
 };
 
-/// Makes a unit of what a reading, asked for at this instant, says of a group. It is refused as [`OUTDATED`] where
+/// Returns a unit of what a reading, requested at this instant, says about a group; it is refused as [`OUTDATED`] if
 /// something newer is known.
 pub fn put_read(
     unit: &mut UnitOfWork,
@@ -69,8 +69,8 @@ pub fn put_read(
     put_members(unit, team, group, members, asked);
 }
 
-/// Makes a unit of what an event says of a group: its handle, whether it is in use and, where the event says so, who is in
-/// it. It is refused as [`OUTDATED`] where something newer is known.
+/// Returns a unit of what an event says about a group: its handle, whether it is enabled and, if the event says so, its
+/// members. It is refused as [`OUTDATED`] if something newer is known.
 pub fn put_changed(
     unit: &mut UnitOfWork,
     team: &TeamId,
@@ -87,7 +87,8 @@ pub fn put_changed(
     }
 }
 
-/// Exactly these are in the group. Instants would not tell two changes within a millisecond apart.
+/// Replaces the members of a group. They are compared by list, since instants would not tell two changes within a
+/// millisecond apart.
 fn put_members(unit: &mut UnitOfWork, team: &TeamId, group: &GroupId, members: &[UserId], now: Instant) {
     let mut named = ",".to_owned();
     for member in members {
@@ -101,7 +102,7 @@ fn put_members(unit: &mut UnitOfWork, team: &TeamId, group: &GroupId, members: &
     );
 }
 
-/// Adds to a unit that every user group which a finished reading did not name is out of use.
+/// Adds to a unit that every user group which a finished reading did not name is disabled.
 pub fn keep_since(unit: &mut UnitOfWork, team: &TeamId, asked: Instant) {
     unit.run(
         "UPDATE user_group SET gone_at = $2 WHERE team_id = $1 AND refreshed_at < $2 AND gone_at IS NULL",
@@ -110,7 +111,7 @@ pub fn keep_since(unit: &mut UnitOfWork, team: &TeamId, asked: Instant) {
 }
 
 impl Store {
-    /// Who is in a user group; `None` when the directory does not know the group or it is out of use.
+    /// Returns the members of a user group; `None` if the directory does not know the group or it is disabled.
     pub async fn group_members(
         &self,
         team: &TeamId,
@@ -134,7 +135,7 @@ impl Store {
         Ok(Some(rows.into_iter().flatten().filter_map(Value::text).map(UserId).collect()))
     }
 
-    /// Handles of the user groups in use that a person is in.
+    /// Returns the handles of a person's enabled user groups.
     pub async fn groups_of(&self, team: &TeamId, user: &UserId) -> Result<Vec<String>, StoreError> {
         let rows = self
             .ask(
@@ -147,7 +148,7 @@ impl Store {
         Ok(rows.into_iter().flatten().filter_map(Value::text).collect())
     }
 
-    /// Which of these user groups each person is in, by the groups' handles; the first that is named counts.
+    /// Returns which of these user groups each person is in, by the groups' handles; the first one named counts.
     pub async fn departments(
         &self,
         team: &TeamId,

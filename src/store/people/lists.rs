@@ -1,15 +1,15 @@
-//! Lists of the whole workspace that are still to be read: durable work, one row a list, so that a reading that was broken
-//! off goes on at its last page.
+//! Requests to read the lists of the whole workspace: durable work, one row a list, so that an interrupted reading goes
+//! on at its last page.
 //!
-//! A reading is done for the version that it saw. When the list is wanted anew meanwhile, since something may have been
-//! missed, the version is another one, what was found is not written, and the reading begins anew.
+//! A reading writes for the version that it began with. If the list is requested anew meanwhile, because something may
+//! have been missed, the version changes, the reading's results are refused, and it begins again.
 
 use super::{
     super::{
         Store, StoreError,
         unit::{Insert, UnitOfWork, Value, Write},
     },
-    channels::OPEN,
+    OPEN,
     readings::Priority,
 };
 use crate::{
@@ -20,7 +20,7 @@ use crate::{
     values,
 };
 
-/// The guard that says no when the list was wanted anew since the page was asked for.
+/// Refuses a page of a list that was requested anew since.
 const RESTARTED: &str = "restarted";
 
 /// A list that Slack gives of the whole workspace.
@@ -28,17 +28,16 @@ const RESTARTED: &str = "restarted";
 pub enum List {
     /// The channels that the bot is in.
     Channels,
-    /// The user groups.
     Groups,
-    /// Everybody.
+    /// Everyone in the workspace.
     People,
 }
 
 impl List {
-    /// Each list; those that a person may wait for go first.
+    /// Every list; those that a person may wait for come first.
     pub const ALL: [List; 3] = [List::Channels, List::Groups, List::People];
 
-    /// Its name in the store and in the log.
+    /// Returns its name in the store and in the log.
     pub fn as_str(self) -> &'static str {
         match self {
             List::Channels => "channels",
@@ -52,16 +51,15 @@ impl List {
     }
 }
 
-/// A list that is to be read, and how far its reading is.
+/// A request to read a list, and how far its reading is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WantedList {
-    /// Which.
     pub list: List,
-    /// When its next page may be asked for.
+    /// When its next page may be requested.
     pub at: Instant,
-    /// How often it was wanted anew.
+    /// How often it was requested anew.
     pub version: i64,
-    /// When its first page was asked for; `None` where none was.
+    /// When its first page was requested; `None` before that.
     pub begun_at: Option<Instant>,
     /// Where its next page begins.
     pub cursor: Option<String>,
@@ -71,7 +69,7 @@ pub struct WantedList {
     pub tries: u32,
 }
 
-/// A list that is to be read from its beginning.
+/// A request to read a list from its beginning.
 static ANEW: Insert = Insert {
     table: "directory_list",
     columns: &["team_id", "name", "wanted_at", "version"],
@@ -80,7 +78,7 @@ static ANEW: Insert = Insert {
          cursor = NULL, pages = 0, tries = 0, version = directory_list.version + 1",
 };
 
-/// A list that is to be read; a reading that was begun goes on.
+/// A request to read a list; a reading that was begun goes on.
 static AGAIN: Insert = Insert {
     table: "directory_list",
     columns: &["team_id", "name", "wanted_at"],
@@ -89,13 +87,13 @@ static AGAIN: Insert = Insert {
          WHERE directory_list.wanted_at IS NULL",
 };
 
-/// Adds to a unit that a list is to be read. A reading of it that is under way goes on.
+/// Adds to a unit a request to read a list. A reading in progress goes on.
 pub fn want_list(unit: &mut UnitOfWork, team: &TeamId, list: List, now: Instant) {
     unit.row(&AGAIN, values![team.as_str(), list.as_str(), now]);
 }
 
-/// Adds to a unit that everything is to be read from its beginning: each list and the members of each channel that the bot
-/// is in. Channels with a programme go before the others.
+/// Adds to a unit requests to read everything from its beginning: each list and the members of each channel that the
+/// bot is in. Channels with a programme go first.
 pub fn want_all(unit: &mut UnitOfWork, team: &TeamId, now: Instant) {
     for list in List::ALL {
         unit.row(&ANEW, values![team.as_str(), list.as_str(), now, 1_i64]);
@@ -110,7 +108,7 @@ pub fn want_all(unit: &mut UnitOfWork, team: &TeamId, now: Instant) {
     );
 }
 
-/// Makes a unit depend on the list not having been wanted anew, and adds that its reading goes on behind this page.
+/// Makes a unit depend on the list not having been requested anew, and stores where the next page begins.
 pub fn put_page(unit: &mut UnitOfWork, team: &TeamId, wanted: &WantedList, begun: Instant, next: &str) {
     let write = Write::Run(
         "UPDATE directory_list SET begun_at = $4, cursor = $5, pages = pages + 1, tries = 0 \
@@ -120,7 +118,7 @@ pub fn put_page(unit: &mut UnitOfWork, team: &TeamId, wanted: &WantedList, begun
     unit.guard(RESTARTED, write);
 }
 
-/// Makes a unit depend on the list not having been wanted anew, and adds that its reading has come to the end.
+/// Makes a unit depend on the list not having been requested anew, and stores that its reading is finished.
 pub fn put_last_page(unit: &mut UnitOfWork, team: &TeamId, wanted: &WantedList, begun: Instant) {
     let write = Write::Run(
         "UPDATE directory_list SET wanted_at = NULL, begun_at = NULL, cursor = NULL, pages = 0, tries = 0, \
@@ -131,7 +129,7 @@ pub fn put_last_page(unit: &mut UnitOfWork, team: &TeamId, wanted: &WantedList, 
     unit.guard(RESTARTED, write);
 }
 
-/// Adds to a unit that the next page of a list is asked for later. Without `goes_on` the reading begins anew then.
+/// Adds to a unit that the next page of a list is requested later. Without `goes_on` the reading begins again then.
 pub fn put_off(unit: &mut UnitOfWork, team: &TeamId, wanted: &WantedList, until: Instant, goes_on: bool) {
     let values = values![team.as_str(), wanted.list.as_str(), wanted.version, until];
     unit.run(
@@ -147,7 +145,7 @@ pub fn put_off(unit: &mut UnitOfWork, team: &TeamId, wanted: &WantedList, until:
 }
 
 impl Store {
-    /// The lists that are to be read now or later, the one that a person may wait for first.
+    /// Returns the requested lists, those that a person may wait for first.
     pub async fn wanted_lists(&self, team: &TeamId) -> Result<Vec<WantedList>, StoreError> {
         let rows = self
             .ask(
@@ -161,7 +159,7 @@ impl Store {
         Ok(wanted)
     }
 
-    /// When the reading of a list began that came to its end last.
+    /// Returns when the last complete reading of a list began.
     pub async fn list_read_at(&self, team: &TeamId, list: List) -> Result<Option<Instant>, StoreError> {
         let rows = self
             .ask(
@@ -172,7 +170,7 @@ impl Store {
         Ok(rows.first().and_then(|row| row[0].int()).map(from_ms))
     }
 
-    /// Since when all lists are known; `None` until each was read to its end.
+    /// Returns since when all lists are known; `None` until each was read to its end.
     pub async fn directory_at(&self, team: &TeamId) -> Result<Option<Instant>, StoreError> {
         let mut oldest: Option<Instant> = None;
         for list in List::ALL {

@@ -1,8 +1,8 @@
-//! Who is who, asked together: whoever wants to know waits, and one question serves all who wait.
+//! Looks people up together: callers wait, and one query serves all of them.
 //!
-//! What costs in a small question is its way to the database and back, not the reading. So those that come while one
-//! is on its way go together in the next; alone, a question waits for nobody. Nothing is kept: a question is put after
-//! it was asked, so that it sees all that was committed before.
+//! A small query costs its way to the database and back, not the reading. So the lookups that arrive during a query go
+//! together in the next one; a single lookup waits for no other. Nothing is cached: the query starts after the lookup
+//! arrived, so it sees everything that was committed before.
 
 use std::{collections::BTreeSet, fmt::Write as _, time::Duration};
 
@@ -19,18 +19,18 @@ use crate::{
     values,
 };
 
-/// How many questions go together at most.
+/// How many lookups one query serves at most.
 const TOGETHER: usize = 64;
-/// How many questions may wait; whoever comes next waits for a place.
+/// How many lookups may wait; further ones wait for room in the queue.
 const QUEUE: usize = 1_024;
-/// How many people one statement asks for at most. Places that are left over hold an id that nobody has, so that few
-/// statements serve any number of people.
+/// How many people one statement looks up at most. Unused places hold an id that does not exist, so that few statements
+/// serve any number of people.
 const MOST_PLACES: usize = 128;
-/// For how long the connection is kept for the next question: its way back to the pool and out again costs as much as a
-/// question.
+/// For how long the connection is kept for the next query: its way back to the pool and out again costs as much as a
+/// query.
 const KEPT_FOR: Duration = Duration::from_millis(50);
 
-/// How long a question may take: it is a small one, and a person may wait for it.
+/// How long a query may take: it is a small one, and a person may wait for it.
 const WITHIN: Duration = Duration::from_secs(2);
 
 const STOPPED: StoreError = StoreError::Busy("the reader stopped before it answered");
@@ -42,31 +42,31 @@ struct Question {
 }
 
 impl Question {
-    /// Hands over what is known of those whom it asks about.
+    /// Sends the caller what is known of the people it asked for.
     fn answered(self, known: Result<&Known, &StoreError>) {
         let theirs = |known: &Known| {
             self.ids.iter().filter_map(|id| Some((id.clone(), known.get(id)?.clone()))).collect()
         };
-        // Whoever asked may have given up waiting.
+        // The caller may have given up waiting.
         let _ = self.answer.send(known.map(theirs).map_err(StoreError::clone));
     }
 }
 
-/// The way to the task that asks.
+/// A handle on the task that looks people up.
 #[derive(Clone)]
 pub(in crate::store) struct Loader {
     queue: mpsc::Sender<Question>,
 }
 
 impl Loader {
-    /// Starts the task, which ends when the last handle is gone.
+    /// Starts the task, which ends when the last handle is dropped.
     pub(in crate::store) fn start(readers: Readers) -> Loader {
         let (queue, waiting) = mpsc::channel(QUEUE);
         tokio::spawn(run(readers, waiting));
         Loader { queue }
     }
 
-    /// What is known of these people.
+    /// Returns what is known of these people.
     pub(super) async fn people(&self, team: &TeamId, ids: &[UserId]) -> Result<Known, StoreError> {
         if ids.is_empty() {
             return Ok(Known::new());
@@ -94,13 +94,13 @@ async fn run(readers: Readers, mut waiting: mpsc::Receiver<Question>) {
             if !answer(&mut reader, &mut questions).await {
                 break;
             }
-            // Nobody else comes soon: the connection goes back.
+            // No further lookup arrived in time: the connection goes back.
             let _ = tokio::time::timeout(KEPT_FOR, waiting.recv_many(&mut questions, TOGETHER)).await;
         }
     }
 }
 
-/// Answers all questions, those about one workspace together, and says whether the connection is still good.
+/// Answers all lookups, those about one workspace together; returns whether the connection still works.
 async fn answer(reader: &mut PooledReader, questions: &mut Vec<Question>) -> bool {
     let mut is_good = true;
     while let Some(team) = questions.first().map(|question| question.team.clone()) {
@@ -114,7 +114,7 @@ async fn answer(reader: &mut PooledReader, questions: &mut Vec<Question>) -> boo
     is_good
 }
 
-/// Looks people of one workspace up, each of them once.
+/// Looks up people of one workspace, each of them once.
 async fn look_up<'i>(
     reader: &mut PooledReader,
     team: &TeamId,
@@ -133,7 +133,7 @@ async fn look_up<'i>(
     Ok(known)
 }
 
-/// The question with so many places for an id.
+/// Builds the query with this many places for ids.
 fn text_of(places: usize) -> String {
     let mut text = "SELECT user_id, name, zone, kind, deactivated_at, admin_since FROM person \
                     WHERE team_id = $1 AND user_id IN ($2"

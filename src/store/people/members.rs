@@ -1,7 +1,7 @@
-//! Who is in a channel.
+//! The members of channels.
 //!
 //! A person who leaves keeps a row that says so until the next finished reading. Without it a page of members that was
-//! asked for before they left, and arrives after, would bring them back.
+//! requested before they left, and arrives after, would bring them back.
 
 use super::{
     super::{
@@ -20,7 +20,7 @@ use crate::{
     values,
 };
 
-/// A person who came or left. What Slack sent earlier changes nothing.
+/// A person who joined or left. An older event changes nothing.
 static EVENT: Insert = Insert {
     table: "channel_member",
     columns: &["team_id", "channel_id", "user_id", "left_at", "event_at", "refreshed_at"],
@@ -30,7 +30,7 @@ static EVENT: Insert = Insert {
          WHERE channel_member.event_at <= excluded.event_at",
 };
 
-/// A person whom a reading names. What was heard since the reading began counts more.
+/// A person from a reading. Events since the reading began count more.
 static READ: Insert = Insert {
     table: "channel_member",
     columns: &["team_id", "channel_id", "user_id", "refreshed_at"],
@@ -39,7 +39,7 @@ static READ: Insert = Insert {
          refreshed_at = excluded.refreshed_at WHERE channel_member.refreshed_at < excluded.refreshed_at",
 };
 
-/// Adds to a unit that a person came into a channel.
+/// Adds to a unit that a person joined a channel.
 pub fn put_joined(
     unit: &mut UnitOfWork,
     team: &TeamId,
@@ -78,7 +78,7 @@ pub fn put_member(
     unit.row(&READ, values![team.as_str(), channel.as_str(), user.as_str(), started]);
 }
 
-/// Adds to a unit that every person whom a finished reading of a channel did not name is not in it.
+/// Adds to a unit that every person whose name is missing from a finished reading of a channel is not in it.
 pub fn keep_members_since(unit: &mut UnitOfWork, team: &TeamId, channel: &ChannelId, started: Instant) {
     unit.run(
         "DELETE FROM channel_member WHERE team_id = $1 AND channel_id = $2 AND refreshed_at < $3",
@@ -87,7 +87,7 @@ pub fn keep_members_since(unit: &mut UnitOfWork, team: &TeamId, channel: &Channe
 }
 
 impl Store {
-    /// What is known of everybody in a channel; members whom the directory has not met are not in the answer.
+    /// Returns what is known of all members of a channel, without those who are not in the directory.
     pub async fn channel_people(
         &self,
         team: &TeamId,
@@ -121,9 +121,9 @@ impl Store {
         Ok(!rows.is_empty())
     }
 
-    /// How many people are in a channel besides the bot, while it is not known who they all are: the workspace's people
-    /// were not read to the end yet, or are read again. `None` once they were, or when each of them is known already. Where
-    /// Slack does not answer, what is known from before must do.
+    /// Counts a channel's members besides the bot while it is not known who they all are: the workspace's people have
+    /// not been read to the end, or are being read again. `None` once they were, or when each member is known already.
+    /// Where Slack does not answer, the older data has to do.
     pub async fn members_still_unread(
         &self,
         team: &TeamId,

@@ -1,14 +1,14 @@
-//! Channels that are still to be read: durable work, one row a channel, so that repeated wishes fold into one.
+//! Requests to read channels: durable work, one row a channel, so that repeated requests become one.
 //!
-//! A reading is done for the version that it saw. When something happens to the channel meanwhile, the version is another
-//! one, what was found is not written, and the reading is still wanted.
+//! A reading writes for the version that it began with. If the channel changes meanwhile, the version changes, the
+//! reading's results are refused, and the request stays.
 
 use super::{
     super::{
         Store, StoreError,
         unit::{Outcome, UnitOfWork, Value, Write},
     },
-    channels::OPEN,
+    OPEN,
 };
 use crate::{
     model::{
@@ -18,19 +18,19 @@ use crate::{
     values,
 };
 
-/// The guard that says no when something happened to the channel since the reading began.
+/// Refuses the results of a reading if the channel has changed since it began.
 const OVERTAKEN: &str = "overtaken";
 
-/// Which reading goes first.
+/// The order of readings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Priority {
     /// A person typed a command there.
     Person,
-    /// Something happened to the channel.
+    /// An event changed the channel.
     Event,
-    /// A programme runs there, and the channel is read anew.
+    /// A programme runs there, and the channel is refreshed.
     Programme,
-    /// It is read anew, or a list names it.
+    /// It is refreshed, or a list names it.
     Listed,
 }
 
@@ -54,14 +54,12 @@ impl Priority {
     }
 }
 
-/// A channel that is to be read.
+/// A request to read a channel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wanted {
-    /// Which.
     pub channel: ChannelId,
-    /// What of its history the reading will have seen.
+    /// The version that the reading begins with.
     pub version: i64,
-    /// How urgent it is.
     pub priority: Priority,
     /// Whether the bot is known to be in it.
     pub is_open: bool,
@@ -70,7 +68,7 @@ pub struct Wanted {
 }
 
 impl Store {
-    /// The channels that are to be read now, the most urgent first.
+    /// Returns the channels to read now, the most urgent first.
     pub async fn wanted_readings(
         &self,
         team: &TeamId,
@@ -88,7 +86,7 @@ impl Store {
         Ok(rows.into_iter().filter_map(read).collect())
     }
 
-    /// When the next channel is to be read.
+    /// Returns when the next channel is to be read.
     pub async fn next_reading_at(&self, team: &TeamId) -> Result<Option<Instant>, StoreError> {
         let rows = self
             .ask(
@@ -99,7 +97,8 @@ impl Store {
         Ok(rows.first().and_then(|row| row[0].int()).map(from_ms))
     }
 
-    /// Writes that the bot is in a channel of this name, public or not; false when something happened to the channel meanwhile.
+    /// Stores that the bot is in a channel of this name, public or not; returns false if the channel has changed
+    /// meanwhile.
     pub async fn found_open(
         &self,
         team: &TeamId,
@@ -117,7 +116,8 @@ impl Store {
         self.commit_reading(UnitOfWork::guarded(OVERTAKEN, write)).await
     }
 
-    /// Writes that a channel is closed to the bot, which ends its reading; false when it was overtaken.
+    /// Stores that a channel is closed to the bot, which ends its reading; returns false if the channel has changed
+    /// meanwhile.
     pub async fn found_closed(
         &self,
         team: &TeamId,
@@ -141,7 +141,8 @@ impl Store {
         self.commit_reading(UnitOfWork::guarded(OVERTAKEN, write)).await
     }
 
-    /// Commits a page of members, and with the last page the end of the reading; false when it was overtaken.
+    /// Commits a page of members, and with the last page the end of the reading; returns false if the channel has
+    /// changed meanwhile.
     pub async fn found_members(
         &self,
         team: &TeamId,
@@ -169,7 +170,7 @@ impl Store {
         self.commit_reading(page).await
     }
 
-    /// Puts a reading off, which Slack refused with an error or did not answer.
+    /// Snoozes a reading that Slack refused or did not answer.
     pub async fn put_off_reading(
         &self,
         team: &TeamId,

@@ -1,4 +1,4 @@
-//! What is due, and who takes it in hand.
+//! Finds due runs, and claims them.
 
 use super::{
     FORMAT,
@@ -16,40 +16,37 @@ use crate::{
     values,
 };
 
-/// What a claim is refused with that somebody else was quicker to make.
+/// Refuses a claim that another process made first.
 const TAKEN: &str = "run_taken";
 
-/// What a tick asks: the runs of a workspace that are visible by an instant and of a form that this release knows, the
-/// longest first, so many at most.
+/// The query of a tick: the runs of a workspace that are visible by an instant and of a form that this release knows,
+/// oldest first, with a limit.
 pub const DUE: &str =
     run_rows!("WHERE team_id = $1 AND visible_at <= $2 AND format <= $3 ORDER BY visible_at LIMIT $4");
-/// What a tick asks that finds nothing to do: when the next run of a workspace becomes visible.
+/// The query of a tick that finds nothing: when the next run of a workspace becomes visible.
 pub const NEXT_AT: &str =
     "SELECT MIN(visible_at) FROM run WHERE team_id = $1 AND visible_at IS NOT NULL AND format <= $2";
 
-/// What is due.
 #[derive(Debug, Default)]
 pub struct DueRuns {
-    /// The runs, the longest due first.
+    /// Oldest due first.
     pub runs: Vec<Run>,
-    /// Rows that are due and cannot be read.
+    /// Due rows that cannot be read.
     pub unreadable: Vec<UnreadableRun>,
 }
 
-/// A row that is due and of which no run can be made.
+/// A due row that cannot be read.
 #[derive(Debug)]
 pub struct UnreadableRun {
-    /// Its key.
     pub key: String,
-    /// Why it cannot be read.
     pub error: StoreError,
     visible_at: i64,
 }
 
 impl Store {
-    /// The first rows that are due.
+    /// Returns the first due rows.
     pub async fn due_runs(&self, team: &TeamId, now: Instant, limit: i64) -> Result<DueRuns, StoreError> {
-        /// Where the key and the instant stand in a row.
+        /// The columns of the key and the instant in a row.
         const KEY: usize = 0;
         const VISIBLE_AT: usize = 10;
         let mut due = DueRuns::default();
@@ -65,13 +62,13 @@ impl Store {
         Ok(due)
     }
 
-    /// When the next run becomes visible.
+    /// Returns when the next run becomes visible.
     pub async fn next_run_at(&self, team: &TeamId) -> Result<Option<Instant>, StoreError> {
         let rows = self.ask(NEXT_AT, values![team.as_str(), FORMAT]).await?;
         Ok(rows.first().and_then(|row| row[0].int()).map(from_ms))
     }
 
-    /// The run that becomes visible next, or has been for the longest.
+    /// Returns the run that becomes visible next, or has been visible longest.
     pub async fn next_run(&self, team: &TeamId) -> Result<Option<Run>, StoreError> {
         let rows = self
             .ask(
@@ -84,7 +81,7 @@ impl Store {
         rows.into_iter().next().map(read_run).transpose()
     }
 
-    /// Takes a due run in hand until `lease_end`; false when somebody else was quicker. The first claim draws its seed.
+    /// Claims a due run until `lease_end`; returns false if another process was first. The first claim draws its seed.
     pub async fn claim_run(
         &self,
         team: &TeamId,
@@ -107,7 +104,7 @@ impl Store {
         Ok(true)
     }
 
-    /// Sets a row aside that cannot be read, until a later instant; false when another replica did.
+    /// Sets a row aside that cannot be read, until a later instant; returns false if another replica did.
     pub async fn set_run_aside(
         &self,
         team: &TeamId,

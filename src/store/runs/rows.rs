@@ -1,4 +1,4 @@
-//! Rows of the runs, as values.
+//! Rows of runs, as values.
 
 use chrono::NaiveDateTime;
 
@@ -7,7 +7,7 @@ use crate::{
     store::{StoreError, occasions::wall_of, unit::Value},
 };
 
-/// The question for whole runs, of which [`read_run`] makes what they are; what is behind it says which.
+/// The query for whole runs, which [`read_run`] reads; its condition follows.
 macro_rules! run_rows {
     ($which:literal) => {
         concat!(
@@ -19,37 +19,35 @@ macro_rules! run_rows {
 }
 pub(super) use run_rows;
 
-/// A run that is due, and once it is claimed, the claim.
+/// A due run, and once it is claimed, the claim.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Run {
     /// Its identity: owner, occasion, kind, subject.
     pub key: String,
-    /// Whose it is.
     pub owner: Owner,
-    /// The ritual's name.
     pub ritual: String,
-    /// The name of the occasion that it belongs to; empty where it belongs to none.
+    /// The name of the occasion that it belongs to; empty if it belongs to none.
     pub occasion: String,
-    /// What is due: `round`, say.
+    /// For example `round`.
     pub kind: String,
-    /// Whom or what it is for, where there are several of a kind; else empty.
+    /// The person or thing it is for, if there are several of a kind; else empty.
     pub subject: String,
-    /// When it was meant to come, on the wall and as an instant.
+    /// When it was planned for: local time and instant.
     pub due: Occurrence,
     /// How late it may start.
     pub late: CatchUp,
-    /// What the ritual wanted to know.
+    /// Data for the ritual.
     pub payload: String,
-    /// By which a claim knows that nobody was quicker; once it is claimed, the end of the claim.
+    /// By which a claim detects another one; after the claim, the end of the claim.
     pub visible_at: i64,
-    /// Which attempt this is; the first is 1.
+    /// The number of the attempt; the first is 1.
     pub attempt: i64,
-    /// Drawn when it was first claimed, and the same in every attempt.
+    /// Drawn by the first claim, and the same in every attempt.
     pub seed: i64,
 }
 
 impl Run {
-    /// The programme that it is of, if it is of one.
+    /// Returns the programme that it belongs to, if any.
     pub fn programme(&self) -> Option<&str> {
         match &self.owner {
             Owner::Programme(id) => Some(id),
@@ -61,11 +59,11 @@ impl Run {
 /// A line of a programme's history.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PastRun {
-    /// When it was meant to come, on the wall.
+    /// When it was planned for, in local time.
     pub wall: NaiveDateTime,
     /// `done`, `skipped`, `failed` or `cancelled`.
     pub outcome: String,
-    /// Why, where it did not go as planned.
+    /// The reason, if it did not go as planned.
     pub remark: String,
 }
 

@@ -1,7 +1,7 @@
-//! Where units wait for rows that another program has locked, so that the others need not wait for it with them.
+//! Units that wait for rows which another program has locked, so that the others need not wait with them.
 //!
-//! Each unit has a connection of its own here, and is tried until its time is over. PostgreSQL alone locks rows; a
-//! database file has one lock for all, and nothing goes aside.
+//! Each unit has a connection of its own here, and is tried until its time is over. Only PostgreSQL locks rows; a
+//! database file has one lock for all, and nothing moves aside.
 
 use std::{
     collections::HashMap,
@@ -16,20 +16,20 @@ use super::{
     batch::guard_keys,
     between,
     line::{LATE, WriterConnection},
-    told,
+    logged,
 };
 use crate::{
     model::{entropy::Entropy, episode::Episode},
     store::{
         connect::{Address, Backend},
-        sql::Manner,
+        sql::ScriptMode,
         unit::{UnitOfWork, Value},
     },
 };
 
-/// How many units are tried at once here, each through a connection of its own.
+/// How many units are tried here at once, each through a connection of its own.
 const AT_ONCE: usize = 4;
-/// How long such a connection waits for a lock before it tries anew. Two that wait for each other do so for different times.
+/// How long such a connection waits for a lock before it tries again. Two in a deadlock wait for different times.
 const LOCK_PATIENCE: [Duration; 2] = [Duration::from_millis(150), Duration::from_millis(500)];
 
 type Row = (&'static str, Vec<Value>);
@@ -42,24 +42,23 @@ pub(super) struct Aside {
 
 struct AsideQueue {
     address: Address,
-    manner: Manner,
+    mode: ScriptMode,
     entropy: Entropy,
     places: Semaphore,
-    /// The rows that these units ask about, and how many of them do.
+    /// The rows that these units use, and how many units use each.
     rows: Mutex<HashMap<Row, usize>>,
-    trouble: Episode,
+    problem: Episode,
 }
 
 impl Aside {
-    /// Nothing waits yet.
-    pub(super) fn new(address: Address, manner: Manner, entropy: Entropy) -> Aside {
+    pub(super) fn new(address: Address, mode: ScriptMode, entropy: Entropy) -> Aside {
         let shared = AsideQueue {
             address,
-            manner,
+            mode,
             entropy,
             places: Semaphore::new(AT_ONCE),
             rows: Mutex::default(),
-            trouble: Episode::of("another program holds rows, and what needs them is not stored"),
+            problem: Episode::of("another program holds rows, and what needs them is not stored"),
         };
         Aside { shared: Arc::new(shared), tasks: JoinSet::new() }
     }
@@ -69,13 +68,13 @@ impl Aside {
         self.shared.address.engine == Backend::Postgres
     }
 
-    /// Whether a unit asks about a row that one here asks about, too. It comes behind that one.
+    /// Whether a unit uses a row that a waiting unit uses too. It has to come behind that one.
     pub(super) fn has_rows_of(&self, unit: &UnitOfWork) -> bool {
         let rows = self.shared.rows();
         !rows.is_empty() && rows_of(unit).any(|row| rows.contains_key(&row))
     }
 
-    /// Takes a unit that left no trace so far, and answers it.
+    /// Takes a unit that has written nothing so far, and answers it.
     pub(super) fn take(&mut self, waiting: PendingUnit) {
         while self.tasks.try_join_next().is_some() {}
         if self.tasks.len() >= QUEUE_UNITS {
@@ -92,18 +91,18 @@ impl Aside {
         });
     }
 
-    /// Waits for all that is here.
+    /// Waits for all units here.
     pub(super) async fn finish(&mut self) {
         while self.tasks.join_next().await.is_some() {}
     }
 }
 
 impl AsideQueue {
-    /// Tries a unit until its time is over: which of two that wait for each other goes on is not ours to say.
+    /// Tries a unit until its time is over: the server decides a deadlock.
     async fn write(&self, waiting: &PendingUnit) -> CommitResult {
         let Ok(Ok(_place)) = timeout_at(waiting.until, self.places.acquire()).await else { return Err(LATE) };
         let patience = between(LOCK_PATIENCE, &self.entropy);
-        let mut line = WriterConnection::new(self.address.waiting_for_locks(patience), self.manner);
+        let mut line = WriterConnection::new(self.address.waiting_for_locks(patience), self.mode);
         loop {
             if waiting.is_late() {
                 return Err(LATE);
@@ -111,13 +110,13 @@ impl AsideQueue {
             let broken = match line.transaction(&[&waiting.unit]).await {
                 Ok(mut outcomes) => {
                     line.close().await;
-                    self.trouble.ended();
+                    self.problem.ended();
                     return Ok(outcomes.remove(0));
                 }
                 Err(broken) => broken,
             };
             if !broken.is_held || waiting.is_late() {
-                return Err(told(&self.trouble, broken));
+                return Err(logged(&self.problem, broken));
             }
         }
     }
@@ -135,7 +134,7 @@ impl AsideQueue {
     }
 
     fn rows(&self) -> MutexGuard<'_, HashMap<Row, usize>> {
-        // A panic leaves at most a row too many, which costs a later unit the way here.
+        // A panic leaves at most a row too many, which sends a later unit here needlessly.
         self.rows.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,4 +1,4 @@
-//! One transaction for many units: their guards are asked together, their rows are written together.
+//! One transaction for many units: their guards run together, and their rows are written together.
 
 use std::{collections::HashSet, time::Duration};
 
@@ -7,18 +7,18 @@ use sqlx::AnyConnection;
 use crate::store::{
     connect::{Address, Backend},
     news::Topics,
-    sql::{self, Manner, Script},
+    sql::{self, Script, ScriptMode},
     unit::{Insert, Outcome, UnitOfWork, Value, Write},
 };
 
-/// The row that a guard asks about: its table and the first parts of its identity. Rows that share those count as one,
-/// which costs nothing but a place in the batch.
+/// The row that a guard uses: its table and the first parts of its identity. Rows that share those count as one, which
+/// only costs them a common batch.
 pub(super) type GuardKey<'u> = (&'static str, &'u [Value]);
 
-/// How long a server may take to answer a commit before it is asked another way.
+/// How long a server may take to answer a commit before another connection asks about it.
 const COMMIT_WITHIN: Duration = Duration::from_secs(1);
 
-/// How much of an identity tells rows apart here: the workspace, and one part more.
+/// How many parts of an identity tell rows apart here: the workspace, and one more.
 const KEY_PARTS: usize = 2;
 
 pub(super) fn guard_keys(unit: &UnitOfWork) -> Vec<GuardKey<'_>> {
@@ -34,7 +34,7 @@ fn write_key(write: &Write) -> GuardKey<'_> {
     }
 }
 
-/// The table that a statement changes: the word behind `UPDATE`, `DELETE FROM` or `INSERT INTO`.
+/// Returns the table that a statement changes: the word behind `UPDATE`, `DELETE FROM` or `INSERT INTO`.
 fn table_of(sql: &'static str) -> &'static str {
     let mut words = sql.split_whitespace();
     match words.next() {
@@ -44,23 +44,23 @@ fn table_of(sql: &'static str) -> &'static str {
     .unwrap_or(sql)
 }
 
-/// How far a transaction has come, for when it fails or is given up on its way.
+/// How far a transaction has come, in case it fails or is given up.
 #[derive(Default)]
 pub(super) struct BatchProgress {
-    /// The server's number of it, by which another connection can ask what became of it.
+    /// The server's number of it, by which another connection can ask for its outcome.
     pub(super) number: Option<i64>,
     /// True from when the database may have committed.
     pub(super) is_committing: bool,
-    /// What the units are answered if it has.
+    /// The units' outcomes if it has.
     pub(super) outcomes: Vec<Outcome>,
 }
 
-/// Writes the units that are not refused. `None` means that a unit was refused after it had written, so that
-/// everything was rolled back and is to be tried again without it.
+/// Writes the units that are not refused. `None` means that a unit was refused after it had written, so that everything
+/// was rolled back and has to be tried again without it.
 pub(super) async fn attempt(
     connection: &mut AnyConnection,
     address: &Address,
-    manner: Manner,
+    mode: ScriptMode,
     units: &[&UnitOfWork],
     refused: &mut [Option<&'static str>],
     progress: &mut BatchProgress,
@@ -69,7 +69,7 @@ pub(super) async fn attempt(
     if address.engine == Backend::Postgres {
         progress.number = sql::begin_numbered(connection).await?;
     }
-    let answers = ask(connection, address, manner, units, refused).await?;
+    let answers = ask(connection, address, mode, units, refused).await?;
     let left_a_trace =
         |n: usize| !before[n] && refused[n].is_some() && answers[n].iter().any(Option::is_some);
     if (0..units.len()).any(left_a_trace) {
@@ -83,30 +83,30 @@ pub(super) async fn attempt(
     progress.outcomes = outcomes.collect();
     if refused.iter().any(Option::is_none) {
         let passed = units.iter().zip(refused.iter()).filter(|(_, no)| no.is_none()).map(|(unit, _)| *unit);
-        put(connection, address, manner, passed, &mut progress.is_committing).await?;
+        put(connection, address, mode, passed, &mut progress.is_committing).await?;
     } else {
         sql::execute(connection, "ROLLBACK", &[]).await?;
     }
     Ok(Some(std::mem::take(&mut progress.outcomes)))
 }
 
-/// What a unit's guards answered, in their order; `None` is a no, or was not asked.
+/// What a unit's guards returned, in their order; `None` is a refusal, or was not run.
 type Answers = Vec<Option<Vec<Value>>>;
 
-/// Guards of one shape that one statement asks: whose they are, and at which place.
+/// Guards of one shape in one statement: their units, and their places.
 struct GuardGroup {
     shape: &'static Insert,
     turn: usize,
     askers: Vec<(usize, usize)>,
 }
 
-/// Begins, and asks the guards of all units that are not refused yet; the first that says no refuses its unit. Those
-/// that are rows are asked all at once, in the hope of a yes, which is the rule. They are asked in the order of their
-/// rows, since two processes that lock the same rows in different orders would block each other.
+/// Begins, and runs the guards of all units that are not refused yet; the first that returns nothing refuses its unit.
+/// Guards that are rows run all at once, because most of them pass. They run in the order of their rows, since two
+/// processes that lock the same rows in different orders would block each other.
 async fn ask(
     connection: &mut AnyConnection,
     address: &Address,
-    manner: Manner,
+    mode: ScriptMode,
     units: &[&UnitOfWork],
     refused: &mut [Option<&'static str>],
 ) -> Result<Vec<Answers>, sqlx::Error> {
@@ -118,7 +118,7 @@ async fn ask(
         .into_iter()
         .flat_map(|n| places(n).map(move |(place, guard)| (n, place, &guard.write)))
         .collect();
-    // A statement may touch a row once, so a unit's second guard on a row is asked behind its first.
+    // A statement may touch a row once, so a unit's second guard on a row runs behind its first.
     let turn = |n: usize, place: usize| {
         let key = write_key(&units[n].guards[place].write);
         units[n].guards[..place].iter().filter(|guard| write_key(&guard.write) == key).count()
@@ -133,7 +133,7 @@ async fn ask(
         }
     }
     shapes.sort_by_key(|asked| asked.turn);
-    let mut script = Script::new(manner);
+    let mut script = Script::new(mode);
     if address.engine == Backend::Sqlite {
         script.say(address.begin());
     }
@@ -142,7 +142,7 @@ async fn ask(
             askers.iter().map(|&(n, place)| row_values(&units[n].guards[place].write)).collect();
         script.rows(shape, &rows, Some(tag));
     }
-    // What returned stands behind the tag of its statement.
+    // Returned rows follow the tag of their statement.
     let mut yes: Vec<HashSet<Vec<Value>>> = shapes.iter().map(|_| HashSet::new()).collect();
     for mut row in script.run(connection).await? {
         let tag = row.remove(0).int().and_then(|tag| usize::try_from(tag).ok());
@@ -169,17 +169,17 @@ async fn ask(
     Ok(answers)
 }
 
-/// Writes what the units want, as if one came after the other, and commits. Rows of one shape wait to share a
+/// Writes the units with the same result as one after the other, and commits. Rows of one shape wait to share a
 /// statement for as long as nothing else touches their table.
 async fn put<'u>(
     connection: &mut AnyConnection,
     address: &Address,
-    manner: Manner,
+    mode: ScriptMode,
     units: impl Iterator<Item = &'u UnitOfWork>,
     is_committing: &mut bool,
 ) -> Result<(), sqlx::Error> {
     let mut waiting: Vec<RowBatch<'u>> = Vec::new();
-    let mut script = Script::new(manner);
+    let mut script = Script::new(mode);
     let mut topics = Topics::default();
     for unit in units {
         topics = topics.and(Topics::of(unit));
@@ -197,7 +197,7 @@ async fn put<'u>(
         for write in &unit.writes {
             let Write::Run(statement, values) = write else { continue };
             flush(&mut script, &mut waiting, table_of(statement));
-            std::mem::replace(&mut script, Script::new(manner)).run(connection).await?;
+            std::mem::replace(&mut script, Script::new(mode)).run(connection).await?;
             sql::execute(connection, *statement, values).await?;
         }
     }
@@ -213,7 +213,7 @@ async fn put<'u>(
         Backend::Postgres => {
             script.run(connection).await?;
             *is_committing = true;
-            // A server that is silent here is asked through another connection, while there is time to tell.
+            // If the server does not answer here, another connection asks it, while there is time.
             let commit = sql::commit(connection, address.sender.commit(topics));
             let committed = tokio::time::timeout(COMMIT_WITHIN, commit).await;
             committed.unwrap_or_else(|_| Err(std::io::Error::from(std::io::ErrorKind::TimedOut).into()))?;
@@ -222,7 +222,7 @@ async fn put<'u>(
     Ok(())
 }
 
-/// Adds the rows of a table that still wait to a script.
+/// Adds the waiting rows of a table to a script.
 fn flush<'u>(script: &mut Script<'u>, waiting: &mut Vec<RowBatch<'u>>, table: &str) {
     for rows in waiting.extract_if(.., |rows| rows.shape.table == table) {
         script.rows(rows.shape, &rows.all, None);

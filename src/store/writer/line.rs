@@ -1,4 +1,4 @@
-//! The writer's way to the database: one connection, made anew where it is lost, and one transaction at a time on it.
+//! The writer's connection: it is reopened when it is lost, and runs one transaction at a time.
 
 use std::time::{Duration, Instant as Stopwatch};
 
@@ -13,28 +13,28 @@ use crate::{
         StoreError,
         connect::{Address, DbConnection},
         error::{is_held, leaves_open, may_be_run_again, strikes_all},
-        sql::{self, Manner},
+        sql::{self, ScriptMode},
         unit::{Outcome, UnitOfWork, Value},
     },
     values,
 };
 
-/// What a row adds to the time that a transaction may take.
+/// How much time a row adds to the limit of a transaction.
 const FOR_A_ROW: Duration = Duration::from_millis(1);
 /// How often a transaction is run that another one or the server has ended.
 const TRIES: u32 = 4;
-/// How long it is asked at least what became of a commit whose answer was lost, and how often.
+/// For how long at least, and how often, the outcome of a commit is asked for whose answer was lost.
 const FIND_OUT_WITHIN: Duration = Duration::from_secs(1);
 const ASK_EVERY: Duration = Duration::from_millis(50);
-/// What is said of a transaction that passes its limit before it commits.
+/// The error of a transaction that passes its limit before it commits.
 pub(super) const LATE: StoreError = StoreError::Busy("it took too long");
 
-/// A transaction that came to nothing.
+/// A transaction that failed.
 pub(super) struct Broken {
     pub(super) error: StoreError,
-    /// Whether it is the database as a whole, rather than one of the units.
+    /// Whether the database as a whole failed, rather than one of the units.
     pub(super) all: bool,
-    /// Whether another program has locked what is needed.
+    /// Whether another program holds a lock on a row.
     pub(super) is_held: bool,
 }
 
@@ -44,7 +44,7 @@ impl Broken {
     }
 }
 
-/// How long a transaction with these units may take.
+/// Returns how long a transaction with these units may take.
 fn limit_for(units: &[&UnitOfWork], small: Duration) -> Duration {
     let rows: usize = units.iter().map(|unit| unit.writes.len()).sum();
     let rows = FOR_A_ROW * u32::try_from(rows).unwrap_or(u32::MAX);
@@ -52,38 +52,38 @@ fn limit_for(units: &[&UnitOfWork], small: Duration) -> Duration {
     (small + rows).max(longest)
 }
 
-/// The way to the database.
+/// The connection to the database.
 pub(super) struct WriterConnection {
     address: Address,
-    manner: Manner,
+    mode: ScriptMode,
     connection: Option<DbConnection>,
-    /// A connection on its way. It goes on while units give up waiting, so that a slow server is reached at last.
+    /// A connection that is being opened. It goes on while units give up waiting, so that a slow server is reached in
+    /// the end.
     connecting: Option<JoinHandle<Result<DbConnection, StoreError>>>,
     used: Stopwatch,
 }
 
 impl WriterConnection {
-    /// A way without a connection yet.
-    pub(super) fn new(address: Address, manner: Manner) -> WriterConnection {
-        WriterConnection { address, manner, connection: None, connecting: None, used: Stopwatch::now() }
+    /// Returns a handle without a connection yet.
+    pub(super) fn new(address: Address, mode: ScriptMode) -> WriterConnection {
+        WriterConnection { address, mode, connection: None, connecting: None, used: Stopwatch::now() }
     }
 
-    /// A way with a connection.
-    pub(super) async fn open(address: Address, manner: Manner) -> Result<WriterConnection, StoreError> {
-        let mut line = WriterConnection::new(address, manner);
+    /// Returns a handle with a connection.
+    pub(super) async fn open(address: Address, mode: ScriptMode) -> Result<WriterConnection, StoreError> {
+        let mut line = WriterConnection::new(address, mode);
         line.connection = Some(line.address.connect().await?);
         Ok(line)
     }
 
-    /// Closes the connection in good order.
     pub(super) async fn close(mut self) {
         if let Some(connection) = self.connection.take() {
-            // What matters of it is that it is gone.
+            // It only matters that it is gone.
             let _ = connection.close().await;
         }
     }
 
-    /// One transaction for these units, run again without those that were refused after they had written.
+    /// Runs one transaction for these units, and again without those that were refused after they had written.
     pub(super) async fn transaction(&mut self, units: &[&UnitOfWork]) -> Result<Vec<Outcome>, Broken> {
         let limit = limit_for(units, self.address.limits.transaction);
         let mut refused: Vec<Option<&'static str>> = vec![None; units.len()];
@@ -95,7 +95,7 @@ impl WriterConnection {
             let mut progress = BatchProgress::default();
             let attempt = async {
                 let live = connection.live()?;
-                attempt(live, &self.address, self.manner, units, &mut refused, &mut progress).await
+                attempt(live, &self.address, self.mode, units, &mut refused, &mut progress).await
             };
             // A connection in an unknown state is not used again.
             let error = match timeout_at(deadline, attempt).await {
@@ -113,7 +113,7 @@ impl WriterConnection {
             if progress.is_committing && error.as_ref().is_none_or(leaves_open) {
                 match self.became(progress.number, deadline).await {
                     Some(true) => return Ok(progress.outcomes),
-                    // It has left nothing, so it is run again like any other that was lost.
+                    // It had no effect, so it is run again like any other that was lost.
                     Some(false) => {}
                     None => return Err(Broken::all(StoreError::OutcomeUnknown)),
                 }
@@ -127,8 +127,8 @@ impl WriterConnection {
         }
     }
 
-    /// Asks through another connection whether a transaction was committed; `None` where that is not known in time. A file
-    /// has no numbers to ask by.
+    /// Asks through another connection whether a transaction was committed; `None` if that does not become known in
+    /// time. A file has no numbers to ask by.
     async fn became(&mut self, number: Option<i64>, deadline: Instant) -> Option<bool> {
         let question = values![number?];
         let until = deadline.max(Instant::now() + FIND_OUT_WITHIN);
@@ -139,7 +139,7 @@ impl WriterConnection {
                     return Some(true);
                 }
                 Ok("aborted") => return Some(false),
-                // The server is still at it, or does not know yet that nothing more comes.
+                // The server is still committing, or does not know yet that nothing more comes.
                 Ok("in progress") | Err(StoreError::Unreached(_) | StoreError::Busy(_)) => {}
                 Ok(_) | Err(_) => return None,
             }
@@ -156,7 +156,7 @@ impl WriterConnection {
         Ok(row.unwrap_or_default().into_iter().next().and_then(Value::text).unwrap_or_default())
     }
 
-    /// Takes the connection, or makes one.
+    /// Takes the connection, or opens one.
     async fn connection_by(&mut self, deadline: Instant) -> Result<DbConnection, StoreError> {
         self.address.is_same_file()?;
         if let Some(mut connection) = self.connection.take()

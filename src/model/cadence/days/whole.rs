@@ -1,4 +1,4 @@
-//! What the words for days come to as a whole, or the question that is left.
+//! Combines the words for days to a whole, or asks for what is missing.
 
 use chrono::Weekday;
 
@@ -13,7 +13,7 @@ use super::{
 };
 
 impl DayReader<'_> {
-    /// What the words come to, where they come to anything.
+    /// Returns the days that the words describe, if they describe any.
     pub(super) fn days(&mut self) -> Result<Option<(Days, u32)>, Fault> {
         self.places.sort_unstable_by_key(|(place, day)| (*place, day.num_days_from_monday()));
         self.places.dedup();

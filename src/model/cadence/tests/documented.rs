@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// The document says that it speaks of this day and zone.
+/// The document says that it uses this day and zone.
 fn documented() -> Vec<Vec<String>> {
     let text = std::fs::read_to_string("docs/schedules.md").unwrap();
     let said = "Monday, 5 January 2026, in Europe/Berlin";

@@ -1,6 +1,9 @@
-//! What is understood, what is refused and how, and what is said back.
+//! What is understood, what is refused and how, and how it is written back.
 
 mod any;
+
+use chrono::NaiveDate;
+use chrono_tz::Tz;
 
 use super::*;
 
@@ -153,7 +156,7 @@ fn zones_are_named_by_their_cities() {
     assert!(buenos_aires.name().ends_with("Buenos_Aires"), "two names of one clock are not ambiguous");
 }
 
-/// What people may type that is refused.
+/// Texts that are refused.
 const REFUSED: [&str; 46] = [
     "no day",
     "",

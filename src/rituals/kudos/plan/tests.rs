@@ -102,7 +102,7 @@ fn without_our_mentions(text: &str) -> String {
 
 fn check_what_is_rendered(draft: &GiftDraft, outcome: &Result<Gift, Objection>) {
     for message in messages_of(draft, outcome) {
-        let wire = serde_json::json!(crate::slack::replies::Ephemeral::new(&message));
+        let wire = serde_json::json!(crate::slack::blocks::Ephemeral::new(&message));
         let mut texts = Vec::new();
         collect_texts(&wire, &mut texts);
         for text in texts {

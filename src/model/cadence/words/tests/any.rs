@@ -4,8 +4,9 @@ use chrono::{DateTime, Datelike as _, Utc};
 use proptest::prelude::*;
 
 use super::*;
+use crate::model::cadence::parse::LONGEST_TEXT;
 
-/// Words of the grammar and beside it, in any order.
+/// Words of the grammar and others, in any order.
 fn any_words() -> impl Strategy<Value = String> {
     let word = prop_oneof![
         4 => prop::sample::select(vec![
@@ -20,7 +21,7 @@ fn any_words() -> impl Strategy<Value = String> {
     prop::collection::vec(word, 0..12).prop_map(|words| words.join(" "))
 }
 
-/// Any date that chrono can hold, its limits among them.
+/// Any date that chrono can hold, including its limits.
 fn any_date() -> impl Strategy<Value = NaiveDate> {
     let (least, most) = (NaiveDate::MIN.num_days_from_ce(), NaiveDate::MAX.num_days_from_ce());
     let days = prop_oneof![least..=most, least..=least + 40, most - 40..=most, 739_000..741_000, -40..40_i32];
@@ -119,7 +120,7 @@ proptest! {
 
     #[test]
     fn what_was_said_keeps_its_meaning_later(text in any_schedule(), later in 0..400_i64) {
-        // Weeks and months that are skipped count from the day on which they are typed, unless a first day was named.
+        // Skipped weeks and months count from the day on which they are typed, unless a first day was named.
         if let Ok(cadence) = read(&text) && (cadence.step.is_none() || cadence.starting.is_some()) {
             let today = monday() + Duration::days(later);
             if let Ok(again) = Cadence::parse(&cadence.say(), Tz::UTC, today) {

@@ -1,4 +1,4 @@
-//! How a person who caused an event can be answered.
+//! How a reply reaches the person who caused an event.
 
 use crate::{
     engine::messages,
@@ -11,92 +11,87 @@ use crate::{
     rituals::ritual::Context,
 };
 
-/// How a person can be answered.
+/// How a reply reaches a person.
 #[derive(Clone, Debug)]
-pub enum WayBack {
-    /// By the acknowledgement.
+pub enum ReplyRoute {
+    /// In the acknowledgement.
     Command {
-        /// Who typed it.
         user: UserId,
         /// Opens a modal within 3 s, once.
         trigger: String,
-        /// Where later answers go.
+        /// For later replies.
         response_url: Option<String>,
     },
-    /// Through the `response_url`; by DM where there is none.
+    /// At the `response_url`; by DM if there is none.
     Action {
-        /// Who pressed it.
         user: UserId,
         /// Opens a modal within 3 s, once.
         trigger: String,
-        /// Where answers go; a modal, the Home and a shortcut from the menu have none.
+        /// A modal, the Home and a shortcut from the menu have none.
         response_url: Option<String>,
         /// The modal or Home that holds the button.
         view: Option<String>,
     },
     /// At the modal's first field.
     Form {
-        /// Who sent it.
         user: UserId,
-        /// The field's name.
         first_field: Option<String>,
-        /// Slack's name for the modal, while the person has it open.
+        /// Slack's id of the modal, while the person has it open.
         view: Option<String>,
     },
-    /// Not at all.
+    /// Nothing can be replied.
     None,
 }
 
-impl WayBack {
-    /// The way back of an event.
-    pub fn of(event: &Event) -> WayBack {
+impl ReplyRoute {
+    pub fn of(event: &Event) -> ReplyRoute {
         match event {
-            Event::Command(Command { user, trigger, response_url, .. }) => WayBack::Command {
+            Event::Command(Command { user, trigger, response_url, .. }) => ReplyRoute::Command {
                 user: user.clone(),
                 trigger: trigger.clone(),
                 response_url: Some(response_url.clone()).filter(|url| !url.is_empty()),
             },
-            Event::Action(Action { user, trigger, response_url, view, .. }) => WayBack::Action {
+            Event::Action(Action { user, trigger, response_url, view, .. }) => ReplyRoute::Action {
                 user: user.clone(),
                 trigger: trigger.clone(),
                 response_url: response_url.clone(),
                 view: view.as_ref().filter(|view| !view.home).map(|view| view.id.clone()),
             },
-            Event::MessageShortcut(shortcut) => WayBack::Action {
+            Event::MessageShortcut(shortcut) => ReplyRoute::Action {
                 user: shortcut.user.clone(),
                 trigger: shortcut.trigger.clone(),
                 response_url: shortcut.response_url.clone(),
                 view: None,
             },
-            Event::GlobalShortcut(shortcut) => WayBack::Action {
+            Event::GlobalShortcut(shortcut) => ReplyRoute::Action {
                 user: shortcut.user.clone(),
                 trigger: shortcut.trigger.clone(),
                 response_url: None,
                 view: None,
             },
-            Event::Submission(Submission { user, first_field, view, .. }) => WayBack::Form {
+            Event::Submission(Submission { user, first_field, view, .. }) => ReplyRoute::Form {
                 user: user.clone(),
                 first_field: first_field.clone(),
                 view: Some(view.clone()).filter(|view| !view.is_empty()),
             },
-            _ => WayBack::None,
+            _ => ReplyRoute::None,
         }
     }
 
-    /// What a person sees until their event is handled again: a button's message stays as it is.
+    /// Returns what a person sees until their event is handled again; a button's message stays as it is.
     pub fn one_moment(&self) -> Reply {
         match self {
-            WayBack::Command { .. } => Reply::Ephemeral(messages::one_moment()),
-            WayBack::Form { view: Some(_), .. } => Reply::Update(Box::new(messages::form_one_moment())),
-            WayBack::Action { .. } | WayBack::Form { .. } | WayBack::None => Reply::Nothing,
+            ReplyRoute::Command { .. } => Reply::Ephemeral(messages::one_moment()),
+            ReplyRoute::Form { view: Some(_), .. } => Reply::Update(Box::new(messages::form_one_moment())),
+            ReplyRoute::Action { .. } | ReplyRoute::Form { .. } | ReplyRoute::None => Reply::Nothing,
         }
     }
 
-    /// The effect that carries a message which the acknowledgement cannot, and what is left to acknowledge.
+    /// Returns the effect for a message that the acknowledgement cannot carry, and what is left to acknowledge.
     pub fn behind_acknowledgement(&self, reply: Reply, context: &Context) -> (Option<NewEffect>, Reply) {
         let (message, replace) = match (reply, self) {
-            (Reply::Ephemeral(_) | Reply::Replace(_), WayBack::None) => return (None, Reply::Nothing),
-            (Reply::Ephemeral(message) | Reply::Replace(message), WayBack::Command { .. }) => {
+            (Reply::Ephemeral(_) | Reply::Replace(_), ReplyRoute::None) => return (None, Reply::Nothing),
+            (Reply::Ephemeral(message) | Reply::Replace(message), ReplyRoute::Command { .. }) => {
                 return (None, Reply::Ephemeral(message));
             }
             (Reply::Ephemeral(message), _) => (message, false),
@@ -106,17 +101,19 @@ impl WayBack {
         (self.message(message, replace, context), Reply::Nothing)
     }
 
-    /// The effect by which a message reaches the person: at the `response_url`, where `replace` says whether it takes the place
-    /// of the message that held the button, or in their DM.
+    /// Returns the effect that brings a message to the person: at the `response_url`, where `replace` says whether it
+    /// replaces the message that held the button, or in their DM.
     pub fn message(&self, message: Message, replace: bool, context: &Context) -> Option<NewEffect> {
         let key = format!("answer/{}", context.id());
         let user = match self {
-            WayBack::Command { response_url: Some(url), .. }
-            | WayBack::Action { response_url: Some(url), .. } => {
+            ReplyRoute::Command { response_url: Some(url), .. }
+            | ReplyRoute::Action { response_url: Some(url), .. } => {
                 return Some(NewEffect::answer(ENGINE, key, url.clone(), message, replace, context.now));
             }
-            WayBack::Command { user, .. } | WayBack::Action { user, .. } | WayBack::Form { user, .. } => user,
-            WayBack::None => return None,
+            ReplyRoute::Command { user, .. }
+            | ReplyRoute::Action { user, .. }
+            | ReplyRoute::Form { user, .. } => user,
+            ReplyRoute::None => return None,
         };
         let to = Target::Person(user.clone());
         Some(NewEffect::post(Origin::new(ENGINE, String::new()), key, to, message, context.now))

@@ -1,27 +1,25 @@
-//! Whether the wall clock is believed. While a process lives, a clock that jumps by more than minutes is more often wrong
-//! than right, and what was started or left out meanwhile cannot be taken back. So a jump is doubted until Slack's clock
-//! shows the same.
+//! Decides whether to believe the wall clock. While a process runs, a clock that jumps by more than minutes is more
+//! often wrong than right, and what was started or skipped meanwhile cannot be undone. So a jump is doubted until
+//! Slack's clock shows the same.
 
 use chrono::Duration;
 
-use super::clock::Instant;
+use super::Instant;
 
 /// Corrections up to this are believed.
 const SMALL: Duration = Duration::minutes(5);
-/// How old an answer of Slack's may be that tells the time: it was asked for because of the doubt.
+/// The greatest age of Slack's time that counts: it was requested because of the doubt.
 const FRESH: Duration = Duration::minutes(2);
 
 /// What a wall clock and a stopwatch showed at once. A stopwatch can't be set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ClockReading {
-    /// The wall clock.
-    pub wall: Instant,
-    /// The stopwatch.
-    pub passed: Duration,
+pub(super) struct ClockReading {
+    pub(super) wall: Instant,
+    pub(super) passed: Duration,
 }
 
 impl ClockReading {
-    /// What the wall clock shows later, when the stopwatch shows this, unless it is set in between.
+    /// Returns what the wall clock shows when the stopwatch shows `passed`, unless it is set in between.
     fn wall_at(self, passed: Duration) -> Instant {
         self.wall + (passed - self.passed)
     }
@@ -29,33 +27,33 @@ impl ClockReading {
 
 /// Whether the wall clock is believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trust {
-    /// It can be used.
+pub(super) enum Trust {
     Believed,
-    /// It jumped by this, which is less than zero where it was set back: the stopwatch is used instead.
+    /// It jumped by this, negative if it was set back: the stopwatch is used instead.
     Doubted(Duration),
 }
 
-/// Watches a wall clock. It begins with belief: after a start, however long the absence was, there is no jump.
+/// Watches a wall clock. The first reading is believed: after a start there is no jump, however long the process was
+/// down.
 #[derive(Clone, Copy, Debug)]
-pub struct ClockWatch {
-    /// The last look that was believed.
+pub(super) struct ClockWatch {
+    /// The last reading that was believed.
     believed: ClockReading,
 }
 
 impl ClockWatch {
-    /// A watch that begins with what the clock shows at a start.
-    pub fn new(look: ClockReading) -> ClockWatch {
+    /// Returns a watch that believes this reading.
+    pub(super) fn new(look: ClockReading) -> ClockWatch {
         ClockWatch { believed: look }
     }
 
-    /// The time by what was believed last, when the stopwatch shows this.
-    pub fn now(&self, passed: Duration) -> Instant {
+    /// Returns the time when the stopwatch shows `passed`, by the last believed reading.
+    pub(super) fn now(&self, passed: Duration) -> Instant {
         self.believed.wall_at(passed)
     }
 
-    /// Looks at the clock. `slack` is the last time that Slack's answers showed, and what the stopwatch showed then.
-    pub fn look(&mut self, look: ClockReading, slack: Option<ClockReading>) -> Trust {
+    /// Judges a reading. `slack` is the last time that Slack showed, and what the stopwatch showed then.
+    pub(super) fn look(&mut self, look: ClockReading, slack: Option<ClockReading>) -> Trust {
         let jump = look.wall - self.believed.wall_at(look.passed);
         let is_confirmed = slack
             .filter(|slack| look.passed - slack.passed <= FRESH)
@@ -75,7 +73,7 @@ mod tests {
 
     const YEAR: i64 = 365 * 24 * 3_600;
 
-    /// The clock shows so many seconds behind the start when the stopwatch shows so many.
+    /// A reading this many seconds after the start, by the wall clock and by the stopwatch.
     fn at(wall: i64, passed: i64) -> ClockReading {
         ClockReading { wall: from_ms(1_700_000_000_000 + wall * 1_000), passed: Duration::seconds(passed) }
     }
