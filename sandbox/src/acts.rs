@@ -50,7 +50,7 @@ impl PersonHandle {
     }
 
     /// What an app is sent for a deed of theirs.
-    fn parcel(&self, kind: DeliveryKind, app: &App, payload: Value, url: Option<String>) -> OutgoingRequest {
+    fn request(&self, kind: DeliveryKind, app: &App, payload: Value, url: Option<String>) -> OutgoingRequest {
         OutgoingRequest { simulated: self.simulated, ..OutgoingRequest::new(kind, app, payload, url) }
     }
 }

@@ -22,7 +22,7 @@ pub(crate) struct Switches {
 struct Planned {
     method: String,
     times: u32,
-    harm: Fault,
+    fault: Fault,
 }
 
 /// What happens to a call.
@@ -42,7 +42,7 @@ impl Switches {
     /// What is planned for later calls: the method, how often, and Slack's words for it.
     pub(crate) fn planned(&self) -> impl Iterator<Item = (&str, u32, &str)> {
         self.planned.iter().map(|planned| {
-            let what = match &planned.harm {
+            let what = match &planned.fault {
                 Fault::RateLimit(_) => "429",
                 Fault::ServerError => "500",
                 Fault::LoseAnswer => "answer lost",
@@ -52,16 +52,16 @@ impl Switches {
         })
     }
 
-    /// The harm planned for the next call of a method, which is then one less.
+    /// The fault planned for the next call of a method, which is then one less.
     pub(crate) fn take(&mut self, method: &str) -> Option<Fault> {
         let at = self.planned.iter().position(|planned| planned.method == method || planned.method == "*")?;
         let planned = self.planned.get_mut(at)?;
         planned.times -= 1;
-        let harm = planned.harm.clone();
+        let fault = planned.fault.clone();
         if planned.times == 0 {
             self.planned.remove(at);
         }
-        Some(harm)
+        Some(fault)
     }
 }
 
@@ -97,9 +97,9 @@ impl Faults {
         self.plan(method, times, Fault::Error(error.to_owned()));
     }
 
-    fn plan(&self, method: &str, times: u32, harm: Fault) {
+    fn plan(&self, method: &str, times: u32, fault: Fault) {
         if times > 0 {
-            let planned = Planned { method: method.to_owned(), times, harm };
+            let planned = Planned { method: method.to_owned(), times, fault };
             self.hub.switches(|switches| switches.planned.push(planned));
         }
     }

@@ -23,9 +23,9 @@ pub(crate) struct Hub {
     pub(crate) changed: watch::Sender<u64>,
     pub(crate) closing: watch::Sender<bool>,
     pub(crate) runtime: Handle,
-    pub(crate) road: TimeTravel,
+    pub(crate) time_travel: TimeTravel,
     pub(crate) steps: Steps,
-    pub(crate) crew: Simulation,
+    pub(crate) simulation: Simulation,
     world: Mutex<World>,
 }
 
@@ -39,9 +39,9 @@ impl Hub {
             changed: watch::Sender::new(0),
             closing: watch::Sender::new(false),
             runtime,
-            road: TimeTravel::default(),
+            time_travel: TimeTravel::default(),
             steps: Steps::default(),
-            crew: Simulation::default(),
+            simulation: Simulation::default(),
             world: Mutex::new(world),
         })
     }
@@ -71,8 +71,8 @@ impl Hub {
     }
 
     /// The time that is lived through: the clock's, less what was travelled.
-    pub(crate) fn lived_ms(&self) -> i64 {
-        self.road.lived_ms(self.clock.now_ms())
+    pub(crate) fn elapsed_ms(&self) -> i64 {
+        self.time_travel.elapsed_ms(self.clock.now_ms())
     }
 
     /// How much went over the wire so far.

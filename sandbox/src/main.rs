@@ -186,13 +186,9 @@ fn fill(sandbox: &Sandbox) {
     sandbox.add_channel("design-only", true, &["ana", "dora", "jun"]);
     sandbox.add_user_group("design", "Design", &["ana", "dora", "jun"]);
     sandbox.set_steps(vec![
-        Step::new(
-            "Become somebody else",
-            "Choose another name at the top right.",
-            Watch::BecomesSomebodyElse,
-        ),
+        Step::new("Become somebody else", "Choose another name at the top right.", Watch::SwitchesPerson),
         Step::new("Put an emoji on a message", "Point at a message and press the smile.", Watch::Reacts),
-        Step::new("Let an hour go by", "Press +1 h beside the clock.", Watch::TravelsInTime),
+        Step::new("Let an hour go by", "Press +1 h beside the clock.", Watch::MovesTime),
     ]);
 }
 

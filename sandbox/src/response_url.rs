@@ -38,8 +38,8 @@ pub(crate) async fn answer(
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
     let path = format!("{door}/{team}/{number}/{secret}");
-    let harm = hub.switches(|switches| switches.take(NAME));
-    let (status, shown) = match &harm {
+    let fault = hub.switches(|switches| switches.take(NAME));
+    let (status, shown) = match &fault {
         Some(Fault::RateLimit(_)) => refused((StatusCode::TOO_MANY_REQUESTS, "ratelimited")),
         Some(Fault::ServerError) => refused((StatusCode::INTERNAL_SERVER_ERROR, "internal_error")),
         Some(Fault::Error(error)) => refused((StatusCode::NOT_FOUND, error)),
@@ -48,7 +48,7 @@ pub(crate) async fn answer(
             Err(refusal) => refused(refusal),
         },
     };
-    let lost = harm == Some(Fault::LoseAnswer);
+    let lost = fault == Some(Fault::LoseAnswer);
     hub.look(|world| {
         let call = Call {
             method: NAME.to_owned(),
@@ -63,7 +63,7 @@ pub(crate) async fn answer(
     let mut response =
         (status, [(header::CONTENT_TYPE, "application/json; charset=utf-8")], shown.to_string())
             .into_response();
-    if let Some(Fault::RateLimit(seconds)) = harm {
+    if let Some(Fault::RateLimit(seconds)) = fault {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     if lost {

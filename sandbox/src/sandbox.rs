@@ -11,13 +11,13 @@ use tokio::runtime::Handle;
 use crate::answer::{Call, Delivery};
 use crate::clock::Clock;
 use crate::faults::Faults;
+use crate::host_check::HostCheck;
 use crate::hub::Hub;
 use crate::ids::Ids;
 use crate::population::PersonKind;
 use crate::state::World;
 use crate::state::apps::App;
 use crate::state::people::User;
-use crate::visitors::Visitors;
 use crate::{deliver, manifest, server};
 
 /// How to start a sandbox.
@@ -96,9 +96,9 @@ impl Sandbox {
             Ids::new(options.seed)
         };
         let world = World::new(options.clock, ids, &options.team_name);
-        let visitors = Visitors::expected_at(options.hosts);
+        let host_check = HostCheck::expected_at(options.hosts);
         let hub = Hub::new(base, world, options.enforce_limits, Handle::current());
-        tokio::spawn(server::serve(Arc::clone(&hub), listener, visitors, options.page));
+        tokio::spawn(server::serve(Arc::clone(&hub), listener, host_check, options.page));
         Ok(Sandbox { hub })
     }
 

@@ -56,9 +56,9 @@ impl fmt::Debug for Colleagues {
 #[derive(Debug, Default)]
 pub(crate) struct Simulation {
     set: Mutex<Option<Colleagues>>,
-    resting: AtomicBool,
+    paused: AtomicBool,
     /// When a door named a person last, in the time that is lived through.
-    hands: Mutex<HashMap<String, i64>>,
+    controlled: Mutex<HashMap<String, i64>>,
 }
 
 impl Simulation {
@@ -68,7 +68,7 @@ impl Simulation {
     }
 
     fn is_on(&self) -> bool {
-        !self.resting.load(Ordering::Relaxed)
+        !self.paused.load(Ordering::Relaxed)
     }
 
     /// Those who are set, while they are switched on.
@@ -76,52 +76,53 @@ impl Simulation {
         self.set().filter(|_| self.is_on())
     }
 
-    fn hands<T>(&self, see: impl FnOnce(&mut HashMap<String, i64>) -> T) -> T {
-        see(&mut self.hands.lock().unwrap_or_else(PoisonError::into_inner))
+    fn controlled<T>(&self, see: impl FnOnce(&mut HashMap<String, i64>) -> T) -> T {
+        see(&mut self.controlled.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
 impl Hub {
     /// Somebody acts as this person from now on.
-    pub(crate) fn takes_in_hand(&self, user: &str) {
-        let now_ms = self.lived_ms();
-        let news = self.crew.hands(|hands| {
-            let before = hands.insert(user.to_owned(), now_ms);
+    pub(crate) fn controls(&self, user: &str) {
+        let now_ms = self.elapsed_ms();
+        let news = self.simulation.controlled(|controlled| {
+            let before = controlled.insert(user.to_owned(), now_ms);
             before.is_none_or(|before| now_ms - before > HELD_MS)
         });
-        if news && self.crew.set().is_some() {
+        if news && self.simulation.set().is_some() {
             self.news();
         }
     }
 
     /// Nobody at this door acts as this person any more.
-    pub(crate) fn lets_go(&self, user: &str) {
-        if self.crew.hands(|hands| hands.remove(user)).is_some() {
+    pub(crate) fn releases(&self, user: &str) {
+        if self.simulation.controlled(|controlled| controlled.remove(user)).is_some() {
             self.news();
         }
     }
 
     /// Whether somebody acts as this person just now.
-    pub(crate) fn is_in_hand(&self, user: &str) -> bool {
-        let now_ms = self.lived_ms();
-        self.crew.hands(|hands| hands.get(user).is_some_and(|at_ms| now_ms - at_ms <= HELD_MS))
+    pub(crate) fn is_controlled(&self, user: &str) -> bool {
+        let now_ms = self.elapsed_ms();
+        self.simulation
+            .controlled(|controlled| controlled.get(user).is_some_and(|at_ms| now_ms - at_ms <= HELD_MS))
     }
 
     /// Whether a simulated person may do something now: the switch is on, and nobody acts as them.
     pub(crate) fn may_be_simulated(&self, user: &str) -> bool {
-        self.crew.is_on() && !self.is_in_hand(user)
+        self.simulation.is_on() && !self.is_controlled(user)
     }
 
     /// When a colleague does something next.
-    pub(crate) fn next_deed_ms(&self) -> Option<i64> {
-        (self.crew.awake()?.next)()
+    pub(crate) fn next_action_ms(&self) -> Option<i64> {
+        (self.simulation.awake()?.next)()
     }
 
-    /// Lets the colleagues do what is due. Whoever calls holds the road, so that time stands still for them. Says
+    /// Lets the colleagues do what is due. Whoever calls holds the time_travel, so that time stands still for them. Says
     /// whether there was anything.
     pub(crate) async fn colleagues_act(&self) -> bool {
-        let due = self.next_deed_ms().is_some_and(|at_ms| at_ms <= self.clock.now_ms());
-        let Some(colleagues) = self.crew.awake().filter(|_| due) else {
+        let due = self.next_action_ms().is_some_and(|at_ms| at_ms <= self.clock.now_ms());
+        let Some(colleagues) = self.simulation.awake().filter(|_| due) else {
             return false;
         };
         (colleagues.act)().await;
@@ -130,12 +131,12 @@ impl Hub {
 
     /// Whether the colleagues' switch is on.
     pub(crate) fn colleagues_are_on(&self) -> bool {
-        self.crew.is_on()
+        self.simulation.is_on()
     }
 
     /// Those who are simulated now, by id; nothing where no colleagues were set.
     pub(crate) fn simulated(&self, world: &World) -> Option<BTreeSet<String>> {
-        let people = self.crew.set()?.people;
+        let people = self.simulation.set()?.people;
         let ids = people.iter().filter_map(|name| world.find_user(name)).map(|user| user.id.clone());
         Some(ids.filter(|id| self.may_be_simulated(id)).collect())
     }
@@ -148,7 +149,7 @@ async fn live(hub: Arc<Hub>) {
     let mut tried_ms = None;
     loop {
         changed.mark_unchanged();
-        let next_ms = hub.next_deed_ms().filter(|next_ms| tried_ms != Some(*next_ms));
+        let next_ms = hub.next_action_ms().filter(|next_ms| tried_ms != Some(*next_ms));
         let due = async {
             match next_ms {
                 Some(next_ms) => hub.clock.reaches(next_ms).await,
@@ -157,7 +158,7 @@ async fn live(hub: Arc<Hub>) {
         };
         tokio::select! {
             () = due => {
-                let _place = hub.road.place().await;
+                let _guard = hub.time_travel.lock().await;
                 hub.colleagues_act().await;
                 tried_ms = next_ms;
             }
@@ -170,7 +171,8 @@ async fn live(hub: Arc<Hub>) {
 impl Sandbox {
     /// Sets who is simulated and what they do. They act by the workspace's clock, and a journey stops for each of them.
     pub fn set_colleagues(&self, colleagues: Colleagues) {
-        let before = self.hub.crew.set.lock().unwrap_or_else(PoisonError::into_inner).replace(colleagues);
+        let before =
+            self.hub.simulation.set.lock().unwrap_or_else(PoisonError::into_inner).replace(colleagues);
         if before.is_none() {
             self.hub.runtime.spawn(live(Arc::clone(&self.hub)));
         }
@@ -179,13 +181,13 @@ impl Sandbox {
 
     /// Switches the colleagues on or off. While they are off nobody acts, on a journey neither.
     pub fn let_colleagues_act(&self, on: bool) {
-        self.hub.crew.resting.store(!on, Ordering::Relaxed);
+        self.hub.simulation.paused.store(!on, Ordering::Relaxed);
         self.hub.news();
     }
 
     /// Whether colleagues are set and switched on.
     pub fn colleagues_act(&self) -> bool {
-        self.hub.crew.awake().is_some()
+        self.hub.simulation.awake().is_some()
     }
 
     /// A person whose deeds are marked as simulated, by handle or id. What they do is refused with `not_simulated`
@@ -196,8 +198,9 @@ impl Sandbox {
 
     /// The ids of those whom somebody acts as just now, at the page or another door.
     pub fn acted_as(&self) -> BTreeSet<String> {
-        let named: Vec<String> = self.hub.crew.hands(|hands| hands.keys().cloned().collect());
-        named.into_iter().filter(|id| self.hub.is_in_hand(id)).collect()
+        let named: Vec<String> =
+            self.hub.simulation.controlled(|controlled| controlled.keys().cloned().collect());
+        named.into_iter().filter(|id| self.hub.is_controlled(id)).collect()
     }
 
     /// Everything that was said after this time stamp and that stands there still, in all conversations and in its

@@ -31,11 +31,11 @@ pub enum Watch {
     /// A button with this text is pressed, or a choice with it is made.
     Presses(String),
     /// The clock is moved.
-    TravelsInTime,
+    MovesTime,
     /// Somebody jumps to what happens next by itself.
     JumpsOn,
     /// Somebody else is chosen to act as.
-    BecomesSomebodyElse,
+    SwitchesPerson,
     /// The Home of an app is opened.
     OpensHome,
     /// An emoji is put on a message.
@@ -44,10 +44,10 @@ pub enum Watch {
 
 /// What somebody did.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Deed<'a> {
+pub(crate) enum UserAction<'a> {
     Sent(&'a str),
     Pressed(&'a str),
-    Travelled,
+    MovedTime,
     JumpedOn,
     Became,
     OpenedHome,
@@ -55,15 +55,15 @@ pub(crate) enum Deed<'a> {
 }
 
 impl Watch {
-    fn is_met_by(&self, deed: Deed<'_>) -> bool {
-        match (self, deed) {
-            (Watch::Sends(start), Deed::Sent(text)) => text.starts_with(start.as_str()),
-            (Watch::Presses(label), Deed::Pressed(pressed)) => label == pressed,
-            (Watch::TravelsInTime, Deed::Travelled | Deed::JumpedOn)
-            | (Watch::JumpsOn, Deed::JumpedOn)
-            | (Watch::BecomesSomebodyElse, Deed::Became)
-            | (Watch::OpensHome, Deed::OpenedHome)
-            | (Watch::Reacts, Deed::Reacted) => true,
+    fn is_met_by(&self, action: UserAction<'_>) -> bool {
+        match (self, action) {
+            (Watch::Sends(start), UserAction::Sent(text)) => text.starts_with(start.as_str()),
+            (Watch::Presses(label), UserAction::Pressed(pressed)) => label == pressed,
+            (Watch::MovesTime, UserAction::MovedTime | UserAction::JumpedOn)
+            | (Watch::JumpsOn, UserAction::JumpedOn)
+            | (Watch::SwitchesPerson, UserAction::Became)
+            | (Watch::OpensHome, UserAction::OpenedHome)
+            | (Watch::Reacts, UserAction::Reacted) => true,
             _ => false,
         }
     }
@@ -81,9 +81,9 @@ impl Steps {
 
 impl Hub {
     /// Ticks off what was waited for.
-    pub(crate) fn did(self: &Arc<Self>, deed: Deed<'_>) {
+    pub(crate) fn did(self: &Arc<Self>, action: UserAction<'_>) {
         let ticked = self.steps.see(|steps| {
-            let waiting = steps.iter_mut().filter(|(step, done)| !done && step.watch.is_met_by(deed));
+            let waiting = steps.iter_mut().filter(|(step, done)| !done && step.watch.is_met_by(action));
             waiting.map(|(_, done)| *done = true).count()
         });
         if ticked > 0 {

@@ -47,7 +47,7 @@ impl TimeSteps {
 
 impl fmt::Debug for TimeSteps {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Journey").finish_non_exhaustive()
+        formatter.debug_struct("TimeSteps").finish_non_exhaustive()
     }
 }
 
@@ -61,10 +61,10 @@ pub struct Trip {
     pub hurried: bool,
 }
 
-/// The journey that is set, and the one road, on which nobody overtakes.
+/// The journey that is set, and the one time_travel, on which nobody overtakes.
 #[derive(Debug, Default)]
 pub(crate) struct TimeTravel {
-    journey: Mutex<Option<TimeSteps>>,
+    steps: Mutex<Option<TimeSteps>>,
     taken: tokio::sync::Mutex<()>,
     trips: Mutex<Trips>,
 }
@@ -73,60 +73,60 @@ pub(crate) struct TimeTravel {
 #[derive(Clone, Copy, Debug, Default)]
 struct Trips {
     /// When whoever is on their way set out.
-    set_out_ms: Option<i64>,
+    started_ms: Option<i64>,
     /// How much time went by on all journeys together.
     travelled_ms: i64,
 }
 
 impl TimeTravel {
-    pub(crate) fn journey(&self) -> Option<TimeSteps> {
-        self.journey.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    pub(crate) fn steps(&self) -> Option<TimeSteps> {
+        self.steps.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Whether somebody is on their way.
-    pub(crate) fn is_travelled(&self) -> bool {
-        self.trips(|trips| trips.set_out_ms.is_some())
+    pub(crate) fn is_under_way(&self) -> bool {
+        self.trips(|trips| trips.started_ms.is_some())
     }
 
     /// The time that is lived through at `now_ms`: it stands still on a journey.
-    pub(crate) fn lived_ms(&self, now_ms: i64) -> i64 {
-        self.trips(|trips| trips.set_out_ms.unwrap_or(now_ms) - trips.travelled_ms)
+    pub(crate) fn elapsed_ms(&self, now_ms: i64) -> i64 {
+        self.trips(|trips| trips.started_ms.unwrap_or(now_ms) - trips.travelled_ms)
     }
 
     fn trips<T>(&self, see: impl FnOnce(&mut Trips) -> T) -> T {
         see(&mut self.trips.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The road for oneself: whoever has it neither travels nor is overtaken.
-    pub(crate) async fn place(&self) -> MutexGuard<'_, ()> {
+    /// The time_travel for oneself: whoever has it neither travels nor is overtaken.
+    pub(crate) async fn lock(&self) -> MutexGuard<'_, ()> {
         self.taken.lock().await
     }
 }
 
-/// Somebody on the road; whoever watches is told when it begins and when it ends, however it does.
-struct Traveller<'a> {
+/// Somebody on the time_travel; whoever watches is told when it begins and when it ends, however it does.
+struct TripGuard<'a> {
     hub: &'a Hub,
-    place: Option<MutexGuard<'a, ()>>,
+    lock: Option<MutexGuard<'a, ()>>,
 }
 
-impl<'a> Traveller<'a> {
-    async fn sets_out(hub: &'a Hub) -> Traveller<'a> {
-        let place = Some(hub.road.place().await);
-        hub.road.trips(|trips| trips.set_out_ms = Some(hub.clock.now_ms()));
+impl<'a> TripGuard<'a> {
+    async fn starts(hub: &'a Hub) -> TripGuard<'a> {
+        let lock = Some(hub.time_travel.lock().await);
+        hub.time_travel.trips(|trips| trips.started_ms = Some(hub.clock.now_ms()));
         hub.news();
-        Traveller { hub, place }
+        TripGuard { hub, lock }
     }
 }
 
-impl Drop for Traveller<'_> {
+impl Drop for TripGuard<'_> {
     fn drop(&mut self) {
-        // The road has to be free before anybody looks.
+        // The time_travel has to be free before anybody looks.
         let now_ms = self.hub.clock.now_ms();
-        self.hub.road.trips(|trips| {
-            let set_out_ms = trips.set_out_ms.take().unwrap_or(now_ms);
-            trips.travelled_ms += now_ms - set_out_ms;
+        self.hub.time_travel.trips(|trips| {
+            let started_ms = trips.started_ms.take().unwrap_or(now_ms);
+            trips.travelled_ms += now_ms - started_ms;
         });
-        self.place.take();
+        self.lock.take();
         self.hub.news();
     }
 }
@@ -142,45 +142,45 @@ struct Settled {
 
 impl Sandbox {
     /// Says what knows of the time ahead. Without it time is moved in one jump.
-    pub fn set_journey(&self, journey: TimeSteps) {
-        *self.hub.road.journey.lock().unwrap_or_else(PoisonError::into_inner) = Some(journey);
+    pub fn set_time_steps(&self, steps: TimeSteps) {
+        *self.hub.time_travel.steps.lock().unwrap_or_else(PoisonError::into_inner) = Some(steps);
         self.hub.news();
     }
 
     /// What happens next by itself; nothing without a journey.
     pub async fn next_thing(&self) -> Option<NextThing> {
-        (self.hub.road.journey()?.next)().await
+        (self.hub.time_travel.steps()?.next)().await
     }
 
     /// Moves the clock to `goal_ms`, from due instant to due instant, those of simulated colleagues included. Whoever
     /// travels at the same time goes first.
     pub async fn travel_to(&self, goal_ms: i64) -> Trip {
-        let _traveller = Traveller::sets_out(&self.hub).await;
+        let _guard = TripGuard::starts(&self.hub).await;
         self.travels(goal_ms).await
     }
 
-    /// The same, by `ms` from when the road is free.
+    /// The same, by `ms` from when the time_travel is free.
     pub async fn travel_by(&self, ms: i64) -> Trip {
-        let _traveller = Traveller::sets_out(&self.hub).await;
+        let _guard = TripGuard::starts(&self.hub).await;
         self.travels(self.clock().now_ms().saturating_add(ms)).await
     }
 
     /// Travels to what happens next, and says what that was and how it went.
     pub async fn travel_to_next(&self) -> Option<(NextThing, Trip)> {
-        let _traveller = Traveller::sets_out(&self.hub).await;
+        let _guard = TripGuard::starts(&self.hub).await;
         let next = self.next_thing().await?;
         let trip = self.travels(next.at_ms).await;
         Some((next, trip))
     }
 
     async fn travels(&self, goal_ms: i64) -> Trip {
-        let journey = self.hub.road.journey();
+        let steps = self.hub.time_travel.steps();
         let mut trip = Trip::default();
         let mut waits = 0;
         let mut settled = None;
         loop {
-            let by_itself_ms = self.settles(journey.as_ref(), &mut settled).await;
-            let next_ms = by_itself_ms.into_iter().chain(self.hub.next_deed_ms()).min();
+            let by_itself_ms = self.settles(steps.as_ref(), &mut settled).await;
+            let next_ms = by_itself_ms.into_iter().chain(self.hub.next_action_ms()).min();
             let Some(next_ms) = next_ms.filter(|next_ms| *next_ms <= goal_ms) else {
                 break;
             };
@@ -197,26 +197,26 @@ impl Sandbox {
             }
         }
         self.clock().advance_to(goal_ms);
-        if let Some(journey) = journey {
-            (journey.settle)().await;
+        if let Some(steps) = steps {
+            (steps.settle)().await;
         }
         trip
     }
 
     /// Returns when all that is due is done, by the app and by simulated colleagues, and says when something happens next
     /// by itself.
-    async fn settles(&self, journey: Option<&TimeSteps>, settled: &mut Option<Settled>) -> Option<i64> {
-        let by_itself_ms = self.app_settles(journey, settled).await;
+    async fn settles(&self, steps: Option<&TimeSteps>, settled: &mut Option<Settled>) -> Option<i64> {
+        let by_itself_ms = self.app_settles(steps, settled).await;
         if self.hub.colleagues_act().await {
-            return self.app_settles(journey, settled).await;
+            return self.app_settles(steps, settled).await;
         }
         by_itself_ms
     }
 
     /// The same for the app alone. It is not asked again while nothing is due and nobody has had to do with it: most
     /// that colleagues do is of no concern to it.
-    async fn app_settles(&self, journey: Option<&TimeSteps>, settled: &mut Option<Settled>) -> Option<i64> {
-        let journey = journey?;
+    async fn app_settles(&self, steps: Option<&TimeSteps>, settled: &mut Option<Settled>) -> Option<i64> {
+        let steps = steps?;
         let still = settled.filter(|settled| {
             let now_ms = self.clock().now_ms();
             settled.traffic == self.hub.traffic() && settled.next_ms.is_none_or(|next_ms| next_ms > now_ms)
@@ -224,9 +224,9 @@ impl Sandbox {
         if let Some(still) = still {
             return still.next_ms;
         }
-        (journey.settle)().await;
+        (steps.settle)().await;
         let traffic = self.hub.traffic();
-        let next_ms = (journey.next)().await.map(|next| next.at_ms);
+        let next_ms = (steps.next)().await.map(|next| next.at_ms);
         *settled = Some(Settled { traffic, next_ms });
         next_ms
     }

@@ -24,8 +24,8 @@ use crate::{
 
 mod colleagues;
 mod company;
-mod journey;
 mod steps;
+mod time_travel;
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -80,9 +80,9 @@ pub(super) async fn run(options: Options, signals: &Signals) -> Result<ExitCode,
         });
     }
     let team = TeamId(sandbox.team_id());
-    sandbox.set_journey(journey::journey(&store, &team, sandbox.clock(), rituals));
-    journey::arrive(&store, &team, sandbox.clock()).await;
-    colleagues::come_to_life(&sandbox, company::crew(&sandbox, options.people), options.seed);
+    sandbox.set_time_steps(time_travel::time_steps(&store, &team, sandbox.clock(), rituals));
+    time_travel::arrive(&store, &team, sandbox.clock()).await;
+    colleagues::come_to_life(&sandbox, company::colleagues(&sandbox, options.people), options.seed);
     sandbox.travel_by(company::HISTORY_MS).await;
     sandbox.let_colleagues_act(!options.no_colleagues);
     // What the company did in its three weeks ticks nothing off.

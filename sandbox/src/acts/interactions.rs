@@ -195,8 +195,8 @@ impl PersonHandle {
         match prepared {
             Ok((app, payload)) => {
                 let url = app.interaction_url.clone();
-                let parcel = self.parcel(DeliveryKind::Interaction, &app, payload, url);
-                Answer::of_reply(deliver::send(&self.hub, &parcel).await)
+                let request = self.request(DeliveryKind::Interaction, &app, payload, url);
+                Answer::of_reply(deliver::send(&self.hub, &request).await)
             }
             Err(error) => Answer::refused(error),
         }

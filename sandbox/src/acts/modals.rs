@@ -79,8 +79,8 @@ impl PersonHandle {
             Ok(Ok(prepared)) => prepared,
         };
         let url = app.interaction_url.clone();
-        let parcel = self.parcel(DeliveryKind::Interaction, &app, payload, url);
-        let reply = deliver::send(&self.hub, &parcel).await;
+        let request = self.request(DeliveryKind::Interaction, &app, payload, url);
+        let reply = deliver::send(&self.hub, &request).await;
         match reply {
             DeliveryReply::Acknowledged(said) => self.hub.with(|world| submitted(world, &held, &said)),
             DeliveryReply::NoAnswer | DeliveryReply::Failed(_) => Submission::NoAnswer,
@@ -100,8 +100,8 @@ impl PersonHandle {
         });
         if let Ok(Some((app, payload))) = prepared {
             let url = app.interaction_url.clone();
-            let parcel = self.parcel(DeliveryKind::Interaction, &app, payload, url);
-            self.hub.runtime.spawn(deliver::send(&self.hub, &parcel));
+            let request = self.request(DeliveryKind::Interaction, &app, payload, url);
+            self.hub.runtime.spawn(deliver::send(&self.hub, &request));
         }
     }
 }

@@ -119,7 +119,7 @@ pub(crate) async fn call(
     Path(name): Path<String>,
     request: Request<Body>,
 ) -> Response {
-    let (latency, down, harm) = hub.switches(|switches| {
+    let (latency, down, fault) = hub.switches(|switches| {
         (switches.latency, switches.down, if switches.down { None } else { switches.take(&name) })
     });
     if !latency.is_zero() {
@@ -151,7 +151,7 @@ pub(crate) async fn call(
         .or_else(|| args.text("token").map(str::to_owned));
     args.0.remove("token");
     let mut reply = match readable {
-        Ok(()) => hub.with(|world| answer(world, &hub, &name, token.as_deref(), &args, harm.as_ref())),
+        Ok(()) => hub.with(|world| answer(world, &hub, &name, token.as_deref(), &args, fault.as_ref())),
         Err(error) => ApiReply::refused(ApiRefusal::from(error)),
     };
     hub.look(|world| world.wire.log_call(logged(&hub, name, args, &reply)));
@@ -192,9 +192,9 @@ fn answer(
     name: &str,
     token: Option<&str>,
     args: &Args,
-    harm: Option<&Fault>,
+    fault: Option<&Fault>,
 ) -> ApiReply {
-    match harm {
+    match fault {
         Some(Fault::RateLimit(seconds)) => return ApiReply::limited(*seconds),
         Some(Fault::ServerError) => {
             let mut reply = ApiReply::refused(ApiRefusal::from("internal_error"));
@@ -227,7 +227,7 @@ fn answer(
     };
     reply.app_id = Some(app_id);
     reply.scopes = Some(scopes);
-    reply.lost = harm == Some(&Fault::LoseAnswer);
+    reply.lost = fault == Some(&Fault::LoseAnswer);
     reply
 }
 

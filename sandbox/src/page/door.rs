@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::shown::{shown_call, shown_colleagues, shown_delivery, shown_next, shown_steps};
 use super::talk::WantedMessages;
-use super::{deeds, wire};
+use super::{actions, wire};
 use crate::api::args::Args;
 use crate::hub::Hub;
 use crate::limits::BODY_BYTES;
@@ -51,18 +51,18 @@ pub(super) async fn state(State(hub): State<Arc<Hub>>, uri: Uri) -> Response {
     let mut shown = hub.look(|world| {
         world.looked_at();
         let (user, place) = viewer(world, &args);
-        hub.takes_in_hand(&user);
+        hub.controls(&user);
         let since = args.number("since").map(|change| WantedMessages::Since(change as u64));
         let mut shown = world.shown_to(&user, place.as_deref(), since.unwrap_or(WantedMessages::Newest));
         shown["colleagues"] = shown_colleagues(&hub, world);
         shown
     });
-    let travelling = hub.road.is_travelled();
+    let under_way = hub.time_travel.is_under_way();
     let sandbox = Sandbox { hub };
-    if sandbox.hub.road.journey().is_some() {
+    if sandbox.hub.time_travel.steps().is_some() {
         let next = sandbox.next_thing().await;
         let next = next.map(|next| shown_next(&next));
-        shown["journey"] = json!({ "next": next, "travelling": travelling });
+        shown["time_travel"] = json!({ "next": next, "under_way": under_way });
     }
     shown["steps"] = sandbox.hub.steps.see(|steps| shown_steps(steps));
     as_json(&shown)
@@ -73,7 +73,7 @@ pub(super) async fn messages(State(hub): State<Arc<Hub>>, uri: Uri) -> Response 
     let args = query(&uri);
     as_json(&hub.look(|world| {
         let (user, place) = viewer(world, &args);
-        hub.takes_in_hand(&user);
+        hub.controls(&user);
         let wanted = match (args.text("before"), args.text("thread")) {
             (Some(ts), _) => WantedMessages::Before(ts),
             (None, Some(ts)) => WantedMessages::Thread(ts),
@@ -149,7 +149,7 @@ pub(super) async fn act(State(hub): State<Arc<Hub>>, Path(action): Path<String>,
     if !body.is_empty() && args.read_json(&body).is_err() {
         return (StatusCode::BAD_REQUEST, "a JSON object is wanted").into_response();
     }
-    match deeds::done(&Sandbox { hub }, &action, &args).await {
+    match actions::done(&Sandbox { hub }, &action, &args).await {
         Some(shown) => as_json(&shown),
         None => (StatusCode::NOT_FOUND, "no such action").into_response(),
     }

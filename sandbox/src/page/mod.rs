@@ -1,6 +1,6 @@
 //! The browser page and the JSON door it uses, which tests in other languages may use too.
 
-mod deeds;
+mod actions;
 mod door;
 mod shown;
 mod talk;

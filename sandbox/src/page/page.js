@@ -108,7 +108,7 @@ function tick() {
   const now = state.now_ms + (state.clock_runs ? Date.now() - toldAt : 0);
   $("clock").textContent = time(now, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
   // What was ahead has come by itself: something else is next now.
-  if (state.journey?.next?.at_ms < now && Date.now() - toldAt > 3000) refresh();
+  if (state.time_travel?.next?.at_ms < now && Date.now() - toldAt > 3000) refresh();
   // Whoever reads without a word is still there, and nobody simulates them meanwhile.
   if (state.colleagues && Date.now() - toldAt > STILL_HERE_MS) refresh();
 }

@@ -16,10 +16,10 @@ function say(key, text) { if ($(key).textContent !== text) $(key).textContent = 
 
 /** Shows where in time the workspace is and what comes next; `write` puts an instant in words. */
 export function drawTime(state, write) {
-  const journey = state.journey;
-  const next = journey?.next;
-  const busy = underWay || Boolean(journey?.travelling);
-  $("ahead").hidden = !journey;
+  const timeTravel = state.time_travel;
+  const next = timeTravel?.next;
+  const busy = underWay || Boolean(timeTravel?.under_way);
+  $("ahead").hidden = !timeTravel;
   $("ahead").setAttribute("aria-busy", String(busy));
   const day = next && next.at_ms - state.now_ms < DAYS_MS ? {} : { day: "numeric", month: "short" };
   const when = next && write(next.at_ms, { weekday: "short", ...day, hour: "2-digit", minute: "2-digit" });

@@ -32,9 +32,9 @@ const GROUP: &str = "mpdm-";
 const DIRECT: char = 'D';
 
 /// Lets these people live in the workspace from now on, seeded.
-pub(super) fn come_to_life(sandbox: &Sandbox, crew: Vec<Colleague>, seed: u64) {
-    let handles: Vec<String> = crew.iter().map(|person| person.handle.clone()).collect();
-    let life = CompanyLife::new(seed, crew, from_ms(sandbox.clock().now_ms()));
+pub(super) fn come_to_life(sandbox: &Sandbox, colleagues: Vec<Colleague>, seed: u64) {
+    let handles: Vec<String> = colleagues.iter().map(|person| person.handle.clone()).collect();
+    let life = CompanyLife::new(seed, colleagues, from_ms(sandbox.clock().now_ms()));
     let company = Arc::new(Company { sandbox: sandbox.clone(), life: Mutex::new((life, String::new())) });
     let ahead = Arc::clone(&company);
     sandbox.set_colleagues(Colleagues::new(
@@ -65,18 +65,20 @@ impl Company {
         let now = self.now();
         let (life, heard_until) = &mut *self.life();
         let acted_as = self.sandbox.acted_as();
-        let in_hand: BTreeSet<usize> =
-            acted_as.iter().filter_map(|id| life.crew().iter().position(|person| person.id == *id)).collect();
-        life.sees(&in_hand, now);
+        let controlled: BTreeSet<usize> = acted_as
+            .iter()
+            .filter_map(|id| life.colleagues().iter().position(|person| person.id == *id))
+            .collect();
+        life.sees(&controlled, now);
         for message in self.sandbox.said_after(heard_until) {
-            life.hears(&self.hears(life.crew(), &message), now, &in_hand);
+            life.hears(&self.hears(life.colleagues(), &message), now, &controlled);
             *heard_until = message.ts;
         }
         life.next_at(now)
     }
 
-    fn hears(&self, crew: &[Colleague], message: &Message) -> HeardMessage {
-        let number = |id: &String| crew.iter().position(|person| person.id == *id);
+    fn hears(&self, colleagues: &[Colleague], message: &Message) -> HeardMessage {
+        let number = |id: &String| colleagues.iter().position(|person| person.id == *id);
         let is_group =
             self.sandbox.channel_name(&message.channel).is_some_and(|name| name.starts_with(GROUP));
         let place = match is_group {
@@ -106,9 +108,9 @@ impl Company {
 
     /// Does one thing. What is refused, since somebody acts as that person just now, is not made up for.
     async fn does(&self, planned: PlannedAction) {
-        let handle = |who: usize| self.life().0.crew()[who].handle.clone();
+        let handle = |who: usize| self.life().0.colleagues()[who].handle.clone();
         let person = self.sandbox.colleague(&handle(planned.who));
-        match planned.deed {
+        match planned.action {
             ColleagueAction::Thanks { receivers, channel, reason } => {
                 let names: Vec<String> =
                     receivers.into_iter().map(|who| format!("@{}", handle(who))).collect();
@@ -141,7 +143,7 @@ impl Company {
     /// A tab of an earlier demo may still act as the organiser; then somebody else is the one.
     async fn start_coffee(&self, organiser: PersonHandle) {
         let acted_as = self.sandbox.acted_as();
-        let free = self.life().0.crew().iter().find(|person| !acted_as.contains(&person.id)).cloned();
+        let free = self.life().0.colleagues().iter().find(|person| !acted_as.contains(&person.id)).cloned();
         let organiser = free.map_or(organiser, |person| self.sandbox.colleague(&person.id));
         organiser.says("#coffee-chats", "/coffee start every Tuesday at 10:00").await;
         if let Some(preview) = organiser.sees("#coffee-chats", "Coffee chats in this channel").await {

@@ -73,7 +73,7 @@ pub(super) fn departments() -> Vec<String> {
 }
 
 /// The company as those know it who live in it.
-pub(super) fn crew(sandbox: &Sandbox, people: u16) -> Vec<Colleague> {
+pub(super) fn colleagues(sandbox: &Sandbox, people: u16) -> Vec<Colleague> {
     let person = |n| {
         let handle = handle(n);
         Colleague {

@@ -60,7 +60,7 @@ pub(super) fn steps() -> Vec<Step> {
         Step::new(
             "Be somebody else",
             "Choose another person in the header and see what they read.",
-            Watch::BecomesSomebodyElse,
+            Watch::SwitchesPerson,
         ),
     ]
 }

@@ -28,7 +28,7 @@ async fn a_demo_for_scripts_has_doors_and_a_past_but_no_page() {
     assert_eq!((status, told.lines().count()), (404, 1), "{told}");
     let (_, state) = program.asks("/sandbox/state?as=ana&channel=general").await.unwrap();
     let state: serde_json::Value = serde_json::from_str(&state).unwrap();
-    assert_eq!(state["journey"]["travelling"], false, "its clock can travel");
+    assert_eq!(state["time_travel"]["under_way"], false, "its clock can travel");
     let instants: Vec<f64> = state["messages"]
         .as_array()
         .unwrap()

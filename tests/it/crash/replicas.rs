@@ -157,7 +157,7 @@ impl Rounds {
     }
 
     /// The programmes whose round somebody has in hand.
-    async fn in_hand(&self) -> BTreeSet<String> {
+    async fn claimed(&self) -> BTreeSet<String> {
         let claimed = |(programme, attempt, outcome, _): (String, i64, Option<String>, String)| {
             (attempt > 0 && outcome.is_none()).then_some(programme)
         };
@@ -196,7 +196,7 @@ impl Rounds {
             .unwrap();
         let due: BTreeSet<String> = self.come_due(AT_A_TIME).await.into_iter().collect();
         let process = self.start();
-        self.until("the rounds are taken in hand", async || self.in_hand().await.is_superset(&due)).await;
+        self.until("the rounds are taken in hand", async || self.claimed().await.is_superset(&due)).await;
         process.stands_still();
         held_up.rollback().await.unwrap();
         process
@@ -335,7 +335,7 @@ async fn each_round_is_held_once_whose_process_is_killed_in_the_middle_on_sqlite
         // The first is killed at once, and the others have longer and longer.
         rounds.campaign.wait(0..life * 10_000 + 1).await;
         bot.kill();
-        caught += rounds.in_hand().await.len();
+        caught += rounds.claimed().await.len();
     }
     assert!(caught > 0, "no kill came in the middle of a round");
     rounds.claims_run_out().await;

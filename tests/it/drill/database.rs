@@ -205,9 +205,9 @@ async fn the_log_says_once_that_nothing_is_stored_and_once_that_it_is_over() {
 }
 
 /// What somebody does to the files under a running bot.
-type Harm = fn(&Path);
+type Fault = fn(&Path);
 
-const HARMS: [(&str, Harm); 6] = [
+const FAULTS: [(&str, Fault); 6] = [
     ("moved away", |folder| fs::rename(folder.join("rondo.db"), folder.join("aside")).unwrap()),
     ("removed", |folder| fs::remove_file(folder.join("rondo.db")).unwrap()),
     ("another one in its place", |folder| {
@@ -225,7 +225,7 @@ const HARMS: [(&str, Harm); 6] = [
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_file_that_was_replaced_is_refused_with_one_sentence() {
-    for (name, harm) in HARMS {
+    for (name, fault) in FAULTS {
         let folder = tempfile::tempdir().unwrap();
         let url = sqlite_in(&folder);
         Store::migrate(&url).await.unwrap();
@@ -233,7 +233,7 @@ async fn a_file_that_was_replaced_is_refused_with_one_sentence() {
         let store = Store::open(&url, Opening::ToRun).await.unwrap();
         grow(&url, &store).await;
         store.probe().await.unwrap();
-        harm(folder.path());
+        fault(folder.path());
         let before = Stopwatch::now();
         for n in 0..3 {
             assert_eq!(trouble(write(&store, &format!("refused {n}"))).await, "replaced", "{name}");

@@ -27,9 +27,9 @@ async fn steps_tick_themselves_off_when_somebody_does_them() {
     sandbox.set_steps(vec![
         Step::new("Thank somebody", "Type /kudos", Watch::Sends("/kudos".to_owned())),
         Step::new("Take it back", "Press Undo", Watch::Presses("Undo".to_owned())),
-        Step::new("Let time go by", "Press +1 h", Watch::TravelsInTime),
+        Step::new("Let time go by", "Press +1 h", Watch::MovesTime),
         Step::new("Jump on", "Press Next", Watch::JumpsOn),
-        Step::new("Be Ben", "Choose him", Watch::BecomesSomebodyElse),
+        Step::new("Be Ben", "Choose him", Watch::SwitchesPerson),
         Step::new("Look at the Home", "Open it", Watch::OpensHome),
         Step::new("React", "Press the smile", Watch::Reacts),
     ]);
@@ -50,7 +50,7 @@ async fn steps_tick_themselves_off_when_somebody_does_them() {
     assert_eq!(done(&bot).await.len(), 3, "nothing lies ahead that one could jump to");
     let at_ms = sandbox.clock().now_ms() + 1;
     let next = move || async move { Some(NextThing { at_ms, title: "Tea".to_owned() }) };
-    sandbox.set_journey(TimeSteps::new(next, || async {}));
+    sandbox.set_time_steps(TimeSteps::new(next, || async {}));
     act(&bot, "next", json!({})).await;
     act(&bot, "become", json!({ "as": "ben" })).await;
     act(&bot, "home", json!({ "as": "ben" })).await;

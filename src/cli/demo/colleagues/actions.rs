@@ -125,5 +125,5 @@ pub struct PlannedAction {
     /// Who, by number.
     pub who: usize,
     /// What.
-    pub deed: ColleagueAction,
+    pub action: ColleagueAction,
 }

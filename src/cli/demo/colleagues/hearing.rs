@@ -63,14 +63,14 @@ pub enum HeardNews {
 
 impl HeardMessage {
     /// What kind of thing it is.
-    pub fn news(&self, crew: &[Colleague]) -> HeardNews {
+    pub fn news(&self, colleagues: &[Colleague]) -> HeardNews {
         if let Some(author) = self.author {
             return if self.simulated { HeardNews::Colleague(author) } else { HeardNews::Visitor(author) };
         }
         let first_line = self.text.lines().next().unwrap_or_default();
-        let mentioned = mentions(first_line, crew);
-        if let (HeardIn::Channel, Some((giver, whom))) = (self.place, giver(first_line, crew)) {
-            return HeardNews::Kudos { giver, receivers: mentions(whom, crew) };
+        let mentioned = mentions(first_line, colleagues);
+        if let (HeardIn::Channel, Some((giver, whom))) = (self.place, giver(first_line, colleagues)) {
+            return HeardNews::Kudos { giver, receivers: mentions(whom, colleagues) };
         }
         match (self.place, &mentioned[..]) {
             (HeardIn::Group, _) if self.introduces => HeardNews::Introduction,
@@ -82,23 +82,23 @@ impl HeardMessage {
     }
 
     /// Who could do something about it: of those who hear it, nobody whose hand is somebody's own.
-    pub fn others(&self, in_hand: &BTreeSet<usize>) -> Vec<usize> {
-        let hears = |who: &usize| Some(*who) != self.author && !in_hand.contains(who);
+    pub fn others(&self, controlled: &BTreeSet<usize>) -> Vec<usize> {
+        let hears = |who: &usize| Some(*who) != self.author && !controlled.contains(who);
         self.members.iter().copied().filter(hears).collect()
     }
 }
 
 /// Who thanks, by number, and what follows; the giver is named and not mentioned.
-fn giver<'t>(line: &'t str, crew: &[Colleague]) -> Option<(usize, &'t str)> {
+fn giver<'t>(line: &'t str, colleagues: &[Colleague]) -> Option<(usize, &'t str)> {
     let (before, whom) = line.split_once("* thanks ")?;
     let (_, name) = before.rsplit_once('*')?;
-    Some((crew.iter().position(|person| person.name == name)?, whom))
+    Some((colleagues.iter().position(|person| person.name == name)?, whom))
 }
 
 /// The people of the company whom a text mentions, by number and in their order.
-pub fn mentions(text: &str, crew: &[Colleague]) -> Vec<usize> {
+pub fn mentions(text: &str, colleagues: &[Colleague]) -> Vec<usize> {
     let ids = text.split("<@").skip(1).filter_map(|rest| rest.split(['>', '|']).next());
-    ids.filter_map(|id| crew.iter().position(|person| person.id == id)).collect()
+    ids.filter_map(|id| colleagues.iter().position(|person| person.id == id)).collect()
 }
 
 /// Whether a text greets.

@@ -31,7 +31,7 @@ const HAVE_NOT_YET: u32 = 1;
 
 /// What follows in a group whose people all are colleagues, each in their own working hours.
 pub fn dialogue(
-    crew: &[Colleague],
+    colleagues: &[Colleague],
     group: &[usize],
     spot: &Spot,
     now: Instant,
@@ -44,19 +44,19 @@ pub fn dialogue(
     };
     let mut at_work = |who: usize, from: Instant, minutes: std::ops::Range<i64>| {
         let from = from + Duration::minutes(rng.random_range(minutes));
-        crew[who].at_work_from(from, rng.random_range(FIRST_THING))
+        colleagues[who].at_work_from(from, rng.random_range(FIRST_THING))
     };
     let greets = at_work(first, now, GREETS);
     let agrees = at_work(second, greets, AGREES);
-    let meeting = meeting(crew, &group, agrees, rng);
-    let says_so = crew[second]
+    let meeting = meeting(colleagues, &group, agrees, rng);
+    let says_so = colleagues[second]
         .at_work_from(meeting + Duration::minutes(rng.random_range(SAYS_SO)), rng.random_range(FIRST_THING));
     let mut planned = vec![
-        PlannedAction { at: greets, who: first, deed: greeting(crew, &group, spot, meeting, rng) },
+        PlannedAction { at: greets, who: first, action: greeting(colleagues, &group, spot, meeting, rng) },
         PlannedAction {
             at: agrees,
             who: second,
-            deed: ColleagueAction::Says(spot.place.clone(), said(&AGREED, rng)),
+            action: ColleagueAction::Says(spot.place.clone(), said(&AGREED, rng)),
         },
     ];
     let fate = rng.random_range(0..OF_GROUPS);
@@ -65,7 +65,7 @@ pub fn dialogue(
         planned.push(PlannedAction {
             at: says_so,
             who: second,
-            deed: ColleagueAction::Presses(spot.clone(), button),
+            action: ColleagueAction::Presses(spot.clone(), button),
         });
     }
     planned
@@ -73,14 +73,14 @@ pub fn dialogue(
 
 /// What a colleague says who was put together with a visitor.
 pub fn welcome(
-    crew: &[Colleague],
+    colleagues: &[Colleague],
     group: &[usize],
     spot: &Spot,
     now: Instant,
     rng: &mut StdRng,
 ) -> ColleagueAction {
-    let meeting = meeting(crew, group, now, rng);
-    greeting(crew, group, spot, meeting, rng)
+    let meeting = meeting(colleagues, group, now, rng);
+    greeting(colleagues, group, spot, meeting, rng)
 }
 
 fn said(texts: &[&str], rng: &mut StdRng) -> String {
@@ -89,7 +89,7 @@ fn said(texts: &[&str], rng: &mut StdRng) -> String {
 
 /// The first of a group proposes to the others when to meet.
 fn greeting(
-    crew: &[Colleague],
+    colleagues: &[Colleague],
     group: &[usize],
     spot: &Spot,
     meeting: Instant,
@@ -98,11 +98,11 @@ fn greeting(
     let [greeter, others @ ..] = group else {
         return ColleagueAction::Says(spot.place.clone(), String::new());
     };
-    let greeter = &crew[*greeter];
+    let greeter = &colleagues[*greeter];
     let own = greeter.time(meeting);
     let elsewhere: Vec<String> = others
         .iter()
-        .map(|other| &crew[*other])
+        .map(|other| &colleagues[*other])
         .filter(|other| other.time(meeting) != own)
         .map(|other| {
             let whom = if others.len() == 1 { "you" } else { other.first };
@@ -114,15 +114,15 @@ fn greeting(
         when = format!("{when} ({})", elsewhere.join(", "));
     }
     let name = match others {
-        [other] => crew[*other].first,
+        [other] => colleagues[*other].first,
         _ => "both",
     };
     ColleagueAction::Says(spot.place.clone(), filled(&said(&GREETINGS, rng), name, &when))
 }
 
 /// A full hour on one of the next working days at which most of a group are at work.
-fn meeting(crew: &[Colleague], group: &[usize], after: Instant, rng: &mut StdRng) -> Instant {
-    let Some(greeter) = group.first().map(|first| &crew[*first]) else {
+fn meeting(colleagues: &[Colleague], group: &[usize], after: Instant, rng: &mut StdRng) -> Instant {
+    let Some(greeter) = group.first().map(|first| &colleagues[*first]) else {
         return after;
     };
     let tomorrow = greeter.day(after).succ_opt();
@@ -136,7 +136,7 @@ fn meeting(crew: &[Colleague], group: &[usize], after: Instant, rng: &mut StdRng
         return after;
     };
     let hours = HOURS.map(|hour| greeter.at_work(*day, hour * 60));
-    let fitting = |at: &Instant| group.iter().filter(|who| crew[**who].is_at_work(*at)).count();
+    let fitting = |at: &Instant| group.iter().filter(|who| colleagues[**who].is_at_work(*at)).count();
     let most = hours.clone().map(|at| fitting(&at)).max();
     let best: Vec<Instant> = hours.filter(|at| Some(fitting(at)) == most).collect();
     best.choose(rng).copied().unwrap_or(after)

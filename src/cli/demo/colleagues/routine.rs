@@ -19,30 +19,30 @@ const DAYS_OF_A_WEEK: usize = 7;
 const ANOTHER_DAY: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// What colleagues do on a day without being asked; the same for the same seed, day and people.
-pub fn day(seed: u64, day: NaiveDate, crew: &[Colleague]) -> Vec<PlannedAction> {
+pub fn day(seed: u64, day: NaiveDate, colleagues: &[Colleague]) -> Vec<PlannedAction> {
     let Some(number) = working_day(day) else {
         return Vec::new();
     };
     let mut rng = StdRng::seed_from_u64(seed ^ (number as u64).wrapping_mul(ANOTHER_DAY));
-    let works_here = |n: &usize| *n < crew.len();
+    let works_here = |n: &usize| *n < colleagues.len();
     let kudos: Vec<usize> =
         (0..KUDOS.len()).filter(|n| works_here(&KUDOS[*n].0) && KUDOS[*n].1.iter().all(works_here)).collect();
     let talk: Vec<usize> = (0..TALK.len()).collect();
     let mut planned = Vec::new();
     for n in todays(seed, number, kudos, KUDOS_COME_ROUND) {
         let (who, receivers, channel, reason) = KUDOS[n];
-        let deed = ColleagueAction::Thanks { receivers: receivers.to_vec(), channel, reason };
-        planned.push((who, deed));
+        let action = ColleagueAction::Thanks { receivers: receivers.to_vec(), channel, reason };
+        planned.push((who, action));
     }
     for n in todays(seed, number, talk, TALK_COMES_ROUND) {
-        let who = rng.random_range(0..crew.len());
+        let who = rng.random_range(0..colleagues.len());
         let (channel, text) = TALK[n];
-        let channel = if channel == "department" { &crew[who].department } else { channel };
+        let channel = if channel == "department" { &colleagues[who].department } else { channel };
         planned.push((who, ColleagueAction::Says(format!("#{channel}"), text.to_owned())));
     }
-    let at = |(who, deed): (usize, ColleagueAction)| {
-        let at = crew[who].at_work(day, rng.random_range(0..working_minutes()));
-        PlannedAction { at, who, deed }
+    let at = |(who, action): (usize, ColleagueAction)| {
+        let at = colleagues[who].at_work(day, rng.random_range(0..working_minutes()));
+        PlannedAction { at, who, action }
     };
     planned.into_iter().map(at).collect()
 }

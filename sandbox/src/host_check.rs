@@ -14,14 +14,14 @@ const OTHER_SITE: &str = "not from another site\n";
 
 /// Who is expected.
 #[derive(Debug)]
-pub(crate) struct Visitors {
+pub(crate) struct HostCheck {
     hosts: Vec<String>,
 }
 
-impl Visitors {
+impl HostCheck {
     /// Those who come by one of these names, by `localhost` or by a plain address.
-    pub(crate) fn expected_at(hosts: Vec<String>) -> Visitors {
-        Visitors { hosts: hosts.into_iter().map(|host| host.to_lowercase()).collect() }
+    pub(crate) fn expected_at(hosts: Vec<String>) -> HostCheck {
+        HostCheck { hosts: hosts.into_iter().map(|host| host.to_lowercase()).collect() }
     }
 
     /// Why a request is not let in; `None` where it is.
@@ -75,8 +75,8 @@ mod tests {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let visitors = Visitors::expected_at(vec!["Demo.example.org".to_owned()]);
-        visitors.refuse(&request.body(()).unwrap()).is_none()
+        let host_check = HostCheck::expected_at(vec!["Demo.example.org".to_owned()]);
+        host_check.refuse(&request.body(()).unwrap()).is_none()
     }
 
     #[test]

@@ -32,21 +32,21 @@ const A_STEP_MS: i64 = 250;
 const SOON: chrono::Duration = chrono::Duration::minutes(1);
 
 /// The time ahead, for the sandbox's controls.
-pub(super) fn journey(
+pub(super) fn time_steps(
     store: &Store,
     team: &TeamId,
     clock: &Clock,
     rituals: Vec<Box<dyn Ritual>>,
 ) -> TimeSteps {
     let ahead = (store.clone(), team.clone(), clock.clone(), Arc::new(rituals));
-    let at_hand = (store.clone(), team.clone(), clock.clone());
+    let pending = (store.clone(), team.clone(), clock.clone());
     TimeSteps::new(
         move || {
             let (store, team, clock, rituals) = ahead.clone();
             async move { next(&store, &team, &rituals, from_ms(clock.now_ms())).await.ok().flatten() }
         },
         move || {
-            let (store, team, clock) = at_hand.clone();
+            let (store, team, clock) = pending.clone();
             async move { settle(&store, &team, &clock).await }
         },
     )
@@ -94,7 +94,7 @@ async fn title(
 
 /// What is still to be done at an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct AtHand {
+struct Pending {
     /// Calls under way.
     calls: i64,
     /// What is to be said, those calls included.
@@ -103,19 +103,19 @@ struct AtHand {
     run: bool,
 }
 
-impl AtHand {
-    async fn at(store: &Store, team: &TeamId, now: Instant) -> Result<AtHand, StoreError> {
+impl Pending {
+    async fn at(store: &Store, team: &TeamId, now: Instant) -> Result<Pending, StoreError> {
         let run = store.next_run_at(team).await?.is_some_and(|run| run <= now + SOON);
         // What a run has to say stands there as soon as the run does not, so it is looked for later.
         let to_say = store.outbox_depth(now).await?.waiting;
-        Ok(AtHand { calls: store.outbox_in_hand(now).await?, to_say, run })
+        Ok(Pending { calls: store.outbox_in_hand(now).await?, to_say, run })
     }
 
     /// How often one looks at it before one gives up.
     fn looks(self) -> usize {
         match self {
-            AtHand { calls: 0, to_say: 0, run: false } => 0,
-            AtHand { calls: 0, to_say: 0, run: true } => LOOKS_AT_A_RUN,
+            Pending { calls: 0, to_say: 0, run: false } => 0,
+            Pending { calls: 0, to_say: 0, run: true } => LOOKS_AT_A_RUN,
             _ => LOOKS,
         }
     }
@@ -126,13 +126,13 @@ impl AtHand {
 async fn settle(store: &Store, team: &TeamId, clock: &Clock) {
     let (mut before, mut looks) = (None, 0);
     loop {
-        let at_hand = AtHand::at(store, team, from_ms(clock.now_ms())).await.ok();
-        looks = if at_hand == before { looks + 1 } else { 0 };
-        before = at_hand;
-        if looks >= at_hand.map_or(LOOKS, AtHand::looks) {
+        let pending = Pending::at(store, team, from_ms(clock.now_ms())).await.ok();
+        looks = if pending == before { looks + 1 } else { 0 };
+        before = pending;
+        if looks >= pending.map_or(LOOKS, Pending::looks) {
             return;
         }
-        if at_hand.is_some_and(|at_hand| at_hand.calls == 0 && at_hand.to_say > 0) {
+        if pending.is_some_and(|pending| pending.calls == 0 && pending.to_say > 0) {
             clock.advance_by(A_STEP_MS);
         }
         tokio::time::sleep(if looks < A_WHILE_OF_LOOKS { A_WHILE } else { LONGER }).await;
@@ -193,7 +193,7 @@ mod tests {
             runs::put(&mut unit, &team, &run, at);
         }
         store.commit(unit).await.unwrap();
-        sandbox.set_journey(journey(&store, &team, sandbox.clock(), Vec::new()));
+        sandbox.set_time_steps(time_steps(&store, &team, sandbox.clock(), Vec::new()));
         (sandbox, store, team, folder)
     }
 

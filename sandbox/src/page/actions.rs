@@ -8,7 +8,7 @@ use crate::acts::{PersonHandle, Place, Used, find_element};
 use crate::answer::{Answer, Status};
 use crate::api::args::Args;
 use crate::sandbox::Sandbox;
-use crate::steps::Deed;
+use crate::steps::UserAction;
 
 /// How far one jump may go where it stops at all that happens on the way: a further one would take hours.
 const FURTHEST_MS: i64 = 2 * 366 * 86_400_000;
@@ -17,7 +17,7 @@ const FURTHEST_MS: i64 = 2 * 366 * 86_400_000;
 pub(super) async fn done(sandbox: &Sandbox, action: &str, args: &Args) -> Option<Value> {
     let person = sandbox.person(args.text("as").unwrap_or_default());
     if names_somebody(sandbox, args) {
-        sandbox.hub.takes_in_hand(&person.id);
+        sandbox.hub.controls(&person.id);
     }
     let label = pressed(&person, action, args);
     let shown = if let Some(shown) = talked(&person, action, args).await {
@@ -29,18 +29,18 @@ pub(super) async fn done(sandbox: &Sandbox, action: &str, args: &Args) -> Option
     };
     let went_well =
         shown["ok"] != false && !matches!(shown["status"].as_str(), Some("failed" | "no_answer" | "errors"));
-    let deed = match action {
-        "say" => args.text("text").map(Deed::Sent),
-        "click" | "submit" => label.as_deref().map(Deed::Pressed),
-        "clock" => Some(Deed::Travelled),
-        "next" if !shown["next"].is_null() => Some(Deed::JumpedOn),
-        "become" => Some(Deed::Became),
-        "home" => Some(Deed::OpenedHome),
-        "react" if !args.flag("remove") => Some(Deed::Reacted),
+    let user_action = match action {
+        "say" => args.text("text").map(UserAction::Sent),
+        "click" | "submit" => label.as_deref().map(UserAction::Pressed),
+        "clock" => Some(UserAction::MovedTime),
+        "next" if !shown["next"].is_null() => Some(UserAction::JumpedOn),
+        "become" => Some(UserAction::Became),
+        "home" => Some(UserAction::OpenedHome),
+        "react" if !args.flag("remove") => Some(UserAction::Reacted),
         _ => None,
     };
-    if let Some(deed) = deed.filter(|_| went_well) {
-        sandbox.hub.did(deed);
+    if let Some(user_action) = user_action.filter(|_| went_well) {
+        sandbox.hub.did(user_action);
     }
     Some(shown)
 }
@@ -109,7 +109,7 @@ async fn governed(sandbox: &Sandbox, action: &str, args: &Args) -> Option<Value>
             let Some(by_ms) = args.number("advance_ms").and_then(|ms| i64::try_from(ms).ok()) else {
                 return Some(outcome(Err("advance_ms_is_no_number")));
             };
-            if by_ms > FURTHEST_MS && sandbox.hub.road.journey().is_some() {
+            if by_ms > FURTHEST_MS && sandbox.hub.time_travel.steps().is_some() {
                 return Some(outcome(Err("advance_ms_is_beyond_two_years")));
             }
             let trip = sandbox.travel_by(by_ms).await;
@@ -125,7 +125,7 @@ async fn governed(sandbox: &Sandbox, action: &str, args: &Args) -> Option<Value>
         "become" if !names_somebody(sandbox, args) => outcome(Err("user_not_found")),
         "become" => {
             if let Some(other) = args.text("instead_of") {
-                sandbox.hub.lets_go(&sandbox.person(other).id);
+                sandbox.hub.releases(&sandbox.person(other).id);
             }
             outcome(Ok(()))
         }

@@ -22,7 +22,7 @@ impl Diary {
         let diary = Diary::default();
         *diary.planned.lock().unwrap() = hours.iter().map(|hour| START_MS + hour * HOUR_MS).collect();
         let (ahead, at_hand, clock) = (diary.clone(), diary.clone(), sandbox.clock().clone());
-        sandbox.set_journey(TimeSteps::new(
+        sandbox.set_time_steps(TimeSteps::new(
             move || {
                 let next = ahead.planned.lock().unwrap().iter().min().copied();
                 async move { next.map(|at_ms| NextThing { at_ms, title: "Coffee".to_owned() }) }
@@ -112,7 +112,7 @@ async fn whoever_is_on_the_way_is_seen_and_lets_go_when_given_up() {
     let sandbox = workspace().await;
     let (arrived, is_there) = tokio::sync::oneshot::channel();
     let arrived = Mutex::new(Some(arrived));
-    sandbox.set_journey(TimeSteps::new(
+    sandbox.set_time_steps(TimeSteps::new(
         || async { None },
         move || {
             arrived.lock().unwrap().take().map(|arrived| arrived.send(()));
@@ -134,7 +134,7 @@ async fn whoever_is_on_the_way_is_seen_and_lets_go_when_given_up() {
 async fn what_never_gets_done_holds_nobody_up_for_ever() {
     let sandbox = workspace().await;
     let stuck = || async { Some(NextThing { at_ms: START_MS + HOUR_MS, title: String::new() }) };
-    sandbox.set_journey(TimeSteps::new(stuck, || async {}));
+    sandbox.set_time_steps(TimeSteps::new(stuck, || async {}));
     assert_eq!(sandbox.travel_by(24 * HOUR_MS).await, Trip { stops: 1, hurried: true });
     assert_eq!(sandbox.clock().now_ms(), START_MS + 24 * HOUR_MS);
     let (_, trip) = sandbox.travel_to_next().await.unwrap();
@@ -145,7 +145,7 @@ async fn what_never_gets_done_holds_nobody_up_for_ever() {
         let at_ms = clock.now_ms() + 1;
         async move { Some(NextThing { at_ms, title: String::new() }) }
     };
-    sandbox.set_journey(TimeSteps::new(busy, || async {}));
+    sandbox.set_time_steps(TimeSteps::new(busy, || async {}));
     assert_eq!(sandbox.travel_by(HOUR_MS).await, Trip { stops: 2_000, hurried: true });
     assert_eq!(sandbox.clock().now_ms(), START_MS + 25 * HOUR_MS);
 }
