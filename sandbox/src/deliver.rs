@@ -1,4 +1,4 @@
-//! Brings commands, interactions and events to apps, over a socket or a signed request, and hears the answer.
+//! Sends commands, interactions and events to apps, over a socket or as a signed request, and reads the answer.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use crate::limits::{ANSWER_MS, RETRY_AFTER_MS};
 use crate::state::World;
 use crate::state::apps::{App, Frame};
 
-/// What is delivered.
+/// The kind of a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DeliveryKind {
     Command,
@@ -34,7 +34,7 @@ impl DeliveryKind {
     }
 }
 
-/// One thing on its way to an app.
+/// A request to an app.
 #[derive(Clone, Debug)]
 pub(crate) struct OutgoingRequest {
     pub(crate) kind: DeliveryKind,
@@ -43,7 +43,7 @@ pub(crate) struct OutgoingRequest {
     pub(crate) url: Option<String>,
     pub(crate) attempt: u8,
     pub(crate) reason: &'static str,
-    /// Whether a simulated person set it off.
+    /// Whether a simulated person caused it.
     pub(crate) simulated: bool,
 }
 
@@ -61,14 +61,14 @@ impl OutgoingRequest {
     }
 }
 
-/// What an app made of it.
+/// The app's reply to a delivery.
 #[derive(Clone, Debug)]
 pub(crate) enum DeliveryReply {
-    /// In time; with what it answered, null for nothing.
+    /// Acknowledged in time, with the app's answer; null for none.
     Acknowledged(Value),
-    /// Three seconds passed.
+    /// No reply within three seconds.
     NoAnswer,
-    /// It could not be brought, or was turned away: the word Slack has for it in retries.
+    /// Not delivered, or turned away; with the word that Slack's retries have for it.
     Failed(&'static str),
 }
 
@@ -95,7 +95,7 @@ pub(crate) fn event(hub: &Arc<Hub>, event: Outgoing, simulated: bool) {
     };
     let late_ms = hub.switches(|switches| switches.late_ms);
     let due_ms = hub.clock.now_ms() + late_ms;
-    // What is not late goes out before anything else happens, so that events keep their order.
+    // A delivery without delay is sent before anything else happens, so that events keep their order.
     let first = (late_ms == 0).then(|| send(hub, &request));
     let hub = Arc::clone(hub);
     hub.clone().runtime.spawn(async move {
@@ -127,7 +127,7 @@ pub(crate) fn event(hub: &Arc<Hub>, event: Outgoing, simulated: bool) {
     });
 }
 
-/// Sends something at once; the future waits for the answer, three seconds at most.
+/// Sends a request at once. The future waits for the reply, at most three seconds.
 pub(crate) fn send(
     hub: &Arc<Hub>,
     request: &OutgoingRequest,
@@ -174,7 +174,7 @@ pub(crate) fn send(
             biased;
             reply = answer => reply,
             () = hub.clock.reaches(now_ms + ANSWER_MS) => DeliveryReply::NoAnswer,
-            // A frozen clock must not make a silent app hold up a test for ever.
+            // A frozen clock must not let a silent app block a test.
             () = tokio::time::sleep(Duration::from_millis(ANSWER_MS.unsigned_abs())) => DeliveryReply::NoAnswer,
         };
         hub.with(|world| world.wire.close_delivery(number, reply.outcome()));
@@ -182,7 +182,7 @@ pub(crate) fn send(
     }
 }
 
-/// Where the answer will come from.
+/// Where the reply will come from.
 enum Waiting {
     Nowhere,
     Socket(mpsc::Receiver<Value>),
@@ -221,7 +221,7 @@ fn over_socket(world: &mut World, request: &OutgoingRequest, copies: usize) -> O
     sent.then_some(waiting)
 }
 
-/// The signed request for a request, as Slack signs it.
+/// Returns the request with Slack's signature.
 fn signed(world: &World, request: &OutgoingRequest, now_ms: i64) -> Option<Request> {
     let app = world.app(&request.app_id)?;
     let url = request.url.clone()?;
@@ -255,7 +255,7 @@ fn signed(world: &World, request: &OutgoingRequest, now_ms: i64) -> Option<Reque
     Some(Request { url, headers, body })
 }
 
-/// `v0=` and the HMAC-SHA256 of `v0:stamp:body` in hexadecimal.
+/// Returns `v0=` and the HMAC-SHA256 of `v0:stamp:body` in hexadecimal.
 pub(crate) fn signature(secret: &str, stamp: &str, body: &str) -> String {
     let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
     let tag = hmac::sign(&key, format!("v0:{stamp}:{body}").as_bytes());
@@ -311,7 +311,7 @@ pub(crate) async fn verify_url(hub: &Arc<Hub>, app_id: &str) -> Result<(), Strin
 
 #[cfg(test)]
 mod tests {
-    /// The example of Slack's own documentation.
+    /// The example in Slack's documentation.
     #[test]
     fn signs_as_slack_signs() {
         let body = "token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow&channel_id=G8PSS9T3V&\

@@ -19,7 +19,7 @@ use crate::host_check::HostCheck;
 use crate::hub::Hub;
 use crate::{api, page, response_url, socket};
 
-/// Marks an answer that must not arrive: the connection is dropped instead.
+/// Marks an answer that must not arrive: the server drops the connection instead.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Lost;
 
@@ -68,7 +68,7 @@ async fn connection(
             let response: Response =
                 routes.call(request.map(Body::new)).await.unwrap_or_else(|never: Infallible| match never {});
             if response.extensions().get::<Lost>().is_some() {
-                // An error here makes the server hang up without a word.
+                // An error here makes the server close the connection.
                 return Err(io::Error::from(io::ErrorKind::ConnectionReset));
             }
             Ok(response)

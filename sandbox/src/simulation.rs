@@ -1,4 +1,4 @@
-//! Simulated colleagues: what moves them, the switch that stops them, and whose hand is somebody's own just now.
+//! Simulated colleagues: what drives them, the switch that stops them, and which people are controlled from the page.
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
@@ -14,10 +14,10 @@ use crate::hub::Hub;
 use crate::sandbox::Sandbox;
 use crate::state::World;
 
-/// How long somebody counts as acted as after a door named them.
+/// How long a person counts as controlled after the page or the control API acted as them.
 const HELD_MS: i64 = 5 * 60 * 1_000;
 
-/// Who is simulated, and what they do when. The program that holds the sandbox decides; the sandbox runs it by the
+/// Who is simulated, and what they do when. The embedding program decides that; the sandbox runs it by the
 /// workspace's clock.
 #[derive(Clone)]
 pub struct Colleagues {
@@ -27,8 +27,8 @@ pub struct Colleagues {
 }
 
 impl Colleagues {
-    /// `people` are simulated, by handle or id. `next` says when one of them does something next, in milliseconds since
-    /// the epoch; it is asked again after every change, so that it may answer what was said. `act` does all that is due,
+    /// `people` are simulated, by handle or id. `next` returns when one of them acts next, in milliseconds since the
+    /// epoch; it is called again after each change, so that it may react to messages. `act` does all that is due,
     /// through [`Sandbox::colleague`].
     pub fn new<A>(
         people: impl IntoIterator<Item = impl Into<String>>,
@@ -52,17 +52,17 @@ impl fmt::Debug for Colleagues {
     }
 }
 
-/// The colleagues that are set, their switch, and who is in somebody's hand.
+/// The simulated colleagues, their switch, and which people are controlled.
 #[derive(Debug, Default)]
 pub(crate) struct Simulation {
     set: Mutex<Option<Colleagues>>,
     paused: AtomicBool,
-    /// When a door named a person last, in the time that is lived through.
+    /// When a request acted as a person last, by id, in elapsed time.
     controlled: Mutex<HashMap<String, i64>>,
 }
 
 impl Simulation {
-    /// Those who are set, switched on or not.
+    /// Returns the colleagues, switched on or not.
     fn set(&self) -> Option<Colleagues> {
         self.set.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -71,7 +71,7 @@ impl Simulation {
         !self.paused.load(Ordering::Relaxed)
     }
 
-    /// Those who are set, while they are switched on.
+    /// Returns the colleagues while they are switched on.
     pub(crate) fn awake(&self) -> Option<Colleagues> {
         self.set().filter(|_| self.is_on())
     }
@@ -82,7 +82,7 @@ impl Simulation {
 }
 
 impl Hub {
-    /// Somebody acts as this person from now on.
+    /// Notes that the page or the control API acts as this person.
     pub(crate) fn controls(&self, user: &str) {
         let now_ms = self.elapsed_ms();
         let news = self.simulation.controlled(|controlled| {
@@ -94,32 +94,39 @@ impl Hub {
         }
     }
 
-    /// Nobody at this door acts as this person any more.
+    /// Notes that a tab stopped acting as this person.
     pub(crate) fn releases(&self, user: &str) {
         if self.simulation.controlled(|controlled| controlled.remove(user)).is_some() {
             self.news();
         }
     }
 
-    /// Whether somebody acts as this person just now.
+    /// Whether the page or the control API acted as this person recently.
     pub(crate) fn is_controlled(&self, user: &str) -> bool {
         let now_ms = self.elapsed_ms();
         self.simulation
             .controlled(|controlled| controlled.get(user).is_some_and(|at_ms| now_ms - at_ms <= HELD_MS))
     }
 
-    /// Whether a simulated person may do something now: the switch is on, and nobody acts as them.
+    /// Returns the ids of the people who are controlled now.
+    pub(crate) fn controlled(&self) -> BTreeSet<String> {
+        let named: Vec<String> =
+            self.simulation.controlled(|controlled| controlled.keys().cloned().collect());
+        named.into_iter().filter(|id| self.is_controlled(id)).collect()
+    }
+
+    /// Whether a person may be simulated now: the switch is on, and the person is not controlled.
     pub(crate) fn may_be_simulated(&self, user: &str) -> bool {
         self.simulation.is_on() && !self.is_controlled(user)
     }
 
-    /// When a colleague does something next.
+    /// Returns when a colleague acts next.
     pub(crate) fn next_action_ms(&self) -> Option<i64> {
         (self.simulation.awake()?.next)()
     }
 
-    /// Lets the colleagues do what is due. Whoever calls holds the time_travel, so that time stands still for them. Says
-    /// whether there was anything.
+    /// Lets the colleagues do what is due. The caller holds the time travel lock, so that time stands still
+    /// meanwhile. Returns whether anything was due.
     pub(crate) async fn colleagues_act(&self) -> bool {
         let due = self.next_action_ms().is_some_and(|at_ms| at_ms <= self.clock.now_ms());
         let Some(colleagues) = self.simulation.awake().filter(|_| due) else {
@@ -134,7 +141,7 @@ impl Hub {
         self.simulation.is_on()
     }
 
-    /// Those who are simulated now, by id; nothing where no colleagues were set.
+    /// Returns the ids of the people who are simulated now; `None` if no colleagues were set.
     pub(crate) fn simulated(&self, world: &World) -> Option<BTreeSet<String>> {
         let people = self.simulation.set()?.people;
         let ids = people.iter().filter_map(|name| world.find_user(name)).map(|user| user.id.clone());
@@ -142,10 +149,10 @@ impl Hub {
     }
 }
 
-/// Lets the colleagues act whenever their time comes by itself. Travellers stop for them on their own.
+/// Lets the colleagues act when the clock reaches their time. Time travel stops for them on its own.
 async fn live(hub: Arc<Hub>) {
     let mut changed = hub.changed.subscribe();
-    // What stays due although it was its turn waits for a change, rather than being tried without end.
+    // What stays due after its turn waits for a change; it is not retried in a loop.
     let mut tried_ms = None;
     loop {
         changed.mark_unchanged();
@@ -169,7 +176,8 @@ async fn live(hub: Arc<Hub>) {
 }
 
 impl Sandbox {
-    /// Sets who is simulated and what they do. They act by the workspace's clock, and a journey stops for each of them.
+    /// Sets who is simulated and what they do. They act by the workspace's clock, and time travel stops for each
+    /// action.
     pub fn set_colleagues(&self, colleagues: Colleagues) {
         let before =
             self.hub.simulation.set.lock().unwrap_or_else(PoisonError::into_inner).replace(colleagues);
@@ -179,7 +187,7 @@ impl Sandbox {
         self.hub.news();
     }
 
-    /// Switches the colleagues on or off. While they are off nobody acts, on a journey neither.
+    /// Switches the colleagues on or off. While they are off they do not act during time travel either.
     pub fn let_colleagues_act(&self, on: bool) {
         self.hub.simulation.paused.store(!on, Ordering::Relaxed);
         self.hub.news();
@@ -190,21 +198,19 @@ impl Sandbox {
         self.hub.simulation.awake().is_some()
     }
 
-    /// A person whose deeds are marked as simulated, by handle or id. What they do is refused with `not_simulated`
-    /// while the colleagues are switched off, and while somebody acts as that very person.
+    /// Returns a person, by handle or id, whose actions are marked as simulated. Actions fail with `not_simulated`
+    /// while the colleagues are switched off or the person is controlled.
     pub fn colleague(&self, name: &str) -> PersonHandle {
         PersonHandle { simulated: true, ..self.person(name) }
     }
 
-    /// The ids of those whom somebody acts as just now, at the page or another door.
+    /// Returns the ids of the people that the page or the control API acts as now.
     pub fn acted_as(&self) -> BTreeSet<String> {
-        let named: Vec<String> =
-            self.hub.simulation.controlled(|controlled| controlled.keys().cloned().collect());
-        named.into_iter().filter(|id| self.hub.is_controlled(id)).collect()
+        self.hub.controlled()
     }
 
-    /// Everything that was said after this time stamp and that stands there still, in all conversations and in its
-    /// order; what only one person sees is left out.
+    /// Returns all messages after this time stamp that still exist, in all conversations, oldest first. Ephemeral
+    /// messages are left out.
     pub fn said_after(&self, ts: &str) -> Vec<Message> {
         self.hub.look(|world| {
             let mut said: Vec<Message> = Vec::new();
@@ -217,7 +223,7 @@ impl Sandbox {
         })
     }
 
-    /// Who is in a conversation, by id.
+    /// Returns the ids of a conversation's members.
     pub fn members(&self, place: &str) -> Vec<String> {
         self.hub.look(|world| {
             world.find_channel(place).map(|place| place.members.iter().cloned().collect()).unwrap_or_default()

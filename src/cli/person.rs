@@ -1,4 +1,4 @@
-//! `rondo person`: what is kept of one person, out or gone.
+//! `rondo person`: prints or erases what is stored about a person.
 
 use std::process::ExitCode;
 
@@ -72,7 +72,7 @@ pub(super) async fn run(options: Options) -> Result<ExitCode, Ended> {
 }
 
 impl Whom {
-    /// The people of the workspace that the database belongs to.
+    /// Opens the people of the workspace that the database belongs to.
     async fn open(&self) -> Result<PersonData, Ended> {
         self.open_at(&self.config.load()?).await
     }
@@ -140,7 +140,7 @@ async fn erase(whom: &Whom, names: &[String]) -> Result<ExitCode, Ended> {
     // No bot starts meanwhile.
     let lock = Store::lock(config.store.url.expose_secret())?;
     let person = &whom.person;
-    // Nothing says whether a replica works on a server's database, so one is taken to be there.
+    // Nothing says whether a replica uses a server's database, so this assumes that one does.
     let is_bot_at_work = lock.is_none() || people.store.engine() == Backend::Postgres;
     let erased = people.erase(person, names, is_bot_at_work).await?;
     say(&erased.rows)?;

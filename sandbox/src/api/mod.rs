@@ -1,4 +1,4 @@
-//! The Web API: reading a call, letting it in or not, doing it, writing it down.
+//! The Web API: reads a call, checks it, carries it out and logs it.
 
 mod apps;
 pub(crate) mod args;
@@ -32,10 +32,10 @@ use args::Args;
 pub(crate) use files::{download, upload};
 pub(crate) use views::checked as checked_view;
 
-/// What a method made of a call: the fields beside `ok`, or a refusal.
+/// The fields beside `ok`, or a refusal.
 pub(crate) type Outcome = Result<Value, ApiRefusal>;
 
-/// `ok: false` with Slack's name for what is wrong.
+/// `ok: false` with Slack's name for the error.
 #[derive(Clone, Debug)]
 pub(crate) struct ApiRefusal {
     pub(crate) error: String,
@@ -49,14 +49,14 @@ impl From<&str> for ApiRefusal {
 }
 
 impl ApiRefusal {
-    /// A refusal that lists what is wrong.
+    /// A refusal with a list of problems.
     pub(crate) fn listing(error: &str, messages: &[String]) -> ApiRefusal {
         let mut refusal = ApiRefusal::from(error);
         refusal.more.insert("response_metadata".to_owned(), json!({ "messages": messages }));
         refusal
     }
 
-    /// A refusal for want of a scope.
+    /// A refusal for a missing scope.
     pub(crate) fn scope(needed: &[&str], app: &App) -> ApiRefusal {
         let mut refusal = ApiRefusal::from("missing_scope");
         refusal.more.insert("needed".to_owned(), json!(needed.join(",")));
@@ -65,7 +65,7 @@ impl ApiRefusal {
     }
 }
 
-/// A call that was let in.
+/// An admitted call.
 pub(crate) struct Caller<'a> {
     pub(crate) world: &'a mut World,
     pub(crate) app: App,
@@ -73,7 +73,7 @@ pub(crate) struct Caller<'a> {
     pub(crate) base: &'a str,
 }
 
-/// An answer on its way out.
+/// An answer to send.
 struct ApiReply {
     status: StatusCode,
     body: Value,
@@ -81,7 +81,7 @@ struct ApiReply {
     scopes: Option<String>,
     lost: bool,
     app_id: Option<String>,
-    /// What the workspace's clock shows, since callers compare it with their own.
+    /// The workspace's clock, since callers compare it with their own.
     date: Option<String>,
 }
 
@@ -160,7 +160,7 @@ pub(crate) async fn call(
     reply.into_response()
 }
 
-/// Whether a body that is not JSON is of a kind that Slack reads.
+/// Whether Slack reads a body of this content type that is not JSON.
 fn check_kind(kind: &str, body: &[u8]) -> Result<(), &'static str> {
     match kind.to_ascii_lowercase().as_str() {
         _ if body.is_empty() => Ok(()),
@@ -231,7 +231,7 @@ fn answer(
     reply
 }
 
-/// Whose call it is, if it may be made at all.
+/// Returns the app that calls, or the reason why it may not.
 fn admit(world: &World, method: &Method, token: Option<&str>) -> Result<App, ApiRefusal> {
     if method.token == Token::None {
         return Ok(App::default());

@@ -1,4 +1,4 @@
-//! The JSON control door: seeing and acting as anyone, over HTTP.
+//! The JSON control API: see and act as any person, over HTTP.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ use crate::limits::BODY_BYTES;
 use crate::sandbox::Sandbox;
 use crate::state::World;
 
-/// How long news wait for more of them.
+/// How long changes are collected before watchers are told.
 const TOGETHER: Duration = Duration::from_millis(20);
 
 fn as_json(value: &Value) -> Response {
@@ -34,7 +34,7 @@ fn query(uri: &Uri) -> Args {
     args
 }
 
-/// Who looks, and at which conversation. Whoever does not say who they are is the first person by name.
+/// Returns who looks, and at which conversation. The default is the first person by name.
 fn viewer(world: &mut World, args: &Args) -> (String, Option<String>) {
     let wanted = args.text("as").and_then(|name| world.find_user(name)).map(|user| user.id.clone());
     let people = || world.users.values().filter(|user| !user.is_bot() && user.id != "USLACKBOT");
@@ -118,7 +118,7 @@ pub(super) async fn events(
             news = changed.changed() => news.ok()?,
             news = moved.changed() => news.ok()?,
         }
-        // What happens together is told together, and nobody waits long for it.
+        // Changes that happen together are reported together, after a short wait.
         tokio::time::sleep(TOGETHER).await;
         let number = *changed.borrow_and_update();
         moved.mark_unchanged();
@@ -127,7 +127,7 @@ pub(super) async fn events(
     Sse::new(stream).keep_alive(KeepAlive::default())
 }
 
-/// `POST /sandbox/upload?as=USER&name=NAME`: a file that somebody puts into a field of a modal.
+/// `POST /sandbox/upload?as=USER&name=NAME`: a file for a field of a modal.
 pub(super) async fn upload(State(hub): State<Arc<Hub>>, uri: Uri, body: Body) -> Response {
     let Ok(content) = to_bytes(body, BODY_BYTES).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();

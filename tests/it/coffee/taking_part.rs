@@ -7,7 +7,7 @@ each_store! {
         let channel = running_cafe(bot, &["ana", "ben", "cy", "dee"]).await;
         let answer = bot.says("dee", "#cafe", "/coffee leave").await;
         assert!(answer.text.starts_with("You've left the coffee chats in <#"), "{}", answer.text);
-        assert!(bot.reads("ben", "#cafe").len() == 1, "nobody is told");
+        assert!(bot.reads("ben", "#cafe").len() == 1, "the channel is not told");
         comes_round(bot).await;
         assert!(bot.person("dee").group_dms().is_empty());
         let answer = bot.says("dee", "#cafe", "/coffee join").await;

@@ -1,4 +1,4 @@
-//! What people do who were put together: they greet, agree on a time, meet and say so.
+//! Introduced colleagues: they greet, agree on a time, meet and say so.
 
 use chrono::{Duration, NaiveDate};
 use rand::{RngExt as _, rngs::StdRng, seq::IndexedRandom as _, seq::SliceRandom as _};
@@ -9,27 +9,27 @@ use super::{
 };
 use crate::model::clock::Instant;
 
-/// The button that says that they met.
-pub const MET: &str = "We met";
-/// The button that says that they have not met.
-const NOT_YET: &str = "Not yet";
-/// After how many minutes somebody greets, and how many later somebody agrees.
+/// The button that confirms a meeting. The question at a round's end has it, too.
+const MET: &str = "We met";
+/// The button that says that they have not met. Only introductions have it.
+pub const NOT_YET: &str = "Not yet";
+/// Minutes until the first person greets, and from then until the second agrees.
 const GREETS: std::ops::Range<i64> = 5..90;
 const AGREES: std::ops::Range<i64> = 10..150;
-/// How many minutes after their meeting somebody presses a button.
+/// Minutes from the meeting until a button is pressed.
 const SAYS_SO: std::ops::Range<i64> = 40..300;
-/// How far into a working day what has waited is done, in minutes.
+/// Minutes into a working day at which postponed actions happen.
 const FIRST_THING: std::ops::Range<i64> = 3..50;
-/// Among how many working days from the next one on a day is chosen.
+/// Number of working days to choose a meeting's day from, starting with the next one.
 const DAYS_AHEAD: usize = 3;
-/// Full hours after the beginning of a working day that a meeting may begin at.
+/// Full hours after the start of a working day at which a meeting may begin.
 const HOURS: std::ops::Range<i64> = 0..8;
-/// Of how many groups how many say that they met, and how many that they have not yet.
+/// Of this many groups, how many say that they met, and how many that they have not yet.
 const OF_GROUPS: u32 = 10;
 const MEET: u32 = 7;
 const HAVE_NOT_YET: u32 = 1;
 
-/// What follows in a group whose people all are colleagues, each in their own working hours.
+/// Returns what follows in a group of colleagues, each in their own working hours.
 pub fn dialogue(
     colleagues: &[Colleague],
     group: &[usize],
@@ -71,7 +71,7 @@ pub fn dialogue(
     planned
 }
 
-/// What a colleague says who was put together with a visitor.
+/// Returns a colleague's greeting of a visitor.
 pub fn welcome(
     colleagues: &[Colleague],
     group: &[usize],
@@ -87,7 +87,7 @@ fn said(texts: &[&str], rng: &mut StdRng) -> String {
     texts.choose(rng).copied().unwrap_or_default().to_owned()
 }
 
-/// The first of a group proposes to the others when to meet.
+/// Returns the first member's proposal of when to meet.
 fn greeting(
     colleagues: &[Colleague],
     group: &[usize],
@@ -120,7 +120,7 @@ fn greeting(
     ColleagueAction::Says(spot.place.clone(), filled(&said(&GREETINGS, rng), name, &when))
 }
 
-/// A full hour on one of the next working days at which most of a group are at work.
+/// Returns a full hour on one of the next working days at which most of a group are at work.
 fn meeting(colleagues: &[Colleague], group: &[usize], after: Instant, rng: &mut StdRng) -> Instant {
     let Some(greeter) = group.first().map(|first| &colleagues[*first]) else {
         return after;

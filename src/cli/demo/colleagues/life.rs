@@ -1,4 +1,4 @@
-//! What colleagues will do: their own rhythm, and what follows from what they hear. Values in, values out.
+//! Plans what colleagues do: their own routine, and reactions to what they hear. Pure: values in, values out.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
@@ -19,62 +19,62 @@ use super::{
 };
 use crate::model::clock::Instant;
 
-/// What somebody does on a day at most, answers to visitors aside.
+/// A colleague's actions on one day at most, without answers to visitors.
 pub const MOST_A_DAY: usize = 5;
-/// What all do together on a day at most.
+/// All colleagues' actions on one day at most.
 const MOST_OF_ALL_A_DAY: usize = 60;
-/// Answers to visitors within a minute at most, so that nobody is flooded who writes much.
+/// Answers to visitors within a minute at most, so that a person who writes a lot is not flooded.
 pub const MOST_ANSWERS: usize = 6;
-/// Answers to visitors in one conversation of a few at most, until others have been answered.
+/// Answers to visitors in one group conversation at most, until another is answered.
 const MOST_IN_A_TALK: usize = 3;
-/// How soon a visitor is answered, in milliseconds.
+/// Milliseconds until a visitor is answered.
 pub const ANSWERS: std::ops::Range<i64> = 3_000..20_000;
-/// How soon something happens for somebody who comes, in milliseconds, and how much later others join in.
+/// Milliseconds until a new visitor is greeted, and from then until others join in.
 const WELCOMES: std::ops::Range<i64> = 15_000..30_000;
 const JOINS_IN: std::ops::Range<i64> = 8_000..25_000;
-/// How long somebody counts as having just come.
+/// How long a visitor counts as new.
 const WELCOME_LASTS: Duration = Duration::minutes(1);
-/// How soon colleagues put an emoji on something, in minutes.
+/// Minutes until colleagues react to a message.
 const REACTS: std::ops::Range<i64> = 2..60;
-/// How many do so for thanks and for what is said: one of these.
+/// The number of reactions to kudos and to other messages is one of these.
 const FOR_KUDOS: [usize; 8] = [0, 1, 1, 2, 2, 2, 3, 4];
 const FOR_TALK: [usize; 6] = [0, 0, 1, 1, 1, 2];
-/// What was to be done so long ago, such as while all rested, is left.
+/// An action that is overdue by this much, for example because the colleagues were switched off, is dropped.
 const TOO_LATE: Duration = Duration::minutes(10);
 const ONE_DAY: Duration = Duration::days(1);
-/// Of so many visitors' kudos one is answered by an emoji alone.
+/// One in this many kudos of visitors gets only an emoji.
 const OF_KUDOS: u32 = 3;
-/// Of so many coffee chats that a visitor starts somebody sits out the first round of one.
+/// In one of this many starts by visitors, a colleague skips the first round.
 const OF_STARTS: u32 = 3;
-/// The button that does.
+/// The button for that.
 const SKIP: &str = "Skip the first round";
-/// Where everybody is.
+/// The channel that all are in.
 const EVERYWHERE: &str = "#general";
-/// Where somebody starts coffee chats before anybody visits.
+/// The index of the colleague who starts coffee chats before the first visit.
 const ORGANISER: usize = 0;
 
-/// The life of the company from now on; the same for the same seed, people and what is heard.
+/// The plan of the company from now on. It depends only on the seed, the people and what they hear.
 pub struct CompanyLife {
     seed: u64,
     colleagues: Vec<Colleague>,
     rng: StdRng,
-    /// By instant, and by which was planned first.
+    /// By instant, then in the order of planning.
     planned: BTreeMap<(Instant, usize), PlannedAction>,
     count: usize,
-    /// The first day whose rhythm is not planned yet.
+    /// The first day whose routine is not planned yet.
     next_day: NaiveDate,
-    /// What is planned for each, and for all, on which day.
+    /// The number of planned actions of each colleague, and of all, by day.
     busy: HashMap<(Option<usize>, NaiveDate), usize>,
-    /// When visitors were answered lately.
+    /// The times of recent answers to visitors.
     answered: VecDeque<Instant>,
-    /// The conversation of a few in which visitors were answered last, and how often.
+    /// The group conversation of the last answers to visitors, and their number.
     talk: (String, usize),
-    /// Since when somebody is acted as.
+    /// Since when a person is controlled.
     visited: Option<Instant>,
 }
 
 impl CompanyLife {
-    /// A company whose life begins now, with somebody who starts coffee chats.
+    /// Plans a company from now on; one colleague starts coffee chats.
     pub fn new(seed: u64, colleagues: Vec<Colleague>, now: Instant) -> CompanyLife {
         let mut life = CompanyLife {
             seed,
@@ -95,14 +95,13 @@ impl CompanyLife {
         life
     }
 
-    /// Who works there.
     pub fn colleagues(&self) -> &[Colleague] {
         &self.colleagues
     }
 
-    /// When somebody does something next.
+    /// Returns when a colleague acts next.
     pub fn next_at(&mut self, now: Instant) -> Option<Instant> {
-        // Each day's rhythm is known before it is passed, however far off the next action is.
+        // Each day's routine is planned before it is over, however far away the next action is.
         while self.first_at().is_none_or(|first| self.next_day <= first.max(now).date_naive() + ONE_DAY) {
             let todays = routine::day(self.seed, self.next_day, &self.colleagues);
             for planned in todays.into_iter().filter(|planned| planned.at >= now) {
@@ -118,21 +117,21 @@ impl CompanyLife {
         self.planned.first_key_value().map(|((at, _), _)| *at)
     }
 
-    /// Takes out what is to be done now.
+    /// Takes the actions that are due.
     pub fn due(&mut self, now: Instant) -> Vec<PlannedAction> {
         let later = self.planned.split_off(&(now + Duration::milliseconds(1), 0));
         let due = std::mem::replace(&mut self.planned, later);
         due.into_values().filter(|planned| now - planned.at < TOO_LATE).collect()
     }
 
-    /// Takes in something that was said while these people were acted as.
+    /// Plans the reactions to a message; `controlled` people do not react.
     pub fn hears(&mut self, heard: &HeardMessage, now: Instant, controlled: &BTreeSet<usize>) {
         if now - heard.at > TOO_LATE {
             return;
         }
         let news = heard.news(&self.colleagues);
         if !matches!(news, HeardNews::Visitor(_)) {
-            // What follows is drawn from what was said, so that it is the same whatever else happened before.
+            // The random numbers come from the message, so that they do not depend on what else happened before.
             self.rng = StdRng::seed_from_u64(self.seed ^ sum_of(&heard.text));
         }
         match news {
@@ -164,7 +163,7 @@ impl CompanyLife {
         }
     }
 
-    /// Takes in who is acted as. Whoever comes into an empty house soon sees that somebody lives there.
+    /// Notes who is controlled. The first visitor is greeted soon.
     pub fn sees(&mut self, controlled: &BTreeSet<usize>, now: Instant) {
         let comes = !controlled.is_empty() && self.visited.is_none();
         self.visited = (!controlled.is_empty()).then_some(self.visited.unwrap_or(now));
@@ -179,7 +178,7 @@ impl CompanyLife {
         self.puts(PlannedAction { at, who, action: ColleagueAction::Says(EVERYWHERE.to_owned(), text) });
     }
 
-    /// Some put an emoji on what a colleague said, in their own working hours.
+    /// Plans reactions to a colleague's message, in working hours.
     fn like(
         &mut self,
         heard: &HeardMessage,
@@ -198,7 +197,7 @@ impl CompanyLife {
         }
     }
 
-    /// Two put an emoji on what is said while somebody has a first look.
+    /// Plans two reactions while a new visitor looks around.
     fn like_at_once(&mut self, heard: &HeardMessage, others: Vec<usize>, now: Instant) {
         for who in self.nearest(others, now).into_iter().take(2) {
             let at = now + Duration::milliseconds(self.rng.random_range(JOINS_IN));
@@ -226,7 +225,7 @@ impl CompanyLife {
         self.answers(greeter, action, now);
     }
 
-    /// A visitor has thanked somebody: they say a word, and somebody else is glad, too.
+    /// Plans the thanks for a visitor's kudos, and another colleague's reaction.
     fn thanks_back(
         &mut self,
         heard: &HeardMessage,
@@ -257,7 +256,7 @@ impl CompanyLife {
         }
     }
 
-    /// A visitor has started coffee chats: some are glad, and one says so.
+    /// Plans the reactions to coffee chats that a visitor started.
     fn join_in(&mut self, heard: &HeardMessage, starter: usize, now: Instant, controlled: &BTreeSet<usize>) {
         let others = heard.others(controlled).into_iter().filter(|who| *who != starter).collect();
         let most = self.rng.random_range(2..4);
@@ -277,7 +276,7 @@ impl CompanyLife {
         }
     }
 
-    /// A visitor has said something.
+    /// Plans the answers to a visitor's message.
     fn answer(&mut self, heard: &HeardMessage, visitor: usize, now: Instant, controlled: &BTreeSet<usize>) {
         let name = self.colleagues[visitor].first;
         let others = heard.others(controlled);
@@ -327,7 +326,7 @@ impl CompanyLife {
         self.answers(who, ColleagueAction::Says(place.clone(), filled(text, name, "")), now);
     }
 
-    /// Those who are at work first, then those who are up, each in an order of the seed's.
+    /// Sorts people who are at work first, then those who are awake, in a random order among equals.
     fn nearest(&mut self, mut people: Vec<usize>, now: Instant) -> Vec<usize> {
         people.shuffle(&mut self.rng);
         let far =
@@ -340,7 +339,7 @@ impl CompanyLife {
         texts.choose(&mut self.rng).copied().unwrap_or_default()
     }
 
-    /// Answers a visitor soon, at any hour, unless they were answered a lot just now.
+    /// Answers a visitor soon, at any hour, unless they had many answers within the last minute.
     fn answers(&mut self, who: usize, action: ColleagueAction, now: Instant) {
         self.answered.retain(|at| now - *at < Duration::minutes(1));
         if self.answered.len() < MOST_ANSWERS {
@@ -350,7 +349,7 @@ impl CompanyLife {
         }
     }
 
-    /// Plans what nobody asked for, unless there is enough of it on that day.
+    /// Plans an unprompted action, unless there are enough on that day.
     fn plans(&mut self, planned: PlannedAction) {
         let day = self.colleagues[planned.who].day(planned.at);
         let (own, all) = ((Some(planned.who), day), (None, day));
@@ -369,7 +368,7 @@ impl CompanyLife {
     }
 }
 
-/// A number that stands for a text.
+/// Returns a hash of a text.
 fn sum_of(text: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     text.hash(&mut hasher);
