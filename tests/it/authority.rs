@@ -1,4 +1,4 @@
-//! Who may do what: guests, people of other workspaces, deactivated accounts, admins, and people whom the bot has not
+//! Who may do what: guests, people of other workspaces, deactivated accounts, admins, and people that the bot has not
 //! read yet.
 
 use std::collections::BTreeSet;

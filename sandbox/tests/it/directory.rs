@@ -140,7 +140,7 @@ async fn members_use_their_group_conversation() {
         seen.into_iter().map(|message| message.text).collect()
     };
     assert_eq!(texts(ana.reads_group(&["ben"])), ["Have a coffee", "Any news?"]);
-    assert_eq!(ben.reads_group(&["ana"]).len(), 2, "it is the same group for everybody in it");
+    assert_eq!(ben.reads_group(&["ana"]).len(), 2, "all members share the group");
     assert!(ana.reads_group(&["ben", "cy"]).is_empty(), "a group is of exactly its people");
     assert!(cy.reads_group(&["ana"]).is_empty());
     assert_eq!(ben.sees_in_group(&["ana"], "coffee").await.unwrap().channel, group);

@@ -156,8 +156,8 @@ async fn menus_ask_for_their_options() {
     bot.reacts(|_| Reflex::Ack);
     assert!(ana.picks(&message, "repo", found.raw["options"][0].clone()).await.is_answered());
     assert_eq!(clicked(&bot).await["actions"][0]["selected_option"]["value"], "rondo/one");
-    let nobody = ana.looks_for(&message, "nothing", "x").await;
-    assert_eq!(nobody.status, Status::Failed("no_such_menu"));
+    let missing = ana.looks_for(&message, "nothing", "x").await;
+    assert_eq!(missing.status, Status::Failed("no_such_menu"));
 }
 
 #[tokio::test]

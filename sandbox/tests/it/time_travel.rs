@@ -119,14 +119,14 @@ async fn an_abandoned_travel_frees_the_clock() {
             std::future::pending()
         },
     ));
-    let traveller = tokio::spawn({
+    let travel = tokio::spawn({
         let sandbox = sandbox.clone();
         async move { sandbox.travel_by(HOUR_MS).await }
     });
     is_there.await.unwrap();
     assert_eq!(door(&sandbox, "GET", "state", Value::Null).await["time_travel"]["under_way"], true);
-    traveller.abort();
-    assert!(traveller.await.unwrap_err().is_cancelled());
+    travel.abort();
+    assert!(travel.await.unwrap_err().is_cancelled());
     assert_eq!(door(&sandbox, "GET", "state", Value::Null).await["time_travel"]["under_way"], false);
 }
 

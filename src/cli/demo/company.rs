@@ -56,8 +56,8 @@ pub(super) fn settle_in(sandbox: &Sandbox, people: u16) {
         sandbox.add_channel(&department.to_lowercase(), false, &members);
         sandbox.add_user_group(&department.to_lowercase(), department, &members);
     }
-    let everybody: Vec<&str> = handles.iter().map(String::as_str).collect();
-    sandbox.add_channel("coffee-chats", false, &everybody);
+    let all: Vec<&str> = handles.iter().map(String::as_str).collect();
+    sandbox.add_channel("coffee-chats", false, &all);
 }
 
 /// Adds the bot to every channel but one, where it shows what it does when it may not post.

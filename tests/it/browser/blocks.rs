@@ -255,7 +255,7 @@ async fn dangerous_buttons_ask_twice() {
     ana.sees("It cannot be undone.").await;
     ana.presses("Rather not").await;
     ana.sees_no("It cannot be undone.").await;
-    assert!(app.heard.lock().unwrap().is_empty(), "nothing is sent before somebody is sure");
+    assert!(app.heard.lock().unwrap().is_empty(), "nothing is sent before the confirmation");
     ana.presses("Erase all").await;
     ana.presses("Do it").await;
     app.told_by("erase").await;

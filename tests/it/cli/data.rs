@@ -166,14 +166,14 @@ async fn a_live_backup_is_complete() {
     let mut acknowledged = Vec::new();
     let copy = program.folder.path().join("copy.db").display().to_string();
     for n in 0..12 {
-        let answer = ana.says("#general", &format!("/kudos @ben for deed {n:02}")).await;
+        let answer = ana.says("#general", &format!("/kudos @ben for gift {n:02}")).await;
         assert!(answer.plain().contains("Kudos to"), "{answer:?}");
         acknowledged.push(format!("deed {n:02}"));
     }
     let arguments = ["backup", copy.as_str()];
     let (said, ()) = tokio::join!(program.runs(&arguments), async {
         for n in 12..30 {
-            ana.says("#general", &format!("/kudos @ben for deed {n:02}")).await;
+            ana.says("#general", &format!("/kudos @ben for gift {n:02}")).await;
         }
     });
     assert_eq!(said.well(), format!("the database is copied to {copy}\n"));
@@ -182,8 +182,8 @@ async fn a_live_backup_is_complete() {
     assert_eq!(bot.stops("-TERM").await.0, Some(0));
     program.set("DATABASE_URL", &format!("sqlite:{copy}"));
     let ledger = program.runs(&["export", "kudos"]).await.well();
-    for deed in &acknowledged {
-        assert!(ledger.contains(deed.as_str()), "{deed} is missing in:\n{ledger}");
+    for gift in &acknowledged {
+        assert!(ledger.contains(gift.as_str()), "{gift} is missing in:\n{ledger}");
     }
 }
 

@@ -169,7 +169,7 @@ impl Rounds {
 
     /// Waits for one more claim of a round.
     async fn another_attempt(&self, known: i64) {
-        self.until("a round is taken in hand", async || self.attempts().await > known).await;
+        self.until("a round is claimed", async || self.attempts().await > known).await;
     }
 
     /// Ends the claims of processes that are killed or stopped. They last 60 s, longer than a test should take.
@@ -194,7 +194,7 @@ impl Rounds {
             .unwrap();
         let due: BTreeSet<String> = self.come_due(AT_A_TIME).await.into_iter().collect();
         let process = self.start();
-        self.until("the rounds are taken in hand", async || self.claimed().await.is_superset(&due)).await;
+        self.until("the rounds are claimed", async || self.claimed().await.is_superset(&due)).await;
         process.stands_still();
         held_up.rollback().await.unwrap();
         process

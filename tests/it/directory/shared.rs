@@ -129,7 +129,7 @@ each_store! {
         assert!(writes(&one).await);
         // The process is stopped, and another one takes over.
         bot.passes(Duration::seconds(21));
-        assert!(!writes(&one).await, "it has ended, although nobody else has it yet");
+        assert!(!writes(&one).await, "it has ended, although no other process has it yet");
         assert_eq!(other.claim().await.unwrap(), LeaseClaim::Anew);
         assert_eq!(one.during(std::future::pending::<()>()).await, None);
         assert!(writes(&other).await && !writes(&one).await);

@@ -26,7 +26,7 @@ impl Frozen {
         let mut connection = stranger(url).await;
         let pids = sqlx::query(mine).fetch_all(&mut connection).await.unwrap();
         let frozen = Frozen(pids.iter().map(|row| row.get::<i32, _>(0).to_string()).collect());
-        assert!(!frozen.0.is_empty(), "there is somebody to freeze");
+        assert!(!frozen.0.is_empty(), "there are processes to freeze");
         frozen.signal("-STOP");
         frozen
     }

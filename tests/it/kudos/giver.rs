@@ -10,7 +10,7 @@ use crate::{
     support::{Bot, gestures::FORM},
 };
 
-/// Sends a slash command in `#general` from a person whom the directory does not have.
+/// Sends a slash command in `#general` from a person that is not in the directory.
 async fn a_newcomer_types(bot: &mut Bot, user_name: &str, text: &str, trigger: &str) {
     let form = form_urlencoded::Serializer::new(String::new())
         .extend_pairs([

@@ -187,8 +187,8 @@ each_store! {
     async fn refused_states_are_reported(bot: &mut Bot) {
         bot.expects_refusals();
         let secret = ChannelId(bot.sandbox.add_channel("secret", true, &["ana"]));
-        let nobody = Effect::SetGroupMembers { group: "S0NONE".into(), people: vec![user(bot, "ana")] };
-        enqueue(bot, &[effect(bot, "join", Effect::Join { channel: secret }), effect(bot, "group", nobody)]).await;
+        let missing = Effect::SetGroupMembers { group: "S0NONE".into(), people: vec![user(bot, "ana")] };
+        enqueue(bot, &[effect(bot, "join", Effect::Join { channel: secret }), effect(bot, "group", missing)]).await;
         bot.settle().await;
         assert_eq!(depth(bot).await, (0, 2));
         bot.parts.engine.store.outbox_drop(None).await.unwrap();

@@ -250,7 +250,7 @@ each_store! {
             let before = (bot.reads_dm("ana"), bot.reads_dm("ben"));
             bot.clicks("ana", "#general", "Undo").await;
             assert_eq!(depth(bot).await, (0, 0), "{error}: nothing counts as given up");
-            assert_eq!((bot.reads_dm("ana"), bot.reads_dm("ben")), before, "{error}: nobody is told");
+            assert_eq!((bot.reads_dm("ana"), bot.reads_dm("ben")), before, "{error}: no person is told");
             bot.passes(Duration::minutes(1));
         }
     }

@@ -99,7 +99,7 @@ each_store! {
         enqueue(bot, &effects).await;
         bot.settle().await;
         assert_eq!(reads_in_groups(bot, "cy"), ["one", "two", "three"]);
-        assert_eq!(bot.person("cy").group_dms().len(), 1, "in whatever order they are named");
+        assert_eq!(bot.person("cy").group_dms().len(), 1, "in any order of names");
         let times: Vec<i64> = calls(bot, "chat.postMessage").iter().map(|call| call.at_ms).collect();
         assert!(times.windows(2).all(|pair| pair[1] - pair[0] >= 1_000), "{times:?}");
     }
@@ -236,13 +236,13 @@ each_store! {
             bot.sandbox.add_person(NewPerson::named(name));
         }
         let many: Vec<&str> = many.iter().map(String::as_str).collect();
-        let nobody = Target::Group(vec![UserId(bot.person("ana").id()), "U0NOBODY".into()]);
-        let nobody = Effect::Post { to: nobody, message: "secret words".into() };
+        let missing = Target::Group(vec![UserId(bot.person("ana").id()), "U0NOBODY".into()]);
+        let missing = Effect::Post { to: missing, message: "secret words".into() };
         let effects = [
             greeting(bot, "disabled", &["left", "ana"], "secret words"),
             greeting(bot, "bot", &["ana", "helper"], "secret words"),
             greeting(bot, "many", &many, "secret words"),
-            NewEffect { effect: nobody, ..greeting(bot, "nobody", &[], "") },
+            NewEffect { effect: missing, ..greeting(bot, "nobody", &[], "") },
             greeting(bot, "empty", &[], "secret words"),
         ];
         enqueue(bot, &effects).await;

@@ -1,4 +1,4 @@
-//! People who use the bot, one of whom is erased.
+//! People who use the bot; one of them is erased.
 
 use rondo::{
     engine::person::PersonData,

@@ -63,8 +63,8 @@ each_database! {
         let store = open(url).await;
         store_people(&store).await;
         let team = TeamId::from("T1");
-        let everybody: Vec<UserId> = (0..MANY).map(|number| person(number, "").id).collect();
-        assert_eq!(store.people(&team, &everybody).await.unwrap().len(), MANY);
+        let all: Vec<UserId> = (0..MANY).map(|number| person(number, "").id).collect();
+        assert_eq!(store.people(&team, &all).await.unwrap().len(), MANY);
         assert!(store.people(&team, &[]).await.unwrap().is_empty());
     }
 

@@ -58,8 +58,8 @@ impl HeardMessage {
         }
         let first_line = self.text.lines().next().unwrap_or_default();
         let mentioned = mentions(first_line, colleagues);
-        if let (HeardIn::Channel, Some((giver, whom))) = (self.place, giver(first_line, colleagues)) {
-            return HeardNews::Kudos { giver, receivers: mentions(whom, colleagues) };
+        if let (HeardIn::Channel, Some((giver, receivers))) = (self.place, giver(first_line, colleagues)) {
+            return HeardNews::Kudos { giver, receivers: mentions(receivers, colleagues) };
         }
         match (self.place, &mentioned[..]) {
             (HeardIn::Group, _) if self.introduces => HeardNews::Introduction,
@@ -79,9 +79,9 @@ impl HeardMessage {
 
 /// Returns the giver's index and the rest of the line; the giver is named, not mentioned.
 fn giver<'t>(line: &'t str, colleagues: &[Colleague]) -> Option<(usize, &'t str)> {
-    let (before, whom) = line.split_once("* thanks ")?;
+    let (before, receivers) = line.split_once("* thanks ")?;
     let (_, name) = before.rsplit_once('*')?;
-    Some((colleagues.iter().position(|person| person.name == name)?, whom))
+    Some((colleagues.iter().position(|person| person.name == name)?, receivers))
 }
 
 /// Returns the indices of the colleagues that a text mentions, in their order.

@@ -105,8 +105,8 @@ fn greeting(
         .map(|other| &colleagues[*other])
         .filter(|other| other.time(meeting) != own)
         .map(|other| {
-            let whom = if others.len() == 1 { "you" } else { other.first };
-            format!("{} for {whom}", other.time(meeting))
+            let name = if others.len() == 1 { "you" } else { other.first };
+            format!("{} for {name}", other.time(meeting))
         })
         .collect();
     let mut when = format!("{} at {own}", greeter.day(meeting).format("%A"));

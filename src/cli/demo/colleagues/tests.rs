@@ -60,8 +60,8 @@ fn introduction(at: Instant, members: &[usize]) -> HeardMessage {
 fn echo(planned: &PlannedAction) -> Option<HeardMessage> {
     match &planned.action {
         ColleagueAction::Thanks { receivers, .. } => {
-            let whom: Vec<String> = receivers.iter().map(|who| format!("<@U{who}>")).collect();
-            let text = format!(":tada: *Person {}* thanks {}\n> …", planned.who, whom.join(" and "));
+            let names: Vec<String> = receivers.iter().map(|who| format!("<@U{who}>")).collect();
+            let text = format!(":tada: *Person {}* thanks {}\n> …", planned.who, names.join(" and "));
             Some(heard(planned.at, &text, None))
         }
         ColleagueAction::Says(place, text) if place.starts_with('#') => {
