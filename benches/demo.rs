@@ -1,11 +1,11 @@
-//! How long `rondo demo` takes from its start to its page, three weeks of history included, and how soon a browser that
-//! opens the page for the first time has painted it.
+//! Measures the time from the start of `rondo demo` to its page, with three weeks of history, and the first paint in
+//! a browser that opens the page for the first time.
 
 mod support {
     pub mod print;
 }
 
-// The tests' own, so that the page is looked at in one way.
+// The tests' module, so that there is one way to drive the page.
 #[path = "../tests/it/support/chromium.rs"]
 mod chromium;
 
@@ -21,9 +21,9 @@ use crate::{chromium::Chromium, support::print::say};
 
 const STARTS: usize = 7;
 const LOOKS: usize = 7;
-/// How long the page is left alone before it is asked when it was painted.
+/// How long the page is left alone before it is asked for its paint times.
 const SETTLED: Duration = Duration::from_secs(2);
-/// When something was first painted, and when the largest thing in sight was, which are the messages.
+/// The times of the first paint and of the largest contentful paint, which is the messages.
 const PAINTED: &str = "return new Promise((done) => new PerformanceObserver((list) => done([ \
        performance.getEntriesByName('first-contentful-paint')[0].startTime, list.getEntries().at(-1).startTime \
      ])).observe({ type: 'largest-contentful-paint', buffered: true }))";
@@ -43,7 +43,7 @@ fn main() -> anyhow::Result<()> {
     runtime.block_on(looks())
 }
 
-/// Opens the page in new browsers, one after the other.
+/// Opens the page in new browsers, one after another.
 async fn looks() -> anyhow::Result<()> {
     let (_demo, address, _) = Demo::start(&[])?;
     let chromium = Chromium::start().context("chromium and chromium-driver, to look at the page")?;
@@ -68,11 +68,11 @@ fn figures(times: &mut [f64]) -> String {
     format!("{:.0} ms (median of {count}; worst {worst:.0} ms)", times[count / 2])
 }
 
-/// The demo as a process; killed when it is let go.
+/// The demo as a process, killed on drop.
 struct Demo(Child);
 
 impl Demo {
-    /// Answers where its page is, and how long that took.
+    /// Returns the page's address and how long the start took.
     fn start(arguments: &[&str]) -> anyhow::Result<(Demo, String, Duration)> {
         let mut command = Command::new(env!("CARGO_BIN_EXE_rondo"));
         command.args(["demo", "--port", "0"]).args(arguments).env_clear();
@@ -88,7 +88,7 @@ impl Demo {
 
 impl Drop for Demo {
     fn drop(&mut self) {
-        // One that has ended already cannot be ended, which is fine.
+        // Killing fails if it has exited already, which is fine.
         let _ = Command::new("kill").args(["-TERM", &self.0.id().to_string()]).status();
         let _ = self.0.wait();
     }

@@ -1,5 +1,5 @@
-//! How long a round of 5,000 group DMs takes in the workspace's time, beside what Slack's limits make of it at best. The
-//! sandbox enforces those limits, and halfway the bot is dropped in the middle of a call and opened anew.
+//! Measures how long a round of 5,000 group DMs takes in workspace time, beside the best that Slack's limits allow.
+//! The sandbox enforces those limits. Halfway the bot is dropped in the middle of a call and opened anew.
 
 mod support {
     pub mod place;
@@ -32,16 +32,16 @@ use crate::support::{
 };
 
 const GROUPS: usize = 5_000;
-/// How many conversations Slack lets a bot open in a minute.
+/// Conversations that Slack lets a bot open in a minute.
 const OPENED_A_MINUTE: usize = 50;
 /// Monday, 5 January 2026, 10:00 UTC.
 const MONDAY: i64 = 1_767_607_200_000;
-/// How many greetings are written down in one go.
+/// Greetings in one unit of work.
 const UNIT: usize = 500;
-/// How slow Slack is while the bot is dropped, and for how long it waits before that.
+/// Slack's latency while the bot is dropped, and how long the benchmark waits before the drop.
 const SLOW: Duration = Duration::from_millis(100);
 const INTO_THE_CALL: Duration = Duration::from_millis(50);
-/// How long a bot that was dropped may hold on to its database.
+/// How long a dropped bot may hold its database.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 fn main() -> anyhow::Result<()> {
@@ -66,7 +66,7 @@ async fn measure() -> anyhow::Result<()> {
     report(&workspace, &pairs, took, real.elapsed())
 }
 
-/// Two people, who are in no other group.
+/// Two people who are in no other group.
 fn pair(workspace: &Workspace, group: usize) -> [String; 2] {
     ["a", "b"].map(|who| {
         let name = format!("{who}{group:04}");
@@ -74,7 +74,7 @@ fn pair(workspace: &Workspace, group: usize) -> [String; 2] {
     })
 }
 
-/// A life of the bot, without doors: it only says what is to be said.
+/// Opens the bot without listeners: it only delivers effects.
 async fn open(workspace: &Workspace, url: &str, life: u64) -> anyhow::Result<Bot> {
     let environment = workspace.environment(url);
     let environment = environment.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
@@ -111,15 +111,15 @@ async fn enqueue(bot: &Bot, pairs: &[[String; 2]]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// How many messages have gone out.
+/// Returns how many messages have been posted.
 fn posted(workspace: &Workspace) -> usize {
     workspace.sandbox.calls().iter().filter(|call| call.method == "chat.postMessage").count()
 }
 
-/// Delivers until so many are said, or, where that is all, until nothing is left to do; the time passes by itself.
+/// Delivers until this many messages are posted, or until nothing is left to do; moves the clock meanwhile.
 async fn deliver(workspace: &Workspace, outbox: &Outbox, until: usize) -> anyhow::Result<()> {
     loop {
-        // Counting the calls is dear, so it is done only when it may have come to that.
+        // Counting the calls is expensive, so it is done only when the count may have been reached.
         let left = until.saturating_sub(posted(workspace));
         if left == 0 && until < GROUPS {
             return Ok(());
@@ -132,7 +132,7 @@ async fn deliver(workspace: &Workspace, outbox: &Outbox, until: usize) -> anyhow
     }
 }
 
-/// Takes a step, or lets the time pass until there is one; false when nothing is left to do.
+/// Takes a step, or moves the clock until there is one. Returns false when nothing is left to do.
 async fn one_step(workspace: &Workspace, outbox: &Outbox) -> anyhow::Result<bool> {
     match outbox.deliver_once().await? {
         Turn::Worked | Turn::Refused => {}
@@ -142,11 +142,11 @@ async fn one_step(workspace: &Workspace, outbox: &Outbox) -> anyhow::Result<bool
     Ok(true)
 }
 
-/// Drops the bot in the middle of a post, as a process that is killed leaves it: nothing is finished or given back.
+/// Drops the bot in the middle of a post, as a killed process leaves it: nothing is finished or released.
 async fn drop_in_a_post(workspace: &Workspace, bot: Bot) -> anyhow::Result<()> {
     let all = i64::try_from(GROUPS)?;
     loop {
-        // Behind an opening comes its post; an opening that was cut would cost its turn.
+        // A post follows each opening; cutting an opening would cost its slot.
         one_step(workspace, &bot.outbox).await?;
         if workspace.sandbox.calls().last().is_none_or(|call| call.method != "conversations.open") {
             continue;

@@ -1,6 +1,6 @@
-//! How many `/kudos` a second are acknowledged and committed, over signed HTTP from 32 connections, on SQLite with
-//! every index in place: with shared commits, with a commit each (in the same two calls, and plainly, a call for each
-//! statement), and without a store.
+//! Measures how many `/kudos` a second are acknowledged and committed, over signed HTTP from 32 connections, on
+//! SQLite with every index: with group commit, with a commit for each (in the same two calls, and with a call for
+//! each statement), and without a store.
 
 mod support {
     pub mod figures;
@@ -67,7 +67,7 @@ fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The shipped program's doors, dispatcher, ritual and store.
+/// The program's listener, dispatcher, ritual and store.
 async fn with_store(opening: Opening) -> anyhow::Result<Figures> {
     let folder = folder()?;
     let workspace = Workspace::start(
@@ -93,7 +93,7 @@ async fn with_store(opening: Opening) -> anyhow::Result<Figures> {
     figures
 }
 
-/// The HTTP door alone, in front of a handler that gives everybody the same answer.
+/// The HTTP listener alone, with a handler that always gives the same answer.
 async fn without_store() -> anyhow::Result<Figures> {
     let workspace = Workspace::start(
         &Mode::Http("http://127.0.0.1:9".to_owned()),

@@ -1,4 +1,4 @@
-//! The coffee planner beside a plain shuffle: time, repeats, the shortest gap and meetings across departments.
+//! Compares the coffee planner with a plain shuffle: time, repeats, the shortest gap and meetings across departments.
 
 use std::{collections::HashMap, hint::black_box, process::ExitCode, time::Instant};
 
@@ -8,7 +8,7 @@ use rondo::{
     rituals::coffee::plan::{Participant, RoundInput, pair},
 };
 
-/// How the people are spread over eight departments, in percent of all.
+/// The share of people in each of eight departments, in percent.
 const DEPARTMENTS: [(&str, usize); 8] = [
     ("Engineering", 30),
     ("Sales", 20),
@@ -19,15 +19,15 @@ const DEPARTMENTS: [(&str, usize); 8] = [
     ("People", 5),
     ("Legal", 5),
 ];
-/// How many people, and how many rounds they have.
+/// Numbers of people and of rounds.
 const CASES: [(usize, usize); 6] = [(20, 19), (20, 38), (50, 26), (200, 26), (1_000, 26), (5_000, 26)];
-/// How many runs of a case are taken together, with seeds of their own.
+/// Runs of each case, each with its own seed.
 const SEEDS: u64 = 5;
 
 /// A way to make a round.
 type Planner = fn(&RoundInput, u64) -> Vec<Vec<UserId>>;
 
-/// What a run of rounds came to.
+/// The totals of a run of rounds.
 #[derive(Default)]
 struct Tally {
     seconds: Vec<f64>,
@@ -62,7 +62,7 @@ fn ours(input: &RoundInput, seed: u64) -> Vec<Vec<UserId>> {
     pair(input, seed).groups
 }
 
-/// What many bots do: shuffle, and take two at a time.
+/// The method of many bots: shuffle, then take two at a time.
 fn shuffled(input: &RoundInput, seed: u64) -> Vec<Vec<UserId>> {
     let mut people: Vec<UserId> = input.members.iter().map(|member| member.id.clone()).collect();
     people.shuffle(&mut StdRng::seed_from_u64(seed));
@@ -90,7 +90,7 @@ fn members(people: usize) -> Vec<Participant> {
 }
 
 impl Tally {
-    /// Plays that many rounds, each with those before as its history.
+    /// Plays this many rounds, each with the earlier ones as its history.
     fn play(&mut self, people: usize, rounds: usize, seed: u64, planner: Planner) {
         let mut input =
             RoundInput { members: members(people), history: Vec::new(), apart: Vec::new(), size: 2 };

@@ -1,5 +1,5 @@
-//! How long the release binary takes from its start until it is ready, and how much memory it then holds: with 100,000
-//! gifts in its SQLite database, and with none.
+//! Measures the time from the start of the release binary until it is ready, and its memory then: with 100,000 gifts
+//! in its SQLite database, and with none.
 
 mod support {
     pub mod place;
@@ -47,7 +47,7 @@ fn main() -> anyhow::Result<()> {
         .block_on(Workspace::start(&Mode::Socket, Options { enforce_limits: false, ..Options::default() }))?;
     let (empty, full) = (database(folder.path(), "empty.db"), database(folder.path(), "full.db"));
     runtime.block_on(async {
-        // The schema is there in both, as at any start but the first.
+        // The schema exists in both, as at any start but the first.
         Store::migrate(&empty).await?;
         fill(&full).await
     })?;
@@ -114,7 +114,7 @@ async fn fill(url: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Asks a path of a local server without any client library; `None` while nobody listens.
+/// Requests a path of a local server without a client library; `None` if nothing listens.
 pub fn ask(port: u16, path: &str) -> Option<String> {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
     write!(stream, "GET {path} HTTP/1.1\r\nhost: rondo\r\nconnection: close\r\n\r\n").ok()?;
@@ -123,7 +123,7 @@ pub fn ask(port: u16, path: &str) -> Option<String> {
     Some(answer)
 }
 
-/// The bot as a process; killed should the benchmark fail.
+/// The bot as a process, killed if the benchmark fails.
 struct Running {
     child: Child,
     port: u16,
@@ -152,7 +152,7 @@ impl Running {
         }
     }
 
-    /// `VmRSS`, as the kernel counts it.
+    /// Returns `VmRSS`, as the kernel counts it.
     fn resident_kb(&self) -> anyhow::Result<u32> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("a resident size")?;
@@ -168,7 +168,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // One that has ended already cannot be killed, which is fine.
+        // Killing fails if it has exited already, which is fine.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

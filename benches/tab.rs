@@ -1,11 +1,11 @@
-//! What a tab of the workspace's page sees, in a real browser and a channel that holds 10,000 messages: how soon a message is
-//! drawn that somebody else has said, and what a stream of 200 messages a second does to the page.
+//! Measures the workspace's page in a real browser and a channel with 10,000 messages: how soon another person's
+//! message is drawn, and what 200 messages a second do to the page.
 
 mod support {
     pub mod print;
 }
 
-// The tests' own, so that the page is looked at in one way.
+// The tests' module, so that there is one way to drive the page.
 #[path = "../tests/it/support/chromium.rs"]
 mod chromium;
 
@@ -26,7 +26,7 @@ const RATE: u64 = 200;
 const SECONDS: usize = 10;
 const PATIENCE: Duration = Duration::from_secs(20);
 const A_MOMENT: Duration = Duration::from_millis(5);
-/// Notes when each message is drawn, and how long the page was busy at a stretch when that was long.
+/// Notes when each message is drawn, and how long the page was blocked by long tasks.
 const WATCH: &str = "window.drawn = []; window.busy = []; \
      new PerformanceObserver((list) => busy.push(...list.getEntries().map((one) => one.duration))) \
        .observe({ type: 'longtask' }); \
@@ -72,7 +72,7 @@ async fn until(tab: &Client, script: &str) -> anyhow::Result<()> {
     tokio::time::timeout(PATIENCE, watched).await.with_context(|| format!("{script} stays false"))?
 }
 
-/// One message after the other, each drawn before the next is said.
+/// Sends messages one after another, each after the last was drawn.
 async fn alone(tab: &Client, writer: &PersonHandle) -> anyhow::Result<()> {
     let clock = Clock::machine();
     let mut waits = Vec::new();
@@ -92,7 +92,7 @@ async fn alone(tab: &Client, writer: &PersonHandle) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Many messages at an even pace.
+/// Sends many messages at an even rate.
 async fn stream(tab: &Client, writer: &PersonHandle) -> anyhow::Result<()> {
     tab.execute("drawn.length = 0; busy.length = 0", Vec::new()).await?;
     let mut pace = tokio::time::interval(Duration::from_millis(1_000 / RATE));
@@ -111,7 +111,7 @@ async fn stream(tab: &Client, writer: &PersonHandle) -> anyhow::Result<()> {
         .flatten()
         .filter_map(|one| Some((one[0].as_str()?, one[1].as_i64()?)))
         .collect();
-    // What was said before may be drawn anew.
+    // Earlier messages may be drawn again.
     let distinct: BTreeSet<&str> =
         drawn.iter().map(|(said, _)| *said).filter(|said| said.starts_with("stream")).collect();
     let end_ms =

@@ -1,5 +1,5 @@
-//! What it costs to wait for 100,000 programmes, how long 10,000 runs take that are due in the same minute, and how
-//! long it takes to say when something comes next; each beside the plain alternative.
+//! Measures the cost of waiting for 100,000 programmes, of 10,000 runs that are due in the same minute, and of
+//! computing when something happens next; each beside the plain alternative.
 
 mod support {
     pub mod figures;
@@ -55,7 +55,7 @@ use crate::support::{
 
 /// Monday, 5 January 2026, 10:00 UTC.
 const MONDAY: i64 = 1_767_607_200_000;
-/// How many programmes are written down in one go.
+/// Programmes in one unit of work.
 const UNIT: usize = 500;
 
 const PROGRAMMES: usize = 100_000;
@@ -63,20 +63,20 @@ const IDLE_TICKS: usize = 2_000;
 const WALKS: usize = 3;
 
 const DUE_AT_ONCE: usize = 10_000;
-/// How many of them are also done one at a time.
+/// How many runs are also done one at a time.
 const ONE_AT_A_TIME: usize = 2_000;
 const SECONDS_GRANTED: f64 = 10.0;
 
-/// How often a cadence is asked what comes next.
+/// How many times each cadence is asked for its next occurrence.
 const QUESTIONS: u32 = 20_000;
-/// So far apart are the instants from which is asked: no divisor of an hour, a day or a week.
+/// The distance of the instants that are asked about: no divisor of an hour, a day or a week.
 const APART_MINUTES: i64 = 997;
 
-/// Typical cadences, and the fields that say the same to others.
+/// Typical cadences, and the equivalent fields for another crate.
 const CADENCES: [(&str, &str); 5] = [
     ("every Tuesday at 10:00", "0 10 * * 2"),
     ("every weekday at 9:30", "30 9 * * 1-5"),
-    // Others know no weeks to leave out, so they are asked for all.
+    // The other crate cannot skip weeks, so it is asked for all.
     ("every 2 weeks on Tuesday at 10:00", "0 10 * * 2"),
     ("first Monday of the month at 15:00", "0 15 * * 1#1"),
     ("last Friday of the month at 15:00", "0 15 * * 5L"),
@@ -94,7 +94,7 @@ fn main() -> anyhow::Result<()> {
     })
 }
 
-/// An engine with nothing but the quiet ritual, at a new database.
+/// Opens an engine with only the quiet ritual, on a new database.
 async fn engine(workspace: &Workspace, url: &str) -> anyhow::Result<(Engine, Quiet)> {
     let environment = workspace.environment(url);
     let environment = environment.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
@@ -108,7 +108,7 @@ async fn engine(workspace: &Workspace, url: &str) -> anyhow::Result<(Engine, Qui
     Ok((Engine { rituals: rituals.into(), ..bot.engine }, quiet))
 }
 
-/// Starts so many programmes, each with the run that follows.
+/// Starts this many programmes, each with its next run.
 async fn start(engine: &Engine, number: usize, words: impl Fn(usize) -> String) -> anyhow::Result<()> {
     let now = engine.clock.now();
     for first in (0..number).step_by(UNIT) {
@@ -132,7 +132,7 @@ fn today() -> NaiveDate {
     from_ms(MONDAY).date_naive()
 }
 
-/// Ticks at which nothing is due, beside looking through all programmes for the one that comes next.
+/// Measures ticks at which nothing is due, beside a scan of all programmes for the next one.
 async fn wait_for_many(workspace: &Workspace, folder: &Path) -> anyhow::Result<()> {
     let url = database(folder, "waiting.db");
     let (engine, _) = engine(workspace, &url).await?;
@@ -177,7 +177,7 @@ async fn wait_for_many(workspace: &Workspace, folder: &Path) -> anyhow::Result<(
     Ok(())
 }
 
-/// How SQLite answers a question.
+/// Returns SQLite's query plan.
 async fn plan(url: &str, statement: &str) -> anyhow::Result<String> {
     let mut connection = SqliteConnection::connect(url).await?;
     let question = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}"));
@@ -186,7 +186,7 @@ async fn plan(url: &str, statement: &str) -> anyhow::Result<String> {
     Ok(steps?.join("; "))
 }
 
-/// Runs that are all due in one minute, beside doing one at a time.
+/// Measures runs that are all due in one minute, beside doing one at a time.
 async fn do_many(workspace: &Workspace, folder: &Path) -> anyhow::Result<()> {
     say(&format!("ticker: {DUE_AT_ONCE} runs due in the same minute, SQLite with synchronous=FULL"));
     let url = database(folder, "due.db");
@@ -236,13 +236,13 @@ fn rate(number: usize, took: Duration) -> f64 {
     number as f64 / took.as_secs_f64()
 }
 
-/// Does the run that is due for the longest, and plans the next.
+/// Does the run that has been due longest, and plans the next.
 async fn do_one(engine: &Engine) -> anyhow::Result<()> {
     let Engine { store, team, clock, entropy, .. } = engine;
     let now = clock.now();
     let mut run = store.due_runs(team, now, 1).await?.runs.pop().context("a run is due")?;
     let claimed = store.claim_run(team, &mut run, entropy.seed(), now + chrono::Duration::minutes(1)).await?;
-    ensure!(claimed, "nobody else is at it");
+    ensure!(claimed, "no other process claims it");
     let id = run.programme().context("it is a programme's")?;
     let programme = store.programme(team, id).await?.context("it has its programme")?;
     let ritual = engine.ritual(&run.ritual).context("it has its ritual")?;
@@ -257,7 +257,7 @@ async fn do_one(engine: &Engine) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Each was handed over once and is done, and the next of each is planned.
+/// Checks that each run was handed over once and is done, and that the next of each is planned.
 async fn each_once(engine: &Engine, quiet: &Quiet) -> anyhow::Result<()> {
     let handed_over = quiet.runs.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let different: HashSet<&String> = handed_over.iter().collect();
@@ -271,7 +271,7 @@ async fn each_once(engine: &Engine, quiet: &Quiet) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// When something comes next, beside the crate that the tests compare with.
+/// Measures computing the next occurrence, beside the crate that the tests compare with.
 fn ask_what_comes_next() -> anyhow::Result<()> {
     say(&format!("cadence: when it comes next, in Europe/Berlin, the mean of {QUESTIONS} questions"));
     for (words, fields) in CADENCES {
@@ -291,7 +291,7 @@ fn ask_what_comes_next() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// How long an answer takes on average.
+/// Returns the average time of an answer.
 fn ask(next: impl Fn(Instant) -> Option<Instant>) -> Duration {
     let mut after = from_ms(MONDAY);
     let began = Stopwatch::now();

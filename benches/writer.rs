@@ -1,5 +1,5 @@
-//! How many units a second the writer commits, shared and one by one, on SQLite and, where `RONDO_TEST_POSTGRES_URL`
-//! names a server, on PostgreSQL.
+//! Measures how many units a second the writer commits, in groups and one by one, on SQLite and, if
+//! `RONDO_TEST_POSTGRES_URL` names a server, on PostgreSQL.
 
 mod support {
     pub mod figures;
@@ -45,7 +45,7 @@ fn main() -> anyhow::Result<()> {
     })
 }
 
-/// Uses databases of its own, and takes them away again.
+/// Uses databases of its own, and drops them afterwards.
 async fn on_postgres(server: &str) -> anyhow::Result<()> {
     let mut connection = PgConnection::connect(server).await?;
     let stamp = Clock::machine().now_ms();

@@ -1,4 +1,4 @@
-//! The commands: what each is called, what it prints, and with which code it ends.
+//! The commands: their names, output and exit codes.
 
 use std::{borrow::Cow, ffi::OsString, io::Write as _, net::SocketAddr, path::PathBuf, process::ExitCode};
 
@@ -110,13 +110,13 @@ enum ManifestMode {
     Http,
 }
 
-/// How a command ended without having done its work.
+/// Why a command ended without success.
 enum Ended {
     /// The arguments or the configuration are wrong.
     Usage(String),
-    /// Something else went wrong.
+    /// Another error.
     Failed(String),
-    /// Whoever read the output has closed it: they have what they wanted.
+    /// The reader of the output closed it, which is no failure.
     Enough,
 }
 
@@ -147,24 +147,24 @@ impl From<std::io::Error> for Ended {
     }
 }
 
-/// Runs the command that the arguments name. What goes wrong is one line on standard error: code 2 for arguments and
+/// Runs the command that the arguments name. An error is one line on standard error: code 2 for arguments and
 /// configuration, 1 for anything else.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     start(arguments.into_iter().collect())
 }
 
-/// The program, for one type of arguments alone: what is generic is compiled once more by whoever calls it.
+/// Runs the program for one type of arguments: generic code would be compiled again in each caller.
 fn start(arguments: Vec<OsString>) -> ExitCode {
-    // Everything that a command makes is for its own user alone: the database, its log, its lock, a copy.
+    // All files that a command makes are for its own user alone: the database, its log, its lock, a copy.
     #[cfg(unix)]
     rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
-    // Two of the libraries speak TLS; the process names one provider for both.
+    // Two of the libraries speak TLS; the process sets one provider for both.
     rustls::crypto::ring::default_provider().install_default().ok();
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(error) if error.use_stderr() => return end(&Ended::Usage(one_line(&error))),
         Err(help) => {
-            // Whoever closed the pipe has read enough.
+            // A reader that closed the pipe has read enough.
             let _ = help.print();
             return ExitCode::SUCCESS;
         }
@@ -179,7 +179,7 @@ fn start(arguments: Vec<OsString>) -> ExitCode {
         Ok(code) => code,
         Err(ended) => end(&ended),
     };
-    // What still runs on another thread may be stuck, and there is nothing more to wait for.
+    // Another thread may be stuck, and there is nothing more to wait for.
     runtime.shutdown_background();
     code
 }
@@ -192,12 +192,12 @@ fn end(ended: &Ended) -> ExitCode {
     };
     let line = line.replace(['\n', '\r'], " ");
     let line = secrets::redacted(&line);
-    // There is nowhere else to say it.
+    // There is no other place to report it.
     let _ = writeln!(std::io::stderr(), "rondo: {line}");
     ExitCode::from(code)
 }
 
-/// What clap says in several lines, in one.
+/// Joins clap's lines into one.
 fn one_line(error: &clap::Error) -> String {
     let text = error.to_string();
     let is_end = |line: &&str| line.starts_with("Usage:") || line.starts_with("For more information");
@@ -212,7 +212,7 @@ fn one_line(error: &clap::Error) -> String {
     format!("{said}: see --help")
 }
 
-/// What the parser repeats of the arguments stands in single quotes; a secret among it is named by its kind.
+/// Replaces secrets among the arguments that the parser repeats, in single quotes, by their kind.
 fn without_secrets(said: &str) -> String {
     let parts = said.split('\'').enumerate().map(|(at, part)| match secrets::kind_of(part) {
         Some(_) if at % 2 == 1 => Cow::Owned(secrets::shown(part)),
@@ -225,7 +225,7 @@ impl CliCommand {
     async fn run(self) -> Result<ExitCode, Ended> {
         let signals = Signals::listen()?;
         match self {
-            // These two stop in their own time: they finish what is in hand.
+            // These two shut down gracefully: they finish what they have claimed.
             CliCommand::Run(file) => run(&file.load()?, &signals).await,
             CliCommand::Demo(options) => demo::run(options, &signals).await,
             CliCommand::Check(file) => signals.end(check::run(file.draft())).await,
@@ -253,7 +253,7 @@ async fn run(config: &Config, signals: &Signals) -> Result<ExitCode, Ended> {
         .map_err(|error| Ended::Failed(format!("the machine gives no randomness ({error})")))?;
     let app = tokio::select! {
         app = App::open(config.clone(), Clock::machine(), entropy) => app?,
-        // Nothing is in hand yet, and a migration that is dropped leaves nothing.
+        // Nothing is claimed yet, and a migration that is dropped leaves no trace.
         () = engine::stopped(&mut shutdown) => return Ok(ExitCode::SUCCESS),
     };
     app.run(shutdown, |address| tracing::info!(%address, "ready")).await?;
@@ -262,13 +262,13 @@ async fn run(config: &Config, signals: &Signals) -> Result<ExitCode, Ended> {
 
 fn start_log(config: &Config) -> Result<(), Ended> {
     let filter = logging::filter(&config.log.filter).map_err(|error| Ended::Usage(error.to_string()))?;
-    // A process that logs already goes on logging as it did.
+    // A process that has a logger keeps it.
     let _ = logging::start(filter, config.log.format);
     Ok(())
 }
 
-/// The address at which Slack reaches the bot, without a path: Slack sends requests to https alone. A loopback address is for
-/// a sandbox on this machine.
+/// Checks the address at which Slack reaches the bot, without a path: Slack sends requests to https alone. A loopback
+/// address is for a sandbox on this machine.
 fn public_address(url: &str) -> Result<String, Ended> {
     let wrong =
         |why: &str| Ended::Usage(format!("--url {why}: write an address such as https://rondo.example.org"));
@@ -286,7 +286,7 @@ fn public_address(url: &str) -> Result<String, Ended> {
         "http" if is_loopback(&parsed) => {
             let warning =
                 "rondo: --url is http:// on this machine, which Slack cannot reach: good for a sandbox only";
-            // There is nowhere else to say it.
+            // There is no other place to report it.
             let _ = writeln!(std::io::stderr(), "{warning}");
         }
         _ => return Err(wrong("is not https")),
@@ -309,7 +309,7 @@ fn manifest(options: &Manifest) -> Result<ExitCode, Ended> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Prints a line on standard output. Whoever closed it has read enough, which is no failure.
+/// Prints a line on standard output. Fails with `Enough` if the reader closed it.
 fn print(line: &str) -> Result<(), Ended> {
     match writeln!(std::io::stdout().lock(), "{line}") {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
@@ -317,7 +317,7 @@ fn print(line: &str) -> Result<(), Ended> {
     }
 }
 
-/// A loopback address by default: everyone who reaches the demo may use it.
+/// Returns the demo's address, loopback by default: each person who reaches the demo may use it.
 fn demo_address(listen: Option<std::net::IpAddr>, port: u16) -> SocketAddr {
     SocketAddr::new(listen.unwrap_or(std::net::Ipv4Addr::LOCALHOST.into()), port)
 }

@@ -1,10 +1,10 @@
-//! How fast something went, and how that is printed.
+//! Durations and how they are printed.
 
 use std::time::Duration;
 
 use super::print::say;
 
-/// How fast something went.
+/// The distribution of durations.
 pub struct Figures {
     pub per_second: f64,
     pub median: Duration,
@@ -12,7 +12,7 @@ pub struct Figures {
 }
 
 impl Figures {
-    /// What so many pieces of work, each taking so long, come to.
+    /// Computes the figures of these durations.
     #[expect(clippy::cast_precision_loss, reason = "a benchmark does nothing 2^52 times")]
     pub fn of(mut took: Vec<Duration>, all: Duration) -> Figures {
         took.sort();

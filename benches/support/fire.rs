@@ -1,4 +1,4 @@
-//! People who give kudos as fast as they are answered.
+//! Clients that give kudos as fast as they are answered.
 
 use std::{
     net::SocketAddr,
@@ -18,7 +18,7 @@ use tokio::{
 
 use super::{figures::Figures, workspace::Workspace};
 
-/// Signed commands of so many people, each with words of their own, as they go over the wire.
+/// Returns signed commands of this many people as bytes for the wire, each with its own text.
 pub fn commands(workspace: &Workspace, people: usize, first: usize) -> Vec<Vec<u8>> {
     let secret = hmac::Key::new(hmac::HMAC_SHA256, workspace.install.signing_secret.as_bytes());
     let stamp = Clock::machine().now().timestamp();
@@ -47,8 +47,8 @@ pub fn commands(workspace: &Workspace, people: usize, first: usize) -> Vec<Vec<u
     (first..first + people).map(command).collect()
 }
 
-/// Sends commands over so many connections, each of which waits for its answer, until the time is over. It runs in a
-/// thread of its own, so that it shares no more than the machine with what it measures.
+/// Sends commands over this many connections until the time is over; each waits for its answer. It runs in a thread
+/// of its own, so that it shares only the machine with what it measures.
 pub fn fire(
     to: SocketAddr,
     commands: Vec<Vec<u8>>,
@@ -95,7 +95,7 @@ async fn fire_all(
     Ok(Figures::of(took, began.elapsed()))
 }
 
-/// Reads one answer to its end, and makes sure that it says what a good command is told.
+/// Reads one answer to its end, and checks that it confirms the command.
 async fn read_answer(stream: &mut TcpStream, buffer: &mut [u8]) -> anyhow::Result<()> {
     let mut length = 0;
     loop {

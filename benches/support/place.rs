@@ -1,16 +1,16 @@
-//! Where a benchmark keeps its databases.
+//! The place of a benchmark's databases.
 
 use std::path::Path;
 
 use tempfile::TempDir;
 
-/// A folder on the disk that holds the build, since a folder for temporary files may lie in memory, where a commit
+/// Returns a folder on the disk that holds the build: a folder for temporary files may be in memory, where a commit
 /// costs nothing.
 pub fn folder() -> anyhow::Result<TempDir> {
     Ok(tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?)
 }
 
-/// The address of a database file in a folder.
+/// Returns the URL of a database file in a folder.
 pub fn database(folder: &Path, name: &str) -> String {
     format!("sqlite:{}", folder.join(name).display())
 }

@@ -1,9 +1,9 @@
-//! Where a benchmark prints.
+//! The output of a benchmark.
 
 use std::io::Write as _;
 
-/// Prints a line, past the lint that keeps the program itself from doing so.
+/// Prints a line despite the lint that keeps the program itself from printing.
 pub fn say(line: &str) {
-    // There is nobody to tell that nobody listens.
+    // If nothing reads the output there is no other place to report to.
     let _ = writeln!(std::io::stdout(), "{line}");
 }

@@ -1,4 +1,4 @@
-//! A ritual whose runs ask for nothing, so that what is measured is the way to it and back.
+//! A ritual whose runs ask for nothing, to measure the engine alone.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -14,7 +14,7 @@ pub const KIND: &str = "pause";
 
 #[derive(Clone, Default)]
 pub struct Quiet {
-    /// The keys of all runs that were handed over.
+    /// The keys of all runs that it was given.
     pub runs: Arc<Mutex<Vec<String>>>,
 }
 

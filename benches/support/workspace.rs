@@ -7,7 +7,7 @@ use rondo::{
 };
 use slack_sandbox::{Install, Options, Sandbox};
 
-/// A workspace with the app installed in it, and what the bot needs to know of it.
+/// A workspace with the app installed, and what the bot needs to connect.
 pub struct Workspace {
     pub sandbox: Sandbox,
     pub install: Install,
@@ -23,7 +23,7 @@ impl Workspace {
         Ok(Workspace { sandbox, install })
     }
 
-    /// The environment of a bot with this database.
+    /// Returns the environment of a bot with this database.
     pub fn environment(&self, database: &str) -> Vec<(&'static str, String)> {
         vec![
             ("SLACK_API_URL", self.sandbox.api_url()),

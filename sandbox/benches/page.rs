@@ -1,5 +1,5 @@
-//! How soon a message is seen in another tab, and whether one is lost at 200 a second: measured as the page does it,
-//! over HTTP, in a channel that holds 10,000 messages.
+//! Measures how soon another tab sees a message, and whether any is lost at 200 a second: as the page does it, over
+//! HTTP, in a channel with 10,000 messages.
 
 use std::collections::BTreeMap;
 use std::io::{Error, Result, Write as _};
@@ -19,7 +19,7 @@ const HISTORY: usize = 10_000;
 const LONE_POSTS: usize = 200;
 const RATE: u32 = 200;
 const SECONDS: u32 = 10;
-/// How long nothing may come before the follower gives up.
+/// How long the follower waits for the next message before it gives up.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 #[tokio::main]
@@ -99,7 +99,7 @@ async fn stream(sandbox: &Sandbox, install: &Install, tab: &mut Tab) -> Result<S
     ))
 }
 
-/// What a tab does: it hears that something changed, and asks what.
+/// A tab: it hears that something changed, and asks what.
 struct Tab {
     asks: Connection,
     hears: Incoming,
@@ -113,7 +113,7 @@ impl Tab {
         let answer =
             listening.sender.send_request(request.map_err(Error::other)?).await.map_err(Error::other)?;
         tokio::spawn(async move {
-            // The connection lives as long as somebody holds its sender.
+            // The connection lives as long as its sender.
             let _listening = listening;
             std::future::pending::<()>().await;
         });
@@ -130,7 +130,7 @@ impl Tab {
         Ok(format!("{:.1} ms, {} KB of page and {} KB of state", ms(took), page / 1_024, state.len() / 1_024))
     }
 
-    /// Waits for news and returns what is new, with when it was seen.
+    /// Waits for a change and returns the new messages, with when they were seen.
     async fn sees_news(&mut self) -> Result<BTreeMap<String, Instant>> {
         let heard = self.hears.frame().await.ok_or_else(|| Error::other("the sandbox went away"))?;
         heard.map_err(Error::other)?;
@@ -193,7 +193,7 @@ fn ms(time: Duration) -> f64 {
     time.as_secs_f64() * 1_000.0
 }
 
-/// The median and the tail.
+/// Returns the median and the tail.
 fn spread(waits: &mut [Duration]) -> String {
     waits.sort_unstable();
     let at = |part: usize| waits.get((waits.len() * part / 100).min(waits.len().saturating_sub(1))).copied();

@@ -1,4 +1,4 @@
-//! Acting as a person: saying something, reading, reacting.
+//! Acts as a person: says something, reads, reacts.
 
 mod commands;
 mod forms;
@@ -25,22 +25,22 @@ use crate::state::messages::{Post, check_emoji};
 pub(crate) use interactions::{Used, find_element};
 pub(crate) use suggestions::Place;
 
-/// Someone to act as.
+/// A person to act as.
 #[derive(Clone, Debug)]
 pub struct PersonHandle {
     pub(crate) hub: Arc<Hub>,
     pub(crate) id: String,
-    /// Whether what they do is marked as a simulated colleague's.
+    /// Whether their actions are marked as a simulated colleague's.
     pub(crate) simulated: bool,
 }
 
 impl PersonHandle {
-    /// Nobody's own hand is moved, and whoever is switched off rests.
+    /// Returns an error for a simulated person while the colleagues are switched off or a tab acts as that person.
     pub(crate) fn may_act(&self) -> Result<(), &'static str> {
         if self.simulated && !self.hub.may_be_simulated(&self.id) { Err("not_simulated") } else { Ok(()) }
     }
 
-    /// Changes the workspace, as far as they may act; the events say who did it.
+    /// Changes the workspace if this person may act. The events say whether a simulated person caused them.
     fn changes<T>(
         &self,
         change: impl FnOnce(&mut World) -> Result<T, &'static str>,
@@ -49,19 +49,18 @@ impl PersonHandle {
         self.hub.with_mark(self.simulated, change)
     }
 
-    /// What an app is sent for a deed of theirs.
-    fn parcel(&self, kind: DeliveryKind, app: &App, payload: Value, url: Option<String>) -> OutgoingRequest {
+    /// Builds the request that tells an app about an action of this person.
+    fn request(&self, kind: DeliveryKind, app: &App, payload: Value, url: Option<String>) -> OutgoingRequest {
         OutgoingRequest { simulated: self.simulated, ..OutgoingRequest::new(kind, app, payload, url) }
     }
 }
 
 impl PersonHandle {
-    /// The id.
     pub fn id(&self) -> String {
         self.id.clone()
     }
 
-    /// The handle.
+    /// Returns the handle.
     pub fn name(&self) -> String {
         self.hub.look(|world| world.users.get(&self.id).map(|user| user.name.clone()).unwrap_or_default())
     }
@@ -79,7 +78,7 @@ impl PersonHandle {
         self.posts(&place, text, None)
     }
 
-    /// Answers a message in its thread.
+    /// Replies to a message in its thread.
     pub fn replies(&self, message: &Message, text: &str) -> Answer {
         let root = message.thread_ts.clone().unwrap_or_else(|| message.ts.clone());
         self.posts(&message.channel, text, Some(root))
@@ -104,7 +103,8 @@ impl PersonHandle {
         posted.unwrap_or_else(Answer::refused)
     }
 
-    /// What this person sees in a place, in order; what only they see included. Empty where they may not look.
+    /// Returns what this person sees in a place, oldest first, with what only they see. Empty where they may not
+    /// look.
     pub fn reads(&self, place: &str) -> Vec<Message> {
         self.hub.look(|world| {
             let Ok(id) = world.place(&self.id, place) else {
@@ -120,7 +120,7 @@ impl PersonHandle {
         })
     }
 
-    /// The message with this time stamp, if this person sees it.
+    /// Returns the message with this time stamp, if this person sees it.
     pub fn finds(&self, place: &str, ts: &str) -> Option<Message> {
         self.hub.look(|world| {
             let id = world.place(&self.id, place).ok()?;
@@ -130,13 +130,13 @@ impl PersonHandle {
         })
     }
 
-    /// What this person sees in the direct conversation with the (first) installed app's bot.
+    /// Returns what this person sees in the direct conversation with the bot of the first installed app.
     pub fn reads_dm(&self) -> Vec<Message> {
         let bot = self.hub.look(|world| world.apps.first().map(|app| app.bot_user.clone()));
         bot.map(|bot| self.reads(&bot)).unwrap_or_default()
     }
 
-    /// Every group conversation this person is in, by id.
+    /// Returns the ids of all group conversations that this person is in.
     pub fn group_dms(&self) -> Vec<String> {
         self.hub.look(|world| {
             let channels = world.channels.values();
@@ -156,7 +156,7 @@ impl PersonHandle {
             .await
     }
 
-    /// Puts an emoji on a message, or says why not.
+    /// Puts an emoji on a message.
     pub fn reacts(&self, message: &Message, emoji: &str) -> Result<(), &'static str> {
         self.changes(|world| {
             may_post(world, &message.channel, &self.id)?;
@@ -166,12 +166,12 @@ impl PersonHandle {
         })
     }
 
-    /// Takes an emoji off a message, or says why not.
+    /// Takes an emoji off a message.
     pub fn unreacts(&self, message: &Message, emoji: &str) -> Result<(), &'static str> {
         self.changes(|world| world.unreact(&message.channel, &message.ts, &self.id, emoji.trim_matches(':')))
     }
 
-    /// Changes what one's own message says, or says why not.
+    /// Changes the text of a message. Only its author may.
     pub fn edits(&self, message: &Message, text: &str) -> Result<(), &'static str> {
         self.changes(|world| {
             may_post(world, &message.channel, &self.id)?;
@@ -186,14 +186,14 @@ impl PersonHandle {
         })
     }
 
-    /// Has read a conversation up to a message; it is marked as unread no longer.
+    /// Marks a conversation as read up to a message.
     pub fn has_read(&self, channel: &str, ts: &str) {
         if self.may_act().is_ok() && self.hub.look(|world| world.mark_read(&self.id, channel, ts)) {
             self.hub.news();
         }
     }
 
-    /// Deletes one's own message, or says why not.
+    /// Deletes a message. Only its author may.
     pub fn deletes(&self, message: &Message) -> Result<(), &'static str> {
         self.changes(|world| {
             let found = world.channels.get(&message.channel).and_then(|channel| channel.post(&message.ts));
@@ -252,7 +252,7 @@ fn may_post(world: &World, place: &str, user: &str) -> Result<(), &'static str> 
 }
 
 impl World {
-    /// The conversation a person means by `#channel`, `@person`, a name or an id.
+    /// Returns the conversation that a person means by `#channel`, `@person`, a name or an id.
     pub(crate) fn place(&mut self, user: &str, named: &str) -> Result<String, &'static str> {
         if self.users.get(user).is_some_and(|user| user.deleted) {
             return Err("account_inactive");
@@ -275,7 +275,7 @@ impl World {
         Ok(self.direct(&BTreeSet::from([user.to_owned(), other])).0)
     }
 
-    /// The blocks Slack's client makes of what a person typed.
+    /// Returns the blocks that Slack's client makes of typed text.
     fn typed_blocks(&self, text: &str) -> Vec<Value> {
         vec![json!({
             "type": "rich_text", "elements": [{ "type": "rich_text_section", "elements": [
@@ -301,7 +301,7 @@ impl World {
         self.post(place, post);
     }
 
-    /// A message as a person sees it.
+    /// Returns a message as a person sees it.
     pub(crate) fn message(&self, channel: &Channel, post: &Post) -> Message {
         let rich = |block: &&Value| block["type"] != "rich_text" || post.app_id.is_some();
         let blocks: Vec<Value> = post.blocks.iter().filter(rich).cloned().collect();

@@ -1,4 +1,4 @@
-//! What a test or the page gets to see: answers, messages, views, calls and deliveries.
+//! What tests and the page see: answers, messages, views, calls and deliveries.
 
 use std::collections::BTreeMap;
 
@@ -13,22 +13,21 @@ use crate::state::attachments::all_blocks;
 pub enum Status {
     /// It acknowledged in time.
     Answered,
-    /// Three seconds passed: the client shows `operation_timeout`.
+    /// It did not acknowledge within three seconds: the client shows `operation_timeout`.
     NoAnswer,
-    /// It could not be reached, answered badly, or the client refused; with Slack's name for it.
+    /// It could not be reached, answered badly, or the client refused; with Slack's name for the error.
     Failed(&'static str),
 }
 
-/// What came back after a person did something.
+/// The answer to an action of a person.
 #[derive(Clone, Debug)]
 pub struct Answer {
-    /// How it went.
     pub status: Status,
-    /// The text the client shows: of the acknowledgement, or of the client's own error.
+    /// The text that the client shows: of the acknowledgement, or of the client's own error.
     pub text: String,
     /// The blocks of the acknowledgement.
     pub blocks: Vec<Value>,
-    /// The acknowledgement as it came; for something posted, the message.
+    /// The acknowledgement as it came, or the message that was posted.
     pub raw: Value,
     pub(crate) plain: String,
 }
@@ -39,19 +38,19 @@ impl Answer {
         self.status == Status::Answered
     }
 
-    /// The text and all block text, with mentions as `@name`.
+    /// Returns the text and all block text, with mentions as `@name`.
     pub fn plain(&self) -> String {
         self.plain.clone()
     }
 }
 
 impl Answer {
-    /// The client or Slack itself refused.
+    /// An answer in which the client or Slack itself refuses.
     pub(crate) fn refused(error: &'static str) -> Answer {
         Answer::client(error, error.to_owned())
     }
 
-    /// The client says something of its own.
+    /// An answer in the client's own words.
     pub(crate) fn client(error: &'static str, said: String) -> Answer {
         Answer {
             status: Status::Failed(error),
@@ -82,45 +81,39 @@ impl Answer {
 /// A message as one person sees it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Message {
-    /// Its time stamp, which is its name in the conversation.
+    /// Its time stamp, which identifies it in the conversation.
     pub ts: String,
-    /// The id of the conversation.
+    /// The conversation's id.
     pub channel: String,
-    /// The id of its author.
+    /// The author's id.
     pub author: String,
-    /// The handle of its author.
+    /// The author's handle.
     pub author_name: String,
-    /// The app that wrote it, if one did.
+    /// The app that wrote it; `None` for a person.
     pub app_id: Option<String>,
     /// The text as it was sent.
     pub text: String,
-    /// The blocks, every one with its id.
+    /// Each block has an id.
     pub blocks: Vec<Value>,
-    /// The attachments, their blocks with ids, too.
+    /// The blocks in them have ids, too.
     pub attachments: Vec<Value>,
-    /// The files shared with it.
     pub files: Vec<Value>,
-    /// Whether it is pinned to the conversation.
     pub pinned: bool,
     /// The only person who sees it, for an ephemeral message.
     pub ephemeral_to: Option<String>,
-    /// The message it answers.
+    /// The first message of its thread.
     pub thread_ts: Option<String>,
-    /// Whether it was changed after it was posted.
     pub edited: bool,
-    /// Whether it was deleted.
     pub deleted: bool,
-    /// The metadata it carries.
     pub metadata: Option<Value>,
-    /// Emoji and the ids of who put them there.
+    /// Each emoji with the ids of the people who put it there.
     pub reactions: Vec<(String, Vec<String>)>,
-    /// What of it simulated colleagues did.
     pub simulated: Simulated,
     pub(crate) plain: String,
 }
 
 impl Message {
-    /// The text and all block text, with mentions as `@name`.
+    /// Returns the text and all block text, with mentions as `@name`.
     pub fn plain(&self) -> String {
         self.plain.clone()
     }
@@ -130,58 +123,54 @@ impl Message {
         find_button(&self.all_blocks(), button).is_some()
     }
 
-    /// The blocks, and those in the attachments.
+    /// Returns the blocks, and those in the attachments.
     pub(crate) fn all_blocks(&self) -> Vec<Value> {
         all_blocks(&self.blocks, &self.attachments)
     }
 }
 
-/// What of a message simulated colleagues did.
+/// The parts of a message that come from simulated colleagues.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Simulated {
-    /// Whether one of them wrote it.
+    /// Whether a simulated colleague wrote it.
     pub wrote: bool,
-    /// The reactions that they put there: emoji and id.
+    /// Reactions of simulated colleagues: emoji and the person's id.
     pub reactions: Vec<(String, String)>,
 }
 
 /// A modal or a Home as one person sees it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct View {
-    /// Its id.
     pub id: String,
-    /// What the app calls it.
     pub callback_id: String,
-    /// The title.
     pub title: String,
-    /// The blocks, every one with its id.
+    /// Each block has an id.
     pub blocks: Vec<Value>,
-    /// What the app keeps in it.
     pub private_metadata: String,
-    /// What is filled in: block, action, value.
+    /// Values by block id and action id.
     pub values: Value,
-    /// The whole object, as the app is sent it.
+    /// The whole object that the app is sent.
     pub raw: Value,
     pub(crate) plain: String,
 }
 
 impl View {
-    /// The title and all block text, with mentions as `@name`.
+    /// Returns the title and all block text, with mentions as `@name`.
     pub fn plain(&self) -> String {
         self.plain.clone()
     }
 }
 
-/// What came of submitting a modal.
+/// The result of submitting a modal.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Submission {
-    /// It closed, or all of them did.
+    /// The modal closed, or the whole stack did.
     Closed,
-    /// It stayed, with what is wrong by block.
+    /// The modal stayed open. Errors by block id.
     Errors(BTreeMap<String, String>),
-    /// It shows something else now.
+    /// The modal shows another view.
     Updated,
-    /// Another one lies on top of it.
+    /// Another modal was put on top.
     Pushed,
     /// The app did not answer in time, or not in a way Slack understands.
     NoAnswer,
@@ -190,37 +179,34 @@ pub enum Submission {
 /// One call of the Web API.
 #[derive(Clone, Debug)]
 pub struct Call {
-    /// The method, such as `chat.postMessage`.
+    /// Such as `chat.postMessage`.
     pub method: String,
-    /// The arguments, tokens taken out.
+    /// Without tokens.
     pub args: Value,
-    /// The answer; null when it was withheld.
+    /// Null when it was withheld.
     pub answer: Value,
-    /// The HTTP status.
     pub http_status: u16,
-    /// When, on the sandbox's clock.
+    /// By the sandbox's clock, in milliseconds since the epoch.
     pub at_ms: i64,
-    /// The app whose token it came with.
+    /// The app whose token was used.
     pub app_id: Option<String>,
 }
 
-/// One thing sent to an app.
+/// A delivery to an app.
 #[derive(Clone, Debug)]
 pub struct Delivery {
     /// `slash_commands`, `interactive` or `events_api`.
     pub kind: &'static str,
     /// `socket` or `http`.
     pub door: &'static str,
-    /// To whom.
     pub app_id: String,
-    /// What.
     pub payload: Value,
-    /// 0 for the first time, then 1, 2, 3.
+    /// 0 for the first attempt, then 1, 2, 3.
     pub attempt: u8,
     /// `sent`, `acknowledged`, `timeout`, `http_error` or `connection_failed`.
     pub outcome: String,
-    /// When, on the sandbox's clock.
+    /// By the sandbox's clock, in milliseconds since the epoch.
     pub at_ms: i64,
-    /// Whether a simulated colleague set it off.
+    /// Whether a simulated colleague caused it.
     pub simulated: bool,
 }

@@ -1,4 +1,4 @@
-//! Block Kit as Slack checks it: types, required fields and lengths, with Slack's own words for what is wrong.
+//! Checks Block Kit as Slack does: types, required fields and lengths, with Slack's own words for each problem.
 
 mod elements;
 mod figures;
@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::limits;
 
-/// Where blocks are to be shown.
+/// Where blocks are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Surface {
     Message,
@@ -19,26 +19,26 @@ pub(crate) enum Surface {
     Home,
 }
 
-/// Which kind of text object a place takes.
+/// Which kind of text object is allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum TextKind {
     Plain,
     Either,
 }
 
-/// Collects what is wrong, each with the path to it.
+/// Collects problems, each with the path to it.
 #[derive(Debug)]
 struct Checker {
     surface: Surface,
     errors: Vec<String>,
 }
 
-/// Everything wrong with a list of blocks; nothing when Slack would take it.
+/// Returns all problems in a list of blocks; empty if Slack would take it.
 pub(crate) fn check(blocks: &[Value], surface: Surface) -> Vec<String> {
     check_at(blocks, surface, if surface == Surface::Message { "/blocks" } else { "/view/blocks" })
 }
 
-/// Everything wrong with a message's attachments, whose blocks are those of a message.
+/// Returns all problems in a message's attachments. Their blocks follow the rules for messages.
 pub(crate) fn check_attachments(attachments: &[Value]) -> Vec<String> {
     let listed = attachments.iter().enumerate();
     listed
@@ -49,7 +49,7 @@ pub(crate) fn check_attachments(attachments: &[Value]) -> Vec<String> {
         .collect()
 }
 
-/// Everything wrong with the list of blocks that stands at `root`.
+/// Returns all problems in the list of blocks at `root`.
 fn check_at(blocks: &[Value], surface: Surface, root: &str) -> Vec<String> {
     let mut checker = Checker { surface, errors: Vec::new() };
     let most = if surface == Surface::Message { limits::BLOCKS_IN_MESSAGE } else { limits::BLOCKS_IN_VIEW };
@@ -71,7 +71,7 @@ fn check_at(blocks: &[Value], surface: Surface, root: &str) -> Vec<String> {
     checker.errors
 }
 
-/// Everything wrong with a view: its frame and its blocks.
+/// Returns all problems in a view: its frame and its blocks.
 pub(crate) fn check_view(view: &Value, surface: Surface) -> Vec<String> {
     let mut checker = Checker { surface, errors: Vec::new() };
     if surface == Surface::Modal {
@@ -211,7 +211,7 @@ impl Checker {
         }
     }
 
-    /// A text object under `key`.
+    /// Checks a text object under `key`.
     fn text(&mut self, holder: &Value, key: &str, path: &str, kind: TextKind, most: usize, required: bool) {
         match holder.get(key).filter(|text| !text.is_null()) {
             None if required => self.wrong(&format!("missing required field: {key}"), path),
@@ -237,7 +237,7 @@ impl Checker {
         }
     }
 
-    /// A plain string under `key` that may be missing.
+    /// Checks an optional plain string under `key`.
     fn length(&mut self, holder: &Value, key: &str, path: &str, most: usize) {
         match holder.get(key) {
             None | Some(Value::Null) => {}

@@ -1,4 +1,4 @@
-//! The sandbox's time, which can be frozen and moved; the only file that reads the machine's.
+//! The sandbox's time, which tests can freeze and move. Only this file reads the machine's clock.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -42,7 +42,7 @@ impl Default for Clock {
 }
 
 impl Clock {
-    /// Runs with the machine's time.
+    /// A clock that shows the machine's time.
     #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the wall clock")]
     pub fn real() -> Clock {
         let since_epoch =
@@ -50,12 +50,12 @@ impl Clock {
         Clock::running_from(i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX))
     }
 
-    /// Starts at `ms` and runs on in real time.
+    /// A clock that starts at `ms` and runs in real time.
     pub fn running_from(ms: i64) -> Clock {
         Clock::with(Pace::Running { from_ms: ms, since: Instant::now() })
     }
 
-    /// Stands at `ms` and moves only when told.
+    /// A clock that stands at `ms` until it is moved.
     pub fn frozen_at(ms: i64) -> Clock {
         Clock::with(Pace::Frozen { at_ms: ms })
     }
@@ -64,12 +64,12 @@ impl Clock {
         Clock(Arc::new(Inner { pace: Mutex::new(pace), moved: watch::Sender::new(0) }))
     }
 
-    /// The time now.
+    /// Returns the present time in milliseconds since the epoch.
     pub fn now_ms(&self) -> i64 {
         self.pace().now_ms()
     }
 
-    /// Moves forward to `ms`; a time already past changes nothing.
+    /// Moves forward to `ms`. A time in the past changes nothing.
     pub fn advance_to(&self, ms: i64) {
         if ms > self.now_ms() {
             self.set(ms);
@@ -94,12 +94,12 @@ impl Clock {
         self.0.moved.send_modify(|moves| *moves += 1);
     }
 
-    /// Changes whenever the clock was moved by hand.
+    /// Changes when the clock is moved explicitly.
     pub fn moved(&self) -> watch::Receiver<u64> {
         self.0.moved.subscribe()
     }
 
-    /// Waits until the clock shows `deadline_ms`: by running there or by being moved.
+    /// Waits until the clock shows `deadline_ms`, whether it runs there or is moved.
     pub async fn reaches(&self, deadline_ms: i64) {
         let mut moved = self.moved();
         loop {
@@ -117,7 +117,7 @@ impl Clock {
         }
     }
 
-    /// Whether it moves by itself.
+    /// Whether the clock moves by itself.
     pub(crate) fn runs(&self) -> bool {
         matches!(self.pace(), Pace::Running { .. })
     }
@@ -132,7 +132,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_frozen_clock_moves_only_when_told_and_never_backwards_by_advancing() {
+    fn a_frozen_clock_moves_when_told() {
         let clock = Clock::frozen_at(1_000);
         assert_eq!(clock.now_ms(), 1_000);
         clock.advance_to(5_000);
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn waiting_ends_when_the_clock_is_moved_past_the_deadline() {
+    async fn moving_past_the_deadline_ends_waiting() {
         let clock = Clock::frozen_at(0);
         let waiting = tokio::spawn({
             let clock = clock.clone();

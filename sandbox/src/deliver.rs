@@ -1,4 +1,4 @@
-//! Brings commands, interactions and events to apps, over a socket or a signed request, and hears the answer.
+//! Sends commands, interactions and events to apps, over a socket or as a signed request, and reads the answer.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use crate::limits::{ANSWER_MS, RETRY_AFTER_MS};
 use crate::state::World;
 use crate::state::apps::{App, Frame};
 
-/// What is delivered.
+/// The kind of a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DeliveryKind {
     Command,
@@ -34,7 +34,7 @@ impl DeliveryKind {
     }
 }
 
-/// One thing on its way to an app.
+/// A request to an app.
 #[derive(Clone, Debug)]
 pub(crate) struct OutgoingRequest {
     pub(crate) kind: DeliveryKind,
@@ -43,7 +43,7 @@ pub(crate) struct OutgoingRequest {
     pub(crate) url: Option<String>,
     pub(crate) attempt: u8,
     pub(crate) reason: &'static str,
-    /// Whether a simulated person set it off.
+    /// Whether a simulated person caused it.
     pub(crate) simulated: bool,
 }
 
@@ -61,14 +61,14 @@ impl OutgoingRequest {
     }
 }
 
-/// What an app made of it.
+/// The app's reply to a delivery.
 #[derive(Clone, Debug)]
 pub(crate) enum DeliveryReply {
-    /// In time; with what it answered, null for nothing.
+    /// Acknowledged in time, with the app's answer; null for none.
     Acknowledged(Value),
-    /// Three seconds passed.
+    /// No reply within three seconds.
     NoAnswer,
-    /// It could not be brought, or was turned away: the word Slack has for it in retries.
+    /// Not delivered, or turned away; with the word that Slack's retries have for it.
     Failed(&'static str),
 }
 
@@ -84,7 +84,7 @@ impl DeliveryReply {
 
 /// Sends an event and, unless it is acknowledged, sends it again later.
 pub(crate) fn event(hub: &Arc<Hub>, event: Outgoing, simulated: bool) {
-    let mut parcel = OutgoingRequest {
+    let mut request = OutgoingRequest {
         kind: DeliveryKind::Event,
         app_id: event.app_id,
         payload: event.payload,
@@ -95,8 +95,8 @@ pub(crate) fn event(hub: &Arc<Hub>, event: Outgoing, simulated: bool) {
     };
     let late_ms = hub.switches(|switches| switches.late_ms);
     let due_ms = hub.clock.now_ms() + late_ms;
-    // What is not late goes out before anything else happens, so that events keep their order.
-    let first = (late_ms == 0).then(|| send(hub, &parcel));
+    // A delivery without delay is sent before anything else happens, so that events keep their order.
+    let first = (late_ms == 0).then(|| send(hub, &request));
     let hub = Arc::clone(hub);
     hub.clone().runtime.spawn(async move {
         let mut reply = if let Some(first) = first {
@@ -106,7 +106,7 @@ pub(crate) fn event(hub: &Arc<Hub>, event: Outgoing, simulated: bool) {
                 () = hub.clock.reaches(due_ms) => {}
                 () = hub.closed() => return,
             }
-            send(&hub, &parcel).await
+            send(&hub, &request).await
         };
         for (retry, after_ms) in (1..).zip(RETRY_AFTER_MS) {
             let reason = match reply {
@@ -119,36 +119,37 @@ pub(crate) fn event(hub: &Arc<Hub>, event: Outgoing, simulated: bool) {
                 () = hub.clock.reaches(due_ms) => {}
                 () = hub.closed() => return,
             }
-            parcel.attempt = retry;
-            parcel.reason = if reason == "http_timeout" && parcel.url.is_none() { "timeout" } else { reason };
-            reply = send(&hub, &parcel).await;
+            request.attempt = retry;
+            request.reason =
+                if reason == "http_timeout" && request.url.is_none() { "timeout" } else { reason };
+            reply = send(&hub, &request).await;
         }
     });
 }
 
-/// Sends something at once; the future waits for the answer, three seconds at most.
+/// Sends a request at once. The future waits for the reply, at most three seconds.
 pub(crate) fn send(
     hub: &Arc<Hub>,
-    parcel: &OutgoingRequest,
+    request: &OutgoingRequest,
 ) -> impl Future<Output = DeliveryReply> + Send + use<> {
     let twice = hub.switches(|switches| switches.duplicates);
     let now_ms = hub.clock.now_ms();
     let (waiting, number) = hub.look(|world| {
-        let socket_mode = world.app(&parcel.app_id).is_some_and(|app| app.socket_mode);
+        let socket_mode = world.app(&request.app_id).is_some_and(|app| app.socket_mode);
         let number = world.wire.log_delivery(Delivery {
-            kind: parcel.kind.name(),
+            kind: request.kind.name(),
             door: if socket_mode { "socket" } else { "http" },
-            app_id: parcel.app_id.clone(),
-            payload: parcel.payload.clone(),
-            attempt: parcel.attempt,
+            app_id: request.app_id.clone(),
+            payload: request.payload.clone(),
+            attempt: request.attempt,
             outcome: "sent".to_owned(),
             at_ms: now_ms,
-            simulated: parcel.simulated,
+            simulated: request.simulated,
         });
         let waiting = if socket_mode {
-            over_socket(world, parcel, if twice { 2 } else { 1 }).map_or(Waiting::Nowhere, Waiting::Socket)
+            over_socket(world, request, if twice { 2 } else { 1 }).map_or(Waiting::Nowhere, Waiting::Socket)
         } else {
-            signed(world, parcel, now_ms).map_or(Waiting::Nowhere, Waiting::Http)
+            signed(world, request, now_ms).map_or(Waiting::Nowhere, Waiting::Http)
         };
         (waiting, number)
     });
@@ -173,7 +174,7 @@ pub(crate) fn send(
             biased;
             reply = answer => reply,
             () = hub.clock.reaches(now_ms + ANSWER_MS) => DeliveryReply::NoAnswer,
-            // A frozen clock must not make a silent app hold up a test for ever.
+            // A frozen clock must not let a silent app block a test.
             () = tokio::time::sleep(Duration::from_millis(ANSWER_MS.unsigned_abs())) => DeliveryReply::NoAnswer,
         };
         hub.with(|world| world.wire.close_delivery(number, reply.outcome()));
@@ -181,7 +182,7 @@ pub(crate) fn send(
     }
 }
 
-/// Where the answer will come from.
+/// Where the reply will come from.
 enum Waiting {
     Nowhere,
     Socket(mpsc::Receiver<Value>),
@@ -195,7 +196,7 @@ struct Request {
     body: String,
 }
 
-fn over_socket(world: &mut World, parcel: &OutgoingRequest, copies: usize) -> Option<mpsc::Receiver<Value>> {
+fn over_socket(world: &mut World, request: &OutgoingRequest, copies: usize) -> Option<mpsc::Receiver<Value>> {
     let (acks, waiting) = mpsc::channel(2);
     let mut sent = false;
     world.tidy_pending();
@@ -203,16 +204,16 @@ fn over_socket(world: &mut World, parcel: &OutgoingRequest, copies: usize) -> Op
         let envelope_id = world.ids.uuid();
         let mut envelope = json!({
             "envelope_id": envelope_id,
-            "payload": parcel.payload,
-            "type": parcel.kind.name(),
-            "accepts_response_payload": parcel.kind != DeliveryKind::Event,
+            "payload": request.payload,
+            "type": request.kind.name(),
+            "accepts_response_payload": request.kind != DeliveryKind::Event,
         });
-        if parcel.kind == DeliveryKind::Event {
-            envelope["retry_attempt"] = json!(parcel.attempt);
-            envelope["retry_reason"] = json!(parcel.reason);
+        if request.kind == DeliveryKind::Event {
+            envelope["retry_attempt"] = json!(request.attempt);
+            envelope["retry_reason"] = json!(request.reason);
         }
         let frame = Frame::Text(envelope.to_string());
-        if world.next_socket(&parcel.app_id)?.try_send(frame).is_ok() {
+        if world.next_socket(&request.app_id)?.try_send(frame).is_ok() {
             sent = true;
             world.pending.insert(envelope_id, acks.clone());
         }
@@ -220,20 +221,20 @@ fn over_socket(world: &mut World, parcel: &OutgoingRequest, copies: usize) -> Op
     sent.then_some(waiting)
 }
 
-/// The signed request for a parcel, as Slack signs it.
-fn signed(world: &World, parcel: &OutgoingRequest, now_ms: i64) -> Option<Request> {
-    let app = world.app(&parcel.app_id)?;
-    let url = parcel.url.clone()?;
-    let (kind, body) = match parcel.kind {
-        DeliveryKind::Event => ("application/json", parcel.payload.to_string()),
+/// Returns the request with Slack's signature.
+fn signed(world: &World, request: &OutgoingRequest, now_ms: i64) -> Option<Request> {
+    let app = world.app(&request.app_id)?;
+    let url = request.url.clone()?;
+    let (kind, body) = match request.kind {
+        DeliveryKind::Event => ("application/json", request.payload.to_string()),
         DeliveryKind::Interaction => {
             let mut form = form_urlencoded::Serializer::new(String::new());
-            form.append_pair("payload", &parcel.payload.to_string());
+            form.append_pair("payload", &request.payload.to_string());
             ("application/x-www-form-urlencoded", form.finish())
         }
         DeliveryKind::Command => {
             let mut form = form_urlencoded::Serializer::new(String::new());
-            for (key, value) in parcel.payload.as_object()? {
+            for (key, value) in request.payload.as_object()? {
                 form.append_pair(key, value.as_str().unwrap_or_default());
             }
             ("application/x-www-form-urlencoded", form.finish())
@@ -247,14 +248,14 @@ fn signed(world: &World, parcel: &OutgoingRequest, now_ms: i64) -> Option<Reques
         ("x-slack-signature", signature(&app.signing_secret, &stamp, &body)),
         ("x-slack-request-timestamp", stamp),
     ];
-    if parcel.attempt > 0 {
-        headers.push(("x-slack-retry-num", parcel.attempt.to_string()));
-        headers.push(("x-slack-retry-reason", parcel.reason.to_owned()));
+    if request.attempt > 0 {
+        headers.push(("x-slack-retry-num", request.attempt.to_string()));
+        headers.push(("x-slack-retry-reason", request.reason.to_owned()));
     }
     Some(Request { url, headers, body })
 }
 
-/// `v0=` and the HMAC-SHA256 of `v0:stamp:body` in hexadecimal.
+/// Returns `v0=` and the HMAC-SHA256 of `v0:stamp:body` in hexadecimal.
 pub(crate) fn signature(secret: &str, stamp: &str, body: &str) -> String {
     let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
     let tag = hmac::sign(&key, format!("v0:{stamp}:{body}").as_bytes());
@@ -285,8 +286,8 @@ pub(crate) async fn verify_url(hub: &Arc<Hub>, app_id: &str) -> Result<(), Strin
         let challenge = world.ids.secret(52);
         let payload =
             json!({ "token": app.verification_token, "challenge": challenge, "type": "url_verification" });
-        let parcel = OutgoingRequest::new(DeliveryKind::Event, &app, payload, app.event_url.clone());
-        Some((signed(world, &parcel, world.now_ms())?, challenge))
+        let request = OutgoingRequest::new(DeliveryKind::Event, &app, payload, app.event_url.clone());
+        Some((signed(world, &request, world.now_ms())?, challenge))
     });
     let Some((request, challenge)) = prepared else {
         return Ok(());
@@ -310,7 +311,7 @@ pub(crate) async fn verify_url(hub: &Arc<Hub>, app_id: &str) -> Result<(), Strin
 
 #[cfg(test)]
 mod tests {
-    /// The example of Slack's own documentation.
+    /// The example in Slack's documentation.
     #[test]
     fn signs_as_slack_signs() {
         let body = "token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow&channel_id=G8PSS9T3V&\

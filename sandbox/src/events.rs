@@ -1,4 +1,4 @@
-//! Events: which app is told what, by subscription, by scope and by what its bot may see.
+//! Events: which apps get which, by subscription, scope and what their bots may see.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use crate::state::apps::App;
 use crate::state::channels::ChannelKind;
 use crate::state::messages::Post;
 
-/// An event on its way to one app.
+/// An event to send to one app.
 #[derive(Debug)]
 pub(crate) struct Outgoing {
     pub(crate) app_id: String,
@@ -53,7 +53,7 @@ impl World {
         }
     }
 
-    /// The apps whose bot is in a conversation.
+    /// Returns the apps whose bot is in a conversation.
     fn apps_in(&self, channel: &str) -> Vec<String> {
         let Some(place) = self.channels.get(channel) else {
             return Vec::new();
@@ -80,7 +80,7 @@ impl World {
         }
     }
 
-    /// A message appeared.
+    /// Tells of a new message.
     pub(crate) fn tell_posted(&mut self, channel: &str, post: &Post) {
         let (subscription, kind) = self.message_subscription(channel);
         let mut event = self.message_json(channel, post, true);
@@ -102,7 +102,7 @@ impl World {
         }
     }
 
-    /// A message was changed or deleted; `subtype` says which.
+    /// Tells of a changed or deleted message; `subtype` says which.
     pub(crate) fn tell_changed(&mut self, channel: &str, before: &Post, after: Option<&Post>) {
         let (subscription, kind) = self.message_subscription(channel);
         let ts = self.next_ts();
@@ -121,7 +121,7 @@ impl World {
         self.tell_members(channel, subscription, &event);
     }
 
-    /// Someone came into, or left, a conversation.
+    /// Tells that a person joined or left a conversation.
     pub(crate) fn tell_membership(&mut self, channel: &str, user: &str, joined: bool, by: Option<&str>) {
         let Some(kind) = self.channels.get(channel).map(|channel| channel.kind) else {
             return;
@@ -143,7 +143,7 @@ impl World {
         }
     }
 
-    /// A reaction was put on, or taken off, a message.
+    /// Tells that a reaction was added or removed.
     pub(crate) fn tell_reaction(&mut self, channel: &str, ts: &str, user: &str, emoji: &str, added: bool) {
         let author =
             self.channels.get(channel).and_then(|channel| channel.post(ts)).map(|post| post.user.clone());
@@ -155,7 +155,7 @@ impl World {
         self.tell_members(channel, name, &event);
     }
 
-    /// A person changed.
+    /// Tells of a changed person.
     pub(crate) fn tell_user(&mut self, name: &str, user: &str) {
         let Some(user) = self.users.get(user) else {
             return;

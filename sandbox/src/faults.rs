@@ -1,4 +1,4 @@
-//! Faults to switch on: what a network and a provider do to a bot on a bad day.
+//! Faults to inject: what a network and a provider do to a bot on a bad day.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::hub::Hub;
 use crate::state::apps::Frame;
 
-/// What is switched on.
+/// The faults that are switched on.
 #[derive(Debug, Default)]
 pub(crate) struct Switches {
     pub(crate) latency: Duration,
@@ -22,27 +22,27 @@ pub(crate) struct Switches {
 struct Planned {
     method: String,
     times: u32,
-    harm: Fault,
+    fault: Fault,
 }
 
 /// What happens to a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// HTTP 429, come again after so many seconds.
+    /// HTTP 429 with this `Retry-After` in seconds.
     RateLimit(u64),
-    /// HTTP 500, nothing done.
+    /// HTTP 500; nothing is done.
     ServerError,
-    /// Done, and the connection dropped before the answer.
+    /// The call is carried out, and the connection drops before the answer.
     LoseAnswer,
-    /// `ok: false` with this error, nothing done.
+    /// `ok: false` with this error; nothing is done.
     Error(String),
 }
 
 impl Switches {
-    /// What is planned for later calls: the method, how often, and Slack's words for it.
+    /// Returns the faults planned for later calls: method, how often, and Slack's words for it.
     pub(crate) fn planned(&self) -> impl Iterator<Item = (&str, u32, &str)> {
         self.planned.iter().map(|planned| {
-            let what = match &planned.harm {
+            let what = match &planned.fault {
                 Fault::RateLimit(_) => "429",
                 Fault::ServerError => "500",
                 Fault::LoseAnswer => "answer lost",
@@ -52,20 +52,20 @@ impl Switches {
         })
     }
 
-    /// The harm planned for the next call of a method, which is then one less.
+    /// Takes the next planned fault for a method.
     pub(crate) fn take(&mut self, method: &str) -> Option<Fault> {
         let at = self.planned.iter().position(|planned| planned.method == method || planned.method == "*")?;
         let planned = self.planned.get_mut(at)?;
         planned.times -= 1;
-        let harm = planned.harm.clone();
+        let fault = planned.fault.clone();
         if planned.times == 0 {
             self.planned.remove(at);
         }
-        Some(harm)
+        Some(fault)
     }
 }
 
-/// The switchboard. A method named `*` stands for all of them; `response_url` is what those addresses are called.
+/// Switches faults on and off. A method named `*` stands for all of them; `response_url` stands for those addresses.
 #[derive(Clone, Debug)]
 pub struct Faults {
     pub(crate) hub: Arc<Hub>,
@@ -97,9 +97,9 @@ impl Faults {
         self.plan(method, times, Fault::Error(error.to_owned()));
     }
 
-    fn plan(&self, method: &str, times: u32, harm: Fault) {
+    fn plan(&self, method: &str, times: u32, fault: Fault) {
         if times > 0 {
-            let planned = Planned { method: method.to_owned(), times, harm };
+            let planned = Planned { method: method.to_owned(), times, fault };
             self.hub.switches(|switches| switches.planned.push(planned));
         }
     }
@@ -149,7 +149,7 @@ impl Faults {
         });
     }
 
-    /// Everything is delivered twice.
+    /// Delivers everything twice.
     pub fn duplicate_deliveries(&self, on: bool) {
         self.hub.switches(|switches| switches.duplicates = on);
     }
@@ -201,7 +201,7 @@ impl Faults {
     }
 }
 
-/// The frame that tells a socket to go.
+/// Returns the frame that tells a socket to close.
 pub(crate) fn disconnect(reason: &str) -> Frame {
     let frame =
         json!({ "type": "disconnect", "reason": reason, "debug_info": { "host": "applink-sandbox-1" } });

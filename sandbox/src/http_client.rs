@@ -8,7 +8,7 @@ use tokio::net::TcpStream;
 
 use crate::limits::BODY_BYTES;
 
-/// What came back.
+/// A response.
 #[derive(Debug)]
 pub(crate) struct HttpReply {
     pub(crate) status: u16,
@@ -16,7 +16,7 @@ pub(crate) struct HttpReply {
     pub(crate) body: Bytes,
 }
 
-/// Posts `body` to a plain http URL. The error says in a word what failed, as Slack's retry reasons do.
+/// Posts `body` to a plain http URL. The error is the word that Slack's retry reasons have for the failure.
 pub(crate) async fn post(
     url: &str,
     headers: &[(&str, String)],

@@ -1,4 +1,5 @@
-//! What every part of the sandbox shares: the workspace behind its lock, the clock, the faults, the news that something changed.
+//! What all parts of the sandbox share: the workspace behind its lock, the clock, the faults, the change
+//! notifications.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -10,7 +11,7 @@ use crate::deliver;
 use crate::faults::Switches;
 use crate::simulation::Simulation;
 use crate::state::World;
-use crate::steps::Steps;
+use crate::steps::{Steps, UserAction};
 use crate::time_travel::TimeTravel;
 
 #[derive(Debug)]
@@ -23,9 +24,9 @@ pub(crate) struct Hub {
     pub(crate) changed: watch::Sender<u64>,
     pub(crate) closing: watch::Sender<bool>,
     pub(crate) runtime: Handle,
-    pub(crate) road: TimeTravel,
+    pub(crate) time_travel: TimeTravel,
     pub(crate) steps: Steps,
-    pub(crate) crew: Simulation,
+    pub(crate) simulation: Simulation,
     world: Mutex<World>,
 }
 
@@ -39,9 +40,9 @@ impl Hub {
             changed: watch::Sender::new(0),
             closing: watch::Sender::new(false),
             runtime,
-            road: TimeTravel::default(),
+            time_travel: TimeTravel::default(),
             steps: Steps::default(),
-            crew: Simulation::default(),
+            simulation: Simulation::default(),
             world: Mutex::new(world),
         })
     }
@@ -51,31 +52,35 @@ impl Hub {
         self.with_mark(false, act)
     }
 
-    /// The same; the events say whether a simulated person set them off.
+    /// Does the same with a mark for events that a simulated person causes.
     pub(crate) fn with_mark<T>(self: &Arc<Self>, simulated: bool, act: impl FnOnce(&mut World) -> T) -> T {
-        let (result, outgoing) = {
+        let (result, outgoing, read) = {
             let mut world = self.world.lock().unwrap_or_else(PoisonError::into_inner);
             let result = act(&mut world);
-            (result, std::mem::take(&mut world.outgoing))
+            let written = std::mem::take(&mut world.written);
+            (result, std::mem::take(&mut world.outgoing), self.texts_read(&world, &written))
         };
         for event in outgoing {
             deliver::event(self, event, simulated);
+        }
+        for text in read {
+            self.did(UserAction::Read(&text));
         }
         self.news();
         result
     }
 
-    /// Tells whoever watches that something changed.
+    /// Notifies everyone who watches that something changed.
     pub(crate) fn news(&self) {
         self.changed.send_modify(|changes| *changes += 1);
     }
 
-    /// The time that is lived through: the clock's, less what was travelled.
-    pub(crate) fn lived_ms(&self) -> i64 {
-        self.road.lived_ms(self.clock.now_ms())
+    /// Returns the time of the clock without what was skipped by time travel.
+    pub(crate) fn elapsed_ms(&self) -> i64 {
+        self.time_travel.elapsed_ms(self.clock.now_ms())
     }
 
-    /// How much went over the wire so far.
+    /// Returns how many calls and deliveries there have been.
     pub(crate) fn traffic(&self) -> u64 {
         self.look(|world| world.wire.count())
     }
@@ -86,12 +91,12 @@ impl Hub {
         closing.wait_for(|closing| *closing).await.ok();
     }
 
-    /// Looks at the workspace, or changes what nobody sees.
+    /// Reads the workspace, or changes what no client shows.
     pub(crate) fn look<T>(&self, see: impl FnOnce(&mut World) -> T) -> T {
         see(&mut self.world.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Looks at the faults that are switched on.
+    /// Reads the faults that are switched on.
     pub(crate) fn switches<T>(&self, see: impl FnOnce(&mut Switches) -> T) -> T {
         see(&mut self.switches.lock().unwrap_or_else(PoisonError::into_inner))
     }

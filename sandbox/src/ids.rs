@@ -54,32 +54,32 @@ impl Ids {
         drawn(alphabet, length, || self.next_secret())
     }
 
-    /// An id such as `U07K3M9QZ1B`: one letter for the kind, a zero, nine more.
+    /// Returns an id such as `U07K3M9QZ1B`: one letter for the kind, a zero, nine more.
     pub(crate) fn id(&mut self, prefix: &str) -> String {
         format!("{prefix}0{}", self.draw(UPPER, 9))
     }
 
-    /// The secret part of a token.
+    /// Returns the secret part of a token.
     pub(crate) fn secret(&mut self, length: usize) -> String {
         self.draw_secret(MIXED, length)
     }
 
-    /// Lower-case hexadecimal, as in signing secrets and hashes.
+    /// Returns lower-case hexadecimal, as in signing secrets and hashes.
     pub(crate) fn hex(&mut self, length: usize) -> String {
         self.draw_secret(HEX, length)
     }
 
-    /// Decimal digits, as in the first parts of tokens.
+    /// Returns decimal digits, as in the first parts of tokens.
     pub(crate) fn digits(&mut self, length: usize) -> String {
         self.draw_secret(DIGITS, length)
     }
 
-    /// An envelope id: a UUID in shape.
+    /// Returns an envelope id in the shape of a UUID.
     pub(crate) fn uuid(&mut self) -> String {
         format!("{}-{}-4{}-a{}-{}", self.hex(8), self.hex(4), self.hex(3), self.hex(3), self.hex(12))
     }
 
-    /// The id Slack gives a block or an action that was sent without one.
+    /// Returns the id that Slack gives a block or an action that was sent without an id.
     pub(crate) fn short(&mut self) -> String {
         self.draw(MIXED, 5)
     }

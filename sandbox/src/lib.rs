@@ -29,6 +29,7 @@ mod clock;
 mod deliver;
 mod events;
 mod faults;
+mod host_check;
 mod http_client;
 mod hub;
 mod ids;
@@ -47,7 +48,6 @@ mod socket;
 mod state;
 mod steps;
 mod time_travel;
-mod visitors;
 
 pub use acts::PersonHandle;
 pub use answer::{Answer, Call, Delivery, Message, Simulated, Status, Submission, View};

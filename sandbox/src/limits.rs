@@ -1,4 +1,4 @@
-//! Every number Slack limits something by, in one place, and the windows that count calls.
+//! All of Slack's limits in one place, and the windows that count calls.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -50,7 +50,7 @@ pub(crate) const MODAL_TITLE: usize = 24;
 pub(crate) const PRIVATE_METADATA: usize = 3_000;
 /// Bytes in a whole view.
 pub(crate) const VIEW_BYTES: usize = 250_000;
-/// Views one above another.
+/// Views in one stack.
 pub(crate) const VIEW_STACK: usize = 3;
 /// Characters after which a posted text is cut.
 pub(crate) const TEXT_CUT: usize = 40_000;
@@ -86,7 +86,7 @@ pub(crate) const CHART_SERIES: usize = 6;
 pub(crate) const CHART_CATEGORIES: usize = 20;
 /// Elements below an app's answer.
 pub(crate) const CONTEXT_ACTIONS: usize = 5;
-/// Seconds since 1970 that a picker of moments takes: those with ten digits.
+/// Seconds since 1970 that a date and time picker takes: those with ten digits.
 pub(crate) const MOMENTS: std::ops::RangeInclusive<u64> = 1_000_000_000..=9_999_999_999;
 /// Attachments of one message.
 pub(crate) const ATTACHMENTS: usize = 100;
@@ -96,7 +96,7 @@ pub(crate) const PAGE_ROWS: usize = 1_000;
 pub(crate) const TOPIC: usize = 250;
 /// Different emoji that one person may put on a message.
 pub(crate) const EMOJI_OF_ONE: usize = 23;
-/// Different emoji that a message bears.
+/// Different emoji on one message.
 pub(crate) const EMOJI_OF_ALL: usize = 50;
 /// People beside the bot in a group message.
 pub(crate) const GROUP_PEOPLE: usize = 8;
@@ -112,23 +112,23 @@ pub(crate) const METADATA_BYTES: usize = 16 * 1024;
 pub(crate) const ANSWER_MS: i64 = 3_000;
 /// How long a `trigger_id` opens a view.
 pub(crate) const TRIGGER_MS: i64 = 3_000;
-/// How often, and for how long, a `response_url` can be used.
+/// How often, and for how many milliseconds, a `response_url` can be used.
 pub(crate) const RESPONSE_URL: (u32, i64) = (5, 30 * 60 * 1_000);
 /// How long a socket's address can be dialled.
 pub(crate) const TICKET_MS: i64 = 30_000;
-/// When an event that was not acknowledged is sent again, after the failure before.
+/// Milliseconds from a failure to the next attempt of an event.
 pub(crate) const RETRY_AFTER_MS: [i64; 3] = [0, 60_000, 300_000];
-/// Calls, deliveries and the like that are kept to be looked at.
+/// Calls and deliveries that are kept for inspection.
 pub(crate) const LOG_ROWS: usize = 20_000;
 
 /// How many calls of one method Slack takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tier {
-    /// So many a minute.
+    /// This many calls a minute.
     PerMinute(usize),
-    /// One a second in each channel with a small burst, and so many a minute in the workspace.
+    /// One post a second in each channel, with a small burst, and a limit a minute in the workspace.
     Posting {
-        /// Posts a channel takes at once.
+        /// Posts that a channel takes at once.
         burst: usize,
         /// Posts a minute in the whole workspace.
         workspace: usize,
@@ -143,7 +143,7 @@ pub(crate) const TIER_2: Tier = Tier::PerMinute(20);
 pub(crate) const TIER_3: Tier = Tier::PerMinute(50);
 /// About 100 a minute.
 pub(crate) const TIER_4: Tier = Tier::PerMinute(100);
-/// `chat.postMessage` has rules of its own.
+/// `chat.postMessage` has its own rules.
 pub(crate) const POSTING: Tier = Tier::Posting { burst: 4, workspace: 300 };
 
 /// Counts calls in sliding windows on the sandbox's clock.
@@ -153,7 +153,7 @@ pub(crate) struct Windows {
 }
 
 impl Windows {
-    /// Counts one call, or says after how many seconds to come again.
+    /// Counts one call, or returns after how many seconds to try again.
     pub(crate) fn take(
         &mut self,
         tier: Tier,
@@ -179,7 +179,7 @@ impl Windows {
     fn count(&mut self, rules: &[(String, usize, i64)], now_ms: i64) -> Result<(), i64> {
         for (key, calls, window_ms) in rules {
             let seen = self.calls.entry(key.clone()).or_default();
-            // A call in the future is one from before the clock was set back.
+            // A call in the future is from before the clock was set back.
             seen.retain(|at| *at > now_ms - window_ms && *at <= now_ms);
             if seen.len() >= *calls {
                 let wait_ms = seen.front().map_or(0, |first| first + window_ms - now_ms);
@@ -198,7 +198,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_twenty_first_call_of_a_minute_waits_for_the_first_to_age() {
+    fn a_minute_takes_twenty_calls() {
         let mut windows = Windows::default();
         for at in 0..20 {
             assert_eq!(windows.take(TIER_2, "A", "users.list", "", at * 1_000), Ok(()));
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn a_channel_takes_one_post_a_second_after_a_small_burst() {
+    fn posts_are_limited_per_channel() {
         let mut windows = Windows::default();
         for _ in 0..4 {
             assert_eq!(windows.take(POSTING, "A", "chat.postMessage", "C1", 0), Ok(()));

@@ -42,7 +42,7 @@ const PEOPLE: [(&str, &str, &str, &str); 12] = [
     ("lea", "Léa Roux", "Europe/Paris", "Engineering"),
 ];
 
-/// What was asked for.
+/// The command line's arguments.
 #[derive(Debug)]
 struct Arguments {
     listen: SocketAddr,
@@ -74,7 +74,7 @@ fn wrong(what: String) -> Error {
     Error::new(ErrorKind::InvalidInput, what)
 }
 
-/// An address that requests can be sent to.
+/// Returns a URL that requests can be sent to.
 fn web_address(text: String) -> Result<String> {
     let host = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
     if host.is_some_and(|host| !host.is_empty() && !host.starts_with('/')) {
@@ -106,7 +106,7 @@ fn read(mut arguments: impl Iterator<Item = String>) -> Result<Arguments> {
     Ok(wanted)
 }
 
-/// Whoever said something that cannot be understood is told apart from whoever had bad luck.
+/// Exit code for misunderstood arguments, as opposed to a failure.
 const MISUNDERSTOOD: u8 = 2;
 
 #[tokio::main]
@@ -114,7 +114,7 @@ async fn main() -> ExitCode {
     let Err(error) = run().await else {
         return ExitCode::SUCCESS;
     };
-    // There is nobody else to tell.
+    // Nothing is left to report to.
     let _ = writeln!(std::io::stderr(), "slack-sandbox: {error}");
     if error.kind() == ErrorKind::InvalidInput { ExitCode::from(MISUNDERSTOOD) } else { ExitCode::FAILURE }
 }
@@ -152,7 +152,7 @@ async fn run() -> Result<()> {
     Ok(())
 }
 
-/// The app's manifest, with its addresses where it is to be reached over HTTP.
+/// Returns the app's manifest, with request URLs if it is to be reached over HTTP.
 fn manifest(wanted: &Arguments) -> Result<Value> {
     let mut manifest = match &wanted.manifest {
         Some(path) => {
@@ -186,17 +186,13 @@ fn fill(sandbox: &Sandbox) {
     sandbox.add_channel("design-only", true, &["ana", "dora", "jun"]);
     sandbox.add_user_group("design", "Design", &["ana", "dora", "jun"]);
     sandbox.set_steps(vec![
-        Step::new(
-            "Become somebody else",
-            "Choose another name at the top right.",
-            Watch::BecomesSomebodyElse,
-        ),
+        Step::new("Become somebody else", "Choose another name at the top right.", Watch::SwitchesPerson),
         Step::new("Put an emoji on a message", "Point at a message and press the smile.", Watch::Reacts),
-        Step::new("Let an hour go by", "Press +1 h beside the clock.", Watch::TravelsInTime),
+        Step::new("Let an hour go by", "Press +1 h beside the clock.", Watch::MovesTime),
     ]);
 }
 
-/// Prints what an app has to know, so that a shell can read it too.
+/// Prints what an app needs, so that a shell can read it.
 fn tell(sandbox: &Sandbox, install: &Install, as_json: bool) -> Result<()> {
     let told = [
         ("url", "SANDBOX_URL", sandbox.url()),

@@ -1,4 +1,4 @@
-//! Reads a Slack app manifest, and refuses what Slack's own editor refuses.
+//! Reads a Slack app manifest and refuses what Slack's editor refuses.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use crate::limits::COMMANDS;
 use crate::scopes::{METHODS, event_scopes};
 use crate::state::apps::{App, Command, MessagesTab, Shortcut};
 
-/// What an app is usually told of.
+/// The events that apps usually subscribe to.
 const EVENTS: [&str; 14] = [
     "app_home_opened",
     "app_mention",
@@ -26,7 +26,7 @@ const EVENTS: [&str; 14] = [
     "user_change",
 ];
 
-/// An app as its manifest describes it, without ids and tokens.
+/// Returns an app as its manifest describes it, without ids and tokens.
 pub(crate) fn read(manifest: &Value) -> Result<App, String> {
     let features = &manifest["features"];
     let settings = &manifest["settings"];
@@ -57,7 +57,8 @@ pub(crate) fn read(manifest: &Value) -> Result<App, String> {
     Ok(app)
 }
 
-/// The manifest of an app that may do everything this workspace knows, over Socket Mode, with these slash commands.
+/// Returns the manifest of an app with all scopes and events of this workspace, over Socket Mode, with these slash
+/// commands.
 pub fn manifest_with_everything(name: &str, commands: &[String]) -> Value {
     let commands: Vec<Value> = commands
         .iter()
@@ -169,7 +170,7 @@ fn shortcuts(listed: &Value) -> Result<Vec<Shortcut>, String> {
         .collect()
 }
 
-/// The handle of the bot: its display name in lower case.
+/// Returns the bot's handle: its display name in lower case.
 pub(crate) fn bot_handle(manifest: &Value, app: &App) -> (String, String) {
     let shown = text(&manifest["features"]["bot_user"]["display_name"]).unwrap_or_else(|| app.name.clone());
     let handle =

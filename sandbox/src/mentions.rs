@@ -3,8 +3,9 @@
 use serde_json::Value;
 
 use crate::state::World;
+use crate::state::people::User;
 
-/// Whether labels are written into mentions: commands have them, messages do not.
+/// Whether mentions carry labels: in commands they do, in messages they don't.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Labels {
     With,
@@ -21,7 +22,7 @@ fn unescape(text: &str) -> String {
 }
 
 impl World {
-    /// What the client sends for what a person typed.
+    /// Returns what the client sends for typed text.
     pub(crate) fn encode(&self, typed: &str, labels: Labels) -> String {
         let mut encoded = String::new();
         let mut rest = typed;
@@ -29,9 +30,7 @@ impl World {
         while let Some(first) = rest.chars().next() {
             let starts = before.is_whitespace() || "([{,;:'\"".contains(before);
             if starts && (first == '@' || first == '#') {
-                let word: String =
-                    rest[1..].chars().take_while(|c| c.is_alphanumeric() || "._-".contains(*c)).collect();
-                if let Some((mention, length)) = self.mention(first, &word, labels) {
+                if let Some((mention, length)) = self.mention(first, &rest[1..], labels) {
                     encoded.push_str(&mention);
                     rest = &rest[1 + length..];
                     before = 'x';
@@ -54,8 +53,31 @@ impl World {
         encoded
     }
 
-    /// The mention a word stands for and how much of the word it took: full stops at the end are not part of a name.
-    fn mention(&self, sign: char, word: &str, labels: Labels) -> Option<(String, usize)> {
+    /// Returns the mention that a text begins with, after its sign, and how many bytes of the text name it. Names are
+    /// matched without regard to case, as Slack's client does; of a handle and a full name the longer wins.
+    fn mention(&self, sign: char, text: &str, labels: Labels) -> Option<(String, usize)> {
+        let end = text.find(|c: char| !c.is_alphanumeric() && !"._-".contains(c)).unwrap_or(text.len());
+        let handle = self.mention_of_word(sign, &text[..end], labels);
+        let full_name = if sign == '@' { self.mention_of_full_name(text, labels) } else { None };
+        match (handle, full_name) {
+            (Some(handle), Some(full_name)) if full_name.1 > handle.1 => Some(full_name),
+            (handle, full_name) => handle.or(full_name),
+        }
+    }
+
+    /// The same for the longest display or real name, which may have spaces.
+    fn mention_of_full_name(&self, text: &str, labels: Labels) -> Option<(String, usize)> {
+        let length = |user: &User| {
+            let names = [&user.display_name, &user.real_name].into_iter();
+            names.filter_map(|name| name_length(text, name)).max().unwrap_or_default()
+        };
+        let people = self.users.values().filter(|user| !user.deleted);
+        let (length, user) = people.map(|user| (length(user), user)).max_by_key(|(length, _)| *length)?;
+        (length > 0).then(|| (mention_of_user(user, labels), length))
+    }
+
+    /// The same for a handle. Full stops at the end of the word are not part of it.
+    fn mention_of_word(&self, sign: char, word: &str, labels: Labels) -> Option<(String, usize)> {
         let mut name = word;
         while !name.is_empty() {
             if let Some(mention) = self.mention_of(sign, name, labels) {
@@ -67,10 +89,6 @@ impl World {
     }
 
     fn mention_of(&self, sign: char, name: &str, labels: Labels) -> Option<String> {
-        let labelled = |opening: &str, label: String| match labels {
-            Labels::With => format!("{opening}|{label}>"),
-            Labels::Without => format!("{opening}>"),
-        };
         if sign == '#' {
             let channel = self.find_channel(name).filter(|channel| channel.name == name)?;
             return Some(format!(
@@ -79,17 +97,18 @@ impl World {
                 if labels == Labels::With { &channel.name } else { "" }
             ));
         }
-        if matches!(name, "here" | "channel" | "everyone") {
+        let name = name.to_lowercase();
+        if matches!(name.as_str(), "here" | "channel" | "everyone") {
             return Some(format!("<!{name}>"));
         }
-        if let Some(group) = self.groups.values().find(|group| group.handle == name) {
-            return Some(labelled(&format!("<!subteam^{}", group.id), format!("@{}", group.handle)));
+        if let Some(group) = self.groups.values().find(|group| group.handle.to_lowercase() == name) {
+            return Some(labelled(&format!("<!subteam^{}", group.id), &format!("@{}", group.handle), labels));
         }
-        let user = self.users.values().find(|user| user.name == name && !user.deleted)?;
-        Some(labelled(&format!("<@{}", user.id), user.name.clone()))
+        let user = self.users.values().find(|user| !user.deleted && user.name.to_lowercase() == name)?;
+        Some(mention_of_user(user, labels))
     }
 
-    /// What a person reads where this is stored: mentions as names, entities as characters.
+    /// Returns stored text as a person reads it: mentions as names, entities as characters.
     pub(crate) fn decode(&self, stored: &str) -> String {
         let mut shown = String::new();
         let mut rest = stored;
@@ -130,7 +149,7 @@ impl World {
         label.unwrap_or_else(|| unescape(target))
     }
 
-    /// A text and all the text of its blocks, as a person reads it.
+    /// Returns a text and all the text of its blocks, as a person reads it.
     pub(crate) fn plain(&self, text: &str, blocks: &[Value]) -> String {
         let mut lines = Vec::new();
         if !text.is_empty() {
@@ -158,6 +177,30 @@ impl World {
             _ => {}
         }
     }
+}
+
+fn labelled(opening: &str, label: &str, labels: Labels) -> String {
+    match labels {
+        Labels::With => format!("{opening}|{label}>"),
+        Labels::Without => format!("{opening}>"),
+    }
+}
+
+fn mention_of_user(user: &User, labels: Labels) -> String {
+    labelled(&format!("<@{}", user.id), &user.name, labels)
+}
+
+/// Returns how many bytes of the text are this name in any case; `None` if the text does not begin with it, or a word goes
+/// on after it.
+fn name_length(text: &str, name: &str) -> Option<usize> {
+    let mut rest = text.chars();
+    let matches =
+        |letter: char| rest.next().is_some_and(|typed| typed.to_lowercase().eq(letter.to_lowercase()));
+    if name.is_empty() || !name.chars().all(matches) {
+        return None;
+    }
+    let after = rest.as_str().trim_start_matches(['.', '_', '-']);
+    (!after.starts_with(char::is_alphanumeric)).then(|| text.len() - rest.as_str().len())
 }
 
 fn link_length(text: &str) -> usize {

@@ -1,4 +1,4 @@
-//! What apps are sent when a person uses a command, a button, a menu or a shortcut, or submits a modal.
+//! Builds what apps are sent when a person uses a command, a button, a menu or a shortcut, or submits a modal.
 
 use serde_json::{Map, Value, json};
 
@@ -9,7 +9,7 @@ use crate::state::channels::Channel;
 use crate::state::messages::Post;
 use crate::state::views::{Held, elements};
 
-/// Where in a conversation something was used.
+/// Returns where in a conversation something was used.
 fn message_container(channel: &str, post: &Post) -> Value {
     let ephemeral = post.ephemeral_to.is_some();
     let mut container = json!({
@@ -22,7 +22,7 @@ fn message_container(channel: &str, post: &Post) -> Value {
 }
 
 impl World {
-    /// The fields of a slash command.
+    /// Returns the fields of a slash command.
     pub(crate) fn command_payload(
         &mut self,
         base: &str,
@@ -53,7 +53,7 @@ impl World {
         })
     }
 
-    /// What every interaction carries.
+    /// Returns the keys of every interaction.
     pub(crate) fn interaction(&mut self, kind: &str, app: &App, user: &str) -> Value {
         let trigger_id = self.new_trigger(&app.id, user);
         let name = self.users.get(user).map(|user| user.name.clone());
@@ -69,7 +69,7 @@ impl World {
         })
     }
 
-    /// A click or a choice in a message whose fields hold `values`.
+    /// Returns a click or a choice in a message whose fields hold `values`.
     pub(crate) fn action_in_message(
         &mut self,
         base: &str,
@@ -90,7 +90,7 @@ impl World {
             payload["container"]["is_app_unfurl"] = json!(false);
         }
         payload["channel"] = self.channel_stub(channel);
-        // Slack does not send the content of a message that only one person sees.
+        // Slack does not send the content of ephemeral messages.
         if !ephemeral {
             payload["message"] = self.message_json(channel, post, true);
         }
@@ -100,7 +100,7 @@ impl World {
         payload
     }
 
-    /// What somebody types into a menu of a message whose options the app brings.
+    /// Returns what a person types into a message's menu whose options come from the app.
     pub(crate) fn suggestion_in_message(
         &mut self,
         app: &App,
@@ -117,7 +117,7 @@ impl World {
         payload
     }
 
-    /// Likewise in a modal or a Home.
+    /// Does the same for a modal or a Home.
     pub(crate) fn suggestion_in_view(&mut self, app: &App, held: &Held) -> Value {
         let mut payload = self.suggestion(app, &held.user);
         payload["container"] = json!({ "type": "view", "view_id": held.id });
@@ -125,7 +125,7 @@ impl World {
         payload
     }
 
-    /// What is typed into a menu opens nothing.
+    /// Typing into a menu gives no `trigger_id`.
     fn suggestion(&mut self, app: &App, user: &str) -> Value {
         let mut payload = self.interaction("block_suggestion", app, user);
         if let Some(fields) = payload.as_object_mut() {
@@ -134,7 +134,7 @@ impl World {
         payload
     }
 
-    /// A click or a choice in a modal or a Home.
+    /// Returns a click or a choice in a modal or a Home.
     pub(crate) fn action_in_view(&mut self, app: &App, held: &Held, action: &Value) -> Value {
         let mut payload = self.interaction("block_actions", app, &held.user);
         let view = self.view_json(held);
@@ -145,7 +145,7 @@ impl World {
         payload
     }
 
-    /// A submitted modal, with an address to answer at for each conversation chosen in a menu that asks for one.
+    /// Returns a submitted modal, with a `response_url` for each conversation chosen in a menu that asks for one.
     pub(crate) fn submission(&mut self, base: &str, app: &App, held: &Held) -> Value {
         let mut payload = self.interaction("view_submission", app, &held.user);
         payload["view"] = self.view_json(held);
@@ -165,7 +165,7 @@ impl World {
         payload
     }
 
-    /// A modal closed without submitting it.
+    /// Returns a modal that was closed without submitting.
     pub(crate) fn closing(&mut self, app: &App, held: &Held, cleared: bool) -> Value {
         let mut payload = self.interaction("view_closed", app, &held.user);
         if let Some(fields) = payload.as_object_mut() {
@@ -176,7 +176,7 @@ impl World {
         payload
     }
 
-    /// A shortcut from the menu, or on a message.
+    /// Returns a shortcut from the menu, or on a message.
     pub(crate) fn shortcut(
         &mut self,
         base: &str,

@@ -1,4 +1,4 @@
-//! Filling the workspace: people, channels and groups, and the events that follow.
+//! Fills the workspace: people, channels and groups, and the events that follow.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use crate::state::World;
 use crate::state::channels::ChannelKind;
 use crate::state::people::{Group, User};
 
-/// What someone is in the workspace.
+/// What kind of member a person is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum PersonKind {
     /// A full member.
@@ -26,26 +26,24 @@ pub enum PersonKind {
     Admin,
     /// A workspace owner.
     Owner,
-    /// Someone of another workspace, seen through a shared channel.
+    /// A person of another workspace, seen through a shared channel.
     Stranger,
 }
 
-/// Someone to be added.
+/// A person to add.
 #[derive(Clone, Copy, Debug)]
 pub struct NewPerson<'a> {
     /// The handle, such as `ana`.
     pub name: &'a str,
-    /// The full name; empty for one made from the handle.
+    /// Empty for a name made from the handle.
     pub real_name: &'a str,
-    /// What is shown instead of the full name, if anything.
+    /// Shown instead of the full name; may be empty.
     pub display_name: &'a str,
-    /// The zone's name.
+    /// Such as `Europe/Berlin`.
     pub zone: &'a str,
-    /// What they do.
     pub title: &'a str,
-    /// The department, shown as a custom profile field.
+    /// Shown as a custom profile field.
     pub department: Option<&'a str>,
-    /// What they are.
     pub kind: PersonKind,
 }
 
@@ -64,20 +62,20 @@ impl Default for NewPerson<'_> {
 }
 
 impl<'a> NewPerson<'a> {
-    /// A member with this handle and nothing else said.
+    /// A full member with this handle and defaults for the rest.
     pub fn named(name: &'a str) -> NewPerson<'a> {
         NewPerson { name, ..NewPerson::default() }
     }
 }
 
 impl Sandbox {
-    /// Adds someone. Full members are in `#general`, as in a real workspace.
+    /// Adds a person. Full members are in `#general`, as in a real workspace.
     pub fn add_person(&self, person: NewPerson<'_>) -> PersonHandle {
         let id = self.hub.with(|world| world.join_team(&person));
         PersonHandle { hub: self.hub.clone(), id, simulated: false }
     }
 
-    /// The person with this handle or id. Acting as someone who is not there fails with `user_not_found`.
+    /// Returns the person with this handle or id. If there is none, acting as them fails with `user_not_found`.
     pub fn person(&self, name: &str) -> PersonHandle {
         let id = self
             .hub
@@ -117,7 +115,7 @@ impl Sandbox {
         })
     }
 
-    /// A channel's name, by its id.
+    /// Returns a channel's name by its id.
     pub fn channel_name(&self, id: &str) -> Option<String> {
         self.hub.look(|world| world.channels.get(id).map(|channel| channel.name.clone()))
     }
@@ -146,7 +144,7 @@ impl Sandbox {
         })
     }
 
-    /// Says anew who is in a user group.
+    /// Replaces the members of a user group.
     pub fn set_group_members(&self, handle: &str, members: &[&str]) {
         self.hub.with(|world| {
             let members: Vec<String> =
@@ -158,14 +156,14 @@ impl Sandbox {
         });
     }
 
-    /// Brings someone, a bot too, into a channel.
+    /// Brings a person or a bot into a channel.
     pub fn invite(&self, channel: &str, person: &str) {
         self.on_both(channel, person, |world, channel, person| {
             world.enter(channel, person, Some("USLACKBOT"));
         });
     }
 
-    /// Takes someone out of a channel.
+    /// Takes a person out of a channel.
     pub fn kick(&self, channel: &str, person: &str) {
         self.on_both(channel, person, World::leave);
     }
@@ -180,7 +178,7 @@ impl Sandbox {
         });
     }
 
-    /// Deactivates someone's account.
+    /// Deactivates a person's account.
     pub fn deactivate(&self, person: &str) {
         self.change(person, |user| user.deleted = true);
     }
@@ -190,17 +188,17 @@ impl Sandbox {
         self.change(person, |user| user.deleted = false);
     }
 
-    /// Moves someone to another zone.
+    /// Moves a person to another time zone.
     pub fn set_zone(&self, person: &str, zone: &str) {
         self.change(person, |user| zone.clone_into(&mut user.zone));
     }
 
-    /// Makes someone something else: a guest, an admin.
+    /// Makes a person another kind of member: a guest, an admin.
     pub fn set_kind(&self, person: &str, kind: PersonKind) {
         self.change(person, |user| user.kind = kind);
     }
 
-    /// Gives someone another name to be shown by.
+    /// Gives a person another display name.
     pub fn set_display_name(&self, person: &str, name: &str) {
         self.change(person, |user| name.clone_into(&mut user.display_name));
     }
@@ -229,7 +227,7 @@ impl Sandbox {
         self.set_archived(channel, false);
     }
 
-    /// Gives a channel another name.
+    /// Renames a channel.
     pub fn rename(&self, channel: &str, name: &str) {
         self.hub.with(|world| {
             let Some(found) = world.find_channel(channel) else {
@@ -246,7 +244,7 @@ impl Sandbox {
         });
     }
 
-    /// Turns a public channel into a private one. No event tells apps of it.
+    /// Turns a public channel into a private one. No event tells apps about it.
     pub fn make_private(&self, channel: &str) {
         self.hub.with(|world| {
             let id = world.find_channel(channel).map(|found| found.id.clone());
@@ -302,7 +300,7 @@ impl World {
         id
     }
 
-    /// Puts someone into a channel and says so.
+    /// Puts a person into a channel and sends the event.
     pub(crate) fn enter(&mut self, channel: &str, user: &str, by: Option<&str>) {
         let Some(place) = self.channels.get_mut(channel) else {
             return;
@@ -312,7 +310,7 @@ impl World {
         }
     }
 
-    /// Takes someone out of a channel and says so.
+    /// Takes a person out of a channel and sends the event.
     pub(crate) fn leave(&mut self, channel: &str, user: &str) {
         let Some(place) = self.channels.get_mut(channel) else {
             return;
@@ -322,7 +320,7 @@ impl World {
         }
     }
 
-    /// Replaces who is in a user group and says so.
+    /// Replaces the members of a user group and sends the event.
     pub(crate) fn regroup(&mut self, id: &str, members: Vec<String>, by: &str) {
         let now_ms = self.now_ms();
         let Some(group) = self.groups.get_mut(id) else {

@@ -1,4 +1,4 @@
-//! `response_url`: five answers in half an hour to whoever used a command or a button.
+//! `response_url`: takes five answers within half an hour after a command or a click.
 
 use std::sync::Arc;
 
@@ -20,12 +20,12 @@ use crate::state::apps::ResponseUrl;
 use crate::state::attachments::Said;
 use crate::state::messages::Post;
 
-/// What an answer is called among the calls and the faults.
+/// The name of these answers among calls and faults.
 const NAME: &str = "response_url";
 
 type ResponseUrlRefusal = (StatusCode, &'static str);
 
-/// `POST` to an address given out with a command or an interaction.
+/// `POST` to an address from a command or an interaction.
 pub(crate) async fn answer(
     State(hub): State<Arc<Hub>>,
     Path((door, team, number, secret)): Path<(String, String, String, String)>,
@@ -38,8 +38,8 @@ pub(crate) async fn answer(
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
     let path = format!("{door}/{team}/{number}/{secret}");
-    let harm = hub.switches(|switches| switches.take(NAME));
-    let (status, shown) = match &harm {
+    let fault = hub.switches(|switches| switches.take(NAME));
+    let (status, shown) = match &fault {
         Some(Fault::RateLimit(_)) => refused((StatusCode::TOO_MANY_REQUESTS, "ratelimited")),
         Some(Fault::ServerError) => refused((StatusCode::INTERNAL_SERVER_ERROR, "internal_error")),
         Some(Fault::Error(error)) => refused((StatusCode::NOT_FOUND, error)),
@@ -48,7 +48,7 @@ pub(crate) async fn answer(
             Err(refusal) => refused(refusal),
         },
     };
-    let lost = harm == Some(Fault::LoseAnswer);
+    let lost = fault == Some(Fault::LoseAnswer);
     hub.look(|world| {
         let call = Call {
             method: NAME.to_owned(),
@@ -63,7 +63,7 @@ pub(crate) async fn answer(
     let mut response =
         (status, [(header::CONTENT_TYPE, "application/json; charset=utf-8")], shown.to_string())
             .into_response();
-    if let Some(Fault::RateLimit(seconds)) = harm {
+    if let Some(Fault::RateLimit(seconds)) = fault {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     if lost {
@@ -92,7 +92,7 @@ fn used(world: &mut World, path: &str, body: &[u8]) -> Result<(), ResponseUrlRef
     apply(world, &held, &said).map_err(|error| (StatusCode::BAD_REQUEST, error))
 }
 
-/// Does what an answer asks for: an acknowledgement with a payload, or a post to a `response_url`.
+/// Carries out an answer: an acknowledgement with a payload, or a post to a `response_url`.
 pub(crate) fn apply(world: &mut World, held: &ResponseUrl, said: &Value) -> Result<(), &'static str> {
     let original = held.original.as_ref().map(|original| original.ts.clone());
     if said["delete_original"] == true {

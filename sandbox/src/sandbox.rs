@@ -1,4 +1,4 @@
-//! The sandbox itself: starting it, installing apps, looking at what happened.
+//! The sandbox itself: starts it, installs apps, inspects what happened.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -11,34 +11,32 @@ use tokio::runtime::Handle;
 use crate::answer::{Call, Delivery};
 use crate::clock::Clock;
 use crate::faults::Faults;
+use crate::host_check::HostCheck;
 use crate::hub::Hub;
 use crate::ids::Ids;
 use crate::population::PersonKind;
 use crate::state::World;
 use crate::state::apps::App;
 use crate::state::people::User;
-use crate::visitors::Visitors;
 use crate::{deliver, manifest, server};
 
 /// How to start a sandbox.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Where it listens. Port 0 takes a free one.
+    /// The address to listen on. Port 0 takes a free one.
     pub listen: SocketAddr,
-    /// Its time.
     pub clock: Clock,
-    /// What ids are drawn from.
+    /// Ids are drawn from it.
     pub seed: u64,
-    /// Whether tokens and other secrets are hard to guess; else they are drawn from the seed as well.
+    /// Whether tokens and other secrets are hard to guess. Otherwise they are drawn from the seed, too.
     pub hides_secrets: bool,
-    /// The names under which it is reached, beside `localhost` and plain addresses. A browser that comes by another one was led
-    /// here, and is refused.
+    /// Allowed host names, beside `localhost` and plain addresses. Requests by another name are refused: a browser
+    /// that sends one was misled.
     pub hosts: Vec<String>,
-    /// The name of the workspace.
     pub team_name: String,
     /// Whether calls are counted against Slack's tiers.
     pub enforce_limits: bool,
-    /// Whether there is a page for people, beside the API and the doors for programs.
+    /// Whether there is a page for people, beside the APIs for apps and for tests.
     pub page: bool,
 }
 
@@ -57,35 +55,34 @@ impl Default for Options {
     }
 }
 
-/// What an installed app is given.
+/// The ids and secrets of an installed app.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Install {
     /// `xoxb-…`, for the Web API.
     pub bot_token: String,
     /// `xapp-…`, for Socket Mode.
     pub app_token: String,
-    /// What requests to the app are signed with.
+    /// The key that signs requests to the app.
     pub signing_secret: String,
-    /// The app.
     pub app_id: String,
-    /// The bot, as messages name it.
+    /// The bot's id in messages.
     pub bot_id: String,
-    /// The bot, as a member of the workspace.
+    /// The bot's id as a member of the workspace.
     pub bot_user_id: String,
 }
 
-/// A running workspace. Clones are the same one.
+/// A running workspace. Clones share it.
 #[derive(Clone, Debug)]
 pub struct Sandbox {
     pub(crate) hub: Arc<Hub>,
 }
 
 impl Sandbox {
-    /// Starts a workspace with nobody in it and one channel, `#general`.
+    /// Starts a workspace without people and with one channel, `#general`.
     pub async fn start(options: Options) -> io::Result<Sandbox> {
         let listener = TcpListener::bind(options.listen).await?;
         let mut address = listener.local_addr()?;
-        // Whoever listens on every address is reached on this one.
+        // A sandbox that listens on every address is reachable on this one.
         if address.ip().is_unspecified() {
             address.set_ip(Ipv4Addr::LOCALHOST.into());
         }
@@ -96,34 +93,34 @@ impl Sandbox {
             Ids::new(options.seed)
         };
         let world = World::new(options.clock, ids, &options.team_name);
-        let visitors = Visitors::expected_at(options.hosts);
+        let host_check = HostCheck::expected_at(options.hosts);
         let hub = Hub::new(base, world, options.enforce_limits, Handle::current());
-        tokio::spawn(server::serve(Arc::clone(&hub), listener, visitors, options.page));
+        tokio::spawn(server::serve(Arc::clone(&hub), listener, host_check, options.page));
         Ok(Sandbox { hub })
     }
 
-    /// The browser page, and where the paths of the doors begin.
+    /// Returns the URL of the page and the control API, with a slash at the end.
     pub fn url(&self) -> String {
         format!("{}/", self.hub.base)
     }
 
-    /// The base of the Web API, without a slash at its end.
+    /// Returns the base URL of the Web API, without a slash at the end.
     pub fn api_url(&self) -> String {
         format!("{}/api", self.hub.base)
     }
 
-    /// The workspace's id.
+    /// Returns the workspace's id.
     pub fn team_id(&self) -> String {
         self.hub.look(|world| world.team_id.clone())
     }
 
-    /// The workspace's time.
+    /// Returns the workspace's clock.
     pub fn clock(&self) -> &Clock {
         &self.hub.clock
     }
 
-    /// Installs an app from its manifest. An app of the same name is replaced: it keeps its ids, and its tokens unless
-    /// they were revoked.
+    /// Installs an app from its manifest. It replaces an app of the same name, which keeps its ids, and its tokens
+    /// unless they were revoked.
     pub fn install(&self, manifest: &Value) -> Result<Install, String> {
         let wanted = manifest::read(manifest)?;
         let (handle, shown) = manifest::bot_handle(manifest, &wanted);
@@ -135,32 +132,33 @@ impl Sandbox {
         deliver::verify_url(&self.hub, app_id).await
     }
 
-    /// Faults to switch on.
+    /// Returns the switches for faults.
     pub fn faults(&self) -> Faults {
         Faults { hub: Arc::clone(&self.hub) }
     }
 
-    /// Every Web API call there was.
+    /// Returns the logged Web API calls, oldest first.
     pub fn calls(&self) -> Vec<Call> {
         self.hub.look(|world| world.wire.calls().cloned().collect())
     }
 
-    /// The calls that were answered `ok: false`.
+    /// Returns the calls that were answered `ok: false`.
     pub fn refusals(&self) -> Vec<Call> {
         self.calls().into_iter().filter(|call| call.answer["ok"] == false).collect()
     }
 
-    /// Everything that was sent to apps.
+    /// Returns the logged deliveries to apps, oldest first.
     pub fn deliveries(&self) -> Vec<Delivery> {
         self.hub.look(|world| world.wire.deliveries().cloned().collect())
     }
 
-    /// How many sockets are open.
+    /// Returns how many sockets are open.
     pub fn open_sockets(&self) -> usize {
         self.hub.look(|world| world.apps.iter().map(|app| app.sockets.len()).sum())
     }
 
-    /// Waits until `seen` finds something, looking again after every change; `None` after five seconds of real time.
+    /// Waits until `seen` returns something. Calls it again after each change; returns `None` after five seconds of
+    /// real time.
     pub async fn eventually<T>(&self, mut seen: impl FnMut(&Sandbox) -> Option<T>) -> Option<T> {
         let mut changed = self.hub.changed.subscribe();
         let waiting = async {
@@ -177,7 +175,7 @@ impl Sandbox {
         tokio::time::timeout(std::time::Duration::from_secs(5), waiting).await.ok().flatten()
     }
 
-    /// Waits until an app holds an open socket.
+    /// Waits until an app has an open socket.
     pub async fn connected(&self) -> bool {
         self.eventually(|sandbox| (sandbox.open_sockets() > 0).then_some(())).await.is_some()
     }
@@ -244,7 +242,7 @@ impl World {
         install
     }
 
-    /// The workspace's own object, as `team.info` shows it.
+    /// Returns the workspace's own object, as `team.info` shows it.
     pub(crate) fn team_json(&self, base: &str) -> Value {
         json!({
             "id": self.team_id, "name": self.team_name, "domain": self.team_domain, "url": format!("{base}/"),

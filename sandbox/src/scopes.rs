@@ -1,11 +1,11 @@
-//! What each Web API method needs: the kind of token, the scopes, the tier, and whether it reads JSON.
+//! The requirements of each Web API method: kind of token, scopes, tier, and whether it reads JSON.
 
 use crate::limits::{POSTING, TIER_2, TIER_3, TIER_4, Tier};
 
 /// The token a method takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Token {
-    /// None is asked for.
+    /// No token.
     None,
     /// `xoxb-`.
     Bot,
@@ -18,12 +18,12 @@ pub(crate) enum Token {
 pub(crate) struct Method {
     pub(crate) name: &'static str,
     pub(crate) token: Token,
-    /// Any one of these will do; the method itself may ask for more, by kind of conversation.
+    /// Any one of these is enough; the method itself may ask for more, by kind of conversation.
     pub(crate) scopes: &'static [&'static str],
     pub(crate) tier: Tier,
-    /// Methods that only read take forms and queries; they do not see a JSON body at all.
+    /// Methods that only read take forms and queries and ignore a JSON body.
     pub(crate) reads_json: bool,
-    /// What of Slack's method is not here, for the README.
+    /// What of Slack's method is missing here, for the README.
     pub(crate) left_out: &'static str,
 }
 
@@ -48,7 +48,7 @@ const fn read(
     Method { name, token: Token::Bot, scopes, tier, reads_json: false, left_out }
 }
 
-/// Every method there is.
+/// All methods.
 pub(crate) const METHODS: &[Method] = &[
     Method {
         name: "api.test",
@@ -145,12 +145,12 @@ pub(crate) const METHODS: &[Method] = &[
     write("views.publish", &[], TIER_4, "one Home is shown: that of the app that published last"),
 ];
 
-/// The row of a method.
+/// Returns the row of a method.
 pub(crate) fn method(name: &str) -> Option<&'static Method> {
     METHODS.iter().find(|method| method.name == name)
 }
 
-/// The scopes a call needs, in the README's words.
+/// Returns the scopes of a method in the README's words.
 fn scopes(method: &Method) -> String {
     let named: Vec<String> = method.scopes.iter().map(|scope| format!("`{scope}`")).collect();
     match (method.token, named.as_slice()) {
@@ -171,7 +171,7 @@ fn pace(tier: Tier) -> String {
     }
 }
 
-/// Every method with what it needs and what of it is left out, as a table in Markdown.
+/// Returns all methods with their requirements and gaps, as a table in Markdown.
 pub fn method_table() -> String {
     let head = "| method | scope | pace | takes JSON | left out |\n|---|---|---|---|---|\n".to_owned();
     METHODS.iter().fold(head, |table, method| {
@@ -181,7 +181,7 @@ pub fn method_table() -> String {
     })
 }
 
-/// What an app must hold to be sent an event; `None` for an event this workspace does not know.
+/// Returns the scopes that an app needs to get an event; `None` for an unknown event.
 pub(crate) fn event_scopes(event: &str) -> Option<&'static [&'static str]> {
     Some(match event {
         "app_home_opened" | "app_uninstalled" | "tokens_revoked" => &[],
@@ -207,7 +207,7 @@ mod tests {
     use super::method_table;
 
     #[test]
-    fn the_readme_tells_of_every_method() {
+    fn the_readme_lists_every_method() {
         let readme = include_str!("../README.md");
         let (_, rest) = readme.split_once("<!-- methods -->\n").expect("the README marks its table");
         let (told, _) = rest.split_once("<!-- /methods -->").expect("and the table's end");

@@ -15,16 +15,16 @@ use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 
+use crate::host_check::HostCheck;
 use crate::hub::Hub;
-use crate::visitors::Visitors;
 use crate::{api, page, response_url, socket};
 
-/// Marks an answer that must not arrive: the connection is dropped instead.
+/// Marks an answer that must not arrive: the server drops the connection instead.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Lost;
 
 /// Serves until the sandbox shuts down.
-pub(crate) async fn serve(hub: Arc<Hub>, listener: TcpListener, visitors: Visitors, page: bool) {
+pub(crate) async fn serve(hub: Arc<Hub>, listener: TcpListener, host_check: HostCheck, page: bool) {
     let routes = Router::new()
         .route("/api/{method}", any(api::call))
         .route("/link", get(socket::open))
@@ -34,7 +34,7 @@ pub(crate) async fn serve(hub: Arc<Hub>, listener: TcpListener, visitors: Visito
         .merge(page::doors())
         .merge(if page { page::routes() } else { page::no_routes() })
         .with_state(Arc::clone(&hub));
-    let visitors = Arc::new(visitors);
+    let host_check = Arc::new(host_check);
     loop {
         let stream = tokio::select! {
             accepted = listener.accept() => match accepted {
@@ -48,14 +48,19 @@ pub(crate) async fn serve(hub: Arc<Hub>, listener: TcpListener, visitors: Visito
             () = hub.closed() => return,
         };
         stream.set_nodelay(true).ok();
-        tokio::spawn(connection(Arc::clone(&hub), stream, routes.clone(), Arc::clone(&visitors)));
+        tokio::spawn(connection(Arc::clone(&hub), stream, routes.clone(), Arc::clone(&host_check)));
     }
 }
 
-async fn connection(hub: Arc<Hub>, stream: tokio::net::TcpStream, routes: Router, visitors: Arc<Visitors>) {
+async fn connection(
+    hub: Arc<Hub>,
+    stream: tokio::net::TcpStream,
+    routes: Router,
+    host_check: Arc<HostCheck>,
+) {
     let routes = TowerToHyperService::new(routes);
     let service = service_fn(move |request: Request<Incoming>| {
-        let (routes, refused) = (routes.clone(), visitors.refuse(&request));
+        let (routes, refused) = (routes.clone(), host_check.refuse(&request));
         async move {
             if let Some(why) = refused {
                 return Ok((StatusCode::FORBIDDEN, why).into_response());
@@ -63,7 +68,7 @@ async fn connection(hub: Arc<Hub>, stream: tokio::net::TcpStream, routes: Router
             let response: Response =
                 routes.call(request.map(Body::new)).await.unwrap_or_else(|never: Infallible| match never {});
             if response.extensions().get::<Lost>().is_some() {
-                // An error here makes the server hang up without a word.
+                // An error here makes the server close the connection.
                 return Err(io::Error::from(io::ErrorKind::ConnectionReset));
             }
             Ok(response)

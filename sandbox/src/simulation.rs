@@ -1,4 +1,4 @@
-//! Simulated colleagues: what moves them, the switch that stops them, and whose hand is somebody's own just now.
+//! Simulated colleagues: what drives them, the switch that stops them, and which people are controlled from the page.
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
@@ -14,10 +14,10 @@ use crate::hub::Hub;
 use crate::sandbox::Sandbox;
 use crate::state::World;
 
-/// How long somebody counts as acted as after a door named them.
+/// How long a person counts as controlled after the page or the control API acted as them.
 const HELD_MS: i64 = 5 * 60 * 1_000;
 
-/// Who is simulated, and what they do when. The program that holds the sandbox decides; the sandbox runs it by the
+/// Who is simulated, and what they do when. The embedding program decides that; the sandbox runs it by the
 /// workspace's clock.
 #[derive(Clone)]
 pub struct Colleagues {
@@ -27,8 +27,8 @@ pub struct Colleagues {
 }
 
 impl Colleagues {
-    /// `people` are simulated, by handle or id. `next` says when one of them does something next, in milliseconds since
-    /// the epoch; it is asked again after every change, so that it may answer what was said. `act` does all that is due,
+    /// `people` are simulated, by handle or id. `next` returns when one of them acts next, in milliseconds since the
+    /// epoch; it is called again after each change, so that it may react to messages. `act` does all that is due,
     /// through [`Sandbox::colleague`].
     pub fn new<A>(
         people: impl IntoIterator<Item = impl Into<String>>,
@@ -52,76 +52,84 @@ impl fmt::Debug for Colleagues {
     }
 }
 
-/// The colleagues that are set, their switch, and who is in somebody's hand.
+/// The simulated colleagues, their switch, and which people are controlled.
 #[derive(Debug, Default)]
 pub(crate) struct Simulation {
     set: Mutex<Option<Colleagues>>,
-    resting: AtomicBool,
-    /// When a door named a person last, in the time that is lived through.
-    hands: Mutex<HashMap<String, i64>>,
+    paused: AtomicBool,
+    /// When a request acted as a person last, by id, in elapsed time.
+    controlled: Mutex<HashMap<String, i64>>,
 }
 
 impl Simulation {
-    /// Those who are set, switched on or not.
+    /// Returns the colleagues, switched on or not.
     fn set(&self) -> Option<Colleagues> {
         self.set.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn is_on(&self) -> bool {
-        !self.resting.load(Ordering::Relaxed)
+        !self.paused.load(Ordering::Relaxed)
     }
 
-    /// Those who are set, while they are switched on.
+    /// Returns the colleagues while they are switched on.
     pub(crate) fn awake(&self) -> Option<Colleagues> {
         self.set().filter(|_| self.is_on())
     }
 
-    fn hands<T>(&self, see: impl FnOnce(&mut HashMap<String, i64>) -> T) -> T {
-        see(&mut self.hands.lock().unwrap_or_else(PoisonError::into_inner))
+    fn controlled<T>(&self, see: impl FnOnce(&mut HashMap<String, i64>) -> T) -> T {
+        see(&mut self.controlled.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
 impl Hub {
-    /// Somebody acts as this person from now on.
-    pub(crate) fn takes_in_hand(&self, user: &str) {
-        let now_ms = self.lived_ms();
-        let news = self.crew.hands(|hands| {
-            let before = hands.insert(user.to_owned(), now_ms);
+    /// Notes that the page or the control API acts as this person.
+    pub(crate) fn controls(&self, user: &str) {
+        let now_ms = self.elapsed_ms();
+        let news = self.simulation.controlled(|controlled| {
+            let before = controlled.insert(user.to_owned(), now_ms);
             before.is_none_or(|before| now_ms - before > HELD_MS)
         });
-        if news && self.crew.set().is_some() {
+        if news && self.simulation.set().is_some() {
             self.news();
         }
     }
 
-    /// Nobody at this door acts as this person any more.
-    pub(crate) fn lets_go(&self, user: &str) {
-        if self.crew.hands(|hands| hands.remove(user)).is_some() {
+    /// Notes that a tab stopped acting as this person.
+    pub(crate) fn releases(&self, user: &str) {
+        if self.simulation.controlled(|controlled| controlled.remove(user)).is_some() {
             self.news();
         }
     }
 
-    /// Whether somebody acts as this person just now.
-    pub(crate) fn is_in_hand(&self, user: &str) -> bool {
-        let now_ms = self.lived_ms();
-        self.crew.hands(|hands| hands.get(user).is_some_and(|at_ms| now_ms - at_ms <= HELD_MS))
+    /// Whether the page or the control API acted as this person recently.
+    pub(crate) fn is_controlled(&self, user: &str) -> bool {
+        let now_ms = self.elapsed_ms();
+        self.simulation
+            .controlled(|controlled| controlled.get(user).is_some_and(|at_ms| now_ms - at_ms <= HELD_MS))
     }
 
-    /// Whether a simulated person may do something now: the switch is on, and nobody acts as them.
+    /// Returns the ids of the people who are controlled now.
+    pub(crate) fn controlled(&self) -> BTreeSet<String> {
+        let named: Vec<String> =
+            self.simulation.controlled(|controlled| controlled.keys().cloned().collect());
+        named.into_iter().filter(|id| self.is_controlled(id)).collect()
+    }
+
+    /// Whether a person may be simulated now: the switch is on, and the person is not controlled.
     pub(crate) fn may_be_simulated(&self, user: &str) -> bool {
-        self.crew.is_on() && !self.is_in_hand(user)
+        self.simulation.is_on() && !self.is_controlled(user)
     }
 
-    /// When a colleague does something next.
-    pub(crate) fn next_deed_ms(&self) -> Option<i64> {
-        (self.crew.awake()?.next)()
+    /// Returns when a colleague acts next.
+    pub(crate) fn next_action_ms(&self) -> Option<i64> {
+        (self.simulation.awake()?.next)()
     }
 
-    /// Lets the colleagues do what is due. Whoever calls holds the road, so that time stands still for them. Says
-    /// whether there was anything.
+    /// Lets the colleagues do what is due. The caller holds the time travel lock, so that time stands still
+    /// meanwhile. Returns whether anything was due.
     pub(crate) async fn colleagues_act(&self) -> bool {
-        let due = self.next_deed_ms().is_some_and(|at_ms| at_ms <= self.clock.now_ms());
-        let Some(colleagues) = self.crew.awake().filter(|_| due) else {
+        let due = self.next_action_ms().is_some_and(|at_ms| at_ms <= self.clock.now_ms());
+        let Some(colleagues) = self.simulation.awake().filter(|_| due) else {
             return false;
         };
         (colleagues.act)().await;
@@ -130,25 +138,25 @@ impl Hub {
 
     /// Whether the colleagues' switch is on.
     pub(crate) fn colleagues_are_on(&self) -> bool {
-        self.crew.is_on()
+        self.simulation.is_on()
     }
 
-    /// Those who are simulated now, by id; nothing where no colleagues were set.
+    /// Returns the ids of the people who are simulated now; `None` if no colleagues were set.
     pub(crate) fn simulated(&self, world: &World) -> Option<BTreeSet<String>> {
-        let people = self.crew.set()?.people;
+        let people = self.simulation.set()?.people;
         let ids = people.iter().filter_map(|name| world.find_user(name)).map(|user| user.id.clone());
         Some(ids.filter(|id| self.may_be_simulated(id)).collect())
     }
 }
 
-/// Lets the colleagues act whenever their time comes by itself. Travellers stop for them on their own.
+/// Lets the colleagues act when the clock reaches their time. Time travel stops for them on its own.
 async fn live(hub: Arc<Hub>) {
     let mut changed = hub.changed.subscribe();
-    // What stays due although it was its turn waits for a change, rather than being tried without end.
+    // What stays due after its turn waits for a change; it is not retried in a loop.
     let mut tried_ms = None;
     loop {
         changed.mark_unchanged();
-        let next_ms = hub.next_deed_ms().filter(|next_ms| tried_ms != Some(*next_ms));
+        let next_ms = hub.next_action_ms().filter(|next_ms| tried_ms != Some(*next_ms));
         let due = async {
             match next_ms {
                 Some(next_ms) => hub.clock.reaches(next_ms).await,
@@ -157,7 +165,7 @@ async fn live(hub: Arc<Hub>) {
         };
         tokio::select! {
             () = due => {
-                let _place = hub.road.place().await;
+                let _guard = hub.time_travel.lock().await;
                 hub.colleagues_act().await;
                 tried_ms = next_ms;
             }
@@ -168,40 +176,41 @@ async fn live(hub: Arc<Hub>) {
 }
 
 impl Sandbox {
-    /// Sets who is simulated and what they do. They act by the workspace's clock, and a journey stops for each of them.
+    /// Sets who is simulated and what they do. They act by the workspace's clock, and time travel stops for each
+    /// action.
     pub fn set_colleagues(&self, colleagues: Colleagues) {
-        let before = self.hub.crew.set.lock().unwrap_or_else(PoisonError::into_inner).replace(colleagues);
+        let before =
+            self.hub.simulation.set.lock().unwrap_or_else(PoisonError::into_inner).replace(colleagues);
         if before.is_none() {
             self.hub.runtime.spawn(live(Arc::clone(&self.hub)));
         }
         self.hub.news();
     }
 
-    /// Switches the colleagues on or off. While they are off nobody acts, on a journey neither.
+    /// Switches the colleagues on or off. While they are off they do not act during time travel either.
     pub fn let_colleagues_act(&self, on: bool) {
-        self.hub.crew.resting.store(!on, Ordering::Relaxed);
+        self.hub.simulation.paused.store(!on, Ordering::Relaxed);
         self.hub.news();
     }
 
     /// Whether colleagues are set and switched on.
     pub fn colleagues_act(&self) -> bool {
-        self.hub.crew.awake().is_some()
+        self.hub.simulation.awake().is_some()
     }
 
-    /// A person whose deeds are marked as simulated, by handle or id. What they do is refused with `not_simulated`
-    /// while the colleagues are switched off, and while somebody acts as that very person.
+    /// Returns a person, by handle or id, whose actions are marked as simulated. Actions fail with `not_simulated`
+    /// while the colleagues are switched off or the person is controlled.
     pub fn colleague(&self, name: &str) -> PersonHandle {
         PersonHandle { simulated: true, ..self.person(name) }
     }
 
-    /// The ids of those whom somebody acts as just now, at the page or another door.
+    /// Returns the ids of the people that the page or the control API acts as now.
     pub fn acted_as(&self) -> BTreeSet<String> {
-        let named: Vec<String> = self.hub.crew.hands(|hands| hands.keys().cloned().collect());
-        named.into_iter().filter(|id| self.hub.is_in_hand(id)).collect()
+        self.hub.controlled()
     }
 
-    /// Everything that was said after this time stamp and that stands there still, in all conversations and in its
-    /// order; what only one person sees is left out.
+    /// Returns all messages after this time stamp that still exist, in all conversations, oldest first. Ephemeral
+    /// messages are left out.
     pub fn said_after(&self, ts: &str) -> Vec<Message> {
         self.hub.look(|world| {
             let mut said: Vec<Message> = Vec::new();
@@ -214,7 +223,7 @@ impl Sandbox {
         })
     }
 
-    /// Who is in a conversation, by id.
+    /// Returns the ids of a conversation's members.
     pub fn members(&self, place: &str) -> Vec<String> {
         self.hub.look(|world| {
             world.find_channel(place).map(|place| place.members.iter().cloned().collect()).unwrap_or_default()

@@ -20,7 +20,7 @@ use crate::state::apps::{Frame, Socket};
 /// Frames that may wait for one socket.
 const QUEUE: usize = 10_000;
 
-/// `GET /link?ticket=…`: the address `apps.connections.open` gave out.
+/// `GET /link?ticket=…`: the address that `apps.connections.open` returned.
 pub(crate) async fn open(State(hub): State<Arc<Hub>>, uri: Uri, upgrade: WebSocketUpgrade) -> Response {
     if hub.switches(|switches| switches.down) {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
@@ -51,7 +51,7 @@ async fn serve(hub: Arc<Hub>, app_id: String, mut socket: WebSocket) {
             },
             "connection_info": { "app_id": app.id },
         });
-        // The greeting is queued before anything else can be.
+        // The greeting is queued before any other frame.
         frames.try_send(Frame::Text(hello.to_string())).ok()?;
         app.sockets.push(Socket { number, frames: frames.clone(), leaving: false });
         Some(number)
@@ -91,7 +91,7 @@ async fn converse(hub: &Arc<Hub>, socket: WebSocket, mut outgoing: mpsc::Receive
             message = stream.next() => match message {
                 Some(Ok(Message::Text(text))) => acknowledged(hub, text.as_str()),
                 Some(Ok(Message::Close(_)) | Err(_)) | None => return,
-                // Pings are answered by the library.
+                // The library answers pings.
                 Some(Ok(_)) => {}
             },
             _ = pulse.tick() => {

@@ -1,18 +1,17 @@
-//! "Try this": steps that whoever embeds the sandbox sets, and that tick themselves off.
+//! "Try this": steps set by the embedding program, which are ticked when a person does them.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::hub::Hub;
 use crate::sandbox::Sandbox;
+use crate::state::World;
 
 /// Something to try on the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
-    /// What to do, in a few words.
     pub title: String,
-    /// How, such as what to type where.
+    /// Such as what to type where.
     pub hint: String,
-    /// What ticks it off.
     pub watch: Watch,
 }
 
@@ -23,53 +22,58 @@ impl Step {
     }
 }
 
-/// What is watched for. It counts when somebody does it at the page or its doors, and the app does not refuse to answer.
+/// What ticks a step. It counts if it is done through the page or the control API and the app answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Watch {
-    /// Something is sent that begins with this, such as `/kudos`.
+    /// A text that begins with this is sent, such as `/kudos`.
     Sends(String),
     /// A button with this text is pressed, or a choice with it is made.
     Presses(String),
     /// The clock is moved.
-    TravelsInTime,
-    /// Somebody jumps to what happens next by itself.
+    MovesTime,
+    /// The clock jumps to what happens next.
     JumpsOn,
-    /// Somebody else is chosen to act as.
-    BecomesSomebodyElse,
+    /// The person to act as is changed.
+    SwitchesPerson,
     /// The Home of an app is opened.
     OpensHome,
     /// An emoji is put on a message.
     Reacts,
+    /// An app shows a message that contains this text to a controlled person, such as its answer to a command. Unlike
+    /// [`Watch::Sends`] and [`Watch::Presses`] it does not count when the app refuses.
+    Reads(String),
 }
 
-/// What somebody did.
+/// Something that a person did.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Deed<'a> {
+pub(crate) enum UserAction<'a> {
     Sent(&'a str),
     Pressed(&'a str),
-    Travelled,
+    MovedTime,
     JumpedOn,
     Became,
     OpenedHome,
     Reacted,
+    Read(&'a str),
 }
 
 impl Watch {
-    fn is_met_by(&self, deed: Deed<'_>) -> bool {
-        match (self, deed) {
-            (Watch::Sends(start), Deed::Sent(text)) => text.starts_with(start.as_str()),
-            (Watch::Presses(label), Deed::Pressed(pressed)) => label == pressed,
-            (Watch::TravelsInTime, Deed::Travelled | Deed::JumpedOn)
-            | (Watch::JumpsOn, Deed::JumpedOn)
-            | (Watch::BecomesSomebodyElse, Deed::Became)
-            | (Watch::OpensHome, Deed::OpenedHome)
-            | (Watch::Reacts, Deed::Reacted) => true,
+    fn is_met_by(&self, action: UserAction<'_>) -> bool {
+        match (self, action) {
+            (Watch::Sends(start), UserAction::Sent(text)) => text.starts_with(start.as_str()),
+            (Watch::Presses(label), UserAction::Pressed(pressed)) => label == pressed,
+            (Watch::Reads(part), UserAction::Read(text)) => text.contains(part.as_str()),
+            (Watch::MovesTime, UserAction::MovedTime | UserAction::JumpedOn)
+            | (Watch::JumpsOn, UserAction::JumpedOn)
+            | (Watch::SwitchesPerson, UserAction::Became)
+            | (Watch::OpensHome, UserAction::OpenedHome)
+            | (Watch::Reacts, UserAction::Reacted) => true,
             _ => false,
         }
     }
 }
 
-/// The steps that are set, and which of them are done.
+/// Each step with whether it is done.
 #[derive(Debug, Default)]
 pub(crate) struct Steps(Mutex<Vec<(Step, bool)>>);
 
@@ -80,10 +84,30 @@ impl Steps {
 }
 
 impl Hub {
-    /// Ticks off what was waited for.
-    pub(crate) fn did(self: &Arc<Self>, deed: Deed<'_>) {
+    /// Returns the texts of apps among these messages that a controlled person can see, with names for mentions.
+    /// Empty unless a step waits for one.
+    pub(crate) fn texts_read(&self, world: &World, written: &[(String, String)]) -> Vec<String> {
+        let waits = |(step, done): &(Step, bool)| !done && matches!(step.watch, Watch::Reads(_));
+        if written.is_empty() || !self.steps.see(|steps| steps.iter().any(waits)) {
+            return Vec::new();
+        }
+        let people = self.controlled();
+        let read = written.iter().filter_map(|(channel, ts)| {
+            let place = world.channels.get(channel)?;
+            let post = place.post(ts).filter(|post| post.app_id.is_some())?;
+            let sees = |user: &String| match &post.ephemeral_to {
+                Some(only) => only == user,
+                None => place.is_open_to(user),
+            };
+            people.iter().any(sees).then(|| world.plain(&post.text, &post.blocks))
+        });
+        read.collect()
+    }
+
+    /// Ticks the steps that this action completes.
+    pub(crate) fn did(self: &Arc<Self>, action: UserAction<'_>) {
         let ticked = self.steps.see(|steps| {
-            let waiting = steps.iter_mut().filter(|(step, done)| !done && step.watch.is_met_by(deed));
+            let waiting = steps.iter_mut().filter(|(step, done)| !done && step.watch.is_met_by(action));
             waiting.map(|(_, done)| *done = true).count()
         });
         if ticked > 0 {
@@ -93,13 +117,13 @@ impl Hub {
 }
 
 impl Sandbox {
-    /// Sets what the page's "Try this" card offers, in this order; none of it is done yet.
+    /// Sets the steps of the page's "Try this" card, in this order, all open.
     pub fn set_steps(&self, steps: Vec<Step>) {
         self.hub.steps.see(|held| *held = steps.into_iter().map(|step| (step, false)).collect());
         self.hub.news();
     }
 
-    /// The steps that are not done yet.
+    /// Returns the steps that are not done yet.
     pub fn steps_ahead(&self) -> Vec<Step> {
         self.hub
             .steps

@@ -1,4 +1,4 @@
-//! Travelling through time: from one thing that happens by itself to the next, so that none is skipped as late.
+//! Time travel: moves the clock from one scheduled thing to the next, so that none is skipped as late.
 
 use std::fmt;
 use std::future::Future;
@@ -10,21 +10,21 @@ use tokio::sync::MutexGuard;
 use crate::hub::Hub;
 use crate::sandbox::Sandbox;
 
-/// Stops after which a journey goes straight to its goal.
+/// After this many stops the clock goes straight to its goal.
 const MOST_STOPS: usize = 2_000;
-/// How often it waits in one place for something that stays due.
+/// How many times travel waits at one instant for something that stays due.
 const PATIENCE: usize = 2;
 
-/// Something that will happen by itself.
+/// Something scheduled.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NextThing {
-    /// When, in milliseconds since the epoch.
+    /// In milliseconds since the epoch.
     pub at_ms: i64,
-    /// What, as the page shows it.
+    /// As the page shows it.
     pub title: String,
 }
 
-/// What the program that holds the sandbox knows of the time ahead.
+/// How the embedding program knows what is scheduled.
 #[derive(Clone)]
 pub struct TimeSteps {
     next: Arc<dyn Fn() -> BoxFuture<'static, Option<NextThing>> + Send + Sync>,
@@ -32,7 +32,7 @@ pub struct TimeSteps {
 }
 
 impl TimeSteps {
-    /// `next` says what happens next by itself; `settle` returns when everything that is due now has been done.
+    /// `next` returns what happens next by itself; `settle` returns when all that is due now has been done.
     pub fn new<N, S>(
         next: impl Fn() -> N + Send + Sync + 'static,
         settle: impl Fn() -> S + Send + Sync + 'static,
@@ -47,140 +47,140 @@ impl TimeSteps {
 
 impl fmt::Debug for TimeSteps {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Journey").finish_non_exhaustive()
+        formatter.debug_struct("TimeSteps").finish_non_exhaustive()
     }
 }
 
-/// How a journey went.
+/// How a time travel went.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Trip {
-    /// How often it stopped on its way.
+    /// How often it stopped.
     pub stops: usize,
-    /// Whether it gave up stopping: something that was due was not done, or there was too much of it. What lay
+    /// Whether it gave up stopping, because something due was not done or there was too much. What was scheduled in
     /// between may have been late.
     pub hurried: bool,
 }
 
-/// The journey that is set, and the one road, on which nobody overtakes.
+/// The embedding program's schedule, and the lock that lets one time travel happen at a time.
 #[derive(Debug, Default)]
 pub(crate) struct TimeTravel {
-    journey: Mutex<Option<TimeSteps>>,
+    steps: Mutex<Option<TimeSteps>>,
     taken: tokio::sync::Mutex<()>,
     trips: Mutex<Trips>,
 }
 
-/// How time was travelled.
+/// Time travel so far.
 #[derive(Clone, Copy, Debug, Default)]
 struct Trips {
-    /// When whoever is on their way set out.
-    set_out_ms: Option<i64>,
-    /// How much time went by on all journeys together.
+    /// When the present time travel started; `None` if there is none.
+    started_ms: Option<i64>,
+    /// The total time that was skipped.
     travelled_ms: i64,
 }
 
 impl TimeTravel {
-    pub(crate) fn journey(&self) -> Option<TimeSteps> {
-        self.journey.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    pub(crate) fn steps(&self) -> Option<TimeSteps> {
+        self.steps.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Whether somebody is on their way.
-    pub(crate) fn is_travelled(&self) -> bool {
-        self.trips(|trips| trips.set_out_ms.is_some())
+    /// Whether a time travel is under way.
+    pub(crate) fn is_under_way(&self) -> bool {
+        self.trips(|trips| trips.started_ms.is_some())
     }
 
-    /// The time that is lived through at `now_ms`: it stands still on a journey.
-    pub(crate) fn lived_ms(&self, now_ms: i64) -> i64 {
-        self.trips(|trips| trips.set_out_ms.unwrap_or(now_ms) - trips.travelled_ms)
+    /// Returns the elapsed time at `now_ms`: it stands still during time travel.
+    pub(crate) fn elapsed_ms(&self, now_ms: i64) -> i64 {
+        self.trips(|trips| trips.started_ms.unwrap_or(now_ms) - trips.travelled_ms)
     }
 
     fn trips<T>(&self, see: impl FnOnce(&mut Trips) -> T) -> T {
         see(&mut self.trips.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The road for oneself: whoever has it neither travels nor is overtaken.
-    pub(crate) async fn place(&self) -> MutexGuard<'_, ()> {
+    /// Takes the time travel lock, which keeps the clock from travelling.
+    pub(crate) async fn lock(&self) -> MutexGuard<'_, ()> {
         self.taken.lock().await
     }
 }
 
-/// Somebody on the road; whoever watches is told when it begins and when it ends, however it does.
-struct Traveller<'a> {
+/// A time travel under way. Watchers are notified when it starts and when it ends, even if its future is dropped.
+struct TripGuard<'a> {
     hub: &'a Hub,
-    place: Option<MutexGuard<'a, ()>>,
+    lock: Option<MutexGuard<'a, ()>>,
 }
 
-impl<'a> Traveller<'a> {
-    async fn sets_out(hub: &'a Hub) -> Traveller<'a> {
-        let place = Some(hub.road.place().await);
-        hub.road.trips(|trips| trips.set_out_ms = Some(hub.clock.now_ms()));
+impl<'a> TripGuard<'a> {
+    async fn starts(hub: &'a Hub) -> TripGuard<'a> {
+        let lock = Some(hub.time_travel.lock().await);
+        hub.time_travel.trips(|trips| trips.started_ms = Some(hub.clock.now_ms()));
         hub.news();
-        Traveller { hub, place }
+        TripGuard { hub, lock }
     }
 }
 
-impl Drop for Traveller<'_> {
+impl Drop for TripGuard<'_> {
     fn drop(&mut self) {
-        // The road has to be free before anybody looks.
+        // The lock has to be free before watchers look.
         let now_ms = self.hub.clock.now_ms();
-        self.hub.road.trips(|trips| {
-            let set_out_ms = trips.set_out_ms.take().unwrap_or(now_ms);
-            trips.travelled_ms += now_ms - set_out_ms;
+        self.hub.time_travel.trips(|trips| {
+            let started_ms = trips.started_ms.take().unwrap_or(now_ms);
+            trips.travelled_ms += now_ms - started_ms;
         });
-        self.place.take();
+        self.lock.take();
         self.hub.news();
     }
 }
 
-/// How it stood when all that was due had been done.
+/// The state when all that was due had been done.
 #[derive(Clone, Copy, Debug)]
 struct Settled {
-    /// How much had gone over the wire.
+    /// The count of calls and deliveries.
     traffic: u64,
-    /// When something happens next by itself.
+    /// When the next scheduled thing happens.
     next_ms: Option<i64>,
 }
 
 impl Sandbox {
-    /// Says what knows of the time ahead. Without it time is moved in one jump.
-    pub fn set_journey(&self, journey: TimeSteps) {
-        *self.hub.road.journey.lock().unwrap_or_else(PoisonError::into_inner) = Some(journey);
+    /// Sets the schedule that time travel stops at. Without it the clock moves in one jump.
+    pub fn set_time_steps(&self, steps: TimeSteps) {
+        *self.hub.time_travel.steps.lock().unwrap_or_else(PoisonError::into_inner) = Some(steps);
         self.hub.news();
     }
 
-    /// What happens next by itself; nothing without a journey.
+    /// Returns the next scheduled thing; `None` without a schedule.
     pub async fn next_thing(&self) -> Option<NextThing> {
-        (self.hub.road.journey()?.next)().await
+        (self.hub.time_travel.steps()?.next)().await
     }
 
-    /// Moves the clock to `goal_ms`, from due instant to due instant, those of simulated colleagues included. Whoever
-    /// travels at the same time goes first.
+    /// Moves the clock to `goal_ms`, stopping at each instant at which something is due, those of simulated
+    /// colleagues included. Waits for a time travel that is under way.
     pub async fn travel_to(&self, goal_ms: i64) -> Trip {
-        let _traveller = Traveller::sets_out(&self.hub).await;
+        let _guard = TripGuard::starts(&self.hub).await;
         self.travels(goal_ms).await
     }
 
-    /// The same, by `ms` from when the road is free.
+    /// Does the same by `ms`, counted from when the lock is free.
     pub async fn travel_by(&self, ms: i64) -> Trip {
-        let _traveller = Traveller::sets_out(&self.hub).await;
+        let _guard = TripGuard::starts(&self.hub).await;
         self.travels(self.clock().now_ms().saturating_add(ms)).await
     }
 
-    /// Travels to what happens next, and says what that was and how it went.
+    /// Travels to the next scheduled thing. Returns it, and how the travel went.
     pub async fn travel_to_next(&self) -> Option<(NextThing, Trip)> {
-        let _traveller = Traveller::sets_out(&self.hub).await;
+        let _guard = TripGuard::starts(&self.hub).await;
         let next = self.next_thing().await?;
         let trip = self.travels(next.at_ms).await;
         Some((next, trip))
     }
 
     async fn travels(&self, goal_ms: i64) -> Trip {
-        let journey = self.hub.road.journey();
+        let steps = self.hub.time_travel.steps();
         let mut trip = Trip::default();
         let mut waits = 0;
         let mut settled = None;
         loop {
-            let by_itself_ms = self.settles(journey.as_ref(), &mut settled).await;
-            let next_ms = by_itself_ms.into_iter().chain(self.hub.next_deed_ms()).min();
+            let by_itself_ms = self.settles(steps.as_ref(), &mut settled).await;
+            let next_ms = by_itself_ms.into_iter().chain(self.hub.next_action_ms()).min();
             let Some(next_ms) = next_ms.filter(|next_ms| *next_ms <= goal_ms) else {
                 break;
             };
@@ -197,26 +197,26 @@ impl Sandbox {
             }
         }
         self.clock().advance_to(goal_ms);
-        if let Some(journey) = journey {
-            (journey.settle)().await;
+        if let Some(steps) = steps {
+            (steps.settle)().await;
         }
         trip
     }
 
-    /// Returns when all that is due is done, by the app and by simulated colleagues, and says when something happens next
-    /// by itself.
-    async fn settles(&self, journey: Option<&TimeSteps>, settled: &mut Option<Settled>) -> Option<i64> {
-        let by_itself_ms = self.app_settles(journey, settled).await;
+    /// Returns when all that is due is done, by the app and by simulated colleagues, with the time of the next
+    /// scheduled thing.
+    async fn settles(&self, steps: Option<&TimeSteps>, settled: &mut Option<Settled>) -> Option<i64> {
+        let by_itself_ms = self.app_settles(steps, settled).await;
         if self.hub.colleagues_act().await {
-            return self.app_settles(journey, settled).await;
+            return self.app_settles(steps, settled).await;
         }
         by_itself_ms
     }
 
-    /// The same for the app alone. It is not asked again while nothing is due and nobody has had to do with it: most
-    /// that colleagues do is of no concern to it.
-    async fn app_settles(&self, journey: Option<&TimeSteps>, settled: &mut Option<Settled>) -> Option<i64> {
-        let journey = journey?;
+    /// Does the same for the app alone. The app is not asked again while nothing is due and no call or delivery
+    /// happened: most actions of colleagues do not concern it.
+    async fn app_settles(&self, steps: Option<&TimeSteps>, settled: &mut Option<Settled>) -> Option<i64> {
+        let steps = steps?;
         let still = settled.filter(|settled| {
             let now_ms = self.clock().now_ms();
             settled.traffic == self.hub.traffic() && settled.next_ms.is_none_or(|next_ms| next_ms > now_ms)
@@ -224,9 +224,9 @@ impl Sandbox {
         if let Some(still) = still {
             return still.next_ms;
         }
-        (journey.settle)().await;
+        (steps.settle)().await;
         let traffic = self.hub.traffic();
-        let next_ms = (journey.next)().await.map(|next| next.at_ms);
+        let next_ms = (steps.next)().await.map(|next| next.at_ms);
         *settled = Some(Settled { traffic, next_ms });
         next_ms
     }

@@ -1,4 +1,4 @@
-//! `rondo backup`, and how a command makes a file that is new, private and whole.
+//! `rondo backup`, and how a command makes a file that is new, private and complete.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -63,8 +63,9 @@ pub(super) async fn run(options: Backup) -> Result<ExitCode, Ended> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// A file on its way: an empty one holds its name, what is written goes beside it, and the name gets it once it is whole and on disk.
-/// Both are readable by their owner alone, follow no link, and go when the work is given up.
+/// A file being written: an empty file reserves its name, the content goes beside it, and replaces it once it is
+/// complete and on disk. Both are readable by their owner alone, follow no link, and are removed if the work is
+/// abandoned.
 struct NewFile {
     file: PathBuf,
     partial: PathBuf,
@@ -78,7 +79,7 @@ impl NewFile {
         partial.as_mut_os_string().push(".partial");
         private(&file)?;
         if let Err(error) = private(&partial) {
-            // It was made a moment ago, and nothing is in it.
+            // It was made a moment ago and is empty.
             let _ = fs::remove_file(&file);
             return Err(io::Error::other(format!("{}: {error}", partial.display())));
         }
@@ -100,14 +101,14 @@ impl NewFile {
 impl Drop for NewFile {
     fn drop(&mut self) {
         if !self.is_whole {
-            // What cannot be removed is empty or named as partial.
+            // What cannot be removed is empty or has a partial file's name.
             let _ = fs::remove_file(&self.partial);
             let _ = fs::remove_file(&self.file);
         }
     }
 }
 
-/// Makes an empty file that only its owner may read. Fails where the name is taken, by a link too.
+/// Makes an empty file that only its owner may read. Fails if the name exists, even as a link.
 fn private(path: &Path) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);

@@ -1,4 +1,5 @@
-//! `rondo check`: one line for each thing that must be right, with the way to mend it. It tries what `rondo run` will do.
+//! `rondo check`: one line for each thing that must be right, with the way to fix it. It tries what `rondo run` will
+//! do.
 
 use std::{io, process::ExitCode};
 
@@ -20,7 +21,7 @@ use crate::{
     store::{Opening, Store, StoreError},
 };
 
-/// What a line says.
+/// The verdict of a line.
 enum CheckResult {
     Ok(String),
     Warn(String),
@@ -30,9 +31,10 @@ enum CheckResult {
 /// By how much the machine's clock may differ from Slack's before signatures are in danger, in seconds.
 const SKEW_WARNS: i64 = 30;
 const SKEW_FAILS: i64 = 240;
-/// The same for the database server's clock, in milliseconds. By that one replicas agree; the machine's own is for Slack.
+/// The same for the database server's clock, in milliseconds. Replicas go by that clock; the machine's own is for
+/// Slack.
 const APART_WARNS_MS: i64 = 2_000;
-/// For how long a run may be due before it looks as if nobody did it, in seconds.
+/// After how many seconds an overdue run looks abandoned.
 const OVERDUE_WARNS: i64 = 5 * 60;
 
 pub(super) async fn run(draft: ConfigDraft) -> Result<ExitCode, Ended> {
@@ -52,7 +54,7 @@ pub(super) async fn run(draft: ConfigDraft) -> Result<ExitCode, Ended> {
     for verdict in configuration(&draft) {
         say("configuration", verdict)?;
     }
-    // What is wrong with a part was said; asking Slack or a database that was not meant would only add to it.
+    // A faulty part has its line already; asking Slack or a database that was not meant would only add to it.
     let mut team = None;
     if draft.is_sound(ConfigPart::Slack) {
         match client(config) {
@@ -78,7 +80,7 @@ pub(super) async fn run(draft: ConfigDraft) -> Result<ExitCode, Ended> {
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-/// A line for everything that is wrong or looks so, and one that says where Slack comes in.
+/// Prints a line for each problem or doubt in the configuration, and one that says how Slack connects.
 fn configuration(draft: &ConfigDraft) -> Vec<CheckResult> {
     let config = &draft.config;
     let mut lines: Vec<CheckResult> =
@@ -107,7 +109,7 @@ fn configuration(draft: &ConfigDraft) -> Vec<CheckResult> {
     lines
 }
 
-/// The lines about Slack; `team` becomes the workspace that the token is for.
+/// Prints the lines about Slack; sets `team` to the token's workspace.
 async fn at_slack(
     config: &Config,
     slack: &Slack,
@@ -127,7 +129,7 @@ async fn at_slack(
     lines
 }
 
-/// Whether each user group that a setting names is one of the workspace: a handle that matches none counts no people, without an error.
+/// Checks that each user group in the settings exists: an unknown handle has no members, without an error.
 async fn groups(config: &Config, slack: &Slack) -> Vec<(&'static str, CheckResult)> {
     let may_start: &[String] = match &config.people.authority.may_start {
         MayStart::Listed { groups, .. } => groups,
@@ -164,7 +166,7 @@ fn all_there(key: &str, wanted: &[String], groups: &[(GroupId, String, Vec<UserI
     ))
 }
 
-/// Whether `rondo run` will be able to listen. A bot that runs already holds the addresses, and says so.
+/// Checks that `rondo run` will be able to listen. A bot that runs already holds the addresses, and is reported.
 fn addresses(config: &Config) -> Vec<(&'static str, CheckResult)> {
     let http = &config.http;
     let all = [
@@ -315,7 +317,7 @@ async fn store(config: &Config, team: Option<TeamId>) -> Vec<(&'static str, Chec
         .collect()
 }
 
-/// Whether this machine's clock and the database server's agree.
+/// Checks that this machine's clock and the database server's agree.
 fn database_clock(apart_ms: i64) -> CheckResult {
     if apart_ms.abs() < APART_WARNS_MS {
         return CheckResult::Ok("as on this machine".to_owned());
@@ -327,7 +329,7 @@ fn database_clock(apart_ms: i64) -> CheckResult {
     ))
 }
 
-/// Whether what is due is being done.
+/// Checks that due runs are being done.
 async fn runs(store: &Store, now: Instant) -> Result<CheckResult, StoreError> {
     let Some(team) = store.workspace().await? else {
         return Ok(CheckResult::Ok("nothing is planned yet".to_owned()));
@@ -348,7 +350,7 @@ mod tests {
     use crate::config::Environment;
 
     #[test]
-    fn clocks_that_are_two_seconds_apart_are_a_warning() {
+    fn two_seconds_apart_is_a_warning() {
         for apart_ms in [0, 1_999, -1_999] {
             assert!(matches!(database_clock(apart_ms), CheckResult::Ok(_)));
         }
@@ -359,7 +361,7 @@ mod tests {
     }
 
     #[test]
-    fn a_slack_that_does_not_say_what_a_token_may_do_is_not_told_that_everything_is_missing() {
+    fn unknown_scopes_are_not_missing() {
         let identity = Identity {
             team: TeamId("T1".to_owned()),
             team_name: "Team".to_owned(),

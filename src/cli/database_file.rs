@@ -8,22 +8,22 @@ use std::{
 
 use crate::model::secrets;
 
-/// The file's name, and where it is.
+/// Returns the path of the file; `None` for a server.
 fn file_of(url: &str) -> Option<PathBuf> {
     let path = url.strip_prefix("sqlite:")?;
     let path = path.strip_prefix("//").unwrap_or(path);
     Some(PathBuf::from(path.split('?').next().unwrap_or_default()))
 }
 
-/// Tries to write the database's file and its folder; the try leaves nothing. Answers with a warning where others may read the
-/// files, and fails with the sentence that says who may not write what. A server is no file, and passes.
+/// Tries to write the database's file and its folder, without leaving a trace. Returns a warning if other users may
+/// read the files. The error says which user may not write what. A server is no file, and passes.
 pub(super) fn can_be_written(url: &str) -> Result<Option<String>, String> {
     let Some(file) = file_of(url) else { return Ok(None) };
     let folder = match file.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    // SQLite makes files beside the database, so the folder must be writable even where the file is there.
+    // SQLite makes files beside the database, so the folder must be writable even if the file exists.
     let made = tempfile::Builder::new().prefix(".rondo-check-").tempfile_in(folder);
     made.map_err(|error| refused("the folder", folder, &error))?;
     if file.exists() {
@@ -47,7 +47,7 @@ fn refused(what: &str, path: &Path, error: &io::Error) -> String {
     format!("the database cannot be opened ({what} {shown} cannot be written by {}: {cause}): {mend}", user())
 }
 
-/// Who this process is, as owners of files are named.
+/// Returns the id of this process's user, as file owners are named.
 #[cfg(unix)]
 fn user() -> String {
     let (user, group) = (rustix::process::geteuid(), rustix::process::getegid());
@@ -59,7 +59,7 @@ fn user() -> String {
     "this user".to_owned()
 }
 
-/// Older releases made files that every user of the machine could read, and such a file stays as it is.
+/// Warns about files that other users of the machine can read: older releases made them, and their mode stays.
 #[cfg(unix)]
 fn open_to_others(file: &Path) -> Option<String> {
     use std::os::unix::fs::PermissionsExt as _;

@@ -1,4 +1,4 @@
-//! `rondo demo`: a Slack workspace in a box and the bot in it, in one process; the only place that knows both.
+//! `rondo demo`: a Slack workspace and the bot in one process; the only module that knows both.
 
 use std::{
     io,
@@ -24,8 +24,8 @@ use crate::{
 
 mod colleagues;
 mod company;
-mod journey;
 mod steps;
+mod time_travel;
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -56,7 +56,7 @@ pub(super) const USUAL_PORT: u16 = 4000;
 
 pub(super) async fn run(options: Options, signals: &Signals) -> Result<ExitCode, Ended> {
     if let Ok(filter) = logging::filter("warn") {
-        // A process that logs already goes on logging as it did.
+        // A process that has a logger keeps it.
         let _ = logging::start(filter, logging::LogFormat::Text);
     }
     engine::panics::log_panics();
@@ -70,7 +70,7 @@ pub(super) async fn run(options: Options, signals: &Signals) -> Result<ExitCode,
     let rituals = rituals::all(app.config.rituals());
     let (ready, is_ready) = oneshot::channel();
     let bot = tokio::spawn(app.run(stopped, move |_| {
-        // Whoever waited may have been stopped.
+        // The receiver is gone if the start was abandoned.
         let _ = ready.send(());
     }));
     if is_ready.await.is_err() || !sandbox.connected().await {
@@ -80,14 +80,14 @@ pub(super) async fn run(options: Options, signals: &Signals) -> Result<ExitCode,
         });
     }
     let team = TeamId(sandbox.team_id());
-    sandbox.set_journey(journey::journey(&store, &team, sandbox.clock(), rituals));
-    journey::arrive(&store, &team, sandbox.clock()).await;
-    colleagues::come_to_life(&sandbox, company::crew(&sandbox, options.people), options.seed);
+    sandbox.set_time_steps(time_travel::time_steps(&store, &team, sandbox.clock(), rituals));
+    time_travel::arrive(&store, &team, sandbox.clock()).await;
+    colleagues::come_to_life(&sandbox, company::colleagues(&sandbox, options.people), options.seed);
     sandbox.travel_by(company::HISTORY_MS).await;
     sandbox.let_colleagues_act(!options.no_colleagues);
-    // What the company did in its three weeks ticks nothing off.
+    // Steps are set last, so that the three weeks of history tick none of them.
     sandbox.set_steps(steps::steps());
-    // Whoever listens on every address is reached on this one, too.
+    // A demo that listens on every address is reachable on this one, too.
     print(&format!("Rondo demo: {}", sandbox.url().replace("//0.0.0.0:", "//127.0.0.1:")))?;
     if !options.headless {
         print(
@@ -161,8 +161,8 @@ async fn open_bot(sandbox: &Sandbox, folder: &Path, seed: u64) -> Result<App, En
     Ok(App::open(config, clock, Entropy::seeded(seed)).await?)
 }
 
-/// A folder of the demo's own under a name that no other demo has, which goes when the demo does. A demo that was killed leaves
-/// it, and the next one does not meet it.
+/// Makes a folder for this demo alone, which is removed with it. A demo that is killed leaves its folder, and the
+/// next one does not use it.
 fn folder() -> Result<TempDir, Ended> {
     let made = tempfile::Builder::new().prefix("rondo-demo-").tempdir();
     made.map_err(|error| {
@@ -170,8 +170,8 @@ fn folder() -> Result<TempDir, Ended> {
     })
 }
 
-/// Where the demo serves health: `RONDO_ADMIN_LISTEN` where that is set and free, as in the container image, so that one health check
-/// serves the bot and the demo; else any free port.
+/// Returns where the demo serves health: `RONDO_ADMIN_LISTEN` if it is set and free, as in the container image, so
+/// that one health check serves the bot and the demo; otherwise any free port.
 fn health_address() -> SocketAddr {
     let set = Environment::of_process().get("RONDO_ADMIN_LISTEN").and_then(|address| address.parse().ok());
     let free = set.filter(|address: &SocketAddr| std::net::TcpListener::bind(address).is_ok());

@@ -26,13 +26,13 @@ pub(super) struct Options {
     config: ConfigFile,
 }
 
-/// An answer that takes longer is none. Container engines give up after five seconds in the image's own health check.
+/// How long to wait for an answer. Container engines give up after five seconds in the image's own health check.
 const PATIENCE: Duration = Duration::from_secs(4);
-/// No honest answer is longer.
+/// Longer than any genuine answer, in bytes.
 const LONGEST_ANSWER: usize = 64 * 1024;
 
 pub(super) async fn run(options: Options) -> Result<ExitCode, Ended> {
-    // Container engines keep code 2 for themselves, so a faulty configuration is 1 here.
+    // Container engines reserve code 2, so a faulty configuration is 1 here.
     let (address, path) = if options.demo {
         (demo_address(options.listen, options.port), "/sandbox/state")
     } else {
@@ -44,7 +44,7 @@ pub(super) async fn run(options: Options) -> Result<ExitCode, Ended> {
         Ended::Failed(format!("not ready: nothing answers on {address} ({})", error.without_url()))
     })?;
     let what = if options.demo { "the demo" } else { "the bot" };
-    // The page's door knows only people who are there, and says so by another code.
+    // The page's API answers an unknown person with another code.
     if status == 200 || (options.demo && status < 500) {
         print(&format!("{what} on {address} is ready"))?;
         return Ok(ExitCode::SUCCESS);
@@ -52,7 +52,7 @@ pub(super) async fn run(options: Options) -> Result<ExitCode, Ended> {
     Err(Ended::Failed(format!("not ready: {what} on {address} answers {status}{}", waiting_parts(&body))))
 }
 
-/// Where a listener is reached from this machine.
+/// Returns the address at which a listener is reached from this machine.
 fn reachable(address: SocketAddr) -> SocketAddr {
     let ip = match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
@@ -79,7 +79,7 @@ async fn ask(address: SocketAddr, path: &str) -> reqwest::Result<(u16, String)> 
     Ok((answer.status().as_u16(), String::from_utf8_lossy(&body).into_owned()))
 }
 
-/// The parts that are not ready, as the answer names them.
+/// Returns the parts that are not ready, as the answer names them.
 fn waiting_parts(body: &str) -> String {
     let body: Value = serde_json::from_str(body).unwrap_or_default();
     let parts = body["parts"].as_array().into_iter().flatten();

@@ -43,13 +43,13 @@ enum LedgerFormat {
 
 /// A line of a ledger.
 trait LedgerLine: Serialize + Sized {
-    /// The names of its columns, in their order.
+    /// The columns' names, in their order.
     const COLUMNS: &'static [&'static str];
 
-    /// What it stands behind in the ledger.
+    /// Returns its position in the ledger, to read on after it.
     fn place(&self) -> (String, String);
 
-    /// Itself with what people wrote made safe for a spreadsheet.
+    /// Returns the line with people's text made safe for a spreadsheet.
     fn for_a_spreadsheet(self) -> Self;
 }
 
@@ -77,7 +77,7 @@ impl LedgerLine for coffee::CoffeeLedgerLine {
     }
 }
 
-/// How many lines are read at a time, so that a ledger of any size needs little memory.
+/// Lines read at a time, so that a ledger of any size needs little memory.
 const PAGE: i64 = 1_000;
 
 pub(super) async fn export(options: Export) -> Result<ExitCode, Ended> {
@@ -97,7 +97,7 @@ pub(super) async fn export(options: Export) -> Result<ExitCode, Ended> {
     }
 }
 
-/// Writes a ledger page by page; `page` gives the lines behind a place.
+/// Writes a ledger page by page; `page` returns the lines after a position.
 async fn write_out<L: LedgerLine>(
     format: LedgerFormat,
     page: impl AsyncFn((&str, &str)) -> Result<Vec<L>, StoreError>,
@@ -116,7 +116,7 @@ async fn write_out<L: LedgerLine>(
     Ok(ExitCode::SUCCESS)
 }
 
-/// The ledger on its way to standard output.
+/// The output of a ledger.
 enum Sheet {
     Csv(Box<csv::Writer<std::io::Stdout>>),
     Json { first: bool },

@@ -1,4 +1,4 @@
-//! `rondo outbox`: what waits to be said at Slack, and what was given up.
+//! `rondo outbox`: the effects that wait for Slack, and those that were discarded.
 
 use std::process::ExitCode;
 
@@ -48,7 +48,7 @@ struct Dropped {
     programme: Option<String>,
 }
 
-/// How many lines the list has at most.
+/// Lines in the list at most.
 const MOST_LINES: i64 = 200;
 
 pub(super) async fn run(options: Options) -> Result<ExitCode, Ended> {

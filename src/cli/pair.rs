@@ -34,7 +34,7 @@ pub(super) struct Options {
     seed: u64,
 }
 
-/// A workspace of half a million people takes less.
+/// In bytes. A workspace of half a million people takes less.
 const LARGEST_FILE: u64 = 256 * 1024 * 1024;
 
 fn size(text: &str) -> Result<usize, String> {
@@ -43,13 +43,13 @@ fn size(text: &str) -> Result<usize, String> {
     text.parse().ok().filter(fits).ok_or(wish)
 }
 
-/// A member as the file has them.
+/// A member in the file.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct PairInputLine {
     id: String,
     department: Option<String>,
-    /// Read, as the same file serves other tools; no rule asks for it.
+    /// Accepted since the same file serves other tools; no rule uses it.
     #[serde(rename = "location")]
     _location: Option<String>,
     timezone: Option<String>,
@@ -83,11 +83,11 @@ fn read<T: DeserializeOwned>(file: &Path) -> Result<T, Ended> {
     let name = secrets::shown_bare(&file.display().to_string());
     let text = read_text(file, LARGEST_FILE)
         .map_err(|why| Ended::Usage(format!("{name} cannot be read ({why}): name a file of JSON")))?;
-    // The reader's own words end with the line and the column.
+    // The parser's message ends with the line and the column.
     serde_json::from_str(&text).map_err(|error| Ended::Usage(format!("{name}: {error}")))
 }
 
-/// Something that is wrong at a place in a file.
+/// Returns an error at a place in a file.
 fn wrong(file: &Path, place: &str, what: &str) -> Ended {
     let name = secrets::shown_bare(&file.display().to_string());
     Ended::Usage(format!("{name}: {place}: {what}"))
@@ -120,7 +120,8 @@ fn members(file: &Path, lines: Vec<PairInputLine>) -> Result<Vec<Participant>, E
     Ok(members)
 }
 
-/// How far a zone is ahead of UTC, in minutes. Always on the same day, so that a round depends on its files alone.
+/// Returns how far a zone is ahead of UTC, in minutes, always on the same day, so that a round depends on its files
+/// alone.
 fn offset(timezone: &str) -> Option<i32> {
     let zone: Tz = timezone.parse().ok()?;
     let day = DateTime::from_timestamp(1_767_225_600, 0)?.naive_utc();

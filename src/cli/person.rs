@@ -1,4 +1,4 @@
-//! `rondo person`: what is kept of one person, out or gone.
+//! `rondo person`: prints or erases what is stored about a person.
 
 use std::process::ExitCode;
 
@@ -25,17 +25,17 @@ pub(super) struct Options {
 enum PersonCommand {
     /// Print all that is kept of a person, as JSON
     #[command(after_help = "Example: rondo person export U0123ABCD > ana.json")]
-    Export(Whom),
+    Export(PersonArgs),
     /// Erase all that is kept of a person, and leave them out from then on; without --yes it only counts
     #[command(after_help = "Example: rondo person erase U0123ABCD --yes")]
     Erase(Erase),
     /// Let an erased person take part again
     #[command(after_help = "Example: rondo person allow U0123ABCD")]
-    Allow(Whom),
+    Allow(PersonArgs),
 }
 
 #[derive(Args)]
-struct Whom {
+struct PersonArgs {
     /// The person's member ID, which stands in their Slack profile
     #[arg(value_name = "ID", value_parser = member_id)]
     person: UserId,
@@ -46,7 +46,7 @@ struct Whom {
 #[derive(Args)]
 struct Erase {
     #[command(flatten)]
-    whom: Whom,
+    args: PersonArgs,
     /// Another name that mentions of them may have, such as their Slack username; may be repeated
     #[arg(long = "name", value_name = "NAME")]
     names: Vec<String>,
@@ -64,15 +64,15 @@ fn member_id(text: &str) -> Result<UserId, String> {
 
 pub(super) async fn run(options: Options) -> Result<ExitCode, Ended> {
     match options.action {
-        PersonCommand::Export(whom) => export(&whom).await,
-        PersonCommand::Erase(Erase { whom, names, yes: false }) => count(&whom, &names).await,
-        PersonCommand::Erase(Erase { whom, names, yes: true }) => erase(&whom, &names).await,
-        PersonCommand::Allow(whom) => allow(&whom).await,
+        PersonCommand::Export(args) => export(&args).await,
+        PersonCommand::Erase(Erase { args, names, yes: false }) => count(&args, &names).await,
+        PersonCommand::Erase(Erase { args, names, yes: true }) => erase(&args, &names).await,
+        PersonCommand::Allow(args) => allow(&args).await,
     }
 }
 
-impl Whom {
-    /// The people of the workspace that the database belongs to.
+impl PersonArgs {
+    /// Opens the people of the workspace that the database belongs to.
     async fn open(&self) -> Result<PersonData, Ended> {
         self.open_at(&self.config.load()?).await
     }
@@ -95,13 +95,13 @@ impl Whom {
 }
 
 /// Streams: a section is an array, and each of its rows a line.
-async fn export(whom: &Whom) -> Result<ExitCode, Ended> {
-    let people = whom.open().await?;
+async fn export(args: &PersonArgs) -> Result<ExitCode, Ended> {
+    let people = args.open().await?;
     let head = json!({
-        "person": whom.person,
+        "person": args.person,
         "workspace": people.team,
         "exported_at": people.clock.now().to_rfc3339(),
-        "is_erased_and_left_out": people.is_kept_out(&whom.person).await?,
+        "is_erased_and_left_out": people.is_kept_out(&args.person).await?,
     });
     let head = head.to_string();
     print(&format!("{},\n\"kept\": {{", head.trim_end_matches('}')))?;
@@ -114,14 +114,14 @@ async fn export(whom: &Whom) -> Result<ExitCode, Ended> {
         };
         print(&format!("{before}{}", Value::Object(row)))
     };
-    people.export(&whom.person, write).await?;
+    people.export(&args.person, write).await?;
     print(if open.is_some() { "]\n}}" } else { "}}" })?;
     Ok(ExitCode::SUCCESS)
 }
 
-async fn count(whom: &Whom, names: &[String]) -> Result<ExitCode, Ended> {
-    let people = whom.open().await?;
-    let person = &whom.person;
+async fn count(args: &PersonArgs, names: &[String]) -> Result<ExitCode, Ended> {
+    let people = args.open().await?;
+    let person = &args.person;
     let rows = people.count(person, names).await?;
     let name = people.name(person).await?;
     say(&rows)?;
@@ -134,13 +134,13 @@ async fn count(whom: &Whom, names: &[String]) -> Result<ExitCode, Ended> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn erase(whom: &Whom, names: &[String]) -> Result<ExitCode, Ended> {
-    let config = whom.config.load()?;
-    let people = whom.open_at(&config).await?;
+async fn erase(args: &PersonArgs, names: &[String]) -> Result<ExitCode, Ended> {
+    let config = args.config.load()?;
+    let people = args.open_at(&config).await?;
     // No bot starts meanwhile.
     let lock = Store::lock(config.store.url.expose_secret())?;
-    let person = &whom.person;
-    // Nothing says whether a replica works on a server's database, so one is taken to be there.
+    let person = &args.person;
+    // Nothing says whether a replica uses a server's database, so this assumes that one does.
     let is_bot_at_work = lock.is_none() || people.store.engine() == Backend::Postgres;
     let erased = people.erase(person, names, is_bot_at_work).await?;
     say(&erased.rows)?;
@@ -170,9 +170,9 @@ fn what_stays(erased: &Erased) -> &'static str {
     }
 }
 
-async fn allow(whom: &Whom) -> Result<ExitCode, Ended> {
-    let people = whom.open().await?;
-    let person = &whom.person;
+async fn allow(args: &PersonArgs) -> Result<ExitCode, Ended> {
+    let people = args.open().await?;
+    let person = &args.person;
     if !people.allow(person).await? {
         return Err(Ended::Failed(format!("{person} is not left out: there is nothing to allow")));
     }

@@ -1,11 +1,11 @@
-//! What people wrote, as a cell of a spreadsheet that must not become a formula.
+//! Turns people's text into a spreadsheet cell that cannot become a formula.
 
 /// Spreadsheets take this mark at the start of a file for UTF-8; without it Excel shows "Ã©" for "é".
 pub(super) const BYTE_ORDER_MARK: &str = "\u{feff}";
 
-/// The text as a cell. Where a spreadsheet may begin to compute, an apostrophe stands in front: at the start, and after a line end,
-/// a semicolon, a comma or a tab, since a locale may split there even within quotes. Where there is one already another is put before
-/// it, so that taking one off at each such place gives the words back.
+/// Returns the text as a cell. An apostrophe goes where a spreadsheet may begin a formula: at the start, and after a
+/// line end, a semicolon, a comma or a tab, since a locale may split there even within quotes. An existing apostrophe
+/// gets another, so that removing one at each such place restores the text.
 pub(super) fn as_text(words: &str) -> String {
     let mut cell = String::with_capacity(words.len() + 1);
     let mut may_begin = true;
@@ -14,13 +14,14 @@ pub(super) fn as_text(words: &str) -> String {
             cell.push('\'');
         }
         cell.push(letter);
-        // Some programs drop spaces, and invisible marks, before they look at the first sign.
+        // Some programs drop spaces, and invisible marks, before they look at the first character.
         may_begin = is_split(letter) || (may_begin && (letter.is_whitespace() || is_invisible(letter)));
     }
     cell
 }
 
-/// A sign that begins a formula, or that is dropped from before one. The wide ones are taken for the narrow ones.
+/// Whether a character begins a formula, or is dropped from before one. Wide characters are taken for the narrow
+/// ones.
 fn is_active(letter: char) -> bool {
     matches!(letter, '=' | '+' | '-' | '@' | '\t' | '\r' | '＝' | '＋' | '－' | '＠')
 }
@@ -43,7 +44,7 @@ mod tests {
 
     use super::*;
 
-    /// The words again, as an import reads them back.
+    /// Returns the text as an import reads it back.
     fn back(cell: &str) -> String {
         let mut words = String::new();
         let mut letters = cell.chars().peekable();
@@ -61,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn a_formula_is_guarded_wherever_it_may_begin() {
+    fn every_formula_start_is_guarded() {
         for (words, cell) in [
             ("plain", "plain"),
             ("one-two, three+four", "one-two, three+four"),
@@ -82,7 +83,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_piece_begins_a_formula_and_the_words_come_back(words in "\\PC*|([-=+@＝＋－＠;,'\" \\t\\r\\n\u{200b}a]{0,20})") {
+        fn guarded_text_comes_back_unchanged(words in "\\PC*|([-=+@＝＋－＠;,'\" \\t\\r\\n\u{200b}a]{0,20})") {
             let cell = as_text(&words);
             for piece in cell.split([';', ',', '\n', '"', '\u{2028}']) {
                 let first = piece.trim_start_matches([' ', '\u{200b}']).chars().next();

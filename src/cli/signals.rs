@@ -9,15 +9,15 @@ use tokio::sync::watch;
 
 use super::Ended;
 
-/// How long a command has to put away what it made before the process ends without it.
+/// How long a command has to clean up before the process ends without it.
 const GRACE: Duration = Duration::from_millis(500);
 
-/// Which signal came first, with the exit code that shells know it by; 0 while none came.
+/// The first signal, as the exit code that shells know it by; 0 while there was none.
 #[derive(Clone)]
 pub(super) struct Signals(watch::Receiver<u8>);
 
 impl Signals {
-    /// Listens from now on.
+    /// Starts listening.
     pub(super) fn listen() -> Result<Signals, Ended> {
         let (came, coming) = watch::channel(0);
         #[cfg(unix)]
@@ -42,7 +42,7 @@ impl Signals {
         Ok(Signals(coming))
     }
 
-    /// Turns true at the first signal, for what stops in its own time.
+    /// Returns a flag that turns true at the first signal, for graceful shutdowns.
     pub(super) fn as_shutdown(&self) -> watch::Receiver<bool> {
         let (stop, stopped) = watch::channel(false);
         let mut signals = self.clone();
@@ -53,7 +53,7 @@ impl Signals {
         stopped
     }
 
-    /// Waits for the first signal.
+    /// Waits for the first signal and returns its exit code.
     pub(super) async fn first(&mut self) -> u8 {
         let code = self.0.wait_for(|code| *code != 0).await.map(|code| *code);
         match code {
@@ -63,8 +63,8 @@ impl Signals {
         }
     }
 
-    /// Does a command's work until it is done or a signal comes. The work is dropped then, so that it puts away what
-    /// is half done; where it is stuck, in a read from a pipe for example, the process ends all the same.
+    /// Runs a command until it is done or a signal comes. Then its future is dropped, so that it cleans up; if that
+    /// is stuck, for example in a read from a pipe, the process ends all the same.
     pub(super) async fn end(
         mut self,
         work: impl Future<Output = Result<ExitCode, Ended>>,

@@ -1,5 +1,5 @@
-//! Who may do what: guests, people of other workspaces, accounts that are deactivated, admins, and people whom the bot
-//! does not know yet.
+//! Who may do what: guests, people of other workspaces, deactivated accounts, admins, and people that the bot has not
+//! read yet.
 
 use std::collections::BTreeSet;
 
@@ -27,7 +27,7 @@ use crate::{
 
 const ONE_MOMENT: &str = "One moment: I'm looking that up in Slack. The answer follows here.";
 
-/// The directory learns what a person is.
+/// Sets what kind of member the directory has for a person.
 async fn is_known_as(bot: &Bot, who: &str, kind: PersonKind, deactivated: bool) {
     let engine = &bot.parts.engine;
     let id = bot.id(who).as_str().into();
@@ -48,14 +48,14 @@ fn asked_for(bot: &Bot, who: &str) -> usize {
     calls.iter().filter(|call| call.method == "users.info" && call.args["user"] == bot.id(who)).count()
 }
 
-/// The address of the last answer that the bot could give.
+/// Returns the `response_url` of the last command.
 fn response_url(bot: &Bot) -> serde_json::Value {
     let sent = bot.sandbox.deliveries();
     let url = sent.iter().rev().find_map(|delivery| delivery.payload["response_url"].as_str());
     json!(url.expect("something was typed"))
 }
 
-/// A press of a kudos' Undo by a person who need not see it.
+/// Lets a person press a kudos' Undo that they need not see.
 async fn presses_undo(bot: &mut Bot, who: &str, gift: &str) {
     let press = json!({
         "type": "block_actions", "team": { "id": bot.sandbox.team_id() }, "user": { "id": bot.id(who) },
@@ -66,7 +66,7 @@ async fn presses_undo(bot: &mut Bot, who: &str, gift: &str) {
     bot.settle().await;
 }
 
-/// The kudos form, sent by a person who names ben; what the form shows then.
+/// Sends the kudos form for ben and returns what the form shows then.
 async fn sends_kudos_form(bot: &mut Bot, who: &str) -> serde_json::Value {
     let place = json!({ "channel": bot.general(), "response_url": response_url(bot), "until": i64::MAX });
     let people = json!({ "type": "multi_users_select", "selected_users": [bot.id("ben")] });
@@ -101,7 +101,7 @@ each_store! {
         assert!(!runs_in(bot, &channel).await, "an old preview starts nothing either");
     }
 
-    async fn a_guest_thanks_and_takes_part(bot: &mut Bot) {
+    async fn guests_thank_and_take_part(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben", "gus"]).await;
         let answer = bot.says("gus", "#cafe", "/kudos @ben for lunch").await.text;
         assert!(answer.starts_with("Kudos to "), "{answer}");
@@ -110,7 +110,7 @@ each_store! {
         assert!(answer.starts_with("You're in."), "{answer}");
     }
 
-    async fn a_guest_stops_no_chats_whose_organiser_has_gone(bot: &mut Bot) {
+    async fn guests_cannot_stop_chats(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben", "gus"]).await;
         bot.sandbox.deactivate("ana");
         bot.hears_events().await;
@@ -120,7 +120,7 @@ each_store! {
         assert!(answer.starts_with("*Stop the coffee chats"), "{answer}");
     }
 
-    async fn an_admin_stops_the_chats_of_others(bot: &mut Bot) {
+    async fn admins_stop_others_chats(bot: &mut Bot) {
         let channel = running_cafe(bot, &["ana", "ben", "cy"]).await;
         bot.sandbox.set_kind("cy", slack_sandbox::PersonKind::Admin);
         bot.hears_events().await;
@@ -131,7 +131,7 @@ each_store! {
         assert!(!runs_in(bot, &channel).await);
     }
 
-    async fn a_person_of_another_workspace_is_turned_away_kindly(bot: &mut Bot) {
+    async fn strangers_are_refused_kindly(bot: &mut Bot) {
         bot.says("ana", "#general", "/kudos @ben for lunch").await;
         let gift = bot.ledger().await[0].gift_id.clone();
         bot.sandbox.add_person(NewPerson { kind: slack_sandbox::PersonKind::Stranger, ..NewPerson::named("zoe") });
@@ -148,7 +148,7 @@ each_store! {
         assert_eq!(bot.thanked().await, ["ben"]);
     }
 
-    async fn the_form_of_a_deactivated_person_is_turned_away_at_its_first_field(bot: &mut Bot) {
+    async fn deactivated_people_cannot_send_forms(bot: &mut Bot) {
         bot.says("ana", "#general", "/kudos help").await;
         let form = sends_kudos_form(bot, "left").await;
         assert_eq!(form["response_action"], "errors", "{form}");
@@ -158,7 +158,7 @@ each_store! {
         assert!(bot.reads_dm("left").is_empty(), "Slack would refuse a DM to them");
     }
 
-    async fn a_person_who_is_back_is_known_again_on_the_next_try(bot: &mut Bot) {
+    async fn a_reactivated_person_can_retry(bot: &mut Bot) {
         is_known_as(bot, "ben", PersonKind::Member, true).await;
         let answer = bot.says("ben", "#general", "/kudos mine").await.text;
         assert!(answer.starts_with("As far as I know this account is deactivated"), "{answer}");
@@ -170,12 +170,12 @@ each_store! {
         assert_eq!(asked_for(bot, "ben"), 1);
     }
 
-    async fn a_bot_is_not_listened_to(bot: &mut Bot) {
+    async fn bots_are_ignored(bot: &mut Bot) {
         let answer = bot.sends_command("helper", "/kudos mine").await;
         assert_eq!(answer, "I take requests from people only, so nothing was done.");
     }
 
-    async fn membership_of_a_chosen_channel_is_looked_up(bot: &mut Bot) {
+    async fn channel_membership_is_looked_up(bot: &mut Bot) {
         use rondo::model::authority::{Operation, Denied};
         let channel = cafe(bot, &["ana", "ben"]).await;
         let context = bot.parts.engine.context();
@@ -197,7 +197,7 @@ each_store! {
 each_store! {
     with [("without", "team_join"), ("without", "user_change")];
 
-    async fn a_person_who_is_not_known_yet_is_asked_for_and_then_starts_chats(bot: &mut Bot) {
+    async fn an_unknown_person_is_read_first(bot: &mut Bot) {
         bot.sandbox.add_person(NewPerson::named("eve"));
         let channel = cafe(bot, &["ana", "ben", "eve"]).await;
         assert_eq!(bot.says("eve", "#cafe", WEEKLY).await.text, ONE_MOMENT);
@@ -208,7 +208,7 @@ each_store! {
         assert!(runs_in(bot, &channel).await);
     }
 
-    async fn a_person_who_is_not_known_yet_stops_no_chats_of_others(bot: &mut Bot) {
+    async fn an_unknown_person_cannot_stop_chats(bot: &mut Bot) {
         bot.sandbox.add_person(NewPerson::named("eve"));
         let channel = running_cafe(bot, &["ana", "ben", "eve"]).await;
         let answer = bot.says("eve", "#cafe", "/coffee stop").await.text;
@@ -225,7 +225,7 @@ each_store! {
 each_store! {
     with [("people.may_start", "\"admins\"")];
 
-    async fn only_admins_start_where_the_configuration_says_so(bot: &mut Bot) {
+    async fn starting_can_need_an_admin(bot: &mut Bot) {
         let channel = cafe(bot, &["ana", "ben", "cy"]).await;
         let answer = bot.says("ana", "#cafe", WEEKLY).await.text;
         assert!(answer.starts_with("Only workspace admins can start coffee chats here."), "{answer}");
@@ -240,7 +240,7 @@ each_store! {
 each_store! {
     with [("people.may_start", "[\"@design\", \"U0NOBODY1\"]")];
 
-    async fn only_a_user_group_starts_where_the_configuration_says_so(bot: &mut Bot) {
+    async fn starting_can_need_a_user_group(bot: &mut Bot) {
         let channel = cafe(bot, &["ana", "ben", "cy"]).await;
         let answer = bot.says("ana", "#cafe", WEEKLY).await.text;
         let refused = "Only workspace admins, @design and <@U0NOBODY1> can start coffee chats here.";
@@ -254,7 +254,7 @@ each_store! {
 each_store! {
     with [("people.guests_take_part", "false")];
 
-    async fn guests_stay_out_of_chats_where_the_configuration_says_so(bot: &mut Bot) {
+    async fn guests_can_be_excluded(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben", "gus"]).await;
         let answer = bot.says("gus", "#cafe", "/coffee join").await.text;
         assert!(answer.starts_with("Guests don't take part in coffee chats in this workspace."), "{answer}");
@@ -274,7 +274,7 @@ each_store! {
 }
 
 each_store! {
-    async fn a_first_round_is_an_hour_away_at_least(bot: &mut Bot) {
+    async fn a_first_round_needs_an_hour(bot: &mut Bot) {
         // It is Monday, 9:00 in Lisbon.
         cafe(bot, &["ana", "ben"]).await;
         let preview = bot.says("ana", "#cafe", "/coffee start every Monday at 9:45").await.text;
@@ -286,20 +286,20 @@ each_store! {
         assert!(told.contains("First round: Monday, 12 January at 09:45."), "{told}");
     }
 
-    async fn a_first_round_in_an_hour_is_early_enough(bot: &mut Bot) {
+    async fn an_hour_is_early_enough(bot: &mut Bot) {
         cafe(bot, &["ana", "ben"]).await;
         bot.sandbox.clock().advance_to(crate::support::bot::MONDAY_MORNING + 15 * 60_000);
         let preview = bot.says("ana", "#cafe", "/coffee start every Monday at 10:15").await.text;
         assert!(preview.contains("First rounds: Monday, 5 January;"), "{preview}");
         assert!(!preview.contains("less than an hour away"), "{preview}");
-        // The preview lies for a while before it is used.
+        // The preview stays open for a while before it is used.
         bot.passes(chrono::Duration::minutes(10));
         bot.clicks("ana", "#cafe", "Start").await;
         let told = bot.reads_last("ben", "#cafe");
         assert!(told.contains("First round: Monday, 12 January at 10:15."), "{told}");
     }
 
-    async fn chats_whose_only_round_is_too_near_do_not_begin(bot: &mut Bot) {
+    async fn a_single_near_round_is_refused(bot: &mut Bot) {
         cafe(bot, &["ana", "ben"]).await;
         let answer = bot.says("ana", "#cafe", "/coffee start every Monday at 9:45 until 2026-01-06").await.text;
         let soon = "The only round at these times would be on Monday, 5 January at 09:45, which is less than an hour away.";

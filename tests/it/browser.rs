@@ -1,4 +1,4 @@
-//! The page, used in a real browser as people use it: the demo with the bot in it, and a workspace by itself.
+//! The page in a real browser: the demo with the bot in it, and a workspace by itself.
 
 mod blocks;
 mod colleagues;
@@ -14,7 +14,7 @@ use crate::support::{
     tab::{NARROW, Tab, WIDE},
 };
 
-/// A browser to look with; `None` where there is none.
+/// Returns a browser; `None` if there is none.
 fn chromium() -> Option<Chromium> {
     match Chromium::start() {
         Ok(chromium) => Some(chromium),
@@ -25,16 +25,16 @@ fn chromium() -> Option<Chromium> {
     }
 }
 
-/// The demo as its own process, and a browser to look at it.
+/// The demo as its own process, and a browser.
 struct Demo {
     chromium: Chromium,
     address: String,
-    /// Both end with the test.
+    /// Dropped, and so ended, with the test.
     _held: (Program, Running),
 }
 
 impl Demo {
-    /// Starts both, with a few colleagues who rest; `None` where there is no browser.
+    /// Starts both, with a few colleagues switched off; `None` if there is no browser.
     async fn starts() -> Option<Demo> {
         Demo::starts_with(&["--no-colleagues", "--people", "8"]).await
     }
@@ -46,7 +46,7 @@ impl Demo {
         Some(Demo { chromium, address, _held: (program, demo) })
     }
 
-    /// Opens the page as somebody who looks into a channel.
+    /// Opens the page as this person, at a channel.
     async fn opens(&self, who: &str, channel: &str) -> Tab {
         let tab = Tab::opens(&self.chromium, &format!("{}#as={who}&channel={channel}", self.address)).await;
         tab.sees_in("#place", channel).await;
@@ -54,7 +54,7 @@ impl Demo {
     }
 }
 
-/// Opens a conversation of several that has something new for whoever looks.
+/// Opens a group conversation with unread messages.
 async fn opens_the_newest_group(tab: &Tab) {
     tab.presses_at(
         "//nav[@id='side']//h2[.='Group messages']/following-sibling::ul[1]//button[contains(@class, 'new')]",

@@ -1,4 +1,4 @@
-//! The commands, as an operator types them.
+//! The commands, as operators use them.
 
 mod check;
 mod data;
@@ -10,7 +10,7 @@ mod signals;
 use crate::support::Program;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_command_says_how_it_is_used_with_an_example() {
+async fn every_command_has_an_example() {
     let program = Program::new().await;
     let all = program.runs(&["--help"]).await.well();
     assert!(all.contains("Example: rondo demo"), "{all}");
@@ -33,7 +33,7 @@ async fn every_command_says_how_it_is_used_with_an_example() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn wrong_arguments_are_refused_in_one_line() {
+async fn wrong_arguments_give_one_line() {
     let program = Program::new().await;
     for (arguments, words) in [
         (&[][..], "name a command: rondo --help lists them"),
@@ -65,9 +65,9 @@ async fn wrong_arguments_are_refused_in_one_line() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_manifest_is_json_for_either_door() {
+async fn the_manifest_is_json() {
     let mut program = Program::new().await;
-    // It is needed before there are any tokens.
+    // Operators need it before they have tokens.
     program.unset("SLACK_BOT_TOKEN");
     program.unset("SLACK_APP_TOKEN");
     let read = |text: String| serde_json::from_str::<serde_json::Value>(&text).unwrap();
@@ -81,7 +81,7 @@ async fn the_manifest_is_json_for_either_door() {
     assert!(events.starts_with(url), "{events}");
 }
 
-/// Everything a bot can say at its most talkative, searched for what nobody may read there.
+/// Searches the most verbose log for secrets and people's text.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_secret_is_ever_said() {
     let mut program = Program::new().await;
@@ -124,9 +124,9 @@ async fn no_secret_is_ever_said() {
     }
 }
 
-/// A secret where an argument belongs: each command names what it seems to be.
+/// A secret in place of an argument: each command names only its kind.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_secret_among_the_arguments_is_never_repeated() {
+async fn secret_arguments_are_never_repeated() {
     let program = Program::new().await;
     for secret in [
         "xoxb-1-hush",

@@ -1,4 +1,4 @@
-//! Coffee chats, from what an organiser types to what two people read who hardly know each other.
+//! Coffee chats, from an organiser's command to what two introduced people read.
 
 mod answering;
 mod changed;
@@ -34,18 +34,18 @@ use crate::{
     },
 };
 
-/// The chats of a channel, also those that were stopped.
+/// Returns the programmes of a channel, with stopped ones.
 async fn programme_in(bot: &Bot, channel: &ChannelId) -> Option<Programme> {
     let engine = &bot.parts.engine;
     engine.store.programmes_in(&engine.team, "coffee", channel).await.unwrap().into_iter().next()
 }
 
-/// Goes to the next round by way of all that is due before it, and lets all of it be said.
+/// Goes to the next round with a stop at all that is due before it, and sends all effects.
 pub async fn comes_round(bot: &mut Bot) {
     comes_to(bot, "round").await;
 }
 
-/// Goes on until something of this kind is due, and lets all of it be said.
+/// Moves the clock until something of this kind is due, and sends all effects.
 async fn comes_to(bot: &mut Bot, kind: &str) {
     let engine = bot.parts.engine.clone();
     for _ in 0..100 {
@@ -60,7 +60,7 @@ async fn comes_to(bot: &mut Bot, kind: &str) {
     panic!("no {kind} comes");
 }
 
-/// Who was put together, round by round, by name.
+/// Returns the groups of each round, by name.
 async fn rounds(bot: &Bot, channel: &ChannelId) -> Vec<BTreeSet<Vec<String>>> {
     let engine = &bot.parts.engine;
     let programme = programme_in(bot, channel).await.expect("chats run there");
@@ -75,7 +75,7 @@ async fn rounds(bot: &Bot, channel: &ChannelId) -> Vec<BTreeSet<Vec<String>>> {
     history.iter().map(|round| round.iter().map(named).collect()).collect()
 }
 
-/// Whom somebody was put together with last, in the order of their names.
+/// Returns a person's partners in the last round, sorted by name.
 async fn partners(bot: &Bot, channel: &ChannelId, who: &str) -> Vec<String> {
     let last = rounds(bot, channel).await.pop().expect("there was a round");
     let group = last.into_iter().find(|group| group.iter().any(|name| name == who));
@@ -83,7 +83,7 @@ async fn partners(bot: &Bot, channel: &ChannelId, who: &str) -> Vec<String> {
     group.into_iter().filter(|name| name != who).collect()
 }
 
-/// What somebody reads in the conversation with these others and the bot.
+/// Returns what a person reads in the conversation with these others and the bot.
 fn reads_group(bot: &Bot, who: &str, others: &[String]) -> Vec<String> {
     let others: Vec<&str> = others.iter().map(String::as_str).collect();
     bot.person(who).reads_group(&others).iter().map(|message| bot.as_read(&message.text)).collect()
@@ -100,7 +100,7 @@ async fn chooses(bot: &mut Bot, who: &str, other: &str, choice: &str) {
     bot.settle().await;
 }
 
-/// What a person reads in answer to a press of a button that they do not see.
+/// Returns the answer to a press of a button that the person does not see.
 async fn answers_to(bot: &mut Bot, who: &str, action: &str, value: &str) -> Vec<String> {
     bot.says(who, "#general", "/coffee help").await;
     let before = bot.reads(who, "#general").len();
@@ -117,13 +117,13 @@ async fn answers_to(bot: &mut Bot, who: &str, action: &str, value: &str) -> Vec<
     bot.reads(who, "#general").split_off(before)
 }
 
-/// What somebody reads who asks how it stands.
+/// Returns the status that a person reads.
 async fn status(bot: &mut Bot, who: &str) -> String {
     let answer = bot.says(who, "#cafe", "/coffee status").await;
     bot.as_read(&answer.text)
 }
 
-/// What became of the runs of the channel's chats, the oldest first.
+/// Returns the outcomes of the runs of the channel's chats, oldest first.
 async fn history(bot: &Bot, channel: &ChannelId) -> Vec<PastRun> {
     let engine = &bot.parts.engine;
     let programme = programme_in(bot, channel).await.unwrap();

@@ -1,7 +1,7 @@
-//! The crash campaign: the shipped program is killed at random instants under load, on both stores, and started
-//! again. What it had acknowledged must be stored once and announced once.
+//! The crash campaign: the program is killed at random instants under load, on both stores, and started again. What
+//! it had acknowledged must be stored once and announced once.
 //!
-//! `RONDO_CRASH_KILLS` says how many times a store (20 unless said otherwise), `RONDO_CRASH_SEED` replays the choices.
+//! `RONDO_CRASH_KILLS` is the number of kills for each store (default 20), `RONDO_CRASH_SEED` replays the choices.
 
 mod counted;
 mod groups;
@@ -33,17 +33,17 @@ use self::{
 use crate::support::postgres;
 
 const KILLS: u32 = 20;
-/// A campaign of any length ends: so long may a kill take with all that comes before and after it.
+/// Limit for one kill with all that comes before and after it, so that a campaign of any length ends.
 const PATIENCE_A_KILL: Duration = Duration::from_secs(20);
 /// How long a kill waits for a post to be under way: a killed process's lease may have to end first.
 const PATIENCE_FOR_A_POST: Duration = Duration::from_secs(6);
-/// How long the last process may take to say what is still to be said.
+/// How long the last process may take to empty the outbox.
 const PATIENCE_AT_THE_END: Duration = Duration::from_mins(2);
-/// More channels than Slack takes posts a second, so that no channel's own pace holds the campaign up.
+/// More channels than Slack takes posts a second, so that no channel's own rate slows the campaign.
 const CHANNELS: usize = 8;
 const PEOPLE: usize = 10;
 
-/// A workspace, and all that the bot is started with.
+/// A workspace, and the settings of the bot.
 struct Campaign {
     sandbox: Sandbox,
     wire: SlowWire,
@@ -51,7 +51,6 @@ struct Campaign {
     kills: u32,
     environment: Vec<(String, String)>,
     port: u16,
-    /// The channels' ids.
     places: Vec<String>,
     url: String,
     folder: TempDir,
@@ -71,7 +70,7 @@ impl Campaign {
         let people: Vec<&str> = people.iter().map(String::as_str).collect();
         let defaults = Config::load(None, &Environment::default()).unwrap();
         let rituals = rituals::all(defaults.rituals());
-        // The manifest asks for the history scopes, and the sandbox grants what is asked for.
+        // The manifest asks for the history scopes, and the sandbox grants all that is asked for.
         let install = sandbox.install(&manifest::manifest(&rituals, "/rondo", &Mode::Socket)).unwrap();
         let place = |number| {
             let id = sandbox.add_channel(&load::channel(number), false, &people);
@@ -115,7 +114,7 @@ impl Campaign {
         Process::start(self.folder.path(), &self.environment)
     }
 
-    /// Kills and starts again, under load throughout; then lets the last process finish, and counts.
+    /// Kills and restarts under constant load; then lets the last process finish, and counts.
     async fn fight(mut self, store: &str) {
         let secret = self.environment.iter().find(|(name, _)| name == "SLACK_SIGNING_SECRET").unwrap();
         let (seed, places, posts) = (self.random.random(), self.places.clone(), self.wire.posts.clone());
@@ -141,7 +140,7 @@ impl Campaign {
         self.sandbox.shutdown();
     }
 
-    /// Waits for the instant of a kill: in the middle of a delivery, of many commits, of a start, or at any time.
+    /// Waits for the instant of a kill: in the middle of a delivery, of many commits, of a start, or at random.
     async fn live_a_little(&mut self, kill: u32, bot: &Process, crowd: &Arc<Crowd>) {
         if kill % 5 == 4 {
             // A start migrates, takes leases and opens sockets.
@@ -167,7 +166,7 @@ impl Campaign {
         tokio::time::sleep(Duration::from_micros(self.random.random_range(range))).await;
     }
 
-    /// Looks at the outbox beside the running bot, until nothing is left to say.
+    /// Reads the outbox beside the running bot until it is empty.
     async fn empty_the_outbox(&self, store: &str) {
         let looking = Store::open(&self.url, Opening::Beside).await.unwrap();
         let patience = PATIENCE_AT_THE_END + PATIENCE_A_KILL * self.kills / 20;
@@ -189,12 +188,12 @@ fn zone(number: usize) -> &'static str {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nothing_is_lost_or_said_twice_on_sqlite() {
+async fn nothing_is_lost_or_doubled_on_sqlite() {
     Campaign::prepare(None).await.fight("SQLite").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nothing_is_lost_or_said_twice_on_postgres() {
+async fn nothing_is_lost_or_doubled_on_postgres() {
     if let Some(url) = postgres::fresh_database().await {
         Campaign::prepare(Some(url)).await.fight("PostgreSQL").await;
     }

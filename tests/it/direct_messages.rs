@@ -1,4 +1,4 @@
-//! Words to the bot in its DM get a short help, and nothing that could go on without end.
+//! Messages to the bot in its DM get a short help, and never start a loop.
 
 use rondo::{
     model::event::{Delivery, Event},
@@ -7,7 +7,7 @@ use rondo::{
 
 use crate::{each_store, support::Bot};
 
-/// How often ana's DM shows the help.
+/// Counts the helps in ana's DM.
 fn helps(bot: &Bot) -> usize {
     bot.person("ana").reads_dm().iter().filter(|message| message.has_button("Give kudos")).count()
 }
@@ -33,7 +33,7 @@ each_store! {
         assert!(bot.person("ben").reads_dm().is_empty(), "each person has a help of their own");
     }
 
-    async fn the_buttons_of_the_help_do_what_they_say(bot: &mut Bot) {
+    async fn the_helps_buttons_work(bot: &mut Bot) {
         writes(bot, "hello").await;
         let at = format!("@{}", bot.person(&bot.user).name());
         bot.clicks("ana", &at, "Give kudos").await;
@@ -45,7 +45,7 @@ each_store! {
         assert!(answer.text.starts_with("*Here's what you can do with Rondo.*"), "{}", answer.text);
     }
 
-    async fn edits_deletions_and_threads_get_no_help(bot: &mut Bot) {
+    async fn only_new_messages_get_help(bot: &mut Bot) {
         writes(bot, "hello").await;
         bot.passes(chrono::Duration::minutes(2));
         let mine = bot.person("ana").reads_dm().into_iter().next().unwrap();
@@ -57,7 +57,7 @@ each_store! {
         assert_eq!(helps(bot), 1);
     }
 
-    async fn an_event_that_comes_twice_is_answered_once(bot: &mut Bot) {
+    async fn a_duplicate_event_is_answered_once(bot: &mut Bot) {
         writes(bot, "hello").await;
         let engine = bot.parts.engine.clone();
         let channel = bot.person("ana").reads_dm()[0].channel.clone();

@@ -1,4 +1,4 @@
-//! The directory: who is in the workspace, in a channel, in a group, and what keeps it fresh.
+//! The directory: who is in the workspace, in a channel, in a group, and what keeps it up to date.
 
 mod asked;
 mod events;
@@ -32,7 +32,7 @@ async fn count(bot: &Bot, question: &'static str) -> i64 {
     bot.parts.engine.store.ask(question, Vec::new()).await.unwrap()[0][0].int().unwrap()
 }
 
-/// The handles of those who are in a channel, as far as the directory knows.
+/// Returns the handles of a channel's members, as the directory has them.
 async fn members(bot: &Bot, channel: &ChannelId) -> Vec<String> {
     let engine = &bot.parts.engine;
     let known = engine.store.channel_people(&engine.team, channel).await.unwrap();
@@ -41,14 +41,14 @@ async fn members(bot: &Bot, channel: &ChannelId) -> Vec<String> {
     names
 }
 
-/// The handles of a user group's members; `None` where it is not in use.
+/// Returns the handles of a user group's members; `None` if it is disabled.
 async fn group(bot: &Bot, id: &GroupId) -> Option<Vec<String>> {
     let engine = &bot.parts.engine;
     let ids = engine.store.group_members(&engine.team, id).await.unwrap()?;
     Some(ids.iter().map(|id| bot.person(id.as_str()).name()).collect())
 }
 
-/// How a channel is called and whether the bot may still use it.
+/// Returns a channel's name and whether the bot may still use it.
 async fn channel(bot: &Bot, id: &ChannelId) -> Option<(String, bool)> {
     let team = bot.parts.engine.team.as_str();
     let rows = bot.parts.engine.store.ask(
@@ -60,7 +60,7 @@ async fn channel(bot: &Bot, id: &ChannelId) -> Option<(String, bool)> {
     Some((name.text()?, state.text()? == "open"))
 }
 
-/// Takes one step of reading lists, or lets the time pass until the next one.
+/// Takes one step of reading lists, or moves the clock to the next one.
 async fn goes_on(bot: &Bot) {
     match bot.parts.lists.read_once().await.unwrap() {
         Turn::Worked | Turn::Refused => {}
@@ -69,21 +69,21 @@ async fn goes_on(bot: &Bot) {
     }
 }
 
-/// Everything is to be read from its beginning, as at night.
+/// Requests a full reading, as at night.
 async fn wants_everything(bot: &Bot) {
     let engine = &bot.parts.engine;
     let now = engine.clock.now();
     engine.store.want_directory(&engine.team, now + Duration::milliseconds(1), now).await.unwrap();
 }
 
-/// Since when all lists are known.
+/// Returns since when all lists are known.
 async fn read_at(bot: &Bot) -> Option<Instant> {
     let engine = &bot.parts.engine;
     engine.store.directory_at(&engine.team).await.unwrap()
 }
 
 each_store! {
-    async fn a_large_workspace_is_read_page_by_page(bot: &mut Bot) {
+    async fn large_workspaces_are_read_in_pages(bot: &mut Bot) {
         for n in 0..450 {
             bot.sandbox.add_person(NewPerson { zone: "Asia/Tokyo", ..NewPerson::named(&format!("p{n}")) });
         }
@@ -113,7 +113,7 @@ each_store! {
         assert_eq!(known(bot, "cy").await.unwrap().zone, Some(Tz::America__New_York));
     }
 
-    async fn what_happens_to_people_is_known_at_once(bot: &mut Bot) {
+    async fn changes_of_people_are_known_at_once(bot: &mut Bot) {
         bot.sandbox.add_person(NewPerson { zone: "Asia/Tokyo", ..NewPerson::named("new") });
         bot.sandbox.set_zone("ana", "America/Lima");
         bot.sandbox.set_display_name("ben", "Benjamin");
@@ -131,7 +131,7 @@ each_store! {
         bot.eventually("cy is back", || async { !known(bot, "cy").await.unwrap().deactivated }).await;
     }
 
-    async fn who_becomes_an_admin_and_stops_being_one_is_known_at_once(bot: &mut Bot) {
+    async fn admins_are_known_at_once(bot: &mut Bot) {
         bot.sandbox.add_person(NewPerson { kind: Is::Admin, ..NewPerson::named("chief") });
         bot.sandbox.add_person(NewPerson { kind: Is::Owner, ..NewPerson::named("boss") });
         let admin = async |name| known(bot, name).await.map(|person| person.admin);
@@ -152,7 +152,7 @@ each_store! {
         assert_eq!(admin("chief").await, Some(true));
     }
 
-    async fn who_comes_and_goes_in_a_channel_is_known_at_once(bot: &mut Bot) {
+    async fn members_are_known_at_once(bot: &mut Bot) {
         let tea = ChannelId(bot.sandbox.add_channel("tea", false, &["ana", "ben"]));
         bot.sandbox.invite("tea", &bot.user);
         bot.hears_events().await;
@@ -175,7 +175,7 @@ each_store! {
         assert!(channel(bot, &tea).await.unwrap().1, "it is back");
         bot.sandbox.kick("tea", &bot.user);
         bot.eventually("the bot is out", || async { !channel(bot, &tea).await.unwrap().1 }).await;
-        // The night finds the same.
+        // The night's reading finds the same.
         bot.passes(Duration::days(1));
         bot.reads_the_workspace().await;
         assert!(!channel(bot, &tea).await.unwrap().1);
@@ -192,7 +192,7 @@ each_store! {
         assert_eq!(group(bot, &id).await, is(&["dee"]));
     }
 
-    async fn a_reading_that_fails_keeps_what_was_known(bot: &mut Bot) {
+    async fn a_failed_reading_keeps_the_directory(bot: &mut Bot) {
         bot.expects_refusals();
         let tea = ChannelId(bot.sandbox.add_channel("tea", false, &["ana", "ben"]));
         bot.sandbox.invite("tea", &bot.user);
@@ -237,7 +237,7 @@ each_store! {
         assert_eq!(all().await, before);
     }
 
-    async fn groups_that_may_not_be_read_keep_nothing_else_from_being_read(bot: &mut Bot) {
+    async fn unreadable_groups_do_not_block_reading(bot: &mut Bot) {
         bot.expects_refusals();
         let before = count(bot, "SELECT COUNT(*) FROM user_group_member").await;
         bot.sandbox.faults().fail("usergroups.list", 1, "plan_upgrade_required");
@@ -250,7 +250,7 @@ each_store! {
         assert_eq!(count(bot, "SELECT COUNT(*) FROM user_group_member").await, before);
     }
 
-    async fn one_of_two_replicas_does_the_nights_work(bot: &mut Bot) {
+    async fn one_replica_reads_at_night(bot: &mut Bot) {
         bot.passes(Duration::days(1));
         let engine: &Engine = &bot.parts.engine;
         let version = "SELECT MAX(version) FROM directory_list";
@@ -266,7 +266,7 @@ each_store! {
         assert!(count(bot, version).await > before + 1, "and once each night");
     }
 
-    async fn a_night_that_was_broken_off_is_made_up_for(bot: &mut Bot) {
+    async fn an_interrupted_night_is_repeated(bot: &mut Bot) {
         bot.passes(Duration::days(2));
         let engine: &Engine = &bot.parts.engine;
         // A process takes the lease and is killed before it has done anything.
@@ -282,8 +282,8 @@ each_store! {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn without_the_scope_for_groups_the_rest_is_read() {
-    // Slack does not let an app hear of groups that it may not read.
+async fn a_missing_group_scope_blocks_nothing() {
+    // Slack sends no events about groups that an app may not read.
     let without = ["usergroups:read", "subteam_created", "subteam_updated"].map(|name| ("without", name));
     let bot = Bot::with(None, &without).await;
     assert!(known(&bot, "ana").await.is_some());
@@ -293,7 +293,7 @@ async fn without_the_scope_for_groups_the_rest_is_read() {
 }
 
 #[test]
-fn the_night_comes_once_a_day() {
+fn the_night_runs_once_a_day() {
     let start = from_ms(crate::support::bot::MONDAY_MORNING);
     let mut at = start;
     for day in 1..=400 {

@@ -1,4 +1,4 @@
-//! The doors, line by line as the contract has them: who is believed, what is answered, and that nothing is done twice.
+//! The HTTP and Socket Mode listeners: authentication, answers, and that nothing is done twice.
 
 mod bodies;
 mod fuzz;
@@ -10,5 +10,5 @@ mod through_http;
 mod watching;
 mod wire;
 
-/// The addresses, each of which takes all that Slack sends.
+/// The paths, each of which takes all that Slack sends.
 const ROUTES: [&str; 3] = ["/slack/events", "/slack/commands", "/slack/interactions"];

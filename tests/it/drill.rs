@@ -1,4 +1,4 @@
-//! The drill: what the bot stands on is made to fail, and comes back.
+//! Failures of what the bot depends on, and recovery.
 
 mod clock;
 mod database;

@@ -1,4 +1,4 @@
-//! What comes in besides commands, buttons and forms reaches the ritual it is for, once.
+//! Events other than commands, buttons and forms reach their ritual, once.
 
 use std::sync::{Arc, Mutex};
 
@@ -22,7 +22,7 @@ use rondo::{
 
 use crate::{each_store, support::Bot};
 
-/// A row for each thing that was heard and committed.
+/// A row for each event that was heard and committed.
 static HEARD: Insert = Insert {
     table: "processed_delivery",
     columns: &["team_id", "key", "reply", "processed_at"],
@@ -30,7 +30,7 @@ static HEARD: Insert = Insert {
     on_conflict: "",
 };
 
-/// A ritual that writes down what it hears.
+/// A ritual that stores what it hears.
 #[derive(Clone)]
 struct Hears {
     name: &'static str,
@@ -47,7 +47,7 @@ impl Hears {
         std::future::ready(Ok(Answer::reply(Reply::Ephemeral("Heard.".into())))).boxed()
     }
 
-    /// A row of its own for each ritual, so that a unit which is not committed shows.
+    /// Stores a row for each ritual, so that a unit which is not committed shows.
     fn writes(&self, context: &Context, what: &str) -> BoxFuture<'_, Result<UnitOfWork, Failure>> {
         let mut unit = UnitOfWork::new();
         unit.row(&HEARD, values![context.team.as_str(), format!("{}/{what}", self.name), "", context.now]);
@@ -174,7 +174,7 @@ fn wanted(bot: &Bot, typed: &str) -> Event {
 }
 
 each_store! {
-    async fn each_thing_reaches_the_ritual_that_it_names(bot: &mut Bot) {
+    async fn every_event_reaches_its_ritual(bot: &mut Bot) {
         let all = Heard::start(bot);
         let user = || bot.id("ana").as_str().into();
         let closed = |callback| Event::ViewClosed(ViewClosed { user: user(), view: view(callback), all: false });
@@ -204,11 +204,11 @@ each_store! {
         }
         assert!(all.heard().is_empty(), "what no ritual owns does nothing");
         bot.settle().await;
-        // A shortcut has no place to answer in but the person's DM.
+        // A shortcut can only be answered in the person's DM.
         assert_eq!(bot.person("ana").reads_dm().len(), 2, "one for each shortcut, however often it came");
     }
 
-    async fn a_menu_that_asks_is_answered_each_time_and_leaves_no_trace(bot: &mut Bot) {
+    async fn menu_requests_leave_no_trace(bot: &mut Bot) {
         let all = Heard::start(bot);
         let rows = async || {
             let rows = all.engine.store.ask("SELECT COUNT(*) FROM processed_delivery", Vec::new()).await.unwrap();
@@ -222,7 +222,7 @@ each_store! {
         assert_eq!(rows().await, before);
     }
 
-    async fn every_ritual_hears_of_a_reaction_and_a_change_once(bot: &mut Bot) {
+    async fn every_ritual_hears_reactions_once(bot: &mut Bot) {
         let all = Heard::start(bot);
         let reaction = |emoji: &str| Event::Reaction(Reaction {
             user: bot.id("ana").as_str().into(),
@@ -243,7 +243,7 @@ each_store! {
         assert_eq!(before, 8, "a repetition is told again, and what it writes is declined");
     }
 
-    async fn a_mention_is_answered_for_one_pair_of_eyes_once_a_minute(bot: &mut Bot) {
+    async fn mentions_are_answered_privately(bot: &mut Bot) {
         let mention = format!("@{} what can you do?", bot.person(&bot.user).name());
         for _ in 0..2 {
             bot.person("ana").says("#general", &mention).await;

@@ -1,4 +1,4 @@
-//! Kudos, from what somebody types to what everybody reads.
+//! Kudos, from the typed command to what the channel reads.
 
 mod allowance;
 mod commands;
@@ -14,7 +14,7 @@ mod words;
 use crate::{each_store, support::Bot};
 
 each_store! {
-    async fn a_kudos_is_announced_in_its_channel_and_confirmed_to_the_giver_alone(bot: &mut Bot) {
+    async fn kudos_are_announced_and_confirmed(bot: &mut Bot) {
         let answer = bot.says("ana", "#general", "/kudos @ben @cy for unblocking the release").await;
         assert_eq!(
             bot.as_read(&answer.text),
@@ -24,7 +24,7 @@ each_store! {
         assert_eq!(bot.reads("ana", "#general").len(), 2, "the giver sees the confirmation, too");
     }
 
-    async fn nobody_is_told_twice_that_is_in_the_channel(bot: &mut Bot) {
+    async fn members_are_not_told_twice(bot: &mut Bot) {
         bot.says("ana", "#general", "/kudos @ben for lunch").await;
         assert!(bot.reads_dm("ben").is_empty());
     }

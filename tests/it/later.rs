@@ -1,5 +1,5 @@
-//! Requests that depend on what only Slack knows: they are acknowledged, Slack is asked, and they are handled again. A kill
-//! loses none of them, and the person always hears what became of theirs.
+//! Requests that depend on what only Slack knows: they are acknowledged, Slack is asked, and they are handled again.
+//! A kill loses none of them, and the person always hears of the result.
 
 mod replies;
 
@@ -19,14 +19,14 @@ use crate::{each_store, support::Bot};
 const ONE_MOMENT: &str = "One moment: I'm looking that up in Slack. The answer follows here.";
 const START: &str = "/coffee start every Tuesday at 10:00";
 
-/// `#tea` with these people and the bot, of which the bot has heard nothing.
+/// Adds `#tea` with these people and the bot, without an event to the bot.
 fn tea(bot: &Bot) -> ChannelId {
     let id = bot.sandbox.add_channel("tea", false, &["ana", "ben", "cy"]);
     bot.sandbox.invite("tea", &bot.user);
     ChannelId(id)
 }
 
-/// How many requests wait, and how many rows still hold what a person wrote.
+/// Returns how many requests wait, and how many rows still hold people's text.
 async fn waiting(bot: &Bot) -> (i64, i64) {
     let count = |rows: Vec<Vec<rondo::store::unit::Value>>| rows[0][0].clone().int().unwrap();
     let store = &bot.parts.engine.store;
@@ -35,18 +35,18 @@ async fn waiting(bot: &Bot) -> (i64, i64) {
     (count(open.await.unwrap()), count(words.await.unwrap()))
 }
 
-/// What ana reads that only she can see.
+/// Returns ana's ephemeral messages.
 fn answers(bot: &Bot) -> Vec<String> {
     let read = bot.person("ana").reads("#general").into_iter();
     read.filter(|message| message.ephemeral_to.is_some()).map(|message| message.text).collect()
 }
 
-/// A process that knows nothing of what another one has asked.
+/// Returns a process with an empty loader.
 fn restarted(bot: &Bot) -> Engine {
     Engine { looked_up: LookedUp::default(), ..bot.parts.engine.clone() }
 }
 
-/// Lets time pass until a ticker has nothing more to do for a request that waits.
+/// Moves the clock until a ticker has nothing more to do for a waiting request.
 async fn ticks(bot: &Bot, ticker: &Ticker) {
     for _ in 0..40 {
         while ticker.tick_once().await.unwrap() == Turn::Worked {}
@@ -62,7 +62,7 @@ async fn ticks(bot: &Bot, ticker: &Ticker) {
 each_store! {
     with [("without", "member_joined_channel")];
 
-    async fn a_channel_is_read_before_its_command_is_answered(bot: &mut Bot) {
+    async fn unknown_channels_are_read_first(bot: &mut Bot) {
         tea(bot);
         assert_eq!(bot.says("ana", "#tea", START).await.text, ONE_MOMENT);
         let answer = bot.reads_last("ana", "#tea");
@@ -72,14 +72,14 @@ each_store! {
         assert!(bot.reads_last("ben", "#tea").contains("coffee"));
     }
 
-    async fn a_channel_that_the_bot_is_not_in_is_told_so_once_it_is_known(bot: &mut Bot) {
+    async fn a_missing_invite_is_explained(bot: &mut Bot) {
         bot.sandbox.add_channel("attic", false, &["ana", "ben"]);
         assert_eq!(bot.says("ana", "#attic", START).await.text, ONE_MOMENT);
         let answer = bot.reads_last("ana", "#attic");
         assert!(answer.starts_with("As far as I know I'm not in this channel"), "{answer}");
     }
 
-    async fn while_slack_is_away_the_person_hears_of_it(bot: &mut Bot) {
+    async fn slacks_absence_is_reported(bot: &mut Bot) {
         bot.expects_refusals();
         tea(bot);
         for method in ["conversations.info", "conversations.members"] {
@@ -96,7 +96,7 @@ each_store! {
 each_store! {
     with [("without", "subteam_created"), ("without", "subteam_updated"), ("without", "subteam_members_changed")];
 
-    async fn a_user_group_that_is_new_is_thanked_after_slack_was_asked(bot: &mut Bot) {
+    async fn new_user_groups_are_looked_up(bot: &mut Bot) {
         bot.sandbox.add_user_group("ops", "Ops", &["dee"]);
         assert_eq!(bot.says("ana", "#general", "/kudos @ops for the night").await.text, ONE_MOMENT);
         assert!(answers(bot).iter().any(|text| text.starts_with("Kudos to ")));
@@ -104,7 +104,7 @@ each_store! {
         assert_eq!(waiting(bot).await, (0, 0), "what was typed is erased");
     }
 
-    async fn a_user_group_that_slack_does_not_know_is_refused_and_asked_for_once(bot: &mut Bot) {
+    async fn unknown_user_groups_are_asked_once(bot: &mut Bot) {
         let dispatch = Dispatch::new(bot.parts.engine.clone());
         for key in ["1", "2", "3"] {
             let event = Event::Command(Command {
@@ -127,7 +127,7 @@ each_store! {
         assert!(asked <= 2, "asked {asked} times: at the start and once for all three");
     }
 
-    async fn a_delivery_that_comes_twice_waits_once(bot: &mut Bot) {
+    async fn a_duplicate_delivery_waits_once(bot: &mut Bot) {
         bot.sandbox.add_user_group("ops", "Ops", &["dee"]);
         bot.sandbox.faults().duplicate_deliveries(true);
         assert_eq!(bot.says("ana", "#general", "/kudos @ops for the night").await.text, ONE_MOMENT);
@@ -135,7 +135,7 @@ each_store! {
         assert_eq!(bot.thanked().await, ["dee"]);
     }
 
-    async fn a_process_that_is_killed_meanwhile_loses_nothing(bot: &mut Bot) {
+    async fn a_kill_loses_no_request(bot: &mut Bot) {
         bot.sandbox.add_user_group("ops", "Ops", &["dee"]);
         bot.sandbox.faults().fail_5xx("usergroups.list", 1);
         bot.expects_refusals();
@@ -166,7 +166,7 @@ each_store! {
         assert_eq!(answers, 1);
     }
 
-    async fn what_an_erased_person_asked_for_is_not_done(bot: &mut Bot) {
+    async fn an_erased_persons_request_is_dropped(bot: &mut Bot) {
         bot.sandbox.add_user_group("ops", "Ops", &["dee"]);
         bot.person("ana").says("#general", "/kudos @ops for the night").await;
         assert_eq!(waiting(bot).await, (1, 1));
@@ -178,7 +178,7 @@ each_store! {
         assert!(bot.thanked().await.is_empty());
     }
 
-    async fn what_waited_for_too_long_is_not_done_and_the_person_hears_of_it(bot: &mut Bot) {
+    async fn an_expired_request_is_reported(bot: &mut Bot) {
         bot.sandbox.add_user_group("ops", "Ops", &["dee"]);
         bot.person("ana").says("#general", "/kudos @ops for the night").await;
         bot.passes(Duration::minutes(26));

@@ -1,4 +1,4 @@
-//! The integration tests, in one binary: the shipped program over the real protocol, and the house's rules.
+//! The integration tests, in one binary: the program over the real protocol, and the project's rules.
 
 // These say `cfg(test)`, which always holds here, so that the lints know them for test code.
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What is asked of Slack is what is used, and what people read about commands is what there is.
+//! The manifest asks Slack for exactly what is used, and the README describes exactly the commands that exist.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -26,8 +26,8 @@ fn modes() -> [Mode; 2] {
 }
 
 #[test]
-fn the_readme_tells_of_the_commands_that_there_are() {
-    // Cargo says at run time where it runs; what was compiled in may be another checkout.
+fn the_readme_lists_the_commands() {
+    // Cargo sets the directory at run time; the compiled one may be another checkout.
     let environment = Environment::of_process();
     let root = environment.get("CARGO_MANIFEST_DIR").unwrap_or(env!("CARGO_MANIFEST_DIR")).to_owned();
     let readme = fs::read_to_string(Path::new(&root).join("README.md")).unwrap();
@@ -38,7 +38,7 @@ fn the_readme_tells_of_the_commands_that_there_are() {
 }
 
 #[test]
-fn every_event_that_is_asked_for_is_understood() {
+fn requested_events_are_understood() {
     for mode in modes() {
         let asked = manifest(&all(), "/rondo", &mode);
         for name in words(&asked["settings"]["event_subscriptions"]["bot_events"]) {
@@ -53,7 +53,7 @@ fn every_event_that_is_asked_for_is_understood() {
 }
 
 #[test]
-fn every_command_is_asked_for_with_its_mentions_escaped() {
+fn commands_escape_mentions() {
     for mode in modes() {
         let asked = manifest(&all(), "/rondo", &mode);
         let commands = asked["features"]["slash_commands"].as_array().unwrap();
@@ -66,7 +66,7 @@ fn every_command_is_asked_for_with_its_mentions_escaped() {
 }
 
 #[tokio::test]
-async fn slack_takes_the_manifest_for_both_doors() {
+async fn slack_accepts_both_manifests() {
     for mode in modes() {
         let sandbox = Sandbox::start(Options::default()).await.unwrap();
         let installed = sandbox.install(&manifest(&all(), "/rondo", &mode));
@@ -76,7 +76,7 @@ async fn slack_takes_the_manifest_for_both_doors() {
 }
 
 #[test]
-fn people_may_write_to_the_bot() {
+fn the_bots_dm_is_open() {
     for mode in modes() {
         let asked = manifest(&all(), "/rondo", &mode);
         assert_eq!(
@@ -88,7 +88,7 @@ fn people_may_write_to_the_bot() {
     }
 }
 
-/// What each scope is asked for: the calls and the deliveries that need it.
+/// The calls and the deliveries that need each scope.
 const USES: [(&str, &str); 14] = [
     ("app_mentions:read", "app_mention"),
     ("channels:read", "conversations.info"),
@@ -107,7 +107,7 @@ const USES: [(&str, &str); 14] = [
 ];
 
 each_store! {
-    async fn every_scope_that_is_asked_for_is_used(bot: &mut Bot) {
+    async fn requested_scopes_are_used(bot: &mut Bot) {
         let asked = manifest(&all(), "/rondo", &Mode::Socket);
         let scopes: BTreeSet<String> = USES.iter().map(|(scope, _)| (*scope).to_owned()).collect();
         assert_eq!(words(&asked["oauth_config"]["scopes"]["bot"]), scopes);

@@ -1,4 +1,4 @@
-//! The outbox: what was asked for is said once, in order, at Slack's pace, whatever the network does.
+//! The outbox: each effect happens once, in order, at Slack's pace, despite network failures.
 
 mod bounds;
 mod clocks;
@@ -32,7 +32,7 @@ use slack_sandbox::Call;
 
 use crate::support::Bot;
 
-/// A public channel with the bot in it, and its id.
+/// Adds a public channel with the bot in it, and returns its id.
 fn news(bot: &Bot) -> ChannelId {
     let id = bot.sandbox.add_channel("news", false, &["ana", "ben", "dee"]);
     bot.sandbox.invite("news", &bot.user);
@@ -56,24 +56,24 @@ async fn enqueue(bot: &Bot, effects: &[NewEffect]) {
     bot.parts.engine.store.commit(unit).await.unwrap();
 }
 
-/// The calls of a method so far.
+/// Returns how many times a method was called.
 fn calls(bot: &Bot, method: &str) -> Vec<Call> {
     bot.sandbox.calls().into_iter().filter(|call| call.method == method).collect()
 }
 
-/// What the bot has said in `#news`, as dee reads it.
+/// Returns the bot's messages in `#news`, as dee reads them.
 fn said(bot: &Bot) -> Vec<String> {
     let messages = bot.person("dee").reads("#news").into_iter();
     messages.filter(|message| message.author == bot.user).map(|message| message.text).collect()
 }
 
-/// How many effects wait, and how many are given up.
+/// Returns how many effects wait, and how many are discarded.
 async fn depth(bot: &Bot) -> (i64, i64) {
     let depth = bot.parts.engine.store.outbox_depth(now(bot)).await.unwrap();
     (depth.waiting, depth.discarded)
 }
 
-/// Effects of which nothing is left but their row hold no words any more.
+/// Asserts that finished effects keep no text.
 async fn words_kept(bot: &Bot) -> usize {
     let rows = bot.parts.engine.store.ask("SELECT key FROM outbox WHERE payload IS NOT NULL", Vec::new());
     rows.await.unwrap().len()

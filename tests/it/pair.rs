@@ -1,4 +1,4 @@
-//! `rondo pair`, as somebody runs it: files in, one line of JSON or one line of complaint out.
+//! `rondo pair`: files in, one line of JSON or one line with an error out.
 
 use std::{
     fs,
@@ -24,7 +24,7 @@ fn round(files: &[(&str, &str)], arguments: &[&str]) -> Value {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
-/// What is said of bad input, after the program's name.
+/// Returns the error for bad input, without the program's name.
 fn complaint(files: &[(&str, &str)], arguments: &[&str]) -> String {
     let output = pair(files, arguments);
     let said = String::from_utf8(output.stderr).unwrap();
@@ -62,7 +62,7 @@ fn a_round_is_planned_from_files() {
 }
 
 #[test]
-fn the_same_seed_makes_the_same_round() {
+fn equal_seeds_give_equal_rounds() {
     let members: Vec<Value> = (0..40).map(|at| json!({ "id": format!("U{at}") })).collect();
     let files = [("m.json", &*Value::from(members).to_string())];
     let seeded = |seed| round(&files, &["--members", "m.json", "--seed", seed]);
@@ -71,7 +71,7 @@ fn the_same_seed_makes_the_same_round() {
 }
 
 #[test]
-fn who_must_not_meet_is_left_out_and_named() {
+fn separated_people_are_named() {
     let members = r#"[{"id":"U1"},{"id":"U2"},{"id":"U3"}]"#;
     let files = [("m.json", members), ("h.json", r#"{"apart":[["U1","U2"],["U3","U1"]]}"#)];
     let round = round(&files, &["--members", "m.json", "--history", "h.json", "--size", "3"]);
@@ -79,7 +79,7 @@ fn who_must_not_meet_is_left_out_and_named() {
 }
 
 #[test]
-fn bad_members_are_told_with_their_place() {
+fn bad_members_name_their_place() {
     assert_eq!(
         complaint(&[], &["--members", "m.json"]),
         "m.json cannot be read (No such file or directory (os error 2)): name a file of JSON"
@@ -109,7 +109,7 @@ fn bad_members_are_told_with_their_place() {
 }
 
 #[test]
-fn a_bad_history_is_told_with_its_place() {
+fn bad_histories_name_their_place() {
     assert_eq!(
         about_history(r#"{"round":[]}"#),
         "h.json: unknown field `round`, expected `rounds` or `apart` at line 1 column 8"
@@ -131,7 +131,7 @@ fn a_bad_history_is_told_with_its_place() {
 }
 
 #[test]
-fn a_group_has_two_to_eight_people() {
+fn groups_have_two_to_eight() {
     for size in ["0", "1", "9", "two", "-1"] {
         let said = complaint(&[("m.json", FOUR)], &["--members", "m.json", &format!("--size={size}")]);
         assert!(said.contains("--size") && said.contains("from 2 to 8"), "{said}");
@@ -139,6 +139,6 @@ fn a_group_has_two_to_eight_people() {
 }
 
 #[test]
-fn without_members_it_says_what_is_missing() {
+fn members_are_required() {
     assert!(complaint(&[], &[]).contains("--members <FILE>"));
 }

@@ -1,4 +1,4 @@
-//! A person's data: all of it comes out, and nothing of it is left once it is erased.
+//! A person's data: all of it is exported, and nothing is left after erasing.
 
 mod at_work;
 mod planted;
@@ -20,7 +20,7 @@ use sqlx::{AnyConnection, Column as _, Connection as _, Row as _};
 
 use crate::support::bot::MONDAY_MORNING;
 
-/// The text columns of all tables, as `(table, column)`.
+/// Returns the text columns of all tables, as `(table, column)`.
 async fn text_columns(url: &str) -> Vec<(String, String)> {
     let question = if url.starts_with("sqlite") {
         "SELECT m.name, p.name FROM sqlite_master m JOIN pragma_table_info(m.name) p \
@@ -41,7 +41,7 @@ async fn connect(url: &str) -> AnyConnection {
     AnyConnection::connect(url).await.unwrap()
 }
 
-/// Every text in the database, a line each: what any dump of it says.
+/// Returns every text in the database, a line each, like a dump.
 async fn dump(url: &str) -> String {
     let columns = text_columns(url).await;
     let mut connection = connect(url).await;
@@ -57,7 +57,7 @@ async fn dump(url: &str) -> String {
     lines
 }
 
-/// The people of a database that no bot works on, which belongs to `T1`.
+/// Opens the people of a database without a bot, which belongs to `T1`.
 async fn people_of(url: &str) -> PersonData {
     let store = Store::open(url, Opening::OneCommitEach).await.unwrap();
     let team = TeamId("T1".to_owned());

@@ -1,4 +1,4 @@
-//! People's own settings: `/rondo me` opens a form, and coffee chats go by what it keeps.
+//! People's own settings: `/rondo me` opens a form, and coffee chats respect them.
 
 use chrono::Duration;
 use rondo::{
@@ -20,7 +20,7 @@ async fn opens(bot: &mut Bot, who: &str) -> PersonHandle {
     person
 }
 
-/// Fills the form in and sends it.
+/// Fills in the form and sends it.
 async fn sets(bot: &mut Bot, who: &str, fields: &[(&str, serde_json::Value)]) {
     let person = opens(bot, who).await;
     for (field, value) in fields {
@@ -39,7 +39,7 @@ async fn stored(bot: &Bot, who: &str) -> PersonSettings {
     store::of_person(&context.store, &UserId(bot.id(who))).await.unwrap()
 }
 
-/// `#cafe` with weekly chats that ana has started.
+/// Adds `#cafe` with weekly chats that ana has started.
 async fn running_cafe(bot: &mut Bot, people: &[&str]) -> ChannelId {
     let id = bot.sandbox.add_channel("cafe", false, people);
     bot.sandbox.invite("cafe", &bot.user);
@@ -49,7 +49,7 @@ async fn running_cafe(bot: &mut Bot, people: &[&str]) -> ChannelId {
     ChannelId(id)
 }
 
-/// Holds the next round, and says who was in it.
+/// Holds the next round, and returns who took part.
 async fn next_round(bot: &mut Bot, channel: &ChannelId) -> Vec<Vec<String>> {
     crate::coffee::comes_round(bot).await;
     let engine = bot.parts.engine.clone();
@@ -65,7 +65,7 @@ async fn next_round(bot: &mut Bot, channel: &ChannelId) -> Vec<Vec<String>> {
 }
 
 each_store! {
-    async fn the_form_is_saved_confirmed_where_it_was_opened_and_opens_with_what_is_stored(bot: &mut Bot) {
+    async fn settings_are_saved_and_shown(bot: &mut Bot) {
         let fields = [
             ("department", json!("Product design")), ("work_from", json!("09:00")), ("work_to", json!("17:30")),
             ("days_out", json!(["Friday", "Saturday"])), ("away_from", json!("2026-01-08")),
@@ -89,13 +89,13 @@ each_store! {
         assert_eq!(stored(bot, "ana").await, after);
     }
 
-    async fn a_person_who_never_opened_it_has_no_settings(bot: &mut Bot) {
+    async fn settings_start_empty(bot: &mut Bot) {
         assert_eq!(stored(bot, "ana").await, PersonSettings::default());
         opens(bot, "ana").await.closes();
         assert_eq!(stored(bot, "ana").await, PersonSettings::default());
     }
 
-    async fn what_is_to_be_mended_stands_at_its_field(bot: &mut Bot) {
+    async fn errors_are_at_their_field(bot: &mut Bot) {
         let ana = opens(bot, "ana").await;
         ana.fills("work_from", "09:00");
         ana.fills("work_to", "08:00");
@@ -109,7 +109,7 @@ each_store! {
         bot.settle().await;
     }
 
-    async fn a_form_that_lay_open_for_long_is_saved_without_a_word(bot: &mut Bot) {
+    async fn a_late_form_is_saved_silently(bot: &mut Bot) {
         let ana = opens(bot, "ana").await;
         ana.fills("department", "Design");
         bot.passes(Duration::minutes(45));
@@ -119,13 +119,13 @@ each_store! {
         assert_eq!(stored(bot, "ana").await.department.as_deref(), Some("Design"));
     }
 
-    async fn what_follows_me_is_not_understood(bot: &mut Bot) {
+    async fn text_after_me_is_refused(bot: &mut Bot) {
         let answer = bot.says("ana", "#general", "/rondo me please").await.text;
         assert!(answer.starts_with("I don't know \"me please\". Did you mean `/rondo me`?"), "{answer}");
         assert!(bot.person("ana").modal().is_none());
     }
 
-    async fn who_is_away_or_out_that_day_is_left_out_of_the_round_and_counted(bot: &mut Bot) {
+    async fn absent_people_are_left_out(bot: &mut Bot) {
         let channel = running_cafe(bot, &["ana", "ben", "cy", "dee"]).await;
         sets(bot, "ben", &[("away_from", json!("2026-01-05")), ("away_to", json!("2026-01-06"))]).await;
         sets(bot, "dee", &[("days_out", json!(["Tuesday"]))]).await;
@@ -144,7 +144,7 @@ each_store! {
 each_store! {
     with [("people.departments", "[\"design\"]")];
 
-    async fn a_department_of_ones_own_counts_before_a_user_group(bot: &mut Bot) {
+    async fn own_departments_win_over_groups(bot: &mut Bot) {
         // The group @design is ben and cy.
         let channel = running_cafe(bot, &["ana", "ben", "cy", "dee"]).await;
         for (who, department) in [("ana", "Ops"), ("ben", "ops"), ("dee", "Design")] {

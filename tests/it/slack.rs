@@ -1,4 +1,4 @@
-//! What the bot says to Slack and hears of it, without the rest of the bot: the client and the HTTP door at a sandbox.
+//! The Slack client and the HTTP listener with a sandbox, without the rest of the bot.
 
 mod calls;
 mod figures;
@@ -26,19 +26,19 @@ use tokio::net::TcpListener;
 
 use crate::support::bot::{MONDAY_MORNING, clock_of};
 
-/// An app that may do everything, hears all that Slack sends it, and answers what a test says.
+/// An app with all scopes and events, and with answers that a test sets.
 struct App {
     sandbox: Sandbox,
     slack: Slack,
-    /// The bot as a member.
+    /// The bot's id as a member.
     bot: UserId,
     heard: Arc<Mutex<Vec<Event>>>,
-    /// What it answers to interactions, the next one first; nothing where this is empty.
+    /// Its answers to interactions, the next one first; empty for none.
     replies: Arc<Mutex<VecDeque<Reply>>>,
 }
 
 impl App {
-    /// The app in a workspace of ana and ben; it is in `#general`, and not in `#lounge`.
+    /// Starts the app in a workspace of ana and ben; it is in `#general`, and not in `#lounge`.
     async fn start() -> App {
         let clock = slack_sandbox::Clock::frozen_at(MONDAY_MORNING);
         let sandbox = Sandbox::start(Options { clock, ..Options::default() }).await.unwrap();
@@ -85,17 +85,17 @@ impl App {
         ana.reads(name).pop().expect("what she said").channel.as_str().into()
     }
 
-    /// What was heard since this was asked last.
+    /// Takes the events since the last call.
     fn heard(&self) -> Vec<Event> {
         std::mem::take(&mut self.heard.lock().unwrap())
     }
 
-    /// What the app answers to the next thing that it hears.
+    /// Sets the answer to the next event.
     fn answers_with(&self, reply: Reply) {
         self.replies.lock().unwrap().push_back(reply);
     }
 
-    /// A trigger that this person has just given.
+    /// Returns a fresh trigger of this person.
     async fn trigger(&self, name: &str) -> String {
         assert!(self.person(name).says("#general", "/everything").await.is_answered());
         let trigger = self.heard().into_iter().find_map(|event| match event {
@@ -105,7 +105,7 @@ impl App {
         trigger.expect("the command is heard")
     }
 
-    /// The newest message of the app that a person sees in a place.
+    /// Returns the app's newest message that a person sees in a place.
     fn newest(&self, name: &str, place: &str) -> slack_sandbox::Message {
         let of_the_app = |message: &slack_sandbox::Message| message.author == self.bot.as_str();
         self.person(name).reads(place).into_iter().rev().find(of_the_app).expect("a message of the app")

@@ -1,4 +1,4 @@
-//! The real process: how it starts, how it lives through an absence of Slack's, and how it stops.
+//! The real process: its start, an absence of Slack, and its shutdown.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ async fn is_ready(program: &Program, name: &str) -> bool {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_bot_becomes_ready_works_and_stops_with_what_is_in_hand_done() {
+async fn the_bot_starts_works_and_stops() {
     let program = Program::new().await;
     let mut bot = program.is_up().await;
     assert_eq!(program.asks("/healthz").await.unwrap(), (200, "ok\n".to_owned()));
@@ -31,7 +31,7 @@ async fn the_bot_becomes_ready_works_and_stops_with_what_is_in_hand_done() {
     let (code, took) = bot.stops("-TERM").await;
     assert_eq!(code, Some(0), "{}", bot.said());
     assert!(took < Duration::from_secs(10), "{took:?}");
-    // What was acknowledged is there, and what was under way was finished.
+    // What was acknowledged is stored, and what was under way was finished.
     assert!(program.runs(&["export", "kudos"]).await.well().contains(",lunch,"));
     let mut again = program.is_up().await;
     assert!(program.sandbox.person("ben").sees("#general", "lunch").await.is_some());
@@ -41,7 +41,7 @@ async fn the_bot_becomes_ready_works_and_stops_with_what_is_in_hand_done() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn while_slack_is_away_at_the_start_the_process_lives_and_says_so() {
+async fn a_start_waits_for_slack() {
     let program = Program::new().await;
     program.sandbox.faults().down(true);
     let mut bot = program.starts(&["run"]);
@@ -55,7 +55,7 @@ async fn while_slack_is_away_at_the_start_the_process_lives_and_says_so() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_bot_that_waits_for_slack_can_be_stopped() {
+async fn a_waiting_bot_can_be_stopped() {
     let program = Program::new().await;
     program.sandbox.faults().down(true);
     let mut bot = program.starts(&["run"]);
@@ -66,11 +66,11 @@ async fn a_bot_that_waits_for_slack_can_be_stopped() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn when_slack_goes_away_in_the_middle_the_bot_says_so_and_comes_back() {
+async fn the_bot_survives_slacks_absence() {
     let program = Program::new().await;
     let mut bot = program.is_up().await;
     let why = "no Socket Mode connection is open; the bot keeps trying";
-    // It may have said so while it started.
+    // It may have logged that while it started.
     let before = bot.said().matches(why).count();
     program.sandbox.faults().down(true);
     assert!(program.becomes(503).await, "{}", bot.said());
@@ -88,7 +88,7 @@ async fn when_slack_goes_away_in_the_middle_the_bot_says_so_and_comes_back() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_token_that_slack_refuses_ends_the_start_with_one_sentence() {
+async fn a_refused_token_ends_the_start() {
     for (token, why) in [("xoxb-1-wrong", "invalid_auth"), ("", "token_revoked")] {
         let mut program = Program::new().await;
         if token.is_empty() {
@@ -107,7 +107,7 @@ async fn a_token_that_slack_refuses_ends_the_start_with_one_sentence() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_address_that_is_taken_ends_the_start_with_one_sentence() {
+async fn a_taken_address_ends_the_start() {
     let program = Program::new().await;
     let _taken = tokio::net::TcpListener::bind(&program.address).await.unwrap();
     assert_eq!(
@@ -120,7 +120,7 @@ async fn an_address_that_is_taken_ends_the_start_with_one_sentence() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_database_that_is_in_use_ends_the_start_with_one_sentence() {
+async fn a_used_database_ends_the_start() {
     let mut program = Program::new().await;
     let _bot = program.is_up().await;
     program.set("RONDO_ADMIN_LISTEN", "127.0.0.1:0");
@@ -129,7 +129,7 @@ async fn a_database_that_is_in_use_ends_the_start_with_one_sentence() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_bot_of_another_workspace_is_refused_the_database() {
+async fn other_workspaces_databases_are_refused() {
     let program = Program::new().await;
     let theirs = rondo::model::people::TeamId("T0THEIRS".into());
     let store = Store::open(program.url(), Opening::OneCommitEach).await.unwrap();
@@ -148,9 +148,9 @@ async fn a_bot_of_another_workspace_is_refused_the_database() {
     assert!(ended.stdout.contains("fail database: it belongs to the workspace T0THEIRS"), "{}", ended.stdout);
 }
 
-/// A client that sends half a request holds its connection open for as long as it is let.
+/// A client that sends half a request holds its connection open as long as it can.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_client_that_dawdles_does_not_hold_up_the_shutdown_for_long() {
+async fn slow_clients_hardly_delay_shutdown() {
     let program = Program::new().await;
     let mut bot = program.is_up().await;
     let mut dawdler = tokio::net::TcpStream::connect(&program.address).await.unwrap();
@@ -160,11 +160,11 @@ async fn a_client_that_dawdles_does_not_hold_up_the_shutdown_for_long() {
     assert!(took < Duration::from_secs(5), "{took:?}");
 }
 
-/// What somebody may have set wrongly.
+/// A mistake in the configuration.
 type Fault = Box<dyn FnOnce(&mut Program)>;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_faulty_configuration_ends_the_start_with_one_line_that_names_it() {
+async fn a_faulty_configuration_is_named() {
     let config = |text: &str| {
         let (text, variable) = (text.to_owned(), "RONDO_CONFIG".to_owned());
         move |program: &mut Program| {
@@ -202,7 +202,7 @@ async fn a_faulty_configuration_ends_the_start_with_one_line_that_names_it() {
         program.environment = sound.clone();
         fault(&mut program);
         for command in ["run", "check"] {
-            // `check` tells of a missing token in a line of its own.
+            // `check` has a separate line for a missing token.
             if command == "check" && (named.contains("door") || named.contains("SLACK_BOT_TOKEN")) {
                 continue;
             }
@@ -215,7 +215,7 @@ async fn a_faulty_configuration_ends_the_start_with_one_line_that_names_it() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_token_that_is_revoked_is_said_and_readiness_falls() {
+async fn a_revoked_token_ends_readiness() {
     let program = Program::new().await;
     let bot = program.is_up().await;
     program.sandbox.faults().revoke_tokens();

@@ -1,4 +1,4 @@
-//! The store by itself: what it promises of units, of leases and of a database that is not as it should be.
+//! The store by itself: units, leases, and databases that are not as they should be.
 
 mod leases;
 mod opening;
@@ -27,7 +27,7 @@ static COUNTER: Insert = Insert {
          WHERE kudos_day.people + excluded.people <= excluded.allowance AND kudos_day.last_at < excluded.last_at",
 };
 
-/// A row that can be there once.
+/// A row that can be inserted once.
 static ONCE: Insert = Insert {
     table: "gift_receiver",
     columns: &["team_id", "gift_id", "receiver"],
@@ -60,7 +60,7 @@ fn mark(unit: &mut UnitOfWork, team: &str, key: &str) {
     unit.guard("mark", Write::Row(&MARK, values![team, key, "\"Nothing\"", 0]));
 }
 
-/// The `n`th unit that counts, up to this limit.
+/// Adds to the unit the `n`th count, up to this limit.
 fn count(unit: &mut UnitOfWork, team: &str, who: &str, limit: i64, n: i64) {
     unit.guard("count", Write::Row(&COUNTER, values![team, who, "2026-01-05", 1, limit, "", n]));
 }

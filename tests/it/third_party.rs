@@ -1,5 +1,5 @@
-//! Slack's own Python libraries, unmodified, talk to the sandbox: what works with them works with Slack's wire, and not
-//! only with a bot that was written beside the sandbox.
+//! Slack's own Python libraries, unmodified, work with the sandbox: so the sandbox speaks Slack's protocol, and not
+//! only with a bot that was written beside it.
 
 use std::{
     fs::{self, File},
@@ -23,10 +23,10 @@ struct Bot(Child);
 impl Bot {
     fn start(python: &Path, sandbox: &Sandbox, install: &Install, port: Option<u16>) -> Bot {
         let mut command = Command::new(python);
-        // Nothing of the machine's, a proxy least of all, comes between the bot and the sandbox.
+        // No setting of the machine, such as a proxy, comes between the bot and the sandbox.
         command.env_clear().arg(Path::new(FOLDER).join("bot.py")).stdin(Stdio::null());
         command.env("SLACK_API_URL", sandbox.api_url());
-        // The library reads SLACK_BOT_TOKEN by itself, and warns of a client that brings a token of its own.
+        // The library reads SLACK_BOT_TOKEN itself, and warns about a client with another token.
         command.env("BOT_TOKEN", &install.bot_token);
         command.env("SLACK_APP_TOKEN", &install.app_token);
         command.env("SLACK_SIGNING_SECRET", &install.signing_secret);
@@ -40,14 +40,14 @@ impl Bot {
 
 impl Drop for Bot {
     fn drop(&mut self) {
-        // One that has ended already cannot be killed, which is fine.
+        // Killing fails if it has exited already, which is fine.
         self.0.kill().ok();
         self.0.wait().ok();
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn slacks_own_library_works_over_socket_mode() {
+async fn slacks_library_works_over_sockets() {
     let Some(python) = python() else { return };
     let sandbox = company().await;
     let install = sandbox.install(&manifest(None)).unwrap();
@@ -58,7 +58,7 @@ async fn slacks_own_library_works_over_socket_mode() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn slacks_own_library_works_over_signed_http() {
+async fn slacks_library_works_over_http() {
     let Some(python) = python() else { return };
     let sandbox = company().await;
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
@@ -83,7 +83,7 @@ async fn works(sandbox: &Sandbox) {
     assert!(within(5, || reads(sandbox, "ben", &waves)).await, "the press is handled and posted");
 
     assert!(ana.says("#general", "/people").await.is_answered());
-    // Ten made-up people, Slackbot and the bot, three a page.
+    // Ten demo people, Slackbot and the bot, three a page.
     assert!(
         within(5, || reads(sandbox, "ana", "12 people on 4 pages")).await,
         "{:#?}",
@@ -107,7 +107,7 @@ fn reads(sandbox: &Sandbox, who: &str, text: &str) -> bool {
     sandbox.person(who).reads("#general").iter().any(|message| message.text == text)
 }
 
-/// Whether something comes true within so many seconds.
+/// Whether something comes true within this many seconds.
 async fn within(seconds: u64, holds: impl Fn() -> bool) -> bool {
     for _ in 0..seconds * 50 {
         if holds() {
@@ -146,7 +146,7 @@ fn manifest(url: Option<&str>) -> Value {
     })
 }
 
-/// A Python that has the libraries; `None`, said once, where it cannot be had. `CI=true` leaves nothing out.
+/// Returns a Python that has the libraries; `None`, printed once, if there is none. `CI=true` skips nothing.
 fn python() -> Option<&'static Path> {
     static PYTHON: OnceLock<Option<PathBuf>> = OnceLock::new();
     let python = PYTHON.get_or_init(|| match prepare() {
@@ -160,11 +160,11 @@ fn python() -> Option<&'static Path> {
     python.as_deref()
 }
 
-/// Makes a virtual environment beside the build, unless it is there with these versions.
+/// Makes a virtual environment beside the build, unless it exists with these versions.
 fn prepare() -> Result<PathBuf, String> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("third-party");
     fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
-    // Test binaries that run side by side wait for one another.
+    // Parallel test binaries wait for one another.
     let lock = File::create(folder.join("lock")).map_err(|error| error.to_string())?;
     lock.lock().map_err(|error| error.to_string())?;
     let wanted = fs::read_to_string(Path::new(FOLDER).join("requirements.txt")).unwrap();
@@ -184,7 +184,7 @@ fn prepare() -> Result<PathBuf, String> {
     Ok(python)
 }
 
-/// Runs a command to its end; what it says last, in one line, is why it failed.
+/// Runs a command to its end; the error is the last line of its output.
 fn done(command: &mut Command, what: &str) -> Result<(), String> {
     let Output { status, stdout, stderr } =
         command.stdin(Stdio::null()).output().map_err(|error| format!("{what}: {error}"))?;

@@ -1,4 +1,4 @@
-//! The ticker: what is due is done once, at its time or as late as its ritual allows, and every miss leaves a row.
+//! The ticker: what is due is done once, at its time or as late as its ritual allows, and each miss leaves a row.
 
 mod bell;
 mod catching_up;
@@ -29,7 +29,7 @@ use rondo::{
 use self::bell::{Bell, KIND, Mood, NAME};
 use crate::{each_store, support::Bot};
 
-/// A ticker beside the bot's own, as another process would have it, and the bell that it rings.
+/// Returns a ticker beside the bot's own, as another process would have it, and the bell that it rings.
 fn ticker(bot: &Bot) -> (Ticker, Bell) {
     let bell = Bell::default();
     (ticker_with(bot, &bell, 2), bell)
@@ -46,7 +46,7 @@ fn now(bot: &Bot) -> Instant {
     bot.parts.engine.clock.now()
 }
 
-/// An instant in January 2026, which began on a Thursday.
+/// Returns an instant in January 2026, which began on a Thursday.
 fn january(day: u32, hour: u32, minute: u32) -> Instant {
     NaiveDate::from_ymd_opt(2026, 1, day).unwrap().and_hms_opt(hour, minute, 0).unwrap().and_utc()
 }
@@ -55,12 +55,12 @@ fn cadence(words: &str) -> Cadence {
     Cadence::parse(words, Tz::UTC, NaiveDate::from_ymd_opt(2026, 1, 5).unwrap()).unwrap()
 }
 
-/// Whose the runs of the one bell of a test are.
+/// The owner of the runs of a test's only bell.
 fn owner() -> Owner {
     Owner::Programme("p".to_owned())
 }
 
-/// A bell that rings in a channel.
+/// Returns a bell that rings in a channel.
 fn programme(bot: &Bot, id: &str, channel: &str, words: &str) -> Programme {
     let channel = ChannelId(channel.to_owned());
     Programme::new(id.to_owned(), NAME, channel, "U1".into(), Some(cadence(words)), now(bot))
@@ -81,7 +81,7 @@ async fn start_with(bot: &Bot, bell: &Bell, programme: &Programme) -> Outcome {
     store.commit(unit).await.unwrap()
 }
 
-/// Starts the one bell of a test.
+/// Starts a test's only bell.
 async fn start_bell(bot: &Bot, words: &str) -> Programme {
     let programme = programme(bot, "p", "C-BELL", words);
     assert!(matches!(start(bot, &programme).await, Outcome::Committed(_)));
@@ -93,7 +93,7 @@ async fn tick(ticker: &Ticker) {
     while !matches!(ticker.tick_once().await.unwrap(), Turn::Idle(_)) {}
 }
 
-/// Goes to an instant by way of everything that is due until then, as time does.
+/// Moves the clock to an instant, with a stop at each due run.
 async fn lives_until(bot: &Bot, ticker: &Ticker, end: Instant) {
     loop {
         match ticker.tick_once().await.unwrap() {
@@ -105,7 +105,7 @@ async fn lives_until(bot: &Bot, ticker: &Ticker, end: Instant) {
     bot.sandbox.clock().advance_to(end.timestamp_millis());
 }
 
-/// What became of the runs of the bell, the oldest first: the day on the wall, the outcome, the remark.
+/// Returns the bell's runs, oldest first: wall day, outcome, remark.
 async fn history(bot: &Bot) -> Vec<(String, String, String)> {
     let Engine { store, team, .. } = &bot.parts.engine;
     let past = store.past_runs(team, "p", KIND, 100).await.unwrap();
@@ -113,24 +113,24 @@ async fn history(bot: &Bot) -> Vec<(String, String, String)> {
     past.into_iter().rev().map(told).collect()
 }
 
-/// The same without the remarks.
+/// Does the same without the remarks.
 async fn outcomes(bot: &Bot) -> Vec<String> {
     history(bot).await.into_iter().map(|(wall, outcome, _)| format!("{wall} {outcome}")).collect()
 }
 
-/// When the next run is due.
+/// Returns when the next run is due.
 async fn next_due(bot: &Bot) -> Option<Instant> {
     let Engine { store, team, .. } = &bot.parts.engine;
     store.next_run_at(team).await.unwrap()
 }
 
-/// Whether what an attempt wrote is there.
+/// Whether an attempt's write was committed.
 async fn counted(bot: &Bot, run: &str, attempt: i64) -> bool {
     let Engine { store, team, .. } = &bot.parts.engine;
     store.processed_reply(team, &format!("rang/{run}/{attempt}")).await.unwrap().is_some()
 }
 
-/// The runs whose writing counted, each as often as it did, in the order in which they began.
+/// Returns the runs whose writes were committed, each as many times as it was, in the order of their starts.
 async fn rung(bot: &Bot, bell: &Bell) -> Vec<String> {
     let mut rung = Vec::new();
     for (run, attempt, _) in bell.attempts() {

@@ -34,8 +34,8 @@ impl PersonHandle {
             Ok(prepared) => prepared,
             Err(answer) => return *answer,
         };
-        let parcel = self.parcel(DeliveryKind::Command, &app, payload, command.url);
-        let reply = deliver::send(&self.hub, &parcel).await;
+        let request = self.request(DeliveryKind::Command, &app, payload, command.url);
+        let reply = deliver::send(&self.hub, &request).await;
         self.hub
             .with_mark(self.simulated, |world| command_answered(world, &app.id, place, &self.id, name, reply))
     }

@@ -1,4 +1,4 @@
-//! What fields hold, and what Slack's own client says of it before it asks an app.
+//! What fields hold, and the checks of Slack's own client before it asks an app.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use crate::limits::INPUT_TEXT;
 use crate::state::World;
 use crate::state::views::Held;
 
-/// What is wrong in the fields of a modal, by block, in the client's words.
+/// Returns the problems in a modal's fields by block id, in the client's words.
 pub(super) fn missing(held: &Held) -> BTreeMap<String, String> {
     let blocks = held.view["blocks"].as_array().into_iter().flatten();
     let inputs = blocks.filter(|block| block["type"] == "input");
@@ -25,7 +25,7 @@ pub(super) fn missing(held: &Held) -> BTreeMap<String, String> {
     wrong.collect()
 }
 
-/// What is wrong with one value, if anything is.
+/// Returns what is wrong with one value.
 fn complaint(element: &Value, given: &Value, optional: bool) -> Option<String> {
     let listed = given.as_array().map_or(0, Vec::len) as u64;
     if given.is_null() || given == "" || (given.is_array() && listed == 0) {
@@ -78,7 +78,7 @@ fn is_url(text: &str) -> bool {
     place.is_some_and(|place| !place.is_empty() && !text.contains(char::is_whitespace))
 }
 
-/// The state of an element with this value.
+/// Returns the state of an element that holds this value.
 pub(super) fn filled(world: &World, element: &Value, value: &Value) -> Result<Value, &'static str> {
     let kind = element["type"].as_str().unwrap_or_default();
     let many: Vec<&str> = match value {
@@ -134,7 +134,7 @@ pub(super) fn filled(world: &World, element: &Value, value: &Value) -> Result<Va
     Ok(state)
 }
 
-/// What an app offered, whole: only it knows what else there would have been.
+/// Returns the option that an app offered, whole: only the app knows which others there were.
 fn offered(value: &Value) -> Vec<Value> {
     let listed = match value {
         Value::Array(options) => options.clone(),
@@ -143,19 +143,19 @@ fn offered(value: &Value) -> Vec<Value> {
     listed.into_iter().filter(|option| option["text"].is_object() && option["value"].is_string()).collect()
 }
 
-/// Files that were uploaded here before.
+/// Returns files that were uploaded to this workspace before.
 fn uploaded(world: &World, value: &Value) -> Vec<Value> {
     let files = value.as_array().into_iter().flatten();
     files.filter(|file| file["id"].as_str().is_some_and(|id| world.files.contains_key(id))).cloned().collect()
 }
 
-/// The rich text a person writes who uses none of its styles.
+/// Returns the rich text of a person who uses no styles.
 fn rich(text: &str) -> Value {
     let said = json!({ "type": "text", "text": text });
     json!({ "type": "rich_text", "elements": [{ "type": "rich_text_section", "elements": [said] }] })
 }
 
-/// The option with this text or value.
+/// Returns the option with this text or value.
 fn option(element: &Value, named: &str) -> Result<Value, &'static str> {
     let groups = element["option_groups"].as_array().into_iter().flatten();
     let grouped = groups.filter_map(|group| group["options"].as_array()).flatten();

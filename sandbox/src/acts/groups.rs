@@ -8,7 +8,8 @@ use crate::answer::{Answer, Message};
 use crate::sandbox::Sandbox;
 
 impl PersonHandle {
-    /// The group conversation of this person, these others (by handle or id) and the (first) installed app's bot.
+    /// Returns the group conversation of this person, these others (by handle or id) and the bot of the first
+    /// installed app.
     pub fn group_dm(&self, others: &[&str]) -> Option<String> {
         self.hub.look(|world| {
             let mut people = BTreeSet::from([self.id.clone(), world.apps.first()?.bot_user.clone()]);
@@ -19,7 +20,7 @@ impl PersonHandle {
         })
     }
 
-    /// What this person sees in their group conversation with these others; empty while nobody opened one.
+    /// Returns what this person sees in their group conversation with these others. Empty until it is opened.
     pub fn reads_group(&self, others: &[&str]) -> Vec<Message> {
         self.group_dm(others).map(|group| self.reads(&group)).unwrap_or_default()
     }

@@ -9,7 +9,7 @@ use crate::state::World;
 use crate::state::apps::App;
 use crate::state::views::{Held, initial_values, set_value};
 
-/// What of an element an app is told, beside what was chosen in it.
+/// The keys of an element that an app is sent, beside the choice itself.
 const TOLD: &[&str] = &[
     "placeholder",
     "confirm",
@@ -26,7 +26,7 @@ const TOLD: &[&str] = &[
     "initial_date_time",
 ];
 
-/// What of a message is used: an element of a block, with what is chosen in it and what its fields hold.
+/// The element of a message that is used: its block, the choice in it, and what the message's fields hold.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Used<'a> {
     pub(crate) block: &'a Value,
@@ -70,7 +70,7 @@ impl PersonHandle {
         }
     }
 
-    /// Uses an element of a message as it is now.
+    /// Uses an element of a message in the message's present version.
     pub(crate) async fn acts(&self, message: &Message, used: &Used<'_>) -> Answer {
         let prepared = self.changes(|world| {
             let place = world.channels.get(&message.channel).filter(|place| place.is_open_to(&self.id));
@@ -169,7 +169,7 @@ impl PersonHandle {
         self.interacts(prepared).await
     }
 
-    /// Opens the Home of the (first) installed app, which the app is told.
+    /// Opens the Home of the first installed app and tells the app.
     pub fn opens_home(&self) -> Option<View> {
         self.changes(|world| {
             let app = world.apps.first().ok_or("no_app")?.clone();
@@ -186,7 +186,7 @@ impl PersonHandle {
         .flatten()
     }
 
-    /// The Home as the app published it last.
+    /// Returns the Home that the app published last.
     pub fn home(&self) -> Option<View> {
         self.hub.look(|world| world.home(&self.id).map(|held| world.view(held)))
     }
@@ -195,15 +195,15 @@ impl PersonHandle {
         match prepared {
             Ok((app, payload)) => {
                 let url = app.interaction_url.clone();
-                let parcel = self.parcel(DeliveryKind::Interaction, &app, payload, url);
-                Answer::of_reply(deliver::send(&self.hub, &parcel).await)
+                let request = self.request(DeliveryKind::Interaction, &app, payload, url);
+                Answer::of_reply(deliver::send(&self.hub, &request).await)
             }
             Err(error) => Answer::refused(error),
         }
     }
 }
 
-/// What fields of a message hold, by block or by block and action: each as an action that says so.
+/// Returns what fields of a message hold, by block or by block and action, as the action that each change would send.
 fn typed(world: &World, blocks: &[Value], fields: &Value) -> Vec<Value> {
     let mut held = Vec::new();
     for (block_id, value) in fields.as_object().into_iter().flatten() {
@@ -233,19 +233,19 @@ fn shortcut(world: &World, name: &str, on_message: bool) -> Result<(App, String)
     found.ok_or("no_such_shortcut")
 }
 
-/// Whether an element goes by this `action_id` or placeholder.
+/// Whether an element has this `action_id` or placeholder.
 pub(super) fn is_called(element: &Value, name: &str) -> bool {
     element["action_id"] == name || element["placeholder"]["text"] == name
 }
 
-/// The button with this text or `action_id`, and its block.
+/// Returns the button with this text or `action_id`, and its block.
 pub(crate) fn find_button(blocks: &[Value], button: &str) -> Option<(Value, Value)> {
     let by_text =
         find_element(blocks, |element| element["type"] == "button" && element["text"]["text"] == button);
     by_text.or_else(|| find_element(blocks, |element| element["action_id"] == button))
 }
 
-/// The first element that fits, anywhere in the blocks, and its block.
+/// Returns the first element that fits, anywhere in the blocks, and its block.
 pub(crate) fn find_element(blocks: &[Value], fits: impl Fn(&Value) -> bool) -> Option<(Value, Value)> {
     blocks.iter().find_map(|block| {
         let single = ["accessory", "element"].into_iter().filter_map(|key| block.get(key));
@@ -255,7 +255,7 @@ pub(crate) fn find_element(blocks: &[Value], fits: impl Fn(&Value) -> bool) -> O
     })
 }
 
-/// The entry of `actions` for using an element.
+/// Returns the entry of `actions` for the use of an element.
 pub(crate) fn action(
     world: &World,
     block: &Value,

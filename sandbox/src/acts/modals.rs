@@ -1,4 +1,4 @@
-//! Filling in, submitting and closing modals.
+//! Fills in, submits and closes modals.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use crate::state::World;
 use crate::state::views::{Held, elements};
 
 impl PersonHandle {
-    /// The modal on top, if one is open.
+    /// Returns the modal on top.
     pub fn modal(&self) -> Option<View> {
         self.hub.look(|world| world.modals(&self.id).last().map(|held| world.view(held)))
     }
@@ -26,8 +26,9 @@ impl PersonHandle {
         sandbox.eventually(|_| self.modal()).await
     }
 
-    /// Fills in a field of the modal on top, found by its block id, its label or its action id: text, an option by its
-    /// text or value, people as `@name`; several in a list. Says whether there is such a field and it takes the value.
+    /// Fills in a field of the modal on top, found by its block id, label or action id. The value is text, an
+    /// option's text or value, or `@name` for people; several go in a list. Returns whether such a field exists and
+    /// takes the value.
     pub fn fills(&self, field: &str, value: impl Into<Value>) -> bool {
         self.fills_view(|world| world.modals(&self.id).last().copied().cloned(), field, &value.into())
     }
@@ -61,7 +62,7 @@ impl PersonHandle {
         })
     }
 
-    /// Submits the modal on top. What the client itself refuses, the app is not asked about.
+    /// Submits the modal on top. The app is not asked when the client itself refuses.
     pub async fn submits(&self) -> Submission {
         let prepared = self.changes(|world| {
             let held = world.modals(&self.id).last().copied().cloned().ok_or("no_view")?;
@@ -79,15 +80,15 @@ impl PersonHandle {
             Ok(Ok(prepared)) => prepared,
         };
         let url = app.interaction_url.clone();
-        let parcel = self.parcel(DeliveryKind::Interaction, &app, payload, url);
-        let reply = deliver::send(&self.hub, &parcel).await;
+        let request = self.request(DeliveryKind::Interaction, &app, payload, url);
+        let reply = deliver::send(&self.hub, &request).await;
         match reply {
             DeliveryReply::Acknowledged(said) => self.hub.with(|world| submitted(world, &held, &said)),
             DeliveryReply::NoAnswer | DeliveryReply::Failed(_) => Submission::NoAnswer,
         }
     }
 
-    /// Closes the modal on top, or all of them where it says so; the app is told if it asked to be.
+    /// Closes the modal on top, or all modals if it says so. Tells the app if it asked for that.
     pub fn closes(&self) {
         let prepared = self.changes(|world| {
             let held = world.modals(&self.id).last().copied().cloned().ok_or("no_view")?;
@@ -100,13 +101,13 @@ impl PersonHandle {
         });
         if let Ok(Some((app, payload))) = prepared {
             let url = app.interaction_url.clone();
-            let parcel = self.parcel(DeliveryKind::Interaction, &app, payload, url);
-            self.hub.runtime.spawn(deliver::send(&self.hub, &parcel));
+            let request = self.request(DeliveryKind::Interaction, &app, payload, url);
+            self.hub.runtime.spawn(deliver::send(&self.hub, &request));
         }
     }
 }
 
-/// Puts a value into an element of a view. Says whether it takes it.
+/// Puts a value into an element of a view. Returns whether the element takes it.
 fn fill(world: &mut World, held: &Held, (block, element): (&Value, &Value), value: &Value) -> bool {
     let (Ok(filled), Some(block_id), Some(action_id)) =
         (filled(world, element, value), block["block_id"].as_str(), element["action_id"].as_str())
@@ -158,12 +159,12 @@ fn submitted(world: &mut World, held: &Held, said: &Value) -> Submission {
 }
 
 impl World {
-    /// The Home someone has, of whichever app published it last.
+    /// Returns the Home that a person has, of the app that published last.
     pub(crate) fn home(&self, user: &str) -> Option<&Held> {
         self.views.iter().rev().find(|held| held.home && held.user == user)
     }
 
-    /// A view as a person sees it.
+    /// Returns a view as a person sees it.
     pub(crate) fn view(&self, held: &Held) -> View {
         let raw = self.view_json(held);
         let blocks = raw["blocks"].as_array().cloned().unwrap_or_default();

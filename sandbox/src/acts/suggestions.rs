@@ -1,4 +1,4 @@
-//! Menus whose options the app brings while somebody types.
+//! Menus whose options come from the app while a person types.
 
 use serde_json::Value;
 
@@ -9,7 +9,7 @@ use crate::deliver::{self, DeliveryKind};
 use crate::state::World;
 use crate::state::apps::App;
 
-/// Where a menu stands.
+/// Where a menu is shown.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Place<'a> {
     Message(&'a Message),
@@ -18,8 +18,8 @@ pub(crate) enum Place<'a> {
 }
 
 impl PersonHandle {
-    /// Types into a message's menu with this `action_id` or placeholder; the answer's `raw` has the options that the app
-    /// offers. One of them, whole, can be chosen with `picks`.
+    /// Types into a message's menu with this `action_id` or placeholder. The answer's `raw` has the options that the
+    /// app offers; pass one of them, whole, to `picks`.
     pub async fn looks_for(&self, message: &Message, menu: &str, typed: &str) -> Answer {
         self.suggested(Place::Message(message), None, menu, typed).await
     }
@@ -47,14 +47,14 @@ impl PersonHandle {
         match prepared {
             Ok((app, payload)) => {
                 let url = app.options_url.clone();
-                let parcel = self.parcel(DeliveryKind::Interaction, &app, payload, url);
-                Answer::of_reply(deliver::send(&self.hub, &parcel).await)
+                let request = self.request(DeliveryKind::Interaction, &app, payload, url);
+                Answer::of_reply(deliver::send(&self.hub, &request).await)
             }
             Err(error) => Answer::refused(error),
         }
     }
 
-    /// The app that is asked, what it is told of the place, and the blocks that are there.
+    /// Returns the app to ask, what it is told about the place, and the blocks of that place.
     fn suggestion(
         &self,
         world: &mut World,

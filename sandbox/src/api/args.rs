@@ -1,20 +1,20 @@
-//! Arguments of a call, out of a query, a form or JSON.
+//! Reads a call's arguments from a query, a form or JSON.
 
 use serde_json::{Map, Value};
 
-/// What a call came with.
+/// The arguments of a call.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Args(pub(crate) Map<String, Value>);
 
 impl Args {
-    /// Adds what a query or a form says.
+    /// Adds the pairs of a query or a form.
     pub(crate) fn read_form(&mut self, form: &[u8]) {
         for (key, value) in form_urlencoded::parse(form) {
             self.0.insert(key.into_owned(), Value::String(value.into_owned()));
         }
     }
 
-    /// Adds what a JSON object says.
+    /// Adds the keys of a JSON object.
     pub(crate) fn read_json(&mut self, body: &[u8]) -> Result<(), &'static str> {
         match serde_json::from_slice(body) {
             Ok(Value::Object(fields)) => {
@@ -26,17 +26,17 @@ impl Args {
         }
     }
 
-    /// A string that is not empty.
+    /// Returns a string that is not empty.
     pub(crate) fn text(&self, key: &str) -> Option<&str> {
         self.0.get(key).and_then(Value::as_str).filter(|text| !text.is_empty())
     }
 
-    /// A string that has to be there.
+    /// Returns a string, or the refusal for a missing argument.
     pub(crate) fn needed(&self, key: &str) -> Result<&str, &'static str> {
         self.text(key).ok_or("invalid_arguments")
     }
 
-    /// A flag, however it is written.
+    /// Returns a flag, from JSON or text.
     pub(crate) fn flag(&self, key: &str) -> bool {
         match self.0.get(key) {
             Some(Value::Bool(flag)) => *flag,
@@ -46,7 +46,7 @@ impl Args {
         }
     }
 
-    /// A whole number, however it is written.
+    /// Returns a whole number, from JSON or text.
     pub(crate) fn number(&self, key: &str) -> Option<usize> {
         let value = self.0.get(key)?;
         value
@@ -55,7 +55,7 @@ impl Args {
             .or_else(|| value.as_str()?.parse().ok())
     }
 
-    /// Something structured: as it is in JSON, or JSON in a string in a form.
+    /// Returns structured data: as it is in JSON, or parsed from a string in a form.
     pub(crate) fn json(&self, key: &str) -> Result<Option<Value>, &'static str> {
         match self.0.get(key) {
             None | Some(Value::Null) => Ok(None),
@@ -67,7 +67,7 @@ impl Args {
         }
     }
 
-    /// A list of words: an array, or words between commas.
+    /// Returns a list of words, from an array or from text with commas.
     pub(crate) fn words(&self, key: &str) -> Vec<String> {
         match self.0.get(key) {
             Some(Value::Array(words)) => words.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
@@ -79,7 +79,7 @@ impl Args {
     }
 }
 
-/// Attachments as a list, whichever way they came; `None` where a call says nothing of them.
+/// Returns attachments from an array or from JSON in a string; `None` if the call has none.
 pub(crate) fn attachments_of(value: Option<&Value>) -> Result<Option<Vec<Value>>, &'static str> {
     let Some(value) = value.filter(|value| !value.is_null()) else {
         return Ok(None);
@@ -89,7 +89,7 @@ pub(crate) fn attachments_of(value: Option<&Value>) -> Result<Option<Vec<Value>>
     if are_objects { Ok(Some(listed)) } else { Err("invalid_attachments") }
 }
 
-/// Blocks as a list, whether they came as an array or as JSON in a string.
+/// Returns blocks from an array or from JSON in a string.
 pub(crate) fn blocks_of(value: Option<&Value>) -> Result<Vec<Value>, &'static str> {
     match value {
         None | Some(Value::Null) => Ok(Vec::new()),

@@ -1,4 +1,4 @@
-//! Posting, changing and deleting messages.
+//! Posts, changes and deletes messages.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use crate::state::attachments::Said;
 use crate::state::channels::ChannelKind;
 use crate::state::messages::Post;
 
-/// What a call wants a message to say.
+/// The content of a message, as a call gives it.
 struct Content {
     text: Option<String>,
     blocks: Option<Vec<Value>>,
@@ -53,7 +53,7 @@ fn content(caller: &Caller<'_>) -> Result<Content, ApiRefusal> {
     Ok(content)
 }
 
-/// Where a call wants to post: an id, a name, or a person, which means the direct conversation with them.
+/// Returns where a call wants to post: an id, a name, or a person, which means their direct conversation.
 fn destination(caller: &mut Caller<'_>) -> Result<String, ApiRefusal> {
     let wanted = caller.args.text("channel").ok_or("channel_not_found")?.to_owned();
     if wanted.starts_with(['U', 'W']) && !caller.world.channels.contains_key(&wanted) {
@@ -71,7 +71,7 @@ fn destination(caller: &mut Caller<'_>) -> Result<String, ApiRefusal> {
     Ok(channel.id.clone())
 }
 
-/// Slack's reasons for not writing to someone.
+/// Returns Slack's reasons for not writing to a person.
 pub(super) fn may_be_written_to(user: &crate::state::people::User) -> Result<(), ApiRefusal> {
     if user.is_bot() || user.id == "USLACKBOT" {
         return Err("cannot_dm_bot".into());
@@ -91,7 +91,7 @@ fn thread(caller: &Caller<'_>, channel: &str) -> Result<Option<String>, ApiRefus
     };
     let parent = caller.world.channels.get(channel).and_then(|channel| channel.post(ts));
     let parent = parent.ok_or("thread_not_found")?;
-    // An answer to an answer goes to the thread both are in.
+    // A reply to a reply goes to the thread of both.
     Ok(Some(parent.thread_ts.clone().unwrap_or_else(|| parent.ts.clone())))
 }
 
@@ -148,8 +148,8 @@ pub(super) fn post_ephemeral(caller: &mut Caller<'_>) -> Outcome {
     Ok(json!({ "message_ts": caller.world.post(&channel, post) }))
 }
 
-/// The app's own message that a call names. `of_another` is said of everyone else's, `archived` of what lies in an
-/// archived channel.
+/// Returns the app's own message that a call names. Fails with `of_another` for a message of another author, with
+/// `archived` in an archived channel.
 fn own_message(caller: &Caller<'_>, of_another: &str, archived: &str) -> Result<(String, Post), ApiRefusal> {
     let channel = caller.args.text("channel").ok_or("channel_not_found")?;
     let ts = caller.args.text("ts").ok_or("message_not_found")?;

@@ -1,4 +1,4 @@
-//! Opening, joining and listing conversations.
+//! Opens, joins and lists conversations.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use super::{ApiRefusal, Caller, Outcome};
 use crate::limits::{GROUP_PEOPLE, TOPIC};
 use crate::state::channels::{Channel, ChannelKind};
 
-/// A conversation the bot may know of, and may read of by its kind.
+/// Returns a conversation that the bot may know about and whose kind its scopes let it read.
 pub(super) fn known<'a>(caller: &'a Caller<'_>, right: &str) -> Result<&'a Channel, ApiRefusal> {
     let wanted = caller.args.text("channel").ok_or("channel_not_found")?;
     let bot = &caller.app.bot_user;

@@ -1,4 +1,4 @@
-//! Uploading files: an address, the bytes, and sharing.
+//! Uploads files: an address, the bytes, then sharing.
 
 use std::sync::Arc;
 
@@ -94,7 +94,7 @@ fn share(caller: &mut Caller<'_>, channel: &str, files: &[Value]) -> Result<(), 
     Ok(())
 }
 
-/// `POST /upload/v1/SECRET`: the bytes themselves. No token is wanted here, and none should be sent.
+/// `POST /upload/v1/SECRET`: the bytes. It takes no token, and clients should not send one.
 pub(crate) async fn upload(State(hub): State<Arc<Hub>>, Path(secret): Path<String>, body: Body) -> Response {
     let Ok(bytes) = to_bytes(body, BODY_BYTES).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
@@ -110,7 +110,7 @@ pub(crate) async fn upload(State(hub): State<Arc<Hub>>, Path(secret): Path<Strin
     })
 }
 
-/// `GET /files/ID`: what was uploaded, for the page.
+/// `GET /files/ID`: an uploaded file, for the page.
 pub(crate) async fn download(State(hub): State<Arc<Hub>>, Path(id): Path<String>) -> Response {
     let found = hub.look(|world| {
         let file = world.files.get(&id)?;

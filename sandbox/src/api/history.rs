@@ -1,4 +1,4 @@
-//! Reading what was said, and reacting to it.
+//! Reads messages and reacts to them.
 
 use serde_json::json;
 
@@ -8,7 +8,7 @@ use super::{ApiRefusal, Caller, Outcome};
 use crate::state::channels::Channel;
 use crate::state::messages::{Post, check_emoji};
 
-/// The stretch of time a call asks for has to have ends that are time stamps.
+/// Refuses a range of time whose ends are not time stamps.
 fn check_times(caller: &Caller<'_>) -> Result<(), ApiRefusal> {
     for (end, error) in [("latest", "invalid_ts_latest"), ("oldest", "invalid_ts_oldest")] {
         if caller.args.text(end).is_some_and(|ts| ts.parse::<f64>().is_err()) {
@@ -18,7 +18,7 @@ fn check_times(caller: &Caller<'_>) -> Result<(), ApiRefusal> {
     Ok(())
 }
 
-/// Whether a message lies in the stretch of time a call asks for.
+/// Whether a message is in the range of time that a call asks for.
 fn in_time(caller: &Caller<'_>, post: &Post) -> bool {
     let inclusive = caller.args.flag("inclusive");
     let number = |text: &str| text.parse::<f64>().unwrap_or_default();
@@ -36,7 +36,7 @@ fn in_time(caller: &Caller<'_>, post: &Post) -> bool {
     after && before
 }
 
-/// The conversation a call reads, which the bot has to be in.
+/// Returns the conversation that a call reads. The bot has to be a member.
 fn read<'a>(caller: &'a Caller<'_>) -> Result<&'a Channel, ApiRefusal> {
     let channel = known(caller, "history")?;
     if !channel.members.contains(&caller.app.bot_user) {
@@ -93,7 +93,8 @@ fn messages(caller: &Caller<'_>, channel: &str, rows: &[&Post], usual: usize) ->
     Ok(shown)
 }
 
-/// The conversation and the message that a reaction or a pin is for; `nowhere` is said when no conversation is named.
+/// Returns the conversation and the message that a reaction or a pin is for. Fails with `nowhere` if the call names
+/// no conversation.
 fn target(caller: &Caller<'_>, nowhere: &'static str) -> Result<(String, String), ApiRefusal> {
     let bot = &caller.app.bot_user;
     let wanted = caller.args.text("channel").ok_or(nowhere)?;

@@ -1,4 +1,4 @@
-//! The Web API: reading a call, letting it in or not, doing it, writing it down.
+//! The Web API: reads a call, checks it, carries it out and logs it.
 
 mod apps;
 pub(crate) mod args;
@@ -32,10 +32,10 @@ use args::Args;
 pub(crate) use files::{download, upload};
 pub(crate) use views::checked as checked_view;
 
-/// What a method made of a call: the fields beside `ok`, or a refusal.
+/// The fields beside `ok`, or a refusal.
 pub(crate) type Outcome = Result<Value, ApiRefusal>;
 
-/// `ok: false` with Slack's name for what is wrong.
+/// `ok: false` with Slack's name for the error.
 #[derive(Clone, Debug)]
 pub(crate) struct ApiRefusal {
     pub(crate) error: String,
@@ -49,14 +49,14 @@ impl From<&str> for ApiRefusal {
 }
 
 impl ApiRefusal {
-    /// A refusal that lists what is wrong.
+    /// A refusal with a list of problems.
     pub(crate) fn listing(error: &str, messages: &[String]) -> ApiRefusal {
         let mut refusal = ApiRefusal::from(error);
         refusal.more.insert("response_metadata".to_owned(), json!({ "messages": messages }));
         refusal
     }
 
-    /// A refusal for want of a scope.
+    /// A refusal for a missing scope.
     pub(crate) fn scope(needed: &[&str], app: &App) -> ApiRefusal {
         let mut refusal = ApiRefusal::from("missing_scope");
         refusal.more.insert("needed".to_owned(), json!(needed.join(",")));
@@ -65,7 +65,7 @@ impl ApiRefusal {
     }
 }
 
-/// A call that was let in.
+/// An admitted call.
 pub(crate) struct Caller<'a> {
     pub(crate) world: &'a mut World,
     pub(crate) app: App,
@@ -73,7 +73,7 @@ pub(crate) struct Caller<'a> {
     pub(crate) base: &'a str,
 }
 
-/// An answer on its way out.
+/// An answer to send.
 struct ApiReply {
     status: StatusCode,
     body: Value,
@@ -81,7 +81,7 @@ struct ApiReply {
     scopes: Option<String>,
     lost: bool,
     app_id: Option<String>,
-    /// What the workspace's clock shows, since callers compare it with their own.
+    /// The workspace's clock, since callers compare it with their own.
     date: Option<String>,
 }
 
@@ -119,7 +119,7 @@ pub(crate) async fn call(
     Path(name): Path<String>,
     request: Request<Body>,
 ) -> Response {
-    let (latency, down, harm) = hub.switches(|switches| {
+    let (latency, down, fault) = hub.switches(|switches| {
         (switches.latency, switches.down, if switches.down { None } else { switches.take(&name) })
     });
     if !latency.is_zero() {
@@ -151,7 +151,7 @@ pub(crate) async fn call(
         .or_else(|| args.text("token").map(str::to_owned));
     args.0.remove("token");
     let mut reply = match readable {
-        Ok(()) => hub.with(|world| answer(world, &hub, &name, token.as_deref(), &args, harm.as_ref())),
+        Ok(()) => hub.with(|world| answer(world, &hub, &name, token.as_deref(), &args, fault.as_ref())),
         Err(error) => ApiReply::refused(ApiRefusal::from(error)),
     };
     hub.look(|world| world.wire.log_call(logged(&hub, name, args, &reply)));
@@ -160,7 +160,7 @@ pub(crate) async fn call(
     reply.into_response()
 }
 
-/// Whether a body that is not JSON is of a kind that Slack reads.
+/// Whether Slack reads a body of this content type that is not JSON.
 fn check_kind(kind: &str, body: &[u8]) -> Result<(), &'static str> {
     match kind.to_ascii_lowercase().as_str() {
         _ if body.is_empty() => Ok(()),
@@ -192,9 +192,9 @@ fn answer(
     name: &str,
     token: Option<&str>,
     args: &Args,
-    harm: Option<&Fault>,
+    fault: Option<&Fault>,
 ) -> ApiReply {
-    match harm {
+    match fault {
         Some(Fault::RateLimit(seconds)) => return ApiReply::limited(*seconds),
         Some(Fault::ServerError) => {
             let mut reply = ApiReply::refused(ApiRefusal::from("internal_error"));
@@ -227,11 +227,11 @@ fn answer(
     };
     reply.app_id = Some(app_id);
     reply.scopes = Some(scopes);
-    reply.lost = harm == Some(&Fault::LoseAnswer);
+    reply.lost = fault == Some(&Fault::LoseAnswer);
     reply
 }
 
-/// Whose call it is, if it may be made at all.
+/// Returns the app that calls, or the reason why it may not.
 fn admit(world: &World, method: &Method, token: Option<&str>) -> Result<App, ApiRefusal> {
     if method.token == Token::None {
         return Ok(App::default());

@@ -1,4 +1,4 @@
-//! Cursors: lists in pages.
+//! Cursors: lists come in pages.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,8 @@ use crate::limits::PAGE_ROWS;
 
 const MARK: &str = "bmV4dDp";
 
-/// One page of `rows` under `key`, with the cursor of the next. `id` names a row; rows stay in their order.
+/// Returns one page of `rows` under `key`, with the cursor of the next page. `id` identifies a row; rows keep their
+/// order.
 pub(super) fn page<T>(
     args: &Args,
     key: &str,
@@ -17,7 +18,7 @@ pub(super) fn page<T>(
     id: impl Fn(&T) -> &str,
     show: impl Fn(&T) -> Value,
 ) -> Result<Value, ApiRefusal> {
-    // Slack takes 0 as "as many as you like".
+    // Slack takes 0 as "no limit".
     if args.text("limit").is_some_and(|limit| limit.parse::<usize>().is_err()) {
         return Err("invalid_limit".into());
     }

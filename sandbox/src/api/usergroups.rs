@@ -26,7 +26,7 @@ pub(super) fn users_list(caller: &mut Caller<'_>) -> Outcome {
     Ok(json!({ "users": group.members }))
 }
 
-/// `usergroups.users.update`: the list replaces the whole group, and cannot be empty.
+/// `usergroups.users.update`: the list replaces all members, and may not be empty.
 pub(super) fn users_update(caller: &mut Caller<'_>) -> Outcome {
     let wanted = caller.args.text("usergroup").ok_or("no_such_subteam")?.to_owned();
     if !caller.world.groups.contains_key(&wanted) {

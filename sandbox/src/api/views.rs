@@ -8,14 +8,14 @@ use crate::limits::{VIEW_BYTES, VIEW_STACK};
 use crate::state::World;
 use crate::state::views::Held;
 
-/// The view a call brings, checked.
+/// Returns the view in a call, checked.
 fn brought(caller: &Caller<'_>, surface: Surface) -> Result<Value, ApiRefusal> {
     let view = caller.args.json("view")?.ok_or("invalid_arguments")?;
     checked(&caller.world.views, &view, surface, None)?;
     Ok(view)
 }
 
-/// Refuses a view Slack would not show. `replaced` is the view it takes the place of.
+/// Refuses a view that Slack would not show. `replaced` is the view in whose place it goes.
 pub(crate) fn checked(
     held: &[Held],
     view: &Value,
@@ -58,7 +58,7 @@ fn trigger(caller: &mut Caller<'_>) -> Result<String, ApiRefusal> {
 pub(super) fn open(caller: &mut Caller<'_>) -> Outcome {
     let view = brought(caller, Surface::Modal)?;
     let user = trigger(caller)?;
-    // What another click left open goes: a person has one stack of modals.
+    // Closes the modals of earlier clicks: a person has one stack of modals.
     caller.world.views.retain(|held| held.home || held.user != user);
     let id = caller.world.hold_view(&caller.app.id, &user, view, None);
     shown(caller.world, &id)

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{Checker, Surface, TextKind};
 use crate::limits;
 
-/// What may stand beside a section.
+/// Elements that may accompany a section.
 pub(super) const ACCESSORY: &[&str] = &[
     "button",
     "checkboxes",
@@ -27,7 +27,7 @@ pub(super) const ACCESSORY: &[&str] = &[
     "workflow_button",
 ];
 
-/// What may stand in an actions block.
+/// Elements of an actions block.
 pub(super) const ACTIONS: &[&str] = &[
     "button",
     "checkboxes",
@@ -50,7 +50,7 @@ pub(super) const ACTIONS: &[&str] = &[
     "workflow_button",
 ];
 
-/// What may stand in an input block.
+/// Elements of an input block.
 pub(super) const INPUT: &[&str] = &[
     "plain_text_input",
     "email_text_input",
@@ -75,7 +75,7 @@ pub(super) const INPUT: &[&str] = &[
     "multi_channels_select",
 ];
 
-/// What may stand below an app's answer.
+/// Elements below an app's answer.
 pub(super) const CONTEXT_ACTIONS: &[&str] = &["feedback_buttons", "icon_button"];
 
 impl Checker {
@@ -124,7 +124,7 @@ impl Checker {
         }
     }
 
-    /// A whole number under `key` that may be missing.
+    /// Checks an optional whole number under `key`.
     fn at_least(&mut self, holder: &Value, key: &str, least: u64, path: &str) {
         let given = holder.get(key).filter(|given| !given.is_null());
         if given.is_some_and(|given| given.as_u64().is_none_or(|number| number < least)) {
@@ -132,7 +132,7 @@ impl Checker {
         }
     }
 
-    /// A date or a time of day under `key`, digits where the pattern has letters.
+    /// Checks a date or time of day under `key` against a pattern whose letters mean digits.
     fn shaped(&mut self, holder: &Value, key: &str, path: &str, pattern: &str) {
         let Some(given) = holder.get(key).filter(|given| !given.is_null()) else {
             return;
@@ -223,7 +223,7 @@ impl Checker {
         self.initial(holder, &options.iter().collect::<Vec<&Value>>(), path);
     }
 
-    /// What is chosen from the start has to be among what can be chosen.
+    /// Checks that what is selected initially is among the options.
     fn initial(&mut self, holder: &Value, options: &[&Value], path: &str) {
         let initial = holder.get("initial_option").into_iter();
         let initial = initial.chain(holder["initial_options"].as_array().into_iter().flatten());

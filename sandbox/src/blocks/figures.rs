@@ -1,4 +1,4 @@
-//! Tables of data and charts.
+//! Data tables and charts.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use super::Checker;
 use crate::limits;
 
 impl Checker {
-    /// What holds for all tables of data and charts of a message at once.
+    /// Checks the rules for all data tables and charts of a message together.
     pub(super) fn figures_together(&mut self, blocks: &[Value], root: &str) {
         let of = |kind: &'static str| blocks.iter().filter(move |block| block["type"] == kind);
         let written: usize = of("data_table").map(characters).sum();
@@ -120,7 +120,7 @@ impl Checker {
         }
     }
 
-    /// A plain string that has to be there and say something.
+    /// Checks a required plain string that is not empty.
     fn string(&mut self, holder: &Value, key: &str, path: &str, most: usize) {
         match holder[key].as_str() {
             None => self.wrong(&format!("missing required field: {key}"), path),
@@ -136,7 +136,7 @@ impl Checker {
         }
     }
 
-    /// A whole number that may be missing.
+    /// Checks an optional whole number.
     fn between(&mut self, holder: &Value, key: &str, least: usize, most: usize, path: &str) {
         let given = holder.get(key).filter(|given| !given.is_null());
         let fits = |given: &Value| {
@@ -167,7 +167,7 @@ impl Checker {
     }
 }
 
-/// How many characters the cells of a table show.
+/// Returns how many characters the cells of a table show.
 fn characters(block: &Value) -> usize {
     let rows = block["rows"].as_array().into_iter().flatten();
     let cells = rows.filter_map(Value::as_array).flatten();

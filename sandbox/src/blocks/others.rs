@@ -1,4 +1,4 @@
-//! The blocks that few apps use: videos, Markdown, files, tables, what stands below an answer.
+//! Blocks that few apps use: videos, Markdown, files, tables, actions below an answer.
 
 use serde_json::Value;
 
@@ -6,7 +6,7 @@ use super::{Checker, TextKind, elements};
 use crate::limits;
 
 impl Checker {
-    /// What holds for all blocks of a message or a view at once.
+    /// Checks the rules for all blocks of a message or a view together.
     pub(super) fn together(&mut self, blocks: &[Value], root: &str) {
         if blocks.iter().filter(|block| block["type"] == "table").count() > 1 {
             self.wrong("only one table is allowed", root);
@@ -79,7 +79,7 @@ impl Checker {
         }
     }
 
-    /// A string that has to be there.
+    /// Checks a required string.
     fn needs(&mut self, holder: &Value, key: &str, path: &str) {
         if holder[key].as_str().is_none() {
             self.wrong(&format!("missing required field: {key}"), path);

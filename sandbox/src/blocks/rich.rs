@@ -1,10 +1,10 @@
-//! Rich text: its parts and the pieces in them.
+//! Rich text: its parts and the elements in them.
 
 use serde_json::Value;
 
 use super::Checker;
 
-/// Each piece of a line of rich text with what it has to bring.
+/// The elements of a line of rich text, each with its required keys.
 const PIECES: [(&str, &[&str]); 9] = [
     ("text", &["text"]),
     ("emoji", &["name"]),
@@ -18,7 +18,7 @@ const PIECES: [(&str, &[&str]); 9] = [
 ];
 
 impl Checker {
-    /// A `rich_text` block.
+    /// Checks a `rich_text` block.
     pub(super) fn rich_text(&mut self, block: &Value, path: &str) {
         for (path, part) in self.parts(block, path) {
             match part["type"].as_str() {
@@ -32,7 +32,7 @@ impl Checker {
         }
     }
 
-    /// The elements of something, each with the path to it.
+    /// Returns the elements under a key, each with the path to it.
     fn parts(&mut self, holder: &Value, path: &str) -> Vec<(String, Value)> {
         let Some(parts) = holder["elements"].as_array() else {
             self.wrong("missing required field: elements", path);
@@ -41,7 +41,7 @@ impl Checker {
         parts.iter().enumerate().map(|(at, part)| (format!("{path}/elements/{at}"), part.clone())).collect()
     }
 
-    /// A list, whose items are lines.
+    /// Checks a list, whose items are lines.
     fn items(&mut self, list: &Value, path: &str) {
         if !matches!(list["style"].as_str(), Some("bullet" | "ordered")) {
             self.wrong("must be a valid enum value", &format!("{path}/style"));

@@ -1,4 +1,4 @@
-//! Slack's limits at their edges.
+//! Blocks at Slack's limits.
 
 use serde_json::json;
 
@@ -13,7 +13,7 @@ fn section(text: &str) -> Value {
 }
 
 #[test]
-fn a_section_of_three_thousand_characters_is_the_longest() {
+fn a_section_has_3000_characters() {
     assert!(wrong(&json!([section(&"é".repeat(3_000))])).is_empty());
     assert_eq!(
         wrong(&json!([section(&"é".repeat(3_001))])),
@@ -31,13 +31,13 @@ fn fifty_blocks_are_the_most() {
 }
 
 #[test]
-fn a_header_is_plain_and_short() {
+fn headers_are_plain_and_short() {
     let header = json!({ "type": "header", "text": { "type": "mrkdwn", "text": "x".repeat(151) } });
     assert_eq!(wrong(&json!([header])).len(), 2);
 }
 
 #[test]
-fn actions_in_one_block_have_different_ids() {
+fn action_ids_are_unique_per_block() {
     let button =
         json!({ "type": "button", "action_id": "a", "text": { "type": "plain_text", "text": "Go" } });
     let block = json!({ "type": "actions", "elements": [button, button] });
@@ -48,7 +48,7 @@ fn actions_in_one_block_have_different_ids() {
 }
 
 #[test]
-fn a_modal_with_an_input_needs_a_submit_button_and_a_short_title() {
+fn a_modal_with_inputs_needs_submit() {
     let view = json!({
         "type": "modal",
         "title": { "type": "plain_text", "text": "x".repeat(25) },
@@ -82,7 +82,7 @@ fn options(count: usize) -> Vec<Value> {
     (0..count).map(|n| option("x", &n.to_string())).collect()
 }
 
-/// A block of actions with one element.
+/// An actions block with one element.
 fn acting(element: &Value) -> Value {
     json!({ "type": "actions", "elements": [element] })
 }
@@ -118,7 +118,7 @@ fn input(key: &str, value: Value) -> Value {
     input
 }
 
-/// Each block breaks one rule, and Slack's words and pointer say which.
+/// Asserts that each block breaks one rule, with Slack's words and pointer.
 fn each_is_wrong(rows: impl IntoIterator<Item = (Value, &'static str, &'static str)>) {
     for (block, what, pointer) in rows {
         assert_eq!(
@@ -130,7 +130,7 @@ fn each_is_wrong(rows: impl IntoIterator<Item = (Value, &'static str, &'static s
 }
 
 #[test]
-fn blocks_are_of_a_known_kind_and_whole() {
+fn blocks_are_known_and_complete() {
     each_is_wrong([
         (json!({}), "missing required field: type", ""),
         (json!({ "type": "carousel" }), "unsupported type: carousel", "/type"),
@@ -295,7 +295,7 @@ fn lists_end_at_their_limits() {
 }
 
 #[test]
-fn views_have_limits_of_their_own() {
+fn views_have_their_own_limits() {
     let view = |key: &str, value: Value| {
         let mut view = json!({ "type": "modal", "title": plain("Thanks"), "blocks": [] });
         view[key] = value;

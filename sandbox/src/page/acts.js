@@ -1,14 +1,14 @@
-// Doing something and saying what went wrong with it.
+// Carries out actions and reports what went wrong.
 
 import { state } from "./store.js";
 
-/** The messages somebody is changing: they are not drawn anew. */
+/** The messages that are being edited: they are not drawn again. */
 export const editing = new Set();
 
-/** Says something to whoever acts. */
+/** Shows a notice. */
 export function notice(text) { document.getElementById("notice").textContent = text ?? ""; }
 
-/** Waits for what was done and says what went wrong, if anything did. */
+/** Waits for an action and shows its error, if any. */
 export async function acted(answering) {
   notice("");
   try {

@@ -1,4 +1,4 @@
-// Draws the attachments of a message: the older way to dress one up, with a coloured bar.
+// Draws the attachments of a message: the older way to format one, with a coloured bar.
 
 import { drawBlocks } from "./blocks.js";
 import { el, unknown } from "./draw.js";

@@ -11,9 +11,9 @@ import { file, markdown, picture, table, video } from "./others.js";
 import { richText } from "./rich.js";
 import { names } from "./store.js";
 
-/** How long a date that is being typed may still change. */
+/** Milliseconds in which a typed date may still change. */
 const SETTLED_MS = 500;
-/** What a control without words of its own is called. */
+/** The name of a control without a label. */
 const CALLED = {
   datepicker: "Date", timepicker: "Time", datetimepicker: "Date and time", checkboxes: "Options", radio_buttons: "Options", users_select: "Person",
   multi_users_select: "People", channels_select: "Channel", multi_channels_select: "Channels", conversations_select: "Conversation",
@@ -63,7 +63,7 @@ function section(block, context) {
 
 /** An element that acts when it is used. */
 function element(block, item, context) {
-  /** Says whether it was used; a person may still think better of it. */
+  /** Returns whether it was used; a person may decline the confirmation. */
   const use = async (node, value) => {
     if (!await confirmed(item.confirm)) return false;
     node.setAttribute("aria-busy", "true");
@@ -98,7 +98,7 @@ function overflow(item, use) {
   return node;
 }
 
-/** The control of an element, with what it held before, here or in the node that it takes the place of. */
+/** Returns the control of an element, with its earlier value, from here or from the node that it replaces. */
 function made(block, item, context) {
   const options = { optional: block.optional, ask: (typed) => context.suggest(block, item, typed) };
   const one = control(item, context.values?.[block.block_id]?.[item.action_id], options);
@@ -110,7 +110,7 @@ function made(block, item, context) {
   return one;
 }
 
-/** Keeps what an element holds for when a button beside it is pressed. */
+/** Keeps an element's value for a press of a button beside it. */
 function keep(block, item, one, context) {
   if (!context.fields) return;
   const held = context.fields.get(block.block_id) ?? { parts: new Map(), fail() {}, focus() {} };
@@ -133,7 +133,7 @@ function chosen(block, item, context, use) {
   return one.node;
 }
 
-/** Acts when a control holds something else; what is typed part by part has to settle first. */
+/** Acts when a control's value changes; values that are typed in parts have to settle first. */
 function whenChanged(one, act) {
   const parts = ["date", "time", "datetime-local"].includes(one.node.type);
   let settling = null;

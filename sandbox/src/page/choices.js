@@ -1,11 +1,11 @@
-// Boxes and buttons to tick: what a few options are, and several of many.
+// Checkboxes and radio buttons: for a few options, and for several of many.
 
 import { el } from "./draw.js";
 import { withEmoji } from "./emoji.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { names } from "./store.js";
 
-/** Choices from which on one can look for one by typing. */
+/** The number of choices from which on there is a search field. */
 const MANY = 9;
 let sets = 0;
 
@@ -41,7 +41,7 @@ function row([value, text, option], { type, name }, chosen) {
   return el("label", "", box, el("span", "", said(option?.text ?? { text }), about));
 }
 
-/** Several of many: boxes to tick, and a field to look for one where they are a lot. */
+/** Several of many: checkboxes, and a search field if there are a lot. */
 export function many(groups, chosen, most) {
   const made = choices(groups, "checkbox", chosen, most);
   made.node.classList.add("many");

@@ -1,4 +1,4 @@
-// Where one writes: sending, `/` commands, `@` and `#` names by keyboard, and the apps' shortcuts.
+// The composer: sending, `/` commands, `@` and `#` names by keyboard, and the apps' shortcuts.
 
 import { acted } from "./acts.js";
 import { button, el, icon, openMenu } from "./draw.js";
@@ -7,7 +7,7 @@ import { here, openPlace, placeName, post, state } from "./store.js";
 /** Suggestions shown at once. */
 const MOST_HINTS = 8;
 
-/** Makes a form a place to write in; `inThread` says whether what is written belongs to the open thread. */
+/** Makes a form a composer; `inThread` says whether its messages belong to the open thread. */
 export function useComposer(form, inThread) {
   const id = inThread ? "thread" : "main";
   const text = el("textarea");
@@ -50,7 +50,7 @@ export function useComposer(form, inThread) {
       row.id = `${hints.id}-${at}`;
       row.setAttribute("role", "option");
       row.setAttribute("aria-selected", String(at === chosen));
-      // The field keeps the keyboard.
+      // The field keeps the focus.
       row.addEventListener("mousedown", (event) => { event.preventDefault(); take(at); });
       return row;
     }));
@@ -97,7 +97,7 @@ export function useComposer(form, inThread) {
     if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); submit(); }
   });
   return {
-    /** Says in the field where it leads. */
+    /** Shows in the field where messages go. */
     draw() {
       const place = openPlace();
       text.placeholder = inThread ? "Reply…" : `Message ${placeName(place)}`;
@@ -108,7 +108,7 @@ export function useComposer(form, inThread) {
   };
 }
 
-/** What could be meant by a word that is being typed. */
+/** Returns the suggestions for a word that is being typed. */
 function offered(word) {
   const typed = word.slice(1).toLowerCase();
   const fits = ({ name, about }) => name !== word && (name.slice(1).toLowerCase().startsWith(typed) || about.toLowerCase().split(/\s+/).some((part) => part.startsWith(typed)));

@@ -1,4 +1,4 @@
-// Asks whether somebody is sure.
+// Asks for confirmation.
 
 import { button, el } from "./draw.js";
 import { mrkdwn } from "./mrkdwn.js";

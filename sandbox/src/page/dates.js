@@ -1,4 +1,4 @@
-// An instant as each reader's clock shows it.
+// An instant in the reader's time zone.
 
 import { onTheWall, state, time } from "./store.js";
 
@@ -12,7 +12,7 @@ const NEAR = new Map([[-1, "yesterday"], [0, "today"], [1, "tomorrow"]]);
 /** Units of `{ago}` with the milliseconds in one, the longest first. */
 const UNITS = [["day", DAY_MS], ["hour", 3_600_000], ["minute", 60_000], ["second", 1_000]];
 
-/** "today" and its neighbours, where the person lives. */
+/** "today" and its neighbours, in the person's time zone. */
 function near(ms) {
   const day = (at) => Date.parse(onTheWall(at).slice(0, 10)) / DAY_MS;
   return NEAR.get(day(ms) - day(state.now_ms));
@@ -24,7 +24,7 @@ function ago(ms) {
   return new Intl.RelativeTimeFormat(undefined, { numeric: "auto" }).format(Math.round(past / length), unit);
 }
 
-/** `{date_short} at {time}` and the like, for an instant in seconds; `label` where that is none. */
+/** `{date_short} at {time}` and the like, for an instant in seconds; `label` if it is no instant. */
 export function dated(seconds, format, label) {
   const ms = seconds * 1000;
   if (!Number.isFinite(ms) || Number.isNaN(new Date(ms).getTime())) return label || "";

@@ -1,4 +1,4 @@
-//! The JSON control door: seeing and acting as anyone, over HTTP.
+//! The JSON control API: see and act as any person, over HTTP.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -14,14 +14,14 @@ use serde_json::{Value, json};
 
 use super::shown::{shown_call, shown_colleagues, shown_delivery, shown_next, shown_steps};
 use super::talk::WantedMessages;
-use super::{deeds, wire};
+use super::{actions, wire};
 use crate::api::args::Args;
 use crate::hub::Hub;
 use crate::limits::BODY_BYTES;
 use crate::sandbox::Sandbox;
 use crate::state::World;
 
-/// How long news wait for more of them.
+/// How long changes are collected before watchers are told.
 const TOGETHER: Duration = Duration::from_millis(20);
 
 fn as_json(value: &Value) -> Response {
@@ -34,7 +34,7 @@ fn query(uri: &Uri) -> Args {
     args
 }
 
-/// Who looks, and at which conversation. Whoever does not say who they are is the first person by name.
+/// Returns who looks, and at which conversation. The default is the first person by name.
 fn viewer(world: &mut World, args: &Args) -> (String, Option<String>) {
     let wanted = args.text("as").and_then(|name| world.find_user(name)).map(|user| user.id.clone());
     let people = || world.users.values().filter(|user| !user.is_bot() && user.id != "USLACKBOT");
@@ -51,18 +51,18 @@ pub(super) async fn state(State(hub): State<Arc<Hub>>, uri: Uri) -> Response {
     let mut shown = hub.look(|world| {
         world.looked_at();
         let (user, place) = viewer(world, &args);
-        hub.takes_in_hand(&user);
+        hub.controls(&user);
         let since = args.number("since").map(|change| WantedMessages::Since(change as u64));
         let mut shown = world.shown_to(&user, place.as_deref(), since.unwrap_or(WantedMessages::Newest));
         shown["colleagues"] = shown_colleagues(&hub, world);
         shown
     });
-    let travelling = hub.road.is_travelled();
+    let under_way = hub.time_travel.is_under_way();
     let sandbox = Sandbox { hub };
-    if sandbox.hub.road.journey().is_some() {
+    if sandbox.hub.time_travel.steps().is_some() {
         let next = sandbox.next_thing().await;
         let next = next.map(|next| shown_next(&next));
-        shown["journey"] = json!({ "next": next, "travelling": travelling });
+        shown["time_travel"] = json!({ "next": next, "under_way": under_way });
     }
     shown["steps"] = sandbox.hub.steps.see(|steps| shown_steps(steps));
     as_json(&shown)
@@ -73,7 +73,7 @@ pub(super) async fn messages(State(hub): State<Arc<Hub>>, uri: Uri) -> Response 
     let args = query(&uri);
     as_json(&hub.look(|world| {
         let (user, place) = viewer(world, &args);
-        hub.takes_in_hand(&user);
+        hub.controls(&user);
         let wanted = match (args.text("before"), args.text("thread")) {
             (Some(ts), _) => WantedMessages::Before(ts),
             (None, Some(ts)) => WantedMessages::Thread(ts),
@@ -118,7 +118,7 @@ pub(super) async fn events(
             news = changed.changed() => news.ok()?,
             news = moved.changed() => news.ok()?,
         }
-        // What happens together is told together, and nobody waits long for it.
+        // Changes that happen together are reported together, after a short wait.
         tokio::time::sleep(TOGETHER).await;
         let number = *changed.borrow_and_update();
         moved.mark_unchanged();
@@ -127,7 +127,7 @@ pub(super) async fn events(
     Sse::new(stream).keep_alive(KeepAlive::default())
 }
 
-/// `POST /sandbox/upload?as=USER&name=NAME`: a file that somebody puts into a field of a modal.
+/// `POST /sandbox/upload?as=USER&name=NAME`: a file for a field of a modal.
 pub(super) async fn upload(State(hub): State<Arc<Hub>>, uri: Uri, body: Body) -> Response {
     let Ok(content) = to_bytes(body, BODY_BYTES).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
@@ -149,7 +149,7 @@ pub(super) async fn act(State(hub): State<Arc<Hub>>, Path(action): Path<String>,
     if !body.is_empty() && args.read_json(&body).is_err() {
         return (StatusCode::BAD_REQUEST, "a JSON object is wanted").into_response();
     }
-    match deeds::done(&Sandbox { hub }, &action, &args).await {
+    match actions::done(&Sandbox { hub }, &action, &args).await {
         Some(shown) => as_json(&shown),
         None => (StatusCode::NOT_FOUND, "no such action").into_response(),
     }

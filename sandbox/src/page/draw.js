@@ -1,4 +1,4 @@
-// Small things that are drawn everywhere: elements, signs, faces, menus.
+// Small things that are drawn everywhere: elements, icons, pictures of people, menus.
 
 /** An element with a class and children; strings become text. */
 export function el(tag, className, ...children) {
@@ -17,7 +17,7 @@ export function button(className, content, act, title) {
   return node;
 }
 
-/** Says quietly that a simulated colleague did it. */
+/** Marks what a simulated colleague did. */
 export function simulatedTag() {
   const node = el("span", "badge simulated", "simulated");
   node.title = "A simulated colleague did this";
@@ -44,7 +44,7 @@ const ICONS = {
   pin: "M6 2h4l-.500 4L12 8.500H4L6.500 6ZM8 8.500V14",
 };
 
-/** A small drawn sign that says nothing to a screen reader. */
+/** A small icon that screen readers skip. */
 export function icon(name) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("viewBox", "0 0 16 16");
@@ -56,7 +56,7 @@ export function icon(name) {
   return svg;
 }
 
-/** Somebody's face, drawn from their initials. */
+/** A person's picture, drawn from their initials. */
 export function avatar(one, small) {
   const words = (one?.shown || one?.name || "?").split(/[\s._-]+/).filter(Boolean);
   const initials = words.length > 1 ? [...words[0]][0] + [...words.at(-1)][0] : [...(words[0] ?? "?")].slice(0, 2).join("");
@@ -72,7 +72,7 @@ export function avatar(one, small) {
 export const unknown = (what, words) => el("div", "unknown", icon("box"), el("span", "", `${what} (not drawn here)${words ? `: ${words}` : ""}`));
 
 /**
- * Opens a menu at `anchor` and gives the keyboard to it. An item is `{ text, act, sign? }`; Escape, or a click elsewhere, closes it.
+ * Opens a menu at `anchor` and moves the focus there. An item is `{ text, act, sign? }`; Escape, or a click elsewhere, closes it.
  */
 export function openMenu(anchor, label, items, className = "") {
   const menu = el("div", `menu ${className}`);

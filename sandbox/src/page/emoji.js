@@ -13,7 +13,7 @@ const EMOJI = new Map(Object.entries({
   busts_in_silhouette: "👥", bust_in_silhouette: "👤", robot_face: "🤖", dart: "🎯", cookie: "🍪", rainbow: "🌈", no_entry: "⛔",
 }));
 
-/** Those that one reaches for. */
+/** The common ones. */
 export const COMMON = ["+1", "taco", "tada", "heart", "raised_hands", "eyes", "joy", "white_check_mark"];
 
 /** What Slack knows an emoji by besides its name: `1f44b`, or several of them with lines between. */
@@ -22,8 +22,8 @@ function drawn(codes) {
   return points.every((point) => point > 0 && point <= 0x10ffff) ? String.fromCodePoint(...points) : null;
 }
 
-/** The sign of a name, or the name between colons. */
+/** Returns the character for a name, or the name between colons. */
 export const emoji = (name, codes) => EMOJI.get(name) ?? drawn(codes) ?? `:${name}:`;
 
-/** A text with its names replaced by signs. */
+/** Returns a text with its names replaced by characters. */
 export const withEmoji = (text) => text.replace(/:([a-z0-9_+-]+):/g, (all, name) => EMOJI.get(name) ?? all);

@@ -1,12 +1,12 @@
-// Menus whose options the app brings while one types, and files from one's own machine.
+// Menus whose options come from the app while a person types, and file fields.
 
 import { choices } from "./choices.js";
 import { el } from "./draw.js";
 import { state } from "./store.js";
 
-/** Letters before the app is asked, where it does not say how many. */
+/** Letters before the app is asked, unless it says how many. */
 const FEW = 3;
-/** How long one may be typing on. */
+/** Milliseconds to wait for more typing. */
 const TYPING_MS = 250;
 
 /** A field to type into; what the app offers for it, and what is chosen, can be ticked below. `ask` asks the app. */
@@ -27,7 +27,7 @@ export function external(item, start, ask) {
     const all = [...chosen, ...options.filter((one) => !chosen.some((kept) => kept.value === one.value))];
     const rows = all.map((one) => [one.value, one.text?.text ?? one.value, one]);
     made = choices([["", rows]], several ? "checkbox" : "radio", chosen.map((one) => one.value), item.max_selected_items);
-    // Before the change is told to anybody, it is known here what is chosen.
+    // The choice is stored before the change event is sent.
     made.node.addEventListener("change", () => { const values = [made.value()].flat(); chosen = all.filter((one) => values.includes(one.value)); });
     found.replaceChildren(made.node);
   }
@@ -56,7 +56,7 @@ async function upload(file) {
   return answer.json();
 }
 
-/** Files to take along. They are uploaded as soon as they are chosen. */
+/** A file field. Files are uploaded as soon as they are chosen. */
 export function files(item) {
   const node = el("input");
   node.type = "file";

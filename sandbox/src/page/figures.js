@@ -4,7 +4,7 @@ import { el } from "./draw.js";
 import { withEmoji } from "./emoji.js";
 import { richText } from "./rich.js";
 
-/** A part of the page that scrolls in itself where it is too wide. */
+/** A part of the page that scrolls sideways if it is too wide. */
 function framed(table, label) {
   const frame = el("div", "table", table);
   frame.tabIndex = 0;

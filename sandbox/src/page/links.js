@@ -1,11 +1,11 @@
-// Links: they lead away from the page, and only to where it is safe to go.
+// Links: they open beside the page, and only for safe addresses.
 
 import { el } from "./draw.js";
 
-/** Whether an address leads somewhere, rather than running something. */
+/** Whether an address opens a page, rather than running a script. */
 const isSafe = (target) => /^(https?:|mailto:)/i.test(target);
 
-/** A link that opens beside the page; text where it would lead nowhere good. */
+/** A link that opens beside the page; text if its address is not safe. */
 export function link(target, label) {
   if (!isSafe(target)) return document.createTextNode(label);
   const node = el("a", "", label);

@@ -11,10 +11,10 @@ import { go, look, names, namesVersion, person, post, redraw, state, takeIn, tal
 import { gather, using } from "./using.js";
 
 const drawn = new Map();
-/** What was filled in in messages, which stays when they are drawn anew. */
+/** The values of fields in messages, which stay when they are drawn again. */
 const filled = new Map();
 
-/** Forgets what was drawn, when the person or the conversation is another. */
+/** Forgets the drawn messages, for another person or conversation. */
 export function forget() { drawn.clear(); filled.clear(); }
 
 /** The message as it is now; the same node as before while nothing of it changed. `pane` is "talk" or "thread". */
@@ -56,7 +56,7 @@ function article(message, pane, compact) {
   return node;
 }
 
-/** What a message says, and what hangs on it. */
+/** The content of a message with its blocks, attachments and reactions. */
 function content(message, pane) {
   const place = `${pane}-${message.ts}-`;
   const before = gather(filled.get(place) ?? []);
@@ -123,7 +123,7 @@ function tools(message, pane) {
   return el("div", "tools", smile, reply, menu);
 }
 
-/** What the menu of a message offers: the apps' shortcuts, and changing what is one's own. */
+/** What the menu of a message offers: the apps' shortcuts, and changing one's own message. */
 function choices(message) {
   const about = { channel: message.channel, ts: message.ts };
   const offered = state.shortcuts.filter((one) => one.on_message).map((one) => (
@@ -136,7 +136,7 @@ function choices(message) {
   return [...offered, { text: "Edit message", act: () => edit(message) }, { text: "Delete message", act: remove }];
 }
 
-/** Puts the message's own text into a field where it stands. */
+/** Puts the message's text into a field in its place. */
 function edit(message) {
   const old = [...document.querySelectorAll(`article[data-ts="${message.ts}"] .body`)].find((one) => one.offsetParent);
   const field = el("textarea", "editor");

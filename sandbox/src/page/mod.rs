@@ -1,6 +1,6 @@
-//! The browser page and the JSON door it uses, which tests in other languages may use too.
+//! The browser page and its JSON API, which tests in other languages may use too.
 
-mod deeds;
+mod actions;
 mod door;
 mod shown;
 mod talk;
@@ -17,7 +17,8 @@ use axum::routing::{get, post};
 use crate::hub::Hub;
 
 const PAGE: &str = include_str!("page.html");
-/// How it looks. It stands in the page itself, which can be painted before anything else has come.
+/// The styles, by file name. They are part of the page itself, so that it can be painted before anything else has
+/// loaded.
 const STYLES: [&str; 5] = [
     include_str!("page.css"),
     include_str!("talk.css"),
@@ -25,7 +26,7 @@ const STYLES: [&str; 5] = [
     include_str!("kit.css"),
     include_str!("wire.css"),
 ];
-/// Where the styles go, and the names of the scripts that are fetched along with the first.
+/// Where the styles go, and the scripts to fetch along with the first.
 const HEAD: &str = "<!-- styles and scripts -->";
 /// The page's scripts by their names.
 const SCRIPTS: [(&str, &str); 27] = [
@@ -57,15 +58,15 @@ const SCRIPTS: [(&str, &str); 27] = [
     ("using.js", include_str!("using.js")),
     ("wire.js", include_str!("wire.js")),
 ];
-/// The page loads nothing from elsewhere, and nothing a person wrote can make it.
+/// The page loads nothing from other sites, and no text that people write can make it.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; \
                       img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// What whoever looks for a page is told where there is none.
+/// The answer to a request for the page when it is switched off.
 const NO_PAGE: &str =
     "There is no page here: Slack's API is under /api, and the doors for programs are under /sandbox.\n";
 
-/// The page as it is sent.
+/// Returns the page as it is sent.
 fn whole_page() -> String {
     let scripts = SCRIPTS.iter().fold(String::new(), |links, (name, _)| {
         links + "\n<link rel=\"modulepreload\" href=\"" + name + "\">"
@@ -83,12 +84,12 @@ pub(crate) fn routes() -> Router<Arc<Hub>> {
     })
 }
 
-/// Where the page would be when nobody wants one.
+/// The answer where the page would be when it is switched off.
 pub(crate) fn no_routes() -> Router<Arc<Hub>> {
     Router::new().route("/", get(|| async { (StatusCode::NOT_FOUND, NO_PAGE) }))
 }
 
-/// The doors for programs, the page among them.
+/// The routes for programs, with the page's own among them.
 pub(crate) fn doors() -> Router<Arc<Hub>> {
     Router::new()
         .route("/sandbox/state", get(door::state))

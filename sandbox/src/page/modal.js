@@ -6,12 +6,12 @@ import { post, refresh, state } from "./store.js";
 import { gather, using } from "./using.js";
 
 const TROUBLE = "We had some trouble connecting. Try again?";
-/** What takes the keyboard. */
+/** What can take the focus. */
 const CONTROL = "input, textarea, select";
 let shown = "";
 let fields = new Map();
 
-/** Draws what lies on top, when that is something else than before. */
+/** Draws the top modal, if it is another one than before. */
 export function drawModal(dialog) {
   const view = state.modals.at(-1);
   const sign = view ? `${state.as} ${view.id} ${view.hash}` : "";
@@ -67,7 +67,7 @@ async function submit(send, trouble) {
   }
 }
 
-/** Escape closes what lies on top, and the app is told so. */
+/** Escape closes the top modal and tells the app. */
 export function useModal(dialog) {
   dialog.addEventListener("cancel", (event) => { if (event.target === dialog) { event.preventDefault(); post("close", {}); } });
 }

@@ -1,4 +1,4 @@
-// The blocks that few apps use: pictures, videos, files, tables, Markdown. Nothing is fetched: what is elsewhere is described.
+// The blocks that few apps use: pictures, videos, files, tables, Markdown. Nothing is fetched: content of other sites is described.
 
 import { el, icon, unknown } from "./draw.js";
 import { withEmoji } from "./emoji.js";
@@ -16,7 +16,7 @@ export function picture(image, size = "") {
   return node;
 }
 
-/** A video: what it shows, and where it can be seen. */
+/** A video: its description and its link. */
 export function video(block) {
   const title = withEmoji(block.title?.text ?? "A video");
   const by = [block.provider_name, block.author_name].filter(Boolean).join(" · ");
@@ -29,7 +29,7 @@ export function video(block) {
 /** A file that is kept elsewhere. */
 export const file = (block) => unknown("A file from elsewhere", block.external_id);
 
-/** A table; it scrolls in itself where it is too wide. */
+/** A table; it scrolls sideways if it is too wide. */
 export function table(block) {
   const cell = (one) => (one?.type === "rich_text" ? richText(one) : withEmoji(one?.text ?? ""));
   const sides = (block.column_settings ?? []).map((one) => one?.align ?? "left");

@@ -1,4 +1,4 @@
-// The page: who looks at what, and drawing it when the sandbox says that something changed.
+// The page: who looks at what, and drawing it when the sandbox reports a change.
 
 import { acted, editing, notice } from "./acts.js";
 import { drawBlocks } from "./blocks.js";
@@ -14,7 +14,7 @@ import { using } from "./using.js";
 import { useWire } from "./wire.js";
 
 const $ = (id) => document.getElementById(id);
-/** How often the sandbox hears that somebody is there. */
+/** How often the sandbox is told that the person is still there. */
 const STILL_HERE_MS = 60000;
 let composers = [];
 
@@ -49,7 +49,7 @@ function drawYou() {
   $("you").replaceChildren(...people.map((one) => new Option([one.shown, one.department].filter(Boolean).join(" · "), one.id, false, one.id === state.as)));
 }
 
-/** Says whether the others are simulated, and lets one stop that. */
+/** Shows whether the others are simulated, with the switch for it. */
 function drawColleagues() {
   $("colleagues").hidden = !state.colleagues;
   if (!state.colleagues) return;
@@ -63,7 +63,7 @@ function drawColleagues() {
   $("you").title = on ? "The others are simulated; whoever you are is left to you" : "";
 }
 
-/** The app one has a direct conversation with, if it is one. */
+/** The app of a direct conversation, if it is with one. */
 function homeApp(place) {
   return place?.kind === "im" ? state.apps.find((app) => app.bot_user === place.others[0]) : null;
 }
@@ -107,14 +107,14 @@ function tick() {
   if (!state) return;
   const now = state.now_ms + (state.clock_runs ? Date.now() - toldAt : 0);
   $("clock").textContent = time(now, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
-  // What was ahead has come by itself: something else is next now.
-  if (state.journey?.next?.at_ms < now && Date.now() - toldAt > 3000) refresh();
-  // Whoever reads without a word is still there, and nobody simulates them meanwhile.
+  // The next thing has happened: another one is next now.
+  if (state.time_travel?.next?.at_ms < now && Date.now() - toldAt > 3000) refresh();
+  // A person who only reads is still there, and must not be simulated.
   if (state.colleagues && Date.now() - toldAt > STILL_HERE_MS) refresh();
 }
 
 const THEMES = { "": "as the system has them", light: "light", dark: "dark" };
-/** Goes round between the system's colours, light and dark. */
+/** Switches between the system's colours, light and dark. */
 function useTheme() {
   const all = Object.keys(THEMES);
   const show = (theme) => {
@@ -134,7 +134,7 @@ function useTheme() {
 }
 
 $("you").addEventListener("change", () => {
-  // A direct conversation is not the other person's: they start where everyone is.
+  // A direct conversation is not the other person's: they start in the general channel.
   const direct = ["im", "mpim"].includes(openPlace()?.kind);
   post("become", { as: $("you").value, instead_of: state.as });
   go({ as: $("you").value, ...(direct ? { channel: null, thread: null } : {}) });
@@ -147,7 +147,7 @@ function showSide(open) {
   else $("menu").focus();
 }
 $("menu").addEventListener("click", () => showSide(!$("side").classList.contains("open")));
-// Escape closes what lies over the conversation, wherever the keyboard is. What has the keyboard itself has closed before.
+// Escape closes what covers the conversation, wherever the focus is. The focused element itself has closed before.
 document.addEventListener("keydown", (event) => {
   const elsewhere = event.defaultPrevented || document.querySelector("dialog[open], :popover-open") || event.target.closest("#thread, #wire");
   if (event.key !== "Escape" || elsewhere) return;

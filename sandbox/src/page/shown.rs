@@ -13,7 +13,8 @@ use crate::steps::Step;
 use crate::time_travel::NextThing;
 
 impl World {
-    /// Everything the page draws for `user`, with messages of one conversation: the newest, or those that changed.
+    /// Returns all that the page draws for `user`, with messages of one conversation: the newest, or those that
+    /// changed.
     pub(super) fn shown_to(&self, user: &str, channel: Option<&str>, wanted: WantedMessages<'_>) -> Value {
         let people: Vec<Value> = self.users.values().map(|person| self.person_shown(&person.id)).collect();
         let mut places: Vec<&Channel> =
@@ -131,7 +132,7 @@ pub(super) fn shown_answer(answer: &Answer) -> Value {
     })
 }
 
-/// What came of a submission in JSON.
+/// The result of a submission in JSON.
 pub(super) fn shown_submission(submission: &Submission) -> Value {
     match submission {
         Submission::Closed => json!({ "status": "closed" }),
@@ -142,18 +143,18 @@ pub(super) fn shown_submission(submission: &Submission) -> Value {
     }
 }
 
-/// Whether simulated colleagues act, and who they are, in JSON; null where there are none.
+/// Returns whether simulated colleagues act, and who they are, in JSON; null if none are set.
 pub(super) fn shown_colleagues(hub: &Hub, world: &World) -> Value {
     let simulated = hub.simulated(world);
     simulated.map_or(Value::Null, |people| json!({ "on": hub.colleagues_are_on(), "people": people }))
 }
 
-/// What happens next by itself, in JSON.
+/// The next scheduled thing in JSON.
 pub(super) fn shown_next(next: &NextThing) -> Value {
     json!({ "at_ms": next.at_ms, "title": next.title })
 }
 
-/// What there is to try, in JSON.
+/// The steps to try in JSON.
 pub(super) fn shown_steps(steps: &[(Step, bool)]) -> Value {
     steps.iter().map(|(step, done)| json!({ "title": step.title, "hint": step.hint, "done": done })).collect()
 }

@@ -1,4 +1,4 @@
-// The sidebar: where one can go, and what is new there.
+// The sidebar: the conversations, and what is unread in them.
 
 import { avatar, button, el, icon } from "./draw.js";
 import { go, isSimulated, person, placeName, state } from "./store.js";
@@ -54,7 +54,7 @@ function row(name, sign, place, key = place.id) {
   return el("li", "", node);
 }
 
-/** Starts a conversation with somebody there is none with yet. */
+/** Starts a conversation with a person who has none yet. */
 function newMessage(partners) {
   const choice = el("select", "start");
   choice.setAttribute("aria-label", "Write to somebody");

@@ -1,4 +1,4 @@
-// The card that says what to try, and ticks it off.
+// The card of steps to try, with ticks for those that are done.
 
 import { button, el, icon } from "./draw.js";
 import { state } from "./store.js";
@@ -22,7 +22,7 @@ export function drawSteps() {
     el("span", "tick", step.done ? "✓" : ""), el("div", "", el("b", "", step.title), el("span", "hidden", step.done ? " (done)" : ""), step === next ? el("small", "", step.hint) : null)));
   const words = next ? el("b", "", "Try this", el("span", "title", `: ${next.title}`)) : el("b", "", "You have tried it all");
   const card = el("details", "", el("summary", "", words, el("span", "count", `${done} of ${steps.length}`)), el("ol", "", ...rows));
-  // There is room for all of it on a wide page.
+  // A wide page has room for all of it.
   card.open = first ? innerWidth > 1100 : was;
   const close = button("plain square", icon("close"), () => { sessionStorage.setItem("steps", "away"); drawSteps(); }, "Put this card away");
   $("steps").replaceChildren(card, close);

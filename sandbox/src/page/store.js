@@ -1,11 +1,11 @@
-// What the page knows: the workspace as one person sees it, and the messages of the conversation that is open.
+// The page's state: the workspace as one person sees it, and the messages of the conversation that is open.
 
-/** What the address says: who looks (`as`), at what (`channel`), and what else is open. */
+/** The page's address: who looks (`as`), at what (`channel`), and what else is open. */
 export const here = new URLSearchParams(location.hash.slice(1));
 
-/** The workspace as the sandbox told it last. */
+/** The workspace as the sandbox sent it last. */
 export let state = null;
-/** When it was told, on this machine's clock. */
+/** When it was sent, by this machine's clock. */
 export let toldAt = 0;
 /** Changes with every name that a message could show. */
 export let namesVersion = "";
@@ -21,12 +21,12 @@ export const names = {
   channel: (id) => state.channels.find((one) => one.id === id)?.name,
   group: (id) => { const group = state.groups.find((one) => one.id === id); return group && `@${group.handle}`; },
 };
-/** Whether somebody is simulated just now. */
+/** Whether a person is simulated now. */
 export const isSimulated = (id) => Boolean(state.colleagues?.people.includes(id));
 export const placeOf = (id) => state.channels.find((one) => one.id === id);
 export const openPlace = () => placeOf(state.channel);
 
-/** What a conversation is called. */
+/** Returns the name of a conversation. */
 export function placeName(place) {
   if (!place) return "Nowhere";
   if (place.others) return place.others.filter((id) => place.kind === "im" || !person(id)?.is_bot).map(names.person).join(", ") || "You";
@@ -35,20 +35,20 @@ export function placeName(place) {
 
 const zone = () => person(state.as)?.zone || undefined;
 const written = new Map();
-/** An instant in words, where the person lives. */
+/** Returns an instant in words, in the person's time zone. */
 export function time(ms, style) {
   // Making a format takes far longer than using it.
   const key = JSON.stringify([zone(), style]);
   if (!written.has(key)) written.set(key, new Intl.DateTimeFormat(undefined, { timeZone: zone(), ...style }));
   return written.get(key).format(ms);
 }
-/** Which instant a clock on that person's wall means by `2026-03-02T10:00`. */
+/** Returns the instant of `2026-03-02T10:00` in that person's time zone. */
 export function wallTime(text) {
   const asUtc = Date.parse(`${text}Z`);
   const ahead = (ms) => Date.parse(`${new Date(ms).toLocaleString("sv", { timeZone: zone() }).replace(" ", "T")}Z`) - ms;
   return asUtc - ahead(asUtc - ahead(asUtc));
 }
-/** What that clock shows at an instant. */
+/** Returns the local time there at an instant. */
 export const onTheWall = (ms) => new Date(ms).toLocaleString("sv", { timeZone: zone() }).slice(0, 16).replace(" ", "T");
 
 async function ask(path, query) {
@@ -57,17 +57,17 @@ async function ask(path, query) {
   return answer.json();
 }
 
-/** Asks for what the person who looks may see. */
+/** Requests what the person may see. */
 export const look = (path, query) => ask(path, { as: state.as, ...query });
 
-/** Does something as the person who looks. */
+/** Acts as the person. */
 export async function post(action, body) {
   const answer = await fetch(`sandbox/${action}`, { method: "POST", body: JSON.stringify({ as: state.as, ...body }) });
   if (!answer.ok) throw new Error(`The sandbox answered ${answer.status}`);
   return answer.json();
 }
 
-/** Takes messages in; those that went go, unless their thread still hangs on them. */
+/** Merges messages; deleted ones go, unless they have a thread. */
 export function takeIn(messages) {
   let fresh = false;
   for (const one of messages) {
@@ -80,24 +80,24 @@ export function takeIn(messages) {
 
 let draw = () => {};
 let failed = () => {};
-/** Says who draws what changed, and who tells when the sandbox is not there. */
+/** Sets who draws changes, and who reports that the sandbox is not reachable. */
 export function onNews(drawing, failing) { draw = drawing; failed = failing; }
 
 const others = [];
-/** Says who else wants to hear whenever something changed. */
+/** Adds a listener for changes. */
 export const onEveryNews = (hear) => others.push(hear);
 
-/** Draws again what is known. */
+/** Draws the present state again. */
 export const redraw = () => draw(false);
 
-/** Shortest and longest rest, in milliseconds, between two looks at a stream of news. */
+/** Shortest and longest pause, in milliseconds, between two requests for a stream of changes. */
 const REST_MS = [30, 250];
 /** A stream leaves the page as much time for everything else as drawing it takes. */
 const rest = (took) => new Promise((done) => { setTimeout(done, Math.min(Math.max(took, REST_MS[0]), REST_MS[1])); });
 
 let again = false;
 let busy = false;
-/** Asks what changed and draws it. */
+/** Requests the changes and draws them. */
 export async function refresh() {
   if (busy) { again = true; return; }
   busy = true;
@@ -132,7 +132,7 @@ async function told() {
   for (const hear of others) hear();
 }
 
-/** Goes somewhere, or becomes somebody: `null` forgets. */
+/** Opens a conversation or switches the person: `null` forgets. */
 export function go(change) {
   for (const [key, value] of Object.entries(change)) value === null ? here.delete(key) : here.set(key, value);
   history.replaceState(null, "", `#${here}`);
@@ -140,7 +140,7 @@ export function go(change) {
 }
 
 let asking = null;
-/** Brings the messages before the oldest one that is here. */
+/** Loads the messages before the oldest loaded one. */
 export function bringOlder() {
   asking ??= (async () => {
     const key = talk.key;

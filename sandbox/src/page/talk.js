@@ -7,14 +7,14 @@ import { bringOlder, go, here, openPlace, placeName, post, state, talk, time } f
 const $ = (id) => document.getElementById(id);
 /** Messages of one author within this time share one head. */
 const TOGETHER_S = 300;
-/** How near the end of the list counts as being there. */
+/** Pixels from the end of the list that count as being there. */
 const NEAR_PX = 80;
-/** Messages that are kept while somebody reads the newest ones. */
+/** Messages that are kept while the newest ones are in view. */
 const MOST_KEPT = 250;
-/** How often at most the sandbox is told how far one has read. */
+/** Shortest time between two reports of how far a person has read. */
 const READ_EVERY_MS = 500;
 
-/** Puts `nodes` into `list` in their order and leaves alone what stands there already. */
+/** Puts `nodes` into `list` in their order and keeps those that are there already. */
 function arrange(list, nodes) {
   const active = document.activeElement;
   const held = list.contains(active) ? active.closest("article")?.dataset.ts : null;
@@ -26,7 +26,7 @@ function arrange(list, nodes) {
     if (node === next) next = next.nextElementSibling;
     else list.insertBefore(node, next);
   }
-  // A message that was drawn anew keeps the keyboard.
+  // A message that was drawn again keeps the focus.
   if (!held || list.contains(document.activeElement)) return;
   const field = active.id ? list.querySelector(`[id="${CSS.escape(active.id)}"]`) : null;
   (field ?? list.querySelector(`[data-ts="${held}"]`))?.focus({ preventScroll: true });
@@ -94,7 +94,7 @@ export function drawTalk(moved) {
 }
 
 let newest = "";
-/** Whether the newest message is one's own, and has just come. */
+/** Whether the newest message is the person's own and new. */
 function saidSomething() {
   const last = [...talk.messages.values()].at(-1);
   const own = last && last.ts > newest && last.author === state.as && last.in_channel;
@@ -102,7 +102,7 @@ function saidSomething() {
   return own;
 }
 
-/** Lets the oldest messages go while the newest are read, so that a day's stream does not fill the page. */
+/** Drops the oldest messages while the newest are read, so that a day's stream does not fill the page. */
 function letGo() {
   const extra = talk.messages.size - MOST_KEPT;
   if (extra <= 0) return;
@@ -146,7 +146,7 @@ function drawThread() {
 }
 
 let telling = null;
-/** Tells how far one has read, when one has. */
+/** Reports how far the person has read. */
 function read() {
   const place = openPlace();
   if (telling || !place?.unread || document.hidden || !atEnd || $("messages").hidden) return;

@@ -9,30 +9,30 @@ use crate::state::World;
 use crate::state::channels::Channel;
 use crate::state::messages::Post;
 
-/// Messages that are shown at once; older ones have to be asked for.
+/// Messages that are shown at once; older ones load on demand.
 pub(super) const PAGE_MESSAGES: usize = 100;
-/// Slack's client forgets what only one person sees when it is loaded anew. Here one may go and come back for so long.
+/// Slack's client forgets ephemeral messages when it reloads. Here they stay for this long, since people switch
+/// between tabs.
 const WHISPERS_LAST_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// Which messages of a conversation are wanted.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum WantedMessages<'a> {
-    /// The last ones.
     Newest,
-    /// Those that appeared, changed or went after this change.
+    /// Messages that appeared, changed or were deleted after this change.
     Since(u64),
-    /// Those just before this one.
+    /// Messages right before this one.
     Before(&'a str),
-    /// This one and its answers.
+    /// This message and its replies.
     Thread(&'a str),
 }
 
-/// What the first message of a thread says of it.
+/// What the first message of a thread says about its replies.
 #[derive(Debug, Default)]
 struct Replies<'a> {
     count: usize,
     latest: &'a str,
-    /// Who answered, each once, in their order.
+    /// Authors of replies, each once, in order of their first reply.
     users: Vec<&'a str>,
 }
 
@@ -40,7 +40,7 @@ fn is_seen(post: &Post, user: &str) -> bool {
     post.ephemeral_to.as_ref().is_none_or(|only| only == user)
 }
 
-/// The answers a person sees, by the message they answer.
+/// Returns the replies that a person sees, by the message that they answer.
 fn replies<'a>(place: &'a Channel, user: &str) -> HashMap<&'a str, Replies<'a>> {
     let mut threads: HashMap<&str, Replies<'_>> = HashMap::new();
     for post in place.posts.iter().filter(|post| !post.deleted && is_seen(post, user)) {
@@ -58,7 +58,7 @@ fn replies<'a>(place: &'a Channel, user: &str) -> HashMap<&'a str, Replies<'a>> 
 }
 
 impl World {
-    /// The wanted messages in their order, and whether there are older ones.
+    /// Returns the wanted messages, oldest first, and whether there are older ones.
     pub(super) fn talk(&self, place: &Channel, user: &str, wanted: WantedMessages<'_>) -> (Vec<Value>, bool) {
         let threads = replies(place, user);
         let shows =

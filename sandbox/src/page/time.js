@@ -1,11 +1,11 @@
-// The workspace's clock: moving it, jumping to what comes next, and letting time go by from one thing to the next.
+// The workspace's clock: moving it, jumping to the next scheduled thing, and playing from one to the next.
 
 import { icon } from "./draw.js";
 
 const $ = (id) => document.getElementById(id);
-/** How long one may look at a stop before time goes on. */
+/** Milliseconds at each stop while playing. */
 const LOOK_MS = 4000;
-/** For so long a weekday alone says which one is meant. */
+/** Within this time a weekday alone is unambiguous. */
 const DAYS_MS = 6 * 24 * 60 * 60 * 1000;
 
 let playing = false;
@@ -14,12 +14,12 @@ let underWay = false;
 
 function say(key, text) { if ($(key).textContent !== text) $(key).textContent = text; }
 
-/** Shows where in time the workspace is and what comes next; `write` puts an instant in words. */
+/** Shows the workspace's time and what comes next; `write` puts an instant in words. */
 export function drawTime(state, write) {
-  const journey = state.journey;
-  const next = journey?.next;
-  const busy = underWay || Boolean(journey?.travelling);
-  $("ahead").hidden = !journey;
+  const timeTravel = state.time_travel;
+  const next = timeTravel?.next;
+  const busy = underWay || Boolean(timeTravel?.under_way);
+  $("ahead").hidden = !timeTravel;
   $("ahead").setAttribute("aria-busy", String(busy));
   const day = next && next.at_ms - state.now_ms < DAYS_MS ? {} : { day: "numeric", month: "short" };
   const when = next && write(next.at_ms, { weekday: "short", ...day, hour: "2-digit", minute: "2-digit" });
@@ -36,7 +36,7 @@ export function drawTime(state, write) {
   $("play").replaceChildren(icon(playing ? "pause" : "play"));
 }
 
-/** Makes the controls work. `draw` shows them anew, `post` acts, `notice` says what went wrong. */
+/** Makes the controls work. `draw` draws them again, `post` acts, `notice` shows errors. */
 export function useTime({ post, draw, notice }) {
   async function travel(action, body) {
     if (underWay) return {};

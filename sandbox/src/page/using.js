@@ -7,8 +7,8 @@ import { post } from "./store.js";
 export const gather = (fields) => Object.fromEntries([...fields].map(([block, field]) => [block, field.value()]));
 
 /**
- * How blocks are used where `where` says: in a message, the modal on top or the Home. `values` is what was filled in before, and
- * `told` waits for the app's answer and says what went wrong.
+ * How blocks are used at `where`: in a message, the modal on top or the Home. `values` is what was filled in before, and
+ * `told` waits for the app's answer and shows its error.
  */
 export function using(where, values, told = acted) {
   const fields = new Map();
@@ -17,7 +17,7 @@ export function using(where, values, told = acted) {
     fields,
     values,
     use: (block, item, value) => told(post("click", { ...about(block, item), value, values: gather(fields) })),
-    /** What the app offers for what is typed into one of its menus. */
+    /** Returns the app's options for typed text. */
     suggest: async (block, item, typed) => {
       const { raw } = await told(post("suggest", { ...about(block, item), value: typed }));
       return raw?.option_groups?.flatMap((group) => group.options ?? []) ?? raw?.options ?? [];

@@ -1,13 +1,13 @@
-// The wire: every call of the app and everything it was sent, newest first, and the switches for bad days.
+// The wire: all calls of the app and deliveries to it, newest first, and the switches for faults.
 
 import { button, el, icon, simulatedTag } from "./draw.js";
 import { here, look, onEveryNews, post, state, time } from "./store.js";
 
 const $ = (id) => document.getElementById(id);
-/** How long the news wait, so that a stream of them is drawn in pieces. */
+/** How long changes are collected, so that a stream of them is drawn in batches. */
 const CALM_MS = 150;
 const SHOW = { all: "All", calls: "Calls", deliveries: "Deliveries", refusals: "Refusals" };
-/** Faults that stay until they are switched off, and those that strike once. */
+/** Faults that stay until they are switched off, and those that happen once. */
 const LASTING = { slow: ["Slow", "Every call takes two seconds longer"], duplicate: ["Duplicates", "Everything is delivered twice"], down: ["Down", "Slack answers 503 to everything"] };
 const ONCE = { limited: ["429", "The next call is refused as one too many"], broken: ["500", "The next call fails, and nothing is done"], lost: ["Lost answer", "The next call is done, and its answer is lost"], dropped: ["Cut sockets", "Every open socket is cut"], none: ["All well", "Everything works again"] };
 
@@ -18,7 +18,7 @@ const drawn = new Map();
 
 const isOpen = () => here.get("wire") === "open";
 
-/** What came back, in two words. */
+/** The result, in two words. */
 function result(row) {
   if (row.kind === "call") return row.error ? `${row.status === 200 ? "" : `${row.status} `}${row.error}` : "ok";
   return row.outcome;

@@ -1,4 +1,4 @@
-//! The wire as the page shows it: every call and delivery in short, one of them in full, and the switches for faults.
+//! Calls and deliveries as the page shows them: all in short, one in full, and the switches for faults.
 
 use std::time::Duration;
 
@@ -14,16 +14,15 @@ use crate::scopes;
 use crate::state::World;
 use crate::state::wire::Seen;
 
-/// Rows that are shown at once.
 const ROWS: usize = 150;
 /// Characters of a row's summary.
 const SUMMARY: usize = 120;
-/// How slow "slow" is, unless said otherwise.
+/// The default latency of the "slow" switch.
 const SLOW_MS: usize = 2_000;
-/// The `Retry-After` of a 429 that was asked for.
+/// The `Retry-After` of a 429 that was switched on.
 const RETRY_AFTER_S: u64 = 2;
 
-/// Everything about the one with this number.
+/// Returns the call or delivery with this number in full.
 pub(super) fn whole(world: &World, wanted: u64) -> Value {
     let found = world.wire.newest_first().find(|(number, _)| *number == wanted);
     found.map_or(Value::Null, |(_, seen)| match seen {
@@ -32,7 +31,7 @@ pub(super) fn whole(world: &World, wanted: u64) -> Value {
     })
 }
 
-/// The newest rows that fit `show` and `find`.
+/// Returns the newest rows that match `show` and `find`.
 pub(super) fn shown(world: &World, args: &Args) -> Value {
     let (show, find) = (args.text("show"), args.text("find").unwrap_or_default().to_lowercase());
     let rows = world.wire.newest_first().filter_map(|(number, seen)| {
@@ -69,7 +68,7 @@ fn call_row(world: &World, call: &Call) -> Value {
         place.filter(|name| !name.is_empty()).map_or(text("channel").to_owned(), |name| format!("#{name}"));
     let about = [place.as_str(), text("user"), text("user_id"), text("users"), text("text")];
     let about: Vec<&str> = about.into_iter().filter(|part| !part.is_empty()).collect();
-    // An answer that was lost is known to the sandbox alone.
+    // Only the sandbox knows an answer that was lost.
     let lost = call.answer.is_null();
     let ok = !lost && call.answer["ok"] != false;
     let error = if lost { Some("answer lost") } else { call.answer["error"].as_str() };
@@ -79,7 +78,7 @@ fn call_row(world: &World, call: &Call) -> Value {
     })
 }
 
-/// Which rule a refused call broke.
+/// Returns the rule that a refused call broke.
 fn why(call: &Call) -> Option<String> {
     let answer = &call.answer;
     if let Some(messages) = answer["response_metadata"]["messages"].as_array() {
@@ -129,7 +128,7 @@ fn delivery_row(world: &World, delivery: &Delivery) -> Value {
     })
 }
 
-/// What is switched on, for the page.
+/// Returns the faults that are switched on, for the page.
 pub(super) fn faults(switches: &Switches) -> Value {
     let planned: Vec<Value> = switches
         .planned()
@@ -140,7 +139,7 @@ pub(super) fn faults(switches: &Switches) -> Value {
     })
 }
 
-/// Switches a fault on or off by its name. Says whether there is one of that name.
+/// Switches a fault on or off by its name. Returns whether that name exists.
 pub(super) fn switch(sandbox: &Sandbox, args: &Args) -> bool {
     let faults: Faults = sandbox.faults();
     let method = args.text("method").unwrap_or("*");

@@ -1,4 +1,4 @@
-//! Installed apps, their sockets, and the short-lived keys Slack hands them.
+//! Installed apps, their sockets, and the short-lived keys that Slack gives them.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,6 @@ pub(crate) enum MessagesTab {
     /// Slack says that sending messages to the app is turned off.
     #[default]
     Off,
-    /// They may.
     Writable,
 }
 
@@ -36,14 +35,14 @@ pub(crate) struct App {
     pub(crate) bot_events: BTreeSet<String>,
     pub(crate) event_url: Option<String>,
     pub(crate) interaction_url: Option<String>,
-    /// Where menus that the app fills ask for their options.
+    /// Where menus get options from the app.
     pub(crate) options_url: Option<String>,
     pub(crate) socket_mode: bool,
     pub(crate) home_tab: bool,
     pub(crate) messages_tab: MessagesTab,
     pub(crate) sockets: Vec<Socket>,
     pub(crate) tickets: Vec<(String, i64)>,
-    /// Turns among the sockets.
+    /// Counts deliveries, to take turns among the sockets.
     pub(crate) turn: usize,
 }
 
@@ -65,14 +64,14 @@ pub(crate) struct Shortcut {
     pub(crate) on_message: bool,
 }
 
-/// What goes out over a socket.
+/// What is sent over a socket.
 #[derive(Clone, Debug)]
 pub(crate) enum Frame {
     /// A JSON text frame.
     Text(String),
-    /// The connection is dropped at once, without a word.
+    /// Drops the connection at once, without a close frame.
     Drop,
-    /// The connection closes properly.
+    /// Closes the connection properly.
     Close,
 }
 
@@ -81,7 +80,7 @@ pub(crate) enum Frame {
 pub(crate) struct Socket {
     pub(crate) number: u64,
     pub(crate) frames: mpsc::Sender<Frame>,
-    /// Told to go; it is given nothing while another is open.
+    /// Told to close; it gets nothing while another is open.
     pub(crate) leaving: bool,
 }
 
@@ -126,11 +125,11 @@ impl World {
         self.apps.iter_mut().find(|app| app.id == id)
     }
 
-    /// A key that lets `app` open a view for `user`.
+    /// Returns a key that lets `app` open a view for `user`.
     pub(crate) fn new_trigger(&mut self, app_id: &str, user: &str) -> String {
         let now_ms = self.now_ms();
         let key = format!("{}.{}.{}", self.ids.digits(12), self.ids.digits(12), self.ids.hex(32));
-        // Old keys are kept for a while, so that a late one is told apart from an invented one.
+        // Old keys are kept for a while, to tell a late one from an invented one.
         self.triggers.retain(|_, trigger| now_ms - trigger.made_ms < 1_000 * TRIGGER_MS);
         let trigger =
             Trigger { app_id: app_id.to_owned(), user: user.to_owned(), made_ms: now_ms, used: false };
@@ -138,7 +137,7 @@ impl World {
         key
     }
 
-    /// Uses a trigger up and says for whom, or Slack's name for what is wrong with it.
+    /// Uses up a trigger and returns its user, or Slack's name for the error.
     pub(crate) fn use_trigger(&mut self, key: &str, app_id: &str) -> Result<String, &'static str> {
         let now_ms = self.now_ms();
         let trigger = self.triggers.get_mut(key).filter(|trigger| trigger.app_id == app_id);
@@ -153,7 +152,7 @@ impl World {
         Ok(trigger.user.clone())
     }
 
-    /// The path of a new `response_url`.
+    /// Returns the path of a new `response_url`.
     pub(crate) fn new_response_url(
         &mut self,
         door: &str,
@@ -177,7 +176,7 @@ impl World {
         path
     }
 
-    /// A ticket with which one socket can be opened.
+    /// Returns a ticket that opens one socket.
     pub(crate) fn new_ticket(&mut self, app_id: &str) -> String {
         let ticket = format!("{}-{}", self.ids.uuid(), self.ids.hex(16));
         let now_ms = self.now_ms();
@@ -188,7 +187,7 @@ impl World {
         ticket
     }
 
-    /// Uses a ticket up and says whose it was.
+    /// Uses up a ticket and returns its app.
     pub(crate) fn use_ticket(&mut self, ticket: &str) -> Option<String> {
         let now_ms = self.now_ms();
         self.apps.iter_mut().find_map(|app| {
@@ -201,7 +200,7 @@ impl World {
         })
     }
 
-    /// The next socket to give something to.
+    /// Returns the socket whose turn it is.
     pub(crate) fn next_socket(&mut self, app_id: &str) -> Option<mpsc::Sender<Frame>> {
         let app = self.app_mut(app_id)?;
         let staying = app.sockets.iter().any(|socket| !socket.leaving);
@@ -211,7 +210,7 @@ impl World {
         Some(chosen)
     }
 
-    /// The app that registered a command.
+    /// Returns the app that registered a command.
     pub(crate) fn command(&self, name: &str) -> Option<(&App, &Command)> {
         self.apps.iter().find_map(|app| {
             let command = app.commands.iter().find(|command| command.name == name)?;
@@ -219,7 +218,7 @@ impl World {
         })
     }
 
-    /// What an app is told about itself with each event.
+    /// Returns what an app is told about its installation with each event.
     pub(crate) fn authorizations(&self, app: &App) -> Value {
         serde_json::json!([{
             "enterprise_id": null, "team_id": self.team_id, "user_id": app.bot_user,

@@ -1,29 +1,29 @@
-//! The attachments of messages: the older way to dress one up, in which blocks may stand, too.
+//! Attachments of messages: the older way to format them, which may have blocks, too.
 
 use serde_json::{Value, json};
 
 use super::World;
 
-/// What is read where nothing of an attachment can be shown.
+/// Shown for an attachment without anything to show.
 const NO_PREVIEW: &str = "[no preview available]";
 
-/// What a message says.
+/// The content of a message.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Said {
     pub(crate) text: String,
-    /// `None` leaves those there are, where a message is changed.
+    /// `None` keeps the present ones when a message is changed.
     pub(crate) blocks: Option<Vec<Value>>,
-    /// Likewise.
+    /// `None` keeps the present ones, too.
     pub(crate) attachments: Option<Vec<Value>>,
 }
 
-/// The blocks of a message and those in its attachments.
+/// Returns the blocks of a message and those in its attachments.
 pub(crate) fn all_blocks(blocks: &[Value], attachments: &[Value]) -> Vec<Value> {
     let within = attachments.iter().filter_map(|one| one["blocks"].as_array()).flatten();
     blocks.iter().chain(within).cloned().collect()
 }
 
-/// The number of the attachment in which a block stands.
+/// Returns the number of the attachment that has a block.
 pub(crate) fn holding<'a>(attachments: &'a [Value], block_id: &Value) -> Option<&'a Value> {
     let holds = |one: &&Value| {
         one["blocks"]
@@ -48,7 +48,7 @@ impl World {
         }
     }
 
-    /// What a person reads in attachments, line by line.
+    /// Returns the lines that a person reads in attachments.
     pub(crate) fn plain_attachments(&self, attachments: &[Value]) -> Vec<String> {
         let mut lines = Vec::new();
         for one in attachments {

@@ -10,7 +10,7 @@ use super::messages::Post;
 /// The four kinds of conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ChannelKind {
-    /// Anyone may join.
+    /// Open to all members.
     Public,
     /// By invitation.
     Private,
@@ -21,7 +21,7 @@ pub(crate) enum ChannelKind {
 }
 
 impl ChannelKind {
-    /// As `types` in `conversations.list` names it.
+    /// Its name in `types` of `conversations.list`.
     pub(crate) fn type_name(self) -> &'static str {
         match self {
             ChannelKind::Public => "public_channel",
@@ -31,7 +31,7 @@ impl ChannelKind {
         }
     }
 
-    /// As `channel_type` in events names it.
+    /// Its name in `channel_type` of events.
     pub(crate) fn event_name(self) -> &'static str {
         match self {
             ChannelKind::Public => "channel",
@@ -41,7 +41,7 @@ impl ChannelKind {
         }
     }
 
-    /// The first word of the scopes that open it.
+    /// The first word of the scopes for it.
     pub(crate) fn scope_name(self) -> &'static str {
         match self {
             ChannelKind::Public => "channels",
@@ -60,7 +60,7 @@ pub(crate) struct Channel {
     pub(crate) kind: ChannelKind,
     pub(crate) members: BTreeSet<String>,
     pub(crate) posts: Vec<Post>,
-    /// How often a message appeared, changed or went.
+    /// How many times a message appeared, changed or was deleted.
     pub(crate) changes: u64,
     pub(crate) created_ms: i64,
     pub(crate) creator: String,
@@ -77,18 +77,18 @@ impl Channel {
         self.posts.get(self.at(ts)?).filter(|post| !post.deleted)
     }
 
-    /// Where a message lies, deleted or not: time stamps only ever grow.
+    /// Returns the position of a message, deleted or not, by binary search: time stamps only grow.
     fn at(&self, ts: &str) -> Option<usize> {
         self.posts.binary_search_by(|post| post.ts.as_str().cmp(ts)).ok()
     }
 
-    /// The messages after this time stamp, deleted ones included.
+    /// Returns the messages after this time stamp, with deleted ones.
     pub(crate) fn after(&self, ts: &str) -> &[Post] {
         let start = self.posts.partition_point(|post| post.ts.as_str() <= ts);
         self.posts.get(start..).unwrap_or_default()
     }
 
-    /// A message that is about to change.
+    /// Returns a message to change it, and counts the change.
     pub(crate) fn post_mut(&mut self, ts: &str) -> Option<&mut Post> {
         let thread_ts = self.post(ts)?.thread_ts.clone();
         self.changes += 1;
@@ -108,7 +108,7 @@ impl Channel {
         self.posts.push(post);
     }
 
-    /// What happens in a thread changes what its first message says of it.
+    /// Counts a change in a thread as a change of its first message, which shows the replies.
     fn stamp_thread(&mut self, thread_ts: Option<&str>) {
         let change = self.changes;
         let root = thread_ts.and_then(|ts| self.at(ts));
@@ -117,7 +117,7 @@ impl Channel {
         }
     }
 
-    /// What commands and interactions call the place.
+    /// Returns the name of the conversation in commands and interactions.
     pub(crate) fn payload_name(&self) -> &str {
         match self.kind {
             ChannelKind::Public => &self.name,
@@ -147,7 +147,7 @@ impl World {
         id
     }
 
-    /// The direct conversation of exactly these people, made if there is none. The flag says whether it was there.
+    /// Returns the direct conversation of exactly these people, and whether it existed before. Creates it if needed.
     pub(crate) fn direct(&mut self, people: &BTreeSet<String>) -> (String, bool) {
         let kind = if people.len() <= 2 { ChannelKind::Im } else { ChannelKind::Mpim };
         if let Some(id) = self.directs.get(people) {
@@ -169,7 +169,7 @@ impl World {
         (id, false)
     }
 
-    /// The conversation of an id, or of a name with or without the `#`.
+    /// Returns the conversation with an id, or with a name with or without the `#`.
     pub(crate) fn find_channel(&self, name: &str) -> Option<&Channel> {
         let name = name.strip_prefix('#').unwrap_or(name);
         self.channels.get(name).or_else(|| {
@@ -179,7 +179,7 @@ impl World {
         })
     }
 
-    /// The conversation object, as `viewer` sees it.
+    /// Returns the conversation object, as `viewer` sees it.
     pub(crate) fn channel_json(&self, channel: &Channel, viewer: &str) -> Value {
         let created = channel.created_ms / 1_000;
         if channel.kind == ChannelKind::Im {

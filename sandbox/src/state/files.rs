@@ -13,7 +13,7 @@ pub(crate) struct File {
     pub(crate) name: String,
     pub(crate) title: String,
     pub(crate) alt_text: String,
-    /// The path it is uploaded to.
+    /// The path to upload it to.
     pub(crate) upload_path: String,
     pub(crate) length: usize,
     pub(crate) content: Option<Vec<u8>>,
@@ -21,7 +21,7 @@ pub(crate) struct File {
 }
 
 impl File {
-    /// The media type its name stands for.
+    /// Returns the media type for its name.
     pub(crate) fn media_type(&self) -> &'static str {
         match self.name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).as_deref() {
             Some("png") => "image/png",
@@ -36,7 +36,7 @@ impl File {
 }
 
 impl World {
-    /// Keeps a file that a person uploaded, and shows it.
+    /// Keeps a file that a person uploaded and returns its object.
     pub(crate) fn uploaded_by(&mut self, base: &str, user: &str, name: &str, content: Vec<u8>) -> Value {
         let file = File {
             id: self.ids.id("F"),
@@ -55,7 +55,7 @@ impl World {
         shown
     }
 
-    /// The file object.
+    /// Returns the file object.
     pub(crate) fn file_json(&self, base: &str, file: &File) -> Value {
         let url = format!("{base}/files/{}", file.id);
         json!({

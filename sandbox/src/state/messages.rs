@@ -1,4 +1,4 @@
-//! Messages as the workspace keeps them, and the object Slack shows for them.
+//! Messages as the workspace keeps them, and the object that Slack shows for them.
 
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ use crate::limits::{EMOJI_OF_ALL, EMOJI_OF_ONE};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Post {
     pub(crate) ts: String,
-    /// Which of the conversation's changes was the last of this message.
+    /// The number of the conversation's change that touched this message last.
     pub(crate) change: u64,
     pub(crate) user: String,
     pub(crate) app_id: Option<String>,
@@ -27,25 +27,25 @@ pub(crate) struct Post {
     pub(crate) ephemeral_to: Option<String>,
     pub(crate) edited_ts: Option<String>,
     pub(crate) deleted: bool,
-    /// Emoji and who put it there.
+    /// Each emoji with the ids of the people who put it there.
     pub(crate) reactions: Vec<(String, Vec<String>)>,
     pub(crate) simulated: Simulated,
 }
 
 impl Post {
-    /// Its blocks, and those in its attachments.
+    /// Returns its blocks, and those in its attachments.
     pub(crate) fn all_blocks(&self) -> Vec<Value> {
         all_blocks(&self.blocks, &self.attachments)
     }
 
-    /// Whether the channel shows it, rather than only a thread.
+    /// Whether the channel shows it, and not only a thread.
     pub(crate) fn is_in_channel(&self) -> bool {
         self.broadcast || self.thread_ts.as_ref().is_none_or(|thread| *thread == self.ts)
     }
 }
 
 impl World {
-    /// The message object of histories, events and interactions.
+    /// Returns the message object of histories, events and interactions.
     pub(crate) fn message_json(&self, channel: &str, post: &Post, with_metadata: bool) -> Value {
         let mut shown = json!({
             "type": "message",
@@ -126,7 +126,7 @@ impl World {
         }
     }
 
-    /// Gives every block and every action without an id the one Slack would give it.
+    /// Gives each block and each action without an id the one that Slack would give it.
     pub(crate) fn name_blocks(&mut self, blocks: &mut [Value]) {
         for block in blocks {
             if block.get("block_id").and_then(Value::as_str).is_none_or(str::is_empty) {
@@ -153,7 +153,7 @@ impl World {
         }
     }
 
-    /// Puts a message into a conversation and tells the apps that may know. Returns its time stamp.
+    /// Posts a message and tells the apps that may see it. Returns its time stamp.
     pub(crate) fn post(&mut self, channel: &str, mut post: Post) -> String {
         post.ts = self.next_ts();
         let mut blocks = std::mem::take(&mut post.blocks);
@@ -167,6 +167,7 @@ impl World {
             return ts;
         };
         place.put(post.clone());
+        self.written.push((channel.to_owned(), ts.clone()));
         if post.ephemeral_to.is_none() {
             self.tell_posted(channel, &post);
         }
@@ -175,7 +176,7 @@ impl World {
 }
 
 impl World {
-    /// Changes what a message says. Its blocks and attachments stay when none are given.
+    /// Changes the content of a message. Blocks and attachments stay if none are given.
     pub(crate) fn revise(&mut self, channel: &str, ts: &str, said: Said) -> Result<Post, &'static str> {
         let Said { text, mut blocks, mut attachments } = said;
         if let Some(blocks) = &mut blocks {
@@ -197,13 +198,14 @@ impl World {
         }
         post.edited_ts = Some(edited_ts);
         let after = post.clone();
+        self.written.push((channel.to_owned(), ts.to_owned()));
         if after.ephemeral_to.is_none() {
             self.tell_changed(channel, &before, Some(&after));
         }
         Ok(after)
     }
 
-    /// Deletes a message. Says whether there was one.
+    /// Deletes a message. Returns whether it existed.
     pub(crate) fn remove(&mut self, channel: &str, ts: &str) -> bool {
         let Some(post) = self.channels.get_mut(channel).and_then(|place| place.post_mut(ts)) else {
             return false;
@@ -217,7 +219,7 @@ impl World {
     }
 }
 
-/// Refuses what cannot be the name of an emoji.
+/// Refuses a text that cannot be the name of an emoji.
 pub(crate) fn check_emoji(name: &str) -> Result<(), &'static str> {
     let is_letter =
         |letter: char| (letter.is_alphanumeric() && !letter.is_uppercase()) || "_+-':".contains(letter);

@@ -1,4 +1,4 @@
-//! Everything the workspace holds: people, channels, messages, apps and what they are waiting for.
+//! All state of the workspace: people, channels, messages, apps and what they wait for.
 
 pub(crate) mod apps;
 pub(crate) mod attachments;
@@ -27,7 +27,7 @@ use reading::Reading;
 use views::Held;
 use wire::Wire;
 
-/// The whole workspace. It lives behind one lock, which is never held over an await.
+/// The whole workspace. It is behind one lock, which is never held over an await.
 #[derive(Debug)]
 pub(crate) struct World {
     pub(crate) clock: Clock,
@@ -39,7 +39,7 @@ pub(crate) struct World {
     pub(crate) users: BTreeMap<String, User>,
     pub(crate) groups: BTreeMap<String, Group>,
     pub(crate) channels: BTreeMap<String, Channel>,
-    /// Direct conversations by who is in them.
+    /// Direct conversations by their members.
     pub(crate) directs: HashMap<BTreeSet<String>, String>,
     pub(crate) files: BTreeMap<String, File>,
     pub(crate) apps: Vec<App>,
@@ -47,13 +47,15 @@ pub(crate) struct World {
     pub(crate) response_urls: HashMap<String, ResponseUrl>,
     pub(crate) views: Vec<Held>,
     pub(crate) windows: Windows,
-    /// Who waits for the acknowledgement of which envelope.
+    /// Where to send the acknowledgement of each envelope.
     pub(crate) pending: HashMap<String, mpsc::Sender<Value>>,
-    /// How many may wait before those nobody waits for are taken out.
+    /// Size of `pending` at which closed entries are removed.
     pub(crate) pending_most: usize,
     pub(crate) wire: Wire,
     /// Events to send once the lock is free.
     pub(crate) outgoing: Vec<Outgoing>,
+    /// Conversation and time stamp of the messages that were posted or changed since the lock was taken.
+    pub(crate) written: Vec<(String, String)>,
     pub(crate) reading: Reading,
     last_ts_us: i64,
 }
@@ -81,6 +83,7 @@ impl World {
             pending_most: 0,
             wire: Wire::default(),
             outgoing: Vec::new(),
+            written: Vec::new(),
             reading: Reading::default(),
             last_ts_us: 0,
         };
@@ -96,19 +99,19 @@ impl World {
         self.clock.now_ms()
     }
 
-    /// A time stamp no other message in the workspace has.
+    /// Returns a time stamp that no other message in the workspace has.
     pub(crate) fn next_ts(&mut self) -> String {
         self.last_ts_us = (self.now_ms() * 1_000 + 100).max(self.last_ts_us + 100);
         self.last_ts()
     }
 
-    /// The newest time stamp that was given out.
+    /// Returns the newest time stamp that was given out.
     pub(crate) fn last_ts(&self) -> String {
         let us = self.last_ts_us;
         format!("{}.{:06}", us.div_euclid(1_000_000), us.rem_euclid(1_000_000))
     }
 
-    /// Takes out acknowledgements nobody waits for any more: seldom, so that it costs little each time.
+    /// Removes acknowledgements without a waiter: rarely, so that the cost per call is small.
     pub(crate) fn tidy_pending(&mut self) {
         if self.pending.len() >= self.pending_most {
             self.pending.retain(|_, waiter| !waiter.is_closed());

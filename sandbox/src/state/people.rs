@@ -49,13 +49,13 @@ pub(crate) struct Group {
 
 const COLOURS: [&str; 8] = ["9f69e7", "4bbe2e", "e7392d", "3c989f", "674b1b", "e96699", "2b6836", "5b89d5"];
 
-/// A colour that stays with an id.
+/// Returns a colour that depends on the id alone.
 pub(crate) fn colour(id: &str) -> &'static str {
     let sum: usize = id.bytes().map(usize::from).sum();
     COLOURS[sum % COLOURS.len()]
 }
 
-/// Seconds east of Greenwich in a named zone at a moment, and the zone's abbreviation.
+/// Returns the seconds east of Greenwich in a named zone at a moment, and the zone's abbreviation.
 fn offset(zone: &str, now_ms: i64) -> (i32, String) {
     let Ok(zone) = zone.parse::<chrono_tz::Tz>() else {
         return (0, "Coordinated Universal Time".to_owned());
@@ -84,7 +84,7 @@ impl World {
         self.users.insert(slackbot.id.clone(), slackbot);
     }
 
-    /// The user object of `users.info`, `users.list` and `user_change`.
+    /// Returns the user object of `users.info`, `users.list` and `user_change`.
     pub(crate) fn user_json(&self, user: &User, with_email: bool) -> Value {
         let guest = matches!(user.kind, PersonKind::Guest | PersonKind::SingleChannelGuest);
         let owner = user.kind == PersonKind::Owner;
@@ -150,7 +150,7 @@ impl World {
         profile
     }
 
-    /// The profile with its custom fields, which only `users.profile.get` shows.
+    /// Returns the profile with its custom fields, which only `users.profile.get` shows.
     pub(crate) fn full_profile_json(&self, user: &User, with_email: bool) -> Value {
         let mut profile = self.profile_json(user, with_email);
         profile["fields"] = match &user.department {
@@ -162,7 +162,7 @@ impl World {
         profile
     }
 
-    /// The user group object.
+    /// Returns the user group object.
     pub(crate) fn group_json(&self, group: &Group, with_users: bool) -> Value {
         let mut shown = json!({
             "id": group.id,
@@ -192,7 +192,7 @@ impl World {
         shown
     }
 
-    /// The person called `name`, with or without the `@`, or with that id.
+    /// Returns the person called `name`, with or without the `@`, or with that id.
     pub(crate) fn find_user(&self, name: &str) -> Option<&User> {
         let name = name.strip_prefix('@').unwrap_or(name);
         self.users.get(name).or_else(|| self.users.values().find(|user| user.name == name))

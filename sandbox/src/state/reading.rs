@@ -6,7 +6,7 @@ use super::World;
 use super::channels::{Channel, ChannelKind};
 use super::messages::Post;
 
-/// Unread messages that are counted; more are shown as this many.
+/// The highest count of unread messages; more are shown as this many.
 pub(crate) const MOST_UNREAD: usize = 100;
 
 /// How far people have read.
@@ -14,26 +14,26 @@ pub(crate) const MOST_UNREAD: usize = 100;
 pub(crate) struct Reading {
     /// The last message read, by person and conversation.
     read: HashMap<(String, String), String>,
-    /// What was said before anybody looked is old to everybody.
+    /// Messages before the first look at the workspace count as read by all.
     began: Option<String>,
 }
 
-/// What is new to someone in a conversation.
+/// What is unread in a conversation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Unread {
     pub(crate) messages: usize,
-    /// Those that are for this person: all of a direct conversation, and those that name them.
+    /// Messages for this person: all of a direct conversation, and those that name them.
     pub(crate) mentions: usize,
 }
 
 impl World {
-    /// Somebody looks at the workspace, perhaps for the first time.
+    /// Notes that the workspace is looked at, if it is the first time.
     pub(crate) fn looked_at(&mut self) {
         let now = self.last_ts();
         self.reading.began.get_or_insert(now);
     }
 
-    /// Writes down that someone has read a conversation up to a message. Says whether that is news.
+    /// Notes that a person has read a conversation up to a message. Returns whether that is a change.
     pub(crate) fn mark_read(&mut self, user: &str, channel: &str, ts: &str) -> bool {
         if ts <= self.read_until(user, channel) {
             return false;
@@ -42,7 +42,7 @@ impl World {
         true
     }
 
-    /// The last message someone has read in a conversation; empty when there is none.
+    /// Returns the last message that a person has read in a conversation; empty if there is none.
     pub(crate) fn read_until(&self, user: &str, channel: &str) -> &str {
         let began = self.reading.began.as_deref().unwrap_or_default();
         self.reading
@@ -51,7 +51,7 @@ impl World {
             .map_or(began, |read| read.as_str().max(began))
     }
 
-    /// What is new to someone in a conversation.
+    /// Returns what is unread for a person in a conversation.
     pub(crate) fn unread(&self, user: &str, place: &Channel) -> Unread {
         let mut unread = Unread::default();
         if !place.members.contains(user) {

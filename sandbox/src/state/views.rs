@@ -1,27 +1,27 @@
-//! Modals and Homes as the workspace keeps them, and the object Slack shows for them.
+//! Modals and Homes as the workspace keeps them, and the object that Slack shows for them.
 
 use serde_json::{Map, Value, json};
 
 use super::World;
 
-/// A view someone has in front of them.
+/// A view that a person has open.
 #[derive(Clone, Debug)]
 pub(crate) struct Held {
     pub(crate) id: String,
     pub(crate) app_id: String,
     pub(crate) user: String,
     pub(crate) home: bool,
-    /// As the app sent it, every block with its id.
+    /// The view that the app sent, each block with its id.
     pub(crate) view: Value,
     pub(crate) hash: String,
     pub(crate) root_id: String,
     pub(crate) previous_id: Option<String>,
-    /// What was filled in: block, action, value.
+    /// Values by block id and action id.
     pub(crate) values: Map<String, Value>,
 }
 
 impl World {
-    /// Keeps a view that was opened, pushed or published, on top of what the person has.
+    /// Keeps a view that was opened, pushed or published, on top of the person's stack.
     pub(crate) fn hold_view(
         &mut self,
         app_id: &str,
@@ -46,7 +46,7 @@ impl World {
         id
     }
 
-    /// Puts new content in a view; what was filled in stays where the block and the action stay.
+    /// Puts new content in a view. Values stay if their block and action stay.
     pub(crate) fn replace_view(&mut self, id: &str, mut view: Value) {
         self.name_view(&mut view);
         let hash = self.new_hash();
@@ -81,12 +81,12 @@ impl World {
         format!("{}.{}", self.now_ms() / 1_000, self.ids.secret(8))
     }
 
-    /// The modals a person has, the top one last.
+    /// Returns a person's modals, the top one last.
     pub(crate) fn modals(&self, user: &str) -> Vec<&Held> {
         self.views.iter().filter(|held| held.user == user && !held.home).collect()
     }
 
-    /// The view object of answers and payloads.
+    /// Returns the view object of answers and payloads.
     pub(crate) fn view_json(&self, held: &Held) -> Value {
         let view = &held.view;
         let or = |key: &str, other: Value| {
@@ -117,7 +117,7 @@ impl World {
     }
 }
 
-/// Every input and every menu of a view with its block: `(block, element)`.
+/// Returns each input and each menu of a view with its block: `(block, element)`.
 pub(crate) fn elements(view: &Value) -> Vec<(&Value, &Value)> {
     let mut found = Vec::new();
     for block in view.get("blocks").and_then(Value::as_array).into_iter().flatten() {
@@ -132,7 +132,7 @@ pub(crate) fn elements(view: &Value) -> Vec<(&Value, &Value)> {
     found
 }
 
-/// The state a view starts with.
+/// Returns the values that a view starts with.
 pub(crate) fn initial_values(view: &Value) -> Map<String, Value> {
     let mut values = Map::new();
     for (block, element) in elements(view) {
@@ -171,7 +171,7 @@ pub(crate) fn initial_values(view: &Value) -> Map<String, Value> {
     values
 }
 
-/// Puts what someone just chose where it belongs in a state. A button holds nothing.
+/// Puts a choice into the values of a view. A button has no value.
 pub(crate) fn set_value(values: &mut Map<String, Value>, action: &Value) {
     let (Some(block_id), Some(action_id)) = (action["block_id"].as_str(), action["action_id"].as_str())
     else {

@@ -1,11 +1,11 @@
-//! What went over the wire: the calls of apps and what was sent to them, numbered in one order.
+//! Logs the calls of apps and the deliveries to them, numbered in one sequence.
 
 use std::collections::VecDeque;
 
 use crate::answer::{Call, Delivery};
 use crate::limits::LOG_ROWS;
 
-/// One thing that went over the wire.
+/// A call or a delivery.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Seen<'a> {
     Call(&'a Call),
@@ -17,25 +17,25 @@ pub(crate) enum Seen<'a> {
 pub(crate) struct Wire {
     calls: VecDeque<(u64, Call)>,
     deliveries: VecDeque<(u64, Delivery)>,
-    /// How many there have been, the forgotten ones included.
+    /// How many there have been, with those that were dropped.
     count: u64,
 }
 
 impl Wire {
-    /// Keeps a call to be looked at.
+    /// Logs a call.
     pub(crate) fn log_call(&mut self, call: Call) {
         self.count += 1;
         keep(&mut self.calls, (self.count, call));
     }
 
-    /// Keeps a delivery to be looked at, and says under which number.
+    /// Logs a delivery and returns its number.
     pub(crate) fn log_delivery(&mut self, delivery: Delivery) -> u64 {
         self.count += 1;
         keep(&mut self.deliveries, (self.count, delivery));
         self.count
     }
 
-    /// Writes down how a delivery went.
+    /// Logs the outcome of a delivery.
     pub(crate) fn close_delivery(&mut self, number: u64, outcome: &str) {
         if let Ok(at) = self.deliveries.binary_search_by_key(&number, |(number, _)| *number)
             && let Some((_, delivery)) = self.deliveries.get_mut(at)
@@ -44,7 +44,7 @@ impl Wire {
         }
     }
 
-    /// How many calls and deliveries there have been.
+    /// Returns how many calls and deliveries there have been.
     pub(crate) fn count(&self) -> u64 {
         self.count
     }
@@ -57,7 +57,7 @@ impl Wire {
         self.deliveries.iter().map(|(_, delivery)| delivery)
     }
 
-    /// Both, the newest first, with their numbers.
+    /// Returns calls and deliveries with their numbers, newest first.
     pub(crate) fn newest_first(&self) -> impl Iterator<Item = (u64, Seen<'_>)> {
         let mut calls = self.calls.iter().rev().peekable();
         let mut deliveries = self.deliveries.iter().rev().peekable();

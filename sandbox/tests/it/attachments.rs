@@ -1,4 +1,4 @@
-//! Attachments of messages: kept, read, changed, and used where blocks stand in them.
+//! Attachments of messages: kept, read, changed, and used where they have blocks.
 
 use serde_json::{Value, json};
 use slack_sandbox::{Message, Status};
@@ -26,7 +26,7 @@ async fn posted(attachments: Value) -> (Bot, Message) {
 }
 
 #[tokio::test]
-async fn they_are_read_line_by_line() {
+async fn attachments_read_line_by_line() {
     let (bot, message) = posted(dressed()).await;
     assert_eq!(message.plain(), "Built\nBuild\nCI\nRelease 1.2\n*green*\nTook\n4 min\nbuilt twice\nRetry");
     assert_eq!((&message.attachments[0]["id"], &message.attachments[1]["id"]), (&json!(1), &json!(2)));
@@ -38,7 +38,7 @@ async fn they_are_read_line_by_line() {
 }
 
 #[tokio::test]
-async fn a_button_in_one_says_in_which() {
+async fn a_button_names_its_attachment() {
     let (bot, message) = posted(dressed()).await;
     assert!(message.has_button("Retry"));
     assert!(bot.sandbox.person("ana").clicks(&message, "Retry").await.is_answered());
@@ -50,7 +50,7 @@ async fn a_button_in_one_says_in_which() {
 }
 
 #[tokio::test]
-async fn a_change_leaves_them_and_an_empty_list_takes_them_away() {
+async fn an_empty_list_removes_attachments() {
     let (bot, message) = posted(dressed()).await;
     let ana = bot.sandbox.person("ana");
     let left = async |change: Value| {
@@ -82,7 +82,7 @@ async fn an_answer_brings_them_too() {
 }
 
 #[tokio::test]
-async fn what_slack_would_not_show_is_refused() {
+async fn invalid_blocks_are_refused() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     sandbox.invite("#general", "tester");

@@ -1,4 +1,4 @@
-//! What nobody should send, and what comes of it: a refusal in Slack's words, and a workspace that goes on.
+//! Bad input is refused in Slack's words, and the workspace goes on.
 
 mod apps;
 mod calls;

@@ -1,4 +1,4 @@
-//! A bot of a few lines, and the workspace it is tried in.
+//! A small bot, and a workspace for it.
 
 use std::sync::{Arc, Mutex};
 
@@ -15,7 +15,7 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 /// A Tuesday in November 2023.
 pub const START_MS: i64 = 1_700_000_000_000;
 
-/// Every scope the methods ask for.
+/// All scopes of all methods.
 const SCOPES: &[&str] = &[
     "commands",
     "chat:write",
@@ -90,7 +90,7 @@ pub fn manifest() -> Value {
     })
 }
 
-/// The same manifest with other scopes, and no events, commands or shortcuts that would need more.
+/// The same manifest with other scopes, and without events, commands or shortcuts that would need more.
 pub fn manifest_with(scopes: &[&str]) -> Value {
     let mut manifest = manifest();
     manifest["oauth_config"]["scopes"]["bot"] = json!(scopes);
@@ -100,7 +100,7 @@ pub fn manifest_with(scopes: &[&str]) -> Value {
     manifest
 }
 
-/// A workspace with Ana, Ben and Cy in it, its clock standing still.
+/// A workspace with Ana, Ben and Cy and a frozen clock.
 pub async fn workspace() -> Sandbox {
     let options = Options { clock: Clock::frozen_at(START_MS), ..Options::default() };
     let sandbox = Sandbox::start(options).await.unwrap();
@@ -123,13 +123,13 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// The error, or `ok`.
+    /// Returns the error, or `ok`.
     pub fn error(&self) -> &str {
         if self.body["ok"] == true { "ok" } else { self.body["error"].as_str().unwrap_or("no error named") }
     }
 }
 
-/// Sends one request and reads the answer; an error when the connection was dropped.
+/// Sends one request and reads the answer; an error if the connection was dropped.
 pub async fn request(
     verb: &str,
     url: &str,
@@ -158,11 +158,10 @@ type Reaction = dyn Fn(&Value) -> Reflex + Send + Sync;
 
 /// What the bot does with an envelope.
 pub enum Reflex {
-    /// Acknowledges it.
     Ack,
     /// Acknowledges it with a payload.
     Say(Value),
-    /// Keeps silent.
+    /// Stays silent.
     Ignore,
 }
 
@@ -176,7 +175,7 @@ pub struct Bot {
 }
 
 impl Bot {
-    /// Installs the app; it holds no socket yet.
+    /// Installs the app without opening a socket.
     pub fn install(sandbox: &Sandbox, manifest: &Value) -> Bot {
         let install = sandbox.install(manifest).unwrap();
         let reaction: Arc<Reaction> = Arc::new(|_| Reflex::Ack);
@@ -195,7 +194,7 @@ impl Bot {
         bot
     }
 
-    /// From now on does `reaction` with every envelope.
+    /// Uses this reaction for every envelope from now on.
     pub fn reacts(&self, reaction: impl Fn(&Value) -> Reflex + Send + Sync + 'static) {
         *self.reaction.lock().unwrap() = Arc::new(reaction);
     }
@@ -205,7 +204,7 @@ impl Bot {
         self.calls_with(&self.install.bot_token, method, args).await
     }
 
-    /// Calls a method with a form, as the methods that only read want it.
+    /// Calls a method with a form, as methods that only read require.
     pub async fn reads(&self, method: &str, args: &[(&str, &str)]) -> Reply {
         let mut form = form_urlencoded::Serializer::new(String::new());
         form.extend_pairs(args);
@@ -216,12 +215,12 @@ impl Bot {
         request("POST", &url, &headers, form.finish()).await.unwrap()
     }
 
-    /// Calls a method with JSON arguments and some token.
+    /// Calls a method with JSON arguments and this token.
     pub async fn calls_with(&self, token: &str, method: &str, args: Value) -> Reply {
         self.tries(token, method, args).await.unwrap()
     }
 
-    /// Calls a method and lives with a dropped connection.
+    /// Calls a method; `None` if the connection was dropped.
     pub async fn tries(&self, token: &str, method: &str, args: Value) -> Result<Reply, hyper::Error> {
         let token = format!("Bearer {token}");
         let headers =
@@ -260,12 +259,12 @@ impl Bot {
         });
     }
 
-    /// Every envelope so far.
+    /// Returns all envelopes so far.
     pub fn envelopes(&self) -> Vec<Value> {
         self.seen.lock().unwrap().clone()
     }
 
-    /// Every event of one type so far.
+    /// Returns all events of one type so far.
     pub fn events(&self, kind: &str) -> Vec<Value> {
         let envelopes = self.envelopes().into_iter();
         envelopes
@@ -290,14 +289,14 @@ impl Bot {
         self.gets(|envelope| envelope["payload"]["event"]["type"] == kind).await["payload"]["event"].clone()
     }
 
-    /// Posts to an address given out with a payload.
+    /// Posts to a URL from a payload.
     pub async fn responds(&self, url: &Value, body: Value) -> Reply {
         let headers = [("content-type", "application/json")];
         request("POST", url.as_str().unwrap(), &headers, body.to_string()).await.unwrap()
     }
 }
 
-/// The next text frame, as JSON; nothing when the socket closed.
+/// Returns the next text frame as JSON; `None` when the socket closed.
 pub async fn frame(socket: &mut WebSocketStream<MaybeTlsStream<TcpStream>>) -> Option<Value> {
     loop {
         match socket.next().await? {

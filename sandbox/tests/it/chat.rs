@@ -17,7 +17,7 @@ async fn in_general() -> Bot {
 }
 
 #[tokio::test]
-async fn a_post_is_read_by_those_in_the_channel_with_names_for_mentions() {
+async fn members_read_names_for_mentions() {
     let bot = in_general().await;
     let ben = bot.sandbox.person("ben");
     let posted = bot
@@ -34,7 +34,33 @@ async fn a_post_is_read_by_those_in_the_channel_with_names_for_mentions() {
 }
 
 #[tokio::test]
-async fn no_two_messages_have_the_same_time_stamp() {
+async fn mentions_are_understood_in_any_case() {
+    let sandbox = workspace().await;
+    let bot = Bot::connected(&sandbox).await;
+    sandbox.add_user_group("design", "Design", &["ben"]);
+    let (ana, ben) = (sandbox.person("ana"), sandbox.person("ben"));
+    let (ana_id, bot_id) = (ana.id(), bot.install.bot_user_id.clone());
+    for (typed, sent) in [
+        ("@Ana", format!("<@{ana_id}>")),
+        ("@ANA, hi", format!("<@{ana_id}>, hi")),
+        ("@Ana Costa's idea.", format!("<@{ana_id}>'s idea.")),
+        ("(@ana costa)", format!("(<@{ana_id}>)")),
+        ("@Ana Costanza", format!("<@{ana_id}> Costanza")),
+        ("@Ana Cost", format!("<@{ana_id}> Cost")),
+        ("@Tester and @Channel", format!("<@{bot_id}> and <!channel>")),
+        ("@Anabel, @Än, @ Ana", "@Anabel, @Än, @ Ana".to_owned()),
+        ("mail@Ana", "mail@Ana".to_owned()),
+    ] {
+        assert_eq!(ben.says("#general", typed).await.text, sent, "{typed}");
+    }
+    let group = ben.says("#general", "@DESIGN").await.text;
+    assert!(group.starts_with("<!subteam^S0"), "{group}");
+    sandbox.deactivate("ana");
+    assert_eq!(ben.says("#general", "@Ana Costa").await.text, "@Ana Costa");
+}
+
+#[tokio::test]
+async fn time_stamps_are_unique() {
     let bot = in_general().await;
     let mut stamps = Vec::new();
     for channel in ["ana", "ben", "cy"] {
@@ -47,7 +73,7 @@ async fn no_two_messages_have_the_same_time_stamp() {
 }
 
 #[tokio::test]
-async fn a_person_is_written_to_by_their_id_alone() {
+async fn an_id_opens_a_direct_message() {
     let bot = in_general().await;
     let ana = bot.sandbox.person("ana");
     let posted = bot.calls("chat.postMessage", json!({ "channel": ana.id(), "text": "Psst" })).await;
@@ -57,7 +83,7 @@ async fn a_person_is_written_to_by_their_id_alone() {
 }
 
 #[tokio::test]
-async fn tokens_are_checked_before_anything_else() {
+async fn tokens_are_checked_first() {
     let bot = in_general().await;
     let post = json!({ "channel": "#general", "text": "x" });
     assert_eq!(bot.calls_with("xoxb-nobody", "chat.postMessage", post.clone()).await.error(), "invalid_auth");
@@ -76,7 +102,7 @@ async fn tokens_are_checked_before_anything_else() {
 }
 
 #[tokio::test]
-async fn a_method_needs_its_scope_and_says_which() {
+async fn a_missing_scope_is_named() {
     let sandbox = workspace().await;
     let bot = Bot::install(&sandbox, &manifest_with(&["users:read"]));
     let refused = bot.calls("chat.postMessage", json!({ "channel": "#general", "text": "x" })).await;
@@ -88,7 +114,7 @@ async fn a_method_needs_its_scope_and_says_which() {
 }
 
 #[tokio::test]
-async fn a_bot_posts_where_it_is_and_nowhere_else() {
+async fn a_bot_posts_only_as_member() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     sandbox.add_channel("secret", true, &["ana"]);
@@ -112,7 +138,7 @@ async fn a_bot_posts_where_it_is_and_nowhere_else() {
 }
 
 #[tokio::test]
-async fn nobody_is_written_to_who_is_a_bot_or_gone() {
+async fn bots_and_leavers_get_no_messages() {
     let bot = in_general().await;
     bot.sandbox.deactivate("cy");
     let cy = bot.sandbox.person("cy").id();
@@ -128,7 +154,7 @@ async fn nobody_is_written_to_who_is_a_bot_or_gone() {
 }
 
 #[tokio::test]
-async fn what_a_message_says_is_checked() {
+async fn message_content_is_checked() {
     let bot = in_general().await;
     let post = |more: Value| {
         let mut args = json!({ "channel": "#general" });
@@ -154,7 +180,7 @@ async fn what_a_message_says_is_checked() {
 }
 
 #[tokio::test]
-async fn a_form_carries_blocks_as_json_in_a_string() {
+async fn forms_carry_blocks_as_json() {
     let bot = in_general().await;
     let blocks = json!([section("hello")]).to_string();
     let posted = bot.reads("chat.postMessage", &[("channel", "#general"), ("blocks", &blocks)]).await;
@@ -163,7 +189,7 @@ async fn a_form_carries_blocks_as_json_in_a_string() {
 }
 
 #[tokio::test]
-async fn only_ones_own_messages_can_be_changed_and_not_at_length() {
+async fn only_own_messages_can_be_changed() {
     let bot = in_general().await;
     let ana = bot.sandbox.person("ana");
     let hers = ana.says("#general", "mine").await.raw["ts"].clone();
@@ -191,7 +217,7 @@ async fn only_ones_own_messages_can_be_changed_and_not_at_length() {
 }
 
 #[tokio::test]
-async fn an_ephemeral_message_is_for_one_person_in_the_channel() {
+async fn an_ephemeral_message_has_one_reader() {
     let bot = in_general().await;
     let (ana, ben) = (bot.sandbox.person("ana"), bot.sandbox.person("ben"));
     let whisper = |user: String| {
@@ -205,7 +231,7 @@ async fn an_ephemeral_message_is_for_one_person_in_the_channel() {
 }
 
 #[tokio::test]
-async fn the_fifth_post_at_once_in_a_channel_is_too_much() {
+async fn a_burst_has_four_posts() {
     let bot = in_general().await;
     let post = || bot.calls("chat.postMessage", json!({ "channel": "#general", "text": "x" }));
     for _ in 0..4 {
@@ -219,7 +245,7 @@ async fn the_fifth_post_at_once_in_a_channel_is_too_much() {
 }
 
 #[tokio::test]
-async fn people_cannot_post_where_they_are_not() {
+async fn people_post_only_as_members() {
     let bot = in_general().await;
     bot.sandbox.add_channel("coffee", false, &["ben"]);
     let answer = bot.sandbox.person("ana").says("#coffee", "hello").await;

@@ -1,4 +1,5 @@
-//! Simulated colleagues: they act by the workspace's clock, rest when told, move nobody's own hand, and are marked.
+//! Simulated colleagues act by the workspace's clock, stop when switched off, leave controlled people alone, and are
+//! marked.
 
 use std::sync::{Arc, Mutex};
 
@@ -11,10 +12,10 @@ use crate::page::{act, get};
 const MINUTE_MS: i64 = 60_000;
 const HOUR_MS: i64 = 60 * MINUTE_MS;
 
-/// Who says what in `#general` at which hour from the start.
+/// Who says what in `#general`, and at which hour from the start.
 type Plan = Arc<Mutex<Vec<(i64, &'static str, &'static str)>>>;
 
-/// Lets Ben and Cy live by a plan, which may grow.
+/// Lets Ben and Cy act by a plan, which may grow.
 fn lives(sandbox: &Sandbox, planned: &[(i64, &'static str, &'static str)]) -> Plan {
     let plan: Plan = Arc::new(Mutex::new(planned.to_vec()));
     let (ahead, at_hand, place) = (Arc::clone(&plan), Arc::clone(&plan), sandbox.clone());
@@ -39,7 +40,7 @@ fn lives(sandbox: &Sandbox, planned: &[(i64, &'static str, &'static str)]) -> Pl
     plan
 }
 
-/// What was said in `#general`, and at which hour from the start.
+/// Returns the messages in `#general`, with their hour from the start.
 fn said(sandbox: &Sandbox) -> Vec<(i64, String)> {
     let hour =
         |ts: &str| (ts.split('.').next().unwrap().parse::<i64>().unwrap() * 1_000 - START_MS) / HOUR_MS;
@@ -47,11 +48,11 @@ fn said(sandbox: &Sandbox) -> Vec<(i64, String)> {
 }
 
 async fn hears(sandbox: &Sandbox, text: &str) {
-    assert!(sandbox.person("ana").sees("#general", text).await.is_some(), "nobody says {text:?}");
+    assert!(sandbox.person("ana").sees("#general", text).await.is_some(), "no message says {text:?}");
 }
 
 #[tokio::test]
-async fn a_colleague_acts_when_the_time_comes_by_itself() {
+async fn colleagues_act_as_time_passes() {
     let sandbox = workspace().await;
     lives(&sandbox, &[(2, "ben", "Good morning")]);
     assert_eq!(said(&sandbox), []);
@@ -60,7 +61,7 @@ async fn a_colleague_acts_when_the_time_comes_by_itself() {
 }
 
 #[tokio::test]
-async fn a_journey_stops_for_every_colleague_so_that_a_week_has_a_weeks_life_in_it() {
+async fn time_travel_stops_for_colleagues() {
     let sandbox = workspace().await;
     lives(&sandbox, &[(2, "ben", "one"), (30, "cy", "two"), (31, "ben", "three"), (200, "cy", "later")]);
     let trip = sandbox.travel_by(7 * 24 * HOUR_MS).await;
@@ -69,7 +70,7 @@ async fn a_journey_stops_for_every_colleague_so_that_a_week_has_a_weeks_life_in_
 }
 
 #[tokio::test]
-async fn what_is_said_can_be_answered_at_once() {
+async fn colleagues_answer_at_once() {
     let sandbox = workspace().await;
     let (hearing, place) = (sandbox.clone(), sandbox.clone());
     let unanswered = move || {
@@ -92,7 +93,7 @@ async fn what_is_said_can_be_answered_at_once() {
 }
 
 #[tokio::test]
-async fn nobody_acts_while_the_switch_is_off() {
+async fn colleagues_can_be_switched_off() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     assert_eq!(get(&bot, "state?as=ana").await["colleagues"], Value::Null, "there are none to switch off");
@@ -114,7 +115,7 @@ async fn nobody_acts_while_the_switch_is_off() {
 }
 
 #[tokio::test]
-async fn nobodys_own_hand_is_moved() {
+async fn controlled_people_are_not_simulated() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     lives(&sandbox, &[(1, "ben", "one"), (1, "cy", "two"), (50, "ben", "three"), (51, "ben", "four")]);
@@ -125,7 +126,7 @@ async fn nobodys_own_hand_is_moved() {
     assert_eq!(simulated().await, json!([cy]));
     sandbox.travel_by(HOUR_MS).await;
     assert_eq!(said(&sandbox), [(1, "two".to_owned())]);
-    assert!(sandbox.acted_as().contains(&ben), "a journey takes whoever is there along");
+    assert!(sandbox.acted_as().contains(&ben), "time travel keeps people controlled");
     act(&bot, "become", json!({ "as": "cy", "instead_of": "ben" })).await;
     assert_eq!(simulated().await, json!([ben]));
     assert!(sandbox.person("cy").says("#general", "by hand").await.is_answered());
@@ -133,7 +134,7 @@ async fn nobodys_own_hand_is_moved() {
     assert_eq!(said(&sandbox).last().unwrap(), &(50, "three".to_owned()));
     act(&bot, "say", json!({ "as": "ben", "where": "#general", "text": "It is me" })).await;
     sandbox.clock().advance_by(6 * MINUTE_MS);
-    assert!(!sandbox.acted_as().contains(&ben), "whoever is not there any more is simulated again");
+    assert!(!sandbox.acted_as().contains(&ben), "a person who is no longer controlled is simulated again");
     sandbox.travel_by(HOUR_MS).await;
     hears(&sandbox, "four").await;
 }

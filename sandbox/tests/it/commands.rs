@@ -10,7 +10,7 @@ fn is_command(envelope: &Value) -> bool {
 }
 
 #[tokio::test]
-async fn a_command_arrives_with_every_field_and_its_answer_is_seen_by_one_person() {
+async fn a_command_arrives_with_every_field() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     sandbox.add_user_group("design", "Design", &["ben", "cy"]);
@@ -43,7 +43,7 @@ async fn a_command_arrives_with_every_field_and_its_answer_is_seen_by_one_person
 }
 
 #[tokio::test]
-async fn without_should_escape_names_stay_as_typed() {
+async fn without_should_escape_names_stay() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     sandbox.person("ana").says("@tester", "/raw  @ben hi ").await;
@@ -55,7 +55,7 @@ async fn without_should_escape_names_stay_as_typed() {
 }
 
 #[tokio::test]
-async fn an_unknown_command_is_explained_by_the_client() {
+async fn the_client_explains_unknown_commands() {
     let sandbox = workspace().await;
     let answer = sandbox.person("ana").says("#general", "/nope").await;
     assert_eq!(answer.status, Status::Failed("unknown_command"));
@@ -63,7 +63,7 @@ async fn an_unknown_command_is_explained_by_the_client() {
 }
 
 #[tokio::test]
-async fn a_silent_app_times_out_after_three_seconds_of_the_sandboxs_time() {
+async fn a_silent_app_times_out() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     bot.reacts(|_| Reflex::Ignore);
@@ -77,7 +77,7 @@ async fn a_silent_app_times_out_after_three_seconds_of_the_sandboxs_time() {
 }
 
 #[tokio::test]
-async fn an_app_without_a_socket_cannot_be_reached() {
+async fn an_app_needs_a_socket() {
     let sandbox = workspace().await;
     Bot::install(&sandbox, &crate::bot::manifest());
     let answer = sandbox.person("ana").says("#general", "/kudos").await;
@@ -109,7 +109,7 @@ async fn a_response_url_answers_five_times() {
 }
 
 #[tokio::test]
-async fn a_response_url_lives_for_half_an_hour() {
+async fn a_response_url_lives_half_an_hour() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     sandbox.person("ana").says("#general", "/kudos").await;
@@ -122,7 +122,7 @@ async fn a_response_url_lives_for_half_an_hour() {
 }
 
 #[tokio::test]
-async fn answers_to_a_response_url_fail_as_planned_and_are_written_down() {
+async fn response_url_faults_are_logged() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     sandbox.person("ana").says("#general", "/kudos").await;

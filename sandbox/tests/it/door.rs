@@ -1,4 +1,4 @@
-//! The JSON door for other languages and the page.
+//! The JSON control API for other languages and the page.
 
 use serde_json::{Value, json};
 
@@ -16,7 +16,7 @@ pub async fn state(bot: &Bot, query: &str) -> Value {
 }
 
 #[tokio::test]
-async fn another_process_acts_as_a_person() {
+async fn another_process_can_act() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     bot.reacts(|envelope| {
@@ -38,7 +38,7 @@ async fn another_process_acts_as_a_person() {
 }
 
 #[tokio::test]
-async fn a_modal_is_filled_in_and_submitted() {
+async fn a_modal_can_be_submitted() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     sandbox.person("ana").says("#general", "/kudos").await;
@@ -56,7 +56,7 @@ async fn a_modal_is_filled_in_and_submitted() {
 }
 
 #[tokio::test]
-async fn the_clock_is_moved_and_the_calls_are_listed() {
+async fn the_api_moves_the_clock() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     let before = sandbox.clock().now_ms();
@@ -66,7 +66,7 @@ async fn the_clock_is_moved_and_the_calls_are_listed() {
 }
 
 #[tokio::test]
-async fn another_sites_page_cannot_act_here() {
+async fn other_sites_cannot_act() {
     let sandbox = workspace().await;
     let url = format!("{}sandbox/say", sandbox.url());
     let refused = request("POST", &url, &[("origin", "http://evil.example")], "{}").await.unwrap();
@@ -74,7 +74,7 @@ async fn another_sites_page_cannot_act_here() {
 }
 
 #[tokio::test]
-async fn without_a_page_the_doors_and_the_api_are_open() {
+async fn headless_keeps_the_apis() {
     let sandbox = Sandbox::start(Options { page: false, ..Options::default() }).await.unwrap();
     sandbox.add_person(NewPerson::named("ana"));
     let get = async |path: &str| request("GET", &format!("{}{path}", sandbox.url()), &[], "").await.unwrap();
@@ -88,7 +88,7 @@ async fn without_a_page_the_doors_and_the_api_are_open() {
 }
 
 #[tokio::test]
-async fn the_page_loads_nothing_from_elsewhere_and_writes_no_markup() {
+async fn the_page_loads_nothing_from_elsewhere() {
     let sandbox = workspace().await;
     let page = request("GET", &sandbox.url(), &[], "").await.unwrap();
     let policy = page.headers["content-security-policy"].to_str().unwrap();
@@ -116,7 +116,7 @@ async fn the_page_loads_nothing_from_elsewhere_and_writes_no_markup() {
     assert!(found.len() > 10, "the page has its parts: {found:?}");
 }
 
-/// The parts of the page that a part of it names.
+/// Returns the parts of the page that a part of it names.
 fn named(text: &str) -> Vec<String> {
     let quoted = text.split('"').skip(1).step_by(2);
     let part = |name: &str| matches!(name.rsplit_once('.'), Some((_, "js" | "css")));
@@ -124,7 +124,7 @@ fn named(text: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn no_door_opens_for_another_sites_page() {
+async fn other_sites_are_refused_on_every_route() {
     let sandbox = workspace().await;
     let url = sandbox.url();
     for path in ["api/auth.test", "sandbox/state", "sandbox/calls", "sandbox/events", "link", "page.js"] {
@@ -138,7 +138,7 @@ async fn no_door_opens_for_another_sites_page() {
 }
 
 #[tokio::test]
-async fn secrets_that_are_hidden_differ_from_one_start_to_the_next_and_ids_do_not() {
+async fn hidden_secrets_differ_between_starts() {
     let installs = [true, true, false, false].map(async |hides_secrets| {
         let sandbox = Sandbox::start(Options { hides_secrets, ..Options::default() }).await.unwrap();
         sandbox.install(&crate::bot::manifest()).unwrap()

@@ -1,4 +1,4 @@
-//! What people do with every kind of element, and what the app is sent.
+//! Every kind of element: how people use it, and what the app is sent.
 
 use serde_json::{Value, json};
 use slack_sandbox::{Message, Status, Submission};
@@ -121,7 +121,7 @@ async fn each_sends_what_slack_sends() {
 }
 
 #[tokio::test]
-async fn a_button_brings_what_was_chosen_beside_it() {
+async fn a_button_brings_chosen_values() {
     let (bot, message) = posted(json!([
         { "type": "actions", "block_id": "b", "elements": [
             { "type": "static_select", "action_id": "mood", "options": [option("Good"), option("Bad")] },
@@ -139,7 +139,7 @@ async fn a_button_brings_what_was_chosen_beside_it() {
 }
 
 #[tokio::test]
-async fn a_menu_asks_the_app_for_its_options() {
+async fn menus_ask_for_their_options() {
     let menu = json!({ "type": "external_select", "action_id": "repo", "min_query_length": 2 });
     let (bot, message) = posted(json!([{ "type": "actions", "block_id": "b", "elements": [menu] }])).await;
     bot.reacts(|envelope| {
@@ -156,12 +156,12 @@ async fn a_menu_asks_the_app_for_its_options() {
     bot.reacts(|_| Reflex::Ack);
     assert!(ana.picks(&message, "repo", found.raw["options"][0].clone()).await.is_answered());
     assert_eq!(clicked(&bot).await["actions"][0]["selected_option"]["value"], "rondo/one");
-    let nobody = ana.looks_for(&message, "nothing", "x").await;
-    assert_eq!(nobody.status, Status::Failed("no_such_menu"));
+    let missing = ana.looks_for(&message, "nothing", "x").await;
+    assert_eq!(missing.status, Status::Failed("no_such_menu"));
 }
 
 #[tokio::test]
-async fn a_menu_in_a_modal_asks_the_app_too() {
+async fn menus_in_modals_ask_too() {
     let bot = opened(json!({
         "type": "modal", "title": plain("Pick"), "submit": plain("Go"),
         "blocks": [input("where", &json!({ "type": "external_select" }))],
@@ -180,7 +180,7 @@ async fn a_menu_in_a_modal_asks_the_app_too() {
 }
 
 #[tokio::test]
-async fn the_client_says_what_does_not_fit() {
+async fn the_client_checks_values() {
     let number =
         json!({ "type": "number_input", "is_decimal_allowed": false, "min_value": "2", "max_value": "9" });
     let several = json!({ "type": "multi_static_select", "max_selected_items": 1, "options": [option("a"), option("b")] });
@@ -219,7 +219,7 @@ async fn the_client_says_what_does_not_fit() {
 }
 
 #[tokio::test]
-async fn a_submission_may_be_answered_in_the_conversation_that_was_chosen() {
+async fn a_submission_can_answer_a_conversation() {
     let menu = json!({ "type": "conversations_select", "response_url_enabled": true });
     let bot = opened(json!({
         "type": "modal", "title": plain("Where"), "submit": plain("Go"), "blocks": [input("where", &menu)],
@@ -237,7 +237,7 @@ async fn a_submission_may_be_answered_in_the_conversation_that_was_chosen() {
 }
 
 #[tokio::test]
-async fn a_file_is_uploaded_into_a_field() {
+async fn fields_take_uploads() {
     let bot = opened(json!({
         "type": "modal", "title": plain("Files"), "submit": plain("Go"),
         "blocks": [input("file", &json!({ "type": "file_input", "max_files": 1 }))],
@@ -257,7 +257,7 @@ async fn a_file_is_uploaded_into_a_field() {
 }
 
 #[tokio::test]
-async fn closing_tells_the_app_and_may_close_all() {
+async fn closing_tells_the_app() {
     let view = |clears: bool| {
         json!({
             "type": "modal", "title": plain("One"), "notify_on_close": true, "clear_on_close": clears, "blocks": [],

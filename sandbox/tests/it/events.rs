@@ -1,4 +1,4 @@
-//! What an app is told, and what it is not.
+//! Which events an app gets, and which it does not.
 
 use serde_json::json;
 use slack_sandbox::NewPerson;
@@ -6,7 +6,7 @@ use slack_sandbox::NewPerson;
 use crate::bot::{Bot, manifest, workspace};
 
 #[tokio::test]
-async fn a_message_is_told_to_bots_in_the_channel_with_who_may_act_on_it() {
+async fn bots_hear_messages_of_their_channels() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     let ana = sandbox.person("ana");
@@ -27,7 +27,7 @@ async fn a_message_is_told_to_bots_in_the_channel_with_who_may_act_on_it() {
 }
 
 #[tokio::test]
-async fn a_direct_message_is_told_as_one() {
+async fn direct_messages_have_their_own_event() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     let ana = sandbox.person("ana");
@@ -43,7 +43,7 @@ async fn a_direct_message_is_told_as_one() {
 }
 
 #[tokio::test]
-async fn changes_to_the_workspace_are_told() {
+async fn workspace_changes_are_events() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     let dora = sandbox.add_person(NewPerson::named("dora"));
@@ -73,7 +73,7 @@ async fn changes_to_the_workspace_are_told() {
 }
 
 #[test]
-fn a_manifest_that_slack_would_refuse_is_refused() {
+fn invalid_manifests_are_refused() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
         let sandbox = workspace().await;
@@ -87,7 +87,7 @@ fn a_manifest_that_slack_would_refuse_is_refused() {
 }
 
 #[tokio::test]
-async fn installing_again_keeps_ids_and_tokens_unless_they_were_revoked() {
+async fn reinstalling_keeps_ids_and_tokens() {
     let sandbox = workspace().await;
     let first = sandbox.install(&manifest()).unwrap();
     assert_eq!(sandbox.install(&manifest()).unwrap(), first);

@@ -1,4 +1,4 @@
-//! Bad days.
+//! Injected faults.
 
 use serde_json::json;
 use slack_sandbox::Sandbox;
@@ -13,7 +13,7 @@ async fn in_general() -> (Sandbox, Bot) {
 }
 
 #[tokio::test]
-async fn a_lost_answer_has_done_its_work() {
+async fn a_lost_answer_was_carried_out() {
     let (sandbox, bot) = in_general().await;
     sandbox.faults().lose_answer("chat.postMessage", 1);
     let post = json!({ "channel": "#general", "text": "once" });
@@ -24,7 +24,7 @@ async fn a_lost_answer_has_done_its_work() {
 }
 
 #[tokio::test]
-async fn errors_come_as_often_as_planned_and_do_nothing() {
+async fn planned_errors_do_nothing() {
     let (sandbox, bot) = in_general().await;
     let post = || bot.calls("chat.postMessage", json!({ "channel": "#general", "text": "x" }));
     sandbox.faults().fail_5xx("chat.postMessage", 1);
@@ -40,7 +40,7 @@ async fn errors_come_as_often_as_planned_and_do_nothing() {
 }
 
 #[tokio::test]
-async fn when_slack_is_down_nothing_answers_until_it_is_up() {
+async fn nothing_answers_while_slack_is_down() {
     let (sandbox, bot) = in_general().await;
     sandbox.faults().down(true);
     assert_eq!(bot.calls("auth.test", json!({})).await.status, 503);
@@ -50,7 +50,7 @@ async fn when_slack_is_down_nothing_answers_until_it_is_up() {
 }
 
 #[tokio::test]
-async fn calls_are_written_down_without_their_tokens() {
+async fn logged_calls_have_no_tokens() {
     let (sandbox, bot) = in_general().await;
     let token = bot.install.bot_token.clone();
     assert_eq!(bot.reads("auth.test", &[("token", &token)]).await.error(), "ok");
@@ -66,7 +66,7 @@ async fn shutting_down_closes_everything() {
 }
 
 #[tokio::test]
-async fn a_late_event_arrives_when_its_time_has_come() {
+async fn late_events_arrive_late() {
     let (sandbox, bot) = in_general().await;
     sandbox.faults().late_events(std::time::Duration::from_mins(1));
     sandbox.set_zone("ana", "Europe/Paris");
@@ -81,7 +81,7 @@ async fn a_late_event_arrives_when_its_time_has_come() {
 }
 
 #[tokio::test]
-async fn an_uninstalled_app_is_told_twice_and_let_in_no_more() {
+async fn an_uninstalled_app_is_locked_out() {
     let (sandbox, bot) = in_general().await;
     sandbox.faults().uninstall();
     bot.gets_event("tokens_revoked").await;

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::bot::{Bot, request, workspace};
 
 #[tokio::test]
-async fn a_file_is_announced_uploaded_without_a_token_and_shared() {
+async fn a_file_is_uploaded_and_shared() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     sandbox.invite("#general", "tester");
@@ -36,7 +36,7 @@ async fn a_file_is_announced_uploaded_without_a_token_and_shared() {
 }
 
 #[tokio::test]
-async fn an_upload_is_asked_for_with_a_form() {
+async fn uploads_start_with_a_form() {
     let sandbox = workspace().await;
     let bot = Bot::install(&sandbox, &crate::bot::manifest());
     let asked = bot.calls("files.getUploadURLExternal", json!({ "filename": "a.png", "length": 5 })).await;

@@ -1,4 +1,4 @@
-//! The HTTP door: signed requests, retries, and what counts as an answer.
+//! Apps over HTTP: signed requests, retries, and what counts as an answer.
 
 use std::sync::{Arc, Mutex};
 
@@ -23,7 +23,7 @@ struct Seen {
 
 type Log = Arc<Mutex<Vec<Seen>>>;
 
-/// An app behind a URL: notes what comes and answers `(status, content type, body)`.
+/// An app behind a URL: records requests and answers `(status, content type, body)`.
 async fn app(answer: impl Fn(&Seen) -> (u16, &'static str, String) + Send + Sync + 'static) -> (String, Log) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/slack", listener.local_addr().unwrap());
@@ -68,7 +68,7 @@ fn header<'a>(seen: &'a Seen, name: &str) -> &'a str {
 }
 
 #[tokio::test]
-async fn a_command_is_a_signed_form_and_its_body_is_the_answer() {
+async fn commands_are_signed_forms() {
     let sandbox = workspace().await;
     let (url, log) = app(|_| (200, "application/json", json!({ "text": "Kudos" }).to_string())).await;
     let install = installed(&sandbox, &url);
@@ -89,7 +89,7 @@ async fn a_command_is_a_signed_form_and_its_body_is_the_answer() {
 }
 
 #[tokio::test]
-async fn plain_text_is_an_answer_too_and_an_error_is_none() {
+async fn plain_text_is_an_answer() {
     let sandbox = workspace().await;
     let (url, _) = app(|seen| {
         if seen.body.contains("fail") {
@@ -106,7 +106,7 @@ async fn plain_text_is_an_answer_too_and_an_error_is_none() {
 }
 
 #[tokio::test]
-async fn an_event_that_fails_is_sent_again_with_its_number_and_the_reason() {
+async fn failed_events_are_sent_again() {
     let sandbox = workspace().await;
     let (url, log) = app(|seen| {
         (if header(seen, "x-slack-retry-num") == "2" { 200 } else { 503 }, "text/plain", String::new())
@@ -132,7 +132,7 @@ async fn an_event_that_fails_is_sent_again_with_its_number_and_the_reason() {
 }
 
 #[tokio::test]
-async fn interactions_come_as_json_in_a_form() {
+async fn interactions_are_json_in_forms() {
     let sandbox = workspace().await;
     let (url, log) = app(|_| (200, "text/plain", String::new())).await;
     installed(&sandbox, &url);

@@ -33,7 +33,7 @@ async fn with_message() -> (Bot, slack_sandbox::Message) {
 }
 
 #[tokio::test]
-async fn a_click_brings_the_message_the_button_and_a_way_to_answer() {
+async fn a_click_brings_its_message() {
     let (bot, message) = with_message().await;
     let ana = bot.sandbox.person("ana");
     assert!(ana.clicks(&message, "Undo").await.is_answered());
@@ -65,7 +65,7 @@ async fn a_click_brings_the_message_the_button_and_a_way_to_answer() {
 }
 
 #[tokio::test]
-async fn an_ephemeral_message_is_changed_only_through_its_response_url_and_comes_without_content() {
+async fn ephemeral_messages_change_by_response_url() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     sandbox.invite("#general", "tester");
@@ -111,7 +111,7 @@ async fn menus_send_what_was_chosen() {
 }
 
 #[tokio::test]
-async fn shortcuts_come_with_and_without_a_message() {
+async fn shortcuts_may_have_a_message() {
     let (bot, message) = with_message().await;
     let ana = bot.sandbox.person("ana");
     assert!(ana.uses_shortcut("Start").await.is_answered());
@@ -127,7 +127,7 @@ async fn shortcuts_come_with_and_without_a_message() {
 }
 
 #[tokio::test]
-async fn reactions_are_told_once_and_taken_back() {
+async fn reactions_are_events() {
     let (bot, message) = with_message().await;
     let ana = bot.sandbox.person("ana");
     ana.reacts(&message, ":taco:").unwrap();

@@ -24,7 +24,7 @@ pub fn view() -> Value {
     })
 }
 
-/// Ana used `/kudos`; the trigger of it.
+/// Lets Ana use `/kudos` and returns the `trigger_id`.
 pub async fn triggered(bot: &Bot, person: &PersonHandle) -> Value {
     let before = bot.envelopes().len();
     person.says("#general", "/kudos").await;
@@ -47,7 +47,7 @@ async fn with_modal() -> (Bot, PersonHandle) {
 }
 
 #[tokio::test]
-async fn a_trigger_opens_one_view_within_three_seconds() {
+async fn a_trigger_opens_one_view() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     let ana = sandbox.person("ana");
@@ -62,7 +62,7 @@ async fn a_trigger_opens_one_view_within_three_seconds() {
 }
 
 #[tokio::test]
-async fn a_view_slack_would_not_show_is_refused() {
+async fn invalid_views_are_refused() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     let trigger = triggered(&bot, &sandbox.person("ana")).await;
@@ -75,7 +75,7 @@ async fn a_view_slack_would_not_show_is_refused() {
 }
 
 #[tokio::test]
-async fn what_is_filled_in_arrives_and_an_empty_acknowledgement_closes() {
+async fn an_empty_acknowledgement_closes() {
     let (bot, ana) = with_modal().await;
     assert_eq!(
         ana.submits().await,
@@ -102,7 +102,7 @@ async fn what_is_filled_in_arrives_and_an_empty_acknowledgement_closes() {
 }
 
 #[tokio::test]
-async fn the_client_refuses_what_is_too_long_without_asking_the_app() {
+async fn the_client_refuses_long_values() {
     let (_bot, ana) = with_modal().await;
     ana.fills("why", "x".repeat(21));
     ana.fills("who", "@ben");
@@ -111,7 +111,7 @@ async fn the_client_refuses_what_is_too_long_without_asking_the_app() {
 }
 
 #[tokio::test]
-async fn an_app_answers_a_submission_with_errors_an_update_or_another_view() {
+async fn submissions_have_several_answers() {
     let (bot, ana) = with_modal().await;
     ana.fills("why", "x");
     ana.fills("who", "@ben");
@@ -137,7 +137,7 @@ async fn an_app_answers_a_submission_with_errors_an_update_or_another_view() {
 }
 
 #[tokio::test]
-async fn an_update_with_an_old_hash_is_refused() {
+async fn old_hashes_are_refused() {
     let (bot, ana) = with_modal().await;
     let shown = ana.modal().unwrap();
     let update =
@@ -147,7 +147,7 @@ async fn an_update_with_an_old_hash_is_refused() {
 }
 
 #[tokio::test]
-async fn three_views_lie_one_above_another_and_no_more() {
+async fn a_stack_has_three_views() {
     let (bot, ana) = with_modal().await;
     for expected in ["ok", "ok", "push_limit_reached"] {
         let trigger = triggered(&bot, &ana).await;
@@ -157,7 +157,7 @@ async fn three_views_lie_one_above_another_and_no_more() {
 }
 
 #[tokio::test]
-async fn a_home_is_asked_for_and_published() {
+async fn a_home_can_be_published() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     let ana = sandbox.person("ana");

@@ -1,4 +1,4 @@
-//! What Slack refuses is refused here: each row is a call, the error, and the rule that Slack's documentation gives for it.
+//! The sandbox refuses what Slack refuses: each row is a call, the error, and the rule in Slack's documentation.
 
 mod client;
 mod everywhere;
@@ -15,11 +15,10 @@ use slack_sandbox::{Clock, NewPerson, Options, PersonHandle, PersonKind, Sandbox
 use crate::bot::{Bot, START_MS, manifest};
 use crate::modals::triggered;
 
-/// A method, its arguments, the error it is refused with, and the rule in words. `{name}` in the arguments is somebody's
-/// or something's id.
+/// A method, its arguments, the error, and the rule in words. `{name}` in the arguments stands for an id.
 type Row = (&'static str, Value, &'static str, &'static str);
 
-/// A workspace with somebody and something of every kind in it.
+/// A workspace with people and things of each kind.
 struct Town {
     sandbox: Sandbox,
     bot: Bot,
@@ -68,7 +67,7 @@ impl Town {
         town
     }
 
-    /// Messages: the bot's own, Ana's, one that only Ana sees, and some elsewhere.
+    /// Posts messages: the bot's own, Ana's, one that only Ana sees, and some elsewhere.
     async fn speaks(&mut self) {
         for (name, place) in [("mine", "home"), ("mine_in_old", "old"), ("dm", "ana")] {
             let post = json!({ "channel": self.ids[place], "text": "x" });
@@ -86,7 +85,7 @@ impl Town {
         self.ids.insert("whisper", ts.to_owned());
     }
 
-    /// The arguments as a form, which every method takes, with ids for names.
+    /// Returns the arguments as a form, which every method takes, with ids for names.
     async fn form(&self, args: &Value) -> Vec<(String, String)> {
         let mut form = Vec::new();
         for (key, value) in args.as_object().unwrap() {
@@ -109,7 +108,7 @@ impl Town {
         self.bot.reads(method, &form).await
     }
 
-    /// Every row is refused as it says.
+    /// Asserts that every row is refused as it says.
     async fn refuses(&self, rows: &[Row]) {
         let mut faults = Vec::new();
         for (method, args, error, rule) in rows {

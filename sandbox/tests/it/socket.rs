@@ -8,7 +8,7 @@ use tokio_tungstenite::tungstenite::Message;
 use crate::bot::{Bot, Reflex, START_MS, frame, manifest, workspace};
 
 #[tokio::test]
-async fn a_socket_greets_with_what_clients_need() {
+async fn a_socket_greets_its_client() {
     let sandbox = workspace().await;
     let bot = Bot::install(&sandbox, &manifest());
     let (_first, _) = bot.dials().await;
@@ -32,7 +32,7 @@ async fn a_ticket_opens_one_socket() {
 }
 
 #[tokio::test]
-async fn the_eleventh_socket_is_turned_away() {
+async fn an_app_has_ten_sockets() {
     let sandbox = workspace().await;
     let bot = Bot::install(&sandbox, &manifest());
     let mut sockets = Vec::new();
@@ -44,7 +44,7 @@ async fn the_eleventh_socket_is_turned_away() {
 }
 
 #[tokio::test]
-async fn an_event_that_is_not_acknowledged_comes_again_with_the_same_id() {
+async fn unacknowledged_events_keep_their_id() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     bot.reacts(|_| Reflex::Ignore);
@@ -69,7 +69,7 @@ async fn an_event_that_is_not_acknowledged_comes_again_with_the_same_id() {
 }
 
 #[tokio::test]
-async fn every_delivery_goes_to_one_socket_and_a_dropped_one_is_forgotten() {
+async fn every_delivery_goes_to_one_socket() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     bot.opens_socket().await;
@@ -83,7 +83,7 @@ async fn every_delivery_goes_to_one_socket_and_a_dropped_one_is_forgotten() {
 }
 
 #[tokio::test]
-async fn a_refresh_is_announced_and_new_sockets_are_preferred() {
+async fn refreshed_sockets_get_nothing_more() {
     let sandbox = workspace().await;
     let bot = Bot::install(&sandbox, &manifest());
     let (mut old, _) = bot.dials().await;
@@ -101,7 +101,7 @@ async fn a_refresh_is_announced_and_new_sockets_are_preferred() {
 }
 
 #[tokio::test]
-async fn duplicate_deliveries_come_twice_and_need_one_answer() {
+async fn duplicates_need_one_answer() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     sandbox.faults().duplicate_deliveries(true);

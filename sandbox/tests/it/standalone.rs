@@ -1,4 +1,4 @@
-//! The program by itself, for bots in any language.
+//! The standalone program, for bots in any language.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::bot::request;
 
-/// The running program, which is killed when the test ends.
+/// The running program, killed when the test ends.
 struct Program(Child);
 
 impl Drop for Program {
@@ -18,7 +18,7 @@ impl Drop for Program {
 }
 
 impl Program {
-    /// Starts it on a free port and reads what it says.
+    /// Starts it on a free port and reads its output.
     fn start(arguments: &[&str], lines: usize) -> (Program, Vec<String>) {
         let mut child = Command::new(env!("CARGO_BIN_EXE_slack-sandbox"))
             .args(["--listen", "127.0.0.1:0"])
@@ -40,7 +40,7 @@ async fn calls(api_url: &str, token: &str, method: &str, args: Value) -> Value {
 }
 
 #[tokio::test]
-async fn it_prints_what_a_bot_has_to_be_started_with() {
+async fn it_prints_a_bots_settings() {
     let (_program, told) = Program::start(&["--command", "/hello"], 6);
     let value = |key: &str| {
         let line = told.iter().find_map(|line| line.strip_prefix(&format!("{key}=")));
@@ -57,7 +57,7 @@ async fn it_prints_what_a_bot_has_to_be_started_with() {
 }
 
 #[tokio::test]
-async fn with_an_address_the_app_is_reached_over_http() {
+async fn an_address_switches_to_http() {
     let arguments = ["--json", "--command", "/hello", "--app-url", "http://127.0.0.1:9/slack"];
     let (_program, told) = Program::start(&arguments, 1);
     let told: Value = serde_json::from_str(&told[0]).unwrap();
@@ -68,7 +68,7 @@ async fn with_an_address_the_app_is_reached_over_http() {
 }
 
 #[test]
-fn it_says_how_it_is_used_and_what_it_does_not_know() {
+fn help_and_unknown_arguments() {
     let run = |arguments: &[&str]| {
         let done = Command::new(env!("CARGO_BIN_EXE_slack-sandbox")).args(arguments).output().unwrap();
         (done.status.success(), String::from_utf8_lossy(&[done.stdout, done.stderr].concat()).into_owned())

@@ -1,4 +1,4 @@
-//! The colleagues who live in the made-up company: what they hear and do, at the doors of the workspace.
+//! Simulated colleagues of the demo company: reads messages for them, and acts for them in the workspace.
 
 mod actions;
 mod hearing;
@@ -21,20 +21,20 @@ pub(super) use self::actions::Colleague;
 use self::{
     actions::{ColleagueAction, PlannedAction, Spot},
     hearing::{HeardIn, HeardMessage},
-    introductions::MET,
+    introductions::NOT_YET,
     life::CompanyLife,
 };
 use crate::model::clock::{Instant, from_ms};
 
-/// What conversations of a few people are called begins like this.
+/// The prefix of group conversations' names.
 const GROUP: &str = "mpdm-";
-/// What the ids of conversations between two begin with.
+/// The prefix of direct conversations' ids.
 const DIRECT: char = 'D';
 
-/// Lets these people live in the workspace from now on, seeded.
-pub(super) fn come_to_life(sandbox: &Sandbox, crew: Vec<Colleague>, seed: u64) {
-    let handles: Vec<String> = crew.iter().map(|person| person.handle.clone()).collect();
-    let life = CompanyLife::new(seed, crew, from_ms(sandbox.clock().now_ms()));
+/// Sets these people as simulated colleagues, seeded.
+pub(super) fn come_to_life(sandbox: &Sandbox, colleagues: Vec<Colleague>, seed: u64) {
+    let handles: Vec<String> = colleagues.iter().map(|person| person.handle.clone()).collect();
+    let life = CompanyLife::new(seed, colleagues, from_ms(sandbox.clock().now_ms()));
     let company = Arc::new(Company { sandbox: sandbox.clone(), life: Mutex::new((life, String::new())) });
     let ahead = Arc::clone(&company);
     sandbox.set_colleagues(Colleagues::new(
@@ -44,10 +44,9 @@ pub(super) fn come_to_life(sandbox: &Sandbox, crew: Vec<Colleague>, seed: u64) {
     ));
 }
 
-/// The company in its workspace.
 struct Company {
     sandbox: Sandbox,
-    /// Their life, and the last message that they took in.
+    /// The plan, and the time stamp of the last message that it has seen.
     life: Mutex<(CompanyLife, String)>,
 }
 
@@ -60,23 +59,25 @@ impl Company {
         self.life.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes in what is new, and says when somebody does something next.
+    /// Processes new messages and returns when a colleague acts next.
     fn next_at(&self) -> Option<Instant> {
         let now = self.now();
         let (life, heard_until) = &mut *self.life();
         let acted_as = self.sandbox.acted_as();
-        let in_hand: BTreeSet<usize> =
-            acted_as.iter().filter_map(|id| life.crew().iter().position(|person| person.id == *id)).collect();
-        life.sees(&in_hand, now);
+        let controlled: BTreeSet<usize> = acted_as
+            .iter()
+            .filter_map(|id| life.colleagues().iter().position(|person| person.id == *id))
+            .collect();
+        life.sees(&controlled, now);
         for message in self.sandbox.said_after(heard_until) {
-            life.hears(&self.hears(life.crew(), &message), now, &in_hand);
+            life.hears(&self.hears(life.colleagues(), &message), now, &controlled);
             *heard_until = message.ts;
         }
         life.next_at(now)
     }
 
-    fn hears(&self, crew: &[Colleague], message: &Message) -> HeardMessage {
-        let number = |id: &String| crew.iter().position(|person| person.id == *id);
+    fn hears(&self, colleagues: &[Colleague], message: &Message) -> HeardMessage {
+        let number = |id: &String| colleagues.iter().position(|person| person.id == *id);
         let is_group =
             self.sandbox.channel_name(&message.channel).is_some_and(|name| name.starts_with(GROUP));
         let place = match is_group {
@@ -93,7 +94,7 @@ impl Company {
             simulated: message.simulated.wrote,
             text: message.text.clone(),
             members: self.sandbox.members(&message.channel).iter().filter_map(number).collect(),
-            introduces: message.has_button(MET),
+            introduces: message.has_button(NOT_YET),
         }
     }
 
@@ -104,11 +105,11 @@ impl Company {
         }
     }
 
-    /// Does one thing. What is refused, since somebody acts as that person just now, is not made up for.
+    /// Carries out one action. An action that is refused because the person is controlled is not repeated.
     async fn does(&self, planned: PlannedAction) {
-        let handle = |who: usize| self.life().0.crew()[who].handle.clone();
+        let handle = |who: usize| self.life().0.colleagues()[who].handle.clone();
         let person = self.sandbox.colleague(&handle(planned.who));
-        match planned.deed {
+        match planned.action {
             ColleagueAction::Thanks { receivers, channel, reason } => {
                 let names: Vec<String> =
                     receivers.into_iter().map(|who| format!("@{}", handle(who))).collect();
@@ -119,7 +120,7 @@ impl Company {
             ColleagueAction::Says(place, text) => {
                 person.says(&place, &text).await;
             }
-            // What was changed meanwhile, such as a kudos that was taken back, is not answered any more.
+            // A message that was changed meanwhile, such as a kudos that was taken back, gets no answer.
             ColleagueAction::Replies(spot, text) => {
                 if let Some(message) = found(&person, &spot).filter(|message| !message.edited) {
                     person.replies(&message, &text);
@@ -138,10 +139,10 @@ impl Company {
         }
     }
 
-    /// A tab of an earlier demo may still act as the organiser; then somebody else is the one.
+    /// Starts coffee chats. A tab of an earlier demo may still act as the organiser; then another colleague does it.
     async fn start_coffee(&self, organiser: PersonHandle) {
         let acted_as = self.sandbox.acted_as();
-        let free = self.life().0.crew().iter().find(|person| !acted_as.contains(&person.id)).cloned();
+        let free = self.life().0.colleagues().iter().find(|person| !acted_as.contains(&person.id)).cloned();
         let organiser = free.map_or(organiser, |person| self.sandbox.colleague(&person.id));
         organiser.says("#coffee-chats", "/coffee start every Tuesday at 10:00").await;
         if let Some(preview) = organiser.sees("#coffee-chats", "Coffee chats in this channel").await {
@@ -150,7 +151,7 @@ impl Company {
     }
 }
 
-/// When a message with this time stamp was said: it is in seconds.
+/// Returns when a message with this time stamp was posted: it is in seconds.
 fn said_at(ts: &str) -> Instant {
     let seconds = ts.split('.').next().and_then(|seconds| seconds.parse::<i64>().ok());
     from_ms(seconds.unwrap_or_default().saturating_mul(1_000))

@@ -1,4 +1,4 @@
-//! The made-up company: who works there, and in which channels.
+//! The demo company: its people and channels.
 
 use chrono_tz::Tz;
 use slack_sandbox::{NewPerson, Sandbox};
@@ -37,7 +37,7 @@ fn full_name(n: usize) -> String {
     format!("{} {}", FIRST[n % FIRST.len()], LAST[(n * 5 + n / FIRST.len()) % LAST.len()])
 }
 
-/// People and channels.
+/// Adds people and channels.
 pub(super) fn settle_in(sandbox: &Sandbox, people: u16) {
     let people = usize::from(people);
     for n in 0..people {
@@ -56,24 +56,24 @@ pub(super) fn settle_in(sandbox: &Sandbox, people: u16) {
         sandbox.add_channel(&department.to_lowercase(), false, &members);
         sandbox.add_user_group(&department.to_lowercase(), department, &members);
     }
-    let everybody: Vec<&str> = handles.iter().map(String::as_str).collect();
-    sandbox.add_channel("coffee-chats", false, &everybody);
+    let all: Vec<&str> = handles.iter().map(String::as_str).collect();
+    sandbox.add_channel("coffee-chats", false, &all);
 }
 
-/// The bot is at home in every channel but one, where it shows what it does when it may not post.
+/// Adds the bot to every channel but one, where it shows what it does when it may not post.
 pub(super) fn invite_bot(sandbox: &Sandbox, bot: &str) {
     for channel in ["general", "coffee-chats", "engineering", "design", "sales", "support"] {
         sandbox.invite(channel, bot);
     }
 }
 
-/// The user groups that are departments, so that coffee reaches across them.
+/// Returns the user groups that are departments, so that coffee chats reach across them.
 pub(super) fn departments() -> Vec<String> {
     DEPARTMENTS.iter().map(|department| department.to_lowercase()).collect()
 }
 
-/// The company as those know it who live in it.
-pub(super) fn crew(sandbox: &Sandbox, people: u16) -> Vec<Colleague> {
+/// Returns the company's people as simulated colleagues.
+pub(super) fn colleagues(sandbox: &Sandbox, people: u16) -> Vec<Colleague> {
     let person = |n| {
         let handle = handle(n);
         Colleague {

@@ -1,19 +1,19 @@
-//! What to try first: the steps of the page's card, which tick themselves off.
+//! What to try first: the steps of the page's card, which are ticked when they are done.
 
 use slack_sandbox::{Step, Watch};
 
-/// The way through all that Rondo offers so far. Colleagues go by these names, whom the company has in every size.
+/// Returns steps through all that Rondo offers so far. A company of any size has the colleagues that they name.
 pub(super) fn steps() -> Vec<Step> {
     vec![
         Step::new(
             "Thank somebody",
             "In any channel, type: /kudos @ben for lending a hand",
-            Watch::Sends("/kudos".to_owned()),
+            Watch::Reads("Kudos to".to_owned()),
         ),
         Step::new(
             "Change your mind",
             "Press Undo under the answer that only you see.",
-            Watch::Presses("Undo".to_owned()),
+            Watch::Reads("Taken back".to_owned()),
         ),
         Step::new(
             "Thank with a form",
@@ -60,7 +60,7 @@ pub(super) fn steps() -> Vec<Step> {
         Step::new(
             "Be somebody else",
             "Choose another person in the header and see what they read.",
-            Watch::BecomesSomebodyElse,
+            Watch::SwitchesPerson,
         ),
     ]
 }

@@ -1,5 +1,5 @@
-//! Block Kit in the browser: what is drawn, what each control sends, forms on top of one another, and shortcuts. The app is
-//! a few lines that know nothing of the bot.
+//! Block Kit in the browser: what is drawn, what each control sends, forms on top of one another, and shortcuts. The
+//! app is minimal and unrelated to the bot.
 
 use std::sync::{Arc, Mutex};
 
@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 
 use super::{workspace::looks, *};
 
-/// An app that acknowledges whatever it is sent, remembers it, and leads through a form in steps.
+/// An app that acknowledges and records all requests, and has a form with several steps.
 #[derive(Clone)]
 struct App {
     heard: Arc<Mutex<Vec<Value>>>,
@@ -22,7 +22,7 @@ struct App {
 }
 
 impl App {
-    /// The workspace with ana and ben, and the app in `#general`.
+    /// Starts a workspace with ana and ben, and the app in `#general`.
     async fn in_a_workspace() -> (App, Sandbox) {
         let sandbox = Sandbox::start(Options::default()).await.unwrap();
         for name in ["ana", "ben"] {
@@ -66,7 +66,7 @@ impl App {
         self.calls("chat.postMessage", &message).await;
     }
 
-    /// The last of what was heard that this finds something in.
+    /// Waits for the last request in which `what` finds something.
     async fn hears<T>(&self, what: &str, found: impl Fn(&Value) -> Option<T>) -> T {
         for _ in 0..500 {
             if let Some(found) = self.heard.lock().unwrap().iter().rev().find_map(&found) {
@@ -77,7 +77,7 @@ impl App {
         panic!("the app never hears of {what}: {:#?}", self.heard.lock().unwrap());
     }
 
-    /// What an element sent when it was used last.
+    /// Returns what an element sent when it was used last.
     async fn told_by(&self, action: &str) -> Value {
         self.hears(action, |heard| {
             heard["actions"].as_array()?.iter().find(|one| one["action_id"] == action).cloned()
@@ -86,7 +86,7 @@ impl App {
     }
 }
 
-/// What is sent to the app: it remembers it, and answers the steps of its form.
+/// Records a request, and answers the steps of the form.
 async fn hears(State(app): State<App>, body: Bytes) -> impl IntoResponse {
     let fields: Vec<(String, String)> =
         form_urlencoded::parse(&body).map(|(key, value)| (key.into_owned(), value.into_owned())).collect();
@@ -139,13 +139,13 @@ fn step(title: &str, submit: &str) -> Value {
     })
 }
 
-/// A row of elements, each in a block of its own so that it is found by its words.
+/// Returns a row of elements, each in its own block so that its text finds it.
 fn row(about: &str, element: &Value) -> Value {
     json!({ "type": "section", "text": { "type": "mrkdwn", "text": about }, "accessory": element })
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_control_sends_what_slack_sends() {
+async fn controls_send_what_slack_sends() {
     let Some(chromium) = chromium() else { return };
     let (app, sandbox) = App::in_a_workspace().await;
     let ben = sandbox.person("ben").id();
@@ -209,7 +209,7 @@ async fn every_control_sends_what_slack_sends() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn tables_and_charts_show_every_number() {
+async fn figures_show_every_number() {
     let Some(chromium) = chromium() else { return };
     let (app, sandbox) = App::in_a_workspace().await;
     let cell = |text: &str| json!({ "type": "raw_text", "text": text });
@@ -239,7 +239,7 @@ async fn tables_and_charts_show_every_number() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_dangerous_is_asked_twice() {
+async fn dangerous_buttons_ask_twice() {
     let Some(chromium) = chromium() else { return };
     let (app, sandbox) = App::in_a_workspace().await;
     let sure = json!({
@@ -255,7 +255,7 @@ async fn what_is_dangerous_is_asked_twice() {
     ana.sees("It cannot be undone.").await;
     ana.presses("Rather not").await;
     ana.sees_no("It cannot be undone.").await;
-    assert!(app.heard.lock().unwrap().is_empty(), "nothing is sent before somebody is sure");
+    assert!(app.heard.lock().unwrap().is_empty(), "nothing is sent before the confirmation");
     ana.presses("Erase all").await;
     ana.presses("Do it").await;
     app.told_by("erase").await;
@@ -263,7 +263,7 @@ async fn what_is_dangerous_is_asked_twice() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn forms_lie_on_one_another_change_and_close() {
+async fn modals_stack_change_and_close() {
     let Some(chromium) = chromium() else { return };
     let (app, sandbox) = App::in_a_workspace().await;
     let ana = looks(&chromium, &sandbox, "ana").await;
@@ -276,7 +276,7 @@ async fn forms_lie_on_one_another_change_and_close() {
     ana.types_into("Your answer", "right").await;
     ana.presses("Go on").await;
     ana.sees_in("#modal h2", "Second").await;
-    // What lies below is as it was left.
+    // The form below is unchanged.
     ana.presses("Back").await;
     ana.sees_in("#modal h2", "First").await;
     assert_eq!(ana.runs("return document.querySelector('#modal input').value").await, "right");
@@ -293,7 +293,7 @@ async fn forms_lie_on_one_another_change_and_close() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn shortcuts_are_in_a_messages_menu_and_beside_the_field() {
+async fn shortcuts_are_in_their_menus() {
     let Some(chromium) = chromium() else { return };
     let (app, sandbox) = App::in_a_workspace().await;
     let ana = looks(&chromium, &sandbox, "ana").await;
@@ -308,7 +308,7 @@ async fn shortcuts_are_in_a_messages_menu_and_beside_the_field() {
     ana.presses("Shortcuts").await;
     ana.presses("Begin something").await;
     app.hears("the shortcut", |heard| (heard["type"] == "shortcut").then_some(())).await;
-    // One's own words can be changed and taken away by the same menu.
+    // People edit and delete their own messages with the same menu.
     ana.points_at("Worth keeping").await;
     ana.presses_in("Worth keeping", "More actions").await;
     ana.presses("Edit message").await;

@@ -1,19 +1,19 @@
-//! The company that lives: whoever comes alone is answered, and can have it quiet.
+//! Simulated colleagues answer a lone visitor, and can be switched off.
 
 use super::*;
 
 const README: (u32, u32) = (1280, 720);
-/// How much on the page is marked as simulated.
+/// Counts what the page marks as simulated.
 const MARKED: &str = "return document.querySelectorAll('#messages .simulated').length";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whoever_comes_alone_is_answered_by_colleagues_who_are_marked_and_can_be_switched_off() {
+async fn colleagues_answer_and_can_be_switched_off() {
     let Some(demo) = Demo::starts_with(&[]).await else { return };
     let ana = demo.opens("ana", "general").await;
     ana.sees_in("#messages", "simulated").await;
     ana.says("/kudos @ben for carrying all of our plants to the new office").await;
     ana.sees_in("#messages", "carrying all of our plants").await;
-    // Nobody waits long for them, and an hour on they have all looked.
+    // They answer soon, and within an hour all have looked.
     ana.presses("+1 h").await;
     let answered = "return [...document.querySelectorAll('#messages article')].some((one) => \
                     one.innerText.includes('carrying all of our plants') && one.querySelector('.reactions'))";
@@ -33,10 +33,10 @@ async fn whoever_comes_alone_is_answered_by_colleagues_who_are_marked_and_can_be
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whoever_is_put_together_with_a_colleague_is_greeted() {
+async fn an_introduced_colleague_greets() {
     let Some(demo) = Demo::starts_with(&[]).await else { return };
     let ana = demo.opens("ana", "coffee-chats").await;
-    // The last round's question and the notice of this one come before it.
+    // The last round's question and this round's notice come before it.
     ana.jumps_on().await;
     ana.sees_in("#next", "Next: Coffee round in #coffee-chats, Tue").await;
     ana.jumps_on().await;

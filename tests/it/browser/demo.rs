@@ -1,9 +1,9 @@
-//! What somebody does in the demo who has never heard of Rondo.
+//! What a new user does in the demo.
 
 use super::*;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn kudos_given_by_one_person_are_seen_by_another() {
+async fn another_tab_sees_kudos() {
     let Some(demo) = Demo::starts().await else { return };
     let ben = demo.opens("ben", "general").await;
     let ana = demo.opens("ana", "general").await;
@@ -20,13 +20,13 @@ async fn kudos_given_by_one_person_are_seen_by_another() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_form_says_what_is_wrong_and_takes_the_correction() {
+async fn a_form_takes_a_correction() {
     let Some(demo) = Demo::starts().await else { return };
     let ana = demo.opens("ana", "general").await;
     ana.says("/kudos").await;
     ana.sees_in("#modal", "Who would you like to thank?").await;
     ana.types_into("What for?", "a form that forgives").await;
-    // What is empty the workspace itself minds, and what is wrong the bot.
+    // The workspace itself refuses an empty field, the bot a wrong one.
     ana.presses("Give").await;
     ana.sees_in("#modal [role=alert]", "Please complete this required field").await;
     ana.types_into("Find", "ana").await;
@@ -45,7 +45,7 @@ async fn a_form_says_what_is_wrong_and_takes_the_correction() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_form_sets_coffee_chats_up_and_forgives_a_slip() {
+async fn a_form_sets_up_coffee_chats() {
     let Some(demo) = Demo::starts().await else { return };
     let (ana, ben) = (demo.opens("ana", "general").await, demo.opens("ben", "general").await);
     ana.says("/coffee").await;
@@ -85,10 +85,10 @@ async fn a_form_sets_coffee_chats_up_and_forgives_a_slip() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn with_the_next_thing_that_happens_comes_a_pairing_and_they_say_that_they_met() {
+async fn next_brings_a_pairing() {
     let Some(demo) = Demo::starts().await else { return };
     let ana = demo.opens("ana", "coffee-chats").await;
-    // The last round's question and the notice of this one come before it.
+    // The last round's question and this round's notice come before it.
     ana.jumps_on().await;
     ana.sees_in("#next", "Next: Coffee round in #coffee-chats, Tue").await;
     ana.sees_in("#messages", "Tomorrow's the next round").await;
@@ -106,7 +106,7 @@ async fn with_the_next_thing_that_happens_comes_a_pairing_and_they_say_that_they
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_emoji_is_put_on_a_message_and_taken_off_again() {
+async fn reactions_toggle() {
     let Some(demo) = Demo::starts().await else { return };
     let ana = demo.opens("ana", "general").await;
     let ben = demo.opens("ben", "general").await;
@@ -124,7 +124,7 @@ async fn an_emoji_is_put_on_a_message_and_taken_off_again() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whoever_follows_the_card_alone_has_tried_it_all() {
+async fn the_card_leads_through_everything() {
     let Some(demo) = Demo::starts().await else { return };
     let tab = demo.opens("ana", "coffee-chats").await;
     tab.sees_in("#steps", "Try this").await;
@@ -145,7 +145,7 @@ async fn whoever_follows_the_card_alone_has_tried_it_all() {
     tab.closes().await;
 }
 
-/// Does what a hint says, as somebody does who knows nothing else.
+/// Does literally what a hint says.
 async fn follow(tab: &Tab, hint: &str) {
     if hint.starts_with("Type /kudos with nothing behind it") {
         tab.says("/kudos").await;
@@ -154,7 +154,7 @@ async fn follow(tab: &Tab, hint: &str) {
         tab.presses(last_button(hint)).await;
     } else if let Some((place, command)) = hint.split_once(", type: ") {
         let place = place.strip_prefix("In #").unwrap_or("general");
-        // What is behind the colon is typed as it stands, but for a remark in brackets.
+        // The text after the colon is typed, without a remark in brackets.
         let command = command.split(" (").next().unwrap();
         tab.goes_to(place).await;
         tab.says(command).await;
@@ -179,11 +179,11 @@ async fn follow(tab: &Tab, hint: &str) {
     } else if hint.starts_with("Choose another person") {
         tab.becomes("Ben Okafor").await;
     } else {
-        panic!("nobody knows how to follow {hint:?}");
+        panic!("no rule follows {hint:?}");
     }
 }
 
-/// Presses Next until these words stand in the conversation that is open.
+/// Presses Next until the open conversation shows these words.
 async fn jumps_until(tab: &Tab, words: &str) {
     for _ in 0..40 {
         if tab.reads("#messages").await.contains(words) {
@@ -194,7 +194,7 @@ async fn jumps_until(tab: &Tab, words: &str) {
     panic!("{words:?} does not come");
 }
 
-/// Whether a group conversation with something new, which is then open, has an introduction.
+/// Opens a group conversation with unread messages. Returns whether it has an introduction.
 async fn is_introduced(tab: &Tab) -> bool {
     const NEW: &str = "return [...document.querySelectorAll('#side h2')].some((head) => \
                        head.textContent === 'Group messages' && !!head.nextElementSibling?.querySelector('.new'))";

@@ -1,4 +1,4 @@
-//! How the page looks and feels: light and dark, wide and narrow, with the keyboard and to a screen reader.
+//! The page's looks and accessibility: light and dark, wide and narrow, keyboard and screen reader.
 
 use std::collections::BTreeSet;
 
@@ -7,18 +7,18 @@ use serde_json::json;
 
 use super::*;
 
-/// How bright the page's ground is, from 0 to 255.
+/// Returns the brightness of the page's background, from 0 to 255.
 const BRIGHTNESS: &str = "const ground = getComputedStyle(document.querySelector('main')).backgroundColor; \
      const [red, green, blue] = (ground.startsWith('rgba(0, 0, 0, 0') ? getComputedStyle(document.body).backgroundColor : ground) \
        .match(/[\\d.]+/g).map(Number); \
      return Math.round(0.2126 * red + 0.7152 * green + 0.0722 * blue)";
 
-/// How many pixels lie between the end of what can be written and what is below.
+/// Returns how many pixels are between the composer and what is below.
 const ROOM: &str = "const below = document.getElementById('wire').getBoundingClientRect().top; \
      return Math.round(below - document.querySelector('#composer .box').getBoundingClientRect().bottom)";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_page_is_light_or_dark_as_the_system_is_until_somebody_chooses() {
+async fn colours_follow_the_system() {
     let Some(demo) = Demo::starts().await else { return };
     let ana = demo.opens("ana", "general").await;
     let brightness = async || ana.runs(BRIGHTNESS).await.as_i64().unwrap();
@@ -36,7 +36,7 @@ async fn the_page_is_light_or_dark_as_the_system_is_until_somebody_chooses() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn on_a_telephone_nothing_reaches_over_the_edge() {
+async fn a_telephone_needs_no_sideways_scrolling() {
     let Some(demo) = Demo::starts().await else { return };
     let ana = demo.opens("ana", "general").await;
     ana.is_sized(NARROW).await;
@@ -65,7 +65,7 @@ async fn on_a_telephone_nothing_reaches_over_the_edge() {
     ana.closes().await;
 }
 
-/// What lies over one another in the header, or reaches out of it.
+/// Returns what overlaps in the header, or sticks out of it.
 const CROWDED: &str = "const all = [...document.querySelectorAll('.bar :is(button, select, time, strong)')] \
        .filter((one) => one.checkVisibility()).map((one) => ({ one, box: one.getBoundingClientRect() })); \
      const name = ({ one }) => one.id || one.textContent; \
@@ -77,7 +77,7 @@ const CROWDED: &str = "const all = [...document.querySelectorAll('.bar :is(butto
      ])";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_header_has_room_for_everything_in_it_however_wide_the_page_is() {
+async fn the_header_fits_every_width() {
     let Some(demo) = Demo::starts().await else { return };
     let ana = demo.opens("ana", "general").await;
     ana.sees_in("#next", "Next: ").await;
@@ -89,7 +89,7 @@ async fn the_header_has_room_for_everything_in_it_however_wide_the_page_is() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn everything_can_be_done_with_the_keyboard() {
+async fn the_keyboard_does_everything() {
     let Some(demo) = Demo::starts().await else { return };
     let ana = demo.opens("ana", "general").await;
     let written = "return document.getElementById('text-main').value";
@@ -112,7 +112,7 @@ async fn everything_can_be_done_with_the_keyboard() {
     ana.becomes_true("return document.getElementById('hints-main').hidden").await;
     assert_eq!(ana.runs(written).await, "@", "Escape takes nothing away");
     ana.empties("Message").await;
-    // A form closes with Escape, and the keyboard is where it was.
+    // Escape closes a form, and the focus returns.
     ana.says("/kudos").await;
     ana.sees_in("#modal", "Who would you like to thank?").await;
     ana.keys(&[Key::Escape]).await;
@@ -122,7 +122,7 @@ async fn everything_can_be_done_with_the_keyboard() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn wherever_the_keyboard_is_one_sees_it() {
+async fn the_focus_is_visible() {
     let Some(demo) = Demo::starts().await else { return };
     let ana = demo.opens("ana", "general").await;
     let seen = "const one = document.activeElement, style = getComputedStyle(one); \
@@ -140,7 +140,7 @@ async fn wherever_the_keyboard_is_one_sees_it() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn everything_that_can_be_used_has_a_name() {
+async fn every_control_has_a_name() {
     let Some(demo) = Demo::starts().await else { return };
     let ana = demo.opens("ana", "general").await;
     ana.presses("Wire").await;

@@ -1,4 +1,4 @@
-//! The workspace's page by itself, on its bad days.
+//! The workspace's page by itself, with faults.
 
 use fantoccini::key::Key;
 use serde_json::json;
@@ -7,7 +7,7 @@ use tokio::net::TcpListener;
 
 use super::*;
 
-/// The page as somebody who looks into #general.
+/// Opens the page at #general.
 pub(super) async fn looks(chromium: &Chromium, sandbox: &Sandbox, who: &str) -> Tab {
     let tab = Tab::opens(chromium, &format!("{}#as={who}", sandbox.url())).await;
     tab.sees_in("#place", "#general").await;
@@ -15,7 +15,7 @@ pub(super) async fn looks(chromium: &Chromium, sandbox: &Sandbox, who: &str) -> 
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_people_write_is_shown_and_never_run() {
+async fn people_cannot_inject_scripts() {
     const SCRIPT: &str = "<img src=x onerror=\"document.title='run'\"><script>document.title='run'</script>";
     let Some(chromium) = chromium() else { return };
     let sandbox =
@@ -42,11 +42,11 @@ async fn what_people_write_is_shown_and_never_run() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_bot_that_never_answers_is_said_not_to_have_responded() {
+async fn a_silent_bot_is_reported() {
     let Some(chromium) = chromium() else { return };
     let sandbox = Sandbox::start(Options::default()).await.unwrap();
     sandbox.add_person(NewPerson::named("ana"));
-    // It takes every request and says nothing.
+    // It takes every request and never answers.
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/", silent.local_addr().unwrap());
     let manifest = json!({
@@ -66,7 +66,7 @@ async fn a_bot_that_never_answers_is_said_not_to_have_responded() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_bot_that_dies_and_comes_back_is_used_again_without_a_reload() {
+async fn a_restarted_bot_needs_no_reload() {
     let Some(chromium) = chromium() else { return };
     let program = Program::new().await;
     let mut bot = program.is_up().await;
@@ -75,17 +75,17 @@ async fn a_bot_that_dies_and_comes_back_is_used_again_without_a_reload() {
     ana.sees_in("#messages", "the first").await;
     bot.stops("-KILL").await;
     ana.says("/kudos @ben for the second").await;
-    // That is what Slack says when nobody listens.
+    // Slack answers that if nothing listens.
     ana.sees_in("#notice", "/kudos failed with the error \"dispatch_failed\"").await;
     let _bot = program.is_up().await;
-    // What was typed is still there, to be sent again.
+    // The typed text is still there, to be sent again.
     ana.types_into("Message", &char::from(Key::Enter).to_string()).await;
     ana.sees_in("#messages", "thanks @Ben\nthe second").await;
     ana.closes().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn ten_thousand_messages_come_as_somebody_goes_back_to_them() {
+async fn ten_thousand_messages_load_on_scrolling() {
     const MANY: usize = 10_000;
     let Some(chromium) = chromium() else { return };
     let sandbox = Sandbox::start(Options::default()).await.unwrap();
@@ -116,7 +116,7 @@ async fn ten_thousand_messages_come_as_somebody_goes_back_to_them() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_tabs_of_one_browser_are_two_people() {
+async fn tabs_of_one_browser_differ() {
     let Some(chromium) = chromium() else { return };
     let sandbox = Sandbox::start(Options::default()).await.unwrap();
     for name in ["ana", "ben"] {
@@ -138,7 +138,7 @@ async fn two_tabs_of_one_browser_are_two_people() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_wire_shows_in_red_what_was_refused_and_which_rule_was_broken() {
+async fn refused_calls_are_red() {
     let Some(chromium) = chromium() else { return };
     let program = Program::new().await;
     let _bot = program.is_up().await;

@@ -1,4 +1,4 @@
-//! `rondo check`, `rondo outbox`: what an operator is told, and with which code.
+//! `rondo check` and `rondo outbox`: output and exit codes.
 
 use chrono::Duration;
 use rondo::{
@@ -19,21 +19,21 @@ use rondo::{
 
 use crate::support::{Program, a_run};
 
-/// The lines of `rondo check` and its code.
+/// Runs `rondo check` and returns its lines and its exit code.
 async fn check(program: &Program) -> (i32, Vec<String>) {
     let ended = program.runs(&["check"]).await;
     assert_eq!(ended.stderr, "");
     (ended.code, ended.stdout.lines().map(str::to_owned).collect())
 }
 
-/// The line about one thing.
+/// Returns the line about this.
 fn about(lines: &[String], what: &str) -> String {
     let found = lines.iter().find(|line| line[5..].starts_with(what));
     found.unwrap_or_else(|| panic!("no line about {what}: {lines:#?}")).clone()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn all_is_well_before_and_after_the_first_start() {
+async fn check_passes_before_and_after_start() {
     let program = Program::new().await;
     let (code, lines) = check(&program).await;
     assert_eq!(code, 0, "{lines:#?}");
@@ -53,7 +53,7 @@ async fn all_is_well_before_and_after_the_first_start() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_missing_scope_fails_and_a_missing_history_scope_warns() {
+async fn a_missing_scope_fails() {
     let program = Program::without(&["im:write"]).await;
     let (code, lines) = check(&program).await;
     assert_eq!(code, 1);
@@ -68,7 +68,7 @@ async fn a_missing_scope_fails_and_a_missing_history_scope_warns() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_has_been_due_for_long_warns_and_what_is_to_come_is_named() {
+async fn overdue_runs_warn() {
     let program = Program::new().await;
     program.is_up().await.stops("-TERM").await;
     let (_, lines) = check(&program).await;
@@ -132,7 +132,7 @@ async fn slack_that_is_away_fails() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_clock_that_is_wrong_is_noticed() {
+async fn a_wrong_clock_is_noticed() {
     let program = Program::new().await;
     let clock = program.sandbox.clock().clone();
     for (minutes, code, word) in [(10, 1, "fail"), (-10, 1, "fail"), (1, 0, "warn")] {
@@ -145,7 +145,7 @@ async fn a_clock_that_is_wrong_is_noticed() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_database_that_is_not_there_for_the_bot_fails() {
+async fn a_missing_database_fails() {
     let mut program = Program::new().await;
     program.set("DATABASE_URL", "sqlite:/no/such/folder/rondo.db");
     let (code, lines) = check(&program).await;
@@ -158,7 +158,7 @@ async fn a_database_that_is_not_there_for_the_bot_fails() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn everything_that_is_wrong_has_a_line() {
+async fn every_error_has_a_line() {
     let mut program = Program::new().await;
     program.set("RONDO_LOG", "warning");
     program.set("RONDO_ADMIN_LISTEN", "here");
@@ -184,11 +184,11 @@ async fn everything_that_is_wrong_has_a_line() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_run_could_not_do_is_tried() {
+async fn check_tries_what_run_does() {
     let mut program = Program::new().await;
     let taken = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     program.set("RONDO_LISTEN", &taken.local_addr().unwrap().to_string());
-    // An address of nobody's.
+    // An address without a listener.
     program.set("RONDO_ADMIN_LISTEN", "192.0.2.1:3001");
     let (code, lines) = check(&program).await;
     assert_eq!(code, 1);
@@ -201,7 +201,7 @@ async fn what_run_could_not_do_is_tried() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_department_that_is_no_user_group_warns() {
+async fn an_unknown_department_warns() {
     let mut program = Program::new().await;
     program.sandbox.add_user_group("design", "Design", &["ana"]);
     let file = program.folder.path().join("rondo.toml");
@@ -221,7 +221,7 @@ async fn a_department_that_is_no_user_group_warns() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_database_that_others_may_read_warns() {
+async fn a_readable_database_warns() {
     use std::os::unix::fs::PermissionsExt as _;
     let program = Program::new().await;
     program.runs(&["migrate"]).await.well();
@@ -231,7 +231,7 @@ async fn a_database_that_others_may_read_warns() {
     assert!(line.starts_with("warn database files: other users of this machine may read "), "{line}");
 }
 
-/// An effect in a database of a bot that does not run.
+/// Stores an effect in the database of a bot that does not run.
 async fn effect(program: &Program, key: &str, owner: Owner, settlement: Option<Settlement>) {
     let store = Store::open(program.url(), Opening::OneCommitEach).await.unwrap();
     let (team, now) = (TeamId(program.sandbox.team_id()), Clock::machine().now());
@@ -257,7 +257,7 @@ async fn effect(program: &Program, key: &str, owner: Owner, settlement: Option<S
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_was_given_up_warns_and_can_be_listed_sent_again_and_dropped() {
+async fn discarded_effects_can_be_retried() {
     let program = Program::new().await;
     let older = program.runs(&["outbox"]).await.refused(1);
     assert!(older.starts_with("the database cannot be opened ("), "{older}");
@@ -289,7 +289,7 @@ async fn what_was_given_up_warns_and_can_be_listed_sent_again_and_dropped() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_waits_of_a_programme_can_be_dropped() {
+async fn a_programmes_effects_can_be_dropped() {
     let program = Program::new().await;
     Store::migrate(program.url()).await.unwrap();
     let drop = ["outbox", "drop", "--waiting", "--programme"];
@@ -311,7 +311,7 @@ async fn what_waits_of_a_programme_can_be_dropped() {
     let listed = program.runs(&["outbox"]).await.well();
     assert!(listed.contains("waiting\tpost\tC1\tone\towner=programme/p\ttries=0\t"), "{listed}");
     assert_eq!(program.runs(&[&drop[..], &["q"]].concat()).await.refused(1), unknown("q"));
-    // The owner as the list shows it is as good as the id.
+    // The owner as the list shows it works as well as the id.
     assert_eq!(program.runs(&[&drop[..], &["programme/p"]].concat()).await.well(), "2 dropped\n");
     assert_eq!(program.runs(&[&drop[..], &["p"]].concat()).await.well(), "0 dropped\n");
     for alone in

@@ -1,4 +1,4 @@
-//! `rondo migrate`, `rondo export`, `rondo backup`: the data in the operator's hands.
+//! `rondo migrate`, `rondo export`, `rondo backup`: the operator's data.
 
 use rondo::{
     model::{
@@ -16,7 +16,7 @@ use crate::support::{Program, bot::MONDAY_MORNING, postgres};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
-/// What people write, and what a spreadsheet or a reader of lines would stumble over.
+/// Reasons that are hard for a spreadsheet or a line reader.
 const REASONS: [&str; 8] = [
     "plain",
     "commas, \"quotes\" and 'more'",
@@ -28,7 +28,7 @@ const REASONS: [&str; 8] = [
     "'quoted from the start",
 ];
 
-/// Gifts of every reason, so many that they fill several pages, a day between the first and the second half.
+/// Stores gifts of every reason, enough for several pages, with a day between the two halves.
 async fn give(url: &str, gifts: usize) {
     let store = Store::open(url, Opening::OneCommitEach).await.unwrap();
     let team = TeamId("T1".into());
@@ -54,13 +54,13 @@ async fn give(url: &str, gifts: usize) {
     }
 }
 
-/// What was written, as an import reads it back: one apostrophe less where one was put.
+/// Returns the text as an import reads it back: without the added apostrophes.
 fn back(cell: &str) -> String {
     cell.strip_prefix('\'').unwrap_or(cell).to_owned()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_whole_ledger_comes_out_in_either_format() {
+async fn both_formats_export_everything() {
     for server in [None, postgres::fresh_database().await] {
         let mut program = Program::new().await;
         if let Some(url) = &server {
@@ -102,7 +102,7 @@ async fn the_whole_ledger_comes_out_in_either_format() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn coffee_comes_out_with_who_was_put_together_and_whether_they_met() {
+async fn coffee_exports_groups_and_meetings() {
     for server in [None, postgres::fresh_database().await] {
         let mut program = Program::new().await;
         if let Some(url) = &server {
@@ -147,7 +147,7 @@ async fn coffee_comes_out_with_who_was_put_together_and_whether_they_met() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn migrate_makes_the_database_and_may_be_repeated() {
+async fn migrate_can_be_repeated() {
     let program = Program::new().await;
     for _ in 0..2 {
         assert_eq!(program.runs(&["migrate"]).await.well(), "the database is up to date\n");
@@ -156,7 +156,7 @@ async fn migrate_makes_the_database_and_may_be_repeated() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_backup_made_while_the_bot_writes_has_all_that_was_acknowledged() {
+async fn a_live_backup_is_complete() {
     let mut program = Program::new().await;
     let file = program.folder.path().join("rondo.toml");
     std::fs::write(&file, "[kudos]\ndaily_allowance = 0\n").unwrap();
@@ -166,14 +166,14 @@ async fn a_backup_made_while_the_bot_writes_has_all_that_was_acknowledged() {
     let mut acknowledged = Vec::new();
     let copy = program.folder.path().join("copy.db").display().to_string();
     for n in 0..12 {
-        let answer = ana.says("#general", &format!("/kudos @ben for deed {n:02}")).await;
+        let answer = ana.says("#general", &format!("/kudos @ben for gift {n:02}")).await;
         assert!(answer.plain().contains("Kudos to"), "{answer:?}");
         acknowledged.push(format!("deed {n:02}"));
     }
     let arguments = ["backup", copy.as_str()];
     let (said, ()) = tokio::join!(program.runs(&arguments), async {
         for n in 12..30 {
-            ana.says("#general", &format!("/kudos @ben for deed {n:02}")).await;
+            ana.says("#general", &format!("/kudos @ben for gift {n:02}")).await;
         }
     });
     assert_eq!(said.well(), format!("the database is copied to {copy}\n"));
@@ -182,13 +182,13 @@ async fn a_backup_made_while_the_bot_writes_has_all_that_was_acknowledged() {
     assert_eq!(bot.stops("-TERM").await.0, Some(0));
     program.set("DATABASE_URL", &format!("sqlite:{copy}"));
     let ledger = program.runs(&["export", "kudos"]).await.well();
-    for deed in &acknowledged {
-        assert!(ledger.contains(deed.as_str()), "{deed} is missing in:\n{ledger}");
+    for gift in &acknowledged {
+        assert!(ledger.contains(gift.as_str()), "{gift} is missing in:\n{ledger}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_backup_of_nothing_or_of_a_server_is_refused() {
+async fn backup_needs_an_sqlite_file() {
     let mut program = Program::new().await;
     let line = program.runs(&["backup", "copy.db"]).await.refused(2);
     assert_eq!(line, "DATABASE_URL names a database that is not there: name the one that the bot works on");

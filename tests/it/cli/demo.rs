@@ -1,4 +1,4 @@
-//! `rondo demo`: what somebody finds who has never heard of Rondo.
+//! `rondo demo`, as a new user finds it.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::support::{Program, http};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_demo_says_where_it_is_and_ends_at_ctrl_c() {
+async fn the_demo_ends_at_ctrl_c() {
     let mut program = Program::new().await;
     let (mut demo, address) = program.shows_the_demo(&["--people", "6"]).await;
     assert!(demo.says("Ctrl-C ends it").await, "{}", demo.said());
@@ -17,7 +17,7 @@ async fn the_demo_says_where_it_is_and_ends_at_ctrl_c() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_demo_for_scripts_has_doors_and_a_past_but_no_page() {
+async fn a_headless_demo_has_no_page() {
     let mut program = Program::new().await;
     let help = program.runs(&["demo", "--help"]).await.well();
     assert!(help.contains("no page"), "{help}");
@@ -28,7 +28,7 @@ async fn a_demo_for_scripts_has_doors_and_a_past_but_no_page() {
     assert_eq!((status, told.lines().count()), (404, 1), "{told}");
     let (_, state) = program.asks("/sandbox/state?as=ana&channel=general").await.unwrap();
     let state: serde_json::Value = serde_json::from_str(&state).unwrap();
-    assert_eq!(state["journey"]["travelling"], false, "its clock can travel");
+    assert_eq!(state["time_travel"]["under_way"], false, "its clock can travel");
     let instants: Vec<f64> = state["messages"]
         .as_array()
         .unwrap()
@@ -42,7 +42,7 @@ async fn a_demo_for_scripts_has_doors_and_a_past_but_no_page() {
     assert_eq!(demo.said(), said, "not a word more");
 }
 
-/// The demo's doors, as its page uses them.
+/// The demo's control API, as its page uses it.
 struct Doors {
     http: reqwest::Client,
     address: String,
@@ -54,10 +54,17 @@ impl Doors {
         self.http.post(url).json(&what).send().await.unwrap().json().await.unwrap()
     }
 
-    /// What somebody sees who looks into a channel.
+    /// Returns what a person sees in a channel.
     async fn looks(&self, who: &str, channel: &str) -> Value {
         let url = format!("{}sandbox/state?as={who}&channel={channel}", self.address);
         self.http.get(url).send().await.unwrap().json().await.unwrap()
+    }
+
+    /// Returns the titles of the steps that are ticked.
+    async fn ticked(&self, who: &str) -> Vec<String> {
+        let seen = self.looks(who, "general").await;
+        let done = seen["steps"].as_array().unwrap().iter().filter(|step| step["done"] == true);
+        done.map(|step| step["title"].as_str().unwrap().to_owned()).collect()
     }
 
     /// Waits for the newest message of a channel that contains these words.
@@ -80,7 +87,7 @@ impl Doors {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_new_user_starts_coffee_in_one_line_and_reads_tuesdays_message_as_either_of_the_two() {
+async fn both_partners_read_the_introduction() {
     let mut program = Program::new().await;
     let (mut demo, address) =
         program.shows_the_demo(&["--headless", "--no-colleagues", "--people", "6"]).await;
@@ -115,16 +122,7 @@ async fn a_new_user_starts_coffee_in_one_line_and_reads_tuesdays_message_as_eith
         }
     }
     assert_eq!(read.len(), 6, "each of the six reads one message: {read:#?}");
-    let seen = doors.looks("ben", "general").await;
-    let done = |step: &&Value| step["done"] == true;
-    let done: Vec<&str> = seen["steps"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter(done)
-        .map(|step| step["title"].as_str().unwrap())
-        .collect();
-    assert_eq!(done, ["Set up coffee chats", "Say yes"], "the card ticks itself off");
+    assert_eq!(doors.ticked("ben").await, ["Set up coffee chats", "Say yes"]);
     read.sort_by_key(|message| message["ts"].as_str().unwrap().to_owned());
     for pair in read.chunks(2) {
         assert_eq!(pair[0]["text"], pair[1]["text"], "both partners read the same");
@@ -132,7 +130,7 @@ async fn a_new_user_starts_coffee_in_one_line_and_reads_tuesdays_message_as_eith
     assert_eq!(demo.stops("-INT").await.0, Some(0), "{}", demo.said());
 }
 
-/// What a channel shows that colleagues did: their words, and their emoji on the words of others.
+/// Counts what colleagues did in a channel: their messages, and their emoji on others'.
 fn simulated(seen: &Value) -> usize {
     let messages = seen["messages"].as_array().unwrap();
     let emoji = messages.iter().flat_map(|message| message["reactions"].as_array().into_iter().flatten());
@@ -141,13 +139,13 @@ fn simulated(seen: &Value) -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn colleagues_live_there_answer_who_visits_and_rest_when_told() {
+async fn the_demos_colleagues_can_be_switched_off() {
     const DAY_MS: u64 = 24 * 60 * 60 * 1_000;
     let mut program = Program::new().await;
     let (mut demo, address) = program.shows_the_demo(&["--headless"]).await;
     let doors = Doors { http: http(), address };
     let past = simulated(&doors.looks("ana", "general").await);
-    assert!(past > 8, "three weeks have {past} deeds in them");
+    assert!(past > 8, "three weeks have {past} actions");
 
     let typed = json!({ "as": "ana", "where": "#general", "text": "/kudos @ben for lending a hand" });
     doors.post("say", typed).await;
@@ -168,7 +166,7 @@ async fn colleagues_live_there_answer_who_visits_and_rest_when_told() {
     doors.post("colleagues", json!({ "as": "ana", "on": true })).await;
     doors.post("clock", json!({ "as": "ana", "advance_ms": 7 * DAY_MS })).await;
     let seen = doors.looks("ana", "general").await;
-    assert!(simulated(&seen) > before + 4, "a week travelled in one go has a week's life in it");
+    assert!(simulated(&seen) > before + 4, "colleagues act during time travel");
     let ana = &seen["as"];
     let by_ana = |message: &&Value| message["author"] == *ana && message["simulated"] == true;
     let newest = seen["messages"]
@@ -178,6 +176,72 @@ async fn colleagues_live_there_answer_who_visits_and_rest_when_told() {
         .rfind(by_ana)
         .map_or(0.0, |message| message["ts"].as_str().unwrap().parse().unwrap());
     let now = seen["now_ms"].as_f64().unwrap() / 1_000.0;
-    assert!(now - newest > 14.0 * 24.0 * 60.0 * 60.0, "nobody moves ana's own hand");
+    assert!(now - newest > 14.0 * 24.0 * 60.0 * 60.0, "ana is controlled, and not simulated");
+    assert_eq!(demo.stops("-INT").await.0, Some(0), "{}", demo.said());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_card_ticks_what_the_bot_confirms() {
+    let mut program = Program::new().await;
+    let (mut demo, address) =
+        program.shows_the_demo(&["--headless", "--no-colleagues", "--people", "6"]).await;
+    let doors = Doors { http: http(), address };
+    let says = async |text: &str| {
+        doors.post("say", json!({ "as": "ana", "where": "#general", "text": text })).await;
+    };
+    let presses_undo = async |message: &Value| {
+        let press = json!({ "as": "ana", "channel": "general", "ts": message["ts"], "text": "Undo" });
+        doors.post("click", press).await;
+    };
+    says(&format!("/kudos @ben for {}", "x".repeat(3_000))).await;
+    doors.sees("ana", "general", "Please shorten it").await;
+    assert_eq!(doors.ticked("ana").await, [""; 0]);
+    says("/kudos @Ben Okafor for the tea").await;
+    let confirmed = doors.sees("ana", "general", "Kudos to").await;
+    assert_eq!(doors.ticked("ana").await, ["Thank somebody"]);
+    doors.post("clock", json!({ "as": "ana", "advance_ms": 60 * 60 * 1_000 })).await;
+    presses_undo(&confirmed).await;
+    doors.sees("ana", "general", "this kudos stays").await;
+    assert_eq!(doors.ticked("ana").await, ["Thank somebody"], "it was too late for Undo");
+    says("/kudos @ben for the cake").await;
+    presses_undo(&doors.sees("ana", "general", "Kudos to").await).await;
+    doors.sees("ana", "general", "Taken back").await;
+    assert_eq!(doors.ticked("ana").await, ["Thank somebody", "Change your mind"]);
+    assert_eq!(demo.stops("-INT").await.0, Some(0), "{}", demo.said());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn colleagues_propose_no_time_after_the_round() {
+    let mut program = Program::new().await;
+    let (mut demo, address) = program.shows_the_demo(&["--headless"]).await;
+    let doors = Doors { http: http(), address };
+    let mut asked = None;
+    for _ in 0..30 {
+        doors.post("next", json!({ "as": "ana" })).await;
+        let seen = doors.looks("ana", "general").await;
+        let groups = seen["channels"].as_array().unwrap().iter().filter(|channel| channel["kind"] == "mpim");
+        for group in groups {
+            let group = group["id"].as_str().unwrap().to_owned();
+            let messages = doors.looks("ana", &group).await["messages"].clone();
+            let is_question =
+                |message: &&Value| message["plain"].as_str().is_some_and(|text| text.contains("get to meet"));
+            if let Some(question) = messages.as_array().unwrap().iter().find(is_question) {
+                asked = Some((group, question["ts"].as_str().unwrap().to_owned()));
+            }
+        }
+        if asked.is_some() {
+            break;
+        }
+    }
+    let (group, ts) = asked.expect("a round of ana's ends");
+    doors.post("clock", json!({ "as": "ana", "advance_ms": 3 * 60 * 60 * 1_000 })).await;
+    let seen = doors.looks("ana", &group).await;
+    let after = seen["messages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|message| message["ts"].as_str().unwrap() > ts.as_str());
+    let said: Vec<&Value> = after.filter(|message| message["simulated"] == true).collect();
+    assert!(said.is_empty(), "{said:#?}");
     assert_eq!(demo.stops("-INT").await.0, Some(0), "{}", demo.said());
 }

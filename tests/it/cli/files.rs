@@ -1,4 +1,4 @@
-//! What the program writes is for its own user, and it follows no link while doing so.
+//! Files that the program writes are private, and writing them follows no link.
 
 use std::{
     os::unix::fs::{PermissionsExt as _, symlink},
@@ -14,7 +14,7 @@ fn mode(path: &Path) -> u32 {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_file_is_for_its_own_user() {
+async fn files_are_private() {
     let program = Program::new().await;
     let mut bot = program.is_up().await;
     let folder = program.folder.path();
@@ -29,7 +29,7 @@ async fn every_file_is_for_its_own_user() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_backup_follows_no_link_and_keeps_what_is_there() {
+async fn a_backup_overwrites_nothing() {
     let program = Program::new().await;
     Store::migrate(program.url()).await.unwrap();
     let folder = program.folder.path();
@@ -56,7 +56,7 @@ async fn a_backup_follows_no_link_and_keeps_what_is_there() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn another_path_to_the_database_meets_the_same_lock() {
+async fn other_paths_share_the_lock() {
     let mut program = Program::new().await;
     let _bot = program.is_up().await;
     program.set("RONDO_LISTEN", "127.0.0.1:0");
@@ -76,9 +76,9 @@ async fn another_path_to_the_database_meets_the_same_lock() {
     assert!(line.starts_with("the database file has hard links ("), "{line}");
 }
 
-/// A link to a database that is not there yet leads two bots to one lock as well.
+/// Through a link to a missing database, two bots find the same lock.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_link_to_a_database_to_come_meets_its_lock() {
+async fn links_share_the_lock() {
     let mut program = Program::new().await;
     let folder = program.folder.path().to_owned();
     symlink("rondo.db", folder.join("link.db")).unwrap();

@@ -28,7 +28,7 @@ fn one_rust_is_named_everywhere() {
 }
 
 #[test]
-fn no_example_publishes_a_port_to_the_network() {
+fn examples_publish_no_port() {
     for name in ["Dockerfile", "README.md", "docs/OPERATIONS.md"] {
         let text = read(name);
         let published = text.split_whitespace().collect::<Vec<_>>();

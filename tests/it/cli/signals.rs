@@ -1,10 +1,10 @@
-//! A command ends at a signal, also where it is stuck in a read.
+//! A command ends at a signal, even while it is stuck in a read.
 
 use std::{os::unix::fs::PermissionsExt as _, process::Command, time::Duration};
 
 use crate::support::Program;
 
-/// A pipe that nobody writes to: a command that reads it waits for ever.
+/// A pipe without a writer: a command that reads it waits for ever.
 fn silent_pipe(program: &Program) -> (String, std::fs::File) {
     let path = program.folder.path().join("pipe");
     assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
@@ -13,12 +13,12 @@ fn silent_pipe(program: &Program) -> (String, std::fs::File) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_one_shot_command_ends_at_a_signal() {
+async fn a_signal_ends_a_command() {
     let program = Program::new().await;
     let (pipe, _open) = silent_pipe(&program);
     for (signal, code) in [("-TERM", 143), ("-INT", 130)] {
         let mut pair = program.starts(&["pair", "--members", &pipe]);
-        // The signal must meet a process that listens to it.
+        // The signal must reach a process that listens to it.
         assert!(listens(pair.id()).await, "{}", pair.said());
         let (ended, took) = pair.stops(signal).await;
         assert_eq!(ended, Some(code), "{}", pair.said());
@@ -41,7 +41,7 @@ async fn listens(id: u32) -> bool {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn health_tells_a_bot_that_is_ready_from_one_that_is_not() {
+async fn health_reports_readiness() {
     let program = Program::new().await;
     let admin = program.address.clone();
     let line = program.runs(&["health"]).await.refused(1);
@@ -61,7 +61,7 @@ async fn health_tells_a_bot_that_is_ready_from_one_that_is_not() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn health_finds_a_demo_by_its_port_or_by_the_admin_address() {
+async fn health_finds_a_demo() {
     let mut program = Program::new().await;
     program.environment.clear();
     let admin = crate::support::program::free_address().await;

@@ -1,4 +1,4 @@
-//! What people answer in the conversation that they were brought together in.
+//! Answers in the conversation of an introduction.
 
 use super::*;
 
@@ -14,7 +14,7 @@ fn seen(bot: &Bot, who: &str, other: &str) -> Vec<String> {
 }
 
 each_store! {
-    async fn we_met_changes_the_message_for_both_and_thanks_whoever_pressed(bot: &mut Bot) {
+    async fn we_met_changes_both_messages(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben"]).await;
         comes_round(bot).await;
         presses(bot, "ana", "ben", "We met").await;
@@ -26,7 +26,7 @@ each_store! {
         assert!(status(bot, "ben").await.contains("1 of 1 group met."));
     }
 
-    async fn two_who_press_at_once_have_met_once(bot: &mut Bot) {
+    async fn concurrent_presses_meet_once(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben"]).await;
         comes_round(bot).await;
         let (ana, ben) = (bot.person("ana"), bot.person("ben"));
@@ -38,7 +38,7 @@ each_store! {
         assert!(status(bot, "ben").await.contains("1 of 1 group met."));
     }
 
-    async fn not_yet_is_met_with_time_and_a_first_step(bot: &mut Bot) {
+    async fn not_yet_suggests_a_first_step(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben"]).await;
         comes_round(bot).await;
         presses(bot, "ben", "ana", "Not yet").await;
@@ -50,7 +50,7 @@ each_store! {
         assert_eq!(seen(bot, "ana", "ben").len(), 1, "the other reads nothing of it");
     }
 
-    async fn having_met_can_be_taken_back(bot: &mut Bot) {
+    async fn we_met_can_be_undone(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben"]).await;
         comes_round(bot).await;
         presses(bot, "ana", "ben", "We met").await;
@@ -61,7 +61,7 @@ each_store! {
         assert!(seen(bot, "ana", "ben")[0].contains("@ben says you met"));
     }
 
-    async fn leaving_from_the_conversation_stops_the_rounds_to_come(bot: &mut Bot) {
+    async fn leaving_in_the_conversation_works(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben"]).await;
         comes_round(bot).await;
         chooses(bot, "ben", "ana", "Leave these chats").await;
@@ -71,7 +71,7 @@ each_store! {
         assert_eq!(seen(bot, "ana", "ben").len(), 1, "no second round");
     }
 
-    async fn skipping_from_the_conversation_leaves_out_one_round(bot: &mut Bot) {
+    async fn skipping_in_the_conversation_works(bot: &mut Bot) {
         let channel = running_cafe(bot, &["ana", "ben"]).await;
         comes_round(bot).await;
         chooses(bot, "ben", "ana", "Skip the next round").await;
@@ -86,7 +86,7 @@ each_store! {
         assert_eq!(outcomes, ["done", "skipped", "done"]);
     }
 
-    async fn leaving_is_no_answer_beside_the_two(bot: &mut Bot) {
+    async fn leaving_does_not_answer(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben"]).await;
         comes_round(bot).await;
         let introduction = bot.person("ana").reads_group(&["ben"]).pop().unwrap();
@@ -96,7 +96,7 @@ each_store! {
         assert!(introduction.text.contains("lets you skip the next round or leave"), "{}", introduction.text);
     }
 
-    async fn a_repeated_delivery_answers_once(bot: &mut Bot) {
+    async fn a_duplicate_press_answers_once(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben"]).await;
         comes_round(bot).await;
         bot.sandbox.faults().duplicate_deliveries(true);
@@ -105,7 +105,7 @@ each_store! {
         assert_eq!(seen(bot, "ana", "ben").len(), 2);
     }
 
-    async fn the_next_round_of_the_same_two_is_a_message_of_its_own(bot: &mut Bot) {
+    async fn the_next_round_posts_anew(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben"]).await;
         comes_round(bot).await;
         comes_round(bot).await;

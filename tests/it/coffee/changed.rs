@@ -7,7 +7,7 @@ use super::{
     *,
 };
 
-/// A person presses *Change* below the status of the chats.
+/// Presses *Change* below the status of the chats.
 async fn changes(bot: &mut Bot, who: &str) -> PersonHandle {
     status(bot, who).await;
     bot.clicks(who, "#cafe", "Change").await;
@@ -16,14 +16,14 @@ async fn changes(bot: &mut Bot, who: &str) -> PersonHandle {
     person
 }
 
-/// A person confirms what they typed.
+/// Confirms what was typed.
 async fn saves(bot: &mut Bot, person: &PersonHandle) {
     assert_eq!(person.submits().await, Submission::Updated);
     assert_eq!(person.submits().await, Submission::Closed);
     bot.settle().await;
 }
 
-/// What is still to be done for the chats, with the days on which it comes.
+/// Returns the chats' pending runs, with their days.
 async fn pending(bot: &Bot, channel: &ChannelId) -> Vec<String> {
     let programme = programme_in(bot, channel).await.unwrap();
     let engine = &bot.parts.engine;
@@ -31,14 +31,14 @@ async fn pending(bot: &Bot, channel: &ChannelId) -> Vec<String> {
     runs.iter().map(|run| format!("{} {}", run.due.wall.format("%a %d %H:%M"), run.kind)).collect()
 }
 
-/// The rounds so far and what became of them.
+/// Returns the rounds so far and their outcomes.
 async fn walls(bot: &Bot, channel: &ChannelId) -> Vec<String> {
     let past = history(bot, channel).await;
     past.iter().map(|past| format!("{} {}", past.wall.format("%a %d %H:%M"), past.outcome)).collect()
 }
 
 each_store! {
-    async fn name_times_and_options_change_at_once(bot: &mut Bot) {
+    async fn all_settings_change_at_once(bot: &mut Bot) {
         let channel = running_cafe(bot, &["ana", "ben", "cy", "dee"]).await;
         let ana = changes(bot, "ana").await;
         assert_eq!(written(&ana, "when"), "every Tuesday at 10:00 (Europe/Lisbon)");
@@ -72,7 +72,7 @@ each_store! {
         assert_eq!(walls(bot, &channel).await, ["Tue 06 10:00 cancelled", "Wed 07 10:30 done"]);
     }
 
-    async fn a_new_name_leaves_every_2_weeks_as_it_counts(bot: &mut Bot) {
+    async fn renaming_keeps_the_weeks_counted(bot: &mut Bot) {
         let channel = cafe(bot, &["ana", "ben"]).await;
         bot.says("ana", "#cafe", "/coffee start every 2 weeks on Tuesday at 10:00").await;
         bot.clicks("ana", "#cafe", "Start").await;
@@ -88,7 +88,7 @@ each_store! {
         assert_eq!(walls(bot, &channel).await, ["Tue 06 10:00 done", "Tue 20 10:00 done"]);
     }
 
-    async fn the_notice_is_switched_off_and_on(bot: &mut Bot) {
+    async fn the_notice_can_be_switched(bot: &mut Bot) {
         let channel = running_cafe(bot, &["ana", "ben"]).await;
         comes_round(bot).await;
         let all = pending(bot, &channel).await;
@@ -105,7 +105,7 @@ each_store! {
         assert_eq!(walls(bot, &channel).await, ["Tue 06 10:00 done", "Tue 13 10:00 done"]);
     }
 
-    async fn a_round_that_was_announced_stays_when_the_form_moves_chats(bot: &mut Bot) {
+    async fn announced_rounds_stay_when_moved(bot: &mut Bot) {
         let channel = running_cafe(bot, &["ana", "ben", "cy", "dee"]).await;
         comes_round(bot).await;
         comes_to(bot, "notice").await;
@@ -125,7 +125,7 @@ each_store! {
         assert_eq!(walls(bot, &channel).await, ["Tue 06 10:00 done", "Tue 13 10:00 done", "Fri 16 15:00 done"]);
     }
 
-    async fn times_that_keep_the_next_round_keep_it(bot: &mut Bot) {
+    async fn equal_times_keep_the_round(bot: &mut Bot) {
         let channel = running_cafe(bot, &["ana", "ben", "cy", "dee"]).await;
         bot.says("ben", "#cafe", "/coffee skip").await;
         bot.says("ana", "#cafe", "/coffee start every Tuesday and Thursday at 10:00").await;
@@ -137,7 +137,7 @@ each_store! {
         assert!(rounds(bot, &channel).await[0].iter().flatten().all(|name| name != "ben"), "the skip stays");
     }
 
-    async fn only_organisers_and_admins_change_chats(bot: &mut Bot) {
+    async fn organisers_and_admins_change_chats(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben"]).await;
         bot.sandbox.add_person(NewPerson { kind: PersonKind::Admin, ..NewPerson::named("boss") });
         bot.sandbox.invite("cafe", "boss");
@@ -152,7 +152,7 @@ each_store! {
         assert!(status(bot, "ana").await.starts_with("*Lunch: coffee chats run here"));
     }
 
-    async fn a_person_who_has_left_the_channel_changes_nothing(bot: &mut Bot) {
+    async fn outsiders_cannot_change_chats(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben"]).await;
         let ana = changes(bot, "ana").await;
         ana.fills("name", "Lunch");
@@ -167,7 +167,7 @@ each_store! {
         assert!(status(bot, "ben").await.starts_with("*Coffee chats run here"));
     }
 
-    async fn what_another_changed_meanwhile_is_said_and_nothing_typed_is_lost(bot: &mut Bot) {
+    async fn concurrent_changes_are_shown(bot: &mut Bot) {
         let channel = running_cafe(bot, &["ana", "ben"]).await;
         let ana = changes(bot, "ana").await;
         ana.fills("name", "Lunch");
@@ -186,7 +186,7 @@ each_store! {
         assert_eq!(pending(bot, &channel).await[0], "Thu 08 12:00 notice");
     }
 
-    async fn chats_that_were_stopped_meanwhile_begin_anew(bot: &mut Bot) {
+    async fn chats_stopped_meanwhile_restart(bot: &mut Bot) {
         let channel = running_cafe(bot, &["ana", "ben"]).await;
         let ana = changes(bot, "ana").await;
         ana.fills("when", "every Friday at 12:00");
@@ -200,7 +200,7 @@ each_store! {
         assert_eq!(pending(bot, &channel).await[1], "Fri 09 12:00 round");
     }
 
-    async fn chats_that_are_paused_change_and_stay_paused(bot: &mut Bot) {
+    async fn paused_chats_stay_paused(bot: &mut Bot) {
         let channel = running_cafe(bot, &["ana", "ben"]).await;
         let ana = changes(bot, "ana").await;
         ana.fills("when", "every Friday at 12:00");
@@ -219,7 +219,7 @@ each_store! {
         assert_eq!(done, ["Thu 08 12:00 done"]);
     }
 
-    async fn a_form_sent_as_it_opened_says_so(bot: &mut Bot) {
+    async fn an_unchanged_form_says_so(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben"]).await;
         let ana = changes(bot, "ana").await;
         let same = "That's how they are already. Change something, or press Cancel.";
@@ -231,7 +231,7 @@ each_store! {
         ana.closes();
     }
 
-    async fn a_name_belongs_to_one(bot: &mut Bot) {
+    async fn names_are_unique(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben"]).await;
         bot.says("ana", "#cafe", "/coffee start every Friday at 9:00 called Lunch").await;
         bot.clicks("ana", "#cafe", "Start").await;
@@ -247,7 +247,7 @@ each_store! {
         assert!(bot.says("ana", "#cafe", "/coffee status lunch").await.text.starts_with("*LUNCH: coffee chats"));
     }
 
-    async fn two_presses_of_save_save_once(bot: &mut Bot) {
+    async fn two_saves_count_once(bot: &mut Bot) {
         let channel = running_cafe(bot, &["ana", "ben"]).await;
         let ana = changes(bot, "ana").await;
         ana.fills("when", "every Friday at 12:00");

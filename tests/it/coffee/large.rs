@@ -20,7 +20,7 @@ use crate::{each_database, support::bot::MONDAY_MORNING};
 const GROUPS: usize = 5_000;
 
 each_database! {
-    async fn a_round_of_ten_thousand_people_is_one_commit_and_cannot_be_there_twice(url: &str) {
+    async fn a_huge_round_is_one_commit(url: &str) {
         let store = Store::open(url, Opening::OneCommitEach).await.unwrap();
         let (team, now) = (TeamId("T1".into()), from_ms(MONDAY_MORNING));
         for attempt in 1..=2 {

@@ -2,19 +2,19 @@
 
 use super::*;
 
-/// What everybody in the channel reads that contains these words.
+/// Returns the messages in the channel that contain these words.
 fn told(bot: &Bot, words: &str) -> Vec<String> {
     bot.reads("dee", "#cafe").into_iter().filter(|text| text.contains(words)).collect()
 }
 
-/// The same in the conversation of ana and ben.
+/// Does the same in the conversation of ana and ben.
 fn asked(bot: &Bot) -> Vec<String> {
     let read = reads_group(bot, "ana", &["ben".to_owned()]);
     read.into_iter().filter(|text| text.contains("get to meet")).collect()
 }
 
 each_store! {
-    async fn the_channel_hears_of_a_round_on_the_day_before_and_who_has_no_time_says_so(bot: &mut Bot) {
+    async fn the_notice_comes_a_day_before(bot: &mut Bot) {
         let channel = running_cafe(bot, &["ana", "ben", "cy", "dee"]).await;
         comes_round(bot).await;
         comes_to(bot, "notice").await;
@@ -31,7 +31,7 @@ each_store! {
         assert!(last.iter().flatten().all(|name| name != "ben"), "{last:?}");
     }
 
-    async fn there_is_no_notice_of_a_round_that_nobody_would_come_to(bot: &mut Bot) {
+    async fn an_empty_round_has_no_notice(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben"]).await;
         comes_round(bot).await;
         bot.says("ben", "#cafe", "/coffee leave").await;
@@ -39,7 +39,7 @@ each_store! {
         assert!(bot.reads("ana", "#cafe").iter().all(|text| !text.contains("Tomorrow's the next round")));
     }
 
-    async fn a_round_that_was_announced_keeps_its_date_when_the_chats_move(bot: &mut Bot) {
+    async fn announced_rounds_keep_their_date(bot: &mut Bot) {
         let channel = running_cafe(bot, &["ana", "ben", "cy", "dee"]).await;
         comes_round(bot).await;
         comes_to(bot, "notice").await;
@@ -55,7 +55,7 @@ each_store! {
         assert_eq!(walls, ["Tue 06 10:00 done", "Tue 13 10:00 done", "Fri 16 15:00 done"]);
     }
 
-    async fn a_group_that_has_not_said_so_is_asked_at_the_end_whether_it_met(bot: &mut Bot) {
+    async fn silent_groups_are_asked(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben"]).await;
         comes_round(bot).await;
         comes_to(bot, "close").await;
@@ -140,7 +140,7 @@ each_store! {
         assert!(again.starts_with("*Tea: coffee chats in this channel, every Thursday at 12:30"), "{again}");
     }
 
-    async fn a_group_that_has_met_is_not_asked(bot: &mut Bot) {
+    async fn groups_that_met_are_not_asked(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben"]).await;
         comes_round(bot).await;
         let person = bot.person("ana");
@@ -151,7 +151,7 @@ each_store! {
         assert!(asked(bot).is_empty());
     }
 
-    async fn chats_pause_and_go_on(bot: &mut Bot) {
+    async fn chats_pause_and_resume(bot: &mut Bot) {
         let channel = running_cafe(bot, &["ana", "ben", "cy", "dee"]).await;
         assert!(bot.says("ben", "#cafe", "/coffee pause").await.text.contains("can change or stop them"));
         let answer = bot.says("ana", "#cafe", "/coffee pause").await;
@@ -167,7 +167,7 @@ each_store! {
         assert_eq!(rounds(bot, &channel).await.len(), 1);
     }
 
-    async fn chats_whose_channel_is_closed_pause_after_three_rounds_and_say_so_once(bot: &mut Bot) {
+    async fn closed_channels_pause_after_three_rounds(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben"]).await;
         bot.sandbox.archive("cafe");
         bot.hears_events().await;
@@ -183,7 +183,7 @@ each_store! {
         assert_eq!(bot.reads_dm("ana").len(), dms.len());
     }
 
-    async fn several_run_in_one_channel_under_names(bot: &mut Bot) {
+    async fn a_channel_runs_several_chats(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben", "cy", "dee"]).await;
         let preview = bot.says("ana", "#cafe", "/coffee start every Thursday at 12:30 called Lunch").await;
         assert!(preview.text.starts_with("*Lunch: coffee chats in this channel, every Thursday at 12:30"), "{}", preview.text);
@@ -203,7 +203,7 @@ each_store! {
         assert!(status(bot, "cy").await.contains("4 people take part."));
     }
 
-    async fn stopped_chats_start_again_with_one_word_and_their_old_times(bot: &mut Bot) {
+    async fn stopped_chats_keep_their_times(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben", "cy", "dee"]).await;
         bot.says("ana", "#cafe", "/coffee stop").await;
         bot.clicks("ana", "#cafe", "Stop these chats").await;
@@ -213,7 +213,7 @@ each_store! {
         assert!(status(bot, "cy").await.contains("Started by @ben."));
     }
 
-    async fn people_who_met_in_one_channel_are_not_put_together_in_another_that_week(bot: &mut Bot) {
+    async fn other_channels_avoid_repeats(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben", "cy", "dee"]).await;
         comes_round(bot).await;
         let met: BTreeSet<Vec<String>> = {

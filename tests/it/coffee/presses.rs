@@ -2,12 +2,12 @@
 
 use super::*;
 
-/// How often the channel reads of something.
+/// Counts the channel's messages with these words.
 fn announced(bot: &Bot, words: &str) -> usize {
     bot.reads("ben", "#cafe").iter().filter(|text| text.contains(words)).count()
 }
 
-/// Presses a button of the newest message with these words twice, each time as a press of its own, at the same instant.
+/// Presses a button of the newest message with these words twice, as two presses at the same instant.
 async fn presses_twice(bot: &mut Bot, who: &str, words: &str, button: &str) {
     let person = bot.person(who);
     let message =
@@ -18,7 +18,7 @@ async fn presses_twice(bot: &mut Bot, who: &str, words: &str, button: &str) {
 }
 
 each_store! {
-    async fn stopping_asks_once_and_tells_what_is_lost(bot: &mut Bot) {
+    async fn stopping_asks_first(bot: &mut Bot) {
         let channel = running_cafe(bot, &["ana", "ben", "cy"]).await;
         bot.says("cy", "#cafe", "/coffee skip").await;
         let asked = bot.says("ana", "#cafe", "/coffee stop").await;
@@ -34,20 +34,20 @@ each_store! {
         assert_eq!(rounds(bot, &channel).await.len(), 1);
     }
 
-    async fn two_presses_of_stop_stop_once(bot: &mut Bot) {
+    async fn two_stops_count_once(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben"]).await;
         bot.says("ana", "#cafe", "/coffee stop").await;
         presses_twice(bot, "ana", "*Stop the coffee chats in ", "Stop these chats").await;
         assert_eq!(announced(bot, "has stopped the coffee chats."), 1);
     }
 
-    async fn only_the_organiser_or_an_admin_is_asked(bot: &mut Bot) {
+    async fn only_organisers_and_admins_are_asked(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben"]).await;
         let answer = bot.says("ben", "#cafe", "/coffee stop").await;
         assert!(bot.as_read(&answer.text).starts_with("@ana runs these chats."), "{}", answer.text);
     }
 
-    async fn a_question_that_is_answered_after_a_new_start_stops_nothing(bot: &mut Bot) {
+    async fn an_old_question_stops_nothing(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben"]).await;
         bot.says("ana", "#cafe", "/coffee stop").await;
         let ana = bot.person("ana");
@@ -60,7 +60,7 @@ each_store! {
         assert!(status(bot, "ben").await.starts_with("*Coffee chats run here"));
     }
 
-    async fn two_presses_of_change_the_times_announce_it_once(bot: &mut Bot) {
+    async fn two_moves_announce_once(bot: &mut Bot) {
         let channel = running_cafe(bot, &["ana", "ben"]).await;
         bot.says("ana", "#cafe", "/coffee start every Wednesday at 16:00").await;
         presses_twice(bot, "ana", "*Change the times", "Change the times").await;
@@ -69,7 +69,7 @@ each_store! {
         assert_eq!(rounds(bot, &channel).await.len(), 1);
     }
 
-    async fn a_preview_whose_times_are_over_starts_nothing(bot: &mut Bot) {
+    async fn an_expired_preview_starts_nothing(bot: &mut Bot) {
         cafe(bot, &["ana", "ben"]).await;
         bot.says("ana", "#cafe", "/coffee start every Tuesday at 10:00 until 2026-01-06").await;
         bot.passes(chrono::Duration::days(3));
@@ -78,7 +78,7 @@ each_store! {
         assert!(status(bot, "ana").await.starts_with("There are no coffee chats in this channel."));
     }
 
-    async fn an_introduction_of_before_a_new_start_still_lets_people_leave(bot: &mut Bot) {
+    async fn old_introductions_let_people_leave(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben"]).await;
         comes_round(bot).await;
         bot.says("ana", "#cafe", "/coffee stop").await;
@@ -95,7 +95,7 @@ each_store! {
         assert!(status(bot, "ana").await.contains("1 person takes part so far."));
     }
 
-    async fn we_met_pressed_after_three_weeks_still_changes_the_introduction(bot: &mut Bot) {
+    async fn a_late_we_met_counts(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben"]).await;
         comes_round(bot).await;
         bot.passes(chrono::Duration::days(20));
@@ -107,7 +107,7 @@ each_store! {
         assert!(reads_group(bot, "ana", &["ben".to_owned()])[0].contains("@ben says you met."));
     }
 
-    async fn people_say_that_they_met_after_the_chats_have_ended(bot: &mut Bot) {
+    async fn we_met_works_after_the_end(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben"]).await;
         comes_round(bot).await;
         bot.says("ana", "#cafe", "/coffee stop").await;
@@ -117,7 +117,7 @@ each_store! {
         assert!(reads_group(bot, "ana", &["ben".to_owned()])[0].contains("@ben says you met."));
     }
 
-    async fn only_the_people_of_a_group_answer_for_it(bot: &mut Bot) {
+    async fn only_members_answer_for_a_group(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben"]).await;
         comes_round(bot).await;
         let introduction = bot.person("ana").reads_group(&["ben"]).pop().unwrap();
@@ -129,7 +129,7 @@ each_store! {
         assert!(status(bot, "ben").await.contains("0 of 1 group met."));
     }
 
-    async fn a_button_of_another_release_is_answered(bot: &mut Bot) {
+    async fn other_releases_buttons_are_answered(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben"]).await;
         for (action, value) in [("coffee:waltz", "1"), ("coffee:more", ""), ("coffee", "")] {
             let answers = answers_to(bot, "ana", action, value).await;
@@ -145,7 +145,7 @@ each_store! {
         }
     }
 
-    async fn a_person_who_has_gone_from_the_channel_is_told_how_to_take_part(bot: &mut Bot) {
+    async fn leavers_learn_how_to_return(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben", "cy"]).await;
         comes_round(bot).await;
         let ben = bot.person("ben");

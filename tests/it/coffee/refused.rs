@@ -3,7 +3,7 @@
 use super::*;
 
 each_store! {
-    async fn where_one_person_cannot_be_reached_each_of_the_group_hears_of_it_alone(bot: &mut Bot) {
+    async fn an_unreachable_person_is_reported(bot: &mut Bot) {
         let channel = running_cafe(bot, &["ana", "ben"]).await;
         bot.expects_refusals();
         bot.sandbox.faults().fail("conversations.open", 1, "user_disabled");
@@ -23,7 +23,7 @@ each_store! {
         assert_eq!(partners(bot, &channel, "ana").await, ["ben"]);
     }
 
-    async fn others_are_introduced_all_the_same(bot: &mut Bot) {
+    async fn a_refusal_stops_no_other_group(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben", "cy", "dee"]).await;
         bot.expects_refusals();
         bot.sandbox.faults().fail("conversations.open", 1, "user_not_found");
@@ -32,7 +32,7 @@ each_store! {
         assert_eq!(reached.count(), 2);
     }
 
-    async fn where_slack_refuses_every_conversation_the_organiser_hears_of_it_once(bot: &mut Bot) {
+    async fn total_refusal_is_reported_once(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben", "cy", "dee"]).await;
         bot.expects_refusals();
         bot.sandbox.faults().fail("conversations.open", 2, "missing_scope");
@@ -51,7 +51,7 @@ each_store! {
         assert!(["ana", "ben", "cy", "dee"].iter().all(|who| bot.person(who).group_dms().len() == 1));
     }
 
-    async fn a_channel_in_which_the_bot_may_not_speak_has_its_rounds_and_the_organiser_is_told(bot: &mut Bot) {
+    async fn silent_channels_still_have_rounds(bot: &mut Bot) {
         cafe(bot, &["ana", "ben"]).await;
         bot.says("ana", "#cafe", WEEKLY).await;
         bot.expects_refusals();
@@ -63,7 +63,7 @@ each_store! {
         assert_eq!(reads_group(bot, "ben", &["ana".to_owned()]).len(), 1);
     }
 
-    async fn a_lost_answer_introduces_nobody_twice(bot: &mut Bot) {
+    async fn a_lost_answer_introduces_once(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben"]).await;
         bot.sandbox.faults().lose_answer("chat.postMessage", 1);
         comes_round(bot).await;

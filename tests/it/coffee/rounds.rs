@@ -1,9 +1,9 @@
-//! Who meets whom, round after round.
+//! The groups of successive rounds.
 
 use super::*;
 
 each_store! {
-    async fn pairs_who_met_wait_until_all_others_have_had_their_turn(bot: &mut Bot) {
+    async fn pairs_repeat_last(bot: &mut Bot) {
         let channel = running_cafe(bot, &["ana", "ben", "cy", "dee"]).await;
         for _ in 0..3 {
             comes_round(bot).await;
@@ -13,7 +13,7 @@ each_store! {
         assert_eq!((rounds.len(), pairs.len()), (3, 6), "four people have met in all six ways: {rounds:?}");
     }
 
-    async fn an_odd_person_makes_a_group_of_three(bot: &mut Bot) {
+    async fn odd_numbers_make_a_trio(bot: &mut Bot) {
         let channel = running_cafe(bot, &["ana", "ben", "cy"]).await;
         comes_round(bot).await;
         assert_eq!(rounds(bot, &channel).await[0], BTreeSet::from([vec!["ana".into(), "ben".into(), "cy".into()]]));
@@ -21,15 +21,15 @@ each_store! {
         assert!(read.contains("Find a time that suits you all."), "{read}");
     }
 
-    async fn bots_and_whoever_has_left_the_company_are_not_put_together(bot: &mut Bot) {
+    async fn bots_and_leavers_are_not_matched(bot: &mut Bot) {
         let channel = running_cafe(bot, &["ana", "ben", "cy", "dee", "helper", "gus", "left"]).await;
         comes_round(bot).await;
-        let everybody: Vec<String> = rounds(bot, &channel).await[0].iter().flatten().cloned().collect();
-        assert_eq!(everybody.len(), 5, "{everybody:?}");
-        assert!(!everybody.iter().any(|name| name == "helper" || name == "left"), "{everybody:?}");
+        let matched: Vec<String> = rounds(bot, &channel).await[0].iter().flatten().cloned().collect();
+        assert_eq!(matched.len(), 5, "{matched:?}");
+        assert!(!matched.iter().any(|name| name == "helper" || name == "left"), "{matched:?}");
     }
 
-    async fn one_person_alone_is_no_round_and_the_organiser_hears_why(bot: &mut Bot) {
+    async fn a_lone_person_has_no_round(bot: &mut Bot) {
         let channel = running_cafe(bot, &["ana", "helper"]).await;
         comes_round(bot).await;
         assert_eq!(
@@ -46,7 +46,7 @@ each_store! {
         assert!(status(bot, "ana").await.contains("• Tuesday, 6 January: no round. Fewer than two people took part."));
     }
 
-    async fn a_channel_that_everybody_has_left_has_no_round(bot: &mut Bot) {
+    async fn empty_channels_have_no_round(bot: &mut Bot) {
         let channel = running_cafe(bot, &["ana", "ben"]).await;
         for name in ["ana", "ben"] {
             bot.sandbox.kick("cafe", name);
@@ -56,7 +56,7 @@ each_store! {
         assert_eq!(history(bot, &channel).await[0].remark, "fewer than two people took part");
     }
 
-    async fn whoever_comes_into_the_channel_takes_part_in_the_next_round(bot: &mut Bot) {
+    async fn newcomers_join_the_next_round(bot: &mut Bot) {
         let channel = running_cafe(bot, &["ana", "ben"]).await;
         comes_round(bot).await;
         bot.person("cy").joins("cafe");
@@ -72,7 +72,7 @@ each_store! {
         assert_eq!(partners(bot, &channel, "ana").await, ["cy"]);
     }
 
-    async fn a_channel_that_is_archived_has_no_round_and_the_organiser_can_end_it(bot: &mut Bot) {
+    async fn archived_channels_have_no_round(bot: &mut Bot) {
         let channel = running_cafe(bot, &["ana", "ben"]).await;
         bot.sandbox.archive("cafe");
         bot.hears_events().await;
@@ -90,7 +90,7 @@ each_store! {
         assert_eq!(engine.store.next_run_at(&engine.team).await.unwrap(), None);
     }
 
-    async fn a_channel_that_lets_the_bot_in_again_has_rounds_again(bot: &mut Bot) {
+    async fn a_returned_bot_holds_rounds(bot: &mut Bot) {
         let channel = running_cafe(bot, &["ana", "ben"]).await;
         bot.sandbox.kick("cafe", &bot.user);
         bot.hears_events().await;
@@ -102,7 +102,7 @@ each_store! {
         assert_eq!(outcomes, ["skipped", "done"]);
     }
 
-    async fn a_channel_that_was_renamed_or_made_private_goes_on(bot: &mut Bot) {
+    async fn renamed_channels_go_on(bot: &mut Bot) {
         let channel = running_cafe(bot, &["ana", "ben"]).await;
         bot.sandbox.rename("cafe", "tearoom");
         bot.sandbox.make_private("tearoom");
@@ -111,7 +111,7 @@ each_store! {
         assert_eq!(partners(bot, &channel, "ana").await, ["ben"]);
     }
 
-    async fn a_round_is_held_with_yesterdays_directory_when_slack_does_not_give_todays(bot: &mut Bot) {
+    async fn an_old_directory_holds_the_round(bot: &mut Bot) {
         let channel = running_cafe(bot, &["ana", "ben"]).await;
         bot.expects_refusals();
         for method in ["users.list", "users.conversations", "conversations.members", "usergroups.list"] {
@@ -122,7 +122,7 @@ each_store! {
         assert_eq!(partners(bot, &channel, "ana").await, ["ben"]);
     }
 
-    async fn a_bot_that_was_away_at_ten_holds_the_round_when_it_is_back_in_the_afternoon(bot: &mut Bot) {
+    async fn a_late_bot_holds_the_round(bot: &mut Bot) {
         let channel = running_cafe(bot, &["ana", "ben"]).await;
         bot.passes(chrono::Duration::hours(24 + 6));
         bot.settle().await;
@@ -134,7 +134,7 @@ each_store! {
 each_store! {
     with [("people.departments", r#"["engineering", "sales"]"#)];
 
-    async fn a_round_reaches_across_departments(bot: &mut Bot) {
+    async fn rounds_cross_departments(bot: &mut Bot) {
         bot.sandbox.add_user_group("engineering", "Engineering", &["ana", "ben"]);
         bot.sandbox.add_user_group("sales", "Sales", &["cy", "dee"]);
         let channel = running_cafe(bot, &["ana", "ben", "cy", "dee"]).await;
@@ -150,7 +150,7 @@ each_store! {
 each_store! {
     with [("coffee.group_size", "4")];
 
-    async fn groups_are_as_large_as_the_configuration_says(bot: &mut Bot) {
+    async fn groups_have_the_configured_size(bot: &mut Bot) {
         let channel = running_cafe(bot, &["ana", "ben", "cy", "dee"]).await;
         comes_round(bot).await;
         assert_eq!(rounds(bot, &channel).await[0].len(), 1);

@@ -10,7 +10,7 @@ use super::*;
 
 const SET_UP: &str = "Set up coffee chats";
 
-/// A person opens the form with the bare command.
+/// Opens the form with the bare command.
 pub async fn opens(bot: &Bot, who: &str, place: &str) -> PersonHandle {
     let person = bot.person(who);
     let answer = person.says(place, "/coffee").await;
@@ -19,12 +19,12 @@ pub async fn opens(bot: &Bot, who: &str, place: &str) -> PersonHandle {
     person
 }
 
-/// What a person sees in the modal on top.
+/// Returns what a person sees in the modal on top.
 pub fn modal(bot: &Bot, person: &PersonHandle) -> String {
     bot.as_read(&person.modal().expect("a modal is open").plain())
 }
 
-/// What stands in a field of the modal on top.
+/// Returns the text of a field of the modal on top.
 pub fn written(person: &PersonHandle, field: &str) -> Value {
     person.modal().expect("a form is open").values[field][field]["value"].clone()
 }
@@ -44,7 +44,7 @@ async fn all_in(bot: &Bot, channel: &ChannelId) -> Vec<Programme> {
     engine.store.programmes_in(&engine.team, "coffee", channel).await.unwrap()
 }
 
-/// The form or the preview with these texts in its fields, sent past Slack's own client; what it shows then.
+/// Sends the form or the preview with these texts in its fields, past Slack's own client; returns what it shows then.
 async fn sends_view(bot: &Bot, who: &str, callback: &str, private: &str, fields: &Value) -> Value {
     let block = |name: &String| json!({ "type": "input", "block_id": name, "element": { "type": "plain_text_input" } });
     let fields = fields.as_object().unwrap();
@@ -102,7 +102,7 @@ each_store! {
         assert_eq!(partners(bot, &channel, "ana").await.len(), 1);
     }
 
-    async fn what_was_chosen_is_what_happens(bot: &mut Bot) {
+    async fn chosen_options_take_effect(bot: &mut Bot) {
         let channel = cafe(bot, &["ana", "ben", "cy", "dee"]).await;
         let ana = opens(bot, "ana", "#cafe").await;
         let name = "朝の ☕ <!here> & \"co\"";
@@ -123,7 +123,7 @@ each_store! {
         assert!(status(bot, "ben").await.starts_with("*朝の ☕ &lt;!here&gt; &amp; \"co\": coffee chats run here"));
     }
 
-    async fn errors_stand_at_their_fields_and_what_was_typed_stays(bot: &mut Bot) {
+    async fn errors_keep_typed_text(bot: &mut Bot) {
         cafe(bot, &["ana", "ben"]).await;
         bot.says("ana", "#lounge", "/coffee").await;
         let ana = opens(bot, "ana", "#cafe").await;
@@ -178,7 +178,7 @@ each_store! {
         assert!(status(bot, "ben").await.starts_with("*Lunch: coffee chats run here, the last Friday of every month"));
     }
 
-    async fn the_same_people_may_as_with_the_typed_command(bot: &mut Bot) {
+    async fn form_and_command_have_equal_rights(bot: &mut Bot) {
         cafe(bot, &["ana", "ben", "gus"]).await;
         let answer = bot.says("gus", "#cafe", "/coffee").await.text;
         assert!(answer.starts_with("Guests can't start coffee chats."), "{answer}");
@@ -189,7 +189,7 @@ each_store! {
         assert!(bot.person("gus").modal().is_none());
     }
 
-    async fn a_channel_of_others_stays_closed_and_unnamed(bot: &mut Bot) {
+    async fn foreign_channels_stay_unnamed(bot: &mut Bot) {
         let hideout = ChannelId(bot.sandbox.add_channel("hideout", true, &["ana", "ben"]));
         bot.sandbox.invite("hideout", &bot.user);
         bot.hears_events().await;
@@ -199,7 +199,7 @@ each_store! {
         let words = said["errors"]["channel"].as_str().unwrap_or_default();
         assert!(words.starts_with("As far as I know you're not in that channel"), "{said}");
         assert!(!said.to_string().contains("hideout"), "{said}");
-        // A preview that carries the channel proves as little.
+        // A preview with the channel in it proves as little.
         let private = json!({
             "v": 1, "purpose": "start", "target": null, "read": [1_767_603_600_000_i64, "UTC"],
             "draft": { "name": "", "channel": hideout.as_str(), "when": "every Tuesday at 10:00", "own": {} },
@@ -212,7 +212,7 @@ each_store! {
         assert!(bot.reads("ana", "#hideout").is_empty());
     }
 
-    async fn what_is_forged_or_from_before_an_update_changes_nothing(bot: &mut Bot) {
+    async fn forged_forms_change_nothing(bot: &mut Bot) {
         let channel = cafe(bot, &["ana", "ben"]).await;
         let fields = json!({ "when": "every Tuesday at 10:00", "name": "x".repeat(81), "channel": channel.as_str() });
         for private in ["", "{}", "C0ELSEWHERE", r#"{"v":9,"purpose":"start","target":null}"#] {
@@ -237,7 +237,7 @@ each_store! {
         assert!(all_in(bot, &channel).await.is_empty());
     }
 
-    async fn two_who_start_at_once_start_once_and_the_words_of_the_other_stay(bot: &mut Bot) {
+    async fn concurrent_forms_start_once(bot: &mut Bot) {
         let channel = cafe(bot, &["ana", "ben"]).await;
         let (ana, ben) = (opens(bot, "ana", "#cafe").await, opens(bot, "ben", "#cafe").await);
         ben.fills("when", "every Friday at 14:00");
@@ -271,7 +271,7 @@ each_store! {
         assert_eq!(bot.reads("ben", "#cafe").len(), 1);
     }
 
-    async fn where_chats_run_the_bare_command_shows_them_and_offers_more(bot: &mut Bot) {
+    async fn the_bare_command_shows_chats(bot: &mut Bot) {
         let channel = running_cafe(bot, &["ana", "ben"]).await;
         let answer = bot.says("ben", "#cafe", "/coffee").await.text;
         assert!(answer.starts_with("*Coffee chats run here, every Tuesday at 10:00"), "{answer}");
@@ -289,7 +289,7 @@ each_store! {
         assert!(answer.starts_with("Several coffee chats run here. Which ones?"), "{answer}");
     }
 
-    async fn chats_that_were_stopped_are_offered_as_they_were(bot: &mut Bot) {
+    async fn stopped_chats_are_offered_again(bot: &mut Bot) {
         let channel = running_cafe(bot, &["ana", "ben"]).await;
         bot.says("ana", "#cafe", "/coffee stop").await;
         bot.clicks("ana", "#cafe", "Stop these chats").await;
@@ -303,7 +303,7 @@ each_store! {
         assert_eq!((again.id, again.ended_at), (stopped.id, None));
     }
 
-    async fn a_channel_that_is_not_read_yet_is_told_so(bot: &mut Bot) {
+    async fn an_unread_channel_is_explained(bot: &mut Bot) {
         bot.sandbox.add_channel("attic", false, &["ana", "ben"]);
         let answer = bot.says("ana", "#attic", "/coffee").await.text;
         assert_eq!(answer, "One moment: I'm looking that up in Slack. The answer follows here.");
@@ -311,7 +311,7 @@ each_store! {
         assert!(bot.person("ana").modal().is_none());
     }
 
-    async fn a_channel_that_was_archived_meanwhile_is_told_at_its_field(bot: &mut Bot) {
+    async fn a_newly_archived_channel_is_shown(bot: &mut Bot) {
         cafe(bot, &["ana", "ben"]).await;
         let ana = opens(bot, "ana", "#cafe").await;
         bot.passes(Duration::seconds(1));
@@ -322,7 +322,7 @@ each_store! {
         assert!(said["channel"].starts_with("As far as I know this channel is archived"), "{said:?}");
     }
 
-    async fn a_form_that_slack_does_not_open_is_told(bot: &mut Bot) {
+    async fn an_unopened_form_is_reported(bot: &mut Bot) {
         cafe(bot, &["ana", "ben"]).await;
         bot.expects_refusals();
         bot.sandbox.faults().fail("views.open", 1, "expired_trigger_id");
@@ -333,7 +333,7 @@ each_store! {
         opens(bot, "ana", "#cafe").await.closes();
     }
 
-    async fn from_a_dm_the_person_chooses_the_channel(bot: &mut Bot) {
+    async fn a_dm_asks_for_the_channel(bot: &mut Bot) {
         let channel = cafe(bot, &["ana", "ben"]).await;
         let at = format!("@{}", bot.person(&bot.user).name());
         let ana = opens(bot, "ana", &at).await;
@@ -341,7 +341,7 @@ each_store! {
         assert_eq!(ana.submits().await, errors(&[("channel", required)]));
         ana.fills("channel", "#cafe");
         assert_eq!(ana.submits().await, Submission::Updated);
-        // The address for answers is dead after half an hour.
+        // The `response_url` is dead after half an hour.
         bot.passes(Duration::minutes(45));
         assert_eq!(ana.submits().await, Submission::Closed);
         bot.settle().await;
@@ -350,7 +350,7 @@ each_store! {
         assert!(bot.reads_dm("ana").iter().any(|text| text.starts_with(told)), "{:?}", bot.reads_dm("ana"));
     }
 
-    async fn a_preview_that_lay_open_past_its_first_round_starts_with_the_next(bot: &mut Bot) {
+    async fn a_late_preview_starts_later(bot: &mut Bot) {
         let channel = cafe(bot, &["ana", "ben"]).await;
         let ana = opens(bot, "ana", "#cafe").await;
         assert_eq!(ana.submits().await, Submission::Updated);
@@ -368,7 +368,7 @@ each_store! {
 each_store! {
     with [("people.may_start", "\"admins\"")];
 
-    async fn the_form_opens_for_those_who_may_start(bot: &mut Bot) {
+    async fn the_form_needs_the_right_to_start(bot: &mut Bot) {
         let channel = cafe(bot, &["ana", "ben"]).await;
         let answer = bot.says("ana", "#cafe", "/coffee").await.text;
         assert!(answer.starts_with("Only workspace admins can start coffee chats here."), "{answer}");
@@ -378,7 +378,7 @@ each_store! {
     }
 }
 
-/// The id of `#cafe`.
+/// Returns the id of `#cafe`.
 async fn programme_place(bot: &Bot) -> String {
     let engine = &bot.parts.engine;
     let rows =
@@ -389,7 +389,7 @@ async fn programme_place(bot: &Bot) -> String {
 each_store! {
     with [("without", "member_joined_channel")];
 
-    async fn a_channel_that_is_read_first_shows_its_preview_in_the_form(bot: &mut Bot) {
+    async fn an_unread_channel_gets_its_preview(bot: &mut Bot) {
         let tea = ChannelId(bot.sandbox.add_channel("tea", false, &["ana", "ben", "cy"]));
         bot.sandbox.invite("tea", &bot.user);
         let ana = opens(bot, "ana", "#general").await;
@@ -403,7 +403,7 @@ each_store! {
         assert_eq!(all_in(bot, &tea).await.len(), 1);
     }
 
-    async fn what_is_to_be_mended_after_a_question_to_slack_keeps_what_was_typed(bot: &mut Bot) {
+    async fn late_errors_keep_typed_text(bot: &mut Bot) {
         bot.sandbox.add_channel("attic", false, &["ana", "ben"]);
         let ana = opens(bot, "ana", "#general").await;
         assert!(ana.fills("channel", "#attic") && ana.fills("when", "every Wednesday at 15:00"));

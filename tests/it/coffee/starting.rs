@@ -8,7 +8,7 @@ use rondo::store::{
 use super::*;
 
 each_store! {
-    async fn a_new_user_starts_chats_in_one_line_and_tuesday_brings_a_conversation(bot: &mut Bot) {
+    async fn one_line_starts_chats(bot: &mut Bot) {
         let channel = cafe(bot, &["ana", "ben", "cy", "dee"]).await;
         let preview = bot.says("ana", "#cafe", WEEKLY).await;
         assert_eq!(
@@ -37,7 +37,7 @@ each_store! {
         assert!(preview.text.starts_with("*Coffee chats in this channel, every 2 weeks on Thursday at 15:30"));
     }
 
-    async fn a_preview_points_out_christmas_and_how_to_leave_it_out(bot: &mut Bot) {
+    async fn a_preview_points_out_christmas(bot: &mut Bot) {
         cafe(bot, &["ana", "ben"]).await;
         let typed = "/coffee start last Friday of the month at 16:00";
         let preview = bot.says("ana", "#cafe", typed).await.text;
@@ -51,7 +51,7 @@ each_store! {
         assert!(preview.contains("*Change the times"), "{preview}");
     }
 
-    async fn what_is_not_understood_is_named_with_an_example(bot: &mut Bot) {
+    async fn unclear_times_get_an_example(bot: &mut Bot) {
         cafe(bot, &["ana", "ben"]).await;
         let cases = [
             ("", "When?"),
@@ -72,7 +72,7 @@ each_store! {
         assert!(bot.reads("ben", "#cafe").is_empty());
     }
 
-    async fn where_the_bot_is_not_it_says_how_to_invite_it(bot: &mut Bot) {
+    async fn a_missing_bot_explains_the_invite(bot: &mut Bot) {
         bot.says("ana", "#lounge", WEEKLY).await;
         let answer = bot.says("ana", "#lounge", WEEKLY).await;
         let rondo = bot.person(&bot.user).name();
@@ -86,18 +86,18 @@ each_store! {
         );
     }
 
-    async fn a_conversation_of_two_is_no_place_for_chats(bot: &mut Bot) {
+    async fn dms_cannot_have_chats(bot: &mut Bot) {
         let answer = bot.says("ana", "@ben", WEEKLY).await;
         assert!(answer.text.starts_with("Coffee chats run in a channel."), "{}", answer.text);
     }
 
-    async fn an_empty_channel_is_told_when_rounds_begin(bot: &mut Bot) {
+    async fn empty_channels_learn_the_start(bot: &mut Bot) {
         cafe(bot, &["ana"]).await;
         let preview = bot.says("ana", "#cafe", WEEKLY).await;
         assert!(preview.text.contains("A round needs two people"), "{}", preview.text);
     }
 
-    async fn two_who_press_start_in_the_same_instant_start_once(bot: &mut Bot) {
+    async fn concurrent_starts_start_once(bot: &mut Bot) {
         let channel = cafe(bot, &["ana", "ben"]).await;
         bot.says("ana", "#cafe", WEEKLY).await;
         bot.says("ben", "#cafe", "/coffee start every Friday at 14:00").await;
@@ -116,7 +116,7 @@ each_store! {
         assert!(told.contains("Coffee chats already run here, "), "{told}");
     }
 
-    async fn a_button_pressed_twice_starts_once(bot: &mut Bot) {
+    async fn two_presses_start_once(bot: &mut Bot) {
         cafe(bot, &["ana", "ben"]).await;
         bot.says("ana", "#cafe", WEEKLY).await;
         bot.sandbox.faults().duplicate_deliveries(true);
@@ -125,7 +125,7 @@ each_store! {
         assert_eq!(bot.reads("ben", "#cafe").len(), 1);
     }
 
-    async fn whoever_changes_their_mind_changes_nothing(bot: &mut Bot) {
+    async fn cancelling_changes_nothing(bot: &mut Bot) {
         cafe(bot, &["ana", "ben"]).await;
         bot.says("ana", "#cafe", WEEKLY).await;
         bot.clicks("ana", "#cafe", "Not now").await;
@@ -133,7 +133,7 @@ each_store! {
         assert!(status(bot, "ana").await.starts_with("There are no coffee chats in this channel."));
     }
 
-    async fn other_times_move_what_is_to_come(bot: &mut Bot) {
+    async fn new_times_move_pending_rounds(bot: &mut Bot) {
         let channel = running_cafe(bot, &["ana", "ben"]).await;
         let preview = bot.says("ana", "#cafe", "/coffee start every Wednesday at 16:00").await;
         assert!(preview.text.starts_with(
@@ -152,7 +152,7 @@ each_store! {
         assert_eq!(walls, ["Tue 06 10:00 cancelled", "Wed 07 16:00 done", "Wed 14 16:00 done"]);
     }
 
-    async fn the_same_times_again_change_nothing(bot: &mut Bot) {
+    async fn equal_times_change_nothing(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben"]).await;
         let answer = bot.says("ben", "#cafe", "/coffee start every Tuesday at 10:00 in Europe/Lisbon").await;
         assert_eq!(
@@ -162,7 +162,7 @@ each_store! {
         );
     }
 
-    async fn only_whoever_started_them_or_an_admin_moves_or_stops_them(bot: &mut Bot) {
+    async fn only_organisers_and_admins_stop_chats(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben", "cy"]).await;
         for words in ["stop", "start every Friday at 9:00"] {
             let answer = bot.says("ben", "#cafe", &format!("/coffee {words}")).await;
@@ -182,7 +182,7 @@ each_store! {
         assert!(bot.reads("boss", "#cafe").contains(&stopped.to_owned()));
     }
 
-    async fn stopped_chats_bring_no_round_and_may_begin_anew(bot: &mut Bot) {
+    async fn stopped_chats_can_restart(bot: &mut Bot) {
         let channel = running_cafe(bot, &["ana", "ben", "cy", "dee"]).await;
         comes_round(bot).await;
         bot.says("ana", "#cafe", "/coffee stop").await;
@@ -199,7 +199,7 @@ each_store! {
         assert!(first.is_disjoint(second), "who met before is remembered: {first:?} {second:?}");
     }
 
-    async fn status_tells_of_the_next_round_and_the_last_ones(bot: &mut Bot) {
+    async fn status_shows_next_and_last_rounds(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben", "cy", "dee"]).await;
         comes_round(bot).await;
         bot.says("dee", "#cafe", "/coffee skip").await;
@@ -214,7 +214,7 @@ each_store! {
         );
     }
 
-    async fn a_fault_of_the_program_is_told_without_its_inner_words(bot: &mut Bot) {
+    async fn internal_errors_hide_their_details(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben"]).await;
         let rondo::engine::Engine { store, team, .. } = bot.parts.engine.clone();
         let due = rondo::model::clock::from_ms(bot.sandbox.clock().now_ms()) + chrono::Duration::days(3);

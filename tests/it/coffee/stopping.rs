@@ -1,4 +1,4 @@
-//! What becomes of a round that goes out while its chats are stopped.
+//! What happens to a round that is being sent while its chats are stopped.
 
 use slack_sandbox::NewPerson;
 
@@ -7,13 +7,13 @@ use super::*;
 const PEOPLE: usize = 60;
 const SENT: usize = 5;
 
-/// How many messages have been sent elsewhere than to the channel.
+/// Counts the messages that were sent elsewhere than to the channel.
 fn introduced(bot: &Bot, channel: &ChannelId) -> usize {
     let posts = bot.sandbox.calls().into_iter().filter(|call| call.method == "chat.postMessage");
     posts.filter(|call| call.args["channel"] != channel.as_str()).count()
 }
 
-/// Ana stops the chats when the first introduction is on its way.
+/// Ana stops the chats while the first introduction is being sent.
 async fn stops_behind_the_first(bot: &mut Bot, channel: &ChannelId) {
     while introduced(bot, channel) == 0 {
         if let rondo::engine::turns::Turn::Idle(Some(at)) = bot.parts.outbox.deliver_once().await.unwrap() {
@@ -26,7 +26,7 @@ async fn stops_behind_the_first(bot: &mut Bot, channel: &ChannelId) {
 }
 
 each_store! {
-    async fn a_stop_withdraws_the_introductions_that_were_not_sent(bot: &mut Bot) {
+    async fn stopping_withdraws_unsent_introductions(bot: &mut Bot) {
         let names: Vec<String> = (0..PEOPLE).map(|n| format!("p{n:02}")).collect();
         for name in &names {
             bot.sandbox.add_person(NewPerson::named(name));
@@ -54,7 +54,7 @@ each_store! {
         assert_eq!(rounds(bot, &channel).await[0].len(), SENT, "the others did not meet");
     }
 
-    async fn an_introduction_that_is_on_its_way_at_a_stop_says_that_the_chats_ended(bot: &mut Bot) {
+    async fn open_introductions_mention_the_end(bot: &mut Bot) {
         bot.expects_refusals();
         let channel = running_cafe(bot, &["ana", "ben", "cy", "dee"]).await;
         let engine = bot.parts.engine.clone();
@@ -79,7 +79,7 @@ each_store! {
         assert_eq!((held[0].groups, held[0].unreached), (2, 1));
     }
 
-    async fn an_introduction_that_was_lost_at_a_stop_is_not_repeated(bot: &mut Bot) {
+    async fn lost_introductions_are_not_repeated(bot: &mut Bot) {
         bot.expects_refusals();
         let channel = running_cafe(bot, &["ana", "ben"]).await;
         let engine = bot.parts.engine.clone();
@@ -94,7 +94,7 @@ each_store! {
         assert_eq!((held[0].groups, held[0].unreached), (1, 1));
     }
 
-    async fn an_introduction_that_came_too_late_counts_as_none(bot: &mut Bot) {
+    async fn late_introductions_do_not_count(bot: &mut Bot) {
         let channel = running_cafe(bot, &["ana", "ben"]).await;
         let engine = bot.parts.engine.clone();
         let next = engine.store.next_run_at(&engine.team).await.unwrap().unwrap();

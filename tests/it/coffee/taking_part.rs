@@ -1,13 +1,13 @@
-//! Leaving, coming back and sitting one out.
+//! Leaving, coming back and skipping a round.
 
 use super::*;
 
 each_store! {
-    async fn whoever_leaves_is_left_in_peace_until_they_join_again(bot: &mut Bot) {
+    async fn leavers_stay_out_until_joining(bot: &mut Bot) {
         let channel = running_cafe(bot, &["ana", "ben", "cy", "dee"]).await;
         let answer = bot.says("dee", "#cafe", "/coffee leave").await;
         assert!(answer.text.starts_with("You've left the coffee chats in <#"), "{}", answer.text);
-        assert!(bot.reads("ben", "#cafe").len() == 1, "nobody is told");
+        assert!(bot.reads("ben", "#cafe").len() == 1, "the channel is not told");
         comes_round(bot).await;
         assert!(bot.person("dee").group_dms().is_empty());
         let answer = bot.says("dee", "#cafe", "/coffee join").await;
@@ -16,7 +16,7 @@ each_store! {
         assert_eq!(partners(bot, &channel, "dee").await.len(), 1);
     }
 
-    async fn leaving_holds_when_the_chats_begin_anew(bot: &mut Bot) {
+    async fn leaving_survives_a_restart(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben", "cy"]).await;
         bot.says("cy", "#cafe", "/coffee leave").await;
         bot.says("ana", "#cafe", "/coffee stop").await;
@@ -27,7 +27,7 @@ each_store! {
         assert!(bot.person("cy").group_dms().is_empty());
     }
 
-    async fn whoever_skips_sits_out_one_round(bot: &mut Bot) {
+    async fn skipping_misses_one_round(bot: &mut Bot) {
         let channel = running_cafe(bot, &["ana", "ben", "cy"]).await;
         let answer = bot.says("cy", "#cafe", "/coffee skip").await;
         assert_eq!(
@@ -40,7 +40,7 @@ each_store! {
         assert_eq!(rounds(bot, &channel).await[1].iter().flatten().count(), 3);
     }
 
-    async fn whoever_skips_may_take_part_after_all(bot: &mut Bot) {
+    async fn skipping_can_be_undone(bot: &mut Bot) {
         let channel = running_cafe(bot, &["ana", "ben", "cy"]).await;
         bot.says("cy", "#cafe", "/coffee skip").await;
         bot.clicks("cy", "#cafe", "Take part after all").await;
@@ -48,7 +48,7 @@ each_store! {
         assert_eq!(rounds(bot, &channel).await[0].iter().flatten().count(), 3);
     }
 
-    async fn skipping_does_not_bring_back_whoever_has_left(bot: &mut Bot) {
+    async fn skipping_does_not_undo_leaving(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben", "cy"]).await;
         bot.says("cy", "#cafe", "/coffee leave").await;
         bot.says("cy", "#cafe", "/coffee skip").await;
@@ -57,7 +57,7 @@ each_store! {
         assert!(bot.person("cy").group_dms().is_empty());
     }
 
-    async fn the_announcement_has_the_way_out(bot: &mut Bot) {
+    async fn the_announcement_offers_leaving(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben", "cy", "dee"]).await;
         bot.clicks("ben", "#cafe", "Skip the first round").await;
         assert!(bot.reads_last("ben", "#cafe").starts_with("You're skipping the round on Tuesday, 6 January"));
@@ -70,7 +70,7 @@ each_store! {
         assert!(read.contains("1 person skips the next round."), "{read}");
     }
 
-    async fn where_there_are_no_chats_each_wish_is_answered_with_how_to_start_them(bot: &mut Bot) {
+    async fn missing_chats_are_explained(bot: &mut Bot) {
         cafe(bot, &["ana", "ben"]).await;
         for words in ["stop", "status", "join", "leave", "skip"] {
             let answer = bot.says("ben", "#cafe", &format!("/coffee {words}")).await;
@@ -78,7 +78,7 @@ each_store! {
         }
     }
 
-    async fn the_buttons_of_chats_that_have_ended_say_so(bot: &mut Bot) {
+    async fn ended_chats_buttons_say_so(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben"]).await;
         bot.says("ana", "#cafe", "/coffee stop").await;
         bot.clicks("ana", "#cafe", "Stop these chats").await;

@@ -1,9 +1,9 @@
-//! What a channel and its people are told is what will be.
+//! What a channel and its people are told comes true.
 
 use super::*;
 
 each_store! {
-    async fn times_that_are_moved_on_the_day_of_a_round_begin_on_another_day(bot: &mut Bot) {
+    async fn moved_times_skip_a_round_day(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben", "cy", "dee"]).await;
         comes_round(bot).await;
         let preview = bot.says("ana", "#cafe", "/coffee start every Tuesday at 15:00").await.text;
@@ -15,7 +15,7 @@ each_store! {
         assert!(status.contains("|Tuesday, 13 January 2026 at 15:00 (Europe/Lisbon)>."), "{status}");
     }
 
-    async fn chats_that_stop_and_start_on_the_day_of_a_round_begin_on_another_day(bot: &mut Bot) {
+    async fn restarted_chats_skip_a_round_day(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben", "cy", "dee"]).await;
         comes_round(bot).await;
         bot.says("ana", "#cafe", "/coffee stop").await;
@@ -24,7 +24,7 @@ each_store! {
         assert!(preview.contains("First rounds: Wednesday, 7 January"), "{preview}");
     }
 
-    async fn who_skips_a_round_skips_it_when_it_moves(bot: &mut Bot) {
+    async fn skips_survive_moving(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben", "cy", "dee"]).await;
         bot.says("ben", "#cafe", "/coffee skip").await;
         bot.says("ana", "#cafe", "/coffee start every Wednesday at 11:00").await;
@@ -33,7 +33,7 @@ each_store! {
         assert!(status.contains("3 people take part") && status.contains("1 person skips"), "{status}");
     }
 
-    async fn who_cannot_be_introduced_is_not_told_that_they_are_in(bot: &mut Bot) {
+    async fn excluded_people_get_no_promise(bot: &mut Bot) {
         bot.expects_refusals();
         running_cafe(bot, &["ana", "ben", "cy"]).await;
         bot.sandbox.kick("cafe", &bot.id("cy"));
@@ -46,7 +46,7 @@ each_store! {
         assert!(status.contains("2 people take part"), "{status}");
     }
 
-    async fn chats_whose_organiser_has_gone_are_anybodys(bot: &mut Bot) {
+    async fn orphaned_chats_can_be_managed(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben", "cy"]).await;
         let refused = bot.says("ben", "#cafe", "/coffee stop").await.text;
         assert!(refused.contains("runs these chats"), "{refused}");
@@ -56,7 +56,7 @@ each_store! {
         assert!(!asked.contains("runs these chats"), "{asked}");
     }
 
-    async fn chats_that_have_come_to_their_end_can_be_started_anew_by_anybody(bot: &mut Bot) {
+    async fn ended_chats_can_be_restarted(bot: &mut Bot) {
         cafe(bot, &["ana", "ben", "cy"]).await;
         bot.says("ana", "#cafe", "/coffee start every Tuesday at 10:00 until 6 January 2026").await;
         bot.clicks("ana", "#cafe", "Start").await;
@@ -69,7 +69,7 @@ each_store! {
         assert!(status.contains("|Thursday, 8 January 2026 at 10:00 (Europe/Berlin)>."), "{status}");
     }
 
-    async fn a_bot_that_was_removed_or_whose_channel_is_archived_promises_no_round(bot: &mut Bot) {
+    async fn removed_bots_promise_no_round(bot: &mut Bot) {
         bot.expects_refusals();
         running_cafe(bot, &["ana", "ben", "cy"]).await;
         bot.sandbox.kick("cafe", &bot.user);
@@ -80,7 +80,7 @@ each_store! {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_preview_names_the_year_where_it_is_another_one() {
+async fn a_preview_names_another_year() {
     let mut bot = Bot::on_sqlite().await;
     cafe(&bot, &["ana", "ben"]).await;
     let preview = bot.says("ana", "#cafe", "/coffee start 0 10 29 2 *").await.text;

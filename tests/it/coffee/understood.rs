@@ -1,4 +1,4 @@
-//! A command acts only when the whole text behind it is understood.
+//! A command acts only when its whole text is understood.
 
 use proptest::{
     strategy::{Strategy as _, ValueTree as _},
@@ -7,7 +7,7 @@ use proptest::{
 
 use super::*;
 
-/// What stands in the store of a channel's chats, and what waits to be said.
+/// Returns the stored chats of a channel, and the waiting effects.
 async fn stored(bot: &Bot, channel: &ChannelId) -> String {
     let engine = &bot.parts.engine;
     let programme = programme_in(bot, channel).await.unwrap();
@@ -18,7 +18,7 @@ async fn stored(bot: &Bot, channel: &ChannelId) -> String {
 }
 
 each_store! {
-    async fn what_follows_a_known_word_is_refused_and_nothing_is_written(bot: &mut Bot) {
+    async fn extra_text_is_refused(bot: &mut Bot) {
         let channel = running_cafe(bot, &["ana", "ben", "cy"]).await;
         let before = stored(bot, &channel).await;
         let cases = [
@@ -48,7 +48,7 @@ each_store! {
         assert!(bot.reads_last("cy", "#cafe").contains("has started coffee chats"), "nothing is announced");
     }
 
-    async fn no_text_behind_a_word_writes_anything(bot: &mut Bot) {
+    async fn extra_text_writes_nothing(bot: &mut Bot) {
         let channel = running_cafe(bot, &["ana", "ben", "cy"]).await;
         let before = stored(bot, &channel).await;
         let mut runner = TestRunner::deterministic();
@@ -62,7 +62,7 @@ each_store! {
         assert_eq!(stored(bot, &channel).await, before);
     }
 
-    async fn words_that_only_begin_like_a_command_are_taken_for_times(bot: &mut Bot) {
+    async fn near_commands_are_read_as_times(bot: &mut Bot) {
         let channel = running_cafe(bot, &["ana", "ben"]).await;
         let before = stored(bot, &channel).await;
         let answer = bot.says("ana", "#cafe", "/coffee end of the month at 10:00").await;
@@ -70,7 +70,7 @@ each_store! {
         assert_eq!(stored(bot, &channel).await, before);
     }
 
-    async fn what_is_near_nothing_is_answered_with_help(bot: &mut Bot) {
+    async fn unknown_words_get_help(bot: &mut Bot) {
         cafe(bot, &["ana", "ben"]).await;
         for typed in ["🦀", "hello there", "مرحبا", "x\u{301}\u{301}\u{301}", "<!channel>"] {
             let answer = bot.says("ana", "#cafe", &format!("/coffee {typed}")).await;
@@ -79,13 +79,13 @@ each_store! {
         }
     }
 
-    async fn what_is_quoted_is_short(bot: &mut Bot) {
+    async fn quoted_text_is_short(bot: &mut Bot) {
         cafe(bot, &["ana", "ben"]).await;
         let answer = bot.says("ana", "#cafe", &format!("/coffee leave {}", "1234567 ".repeat(400))).await;
         assert!(answer.text.chars().count() < 300, "{}", answer.text);
     }
 
-    async fn case_and_punctuation_around_a_word_do_no_harm(bot: &mut Bot) {
+    async fn case_and_punctuation_are_ignored(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben", "cy"]).await;
         for typed in ["Status", "STATUS.", "  status  ", "“status”", "status\u{200b}", "\u{202e}status"] {
             let answer = bot.says("ben", "#cafe", &format!("/coffee {typed}")).await;

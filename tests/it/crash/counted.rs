@@ -1,4 +1,4 @@
-//! What is counted behind a campaign: gifts that were acknowledged, stored and announced.
+//! What is counted after a campaign: gifts that were acknowledged, stored and announced.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -24,11 +24,11 @@ pub struct Counts {
     unanswered: usize,
     stored: usize,
     announced: usize,
-    /// Posts that a kill cut off, which the next process looked for.
+    /// Posts that a kill interrupted and that the next process searched for.
     looked_for: usize,
     /// Those of them that had not arrived, and were sent again.
     sent_again: usize,
-    /// Calls that Slack refused as too many, by method.
+    /// Calls that Slack refused with 429, by method.
     refused_as_too_many: BTreeMap<String, usize>,
     faults: Vec<String>,
 }
@@ -102,7 +102,7 @@ impl Counts {
         );
     }
 
-    /// Nothing lost, nothing twice, and the campaign was one.
+    /// Asserts that nothing was lost or doubled, and that the campaign did its work.
     pub fn hold(&self) {
         assert!(self.faults.is_empty(), "{:#?}", self.faults);
         assert!(self.over_socket > 0 && self.over_http > 0, "both doors were used");
@@ -117,7 +117,7 @@ fn export(campaign: &Campaign) -> Vec<Line> {
     serde_json::from_slice(&output.stdout).expect("the export is JSON")
 }
 
-/// How often each reason stands in the channels.
+/// Counts how many times each reason is in the channels.
 fn announcements(campaign: &Campaign) -> BTreeMap<String, usize> {
     let reader = campaign.sandbox.person(&load::name(0));
     let mut announced = BTreeMap::new();
@@ -133,7 +133,7 @@ fn announcements(campaign: &Campaign) -> BTreeMap<String, usize> {
     announced
 }
 
-/// The row that holds a giver's day says what the gifts of that day say.
+/// Asserts that the row of each giver's day agrees with that day's gifts.
 async fn allowances(campaign: &Campaign, lines: &[Line]) -> Vec<String> {
     let mut given: BTreeMap<(String, String), i64> = BTreeMap::new();
     for line in lines {

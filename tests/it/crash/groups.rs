@@ -1,4 +1,4 @@
-//! A round of group DMs whose bot is killed in the middle of its posts: everybody is greeted once.
+//! A round of group DMs whose bot is killed while posting: each group is greeted once.
 
 use rondo::{
     model::{
@@ -16,7 +16,7 @@ const GROUPS: usize = 30;
 const KILLS: usize = 4;
 
 impl Campaign {
-    /// Writes down the greetings of pairs, as a ritual would.
+    /// Stores the greetings of pairs, as a ritual would.
     async fn pair(&self) {
         Store::migrate(&self.url).await.unwrap();
         let store = Store::open(&self.url, Opening::Beside).await.unwrap();
@@ -70,7 +70,7 @@ impl Campaign {
     }
 }
 
-/// Who is brought together, by number.
+/// Returns the pairs, by number.
 fn pairs() -> impl Iterator<Item = (usize, usize)> {
     (0..super::PEOPLE).flat_map(|one| (0..one).map(move |other| (one, other))).take(GROUPS)
 }

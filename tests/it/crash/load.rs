@@ -1,4 +1,4 @@
-//! People who give kudos all the time, over both doors, and remember what they were told.
+//! People who give kudos all the time, over both transports, and record the answers.
 
 use std::{
     collections::BTreeSet,
@@ -15,10 +15,10 @@ use rondo::model::clock::Clock;
 use slack_sandbox::Sandbox;
 use tokio::{sync::watch, task::JoinSet};
 
-/// How many gifts may be acknowledged and not posted yet before people wait.
+/// How many gifts may be acknowledged and not posted yet before people pause.
 const MOST_AHEAD: u64 = 80;
 
-/// The name of a person by number, and of a channel by number.
+/// Returns the name of a person, or of a channel, by number.
 pub fn name(number: usize) -> String {
     format!("giver{number:02}")
 }
@@ -27,20 +27,20 @@ pub fn channel(number: usize) -> String {
     format!("kudos{number:02}")
 }
 
-/// Who speaks, and through which door: Slack delivers to an app through one of them, so the second is ours.
+/// The giver and the transport: Slack delivers to an app over one transport, so the test itself sends over the other.
 #[derive(Clone, Copy)]
 pub enum Mouth {
     Socket(usize),
     Http(usize),
 }
 
-/// What the people were told.
+/// The answers that people got.
 #[derive(Clone, Default)]
 pub struct Heard {
-    /// The reasons of gifts that were acknowledged, by door.
+    /// The reasons of acknowledged gifts, by transport.
     pub over_socket: BTreeSet<String>,
     pub over_http: BTreeSet<String>,
-    /// The reasons of gifts that got no answer, or another one.
+    /// The reasons of gifts without an answer, or with another one.
     pub unanswered: BTreeSet<String>,
 }
 
@@ -50,9 +50,8 @@ pub struct Crowd {
     address: String,
     secret: hmac::Key,
     people: Vec<String>,
-    /// The channels' ids.
     places: Vec<String>,
-    /// How many posts the bot has begun.
+    /// The number of posts that the bot has begun.
     posts: watch::Receiver<u64>,
     random: Mutex<StdRng>,
     count: AtomicU64,
@@ -60,7 +59,7 @@ pub struct Crowd {
     bursts: Mutex<JoinSet<()>>,
 }
 
-/// The people while they talk.
+/// The running load.
 pub struct Talk {
     stop: watch::Sender<bool>,
     talking: JoinSet<()>,
@@ -68,7 +67,7 @@ pub struct Talk {
 }
 
 impl Talk {
-    /// Lets everybody finish what they are saying.
+    /// Lets all finish their present command.
     pub async fn stop(mut self) {
         self.stop.send_replace(true);
         while self.talking.join_next().await.is_some() {}
@@ -103,7 +102,7 @@ impl Crowd {
         }
     }
 
-    /// Everybody gives, waits a little and gives again, until they are stopped.
+    /// Gives, waits a little and gives again, until stopped.
     pub fn talks(self: &Arc<Crowd>, mouths: impl Iterator<Item = Mouth>) -> Talk {
         let (stop, stopped) = watch::channel(false);
         let mut talking = JoinSet::new();
@@ -122,7 +121,7 @@ impl Crowd {
         Talk { stop, talking, crowd: Arc::clone(self) }
     }
 
-    /// Whether much more was said than Slack takes in the time: then people listen for a while, so that a long campaign
+    /// Whether the backlog is much larger than what Slack takes meanwhile: then people pause, so that a long campaign
     /// does not end with an hour of announcements.
     fn is_ahead(&self) -> bool {
         let heard = self.heard.lock().unwrap();
@@ -130,7 +129,7 @@ impl Crowd {
         u64::try_from(said).unwrap_or(u64::MAX) > *self.posts.borrow() + MOST_AHEAD
     }
 
-    /// Several gifts at once, for which nobody waits here.
+    /// Gives several gifts at once, without waiting.
     pub fn bursts(self: &Arc<Crowd>, mouth: Mouth, gifts: usize) {
         let mut bursts = self.bursts.lock().unwrap();
         for _ in 0..gifts {
@@ -166,7 +165,7 @@ impl Crowd {
         answer.is_answered().then_some(answer.text)
     }
 
-    /// A command as Slack sends it to a request URL. Slack does not send it again.
+    /// Sends a command as Slack sends it to a request URL, without Slack's retries.
     async fn over_http(&self, giver: usize, place: usize, number: u64, reason: &str) -> Option<String> {
         let receiver = (giver + 1) % super::PEOPLE;
         let text = format!("<@{}|{}> for {reason}", self.people[receiver], name(receiver));

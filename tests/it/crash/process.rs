@@ -1,4 +1,4 @@
-//! The shipped program as a process that can be killed.
+//! The program as a process that can be killed.
 
 use std::{
     fs::{self, File},
@@ -8,42 +8,42 @@ use std::{
     time::Duration,
 };
 
-/// How long a start may take on a machine that does a lot else.
+/// How long a start may take on a busy machine.
 const START: Duration = Duration::from_secs(30);
-/// How long a process may take to end that was asked to.
+/// How long a process may take to shut down.
 const END: Duration = Duration::from_secs(15);
 
-/// What the program and its log are called in a campaign's folder.
+/// The name of the program and of its log in a campaign's folder.
 const KEPT: &str = "rondo";
 pub const LOG: &str = "log";
 
-/// A running bot. It is killed when it is dropped, so that a failing test leaves nothing behind.
+/// A running bot, killed on drop, so that a failing test leaves nothing behind.
 pub struct Process {
     child: Child,
     admin: String,
 }
 
-/// A port that nobody listens on now; every life of the bot takes the same one.
+/// Returns a free port; all processes of a campaign use the same.
 pub fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
-/// A client for what is asked over HTTP.
+/// Returns an HTTP client.
 pub fn web(patience: Duration) -> reqwest::Client {
     rustls::crypto::ring::default_provider().install_default().ok();
     reqwest::Client::builder().no_proxy().timeout(patience).build().unwrap()
 }
 
-/// The program as it is now, under a name of its own, so that a long campaign does not meet the next build's.
+/// Copies the present program under another name, so that the next build does not replace it during a long campaign.
 pub fn keep_program(folder: &Path) {
     let (built, kept) = (env!("CARGO_BIN_EXE_rondo"), folder.join(KEPT));
-    // A link costs nothing, where both are on one disk.
+    // A link costs nothing if both are on one disk.
     if fs::hard_link(built, &kept).is_err() {
         fs::copy(built, &kept).unwrap();
     }
 }
 
-/// The kept program with these settings and no others.
+/// Returns the copied program with these settings and no others.
 pub fn program(folder: &Path, environment: &[(String, String)]) -> Command {
     let mut command = Command::new(folder.join(KEPT));
     command.env_clear().envs(environment.iter().map(|(name, value)| (name, value))).stdin(Stdio::null());
@@ -60,7 +60,7 @@ impl Process {
     }
 
     /// Waits until deliveries are taken: the store answers and Slack has said who the bot is. Sockets may still be
-    /// opening, since Slack grants only so many a minute.
+    /// opening, since Slack grants only a few a minute.
     pub async fn ready(&self) {
         let web = web(Duration::from_secs(2));
         let address = format!("http://{}/readyz", self.admin);
@@ -80,12 +80,12 @@ impl Process {
         tokio::time::timeout(START, waiting).await.expect("the bot becomes ready");
     }
 
-    /// SIGSTOP: it stands still wherever it is, and knows nothing of it.
+    /// SIGSTOP: the process stops where it is, without noticing.
     pub fn stands_still(&self) {
         self.signal("-STOP");
     }
 
-    /// SIGCONT: it goes on from where it stood, as if no time had passed.
+    /// SIGCONT: the process goes on, as if no time had passed.
     pub fn goes_on(&self) {
         self.signal("-CONT");
     }
@@ -102,7 +102,7 @@ impl Process {
         self.child.wait().unwrap();
     }
 
-    /// SIGTERM, and what is in hand is finished.
+    /// SIGTERM: the process finishes what it has claimed.
     pub async fn stops_cleanly(mut self) {
         self.signal("-TERM");
         let ended = tokio::time::timeout(END, async {
@@ -119,7 +119,7 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // A process that has ended already cannot be killed, which is fine.
+        // Killing fails if it has exited already, which is fine.
         self.child.kill().ok();
         self.child.wait().ok();
     }

@@ -1,6 +1,5 @@
-//! Rounds that are due while several processes work on one database, some of which are killed or stand still in the
-//! middle of them; and one process on a file that is killed again and again. Each round is held once, and everybody is
-//! introduced once.
+//! Rounds that are due while several processes share a database and some are killed or stopped in the middle; and one
+//! process on a file that is killed repeatedly. Each round is held once, and each group is introduced once.
 
 mod apart;
 
@@ -29,16 +28,15 @@ use sqlx::{Connection as _, PgConnection};
 
 use super::{CHANNELS, Campaign, Clock, Duration, Opening, PEOPLE, Process, Store, load, postgres, process};
 
-/// How many people each channel's round brings together: two pairs, since Slack lets a bot open 50 conversations a
-/// minute of real time.
+/// People in each channel's round: two pairs, since Slack lets a bot open 50 conversations a minute of real time.
 const IN_A_CHANNEL: usize = 4;
 const PAIRS: usize = CHANNELS * IN_A_CHANNEL / 2;
-/// How many rounds come due at a time.
+/// Rounds that become due at the same time.
 const AT_A_TIME: usize = 2;
-/// How long anything may take that does not wait for Slack.
+/// Limit for anything that does not wait for Slack.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A campaign whose channels keep coffee chats, and its database as the test sees it.
+/// A campaign whose channels have coffee chats, with a connection to its database.
 struct Rounds {
     campaign: Campaign,
     store: Store,
@@ -58,7 +56,7 @@ impl Rounds {
         rounds
     }
 
-    /// What a reading of the workspace would find, so that no process has to make one first.
+    /// Stores what reading the workspace would find, so that no process has to read it first.
     async fn put_people(&self) {
         let now = Clock::machine().now();
         let mut unit = UnitOfWork::new();
@@ -91,7 +89,7 @@ impl Rounds {
         ChannelId(self.campaign.places[number].clone())
     }
 
-    /// Starts coffee chats in channels that have none yet, whose first round is due now.
+    /// Starts coffee chats in new channels, whose first round is due now.
     async fn come_due(&mut self, number: usize) -> Vec<String> {
         let now = Clock::machine().now();
         let wall = now.naive_utc().with_second(0).and_then(|wall| wall.with_nanosecond(0)).unwrap();
@@ -114,7 +112,7 @@ impl Rounds {
         begun
     }
 
-    /// A process of its own, beside those that run already.
+    /// Starts another process.
     fn start(&self) -> Process {
         let mut environment = self.campaign.environment.clone();
         for (name, value) in &mut environment {
@@ -127,7 +125,7 @@ impl Rounds {
         Process::start(self.campaign.folder.path(), &environment)
     }
 
-    /// Waits until something is so.
+    /// Waits until a condition holds.
     async fn until(&self, what: &str, is_so: impl AsyncFn() -> bool) {
         let waiting = async {
             while !is_so().await {
@@ -138,7 +136,7 @@ impl Rounds {
         assert!(in_time, "{what}; the runs: {:#?}", self.runs().await);
     }
 
-    /// Every run: its programme, its attempt, what became of it, and its time on the wall.
+    /// Returns all runs: programme, attempt, outcome and wall time.
     async fn runs(&self) -> Vec<(String, i64, Option<String>, String)> {
         let rows = self
             .store
@@ -156,25 +154,25 @@ impl Rounds {
         rows.into_iter().map(read).collect()
     }
 
-    /// The programmes whose round somebody has in hand.
-    async fn in_hand(&self) -> BTreeSet<String> {
+    /// Returns the programmes whose round is claimed.
+    async fn claimed(&self) -> BTreeSet<String> {
         let claimed = |(programme, attempt, outcome, _): (String, i64, Option<String>, String)| {
             (attempt > 0 && outcome.is_none()).then_some(programme)
         };
         self.runs().await.into_iter().filter_map(claimed).collect()
     }
 
-    /// How often a round was taken in hand.
+    /// Returns how many times a round was claimed.
     async fn attempts(&self) -> i64 {
         self.runs().await.iter().map(|run| run.1).sum()
     }
 
-    /// Waits until somebody takes one more round in hand.
+    /// Waits for one more claim of a round.
     async fn another_attempt(&self, known: i64) {
-        self.until("a round is taken in hand", async || self.attempts().await > known).await;
+        self.until("a round is claimed", async || self.attempts().await > known).await;
     }
 
-    /// Ends the claims of those who are gone or stand still. They last 60 s, which is more than a test should take.
+    /// Ends the claims of processes that are killed or stopped. They last 60 s, longer than a test should take.
     async fn claims_run_out(&self) {
         let mut unit = UnitOfWork::new();
         let now = Clock::machine().now();
@@ -185,10 +183,10 @@ impl Rounds {
         self.store.commit(unit).await.unwrap();
     }
 
-    /// A process that stands still in the middle of rounds which it has just taken in hand.
+    /// Returns a process that is stopped in the middle of rounds that it has just claimed.
     async fn stands_still_in_a_round(&mut self) -> Process {
         let mut connection = PgConnection::connect(&self.campaign.url).await.unwrap();
-        // Whoever plans a round reads who sits it out, and waits for this to end.
+        // Planning a round reads who skips it, and waits for this to end.
         let mut held_up = connection.begin().await.unwrap();
         sqlx::query("LOCK TABLE coffee_absence IN ACCESS EXCLUSIVE MODE")
             .execute(&mut *held_up)
@@ -196,7 +194,7 @@ impl Rounds {
             .unwrap();
         let due: BTreeSet<String> = self.come_due(AT_A_TIME).await.into_iter().collect();
         let process = self.start();
-        self.until("the rounds are taken in hand", async || self.in_hand().await.is_superset(&due)).await;
+        self.until("the rounds are claimed", async || self.claimed().await.is_superset(&due)).await;
         process.stands_still();
         held_up.rollback().await.unwrap();
         process
@@ -210,7 +208,7 @@ impl Rounds {
         self.until("all rounds are held", held).await;
     }
 
-    /// Waits until everything is said, and counts.
+    /// Waits until the outbox is empty, and counts.
     async fn hold(self, store: &str, bots: Vec<Process>) {
         self.all_are_held().await;
         self.campaign.empty_the_outbox(store).await;
@@ -226,7 +224,7 @@ impl Rounds {
             let pending: Vec<Instant> = pending.into_iter().map(|run| run.due.at).collect();
             assert_eq!(pending, [wall.and_utc() + chrono::Duration::days(1)], "{id} has one to come");
         }
-        self.everybody_is_introduced_once().await;
+        self.all_are_introduced_once().await;
         let calls = self.campaign.sandbox.calls();
         let too_many =
             calls.iter().filter(|call| call.http_status == 429 && call.method != "apps.connections.open");
@@ -237,7 +235,7 @@ impl Rounds {
         self.campaign.sandbox.shutdown();
     }
 
-    async fn everybody_is_introduced_once(&self) {
+    async fn all_are_introduced_once(&self) {
         let rows = self
             .store
             .ask(
@@ -279,12 +277,12 @@ fn programme(channel: usize) -> String {
     format!("chats{channel}")
 }
 
-/// Who is in a channel, by number.
+/// Returns the members of a channel, by number.
 fn members(channel: usize) -> impl Iterator<Item = usize> {
     (channel..channel + IN_A_CHANNEL).map(|number| number % PEOPLE)
 }
 
-/// Two processes see the same rounds come due in the same instant, and one of them is killed over it.
+/// Two processes see the same rounds become due at the same instant; one of them is killed meanwhile.
 async fn two_look_at_once(url: String) {
     let mut rounds = Rounds::prepare(Some(url)).await;
     rounds.come_due(CHANNELS).await;
@@ -296,8 +294,8 @@ async fn two_look_at_once(url: String) {
     rounds.hold("PostgreSQL, two processes", vec![other]).await;
 }
 
-/// Of three processes one is killed in the middle of its rounds, and one stands still in them until its claim is over.
-async fn one_is_killed_and_one_stands_still(url: String) {
+/// Of three processes, one is killed in the middle of its rounds, and one is stopped until its claim is over.
+async fn one_is_killed_and_one_stopped(url: String) {
     let mut rounds = Rounds::prepare(Some(url)).await;
     let killed = rounds.stands_still_in_a_round().await;
     let suspended = rounds.stands_still_in_a_round().await;
@@ -315,15 +313,15 @@ async fn one_is_killed_and_one_stands_still(url: String) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn each_round_is_held_once_however_many_processes_there_are_on_postgres() {
+async fn replicas_hold_each_round_once() {
     let (one, other) = (postgres::fresh_database().await, postgres::fresh_database().await);
     if let (Some(one), Some(other)) = (one, other) {
-        tokio::join!(two_look_at_once(one), one_is_killed_and_one_stands_still(other));
+        tokio::join!(two_look_at_once(one), one_is_killed_and_one_stopped(other));
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn each_round_is_held_once_whose_process_is_killed_in_the_middle_on_sqlite() {
+async fn killed_processes_hold_each_round_once() {
     let mut rounds = Rounds::prepare(None).await;
     let mut caught = 0;
     for life in 0..(CHANNELS / AT_A_TIME) as u64 {
@@ -332,10 +330,10 @@ async fn each_round_is_held_once_whose_process_is_killed_in_the_middle_on_sqlite
         let known = rounds.attempts().await;
         let bot = rounds.start();
         rounds.another_attempt(known).await;
-        // The first is killed at once, and the others have longer and longer.
+        // The first is killed at once, each later one after a longer time.
         rounds.campaign.wait(0..life * 10_000 + 1).await;
         bot.kill();
-        caught += rounds.in_hand().await.len();
+        caught += rounds.claimed().await.len();
     }
     assert!(caught > 0, "no kill came in the middle of a round");
     rounds.claims_run_out().await;

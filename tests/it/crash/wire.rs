@@ -1,5 +1,5 @@
-//! A slow wire between the bot and Slack. What was sent may arrive when its sender has died meanwhile, or be lost with
-//! it, and an answer may come too late for its reader: so a crash in the middle of a call looks from outside.
+//! A slow network between the bot and Slack. A request may arrive after its sender has died, or be lost with it, and
+//! an answer may come too late: this is how a crash in the middle of a call looks from outside.
 
 use std::{
     net::SocketAddr,
@@ -17,16 +17,16 @@ use tokio::{
     sync::{mpsc, watch},
 };
 
-/// How long each way takes.
+/// The delay in each direction.
 const WAY: Duration = Duration::from_millis(60);
-/// How long Slack's side stays open behind the last byte, so that what arrived is also done.
+/// How long Slack's side stays open after the last byte, so that what arrived is also carried out.
 const LINGER: Duration = Duration::from_millis(500);
 
 const POST: &[u8] = b"/api/chat.postMessage";
 
 pub struct SlowWire {
     address: SocketAddr,
-    /// How many posts went by.
+    /// How many posts have passed.
     pub posts: watch::Receiver<u64>,
 }
 
@@ -53,11 +53,11 @@ impl SlowWire {
         SlowWire { address, posts }
     }
 
-    /// Waits until the bot begins to post something: its request is on the way now, and not yet there.
+    /// Waits until the bot begins to post: its request is on the way, and has not arrived.
     pub async fn next_post(&self, patience: Duration) {
         let mut posts = self.posts.clone();
         posts.mark_unchanged();
-        // Where nothing is posted in time the campaign goes on all the same.
+        // The campaign goes on even if nothing is posted in time.
         tokio::time::timeout(patience, posts.changed()).await.ok();
     }
 
@@ -66,7 +66,7 @@ impl SlowWire {
     }
 }
 
-/// Carries bytes one way, each as long as the way takes, and closes the far side behind them.
+/// Carries bytes in one direction with the delay, and then closes the far side.
 async fn carry(
     mut from: OwnedReadHalf,
     mut to: OwnedWriteHalf,
@@ -94,7 +94,7 @@ async fn carry(
             return;
         }
     }
-    // Of what a dying process has sent, every other part never arrives.
+    // Half of what a dying process has sent never arrives.
     if posts.is_some() && ENDED.fetch_add(1, Ordering::Relaxed) % 2 == 1 {
         writer.abort();
     }

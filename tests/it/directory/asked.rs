@@ -1,4 +1,4 @@
-//! What a person reads who types a command in a channel of which the bot knows too little.
+//! What a person reads after a command in a channel that the bot has not read yet.
 
 use rondo::engine::turns::Turn;
 
@@ -8,7 +8,7 @@ const ONE_MOMENT: &str = "One moment: I'm looking that up in Slack. The answer f
 const START: &str = "/coffee start every Tuesday at 10:00";
 
 each_store! {
-    async fn a_channel_where_the_bot_is_not_is_told_as_known_and_asked_again(bot: &mut Bot) {
+    async fn a_foreign_channel_is_asked_about_again(bot: &mut Bot) {
         let attic = bot.sandbox.add_channel("attic", false, &["ana", "ben"]);
         let asked = |bot: &Bot| {
             let calls = bot.sandbox.calls();
@@ -40,7 +40,7 @@ each_store! {
         }
     }
 
-    async fn a_group_dm_is_told_what_works_instead(bot: &mut Bot) {
+    async fn a_group_dm_gets_an_alternative(bot: &mut Bot) {
         bot.expects_refusals();
         bot.sandbox.add_channel("tea", false, &["ana", "ben"]);
         bot.sandbox.invite("tea", &bot.user);
@@ -62,7 +62,7 @@ each_store! {
         }
     }
 
-    async fn the_channel_in_which_somebody_types_does_not_wait_for_the_others(bot: &mut Bot) {
+    async fn the_commands_channel_is_read_first(bot: &mut Bot) {
         let people: Vec<String> = (0..3_000).map(|n| format!("p{n}")).collect();
         for name in &people {
             bot.sandbox.add_person(NewPerson::named(name));
@@ -80,7 +80,7 @@ each_store! {
             Turn::Idle(None) => bot.passes(Duration::milliseconds(100)),
         };
         let Engine { store, team, clock, .. } = &bot.parts.engine;
-        // What Slack grants at once is used up by then.
+        // The calls that Slack grants at once are used up by then.
         while bot.sandbox.calls().iter().filter(|call| call.method == "conversations.members").count() < 14 {
             goes_on(bot).await;
         }
@@ -101,7 +101,7 @@ each_store! {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn without_events_a_typed_command_finds_the_channel() {
+async fn a_command_finds_its_channel() {
     let mut bot = Bot::with(None, &[("without", "member_joined_channel")]).await;
     bot.sandbox.add_channel("tea", false, &["ana", "ben", "cy"]);
     bot.sandbox.invite("tea", &bot.user);

@@ -1,4 +1,4 @@
-//! Events about channels: in any order, twice, lost, and while a channel is being read.
+//! Events about channels: out of order, twice, lost, and while a channel is being read.
 
 use rondo::{
     engine::{directory::Readings, turns::Turn},
@@ -19,7 +19,7 @@ async fn state(bot: &Bot, id: &ChannelId) -> ChannelState {
     engine.store.channel_state(&engine.team, id).await.unwrap()
 }
 
-/// Slack tells of something that happened so many milliseconds from now.
+/// Sends an event with a time this many milliseconds from now.
 async fn happens(bot: &Bot, key: &str, event: WorkspaceEvent, after_ms: i64) {
     let at_us = Some(bot.parts.engine.clock.now().timestamp_micros() + after_ms * 1_000);
     let team = bot.parts.engine.team.clone();
@@ -32,7 +32,7 @@ fn asked(bot: &Bot, method: &str) -> usize {
 }
 
 each_store! {
-    async fn an_invite_a_kick_and_a_return_are_followed(bot: &mut Bot) {
+    async fn invites_and_kicks_are_followed(bot: &mut Bot) {
         for (name, is_private) in [("tea", false), ("hush", true)] {
             let id = ChannelId(bot.sandbox.add_channel(name, is_private, &["ana", "ben"]));
             for _ in 0..2 {
@@ -48,7 +48,7 @@ each_store! {
         }
     }
 
-    async fn events_in_any_order_and_twice_end_where_slack_is(bot: &mut Bot) {
+    async fn any_event_order_converges(bot: &mut Bot) {
         let ours = bot.parts.engine.bot.clone();
         let orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
         for (n, order) in orders.into_iter().enumerate() {
@@ -71,7 +71,7 @@ each_store! {
         }
     }
 
-    async fn a_thousand_invites_are_one_reading(bot: &mut Bot) {
+    async fn many_invites_cause_one_reading(bot: &mut Bot) {
         let tea = ChannelId(bot.sandbox.add_channel("tea", false, &["ana", "ben"]));
         bot.sandbox.invite("tea", &bot.user);
         let before = asked(bot, "conversations.info");
@@ -86,7 +86,7 @@ each_store! {
         assert!(asked(bot, "conversations.info") <= before + 2);
     }
 
-    async fn a_reading_that_was_killed_is_done_by_the_next_process(bot: &mut Bot) {
+    async fn a_killed_reading_is_resumed(bot: &mut Bot) {
         let tea = ChannelId(bot.sandbox.add_channel("tea", false, &["ana", "ben"]));
         let ours = bot.parts.engine.bot.clone();
         bot.sandbox.invite("tea", &bot.user);
@@ -98,7 +98,7 @@ each_store! {
             }
         }
         assert_eq!(state(bot, &tea).await, ChannelState::Unread { refused: None }, "its members are not read");
-        // The process is killed here: what it holds in memory is gone, and its lease is left.
+        // The process is killed here: its memory is gone, and its lease is left.
         bot.passes(Duration::seconds(30));
         bot.parts.readings = Readings::new(bot.parts.engine.clone());
         bot.hears_events().await;
@@ -106,7 +106,7 @@ each_store! {
         assert_eq!(members(bot, &tea).await.len(), 3);
     }
 
-    async fn one_channel_that_slack_refuses_does_not_stop_the_others(bot: &mut Bot) {
+    async fn a_refused_channel_blocks_no_other(bot: &mut Bot) {
         bot.expects_refusals();
         let [one, two] = ["one", "two"].map(|name| {
             let id = ChannelId(bot.sandbox.add_channel(name, false, &["ana", "ben"]));
@@ -132,7 +132,7 @@ each_store! {
             }
         }
         assert!(went_by, "one was read while the other was put off");
-        // A 429 is waited out and counts as no refusal.
+        // A 429 is waited for and counts as no refusal.
         bot.sandbox.faults().rate_limit("conversations.info", 1, 5);
         bot.says("ana", "#lounge", "/coffee start every Tuesday at 10:00").await;
         bot.reads_channels().await;
@@ -142,13 +142,13 @@ each_store! {
         }
     }
 
-    async fn a_member_who_leaves_while_pages_are_read_stays_out(bot: &mut Bot) {
+    async fn leaving_during_a_reading_counts(bot: &mut Bot) {
         let tea = ChannelId(bot.sandbox.add_channel("tea", false, &["ana", "ben"]));
         bot.sandbox.invite("tea", &bot.user);
         bot.hears_events().await;
         let engine = &bot.parts.engine;
         let ana = UserId(bot.person("ana").id());
-        // A page that names ana was asked for before she left, and arrives after.
+        // A page with ana was requested before she left, and arrives after.
         bot.passes(Duration::seconds(1));
         let started = engine.clock.now();
         bot.passes(Duration::seconds(1));
@@ -160,7 +160,7 @@ each_store! {
         rows::put_member(&mut page, &engine.team, &tea, &ana, started);
         engine.store.commit(page).await.unwrap();
         assert!(!members(bot, &tea).await.contains(&"ana".to_owned()));
-        // An older event that comes late changes nothing either.
+        // A late older event changes nothing either.
         let mut late = UnitOfWork::new();
         let heard = EventTime { event_us: started.timestamp_micros(), now };
         rows::put_joined(&mut late, &engine.team, &tea, &ana, heard);
@@ -183,8 +183,8 @@ each_store! {
         assert_eq!(channel(bot, &elsewhere).await, None);
     }
 
-    async fn a_lost_invite_is_found_by_the_next_sign_and_by_the_next_start(bot: &mut Bot) {
-        // The bot is in the channels, and was told nothing of it.
+    async fn a_lost_invite_is_found(bot: &mut Bot) {
+        // The bot is in the channels, and got no event about it.
         let [tea, mate] = ["tea", "mate"].map(|name| {
             let id = ChannelId(bot.sandbox.add_channel(name, false, &["ana", "ben"]));
             bot.sandbox.invite(name, &bot.user);
@@ -209,7 +209,7 @@ each_store! {
         assert_eq!(state(bot, &mate).await, ChannelState::Open { name: "mate".to_owned() });
     }
 
-    async fn chats_go_on_in_a_channel_that_has_another_id(bot: &mut Bot) {
+    async fn chats_survive_a_new_channel_id(bot: &mut Bot) {
         bot.expects_refusals();
         let old = ChannelId(bot.sandbox.add_channel("tea", false, &["ana", "ben"]));
         bot.sandbox.invite("tea", &bot.user);

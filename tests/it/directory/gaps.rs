@@ -1,4 +1,4 @@
-//! What happened while nobody listened is in no event: the directory is read again.
+//! What happened while no process listened is in no event: the directory is read again.
 
 use rondo::{engine::directory::Lists, model::people::ChannelState};
 
@@ -10,18 +10,18 @@ async fn wanted(bot: &Bot) -> (i64, i64) {
     (count(bot, lists).await, count(bot, channels).await)
 }
 
-/// Slack is heard of; false where that was not so for an hour.
+/// Reports a sign of life of Slack. Returns false after an hour without one.
 async fn hears(bot: &Bot) -> bool {
     let Engine { store, team, clock, .. } = &bot.parts.engine;
     store.hear(team, clock.now(), Duration::hours(1)).await.unwrap()
 }
 
 each_store! {
-    async fn a_process_that_comes_back_reads_everything_again(bot: &mut Bot) {
+    async fn a_long_absence_rereads_everything(bot: &mut Bot) {
         let tea = ChannelId(bot.sandbox.add_channel("tea", false, &["ana", "ben"]));
         bot.sandbox.invite("tea", &bot.user);
         bot.hears_events().await;
-        // The process hears, and goes away; cy comes while nobody listens.
+        // The process gets events, then stops; cy joins meanwhile.
         assert!(hears(bot).await);
         let engine = &bot.parts.engine;
         let mut unit = rondo::store::unit::UnitOfWork::new();
@@ -44,7 +44,7 @@ each_store! {
         assert!(members(bot, &tea).await.contains(&"cy".to_owned()));
     }
 
-    async fn a_short_restart_reads_the_lists_and_no_channel(bot: &mut Bot) {
+    async fn a_short_restart_reads_only_lists(bot: &mut Bot) {
         bot.hears_events().await;
         bot.passes(Duration::minutes(30));
         assert!(hears(bot).await);
@@ -52,12 +52,12 @@ each_store! {
         bot.parts.lists = Lists::new(bot.parts.engine.clone());
         bot.parts.lists.read_once().await.unwrap();
         let lists = wanted(bot).await.0;
-        // A late event may want a channel, which is more urgent.
+        // A late event may request a channel, which is more urgent.
         let channels = count(bot, "SELECT COUNT(*) FROM channel WHERE wanted_at IS NOT NULL AND priority >= 2").await;
         assert!(lists >= 2 && channels == 0, "{lists} lists and {channels} channels");
     }
 
-    async fn a_silence_is_noticed_when_it_ends_and_by_one_process(bot: &mut Bot) {
+    async fn one_process_notices_a_silence(bot: &mut Bot) {
         bot.reads_lists().await;
         bot.hears_events().await;
         bot.passes(Duration::minutes(59));
@@ -70,7 +70,7 @@ each_store! {
         assert!(lists == 3 && channels >= 1, "{lists} lists and {channels} channels");
     }
 
-    async fn a_journey_of_a_steered_clock_is_no_silence(bot: &mut Bot) {
+    async fn time_travel_is_no_silence(bot: &mut Bot) {
         bot.reads_lists().await;
         bot.hears_events().await;
         bot.passes(Duration::days(2));
@@ -79,7 +79,7 @@ each_store! {
         assert_eq!(wanted(bot).await.0, 0);
     }
 
-    async fn channels_with_a_programme_are_read_before_the_others(bot: &mut Bot) {
+    async fn programme_channels_are_read_first(bot: &mut Bot) {
         for name in ["a", "b", "tea", "z"] {
             bot.sandbox.add_channel(name, false, &["ana", "ben"]);
             bot.sandbox.invite(name, &bot.user);

@@ -1,9 +1,9 @@
-//! A channel that the bot is invited to works from Slack's events alone.
+//! After an invitation a channel works from Slack's events alone.
 
 use crate::{each_store, support::Bot};
 
 each_store! {
-    async fn coffee_starts_right_after_an_invite(bot: &mut Bot) {
+    async fn coffee_works_after_an_invite(bot: &mut Bot) {
         bot.sandbox.add_channel("tea", false, &["ana", "ben", "cy"]);
         bot.sandbox.invite("tea", &bot.user);
         bot.hears_events().await;

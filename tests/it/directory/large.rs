@@ -1,4 +1,5 @@
-//! A company of 10,000 people and 2,000 channels, read by two processes: as fast as Slack takes calls, and usable meanwhile.
+//! A company of 10,000 people and 2,000 channels, read by two processes: as fast as Slack takes calls, and usable
+//! meanwhile.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -11,9 +12,9 @@ use super::*;
 
 const PEOPLE: usize = 10_000;
 const CHANNELS: usize = 2_000;
-/// How many pages of members the channel has that everybody is in.
-const EVERYBODY: usize = PEOPLE.div_ceil(999);
-/// What Slack takes in a minute.
+/// Pages of members of the channel that all are in.
+const PAGES_OF_ALL: usize = PEOPLE.div_ceil(999);
+/// Slack's limits a minute.
 const TIERS: [(&str, usize); 5] = [
     ("users.list", 20),
     ("usergroups.list", 20),
@@ -22,10 +23,10 @@ const TIERS: [(&str, usize); 5] = [
     ("conversations.members", 100),
 ];
 
-/// How long a loop that has nothing to do waits before it looks again.
+/// How long an idle loop waits before it looks again.
 const LOOK_AGAIN: Duration = Duration::seconds(2);
 
-/// One of several processes at one database, each with a pace of its own, and when each of its loops looks again.
+/// One of several processes on one database, with its own rate limiter, and when each of its loops looks again.
 struct Process {
     lists: Lists,
     readings: Readings,
@@ -57,7 +58,7 @@ impl Process {
     }
 }
 
-/// Each process takes the steps that are due, and the time jumps to the next.
+/// Lets each process take its due steps, then moves the clock to the next.
 async fn go_on(bot: &Bot, processes: &mut [Process]) {
     let now = bot.parts.engine.clock.now();
     futures_util::future::join_all(processes.iter_mut().map(|process| process.goes_on(now))).await;
@@ -65,7 +66,7 @@ async fn go_on(bot: &Bot, processes: &mut [Process]) {
     bot.sandbox.clock().advance_to(next.timestamp_millis());
 }
 
-/// The most calls of a method that any minute holds.
+/// Returns the most calls of a method within any minute.
 fn in_the_worst_minute(calls: &[i64]) -> usize {
     let within = |first: usize| calls[first..].partition_point(|ms| ms - calls[first] < 60_000);
     (0..calls.len()).map(within).max().unwrap_or_default()
@@ -77,7 +78,7 @@ async fn is_read(bot: &Bot) -> bool {
         && count(bot, "SELECT COUNT(*) FROM channel WHERE wanted_at IS NOT NULL").await == 0
 }
 
-/// The company is there and the bot in its channels, all of which happened while no process ran.
+/// Adds the company and puts the bot into its channels, while no process runs.
 fn populate(bot: &Bot) {
     let add = |n| bot.sandbox.add_person(NewPerson::named(&format!("p{n}"))).id();
     let ids: Vec<String> = (0..PEOPLE).map(add).collect();
@@ -92,12 +93,12 @@ fn populate(bot: &Bot) {
 each_store! {
     with [("without", "member_joined_channel"), ("without", "team_join")];
 
-    async fn a_large_company_is_read_within_slacks_limits_and_usable_meanwhile(bot: &mut Bot) {
+    async fn a_large_company_is_read_within_limits(bot: &mut Bot) {
         populate(bot);
         bot.passes(Duration::days(2));
         let (began, before) = (bot.parts.engine.clock.now(), bot.sandbox.calls().len());
         let mut processes = [Process::start(bot), Process::start(bot)];
-        // Somebody starts coffee chats at once, in a channel of which nothing is known.
+        // A person starts coffee chats at once, in a channel that has not been read.
         let last = format!("#c{}", CHANNELS - 1);
         let answer = bot.person("ana").says(&last, "/coffee start every Tuesday at 10:00").await.text;
         assert!(answer.starts_with("One moment"), "{answer}");
@@ -111,7 +112,7 @@ each_store! {
         assert!(answer.contains("5 people are in this channel; I'm still reading who they are."), "{answer}");
         let usable_after = bot.parts.engine.clock.now() - began;
         assert!(usable_after < Duration::seconds(10), "{usable_after}");
-        // In the middle of it one process is killed after the other; those that follow go on where it was.
+        // Meanwhile one process after another is killed; its successor continues where it was.
         for (n, minutes) in [(0, 2), (1, 4)] {
             while bot.parts.engine.clock.now() - began < Duration::minutes(minutes) {
                 go_on(bot, &mut processes).await;
@@ -134,7 +135,7 @@ each_store! {
             assert!(worst <= limit, "{method}: {worst} in a minute");
         }
         assert_eq!(calls["users.list"].len(), PEOPLE.div_ceil(200) + 1, "each page was read once");
-        assert!(calls["conversations.members"].len() <= CHANNELS + EVERYBODY + 2, "{}", calls["conversations.members"].len());
+        assert!(calls["conversations.members"].len() <= CHANNELS + PAGES_OF_ALL + 2, "{}", calls["conversations.members"].len());
         assert_eq!(count(bot, "SELECT COUNT(*) FROM channel WHERE state = 'open' AND read_at IS NOT NULL").await, 2_001);
         assert!(count(bot, "SELECT COUNT(*) FROM person").await >= 10_000);
     }

@@ -1,4 +1,4 @@
-//! What is said of people and user groups by events and by pages that overtake each other: what is newest at Slack counts.
+//! Events and pages about people and user groups that overtake each other: Slack's newest state counts.
 
 use rondo::{
     model::event::{Delivery, Event, WorkspaceEvent},
@@ -14,7 +14,7 @@ use rondo::{
 
 use super::*;
 
-/// Slack tells of something that happened so many seconds ago.
+/// Sends an event with a time this many seconds ago.
 async fn happened(bot: &Bot, seconds: i64, event: WorkspaceEvent) {
     let engine = &bot.parts.engine;
     let now = engine.clock.now();
@@ -53,7 +53,7 @@ fn design(handle: &str, members: &[UserId], id: &GroupId) -> WorkspaceEvent {
 }
 
 each_store! {
-    async fn of_two_events_about_a_person_the_newer_wins(bot: &mut Bot) {
+    async fn a_persons_newer_event_wins(bot: &mut Bot) {
         bot.passes(Duration::minutes(10));
         happened(bot, 10, WorkspaceEvent::PersonChanged(named(bot, "Newer").await)).await;
         happened(bot, 40, WorkspaceEvent::PersonChanged(named(bot, "Older").await)).await;
@@ -62,7 +62,7 @@ each_store! {
         assert_eq!(name(bot).await, "Newest");
     }
 
-    async fn a_page_keeps_what_was_heard_since_it_was_asked_for(bot: &mut Bot) {
+    async fn a_page_keeps_newer_events(bot: &mut Bot) {
         bot.passes(Duration::minutes(10));
         let asked = bot.parts.engine.clock.now();
         bot.passes(Duration::seconds(1));
@@ -70,14 +70,14 @@ each_store! {
         let page = named(bot, "Page").await;
         commit(bot, |unit, engine| put_person(unit, &engine.team, &page, asked)).await;
         assert_eq!(name(bot).await, "Event");
-        // A page that is asked for later says what is new.
+        // A page that is requested later has the news.
         bot.passes(Duration::seconds(1));
         let asked = bot.parts.engine.clock.now();
         commit(bot, |unit, engine| put_person(unit, &engine.team, &page, asked)).await;
         assert_eq!(name(bot).await, "Page");
     }
 
-    async fn an_event_that_comes_late_changes_nothing_that_a_page_said(bot: &mut Bot) {
+    async fn late_events_do_not_undo_pages(bot: &mut Bot) {
         bot.passes(Duration::minutes(10));
         let (page, late) = (named(bot, "Page").await, named(bot, "Late").await);
         let asked = bot.parts.engine.clock.now();
@@ -90,7 +90,7 @@ each_store! {
         assert!(known(bot, "ana").await.unwrap().deactivated, "who was switched off does not come back");
     }
 
-    async fn of_two_events_about_a_group_the_newer_wins(bot: &mut Bot) {
+    async fn a_groups_newer_event_wins(bot: &mut Bot) {
         let id = GroupId(bot.sandbox.add_user_group("ops", "Ops", &["ana"]));
         let [ana, cy] = ["ana", "cy"].map(|name| UserId(bot.person(name).id()));
         bot.eventually("it is known", || async { group(bot, &id).await.is_some() }).await;
@@ -99,7 +99,7 @@ each_store! {
         bot.passes(Duration::seconds(1));
         happened(bot, 40, design("ops", std::slice::from_ref(&ana), &id)).await;
         assert_eq!(group(bot, &id).await, Some(vec!["cy".to_owned()]));
-        // Neither does a page that was asked for before the event was heard.
+        // Neither does a page that was requested before the event.
         let asked = bot.parts.engine.clock.now() - Duration::seconds(2);
         let outcome = commit(bot, |unit, engine| put_read(unit, &engine.team, &id, "ops", std::slice::from_ref(&ana), asked)).await;
         assert_eq!(outcome, Outcome::Refused("outdated"));
@@ -107,13 +107,13 @@ each_store! {
         let asked = bot.parts.engine.clock.now();
         commit(bot, |unit, engine| put_read(unit, &engine.team, &id, "ops", std::slice::from_ref(&ana), asked)).await;
         assert_eq!(group(bot, &id).await, Some(vec!["ana".to_owned()]));
-        // An event from before the page switches nothing off.
+        // An event from before the page disables nothing.
         let off = commit(bot, |unit, engine| put_changed(unit, &engine.team, &id, ("ops", false), None, heard(bot, 300))).await;
         assert_eq!(off, Outcome::Refused("outdated"));
         assert_eq!(group(bot, &id).await, Some(vec!["ana".to_owned()]));
     }
 
-    async fn a_group_whose_members_no_event_named_is_read(bot: &mut Bot) {
+    async fn an_unknown_groups_members_are_read(bot: &mut Bot) {
         let id = GroupId(bot.sandbox.add_user_group("ops", "Ops", &["ana"]));
         bot.eventually("it is known", || async { group(bot, &id).await.is_some() }).await;
         bot.passes(Duration::seconds(1));

@@ -1,4 +1,4 @@
-//! Several processes that read the same workspace, and one that is broken off: each page is read once.
+//! Several processes that read the same workspace, and one that is interrupted: each page is read once.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use rondo::{
 
 use super::*;
 
-/// Another process at the same database.
+/// Returns another process on the same database.
 fn replica(bot: &Bot) -> Engine {
     let engine = bot.parts.engine.clone();
     Engine { pacer: Arc::new(Pacer::new(engine.clock.now())), ..engine }
@@ -26,7 +26,7 @@ fn crowd(bot: &Bot, many: usize) {
     }
 }
 
-/// Reads all that is wanted, with these processes side by side.
+/// Reads all that is requested, with these processes in parallel.
 async fn read_by(bot: &Bot, lists: &[Lists]) {
     loop {
         let steps = futures_util::future::join_all(lists.iter().map(Lists::read_once)).await;
@@ -49,7 +49,7 @@ each_store! {
         crowd(bot, 700);
         bot.hears_events().await;
         let lists = [Lists::new(replica(bot)), Lists::new(replica(bot))];
-        // Each finds at its start that it is to read.
+        // Each finds at its start that it has to read.
         read_by(bot, &lists).await;
         bot.passes(Duration::minutes(2));
         let before = ["users.list", "usergroups.list", "users.conversations"].map(|method| asked(bot, method));
@@ -59,7 +59,7 @@ each_store! {
         assert_eq!([after[0] - before[0], after[1] - before[1], after[2] - before[2]], [4, 1, 1]);
     }
 
-    async fn a_reading_that_was_broken_off_goes_on_at_its_last_page(bot: &mut Bot) {
+    async fn an_interrupted_reading_resumes(bot: &mut Bot) {
         crowd(bot, 700);
         bot.hears_events().await;
         wants_everything(bot).await;
@@ -67,7 +67,7 @@ each_store! {
         while asked(bot, "users.list") < before + 2 {
             goes_on(bot).await;
         }
-        // The process is killed here; its lease is left. The next one reads the two pages that are missing.
+        // The process is killed here; its lease is left. The next one reads the two missing pages.
         bot.passes(Duration::seconds(30));
         bot.parts.lists = Lists::new(replica(bot));
         bot.reads_lists().await;
@@ -77,7 +77,7 @@ each_store! {
         }
     }
 
-    async fn a_reading_begins_anew_where_slack_refuses_its_cursor(bot: &mut Bot) {
+    async fn a_refused_cursor_restarts_reading(bot: &mut Bot) {
         bot.expects_refusals();
         crowd(bot, 700);
         bot.hears_events().await;
@@ -93,7 +93,7 @@ each_store! {
         assert!(engine.store.wanted_lists(&engine.team).await.unwrap().is_empty());
     }
 
-    async fn a_list_that_is_wanted_anew_while_it_is_read_begins_anew(bot: &mut Bot) {
+    async fn a_new_request_restarts_reading(bot: &mut Bot) {
         crowd(bot, 700);
         bot.hears_events().await;
         wants_everything(bot).await;
@@ -107,17 +107,17 @@ each_store! {
         assert_eq!(asked(bot, "users.list"), before + 2 + 4);
     }
 
-    async fn who_has_lost_a_lease_stops_and_writes_nothing_more(bot: &mut Bot) {
+    async fn a_lost_lease_stops_reading(bot: &mut Bot) {
         let engine = &bot.parts.engine;
         let [one, other] = [(); 2].map(|()| Hold::new(engine.clone(), "test", Duration::seconds(20)));
-        assert_eq!(one.claim().await.unwrap(), LeaseClaim::Before, "nobody ever had it");
+        assert_eq!(one.claim().await.unwrap(), LeaseClaim::Before, "it was never claimed");
         assert_eq!(other.claim().await.unwrap(), LeaseClaim::No);
         let writes = async |hold: &Hold| {
             let mut unit = UnitOfWork::new();
             hold.guard(&mut unit);
             matches!(engine.store.commit(unit).await.unwrap(), Outcome::Committed(_))
         };
-        // It is renewed at half of its time while the work goes on.
+        // It is renewed after half of its time while the work goes on.
         let work = async {
             for _ in 0..50 {
                 tokio::time::sleep(std::time::Duration::from_millis(20)).await;
@@ -127,13 +127,13 @@ each_store! {
         assert_eq!(one.during(work).await, Some(()));
         assert_eq!(other.claim().await.unwrap(), LeaseClaim::No, "for longer than its length");
         assert!(writes(&one).await);
-        // The process stands still, and another one takes the work over.
+        // The process is stopped, and another one takes over.
         bot.passes(Duration::seconds(21));
-        assert!(!writes(&one).await, "it has ended, although nobody else has it yet");
+        assert!(!writes(&one).await, "it has ended, although no other process has it yet");
         assert_eq!(other.claim().await.unwrap(), LeaseClaim::Anew);
         assert_eq!(one.during(std::future::pending::<()>()).await, None);
         assert!(writes(&other).await && !writes(&one).await);
         one.release().await;
-        assert!(writes(&other).await, "nobody gives back what is another's");
+        assert!(writes(&other).await, "a process cannot release another one's lease");
     }
 }

@@ -1,4 +1,4 @@
-//! What a signed body is answered: what can be read, what cannot, and what nobody has a use for.
+//! Answers to signed bodies: readable, unreadable and unsupported ones.
 
 use serde_json::{Value, json};
 
@@ -19,7 +19,7 @@ fn event(team: &Value, id: &str, event: &Value) -> Value {
     json!({ "type": "event_callback", "team_id": team, "event_id": id, "event": event })
 }
 
-/// Sends it, and says by how much at least a line of the metrics grew.
+/// Sends it, and returns by how much a line of the metrics grew, at least.
 async fn counted(bot: &Bot, line: &str, content_type: &str, body: &str) -> (Answered, u64) {
     let before = bot.counted(line).await;
     let answered = bot.sends("/slack/events", content_type, body.as_bytes()).await;
@@ -27,7 +27,7 @@ async fn counted(bot: &Bot, line: &str, content_type: &str, body: &str) -> (Answ
 }
 
 each_store! {
-    async fn each_address_takes_all_three_kinds(bot: &mut Bot) {
+    async fn every_path_takes_all_kinds(bot: &mut Bot) {
         let team = json!(bot.sandbox.team_id());
         for (n, path) in ROUTES.into_iter().enumerate() {
             let command = bot.command_of("ana", "/kudos help");
@@ -47,7 +47,7 @@ each_store! {
         }
     }
 
-    async fn a_challenge_is_given_back_every_time(bot: &mut Bot) {
+    async fn challenges_are_echoed(bot: &mut Bot) {
         let challenge = json!({ "type": "url_verification", "token": "gone", "challenge": "3eZbrw1aBm2rZgRNFdxV" });
         for path in ROUTES.into_iter().cycle().take(6) {
             let answered = bot.sends(path, JSON, challenge.to_string().as_bytes()).await;
@@ -55,13 +55,13 @@ each_store! {
         }
     }
 
-    async fn slacks_look_at_the_certificate_is_answered(bot: &mut Bot) {
+    async fn certificate_checks_are_answered(bot: &mut Bot) {
         for path in ROUTES {
             assert_eq!(bot.sends(path, FORM, b"ssl_check=1&token=gone").await, empty());
         }
     }
 
-    async fn what_is_signed_and_unreadable_is_a_bad_request(bot: &mut Bot) {
+    async fn unreadable_bodies_are_bad_requests(bot: &mut Bot) {
         let garbage: [(&str, &[u8]); 16] = [
             (JSON, b""),
             (JSON, b"{"),
@@ -88,7 +88,7 @@ each_store! {
         assert_eq!(bot.sends("/slack/events", JSON, deep.as_bytes()).await.status, 400);
     }
 
-    async fn a_body_under_a_foreign_content_type_is_told_by_its_content(bot: &mut Bot) {
+    async fn wrong_content_types_are_tolerated(bot: &mut Bot) {
         let command = bot.command_of("ana", "/kudos help");
         for content_type in ["text/plain", "", "application/x-www-form-urlencoded; charset=utf-8"] {
             let answered = bot.sends("/slack/events", content_type, command.as_bytes()).await;
@@ -99,7 +99,7 @@ each_store! {
         assert_eq!(bot.sends("/slack/events", "application/json; charset=utf-8", challenge).await.body, "c");
     }
 
-    async fn what_nobody_has_a_use_for_is_acknowledged_and_counted(bot: &mut Bot) {
+    async fn unsupported_deliveries_are_acknowledged(bot: &mut Bot) {
         let team = json!(bot.sandbox.team_id());
         let unusable = |why: &str| format!("rondo_deliveries_total{{door=\"http\",kind=\"unusable\",outcome=\"{why}\"}}");
         let uninstalled = json!({ "type": "app_uninstalled" });
@@ -132,7 +132,7 @@ each_store! {
         assert_eq!((answered, more > 0), (empty(), true));
     }
 
-    async fn what_no_ritual_owns_is_acknowledged_and_counted(bot: &mut Bot) {
+    async fn unowned_deliveries_are_acknowledged(bot: &mut Bot) {
         let team = bot.sandbox.team_id();
         let unknown = |kind: &str| format!("rondo_deliveries_unknown_total{{kind=\"{kind}\"}}");
         let press = json!({
@@ -166,7 +166,7 @@ each_store! {
         assert!(bot.ledger().await.is_empty());
     }
 
-    async fn another_workspaces_deliveries_are_acknowledged_and_left_alone(bot: &mut Bot) {
+    async fn other_workspaces_deliveries_are_ignored(bot: &mut Bot) {
         let ben = bot.id("ben");
         let body = bot.command_of("ana", &format!("/kudos <@{ben}> for lunch"));
         let body = body.replace(&format!("team_id={}", bot.sandbox.team_id()), "team_id=T0FOREIGN");

@@ -1,4 +1,4 @@
-//! Whatever a client signs, it gets an answer of its own making: never an error of ours, and the bot works on.
+//! Each signed body, however odd, gets a 2xx or 4xx answer, and the bot works on.
 
 use proptest::{
     prelude::*,
@@ -14,10 +14,10 @@ use crate::support::{
     postgres,
 };
 
-/// How many bodies are tried on each store.
+/// Bodies that are tried on each store.
 const BODIES: usize = 300;
 
-/// What stands in the place of what was expected.
+/// Values in place of the expected one.
 fn junk() -> impl Strategy<Value = Value> {
     prop_oneof![
         Just(json!(null)),
@@ -39,7 +39,7 @@ fn junk() -> impl Strategy<Value = Value> {
     ]
 }
 
-/// Puts junk in the place of one thing in a value, found by walking down.
+/// Replaces one thing in a value, at a random depth, with junk.
 fn spoil(value: &mut Value, way: &[prop::sample::Index], junk: Value) {
     let next = match value {
         Value::Object(fields) if !fields.is_empty() => way.first().and_then(|step| {
@@ -100,10 +100,10 @@ fn valid(bot: &Bot) -> Vec<Value> {
     ]
 }
 
-/// The body as its kind travels.
+/// Returns the body in the encoding of its kind.
 fn on_the_wire(fields: &Value, n: usize) -> (&'static str, Vec<u8>) {
     let mut fields = fields.clone();
-    // Each comes for the first time, unless its id is what was spoilt.
+    // Each is a first delivery, unless its id is what was replaced.
     for id in ["trigger_id", "event_id"] {
         if let Some(Value::String(key)) =
             fields.get_mut(id).filter(|key| key.as_str().is_some_and(|key| key.len() < 5))
@@ -124,7 +124,7 @@ fn on_the_wire(fields: &Value, n: usize) -> (&'static str, Vec<u8>) {
     }
 }
 
-async fn is_answered_whatever_it_is(bot: &Bot) {
+async fn is_answered(bot: &Bot) {
     let valid = valid(bot);
     let mut runner = TestRunner::new_with_rng(
         Config::default(),
@@ -135,7 +135,7 @@ async fn is_answered_whatever_it_is(bot: &Bot) {
     let strategy = (any::<prop::sample::Index>(), way, junk(), torn, 0..ROUTES.len());
     for n in 0..BODIES {
         let (which, way, junk, torn, route) = strategy.new_tree(&mut runner).unwrap().current();
-        // The first, a command, is the one with the most that can go wrong: every third is one.
+        // Every third is a command, the body with the most that can go wrong.
         let mut fields = if n % 3 == 0 { valid[0].clone() } else { which.get(&valid).clone() };
         spoil(&mut fields, &way, junk);
         let (content_type, mut body) = on_the_wire(&fields, n);
@@ -155,15 +155,15 @@ async fn is_answered_whatever_it_is(bot: &Bot) {
     assert_eq!(bot.gets("/readyz").await.status, 200);
 }
 
-// These do not end like the others: what the spoilt bodies led to need not arrive.
+// These end differently: effects of the junk bodies need not arrive.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_spoilt_body_is_answered_on_sqlite() {
-    is_answered_whatever_it_is(&Bot::on_sqlite().await).await;
+async fn junk_bodies_are_answered_on_sqlite() {
+    is_answered(&Bot::on_sqlite().await).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_spoilt_body_is_answered_on_postgres() {
+async fn junk_bodies_are_answered_on_postgres() {
     if let Some(url) = postgres::fresh_database().await {
-        is_answered_whatever_it_is(&Bot::on(&url).await).await;
+        is_answered(&Bot::on(&url).await).await;
     }
 }

@@ -1,4 +1,4 @@
-//! Repetitions: the same answer, and nothing more done.
+//! Repeated deliveries: the same answer, and nothing more done.
 
 use futures_util::future::join_all;
 use serde_json::json;
@@ -12,7 +12,7 @@ use crate::{
 };
 
 each_store! {
-    async fn the_same_bytes_twice_get_the_same_answer_and_give_once(bot: &mut Bot) {
+    async fn a_repeated_request_gives_once(bot: &mut Bot) {
         let body = bot.command_of("ana", &format!("/kudos <@{}> for lunch", bot.id("ben")));
         let first = bot.sends("/slack/commands", FORM, body.as_bytes()).await;
         assert!(first.text().starts_with("Kudos to"), "{first:?}");
@@ -24,7 +24,7 @@ each_store! {
         assert_eq!(bot.reads("dee", "#general").len(), 1);
     }
 
-    async fn the_same_bytes_many_times_at_once_get_the_same_answer_and_give_once(bot: &mut Bot) {
+    async fn concurrent_repeats_give_once(bot: &mut Bot) {
         let body = bot.command_of("ana", &format!("/kudos <@{}> for lunch", bot.id("ben")));
         let here: &Bot = bot;
         let answers = join_all((0..12).map(|_| here.sends("/slack/commands", FORM, body.as_bytes()))).await;
@@ -33,18 +33,18 @@ each_store! {
         assert_eq!(bot.thanked().await, ["ben"]);
     }
 
-    async fn a_refusal_is_the_same_twice_and_is_not_remembered(bot: &mut Bot) {
+    async fn refusals_are_not_remembered(bot: &mut Bot) {
         let (ana, ben) = (bot.id("ana"), bot.id("ben"));
         let wrong = bot.command_of("ana", &format!("/kudos <@{ana}> for lunch"));
         let first = bot.sends("/slack/commands", FORM, wrong.as_bytes()).await;
         assert_eq!(bot.sends("/slack/commands", FORM, wrong.as_bytes()).await, first);
-        // What is corrected may come under the same trigger.
+        // A corrected form may come with the same trigger.
         let corrected = wrong.replace(&ana, &ben).replacen(&ben, &ana, 1);
         let answer = bot.sends("/slack/commands", FORM, corrected.as_bytes()).await;
         assert!(answer.text().starts_with("Kudos to"), "{answer:?}");
     }
 
-    async fn what_the_day_forbade_is_not_done_by_a_late_repetition(bot: &mut Bot) {
+    async fn a_late_retry_stays_refused(bot: &mut Bot) {
         let lunch = format!("/kudos <@{}> for lunch", bot.id("ben"));
         let first = bot.command_of("ana", &lunch);
         bot.sends("/slack/commands", FORM, first.as_bytes()).await;
@@ -63,7 +63,7 @@ each_store! {
         assert_eq!(bot.sends("/slack/commands", FORM, body.as_bytes()).await, first, "what it said then");
     }
 
-    async fn an_event_is_known_by_its_id_and_not_by_what_slack_says_of_retries(bot: &mut Bot) {
+    async fn the_event_id_identifies_an_event(bot: &mut Bot) {
         let (team, ben) = (bot.sandbox.team_id(), bot.id("ben"));
         let renamed = |id: &str, name: &str| {
             let user = json!({ "id": ben, "name": name });
@@ -71,7 +71,7 @@ each_store! {
         };
         let (engine, ids) = (bot.parts.engine.clone(), [ben.as_str().into()]);
         let name = || async { engine.store.people(&engine.team, &ids).await.unwrap().into_values().next().unwrap().name };
-        // The first delivery never arrived: a retry is the first that is seen.
+        // The first delivery was lost: the retry is the first to arrive.
         let body = renamed("Ev0RETRY", "benedict").to_string();
         let (time, secret) = (bot.timestamp(), bot.secret());
         let signature = sign(&secret, &time, body.as_bytes());

@@ -1,4 +1,4 @@
-//! Who is believed: whoever signed these bytes with our secret within five minutes.
+//! Only requests signed with the app's secret within the last five minutes are accepted.
 
 use super::ROUTES;
 use crate::{
@@ -9,18 +9,18 @@ use crate::{
     },
 };
 
-/// Sends a good command with these two headers, where they are given.
+/// Sends a valid command with these two headers, if given.
 async fn status(bot: &Bot, path: &str, time: Option<&str>, signature: Option<&str>, body: &str) -> u16 {
     let mut headers = vec![("content-type", FORM)];
     headers.extend(time.map(|time| ("x-slack-request-timestamp", time)));
     headers.extend(signature.map(|signature| ("x-slack-signature", signature)));
     let answered = bot.requests(path, &headers, body.as_bytes()).await;
-    assert!(answered.status == 200 || answered.body.is_empty(), "whoever is not believed is told nothing");
+    assert!(answered.status == 200 || answered.body.is_empty(), "a refused request gets no explanation");
     answered.status
 }
 
 each_store! {
-    async fn whoever_did_not_sign_gets_nowhere(bot: &mut Bot) {
+    async fn unsigned_requests_are_refused(bot: &mut Bot) {
         let body = bot.command_of("ana", &format!("/kudos <@{}> for lunch", bot.id("ben")));
         let (now, secret) = (bot.timestamp(), bot.secret());
         let good = sign(&secret, &now, body.as_bytes());
@@ -54,7 +54,7 @@ each_store! {
         assert_eq!(bot.thanked().await, ["ben"]);
     }
 
-    async fn a_signature_is_good_for_five_minutes_either_way(bot: &mut Bot) {
+    async fn signatures_last_five_minutes(bot: &mut Bot) {
         let body = bot.command_of("ana", "/kudos help");
         let now: i64 = bot.timestamp().parse().unwrap();
         for (seconds, expected) in [(-301, 401), (-300, 200), (0, 200), (300, 200), (301, 401)] {
@@ -65,7 +65,7 @@ each_store! {
         }
     }
 
-    async fn what_is_too_large_is_not_even_checked(bot: &mut Bot) {
+    async fn oversized_bodies_are_not_checked(bot: &mut Bot) {
         let mut body = bot.command_of("ana", "/kudos help").into_bytes();
         body.resize(1 << 20, b'+');
         assert_eq!(bot.sends("/slack/commands", FORM, &body).await.status, 200, "a whole MiB is taken");

@@ -6,7 +6,7 @@ use slack_sandbox::Submission;
 use crate::{each_store, support::Bot};
 
 each_store! {
-    async fn what_comes_twice_is_done_once(bot: &mut Bot) {
+    async fn duplicates_are_done_once(bot: &mut Bot) {
         bot.sandbox.faults().duplicate_deliveries(true);
         let answer = bot.says("ana", "#general", "/kudos @ben for lunch").await;
         assert!(answer.text.starts_with("Kudos to"), "{}", answer.text);
@@ -18,11 +18,11 @@ each_store! {
         let before = bot.reads("ana", "#general").len();
         bot.clicks("ana", "#general", "Undo").await;
         assert_eq!(bot.thanked().await, ["ben"]);
-        // The announcement is deleted, and one answer takes the place of the button.
+        // The announcement is deleted, and one answer replaces the button.
         assert_eq!(bot.reads("ana", "#general").len(), before - 1);
     }
 
-    async fn a_form_that_is_asked_for_and_sent_twice_opens_once_and_gives_once(bot: &mut Bot) {
+    async fn a_duplicate_form_gives_once(bot: &mut Bot) {
         bot.sandbox.faults().duplicate_deliveries(true);
         let ana = bot.person("ana");
         ana.says("#general", "/kudos").await;
@@ -38,7 +38,7 @@ each_store! {
         assert_eq!(read.len(), 2, "the announcement and one confirmation: {read:?}");
     }
 
-    async fn a_refresh_of_the_connections_loses_nothing(bot: &mut Bot) {
+    async fn refreshed_sockets_lose_nothing(bot: &mut Bot) {
         let ana = bot.person("ana");
         let names = ["ben", "cy", "dee"];
         bot.sandbox.faults().refresh_sockets();
@@ -59,7 +59,7 @@ each_store! {
         assert_eq!(bot.thanked().await.len(), 10);
     }
 
-    async fn dropped_connections_come_back_and_readiness_says_so_meanwhile(bot: &mut Bot) {
+    async fn dropped_sockets_reconnect(bot: &mut Bot) {
         assert_eq!(bot.gets("/readyz").await.status, 200);
         bot.sandbox.faults().drop_sockets();
         bot.eventually("the bot is not ready", || async { bot.gets("/readyz").await.status == 503 }).await;

@@ -1,4 +1,4 @@
-//! The shipped program while strangers lean on it: connections without end, and bodies that never end.
+//! The program under attack: endless connections, and bodies that never end.
 
 use std::time::{Duration, Instant};
 
@@ -14,7 +14,7 @@ use crate::support::{
     program::{Running, free_address},
 };
 
-/// The program with its HTTP door open, beside Socket Mode.
+/// Starts the program with its HTTP listener, beside Socket Mode.
 async fn with_a_door() -> Program {
     let mut program = Program::new().await;
     let secret = program.install.signing_secret.clone();
@@ -37,7 +37,7 @@ fn head(lines: &str) -> String {
     format!("POST /slack/commands HTTP/1.1\r\nHost: rondo\r\n{lines}\r\n")
 }
 
-/// The id of `#general`, once the bot has read where it is.
+/// Returns the id of `#general`, once the bot has read where it is.
 async fn general(program: &Program) -> String {
     let read = |sandbox: &slack_sandbox::Sandbox| {
         let listed = sandbox.calls().into_iter().find(|call| call.method == "users.conversations")?;
@@ -54,7 +54,7 @@ async fn general(program: &Program) -> String {
     panic!("the bot reads its channels");
 }
 
-/// Somebody thanks ben over HTTP; the answer, and how long it took.
+/// Thanks ben over HTTP; returns the answer, and how long it took.
 async fn thanks(program: &Program, reason: &str) -> (String, Duration) {
     let [ana, ben] = ["ana", "ben"].map(|name| program.sandbox.person(name).id());
     let channel = general(program).await;
@@ -76,7 +76,7 @@ async fn metric(program: &Program, line: &str) -> u64 {
     number.map_or(0, |number| number.parse().unwrap())
 }
 
-/// `VmRSS` in kB, as the kernel counts it.
+/// Returns `VmRSS` in kB, as the kernel counts it.
 fn resident_kb(bot: &Running) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{}/status", bot.id())).unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
@@ -84,7 +84,7 @@ fn resident_kb(bot: &Running) -> u64 {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn idle_connections_without_end_keep_nothing_out() {
+async fn idle_connections_block_no_delivery() {
     let program = with_a_door().await;
     let mut bot = program.is_up_with_files(1_024).await;
     let mut strangers = Vec::new();
@@ -140,7 +140,8 @@ async fn stalled_bodies_take_little_memory() {
         let (answer, _) = thanks(&program, &format!("calm {of_slack}")).await;
         assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("Kudos"), "{answer}");
     }
-    // How many of each there are, and how many are still held in part, depends on how fast the machine takes 400 MiB in.
+    // How many of each there are, and how many are still held in part, depends on how fast the machine takes 400 MiB
+    // in.
     let mut turned_away = 0;
     for outcome in ["crowded", "too_slow"] {
         let line = format!(r#"rondo_deliveries_total{{door="http",kind="unknown",outcome="{outcome}"}}"#);
@@ -149,9 +150,9 @@ async fn stalled_bodies_take_little_memory() {
     assert!(turned_away >= 200, "{}", program.asks("/metrics").await.unwrap().1);
 }
 
-/// The two take their ten seconds side by side.
+/// Both tests take ten seconds, in parallel.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn headers_and_bodies_that_come_byte_by_byte_are_cut_in_the_end() {
+async fn slow_requests_are_cut() {
     let program = with_a_door().await;
     let _bot = program.is_up().await;
     let trickles = async |beginning: String| {
@@ -175,7 +176,7 @@ async fn headers_and_bodies_that_come_byte_by_byte_are_cut_in_the_end() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn in_socket_mode_nothing_listens_beside_the_admin_address() {
+async fn socket_mode_opens_no_listener() {
     let mut program = Program::new().await;
     program.set("RONDO_LISTEN", &free_address().await);
     let _bot = program.is_up().await;

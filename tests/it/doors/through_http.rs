@@ -1,4 +1,4 @@
-//! The same bot behind a Request URL: the sandbox delivers by signed requests.
+//! The same bot with a Request URL: the sandbox delivers by signed requests.
 
 use rondo::manifest::{Mode, manifest};
 use serde_json::json;
@@ -6,7 +6,7 @@ use slack_sandbox::Submission;
 
 use crate::{each_store, support::Bot};
 
-/// The app's page is changed to deliver over HTTP; one Request URL serves all.
+/// Changes the app to delivery over HTTP; one Request URL serves all.
 async fn moves_to_http(bot: &Bot) {
     let rituals = rondo::rituals::all(bot.config.rituals());
     let asked = manifest(&rituals, &bot.config.commands.rondo, &Mode::Http(bot.address()));
@@ -17,7 +17,7 @@ async fn moves_to_http(bot: &Bot) {
 }
 
 each_store! {
-    async fn commands_clicks_and_forms_come_through_one_request_url(bot: &mut Bot) {
+    async fn one_request_url_takes_everything(bot: &mut Bot) {
         moves_to_http(bot).await;
         let answer = bot.says("ana", "#general", "/kudos @ben for R&D <3").await;
         assert!(answer.text.starts_with("Kudos to"), "{}", answer.text);
@@ -47,7 +47,7 @@ each_store! {
         .await;
     }
 
-    async fn what_comes_twice_over_http_is_done_once(bot: &mut Bot) {
+    async fn http_duplicates_are_done_once(bot: &mut Bot) {
         moves_to_http(bot).await;
         bot.sandbox.faults().duplicate_deliveries(true);
         bot.says("ana", "#general", "/kudos @ben for lunch").await;

@@ -1,10 +1,10 @@
-//! What those who watch over the bot are told.
+//! Health, readiness and metrics.
 
 use super::ROUTES;
 use crate::{each_store, support::Bot};
 
 each_store! {
-    async fn health_readiness_and_metrics_have_an_address_of_their_own(bot: &mut Bot) {
+    async fn monitoring_has_its_own_address(bot: &mut Bot) {
         let health = bot.gets("/healthz").await;
         assert_eq!((health.status, &*health.body), (200, "ok\n"));
         let ready = bot.gets("/readyz").await;
@@ -16,7 +16,7 @@ each_store! {
         assert_eq!(bot.gets_at_the_door("/elsewhere").await.status, 404);
     }
 
-    async fn each_address_serves_its_own_routes_only(bot: &mut Bot) {
+    async fn addresses_serve_only_their_routes(bot: &mut Bot) {
         for path in ["/healthz", "/readyz", "/metrics", "/%72eadyz", "//readyz", "/slack/../readyz"] {
             assert_eq!(bot.gets_at_the_door(path).await.status, 404, "{path}");
         }
@@ -25,7 +25,7 @@ each_store! {
         }
     }
 
-    async fn readiness_names_parts_and_says_nothing_about_them(bot: &mut Bot) {
+    async fn readiness_only_names_parts(bot: &mut Bot) {
         bot.sandbox.faults().drop_sockets();
         bot.eventually("the bot is not ready", || async { bot.gets("/readyz").await.status == 503 }).await;
         let said: serde_json::Value = serde_json::from_str(&bot.gets("/readyz").await.body).unwrap();
@@ -35,7 +35,7 @@ each_store! {
         bot.eventually("the bot is ready again", || async { bot.gets("/readyz").await.status == 200 }).await;
     }
 
-    async fn the_metrics_tell_of_deliveries_acknowledgements_and_calls_and_hold_no_words(bot: &mut Bot) {
+    async fn metrics_contain_no_text(bot: &mut Bot) {
         bot.says("ana", "#general", "/kudos @ben for a-secret-reason").await;
         bot.sends_command("ana", "/kudos help").await;
         let page = bot.gets("/metrics").await.body;

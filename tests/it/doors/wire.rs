@@ -1,4 +1,4 @@
-//! The HTTP door, byte by byte, as strangers and proxies may use it.
+//! The HTTP listener, byte by byte, with strangers and proxies as clients.
 
 use std::{
     sync::{Arc, Mutex},
@@ -42,10 +42,10 @@ const LIMITS: ConnectionLimits = ConnectionLimits {
     request: Duration::from_mins(1),
 };
 
-/// A door in front of a handler that answers when it may.
+/// A listener in front of a handler that answers when told.
 struct Door {
     address: String,
-    /// The texts of the commands that went through.
+    /// The texts of the commands that were accepted.
     taken: Arc<Mutex<Vec<String>>>,
     /// Lets commands with the text `wait` be answered.
     go_on: Arc<Notify>,
@@ -99,7 +99,7 @@ impl Wire {
         self.stream.write_all(bytes.as_ref()).await.unwrap();
     }
 
-    /// The next answer: its head, and as much of a body as it says.
+    /// Reads the next answer: its head, and the body in the length that it gives.
     async fn answer(&mut self) -> String {
         timeout(SOON, async {
             loop {
@@ -126,7 +126,7 @@ impl Wire {
         self.answer().await.split(' ').nth(1).unwrap().parse().unwrap()
     }
 
-    /// Waits until the other side closes, and gives what it sent before.
+    /// Waits until the other side closes, and returns what it sent before.
     async fn closes(mut self) -> String {
         let closing = async {
             let mut some = [0; 4096];
@@ -153,7 +153,7 @@ fn now() -> i64 {
     Clock::machine().now().timestamp()
 }
 
-/// The head of a request with these lines among its headers, each with its line end.
+/// Returns the head of a request with these header lines, each with its line end.
 fn head(lines: &str) -> String {
     format!("POST /slack/commands HTTP/1.1\r\nHost: rondo\r\n{lines}\r\n")
 }
@@ -164,19 +164,19 @@ fn signature_of(body: &str) -> String {
     format!("X-Slack-Request-Timestamp: {time}\r\nX-Slack-Signature: {signature}\r\n")
 }
 
-/// Headers that could be Slack's, with a signature of other bytes.
+/// Returns headers in Slack's form, with the signature of other bytes.
 fn false_signature() -> String {
     signature_of("something else")
 }
 
-/// A whole request as Slack signs it.
+/// Returns a whole request as Slack signs it.
 fn signed(text: &str) -> String {
     let body = form(text);
     head(&format!("{}Content-Length: {}\r\n", signature_of(&body), body.len())) + &body
 }
 
 #[tokio::test]
-async fn slow_headers_are_cut_however_they_trickle() {
+async fn slow_headers_are_cut() {
     let door = Door::with(ConnectionLimits { headers: Duration::from_millis(300), ..LIMITS }).await;
     let silent = door.connects().await;
     let mut half = door.connects().await;
@@ -195,7 +195,7 @@ async fn slow_headers_are_cut_however_they_trickle() {
 }
 
 #[tokio::test]
-async fn a_connection_that_has_shown_a_signature_may_stay_idle_for_longer() {
+async fn signed_connections_idle_longer() {
     let limits =
         ConnectionLimits { headers: Duration::from_secs(5), idle: Duration::from_millis(300), ..LIMITS };
     let door = Door::with(limits).await;
@@ -213,7 +213,7 @@ async fn a_connection_that_has_shown_a_signature_may_stay_idle_for_longer() {
 }
 
 #[tokio::test]
-async fn strangers_push_each_other_out_and_never_slack() {
+async fn strangers_never_displace_slack() {
     let door = Door::with(ConnectionLimits { connections: 4, ..LIMITS }).await;
     let mut slack = door.connects().await;
     slack.sends(signed("one")).await;
@@ -221,7 +221,7 @@ async fn strangers_push_each_other_out_and_never_slack() {
     let mut strangers = Vec::new();
     for n in 0..12 {
         let mut stranger = door.connects().await;
-        // Some are silent, some half a request, some with headers that could be Slack's.
+        // Some are silent, some half a request, some have headers in Slack's form.
         match n % 3 {
             0 => {}
             1 => stranger.sends("POST /slack/ev").await,
@@ -243,7 +243,7 @@ async fn strangers_push_each_other_out_and_never_slack() {
 }
 
 #[tokio::test]
-async fn while_all_are_answering_signed_requests_a_newcomer_is_turned_away() {
+async fn a_full_listener_refuses_newcomers() {
     let door = Door::with(ConnectionLimits { connections: 2, ..LIMITS }).await;
     let mut both = [door.connects().await, door.connects().await];
     for wire in &mut both {
@@ -277,7 +277,7 @@ async fn http_2_is_not_spoken() {
 }
 
 #[tokio::test]
-async fn http_1_0_is_answered_and_closed() {
+async fn http_1_0_is_closed() {
     let door = Door::with(LIMITS).await;
     let mut old = door.connects().await;
     old.sends(signed("one").replace("HTTP/1.1", "HTTP/1.0")).await;
@@ -285,7 +285,7 @@ async fn http_1_0_is_answered_and_closed() {
 }
 
 #[tokio::test]
-async fn too_many_or_too_large_headers_are_refused() {
+async fn oversized_headers_are_refused() {
     let door = Door::with(LIMITS).await;
     let many = "A: b\r\n".repeat(101);
     let long = format!("A: {}\r\n", "b".repeat(64 * 1024));
@@ -309,7 +309,7 @@ async fn too_many_or_too_large_headers_are_refused() {
 }
 
 #[tokio::test]
-async fn pipelined_requests_are_answered_in_their_order() {
+async fn pipelined_requests_keep_their_order() {
     let door = Door::with(LIMITS).await;
     let mut wire = door.connects().await;
     wire.sends([signed("one"), head("Content-Length: 0\r\n"), signed("two"), signed("three")].concat()).await;
@@ -322,7 +322,7 @@ async fn pipelined_requests_are_answered_in_their_order() {
 }
 
 #[tokio::test]
-async fn a_body_with_two_lengths_is_no_way_to_smuggle_a_request() {
+async fn two_lengths_are_refused() {
     let door = Door::with(LIMITS).await;
     let (inner, smuggled) = (form("outer"), signed("smuggled"));
     let chunked = format!("{:x}\r\n{inner}\r\n0\r\n\r\n", inner.len());
@@ -355,7 +355,7 @@ async fn a_body_with_two_lengths_is_no_way_to_smuggle_a_request() {
 }
 
 #[tokio::test]
-async fn a_connection_can_be_used_again_after_a_refusal() {
+async fn a_refusal_keeps_the_connection() {
     let door = Door::with(LIMITS).await;
     let mut wire = door.connects().await;
     wire.sends(head("Content-Length: 5\r\n")).await;
@@ -368,7 +368,7 @@ async fn a_connection_can_be_used_again_after_a_refusal() {
 }
 
 #[tokio::test]
-async fn nothing_of_a_body_is_awaited_without_headers_that_could_be_slacks() {
+async fn foreign_bodies_are_not_awaited() {
     let door = Door::with(LIMITS).await;
     let (time, good) = (now(), format!("X-Slack-Signature: v0={}\r\n", "0".repeat(64)));
     let stamp = |time: i64| format!("X-Slack-Request-Timestamp: {time}\r\n");
@@ -397,7 +397,7 @@ async fn nothing_of_a_body_is_awaited_without_headers_that_could_be_slacks() {
 }
 
 #[tokio::test]
-async fn a_client_that_asks_before_it_sends_is_told_no_or_to_go_on() {
+async fn expect_continue_is_answered() {
     let door = Door::with(LIMITS).await;
     let mut stranger = door.connects().await;
     stranger.sends(head("Content-Length: 5\r\nExpect: 100-continue\r\n")).await;
@@ -413,7 +413,7 @@ async fn a_client_that_asks_before_it_sends_is_told_no_or_to_go_on() {
 }
 
 #[tokio::test]
-async fn stalled_bodies_share_one_budget_and_the_oldest_makes_room() {
+async fn stalled_bodies_share_a_budget() {
     const MIB: usize = 1 << 20;
     let door = Door::with(LIMITS).await;
     let mut stalled = Vec::new();
@@ -438,7 +438,7 @@ async fn stalled_bodies_share_one_budget_and_the_oldest_makes_room() {
 }
 
 #[tokio::test]
-async fn a_shutdown_closes_what_is_idle_and_finishes_what_is_in_hand() {
+async fn a_shutdown_finishes_open_requests() {
     let door = Door::with(LIMITS).await;
     let (mut idle, silent) = (door.connects().await, door.connects().await);
     idle.sends(signed("one")).await;

@@ -28,7 +28,7 @@ use tokio::sync::watch;
 
 use crate::support::Program;
 
-/// Puts a run that is due at an instant, and that its ticker ends as skipped.
+/// Stores a run that is due at an instant, and that its ticker ends as skipped.
 async fn put(store: &Store, team: &TeamId, programme: &str, at: Instant) {
     let due = Occurrence { at, wall: at.with_timezone(&Tz::UTC).naive_local() };
     let run = NewRun {
@@ -57,7 +57,7 @@ async fn ends(store: &Store, team: &TeamId, programme: &str) -> bool {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_clock_that_jumps_a_year_starts_nothing_until_slack_confirms_it() {
+async fn a_clock_jump_needs_confirmation() {
     const YEAR: Duration = Duration::days(365);
     let program = Program::new().await;
     let config = Config::load(None, &program.environment.clone().into_iter().collect()).unwrap();
@@ -80,7 +80,7 @@ async fn a_clock_that_jumps_a_year_starts_nothing_until_slack_confirms_it() {
     let wrong: Vec<_> =
         said["parts"].as_array().unwrap().iter().filter(is_wrong).map(|part| &part["name"]).collect();
     assert_eq!(wrong, ["clock"]);
-    // What is due by the time as it goes on is still done, and nothing else.
+    // What is due by the running clock is still done, and nothing else.
     put(&store, &team, "now", machine.now()).await;
     assert!(ends(&store, &team, "now").await);
     assert_eq!(store.pending_runs(&team, "in a month").await.unwrap().len(), 1);

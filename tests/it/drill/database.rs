@@ -1,5 +1,5 @@
-//! The database fails while a bot works on it: people get the true error within a limit, the probe falls, nothing that was
-//! refused is written later, and all goes on by itself once the fault has ended.
+//! The database fails under a running bot: people get the true error within a limit, the probe falls, a refused write
+//! never happens later, and all recovers by itself once the fault is over.
 
 use std::{
     fs,
@@ -21,7 +21,7 @@ use tempfile::TempDir;
 
 use crate::support::{Program, left_out, postgres, sqlite_in, stranger};
 
-/// What a person waits for is over within this, whatever the database does; the machine that tests may be busy.
+/// Limit for what a person waits for during any fault; generous, since the test machine may be busy.
 const SOON: Duration = Duration::from_secs(8);
 
 static ROW: Insert = Insert {
@@ -31,20 +31,20 @@ static ROW: Insert = Insert {
     on_conflict: "",
 };
 
-/// Writes a row under a key that nobody used.
+/// Writes a row under an unused key.
 pub(super) async fn write(store: &Store, key: &str) -> Result<(), StoreError> {
     let mut unit = UnitOfWork::new();
     unit.row(&ROW, values!["T1", key, "name", 0]);
     store.commit(unit).await.map(|outcome| assert!(matches!(outcome, Outcome::Committed(_))))
 }
 
-/// The keys that are stored.
+/// Returns the stored keys.
 pub(super) async fn keys(store: &Store) -> Result<Vec<String>, StoreError> {
     let rows = store.ask("SELECT channel_id FROM channel ORDER BY channel_id", Vec::new()).await?;
     Ok(rows.into_iter().flatten().filter_map(rondo::store::unit::Value::text).collect())
 }
 
-/// The kind of the error that something ends with, which must be soon and to be tried again.
+/// Returns the kind of an error that must come soon and be retryable.
 pub(super) async fn trouble<T>(does: impl Future<Output = Result<T, StoreError>>) -> &'static str {
     let began = Stopwatch::now();
     let Err(error) = does.await else { return "none" };
@@ -63,12 +63,12 @@ pub(super) async fn recovers(store: &Store) {
     }
 }
 
-/// Runs a command of the system, and answers whether it could.
+/// Runs a system command. Returns whether it succeeded.
 fn runs(command: &str, arguments: &[&str]) -> bool {
     Command::new(command).args(arguments).output().is_ok_and(|output| output.status.success())
 }
 
-/// A small disk of its own, taken away at the end.
+/// A small disk for this test, removed at the end.
 struct Disk(TempDir);
 
 impl Disk {
@@ -82,7 +82,7 @@ impl Disk {
         Some(Disk(folder))
     }
 
-    /// Takes all the room that is left.
+    /// Fills the remaining space.
     fn fill(&self) {
         let filler = self.0.path().join("filler");
         let full = fs::write(&filler, vec![0; 64 << 20]).unwrap_err();
@@ -101,7 +101,7 @@ impl Drop for Disk {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_lock_that_another_program_keeps_passes_without_a_trace() {
+async fn a_foreign_lock_leaves_no_trace() {
     let folder = tempfile::tempdir().unwrap();
     let url = sqlite_in(&folder);
     let store = Store::open(&url, Opening::ToRun).await.unwrap();
@@ -121,7 +121,7 @@ async fn a_lock_that_another_program_keeps_passes_without_a_trace() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_was_told_busy_finds_nothing_written_later() {
+async fn busy_units_are_never_written() {
     let folder = tempfile::tempdir().unwrap();
     let url = sqlite_in(&folder);
     let store = Store::open(&url, Opening::ToRun).await.unwrap();
@@ -138,7 +138,7 @@ async fn who_was_told_busy_finds_nothing_written_later() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_full_disk_is_told_and_room_mends_it() {
+async fn a_full_disk_recovers() {
     let Some(disk) = Disk::of("4m") else { return };
     let store = Store::open(&sqlite_in(&disk.0), Opening::ToRun).await.unwrap();
     write(&store, "before").await.unwrap();
@@ -154,7 +154,7 @@ async fn a_full_disk_is_told_and_room_mends_it() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_file_that_may_not_be_written_is_told_and_its_rights_mend_it() {
+async fn a_read_only_file_recovers() {
     let folder = tempfile::Builder::new().tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let files = ["rondo.db", "rondo.db-wal"].map(|name| folder.path().join(name).display().to_string());
     let store = Store::open(&sqlite_in(&folder), Opening::ToRun).await.unwrap();
@@ -168,9 +168,9 @@ async fn a_file_that_may_not_be_written_is_told_and_its_rights_mend_it() {
     }
     let troubles = [trouble(write(&store, "refused")).await, trouble(store.probe()).await];
     let reading = trouble(keys(&store)).await;
-    // Before anything is looked at, since what cannot be changed cannot be removed.
+    // Before any assertion, since an immutable file cannot be removed.
     assert!(runs("chattr", &["-i", &files[0], &files[1]]));
-    // SQLite tells a write that the system refuses from a file that it may only read.
+    // SQLite tells a write that the system refuses from a read-only file.
     assert!(troubles.iter().all(|kind| ["disk", "read_only", "unopened"].contains(kind)), "{troubles:?}");
     assert_eq!(reading, "none");
     recovers(&store).await;
@@ -179,13 +179,13 @@ async fn a_file_that_may_not_be_written_is_told_and_its_rights_mend_it() {
     store.close().await;
 }
 
-/// The lines of a log that have these words.
+/// Returns the lines of a log that contain these words.
 fn lines(log: &str, words: &str) -> usize {
     log.lines().filter(|line| line.contains(words)).count()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_log_says_once_that_nothing_is_stored_and_once_that_it_is_over() {
+async fn an_outage_is_logged_once() {
     let Some(disk) = Disk::of("4m") else { return };
     let mut program = Program::new().await;
     let url = sqlite_in(&disk.0);
@@ -204,10 +204,10 @@ async fn the_log_says_once_that_nothing_is_stored_and_once_that_it_is_over() {
     assert_eq!(lines(&bot.said(), "nothing is stored"), 2, "{}", bot.said());
 }
 
-/// What somebody does to the files under a running bot.
-type Harm = fn(&Path);
+/// Damage to the files of a running bot.
+type Fault = fn(&Path);
 
-const HARMS: [(&str, Harm); 6] = [
+const FAULTS: [(&str, Fault); 6] = [
     ("moved away", |folder| fs::rename(folder.join("rondo.db"), folder.join("aside")).unwrap()),
     ("removed", |folder| fs::remove_file(folder.join("rondo.db")).unwrap()),
     ("another one in its place", |folder| {
@@ -224,8 +224,8 @@ const HARMS: [(&str, Harm); 6] = [
 ];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_file_that_was_replaced_is_refused_with_one_sentence() {
-    for (name, harm) in HARMS {
+async fn a_replaced_file_is_refused() {
+    for (name, fault) in FAULTS {
         let folder = tempfile::tempdir().unwrap();
         let url = sqlite_in(&folder);
         Store::migrate(&url).await.unwrap();
@@ -233,7 +233,7 @@ async fn a_file_that_was_replaced_is_refused_with_one_sentence() {
         let store = Store::open(&url, Opening::ToRun).await.unwrap();
         grow(&url, &store).await;
         store.probe().await.unwrap();
-        harm(folder.path());
+        fault(folder.path());
         let before = Stopwatch::now();
         for n in 0..3 {
             assert_eq!(trouble(write(&store, &format!("refused {n}"))).await, "replaced", "{name}");
@@ -255,7 +255,7 @@ async fn a_file_that_was_replaced_is_refused_with_one_sentence() {
     }
 }
 
-/// Makes the file larger than a backup that was made before, with all of it in the file itself.
+/// Makes the file larger than an earlier backup, with all of it in the main file.
 async fn grow(url: &str, store: &Store) {
     for n in 0..40 {
         let mut unit = UnitOfWork::new();
@@ -267,7 +267,7 @@ async fn grow(url: &str, store: &Store) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_bot_goes_on_while_others_read_and_copy_its_file() {
+async fn readers_do_not_block_the_bot() {
     let folder = tempfile::tempdir().unwrap();
     let url = sqlite_in(&folder);
     let store = Store::open(&url, Opening::ToRun).await.unwrap();
@@ -285,12 +285,12 @@ async fn a_bot_goes_on_while_others_read_and_copy_its_file() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_server_that_only_reads_is_told_and_goes_on_when_it_writes_again() {
+async fn a_read_only_server_recovers() {
     let Some(url) = postgres::fresh_database().await else { return };
     let store = Store::open(&url, Opening::ToRun).await.unwrap();
     let name = url.split(['/', '?']).find(|part| part.starts_with("rondo_test_")).unwrap().to_owned();
     let turn = async |setting: &str| {
-        // What is open keeps the setting it began with, as after a failover.
+        // Open connections keep their initial setting, as after a failover.
         let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
                    WHERE datname = current_database() AND pid <> pg_backend_pid()";
         let mut operator = stranger(&url).await;
@@ -311,7 +311,7 @@ async fn a_server_that_only_reads_is_told_and_goes_on_when_it_writes_again() {
     store.close().await;
 }
 
-/// How many units the store has committed so far.
+/// Returns how many units the store has committed.
 async fn commits(program: &Program) -> u64 {
     let (_, page) = program.asks("/metrics").await.unwrap();
     let line = page.lines().find_map(|line| line.strip_prefix("rondo_store_batch_units_count "));
@@ -319,7 +319,7 @@ async fn commits(program: &Program) -> u64 {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_bot_whose_file_was_copied_over_stops_with_one_line() {
+async fn an_overwritten_file_stops_the_bot() {
     let program = Program::new().await;
     let mut bot = program.is_up().await;
     let file = program.url().strip_prefix("sqlite:").unwrap().to_owned();
@@ -333,7 +333,7 @@ async fn a_bot_whose_file_was_copied_over_stops_with_one_line() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn effects_that_the_database_never_takes_down_do_not_keep_a_core_busy() {
+async fn unwritable_effects_do_not_spin() {
     let program = Program::new().await;
     let bot = program.is_up().await;
     let mut other = stranger(program.url()).await;
@@ -348,7 +348,7 @@ async fn effects_that_the_database_never_takes_down_do_not_keep_a_core_busy() {
     let (_, page) = program.asks("/metrics").await.unwrap();
     assert!(page.contains(r#"rondo_loop_refusals_total{loop="outbox"}"#), "{page}");
     other.execute(sqlx::raw_sql("DROP TRIGGER deaf")).await.unwrap();
-    // Each try in vain has taken a place in the channel's pace of one post a second.
+    // Each failed attempt has used a slot of the channel's rate of one post a second.
     for _ in 0..10 {
         if program.sandbox.person("ben").sees("#general", "lunch").await.is_some() {
             return;

@@ -1,4 +1,4 @@
-//! Rows that another program has locked: what needs them waits for a while, and nothing else does.
+//! Rows that another program has locked: only what needs them waits, for a limited time.
 
 use std::time::{Duration, Instant as Stopwatch};
 
@@ -21,10 +21,10 @@ use crate::support::{
     stranger,
 };
 
-/// What is well under a second where eight tests share a core.
+/// Well under a second, even if eight tests share a core.
 const AT_ONCE: Duration = Duration::from_millis(800);
 
-/// Renames a channel, if it is there.
+/// Renames a channel, if it exists.
 async fn rename(store: &Store, key: &str, name: &str) -> Result<Outcome, rondo::store::StoreError> {
     let rename = Write::Run(
         "UPDATE channel SET name = $3 WHERE team_id = $1 AND channel_id = $2 RETURNING name",
@@ -33,7 +33,7 @@ async fn rename(store: &Store, key: &str, name: &str) -> Result<Outcome, rondo::
     store.commit(UnitOfWork::guarded("rename", rename)).await
 }
 
-/// A transaction of another program's that holds one row.
+/// Opens another program's transaction that locks one row.
 async fn holds(url: &str, key: &str) -> AnyConnection {
     let mut operator = stranger(url).await;
     let lock = format!("BEGIN; SELECT name FROM channel WHERE channel_id = '{key}' FOR UPDATE");
@@ -57,11 +57,11 @@ async fn quickly<T>(what: &str, does: impl Future<Output = T>) -> T {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_locked_row_holds_up_nothing_else() {
+async fn a_locked_row_blocks_only_itself() {
     let Some(url) = postgres::fresh_database().await else { return };
     let store = store_with_rows(&url).await;
     let mut operator = holds(&url, "locked").await;
-    // In the same batch, behind it, and while it waits.
+    // In the same batch, after it, and while it waits.
     let blocked = ["once", "twice", "three times"].map(|name| {
         let store = store.clone();
         tokio::spawn(async move { trouble(rename(&store, "locked", name)).await })
@@ -86,7 +86,7 @@ async fn a_locked_row_holds_up_nothing_else() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_waits_for_a_lock_is_stored_once_it_is_free() {
+async fn a_freed_lock_stores_the_unit() {
     let Some(url) = postgres::fresh_database().await else { return };
     let store = store_with_rows(&url).await;
     let mut operator = holds(&url, "locked").await;
@@ -95,7 +95,7 @@ async fn what_waits_for_a_lock_is_stored_once_it_is_free() {
         let store = store.clone();
         tokio::spawn(async move { rename(&store, key, "renamed").await })
     });
-    // Long enough for both to be in the way of others, which they are not.
+    // Long enough that both would block others, if they did.
     tokio::time::sleep(Duration::from_millis(600)).await;
     quickly("another row", rename(&store, "free", "renamed")).await.unwrap();
     operator.execute(sqlx::raw_sql("ROLLBACK")).await.unwrap();
@@ -110,7 +110,7 @@ async fn what_waits_for_a_lock_is_stored_once_it_is_free() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_replica_that_stands_still_in_a_transaction_is_cut_off() {
+async fn a_stopped_replica_is_cut_off() {
     let Some(server) = OwnServer::started() else { return };
     let (url, wire) = wire_to(&server).await;
     let other = store_with_rows(&server.url()).await;

@@ -1,4 +1,4 @@
-//! The store is locked or a ritual panics: each person is told, and what Slack sends again is done once.
+//! The store is locked or a ritual panics: each person is told, and a redelivery is done once.
 
 use std::sync::Arc;
 
@@ -95,7 +95,7 @@ fn ephemeral(handled: Handled) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_ritual_that_panics_is_told_to_the_person() {
+async fn a_panic_is_told_to_the_person() {
     let bot = Bot::on_sqlite().await;
     let mut engine = bot.parts.engine.clone();
     engine.rituals = Arc::new([Box::new(Panics) as Box<dyn Ritual>]);
@@ -110,7 +110,7 @@ async fn a_ritual_that_panics_is_told_to_the_person() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_locked_store_is_told_in_time_and_the_repetition_is_done_once() {
+async fn a_retry_after_a_lock_counts_once() {
     let folder = tempfile::tempdir().unwrap();
     let url = sqlite_in(&folder);
     let mut bot = Bot::on(&url).await;
@@ -133,7 +133,7 @@ async fn a_locked_store_is_told_in_time_and_the_repetition_is_done_once() {
     assert_eq!(bot.thanked().await, ["ben"]);
 }
 
-/// Another program's transaction, which holds up every write.
+/// Another program's transaction, which blocks all writes.
 struct Lock(sqlx::AnyConnection);
 
 impl Lock {
@@ -155,13 +155,13 @@ impl Lock {
     }
 }
 
-/// Whether a person is told of trouble, and nothing but the truth.
+/// Whether the text tells of an error, truthfully.
 fn is_told(words: &str) -> bool {
     ["I couldn't save that", "Saving takes longer"].iter().any(|told| words.starts_with(told))
 }
 
 each_database! {
-    async fn a_button_on_a_locked_store_is_answered_behind_it_and_works_afterwards(url: &str) {
+    async fn a_button_works_after_a_lock(url: &str) {
         let mut bot = Bot::on(url).await;
         let ana = bot.person("ana");
         let thanks = ana.says("#general", "/kudos @ben for tea").await;
@@ -179,7 +179,7 @@ each_database! {
         bot.finish().await;
     }
 
-    async fn a_form_on_a_locked_store_keeps_what_was_typed_and_works_afterwards(url: &str) {
+    async fn a_form_survives_a_lock(url: &str) {
         let mut bot = Bot::on(url).await;
         let ana = bot.person("ana");
         ana.says("#general", "/kudos").await;
@@ -195,7 +195,7 @@ each_database! {
         bot.finish().await;
     }
 
-    async fn what_took_too_long_is_told_when_it_is_done_and_done_once(url: &str) {
+    async fn slow_work_is_reported_and_done_once(url: &str) {
         let mut bot = Bot::on(url).await;
         let ana = bot.person("ana");
         let lock = Lock::on(url).await;

@@ -1,4 +1,4 @@
-//! A quiet day: how much a replica asks of its database while there is nothing to do, and that news reaches it all the same.
+//! A quiet day: how often an idle replica asks its database, while changes still reach it.
 
 use std::{
     sync::atomic::Ordering,
@@ -21,7 +21,7 @@ use crate::support::{
     stranger,
 };
 
-/// A replica whose loops run, at the clock of the sandbox.
+/// A replica whose loops run, with the sandbox's clock.
 struct Replica {
     stop: watch::Sender<bool>,
     runs: JoinHandle<Result<(), StartError>>,
@@ -45,7 +45,7 @@ impl Replica {
     }
 }
 
-/// Lets so many seconds pass, one by one, and leaves each of them time for what is to be done.
+/// Moves the clock by this many seconds, one by one, and gives the loops time for each.
 async fn passes(bot: &Bot, seconds: u32) {
     for _ in 0..seconds {
         bot.passes(chrono::Duration::seconds(1));
@@ -54,7 +54,7 @@ async fn passes(bot: &Bot, seconds: u32) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_replica_without_work_asks_less_than_once_a_second() {
+async fn an_idle_replica_rarely_queries() {
     const SECONDS: u32 = 240;
     let Some(server) = OwnServer::started() else { return };
     let bot = Bot::on(&server.url()).await;
@@ -72,7 +72,7 @@ async fn a_replica_without_work_asks_less_than_once_a_second() {
     bot.finish().await;
 }
 
-/// How long it takes until a kudos that one replica took is posted by another one, which has the loops.
+/// Returns how long it takes until a kudos accepted by one replica is posted by another, which has the loops.
 async fn until_posted(bot: &Bot, reason: &str) -> Duration {
     bot.person("ana").says("#general", &format!("/kudos @ben for {reason}")).await;
     let began = Stopwatch::now();
@@ -84,22 +84,22 @@ async fn until_posted(bot: &Bot, reason: &str) -> Duration {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_one_replica_takes_another_one_posts_at_once() {
+async fn another_replica_posts_at_once() {
     let Some(url) = postgres::fresh_database().await else { return };
     let bot = Bot::on(&url).await;
     let replica = Replica::started(&bot, &url, 2).await;
     passes(&bot, 60).await;
-    // The clock stands still, so nothing is due by itself.
+    // The clock is frozen, so nothing becomes due by itself.
     let heard = until_posted(&bot, "breakfast").await;
     assert!(heard < Duration::from_secs(2), "{heard:?}");
-    // The connection on which news is heard is lost.
+    // The notification connection is lost.
     let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
                WHERE datname = current_database() AND query LIKE 'LISTEN%'";
     stranger(&url).await.execute(sqlx::raw_sql(cut)).await.unwrap();
     passes(&bot, 5).await;
     let unheard = tokio::join!(until_posted(&bot, "lunch"), passes(&bot, 60)).0;
     assert!(unheard < Duration::from_secs(10), "{unheard:?}");
-    // In real time it is there again.
+    // It is back in real time.
     let connected =
         "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'";
     let mut operator = stranger(&url).await;

@@ -1,4 +1,4 @@
-//! A server that stops, falls silent or is frozen.
+//! A server that stops, stops answering or is frozen.
 
 use std::{
     process::Command,
@@ -15,18 +15,18 @@ use super::{
 };
 use crate::support::{postgres::OwnServer, stranger};
 
-/// Processes that were stopped. They go on when this is dropped, so that a test that fails leaves none behind.
+/// Stopped processes. They continue on drop, so that a failing test leaves none behind.
 struct Frozen(Vec<String>);
 
 impl Frozen {
-    /// Freezes all that serve a database, but for the one who asks.
+    /// Freezes all processes of a database's server but the asking one.
     async fn backends(url: &str) -> Frozen {
         let mine = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() \
                     AND pid <> pg_backend_pid() AND backend_type = 'client backend'";
         let mut connection = stranger(url).await;
         let pids = sqlx::query(mine).fetch_all(&mut connection).await.unwrap();
         let frozen = Frozen(pids.iter().map(|row| row.get::<i32, _>(0).to_string()).collect());
-        assert!(!frozen.0.is_empty(), "there is somebody to freeze");
+        assert!(!frozen.0.is_empty(), "there are processes to freeze");
         frozen.signal("-STOP");
         frozen
     }
@@ -43,12 +43,12 @@ impl Drop for Frozen {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_frozen_backend_stops_nobody_for_longer_than_the_limit() {
+async fn a_frozen_backend_blocks_for_limited_time() {
     let Some(server) = OwnServer::started() else { return };
     let store = Store::open(&server.url(), Opening::ToRun).await.unwrap();
     write(&store, "before").await.unwrap();
     let frozen = Frozen::backends(&server.url()).await;
-    // One meets the frozen connection, and is told so; who comes after it does not.
+    // The first caller meets the frozen connection and gets an error; the next one does not.
     assert_eq!(trouble(write(&store, "refused")).await, "busy");
     write(&store, "after").await.unwrap();
     let reads = futures_util::future::join_all((0..8).map(|_| trouble(keys(&store)))).await;
@@ -61,7 +61,7 @@ async fn a_frozen_backend_stops_nobody_for_longer_than_the_limit() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_store_closes_in_time_though_its_server_is_frozen() {
+async fn a_frozen_server_does_not_block_closing() {
     let Some(server) = OwnServer::started() else { return };
     let store = Store::open(&server.url(), Opening::ToRun).await.unwrap();
     let _frozen = Frozen::backends(&server.url()).await;
@@ -79,7 +79,7 @@ async fn a_store_closes_in_time_though_its_server_is_frozen() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_probe_falls_within_its_second_and_rises_again() {
+async fn the_probe_follows_the_server() {
     let Some(server) = OwnServer::started() else { return };
     let store = Store::open(&server.url(), Opening::ToRun).await.unwrap();
     store.probe().await.unwrap();
@@ -93,7 +93,7 @@ async fn the_probe_falls_within_its_second_and_rises_again() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_server_that_stops_and_starts_is_found_again() {
+async fn a_restarted_server_is_found() {
     let Some(server) = OwnServer::started() else { return };
     let store = Store::open(&server.url(), Opening::ToRun).await.unwrap();
     for n in 0..2 {
@@ -108,7 +108,7 @@ async fn a_server_that_stops_and_starts_is_found_again() {
         recovers(&store).await;
         server.stops();
         server.starts();
-        // Nobody had a reason to notice that it was away.
+        // No caller needed it while it was away.
         write(&store, &format!("after {n}")).await.unwrap();
         assert_eq!(keys(&store).await.unwrap().len(), 2 * (n + 1));
         store.people(&"T1".into(), &["U1".into()]).await.unwrap();
@@ -117,13 +117,13 @@ async fn a_server_that_stops_and_starts_is_found_again() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_silent_wire_stops_nobody_for_longer_than_the_limit() {
+async fn a_silent_network_blocks_for_limited_time() {
     let Some(server) = OwnServer::started() else { return };
     let (url, wire) = wire_to(&server).await;
     let store = Store::open(&url, Opening::ToRun).await.unwrap();
     write(&store, "before").await.unwrap();
     wire.store(IS_SILENT, Ordering::Relaxed);
-    // First the connection at hand falls silent, then those that are made anew.
+    // First the present connection stops answering, then new ones do.
     for n in 0..2 {
         let (key, team, ids) = (format!("refused {n}"), "T1".into(), ["U1".into()]);
         let kinds = tokio::join!(
@@ -144,7 +144,7 @@ async fn a_silent_wire_stops_nobody_for_longer_than_the_limit() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_commit_whose_answer_is_lost_is_told_as_unknown() {
+async fn a_lost_commit_answer_is_unknown() {
     let Some(server) = OwnServer::started() else { return };
     let (url, wire) = wire_to(&server).await;
     let store = Store::open(&url, Opening::ToRun).await.unwrap();

@@ -1,4 +1,5 @@
-//! A commit whose answer is lost: what was stored is answered as stored, and what was not is stored after all.
+//! A commit whose answer is lost: a stored unit is answered as stored, and one that was not stored is stored after
+//! all.
 
 use std::{
     sync::atomic::Ordering,
@@ -20,12 +21,12 @@ use super::{
 };
 use crate::support::{Bot, bot::MONDAY_MORNING, postgres::OwnServer};
 
-/// Slack waits for no longer.
+/// Slack's limit for an acknowledgement.
 const SLACK_WAITS: Duration = Duration::from_secs(3);
 const ALL: [u8; 3] = [LOSES_AN_ANSWER, CUTS_AN_ANSWER, CUTS_A_COMMIT];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_was_stored_is_answered_as_stored() {
+async fn stored_units_are_answered_as_stored() {
     let Some(server) = OwnServer::started() else { return };
     let (url, wire) = wire_to(&server).await;
     let store = Store::open(&url, Opening::ToRun).await.unwrap();
@@ -46,7 +47,7 @@ async fn what_was_stored_is_answered_as_stored() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn many_that_share_such_a_commit_are_each_stored_once() {
+async fn units_of_a_lost_commit_are_stored_once() {
     let Some(server) = OwnServer::started() else { return };
     let (url, wire) = wire_to(&server).await;
     let store = Store::open(&url, Opening::ToRun).await.unwrap();
@@ -63,7 +64,7 @@ async fn many_that_share_such_a_commit_are_each_stored_once() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_lease_whose_commit_is_lost_knows_its_holder() {
+async fn a_lost_commit_keeps_the_lease() {
     let Some(server) = OwnServer::started() else { return };
     let (url, wire) = wire_to(&server).await;
     let store = Store::open(&url, Opening::ToRun).await.unwrap();
@@ -78,7 +79,7 @@ async fn a_lease_whose_commit_is_lost_knows_its_holder() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_person_reads_what_became_of_their_kudos() {
+async fn the_giver_learns_the_result() {
     let Some(server) = OwnServer::started() else { return };
     let (url, wire) = wire_to(&server).await;
     let mut bot = Bot::on(&url).await;

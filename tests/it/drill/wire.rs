@@ -1,4 +1,4 @@
-//! A wire to PostgreSQL that fails at a chosen moment, as firewalls and networks do.
+//! A proxy in front of PostgreSQL that fails at a chosen moment, as firewalls and networks do.
 
 use std::sync::{
     Arc,
@@ -12,28 +12,28 @@ use tokio::{
 
 use crate::support::postgres::OwnServer;
 
-/// What a wire does with what is sent through it.
+/// Forwards everything.
 pub(super) const PASSES: u8 = 0;
-/// What is sent is lost, in all connections and both ways, and with it all that comes behind.
+/// Drops all bytes from now on, in all connections and both directions.
 pub(super) const IS_SILENT: u8 = 1;
-/// It is silent behind the next `COMMIT`.
+/// Stops forwarding after the next `COMMIT`.
 pub(super) const LOSES_A_COMMIT: u8 = 2;
-/// It is silent before the next `COMMIT`, so that the server waits for more of the transaction.
+/// Stops forwarding before the next `COMMIT`, so that the server waits for more of the transaction.
 pub(super) const STOPS_BEFORE_A_COMMIT: u8 = 3;
-/// It loses the answer to the next `COMMIT`; that connection stays open, and the others work.
+/// Drops the answer to the next `COMMIT`; that connection stays open, and the others work.
 pub(super) const LOSES_AN_ANSWER: u8 = 4;
-/// The same, and that connection ends.
+/// Drops the answer to the next `COMMIT` and closes that connection.
 pub(super) const CUTS_AN_ANSWER: u8 = 5;
-/// It ends the connection of the next `COMMIT` before that has arrived.
+/// Closes the connection of the next `COMMIT` before that has arrived.
 pub(super) const CUTS_A_COMMIT: u8 = 6;
 
-/// Counts what a client asks of a server on one connection: simple queries and executions.
+/// Counts a client's statements on one connection: simple queries and executions.
 #[derive(Default)]
 struct Counting {
-    /// The head of a message that has come so far, and how much of its body is still to come.
+    /// The part of a message's head that has arrived, and how much of its body is missing.
     head: Vec<u8>,
     rest: usize,
-    /// Whether the messages have types by now, as they have behind the first.
+    /// Whether messages have types, as they do after the first.
     is_typed: bool,
 }
 
@@ -65,23 +65,23 @@ impl Counting {
     }
 }
 
-/// One connection through a wire.
+/// One connection through the proxy.
 struct Line {
     wire: Arc<AtomicU8>,
     statements: Arc<AtomicU64>,
-    /// The answers are lost.
+    /// Whether answers are dropped.
     is_deaf: AtomicBool,
-    /// It ends with the next answer.
+    /// Whether the next answer ends it.
     is_cut: AtomicBool,
 }
 
-/// A wire to a server, its address, and what it does.
+/// Returns a proxy to a server, its address, and its mode.
 pub(super) async fn wire_to(server: &OwnServer) -> (String, Arc<AtomicU8>) {
     let (url, wire, _) = counting_wire_to(server).await;
     (url, wire)
 }
 
-/// The same, with how many statements went through it.
+/// Does the same, with a count of the statements.
 pub(super) async fn counting_wire_to(server: &OwnServer) -> (String, Arc<AtomicU8>, Arc<AtomicU64>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("postgres://rondo@{}/postgres", listener.local_addr().unwrap());
@@ -108,7 +108,7 @@ pub(super) async fn counting_wire_to(server: &OwnServer) -> (String, Arc<AtomicU
 }
 
 impl Line {
-    /// Carries what the client says.
+    /// Forwards the client's bytes.
     async fn asks(&self, from: &mut (impl AsyncRead + Unpin), to: &mut (impl AsyncWrite + Unpin)) {
         let mut some = [0; 4096];
         let mut is_lost = false;
@@ -138,7 +138,7 @@ impl Line {
                 }
             }
             is_lost |= self.wire.load(Ordering::Relaxed) == IS_SILENT;
-            // What is silent is so before an answer can come.
+            // It stops before an answer can come.
             if let Some(then) = then {
                 self.wire.store(then, Ordering::Relaxed);
             }
@@ -147,13 +147,13 @@ impl Line {
             }
         }
         if is_lost {
-            // The other end does not hear either that this one has gone.
+            // The other end is not told of the closing either.
             std::future::pending::<()>().await;
         }
         to.shutdown().await.ok();
     }
 
-    /// Carries what the server says.
+    /// Forwards the server's bytes.
     async fn answers(&self, from: &mut (impl AsyncRead + Unpin), to: &mut (impl AsyncWrite + Unpin)) {
         let mut some = [0; 4096];
         let mut is_lost = false;

@@ -16,7 +16,7 @@ use crate::{
 each_store! {
     with [("kudos.daily_allowance", "5")];
 
-    async fn a_day_holds_so_many_people_and_the_rest_is_said(bot: &mut Bot) {
+    async fn the_daily_allowance_limits_people(bot: &mut Bot) {
         bot.says("ana", "#general", "/kudos @ben @cy @dee for lunch").await;
         let answer = bot.says("ana", "#general", "/kudos @ben @cy @dee for tea").await;
         assert_eq!(
@@ -30,18 +30,18 @@ each_store! {
         assert_eq!(bot.thanked().await.len(), 5);
     }
 
-    async fn more_people_than_a_whole_day_holds_can_never_be_thanked_at_once(bot: &mut Bot) {
+    async fn one_kudos_cannot_exceed_a_day(bot: &mut Bot) {
         let answer = bot.sends_command("ana", &format!("/kudos {}for the move", crowd(6))).await;
         assert!(answer.starts_with("That's 6 people, and you can thank 5 a day."), "{answer}");
     }
 
-    async fn a_group_costs_as_many_as_are_thanked(bot: &mut Bot) {
+    async fn a_group_costs_its_members(bot: &mut Bot) {
         bot.says("ben", "#general", "/kudos @design for the new look").await;
         let answer = bot.says("ben", "#general", "/kudos mine").await;
         assert!(answer.text.ends_with("You can thank 4 more people today."), "{}", answer.text);
     }
 
-    async fn a_day_is_the_givers_own_and_ends_at_their_midnight(bot: &mut Bot) {
+    async fn a_day_ends_at_the_givers_midnight(bot: &mut Bot) {
         // Tuesday, 03:00 UTC: still Monday in New York, Tuesday in Lisbon.
         bot.passes(Duration::hours(18));
         for who in ["ana", "cy"] {
@@ -64,7 +64,7 @@ each_store! {
         assert_eq!(bot.ledger().await.last().unwrap().local_date, "2026-01-06");
     }
 
-    async fn forty_at_once_do_not_overdraw_a_day(bot: &mut Bot) {
+    async fn concurrent_kudos_do_not_overdraw(bot: &mut Bot) {
         let ana = bot.person("ana");
         let names = ["ben", "cy", "dee", "gus"];
         let said = join_all((0..40).map(|n| {
@@ -80,7 +80,7 @@ each_store! {
         assert_eq!(bot.reads("dee", "#general").len(), 5);
     }
 
-    async fn forty_at_once_through_both_doors_do_not_overdraw_a_day(bot: &mut Bot) {
+    async fn both_transports_do_not_overdraw(bot: &mut Bot) {
         let (team, ana, general) = (bot.sandbox.team_id(), bot.id("ana"), bot.general());
         let ids: Vec<String> = ["ben", "cy", "dee", "gus"].map(|name| bot.id(name)).into();
         let here: &Bot = bot;
@@ -96,7 +96,7 @@ each_store! {
         }));
         let (http, socket) = tokio::join!(through_http, through_socket);
         let said: Vec<String> = http.into_iter().chain(socket).collect();
-        assert!(said.iter().all(|text| !text.is_empty()), "everybody is told: {said:?}");
+        assert!(said.iter().all(|text| !text.is_empty()), "each is told: {said:?}");
         bot.settle().await;
         let thanked = bot.thanked().await.len();
         let given = said.iter().filter(|text| text.starts_with("Kudos to")).count();
@@ -132,12 +132,12 @@ mod without_a_zone_in_the_profile {
     each_store! {
         with [("people.zone", "\"Asia/Tokyo\"")];
 
-        async fn a_day_is_one_of_the_configured_zone(bot: &mut Bot) {
+        async fn unknown_zones_use_the_configured(bot: &mut Bot) {
             let zone = "";
             bot.sandbox.add_person(slack_sandbox::NewPerson { zone, ..slack_sandbox::NewPerson::named("zoe") });
             bot.person("zoe").joins("#general");
             bot.hears_events().await;
-            // Monday, 16:00 UTC: Tuesday in Tokyo, also for those of whom nothing is known; Monday in Lisbon.
+            // Monday, 16:00 UTC: Tuesday in Tokyo, also for people who are not known; Monday in Lisbon.
             bot.passes(Duration::hours(7));
             for who in ["zoe", "ana"] {
                 bot.says(who, "#general", "/kudos @ben for lunch").await;

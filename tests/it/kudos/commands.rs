@@ -17,14 +17,14 @@ const RONDO: &str = "*Here's what you can do with Rondo.*\n\
                      `/rondo kudos …` works too, and `help` behind any command shows everything it can do.";
 
 each_store! {
-    async fn help_says_it_all_to_the_asker_alone(bot: &mut Bot) {
+    async fn help_is_private(bot: &mut Bot) {
         for typed in ["/kudos help", "/kudos HELP", "/kudos ?", "/rondo kudos help"] {
             assert_eq!(bot.says("ana", "#general", typed).await.text, HELP, "{typed}");
         }
         assert!(bot.reads("ben", "#general").is_empty());
     }
 
-    async fn rondo_says_what_there_is_and_what_a_slip_may_have_meant(bot: &mut Bot) {
+    async fn rondo_suggests_after_a_typo(bot: &mut Bot) {
         for typed in ["/rondo", "/rondo help", "/rondo HELP", "/rondo ?"] {
             assert_eq!(bot.says("ana", "#general", typed).await.text, RONDO, "{typed}");
         }
@@ -44,7 +44,7 @@ each_store! {
         assert!(bot.ledger().await.is_empty());
     }
 
-    async fn every_command_works_through_rondos_own(bot: &mut Bot) {
+    async fn rondo_runs_every_command(bot: &mut Bot) {
         let answer = bot.says("ana", "#general", "/rondo kudos @ben for lunch").await;
         assert!(answer.text.starts_with("Kudos to"), "{}", answer.text);
         assert_eq!(bot.reads_last("dee", "#general"), ":tada: *Ana* thanks @ben\n>lunch");
@@ -60,7 +60,7 @@ each_store! {
         assert_eq!(answer.text, expected);
     }
 
-    async fn mine_shows_the_newest_first_cuts_what_is_long_and_leaves_out_what_was_taken_back(bot: &mut Bot) {
+    async fn mine_shows_the_newest_first(bot: &mut Bot) {
         let long = "😀".repeat(300);
         let reasons = ["one", "two", "three\nlines  of\tit", &*long, "five", "six"];
         for reason in reasons {
@@ -97,7 +97,7 @@ mod under_other_names {
     each_store! {
         with [("commands.kudos", "\"/thanks\""), ("commands.rondo", "\"/rituals\"")];
 
-        async fn all_works_and_speaks_of_those_names(bot: &mut Bot) {
+        async fn other_command_names_work(bot: &mut Bot) {
             let answer = bot.says("ana", "#general", "/thanks @ben for lunch").await;
             assert!(answer.text.starts_with("Kudos to"), "{}", answer.text);
             let answer = bot.says("ana", "#general", "/rituals kudos help").await;
@@ -108,7 +108,7 @@ mod under_other_names {
             assert!(answer.text.ends_with("For example: `/thanks @ana @ben for unblocking the release`"));
         }
 
-        async fn a_name_that_only_slack_still_knows_does_nothing_and_says_what_there_is(bot: &mut Bot) {
+        async fn an_old_command_name_explains(bot: &mut Bot) {
             let ben = bot.id("ben");
             for typed in [format!("/kudos <@{ben}> for lunch"), format!("/rondo kudos <@{ben}> for lunch")] {
                 let answer = bot.sends_command("ana", &typed).await;

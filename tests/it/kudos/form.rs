@@ -29,7 +29,7 @@ fn errors(field: &str, words: &str) -> Submission {
 each_store! {
     with [("kudos.daily_allowance", "2")];
 
-    async fn a_form_gives_and_confirms_like_the_command(bot: &mut Bot) {
+    async fn a_form_gives_like_the_command(bot: &mut Bot) {
         let ana = opens(bot, "ana", "#general").await;
         assert!(ana.fills("people", json!(["@ben", "@cy"])) && ana.fills("reason", "the <release> & more"));
         assert_eq!(ana.submits().await, Submission::Closed);
@@ -40,7 +40,7 @@ each_store! {
         assert!(bot.reads("dee", "#general").is_empty());
     }
 
-    async fn what_stands_in_the_way_stands_at_its_field_and_can_be_mended(bot: &mut Bot) {
+    async fn errors_are_at_their_field(bot: &mut Bot) {
         let ana = opens(bot, "ana", "#general").await;
         ana.fills("reason", "   ");
         ana.fills("people", json!(["@ben"]));
@@ -57,7 +57,7 @@ each_store! {
         assert_eq!(bot.thanked().await.len(), 2);
     }
 
-    async fn a_day_that_is_used_up_is_said_at_the_people(bot: &mut Bot) {
+    async fn a_used_allowance_is_shown_at_people(bot: &mut Bot) {
         bot.says("ana", "#general", "/kudos @ben @cy for lunch").await;
         let ana = opens(bot, "ana", "#general").await;
         ana.fills("people", json!(["@dee"]));
@@ -66,7 +66,7 @@ each_store! {
         assert_eq!(ana.submits().await, errors("people", spent));
     }
 
-    async fn the_same_words_in_a_second_form_are_counted_once(bot: &mut Bot) {
+    async fn a_repeated_form_counts_once(bot: &mut Bot) {
         bot.says("ana", "#general", "/kudos @ben for lunch").await;
         let ana = opens(bot, "ana", "#general").await;
         ana.fills("people", json!(["@ben"]));
@@ -76,7 +76,7 @@ each_store! {
         assert_eq!(bot.thanked().await, ["ben"]);
     }
 
-    async fn a_closed_form_is_a_fine_answer(bot: &mut Bot) {
+    async fn closing_a_form_is_fine(bot: &mut Bot) {
         let ana = opens(bot, "ana", "#general").await;
         ana.closes();
         bot.settle().await;
@@ -84,11 +84,11 @@ each_store! {
         assert!(bot.reads("ana", "#general").is_empty());
     }
 
-    async fn who_took_long_over_the_form_is_told_by_dm(bot: &mut Bot) {
+    async fn a_late_form_is_answered_by_dm(bot: &mut Bot) {
         let ana = opens(bot, "ana", "#general").await;
         ana.fills("people", json!(["@ben"]));
         ana.fills("reason", "everything");
-        // The address for answers in the channel is dead after half an hour.
+        // The `response_url` of the channel is dead after half an hour.
         bot.passes(Duration::minutes(45));
         assert_eq!(ana.submits().await, Submission::Closed);
         bot.settle().await;
@@ -98,7 +98,7 @@ each_store! {
         assert!(bot.reads("dee", "#general").is_empty());
     }
 
-    async fn who_waits_for_a_form_that_slack_does_not_open_is_told(bot: &mut Bot) {
+    async fn an_unopened_form_is_reported(bot: &mut Bot) {
         bot.expects_refusals();
         bot.sandbox.faults().fail("views.open", 1, "expired_trigger_id");
         let ana = bot.person("ana");
@@ -108,7 +108,7 @@ each_store! {
         opens(bot, "ana", "#general").await.closes();
     }
 
-    async fn a_form_works_where_the_bot_may_not_post(bot: &mut Bot) {
+    async fn forms_work_without_posting_rights(bot: &mut Bot) {
         bot.expects_refusals();
         let ana = opens(bot, "ana", "#lounge").await;
         ana.fills("people", json!(["@ben"]));
@@ -119,7 +119,7 @@ each_store! {
         assert!(bot.reads_last("ana", "#lounge").contains("invite me"));
     }
 
-    async fn a_form_from_before_an_update_says_so_instead_of_losing_words(bot: &mut Bot) {
+    async fn an_outdated_form_keeps_its_text(bot: &mut Bot) {
         let sent = json!({
             "type": "view_submission", "team": { "id": bot.sandbox.team_id() }, "user": { "id": bot.id("ana") },
             "trigger_id": "1.2.form",

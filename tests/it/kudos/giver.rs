@@ -10,7 +10,7 @@ use crate::{
     support::{Bot, gestures::FORM},
 };
 
-/// A slash command in `#general` from a person whom the directory has never met.
+/// Sends a slash command in `#general` from a person that is not in the directory.
 async fn a_newcomer_types(bot: &mut Bot, user_name: &str, text: &str, trigger: &str) {
     let form = form_urlencoded::Serializer::new(String::new())
         .extend_pairs([
@@ -28,7 +28,7 @@ async fn a_newcomer_types(bot: &mut Bot, user_name: &str, text: &str, trigger: &
     bot.settle().await;
 }
 
-/// The directory learns another name for a person.
+/// Sets another name for a person in the directory.
 async fn is_called(bot: &Bot, who: &str, name: &str) {
     let engine = &bot.parts.engine;
     let known = engine.store.people(&engine.team, &[bot.id(who).as_str().into()]).await.unwrap();
@@ -38,7 +38,7 @@ async fn is_called(bot: &Bot, who: &str, name: &str) {
     engine.store.commit(unit).await.unwrap();
 }
 
-/// Everything that the bot posted or changed.
+/// Returns all that the bot posted or changed.
 fn posted(bot: &Bot) -> String {
     let calls = bot.sandbox.calls();
     let posts = calls.iter().filter(|call| ["chat.postMessage", "chat.update"].contains(&&*call.method));
@@ -58,7 +58,7 @@ each_store! {
         assert!(!posts.contains(&format!("<@{ana}")), "{posts}");
     }
 
-    async fn a_giver_whom_the_directory_does_not_know_goes_by_slacks_name(bot: &mut Bot) {
+    async fn an_unknown_giver_has_slacks_name(bot: &mut Bot) {
         let ben = bot.id("ben");
         a_newcomer_types(bot, "nia.new", &format!("<@{ben}> for lunch"), "1.new").await;
         assert_eq!(bot.reads_last("dee", "#general"), ":tada: *nia.new* thanks @ben\n>lunch");
@@ -67,7 +67,7 @@ each_store! {
         assert_eq!(bot.reads_last("dee", "#general"), ":tada: *A colleague* thanks @ben\n>tea");
     }
 
-    async fn a_name_can_neither_ring_nor_hide_nor_break_the_line(bot: &mut Bot) {
+    async fn names_cannot_notify_or_break_lines(bot: &mut Bot) {
         is_called(bot, "ana", "\u{202e}<!channel>\n*An*a\u{200b} & c\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}o").await;
         bot.says("ana", "#general", "/kudos @ben for lunch").await;
         let read = bot.reads_last("dee", "#general");

@@ -1,9 +1,9 @@
-//! How a command is read: who is thanked, what is the reason, and what is refused because nobody can tell.
+//! How a command is parsed: who is thanked, what the reason is, and what is refused as ambiguous.
 
 use crate::{each_store, support::Bot};
 
 each_store! {
-    async fn an_emoji_that_opens_the_reason_stays_whole(bot: &mut Bot) {
+    async fn a_leading_emoji_stays_whole(bot: &mut Bot) {
         let ben = bot.id("ben");
         for (typed, reason) in [
             (" :tada: for the launch", ":tada: for the launch"),
@@ -23,7 +23,7 @@ each_store! {
         }
     }
 
-    async fn everyone_named_before_the_reason_is_thanked(bot: &mut Bot) {
+    async fn people_before_the_reason_are_thanked(bot: &mut Bot) {
         let (ben, cy) = (bot.id("ben"), bot.id("cy"));
         let between = [
             ": ", "/", " - ", " AND ", " und ", " et ", " y ", " e ", " Plus ", " &amp; ", "\u{200b}", "\u{a0}", "; ", " | ", " · ",
@@ -39,7 +39,7 @@ each_store! {
         }
     }
 
-    async fn a_mention_behind_other_words_is_text_and_the_answer_says_so(bot: &mut Bot) {
+    async fn later_mentions_are_text(bot: &mut Bot) {
         let answer = bot.says("ana", "#general", "/kudos @ben via @cy").await;
         let answer = bot.as_read(&answer.text);
         assert!(answer.contains("\n@cy is part of the reason, so I haven't thanked them."), "{answer}");
@@ -52,7 +52,7 @@ each_store! {
         assert_eq!(bot.ledger().await[2].reason, "e-mail me");
     }
 
-    async fn what_was_typed_comes_back_as_it_was_typed(bot: &mut Bot) {
+    async fn typed_text_comes_back_unchanged(bot: &mut Bot) {
         for typed in ["@R&D", "@<!channel>", "@&lt;", "@a&amp;amp;b;", "@<@U1>", "@you<3"] {
             let answer = bot.says("ana", "#general", &format!("/kudos {typed} for x")).await;
             let wire = typed.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
@@ -61,7 +61,7 @@ each_store! {
         assert!(bot.ledger().await.is_empty());
     }
 
-    async fn what_is_not_understood_is_refused_with_the_nearest_way(bot: &mut Bot) {
+    async fn unclear_commands_get_a_suggestion(bot: &mut Bot) {
         for (typed, expected) in [
             ("stauts", "I don't know \"stauts\". Try `/kudos @ana @ben for unblocking the release`, `/kudos mine` or `/kudos help`."),
             ("mien", "I don't know \"mien\". Did you mean `/kudos mine`?"),

@@ -1,4 +1,4 @@
-//! Who is thanked: people, groups, and whom it passes over.
+//! Who can be thanked: people, groups, and who is left out.
 
 use rondo::{
     model::people::{Person, PersonKind},
@@ -14,23 +14,23 @@ const SELF_ALONE: &str = "You can't give kudos to yourself. Who helped you?\n\
                           For example: `/kudos @ana @ben for unblocking the release`";
 
 each_store! {
-    async fn mentions_are_understood_with_and_without_labels(bot: &mut Bot) {
+    async fn labels_in_mentions_are_optional(bot: &mut Bot) {
         let (ben, cy, dee) = (bot.id("ben"), bot.id("cy"), bot.id("dee"));
         let answer = bot.sends_command("ana", &format!("/kudos <@{ben}|ben.b>, <@{cy}> and <@{dee}|> lunch")).await;
         assert!(answer.starts_with("Kudos to @ben, @cy and @dee!"), "{answer}");
     }
 
-    async fn somebody_named_twice_is_thanked_once(bot: &mut Bot) {
+    async fn a_person_is_thanked_once(bot: &mut Bot) {
         bot.says("ana", "#general", "/kudos @ben @cy @ben for lunch").await;
         assert_eq!(bot.reads_last("dee", "#general"), ":tada: *Ana* thanks @ben and @cy\n>lunch");
     }
 
-    async fn people_come_before_groups_and_nobody_comes_twice(bot: &mut Bot) {
+    async fn people_come_before_groups(bot: &mut Bot) {
         bot.says("ana", "#general", "/kudos @design @dee @cy for the new look").await;
         assert_eq!(bot.reads_last("dee", "#general"), ":tada: *Ana* thanks @dee, @cy and @ben\n>the new look");
     }
 
-    async fn a_group_that_is_not_known_is_looked_for_once_in_a_while(bot: &mut Bot) {
+    async fn unknown_groups_are_looked_up_rarely(bot: &mut Bot) {
         let listed = |bot: &Bot| bot.sandbox.calls().iter().filter(|call| call.method == "usergroups.list").count();
         let before = listed(bot);
         let answer = bot.sends_command("ana", "/kudos <!subteam^S0NEW|@newcomers> for starting").await;
@@ -49,7 +49,7 @@ each_store! {
         assert!(bot.ledger().await.is_empty());
     }
 
-    async fn a_group_whose_making_was_missed_is_thanked_after_a_question(bot: &mut Bot) {
+    async fn a_missed_group_is_looked_up(bot: &mut Bot) {
         let engine = bot.parts.engine.clone();
         let mut unit = UnitOfWork::new();
         people::groups::keep_since(&mut unit, &engine.team, engine.clock.now() + chrono::Duration::seconds(1));
@@ -60,7 +60,7 @@ each_store! {
         assert_eq!(bot.thanked().await, ["ben", "cy"]);
     }
 
-    async fn a_group_that_was_emptied_has_nobody_to_thank(bot: &mut Bot) {
+    async fn an_empty_group_is_refused(bot: &mut Bot) {
         bot.sandbox.set_group_members("design", &[]);
         let engine = bot.parts.engine.clone();
         let group = {
@@ -75,14 +75,14 @@ each_store! {
         assert!(answer.text.starts_with("There's no one else in that user group to thank."), "{}", answer.text);
     }
 
-    async fn a_group_that_consists_of_the_giver_has_nobody_else_to_thank(bot: &mut Bot) {
+    async fn a_group_of_the_giver_is_refused(bot: &mut Bot) {
         bot.sandbox.add_user_group("solo", "Solo", &["ana", "helper", "left"]);
         bot.hears_events().await;
         let answer = bot.says("ana", "#general", "/kudos @solo for the new look").await;
         assert!(answer.text.starts_with("There's no one else in that user group to thank."), "{}", answer.text);
     }
 
-    async fn a_group_is_thanked_without_its_bots_and_leavers_and_nobody_is_told_of_them(bot: &mut Bot) {
+    async fn groups_leave_out_bots_and_leavers(bot: &mut Bot) {
         bot.sandbox.add_user_group("ops", "Ops", &["dee", "helper", "left", "ana"]);
         bot.hears_events().await;
         let answer = bot.says("ana", "#general", "/kudos @ops for the quiet night").await;
@@ -96,14 +96,14 @@ each_store! {
         assert!(bot.ledger().await.is_empty());
     }
 
-    async fn beside_others_the_giver_is_left_out(bot: &mut Bot) {
+    async fn the_giver_is_left_out(bot: &mut Bot) {
         let answer = bot.says("ana", "#general", "/kudos @ana @ben for lunch").await;
         let expected = "Kudos to @ben! :tada:\nI left you out: you can't give kudos to yourself.\nYou can undo this for 10 minutes.";
         assert_eq!(bot.as_read(&answer.text), expected);
         assert_eq!(bot.thanked().await, ["ben"]);
     }
 
-    async fn bots_are_refused_and_beside_people_left_out(bot: &mut Bot) {
+    async fn bots_are_left_out(bot: &mut Bot) {
         for robot in ["@helper", "@rondo"] {
             let answer = bot.says("ana", "#general", &format!("/kudos {robot} for the builds")).await;
             assert!(answer.text.starts_with("Kudos are for people, not for bots."), "{}", answer.text);
@@ -114,7 +114,7 @@ each_store! {
         assert_eq!(bot.thanked().await, ["ben"]);
     }
 
-    async fn the_bot_knows_itself_for_a_bot_whatever_the_directory_says(bot: &mut Bot) {
+    async fn the_bot_knows_itself(bot: &mut Bot) {
         let engine = bot.parts.engine.clone();
         let known = engine.store.people(&engine.team, std::slice::from_ref(&engine.bot)).await.unwrap();
         let itself = Person { kind: PersonKind::Member, ..known.into_values().next().unwrap() };
@@ -125,7 +125,7 @@ each_store! {
         assert!(answer.text.starts_with("Kudos are for people, not for bots."), "{}", answer.text);
     }
 
-    async fn who_has_left_is_refused_and_beside_others_left_out(bot: &mut Bot) {
+    async fn leavers_are_left_out(bot: &mut Bot) {
         let (left, ben) = (bot.id("left"), bot.id("ben"));
         let answer = bot.sends_command("ana", &format!("/kudos <@{left}> for everything")).await;
         assert!(answer.starts_with("That account is deactivated"), "{answer}");
@@ -139,7 +139,7 @@ each_store! {
         assert_eq!(bot.thanked().await, ["gus"]);
     }
 
-    async fn the_whole_channel_is_refused_with_the_reason(bot: &mut Bot) {
+    async fn a_whole_channel_is_refused(bot: &mut Bot) {
         for crowd in ["channel", "here", "everyone"] {
             for typed in [format!("/kudos @{crowd} for a good year"), format!("/kudos @ben @{crowd} for a good year")] {
                 let answer = bot.says("ana", "#general", &typed).await;
@@ -150,7 +150,7 @@ each_store! {
         assert!(bot.reads("ben", "#general").is_empty());
     }
 
-    async fn a_name_that_was_not_picked_from_the_list_is_pointed_out(bot: &mut Bot) {
+    async fn unpicked_names_are_pointed_out(bot: &mut Bot) {
         for typed in ["/kudos @benn for lunch", "/kudos @ben @benn, for lunch"] {
             let answer = bot.says("ana", "#general", typed).await;
             let expected = "I don't know \"@benn\". Pick the name from the list that Slack shows when you type @.";
@@ -159,15 +159,15 @@ each_store! {
         assert!(bot.ledger().await.is_empty());
     }
 
-    async fn a_gift_to_nobody_asks_for_a_name(bot: &mut Bot) {
+    async fn kudos_need_a_name(bot: &mut Bot) {
         let answer = bot.says("ana", "#general", "/kudos for the lunch").await;
         assert!(answer.text.starts_with("Who would you like to thank? Start with their names: `/kudos @ana"), "{}", answer.text);
     }
 
-    async fn more_than_fifty_people_are_too_many(bot: &mut Bot) {
+    async fn fifty_people_are_the_limit(bot: &mut Bot) {
         let answer = bot.sends_command("ana", &format!("/kudos {}for the move", crowd(51))).await;
         assert!(answer.starts_with("That's 51 people, and one kudos can thank 50."), "{answer}");
-        // A flood is refused before anybody is looked up.
+        // A flood is refused before any person is looked up.
         let answer = bot.sends_command("ana", &format!("/kudos {}for the move", crowd(20_000))).await;
         assert!(answer.starts_with("That's 20000 people, and one kudos can thank 50."), "{answer}");
     }

@@ -1,4 +1,4 @@
-//! Where kudos are given: where the bot may not post, people are told all the same.
+//! Where kudos are given: if the bot may not post there, people are still told.
 
 use chrono::Duration;
 use rondo::{
@@ -14,7 +14,7 @@ use crate::{each_store, support::Bot};
 const INVITE: &str = "I can't post here, so I'm telling @ben in a direct message.\n\
                       To let everyone here see the next one, invite me: `/invite` @rondo";
 
-/// A channel of ana and ben, which the bot knows.
+/// Adds a channel of ana and ben that the bot knows.
 async fn channel(bot: &mut Bot, name: &str, is_private: bool) {
     bot.sandbox.add_channel(name, is_private, &["ana", "ben"]);
     bot.sandbox.invite(name, &bot.user);
@@ -22,7 +22,7 @@ async fn channel(bot: &mut Bot, name: &str, is_private: bool) {
 }
 
 each_store! {
-    async fn words_of_a_private_channel_are_not_shown_to_people_outside(bot: &mut Bot) {
+    async fn private_reasons_stay_inside(bot: &mut Bot) {
         let secret = bot.sandbox.add_channel("plans", true, &["ana", "ben"]);
         bot.sandbox.invite("plans", &bot.user);
         bot.hears_events().await;
@@ -40,26 +40,26 @@ each_store! {
         assert!(!read.contains("merger"), "he has left {secret}: {read}");
     }
 
-    async fn words_of_an_unknown_channel_count_as_private(bot: &mut Bot) {
+    async fn unknown_channels_count_as_private(bot: &mut Bot) {
         bot.expects_refusals();
         bot.says("ana", "#lounge", "/kudos @ben for the plan").await;
         let read = bot.says("ben", "#general", "/kudos mine").await.plain();
         assert!(read.contains("from ") && !read.contains("the plan"), "{read}");
     }
 
-    async fn where_the_bot_is_not_the_people_are_told_by_dm_and_the_giver_how_to_invite_it(bot: &mut Bot) {
+    async fn without_the_bot_people_get_dms(bot: &mut Bot) {
         bot.expects_refusals();
         for place in ["#secret", "#lounge"] {
             bot.says("ana", place, &format!("/kudos @ben for the {place} plan")).await;
             assert_eq!(bot.reads_last("ana", place), INVITE);
-            assert_eq!(bot.reads("ben", place).len(), 0, "nobody else reads it there");
+            assert_eq!(bot.reads("ben", place).len(), 0, "the others do not read it there");
         }
         let told = bot.reads_dm("ben");
         assert_eq!(told.len(), 2);
         assert!(told[0].starts_with(":tada: *Ana* thanks you\n>the "), "{told:?}");
     }
 
-    async fn once_invited_it_says_it_in_the_channel(bot: &mut Bot) {
+    async fn an_invited_bot_posts_in_the_channel(bot: &mut Bot) {
         bot.expects_refusals();
         bot.says("ana", "#secret", "/kudos @ben for the plan").await;
         bot.sandbox.invite("secret", &bot.user);
@@ -68,14 +68,14 @@ each_store! {
         assert_eq!(bot.reads_dm("ben"), [":tada: *Ana* thanks you\n>the plan"]);
     }
 
-    async fn each_of_several_is_told_of_the_others(bot: &mut Bot) {
+    async fn receivers_learn_of_each_other(bot: &mut Bot) {
         bot.expects_refusals();
         bot.says("ana", "#lounge", "/kudos @ben @cy @dee for the plan").await;
         assert_eq!(bot.reads_dm("cy"), [":tada: *Ana* thanks you, together with @ben and @dee\n>the plan"]);
         assert!(bot.reads_dm("ana").is_empty());
     }
 
-    async fn an_archived_channel_is_named_as_the_cause(bot: &mut Bot) {
+    async fn an_archived_channel_is_explained(bot: &mut Bot) {
         bot.expects_refusals();
         bot.sandbox.archive("general");
         bot.says("ana", "#general", "/kudos @ben for the plan").await;
@@ -84,7 +84,7 @@ each_store! {
         assert_eq!(bot.reads_dm("ben"), [":tada: *Ana* thanks you\n>the plan"]);
     }
 
-    async fn a_channel_where_few_may_post_is_named_as_the_cause(bot: &mut Bot) {
+    async fn a_restricted_channel_is_explained(bot: &mut Bot) {
         bot.expects_refusals();
         bot.sandbox.faults().fail("chat.postMessage", 1, "restricted_action");
         bot.says("ana", "#general", "/kudos @ben for the plan").await;
@@ -92,7 +92,7 @@ each_store! {
         assert!(read.ends_with("Posting is restricted here. A workspace admin can change that."), "{read}");
     }
 
-    async fn the_giver_is_told_by_dm_where_the_channel_was_closed_only_much_later(bot: &mut Bot) {
+    async fn a_late_refusal_reaches_the_giver(bot: &mut Bot) {
         bot.expects_refusals();
         bot.person("ana").says("#lounge", "/kudos @ben for the plan").await;
         bot.passes(Duration::minutes(26));
@@ -101,7 +101,7 @@ each_store! {
         assert_eq!(bot.reads_dm("ben").len(), 1);
     }
 
-    async fn in_a_conversation_of_two_the_other_is_told_directly(bot: &mut Bot) {
+    async fn in_a_dm_the_other_is_told(bot: &mut Bot) {
         let answer = bot.says("ana", "@ben", "/kudos @ben @cy for the plan").await;
         let expected = "Kudos to @ben and @cy! :tada:\n\
                         This conversation is private, so I'm telling them in a direct message.\n\
@@ -111,7 +111,7 @@ each_store! {
         assert!(bot.reads("ben", "@ana").is_empty(), "the bot says nothing in a conversation that is not its own");
     }
 
-    async fn the_bots_own_dm_is_a_place_like_that(bot: &mut Bot) {
+    async fn the_bots_own_dm_works_too(bot: &mut Bot) {
         bot.says("ana", "@rondo", "/kudos @ben for the plan").await;
         assert_eq!(bot.reads_dm("ben"), [":tada: *Ana* thanks you\n>the plan"]);
         assert_eq!(bot.reads_dm("ana").len(), 1, "the confirmation alone");
@@ -119,7 +119,7 @@ each_store! {
         assert!(bot.reads_dm("ben").is_empty());
     }
 
-    async fn a_person_who_is_not_in_a_public_channel_is_told_by_dm(bot: &mut Bot) {
+    async fn outsiders_are_told_by_dm(bot: &mut Bot) {
         channel(bot, "team", false).await;
         bot.says("ana", "#team", "/kudos @ben @cy for the plan").await;
         assert_eq!(bot.reads("ben", "#team"), [":tada: *Ana* thanks @ben and @cy\n>the plan"]);
@@ -129,7 +129,7 @@ each_store! {
         assert!(bot.reads_dm("cy").is_empty());
     }
 
-    async fn a_reason_stays_in_a_private_channel(bot: &mut Bot) {
+    async fn private_channels_keep_the_reason(bot: &mut Bot) {
         channel(bot, "vault", true).await;
         bot.says("ana", "#vault", "/kudos @cy for the merger").await;
         bot.passes(Duration::seconds(5));
@@ -140,7 +140,7 @@ each_store! {
         );
     }
 
-    async fn a_reason_stays_where_it_is_not_known_to_be_public(bot: &mut Bot) {
+    async fn doubtful_channels_keep_the_reason(bot: &mut Bot) {
         bot.expects_refusals();
         channel(bot, "team", false).await;
         // It was public an hour ago, and Slack does not say what it is now.
@@ -156,7 +156,7 @@ each_store! {
         assert!(!told[0].contains("merger"), "{told:?}");
     }
 
-    async fn a_channel_that_was_public_long_ago_is_looked_at_again(bot: &mut Bot) {
+    async fn old_channel_knowledge_is_checked(bot: &mut Bot) {
         channel(bot, "team", false).await;
         bot.passes(Duration::hours(2));
         bot.says("ana", "#team", "/kudos @cy for the plan").await;
@@ -165,7 +165,7 @@ each_store! {
         assert_eq!(bot.reads_dm("cy"), [":tada: *Ana* thanks you\n>the plan"]);
     }
 
-    async fn a_person_who_comes_in_before_it_is_posted_is_told_once(bot: &mut Bot) {
+    async fn a_late_member_is_told_once(bot: &mut Bot) {
         channel(bot, "team", false).await;
         bot.person("ana").says("#team", "/kudos @cy for the plan").await;
         bot.sandbox.invite("team", &bot.person("cy").id());
@@ -174,7 +174,7 @@ each_store! {
         assert_eq!((bot.reads("cy", "#team").len(), bot.reads_dm("cy").len()), (1, 0));
     }
 
-    async fn where_it_is_not_known_who_is_there_it_is_found_out_first(bot: &mut Bot) {
+    async fn unknown_members_are_read_first(bot: &mut Bot) {
         bot.sandbox.add_channel("team", false, &["ana", "ben"]);
         bot.sandbox.invite("team", &bot.user);
         bot.says("ana", "#team", "/kudos @ben @cy for the plan").await;
@@ -183,7 +183,7 @@ each_store! {
         assert_eq!((bot.reads_dm("ben").len(), bot.reads_dm("cy").len()), (0, 1));
     }
 
-    async fn what_is_taken_back_at_once_is_told_to_no_one(bot: &mut Bot) {
+    async fn an_early_undo_tells_no_person(bot: &mut Bot) {
         bot.sandbox.add_channel("team", false, &["ana", "ben"]);
         bot.sandbox.invite("team", &bot.user);
         bot.person("ana").says("#team", "/kudos @cy for the plan").await;
@@ -196,8 +196,8 @@ each_store! {
         assert!(bot.reads_dm("cy").is_empty());
     }
 
-    async fn in_a_group_dm_the_people_who_are_not_in_it_are_told_without_the_reason(bot: &mut Bot) {
-        // Slack says what a group DM is by asking for a scope that the bot has no use for.
+    async fn group_dms_keep_the_reason(bot: &mut Bot) {
+        // Slack reveals a group DM by asking for a scope that the bot does not need.
         bot.expects_refusals();
         let engine = &bot.parts.engine;
         let people = ["ana", "ben"].map(|name| UserId(bot.person(name).id()));
@@ -217,7 +217,7 @@ each_store! {
         assert!(told.len() == 1 && !told[0].contains("surprise"), "{told:?}");
     }
 
-    async fn who_cannot_be_told_holds_nothing_up(bot: &mut Bot) {
+    async fn unreachable_people_block_nothing(bot: &mut Bot) {
         bot.expects_refusals();
         let ana = bot.person("ana");
         ana.says("#lounge", "/kudos @ben @cy for the plan").await;

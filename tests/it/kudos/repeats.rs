@@ -1,4 +1,4 @@
-//! The same words twice: asked about, counted once, and given once more to those who mean it.
+//! The same text twice: the bot asks, counts once, and gives once more on request.
 
 use chrono::Duration;
 use futures_util::future::join_all;
@@ -8,7 +8,7 @@ use crate::{each_store, support::Bot};
 const ASKED: &str = "You just thanked @ben in the same words. That one counted, so I haven't sent it again.";
 
 each_store! {
-    async fn the_same_words_within_half_a_minute_are_asked_about_and_counted_once(bot: &mut Bot) {
+    async fn a_repetition_is_asked_about(bot: &mut Bot) {
         bot.says("ana", "#general", "/kudos @ben for lunch").await;
         bot.passes(Duration::seconds(20));
         let answer = bot.says("ana", "#general", "/kudos @ben for lunch").await;
@@ -16,7 +16,7 @@ each_store! {
         assert_eq!(bot.thanked().await, ["ben"]);
     }
 
-    async fn the_same_words_many_times_at_once_are_counted_once(bot: &mut Bot) {
+    async fn concurrent_repetitions_count_once(bot: &mut Bot) {
         let ana = bot.person("ana");
         let said = join_all((0..20).map(|_| ana.says("#general", "/kudos @ben for lunch"))).await;
         bot.settle().await;
@@ -26,14 +26,14 @@ each_store! {
         assert_eq!(bot.thanked().await, ["ben"]);
     }
 
-    async fn after_half_a_minute_they_are_a_second_gift(bot: &mut Bot) {
+    async fn later_repetitions_are_new_gifts(bot: &mut Bot) {
         bot.says("ana", "#general", "/kudos @ben for lunch").await;
         bot.passes(Duration::seconds(30));
         bot.says("ana", "#general", "/kudos @ben for lunch").await;
         assert_eq!(bot.thanked().await, ["ben", "ben"]);
     }
 
-    async fn the_order_of_the_people_makes_no_other_gift_and_other_words_do(bot: &mut Bot) {
+    async fn the_order_of_people_is_irrelevant(bot: &mut Bot) {
         bot.says("ana", "#general", "/kudos @ben @cy for lunch").await;
         bot.says("ana", "#general", "/kudos @cy @ben for lunch").await;
         assert_eq!(bot.thanked().await.len(), 2);
@@ -43,7 +43,7 @@ each_store! {
         assert_eq!(bot.thanked().await.len(), 6);
     }
 
-    async fn who_means_it_gives_it_once_more(bot: &mut Bot) {
+    async fn a_confirmed_repetition_counts(bot: &mut Bot) {
         bot.says("ana", "#general", "/kudos @ben for lunch").await;
         bot.says("ana", "#general", "/kudos @ben for lunch").await;
         bot.clicks("ana", "#general", "Send it again").await;
@@ -55,7 +55,7 @@ each_store! {
         assert_eq!(confirmed, 2, "{read:?}");
     }
 
-    async fn a_double_click_gives_it_once_more_and_not_twice_more(bot: &mut Bot) {
+    async fn a_double_click_counts_once(bot: &mut Bot) {
         bot.says("ana", "#general", "/kudos @ben for lunch").await;
         bot.says("ana", "#general", "/kudos @ben for lunch").await;
         let ana = bot.person("ana");
@@ -66,7 +66,7 @@ each_store! {
         assert_eq!(bot.thanked().await, ["ben", "ben"]);
     }
 
-    async fn words_too_long_for_a_button_may_be_sent_again_a_little_later(bot: &mut Bot) {
+    async fn long_repetitions_can_be_sent_later(bot: &mut Bot) {
         let typed = format!("/kudos @ben for {}", "ü".repeat(1_000));
         bot.says("ana", "#general", &typed).await;
         let answer = bot.says("ana", "#general", &typed).await;
@@ -83,7 +83,7 @@ mod on_the_last_of_the_day {
     each_store! {
         with [("kudos.daily_allowance", "1")];
 
-        async fn once_more_is_refused_where_the_day_is_used_up(bot: &mut Bot) {
+        async fn repetitions_respect_the_allowance(bot: &mut Bot) {
             bot.says("ana", "#general", "/kudos @ben for lunch").await;
             bot.says("ana", "#general", "/kudos @ben for lunch").await;
             bot.clicks("ana", "#general", "Send it again").await;

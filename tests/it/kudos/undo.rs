@@ -1,4 +1,4 @@
-//! Taking back: what changes, for how long, and for whom.
+//! Undo: what changes, for how long, and who may.
 
 use chrono::Duration;
 use futures_util::future::join_all;
@@ -14,7 +14,7 @@ use crate::{
 
 const TAKEN_BACK: &str = "Taken back. It no longer counts for them, or toward your daily limit.";
 
-/// Somebody's client presses Undo on a gift, whose id it knows.
+/// Sends a press of Undo on a gift, by its id.
 async fn presses_undo(bot: &mut Bot, who: &str, trigger: &str) {
     let gift = bot.ledger().await[0].gift_id.clone();
     let here = bot.person(who).says("#general", "I wonder").await;
@@ -31,7 +31,7 @@ async fn presses_undo(bot: &mut Bot, who: &str, trigger: &str) {
 each_store! {
     with [("kudos.daily_allowance", "1")];
 
-    async fn a_gift_taken_back_is_deleted_and_gives_the_day_back(bot: &mut Bot) {
+    async fn undo_gives_the_allowance_back(bot: &mut Bot) {
         bot.says("ana", "#general", "/kudos @ben for lunch").await;
         bot.clicks("ana", "#general", "Undo").await;
         assert!(bot.reads("dee", "#general").is_empty(), "the announcement is deleted");
@@ -40,12 +40,12 @@ each_store! {
         let line = bot.ledger().await.remove(0);
         assert!(line.undone_at.is_some(), "the ledger keeps that something was taken back");
         assert_eq!(line.reason, "", "and forgets what it was for");
-        // The same words at once are no repetition of something that does not count.
+        // The same text right away repeats nothing, since the first gift no longer counts.
         let answer = bot.says("ana", "#general", "/kudos @ben for lunch").await;
         assert!(answer.text.starts_with("Kudos to"), "{}", answer.text);
     }
 
-    async fn taking_back_twice_is_harmless(bot: &mut Bot) {
+    async fn undo_twice_counts_once(bot: &mut Bot) {
         bot.says("ana", "#general", "/kudos @ben for lunch").await;
         let ana = bot.person("ana");
         let confirmation = ana.reads("#general").into_iter().find(|read| read.text.starts_with("Kudos to")).unwrap();
@@ -59,7 +59,7 @@ each_store! {
         assert_eq!(bot.thanked().await, ["cy"]);
     }
 
-    async fn taking_back_many_times_at_once_gives_the_day_back_once(bot: &mut Bot) {
+    async fn concurrent_undos_count_once(bot: &mut Bot) {
         bot.says("ana", "#general", "/kudos @ben for lunch").await;
         let ana = bot.person("ana");
         let confirmation = ana.reads("#general").into_iter().find(|read| read.text.starts_with("Kudos to")).unwrap();
@@ -70,7 +70,7 @@ each_store! {
         assert_eq!(bot.thanked().await, ["cy"]);
     }
 
-    async fn after_ten_minutes_a_gift_stays(bot: &mut Bot) {
+    async fn undo_ends_after_ten_minutes(bot: &mut Bot) {
         bot.says("ana", "#general", "/kudos @ben for lunch").await;
         bot.passes(Duration::minutes(10) + Duration::seconds(1));
         bot.clicks("ana", "#general", "Undo").await;
@@ -83,7 +83,7 @@ each_store! {
         assert_eq!(bot.thanked().await, ["ben"]);
     }
 
-    async fn nobody_takes_back_what_somebody_else_gave(bot: &mut Bot) {
+    async fn only_givers_can_undo(bot: &mut Bot) {
         bot.says("ana", "#general", "/kudos @ben for lunch").await;
         presses_undo(bot, "cy", "1.undo").await;
         assert_eq!(bot.thanked().await, ["ben"]);
@@ -91,7 +91,7 @@ each_store! {
         assert!(bot.thanked().await.is_empty());
     }
 
-    async fn what_was_taken_back_before_it_was_posted_is_never_posted(bot: &mut Bot) {
+    async fn an_undone_gift_is_never_posted(bot: &mut Bot) {
         let ana = bot.person("ana");
         ana.says("#general", "/kudos @ben for lunch").await;
         let confirmation = ana.reads("#general").pop().unwrap();
@@ -102,7 +102,7 @@ each_store! {
         assert_eq!(bot.reads("ana", "#general"), [TAKEN_BACK]);
     }
 
-    async fn taking_back_in_a_loop_tells_people_three_times_at_most(bot: &mut Bot) {
+    async fn undo_loops_are_limited(bot: &mut Bot) {
         for _ in 0..3 {
             let answer = bot.says("ana", "#general", "/kudos @ben for lunch").await;
             assert!(answer.text.starts_with("Kudos to"), "{}", answer.text);
@@ -120,7 +120,7 @@ each_store! {
         assert!(answer.text.starts_with("Kudos to"), "{}", answer.text);
     }
 
-    async fn taking_back_reaches_those_who_were_told_privately(bot: &mut Bot) {
+    async fn undo_reaches_private_messages(bot: &mut Bot) {
         bot.expects_refusals();
         bot.says("ana", "#secret", "/kudos @ben for lunch").await;
         assert_eq!(bot.reads_dm("ben"), [":tada: *Ana* thanks you\n>lunch"]);
@@ -135,7 +135,7 @@ mod switched_off {
     each_store! {
         with [("kudos.undo_minutes", "0")];
 
-        async fn there_is_no_button_and_nobody_speaks_of_one(bot: &mut Bot) {
+        async fn undo_can_be_switched_off(bot: &mut Bot) {
             let answer = bot.says("ana", "#general", "/kudos @ben for lunch").await;
             assert_eq!(bot.as_read(&answer.text), "Kudos to @ben! :tada:");
             assert!(!answer.raw.to_string().contains("Undo"));

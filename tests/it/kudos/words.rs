@@ -1,16 +1,16 @@
-//! The reason: what stays text, what is refused, and that nothing people write can ring or link.
+//! The reason: what stays text, what is refused, and that people's text can neither notify nor link.
 
 use crate::{each_store, support::Bot};
 
 each_store! {
-    async fn a_mention_in_the_reason_stays_text(bot: &mut Bot) {
+    async fn mentions_in_reasons_stay_text(bot: &mut Bot) {
         bot.says("ana", "#general", "/kudos @ben for helping @cy and @design in #lounge").await;
         assert_eq!(bot.thanked().await, ["ben"]);
         let read = bot.person("dee").reads("#general").pop().unwrap().text;
         assert!(read.ends_with("\n>helping @Cy and @design in #lounge"), "{read}");
     }
 
-    async fn a_mention_is_the_name_the_directory_knows(bot: &mut Bot) {
+    async fn mentions_show_directory_names(bot: &mut Bot) {
         let (ben, cy) = (bot.id("ben"), bot.id("cy"));
         let reason = format!("helping <@{cy}>, <@{cy}|cyrus>, <@{cy}|>, <@U0NOBODY> and <!here>");
         bot.sends_command("ana", &format!("/kudos <@{ben}> for {reason}")).await;
@@ -18,7 +18,7 @@ each_store! {
         assert_eq!(ledger[0].reason, "helping @Cy, @Cy, @Cy, @someone and @here");
     }
 
-    async fn links_and_channels_in_the_reason_are_shown_by_their_words(bot: &mut Bot) {
+    async fn links_in_reasons_become_text(bot: &mut Bot) {
         let ben = bot.id("ben");
         let reason = "<https://a.example/?a=1&amp;b=2> <https://a.example|the report> <#C1|lounge> <#C2|> <mailto:a@b.example|a@b.example>";
         bot.sends_command("ana", &format!("/kudos <@{ben}> for {reason}")).await;
@@ -26,7 +26,7 @@ each_store! {
         assert_eq!(ledger[0].reason, "https://a.example/?a=1&b=2 the report #lounge #channel a@b.example");
     }
 
-    async fn a_gift_without_a_reason_asks_what_for(bot: &mut Bot) {
+    async fn kudos_need_a_reason(bot: &mut Bot) {
         for typed in ["/kudos @ben", "/kudos @ben for", "/kudos @ben:  "] {
             let answer = bot.says("ana", "#general", typed).await;
             assert!(answer.text.starts_with("What for? Add a few words, so that it means something."), "{}", answer.text);
@@ -34,7 +34,7 @@ each_store! {
         assert!(bot.ledger().await.is_empty());
     }
 
-    async fn a_reason_has_something_to_see_in_it(bot: &mut Bot) {
+    async fn invisible_reasons_are_refused(bot: &mut Bot) {
         for unseen in ["\u{200b}", "\u{301}\u{301}", "\u{3164}", "\u{2800} \u{a0}", "\u{202e}\u{2066}", "\u{e0041}", "\u{fe0f}"] {
             let answer = bot.says("ana", "#general", &format!("/kudos @ben for {unseen}")).await;
             assert!(answer.text.starts_with("What for?"), "{unseen:?}: {}", answer.text);
@@ -42,7 +42,7 @@ each_store! {
         assert!(bot.ledger().await.is_empty());
     }
 
-    async fn what_hides_or_turns_text_is_neither_stored_nor_shown(bot: &mut Bot) {
+    async fn hidden_characters_are_removed(bot: &mut Bot) {
         let zalgo = format!("l{}unch", "\u{336}".repeat(500));
         bot.says("ana", "#general", &format!("/kudos @ben for \u{202e}a\u{7}b\u{200b}c\u{e0041}\n{zalgo}")).await;
         let stored = bot.ledger().await[0].reason.clone();
@@ -50,7 +50,7 @@ each_store! {
         assert!(bot.reads_last("dee", "#general").ends_with(&format!("\n>{}", stored.replace('\n', "\n>"))));
     }
 
-    async fn a_reason_of_more_than_a_thousand_characters_is_too_long(bot: &mut Bot) {
+    async fn reasons_have_1000_characters(bot: &mut Bot) {
         let fits = "ü€😀 ".repeat(249) + "ü€😀!";
         let answer = bot.says("ana", "#general", &format!("/kudos @ben for {fits}!")).await;
         assert!(answer.text.starts_with("That reason has 1001 characters, and 1000 fit."), "{}", answer.text);
@@ -58,7 +58,7 @@ each_store! {
         assert!(answer.text.starts_with("Kudos to"), "{}", answer.text);
     }
 
-    async fn the_longest_reason_of_the_worst_characters_arrives_whole(bot: &mut Bot) {
+    async fn the_longest_reason_arrives_whole(bot: &mut Bot) {
         let worst = "&".repeat(1_000);
         bot.says("ana", "#general", &format!("/kudos @ben for {worst}")).await;
         let message = bot.person("dee").reads("#general").pop().unwrap();
@@ -69,7 +69,7 @@ each_store! {
         assert!(bot.reads("dee", "#general").is_empty());
     }
 
-    async fn what_people_write_can_neither_ring_nor_link(bot: &mut Bot) {
+    async fn reasons_cannot_notify_or_link(bot: &mut Bot) {
         let ben = bot.id("ben");
         let nasty = "<!channel> <@U0EVIL> &lt;!here&gt; <!subteam^S1> <https://evil.example|click> `code` ```\n*bold* _it_\n>quote\n<";
         bot.says("ana", "#general", &format!("/kudos @ben for {nasty}")).await;
@@ -81,7 +81,7 @@ each_store! {
         assert!(reason.lines().all(|line| line.starts_with('>')), "{reason}");
     }
 
-    async fn a_display_name_can_neither_ring_nor_link(bot: &mut Bot) {
+    async fn display_names_cannot_notify_or_link(bot: &mut Bot) {
         bot.sandbox.set_display_name("cy", "<!channel> & co");
         bot.hears_events().await;
         let (ben, cy) = (bot.id("ben"), bot.id("cy"));
@@ -90,7 +90,7 @@ each_store! {
         assert!(told.ends_with(">helping @&lt;!channel&gt; &amp; co"), "{told}");
     }
 
-    async fn every_script_and_emoji_arrives_as_it_was_typed(bot: &mut Bot) {
+    async fn all_scripts_arrive_unchanged(bot: &mut Bot) {
         for reason in ["תודה רבה על העזרה", "👩‍👩‍👧‍👦 :tada: 谢谢你", "e\u{301}te\u{301} ❤️", "line one\nline two"] {
             bot.says("ana", "#general", &format!("/kudos @ben for {reason}")).await;
             let expected = format!(":tada: *Ana* thanks @ben\n>{}", reason.replace('\n', "\n>"));
@@ -99,7 +99,7 @@ each_store! {
         }
     }
 
-    async fn a_null_character_costs_nobody_their_words(bot: &mut Bot) {
+    async fn null_characters_are_removed(bot: &mut Bot) {
         let ben = bot.id("ben");
         let answer = bot.sends_command("ana", &format!("/kudos <@{ben}> for a\0b")).await;
         assert!(answer.starts_with("Kudos to @ben!"), "{answer}");

@@ -1,4 +1,4 @@
-//! Whatever a ritual replies behind a question to Slack reaches the person, by the way that is open then.
+//! Each reply after a question to Slack reaches the person, by the target that is open then.
 
 use std::{
     collections::BTreeMap,
@@ -21,7 +21,7 @@ use rondo::{
 use super::*;
 use crate::support::modal;
 
-/// A ritual that must ask Slack first, and then replies what it is told to.
+/// A ritual that must ask Slack first, and then gives a fixed reply.
 #[derive(Clone)]
 struct Asks {
     reply: Arc<Mutex<Reply>>,
@@ -120,7 +120,7 @@ fn form(bot: &Bot) -> Event {
     })
 }
 
-/// How a reply that follows a question to Slack reaches the person: the acknowledgement, and what is to be done.
+/// Returns how a reply after a question to Slack reaches the person: the acknowledgement, and the effects.
 async fn follows(bot: &mut Bot, event: Event, reply: Reply, is_declined: bool) -> (Reply, String) {
     let (reply, is_declined) = (Arc::new(Mutex::new(reply)), Arc::new(Mutex::new(is_declined)));
     let rituals = vec![Box::new(Asks { reply, is_declined }) as Box<dyn Ritual>].into();
@@ -228,7 +228,7 @@ each_store! {
         "#));
     }
 
-    async fn a_guard_that_declines_is_answered_too(bot: &mut Bot) {
+    async fn a_declining_guard_is_answered(bot: &mut Bot) {
         for (event, way) in [(command(bot), "1 It was declined."), (button(bot, false), "2 It was declined.")] {
             let (_, follows) = follows(bot, event, Reply::Ephemeral("Done.".into()), true).await;
             assert_eq!(follows, way);

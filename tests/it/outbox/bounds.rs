@@ -1,4 +1,4 @@
-//! How much may wait of what one person caused.
+//! How many effects of one person may wait.
 
 use rondo::model::owner::Owner;
 
@@ -7,7 +7,7 @@ use crate::{each_store, support::cafe::running_cafe};
 
 const REFUSED: &str = "I'm still sending what you asked for before: 500 of your messages are waiting";
 
-/// Lets so many effects of a person wait for an hour.
+/// Lets this many effects of a person wait for an hour.
 async fn waits(bot: &Bot, who: &str, count: usize) {
     let general = ChannelId("C0LATER".to_owned());
     let ana = UserId(bot.person(who).id());
@@ -29,7 +29,7 @@ async fn waits_no_more(bot: &Bot) {
 each_store! {
     with [("kudos.daily_allowance", "0")];
 
-    async fn a_person_of_whom_500_effects_wait_asks_for_no_more(bot: &mut Bot) {
+    async fn a_person_has_500_effects(bot: &mut Bot) {
         let ana = bot.person("ana");
         for n in 0..500 {
             let answer = ana.says("#general", &format!("/kudos @ben for {n}")).await.text;
@@ -45,7 +45,7 @@ each_store! {
         assert!(bot.says("ana", "#general", "/kudos @ben for two").await.text.starts_with("Kudos to"));
     }
 
-    async fn what_waits_when_the_process_starts_counts(bot: &mut Bot) {
+    async fn stored_effects_count_at_start(bot: &mut Bot) {
         waits(bot, "ana", 500).await;
         let answer = bot.says("ana", "#general", "/kudos @ben for one").await.text;
         assert!(answer.starts_with(REFUSED), "{answer}");
@@ -56,7 +56,7 @@ each_store! {
         assert!(bot.says("ana", "#general", "/kudos @ben for three").await.text.starts_with("Kudos to"));
     }
 
-    async fn of_many_requests_at_once_as_many_pass_as_there_is_room_for(bot: &mut Bot) {
+    async fn concurrent_requests_share_the_limit(bot: &mut Bot) {
         waits(bot, "ana", 495).await;
         let ana = bot.person("ana");
         let texts: Vec<String> = (0..20).map(|n| format!("/kudos @ben for {n}")).collect();
@@ -67,7 +67,7 @@ each_store! {
         waits_no_more(bot).await;
     }
 
-    async fn what_follows_from_a_press_is_caused_by_the_person(bot: &mut Bot) {
+    async fn effects_of_a_press_count(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben"]).await;
         bot.person("ana").says("#cafe", "/coffee pause").await;
         let engine = &bot.parts.engine;
@@ -77,7 +77,7 @@ each_store! {
             let rows = engine.store.ask(caused, vec![ana.clone().into()]).await.unwrap();
             rows[0][0].int().unwrap()
         };
-        // The answer to *Start*, what the channel reads of the start, and of the pause.
+        // The answer to *Start*, and the channel's messages about the start and the pause.
         assert_eq!(count().await, 3);
         let kept = "SELECT COUNT(*) FROM outbox WHERE owner LIKE 'programme/%' AND causer LIKE 'person/%'";
         let rows = engine.store.ask(kept, Vec::new()).await.unwrap();

@@ -1,4 +1,4 @@
-//! Replicas whose clocks differ, and a claim that is over before its call is made.
+//! Replicas with different clocks, and a claim that ends before its call is made.
 
 use std::time::{Duration as StdDuration, Instant as Stopwatch};
 
@@ -19,13 +19,13 @@ use crate::{
 const CHANNELS: usize = 12;
 const IN_A_CHANNEL: usize = 5;
 
-/// The clock of a machine that is so many milliseconds ahead.
+/// Returns a clock that is this many milliseconds ahead.
 fn ahead_by(ms: i64) -> Clock {
     let machine = Clock::machine();
     Clock::watched(move || machine.now_ms() + ms)
 }
 
-/// Replicas on one server, each with a clock that is so many seconds ahead, and what they post.
+/// Runs replicas on one server, each with a clock this many seconds ahead, and returns what they post.
 async fn replicas(ahead: &[i64]) {
     let Some(url) = postgres::fresh_database().await else { return };
     let mut program = Program::new().await;
@@ -81,17 +81,17 @@ async fn replicas(ahead: &[i64]) {
     let posts: Vec<i64> =
         calls.iter().filter(|call| call.method == "chat.postMessage").map(|call| call.at_ms).collect();
     let took = posts.iter().max().unwrap() - posts.iter().min().unwrap();
-    // One process that begins without a burst takes 213 ms for each; two side by side take half of it.
+    // One process that begins without a burst takes 213 ms for each; two in parallel take half of it.
     assert!(took > 150 * i64::try_from(posts.len()).unwrap(), "{} posts in {took} ms", posts.len());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn replicas_whose_clocks_differ_post_once_and_at_the_pace_of_one() {
+async fn differing_clocks_keep_the_pace() {
     tokio::join!(replicas(&[0, 20]), replicas(&[-20, 0, 20]));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_replica_goes_by_the_clock_of_its_server() {
+async fn replicas_use_the_servers_clock() {
     let Some(url) = postgres::fresh_database().await else { return };
     let store = rondo::store::Store::open(&url, rondo::store::Opening::ToRun).await.unwrap();
     let apart = |clock: &Clock| (clock.now_ms() - Clock::machine().now_ms()).abs();
@@ -109,10 +109,10 @@ async fn a_replica_goes_by_the_clock_of_its_server() {
 }
 
 each_store! {
-    async fn a_claim_that_is_over_before_its_call_sends_nothing(bot: &mut Bot) {
+    async fn an_expired_claim_sends_nothing(bot: &mut Bot) {
         let news = news(bot);
         enqueue(bot, &[post(bot, "k", &news, "hello")]).await;
-        // The claim is committed only when another program lets go of the row, and time has passed by then.
+        // The claim commits only when another program releases the row, and time has passed by then.
         let url = secrecy::ExposeSecret::expose_secret(&bot.config.store.url).to_owned();
         let mut operator = stranger(&url).await;
         let lock = if url.starts_with("sqlite") {

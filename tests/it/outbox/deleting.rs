@@ -1,4 +1,4 @@
-//! What is deleted again.
+//! Deletions.
 
 use super::*;
 use crate::each_store;
@@ -11,7 +11,7 @@ async fn deletes(bot: &Bot, key: &str, to: &Target) {
 }
 
 each_store! {
-    async fn what_was_posted_is_deleted_and_can_be_posted_anew(bot: &mut Bot) {
+    async fn a_deleted_post_can_be_repeated(bot: &mut Bot) {
         let news = news(bot);
         enqueue(bot, &[post(bot, "k", &news, "hello")]).await;
         bot.settle().await;
@@ -23,7 +23,7 @@ each_store! {
         assert_eq!(said(bot), ["hello again"]);
     }
 
-    async fn what_was_never_posted_is_not_posted_any_more(bot: &mut Bot) {
+    async fn deleting_stops_a_pending_post(bot: &mut Bot) {
         let news = news(bot);
         enqueue(bot, &[post(bot, "k", &news, "hello")]).await;
         deletes(bot, "k", &Target::Channel(news.clone())).await;
@@ -34,7 +34,7 @@ each_store! {
         assert_eq!((depth(bot).await, words_kept(bot).await), ((0, 0), 0));
     }
 
-    async fn a_post_whose_answer_was_lost_is_looked_for_and_deleted(bot: &mut Bot) {
+    async fn a_doubtful_post_is_deleted(bot: &mut Bot) {
         let (news, ben) = (news(bot), Target::Person(UserId(bot.person("ben").id())));
         bot.sandbox.faults().lose_answer("chat.postMessage", 2);
         let work = Effect::Post { to: ben.clone(), message: "hello ben".into() };
@@ -48,7 +48,7 @@ each_store! {
         assert_eq!(calls(bot, "chat.delete").len(), 2);
     }
 
-    async fn what_is_gone_already_counts_as_deleted(bot: &mut Bot) {
+    async fn a_missing_message_counts_as_deleted(bot: &mut Bot) {
         bot.expects_refusals();
         let news = news(bot);
         for error in ["message_not_found", "cant_delete_message", "is_archived"] {
@@ -61,7 +61,7 @@ each_store! {
         }
     }
 
-    async fn a_deletion_whose_answer_was_lost_is_made_once_more(bot: &mut Bot) {
+    async fn a_doubtful_deletion_is_repeated(bot: &mut Bot) {
         bot.expects_refusals();
         let news = news(bot);
         enqueue(bot, &[post(bot, "k", &news, "hello")]).await;

@@ -1,4 +1,4 @@
-//! What else can be done at Slack besides posting: each kind of effect, and what a lost answer does to it.
+//! Effects other than posts: each kind, and what a lost answer does to it.
 
 use std::collections::BTreeSet;
 
@@ -35,7 +35,7 @@ fn thread(channel: &ChannelId, root: &str) -> Target {
     Target::Thread { channel: channel.clone(), root: root.to_owned() }
 }
 
-/// Where the message stands that was posted under this key.
+/// Returns the time stamp of the message that was posted under this key.
 async fn ts_of(bot: &Bot, key: &str) -> String {
     let engine = &bot.parts.engine;
     let question = "SELECT ts FROM outbox WHERE team_id = $1 AND key = $2";
@@ -63,7 +63,7 @@ fn home(text: &'static str) -> Home {
 each_store! {
     with SCOPES;
 
-    async fn an_answer_in_a_thread_is_changed_and_deleted_there(bot: &mut Bot) {
+    async fn replies_are_changed_and_deleted(bot: &mut Bot) {
         let news = news(bot);
         let root = root(bot, &news).await;
         let to = thread(&news, &root);
@@ -79,7 +79,7 @@ each_store! {
         assert!(in_thread(bot, &root).is_empty());
     }
 
-    async fn a_lost_answer_in_a_thread_is_looked_for_in_the_thread(bot: &mut Bot) {
+    async fn doubtful_replies_are_found(bot: &mut Bot) {
         let news = news(bot);
         let root = root(bot, &news).await;
         bot.sandbox.faults().lose_answer("chat.postMessage", 1);
@@ -92,7 +92,7 @@ each_store! {
         assert_eq!(calls(bot, "chat.postMessage").len(), 2);
     }
 
-    async fn an_answer_below_a_message_that_is_gone_is_given_up(bot: &mut Bot) {
+    async fn a_reply_without_parent_is_discarded(bot: &mut Bot) {
         bot.expects_refusals();
         let news = news(bot);
         let work = Effect::Post { to: thread(&news, "1.000000"), message: "below".into() };
@@ -102,7 +102,7 @@ each_store! {
         bot.parts.engine.store.outbox_drop(None).await.unwrap();
     }
 
-    async fn one_person_alone_sees_an_ephemeral_message_and_once(bot: &mut Bot) {
+    async fn ephemeral_messages_are_sent_once(bot: &mut Bot) {
         let news = news(bot);
         let ana = user(bot, "ana");
         let say = |message: &str| {
@@ -126,7 +126,7 @@ each_store! {
         assert_eq!(depth(bot).await, (0, 0));
     }
 
-    async fn a_home_shows_the_newest_version_whatever_is_lost(bot: &mut Bot) {
+    async fn a_home_shows_the_newest_version(bot: &mut Bot) {
         let ana = user(bot, "ana");
         let show = |text| Effect::PublishHome { user: ana.clone(), home: home(text) };
         enqueue(bot, &[effect(bot, "home", show("One"))]).await;
@@ -141,7 +141,7 @@ each_store! {
         assert_eq!(words_kept(bot).await, 0);
     }
 
-    async fn an_open_modal_is_changed_and_a_closed_one_is_no_loss(bot: &mut Bot) {
+    async fn only_open_modals_are_changed(bot: &mut Bot) {
         bot.says("ana", "#general", "/kudos").await;
         bot.eventually("the form opens", || async { bot.person("ana").modal().is_some() }).await;
         let view = bot.person("ana").modal().expect("a form").id;
@@ -155,7 +155,7 @@ each_store! {
         assert_eq!(depth(bot).await, (0, 0));
     }
 
-    async fn what_brings_about_a_state_is_repeated_until_it_is_so(bot: &mut Bot) {
+    async fn idempotent_calls_are_repeated(bot: &mut Bot) {
         bot.expects_refusals();
         let news = news(bot);
         let root = root(bot, &news).await;
@@ -184,17 +184,17 @@ each_store! {
         assert!(bot.parts.engine.slack.channel(&lounge).await.unwrap().closed.is_none());
     }
 
-    async fn what_a_state_is_refused_with_is_told(bot: &mut Bot) {
+    async fn refused_states_are_reported(bot: &mut Bot) {
         bot.expects_refusals();
         let secret = ChannelId(bot.sandbox.add_channel("secret", true, &["ana"]));
-        let nobody = Effect::SetGroupMembers { group: "S0NONE".into(), people: vec![user(bot, "ana")] };
-        enqueue(bot, &[effect(bot, "join", Effect::Join { channel: secret }), effect(bot, "group", nobody)]).await;
+        let missing = Effect::SetGroupMembers { group: "S0NONE".into(), people: vec![user(bot, "ana")] };
+        enqueue(bot, &[effect(bot, "join", Effect::Join { channel: secret }), effect(bot, "group", missing)]).await;
         bot.settle().await;
         assert_eq!(depth(bot).await, (0, 2));
         bot.parts.engine.store.outbox_drop(None).await.unwrap();
     }
 
-    async fn the_database_and_the_program_agree_on_the_next_call(bot: &mut Bot) {
+    async fn database_and_program_agree(bot: &mut Bot) {
         let (channel, root) = (ChannelId("C1".into()), "1.000000");
         let ana = user(bot, "ana");
         let group = Target::Group(vec![ana.clone(), user(bot, "ben")]);
@@ -226,7 +226,7 @@ each_store! {
     }
 }
 
-/// Plants an effect that has come so far, and asks the database with which calls used up it is left alone. Returns the kind.
+/// Stores an effect in a state, and asks the database after which calls it is left alone. Returns the kind.
 async fn agrees(bot: &Bot, key: &str, work: Effect, state: u8) -> String {
     let engine = &bot.parts.engine;
     let team: &TeamId = &engine.team;
@@ -275,7 +275,7 @@ async fn agrees(bot: &Bot, key: &str, work: Effect, state: u8) -> String {
     engine.store.commit(unit).await.unwrap();
     match next {
         Some(next) => assert_eq!(held_by, [next], "{effect:?} in state {state}"),
-        // There is nothing to do, which takes no call.
+        // Nothing is to be done, which takes no call.
         None => assert!(held_by.len() <= 1, "{effect:?} in state {state}: {held_by:?}"),
     }
     format!("{:?}", next.unwrap_or(CallKind::People))

@@ -1,10 +1,10 @@
-//! One post for each announcement, whatever happens to the call.
+//! One post for each announcement, despite failures of the call.
 
 use super::*;
 use crate::{each_store, support::postgres};
 
 each_store! {
-    async fn a_post_whose_answer_was_lost_is_found_and_not_repeated(bot: &mut Bot) {
+    async fn a_doubtful_post_is_found(bot: &mut Bot) {
         let news = news(bot);
         bot.sandbox.faults().lose_answer("chat.postMessage", 1);
         enqueue(bot, &[post(bot, "k", &news, "hello")]).await;
@@ -13,13 +13,13 @@ each_store! {
         assert_eq!(calls(bot, "chat.postMessage").len(), 1);
         assert_eq!(calls(bot, "conversations.history").len(), 1);
         assert_eq!(words_kept(bot).await, 0, "what is said is erased");
-        // Where it stands is known now, so it can be changed.
+        // Its place is known now, so it can be changed.
         enqueue(bot, &[post(bot, "k", &news, "hello again")]).await;
         bot.settle().await;
         assert_eq!(said(bot), ["hello again"]);
     }
 
-    async fn a_post_that_did_not_happen_is_sent_after_two_looks(bot: &mut Bot) {
+    async fn a_lost_post_is_sent_again(bot: &mut Bot) {
         bot.expects_refusals();
         let news = news(bot);
         bot.sandbox.faults().fail_5xx("chat.postMessage", 1);
@@ -32,7 +32,7 @@ each_store! {
         assert!(again >= 20_000, "a request may arrive late, so nothing is repeated after {again} ms");
     }
 
-    async fn errors_that_leave_it_open_are_looked_into(bot: &mut Bot) {
+    async fn ambiguous_errors_are_investigated(bot: &mut Bot) {
         bot.expects_refusals();
         let news = news(bot);
         bot.sandbox.faults().fail("chat.postMessage", 1, "fatal_error");
@@ -43,7 +43,7 @@ each_store! {
         assert_eq!(calls(bot, "conversations.history").len(), 4);
     }
 
-    async fn a_dm_whose_answer_was_lost_is_found_in_the_dm(bot: &mut Bot) {
+    async fn a_doubtful_dm_is_found(bot: &mut Bot) {
         bot.sandbox.faults().lose_answer("chat.postMessage", 1);
         let ben = UserId(bot.person("ben").id());
         let message = "hello ben".into();
@@ -55,7 +55,7 @@ each_store! {
         assert_eq!(calls(bot, "chat.postMessage").len(), 1);
     }
 
-    async fn after_a_429_nothing_is_posted_before_its_time_and_other_methods_go_on(bot: &mut Bot) {
+    async fn a_429_blocks_only_posts(bot: &mut Bot) {
         bot.expects_refusals();
         let news = news(bot);
         enqueue(bot, &[post(bot, "old", &news, "old")]).await;
@@ -74,7 +74,7 @@ each_store! {
         assert!(after.len() == 2 && after.iter().all(|ms| *ms >= 30_000), "{after:?}");
     }
 
-    async fn a_429_for_one_channel_lets_the_others_be_posted_to(bot: &mut Bot) {
+    async fn a_channels_429_blocks_only_it(bot: &mut Bot) {
         bot.expects_refusals();
         let news = news(bot);
         let other = ChannelId(bot.sandbox.add_channel("other", false, &["dee"]));
@@ -93,7 +93,7 @@ each_store! {
         assert!(now(bot) - began >= Duration::seconds(299));
     }
 
-    async fn an_absurd_retry_after_holds_nothing_up_for_longer_than_an_hour(bot: &mut Bot) {
+    async fn retry_after_is_capped(bot: &mut Bot) {
         bot.expects_refusals();
         let news = news(bot);
         for seconds in [9_000_000_000_000, u64::MAX, 0] {
@@ -104,7 +104,7 @@ each_store! {
         assert_eq!((said(bot), depth(bot).await), (vec!["hello".to_owned()], (0, 0)));
     }
 
-    async fn a_429_on_looking_is_obeyed_too(bot: &mut Bot) {
+    async fn a_429_on_history_is_obeyed(bot: &mut Bot) {
         bot.expects_refusals();
         let news = news(bot);
         bot.sandbox.faults().lose_answer("chat.postMessage", 1);
@@ -117,7 +117,7 @@ each_store! {
         assert_eq!(said(bot), ["hello"]);
     }
 
-    async fn newer_messages_are_not_searched_for_a_lost_post(bot: &mut Bot) {
+    async fn newer_messages_are_not_searched(bot: &mut Bot) {
         let news = news(bot);
         bot.sandbox.faults().lose_answer("chat.postMessage", 1);
         enqueue(bot, &[post(bot, "k", &news, "hello")]).await;
@@ -133,7 +133,7 @@ each_store! {
         assert!(now(bot) - from < Duration::minutes(1));
     }
 
-    async fn a_long_history_is_searched_page_by_page_at_its_pace(bot: &mut Bot) {
+    async fn long_histories_are_searched_in_pages(bot: &mut Bot) {
         let news = news(bot);
         bot.sandbox.faults().lose_answer("chat.postMessage", 1);
         enqueue(bot, &[post(bot, "k", &news, "hello")]).await;
@@ -158,7 +158,7 @@ each_store! {
         assert_eq!((calls(bot, "chat.postMessage").len(), calls(bot, "conversations.history").len()), (1, 6));
     }
 
-    async fn a_history_that_never_ends_is_given_up(bot: &mut Bot) {
+    async fn an_endless_history_is_abandoned(bot: &mut Bot) {
         bot.expects_refusals();
         let news = news(bot);
         let repeated = NewEffect { delivery: DeliveryGuarantee::AtLeastOnce, ..post(bot, "repeated", &news, "rather twice") };
@@ -175,7 +175,7 @@ each_store! {
         bot.parts.engine.store.outbox_drop(None).await.unwrap();
     }
 
-    async fn an_hour_without_slack_loses_nothing_and_doubles_nothing(bot: &mut Bot) {
+    async fn an_outage_loses_nothing(bot: &mut Bot) {
         let news = news(bot);
         enqueue(bot, &[post(bot, "changed", &news, "first words")]).await;
         bot.settle().await;
@@ -197,7 +197,7 @@ each_store! {
         assert!(calls(bot, "chat.postMessage").iter().all(|call| call.http_status == 200));
     }
 
-    async fn a_token_that_is_revoked_holds_everything_until_it_is_mended(bot: &mut Bot) {
+    async fn a_revoked_token_holds_effects(bot: &mut Bot) {
         bot.expects_refusals();
         let news = news(bot);
         bot.sandbox.faults().fail("chat.postMessage", 5, "token_revoked");
@@ -210,7 +210,7 @@ each_store! {
         assert!(calls(bot, "conversations.history").is_empty(), "a refusal is no lost answer");
     }
 
-    async fn while_the_token_is_refused_only_probes_are_made(bot: &mut Bot) {
+    async fn a_refused_token_is_only_probed(bot: &mut Bot) {
         bot.expects_refusals();
         let news = news(bot);
         let effects: Vec<_> = (0..40).map(|n| post(bot, &format!("k{n}"), &news, "hello")).collect();
@@ -231,7 +231,7 @@ each_store! {
         assert_eq!(said(bot).len(), 40, "all goes on by itself");
     }
 
-    async fn a_channel_that_was_archived_in_between_sends_a_kudos_to_its_receivers(bot: &mut Bot) {
+    async fn an_archived_channel_falls_back(bot: &mut Bot) {
         bot.expects_refusals();
         news(bot);
         bot.person("ana").says("#news", "/kudos @ben for lunch").await;
@@ -242,7 +242,7 @@ each_store! {
         assert_eq!(depth(bot).await, (0, 0));
     }
 
-    async fn a_change_that_cannot_be_made_any_more_is_nobodys_trouble(bot: &mut Bot) {
+    async fn an_impossible_change_is_dropped(bot: &mut Bot) {
         bot.expects_refusals();
         for error in ["message_not_found", "cant_delete_message"] {
             bot.says("ana", "#general", "/kudos @ben for lunch").await;
@@ -250,12 +250,12 @@ each_store! {
             let before = (bot.reads_dm("ana"), bot.reads_dm("ben"));
             bot.clicks("ana", "#general", "Undo").await;
             assert_eq!(depth(bot).await, (0, 0), "{error}: nothing counts as given up");
-            assert_eq!((bot.reads_dm("ana"), bot.reads_dm("ben")), before, "{error}: nobody is told");
+            assert_eq!((bot.reads_dm("ana"), bot.reads_dm("ben")), before, "{error}: no person is told");
             bot.passes(Duration::minutes(1));
         }
     }
 
-    async fn a_channel_that_refuses_for_good_is_given_up_where_everybody_looks(bot: &mut Bot) {
+    async fn a_permanent_refusal_is_visible(bot: &mut Bot) {
         bot.expects_refusals();
         let news = news(bot);
         bot.sandbox.archive("news");
@@ -279,7 +279,7 @@ each_store! {
         assert_eq!((depth(bot).await, words_kept(bot).await), ((0, 0), 0));
     }
 
-    async fn an_answer_that_comes_too_late_is_dropped_without_a_fuss(bot: &mut Bot) {
+    async fn a_late_reply_is_dropped(bot: &mut Bot) {
         bot.expects_refusals();
         let answer = |key: &str, url: &str, minutes| NewEffect {
             expires_at: Some(now(bot) + Duration::minutes(minutes)),
@@ -294,7 +294,7 @@ each_store! {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn without_the_history_scope_a_lost_announcement_is_given_up_and_an_operator_decides() {
+async fn doubtful_posts_need_the_history_scope() {
     for url in [None, postgres::fresh_database().await] {
         let mut bot = Bot::with(url.as_deref(), &[("without", "channels:history")]).await;
         bot.expects_refusals();

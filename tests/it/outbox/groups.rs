@@ -1,4 +1,4 @@
-//! Bringing people together: a group DM is opened and then posted into, each at its own pace, and said once.
+//! Introductions: a group DM is opened and then posted into, each at its own pace, and once.
 
 use rondo::{
     engine::turns::Turn,
@@ -14,29 +14,29 @@ use super::{
 };
 use crate::each_store;
 
-/// How many groups are opened in the test of the pace.
+/// Groups in the test of the pace.
 const GROUPS: usize = 200;
-/// What Slack takes in a minute.
+/// Slack's limit a minute.
 const A_MINUTE: usize = 50;
 
 fn together(bot: &Bot, people: &[&str]) -> Target {
     Target::Group(people.iter().map(|name| UserId(bot.person(name).id())).collect())
 }
 
-/// A greeting of a round, in a group of these people.
+/// Returns a round's greeting of a group.
 fn greeting(bot: &Bot, key: &str, people: &[&str], text: &str) -> NewEffect {
     let work = Effect::Post { to: together(bot, people), message: Markup::words(text).into() };
     NewEffect { lane: Lane::Bulk, effect: work, ..post(bot, key, &ChannelId(String::new()), "") }
 }
 
-/// What somebody reads in all of their group DMs.
+/// Returns what a person reads in all their group DMs.
 fn reads_in_groups(bot: &Bot, who: &str) -> Vec<String> {
     let person = bot.person(who);
     let groups = person.group_dms();
     groups.iter().flat_map(|group| person.reads(group)).map(|message| message.text).collect()
 }
 
-/// How often each of these methods was called.
+/// Returns how many times each of these methods was called.
 fn counts<const N: usize>(bot: &Bot, methods: [&str; N]) -> [usize; N] {
     methods.map(|method| calls(bot, method).len())
 }
@@ -53,7 +53,7 @@ async fn steps(bot: &Bot, count: usize) {
     }
 }
 
-/// What a ritual does that pairs people: where one of a pair cannot be written to, the other hears of it.
+/// Returns a pairing ritual's reaction: if one of a pair cannot be written to, the other is told.
 fn tells_the_other(
     context: &Context,
     origin: &Origin,
@@ -73,7 +73,7 @@ fn tells_the_other(
 }
 
 each_store! {
-    async fn people_are_brought_together_and_nobody_else_reads_it(bot: &mut Bot) {
+    async fn introductions_are_private(bot: &mut Bot) {
         enqueue(bot, &[greeting(bot, "k", &["ana", "ben"], "Meet each other")]).await;
         bot.settle().await;
         assert_eq!(reads_in_groups(bot, "ana"), ["Meet each other"]);
@@ -81,14 +81,14 @@ each_store! {
         assert!(reads_in_groups(bot, "cy").is_empty());
         assert_eq!(counts(bot, ["conversations.open", "chat.postMessage"]), [1, 1]);
         assert_eq!(words_kept(bot).await, 0, "what is said is erased");
-        // What stands there is changed there, without opening anything.
+        // A message there is changed without opening anything.
         enqueue(bot, &[greeting(bot, "k", &["ana", "ben"], "Have a good time")]).await;
         bot.settle().await;
         assert_eq!(reads_in_groups(bot, "ben"), ["Have a good time"]);
         assert_eq!(counts(bot, ["conversations.open", "chat.postMessage", "chat.update"]), [1, 1, 1]);
     }
 
-    async fn a_group_hears_everything_in_order_and_one_a_second(bot: &mut Bot) {
+    async fn a_group_gets_ordered_messages(bot: &mut Bot) {
         let mut effects = Vec::new();
         for (at, text) in ["one", "two", "three"].into_iter().enumerate() {
             let people: &[&str] = if at == 1 { &["dee", "cy", "ana"] } else { &["ana", "cy", "dee"] };
@@ -99,12 +99,12 @@ each_store! {
         enqueue(bot, &effects).await;
         bot.settle().await;
         assert_eq!(reads_in_groups(bot, "cy"), ["one", "two", "three"]);
-        assert_eq!(bot.person("cy").group_dms().len(), 1, "in whatever order they are named");
+        assert_eq!(bot.person("cy").group_dms().len(), 1, "in any order of names");
         let times: Vec<i64> = calls(bot, "chat.postMessage").iter().map(|call| call.at_ms).collect();
         assert!(times.windows(2).all(|pair| pair[1] - pair[0] >= 1_000), "{times:?}");
     }
 
-    async fn groups_are_greeted_in_the_order_of_the_round(bot: &mut Bot) {
+    async fn groups_are_greeted_in_order(bot: &mut Bot) {
         let pairs = [["ana", "ben"], ["cy", "dee"], ["ana", "cy"], ["ben", "dee"], ["ana", "dee"], ["ben", "cy"]];
         let one = |(at, pair): (usize, &[&str; 2])| {
             let not_before = now(bot) + Duration::milliseconds(i64::try_from(at).unwrap());
@@ -117,7 +117,7 @@ each_store! {
         assert_eq!(said, ["0", "1", "2", "3", "4", "5"]);
     }
 
-    async fn a_process_that_was_killed_between_opening_and_posting_goes_on_and_posts_once(bot: &mut Bot) {
+    async fn a_kill_before_posting_posts_once(bot: &mut Bot) {
         enqueue(bot, &[greeting(bot, "k", &["ana", "ben"], "hello")]).await;
         steps(bot, 1).await;
         assert_eq!(counts(bot, ["conversations.open", "chat.postMessage"]), [1, 0]);
@@ -127,7 +127,7 @@ each_store! {
         assert_eq!(counts(bot, methods), [1, 1, 0], "what was opened is known, and nothing is in doubt");
     }
 
-    async fn a_process_that_was_killed_while_opening_leaves_no_doubt(bot: &mut Bot) {
+    async fn a_kill_while_opening_is_safe(bot: &mut Bot) {
         enqueue(bot, &[greeting(bot, "k", &["ana", "ben"], "hello")]).await;
         let engine = &bot.parts.engine;
         let due = engine.store.due_effect(&engine.team, Lane::Bulk, "", now(bot), HeldUp::default()).await.unwrap();
@@ -138,7 +138,7 @@ each_store! {
         assert_eq!(counts(bot, ["chat.postMessage", "conversations.history"]), [1, 0]);
     }
 
-    async fn a_process_that_was_killed_while_posting_has_said_it(bot: &mut Bot) {
+    async fn a_kill_while_posting_posts_once(bot: &mut Bot) {
         enqueue(bot, &[greeting(bot, "k", &["ana", "ben"], "hello")]).await;
         steps(bot, 1).await;
         let engine = &bot.parts.engine;
@@ -152,7 +152,7 @@ each_store! {
         assert_eq!(counts(bot, ["conversations.open", "chat.postMessage", "conversations.history"]), [1, 1, 1]);
     }
 
-    async fn an_opening_whose_answer_was_lost_is_repeated(bot: &mut Bot) {
+    async fn a_doubtful_opening_is_repeated(bot: &mut Bot) {
         bot.expects_refusals();
         bot.sandbox.faults().lose_answer("conversations.open", 1);
         bot.sandbox.faults().fail_5xx("conversations.open", 1);
@@ -163,7 +163,7 @@ each_store! {
         assert_eq!(counts(bot, ["conversations.open", "chat.postMessage", "conversations.history"]), [4, 1, 0]);
     }
 
-    async fn a_post_whose_answer_was_lost_is_found_in_the_group(bot: &mut Bot) {
+    async fn a_doubtful_group_post_is_found(bot: &mut Bot) {
         bot.sandbox.faults().lose_answer("chat.postMessage", 1);
         enqueue(bot, &[greeting(bot, "k", &["ana", "ben"], "hello")]).await;
         bot.settle().await;
@@ -171,7 +171,7 @@ each_store! {
         assert_eq!(counts(bot, ["conversations.open", "chat.postMessage", "conversations.history"]), [1, 1, 1]);
     }
 
-    async fn a_post_that_did_not_happen_is_sent_after_two_looks_in_the_group(bot: &mut Bot) {
+    async fn a_lost_group_post_is_repeated(bot: &mut Bot) {
         bot.expects_refusals();
         bot.sandbox.faults().fail_5xx("chat.postMessage", 1);
         enqueue(bot, &[greeting(bot, "k", &["ana", "ben"], "hello")]).await;
@@ -180,13 +180,13 @@ each_store! {
         assert_eq!(counts(bot, ["conversations.open", "chat.postMessage", "conversations.history"]), [1, 2, 2]);
     }
 
-    async fn what_changes_before_it_is_said_reaches_those_whom_it_concerns(bot: &mut Bot) {
+    async fn changes_reach_their_group(bot: &mut Bot) {
         enqueue(bot, &[greeting(bot, "words", &["ana", "ben"], "one")]).await;
         steps(bot, 1).await;
         enqueue(bot, &[greeting(bot, "words", &["ana", "ben"], "two")]).await;
         bot.settle().await;
         assert_eq!(reads_in_groups(bot, "ben"), ["two"]);
-        // What was opened for some is of no use to others.
+        // A conversation with some is of no use for others.
         enqueue(bot, &[greeting(bot, "people", &["ana", "ben"], "three")]).await;
         steps(bot, 1).await;
         enqueue(bot, &[greeting(bot, "people", &["cy", "dee"], "three")]).await;
@@ -194,7 +194,7 @@ each_store! {
         assert_eq!((reads_in_groups(bot, "ben"), reads_in_groups(bot, "dee")), (vec!["two".to_owned()], vec!["three".to_owned()]));
     }
 
-    async fn what_is_withdrawn_before_it_is_said_is_never_said(bot: &mut Bot) {
+    async fn withdrawn_effects_are_never_sent(bot: &mut Bot) {
         let effect = greeting(bot, "k", &["ana", "ben"], "hello");
         enqueue(bot, std::slice::from_ref(&effect)).await;
         steps(bot, 1).await;
@@ -205,7 +205,7 @@ each_store! {
         assert_eq!((reads_in_groups(bot, "ana").len(), words_kept(bot).await), (0, 0));
     }
 
-    async fn what_is_too_late_for_anybody_is_not_said_though_its_group_is_open(bot: &mut Bot) {
+    async fn expired_greetings_are_not_sent(bot: &mut Bot) {
         let effect = greeting(bot, "k", &["ana", "ben"], "hello");
         enqueue(bot, &[NewEffect { expires_at: Some(now(bot) + Duration::minutes(5)), ..effect }]).await;
         steps(bot, 1).await;
@@ -214,7 +214,7 @@ each_store! {
         assert_eq!((reads_in_groups(bot, "ana").len(), depth(bot).await), (0, (0, 0)));
     }
 
-    async fn where_one_cannot_be_written_to_the_ritual_does_something_else(bot: &mut Bot) {
+    async fn an_unreachable_person_is_reported(bot: &mut Bot) {
         bot.expects_refusals();
         let outbox = outbox_of(bot, tells_the_other);
         let ana = bot.person("ana").id();
@@ -225,24 +225,24 @@ each_store! {
         assert_eq!(told, ["We look for somebody else (user_disabled)."]);
         assert!(reads_in_groups(bot, "ana").is_empty());
         assert_eq!((depth(bot).await, words_kept(bot).await), ((0, 0), 0));
-        // The outbox of the bot takes over when the lease of this one ends.
+        // The bot's outbox takes over when this one's lease ends.
         bot.passes(Duration::minutes(1));
     }
 
-    async fn who_cannot_be_written_to_is_shown_to_operators_where_no_ritual_cares(bot: &mut Bot) {
+    async fn unreachable_people_are_visible(bot: &mut Bot) {
         bot.expects_refusals();
         let many: Vec<String> = (0..9).map(|n| format!("p{n}")).collect();
         for name in &many {
             bot.sandbox.add_person(NewPerson::named(name));
         }
         let many: Vec<&str> = many.iter().map(String::as_str).collect();
-        let nobody = Target::Group(vec![UserId(bot.person("ana").id()), "U0NOBODY".into()]);
-        let nobody = Effect::Post { to: nobody, message: "secret words".into() };
+        let missing = Target::Group(vec![UserId(bot.person("ana").id()), "U0NOBODY".into()]);
+        let missing = Effect::Post { to: missing, message: "secret words".into() };
         let effects = [
             greeting(bot, "disabled", &["left", "ana"], "secret words"),
             greeting(bot, "bot", &["ana", "helper"], "secret words"),
             greeting(bot, "many", &many, "secret words"),
-            NewEffect { effect: nobody, ..greeting(bot, "nobody", &[], "") },
+            NewEffect { effect: missing, ..greeting(bot, "nobody", &[], "") },
             greeting(bot, "empty", &[], "secret words"),
         ];
         enqueue(bot, &effects).await;
@@ -268,7 +268,7 @@ each_store! {
         assert_eq!(reads_in_groups(bot, "ana"), ["secret words"]);
     }
 
-    async fn after_a_429_no_group_is_opened_before_its_time_and_all_else_goes_on(bot: &mut Bot) {
+    async fn a_429_blocks_only_openings(bot: &mut Bot) {
         bot.expects_refusals();
         let news = news(bot);
         bot.sandbox.faults().rate_limit("conversations.open", 1, 30);
@@ -287,7 +287,7 @@ each_store! {
         assert!(opened.len() == 3 && opened[1] - opened[0] >= 30_000, "{opened:?}");
     }
 
-    async fn two_hundred_groups_take_the_time_that_slack_asks_for_and_hold_nobody_up(bot: &mut Bot) {
+    async fn many_groups_keep_slacks_pace(bot: &mut Bot) {
         let news = news(bot);
         let names: Vec<String> = (0..21).map(|n| format!("p{n:02}")).collect();
         for name in &names {
@@ -302,7 +302,7 @@ each_store! {
         let began = now(bot);
         enqueue(bot, &effects).await;
         bot.settle_within(Duration::minutes(2)).await;
-        // In the middle of it, people wait for a post, for an answer in a DM, and to be brought together.
+        // Meanwhile people wait for a post, for an answer in a DM, and for an introduction.
         let asked = now(bot).timestamp_millis();
         let dm = Effect::Post { to: Target::Person(UserId(bot.person("ben").id())), message: "quick".into() };
         let quick = NewEffect { lane: Lane::Interactive, ..greeting(bot, "quick group", &["ana", "dee"], "quick group") };
@@ -328,7 +328,7 @@ each_store! {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn without_the_history_scope_a_greeting_whose_answer_was_lost_is_given_up() {
+async fn doubtful_greetings_need_history() {
     let mut bot = Bot::with(None, &[("without", "mpim:history")]).await;
     bot.expects_refusals();
     bot.sandbox.faults().lose_answer("chat.postMessage", 1);

@@ -1,11 +1,11 @@
-//! What changes before, while and after it is said; and the pace at which it is said.
+//! Effects that change before, during and after their call; and the pace of calls.
 
 use std::time::Duration as Real;
 
 use super::*;
 use crate::each_store;
 
-/// Takes one step with a call that dawdles, and does something while the call is under way.
+/// Takes one step with a slow call, and does something meanwhile.
 async fn while_sending<F: Future<Output = ()>>(bot: &Bot, meanwhile: impl FnOnce() -> F) {
     bot.sandbox.faults().latency(Real::from_millis(150));
     let sending = bot.parts.outbox.deliver_once();
@@ -29,7 +29,7 @@ async fn withdraw(bot: &Bot, key: &str, to: &ChannelId) {
 }
 
 each_store! {
-    async fn what_changes_before_it_is_said_is_said_once_with_the_last_words(bot: &mut Bot) {
+    async fn an_early_change_is_sent_once(bot: &mut Bot) {
         let news = news(bot);
         enqueue(bot, &[post(bot, "k", &news, "one"), post(bot, "k", &news, "two")]).await;
         enqueue(bot, &[post(bot, "k", &news, "three")]).await;
@@ -38,7 +38,7 @@ each_store! {
         assert_eq!((calls(bot, "chat.postMessage").len(), calls(bot, "chat.update").len()), (1, 0));
     }
 
-    async fn what_changes_while_it_is_being_said_is_changed_after(bot: &mut Bot) {
+    async fn a_change_during_sending_follows(bot: &mut Bot) {
         let news = news(bot);
         enqueue(bot, &[post(bot, "k", &news, "one")]).await;
         while_sending(bot, || async { enqueue(bot, &[post(bot, "k", &news, "two")]).await }).await;
@@ -47,7 +47,7 @@ each_store! {
         assert_eq!((calls(bot, "chat.postMessage").len(), calls(bot, "chat.update").len()), (1, 1));
     }
 
-    async fn what_changes_while_its_answer_is_being_lost_is_changed_once_found(bot: &mut Bot) {
+    async fn a_doubtful_post_is_changed_later(bot: &mut Bot) {
         let news = news(bot);
         enqueue(bot, &[post(bot, "k", &news, "one")]).await;
         bot.sandbox.faults().lose_answer("chat.postMessage", 1);
@@ -57,14 +57,14 @@ each_store! {
         assert_eq!((calls(bot, "chat.postMessage").len(), calls(bot, "chat.update").len()), (1, 1));
     }
 
-    async fn what_changes_after_it_was_said_is_changed_where_it_stands(bot: &mut Bot) {
+    async fn a_late_change_updates_the_message(bot: &mut Bot) {
         let news = news(bot);
         for words in ["one", "two", "three"] {
             enqueue(bot, &[post(bot, "k", &news, words)]).await;
             bot.settle().await;
             assert_eq!(said(bot), [words]);
         }
-        // The wait is counted from the change, not from the first words.
+        // The wait is counted from the change, not from the first version.
         bot.passes(Duration::days(1));
         enqueue(bot, &[post(bot, "k", &news, "four")]).await;
         let depth = bot.parts.engine.store.outbox_depth(now(bot)).await.unwrap();
@@ -74,7 +74,7 @@ each_store! {
         assert_eq!((said(bot), words_kept(bot).await), (vec!["taken back".to_owned()], 0));
     }
 
-    async fn what_is_withdrawn_before_it_is_said_is_never_said(bot: &mut Bot) {
+    async fn withdrawn_effects_are_never_sent(bot: &mut Bot) {
         let news = news(bot);
         enqueue(bot, &[post(bot, "k", &news, "one")]).await;
         withdraw(bot, "k", &news).await;
@@ -82,14 +82,14 @@ each_store! {
         assert_eq!((said(bot).len(), words_kept(bot).await), (0, 0));
     }
 
-    async fn what_is_withdrawn_while_it_is_being_said_says_so_only_if_it_arrived(bot: &mut Bot) {
+    async fn withdrawing_during_sending_is_reported(bot: &mut Bot) {
         bot.expects_refusals();
         let news = news(bot);
         enqueue(bot, &[post(bot, "k", &news, "one")]).await;
         bot.sandbox.faults().fail_5xx("chat.postMessage", 1);
         while_sending(bot, || withdraw(bot, "k", &news)).await;
         bot.settle().await;
-        assert_eq!((said(bot).len(), words_kept(bot).await), (0, 0), "nobody read what is taken back");
+        assert_eq!((said(bot).len(), words_kept(bot).await), (0, 0), "it was withdrawn before it was read");
         enqueue(bot, &[post(bot, "k2", &news, "two")]).await;
         bot.sandbox.faults().lose_answer("chat.postMessage", 1);
         while_sending(bot, || withdraw(bot, "k2", &news)).await;
@@ -97,7 +97,7 @@ each_store! {
         assert_eq!(said(bot), ["taken back"]);
     }
 
-    async fn a_change_wakes_the_outbox_at_once(bot: &mut Bot) {
+    async fn changes_wake_the_outbox(bot: &mut Bot) {
         let news = news(bot);
         enqueue(bot, &[post(bot, "k", &news, "one")]).await;
         bot.settle().await;
@@ -107,7 +107,7 @@ each_store! {
         tokio::time::timeout(Real::from_secs(1), woken).await.expect("it is woken");
     }
 
-    async fn thirty_posts_in_one_channel_go_out_at_one_a_second_and_delay_nobody(bot: &mut Bot) {
+    async fn a_busy_channel_delays_no_other(bot: &mut Bot) {
         let news = news(bot);
         let bulk = |n| NewEffect { lane: Lane::Bulk, ..post(bot, &format!("{n:02}"), &news, &format!("{n:02}")) };
         enqueue(bot, &(0..30).map(bulk).collect::<Vec<_>>()).await;

@@ -1,4 +1,4 @@
-//! What rituals are told of what became of their effects.
+//! What rituals are told about the outcomes of their effects.
 
 use std::sync::{Arc, Mutex};
 
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::each_store;
 
-/// A ritual that writes down what it is told, and fails to do so as often as is wanted.
+/// A ritual that records what it is told, and fails to do so as many times as requested.
 #[derive(Clone, Default)]
 struct Listener {
     heard: Arc<Mutex<Vec<(String, DeliveryOutcome)>>>,
@@ -61,7 +61,7 @@ fn heard_of(bot: &Bot, key: &str, to: &ChannelId, wants_sent: bool) -> NewEffect
     NewEffect { origin, ..post(bot, key, to, key) }
 }
 
-/// The effects that the ritual asked for when it was told, which are taken away.
+/// Takes the effects that the ritual asked for when it was told.
 async fn told(bot: &Bot) -> Vec<String> {
     let store = &bot.parts.engine.store;
     let mut keys: Vec<String> =
@@ -74,13 +74,13 @@ async fn told(bot: &Bot) -> Vec<String> {
         outbox::amend(&mut unit, &bot.parts.engine.team, key, &work, now(bot)).unwrap();
     }
     store.commit(unit).await.unwrap();
-    // The outbox of the bot takes over when the lease of the other one ends.
+    // The bot's outbox takes over when the other one's lease ends.
     bot.passes(Duration::minutes(1));
     keys
 }
 
 each_store! {
-    async fn a_ritual_is_told_where_its_message_stands_if_it_asked(bot: &mut Bot) {
+    async fn rituals_learn_message_places(bot: &mut Bot) {
         let (listener, news) = (Listener::default(), news(bot));
         enqueue(bot, &[heard_of(bot, "k", &news, true), heard_of(bot, "quiet", &news, false)]).await;
         settle_with(bot, &listener.outbox(bot)).await;
@@ -90,7 +90,7 @@ each_store! {
         assert_eq!(told(bot).await, ["told of k"], "what it does about it is committed");
     }
 
-    async fn a_ritual_is_told_of_a_refusal_and_of_what_came_too_late(bot: &mut Bot) {
+    async fn rituals_learn_of_refusals(bot: &mut Bot) {
         bot.expects_refusals();
         let (listener, news) = (Listener::default(), news(bot));
         bot.sandbox.archive("news");
@@ -107,7 +107,7 @@ each_store! {
         assert_eq!(depth(bot).await, (0, 0));
     }
 
-    async fn a_change_that_fails_is_no_outcome(bot: &mut Bot) {
+    async fn failed_changes_are_no_outcome(bot: &mut Bot) {
         bot.expects_refusals();
         let (listener, news) = (Listener::default(), news(bot));
         let outbox = listener.outbox(bot);
@@ -120,7 +120,7 @@ each_store! {
         bot.passes(Duration::minutes(1));
     }
 
-    async fn a_ritual_that_could_not_take_note_is_told_once_more_and_nothing_is_posted_twice(bot: &mut Bot) {
+    async fn a_failed_reaction_is_repeated(bot: &mut Bot) {
         let (listener, news) = (Listener::default(), news(bot));
         *listener.fails.lock().unwrap() = 2;
         enqueue(bot, &[heard_of(bot, "k", &news, true)]).await;

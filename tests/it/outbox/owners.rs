@@ -1,4 +1,4 @@
-//! What is withdrawn when its owner ends.
+//! Effects that are withdrawn when their owner ends.
 
 use std::time::Duration as Real;
 
@@ -24,7 +24,7 @@ async fn ends(bot: &Bot, to: &ChannelId) {
     bot.parts.engine.store.commit(unit).await.unwrap();
 }
 
-/// Takes a step whose call dawdles, and ends the programme while it is under way.
+/// Takes a step with a slow call, and ends the programme meanwhile.
 async fn ends_while_calling(bot: &Bot, method: &str, to: &ChannelId) {
     bot.sandbox.faults().latency(Real::from_millis(300));
     let step = bot.parts.outbox.deliver_once();
@@ -41,7 +41,7 @@ async fn ends_while_calling(bot: &Bot, method: &str, to: &ChannelId) {
 }
 
 each_store! {
-    async fn what_an_ended_owner_had_not_sent_is_withdrawn(bot: &mut Bot) {
+    async fn ending_withdraws_pending_effects(bot: &mut Bot) {
         let news = news(bot);
         enqueue(bot, &[owned(bot, "sent", &news)]).await;
         bot.settle().await;
@@ -54,7 +54,7 @@ each_store! {
         assert_eq!((said, words_kept(bot).await), (["another's", "farewell", "sent"].map(str::to_owned).to_vec(), 0));
     }
 
-    async fn what_was_withdrawn_can_be_asked_for_anew_and_is_not_changed(bot: &mut Bot) {
+    async fn withdrawn_keys_can_be_reused(bot: &mut Bot) {
         let news = news(bot);
         enqueue(bot, &[owned(bot, "k", &news), owned(bot, "changed", &news)]).await;
         ends(bot, &news).await;
@@ -69,7 +69,7 @@ each_store! {
         assert_eq!(said, ["farewell", "k"]);
     }
 
-    async fn what_an_operator_drops_of_a_programme_is_not_sent_and_its_ritual_is_told(bot: &mut Bot) {
+    async fn dropped_effects_are_reported(bot: &mut Bot) {
         let news = news(bot);
         enqueue(bot, &[owned(bot, "sent", &news)]).await;
         bot.settle().await;
@@ -84,7 +84,7 @@ each_store! {
         assert_eq!((said, words_kept(bot).await), (["another's", "sent"].map(str::to_owned).to_vec(), 0));
     }
 
-    async fn what_is_on_its_way_when_an_operator_drops_is_not_repeated(bot: &mut Bot) {
+    async fn dropping_repeats_no_open_call(bot: &mut Bot) {
         bot.expects_refusals();
         let news = news(bot);
         bot.sandbox.faults().fail_5xx("chat.postMessage", 1);
@@ -96,7 +96,7 @@ each_store! {
         assert_eq!((said(bot).len(), calls(bot, "chat.postMessage").len(), depth(bot).await), (0, 1, (0, 0)));
     }
 
-    async fn what_was_given_up_is_withdrawn_too(bot: &mut Bot) {
+    async fn discarded_effects_are_withdrawn(bot: &mut Bot) {
         bot.expects_refusals();
         let news = news(bot);
         bot.sandbox.faults().fail("chat.postMessage", 1, "invalid_blocks");
@@ -108,7 +108,7 @@ each_store! {
         assert_eq!((said(bot), depth(bot).await), (vec!["farewell".to_owned()], (0, 0)));
     }
 
-    async fn a_group_that_is_being_opened_is_not_written_to_after_the_withdrawal(bot: &mut Bot) {
+    async fn withdrawing_stops_an_opened_group(bot: &mut Bot) {
         let news = news(bot);
         let people = ["ana", "ben"].map(|name| UserId(bot.person(name).id())).to_vec();
         let work = Effect::Post { to: Target::Group(people), message: "hello".into() };
@@ -118,7 +118,7 @@ each_store! {
         assert_eq!((calls(bot, "chat.postMessage").len(), said(bot)), (1, vec!["farewell".to_owned()]));
     }
 
-    async fn a_post_on_its_way_at_the_withdrawal_is_not_sent_again(bot: &mut Bot) {
+    async fn withdrawing_repeats_no_open_post(bot: &mut Bot) {
         bot.expects_refusals();
         let news = news(bot);
         bot.sandbox.faults().fail_5xx("chat.postMessage", 1);

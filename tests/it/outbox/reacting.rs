@@ -1,4 +1,4 @@
-//! A ritual that does nothing but react to what became of its effects.
+//! A ritual that only reacts to the outcomes of its effects.
 
 use futures_util::{FutureExt as _, future::BoxFuture};
 use rondo::{
@@ -13,10 +13,10 @@ use rondo::{
 
 use crate::support::Bot;
 
-/// The name of such a ritual among the origins of effects.
+/// Its name as an origin of effects.
 pub const NAME: &str = "reacting";
 
-/// A ritual that reacts like this.
+/// A ritual with this reaction.
 pub struct Reacting<F>(pub F);
 
 impl<F> Ritual for Reacting<F>
@@ -45,7 +45,7 @@ where
     }
 }
 
-/// An outbox beside the bot's own, whose effects are of a ritual that reacts like this.
+/// Returns an outbox beside the bot's own, whose effects belong to a ritual with this reaction.
 pub fn outbox_of<F>(bot: &Bot, reacts: F) -> Outbox
 where
     F: Fn(&Context, &Origin, &DeliveryOutcome) -> Result<Settled, Failure> + Send + Sync + 'static,

@@ -1,4 +1,4 @@
-//! Rows of other releases, and rows that nobody can read.
+//! Rows of other releases, and unreadable rows.
 
 use rondo::values;
 
@@ -14,7 +14,7 @@ async fn plants(bot: &Bot, sql: &'static str, key: &str, value: rondo::store::un
 }
 
 each_store! {
-    async fn a_row_of_a_newer_release_is_left_to_it(bot: &mut Bot) {
+    async fn newer_rows_are_left_alone(bot: &mut Bot) {
         let news = news(bot);
         enqueue(bot, &[post(bot, "a newer one", &news, "newer"), post(bot, "k", &news, "hello")]).await;
         plants(bot, "UPDATE outbox SET format = $3 WHERE team_id = $1 AND key = $2", "a newer one", 2.into()).await;
@@ -28,7 +28,7 @@ each_store! {
         assert_eq!(said(bot), ["hello", "older"]);
     }
 
-    async fn a_row_that_cannot_be_read_is_set_aside_and_the_next_goes_on(bot: &mut Bot) {
+    async fn unreadable_rows_are_set_aside(bot: &mut Bot) {
         let news = news(bot);
         let effects = ["a waltz", "broken", "empty", "unknown", "well"].map(|key| post(bot, key, &news, key));
         enqueue(bot, &effects).await;
@@ -45,14 +45,14 @@ each_store! {
             let why = listed.last_error.expect("a reason");
             assert!(listed.discarded && !why.contains("secret"), "{}: {why}", listed.key);
         }
-        // A release that still cannot read it sets it aside once more.
+        // A release that still cannot read it sets it aside again.
         store.outbox_retry(Some("a waltz"), now(bot)).await.unwrap();
         bot.settle().await;
         assert_eq!(depth(bot).await, (0, 4));
         store.outbox_drop(None).await.unwrap();
     }
 
-    async fn an_address_for_answers_is_forgotten_with_the_answer(bot: &mut Bot) {
+    async fn used_response_urls_are_forgotten(bot: &mut Bot) {
         bot.expects_refusals();
         bot.says("ana", "#general", "/kudos @ben for lunch").await;
         bot.clicks("ana", "#general", "Undo").await;

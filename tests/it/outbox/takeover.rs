@@ -12,18 +12,18 @@ use rondo::{
 use super::*;
 use crate::each_store;
 
-/// Another process at the same database.
+/// Returns another process on the same database.
 pub fn other(bot: &Bot) -> Outbox {
     let engine = Engine { entropy: Entropy::seeded(2), ..bot.parts.engine.clone() };
     Outbox::new(engine, bot.config.slack.call_timeout)
 }
 
-/// Until when a call's request may still arrive.
+/// Returns until when a call's request may still arrive.
 pub fn claim_end(bot: &Bot) -> Instant {
     now(bot) + Duration::from_std(bot.config.slack.call_timeout).unwrap() + Duration::seconds(5)
 }
 
-/// Takes the one effect that is due in hand, as a process does right before it calls Slack.
+/// Claims the one effect that is due, as a process does right before it calls Slack.
 async fn claim(bot: &Bot) -> outbox::Due {
     let engine = &bot.parts.engine;
     let due = engine
@@ -48,7 +48,7 @@ pub async fn settle_with(bot: &Bot, outbox: &Outbox) {
 }
 
 each_store! {
-    async fn a_process_that_was_killed_before_its_call_is_made_up_for(bot: &mut Bot) {
+    async fn a_kill_before_the_call_is_repaired(bot: &mut Bot) {
         let news = news(bot);
         enqueue(bot, &[post(bot, "k", &news, "hello")]).await;
         claim(bot).await;
@@ -59,7 +59,7 @@ each_store! {
         assert!(first_look >= (killed + Duration::seconds(5)).timestamp_millis(), "its request may still land");
     }
 
-    async fn a_process_that_was_killed_behind_its_call_has_said_it(bot: &mut Bot) {
+    async fn a_kill_after_the_call_repeats_nothing(bot: &mut Bot) {
         let news = news(bot);
         enqueue(bot, &[post(bot, "k", &news, "hello")]).await;
         let due = claim(bot).await;
@@ -70,7 +70,7 @@ each_store! {
         assert_eq!(calls(bot, "chat.postMessage").len(), 1);
     }
 
-    async fn a_task_that_is_dropped_in_its_call_is_made_up_for(bot: &mut Bot) {
+    async fn a_dropped_task_is_repaired(bot: &mut Bot) {
         let news = news(bot);
         enqueue(bot, &[post(bot, "k", &news, "hello")]).await;
         bot.sandbox.faults().latency(std::time::Duration::from_secs(5));
@@ -85,7 +85,7 @@ each_store! {
         assert_eq!(said(bot), ["hello"]);
     }
 
-    async fn a_process_that_stalls_beyond_its_claim_changes_nothing_any_more(bot: &mut Bot) {
+    async fn a_stalled_process_changes_nothing(bot: &mut Bot) {
         let news = news(bot);
         enqueue(bot, &[post(bot, "k", &news, "hello")]).await;
         let stalled = claim(bot).await;
@@ -100,7 +100,7 @@ each_store! {
         assert_eq!((said(bot), depth(bot).await), (vec!["changed".to_owned()], (0, 0)));
     }
 
-    async fn of_two_processes_one_delivers_and_the_other_takes_over_when_it_is_gone(bot: &mut Bot) {
+    async fn a_second_process_takes_over(bot: &mut Bot) {
         let news = news(bot);
         let other = other(bot);
         enqueue(bot, &[post(bot, "one", &news, "one")]).await;
@@ -110,7 +110,7 @@ each_store! {
         let Turn::Idle(Some(until)) = other.deliver_once().await.unwrap() else { panic!("it does not wait") };
         assert!(until > now(bot) && until <= now(bot) + Duration::seconds(30));
         assert_eq!(said(bot), ["one"]);
-        // The first is gone without giving anything back.
+        // The first ends without releasing anything.
         bot.sandbox.clock().advance_to(until.timestamp_millis());
         settle_with(bot, &other).await;
         assert_eq!(said(bot), ["one", "two"]);
@@ -123,7 +123,7 @@ each_store! {
         bot.passes(Duration::minutes(1));
     }
 
-    async fn who_takes_over_adds_no_burst_to_that_of_the_one_before(bot: &mut Bot) {
+    async fn taking_over_adds_no_burst(bot: &mut Bot) {
         const MESSAGES: usize = 60;
         let news = news(bot);
         let all = |bot: &Bot, text| -> Vec<NewEffect> {
@@ -131,7 +131,7 @@ each_store! {
         };
         enqueue(bot, &all(bot, "hello")).await;
         bot.settle().await;
-        // The other process is there all the time, and has had nothing to do.
+        // The other process runs all the time, and has had nothing to do.
         let pacer = Arc::new(Pacer::new(now(bot)));
         let engine = Engine { pacer, entropy: Entropy::seeded(2), ..bot.parts.engine.clone() };
         let other = Outbox::new(engine, bot.config.slack.call_timeout);

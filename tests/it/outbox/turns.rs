@@ -1,4 +1,4 @@
-//! Whose effects come next.
+//! The order between people's effects.
 
 use super::*;
 use crate::each_store;
@@ -9,7 +9,7 @@ fn caused(bot: &Bot, who: &str, n: usize, to: &ChannelId) -> NewEffect {
 }
 
 each_store! {
-    async fn the_many_effects_of_one_person_hardly_delay_anothers(bot: &mut Bot) {
+    async fn busy_people_hardly_delay_others(bot: &mut Bot) {
         let news = news(bot);
         let other = ChannelId(bot.sandbox.add_channel("other", false, &["dee"]));
         bot.sandbox.invite("other", &bot.user);
@@ -27,7 +27,7 @@ each_store! {
         assert_eq!(said(bot).len(), 251, "and nothing is lost");
     }
 
-    async fn those_with_many_effects_take_turns_and_each_keeps_its_order(bot: &mut Bot) {
+    async fn busy_people_take_turns(bot: &mut Bot) {
         let news = news(bot);
         let mut effects: Vec<NewEffect> = (0..4).map(|n| caused(bot, "ana", n, &news)).collect();
         effects.extend((0..2).map(|n| caused(bot, "ben", n, &news)));
@@ -39,7 +39,7 @@ each_store! {
         assert!(said(bot)[..4].contains(&"ben 001".to_owned()), "{:?}", said(bot));
     }
 
-    async fn a_programme_takes_its_turn_for_what_nobody_caused(bot: &mut Bot) {
+    async fn programmes_take_turns_too(bot: &mut Bot) {
         use rondo::model::owner::Owner;
         let news = news(bot);
         let owner = |id: &str| Owner::Programme(id.to_owned());

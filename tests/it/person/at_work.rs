@@ -1,4 +1,4 @@
-//! People at work with the bot, of whom one is erased.
+//! People who use the bot; one of them is erased.
 
 use rondo::{
     engine::person::PersonData,
@@ -39,7 +39,7 @@ async fn exported(bot: &Bot, name: &str) -> Vec<(&'static str, Map<String, Value
     rows
 }
 
-/// ana does all that a person can do, and others do it with her.
+/// Lets ana do all that a person can do, with others.
 async fn at_work(bot: &mut Bot) -> ChannelId {
     bot.says("ana", "#general", "/kudos @ben @cy for the velvet underground").await;
     bot.says("ben", "#general", "/kudos @ana @cy for what @ana said to @dee").await;
@@ -68,7 +68,7 @@ fn assert_gone(dump: &str, id: &UserId) {
 }
 
 each_store! {
-    async fn what_was_done_with_the_bot_is_gone(bot: &mut Bot) {
+    async fn erasing_removes_all_traces(bot: &mut Bot) {
         let cafe = at_work(bot).await;
         let ana = id(bot, "ana");
         let before = dumped(bot).await;
@@ -77,7 +77,7 @@ each_store! {
         let after = dumped(bot).await;
         assert_gone(&after, &ana);
         assert!(after.contains("gift.reason: what @someone said to @Dee"), "{after}");
-        // The past keeps its shape.
+        // The history keeps its shape.
         let engine = bot.parts.engine.clone();
         let programmes = engine.store.programmes_in(&engine.team, "coffee", &cafe).await.unwrap();
         let known = (9, chrono::NaiveDate::MIN);
@@ -92,7 +92,7 @@ each_store! {
         assert_gone(&dumped(bot).await, &ana);
     }
 
-    async fn nothing_brings_an_erased_person_back(bot: &mut Bot) {
+    async fn erased_people_stay_erased(bot: &mut Bot) {
         at_work(bot).await;
         let ana = id(bot, "ana");
         erase(bot, "ana").await;
@@ -119,10 +119,10 @@ each_store! {
         assert!(after.contains("gift.reason: asking @someone"), "{after}");
     }
 
-    async fn what_a_frozen_replica_writes_goes_the_next_night(bot: &mut Bot) {
+    async fn late_writes_are_erased_at_night(bot: &mut Bot) {
         let (ana, ben) = (id(bot, "ana"), id(bot, "ben"));
         erase(bot, "ana").await;
-        // As if it had read who is kept out just before the erasure.
+        // As if it had read who is excluded right before the erasure.
         let engine = bot.parts.engine.clone();
         let (mut unit, channel) = (rondo::store::unit::UnitOfWork::new(), ChannelId("C0".to_owned()));
         let gift = rondo::rituals::kudos::store::NewGift {
@@ -144,7 +144,7 @@ each_store! {
         assert_gone(&dumped(bot).await, &ana);
     }
 
-    async fn an_erased_person_may_come_back(bot: &mut Bot) {
+    async fn erased_people_can_return(bot: &mut Bot) {
         at_work(bot).await;
         erase(bot, "ana").await;
         let welcome = bot.says("ana", "#general", "/rondo  Come back").await.plain();
@@ -178,7 +178,7 @@ each_store! {
         assert_eq!((bot.reads_dm("ben").len(), bot.reads("ben", &cafe).len()), (at_ben, in_cafe));
     }
 
-    async fn a_person_gets_all_that_is_kept_of_them(bot: &mut Bot) {
+    async fn export_contains_everything(bot: &mut Bot) {
         at_work(bot).await;
         let rows = exported(bot, "ana").await;
         let section = |name: &str| -> Vec<&Map<String, Value>> {

@@ -21,10 +21,10 @@ use crate::each_database;
 
 const ANA: &str = "U1SENTINEL";
 const BEN: &str = "U2OTHER";
-/// Characters that JSON, mrkdwn and `LIKE` write in another way.
+/// Characters that JSON, mrkdwn and `LIKE` escape.
 const NAME: &str = "Ana & \"Quo\" 100%";
 
-/// What a column of a row says that is hers, or that somebody else wrote of her.
+/// Returns the text of a column, which is hers or about her.
 fn planted(column: &str, holds: Holds, is_hers: bool, table: &str) -> String {
     let mention = format!("<@{ANA}|ana.l> <@{ANA}> {ANA} person/{ANA} @{NAME} @Ana &amp; \"Quo\" 100%");
     match holds {
@@ -41,7 +41,7 @@ fn planted(column: &str, holds: Holds, is_hers: bool, table: &str) -> String {
     }
 }
 
-/// Writes a row with these texts; numbers are 1.
+/// Inserts a row with these texts; numbers are 1.
 async fn plant(url: &str, table: &HeldTable, is_hers: bool) {
     let question = if url.starts_with("sqlite") {
         format!(
@@ -75,7 +75,7 @@ async fn plant(url: &str, table: &HeldTable, is_hers: bool) {
     query.execute(&mut connection).await.unwrap();
 }
 
-/// Tables that one row of their own is for.
+/// Whether the table holds a single row of the store itself.
 fn is_of_the_store(table: &HeldTable) -> bool {
     ["workspace", "suppression"].contains(&table.name)
 }
@@ -95,11 +95,11 @@ async fn plant_all(url: &str, tables: &[&HeldTable]) {
         .unwrap();
 }
 
-/// What stands for her in a dump.
+/// Her traces in a dump.
 const HERS: [&str; 4] = [ANA, "Quo", "ana.l", "velvet"];
 
 each_database! {
-    async fn every_table_and_text_column_is_declared_once(url: &str) {
+    async fn every_column_is_declared(url: &str) {
         let people = people_of(url).await;
         let mut declared = Vec::new();
         for table in tables(&people.rituals) {
@@ -114,7 +114,7 @@ each_database! {
         assert_eq!(declared, schema, "and each stands in one list");
     }
 
-    async fn nothing_is_left_of_a_planted_person(url: &str) {
+    async fn a_planted_person_is_erased(url: &str) {
         let people = people_of(url).await;
         let tables = tables(&people.rituals);
         plant_all(url, &tables).await;
@@ -137,7 +137,7 @@ each_database! {
         for kept in before.lines().filter(|line| line.contains(BEN) && HERS.iter().all(|hers| !line.contains(hers))) {
             assert!(after.lines().any(|line| line == kept), "{kept} is not hers");
         }
-        // Once more finds nothing, and neither does a look for someone of whom nothing is kept.
+        // Erasing again finds nothing, and neither does erasing an unknown person.
         assert_eq!(people.erase(&ANA.into(), &[], false).await.unwrap().rows, []);
         assert_eq!(people.erase(&"U3STRANGER".into(), &[], false).await.unwrap().rows, []);
         assert!(people.is_kept_out(&ANA.into()).await.unwrap());
@@ -148,7 +148,7 @@ each_database! {
         assert_eq!((hashes, dumped.contains("STRANGER")), (2, false), "{dumped}");
     }
 
-    async fn nothing_unsent_goes_to_an_erased_person(url: &str) {
+    async fn erased_people_get_nothing(url: &str) {
         let people = people_of(url).await;
         let (ana, ben) = (UserId::from(ANA), UserId::from(BEN));
         let message = || Message::new("hi");
@@ -176,7 +176,7 @@ each_database! {
         assert!(after.contains(&format!(r#""people":["{BEN}"]"#)) && !after.contains(ANA), "{after}");
     }
 
-    async fn two_erased_people_of_a_gift_stay_two(url: &str) {
+    async fn erased_people_stay_distinct(url: &str) {
         let people = people_of(url).await;
         let mut connection = connect(url).await;
         for receiver in [ANA, BEN, "U3CY"] {
@@ -198,7 +198,7 @@ each_database! {
         assert_ne!(left[1], left[2]);
     }
 
-    async fn an_erasure_that_was_broken_off_is_finished_by_the_next(url: &str) {
+    async fn an_interrupted_erasure_is_finished(url: &str) {
         for done in 0..6 {
             let people = people_of(url).await;
             let tables = tables(&people.rituals);
@@ -208,7 +208,7 @@ each_database! {
                 sqlx::query(sqlx::AssertSqlSafe(clear)).execute(&mut connection).await.unwrap();
             }
             plant_all(url, &tables).await;
-            // The first tables only, as if the process had been killed behind them.
+            // Only the first tables, as if the process had been killed after them.
             let erasure = rondo::model::erasure::Erasure::new(ANA.into(), [NAME], &people.entropy);
             people.store.suppress(&people.team, &ANA.into(), b"secret", people.clock.now()).await.unwrap();
             let mut eraser = people.store.eraser(&people.team);
@@ -222,7 +222,7 @@ each_database! {
         }
     }
 
-    async fn a_person_who_was_let_in_again_is_kept_out_no_more(url: &str) {
+    async fn allowed_people_are_no_longer_excluded(url: &str) {
         let people = people_of(url).await;
         assert!(!people.allow(&ANA.into()).await.unwrap(), "there is nothing to allow");
         people.erase(&ANA.into(), &[], false).await.unwrap();

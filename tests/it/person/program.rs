@@ -1,4 +1,4 @@
-//! `rondo person`, as an operator types it, beside a running bot too.
+//! `rondo person`, also beside a running bot.
 
 use rondo::{
     model::{
@@ -13,13 +13,13 @@ use serde_json::Value;
 use super::{dump, people_of};
 use crate::support::{Program, bot::MONDAY_MORNING, postgres};
 
-/// All bytes of the database file, its companions and the files beside them.
+/// Returns all bytes of the database file, its companions and the files beside them.
 fn bytes_of(program: &Program) -> Vec<(String, Vec<u8>)> {
     let files = std::fs::read_dir(program.folder.path()).unwrap().map(|file| file.unwrap());
     files.map(|file| (file.file_name().into_string().unwrap(), std::fs::read(file.path()).unwrap())).collect()
 }
 
-/// The files that hold these bytes anywhere.
+/// Returns the files that contain these bytes.
 fn files_with(program: &Program, words: &str) -> Vec<String> {
     let holds = |bytes: &[u8]| bytes.windows(words.len()).any(|window| window == words.as_bytes());
     let mut files: Vec<String> =
@@ -34,7 +34,7 @@ async fn exported(program: &Program, id: &str) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn beside_a_running_bot_nothing_is_left_in_any_file() {
+async fn erasing_cleans_every_file() {
     for server in [None, postgres::fresh_database().await] {
         let mut program = Program::new().await;
         let is_file = server.is_none();
@@ -55,7 +55,7 @@ async fn beside_a_running_bot_nothing_is_left_in_any_file() {
         }
         let mut out = exported(&program, &id).await;
         while out["kept"]["profile"].is_null() {
-            // The bot reads in its own time who is there.
+            // The bot reads the directory in its own time.
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
             out = exported(&program, &id).await;
         }
@@ -97,7 +97,7 @@ async fn beside_a_running_bot_nothing_is_left_in_any_file() {
     }
 }
 
-/// A ledger of a person who gave and got a lot.
+/// Stores a ledger of a person who gave and got a lot.
 async fn give(url: &str, gifts: usize) {
     let people = people_of(url).await;
     people.store.close().await;
@@ -125,7 +125,7 @@ async fn give(url: &str, gifts: usize) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_large_ledger_comes_out_whole() {
+async fn large_ledgers_are_exported_whole() {
     let program = Program::new().await;
     give(program.url(), 1_300).await;
     let out = exported(&program, "U1ANA").await;
@@ -134,7 +134,7 @@ async fn a_large_ledger_comes_out_whole() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_erasure_that_is_killed_and_repeated_ends_clean() {
+async fn a_killed_erasure_can_be_repeated() {
     let program = Program::new().await;
     give(program.url(), 3_000).await;
     for pause in [20, 60, 120, 200, 300] {
@@ -152,7 +152,7 @@ async fn an_erasure_that_is_killed_and_repeated_ends_clean() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_no_person_is_refused_in_one_line() {
+async fn invalid_ids_are_refused() {
     let program = Program::new().await;
     for (arguments, line) in [
         (vec!["person", "erase", "ana"], "a member ID looks like U0123ABCD: see --help"),
@@ -175,8 +175,5 @@ async fn what_is_no_person_is_refused_in_one_line() {
     let said = program.runs(&["person", "erase", "U1ANA"]).await.well();
     assert!(said.starts_with("0 rows of U1ANA would be erased"), "{said}");
     let said = program.runs(&["person", "erase", "U1ANA", "--yes"]).await.well();
-    assert!(
-        said.starts_with("U1ANA is erased and left out."),
-        "also a person of whom nothing is kept: {said}"
-    );
+    assert!(said.starts_with("U1ANA is erased and left out."), "also an unknown person: {said}");
 }

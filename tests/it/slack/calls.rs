@@ -1,4 +1,4 @@
-//! Each call that the client can make, at a sandbox over real HTTP: it does what it says, and refusals keep their name.
+//! Each call of the client, over real HTTP: it does what it says, and refusals keep their name.
 
 use rondo::{
     model::{
@@ -20,7 +20,7 @@ fn refusal<T: std::fmt::Debug>(outcome: Result<T, CallError>) -> String {
 }
 
 #[tokio::test]
-async fn an_answer_stands_in_its_thread_and_is_found_there() {
+async fn replies_are_found_in_threads() {
     let app = App::start().await;
     let general = app.channel("#general").await;
     let start = clock_of(&app.sandbox).now();
@@ -33,7 +33,7 @@ async fn an_answer_stands_in_its_thread_and_is_found_there() {
     assert_eq!(in_thread("k/reply").await.unwrap(), Looked::Found(reply.ts.clone()));
     assert_eq!(in_thread("k/root").await.unwrap(), Looked::Found(root.ts.clone()));
     assert_eq!(in_thread("k/other").await.unwrap(), Looked::Nowhere);
-    // The channel's own history doesn't show answers.
+    // The channel's own history doesn't show replies.
     assert_eq!(app.slack.find_posted(&general, "k/reply", between, None).await.unwrap(), Looked::Nowhere);
     assert_eq!(
         refusal(app.slack.find_reply((&general, "1.000000"), "k/reply", between, None).await),
@@ -58,7 +58,7 @@ async fn a_message_is_deleted_once() {
 }
 
 #[tokio::test]
-async fn one_person_sees_an_ephemeral_message() {
+async fn ephemeral_messages_have_one_reader() {
     let app = App::start().await;
     let general = app.channel("#general").await;
     let button = Button {
@@ -84,7 +84,7 @@ async fn one_person_sees_an_ephemeral_message() {
 }
 
 #[tokio::test]
-async fn a_home_is_published_and_a_stale_version_is_refused() {
+async fn stale_homes_are_refused() {
     let app = App::start().await;
     let ana = app.user("ana");
     let first = app.slack.publish_home(&ana, None, &home("One")).await.unwrap();
@@ -97,7 +97,7 @@ async fn a_home_is_published_and_a_stale_version_is_refused() {
 }
 
 #[tokio::test]
-async fn a_modal_is_changed_by_its_id_and_another_is_laid_on_top() {
+async fn modals_are_changed_and_stacked() {
     let app = App::start().await;
     let opened = app.slack.open_view(&app.trigger("ana").await, &modal("First")).await.unwrap();
     let changed = app.slack.update_view(&opened.view, Some(&opened.hash), &modal("Second")).await.unwrap();
@@ -119,7 +119,7 @@ async fn a_modal_is_changed_by_its_id_and_another_is_laid_on_top() {
 }
 
 #[tokio::test]
-async fn a_topic_is_set_and_cut_where_slack_would_refuse_it() {
+async fn long_topics_are_cut() {
     let app = App::start().await;
     let general = app.channel("#general").await;
     let topic = |typed: &str| Markup::words(typed);
@@ -135,7 +135,7 @@ async fn a_topic_is_set_and_cut_where_slack_would_refuse_it() {
 }
 
 #[tokio::test]
-async fn a_user_group_has_exactly_the_people_it_was_given() {
+async fn user_groups_are_replaced() {
     let app = App::start().await;
     let group = app.sandbox.add_user_group("facilitators", "Facilitators", &["ben"]);
     app.slack.set_group_members(&group.as_str().into(), &[app.user("ana")]).await.unwrap();
@@ -150,7 +150,7 @@ async fn a_user_group_has_exactly_the_people_it_was_given() {
 }
 
 #[tokio::test]
-async fn a_message_is_pinned_and_may_be_pinned_again() {
+async fn pinning_can_be_repeated() {
     let app = App::start().await;
     let general = app.channel("#general").await;
     let posted = app.slack.post(general.as_str(), &"Charter".into(), "k").await.unwrap();
@@ -161,7 +161,7 @@ async fn a_message_is_pinned_and_may_be_pinned_again() {
 }
 
 #[tokio::test]
-async fn a_public_channel_is_joined_and_may_be_joined_again() {
+async fn joining_can_be_repeated() {
     let app = App::start().await;
     let lounge = app.channel("#lounge").await;
     app.slack.join(&lounge).await.unwrap();
@@ -172,7 +172,7 @@ async fn a_public_channel_is_joined_and_may_be_joined_again() {
 }
 
 #[tokio::test]
-async fn a_person_is_read_as_they_are_now() {
+async fn people_are_read_fresh() {
     let app = App::start().await;
     app.sandbox.set_zone("ana", "Asia/Tokyo");
     app.sandbox.deactivate("ben");

@@ -34,7 +34,7 @@ fn chart(kind: ChartKind, categories: usize, series: usize) -> Chart {
     }
 }
 
-/// Posts it, and answers the text and the types of the blocks that a person sees.
+/// Posts it, and returns the text and the types of the blocks that a person sees.
 async fn seen(app: &App, message: &Message) -> (String, Vec<String>, slack_sandbox::Message) {
     let general = app.channel("#general").await;
     app.sandbox.clock().advance_by(2_000);
@@ -45,7 +45,7 @@ async fn seen(app: &App, message: &Message) -> (String, Vec<String>, slack_sandb
 }
 
 #[tokio::test]
-async fn a_table_shows_what_fits_and_says_how_to_get_the_rest() {
+async fn large_tables_are_cut() {
     let app = App::start().await;
     let (text, kinds, message) = seen(&app, &Message::new("The month").with_table(kudos(130))).await;
     assert_eq!(kinds, ["section", "data_table", "context"]);
@@ -67,7 +67,7 @@ async fn a_table_shows_what_fits_and_says_how_to_get_the_rest() {
 }
 
 #[tokio::test]
-async fn a_chart_is_drawn_and_its_text_says_every_number() {
+async fn a_charts_text_has_every_number() {
     let app = App::start().await;
     for (kind, name, series) in [
         (ChartKind::Bar, "bar", 6),
@@ -85,7 +85,7 @@ async fn a_chart_is_drawn_and_its_text_says_every_number() {
 }
 
 #[tokio::test]
-async fn what_slack_would_not_draw_is_said() {
+async fn undrawable_figures_become_text() {
     let app = App::start().await;
     let negative = Chart {
         series: vec![Series { name: "x".into(), values: vec![-1, 2] }],
@@ -119,7 +119,7 @@ async fn what_slack_would_not_draw_is_said() {
     assert!(app.person("ana").home().unwrap().plain().contains("Week 1: 3"));
 }
 
-/// A table or a chart of anything.
+/// A table or a chart with arbitrary content.
 fn figure() -> impl Strategy<Value = Block> {
     let words = "(\\PC|[<>&|\n]|<!here>){0,40}";
     let cell = prop_oneof![words.prop_map(Cell::Text), any::<i64>().prop_map(Cell::Number)];

@@ -1,4 +1,4 @@
-//! Forms and menus through the sandbox: what a field shows is what it answers, and what is chosen arrives typed.
+//! Forms and menus through the sandbox: an untouched field returns its value, and choices arrive typed.
 
 use chrono::{NaiveDate, NaiveTime};
 use rondo::model::{
@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::*;
 
-/// A form of these fields, called `f0`, `f1` and so on.
+/// Returns a form of these fields, named `f0`, `f1` and so on.
 fn form(fields: &[Field]) -> Modal {
     let input = |(n, field): (usize, &Field)| {
         let (name, label) = (format!("f{n}"), format!("Field {n}"));
@@ -34,7 +34,7 @@ fn options(values: &[&str]) -> Vec<SelectOption> {
     values.iter().map(option).collect()
 }
 
-/// One field of each kind: empty ones or filled ones.
+/// Returns one field of each kind, empty or filled.
 fn fields(app: &App, general: &ChannelId, filled: bool) -> Vec<Field> {
     let text = |text: &str| if filled { text.to_owned() } else { String::new() };
     let users = if filled { vec![app.user("ana"), app.user("ben")] } else { Vec::new() };
@@ -67,7 +67,7 @@ fn fields(app: &App, general: &ChannelId, filled: bool) -> Vec<Field> {
     ]
 }
 
-/// Opens the form and sends it, `filling` it first.
+/// Opens the form, applies `filling` and sends it.
 async fn sent(app: &App, fields: &[Field], filling: impl Fn(&PersonHandle)) -> Submission {
     app.slack.open_view(&app.trigger("ana").await, &form(fields)).await.unwrap();
     let ana = app.person("ana");
@@ -81,7 +81,7 @@ async fn sent(app: &App, fields: &[Field], filling: impl Fn(&PersonHandle)) -> S
 }
 
 #[tokio::test]
-async fn an_untouched_form_answers_what_it_showed() {
+async fn untouched_forms_return_their_values() {
     let app = App::start().await;
     let general = app.channel("#general").await;
     for filled in [false, true] {
@@ -97,7 +97,7 @@ async fn an_untouched_form_answers_what_it_showed() {
 }
 
 #[tokio::test]
-async fn what_is_filled_in_arrives_typed() {
+async fn values_arrive_typed() {
     let app = App::start().await;
     let general = app.channel("#general").await;
     let fed = json!({ "text": { "type": "plain_text", "text": "Fed" }, "value": "S1" });
@@ -134,7 +134,7 @@ async fn what_is_filled_in_arrives_typed() {
 }
 
 #[tokio::test]
-async fn absurd_forms_are_cut_to_what_slack_takes() {
+async fn absurd_forms_are_cut() {
     let app = App::start().await;
     let long = "long & <tall> ".repeat(400);
     let many = |n: usize| -> Vec<SelectOption> {
@@ -172,7 +172,7 @@ async fn absurd_forms_are_cut_to_what_slack_takes() {
 }
 
 #[tokio::test]
-async fn a_closed_form_is_told_where_it_asks_for_it() {
+async fn closing_is_reported_on_request() {
     let app = App::start().await;
     app.slack.open_view(&app.trigger("ana").await, &form(&[])).await.unwrap();
     app.person("ana").closes();
@@ -197,7 +197,7 @@ fn used(app: &App) -> Action {
 }
 
 #[tokio::test]
-async fn menus_below_a_message_say_what_was_chosen_in_them_and_beside_them() {
+async fn message_menus_send_all_choices() {
     let app = App::start().await;
     let general = app.channel("#general").await;
     let select = |action: &str, pick| {

@@ -1,4 +1,4 @@
-//! What people do in the sandbox arrives as events, through the signed door.
+//! What people do in the sandbox arrives as events, through the signed requests.
 
 use rondo::model::{
     event::{FieldValue, GlobalShortcut, HomeOpened},
@@ -43,7 +43,7 @@ async fn shortcuts_are_heard() {
 }
 
 #[tokio::test]
-async fn words_to_the_bot_are_heard_and_its_own_are_not() {
+async fn own_messages_are_not_heard() {
     let app = App::start().await;
     let general = app.channel("#general").await;
     let to_itself = Message::new(Markup::from(&app.bot));
@@ -69,7 +69,7 @@ async fn words_to_the_bot_are_heard_and_its_own_are_not() {
 }
 
 #[tokio::test]
-async fn reactions_and_looks_at_the_home_are_heard() {
+async fn reactions_and_homes_are_heard() {
     let app = App::start().await;
     let ana = app.person("ana");
     ana.says("#general", "done").await;
@@ -94,7 +94,7 @@ async fn reactions_and_looks_at_the_home_are_heard() {
 }
 
 #[tokio::test]
-async fn a_press_says_which_message_it_is_in() {
+async fn a_press_names_its_message() {
     let app = App::start().await;
     let general = app.channel("#general").await;
     let button = Button {

@@ -1,4 +1,4 @@
-//! What is answered becomes what the person sees: modals on one another, errors, options of a menu.
+//! Answers become what the person sees: stacked modals, errors, menu options.
 
 use rondo::model::{
     event::FieldValue,
@@ -8,7 +8,7 @@ use slack_sandbox::Submission;
 
 use super::*;
 
-/// A form with one menu that asks for its options.
+/// Returns a form with one menu whose options come from the app.
 fn form(title: &str) -> Modal {
     let field = Field::Fed { chosen: None, least_typed: 1 };
     let input = Input { name: "group".into(), label: "Group".into(), hint: None, optional: true, field };
@@ -28,7 +28,7 @@ fn title(app: &App) -> String {
 }
 
 #[tokio::test]
-async fn a_form_that_was_sent_changes_gives_way_or_closes() {
+async fn submitted_forms_change_or_close() {
     let app = App::start().await;
     let ana = app.person("ana");
     app.slack.open_view(&app.trigger("ana").await, &form("First")).await.unwrap();
@@ -47,7 +47,7 @@ async fn a_form_that_was_sent_changes_gives_way_or_closes() {
 }
 
 #[tokio::test]
-async fn a_menu_gets_the_options_that_it_asks_for() {
+async fn menus_get_their_options() {
     let app = App::start().await;
     let general = app.channel("#general").await;
     let select = Select {
@@ -80,7 +80,7 @@ async fn a_menu_gets_the_options_that_it_asks_for() {
 }
 
 #[tokio::test]
-async fn behind_a_button_a_modal_is_called_for() {
+async fn a_button_opens_a_modal() {
     let app = App::start().await;
     let modal = |title| Box::new(form(title));
     let trigger = app.trigger("ana").await;

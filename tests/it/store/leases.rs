@@ -1,4 +1,4 @@
-//! Leases, the sweep, and whose database it is.
+//! Leases, the sweep, and which workspace a database belongs to.
 
 use chrono::Duration;
 use rondo::model::people::UserId;
@@ -13,7 +13,7 @@ async fn take(store: &Store, holder: &str, at: Instant) -> bool {
 }
 
 each_database! {
-    async fn a_lease_is_exclusive_renewable_and_ends(url: &str) {
+    async fn leases_are_exclusive_and_end(url: &str) {
         let store = open(url).await;
         let later = |seconds| now() + Duration::seconds(seconds);
         assert!(take(&store, "one", now()).await);
@@ -24,27 +24,27 @@ each_database! {
         assert!(take(&store, "other", later(59)).await, "at its end another takes it over");
         assert!(!take(&store, "one", later(60)).await, "and the first has lost it");
         store.release_lease(&team(), "outbox", "one").await.unwrap();
-        assert!(!take(&store, "one", later(60)).await, "nobody gives back what is another's");
+        assert!(!take(&store, "one", later(60)).await, "a process cannot release another one's lease");
         store.release_lease(&team(), "outbox", "other").await.unwrap();
         assert!(take(&store, "one", later(60)).await, "what is given back is free at once");
         assert!(store.take_lease(&team(), "nightly", "other", later(60), HALF_A_MINUTE).await.unwrap());
     }
 
-    async fn of_many_who_ask_at_once_one_gets_the_lease(url: &str) {
+    async fn one_claimant_gets_the_lease(url: &str) {
         let store = open(url).await;
         let holders: Vec<String> = (0..20).map(|n| n.to_string()).collect();
         let taken = futures_util::future::join_all(holders.iter().map(|holder| take(&store, holder, now()))).await;
         assert_eq!(taken.into_iter().filter(|taken| *taken).count(), 1);
     }
 
-    async fn a_lease_from_before_the_clock_was_set_back_is_nobodys(url: &str) {
+    async fn setting_the_clock_back_frees_leases(url: &str) {
         let store = open(url).await;
         assert!(take(&store, "one", now()).await);
         assert!(!take(&store, "other", now() - Duration::seconds(20)).await, "clocks may differ a little");
         assert!(take(&store, "other", now() - Duration::days(1)).await);
     }
 
-    async fn the_sweep_takes_what_has_had_its_time_and_nothing_else(url: &str) {
+    async fn the_sweep_takes_only_old_rows(url: &str) {
         let store = open(url).await;
         let ago = |hours: i64| now() - Duration::hours(hours);
         let mut unit = UnitOfWork::new();
@@ -76,7 +76,7 @@ each_database! {
         }
     }
 
-    async fn a_database_belongs_to_the_first_workspace_that_comes(url: &str) {
+    async fn a_database_has_one_workspace(url: &str) {
         let store = open(url).await;
         let bot = UserId("U0".into());
         let teams: Vec<TeamId> = (0..8).map(|n| TeamId(format!("T{n}"))).collect();

@@ -1,4 +1,4 @@
-//! Opening a database: made, brought up to date, shared, and refused with one clear sentence.
+//! Opening a database: created, migrated, shared, and refused with one clear sentence.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use crate::{
     support::{a_run, sqlite_in, stranger},
 };
 
-/// The sentence with which an opening is refused.
+/// Returns the sentence with which an opening is refused.
 async fn refusal(url: &str, opening: Opening) -> String {
     match Store::open(url, opening).await {
         Ok(_) => panic!("{url} opens"),
@@ -44,7 +44,7 @@ fn every_migration_has_sample_data() {
 }
 
 each_database! {
-    async fn a_database_is_made_and_opens_again(url: &str) {
+    async fn a_database_can_be_reopened(url: &str) {
         Store::migrate(url).await.unwrap();
         Store::migrate(url).await.unwrap();
         let store = Store::open(url, Opening::ToRun).await.unwrap();
@@ -52,7 +52,7 @@ each_database! {
         assert_eq!(number(&store, "SELECT COUNT(*) FROM _sqlx_migrations").await, i64::try_from(known).unwrap());
     }
 
-    async fn processes_that_start_together_make_one_database(url: &str) {
+    async fn concurrent_starts_make_one_database(url: &str) {
         let starts = (0..6).map(|_| {
             let url = url.to_owned();
             tokio::spawn(async move { Store::migrate(&url).await })
@@ -62,7 +62,7 @@ each_database! {
         }
     }
 
-    async fn each_migration_takes_the_data_of_the_one_before(url: &str) {
+    async fn migrations_keep_the_data(url: &str) {
         let folder = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations"));
         let migrator = sqlx::migrate::Migrator::new(folder).await.unwrap();
         let mut connection = stranger(&made(url)).await;
@@ -82,7 +82,7 @@ each_database! {
         assert_eq!(store.workspace().await.unwrap(), Some(TeamId("T0SAMPLE".into())));
     }
 
-    async fn an_older_release_works_beside_a_newer_one_that_lets_it(url: &str) {
+    async fn older_releases_work_if_allowed(url: &str) {
         Store::migrate(url).await.unwrap();
         newer_release(url, "ALTER TABLE lease ADD COLUMN why TEXT; INSERT INTO schema_release VALUES (9999, 1)").await;
         for opening in [Opening::ToRun, Opening::Beside] {
@@ -94,7 +94,7 @@ each_database! {
         Store::migrate(url).await.unwrap();
     }
 
-    async fn a_database_that_is_too_new_for_the_program_is_refused(url: &str) {
+    async fn a_newer_database_is_refused(url: &str) {
         let ours = migration_files().last().unwrap().0;
         Store::migrate(url).await.unwrap();
         newer_release(url, "").await;
@@ -114,7 +114,7 @@ each_database! {
         }
     }
 
-    async fn a_migration_that_was_changed_is_refused(url: &str) {
+    async fn changed_migrations_are_refused(url: &str) {
         Store::migrate(url).await.unwrap();
         let changed = if url.starts_with("sqlite") {
             "UPDATE _sqlx_migrations SET checksum = X'00' WHERE version = 1"
@@ -129,7 +129,7 @@ each_database! {
         );
     }
 
-    async fn to_look_at_a_database_changes_nothing(url: &str) {
+    async fn reading_changes_nothing(url: &str) {
         drop(stranger(&made(url)).await);
         assert_eq!(
             refusal(url, Opening::Beside).await,
@@ -139,7 +139,7 @@ each_database! {
     }
 }
 
-/// What a newer release leaves that has run a migration of its own.
+/// Leaves what a newer release does after a migration of its own.
 async fn newer_release(url: &str, changes: &'static str) {
     let migration = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
                      SELECT 9999, 'future', success, checksum, 0 FROM _sqlx_migrations LIMIT 1";
@@ -148,12 +148,12 @@ async fn newer_release(url: &str, changes: &'static str) {
     }
 }
 
-/// An address that makes the database where it is a file.
+/// Returns a URL that creates the database if it is a file.
 fn made(url: &str) -> String {
     if url.starts_with("sqlite") { format!("{url}?mode=rwc") } else { url.to_owned() }
 }
 
-/// The tables of ours.
+/// Returns the bot's tables.
 async fn tables(url: &str) -> Vec<String> {
     let question = if url.starts_with("sqlite") {
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_sqlx%' ESCAPE '\\'"
@@ -165,7 +165,7 @@ async fn tables(url: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_database_that_another_bot_works_on_is_refused() {
+async fn a_used_database_is_refused() {
     let folder = TempDir::new().unwrap();
     let url = sqlite_in(&folder);
     let running = open(&url).await;
@@ -181,7 +181,7 @@ async fn a_database_that_another_bot_works_on_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_a_killed_bot_had_in_hand_is_due_at_once_where_nobody_else_can_have_it() {
+async fn a_killed_bots_claims_are_freed() {
     let folder = tempfile::tempdir().unwrap();
     let url = sqlite_in(&folder);
     let (team, now) = (TeamId("T1".into()), from_ms(MONDAY_MORNING));
@@ -201,7 +201,7 @@ async fn what_a_killed_bot_had_in_hand_is_due_at_once_where_nobody_else_can_have
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_file_that_another_program_keeps_locked_is_busy() {
+async fn a_locked_file_is_busy() {
     let folder = TempDir::new().unwrap();
     let url = sqlite_in(&folder);
     let store = open(&url).await;
@@ -226,7 +226,7 @@ async fn a_file_that_another_program_keeps_locked_is_busy() {
 }
 
 #[tokio::test]
-async fn a_file_that_cannot_be_written_is_refused() {
+async fn a_read_only_file_is_refused() {
     let folder = TempDir::new().unwrap();
     let url = sqlite_in(&folder);
     Store::migrate(&url).await.unwrap();
@@ -238,7 +238,7 @@ async fn a_file_that_cannot_be_written_is_refused() {
 }
 
 #[tokio::test]
-async fn what_is_no_database_is_refused() {
+async fn other_files_are_refused() {
     let folder = TempDir::new().unwrap();
     let url = sqlite_in(&folder);
     std::fs::write(folder.path().join("rondo.db"), "Dear diary, ".repeat(1_000)).unwrap();
@@ -252,7 +252,7 @@ async fn what_is_no_database_is_refused() {
 }
 
 #[tokio::test]
-async fn a_folder_that_is_missing_or_a_file_is_refused() {
+async fn a_missing_folder_is_refused() {
     let folder = TempDir::new().unwrap();
     std::fs::write(folder.path().join("file"), "").unwrap();
     for (inside, why) in
@@ -276,7 +276,7 @@ async fn a_folder_that_is_missing_or_a_file_is_refused() {
 }
 
 #[tokio::test]
-async fn a_server_that_is_away_or_does_not_know_us_is_refused() {
+async fn an_unreachable_server_is_refused() {
     let error = refusal("postgres://rondo@127.0.0.1:1/rondo", Opening::ToRun).await;
     assert!(error.starts_with("the database does not answer ("), "{error}");
     assert!(error.ends_with("): check that it runs and that DATABASE_URL names it"), "{error}");
@@ -287,7 +287,7 @@ async fn a_server_that_is_away_or_does_not_know_us_is_refused() {
 }
 
 #[tokio::test]
-async fn an_address_that_is_none_is_refused() {
+async fn an_invalid_url_is_refused() {
     for url in ["mysql://root@localhost/rondo", "rondo.db", "", "sqlite::memory:"] {
         assert_eq!(
             refusal(url, Opening::ToRun).await,
@@ -299,7 +299,7 @@ async fn an_address_that_is_none_is_refused() {
 
 /// SQLite's own words for a full disk, from a database that may not grow.
 #[tokio::test]
-async fn a_full_disk_is_told_in_one_sentence() {
+async fn a_full_disk_is_named() {
     let folder = TempDir::new().unwrap();
     let url = sqlite_in(&folder);
     Store::migrate(&url).await.unwrap();

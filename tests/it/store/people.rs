@@ -1,4 +1,4 @@
-//! Who is who: many ask at once, and each gets an answer of their own.
+//! Queries about people: many run at once, and each gets its own answer.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use rondo::{
 use super::*;
 use crate::each_database;
 
-/// More than one statement asks for.
+/// More people than one statement asks for.
 const MANY: usize = 300;
 
 fn person(number: usize, name: &str) -> Person {
@@ -26,8 +26,8 @@ fn person(number: usize, name: &str) -> Person {
     }
 }
 
-/// A person of each number in each of two workspaces, whose names tell them apart.
-async fn meet_everybody(store: &Store) {
+/// Stores people of the same numbers in two workspaces, with different names.
+async fn store_people(store: &Store) {
     let mut unit = UnitOfWork::new();
     for team in ["T1", "T2"] {
         for number in 0..MANY {
@@ -38,9 +38,9 @@ async fn meet_everybody(store: &Store) {
 }
 
 each_database! {
-    async fn who_asks_at_once_hears_of_their_own_people(url: &str) {
+    async fn concurrent_queries_get_their_answers(url: &str) {
         let store = open(url).await;
-        meet_everybody(&store).await;
+        store_people(&store).await;
         let asked = (0..MANY).map(|number| {
             let store = store.clone();
             let team = TeamId::from(if number % 2 == 0 { "T1" } else { "T2" });
@@ -59,16 +59,16 @@ each_database! {
         }
     }
 
-    async fn one_question_may_be_about_any_number_of_people(url: &str) {
+    async fn a_query_takes_any_number(url: &str) {
         let store = open(url).await;
-        meet_everybody(&store).await;
+        store_people(&store).await;
         let team = TeamId::from("T1");
-        let everybody: Vec<UserId> = (0..MANY).map(|number| person(number, "").id).collect();
-        assert_eq!(store.people(&team, &everybody).await.unwrap().len(), MANY);
+        let all: Vec<UserId> = (0..MANY).map(|number| person(number, "").id).collect();
+        assert_eq!(store.people(&team, &all).await.unwrap().len(), MANY);
         assert!(store.people(&team, &[]).await.unwrap().is_empty());
     }
 
-    async fn who_asks_sees_what_was_committed_before(url: &str) {
+    async fn queries_see_earlier_commits(url: &str) {
         let store = open(url).await;
         let team = TeamId::from("T1");
         let ids = [person(1, "").id];

@@ -1,4 +1,4 @@
-//! The sweep: how long things live, and that nobody waits for it.
+//! The sweep: how long things are kept, and that nothing waits for it.
 
 use std::time::{Duration as StdDuration, Instant as Stopwatch};
 
@@ -9,7 +9,7 @@ use sqlx::Executor as _;
 use super::*;
 use crate::{each_database, support::stranger};
 
-/// The longest that an acknowledgement may wait for the sweep, on a machine with much to do.
+/// The longest that an acknowledgement may wait for the sweep, on a busy machine.
 const MOST: StdDuration = StdDuration::from_millis(700);
 
 static CHANNEL: Insert = Insert {
@@ -51,7 +51,7 @@ fn ago(days: i64) -> Instant {
     now() - Duration::days(days)
 }
 
-/// So many deliveries of long ago, and some of today among them.
+/// Inserts this many old deliveries, with some of today among them.
 async fn many_deliveries(url: &str, many: usize) {
     let numbers = if url.starts_with("sqlite") {
         format!("WITH RECURSIVE n(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < {}) ", many - 1)
@@ -67,7 +67,7 @@ async fn many_deliveries(url: &str, many: usize) {
 }
 
 each_database! {
-    async fn an_acknowledgement_does_not_wait_for_the_sweep(url: &str) {
+    async fn the_sweep_delays_no_acknowledgement(url: &str) {
         const MANY: usize = 100_000;
         let store = open(url).await;
         many_deliveries(url, MANY).await;
@@ -92,8 +92,8 @@ each_database! {
         assert_eq!(number(&store, old).await, i64::try_from(MANY / 1_000).unwrap());
     }
 
-    async fn what_a_go_leaves_the_next_one_takes(url: &str) {
-        // More than one go looks at, in a table behind which others come.
+    async fn the_next_sweep_continues(url: &str) {
+        // More than one pass looks at, in a table that is followed by others.
         let store = open(url).await;
         many_deliveries(url, 200_700).await;
         let mut goes = 1;
@@ -104,7 +104,7 @@ each_database! {
         assert_eq!(number(&store, "SELECT COUNT(*) FROM processed_delivery").await, 201);
     }
 
-    async fn channels_that_are_gone_are_forgotten_with_their_members(url: &str) {
+    async fn archived_channels_are_forgotten(url: &str) {
         let store = open(url).await;
         let mut unit = UnitOfWork::new();
         for (channel, state, wanted, days) in [
@@ -141,7 +141,7 @@ each_database! {
         }
     }
 
-    async fn runs_that_are_done_are_forgotten_after_half_a_year(url: &str) {
+    async fn old_runs_are_forgotten(url: &str) {
         let store = open(url).await;
         let mut unit = UnitOfWork::new();
         for (key, done) in [("waits", None), ("done lately", Some(179)), ("done long ago", Some(181))] {

@@ -1,4 +1,4 @@
-//! The one writer: all or nothing, in order, shared by all who wait, and answered when it is on disk.
+//! The one writer: units are atomic, in order, share commits, and are answered once they are on disk.
 
 use std::sync::OnceLock;
 
@@ -15,7 +15,7 @@ use crate::{
 };
 
 each_database! {
-    async fn a_refused_unit_leaves_no_trace(url: &str) {
+    async fn refused_units_leave_no_trace(url: &str) {
         let store = open(url).await;
         let unit = |key: &str, n| {
             let mut unit = UnitOfWork::new();
@@ -32,11 +32,11 @@ each_database! {
         assert_eq!(number(&store, "SELECT COUNT(*) FROM gift_receiver").await, 1);
     }
 
-    async fn refused_and_accepted_units_share_a_batch(url: &str) {
+    async fn refused_units_share_a_batch(url: &str) {
         let store = open(url).await;
         let units = (0..60).map(|n| {
             let mut unit = UnitOfWork::new();
-            // Two by two they have the same mark, and every third may not count at all.
+            // Every two have the same mark, and every third may not count at all.
             mark(&mut unit, "T1", &format!("mark {}", n / 2));
             count(&mut unit, "T1", &format!("person {n}"), i64::from(n % 3 != 0), 1);
             count(&mut unit, "T1", &format!("person {n}"), 2 * i64::from(n % 3 != 0), 2);
@@ -47,7 +47,7 @@ each_database! {
         for (n, outcome) in outcomes.iter().enumerate() {
             let first_of_two = n % 2 == 0 || (n - 1) % 3 == 0;
             match outcome.as_ref().unwrap() {
-                // A first insert is not held against the limit, so it is the second count that says no.
+                // A first insert does not check the limit, so the second count refuses.
                 Outcome::Refused("count") => assert_eq!(n % 3, 0, "{n}"),
                 Outcome::Refused("mark") => assert!(!first_of_two, "{n}"),
                 Outcome::Committed(_) => assert!(n % 3 != 0 && first_of_two, "{n}"),
@@ -58,7 +58,7 @@ each_database! {
         assert_eq!(number(&store, "SELECT COUNT(*) FROM gift_receiver").await, i64::try_from(committed).unwrap());
     }
 
-    async fn units_that_ask_about_the_same_row_keep_their_order(url: &str) {
+    async fn units_of_one_row_keep_order(url: &str) {
         let store = open(url).await;
         let outcomes = join_all((1..=100).map(|n| {
             let mut unit = UnitOfWork::new();
@@ -74,12 +74,12 @@ each_database! {
         assert_eq!(name, ["100"]);
     }
 
-    async fn one_bad_unit_harms_nobody_else(url: &str) {
+    async fn a_bad_unit_affects_only_itself(url: &str) {
         let store = open(url).await;
         let outcomes = join_all((0..40).map(|n| {
             let mut unit = UnitOfWork::new();
             count(&mut unit, "T1", &format!("person {n}"), 1, 1);
-            // Every tenth writes what is there already.
+            // Every tenth writes what exists already.
             once(&mut unit, "T1", &if n % 10 == 1 { "gift 0".to_owned() } else { format!("gift {n}") });
             store.commit(unit)
         }))
@@ -90,7 +90,7 @@ each_database! {
         assert_eq!(number(&store, "SELECT COUNT(*) FROM kudos_day").await, 36, "not even its guard stays");
     }
 
-    async fn two_hundred_at_once_never_overdraw_one_row(url: &str) {
+    async fn concurrent_units_never_overdraw(url: &str) {
         let one = open(url).await;
         // A server is shared by replicas; a file has one writer.
         let other = if url.starts_with("sqlite") { one.clone() } else { open(url).await };
@@ -99,7 +99,7 @@ each_database! {
             tokio::spawn(async move {
                 let mut unit = UnitOfWork::new();
                 mark(&mut unit, "T1", &n.to_string());
-                // All have one number here, so that order is no matter.
+                // All have one number here, so that order does not matter.
                 unit.guard("count", Write::Row(&FREE, values!["T1", "ana", "2026-01-05", 1, 50, "", 0]));
                 once(&mut unit, "T1", &n.to_string());
                 store.commit(unit).await
@@ -113,7 +113,7 @@ each_database! {
         assert_eq!(number(&one, "SELECT COUNT(*) FROM gift_receiver").await, 50);
     }
 
-    async fn writers_that_lock_the_same_rows_in_different_orders_all_succeed(url: &str) {
+    async fn opposite_lock_orders_succeed(url: &str) {
         let one = open(url).await;
         let other = if url.starts_with("sqlite") { one.clone() } else { open(url).await };
         let mut unit = UnitOfWork::new();
@@ -137,23 +137,23 @@ each_database! {
         }
     }
 
-    async fn what_was_answered_is_there_after_a_new_start(url: &str) {
+    async fn answered_units_survive_a_restart(url: &str) {
         let store = open(url).await;
         let mut unit = UnitOfWork::new();
         last(&mut unit, "T1", "C1", "kept");
         store.commit(unit).await.unwrap();
-        // The process ends here without closing anything; only the lock on the file has to go.
+        // The process ends here without closing anything; only the lock on the file has to be released.
         drop(store);
         let store = reopened(url).await;
         assert_eq!(texts(store.ask("SELECT name FROM channel", Vec::new()).await.unwrap()), ["kept"]);
     }
 
-    async fn whose_turn_does_not_come_in_time_is_told_busy_and_not_written(url: &str) {
+    async fn expired_units_are_busy(url: &str) {
         let store = open(url).await;
         let mut operator = stranger(url).await;
         let hold = if url.starts_with("sqlite") { "BEGIN IMMEDIATE" } else { "BEGIN; LOCK TABLE channel" };
         operator.execute(sqlx::raw_sql(hold)).await.unwrap();
-        // More than have a place in the queue.
+        // More than fit into the queue.
         let commits = (0..2_300).map(|n| {
             let mut unit = UnitOfWork::new();
             last(&mut unit, "T1", &n.to_string(), "x");
@@ -171,7 +171,7 @@ each_database! {
         assert_eq!(number(&store, "SELECT COUNT(*) FROM channel").await, 1);
     }
 
-    async fn a_delivery_that_comes_again_finds_its_reply(url: &str) {
+    async fn a_redelivery_finds_its_reply(url: &str) {
         use rondo::model::{event::Reply, message::Message};
         let store = open(url).await;
         let reply = Reply::Ephemeral(Message::new("Kudos to @ben"));
@@ -197,7 +197,7 @@ static FREE: Insert = Insert {
          people = kudos_day.people + excluded.people WHERE kudos_day.people + excluded.people <= excluded.allowance",
 };
 
-/// The writer gives the file back when its task has noticed that nobody is left.
+/// Reopens the file. The writer releases it when its task notices that no handle is left.
 async fn reopened(url: &str) -> Store {
     for _ in 0..500 {
         match Store::open(url, Opening::ToRun).await {
@@ -209,7 +209,7 @@ async fn reopened(url: &str) -> Store {
 }
 
 #[tokio::test]
-async fn a_lost_connection_heals_without_anybody_noticing() {
+async fn a_lost_connection_is_replaced() {
     let Some(url) = postgres::fresh_database().await else { return };
     let store = open(&url).await;
     for n in 0..3 {
@@ -225,7 +225,7 @@ async fn a_lost_connection_heals_without_anybody_noticing() {
     }
 }
 
-/// What a random unit does, to few rows, so that units meet.
+/// An operation of a random unit, on few rows, so that units conflict.
 #[derive(Clone, Debug)]
 enum Act {
     Last(u8, u8),
@@ -235,7 +235,7 @@ enum Act {
     Once(u8),
 }
 
-/// A random unit: one that tells news, as an event does, or one that asks before it writes, as a gift does.
+/// A random unit: one that only writes, as an event does, or one that checks first, as a gift does.
 #[derive(Clone, Debug)]
 enum Random {
     News(Vec<Act>),
@@ -302,7 +302,7 @@ fn do_act(unit: &mut UnitOfWork, act: &Act, team: &str) {
     }
 }
 
-/// All that a team's units left behind.
+/// Returns all rows that a team's units left.
 async fn left_behind(store: &Store, team: &str) -> Vec<Vec<Value>> {
     let mut rows = Vec::new();
     for question in [
@@ -316,7 +316,7 @@ async fn left_behind(store: &Store, team: &str) -> Vec<Vec<Value>> {
     rows
 }
 
-/// How a unit ended, without the error's words and without the workspace in what a guard returned.
+/// Returns how a unit ended, without the error's text and without the workspace in a guard's value.
 fn told(outcome: &Result<Outcome, StoreError>) -> Result<&'static str, ()> {
     match outcome {
         Ok(Outcome::Committed(_)) => Ok("committed"),
@@ -325,7 +325,7 @@ fn told(outcome: &Result<Outcome, StoreError>) -> Result<&'static str, ()> {
     }
 }
 
-/// Units that come all at once against the same units one by one.
+/// Runs units all at once and one by one, and compares.
 async fn together_is_like_one_by_one(
     store: &Store,
     case: u32,
@@ -367,14 +367,14 @@ fn runtime() -> &'static tokio::runtime::Runtime {
 }
 
 #[test]
-fn any_sequence_of_units_leaves_what_it_leaves_one_by_one_on_sqlite() {
+fn batches_equal_single_units_on_sqlite() {
     let folder = TempDir::new().unwrap();
     let store = runtime().block_on(open(&sqlite_in(&folder)));
     any_sequence(&store, runtime(), 60);
 }
 
 #[test]
-fn any_sequence_of_units_leaves_what_it_leaves_one_by_one_on_postgres() {
+fn batches_equal_single_units_on_postgres() {
     let Some(url) = runtime().block_on(postgres::fresh_database()) else { return };
     let store = runtime().block_on(open(&url));
     any_sequence(&store, runtime(), 60);

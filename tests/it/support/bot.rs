@@ -1,4 +1,4 @@
-//! The shipped bot in a sandbox workspace, with time in the test's hand and the loops taken step by step.
+//! The bot in a sandbox workspace. Tests move the clock and take the loops' steps one by one.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -20,8 +20,8 @@ use tokio::sync::{mpsc, watch};
 /// Monday, 5 January 2026, 09:00 UTC.
 pub const MONDAY_MORNING: i64 = 1_767_603_600_000;
 
-/// The bot at work in a small company: ana, ben, cy and dee, a helper bot, a guest and somebody who left; `#general`
-/// with the bot in it, `#lounge` without, and the private `#secret` without. The user group `@design` is ben and cy.
+/// The bot in a small company: ana, ben, cy and dee, a helper bot, a guest and a person who left; `#general` with the
+/// bot in it, `#lounge` without, and the private `#secret` without. The user group `@design` is ben and cy.
 pub struct Bot {
     pub sandbox: Sandbox,
     pub parts: Parts,
@@ -42,9 +42,9 @@ impl Bot {
         Bot::with(Some(url), &[]).await
     }
 
-    /// A bot with these settings on top: `("kudos.daily_allowance", "3")` goes into the file, `("RONDO_…", "…")` into
-    /// the environment. Scopes in `without` are not granted, nor events heard: `("without", "channels:history")`. Those in
-    /// `with` are granted on top.
+    /// Starts a bot with these settings: `("kudos.daily_allowance", "3")` goes into the file, `("RONDO_…", "…")` into
+    /// the environment. Scopes in `without` are neither granted nor their events sent: `("without",
+    /// "channels:history")`. Those in `with` are granted in addition.
     pub async fn with(url: Option<&str>, settings: &[(&str, &str)]) -> Bot {
         let folder = tempfile::tempdir().unwrap();
         let clock = slack_sandbox::Clock::frozen_at(MONDAY_MORNING);
@@ -104,18 +104,18 @@ impl Bot {
         bot
     }
 
-    /// The address of the HTTP door.
+    /// Returns the address of the HTTP listener.
     pub fn address(&self) -> String {
         format!("http://{}", self.doors.slack.unwrap())
     }
 
-    /// The address of health, readiness and metrics.
+    /// Returns the address of health, readiness and metrics.
     pub fn admin(&self) -> String {
         format!("http://{}", self.doors.admin)
     }
 
-    /// Reads the directory as at a start and at night, with the time that Slack's limits ask for passing by itself. What
-    /// an event says is known without it.
+    /// Reads the directory as at a start and at night; the clock moves by the time that Slack's limits require.
+    /// Events need no reading.
     pub async fn reads_the_workspace(&self) {
         let engine = &self.parts.engine;
         let now = engine.clock.now();
@@ -128,7 +128,7 @@ impl Bot {
         self.reads_channels().await;
     }
 
-    /// Reads the lists that are wanted to be read within the next minutes of sandbox time.
+    /// Reads the lists that are requested within the next minutes of sandbox time.
     pub async fn reads_lists(&self) {
         let until = self.parts.engine.clock.now() + chrono::Duration::minutes(5);
         loop {
@@ -140,7 +140,7 @@ impl Bot {
         }
     }
 
-    /// Reads the channels that are wanted to be read within the next minute of sandbox time.
+    /// Reads the channels that are requested within the next minute of sandbox time.
     pub async fn reads_channels(&self) {
         let until = self.parts.engine.clock.now() + chrono::Duration::minutes(1);
         loop {
@@ -152,7 +152,7 @@ impl Bot {
         }
     }
 
-    /// Hears all events that Slack has sent so far, and does what follows from them.
+    /// Handles all events that Slack has sent so far, with what follows from them.
     pub async fn hears_events(&self) {
         let is_under_way =
             |delivery: &slack_sandbox::Delivery| delivery.kind == "events_api" && delivery.outcome == "sent";
@@ -167,14 +167,14 @@ impl Bot {
         self.sandbox.person(name)
     }
 
-    /// Somebody types something, and the bot does all that follows at once.
+    /// Types a text as this person; the bot does all that follows at once.
     pub async fn says(&mut self, who: &str, place: &str, text: &str) -> Answer {
         let answer = self.person(who).says(place, text).await;
         self.settle().await;
         answer
     }
 
-    /// Somebody presses a button of the newest message that they see in a place and that has it.
+    /// Presses a button of the newest message with it that this person sees in a place.
     pub async fn clicks(&mut self, who: &str, place: &str, button: &str) -> Answer {
         let person = self.person(who);
         let has_it =
@@ -186,24 +186,24 @@ impl Bot {
         answer
     }
 
-    /// What somebody reads in a place: the text of each message, as a screen reader says it.
+    /// Returns what a person reads in a place: the text of each message, as a screen reader says it.
     pub fn reads(&self, who: &str, place: &str) -> Vec<String> {
         self.person(who).reads(place).iter().map(|message| self.as_read(&message.text)).collect()
     }
 
-    /// The last thing that somebody reads in a place.
+    /// Returns the last message that a person reads in a place.
     pub fn reads_last(&self, who: &str, place: &str) -> String {
         self.reads(who, place).pop().unwrap_or_default()
     }
 
-    /// A text with its mentions and channels as names.
+    /// Returns a text with names for its mentions and channels.
     pub fn as_read(&self, text: &str) -> String {
         let read = named(text, "<@", |id| format!("@{}", self.person(id).name()));
         let read = named(&read, "<#", |id| format!("#{}", self.sandbox.channel_name(id).unwrap_or_default()));
         named(&read, "<!date^", |token| token.split('|').next_back().unwrap_or_default().to_owned())
     }
 
-    /// Does everything that is due at Slack within the next minutes of sandbox time.
+    /// Does all that is due at Slack within the next minutes of sandbox time.
     pub async fn settle(&mut self) {
         self.settle_within(chrono::Duration::minutes(5)).await;
     }
@@ -215,14 +215,14 @@ impl Bot {
                 continue;
             }
             if let Some(at) = self.waits_for_slack_until().await {
-                // Slack is asked in a task of its own.
+                // Slack is asked in a separate task.
                 tokio::time::sleep(Duration::from_millis(100)).await;
                 while matches!(self.parts.readings.read_once().await.unwrap(), Turn::Worked | Turn::Refused) {
                 }
                 self.sandbox.clock().advance_to(at.timestamp_millis());
                 continue;
             }
-            // A channel is read within seconds; one that Slack refuses is tried again, and not waited for.
+            // A channel is read within seconds; one that Slack refuses is retried, and not waited for.
             match self.parts.readings.read_once().await.unwrap() {
                 Turn::Worked | Turn::Refused => continue,
                 Turn::Idle(Some(at))
@@ -241,7 +241,7 @@ impl Bot {
         }
     }
 
-    /// When an event that depends on what Slack is asked for is handled again, if there is one.
+    /// Returns when an event that depends on an answer of Slack is handled again; `None` if there is none.
     async fn waits_for_slack_until(&self) -> Option<Instant> {
         let again = "SELECT MIN(visible_at) FROM run WHERE ritual = 'rondo' AND done_at IS NULL";
         let rows = self.parts.engine.store.ask(again, Vec::new()).await.unwrap();
@@ -252,12 +252,12 @@ impl Bot {
         self.sandbox.clock().advance_by(time.num_milliseconds());
     }
 
-    /// This test makes Slack say no.
+    /// Allows Slack to refuse calls in this test.
     pub fn expects_refusals(&mut self) {
         self.expects_refusals = true;
     }
 
-    /// Waits until something holds that follows from an event, which nobody is told about.
+    /// Waits until a consequence of an event holds that cannot be observed otherwise.
     pub async fn eventually<F: Future<Output = bool>>(&self, what: &str, holds: impl Fn() -> F) {
         for _ in 0..2_000 {
             if holds().await {
@@ -268,7 +268,7 @@ impl Bot {
         panic!("it never came true that {what}");
     }
 
-    /// Ends a test: nothing may be left to say, nothing given up, and Slack must not have refused anything.
+    /// Ends a test: asserts that no effect waits or was discarded, and that Slack has not refused anything.
     pub async fn finish(mut self) {
         Box::pin(self.settle()).await;
         let depth = self.parts.engine.store.outbox_depth(self.parts.engine.clock.now()).await.unwrap();
@@ -282,7 +282,7 @@ impl Bot {
     }
 }
 
-/// A text in which each id behind this mark is a name.
+/// Replaces each id after this mark by a name.
 fn named(text: &str, mark: &str, name: impl Fn(&str) -> String) -> String {
     let mut parts = text.split(mark);
     let mut read = parts.next().unwrap_or_default().to_owned();
@@ -293,7 +293,7 @@ fn named(text: &str, mark: &str, name: impl Fn(&str) -> String) -> String {
     read
 }
 
-/// The bot's clock, which is the sandbox's.
+/// Returns the sandbox's clock as the bot's.
 pub fn clock_of(sandbox: &Sandbox) -> Clock {
     let time = sandbox.clock().clone();
     let moved = time.moved();

@@ -6,7 +6,7 @@ use super::Bot;
 
 pub const WEEKLY: &str = "/coffee start every Tuesday at 10:00";
 
-/// `#cafe` with these people and the bot in it.
+/// Adds `#cafe` with these people and the bot.
 pub async fn cafe(bot: &Bot, people: &[&str]) -> ChannelId {
     let id = bot.sandbox.add_channel("cafe", false, people);
     bot.sandbox.invite("cafe", &bot.user);
@@ -14,7 +14,7 @@ pub async fn cafe(bot: &Bot, people: &[&str]) -> ChannelId {
     ChannelId(id)
 }
 
-/// `#cafe` with chats that ana has started.
+/// Adds `#cafe` with chats that ana has started.
 pub async fn running_cafe(bot: &mut Bot, people: &[&str]) -> ChannelId {
     let id = cafe(bot, people).await;
     bot.says("ana", "#cafe", WEEKLY).await;

@@ -1,4 +1,4 @@
-//! A real Chromium without a window, and the driver by which programs use it.
+//! A real headless Chromium, and its WebDriver.
 
 use std::{
     io::{BufRead as _, BufReader, Error, Result},
@@ -11,10 +11,10 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
 use tempfile::TempDir;
 
-/// What the browser is started with: nothing of it looks for anything outside this machine.
+/// The browser's arguments: none of it contacts other machines.
 const ARGUMENTS: [&str; 9] = [
     "--headless=new",
-    // Whoever tests in a container is root there, and the pages are ours.
+    // In a container tests run as root, and the pages are our own.
     "--no-sandbox",
     "--disable-dev-shm-usage",
     "--disable-gpu",
@@ -25,23 +25,23 @@ const ARGUMENTS: [&str; 9] = [
     "--no-default-browser-check",
 ];
 
-/// The driver that starts browsers; they go with it.
+/// The driver that starts browsers; they end with it.
 pub struct Chromium {
     driver: Child,
-    /// Where the driver is reached.
+    /// The driver's URL.
     pub address: String,
-    /// Where the browsers keep what they want to remember.
+    /// The browsers' profiles.
     _folder: TempDir,
 }
 
 impl Chromium {
-    /// Starts the driver; an error of the kind `NotFound` where there is none.
+    /// Starts the driver; fails with `NotFound` if there is none.
     pub fn start() -> Result<Chromium> {
         let folder = tempfile::tempdir()?;
         let mut command = Command::new("chromedriver");
         command.arg("--port=0").env("TMPDIR", folder.path()).env("TZ", "UTC");
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-        // Its browsers belong to the same group, and so they can be ended together.
+        // Its browsers are in the same process group, so that all can be ended together.
         let mut driver = command.process_group(0).spawn()?;
         let lines =
             BufReader::new(driver.stdout.take().ok_or_else(|| Error::other("its output is piped"))?).lines();
@@ -52,7 +52,7 @@ impl Chromium {
         Ok(Chromium { driver, address: format!("http://127.0.0.1:{port}"), _folder: folder })
     }
 
-    /// Opens a browser, which knows nothing of the others.
+    /// Opens a browser with its own profile.
     pub async fn opens(&self) -> Result<Client> {
         let wanted = json!({
             "browserName": "chrome",

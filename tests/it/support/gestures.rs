@@ -1,4 +1,4 @@
-//! What a test does through the HTTP door, byte by byte, and what it looks up in the ledger.
+//! Requests to the HTTP listener, byte by byte, and queries of the ledger.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -16,7 +16,7 @@ pub const FORM: &str = "application/x-www-form-urlencoded";
 
 pub const JSON: &str = "application/json";
 
-/// What the HTTP door answered.
+/// An answer of the HTTP listener.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answered {
     pub status: u16,
@@ -24,19 +24,19 @@ pub struct Answered {
 }
 
 impl Answered {
-    /// The text of the answer, empty where there is none.
+    /// Returns the text of the answer, empty if there is none.
     pub fn text(&self) -> String {
         let body: Value = serde_json::from_str(&self.body).unwrap_or_default();
         body["text"].as_str().unwrap_or_default().to_owned()
     }
 }
 
-/// Mentions of so many people whom nobody knows, each with a space behind it.
+/// Returns mentions of this many unknown people, each followed by a space.
 pub fn crowd(people: usize) -> String {
     (0..people).map(|n| format!("<@U0CROWD{n}> ")).collect::<Vec<_>>().concat()
 }
 
-/// A slash command as Slack's form has it, with a trigger of its own.
+/// Returns a slash command as Slack's form, with a new trigger.
 pub fn command_form(team: &str, user: &str, channel: &str, typed: &str) -> String {
     static NEXT: AtomicUsize = AtomicUsize::new(1);
     let (command, text) = typed.split_once(' ').unwrap_or((typed, ""));
@@ -49,18 +49,18 @@ pub fn command_form(team: &str, user: &str, channel: &str, typed: &str) -> Strin
             ("command", command),
             ("text", text),
             ("trigger_id", &trigger),
-            // Nobody answers there: a refused announcement would be noticed.
+            // Nothing answers there: a refused announcement would be noticed.
             ("response_url", "http://127.0.0.1:9/nowhere"),
         ])
         .finish()
 }
 
-/// An interaction as Slack's form has it.
+/// Returns an interaction as Slack's form.
 pub fn payload_form(payload: &Value) -> String {
     form_urlencoded::Serializer::new(String::new()).append_pair("payload", &payload.to_string()).finish()
 }
 
-/// `v0=` and the signature of a body, by Slack's rule.
+/// Returns `v0=` and the signature of a body, by Slack's rule.
 pub fn sign(secret: &str, time: &str, body: &[u8]) -> String {
     let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
     let tag = hmac::sign(&key, &[b"v0:", time.as_bytes(), b":", body].concat());
@@ -73,12 +73,12 @@ async fn get(url: &str) -> Answered {
 }
 
 impl Bot {
-    /// The id of somebody.
+    /// Returns a person's id.
     pub fn id(&self, name: &str) -> String {
         self.person(name).id()
     }
 
-    /// The id of `#general`, as the bot was told it.
+    /// Returns the id of `#general`, as the bot was told it.
     pub fn general(&self) -> String {
         let listed =
             self.sandbox.calls().into_iter().find(|call| call.method == "users.conversations").unwrap();
@@ -91,7 +91,7 @@ impl Bot {
         self.config.slack.signing_secret.as_ref().unwrap().expose_secret().to_owned()
     }
 
-    /// The time that a request is signed with now.
+    /// Returns the present time as a request is signed with.
     pub fn timestamp(&self) -> String {
         self.parts.engine.clock.now().timestamp().to_string()
     }
@@ -119,30 +119,30 @@ impl Bot {
         self.requests(path, &headers, body).await
     }
 
-    /// Asks for a page beside the door: health, readiness or metrics.
+    /// Requests health, readiness or metrics.
     pub async fn gets(&self, path: &str) -> Answered {
         get(&format!("{}{path}", self.admin())).await
     }
 
-    /// Asks for a page at the address that Slack calls.
+    /// Requests a path at the address that Slack calls.
     pub async fn gets_at_the_door(&self, path: &str) -> Answered {
         get(&format!("{}{path}", self.address())).await
     }
 
-    /// The number that a line of the metrics holds. All tests of a process count together, so it only grows.
+    /// Returns the number of a line of the metrics. All tests of a process count together, so it only grows.
     pub async fn counted(&self, line: &str) -> u64 {
         let page = self.gets("/metrics").await.body;
         let number = page.lines().find_map(|found| found.strip_prefix(line)?.strip_prefix(' '));
         number.map_or(0, |number| number.parse().unwrap())
     }
 
-    /// A slash command in `#general` as Slack's form has it, its text as Slack has escaped it.
+    /// Returns a slash command in `#general` as Slack's form, with text that Slack has escaped.
     pub fn command_of(&self, who: &str, typed: &str) -> String {
         command_form(&self.sandbox.team_id(), &self.id(who), &self.general(), typed)
     }
 
-    /// Somebody's client sends a slash command in `#general` over HTTP, its text as Slack has escaped it; the bot does all that
-    /// follows at once, and the answer's mentions are read as names.
+    /// Sends a person's slash command in `#general` over HTTP, with text that Slack has escaped; the bot does all
+    /// that follows at once. Returns the answer with names for mentions.
     pub async fn sends_command(&mut self, who: &str, typed: &str) -> String {
         let body = self.command_of(who, typed);
         let answered = self.sends("/slack/commands", FORM, body.as_bytes()).await;
@@ -151,18 +151,18 @@ impl Bot {
         self.as_read(&answered.text())
     }
 
-    /// The whole ledger, a line for each gift and person, oldest first.
+    /// Returns the whole ledger, a line for each gift and person, oldest first.
     pub async fn ledger(&self) -> Vec<KudosLedgerLine> {
         ledger(&self.parts.engine.store, from_ms(0), ("", ""), 1_000).await.unwrap()
     }
 
-    /// Whom gifts thank that count, by name, in the ledger's order.
+    /// Returns the names of the people that counted gifts thank, in the ledger's order.
     pub async fn thanked(&self) -> Vec<String> {
         let counts = self.ledger().await.into_iter().filter(|line| line.undone_at.is_none());
         counts.map(|line| self.person(&line.receiver).name()).collect()
     }
 
-    /// What somebody reads in their DM with the bot.
+    /// Returns what a person reads in their DM with the bot.
     pub fn reads_dm(&self, who: &str) -> Vec<String> {
         self.reads(who, &self.user)
     }

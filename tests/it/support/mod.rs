@@ -1,4 +1,4 @@
-//! What the tests stand on.
+//! What all tests share.
 
 pub mod bot;
 pub mod cafe;
@@ -25,14 +25,14 @@ use rondo::{
 };
 use sqlx::Connection as _;
 
-/// Asks servers on this machine.
+/// Returns a client for servers on this machine.
 pub fn http() -> reqwest::Client {
-    // It speaks plainly, and still wants to know who would encrypt for it.
+    // It uses no TLS, and still has to name a provider.
     rustls::crypto::ring::default_provider().install_default().ok();
     reqwest::Client::builder().no_proxy().build().unwrap()
 }
 
-/// A modal with a line of text and this title.
+/// Returns a modal with a line of text and this title.
 pub fn modal(title: &str) -> Modal {
     Modal {
         callback: "test:form".to_owned(),
@@ -45,19 +45,19 @@ pub fn modal(title: &str) -> Modal {
     }
 }
 
-/// Says once what is left out for want of something, and how to include it; `CI=true` leaves nothing out.
+/// Prints once which tests are skipped for want of something, and how to include them; `CI=true` skips none.
 pub fn left_out(what: &'static str, how: &str) {
     static SAID: Mutex<BTreeSet<&str>> = Mutex::new(BTreeSet::new());
     assert_ne!(Environment::of_process().get("CI"), Some("true"), "{what} cannot be left out: {how}");
     if SAID.lock().unwrap().insert(what) {
-        // Said past the test harness, which swallows what `eprintln!` says in a test that passes.
+        // Printed past the test harness, which swallows what `eprintln!` prints in a passing test.
         writeln!(std::io::stderr(), "left out: {what} ({how})").ok();
     }
 }
 
-/// Makes each test one that runs on SQLite and on PostgreSQL: `each_store! { async fn a_sentence(bot: &mut Bot) { … } }`.
-/// Where there is no PostgreSQL the second half says so once and passes, unless `CI=true`. With settings on top:
-/// `each_store! { with [("kudos.daily_allowance", "3")]; async fn … }`.
+/// Turns each test into two, on SQLite and on PostgreSQL: `each_store! { async fn a_sentence(bot: &mut Bot) { … } }`.
+/// Without PostgreSQL the second prints that once and passes, unless `CI=true`. With settings: `each_store! { with
+/// [("kudos.daily_allowance", "3")]; async fn … }`.
 #[macro_export]
 macro_rules! each_store {
     (with $settings:expr;
@@ -111,8 +111,8 @@ macro_rules! each_store {
     )+};
 }
 
-/// Makes each test one that is given the address of an empty database, a SQLite file and one of PostgreSQL:
-/// `each_database! { async fn a_sentence(url: &str) { … } }`.
+/// Runs each test with the URL of an empty SQLite file and of an empty PostgreSQL database: `each_database! { async
+/// fn a_sentence(url: &str) { … } }`.
 #[macro_export]
 macro_rules! each_database {
     ($($(#[$meta:meta])* async fn $name:ident($url:ident: &str) $body:block)+) => {$(
@@ -138,18 +138,18 @@ macro_rules! each_database {
     )+};
 }
 
-/// The address of a database file in a folder.
+/// Returns the URL of a database file in a folder.
 pub fn sqlite_in(folder: &tempfile::TempDir) -> String {
     format!("sqlite:{}", folder.path().join("rondo.db").display())
 }
 
-/// A connection of somebody else's to a database: another program, or an operator's hands.
+/// Opens a connection to a database as another program or an operator would.
 pub async fn stranger(url: &str) -> sqlx::AnyConnection {
     sqlx::any::install_default_drivers();
     sqlx::AnyConnection::connect(url).await.unwrap()
 }
 
-/// A run that belongs to no programme.
+/// Returns a run without a programme.
 pub fn a_run(at: Instant) -> NewRun<'static> {
     NewRun {
         owner: Owner::None,

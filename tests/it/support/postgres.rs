@@ -26,14 +26,14 @@ use sqlx::{Connection as _, PgConnection};
 
 /// A folder is younger than this while its lock may not have been taken yet.
 const TOO_YOUNG_TO_REAP: Duration = Duration::from_mins(1);
-/// Databases that runs left on a server of somebody else's are dropped after this.
+/// How long databases of earlier runs stay on an external server.
 const KEEP_DATABASES_MS: i64 = 60 * 60 * 1000;
 const FOLDER: &str = "rondo-postgres-";
 const DATABASE: &str = "rondo_test_";
 const LEFT_OUT: &str = "the tests on PostgreSQL";
 
-/// Starts a server, says `ready`, and takes it away again when its input ends. A process that is gone
-/// cannot hear `ready`: that must not end the shell before it has cleared up.
+/// Starts a server, prints `ready`, and removes it when its input ends. If the reader of `ready` is gone, the shell
+/// must still clean up.
 const KEEPER: &str = r#"
     bin="$1" here="$2"
     trap '' PIPE INT TERM HUP
@@ -48,12 +48,12 @@ const KEEPER: &str = r#"
 
 /// A server to create databases on, with what must live as long as this process.
 struct Server {
-    /// The address, with `{}` where the database's name goes.
+    /// The URL, with `{}` for the database's name.
     address: String,
     _lifeline: Option<(Child, File)>,
 }
 
-/// The address of a new and empty database; `None` where PostgreSQL is left out.
+/// Returns the URL of a new and empty database; `None` if PostgreSQL is skipped.
 pub async fn fresh_database() -> Option<String> {
     static SERVER: OnceLock<Option<Server>> = OnceLock::new();
     static COUNT: AtomicU32 = AtomicU32::new(0);
@@ -83,7 +83,7 @@ fn is_old(name: &str, now_ms: i64) -> bool {
     born_ms.is_some_and(|born_ms| born_ms + KEEP_DATABASES_MS < now_ms)
 }
 
-/// The name of a database cannot be bound, so the statement is put together; the names are our own.
+/// A database's name cannot be bound, so the statement is formatted; the names are our own.
 async fn run(connection: &mut PgConnection, statement: String) -> Result<(), sqlx::Error> {
     sqlx::query(sqlx::AssertSqlSafe(statement)).execute(connection).await.map(drop)
 }
@@ -108,7 +108,7 @@ fn find_or_start(env: &Environment) -> Option<Server> {
     Some(start(&bin).0)
 }
 
-/// A server of one test's own, which may be stopped and frozen.
+/// A server for one test, which may stop and freeze it.
 pub struct OwnServer {
     bin: PathBuf,
     folder: PathBuf,
@@ -116,7 +116,7 @@ pub struct OwnServer {
 }
 
 impl OwnServer {
-    /// Starts one; `None` where PostgreSQL is left out, or is a server of somebody else's.
+    /// Starts one; `None` if PostgreSQL is skipped or an external server is used.
     pub fn started() -> Option<OwnServer> {
         let env = Environment::of_process();
         if env.get("RONDO_TEST_STORES") == Some("sqlite") || env.get("RONDO_TEST_POSTGRES_URL").is_some() {
@@ -134,17 +134,17 @@ impl OwnServer {
         Some(OwnServer { bin, folder, server })
     }
 
-    /// The address of its only database.
+    /// Returns the URL of its only database.
     pub fn url(&self) -> String {
         self.server.address.replace("{}", "postgres")
     }
 
-    /// The socket on which it listens.
+    /// Returns the socket on which it listens.
     pub fn socket(&self) -> PathBuf {
         self.folder.join(".s.PGSQL.5432")
     }
 
-    /// Stops it, with its connections cut.
+    /// Stops it and cuts its connections.
     pub fn stops(&self) {
         self.controls(r#""$1/pg_ctl" -D "$2/data" -m fast -w stop >/dev/null"#);
     }
@@ -161,7 +161,7 @@ impl OwnServer {
     }
 }
 
-/// The address with a placeholder in place of its database.
+/// Returns the URL with a placeholder for its database.
 fn with_any_database(url: &str) -> String {
     let (base, options) = url.split_once('?').map_or((url, None), |(base, options)| (base, Some(options)));
     let host_at = base.find("://").map_or(0, |at| at + 3);
@@ -169,7 +169,7 @@ fn with_any_database(url: &str) -> String {
     options.map_or(format!("{base}/{{}}"), |options| format!("{base}/{{}}?{options}"))
 }
 
-/// The folder that holds `initdb` and `pg_ctl`: the PATH's, the newest of Debian's, or `pg_config`'s.
+/// Returns the folder with `initdb` and `pg_ctl`: from the PATH, the newest of Debian's, or `pg_config`'s.
 fn binaries(env: &Environment) -> Option<PathBuf> {
     let mut places: Vec<PathBuf> =
         env.get("PATH").unwrap_or_default().split(':').map(PathBuf::from).collect();
@@ -187,7 +187,7 @@ fn binaries(env: &Environment) -> Option<PathBuf> {
 
 fn start(bin: &Path) -> (Server, PathBuf) {
     let folder = tempfile::Builder::new().prefix(FOLDER).tempdir().unwrap().keep();
-    // The system frees the lock when this process ends.
+    // The system releases the lock when this process ends.
     let lock = File::open(&folder).unwrap();
     lock.lock().unwrap();
     if let Some(user) = ordinary_user() {
@@ -195,7 +195,7 @@ fn start(bin: &Path) -> (Server, PathBuf) {
         assert!(owned.success(), "{} cannot be given to {user}", folder.display());
     }
     let mut keeper = shell(KEEPER, bin, &folder);
-    // A group of its own, so that Ctrl-C at the terminal does not stop it before it has cleared up.
+    // Its own process group, so that Ctrl-C at the terminal does not stop it before it has cleaned up.
     let keeper = keeper.process_group(0).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
     let mut keeper = keeper.expect("a shell starts");
     let mut answers = BufReader::new(keeper.stdout.take().unwrap());
@@ -210,14 +210,14 @@ fn start(bin: &Path) -> (Server, PathBuf) {
     (Server { address, _lifeline: Some((keeper, lock)) }, folder)
 }
 
-/// Stops and removes what runs left behind whose shell was killed as well.
+/// Stops and removes what earlier runs left if their shell was killed as well.
 fn reap(bin: &Path, temp: &Path) {
     let entries = fs::read_dir(temp).into_iter().flatten().flatten().map(|entry| entry.path());
     let is_ours =
         |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(FOLDER));
     for folder in entries.filter(is_ours).filter(|folder| is_free(folder)) {
         let stop = r#""$1/pg_ctl" -D "$2/data" -m immediate stop >/dev/null 2>&1; rm -rf "$2""#;
-        // Where it cannot be removed it is somebody else's, and theirs to clear.
+        // If it cannot be removed, another user owns it.
         shell(stop, bin, &folder).stderr(Stdio::null()).status().ok();
     }
 }
@@ -230,7 +230,7 @@ fn is_free(folder: &Path) -> bool {
     old && File::open(folder).is_ok_and(|file| !matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
 }
 
-/// A script for the shell, run as an ordinary user: PostgreSQL refuses to run as root.
+/// Returns a shell script that runs as an ordinary user: PostgreSQL refuses to run as root.
 fn shell(script: &str, bin: &Path, folder: &Path) -> Command {
     let mut command = match ordinary_user() {
         Some(user) => {
@@ -240,12 +240,12 @@ fn shell(script: &str, bin: &Path, folder: &Path) -> Command {
         }
         None => Command::new("sh"),
     };
-    // The working directory may be one that the ordinary user must not enter.
+    // The ordinary user may be unable to enter the working directory.
     command.args(["-c", script, "sh"]).arg(bin).arg(folder).current_dir("/");
     command
 }
 
-/// Whom to run as when this is root: `None` when it is not.
+/// Returns the user to run as if this is root; `None` otherwise.
 fn ordinary_user() -> Option<&'static str> {
     let id = |arguments: &[&str]| {
         let output = Command::new("id").args(arguments).stderr(Stdio::null()).output().expect("`id` runs");
@@ -260,14 +260,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_server_of_somebody_elses_gets_databases_of_ours() {
+    fn an_external_server_gets_databases() {
         assert_eq!(with_any_database("postgres://u:p@h:5432/db"), "postgres://u:p@h:5432/{}");
         assert_eq!(with_any_database("postgres://h"), "postgres://h/{}");
         assert_eq!(with_any_database("postgres:///db?host=/run"), "postgres:///{}?host=/run");
     }
 
     #[test]
-    fn only_our_own_old_databases_are_dropped() {
+    fn only_own_databases_are_dropped() {
         let now_ms = 10 * KEEP_DATABASES_MS;
         assert!(is_old("rondo_test_1000_7_0", now_ms));
         assert!(!is_old(&format!("rondo_test_{}_7_0", now_ms - 1000), now_ms));
@@ -276,7 +276,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn each_test_gets_a_database_of_its_own() {
+    async fn every_test_has_its_database() {
         let (Some(one), Some(other)) = (fresh_database().await, fresh_database().await) else { return };
         assert_ne!(one, other);
         let mut connection = PgConnection::connect(&one).await.unwrap();

@@ -1,4 +1,4 @@
-//! The shipped binary as a process of its own, in a sandbox workspace that runs with the machine's time.
+//! The program as a process, in a sandbox workspace with the machine's time.
 
 use std::{
     collections::BTreeMap,
@@ -20,7 +20,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-/// What the program is started with.
+/// The program's environment.
 pub struct Program {
     pub sandbox: Sandbox,
     pub install: Install,
@@ -30,12 +30,12 @@ pub struct Program {
 }
 
 impl Program {
-    /// A workspace with ana and ben, the bot in `#general`, and a database file that is not there yet.
+    /// Starts a workspace with ana and ben, the bot in `#general`, and a database file that does not exist yet.
     pub async fn new() -> Program {
         Program::without(&[]).await
     }
 
-    /// The same, where these scopes are not granted.
+    /// Does the same without these scopes.
     pub async fn without(scopes: &[&str]) -> Program {
         let sandbox = Sandbox::start(slack_sandbox::Options::default()).await.unwrap();
         for name in ["ana", "ben"] {
@@ -57,7 +57,7 @@ impl Program {
             ("DATABASE_URL", super::sqlite_in(&folder)),
             ("RONDO_LISTEN", "127.0.0.1:0".to_owned()),
             ("RONDO_ADMIN_LISTEN", address.clone()),
-            // Whoever debugs has it set, and still no backtrace may come out.
+            // Developers may have it set, and still no backtrace may be printed.
             ("RUST_BACKTRACE", "1".to_owned()),
         ];
         let environment = environment.map(|(key, value)| (key.to_owned(), value)).into();
@@ -72,7 +72,7 @@ impl Program {
         self.environment.remove(variable);
     }
 
-    /// Where the database is.
+    /// Returns the database's URL.
     pub fn url(&self) -> &str {
         &self.environment["DATABASE_URL"]
     }
@@ -84,7 +84,7 @@ impl Program {
         command
     }
 
-    /// Runs a command to its end, which is not far.
+    /// Runs a command to its end.
     pub async fn runs(&self, arguments: &[&str]) -> Ended {
         let mut child = self.command(arguments).spawn().unwrap();
         let id = child.id().to_string();
@@ -107,12 +107,12 @@ impl Program {
         Ended { code, stdout: stdout.await.unwrap(), stderr: stderr.await.unwrap() }
     }
 
-    /// Starts a command that goes on.
+    /// Starts a command that keeps running.
     pub fn starts(&self, arguments: &[&str]) -> Running {
         Program::spawns(self.command(arguments))
     }
 
-    /// Starts the bot where a process may have so many files open, and waits until it is ready.
+    /// Starts the bot with a limit of open files, and waits until it is ready.
     pub async fn is_up_with_files(&self, files: u32) -> Running {
         let limited = format!("ulimit -n {files} && exec \"$0\" run");
         let mut shell = Command::new("/bin/sh");
@@ -141,8 +141,8 @@ impl Program {
         Running { child, said }
     }
 
-    /// Starts the demo on a free port, and answers where it is, as in `http://127.0.0.1:4000/`. It needs nothing, and nothing
-    /// that is set for a real workspace may reach it.
+    /// Starts the demo on a free port, and returns its URL, such as `http://127.0.0.1:4000/`. It needs no settings,
+    /// and none of a real workspace may reach it.
     pub async fn shows_the_demo(&mut self, arguments: &[&str]) -> (Running, String) {
         self.environment.clear();
         let demo = self.starts(&[&["demo", "--port", "0"], arguments].concat());
@@ -164,7 +164,7 @@ impl Program {
 
     /// Waits until `/readyz` answers with this status.
     pub async fn becomes(&self, status: u16) -> bool {
-        // What was tried in vain for a while waits longer and longer.
+        // Retries wait longer and longer.
         for _ in 0..2_400 {
             if self.asks("/readyz").await.is_some_and(|(found, _)| found == status) {
                 return true;
@@ -174,7 +174,7 @@ impl Program {
         false
     }
 
-    /// What the bot's address for health, readiness and metrics answers, or the demo's; `None` while nothing listens.
+    /// Requests health, readiness or metrics of the bot, or a path of the demo; `None` while nothing listens.
     pub async fn asks(&self, path: &str) -> Option<(u16, String)> {
         let mut stream = TcpStream::connect(&self.address).await.ok()?;
         let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
@@ -186,7 +186,7 @@ impl Program {
     }
 }
 
-/// An address that was free a moment ago.
+/// Returns an address that was free a moment ago.
 pub async fn free_address() -> String {
     TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().to_string()
 }
@@ -200,13 +200,13 @@ pub struct Ended {
 }
 
 impl Ended {
-    /// What it printed, where it did its work.
+    /// Returns its output; fails unless it succeeded.
     pub fn well(self) -> String {
         assert_eq!((self.code, self.stderr.as_str()), (0, ""), "{}", self.stdout);
         self.stdout
     }
 
-    /// The one line with which it refused.
+    /// Returns its one line of error; fails unless it ended with this code.
     pub fn refused(self, code: i32) -> String {
         assert_eq!((self.code, self.stdout.as_str()), (code, ""), "{}", self.stderr);
         let line = self.stderr.strip_suffix('\n').unwrap();
@@ -215,24 +215,24 @@ impl Ended {
     }
 }
 
-/// A process that goes on. It is killed when the test lets go of it.
+/// A running process, killed on drop.
 pub struct Running {
     child: Child,
     said: Arc<Mutex<String>>,
 }
 
 impl Running {
-    /// The process's number.
+    /// Returns the process id.
     pub fn id(&self) -> u32 {
         self.child.id()
     }
 
-    /// What it has said so far, on either output.
+    /// Returns its output so far, of both streams.
     pub fn said(&self) -> String {
         self.said.lock().unwrap().clone()
     }
 
-    /// Waits until it has said something.
+    /// Waits until its output contains these words.
     pub async fn says(&self, words: &str) -> bool {
         for _ in 0..2_400 {
             if self.said().contains(words) {
@@ -243,7 +243,7 @@ impl Running {
         false
     }
 
-    /// Sends a signal, and answers with which code it ends and after how long.
+    /// Sends a signal, and returns the exit code and how long it took.
     pub async fn stops(&mut self, signal: &str) -> (Option<i32>, Duration) {
         let began = Instant::now();
         let id = self.child.id().to_string();

@@ -1,4 +1,4 @@
-//! A page in a real browser, looked at and used as people do.
+//! A page in a real browser, used as people do.
 
 use std::{
     fs,
@@ -11,24 +11,24 @@ use serde_json::{Value, json};
 
 use super::chromium::Chromium;
 
-/// How long something may take to be seen, on a machine that has other things to do.
+/// How long something may take to appear on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
 const A_MOMENT: Duration = Duration::from_millis(20);
-/// A window as people have it.
+/// A desktop window.
 pub const WIDE: (u32, u32) = (1440, 900);
 /// A telephone.
 pub const NARROW: (u32, u32) = (360, 740);
 
-/// A page somebody looks at.
+/// An open page.
 pub struct Tab {
     client: Client,
-    /// For what is Chromium's own, and no standard's.
+    /// For commands of Chromium's own, outside the standard.
     http: reqwest::Client,
     session: String,
 }
 
 impl Tab {
-    /// Opens a page in a browser of its own, as wide as a desk's.
+    /// Opens a page in its own browser, at desktop width.
     pub async fn opens(chromium: &Chromium, address: &str) -> Tab {
         let client = chromium.opens().await.unwrap();
         let session = client.session_id().await.unwrap().unwrap();
@@ -40,7 +40,7 @@ impl Tab {
         tab
     }
 
-    /// Does something until it works out, and says what was on the page when it never did.
+    /// Retries until it succeeds, and reports the page's text if it never does.
     async fn until<T>(&self, what: &str, mut tried: impl AsyncFnMut() -> Result<Option<T>, CmdError>) -> T {
         let began = Instant::now();
         let mut last = String::new();
@@ -48,23 +48,23 @@ impl Tab {
             match tried().await {
                 Ok(Some(found)) => return found,
                 Ok(None) => {}
-                // What was found has been drawn anew meanwhile, or something lies over it for a moment.
+                // The element was redrawn meanwhile, or something covers it for a moment.
                 Err(error) => last = error.to_string(),
             }
             tokio::time::sleep(A_MOMENT).await;
         }
-        // The thread that waits has the name of the test.
+        // The waiting thread has the name of the test.
         let test = std::thread::current().name().and_then(|name| name.rsplit("::").next()).map(str::to_owned);
         let picture = self.picture(&format!("failed-{}", test.unwrap_or_default())).await;
         panic!("{what}: {last}\n{}\n(a picture of it is {})", self.text().await, picture.display());
     }
 
-    /// All that can be read on the page.
+    /// Returns all text on the page.
     pub async fn text(&self) -> String {
         self.runs("return document.body.innerText").await.as_str().unwrap_or_default().to_owned()
     }
 
-    /// All that can be read in a part of the page.
+    /// Returns all text in a part of the page.
     pub async fn reads(&self, selector: &str) -> String {
         let script = format!(
             "return [...document.querySelectorAll({})].map((one) => one.innerText).join('\\n')",
@@ -73,23 +73,23 @@ impl Tab {
         self.runs(&script).await.as_str().unwrap_or_default().to_owned()
     }
 
-    /// Waits until these words can be read.
+    /// Waits until the page shows these words.
     pub async fn sees(&self, words: &str) {
-        self.until(&format!("nobody reads {words:?}"), async || {
+        self.until(&format!("the page never shows {words:?}"), async || {
             Ok(self.text().await.contains(words).then_some(()))
         })
         .await;
     }
 
-    /// Waits until these words can be read in a part of the page.
+    /// Waits until a part of the page shows these words.
     pub async fn sees_in(&self, selector: &str, words: &str) {
-        self.until(&format!("nobody reads {words:?} in {selector}"), async || {
+        self.until(&format!("the page never shows {words:?} in {selector}"), async || {
             Ok(self.reads(selector).await.contains(words).then_some(()))
         })
         .await;
     }
 
-    /// Waits until these words cannot be read any more.
+    /// Waits until the page no longer shows these words.
     pub async fn sees_no(&self, words: &str) {
         self.until(&format!("{words:?} can still be read"), async || {
             Ok((!self.text().await.contains(words)).then_some(()))
@@ -102,32 +102,32 @@ impl Tab {
         self.until(script, async || Ok((self.runs(script).await == true).then_some(()))).await;
     }
 
-    /// What a script returns.
+    /// Returns a script's value.
     pub async fn runs(&self, script: &str) -> Value {
         self.client.execute(script, Vec::new()).await.unwrap()
     }
 
-    /// Presses the last button, or entry of a menu, with this on it.
+    /// Presses the last button or menu entry with this label.
     pub async fn presses(&self, label: &str) {
         self.presses_at(&control(label)).await;
     }
 
-    /// The same in the newest message that contains these words.
+    /// Does the same in the newest message that contains these words.
     pub async fn presses_in(&self, words: &str, label: &str) {
         let message = format!("(//article[contains(normalize-space(.), {})])[last()]", quoted(words));
         self.presses_at(&format!("{message}{}", control(label))).await;
     }
 
-    /// Presses the last of what an `XPath` names.
+    /// Presses the last element of an `XPath`.
     pub async fn presses_at(&self, path: &str) {
-        self.until(&format!("nobody can press {path}"), async || {
+        self.until(&format!("{path} can never be pressed"), async || {
             let Some(found) = self.last(path).await? else { return Ok(None) };
             found.click().await.map(Some)
         })
         .await;
     }
 
-    /// The last of those that can be seen.
+    /// Returns the last visible element.
     async fn last(&self, path: &str) -> Result<Option<Element>, CmdError> {
         for element in self.client.find_all(Locator::XPath(path)).await?.into_iter().rev() {
             if element.is_displayed().await? {
@@ -137,7 +137,7 @@ impl Tab {
         Ok(None)
     }
 
-    /// The field with this label.
+    /// Returns the field with this label.
     async fn field(&self, label: &str) -> Element {
         let words = quoted(label);
         let path = format!(
@@ -148,26 +148,26 @@ impl Tab {
         self.until(&format!("there is no field {label:?}"), async || self.last(&path).await).await
     }
 
-    /// Types into the field with this label, after what is there.
+    /// Types into the field with this label, after its present text.
     pub async fn types_into(&self, label: &str, text: &str) {
         self.field(label).await.send_keys(text).await.unwrap();
     }
 
-    /// Takes away what stands in the field with this label.
+    /// Clears the field with this label.
     pub async fn empties(&self, label: &str) {
-        // Clearing a field by the protocol leaves it, which is not what people do.
+        // Clearing a field by the protocol moves the focus, which people do not do.
         let all =
             format!("{}a{}{}", char::from(Key::Control), char::from(Key::Control), char::from(Key::Delete));
         self.types_into(label, &all).await;
     }
 
-    /// Holds the pointer over the newest message that contains these words, which brings its tools.
+    /// Moves the pointer to the newest message that contains these words, which shows its tools.
     pub async fn points_at(&self, words: &str) {
         let path = format!("//article[contains(normalize-space(.), {})]", quoted(words));
         self.presses_at(&path).await;
     }
 
-    /// Sets a day or an hour, which each country types in another way.
+    /// Sets a date or a time, whose typing depends on the locale.
     pub async fn sets(&self, label: &str, value: &str) {
         let field = serde_json::to_value(self.field(label).await).unwrap();
         let script = "arguments[0].value = arguments[1]; \
@@ -175,13 +175,13 @@ impl Tab {
         self.client.execute(script, vec![field, json!(value)]).await.unwrap();
     }
 
-    /// Ticks one of several by what is written beside it.
+    /// Ticks an option by its label.
     pub async fn ticks(&self, label: &str) {
         let path = format!("//label[contains(normalize-space(.), {})][.//input]", quoted(label));
         self.presses_at(&path).await;
     }
 
-    /// Chooses from a list by what is written there.
+    /// Chooses from a list by label.
     pub async fn chooses(&self, label: &str, option: &str) {
         let words = quoted(option);
         let field = self.field(label).await;
@@ -193,13 +193,13 @@ impl Tab {
         .await;
     }
 
-    /// Writes to the conversation that is open, and sends it with the keyboard.
+    /// Writes to the open conversation with the keyboard.
     pub async fn says(&self, text: &str) {
         self.types_into("Message", text).await;
         self.types_into("Message", &char::from(Key::Enter).to_string()).await;
     }
 
-    /// Opens another tab of the same browser and looks at it; answers which the first one is.
+    /// Opens another tab of the same browser and switches to it; returns the first one.
     pub async fn opens_beside(&self, address: &str) -> WindowHandle {
         let first = self.client.window().await.unwrap();
         let beside = self.client.new_window(true).await.unwrap();
@@ -208,12 +208,12 @@ impl Tab {
         first
     }
 
-    /// Looks at another tab of the same browser.
+    /// Switches to another tab of the same browser.
     pub async fn looks_at(&self, tab: WindowHandle) {
         self.client.switch_to_window(tab).await.unwrap();
     }
 
-    /// Presses keys where the keyboard is.
+    /// Presses keys at the focus.
     pub async fn keys(&self, keys: &[Key]) {
         for key in keys {
             self.client
@@ -232,7 +232,7 @@ impl Tab {
         self.sees_in("#place", name).await;
     }
 
-    /// Jumps to what happens next by itself, and waits until it has happened.
+    /// Jumps to what happens next, and waits until it has happened.
     pub async fn jumps_on(&self) {
         let free = "return document.getElementById('ahead').ariaBusy === 'false'";
         self.becomes_true(free).await;
@@ -241,24 +241,24 @@ impl Tab {
         self.becomes_true(free).await;
     }
 
-    /// Becomes somebody else.
+    /// Switches to another person.
     pub async fn becomes(&self, name: &str) {
         self.chooses("You are", name).await;
     }
 
-    /// Makes the page so large, in CSS pixels; windows cannot be as narrow as telephones.
+    /// Sets the page's size in CSS pixels; windows cannot be as narrow as telephones.
     pub async fn is_sized(&self, (width, height): (u32, u32)) {
         let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
         self.commands("Emulation.setDeviceMetricsOverride", size).await;
     }
 
-    /// Shows what the page shows to whoever has set the system to dark or light.
+    /// Sets the system's preference for dark or light.
     pub async fn has_colours(&self, scheme: &str) {
         let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
         self.commands("Emulation.setEmulatedMedia", media).await;
     }
 
-    /// Has Chromium do something by its own protocol.
+    /// Sends a command of Chromium's own protocol.
     async fn commands(&self, command: &str, parameters: Value) -> Value {
         self.drives("goog/cdp/execute", json!({ "cmd": command, "params": parameters })).await
     }
@@ -270,7 +270,7 @@ impl Tab {
         answer["value"].clone()
     }
 
-    /// Keeps a picture of the page beside the build, and says where.
+    /// Saves a picture of the page beside the build, and prints where.
     pub async fn picture(&self, name: &str) -> PathBuf {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("screenshots");
         fs::create_dir_all(&folder).unwrap();
@@ -279,7 +279,7 @@ impl Tab {
         path
     }
 
-    /// Reads the page as a screen reader does: the role and the name of everything that can be used.
+    /// Returns the role and the name of each control, as a screen reader sees them.
     pub async fn controls(&self) -> Vec<(String, String)> {
         const USED: [&str; 8] =
             ["button", "textbox", "combobox", "checkbox", "radio", "link", "searchbox", "spinbutton"];
@@ -292,7 +292,7 @@ impl Tab {
         named.filter(|(role, _)| USED.contains(&role.as_str())).collect()
     }
 
-    /// Neither the page nor anything in it has to be scrolled sideways, but for what is made to be.
+    /// Asserts that nothing has to be scrolled sideways, apart from what is made for it.
     pub async fn fits(&self, what: &str) {
         let wide = "const scrolls = (one) => one === document.documentElement \
                || ['auto', 'scroll'].includes(getComputedStyle(one).overflowX) && !one.matches('pre, .table, #faults'); \
@@ -302,7 +302,7 @@ impl Tab {
         assert_eq!(self.runs(wide).await, json!([]), "{what} is too wide");
     }
 
-    /// Ends the browser. Its log must be clean, and nothing may have come from elsewhere.
+    /// Closes the browser. Asserts that its log is clean, and that nothing came from other hosts.
     pub async fn closes(self) {
         let complaints = self.drives("se/log", json!({ "type": "browser" })).await;
         assert_eq!(complaints, json!([]), "the browser complains");
@@ -317,7 +317,7 @@ impl Tab {
     }
 }
 
-/// Where a button, a link or an entry of a menu is that says this, to the eye or to a screen reader.
+/// Returns the `XPath` of a button, a link or a menu entry by its visible or accessible label.
 fn control(label: &str) -> String {
     let words = quoted(label);
     format!(
@@ -326,7 +326,7 @@ fn control(label: &str) -> String {
     )
 }
 
-/// Words as `XPath` writes them, which knows no escapes.
+/// Returns a text as an `XPath` literal, which has no escapes.
 fn quoted(words: &str) -> String {
     let parts: Vec<String> = words.split('\'').map(|part| format!("'{part}'")).collect();
     if parts.len() == 1 { parts.concat() } else { format!("concat({})", parts.join(", \"'\", ")) }

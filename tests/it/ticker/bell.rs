@@ -1,4 +1,4 @@
-//! A ritual that is nothing but its runs: each is written down where the store shows whether it counted.
+//! A ritual with nothing but runs: each writes a row, so that the store shows whether it was committed.
 
 use std::sync::{Arc, Mutex};
 
@@ -19,7 +19,7 @@ use tokio::sync::{Notify, Semaphore};
 pub const NAME: &str = "bell";
 pub const KIND: &str = "ring";
 
-/// A row for each time that it rang and that counted; the attempt is part of it, so that a double one shows.
+/// A row for each committed ring; the attempt is part of it, so that a double one shows.
 static RANG: Insert = Insert {
     table: "processed_delivery",
     columns: &["team_id", "key", "reply", "processed_at"],
@@ -32,13 +32,13 @@ static RANG: Insert = Insert {
 pub enum Mood {
     #[default]
     Rings,
-    /// It waits, once it has begun, until somebody lets it go on.
+    /// It waits, once it has begun, until it is released.
     Waits,
     /// The store or the network is away.
     IsAway,
-    /// It has a fault.
+    /// It returns an internal error.
     IsBroken,
-    /// It makes the program fall.
+    /// It panics.
     Falls,
     /// It rings late, too.
     RingsLate,
@@ -47,7 +47,7 @@ pub enum Mood {
 #[derive(Clone)]
 pub struct Bell {
     pub mood: Arc<Mutex<Mood>>,
-    /// What was begun: the run's key, its attempt and its seed.
+    /// The started runs: key, attempt and seed.
     pub begun: Arc<Mutex<Vec<(String, i64, i64)>>>,
     pub has_begun: Arc<Notify>,
     pub goes_on: Arc<Semaphore>,
@@ -69,7 +69,7 @@ impl Bell {
         *self.mood.lock().unwrap() = mood;
     }
 
-    /// How often it was begun, whether or not it counted.
+    /// Returns all attempts, committed or not.
     pub fn attempts(&self) -> Vec<(String, i64, i64)> {
         self.begun.lock().unwrap().clone()
     }

@@ -1,11 +1,11 @@
-//! Time as it goes, as it jumps, and as it passes while nobody is there.
+//! Time that passes, jumps, and passes while no process runs.
 
 use rondo::engine::{supervisor::Supervisor, ticker::LOOP};
 
 use super::*;
 
 each_store! {
-    async fn what_is_due_is_done_at_its_minute_and_once(bot: &mut Bot) {
+    async fn due_runs_are_done_once(bot: &mut Bot) {
         let (ticker, bell) = ticker(bot);
         start_bell(bot, "every Tuesday and Thursday at 10:00").await;
         lives_until(bot, &ticker, january(6, 9, 59)).await;
@@ -19,14 +19,14 @@ each_store! {
         assert_eq!(next_due(bot).await, Some(january(20, 10, 0)));
     }
 
-    async fn an_idle_ticker_says_when_it_will_be_needed(bot: &mut Bot) {
+    async fn an_idle_ticker_knows_its_next_run(bot: &mut Bot) {
         let (ticker, _) = ticker(bot);
         assert_eq!(ticker.tick_once().await.unwrap(), Turn::Idle(None));
         start_bell(bot, "every Tuesday at 10:00").await;
         assert_eq!(ticker.tick_once().await.unwrap(), Turn::Idle(Some(january(6, 10, 0))));
     }
 
-    async fn what_was_missed_for_long_is_left_out_run_by_run_with_the_reason(bot: &mut Bot) {
+    async fn long_missed_runs_are_skipped(bot: &mut Bot) {
         let (ticker, bell) = ticker(bot);
         start_bell(bot, "every weekday at 10:00").await;
         bot.sandbox.clock().advance_to(january(8, 12, 0).timestamp_millis());
@@ -42,7 +42,7 @@ each_store! {
         assert_eq!(rung(bot, &bell).await, ["p/2026-01-09T10:00/ring/"]);
     }
 
-    async fn what_is_a_little_late_is_done(bot: &mut Bot) {
+    async fn slightly_late_runs_are_done(bot: &mut Bot) {
         let (ticker, bell) = ticker(bot);
         start_bell(bot, "every Tuesday at 10:00").await;
         bot.sandbox.clock().advance_to(january(6, 10, 30).timestamp_millis());
@@ -50,20 +50,20 @@ each_store! {
         assert_eq!((rung(bot, &bell).await.len(), outcomes(bot).await), (1, vec!["Tue 06 10:00 done".to_owned()]));
     }
 
-    async fn what_asks_for_peoples_time_comes_on_the_next_working_day_at_its_usual_time(bot: &mut Bot) {
+    async fn late_runs_wait_for_working_hours(bot: &mut Bot) {
         let (ticker, bell) = ticker(bot);
         bell.is(Mood::RingsLate);
         start_with(bot, &bell, &programme(bot, "p", "C-BELL", "every Tuesday at 10:00")).await;
         bot.sandbox.clock().advance_to(january(6, 23, 0).timestamp_millis());
         tick(&ticker).await;
-        assert!(bell.attempts().is_empty(), "nobody is asked at night");
+        assert!(bell.attempts().is_empty(), "no run starts at night");
         assert_eq!(next_due(bot).await, Some(january(7, 10, 0)));
         lives_until(bot, &ticker, january(7, 10, 0)).await;
         assert_eq!(outcomes(bot).await, ["Tue 06 10:00 done"], "it is still Tuesday's");
         assert_eq!(next_due(bot).await, Some(january(13, 10, 0)));
     }
 
-    async fn of_many_that_were_missed_one_is_made_up_for_at_most(bot: &mut Bot) {
+    async fn one_missed_run_is_made_up(bot: &mut Bot) {
         let (ticker, bell) = ticker(bot);
         bell.is(Mood::RingsLate);
         start_with(bot, &bell, &programme(bot, "p", "C-BELL", "every Tuesday at 10:00")).await;
@@ -76,7 +76,7 @@ each_store! {
         assert_eq!(rung(bot, &bell).await.len(), 1);
     }
 
-    async fn a_clock_that_is_set_back_a_day_doubles_nothing(bot: &mut Bot) {
+    async fn setting_the_clock_back_doubles_nothing(bot: &mut Bot) {
         let (ticker, bell) = ticker(bot);
         start_bell(bot, "every day at 10:00").await;
         lives_until(bot, &ticker, january(7, 10, 5)).await;
@@ -90,7 +90,7 @@ each_store! {
         assert_eq!(bell.attempts().len(), 4);
     }
 
-    async fn a_clock_that_jumps_forward_a_day_and_back_loses_one_at_most_and_says_so(bot: &mut Bot) {
+    async fn a_clock_jump_loses_one_run(bot: &mut Bot) {
         let (ticker, bell) = ticker(bot);
         start_bell(bot, "every day at 10:00").await;
         bot.sandbox.clock().advance_to(january(6, 9, 0).timestamp_millis());
@@ -101,7 +101,7 @@ each_store! {
         assert_eq!(bell.attempts().len(), 1);
     }
 
-    async fn the_night_in_which_the_clocks_skip_the_hour_has_its_run_and_the_one_that_shows_it_twice_one(bot: &mut Bot) {
+    async fn clock_changes_keep_one_run(bot: &mut Bot) {
         let (ticker, bell) = ticker(bot);
         start_bell(bot, "every day at 2:30 in Europe/Berlin").await;
         bot.sandbox.clock().advance_to(1_774_600_000_000);
@@ -113,7 +113,7 @@ each_store! {
         assert_eq!(walls, ["2026-03-28T02:30", "2026-03-29T02:30", "2026-03-30T02:30"]);
     }
 
-    async fn the_last_one_before_its_end_is_the_last(bot: &mut Bot) {
+    async fn no_run_follows_the_end(bot: &mut Bot) {
         let (ticker, bell) = ticker(bot);
         start_bell(bot, "every Tuesday at 10:00 until 2026-01-13").await;
         lives_until(bot, &ticker, january(31, 0, 0)).await;
@@ -121,7 +121,7 @@ each_store! {
         assert_eq!(next_due(bot).await, None);
     }
 
-    async fn the_loop_wakes_up_by_itself_and_for_what_is_new(bot: &mut Bot) {
+    async fn the_loop_wakes_for_new_runs(bot: &mut Bot) {
         let (ticker, bell) = ticker(bot);
         let (stop, stopped) = tokio::sync::watch::channel(false);
         let supervisor = Supervisor::default();

@@ -1,4 +1,4 @@
-//! Starting, moving and stopping what comes round.
+//! Starting, moving and stopping programmes.
 
 use super::*;
 
@@ -20,14 +20,14 @@ async fn moves(bot: &Bot, words: &str) {
     assert!(matches!(store.commit(unit).await.unwrap(), Outcome::Committed(_)));
 }
 
-/// Does something by hand in the database, as an operator or another release would.
+/// Changes the database directly, as an operator or another release would.
 async fn by_hand(bot: &Bot, statement: &'static str) {
     let mut unit = UnitOfWork::new();
     unit.run(statement, Vec::new());
     bot.parts.engine.store.commit(unit).await.unwrap();
 }
 
-/// Sets a clock that was ahead right again: the rounds of 6 and 13 January are then held, each once.
+/// Corrects a clock that was ahead: the rounds of 6 and 13 January are then held, each once.
 async fn catches_up_from(bot: &mut Bot, ticker: &Ticker, bell: &Bell, right: Instant) {
     bot.sandbox.clock().set(right.timestamp_millis());
     ticker.repair().await.unwrap();
@@ -37,7 +37,7 @@ async fn catches_up_from(bot: &mut Bot, ticker: &Ticker, bell: &Bell, right: Ins
 }
 
 each_store! {
-    async fn two_who_start_the_same_in_the_same_instant_start_it_once(bot: &mut Bot) {
+    async fn concurrent_starts_count_once(bot: &mut Bot) {
         let (one, other) = (
             programme(bot, "one", "C-BELL", "every Tuesday at 10:00"),
             programme(bot, "other", "C-BELL", "every Wednesday at 11:00"),
@@ -49,10 +49,10 @@ each_store! {
         assert_eq!(store.programme_ids(team).await.unwrap().len(), 1);
         let runs: usize =
             store.pending_runs(team, "one").await.unwrap().len() + store.pending_runs(team, "other").await.unwrap().len();
-        assert_eq!(runs, 1, "whoever came second has left no run behind");
+        assert_eq!(runs, 1, "the second one leaves no run behind");
     }
 
-    async fn what_was_stopped_may_be_started_anew(bot: &mut Bot) {
+    async fn stopped_programmes_can_restart(bot: &mut Bot) {
         start_bell(bot, "every Tuesday at 10:00").await;
         let Engine { store, team, .. } = &bot.parts.engine;
         let mut unit = UnitOfWork::new();
@@ -65,7 +65,7 @@ each_store! {
         assert_eq!(next_due(bot).await, Some(january(9, 10, 0)));
     }
 
-    async fn other_times_replace_what_is_still_to_come(bot: &mut Bot) {
+    async fn new_times_replace_pending_runs(bot: &mut Bot) {
         let (ticker, bell) = ticker(bot);
         start_bell(bot, "every Tuesday at 10:00").await;
         moves(bot, "every Thursday at 15:00").await;
@@ -74,7 +74,7 @@ each_store! {
         assert_eq!(rung(bot, &bell).await, ["p/2026-01-08T15:00/ring/"]);
     }
 
-    async fn what_is_moved_there_and_back_comes_once(bot: &mut Bot) {
+    async fn moving_back_keeps_one_run(bot: &mut Bot) {
         let (ticker, bell) = ticker(bot);
         start_bell(bot, "every Tuesday at 10:00").await;
         moves(bot, "every Thursday at 15:00").await;
@@ -83,7 +83,7 @@ each_store! {
         assert_eq!(rung(bot, &bell).await, ["p/2026-01-06T10:00/ring/"]);
     }
 
-    async fn what_was_done_is_not_done_again_by_moving_to_the_same_time(bot: &mut Bot) {
+    async fn moving_does_not_repeat_runs(bot: &mut Bot) {
         let (ticker, bell) = ticker(bot);
         start_bell(bot, "every Tuesday at 10:00").await;
         lives_until(bot, &ticker, january(6, 10, 0)).await;
@@ -93,7 +93,7 @@ each_store! {
         assert_eq!(rung(bot, &bell).await.len(), 1);
     }
 
-    async fn a_run_that_is_lost_is_planned_anew_at_the_next_start(bot: &mut Bot) {
+    async fn lost_runs_are_planned_again(bot: &mut Bot) {
         let (ticker, _) = ticker(bot);
         let Engine { store, team, .. } = &bot.parts.engine;
         let mut unit = UnitOfWork::new();
@@ -106,7 +106,7 @@ each_store! {
         assert_eq!(store.pending_runs(team, "p").await.unwrap().len(), 1);
     }
 
-    async fn zone_data_that_have_changed_move_the_instant_and_not_the_wall(bot: &mut Bot) {
+    async fn new_zone_data_keep_the_wall_time(bot: &mut Bot) {
         let (ticker, bell) = ticker(bot);
         let programme = start_bell(bot, "every Tuesday at 10:00").await;
         // As an older release saw it, whose zone data had the clocks an hour behind.
@@ -123,7 +123,7 @@ each_store! {
         assert_eq!(rung(bot, &bell).await, ["p/2026-01-06T10:00/ring/"]);
     }
 
-    async fn a_release_that_does_not_know_a_ritual_leaves_its_run_out_and_its_next_one_to_a_release_that_does(bot: &mut Bot) {
+    async fn unknown_rituals_are_skipped(bot: &mut Bot) {
         let (ticker, bell) = ticker(bot);
         start_bell(bot, "every Tuesday at 10:00").await;
         lives_until(bot, &bot.parts.ticker, january(6, 10, 0)).await;
@@ -133,7 +133,7 @@ each_store! {
         assert_eq!(rung(bot, &bell).await, ["p/2026-01-13T10:00/ring/"]);
     }
 
-    async fn a_run_of_a_newer_release_is_left_to_it(bot: &mut Bot) {
+    async fn newer_runs_are_left_alone(bot: &mut Bot) {
         let (ticker, bell) = ticker(bot);
         start_bell(bot, "every Tuesday at 10:00").await;
         by_hand(bot, "UPDATE run SET format = 2").await;
@@ -144,7 +144,7 @@ each_store! {
         assert_eq!(next_due(bot).await, Some(january(6, 10, 0)), "it waits");
     }
 
-    async fn a_run_that_cannot_be_read_is_set_aside_and_the_others_go_on(bot: &mut Bot) {
+    async fn unreadable_runs_are_set_aside(bot: &mut Bot) {
         let (ticker, bell) = ticker(bot);
         for (id, channel) in [("p", "C-BELL"), ("q", "C-OTHER")] {
             start(bot, &programme(bot, id, channel, "every Tuesday at 10:00")).await;
@@ -157,7 +157,7 @@ each_store! {
         assert_eq!(rung(bot, &bell).await.len(), 2, "it is looked at again after ten minutes");
     }
 
-    async fn what_was_changed_while_the_clock_was_ahead_comes_when_it_is_right_again(bot: &mut Bot) {
+    async fn changes_survive_a_wrong_clock(bot: &mut Bot) {
         let (ticker, bell) = ticker(bot);
         let right = now(bot);
         bot.sandbox.clock().advance_to(january(31, 10, 0).timestamp_millis());
@@ -165,7 +165,7 @@ each_store! {
         catches_up_from(bot, &ticker, &bell, right).await;
     }
 
-    async fn what_a_clock_that_was_ahead_has_skipped_comes_when_the_clock_is_right_again(bot: &mut Bot) {
+    async fn a_corrected_clock_restores_runs(bot: &mut Bot) {
         let (ticker, bell) = ticker(bot);
         start_bell(bot, "every Tuesday at 10:00").await;
         let right = now(bot);

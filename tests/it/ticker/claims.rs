@@ -1,8 +1,8 @@
-//! Several processes at one database: one that is killed, one that stalls beyond its claim, and all at once.
+//! Several processes on one database: one that is killed, one that stalls beyond its claim, and all at once.
 
 use super::*;
 
-/// How many bells ring in the same minute.
+/// Bells that ring in the same minute.
 const BELLS: usize = 40;
 
 async fn start_many(bot: &Bot) {
@@ -12,7 +12,7 @@ async fn start_many(bot: &Bot) {
     }
 }
 
-/// A process that has a run in hand at this moment and does not go on.
+/// Starts a process that claims a run and then stalls.
 async fn stalls(bot: &Bot, bell: &Bell, seed: u64) -> tokio::task::JoinHandle<()> {
     bell.is(Mood::Waits);
     let ticker = ticker_with(bot, bell, seed);
@@ -22,7 +22,7 @@ async fn stalls(bot: &Bot, bell: &Bell, seed: u64) -> tokio::task::JoinHandle<()
 }
 
 each_store! {
-    async fn three_processes_that_look_at_the_same_instant_do_each_run_once(bot: &mut Bot) {
+    async fn three_processes_do_each_run_once(bot: &mut Bot) {
         let bell = Bell::default();
         start_many(bot).await;
         bot.sandbox.clock().advance_to(january(6, 10, 0).timestamp_millis());
@@ -32,10 +32,10 @@ each_store! {
         rung.sort_unstable();
         let doubled = rung.windows(2).any(|pair| pair[0] == pair[1]);
         assert_eq!((rung.len(), doubled), (BELLS, false));
-        assert_eq!(bell.attempts().len(), BELLS, "nobody begins what another has in hand");
+        assert_eq!(bell.attempts().len(), BELLS, "a claimed run is not started twice");
     }
 
-    async fn a_process_that_is_killed_in_the_middle_is_made_up_for_with_the_same_seed(bot: &mut Bot) {
+    async fn a_killed_run_keeps_its_seed(bot: &mut Bot) {
         let bell = Bell::default();
         start_bell(bot, "every Tuesday at 10:00").await;
         bot.sandbox.clock().advance_to(january(6, 10, 0).timestamp_millis());
@@ -52,7 +52,7 @@ each_store! {
         assert_eq!(rung(bot, &bell).await.len(), 1);
     }
 
-    async fn a_process_that_was_suspended_beyond_its_claim_leaves_no_trace(bot: &mut Bot) {
+    async fn an_expired_claim_writes_nothing(bot: &mut Bot) {
         let bell = Bell::default();
         start_bell(bot, "every Tuesday at 10:00").await;
         bot.sandbox.clock().advance_to(january(6, 10, 0).timestamp_millis());
@@ -68,7 +68,7 @@ each_store! {
         assert_eq!(next_due(bot).await, Some(january(13, 10, 0)), "one run follows, not two");
     }
 
-    async fn while_two_have_it_in_hand_one_writes(bot: &mut Bot) {
+    async fn of_two_claimants_one_writes(bot: &mut Bot) {
         let bell = Bell::default();
         start_bell(bot, "every Tuesday at 10:00").await;
         bot.sandbox.clock().advance_to(january(6, 10, 0).timestamp_millis());
@@ -82,7 +82,7 @@ each_store! {
         assert_eq!(rung(bot, &bell).await.len(), 1);
     }
 
-    async fn a_run_whose_programme_is_stopped_meanwhile_leaves_no_trace(bot: &mut Bot) {
+    async fn a_stopped_programmes_run_writes_nothing(bot: &mut Bot) {
         let bell = Bell::default();
         start_bell(bot, "every Tuesday at 10:00").await;
         bot.sandbox.clock().advance_to(january(6, 10, 0).timestamp_millis());
@@ -99,7 +99,7 @@ each_store! {
         assert_eq!(next_due(bot).await, None);
     }
 
-    async fn what_cannot_be_done_now_is_tried_until_it_can_be(bot: &mut Bot) {
+    async fn temporary_failures_are_retried(bot: &mut Bot) {
         let (ticker, bell) = ticker(bot);
         start_bell(bot, "every Tuesday at 10:00").await;
         bot.sandbox.clock().advance_to(january(6, 10, 0).timestamp_millis());
@@ -112,7 +112,7 @@ each_store! {
         assert_eq!(outcomes(bot).await, ["Tue 06 10:00 done"]);
     }
 
-    async fn what_fails_for_a_fault_of_the_programs_own_is_given_up_and_the_next_one_comes(bot: &mut Bot) {
+    async fn internal_errors_discard_a_run(bot: &mut Bot) {
         let (ticker, bell) = ticker(bot);
         start_bell(bot, "every Tuesday at 10:00").await;
         bot.sandbox.clock().advance_to(january(6, 10, 0).timestamp_millis());

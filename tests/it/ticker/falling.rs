@@ -1,4 +1,4 @@
-//! A panic, an unreadable row or a refused write stops its own run alone, and a loop that fell is started again.
+//! A panic, an unreadable row or a refused write stops only its own run, and a loop that panicked is restarted.
 
 use std::sync::{
     Arc,
@@ -18,7 +18,7 @@ use rondo::{
 use tokio::sync::watch;
 
 use super::*;
-/// Restarts for whom nobody waits.
+/// Restarts without a delay.
 const AT_ONCE: Restarts = Restarts {
     first: std::time::Duration::from_millis(1),
     longest: std::time::Duration::from_millis(1),
@@ -26,7 +26,7 @@ const AT_ONCE: Restarts = Restarts {
     repeated: 3,
 };
 
-/// Does something by hand in the database, as an operator or a fault would.
+/// Changes the database directly, as an operator or a fault would.
 async fn by_hand(bot: &Bot, statements: &[&'static str]) {
     for statement in statements {
         let mut unit = UnitOfWork::new();
@@ -35,7 +35,7 @@ async fn by_hand(bot: &Bot, statements: &[&'static str]) {
     }
 }
 
-/// From now on the database takes no change of a table's rows, and says nothing about it.
+/// Makes the database ignore all changes to a table's rows, silently.
 async fn takes_nothing_down(bot: &Bot, runs: bool) {
     let statements: &[&'static str] = match (bot.parts.engine.store.engine() == Database::Postgres, runs) {
         (false, true) => &["CREATE TRIGGER deaf BEFORE UPDATE ON run BEGIN SELECT RAISE(IGNORE); END"],
@@ -52,7 +52,7 @@ async fn takes_nothing_down(bot: &Bot, runs: bool) {
     by_hand(bot, statements).await;
 }
 
-/// The bot's engine with a clock that makes whoever reads it fall, once.
+/// Returns the bot's engine with a clock that panics once when it is read.
 fn with_a_clock_that_falls(bot: &Bot) -> (Engine, Arc<AtomicBool>) {
     let (clock, falls) = (bot.parts.engine.clock.clone(), Arc::new(AtomicBool::new(false)));
     let (_, moved) = watch::channel(0);
@@ -64,7 +64,7 @@ fn with_a_clock_that_falls(bot: &Bot) -> (Engine, Arc<AtomicBool>) {
     (Engine { clock: Clock::steered(steered, moved), ..bot.parts.engine.clone() }, falls)
 }
 
-/// Lets a loop fall, and waits until it works again and readiness says so.
+/// Makes a loop panic, and waits until it works again and readiness says so.
 async fn is_started_again<F: Future<Output = ()> + Send + 'static>(
     bot: &Bot,
     kept: Loop,
@@ -88,7 +88,7 @@ async fn is_started_again<F: Future<Output = ()> + Send + 'static>(
 }
 
 each_store! {
-    async fn a_run_that_makes_the_program_fall_is_given_up_alone(bot: &mut Bot) {
+    async fn a_panicking_run_is_discarded_alone(bot: &mut Bot) {
         let (ticker, bell) = ticker(bot);
         start_bell(bot, "every Tuesday at 10:00").await;
         bell.is(Mood::Falls);
@@ -102,7 +102,7 @@ each_store! {
         assert_eq!(outcomes(bot).await, ["Tue 06 10:00 failed", "Tue 13 10:00 done"]);
     }
 
-    async fn a_programme_that_cannot_be_read_stands_in_nobodys_way(bot: &mut Bot) {
+    async fn an_unreadable_programme_blocks_no_other(bot: &mut Bot) {
         let (ticker, bell) = ticker(bot);
         for id in ["a", "p"] {
             start(bot, &programme(bot, id, &format!("C{id}"), "every Tuesday at 10:00")).await;
@@ -111,14 +111,14 @@ each_store! {
         ticker.repair().await.unwrap();
         lives_until(bot, &ticker, january(6, 10, 0)).await;
         assert_eq!(rung(bot, &bell).await.len(), 1);
-        // The run of one that became unreadable later is given up by itself.
+        // The run of one that became unreadable later is discarded on its own.
         by_hand(bot, &["UPDATE programme SET cadence = '{}'"]).await;
         lives_until(bot, &ticker, january(13, 10, 1)).await;
         assert_eq!(rung(bot, &bell).await.len(), 1);
         assert_eq!(outcomes(bot).await, ["Tue 06 10:00 done", "Tue 13 10:00 failed"]);
     }
 
-    async fn what_the_store_does_not_take_down_is_no_work(bot: &mut Bot) {
+    async fn ignored_writes_do_not_spin(bot: &mut Bot) {
         let (ticker, bell) = ticker(bot);
         start_bell(bot, "every Tuesday at 10:00").await;
         takes_nothing_down(bot, true).await;
@@ -128,7 +128,7 @@ each_store! {
         by_hand(bot, &["DELETE FROM run"]).await;
     }
 
-    async fn an_effect_that_the_store_does_not_take_down_is_no_work(bot: &mut Bot) {
+    async fn ignored_effect_writes_do_not_spin(bot: &mut Bot) {
         bot.person("ana").says("#general", "/kudos @ben for lunch").await;
         takes_nothing_down(bot, false).await;
         bot.passes(Duration::minutes(1));
@@ -137,25 +137,25 @@ each_store! {
         by_hand(bot, &["DELETE FROM outbox"]).await;
     }
 
-    async fn a_ticker_that_falls_is_started_again(bot: &mut Bot) {
+    async fn a_panicked_ticker_restarts(bot: &mut Bot) {
         let (engine, falls) = with_a_clock_that_falls(bot);
         let ticker = Ticker::new(engine);
         is_started_again(bot, ticker::LOOP, falls, move |heart, stop| ticker.clone().run(heart, stop)).await;
     }
 
-    async fn a_night_that_falls_is_started_again(bot: &mut Bot) {
+    async fn a_panicked_night_restarts(bot: &mut Bot) {
         let (engine, falls) = with_a_clock_that_falls(bot);
         is_started_again(bot, nightly::LOOP, falls, move |heart, stop| nightly::run(engine.clone(), heart, stop)).await;
     }
 
-    async fn a_reader_of_channels_that_falls_is_started_again(bot: &mut Bot) {
+    async fn a_panicked_channel_reader_restarts(bot: &mut Bot) {
         let (engine, falls) = with_a_clock_that_falls(bot);
         let readings = rondo::engine::directory::Readings::new(engine);
         let kept = rondo::engine::directory::READINGS;
         is_started_again(bot, kept, falls, move |heart, stop| readings.clone().run(heart, stop)).await;
     }
 
-    async fn workers_of_the_outbox_that_fall_are_started_again_and_go_on(bot: &mut Bot) {
+    async fn panicked_outbox_workers_restart(bot: &mut Bot) {
         let (engine, falls) = with_a_clock_that_falls(bot);
         let outbox = rondo::engine::outbox::Outbox::new(engine, std::time::Duration::from_secs(10));
         let (stop, stopped) = watch::channel(false);

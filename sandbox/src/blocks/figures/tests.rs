@@ -1,4 +1,4 @@
-//! Tables of data and charts at their edges.
+//! Data tables and charts at Slack's limits.
 
 use serde_json::{Value, json};
 
@@ -40,7 +40,7 @@ fn wrong(blocks: &[Value]) -> Vec<String> {
 }
 
 #[test]
-fn figures_at_their_limits_are_taken() {
+fn figures_at_the_limits_pass() {
     for block in [table(1), table(100), chart("bar", 20, 6), chart("line", 1, 1), chart("area", 2, 2), pie(6)]
     {
         assert!(wrong(std::slice::from_ref(&block)).is_empty(), "{:?}", wrong(&[block]));
@@ -52,7 +52,7 @@ fn figures_at_their_limits_are_taken() {
 }
 
 #[test]
-fn what_slack_would_not_draw_is_refused() {
+fn undrawable_figures_are_refused() {
     let long = "x".repeat(51);
     let rich = json!({ "type": "rich_text", "elements": [] });
     for (block, what, pointer) in [
@@ -97,7 +97,7 @@ fn what_slack_would_not_draw_is_refused() {
 }
 
 #[test]
-fn a_message_has_two_charts_and_twenty_thousand_characters_of_tables_at_most() {
+fn charts_and_table_text_are_limited() {
     assert!(wrong(&[pie(1), pie(1), pie(1)])[0].contains("no more than 2 data_visualization"));
     let long = with(table(1), "/rows/1/0", text(&"x".repeat(10_001)));
     assert!(wrong(std::slice::from_ref(&long)).is_empty());

@@ -1,4 +1,4 @@
-//! Rich text, tables and the other seldom blocks at their edges, and what is chosen from the start.
+//! Rich text, tables and other rare blocks at Slack's limits, and initial selections.
 
 use serde_json::{Value, json};
 
@@ -34,7 +34,7 @@ fn groups() -> Value {
 }
 
 #[test]
-fn what_slack_shows_is_taken() {
+fn valid_blocks_pass() {
     let pieces = json!([
         { "type": "text", "text": "x", "style": { "bold": true } }, { "type": "emoji", "name": "tada" },
         { "type": "link", "url": "https://example.org" }, { "type": "user", "user_id": "U1" },
@@ -67,7 +67,7 @@ fn what_slack_shows_is_taken() {
 }
 
 #[test]
-fn what_slack_would_not_show_is_refused() {
+fn invalid_blocks_are_refused() {
     let many = vec![json!([]); 101];
     let wide = vec![json!({ "type": "raw_text", "text": "x" }); 21];
     for (block, what, pointer) in [
@@ -136,7 +136,7 @@ fn what_slack_would_not_show_is_refused() {
 }
 
 #[test]
-fn some_rules_are_for_all_blocks_together() {
+fn some_rules_span_all_blocks() {
     let focused = json!({ "type": "input", "label": plain("x"), "element": { "type": "plain_text_input", "focus_on_load": true } });
     let table = json!({ "type": "table", "rows": [] });
     let written = json!({ "type": "markdown", "text": "x".repeat(6_001) });
@@ -152,7 +152,7 @@ fn some_rules_are_for_all_blocks_together() {
 }
 
 #[test]
-fn some_blocks_are_for_messages_only() {
+fn some_blocks_need_a_message() {
     for kind in ["markdown", "file", "table", "context_actions"] {
         let home = json!({ "type": "home", "blocks": [{ "type": kind }] });
         let said = format!("[ERROR] unsupported type: {kind} [json-pointer:/view/blocks/0/type]");
@@ -161,7 +161,7 @@ fn some_blocks_are_for_messages_only() {
 }
 
 #[test]
-fn every_kind_that_is_taken_is_drawn_on_the_page() {
+fn the_page_draws_every_kind() {
     let page = concat!(include_str!("../../page/blocks.js"), include_str!("../../page/controls.js"));
     let boxes = ["workflow_button"];
     let kinds = [elements::ACCESSORY, elements::ACTIONS, elements::INPUT, elements::CONTEXT_ACTIONS].concat();
@@ -174,7 +174,7 @@ fn every_kind_that_is_taken_is_drawn_on_the_page() {
 }
 
 #[test]
-fn blocks_in_attachments_are_checked_where_they_stand() {
+fn blocks_in_attachments_are_checked() {
     let wrong = json!({ "blocks": [{ "type": "x" }] });
     assert_eq!(
         check_attachments(&[json!({ "text": "Old ways" }), wrong]),

@@ -1,4 +1,4 @@
-//! Apps that are silent, dead, confused or talk nonsense.
+//! Apps that are silent, dead, confused or send nonsense.
 
 use futures_util::SinkExt;
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use crate::bot::{Bot, Reflex, START_MS, frame, manifest, workspace};
 use crate::page::{act, get};
 
 #[tokio::test]
-async fn an_app_that_never_answers_leaves_everything_as_it_was() {
+async fn a_silent_app_changes_nothing() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     sandbox.invite("#general", "tester");
@@ -28,7 +28,7 @@ async fn an_app_that_never_answers_leaves_everything_as_it_was() {
 }
 
 #[tokio::test]
-async fn an_app_that_died_is_told_the_rest_when_it_is_back() {
+async fn a_restarted_app_gets_the_rest() {
     let sandbox = workspace().await;
     let bot = Bot::install(&sandbox, &manifest());
     sandbox.invite("#general", "tester");
@@ -44,7 +44,7 @@ async fn an_app_that_died_is_told_the_rest_when_it_is_back() {
 }
 
 #[tokio::test]
-async fn nonsense_on_a_socket_is_passed_over() {
+async fn nonsense_on_a_socket_is_ignored() {
     let sandbox = workspace().await;
     let bot = Bot::install(&sandbox, &manifest());
     let (mut socket, _) = bot.dials().await;
@@ -67,7 +67,7 @@ async fn nonsense_on_a_socket_is_passed_over() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_no_message_shows_none() {
+async fn an_invalid_answer_shows_nothing() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     let ana = sandbox.person("ana");
@@ -93,7 +93,7 @@ async fn an_answer_that_is_no_message_shows_none() {
 }
 
 #[tokio::test]
-async fn a_submission_answered_with_nonsense_leaves_the_modal_open() {
+async fn a_nonsense_answer_keeps_the_modal() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     let ana = sandbox.person("ana");

@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use crate::bot::{Bot, Reply, manifest, request, workspace};
 
-/// A bit more than Slack, and the sandbox, read of a body.
+/// Slightly more than Slack, and the sandbox, read of a body.
 const TOO_LONG: usize = 1024 * 1024 + 1;
-/// Lists within lists, more than any reader follows.
+/// More nested lists than any reader follows.
 const TOO_DEEP: usize = 5_000;
 
 async fn sends(bot: &Bot, method: &str, kind: &str, body: impl Into<String>) -> Reply {
@@ -24,7 +24,7 @@ async fn in_general() -> Bot {
 }
 
 #[tokio::test]
-async fn a_body_says_what_it_is() {
+async fn a_body_needs_a_content_type() {
     let bot = in_general().await;
     let said = json!({ "channel": "#general", "text": "x" }).to_string();
     for (kind, body, error) in [
@@ -44,7 +44,7 @@ async fn a_body_says_what_it_is() {
 }
 
 #[tokio::test]
-async fn json_that_is_broken_or_bottomless_is_named() {
+async fn broken_json_is_named() {
     let bot = in_general().await;
     let deep = "[".repeat(TOO_DEEP);
     let blocks =
@@ -80,7 +80,7 @@ async fn a_body_has_an_end() {
 }
 
 #[tokio::test]
-async fn nothing_that_an_argument_can_be_breaks_a_method() {
+async fn no_argument_breaks_a_method() {
     let bot = in_general().await;
     let methods = include_str!("../../../README.md").split("<!-- methods -->").nth(1).unwrap();
     let methods: Vec<&str> =
@@ -164,7 +164,7 @@ async fn nothing_that_an_argument_can_be_breaks_a_method() {
 }
 
 #[tokio::test]
-async fn a_page_of_a_list_has_a_number() {
+async fn page_sizes_are_numbers() {
     let bot = in_general().await;
     for (limit, error) in [
         ("ten", "invalid_limit"),

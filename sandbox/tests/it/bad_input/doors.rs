@@ -1,4 +1,4 @@
-//! The page's doors, used as no page would.
+//! The page's API, used as no page would.
 
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ const ACTIONS: [&str; 20] = [
 ];
 
 #[tokio::test]
-async fn nonsense_is_answered_and_changes_nothing() {
+async fn nonsense_changes_nothing() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     let before = get(&bot, "state?as=ana").await;
@@ -38,7 +38,7 @@ async fn nonsense_is_answered_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn whoever_is_nobody_sees_what_the_first_person_sees_and_does_nothing() {
+async fn an_unknown_person_cannot_act() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     let shown = get(&bot, "state?as=nobody&channel=nowhere&since=x").await;
@@ -56,7 +56,7 @@ async fn whoever_is_nobody_sees_what_the_first_person_sees_and_does_nothing() {
 }
 
 #[tokio::test]
-async fn no_body_is_endless_and_no_path_leads_out() {
+async fn bodies_and_paths_are_bounded() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     let long = "x".repeat(1024 * 1024 + 1);
@@ -85,7 +85,7 @@ async fn no_body_is_endless_and_no_path_leads_out() {
 }
 
 #[tokio::test]
-async fn a_file_is_never_run_as_a_page() {
+async fn uploads_are_never_served_as_pages() {
     let sandbox = workspace().await;
     let script = "<script>alert(1)</script>";
     for name in ["evil.html", "evil.svg", "evil.js", "evil"] {
@@ -101,7 +101,7 @@ async fn a_file_is_never_run_as_a_page() {
 }
 
 #[tokio::test]
-async fn the_clock_has_an_end_and_goes_no_way_back() {
+async fn the_clock_is_bounded() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     for advance in [json!(-5), json!("soon"), json!(null), json!(0.5)] {
@@ -116,7 +116,7 @@ async fn the_clock_has_an_end_and_goes_no_way_back() {
 }
 
 #[tokio::test]
-async fn nobody_can_become_whom_there_is_not() {
+async fn unknown_people_cannot_be_chosen() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     for who in ["", "nobody", "U000000"] {
@@ -127,7 +127,7 @@ async fn nobody_can_become_whom_there_is_not() {
 }
 
 #[tokio::test]
-async fn values_for_fields_that_are_not_there_are_left_aside() {
+async fn values_of_unknown_fields_are_ignored() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     sandbox.invite("#general", "tester");

@@ -1,4 +1,4 @@
-//! Words that would be markup, commands or chaos elsewhere: here they are words.
+//! Text that would be markup, commands or chaos elsewhere stays text.
 
 use serde_json::{Value, json};
 use slack_sandbox::NewPerson;
@@ -14,7 +14,7 @@ fn evil() -> Value {
 }
 
 #[tokio::test]
-async fn markup_is_handed_on_as_text_wherever_it_stands() {
+async fn markup_stays_text_everywhere() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     sandbox.invite("#general", "tester");
@@ -45,7 +45,7 @@ async fn markup_is_handed_on_as_text_wherever_it_stands() {
 }
 
 #[tokio::test]
-async fn a_modals_title_may_be_markup_too() {
+async fn markup_in_modal_titles_stays_text() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     let trigger = triggered(&bot, &sandbox.person("ana")).await;
@@ -61,7 +61,7 @@ async fn a_modals_title_may_be_markup_too() {
 }
 
 #[tokio::test]
-async fn an_emoji_has_the_name_of_one() {
+async fn emoji_names_are_checked() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     let said = act(&bot, "say", json!({ "as": "ana", "where": "#general", "text": "x" })).await;
@@ -81,7 +81,7 @@ async fn an_emoji_has_the_name_of_one() {
 }
 
 #[tokio::test]
-async fn strange_letters_arrive_as_they_were_typed() {
+async fn unusual_characters_arrive_unchanged() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     sandbox.invite("#general", "tester");

@@ -12,7 +12,7 @@ fn input(block_id: &str, element: &Value) -> Value {
 }
 
 #[tokio::test]
-async fn a_click_brings_what_the_messages_fields_hold() {
+async fn clicks_bring_message_fields() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     sandbox.invite("#general", "tester");
@@ -43,7 +43,7 @@ async fn a_click_brings_what_the_messages_fields_hold() {
 }
 
 #[tokio::test]
-async fn a_modal_holds_moments_and_rich_text_and_keeps_what_was_typed_when_a_button_is_clicked() {
+async fn buttons_keep_a_modals_values() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     sandbox.person("ana").says("#general", "/kudos").await;
@@ -70,7 +70,7 @@ async fn a_modal_holds_moments_and_rich_text_and_keeps_what_was_typed_when_a_but
 }
 
 #[tokio::test]
-async fn a_click_in_the_home_brings_what_its_fields_hold() {
+async fn clicks_bring_home_fields() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     let ana = sandbox.person("ana").id();

@@ -1,4 +1,4 @@
-//! Two tabs at once: what one person does, the other hears of.
+//! Two tabs at once: each hears what the other does.
 
 use http_body_util::{BodyExt, Empty};
 use hyper::body::{Bytes, Incoming};
@@ -9,7 +9,7 @@ use tokio::net::TcpStream;
 use super::{get, says, texts};
 use crate::bot::{Bot, workspace};
 
-/// A tab that hears whenever something changed.
+/// A tab that hears of each change.
 async fn listens(bot: &Bot) -> Incoming {
     let url: hyper::Uri = format!("{}sandbox/events", bot.sandbox.url()).parse().unwrap();
     let stream = TcpStream::connect(url.authority().unwrap().as_str()).await.unwrap();
@@ -26,7 +26,7 @@ async fn hears(tab: &mut Incoming) -> String {
 }
 
 #[tokio::test]
-async fn a_tab_hears_that_somebody_said_something_and_asks_what() {
+async fn tabs_follow_changes() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     let change = get(&bot, "state?as=ben&channel=general").await["change"].clone();
@@ -38,7 +38,7 @@ async fn a_tab_hears_that_somebody_said_something_and_asks_what() {
 }
 
 #[tokio::test]
-async fn two_tabs_are_two_people_and_each_sees_what_they_may() {
+async fn two_tabs_are_two_people() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     sandbox.add_channel("secret", true, &["ana"]);

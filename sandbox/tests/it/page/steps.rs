@@ -1,4 +1,4 @@
-//! The card of things to try.
+//! The card of steps to try.
 
 use serde_json::{Value, json};
 use slack_sandbox::{NextThing, Step, TimeSteps, Watch};
@@ -18,7 +18,7 @@ fn with_button(text: &str) -> Value {
 }
 
 #[tokio::test]
-async fn steps_tick_themselves_off_when_somebody_does_them() {
+async fn steps_tick_when_done() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     bot.reacts(
@@ -27,9 +27,9 @@ async fn steps_tick_themselves_off_when_somebody_does_them() {
     sandbox.set_steps(vec![
         Step::new("Thank somebody", "Type /kudos", Watch::Sends("/kudos".to_owned())),
         Step::new("Take it back", "Press Undo", Watch::Presses("Undo".to_owned())),
-        Step::new("Let time go by", "Press +1 h", Watch::TravelsInTime),
+        Step::new("Let time go by", "Press +1 h", Watch::MovesTime),
         Step::new("Jump on", "Press Next", Watch::JumpsOn),
-        Step::new("Be Ben", "Choose him", Watch::BecomesSomebodyElse),
+        Step::new("Be Ben", "Choose him", Watch::SwitchesPerson),
         Step::new("Look at the Home", "Open it", Watch::OpensHome),
         Step::new("React", "Press the smile", Watch::Reacts),
     ]);
@@ -50,7 +50,7 @@ async fn steps_tick_themselves_off_when_somebody_does_them() {
     assert_eq!(done(&bot).await.len(), 3, "nothing lies ahead that one could jump to");
     let at_ms = sandbox.clock().now_ms() + 1;
     let next = move || async move { Some(NextThing { at_ms, title: "Tea".to_owned() }) };
-    sandbox.set_journey(TimeSteps::new(next, || async {}));
+    sandbox.set_time_steps(TimeSteps::new(next, || async {}));
     act(&bot, "next", json!({})).await;
     act(&bot, "become", json!({ "as": "ben" })).await;
     act(&bot, "home", json!({ "as": "ben" })).await;
@@ -60,7 +60,7 @@ async fn steps_tick_themselves_off_when_somebody_does_them() {
 }
 
 #[tokio::test]
-async fn a_step_waits_while_the_app_does_not_answer_and_what_others_do_does_not_count() {
+async fn unanswered_steps_stay_open() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     bot.reacts(|_| Reflex::Ignore);
@@ -68,9 +68,50 @@ async fn a_step_waits_while_the_app_does_not_answer_and_what_others_do_does_not_
     act(&bot, "say", json!({ "as": "ana", "where": "#general", "text": "/kudos @ben" })).await;
     assert!(done(&bot).await.is_empty());
     bot.reacts(|_| Reflex::Ack);
-    // A colleague that the embedding program moves is nobody who tries the page.
+    // A colleague that the embedding program drives does not use the page.
     sandbox.person("cy").says("#general", "/kudos @ben").await;
     assert_eq!(sandbox.steps_ahead().len(), 1);
     act(&bot, "say", json!({ "as": "ana", "where": "#general", "text": "/kudos @ben" })).await;
     assert!(sandbox.steps_ahead().is_empty());
+}
+
+#[tokio::test]
+async fn a_refusal_ticks_no_step() {
+    let sandbox = workspace().await;
+    let bot = Bot::connected(&sandbox).await;
+    sandbox.set_steps(vec![Step::new(
+        "Thank a colleague",
+        "Type /kudos",
+        Watch::Reads("Kudos to".to_owned()),
+    )]);
+    let types = async |text: &str| {
+        act(&bot, "say", json!({ "as": "ana", "where": "#general", "text": text })).await;
+        done(&bot).await.len()
+    };
+    bot.reacts(|_| Reflex::Say(json!({ "text": "That's too long." })));
+    assert_eq!(types("/kudos @ben for everything").await, 0, "the app refused");
+    bot.reacts(|_| Reflex::Say(json!({ "text": "Kudos to <@U1>!" })));
+    assert_eq!(types("Kudos to @ben!").await, 0, "a person wrote it, not the app");
+    sandbox.person("cy").says("#general", "/kudos @ben").await;
+    assert_eq!(types("Well, cy?").await, 0, "only cy reads that answer, and the page does not act as cy");
+    assert_eq!(types("/kudos @ben").await, 1);
+}
+
+#[tokio::test]
+async fn a_message_that_is_changed_ticks_its_step() {
+    let sandbox = workspace().await;
+    let bot = Bot::connected(&sandbox).await;
+    sandbox.invite("#general", "tester");
+    sandbox.set_steps(vec![Step::new(
+        "Change your mind",
+        "Press Undo",
+        Watch::Reads("Taken back".to_owned()),
+    )]);
+    says(&bot, "ana", "Hello").await;
+    let posted = bot.calls("chat.postMessage", json!({ "channel": "#general", "text": "Given" })).await.body;
+    assert!(done(&bot).await.is_empty());
+    let blocks = json!([{ "type": "section", "text": { "type": "mrkdwn", "text": "*Taken back.*" } }]);
+    let changed = json!({ "channel": posted["channel"], "ts": posted["ts"], "text": "x", "blocks": blocks });
+    bot.calls("chat.update", changed).await;
+    assert_eq!(done(&bot).await, ["Change your mind"]);
 }

@@ -6,7 +6,7 @@ use super::{act, get, says, texts};
 use crate::bot::{Bot, Reflex, workspace};
 
 #[tokio::test]
-async fn who_looks_again_is_told_only_what_changed() {
+async fn only_changes_are_sent_again() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     let first = says(&bot, "ana", "one").await;
@@ -35,7 +35,7 @@ async fn who_looks_again_is_told_only_what_changed() {
 }
 
 #[tokio::test]
-async fn of_ten_thousand_messages_the_newest_are_shown_and_older_ones_on_demand() {
+async fn older_messages_load_on_demand() {
     let sandbox = workspace().await;
     let bot = Bot::install(&sandbox, &crate::bot::manifest_with(&[]));
     let ana = sandbox.person("ana");
@@ -57,7 +57,7 @@ async fn of_ten_thousand_messages_the_newest_are_shown_and_older_ones_on_demand(
 }
 
 #[tokio::test]
-async fn a_thread_hangs_on_its_first_message_even_when_that_is_deleted() {
+async fn threads_survive_their_first_message() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     let root = says(&bot, "ana", "Who comes?").await;
@@ -83,7 +83,7 @@ async fn a_thread_hangs_on_its_first_message_even_when_that_is_deleted() {
 }
 
 #[tokio::test]
-async fn people_change_and_delete_what_is_their_own() {
+async fn people_change_their_own_messages() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     let ts = says(&bot, "ana", "Helo").await;
@@ -100,7 +100,7 @@ async fn people_change_and_delete_what_is_their_own() {
 }
 
 #[tokio::test]
-async fn markup_in_names_and_messages_is_handed_on_as_text() {
+async fn markup_is_sent_as_text() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     sandbox.set_display_name("ben", "<img src=x onerror=alert(1)>");
@@ -116,7 +116,7 @@ async fn markup_in_names_and_messages_is_handed_on_as_text() {
 }
 
 #[tokio::test]
-async fn what_only_one_person_saw_is_forgotten_after_a_day() {
+async fn ephemeral_messages_last_a_day() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     bot.reacts(|_| Reflex::Say(json!({ "text": "between us" })));

@@ -1,4 +1,4 @@
-//! What is new to somebody.
+//! Unread messages.
 
 use serde_json::json;
 
@@ -6,7 +6,7 @@ use super::{act, get, place, says};
 use crate::bot::{Bot, workspace};
 
 #[tokio::test]
-async fn what_was_said_before_anybody_looked_is_old() {
+async fn earlier_messages_count_as_read() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     says(&bot, "ana", "Long ago").await;
@@ -16,7 +16,7 @@ async fn what_was_said_before_anybody_looked_is_old() {
 }
 
 #[tokio::test]
-async fn a_message_is_new_until_it_is_read_and_counts_when_it_names_you() {
+async fn mentions_count_until_read() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     get(&bot, "state?as=ben").await;
@@ -26,7 +26,7 @@ async fn a_message_is_new_until_it_is_read_and_counts_when_it_names_you() {
     let general = place(&shown, "general");
     assert_eq!((&general["unread"], &general["mentions"]), (&json!(2), &json!(1)));
     let own = get(&bot, "state?as=ana").await;
-    assert_eq!(place(&own, "general")["unread"], 0, "nobody has to read their own words");
+    assert_eq!(place(&own, "general")["unread"], 0, "own messages are read");
 
     let read = json!({ "as": "ben", "channel": general["id"], "ts": general["latest"] });
     act(&bot, "read", read).await;
@@ -39,7 +39,7 @@ async fn a_message_is_new_until_it_is_read_and_counts_when_it_names_you() {
 }
 
 #[tokio::test]
-async fn a_direct_message_is_for_you_and_an_answer_in_a_thread_is_not() {
+async fn direct_messages_count_as_mentions() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     let root = says(&bot, "ana", "Who comes?").await;

@@ -1,4 +1,4 @@
-//! The wire as the page shows it, and the switches for faults.
+//! Calls and deliveries as the page shows them, and the switches for faults.
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ async fn rows(bot: &Bot, query: &str) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn calls_and_deliveries_stand_in_one_order_and_can_be_opened() {
+async fn calls_and_deliveries_share_one_order() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     sandbox.person("ana").says("#general", "/kudos @ben for the fix").await;
@@ -29,7 +29,7 @@ async fn calls_and_deliveries_stand_in_one_order_and_can_be_opened() {
 }
 
 #[tokio::test]
-async fn a_refusal_names_slacks_error_and_the_rule_that_was_broken() {
+async fn refusals_name_the_broken_rule() {
     let sandbox = workspace().await;
     let bot = Bot::install(&sandbox, &manifest_with(&["chat:write", "users:read", "usergroups:read"]));
     bot.calls("views.open", json!({})).await;
@@ -54,7 +54,7 @@ async fn a_refusal_names_slacks_error_and_the_rule_that_was_broken() {
 }
 
 #[tokio::test]
-async fn rows_are_found_by_what_they_are_and_by_what_they_say() {
+async fn rows_can_be_filtered() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     bot.reacts(|envelope| if envelope["payload"]["text"] == "silent" { Reflex::Ignore } else { Reflex::Ack });
@@ -70,7 +70,7 @@ async fn rows_are_found_by_what_they_are_and_by_what_they_say() {
 }
 
 #[tokio::test]
-async fn faults_are_switched_on_from_the_page() {
+async fn the_page_switches_faults() {
     let sandbox = workspace().await;
     let bot = Bot::connected(&sandbox).await;
     let switch = async |fault: Value| assert_eq!(act(&bot, "fault", fault).await["ok"], true);

@@ -1,4 +1,4 @@
-//! What Slack's own client, the addresses it gives out and its manifest editor refuse.
+//! What Slack's own client, its temporary URLs and its manifest editor refuse.
 
 use serde_json::{Value, json};
 use slack_sandbox::{Answer, Status, Submission};
@@ -8,7 +8,7 @@ use crate::bot::{START_MS, manifest, workspace};
 use crate::modals::{triggered, view};
 
 #[tokio::test]
-async fn a_response_url_takes_what_a_message_takes() {
+async fn response_urls_take_valid_messages() {
     let town = Town::new().await;
     town.ana.says("#home", "/kudos").await;
     let url = town.bot.gets(|one| one["type"] == "slash_commands").await["payload"]["response_url"].clone();
@@ -33,7 +33,7 @@ async fn a_response_url_takes_what_a_message_takes() {
 }
 
 #[tokio::test]
-async fn a_trigger_belongs_to_one_app() {
+async fn triggers_belong_to_one_app() {
     let town = Town::new().await;
     let trigger = triggered(&town.bot, &town.ana).await;
     let mut other = manifest();
@@ -44,7 +44,7 @@ async fn a_trigger_belongs_to_one_app() {
 }
 
 #[tokio::test]
-async fn a_sockets_address_is_dialled_within_half_a_minute() {
+async fn socket_tickets_expire() {
     let sandbox = workspace().await;
     let bot = crate::bot::Bot::install(&sandbox, &manifest());
     let opened = bot.calls_with(&bot.install.app_token, "apps.connections.open", json!({})).await;
@@ -53,7 +53,7 @@ async fn a_sockets_address_is_dialled_within_half_a_minute() {
 }
 
 #[tokio::test]
-async fn people_cannot_do_what_the_client_does_not_offer() {
+async fn people_are_limited_to_the_client() {
     let town = Town::new().await;
     let [ana, ben, gone] = ["ana", "ben", "gone"].map(|name| town.sandbox.person(name));
     let menu = json!([{ "type": "actions", "elements": [
@@ -87,7 +87,7 @@ async fn people_cannot_do_what_the_client_does_not_offer() {
 }
 
 #[tokio::test]
-async fn a_manifest_is_checked_as_by_slacks_editor() {
+async fn manifests_are_checked_like_slacks() {
     let sandbox = workspace().await;
     let many: Vec<Value> =
         (0..51).map(|n| json!({ "command": format!("/c{n}"), "description": "x" })).collect();

@@ -1,4 +1,4 @@
-//! What is refused whatever the method: tokens, scopes, limits, pages, JSON. And that no refusal goes unproven.
+//! What all methods refuse: tokens, scopes, limits, pages, JSON. It also checks that each refusal has a test.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,10 +15,10 @@ const OF_THE_APP: &str = "apps.connections.open";
 /// Methods that every app may call.
 const NEED_NO_SCOPE: [&str; 6] =
     ["auth.test", "chat.getPermalink", "views.open", "views.push", "views.update", "views.publish"];
-/// What is said where the sandbox has made a mistake of its own.
+/// Errors of the sandbox's own faults.
 const NEVER_SAID: [&str; 2] = ["internal_error", "invalid_token"];
 
-/// Every method, from the README's table.
+/// Returns every method in the README's table.
 fn methods() -> Vec<String> {
     let readme = fs::read_to_string(Path::new(HERE).join("README.md")).unwrap();
     let table = readme.lines().skip_while(|line| *line != "<!-- methods -->").skip(3);
@@ -32,7 +32,7 @@ fn methods() -> Vec<String> {
 }
 
 #[tokio::test]
-async fn every_method_looks_at_the_token_first() {
+async fn every_method_checks_its_token() {
     let sandbox = workspace().await;
     let bot = Bot::install(&sandbox, &manifest());
     let (own, level) = (bot.install.bot_token.clone(), bot.install.app_token.clone());
@@ -59,7 +59,7 @@ async fn every_method_looks_at_the_token_first() {
 }
 
 #[tokio::test]
-async fn every_method_needs_its_scope_and_names_it() {
+async fn every_method_names_its_scope() {
     let sandbox = workspace().await;
     let bot = Bot::install(&sandbox, &manifest_with(&["pins:read"]));
     for method in methods() {
@@ -74,14 +74,14 @@ async fn every_method_needs_its_scope_and_names_it() {
 }
 
 #[tokio::test]
-async fn a_method_nobody_knows_is_named() {
+async fn unknown_methods_are_named() {
     let town = Town::new().await;
     let refused = town.calls("chat.shout", &json!({})).await;
     assert_eq!((refused.error(), &refused.body["req_method"]), ("unknown_method", &json!("chat.shout")));
 }
 
 #[tokio::test]
-async fn a_json_body_is_json_and_an_object() {
+async fn json_bodies_are_objects() {
     let sandbox = workspace().await;
     let bot = Bot::install(&sandbox, &manifest());
     let token = format!("Bearer {}", bot.install.bot_token);
@@ -98,7 +98,7 @@ async fn a_json_body_is_json_and_an_object() {
 }
 
 #[tokio::test]
-async fn every_list_comes_in_pages_of_a_thousand_at_most() {
+async fn lists_have_pages_of_1000() {
     let town = Town::new().await;
     for (list, place) in [
         ("users.list", json!({})),
@@ -122,7 +122,7 @@ async fn every_list_comes_in_pages_of_a_thousand_at_most() {
 }
 
 #[tokio::test]
-async fn each_tier_ends_with_how_long_to_wait() {
+async fn every_tier_says_when_to_retry() {
     for (method, calls) in [("usergroups.list", 20), ("conversations.info", 50), ("users.info", 100)] {
         let sandbox = workspace().await;
         let bot = Bot::install(&sandbox, &manifest());
@@ -139,7 +139,7 @@ async fn each_tier_ends_with_how_long_to_wait() {
 }
 
 #[tokio::test]
-async fn a_workspace_takes_three_hundred_posts_a_minute() {
+async fn a_minute_takes_300_posts() {
     let sandbox = workspace().await;
     let bot = Bot::install(&sandbox, &manifest());
     let people: Vec<String> =
@@ -157,7 +157,7 @@ async fn a_workspace_takes_three_hundred_posts_a_minute() {
 }
 
 #[tokio::test]
-async fn an_app_without_socket_mode_gets_no_socket() {
+async fn sockets_need_socket_mode() {
     let mut manifest = manifest_with(&["users:read"]);
     manifest["settings"] = json!({ "socket_mode_enabled": false });
     let sandbox = workspace().await;
@@ -166,7 +166,7 @@ async fn an_app_without_socket_mode_gets_no_socket() {
     assert_eq!(refused.error(), "socket_mode_not_enabled");
 }
 
-/// Every file below a folder, with its text.
+/// Returns every file in a folder, with its text.
 fn texts(folder: PathBuf) -> Vec<String> {
     let (mut waiting, mut texts) = (vec![folder], Vec::new());
     while let Some(path) = waiting.pop() {

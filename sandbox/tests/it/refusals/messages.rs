@@ -1,4 +1,4 @@
-//! Messages: what is said, to whom and where.
+//! Messages: content, recipients and places.
 
 use serde_json::json;
 
@@ -118,7 +118,7 @@ async fn what_is_whispered() {
 }
 
 #[tokio::test]
-async fn what_is_changed_deleted_and_linked() {
+async fn changing_deleting_and_linking() {
     let (update, delete, link) = ("chat.update", "chat.delete", "chat.getPermalink");
     let rows = [
         (update, json!({ "ts": "{mine}", "text": "x" }), "channel_not_found", "a channel is named"),

@@ -1,4 +1,4 @@
-//! Conversations: opening, joining, naming and reading them.
+//! Conversations: opening, joining, naming and reading.
 
 use serde_json::json;
 
@@ -39,7 +39,7 @@ async fn conversations_that_are_opened() {
 }
 
 #[tokio::test]
-async fn conversations_that_are_joined_named_and_read() {
+async fn joining_naming_and_reading() {
     let (join, topic, history) = ("conversations.join", "conversations.setTopic", "conversations.history");
     let (replies, unsuited) = ("conversations.replies", "method_not_supported_for_channel_type");
     let rows = [

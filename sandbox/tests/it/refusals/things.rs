@@ -91,7 +91,7 @@ async fn people_groups_reactions_and_pins() {
 }
 
 #[tokio::test]
-async fn one_puts_23_emoji_on_a_message_and_all_together_50() {
+async fn reactions_are_limited() {
     let town = Town::new().await;
     let react = async |name: String| {
         let args = json!({ "channel": "{home}", "timestamp": "{mine}", "name": name });
@@ -114,7 +114,7 @@ async fn one_puts_23_emoji_on_a_message_and_all_together_50() {
 }
 
 #[tokio::test]
-async fn files_and_where_they_are_shared() {
+async fn files_are_shared_in_conversations() {
     let (ask, complete) = ("files.getUploadURLExternal", "files.completeUploadExternal");
     let rows = [
         (ask, json!({ "length": 5 }), "invalid_arguments", "a file has a name"),

@@ -6,7 +6,7 @@ use super::Town;
 use crate::bot::manifest;
 use crate::modals::view;
 
-/// A view that differs from a good one in one field.
+/// Returns a view that differs from a valid one in one field.
 fn view_with(key: &str, value: Value) -> Value {
     let mut view = view();
     view[key] = value;
@@ -14,7 +14,7 @@ fn view_with(key: &str, value: Value) -> Value {
 }
 
 #[tokio::test]
-async fn views_and_the_triggers_that_open_them() {
+async fn views_need_valid_triggers() {
     let (open, push, update, publish) = ("views.open", "views.push", "views.update", "views.publish");
     let home = json!({ "type": "home", "blocks": [] });
     let large = view_with(

@@ -1,76 +1,65 @@
-//! What colleagues hear, and what kind of thing it is.
+//! The messages that colleagues hear, and what each means to them.
 
 use std::collections::BTreeSet;
 
 use super::actions::{Colleague, Spot};
 use crate::model::clock::Instant;
 
-/// Where something is said.
+/// The kind of conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HeardIn {
-    /// In a channel.
     Channel,
-    /// Among a few.
+    /// A group conversation.
     Group,
-    /// Between two.
+    /// A direct conversation.
     Direct,
 }
 
-/// Something that was said.
+/// A message that colleagues hear.
 #[derive(Clone, Debug)]
 pub struct HeardMessage {
-    /// The message.
     pub spot: Spot,
-    /// When it was said.
     pub at: Instant,
-    /// The message it answers.
+    /// The first message of its thread.
     pub thread: Option<String>,
-    /// In which kind of conversation.
     pub place: HeardIn,
-    /// Who said it, by number; nobody for the app.
+    /// The author's index; `None` for the app.
     pub author: Option<usize>,
-    /// Whether a colleague said it.
     pub simulated: bool,
-    /// The text as it was sent.
     pub text: String,
-    /// Which people of the company could hear it, by number.
+    /// The indices of the colleagues in the conversation.
     pub members: Vec<usize>,
-    /// Whether it brings people together.
+    /// Whether it introduces people to each other.
     pub introduces: bool,
 }
 
-/// What was said.
+/// What a message means.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HeardNews {
-    /// Somebody thanks others.
-    Kudos {
-        /// Who thanks.
-        giver: usize,
-        /// Whom.
-        receivers: Vec<usize>,
-    },
-    /// Somebody has started coffee chats.
+    /// A person thanks others.
+    Kudos { giver: usize, receivers: Vec<usize> },
+    /// A person has started coffee chats.
     Coffee(usize),
-    /// Some are put together.
+    /// People are introduced to each other.
     Introduction,
-    /// A visitor says something.
+    /// A visitor writes.
     Visitor(usize),
-    /// A colleague says something.
+    /// A colleague writes.
     Colleague(usize),
-    /// Nothing that one would answer.
+    /// Nothing that needs an answer.
     Nothing,
 }
 
 impl HeardMessage {
-    /// What kind of thing it is.
-    pub fn news(&self, crew: &[Colleague]) -> HeardNews {
+    /// Returns what the message means.
+    pub fn news(&self, colleagues: &[Colleague]) -> HeardNews {
         if let Some(author) = self.author {
             return if self.simulated { HeardNews::Colleague(author) } else { HeardNews::Visitor(author) };
         }
         let first_line = self.text.lines().next().unwrap_or_default();
-        let mentioned = mentions(first_line, crew);
-        if let (HeardIn::Channel, Some((giver, whom))) = (self.place, giver(first_line, crew)) {
-            return HeardNews::Kudos { giver, receivers: mentions(whom, crew) };
+        let mentioned = mentions(first_line, colleagues);
+        if let (HeardIn::Channel, Some((giver, receivers))) = (self.place, giver(first_line, colleagues)) {
+            return HeardNews::Kudos { giver, receivers: mentions(receivers, colleagues) };
         }
         match (self.place, &mentioned[..]) {
             (HeardIn::Group, _) if self.introduces => HeardNews::Introduction,
@@ -81,24 +70,24 @@ impl HeardMessage {
         }
     }
 
-    /// Who could do something about it: of those who hear it, nobody whose hand is somebody's own.
-    pub fn others(&self, in_hand: &BTreeSet<usize>) -> Vec<usize> {
-        let hears = |who: &usize| Some(*who) != self.author && !in_hand.contains(who);
+    /// Returns who could answer it: members other than the author who are not controlled.
+    pub fn others(&self, controlled: &BTreeSet<usize>) -> Vec<usize> {
+        let hears = |who: &usize| Some(*who) != self.author && !controlled.contains(who);
         self.members.iter().copied().filter(hears).collect()
     }
 }
 
-/// Who thanks, by number, and what follows; the giver is named and not mentioned.
-fn giver<'t>(line: &'t str, crew: &[Colleague]) -> Option<(usize, &'t str)> {
-    let (before, whom) = line.split_once("* thanks ")?;
+/// Returns the giver's index and the rest of the line; the giver is named, not mentioned.
+fn giver<'t>(line: &'t str, colleagues: &[Colleague]) -> Option<(usize, &'t str)> {
+    let (before, receivers) = line.split_once("* thanks ")?;
     let (_, name) = before.rsplit_once('*')?;
-    Some((crew.iter().position(|person| person.name == name)?, whom))
+    Some((colleagues.iter().position(|person| person.name == name)?, receivers))
 }
 
-/// The people of the company whom a text mentions, by number and in their order.
-pub fn mentions(text: &str, crew: &[Colleague]) -> Vec<usize> {
+/// Returns the indices of the colleagues that a text mentions, in their order.
+pub fn mentions(text: &str, colleagues: &[Colleague]) -> Vec<usize> {
     let ids = text.split("<@").skip(1).filter_map(|rest| rest.split(['>', '|']).next());
-    ids.filter_map(|id| crew.iter().position(|person| person.id == id)).collect()
+    ids.filter_map(|id| colleagues.iter().position(|person| person.id == id)).collect()
 }
 
 /// Whether a text greets.

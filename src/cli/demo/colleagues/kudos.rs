@@ -1,6 +1,6 @@
-//! Who thanks whom, where and what for, by number in the list of people.
+//! The kudos of colleagues, with people by their index.
 
-/// The giver, the receivers, the channel and the reason of each.
+/// Giver, receivers, channel and reason.
 pub const KUDOS: [(usize, &[usize], &str, &str); 64] = [
     (0, &[1, 6], "general", "unblocking the release on Friday evening"),
     (2, &[11], "design", "the new empty screens, they made me smile"),

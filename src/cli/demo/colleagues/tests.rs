@@ -1,4 +1,4 @@
-//! The life of colleagues as a plan: who does what when, without any workspace.
+//! The plan of the colleagues, without a workspace.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -17,7 +17,7 @@ use crate::model::clock::Instant;
 const WEEKS: i64 = 5;
 const VISITOR: usize = 1;
 
-fn crew(people: usize) -> Vec<Colleague> {
+fn colleagues(people: usize) -> Vec<Colleague> {
     let zones = [Tz::Europe__Berlin, Tz::Europe__Lisbon, Tz::America__New_York, Tz::Asia__Kolkata];
     let person = |n: usize| Colleague {
         id: format!("U{n}"),
@@ -35,7 +35,7 @@ fn began() -> Instant {
     Utc.with_ymd_and_hms(2026, 3, 2, 6, 0, 0).unwrap()
 }
 
-/// Something that is said in `#general`, by the app unless an author is named.
+/// A message in `#general`, by the app unless an author is given.
 fn heard(at: Instant, text: &str, author: Option<usize>) -> HeardMessage {
     HeardMessage {
         spot: Spot { place: "C1".to_owned(), ts: at.timestamp_millis().to_string() },
@@ -56,12 +56,12 @@ fn introduction(at: Instant, members: &[usize]) -> HeardMessage {
     HeardMessage { place, members: members.to_vec(), introduces: true, ..heard(at, &text, None) }
 }
 
-/// What the app and the channel hear of a deed.
+/// Returns the message that an action causes.
 fn echo(planned: &PlannedAction) -> Option<HeardMessage> {
-    match &planned.deed {
+    match &planned.action {
         ColleagueAction::Thanks { receivers, .. } => {
-            let whom: Vec<String> = receivers.iter().map(|who| format!("<@U{who}>")).collect();
-            let text = format!(":tada: *Person {}* thanks {}\n> …", planned.who, whom.join(" and "));
+            let names: Vec<String> = receivers.iter().map(|who| format!("<@U{who}>")).collect();
+            let text = format!(":tada: *Person {}* thanks {}\n> …", planned.who, names.join(" and "));
             Some(heard(planned.at, &text, None))
         }
         ColleagueAction::Says(place, text) if place.starts_with('#') => {
@@ -71,9 +71,9 @@ fn echo(planned: &PlannedAction) -> Option<HeardMessage> {
     }
 }
 
-/// Some weeks of a company in which each Tuesday everybody is put together with somebody.
+/// Runs some weeks of a company in which all are introduced in pairs each Tuesday.
 fn lived(seed: u64) -> Vec<PlannedAction> {
-    let (mut life, end) = (CompanyLife::new(seed, crew(24), began()), began() + Duration::weeks(WEEKS));
+    let (mut life, end) = (CompanyLife::new(seed, colleagues(24), began()), began() + Duration::weeks(WEEKS));
     let mut all = Vec::new();
     let mut tuesday = began() + Duration::hours(27);
     while let Some(now) = life.next_at(began()).filter(|now| *now < end) {
@@ -95,10 +95,10 @@ fn lived(seed: u64) -> Vec<PlannedAction> {
     all
 }
 
-/// What follows when a visitor acts as one of them at this hour of a Sunday night.
+/// Returns the actions after a message if a visitor controls one of the colleagues.
 fn answers(what: &HeardMessage) -> Vec<PlannedAction> {
     let now = what.at;
-    let mut life = CompanyLife::new(1, crew(24), now);
+    let mut life = CompanyLife::new(1, colleagues(24), now);
     life.hears(what, now, &BTreeSet::from([VISITOR]));
     let soon = now + Duration::milliseconds(ANSWERS.end);
     let mut answers = Vec::new();
@@ -106,7 +106,7 @@ fn answers(what: &HeardMessage) -> Vec<PlannedAction> {
         answers.extend(life.due(at));
     }
     assert!(answers.iter().all(|planned| planned.at >= now + Duration::milliseconds(ANSWERS.start)));
-    assert!(answers.iter().all(|planned| planned.who != VISITOR), "nobody's own hand is moved");
+    assert!(answers.iter().all(|planned| planned.who != VISITOR), "a controlled person is not simulated");
     answers
 }
 
@@ -115,45 +115,47 @@ fn sunday_night() -> Instant {
 }
 
 #[test]
-fn the_same_seed_lives_the_same_life_and_another_one_another() {
+fn the_seed_decides_the_plan() {
     assert_eq!(lived(7), lived(7));
     assert_ne!(lived(7), lived(8));
 }
 
 #[test]
-fn everybody_keeps_to_their_own_working_hours_and_to_a_few_deeds_a_day() {
-    let crew = crew(24);
+fn colleagues_keep_their_working_hours() {
+    let colleagues = colleagues(24);
     let mut a_day: HashMap<(usize, NaiveDate), usize> = HashMap::new();
-    for PlannedAction { at, who, deed } in lived(3) {
-        assert!(crew[who].is_at_work(at), "{deed:?} at {}", crew[who].time(at));
-        *a_day.entry((who, crew[who].day(at))).or_default() += 1;
+    for PlannedAction { at, who, action } in lived(3) {
+        assert!(colleagues[who].is_at_work(at), "{action:?} at {}", colleagues[who].time(at));
+        *a_day.entry((who, colleagues[who].day(at))).or_default() += 1;
     }
-    // Somebody starts coffee chats besides.
+    // One of them also starts coffee chats.
     assert!(a_day.values().all(|count| *count <= MOST_A_DAY + 1), "{a_day:?}");
 }
 
 #[test]
-fn a_week_has_kudos_small_talk_reactions_and_coffee_in_it() {
+fn a_week_has_all_kinds_of_actions() {
     let all = lived(5);
-    let count = |is: fn(&ColleagueAction) -> bool| all.iter().filter(|planned| is(&planned.deed)).count();
+    let count = |is: fn(&ColleagueAction) -> bool| all.iter().filter(|planned| is(&planned.action)).count();
     let weeks = usize::try_from(WEEKS).unwrap();
     assert!(
-        (10 * weeks..=15 * weeks).contains(&count(|deed| matches!(deed, ColleagueAction::Thanks { .. })))
+        (10 * weeks..=15 * weeks).contains(&count(|action| matches!(action, ColleagueAction::Thanks { .. })))
     );
-    assert!((15 * weeks..=60 * weeks).contains(&count(|deed| matches!(deed, ColleagueAction::Reacts(..)))));
-    let talk = count(|deed| matches!(deed, ColleagueAction::Says(place, _) if place.starts_with('#')));
+    assert!(
+        (15 * weeks..=60 * weeks).contains(&count(|action| matches!(action, ColleagueAction::Reacts(..))))
+    );
+    let talk = count(|action| matches!(action, ColleagueAction::Says(place, _) if place.starts_with('#')));
     assert!((8 * weeks..=12 * weeks).contains(&talk));
-    let met = count(|deed| matches!(deed, ColleagueAction::Presses(_, "We met")));
-    let not_yet = count(|deed| matches!(deed, ColleagueAction::Presses(_, "Not yet")));
+    let met = count(|action| matches!(action, ColleagueAction::Presses(_, "We met")));
+    let not_yet = count(|action| matches!(action, ColleagueAction::Presses(_, "Not yet")));
     assert!((5 * weeks..12 * weeks).contains(&met), "{met}");
     assert!((1..3 * weeks).contains(&not_yet), "{not_yet}");
 }
 
 #[test]
-fn reasons_are_used_once_in_five_weeks_and_nobody_thanks_themselves() {
+fn kudos_do_not_repeat() {
     let mut reasons = BTreeMap::new();
-    for PlannedAction { at, who, deed } in lived(11) {
-        let ColleagueAction::Thanks { receivers, reason, .. } = deed else { continue };
+    for PlannedAction { at, who, action } in lived(11) {
+        let ColleagueAction::Thanks { receivers, reason, .. } = action else { continue };
         assert!(!receivers.contains(&who) && !receivers.is_empty());
         assert_eq!(reasons.insert(reason, at), None, "{reason}");
     }
@@ -165,12 +167,12 @@ fn reasons_are_used_once_in_five_weeks_and_nobody_thanks_themselves() {
 }
 
 #[test]
-fn a_small_company_thanks_those_whom_it_has() {
-    let mut life = CompanyLife::new(1, crew(6), began());
+fn a_small_company_thanks_its_people() {
+    let mut life = CompanyLife::new(1, colleagues(6), began());
     let mut thanks = 0;
     while let Some(now) = life.next_at(began()).filter(|now| *now < began() + Duration::days(1)) {
         for planned in life.due(now) {
-            if let ColleagueAction::Thanks { receivers, .. } = planned.deed {
+            if let ColleagueAction::Thanks { receivers, .. } = planned.action {
                 assert!(receivers.iter().chain([&planned.who]).all(|who| *who < 6));
                 thanks += 1;
             }
@@ -180,7 +182,7 @@ fn a_small_company_thanks_those_whom_it_has() {
 }
 
 #[test]
-fn every_emoji_is_one_that_the_page_can_draw() {
+fn the_page_draws_every_emoji() {
     let page = include_str!("../../../../sandbox/src/page/emoji.js");
     let lists: [&[&str]; 6] = [
         &words::ON_KUDOS,
@@ -197,52 +199,52 @@ fn every_emoji_is_one_that_the_page_can_draw() {
 }
 
 #[test]
-fn texts_have_their_names_and_times_put_in() {
+fn texts_get_names_and_times() {
     assert_eq!(words::filled("{when}, {name}?", "Ana", "wednesday at 9:00"), "Wednesday at 9:00, Ana?");
     assert_eq!(words::filled("über {name}", "Ana", ""), "über Ana");
     assert!(greets("Good morning!") && greets("hi all") && greets("  Hello") && !greets("history"));
 }
 
 #[test]
-fn who_is_thanked_by_a_visitor_answers_within_seconds_at_any_hour() {
+fn thanked_colleagues_answer_at_once() {
     let text = ":tada: *Person 1* thanks <@U4>\n> the plan";
     let answers = answers(&heard(sunday_night(), text, None));
     assert!((2..=3).contains(&answers.len()), "{answers:?}");
     assert!(answers.iter().any(|planned| planned.who == 4));
-    assert!(answers.iter().any(|planned| planned.who != 4), "somebody else is glad, too");
+    assert!(answers.iter().any(|planned| planned.who != 4), "another colleague reacts, too");
 }
 
 #[test]
-fn who_is_put_together_with_a_visitor_greets_them() {
+fn introduced_colleagues_greet_a_visitor() {
     let answers = answers(&introduction(sunday_night(), &[VISITOR, 9]));
     assert!(
-        matches!(&answers[..], [PlannedAction { who: 9, deed: ColleagueAction::Says(place, _), .. }] if place == "C1")
+        matches!(&answers[..], [PlannedAction { who: 9, action: ColleagueAction::Says(place, _), .. }] if place == "C1")
     );
 }
 
 #[test]
-fn what_a_visitor_says_or_starts_is_noticed() {
+fn colleagues_react_to_a_visitor() {
     let visitor =
         |text: &str| HeardMessage { simulated: false, ..heard(sunday_night(), text, Some(VISITOR)) };
     assert!((1..=2).contains(&answers(&visitor("The new page is out.")).len()));
     let asked = answers(&visitor("Does <@U7> know?"));
     assert!(
-        matches!(&asked[..], [PlannedAction { who: 7, deed: ColleagueAction::Replies(..), .. }]),
+        matches!(&asked[..], [PlannedAction { who: 7, action: ColleagueAction::Replies(..), .. }]),
         "{asked:?}"
     );
     assert!(
         answers(&visitor("Good morning"))
             .iter()
-            .any(|planned| matches!(planned.deed, ColleagueAction::Says(..)))
+            .any(|planned| matches!(planned.action, ColleagueAction::Says(..)))
     );
     let text = ":coffee: <@U1> has started coffee chats here: every Tuesday";
     assert!((2..=4).contains(&answers(&heard(sunday_night(), text, None)).len()));
 }
 
 #[test]
-fn nobody_is_flooded_and_colleagues_do_not_answer_each_other() {
+fn answers_to_visitors_are_limited() {
     let (now, visitor) = (sunday_night(), BTreeSet::from([VISITOR]));
-    let mut life = CompanyLife::new(1, crew(24), now);
+    let mut life = CompanyLife::new(1, colleagues(24), now);
     let direct = |text: &str| HeardMessage {
         place: HeardIn::Direct,
         members: vec![VISITOR, 5],
@@ -266,21 +268,21 @@ fn nobody_is_flooded_and_colleagues_do_not_answer_each_other() {
     }
     assert_eq!(count(&mut life), MOST_ANSWERS - 3, "and a few in a minute");
     let theirs = HeardMessage { simulated: true, author: Some(5), ..direct("Hello") };
-    assert_eq!(theirs.news(&crew(24)), HeardNews::Colleague(5));
+    assert_eq!(theirs.news(&colleagues(24)), HeardNews::Colleague(5));
     life.hears(&theirs, now + Duration::minutes(2), &visitor);
     assert_eq!(count(&mut life), 0);
 }
 
 #[test]
-fn whoever_comes_sees_somebody_within_a_minute_at_any_hour_but_is_welcomed_once() {
+fn a_visitor_is_greeted_once() {
     for hour in 0..(7 * 24) {
         let now = began() + Duration::hours(hour);
-        let (mut life, visitor) = (CompanyLife::new(1, crew(24), now), BTreeSet::from([VISITOR]));
+        let (mut life, visitor) = (CompanyLife::new(1, colleagues(24), now), BTreeSet::from([VISITOR]));
         life.next_at(now);
         let said = |life: &mut CompanyLife, until: Duration| -> Vec<PlannedAction> {
             let all = life.due(now + until).into_iter();
             all.filter(
-                |planned| matches!(&planned.deed, ColleagueAction::Says(place, _) if place == "#general"),
+                |planned| matches!(&planned.action, ColleagueAction::Says(place, _) if place == "#general"),
             )
             .collect()
         };
@@ -295,8 +297,8 @@ fn whoever_comes_sees_somebody_within_a_minute_at_any_hour_but_is_welcomed_once(
 }
 
 #[test]
-fn what_should_have_been_done_while_all_rested_is_left() {
-    let mut life = CompanyLife::new(1, crew(24), began());
+fn overdue_actions_are_dropped() {
+    let mut life = CompanyLife::new(1, colleagues(24), began());
     life.next_at(began());
     assert_eq!(life.due(began() + Duration::hours(40)), []);
     let old = HeardMessage { simulated: false, ..heard(began(), "Anybody?", Some(VISITOR)) };

@@ -1,6 +1,6 @@
-//! What colleagues say, and which emoji they reach for.
+//! The colleagues' words and emoji.
 
-/// Small talk: in which channel, and what. `department` is the channel of whoever says it.
+/// Small talk: the channel and the text. `department` is the channel of the colleague's department.
 pub const TALK: [(&str, &str); 40] = [
     ("general", "There is cake in the kitchen on the second floor. It will not be there for long."),
     ("department", "Quick one: shall we keep the stand-up at fifteen minutes? I liked it."),
@@ -43,7 +43,7 @@ pub const TALK: [(&str, &str); 40] = [
     ("general", "A friend of mine is looking for a flat near here. Hints are welcome."),
     ("department", "All green this morning. I just wanted to say it out loud."),
 ];
-/// What somebody says to nobody in particular at work.
+/// Remarks at work.
 pub const IN_PASSING: [&str; 6] = [
     "Tea is ready in the kitchen, for whoever would like some.",
     "Five minutes until my next call. Which song should I listen to?",
@@ -52,7 +52,7 @@ pub const IN_PASSING: [&str; 6] = [
     "Done with the hard part of the day. Now the nice part.",
     "There are two slices of apple cake left, and I cannot be trusted with them.",
 ];
-/// What somebody says to nobody in particular outside working hours.
+/// Remarks outside working hours.
 pub const OUT_OF_HOURS: [&str; 8] = [
     "Just passing by for the photos of the summer party. They are lovely!",
     "Not working, only looking for the name of that book. Thank you, whoever wrote it down.",
@@ -63,7 +63,7 @@ pub const OUT_OF_HOURS: [&str; 8] = [
     "Only here for a minute: does anybody have the recipe for that lentil soup?",
     "Long walk today, and the best idea of the week at its end. I will tell you at work.",
 ];
-/// What opens a conversation of people who were put together: `{name}` is whom, `{when}` a day and a time.
+/// Openings between introduced people: `{name}` is the other person, `{when}` a day and a time.
 pub const GREETINGS: [&str; 10] = [
     "Hi {name}! {when}?",
     "Hello {name}, nice to be put together. How about {when}?",
@@ -76,7 +76,7 @@ pub const GREETINGS: [&str; 10] = [
     "Hello {name}! My calendar says {when}. What does yours say?",
     "Hi {name}, I have my tea ready. Well, {when} I will have. Would that do?",
 ];
-/// What says yes to that.
+/// Agreement to that.
 pub const AGREED: [&str; 10] = [
     "Perfect, see you then.",
     "Works for me. It is in my calendar.",
@@ -89,7 +89,7 @@ pub const AGREED: [&str; 10] = [
     "Very nice. I will be the one with the big cup.",
     "Done, it is a date for coffee.",
 ];
-/// What answers a visitor in a group conversation.
+/// Answers to a visitor in a group conversation.
 pub const IN_GROUP: [&str; 5] = [
     "Lovely, I will send an invitation. Move it as you like!",
     "Thank you! I look forward to it.",
@@ -97,23 +97,23 @@ pub const IN_GROUP: [&str; 5] = [
     "Great. I am curious what you will say to that question.",
     "Wonderful. Until then!",
 ];
-/// What a colleague answers to a visitor in a direct message, in this order.
+/// Answers to a visitor in a direct message, in this order.
 pub const IN_DIRECT: [&str; 3] = [
     "Hi {name}! I am one of the simulated colleagues here, so I do not say much, but it is good to hear from you.",
     "Noted, thank you!",
     "I will think about it over the next coffee.",
 ];
-/// What a colleague answers who was mentioned by a visitor.
+/// Answers to a visitor's mention.
 pub const MENTIONED: [&str; 4] = [
     "Thanks for thinking of me, {name}. I will have a look.",
     "Here I am! Give me a moment, {name}.",
     "Good that you ask, {name}. I will come back to you.",
     "With pleasure, {name}.",
 ];
-/// What greets a visitor who greets.
+/// Answers to a visitor's greeting.
 pub const HELLO: [&str; 4] =
     ["Hello {name}!", "Good to see you, {name}.", "Hi {name}, how nice that you are here.", "Hey {name}!"];
-/// What thanks a visitor for a kudos.
+/// Thanks for a visitor's kudos.
 pub const THANKS: [&str; 6] = [
     "Thank you, {name}, that made my day.",
     "That is kind of you, {name}. Any time!",
@@ -122,7 +122,7 @@ pub const THANKS: [&str; 6] = [
     "Oh! Thank you, {name}.",
     "I am keeping this one. Thank you, {name}!",
 ];
-/// What a visitor hears who starts coffee chats.
+/// Answers to a visitor who starts coffee chats.
 pub const COUNT_ME_IN: [&str; 4] = [
     "Count me in!",
     "Lovely idea, {name}.",
@@ -130,20 +130,20 @@ pub const COUNT_ME_IN: [&str; 4] = [
     "Oh yes. Thank you, {name}!",
 ];
 
-/// For thanks that others gave.
+/// Reactions to kudos for others.
 pub const ON_KUDOS: [&str; 8] =
     ["tada", "clap", "heart", "raised_hands", "star", "sparkles", "muscle", "100"];
-/// For thanks that one was given.
+/// Reactions to kudos for oneself.
 pub const ON_THANKS: [&str; 5] = ["heart", "pray", "blue_heart", "green_heart", "smile"];
-/// For what somebody said.
+/// Reactions to messages.
 pub const ON_TALK: [&str; 7] = ["+1", "smile", "heart", "raised_hands", "joy", "sunny", "seedling"];
-/// For what a visitor said: what fits nearly everything.
+/// Reactions to a visitor's message; they fit nearly all.
 pub const ON_WORDS: [&str; 5] = ["+1", "raised_hands", "smile", "heart", "sparkles"];
-/// For what a visitor asked.
+/// Reactions to a visitor's question.
 pub const ON_QUESTION: [&str; 3] = ["eyes", "thinking_face", "bulb"];
-/// For coffee chats that begin.
+/// Reactions to the start of coffee chats.
 pub const ON_COFFEE: [&str; 5] = ["coffee", "tada", "raised_hands", "heart", "cookie"];
-/// For a greeting.
+/// The reaction to a greeting.
 pub const WAVE: &str = "wave";
 
 /// Puts a name and a time into a text.

@@ -1,8 +1,8 @@
-//! One large round that three replicas work on whose clocks are 20 seconds apart. One of them is killed and one stands still
+//! One large round and three replicas whose clocks are 20 seconds apart. One of them is killed and one is stopped
 //! while people are being introduced.
 //!
-//! `RONDO_CRASH_GROUPS` says how many groups (16 unless said otherwise). Slack lets a bot open 50 conversations a minute of real
-//! time, so 200 of them take four minutes and more.
+//! `RONDO_CRASH_GROUPS` is the number of groups (default 16). Slack lets a bot open 50 conversations a minute of real
+//! time, so 200 of them take more than four minutes.
 
 use rondo::{app::App, model::entropy::Entropy};
 use tokio::{sync::watch, task::JoinHandle};
@@ -11,9 +11,9 @@ use super::*;
 
 const GROUPS: usize = 16;
 const AHEAD_MS: i64 = 20_000;
-/// How long a group may take, with all that the kill and the standstill hold up.
+/// How long a group may take, with the delays of the kill and the stop.
 const PATIENCE_A_GROUP: Duration = Duration::from_secs(4);
-/// The channel of the round, behind the campaign's own.
+/// The channel of the round, beside the campaign's own.
 const CROWD: &str = "crowd";
 
 fn guest(number: usize) -> String {
@@ -51,7 +51,7 @@ impl Ahead {
 }
 
 impl Rounds {
-    /// A channel of so many people, whose first round is due now.
+    /// Adds a channel of this many people, whose first round is due now.
     async fn crowd(&self, people: usize) {
         let Campaign { sandbox, environment, .. } = &self.campaign;
         let names: Vec<String> = (0..people).map(guest).collect();
@@ -96,7 +96,7 @@ impl Rounds {
         self.store.commit(unit).await.unwrap();
     }
 
-    /// Waits until so many groups have been introduced.
+    /// Waits until this many groups have been introduced.
     async fn introduced(&self, number: usize) {
         let waiting = async {
             loop {
@@ -114,7 +114,7 @@ impl Rounds {
     }
 }
 
-/// The bot as a member.
+/// Returns the bot's id as a member.
 async fn bot_of(campaign: &Campaign, token: &str) -> String {
     let url = format!("{}/auth.test", campaign.sandbox.api_url());
     let answer = process::web(PATIENCE).post(url).bearer_auth(token).send().await.unwrap();
@@ -154,7 +154,7 @@ async fn hold_a_round(url: String, groups: usize) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_large_round_is_held_once_by_replicas_whose_clocks_are_apart() {
+async fn clocks_apart_hold_a_round_once() {
     let process = rondo::config::Environment::of_process();
     let groups = process.get("RONDO_CRASH_GROUPS").map_or(GROUPS, |text| text.parse().expect("a number"));
     if let Some(url) = postgres::fresh_database().await {

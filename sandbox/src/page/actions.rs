@@ -1,4 +1,4 @@
-//! What people do at the doors: talking, using what apps show, moving time.
+//! The actions of people: talking, using what apps show, moving time.
 
 use serde_json::{Value, json};
 
@@ -8,16 +8,16 @@ use crate::acts::{PersonHandle, Place, Used, find_element};
 use crate::answer::{Answer, Status};
 use crate::api::args::Args;
 use crate::sandbox::Sandbox;
-use crate::steps::Deed;
+use crate::steps::UserAction;
 
-/// How far one jump may go where it stops at all that happens on the way: a further one would take hours.
+/// The longest jump if time stops at everything that happens meanwhile: a longer one would take hours.
 const FURTHEST_MS: i64 = 2 * 366 * 86_400_000;
 
-/// Does what is asked and shows what came of it; nothing when there is no such action.
+/// Carries out an action and returns what came of it; `None` for an unknown action.
 pub(super) async fn done(sandbox: &Sandbox, action: &str, args: &Args) -> Option<Value> {
     let person = sandbox.person(args.text("as").unwrap_or_default());
-    if names_somebody(sandbox, args) {
-        sandbox.hub.takes_in_hand(&person.id);
+    if names_a_person(sandbox, args) {
+        sandbox.hub.controls(&person.id);
     }
     let label = pressed(&person, action, args);
     let shown = if let Some(shown) = talked(&person, action, args).await {
@@ -29,28 +29,28 @@ pub(super) async fn done(sandbox: &Sandbox, action: &str, args: &Args) -> Option
     };
     let went_well =
         shown["ok"] != false && !matches!(shown["status"].as_str(), Some("failed" | "no_answer" | "errors"));
-    let deed = match action {
-        "say" => args.text("text").map(Deed::Sent),
-        "click" | "submit" => label.as_deref().map(Deed::Pressed),
-        "clock" => Some(Deed::Travelled),
-        "next" if !shown["next"].is_null() => Some(Deed::JumpedOn),
-        "become" => Some(Deed::Became),
-        "home" => Some(Deed::OpenedHome),
-        "react" if !args.flag("remove") => Some(Deed::Reacted),
+    let user_action = match action {
+        "say" => args.text("text").map(UserAction::Sent),
+        "click" | "submit" => label.as_deref().map(UserAction::Pressed),
+        "clock" => Some(UserAction::MovedTime),
+        "next" if !shown["next"].is_null() => Some(UserAction::JumpedOn),
+        "become" => Some(UserAction::Became),
+        "home" => Some(UserAction::OpenedHome),
+        "react" if !args.flag("remove") => Some(UserAction::Reacted),
         _ => None,
     };
-    if let Some(deed) = deed.filter(|_| went_well) {
-        sandbox.hub.did(deed);
+    if let Some(user_action) = user_action.filter(|_| went_well) {
+        sandbox.hub.did(user_action);
     }
     Some(shown)
 }
 
-/// Whether there is somebody of the name that is to act.
-fn names_somebody(sandbox: &Sandbox, args: &Args) -> bool {
+/// Whether a person of the name in `as` exists.
+fn names_a_person(sandbox: &Sandbox, args: &Args) -> bool {
     args.text("as").is_some_and(|name| sandbox.hub.look(|world| world.find_user(name).is_some()))
 }
 
-/// Saying something, and what one does with what was said.
+/// Says something, or edits, deletes, reacts to or reads messages.
 async fn talked(person: &PersonHandle, action: &str, args: &Args) -> Option<Value> {
     let text = |key: &str| args.text(key).unwrap_or_default();
     let message = || found(person, args).ok_or("message_not_found");
@@ -77,7 +77,7 @@ async fn talked(person: &PersonHandle, action: &str, args: &Args) -> Option<Valu
     })
 }
 
-/// Using what an app shows: buttons and menus, modals, its Home, its shortcuts.
+/// Uses what an app shows: buttons and menus, modals, its Home, its shortcuts.
 async fn used(person: &PersonHandle, action: &str, args: &Args) -> Option<Value> {
     let text = |key: &str| args.text(key).unwrap_or_default();
     Some(match action {
@@ -102,14 +102,14 @@ async fn used(person: &PersonHandle, action: &str, args: &Args) -> Option<Value>
     })
 }
 
-/// What concerns the whole workspace: its time, its faults, who one is.
+/// Changes the whole workspace: its time, its faults, who acts.
 async fn governed(sandbox: &Sandbox, action: &str, args: &Args) -> Option<Value> {
     Some(match action {
         "clock" => {
             let Some(by_ms) = args.number("advance_ms").and_then(|ms| i64::try_from(ms).ok()) else {
                 return Some(outcome(Err("advance_ms_is_no_number")));
             };
-            if by_ms > FURTHEST_MS && sandbox.hub.road.journey().is_some() {
+            if by_ms > FURTHEST_MS && sandbox.hub.time_travel.steps().is_some() {
                 return Some(outcome(Err("advance_ms_is_beyond_two_years")));
             }
             let trip = sandbox.travel_by(by_ms).await;
@@ -122,10 +122,10 @@ async fn governed(sandbox: &Sandbox, action: &str, args: &Args) -> Option<Value>
         }
         "fault" if wire::switch(sandbox, args) => outcome(Ok(())),
         "fault" => outcome(Err("no_such_fault")),
-        "become" if !names_somebody(sandbox, args) => outcome(Err("user_not_found")),
+        "become" if !names_a_person(sandbox, args) => outcome(Err("user_not_found")),
         "become" => {
             if let Some(other) = args.text("instead_of") {
-                sandbox.hub.lets_go(&sandbox.person(other).id);
+                sandbox.hub.releases(&sandbox.person(other).id);
             }
             outcome(Ok(()))
         }
@@ -137,7 +137,7 @@ async fn governed(sandbox: &Sandbox, action: &str, args: &Args) -> Option<Value>
     })
 }
 
-/// What is written on what is about to be pressed: a button, an option, the way to submit a modal.
+/// Returns the label of what is pressed: a button, an option, the submit button of a modal.
 fn pressed(person: &PersonHandle, action: &str, args: &Args) -> Option<String> {
     let of_view = |view: Option<crate::View>| view.map(|view| view.blocks).unwrap_or_default();
     let blocks = match (action, args.text("view")) {
@@ -176,12 +176,12 @@ fn replied(person: &PersonHandle, args: &Args) -> Answer {
     }
 }
 
-/// What the page's fields hold, by block, which Slack's client would have sent along.
+/// Returns what the page's fields hold, by block, which Slack's client would send along.
 fn fields(args: &Args) -> impl Iterator<Item = (&String, &Value)> {
     args.0.get("values").and_then(Value::as_object).into_iter().flatten()
 }
 
-/// What an app offers for what is typed into one of its menus.
+/// Asks an app for the options of a menu.
 async fn suggested(person: &PersonHandle, args: &Args) -> Answer {
     let message = found(person, args);
     let place = match (args.text("view"), &message) {
@@ -202,7 +202,7 @@ async fn shortcut(person: &PersonHandle, args: &Args) -> Answer {
     }
 }
 
-/// A click on what `block_id` and `action_id` (or `text`) name: in a message, the top modal or the Home.
+/// Clicks what `block_id` and `action_id` (or `text`) name: in a message, the top modal or the Home.
 async fn clicked(person: &PersonHandle, args: &Args) -> Answer {
     let action = args.text("action_id").unwrap_or_default();
     let value = args.0.get("value").cloned().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What lies ahead in the demo: when something happens by itself, and when all that is due has been done.
+//! The demo's schedule: when something happens next, and when all that is due has been done.
 
 use std::{sync::Arc, time::Duration};
 
@@ -13,46 +13,48 @@ use crate::{
     store::{Store, StoreError, runs::Run},
 };
 
-/// How often one looks at a run that nothing comes of; a demo whose bot is stuck goes on.
+/// How many times an unchanged run is looked at before time travel goes on without it, so that a stuck bot does not
+/// block the demo.
 const LOOKS_AT_A_RUN: usize = 200;
-/// The same for what is to be said, which is longer than a call may take on a busy machine.
+/// The same for effects that are to be sent, which take longer than a run on a busy machine.
 const LOOKS: usize = 1_000;
-/// How often time is moved along until the bot has read who works there.
+/// How many steps of time the bot gets to read the directory.
 const STEPS: usize = 2_000;
-/// How long one waits before looking again, in real time.
+/// The wait before the next look, in real time.
 const A_WHILE: Duration = Duration::from_millis(1);
-/// The same when nothing has come of it for a while: a busy machine needs its time, and the workspace's should not run away.
+/// The wait when nothing has changed for a while: a busy machine needs time, and the workspace's clock should not run
+/// ahead.
 const LONGER: Duration = Duration::from_millis(10);
-/// How often one looks at the same before one waits longer.
+/// How many unchanged looks come before the longer wait.
 const A_WHILE_OF_LOOKS: usize = 100;
-/// How far time is moved meanwhile, since the pace of messages is Slack's.
+/// How far the clock moves meanwhile, since Slack limits the rate of messages.
 const A_STEP_MS: i64 = 250;
-/// What comes so soon belongs to the present: a message that waits for its turn, and a run that is in hand, which seems to
-/// come when the lease on it ends.
+/// What happens this soon belongs to the present: a message that waits for its slot, and a claimed run, whose next
+/// time is the end of its lease.
 const SOON: chrono::Duration = chrono::Duration::minutes(1);
 
-/// The time ahead, for the sandbox's controls.
-pub(super) fn journey(
+/// Returns the schedule for the sandbox's time controls.
+pub(super) fn time_steps(
     store: &Store,
     team: &TeamId,
     clock: &Clock,
     rituals: Vec<Box<dyn Ritual>>,
 ) -> TimeSteps {
     let ahead = (store.clone(), team.clone(), clock.clone(), Arc::new(rituals));
-    let at_hand = (store.clone(), team.clone(), clock.clone());
+    let pending = (store.clone(), team.clone(), clock.clone());
     TimeSteps::new(
         move || {
             let (store, team, clock, rituals) = ahead.clone();
             async move { next(&store, &team, &rituals, from_ms(clock.now_ms())).await.ok().flatten() }
         },
         move || {
-            let (store, team, clock) = at_hand.clone();
+            let (store, team, clock) = pending.clone();
             async move { settle(&store, &team, &clock).await }
         },
     )
 }
 
-/// What happens next by itself: a run, or something that was put off until its time.
+/// Returns what happens next by itself: a run, or a snoozed effect.
 async fn next(
     store: &Store,
     team: &TeamId,
@@ -72,7 +74,7 @@ async fn next(
     }
 }
 
-/// What a run is called, as in `Coffee round in #coffee-chats`.
+/// Returns the title of a run, as in `Coffee round in #coffee-chats`.
 async fn title(
     store: &Store,
     team: &TeamId,
@@ -94,52 +96,53 @@ async fn title(
 
 /// What is still to be done at an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct AtHand {
+struct Pending {
     /// Calls under way.
     calls: i64,
-    /// What is to be said, those calls included.
+    /// Effects to send, those under way included.
     to_say: i64,
-    /// Whether a run is due or in hand.
+    /// Whether a run is due or claimed.
     run: bool,
 }
 
-impl AtHand {
-    async fn at(store: &Store, team: &TeamId, now: Instant) -> Result<AtHand, StoreError> {
+impl Pending {
+    async fn at(store: &Store, team: &TeamId, now: Instant) -> Result<Pending, StoreError> {
         let run = store.next_run_at(team).await?.is_some_and(|run| run <= now + SOON);
-        // What a run has to say stands there as soon as the run does not, so it is looked for later.
+        // A run's effects are stored in the unit that finishes it, so they are read after it.
         let to_say = store.outbox_depth(now).await?.waiting;
-        Ok(AtHand { calls: store.outbox_claimed(now).await?, to_say, run })
+        Ok(Pending { calls: store.outbox_claimed(now).await?, to_say, run })
     }
 
-    /// How often one looks at it before one gives up.
+    /// Returns how many unchanged looks it gets before travel gives up.
     fn looks(self) -> usize {
         match self {
-            AtHand { calls: 0, to_say: 0, run: false } => 0,
-            AtHand { calls: 0, to_say: 0, run: true } => LOOKS_AT_A_RUN,
+            Pending { calls: 0, to_say: 0, run: false } => 0,
+            Pending { calls: 0, to_say: 0, run: true } => LOOKS_AT_A_RUN,
             _ => LOOKS,
         }
     }
 }
 
-/// Returns when all that is due has been done and said, or when nothing comes of it any more. Time is moved along while
-/// something waits for its turn, but not while a call is under way, which would seem to take minutes on a busy machine.
+/// Returns when all that is due has been done and sent, or when nothing changes any more. The clock moves while
+/// something waits for its slot, but not while a call is under way, which would seem to take minutes on a busy
+/// machine.
 async fn settle(store: &Store, team: &TeamId, clock: &Clock) {
     let (mut before, mut looks) = (None, 0);
     loop {
-        let at_hand = AtHand::at(store, team, from_ms(clock.now_ms())).await.ok();
-        looks = if at_hand == before { looks + 1 } else { 0 };
-        before = at_hand;
-        if looks >= at_hand.map_or(LOOKS, AtHand::looks) {
+        let pending = Pending::at(store, team, from_ms(clock.now_ms())).await.ok();
+        looks = if pending == before { looks + 1 } else { 0 };
+        before = pending;
+        if looks >= pending.map_or(LOOKS, Pending::looks) {
             return;
         }
-        if at_hand.is_some_and(|at_hand| at_hand.calls == 0 && at_hand.to_say > 0) {
+        if pending.is_some_and(|pending| pending.calls == 0 && pending.to_say > 0) {
             clock.advance_by(A_STEP_MS);
         }
         tokio::time::sleep(if looks < A_WHILE_OF_LOOKS { A_WHILE } else { LONGER }).await;
     }
 }
 
-/// Returns when the bot has read who works there. Time is moved along, since the pace of reading is Slack's.
+/// Returns when the bot has read the directory. The clock moves meanwhile, since Slack limits the rate of reading.
 pub(super) async fn arrive(store: &Store, team: &TeamId, clock: &Clock) {
     for _ in 0..STEPS {
         if let Ok(Some(_)) = store.directory_at(team).await {
@@ -168,7 +171,7 @@ mod tests {
 
     const START_MS: i64 = 1_700_000_000_000;
 
-    /// A workspace whose clock stands still, and a store with runs at these hours from then on.
+    /// A workspace with a frozen clock, and a store with runs at these hours from then on.
     async fn with_runs(hours: &[i64]) -> (Sandbox, Store, TeamId, TempDir) {
         let clock = Clock::frozen_at(START_MS);
         let sandbox = Sandbox::start(Options { clock, ..Options::default() }).await.unwrap();
@@ -193,18 +196,18 @@ mod tests {
             runs::put(&mut unit, &team, &run, at);
         }
         store.commit(unit).await.unwrap();
-        sandbox.set_journey(journey(&store, &team, sandbox.clock(), Vec::new()));
+        sandbox.set_time_steps(time_steps(&store, &team, sandbox.clock(), Vec::new()));
         (sandbox, store, team, folder)
     }
 
-    /// Takes every run in hand when it is due, for a while; answers how late each was, in seconds.
+    /// Claims each run when it is due. Returns how late each was, in seconds.
     async fn ticks(store: Store, team: TeamId, clock: Clock, count: usize) -> Vec<i64> {
         let mut late = Vec::new();
         while late.len() < count {
             let now = from_ms(clock.now_ms());
             for mut run in store.due_runs(&team, now, 1).await.unwrap().runs {
                 assert!(store.claim_run(&team, &mut run, 1, now + Span::minutes(1)).await.unwrap());
-                // The planning of a round takes its time.
+                // Planning a round takes time.
                 for _ in 0..100 {
                     tokio::task::yield_now().await;
                 }
@@ -219,7 +222,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_journey_waits_at_every_run_until_it_is_done() {
+    async fn travel_waits_for_each_run() {
         let (sandbox, store, team, _folder) = with_runs(&[2, 9, 30]).await;
         let next = sandbox.next_thing().await.expect("a run is ahead");
         assert_eq!(next.at_ms, START_MS + 2 * Span::hours(1).num_milliseconds());
@@ -231,7 +234,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_bot_that_is_stuck_holds_up_nobody() {
+    async fn a_stuck_bot_does_not_block_travel() {
         let (sandbox, _store, _team, _folder) = with_runs(&[2]).await;
         let day_ms = Span::days(1).num_milliseconds();
         assert!(sandbox.travel_by(day_ms).await.hurried);

@@ -1,33 +1,33 @@
-//! Whom the server lets in: programs, and the page that it serves itself; no other site's page, and no name that was
-//! bent to this address (DNS rebinding).
+//! Checks where requests come from: programs and the sandbox's own page are allowed, pages of other sites and unknown
+//! host names (DNS rebinding) are not.
 
 use std::net::IpAddr;
 
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, Method, Request, header};
 
-/// A name that leads here without having been said at the start.
+/// A host name that was not given at the start.
 const OTHER_NAME: &str = "This workspace is not known under that name. Open it as localhost or by its address, or say its \
                           name with --host when you start it.\n";
-/// A page of another site, or a request that a browser made for one.
+/// A page of another site, or a browser's request for such a page.
 const OTHER_SITE: &str = "not from another site\n";
 
-/// Who is expected.
+/// The host names that are allowed beside `localhost` and plain addresses.
 #[derive(Debug)]
-pub(crate) struct Visitors {
+pub(crate) struct HostCheck {
     hosts: Vec<String>,
 }
 
-impl Visitors {
-    /// Those who come by one of these names, by `localhost` or by a plain address.
-    pub(crate) fn expected_at(hosts: Vec<String>) -> Visitors {
-        Visitors { hosts: hosts.into_iter().map(|host| host.to_lowercase()).collect() }
+impl HostCheck {
+    /// Allows these names, `localhost` and plain addresses.
+    pub(crate) fn expected_at(hosts: Vec<String>) -> HostCheck {
+        HostCheck { hosts: hosts.into_iter().map(|host| host.to_lowercase()).collect() }
     }
 
-    /// Why a request is not let in; `None` where it is.
+    /// Returns why a request is refused; `None` if it is allowed.
     pub(crate) fn refuse<B>(&self, request: &Request<B>) -> Option<&'static str> {
         let headers = request.headers();
-        // A request for a whole address says there whom it means; HTTP wants the two to be the same.
+        // A request for an absolute URL names its host there; HTTP wants both to be the same.
         let authority = request.uri().authority().map(Authority::as_str);
         let mut named = headers.get_all(header::HOST).iter().map(|host| host.to_str().ok());
         let (Some(Some(host)), None) = (named.next(), named.next()) else { return Some(OTHER_NAME) };
@@ -47,7 +47,7 @@ impl Visitors {
     }
 }
 
-/// What a browser says of the page for which it asks. Programs say nothing.
+/// Whether a browser says that another site's page asks. Programs send no such header.
 fn is_of_another_site(headers: &HeaderMap, host: &str) -> bool {
     let says = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("unreadable"));
     let origin = says("origin").map(|origin| {
@@ -58,7 +58,7 @@ fn is_of_another_site(headers: &HeaderMap, host: &str) -> bool {
         || site.is_some_and(|site| !matches!(site, "same-origin" | "none"))
 }
 
-/// `localhost` for `localhost:4000`, `[::1]` for `[::1]:4000`.
+/// Returns `localhost` for `localhost:4000`, `[::1]` for `[::1]:4000`.
 fn without_port(host: &str) -> &str {
     match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
@@ -75,12 +75,12 @@ mod tests {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let visitors = Visitors::expected_at(vec!["Demo.example.org".to_owned()]);
-        visitors.refuse(&request.body(()).unwrap()).is_none()
+        let host_check = HostCheck::expected_at(vec!["Demo.example.org".to_owned()]);
+        host_check.refuse(&request.body(()).unwrap()).is_none()
     }
 
     #[test]
-    fn names_that_were_not_said_are_refused_on_every_path() {
+    fn unknown_hosts_are_refused_everywhere() {
         for host in [
             "localhost",
             "LOCALHOST:4000",
@@ -104,13 +104,13 @@ mod tests {
                 assert!(!is_let_in("GET", path, &[("host", host)]), "{host}{path}");
             }
         }
-        assert!(!is_let_in("GET", "/", &[]), "nobody is meant");
+        assert!(!is_let_in("GET", "/", &[]), "no host is named");
         assert!(!is_let_in("GET", "/", &[("host", "localhost"), ("host", "evil.example")]));
         assert!(!is_let_in("GET", "http://evil.example/", &[("host", "localhost")]));
     }
 
     #[test]
-    fn pages_of_other_sites_may_link_to_the_page_and_nothing_else() {
+    fn other_sites_may_only_link() {
         let here = ("host", "localhost:4000");
         for foreign in [
             ("origin", "http://evil.example"),

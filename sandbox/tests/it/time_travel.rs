@@ -1,4 +1,4 @@
-//! Travelling through time, from one thing that happens by itself to the next.
+//! Time travel from one scheduled thing to the next.
 
 use std::sync::{Arc, Mutex};
 
@@ -9,7 +9,7 @@ use crate::bot::{START_MS, request, workspace};
 
 const HOUR_MS: i64 = 3_600_000;
 
-/// What somebody means to do, and when it was done.
+/// What is planned, and when it was done.
 #[derive(Clone, Default)]
 struct Diary {
     planned: Arc<Mutex<Vec<i64>>>,
@@ -17,12 +17,12 @@ struct Diary {
 }
 
 impl Diary {
-    /// Keeps this diary in a workspace: `hours` from the start something is to be done.
+    /// Puts this diary into a workspace: things to do, in `hours` from the start.
     fn kept_in(sandbox: &Sandbox, hours: &[i64]) -> Diary {
         let diary = Diary::default();
         *diary.planned.lock().unwrap() = hours.iter().map(|hour| START_MS + hour * HOUR_MS).collect();
         let (ahead, at_hand, clock) = (diary.clone(), diary.clone(), sandbox.clock().clone());
-        sandbox.set_journey(TimeSteps::new(
+        sandbox.set_time_steps(TimeSteps::new(
             move || {
                 let next = ahead.planned.lock().unwrap().iter().min().copied();
                 async move { next.map(|at_ms| NextThing { at_ms, title: "Coffee".to_owned() }) }
@@ -42,7 +42,7 @@ impl Diary {
         diary
     }
 
-    /// What was done so far, as hours from the start: when it was due and when it was done.
+    /// Returns what was done, in hours from the start: when it was due and when it was done.
     fn done(&self) -> Vec<(i64, i64)> {
         let hours = |ms: i64| (ms - START_MS) / HOUR_MS;
         self.done.lock().unwrap().iter().map(|(due, done)| (hours(*due), hours(*done))).collect()
@@ -54,7 +54,7 @@ async fn door(sandbox: &Sandbox, verb: &str, path: &str, body: Value) -> Value {
 }
 
 #[tokio::test]
-async fn a_journey_stops_wherever_something_is_due() {
+async fn time_travel_stops_at_due_times() {
     let sandbox = workspace().await;
     let diary = Diary::kept_in(&sandbox, &[30, 2, 9]);
     let trip = sandbox.travel_by(24 * HOUR_MS).await;
@@ -66,24 +66,24 @@ async fn a_journey_stops_wherever_something_is_due() {
 }
 
 #[tokio::test]
-async fn without_a_journey_time_jumps() {
+async fn without_a_schedule_time_jumps() {
     let sandbox = workspace().await;
     assert_eq!(sandbox.travel_by(HOUR_MS).await, Trip::default());
     assert_eq!(sandbox.clock().now_ms(), START_MS + HOUR_MS);
     assert_eq!(sandbox.travel_to_next().await, None);
     let shown = door(&sandbox, "GET", "state", Value::Null).await;
-    assert_eq!(shown["journey"], Value::Null, "and the page has nothing to jump to");
+    assert_eq!(shown["time_travel"], Value::Null, "and the page has nothing to jump to");
 }
 
 #[tokio::test]
-async fn the_next_thing_is_shown_and_jumped_to() {
+async fn the_next_thing_can_be_jumped_to() {
     let sandbox = workspace().await;
     let diary = Diary::kept_in(&sandbox, &[2, 9]);
     let at_ms = START_MS + 2 * HOUR_MS;
     let shown = door(&sandbox, "GET", "state", Value::Null).await;
     assert_eq!(
-        shown["journey"],
-        json!({ "next": { "at_ms": at_ms, "title": "Coffee" }, "travelling": false })
+        shown["time_travel"],
+        json!({ "next": { "at_ms": at_ms, "title": "Coffee" }, "under_way": false })
     );
     let jumped = door(&sandbox, "POST", "next", json!({})).await;
     assert_eq!(
@@ -99,7 +99,7 @@ async fn the_next_thing_is_shown_and_jumped_to() {
 }
 
 #[tokio::test]
-async fn two_who_travel_at_once_go_one_after_the_other() {
+async fn time_travels_run_one_by_one() {
     let sandbox = workspace().await;
     let diary = Diary::kept_in(&sandbox, &[1, 3]);
     tokio::join!(sandbox.travel_by(2 * HOUR_MS), sandbox.travel_by(2 * HOUR_MS));
@@ -108,33 +108,33 @@ async fn two_who_travel_at_once_go_one_after_the_other() {
 }
 
 #[tokio::test]
-async fn whoever_is_on_the_way_is_seen_and_lets_go_when_given_up() {
+async fn an_abandoned_travel_frees_the_clock() {
     let sandbox = workspace().await;
     let (arrived, is_there) = tokio::sync::oneshot::channel();
     let arrived = Mutex::new(Some(arrived));
-    sandbox.set_journey(TimeSteps::new(
+    sandbox.set_time_steps(TimeSteps::new(
         || async { None },
         move || {
             arrived.lock().unwrap().take().map(|arrived| arrived.send(()));
             std::future::pending()
         },
     ));
-    let traveller = tokio::spawn({
+    let travel = tokio::spawn({
         let sandbox = sandbox.clone();
         async move { sandbox.travel_by(HOUR_MS).await }
     });
     is_there.await.unwrap();
-    assert_eq!(door(&sandbox, "GET", "state", Value::Null).await["journey"]["travelling"], true);
-    traveller.abort();
-    assert!(traveller.await.unwrap_err().is_cancelled());
-    assert_eq!(door(&sandbox, "GET", "state", Value::Null).await["journey"]["travelling"], false);
+    assert_eq!(door(&sandbox, "GET", "state", Value::Null).await["time_travel"]["under_way"], true);
+    travel.abort();
+    assert!(travel.await.unwrap_err().is_cancelled());
+    assert_eq!(door(&sandbox, "GET", "state", Value::Null).await["time_travel"]["under_way"], false);
 }
 
 #[tokio::test]
-async fn what_never_gets_done_holds_nobody_up_for_ever() {
+async fn stuck_work_does_not_block_travel() {
     let sandbox = workspace().await;
     let stuck = || async { Some(NextThing { at_ms: START_MS + HOUR_MS, title: String::new() }) };
-    sandbox.set_journey(TimeSteps::new(stuck, || async {}));
+    sandbox.set_time_steps(TimeSteps::new(stuck, || async {}));
     assert_eq!(sandbox.travel_by(24 * HOUR_MS).await, Trip { stops: 1, hurried: true });
     assert_eq!(sandbox.clock().now_ms(), START_MS + 24 * HOUR_MS);
     let (_, trip) = sandbox.travel_to_next().await.unwrap();
@@ -145,13 +145,13 @@ async fn what_never_gets_done_holds_nobody_up_for_ever() {
         let at_ms = clock.now_ms() + 1;
         async move { Some(NextThing { at_ms, title: String::new() }) }
     };
-    sandbox.set_journey(TimeSteps::new(busy, || async {}));
+    sandbox.set_time_steps(TimeSteps::new(busy, || async {}));
     assert_eq!(sandbox.travel_by(HOUR_MS).await, Trip { stops: 2_000, hurried: true });
     assert_eq!(sandbox.clock().now_ms(), START_MS + 25 * HOUR_MS);
 }
 
 #[tokio::test]
-async fn a_journey_of_more_than_two_years_is_not_begun() {
+async fn travel_is_limited_to_two_years() {
     let sandbox = workspace().await;
     let _diary = Diary::kept_in(&sandbox, &[2]);
     for far in [i64::MAX, 3 * 366 * 24 * HOUR_MS] {
