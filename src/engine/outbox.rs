@@ -3,11 +3,11 @@
 //!
 //! Before a call its row records that sending began, so that a killed process leaves a trace. If no answer came, the
 //! row is searched for in Slack's history, twice, by the key in the message's metadata, before it is sent again. So a
-//! message is posted once wherever the history can be read; elsewhere its
+//! message is posted once where the history can be read; elsewhere its
 //! [`DeliveryGuarantee`](crate::model::effect::DeliveryGuarantee) decides.
 //!
 //! A step makes one call. A post into a group takes two steps: the first opens the conversation and stores it, which
-//! nobody sees and which may be repeated; from then on it is a post like any other.
+//! no one sees and which may be repeated; from then on it is a post like any other.
 
 mod after;
 mod choose;

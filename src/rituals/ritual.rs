@@ -52,7 +52,7 @@ pub trait Ritual: Send + Sync {
         &Holdings::NONE
     }
 
-    /// Somebody typed its command.
+    /// Handles its command.
     fn on_command<'c>(&'c self, context: &'c Context, command: Command) -> Handling<'c>;
 
     /// What the help in a person's DM offers of it: a button's label, and what the button types behind the command.
@@ -71,12 +71,12 @@ pub trait Ritual: Send + Sync {
         std::future::ready(Ok(UnitOfWork::new())).boxed()
     }
 
-    /// Somebody pressed one of its buttons.
+    /// Handles a press of one of its buttons, or a choice in one of its menus.
     fn on_action<'c>(&'c self, _context: &'c Context, _action: Action) -> Handling<'c> {
         std::future::ready(Ok(Answer::nothing())).boxed()
     }
 
-    /// Somebody sent one of its modals.
+    /// Handles one of its modals that was sent.
     fn on_submission<'c>(&'c self, _context: &'c Context, _sent: Submission) -> Handling<'c> {
         std::future::ready(Ok(Answer::nothing())).boxed()
     }
@@ -148,7 +148,7 @@ pub trait Ritual: Send + Sync {
 pub struct PlannedRun {
     /// What is due: `round`, say.
     pub kind: &'static str,
-    /// Whom or what it is for, where there are several of a kind; else empty.
+    /// The person or thing it is for, where there are several of a kind; else empty.
     pub subject: String,
     /// When, on the wall and as an instant.
     pub due: Occurrence,

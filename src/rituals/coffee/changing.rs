@@ -69,7 +69,7 @@ impl Coffee {
         Ok(Answer::new(unit, Reply::Ephemeral(resumed)).or_refuse(Failure::refuse(same)))
     }
 
-    /// Asks before chats end, since they are everybody's.
+    /// Asks before chats end, since they are not the organiser's alone.
     pub(super) async fn ask_to_stop<'c>(
         &self,
         context: &Context,

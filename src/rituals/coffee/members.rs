@@ -1,4 +1,4 @@
-//! Who takes part in a channel's chats: everybody in it who has not said otherwise.
+//! Who takes part in a channel's chats: all people in it who have not said otherwise.
 
 use std::collections::BTreeMap;
 

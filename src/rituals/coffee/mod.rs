@@ -307,7 +307,7 @@ async fn next_round(context: &Context, programme: &Programme) -> Result<Option<O
 enum ReplyVia {
     /// With the command.
     Typed,
-    /// By a button in a message that everybody there sees.
+    /// By a button in a message that the whole channel sees.
     Pressed,
     /// By a button in an answer that only they see, and that has served its turn.
     PressedInAnswer,

@@ -1,4 +1,4 @@
-//! Who has coffee with whom: the people, what was and what must not be, and a seed in; one round out.
+//! Plans the groups of a round: the people, the rounds so far, exclusions and a seed in; one round out.
 //!
 //! The rules hold strictly one after the other; a later rule only chooses among what the earlier ones leave open.
 //!
@@ -20,7 +20,7 @@
 //! | people | method | `optimal` |
 //! |---|---|---|
 //! | up to 14 | every partition into pairs and trios, over subsets (M. Held and R. Karp, 1962) | proven |
-//! | up to 400, even | one matching of everybody | proven |
+//! | up to 400, even | one matching of all | proven |
 //! | up to 400, odd | the same with an empty chair, whose price bounds the trio's; then exact windows around the trio | where the bound is met |
 //! | more | a matching in each block of 200, departments dealt evenly; then blocks around what is not yet right | where the bound is met |
 //! | groups of 3 to 8, up to 14 people, or up to 16 in two groups | every partition into such groups, over subsets | proven |
@@ -38,9 +38,9 @@
 //! # Looking ahead
 //!
 //! Pairing round by round can end in a dead end: after 15 of the 19 rounds that 20 people can have, those who have
-//! not met may be two groups of five who all know everybody else, and no five people make pairs. The circle method
+//! not met may be two groups of five who all know all others, and no five people make pairs. The circle method
 //! (T. P. Kirkman, 1847) shows that n − 1 rounds without repeats exist, and the proof of the 1-factorization conjecture (B. Csaba,
-//! D. Kühn, A. Lo, D. Osthus and A. Treglown, 2016; for large n) that no dead end comes while everybody still has half of the
+//! D. Kühn, A. Lo, D. Osthus and A. Treglown, 2016; for large n) that no dead end comes while each person still has half of the
 //! others to meet.
 //! From there on the planner takes only a round after which the rest can still be dealt out into full rounds, even when
 //! that costs a meeting across departments; `optimal` then is false, as the round alone could have been better. The search is
@@ -52,7 +52,7 @@
 //!
 //! | people | rounds | repeats | shortest gap | across departments |
 //! |---|---|---|---|---|
-//! | 20, in 8 uneven departments | 19 | 0 % | none | 86 %, as everybody meets everybody |
+//! | 20, in 8 uneven departments | 19 | 0 % | none | 86 %, as all meet all |
 //! | 20, the same | 38 | 50 %, none in the first half | 19 | 86 % |
 //! | 50 to 5,000, in 8 uneven departments | 26 | 0 % | none | 100 % |
 //! | even, up to 36, with none, 3 or 8 departments | n − 1 | 0 % | none | |
@@ -82,7 +82,7 @@ use self::{
 };
 use crate::model::people::UserId;
 
-/// Somebody who takes part.
+/// A person who takes part.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Participant {
     /// Their id.
@@ -99,7 +99,7 @@ pub struct Participant {
 pub struct RoundInput {
     /// Who takes part. Of several with one id the first counts.
     pub members: Vec<Participant>,
-    /// The rounds so far, the oldest first, as their groups. Whoever is not a member any more is passed over.
+    /// The rounds so far, the oldest first, as their groups. People who are not members any more are passed over.
     pub history: Vec<Vec<Vec<UserId>>>,
     /// Pairs who must not meet.
     pub apart: Vec<(UserId, UserId)>,
@@ -116,9 +116,9 @@ pub const LARGEST_GROUP: usize = 8;
 /// A planned round.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Round {
-    /// Who meets whom, in the members' order.
+    /// The groups, in the members' order.
     pub groups: Vec<Vec<UserId>>,
-    /// Who meets nobody, since exclusions stand in the way or nobody else is there.
+    /// The people without a group, since exclusions stand in the way or no one else is there.
     pub left_out: Vec<UserId>,
     /// How many pairs have been put together before.
     pub repeats: usize,
@@ -136,7 +136,7 @@ pub struct Round {
 struct Plan {
     groups: Vec<Vec<usize>>,
     left_out: Vec<usize>,
-    /// Twice what any round costs at least that leaves as few out; `None` where nobody knows how few that are.
+    /// Twice what any round costs at least that leaves as few out; `None` where it is not known how few that are.
     twice_bound: Option<Cost>,
 }
 

@@ -78,7 +78,7 @@ async fn past(
         };
         (run.wall, past)
     };
-    // What was planned and then moved elsewhere is no news to anybody.
+    // What was planned and then moved elsewhere is no news.
     let came = runs.into_iter().filter(|run| run.outcome != RunOutcome::Cancelled.as_str());
     Ok(came.take(PAST_ROUNDS).map(told).collect())
 }

@@ -132,7 +132,7 @@ impl Kudos {
         messages::confirmation(&ready.gift, &ready.id, self.settings.undo_minutes, in_private)
     }
 
-    /// The giver, and everybody whom the draft names.
+    /// The giver, and all people that the draft names.
     async fn look_up(
         &self,
         context: &Context,
@@ -180,7 +180,7 @@ impl Kudos {
         };
         store::put(&mut unit, &context.team, &row, context.now);
         if is_private_place(&giver.place.channel) {
-            // A slash command also works in a DM, which nobody else reads: the people thanked are told directly.
+            // A slash command also works in a DM, which no one else reads: the people thanked are told directly.
             private_effects(&mut unit, context, (&giver.user, name), &gift.receivers, id, &gift.reason)?;
         } else {
             let announced =
@@ -208,7 +208,7 @@ impl Kudos {
 
     /// Says why the giver's day said no: the same words came just before, or the allowance is used up. What the day forbids
     /// now it may allow later, so what was typed is answered for good: a late repetition of the same delivery is not carried
-    /// out, and whoever wants it still types it anew.
+    /// out, and a person who still wants it types it anew.
     async fn over_the_day<'c>(
         &'c self,
         context: &'c Context,
@@ -249,7 +249,7 @@ impl Kudos {
         error: &str,
     ) -> Result<Settled, Failure> {
         let Ok(announced) = serde_json::from_str::<Announced>(&origin.note) else {
-            // It was not an announcement. A DM to somebody who has left needs nobody's attention.
+            // It was not an announcement. A DM to a person who has left needs no attention.
             let is_settled = Refusal::of(error) == Refusal::Person;
             return Ok(Settled { unit: UnitOfWork::new(), is_settled });
         };
@@ -283,7 +283,7 @@ impl Kudos {
     }
 }
 
-/// A draft whose reason names no erased person; `None` where it thanks one. Those whom the directory knows were not erased.
+/// A draft whose reason names no erased person; `None` where it thanks one. People in the directory were not erased.
 async fn without_erased<'d>(
     context: &Context,
     draft: &'d GiftDraft,
@@ -354,7 +354,7 @@ fn itself(context: &Context) -> Person {
     }
 }
 
-/// Somebody whom the directory has not met yet is taken to live in the configured zone.
+/// A person who is not in the directory yet is taken to live in the configured zone.
 fn local_date(person: Option<&Person>, context: &Context) -> String {
     context.now.with_timezone(&zone(person, context)).date_naive().to_string()
 }

@@ -21,7 +21,7 @@ const FEW_WORDS: usize = 3;
 /// A command, taken apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Parts {
-    /// Whom it begins with, in order.
+    /// The people it begins with, in order.
     pub people: Vec<Mention>,
     /// A name with an `@` in a person's place that is no mention, as it was typed.
     pub unlinked: Option<String>,
@@ -156,7 +156,7 @@ fn opens_emoji(text: &str) -> bool {
     end.is_some_and(|end| end > 0 && name[end..].starts_with(':'))
 }
 
-/// Whom a reason mentions within its first few words, before any "for".
+/// Returns the people that a reason mentions within its first few words, before any "for".
 fn aside(reason: &str) -> Vec<Mention> {
     let mut rest = reason;
     for _ in 0..=FEW_WORDS {

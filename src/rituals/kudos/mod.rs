@@ -27,7 +27,7 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct KudosSettings {
-    /// How many people somebody may thank in a day of their own zone; 0 means no limit.
+    /// How many people a person may thank in a day of their own zone; 0 means no limit.
     pub daily_allowance: u32,
     /// Whether a gift must say what it is for.
     pub reason_required: bool,
@@ -83,7 +83,7 @@ struct Place {
 }
 
 impl Place {
-    /// A place that somebody has just typed or clicked in.
+    /// The place of a command or press that just came in.
     fn here(channel: ChannelId, response_url: String, context: &Context) -> Place {
         let until = context.now + Duration::minutes(ANSWER_MINUTES);
         Place { channel, response_url, until: until.timestamp_millis() }
@@ -292,7 +292,7 @@ impl Kudos {
         let mut unit = UnitOfWork::new();
         let since = context.now - Duration::minutes(i64::from(minutes));
         store::undo(&mut unit, &context.team, gift, since, context.now);
-        // Whichever of these was posted is deleted; the others are not posted any more.
+        // The one of these that was posted is deleted; the others are not posted any more.
         let receivers = store::receivers(&context.store, &gift.id).await?;
         let posted = std::iter::once((announcement_key(&gift.id), Target::Channel(gift.channel.clone())))
             .chain(

@@ -1,4 +1,4 @@
-//! From what somebody typed to a gift, or to what stands in its way: values in, values out.
+//! Turns what a person typed into a gift, or into an objection: values in, values out.
 
 #[cfg(test)]
 mod tests;
@@ -14,14 +14,14 @@ use crate::model::{
     text::{clean, has_visible_text, is_blank, one_line, unescape},
 };
 
-/// How many people one gift thanks at most: an announcement that names more is read by nobody.
+/// How many people one gift thanks at most: no one reads an announcement that names more.
 pub const MOST_PEOPLE: usize = 50;
 /// How long a reason may be, in characters: it fits a message and a paragraph of it.
 pub const LONGEST_REASON: usize = 1_000;
 /// How soon after a gift the same words count as a repetition that was not meant, in seconds.
 pub const ECHO_SECONDS: i64 = 30;
 
-/// What somebody wants of `/kudos`.
+/// What a person asks of `/kudos`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Request {
     /// Nothing was typed: the form.
@@ -34,7 +34,7 @@ pub enum Request {
     Give(GiftDraft),
 }
 
-/// A gift as it was typed, before anybody was looked up.
+/// A gift as it was typed, before people were looked up.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct GiftDraft {
     /// The people named, in order.
@@ -81,7 +81,7 @@ pub struct StoredGift {
     pub undone_at: Option<Instant>,
 }
 
-/// Why somebody who was named is not thanked.
+/// Why a person who was named is not thanked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LeftOut {
     /// It is the giver.
@@ -95,7 +95,7 @@ pub enum LeftOut {
 /// What stands in the way of a gift.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Objection {
-    /// They may not thank anybody.
+    /// They may not thank people.
     NotAllowed,
     /// No one is named.
     Nobody,
@@ -109,11 +109,11 @@ pub enum Objection {
     Crowd(String),
     /// A user group that the directory does not know.
     UnknownGroup(Option<String>),
-    /// A user group without anybody to thank in it.
+    /// A user group without people to thank in it.
     EmptyGroup,
-    /// Everybody who was named was left out.
+    /// All people who were named were left out.
     OnlyLeftOut(LeftOut),
-    /// A person was named of whom nothing is kept, on request.
+    /// An erased person was named, of which nothing is kept on request.
     Erased,
     /// There is no reason.
     NoReason,
@@ -201,7 +201,7 @@ pub fn draft_of_form(people: Vec<UserId>, reason: &str) -> GiftDraft {
     GiftDraft { people, reason: vec![Piece::Words(clean(reason))], ..GiftDraft::default() }
 }
 
-/// What stands in the way of a draft that is so large that nobody has to be looked up in order to refuse it.
+/// What stands in the way of a draft that is so large that it is refused without looking people up.
 pub fn oversized(draft: &GiftDraft) -> Option<Objection> {
     /// Some who are named may be left out, so a draft may name more than a gift thanks.
     const MOST_NAMED: usize = 4 * MOST_PEOPLE;
@@ -215,7 +215,7 @@ pub fn oversized(draft: &GiftDraft) -> Option<Objection> {
     (draft.reason.len() > 2 * LONGEST_REASON).then_some(Objection::LongReason(draft.reason.len()))
 }
 
-/// Whoever a draft names anywhere, and so has to be looked up.
+/// Returns the people that a draft names, who have to be looked up.
 pub fn named(draft: &GiftDraft) -> impl Iterator<Item = &UserId> {
     let in_reason = draft.reason.iter().filter_map(|piece| match piece {
         Piece::Person(person, _) => Some(person),
@@ -227,14 +227,14 @@ pub fn named(draft: &GiftDraft) -> impl Iterator<Item = &UserId> {
 /// What the rules of a gift are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rules {
-    /// How many people somebody may thank in a day; `None` for any number.
+    /// How many people a person may thank in a day; `None` for any number.
     pub allowance: Option<i64>,
     /// Whether a reason must be given.
     pub reason_required: bool,
 }
 
 /// Makes a gift of a draft: people first, then the members of its groups, each once; without the giver, bots and
-/// those who have left. Whom the directory does not know is taken for a person.
+/// those who have left. An id that the directory does not know is taken for a person.
 pub fn gift(
     draft: &GiftDraft,
     group_members: &[UserId],
@@ -259,7 +259,7 @@ pub fn gift(
             }
         }
     }
-    // A group's bots, leavers and the giver were not named by anybody, so nothing is said of them.
+    // A group's bots, leavers and the giver were not named, so nothing is said of them.
     receivers
         .extend(group_members.iter().filter(|person| met.insert(person) && fit(person).is_none()).cloned());
     let reason = words(&draft.reason, directory);

@@ -205,7 +205,7 @@ pub async fn day(store: &ReadStore, giver: &UserId, local_date: &str) -> Result<
     }))
 }
 
-/// How many people somebody has thanked, and how many gifts they got, in all.
+/// Returns how many people a person has thanked, and how many gifts they got, in all.
 pub async fn totals(store: &ReadStore, person: &UserId) -> Result<(i64, i64), StoreError> {
     let person = values![store.team(), person.as_str()];
     let given = store

@@ -56,7 +56,7 @@ impl<'c> Answer<'c> {
 pub struct Settled {
     /// What is written, all of it or nothing.
     pub unit: UnitOfWork,
-    /// Whether the effect needs nobody's attention any more; else an operator sees that it was given up.
+    /// Whether the effect needs no attention any more; else an operator sees that it was given up.
     pub is_settled: bool,
 }
 

@@ -210,12 +210,12 @@ impl Context {
         outbox::amend_if_over(unit, &self.team, key, work, self.now)
     }
 
-    /// Says that somebody named a user group which the directory does not know, so that it is looked for.
+    /// Notes that a user group was named which the directory does not know, so that it is looked for.
     pub fn miss_a_group(&self) {
         self.misses_a_group.store(true, Ordering::Relaxed);
     }
 
-    /// Whether somebody named a user group which the directory does not know.
+    /// Whether a user group was named which the directory does not know.
     pub fn misses_a_group(&self) -> bool {
         self.misses_a_group.load(Ordering::Relaxed)
     }
@@ -231,13 +231,13 @@ impl Context {
         self.unread_channel.get()
     }
 
-    /// Says that an answer depends on a person of whom the directory knows too little, so that Slack is asked soon.
+    /// Says that an answer depends on a person that the directory knows too little of, so that Slack is asked soon.
     pub fn miss_a_person(&self, user: &UserId) {
         // One event comes from one person.
         self.unread_person.set(user.clone()).ok();
     }
 
-    /// The person of whom the directory knows too little.
+    /// Returns the person that the directory knows too little of.
     pub fn unread_person(&self) -> Option<&UserId> {
         self.unread_person.get()
     }

@@ -104,7 +104,7 @@ fn circles(tree: &Tree) -> Vec<String> {
         let targets = targets.filter(|name| *name != module[0]).cloned();
         edges.entry(module[0].to_owned()).or_default().extend(targets);
     }
-    // Whatever imports nothing that is left cannot be part of a circle.
+    // What imports nothing that is left cannot be part of a circle.
     loop {
         let done: Vec<String> = edges
             .iter()

@@ -52,7 +52,7 @@ pub enum TakingPart {
     IsAway,
     /// They have left the chats.
     HasLeft,
-    /// They are not among the people of the channel whom the bot can introduce.
+    /// They are not among the people of the channel that the bot can introduce.
     IsNotSeen,
 }
 

@@ -5,7 +5,7 @@ use rand::{Rng, RngExt as _};
 
 use super::{Plan, cost::Cost, roster::Roster};
 
-/// Beyond this many people nobody gets to the end of a cycle.
+/// Beyond this many people a cycle takes longer than people stay.
 const MOST_PEOPLE: usize = 64;
 /// How much work may go into it: matchings, times the square of the number of people.
 const WORK: usize = 2_500_000;
@@ -23,7 +23,7 @@ const CHOICES: usize = 5;
 /// How far chance goes.
 const CHANCE: i64 = 10;
 
-/// Who could still meet whom for the first time.
+/// The pairs that could still meet for the first time.
 #[derive(Clone)]
 struct Unmet {
     people: usize,
@@ -73,7 +73,7 @@ impl Unmet {
         Unmet { people, open }
     }
 
-    /// How many rounds without repeats there can be at most: whoever has the fewest left to meet says it.
+    /// How many rounds without repeats there can be at most: as many as the person with the fewest left to meet has.
     fn rounds(&self) -> usize {
         let rows = self.open.chunks(self.people);
         rows.map(|row| row.iter().filter(|open| **open).count()).min().unwrap_or(0)

@@ -1,7 +1,7 @@
 //! Finds partners for those who have none, by changing the partners of others: pairs for as many people as there can be.
 //!
-//! The blossom method for numbers alone, without costs: from somebody without a partner alternate between pairs that may
-//! and pairs that do meet, until somebody else without a partner is reached; a circle of an odd number on the way is taken for one
+//! The blossom method for numbers alone, without costs: from a person without a partner alternate between pairs that may
+//! and pairs that do meet, until another person without a partner is reached; a circle of an odd number on the way is taken for one
 //! person (Edmonds 1965). It needs no graph in memory, only the answer to whether two may meet.
 
 use std::collections::VecDeque;
@@ -10,7 +10,7 @@ use super::roster::Roster;
 
 /// How often it may ask whether two may meet before it gives up.
 const QUESTIONS: usize = 40_000_000;
-/// Up to how many possible partners of somebody are remembered.
+/// Up to how many possible partners of a person are remembered.
 const FEW_PARTNERS: usize = 64;
 
 /// Makes more pairs of the pairs and the loose, as long as there are more to be had.
@@ -35,14 +35,14 @@ pub(super) fn cover(roster: &Roster, pairs: &mut Vec<Vec<usize>>, loose: &mut Ve
 struct CoverSearch<'a> {
     roster: &'a Roster,
     mate: Vec<Option<usize>>,
-    /// From whom somebody was reached by a pair that may meet.
+    /// The person from which each was reached by a pair that may meet.
     from: Vec<Option<usize>>,
-    /// Who stands for somebody: the nearest of their odd circle, or they themselves.
+    /// The person who stands for each: the nearest of their odd circle, or they themselves.
     base: Vec<usize>,
     /// Who was reached at an even distance, and so could change partners.
     even: Vec<bool>,
     waiting: VecDeque<usize>,
-    /// Whoever was reached in vain is of no use to anybody else either.
+    /// People reached in vain, who are of no use to others either.
     spent: Vec<bool>,
     partners: Vec<Option<Vec<usize>>>,
     questions: usize,
@@ -69,7 +69,7 @@ impl<'a> CoverSearch<'a> {
         self.mate[other] = Some(one);
     }
 
-    /// Finds somebody a partner, if that is possible.
+    /// Finds a person a partner, if that is possible.
     fn partner(&mut self, person: usize) {
         self.from.fill(None);
         self.even.fill(false);
@@ -105,7 +105,7 @@ impl<'a> CoverSearch<'a> {
         found
     }
 
-    /// Follows one pair that may meet. Tells whether it leads to somebody without a partner.
+    /// Follows one pair that may meet. Tells whether it leads to a person without a partner.
     fn look_at(&mut self, root: usize, one: usize, other: usize) -> Option<usize> {
         if self.spent[other] || self.base[one] == self.base[other] || self.mate[one] == Some(other) {
             return None;
@@ -158,7 +158,7 @@ impl<'a> CoverSearch<'a> {
         at
     }
 
-    /// The next even one on the way back to the root. Whoever is even and not the root has a mate, who was reached from somebody.
+    /// Returns the next even person on the way back to the root. An even person who is not the root has a mate, who was reached from another.
     fn back(&self, even: usize) -> usize {
         let from = self.mate[even].and_then(|mate| self.from[mate]);
         from.map_or(even, |from| self.base[from])
@@ -178,7 +178,7 @@ impl<'a> CoverSearch<'a> {
         }
     }
 
-    /// Changes partners all the way back from somebody who had none.
+    /// Changes partners all the way back from a person who had none.
     fn turn_over(&mut self, free: usize) {
         let mut next = Some(free);
         while let Some(one) = next {

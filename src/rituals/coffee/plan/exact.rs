@@ -18,7 +18,7 @@ pub(super) struct Matching {
 /// Matches people. With an `empty_chair` one of an odd number sits beside it at the given price, which `single` then names.
 pub(super) fn matching(roster: &Roster, people: &[usize], empty_chair: Option<&[Option<Cost>]>) -> Matching {
     let chairs = people.len() + usize::from(empty_chair.is_some());
-    // Whoever sits beside the empty chair pays for two pairs.
+    // The person beside the empty chair pays for two pairs.
     let scale = Scale::new(chairs / 2 + 1, roster);
     let weight = |bonus: i128, cost| i64::try_from(bonus - scale.weigh(cost)).unwrap_or(1);
     // A pair is worth more than the chair, or the chair would be filled by parting two.
@@ -171,7 +171,7 @@ struct ExactSearch {
 impl ExactSearch {
     fn new(roster: &Roster, people: &[usize], size: usize) -> ExactSearch {
         let number = people.len();
-        // Everybody has at most `size` others in their group.
+        // A person has at most `size` others in their group.
         let scale = Scale::new(number * size, roster);
         let cost = |one: usize, other: usize| {
             roster.may_meet(one, other).then(|| scale.weigh(roster.cost(one, other)))

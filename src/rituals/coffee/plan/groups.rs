@@ -14,7 +14,7 @@ use super::{
 
 /// Up to how many people all ways to make two groups are looked at.
 const FEW_IN_TWO: usize = 16;
-/// Among how many groups somebody's seat is chosen at most.
+/// Among how many groups a person's seat is chosen at most.
 const TABLES_SEEN: usize = 64;
 /// To how many others each person's seat is offered for a swap at most, and how often that is done for all.
 const OFFERS: usize = 30;
@@ -23,7 +23,7 @@ const PASSES: usize = 8;
 const SHAKEN: usize = 64;
 const SHAKES: usize = 40;
 const SWAPS_A_SHAKE: usize = 2;
-/// Up to how many people the bound looks at everybody's pairs.
+/// Up to how many people the bound looks at all pairs.
 const BOUNDED: usize = 400;
 
 /// Plans a round of groups of `size` people.
@@ -37,7 +37,7 @@ pub(super) fn plan(roster: &Roster, size: usize, rng: &mut impl Rng) -> Plan {
         let cost = total(roster, &groups);
         return Plan { groups, left_out: alone, twice_bound: Some(cost + cost) };
     }
-    // Whom the most exclusions bind is seated while there is the most choice.
+    // The person with the most exclusions is seated while there is the most choice.
     people.sort_by_key(|person| Reverse(roster.apart(*person).len()));
     let mut tables = Tables { roster, rng, groups: vec![Vec::new(); sizes.len()], loose: Vec::new() };
     tables.seat(&people, &sizes);
@@ -108,8 +108,8 @@ impl<R: Rng> Tables<'_, R> {
         }
     }
 
-    /// Finds seats for whom there was none: in any group, in the place of somebody who can go elsewhere, with another
-    /// of the loose, or with somebody out of a group that has people to spare. Then nobody sits alone.
+    /// Finds seats for the people without one: in any group, in the place of a person who can go elsewhere, with another
+    /// of the loose, or with a person out of a group that has people to spare. Then no one sits alone.
     fn seat_the_loose(&mut self) {
         let lonely = self.groups.iter().filter(|group| group.len() == 1).flatten().copied();
         self.loose.extend(lonely.collect::<Vec<_>>());
@@ -128,7 +128,7 @@ impl<R: Rng> Tables<'_, R> {
         best.map(|group| group.push(person)).is_some()
     }
 
-    /// Takes the seat of somebody who can join another group.
+    /// Takes the seat of a person who can join another group.
     fn displace(&mut self, person: usize) -> bool {
         for table in 0..self.groups.len() {
             let mut against = self.groups[table]
@@ -148,7 +148,7 @@ impl<R: Rng> Tables<'_, R> {
         false
     }
 
-    /// Makes a pair with another of the loose, or with somebody of a group that stays one without them.
+    /// Makes a pair with another of the loose, or with a person of a group that stays one without them.
     fn pair_off(&mut self, person: usize) -> bool {
         let partner = self.loose.iter().position(|other| self.roster.may_meet(person, *other));
         if let Some(partner) = partner {
@@ -250,7 +250,7 @@ impl<R: Rng> Tables<'_, R> {
         false
     }
 
-    /// What somebody would cost in a seat, where they may sit there.
+    /// Returns the cost of a person in a seat, where they may sit there.
     fn cost_at(&self, table: usize, seat: usize, person: usize) -> Option<Cost> {
         let others = self.groups[table].iter().enumerate().filter(|(at, _)| *at != seat);
         let mut cost = Cost::default();

@@ -1,4 +1,4 @@
-//! Rounds of pairs, with a trio where somebody would be left over.
+//! Rounds of pairs, with a trio where the number of people is odd.
 
 use std::collections::HashMap;
 
@@ -12,9 +12,9 @@ use super::{
     roster::Roster,
 };
 
-/// Up to how many people one matching takes everybody: beyond, it would take more time and memory than it gains.
+/// Up to how many people one matching takes them all: beyond, it would take more time and memory than it gains.
 const EXACT: usize = 400;
-/// How many people a block has where one matching cannot take everybody.
+/// How many people a block has where one matching cannot take them all.
 const BLOCK: usize = 200;
 /// How many blocks are matched again at most, and after how many without a gain that ends.
 const BLOCKS_AGAIN: usize = 24;
@@ -52,7 +52,7 @@ fn few(roster: &Roster, people: &[usize]) -> Plan {
     Plan { groups, left_out, twice_bound: Some(cost + cost) }
 }
 
-/// One matching of everybody.
+/// Makes one matching of all people.
 fn at_once(roster: &Roster, people: &[usize], rng: &mut impl Rng) -> Plan {
     let prices: Option<Vec<Option<Cost>>> = (people.len() % 2 == 1)
         .then(|| people.iter().map(|person| price_of_the_chair(roster, people, *person)).collect());
@@ -73,7 +73,7 @@ fn at_once(roster: &Roster, people: &[usize], rng: &mut impl Rng) -> Plan {
     draft.done(twice_bound)
 }
 
-/// What somebody costs at least as the third of a trio, beyond the other two's pair: their two cheapest pairs.
+/// Returns the least cost of a person as the third of a trio, beyond the other two's pair: their two cheapest pairs.
 fn price_of_the_chair(roster: &Roster, people: &[usize], person: usize) -> Option<Cost> {
     let partners = people.iter().filter(|other| roster.may_meet(person, **other)).count();
     (partners > 1).then(|| roster.cheapest(person, people, 2))
@@ -100,10 +100,10 @@ fn in_blocks(roster: &Roster, mut people: Vec<usize>, rng: &mut impl Rng) -> Pla
     draft.done(Some(twice_bound))
 }
 
-/// Twice what any round costs at least. Everybody's cheapest pair counts half, and so does everybody of a department for
-/// whom nobody of another is left.
+/// Returns twice the least cost of any round. Each person's cheapest pair counts half, and so does each person of a department for
+/// which no one of another is left.
 fn twice_bound(roster: &Roster, people: &[usize], groups: &[Vec<usize>]) -> Cost {
-    // Whoever sits in a group that costs nothing has a pair that costs nothing.
+    // A person in a group that costs nothing has a pair that costs nothing.
     let costly = groups.iter().filter(|group| roster.cost_of(group) > Cost::default());
     let cheapest = costly.flatten().map(|person| roster.cheapest(*person, people, 1)).sum();
     let mut sizes: HashMap<usize, usize> = HashMap::new();
@@ -126,7 +126,7 @@ fn worth(roster: &Roster, groups: &[Vec<usize>], loose: &[usize]) -> (usize, usi
 }
 
 impl<R: Rng> RoundBuilder<'_, R> {
-    /// The round as it is. What is proven holds for rounds in which nobody is left out.
+    /// The round as it is. What is proven holds for rounds in which no one is left out.
     fn done(self, twice_bound: Option<Cost>) -> Plan {
         let twice_bound = twice_bound.filter(|_| self.loose.is_empty());
         Plan { groups: self.groups, left_out: self.loose, twice_bound }

@@ -31,7 +31,7 @@ pub(super) struct Roster {
     limit: u32,
     /// The most that one pair costs for being together often.
     pub(super) most_often: u32,
-    /// Whether anybody could meet somebody of another department.
+    /// Whether two people of different departments could meet.
     departments: bool,
 }
 
@@ -41,9 +41,9 @@ struct RosterPerson {
     place: usize,
     department: Option<usize>,
     utc_offset: Option<i32>,
-    /// Everybody whom they were put together with, by number.
+    /// The people they were put together with, by number.
     met: Vec<Together>,
-    /// Whom they must not meet, by number.
+    /// The people they must not meet, by number.
     apart: Vec<usize>,
 }
 
@@ -153,12 +153,12 @@ impl Roster {
         self.people[person].department
     }
 
-    /// Whom somebody must not meet.
+    /// Returns the people a person must not meet.
     pub(super) fn apart(&self, person: usize) -> &[usize] {
         &self.people[person].apart
     }
 
-    /// Those who may meet somebody, and those who may not.
+    /// Splits people into those who may meet a person, and those who may not.
     pub(super) fn split(&self) -> (Vec<usize>, Vec<usize>) {
         (0..self.len()).partition(|person| self.apart(*person).len() + 1 < self.len())
     }
@@ -168,7 +168,7 @@ impl Roster {
         one != other && self.people[one].apart.binary_search(&other).is_err()
     }
 
-    /// Whether somebody may join a group.
+    /// Whether a person may join a group.
     pub(super) fn may_join(&self, person: usize, group: &[usize]) -> bool {
         group.iter().all(|other| self.may_meet(person, *other))
     }
@@ -208,7 +208,7 @@ impl Roster {
         }
     }
 
-    /// What it costs to add somebody to a group.
+    /// Returns the cost of adding a person to a group.
     pub(super) fn cost_of_joining(&self, person: usize, group: &[usize]) -> Cost {
         group.iter().map(|other| self.cost(person, *other)).sum()
     }
@@ -218,7 +218,7 @@ impl Roster {
         (1..group.len()).map(|at| self.cost_of_joining(group[at], &group[..at])).sum()
     }
 
-    /// What somebody's cheapest pairs cost, so many of them.
+    /// Returns the cost of a person's cheapest pairs, so many of them.
     pub(super) fn cheapest(&self, person: usize, people: &[usize], pairs: usize) -> Cost {
         let mut least: Vec<Cost> = Vec::with_capacity(pairs + 1);
         for other in people.iter().filter(|other| self.may_meet(person, **other)) {
@@ -242,7 +242,7 @@ impl Roster {
     }
 }
 
-/// Writes into each person whom they were together with, how often and how recently. In one round two people are
+/// Writes into each person who they were together with, how often and how recently. In one round two people are
 /// together once, however often it names them.
 fn remember(people: &mut [RosterPerson], history: &[Vec<Vec<UserId>>], numbers: &HashMap<&UserId, usize>) {
     let mut met: Vec<Vec<(usize, u32)>> = vec![Vec::new(); people.len()];

@@ -154,7 +154,7 @@ proptest! {
     }
 }
 
-/// People of whom few may meet: so many, and how likely two may.
+/// People of which few may meet: how many there are, and how likely two of them may.
 fn strangers() -> impl Strategy<Value = RoundInput> {
     let may_meet = |number: usize, share: f64| {
         prop::collection::vec(prop::bool::weighted(share), number * number).prop_map(move |may| {
@@ -262,7 +262,7 @@ fn somebody_kept_apart_from_nearly_all_meets_the_one_that_is_left() {
 
 #[test]
 fn two_trios_take_in_whom_pairs_would_leave_out() {
-    // Two threes of friends, and nobody of the one may meet the other.
+    // Two threes of friends, and no one of the first may meet one of the second.
     for threes in [2, 6, 20] {
         let mut input = input(threes * 3, 0);
         for one in 0..threes * 3 {

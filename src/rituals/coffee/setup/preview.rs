@@ -22,7 +22,7 @@ use crate::{
     store::{programmes::Programme, unit::UnitOfWork},
 };
 
-/// Whom the messages of a preview concern.
+/// The people that the messages of a preview concern.
 struct Audience<'r> {
     user: &'r UserId,
     members: &'r Participants,

@@ -47,7 +47,7 @@ static TABLES: [HeldTable; 4] = [
 static SECTIONS: [Section; 2] = [
     Section {
         name: "coffee_groups",
-        // A line for each person of a group. Those whom a person was not introduced to are not among them.
+        // A line for each person of a group. People they were not introduced to are not among them.
         sql: "SELECT g.group_id || '/' || o.user_id AS place, g.group_id, g.local_date, g.channel_id, o.user_id, \
               g.question, g.introduced_at, g.met_at, g.unreached_at FROM coffee_seat s \
               JOIN coffee_group g ON g.team_id = s.team_id AND g.group_id = s.group_id \

@@ -1,4 +1,4 @@
-//! What holds for anything that anybody can type.
+//! Properties that hold for any text that people can type.
 
 use proptest::prelude::*;
 
@@ -22,12 +22,12 @@ fn directory() -> BTreeMap<UserId, Person> {
     known.chain([(giver.clone(), person(&giver, PersonKind::Member, false))]).collect()
 }
 
-/// Somebody, the giver among them now and then.
+/// A person, who is the giver now and then.
 fn somebody() -> impl Strategy<Value = UserId> {
     prop_oneof![1 => Just(UserId::from(GIVER)), 12 => (0..120).prop_map(|n| UserId(format!("U{n}")))]
 }
 
-/// What somebody may type: words, mentions whole and torn, and what is none.
+/// What a person may type: words, mentions whole and torn, and what is none.
 fn typed() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         "\\PC{0,6}",
@@ -164,7 +164,7 @@ proptest! {
             let known = directory.get(receiver);
             prop_assert!(known.is_none_or(|person| person.kind != PersonKind::Bot && !person.deactivated));
         }
-        // Everybody who was named is thanked or said to be left out; the named stand first, in their order.
+        // Each person who was named is thanked or said to be left out; the named stand first, in their order.
         let mut named = people;
         let mut met = BTreeSet::new();
         named.retain(|person| met.insert(person.clone()));
