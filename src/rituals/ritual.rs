@@ -3,6 +3,7 @@
 mod answer;
 mod context;
 mod looked_up;
+mod messages;
 
 use futures_util::{FutureExt as _, future::BoxFuture};
 

@@ -1,11 +1,6 @@
 //! What people say of their group: that it met, that it hasn't yet, or that it didn't work out this time.
 
-use super::{
-    messages, next_round,
-    notice::question_key,
-    round::introduction_key,
-    store::{self, CoffeeGroup},
-};
+use super::{messages, next_round, notice::question_key, plan::CoffeeGroup, round::introduction_key, store};
 use crate::{
     model::{
         effect::{Effect, Target},

@@ -70,12 +70,14 @@ mod pairs;
 mod roster;
 #[cfg(test)]
 mod rotation;
+mod rounds;
 #[cfg(test)]
 mod tests;
 
 use rand::{SeedableRng as _, rngs::StdRng};
 use serde::{Deserialize, Serialize};
 
+pub use self::rounds::{CoffeeGroup, HeldRound};
 use self::{
     cost::{Cost, Scale},
     roster::Roster,

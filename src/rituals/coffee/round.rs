@@ -11,9 +11,9 @@ use super::{
     messages::{self, RoundProblem},
     options::Options,
     origin,
-    plan::{self, Participant, RoundInput},
+    plan::{self, CoffeeGroup, Participant, RoundInput},
     questions::question,
-    store::{self, CoffeeGroup, NewRound},
+    store::{self, NewRound},
     to_person,
 };
 use crate::{

@@ -11,6 +11,7 @@ pub use self::{
     holdings::HOLDINGS,
     ledger::{CoffeeLedgerLine, ledger},
 };
+use super::plan::{CoffeeGroup, HeldRound};
 use crate::{
     model::{
         clock::Instant,
@@ -131,23 +132,6 @@ pub fn put_round(unit: &mut UnitOfWork, team: &TeamId, round: &NewRound<'_>, now
     unit.guard(HELD, Write::Row(&ROUND, values));
 }
 
-/// People who were put together.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CoffeeGroup {
-    /// Its id.
-    pub id: String,
-    /// Whose.
-    pub programme: String,
-    /// The channel that they are in.
-    pub channel: ChannelId,
-    /// The date of their round.
-    pub date: String,
-    /// What they were given to start from.
-    pub question: String,
-    /// Who they are, without those who were erased since.
-    pub people: Vec<UserId>,
-}
-
 /// Adds a group to a unit.
 pub fn put_group(unit: &mut UnitOfWork, team: &TeamId, group: &CoffeeGroup) {
     unit.row(
@@ -210,19 +194,6 @@ pub fn rest_unreached(unit: &mut UnitOfWork, team: &TeamId, programme: &Programm
          AND introduced_at IS NULL AND unreached_at IS NULL",
         values![team.as_str(), programme.channel.as_str(), programme.id.as_str(), now],
     );
-}
-
-/// A past round, in numbers.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HeldRound {
-    /// The date on the wall that was meant.
-    pub date: String,
-    /// How many groups there were.
-    pub groups: i64,
-    /// How many of them said that they met.
-    pub met: i64,
-    /// How many could not be introduced.
-    pub unreached: i64,
 }
 
 /// Who does not take part in a programme, and why.

@@ -7,11 +7,11 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Kudos, NAME, Place, announcement_key,
-    grammar::Piece,
-    messages, note,
+    Kudos, NAME, Place, announcement_key, messages, note,
     plan::{self, FormField, Gift, GiftDraft, Objection, Rules},
-    private_key, store,
+    private_key,
+    request::grammar::Piece,
+    store,
 };
 use crate::{
     model::{

@@ -2,16 +2,19 @@
 
 mod absent;
 mod give;
-pub mod grammar;
 pub mod messages;
 pub mod plan;
+pub mod request;
 pub mod store;
 
 use chrono::Duration;
 use futures_util::{FutureExt as _, future::BoxFuture};
 use serde::{Deserialize, Serialize};
 
-use self::plan::{FormField, Objection, Request};
+use self::{
+    plan::{FormField, Objection},
+    request::Request,
+};
 use super::ritual::{Answer, CommandSpec, Context, Handling, Ran, Ritual, Settled};
 use crate::{
     model::{
@@ -204,7 +207,7 @@ impl Kudos {
         context: &'c Context,
         command: Command,
     ) -> Result<Answer<'c>, Failure> {
-        match plan::parse(&command.text).map_err(|objection| self.refuse(&objection))? {
+        match request::parse(&command.text).map_err(|objection| self.refuse(&objection))? {
             Request::Help => {
                 let help = messages::help(&self.command, self.allowance(), self.settings.undo_minutes);
                 Ok(Answer::reply(Reply::Ephemeral(help)))
@@ -272,7 +275,8 @@ impl Kudos {
         let (Some(channel), Some(response_url)) = (action.channel, action.response_url) else {
             return Ok(Answer::nothing());
         };
-        let Request::Give(draft) = plan::parse(&action.value).map_err(|objection| self.refuse(&objection))?
+        let Request::Give(draft) =
+            request::parse(&action.value).map_err(|objection| self.refuse(&objection))?
         else {
             return Ok(Answer::nothing());
         };

@@ -12,7 +12,7 @@ use std::{
 use chrono_tz::Tz;
 use tokio::sync::OnceCell;
 
-use super::LookedUp;
+use super::{LookedUp, messages};
 use crate::{
     model::{
         authority::{ActorFacts, Authority, Decision, Denied, MayStart, Operation},
@@ -24,10 +24,6 @@ use crate::{
     },
     store::{StoreError, outbox, reading::ReadStore, suppression::Suppressed, unit::UnitOfWork},
 };
-
-/// What a person reads where a decision depends on what Slack doesn't tell.
-const NOT_KNOWN: &str = "Slack doesn't tell me enough about you or this channel to do that. If it stays like this, tell \
-     the people who run me.";
 
 /// The workspace at the instant of an event.
 pub struct Env {
@@ -154,7 +150,11 @@ impl Context {
                     Some(channel) if person.is_some() => Lookup::Channel(channel.clone()),
                     _ => Lookup::Person(user.clone()),
                 };
-                Err(if self.has_asked(&lookup) { Failure::refuse(NOT_KNOWN) } else { Failure::Later(lookup) })
+                Err(if self.has_asked(&lookup) {
+                    Failure::refuse(messages::not_known())
+                } else {
+                    Failure::Later(lookup)
+                })
             }
         }
     }

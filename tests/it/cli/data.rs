@@ -6,7 +6,7 @@ use rondo::{
         people::{ChannelId, TeamId, UserId},
     },
     rituals::{
-        coffee::store::{self as coffee, CoffeeGroup},
+        coffee::{plan::CoffeeGroup, store as coffee},
         kudos::store::{NewGift, put},
     },
     store::{Opening, Store, unit::UnitOfWork},

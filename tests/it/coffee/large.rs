@@ -7,7 +7,10 @@ use rondo::{
         people::{ChannelId, TeamId, UserId},
         text::Markup,
     },
-    rituals::coffee::store::{self, CoffeeGroup, NewRound},
+    rituals::coffee::{
+        plan::CoffeeGroup,
+        store::{self, NewRound},
+    },
     store::{
         Opening, Store, outbox,
         reading::ReadStore,

@@ -23,6 +23,23 @@ pub fn code(source: &str, texts: bool) -> String {
     out
 }
 
+/// The comments of the code, on the lines they stand on.
+pub fn comments(source: &str) -> String {
+    let mut out = String::new();
+    let (mut rest, mut before) = (source, None);
+    while let Some(letter) = rest.chars().next() {
+        let (length, kept) = piece(rest, letter, before);
+        let taken = &rest[..length];
+        match kept {
+            Kept::Comment => out.push_str(taken),
+            Kept::Code | Kept::Text => out.extend(taken.chars().filter(|letter| *letter == '\n')),
+        }
+        before = taken.chars().last();
+        rest = &rest[length..];
+    }
+    out
+}
+
 enum Kept {
     Code,
     Text,
@@ -143,6 +160,11 @@ fn comments_and_texts_are_not_code() {
     assert_eq!(code(source, false), "let a = \"\"; \nlet q = \"\";  let r = \"\"; b(\"\")");
     assert!(code(source, true).contains("crate::web // no"));
     assert_eq!(code("fn a<'a>(b: &'a str) {}", false), "fn a<'a>(b: &'a str) {}");
+}
+
+#[test]
+fn comments_are_found_on_their_lines() {
+    assert_eq!(comments("let a = \"// no\"; // one\n/// two\nfn b() {}"), "// one\n/// two\n");
 }
 
 #[test]

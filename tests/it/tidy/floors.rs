@@ -12,15 +12,14 @@ use super::{
 const FLOORS: [&[&str]; 6] = [
     &["main", "cli", "app"],
     &["config", "manifest", "engine", "status", "logging"],
-    &["rituals", "web"],
+    &["rituals"],
     &["common"],
-    &["slack", "store", "insight"],
+    &["slack", "store"],
     &["model"],
 ];
 
 /// Neighbours on one floor that do not know each other, and those who never call Slack.
-const STRANGERS: [(&str, &str); 4] =
-    [("store", "slack"), ("slack", "store"), ("web", "slack"), ("common", "slack")];
+const STRANGERS: [(&str, &str); 3] = [("store", "slack"), ("slack", "store"), ("common", "slack")];
 
 /// What a folder of `src/rituals` shares with the others, rather than being one of them.
 const SHARED_BY_RITUALS: [&str; 1] = ["ritual"];
@@ -28,6 +27,8 @@ const SHARED_BY_RITUALS: [&str; 1] = ["ritual"];
 /// What values and their words never touch: they neither wait nor keep nor call.
 const EFFECTS: [&str; 5] = ["tokio", "sqlx", "reqwest", "slack_morphism", "hyper"];
 const EFFECTFUL: [&str; 3] = ["store", "config", "app"];
+/// The parts of a slice that take values and give values, each a file with a folder of its name beside it.
+const PURE: [&str; 3] = ["plan", "messages", "request"];
 /// The two files that exist in order to touch one such thing.
 const WRAPPERS: [&str; 2] = ["src/model/clock.rs", "src/model/entropy.rs"];
 
@@ -123,6 +124,51 @@ fn circles(tree: &Tree) -> Vec<String> {
     vec![format!("these modules import one another in a circle: {}", names.join(", "))]
 }
 
+/// The file in which a path from the crate's root ends: the longest part of it that names a module.
+fn file_of<'f>(by_module: &BTreeMap<Vec<&'f str>, &'f str>, target: &[String]) -> Option<&'f str> {
+    (1..=target.len()).rev().find_map(|length| {
+        let module: Vec<&str> = target[..length].iter().map(String::as_str).collect();
+        by_module.get(&module).copied()
+    })
+}
+
+/// Files that import one another in a circle. A file that imports from the folder of its own name is the face of that folder:
+/// what it takes from there does not count.
+fn circles_of_files(tree: &Tree) -> Vec<String> {
+    let files = files(tree);
+    let by_module: BTreeMap<Vec<&str>, &str> =
+        files.iter().map(|file| (file.module.clone(), file.path)).collect();
+    let mut edges: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for File { path, module, imports } in &files {
+        let targets = imports.iter().filter(|target| {
+            let is_below = target.len() > module.len() && target.iter().zip(module).all(|(a, b)| a == b);
+            !is_below
+        });
+        let targets =
+            targets.filter_map(|target| file_of(&by_module, target)).filter(|target| target != path);
+        edges.entry(path).or_default().extend(targets);
+    }
+    // What nothing is left to import, or what imports nothing that is left, is on no circle.
+    loop {
+        let before = edges.len();
+        let imported: BTreeSet<&str> = edges.values().flatten().copied().collect();
+        edges.retain(|path, _| imported.contains(path));
+        let left: BTreeSet<&str> = edges.keys().copied().collect();
+        edges.retain(|_, targets| {
+            targets.retain(|target| left.contains(target));
+            !targets.is_empty()
+        });
+        if edges.len() == before {
+            break;
+        }
+    }
+    let arrow = |(path, targets): (&str, BTreeSet<&str>)| {
+        let targets: Vec<&str> = targets.into_iter().collect();
+        format!("{path}: is on a circle of files; it imports {}", targets.join(", "))
+    };
+    edges.into_iter().map(arrow).collect()
+}
+
 fn rituals_that_meet(tree: &Tree) -> Vec<String> {
     let mut faults = Vec::new();
     for File { path, module, imports } in files(tree) {
@@ -139,9 +185,10 @@ fn rituals_that_meet(tree: &Tree) -> Vec<String> {
 }
 
 fn is_pure(path: &str) -> bool {
-    let pure = path.starts_with("src/model/") || path.starts_with("src/insight/");
-    let named =
-        path.starts_with("src/rituals/") && (path.ends_with("/plan.rs") || path.ends_with("/messages.rs"));
+    let pure = path.starts_with("src/model/");
+    let named = path.strip_prefix("src/rituals/").is_some_and(|rest| {
+        PURE.iter().any(|part| rest.contains(&format!("/{part}/")) || rest.ends_with(&format!("/{part}.rs")))
+    });
     // What rituals share has its values in a file of its name, and the rest in a folder beside it.
     let shared = path.strip_prefix("src/common/").is_some_and(|rest| {
         !rest.contains('/') && rest != "mod.rs"
@@ -182,6 +229,7 @@ fn values_that_act(tree: &Tree) -> Vec<String> {
 fn imports_run_downwards() {
     none(&upward_imports(&tree()));
     none(&circles(&tree()));
+    none(&circles_of_files(&tree()));
 }
 
 #[test]
@@ -193,7 +241,6 @@ fn an_upward_import_is_found() {
     }
     assert_eq!(upward_imports(&example([("src/store/mod.rs", "fn a() { crate::rituals::ALL; }")])).len(), 1);
     assert_eq!(upward_imports(&example([("src/store/mod.rs", "use crate::slack::client;")])).len(), 1);
-    assert_eq!(upward_imports(&example([("src/web/page.rs", "use crate::slack;")])).len(), 1);
     for text in
         ["use crate::rituals::ritual::Answer;", "use crate::engine::Engine;", "use crate::slack::Slack;"]
     {
@@ -218,6 +265,22 @@ fn a_circle_is_found() {
     let round = [("src/config.rs", "use crate::logging;"), ("src/logging.rs", "use crate::config;")];
     assert_eq!(circles(&example(round)), ["these modules import one another in a circle: config, logging"]);
     assert!(circles(&example([("src/config.rs", "use crate::logging;"), ("src/logging.rs", "")])).is_empty());
+}
+
+#[test]
+fn a_circle_of_files_is_found() {
+    let pair =
+        |one, other| example([("src/model/a.rs", one), ("src/model/b.rs", other), ("src/model/mod.rs", "")]);
+    assert_eq!(circles_of_files(&pair("use super::b::B;", "use crate::model::a::A;")).len(), 2);
+    assert!(circles_of_files(&pair("use super::b::B;", "")).is_empty());
+    let face = |child| example([("src/model/a.rs", "use self::part::Part;"), ("src/model/a/part.rs", child)]);
+    assert!(circles_of_files(&face("use super::A;")).is_empty(), "a face and its folder are one thing");
+    let three = [
+        ("src/model/a.rs", "use super::b;"),
+        ("src/model/b.rs", "use super::c;"),
+        ("src/model/c.rs", "use super::a;"),
+    ];
+    assert_eq!(circles_of_files(&example(three)).len(), 3);
 }
 
 #[test]
@@ -251,7 +314,11 @@ fn a_plan_that_acts_is_found() {
     for text in
         ["use tokio::time;", "use crate::store::Store;", "use super::store;", "fn a() { sqlx::query(); }"]
     {
-        assert_eq!(values_that_act(&example([("src/rituals/kudos/plan.rs", text)])).len(), 1, "{text}");
+        for part in ["plan.rs", "plan/pairs.rs", "messages.rs", "messages/notice.rs", "request.rs"] {
+            let path = format!("src/rituals/kudos/{part}");
+            let text = text.replace("super::store", "crate::rituals::kudos::store");
+            assert_eq!(values_that_act(&example([(&path, &text)])).len(), 1, "{path}: {text}");
+        }
     }
     for path in ["src/common/people.rs", "src/common/people/form.rs", "src/common/people/messages.rs"] {
         assert_eq!(values_that_act(&example([(path, "use crate::store::Store;")])).len(), 1, "{path}");

@@ -1,6 +1,10 @@
 //! Habits of every file: it says what it is for, stays small, and has nothing unfinished in it.
 
-use super::{Tree, code::code, example, is_a, is_shipped, none, tree};
+use super::{
+    Tree,
+    code::{code, comments, words},
+    example, is_a, is_shipped, none, tree,
+};
 
 const LONGEST_FILE: usize = 400;
 /// Files that may be longer, each with its reason.
@@ -9,6 +13,37 @@ const LONGER: [(&str, &str); 0] = [];
 /// Put together, so that this file does not find itself.
 const UNFINISHED: [&str; 2] = [concat!("todo", "!"), concat!("unimplemented", "!")];
 const SILENCED: [&str; 2] = [concat!("#[", "allow"), concat!("#![", "allow")];
+
+/// Words that make a reader translate: a comment says who or what it means.
+const MANNERED: [&str; 10] = [
+    "anybody",
+    "everybody",
+    "nobody",
+    "somebody",
+    "whatever",
+    "wherever",
+    "whichever",
+    "whoever",
+    "whom",
+    "whomever",
+];
+/// How many of them 10,000 words of comments may have.
+const MOST_MANNERED: usize = 5;
+
+/// The mannered words of all comments, each with its place, where there are more than may be.
+fn mannered(tree: &Tree) -> Vec<String> {
+    let (mut all, mut faults) = (0, Vec::new());
+    for (path, text) in rust(tree) {
+        let comments = comments(text);
+        for (line, word) in words(&comments).into_iter().filter(|(_, word)| !word.is_empty()) {
+            all += 1;
+            if MANNERED.contains(&word.to_lowercase().as_str()) {
+                faults.push(format!("{path}:{line}: \"{word}\": say who or what it is"));
+            }
+        }
+    }
+    if faults.len() * 10_000 > all * MOST_MANNERED { faults } else { Vec::new() }
+}
 
 fn rust(tree: &Tree) -> impl Iterator<Item = (&str, &str)> {
     tree.iter().filter(|(path, _)| is_a(path, "rs")).map(|(path, text)| (path.as_str(), text.as_str()))
@@ -81,6 +116,17 @@ fn every_module_says_what_it_is_for() {
     assert_eq!(modules_without_purpose(&example([("src/a.rs", "use std::fmt;\n//! Late.")])).len(), 1);
     assert_eq!(modules_without_purpose(&example([("src/a.rs", "")])).len(), 1);
     assert!(modules_without_purpose(&example([("src/a.rs", "//! Says what it is for.\n")])).is_empty());
+}
+
+#[test]
+fn comments_are_in_plain_words() {
+    none(&mannered(&tree()));
+    let planted = "//! Tells whoever asks.\n// Nobody is asked.\nfn nobody() { say(\"somebody\") }";
+    assert_eq!(
+        mannered(&example([("src/a.rs", planted)])),
+        ["src/a.rs:1: \"whoever\": say who or what it is", "src/a.rs:2: \"Nobody\": say who or what it is"]
+    );
+    assert!(mannered(&example([("src/a.rs", "//! Tells the organiser.")])).is_empty());
 }
 
 #[test]

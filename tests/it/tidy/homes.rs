@@ -43,17 +43,53 @@ fn is_of_the_bot(path: &str) -> bool {
     path.starts_with("src/") && is_shipped(path)
 }
 
+/// How statements begin, as they stand in texts.
+const STATEMENTS: [&str; 4] = ["SELECT ", "INSERT INTO ", "UPDATE ", "DELETE FROM "];
+
 fn sql_elsewhere(tree: &Tree) -> Vec<String> {
     let elsewhere = |path: &str| {
         is_of_the_bot(path)
             && !path.starts_with("src/store/")
             && path != "src/store.rs"
             && !path.ends_with("/store.rs")
+            && !path.contains("/store/")
     };
-    let files = tree.iter().filter(|(path, text)| elsewhere(path) && mentions(text, "sqlx"));
-    files
-        .map(|(path, _)| format!("{path}: speaks `sqlx`; SQL lives in src/store and in files named store.rs"))
-        .collect()
+    let mut faults = Vec::new();
+    for (path, text) in tree.iter().filter(|(path, _)| elsewhere(path)) {
+        let home = "SQL lives in src/store and in files named store.rs, or folders named store";
+        if mentions(text, "sqlx") {
+            faults.push(format!("{path}: speaks `sqlx`; {home}"));
+        }
+        let texts = text_parts(&code(text, true), &code(text, false));
+        for begin in STATEMENTS.iter().filter(|begin| texts.lines().any(|text| text.starts_with(**begin))) {
+            faults.push(format!("{path}: says `{begin}…`; {home}"));
+        }
+    }
+    faults
+}
+
+/// What makes a text for people: a call whose first argument is a text.
+const SAYERS: [&str; 5] =
+    ["Message::new(\"", "Markup::from(\"", "Failure::refuse(\"", "with_context(\"", "say!("];
+
+/// Rituals, the engine and what rituals share say what people read in their messages alone, so that all of it is found there.
+fn texts_elsewhere(tree: &Tree) -> Vec<String> {
+    let speaks = |path: &str| {
+        ["src/rituals/", "src/engine/", "src/common/"].iter().any(|floor| path.starts_with(floor))
+            && is_shipped(path)
+            && !path.ends_with("/messages.rs")
+            && !path.contains("/messages/")
+    };
+    let mut faults = Vec::new();
+    for (path, text) in tree.iter().filter(|(path, _)| speaks(path)) {
+        // The tests at the end of a file say what they like.
+        let text = &text[..text.find("\n#[cfg(test)]\nmod tests {").unwrap_or(text.len())];
+        let code = code(text, true);
+        for sayer in SAYERS.iter().filter(|sayer| code.contains(**sayer)) {
+            faults.push(format!("{path}: `{sayer}…` is a text for people; it lives in messages"));
+        }
+    }
+    faults
 }
 
 fn wire_elsewhere(tree: &Tree) -> Vec<String> {
@@ -135,6 +171,29 @@ fn sql_lives_in_the_store() {
     assert_eq!(sql_elsewhere(&example([("src/common/people.rs", "use sqlx::Row;")])).len(), 1);
     assert!(sql_elsewhere(&example([("src/common/people/store.rs", "use sqlx::Row;")])).is_empty());
     assert!(sql_elsewhere(&example([("src/store/runs.rs", "use sqlx::Row;")])).is_empty());
+}
+
+#[test]
+fn sql_in_a_text_is_found() {
+    let planted = "fn a(unit: &mut Unit) { unit.run(\"UPDATE gift SET reason = ''\", values![]); }";
+    assert_eq!(sql_elsewhere(&example([("src/rituals/kudos/mod.rs", planted)])).len(), 1);
+    assert!(sql_elsewhere(&example([("src/rituals/kudos/store/holdings.rs", planted)])).is_empty());
+    assert!(sql_elsewhere(&example([("src/rituals/kudos/mod.rs", "// \"UPDATE gift\"")])).is_empty());
+}
+
+#[test]
+fn what_people_read_lives_in_messages() {
+    none(&texts_elsewhere(&tree()));
+    for planted in [
+        "fn a() { Message::new(\"Done.\") }",
+        "fn a() { Err(Failure::refuse(\"No.\")) }",
+        "fn a() { say!(\"Hi {}\", you) }",
+    ] {
+        for path in ["src/rituals/kudos/mod.rs", "src/engine/dispatch.rs", "src/common/people/edit.rs"] {
+            assert_eq!(texts_elsewhere(&example([(path, planted)])).len(), 1, "{path}: {planted}");
+        }
+        assert!(texts_elsewhere(&example([("src/rituals/kudos/messages/mine.rs", planted)])).is_empty());
+    }
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::{
         people::{ChannelId, UserId},
         text::{Markup, mentions},
     },
-    rituals::coffee::store::CoffeeGroup,
+    rituals::coffee::plan::CoffeeGroup,
     say,
 };
 

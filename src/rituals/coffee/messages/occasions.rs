@@ -8,7 +8,7 @@ use crate::{
         people::UserId,
         text::Markup,
     },
-    rituals::coffee::store::CoffeeGroup,
+    rituals::coffee::plan::CoffeeGroup,
     say,
 };
 

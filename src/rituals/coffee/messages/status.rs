@@ -11,7 +11,7 @@ use crate::{
         people::{Closed, UserId},
         text::{Markup, count, date, mentions},
     },
-    rituals::coffee::store::HeldRound,
+    rituals::coffee::plan::HeldRound,
     say,
 };
 

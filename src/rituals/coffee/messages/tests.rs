@@ -10,8 +10,8 @@ use super::*;
 use crate::{
     model::{clock::Instant, message::reading::read},
     rituals::coffee::{
+        plan::{CoffeeGroup, HeldRound},
         request::Verb,
-        store::{CoffeeGroup, HeldRound},
     },
 };
 

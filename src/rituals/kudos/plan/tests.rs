@@ -3,7 +3,10 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::rituals::kudos::messages;
+use crate::rituals::kudos::{
+    messages,
+    request::{Request, parse},
+};
 
 const GIVER: &str = "U0GIVER";
 

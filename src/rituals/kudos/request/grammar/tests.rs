@@ -10,7 +10,8 @@ use crate::{
     },
     rituals::kudos::{
         messages,
-        plan::{Objection, Request, parse},
+        plan::Objection,
+        request::{Request, parse},
     },
 };
 
