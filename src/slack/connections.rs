@@ -78,7 +78,7 @@ impl Connection {
     }
 
     /// Notes that bytes have arrived.
-    pub(super) fn hears(&self, now: Instant) {
+    pub(super) fn note_bytes(&self, now: Instant) {
         let mut phase = self.phase();
         if matches!(*phase, Phase::Idle(_)) {
             *phase = Phase::Headers(now);
@@ -265,7 +265,7 @@ mod tests {
         }
     }
 
-    fn told(place: &ConnectionSlot) -> bool {
+    fn is_told(place: &ConnectionSlot) -> bool {
         place.connection.is_closing()
     }
 
@@ -278,14 +278,14 @@ mod tests {
         let waiting = connections.receive();
         tokio::pin!(waiting);
         assert!(waiting.as_mut().now_or_never().is_none(), "it waits until the place is free");
-        assert_eq!(places.iter().map(told).collect::<Vec<_>>(), [false, true, false, false]);
+        assert_eq!(places.iter().map(is_told).collect::<Vec<_>>(), [false, true, false, false]);
         let mut places = places;
         drop(places.remove(1));
         assert!(matches!(waiting.await, Received::InPlaceOfAnother(_)));
     }
 
     #[tokio::test]
-    async fn of_the_trusted_the_longest_idle_makes_room_and_a_busy_one_never() {
+    async fn the_longest_idle_trusted_connection_makes_room() {
         let connections = Connections::new("test", limits(3));
         let now = Instant::now();
         let places: Vec<ConnectionSlot> = (0..3).map(|_| freely(&connections)).collect();
@@ -297,7 +297,7 @@ mod tests {
         places[0].connection.ends_request(now + Duration::from_secs(1));
         places[2].connection.ends_request(now);
         assert!(connections.close_one("test"));
-        assert_eq!(places.iter().map(told).collect::<Vec<_>>(), [false, false, true]);
+        assert_eq!(places.iter().map(is_told).collect::<Vec<_>>(), [false, false, true]);
     }
 
     #[tokio::test]
@@ -314,13 +314,13 @@ mod tests {
         assert_eq!((overdue(19), overdue(20)), (None, Some("idle")));
         one.trust(true);
         assert_eq!((overdue(189), overdue(190)), (None, Some("idle")));
-        one.hears(at(100));
-        one.hears(at(106));
+        one.note_bytes(at(100));
+        one.note_bytes(at(106));
         assert_eq!((overdue(109), overdue(110)), (None, Some("slow_headers")), "counted from the first byte");
         connections.close_overdue(at(109));
-        assert!(!told(&place));
+        assert!(!is_told(&place));
         connections.close_overdue(at(110));
-        assert!(told(&place));
+        assert!(is_told(&place));
         one.told_to_close().await;
     }
 }

@@ -148,7 +148,7 @@ impl AsyncRead for MeteredStream<'_> {
         let before = buffer.filled().len();
         let read = Pin::new(&mut self.stream).poll_read(context, buffer);
         if buffer.filled().len() > before {
-            self.connection.hears(Instant::now());
+            self.connection.note_bytes(Instant::now());
         }
         read
     }

@@ -127,7 +127,7 @@ impl Lists {
             return Ok(());
         }
         let Some(gap) = self.hearing.to_note(noted, now) else { return Ok(()) };
-        let is_whole = match store.hear(team, now, gap).await {
+        let is_whole = match store.note_slack_heard(team, now, gap).await {
             Ok(is_whole) => is_whole,
             Err(error) => {
                 self.hearing.came();

@@ -99,9 +99,9 @@ impl Outbox {
 }
 
 fn is_deletion(due: &Due) -> bool {
-    matches!(due.work, Effect::Delete { .. })
+    matches!(due.effect, Effect::Delete { .. })
 }
 
 fn is_answer(due: &Due) -> bool {
-    matches!(due.work, Effect::Respond { .. } | Effect::UpdateView { .. })
+    matches!(due.effect, Effect::Respond { .. } | Effect::UpdateView { .. })
 }

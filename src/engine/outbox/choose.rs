@@ -120,7 +120,7 @@ impl Outbox {
                 return Ok(Claimed::Chosen(NextStep::PutOff(store.put_off(team, &due, until).await?)));
             }
         }
-        // No one sees an opened conversation, so a lost answer to that call does no harm.
+        // People do not see an opened conversation, so that call may be repeated after a lost answer.
         let sending = call.is_some_and(|call| call.kind() != CallKind::Open).then_some(now);
         let lease_end = now + self.call_timeout + Duration::seconds(GRACE_SECONDS);
         let claimed = store.claim_effect(team, &mut due, sending, lease_end).await?;

@@ -19,7 +19,7 @@ fn wrong(supervisor: &Supervisor, later: Duration) -> Option<String> {
 }
 
 #[tokio::test]
-async fn a_loop_that_panics_or_returns_is_started_again_until_the_shutdown() {
+async fn a_panicking_loop_is_restarted_until_the_shutdown() {
     let supervisor = Supervisor::new(QUICK);
     let (stop, stopping) = watch::channel(false);
     let starts = AtomicU32::new(0);
@@ -60,7 +60,7 @@ async fn a_start_that_panics_itself_is_a_fall_too() {
 }
 
 #[tokio::test]
-async fn readiness_falls_while_a_loop_is_down_and_while_it_keeps_falling() {
+async fn a_failing_loop_is_not_ready() {
     let supervisor = Supervisor::new(QUICK);
     let heartbeat = supervisor.enrol(KEPT);
     for fall in 1..=4 {
@@ -79,7 +79,7 @@ async fn readiness_falls_while_a_loop_is_down_and_while_it_keeps_falling() {
 }
 
 #[tokio::test]
-async fn a_loop_that_stands_still_or_only_fails_is_not_ready() {
+async fn a_stuck_loop_is_not_ready() {
     let supervisor = Supervisor::new(QUICK);
     let heartbeat = supervisor.enrol(KEPT);
     assert_eq!(wrong(&supervisor, Duration::from_secs(9)), None);
@@ -92,7 +92,7 @@ async fn a_loop_that_stands_still_or_only_fails_is_not_ready() {
 }
 
 #[tokio::test]
-async fn turns_that_come_to_nothing_are_no_heartbeat_and_back_off() {
+async fn empty_turns_are_no_heartbeat() {
     let supervisor = Supervisor::new(QUICK);
     let heartbeat = supervisor.enrol(KEPT);
     let pauses: Vec<u128> = (0..8).map(|_| heartbeat.refused().as_millis()).collect();
