@@ -96,8 +96,8 @@ impl Outbox {
             }
             match self.choose(&mut choosing.turns).await? {
                 NextStep::Take(due) => due,
-                NextStep::PutOff(true) => return Ok(Turn::Worked),
-                NextStep::PutOff(false) => return Ok(Turn::Refused),
+                NextStep::Snoozed(true) => return Ok(Turn::Worked),
+                NextStep::Snoozed(false) => return Ok(Turn::Refused),
                 NextStep::Nothing(until) => return Ok(Turn::Idle(until)),
             }
         };
@@ -154,7 +154,7 @@ impl Outbox {
             let settlement = if due.attempts >= MOST_CRASHES {
                 Settlement::Discarded(panicked.to_string())
             } else {
-                self.lost(&due, now, panicked.to_string())
+                self.settle_lost_call(&due, now, panicked.to_string())
             };
             (settlement, UnitOfWork::new())
         });
@@ -193,7 +193,7 @@ impl Outbox {
                         pacer.posted();
                         Settlement::Sent(Some((posted.channel, posted.ts)))
                     }
-                    Err(error) => self.after(due, &error),
+                    Err(error) => self.settle_failed_call(due, &error),
                 };
             }
             Call::Update(channel, ts, message) => slack.update(channel, ts, message, &due.key).await,
@@ -212,7 +212,7 @@ impl Outbox {
         match done {
             Ok(()) if call.kind() == CallKind::Delete => Settlement::Deleted,
             Ok(()) => Settlement::Sent(None),
-            Err(error) => self.after(due, &error),
+            Err(error) => self.settle_failed_call(due, &error),
         }
     }
 }

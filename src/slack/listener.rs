@@ -93,13 +93,13 @@ async fn serve_one(
     let connection = &place.connection;
     let routes = TowerToHyperService::new(routes);
     let service = hyper::service::service_fn(|request: Request<Incoming>| {
-        connection.begins_request(Instant::now());
+        connection.begin_request(Instant::now());
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(Arc::clone(connection));
         let answering = routes.call(request);
         async move {
             let answer = answering.await;
-            connection.ends_request(Instant::now());
+            connection.end_request(Instant::now());
             answer
         }
     });

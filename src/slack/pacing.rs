@@ -194,12 +194,12 @@ impl Pacer {
 
     /// Notes that this process delivers the effects from now on. How much of Slack's limits the process before has used
     /// up is not known, so it begins without a burst, as after a start.
-    pub fn takes_over(&self, now: Instant) {
-        self.begins(&CallKind::of_effects().collect::<Vec<_>>(), now);
+    pub fn take_over(&self, now: Instant) {
+        self.begin_methods(&CallKind::of_effects().collect::<Vec<_>>(), now);
     }
 
     /// The same for some methods: another process may have called them until now.
-    pub fn begins(&self, methods: &[CallKind], now: Instant) {
+    pub fn begin_methods(&self, methods: &[CallKind], now: Instant) {
         let mut state = self.lock();
         for &method in methods {
             let used_up = now + Grant::of(method).tolerance(Lane::Interactive);
@@ -352,9 +352,9 @@ mod tests {
     }
 
     #[test]
-    fn who_takes_over_brings_no_burst() {
+    fn a_takeover_brings_no_burst() {
         let pacer = Pacer::new(at(-60_000));
-        pacer.takes_over(at(0));
+        pacer.take_over(at(0));
         let at_once = (0..100)
             .filter(|_| pacer.enter(CallKind::Post, None, Lane::Interactive, false, at(0)) == Gate::Open)
             .count();

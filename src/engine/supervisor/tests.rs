@@ -15,7 +15,7 @@ const KEPT: Loop =
 
 fn wrong(supervisor: &Supervisor, later: Duration) -> Option<String> {
     let heartbeat = supervisor.loops()[0].clone();
-    heartbeat.wrong(Instant::now() + later, &supervisor.restarts)
+    heartbeat.fault(Instant::now() + later, &supervisor.restarts)
 }
 
 #[tokio::test]
@@ -64,17 +64,17 @@ async fn a_failing_loop_is_not_ready() {
     let supervisor = Supervisor::new(QUICK);
     let heartbeat = supervisor.enrol(KEPT);
     for fall in 1..=4 {
-        heartbeat.falls(false, &QUICK, "a panic");
+        heartbeat.note_fall(false, &QUICK, "a panic");
         assert!(wrong(&supervisor, Duration::ZERO).unwrap().contains("about to be started"));
-        heartbeat.starts();
+        heartbeat.note_start();
         assert_eq!(wrong(&supervisor, Duration::ZERO).is_some(), fall >= 3, "{fall}");
     }
     for _ in 0..10 {
         heartbeat.beat();
     }
     assert_eq!(wrong(&supervisor, Duration::ZERO).unwrap(), "the loop ticker fell 4 times in a row");
-    heartbeat.falls(true, &QUICK, "a panic");
-    heartbeat.starts();
+    heartbeat.note_fall(true, &QUICK, "a panic");
+    heartbeat.note_start();
     assert_eq!(wrong(&supervisor, Duration::ZERO), None, "it had recovered between");
 }
 
@@ -107,7 +107,7 @@ async fn a_part_is_as_ready_as_the_worst_of_its_loops() {
     let supervisor = Supervisor::new(QUICK);
     let workers = [supervisor.enrol(KEPT), supervisor.enrol(KEPT), supervisor.enrol(KEPT)];
     supervisor.enrol(Loop { name: "nightly", part: "directory", ..KEPT });
-    workers[1].falls(false, &QUICK, "a panic");
+    workers[1].note_fall(false, &QUICK, "a panic");
     let parts = supervisor.parts();
     let ready: Vec<_> = parts.iter().map(|(part, wrong)| (*part, wrong.is_none())).collect();
     assert_eq!(ready, [("ticker", false), ("directory", true)]);

@@ -183,12 +183,12 @@ impl Store {
 
     /// Snoozes a due effect whose channel is not free before `until`; returns false if another replica claimed it
     /// first.
-    pub async fn put_off(&self, team: &TeamId, due: &Due, until: Instant) -> Result<bool, StoreError> {
-        let put_off = Write::Run(
+    pub async fn snooze(&self, team: &TeamId, due: &Due, until: Instant) -> Result<bool, StoreError> {
+        let snooze = Write::Run(
             "UPDATE outbox SET visible_at = $4 WHERE team_id = $1 AND key = $2 AND visible_at = $3 RETURNING key",
             values![team.as_str(), due.key.as_str(), due.visible_at, until],
         );
-        Ok(matches!(self.commit(UnitOfWork::guarded(TAKEN, put_off)).await?, Outcome::Committed(_)))
+        Ok(matches!(self.commit(UnitOfWork::guarded(TAKEN, snooze)).await?, Outcome::Committed(_)))
     }
 
     /// Claims a due effect until `lease_end`; returns false if another worker was first. `sending` is the start of the
