@@ -1,17 +1,17 @@
--- The foundation: the workspace, processed deliveries, the outbox, the directory, programmes and their runs, kudos, coffee.
--- One text for SQLite and PostgreSQL: TEXT ids made by the program, BIGINT milliseconds since the epoch,
--- a nullable instant where another design has a boolean. Every key begins with the workspace, but for the schema's own.
+-- The foundation: the workspace, processed deliveries, the outbox, the directory, programmes and their runs, kudos,
+-- coffee. One text for SQLite and PostgreSQL: TEXT ids made by the program, BIGINT milliseconds since the epoch, a
+-- nullable instant in place of a boolean. Every key begins with the workspace, except the schema's own.
 
--- Which releases each migration leaves working: those whose own newest migration is works_from or a later one. Every
--- migration adds its row. Where one has none, releases from before it refuse to start.
+-- Which older releases still work with each migration: those whose own newest migration is works_from or a later one.
+-- Every migration adds its row. If a migration has none, releases from before it refuse to start.
 CREATE TABLE schema_release (
     version     BIGINT NOT NULL PRIMARY KEY,
     works_from  BIGINT NOT NULL
 );
 INSERT INTO schema_release (version, works_from) VALUES (1, 1);
 
--- heard_at is when Slack was last heard of, to the minute; wanted_at is when the whole directory was last wanted anew;
--- swept_at is when the store was last swept. suppression_key is random, and drawn when the first person is erased.
+-- heard_at is when Slack was last heard, to the minute; wanted_at is when a reading of the whole directory was last
+-- requested; swept_at is when the store was last swept. suppression_key is random, and drawn at the first erasure.
 CREATE TABLE workspace (
     team_id          TEXT   NOT NULL PRIMARY KEY,
     name             TEXT   NOT NULL,
@@ -23,7 +23,7 @@ CREATE TABLE workspace (
     suppression_key  TEXT
 );
 
--- Erased people, whom nothing brings back: HMAC-SHA256 of their id under the workspace's key.
+-- Erased people, who are suppressed: HMAC-SHA256 of their id under the workspace's key.
 CREATE TABLE suppression (
     team_id      TEXT   NOT NULL,
     person_hash  TEXT   NOT NULL,
@@ -31,8 +31,8 @@ CREATE TABLE suppression (
     PRIMARY KEY (team_id, person_hash)
 );
 
--- Each delivery that was handled, with the reply it got, so that a repetition gets the same one. person is who caused it,
--- empty where no person did.
+-- Each handled delivery with its reply, so that a repetition gets the same one. person caused it; empty if no person
+-- did.
 CREATE TABLE processed_delivery (
     team_id       TEXT   NOT NULL,
     key           TEXT   NOT NULL,
@@ -42,7 +42,7 @@ CREATE TABLE processed_delivery (
     PRIMARY KEY (team_id, key)
 );
 
--- Who may do what nobody else may do at the same time, and until when.
+-- Leases: who may do what only one process may do at a time, and until when.
 CREATE TABLE lease (
     team_id  TEXT   NOT NULL,
     name     TEXT   NOT NULL,
@@ -51,12 +51,11 @@ CREATE TABLE lease (
     PRIMARY KEY (team_id, name)
 );
 
--- One row for each thing that people see: what it should say (version) and what Slack shows (sent_version).
--- visible_at is when somebody should look at the row: the future while it waits or is being sent, NULL when
--- there is nothing to do. owner is whose it is ('programme/<id>', 'person/<id>', '' for nobody), so that it can be
--- withdrawn; rows of different causers (a person, else the owner) take turns. A row that has nothing to do lives until
--- kept_until, so that its message can be changed; NULL is for ever. format is how the row is written: a release leaves
--- alone what a newer one wrote.
+-- One row for each thing that people see: what it should say (version) and what Slack shows (sent_version). visible_at
+-- is when to look at the row: the future while it waits or is being sent, NULL if there is nothing to do. owner
+-- ('programme/<id>', 'person/<id>', '' for none) withdraws it when it ends; rows of different causers (a person, else
+-- the owner) take turns. A row without anything to do lives until kept_until, so that its message can be changed; NULL
+-- is for ever. format is the form of the row: a release leaves rows of a newer form alone.
 CREATE TABLE outbox (
     team_id          TEXT   NOT NULL,
     key              TEXT   NOT NULL,
@@ -92,9 +91,9 @@ CREATE INDEX outbox_owner ON outbox (team_id, owner) WHERE owner <> '';
 CREATE INDEX outbox_discarded ON outbox (team_id, discarded_at) WHERE discarded_at IS NOT NULL;
 
 -- A list that Slack gives page by page: the people, the user groups, the channels that the bot is in. wanted_at is when
--- its reading may begin or go on, NULL where none is wanted. begun_at is when its first page was asked for, and cursor
--- says where its next page begins. version counts how often it was wanted anew; read_at is when the last reading that
--- came to the end had begun.
+-- its reading may begin or go on, NULL if none is requested. begun_at is when its first page was requested, and cursor
+-- says where its next page begins. version counts how often it was requested anew; read_at is when the last complete
+-- reading began.
 CREATE TABLE directory_list (
     team_id    TEXT   NOT NULL,
     name       TEXT   NOT NULL,
@@ -108,7 +107,7 @@ CREATE TABLE directory_list (
     PRIMARY KEY (team_id, name)
 );
 
--- event_at is Slack's time, in microseconds, up to which all that happened to the person is known.
+-- event_at is the time, by Slack's clock in microseconds, up to which all changes of the person are known.
 CREATE TABLE person (
     team_id         TEXT   NOT NULL,
     user_id         TEXT   NOT NULL,
@@ -122,7 +121,7 @@ CREATE TABLE person (
     PRIMARY KEY (team_id, user_id)
 );
 
--- What a person set for themselves: minutes of their day, days of the week (Fri,Sat), and the first and last day of each time
+-- A person's own settings: minutes of their day, days of the week (Fri,Sat), and the first and last day of each time
 -- away as a JSON list.
 CREATE TABLE person_settings (
     team_id     TEXT   NOT NULL,
@@ -139,11 +138,11 @@ CREATE TABLE person_settings (
     PRIMARY KEY (team_id, user_id)
 );
 
--- What is known of a channel (state), and the reading of it that is still to be done. wanted_at is when the reading
--- may begin, NULL where none is wanted; the lowest priority number goes first. version counts what happened to the
--- channel, so that a reading which began before an event does not write over it. event_at is Slack's time of the
--- newest event, in microseconds; asked_at is when a person last caused a reading; refused is Slack's last error.
--- public_at is when Slack last showed it as public, NULL where it is private or that is not known.
+-- What is known of a channel (state), and the request to read it. wanted_at is when the reading may begin, NULL if none
+-- is requested; the lowest priority number goes first. version counts the changes of the channel, so that a reading
+-- which began before an event does not overwrite it. event_at is the time of the newest event, by Slack's clock in
+-- microseconds; asked_at is when a person last caused a reading; refused is Slack's last error. public_at is when Slack
+-- last showed it as public, NULL if it is private or that is not known.
 CREATE TABLE channel (
     team_id       TEXT   NOT NULL,
     channel_id    TEXT   NOT NULL,
@@ -163,7 +162,7 @@ CREATE TABLE channel (
 );
 CREATE INDEX channel_wanted ON channel (team_id, priority, wanted_at) WHERE wanted_at IS NOT NULL;
 
--- A person who left keeps the row until the channel was read again: a page that was asked for earlier still names them.
+-- A person who left keeps the row until the channel is read again: a page that was requested earlier still names them.
 CREATE TABLE channel_member (
     team_id       TEXT   NOT NULL,
     channel_id    TEXT   NOT NULL,
@@ -223,8 +222,8 @@ CREATE TABLE gift_receiver (
 );
 CREATE INDEX gift_received ON gift_receiver (team_id, receiver, gift_id);
 
--- What somebody gave on one date of their own zone: the row that holds the allowance, and that notices when the
--- same words come twice within seconds. people goes down again when a gift is taken back; announced never does.
+-- What a person gave on one date of their own zone: the row that holds the allowance, and that detects the same words
+-- twice within seconds. people decreases when a gift is taken back; announced never does.
 CREATE TABLE kudos_day (
     team_id     TEXT   NOT NULL,
     giver       TEXT   NOT NULL,
@@ -237,10 +236,11 @@ CREATE TABLE kudos_day (
     PRIMARY KEY (team_id, giver, local_date)
 );
 
--- A ritual that a channel keeps under a name (name_key is the name as it is compared; both are empty where there is none).
--- organisers is a JSON list of people, the one who started it first; cadence is JSON, NULL where it is kept on demand;
--- settings are the ritual's own, JSON with a version inside. Its occasions are planned after from_at. version counts its
--- changes, so that what was planned from an older reading is not written. One that ended and starts again is the same row.
+-- A ritual that a channel keeps under a name (name_key is the name as it is compared; both are empty without a name).
+-- organisers is a JSON list of people, the one who started it first; cadence is JSON, NULL if it is held on demand;
+-- settings are the ritual's own, JSON with a version inside. Its occasions are planned after from_at. version counts
+-- its changes, so that a plan from an older reading is not written. A programme that ended and starts again is the same
+-- row.
 CREATE TABLE programme (
     team_id       TEXT   NOT NULL,
     programme_id  TEXT   NOT NULL,
@@ -259,10 +259,10 @@ CREATE TABLE programme (
     ended_at      BIGINT,
     PRIMARY KEY (team_id, programme_id)
 );
--- Two people who start the same thing in the same instant start it once.
+-- Two people who start the same thing at the same time start it once.
 CREATE UNIQUE INDEX programme_of_channel ON programme (team_id, channel_id, ritual, name_key);
 
--- One occurrence of a programme, by the date and time on the wall for which it was planned. From the end of its first run on
+-- One occurrence of a programme, by the local date and time for which it was planned. From the end of its first run on
 -- (opened_at) it keeps its date and people when the programme moves.
 CREATE TABLE occasion (
     team_id       TEXT   NOT NULL,
@@ -275,10 +275,10 @@ CREATE TABLE occasion (
     PRIMARY KEY (team_id, programme_id, planned_for)
 );
 
--- One due piece of work of a programme or another owner, for an occasion where it belongs to one (occasion is its
--- planned_for, else empty). The key is its identity: owner, occasion, kind, subject. visible_at is when somebody should look
--- at it: the due instant, the end of a claim, a later try; NULL once it is done. late says how late it may start. A row that
--- is done stays as the record of what happened, or why not. A format that is too new is left to a newer release.
+-- One due piece of work of a programme or another owner, for an occasion if it belongs to one (occasion is its
+-- planned_for, else empty). The key is its identity: owner, occasion, kind, subject. visible_at is when to look at it:
+-- the due instant, the end of a claim, a later try; NULL once it is done. late says how late it may start. A done row
+-- stays as the record of what happened, or why not. A row of a newer format is left to a newer release.
 CREATE TABLE run (
     team_id       TEXT   NOT NULL,
     key           TEXT   NOT NULL,
@@ -305,8 +305,8 @@ CREATE TABLE run (
 CREATE INDEX run_due ON run (team_id, visible_at) WHERE visible_at IS NOT NULL;
 CREATE INDEX run_of_owner ON run (team_id, owner, due_at);
 
--- Who does not take part although they are in the channel (left_at), or sits out one round (the date on its wall). A person
--- who has left stays out when the chats are stopped and started anew.
+-- People in the channel who do not take part (left_at), or who sit out one round (its local date). A person who has
+-- left stays out when the chats are stopped and started again.
 CREATE TABLE coffee_absence (
     team_id       TEXT   NOT NULL,
     programme_id  TEXT   NOT NULL,
@@ -316,7 +316,7 @@ CREATE TABLE coffee_absence (
     PRIMARY KEY (team_id, programme_id, user_id)
 );
 
--- A round that was held. One a programme and date.
+-- A round that was held: one for each programme and date.
 CREATE TABLE coffee_round (
     team_id       TEXT   NOT NULL,
     programme_id  TEXT   NOT NULL,
@@ -326,8 +326,8 @@ CREATE TABLE coffee_round (
     PRIMARY KEY (team_id, programme_id, local_date)
 );
 
--- People who were put together: when their introduction was sent, whether they met, and when it was known that they
--- would never be introduced. The channel is where they were at that time.
+-- People who were grouped: when their introduction was sent, whether they met, and when it became known that they are
+-- never introduced. The channel is where they were at that time.
 CREATE TABLE coffee_group (
     team_id        TEXT   NOT NULL,
     group_id       TEXT   NOT NULL,

@@ -90,7 +90,7 @@ impl Doors {
         shutdown: watch::Receiver<bool>,
     ) -> impl Future<Output = ()> + Send + 'static {
         let socket = self.socket.clone().map(|socket| {
-            bot.lists.hearing().through(socket.health());
+            bot.lists.hearing().note_connections(socket.health());
             let stop = shutdown.clone();
             bot.supervisor.keep(SOCKET, shutdown, move |heart| {
                 let running = socket.clone().run(stop.clone());
@@ -122,7 +122,7 @@ fn handler(admitted: Arc<OnceLock<Bot>>) -> Handler {
         async move {
             match admitted.get() {
                 Some(bot) => {
-                    bot.lists.hearing().came();
+                    bot.lists.hearing().note_delivery();
                     bot.dispatch.handle(delivery).await
                 }
                 None => Handled::Busy,

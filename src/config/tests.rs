@@ -34,10 +34,10 @@ fn load(toml: &str, variables: &[(&str, &str)]) -> Result<Config, String> {
 }
 
 fn refusal(toml: &str, variables: &[(&str, &str)]) -> String {
-    let told = load(toml, variables).expect_err("this configuration is faulty");
-    assert!(!told.contains('\n'), "one line: {told}");
-    assert!(!told.contains("hush"), "no secret: {told}");
-    told
+    let error = load(toml, variables).expect_err("this configuration is faulty");
+    assert!(!error.contains('\n'), "one line: {error}");
+    assert!(!error.contains("hush"), "no secret: {error}");
+    error
 }
 
 #[test]
@@ -105,67 +105,68 @@ fn a_file_that_cannot_be_read_is_named() {
 
 #[test]
 fn a_misspelt_key_is_told_with_its_neighbour() {
-    let told = refusal("\n[kudos]\n\ndaily_alowance = 3", &[]);
+    let error = refusal("\n[kudos]\n\ndaily_alowance = 3", &[]);
     assert_eq!(
-        told,
+        error,
         "rondo.toml:4: there is no key \"daily_alowance\" in [kudos]: did you mean \"daily_allowance\"?"
     );
-    let told = refusal("[kudo]\ndaily_allowance = 3", &[]);
-    assert_eq!(told, "rondo.toml:1: there is no section [kudo]: did you mean [kudos]?");
-    let told = refusal("[slack]\nbot_token = \"xoxb-hush\"", &[]);
+    let error = refusal("[kudo]\ndaily_allowance = 3", &[]);
+    assert_eq!(error, "rondo.toml:1: there is no section [kudo]: did you mean [kudos]?");
+    let error = refusal("[slack]\nbot_token = \"xoxb-hush\"", &[]);
     assert_eq!(
-        told,
+        error,
         "rondo.toml:2: there is no key \"bot_token\" in [slack]: did you mean \"bot_token_file\"?"
     );
-    let told = refusal("slack.bot_token = \"xoxb-hush\"", &[]);
-    assert_eq!(told, "rondo.toml:1: there is no key \"bot_token\": did you mean \"bot_token_file\"?");
-    let told = refusal("listen = \"127.0.0.1:1\"", &[]);
+    let error = refusal("slack.bot_token = \"xoxb-hush\"", &[]);
+    assert_eq!(error, "rondo.toml:1: there is no key \"bot_token\": did you mean \"bot_token_file\"?");
+    let error = refusal("listen = \"127.0.0.1:1\"", &[]);
     assert!(
-        told.starts_with("rondo.toml:1: there is no section [listen]: there is [slack], [store], "),
-        "{told}"
+        error.starts_with("rondo.toml:1: there is no section [listen]: there is [slack], [store], "),
+        "{error}"
     );
-    let told = refusal("[commands]\nsync = \"/sync\"", &[]);
+    let error = refusal("[commands]\nsync = \"/sync\"", &[]);
     assert_eq!(
-        told,
+        error,
         "rondo.toml:2: there is no key \"sync\" in [commands]: there is \"coffee\", \"kudos\", \"rondo\""
     );
 }
 
 #[test]
 fn a_value_of_the_wrong_kind_is_told_without_the_value() {
-    let told = refusal("[kudos]\ndaily_allowance = \"hush\"", &[]);
-    assert_eq!(told, "rondo.toml:2: kudos.daily_allowance does not fit: write a whole number, 0 or more");
-    let told = refusal("[kudos]\ndaily_allowance = -1", &[]);
-    assert_eq!(told, "rondo.toml:2: kudos.daily_allowance does not fit: write a whole number, 0 or more");
-    let told = refusal("[kudos]\nreason_required = 1", &[]);
-    assert_eq!(told, "rondo.toml:2: kudos.reason_required does not fit: write true or false");
-    let told = refusal("[store]\nurl = 5", &[]);
-    assert_eq!(told, "rondo.toml:2: store.url does not fit: write a text in double quotes");
-    let told = refusal("\n[[kudos]]\ndaily_allowance = 1", &[]);
-    assert_eq!(told, "rondo.toml:2: there is one [kudos]: write single brackets");
-    let told = refusal("slack = [\n\"https://slack.com/api\",\n\"hush\"]", &[]);
-    assert_eq!(told, "rondo.toml:3: a value does not fit: write a whole number, 0 or more");
-    let told = refusal("store = \"hush\"", &[]);
-    assert_eq!(told, "rondo.toml:1: store does not fit: write it as a section, in square brackets");
+    let error = refusal("[kudos]\ndaily_allowance = \"hush\"", &[]);
+    assert_eq!(error, "rondo.toml:2: kudos.daily_allowance does not fit: write a whole number, 0 or more");
+    let error = refusal("[kudos]\ndaily_allowance = -1", &[]);
+    assert_eq!(error, "rondo.toml:2: kudos.daily_allowance does not fit: write a whole number, 0 or more");
+    let error = refusal("[kudos]\nreason_required = 1", &[]);
+    assert_eq!(error, "rondo.toml:2: kudos.reason_required does not fit: write true or false");
+    let error = refusal("[store]\nurl = 5", &[]);
+    assert_eq!(error, "rondo.toml:2: store.url does not fit: write a text in double quotes");
+    let error = refusal("\n[[kudos]]\ndaily_allowance = 1", &[]);
+    assert_eq!(error, "rondo.toml:2: there is one [kudos]: write single brackets");
+    let error = refusal("slack = [\n\"https://slack.com/api\",\n\"hush\"]", &[]);
+    assert_eq!(error, "rondo.toml:3: a value does not fit: write a whole number, 0 or more");
+    let error = refusal("store = \"hush\"", &[]);
+    assert_eq!(error, "rondo.toml:1: store does not fit: write it as a section, in square brackets");
 }
 
 #[test]
 fn what_is_not_toml_is_told_with_its_line() {
-    let told = refusal("[slack]\nbot_token_file = xoxb-hush", &[]);
-    assert!(told.starts_with("rondo.toml:2: this is not TOML (string values must be quoted"), "{told}");
-    let told = refusal("[store]\nurl = \"sqlite:a\"\nurl = \"sqlite:b\"", &[]);
-    assert_eq!(told, "rondo.toml:3: this key is set twice: keep one of them");
+    let error = refusal("[slack]\nbot_token_file = xoxb-hush", &[]);
+    assert!(error.starts_with("rondo.toml:2: this is not TOML (string values must be quoted"), "{error}");
+    let error = refusal("[store]\nurl = \"sqlite:a\"\nurl = \"sqlite:b\"", &[]);
+    assert_eq!(error, "rondo.toml:3: this key is set twice: keep one of them");
 }
 
 #[test]
 fn a_bot_needs_a_token_and_a_door() {
-    let told = |variables: &[(&str, &str)]| load("", variables).unwrap().doors().unwrap_err().to_string();
-    assert!(told(&[("SLACK_APP_TOKEN", APP)]).starts_with("SLACK_BOT_TOKEN is not set: "));
+    let error = |variables: &[(&str, &str)]| load("", variables).unwrap().doors().unwrap_err().to_string();
+    assert!(error(&[("SLACK_APP_TOKEN", APP)]).starts_with("SLACK_BOT_TOKEN is not set: "));
     assert!(
-        told(&[("SLACK_BOT_TOKEN", BOT)]).starts_with("Slack has no door to come in by: set SLACK_APP_TOKEN")
+        error(&[("SLACK_BOT_TOKEN", BOT)])
+            .starts_with("Slack has no door to come in by: set SLACK_APP_TOKEN")
     );
     let no_secret = [("SLACK_BOT_TOKEN", BOT), ("SLACK_SIGNING_SECRET", "")];
-    assert!(told(&no_secret).starts_with("Slack has no door"));
+    assert!(error(&no_secret).starts_with("Slack has no door"));
     let config = load("", &[("SLACK_BOT_TOKEN", BOT), ("SLACK_SIGNING_SECRET", "sealed")]).unwrap();
     let doors = config.doors().unwrap();
     assert!(doors.socket.is_none());
@@ -183,7 +184,7 @@ fn everything_that_is_wrong_is_found_at_once() {
         ("DATABASE_URL", "mysql://a:hush@b/c"),
     ]);
     let draft = ConfigDraft::read(Some(&path), &variables);
-    let told: Vec<String> = draft.errors.iter().map(ToString::to_string).collect();
+    let errors: Vec<String> = draft.errors.iter().map(ToString::to_string).collect();
     for part in [
         "rondo.toml:2: there is no key \"daily_alowance\"",
         "rondo.toml:3: kudos.undo_minutes does not fit",
@@ -196,10 +197,10 @@ fn everything_that_is_wrong_is_found_at_once() {
         "SLACK_BOT_TOKEN must begin with xoxb- but holds a user token",
         "DATABASE_URL names a database that Rondo cannot use",
     ] {
-        let number = told.iter().filter(|line| line.contains(part)).count();
-        assert_eq!(number, 1, "{part}: {told:#?}");
+        let number = errors.iter().filter(|line| line.contains(part)).count();
+        assert_eq!(number, 1, "{part}: {errors:#?}");
     }
-    assert_eq!(told.len(), 10, "{told:#?}");
+    assert_eq!(errors.len(), 10, "{errors:#?}");
     let first = Config::load(Some(&path), &variables).unwrap_err().to_string();
     assert!(first.ends_with(" (and 9 more: `rondo check` lists them all)"), "{first}");
 }
@@ -246,10 +247,10 @@ fn what_works_and_is_unsafe_is_warned_about() {
 
 #[test]
 fn quotes_and_byte_order_marks_are_not_part_of_a_value() {
-    let told = refusal("", &[("RONDO_LISTEN", "\"127.0.0.1:3000\"")]);
-    assert!(told.starts_with("RONDO_LISTEN is in quotes: write the value without them"), "{told}");
-    let told = refusal("", &[("SLACK_BOT_TOKEN", "'xoxb-hush'")]);
-    assert_eq!(told, "SLACK_BOT_TOKEN is in quotes: write the value without them");
+    let error = refusal("", &[("RONDO_LISTEN", "\"127.0.0.1:3000\"")]);
+    assert!(error.starts_with("RONDO_LISTEN is in quotes: write the value without them"), "{error}");
+    let error = refusal("", &[("SLACK_BOT_TOKEN", "'xoxb-hush'")]);
+    assert_eq!(error, "SLACK_BOT_TOKEN is in quotes: write the value without them");
     let marked =
         load("\u{feff}[kudos]\ndaily_allowance = 3", &[("SLACK_BOT_TOKEN", "\u{feff}xoxb-1")]).unwrap();
     assert_eq!(marked.kudos.daily_allowance, 3);
@@ -258,8 +259,8 @@ fn quotes_and_byte_order_marks_are_not_part_of_a_value() {
     let config = load("", &[("SLACK_BOT_TOKEN_FILE", &path.display().to_string())]).unwrap();
     assert_eq!(config.bot_token().unwrap().expose_secret(), "xoxb-1");
     std::fs::write(&path, b"\xff\xfex\0o\0x\0b\0").unwrap();
-    let told = refusal("", &[("SLACK_BOT_TOKEN_FILE", &path.display().to_string())]);
-    assert!(told.contains("UTF-16: save it as UTF-8"), "{told}");
+    let error = refusal("", &[("SLACK_BOT_TOKEN_FILE", &path.display().to_string())]);
+    assert!(error.contains("UTF-16: save it as UTF-8"), "{error}");
 }
 
 #[test]
@@ -267,15 +268,15 @@ fn commands_can_be_renamed_within_slacks_rules() {
     assert_eq!(load("[commands]\nkudos = \"/thanks\"", &[]).unwrap().commands.kudos, "/thanks");
     let too_long = format!("/{}", "a".repeat(32));
     for bad in ["kudos", "/Kudos", "/", "/ku dos", "/küdos", too_long.as_str()] {
-        let told = refusal(&format!("[commands]\nkudos = \"{bad}\""), &[]);
+        let error = refusal(&format!("[commands]\nkudos = \"{bad}\""), &[]);
         assert!(
-            told.starts_with(&format!("commands.kudos in rondo.toml is \"{bad}\": begin it with /")),
-            "{told}"
+            error.starts_with(&format!("commands.kudos in rondo.toml is \"{bad}\": begin it with /")),
+            "{error}"
         );
     }
-    let told = refusal("[commands]\nkudos = \"/rondo\"", &[]);
+    let error = refusal("[commands]\nkudos = \"/rondo\"", &[]);
     assert_eq!(
-        told,
+        error,
         "two commands are called /rondo: give each a name of its own in [commands] in rondo.toml"
     );
 }

@@ -287,14 +287,14 @@ impl Dispatch {
         if mention.user == context.bot {
             return Ok(Answer::nothing());
         }
-        let work = Effect::Ephemeral {
+        let ephemeral = Effect::Ephemeral {
             channel: mention.message.channel.clone(),
             user: mention.user.clone(),
             message: messages::mentioned(&self.engine.rituals, &self.engine.rondo_command),
         };
         let effect = NewEffect {
             expires_at: Some(context.now + chrono::Duration::minutes(HELP_MINUTES)),
-            ..NewEffect::new(ENGINE, format!("help/{}", context.id()), work, context.now)
+            ..NewEffect::new(ENGINE, format!("help/{}", context.id()), ephemeral, context.now)
         };
         let mut unit = UnitOfWork::new();
         dm_help::guard(&mut unit, &context.team, &mention.user, context.now);

@@ -108,7 +108,7 @@ fn meant(word: &str, rituals: &[Box<dyn Ritual>], rondo_command: &str) -> Option
     known.iter().find(|(name, _)| *name == near).map(|(_, command)| command.clone())
 }
 
-/// The text for a person whom the bot does not serve. A form shows it too, so it is plain text.
+/// The text for a person who is turned away. A form shows it too, so it is plain text.
 pub fn turned_away(denied: Denied, rondo_command: &str) -> Markup {
     let words = match denied {
         Denied::Erased => {

@@ -61,7 +61,7 @@ pub async fn night(engine: &Engine, hold: &Hold) -> bool {
         if is_done(engine).await? {
             return Ok(true);
         }
-        Ok(hold.during(work(engine)).await.transpose()?.unwrap_or(false))
+        Ok(hold.during(do_work(engine)).await.transpose()?.unwrap_or(false))
     };
     let done = work.await.unwrap_or_else(|error: StoreError| {
         tracing::warn!(%error, "the night's work was not done; trying again");
@@ -71,7 +71,7 @@ pub async fn night(engine: &Engine, hold: &Hold) -> bool {
     done
 }
 
-async fn work(engine: &Engine) -> Result<bool, StoreError> {
+async fn do_work(engine: &Engine) -> Result<bool, StoreError> {
     let Engine { store, team, clock, .. } = engine;
     let now = clock.now();
     store.want_directory(team, last(now), now).await?;

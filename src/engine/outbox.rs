@@ -3,11 +3,10 @@
 //!
 //! Before a call its row records that sending began, so that a killed process leaves a trace. If no answer came, the
 //! row is searched for in Slack's history, twice, by the key in the message's metadata, before it is sent again. So a
-//! message is posted once where the history can be read; elsewhere its
-//! [`DeliveryGuarantee`](crate::model::effect::DeliveryGuarantee) decides.
+//! message is posted once if the history can be read; elsewhere its [`DeliveryGuarantee`] decides.
 //!
 //! A step makes one call. A post into a group takes two steps: the first opens the conversation and stores it, which
-//! no one sees and which may be repeated; from then on it is a post like any other.
+//! people do not see and which may be repeated; from then on it is a post like any other.
 
 mod after;
 mod choose;
@@ -53,7 +52,7 @@ const GRACE_SECONDS: i64 = 5;
 /// How often a lost post is searched for before it counts as not sent.
 const LOOKS: i64 = 2;
 /// After how many panics or kills during its delivery an effect is discarded.
-const MOST_FALLS: i64 = 5;
+const MOST_CRASHES: i64 = 5;
 /// A call may take long, and a worker that waits for Slack is not stuck.
 const WORKER: Loop =
     Loop { name: "outbox", part: "outbox", undone: "nothing is posted", limit: StdDuration::from_mins(1) };
@@ -97,8 +96,8 @@ impl Outbox {
             }
             match self.choose(&mut choosing.turns).await? {
                 NextStep::Take(due) => due,
-                NextStep::PutOff(true) => return Ok(Turn::Worked),
-                NextStep::PutOff(false) => return Ok(Turn::Refused),
+                NextStep::Snoozed(true) => return Ok(Turn::Worked),
+                NextStep::Snoozed(false) => return Ok(Turn::Refused),
                 NextStep::Nothing(until) => return Ok(Turn::Idle(until)),
             }
         };
@@ -152,10 +151,10 @@ impl Outbox {
             tracing::error!(key = due.key, %panicked, "an effect made the program fall: please report this line");
             let now = clock.now();
             // Whether the call was made is as unknown as after a lost answer.
-            let settlement = if due.attempts >= MOST_FALLS {
+            let settlement = if due.attempts >= MOST_CRASHES {
                 Settlement::Discarded(panicked.to_string())
             } else {
-                self.lost(&due, now, panicked.to_string())
+                self.settle_lost_call(&due, now, panicked.to_string())
             };
             (settlement, UnitOfWork::new())
         });
@@ -194,7 +193,7 @@ impl Outbox {
                         pacer.posted();
                         Settlement::Sent(Some((posted.channel, posted.ts)))
                     }
-                    Err(error) => self.after(due, &error),
+                    Err(error) => self.settle_failed_call(due, &error),
                 };
             }
             Call::Update(channel, ts, message) => slack.update(channel, ts, message, &due.key).await,
@@ -213,7 +212,7 @@ impl Outbox {
         match done {
             Ok(()) if call.kind() == CallKind::Delete => Settlement::Deleted,
             Ok(()) => Settlement::Sent(None),
-            Err(error) => self.after(due, &error),
+            Err(error) => self.settle_failed_call(due, &error),
         }
     }
 }

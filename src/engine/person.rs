@@ -24,7 +24,7 @@ use crate::{
 /// handler's queries and of its commit are shorter together.
 const MOST_COMMIT_DELAY: Duration = Duration::from_secs(12);
 /// How many passes over all tables are made until a pass finds nothing.
-const MOST_GOES: usize = 10;
+const MOST_PASSES: usize = 10;
 
 /// The data of people in one workspace.
 pub struct PersonData {
@@ -137,14 +137,14 @@ impl PersonData {
             tokio::time::Instant::now() + if is_bot_at_work { MOST_COMMIT_DELAY } else { Duration::ZERO };
         let tables = tables(&self.rituals);
         let mut eraser = self.store.eraser(&self.team);
-        let (rows, is_clean) = self.go_through(&mut eraser, &tables, &erasure, settled_at).await?;
+        let (rows, is_clean) = self.erase_in_passes(&mut eraser, &tables, &erasure, settled_at).await?;
         let free_space = eraser.clear_free_space(&tables).await?;
         eraser.close().await;
         Ok(Erased { rows, is_clean, free_space })
     }
 
     /// Passes over all tables until a pass finds nothing that began at `settled_at` or later.
-    async fn go_through(
+    async fn erase_in_passes(
         &self,
         eraser: &mut Eraser,
         tables: &[&'static HeldTable],
@@ -155,7 +155,7 @@ impl PersonData {
         // The name is needed as long as there may be mentions of it, also after an interrupted erasure.
         let before_people = tables.len() - 1;
         let mut is_clean = false;
-        for _ in 0..MOST_GOES {
+        for _ in 0..MOST_PASSES {
             let is_settled = tokio::time::Instant::now() >= settled_at;
             let mut found = 0;
             for (table, count) in tables.iter().zip(&mut counts).take(before_people) {
@@ -199,7 +199,7 @@ impl PersonData {
         }
         for person in &found {
             let erasure = self.erasure(person, &[]).await?;
-            self.go_through(&mut eraser, &tables, &erasure, tokio::time::Instant::now()).await?;
+            self.erase_in_passes(&mut eraser, &tables, &erasure, tokio::time::Instant::now()).await?;
         }
         eraser.close().await;
         Ok(found.len())

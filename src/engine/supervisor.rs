@@ -81,7 +81,7 @@ impl Supervisor {
         let restarts = self.restarts;
         async move {
             loop {
-                let since = heartbeat.starts();
+                let since = heartbeat.note_start();
                 let ended = guarded(async { start(heartbeat.clone()).await }).await;
                 if ended.is_ok() && *shutdown.borrow() {
                     return;
@@ -91,7 +91,7 @@ impl Supervisor {
                     Err(panicked) => panicked.to_string(),
                 };
                 metrics::counter!("rondo_loop_restarts_total", "loop" => kept.name).increment(1);
-                let pause = heartbeat.falls(since.elapsed() >= restarts.recovered_after, &restarts, &why);
+                let pause = heartbeat.note_fall(since.elapsed() >= restarts.recovered_after, &restarts, &why);
                 tokio::select! {
                     () = sleep(pause) => {}
                     () = stopped(&mut shutdown) => return,
@@ -105,7 +105,7 @@ impl Supervisor {
         let now = Instant::now();
         let mut parts: Vec<(&'static str, Option<String>)> = Vec::new();
         for heartbeat in self.loops().iter() {
-            let wrong = heartbeat.wrong(now, &self.restarts);
+            let wrong = heartbeat.fault(now, &self.restarts);
             match parts.iter_mut().find(|(part, _)| *part == heartbeat.kept().part) {
                 Some((_, known)) => *known = known.take().or(wrong),
                 None => parts.push((heartbeat.kept().part, wrong)),
@@ -118,7 +118,7 @@ impl Supervisor {
         let mut loops = self.loops();
         // Workers of one kind meet the same problems, which are logged once.
         let known = loops.iter().find(|other| other.kept().name == kept.name);
-        let problem = known.map_or_else(|| Arc::new(Episode::of(kept.undone)), Heartbeat::problem);
+        let problem = known.map_or_else(|| Arc::new(Episode::of(kept.undone)), Heartbeat::episode);
         let heartbeat = Heartbeat::new(kept, problem);
         loops.push(heartbeat.clone());
         heartbeat

@@ -60,7 +60,7 @@ impl Timekeeper {
         let Engine { store, slack, clock, .. } = &self.engine;
         let slack_shows = slack.time().await;
         if let Ok(slack_shows) = slack_shows {
-            self.clocks.iter().for_each(|clock| clock.hear(slack_shows));
+            self.clocks.iter().for_each(|clock| clock.note_slack_time(slack_shows));
         }
         // A corrected server clock should be noticed soon.
         let corrected = store.correct(clock).await;

@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_refused_or_fails_again_and_again_backs_off_whatever_is_new() {
+    async fn repeated_failures_back_off_despite_news() {
         let refused = turns(|| Ok(Turn::Refused)).await;
         assert!((2..=3).contains(&refused), "at 0, 100 and 300 ms: {refused}");
         assert_eq!(turns(|| Err(StoreError::Full)).await, 1);

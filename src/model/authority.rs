@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_starts_outside_their_channels() {
+    fn starting_needs_membership_of_the_channel() {
         always(|authority, facts| {
             if facts.in_channel != Some(true) {
                 assert_ne!(authority.decide(&Operation::Start, facts), Decision::Allowed, "{facts:?}");

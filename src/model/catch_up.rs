@@ -197,24 +197,24 @@ mod tests {
     }
 
     #[test]
-    fn what_missed_its_day_comes_at_its_usual_time_on_the_next_working_day() {
+    fn a_missed_day_moves_to_the_next_working_day() {
         let wednesday = Start::At(at("2026-01-07T10:00"));
         assert_eq!(back_at(WEEKLY, "2026-01-06T18:00"), wednesday);
-        assert_eq!(back_at(WEEKLY, "2026-01-07T03:00"), wednesday, "nobody is woken");
+        assert_eq!(back_at(WEEKLY, "2026-01-07T03:00"), wednesday, "not at night");
         assert_eq!(back_at(WEEKLY, "2026-01-07T10:00"), Start::Now);
         assert_eq!(back_at(WEEKLY, "2026-01-07T16:00"), Start::Now);
         assert_eq!(back_at("every Friday at 10:00", "2026-01-10T12:00"), Start::At(at("2026-01-12T10:00")));
     }
 
     #[test]
-    fn what_missed_the_next_working_day_too_is_left_out() {
+    fn a_missed_next_working_day_is_skipped() {
         assert_eq!(back_at(WEEKLY, "2026-01-07T18:00"), Start::Never);
         assert_eq!(back_at(WEEKLY, "2026-01-08T09:00"), Start::Never);
         assert_eq!(back_at(WEEKLY, "2026-03-01T09:00"), Start::Never);
     }
 
     #[test]
-    fn of_several_that_were_missed_only_the_latest_is_done() {
+    fn of_several_missed_only_the_latest_is_done() {
         assert_eq!(
             back_at("every weekday at 10:00", "2026-01-05T19:00"),
             Start::Never,

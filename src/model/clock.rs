@@ -132,7 +132,7 @@ impl Clock {
     }
 
     /// Notes what Slack's clock shows now.
-    pub fn hear(&self, slack: Instant) {
+    pub fn note_slack_time(&self, slack: Instant) {
         if let Source::Watched(watched) = &self.source {
             let (mut state, passed) = watched.note(None);
             state.slack = Some(ClockReading { wall: slack, passed });
@@ -258,12 +258,12 @@ mod tests {
         let jump = clock.clone().doubted_jump().unwrap();
         assert_eq!(jump.shows, from_ms(before + YEAR_MS));
         assert!((jump.by - chrono::Duration::days(365)).abs() < chrono::Duration::seconds(1), "{}", jump.by);
-        clock.hear(from_ms(before));
+        clock.note_slack_time(from_ms(before));
         assert!(
             clock.doubted_jump().is_some() && clock.now_ms() - before < 1_000,
             "Slack's shows another time"
         );
-        clock.hear(from_ms(before + YEAR_MS));
+        clock.note_slack_time(from_ms(before + YEAR_MS));
         assert_eq!((clock.doubted_jump(), clock.now_ms()), (None, before + YEAR_MS));
     }
 
@@ -287,7 +287,7 @@ mod tests {
         clock.correct(1_700_000_000_000);
         assert_eq!(clock.doubted_jump(), None);
         clock.correct(1_700_000_000_000 + YEAR_MS);
-        clock.hear(from_ms(1_700_000_000_000 + YEAR_MS));
+        clock.note_slack_time(from_ms(1_700_000_000_000 + YEAR_MS));
         assert!(clock.now_ms() >= 1_700_000_000_000 + YEAR_MS, "without being read again");
     }
 

@@ -45,7 +45,7 @@ pub const ANSWER_MINUTES: i64 = 25;
 
 impl NewEffect {
     /// Returns an effect that a person waits for, and that is done at most once.
-    pub fn new(ritual: &str, key: String, work: Effect, now: Instant) -> NewEffect {
+    pub fn new(ritual: &str, key: String, effect: Effect, now: Instant) -> NewEffect {
         NewEffect {
             key,
             origin: Origin::new(ritual, String::new()),
@@ -56,7 +56,7 @@ impl NewEffect {
             expires_at: None,
             delivery: DeliveryGuarantee::AtMostOnce,
             keep: Keep::AWeek,
-            effect: work,
+            effect,
         }
     }
 
@@ -74,9 +74,9 @@ impl NewEffect {
         replace: bool,
         now: Instant,
     ) -> NewEffect {
-        let work = Effect::Respond { url, message, replace };
+        let effect = Effect::Respond { url, message, replace };
         let expires_at = Some(now + Duration::minutes(ANSWER_MINUTES));
-        NewEffect { expires_at, ..NewEffect::new(ritual, key, work, now) }
+        NewEffect { expires_at, ..NewEffect::new(ritual, key, effect, now) }
     }
 
     /// Returns the same effect, caused by this person.
@@ -241,7 +241,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_group_is_called_the_same_in_whatever_order_it_was_named() {
+    fn a_group_has_one_name_in_any_order() {
         let name =
             |people: &[&str]| Target::Group(people.iter().copied().map(UserId::from).collect()).to_string();
         assert_eq!(name(&["U2", "U1", "W3"]), "U1,U2,W3");

@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_and_goes_each_second_is_logged_once_a_minute() {
+    fn a_flapping_problem_is_logged_once_a_minute() {
         let episode = Episode::of("nothing is stored");
         let now = Stopwatch::now();
         let mut lines = 0;

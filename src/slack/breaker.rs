@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_that_is_refused_is_probed_less_and_less_often() {
+    fn a_refused_token_is_probed_ever_less() {
         let breaker = Breaker::default();
         breaker.learn(&refused("channel_not_found"));
         assert!(breaker.error().is_none() && probes(&breaker, 0..100).is_empty());
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn a_probe_that_succeeds_alone_does_not_shorten_the_pauses() {
+    fn a_successful_probe_does_not_shorten_pauses() {
         let breaker = Breaker::default();
         breaker.learn(&refused("token_revoked"));
         assert_eq!(probes(&breaker, 0..10), [1, 3, 7]);
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_is_set_back_does_not_put_the_probe_off() {
+    fn a_clock_set_back_does_not_delay_the_probe() {
         let breaker = Breaker::default();
         breaker.learn(&refused("token_revoked"));
         assert_eq!(breaker.closed_until(minute(0)), Some(minute(1)));

@@ -96,7 +96,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_oldest_body_is_dropped_first_and_a_trusted_one_last() {
+    fn the_oldest_body_is_dropped_first() {
         let budget = Budget::new(100);
         let trusted = budget.share(true);
         let [old, young] = [budget.share(false), budget.share(false)];

@@ -302,7 +302,7 @@ mod tests {
         for error in ["internal_error", "fatal_error"] {
             assert_eq!(refusal(&json!({ "ok": false, "error": error })).code(), "lost");
         }
-        assert_eq!(refusal(&json!({})).code(), "lost", "a page of somebody in between is no answer");
+        assert_eq!(refusal(&json!({})).code(), "lost", "a page of a proxy is no answer");
         for status in [408, 500, 502, 503, 504] {
             let error = of_status("x", status, &reqwest::header::HeaderMap::new(), "").expect("an error");
             assert_eq!(error.code(), "lost", "{status}");
@@ -310,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn a_status_that_turns_the_request_down_is_a_refusal() {
+    fn a_client_error_status_is_a_refusal() {
         let headers = reqwest::header::HeaderMap::new();
         let code = |status, text| of_status("x", status, &headers, text).map(|error| error.code().to_owned());
         assert_eq!(code(404, "").as_deref(), Some("http_404"));
@@ -321,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_of_something_on_the_way_is_no_refusal_of_slacks() {
+    fn a_proxys_page_is_no_refusal_of_slacks() {
         let of = |status: u16, body: &str| {
             let status = axum::http::StatusCode::from_u16(status).unwrap();
             let error = slack_morphism::errors::SlackClientHttpError::new(status);

@@ -85,7 +85,7 @@ mod tests {
     use crate::model::text::{Markup, unescape};
 
     #[test]
-    fn text_is_cut_at_line_ends_then_at_spaces_then_anywhere() {
+    fn text_is_cut_at_line_ends_then_spaces() {
         assert_eq!(chunks("one\ntwo\nthree", 8), ["one\ntwo", "three"]);
         assert_eq!(chunks("one two three", 8), ["one two", "three"]);
         assert_eq!(chunks("onetwothree", 8), ["onetwoth", "ree"]);
@@ -107,8 +107,8 @@ mod tests {
             let markup = Markup::words(&theirs);
             let found = chunks(markup.as_str(), limit);
             let squeeze = |text: &str| text.split_whitespace().collect::<String>();
-            let told: String = found.iter().map(|piece| squeeze(&unescape(piece))).collect();
-            prop_assert_eq!(told, squeeze(&theirs));
+            let joined: String = found.iter().map(|piece| squeeze(&unescape(piece))).collect();
+            prop_assert_eq!(joined, squeeze(&theirs));
             for piece in found {
                 prop_assert!(piece.chars().count() <= limit);
                 // Whole chunks are unchanged when they are read and written again.

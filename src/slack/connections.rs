@@ -78,7 +78,7 @@ impl Connection {
     }
 
     /// Notes that bytes have arrived.
-    pub(super) fn hears(&self, now: Instant) {
+    pub(super) fn note_bytes(&self, now: Instant) {
         let mut phase = self.phase();
         if matches!(*phase, Phase::Idle(_)) {
             *phase = Phase::Headers(now);
@@ -86,12 +86,12 @@ impl Connection {
     }
 
     /// Notes that the headers of a request are complete.
-    pub(super) fn begins_request(&self, now: Instant) {
+    pub(super) fn begin_request(&self, now: Instant) {
         *self.phase() = Phase::Request(now);
     }
 
     /// Notes that the answer is ready to be sent.
-    pub(super) fn ends_request(&self, now: Instant) {
+    pub(super) fn end_request(&self, now: Instant) {
         *self.phase() = Phase::Idle(now);
     }
 
@@ -265,7 +265,7 @@ mod tests {
         }
     }
 
-    fn told(place: &ConnectionSlot) -> bool {
+    fn is_told(place: &ConnectionSlot) -> bool {
         place.connection.is_closing()
     }
 
@@ -274,30 +274,30 @@ mod tests {
         let connections = Connections::new("test", limits(4));
         let places: Vec<ConnectionSlot> = (0..4).map(|_| freely(&connections)).collect();
         places[0].connection.trust(true);
-        places[1].connection.begins_request(Instant::now());
+        places[1].connection.begin_request(Instant::now());
         let waiting = connections.receive();
         tokio::pin!(waiting);
         assert!(waiting.as_mut().now_or_never().is_none(), "it waits until the place is free");
-        assert_eq!(places.iter().map(told).collect::<Vec<_>>(), [false, true, false, false]);
+        assert_eq!(places.iter().map(is_told).collect::<Vec<_>>(), [false, true, false, false]);
         let mut places = places;
         drop(places.remove(1));
         assert!(matches!(waiting.await, Received::InPlaceOfAnother(_)));
     }
 
     #[tokio::test]
-    async fn of_the_trusted_the_longest_idle_makes_room_and_a_busy_one_never() {
+    async fn the_longest_idle_trusted_connection_makes_room() {
         let connections = Connections::new("test", limits(3));
         let now = Instant::now();
         let places: Vec<ConnectionSlot> = (0..3).map(|_| freely(&connections)).collect();
         for place in &places {
             place.connection.trust(true);
-            place.connection.begins_request(now);
+            place.connection.begin_request(now);
         }
         assert!(matches!(connections.receive().now_or_never(), Some(Received::Not)));
-        places[0].connection.ends_request(now + Duration::from_secs(1));
-        places[2].connection.ends_request(now);
+        places[0].connection.end_request(now + Duration::from_secs(1));
+        places[2].connection.end_request(now);
         assert!(connections.close_one("test"));
-        assert_eq!(places.iter().map(told).collect::<Vec<_>>(), [false, false, true]);
+        assert_eq!(places.iter().map(is_told).collect::<Vec<_>>(), [false, false, true]);
     }
 
     #[tokio::test]
@@ -308,19 +308,19 @@ mod tests {
         let at = |seconds| began + Duration::from_secs(seconds);
         let overdue = |seconds| one.overdue(&limits(2), at(seconds));
         assert_eq!((overdue(9), overdue(10)), (None, Some("slow_headers")));
-        one.begins_request(at(5));
+        one.begin_request(at(5));
         assert_eq!((overdue(64), overdue(65)), (None, Some("slow_request")));
-        one.ends_request(at(10));
+        one.end_request(at(10));
         assert_eq!((overdue(19), overdue(20)), (None, Some("idle")));
         one.trust(true);
         assert_eq!((overdue(189), overdue(190)), (None, Some("idle")));
-        one.hears(at(100));
-        one.hears(at(106));
+        one.note_bytes(at(100));
+        one.note_bytes(at(106));
         assert_eq!((overdue(109), overdue(110)), (None, Some("slow_headers")), "counted from the first byte");
         connections.close_overdue(at(109));
-        assert!(!told(&place));
+        assert!(!is_told(&place));
         connections.close_overdue(at(110));
-        assert!(told(&place));
+        assert!(is_told(&place));
         one.told_to_close().await;
     }
 }

@@ -398,7 +398,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_not_signed_signed_long_ago_or_unreadable_goes_no_further() {
+    async fn unsigned_stale_or_unreadable_requests_are_refused() {
         let front = front(Handled::Reply(Reply::Nothing)).await;
         let path = "/slack/commands";
         assert_eq!(front.send_signed(path, FORM, COMMAND, NOW, &sign(NOW, "other")).await.0, 401);

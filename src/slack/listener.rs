@@ -93,13 +93,13 @@ async fn serve_one(
     let connection = &place.connection;
     let routes = TowerToHyperService::new(routes);
     let service = hyper::service::service_fn(|request: Request<Incoming>| {
-        connection.begins_request(Instant::now());
+        connection.begin_request(Instant::now());
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(Arc::clone(connection));
         let answering = routes.call(request);
         async move {
             let answer = answering.await;
-            connection.ends_request(Instant::now());
+            connection.end_request(Instant::now());
             answer
         }
     });
@@ -148,7 +148,7 @@ impl AsyncRead for MeteredStream<'_> {
         let before = buffer.filled().len();
         let read = Pin::new(&mut self.stream).poll_read(context, buffer);
         if buffer.filled().len() > before {
-            self.connection.hears(Instant::now());
+            self.connection.note_bytes(Instant::now());
         }
         read
     }

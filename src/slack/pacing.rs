@@ -2,7 +2,7 @@
 //!
 //! Each method has a virtual schedule (the generic cell rate algorithm, ITU-T I.371): a call moves the schedule on by
 //! one interval, and is allowed while the schedule is not further ahead of the clock than the burst permits. Slack
-//! counts the calls of any minute, at whatever time it begins, and the worst minute begins with a whole burst. So the
+//! counts the calls of any minute, from any start, and the worst minute begins with a whole burst. So the
 //! interval is not Slack's limit divided into a minute: the even calls are what a burst leaves of the limit.
 //!
 //! Bulk calls are allowed a smaller burst than calls that a person waits for, which keeps a lane free for the latter.
@@ -194,12 +194,12 @@ impl Pacer {
 
     /// Notes that this process delivers the effects from now on. How much of Slack's limits the process before has used
     /// up is not known, so it begins without a burst, as after a start.
-    pub fn takes_over(&self, now: Instant) {
-        self.begins(&CallKind::of_effects().collect::<Vec<_>>(), now);
+    pub fn take_over(&self, now: Instant) {
+        self.begin_methods(&CallKind::of_effects().collect::<Vec<_>>(), now);
     }
 
     /// The same for some methods: another process may have called them until now.
-    pub fn begins(&self, methods: &[CallKind], now: Instant) {
+    pub fn begin_methods(&self, methods: &[CallKind], now: Instant) {
         let mut state = self.lock();
         for &method in methods {
             let used_up = now + Grant::of(method).tolerance(Lane::Interactive);
@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn a_channel_takes_one_message_a_second_and_those_who_wait_keep_their_order() {
+    fn a_channel_takes_one_message_a_second_in_order() {
         let pacer = Pacer::new(at(-60_000));
         let ask = |ms, waited| pacer.enter(CallKind::Post, Some("C1"), Lane::Interactive, waited, at(ms));
         assert_eq!(ask(0, false), Gate::Open);
@@ -295,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn the_worst_minute_holds_what_slack_takes_and_no_call_more() {
+    fn the_worst_minute_holds_exactly_the_limit() {
         for method in CallKind::ALL {
             let takes = usize::try_from(Grant::of(method).calls_a_minute).unwrap();
             // A quiet minute saves a burst up, and then calls are requested all the time.
@@ -308,7 +308,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn no_minute_holds_more_calls_than_slack_takes_whenever_they_are_asked_for(
+        fn no_minute_exceeds_the_limit(
             method in proptest::sample::select(CallKind::ALL.to_vec()),
             stretches in proptest::collection::vec(
                 // The interval of requests, their number, whether a person waits for them, and the quiet time after
@@ -352,9 +352,9 @@ mod tests {
     }
 
     #[test]
-    fn who_takes_over_brings_no_burst() {
+    fn a_takeover_brings_no_burst() {
         let pacer = Pacer::new(at(-60_000));
-        pacer.takes_over(at(0));
+        pacer.take_over(at(0));
         let at_once = (0..100)
             .filter(|_| pacer.enter(CallKind::Post, None, Lane::Interactive, false, at(0)) == Gate::Open)
             .count();
@@ -372,7 +372,7 @@ mod tests {
     }
 
     #[test]
-    fn one_channel_that_refuses_does_not_hold_up_the_others() {
+    fn one_refusing_channel_does_not_delay_others() {
         let pacer = Pacer::new(at(-60_000));
         let post = |channel, waited, ms| {
             pacer.enter(CallKind::Post, Some(channel), Lane::Interactive, waited, at(ms))
@@ -399,7 +399,7 @@ mod tests {
     }
 
     #[test]
-    fn channels_that_refuse_one_after_the_other_close_the_method() {
+    fn several_refusing_channels_pause_the_method() {
         let pacer = Pacer::new(at(-60_000));
         let post = |channel| pacer.enter(CallKind::Post, Some(channel), Lane::Interactive, false, at(0));
         pacer.refused(CallKind::Post, Some("C1"), at(30_000));
@@ -415,7 +415,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_is_set_back_opens_what_a_429_had_closed() {
+    fn a_clock_set_back_ends_a_429() {
         let a_day_back = -86_400_000;
         let pacer = Pacer::new(at(a_day_back - 60_000));
         pacer.refused(CallKind::Post, Some("C1"), at(90_000));
@@ -428,7 +428,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_is_set_back_does_not_close_the_gate_for_long() {
+    fn a_clock_set_back_does_not_close_the_gate() {
         let pacer = Pacer::new(at(0));
         assert_eq!(pacer.enter(CallKind::Post, None, Lane::Interactive, false, at(0)), Gate::Open);
         let a_day_back = -86_400_000;

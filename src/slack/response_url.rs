@@ -116,7 +116,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_is_allowed_is_called_at_slack(
+        fn an_allowed_address_leads_to_slack(
             scheme in "https?|ftp", user in "([a-z]{1,3}[@:])?", host in "[a-z.\\\\/@#?%:\u{430}\u{ff0e}]{0,12}",
             end in "(slack\\.com|slack-gov\\.com)?[a-z.@:/0-9]{0,8}",
         ) {

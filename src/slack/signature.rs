@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn a_signed_request_is_believed_for_five_minutes_either_way() {
+    fn a_signature_holds_for_five_minutes() {
         for seconds in [-300, 0, 300] {
             assert_eq!(secret().verify(Some(TIME), Some(SIGNATURE), BODY, at(seconds)), Ok(()), "{seconds}");
         }
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn other_bytes_another_time_or_another_secret_are_not_believed() {
+    fn other_bytes_times_and_secrets_are_refused() {
         let wrong = Err(Unsigned::Wrong);
         assert_eq!(
             secret().verify(Some(TIME), Some(SIGNATURE), b"command=%2Fkudos&text=hullo", at(0)),

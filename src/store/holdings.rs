@@ -50,7 +50,7 @@ impl HeldTable {
 /// What a column holds about people, and so what an erasure does with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Holds {
-    /// The id of the person whom the row describes: the row is deleted.
+    /// The id of the person that the row is about: the row is deleted.
     Row,
     /// The id of a person: it is replaced by the pseudonym.
     Person,

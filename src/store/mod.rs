@@ -50,7 +50,7 @@ use self::{
 pub struct Store {
     address: Address,
     readers: Readers,
-    asked: Loader,
+    loader: Loader,
     writer: Writer,
     news: News,
     listening: Option<Arc<Listening>>,
@@ -121,7 +121,7 @@ impl Store {
         let listening =
             listens.then(|| Arc::new(Listening::start(url.to_owned(), address.sender, news.clone())));
         let store = Store {
-            asked: Loader::start(readers.clone()),
+            loader: Loader::start(readers.clone()),
             readers,
             writer: Writer::start(address.clone(), opening.commits()).await?,
             address,

@@ -85,7 +85,7 @@ impl Sender {
     }
 
     /// Returns the topics of a notification; none if this store sent it, since its own loops know already.
-    fn hears(self, payload: &str) -> Topics {
+    fn topics_of(self, payload: &str) -> Topics {
         let Some((sender, topics)) = payload.split_once(' ') else { return Topics::EVERYTHING };
         if sender == format!("{:x}", self.0) {
             return Topics::default();
@@ -140,7 +140,7 @@ impl Listening {
                 if let Ok(Ok(mut listener)) = timeout(CONNECT_WITHIN, listen(&url)).await {
                     tracing::debug!("other replicas are heard");
                     news.is_heard(true);
-                    hear(&mut listener, sender, &news).await;
+                    receive(&mut listener, sender, &news).await;
                     news.is_heard(false);
                     tracing::debug!("other replicas are not heard; looking every few seconds");
                 }
@@ -169,10 +169,10 @@ async fn listen(url: &str) -> Result<PgListener, sqlx::Error> {
 }
 
 /// Receives until the connection is lost.
-async fn hear(listener: &mut PgListener, sender: Sender, news: &News) {
+async fn receive(listener: &mut PgListener, sender: Sender, news: &News) {
     loop {
         match timeout(SILENCE, listener.try_recv()).await {
-            Ok(Ok(Some(payload))) => news.tell(sender.hears(payload.payload())),
+            Ok(Ok(Some(notification))) => news.tell(sender.topics_of(notification.payload())),
             Ok(Ok(None) | Err(_)) => return,
             Err(_) => match timeout(ANSWER_WITHIN, listener.execute("SELECT 1")).await {
                 Ok(Ok(_)) => {}
@@ -188,7 +188,7 @@ mod tests {
     use crate::values;
 
     #[test]
-    fn a_unit_that_writes_for_a_loop_brings_news_and_a_claim_does_not() {
+    fn a_write_for_a_loop_is_news_and_a_claim_is_not() {
         let mut unit = UnitOfWork::new();
         assert_eq!(Topics::of(&unit), Topics::default());
         unit.run("UPDATE outbox SET visible_at = $3 WHERE team_id = $1 AND key = $2", values!["T1", "k", 1]);
@@ -203,10 +203,10 @@ mod tests {
         let (one, other) = (Sender(255), Sender(-1));
         assert_eq!(one.commit(Topics::default()), "COMMIT");
         assert_eq!(one.commit(Topics(0b110)), "NOTIFY rondo, 'ff 6'; COMMIT");
-        assert_eq!(one.hears("ff 6"), Topics::default());
-        assert_eq!(other.hears("ff 6"), Topics(0b110));
-        assert_eq!(one.hears(&other.commit(Topics(1))["NOTIFY rondo, '".len()..][..18]), Topics(1));
-        assert_eq!(one.hears("what a later release says"), Topics::EVERYTHING);
-        assert_eq!(one.hears(""), Topics::EVERYTHING);
+        assert_eq!(one.topics_of("ff 6"), Topics::default());
+        assert_eq!(other.topics_of("ff 6"), Topics(0b110));
+        assert_eq!(one.topics_of(&other.commit(Topics(1))["NOTIFY rondo, '".len()..][..18]), Topics(1));
+        assert_eq!(one.topics_of("what a later release says"), Topics::EVERYTHING);
+        assert_eq!(one.topics_of(""), Topics::EVERYTHING);
     }
 }

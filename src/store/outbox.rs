@@ -66,14 +66,14 @@ pub fn enqueue_once(
     Ok(())
 }
 
-/// Adds to a unit that an effect which may have been posted gets another text, or is deleted. An effect that is not
+/// Adds to a unit that an effect which may have been posted is replaced by another, or is deleted. An effect that is not
 /// posted yet is withdrawn instead, and one that was withdrawn stays so. One that is being sent is changed if it
 /// arrives; if not, it has expired.
 pub fn amend(
     unit: &mut UnitOfWork,
     team: &TeamId,
     key: &str,
-    work: &Effect,
+    effect: &Effect,
     now: Instant,
 ) -> Result<(), StoreError> {
     unit.run(
@@ -83,7 +83,7 @@ pub fn amend(
          not_before = CASE WHEN visible_at IS NULL THEN $4 ELSE not_before END, \
          visible_at = CASE WHEN send_started_at IS NOT NULL THEN visible_at WHEN ts IS NULL THEN NULL ELSE $4 END \
          WHERE team_id = $1 AND key = $2",
-        values![team.as_str(), key, encode(work)?, now, kind(work)],
+        values![team.as_str(), key, encode(effect)?, now, kind(effect)],
     );
     Ok(())
 }
@@ -94,7 +94,7 @@ pub fn amend(
 /// Statements of a unit run behind its rows: what the same unit says about the end, such as a farewell, needs another
 /// owner.
 pub fn withdraw(unit: &mut UnitOfWork, team: &TeamId, owner: &Owner, now: Instant) {
-    debug_assert!(*owner != Owner::None, "what nobody owns cannot be withdrawn");
+    debug_assert!(*owner != Owner::None, "an effect without an owner cannot be withdrawn");
     unit.run(
         "UPDATE outbox SET expires_at = $3, discarded_at = NULL, \
          payload = CASE WHEN send_started_at IS NULL THEN NULL ELSE payload END, \
@@ -112,7 +112,7 @@ pub fn amend_if_over(
     unit: &mut UnitOfWork,
     team: &TeamId,
     key: &str,
-    work: &Effect,
+    effect: &Effect,
     now: Instant,
 ) -> Result<(), StoreError> {
     unit.run(
@@ -120,7 +120,7 @@ pub fn amend_if_over(
          WHERE team_id = $1 AND key = $2 AND ts IS NOT NULL AND EXISTS (SELECT 1 FROM programme \
          WHERE programme.team_id = $1 AND 'programme/' || programme.programme_id = outbox.owner \
          AND programme.ended_at IS NOT NULL)",
-        values![team.as_str(), key, encode(work)?, now, kind(work)],
+        values![team.as_str(), key, encode(effect)?, now, kind(effect)],
     );
     Ok(())
 }

@@ -108,7 +108,7 @@ fn person_row(team: &TeamId, person: &Person, now: Instant, event_us: i64) -> Ve
 impl Store {
     /// Returns what is known of these people, without those who are not in the directory.
     pub async fn people(&self, team: &TeamId, ids: &[UserId]) -> Result<Known, StoreError> {
-        self.asked.people(team, ids).await
+        self.loader.people(team, ids).await
     }
 }
 

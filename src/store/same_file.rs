@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_was_copied_over_is_noticed_by_its_size() {
+    fn a_replaced_file_is_noticed_by_its_size() {
         let (_folder, path) = database();
         let file = SameFile::as_of_now(path.clone()).unwrap();
         fs::write(&path, "fewer").unwrap();

@@ -210,7 +210,7 @@ mod tests {
         Insert { table: "t", columns: &["a", "b"], identity: 1, on_conflict: "ON CONFLICT DO NOTHING" };
 
     #[test]
-    fn a_statement_has_a_place_for_each_value_of_all_its_rows() {
+    fn a_statement_has_a_place_for_each_value() {
         assert_eq!(
             text_of(&SHAPE, 2, ScriptMode::OneByOne, Some(7)),
             "INSERT INTO t (a, b) VALUES ($1,$2),($3,$4) ON CONFLICT DO NOTHING RETURNING 7, a"
@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_are_cut_into_statements_of_few_lengths_and_none_is_lost() {
+    fn rows_are_cut_into_few_lengths() {
         for total in 0..1_500 {
             let rows: Vec<&[Value]> = vec![&[]; total];
             let lengths: Vec<usize> = in_statements(&rows).map(<[_]>::len).collect();

@@ -26,11 +26,11 @@ const RUN_DAYS: i64 = 180;
 const CHANNEL_DAYS: i64 = 30;
 
 /// How many chunks of 500 rows one sweep takes; the next sweep goes on.
-const A_GO: usize = 400;
+const MOST_CHUNKS: usize = 400;
 /// How many closed channels are looked up at once.
 const CHANNELS: i64 = 100;
 /// The shortest pause behind a chunk. After a slow chunk the pause is a multiple of its time.
-const BREATHER: StdDuration = StdDuration::from_millis(5);
+const SHORTEST_PAUSE: StdDuration = StdDuration::from_millis(5);
 const TIMES: u32 = 4;
 /// A key smaller than any.
 const BEGINNING: &str = "";
@@ -115,7 +115,7 @@ impl Store {
         let SweepCursor { table, mut behind } = self.swept_to();
         for (number, swept) in TABLES.iter().enumerate().skip(table) {
             let old = now - swept.kept;
-            for _ in 0..A_GO {
+            for _ in 0..MOST_CHUNKS {
                 let bound = self.ask(swept.bound, values![team.as_str(), behind.as_str()]).await?;
                 let Some(last) = bound.into_iter().flatten().next().and_then(Value::text) else {
                     self.prune_old(&swept.rest, values![team.as_str(), behind.as_str(), old]).await?;
@@ -211,7 +211,7 @@ impl Store {
     async fn commit_and_breathe(&self, unit: UnitOfWork) -> Result<(), StoreError> {
         let began = Stopwatch::now();
         self.commit(unit).await?;
-        tokio::time::sleep((began.elapsed() * TIMES).max(BREATHER)).await;
+        tokio::time::sleep((began.elapsed() * TIMES).max(SHORTEST_PAUSE)).await;
         Ok(())
     }
 }
@@ -221,7 +221,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_table_is_gone_through_by_its_key() {
+    fn a_table_is_swept_by_its_key() {
         let Swept { bound, chunk, rest, kept } = &TABLES[0];
         assert_eq!(
             [*bound, chunk.asks, chunk.prunes, rest.asks, rest.prunes],

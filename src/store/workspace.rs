@@ -69,7 +69,12 @@ impl Store {
 
     /// Stores that Slack is heard now; returns false if it was silent for `gap` or longer. Events of that time may be
     /// lost, so everything is then requested anew, by one of several replicas that notice it.
-    pub async fn hear(&self, team: &TeamId, now: Instant, gap: Duration) -> Result<bool, StoreError> {
+    pub async fn note_slack_heard(
+        &self,
+        team: &TeamId,
+        now: Instant,
+        gap: Duration,
+    ) -> Result<bool, StoreError> {
         // An instant in the future dates from before the clock was set back.
         let between =
             |text| Write::Run(text, values![team.as_str(), team.as_str(), now, now - gap, now + gap]);

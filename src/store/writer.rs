@@ -82,7 +82,7 @@ impl PendingUnit {
         Instant::now() >= self.until
     }
 
-    fn answered(self, answer: CommitResult) {
+    fn send_answer(self, answer: CommitResult) {
         // The caller may have given up waiting; a commit stays committed.
         let _ = self.answer.send(answer);
     }
@@ -250,7 +250,7 @@ impl Task {
             Ok(outcomes) => {
                 self.problem.ended();
                 for (waiting, outcome) in batch.into_iter().zip(outcomes) {
-                    waiting.answered(Ok(outcome));
+                    waiting.send_answer(Ok(outcome));
                 }
             }
             Err(broken) if broken.is_held && batch.len() == 1 => {
@@ -259,7 +259,7 @@ impl Task {
             Err(broken) if broken.all || batch.len() == 1 => {
                 let error = logged(&self.problem, broken);
                 for waiting in batch {
-                    waiting.answered(Err(error.clone()));
+                    waiting.send_answer(Err(error.clone()));
                 }
             }
             Err(Broken { error, .. }) => {
@@ -276,7 +276,7 @@ impl Task {
         let mut batch = batch.into_iter();
         for waiting in batch.by_ref() {
             if waiting.is_late() {
-                waiting.answered(Err(LATE));
+                waiting.send_answer(Err(LATE));
                 continue;
             }
             if self.aside.is_of_use() && began.elapsed() > LOOKS_FOR {
@@ -284,11 +284,11 @@ impl Task {
                 continue;
             }
             match self.line.transaction(&[&waiting.unit]).await {
-                Ok(mut outcomes) => waiting.answered(Ok(outcomes.remove(0))),
+                Ok(mut outcomes) => waiting.send_answer(Ok(outcomes.remove(0))),
                 Err(broken) if broken.is_held => self.aside.take(waiting),
                 Err(broken) => {
                     let stops = broken.all;
-                    waiting.answered(Err(logged(&self.problem, broken)));
+                    waiting.send_answer(Err(logged(&self.problem, broken)));
                     if stops {
                         break;
                     }
@@ -297,7 +297,7 @@ impl Task {
         }
         for waiting in batch {
             // They were not begun.
-            waiting.answered(Err(LATE));
+            waiting.send_answer(Err(LATE));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Reads at once what a person's request depends on and the directory does not know.
 
-use super::calls::enters;
+use super::calls::wait_for_pacer;
 use crate::{
     engine::Engine,
     model::{call_kind::CallKind, people::UserId},
@@ -19,7 +19,7 @@ pub enum RefreshError {
 
 /// Reads what Slack says of one person now, and stores it.
 pub async fn refresh_person(engine: &Engine, user: &UserId) -> Result<(), RefreshError> {
-    enters(engine, CallKind::Person).await;
+    wait_for_pacer(engine, CallKind::Person).await;
     let asked = engine.clock.now();
     let person = engine.slack.person(user).await?;
     if engine.store.suppressed(&engine.team).await?.holds(&person.id) {

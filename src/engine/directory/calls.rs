@@ -45,7 +45,7 @@ pub(super) fn wait_of(retry_after: StdDuration) -> Duration {
 }
 
 /// Waits until the pacer allows a call that a person waits for.
-pub(super) async fn enters(engine: &Engine, kind: CallKind) {
+pub(super) async fn wait_for_pacer(engine: &Engine, kind: CallKind) {
     let Engine { pacer, clock, .. } = engine;
     while let Gate::MethodBusy(until) | Gate::ChannelBusy(until) =
         pacer.enter(kind, None, Lane::Interactive, false, clock.now())

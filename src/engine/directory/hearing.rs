@@ -26,19 +26,19 @@ pub struct Hearing {
 
 impl Hearing {
     /// Notes that a delivery arrived.
-    pub fn came(&self) {
+    pub fn note_delivery(&self) {
         self.came.store(true, Ordering::Relaxed);
     }
 
     /// Counts Slack as heard for as long as one of these connections is open.
-    pub fn through(&self, socket: SocketHealth) {
+    pub fn note_connections(&self, socket: SocketHealth) {
         // A process has one Socket Mode listener.
         let _ = self.socket.set(socket);
     }
 
     /// Returns the length of silence after which events count as lost, if it is time to store that Slack is heard.
     /// `noted` is when that was stored last; `None` at the start, when it always has to be stored.
-    pub(super) fn to_note(&self, noted: Option<Instant>, now: Instant) -> Option<Duration> {
+    pub(super) fn silence_to_note(&self, noted: Option<Instant>, now: Instant) -> Option<Duration> {
         let Some(noted) = noted else { return Some(REPEATED_FOR) };
         if now >= noted && now - noted < NOTED_EVERY {
             return None;
@@ -61,13 +61,13 @@ mod tests {
     fn a_delivery_is_noted_once_a_minute_at_most() {
         let hearing = Hearing::default();
         let at = |seconds: i64| from_ms(1_700_000_000_000 + seconds * 1_000);
-        assert_eq!(hearing.to_note(None, at(0)), Some(REPEATED_FOR), "at the start");
-        assert_eq!(hearing.to_note(Some(at(0)), at(60)), None, "nothing came");
-        hearing.came();
-        assert_eq!(hearing.to_note(Some(at(0)), at(59)), None);
-        assert_eq!(hearing.to_note(Some(at(0)), at(60)), Some(QUIET_FOR));
-        assert_eq!(hearing.to_note(Some(at(0)), at(60)), None, "it was noted");
-        hearing.came();
-        assert_eq!(hearing.to_note(Some(at(0)), at(-10)), Some(QUIET_FOR), "the clock was set back");
+        assert_eq!(hearing.silence_to_note(None, at(0)), Some(REPEATED_FOR), "at the start");
+        assert_eq!(hearing.silence_to_note(Some(at(0)), at(60)), None, "nothing came");
+        hearing.note_delivery();
+        assert_eq!(hearing.silence_to_note(Some(at(0)), at(59)), None);
+        assert_eq!(hearing.silence_to_note(Some(at(0)), at(60)), Some(QUIET_FOR));
+        assert_eq!(hearing.silence_to_note(Some(at(0)), at(60)), None, "it was noted");
+        hearing.note_delivery();
+        assert_eq!(hearing.silence_to_note(Some(at(0)), at(-10)), Some(QUIET_FOR), "the clock was set back");
     }
 }

@@ -19,7 +19,7 @@ use super::{
         turns::{self, Turn},
     },
     asked::RefreshError,
-    calls::{Stopped, enters, pause_seconds, wait_of},
+    calls::{Stopped, pause_seconds, wait_for_pacer, wait_of},
     hearing::Hearing,
     hold::{Hold, LeaseClaim},
 };
@@ -83,7 +83,7 @@ impl Lists {
         }
         match self.hold.claim().await? {
             LeaseClaim::No => return Ok(Turn::Idle(self.hold.until().await?)),
-            LeaseClaim::Anew => pacer.begins(&List::ALL.map(method), now),
+            LeaseClaim::Anew => pacer.begin_methods(&List::ALL.map(method), now),
             LeaseClaim::Before => {}
         }
         let mut free_at: Option<Instant> = None;
@@ -126,11 +126,11 @@ impl Lists {
         if noted.is_some() && clock.is_steered() {
             return Ok(());
         }
-        let Some(gap) = self.hearing.to_note(noted, now) else { return Ok(()) };
-        let is_whole = match store.hear(team, now, gap).await {
+        let Some(gap) = self.hearing.silence_to_note(noted, now) else { return Ok(()) };
+        let is_whole = match store.note_slack_heard(team, now, gap).await {
             Ok(is_whole) => is_whole,
             Err(error) => {
-                self.hearing.came();
+                self.hearing.note_delivery();
                 return Err(error);
             }
         };
@@ -179,7 +179,7 @@ impl Lists {
                 pacer.close(method(wanted.list), clock.now() + wait);
                 Ok(())
             }
-            Some(Err(Stopped::Slack(error))) => self.put_off(wanted, &error).await,
+            Some(Err(Stopped::Slack(error))) => self.snooze(wanted, &error).await,
             Some(Err(Stopped::Store(error))) => Err(error),
         }
     }
@@ -251,14 +251,14 @@ impl Lists {
     }
 
     /// Snoozes a list that Slack refused or did not answer. A cursor that Slack no longer accepts is dropped.
-    async fn put_off(&self, wanted: &WantedList, error: &CallError) -> Result<(), StoreError> {
+    async fn snooze(&self, wanted: &WantedList, error: &CallError) -> Result<(), StoreError> {
         let Engine { store, team, clock, .. } = &self.engine;
         let pause = pause_seconds(wanted.tries.saturating_add(1));
         let list = wanted.list.as_str();
         tracing::warn!(%error, list, retry_in_seconds = pause, "a list could not be read on; trying again");
         let goes_on = !matches!(error, CallError::Refused { .. }) || wanted.cursor.is_none();
         let mut unit = UnitOfWork::new();
-        lists::put_off(&mut unit, team, wanted, clock.now() + Duration::seconds(pause), goes_on);
+        lists::snooze(&mut unit, team, wanted, clock.now() + Duration::seconds(pause), goes_on);
         self.hold.guard(&mut unit);
         store.commit(unit).await.map(drop)
     }
@@ -303,7 +303,7 @@ pub async fn refresh_groups(engine: &Engine, asked: Instant) -> Result<(), Refre
     if !may_read_groups(engine) {
         return Ok(());
     }
-    enters(engine, CallKind::Groups).await;
+    wait_for_pacer(engine, CallKind::Groups).await;
     let mut unit = UnitOfWork::new();
     let read = match read_groups(engine, asked, None).await {
         Ok(()) | Err(Stopped::Overtaken) => {

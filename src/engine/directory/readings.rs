@@ -109,7 +109,7 @@ impl Readings {
         }
         match self.hold.claim().await? {
             LeaseClaim::No => return Ok(Turn::Idle(self.hold.until().await?)),
-            LeaseClaim::Anew => pacer.begins(&[CallKind::Info, CallKind::Members], now),
+            LeaseClaim::Anew => pacer.begin_methods(&[CallKind::Info, CallKind::Members], now),
             LeaseClaim::Before => {}
         }
         let mut free_at: Option<Instant> = None;
@@ -189,7 +189,7 @@ impl Readings {
                 );
                 pacer.close(progress.method(), clock.now() + wait);
             }
-            Err(Stopped::Slack(error)) => self.put_off(wanted, &error).await?,
+            Err(Stopped::Slack(error)) => self.snooze(wanted, &error).await?,
             Err(Stopped::Store(error)) => return Err(error),
         }
         Ok(())
@@ -236,7 +236,7 @@ impl Readings {
     }
 
     /// Snoozes a channel that Slack refused or did not answer; the other channels go on.
-    async fn put_off(&self, wanted: &Wanted, error: &CallError) -> Result<(), StoreError> {
+    async fn snooze(&self, wanted: &Wanted, error: &CallError) -> Result<(), StoreError> {
         let Engine { store, team, clock, .. } = &self.engine;
         let pause = pause_seconds(wanted.tries);
         tracing::warn!(%error, channel = %wanted.channel, retry_in_seconds = pause, "a channel could not be read; trying again");
@@ -245,7 +245,7 @@ impl Readings {
             _ => None,
         };
         self.begun().remove(&wanted.channel);
-        store.put_off_reading(team, wanted, clock.now() + Duration::seconds(pause), refused).await
+        store.snooze_reading(team, wanted, clock.now() + Duration::seconds(pause), refused).await
     }
 
     fn begun(&self) -> MutexGuard<'_, BTreeMap<ChannelId, ReadingProgress>> {

@@ -60,14 +60,14 @@ impl Case {
     ) -> Result<Reply, Failure> {
         let mut answer = match answered {
             Ok(answer) => answer,
-            Err(failure) => return self.refused(engine, failure).await,
+            Err(failure) => return self.refuse(engine, failure).await,
         };
         for _ in 0..MOST_DECLINED {
             let Answer { unit, reply, declined } = answer;
             match (&self.mark, &reply) {
                 // A form with errors is not recorded, so that it can be sent again.
                 (Mark::Delivery(_), Reply::Errors(_)) if unit.is_empty() => {
-                    return Ok(self.earlier().await?.unwrap_or(reply));
+                    return Ok(self.earlier_reply().await?.unwrap_or(reply));
                 }
                 // A menu asks with each letter, and has no consequences.
                 (_, Reply::Options(_)) => return Ok(reply),
@@ -78,12 +78,12 @@ impl Case {
                 Err(guard) => guard,
             };
             if guard == TOO_MANY_WAITING {
-                return self.refused(engine, Failure::refuse(messages::TOO_MANY_WAITING)).await;
+                return self.refuse(engine, Failure::refuse(messages::TOO_MANY_WAITING)).await;
             }
-            let Some(declined) = declined else { return self.nothing(engine).await };
+            let Some(declined) = declined else { return self.end_silently(engine).await };
             answer = match declined(guard).await {
                 Ok(answer) => answer,
-                Err(failure) => return self.refused(engine, failure).await,
+                Err(failure) => return self.refuse(engine, failure).await,
             };
         }
         Err(Failure::Fail(anyhow::anyhow!("what a ritual answered was declined {MOST_DECLINED} times")))
@@ -124,7 +124,7 @@ impl Case {
             }
             Outcome::Refused(ALREADY_PROCESSED) => {
                 self.is_committed.store(true, Ordering::Relaxed);
-                Ok(Ok(self.earlier().await?.unwrap_or_default()))
+                Ok(Ok(self.earlier_reply().await?.unwrap_or_default()))
             }
             // Another attempt has claimed it, or has finished it.
             Outcome::Refused(LEASE_LOST) => Ok(Ok(Reply::Nothing)),
@@ -133,7 +133,7 @@ impl Case {
     }
 
     /// Ends the event without a reply after a guard declined.
-    async fn nothing(&self, engine: &Engine) -> Result<Reply, Failure> {
+    async fn end_silently(&self, engine: &Engine) -> Result<Reply, Failure> {
         match self.mark {
             Mark::Delivery(_) => Ok(Reply::Nothing),
             Mark::Run(_) => {
@@ -144,13 +144,13 @@ impl Case {
 
     /// Refuses a person's request. The event may repeat one that was handled: then the reply of that time counts. A
     /// refused command is not recorded, so that the person can correct it and send it again.
-    async fn refused(&self, engine: &Engine, failure: Failure) -> Result<Reply, Failure> {
+    async fn refuse(&self, engine: &Engine, failure: Failure) -> Result<Reply, Failure> {
         let message = match failure {
             Failure::Refuse(message) => *message,
-            Failure::Later(lookup) => return self.later(engine, lookup).await,
+            Failure::Later(lookup) => return self.defer_event(engine, lookup).await,
             failure => return Err(failure),
         };
-        if let Some(earlier) = self.earlier().await? {
+        if let Some(earlier) = self.earlier_reply().await? {
             return Ok(earlier);
         }
         let reply = Reply::Ephemeral(message);
@@ -165,7 +165,7 @@ impl Case {
 
     /// Keeps the event until Slack was asked, and has it handled again. It waits while Slack does not answer, up to a
     /// limit.
-    async fn later(&self, engine: &Engine, lookup: Lookup) -> Result<Reply, Failure> {
+    async fn defer_event(&self, engine: &Engine, lookup: Lookup) -> Result<Reply, Failure> {
         let (team, now) = (&engine.team, self.context.now);
         let mut unit = UnitOfWork::new();
         if let Lookup::Channel(channel) = &lookup {
@@ -190,7 +190,7 @@ impl Case {
         Ok(reply)
     }
 
-    async fn earlier(&self) -> Result<Option<Reply>, Failure> {
+    async fn earlier_reply(&self) -> Result<Option<Reply>, Failure> {
         match &self.mark {
             Mark::Delivery(key) => Ok(self.context.store.processed_reply(key).await?),
             Mark::Run(_) => Ok(None),

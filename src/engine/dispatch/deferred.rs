@@ -25,7 +25,7 @@ const FIRST_LOOK: Duration = Duration::seconds(1);
 /// How long a person waits while Slack doesn't answer.
 const PATIENCE: Duration = Duration::minutes(2);
 /// How long it is worth reporting that an event was not handled.
-const WORTH_SAYING: Duration = Duration::days(7);
+const WORTH_REPORTING: Duration = Duration::days(7);
 
 /// Adds to a unit a run that handles an event again.
 pub(super) fn put(
@@ -45,7 +45,7 @@ pub(super) fn put(
         // An erasure deletes the run by this person.
         subject: event.actor().map_or("", UserId::as_str),
         due: Occurrence { at, wall: at.naive_utc() },
-        late: CatchUp::Within(WORTH_SAYING),
+        late: CatchUp::Within(WORTH_REPORTING),
         payload: &payload,
     };
     runs::put(unit, team, &run, now);

@@ -42,6 +42,6 @@ pub(super) fn effect(
 
 fn show(view: &str, modal: Modal, context: &Context) -> NewEffect {
     let key = format!("view/{}", context.id());
-    let work = Effect::UpdateView { view: view.to_owned(), modal: Box::new(modal) };
-    NewEffect::new(ENGINE, key, work, context.now)
+    let effect = Effect::UpdateView { view: view.to_owned(), modal: Box::new(modal) };
+    NewEffect::new(ENGINE, key, effect, context.now)
 }

@@ -18,15 +18,15 @@ use crate::{
 
 impl Outbox {
     /// Decides what happens to an effect whose call failed.
-    pub(super) fn after(&self, due: &Due, error: &CallError) -> Settlement {
+    pub(super) fn settle_failed_call(&self, due: &Due, error: &CallError) -> Settlement {
         let now = self.engine.clock.now();
         let words = error.to_string();
         match error {
             CallError::RateLimited { retry_after, .. } => {
-                Settlement::Retry(self.leave_alone(due, *retry_after), words)
+                Settlement::Retry(self.pause_after_429(due, *retry_after), words)
             }
             CallError::Unreached { .. } => Settlement::Retry(self.pause(due, now), words),
-            CallError::Lost { .. } => self.lost(due, now, words),
+            CallError::Lost { .. } => self.settle_lost_call(due, now, words),
             CallError::Refused { error, .. } => match Refusal::of(error) {
                 Refusal::Token => {
                     let probe_at = self.engine.slack.breaker().closed_until(now);
@@ -35,7 +35,7 @@ impl Outbox {
                         words,
                     )
                 }
-                Refusal::Unclear => self.lost(due, now, words),
+                Refusal::Unclear => self.settle_lost_call(due, now, words),
                 // The person has stopped waiting, or the conversation is closed.
                 Refusal::Expired | Refusal::MessageGone | Refusal::Conversation(_) if is_answer(due) => {
                     Settlement::Dropped(error.clone())
@@ -59,7 +59,7 @@ impl Outbox {
     }
 
     /// Pauses the method or channel of a call that Slack rate-limited; returns until when.
-    pub(super) fn leave_alone(&self, due: &Due, retry_after: StdDuration) -> Instant {
+    pub(super) fn pause_after_429(&self, due: &Due, retry_after: StdDuration) -> Instant {
         let wait = Duration::from_std(retry_after).unwrap_or(Duration::minutes(1));
         let until = self.engine.clock.now() + wait;
         if let Some(call) = due.next_call() {
@@ -71,7 +71,7 @@ impl Outbox {
 
     /// Decides about a call that may have arrived: a post is searched for, a repeatable call is repeated, and an answer
     /// is dropped.
-    pub(super) fn lost(&self, due: &Due, now: Instant, words: String) -> Settlement {
+    pub(super) fn settle_lost_call(&self, due: &Due, now: Instant, words: String) -> Settlement {
         let Some(call) = due.next_call() else { return Settlement::Dropped(words) };
         match call.kind() {
             CallKind::Post => {
@@ -99,9 +99,9 @@ impl Outbox {
 }
 
 fn is_deletion(due: &Due) -> bool {
-    matches!(due.work, Effect::Delete { .. })
+    matches!(due.effect, Effect::Delete { .. })
 }
 
 fn is_answer(due: &Due) -> bool {
-    matches!(due.work, Effect::Respond { .. } | Effect::UpdateView { .. })
+    matches!(due.effect, Effect::Respond { .. } | Effect::UpdateView { .. })
 }

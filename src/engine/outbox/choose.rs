@@ -50,7 +50,7 @@ impl Turns {
 pub(super) enum NextStep {
     Take(Box<Due>),
     /// Nothing now; false if the store refused to record that.
-    PutOff(bool),
+    Snoozed(bool),
     Nothing(Option<Instant>),
 }
 
@@ -84,14 +84,14 @@ impl Outbox {
             turns.serve(causer, &waiting);
             match store.due_effect(team, lane, causer, now, held_up).await? {
                 // Another worker claimed it in between.
-                None => return Ok(NextStep::PutOff(false)),
+                None => return Ok(NextStep::Snoozed(false)),
                 Some(Err(unreadable)) => {
                     tracing::error!(
                         key = unreadable.key,
                         why = unreadable.why,
                         "set aside; `rondo outbox` shows it"
                     );
-                    return Ok(NextStep::PutOff(store.set_aside(team, &unreadable, now).await?));
+                    return Ok(NextStep::Snoozed(store.set_aside(team, &unreadable, now).await?));
                 }
                 Some(Ok(due)) => match self.claim(due, lane).await? {
                     Claimed::Chosen(choice) => return Ok(choice),
@@ -117,14 +117,14 @@ impl Outbox {
             None | Some(Gate::Open) => {}
             Some(Gate::MethodBusy(until)) => return Ok(Claimed::MethodBusy(until)),
             Some(Gate::ChannelBusy(until)) => {
-                return Ok(Claimed::Chosen(NextStep::PutOff(store.put_off(team, &due, until).await?)));
+                return Ok(Claimed::Chosen(NextStep::Snoozed(store.snooze(team, &due, until).await?)));
             }
         }
-        // No one sees an opened conversation, so a lost answer to that call does no harm.
+        // People do not see an opened conversation, so that call may be repeated after a lost answer.
         let sending = call.is_some_and(|call| call.kind() != CallKind::Open).then_some(now);
         let lease_end = now + self.call_timeout + Duration::seconds(GRACE_SECONDS);
         let claimed = store.claim_effect(team, &mut due, sending, lease_end).await?;
-        Ok(Claimed::Chosen(if claimed { NextStep::Take(Box::new(due)) } else { NextStep::PutOff(false) }))
+        Ok(Claimed::Chosen(if claimed { NextStep::Take(Box::new(due)) } else { NextStep::Snoozed(false) }))
     }
 }
 

@@ -35,8 +35,8 @@ impl Outbox {
     pub(super) async fn open(&self, due: &Due, people: &[UserId]) -> Settlement {
         match self.engine.slack.open_dm(people).await {
             Ok(conversation) => Settlement::Opened(conversation),
-            Err(error) if due.send_started_at.is_some() => self.still_in_doubt(due, error),
-            Err(error) => self.after(due, &error),
+            Err(error) if due.send_started_at.is_some() => self.settle_failed_search(due, error),
+            Err(error) => self.settle_failed_call(due, &error),
         }
     }
 
@@ -58,8 +58,10 @@ impl Outbox {
         };
         match looked {
             Ok(Looked::Found(ts)) => Settlement::Sent(Some((conversation.clone(), ts))),
-            Ok(Looked::More(_)) if pages + 1 >= PAGES => self
-                .undecided(due, "its answer was lost, and the history is too long to be searched".to_owned()),
+            Ok(Looked::More(_)) if pages + 1 >= PAGES => self.settle_undecided(
+                due,
+                "its answer was lost, and the history is too long to be searched".to_owned(),
+            ),
             Ok(Looked::More(cursor)) => {
                 self.looked_through().insert(due.key.clone(), (Some(cursor), pages + 1));
                 Settlement::Look(now, "its answer was lost; the history goes on".to_owned())
@@ -75,7 +77,7 @@ impl Outbox {
                     // The same page is requested again.
                     self.looked_through().insert(due.key.clone(), (cursor, pages));
                 }
-                self.still_in_doubt(due, error)
+                self.settle_failed_search(due, error)
             }
         }
     }
@@ -86,7 +88,7 @@ impl Outbox {
     }
 
     /// Settles an effect about which it cannot be found out whether it arrived.
-    fn undecided(&self, due: &Due, why: String) -> Settlement {
+    fn settle_undecided(&self, due: &Due, why: String) -> Settlement {
         match due.delivery {
             DeliveryGuarantee::AtLeastOnce => Settlement::Retry(self.engine.clock.now(), why),
             DeliveryGuarantee::AtMostOnce => Settlement::Discarded(why),
@@ -94,21 +96,24 @@ impl Outbox {
     }
 
     /// Settles a search that failed: it is repeated, or given up after `MOST_TRIES`.
-    fn still_in_doubt(&self, due: &Due, error: CallError) -> Settlement {
+    fn settle_failed_search(&self, due: &Due, error: CallError) -> Settlement {
         let now = self.engine.clock.now();
         match error {
             CallError::Refused { error, .. }
                 if !matches!(Refusal::of(&error), Refusal::Token | Refusal::Unclear) =>
             {
-                self.undecided(due, format!("its answer was lost, and the history is closed: {error}"))
+                self.settle_undecided(due, format!("its answer was lost, and the history is closed: {error}"))
             }
             CallError::Refused { error, .. }
                 if Refusal::of(&error) == Refusal::Unclear && due.attempts >= MOST_TRIES =>
             {
-                self.undecided(due, format!("its answer was lost, and the history is never read: {error}"))
+                self.settle_undecided(
+                    due,
+                    format!("its answer was lost, and the history is never read: {error}"),
+                )
             }
             CallError::RateLimited { retry_after, .. } => Settlement::Look(
-                self.leave_alone(due, retry_after),
+                self.pause_after_429(due, retry_after),
                 "Slack asks to wait before its history is read".to_owned(),
             ),
             error => Settlement::Look(self.pause(due, now), error.to_string()),

@@ -51,7 +51,7 @@ impl Outbox {
         };
         if store.take_lease(team, LEASE, &self.holder, now, length).await? {
             if !was_ours {
-                self.engine.pacer.takes_over(now);
+                self.engine.pacer.take_over(now);
             }
             *lease = Lease::Held(now + length);
             return Ok(None);

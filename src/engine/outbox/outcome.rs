@@ -1,6 +1,6 @@
 //! Tells rituals the outcomes of their effects.
 
-use super::{MOST_FALLS, Outbox};
+use super::{MOST_CRASHES, Outbox};
 use crate::{
     model::{
         effect::{DeliveryOutcome, ENGINE},
@@ -35,7 +35,7 @@ impl Outbox {
                 settlement => (settlement, settled.unit),
             },
             Err(Failure::Refuse(_) | Failure::Later(_)) => (settlement, UnitOfWork::new()),
-            Err(Failure::Fail(cause)) if due.attempts >= MOST_FALLS => {
+            Err(Failure::Fail(cause)) if due.attempts >= MOST_CRASHES => {
                 tracing::error!(
                     key = due.key,
                     cause = format!("{cause:#}"),

@@ -49,7 +49,7 @@ impl Heartbeat {
         &self.kept
     }
 
-    pub(super) fn problem(&self) -> Arc<Episode> {
+    pub(super) fn episode(&self) -> Arc<Episode> {
         Arc::clone(&self.problem)
     }
 
@@ -113,7 +113,7 @@ impl Heartbeat {
     }
 
     /// Notes a start, and returns its time.
-    pub(super) fn starts(&self) -> Instant {
+    pub(super) fn note_start(&self) -> Instant {
         let now = Instant::now();
         let mut life = self.life();
         (life.beat, life.started, life.is_down) = (now, now, false);
@@ -121,7 +121,7 @@ impl Heartbeat {
     }
 
     /// Notes a panic or an end of the loop, and returns how long to pause before the restart.
-    pub(super) fn falls(&self, had_recovered: bool, restarts: &Restarts, why: &str) -> Duration {
+    pub(super) fn note_fall(&self, had_recovered: bool, restarts: &Restarts, why: &str) -> Duration {
         let mut life = self.life();
         life.is_down = true;
         life.falls = if had_recovered { 1 } else { life.falls.saturating_add(1) };
@@ -142,7 +142,7 @@ impl Heartbeat {
     }
 
     /// Returns what is wrong with the loop, for an operator.
-    pub(super) fn wrong(&self, now: Instant, restarts: &Restarts) -> Option<String> {
+    pub(super) fn fault(&self, now: Instant, restarts: &Restarts) -> Option<String> {
         let life = self.life();
         let (name, age) = (self.kept.name, now.saturating_duration_since(life.beat));
         if life.is_down {

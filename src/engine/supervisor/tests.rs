@@ -15,11 +15,11 @@ const KEPT: Loop =
 
 fn wrong(supervisor: &Supervisor, later: Duration) -> Option<String> {
     let heartbeat = supervisor.loops()[0].clone();
-    heartbeat.wrong(Instant::now() + later, &supervisor.restarts)
+    heartbeat.fault(Instant::now() + later, &supervisor.restarts)
 }
 
 #[tokio::test]
-async fn a_loop_that_panics_or_returns_is_started_again_until_the_shutdown() {
+async fn a_panicking_loop_is_restarted_until_the_shutdown() {
     let supervisor = Supervisor::new(QUICK);
     let (stop, stopping) = watch::channel(false);
     let starts = AtomicU32::new(0);
@@ -60,26 +60,26 @@ async fn a_start_that_panics_itself_is_a_fall_too() {
 }
 
 #[tokio::test]
-async fn readiness_falls_while_a_loop_is_down_and_while_it_keeps_falling() {
+async fn a_failing_loop_is_not_ready() {
     let supervisor = Supervisor::new(QUICK);
     let heartbeat = supervisor.enrol(KEPT);
     for fall in 1..=4 {
-        heartbeat.falls(false, &QUICK, "a panic");
+        heartbeat.note_fall(false, &QUICK, "a panic");
         assert!(wrong(&supervisor, Duration::ZERO).unwrap().contains("about to be started"));
-        heartbeat.starts();
+        heartbeat.note_start();
         assert_eq!(wrong(&supervisor, Duration::ZERO).is_some(), fall >= 3, "{fall}");
     }
     for _ in 0..10 {
         heartbeat.beat();
     }
     assert_eq!(wrong(&supervisor, Duration::ZERO).unwrap(), "the loop ticker fell 4 times in a row");
-    heartbeat.falls(true, &QUICK, "a panic");
-    heartbeat.starts();
+    heartbeat.note_fall(true, &QUICK, "a panic");
+    heartbeat.note_start();
     assert_eq!(wrong(&supervisor, Duration::ZERO), None, "it had recovered between");
 }
 
 #[tokio::test]
-async fn a_loop_that_stands_still_or_only_fails_is_not_ready() {
+async fn a_stuck_loop_is_not_ready() {
     let supervisor = Supervisor::new(QUICK);
     let heartbeat = supervisor.enrol(KEPT);
     assert_eq!(wrong(&supervisor, Duration::from_secs(9)), None);
@@ -92,7 +92,7 @@ async fn a_loop_that_stands_still_or_only_fails_is_not_ready() {
 }
 
 #[tokio::test]
-async fn turns_that_come_to_nothing_are_no_heartbeat_and_back_off() {
+async fn empty_turns_are_no_heartbeat() {
     let supervisor = Supervisor::new(QUICK);
     let heartbeat = supervisor.enrol(KEPT);
     let pauses: Vec<u128> = (0..8).map(|_| heartbeat.refused().as_millis()).collect();
@@ -107,7 +107,7 @@ async fn a_part_is_as_ready_as_the_worst_of_its_loops() {
     let supervisor = Supervisor::new(QUICK);
     let workers = [supervisor.enrol(KEPT), supervisor.enrol(KEPT), supervisor.enrol(KEPT)];
     supervisor.enrol(Loop { name: "nightly", part: "directory", ..KEPT });
-    workers[1].falls(false, &QUICK, "a panic");
+    workers[1].note_fall(false, &QUICK, "a panic");
     let parts = supervisor.parts();
     let ready: Vec<_> = parts.iter().map(|(part, wrong)| (*part, wrong.is_none())).collect();
     assert_eq!(ready, [("ticker", false), ("directory", true)]);

@@ -153,9 +153,9 @@ impl WordReader<'_> {
         let first = cadence.dates(from, 0).next();
         cadence.step = first.and_then(|first| cadence.days.step(every, first));
         cadence.left_out = std::mem::take(&mut self.left_out);
-        self.comes(&cadence, text).map_err(|refusal| (refusal, false))?;
+        self.check_occurs(&cadence, text).map_err(|refusal| (refusal, false))?;
         cadence.until = self.until;
-        let over = first.filter(|_| self.comes(&cadence, text).is_err());
+        let over = first.filter(|_| self.check_occurs(&cadence, text).is_err());
         over.map_or(Ok(cadence), |first| {
             let until = self.until.map_or_else(String::new, dates::said);
             let said = format!("That ends on {until}, before it first comes.");
@@ -167,7 +167,7 @@ impl WordReader<'_> {
     }
 
     /// Checks that a cadence occurs at all, today or later.
-    fn comes(&self, cadence: &Cadence, text: &str) -> Result<(), NotUnderstood> {
+    fn check_occurs(&self, cadence: &Cadence, text: &str) -> Result<(), NotUnderstood> {
         let today = resolve(cadence.zone, self.context.today.and_time(NaiveTime::MIN));
         let before = today.and_then(|today| today.checked_sub_signed(Duration::milliseconds(1)));
         before.and_then(|before| cadence.next(before)).map(|_| ()).ok_or_else(|| {

@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_says_what_it_is_told_and_leads_where_it_says() {
+    fn a_link_shows_its_label_and_leads_to_its_address() {
         let doc = link(" https://docs.example/retro?a=1&b=2#top ");
         let said = Markup::link(&doc, "the *notes* <of> R&D\nand more");
         insta::assert_snapshot!(said, @"<https://docs.example/retro?a=1&amp;b=2#top|the *notes* &lt;of&gt; R&amp;D and more>");

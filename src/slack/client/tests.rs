@@ -166,7 +166,7 @@ async fn sent_without_a_usable_answer_may_have_been_done() {
     };
     assert_eq!(code(&address, PATIENCE).await, "lost", "a server that failed");
     let (address, _) = stand_in(|_| Response::new(Body::from("<html>Sign in</html>"))).await;
-    assert_eq!(code(&address, PATIENCE).await, "lost", "somebody in between");
+    assert_eq!(code(&address, PATIENCE).await, "lost", "a proxy");
     let (address, _) = stand_in(|_| said(200, &json!({ "ok": true, "channel": "C1" }))).await;
     assert_eq!(code(&address, PATIENCE).await, "lost", "half an answer");
 
@@ -238,7 +238,7 @@ async fn a_message_is_found_again_among_odd_ones() {
 }
 
 #[tokio::test]
-async fn a_look_reads_one_page_and_says_how_to_go_on() {
+async fn a_search_reads_one_page_and_returns_the_cursor() {
     let (address, asked) = stand_in(|path| match path {
         "/auth.test" => said(200, &me()),
         _ => said(
@@ -292,7 +292,7 @@ async fn lists_come_in_pages() {
 }
 
 #[tokio::test]
-async fn a_modal_opens_for_whoever_holds_the_trigger() {
+async fn a_modal_opens_for_its_trigger() {
     let (address, asked) = stand_in(|_| said(200, &json!({ "ok": true, "view": { "id": "V1" } }))).await;
     let modal = Modal {
         callback: "kudos:give".to_owned(),
@@ -309,7 +309,7 @@ async fn a_modal_opens_for_whoever_holds_the_trigger() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_used_is_refused_before_anything_is_sent() {
+async fn unusable_settings_are_refused_before_any_call() {
     let slack = client("http://127.0.0.1:1", PATIENCE);
     assert_eq!(slack.open_socket().await.unwrap_err().code(), "no_app_token");
     for (api_url, token) in

@@ -269,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn a_group_comes_with_everybody_in_it() {
+    fn a_group_comes_with_all_its_members() {
         let event = |kind, subteam: &Value| happened(&json!({"type": kind, "subteam": subteam}));
         let whole =
             json!({"id": "S1", "handle": "design", "date_delete": 0, "users": ["U1", "W2"], "user_count": 2});
@@ -301,10 +301,10 @@ mod tests {
                 _ => WorkspaceEvent::TokensRevoked(None),
             };
             assert_eq!(happened(&json!({"type": kind})), uninstalled);
-            let mut nobody = callback(&json!({"type": kind}));
-            nobody["team_id"] = json!(null);
-            nobody["authorizations"] = json!([]);
-            assert_eq!(from_envelope("events_api", &nobody), Incoming::Unusable("no_team"));
+            let mut teamless = callback(&json!({"type": kind}));
+            teamless["team_id"] = json!(null);
+            teamless["authorizations"] = json!([]);
+            assert_eq!(from_envelope("events_api", &teamless), Incoming::Unusable("no_team"));
         }
     }
 
@@ -429,7 +429,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nobody_follows_or_nobody_can_read_is_unusable() {
+    fn an_unknown_event_is_unusable() {
         let why = |event: Value| from_envelope("events_api", &callback(&event));
         assert_eq!(why(json!({"type": "star_added"})), Incoming::Unusable("unknown_event"));
         assert_eq!(why(json!({"type": "reaction_added"})), Incoming::Unusable("no_user"));
@@ -503,7 +503,7 @@ mod tests {
     }
 
     #[test]
-    fn a_look_at_the_home_is_heard_and_one_at_the_messages_is_not() {
+    fn only_a_visit_of_the_home_is_read() {
         let mut opened = json!({
             "type": "app_home_opened", "user": "U1", "channel": "D1", "tab": "home",
             "view": {"id": "V1", "type": "home", "hash": "1.a", "callback_id": "rondo:home"},
@@ -519,7 +519,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_written_is_cut_before_a_mention_that_would_be_torn() {
+    fn a_cut_does_not_tear_a_mention() {
         let long = format!("{}<@U0BEN> & more", "x".repeat(2_995));
         let Ok(Event::DirectMessage { text, .. }) = read_event(
             &json!({"type": "message", "channel": "D1", "channel_type": "im", "user": "U1", "text": long}),

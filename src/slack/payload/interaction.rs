@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn in_an_install_for_the_whole_organisation_the_person_says_the_workspace() {
+    fn an_organisations_person_names_the_workspace() {
         let mut payload = press();
         payload["team"] = json!(null);
         payload["enterprise"] = json!({"id": "E1"});
@@ -363,7 +363,7 @@ mod tests {
     }
 
     #[test]
-    fn a_menu_that_was_used_says_its_action_its_value_and_what_was_chosen() {
+    fn a_used_menu_has_action_value_and_choice() {
         let mut payload = press();
         payload["container"]["thread_ts"] = json!("1759999999.000100");
         payload["actions"] = json!([{
@@ -378,7 +378,7 @@ mod tests {
     }
 
     #[test]
-    fn a_shortcut_on_a_message_says_where_it_is_and_how_it_begins() {
+    fn a_message_shortcut_carries_place_and_text() {
         let mut payload = json!({
             "type": "message_action", "callback_id": "promise:make", "trigger_id": "1.2.3", "message_ts": "2.5",
             "team": {"id": "T1", "domain": "harbour"}, "user": {"id": "U0ANA", "name": "ana"},

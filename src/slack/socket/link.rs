@@ -157,8 +157,8 @@ impl SocketConnection {
             door: door.clone(),
             notify: Some(notify),
             in_progress: JoinSet::new(),
-            heard: Instant::now(),
-            asked: false,
+            received_at: Instant::now(),
+            is_pinged: false,
         };
         links.spawn(work.run(retired, shutdown));
         SocketConnection { notice, _retires_when_dropped: alive }
@@ -180,8 +180,8 @@ struct ConnectionTask {
     door: Arc<Door>,
     notify: Option<oneshot::Sender<Notice>>,
     in_progress: JoinSet<Receipt>,
-    heard: Instant,
-    asked: bool,
+    received_at: Instant,
+    is_pinged: bool,
 }
 
 /// How much time is left for what is in progress, when nothing more is read; `None` if the connection is dead.
@@ -206,7 +206,7 @@ impl ConnectionTask {
     ) -> Rest {
         let mut until: Option<Instant> = None;
         loop {
-            let patience = self.heard + if self.asked { SILENCE } else { ASK_AFTER };
+            let patience = self.received_at + if self.is_pinged { SILENCE } else { ASK_AFTER };
             let last = until.unwrap_or(patience);
             let has_room = self.in_progress.len() < MOST_IN_PROGRESS;
             let step = tokio::select! {
@@ -216,7 +216,7 @@ impl ConnectionTask {
                     ControlFlow::Continue(())
                 }
                 () = sleep_until(last), if until.is_some() => return Some(FINISH),
-                () = sleep_until(patience), if has_room => self.ask().await,
+                () = sleep_until(patience), if has_room => self.ping().await,
                 Some(answer) = self.in_progress.join_next() => self.send_answer(answer.ok().flatten()).await,
                 frame = self.socket.next(), if has_room => self.take(frame),
             };
@@ -250,11 +250,11 @@ impl ConnectionTask {
     }
 
     /// Sends a ping, or gives up if the last one was not answered.
-    async fn ask(&mut self) -> ControlFlow<Rest> {
-        if self.asked {
+    async fn ping(&mut self) -> ControlFlow<Rest> {
+        if self.is_pinged {
             return self.broken(format!("nothing came for {} s", SILENCE.as_secs()));
         }
-        self.asked = true;
+        self.is_pinged = true;
         self.send(Message::Ping(Vec::new().into())).await
     }
 
@@ -268,7 +268,7 @@ impl ConnectionTask {
 
     async fn send_answer(&mut self, answer: Receipt) -> ControlFlow<Rest> {
         // At the limit of envelopes nothing is read, so nothing can arrive, which is no silence.
-        self.heard = Instant::now();
+        self.received_at = Instant::now();
         match answer {
             Some(answer) => self.send(Message::text(answer)).await,
             None => ControlFlow::Continue(()),
@@ -277,8 +277,8 @@ impl ConnectionTask {
 
     /// Reads one frame. (The library answers pings.)
     fn take(&mut self, frame: Option<Result<Message, tungstenite::Error>>) -> ControlFlow<Rest> {
-        self.heard = Instant::now();
-        self.asked = false;
+        self.received_at = Instant::now();
+        self.is_pinged = false;
         match frame {
             Some(Ok(Message::Text(text))) => self.take_text(&text),
             Some(Ok(Message::Close(_))) | None => self.broken("Slack closed it".to_owned()),

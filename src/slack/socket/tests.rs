@@ -128,7 +128,7 @@ async fn an_envelope_is_acknowledged_with_what_the_handler_says() {
 }
 
 #[tokio::test]
-async fn an_envelope_that_cannot_be_used_is_acknowledged_so_that_it_does_not_come_again() {
+async fn an_unusable_envelope_is_acknowledged() {
     let stage = stage(always(Handled::Reply(Reply::Nothing))).await;
     let mut peer = stage.greet().await;
     let odd = [
@@ -211,7 +211,7 @@ async fn a_lost_connection_is_replaced() {
 }
 
 #[tokio::test]
-async fn a_door_that_slack_switched_off_waits_until_it_is_switched_on_again() {
+async fn a_disabled_listener_waits_to_be_enabled() {
     let stage = stage(always(Handled::Reply(Reply::Nothing))).await;
     let mut peer = stage.greet().await;
     say(&mut peer, &json!({ "type": "disconnect", "reason": "link_disabled" })).await;

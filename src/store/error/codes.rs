@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn every_code_of_sqlite_has_its_kind_with_any_extension() {
+    fn every_sqlite_code_has_its_kind() {
         let faults = [18, 19, 20, 21, 25];
         for primary in 2..=28_u32 {
             for extension in 0..=12_u32 {
@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn every_code_of_postgres_that_is_named_has_its_kind() {
+    fn every_listed_postgres_code_has_its_kind() {
         for (code, kind) in [
             ("25006", "read_only"),
             ("42501", "read_only"),
@@ -329,7 +329,7 @@ mod tests {
         }
 
         #[test]
-        fn a_number_that_sqlite_may_come_to_use_is_tried_again(code in 29_u32..9_999) {
+        fn an_unknown_sqlite_code_is_tried_again(code in 29_u32..9_999) {
             prop_assume!(!(18..=21).contains(&(code & 0xff)) && code & 0xff != 25);
             prop_assert!(!fails(coded(&code, "")));
         }
@@ -342,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_driver_itself_says_is_tried_again_unless_it_is_our_coding() {
+    fn driver_errors_are_tried_again_unless_ours() {
         let lost = std::io::Error::other("reset");
         for error in [
             sqlx::Error::Io(lost),

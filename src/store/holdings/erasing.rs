@@ -62,7 +62,7 @@ impl Store {
 impl Eraser {
     /// Counts the rows of a table that would be deleted or changed.
     pub async fn count(&mut self, table: &HeldTable, erasure: &Erasure) -> Result<u64, StoreError> {
-        self.go_through(table, erasure, false).await
+        self.process_rows(table, erasure, false).await
     }
 
     /// Deletes or changes the rows of a table that hold something about the person, and returns their number.
@@ -82,7 +82,7 @@ impl Eraser {
             }
             None => 0,
         };
-        Ok(withdrawn + self.go_through(table, erasure, true).await?)
+        Ok(withdrawn + self.process_rows(table, erasure, true).await?)
     }
 
     /// Returns the next people behind an id that a column of a table names, each once; empty at the end.
@@ -101,7 +101,7 @@ impl Eraser {
         Ok(rows.into_iter().flatten().filter_map(Value::text).map(UserId).collect())
     }
 
-    async fn go_through(
+    async fn process_rows(
         &mut self,
         table: &HeldTable,
         erasure: &Erasure,

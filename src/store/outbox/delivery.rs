@@ -44,7 +44,7 @@ pub struct Due {
     pub delivery: DeliveryGuarantee,
     /// Which ritual requested it.
     pub origin: Origin,
-    pub work: Effect,
+    pub effect: Effect,
 }
 
 impl Due {
@@ -55,7 +55,7 @@ impl Due {
 
     /// Returns its next call; `None` if there is nothing to do.
     pub fn next_call(&self) -> Option<Call<'_>> {
-        self.work.next_call(EffectProgress {
+        self.effect.next_call(EffectProgress {
             conversation: self.conversation.as_ref(),
             ts: self.ts.as_deref(),
             started_at: self.send_started_at,
@@ -183,12 +183,12 @@ impl Store {
 
     /// Snoozes a due effect whose channel is not free before `until`; returns false if another replica claimed it
     /// first.
-    pub async fn put_off(&self, team: &TeamId, due: &Due, until: Instant) -> Result<bool, StoreError> {
-        let put_off = Write::Run(
+    pub async fn snooze(&self, team: &TeamId, due: &Due, until: Instant) -> Result<bool, StoreError> {
+        let snooze = Write::Run(
             "UPDATE outbox SET visible_at = $4 WHERE team_id = $1 AND key = $2 AND visible_at = $3 RETURNING key",
             values![team.as_str(), due.key.as_str(), due.visible_at, until],
         );
-        Ok(matches!(self.commit(UnitOfWork::guarded(TAKEN, put_off)).await?, Outcome::Committed(_)))
+        Ok(matches!(self.commit(UnitOfWork::guarded(TAKEN, snooze)).await?, Outcome::Committed(_)))
     }
 
     /// Claims a due effect until `lease_end`; returns false if another worker was first. `sending` is the start of the
@@ -266,8 +266,8 @@ fn read_due(row: Vec<Value>) -> Result<Result<Due, UnreadableEffect>, StoreError
     ]: [Value; 16] = row.try_into().map_err(|_| missing())?;
     let key = key.text().ok_or_else(missing)?;
     let visible_at = visible_at.int().ok_or_else(missing)?;
-    let (delivery, work) = match (read_delivery(delivery), read_work(payload)) {
-        (Ok(delivery), Ok(work)) => (delivery, work),
+    let (delivery, effect) = match (read_delivery(delivery), read_effect(payload)) {
+        (Ok(delivery), Ok(effect)) => (delivery, effect),
         (Err(why), _) | (_, Err(why)) => return Ok(Err(UnreadableEffect { key, visible_at, why })),
     };
     Ok(Ok(Due {
@@ -288,7 +288,7 @@ fn read_due(row: Vec<Value>) -> Result<Result<Due, UnreadableEffect>, StoreError
             note: note.text().unwrap_or_default(),
             wants_sent: wants_sent.int().unwrap_or_default() != 0,
         },
-        work,
+        effect,
     }))
 }
 
@@ -298,7 +298,7 @@ fn read_delivery(word: Value) -> Result<DeliveryGuarantee, String> {
 }
 
 /// The parser's message may quote what people wrote, so only its position is reported.
-fn read_work(payload: Value) -> Result<Effect, String> {
+fn read_effect(payload: Value) -> Result<Effect, String> {
     let payload = payload.text().ok_or_else(|| "it has nothing to send".to_owned())?;
     serde_json::from_str(&payload).map_err(|error| {
         format!("this release cannot read what it sends (line {}, column {})", error.line(), error.column())

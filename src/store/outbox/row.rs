@@ -95,8 +95,8 @@ pub(super) fn row(team: &TeamId, effect: &NewEffect, now: Instant) -> Result<Vec
 const FORMAT: i64 = 1;
 
 /// Returns the target for operators, and the conversation if it is known.
-fn place(work: &Effect) -> (String, Option<&str>) {
-    match work {
+fn place(effect: &Effect) -> (String, Option<&str>) {
+    match effect {
         Effect::Post { to, .. } | Effect::Delete { to } => {
             // A DM has no conversation before it is opened; a group must be opened before a post.
             let conversation = match to {
@@ -118,14 +118,14 @@ fn place(work: &Effect) -> (String, Option<&str>) {
 
 /// Returns the word by which SQL tells a row's next call. If the call does not depend on progress, it is the kind of
 /// the call.
-pub(super) fn kind(work: &Effect) -> &'static str {
-    match work {
+pub(super) fn kind(effect: &Effect) -> &'static str {
+    match effect {
         Effect::Post { to: Target::Group(_), .. } => "group",
         Effect::Post { to: Target::Thread { .. }, .. } => "reply",
         Effect::Post { .. } => "post",
         Effect::Delete { to: Target::Thread { .. } } => "delete_reply",
         Effect::Delete { .. } => "delete",
-        _ => work.next_call(EffectProgress::default()).map_or("", |call| call.kind().as_str()),
+        _ => effect.next_call(EffectProgress::default()).map_or("", |call| call.kind().as_str()),
     }
 }
 
@@ -138,7 +138,7 @@ fn kept_until(effect: &NewEffect, now: Instant) -> Option<i64> {
     }
 }
 
-/// Returns the causer by whom an effect takes its turn.
+/// Returns the causer that an effect takes turns for.
 fn causer(effect: &NewEffect) -> String {
     match &effect.causer {
         Some(person) => Owner::Person(person.clone()).to_string(),
@@ -162,8 +162,8 @@ pub(super) fn delivery_of(word: &str) -> Option<DeliveryGuarantee> {
         .find(|delivery| delivery_word(*delivery) == word)
 }
 
-pub(super) fn encode(work: &Effect) -> Result<String, StoreError> {
-    serde_json::to_string(work).map_err(StoreError::coding)
+pub(super) fn encode(effect: &Effect) -> Result<String, StoreError> {
+    serde_json::to_string(effect).map_err(StoreError::coding)
 }
 
 #[cfg(test)]

@@ -130,7 +130,7 @@ pub fn put_last_page(unit: &mut UnitOfWork, team: &TeamId, wanted: &WantedList, 
 }
 
 /// Adds to a unit that the next page of a list is requested later. Without `goes_on` the reading begins again then.
-pub fn put_off(unit: &mut UnitOfWork, team: &TeamId, wanted: &WantedList, until: Instant, goes_on: bool) {
+pub fn snooze(unit: &mut UnitOfWork, team: &TeamId, wanted: &WantedList, until: Instant, goes_on: bool) {
     let values = values![team.as_str(), wanted.list.as_str(), wanted.version, until];
     unit.run(
         if goes_on {

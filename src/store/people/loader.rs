@@ -43,7 +43,7 @@ struct Question {
 
 impl Question {
     /// Sends the caller what is known of the people it asked for.
-    fn answered(self, known: Result<&Known, &StoreError>) {
+    fn send_answer(self, known: Result<&Known, &StoreError>) {
         let theirs = |known: &Known| {
             self.ids.iter().filter_map(|id| Some((id.clone(), known.get(id)?.clone()))).collect()
         };
@@ -85,7 +85,7 @@ async fn run(readers: Readers, mut waiting: mpsc::Receiver<Question>) {
             Ok(reader) => reader,
             Err(error) => {
                 for question in questions.drain(..) {
-                    question.answered(Err(&error));
+                    question.send_answer(Err(&error));
                 }
                 continue;
             }
@@ -108,7 +108,7 @@ async fn answer(reader: &mut PooledReader, questions: &mut Vec<Question>) -> boo
         let known = look_up(reader, &team, together.iter().flat_map(|question| &question.ids)).await;
         is_good &= known.is_ok();
         for question in together {
-            question.answered(known.as_ref());
+            question.send_answer(known.as_ref());
         }
     }
     is_good

@@ -171,7 +171,7 @@ impl Store {
     }
 
     /// Snoozes a reading that Slack refused or did not answer.
-    pub async fn put_off_reading(
+    pub async fn snooze_reading(
         &self,
         team: &TeamId,
         wanted: &Wanted,

@@ -78,7 +78,7 @@ impl Aside {
     pub(super) fn take(&mut self, waiting: PendingUnit) {
         while self.tasks.try_join_next().is_some() {}
         if self.tasks.len() >= QUEUE_UNITS {
-            return waiting.answered(Err(LATE));
+            return waiting.send_answer(Err(LATE));
         }
         for row in rows_of(&waiting.unit) {
             *self.shared.rows().entry(row).or_default() += 1;
@@ -87,7 +87,7 @@ impl Aside {
         self.tasks.spawn(async move {
             let answer = shared.write(&waiting).await;
             shared.forget(&waiting.unit);
-            waiting.answered(answer);
+            waiting.send_answer(answer);
         });
     }
 

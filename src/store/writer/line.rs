@@ -111,7 +111,7 @@ impl WriterConnection {
             };
             drop(connection);
             if progress.is_committing && error.as_ref().is_none_or(leaves_open) {
-                match self.became(progress.number, deadline).await {
+                match self.was_committed(progress.number, deadline).await {
                     Some(true) => return Ok(progress.outcomes),
                     // It had no effect, so it is run again like any other that was lost.
                     Some(false) => {}
@@ -129,7 +129,7 @@ impl WriterConnection {
 
     /// Asks through another connection whether a transaction was committed; `None` if that does not become known in
     /// time. A file has no numbers to ask by.
-    async fn became(&mut self, number: Option<i64>, deadline: Instant) -> Option<bool> {
+    async fn was_committed(&mut self, number: Option<i64>, deadline: Instant) -> Option<bool> {
         let question = values![number?];
         let until = deadline.max(Instant::now() + FIND_OUT_WITHIN);
         while Instant::now() < until {

@@ -13,7 +13,7 @@ async fn wanted(bot: &Bot) -> (i64, i64) {
 /// Reports a sign of life of Slack. Returns false after an hour without one.
 async fn hears(bot: &Bot) -> bool {
     let Engine { store, team, clock, .. } = &bot.parts.engine;
-    store.hear(team, clock.now(), Duration::hours(1)).await.unwrap()
+    store.note_slack_heard(team, clock.now(), Duration::hours(1)).await.unwrap()
 }
 
 each_store! {

@@ -145,7 +145,7 @@ each_store! {
         let due = engine.store.due_effect(&engine.team, Lane::Bulk, "", now(bot), HeldUp::default()).await.unwrap();
         let mut due = due.expect("the post is due").expect("it can be read");
         assert!(engine.store.claim_effect(&engine.team, &mut due, Some(now(bot)), claim_end(bot)).await.unwrap());
-        let (Effect::Post { message, .. }, Some(group)) = (&due.work, &due.conversation) else { panic!("{due:?}") };
+        let (Effect::Post { message, .. }, Some(group)) = (&due.effect, &due.conversation) else { panic!("{due:?}") };
         engine.slack.post(group.as_str(), message, &due.key).await.unwrap();
         settle_with(bot, &other(bot)).await;
         assert_eq!(reads_in_groups(bot, "ana"), ["hello"]);

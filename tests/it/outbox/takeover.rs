@@ -63,7 +63,7 @@ each_store! {
         let news = news(bot);
         enqueue(bot, &[post(bot, "k", &news, "hello")]).await;
         let due = claim(bot).await;
-        let Effect::Post { message, .. } = &due.work else { panic!("{due:?}") };
+        let Effect::Post { message, .. } = &due.effect else { panic!("{due:?}") };
         bot.parts.engine.slack.post(news.as_str(), message, &due.key).await.unwrap();
         settle_with(bot, &other(bot)).await;
         assert_eq!(said(bot), ["hello"]);
