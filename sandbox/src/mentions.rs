@@ -190,8 +190,8 @@ fn mention_of_user(user: &User, labels: Labels) -> String {
     labelled(&format!("<@{}", user.id), &user.name, labels)
 }
 
-/// Returns how many bytes of the text are this name in any case; `None` if the text does not begin with it, or a word goes
-/// on after it.
+/// Returns how many bytes of the text are this name in any case; `None` if the text does not begin with it, or a word
+/// goes on after it.
 fn name_length(text: &str, name: &str) -> Option<usize> {
     let mut rest = text.chars();
     let matches =
