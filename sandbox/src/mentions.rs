@@ -29,13 +29,14 @@ impl World {
         let mut before = ' ';
         while let Some(first) = rest.chars().next() {
             let starts = before.is_whitespace() || "([{,;:'\"".contains(before);
-            if starts && (first == '@' || first == '#') {
-                if let Some((mention, length)) = self.mention(first, &rest[1..], labels) {
-                    encoded.push_str(&mention);
-                    rest = &rest[1 + length..];
-                    before = 'x';
-                    continue;
-                }
+            if starts
+                && (first == '@' || first == '#')
+                && let Some((mention, length)) = self.mention(first, &rest[1..], labels)
+            {
+                encoded.push_str(&mention);
+                rest = &rest[1 + length..];
+                before = 'x';
+                continue;
             }
             let link_length = if starts { link_length(rest) } else { 0 };
             if link_length > 0 {
@@ -190,8 +191,8 @@ fn mention_of_user(user: &User, labels: Labels) -> String {
     labelled(&format!("<@{}", user.id), &user.name, labels)
 }
 
-/// Returns how many bytes of the text are this name in any case; `None` if the text does not begin with it, or a word goes
-/// on after it.
+/// Returns how many bytes of the text are this name in any case; `None` if the text does not begin with it, or a word
+/// goes on after it.
 fn name_length(text: &str, name: &str) -> Option<usize> {
     let mut rest = text.chars();
     let matches =

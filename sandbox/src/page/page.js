@@ -147,7 +147,7 @@ function showSide(open) {
   else $("menu").focus();
 }
 $("menu").addEventListener("click", () => showSide(!$("side").classList.contains("open")));
-// Escape closes what covers the conversation, wherever the focus is. The focused element itself has closed before.
+// Escape closes what covers the conversation from any focus. The focused element itself has closed before.
 document.addEventListener("keydown", (event) => {
   const elsewhere = event.defaultPrevented || document.querySelector("dialog[open], :popover-open") || event.target.closest("#thread, #wire");
   if (event.key !== "Escape" || elsewhere) return;

@@ -168,7 +168,7 @@ async fn a_live_backup_is_complete() {
     for n in 0..12 {
         let answer = ana.says("#general", &format!("/kudos @ben for gift {n:02}")).await;
         assert!(answer.plain().contains("Kudos to"), "{answer:?}");
-        acknowledged.push(format!("deed {n:02}"));
+        acknowledged.push(format!("gift {n:02}"));
     }
     let arguments = ["backup", copy.as_str()];
     let (said, ()) = tokio::join!(program.runs(&arguments), async {

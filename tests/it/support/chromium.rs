@@ -1,4 +1,4 @@
-//! A real headless Chromium, and its WebDriver.
+//! A real headless Chromium, and its web driver.
 
 use std::{
     io::{BufRead as _, BufReader, Error, Result},
