@@ -1,6 +1,7 @@
 //! A person's own settings: their department, working hours, days out and time away. A person who set none has none.
 
 pub mod edit;
+pub mod fields;
 pub mod form;
 pub mod messages;
 pub mod store;

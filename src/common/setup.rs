@@ -5,8 +5,8 @@
 //! preview carries what was typed, so that *Back* shows the form with it, and so does everything that stands in the way later.
 //!
 //! A ritual adds four things:
-//! - its [`Words`], and a branch for [`Step::of`] among its actions and submissions;
-//! - the fields of its own options, as blocks under names of their own; what they hold comes back in [`Draft::own`];
+//! - its [`Words`], and a branch for [`SetupStep::of`] among its actions and submissions;
+//! - the fields of its own options, as blocks under names of their own; what they hold comes back in [`SetupDraft::own`];
 //! - its rules for a draft, each of them the one that the typed command goes by, collected as [`Complaints`];
 //! - a [`Preview`], and the unit that starts or changes its programme.
 //!

@@ -4,29 +4,15 @@ use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, NaiveTime, Timelike as _, Weekday, WeekdaySet};
 
-use super::{Away, Hours, PersonSettings, messages};
+use super::{
+    Away, Hours, PersonSettings,
+    fields::{AWAY_FROM, AWAY_TO, DAYS_OUT, DEPARTMENT, LONGEST_WORD, REGION, WORK_FROM, WORK_TO, to_come},
+    messages,
+};
 use crate::model::{
     event::FieldValue,
     text::{has_visible_text, one_line, shorten},
 };
-
-/// The field for the department.
-pub const DEPARTMENT: &str = "department";
-/// The field for the beginning of the working day.
-pub const WORK_FROM: &str = "work_from";
-/// The field for the end of the working day.
-pub const WORK_TO: &str = "work_to";
-/// The field for the days out.
-pub const DAYS_OUT: &str = "days_out";
-/// The field for the first day away.
-pub const AWAY_FROM: &str = "away_from";
-/// The field for the last day away.
-pub const AWAY_TO: &str = "away_to";
-/// The field for the region.
-pub const REGION: &str = "region";
-
-/// How long a department or a region may be, in characters.
-pub const LONGEST_WORD: usize = 80;
 
 /// What is to be mended, by the field's name.
 pub type Errors = BTreeMap<String, String>;
@@ -55,11 +41,6 @@ pub fn settings(
         away,
         quiet: stored.quiet,
     })
-}
-
-/// The times away that are not over.
-pub fn to_come(stored: &PersonSettings, today: NaiveDate) -> impl Iterator<Item = Away> {
-    stored.away.iter().copied().filter(move |away| away.to >= today)
 }
 
 fn word(answers: &BTreeMap<String, FieldValue>, field: &str) -> Option<String> {

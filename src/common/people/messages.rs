@@ -6,7 +6,7 @@ use chrono::{Datelike as _, NaiveDate, NaiveTime, Weekday};
 
 use super::{
     Away, Hours, PersonSettings,
-    form::{AWAY_FROM, AWAY_TO, DAYS_OUT, DEPARTMENT, LONGEST_WORD, REGION, WORK_FROM, WORK_TO, to_come},
+    fields::{AWAY_FROM, AWAY_TO, DAYS_OUT, DEPARTMENT, LONGEST_WORD, REGION, WORK_FROM, WORK_TO, to_come},
 };
 use crate::{
     model::{

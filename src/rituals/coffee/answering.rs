@@ -50,7 +50,7 @@ pub(super) async fn not_this_time<'c>(context: &Context, action: &Action) -> Res
     let Answered { group, name, .. } = answered(context, action).await?;
     let question = messages::question_declined(&group, &name, &action.user);
     let mut unit = UnitOfWork::new();
-    change(&mut unit, context, &group, question_key(&group.id), question)?;
+    change(&mut unit, context, &group, &question_key(&group.id), question)?;
     Ok(Answer::new(unit, Reply::Ephemeral(messages::noted())))
 }
 
@@ -75,8 +75,8 @@ fn note<'c>(
 ) -> Result<Answer<'c>, Failure> {
     let mut unit = UnitOfWork::new();
     store::answer(&mut unit, &context.team, &group.id, met, context.now);
-    change(&mut unit, context, group, introduction_key(&group.id), introduction)?;
-    change(&mut unit, context, group, question_key(&group.id), question)?;
+    change(&mut unit, context, group, &introduction_key(&group.id), introduction)?;
+    change(&mut unit, context, group, &question_key(&group.id), question)?;
     let said = Answer::new(unit, Reply::Ephemeral(answer.clone()));
     // It is known already, so nothing changes; the person is answered all the same.
     Ok(said.or_else(|_| Box::pin(std::future::ready(Ok(Answer::reply(Reply::Ephemeral(answer)))))))
@@ -87,9 +87,9 @@ fn change(
     unit: &mut UnitOfWork,
     context: &Context,
     group: &CoffeeGroup,
-    key: String,
+    key: &str,
     message: Message,
 ) -> Result<(), Failure> {
     let effect = Effect::Post { to: Target::Group(group.people.clone()), message };
-    Ok(context.amend(unit, &key, &effect)?)
+    Ok(context.amend(unit, key, &effect)?)
 }

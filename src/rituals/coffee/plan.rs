@@ -78,10 +78,7 @@ use rand::{SeedableRng as _, rngs::StdRng};
 use serde::{Deserialize, Serialize};
 
 pub use self::rounds::{CoffeeGroup, HeldRound};
-use self::{
-    cost::{Cost, Scale},
-    roster::Roster,
-};
+use self::{cost::Cost, roster::Roster};
 use crate::model::people::UserId;
 
 /// A person who takes part.
@@ -160,7 +157,7 @@ pub fn pair(input: &RoundInput, seed: u64) -> Round {
 fn into_round(roster: &Roster, plan: Plan) -> Round {
     let cost: Cost = plan.groups.iter().map(|group| roster.cost_of(group)).sum();
     let pairs: usize = plan.groups.iter().map(|group| group.len() * (group.len() - 1) / 2).sum();
-    let scale = Scale::new(pairs, roster);
+    let scale = roster.scale(pairs);
     let across = plan.groups.iter().filter(|group| roster.is_across(group)).count();
     let repeats = plan.groups.iter().map(|group| roster.repeats(group)).sum();
     let mut groups = plan.groups;

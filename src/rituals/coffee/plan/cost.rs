@@ -2,8 +2,6 @@
 
 use std::{iter::Sum, ops::Add};
 
-use super::roster::Roster;
-
 /// The most that one pair can count for as far apart.
 pub(super) const FARTHEST: u32 = 2;
 
@@ -61,14 +59,14 @@ pub(super) struct Scale {
 }
 
 impl Scale {
-    /// For rounds of this roster with at most that many pairs.
-    pub(super) fn new(pairs: usize, roster: &Roster) -> Scale {
+    /// A scale for rounds with at most that many pairs, where so many rounds are known and no pair was together more often.
+    pub(super) fn new(pairs: usize, rounds: u32, most_often: u32) -> Scale {
         let pairs = i128::try_from(pairs).unwrap_or(i128::from(u32::MAX));
         let far = 1;
         let same = pairs * i128::from(FARTHEST) + 1;
         let recent = same * (pairs + 1);
-        let often = recent * (pairs * i128::from(roster.rounds) + 1);
-        let above = often * (pairs * i128::from(roster.most_often) + 1);
+        let often = recent * (pairs * i128::from(rounds) + 1);
+        let above = often * (pairs * i128::from(most_often) + 1);
         Scale { far, same, recent, often, above, over: above * (pairs + 1) }
     }
 

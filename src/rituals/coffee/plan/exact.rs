@@ -3,10 +3,7 @@
 
 use integer_blossom::max_weight_matching;
 
-use super::{
-    cost::{Cost, Scale},
-    roster::Roster,
-};
+use super::{cost::Cost, roster::Roster};
 
 /// The pairs that leave as few people over as possible and cost the least.
 pub(super) struct Matching {
@@ -19,7 +16,7 @@ pub(super) struct Matching {
 pub(super) fn matching(roster: &Roster, people: &[usize], empty_chair: Option<&[Option<Cost>]>) -> Matching {
     let chairs = people.len() + usize::from(empty_chair.is_some());
     // The person beside the empty chair pays for two pairs.
-    let scale = Scale::new(chairs / 2 + 1, roster);
+    let scale = roster.scale(chairs / 2 + 1);
     let weight = |bonus: i128, cost| i64::try_from(bonus - scale.weigh(cost)).unwrap_or(1);
     // A pair is worth more than the chair, or the chair would be filled by parting two.
     let (pair, chair) = (2 * scale.over, scale.over);
@@ -61,7 +58,7 @@ enum Seat {
 /// the groups and who is left out.
 pub(super) fn partition(roster: &Roster, people: &[usize]) -> (Vec<Vec<usize>>, Vec<usize>) {
     let number = people.len();
-    let scale = Scale::new(number, roster);
+    let scale = roster.scale(number);
     // Trios have as many pairs as people, so `number` pairs are the most, and `over` is more than any partition costs.
     let trio = scale.over;
     let out = trio * (FEW as i128);
@@ -172,7 +169,7 @@ impl ExactSearch {
     fn new(roster: &Roster, people: &[usize], size: usize) -> ExactSearch {
         let number = people.len();
         // A person has at most `size` others in their group.
-        let scale = Scale::new(number * size, roster);
+        let scale = roster.scale(number * size);
         let cost = |one: usize, other: usize| {
             roster.may_meet(one, other).then(|| scale.weigh(roster.cost(one, other)))
         };

@@ -6,7 +6,7 @@ use rand::{Rng, seq::SliceRandom as _};
 
 use super::{
     RoundInput,
-    cost::{Cost, FARTHEST},
+    cost::{Cost, FARTHEST, Scale},
 };
 use crate::model::people::UserId;
 
@@ -135,6 +135,11 @@ impl Roster {
     fn often(&self, pair: &Together) -> u32 {
         let last = if pair.rounds_since == 1 { LAST_ROUND_COUNTS } else { 0 };
         (pair.times + last).saturating_sub(self.least_times).min(MOST_MORE_OFTEN).pow(2)
+    }
+
+    /// Returns the scale for rounds of these people with at most that many pairs.
+    pub(super) fn scale(&self, pairs: usize) -> Scale {
+        Scale::new(pairs, self.rounds, self.most_often)
     }
 
     pub(super) fn len(&self) -> usize {
