@@ -56,7 +56,7 @@ const COUNTERS: [(&str, &str); 11] = [
 const GAUGES: [(&str, Unit, &str); 6] = [
     ("rondo_outbox_waiting", Unit::Count, "Effects still to be done at Slack."),
     ("rondo_outbox_oldest_seconds", Unit::Seconds, "For how long the oldest effect that is due has waited."),
-    ("rondo_outbox_dead", Unit::Count, "Effects that were given up: see `rondo outbox`."),
+    ("rondo_outbox_discarded", Unit::Count, "Effects that were given up: see `rondo outbox`."),
     ("rondo_runs_late_seconds", Unit::Seconds, "For how long the oldest run that is due has waited."),
     ("rondo_http_connections", Unit::Count, "HTTP connections that are open, by listener."),
     ("rondo_socket_connections", Unit::Count, "Socket Mode connections that are open."),

@@ -115,7 +115,7 @@ async fn measure(engine: &Engine) -> Result<(), StoreError> {
     let depth = engine.store.outbox_depth(now).await?;
     metrics::gauge!("rondo_outbox_waiting").set(depth.waiting as f64);
     metrics::gauge!("rondo_outbox_oldest_seconds").set(depth.oldest.num_milliseconds() as f64 / 1_000.0);
-    metrics::gauge!("rondo_outbox_dead").set(depth.discarded as f64);
+    metrics::gauge!("rondo_outbox_discarded").set(depth.discarded as f64);
     let next = engine.store.next_run_at(&engine.team).await?;
     let late = next.map_or(0, |at| (now - at).num_milliseconds().max(0));
     metrics::gauge!("rondo_runs_late_seconds").set(late as f64 / 1_000.0);

@@ -25,12 +25,26 @@ fn modes() -> [Mode; 2] {
     [Mode::Socket, Mode::Http("https://rondo.example.org".to_owned())]
 }
 
-#[test]
-fn the_readme_lists_the_commands() {
+/// Reads a file of the project.
+fn file(path: &str) -> String {
     // Cargo sets the directory at run time; the compiled one may be another checkout.
     let environment = Environment::of_process();
     let root = environment.get("CARGO_MANIFEST_DIR").unwrap_or(env!("CARGO_MANIFEST_DIR")).to_owned();
-    let readme = fs::read_to_string(Path::new(&root).join("README.md")).unwrap();
+    fs::read_to_string(Path::new(&root).join(path)).unwrap()
+}
+
+#[test]
+fn every_metric_is_documented() {
+    let status = file("src/status.rs");
+    let names = status.split('"').filter(|text| text.starts_with("rondo_") && !text.contains(' '));
+    let operations = file("docs/OPERATIONS.md");
+    let missing: Vec<&str> = names.filter(|name| !operations.contains(&format!("| `{name}` |"))).collect();
+    assert!(missing.is_empty(), "the table of metrics in docs/OPERATIONS.md lacks {missing:?}");
+}
+
+#[test]
+fn the_readme_lists_the_commands() {
+    let readme = file("README.md");
     let (_, rest) = readme.split_once("<!-- commands -->\n").expect("the README marks its table");
     let (table, _) = rest.split_once("<!-- /commands -->").expect("and the table's end");
     let expected = command_table(&all(), "/rondo");

@@ -25,7 +25,7 @@ async fn the_bot_starts_works_and_stops() {
         assert!(is_ready(&program, name).await, "{name}");
     }
     let (_, metrics) = program.asks("/metrics").await.unwrap();
-    assert!(metrics.contains("rondo_outbox_dead"), "{metrics}");
+    assert!(metrics.contains("rondo_outbox_discarded"), "{metrics}");
     let answer = program.sandbox.person("ana").says("#general", "/kudos @ben for lunch").await;
     assert!(answer.plain().contains("Kudos to @ben"), "{answer:?}");
     let (code, took) = bot.stops("-TERM").await;
