@@ -40,6 +40,16 @@ impl FileLock {
     }
 }
 
+/// Fails where the database is a file that is not there: a command beside the bot makes none.
+pub(super) fn is_there(url: &str) -> Result<(), StoreError> {
+    match file_of(url) {
+        Some(file) if !file.exists() => {
+            Err(StoreError::Unopened(format!("{}: there is no such file", file.display())))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Resolves links, even a link to a file that does not exist yet: a bot that opens the file by another path must meet
 /// the same lock.
 fn real_path(file: &Path) -> PathBuf {

@@ -95,7 +95,10 @@ impl Store {
             Opening::Beside | Opening::OneCommitEach | Opening::Plainly => None,
         };
         match opening {
-            Opening::Beside => is_up_to_date(&address).await?,
+            Opening::Beside => {
+                lock::is_there(url)?;
+                is_up_to_date(&address).await?;
+            }
             Opening::ToRun | Opening::OneCommitEach | Opening::Plainly => migrate(&address).await?,
         }
         let mut anchor = None;

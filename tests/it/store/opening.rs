@@ -268,6 +268,16 @@ async fn a_missing_folder_is_refused() {
             )
         );
     }
+    let missing = folder.path().join("missing.db");
+    assert_eq!(
+        refusal(&format!("sqlite:{}", missing.display()), Opening::Beside).await,
+        format!(
+            "the database cannot be opened ({}: there is no such file): check DATABASE_URL, that the folder exists, and who \
+             may use it",
+            missing.display()
+        )
+    );
+    assert!(!missing.exists(), "a command beside the bot makes no database");
     assert_eq!(
         refusal(&format!("sqlite:{}", folder.path().display()), Opening::Beside).await,
         "the database cannot be opened (unable to open database file): check DATABASE_URL, that the folder exists, \
