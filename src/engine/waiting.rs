@@ -67,8 +67,7 @@ impl WaitingEffects {
         if self.count(person, new, now) {
             return Ok(true);
         }
-        let is_recent = |count: &Count| now < count.read_at + Duration::seconds(RECOUNT_SECONDS);
-        if self.people().get(person).is_some_and(is_recent) {
+        if !self.claim_recount(person, now) {
             return Ok(false);
         }
         let waiting = store.waiting_effects(team, &Owner::Person(person.clone()), MOST).await?;
@@ -87,10 +86,23 @@ impl WaitingEffects {
         Ok(())
     }
 
+    /// Whether the store may be asked about a person now. Of requests at once a single one asks, so that no recount undoes
+    /// what another has counted since.
+    fn claim_recount(&self, person: &UserId, now: Instant) -> bool {
+        let mut people = self.people();
+        let Some(count) = people.get_mut(person) else { return true };
+        // The clock may have been set back since the last one.
+        let is_due = (now - count.read_at).abs() >= Duration::seconds(RECOUNT_SECONDS);
+        if is_due {
+            count.read_at = now;
+        }
+        is_due
+    }
+
     /// Counts new effects of a person, unless too many wait.
     fn count(&self, person: &UserId, new: usize, now: Instant) -> bool {
         let mut people = self.people();
-        if people.len() >= MANY {
+        if people.len() >= MANY && !people.contains_key(person) {
             people.retain(|_, count| count.at_most >= FEW);
         }
         let count = people.entry(person.clone()).or_insert(Count { at_most: 0, read_at: now });

@@ -173,14 +173,10 @@ fn span(away: Away, today: NaiveDate) -> Markup {
     if away.from == away.to {
         return date_as_of(today, away.from);
     }
-    // Where either needs its year, both have it.
-    let days = [away.from, away.to];
-    let other = days.into_iter().find(|day| day.year() != today.year());
-    let [from, to] = days.map(|day| match other {
-        Some(_) => date_with_year(day),
-        None => date(day),
-    });
-    say!("{} to {}", from, to)
+    // Where either day needs its year, both have it.
+    let is_this_year = [away.from, away.to].iter().all(|day| day.year() == today.year());
+    let day = if is_this_year { date } else { date_with_year };
+    say!("{} to {}", day(away.from), day(away.to))
 }
 
 #[cfg(test)]

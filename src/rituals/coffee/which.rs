@@ -27,8 +27,8 @@ impl Coffee {
             if let Some(place) = running.iter().position(|programme| name_key(&programme.name) == key) {
                 return Ok(running.swap_remove(place));
             }
-            let names: Vec<&str> = running.iter().map(|programme| programme.name.as_str()).collect();
-            let names: Vec<&str> = names.into_iter().filter(|name| !name.is_empty()).collect();
+            let names = running.iter().map(|programme| programme.name.as_str());
+            let names: Vec<&str> = names.filter(|name| !name.is_empty()).collect();
             return Err(Failure::refuse(match names.as_slice() {
                 [] => messages::unknown(&command.text, Some(word), &self.command),
                 names => messages::no_such_name(name, names),
