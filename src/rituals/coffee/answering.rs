@@ -50,8 +50,10 @@ pub(super) async fn not_this_time<'c>(context: &Context, action: &Action) -> Res
     let Answered { group, name, .. } = answered(context, action).await?;
     let question = messages::question_declined(&group, &name, &action.user);
     let mut unit = UnitOfWork::new();
+    store::not_met(&mut unit, &context.team, &group.id);
     change(&mut unit, context, &group, &question_key(&group.id), question)?;
-    Ok(Answer::new(unit, Reply::Ephemeral(messages::noted())))
+    let noted = Answer::new(unit, Reply::Ephemeral(messages::noted()));
+    Ok(noted.or_refuse(Failure::refuse(messages::met_already())))
 }
 
 /// Finds the group. Only those who were put together answer for it.

@@ -20,7 +20,7 @@ pub use self::{
         unknown_group,
     },
     moving::{AfterMove, announcement_of_move, moved, preview_of_move, saved},
-    occasions::{ask_whether_met, noted, notice, question_answered, question_declined},
+    occasions::{ask_whether_met, met_already, noted, notice, question_answered, question_declined},
     problems::{RoundProblem, trouble},
     proposal::{Holidays, Proposal, Takers, preview, summary},
     refusals::{

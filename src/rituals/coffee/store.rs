@@ -168,6 +168,16 @@ pub fn answer(unit: &mut UnitOfWork, team: &TeamId, group: &str, met: bool, now:
     unit.guard(ANSWERED, write);
 }
 
+/// Makes a unit depend on a group's not having said that it met ([`ANSWERED`]).
+pub fn not_met(unit: &mut UnitOfWork, team: &TeamId, group: &str) {
+    let write = Write::Run(
+        "UPDATE coffee_group SET met_at = NULL WHERE team_id = $1 AND group_id = $2 AND met_at IS NULL \
+         RETURNING group_id",
+        values![team.as_str(), group],
+    );
+    unit.guard(ANSWERED, write);
+}
+
 /// Adds to a unit that a group has its introduction.
 pub fn introduced(unit: &mut UnitOfWork, team: &TeamId, group: &str, now: Instant) {
     unit.run(

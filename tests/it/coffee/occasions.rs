@@ -93,6 +93,22 @@ each_store! {
         assert!(status(bot, "ana").await.contains("1 of 1 group met"));
     }
 
+    async fn not_this_time_does_not_undo_we_met(bot: &mut Bot) {
+        running_cafe(bot, &["ana", "ben"]).await;
+        comes_round(bot).await;
+        comes_to(bot, "close").await;
+        let (ana, ben) = (bot.person("ana"), bot.person("ben"));
+        let stale = ben.reads_group(&["ana"]).pop().unwrap();
+        ana.clicks_in_group(&["ben"], "We met").await;
+        bot.settle().await;
+        ben.clicks(&stale, "Not this time").await;
+        bot.settle().await;
+        let answer = reads_group(bot, "ben", &["ana".to_owned()]).pop().unwrap();
+        assert!(answer.starts_with("One of you has said that you met"), "{answer}");
+        assert!(asked(bot)[0].ends_with(":white_check_mark: @ana says you met."), "{:?}", asked(bot));
+        assert!(status(bot, "ana").await.contains("1 of 1 group met"));
+    }
+
     async fn those_who_left_or_whose_chats_ended_are_promised_no_next_round(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben"]).await;
         comes_round(bot).await;

@@ -58,6 +58,14 @@ pub fn noted() -> Message {
     Message::new("Thanks for telling me. It happens, and nothing follows from it.")
 }
 
+/// What a person reads who says so after another of the group has said that they met.
+pub fn met_already() -> Message {
+    Message::new(
+        "One of you has said that you met, so I've left it at that. If that's wrong, press *We haven't met yet* under my \
+         introduction.",
+    )
+}
+
 fn question(group: &CoffeeGroup, name: &str) -> Markup {
     let who = if group.people.len() == 2 { "Did you two" } else { "Did you" };
     say!(":coffee: {} get to meet for {}?", who, chat(group, name, "your"))
