@@ -5,6 +5,7 @@
 mod support {
     pub mod figures;
     pub mod fire;
+    pub mod people;
     pub mod place;
     pub mod print;
     pub mod workspace;
@@ -28,6 +29,7 @@ use tokio::sync::{mpsc, watch};
 use crate::support::{
     figures::Figures,
     fire::{commands, fire},
+    people,
     place::{database, folder},
     print::say,
     workspace::Workspace,
@@ -83,6 +85,7 @@ async fn with_store(opening: Opening) -> anyhow::Result<Figures> {
     if opening != Opening::ToRun {
         app.store = Store::open(&url, opening).await?;
     }
+    people::put_into_directory(&url, &workspace.sandbox.team_id(), WARM_UP + COMMANDS).await?;
     let (stop, stopped) = watch::channel(false);
     let doors = Doors::open(&app, mpsc::channel(1).0, stopped.clone()).await?;
     let bot = app.connect().await?;
