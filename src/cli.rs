@@ -16,10 +16,12 @@ mod check;
 mod database_file;
 mod demo;
 mod health;
+mod json_file;
 mod ledger;
 mod outbox;
 mod pair;
 mod person;
+mod rota;
 mod sheet;
 mod signals;
 
@@ -59,6 +61,11 @@ enum CliCommand {
     /// Plan one coffee round from files, touching nothing; JSON on standard output
     #[command(after_help = "Example: rondo pair --members members.json --history history.json --seed 7")]
     Pair(pair::Options),
+    /// Plan the turns of a sync from files, touching nothing; JSON on standard output
+    #[command(
+        after_help = "Example: rondo rota --members members.json --dates dates.json --history history.json"
+    )]
+    Rota(rota::Options),
     /// Print a whole ledger
     #[command(after_help = "Example: rondo export kudos --format csv --since 2026-01-01 > kudos.csv")]
     Export(ledger::Export),
@@ -233,6 +240,7 @@ impl CliCommand {
             CliCommand::Manifest(options) => signals.end(async { manifest(&options) }).await,
             CliCommand::Migrate(file) => signals.end(async { ledger::migrate(&file.load()?).await }).await,
             CliCommand::Pair(options) => signals.end(pair::run(options)).await,
+            CliCommand::Rota(options) => signals.end(rota::run(options)).await,
             CliCommand::Export(options) => signals.end(ledger::export(options)).await,
             CliCommand::Outbox(options) => signals.end(outbox::run(options)).await,
             CliCommand::Person(options) => signals.end(person::run(options)).await,

@@ -9,12 +9,15 @@ use std::{
 use chrono::{DateTime, Offset as _, TimeZone as _};
 use chrono_tz::Tz;
 use clap::Args;
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::Deserialize;
 
-use super::{Ended, print};
+use super::{
+    Ended,
+    json_file::{check_ids, read, wrong},
+    print,
+};
 use crate::{
-    config::read_text,
-    model::{people::UserId, secrets},
+    model::people::UserId,
     rituals::coffee::plan::{self, LARGEST_GROUP, Participant, RoundInput, SMALLEST_GROUP},
 };
 
@@ -33,9 +36,6 @@ pub(super) struct Options {
     #[arg(long, default_value_t = 0)]
     seed: u64,
 }
-
-/// In bytes. A workspace of half a million people takes less.
-const LARGEST_FILE: u64 = 256 * 1024 * 1024;
 
 fn size(text: &str) -> Result<usize, String> {
     let fits = |size: &usize| (SMALLEST_GROUP..=LARGEST_GROUP).contains(size);
@@ -79,32 +79,11 @@ pub(super) async fn run(options: Options) -> Result<ExitCode, Ended> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn read<T: DeserializeOwned>(file: &Path) -> Result<T, Ended> {
-    let name = secrets::shown_bare(&file.display().to_string());
-    let text = read_text(file, LARGEST_FILE)
-        .map_err(|why| Ended::Usage(format!("{name} cannot be read ({why}): name a file of JSON")))?;
-    // The parser's message ends with the line and the column.
-    serde_json::from_str(&text).map_err(|error| Ended::Usage(format!("{name}: {error}")))
-}
-
-/// Returns an error at a place in a file.
-fn wrong(file: &Path, place: &str, what: &str) -> Ended {
-    let name = secrets::shown_bare(&file.display().to_string());
-    Ended::Usage(format!("{name}: {place}: {what}"))
-}
-
 fn members(file: &Path, lines: Vec<PairInputLine>) -> Result<Vec<Participant>, Ended> {
-    let mut first: HashMap<String, usize> = HashMap::new();
+    check_ids(file, lines.iter().map(|line| line.id.as_str()))?;
     let mut members = Vec::with_capacity(lines.len());
     for (number, line) in (1..).zip(lines) {
         let place = format!("member {number}");
-        if line.id.trim().is_empty() {
-            return Err(wrong(file, &place, "the id is empty: give each member one"));
-        }
-        if let Some(before) = first.insert(line.id.clone(), number) {
-            let what = format!("{:?} is member {before} already: name each once", line.id);
-            return Err(wrong(file, &place, &what));
-        }
         let utc_offset_minutes = match &line.timezone {
             Some(name) => Some(offset(name).ok_or_else(|| {
                 wrong(

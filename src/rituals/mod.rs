@@ -3,6 +3,7 @@
 pub mod coffee;
 pub mod kudos;
 pub mod ritual;
+pub mod sync;
 
 use self::ritual::Ritual;
 

@@ -1,0 +1,48 @@
+//! Files of JSON that a command plans from.
+
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+};
+
+use serde::de::DeserializeOwned;
+
+use super::Ended;
+use crate::{config::read_text, model::secrets};
+
+/// In bytes. A workspace of half a million people takes less.
+const LARGEST_FILE: u64 = 256 * 1024 * 1024;
+
+/// Reads a file. The error names the line and the column.
+pub(super) fn read<T: DeserializeOwned>(file: &Path) -> Result<T, Ended> {
+    let name = secrets::shown_bare(&file.display().to_string());
+    let text = read_text(file, LARGEST_FILE)
+        .map_err(|why| Ended::Usage(format!("{name} cannot be read ({why}): name a file of JSON")))?;
+    serde_json::from_str(&text).map_err(|error| Ended::Usage(format!("{name}: {error}")))
+}
+
+/// Reads a file that may be left out.
+pub(super) fn read_if_named<T: DeserializeOwned + Default>(file: Option<&PathBuf>) -> Result<T, Ended> {
+    file.map_or_else(|| Ok(T::default()), |file| read(file))
+}
+
+/// Returns the error at a place in a file.
+pub(super) fn wrong(file: &Path, place: &str, what: &str) -> Ended {
+    let name = secrets::shown_bare(&file.display().to_string());
+    Ended::Usage(format!("{name}: {place}: {what}"))
+}
+
+/// Refuses members with an empty id, or with the id of an earlier member.
+pub(super) fn check_ids<'i>(file: &Path, ids: impl Iterator<Item = &'i str>) -> Result<(), Ended> {
+    let mut first = HashMap::new();
+    for (number, id) in (1..).zip(ids) {
+        let place = format!("member {number}");
+        if id.trim().is_empty() {
+            return Err(wrong(file, &place, "the id is empty: give each member one"));
+        }
+        if let Some(before) = first.insert(id, number) {
+            return Err(wrong(file, &place, &format!("{id:?} is member {before} already: name each once")));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,3 @@
+//! Syncs: a regular meeting whose lead goes round.
+
+pub mod plan;
