@@ -78,7 +78,7 @@ fn pair(workspace: &Workspace, group: usize) -> [String; 2] {
 async fn open(workspace: &Workspace, url: &str, life: u64) -> anyhow::Result<Bot> {
     let environment = workspace.environment(url);
     let environment = environment.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-    let config = Config::load(None, &environment)?;
+    let config = Config::load(rondo::rituals::ALL, None, &environment)?;
     let time = workspace.sandbox.clock().clone();
     let moved = time.moved();
     let clock = Clock::steered(move || time.now_ms(), moved);

@@ -80,7 +80,7 @@ async fn with_store(opening: Opening) -> anyhow::Result<Figures> {
     let url = database(folder.path(), "rondo.db");
     let mut environment = workspace.environment(&url);
     environment.push(("SLACK_SIGNING_SECRET", workspace.install.signing_secret.clone()));
-    let config = Config::load(None, &environment.into_iter().collect::<Environment>())?;
+    let config = Config::load(rondo::rituals::ALL, None, &environment.into_iter().collect::<Environment>())?;
     let mut app = App::open(config, Clock::machine(), Entropy::seeded(1)).await?;
     if opening != Opening::ToRun {
         app.store = Store::open(&url, opening).await?;

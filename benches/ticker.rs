@@ -101,8 +101,10 @@ async fn engine(workspace: &Workspace, url: &str) -> anyhow::Result<(Engine, Qui
     let time = workspace.sandbox.clock().clone();
     let moved = time.moved();
     let clock = Clock::steered(move || time.now_ms(), moved);
-    let bot =
-        App::open(Config::load(None, &environment)?, clock, Entropy::seeded(1)).await?.connect().await?;
+    let bot = App::open(Config::load(rondo::rituals::ALL, None, &environment)?, clock, Entropy::seeded(1))
+        .await?
+        .connect()
+        .await?;
     let quiet = Quiet::default();
     let rituals: Vec<Box<dyn rondo::rituals::ritual::Ritual>> = vec![Box::new(quiet.clone())];
     Ok((Engine { rituals: rituals.into(), ..bot.engine }, quiet))

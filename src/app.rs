@@ -28,7 +28,6 @@ use crate::{
         waiting::WaitingEffects,
     },
     model::{clock::Clock, entropy::Entropy, refusal::is_bad_token},
-    rituals,
     rituals::ritual::LookedUp,
     slack::{self, CallError, Identity, Slack, pacing::Pacer},
     store::{Opening, Store, StoreError},
@@ -136,7 +135,7 @@ impl App {
     }
 
     fn bot(&self, identity: Identity, clock: Clock) -> Bot {
-        let rituals = rituals::all(self.config.rituals());
+        let rituals = self.config.rituals();
         let engine = Engine {
             store: self.store.clone(),
             slack: self.slack.clone(),

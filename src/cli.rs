@@ -2,13 +2,14 @@
 
 use std::{borrow::Cow, ffi::OsString, io::Write as _, net::SocketAddr, path::PathBuf, process::ExitCode};
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
 use crate::{
     app::{App, StartError},
     config::{Config, ConfigDraft, ConfigError, Environment, is_loopback},
     engine, logging,
     model::{clock::Clock, entropy::Entropy, secrets},
+    rituals::ritual::Registration,
 };
 
 mod backup;
@@ -17,7 +18,7 @@ mod database_file;
 mod demo;
 mod health;
 mod json_file;
-mod ledger;
+pub mod ledger;
 mod outbox;
 mod pair;
 mod person;
@@ -90,12 +91,12 @@ struct ConfigFile {
 }
 
 impl ConfigFile {
-    fn load(&self) -> Result<Config, ConfigError> {
-        Config::load(self.config.as_deref(), &Environment::of_process())
+    fn load(&self, registry: &[Registration]) -> Result<Config, ConfigError> {
+        Config::load(registry, self.config.as_deref(), &Environment::of_process())
     }
 
-    fn draft(&self) -> ConfigDraft {
-        ConfigDraft::read(self.config.as_deref(), &Environment::of_process())
+    fn draft(&self, registry: &[Registration]) -> ConfigDraft {
+        ConfigDraft::read(registry, self.config.as_deref(), &Environment::of_process())
     }
 }
 
@@ -154,20 +155,27 @@ impl From<std::io::Error> for Ended {
     }
 }
 
-/// Runs the command that the arguments name. An error is one line on standard error: code 2 for arguments and
-/// configuration, 1 for anything else.
-pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    start(arguments.into_iter().collect())
+/// Runs the command that the arguments name, with these rituals. An error is one line on standard error: code 2 for
+/// arguments and configuration, 1 for anything else.
+pub fn main(arguments: impl IntoIterator<Item = OsString>, registry: &'static [Registration]) -> ExitCode {
+    start(arguments.into_iter().collect(), registry)
+}
+
+/// Returns the arguments as clap reads them, with the ledgers of these rituals.
+fn parsed(arguments: Vec<OsString>, registry: &[Registration]) -> Result<Arguments, clap::Error> {
+    let command =
+        Arguments::command().mut_subcommand("export", |export| ledger::with_ledgers(export, registry));
+    Arguments::from_arg_matches(&command.try_get_matches_from(arguments)?)
 }
 
 /// Runs the program for one type of arguments: generic code would be compiled again in each caller.
-fn start(arguments: Vec<OsString>) -> ExitCode {
+fn start(arguments: Vec<OsString>, registry: &'static [Registration]) -> ExitCode {
     // All files that a command makes are for its own user alone: the database, its log, its lock, a copy.
     #[cfg(unix)]
     rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     // Two of the libraries speak TLS; the process sets one provider for both.
     rustls::crypto::ring::default_provider().install_default().ok();
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let arguments = match parsed(arguments, registry) {
         Ok(arguments) => arguments,
         Err(error) if error.use_stderr() => return end(&Ended::Usage(one_line(&error))),
         Err(help) => {
@@ -182,7 +190,7 @@ fn start(arguments: Vec<OsString>) -> ExitCode {
             return end(&Ended::Failed(format!("the machine gives no threads to work with ({error})")));
         }
     };
-    let code = match runtime.block_on(arguments.command.run()) {
+    let code = match runtime.block_on(arguments.command.run(registry)) {
         Ok(code) => code,
         Err(ended) => end(&ended),
     };
@@ -229,22 +237,24 @@ fn without_secrets(said: &str) -> String {
 }
 
 impl CliCommand {
-    async fn run(self) -> Result<ExitCode, Ended> {
+    async fn run(self, registry: &'static [Registration]) -> Result<ExitCode, Ended> {
         let signals = Signals::listen()?;
         match self {
             // These two shut down gracefully: they finish what they have claimed.
-            CliCommand::Run(file) => run(&file.load()?, &signals).await,
-            CliCommand::Demo(options) => demo::run(options, &signals).await,
-            CliCommand::Check(file) => signals.end(check::run(file.draft())).await,
-            CliCommand::Health(options) => signals.end(health::run(options)).await,
-            CliCommand::Manifest(options) => signals.end(async { manifest(&options) }).await,
-            CliCommand::Migrate(file) => signals.end(async { ledger::migrate(&file.load()?).await }).await,
+            CliCommand::Run(file) => run(&file.load(registry)?, &signals).await,
+            CliCommand::Demo(options) => demo::run(options, registry, &signals).await,
+            CliCommand::Check(file) => signals.end(check::run(file.draft(registry))).await,
+            CliCommand::Health(options) => signals.end(health::run(options, registry)).await,
+            CliCommand::Manifest(options) => signals.end(async { manifest(&options, registry) }).await,
+            CliCommand::Migrate(file) => {
+                signals.end(async { ledger::migrate(&file.load(registry)?).await }).await
+            }
             CliCommand::Pair(options) => signals.end(pair::run(options)).await,
             CliCommand::Rota(options) => signals.end(rota::run(options)).await,
-            CliCommand::Export(options) => signals.end(ledger::export(options)).await,
-            CliCommand::Outbox(options) => signals.end(outbox::run(options)).await,
-            CliCommand::Person(options) => signals.end(person::run(options)).await,
-            CliCommand::Backup(options) => signals.end(backup::run(options)).await,
+            CliCommand::Export(options) => signals.end(ledger::export(options, registry)).await,
+            CliCommand::Outbox(options) => signals.end(outbox::run(options, registry)).await,
+            CliCommand::Person(options) => signals.end(person::run(options, registry)).await,
+            CliCommand::Backup(options) => signals.end(backup::run(options, registry)).await,
         }
     }
 }
@@ -302,8 +312,8 @@ fn public_address(url: &str) -> Result<String, Ended> {
     Ok(url.trim().trim_end_matches('/').to_owned())
 }
 
-fn manifest(options: &Manifest) -> Result<ExitCode, Ended> {
-    let config = options.config.load()?;
+fn manifest(options: &Manifest, registry: &[Registration]) -> Result<ExitCode, Ended> {
+    let config = options.config.load(registry)?;
     let mode = match (options.mode, &options.url) {
         (ManifestMode::Socket, _) => crate::manifest::Mode::Socket,
         (ManifestMode::Http, url) => {
@@ -311,8 +321,7 @@ fn manifest(options: &Manifest) -> Result<ExitCode, Ended> {
             crate::manifest::Mode::Http(public_address(&url)?)
         }
     };
-    let rituals = crate::rituals::all(config.rituals());
-    let manifest = crate::manifest::manifest(&rituals, &config.commands.rondo, &mode);
+    let manifest = crate::manifest::manifest(&config.rituals(), &config.commands.rondo, &mode);
     print(&format!("{manifest:#}"))?;
     Ok(ExitCode::SUCCESS)
 }

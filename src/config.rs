@@ -1,7 +1,7 @@
 //! One TOML file and the environment, read once into checked values.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     net::SocketAddr,
     path::{Path, PathBuf},
     time::Duration,
@@ -9,12 +9,11 @@ use std::{
 
 use chrono_tz::Tz;
 use secrecy::SecretString;
-use serde::Deserialize;
 
 use crate::{
     logging::LogFormat,
     model::authority::Authority,
-    rituals::{self, coffee, kudos},
+    rituals::ritual::{ConfiguredRitual, Registration, Ritual, SharedSettings},
 };
 
 mod checks;
@@ -49,8 +48,8 @@ pub struct Config {
     pub log: LogConfig,
     pub commands: Commands,
     pub people: PeopleConfig,
-    pub coffee: coffee::CoffeeSettings,
-    pub kudos: kudos::KudosSettings,
+    /// Each ritual's own section, in the order of the list of rituals.
+    rituals: Vec<(&'static str, ConfiguredRitual)>,
     /// Settings that work and may be mistakes, a line each that says how to fix it.
     pub warnings: Vec<String>,
 }
@@ -95,24 +94,35 @@ pub struct LogConfig {
 }
 
 /// `[commands]`: the names of the slash commands in this workspace.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Commands {
-    pub coffee: String,
-    pub kudos: String,
     pub rondo: String,
+    /// Each ritual's name with its command.
+    rituals: Vec<(&'static str, String)>,
 }
 
-impl Default for Commands {
-    fn default() -> Commands {
-        Commands { coffee: "/coffee".to_owned(), kudos: "/kudos".to_owned(), rondo: "/rondo".to_owned() }
-    }
-}
+/// The key of the bot's own command.
+const RONDO: &str = "rondo";
 
 impl Commands {
-    /// Returns each command's own name with its name here.
-    pub fn all(&self) -> [(&'static str, &str); 3] {
-        [("coffee", &self.coffee), ("kudos", &self.kudos), ("rondo", &self.rondo)]
+    /// Returns the commands as they are `given`, each by its key, and by default otherwise.
+    fn new(registry: &[Registration], given: &BTreeMap<String, String>) -> Commands {
+        let or = |key: &str, default: &str| given.get(key).map_or(default, String::as_str).to_owned();
+        Commands {
+            rondo: or(RONDO, "/rondo"),
+            rituals: registry.iter().map(|ritual| (ritual.name, or(ritual.name, ritual.command))).collect(),
+        }
+    }
+
+    /// Returns each command's key with its name here; the bot's own comes last.
+    pub fn all(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let rituals = self.rituals.iter().map(|(key, name)| (*key, name.as_str()));
+        rituals.chain([(RONDO, self.rondo.as_str())])
+    }
+
+    /// Returns a ritual's command.
+    fn of(&self, ritual: &str) -> &str {
+        self.all().find(|(key, _)| *key == ritual).map_or("", |(_, name)| name)
     }
 }
 
@@ -138,10 +148,15 @@ pub struct DoorsConfig<'a> {
 }
 
 impl Config {
-    /// Reads the file, if there is one, and the environment over it. `path` is what the command line named; after it
-    /// come `RONDO_CONFIG` and the usual places in the working directory. Fails with the first error.
-    pub fn load(path: Option<&Path>, env: &Environment) -> Result<Config, ConfigError> {
-        let ConfigDraft { config, mut errors, .. } = ConfigDraft::read(path, env);
+    /// Reads the file, if there is one, and the environment over it. `list` has the rituals, each with a section and a
+    /// command; `path` is what the command line named; after it come `RONDO_CONFIG` and the usual places in the working
+    /// directory. Fails with the first error.
+    pub fn load(
+        registry: &[Registration],
+        path: Option<&Path>,
+        env: &Environment,
+    ) -> Result<Config, ConfigError> {
+        let ConfigDraft { config, mut errors, .. } = ConfigDraft::read(registry, path, env);
         if errors.is_empty() {
             return Ok(config);
         }
@@ -149,15 +164,15 @@ impl Config {
         Err(first.and_more(errors.len()))
     }
 
-    /// Returns the settings of the rituals.
-    pub fn rituals(&self) -> rituals::RitualSettings {
-        rituals::RitualSettings {
-            kudos: self.kudos.clone(),
-            kudos_command: self.commands.kudos.clone(),
-            coffee: self.coffee.clone(),
-            coffee_command: self.commands.coffee.clone(),
-            departments: self.people.departments.clone(),
-        }
+    /// Makes the rituals, in the order of their list.
+    pub fn rituals(&self) -> Vec<Box<dyn Ritual>> {
+        let build = |(name, ritual): &(&'static str, ConfiguredRitual)| {
+            ritual.build(SharedSettings {
+                command: self.commands.of(name).to_owned(),
+                departments: self.people.departments.clone(),
+            })
+        };
+        self.rituals.iter().map(build).collect()
     }
 
     /// Returns the token of all calls to Slack.

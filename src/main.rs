@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    rondo::cli::main(std::env::args_os())
+    rondo::cli::main(std::env::args_os(), rondo::rituals::ALL)
 }

@@ -16,8 +16,8 @@ pub struct Workspace {
 impl Workspace {
     pub async fn start(mode: &Mode, options: Options) -> anyhow::Result<Workspace> {
         let sandbox = Sandbox::start(options).await?;
-        let defaults = Config::load(None, &Environment::default())?;
-        let asked = manifest::manifest(&rituals::all(defaults.rituals()), &defaults.commands.rondo, mode);
+        let defaults = Config::load(rituals::ALL, None, &Environment::default())?;
+        let asked = manifest::manifest(&defaults.rituals(), &defaults.commands.rondo, mode);
         let install = sandbox.install(&asked).map_err(anyhow::Error::msg)?;
         sandbox.invite("general", &install.bot_user_id);
         Ok(Workspace { sandbox, install })

@@ -13,6 +13,7 @@ use secrecy::ExposeSecret as _;
 use super::{ConfigFile, Ended, print};
 use crate::{
     model::secrets,
+    rituals::ritual::Registration,
     store::{Backend, Store, StoreError},
 };
 
@@ -24,8 +25,8 @@ pub(super) struct Backup {
     config: ConfigFile,
 }
 
-pub(super) async fn run(options: Backup) -> Result<ExitCode, Ended> {
-    let config = options.config.load()?;
+pub(super) async fn run(options: Backup, registry: &[Registration]) -> Result<ExitCode, Ended> {
+    let config = options.config.load(registry)?;
     let url = config.store.url.expose_secret();
     if Store::engine_of(url)? == Backend::Postgres {
         return Err(Ended::Usage("DATABASE_URL is a PostgreSQL server: back it up with pg_dump".to_owned()));

@@ -16,7 +16,6 @@ use crate::{
         refusal::is_bad_token,
         secrets,
     },
-    rituals,
     slack::{CallError, ClientSettings, Identity, Slack},
     store::{Opening, Store, StoreError},
 };
@@ -214,7 +213,7 @@ fn bot_token(identity: &Result<Identity, CallError>) -> CheckResult {
 }
 
 fn scopes(config: &Config, identity: &Identity) -> Vec<(&'static str, CheckResult)> {
-    let rituals = rituals::all(config.rituals());
+    let rituals = config.rituals();
     let Some(granted) = &identity.scopes else {
         let unsaid = "Slack's answer has no X-OAuth-Scopes header, so what the token may do isn't known: every feature is tried";
         return vec![("scopes", CheckResult::Warn(unsaid.to_owned()))];
@@ -347,7 +346,7 @@ async fn runs(store: &Store, now: Instant) -> Result<CheckResult, StoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Environment;
+    use crate::{config::Environment, rituals};
 
     #[test]
     fn two_seconds_apart_is_a_warning() {
@@ -370,7 +369,7 @@ mod tests {
             bot_id: "B1".to_owned(),
             scopes: None,
         };
-        let config = Config::load(None, &Environment::default()).unwrap();
+        let config = Config::load(rituals::ALL, None, &Environment::default()).unwrap();
         let [(_, CheckResult::Warn(said))] = &scopes(&config, &identity)[..] else { panic!("one warning") };
         assert!(said.contains("isn't known") && !said.contains("missing"), "{said}");
     }

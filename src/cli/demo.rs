@@ -19,7 +19,7 @@ use crate::{
     engine, logging,
     manifest::{self, Mode},
     model::{clock::Clock, entropy::Entropy, people::TeamId},
-    rituals,
+    rituals::ritual::{Registration, demo::Demo},
 };
 
 mod colleagues;
@@ -54,7 +54,11 @@ pub(super) struct Options {
 
 pub(super) const USUAL_PORT: u16 = 4000;
 
-pub(super) async fn run(options: Options, signals: &Signals) -> Result<ExitCode, Ended> {
+pub(super) async fn run(
+    options: Options,
+    registry: &'static [Registration],
+    signals: &Signals,
+) -> Result<ExitCode, Ended> {
     if let Ok(filter) = logging::filter("warn") {
         // A process that has a logger keeps it.
         let _ = logging::start(filter, logging::LogFormat::Text);
@@ -65,9 +69,9 @@ pub(super) async fn run(options: Options, signals: &Signals) -> Result<ExitCode,
     let sandbox = start_sandbox(&options).await?;
     company::settle_in(&sandbox, options.people);
     let (stop, stopped) = watch::channel(false);
-    let app = open_bot(&sandbox, folder.path(), options.seed).await?;
+    let app = open_bot(&sandbox, registry, folder.path(), options.seed).await?;
     let store = app.store.clone();
-    let rituals = rituals::all(app.config.rituals());
+    let rituals = app.config.rituals();
     let (ready, is_ready) = oneshot::channel();
     let bot = tokio::spawn(app.run(stopped, move |_| {
         // The receiver is gone if the start was abandoned.
@@ -82,17 +86,17 @@ pub(super) async fn run(options: Options, signals: &Signals) -> Result<ExitCode,
     let team = TeamId(sandbox.team_id());
     sandbox.set_time_steps(time_travel::time_steps(&store, &team, sandbox.clock(), rituals));
     time_travel::arrive(&store, &team, sandbox.clock()).await;
-    colleagues::come_to_life(&sandbox, company::colleagues(&sandbox, options.people), options.seed);
+    let demos = demos(registry);
+    let colleagues = company::colleagues(&sandbox, options.people);
+    colleagues::come_to_life(&sandbox, demos.clone(), colleagues, options.seed);
     sandbox.travel_by(company::HISTORY_MS).await;
     sandbox.let_colleagues_act(!options.no_colleagues);
     // Steps are set last, so that the three weeks of history tick none of them.
-    sandbox.set_steps(steps::steps());
+    sandbox.set_steps(steps::steps(&demos));
     // A demo that listens on every address is reachable on this one, too.
     print(&format!("Rondo demo: {}", sandbox.url().replace("//0.0.0.0:", "//127.0.0.1:")))?;
     if !options.headless {
-        print(
-            "Open it, choose who you are, and type /kudos @name for … or /coffee in a channel. Ctrl-C ends it.",
-        )?;
+        print("Open it, choose who you are, and follow the steps on its card. Ctrl-C ends it.")?;
     }
     let mut shutdown = shutdown;
     engine::stopped(&mut shutdown).await;
@@ -132,10 +136,21 @@ async fn start_sandbox(options: &Options) -> Result<Sandbox, Ended> {
     }
 }
 
-async fn open_bot(sandbox: &Sandbox, folder: &Path, seed: u64) -> Result<App, Ended> {
-    let defaults = Config::load(None, &Environment::default())?;
-    let manifest =
-        manifest::manifest(&rituals::all(defaults.rituals()), &defaults.commands.rondo, &Mode::Socket);
+/// Returns what the rituals show, in the order of the card.
+fn demos(registry: &[Registration]) -> Vec<Demo> {
+    let mut demos: Vec<Demo> = registry.iter().filter_map(|ritual| ritual.demo).collect();
+    demos.sort_by_key(|demo| demo.order);
+    demos
+}
+
+async fn open_bot(
+    sandbox: &Sandbox,
+    registry: &'static [Registration],
+    folder: &Path,
+    seed: u64,
+) -> Result<App, Ended> {
+    let defaults = Config::load(registry, None, &Environment::default())?;
+    let manifest = manifest::manifest(&defaults.rituals(), &defaults.commands.rondo, &Mode::Socket);
     let install = sandbox.install(&manifest).map_err(Ended::Failed)?;
     let environment: Environment = [
         ("SLACK_API_URL", sandbox.api_url()),
@@ -156,7 +171,7 @@ async fn open_bot(sandbox: &Sandbox, folder: &Path, seed: u64) -> Result<App, En
         },
         time.moved(),
     );
-    let mut config = Config::load(None, &environment)?;
+    let mut config = Config::load(registry, None, &environment)?;
     config.people.departments = company::departments();
     Ok(App::open(config, clock, Entropy::seeded(seed)).await?)
 }

@@ -10,6 +10,7 @@ use clap::Args;
 use serde_json::Value;
 
 use super::{ConfigFile, Ended, demo, demo_address, print};
+use crate::rituals::ritual::Registration;
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -31,12 +32,12 @@ const PATIENCE: Duration = Duration::from_secs(4);
 /// Longer than any genuine answer, in bytes.
 const LONGEST_ANSWER: usize = 64 * 1024;
 
-pub(super) async fn run(options: Options) -> Result<ExitCode, Ended> {
+pub(super) async fn run(options: Options, registry: &[Registration]) -> Result<ExitCode, Ended> {
     // Container engines reserve code 2, so a faulty configuration is 1 here.
     let (address, path) = if options.demo {
         (demo_address(options.listen, options.port), "/sandbox/state")
     } else {
-        let config = options.config.load().map_err(|error| Ended::Failed(error.to_string()))?;
+        let config = options.config.load(registry).map_err(|error| Ended::Failed(error.to_string()))?;
         (config.http.admin_listen, "/readyz")
     };
     let address = reachable(address);

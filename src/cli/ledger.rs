@@ -1,171 +1,165 @@
 //! `rondo export` and `rondo migrate`.
 
-use std::{io::Write as _, process::ExitCode};
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+};
 
-use chrono::{NaiveDate, NaiveTime};
-use clap::{Args, ValueEnum};
+use chrono::NaiveDate;
+use clap::{Args, ValueEnum, builder::PossibleValuesParser};
 use secrecy::ExposeSecret as _;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::{ConfigFile, Ended, print, sheet};
 use crate::{
     config::Config,
-    rituals::{coffee::store as coffee, kudos::store as kudos},
+    rituals::ritual::{Ledger, LedgerLine, LedgerPage, Registration},
     store::{Opening, Store, StoreError},
 };
 
 #[derive(Args)]
 pub(super) struct Export {
     /// Which ledger
-    #[arg(value_enum)]
-    ledger: Ledger,
+    ledger: String,
     /// The format; in CSV, an apostrophe stands before all that a spreadsheet would take for a formula
     #[arg(long, value_enum, default_value_t = LedgerFormat::Csv)]
     format: LedgerFormat,
-    /// Only what is of this date or later (kudos: in UTC; coffee: on the channel's wall)
+    /// Only what is of this date or later
     #[arg(long, value_name = "YYYY-MM-DD")]
     since: Option<NaiveDate>,
     #[command(flatten)]
     config: ConfigFile,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum Ledger {
-    Coffee,
-    Kudos,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum LedgerFormat {
+/// The format of an exported ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LedgerFormat {
     Csv,
     Json,
 }
 
-/// A line of a ledger.
-trait LedgerLine: Serialize + Sized {
-    /// The columns' names, in their order.
-    const COLUMNS: &'static [&'static str];
-
-    /// Returns its position in the ledger, to read on after it.
-    fn place(&self) -> (String, String);
-
-    /// Returns the line with people's text made safe for a spreadsheet.
-    fn for_a_spreadsheet(self) -> Self;
+/// Returns the rituals that have a ledger, each by its name.
+fn ledgers(registry: &[Registration]) -> impl Iterator<Item = (&'static str, Ledger)> {
+    registry.iter().filter_map(|ritual| Some((ritual.name, ritual.ledger?)))
 }
 
-impl LedgerLine for kudos::KudosLedgerLine {
-    const COLUMNS: &'static [&'static str] = &kudos::KudosLedgerLine::COLUMNS;
-
-    fn place(&self) -> (String, String) {
-        (self.gift_id.clone(), self.receiver.clone())
-    }
-
-    fn for_a_spreadsheet(self) -> Self {
-        kudos::KudosLedgerLine { reason: sheet::as_text(&self.reason), ..self }
-    }
-}
-
-impl LedgerLine for coffee::CoffeeLedgerLine {
-    const COLUMNS: &'static [&'static str] = &coffee::CoffeeLedgerLine::COLUMNS;
-
-    fn place(&self) -> (String, String) {
-        (self.group_id.clone(), self.person.clone())
-    }
-
-    fn for_a_spreadsheet(self) -> Self {
-        self
-    }
+/// Lets the command `export` know its ledgers.
+pub(super) fn with_ledgers(export: clap::Command, registry: &[Registration]) -> clap::Command {
+    let names = PossibleValuesParser::new(ledgers(registry).map(|(name, _)| name));
+    let dated: Vec<String> =
+        ledgers(registry).map(|(name, ledger)| format!("{name}: {}", ledger.dated)).collect();
+    let since = format!("Only what is of this date or later ({})", dated.join("; "));
+    export.mut_arg("ledger", |ledger| ledger.value_parser(names)).mut_arg("since", |arg| arg.help(since))
 }
 
 /// Lines read at a time, so that a ledger of any size needs little memory.
 const PAGE: i64 = 1_000;
 
-pub(super) async fn export(options: Export) -> Result<ExitCode, Ended> {
-    let config = options.config.load()?;
+pub(super) async fn export(options: Export, registry: &[Registration]) -> Result<ExitCode, Ended> {
+    let config = options.config.load(registry)?;
     let store = Store::open(config.store.url.expose_secret(), Opening::Beside).await?;
-    let date = options.since.unwrap_or_default();
-    match options.ledger {
-        Ledger::Kudos => {
-            let since = date.and_time(NaiveTime::MIN).and_utc();
-            let page = async |last: (&str, &str)| kudos::ledger(&store, since, last, PAGE).await;
-            write_out(options.format, page).await
-        }
-        Ledger::Coffee => {
-            let page = async |last: (&str, &str)| coffee::ledger(&store, date, last, PAGE).await;
-            write_out(options.format, page).await
+    let ledger = ledgers(registry).find(|(name, _)| *name == options.ledger);
+    let (_, ledger) = ledger.ok_or_else(|| Ended::Usage(format!("there is no ledger {}", options.ledger)))?;
+    let since = options.since.unwrap_or_default();
+    match write_ledger(&ledger, &store, since, options.format, io::stdout()).await {
+        Ok(()) => Ok(ExitCode::SUCCESS),
+        Err(LedgerError::Store(error)) => Err(error.into()),
+        Err(LedgerError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Err(Ended::Enough),
+        Err(LedgerError::Output(error)) => {
+            Err(Ended::Failed(format!("the ledger cannot be written ({error})")))
         }
     }
 }
 
-/// Writes a ledger page by page; `page` returns the lines after a position.
-async fn write_out<L: LedgerLine>(
+/// Why a ledger was not written to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum LedgerError {
+    #[error("{0}")]
+    Store(#[from] StoreError),
+    #[error("{0}")]
+    Output(#[from] io::Error),
+}
+
+/// Writes the lines of a ledger that are of a date or later, page by page.
+pub async fn write_ledger(
+    ledger: &Ledger,
+    store: &Store,
+    since: NaiveDate,
     format: LedgerFormat,
-    page: impl AsyncFn((&str, &str)) -> Result<Vec<L>, StoreError>,
-) -> Result<ExitCode, Ended> {
-    let mut sheet = Sheet::begin(format, L::COLUMNS)?;
-    let mut last = (String::new(), String::new());
+    output: impl Write,
+) -> Result<(), LedgerError> {
+    let mut sheet = Sheet::begin(format, ledger, output)?;
+    let mut after = (String::new(), String::new());
     loop {
-        let lines = page((&last.0, &last.1)).await?;
-        let Some(end) = lines.last() else { break };
-        last = end.place();
+        let page = LedgerPage { since, after: (&after.0, &after.1), limit: PAGE };
+        let lines = (ledger.page)(store, page).await?;
+        let Some(last) = lines.last() else { break };
+        after = last.position.clone();
         for line in lines {
-            sheet.write(line)?;
+            sheet.write(ledger, line)?;
         }
     }
-    sheet.end()?;
-    Ok(ExitCode::SUCCESS)
+    Ok(sheet.end()?)
 }
 
 /// The output of a ledger.
-enum Sheet {
-    Csv(Box<csv::Writer<std::io::Stdout>>),
-    Json { first: bool },
+enum Sheet<W: Write> {
+    Csv(Box<csv::Writer<W>>),
+    Json { output: W, is_first: bool },
 }
 
-impl Sheet {
-    fn begin(format: LedgerFormat, columns: &[&str]) -> Result<Sheet, Ended> {
+impl<W: Write> Sheet<W> {
+    fn begin(format: LedgerFormat, ledger: &Ledger, mut output: W) -> io::Result<Sheet<W>> {
         match format {
             LedgerFormat::Csv => {
-                let mut output = std::io::stdout();
-                output.write_all(sheet::BYTE_ORDER_MARK.as_bytes()).map_err(|error| failed(error.into()))?;
+                output.write_all(sheet::BYTE_ORDER_MARK.as_bytes())?;
                 let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(output);
-                writer.write_record(columns).map_err(failed)?;
+                writer.write_record(ledger.columns.iter().map(|column| column.name))?;
                 Ok(Sheet::Csv(Box::new(writer)))
             }
             LedgerFormat::Json => {
-                print("[")?;
-                Ok(Sheet::Json { first: true })
+                writeln!(output, "[")?;
+                Ok(Sheet::Json { output, is_first: true })
             }
         }
     }
 
-    fn write(&mut self, line: impl LedgerLine) -> Result<(), Ended> {
+    fn write(&mut self, ledger: &Ledger, line: LedgerLine) -> io::Result<()> {
         match self {
-            Sheet::Csv(writer) => writer.serialize(line.for_a_spreadsheet()).map_err(failed),
-            Sheet::Json { first } => {
-                let comma = if std::mem::take(first) { "" } else { "," };
-                let json = serde_json::to_string(&line).map_err(|error| Ended::Failed(error.to_string()))?;
-                print(&format!("{comma}{json}"))
+            Sheet::Csv(writer) => {
+                let cells = ledger.columns.iter().zip(line.cells).map(|(column, cell)| {
+                    let cell = cell.unwrap_or_default();
+                    if column.is_typed { sheet::as_text(&cell) } else { cell }
+                });
+                Ok(writer.write_record(cells.collect::<Vec<_>>())?)
+            }
+            Sheet::Json { output, is_first } => {
+                let comma = if std::mem::take(is_first) { "" } else { "," };
+                let json = serde_json::to_string(&JsonLine { ledger, line: &line })?;
+                writeln!(output, "{comma}{json}")
             }
         }
     }
 
-    fn end(self) -> Result<(), Ended> {
+    fn end(self) -> io::Result<()> {
         match self {
-            Sheet::Csv(mut writer) => writer.flush().map_err(|error| failed(error.into())),
-            Sheet::Json { .. } => print("]"),
+            Sheet::Csv(mut writer) => writer.flush(),
+            Sheet::Json { mut output, .. } => writeln!(output, "]"),
         }
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it is used as a mapping of errors")]
-fn failed(error: csv::Error) -> Ended {
-    if let csv::ErrorKind::Io(error) = error.kind()
-        && error.kind() == std::io::ErrorKind::BrokenPipe
-    {
-        return Ended::Enough;
+/// A line as an object, in the order of the columns.
+struct JsonLine<'l> {
+    ledger: &'l Ledger,
+    line: &'l LedgerLine,
+}
+
+impl Serialize for JsonLine<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let names = self.ledger.columns.iter().map(|column| column.name);
+        serializer.collect_map(names.zip(&self.line.cells))
     }
-    Ended::Failed(format!("the ledger cannot be written ({error})"))
 }
 
 pub(super) async fn migrate(config: &Config) -> Result<ExitCode, Ended> {

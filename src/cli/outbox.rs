@@ -8,6 +8,7 @@ use secrecy::ExposeSecret as _;
 use super::{ConfigFile, Ended, print};
 use crate::{
     model::{clock::Clock, owner::Owner},
+    rituals::ritual::Registration,
     store::{Opening, Store},
 };
 
@@ -51,8 +52,8 @@ struct Dropped {
 /// Lines in the list at most.
 const MOST_LINES: i64 = 200;
 
-pub(super) async fn run(options: Options) -> Result<ExitCode, Ended> {
-    let config = options.config.load()?;
+pub(super) async fn run(options: Options, registry: &[Registration]) -> Result<ExitCode, Ended> {
+    let config = options.config.load(registry)?;
     let store = Store::open(config.store.url.expose_secret(), Opening::Beside).await?;
     let touched = match options.action.unwrap_or(OutboxCommand::List) {
         OutboxCommand::List => return list(&store).await,

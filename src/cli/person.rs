@@ -11,7 +11,7 @@ use crate::{
     config::Config,
     engine::person::{Erased, PersonData},
     model::{clock::Clock, entropy::Entropy, people::UserId, secrets},
-    rituals,
+    rituals::ritual::Registration,
     store::{Backend, Opening, Store, holdings::FreeSpace},
 };
 
@@ -62,19 +62,19 @@ fn member_id(text: &str) -> Result<UserId, String> {
     if is_id { Ok(UserId::from(text)) } else { Err("a member ID looks like U0123ABCD".to_owned()) }
 }
 
-pub(super) async fn run(options: Options) -> Result<ExitCode, Ended> {
+pub(super) async fn run(options: Options, registry: &[Registration]) -> Result<ExitCode, Ended> {
     match options.action {
-        PersonCommand::Export(args) => export(&args).await,
-        PersonCommand::Erase(Erase { args, names, yes: false }) => count(&args, &names).await,
-        PersonCommand::Erase(Erase { args, names, yes: true }) => erase(&args, &names).await,
-        PersonCommand::Allow(args) => allow(&args).await,
+        PersonCommand::Export(args) => export(&args, registry).await,
+        PersonCommand::Erase(Erase { args, names, yes: false }) => count(&args, &names, registry).await,
+        PersonCommand::Erase(Erase { args, names, yes: true }) => erase(&args, &names, registry).await,
+        PersonCommand::Allow(args) => allow(&args, registry).await,
     }
 }
 
 impl PersonArgs {
     /// Opens the people of the workspace that the database belongs to.
-    async fn open(&self) -> Result<PersonData, Ended> {
-        self.open_at(&self.config.load()?).await
+    async fn open(&self, registry: &[Registration]) -> Result<PersonData, Ended> {
+        self.open_at(&self.config.load(registry)?).await
     }
 
     async fn open_at(&self, config: &Config) -> Result<PersonData, Ended> {
@@ -89,14 +89,14 @@ impl PersonArgs {
         let entropy = Entropy::from_system()
             .map_err(|error| Ended::Failed(format!("the machine gives no randomness ({error})")))?;
         let clock = store.clock(&Clock::machine()).await?;
-        let rituals = rituals::all(config.rituals()).into();
+        let rituals = config.rituals().into();
         Ok(PersonData { store, team, rituals, clock, entropy })
     }
 }
 
 /// Streams: a section is an array, and each of its rows a line.
-async fn export(args: &PersonArgs) -> Result<ExitCode, Ended> {
-    let people = args.open().await?;
+async fn export(args: &PersonArgs, registry: &[Registration]) -> Result<ExitCode, Ended> {
+    let people = args.open(registry).await?;
     let head = json!({
         "person": args.person,
         "workspace": people.team,
@@ -119,8 +119,8 @@ async fn export(args: &PersonArgs) -> Result<ExitCode, Ended> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn count(args: &PersonArgs, names: &[String]) -> Result<ExitCode, Ended> {
-    let people = args.open().await?;
+async fn count(args: &PersonArgs, names: &[String], registry: &[Registration]) -> Result<ExitCode, Ended> {
+    let people = args.open(registry).await?;
     let person = &args.person;
     let rows = people.count(person, names).await?;
     let name = people.name(person).await?;
@@ -134,8 +134,8 @@ async fn count(args: &PersonArgs, names: &[String]) -> Result<ExitCode, Ended> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn erase(args: &PersonArgs, names: &[String]) -> Result<ExitCode, Ended> {
-    let config = args.config.load()?;
+async fn erase(args: &PersonArgs, names: &[String], registry: &[Registration]) -> Result<ExitCode, Ended> {
+    let config = args.config.load(registry)?;
     let people = args.open_at(&config).await?;
     // No bot starts meanwhile.
     let lock = Store::lock(config.store.url.expose_secret())?;
@@ -170,8 +170,8 @@ fn what_stays(erased: &Erased) -> &'static str {
     }
 }
 
-async fn allow(args: &PersonArgs) -> Result<ExitCode, Ended> {
-    let people = args.open().await?;
+async fn allow(args: &PersonArgs, registry: &[Registration]) -> Result<ExitCode, Ended> {
+    let people = args.open(registry).await?;
     let person = &args.person;
     if !people.allow(person).await? {
         return Err(Ended::Failed(format!("{person} is not left out: there is nothing to allow")));

@@ -317,7 +317,7 @@ pub fn departments(sources: &Sources<'_>, given: &[String]) -> Result<Vec<String
 pub fn ritual(
     sources: &Sources<'_>,
     section: &str,
-    fault: Option<(&'static str, String)>,
+    fault: Option<(&'static str, &str)>,
 ) -> Result<(), ConfigError> {
     match fault {
         None => Ok(()),

@@ -8,12 +8,16 @@ use std::{
 use chrono_tz::Tz;
 
 use super::{
-    Config, ConfigError, Environment, HttpConfig, LogConfig, PeopleConfig, SlackConfig, StoreConfig, checks,
-    file, find, may_start,
+    Commands, Config, ConfigError, Environment, HttpConfig, LogConfig, PeopleConfig, SlackConfig,
+    StoreConfig, checks, file, find, may_start,
     sources::{GivenSecret, Sources},
     variables,
 };
-use crate::{logging::LogFormat, model::authority::Authority};
+use crate::{
+    logging::LogFormat,
+    model::authority::Authority,
+    rituals::ritual::{ConfiguredRitual, Registration},
+};
 
 /// A part of the settings, for callers that go on with the valid parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,32 +38,26 @@ pub struct ConfigDraft {
 }
 
 impl ConfigDraft {
-    /// Reads the file, if there is one, and the environment over it.
-    pub fn read(path: Option<&Path>, env: &Environment) -> ConfigDraft {
+    /// Reads the file, if there is one, and the environment over it; each ritual of the list has a section and a command.
+    pub fn read(registry: &[Registration], path: Option<&Path>, env: &Environment) -> ConfigDraft {
         let path = find(path, env, Path::new(""));
         let mut wrong = Wrong::default();
-        let mut file = file::File::default();
-        if let Some(path) = &path {
-            let read = file::read(path);
-            file = read.file;
-            for (section, error) in read.errors {
-                match section.as_str() {
-                    "slack" => wrong.add(ConfigPart::Slack, error),
-                    "store" => wrong.add(ConfigPart::Store, error),
-                    "http" => wrong.add(ConfigPart::Http, error),
-                    _ => wrong.add(ConfigPart::Rest, error),
-                }
-            }
-            if !read.is_whole {
-                wrong.faulty.extend([
-                    ConfigPart::Slack,
-                    ConfigPart::Store,
-                    ConfigPart::Http,
-                    ConfigPart::Rest,
-                ]);
+        let read = match &path {
+            Some(path) => file::read(path, registry),
+            None => file::parse("", "", registry),
+        };
+        for (section, error) in read.errors {
+            match section.as_str() {
+                "slack" => wrong.add(ConfigPart::Slack, error),
+                "store" => wrong.add(ConfigPart::Store, error),
+                "http" => wrong.add(ConfigPart::Http, error),
+                _ => wrong.add(ConfigPart::Rest, error),
             }
         }
-        let config = resolve(&file, path, env, &mut wrong);
+        if !read.is_whole {
+            wrong.faulty.extend([ConfigPart::Slack, ConfigPart::Store, ConfigPart::Http, ConfigPart::Rest]);
+        }
+        let config = resolve(&read.file, read.rituals, registry, path, env, &mut wrong);
         ConfigDraft { config, errors: wrong.errors, faulty: wrong.faulty }
     }
 
@@ -87,7 +85,14 @@ impl Wrong {
     }
 }
 
-fn resolve(file: &file::File, path: Option<PathBuf>, env: &Environment, wrong: &mut Wrong) -> Config {
+fn resolve(
+    file: &file::File,
+    rituals: Vec<(&'static str, ConfiguredRitual)>,
+    registry: &[Registration],
+    path: Option<PathBuf>,
+    env: &Environment,
+    wrong: &mut Wrong,
+) -> Config {
     let sources = Sources { env, file: path.as_deref() };
     let mut warnings = variables::unknown(env);
     for error in variables::quoted(env) {
@@ -97,11 +102,13 @@ fn resolve(file: &file::File, path: Option<PathBuf>, env: &Environment, wrong: &
     let store = store(&sources, &file.store, wrong);
     let http = http(&sources, &file.http, wrong);
     let log = log(&sources, &file.log, wrong, &mut warnings);
-    for error in checks::commands(&sources, &file.commands) {
+    let commands = Commands::new(registry, &file.commands);
+    for error in checks::commands(&sources, &commands) {
         wrong.add(ConfigPart::Rest, error);
     }
-    wrong.keep(ConfigPart::Rest, checks::ritual(&sources, "coffee", file.coffee.fault()));
-    wrong.keep(ConfigPart::Rest, checks::ritual(&sources, "kudos", file.kudos.fault()));
+    for (name, ritual) in &rituals {
+        wrong.keep(ConfigPart::Rest, checks::ritual(&sources, name, ritual.fault()));
+    }
     let zone = wrong.keep(ConfigPart::Rest, checks::zone(&sources.in_file("people.zone", &file.people.zone)));
     let may_start = wrong.keep(ConfigPart::Rest, may_start::check(&sources, &file.people.may_start));
     let departments = wrong.keep(ConfigPart::Rest, checks::departments(&sources, &file.people.departments));
@@ -110,7 +117,7 @@ fn resolve(file: &file::File, path: Option<PathBuf>, env: &Environment, wrong: &
         store,
         http,
         log,
-        commands: file.commands.clone(),
+        commands,
         people: PeopleConfig {
             zone: zone.unwrap_or(Tz::UTC),
             departments: departments.unwrap_or_default(),
@@ -119,8 +126,7 @@ fn resolve(file: &file::File, path: Option<PathBuf>, env: &Environment, wrong: &
                 guests_take_part: file.people.guests_take_part,
             },
         },
-        coffee: file.coffee.clone(),
-        kudos: file.kudos.clone(),
+        rituals,
         warnings,
         file: path,
     }

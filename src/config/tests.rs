@@ -9,6 +9,7 @@ use secrecy::ExposeSecret;
 use tempfile::TempDir;
 
 use super::*;
+use crate::rituals::{ALL, kudos::KudosSettings};
 
 const BOT: &str = "xoxb-1-hush";
 const APP: &str = "xapp-1-hush";
@@ -30,7 +31,13 @@ fn folder(name: &str, text: &str) -> (TempDir, PathBuf) {
 fn load(toml: &str, variables: &[(&str, &str)]) -> Result<Config, String> {
     let (folder, path) = folder("rondo.toml", toml);
     let here = format!("{}/", folder.path().display());
-    Config::load(Some(&path), &env(variables)).map_err(|error| error.to_string().replace(&here, ""))
+    Config::load(ALL, Some(&path), &env(variables)).map_err(|error| error.to_string().replace(&here, ""))
+}
+
+/// Returns a ritual's settings, as they print.
+fn section(config: &Config, ritual: &str) -> String {
+    let (_, settings) = config.rituals.iter().find(|(name, _)| *name == ritual).unwrap();
+    format!("{settings:?}")
 }
 
 fn refusal(toml: &str, variables: &[(&str, &str)]) -> String {
@@ -50,9 +57,10 @@ fn nothing_set_gives_the_defaults() {
     assert_eq!(config.http.admin_listen.to_string(), "127.0.0.1:3001");
     assert_eq!(config.log.filter, "info");
     assert_eq!(config.log.format, LogFormat::Text);
-    assert_eq!(config.commands.all(), [("coffee", "/coffee"), ("kudos", "/kudos"), ("rondo", "/rondo")]);
+    let commands: Vec<_> = config.commands.all().collect();
+    assert_eq!(commands, [("coffee", "/coffee"), ("kudos", "/kudos"), ("rondo", "/rondo")]);
     assert_eq!(config.people.zone, Tz::UTC);
-    assert_eq!(config.kudos, kudos::KudosSettings::default());
+    assert_eq!(section(&config, "kudos"), format!("{:?}", KudosSettings::default()));
 }
 
 #[test]
@@ -76,7 +84,10 @@ fn an_empty_variable_counts_as_unset() {
 
 #[test]
 fn a_ritual_has_its_own_section() {
-    assert_eq!(load("[kudos]\ndaily_allowance = 0", &[]).unwrap().kudos.daily_allowance, 0);
+    let config = load("[kudos]\ndaily_allowance = 0", &[]).unwrap();
+    let expected = KudosSettings { daily_allowance: 0, ..KudosSettings::default() };
+    assert_eq!(section(&config, "kudos"), format!("{expected:?}"));
+    assert_eq!(section(&config, "coffee"), section(&load("", &[]).unwrap(), "coffee"));
 }
 
 #[test]
@@ -96,7 +107,7 @@ fn the_file_is_named_or_found() {
 #[test]
 fn a_file_that_cannot_be_read_is_named() {
     let missing =
-        Config::load(None, &env(&[("RONDO_CONFIG", "/nowhere/rondo.toml")])).unwrap_err().to_string();
+        Config::load(ALL, None, &env(&[("RONDO_CONFIG", "/nowhere/rondo.toml")])).unwrap_err().to_string();
     assert!(
         missing.starts_with("the configuration /nowhere/rondo.toml cannot be read (No such file"),
         "{missing}"
@@ -183,7 +194,7 @@ fn everything_that_is_wrong_is_found_at_once() {
         ("SLACK_BOT_TOKEN", "xoxp-hush"),
         ("DATABASE_URL", "mysql://a:hush@b/c"),
     ]);
-    let draft = ConfigDraft::read(Some(&path), &variables);
+    let draft = ConfigDraft::read(ALL, Some(&path), &variables);
     let errors: Vec<String> = draft.errors.iter().map(ToString::to_string).collect();
     for part in [
         "rondo.toml:2: there is no key \"daily_alowance\"",
@@ -201,7 +212,7 @@ fn everything_that_is_wrong_is_found_at_once() {
         assert_eq!(number, 1, "{part}: {errors:#?}");
     }
     assert_eq!(errors.len(), 10, "{errors:#?}");
-    let first = Config::load(Some(&path), &variables).unwrap_err().to_string();
+    let first = Config::load(ALL, Some(&path), &variables).unwrap_err().to_string();
     assert!(first.ends_with(" (and 9 more: `rondo check` lists them all)"), "{first}");
 }
 
@@ -253,7 +264,7 @@ fn quotes_and_byte_order_marks_are_not_part_of_a_value() {
     assert_eq!(error, "SLACK_BOT_TOKEN is in quotes: write the value without them");
     let marked =
         load("\u{feff}[kudos]\ndaily_allowance = 3", &[("SLACK_BOT_TOKEN", "\u{feff}xoxb-1")]).unwrap();
-    assert_eq!(marked.kudos.daily_allowance, 3);
+    assert!(section(&marked, "kudos").contains("daily_allowance: 3"));
     assert_eq!(marked.bot_token().unwrap().expose_secret(), "xoxb-1");
     let (_folder, path) = folder("token", "\u{feff}xoxb-1\r\n");
     let config = load("", &[("SLACK_BOT_TOKEN_FILE", &path.display().to_string())]).unwrap();
@@ -265,7 +276,7 @@ fn quotes_and_byte_order_marks_are_not_part_of_a_value() {
 
 #[test]
 fn commands_can_be_renamed_within_slacks_rules() {
-    assert_eq!(load("[commands]\nkudos = \"/thanks\"", &[]).unwrap().commands.kudos, "/thanks");
+    assert_eq!(load("[commands]\nkudos = \"/thanks\"", &[]).unwrap().commands.of("kudos"), "/thanks");
     let too_long = format!("/{}", "a".repeat(32));
     for bad in ["kudos", "/Kudos", "/", "/ku dos", "/küdos", too_long.as_str()] {
         let error = refusal(&format!("[commands]\nkudos = \"{bad}\""), &[]);
@@ -294,26 +305,111 @@ fn example_switched_on() -> String {
 
 #[test]
 fn the_example_holds_the_defaults_whether_commented_or_not() {
+    let defaults = file::parse("", "", ALL);
     for text in [EXAMPLE, &example_switched_on()] {
-        let read = file::parse(text, "the example");
+        let read = file::parse(text, "the example", ALL);
         assert!(read.is_whole && read.errors.is_empty(), "{:?}", read.errors);
-        assert_eq!(read.file, file::File::default());
+        assert_eq!(read.file, file::File { commands: read.file.commands.clone(), ..file::File::default() });
+        assert_eq!(format!("{:?}", read.rituals), format!("{:?}", defaults.rituals));
+        assert_eq!(Commands::new(ALL, &read.file.commands), Commands::new(ALL, &BTreeMap::new()));
     }
 }
 
 #[test]
 fn the_example_shows_every_key() {
     let shown: toml::Table = toml::from_str(&example_switched_on()).unwrap();
-    // The parser lists the known keys when it meets an unknown one.
-    let known = |toml: &str| {
-        let error = toml::from_str::<file::File>(toml).unwrap_err();
-        file::quoted(error.message()).into_iter().skip(1).map(str::to_owned).collect::<Vec<_>>()
-    };
-    for section in known("unheard_of = 1") {
-        let keys = known(&format!("[{section}]\nunheard_of = 1"));
+    let sections = ALL.iter().map(|ritual| ritual.name);
+    for section in known_keys("unheard_of = 1").iter().map(String::as_str).chain(sections) {
+        let keys = match ALL.iter().find(|ritual| ritual.name == section) {
+            Some(ritual) => known_keys_of(ritual),
+            None if section == "commands" => {
+                Commands::new(ALL, &BTreeMap::new()).all().map(|(key, _)| key.to_owned()).collect()
+            }
+            None => known_keys(&format!("[{section}]\nunheard_of = 1")),
+        };
         assert!(!keys.is_empty());
         for key in keys {
-            assert!(shown[&section].get(&key).is_some(), "the example lacks {section}.{key}");
+            assert!(shown[section].get(&key).is_some(), "the example lacks {section}.{key}");
         }
     }
+}
+
+/// Returns the keys that the parser lists when it meets an unknown one.
+fn known_keys(toml: &str) -> Vec<String> {
+    listed(&toml::from_str::<file::File>(toml).unwrap_err())
+}
+
+fn known_keys_of(ritual: &Registration) -> Vec<String> {
+    let text = format!("{}.unheard_of = 1", ritual.name);
+    let section = toml::de::DeTable::parse(&text).unwrap().get_mut().remove(ritual.name).unwrap();
+    listed(&(ritual.configure)(section.into()).unwrap_err())
+}
+
+fn listed(error: &toml::de::Error) -> Vec<String> {
+    file::quoted(error.message()).into_iter().skip(1).map(str::to_owned).collect()
+}
+
+#[test]
+fn rituals_have_names_of_their_own() {
+    let sections = known_keys("unheard_of = 1");
+    let names: Vec<&str> = ALL.iter().map(|ritual| ritual.name).collect();
+    assert_eq!(
+        first_twice(names.iter().copied().chain([RONDO]).chain(sections.iter().map(String::as_str))),
+        None
+    );
+    let config = load("", &[]).unwrap();
+    let built: Vec<&str> = config.rituals().iter().map(|ritual| ritual.name()).collect();
+    assert_eq!(built, names, "a ritual is called as its registration says");
+}
+
+#[test]
+fn sections_of_rituals_are_told_like_others() {
+    for (toml, told) in [
+        (
+            "\n[coffee]\nsize = 2",
+            "rondo.toml:3: there is no key \"size\" in [coffee]: there is \"group_size\"",
+        ),
+        ("kudos = 5", "rondo.toml:1: kudos does not fit: write it as a section, in square brackets"),
+        (
+            "kudos = { undo_minutes = \"hush\" }",
+            "rondo.toml:1: kudos does not fit: write a whole number, 0 or more",
+        ),
+        (
+            "kudos.undo_minutes = \"hush\"",
+            "rondo.toml:1: kudos.undo_minutes does not fit: write a whole number, 0 or more",
+        ),
+        (
+            "[kudos.more]\na = 1",
+            "rondo.toml:1: there is no key \"more\" in [kudos]: there is \"daily_allowance\", \"reason_required\", \"undo_minutes\"",
+        ),
+        (
+            "commands.sync = \"/sync\"",
+            "rondo.toml:1: there is no key \"sync\": there is \"coffee\", \"kudos\", \"rondo\"",
+        ),
+        (
+            "[commands]\ncofee = \"/tea\"",
+            "rondo.toml:2: there is no key \"cofee\" in [commands]: did you mean \"coffee\"?",
+        ),
+        (
+            "[commands]\nxoxb-1-hush = 1",
+            "rondo.toml:2: there is no key \"what looks like a bot token\" in [commands]: there is",
+        ),
+        ("[commands]\nkudos = 5", "rondo.toml:2: commands.kudos does not fit: write a text in double quotes"),
+        ("commands = 5", "rondo.toml:1: commands does not fit: write it as a section, in square brackets"),
+    ] {
+        assert!(refusal(toml, &[]).starts_with(told), "{toml}: {}", refusal(toml, &[]));
+    }
+}
+
+#[test]
+fn a_wrong_entry_of_a_ritual_hides_no_other() {
+    let (_folder, path) = folder(
+        "rondo.toml",
+        "[kudos]\nundo = 1\nreason_required = 2\ndaily_allowance = 7\n[coffee]\ngroup_size = 99",
+    );
+    let draft = ConfigDraft::read(ALL, Some(&path), &env(&[]));
+    assert_eq!(draft.errors.len(), 3, "{:?}", draft.errors);
+    let kept = KudosSettings { daily_allowance: 7, ..KudosSettings::default() };
+    assert_eq!(section(&draft.config, "kudos"), format!("{kept:?}"));
+    assert!(draft.is_sound(ConfigPart::Slack) && !draft.is_sound(ConfigPart::Rest));
 }

@@ -2,15 +2,21 @@
 
 mod answer;
 mod context;
+pub mod demo;
+mod ledger;
 mod looked_up;
 mod messages;
+mod registration;
 
 use futures_util::{FutureExt as _, future::BoxFuture};
 
 pub use self::{
     answer::{Answer, Declined, Ending, Handling, Ran, Settled},
     context::{Context, Env},
+    demo::Demo,
+    ledger::{Ledger, LedgerColumn, LedgerLine, LedgerPage},
     looked_up::LookedUp,
+    registration::{ConfiguredRitual, Registration, SettingsSection, SharedSettings},
 };
 use crate::{
     model::{

@@ -68,8 +68,8 @@ impl Campaign {
         }
         let people: Vec<String> = (0..PEOPLE).map(load::name).collect();
         let people: Vec<&str> = people.iter().map(String::as_str).collect();
-        let defaults = Config::load(None, &Environment::default()).unwrap();
-        let rituals = rituals::all(defaults.rituals());
+        let defaults = Config::load(rituals::ALL, None, &Environment::default()).unwrap();
+        let rituals = defaults.rituals();
         // The manifest asks for the history scopes, and the sandbox grants all that is asked for.
         let install = sandbox.install(&manifest::manifest(&rituals, "/rondo", &Mode::Socket)).unwrap();
         let place = |number| {

@@ -14,7 +14,7 @@ use slack_sandbox::{Options, Sandbox};
 use crate::{each_store, support::Bot};
 
 fn all() -> Vec<Box<dyn Ritual>> {
-    rituals::all(Config::load(None, &Environment::default()).unwrap().rituals())
+    Config::load(rituals::ALL, None, &Environment::default()).unwrap().rituals()
 }
 
 fn words(list: &Value) -> BTreeSet<String> {

@@ -63,11 +63,11 @@ async fn people_of(url: &str) -> PersonData {
     let team = TeamId("T1".to_owned());
     let now = from_ms(MONDAY_MORNING);
     store.claim_workspace(&team, "One", &UserId("U0BOT".to_owned()), now).await.unwrap();
-    let settings = rondo::config::Config::load(None, &rondo::config::Environment::default()).unwrap();
+    let settings = rondo::config::Config::load(rituals::ALL, None, &rondo::config::Environment::default()).unwrap();
     PersonData {
         store,
         team,
-        rituals: rituals::all(settings.rituals()).into(),
+        rituals: settings.rituals().into(),
         clock: Clock::machine(),
         entropy: Entropy::from_system().unwrap(),
     }

@@ -1,9 +1,5 @@
 //! Simulated colleagues of the demo company: reads messages for them, and acts for them in the workspace.
 
-mod actions;
-mod hearing;
-mod introductions;
-mod kudos;
 mod life;
 mod routine;
 #[cfg(test)]
@@ -15,27 +11,25 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use serde_json::Value;
 use slack_sandbox::{Colleagues, Message, PersonHandle, Sandbox};
 
-pub(super) use self::actions::Colleague;
-use self::{
-    actions::{ColleagueAction, PlannedAction, Spot},
-    hearing::{HeardIn, HeardMessage},
-    introductions::NOT_YET,
-    life::CompanyLife,
+use self::life::CompanyLife;
+use crate::{
+    model::clock::{Instant, from_ms},
+    rituals::ritual::demo::{Colleague, ColleagueAction, Demo, HeardIn, HeardMessage, PlannedAction, Spot},
 };
-use crate::model::clock::{Instant, from_ms};
 
 /// The prefix of group conversations' names.
 const GROUP: &str = "mpdm-";
 /// The prefix of direct conversations' ids.
 const DIRECT: char = 'D';
 
-/// Sets these people as simulated colleagues, seeded.
-pub(super) fn come_to_life(sandbox: &Sandbox, colleagues: Vec<Colleague>, seed: u64) {
+/// Sets these people as simulated colleagues, seeded, who also use these rituals.
+pub(super) fn come_to_life(sandbox: &Sandbox, demos: Vec<Demo>, colleagues: Vec<Colleague>, seed: u64) {
     let handles: Vec<String> = colleagues.iter().map(|person| person.handle.clone()).collect();
-    let life = CompanyLife::new(seed, colleagues, from_ms(sandbox.clock().now_ms()));
-    let company = Arc::new(Company { sandbox: sandbox.clone(), life: Mutex::new((life, String::new())) });
+    let life = CompanyLife::new(seed, demos, colleagues, from_ms(sandbox.clock().now_ms()));
+    let company = Arc::new(Performer { sandbox: sandbox.clone(), life: Mutex::new((life, String::new())) });
     let ahead = Arc::clone(&company);
     sandbox.set_colleagues(Colleagues::new(
         handles,
@@ -44,13 +38,14 @@ pub(super) fn come_to_life(sandbox: &Sandbox, colleagues: Vec<Colleague>, seed: 
     ));
 }
 
-struct Company {
+/// Reads for the colleagues, and carries out their plan.
+struct Performer {
     sandbox: Sandbox,
     /// The plan, and the time stamp of the last message that it has seen.
     life: Mutex<(CompanyLife, String)>,
 }
 
-impl Company {
+impl Performer {
     fn now(&self) -> Instant {
         from_ms(self.sandbox.clock().now_ms())
     }
@@ -94,7 +89,7 @@ impl Company {
             simulated: message.simulated.wrote,
             text: message.text.clone(),
             members: self.sandbox.members(&message.channel).iter().filter_map(number).collect(),
-            introduces: message.has_button(NOT_YET),
+            buttons: message.blocks.iter().flat_map(buttons).collect(),
         }
     }
 
@@ -110,13 +105,13 @@ impl Company {
         let handle = |who: usize| self.life().0.colleagues()[who].handle.clone();
         let person = self.sandbox.colleague(&handle(planned.who));
         match planned.action {
-            ColleagueAction::Thanks { receivers, channel, reason } => {
-                let names: Vec<String> =
-                    receivers.into_iter().map(|who| format!("@{}", handle(who))).collect();
-                let command = format!("/kudos {} for {reason}", names.join(" "));
-                person.says(&format!("#{channel}"), &command).await;
+            ColleagueAction::SetsUp { place, command, preview, button } => {
+                let person = self.or_a_free_colleague(person);
+                person.says(place, command).await;
+                if let Some(preview) = person.sees(place, preview).await {
+                    person.clicks(&preview, button).await;
+                }
             }
-            ColleagueAction::StartsCoffee => self.start_coffee(person).await,
             ColleagueAction::Says(place, text) => {
                 person.says(&place, &text).await;
             }
@@ -139,15 +134,26 @@ impl Company {
         }
     }
 
-    /// Starts coffee chats. A tab of an earlier demo may still act as the organiser; then another colleague does it.
-    async fn start_coffee(&self, organiser: PersonHandle) {
+    /// Returns the person, or another colleague if a tab of an earlier demo still acts as them.
+    fn or_a_free_colleague(&self, person: PersonHandle) -> PersonHandle {
         let acted_as = self.sandbox.acted_as();
-        let free = self.life().0.colleagues().iter().find(|person| !acted_as.contains(&person.id)).cloned();
-        let organiser = free.map_or(organiser, |person| self.sandbox.colleague(&person.id));
-        organiser.says("#coffee-chats", "/coffee start every Tuesday at 10:00").await;
-        if let Some(preview) = organiser.sees("#coffee-chats", "Coffee chats in this channel").await {
-            organiser.clicks(&preview, "Start").await;
+        if !acted_as.contains(&person.id()) {
+            return person;
         }
+        let free = self.life().0.colleagues().iter().find(|person| !acted_as.contains(&person.id)).cloned();
+        free.map_or(person, |person| self.sandbox.colleague(&person.id))
+    }
+}
+
+/// Returns the labels of the buttons in a block.
+fn buttons(block: &Value) -> Vec<String> {
+    match block {
+        Value::Array(parts) => parts.iter().flat_map(buttons).collect(),
+        Value::Object(fields) if fields.get("type").is_some_and(|kind| kind == "button") => {
+            block["text"]["text"].as_str().map(str::to_owned).into_iter().collect()
+        }
+        Value::Object(fields) => fields.values().flat_map(buttons).collect(),
+        _ => Vec::new(),
     }
 }
 

@@ -103,7 +103,7 @@ proptest::proptest! {
         for (toml, variables) in misplaced(&secret) {
             let (_folder, path) = folder("rondo.toml", &toml);
             let named = variables.iter().any(|(name, _)| name == "RONDO_CONFIG");
-            let draft = ConfigDraft::read((!named).then_some(&path), &variables.iter().cloned().collect());
+            let draft = ConfigDraft::read(ALL, (!named).then_some(&path), &variables.iter().cloned().collect());
             let ConfigDraft { config, errors, .. } = draft;
             let said = format!("{errors:?} {:?} {:?}", config.warnings, config.slack);
             // A postgres address without an @ has no login, and a log filter takes no address.

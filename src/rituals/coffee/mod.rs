@@ -2,7 +2,9 @@
 
 mod answering;
 mod changing;
+mod demo;
 mod holidays;
+mod ledger;
 mod members;
 pub mod messages;
 mod moving;
@@ -33,7 +35,7 @@ use self::{
     taking_part::{join, leave, skip},
     which::of_button,
 };
-use super::ritual::{Answer, CommandSpec, Context, Handling, PlannedRun, Ran, Ritual, Settled};
+use super::ritual::{Answer, CommandSpec, Context, Handling, PlannedRun, Ran, Registration, Ritual, Settled};
 use crate::{
     common::{people::store as settings, setup::SetupStep},
     model::{
@@ -68,6 +70,19 @@ impl Default for CoffeeSettings {
         CoffeeSettings { group_size: SMALLEST_GROUP }
     }
 }
+
+/// Its entry in the list of rituals.
+pub const REGISTRATION: Registration = Registration {
+    name: NAME,
+    command: "/coffee",
+    configure: |section| {
+        section.read(CoffeeSettings::fault, |settings, shared| {
+            Box::new(Coffee::new(settings, shared.command, shared.departments))
+        })
+    },
+    ledger: Some(ledger::LEDGER),
+    demo: Some(demo::DEMO),
+};
 
 /// The ritual.
 pub struct Coffee {

@@ -1,7 +1,9 @@
 //! Kudos: one person thanks one or more others, in public, for a reason.
 
 mod absent;
+mod demo;
 mod give;
+mod ledger;
 pub mod messages;
 pub mod plan;
 pub mod request;
@@ -15,7 +17,7 @@ use self::{
     plan::{FormField, Objection},
     request::Request,
 };
-use super::ritual::{Answer, CommandSpec, Context, Handling, Ran, Ritual, Settled};
+use super::ritual::{Answer, CommandSpec, Context, Handling, Ran, Registration, Ritual, Settled};
 use crate::{
     model::{
         effect::{ANSWER_MINUTES, DeliveryOutcome, Effect, Origin, Target},
@@ -64,6 +66,17 @@ impl Default for KudosSettings {
         KudosSettings { daily_allowance: 10, reason_required: true, undo_minutes: 10 }
     }
 }
+
+/// Its entry in the list of rituals.
+pub const REGISTRATION: Registration = Registration {
+    name: NAME,
+    command: "/kudos",
+    configure: |section| {
+        section.read(KudosSettings::fault, |settings, shared| Box::new(Kudos::new(settings, shared.command)))
+    },
+    ledger: Some(ledger::LEDGER),
+    demo: Some(demo::DEMO),
+};
 
 /// The ritual.
 pub struct Kudos {

@@ -260,7 +260,7 @@ pub async fn latest_given(
 }
 
 /// One line of the ledger: a gift and one of the people it thanks.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KudosLedgerLine {
     /// The gift.
     pub gift_id: String,
@@ -278,12 +278,6 @@ pub struct KudosLedgerLine {
     pub reason: String,
     /// When it was taken back, as RFC 3339 in UTC.
     pub undone_at: Option<String>,
-}
-
-impl KudosLedgerLine {
-    /// The names of the columns, in their order.
-    pub const COLUMNS: [&'static str; 8] =
-        ["gift_id", "given_at", "local_date", "giver", "receiver", "channel", "reason", "undone_at"];
 }
 
 /// A page of the ledger behind a gift and receiver, oldest first; gifts given at `since` or later.

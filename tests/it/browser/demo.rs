@@ -162,7 +162,7 @@ async fn follow(tab: &Tab, hint: &str) {
         tab.goes_to("coffee-chats").await;
         jumps_until(tab, "Skip this time").await;
         tab.presses(last_button(hint)).await;
-    } else if hint.starts_with("Press Next until a round has come") {
+    } else if hint.starts_with("Press Next until a round takes place") {
         for _ in 0..40 {
             if is_introduced(tab).await {
                 break;

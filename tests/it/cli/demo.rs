@@ -122,7 +122,7 @@ async fn both_partners_read_the_introduction() {
         }
     }
     assert_eq!(read.len(), 6, "each of the six reads one message: {read:#?}");
-    assert_eq!(doors.ticked("ben").await, ["Set up coffee chats", "Say yes"]);
+    assert_eq!(doors.ticked("ben").await, ["Set up coffee chats", "Start the chats"]);
     read.sort_by_key(|message| message["ts"].as_str().unwrap().to_owned());
     for pair in read.chunks(2) {
         assert_eq!(pair[0]["text"], pair[1]["text"], "both partners read the same");
@@ -198,15 +198,15 @@ async fn the_card_ticks_what_the_bot_confirms() {
     assert_eq!(doors.ticked("ana").await, [""; 0]);
     says("/kudos @Ben Okafor for the tea").await;
     let confirmed = doors.sees("ana", "general", "Kudos to").await;
-    assert_eq!(doors.ticked("ana").await, ["Thank somebody"]);
+    assert_eq!(doors.ticked("ana").await, ["Thank a colleague"]);
     doors.post("clock", json!({ "as": "ana", "advance_ms": 60 * 60 * 1_000 })).await;
     presses_undo(&confirmed).await;
     doors.sees("ana", "general", "this kudos stays").await;
-    assert_eq!(doors.ticked("ana").await, ["Thank somebody"], "it was too late for Undo");
+    assert_eq!(doors.ticked("ana").await, ["Thank a colleague"], "it was too late for Undo");
     says("/kudos @ben for the cake").await;
     presses_undo(&doors.sees("ana", "general", "Kudos to").await).await;
     doors.sees("ana", "general", "Taken back").await;
-    assert_eq!(doors.ticked("ana").await, ["Thank somebody", "Change your mind"]);
+    assert_eq!(doors.ticked("ana").await, ["Thank a colleague", "Take it back"]);
     assert_eq!(demo.stops("-INT").await.0, Some(0), "{}", demo.said());
 }
 

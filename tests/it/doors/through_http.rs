@@ -8,7 +8,7 @@ use crate::{each_store, support::Bot};
 
 /// Changes the app to delivery over HTTP; one Request URL serves all.
 async fn moves_to_http(bot: &Bot) {
-    let rituals = rondo::rituals::all(bot.config.rituals());
+    let rituals = bot.config.rituals();
     let asked = manifest(&rituals, &bot.config.commands.rondo, &Mode::Http(bot.address()));
     let install = bot.sandbox.install(&asked).unwrap();
     for _ in 0..2 {

@@ -60,7 +60,8 @@ async fn ends(store: &Store, team: &TeamId, programme: &str) -> bool {
 async fn a_clock_jump_needs_confirmation() {
     const YEAR: Duration = Duration::days(365);
     let program = Program::new().await;
-    let config = Config::load(None, &program.environment.clone().into_iter().collect()).unwrap();
+    let config =
+        Config::load(rondo::rituals::ALL, None, &program.environment.clone().into_iter().collect()).unwrap();
     let (ahead, machine) = (Arc::new(AtomicI64::new(0)), Clock::machine());
     let read = (ahead.clone(), machine.clone());
     let clock = Clock::watched(move || read.1.now_ms() + read.0.load(Relaxed));

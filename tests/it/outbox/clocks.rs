@@ -36,7 +36,8 @@ async fn replicas(ahead: &[i64]) {
     for n in 0..CHANNELS {
         program.sandbox.invite(&format!("news{n}"), &program.install.bot_user_id);
     }
-    let config = Config::load(None, &program.environment.clone().into_iter().collect()).unwrap();
+    let config =
+        Config::load(rondo::rituals::ALL, None, &program.environment.clone().into_iter().collect()).unwrap();
     let (stop, stopped) = watch::channel(false);
     let mut running = Vec::new();
     let mut store = None;

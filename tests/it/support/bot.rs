@@ -11,7 +11,7 @@ use rondo::{
         clock::{Clock, Instant, from_ms},
         entropy::Entropy,
     },
-    rituals,
+    rituals::{self, ritual::Registration},
 };
 use slack_sandbox::{Answer, Message, NewPerson, PersonHandle, PersonKind, Sandbox};
 use tempfile::TempDir;
@@ -42,10 +42,18 @@ impl Bot {
         Bot::with(Some(url), &[]).await
     }
 
-    /// Starts a bot with these settings: `("kudos.daily_allowance", "3")` goes into the file, `("RONDO_…", "…")` into
+    pub async fn with(url: Option<&str>, settings: &[(&str, &str)]) -> Bot {
+        Bot::with_rituals(rituals::ALL, url, settings).await
+    }
+
+    /// Starts a bot with these rituals and settings: `("kudos.daily_allowance", "3")` goes into the file, `("RONDO_…", "…")` into
     /// the environment. Scopes in `without` are neither granted nor their events sent: `("without",
     /// "channels:history")`. Those in `with` are granted in addition.
-    pub async fn with(url: Option<&str>, settings: &[(&str, &str)]) -> Bot {
+    pub async fn with_rituals(
+        registry: &[Registration],
+        url: Option<&str>,
+        settings: &[(&str, &str)],
+    ) -> Bot {
         let folder = tempfile::tempdir().unwrap();
         let clock = slack_sandbox::Clock::frozen_at(MONDAY_MORNING);
         let sandbox = Sandbox::start(slack_sandbox::Options { clock, ..Default::default() }).await.unwrap();
@@ -57,9 +65,8 @@ impl Bot {
             .filter(|(key, _)| key.starts_with(char::is_uppercase))
             .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
             .collect();
-        let draft = Config::load(Some(&file), &Environment::default()).unwrap();
-        let mut asked =
-            manifest::manifest(&rituals::all(draft.rituals()), &draft.commands.rondo, &Mode::Socket);
+        let draft = Config::load(registry, Some(&file), &Environment::default()).unwrap();
+        let mut asked = manifest::manifest(&draft.rituals(), &draft.commands.rondo, &Mode::Socket);
         let scopes = asked["oauth_config"]["scopes"]["bot"].as_array_mut().unwrap();
         let granted = |name: &serde_json::Value| {
             !settings.iter().any(|(key, value)| *key == "without" && name == value)
@@ -83,7 +90,7 @@ impl Bot {
             ]
             .map(|(key, value)| (key.to_owned(), value)),
         );
-        let config = Config::load(Some(&file), &environment.into_iter().collect()).unwrap();
+        let config = Config::load(registry, Some(&file), &environment.into_iter().collect()).unwrap();
         let app = App::open(config.clone(), clock_of(&sandbox), Entropy::seeded(1)).await.unwrap();
         let (stop, stopped) = watch::channel(false);
         let doors = Doors::open(&app, mpsc::channel(1).0, stopped.clone()).await.unwrap();

@@ -41,9 +41,8 @@ impl Program {
         for name in ["ana", "ben"] {
             sandbox.add_person(NewPerson::named(name));
         }
-        let config = Config::load(None, &Environment::default()).unwrap();
-        let mut asked =
-            manifest::manifest(&rituals::all(config.rituals()), &config.commands.rondo, &Mode::Socket);
+        let config = Config::load(rituals::ALL, None, &Environment::default()).unwrap();
+        let mut asked = manifest::manifest(&config.rituals(), &config.commands.rondo, &Mode::Socket);
         let granted = asked["oauth_config"]["scopes"]["bot"].as_array_mut().unwrap();
         granted.retain(|scope| !scopes.iter().any(|without| scope == without));
         let install = sandbox.install(&asked).unwrap();

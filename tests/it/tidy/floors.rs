@@ -28,7 +28,7 @@ const SHARED_BY_RITUALS: [&str; 1] = ["ritual"];
 const EFFECTS: [&str; 5] = ["tokio", "sqlx", "reqwest", "slack_morphism", "hyper"];
 const EFFECTFUL: [&str; 3] = ["store", "config", "app"];
 /// The parts of a slice that take values and give values, each a file with a folder of its name beside it.
-const PURE: [&str; 3] = ["plan", "messages", "request"];
+const PURE: [&str; 4] = ["plan", "messages", "request", "demo"];
 /// The two files that exist in order to touch one such thing.
 const WRAPPERS: [&str; 2] = ["src/model/clock.rs", "src/model/entropy.rs"];
 

@@ -63,32 +63,6 @@ pub const OUT_OF_HOURS: [&str; 8] = [
     "Only here for a minute: does anybody have the recipe for that lentil soup?",
     "Long walk today, and the best idea of the week at its end. I will tell you at work.",
 ];
-/// Openings between introduced people: `{name}` is the other person, `{when}` a day and a time.
-pub const GREETINGS: [&str; 10] = [
-    "Hi {name}! {when}?",
-    "Hello {name}, nice to be put together. How about {when}?",
-    "Oh, lovely, we hardly ever talk! {when}, with something warm to drink?",
-    "Hi {name}! I could do {when}. Does that suit you?",
-    "Good to see you here, {name}. {when}, half an hour?",
-    "Hello {name}! Shall we say {when}? I like the question.",
-    "{name}! I hoped for this one. {when}?",
-    "Hi {name}, a walk and a call? I am free {when}.",
-    "Hello {name}! My calendar says {when}. What does yours say?",
-    "Hi {name}, I have my tea ready. Well, {when} I will have. Would that do?",
-];
-/// Agreement to that.
-pub const AGREED: [&str; 10] = [
-    "Perfect, see you then.",
-    "Works for me. It is in my calendar.",
-    "Yes! And I have an answer to that question already.",
-    "Lovely, looking forward to it.",
-    "That suits me well. I will send the link.",
-    "Gladly. Fair warning: I have many questions about your work.",
-    "Yes please. I will bring biscuits, if only for myself.",
-    "Good for me! It has been too long.",
-    "Very nice. I will be the one with the big cup.",
-    "Done, it is a date for coffee.",
-];
 /// Answers to a visitor in a group conversation.
 pub const IN_GROUP: [&str; 5] = [
     "Lovely, I will send an invitation. Move it as you like!",
@@ -113,45 +87,12 @@ pub const MENTIONED: [&str; 4] = [
 /// Answers to a visitor's greeting.
 pub const HELLO: [&str; 4] =
     ["Hello {name}!", "Good to see you, {name}.", "Hi {name}, how nice that you are here.", "Hey {name}!"];
-/// Thanks for a visitor's kudos.
-pub const THANKS: [&str; 6] = [
-    "Thank you, {name}, that made my day.",
-    "That is kind of you, {name}. Any time!",
-    "Thanks, {name}! It was fun, too.",
-    "Gladly, {name}. Thank you for noticing.",
-    "Oh! Thank you, {name}.",
-    "I am keeping this one. Thank you, {name}!",
-];
-/// Answers to a visitor who starts coffee chats.
-pub const COUNT_ME_IN: [&str; 4] = [
-    "Count me in!",
-    "Lovely idea, {name}.",
-    "I was hoping that somebody would start this.",
-    "Oh yes. Thank you, {name}!",
-];
 
-/// Reactions to kudos for others.
-pub const ON_KUDOS: [&str; 8] =
-    ["tada", "clap", "heart", "raised_hands", "star", "sparkles", "muscle", "100"];
-/// Reactions to kudos for oneself.
-pub const ON_THANKS: [&str; 5] = ["heart", "pray", "blue_heart", "green_heart", "smile"];
 /// Reactions to messages.
 pub const ON_TALK: [&str; 7] = ["+1", "smile", "heart", "raised_hands", "joy", "sunny", "seedling"];
 /// Reactions to a visitor's message; they fit nearly all.
 pub const ON_WORDS: [&str; 5] = ["+1", "raised_hands", "smile", "heart", "sparkles"];
 /// Reactions to a visitor's question.
 pub const ON_QUESTION: [&str; 3] = ["eyes", "thinking_face", "bulb"];
-/// Reactions to the start of coffee chats.
-pub const ON_COFFEE: [&str; 5] = ["coffee", "tada", "raised_hands", "heart", "cookie"];
 /// The reaction to a greeting.
 pub const WAVE: &str = "wave";
-
-/// Puts a name and a time into a text.
-pub fn filled(text: &str, name: &str, when: &str) -> String {
-    let mut filled = text.replace("{name}", name).replace("{when}", when);
-    // A text may begin with what was put in.
-    if let Some(first) = filled.get(..1).map(str::to_uppercase) {
-        filled.replace_range(..1, &first);
-    }
-    filled
-}

@@ -1,7 +1,6 @@
 //! The ledger of coffee, page by page, as it is exported.
 
 use chrono::NaiveDate;
-use serde::Serialize;
 
 use crate::{
     model::clock::from_ms,
@@ -10,7 +9,7 @@ use crate::{
 };
 
 /// One line of the ledger: one person's seat in one group.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CoffeeLedgerLine {
     /// The group: the same in the lines of all who were put together.
     pub group_id: String,
@@ -24,12 +23,6 @@ pub struct CoffeeLedgerLine {
     pub met_at: Option<String>,
     /// When Slack refused to introduce them, as RFC 3339 in UTC.
     pub unreached_at: Option<String>,
-}
-
-impl CoffeeLedgerLine {
-    /// The names of the columns, in their order.
-    pub const COLUMNS: [&'static str; 6] =
-        ["group_id", "local_date", "channel", "person", "met_at", "unreached_at"];
 }
 
 /// A page of the ledger behind a group and person, oldest first; rounds of the date `since` or later.

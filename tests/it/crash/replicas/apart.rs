@@ -35,7 +35,9 @@ impl Ahead {
         let mut environment: BTreeMap<String, String> = environment.collect();
         environment.insert("RONDO_LISTEN".to_owned(), "127.0.0.1:0".to_owned());
         environment.insert("RONDO_ADMIN_LISTEN".to_owned(), "127.0.0.1:0".to_owned());
-        let config = rondo::config::Config::load(Some(&file), &environment.into_iter().collect()).unwrap();
+        let config =
+            rondo::config::Config::load(rondo::rituals::ALL, Some(&file), &environment.into_iter().collect())
+                .unwrap();
         let app = App::open(config, ahead, Entropy::seeded(7)).await.unwrap();
         let (stop, stopped) = watch::channel(false);
         let (ready, is_ready) = tokio::sync::oneshot::channel();

@@ -3,14 +3,16 @@
 use chrono::{Duration, NaiveDate};
 use rand::{RngExt as _, rngs::StdRng, seq::IndexedRandom as _, seq::SliceRandom as _};
 
-use super::{
-    actions::{Colleague, ColleagueAction, PlannedAction, Spot, is_working_day},
-    words::{AGREED, GREETINGS, filled},
+use crate::{
+    model::clock::Instant,
+    rituals::ritual::demo::{
+        Colleague, ColleagueAction, Company, HeardMessage, PlannedAction, Reaction, Spot, filled,
+        is_working_day, one_of,
+    },
 };
-use crate::model::clock::Instant;
 
 /// The button that confirms a meeting. The question at a round's end has it, too.
-const MET: &str = "We met";
+pub const MET: &str = "We met";
 /// The button that says that they have not met. Only introductions have it.
 pub const NOT_YET: &str = "Not yet";
 /// Minutes until the first person greets, and from then until the second agrees.
@@ -28,9 +30,51 @@ const HOURS: std::ops::Range<i64> = 0..8;
 const OF_GROUPS: u32 = 10;
 const MEET: u32 = 7;
 const HAVE_NOT_YET: u32 = 1;
+/// Openings between introduced people: `{name}` is the other person, `{when}` a day and a time.
+const GREETINGS: [&str; 10] = [
+    "Hi {name}! {when}?",
+    "Hello {name}, nice to be put together. How about {when}?",
+    "Oh, lovely, we hardly ever talk! {when}, with something warm to drink?",
+    "Hi {name}! I could do {when}. Does that suit you?",
+    "Good to see you here, {name}. {when}, half an hour?",
+    "Hello {name}! Shall we say {when}? I like the question.",
+    "{name}! I hoped for this one. {when}?",
+    "Hi {name}, a walk and a call? I am free {when}.",
+    "Hello {name}! My calendar says {when}. What does yours say?",
+    "Hi {name}, I have my tea ready. Well, {when} I will have. Would that do?",
+];
+/// Agreement to that.
+const AGREED: [&str; 10] = [
+    "Perfect, see you then.",
+    "Works for me. It is in my calendar.",
+    "Yes! And I have an answer to that question already.",
+    "Lovely, looking forward to it.",
+    "That suits me well. I will send the link.",
+    "Gladly. Fair warning: I have many questions about your work.",
+    "Yes please. I will bring biscuits, if only for myself.",
+    "Good for me! It has been too long.",
+    "Very nice. I will be the one with the big cup.",
+    "Done, it is a date for coffee.",
+];
+
+/// Returns what follows when people are introduced. A visitor among them is greeted at once.
+pub fn hear(heard: &HeardMessage, company: &Company<'_>, rng: &mut StdRng) -> Vec<Reaction> {
+    let (colleagues, group) = (company.colleagues, &heard.members);
+    let Some(visitor) = group.iter().copied().find(|who| company.controlled.contains(who)) else {
+        let planned = dialogue(colleagues, group, &heard.spot, company.now, rng);
+        return planned.into_iter().map(Reaction::Planned).collect();
+    };
+    let Some(who) = company.nearest(company.readers(heard, &[]), rng).first().copied() else {
+        return Vec::new();
+    };
+    let others = group.iter().copied().filter(|other| *other != who && *other != visitor);
+    let group: Vec<usize> = [who, visitor].into_iter().chain(others).collect();
+    let meeting = meeting(colleagues, &group, company.now, rng);
+    vec![Reaction::Answer { who, action: greeting(colleagues, &group, &heard.spot, meeting, rng) }]
+}
 
 /// Returns what follows in a group of colleagues, each in their own working hours.
-pub fn dialogue(
+fn dialogue(
     colleagues: &[Colleague],
     group: &[usize],
     spot: &Spot,
@@ -56,11 +100,11 @@ pub fn dialogue(
         PlannedAction {
             at: agrees,
             who: second,
-            action: ColleagueAction::Says(spot.place.clone(), said(&AGREED, rng)),
+            action: ColleagueAction::Says(spot.place.clone(), one_of(&AGREED, rng).to_owned()),
         },
     ];
-    let fate = rng.random_range(0..OF_GROUPS);
-    let button = if fate < MEET { Some(MET) } else { (fate < MEET + HAVE_NOT_YET).then_some(NOT_YET) };
+    let draw = rng.random_range(0..OF_GROUPS);
+    let button = if draw < MEET { Some(MET) } else { (draw < MEET + HAVE_NOT_YET).then_some(NOT_YET) };
     if let Some(button) = button {
         planned.push(PlannedAction {
             at: says_so,
@@ -69,22 +113,6 @@ pub fn dialogue(
         });
     }
     planned
-}
-
-/// Returns a colleague's greeting of a visitor.
-pub fn welcome(
-    colleagues: &[Colleague],
-    group: &[usize],
-    spot: &Spot,
-    now: Instant,
-    rng: &mut StdRng,
-) -> ColleagueAction {
-    let meeting = meeting(colleagues, group, now, rng);
-    greeting(colleagues, group, spot, meeting, rng)
-}
-
-fn said(texts: &[&str], rng: &mut StdRng) -> String {
-    texts.choose(rng).copied().unwrap_or_default().to_owned()
 }
 
 /// Returns the first member's proposal of when to meet.
@@ -117,7 +145,7 @@ fn greeting(
         [other] => colleagues[*other].first,
         _ => "both",
     };
-    ColleagueAction::Says(spot.place.clone(), filled(&said(&GREETINGS, rng), name, &when))
+    ColleagueAction::Says(spot.place.clone(), filled(one_of(&GREETINGS, rng), name, &when))
 }
 
 /// Returns a full hour on one of the next working days at which most of a group are at work.

@@ -1,4 +1,4 @@
-//! The colleagues, what they can do, and their working hours.
+//! The simulated colleagues and their working hours.
 
 use chrono::{
     DateTime, Datelike as _, Duration, NaiveDate, NaiveTime, TimeZone as _, Timelike as _, Weekday,
@@ -78,37 +78,4 @@ pub fn working_minutes() -> i64 {
 /// Whether people work on this day.
 pub fn is_working_day(day: NaiveDate) -> bool {
     !matches!(day.weekday(), Weekday::Sat | Weekday::Sun)
-}
-
-/// The place of a message.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Spot {
-    /// The conversation's id.
-    pub place: String,
-    pub ts: String,
-}
-
-/// An action of a colleague.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ColleagueAction {
-    /// Thanks people, by their index, in a channel.
-    Thanks { receivers: Vec<usize>, channel: &'static str, reason: &'static str },
-    /// Starts coffee chats.
-    StartsCoffee,
-    /// Posts in a conversation, by its name or id.
-    Says(String, String),
-    /// Replies to a message in its thread.
-    Replies(Spot, String),
-    /// Puts an emoji on a message.
-    Reacts(Spot, &'static str),
-    /// Presses the button with this text under a message.
-    Presses(Spot, &'static str),
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PlannedAction {
-    pub at: Instant,
-    /// The colleague's index.
-    pub who: usize,
-    pub action: ColleagueAction,
 }

@@ -1,7 +1,7 @@
-//! The kudos of colleagues, with people by their index.
+//! The kudos that colleagues give, with people by their index.
 
 /// Giver, receivers, channel and reason.
-pub const KUDOS: [(usize, &[usize], &str, &str); 64] = [
+pub const GIFTS: [(usize, &[usize], &str, &str); 64] = [
     (0, &[1, 6], "general", "unblocking the release on Friday evening"),
     (2, &[11], "design", "the new empty screens, they made me smile"),
     (10, &[5], "engineering", "pairing with me on the flaky test until it was gone"),
@@ -54,7 +54,7 @@ pub const KUDOS: [(usize, &[usize], &str, &str); 64] = [
     (21, &[11], "design", "asking three users instead of guessing"),
     (23, &[18], "support", "the reply template that sounds like a person"),
     (9, &[19], "general", "a budget that I could explain to my mother"),
-    (5, &[1], "general", "making the retro a place where one can be wrong"),
+    (5, &[1], "general", "making the retro a place where we may be wrong"),
     (17, &[22], "sales", "remembering that the customer's cat had been ill"),
     (4, &[0], "general", "carrying the projector up four floors. Both times"),
     (6, &[10], "design", "telling me early that it would be slow, so that we drew something else"),

@@ -1,0 +1,188 @@
+//! What a ritual shows in `rondo demo`: the steps of the page's card, and what simulated colleagues do with it. Values
+//! only: the demo carries them out in its workspace.
+
+mod colleague;
+#[cfg(test)]
+pub mod fixtures;
+mod hearing;
+mod workday;
+
+use std::collections::BTreeSet;
+
+use chrono::Duration;
+use rand::{RngExt as _, rngs::StdRng, seq::IndexedRandom as _, seq::SliceRandom as _};
+
+pub use self::{
+    colleague::{Colleague, is_working_day, working_minutes},
+    hearing::{HeardIn, HeardMessage, mentions},
+    workday::Workday,
+};
+use crate::model::clock::Instant;
+
+/// Minutes until colleagues react to a message.
+pub const REACTION_MINUTES: std::ops::Range<i64> = 2..60;
+/// How many colleagues put an emoji on good news: one of these numbers.
+pub const ON_NEWS: [usize; 8] = [0, 1, 1, 2, 2, 2, 3, 4];
+
+/// A ritual's part of the demo.
+#[derive(Clone, Copy)]
+pub struct Demo {
+    /// Its place on the card: rituals with a smaller number come first.
+    pub order: u8,
+    pub steps: &'static [DemoStep],
+    /// Returns what colleagues do before the first visit, given the instant at which the company begins.
+    pub begin: fn(&[Colleague], Instant) -> Vec<PlannedAction>,
+    /// Returns what colleagues do by themselves on a working day, each by their index. The demo chooses the time.
+    pub day: fn(&Workday<'_>) -> Vec<(usize, ColleagueAction)>,
+    /// Returns what follows when colleagues read a message of the app; `None` if it is another ritual's.
+    pub hear: fn(&HeardMessage, &Company<'_>, &mut StdRng) -> Option<Vec<Reaction>>,
+}
+
+impl Demo {
+    /// Colleagues who do nothing, to be completed: `Demo { steps: &STEPS, ..Demo::QUIET }`.
+    pub const QUIET: Demo = Demo {
+        order: u8::MAX,
+        steps: &[],
+        begin: |_, _| Vec::new(),
+        day: |_| Vec::new(),
+        hear: |_, _, _| None,
+    };
+}
+
+/// A step of the card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DemoStep {
+    pub title: &'static str,
+    /// What to do, so exactly that a test can follow it.
+    pub hint: &'static str,
+    pub ticked_by: StepTick,
+}
+
+/// What ticks a step. Sending and pressing do not count if the app refuses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StepTick {
+    /// A person sends a text that begins so.
+    Sends(&'static str),
+    /// A person presses the button with this label.
+    Presses(&'static str),
+    /// A person reads a new message of the app that contains this.
+    Reads(&'static str),
+}
+
+/// The place of a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spot {
+    /// The conversation's id.
+    pub place: String,
+    pub ts: String,
+}
+
+/// An action of a colleague.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ColleagueAction {
+    /// Posts a text or types a command in a conversation, by its name or id.
+    Says(String, String),
+    /// Types a command, waits for an answer that contains `preview`, and presses its button. If a visitor acts as the
+    /// colleague by then, another one does it.
+    SetsUp { place: &'static str, command: &'static str, preview: &'static str, button: &'static str },
+    /// Replies to a message in its thread.
+    Replies(Spot, String),
+    /// Puts an emoji on a message.
+    Reacts(Spot, &'static str),
+    /// Presses the button with this label under a message.
+    Presses(Spot, &'static str),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlannedAction {
+    pub at: Instant,
+    /// The colleague's index.
+    pub who: usize,
+    pub action: ColleagueAction,
+}
+
+/// What follows from a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reaction {
+    /// Happens at its time, unless the colleague or the company has done enough on that day.
+    Planned(PlannedAction),
+    /// Happens within seconds, at any hour: a visitor waits for it. Left out after many answers within a minute.
+    Answer { who: usize, action: ColleagueAction },
+}
+
+/// The company at one instant.
+#[derive(Clone, Copy, Debug)]
+pub struct Company<'c> {
+    pub colleagues: &'c [Colleague],
+    /// The indices of those that a visitor acts as. They do nothing by themselves.
+    pub controlled: &'c BTreeSet<usize>,
+    pub now: Instant,
+}
+
+impl Company<'_> {
+    /// Returns who could react to a message: its readers who are not controlled, without its author and `except`.
+    pub fn readers(&self, heard: &HeardMessage, except: &[usize]) -> Vec<usize> {
+        let reads = |who: &usize| {
+            Some(*who) != heard.author && !self.controlled.contains(who) && !except.contains(who)
+        };
+        heard.members.iter().copied().filter(reads).collect()
+    }
+
+    /// Sorts people who are at work first, then those who are awake, in a random order among equals.
+    pub fn nearest(&self, mut people: Vec<usize>, rng: &mut StdRng) -> Vec<usize> {
+        people.shuffle(rng);
+        let far = |who: &usize| {
+            let person = &self.colleagues[*who];
+            (!person.is_at_work(self.now), !person.is_awake(self.now))
+        };
+        people.sort_by_key(far);
+        people
+    }
+
+    /// Has some of these people put an emoji on a message in their working hours; how many is one of `counts`.
+    pub fn like(
+        &self,
+        heard: &HeardMessage,
+        people: Vec<usize>,
+        counts: &[usize],
+        emoji: &[&'static str],
+        rng: &mut StdRng,
+    ) -> Vec<Reaction> {
+        let most = counts.choose(rng).copied().unwrap_or_default();
+        let mut reactions = Vec::new();
+        for who in self.nearest(people, rng).into_iter().take(most) {
+            let at = self.now + Duration::minutes(rng.random_range(REACTION_MINUTES));
+            let action = ColleagueAction::Reacts(heard.spot.clone(), one_of(emoji, rng));
+            if self.colleagues[who].is_at_work(at) {
+                reactions.push(Reaction::Planned(PlannedAction { at, who, action }));
+            }
+        }
+        reactions
+    }
+}
+
+/// Returns one of these texts, an empty one if there is none.
+pub fn one_of<'t>(texts: &[&'t str], rng: &mut StdRng) -> &'t str {
+    texts.choose(rng).copied().unwrap_or_default()
+}
+
+/// Puts a name and a time into a text, in place of `{name}` and `{when}`.
+pub fn filled(text: &str, name: &str, when: &str) -> String {
+    let mut filled = text.replace("{name}", name).replace("{when}", when);
+    // A text may begin with what was put in.
+    if let Some(first) = filled.get(..1).map(str::to_uppercase) {
+        filled.replace_range(..1, &first);
+    }
+    filled
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_get_names_and_times() {
+        assert_eq!(filled("{when}, {name}?", "Ana", "wednesday at 9:00"), "Wednesday at 9:00, Ana?");
+        assert_eq!(filled("über {name}", "Ana", ""), "über Ana");
+    }
+}

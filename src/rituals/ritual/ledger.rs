@@ -1,0 +1,59 @@
+//! A ritual's ledger: a table of all that was done with it, for `rondo export`.
+
+use chrono::NaiveDate;
+use futures_util::future::BoxFuture;
+
+use crate::store::{Store, StoreError};
+
+/// The ledger of a ritual.
+#[derive(Clone, Copy)]
+pub struct Ledger {
+    /// The columns in their order.
+    pub columns: &'static [LedgerColumn],
+    /// Which date `--since` compares: `in UTC`, say.
+    pub dated: &'static str,
+    /// Returns a page of it.
+    pub page: for<'s> fn(&'s Store, LedgerPage<'s>) -> LedgerLines<'s>,
+}
+
+/// Lines that are being read.
+pub type LedgerLines<'s> = BoxFuture<'s, Result<Vec<LedgerLine>, StoreError>>;
+
+/// A column of a ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LedgerColumn {
+    pub name: &'static str,
+    /// Whether people typed it: a spreadsheet must not take it for a formula.
+    pub is_typed: bool,
+}
+
+impl LedgerColumn {
+    /// Returns a column of ids, instants and the like.
+    pub const fn plain(name: &'static str) -> LedgerColumn {
+        LedgerColumn { name, is_typed: false }
+    }
+
+    /// Returns a column of texts that people typed.
+    pub const fn typed(name: &'static str) -> LedgerColumn {
+        LedgerColumn { name, is_typed: true }
+    }
+}
+
+/// Which lines are asked for: those of a date or later, behind a position, in the order of their positions.
+#[derive(Clone, Copy, Debug)]
+pub struct LedgerPage<'s> {
+    pub since: NaiveDate,
+    /// The position of the last line before the page; two empty texts are before all.
+    pub after: (&'s str, &'s str),
+    /// The number of lines at most.
+    pub limit: i64,
+}
+
+/// A line of a ledger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LedgerLine {
+    /// Its position, unique in the ledger.
+    pub position: (String, String),
+    /// A cell for each column.
+    pub cells: Vec<Option<String>>,
+}
