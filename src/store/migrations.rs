@@ -1,5 +1,8 @@
-//! The ordered list of migrations. It is written here rather than read from the folder by sqlx's macro, because that
-//! macro compiles SQLite, PostgreSQL's client and everything else a second time, for the compiler's own use.
+//! Migrates a database. The list of migrations is written in their folder rather than read from it by sqlx's macro,
+//! because that macro compiles SQLite, PostgreSQL's client and everything else a second time, for the compiler's own use.
+
+#[path = "../../migrations/list.rs"]
+mod list;
 
 use std::sync::LazyLock;
 
@@ -8,18 +11,15 @@ use sqlx::{
     migrate::{Migration, MigrationType, Migrator},
 };
 
+use self::list::LIST;
 use super::{StoreError, sql};
 use crate::values;
 
-/// Version, description and text of each, oldest first.
-const LIST: [(i64, &str, &str); 1] =
-    [(1, "foundation", include_str!("../../migrations/0001_foundation.sql"))];
-
 pub(super) static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
-    let migrations = LIST.map(|(version, description, text)| {
-        Migration::new(version, description.into(), MigrationType::Simple, text.into_sql_str(), false)
+    let migrations = LIST.iter().map(|(version, description, text)| {
+        Migration::new(*version, (*description).into(), MigrationType::Simple, (*text).into_sql_str(), false)
     });
-    let mut migrator = Migrator::with_migrations(migrations.into());
+    let mut migrator = Migrator::with_migrations(migrations.collect());
     // `refuse_newer` checks which migrations of newer releases are too new for this one.
     migrator.set_ignore_missing(true);
     migrator
@@ -64,7 +64,8 @@ mod tests {
             .filter(|name| name.starts_with(|c: char| c.is_ascii_digit()))
             .collect();
         files.sort();
-        let listed = LIST.map(|(version, description, _)| format!("{version:04}_{description}.sql"));
+        let listed: Vec<String> =
+            LIST.iter().map(|(version, description, _)| format!("{version:04}_{description}.sql")).collect();
         assert_eq!(files, listed);
     }
 }

@@ -51,3 +51,5 @@ mod third_party;
 mod ticker;
 #[cfg(test)]
 mod tidy;
+#[cfg(test)]
+mod toy;

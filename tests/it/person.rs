@@ -4,16 +4,16 @@ mod at_work;
 mod planted;
 mod program;
 
-use std::fmt::Write as _;
+use std::{collections::BTreeSet, fmt::Write as _};
 
 use rondo::{
-    engine::person::PersonData,
+    engine::person::{PersonData, tables},
     model::{
         clock::{Clock, from_ms},
         entropy::Entropy,
         people::{TeamId, UserId},
     },
-    rituals,
+    rituals::{self, ritual::Ritual},
     store::{Opening, Store},
 };
 use sqlx::{AnyConnection, Column as _, Connection as _, Row as _};
@@ -57,13 +57,31 @@ async fn dump(url: &str) -> String {
     lines
 }
 
+/// Asserts that the slices declare every text column of a database, each once.
+pub async fn assert_declared(url: &str, rituals: &[Box<dyn Ritual>]) {
+    let mut declared = Vec::new();
+    for table in tables(rituals) {
+        declared.push((table.name.to_owned(), "team_id".to_owned()));
+        declared
+            .extend(table.columns.iter().map(|(column, _)| (table.name.to_owned(), (*column).to_owned())));
+    }
+    declared.sort();
+    let schema = text_columns(url).await;
+    let (in_lists, in_schema): (BTreeSet<_>, BTreeSet<_>) =
+        (declared.iter().collect(), schema.iter().collect());
+    let forgotten: Vec<_> = in_schema.difference(&in_lists).collect();
+    assert!(forgotten.is_empty(), "a slice's HOLDINGS must say what these hold of people: {forgotten:?}");
+    assert_eq!(declared, schema, "and each is in one list");
+}
+
 /// Opens the people of a database without a bot, which belongs to `T1`.
 async fn people_of(url: &str) -> PersonData {
     let store = Store::open(url, Opening::OneCommitEach).await.unwrap();
     let team = TeamId("T1".to_owned());
     let now = from_ms(MONDAY_MORNING);
     store.claim_workspace(&team, "One", &UserId("U0BOT".to_owned()), now).await.unwrap();
-    let settings = rondo::config::Config::load(rituals::ALL, None, &rondo::config::Environment::default()).unwrap();
+    let settings =
+        rondo::config::Config::load(rituals::ALL, None, &rondo::config::Environment::default()).unwrap();
     PersonData {
         store,
         team,

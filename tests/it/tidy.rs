@@ -1,7 +1,7 @@
 //! The house's rules, as tests that read the tree. Each rule is also shown a small bad example, so that
 //! it is known to fail.
 
-mod code;
+pub mod code;
 mod floors;
 mod habits;
 mod homes;

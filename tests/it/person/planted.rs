@@ -16,7 +16,7 @@ use rondo::{
     },
 };
 
-use super::{connect, dump, people_of, text_columns};
+use super::{assert_declared, connect, dump, people_of};
 use crate::each_database;
 
 const ANA: &str = "U1SENTINEL";
@@ -100,18 +100,7 @@ const HERS: [&str; 4] = [ANA, "Quo", "ana.l", "velvet"];
 
 each_database! {
     async fn every_column_is_declared(url: &str) {
-        let people = people_of(url).await;
-        let mut declared = Vec::new();
-        for table in tables(&people.rituals) {
-            declared.push((table.name.to_owned(), "team_id".to_owned()));
-            declared.extend(table.columns.iter().map(|(column, _)| (table.name.to_owned(), (*column).to_owned())));
-        }
-        declared.sort();
-        let schema = text_columns(url).await;
-        let (in_lists, in_schema): (BTreeSet<_>, BTreeSet<_>) = (declared.iter().collect(), schema.iter().collect());
-        let forgotten: Vec<_> = in_schema.difference(&in_lists).collect();
-        assert!(forgotten.is_empty(), "a slice's HOLDINGS must say what these hold of people: {forgotten:?}");
-        assert_eq!(declared, schema, "and each stands in one list");
+        assert_declared(url, &people_of(url).await.rituals).await;
     }
 
     async fn a_planted_person_is_erased(url: &str) {
