@@ -25,8 +25,11 @@ pub(super) struct Options {
     /// Who takes part: a JSON list of objects with an `id` and, if you like, a `department`, the date they `joined`, dates `away` (pairs of first and last day), `weekdays_out` and `busy` dates of duties elsewhere
     #[arg(long, value_name = "FILE")]
     members: PathBuf,
-    /// The dates to plan: a JSON list such as ["2026-01-06"], the oldest first
-    #[arg(long, value_name = "FILE")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        help = "The dates to plan: a JSON list such as [\"2026-01-06\"], the oldest first"
+    )]
     dates: PathBuf,
     /// What was: a JSON object with `duties` (`date`, `role`, `id`, `how`) and `declined` (`date`, `id`)
     #[arg(long, value_name = "FILE")]
@@ -137,7 +140,7 @@ pub(super) async fn run(options: Options) -> Result<ExitCode, Ended> {
         let sizes = format!("{} members and {all_dates} dates are too many", lines.len());
         return Err(Ended::Usage(format!("{sizes}: plan fewer dates at a time")));
     }
-    let rules = Rules {
+    let planning = Rules {
         roles,
         policy: match options.policy {
             RotaPolicy::Fair => Policy::Fair,
@@ -147,7 +150,7 @@ pub(super) async fn run(options: Options) -> Result<ExitCode, Ended> {
         alternate_departments: options.alternate_departments,
         seed: options.seed,
     };
-    let plan = tokio::task::spawn_blocking(move || plan(lines, &dates, &history, &rules))
+    let plan = tokio::task::spawn_blocking(move || plan(lines, &dates, &history, &planning))
         .await
         .map_err(|error| Ended::Failed(format!("the turns cannot be planned ({error})")))?;
     print(&serde_json::to_string(&plan).map_err(|error| Ended::Failed(error.to_string()))?)?;

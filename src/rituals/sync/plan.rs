@@ -145,7 +145,7 @@ impl<'p> Plan<'p> {
             has_been: vec![false; members.len()],
             busy: members
                 .iter()
-                .map(|member| member.busy.iter().map(|date| date.iso_week()).collect())
+                .map(|member| member.busy.iter().map(NaiveDate::iso_week).collect())
                 .collect(),
             department_led: BTreeMap::new(),
             lot,
