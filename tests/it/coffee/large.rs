@@ -12,19 +12,19 @@ use rondo::{
         store::{self, NewRound},
     },
     store::{
-        Opening, Store, outbox,
+        outbox,
         reading::ReadStore,
         unit::{Outcome, UnitOfWork},
     },
 };
 
-use crate::{each_database, support::bot::MONDAY_MORNING};
+use crate::{each_database, support::{bot::MONDAY_MORNING, store_beside}};
 
 const GROUPS: usize = 5_000;
 
 each_database! {
     async fn a_huge_round_is_one_commit(url: &str) {
-        let store = Store::open(url, Opening::OneCommitEach).await.unwrap();
+        let store = store_beside(url).await;
         let (team, now) = (TeamId("T1".into()), from_ms(MONDAY_MORNING));
         for attempt in 1..=2 {
             let mut unit = UnitOfWork::new();
