@@ -24,6 +24,7 @@ use super::{
 };
 use crate::{
     model::{
+        backoff::Backoff,
         cadence::{Cadence, Occurrence},
         catch_up::{self, Start},
         clock::Instant,
@@ -50,7 +51,7 @@ const A_TICK: i64 = 64;
 const AT_ONCE: usize = 32;
 /// How often a run is tried that fails for a reason of the program's own.
 const MOST_ATTEMPTS: i64 = 5;
-const LONGEST_PAUSE_SECONDS: i64 = 300;
+const BACKOFF: Backoff = Backoff::new(StdDuration::from_secs(1), StdDuration::from_mins(5));
 /// How often a programme may change while one of its runs is being finished.
 const MOST_CHANGES: usize = 5;
 /// For how long a row that cannot be read is left alone: a newer release may start meanwhile.
@@ -113,7 +114,7 @@ impl Ticker {
             self.tick_once().await
         };
         let look_again = || store.look_again();
-        turns::claim_and_run(clock, &heartbeat, shutdown, look_again, || store.runs_put(), turn).await;
+        turns::repeat(clock, &heartbeat, shutdown, look_again, || store.runs_put(), turn).await;
     }
 
     /// Gives each programme the occasion that it should have ahead, at the instant that today's zone data give. A
@@ -317,9 +318,7 @@ impl Ticker {
             return self.finish(run, ran).await;
         }
         tracing::warn!(run = run.key, error, attempt = run.attempt, "a run did not succeed; trying again");
-        let doublings = u32::try_from(run.attempt.clamp(0, 8)).unwrap_or_default();
-        let pause = (1_i64 << doublings).min(LONGEST_PAUSE_SECONDS);
-        let until = self.engine.clock.now() + Duration::seconds(pause);
+        let until = BACKOFF.next_try(run.attempt, self.engine.clock.now());
         self.snooze(run, UnitOfWork::new(), until, &error).await
     }
 
