@@ -108,7 +108,7 @@ impl App {
     pub async fn connect(&self) -> Result<Bot, StartError> {
         let identity = self.identity().await?;
         let now = self.clock.now();
-        self.store.claim_workspace(&identity.team, &identity.team_name, &identity.bot_user, now).await?;
+        self.store.claim_workspace(&identity.team, &identity.bot_user, now).await?;
         tracing::info!(team = %identity.team, name = identity.team_name, bot = %identity.bot_user, "connected to Slack");
         if self.is_new {
             // After the first start this line shows that a database was lost.

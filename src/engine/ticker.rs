@@ -162,7 +162,7 @@ impl Ticker {
                 let expected = cadence.next(after.max(now)).filter(|next| next.at < due.at);
                 if let Some(expected) = expected {
                     let owner = &run.owner;
-                    occasions::cancel(&mut unit, team, id, run.due.wall, messages::CLOCK_WAS_AHEAD, now);
+                    occasions::cancel(&mut unit, team, id, run.due.wall, now);
                     runs::cancel_occasion(
                         &mut unit,
                         team,

@@ -39,7 +39,7 @@ static OCCASION: Insert = Insert {
     columns: &["team_id", "programme_id", "planned_for", "at"],
     identity: 3,
     on_conflict: "ON CONFLICT (team_id, programme_id, planned_for) DO UPDATE SET at = excluded.at, \
-         cancelled_at = NULL, reason = NULL",
+         cancelled_at = NULL",
 };
 
 /// Returns the name of an occasion within its programme.
@@ -61,20 +61,13 @@ pub fn begin(unit: &mut UnitOfWork, team: &TeamId, programme: &str, occasion: &s
     );
 }
 
-/// Adds to a unit that an occasion is cancelled, for a reason that people may read, unless it has begun ([`BEGUN`]).
+/// Adds to a unit that an occasion is cancelled, unless it has begun ([`BEGUN`]).
 /// Its runs are [cancelled](super::runs::cancel_occasion) in the same unit.
-pub fn cancel(
-    unit: &mut UnitOfWork,
-    team: &TeamId,
-    programme: &str,
-    occasion: NaiveDateTime,
-    why: &str,
-    now: Instant,
-) {
+pub fn cancel(unit: &mut UnitOfWork, team: &TeamId, programme: &str, occasion: NaiveDateTime, now: Instant) {
     let write = Write::Run(
-        "UPDATE occasion SET cancelled_at = $4, reason = $5 WHERE team_id = $1 AND programme_id = $2 \
+        "UPDATE occasion SET cancelled_at = $4 WHERE team_id = $1 AND programme_id = $2 \
          AND planned_for = $3 AND opened_at IS NULL AND cancelled_at IS NULL RETURNING planned_for",
-        values![team.as_str(), programme, name_of(occasion), now, why],
+        values![team.as_str(), programme, name_of(occasion), now],
     );
     unit.guard(BEGUN, write);
 }

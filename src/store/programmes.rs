@@ -117,7 +117,7 @@ static PROGRAMME: Insert = Insert {
     on_conflict: "ON CONFLICT (team_id, channel_id, ritual, name_key) DO UPDATE SET name = excluded.name, \
          organisers = excluded.organisers, cadence = excluded.cadence, settings = excluded.settings, \
          version = programme.version + 1, started_at = excluded.started_at, from_at = excluded.from_at, \
-         paused_at = NULL, paused_why = NULL, ended_at = NULL \
+         paused_at = NULL, ended_at = NULL \
          WHERE programme.ended_at IS NOT NULL AND programme.programme_id = excluded.programme_id",
 };
 
@@ -195,12 +195,12 @@ pub fn change(unit: &mut UnitOfWork, team: &TeamId, programme: &Programme) -> Re
     Ok(())
 }
 
-/// Adds to a unit that a programme pauses, with the reason, unless it is paused or has ended ([`ENDED`]).
-pub fn pause(unit: &mut UnitOfWork, team: &TeamId, id: &str, why: &str, now: Instant) {
+/// Adds to a unit that a programme pauses, unless it is paused or has ended ([`ENDED`]).
+pub fn pause(unit: &mut UnitOfWork, team: &TeamId, id: &str, now: Instant) {
     let write = Write::Run(
-        "UPDATE programme SET paused_at = $3, paused_why = $4, version = version + 1 \
+        "UPDATE programme SET paused_at = $3, version = version + 1 \
          WHERE team_id = $1 AND programme_id = $2 AND ended_at IS NULL AND paused_at IS NULL RETURNING programme_id",
-        values![team.as_str(), id, now, why],
+        values![team.as_str(), id, now],
     );
     unit.guard(ENDED, write);
 }
@@ -208,7 +208,7 @@ pub fn pause(unit: &mut UnitOfWork, team: &TeamId, id: &str, why: &str, now: Ins
 /// Adds to a unit that a paused programme resumes, with occasions after now, unless it runs or has ended ([`ENDED`]).
 pub fn resume(unit: &mut UnitOfWork, team: &TeamId, id: &str, now: Instant) {
     let write = Write::Run(
-        "UPDATE programme SET paused_at = NULL, paused_why = NULL, from_at = $3, version = version + 1 \
+        "UPDATE programme SET paused_at = NULL, from_at = $3, version = version + 1 \
          WHERE team_id = $1 AND programme_id = $2 AND ended_at IS NULL AND paused_at IS NOT NULL \
          RETURNING programme_id",
         values![team.as_str(), id, now],

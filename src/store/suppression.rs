@@ -20,7 +20,7 @@ use crate::{
 
 static SUPPRESSED: Insert = Insert {
     table: "suppression",
-    columns: &["team_id", "person_hash", "since"],
+    columns: &["team_id", "person_hash"],
     identity: 2,
     on_conflict: "ON CONFLICT (team_id, person_hash) DO NOTHING",
 };
@@ -95,7 +95,7 @@ impl Store {
         );
         self.commit(unit).await?;
         let mut unit = UnitOfWork::new();
-        unit.row(&SUPPRESSED, values![team.as_str(), self.hashed(team, person).await?, now]);
+        unit.row(&SUPPRESSED, values![team.as_str(), self.hashed(team, person).await?]);
         unit.run(
             "UPDATE person SET deactivated_at = COALESCE(deactivated_at, $3) WHERE team_id = $1 AND user_id = $2",
             values![team.as_str(), person.as_str(), now],

@@ -78,7 +78,7 @@ async fn people_of(url: &str) -> PersonData {
     let store = store_beside(url).await;
     let team = TeamId("T1".to_owned());
     let now = from_ms(MONDAY_MORNING);
-    store.claim_workspace(&team, "Acme", &UserId("U0BOT".to_owned()), now).await.unwrap();
+    store.claim_workspace(&team, &UserId("U0BOT".to_owned()), now).await.unwrap();
     let settings =
         rondo::config::Config::load(rituals::ALL, None, &rondo::config::Environment::default()).unwrap();
     PersonData {

@@ -133,7 +133,7 @@ async fn other_workspaces_databases_are_refused() {
     let theirs = rondo::model::people::TeamId("T0THEIRS".into());
     let store = store_beside(program.url()).await;
     let now = rondo::model::clock::Clock::machine().now();
-    store.claim_workspace(&theirs, "Acme", &"U0BOT".into(), now).await.unwrap();
+    store.claim_workspace(&theirs, &"U0BOT".into(), now).await.unwrap();
     let ours = program.sandbox.team_id();
     assert_eq!(
         program.runs(&["run"]).await.refused(1),

@@ -12,8 +12,7 @@ use super::{
     options::Options,
     origin,
     plan::{self, CoffeeGroup, Participant, RoundInput},
-    store::{self, NewRound},
-    to_person,
+    store, to_person,
 };
 use crate::{
     common::people::{PersonSettings, store as settings},
@@ -85,8 +84,7 @@ impl Coffee {
         let round = planned.map_err(|error| Failure::Fail(error.into()))?;
         let date = run.due.wall.date().to_string();
         let mut unit = UnitOfWork::new();
-        let new = NewRound { programme: &programme.id, date: &date, seed: run.seed };
-        store::put_round(&mut unit, &context.team, &new, context.now);
+        store::put_round(&mut unit, &context.team, &programme.id, &date);
         for (place, people) in round.groups.into_iter().enumerate() {
             let group = CoffeeGroup {
                 id: context.id(),

@@ -41,7 +41,7 @@ static ABSENCE: Insert = Insert {
 
 static ROUND: Insert = Insert {
     table: "coffee_round",
-    columns: &["team_id", "programme_id", "local_date", "seed", "planned_at"],
+    columns: &["team_id", "programme_id", "local_date"],
     identity: 3,
     on_conflict: "ON CONFLICT DO NOTHING",
 };
@@ -116,19 +116,9 @@ pub enum Absence {
     Skips(String),
 }
 
-/// A round on its way into the store.
-pub struct NewRound<'r> {
-    /// Whose.
-    pub programme: &'r str,
-    /// The date on the wall that was meant.
-    pub date: &'r str,
-    /// What the planner was seeded with.
-    pub seed: i64,
-}
-
 /// Adds a round to a unit, unless its programme has had one on that date ([`HELD`]).
-pub fn put_round(unit: &mut UnitOfWork, team: &TeamId, round: &NewRound<'_>, now: Instant) {
-    let values = values![team.as_str(), round.programme, round.date, round.seed, now];
+pub fn put_round(unit: &mut UnitOfWork, team: &TeamId, programme: &str, date: &str) {
+    let values = values![team.as_str(), programme, date];
     unit.guard(HELD, Write::Row(&ROUND, values));
 }
 

@@ -49,13 +49,16 @@ static DAY_ROW: Insert = Insert {
         "last_at",
     ],
     identity: 3,
-    on_conflict: "ON CONFLICT (team_id, giver, local_date) DO UPDATE SET \
-         people = kudos_day.people + excluded.people, \
+    on_conflict: concat!(
+        "ON CONFLICT (team_id, giver, local_date) DO UPDATE SET people = kudos_day.people + excluded.people, \
          announced = kudos_day.announced + excluded.announced, allowance = excluded.allowance, \
          last_fingerprint = excluded.last_fingerprint, last_at = excluded.last_at \
          WHERE kudos_day.people + excluded.people <= excluded.allowance \
          AND (kudos_day.announced + excluded.announced + 2) / 3 <= excluded.allowance \
-         AND (kudos_day.last_fingerprint <> excluded.last_fingerprint OR kudos_day.last_at <= excluded.last_at - 30000)",
+         AND (kudos_day.last_fingerprint <> excluded.last_fingerprint OR kudos_day.last_at <= excluded.last_at - ",
+        super::plan::echo_ms!(),
+        ")"
+    ),
 };
 
 static GIFT: Insert = Insert {

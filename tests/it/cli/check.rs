@@ -298,7 +298,7 @@ async fn a_programmes_effects_can_be_dropped() {
     assert_eq!(program.runs(&[&drop[..], &["p"]].concat()).await.refused(1), unknown("p"));
     let store = store_beside(program.url()).await;
     let (team, now) = (TeamId(program.sandbox.team_id()), Clock::machine().now());
-    store.claim_workspace(&team, "Acme", &"UBOT".into(), now).await.unwrap();
+    store.claim_workspace(&team, &"UBOT".into(), now).await.unwrap();
     let mut unit = UnitOfWork::new();
     let (organiser, channel) = ("U1".into(), ChannelId("C1".into()));
     programmes::start(&mut unit, &team, &Programme::new("p".into(), "coffee", channel, organiser, None, now))
