@@ -4,14 +4,11 @@ use chrono::NaiveDateTime;
 
 use super::{
     Store, StoreError,
+    columns::Columns,
     unit::{Insert, UnitOfWork, Value, Write},
 };
 use crate::{
-    model::{
-        cadence::Occurrence,
-        clock::{Instant, from_ms},
-        people::TeamId,
-    },
+    model::{cadence::Occurrence, clock::Instant, people::TeamId},
     values,
 };
 
@@ -97,11 +94,10 @@ pub(super) fn wall_of(stored: &str) -> Result<NaiveDateTime, StoreError> {
 }
 
 fn read_occasion(row: Vec<Value>) -> Result<Occasion, StoreError> {
-    let missing = || StoreError::coding("a row of the occasions lacks a value");
-    let [planned_for, at, opened_at]: [Value; 3] = row.try_into().map_err(|_| missing())?;
+    let mut row = Columns::of("occasion", row);
     Ok(Occasion {
-        planned_for: wall_of(&planned_for.text().ok_or_else(missing)?)?,
-        at: at.int().map(from_ms).ok_or_else(missing)?,
-        has_begun: opened_at.int().is_some(),
+        planned_for: wall_of(&row.text()?)?,
+        at: row.at()?,
+        has_begun: row.int_or_null().is_some(),
     })
 }

@@ -16,6 +16,7 @@ pub(super) use self::loader::Loader;
 pub use self::{channels::put_channel, members::put_member};
 use super::{
     Store, StoreError,
+    columns::Columns,
     unit::{Insert, UnitOfWork, Value},
 };
 use crate::{
@@ -119,15 +120,15 @@ impl Store {
     }
 }
 
-fn read_person(row: Vec<Value>) -> Option<Person> {
-    let [id, name, zone, kind, deactivated_at, admin_since]: [Value; 6] = row.try_into().ok()?;
-    Some(Person {
-        id: UserId(id.text()?),
-        name: name.text()?,
+fn read_person(row: Vec<Value>) -> Result<Person, StoreError> {
+    let mut row = Columns::of("person", row);
+    Ok(Person {
+        id: UserId(row.text()?),
+        name: row.text()?,
         // A zone that is missing in this program's tables counts as none until the directory learns a better one.
-        zone: zone.text()?.parse().ok(),
-        kind: PersonKind::parse(&kind.text()?),
-        deactivated: deactivated_at.int().is_some(),
-        admin: admin_since.int().is_some(),
+        zone: row.text()?.parse().ok(),
+        kind: PersonKind::parse(&row.text()?),
+        deactivated: row.int_or_null().is_some(),
+        admin: row.int_or_null().is_some(),
     })
 }

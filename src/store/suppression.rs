@@ -7,6 +7,7 @@ use ring::hmac;
 
 use super::{
     Store, StoreError,
+    columns::Columns,
     people::lists,
     unit::{Insert, UnitOfWork, Value},
 };
@@ -71,10 +72,9 @@ impl Store {
             .await?;
         let mut suppressed = Suppressed::default();
         for row in rows {
-            let [key, hash]: [Value; 2] =
-                row.try_into().map_err(|_| StoreError::coding("a row lacks a value"))?;
-            suppressed.key = key.text();
-            suppressed.hashes.extend(hash.text());
+            let mut row = Columns::of("suppression", row);
+            suppressed.key = row.text_or_null();
+            suppressed.hashes.insert(row.text()?);
         }
         Ok(suppressed)
     }

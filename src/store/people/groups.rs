@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use super::{
     super::{
         Store, StoreError,
+        columns::Columns,
         unit::{Insert, UnitOfWork, Value, Write},
     },
     channels::EventTime,
@@ -167,9 +168,8 @@ impl Store {
         let place = |handle: &str| handles.iter().position(|known| known == handle);
         let mut found: BTreeMap<UserId, String> = BTreeMap::new();
         for row in rows {
-            let [user, handle]: [Value; 2] =
-                row.try_into().map_err(|_| StoreError::coding("a row lacks a value"))?;
-            let (Some(user), Some(handle)) = (user.text(), handle.text()) else { continue };
+            let mut row = Columns::of("user_group_member", row);
+            let (user, handle) = (row.text()?, row.text()?);
             let known = found.entry(UserId(user)).or_default();
             if place(&handle).is_some_and(|at| place(known).is_none_or(|before| at < before)) {
                 *known = handle;
