@@ -1,9 +1,10 @@
-//! Measures how many units a second the writer commits, in groups and one by one, on SQLite and, if
+//! Measures how many gifts a second the writer commits, beside a transaction for each through a pool, on SQLite and, if
 //! `RONDO_TEST_POSTGRES_URL` names a server, on PostgreSQL.
 
 mod support {
     pub mod figures;
     pub mod place;
+    pub mod plain;
     pub mod print;
 }
 
@@ -24,9 +25,11 @@ use tokio::task::JoinSet;
 use crate::support::{
     figures::Figures,
     place::{database, folder},
+    plain::{PlainGift, PlainStore},
     print::say,
 };
 
+const TEAM: &str = "T000001";
 const WAITING: usize = 64;
 const TIME: Duration = Duration::from_secs(4);
 
@@ -69,39 +72,66 @@ async fn on_postgres(server: &str) -> anyhow::Result<()> {
 }
 
 async fn compare(engine: &str, shared: &str, single: &str) -> anyhow::Result<()> {
-    let shared = measure(shared, Opening::ToRun).await?;
-    let plain = measure(single, Opening::Plainly).await?;
+    let store = Store::open(shared, Opening::ToRun).await?;
+    let rondo = store.clone();
+    let shared = measure(move |gift| {
+        let store = rondo.clone();
+        async move { put_shared(&store, &gift).await }
+    });
+    let shared = shared.await?;
+    store.close().await;
+    let store = PlainStore::open(single).await?;
+    let pool = store.clone();
+    let plain = measure(move |gift| {
+        let store = pool.clone();
+        async move { store.put(TEAM, &gift, None).await }
+    });
+    let plain = plain.await?;
+    store.close().await;
     shared.print(&format!("{engine}, shared commits"));
-    plain.print(&format!("{engine}, one commit a unit, statement by statement"));
+    plain.print(&format!("{engine}, a transaction for each, through a pool"));
     say(&format!("  shared commits are {:.1} times as many", shared.per_second / plain.per_second));
     Ok(())
 }
 
-async fn measure(url: &str, opening: Opening) -> anyhow::Result<Figures> {
-    let store = Store::open(url, opening).await?;
-    let now = Clock::machine().now();
+async fn put_shared(store: &Store, gift: &PlainGift) -> anyhow::Result<()> {
+    let mut unit = UnitOfWork::new();
+    let new = NewGift {
+        id: &gift.id,
+        giver: &UserId(gift.giver.clone()),
+        channel: &"C000001".into(),
+        receivers: &[UserId(gift.receiver.clone())],
+        reason: &gift.reason,
+        local_date: "2026-01-05",
+        allowance: 10,
+        fingerprint: &gift.id,
+    };
+    put(&mut unit, &TeamId(TEAM.to_owned()), &new, Clock::machine().now());
+    store.commit(unit).await?;
+    Ok(())
+}
+
+/// Puts gifts for some time, with as many tasks as may wait, each by another giver.
+async fn measure<F>(put: impl Fn(PlainGift) -> F + Clone + Send + 'static) -> anyhow::Result<Figures>
+where
+    F: Future<Output = anyhow::Result<()>> + Send,
+{
     let began = Instant::now();
     let mut writing = JoinSet::new();
     for task in 0..WAITING {
-        let store = store.clone();
+        let put = put.clone();
         writing.spawn(async move {
             let mut took = Vec::new();
             let mut number = task;
             while began.elapsed() < TIME {
-                let mut unit = UnitOfWork::new();
-                let gift = NewGift {
-                    id: &format!("{number:032x}"),
-                    giver: &UserId(format!("U{number:07}")),
-                    channel: &"C000001".into(),
-                    receivers: &["U000001".into()],
-                    reason: &format!("unblocking release {number} on a Friday evening"),
-                    local_date: "2026-01-05",
-                    allowance: 10,
-                    fingerprint: &number.to_string(),
+                let gift = PlainGift {
+                    id: format!("{number:032x}"),
+                    giver: format!("U{number:07}"),
+                    receiver: "U000001".to_owned(),
+                    reason: format!("unblocking release {number} on a Friday evening"),
                 };
-                put(&mut unit, &TeamId("T000001".to_owned()), &gift, now);
                 let asked = Instant::now();
-                store.commit(unit).await?;
+                put(gift).await?;
                 took.push(asked.elapsed());
                 number += WAITING;
             }
@@ -112,7 +142,5 @@ async fn measure(url: &str, opening: Opening) -> anyhow::Result<Figures> {
     while let Some(written) = writing.join_next().await {
         took.extend(written??);
     }
-    let figures = Figures::of(took, began.elapsed());
-    store.close().await;
-    Ok(figures)
+    Ok(Figures::of(took, began.elapsed()))
 }

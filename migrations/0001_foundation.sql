@@ -14,7 +14,6 @@ INSERT INTO schema_release (version, works_from) VALUES (1, 1);
 -- requested; swept_at is when the store was last swept. suppression_key is random, and drawn at the first erasure.
 CREATE TABLE workspace (
     team_id          TEXT   NOT NULL PRIMARY KEY,
-    name             TEXT   NOT NULL,
     bot_user         TEXT   NOT NULL,
     first_seen_at    BIGINT NOT NULL,
     heard_at         BIGINT,
@@ -27,7 +26,6 @@ CREATE TABLE workspace (
 CREATE TABLE suppression (
     team_id      TEXT   NOT NULL,
     person_hash  TEXT   NOT NULL,
-    since        BIGINT NOT NULL,
     PRIMARY KEY (team_id, person_hash)
 );
 
@@ -196,7 +194,6 @@ CREATE TABLE user_group_member (
     team_id       TEXT   NOT NULL,
     group_id      TEXT   NOT NULL,
     user_id       TEXT   NOT NULL,
-    refreshed_at  BIGINT NOT NULL,
     PRIMARY KEY (team_id, group_id, user_id)
 );
 
@@ -255,7 +252,6 @@ CREATE TABLE programme (
     started_at    BIGINT NOT NULL,
     from_at       BIGINT NOT NULL,
     paused_at     BIGINT,
-    paused_why    TEXT,
     ended_at      BIGINT,
     PRIMARY KEY (team_id, programme_id)
 );
@@ -271,7 +267,6 @@ CREATE TABLE occasion (
     at            BIGINT NOT NULL,
     opened_at     BIGINT,
     cancelled_at  BIGINT,
-    reason        TEXT,
     PRIMARY KEY (team_id, programme_id, planned_for)
 );
 
@@ -321,8 +316,6 @@ CREATE TABLE coffee_round (
     team_id       TEXT   NOT NULL,
     programme_id  TEXT   NOT NULL,
     local_date    TEXT   NOT NULL,
-    seed          BIGINT NOT NULL,
-    planned_at    BIGINT NOT NULL,
     PRIMARY KEY (team_id, programme_id, local_date)
 );
 

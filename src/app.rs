@@ -27,7 +27,7 @@ use crate::{
         timekeeper::Timekeeper,
         waiting::WaitingEffects,
     },
-    model::{clock::Clock, entropy::Entropy, refusal::is_bad_token},
+    model::{backoff::Backoff, clock::Clock, entropy::Entropy, refusal::is_bad_token},
     rituals::ritual::LookedUp,
     slack::{self, CallError, Identity, Slack, pacing::Pacer},
     store::{Opening, Store, StoreError},
@@ -108,7 +108,7 @@ impl App {
     pub async fn connect(&self) -> Result<Bot, StartError> {
         let identity = self.identity().await?;
         let now = self.clock.now();
-        self.store.claim_workspace(&identity.team, &identity.team_name, &identity.bot_user, now).await?;
+        self.store.claim_workspace(&identity.team, &identity.bot_user, now).await?;
         tracing::info!(team = %identity.team, name = identity.team_name, bot = %identity.bot_user, "connected to Slack");
         if self.is_new {
             // After the first start this line shows that a database was lost.
@@ -119,7 +119,8 @@ impl App {
     }
 
     async fn identity(&self) -> Result<Identity, StartError> {
-        let mut pause = chrono::Duration::seconds(1);
+        const BACKOFF: Backoff = Backoff::new(Duration::from_secs(1), Duration::from_mins(1));
+        let mut failures = 0_u32;
         loop {
             let error = match self.slack.identity().await {
                 Ok(identity) => return Ok(identity),
@@ -128,9 +129,10 @@ impl App {
                 }
                 Err(error) => error,
             };
-            tracing::warn!(%error, retry_in_seconds = pause.num_seconds(), "Slack does not say who the bot is; trying again");
+            let pause = BACKOFF.pause(failures);
+            tracing::warn!(%error, retry_in_seconds = pause.as_secs(), "Slack does not say who the bot is; trying again");
             self.clock.sleep_until(self.clock.now() + pause).await;
-            pause = (pause * 2).min(chrono::Duration::seconds(60));
+            failures = failures.saturating_add(1);
         }
     }
 

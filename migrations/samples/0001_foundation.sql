@@ -1,11 +1,11 @@
 -- Rows as the first release leaves them, one of each kind at least: what every later migration must take.
-INSERT INTO workspace (team_id, name, bot_user, first_seen_at, heard_at, wanted_at, swept_at,
+INSERT INTO workspace (team_id, bot_user, first_seen_at, heard_at, wanted_at, swept_at,
                        suppression_key)
-VALUES ('T0SAMPLE', 'Sample', 'U0BOT', 1767603600000, 1767603660000, 1767603600000, NULL,
+VALUES ('T0SAMPLE', 'U0BOT', 1767603600000, 1767603660000, 1767603600000, NULL,
         '000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f');
 
-INSERT INTO suppression (team_id, person_hash, since)
-VALUES ('T0SAMPLE', '66687aadf862bd776c8fc18b8e9f8e20089714856ee233b3902a591d0d5f2925', 1767603600000);
+INSERT INTO suppression (team_id, person_hash)
+VALUES ('T0SAMPLE', '66687aadf862bd776c8fc18b8e9f8e20089714856ee233b3902a591d0d5f2925');
 
 INSERT INTO processed_delivery (team_id, key, person, reply, processed_at)
 VALUES ('T0SAMPLE', 'Ev0SAMPLE', 'U0ANA', '"Nothing"', 1767603600000);
@@ -57,8 +57,8 @@ VALUES ('T0SAMPLE', 'U0ANA', 1767603600000);
 INSERT INTO user_group (team_id, group_id, handle, gone_at, refreshed_at, event_at)
 VALUES ('T0SAMPLE', 'S0DESIGN', 'design', NULL, 1767603600000, 1767603480000000);
 
-INSERT INTO user_group_member (team_id, group_id, user_id, refreshed_at)
-VALUES ('T0SAMPLE', 'S0DESIGN', 'U0ANA', 1767603600000);
+INSERT INTO user_group_member (team_id, group_id, user_id)
+VALUES ('T0SAMPLE', 'S0DESIGN', 'U0ANA');
 
 INSERT INTO gift (team_id, gift_id, giver, channel_id, reason, people, local_date, given_at, undone_at)
 VALUES ('T0SAMPLE', '1', 'U0ANA', 'C0GENERAL', 'unblocking the release', 1, '2026-01-05', 1767603600000, NULL),
@@ -71,14 +71,14 @@ INSERT INTO kudos_day (team_id, giver, local_date, people, announced, allowance,
 VALUES ('T0SAMPLE', 'U0ANA', '2026-01-05', 1, 2, 10, 'print', 1767603600000);
 
 INSERT INTO programme (team_id, programme_id, ritual, channel_id, name, name_key, organisers, cadence, settings, version,
-                       started_at, from_at, paused_at, paused_why, ended_at)
+                       started_at, from_at, paused_at, ended_at)
 VALUES ('T0SAMPLE', '019b8f5a00007000800000000000000b', 'coffee', 'C0GENERAL', 'Lunch', 'lunch', '["U0ANA"]',
         '{"days":{"weekdays":["Tue"]},"times":["10:00:00"],"zone":"Europe/Lisbon","instead":"Skip"}',
-        '{"v":1}', 0, 1767603600000, 1767603600000, NULL, NULL, NULL);
+        '{"v":1}', 0, 1767603600000, 1767603600000, NULL, NULL);
 
-INSERT INTO occasion (team_id, programme_id, planned_for, at, opened_at, cancelled_at, reason)
-VALUES ('T0SAMPLE', '019b8f5a00007000800000000000000b', '2026-01-06T10:00', 1767693600000, 1767693601000, NULL, NULL),
-       ('T0SAMPLE', '019b8f5a00007000800000000000000b', '2026-01-13T10:00', 1768298400000, NULL, NULL, NULL);
+INSERT INTO occasion (team_id, programme_id, planned_for, at, opened_at, cancelled_at)
+VALUES ('T0SAMPLE', '019b8f5a00007000800000000000000b', '2026-01-06T10:00', 1767693600000, 1767693601000, NULL),
+       ('T0SAMPLE', '019b8f5a00007000800000000000000b', '2026-01-13T10:00', 1768298400000, NULL, NULL);
 
 INSERT INTO run (team_id, key, owner, ritual, occasion, kind, subject, wall, due_at, late, payload, format, planned_at,
                  visible_at, attempt, seed, last_error, outcome, remark, done_at)
@@ -92,8 +92,8 @@ VALUES ('T0SAMPLE', '019b8f5a00007000800000000000000b/2026-01-06T10:00/round/',
 INSERT INTO coffee_absence (team_id, programme_id, user_id, left_at, skips_date)
 VALUES ('T0SAMPLE', '019b8f5a00007000800000000000000b', 'U0BEN', 1767603600000, NULL);
 
-INSERT INTO coffee_round (team_id, programme_id, local_date, seed, planned_at)
-VALUES ('T0SAMPLE', '019b8f5a00007000800000000000000b', '2026-01-06', 42, 1767693601000);
+INSERT INTO coffee_round (team_id, programme_id, local_date)
+VALUES ('T0SAMPLE', '019b8f5a00007000800000000000000b', '2026-01-06');
 
 INSERT INTO coffee_group (team_id, group_id, programme_id, channel_id, local_date, question, introduced_at,
                           met_at, unreached_at)

@@ -1,8 +1,10 @@
 //! The loops beside the listeners, each kept running by the supervisor.
 
-use std::time::Duration as StdDuration;
+use std::{
+    sync::atomic::{AtomicU32, Ordering},
+    time::Duration as StdDuration,
+};
 
-use chrono::Duration;
 use tokio::{
     sync::{mpsc, watch},
     task::JoinSet,
@@ -11,16 +13,15 @@ use tokio::{
 use super::Bot;
 use crate::{
     engine::{
-        Engine, directory, nightly, stopped,
+        Engine, directory, nightly,
         supervisor::{Heartbeat, Loop},
         ticker, timekeeper,
+        turns::{self, Turn},
     },
     status::{self, Metrics},
     store::StoreError,
 };
 
-/// How often gauges are updated.
-const GAUGES_EVERY: Duration = Duration::seconds(5);
 /// Every how many updates the store is queried; in between only the file is checked.
 const ASK_EVERY: u32 = 3;
 /// Every how many updates a write is tried, so that a database file which was replaced is noticed on a quiet day.
@@ -71,38 +72,32 @@ async fn gauges(
     metrics: Metrics,
     fatal: mpsc::Sender<StoreError>,
     heartbeat: Heartbeat,
-    mut shutdown: watch::Receiver<bool>,
+    shutdown: watch::Receiver<bool>,
 ) {
-    let mut upkeep = tokio::time::interval(status::UPKEEP_EVERY);
-    let mut next = engine.clock.now();
-    let mut turn = 0_u32;
-    loop {
-        tokio::select! {
-            _ = upkeep.tick() => metrics.upkeep(),
-            () = engine.clock.sleep_until(next) => {
-                let measured = async {
-                    is_whole(&engine, turn.is_multiple_of(PROBE_EVERY)).await?;
-                    if turn.is_multiple_of(PROBE_EVERY) {
-                        engine.store.correct(&engine.clock).await?;
-                    }
-                    if turn.is_multiple_of(ASK_EVERY) { measure(&engine).await } else { Ok(()) }
-                };
-                match measured.await {
-                    Ok(()) => heartbeat.beat(),
-                    Err(error @ StoreError::Replaced) => {
-                        // The first error is enough.
-                        let _ = fatal.try_send(error);
-                    }
-                    Err(error) => {
-                        heartbeat.failed(error.kind(), &error);
-                    }
-                }
-                turn = turn.wrapping_add(1);
-                next = engine.clock.now() + GAUGES_EVERY;
+    let updates = AtomicU32::new(0);
+    let turn = || async {
+        metrics.upkeep();
+        match measure(&engine, updates.fetch_add(1, Ordering::Relaxed)).await {
+            Err(StoreError::Replaced) => {
+                // The first error is enough.
+                let _ = fatal.try_send(StoreError::Replaced);
+                Ok(Turn::Idle(None))
             }
-            () = stopped(&mut shutdown) => return,
+            Err(error) => Err(error),
+            Ok(()) => Ok(Turn::Idle(None)),
         }
+    };
+    turns::repeat(&engine.clock, &heartbeat, shutdown, || status::UPKEEP_EVERY, std::future::pending, turn)
+        .await;
+}
+
+/// Checks the store, and measures what each update measures.
+async fn measure(engine: &Engine, update: u32) -> Result<(), StoreError> {
+    is_whole(engine, update.is_multiple_of(PROBE_EVERY)).await?;
+    if update.is_multiple_of(PROBE_EVERY) {
+        engine.store.correct(&engine.clock).await?;
     }
+    if update.is_multiple_of(ASK_EVERY) { measure_waiting(engine).await } else { Ok(()) }
 }
 
 async fn is_whole(engine: &Engine, thoroughly: bool) -> Result<(), StoreError> {
@@ -110,7 +105,7 @@ async fn is_whole(engine: &Engine, thoroughly: bool) -> Result<(), StoreError> {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a gauge is a floating-point number, and these are small")]
-async fn measure(engine: &Engine) -> Result<(), StoreError> {
+async fn measure_waiting(engine: &Engine) -> Result<(), StoreError> {
     let now = engine.clock.now();
     let depth = engine.store.outbox_depth(now).await?;
     metrics::gauge!("rondo_outbox_waiting").set(depth.waiting as f64);

@@ -130,7 +130,6 @@ impl Dispatch {
     /// Makes the call that a reply asks for in a task of its own: its trigger expires after 3 s, and the
     /// acknowledgement must not wait for Slack. Returns what is left to acknowledge.
     fn show_behind(&self, reply_route: ReplyRoute, reply: Reply) -> Reply {
-        const LATE: &str = "The form did not open in time. Please try once more.";
         let (trigger, response_url, view) = match reply_route {
             ReplyRoute::Command { trigger, response_url, .. } => (trigger, response_url, None),
             ReplyRoute::Action { trigger, response_url, view, .. } => (trigger, response_url, view),
@@ -144,7 +143,7 @@ impl Dispatch {
             let Some(Err(error)) = slack.shows_reply(&reply, &trigger, view.as_deref()).await else { return };
             tracing::warn!(%error, "a modal could not be shown");
             if let Some(url) = response_url {
-                post(&slack, &url, &Message::new(LATE)).await;
+                post(&slack, &url, &messages::form_too_late()).await;
             }
         });
         Reply::Nothing

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use super::reply_route::ReplyRoute;
+use super::{messages, reply_route::ReplyRoute};
 use crate::{
     model::{event::Reply, failure::Failure, message::Message},
     slack::Handled,
@@ -58,21 +58,10 @@ impl HandlingError {
 
     pub fn words(self) -> &'static str {
         match self {
-            HandlingError::NotSaved => {
-                "I couldn't save that just now, so nothing was done. Please try again in a minute."
-            }
-            HandlingError::Unknown => {
-                "I couldn't save that properly, and I don't know whether it was done. Before you try again, please \
-                 look whether it is there."
-            }
-            HandlingError::Late => {
-                "Saving takes longer than it should. I'm still on it, and the outcome will show. Before you try \
-                 again, please look whether it is there."
-            }
-            HandlingError::Broken => {
-                "Something went wrong on my side, and I don't know whether it was done. It's in my log; please tell \
-                 the people who run me."
-            }
+            HandlingError::NotSaved => messages::NOT_SAVED,
+            HandlingError::Unknown => messages::PERHAPS_SAVED,
+            HandlingError::Late => messages::STILL_SAVING,
+            HandlingError::Broken => messages::BROKEN,
         }
     }
 

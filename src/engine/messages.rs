@@ -25,6 +25,36 @@ const BUTTON_CHARACTERS: usize = 2_000;
 pub const TOO_MANY_WAITING: &str = "I'm still sending what you asked for before: 500 of your messages are waiting, so I didn't \
      take this one. Please try again in a few minutes.";
 
+/// The reply to a request that the store refused.
+pub const NOT_SAVED: &str =
+    "I couldn't save that just now, so nothing was done. Please try again in a minute.";
+
+/// The reply to a request of which the store did not say whether it was saved.
+pub const PERHAPS_SAVED: &str = "I couldn't save that properly, and I don't know whether it was done. Before you try \
+     again, please look whether it is there.";
+
+/// The reply to a request that is not saved yet when Slack's time for an answer ends.
+pub const STILL_SAVING: &str = "Saving takes longer than it should. I'm still on it, and the outcome will show. \
+     Before you try again, please look whether it is there.";
+
+/// The reply to a request that met a fault of the program.
+pub const BROKEN: &str = "Something went wrong on my side, and I don't know whether it was done. It's in my log; please \
+     tell the people who run me.";
+
+/// Why a run was skipped or an occasion cancelled, as the status of its programme quotes it behind a colon.
+pub const WAS_STOPPED: &str = "the programme was stopped";
+pub const IS_PAUSED: &str = "the programme is paused";
+pub const RITUAL_UNKNOWN: &str = "this release doesn't know the ritual";
+pub const RUN_TOO_LATE: &str = "I wasn't running at the time, and it was too late when I came back";
+pub const DONE_BEFORE: &str = "it was done on that day already";
+pub const CLOCK_WAS_AHEAD: &str = "the clock was wrong when it was planned";
+pub const KEEPS_CHANGING: &str = "the programme kept changing";
+
+/// What a person reads if the form that they asked for could not be opened before its trigger expired.
+pub fn form_too_late() -> Message {
+    Message::new("The form didn't open in time. Please try once more.")
+}
+
 /// The reply to `/rondo`: every ritual's command, made from the rituals.
 pub fn help(rituals: &[Box<dyn Ritual>], rondo_command: &str) -> Message {
     Message::new(say!("*Here's what you can do with Rondo.*\n{}", ways(rituals, rondo_command))).with_context(

@@ -1,6 +1,10 @@
 //! The work of each night: sweeps the store, and requests a new reading of the directory.
 
-use std::{str::FromStr as _, time::Duration as StdDuration};
+use std::{
+    str::FromStr as _,
+    sync::{Mutex, PoisonError},
+    time::Duration as StdDuration,
+};
 
 use chrono::Duration;
 use cron::Schedule;
@@ -12,6 +16,7 @@ use super::{
     person::PersonData,
     stopped,
     supervisor::{Heartbeat, Loop},
+    turns::Turn,
 };
 use crate::{model::clock::Instant, store::StoreError};
 
@@ -90,24 +95,27 @@ async fn do_work(engine: &Engine) -> Result<bool, StoreError> {
     Ok(is_swept)
 }
 
-/// Works every night until the shutdown, and at the start if the last night's work is not done.
-pub async fn run(engine: Engine, heartbeat: Heartbeat, mut shutdown: watch::Receiver<bool>) {
-    let hold = hold(&engine);
-    let mut at = engine.clock.now();
-    loop {
-        tokio::select! {
-            () = heartbeat.during(engine.clock.sleep_until(at)) => {}
-            () = stopped(&mut shutdown) => break,
+/// Works every night until the shutdown, which interrupts it, and at the start if the last night's work is not done.
+pub async fn run(engine: Engine, heartbeat: Heartbeat, shutdown: watch::Receiver<bool>) {
+    let (hold, heart, stopping) = (hold(&engine), heartbeat.clone(), shutdown.clone());
+    let at = Mutex::new(engine.clock.now());
+    let turn = || async {
+        let due_at = *at.lock().unwrap_or_else(PoisonError::into_inner);
+        if due_at > engine.clock.now() {
+            return Ok(Turn::Idle(Some(due_at)));
         }
+        let mut stopping = stopping.clone();
         let done = tokio::select! {
-            done = heartbeat.during_at_most(LONGEST, night(&engine, &hold)) => done,
-            () = stopped(&mut shutdown) => break,
+            done = heart.during_at_most(LONGEST, night(&engine, &hold)) => done,
+            () = stopped(&mut stopping) => false,
         };
         let now = engine.clock.now();
-        at = if done { next(now) } else { now + Duration::minutes(AGAIN_AFTER_MINUTES) };
-    }
+        let next = if done { next(now) } else { now + Duration::minutes(AGAIN_AFTER_MINUTES) };
+        *at.lock().unwrap_or_else(PoisonError::into_inner) = next;
+        Ok(Turn::Idle(Some(next)))
+    };
     // Another process need not wait for the end of an interrupted night.
-    hold.release().await;
+    hold.repeat(heartbeat, shutdown, turn).await;
 }
 
 /// Whether the last night's work is done. A sweep in the future dates from before the clock was set back.

@@ -35,6 +35,7 @@ use super::{
 };
 use crate::{
     model::{
+        backoff::Backoff,
         call_kind::CallKind,
         effect::{Call, DeliveryGuarantee},
     },
@@ -56,7 +57,7 @@ const MOST_CRASHES: i64 = 5;
 /// A call may take long, and a worker that waits for Slack is not stuck.
 const WORKER: Loop =
     Loop { name: "outbox", part: "outbox", undone: "nothing is posted", limit: StdDuration::from_mins(1) };
-const LONGEST_PAUSE_SECONDS: i64 = 60;
+const BACKOFF: Backoff = Backoff::new(StdDuration::from_secs(1), StdDuration::from_mins(1));
 
 #[derive(Clone)]
 pub struct Outbox {
@@ -130,7 +131,7 @@ impl Outbox {
         let Engine { store, clock, .. } = &self.engine;
         let (news, turn) = (|| store.outbox_filled(), || self.deliver_once());
         let look_again = || if number == 0 { store.look_again() } else { SELDOM };
-        turns::claim_and_run(clock, &heartbeat, shutdown, look_again, news, turn).await;
+        turns::repeat(clock, &heartbeat, shutdown, look_again, news, turn).await;
     }
 
     /// Makes the call of a claimed effect, and stores the outcome.

@@ -16,7 +16,7 @@ use tokio::{
 
 pub use self::heartbeat::Heartbeat;
 use super::{panics::guarded, stopped};
-use crate::model::episode::Episode;
+use crate::model::{backoff::Backoff, episode::Episode};
 
 /// A loop, for readiness and for the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,9 +34,7 @@ pub struct Loop {
 /// How loops are restarted.
 #[derive(Clone, Copy, Debug)]
 pub struct Restarts {
-    /// The pause before the first restart; each further one doubles it.
-    pub first: Duration,
-    pub longest: Duration,
+    pub backoff: Backoff,
     /// A loop that ran for this long has recovered.
     pub recovered_after: Duration,
     /// After this many restarts without recovery the loop counts as not ready even while it runs.
@@ -46,8 +44,7 @@ pub struct Restarts {
 impl Default for Restarts {
     fn default() -> Restarts {
         Restarts {
-            first: Duration::from_secs(1),
-            longest: Duration::from_secs(30),
+            backoff: Backoff::new(Duration::from_secs(1), Duration::from_secs(30)),
             recovered_after: Duration::from_mins(1),
             repeated: 3,
         }

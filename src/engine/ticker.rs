@@ -17,12 +17,14 @@ use tokio::sync::watch;
 use super::{
     Engine,
     dispatch::Dispatch,
+    messages,
     panics::{guarded, guarded_now},
     supervisor::{Heartbeat, Loop},
     turns::{self, Turn},
 };
 use crate::{
     model::{
+        backoff::Backoff,
         cadence::{Cadence, Occurrence},
         catch_up::{self, Start},
         clock::Instant,
@@ -49,20 +51,13 @@ const A_TICK: i64 = 64;
 const AT_ONCE: usize = 32;
 /// How often a run is tried that fails for a reason of the program's own.
 const MOST_ATTEMPTS: i64 = 5;
-const LONGEST_PAUSE_SECONDS: i64 = 300;
+const BACKOFF: Backoff = Backoff::new(StdDuration::from_secs(1), StdDuration::from_mins(5));
 /// How often a programme may change while one of its runs is being finished.
 const MOST_CHANGES: usize = 5;
 /// For how long a row that cannot be read is left alone: a newer release may start meanwhile.
 const UNREADABLE_MINUTES: i64 = 10;
 /// A clock that is set back further than this had planned with wrong times.
 const SET_BACK_MINUTES: i64 = 5;
-/// Why an occasion is cancelled that was planned while the clock was ahead.
-const CLOCK_WAS_AHEAD: &str = "the clock was wrong when it was planned";
-/// Why a missed run is skipped, as people read it who look the programme up.
-const TOO_LATE: &str = "I was not running at the time, and it was too late when I came back";
-
-/// The same where the ritual's own guard declined: there is one round a day, for instance.
-const ALREADY: &str = "there was one on that day already";
 
 /// The ticker of one workspace. Replicas tick in parallel.
 #[derive(Clone)]
@@ -119,7 +114,7 @@ impl Ticker {
             self.tick_once().await
         };
         let look_again = || store.look_again();
-        turns::claim_and_run(clock, &heartbeat, shutdown, look_again, || store.runs_put(), turn).await;
+        turns::repeat(clock, &heartbeat, shutdown, look_again, || store.runs_put(), turn).await;
     }
 
     /// Gives each programme the occasion that it should have ahead, at the instant that today's zone data give. A
@@ -167,8 +162,15 @@ impl Ticker {
                 let expected = cadence.next(after.max(now)).filter(|next| next.at < due.at);
                 if let Some(expected) = expected {
                     let owner = &run.owner;
-                    occasions::cancel(&mut unit, team, id, run.due.wall, CLOCK_WAS_AHEAD, now);
-                    runs::cancel_occasion(&mut unit, team, owner, run.due.wall, CLOCK_WAS_AHEAD, now);
+                    occasions::cancel(&mut unit, team, id, run.due.wall, now);
+                    runs::cancel_occasion(
+                        &mut unit,
+                        team,
+                        owner,
+                        run.due.wall,
+                        messages::CLOCK_WAS_AHEAD,
+                        now,
+                    );
                     put_occasion(&mut unit, team, ritual, &programme, expected, now);
                 } else if due.at != run.due.at {
                     put_occasion(&mut unit, team, ritual, &programme, due, now);
@@ -210,16 +212,16 @@ impl Ticker {
         if run.programme().is_some()
             && programme.as_ref().is_none_or(|programme| programme.ended_at.is_some())
         {
-            return Ok(self.finish(run, Ran::skipped("the programme was stopped")).await?);
+            return Ok(self.finish(run, Ran::skipped(messages::WAS_STOPPED)).await?);
         }
         if programme.as_ref().is_some_and(|programme| programme.paused_at.is_some()) {
-            return Ok(self.finish(run, Ran::skipped("the programme is paused")).await?);
+            return Ok(self.finish(run, Ran::skipped(messages::IS_PAUSED)).await?);
         }
         if run.ritual == ENGINE {
             return Box::pin(self.dispatch.again(run)).await.map(|()| true);
         }
         let Some(ritual) = self.ritual(&run.ritual) else {
-            return Ok(self.finish(run, Ran::skipped("this release does not know the ritual")).await?);
+            return Ok(self.finish(run, Ran::skipped(messages::RITUAL_UNKNOWN)).await?);
         };
         let cadence = programme.as_ref().and_then(|programme| programme.cadence.as_ref());
         let start = match cadence {
@@ -230,8 +232,10 @@ impl Ticker {
         };
         match start {
             Start::Now => {}
-            Start::At(at) => return Ok(self.snooze(run, UnitOfWork::new(), at, TOO_LATE).await?),
-            Start::Never => return Ok(self.finish(run, Ran::skipped(TOO_LATE)).await?),
+            Start::At(at) => {
+                return Ok(self.snooze(run, UnitOfWork::new(), at, messages::RUN_TOO_LATE).await?);
+            }
+            Start::Never => return Ok(self.finish(run, Ran::skipped(messages::RUN_TOO_LATE)).await?),
         }
         let ran = ritual.on_run(&self.engine.context(), programme.as_ref(), run).await?;
         Ok(self.finish(run, ran).await?)
@@ -266,11 +270,11 @@ impl Ticker {
                     // The ritual's own guard says that the result exists already. Without the ritual's writes the
                     // attempt is the only guard, so this branch is not reached again.
                     tracing::info!(run = run.key, guard, "what was due is there already");
-                    return Box::pin(self.finish(run, Ran::skipped(ALREADY))).await;
+                    return Box::pin(self.finish(run, Ran::skipped(messages::DONE_BEFORE))).await;
                 }
             }
         }
-        self.snooze(run, UnitOfWork::new(), clock.now(), "the programme kept changing").await
+        self.snooze(run, UnitOfWork::new(), clock.now(), messages::KEEPS_CHANGING).await
     }
 
     /// Adds to the end of a run that its occasion has begun, and, if the run was the occasion itself, the next run.
@@ -314,9 +318,7 @@ impl Ticker {
             return self.finish(run, ran).await;
         }
         tracing::warn!(run = run.key, error, attempt = run.attempt, "a run did not succeed; trying again");
-        let doublings = u32::try_from(run.attempt.clamp(0, 8)).unwrap_or_default();
-        let pause = (1_i64 << doublings).min(LONGEST_PAUSE_SECONDS);
-        let until = self.engine.clock.now() + Duration::seconds(pause);
+        let until = BACKOFF.next_try(run.attempt, self.engine.clock.now());
         self.snooze(run, UnitOfWork::new(), until, &error).await
     }
 

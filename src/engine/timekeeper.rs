@@ -3,11 +3,12 @@
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::{sync::watch, time::sleep};
+use tokio::sync::watch;
 
 use super::{
-    Engine, stopped,
+    Engine,
     supervisor::{Heartbeat, Loop},
+    turns::{self, Turn},
 };
 use crate::model::{
     clock::{Clock, Jump},
@@ -84,13 +85,12 @@ impl Timekeeper {
     }
 
     /// Checks until the shutdown.
-    pub async fn run(self, heartbeat: Heartbeat, mut shutdown: watch::Receiver<bool>) {
-        loop {
+    pub async fn run(self, heartbeat: Heartbeat, shutdown: watch::Receiver<bool>) {
+        let clock = &self.engine.clock;
+        let turn = || async {
             let is_in_doubt = heartbeat.during(self.look_once()).await;
-            tokio::select! {
-                () = sleep(if is_in_doubt { ASK_EVERY } else { LOOK_EVERY }) => {}
-                () = stopped(&mut shutdown) => return,
-            }
-        }
+            Ok(Turn::Idle(Some(clock.now() + if is_in_doubt { ASK_EVERY } else { LOOK_EVERY })))
+        };
+        turns::repeat(clock, &heartbeat, shutdown, || ASK_EVERY, std::future::pending, turn).await;
     }
 }

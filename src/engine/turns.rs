@@ -1,4 +1,4 @@
-//! What the loops that work through the store share: a turn, and a pause that depends on its result.
+//! What all loops of the engine share: a turn, and a pause that depends on its result.
 
 use std::time::Duration as StdDuration;
 
@@ -27,7 +27,7 @@ pub enum Turn {
 
 /// Takes one turn after another until the shutdown; the last one is finished. Without work it waits for the instant
 /// that the turn named, for `news`, or for `look_again`, because news can be missed.
-pub(super) async fn claim_and_run<T, N>(
+pub async fn repeat<T, N>(
     clock: &Clock,
     heartbeat: &Heartbeat,
     mut shutdown: watch::Receiver<bool>,
@@ -95,7 +95,7 @@ mod tests {
         };
         let supervisor = Supervisor::default();
         let kept = supervisor.keep(kept, stopped.clone(), async |heart| {
-            claim_and_run(&clock, &heart, stopped.clone(), || StdDuration::from_secs(5), news, turn).await;
+            repeat(&clock, &heart, stopped.clone(), || StdDuration::from_secs(5), news, turn).await;
         });
         let ends = async {
             sleep(StdDuration::from_millis(650)).await;

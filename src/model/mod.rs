@@ -1,6 +1,7 @@
 //! The types that everything above shares: pure values without store, Slack or tokio.
 
 pub mod authority;
+pub mod backoff;
 pub mod cadence;
 pub mod call_kind;
 pub mod catch_up;

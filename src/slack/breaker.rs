@@ -1,16 +1,17 @@
 //! The circuit breaker: once Slack says that the bot's token is invalid, calls stop except for a probe now and then.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
-use chrono::Duration;
 use tokio::time::Instant as Stopwatch;
 
 use super::call::CallError;
-use crate::model::{clock::Instant, refusal::Refusal};
+use crate::model::{backoff::Backoff, clock::Instant, refusal::Refusal};
 
-/// The first and the longest pause between two probes.
-const FIRST_PAUSE: Duration = Duration::minutes(1);
-const LONGEST_PAUSE: Duration = Duration::minutes(15);
+/// The pauses between two probes.
+const BACKOFF: Backoff = Backoff::new(Duration::from_mins(1), Duration::from_mins(15));
 
 /// What is known of the bot's token. Closed is the normal state.
 #[derive(Default)]
@@ -41,10 +42,11 @@ impl Breaker {
     /// Returns until when nothing should be tried; `None` while the token works.
     pub fn closed_until(&self, now: Instant) -> Option<Instant> {
         let mut state = self.lock();
-        let pause = pause(state.failures);
+        let failures = state.failures;
         let open = state.open.as_mut()?;
         // An instant further away dates from before the clock was set back.
-        let probe_at = open.probe_at.filter(|at| *at - now <= LONGEST_PAUSE).unwrap_or(now + pause);
+        let probe_at = open.probe_at.filter(|at| *at <= now + BACKOFF.longest());
+        let probe_at = probe_at.unwrap_or(BACKOFF.next_try(failures, now));
         open.probe_at = Some(probe_at);
         Some(probe_at)
     }
@@ -56,11 +58,11 @@ impl Breaker {
         }
         let mut state = self.lock();
         state.failures += 1;
-        let pause = pause(state.failures);
+        let next = BACKOFF.next_try(state.failures, now);
         let is_still_due = |open: &&mut OpenCircuit| open.probe_at.is_some_and(|at| at <= now);
         match state.open.as_mut().filter(is_still_due) {
             Some(open) => {
-                open.probe_at = Some(now + pause);
+                open.probe_at = Some(next);
                 true
             }
             None => false,
@@ -131,17 +133,13 @@ impl Breaker {
     }
 }
 
-fn pause(failures: u32) -> Duration {
-    (FIRST_PAUSE * (1 << failures.min(4))).min(LONGEST_PAUSE)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::clock::from_ms;
 
     fn minute(minute: i64) -> Instant {
-        from_ms(1_700_000_000_000) + Duration::minutes(minute)
+        from_ms(1_700_000_000_000) + chrono::Duration::minutes(minute)
     }
 
     fn refused(error: &str) -> Result<(), CallError> {

@@ -1,5 +1,6 @@
 //! The store: one SQL text for SQLite and PostgreSQL, and one writer that commits many units at once.
 
+pub mod columns;
 mod connect;
 pub mod dm_help;
 mod error;
@@ -42,7 +43,7 @@ use self::{
     probe::ProbeRow,
     readers::Readers,
     unit::{Outcome, UnitOfWork, Value},
-    writer::{Commits, Writer},
+    writer::Writer,
 };
 
 /// A handle on the database. Cheap to clone.
@@ -70,51 +71,33 @@ pub enum Opening {
     ToRun,
     /// To read or repair beside a running bot: the database must exist and be migrated, and its schema is not changed.
     Beside,
-    /// With a commit for each unit, for the benchmarks to compare with.
-    OneCommitEach,
-    /// With a commit for each unit and a call for each statement: the plain alternative, for the benchmarks.
-    Plainly,
-}
-
-impl Opening {
-    fn commits(self) -> Commits {
-        match self {
-            Opening::ToRun | Opening::Beside => Commits::Shared,
-            Opening::OneCommitEach => Commits::Each,
-            Opening::Plainly => Commits::EachInStatements,
-        }
-    }
 }
 
 impl Store {
-    /// Connects, and migrates the database if the opening is [`Opening::ToRun`] or for a benchmark.
+    /// Connects, and migrates the database if the opening is [`Opening::ToRun`].
     pub async fn open(url: &str, opening: Opening) -> Result<Store, StoreError> {
-        let address = Address::parse(url, opening != Opening::Beside)?;
-        let lock = match opening {
-            Opening::ToRun => FileLock::take(url)?.map(Arc::new),
-            Opening::Beside | Opening::OneCommitEach | Opening::Plainly => None,
-        };
-        match opening {
+        let address = Address::parse(url, opening == Opening::ToRun)?;
+        let (mut lock, mut anchor) = (None, None);
+        let address = match opening {
             Opening::Beside => {
                 lock::is_there(url)?;
                 is_up_to_date(&address).await?;
+                address
             }
-            Opening::ToRun | Opening::OneCommitEach | Opening::Plainly => migrate(&address).await?,
-        }
-        let mut anchor = None;
-        let address = match (opening, address.engine) {
-            (Opening::ToRun, Backend::Sqlite) => {
-                let mut connection = address.connect().await?;
-                // The companions exist from the first query on.
-                sql::fetch(connection.live()?, "SELECT team_id FROM workspace", &[]).await?;
-                anchor = Some(connection);
+            Opening::ToRun => {
+                lock = FileLock::take(url)?.map(Arc::new);
+                migrate(&address).await?;
+                if address.engine == Backend::Sqlite {
+                    let mut connection = address.connect().await?;
+                    // The companions exist from the first query on.
+                    sql::fetch(connection.live()?, "SELECT team_id FROM workspace", &[]).await?;
+                    anchor = Some(connection);
+                }
                 address.running(url)
             }
-            (Opening::ToRun, Backend::Postgres) => address.running(url),
-            _ => address,
         };
         let readers = Readers::open(address.clone()).await?;
-        if opening != Opening::Beside {
+        if opening == Opening::ToRun {
             // Changes nothing, and fails now rather than at the first delivery if the database is read-only.
             readers.ask("DELETE FROM lease WHERE 1 = 0", &[]).await?;
         }
@@ -126,7 +109,7 @@ impl Store {
         let store = Store {
             loader: Loader::start(readers.clone()),
             readers,
-            writer: Writer::start(address.clone(), opening.commits()).await?,
+            writer: Writer::start(address.clone()).await?,
             address,
             listening,
             news,

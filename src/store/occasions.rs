@@ -4,14 +4,11 @@ use chrono::NaiveDateTime;
 
 use super::{
     Store, StoreError,
+    columns::Columns,
     unit::{Insert, UnitOfWork, Value, Write},
 };
 use crate::{
-    model::{
-        cadence::Occurrence,
-        clock::{Instant, from_ms},
-        people::TeamId,
-    },
+    model::{cadence::Occurrence, clock::Instant, people::TeamId},
     values,
 };
 
@@ -39,7 +36,7 @@ static OCCASION: Insert = Insert {
     columns: &["team_id", "programme_id", "planned_for", "at"],
     identity: 3,
     on_conflict: "ON CONFLICT (team_id, programme_id, planned_for) DO UPDATE SET at = excluded.at, \
-         cancelled_at = NULL, reason = NULL",
+         cancelled_at = NULL",
 };
 
 /// Returns the name of an occasion within its programme.
@@ -61,20 +58,13 @@ pub fn begin(unit: &mut UnitOfWork, team: &TeamId, programme: &str, occasion: &s
     );
 }
 
-/// Adds to a unit that an occasion is cancelled, for a reason that people may read, unless it has begun ([`BEGUN`]).
+/// Adds to a unit that an occasion is cancelled, unless it has begun ([`BEGUN`]).
 /// Its runs are [cancelled](super::runs::cancel_occasion) in the same unit.
-pub fn cancel(
-    unit: &mut UnitOfWork,
-    team: &TeamId,
-    programme: &str,
-    occasion: NaiveDateTime,
-    why: &str,
-    now: Instant,
-) {
+pub fn cancel(unit: &mut UnitOfWork, team: &TeamId, programme: &str, occasion: NaiveDateTime, now: Instant) {
     let write = Write::Run(
-        "UPDATE occasion SET cancelled_at = $4, reason = $5 WHERE team_id = $1 AND programme_id = $2 \
+        "UPDATE occasion SET cancelled_at = $4 WHERE team_id = $1 AND programme_id = $2 \
          AND planned_for = $3 AND opened_at IS NULL AND cancelled_at IS NULL RETURNING planned_for",
-        values![team.as_str(), programme, name_of(occasion), now, why],
+        values![team.as_str(), programme, name_of(occasion), now],
     );
     unit.guard(BEGUN, write);
 }
@@ -104,11 +94,10 @@ pub(super) fn wall_of(stored: &str) -> Result<NaiveDateTime, StoreError> {
 }
 
 fn read_occasion(row: Vec<Value>) -> Result<Occasion, StoreError> {
-    let missing = || StoreError::coding("a row of the occasions lacks a value");
-    let [planned_for, at, opened_at]: [Value; 3] = row.try_into().map_err(|_| missing())?;
+    let mut row = Columns::of("occasion", row);
     Ok(Occasion {
-        planned_for: wall_of(&planned_for.text().ok_or_else(missing)?)?,
-        at: at.int().map(from_ms).ok_or_else(missing)?,
-        has_begun: opened_at.int().is_some(),
+        planned_for: wall_of(&row.text()?)?,
+        at: row.at()?,
+        has_begun: row.int_or_null().is_some(),
     })
 }

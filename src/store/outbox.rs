@@ -4,10 +4,19 @@
 //! version: an unsent effect is replaced, a sent one is updated, and one that is being sent is updated afterwards. So
 //! the order per key holds by itself.
 
+/// The form of the rows that this release writes: a macro, so that statements can hold it. A release that writes another
+/// form takes the next number.
+macro_rules! format_written {
+    () => {
+        1
+    };
+}
+use format_written;
+
 /// Which rows this release can read. Rows of a newer one are left to it.
 macro_rules! readable {
     () => {
-        "format <= 1"
+        concat!("format <= ", format_written!())
     };
 }
 
@@ -77,12 +86,16 @@ pub fn amend(
     now: Instant,
 ) -> Result<(), StoreError> {
     unit.run(
-        "UPDATE outbox SET version = version + 1, format = 1, kind = $5, discarded_at = NULL, \
+        concat!(
+            "UPDATE outbox SET version = version + 1, format = ",
+            format_written!(),
+            ", kind = $5, discarded_at = NULL, \
          payload = CASE WHEN ts IS NULL AND send_started_at IS NULL THEN NULL ELSE $3 END, \
          expires_at = CASE WHEN ts IS NULL AND send_started_at IS NOT NULL THEN $4 ELSE expires_at END, \
          not_before = CASE WHEN visible_at IS NULL THEN $4 ELSE not_before END, \
          visible_at = CASE WHEN send_started_at IS NOT NULL THEN visible_at WHEN ts IS NULL THEN NULL ELSE $4 END \
-         WHERE team_id = $1 AND key = $2",
+         WHERE team_id = $1 AND key = $2"
+        ),
         values![team.as_str(), key, encode(effect)?, now, kind(effect)],
     );
     Ok(())
@@ -116,15 +129,15 @@ pub fn amend_if_over(
     now: Instant,
 ) -> Result<(), StoreError> {
     unit.run(
-        "UPDATE outbox SET version = version + 1, format = 1, kind = $5, payload = $3, not_before = $4, visible_at = $4 \
+        concat!(
+            "UPDATE outbox SET version = version + 1, format = ",
+            format_written!(),
+            ", kind = $5, payload = $3, not_before = $4, visible_at = $4 \
          WHERE team_id = $1 AND key = $2 AND ts IS NOT NULL AND EXISTS (SELECT 1 FROM programme \
          WHERE programme.team_id = $1 AND 'programme/' || programme.programme_id = outbox.owner \
-         AND programme.ended_at IS NOT NULL)",
+         AND programme.ended_at IS NOT NULL)"
+        ),
         values![team.as_str(), key, encode(effect)?, now, kind(effect)],
     );
     Ok(())
-}
-
-fn missing() -> StoreError {
-    StoreError::coding("a row of the outbox lacks a value")
 }

@@ -16,6 +16,7 @@ pub(super) use self::loader::Loader;
 pub use self::{channels::put_channel, members::put_member};
 use super::{
     Store, StoreError,
+    columns::Columns,
     unit::{Insert, UnitOfWork, Value},
 };
 use crate::{
@@ -47,19 +48,31 @@ const PERSON_COLUMNS: &[&str] = &[
     "event_at",
 ];
 
+/// What replaces a person who is known; when, follows. A deactivated person and an admin keep the instant at which that was
+/// first noticed.
+macro_rules! newest_person {
+    ($when:literal) => {
+        concat!(
+            "ON CONFLICT (team_id, user_id) DO UPDATE SET name = excluded.name, zone = excluded.zone, \
+             kind = excluded.kind, refreshed_at = excluded.refreshed_at, deactivated_at = CASE \
+             WHEN excluded.deactivated_at IS NULL THEN NULL \
+             ELSE COALESCE(person.deactivated_at, excluded.deactivated_at) END, admin_since = CASE \
+             WHEN excluded.admin_since IS NULL THEN NULL \
+             ELSE COALESCE(person.admin_since, excluded.admin_since) END, ",
+            $when
+        )
+    };
+}
+
 /// A person on a page. An event that arrived after the page was requested, or happened after, counts more.
 static PERSON_READ: Insert = Insert {
     table: "person",
     columns: PERSON_COLUMNS,
     identity: 2,
-    // A deactivated person and an admin keep the instant at which that was first noticed.
-    on_conflict: "ON CONFLICT (team_id, user_id) DO UPDATE SET name = excluded.name, zone = excluded.zone, \
-         kind = excluded.kind, refreshed_at = excluded.refreshed_at, deactivated_at = CASE \
-         WHEN excluded.deactivated_at IS NULL THEN NULL ELSE COALESCE(person.deactivated_at, excluded.deactivated_at) \
-         END, admin_since = CASE \
-         WHEN excluded.admin_since IS NULL THEN NULL ELSE COALESCE(person.admin_since, excluded.admin_since) END, \
-         event_at = CASE WHEN person.event_at < excluded.event_at THEN excluded.event_at ELSE person.event_at END \
-         WHERE person.refreshed_at <= excluded.refreshed_at AND person.event_at <= excluded.refreshed_at * 1000",
+    on_conflict: newest_person!(
+        "event_at = CASE WHEN person.event_at < excluded.event_at THEN excluded.event_at ELSE person.event_at END \
+         WHERE person.refreshed_at <= excluded.refreshed_at AND person.event_at <= excluded.refreshed_at * 1000"
+    ),
 };
 
 /// A person from an event. An event that is older than what is known changes nothing.
@@ -67,12 +80,7 @@ static PERSON_CHANGED: Insert = Insert {
     table: "person",
     columns: PERSON_COLUMNS,
     identity: 2,
-    on_conflict: "ON CONFLICT (team_id, user_id) DO UPDATE SET name = excluded.name, zone = excluded.zone, \
-         kind = excluded.kind, refreshed_at = excluded.refreshed_at, deactivated_at = CASE \
-         WHEN excluded.deactivated_at IS NULL THEN NULL ELSE COALESCE(person.deactivated_at, excluded.deactivated_at) \
-         END, admin_since = CASE \
-         WHEN excluded.admin_since IS NULL THEN NULL ELSE COALESCE(person.admin_since, excluded.admin_since) END, \
-         event_at = excluded.event_at WHERE person.event_at <= excluded.event_at",
+    on_conflict: newest_person!("event_at = excluded.event_at WHERE person.event_at <= excluded.event_at"),
 };
 
 /// Adds to a unit what a page says about a person; the page was requested at this instant.
@@ -112,15 +120,15 @@ impl Store {
     }
 }
 
-fn read_person(row: Vec<Value>) -> Option<Person> {
-    let [id, name, zone, kind, deactivated_at, admin_since]: [Value; 6] = row.try_into().ok()?;
-    Some(Person {
-        id: UserId(id.text()?),
-        name: name.text()?,
+fn read_person(row: Vec<Value>) -> Result<Person, StoreError> {
+    let mut row = Columns::of("person", row);
+    Ok(Person {
+        id: UserId(row.text()?),
+        name: row.text()?,
         // A zone that is missing in this program's tables counts as none until the directory learns a better one.
-        zone: zone.text()?.parse().ok(),
-        kind: PersonKind::parse(&kind.text()?),
-        deactivated: deactivated_at.int().is_some(),
-        admin: admin_since.int().is_some(),
+        zone: row.text()?.parse().ok(),
+        kind: PersonKind::parse(&row.text()?),
+        deactivated: row.int_or_null().is_some(),
+        admin: row.int_or_null().is_some(),
     })
 }

@@ -2,12 +2,13 @@
 
 use super::{
     Store, StoreError,
+    columns::Columns,
     unit::{Insert, UnitOfWork, Value, Write},
 };
 use crate::{
     model::{
         cadence::Cadence,
-        clock::{Instant, from_ms},
+        clock::Instant,
         people::{ChannelId, TeamId, UserId},
     },
     values,
@@ -117,7 +118,7 @@ static PROGRAMME: Insert = Insert {
     on_conflict: "ON CONFLICT (team_id, channel_id, ritual, name_key) DO UPDATE SET name = excluded.name, \
          organisers = excluded.organisers, cadence = excluded.cadence, settings = excluded.settings, \
          version = programme.version + 1, started_at = excluded.started_at, from_at = excluded.from_at, \
-         paused_at = NULL, paused_why = NULL, ended_at = NULL \
+         paused_at = NULL, ended_at = NULL \
          WHERE programme.ended_at IS NOT NULL AND programme.programme_id = excluded.programme_id",
 };
 
@@ -195,12 +196,12 @@ pub fn change(unit: &mut UnitOfWork, team: &TeamId, programme: &Programme) -> Re
     Ok(())
 }
 
-/// Adds to a unit that a programme pauses, with the reason, unless it is paused or has ended ([`ENDED`]).
-pub fn pause(unit: &mut UnitOfWork, team: &TeamId, id: &str, why: &str, now: Instant) {
+/// Adds to a unit that a programme pauses, unless it is paused or has ended ([`ENDED`]).
+pub fn pause(unit: &mut UnitOfWork, team: &TeamId, id: &str, now: Instant) {
     let write = Write::Run(
-        "UPDATE programme SET paused_at = $3, paused_why = $4, version = version + 1 \
+        "UPDATE programme SET paused_at = $3, version = version + 1 \
          WHERE team_id = $1 AND programme_id = $2 AND ended_at IS NULL AND paused_at IS NULL RETURNING programme_id",
-        values![team.as_str(), id, now, why],
+        values![team.as_str(), id, now],
     );
     unit.guard(ENDED, write);
 }
@@ -208,7 +209,7 @@ pub fn pause(unit: &mut UnitOfWork, team: &TeamId, id: &str, why: &str, now: Ins
 /// Adds to a unit that a paused programme resumes, with occasions after now, unless it runs or has ended ([`ENDED`]).
 pub fn resume(unit: &mut UnitOfWork, team: &TeamId, id: &str, now: Instant) {
     let write = Write::Run(
-        "UPDATE programme SET paused_at = NULL, paused_why = NULL, from_at = $3, version = version + 1 \
+        "UPDATE programme SET paused_at = NULL, from_at = $3, version = version + 1 \
          WHERE team_id = $1 AND programme_id = $2 AND ended_at IS NULL AND paused_at IS NOT NULL \
          RETURNING programme_id",
         values![team.as_str(), id, now],
@@ -312,35 +313,23 @@ fn json(value: &impl serde::Serialize) -> Result<String, StoreError> {
 }
 
 fn read_programme(row: Vec<Value>) -> Result<Programme, StoreError> {
-    let missing = || StoreError::coding("a row of the programmes lacks a value");
-    let [
-        id,
-        ritual,
-        channel,
-        name,
-        organisers,
-        cadence,
-        settings,
-        version,
-        started_at,
-        from_at,
-        paused_at,
-        ended_at,
-    ]: [Value; 12] = row.try_into().map_err(|_| missing())?;
-    let organisers = organisers.text().ok_or_else(missing)?;
-    let cadence = cadence.text().map(|cadence| serde_json::from_str(&cadence)).transpose();
+    let mut row = Columns::of("programme", row);
     Ok(Programme {
-        id: id.text().ok_or_else(missing)?,
-        ritual: ritual.text().ok_or_else(missing)?,
-        channel: ChannelId(channel.text().ok_or_else(missing)?),
-        name: name.text().ok_or_else(missing)?,
-        organisers: serde_json::from_str(&organisers).map_err(StoreError::coding)?,
-        cadence: cadence.map_err(StoreError::coding)?,
-        settings: settings.text().ok_or_else(missing)?,
-        version: version.int().ok_or_else(missing)?,
-        started_at: started_at.int().map(from_ms).ok_or_else(missing)?,
-        from_at: from_at.int().map(from_ms).ok_or_else(missing)?,
-        paused_at: paused_at.int().map(from_ms),
-        ended_at: ended_at.int().map(from_ms),
+        id: row.text()?,
+        ritual: row.text()?,
+        channel: ChannelId(row.text()?),
+        name: row.text()?,
+        organisers: serde_json::from_str(&row.text()?).map_err(StoreError::coding)?,
+        cadence: row
+            .text_or_null()
+            .map(|cadence| serde_json::from_str(&cadence))
+            .transpose()
+            .map_err(StoreError::coding)?,
+        settings: row.text()?,
+        version: row.int()?,
+        started_at: row.at()?,
+        from_at: row.at()?,
+        paused_at: row.at_or_null(),
+        ended_at: row.at_or_null(),
     })
 }

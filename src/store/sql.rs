@@ -8,7 +8,10 @@ use sqlx::{
     query::Query,
 };
 
-use super::unit::{Insert, Value};
+use super::{
+    connect::Backend,
+    unit::{Insert, Value},
+};
 
 /// How many rows one statement holds at most: SQLite allows 32,766 binds, and a row has fewer than 32 columns.
 const ROWS_A_STATEMENT: usize = 512;
@@ -77,19 +80,10 @@ pub(super) async fn commit(connection: &mut AnyConnection, text: String) -> Resu
     sqlx::raw_sql(sqlx::AssertSqlSafe(text)).execute(connection).await.map(drop)
 }
 
-/// How a script is sent to the database.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum ScriptMode {
-    /// All its statements in one call.
-    Together,
-    /// A call for each statement.
-    OneByOne,
-}
-
 /// Statements that go to the database together. In SQLite each call costs a way to its thread, and one call takes any
 /// number of statements; PostgreSQL takes them one by one.
 pub(super) struct Script<'v> {
-    mode: ScriptMode,
+    engine: Backend,
     parts: Vec<ScriptPart<'v>>,
 }
 
@@ -99,8 +93,8 @@ struct ScriptPart<'v> {
 }
 
 impl<'v> Script<'v> {
-    pub(super) fn new(mode: ScriptMode) -> Script<'v> {
-        Script { mode, parts: Vec::new() }
+    pub(super) fn new(engine: Backend) -> Script<'v> {
+        Script { engine, parts: Vec::new() }
     }
 
     /// Adds a statement without values.
@@ -111,21 +105,21 @@ impl<'v> Script<'v> {
     /// Adds an insert of rows of one shape. With a tag it returns, behind the tag, the identities of the rows that the
     /// shape's `ON CONFLICT` let pass.
     pub(super) fn rows(&mut self, shape: &Insert, rows: &[&'v [Value]], tag: Option<usize>) {
-        let mode = self.mode;
+        let engine = self.engine;
         let mut add = |rows: &[&'v [Value]]| {
-            let text = text_of(shape, rows.len(), mode, tag).into();
+            let text = text_of(shape, rows.len(), engine, tag).into();
             self.parts.push(ScriptPart { text, rows: rows.to_vec() });
         };
-        match mode {
-            ScriptMode::Together => rows.chunks(ROWS_A_STATEMENT).for_each(&mut add),
-            ScriptMode::OneByOne => in_statements(rows).for_each(&mut add),
+        match engine {
+            Backend::Sqlite => rows.chunks(ROWS_A_STATEMENT).for_each(&mut add),
+            Backend::Postgres => in_statements(rows).for_each(&mut add),
         }
     }
 
     /// Runs the script, and returns the rows that its statements returned.
     pub(super) async fn run(self, connection: &mut AnyConnection) -> Result<Vec<Vec<Value>>, sqlx::Error> {
         let mut parts = self.parts;
-        if self.mode == ScriptMode::Together && parts.len() > 1 {
+        if self.engine == Backend::Sqlite && parts.len() > 1 {
             let text = parts.iter().map(|part| &*part.text).collect::<Vec<_>>().join("; ");
             let rows = parts.iter().flat_map(|part| &part.rows).copied().collect();
             parts = vec![ScriptPart { text: text.into(), rows }];
@@ -158,15 +152,15 @@ fn in_statements<'r, 'v>(rows: &'r [&'v [Value]]) -> impl Iterator<Item = &'r [&
 
 /// `INSERT INTO t (a, b) VALUES ($1,$2),($3,$4) ON CONFLICT … RETURNING 7, a`. Statements that go together take their
 /// values in order, by unnumbered places: SQLite looks up the name of a numbered one for each value.
-fn text_of(shape: &Insert, rows: usize, mode: ScriptMode, tag: Option<usize>) -> String {
+fn text_of(shape: &Insert, rows: usize, engine: Backend, tag: Option<usize>) -> String {
     let width = shape.columns.len();
     let mut text = format!("INSERT INTO {} ({}) VALUES ", shape.table, shape.columns.join(", "));
-    match mode {
-        ScriptMode::Together => {
+    match engine {
+        Backend::Sqlite => {
             let row = format!("({})", vec!["?"; width].join(","));
             text.push_str(&vec![row; rows].join(","));
         }
-        ScriptMode::OneByOne => {
+        Backend::Postgres => {
             let row = |row| {
                 let places: Vec<String> =
                     (1..=width).map(|column| format!("${}", row * width + column)).collect();
@@ -212,11 +206,11 @@ mod tests {
     #[test]
     fn a_statement_has_a_place_for_each_value() {
         assert_eq!(
-            text_of(&SHAPE, 2, ScriptMode::OneByOne, Some(7)),
+            text_of(&SHAPE, 2, Backend::Postgres, Some(7)),
             "INSERT INTO t (a, b) VALUES ($1,$2),($3,$4) ON CONFLICT DO NOTHING RETURNING 7, a"
         );
         assert_eq!(
-            text_of(&SHAPE, 2, ScriptMode::Together, None),
+            text_of(&SHAPE, 2, Backend::Sqlite, None),
             "INSERT INTO t (a, b) VALUES (?,?),(?,?) ON CONFLICT DO NOTHING"
         );
     }

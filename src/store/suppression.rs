@@ -7,6 +7,7 @@ use ring::hmac;
 
 use super::{
     Store, StoreError,
+    columns::Columns,
     people::lists,
     unit::{Insert, UnitOfWork, Value},
 };
@@ -20,7 +21,7 @@ use crate::{
 
 static SUPPRESSED: Insert = Insert {
     table: "suppression",
-    columns: &["team_id", "person_hash", "since"],
+    columns: &["team_id", "person_hash"],
     identity: 2,
     on_conflict: "ON CONFLICT (team_id, person_hash) DO NOTHING",
 };
@@ -71,10 +72,9 @@ impl Store {
             .await?;
         let mut suppressed = Suppressed::default();
         for row in rows {
-            let [key, hash]: [Value; 2] =
-                row.try_into().map_err(|_| StoreError::coding("a row lacks a value"))?;
-            suppressed.key = key.text();
-            suppressed.hashes.extend(hash.text());
+            let mut row = Columns::of("suppression", row);
+            suppressed.key = row.text_or_null();
+            suppressed.hashes.insert(row.text()?);
         }
         Ok(suppressed)
     }
@@ -95,7 +95,7 @@ impl Store {
         );
         self.commit(unit).await?;
         let mut unit = UnitOfWork::new();
-        unit.row(&SUPPRESSED, values![team.as_str(), self.hashed(team, person).await?, now]);
+        unit.row(&SUPPRESSED, values![team.as_str(), self.hashed(team, person).await?]);
         unit.run(
             "UPDATE person SET deactivated_at = COALESCE(deactivated_at, $3) WHERE team_id = $1 AND user_id = $2",
             values![team.as_str(), person.as_str(), now],

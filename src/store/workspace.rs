@@ -17,9 +17,9 @@ use crate::{
 
 static WORKSPACE: Insert = Insert {
     table: "workspace",
-    columns: &["team_id", "name", "bot_user", "first_seen_at"],
+    columns: &["team_id", "bot_user", "first_seen_at"],
     identity: 1,
-    on_conflict: "ON CONFLICT (team_id) DO UPDATE SET name = excluded.name, bot_user = excluded.bot_user",
+    on_conflict: "ON CONFLICT (team_id) DO UPDATE SET bot_user = excluded.bot_user",
 };
 
 static LEASE: Insert = Insert {
@@ -43,7 +43,6 @@ impl Store {
     pub async fn claim_workspace(
         &self,
         team: &TeamId,
-        name: &str,
         bot_user: &UserId,
         now: Instant,
     ) -> Result<(), StoreError> {
@@ -63,7 +62,7 @@ impl Store {
             return Err(StoreError::OtherTeam { known, given: team.0.clone() });
         }
         let mut unit = UnitOfWork::new();
-        unit.row(&WORKSPACE, values![team.as_str(), name, bot_user.as_str(), now]);
+        unit.row(&WORKSPACE, values![team.as_str(), bot_user.as_str(), now]);
         self.commit(unit).await.map(drop)
     }
 

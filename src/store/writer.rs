@@ -37,8 +37,7 @@ use self::{
 };
 use super::{
     StoreError,
-    connect::{Address, Backend},
-    sql::ScriptMode,
+    connect::Address,
     unit::{Outcome, UnitOfWork},
 };
 use crate::model::{entropy::Entropy, episode::Episode};
@@ -54,17 +53,6 @@ const QUEUE_PATIENCE: Duration = Duration::from_secs(2);
 const LOCK_PATIENCE: [Duration; 2] = [Duration::from_millis(60), Duration::from_millis(140)];
 /// For how long the units of a batch that met such a lock are tried one by one, to find those that wait for it.
 const LOOKS_FOR: Duration = Duration::from_millis(200);
-
-/// How units become commits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Commits {
-    /// One for all that wait.
-    Shared,
-    /// One for each unit.
-    Each,
-    /// One for each unit, whose statements go to the database one by one.
-    EachInStatements,
-}
 
 type CommitResult = Result<Outcome, StoreError>;
 
@@ -98,22 +86,15 @@ pub(super) struct Writer {
 
 impl Writer {
     /// Connects and starts the task, which ends when the last handle is dropped.
-    pub(super) async fn start(address: Address, commits: Commits) -> Result<Writer, StoreError> {
+    pub(super) async fn start(address: Address) -> Result<Writer, StoreError> {
         let (queue, waiting) = mpsc::channel(QUEUE_UNITS);
         let (closing, is_closing) = watch::channel(false);
-        let batch_units = if commits == Commits::Shared { BATCH_UNITS } else { 1 };
-        let mode = match address.engine {
-            Backend::Sqlite if commits != Commits::EachInStatements => ScriptMode::Together,
-            Backend::Sqlite | Backend::Postgres => ScriptMode::OneByOne,
-        };
         let entropy = Entropy::from_system().map_err(StoreError::coding)?;
         let task = Task {
-            line: WriterConnection::open(address.waiting_for_locks(between(LOCK_PATIENCE, &entropy)), mode)
-                .await?,
-            aside: Aside::new(address, mode, entropy),
+            line: WriterConnection::open(address.waiting_for_locks(between(LOCK_PATIENCE, &entropy))).await?,
+            aside: Aside::new(address, entropy),
             waiting,
             is_closing,
-            batch_units,
             held_back: VecDeque::new(),
             problem: Episode::of("nothing is stored"),
         };
@@ -167,7 +148,6 @@ struct Task {
     aside: Aside,
     waiting: mpsc::Receiver<PendingUnit>,
     is_closing: watch::Receiver<bool>,
-    batch_units: usize,
     /// Units that share a guard's row with one of the batch before, in their order.
     held_back: VecDeque<PendingUnit>,
     problem: Episode,
@@ -203,7 +183,7 @@ impl Task {
     /// are dropped, or the store is closing and all is written.
     async fn next_batch(&mut self) -> Option<Vec<PendingUnit>> {
         let mut arrived = Vec::new();
-        let room = self.batch_units.saturating_sub(self.held_back.len());
+        let room = BATCH_UNITS.saturating_sub(self.held_back.len());
         if self.held_back.is_empty() {
             let is_closing = async { self.is_closing.wait_for(|closing| *closing).await.is_ok() };
             tokio::select! {
@@ -220,7 +200,7 @@ impl Task {
         }
         let arrived: Vec<PendingUnit> = self.held_back.drain(..).chain(arrived).collect();
         let mut taken = HashSet::new();
-        let mut places = self.batch_units;
+        let mut places = BATCH_UNITS;
         let goes: Vec<bool> = arrived
             .iter()
             .map(|waiting| {

@@ -14,11 +14,10 @@ use rondo::{
         people::{TeamId, UserId},
     },
     rituals::{self, ritual::Ritual},
-    store::{Opening, Store},
 };
 use sqlx::{AnyConnection, Column as _, Connection as _, Row as _};
 
-use crate::support::bot::MONDAY_MORNING;
+use crate::support::{bot::MONDAY_MORNING, store_beside};
 
 /// Returns the text columns of all tables, as `(table, column)`.
 async fn text_columns(url: &str) -> Vec<(String, String)> {
@@ -76,10 +75,10 @@ pub async fn assert_declared(url: &str, rituals: &[Box<dyn Ritual>]) {
 
 /// Opens the people of a database without a bot, which belongs to `T1`.
 async fn people_of(url: &str) -> PersonData {
-    let store = Store::open(url, Opening::OneCommitEach).await.unwrap();
+    let store = store_beside(url).await;
     let team = TeamId("T1".to_owned());
     let now = from_ms(MONDAY_MORNING);
-    store.claim_workspace(&team, "One", &UserId("U0BOT".to_owned()), now).await.unwrap();
+    store.claim_workspace(&team, &UserId("U0BOT".to_owned()), now).await.unwrap();
     let settings =
         rondo::config::Config::load(rituals::ALL, None, &rondo::config::Environment::default()).unwrap();
     PersonData {

@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use rondo::store::{Opening, Store};
 use tokio::io::AsyncWriteExt as _;
 
-use crate::support::Program;
+use crate::support::{Program, store_beside};
 
 /// Whether `/readyz` says that a part is ready.
 async fn is_ready(program: &Program, name: &str) -> bool {
@@ -132,9 +131,9 @@ async fn a_used_database_ends_the_start() {
 async fn other_workspaces_databases_are_refused() {
     let program = Program::new().await;
     let theirs = rondo::model::people::TeamId("T0THEIRS".into());
-    let store = Store::open(program.url(), Opening::OneCommitEach).await.unwrap();
+    let store = store_beside(program.url()).await;
     let now = rondo::model::clock::Clock::machine().now();
-    store.claim_workspace(&theirs, "Theirs", &"U0BOT".into(), now).await.unwrap();
+    store.claim_workspace(&theirs, &"U0BOT".into(), now).await.unwrap();
     let ours = program.sandbox.team_id();
     assert_eq!(
         program.runs(&["run"]).await.refused(1),

@@ -10,6 +10,7 @@ use crate::{
     },
     store::{
         StoreError,
+        columns::Columns,
         holdings::{
             HeldTable, Holdings,
             Holds::{Nothing, Row},
@@ -136,20 +137,19 @@ pub async fn of_channel(
 }
 
 fn read(row: Vec<Value>) -> Result<(UserId, PersonSettings), StoreError> {
-    let missing = || StoreError::coding("a row of person_settings lacks a value");
-    let [user, department, region, work_from, work_to, quiet_from, quiet_to, days_out, away]: [Value; 9] =
-        row.try_into().map_err(|_| missing())?;
+    let mut row = Columns::of("person_settings", row);
+    let user = UserId(row.text()?);
     let settings = PersonSettings {
-        department: department.text(),
-        region: region.text(),
-        work: hours(&work_from, &work_to),
-        quiet: hours(&quiet_from, &quiet_to),
-        days_out: days_of(&days_out.text().ok_or_else(missing)?),
-        away: away_of(&away.text().ok_or_else(missing)?).map_err(StoreError::coding)?,
+        department: row.text_or_null(),
+        region: row.text_or_null(),
+        work: hours(row.int_or_null(), row.int_or_null()),
+        quiet: hours(row.int_or_null(), row.int_or_null()),
+        days_out: days_of(&row.text()?),
+        away: away_of(&row.text()?).map_err(StoreError::coding)?,
     };
-    Ok((UserId(user.text().ok_or_else(missing)?), settings))
+    Ok((user, settings))
 }
 
-fn hours(from: &Value, to: &Value) -> Option<Hours> {
-    Hours::new(u16::try_from(from.int()?).ok()?, u16::try_from(to.int()?).ok()?)
+fn hours(from: Option<i64>, to: Option<i64>) -> Option<Hours> {
+    Hours::new(u16::try_from(from?).ok()?, u16::try_from(to?).ok()?)
 }

@@ -1,6 +1,6 @@
 //! Reads at once what a person's request depends on and the directory does not know.
 
-use super::calls::wait_for_pacer;
+use super::calls::{pause_after_429, wait_for_pacer};
 use crate::{
     engine::Engine,
     model::{call_kind::CallKind, people::UserId},
@@ -21,7 +21,11 @@ pub enum RefreshError {
 pub async fn refresh_person(engine: &Engine, user: &UserId) -> Result<(), RefreshError> {
     wait_for_pacer(engine, CallKind::Person).await;
     let asked = engine.clock.now();
-    let person = engine.slack.person(user).await?;
+    let person = engine.slack.person(user).await.inspect_err(|error| {
+        if let CallError::RateLimited { retry_after, .. } = error {
+            pause_after_429(engine, CallKind::Person, *retry_after);
+        }
+    })?;
     if engine.store.suppressed(&engine.team).await?.holds(&person.id) {
         return Ok(());
     }

@@ -1,18 +1,16 @@
 //! What all readings of Slack share: why a reading stops, and how long it then waits.
 
-use std::time::Duration as StdDuration;
-
-use chrono::Duration;
+use std::time::Duration;
 
 use crate::{
     engine::Engine,
-    model::{call_kind::CallKind, effect::Lane},
+    model::{backoff::Backoff, call_kind::CallKind, clock::Instant, effect::Lane},
     slack::{CallError, pacing::Gate},
     store::StoreError,
 };
 
-/// The longest pause before something is asked for again.
-const LONGEST_PAUSE_SECONDS: i64 = 300;
+/// The pauses before something that failed is asked for again.
+pub(super) const BACKOFF: Backoff = Backoff::new(Duration::from_secs(1), Duration::from_mins(5));
 
 /// Why the answer to a call was not stored.
 pub(super) enum Stopped {
@@ -34,14 +32,26 @@ impl From<StoreError> for Stopped {
     }
 }
 
-/// Returns the pause after this many failed tries, in seconds.
-pub(super) fn pause_seconds(tries: u32) -> i64 {
-    2_i64.saturating_pow(tries.min(16)).min(LONGEST_PAUSE_SECONDS)
+/// Pauses the calls of a kind for as long as Slack asks; returns until when.
+pub(super) fn pause_after_429(engine: &Engine, kind: CallKind, retry_after: Duration) -> Instant {
+    let until = engine.clock.now() + retry_after;
+    tracing::warn!(?kind, seconds = retry_after.as_secs(), "Slack asks to wait before more is read");
+    engine.pacer.close(kind, until);
+    until
 }
 
-/// Returns how long Slack asks to wait.
-pub(super) fn wait_of(retry_after: StdDuration) -> Duration {
-    Duration::from_std(retry_after).unwrap_or(Duration::minutes(1))
+/// Returns the first of what is wanted whose call may be made now, or when the first of them may be.
+pub(super) fn first_open<W>(wanted: Vec<W>, mut gate: impl FnMut(&W) -> Gate) -> Result<W, Option<Instant>> {
+    let mut free_at: Option<Instant> = None;
+    for wanted in wanted {
+        match gate(&wanted) {
+            Gate::Open => return Ok(wanted),
+            Gate::MethodBusy(until) | Gate::ChannelBusy(until) => {
+                free_at = Some(free_at.map_or(until, |known| known.min(until)));
+            }
+        }
+    }
+    Err(free_at)
 }
 
 /// Waits until the pacer allows a call that a person waits for.

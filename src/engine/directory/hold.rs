@@ -7,9 +7,14 @@ use std::{
 };
 
 use chrono::Duration;
+use tokio::sync::watch;
 
-use super::super::Engine;
 use crate::{
+    engine::{
+        Engine,
+        supervisor::Heartbeat,
+        turns::{self, Turn},
+    },
     model::clock::Instant,
     store::{Store, StoreError, unit::UnitOfWork},
 };
@@ -98,6 +103,19 @@ impl Hold {
     pub fn guard(&self, unit: &mut UnitOfWork) {
         let Engine { team, clock, .. } = &self.engine;
         Store::guard_lease(unit, team, self.name, &self.holder, clock.now());
+    }
+
+    /// Takes one turn after another until the shutdown, and then ends the lease. News of the directory ends a pause.
+    pub async fn repeat<T: Future<Output = Result<Turn, StoreError>>>(
+        &self,
+        heartbeat: Heartbeat,
+        shutdown: watch::Receiver<bool>,
+        turn: impl Fn() -> T,
+    ) {
+        let Engine { store, clock, .. } = &self.engine;
+        let (news, look_again) = (|| store.readings_wanted(), || store.look_again());
+        turns::repeat(clock, &heartbeat, shutdown, look_again, news, turn).await;
+        self.release().await;
     }
 
     /// Notes that the lease is lost.

@@ -16,10 +16,10 @@ use super::{
     super::{
         Engine,
         supervisor::{Heartbeat, Loop},
-        turns::{self, Turn},
+        turns::Turn,
     },
     asked::RefreshError,
-    calls::{Stopped, pause_seconds, wait_for_pacer, wait_of},
+    calls::{BACKOFF, Stopped, first_open, pause_after_429, wait_for_pacer},
     hearing::Hearing,
     hold::{Hold, LeaseClaim},
 };
@@ -86,34 +86,23 @@ impl Lists {
             LeaseClaim::Anew => pacer.begin_methods(&List::ALL.map(method), now),
             LeaseClaim::Before => {}
         }
-        let mut free_at: Option<Instant> = None;
-        for wanted in wanted {
+        let open = first_open(wanted, |wanted| {
             // A person may wait for the first list of channels; it is one call for 200 of them.
             let lane = if wanted.list == List::Channels { Lane::Interactive } else { Lane::Bulk };
-            let gate = if wanted.at > now {
-                Gate::MethodBusy(wanted.at)
-            } else {
-                pacer.enter(method(wanted.list), None, lane, false, now)
-            };
-            match gate {
-                Gate::Open => {
-                    self.read(&wanted).await?;
-                    return Ok(Turn::Worked);
-                }
-                Gate::MethodBusy(until) | Gate::ChannelBusy(until) => {
-                    free_at = Some(free_at.map_or(until, |known| known.min(until)));
-                }
+            if wanted.at > now {
+                return Gate::MethodBusy(wanted.at);
             }
+            pacer.enter(method(wanted.list), None, lane, false, now)
+        });
+        match open {
+            Ok(wanted) => self.read(&wanted).await.map(|()| Turn::Worked),
+            Err(free_at) => Ok(Turn::Idle(free_at)),
         }
-        Ok(Turn::Idle(free_at))
     }
 
     /// Reads the requested lists until the shutdown.
     pub async fn run(self, heartbeat: Heartbeat, shutdown: watch::Receiver<bool>) {
-        let Engine { store, clock, .. } = &self.engine;
-        let (news, turn) = (|| store.readings_wanted(), || self.read_once());
-        turns::claim_and_run(clock, &heartbeat, shutdown, || store.look_again(), news, turn).await;
-        self.hold.release().await;
+        self.hold.repeat(heartbeat, shutdown, || self.read_once()).await;
     }
 
     /// Stores now and then that Slack is heard. At a start and after too long a silence, requests a new reading of the
@@ -157,8 +146,7 @@ impl Lists {
     }
 
     async fn read(&self, wanted: &WantedList) -> Result<(), StoreError> {
-        let Engine { clock, pacer, .. } = &self.engine;
-        let asked = clock.now();
+        let asked = self.engine.clock.now();
         let page = async {
             match wanted.list {
                 List::Channels => self.channels(wanted, asked).await,
@@ -173,10 +161,7 @@ impl Lists {
                 Ok(())
             }
             Some(Err(Stopped::Slack(CallError::RateLimited { retry_after, .. }))) => {
-                let wait = wait_of(retry_after);
-                let (list, seconds) = (wanted.list.as_str(), wait.num_seconds());
-                tracing::warn!(list, seconds, "Slack asks to wait before a list is read on");
-                pacer.close(method(wanted.list), clock.now() + wait);
+                pause_after_429(&self.engine, method(wanted.list), retry_after);
                 Ok(())
             }
             Some(Err(Stopped::Slack(error))) => self.snooze(wanted, &error).await,
@@ -253,12 +238,12 @@ impl Lists {
     /// Snoozes a list that Slack refused or did not answer. A cursor that Slack no longer accepts is dropped.
     async fn snooze(&self, wanted: &WantedList, error: &CallError) -> Result<(), StoreError> {
         let Engine { store, team, clock, .. } = &self.engine;
-        let pause = pause_seconds(wanted.tries.saturating_add(1));
+        let pause = BACKOFF.pause(wanted.tries.saturating_add(1));
         let list = wanted.list.as_str();
-        tracing::warn!(%error, list, retry_in_seconds = pause, "a list could not be read on; trying again");
+        tracing::warn!(%error, list, retry_in_seconds = pause.as_secs(), "a list could not be read on; trying again");
         let goes_on = !matches!(error, CallError::Refused { .. }) || wanted.cursor.is_none();
         let mut unit = UnitOfWork::new();
-        lists::snooze(&mut unit, team, wanted, clock.now() + Duration::seconds(pause), goes_on);
+        lists::snooze(&mut unit, team, wanted, clock.now() + pause, goes_on);
         self.hold.guard(&mut unit);
         store.commit(unit).await.map(drop)
     }
@@ -312,11 +297,12 @@ pub async fn refresh_groups(engine: &Engine, asked: Instant) -> Result<(), Refre
         }
         Err(Stopped::Slack(error)) => {
             // The loop that reads lists tries again.
-            let wait = match &error {
-                CallError::RateLimited { retry_after, .. } => wait_of(*retry_after),
-                _ => Duration::seconds(2),
+            let again_at = match &error {
+                CallError::RateLimited { retry_after, .. } => {
+                    pause_after_429(engine, CallKind::Groups, *retry_after)
+                }
+                _ => BACKOFF.next_try(1, clock.now()),
             };
-            let again_at = clock.now() + wait;
             lists::want_list(&mut unit, team, List::Groups, again_at);
             Err(error.into())
         }

@@ -17,9 +17,9 @@ use super::{
     super::{
         Engine,
         supervisor::{Heartbeat, Loop},
-        turns::{self, Turn},
+        turns::Turn,
     },
-    calls::{Stopped, pause_seconds, wait_of},
+    calls::{BACKOFF, Stopped, first_open, pause_after_429},
     hold::{Hold, LeaseClaim},
 };
 use crate::{
@@ -30,7 +30,7 @@ use crate::{
         people::{ChannelId, Closed},
         refusal::{Refusal, Shut},
     },
-    slack::{CallError, pacing::Gate},
+    slack::CallError,
     store::{
         StoreError,
         people::{
@@ -112,32 +112,24 @@ impl Readings {
             LeaseClaim::Anew => pacer.begin_methods(&[CallKind::Info, CallKind::Members], now),
             LeaseClaim::Before => {}
         }
-        let mut free_at: Option<Instant> = None;
-        for wanted in wanted {
-            let progress = self.progress(&wanted, now);
+        let open = first_open(wanted, |wanted| {
             // Part of what Slack allows at once is reserved for channels where a person typed a command.
             let lane = if wanted.priority == Priority::Person { Lane::Interactive } else { Lane::Bulk };
-            match pacer.enter(progress.method(), None, lane, false, now) {
-                Gate::Open => {
-                    if let Some(read) = self.hold.during(self.read(&wanted, progress)).await {
-                        read?;
-                    }
-                    return Ok(Turn::Worked);
-                }
-                Gate::MethodBusy(until) | Gate::ChannelBusy(until) => {
-                    free_at = Some(free_at.map_or(until, |known| known.min(until)));
-                }
+            pacer.enter(self.progress(wanted, now).method(), None, lane, false, now)
+        });
+        match open {
+            Ok(wanted) => {
+                let reading = self.read(&wanted, self.progress(&wanted, now));
+                self.hold.during(reading).await.transpose()?;
+                Ok(Turn::Worked)
             }
+            Err(free_at) => Ok(Turn::Idle(free_at)),
         }
-        Ok(Turn::Idle(free_at))
     }
 
     /// Reads the requested channels until the shutdown.
     pub async fn run(self, heartbeat: Heartbeat, shutdown: watch::Receiver<bool>) {
-        let Engine { store, clock, .. } = &self.engine;
-        let (news, turn) = (|| store.readings_wanted(), || self.read_once());
-        turns::claim_and_run(clock, &heartbeat, shutdown, || store.look_again(), news, turn).await;
-        self.hold.release().await;
+        self.hold.repeat(heartbeat, shutdown, || self.read_once()).await;
     }
 
     /// Returns how far the reading of a channel is; it begins again if the channel has changed.
@@ -154,7 +146,7 @@ impl Readings {
     }
 
     async fn read(&self, wanted: &Wanted, mut progress: ReadingProgress) -> Result<(), StoreError> {
-        let Engine { store, team, clock, pacer, .. } = &self.engine;
+        let Engine { store, team, clock, .. } = &self.engine;
         let called = if progress.is_asked {
             self.members(wanted, &progress).await
         } else {
@@ -181,13 +173,7 @@ impl Readings {
                 self.begun().remove(&wanted.channel);
             }
             Err(Stopped::Slack(CallError::RateLimited { retry_after, .. })) => {
-                let wait = wait_of(retry_after);
-                tracing::warn!(
-                    channel = %wanted.channel,
-                    seconds = wait.num_seconds(),
-                    "Slack asks to wait before channels are read on"
-                );
-                pacer.close(progress.method(), clock.now() + wait);
+                pause_after_429(&self.engine, progress.method(), retry_after);
             }
             Err(Stopped::Slack(error)) => self.snooze(wanted, &error).await?,
             Err(Stopped::Store(error)) => return Err(error),
@@ -238,14 +224,14 @@ impl Readings {
     /// Snoozes a channel that Slack refused or did not answer; the other channels go on.
     async fn snooze(&self, wanted: &Wanted, error: &CallError) -> Result<(), StoreError> {
         let Engine { store, team, clock, .. } = &self.engine;
-        let pause = pause_seconds(wanted.tries);
-        tracing::warn!(%error, channel = %wanted.channel, retry_in_seconds = pause, "a channel could not be read; trying again");
+        let pause = BACKOFF.pause(wanted.tries);
+        tracing::warn!(%error, channel = %wanted.channel, retry_in_seconds = pause.as_secs(), "a channel could not be read; trying again");
         let refused = match error {
             CallError::Refused { error, .. } => Some(error.as_str()),
             _ => None,
         };
         self.begun().remove(&wanted.channel);
-        store.snooze_reading(team, wanted, clock.now() + Duration::seconds(pause), refused).await
+        store.snooze_reading(team, wanted, clock.now() + pause, refused).await
     }
 
     fn begun(&self) -> MutexGuard<'_, BTreeMap<ChannelId, ReadingProgress>> {

@@ -4,7 +4,7 @@ use std::time::Duration as StdDuration;
 
 use chrono::Duration;
 
-use super::{GRACE_SECONDS, LONGEST_PAUSE_SECONDS, Outbox};
+use super::{BACKOFF, GRACE_SECONDS, Outbox};
 use crate::{
     model::{
         call_kind::CallKind,
@@ -30,10 +30,7 @@ impl Outbox {
             CallError::Refused { error, .. } => match Refusal::of(error) {
                 Refusal::Token => {
                     let probe_at = self.engine.slack.breaker().closed_until(now);
-                    Settlement::Retry(
-                        probe_at.unwrap_or(now + Duration::seconds(LONGEST_PAUSE_SECONDS)),
-                        words,
-                    )
+                    Settlement::Retry(probe_at.unwrap_or(now + BACKOFF.longest()), words)
                 }
                 Refusal::Unclear => self.settle_lost_call(due, now, words),
                 // The person has stopped waiting, or the conversation is closed.
@@ -60,8 +57,7 @@ impl Outbox {
 
     /// Pauses the method or channel of a call that Slack rate-limited; returns until when.
     pub(super) fn pause_after_429(&self, due: &Due, retry_after: StdDuration) -> Instant {
-        let wait = Duration::from_std(retry_after).unwrap_or(Duration::minutes(1));
-        let until = self.engine.clock.now() + wait;
+        let until = self.engine.clock.now() + retry_after;
         if let Some(call) = due.next_call() {
             self.engine.pacer.refused(call.kind(), call.channel(), until);
         }
@@ -87,14 +83,9 @@ impl Outbox {
         }
     }
 
-    /// Returns twice the last pause, spread so that replicas and workspaces do not return at once.
+    /// Returns when an effect that failed is tried again.
     pub(super) fn pause(&self, due: &Due, now: Instant) -> Instant {
-        let doublings = u32::try_from(due.attempts.clamp(0, 6)).unwrap_or_default();
-        let seconds = (1_i64 << doublings).min(LONGEST_PAUSE_SECONDS);
-        let millis = i32::try_from(seconds * 1_000).unwrap_or(i32::MAX);
-        #[expect(clippy::cast_possible_truncation, reason = "the product is below the longest pause")]
-        let spread = (f64::from(millis) * (0.5 + self.engine.entropy.jitter() / 2.0)) as i64;
-        now + Duration::milliseconds(spread)
+        now + BACKOFF.spread(due.attempts, self.engine.entropy.jitter())
     }
 }
 

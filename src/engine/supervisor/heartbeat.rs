@@ -9,14 +9,14 @@ use std::{
 use tokio::time::{Instant, sleep};
 
 use super::{Loop, Restarts};
-use crate::model::episode::Episode;
+use crate::model::{backoff::Backoff, episode::Episode};
 
 /// How often a loop beats while it waits for something that may take long.
 const BEAT_EVERY: Duration = Duration::from_secs(2);
-/// The first and the longest pause after a turn that failed.
-const FAILED: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(8)];
-/// The same after a turn in which the store wrote nothing.
-const REFUSED: [Duration; 2] = [Duration::from_millis(100), Duration::from_secs(5)];
+/// The pauses after turns that failed.
+const FAILED: Backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(8));
+/// The pauses after turns in which the store wrote nothing.
+const REFUSED: Backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(5));
 
 /// Shows that a loop works. Cheap to clone.
 #[derive(Clone)]
@@ -68,7 +68,7 @@ impl Heartbeat {
     /// turns all fail is as good as stuck. Returns how long to pause.
     pub fn failed(&self, kind: &'static str, error: &impl Display) -> Duration {
         let mut life = self.life();
-        let pause = doubled(FAILED, life.failures);
+        let pause = FAILED.pause(life.failures);
         life.failures = life.failures.saturating_add(1);
         drop(life);
         metrics::counter!("rondo_loop_failures_total", "loop" => self.kept.name).increment(1);
@@ -80,7 +80,7 @@ impl Heartbeat {
     /// the work. It does not count as a heartbeat: if that goes on, nothing is done. Returns how long to pause.
     pub fn refused(&self) -> Duration {
         let mut life = self.life();
-        let pause = doubled(REFUSED, life.refusals);
+        let pause = REFUSED.pause(life.refusals);
         life.refusals = life.refusals.saturating_add(1);
         drop(life);
         metrics::counter!("rondo_loop_refusals_total", "loop" => self.kept.name).increment(1);
@@ -127,7 +127,7 @@ impl Heartbeat {
         life.falls = if had_recovered { 1 } else { life.falls.saturating_add(1) };
         let falls = life.falls;
         drop(life);
-        let pause = doubled([restarts.first, restarts.longest], falls - 1);
+        let pause = restarts.backoff.pause(falls - 1);
         // Of repeated restarts every doubling is logged.
         if falls.is_power_of_two() {
             tracing::error!(
@@ -160,11 +160,6 @@ impl Heartbeat {
         // A panic cannot leave these few values half written.
         self.life.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// Returns a pause that doubles with each time, between the first and the longest.
-fn doubled([first, longest]: [Duration; 2], times: u32) -> Duration {
-    first.saturating_mul(2_u32.saturating_pow(times)).min(longest)
 }
 
 #[cfg(test)]

@@ -5,8 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use super::*;
 
 const QUICK: Restarts = Restarts {
-    first: Duration::from_millis(1),
-    longest: Duration::from_millis(4),
+    backoff: Backoff::new(Duration::from_millis(1), Duration::from_millis(4)),
     recovered_after: Duration::from_mins(1),
     repeated: 3,
 };

@@ -123,10 +123,10 @@ pub(super) async fn put_pause(
 ) -> Result<(), Failure> {
     let (team, now) = (&context.team, context.now);
     let owner = Owner::Programme(programme.id.clone());
-    programmes::pause(unit, team, &programme.id, why, now);
+    programmes::pause(unit, team, &programme.id, now);
     for occasion in context.store.occasions_from(&programme.id, now).await? {
         if !occasion.has_begun {
-            occasions::cancel(unit, team, &programme.id, occasion.planned_for, why, now);
+            occasions::cancel(unit, team, &programme.id, occasion.planned_for, now);
             runs::cancel_occasion(unit, team, &owner, occasion.planned_for, why, now);
         }
     }

@@ -5,6 +5,7 @@ mod moving;
 mod occasions;
 mod problems;
 mod proposal;
+mod questions;
 mod refusals;
 mod setup;
 mod status;
@@ -21,8 +22,9 @@ pub use self::{
     },
     moving::{AfterMove, announcement_of_move, moved, preview_of_move, saved},
     occasions::{ask_whether_met, met_already, noted, notice, question_answered, question_declined},
-    problems::{RoundProblem, trouble},
+    problems::{FEW, NOT_IN_CHANNEL, NOTHING_AHEAD, RoundProblem, trouble},
     proposal::{Holidays, Proposal, Takers, preview, summary},
+    questions::question,
     refusals::{
         archived, cannot_read, guests_stay_out, long_name, may_not_start, no_channel, no_such_name,
         none_here, not_here, not_understood, not_yours, outdated, over, times_over, too_soon, twice_a_day,

@@ -13,7 +13,6 @@ mod occasion;
 mod options;
 mod permission;
 pub mod plan;
-mod questions;
 mod request;
 mod round;
 mod setup;
@@ -215,7 +214,7 @@ impl Ritual for Coffee {
                 (ROUND, Some(programme)) => self.hold_round(context, programme, run).await,
                 (NOTICE, Some(programme)) => self.give_notice(context, programme, run).await,
                 (CLOSE, Some(programme)) => self.close_round(context, programme, run).await,
-                _ => Ok(Ran::skipped("this release does not know what was due")),
+                _ => Ok(Ran::unknown_work()),
             }
         }
         .boxed()

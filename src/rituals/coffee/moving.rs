@@ -88,7 +88,7 @@ impl Coffee {
                     runs::cancel_kind(unit, team, &owner, (occasion, kind), SWITCHED_OFF, now);
                 }
             } else {
-                occasions::cancel(unit, team, &old.id, occasion, MOVED, now);
+                occasions::cancel(unit, team, &old.id, occasion, now);
                 runs::cancel_occasion(unit, team, &owner, occasion, MOVED, now);
                 moved = moved.or(Some(occasion.date()));
             }

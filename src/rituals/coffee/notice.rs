@@ -32,14 +32,14 @@ impl Coffee {
         run: &Run,
     ) -> Result<Ran, Failure> {
         if !matches!(context.store.channel_state(&programme.channel).await?, ChannelState::Open { .. }) {
-            return Ok(Ran::skipped("I wasn't in the channel"));
+            return Ok(Ran::skipped(messages::NOT_IN_CHANNEL));
         }
         let Some(round) = next_round(context, programme).await? else {
-            return Ok(Ran::skipped("there's no round to tell of"));
+            return Ok(Ran::skipped(messages::NOTHING_AHEAD));
         };
         let members = members_of(context, programme, Some(round.wall)).await?;
         if members.here.len() < plan::SMALLEST_GROUP {
-            return Ok(Ran::skipped("fewer than two people take part"));
+            return Ok(Ran::skipped(messages::FEW));
         }
         let message = messages::notice(&round, members.here.len(), &programme.name, &programme.id);
         let about = origin(&EffectSubject::Aside)?;

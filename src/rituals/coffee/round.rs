@@ -12,9 +12,7 @@ use super::{
     options::Options,
     origin,
     plan::{self, CoffeeGroup, Participant, RoundInput},
-    questions::question,
-    store::{self, NewRound},
-    to_person,
+    store, to_person,
 };
 use crate::{
     common::people::{PersonSettings, store as settings},
@@ -40,8 +38,6 @@ const FRESH_DAYS: i64 = 3;
 /// For how long an answer still changes the introduction. People answer until the next round, and a round that comes every
 /// other month is a rare one.
 const ANSWERABLE_DAYS: i64 = 60;
-/// Why a round is left out where the bot was not in the channel.
-const NOT_IN_CHANNEL: &str = "I wasn't in the channel";
 /// How many rounds in a row may be left out for that before the chats pause.
 const SHUT_OUT_ROUNDS: i64 = 3;
 /// How long a round waits for a channel that is still being read before it looks again.
@@ -61,9 +57,9 @@ impl Coffee {
             ChannelState::Closed(_) => {
                 let is_shut_out = was_shut_out(context, programme).await?;
                 let trouble = if is_shut_out { RoundProblem::ShutOut } else { RoundProblem::Closed };
-                let mut ran = left_out(context, programme, run, trouble, NOT_IN_CHANNEL)?;
+                let mut ran = left_out(context, programme, run, trouble, messages::NOT_IN_CHANNEL)?;
                 if is_shut_out {
-                    put_pause(&mut ran.unit, context, programme, NOT_IN_CHANNEL).await?;
+                    put_pause(&mut ran.unit, context, programme, messages::NOT_IN_CHANNEL).await?;
                 }
                 return Ok(ran);
             }
@@ -79,7 +75,7 @@ impl Coffee {
         }
         let members = members_of(context, programme, Some(run.due.wall)).await?;
         if members.here.len() < plan::SMALLEST_GROUP {
-            return left_out(context, programme, run, RoundProblem::Few, "fewer than two people took part");
+            return left_out(context, programme, run, RoundProblem::Few, messages::FEW);
         }
         let input = self.input(context, programme, members.here, run.due).await?;
         let seed = run.seed.cast_unsigned();
@@ -88,15 +84,14 @@ impl Coffee {
         let round = planned.map_err(|error| Failure::Fail(error.into()))?;
         let date = run.due.wall.date().to_string();
         let mut unit = UnitOfWork::new();
-        let new = NewRound { programme: &programme.id, date: &date, seed: run.seed };
-        store::put_round(&mut unit, &context.team, &new, context.now);
+        store::put_round(&mut unit, &context.team, &programme.id, &date);
         for (place, people) in round.groups.into_iter().enumerate() {
             let group = CoffeeGroup {
                 id: context.id(),
                 programme: programme.id.clone(),
                 channel: programme.channel.clone(),
                 date: date.clone(),
-                question: question(seed, place).to_owned(),
+                question: messages::question(seed, place).to_owned(),
                 people,
             };
             store::put_group(&mut unit, &context.team, &group);
@@ -194,7 +189,7 @@ async fn was_shut_out(context: &Context, programme: &Programme) -> Result<bool, 
     let before = SHUT_OUT_ROUNDS - 1;
     let past = context.store.past_runs(&programme.id, ROUND, before).await?;
     let is_enough = i64::try_from(past.len()) == Ok(before);
-    Ok(is_enough && past.iter().all(|past| past.remark == NOT_IN_CHANNEL))
+    Ok(is_enough && past.iter().all(|past| past.remark == messages::NOT_IN_CHANNEL))
 }
 
 /// A person as the planner sees them. Their own department counts before the user group that they are in, and differs from its

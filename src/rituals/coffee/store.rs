@@ -19,6 +19,7 @@ use crate::{
     },
     store::{
         StoreError,
+        columns::Columns,
         programmes::Programme,
         reading::ReadStore,
         unit::{Insert, UnitOfWork, Value, Write},
@@ -41,7 +42,7 @@ static ABSENCE: Insert = Insert {
 
 static ROUND: Insert = Insert {
     table: "coffee_round",
-    columns: &["team_id", "programme_id", "local_date", "seed", "planned_at"],
+    columns: &["team_id", "programme_id", "local_date"],
     identity: 3,
     on_conflict: "ON CONFLICT DO NOTHING",
 };
@@ -116,19 +117,9 @@ pub enum Absence {
     Skips(String),
 }
 
-/// A round on its way into the store.
-pub struct NewRound<'r> {
-    /// Whose.
-    pub programme: &'r str,
-    /// The date on the wall that was meant.
-    pub date: &'r str,
-    /// What the planner was seeded with.
-    pub seed: i64,
-}
-
 /// Adds a round to a unit, unless its programme has had one on that date ([`HELD`]).
-pub fn put_round(unit: &mut UnitOfWork, team: &TeamId, round: &NewRound<'_>, now: Instant) {
-    let values = values![team.as_str(), round.programme, round.date, round.seed, now];
+pub fn put_round(unit: &mut UnitOfWork, team: &TeamId, programme: &str, date: &str) {
+    let values = values![team.as_str(), programme, date];
     unit.guard(HELD, Write::Row(&ROUND, values));
 }
 
@@ -214,15 +205,16 @@ pub async fn absences(store: &ReadStore, programme: &str) -> Result<Vec<(UserId,
             values![store.team(), programme],
         )
         .await?;
-    let read = |row: Vec<Value>| {
-        let [user, left, skips]: [Value; 3] = row.try_into().ok()?;
-        let absence = match (left.int(), skips.text()) {
+    let read = |row| {
+        let mut row = Columns::of("coffee_absence", row);
+        let (user, left_at) = (UserId(row.text()?), row.int_or_null());
+        let absence = match (left_at, row.text_or_null()) {
             (None, Some(date)) => Absence::Skips(date),
             _ => Absence::Left,
         };
-        Some((UserId(user.text()?), absence))
+        Ok((user, absence))
     };
-    Ok(rows.into_iter().filter_map(read).collect())
+    rows.into_iter().map(read).collect()
 }
 
 /// The groups of the whole workspace on the dates of this programme's last rounds and since, by date, the oldest first: two
@@ -244,18 +236,18 @@ pub async fn history(
         )
         .await?;
     let mut history: Vec<Vec<Vec<UserId>>> = Vec::new();
-    let (mut last_date, mut last_group) = (None, None);
+    let (mut last_date, mut last_group) = (String::new(), String::new());
     for row in rows {
-        let [date, group, user]: [Value; 3] = row.try_into().map_err(|_| missing())?;
-        if last_date.as_ref() != Some(&date) {
-            history.push(Vec::new());
+        let mut row = Columns::of("coffee_group", row);
+        let (date, group, user) = (row.text()?, row.text()?, UserId(row.text()?));
+        match history.last_mut() {
+            Some(round) if date == last_date => match round.last_mut() {
+                Some(people) if group == last_group => people.push(user),
+                _ => round.push(vec![user]),
+            },
+            _ => history.push(vec![vec![user]]),
         }
-        let round = history.last_mut().ok_or_else(missing)?;
-        if last_group.as_ref() != Some(&group) {
-            round.push(Vec::new());
-        }
-        round.last_mut().ok_or_else(missing)?.push(UserId(user.text().ok_or_else(missing)?));
-        (last_date, last_group) = (Some(date), Some(group));
+        (last_date, last_group) = (date, group);
     }
     Ok(history)
 }
@@ -269,16 +261,11 @@ pub async fn held(store: &ReadStore, programme: &str, rounds: i64) -> Result<Vec
             values![store.team(), programme, rounds],
         )
         .await?;
-    let read = |row: Vec<Value>| {
-        let [date, groups, met, unreached]: [Value; 4] = row.try_into().ok()?;
-        Some(HeldRound {
-            date: date.text()?,
-            groups: groups.int()?,
-            met: met.int()?,
-            unreached: unreached.int()?,
-        })
+    let read = |row| {
+        let mut row = Columns::of("coffee_group", row);
+        Ok(HeldRound { date: row.text()?, groups: row.int()?, met: row.int()?, unreached: row.int()? })
     };
-    Ok(rows.into_iter().filter_map(read).collect())
+    rows.into_iter().map(read).collect()
 }
 
 /// How many of these people were introduced in another programme's rounds of the last weeks; no one hears who.
@@ -319,19 +306,12 @@ pub async fn silent_groups(
         .await?;
     let mut groups: Vec<CoffeeGroup> = Vec::new();
     for row in rows {
-        let [id, programme, channel, date, question, user]: [Value; 6] =
-            row.try_into().map_err(|_| missing())?;
-        let (id, user) = (id.text().ok_or_else(missing)?, UserId(user.text().ok_or_else(missing)?));
-        match groups.last_mut().filter(|group| group.id == id) {
-            Some(group) => group.people.push(user),
-            None => groups.push(CoffeeGroup {
-                id,
-                programme: programme.text().ok_or_else(missing)?,
-                channel: ChannelId(channel.text().ok_or_else(missing)?),
-                date: date.text().ok_or_else(missing)?,
-                question: question.text().ok_or_else(missing)?,
-                people: vec![user],
-            }),
+        let mut row = Columns::of("coffee_group", row);
+        let group = group_of(row.text()?, &mut row)?;
+        let user = UserId(row.text()?);
+        match groups.last_mut().filter(|last| last.id == group.id) {
+            Some(last) => last.people.push(user),
+            None => groups.push(CoffeeGroup { people: vec![user], ..group }),
         }
     }
     Ok(groups)
@@ -354,17 +334,19 @@ pub async fn group(store: &ReadStore, id: &str) -> Result<Option<CoffeeGroup>, S
             values![store.team(), id],
         )
         .await?;
-    let [programme, channel, date, question]: [Value; 4] = row.try_into().map_err(|_| missing())?;
-    Ok(Some(CoffeeGroup {
-        id: id.to_owned(),
-        programme: programme.text().ok_or_else(missing)?,
-        channel: ChannelId(channel.text().ok_or_else(missing)?),
-        date: date.text().ok_or_else(missing)?,
-        question: question.text().ok_or_else(missing)?,
-        people: seats.into_iter().flatten().filter_map(Value::text).map(UserId).collect(),
-    }))
+    let group = group_of(id.to_owned(), &mut Columns::of("coffee_group", row))?;
+    let people = seats.into_iter().flatten().filter_map(Value::text).map(UserId).collect();
+    Ok(Some(CoffeeGroup { people, ..group }))
 }
 
-fn missing() -> StoreError {
-    StoreError::coding("a row of coffee lacks a value")
+/// Reads the programme, channel, date and question of a group; its people are in other rows.
+fn group_of(id: String, row: &mut Columns) -> Result<CoffeeGroup, StoreError> {
+    Ok(CoffeeGroup {
+        id,
+        programme: row.text()?,
+        channel: ChannelId(row.text()?),
+        date: row.text()?,
+        question: row.text()?,
+        people: Vec::new(),
+    })
 }

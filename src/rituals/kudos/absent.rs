@@ -100,7 +100,7 @@ impl Kudos {
     /// Tells by DM the people of a gift who don't see its announcement, as soon as it is known who that is.
     pub(super) async fn tell_absent(&self, context: &Context, run: &Run) -> Result<Ran, Failure> {
         let Some(gift) = still_given(context, &run.subject).await? else {
-            return Ok(Ran::skipped("it was taken back"));
+            return Ok(Ran::skipped(messages::TAKEN_BACK));
         };
         let has_patience = context.now < run.due.at + Duration::minutes(PATIENCE_MINUTES);
         let receivers = store::receivers(&context.store, &gift.id).await?;
@@ -108,7 +108,7 @@ impl Kudos {
             return Ok(if has_patience {
                 reads_first(context, &gift.channel)
             } else {
-                Ran::skipped("it is not known who is in the channel")
+                Ran::skipped(messages::MEMBERS_UNKNOWN)
             });
         };
         if absent.is_empty() {

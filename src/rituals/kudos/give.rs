@@ -219,7 +219,7 @@ impl Kudos {
         let day = store::day(&context.store, &giver.user, &ready.local_date).await?;
         let echo = day.as_ref().is_some_and(|day| {
             day.last_fingerprint == ready.fingerprint
-                && context.now - day.last_at < Duration::seconds(plan::ECHO_SECONDS)
+                && context.now - day.last_at < Duration::milliseconds(plan::echo_ms!())
         });
         let allowance = self.allowance().unwrap_or(i64::MAX);
         let left = (allowance - day.map_or(0, |day| day.people)).max(0);

@@ -27,6 +27,10 @@ pub const PEOPLE: &str = "people";
 /// The form's field for the reason.
 pub const REASON: &str = "reason";
 
+/// Why the people of a gift who don't see its announcement are not told of it.
+pub const TAKEN_BACK: &str = "it was taken back";
+pub const MEMBERS_UNKNOWN: &str = "I don't know who is in the channel";
+
 /// What `help` says.
 pub fn help(command: &str, allowance: Option<i64>, undo_minutes: u32) -> Message {
     let daily = match allowance {

@@ -194,7 +194,7 @@ impl Ritual for Kudos {
         async move {
             match run.kind.as_str() {
                 absent::KIND => self.tell_absent(context, run).await,
-                _ => Ok(Ran::skipped("this release does not know what was due")),
+                _ => Ok(Ran::unknown_work()),
             }
         }
         .boxed()

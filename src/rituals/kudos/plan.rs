@@ -18,8 +18,14 @@ use crate::model::{
 pub const MOST_PEOPLE: usize = 50;
 /// How long a reason may be, in characters: it fits a message and a paragraph of it.
 pub const LONGEST_REASON: usize = 1_000;
-/// How soon after a gift the same words count as a repetition that was not meant, in seconds.
-pub const ECHO_SECONDS: i64 = 30;
+/// How soon after a gift the same words count as a repetition that was not meant, in milliseconds: a macro, so that the
+/// store's statement can hold it.
+macro_rules! echo_ms {
+    () => {
+        30000
+    };
+}
+pub(super) use echo_ms;
 
 /// A gift as it was typed, before people were looked up.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -243,11 +249,6 @@ pub fn fingerprint(gift: &Gift) -> String {
 /// A number of people as the store counts them.
 pub fn size(people: usize) -> i64 {
     i64::try_from(people).unwrap_or(i64::MAX)
-}
-
-/// Until when a gift can be taken back.
-pub fn undo_until(given_at: Instant, undo_minutes: u32) -> Instant {
-    given_at + chrono::Duration::minutes(i64::from(undo_minutes))
 }
 
 /// What a person is called where they are not mentioned: as in the directory, else as Slack calls them beside what they

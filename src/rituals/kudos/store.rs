@@ -17,11 +17,12 @@ pub use self::holdings::HOLDINGS;
 use super::plan::StoredGift;
 use crate::{
     model::{
-        clock::{Instant, from_ms},
+        clock::Instant,
         people::{ChannelId, TeamId, UserId},
     },
     store::{
         Store, StoreError,
+        columns::Columns,
         reading::ReadStore,
         unit::{Insert, UnitOfWork, Value, Write},
     },
@@ -49,13 +50,16 @@ static DAY_ROW: Insert = Insert {
         "last_at",
     ],
     identity: 3,
-    on_conflict: "ON CONFLICT (team_id, giver, local_date) DO UPDATE SET \
-         people = kudos_day.people + excluded.people, \
+    on_conflict: concat!(
+        "ON CONFLICT (team_id, giver, local_date) DO UPDATE SET people = kudos_day.people + excluded.people, \
          announced = kudos_day.announced + excluded.announced, allowance = excluded.allowance, \
          last_fingerprint = excluded.last_fingerprint, last_at = excluded.last_at \
          WHERE kudos_day.people + excluded.people <= excluded.allowance \
          AND (kudos_day.announced + excluded.announced + 2) / 3 <= excluded.allowance \
-         AND (kudos_day.last_fingerprint <> excluded.last_fingerprint OR kudos_day.last_at <= excluded.last_at - 30000)",
+         AND (kudos_day.last_fingerprint <> excluded.last_fingerprint OR kudos_day.last_at <= excluded.last_at - ",
+        super::plan::echo_ms!(),
+        ")"
+    ),
 };
 
 static GIFT: Insert = Insert {
@@ -132,20 +136,20 @@ pub fn still_given(unit: &mut UnitOfWork, team: &TeamId, gift: &str) {
     unit.guard(UNDO, write);
 }
 
-const GIFT_COLUMNS: usize = 8;
+fn read_gift(row: Vec<Value>) -> Result<StoredGift, StoreError> {
+    gift_of(&mut Columns::of("gift", row))
+}
 
-fn read_gift(row: Vec<Value>) -> Option<StoredGift> {
-    let [id, giver, channel, reason, people, local_date, given_at, undone_at]: [Value; GIFT_COLUMNS] =
-        row.try_into().ok()?;
-    Some(StoredGift {
-        id: id.text()?,
-        giver: UserId(giver.text()?),
-        channel: ChannelId(channel.text()?),
-        reason: reason.text()?,
-        people: people.int()?,
-        local_date: local_date.text()?,
-        given_at: from_ms(given_at.int()?),
-        undone_at: undone_at.int().map(from_ms),
+fn gift_of(row: &mut Columns) -> Result<StoredGift, StoreError> {
+    Ok(StoredGift {
+        id: row.text()?,
+        giver: UserId(row.text()?),
+        channel: ChannelId(row.text()?),
+        reason: row.text()?,
+        people: row.int()?,
+        local_date: row.text()?,
+        given_at: row.at()?,
+        undone_at: row.at_or_null(),
     })
 }
 
@@ -158,7 +162,7 @@ pub async fn gift(store: &ReadStore, id: &str) -> Result<Option<StoredGift>, Sto
             values![store.team(), id],
         )
         .await?;
-    Ok(rows.into_iter().next().and_then(read_gift))
+    rows.into_iter().next().map(read_gift).transpose()
 }
 
 /// Who a gift thanks.
@@ -194,15 +198,16 @@ pub async fn day(store: &ReadStore, giver: &UserId, local_date: &str) -> Result<
             values![store.team(), giver.as_str(), local_date],
         )
         .await?;
-    Ok(rows.into_iter().next().and_then(|row| {
-        let [people, announced, fingerprint, at]: [Value; 4] = row.try_into().ok()?;
-        Some(Day {
-            people: people.int()?,
-            announced: announced.int()?,
-            last_fingerprint: fingerprint.text()?,
-            last_at: from_ms(at.int()?),
+    let read = |row| {
+        let mut row = Columns::of("kudos_day", row);
+        Ok(Day {
+            people: row.int()?,
+            announced: row.int()?,
+            last_fingerprint: row.text()?,
+            last_at: row.at()?,
         })
-    }))
+    };
+    rows.into_iter().next().map(read).transpose()
 }
 
 /// Returns how many people a person has thanked, and how many gifts they got, in all.
@@ -240,7 +245,7 @@ pub async fn latest(store: &ReadStore, person: &UserId, limit: i64) -> Result<Ve
             values![store.team(), person.as_str(), limit],
         )
         .await?;
-    Ok(rows.into_iter().filter_map(read_gift).collect())
+    rows.into_iter().map(read_gift).collect()
 }
 
 /// The last gifts that a person gave, newest first.
@@ -256,7 +261,7 @@ pub async fn latest_given(
             values![store.team(), giver.as_str(), limit],
         )
         .await?;
-    Ok(rows.into_iter().filter_map(read_gift).collect())
+    rows.into_iter().map(read_gift).collect()
 }
 
 /// One line of the ledger: a gift and one of the people it thanks.
@@ -297,18 +302,18 @@ pub async fn ledger(
             values![since, after.0, after.1, limit],
         )
         .await?;
-    Ok(rows.into_iter().filter_map(read_line).collect())
+    rows.into_iter().map(read_line).collect()
 }
 
-fn read_line(mut row: Vec<Value>) -> Option<KudosLedgerLine> {
-    let receiver = row.pop()?.text()?;
-    let gift = read_gift(row)?;
-    Some(KudosLedgerLine {
+fn read_line(row: Vec<Value>) -> Result<KudosLedgerLine, StoreError> {
+    let mut row = Columns::of("gift", row);
+    let gift = gift_of(&mut row)?;
+    Ok(KudosLedgerLine {
         gift_id: gift.id,
         given_at: gift.given_at.to_rfc3339(),
         local_date: gift.local_date,
         giver: gift.giver.0,
-        receiver,
+        receiver: row.text()?,
         channel: gift.channel.0,
         reason: gift.reason,
         undone_at: gift.undone_at.map(|at| at.to_rfc3339()),

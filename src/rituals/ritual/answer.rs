@@ -2,6 +2,7 @@
 
 use futures_util::future::BoxFuture;
 
+use super::messages;
 use crate::{
     model::{clock::Instant, event::Reply, failure::Failure},
     store::{runs::RunOutcome, unit::UnitOfWork},
@@ -100,6 +101,11 @@ impl Ran {
     /// The run was left out, for a reason that people may read.
     pub fn skipped(why: impl Into<String>) -> Ran {
         Ran { unit: UnitOfWork::new(), ending: Ending::Ended(RunOutcome::Skipped), remark: why.into() }
+    }
+
+    /// The run is of a kind that its ritual does not know, as after a change of releases.
+    pub fn unknown_work() -> Ran {
+        Ran::skipped(messages::UNKNOWN_WORK)
     }
 
     /// The run waits for something until this instant.

@@ -2,6 +2,9 @@
 
 use crate::model::message::Message;
 
+/// Why a run is skipped whose kind its ritual does not know.
+pub const UNKNOWN_WORK: &str = "this release doesn't know what was due";
+
 /// What a person reads where a decision depends on what Slack doesn't tell.
 pub fn not_known() -> Message {
     Message::new(

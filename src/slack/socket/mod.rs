@@ -20,16 +20,15 @@ use tokio::{
 
 use self::link::{ConnectError, Notice, SocketConnection};
 use super::{client::Slack, door::Handler};
-use crate::model::{entropy::Entropy, refusal::is_bad_token};
+use crate::model::{backoff::Backoff, entropy::Entropy, refusal::is_bad_token};
 
 /// How many connections are held: while one is down or being replaced, the other works.
 const CONNECTIONS: usize = 2;
 
-/// The first and the longest pause between two attempts to connect.
-const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
-const LONGEST_PAUSE: Duration = Duration::from_mins(1);
+/// The pauses between two attempts to connect.
+const BACKOFF: Backoff = Backoff::new(Duration::from_secs(2), Duration::from_mins(1));
 
-/// After a connection that lived this long, the pauses start with the shortest again.
+/// After a connection that lived this long, the pauses start with the first again.
 const GOOD_LIFE: Duration = Duration::from_secs(30);
 
 /// Whether Slack's error means that waiting will not help: the app-level token or its scope is wrong.
@@ -220,7 +219,7 @@ impl Slot {
                          app's page, or use the HTTP door"
                     );
                 }
-                LONGEST_PAUSE
+                BACKOFF.longest()
             }
             ConnectError::Call(error) if is_about_app_token(error.code()) => {
                 if !self.door.is_refused.swap(true, Ordering::Relaxed) {
@@ -230,7 +229,7 @@ impl Slot {
                         error.code(),
                     );
                 }
-                LONGEST_PAUSE
+                BACKOFF.longest()
             }
             ConnectError::Call(error) => {
                 tracing::warn!(%error, "a Socket Mode connection could not be opened");
@@ -247,12 +246,11 @@ impl Slot {
         }
     }
 
-    /// Returns the next pause: twice as long as the last, plus up to as much again by chance, so that many replicas
-    /// which lost Slack together do not return together.
+    /// Returns the next pause, spread so that many replicas which lost Slack together do not return together.
     fn pause(&mut self) -> Duration {
-        let base = SHORTEST_PAUSE * 2_u32.saturating_pow(self.attempts.min(6));
-        self.attempts += 1;
-        base.mul_f64(1.0 + self.door.entropy.jitter()).min(LONGEST_PAUSE)
+        let pause = BACKOFF.spread(self.attempts, self.door.entropy.jitter());
+        self.attempts = self.attempts.saturating_add(1);
+        pause
     }
 }
 

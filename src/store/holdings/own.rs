@@ -18,7 +18,7 @@ static TABLES: [HeldTable; 14] = [
     HeldTable {
         name: "workspace",
         key: &[],
-        columns: &[("name", Nothing), ("bot_user", Nothing), ("suppression_key", Nothing)],
+        columns: &[("bot_user", Nothing), ("suppression_key", Nothing)],
         withdraws: None,
     },
     HeldTable {
@@ -108,14 +108,13 @@ static TABLES: [HeldTable; 14] = [
             ("organisers", Text),
             ("cadence", Nothing),
             ("settings", Text),
-            ("paused_why", Text),
         ],
         withdraws: None,
     },
     HeldTable {
         name: "occasion",
         key: &["programme_id", "planned_for"],
-        columns: &[("programme_id", Nothing), ("planned_for", Nothing), ("reason", Text)],
+        columns: &[("programme_id", Nothing), ("planned_for", Nothing)],
         withdraws: None,
     },
     HeldTable {

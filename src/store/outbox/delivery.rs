@@ -1,6 +1,6 @@
 //! Finds the effects that are due, and claims them.
 
-use super::{TAKEN, missing, row::delivery_of};
+use super::{TAKEN, row::delivery_of};
 use crate::{
     model::{
         call_kind::CallKind,
@@ -10,6 +10,7 @@ use crate::{
     },
     store::{
         Store, StoreError,
+        columns::Columns,
         unit::{Outcome, UnitOfWork, Value, Write},
     },
     values,
@@ -217,7 +218,7 @@ impl Store {
         let Outcome::Committed(returned) = self.commit(UnitOfWork::guarded(TAKEN, claim)).await? else {
             return Ok(false);
         };
-        due.sent_version = returned.first().and_then(|row| row[0].int()).ok_or_else(missing)?;
+        due.sent_version = Columns::of("outbox", returned.into_iter().next().unwrap_or_default()).int()?;
         due.visible_at = lease_end.timestamp_millis();
         Ok(true)
     }
@@ -246,60 +247,48 @@ fn list(texts: impl IntoIterator<Item = impl AsRef<str>>) -> String {
 
 /// Reads a row. Its stored text may come from another release, so it may be unreadable.
 fn read_due(row: Vec<Value>) -> Result<Result<Due, UnreadableEffect>, StoreError> {
-    let [
+    let mut row = Columns::of("outbox", row);
+    let (key, version, sent_version) = (row.text()?, row.int()?, row.int()?);
+    let (visible_at, not_before) = (row.int()?, row.int()?);
+    let (expires_at, send_started_at) = (row.at_or_null(), row.at_or_null());
+    let [attempts, looks] = [(); 2].map(|()| row.int_or_null().unwrap_or_default());
+    let (conversation, ts) = (row.text_or_null().map(ChannelId), row.text_or_null());
+    let delivery = read_delivery(row.text_or_null().as_deref());
+    let origin = Origin {
+        ritual: row.text_or_null().unwrap_or_default(),
+        note: row.text_or_null().unwrap_or_default(),
+        wants_sent: row.int_or_null().unwrap_or_default() != 0,
+    };
+    let (delivery, effect) = match (delivery, read_effect(row.text_or_null())) {
+        (Ok(delivery), Ok(effect)) => (delivery, effect),
+        (Err(why), _) | (_, Err(why)) => return Ok(Err(UnreadableEffect { key, visible_at, why })),
+    };
+    Ok(Ok(Due {
         key,
         version,
         sent_version,
         visible_at,
         not_before,
         expires_at,
-        started,
+        send_started_at,
         attempts,
         looks,
-        channel,
+        conversation,
         ts,
         delivery,
-        ritual,
-        note,
-        wants_sent,
-        payload,
-    ]: [Value; 16] = row.try_into().map_err(|_| missing())?;
-    let key = key.text().ok_or_else(missing)?;
-    let visible_at = visible_at.int().ok_or_else(missing)?;
-    let (delivery, effect) = match (read_delivery(delivery), read_effect(payload)) {
-        (Ok(delivery), Ok(effect)) => (delivery, effect),
-        (Err(why), _) | (_, Err(why)) => return Ok(Err(UnreadableEffect { key, visible_at, why })),
-    };
-    Ok(Ok(Due {
-        key,
-        version: version.int().ok_or_else(missing)?,
-        sent_version: sent_version.int().ok_or_else(missing)?,
-        visible_at,
-        not_before: not_before.int().ok_or_else(missing)?,
-        expires_at: expires_at.int().map(from_ms),
-        send_started_at: started.int().map(from_ms),
-        attempts: attempts.int().unwrap_or_default(),
-        looks: looks.int().unwrap_or_default(),
-        conversation: channel.text().map(ChannelId),
-        ts: ts.text(),
-        delivery,
-        origin: Origin {
-            ritual: ritual.text().unwrap_or_default(),
-            note: note.text().unwrap_or_default(),
-            wants_sent: wants_sent.int().unwrap_or_default() != 0,
-        },
+        origin,
         effect,
     }))
 }
 
-fn read_delivery(word: Value) -> Result<DeliveryGuarantee, String> {
-    let delivery = word.text().as_deref().and_then(delivery_of);
+fn read_delivery(word: Option<&str>) -> Result<DeliveryGuarantee, String> {
+    let delivery = word.and_then(delivery_of);
     delivery.ok_or_else(|| "this release does not know its kind of delivery".to_owned())
 }
 
 /// The parser's message may quote what people wrote, so only its position is reported.
-fn read_effect(payload: Value) -> Result<Effect, String> {
-    let payload = payload.text().ok_or_else(|| "it has nothing to send".to_owned())?;
+fn read_effect(payload: Option<String>) -> Result<Effect, String> {
+    let payload = payload.ok_or_else(|| "it has nothing to send".to_owned())?;
     serde_json::from_str(&payload).map_err(|error| {
         format!("this release cannot read what it sends (line {}, column {})", error.line(), error.column())
     })

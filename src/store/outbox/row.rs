@@ -67,7 +67,7 @@ pub(super) fn row(team: &TeamId, effect: &NewEffect, now: Instant) -> Result<Vec
     Ok(values![
         team.as_str(),
         effect.key.as_str(),
-        FORMAT,
+        super::format_written!(),
         kind(&effect.effect),
         target,
         effect.lane.rank(),
@@ -90,9 +90,6 @@ pub(super) fn row(team: &TeamId, effect: &NewEffect, now: Instant) -> Result<Vec
         now,
     ])
 }
-
-/// The form of the rows that this release writes. A release that writes another form takes the next number.
-const FORMAT: i64 = 1;
 
 /// Returns the target for operators, and the conversation if it is known.
 fn place(effect: &Effect) -> (String, Option<&str>) {
@@ -164,14 +161,4 @@ pub(super) fn delivery_of(word: &str) -> Option<DeliveryGuarantee> {
 
 pub(super) fn encode(effect: &Effect) -> Result<String, StoreError> {
     serde_json::to_string(effect).map_err(StoreError::coding)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_release_reads_what_it_writes() {
-        assert_eq!(readable!(), format!("format <= {FORMAT}"));
-    }
 }

@@ -2,7 +2,6 @@
 
 use chrono::Duration;
 
-use super::missing;
 use crate::{
     model::{
         clock::{Instant, from_ms},
@@ -11,6 +10,7 @@ use crate::{
     },
     store::{
         Store, StoreError,
+        columns::Columns,
         unit::{Outcome, UnitOfWork, Value, Write},
     },
     values,
@@ -74,9 +74,8 @@ impl Store {
             )
             .await?;
         let causer = |row: Vec<Value>| {
-            let [causer, count]: [Value; 2] = row.try_into().ok()?;
-            let count = usize::try_from(count.int()?).ok()?;
-            Some((causer.text()?.parse().ok()?, count))
+            let mut row = Columns::of("outbox", row);
+            Some((row.text_or_null()?.parse().ok()?, usize::try_from(row.int_or_null()?).ok()?))
         };
         Ok(rows.into_iter().filter_map(causer).collect())
     }
@@ -181,8 +180,8 @@ impl Store {
             self.ask("SELECT team_id, key FROM outbox WHERE discarded_at IS NOT NULL", Vec::new()).await?;
         let mut touched = 0;
         for row in rows {
-            let [team, discarded]: [Value; 2] = row.try_into().map_err(|_| missing())?;
-            let (team, discarded) = (team.text().ok_or_else(missing)?, discarded.text().ok_or_else(missing)?);
+            let mut row = Columns::of("outbox", row);
+            let (team, discarded) = (row.text()?, row.text()?);
             if key.is_some_and(|key| key != discarded) {
                 continue;
             }
@@ -231,18 +230,17 @@ pub struct ListedEffect {
 }
 
 fn read_listed(row: Vec<Value>) -> Result<ListedEffect, StoreError> {
-    let [key, kind, target, attempts, visible_at, discarded_at, last_error, started, is_newer, owner]: [Value;
-        10] = row.try_into().map_err(|_| missing())?;
+    let mut row = Columns::of("outbox", row);
     Ok(ListedEffect {
-        key: key.text().ok_or_else(missing)?,
-        kind: kind.text().ok_or_else(missing)?,
-        target: target.text().unwrap_or_default(),
-        attempts: attempts.int().unwrap_or_default(),
-        next_at: visible_at.int().map(from_ms),
-        discarded: discarded_at.int().is_some(),
-        unknown: started.int().is_some(),
-        last_error: last_error.text(),
-        newer: is_newer.int().unwrap_or_default() != 0,
-        owner: owner.text().unwrap_or_default(),
+        key: row.text()?,
+        kind: row.text()?,
+        target: row.text_or_null().unwrap_or_default(),
+        attempts: row.int_or_null().unwrap_or_default(),
+        next_at: row.at_or_null(),
+        discarded: row.int_or_null().is_some(),
+        last_error: row.text_or_null(),
+        unknown: row.int_or_null().is_some(),
+        newer: row.int_or_null().unwrap_or_default() != 0,
+        owner: row.text_or_null().unwrap_or_default(),
     })
 }

@@ -6,6 +6,7 @@
 use super::{
     super::{
         Store, StoreError,
+        columns::Columns,
         unit::{Insert, UnitOfWork, Value},
     },
     OPEN,
@@ -263,15 +264,13 @@ impl Store {
             .await?;
         let unread = ChannelState::Unread { refused: None };
         let Some(row) = rows.into_iter().next() else { return Ok(unread) };
-        let [name, state, read_at, refused]: [Value; 4] =
-            row.try_into().map_err(|_| StoreError::coding("a row lacks a value"))?;
-        let state = state.text().unwrap_or_default();
+        let mut row = Columns::of("channel", row);
+        let (name, state) = (row.text()?, row.text()?);
+        let (read_at, refused) = (row.int_or_null(), row.text_or_null());
         Ok(match Closed::parse(&state) {
             Some(closed) => ChannelState::Closed(closed),
-            None if state == OPEN && read_at.int().is_some() => {
-                ChannelState::Open { name: name.text().unwrap_or_default() }
-            }
-            None => ChannelState::Unread { refused: refused.text() },
+            None if state == OPEN && read_at.is_some() => ChannelState::Open { name },
+            None => ChannelState::Unread { refused },
         })
     }
 

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use super::{
     super::{
         Store, StoreError,
+        columns::Columns,
         unit::{Insert, UnitOfWork, Value, Write},
     },
     channels::EventTime,
@@ -49,9 +50,9 @@ static CHANGED: Insert = Insert {
 
 static MEMBER: Insert = Insert {
     table: "user_group_member",
-    columns: &["team_id", "group_id", "user_id", "refreshed_at"],
+    columns: &["team_id", "group_id", "user_id"],
     identity: 3,
-    on_conflict: "ON CONFLICT (team_id, group_id, user_id) DO UPDATE SET refreshed_at = excluded.refreshed_at",
+    on_conflict: "ON CONFLICT DO NOTHING",
 };
 
 /// Returns a unit of what a reading, requested at this instant, says about a group; it is refused as [`OUTDATED`] if
@@ -66,7 +67,7 @@ pub fn put_read(
 ) {
     let row = values![team.as_str(), group.as_str(), handle, None::<i64>, asked, known_until(asked)];
     unit.guard(OUTDATED, Write::Row(&READ, row));
-    put_members(unit, team, group, members, asked);
+    put_members(unit, team, group, members);
 }
 
 /// Returns a unit of what an event says about a group: its handle, whether it is enabled and, if the event says so, its
@@ -83,16 +84,15 @@ pub fn put_changed(
     let row = values![team.as_str(), group.as_str(), handle, gone_at, heard.now, heard.event_us];
     unit.guard(OUTDATED, Write::Row(&CHANGED, row));
     if let Some(members) = members {
-        put_members(unit, team, group, members, heard.now);
+        put_members(unit, team, group, members);
     }
 }
 
-/// Replaces the members of a group. They are compared by list, since instants would not tell two changes within a
-/// millisecond apart.
-fn put_members(unit: &mut UnitOfWork, team: &TeamId, group: &GroupId, members: &[UserId], now: Instant) {
+/// Replaces the members of a group.
+fn put_members(unit: &mut UnitOfWork, team: &TeamId, group: &GroupId, members: &[UserId]) {
     let mut named = ",".to_owned();
     for member in members {
-        unit.row(&MEMBER, values![team.as_str(), group.as_str(), member.as_str(), now]);
+        unit.row(&MEMBER, values![team.as_str(), group.as_str(), member.as_str()]);
         named.push_str(member.as_str());
         named.push(',');
     }
@@ -168,9 +168,8 @@ impl Store {
         let place = |handle: &str| handles.iter().position(|known| known == handle);
         let mut found: BTreeMap<UserId, String> = BTreeMap::new();
         for row in rows {
-            let [user, handle]: [Value; 2] =
-                row.try_into().map_err(|_| StoreError::coding("a row lacks a value"))?;
-            let (Some(user), Some(handle)) = (user.text(), handle.text()) else { continue };
+            let mut row = Columns::of("user_group_member", row);
+            let (user, handle) = (row.text()?, row.text()?);
             let known = found.entry(UserId(user)).or_default();
             if place(&handle).is_some_and(|at| place(known).is_none_or(|before| at < before)) {
                 *known = handle;

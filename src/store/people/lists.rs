@@ -7,6 +7,7 @@
 use super::{
     super::{
         Store, StoreError,
+        columns::Columns,
         unit::{Insert, UnitOfWork, Value, Write},
     },
     OPEN,
@@ -154,7 +155,8 @@ impl Store {
                 values![team.as_str()],
             )
             .await?;
-        let mut wanted: Vec<WantedList> = rows.into_iter().filter_map(read).collect();
+        let mut wanted: Vec<WantedList> =
+            rows.into_iter().filter_map(|row| read(row).transpose()).collect::<Result<_, _>>()?;
         wanted.sort_by_key(|wanted| wanted.list);
         Ok(wanted)
     }
@@ -181,15 +183,17 @@ impl Store {
     }
 }
 
-fn read(row: Vec<Value>) -> Option<WantedList> {
-    let [name, at, version, begun_at, cursor, pages, tries]: [Value; 7] = row.try_into().ok()?;
-    Some(WantedList {
-        list: List::parse(&name.text()?)?,
-        at: from_ms(at.int()?),
-        version: version.int()?,
-        begun_at: begun_at.int().map(from_ms),
-        cursor: cursor.text(),
-        pages: pages.int()?,
-        tries: u32::try_from(tries.int()?).unwrap_or(u32::MAX),
-    })
+/// Returns `None` for a list that this release does not know.
+fn read(row: Vec<Value>) -> Result<Option<WantedList>, StoreError> {
+    let mut row = Columns::of("directory_list", row);
+    let Some(list) = List::parse(&row.text()?) else { return Ok(None) };
+    Ok(Some(WantedList {
+        list,
+        at: row.at()?,
+        version: row.int()?,
+        begun_at: row.at_or_null(),
+        cursor: row.text_or_null(),
+        pages: row.int()?,
+        tries: u32::try_from(row.int()?).unwrap_or(u32::MAX),
+    }))
 }

@@ -128,7 +128,10 @@ async fn look_up<'i>(
         values.extend(ids.iter().map(|id| Value::from(id.as_str())));
         values.resize(1 + places, Value::from(""));
         let rows = reader.fetch(text_of(places), &values).await?;
-        known.extend(rows.into_iter().filter_map(read_person).map(|person| (person.id.clone(), person)));
+        for row in rows {
+            let person = read_person(row)?;
+            known.insert(person.id.clone(), person);
+        }
     }
     Ok(known)
 }

@@ -101,7 +101,7 @@ impl Store {
                 values![team.as_str(), channel.as_str()],
             )
             .await?;
-        Ok(rows.into_iter().filter_map(read_person).collect())
+        rows.into_iter().map(read_person).collect()
     }
 
     /// Whether a person is in a channel.

@@ -6,6 +6,7 @@
 use super::{
     super::{
         Store, StoreError,
+        columns::Columns,
         unit::{Outcome, UnitOfWork, Value, Write},
     },
     OPEN,
@@ -83,7 +84,7 @@ impl Store {
                 values![team.as_str(), now, most],
             )
             .await?;
-        Ok(rows.into_iter().filter_map(read).collect())
+        rows.into_iter().map(read).collect()
     }
 
     /// Returns when the next channel is to be read.
@@ -198,13 +199,13 @@ impl Store {
     }
 }
 
-fn read(row: Vec<Value>) -> Option<Wanted> {
-    let [channel, version, priority, state, tries]: [Value; 5] = row.try_into().ok()?;
-    Some(Wanted {
-        channel: ChannelId(channel.text()?),
-        version: version.int()?,
-        priority: Priority::of_int(priority.int()?),
-        is_open: state.text()? == OPEN,
-        tries: u32::try_from(tries.int()?).unwrap_or(u32::MAX),
+fn read(row: Vec<Value>) -> Result<Wanted, StoreError> {
+    let mut row = Columns::of("channel", row);
+    Ok(Wanted {
+        channel: ChannelId(row.text()?),
+        version: row.int()?,
+        priority: Priority::of_int(row.int()?),
+        is_open: row.text()? == OPEN,
+        tries: u32::try_from(row.int()?).unwrap_or(u32::MAX),
     })
 }

@@ -2,7 +2,7 @@
 
 use super::{
     FORMAT,
-    rows::{Run, missing, read_run, run_rows},
+    rows::{Run, read_run, run_rows},
 };
 use crate::{
     model::{
@@ -11,6 +11,7 @@ use crate::{
     },
     store::{
         Store, StoreError,
+        columns::Columns,
         unit::{Outcome, UnitOfWork, Write},
     },
     values,
@@ -46,14 +47,10 @@ pub struct UnreadableRun {
 impl Store {
     /// Returns the first due rows.
     pub async fn due_runs(&self, team: &TeamId, now: Instant, limit: i64) -> Result<DueRuns, StoreError> {
-        /// The columns of the key and the instant in a row.
-        const KEY: usize = 0;
-        const VISIBLE_AT: usize = 10;
         let mut due = DueRuns::default();
         for row in self.ask(DUE, values![team.as_str(), now, FORMAT, limit]).await? {
-            let key = row.get(KEY).cloned().and_then(crate::store::unit::Value::text).ok_or_else(missing)?;
-            let visible_at =
-                row.get(VISIBLE_AT).and_then(crate::store::unit::Value::int).ok_or_else(missing)?;
+            let mut first = Columns::of("run", row.iter().take(2).cloned().collect());
+            let (key, visible_at) = (first.text()?, first.int()?);
             match read_run(row) {
                 Ok(run) => due.runs.push(run),
                 Err(error) => due.unreadable.push(UnreadableRun { key, error, visible_at }),
@@ -97,9 +94,8 @@ impl Store {
         let Outcome::Committed(returned) = self.commit(UnitOfWork::guarded(TAKEN, claim)).await? else {
             return Ok(false);
         };
-        let row = returned.first().ok_or_else(missing)?;
-        run.attempt = row[0].int().ok_or_else(missing)?;
-        run.seed = row[1].int().ok_or_else(missing)?;
+        let mut claimed = Columns::of("run", returned.into_iter().next().unwrap_or_default());
+        (run.attempt, run.seed) = (claimed.int()?, claimed.int()?);
         run.visible_at = lease_end.timestamp_millis();
         Ok(true)
     }

@@ -3,15 +3,15 @@
 use chrono::NaiveDateTime;
 
 use crate::{
-    model::{cadence::Occurrence, catch_up::CatchUp, clock::from_ms, owner::Owner},
-    store::{StoreError, occasions::wall_of, unit::Value},
+    model::{cadence::Occurrence, catch_up::CatchUp, owner::Owner},
+    store::{StoreError, columns::Columns, occasions::wall_of, unit::Value},
 };
 
 /// The query for whole runs, which [`read_run`] reads; its condition follows.
 macro_rules! run_rows {
     ($which:literal) => {
         concat!(
-            "SELECT key, owner, ritual, occasion, kind, subject, wall, due_at, late, payload, visible_at, attempt, seed \
+            "SELECT key, visible_at, owner, ritual, occasion, kind, subject, wall, due_at, late, payload, attempt, seed \
              FROM run ",
             $which
         )
@@ -67,35 +67,32 @@ pub struct PastRun {
     pub remark: String,
 }
 
-pub(super) fn missing() -> StoreError {
-    StoreError::coding("a row of the runs lacks a value")
-}
-
 pub(super) fn read_run(row: Vec<Value>) -> Result<Run, StoreError> {
-    let [key, owner, ritual, occasion, kind, subject, wall, due_at, late, payload, visible_at, attempt, seed]: [Value;
-        13] = row.try_into().map_err(|_| missing())?;
-    let wall = wall_of(&wall.text().ok_or_else(missing)?)?;
+    let mut row = Columns::of("run", row);
+    let (key, visible_at) = (row.text()?, row.int_or_null().unwrap_or_default());
+    let [owner, ritual, occasion] = [row.text()?, row.text()?, row.text()?];
+    let [kind, subject, wall] = [row.text()?, row.text()?, row.text()?];
     Ok(Run {
-        key: key.text().ok_or_else(missing)?,
-        owner: owner.text().ok_or_else(missing)?.parse().map_err(StoreError::coding)?,
-        ritual: ritual.text().ok_or_else(missing)?,
-        occasion: occasion.text().ok_or_else(missing)?,
-        kind: kind.text().ok_or_else(missing)?,
-        subject: subject.text().ok_or_else(missing)?,
-        due: Occurrence { at: due_at.int().map(from_ms).ok_or_else(missing)?, wall },
-        late: late.text().ok_or_else(missing)?.parse().map_err(StoreError::coding)?,
-        payload: payload.text().ok_or_else(missing)?,
-        visible_at: visible_at.int().unwrap_or_default(),
-        attempt: attempt.int().ok_or_else(missing)?,
-        seed: seed.int().unwrap_or_default(),
+        key,
+        owner: owner.parse().map_err(StoreError::coding)?,
+        ritual,
+        occasion,
+        kind,
+        subject,
+        due: Occurrence { at: row.at()?, wall: wall_of(&wall)? },
+        late: row.text()?.parse().map_err(StoreError::coding)?,
+        payload: row.text()?,
+        visible_at,
+        attempt: row.int()?,
+        seed: row.int_or_null().unwrap_or_default(),
     })
 }
 
 pub(super) fn read_past(row: Vec<Value>) -> Result<PastRun, StoreError> {
-    let [wall, outcome, remark]: [Value; 3] = row.try_into().map_err(|_| missing())?;
+    let mut row = Columns::of("run", row);
     Ok(PastRun {
-        wall: wall_of(&wall.text().ok_or_else(missing)?)?,
-        outcome: outcome.text().unwrap_or_default(),
-        remark: remark.text().unwrap_or_default(),
+        wall: wall_of(&row.text()?)?,
+        outcome: row.text_or_null().unwrap_or_default(),
+        remark: row.text_or_null().unwrap_or_default(),
     })
 }

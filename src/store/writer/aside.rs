@@ -22,7 +22,6 @@ use crate::{
     model::{entropy::Entropy, episode::Episode},
     store::{
         connect::{Address, Backend},
-        sql::ScriptMode,
         unit::{UnitOfWork, Value},
     },
 };
@@ -42,7 +41,6 @@ pub(super) struct Aside {
 
 struct AsideQueue {
     address: Address,
-    mode: ScriptMode,
     entropy: Entropy,
     places: Semaphore,
     /// The rows that these units use, and how many units use each.
@@ -51,10 +49,9 @@ struct AsideQueue {
 }
 
 impl Aside {
-    pub(super) fn new(address: Address, mode: ScriptMode, entropy: Entropy) -> Aside {
+    pub(super) fn new(address: Address, entropy: Entropy) -> Aside {
         let shared = AsideQueue {
             address,
-            mode,
             entropy,
             places: Semaphore::new(AT_ONCE),
             rows: Mutex::default(),
@@ -102,7 +99,7 @@ impl AsideQueue {
     async fn write(&self, waiting: &PendingUnit) -> CommitResult {
         let Ok(Ok(_place)) = timeout_at(waiting.until, self.places.acquire()).await else { return Err(LATE) };
         let patience = between(LOCK_PATIENCE, &self.entropy);
-        let mut line = WriterConnection::new(self.address.waiting_for_locks(patience), self.mode);
+        let mut line = WriterConnection::new(self.address.waiting_for_locks(patience));
         loop {
             if waiting.is_late() {
                 return Err(LATE);

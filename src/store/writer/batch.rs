@@ -7,7 +7,7 @@ use sqlx::AnyConnection;
 use crate::store::{
     connect::{Address, Backend},
     news::Topics,
-    sql::{self, Script, ScriptMode},
+    sql::{self, Script},
     unit::{Insert, Outcome, UnitOfWork, Value, Write},
 };
 
@@ -60,7 +60,6 @@ pub(super) struct BatchProgress {
 pub(super) async fn attempt(
     connection: &mut AnyConnection,
     address: &Address,
-    mode: ScriptMode,
     units: &[&UnitOfWork],
     refused: &mut [Option<&'static str>],
     progress: &mut BatchProgress,
@@ -69,7 +68,7 @@ pub(super) async fn attempt(
     if address.engine == Backend::Postgres {
         progress.number = sql::begin_numbered(connection).await?;
     }
-    let answers = ask(connection, address, mode, units, refused).await?;
+    let answers = ask(connection, address, units, refused).await?;
     let left_a_trace =
         |n: usize| !before[n] && refused[n].is_some() && answers[n].iter().any(Option::is_some);
     if (0..units.len()).any(left_a_trace) {
@@ -83,7 +82,7 @@ pub(super) async fn attempt(
     progress.outcomes = outcomes.collect();
     if refused.iter().any(Option::is_none) {
         let passed = units.iter().zip(refused.iter()).filter(|(_, no)| no.is_none()).map(|(unit, _)| *unit);
-        put(connection, address, mode, passed, &mut progress.is_committing).await?;
+        put(connection, address, passed, &mut progress.is_committing).await?;
     } else {
         sql::execute(connection, "ROLLBACK", &[]).await?;
     }
@@ -106,7 +105,6 @@ struct GuardGroup {
 async fn ask(
     connection: &mut AnyConnection,
     address: &Address,
-    mode: ScriptMode,
     units: &[&UnitOfWork],
     refused: &mut [Option<&'static str>],
 ) -> Result<Vec<Answers>, sqlx::Error> {
@@ -133,7 +131,7 @@ async fn ask(
         }
     }
     shapes.sort_by_key(|asked| asked.turn);
-    let mut script = Script::new(mode);
+    let mut script = Script::new(address.engine);
     if address.engine == Backend::Sqlite {
         script.say(address.begin());
     }
@@ -174,12 +172,11 @@ async fn ask(
 async fn put<'u>(
     connection: &mut AnyConnection,
     address: &Address,
-    mode: ScriptMode,
     units: impl Iterator<Item = &'u UnitOfWork>,
     is_committing: &mut bool,
 ) -> Result<(), sqlx::Error> {
     let mut waiting: Vec<RowBatch<'u>> = Vec::new();
-    let mut script = Script::new(mode);
+    let mut script = Script::new(address.engine);
     let mut topics = Topics::default();
     for unit in units {
         topics = topics.and(Topics::of(unit));
@@ -197,7 +194,7 @@ async fn put<'u>(
         for write in &unit.writes {
             let Write::Run(statement, values) = write else { continue };
             flush(&mut script, &mut waiting, table_of(statement));
-            std::mem::replace(&mut script, Script::new(mode)).run(connection).await?;
+            std::mem::replace(&mut script, Script::new(address.engine)).run(connection).await?;
             sql::execute(connection, *statement, values).await?;
         }
     }

@@ -13,7 +13,7 @@ use crate::{
         StoreError,
         connect::{Address, DbConnection},
         error::{is_held, leaves_open, may_be_run_again, strikes_all},
-        sql::{self, ScriptMode},
+        sql,
         unit::{Outcome, UnitOfWork, Value},
     },
     values,
@@ -55,7 +55,6 @@ fn limit_for(units: &[&UnitOfWork], small: Duration) -> Duration {
 /// The connection to the database.
 pub(super) struct WriterConnection {
     address: Address,
-    mode: ScriptMode,
     connection: Option<DbConnection>,
     /// A connection that is being opened. It goes on while units give up waiting, so that a slow server is reached in
     /// the end.
@@ -65,13 +64,13 @@ pub(super) struct WriterConnection {
 
 impl WriterConnection {
     /// Returns a handle without a connection yet.
-    pub(super) fn new(address: Address, mode: ScriptMode) -> WriterConnection {
-        WriterConnection { address, mode, connection: None, connecting: None, used: Stopwatch::now() }
+    pub(super) fn new(address: Address) -> WriterConnection {
+        WriterConnection { address, connection: None, connecting: None, used: Stopwatch::now() }
     }
 
     /// Returns a handle with a connection.
-    pub(super) async fn open(address: Address, mode: ScriptMode) -> Result<WriterConnection, StoreError> {
-        let mut line = WriterConnection::new(address, mode);
+    pub(super) async fn open(address: Address) -> Result<WriterConnection, StoreError> {
+        let mut line = WriterConnection::new(address);
         line.connection = Some(line.address.connect().await?);
         Ok(line)
     }
@@ -95,7 +94,7 @@ impl WriterConnection {
             let mut progress = BatchProgress::default();
             let attempt = async {
                 let live = connection.live()?;
-                attempt(live, &self.address, self.mode, units, &mut refused, &mut progress).await
+                attempt(live, &self.address, units, &mut refused, &mut progress).await
             };
             // A connection in an unknown state is not used again.
             let error = match timeout_at(deadline, attempt).await {

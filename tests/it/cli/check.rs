@@ -17,7 +17,7 @@ use rondo::{
     },
 };
 
-use crate::support::{Program, a_run};
+use crate::support::{Program, a_run, store_beside};
 
 /// Runs `rondo check` and returns its lines and its exit code.
 async fn check(program: &Program) -> (i32, Vec<String>) {
@@ -233,7 +233,7 @@ async fn a_readable_database_warns() {
 
 /// Stores an effect in the database of a bot that does not run.
 async fn effect(program: &Program, key: &str, owner: Owner, settlement: Option<Settlement>) {
-    let store = Store::open(program.url(), Opening::OneCommitEach).await.unwrap();
+    let store = store_beside(program.url()).await;
     let (team, now) = (TeamId(program.sandbox.team_id()), Clock::machine().now());
     let to = Target::Channel(ChannelId("C1".into()));
     let effect = NewEffect {
@@ -296,9 +296,9 @@ async fn a_programmes_effects_can_be_dropped() {
     let unknown =
         |id| format!("no programme has the id {id}: `rondo outbox` shows the owner of each message");
     assert_eq!(program.runs(&[&drop[..], &["p"]].concat()).await.refused(1), unknown("p"));
-    let store = Store::open(program.url(), Opening::OneCommitEach).await.unwrap();
+    let store = store_beside(program.url()).await;
     let (team, now) = (TeamId(program.sandbox.team_id()), Clock::machine().now());
-    store.claim_workspace(&team, "Acme", &"UBOT".into(), now).await.unwrap();
+    store.claim_workspace(&team, &"UBOT".into(), now).await.unwrap();
     let mut unit = UnitOfWork::new();
     let (organiser, channel) = ("U1".into(), ChannelId("C1".into()));
     programmes::start(&mut unit, &team, &Programme::new("p".into(), "coffee", channel, organiser, None, now))

@@ -9,10 +9,10 @@ use rondo::{
         coffee::{plan::CoffeeGroup, store as coffee},
         kudos::store::{NewGift, put},
     },
-    store::{Opening, Store, unit::UnitOfWork},
+    store::{Store, unit::UnitOfWork},
 };
 
-use crate::support::{Program, bot::MONDAY_MORNING, postgres};
+use crate::support::{Program, bot::MONDAY_MORNING, postgres, store_beside};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
@@ -30,7 +30,7 @@ const REASONS: [&str; 8] = [
 
 /// Stores gifts of every reason, enough for several pages, with a day between the two halves.
 async fn give(url: &str, gifts: usize) {
-    let store = Store::open(url, Opening::OneCommitEach).await.unwrap();
+    let store = store_beside(url).await;
     let team = TeamId("T1".into());
     for chunk in (0..gifts).collect::<Vec<_>>().chunks(100) {
         let mut unit = UnitOfWork::new();
@@ -108,7 +108,7 @@ async fn coffee_exports_groups_and_meetings() {
         if let Some(url) = &server {
             program.set("DATABASE_URL", url);
         }
-        let store = Store::open(program.url(), Opening::OneCommitEach).await.unwrap();
+        let store = store_beside(program.url()).await;
         let team = TeamId("T1".into());
         let groups = [("g1", "2026-01-06", vec!["U1", "U2"]), ("g2", "2026-01-13", vec!["U1", "U2", "U3"])];
         for (id, date, people) in &groups {

@@ -328,7 +328,7 @@ each_store! {
         bot.sandbox.faults().fail("views.open", 1, "expired_trigger_id");
         let ana = bot.person("ana");
         ana.says("#cafe", "/coffee").await;
-        let told = ana.sees("#cafe", "The form did not open in time. Please try once more.").await;
+        let told = ana.sees("#cafe", "The form didn't open in time. Please try once more.").await;
         assert!(told.is_some_and(|told| told.ephemeral_to == Some(ana.id())));
         opens(bot, "ana", "#cafe").await.closes();
     }

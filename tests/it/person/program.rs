@@ -6,12 +6,12 @@ use rondo::{
         people::{ChannelId, TeamId, UserId},
     },
     rituals::kudos::store::{NewGift, put},
-    store::{Opening, Store, unit::UnitOfWork},
+    store::{Store, unit::UnitOfWork},
 };
 use serde_json::Value;
 
 use super::{dump, people_of};
-use crate::support::{Program, bot::MONDAY_MORNING, postgres};
+use crate::support::{Program, bot::MONDAY_MORNING, postgres, store_beside};
 
 /// Returns all bytes of the database file, its companions and the files beside them.
 fn bytes_of(program: &Program) -> Vec<(String, Vec<u8>)> {
@@ -101,7 +101,7 @@ async fn erasing_cleans_every_file() {
 async fn give(url: &str, gifts: usize) {
     let people = people_of(url).await;
     people.store.close().await;
-    let store = Store::open(url, Opening::OneCommitEach).await.unwrap();
+    let store = store_beside(url).await;
     for chunk in (0..gifts).collect::<Vec<_>>().chunks(100) {
         let mut unit = UnitOfWork::new();
         for n in chunk {

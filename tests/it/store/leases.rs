@@ -64,7 +64,7 @@ each_database! {
         store.commit(unit).await.unwrap();
         assert!(take(&store, "old", ago(72)).await);
         assert!(store.take_lease(&team(), "nightly", "new", now(), HALF_A_MINUTE).await.unwrap());
-        store.claim_workspace(&team(), "Team", &UserId("U0".into()), now()).await.unwrap();
+        store.claim_workspace(&team(), &UserId("U0".into()), now()).await.unwrap();
         for _ in 0..2 {
             assert!(store.sweep(&team(), now()).await.unwrap());
             let seen = store.ask("SELECT key FROM processed_delivery ORDER BY processed_at DESC", Vec::new()).await.unwrap();
@@ -80,15 +80,15 @@ each_database! {
         let store = open(url).await;
         let bot = UserId("U0".into());
         let teams: Vec<TeamId> = (0..8).map(|n| TeamId(format!("T{n}"))).collect();
-        let claims = teams.iter().map(|team| store.claim_workspace(team, "Team", &bot, now()));
+        let claims = teams.iter().map(|team| store.claim_workspace(team, &bot, now()));
         let claims = futures_util::future::join_all(claims).await;
         let winners: Vec<_> = claims.iter().enumerate().filter(|(_, claim)| claim.is_ok()).collect();
         assert_eq!(winners.len(), 1);
         let winner = &teams[winners[0].0];
         assert_eq!(store.workspace().await.unwrap().as_ref(), Some(winner));
-        store.claim_workspace(winner, "New name", &bot, now()).await.unwrap();
+        store.claim_workspace(winner, &bot, now()).await.unwrap();
         let other = TeamId("T99".into());
-        let error = store.claim_workspace(&other, "Team", &bot, now()).await.unwrap_err();
+        let error = store.claim_workspace(&other, &bot, now()).await.unwrap_err();
         assert_eq!(
             error.to_string(),
             format!(

@@ -21,7 +21,7 @@ use rondo::{
         message::{Block, Modal},
         owner::Owner,
     },
-    store::runs::NewRun,
+    store::{Opening, Store, runs::NewRun},
 };
 use sqlx::Connection as _;
 
@@ -30,6 +30,12 @@ pub fn http() -> reqwest::Client {
     // It uses no TLS, and still has to name a provider.
     rustls::crypto::ring::default_provider().install_default().ok();
     reqwest::Client::builder().no_proxy().build().unwrap()
+}
+
+/// Migrates a database and opens it without its lock, so that a bot may run on it.
+pub async fn store_beside(url: &str) -> Store {
+    Store::migrate(url).await.unwrap();
+    Store::open(url, Opening::Beside).await.unwrap()
 }
 
 /// Returns a modal with a line of text and this title.

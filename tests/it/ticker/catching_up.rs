@@ -31,7 +31,7 @@ each_store! {
         start_bell(bot, "every weekday at 10:00").await;
         bot.sandbox.clock().advance_to(january(8, 12, 0).timestamp_millis());
         tick(&ticker).await;
-        let reason = "I was not running at the time, and it was too late when I came back".to_owned();
+        let reason = "I wasn't running at the time, and it was too late when I came back".to_owned();
         let left_out = |wall: &str| (wall.to_owned(), "skipped".to_owned(), reason.clone());
         assert_eq!(
             history(bot).await,

@@ -10,7 +10,7 @@ async fn moves(bot: &Bot, words: &str) {
     let programme = store.programme(team, "p").await.unwrap().unwrap();
     let pending = store.occasions_from(team, "p", now(bot)).await.unwrap();
     for pending in pending.into_iter().filter(|occasion| !occasion.has_begun) {
-        occasions::cancel(&mut unit, team, "p", pending.planned_for, "moved", now(bot));
+        occasions::cancel(&mut unit, team, "p", pending.planned_for, now(bot));
         runs::cancel_occasion(&mut unit, team, &owner(), pending.planned_for, "moved", now(bot));
     }
     programmes::move_to(&mut unit, team, "p", &cadence, now(bot)).unwrap();

@@ -11,7 +11,7 @@ use rondo::{
         supervisor::{Heartbeat, Loop, Restarts, Supervisor},
         ticker,
     },
-    model::clock::Clock,
+    model::{backoff::Backoff, clock::Clock},
     store::Backend as Database,
     values,
 };
@@ -20,8 +20,7 @@ use tokio::sync::watch;
 use super::*;
 /// Restarts without a delay.
 const AT_ONCE: Restarts = Restarts {
-    first: std::time::Duration::from_millis(1),
-    longest: std::time::Duration::from_millis(1),
+    backoff: Backoff::new(std::time::Duration::from_millis(1), std::time::Duration::from_millis(1)),
     recovered_after: std::time::Duration::from_mins(1),
     repeated: 3,
 };

@@ -40,6 +40,27 @@ pub fn comments(source: &str) -> String {
     out
 }
 
+/// The quoted texts of the code, each with the line that it begins on, counted from 1. A text that is continued on the
+/// next line by a backslash is joined.
+pub fn texts(source: &str) -> Vec<(usize, String)> {
+    let mut found = Vec::new();
+    let (mut rest, mut before, mut line) = (source, None, 1);
+    while let Some(letter) = rest.chars().next() {
+        let (length, kept) = piece(rest, letter, before);
+        let taken = &rest[..length];
+        if let (Kept::Text, Some(begin), Some(end)) = (kept, taken.find('"'), taken.rfind('"'))
+            && begin < end
+        {
+            let parts = taken[begin + 1..end].split("\\\n").map(str::trim_start);
+            found.push((line, parts.collect()));
+        }
+        line += taken.matches('\n').count();
+        before = taken.chars().last();
+        rest = &rest[length..];
+    }
+    found
+}
+
 enum Kept {
     Code,
     Text,
@@ -160,6 +181,14 @@ fn comments_and_texts_are_not_code() {
     assert_eq!(code(source, false), "let a = \"\"; \nlet q = \"\";  let r = \"\"; b(\"\")");
     assert!(code(source, true).contains("crate::web // no"));
     assert_eq!(code("fn a<'a>(b: &'a str) {}", false), "fn a<'a>(b: &'a str) {}");
+}
+
+#[test]
+fn texts_are_found_on_their_lines() {
+    let source = "// \"no\"\nlet a = \"one \\\n    two\";\nlet b = ('\"', r#\"th\"ree\"#, \"\");";
+    let found = texts(source);
+    let found: Vec<(usize, &str)> = found.iter().map(|(line, text)| (*line, text.as_str())).collect();
+    assert_eq!(found, [(2, "one two"), (4, "th\"ree"), (4, "")]);
 }
 
 #[test]

@@ -132,7 +132,7 @@ fn file_of<'f>(by_module: &BTreeMap<Vec<&'f str>, &'f str>, target: &[String]) -
     })
 }
 
-/// Files that import one another in a circle. A file that imports from the folder of its own name is the face of that folder:
+/// A circle of files that import one another, if there is any. A file that imports from the folder of its own name is the face of that folder:
 /// what it takes from there does not count.
 fn circles_of_files(tree: &Tree) -> Vec<String> {
     let files = files(tree);
@@ -162,11 +162,18 @@ fn circles_of_files(tree: &Tree) -> Vec<String> {
             break;
         }
     }
-    let arrow = |(path, targets): (&str, BTreeSet<&str>)| {
-        let targets: Vec<&str> = targets.into_iter().collect();
-        format!("{path}: is on a circle of files; it imports {}", targets.join(", "))
-    };
-    edges.into_iter().map(arrow).collect()
+    let Some(&first) = edges.keys().next() else { return Vec::new() };
+    // Each file that is left imports another one that is left, so the way ends on a file that it has passed.
+    let mut way = vec![first];
+    loop {
+        let next = way.last().and_then(|path| edges[path].first());
+        let Some(&next) = next else { return Vec::new() };
+        if let Some(at) = way.iter().position(|path| *path == next) {
+            way.push(next);
+            return vec![format!("these files import one another in a circle: {}", way[at..].join(" → "))];
+        }
+        way.push(next);
+    }
 }
 
 fn rituals_that_meet(tree: &Tree) -> Vec<String> {
@@ -271,7 +278,10 @@ fn a_circle_is_found() {
 fn a_circle_of_files_is_found() {
     let pair =
         |one, other| example([("src/model/a.rs", one), ("src/model/b.rs", other), ("src/model/mod.rs", "")]);
-    assert_eq!(circles_of_files(&pair("use super::b::B;", "use crate::model::a::A;")).len(), 2);
+    assert_eq!(
+        circles_of_files(&pair("use super::b::B;", "use crate::model::a::A;")),
+        ["these files import one another in a circle: src/model/a.rs → src/model/b.rs → src/model/a.rs"]
+    );
     assert!(circles_of_files(&pair("use super::b::B;", "")).is_empty());
     let face = |child| example([("src/model/a.rs", "use self::part::Part;"), ("src/model/a/part.rs", child)]);
     assert!(circles_of_files(&face("use super::A;")).is_empty(), "a face and its folder are one thing");
@@ -280,7 +290,7 @@ fn a_circle_of_files_is_found() {
         ("src/model/b.rs", "use super::c;"),
         ("src/model/c.rs", "use super::a;"),
     ];
-    assert_eq!(circles_of_files(&example(three)).len(), 3);
+    assert_eq!(circles_of_files(&example(three)).len(), 1);
 }
 
 #[test]

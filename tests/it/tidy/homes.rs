@@ -2,7 +2,7 @@
 
 use super::{
     Tree,
-    code::{code, paths, words},
+    code::{code, paths, texts, words},
     example, is_a, is_shipped, none, tree,
 };
 
@@ -43,8 +43,15 @@ fn is_of_the_bot(path: &str) -> bool {
     path.starts_with("src/") && is_shipped(path)
 }
 
-/// How statements begin, as they stand in texts.
-const STATEMENTS: [&str; 4] = ["SELECT ", "INSERT INTO ", "UPDATE ", "DELETE FROM "];
+/// The words that statements begin with.
+const STATEMENTS: [&str; 5] = ["SELECT", "INSERT", "UPDATE", "DELETE", "WITH"];
+
+/// The word that begins a text, if it begins a statement of SQL.
+fn statement(text: &str) -> Option<&str> {
+    let mut words = text.split_whitespace();
+    let first = words.next().filter(|word| STATEMENTS.contains(word))?;
+    words.next().map(|_| first)
+}
 
 fn sql_elsewhere(tree: &Tree) -> Vec<String> {
     let elsewhere = |path: &str| {
@@ -60,37 +67,74 @@ fn sql_elsewhere(tree: &Tree) -> Vec<String> {
         if mentions(text, "sqlx") {
             faults.push(format!("{path}: speaks `sqlx`; {home}"));
         }
-        let texts = text_parts(&code(text, true), &code(text, false));
-        for begin in STATEMENTS.iter().filter(|begin| texts.lines().any(|text| text.starts_with(**begin))) {
-            faults.push(format!("{path}: says `{begin}…`; {home}"));
+        for (line, word) in texts(text).iter().filter_map(|(line, text)| Some((line, statement(text)?))) {
+            faults.push(format!("{path}:{line}: says `{word} …`; {home}"));
         }
     }
     faults
 }
 
 /// What makes a text for people: a call whose first argument is a text.
-const SAYERS: [&str; 5] =
-    ["Message::new(\"", "Markup::from(\"", "Failure::refuse(\"", "with_context(\"", "say!("];
+const SAYERS: [&str; 6] = [
+    "Message::new(\"",
+    "Markup::from(\"",
+    "Failure::refuse(\"",
+    "Ran::skipped(\"",
+    "with_context(\"",
+    "say!(",
+];
 
-/// Rituals, the engine and what rituals share say what people read in their messages alone, so that all of it is found there.
+/// What speaks to operators, and the grammar of schedules, whose refusals quote what they did not understand.
+const SPEAKS_ITSELF: [&str; 9] = [
+    "src/app.rs",
+    "src/cli.rs",
+    "src/cli/",
+    "src/config.rs",
+    "src/config/",
+    "src/logging.rs",
+    "src/status.rs",
+    "src/main.rs",
+    "src/model/cadence/",
+];
+
+/// Whether a text is a sentence: a capital letter first, several words, and a mark at its end.
+fn is_sentence(text: &str) -> bool {
+    text.starts_with(char::is_uppercase) && text.contains(' ') && text.ends_with(['.', '?', '!', '…'])
+}
+
+/// Rituals, the engine and what rituals share say what people read in their messages alone, so that all of it is found
+/// there; and no other part has a sentence among its texts.
 fn texts_elsewhere(tree: &Tree) -> Vec<String> {
-    let speaks = |path: &str| {
-        ["src/rituals/", "src/engine/", "src/common/"].iter().any(|floor| path.starts_with(floor))
-            && is_shipped(path)
+    let is_silent = |path: &str| {
+        is_of_the_bot(path)
             && !path.ends_with("/messages.rs")
             && !path.contains("/messages/")
+            && !SPEAKS_ITSELF.iter().any(|own| path.starts_with(own))
+    };
+    let says = |path: &str| {
+        ["src/rituals/", "src/engine/", "src/common/"].iter().any(|floor| path.starts_with(floor))
     };
     let mut faults = Vec::new();
-    for (path, text) in tree.iter().filter(|(path, _)| speaks(path)) {
-        // The tests at the end of a file say what they like.
-        let text = &text[..text.find("\n#[cfg(test)]\nmod tests {").unwrap_or(text.len())];
+    for (path, text) in tree.iter().filter(|(path, _)| is_silent(path)) {
+        let text = without_tests(text);
+        let sentences: Vec<_> = texts(text).into_iter().filter(|(_, text)| is_sentence(text)).collect();
+        for (line, sentence) in &sentences {
+            let begin: String = sentence.chars().take(30).collect();
+            faults.push(format!("{path}:{line}: \"{begin}…\" is a text for people; it lives in messages"));
+        }
         // A long text stands on a line of its own.
         let code: String = code(text, true).split_whitespace().collect();
-        for sayer in SAYERS.iter().filter(|sayer| code.contains(**sayer)) {
+        let found = |sayer: &&&str| sentences.is_empty() && says(path) && code.contains(**sayer);
+        for sayer in SAYERS.iter().filter(found) {
             faults.push(format!("{path}: `{sayer}…` is a text for people; it lives in messages"));
         }
     }
     faults
+}
+
+/// The file without the tests at its end, which say what they like.
+fn without_tests(text: &str) -> &str {
+    &text[..text.find("\n#[cfg(test)]\nmod tests {").unwrap_or(text.len())]
 }
 
 fn wire_elsewhere(tree: &Tree) -> Vec<String> {
@@ -180,6 +224,10 @@ fn sql_in_a_text_is_found() {
     assert_eq!(sql_elsewhere(&example([("src/rituals/kudos/mod.rs", planted)])).len(), 1);
     assert!(sql_elsewhere(&example([("src/rituals/kudos/store/holdings.rs", planted)])).is_empty());
     assert!(sql_elsewhere(&example([("src/rituals/kudos/mod.rs", "// \"UPDATE gift\"")])).is_empty());
+    for planted in ["\"\n    SELECT 1\"", "r#\"DELETE FROM gift\"#", "\"WITH a AS (SELECT 1) SELECT 1\""] {
+        assert_eq!(sql_elsewhere(&example([("src/rituals/kudos/mod.rs", planted)])).len(), 1, "{planted}");
+    }
+    assert!(sql_elsewhere(&example([("src/slack/http.rs", "method(\"DELETE\")")])).is_empty());
 }
 
 #[test]
@@ -196,6 +244,40 @@ fn what_people_read_lives_in_messages() {
         }
         assert!(texts_elsewhere(&example([("src/rituals/kudos/messages/mine.rs", planted)])).is_empty());
     }
+}
+
+#[test]
+fn a_sentence_outside_messages_is_found() {
+    let found = |path, planted| texts_elsewhere(&example([(path, planted)]));
+    for planted in [
+        "const LATE: &str = \"The form is late. Please try again.\";",
+        "static LATE: [&str; 1] = [\"Is it late?\"];",
+        "fn a() { Message::new(\"It is late.\") }",
+        "fn words(self) -> &'static str { \"It could not be \\\n    saved.\" }",
+    ] {
+        for path in
+            ["src/engine/dispatch.rs", "src/store/mod.rs", "src/rituals/kudos/plan.rs", "src/slack/call.rs"]
+        {
+            assert_eq!(found(path, planted).len(), 1, "{path}: {planted}");
+        }
+        for path in ["src/engine/messages.rs", "src/rituals/coffee/messages/moving.rs", "src/config/error.rs"]
+        {
+            assert!(found(path, planted).is_empty(), "{path}: {planted}");
+        }
+    }
+    assert_eq!(
+        found("src/engine/dispatch.rs", "\nconst LATE: &str = \"It is late.\";"),
+        ["src/engine/dispatch.rs:2: \"It is late.…\" is a text for people; it lives in messages"]
+    );
+    for silent in
+        ["tracing::warn!(\"it failed\")", "\"UPDATE a SET b = 'c'\"", "\"Rondo\"", "/// \"It is late.\""]
+    {
+        assert!(found("src/engine/dispatch.rs", silent).is_empty(), "{silent}");
+    }
+    assert!(
+        found("src/engine/a.rs", "\n#[cfg(test)]\nmod tests {\n    const A: &str = \"It is late.\";\n}")
+            .is_empty()
+    );
 }
 
 #[test]

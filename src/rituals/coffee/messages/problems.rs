@@ -10,6 +10,11 @@ use crate::{
     say,
 };
 
+/// Why a round is left out, or its notice, as the status quotes it.
+pub const NOT_IN_CHANNEL: &str = "I wasn't in the channel";
+pub const FEW: &str = "fewer than two people took part";
+pub const NOTHING_AHEAD: &str = "there's no round to tell of";
+
 /// What stands in the way of a programme's rounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RoundProblem<'t> {

@@ -13,7 +13,6 @@ use crate::{
             members_of,
             messages::{AfterMove, Changes, Proposal, Showing, Takers},
             plan::{CoffeeGroup, SMALLEST_GROUP},
-            questions::question,
             starting::{DATES, takers},
         },
         ritual::Ritual as _,
@@ -159,7 +158,7 @@ fn example(programme: &Programme, members: &Participants, user: &UserId, size: u
         programme: programme.id.clone(),
         channel: programme.channel.clone(),
         date: String::new(),
-        question: question(0, 0).to_owned(),
+        question: messages::question(0, 0).to_owned(),
         people: own.into_iter().chain(others).take(size).collect(),
     }
 }

@@ -3,8 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::{
-    model::clock::from_ms,
-    store::{Store, StoreError, unit::Value},
+    store::{Store, StoreError, columns::Columns},
     values,
 };
 
@@ -41,17 +40,16 @@ pub async fn ledger(
             values![since.to_string(), after.0, after.1, limit],
         )
         .await?;
-    let instant = |value: Value| value.int().map(|ms| from_ms(ms).to_rfc3339());
-    let read = |row: Vec<Value>| {
-        let [group, date, channel, person, met, unreached]: [Value; 6] = row.try_into().ok()?;
-        Some(CoffeeLedgerLine {
-            group_id: group.text()?,
-            local_date: date.text()?,
-            channel: channel.text()?,
-            person: person.text()?,
-            met_at: instant(met),
-            unreached_at: instant(unreached),
+    let read = |row| {
+        let mut row = Columns::of("coffee_group", row);
+        Ok(CoffeeLedgerLine {
+            group_id: row.text()?,
+            local_date: row.text()?,
+            channel: row.text()?,
+            person: row.text()?,
+            met_at: row.at_or_null().map(|at| at.to_rfc3339()),
+            unreached_at: row.at_or_null().map(|at| at.to_rfc3339()),
         })
     };
-    Ok(rows.into_iter().filter_map(read).collect())
+    rows.into_iter().map(read).collect()
 }

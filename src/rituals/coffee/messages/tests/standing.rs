@@ -16,7 +16,7 @@ fn status_message() {
     };
     let past = [
         (day(20), held(7, 5, 1)),
-        (day(13), PastRound::LeftOut("I was not running at the time".to_owned())),
+        (day(13), PastRound::LeftOut("I wasn't running at the time".to_owned())),
         (day(6), held(1, 1, 0)),
     ];
     let cadence = weekly();
@@ -39,7 +39,7 @@ fn status_message() {
     15 people take part.
     1 person skips the next round.
     • Tuesday, 20 January: 5 of 7 groups met; I couldn't introduce 1.
-    • Tuesday, 13 January: no round. I was not running at the time.
+    • Tuesday, 13 January: no round. I wasn't running at the time.
     • Tuesday, 6 January: 1 of 1 group met.
     (Started by <@ANA>. `/coffee skip` skips the next round, `/coffee leave` takes you out.)
     [Change] [Set up another]
@@ -50,7 +50,7 @@ fn status_message() {
     15 people take part.
     1 person skips the next round.
     • Tuesday, 20 January: 5 of 7 groups met; I couldn't introduce 1.
-    • Tuesday, 13 January: no round. I was not running at the time.
+    • Tuesday, 13 January: no round. I wasn't running at the time.
     • Tuesday, 6 January: 1 of 1 group met.
     (Started by <@ANA>. You're skipping the next round; `/coffee join` puts you back in.)
     [Change] [Set up another]
