@@ -48,9 +48,9 @@ const COUNTERS: [(&str, &str); 11] = [
     ),
     ("rondo_slack_calls_total", "Calls to Slack, by method and result."),
     ("rondo_slack_rate_limited_total", "Calls of the outbox that Slack refused as too many."),
-    ("rondo_loop_restarts_total", "Loops that fell and were started again, by loop."),
+    ("rondo_loop_restarts_total", "Restarts of loops that panicked or returned, by loop."),
     ("rondo_loop_failures_total", "Turns of loops that failed, by loop."),
-    ("rondo_loop_refusals_total", "Turns of loops in which the store took nothing down, by loop."),
+    ("rondo_loop_refusals_total", "Turns of loops that the store refused, by loop."),
     ("rondo_runs_total", "Runs that ended, by ritual and by how: done, skipped or failed."),
 ];
 const GAUGES: [(&str, Unit, &str); 6] = [

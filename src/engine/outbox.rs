@@ -8,13 +8,11 @@
 //! A step makes one call. A post into a group takes two steps: the first opens the conversation and stores it, which
 //! people do not see and which may be repeated; from then on it is a post like any other.
 
-mod after;
-mod choose;
-mod claim;
-mod doubt;
+mod failed_call;
 mod lease;
+mod next;
 mod outcome;
-mod verdict;
+mod search;
 
 use std::{sync::Arc, time::Duration as StdDuration};
 
@@ -22,9 +20,9 @@ use chrono::Duration;
 use tokio::sync::{Mutex, watch};
 
 use self::{
-    choose::{Choosing, NextStep, is_expired},
     lease::LEASE,
-    verdict::report,
+    next::{Choosing, NextStep, is_expired},
+    outcome::report,
 };
 use super::{
     Engine,
@@ -68,7 +66,7 @@ pub struct Outbox {
     /// Steps choose one at a time; the calls themselves run in parallel.
     choosing: Arc<Mutex<Choosing>>,
     /// How far histories were searched for lost posts. A restart loses it, and the searches begin again.
-    looked_through: Arc<doubt::LookedThrough>,
+    looked_through: Arc<search::LookedThrough>,
 }
 
 impl Outbox {
@@ -149,7 +147,7 @@ impl Outbox {
             self.tell_ritual(&due, settlement).await
         });
         let (settlement, unit) = ended.await.unwrap_or_else(|panicked| {
-            tracing::error!(key = due.key, %panicked, "an effect made the program fall: please report this line");
+            tracing::error!(key = due.key, %panicked, "an effect panicked: please report this line");
             let now = clock.now();
             // Whether the call was made is as unknown as after a lost answer.
             let settlement = if due.attempts >= MOST_CRASHES {

@@ -31,7 +31,7 @@ struct LoopState {
     started: Instant,
     /// Whether it waits for its restart.
     is_down: bool,
-    /// How often it fell without recovering.
+    /// How often it stopped without recovering.
     falls: u32,
     /// How many turns in a row failed, and how many wrote nothing.
     failures: u32,
@@ -135,7 +135,7 @@ impl Heartbeat {
                 why,
                 falls,
                 restart_in_seconds = pause.as_secs(),
-                "a loop fell and is started again: please report this line"
+                "a loop stopped and is started again: please report this line"
             );
         }
         pause
@@ -146,9 +146,9 @@ impl Heartbeat {
         let life = self.life();
         let (name, age) = (self.kept.name, now.saturating_duration_since(life.beat));
         if life.is_down {
-            Some(format!("the loop {name} fell and is about to be started again"))
+            Some(format!("the loop {name} stopped and is about to be started again"))
         } else if life.falls >= restarts.repeated && now - life.started < restarts.recovered_after {
-            Some(format!("the loop {name} fell {} times in a row", life.falls))
+            Some(format!("the loop {name} stopped {} times in a row", life.falls))
         } else if age > self.kept.limit {
             Some(format!("the loop {name} did nothing for {} s", age.as_secs()))
         } else {

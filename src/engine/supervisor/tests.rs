@@ -71,7 +71,7 @@ async fn a_failing_loop_is_not_ready() {
     for _ in 0..10 {
         heartbeat.beat();
     }
-    assert_eq!(wrong(&supervisor, Duration::ZERO).unwrap(), "the loop ticker fell 4 times in a row");
+    assert_eq!(wrong(&supervisor, Duration::ZERO).unwrap(), "the loop ticker stopped 4 times in a row");
     heartbeat.note_fall(true, &QUICK, "a panic");
     heartbeat.note_start();
     assert_eq!(wrong(&supervisor, Duration::ZERO), None, "it had recovered between");
