@@ -9,13 +9,13 @@ mod writer;
 use rondo::{
     model::{clock::Instant, clock::from_ms, people::TeamId},
     store::{
-        Store, StoreError,
+        Opening, Store, StoreError,
         unit::{Insert, Outcome, UnitOfWork, Value, Write},
     },
     values,
 };
 
-use crate::support::{bot::MONDAY_MORNING, store_beside};
+use crate::support::bot::MONDAY_MORNING;
 
 /// A row that counts up to a limit, with the number of the unit that counted last.
 static COUNTER: Insert = Insert {
@@ -52,8 +52,7 @@ static MARK: Insert = Insert {
 };
 
 async fn open(url: &str) -> Store {
-    store_beside(url).await;
-    store_beside(url).await
+    Store::open(url, Opening::ToRun).await.unwrap()
 }
 
 fn mark(unit: &mut UnitOfWork, team: &str, key: &str) {

@@ -34,7 +34,7 @@ impl Asks {
             let reply = self.reply.lock().unwrap().clone();
             let mut unit = UnitOfWork::new();
             if *self.is_declined.lock().unwrap() {
-                let never = "UPDATE workspace SET name = name WHERE team_id = $1 AND team_id = 'nobody' RETURNING name";
+                let never = "UPDATE workspace SET bot_user = '' WHERE team_id = $1 AND team_id = 'nobody' RETURNING team_id";
                 unit.guard("never", Write::Run(never, values![context.team.as_str()]));
             }
             Ok(Answer::new(unit, reply).or_refuse(Failure::refuse("It was declined.")))

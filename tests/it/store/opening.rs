@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use rondo::store::{Opening, runs};
+use rondo::store::runs;
 use sqlx::{Connection as _, Executor as _, Row as _};
 use tempfile::TempDir;
 

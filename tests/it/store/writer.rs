@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use futures_util::future::join_all;
 use proptest::prelude::*;
-use rondo::store::{Opening, processed};
+use rondo::store::processed;
 use sqlx::Executor as _;
 use tempfile::TempDir;
 
