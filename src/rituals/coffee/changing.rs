@@ -10,7 +10,7 @@ use crate::{
         owner::Owner,
         people::UserId,
     },
-    rituals::ritual::{Answer, Context, put_occasion},
+    ritual::{Answer, Context, put_occasion},
     store::{
         occasions, outbox,
         programmes::{self, Programme},

@@ -34,7 +34,6 @@ use self::{
     taking_part::{join, leave, skip},
     which::of_button,
 };
-use super::ritual::{Answer, CommandSpec, Context, Handling, PlannedRun, Ran, Registration, Ritual, Settled};
 use crate::{
     common::{people::store as settings, setup::SetupStep},
     model::{
@@ -45,6 +44,7 @@ use crate::{
         message::Message,
         people::UserId,
     },
+    ritual::{Answer, CommandSpec, Context, Handling, PlannedRun, Ran, Registration, Ritual, Settled},
     store::{holdings::Holdings, programmes::Programme, runs::Run, unit::UnitOfWork},
 };
 

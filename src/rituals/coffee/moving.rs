@@ -9,7 +9,7 @@ use crate::{
         failure::Failure,
         owner::Owner,
     },
-    rituals::ritual::{Answer, Context, Handling, Ritual as _, put_occasion},
+    ritual::{Answer, Context, Handling, Ritual as _, put_occasion},
     store::{
         occasions,
         programmes::{self, Programme},

@@ -13,7 +13,7 @@ use crate::{
         owner::Owner,
         people::{ChannelState, UserId},
     },
-    rituals::ritual::{Context, Ran},
+    ritual::{Context, Ran},
     store::{programmes::Programme, runs::Run, unit::UnitOfWork},
 };
 

@@ -7,7 +7,7 @@ use crate::{
         failure::Failure,
         people::{ChannelId, UserId},
     },
-    rituals::ritual::Context,
+    ritual::Context,
     store::programmes::Programme,
 };
 

@@ -25,7 +25,7 @@ use crate::{
         people::{ChannelState, Person, UserId},
         refusal::Refusal,
     },
-    rituals::ritual::{Context, Ran, Settled},
+    ritual::{Context, Ran, Settled},
     store::{people::channels, programmes::Programme, runs::Run, unit::UnitOfWork},
 };
 

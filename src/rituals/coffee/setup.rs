@@ -34,7 +34,7 @@ use crate::{
         people::{ChannelId, ChannelState, Closed, UserId},
         text::Markup,
     },
-    rituals::ritual::{Answer, Context, Handling},
+    ritual::{Answer, Context, Handling},
     store::{
         programmes::{self, Programme},
         unit::UnitOfWork,

@@ -25,7 +25,7 @@ use crate::{
         failure::{Failure, Lookup},
         people::{ChannelId, ChannelState, Closed, UserId},
     },
-    rituals::ritual::{Answer, Context, put_occasion},
+    ritual::{Answer, Context, put_occasion},
     store::{
         programmes::{self, Programme},
         unit::UnitOfWork,

@@ -11,7 +11,7 @@ use crate::{
         failure::Failure,
         people::{ChannelState, UserId},
     },
-    rituals::ritual::{Answer, Context},
+    ritual::{Answer, Context},
     store::{
         programmes::Programme,
         runs::{PastRun, RunOutcome},

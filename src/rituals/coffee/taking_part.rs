@@ -3,7 +3,7 @@
 use super::{ReplyVia, members_of, messages, next_round, permission::may_take_part, store};
 use crate::{
     model::{failure::Failure, people::UserId},
-    rituals::ritual::{Answer, Context},
+    ritual::{Answer, Context},
     store::{programmes::Programme, unit::UnitOfWork},
 };
 

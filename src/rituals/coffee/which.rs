@@ -7,7 +7,7 @@ use crate::{
         failure::Failure,
         people::{ChannelId, ChannelState, Closed, UserId},
     },
-    rituals::ritual::Context,
+    ritual::Context,
     store::programmes::{Programme, name_key},
 };
 

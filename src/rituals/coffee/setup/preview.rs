@@ -6,16 +6,14 @@ use super::{Coffee, Context, Failure, Options, Sent, checks::Checked, messages, 
 use crate::{
     common::setup::{Preview, PreviewMessage},
     model::{cadence::Occurrence, message::Message, people::UserId},
-    rituals::{
-        coffee::{
-            CLOSE, NOTICE, holidays,
-            members::Participants,
-            members_of,
-            messages::{AfterMove, Changes, Proposal, Showing, Takers},
-            plan::{CoffeeGroup, SMALLEST_GROUP},
-            starting::{DATES, takers},
-        },
-        ritual::Ritual as _,
+    ritual::Ritual as _,
+    rituals::coffee::{
+        CLOSE, NOTICE, holidays,
+        members::Participants,
+        members_of,
+        messages::{AfterMove, Changes, Proposal, Showing, Takers},
+        plan::{CoffeeGroup, SMALLEST_GROUP},
+        starting::{DATES, takers},
     },
     store::{programmes::Programme, unit::UnitOfWork},
 };
