@@ -198,8 +198,8 @@ fn is_pure(path: &str) -> bool {
     // What rituals share has its values in a file of its name, and the rest in a folder beside it.
     let shared = path.strip_prefix("src/common/").is_some_and(|rest| {
         !rest.contains('/') && rest != "mod.rs"
-            || rest.ends_with("/form.rs")
-            || rest.ends_with("/messages.rs")
+            || ["/form.rs", "/messages.rs", "/request.rs"].iter().any(|part| rest.ends_with(part))
+            || rest.contains("/messages/")
     });
     (pure || named || shared) && !WRAPPERS.contains(&path)
 }
@@ -330,7 +330,13 @@ fn a_plan_that_acts_is_found() {
             assert_eq!(values_that_act(&example([(&path, &text)])).len(), 1, "{path}: {text}");
         }
     }
-    for path in ["src/common/people.rs", "src/common/people/form.rs", "src/common/people/messages.rs"] {
+    for path in [
+        "src/common/people.rs",
+        "src/common/people/form.rs",
+        "src/common/people/messages.rs",
+        "src/common/programmes/messages/moving.rs",
+        "src/common/programmes/request.rs",
+    ] {
         assert_eq!(values_that_act(&example([(path, "use crate::store::Store;")])).len(), 1, "{path}");
         assert_eq!(
             values_that_act(&example([(path, "use crate::common::people::store;")])).len(),
