@@ -33,7 +33,7 @@ use rondo::{
         entropy::Entropy,
         people::{ChannelId, UserId},
     },
-    rituals::ritual::put_occasion,
+    ritual::put_occasion,
     store::{
         occasions,
         programmes::{self, Programme},
@@ -106,7 +106,7 @@ async fn engine(workspace: &Workspace, url: &str) -> anyhow::Result<(Engine, Qui
         .connect()
         .await?;
     let quiet = Quiet::default();
-    let rituals: Vec<Box<dyn rondo::rituals::ritual::Ritual>> = vec![Box::new(quiet.clone())];
+    let rituals: Vec<Box<dyn rondo::ritual::Ritual>> = vec![Box::new(quiet.clone())];
     Ok((Engine { rituals: rituals.into(), ..bot.engine }, quiet))
 }
 

@@ -28,7 +28,7 @@ use crate::{
         waiting::WaitingEffects,
     },
     model::{backoff::Backoff, clock::Clock, entropy::Entropy, refusal::is_bad_token},
-    rituals::ritual::LookedUp,
+    ritual::LookedUp,
     slack::{self, CallError, Identity, Slack, pacing::Pacer},
     store::{Opening, Store, StoreError},
 };

@@ -9,7 +9,7 @@ use crate::{
     config::{Config, ConfigDraft, ConfigError, Environment, is_loopback},
     engine, logging,
     model::{clock::Clock, entropy::Entropy, secrets},
-    rituals::ritual::Registration,
+    ritual::Registration,
 };
 
 mod backup;

@@ -13,7 +13,7 @@ use secrecy::SecretString;
 use crate::{
     logging::LogFormat,
     model::authority::Authority,
-    rituals::ritual::{ConfiguredRitual, Registration, Ritual, SharedSettings},
+    ritual::{ConfiguredRitual, Registration, Ritual, SharedSettings},
 };
 
 mod checks;

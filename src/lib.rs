@@ -8,6 +8,7 @@ pub mod engine;
 pub mod logging;
 pub mod manifest;
 pub mod model;
+pub mod ritual;
 pub mod rituals;
 pub mod slack;
 pub mod status;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::rituals::ritual::{CommandSpec, Ritual};
+use crate::ritual::{CommandSpec, Ritual};
 
 /// The events for the directory and for messages to the bot in DMs and channels, with the scope that each needs.
 const EVENTS: [(&str, &str); 21] = [

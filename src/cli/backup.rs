@@ -13,7 +13,7 @@ use secrecy::ExposeSecret as _;
 use super::{ConfigFile, Ended, print};
 use crate::{
     model::secrets,
-    rituals::ritual::Registration,
+    ritual::Registration,
     store::{Backend, Store, StoreError},
 };
 

@@ -19,7 +19,7 @@ use crate::{
     engine, logging,
     manifest::{self, Mode},
     model::{clock::Clock, entropy::Entropy, people::TeamId},
-    rituals::ritual::{Registration, demo::Demo},
+    ritual::{Registration, demo::Demo},
 };
 
 mod colleagues;

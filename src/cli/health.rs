@@ -10,7 +10,7 @@ use clap::Args;
 use serde_json::Value;
 
 use super::{ConfigFile, Ended, demo, demo_address, print};
-use crate::rituals::ritual::Registration;
+use crate::ritual::Registration;
 
 #[derive(Args)]
 pub(super) struct Options {

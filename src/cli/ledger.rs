@@ -13,7 +13,7 @@ use serde::{Serialize, Serializer};
 use super::{ConfigFile, Ended, print, sheet};
 use crate::{
     config::Config,
-    rituals::ritual::{Ledger, LedgerLine, LedgerPage, Registration},
+    ritual::{Ledger, LedgerLine, LedgerPage, Registration},
     store::{Opening, Store, StoreError},
 };
 

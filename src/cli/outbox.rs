@@ -8,7 +8,7 @@ use secrecy::ExposeSecret as _;
 use super::{ConfigFile, Ended, print};
 use crate::{
     model::{clock::Clock, owner::Owner},
-    rituals::ritual::Registration,
+    ritual::Registration,
     store::{Opening, Store},
 };
 

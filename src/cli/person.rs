@@ -11,7 +11,7 @@ use crate::{
     config::Config,
     engine::person::{Erased, PersonData},
     model::{clock::Clock, entropy::Entropy, people::UserId, secrets},
-    rituals::ritual::Registration,
+    ritual::Registration,
     store::{Backend, Opening, Store, holdings::FreeSpace},
 };
 

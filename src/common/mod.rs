@@ -1,6 +1,8 @@
-//! What people set for themselves and how they set up a ritual, the same for every ritual. It knows no ritual and calls
+//! What people set for themselves, and how channels keep programmes, the same for every ritual. It knows no ritual and calls
 //! Slack as little as they do.
 
 pub mod people;
+pub mod programmes;
 pub mod reply_target;
 pub mod setup;
+pub mod words;

@@ -4,14 +4,12 @@
 //! mended at each field, or the **preview** takes its place, with the next dates and each message as people will read it. The
 //! preview carries what was typed, so that *Back* shows the form with it, and so does everything that stands in the way later.
 //!
-//! A ritual adds four things:
-//! - its [`Words`], and a branch for [`SetupStep::of`] among its actions and submissions;
-//! - the fields of its own options, as blocks under names of their own; what they hold comes back in [`SetupDraft::own`];
-//! - its rules for a draft, each of them the one that the typed command goes by, collected as [`Complaints`];
-//! - a [`Preview`], and the unit that starts or changes its programme.
+//! This module knows the form's values and words; `common/programmes/setup.rs` opens it, checks what comes back, and starts or
+//! changes the programme. A ritual adds the fields of its own options, as blocks under names of their own; what they hold
+//! comes back in [`SetupDraft::own`].
 //!
-//! Nothing in `private` proves anything: it comes from outside, so a ritual asks who may do what, and in which channel, at each
-//! step anew.
+//! Nothing in `private` proves anything: it comes from outside, so who may do what, and in which channel, is decided at each step
+//! anew.
 
 mod carried;
 mod complaints;
@@ -24,7 +22,7 @@ use serde::{Deserialize, Serialize};
 pub use self::{
     carried::{Carried, Purpose},
     complaints::{Complaints, plain},
-    messages::{Preview, PreviewMessage, Words},
+    messages::{Preview, PreviewMessage},
 };
 use crate::model::{
     event::FieldValue,

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     logging::LogFormat,
     model::authority::Authority,
-    rituals::ritual::{ConfiguredRitual, Registration},
+    ritual::{ConfiguredRitual, Registration},
 };
 
 /// A part of the settings, for callers that go on with the valid parts.

@@ -11,7 +11,7 @@ use toml::{
 use super::{ConfigError, RONDO, may_start, text::read_text};
 use crate::{
     model::{secrets, text::nearest},
-    rituals::ritual::{ConfiguredRitual, Registration, SettingsSection},
+    ritual::{ConfiguredRitual, Registration, SettingsSection},
 };
 
 /// The file without the sections of rituals: an empty text stands for a setting that is left out.

@@ -26,7 +26,7 @@ use crate::{
         message::Message,
         people::{ChannelId, UserId},
     },
-    rituals::ritual::{Answer, Context, Ritual},
+    ritual::{Answer, Context, Ritual},
     slack::Handled,
     store::{dm_help, people::channels, unit::UnitOfWork},
 };

@@ -9,7 +9,7 @@ use crate::{
         message::{Block, Button, ButtonStyle, Message, Modal},
         text::{Markup, nearest, shorten},
     },
-    rituals::ritual::Ritual,
+    ritual::Ritual,
     say,
 };
 

@@ -29,7 +29,7 @@ use crate::{
         entropy::Entropy,
         people::{TeamId, UserId},
     },
-    rituals::ritual::{Context, Env, LookedUp, Ritual},
+    ritual::{Context, Env, LookedUp, Ritual},
     slack::{Slack, pacing::Pacer},
     store::{Store, reading::ReadStore},
 };

@@ -13,7 +13,7 @@ use crate::{
         erasure::Erasure,
         people::{TeamId, UserId},
     },
-    rituals::ritual::Ritual,
+    ritual::Ritual,
     store::{
         Store, StoreError,
         holdings::{self, Eraser, FreeSpace, HeldTable, Holdings, PEOPLE},

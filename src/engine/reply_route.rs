@@ -8,7 +8,7 @@ use crate::{
         message::Message,
         people::UserId,
     },
-    rituals::ritual::Context,
+    ritual::Context,
 };
 
 /// How a reply reaches a person.

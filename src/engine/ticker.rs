@@ -31,7 +31,7 @@ use crate::{
         effect::ENGINE,
         failure::Failure,
     },
-    rituals::ritual::{Ending, Ran, Ritual, put_occasion},
+    ritual::{Ending, Ran, Ritual, put_occasion},
     store::{
         StoreError,
         occasions::{self, name_of},

@@ -2,10 +2,9 @@
 
 pub mod coffee;
 pub mod kudos;
-pub mod ritual;
 pub mod sync;
 
-use self::ritual::Registration;
+use crate::ritual::Registration;
 
 /// All rituals, one line each.
 pub const ALL: &[Registration] = &[

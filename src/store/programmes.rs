@@ -57,7 +57,7 @@ pub struct Programme {
 }
 
 /// The settings of a programme with its ritual's defaults.
-const NO_SETTINGS: &str = r#"{"v":1}"#;
+pub const DEFAULT_SETTINGS: &str = r#"{"v":1}"#;
 
 impl Programme {
     /// Returns a programme that begins now, without a name and with its ritual's default settings.
@@ -76,7 +76,7 @@ impl Programme {
             name: String::new(),
             organisers: vec![organiser],
             cadence,
-            settings: NO_SETTINGS.to_owned(),
+            settings: DEFAULT_SETTINGS.to_owned(),
             version: 0,
             started_at: now,
             from_at: now,

@@ -14,7 +14,7 @@ use rondo::{
         message::SelectOption,
         people::{ChannelId, Closed},
     },
-    rituals::ritual::{Answer, CommandSpec, Context, Handling, Ritual},
+    ritual::{Answer, CommandSpec, Context, Handling, Ritual},
     slack::Handled,
     store::unit::{Insert, UnitOfWork},
     values,

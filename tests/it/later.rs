@@ -10,7 +10,7 @@ use rondo::{
         event::{Command, Delivery, Event, Reply},
         people::ChannelId,
     },
-    rituals::ritual::LookedUp,
+    ritual::LookedUp,
     slack::Handled,
 };
 

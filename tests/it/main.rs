@@ -34,6 +34,8 @@ mod pair;
 #[cfg(test)]
 mod person;
 #[cfg(test)]
+mod programmes;
+#[cfg(test)]
 mod rota;
 #[cfg(test)]
 mod settings;

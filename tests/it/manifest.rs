@@ -5,7 +5,8 @@ use std::{collections::BTreeSet, fs, path::Path};
 use rondo::{
     config::{Config, Environment},
     manifest::{Mode, command_table, manifest},
-    rituals::{self, ritual::Ritual},
+    ritual::Ritual,
+    rituals,
     slack::{Incoming, payload::from_envelope},
 };
 use serde_json::{Value, json};

@@ -13,7 +13,8 @@ use rondo::{
         entropy::Entropy,
         people::{TeamId, UserId},
     },
-    rituals::{self, ritual::Ritual},
+    ritual::Ritual,
+    rituals,
 };
 use sqlx::{AnyConnection, Column as _, Connection as _, Row as _};
 

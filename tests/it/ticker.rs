@@ -17,7 +17,7 @@ use rondo::{
         owner::Owner,
         people::ChannelId,
     },
-    rituals::ritual::put_occasion,
+    ritual::put_occasion,
     store::{
         occasions,
         programmes::{self, Programme},
@@ -36,7 +36,7 @@ fn ticker(bot: &Bot) -> (Ticker, Bell) {
 }
 
 fn ticker_with(bot: &Bot, bell: &Bell, seed: u64) -> Ticker {
-    let rituals: Vec<Box<dyn rondo::rituals::ritual::Ritual>> = vec![Box::new(bell.clone())];
+    let rituals: Vec<Box<dyn rondo::ritual::Ritual>> = vec![Box::new(bell.clone())];
     let engine =
         Engine { rituals: rituals.into(), entropy: Entropy::seeded(seed), ..bot.parts.engine.clone() };
     Ticker::new(engine)

@@ -17,7 +17,7 @@ use slack_sandbox::{Colleagues, Message, PersonHandle, Sandbox};
 use self::life::CompanyLife;
 use crate::{
     model::clock::{Instant, from_ms},
-    rituals::ritual::demo::{Colleague, ColleagueAction, Demo, HeardIn, HeardMessage, PlannedAction, Spot},
+    ritual::demo::{Colleague, ColleagueAction, Demo, HeardIn, HeardMessage, PlannedAction, Spot},
 };
 
 /// The prefix of group conversations' names.

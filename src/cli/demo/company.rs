@@ -3,7 +3,7 @@
 use chrono_tz::Tz;
 use slack_sandbox::{NewPerson, Sandbox};
 
-use crate::rituals::ritual::demo::Colleague;
+use crate::ritual::demo::Colleague;
 
 /// How long before the present the demo begins.
 pub(super) const HISTORY_MS: i64 = 21 * 24 * 60 * 60 * 1_000;

@@ -2,7 +2,7 @@
 
 use slack_sandbox::{Step, Watch};
 
-use crate::rituals::ritual::demo::{Demo, DemoStep, StepTick};
+use crate::ritual::demo::{Demo, DemoStep, StepTick};
 
 /// Returns the steps of the rituals, and a last one of the demo's own. A company of any size has the colleagues that
 /// they name.

@@ -9,7 +9,7 @@ use crate::{
         clock::{Instant, from_ms},
         people::TeamId,
     },
-    rituals::ritual::Ritual,
+    ritual::Ritual,
     store::{Store, StoreError, runs::Run},
 };
 

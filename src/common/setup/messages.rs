@@ -2,6 +2,7 @@
 
 use super::{CHANNEL, LONGEST_NAME, LONGEST_WHEN, NAME, Purpose, SetupDraft, SetupStep, WHEN};
 use crate::{
+    common::words::Words,
     model::{
         message::{Block, Button, ButtonStyle, Control, Field, Input, Message, Modal},
         people::ChannelId,
@@ -20,21 +21,6 @@ pub const STALE: &str = "This form is from before an update, so I can't read it 
 /// How much longer a name may be typed than it may be, so that what is too long is told and not cut.
 const ROOM: usize = 40;
 
-/// What a ritual says of itself in the form.
-#[derive(Clone, Copy, Debug)]
-pub struct Words {
-    /// The ritual's name, with which the callbacks begin.
-    pub ritual: &'static str,
-    /// What the form is called that starts a programme, 24 characters at most.
-    pub set_up: &'static str,
-    /// What the form is called that changes one, 24 characters at most.
-    pub change: &'static str,
-    /// Who takes part, and how a person who'd rather not opts out.
-    pub who: &'static str,
-    /// What a name may be, for example.
-    pub name: &'static str,
-}
-
 /// The form with a draft in it. `own` are the ritual's own fields, `notice` is what the person should read first.
 pub fn form(
     words: &Words,
@@ -52,7 +38,7 @@ pub fn form(
     };
     let when = Field::Text {
         written: draft.when.clone(),
-        placeholder: "every 2 weeks on Tuesday at 10:00".to_owned(),
+        placeholder: words.usual_times.to_owned(),
         multiline: false,
         limit: LONGEST_WHEN,
     };

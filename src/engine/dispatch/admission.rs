@@ -11,7 +11,7 @@ use crate::{
         people::UserId,
         text::unescape,
     },
-    rituals::ritual::{Answer, Context},
+    ritual::{Answer, Context},
     store::{suppression, unit::UnitOfWork},
 };
 

@@ -9,7 +9,7 @@ use crate::{
         event::{Event, Reply},
         failure::{Failure, Lookup},
     },
-    rituals::ritual::{Answer, Context},
+    ritual::{Answer, Context},
     store::{
         people::channels,
         processed::{self, ALREADY_PROCESSED},

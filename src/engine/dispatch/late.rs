@@ -7,7 +7,7 @@ use crate::{
         event::{Event, Reply},
         message::Modal,
     },
-    rituals::ritual::Context,
+    ritual::Context,
 };
 
 /// Returns the effect that brings a reply to the person, if there is one. The trigger has expired by then, so no modal

@@ -8,7 +8,7 @@ use crate::{
         directory::{self, RefreshError},
     },
     model::{clock::Instant, failure::Lookup},
-    rituals::ritual::Context,
+    ritual::Context,
     slack::CallError,
 };
 

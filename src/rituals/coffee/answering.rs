@@ -8,7 +8,7 @@ use crate::{
         failure::Failure,
         message::Message,
     },
-    rituals::ritual::{Answer, Context},
+    ritual::{Answer, Context},
     store::{programmes::Programme, unit::UnitOfWork},
 };
 

@@ -10,7 +10,7 @@ use rand::{RngExt as _, rngs::StdRng};
 use self::introductions::NOT_YET;
 use crate::{
     model::clock::Instant,
-    rituals::ritual::demo::{
+    ritual::demo::{
         Colleague, ColleagueAction, Company, Demo, DemoStep, HeardIn, HeardMessage, ON_NEWS, PlannedAction,
         REACTION_MINUTES, Reaction, StepTick, filled, mentions, one_of,
     },

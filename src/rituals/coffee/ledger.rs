@@ -3,7 +3,7 @@
 use futures_util::FutureExt as _;
 
 use super::store::{self, CoffeeLedgerLine};
-use crate::rituals::ritual::{Ledger, LedgerColumn, LedgerLine};
+use crate::ritual::{Ledger, LedgerColumn, LedgerLine};
 
 pub(super) const LEDGER: Ledger = Ledger {
     columns: &[

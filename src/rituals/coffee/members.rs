@@ -6,32 +6,9 @@ use chrono::NaiveDate;
 
 use super::store::Absence;
 use crate::{
-    common::people::PersonSettings,
+    common::{people::PersonSettings, programmes::Participants},
     model::people::{Person, PersonKind, UserId},
 };
-
-/// Who takes part in a round, and who would but for their own wish.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Participants {
-    /// Who takes part.
-    pub here: Vec<Person>,
-    /// Who sits out this one round.
-    pub skipping: Vec<UserId>,
-    /// Who is away on that day, or doesn't work then.
-    pub away: Vec<UserId>,
-    /// Who has left the chats for good, until they join again.
-    pub left: Vec<UserId>,
-}
-
-impl Participants {
-    /// Whether the person is in one of the lists.
-    pub fn knows(&self, user: &UserId) -> bool {
-        self.here.iter().any(|person| person.id == *user)
-            || self.skipping.contains(user)
-            || self.away.contains(user)
-            || self.left.contains(user)
-    }
-}
 
 /// People who take part in no round.
 #[derive(Clone, Copy, Debug)]

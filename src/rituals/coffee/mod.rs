@@ -1,50 +1,42 @@
 //! Coffee: people of one channel meet in small groups, round after round.
 
 mod answering;
-mod changing;
 mod demo;
-mod holidays;
 mod ledger;
 mod members;
 pub mod messages;
-mod moving;
 mod notice;
 mod occasion;
 mod options;
-mod permission;
 pub mod plan;
-mod request;
+mod preview;
+mod programmes;
 mod round;
-mod setup;
-mod starting;
 mod status;
 pub mod store;
 mod taking_part;
-mod which;
 
 use chrono::NaiveDateTime;
 use futures_util::{FutureExt as _, future::BoxFuture};
 use serde::{Deserialize, Serialize};
 
 use self::{
-    members::{Absent, Participants},
+    members::Absent,
     options::Options,
     plan::{LARGEST_GROUP, SMALLEST_GROUP},
-    request::{Request, Verb},
-    taking_part::{join, leave, skip},
-    which::of_button,
 };
-use super::ritual::{Answer, CommandSpec, Context, Handling, PlannedRun, Ran, Registration, Ritual, Settled};
 use crate::{
-    common::{people::store as settings, setup::SetupStep},
-    model::{
-        cadence::{Cadence, Occurrence},
-        effect::{DeliveryOutcome, NewEffect, Origin, Target},
-        event::{Action, Command, Reply, Submission, WorkspaceEvent},
-        failure::Failure,
-        message::Message,
-        people::UserId,
+    common::{
+        people::store as settings,
+        programmes::{Participants, next_occasion},
     },
+    model::{
+        cadence::Occurrence,
+        effect::{DeliveryOutcome, Origin},
+        event::{Action, Command, Submission, WorkspaceEvent},
+        failure::Failure,
+    },
+    ritual::{Answer, CommandSpec, Context, Handling, PlannedRun, Ran, Registration, Ritual, Settled},
     store::{holdings::Holdings, programmes::Programme, runs::Run, unit::UnitOfWork},
 };
 
@@ -98,15 +90,11 @@ const NOTICE: &str = "notice";
 const ROUND: &str = "round";
 const CLOSE: &str = "close";
 
-/// What an effect is about, for when the ritual is told what became of it.
+/// What an effect of coffee's own is about, for when the ritual is told what became of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum EffectSubject {
     /// The introduction of a group.
     Group(String),
-    /// What the channel is told of a programme.
-    Programme(String),
-    /// Something that is no loss.
-    Aside,
 }
 
 impl Ritual for Coffee {
@@ -170,7 +158,7 @@ impl Ritual for Coffee {
     }
 
     fn on_command<'c>(&'c self, context: &'c Context, command: Command) -> Handling<'c> {
-        self.typed(context, command).boxed()
+        self.programmes(context).typed(command).boxed()
     }
 
     fn on_action<'c>(&'c self, context: &'c Context, action: Action) -> Handling<'c> {
@@ -178,7 +166,7 @@ impl Ritual for Coffee {
     }
 
     fn on_submission<'c>(&'c self, context: &'c Context, sent: Submission) -> Handling<'c> {
-        self.sent(context, sent).boxed()
+        self.programmes(context).sent(sent).boxed()
     }
 
     fn on_settled<'c>(
@@ -187,7 +175,7 @@ impl Ritual for Coffee {
         origin: &'c Origin,
         outcome: &'c DeliveryOutcome,
     ) -> BoxFuture<'c, Result<Settled, Failure>> {
-        round::settled(context, origin, outcome).boxed()
+        self.settled(context, origin, outcome).boxed()
     }
 
     fn plan(&self, programme: &Programme, occasion: Occurrence) -> Vec<PlannedRun> {
@@ -227,70 +215,14 @@ impl Coffee {
         Coffee { settings, command, departments }
     }
 
-    async fn typed<'c>(&'c self, context: &'c Context, command: Command) -> Result<Answer<'c>, Failure> {
-        let (word, name) = match request::parse(&command.text) {
-            Request::Bare => return self.bare(context, command).await,
-            Request::Help => return Ok(Answer::reply(Reply::Ephemeral(messages::help(&self.command)))),
-            Request::Start(when) => return self.propose(context, &command, &when).await,
-            Request::Unknown(meant) => return self.times_or_nothing(context, &command, meant).await,
-            Request::Status => (Verb::Status, None),
-            Request::Stop => (Verb::Stop, None),
-            Request::Join => (Verb::Join, None),
-            Request::Leave => (Verb::Leave, None),
-            Request::Skip => (Verb::Skip, None),
-            Request::Pause => (Verb::Pause, None),
-            Request::Resume => (Verb::Resume, None),
-            Request::Named(word, name) => (word, Some(name)),
-        };
-        let programme = self.meant(context, &command, word, name.as_deref()).await?;
-        let user = &command.user;
-        match word {
-            Verb::Stop => self.ask_to_stop(context, programme, user).await,
-            Verb::Join => join(context, programme, user, ReplyVia::Typed).await,
-            Verb::Leave => Ok(leave(context, &programme, user, ReplyVia::Typed)),
-            Verb::Skip => skip(context, programme, user, ReplyVia::Typed).await,
-            Verb::Pause => self.pause(context, programme, user).await,
-            Verb::Resume => self.resume(context, programme, user).await,
-            Verb::Status | Verb::Help | Verb::Start => self.status(context, programme, user).await,
-        }
-    }
-
     async fn pressed<'c>(&'c self, context: &'c Context, action: Action) -> Result<Answer<'c>, Failure> {
-        let user = action.user.clone();
         match action.action.as_str() {
-            messages::START => self.start(context, action).await,
-            messages::MOVE => self.move_to(context, action).await,
-            messages::SET_UP => self.set_up_another(context, action).await,
-            messages::CHANGE => self.change(context, action).await,
-            messages::NOT_NOW => Ok(Answer::reply(Reply::Replace(messages::not_now(&self.command)))),
-            messages::STOP => self.ask_to_stop(context, of_button(context, &action).await?, &user).await,
-            messages::STATUS => self.status(context, of_button(context, &action).await?, &user).await,
-            messages::PAUSE => self.pause(context, of_button(context, &action).await?, &user).await,
-            messages::RESUME => self.resume(context, of_button(context, &action).await?, &user).await,
-            messages::STOP_NOW => self.stop(context, of_button(context, &action).await?, &action).await,
-            messages::JOIN => {
-                join(context, of_button(context, &action).await?, &user, ReplyVia::PressedInAnswer).await
-            }
-            messages::LEAVE => {
-                let programme = of_button(context, &action).await?;
-                Ok(leave(context, &programme, &user, ReplyVia::Pressed))
-            }
-            messages::SKIP => {
-                skip(context, of_button(context, &action).await?, &user, ReplyVia::Pressed).await
-            }
             messages::MET => answering::met(context, &action).await,
             messages::NOT_YET => answering::not_yet(context, &action).await,
             messages::NOT_THIS_TIME => answering::not_this_time(context, &action).await,
-            other if SetupStep::of(other) == Some(SetupStep::Back) => self.back(context, action).await,
-            // A button of an older or newer release: nothing to do is better than a wrong thing.
-            _ => Err(Failure::refuse(messages::unknown_button(&self.command))),
+            _ => self.programmes(context).pressed(action).await,
         }
     }
-}
-
-/// When chats come.
-fn times(programme: &Programme) -> Result<&Cadence, Failure> {
-    programme.cadence.as_ref().ok_or_else(|| Failure::refuse(messages::over()))
 }
 
 /// Who takes part in the round of a programme at that time on its wall.
@@ -309,45 +241,5 @@ async fn members_of(
 
 /// The round that is still to come.
 async fn next_round(context: &Context, programme: &Programme) -> Result<Option<Occurrence>, Failure> {
-    if programme.paused_at.is_some() {
-        return Ok(None);
-    }
-    let pending = context.store.pending_runs(&programme.id).await?;
-    Ok(pending.into_iter().find(|run| run.kind == ROUND).map(|run| run.due))
-}
-
-/// How a person asked, which decides how they are answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum ReplyVia {
-    /// With the command.
-    Typed,
-    /// By a button in a message that the whole channel sees.
-    Pressed,
-    /// By a button in an answer that only they see, and that has served its turn.
-    PressedInAnswer,
-}
-
-impl ReplyVia {
-    fn reply(self, message: Message) -> Reply {
-        match self {
-            ReplyVia::Typed | ReplyVia::Pressed => Reply::Ephemeral(message),
-            ReplyVia::PressedInAnswer => Reply::Replace(message),
-        }
-    }
-}
-
-fn origin(about: &EffectSubject) -> Result<Origin, Failure> {
-    let note = serde_json::to_string(about).map_err(|error| Failure::Fail(error.into()))?;
-    Ok(Origin::new(NAME, note))
-}
-
-/// A message to one person, which is no loss if they have gone.
-fn to_person(
-    context: &Context,
-    key: String,
-    person: &UserId,
-    message: Message,
-) -> Result<NewEffect, Failure> {
-    let to = Target::Person(person.clone());
-    Ok(NewEffect::post(origin(&EffectSubject::Aside)?, key, to, message, context.now))
+    next_occasion(context, programme, ROUND).await
 }

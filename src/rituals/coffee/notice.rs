@@ -3,17 +3,18 @@
 use chrono::Duration;
 
 use super::{
-    Coffee, EffectSubject, members_of, messages, next_round, origin, plan,
+    Coffee, NAME, members_of, messages, next_round, plan,
     store::{self, Absence},
 };
 use crate::{
+    common::programmes::{NewsSubject, origin},
     model::{
         effect::{Keep, Lane, NewEffect, Target},
         failure::Failure,
         owner::Owner,
         people::{ChannelState, UserId},
     },
-    rituals::ritual::{Context, Ran},
+    ritual::{Context, Ran},
     store::{programmes::Programme, runs::Run, unit::UnitOfWork},
 };
 
@@ -42,7 +43,7 @@ impl Coffee {
             return Ok(Ran::skipped(messages::FEW));
         }
         let message = messages::notice(&round, members.here.len(), &programme.name, &programme.id);
-        let about = origin(&EffectSubject::Aside)?;
+        let about = origin(NAME, &NewsSubject::Aside)?;
         let to = Target::Channel(programme.channel.clone());
         let effect = NewEffect {
             owner: Owner::Programme(programme.id.clone()),
@@ -77,7 +78,7 @@ impl Coffee {
                 lane: Lane::Bulk,
                 expires_at: Some(context.now + Duration::days(FRESH_DAYS)),
                 ..NewEffect::post(
-                    origin(&EffectSubject::Aside)?,
+                    origin(NAME, &NewsSubject::Aside)?,
                     question_key(&group.id),
                     to,
                     message,

@@ -9,7 +9,7 @@ use crate::{
         catch_up::CatchUp,
         clock::Instant,
     },
-    rituals::ritual::PlannedRun,
+    ritual::PlannedRun,
 };
 
 /// Rounds that follow one another more closely than this have neither a notice nor a question at their end.

@@ -5,17 +5,17 @@ use std::collections::BTreeSet;
 use chrono::Offset as _;
 
 use super::{
-    Coffee, EffectSubject, ROUND,
-    changing::put_pause,
-    members_of,
+    Coffee, EffectSubject, NAME, ROUND, members_of,
     messages::{self, RoundProblem},
     options::Options,
-    origin,
     plan::{self, CoffeeGroup, Participant, RoundInput},
-    store, to_person,
+    store,
 };
 use crate::{
-    common::people::{PersonSettings, store as settings},
+    common::{
+        people::{PersonSettings, store as settings},
+        programmes::{origin, put_pause, tell_organisers, to_person},
+    },
     model::{
         cadence::Occurrence,
         clock::Instant,
@@ -25,7 +25,7 @@ use crate::{
         people::{ChannelState, Person, UserId},
         refusal::Refusal,
     },
-    rituals::ritual::{Context, Ran, Settled},
+    ritual::{Context, Ran, Settled},
     store::{people::channels, programmes::Programme, runs::Run, unit::UnitOfWork},
 };
 
@@ -123,52 +123,36 @@ impl Coffee {
         let size = Options::read(&programme.settings).group_size;
         Ok(RoundInput { members, history, apart: Vec::new(), size: size.unwrap_or(self.settings.group_size) })
     }
-}
 
-/// What follows from what became of one of the ritual's messages.
-pub(super) async fn settled(
-    context: &Context,
-    origin: &Origin,
-    outcome: &DeliveryOutcome,
-) -> Result<Settled, Failure> {
-    let about = serde_json::from_str::<EffectSubject>(&origin.note).unwrap_or(EffectSubject::Aside);
-    match (about, outcome) {
-        (EffectSubject::Group(id), DeliveryOutcome::Sent { .. } | DeliveryOutcome::Done) => {
-            let mut unit = UnitOfWork::new();
-            store::introduced(&mut unit, &context.team, &id, context.now);
-            // It was on its way while the chats were stopped.
-            if let Some(group) = store::group(&context.store, &id).await? {
-                let programme = context.store.programme(&group.programme).await?;
-                let name = programme.map(|programme| programme.name).unwrap_or_default();
-                let message = messages::introduction_over(&group, &name);
-                let work = Effect::Post { to: Target::Group(group.people), message };
-                context.amend_if_over(&mut unit, &introduction_key(&id), &work)?;
+    /// What follows from what became of one of the ritual's messages.
+    pub(super) async fn settled(
+        &self,
+        context: &Context,
+        origin: &Origin,
+        outcome: &DeliveryOutcome,
+    ) -> Result<Settled, Failure> {
+        let Ok(EffectSubject::Group(id)) = serde_json::from_str(&origin.note) else {
+            return self.programmes(context).settled(origin, outcome).await;
+        };
+        let mut unit = UnitOfWork::new();
+        match outcome {
+            DeliveryOutcome::Sent { .. } | DeliveryOutcome::Done => {
+                store::introduced(&mut unit, &context.team, &id, context.now);
+                // It was on its way while the chats were stopped.
+                if let Some(group) = store::group(&context.store, &id).await? {
+                    let programme = context.store.programme(&group.programme).await?;
+                    let name = programme.map(|programme| programme.name).unwrap_or_default();
+                    let message = messages::introduction_over(&group, &name);
+                    let work = Effect::Post { to: Target::Group(group.people), message };
+                    context.amend_if_over(&mut unit, &introduction_key(&id), &work)?;
+                }
             }
-            Ok(Settled::with(unit))
-        }
-        (EffectSubject::Group(id), DeliveryOutcome::Dropped(_)) => {
-            let mut unit = UnitOfWork::new();
-            store::unreached(&mut unit, &context.team, &id, context.now);
-            Ok(Settled::with(unit))
-        }
-        (EffectSubject::Group(id), DeliveryOutcome::Refused(refusal, error)) => {
-            not_introduced(context, &id, *refusal, error).await
-        }
-        (EffectSubject::Programme(id), DeliveryOutcome::Refused(_, error)) => {
-            let Some(programme) = context.store.programme(&id).await? else {
-                return Ok(Settled::given_up());
-            };
-            let mut unit = UnitOfWork::new();
-            if programme.ended_at.is_none() {
-                tell_organiser(&mut unit, context, &programme, "news", RoundProblem::Silenced(error))?;
+            DeliveryOutcome::Dropped(_) => store::unreached(&mut unit, &context.team, &id, context.now),
+            DeliveryOutcome::Refused(refusal, error) => {
+                return not_introduced(context, &id, *refusal, error).await;
             }
-            Ok(Settled::with(unit))
         }
-        // An answer, or a DM to a person who has left, needs no attention.
-        (EffectSubject::Aside, DeliveryOutcome::Refused(Refusal::Person, _)) => {
-            Ok(Settled::with(UnitOfWork::new()))
-        }
-        (EffectSubject::Aside | EffectSubject::Programme(_), _) => Ok(Settled::given_up()),
+        Ok(Settled::with(unit))
     }
 }
 
@@ -225,13 +209,8 @@ fn tell_organiser(
     round: &str,
     trouble: RoundProblem<'_>,
 ) -> Result<(), Failure> {
-    let key = format!("coffee/trouble/{}/{round}", programme.id);
     let message = messages::trouble(trouble, &programme.channel, &programme.id, &context.bot);
-    for organiser in &programme.organisers {
-        let key = format!("{key}/{organiser}");
-        context.enqueue_once(unit, &to_person(context, key, organiser, message.clone())?)?;
-    }
-    Ok(())
+    tell_organisers(unit, context, NAME, programme, (round, &message))
 }
 
 /// A group could not be introduced. Where it is for one of its people, each hears of it alone; where Slack refuses for
@@ -253,7 +232,7 @@ async fn not_introduced(
             let others: Vec<UserId> = group.people.iter().filter(|other| *other != person).cloned().collect();
             let message = messages::not_introduced(&others, &group.channel);
             let key = format!("coffee/alone/{id}/{person}");
-            context.enqueue(&mut unit, &to_person(context, key, person, message)?)?;
+            context.enqueue(&mut unit, &to_person(context, NAME, key, person, message)?)?;
         }
         return Ok(Settled::with(unit));
     }
@@ -276,7 +255,7 @@ pub(super) fn introduction_key(group: &str) -> String {
 fn introduction(context: &Context, group: &CoffeeGroup, name: &str) -> Result<NewEffect, Failure> {
     let to = Target::Group(group.people.clone());
     let message = messages::introduction(group, name);
-    let about = Origin { wants_sent: true, ..origin(&EffectSubject::Group(group.id.clone()))? };
+    let about = Origin { wants_sent: true, ..origin(NAME, &EffectSubject::Group(group.id.clone()))? };
     Ok(NewEffect {
         owner: Owner::Programme(group.programme.clone()),
         lane: Lane::Bulk,

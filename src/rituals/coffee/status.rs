@@ -3,7 +3,7 @@
 use super::{
     Coffee, ROUND, members_of,
     messages::{self, PastRound, Status, TakingPart},
-    next_round, store, times,
+    next_round, store,
 };
 use crate::{
     model::{
@@ -11,7 +11,7 @@ use crate::{
         failure::Failure,
         people::{ChannelState, UserId},
     },
-    rituals::ritual::{Answer, Context},
+    ritual::{Answer, Context},
     store::{
         programmes::Programme,
         runs::{PastRun, RunOutcome},
@@ -25,26 +25,26 @@ const PAST_RUNS: i64 = 12;
 
 impl Coffee {
     pub(super) async fn status<'c>(
-        &self,
-        context: &Context,
+        &'c self,
+        context: &'c Context,
         programme: Programme,
-        user: &UserId,
+        user: UserId,
     ) -> Result<Answer<'c>, Failure> {
+        let cadence = self.programmes(context).times(&programme)?;
         let next = next_round(context, &programme).await?;
         let members = members_of(context, &programme, next.map(|next| next.wall)).await?;
         let here: Vec<UserId> = members.here.into_iter().map(|person| person.id).collect();
         let past = past(context, &programme).await?;
-        let zone = times(&programme)?.zone;
         let standing = Status {
             programme: &programme.id,
             name: &programme.name,
             is_paused: programme.paused_at.is_some(),
-            cadence: times(&programme)?,
+            cadence,
             organisers: &programme.organisers,
-            next: next.map(|next| (next, zone)),
+            next: next.map(|next| (next, cadence.zone)),
             here: here.len(),
             skipping: members.skipping.len() + members.away.len(),
-            reader: match user {
+            reader: match &user {
                 user if members.left.contains(user) => TakingPart::HasLeft,
                 user if members.skipping.contains(user) => TakingPart::Skips,
                 user if members.away.contains(user) => TakingPart::IsAway,

@@ -1,32 +1,34 @@
 //! Taking part in a channel's chats, sitting one round out, and leaving.
 
-use super::{ReplyVia, members_of, messages, next_round, permission::may_take_part, store};
+use super::{Coffee, members_of, messages, next_round, store};
 use crate::{
+    common::programmes::ReplyVia,
     model::{failure::Failure, people::UserId},
-    rituals::ritual::{Answer, Context},
+    ritual::{Answer, Context},
     store::{programmes::Programme, unit::UnitOfWork},
 };
 
 /// Brings a person back in.
 pub(super) async fn join<'c>(
-    context: &Context,
+    coffee: &'c Coffee,
+    context: &'c Context,
     programme: Programme,
-    user: &UserId,
+    user: UserId,
     asked: ReplyVia,
 ) -> Result<Answer<'c>, Failure> {
-    may_take_part(context, user).await?;
+    coffee.programmes(context).may_take_part(&user).await?;
     let next = next_round(context, &programme).await?;
     let members = members_of(context, &programme, next.map(|next| next.wall)).await?;
     let mut unit = UnitOfWork::new();
-    store::join(&mut unit, &context.team, &programme.id, user);
-    let message = if members.here.iter().any(|person| person.id == *user) {
+    store::join(&mut unit, &context.team, &programme.id, &user);
+    let message = if members.here.iter().any(|person| person.id == user) {
         messages::already_in(next.as_ref())
-    } else if !members.knows(user) {
+    } else if !members.knows(&user) {
         match asked {
             ReplyVia::Typed => messages::not_seen(&programme.channel),
             _ => messages::not_in_channel(&programme.channel),
         }
-    } else if members.away.contains(user) {
+    } else if members.away.contains(&user) {
         messages::joined_but_away(next.as_ref())
     } else {
         messages::joined(next.as_ref())
@@ -51,7 +53,7 @@ pub(super) fn leave<'c>(
 pub(super) async fn skip<'c>(
     context: &Context,
     programme: Programme,
-    user: &UserId,
+    user: UserId,
     asked: ReplyVia,
 ) -> Result<Answer<'c>, Failure> {
     let next = next_round(context, &programme).await?;
@@ -63,9 +65,9 @@ pub(super) async fn skip<'c>(
         return Ok(Answer::reply(asked.reply(message)));
     }
     let mut unit = UnitOfWork::new();
-    store::skip(&mut unit, &context.team, &programme.id, user, &next.wall.date().to_string());
+    store::skip(&mut unit, &context.team, &programme.id, &user, &next.wall.date().to_string());
     let members = members_of(context, &programme, Some(next.wall)).await?;
-    let message = if members.knows(user) {
+    let message = if members.knows(&user) {
         messages::skipping(&next, &programme.name, &programme.id)
     } else {
         messages::not_seen(&programme.channel)

@@ -19,7 +19,7 @@ use crate::{
         owner::Owner,
         people::{ChannelId, ChannelState, Closed, UserId},
     },
-    rituals::ritual::{Context, Ran, Settled},
+    ritual::{Context, Ran, Settled},
     store::{
         people::channels,
         runs::{self, NewRun, Run},

@@ -7,7 +7,7 @@ mod tests;
 use rand::{RngExt as _, rngs::StdRng};
 
 use self::gifts::GIFTS;
-use crate::rituals::ritual::demo::{
+use crate::ritual::demo::{
     Colleague, ColleagueAction, Company, Demo, DemoStep, HeardIn, HeardMessage, ON_NEWS, Reaction, StepTick,
     Workday, filled, mentions, one_of,
 };

@@ -24,7 +24,7 @@ use crate::{
         refusal::Refusal,
         text::{Markup, unescape},
     },
-    rituals::ritual::{Answer, Context, Settled},
+    ritual::{Answer, Context, Settled},
     store::unit::UnitOfWork,
 };
 

@@ -4,7 +4,7 @@ use chrono::NaiveTime;
 use futures_util::FutureExt as _;
 
 use super::store::{self, KudosLedgerLine};
-use crate::rituals::ritual::{Ledger, LedgerColumn, LedgerLine};
+use crate::ritual::{Ledger, LedgerColumn, LedgerLine};
 
 pub(super) const LEDGER: Ledger = Ledger {
     columns: &[

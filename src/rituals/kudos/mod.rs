@@ -17,7 +17,6 @@ use self::{
     plan::{FormField, Objection},
     request::Request,
 };
-use super::ritual::{Answer, CommandSpec, Context, Handling, Ran, Registration, Ritual, Settled};
 use crate::{
     model::{
         effect::{ANSWER_MINUTES, DeliveryOutcome, Effect, Origin, Target},
@@ -25,6 +24,7 @@ use crate::{
         failure::Failure,
         people::ChannelId,
     },
+    ritual::{Answer, CommandSpec, Context, Handling, Ran, Registration, Ritual, Settled},
     store::{holdings::Holdings, programmes::Programme, runs::Run, unit::UnitOfWork},
 };
 

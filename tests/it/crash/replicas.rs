@@ -13,10 +13,8 @@ use rondo::{
         clock::Instant,
         people::{ChannelId, Person, PersonKind, TeamId, UserId},
     },
-    rituals::{
-        coffee::{self, Coffee},
-        ritual::put_occasion,
-    },
+    ritual::put_occasion,
+    rituals::coffee::{self, Coffee},
     store::{
         people,
         programmes::{self, Programme},

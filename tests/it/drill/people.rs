@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rondo::{
     engine::dispatch::Dispatch,
     model::event::{Action, Command, Delivery, Event, Reply, Submission},
-    rituals::ritual::{CommandSpec, Context, Handling, Ritual},
+    ritual::{CommandSpec, Context, Handling, Ritual},
     slack::Handled,
 };
 use serde_json::json;

@@ -13,7 +13,7 @@ use rondo::{
         failure::{Failure, Lookup},
         message::{Block, Message, Modal},
     },
-    rituals::ritual::{Answer, CommandSpec, Context, Handling, Ritual},
+    ritual::{Answer, CommandSpec, Context, Handling, Ritual},
     store::unit::{UnitOfWork, Write},
     values,
 };

@@ -3,7 +3,7 @@
 use rondo::{
     engine::turns::Turn,
     model::{effect::DeliveryOutcome, failure::Failure},
-    rituals::ritual::{Context, Settled},
+    ritual::{Context, Settled},
 };
 use slack_sandbox::NewPerson;
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use rondo::{
     engine::outbox::Outbox,
     model::{effect::DeliveryOutcome, failure::Failure, refusal::Refusal},
-    rituals::ritual::{Context, Settled},
+    ritual::{Context, Settled},
 };
 
 use super::{

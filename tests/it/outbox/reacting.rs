@@ -8,7 +8,7 @@ use rondo::{
         event::Command,
         failure::Failure,
     },
-    rituals::ritual::{Answer, CommandSpec, Context, Handling, Ritual, Settled},
+    ritual::{Answer, CommandSpec, Context, Handling, Ritual, Settled},
 };
 
 use crate::support::Bot;

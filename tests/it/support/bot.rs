@@ -11,7 +11,8 @@ use rondo::{
         clock::{Clock, Instant, from_ms},
         entropy::Entropy,
     },
-    rituals::{self, ritual::Registration},
+    ritual::Registration,
+    rituals,
 };
 use slack_sandbox::{Answer, Message, NewPerson, PersonHandle, PersonKind, Sandbox};
 use tempfile::TempDir;

@@ -6,7 +6,7 @@ use chrono::Duration;
 use futures_util::{FutureExt as _, future::BoxFuture};
 use rondo::{
     model::{cadence::Occurrence, catch_up::CatchUp, event::Command, failure::Failure},
-    rituals::ritual::{Answer, CommandSpec, Context, Handling, PlannedRun, Ran, Ritual},
+    ritual::{Answer, CommandSpec, Context, Handling, PlannedRun, Ran, Ritual},
     store::{
         programmes::Programme,
         runs::Run,

@@ -114,7 +114,9 @@ fn texts_elsewhere(tree: &Tree) -> Vec<String> {
             && !SPEAKS_ITSELF.iter().any(|own| path.starts_with(own))
     };
     let says = |path: &str| {
-        ["src/rituals/", "src/engine/", "src/common/"].iter().any(|floor| path.starts_with(floor))
+        ["src/rituals/", "src/ritual/", "src/engine/", "src/common/"]
+            .iter()
+            .any(|floor| path.starts_with(floor))
     };
     let mut faults = Vec::new();
     for (path, text) in tree.iter().filter(|(path, _)| is_silent(path)) {

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     model::clock::Instant,
-    rituals::ritual::demo::{
+    ritual::demo::{
         Colleague, ColleagueAction, Company, Demo, HeardIn, HeardMessage, PlannedAction, Reaction, Spot,
         filled, mentions, one_of,
     },

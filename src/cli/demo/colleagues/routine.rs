@@ -4,9 +4,7 @@ use chrono::NaiveDate;
 use rand::RngExt as _;
 
 use super::words::TALK;
-use crate::rituals::ritual::demo::{
-    Colleague, ColleagueAction, Demo, PlannedAction, Workday, working_minutes,
-};
+use crate::ritual::demo::{Colleague, ColleagueAction, Demo, PlannedAction, Workday, working_minutes};
 
 /// The number of working days in which each line of small talk is said once.
 const TALK_DAYS: usize = 20;

@@ -11,13 +11,11 @@ use super::{
 use crate::{
     cli::demo::demos,
     model::clock::Instant,
-    rituals::{
-        self,
-        ritual::demo::{
-            ColleagueAction, HeardIn, HeardMessage, PlannedAction,
-            fixtures::{colleagues, heard, sunday_night, undrawn},
-        },
+    ritual::demo::{
+        ColleagueAction, HeardIn, HeardMessage, PlannedAction,
+        fixtures::{colleagues, heard, sunday_night, undrawn},
     },
+    rituals,
 };
 
 const WEEKS: i64 = 5;

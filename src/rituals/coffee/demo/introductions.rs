@@ -5,7 +5,7 @@ use rand::{RngExt as _, rngs::StdRng, seq::IndexedRandom as _, seq::SliceRandom 
 
 use crate::{
     model::clock::Instant,
-    rituals::ritual::demo::{
+    ritual::demo::{
         Colleague, ColleagueAction, Company, HeardMessage, PlannedAction, Reaction, Spot, filled,
         is_working_day, one_of,
     },

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rand::SeedableRng as _;
 
 use super::*;
-use crate::rituals::ritual::demo::fixtures::{colleagues, heard, sunday_night, undrawn};
+use crate::ritual::demo::fixtures::{colleagues, heard, sunday_night, undrawn};
 
 /// Returns what follows a message while a visitor acts as `U1`.
 fn reactions(heard: &HeardMessage) -> Option<Vec<Reaction>> {

@@ -1,7 +1,11 @@
 //! What people read who are introduced to each other.
 
-use super::{LEAVE, MET, MORE, NOT_YET, SKIP, button, called, when};
+use super::{MET, MORE, NOT_YET, WORDS, group_button};
 use crate::{
+    common::programmes::{
+        messages::{called, when},
+        press::Press,
+    },
     model::{
         cadence::Occurrence,
         message::{ButtonStyle, Menu, MenuItem, Message},
@@ -20,8 +24,8 @@ pub fn introduction(group: &CoffeeGroup, name: &str) -> Message {
         )
         .with_buttons_and_menu(
             vec![
-                button("We met", MET, group.id.clone(), ButtonStyle::Primary),
-                button("Not yet", NOT_YET, group.id.clone(), ButtonStyle::Plain),
+                group_button("We met", MET, &group.id, ButtonStyle::Primary),
+                group_button("Not yet", NOT_YET, &group.id, ButtonStyle::Plain),
             ],
             more(group),
         )
@@ -35,7 +39,7 @@ pub fn introduction_met(group: &CoffeeGroup, name: &str, who: &UserId) -> Messag
             who
         ))
         .with_buttons_and_menu(
-            vec![button("We haven't met yet", NOT_YET, group.id.clone(), ButtonStyle::Plain)],
+            vec![group_button("We haven't met yet", NOT_YET, &group.id, ButtonStyle::Plain)],
             more(group),
         )
 }
@@ -46,19 +50,19 @@ pub fn introduction_over(group: &CoffeeGroup, name: &str) -> Message {
         ":coffee: Hi {}! Just as I introduced you, {} in {} came to an end. You can still meet, of course.\n\
          *Icebreaker:* {}",
         mentions(&group.people),
-        called(name),
+        called(&WORDS, name),
         &group.channel,
         Markup::words(&group.question)
     ))
 }
 
 fn more(group: &CoffeeGroup) -> Menu {
-    let choice = |label: &str, action: &str| MenuItem {
+    let choice = |label: &str, press: Press| MenuItem {
         label: label.to_owned(),
-        action: action.to_owned(),
+        action: press.action(WORDS.ritual),
         value: group.programme.clone(),
     };
-    let choices = vec![choice("Skip the next round", SKIP), choice("Leave these chats", LEAVE)];
+    let choices = vec![choice("Skip the next round", Press::Skip), choice("Leave these chats", Press::Leave)];
     Menu { id: MORE.to_owned(), choices }
 }
 

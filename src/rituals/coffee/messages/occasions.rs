@@ -1,7 +1,11 @@
 //! What people read on the day before a round, and at its end.
 
-use super::{LEAVE, MET, NOT_THIS_TIME, SKIP, button, called, introductions::chat, when};
+use super::{MET, NOT_THIS_TIME, WORDS, group_button, introductions::chat};
 use crate::{
+    common::programmes::{
+        messages::{button, called, when},
+        press::Press,
+    },
     model::{
         cadence::Occurrence,
         message::{ButtonStyle, Message},
@@ -16,14 +20,14 @@ use crate::{
 pub fn notice(round: &Occurrence, people: usize, name: &str, programme: &str) -> Message {
     Message::new(say!(
         ":coffee: Tomorrow's the next round of {}: on {} I'll introduce {} people here to each other.",
-        called(name),
+        called(&WORDS, name),
         when(round),
         people
     ))
     .with_context("No time then? Press *Skip this time*: you're back in after that, and I won't tell anyone.")
     .with_buttons(vec![
-        button("Skip this time", SKIP, programme.to_owned(), ButtonStyle::Plain),
-        button("Leave", LEAVE, programme.to_owned(), ButtonStyle::Plain),
+        button(&WORDS, "Skip this time", Press::Skip, programme, ButtonStyle::Plain),
+        button(&WORDS, "Leave", Press::Leave, programme, ButtonStyle::Plain),
     ])
 }
 
@@ -36,8 +40,8 @@ pub fn ask_whether_met(group: &CoffeeGroup, name: &str) -> Message {
             any
         ))
         .with_buttons(vec![
-            button("We met", MET, group.id.clone(), ButtonStyle::Primary),
-            button("Not this time", NOT_THIS_TIME, group.id.clone(), ButtonStyle::Plain),
+            group_button("We met", MET, &group.id, ButtonStyle::Primary),
+            group_button("Not this time", NOT_THIS_TIME, &group.id, ButtonStyle::Plain),
         ])
 }
 
@@ -50,7 +54,7 @@ pub fn question_answered(group: &CoffeeGroup, name: &str, who: &UserId) -> Messa
 pub fn question_declined(group: &CoffeeGroup, name: &str, who: &UserId) -> Message {
     Message::new(question(group, name))
         .with_context(say!("{} says it didn't work out this time.", who))
-        .with_buttons(vec![button("We met after all", MET, group.id.clone(), ButtonStyle::Plain)])
+        .with_buttons(vec![group_button("We met after all", MET, &group.id, ButtonStyle::Plain)])
 }
 
 /// What a person reads who has said so.

@@ -1,7 +1,8 @@
 //! What an organiser reads when a round could not be held as planned.
 
-use super::{RESUME, STOP, button};
+use super::WORDS;
 use crate::{
+    common::programmes::{messages::button, press::Press},
     model::{
         message::{ButtonStyle, Message},
         people::{ChannelId, UserId},
@@ -26,8 +27,6 @@ pub enum RoundProblem<'t> {
     Few,
     /// Slack refuses to open conversations, with this error.
     Refused(&'t str),
-    /// Slack refuses the announcement, with this error.
-    Silenced(&'t str),
 }
 
 /// What the organiser reads about it.
@@ -48,8 +47,8 @@ pub fn trouble(trouble: RoundProblem<'_>, channel: &ChannelId, programme: &str, 
                 bot
             ));
             return message.with_buttons(vec![
-                button("Resume", RESUME, programme.to_owned(), ButtonStyle::Plain),
-                button("Stop these chats", STOP, programme.to_owned(), ButtonStyle::Danger),
+                button(&WORDS, "Resume", Press::Resume, programme, ButtonStyle::Plain),
+                button(&WORDS, "Stop these chats", Press::Stop, programme, ButtonStyle::Danger),
             ]);
         }
         RoundProblem::Few => Message::new(say!(
@@ -66,12 +65,12 @@ pub fn trouble(trouble: RoundProblem<'_>, channel: &ChannelId, programme: &str, 
             "Please tell the person who runs me: `rondo check` says what to fix, and `rondo outbox retry` then sends \
              the introductions.",
         ),
-        RoundProblem::Silenced(error) => Message::new(say!(
-            "The coffee chats in {} are on, but I couldn't post about them there: Slack says {}.",
-            channel,
-            Markup::code(error)
-        ))
-        .with_context(say!("Type `/invite` {} there, or let me post. Until then, please tell people yourself.", bot)),
     };
-    message.with_buttons(vec![button("Stop these chats", STOP, programme.to_owned(), ButtonStyle::Danger)])
+    message.with_buttons(vec![button(
+        &WORDS,
+        "Stop these chats",
+        Press::Stop,
+        programme,
+        ButtonStyle::Danger,
+    )])
 }

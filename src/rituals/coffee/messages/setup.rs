@@ -1,12 +1,14 @@
 //! What people read of coffee in the set-up form.
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::NaiveDateTime;
 
-use super::{AfterMove, Holidays, heading, next_round, on_the_wall, proposal::with_dates};
 use crate::{
-    common::setup::{PreviewMessage, Words, messages::input},
+    common::{
+        programmes::messages::on_the_wall,
+        setup::{PreviewMessage, messages::input},
+        words::Words,
+    },
     model::{
-        cadence::{Cadence, Occurrence},
         message::{Block, Field, Message, SelectOption, Shape},
         people::ChannelId,
         text::{Markup, count},
@@ -18,9 +20,19 @@ use crate::{
     say,
 };
 
-/// What coffee says of itself in the form.
+/// What coffee chats are called.
 pub const WORDS: Words = Words {
     ritual: super::super::NAME,
+    plural: "coffee chats",
+    short: "chats",
+    occasion: "round",
+    occasions: "rounds",
+    emoji: ":coffee:",
+    fewest: (SMALLEST_GROUP, "two"),
+    usual_times: "every 2 weeks on Tuesday at 10:00",
+    pace: "Once a week or every two weeks suits most channels.",
+    thanks: "Thanks for meeting, everyone!",
+    remembered: "who has met",
     set_up: "Set up coffee chats",
     change: "Change coffee chats",
     who: "Everyone in the channel takes part, and anyone can skip a round or leave.",
@@ -106,111 +118,36 @@ pub fn shown(channel: &ChannelId, readers: usize, showing: Showing) -> Vec<Previ
     shown.into_iter().map(|(_, shown)| shown).collect()
 }
 
-/// What differs in chats that are changed.
-#[derive(Clone, Debug)]
-pub struct Changes<'c> {
-    /// Where they run.
-    pub channel: &'c ChannelId,
-    /// Their name so far and from now on.
-    pub name: (&'c str, &'c str),
-    /// Their times so far and from now on.
-    pub cadence: (&'c Cadence, &'c Cadence),
-    /// Their options so far and from now on.
-    pub options: (&'c Options, &'c Options),
-    /// The size of groups that the configuration sets.
-    pub usual: usize,
-    /// The next rounds, and the day from which they're seen.
-    pub dates: (&'c [Occurrence], NaiveDate),
-    /// The rounds that fall on holidays.
-    pub holidays: Holidays<'c>,
-    /// What comes.
-    pub after: AfterMove,
+/// What a preview says of people who take part in other coffee chats already; `here` is how many people would take part.
+pub fn elsewhere(here: usize, elsewhere: usize) -> Markup {
+    match elsewhere {
+        0 => Markup::default(),
+        1 => Markup::from("1 of them has other coffee chats already."),
+        all if all == here => Markup::from("All of them have other coffee chats already."),
+        elsewhere => say!("{} of them have other coffee chats already.", elsewhere),
+    }
 }
 
-/// What a person reads before chats change.
-pub fn summary_of_change(changes: &Changes<'_>) -> Message {
-    let mut lines = vec![say!("*Change {} in {}?*", heading(changes.name.0), changes.channel)];
-    let named = |name: &str| if name.is_empty() { Markup::from("none") } else { Markup::words(name) };
-    let (old, new) = changes.name;
-    if old != new {
-        lines.push(say!("Name so far: {}\nNew name: {}", named(old), named(new)));
-    }
-    let (old, new) = changes.cadence;
-    if old == new {
-        lines.push(say!("Times, as so far: {}", Markup::words(&new.say())));
-    } else {
-        lines.push(say!(
-            "Times so far: {}\nNew times: {}",
-            Markup::words(&old.say()),
-            Markup::words(&new.say())
-        ));
-    }
-    let (old, new) = changes.options;
-    lines.extend(switched(
-        (old.notice, new.notice),
-        "From now on, I tell the channel on the day before.",
-        "I don't tell the channel on the day before any more.",
-    ));
-    lines.extend(switched(
-        (old.close, new.close),
-        "From now on, I ask each group at the end whether they met.",
-        "I don't ask groups any more whether they met.",
-    ));
-    let size = |options: &Options| options.group_size.unwrap_or(changes.usual);
-    if size(old) != size(new) {
-        lines.push(say!("{} people meet at a time, instead of {}.", size(new), size(old)));
-    }
-    if let Some(wall) = changes.after.announced {
-        lines.push(say!("The round on {} stays as announced.", on_the_wall(wall)));
-    }
-    let message = with_dates(Message::new(Markup::join(&lines, "\n")), changes.dates, changes.holidays);
-    match changes.after.next {
-        Some(_) => message,
-        None => message.with_context("They're paused, so there are no rounds until someone resumes them."),
-    }
+/// What a person reads of each option that changes; `usual` is the size of groups that the configuration sets.
+pub fn changed_options(old: &Options, new: &Options, usual: usize) -> Vec<Markup> {
+    let switched = [
+        switched(
+            (old.notice, new.notice),
+            "From now on, I tell the channel on the day before.",
+            "I don't tell the channel on the day before any more.",
+        ),
+        switched(
+            (old.close, new.close),
+            "From now on, I ask each group at the end whether they met.",
+            "I don't ask groups any more whether they met.",
+        ),
+    ];
+    let size = |options: &Options| options.group_size.unwrap_or(usual);
+    let resized = (size(old) != size(new))
+        .then(|| say!("{} people meet at a time, instead of {}.", size(new), size(old)));
+    switched.into_iter().flatten().chain(resized).collect()
 }
 
 fn switched((old, new): (bool, bool), on: &'static str, off: &'static str) -> Option<Markup> {
     (old != new).then(|| Markup::from(if new { on } else { off }))
-}
-
-/// What stands at the name of chats that a channel has already.
-pub fn name_taken(name: &str, cadence: Option<&Cadence>) -> Message {
-    let times = cadence.map_or_else(Markup::default, |cadence| say!(", {}", Markup::words(&cadence.say())));
-    if name.is_empty() {
-        return Message::new(say!("Coffee chats run in that channel already{}. Give these a name.", times));
-    }
-    Message::new(say!(
-        "Coffee chats called \"{}\" are there already{}. Choose another name.",
-        Markup::words(name),
-        times
-    ))
-}
-
-/// What stands at the times where the form was sent as it opened.
-pub fn nothing_changed() -> &'static str {
-    "That's how they are already. Change something, or press Cancel."
-}
-
-/// What a person reads whose chats were changed by another person while they had the form open.
-pub fn changed_meanwhile(cadence: &Cadence, is_paused: bool, next: Option<&Occurrence>) -> Markup {
-    let how = match (is_paused, next) {
-        (true, _) => Markup::from("They're paused now."),
-        (false, Some(next)) => next_round(next),
-        (false, None) => Markup::default(),
-    };
-    say!(
-        "These chats were changed while you had the form open, so nothing is saved yet. Their times now: {}. {} What you typed \
-         is below: check it, and press *Preview* again.",
-        Markup::words(&cadence.say()),
-        how
-    )
-}
-
-/// What a person reads whose chats were stopped while they had the form open.
-pub fn stopped_meanwhile() -> Markup {
-    Markup::from(
-        "These chats were stopped while you had the form open, so nothing is saved. What you typed is below: *Preview* and \
-         then *Start* begins them anew.",
-    )
 }

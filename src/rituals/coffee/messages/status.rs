@@ -3,8 +3,12 @@
 use chrono::NaiveDateTime;
 use chrono_tz::Tz;
 
-use super::{CHANGE, SET_UP, button, way_of};
+use super::WORDS;
 use crate::{
+    common::programmes::{
+        messages::{button, way_of},
+        press::Press,
+    },
     model::{
         cadence::{Cadence, Occurrence},
         message::{ButtonStyle, Message},
@@ -122,8 +126,8 @@ pub fn status(standing: &Status<'_>, command: &str) -> Message {
     Message::new(Markup::join(&lines, "\n"))
         .with_context(say!("Started by {}. {}", mentions(standing.organisers), yours))
         .with_buttons(vec![
-            button("Change", CHANGE, standing.programme.to_owned(), ButtonStyle::Plain),
-            button("Set up another", SET_UP, "-".to_owned(), ButtonStyle::Plain),
+            button(&WORDS, "Change", Press::Change, standing.programme, ButtonStyle::Plain),
+            button(&WORDS, "Set up another", Press::SetUp, "-", ButtonStyle::Plain),
         ])
 }
 

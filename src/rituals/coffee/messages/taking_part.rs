@@ -1,8 +1,14 @@
 //! What people read who join, leave or skip a round.
 
-use super::{JOIN, button, called, next_round, when};
+use super::WORDS;
 use crate::{
-    common::people::messages::edit,
+    common::{
+        people::messages::edit,
+        programmes::{
+            messages::{button, called, next_occasion, when},
+            press::Press,
+        },
+    },
     model::{
         cadence::Occurrence,
         message::{Button, ButtonStyle, Message},
@@ -30,7 +36,10 @@ pub fn already_in(next: Option<&Occurrence>) -> Message {
 }
 
 fn coming(next: Option<&Occurrence>) -> Markup {
-    next.map_or_else(|| Markup::from("No round is planned at the moment."), next_round)
+    next.map_or_else(
+        || Markup::from("No round is planned at the moment."),
+        |next| next_occasion(&WORDS, next),
+    )
 }
 
 /// What a person reads who joins the chats of a channel that they are not in.
@@ -47,27 +56,27 @@ pub fn not_seen(channel: &ChannelId) -> Message {
 
 /// What a person reads who has left.
 pub fn left((name, channel): (&str, &ChannelId), programme: &str) -> Message {
-    Message::new(say!("You've left {} in {}. I won't tell anyone.", called(name), channel))
+    Message::new(say!("You've left {} in {}. I won't tell anyone.", called(&WORDS, name), channel))
         .with_context("You stay in the channel. If I've just introduced you to someone, you can still meet.")
         .with_buttons(vec![again(programme)])
 }
 
 /// What a person reads who skips a round and has left before.
 pub fn already_left((name, channel): (&str, &ChannelId), programme: &str) -> Message {
-    let chats = called(name);
+    let chats = called(&WORDS, name);
     Message::new(say!("You've already left {} in {}, so there's nothing to skip.", chats, channel))
         .with_buttons(vec![again(programme)])
 }
 
 fn again(programme: &str) -> Button {
-    button("Join again", JOIN, programme.to_owned(), ButtonStyle::Plain)
+    button(&WORDS, "Join again", Press::Join, programme, ButtonStyle::Plain)
 }
 
 /// What a person reads who skips a round.
 pub fn skipping(next: &Occurrence, name: &str, programme: &str) -> Message {
-    let of = if name.is_empty() { Markup::default() } else { say!(" of {}", called(name)) };
+    let of = if name.is_empty() { Markup::default() } else { say!(" of {}", called(&WORDS, name)) };
     Message::new(say!("You're skipping the round{} on {}. After that you're back in.", of, when(next)))
-        .with_buttons(vec![button("Take part after all", JOIN, programme.to_owned(), ButtonStyle::Plain)])
+        .with_buttons(vec![button(&WORDS, "Take part after all", Press::Join, programme, ButtonStyle::Plain)])
 }
 
 /// What a person reads who skips a round when none is planned.

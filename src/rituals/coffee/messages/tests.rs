@@ -9,11 +9,17 @@ use chrono_tz::Tz;
 
 use super::*;
 use crate::{
-    model::{clock::Instant, message::reading::read},
-    rituals::coffee::{
-        plan::{CoffeeGroup, HeldRound},
+    common::programmes::{
+        messages::{
+            AfterMove, Holidays, Proposal, Takers, announcement_of_move, announcement_of_stop, archived,
+            ask_to_stop, cannot_read, moved, no_channel, none_here, not_here, not_now, not_understood,
+            not_yours, outdated, over, preview, preview_of_move, same_times, started, stopped, twice_a_day,
+            unannounced, unknown, unknown_button,
+        },
         request::Verb,
     },
+    model::{clock::Instant, message::reading::read, people::ChannelId},
+    rituals::coffee::plan::{CoffeeGroup, HeldRound},
 };
 
 fn people(names: &[&str]) -> Vec<UserId> {
@@ -50,7 +56,7 @@ fn there(here: usize) -> Takers {
 const NONE: Holidays<'static> = (&[], None);
 
 /// Chats as they would be in the channel where this is read.
-fn proposal<'p>(cadence: &'p Cadence, people: Takers, dates: &'p [Occurrence]) -> Proposal<'p> {
+fn proposal<'p>(cadence: &'p Cadence, people: &'p Takers, dates: &'p [Occurrence]) -> Proposal<'p> {
     let dates = (dates, today());
     Proposal { channel: None, name: "", cadence, people, dates, too_near: None, holidays: NONE }
 }
@@ -89,12 +95,12 @@ fn help_message() {
 
 #[test]
 fn what_stands_in_the_way_of_a_start() {
-    insta::assert_snapshot!(read(&no_channel("/coffee")), @"Coffee chats run in a channel. Go to the one whose people should meet, and type `/coffee start every Tuesday at 10:00` there.");
+    insta::assert_snapshot!(read(&no_channel(&WORDS, "/coffee")), @"Coffee chats run in a channel. Go to the one whose people should meet, and type `/coffee start every Tuesday at 10:00` there.");
     insta::assert_snapshot!(read(&not_here(&"RONDO".into())), @r"
     As far as I know I'm not in this channel, so I can't see who's here. I'm checking with Slack now.
     (If I was just invited, try again in a few seconds. If not, invite me with `/invite` <@RONDO>, or in a group DM, go to a channel.)
     ");
-    insta::assert_snapshot!(read(&archived()), @r"
+    insta::assert_snapshot!(read(&archived(&WORDS)), @r"
     As far as I know this channel is archived, so coffee chats can't start here. I'm checking with Slack now.
     (If it's back from the archive, try again in a few seconds.)
     ");
@@ -107,7 +113,7 @@ fn what_stands_in_the_way_of_a_start() {
     I don't know "&lt;blue&gt; moon". For example: every Tuesday at 10:00
     (`/coffee help` shows what I can do here.)
     "#);
-    insta::assert_snapshot!(read(&twice_a_day()), @r"
+    insta::assert_snapshot!(read(&twice_a_day(&WORDS)), @r"
     That's more than one round a day, and each round takes people's time.
     (Once a week or every two weeks suits most channels.)
     ");
@@ -116,20 +122,20 @@ fn what_stands_in_the_way_of_a_start() {
 #[test]
 fn previews() {
     let dates = weekly().upcoming(monday(), 3);
-    insta::assert_snapshot!(read(&preview(&proposal(&weekly(), there(23), &dates), String::new())), @r"
+    insta::assert_snapshot!(read(&preview(&WORDS, &proposal(&weekly(), &there(23), &dates), String::new())), @r"
     *Coffee chats in this channel, every Tuesday at 10:00 (Europe/Berlin).*
     23 people here would take part.
     (First rounds: Tuesday, 6 January; Tuesday, 13 January; Tuesday, 20 January.)
     [Start] [Not now]
     ");
     let unread = Takers { unread: Some(34), ..there(3) };
-    insta::assert_snapshot!(read(&preview(&proposal(&weekly(), unread, &dates[..1]), String::new())), @r"
+    insta::assert_snapshot!(read(&preview(&WORDS, &proposal(&weekly(), &unread, &dates[..1]), String::new())), @r"
     *Coffee chats in this channel, every Tuesday at 10:00 (Europe/Berlin).*
     34 people are in this channel; I'm still reading who they are.
     (First round: Tuesday, 6 January.)
     [Start] [Not now]
     ");
-    insta::assert_snapshot!(read(&preview(&proposal(&weekly(), there(1), &dates[..1]), String::new())), @r"
+    insta::assert_snapshot!(read(&preview(&WORDS, &proposal(&weekly(), &there(1), &dates[..1]), String::new())), @r"
     *Coffee chats in this channel, every Tuesday at 10:00 (Europe/Berlin).*
     A round needs two people, so nothing happens until more people join this channel.
     (First round: Tuesday, 6 January.)
@@ -137,21 +143,21 @@ fn previews() {
     ");
     let then = cadence("every 2 weeks on Thursday at 15:30");
     let dates = then.upcoming(monday(), 2);
-    insta::assert_snapshot!(read(&preview_of_move("", (&weekly(), &then), (&dates, today()), NONE, String::new())), @r"
+    insta::assert_snapshot!(read(&preview_of_move(&WORDS, "", (&weekly(), &then), (&dates, today()), NONE, String::new())), @r"
     *Change the times of the coffee chats here?*
     Now: every Tuesday at 10:00 (Europe/Berlin)
     New: every 2 weeks on Thursday at 15:30 (Europe/Berlin)
     (First rounds: Thursday, 8 January; Thursday, 22 January.)
     [Change the times] [Keep the old times]
     ");
-    insta::assert_snapshot!(read(&same_times(&weekly(), Some(&next()))), @"Coffee chats already run here, every Tuesday at 10:00 (Europe/Berlin). Next round: Tuesday, 6 January at 10:00.");
+    insta::assert_snapshot!(read(&same_times(&WORDS, &weekly(), Some(&next()))), @"Coffee chats already run here, every Tuesday at 10:00 (Europe/Berlin). Next round: Tuesday, 6 January at 10:00.");
     insta::assert_snapshot!(read(&not_now("/coffee")), @"OK, nothing has changed. `/coffee help` shows what I can do here.");
-    insta::assert_snapshot!(read(&started(&next(), 23, "", None)), @"Coffee chats are on. First round: Tuesday, 6 January at 10:00. I'm announcing it here; anyone can opt out.");
-    insta::assert_snapshot!(read(&started(&next(), 1, "Lunch", Some(&"CAFE".into()))), @r"
+    insta::assert_snapshot!(read(&started(&WORDS, &next(), 23, "", None)), @"Coffee chats are on. First round: Tuesday, 6 January at 10:00. I'm announcing it here; anyone can opt out.");
+    insta::assert_snapshot!(read(&started(&WORDS, &next(), 1, "Lunch", Some(&"CAFE".into()))), @r"
     *Lunch* is on in <#CAFE>. First round: Tuesday, 6 January at 10:00. I'm announcing it there; anyone can opt out.
     (A round needs two people, so invite a few to the channel before then.)
     ");
-    insta::assert_snapshot!(read(&moved(&weekly(), &then, &then_comes(then.next(monday()).unwrap()))), @r"
+    insta::assert_snapshot!(read(&moved(&WORDS, &weekly(), &then, &then_comes(then.next(monday()).unwrap()))), @r"
     I've changed the times, and I'm announcing it here.
     Old: every Tuesday at 10:00 (Europe/Berlin)
     New: every 2 weeks on Thursday at 15:30 (Europe/Berlin)
@@ -167,13 +173,13 @@ fn announcements() {
     (Everyone here takes part. Rather not? Press *Skip the first round* or *Leave*, or type `/coffee skip` or `/coffee leave`.)
     [Skip the first round] [Leave]
     ");
-    insta::assert_snapshot!(read(&announcement_of_move(&"ANA".into(), ("", ""), &weekly(), &fortnightly, &then_comes(next()))), @r"
+    insta::assert_snapshot!(read(&announcement_of_move(&WORDS, &"ANA".into(), ("", ""), &weekly(), &fortnightly, &then_comes(next()))), @r"
     :coffee: <@ANA> has moved the coffee chats.
     Old times: every Tuesday at 10:00 (Europe/Berlin)
     New times: every 2 weeks on Thursday at 15:30 (Europe/Berlin)
     Next round: Tuesday, 6 January at 10:00.
     ");
-    insta::assert_snapshot!(read(&announcement_of_stop(&"ANA".into(), "", true, "/coffee")), @r"
+    insta::assert_snapshot!(read(&announcement_of_stop(&WORDS, &"ANA".into(), "", true, "/coffee")), @r"
     <@ANA> has stopped the coffee chats. Thanks for meeting, everyone!
     (`/coffee start` starts them again at the same times. I'll remember who has met.)
     ");
@@ -199,24 +205,24 @@ fn taking_part() {
     [Take part after all]
     ");
     insta::assert_snapshot!(read(&nothing_to_skip()), @"No round is planned here, so there's nothing to skip.");
-    insta::assert_snapshot!(read(&none_here(true, &[], None, "/coffee")), @r"
+    insta::assert_snapshot!(read(&none_here(&WORDS, true, &[], None, "/coffee")), @r"
     There are no coffee chats in this channel.
     (`/coffee start every 2 weeks on Tuesday at 10:00` starts them.)
     ");
-    insta::assert_snapshot!(read(&none_here(true, &["CAFE".into()], None, "/coffee")), @"There are no coffee chats in this channel. Yours are in <#CAFE>: type the command there.");
-    insta::assert_snapshot!(read(&none_here(false, &["CAFE".into(), "TEA".into()], None, "/coffee")), @"Coffee chats run in channels. Yours are in <#CAFE> and <#TEA>: type the command there.");
-    assert_eq!(none_here(false, &[], None, "/coffee"), no_channel("/coffee"));
-    insta::assert_snapshot!(read(&not_yours(&["ANA".into()], "/coffee")), @r"
+    insta::assert_snapshot!(read(&none_here(&WORDS, true, &["CAFE".into()], None, "/coffee")), @"There are no coffee chats in this channel. Yours are in <#CAFE>: type the command there.");
+    insta::assert_snapshot!(read(&none_here(&WORDS, false, &["CAFE".into(), "TEA".into()], None, "/coffee")), @"Coffee chats run in channels. Yours are in <#CAFE> and <#TEA>: type the command there.");
+    assert_eq!(none_here(&WORDS, false, &[], None, "/coffee"), no_channel(&WORDS, "/coffee"));
+    insta::assert_snapshot!(read(&not_yours(&WORDS, &["ANA".into()], "/coffee")), @r"
     <@ANA> runs these chats. They or a workspace admin can change or stop them.
     (Just for you: `/coffee skip` skips the next round, `/coffee leave` takes you out.)
     ");
-    insta::assert_snapshot!(read(&stopped("Tea", &"CAFE".into())), @"I've stopped *Tea* in <#CAFE>. If I can post there, I'm telling the channel.");
-    insta::assert_snapshot!(read(&over()), @"These coffee chats have ended, so nothing has changed.");
+    insta::assert_snapshot!(read(&stopped(&WORDS, "Tea", &"CAFE".into())), @"I've stopped *Tea* in <#CAFE>. If I can post there, I'm telling the channel.");
+    insta::assert_snapshot!(read(&over(&WORDS)), @"These coffee chats have ended, so nothing has changed.");
 }
 
 #[test]
 fn what_was_typed_is_quoted_with_the_nearest_thing_that_works() {
-    let says = |sent: &str, meant| read(&unknown(sent, meant, "/coffee"));
+    let says = |sent: &str, meant| read(&unknown(&WORDS, sent, meant, "/coffee"));
     insta::assert_snapshot!(says("stauts", Some(Verb::Status)), @r#"
     I don't know "stauts". Did you mean `/coffee status`?
     (Nothing has changed. `/coffee status` shows the next round and how many take part.)
@@ -262,17 +268,17 @@ fn what_was_typed_is_quoted_with_the_nearest_thing_that_works() {
 #[test]
 fn before_chats_end() {
     let cafe = "CAFE".into();
-    insta::assert_snapshot!(read(&ask_to_stop(("Tea", &cafe), 12, Some(&next()), "P")), @r"
+    insta::assert_snapshot!(read(&ask_to_stop(&WORDS, ("Tea", &cafe), 12, Some(&next()), "P")), @r"
     *Stop Tea in <#CAFE>?*
     12 people take part, and the round on Tuesday, 6 January at 10:00 won't happen.
     [Stop these chats] [Keep them]
     ");
-    insta::assert_snapshot!(read(&ask_to_stop(("", &cafe), 1, None, "P")), @r"
+    insta::assert_snapshot!(read(&ask_to_stop(&WORDS, ("", &cafe), 1, None, "P")), @r"
     *Stop the coffee chats in <#CAFE>?*
     1 person takes part, and no round is planned.
     [Stop these chats] [Keep them]
     ");
-    insta::assert_snapshot!(read(&ask_to_stop(("", &cafe), 0, None, "P")), @r"
+    insta::assert_snapshot!(read(&ask_to_stop(&WORDS, ("", &cafe), 0, None, "P")), @r"
     *Stop the coffee chats in <#CAFE>?*
     No one takes part at the moment, and no round is planned.
     [Stop these chats] [Keep them]
@@ -295,7 +301,7 @@ fn dates_on_holidays() {
     let dates = weekly().upcoming(monday(), 3);
     let (weekly, some) = (weekly(), days(&[25]));
     let holidays = (&some[..], Some("except 25 December"));
-    let one = preview(&Proposal { holidays, ..proposal(&weekly, there(23), &dates) }, String::new());
+    let one = preview(&WORDS, &Proposal { holidays, ..proposal(&weekly, &there(23), &dates) }, String::new());
     insta::assert_snapshot!(read(&one), @r"
     *Coffee chats in this channel, every Tuesday at 10:00 (Europe/Berlin).*
     23 people here would take part.
@@ -303,8 +309,14 @@ fn dates_on_holidays() {
     (Friday, 25 December is a holiday for many people. To leave it out, type the times again with `except 25 December` at the end.)
     [Start] [Not now]
     ");
-    let two =
-        preview_of_move("", (&weekly, &weekly), (&dates, today()), (&days(&[24, 31]), None), String::new());
+    let two = preview_of_move(
+        &WORDS,
+        "",
+        (&weekly, &weekly),
+        (&dates, today()),
+        (&days(&[24, 31]), None),
+        String::new(),
+    );
     insta::assert_snapshot!(read(&two), @r"
     *Change the times of the coffee chats here?*
     Now: every Tuesday at 10:00 (Europe/Berlin)
@@ -333,7 +345,8 @@ fn what_an_organiser_hears_of_trouble() {
     (Please tell the person who runs me: `rondo check` says what to fix, and `rondo outbox retry` then sends the introductions.)
     [Stop these chats]
     ");
-    insta::assert_snapshot!(told(RoundProblem::Silenced("restricted_action")), @r"
+    let unannounced = unannounced(&WORDS, &"CAFE".into(), "P", "restricted_action", &"RONDO".into());
+    insta::assert_snapshot!(read(&unannounced), @r"
     The coffee chats in <#CAFE> are on, but I couldn't post about them there: Slack says `restricted_action`.
     (Type `/invite` <@RONDO> there, or let me post. Until then, please tell people yourself.)
     [Stop these chats]

@@ -7,10 +7,8 @@ use rand::SeedableRng as _;
 use super::*;
 use crate::{
     model::people::UserId,
-    rituals::{
-        kudos::messages,
-        ritual::demo::fixtures::{colleagues, heard, sunday_night, undrawn},
-    },
+    ritual::demo::fixtures::{colleagues, heard, sunday_night, undrawn},
+    rituals::kudos::messages,
 };
 
 /// Returns what follows when `giver` thanks `U4`, and a visitor acts as `U1`.

@@ -1,6 +1,6 @@
 //! The toy in the demo: one step, and a colleague who presses *Done* under a reminder.
 
-use rondo::rituals::ritual::demo::{ColleagueAction, Demo, DemoStep, Reaction, StepTick};
+use rondo::ritual::demo::{ColleagueAction, Demo, DemoStep, Reaction, StepTick};
 
 pub const DEMO: Demo = Demo {
     order: 3,

@@ -2,7 +2,7 @@
 
 use chrono::NaiveTime;
 use futures_util::FutureExt as _;
-use rondo::rituals::ritual::{Ledger, LedgerColumn, LedgerLine};
+use rondo::ritual::{Ledger, LedgerColumn, LedgerLine};
 
 use super::{plan::Note, store};
 

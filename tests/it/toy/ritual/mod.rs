@@ -18,7 +18,7 @@ use rondo::{
         owner::Owner,
         people::ChannelId,
     },
-    rituals::ritual::{Answer, CommandSpec, Context, Handling, Ran, Registration, Ritual, SharedSettings},
+    ritual::{Answer, CommandSpec, Context, Handling, Ran, Registration, Ritual, SharedSettings},
     store::{
         holdings::Holdings,
         programmes::Programme,

@@ -1,6 +1,7 @@
 //! What groups read, and how chats are called.
 
 use super::*;
+use crate::common::programmes::messages::{no_such_name, resumed};
 
 #[test]
 fn introductions() {
@@ -50,15 +51,15 @@ fn chats_go_by_their_name() {
     (You stay in the channel. If I've just introduced you to someone, you can still meet.)
     [Join again]
     ");
-    insta::assert_snapshot!(read(&announcement_of_stop(&ana, "Lunch", false, "/coffee")), @r"
+    insta::assert_snapshot!(read(&announcement_of_stop(&WORDS, &ana, "Lunch", false, "/coffee")), @r"
     <@ANA> has stopped *Lunch*.
     (`/coffee start called Lunch` starts them again at the same times. I'll remember who has met.)
     ");
-    insta::assert_snapshot!(read(&no_such_name("Dinner", &["Lunch", "Tea"])), @r#"
+    insta::assert_snapshot!(read(&no_such_name(&WORDS, "Dinner", &["Lunch", "Tea"])), @r#"
     No coffee chats here are called "Dinner".
     (There are *Lunch* and *Tea*.)
     "#);
-    insta::assert_snapshot!(read(&resumed("Lunch", &next())), @"I've resumed *Lunch*. Next round: Tuesday, 6 January at 10:00.");
+    insta::assert_snapshot!(read(&resumed(&WORDS, "Lunch", &next())), @"I've resumed *Lunch*. Next round: Tuesday, 6 January at 10:00.");
 }
 
 #[test]

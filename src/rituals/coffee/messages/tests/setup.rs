@@ -2,6 +2,10 @@
 
 use super::*;
 use crate::{
+    common::programmes::messages::{
+        Changes, changed_meanwhile, name_taken, saved, stopped_meanwhile, summary, summary_of_change,
+        times_over,
+    },
     common::setup::{
         Preview, Purpose, SetupDraft,
         messages::{form, preview as preview_of},
@@ -40,7 +44,7 @@ fn the_form_asks_for_little() {
     assert!(modal.title.len() <= 24 && WORDS.change.len() <= 24);
     let options = Options { notice: false, group_size: Some(4), ..Options::default() };
     let fields = self::fields(&options, 2);
-    let notice = changed_meanwhile(&fortnightly(), false, Some(&next()));
+    let notice = changed_meanwhile(&WORDS, &fortnightly(), false, Some(&next()));
     let modal = form(&WORDS, &draft("R&D <!here>"), &changing(), fields, Some(notice), String::new());
     insta::assert_snapshot!(read_modal(&modal), @r"
     Change coffee chats:
@@ -57,10 +61,9 @@ fn the_form_asks_for_little() {
 
 #[test]
 fn the_preview_shows_each_message_and_to_how_many() {
-    let (channel, cadence) = ("CAFE".into(), weekly());
+    let (channel, cadence, people) = ("CAFE".into(), weekly(), there(5));
     let dates = cadence.upcoming(monday(), 3);
-    let proposal =
-        Proposal { channel: Some(&channel), name: "Lunch", ..proposal(&cadence, there(5), &dates) };
+    let proposal = Proposal { channel: Some(&channel), name: "Lunch", ..proposal(&cadence, &people, &dates) };
     let day = |at: usize, before: i64| dates[at].wall - chrono::Duration::days(before);
     let showing = Showing {
         now: Some(announcement(&"ANA".into(), ("Lunch", "P"), &cadence, &dates[0], "/coffee")),
@@ -68,7 +71,7 @@ fn the_preview_shows_each_message_and_to_how_many() {
         round: Some((day(0, 0), Some(2), introduction(&group(&["ANA", "BEN"]), ""))),
         close: Some((day(1, 1), ask_whether_met(&group(&["ANA", "BEN"]), ""))),
     };
-    let preview = Preview { summary: summary(&proposal), shown: shown(&channel, 6, showing) };
+    let preview = Preview { summary: summary(&WORDS, &proposal), shown: shown(&channel, 6, showing) };
     let modal = preview_of(&WORDS, &Purpose::Start, preview, String::new());
     insta::assert_snapshot!(read_modal(&modal), @r"
     Set up coffee chats:
@@ -107,13 +110,12 @@ fn a_change_says_what_differs() {
         channel: &channel,
         name: ("", "Early birds"),
         cadence: (&old, &new),
-        options: (&as_usual, &other),
-        usual: 2,
+        options: changed_options(&as_usual, &other, 2),
         dates: (&dates, today()),
         holidays: NONE,
         after: AfterMove { announced: Some(next().wall), next: Some(dates[0]) },
     };
-    insta::assert_snapshot!(read(&summary_of_change(&changes)), @r"
+    insta::assert_snapshot!(read(&summary_of_change(&WORDS, &changes)), @r"
     *Change the coffee chats in <#CAFE>?*
     Name so far: none
     New name: Early birds
@@ -128,11 +130,11 @@ fn a_change_says_what_differs() {
     let back = Changes {
         name: ("Early birds", "Early birds"),
         cadence: (&old, &old),
-        options: (&other, &as_usual),
+        options: changed_options(&other, &as_usual, 2),
         after: AfterMove { announced: None, next: None },
         ..changes
     };
-    insta::assert_snapshot!(read(&summary_of_change(&back)), @r"
+    insta::assert_snapshot!(read(&summary_of_change(&WORDS, &back)), @r"
     *Change Early birds in <#CAFE>?*
     Times, as so far: every Tuesday at 10:00 (Europe/Berlin)
     From now on, I tell the channel on the day before.
@@ -145,21 +147,21 @@ fn a_change_says_what_differs() {
 
 #[test]
 fn what_stands_in_the_way_of_a_form() {
-    insta::assert_snapshot!(read(&name_taken("", Some(&weekly()))), @"Coffee chats run in that channel already, every Tuesday at 10:00 (Europe/Berlin). Give these a name.");
-    insta::assert_snapshot!(read(&name_taken("R&D", None)), @r#"Coffee chats called "R&amp;D" are there already. Choose another name."#);
-    insta::assert_snapshot!(changed_meanwhile(&weekly(), true, None).as_str(), @"These chats were changed while you had the form open, so nothing is saved yet. Their times now: every Tuesday at 10:00 (Europe/Berlin). They're paused now. What you typed is below: check it, and press *Preview* again.");
-    insta::assert_snapshot!(stopped_meanwhile().as_str(), @"These chats were stopped while you had the form open, so nothing is saved. What you typed is below: *Preview* and then *Start* begins them anew.");
-    insta::assert_snapshot!(read(&times_over()), @"No round comes at these times any more. Choose later ones.");
+    insta::assert_snapshot!(read(&name_taken(&WORDS, "", Some(&weekly()))), @"Coffee chats run in that channel already, every Tuesday at 10:00 (Europe/Berlin). Give these a name.");
+    insta::assert_snapshot!(read(&name_taken(&WORDS, "R&D", None)), @r#"Coffee chats called "R&amp;D" are there already. Choose another name."#);
+    insta::assert_snapshot!(changed_meanwhile(&WORDS, &weekly(), true, None).as_str(), @"These chats were changed while you had the form open, so nothing is saved yet. Their times now: every Tuesday at 10:00 (Europe/Berlin). They're paused now. What you typed is below: check it, and press *Preview* again.");
+    insta::assert_snapshot!(stopped_meanwhile(&WORDS).as_str(), @"These chats were stopped while you had the form open, so nothing is saved. What you typed is below: *Preview* and then *Start* begins them anew.");
+    insta::assert_snapshot!(read(&times_over(&WORDS)), @"No round comes at these times any more. Choose later ones.");
 }
 
 #[test]
 fn what_was_saved_is_said() {
     let (channel, after) = ("CAFE".into(), then_comes(next()));
-    insta::assert_snapshot!(read(&saved(("", &channel), false, &after)), @"I've changed the coffee chats in <#CAFE>. Next round: Tuesday, 6 January at 10:00.");
+    insta::assert_snapshot!(read(&saved(&WORDS, ("", &channel), false, &after)), @"I've changed the coffee chats in <#CAFE>. Next round: Tuesday, 6 January at 10:00.");
     let announced = AfterMove { announced: Some(next().wall), next: fortnightly().next(next().at) };
-    insta::assert_snapshot!(read(&saved(("Lunch", &channel), true, &announced)), @"I've changed *Lunch* in <#CAFE>, and I'm announcing the new times there. The round on Tuesday, 6 January at 10:00 stays as announced. The one after it: Thursday, 8 January at 15:30.");
+    insta::assert_snapshot!(read(&saved(&WORDS, ("Lunch", &channel), true, &announced)), @"I've changed *Lunch* in <#CAFE>, and I'm announcing the new times there. The round on Tuesday, 6 January at 10:00 stays as announced. The one after it: Thursday, 8 January at 15:30.");
     let paused = AfterMove { announced: None, next: None };
-    insta::assert_snapshot!(read(&announcement_of_move(&"ANA".into(), ("Lunch", "Tea"), &weekly(), &fortnightly(), &paused)), @r"
+    insta::assert_snapshot!(read(&announcement_of_move(&WORDS, &"ANA".into(), ("Lunch", "Tea"), &weekly(), &fortnightly(), &paused)), @r"
     :coffee: <@ANA> has moved *Lunch*.
     Old times: every Tuesday at 10:00 (Europe/Berlin)
     New times: every 2 weeks on Thursday at 15:30 (Europe/Berlin)

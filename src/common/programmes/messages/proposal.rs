@@ -1,9 +1,10 @@
-//! What people read before chats begin.
+//! What people read before a programme begins.
 
 use chrono::{NaiveDate, NaiveDateTime};
 
-use super::{NOT_NOW, START, button, on_the_wall};
+use super::{button, on_the_wall};
 use crate::{
+    common::{programmes::press::Press, words::Words},
     model::{
         cadence::{Cadence, Occurrence},
         message::{ButtonStyle, Message},
@@ -17,88 +18,89 @@ use crate::{
 pub type Holidays<'h> = (&'h [NaiveDate], Option<&'h str>);
 
 /// Who would take part, as far as it is known.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Takers {
-    /// How many people are known to be there who can be introduced.
+    /// How many people are known to be there who can take part.
     pub here: usize,
     /// How many people are in the channel while it isn't known who they are.
     pub unread: Option<usize>,
-    /// How many of those who are there take part in other chats already.
-    pub elsewhere: usize,
+    /// What the ritual says of those who are there: sentences, or nothing.
+    pub remark: Markup,
 }
 
-/// Chats as they would be.
+/// A programme as it would be.
 #[derive(Clone, Debug)]
 pub struct Proposal<'p> {
     /// Where; `None` is the channel that this is read in.
     pub channel: Option<&'p ChannelId>,
-    /// What they would be called; empty where they'd have no name.
+    /// What it would be called; empty where it'd have no name.
     pub name: &'p str,
-    /// When they would come.
+    /// When it would come.
     pub cadence: &'p Cadence,
     /// Who would take part.
-    pub people: Takers,
-    /// The first rounds, and the day from which they're seen.
+    pub people: &'p Takers,
+    /// The first occasions, and the day from which they're seen.
     pub dates: (&'p [Occurrence], NaiveDate),
     /// A time that is left out since it is less than an hour away.
     pub too_near: Option<NaiveDateTime>,
-    /// The rounds that fall on holidays.
+    /// The occasions that fall on holidays.
     pub holidays: Holidays<'p>,
 }
 
-/// What a person reads before chats begin: how they would be, with a button.
-pub fn preview(proposal: &Proposal<'_>, value: String) -> Message {
-    summary(proposal).with_buttons(vec![
-        button("Start", START, value, ButtonStyle::Primary),
-        button("Not now", NOT_NOW, "-".to_owned(), ButtonStyle::Plain),
+/// What a person reads before a programme begins: how it would be, with a button.
+pub fn preview(words: &Words, proposal: &Proposal<'_>, value: String) -> Message {
+    summary(words, proposal).with_buttons(vec![
+        button(words, "Start", Press::Start, &value, ButtonStyle::Primary),
+        button(words, "Not now", Press::NotNow, "-", ButtonStyle::Plain),
     ])
 }
 
-/// How chats would be.
-pub fn summary(proposal: &Proposal<'_>) -> Message {
-    let people = proposal.people;
-    let others = match people.elsewhere {
-        0 => Markup::default(),
-        1 => Markup::from(" 1 of them has other coffee chats already."),
-        all if all == people.here => Markup::from(" All of them have other coffee chats already."),
-        elsewhere => say!(" {} of them have other coffee chats already.", elsewhere),
-    };
+/// How a programme would be.
+pub fn summary(words: &Words, proposal: &Proposal<'_>) -> Message {
+    let (people, (fewest, in_letters)) = (proposal.people, words.fewest);
+    let remark =
+        if people.remark.as_str().is_empty() { Markup::default() } else { say!(" {}", &people.remark) };
     let people = match (people.unread, people.here) {
         (Some(1), _) => Markup::from("1 person is in this channel; I'm still reading who they are."),
         (Some(all), _) => {
             say!("{} are in this channel; I'm still reading who they are.", count(all, "person", "people"))
         }
-        (None, 0 | 1) => {
-            Markup::from("A round needs two people, so nothing happens until more people join this channel.")
-        }
-        (None, people) => say!("{} here would take part.{}", count(people, "person", "people"), others),
+        (None, people) if people < fewest => say!(
+            "A {} needs {} people, so nothing happens until more people join this channel.",
+            words.occasion,
+            in_letters
+        ),
+        (None, people) => say!("{} here would take part.{}", count(people, "person", "people"), remark),
     };
     let place = proposal.channel.map_or_else(|| Markup::from("this channel"), Markup::from);
     let times = Markup::words(&proposal.cadence.say());
     let title = match proposal.name {
-        "" => say!("*Coffee chats in {}, {}.*", place, times),
-        name => say!("*{}: coffee chats in {}, {}.*", Markup::plain(name), place, times),
+        "" => say!("*{} in {}, {}.*", words.at_start(), place, times),
+        name => say!("*{}: {} in {}, {}.*", Markup::plain(name), words.plural, place, times),
     };
     let mut message =
-        with_dates(Message::new(say!("{}\n{}", title, people)), proposal.dates, proposal.holidays);
+        with_dates(words, Message::new(say!("{}\n{}", title, people)), proposal.dates, proposal.holidays);
     if let Some(near) = proposal.too_near {
         message = message.with_context(say!(
-            "{} is less than an hour away, so the chats begin with the round after it: people get time to opt out.",
-            on_the_wall(near)
+            "{} is less than an hour away, so the {} begin with the {} after it: people get time to opt out.",
+            on_the_wall(near),
+            words.short,
+            words.occasion
         ));
     }
     message
 }
 
-/// Adds when rounds come, seen from today, and which of them people may want to leave out.
+/// Adds when occasions come, seen from today, and which of them people may want to leave out.
 pub(super) fn with_dates(
+    words: &Words,
     message: Message,
     (dates, today): (&[Occurrence], NaiveDate),
     (days, except): Holidays<'_>,
 ) -> Message {
-    let rounds = if dates.len() == 1 { "First round" } else { "First rounds" };
+    let noun = if dates.len() == 1 { words.occasion } else { words.occasions };
     let first: Vec<Markup> = dates.iter().map(|next| date_as_of(today, next.wall.date())).collect();
-    let message = message.with_context(say!("{}: {}.", rounds, Markup::join(&first, "; ")));
+    let message = message.with_context(say!("First {}: {}.", noun, Markup::join(&first, "; ")));
     let days: Vec<Markup> = days.iter().map(|day| date(*day)).collect();
     let Some((last, others)) = days.split_last() else { return message };
     let (days, falls, it) = match others {

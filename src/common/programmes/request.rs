@@ -8,27 +8,27 @@ use crate::model::{
 /// What a person asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Request {
-    /// The form, or the state of the chats where there are some.
+    /// The form, or the state of the programme where there is one.
     Bare,
     /// What the command can do.
     Help,
-    /// Chats in this channel at these times, or at other times than so far.
+    /// A programme in this channel at these times, or at other times than so far.
     Start(String),
-    /// No more chats in this channel.
+    /// The end of the programme in this channel.
     Stop,
-    /// The state of the chats.
+    /// The state of the programme.
     Status,
     /// To take part again.
     Join,
     /// Not to take part any more.
     Leave,
-    /// To sit out the next round.
+    /// To sit out the next occasion.
     Skip,
-    /// No rounds for a while.
+    /// No occasions for a while.
     Pause,
-    /// Rounds again.
+    /// Occasions again.
     Resume,
-    /// The same of the chats that have this name.
+    /// The same of the programme that has this name.
     Named(Verb, String),
     /// Text that is none of these, unless it says times. With the word that is probably meant.
     Unknown(Option<Verb>),
@@ -329,7 +329,7 @@ mod tests {
     }
 
     #[test]
-    fn what_follows_a_word_may_be_the_name_of_chats() {
+    fn what_follows_a_word_may_be_a_name() {
         for (sent, word, name) in [
             ("leave Lunch", Verb::Leave, "Lunch"),
             ("leave <@U1|hugo>", Verb::Leave, "@hugo"),

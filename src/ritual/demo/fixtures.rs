@@ -42,7 +42,7 @@ pub fn heard(at: Instant, text: &str, author: Option<usize>) -> HeardMessage {
 
 /// Returns the emoji that the demo's page has no picture for.
 pub fn undrawn<'e>(emoji: &[&'e str]) -> Vec<&'e str> {
-    let page = include_str!("../../../../sandbox/src/page/emoji.js");
+    let page = include_str!("../../../sandbox/src/page/emoji.js");
     let is_drawn =
         |emoji: &str| page.contains(&format!(" {emoji}: ")) || page.contains(&format!(" \"{emoji}\": "));
     emoji.iter().copied().filter(|emoji| !is_drawn(emoji)).collect()

@@ -1,4 +1,4 @@
-//! Rounds that fall on days on which few people work, and the words that leave them out.
+//! Occasions that fall on days on which few people work, and the words that leave them out.
 
 use chrono::{Datelike as _, Duration, NaiveDate};
 use chrono_tz::Tz;
@@ -13,7 +13,7 @@ const LOOK_AHEAD_DAYS: i64 = 360;
 /// How a date is written behind `except`, the kindest way first.
 const FORMATS: [&str; 2] = ["%-d %B", "%Y-%m-%d"];
 
-/// Which of the next rounds fall on holidays, the first one first.
+/// Which of the next occasions fall on holidays, the first one first.
 pub fn on_holidays(cadence: &Cadence, now: Instant) -> Vec<NaiveDate> {
     let end = now + Duration::days(LOOK_AHEAD_DAYS);
     let soon = cadence.upcoming(now, LOOK_AHEAD).into_iter().take_while(|next| next.at < end);

@@ -1,9 +1,13 @@
-//! What people read whose wish could not be followed, with the nearest thing that works.
+//! What people read whose request could not be followed, with the nearest thing that works.
 
 use chrono::{NaiveDate, NaiveDateTime};
 
-use super::{EXAMPLE, on_the_wall, start_again, way_of};
+use super::{on_the_wall, start_again, way_of};
 use crate::{
+    common::{
+        programmes::request::{Token, Verb, tokens},
+        words::Words,
+    },
     model::{
         authority::{Denied, MayStart},
         cadence::NotUnderstood,
@@ -11,7 +15,6 @@ use crate::{
         people::{ChannelId, UserId},
         text::{Markup, all_of, date, mentions, shorten},
     },
-    rituals::coffee::request::{Token, Verb, tokens},
     say,
 };
 
@@ -23,25 +26,27 @@ const LONGEST_SENTENCE: usize = 300;
 const MONTHLY: &str = "start last Friday of the month at 10:00";
 
 /// What a person reads whose text is no request.
-pub fn unknown(sent: &str, meant: Option<Verb>, command: &str) -> Message {
+pub fn unknown(words: &Words, sent: &str, meant: Option<Verb>, command: &str) -> Message {
     let typed = quoted(sent);
     let Some(meant) = meant else {
         return Message::new(say!("I don't know \"{}\".", typed))
             .with_context(say!("{} shows what I can do here.", way_of(command, "help")));
     };
-    let start = if sent.to_lowercase().contains("month") { MONTHLY } else { EXAMPLE };
+    let usual = words.start();
+    let start = if sent.to_lowercase().contains("month") { MONTHLY } else { &usual };
+    let (short, occasion, occasions) = (words.short, words.occasion, words.occasions);
     let (way, does) = match meant {
         Verb::Help => ("help", Markup::from("shows what I can do here")),
         Verb::Start => {
-            (start, say!("shows you a preview first, and {} ends the chats", way_of(command, "stop")))
+            (start, say!("shows you a preview first, and {} ends the {}", way_of(command, "stop"), short))
         }
-        Verb::Stop => ("stop", Markup::from("ends the chats for the whole channel; I'll ask you first")),
-        Verb::Status => ("status", Markup::from("shows the next round and how many take part")),
+        Verb::Stop => ("stop", say!("ends the {} for the whole channel; I'll ask you first", short)),
+        Verb::Status => ("status", say!("shows the next {} and how many take part", occasion)),
         Verb::Join => ("join", Markup::from("brings you back in")),
-        Verb::Leave => ("leave", Markup::from("takes you, and only you, out of the chats here")),
-        Verb::Skip => ("skip", Markup::from("skips the next round, just for you")),
-        Verb::Pause => ("pause", Markup::from("stops the rounds for everyone for a while")),
-        Verb::Resume => ("resume", Markup::from("brings the rounds back after a pause")),
+        Verb::Leave => ("leave", say!("takes you, and only you, out of the {} here", short)),
+        Verb::Skip => ("skip", say!("skips the next {}, just for you", occasion)),
+        Verb::Pause => ("pause", say!("stops the {} for everyone for a while", occasions)),
+        Verb::Resume => ("resume", say!("brings the {} back after a pause", occasions)),
     };
     let way = way_of(command, way);
     Message::new(say!("I don't know \"{}\". Did you mean {}?", typed, &way)).with_context(say!(
@@ -79,8 +84,8 @@ pub fn wrong_times(error: &NotUnderstood) -> Message {
 }
 
 /// What stands at times that are over.
-pub fn times_over() -> Message {
-    Message::new("No round comes at these times any more. Choose later ones.")
+pub fn times_over(words: &Words) -> Message {
+    Message::new(say!("No {} comes at these times any more. Choose later ones.", words.occasion))
 }
 
 /// What a person reads whose times were not understood.
@@ -88,32 +93,34 @@ pub fn not_understood(error: &NotUnderstood, command: &str) -> Message {
     wrong_times(error).with_context(say!("{} shows what I can do here.", way_of(command, "help")))
 }
 
-/// What a person reads whose name for chats is too long.
+/// What a person reads whose name for a programme is too long.
 pub fn long_name(longest: usize) -> Message {
     Message::new(say!("That name is too long. Up to {} characters fit.", longest))
 }
 
 /// What a person reads whose times come twice on one day.
-pub fn twice_a_day() -> Message {
-    Message::new("That's more than one round a day, and each round takes people's time.")
-        .with_context("Once a week or every two weeks suits most channels.")
+pub fn twice_a_day(words: &Words) -> Message {
+    let occasion = words.occasion;
+    Message::new(say!("That's more than one {} a day, and each {} takes people's time.", occasion, occasion))
+        .with_context(words.pace)
 }
 
-/// What a person reads who starts chats in a conversation that is no channel.
-pub fn no_channel(command: &str) -> Message {
+/// What a person reads who starts a programme in a conversation that is no channel.
+pub fn no_channel(words: &Words, command: &str) -> Message {
     Message::new(say!(
-        "Coffee chats run in a channel. Go to the one whose people should meet, and type {} there.",
+        "{} run in a channel. Go to the one whose people should meet, and type {} there.",
+        words.at_start(),
         way_of(command, "start every Tuesday at 10:00")
     ))
 }
 
-/// What a person reads who would start chats in a channel of which Slack refuses to tell the bot, with this error.
+/// What a person reads who would start a programme in a channel of which Slack refuses to tell the bot, with this error.
 pub fn cannot_read(error: &str) -> Message {
     Message::new(say!("I can't read this channel yet: Slack says {}.", Markup::code(error)))
         .with_context("I keep trying. If it stays like this, tell the people who run me.")
 }
 
-/// What a person reads who would start chats where the bot is not, as far as it knows.
+/// What a person reads who would start a programme where the bot is not, as far as it knows.
 pub fn not_here(bot: &UserId) -> Message {
     Message::new("As far as I know I'm not in this channel, so I can't see who's here. I'm checking with Slack now.")
         .with_context(say!(
@@ -123,37 +130,42 @@ pub fn not_here(bot: &UserId) -> Message {
         ))
 }
 
-/// What a person reads who would start chats in a channel that is archived, as far as the bot knows.
-pub fn archived() -> Message {
-    Message::new("As far as I know this channel is archived, so coffee chats can't start here. I'm checking with Slack now.")
-        .with_context("If it's back from the archive, try again in a few seconds.")
+/// What a person reads who would start a programme in a channel that is archived, as far as the bot knows.
+pub fn archived(words: &Words) -> Message {
+    Message::new(say!(
+        "As far as I know this channel is archived, so {} can't start here. I'm checking with Slack now.",
+        words.plural
+    ))
+    .with_context("If it's back from the archive, try again in a few seconds.")
 }
 
-/// What a person reads where there are no chats: in a channel or in a direct message, with the channels of theirs that
+/// What a person reads where there are no programmes: in a channel or in a direct message, with the channels of theirs that
 /// have some.
 pub fn none_here(
+    words: &Words,
     is_channel: bool,
     theirs: &[ChannelId],
     stopped: Option<(NaiveDate, &str)>,
     command: &str,
 ) -> Message {
     let here = if is_channel {
-        "There are no coffee chats in this channel."
+        say!("There are no {} in this channel.", words.plural)
     } else {
-        "Coffee chats run in channels."
+        say!("{} run in channels.", words.at_start())
     };
     match theirs {
         [] if is_channel => match stopped {
             Some((day, name)) => {
-                Message::new(say!("The coffee chats in this channel were stopped on {}.", date(day)))
+                Message::new(say!("The {} in this channel were stopped on {}.", words.plural, date(day)))
                     .with_context(say!(
-                        "{} starts them again at the same times. I remember who has met.",
-                        start_again(name, command)
+                        "{} starts them again at the same times. I remember {}.",
+                        start_again(name, command),
+                        words.remembered
                     ))
             }
-            None => Message::new(here).with_context(say!("{} starts them.", way_of(command, EXAMPLE))),
+            None => Message::new(here).with_context(say!("{} starts them.", way_of(command, &words.start()))),
         },
-        [] => no_channel(command),
+        [] => no_channel(words, command),
         theirs => {
             let theirs: Vec<Markup> = theirs.iter().map(|channel| say!("{}", channel)).collect();
             Message::new(say!("{} Yours are in {}: type the command there.", here, all_of(&theirs)))
@@ -161,20 +173,20 @@ pub fn none_here(
     }
 }
 
-/// What a person reads who names chats that are not there, with those that are.
-pub fn no_such_name(name: &str, running: &[&str]) -> Message {
+/// What a person reads who names a programme that is not there, with those that are.
+pub fn no_such_name(words: &Words, name: &str, running: &[&str]) -> Message {
     let names: Vec<Markup> = running.iter().take(MOST_NAMES).map(|name| Markup::bold(name)).collect();
     let is_are = if names.len() == 1 { "is" } else { "are" };
-    Message::new(say!("No coffee chats here are called {}.", Markup::quoted(name))).with_context(say!(
+    Message::new(say!("No {} here are called {}.", words.plural, Markup::quoted(name))).with_context(say!(
         "There {} {}.",
         is_are,
         all_of(&names)
     ))
 }
 
-/// What a person reads whose button belongs to chats that have ended.
-pub fn over() -> Message {
-    Message::new("These coffee chats have ended, so nothing has changed.")
+/// What a person reads whose button belongs to a programme that has ended.
+pub fn over(words: &Words) -> Message {
+    Message::new(say!("These {} have ended, so nothing has changed.", words.plural))
 }
 
 /// What a person reads whose preview can't be used any more.
@@ -193,35 +205,40 @@ pub fn unknown_button(command: &str) -> Message {
     ))
 }
 
-/// What a person reads who may not stop or move chats.
-pub fn not_yours(organisers: &[UserId], command: &str) -> Message {
+/// What a person reads who may not stop or move a programme.
+pub fn not_yours(words: &Words, organisers: &[UserId], command: &str) -> Message {
     let run = if organisers.len() == 1 { "runs" } else { "run" };
     Message::new(say!(
-        "{} {} these chats. They or a workspace admin can change or stop them.",
+        "{} {} these {}. They or a workspace admin can change or stop them.",
         mentions(organisers),
-        run
+        run,
+        words.short
     ))
     .with_context(say!(
-        "Just for you: {} skips the next round, {} takes you out.",
+        "Just for you: {} skips the next {}, {} takes you out.",
         way_of(command, "skip"),
+        words.occasion,
         way_of(command, "leave")
     ))
 }
 
-/// How many groups and people a refusal names who may start chats.
+/// How many groups and people a refusal names who may start programmes.
 const MOST_NAMES: usize = 6;
 
-/// What a person reads who may not start chats, nor change or stop those that have no organiser.
-pub fn may_not_start(denied: Denied, may_start: &MayStart, command: &str) -> Message {
-    let type_it = || say!("Ask one of them to type {} here.", way_of(command, EXAMPLE));
+/// What a person reads who may not start programmes, nor change or stop those that have no organiser.
+pub fn may_not_start(words: &Words, denied: Denied, may_start: &MayStart, command: &str) -> Message {
+    let start = way_of(command, &words.start());
+    let type_it = || say!("Ask one of them to type {} here.", &start);
     match (denied, may_start) {
         (Denied::Guest, _) => Message::new(say!(
-            "Guests can't start coffee chats. Ask a full member of this workspace to type {} here.",
-            way_of(command, EXAMPLE)
+            "Guests can't start {}. Ask a full member of this workspace to type {} here.",
+            words.plural,
+            start
         )),
-        (Denied::NotInChannel, _) => Message::new(
-            "As far as I know you're not in that channel, so I can't set up coffee chats there for you.",
-        )
+        (Denied::NotInChannel, _) => Message::new(say!(
+            "As far as I know you're not in that channel, so I can't set up {} there for you.",
+            words.plural
+        ))
         .with_context("If you've just joined it, try again in a few seconds."),
         (Denied::NotListed, MayStart::Listed { groups, people }) => {
             let groups = groups.iter().map(|group| say!("@{}", Markup::words(group)));
@@ -230,21 +247,22 @@ pub fn may_not_start(denied: Denied, may_start: &MayStart, command: &str) -> Mes
                 .into_iter()
                 .chain(groups.chain(people).take(MOST_NAMES))
                 .collect();
-            Message::new(say!("Only {} can start coffee chats here. {}", all_of(&names), type_it()))
+            Message::new(say!("Only {} can start {} here. {}", all_of(&names), words.plural, type_it()))
         }
-        _ => Message::new(say!("Only workspace admins can start coffee chats here. {}", type_it())),
+        _ => Message::new(say!("Only workspace admins can start {} here. {}", words.plural, type_it())),
     }
 }
 
 /// What a guest reads who would take part where guests don't.
-pub fn guests_stay_out() -> Message {
-    Message::new("Guests don't take part in coffee chats in this workspace.")
+pub fn guests_stay_out(words: &Words) -> Message {
+    Message::new(say!("Guests don't take part in {} in this workspace.", words.plural))
 }
 
 /// What a person reads whose times come once, and too soon to begin with.
-pub fn too_soon(only: NaiveDateTime) -> Message {
+pub fn too_soon(words: &Words, only: NaiveDateTime) -> Message {
     Message::new(say!(
-        "The only round at these times would be on {}, which is less than an hour away.",
+        "The only {} at these times would be on {}, which is less than an hour away.",
+        words.occasion,
         on_the_wall(only)
     ))
     .with_context("People need some time to opt out. Choose a later time.")

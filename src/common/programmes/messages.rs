@@ -1,0 +1,121 @@
+//! Every word about programmes that all rituals share; [`Words`] fills in what theirs are called.
+
+mod changing;
+mod moving;
+mod proposal;
+mod refusals;
+mod setup;
+
+use chrono::NaiveDateTime;
+
+pub use self::{
+    changing::{
+        announcement_of_pause, announcement_of_resume, announcement_of_stop, ask_to_stop, occasion_begins,
+        paused, resumed, stopped, unannounced, which, why_moved, why_paused, why_stopped, why_switched_off,
+    },
+    moving::{AfterMove, announcement_of_move, moved, preview_of_move, saved},
+    proposal::{Holidays, Proposal, Takers, preview, summary},
+    refusals::{
+        archived, cannot_read, guests_stay_out, long_name, may_not_start, no_channel, no_such_name,
+        none_here, not_here, not_understood, not_yours, outdated, over, times_over, too_soon, twice_a_day,
+        unknown, unknown_button, wrong_times,
+    },
+    setup::{Changes, changed_meanwhile, name_taken, nothing_changed, stopped_meanwhile, summary_of_change},
+};
+use super::press::Press;
+use crate::{
+    common::words::Words,
+    model::{
+        cadence::{Cadence, Occurrence},
+        message::{Button, ButtonStyle, Message},
+        people::ChannelId,
+        text::{Markup, date},
+    },
+    say,
+};
+
+/// What a person reads who asks for the times that there are already.
+pub fn same_times(words: &Words, now: &Cadence, next: Option<&Occurrence>) -> Message {
+    Message::new(say!(
+        "{} already run here, {}.{}",
+        words.at_start(),
+        Markup::words(&now.say()),
+        next.map_or_else(Markup::default, |next| say!(" {}", next_occasion(words, next)))
+    ))
+}
+
+/// What becomes of a question that a person closes.
+pub fn not_now(command: &str) -> Message {
+    Message::new(say!("OK, nothing has changed. {} shows what I can do here.", way_of(command, "help")))
+}
+
+/// What a person reads who has started a programme; with the channel where that isn't the one they read this in.
+pub fn started(
+    words: &Words,
+    next: &Occurrence,
+    people: usize,
+    name: &str,
+    channel: Option<&ChannelId>,
+) -> Message {
+    let are_on = if name.is_empty() {
+        say!("{} are on", words.at_start())
+    } else {
+        say!("{} is on", Markup::bold(name))
+    };
+    let next = say!("First {}: {}.", words.occasion, when(next));
+    let message = Message::new(match channel {
+        None => say!("{}. {} I'm announcing it here; anyone can opt out.", are_on, next),
+        Some(channel) => {
+            say!("{} in {}. {} I'm announcing it there; anyone can opt out.", are_on, channel, next)
+        }
+    });
+    let (fewest, in_letters) = words.fewest;
+    if people < fewest {
+        return message.with_context(say!(
+            "A {} needs {} people, so invite a few to the channel before then.",
+            words.occasion,
+            in_letters
+        ));
+    }
+    message
+}
+
+/// What to type to start a programme again that was stopped.
+fn start_again(name: &str, command: &str) -> Markup {
+    if name.is_empty() { way_of(command, "start") } else { way_of(command, &format!("start called {name}")) }
+}
+
+/// What a programme is called in a sentence.
+pub fn called(words: &Words, name: &str) -> Markup {
+    if name.is_empty() { say!("the {}", words.plural) } else { Markup::bold(name) }
+}
+
+/// The same in a heading, which is in bold as a whole.
+fn heading(words: &Words, name: &str) -> Markup {
+    if name.is_empty() { say!("the {}", words.plural) } else { Markup::plain(name) }
+}
+
+/// A day and a time, which Slack shows each reader in their own zone.
+pub fn when(occasion: &Occurrence) -> Markup {
+    Markup::moment(occasion.at, &on_the_wall(occasion.wall))
+}
+
+/// A day and a time on the wall of the programme.
+pub fn on_the_wall(wall: NaiveDateTime) -> Markup {
+    say!("{} at {}", date(wall.date()), Markup::words(&wall.format("%H:%M").to_string()))
+}
+
+/// When the next occasion comes: a sentence.
+pub fn next_occasion(words: &Words, occasion: &Occurrence) -> Markup {
+    say!("Next {}: {}.", words.occasion, when(occasion))
+}
+
+/// What to type, as code.
+pub fn way_of(command: &str, way: &str) -> Markup {
+    Markup::code(&format!("{command} {way}"))
+}
+
+/// A button that every ritual has.
+pub fn button(words: &Words, label: &str, press: Press, value: &str, look: ButtonStyle) -> Button {
+    Button { label: label.to_owned(), action: press.action(words.ritual), value: value.to_owned(), look }
+}

@@ -1,0 +1,115 @@
+//! What people read of programmes that change their times.
+
+use chrono::{NaiveDate, NaiveDateTime};
+
+use super::{Holidays, button, called, heading, next_occasion, on_the_wall, proposal::with_dates, when};
+use crate::{
+    common::{programmes::press::Press, words::Words},
+    model::{
+        cadence::{Cadence, Occurrence},
+        message::{ButtonStyle, Message},
+        people::{ChannelId, UserId},
+        text::Markup,
+    },
+    say,
+};
+
+/// What comes when a programme has changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AfterMove {
+    /// The occasion that people have heard of already, which comes as it was announced.
+    pub announced: Option<NaiveDateTime>,
+    /// The first occasion at the times that are set now; `None` while the programme is paused.
+    pub next: Option<Occurrence>,
+}
+
+impl AfterMove {
+    fn say(&self, words: &Words) -> Markup {
+        let next = match (self.announced, self.next) {
+            (_, None) => none_while_paused(words),
+            (None, Some(next)) => next_occasion(words, &next),
+            (Some(_), Some(next)) => say!("The one after it: {}.", when(&next)),
+        };
+        match self.announced {
+            None => next,
+            Some(wall) => say!("{} {}", stays(words, wall), next),
+        }
+    }
+}
+
+/// What is said of the occasions of a programme that is paused: a sentence.
+pub(super) fn none_while_paused(words: &Words) -> Markup {
+    say!("They're paused, so there are no {} until someone resumes them.", words.occasions)
+}
+
+/// What is said of an occasion that people have heard of: a sentence.
+pub(super) fn stays(words: &Words, wall: NaiveDateTime) -> Markup {
+    say!("The {} on {} stays as announced.", words.occasion, on_the_wall(wall))
+}
+
+/// What a person reads before a programme changes its times: the old and the new ones, with a button.
+pub fn preview_of_move(
+    words: &Words,
+    name: &str,
+    (old, new): (&Cadence, &Cadence),
+    dates: (&[Occurrence], NaiveDate),
+    holidays: Holidays<'_>,
+    value: String,
+) -> Message {
+    let message = Message::new(say!(
+        "*Change the times of {} here?*\nNow: {}\nNew: {}",
+        heading(words, name),
+        Markup::words(&old.say()),
+        Markup::words(&new.say())
+    ));
+    with_dates(words, message, dates, holidays).with_buttons(vec![
+        button(words, "Change the times", Press::Move, &value, ButtonStyle::Primary),
+        button(words, "Keep the old times", Press::NotNow, "-", ButtonStyle::Plain),
+    ])
+}
+
+/// What becomes of the preview when a programme changes its times.
+pub fn moved(words: &Words, old: &Cadence, new: &Cadence, after: &AfterMove) -> Message {
+    Message::new(say!(
+        "I've changed the times, and I'm announcing it here.\nOld: {}\nNew: {}\n{}",
+        Markup::words(&old.say()),
+        Markup::words(&new.say()),
+        after.say(words)
+    ))
+}
+
+/// What a person reads who has changed a programme with the form.
+pub fn saved(
+    words: &Words,
+    (name, channel): (&str, &ChannelId),
+    has_moved: bool,
+    after: &AfterMove,
+) -> Message {
+    let told = if has_moved { ", and I'm announcing the new times there" } else { "" };
+    Message::new(say!("I've changed {} in {}{}. {}", called(words, name), channel, told, after.say(words)))
+}
+
+/// What the channel reads when a programme changes its times.
+pub fn announcement_of_move(
+    words: &Words,
+    mover: &UserId,
+    (name, new_name): (&str, &str),
+    old: &Cadence,
+    new: &Cadence,
+    after: &AfterMove,
+) -> Message {
+    let message = Message::new(say!(
+        "{} {} has moved {}.\nOld times: {}\nNew times: {}\n{}",
+        words.emoji,
+        mover,
+        called(words, name),
+        Markup::words(&old.say()),
+        Markup::words(&new.say()),
+        after.say(words)
+    ));
+    if name == new_name {
+        return message;
+    }
+    let new_name = if new_name.is_empty() { Markup::from("none") } else { Markup::bold(new_name) };
+    message.with_context(say!("Their name from now on: {}.", new_name))
+}

@@ -1,0 +1,319 @@
+//! The programmes that channels keep, the same for every ritual: starting, moving, pausing and stopping them with typed words,
+//! buttons and the set-up form.
+//!
+//! A ritual describes its programmes once, as a [`ProgrammeKind`], and gives what people type, press and send to
+//! [`Programmes`]. What only it knows stays in its folder: the runs of an occasion, its own buttons, and its tables.
+
+mod changing;
+mod holidays;
+pub mod messages;
+mod moving;
+mod news;
+mod participants;
+mod permission;
+pub mod press;
+pub mod request;
+mod setup;
+mod starting;
+mod which;
+
+use std::collections::BTreeMap;
+
+use chrono::{NaiveDate, NaiveDateTime};
+use futures_util::future::BoxFuture;
+
+pub use self::{
+    changing::put_pause,
+    news::{NewsSubject, origin, tell_organisers, to_person},
+    participants::Participants,
+};
+use self::{
+    press::Press,
+    request::{Request, Verb},
+};
+use crate::{
+    common::{
+        setup::{Complaints, PreviewMessage, SetupStep},
+        words::Words,
+    },
+    model::{
+        cadence::{Cadence, Occurrence},
+        event::{Action, Command, FieldValue, Reply},
+        failure::Failure,
+        message::{Block, Message},
+        people::UserId,
+        text::Markup,
+    },
+    ritual::{Answer, Context, Handling, Ritual},
+    store::{programmes::Programme, unit::UnitOfWork},
+};
+
+/// What a function returns that reads the store.
+pub type Loading<'a, T> = BoxFuture<'a, Result<T, Failure>>;
+
+/// What differs between the programmes of one ritual and those of another.
+pub struct ProgrammeKind<R: 'static> {
+    /// What they are called.
+    pub words: &'static Words,
+    /// The kind of run that is the occasion itself.
+    pub occasion: &'static str,
+    /// The kinds of run around an occasion that options switch off.
+    pub around: &'static [&'static str],
+    /// The command, with its slash.
+    pub command: fn(ritual: &R) -> &str,
+    /// What the command's `help` says.
+    pub help: fn(ritual: &R) -> Message,
+    /// Answers with the state of a programme.
+    pub status:
+        for<'c> fn(ritual: &'c R, context: &'c Context, programme: Programme, user: UserId) -> Handling<'c>,
+    /// Takes a person in or out.
+    pub take_part: for<'c> fn(
+        ritual: &'c R,
+        context: &'c Context,
+        change: PartChange,
+        programme: Programme,
+        user: UserId,
+        via: ReplyVia,
+    ) -> Handling<'c>,
+    /// Who takes part in the occasion at this local time; without a time, who takes part at all.
+    pub participants: for<'a> fn(
+        ritual: &'a R,
+        context: &'a Context,
+        programme: &'a Programme,
+        wall: Option<NaiveDateTime>,
+    ) -> Loading<'a, Participants>,
+    /// What a preview says of the participants beside how many they are: sentences, or nothing.
+    pub remark: for<'a> fn(
+        ritual: &'a R,
+        context: &'a Context,
+        programme: &'a Programme,
+        participants: &'a Participants,
+    ) -> Loading<'a, Markup>,
+    /// What the channel reads when a programme begins.
+    pub announcement: fn(
+        ritual: &R,
+        organiser: &UserId,
+        programme: &Programme,
+        cadence: &Cadence,
+        first: &Occurrence,
+    ) -> Message,
+    /// The messages that people would read, in the order in which they would.
+    pub shown: fn(ritual: &R, upcoming: Upcoming<'_>) -> Vec<PreviewMessage>,
+    /// The form's fields for the options in stored settings.
+    pub fields: fn(ritual: &R, settings: &str) -> Vec<Block>,
+    /// Stored settings with what these fields hold, or what is to be mended at them. Settings that mean the same stay as they
+    /// are stored; a field that the form doesn't have changes nothing.
+    pub answered: fn(
+        ritual: &R,
+        settings: &str,
+        answers: &BTreeMap<String, FieldValue>,
+        complaints: &mut Complaints,
+    ) -> Result<String, Failure>,
+    /// A sentence for each option that differs between old and new settings.
+    pub changed_options: fn(ritual: &R, old: &str, new: &str) -> Vec<Markup>,
+    /// Whether the programme of this id had its occasion on that local date.
+    pub was_held_on:
+        for<'a> fn(context: &'a Context, programme: &'a str, date: NaiveDate) -> Loading<'a, bool>,
+    /// Whether a programme had an occasion at all.
+    pub was_held: for<'a> fn(context: &'a Context, programme: &'a Programme) -> Loading<'a, bool>,
+    /// Adds to a unit what follows in the ritual's tables when the first occasion that people may have skipped comes on
+    /// another local date.
+    pub put_move:
+        fn(unit: &mut UnitOfWork, context: &Context, programme: &Programme, dates: (NaiveDate, NaiveDate)),
+    /// Adds to a unit what follows in the ritual's tables when a programme is stopped.
+    pub put_stop: fn(unit: &mut UnitOfWork, context: &Context, programme: &Programme),
+}
+
+/// What is known when the messages of a preview are written.
+pub struct Upcoming<'u> {
+    /// The programme as it would be.
+    pub programme: &'u Programme,
+    /// Its next occasions.
+    pub dates: &'u [Occurrence],
+    /// The person who reads the preview.
+    pub reader: &'u UserId,
+    /// Who would take part in the first of the occasions.
+    pub participants: &'u Participants,
+    /// How many people are in the channel while it isn't known who they are.
+    pub unread: Option<usize>,
+    /// What the channel reads at once.
+    pub now: Option<Message>,
+}
+
+/// What a person changes about their own part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PartChange {
+    /// They take part again.
+    Join,
+    /// They don't take part any more.
+    Leave,
+    /// They sit out the next occasion.
+    Skip,
+}
+
+/// How a person asked, which decides how they are answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReplyVia {
+    /// With the command.
+    Typed,
+    /// By a button in a message that the whole channel sees.
+    Pressed,
+    /// By a button in an answer that only they see, and that has served its turn.
+    PressedInAnswer,
+}
+
+impl ReplyVia {
+    /// The answer with this message.
+    pub fn reply(self, message: Message) -> Reply {
+        match self {
+            ReplyVia::Typed | ReplyVia::Pressed => Reply::Ephemeral(message),
+            ReplyVia::PressedInAnswer => Reply::Replace(message),
+        }
+    }
+}
+
+/// The programmes of one ritual, for one event.
+pub struct Programmes<'c, R: 'static> {
+    /// What they are.
+    pub kind: &'static ProgrammeKind<R>,
+    /// The ritual.
+    pub ritual: &'c R,
+    /// The event's context.
+    pub context: &'c Context,
+}
+
+impl<R> Clone for Programmes<'_, R> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<R> Copy for Programmes<'_, R> {}
+
+impl<'c, R: Ritual> Programmes<'c, R> {
+    /// Handles the command.
+    pub async fn typed(self, command: Command) -> Result<Answer<'c>, Failure> {
+        let (verb, name) = match request::parse(&command.text) {
+            Request::Bare => return self.bare(command).await,
+            Request::Help => return Ok(Answer::reply(Reply::Ephemeral((self.kind.help)(self.ritual)))),
+            Request::Start(when) => return self.propose(&command, &when).await,
+            Request::Unknown(meant) => return self.times_or_nothing(&command, meant).await,
+            Request::Status => (Verb::Status, None),
+            Request::Stop => (Verb::Stop, None),
+            Request::Join => (Verb::Join, None),
+            Request::Leave => (Verb::Leave, None),
+            Request::Skip => (Verb::Skip, None),
+            Request::Pause => (Verb::Pause, None),
+            Request::Resume => (Verb::Resume, None),
+            Request::Named(verb, name) => (verb, Some(name)),
+        };
+        let programme = self.meant(&command, verb, name.as_deref()).await?;
+        let user = command.user;
+        match verb {
+            Verb::Stop => self.ask_to_stop(programme, &user).await,
+            Verb::Join => self.take_part(PartChange::Join, programme, user, ReplyVia::Typed).await,
+            Verb::Leave => self.take_part(PartChange::Leave, programme, user, ReplyVia::Typed).await,
+            Verb::Skip => self.take_part(PartChange::Skip, programme, user, ReplyVia::Typed).await,
+            Verb::Pause => self.pause(programme, &user).await,
+            Verb::Resume => self.resume(programme, &user).await,
+            Verb::Status | Verb::Help | Verb::Start => self.status(programme, user).await,
+        }
+    }
+
+    /// Handles a press of a button that every ritual has; any other is refused as one of another release.
+    pub async fn pressed(self, action: Action) -> Result<Answer<'c>, Failure> {
+        if SetupStep::of(&action.action) == Some(SetupStep::Back) {
+            return self.back(action).await;
+        }
+        // Nothing to do is better than a wrong thing.
+        let press = Press::of(&action.action)
+            .ok_or_else(|| Failure::refuse(messages::unknown_button(self.command())))?;
+        let user = action.user.clone();
+        match press {
+            Press::Start => self.start(action).await,
+            Press::Move => self.move_to(action).await,
+            Press::SetUp => self.set_up_another(action).await,
+            Press::Change => self.change(action).await,
+            Press::NotNow => Ok(Answer::reply(Reply::Replace(messages::not_now(self.command())))),
+            Press::Stop => self.ask_to_stop(self.of_button(&action).await?, &user).await,
+            Press::StopNow => self.stop(self.of_button(&action).await?, &action).await,
+            Press::Status => self.status(self.of_button(&action).await?, user).await,
+            Press::Pause => self.pause(self.of_button(&action).await?, &user).await,
+            Press::Resume => self.resume(self.of_button(&action).await?, &user).await,
+            Press::Join => {
+                let programme = self.of_button(&action).await?;
+                self.take_part(PartChange::Join, programme, user, ReplyVia::PressedInAnswer).await
+            }
+            Press::Leave => {
+                let programme = self.of_button(&action).await?;
+                self.take_part(PartChange::Leave, programme, user, ReplyVia::Pressed).await
+            }
+            Press::Skip => {
+                let programme = self.of_button(&action).await?;
+                self.take_part(PartChange::Skip, programme, user, ReplyVia::Pressed).await
+            }
+        }
+    }
+
+    /// When a programme comes.
+    pub fn times<'p>(&self, programme: &'p Programme) -> Result<&'p Cadence, Failure> {
+        programme.cadence.as_ref().ok_or_else(|| self.over())
+    }
+
+    /// The occasion that is still to come.
+    pub async fn next(self, programme: &Programme) -> Result<Option<Occurrence>, Failure> {
+        next_occasion(self.context, programme, self.kind.occasion).await
+    }
+
+    fn status(self, programme: Programme, user: UserId) -> Handling<'c> {
+        (self.kind.status)(self.ritual, self.context, programme, user)
+    }
+
+    fn take_part(
+        self,
+        change: PartChange,
+        programme: Programme,
+        user: UserId,
+        via: ReplyVia,
+    ) -> Handling<'c> {
+        (self.kind.take_part)(self.ritual, self.context, change, programme, user, via)
+    }
+
+    async fn participants(
+        self,
+        programme: &Programme,
+        wall: Option<NaiveDateTime>,
+    ) -> Result<Participants, Failure> {
+        (self.kind.participants)(self.ritual, self.context, programme, wall).await
+    }
+
+    fn command(&self) -> &'c str {
+        (self.kind.command)(self.ritual)
+    }
+
+    fn words(&self) -> &'static Words {
+        self.kind.words
+    }
+
+    fn name(&self) -> &'static str {
+        self.kind.words.ritual
+    }
+
+    /// The refusal where a programme has ended.
+    fn over(&self) -> Failure {
+        Failure::refuse(messages::over(self.words()))
+    }
+}
+
+/// The occasion of a programme that is still to come; `kind` is that of its run.
+pub async fn next_occasion(
+    context: &Context,
+    programme: &Programme,
+    kind: &str,
+) -> Result<Option<Occurrence>, Failure> {
+    if programme.paused_at.is_some() {
+        return Ok(None);
+    }
+    let pending = context.store.pending_runs(&programme.id).await?;
+    Ok(pending.into_iter().find(|run| run.kind == kind).map(|run| run.due))
+}

@@ -1,0 +1,96 @@
+//! Moving a programme to other times, and what becomes of the occasions that were planned.
+
+use super::{Programmes, messages, messages::AfterMove, starting::Chosen};
+use crate::{
+    model::{
+        event::{Action, Reply},
+        failure::Failure,
+        owner::Owner,
+    },
+    ritual::{Answer, Handling, Ritual, put_occasion},
+    store::{
+        occasions,
+        programmes::{self, Programme},
+        runs,
+        unit::UnitOfWork,
+    },
+};
+
+impl<'c, R: Ritual> Programmes<'c, R> {
+    /// Moves a programme to other times. An occasion of which people have heard already keeps its date.
+    pub(super) fn move_to(self, action: Action) -> Handling<'c> {
+        Box::pin(self.moved(action))
+    }
+
+    async fn moved(self, action: Action) -> Result<Answer<'c>, Failure> {
+        let (context, words) = (self.context, self.words());
+        let (channel, Chosen { cadence, name }) = self.chosen(&action)?;
+        let running = self.former(&channel, &name).await?;
+        let programme = running.filter(|programme| programme.ended_at.is_none());
+        let programme = programme.ok_or_else(|| self.over())?;
+        self.may_manage(&programme, &action.user).await?;
+        let mut unit = UnitOfWork::new();
+        let with_times = Programme { cadence: Some(cadence.clone()), ..programme.clone() };
+        let (changed, after) = self.replan(&mut unit, &programme, with_times).await?;
+        programmes::move_to(&mut unit, &context.team, &programme.id, &cadence, changed.from_at)?;
+        let old = self.times(&programme)?;
+        let names = (programme.name.as_str(), programme.name.as_str());
+        let message = messages::announcement_of_move(words, &action.user, names, old, &cadence, &after);
+        self.announce(&mut unit, &programme, message)?;
+        let moved = Answer::new(unit, Reply::Replace(messages::moved(words, old, &cadence, &after)));
+        Ok(moved.or_else(move |guard| match guard {
+            // The occasion began in this instant, so it keeps its date.
+            occasions::BEGUN => self.move_to(action),
+            // The programme has ended, or these are its times since another press.
+            _ => Box::pin(self.started_by_another(channel, name)),
+        }))
+    }
+
+    /// Adds to a unit that the occasions of a programme come as it is changed. One of which people have heard keeps its date and
+    /// what was planned for it. Returns the programme with the instant after which the changed ones come, and what comes.
+    pub(super) async fn replan(
+        self,
+        unit: &mut UnitOfWork,
+        old: &Programme,
+        changed: Programme,
+    ) -> Result<(Programme, AfterMove), Failure> {
+        let context = self.context;
+        let (team, owner, now) = (&context.team, Owner::Programme(old.id.clone()), context.now);
+        let (mut from, mut announced, mut planned) = (now, None, Vec::new());
+        for occasion in context.store.occasions_from(&old.id, now).await? {
+            if !occasion.has_begun {
+                planned.push(occasion.planned_for);
+            } else if occasion.at > now {
+                // An occasion that is held in this instant has no date to keep.
+                (from, announced) = (from.max(occasion.at), Some(occasion.planned_for));
+            }
+        }
+        let next = self.next_free(&old.id, self.times(&changed)?, from).await?;
+        let from_at = if changed.cadence == old.cadence { old.from_at } else { from };
+        let changed = Programme { from_at, ..changed };
+        // While the occasion stands that people have heard of, its end plans the next one.
+        let plans = announced.is_none() && old.paused_at.is_none();
+        let (mut moved, why_moved) = (None, messages::why_moved(self.words()));
+        for occasion in planned {
+            if plans && occasion == next.wall {
+                let kept: Vec<&str> = self.ritual.plan(&changed, next).iter().map(|run| run.kind).collect();
+                for kind in self.kind.around.iter().filter(|kind| !kept.contains(kind)) {
+                    let why = messages::why_switched_off();
+                    runs::cancel_kind(unit, team, &owner, (occasion, kind), why, now);
+                }
+            } else {
+                occasions::cancel(unit, team, &old.id, occasion, now);
+                runs::cancel_occasion(unit, team, &owner, occasion, &why_moved, now);
+                moved = moved.or(Some(occasion.date()));
+            }
+        }
+        if let Some(date) = moved {
+            (self.kind.put_move)(unit, context, old, (date, next.wall.date()));
+        }
+        if plans {
+            put_occasion(unit, team, self.ritual, &changed, next, now);
+        }
+        let next = (old.paused_at.is_none()).then_some(next);
+        Ok((changed, AfterMove { announced, next }))
+    }
+}

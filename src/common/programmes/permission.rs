@@ -1,0 +1,69 @@
+//! Who may start, change and stop a channel's programmes, and who takes part in them.
+
+use super::{Programmes, messages};
+use crate::{
+    model::{
+        authority::{Denied, Operation},
+        failure::Failure,
+        people::{ChannelId, UserId},
+    },
+    ritual::Ritual,
+    store::programmes::Programme,
+};
+
+impl<R: Ritual> Programmes<'_, R> {
+    /// Lets those pass who may start a programme in a channel where they typed or pressed.
+    pub(super) async fn may_start(self, user: &UserId) -> Result<(), Failure> {
+        let may = self.context.may(user, &Operation::Start).await?;
+        may.map_err(|denied| self.refusal(denied, &[]))
+    }
+
+    /// The same for a channel that they chose in a form.
+    pub(super) async fn may_start_in(self, channel: &ChannelId, user: &UserId) -> Result<(), Failure> {
+        let may = self.context.may_in(user, &Operation::Start, channel).await?;
+        may.map_err(|denied| self.refusal(denied, &[]))
+    }
+
+    /// Lets the organisers and the admins of the workspace pass. A programme whose organisers' accounts are all deactivated, or
+    /// that has come to its end, has no organiser.
+    pub(super) async fn may_manage(self, programme: &Programme, user: &UserId) -> Result<(), Failure> {
+        let organisers = self.organisers(programme).await?;
+        let may = self.context.may(user, &Operation::Manage(organisers)).await?;
+        may.map_err(|denied| self.refusal(denied, organisers))
+    }
+
+    /// The same behind a form, which proves nothing: the person has to be in the channel.
+    pub(super) async fn may_manage_in(self, programme: &Programme, user: &UserId) -> Result<(), Failure> {
+        let (organisers, channel) = (self.organisers(programme).await?, &programme.channel);
+        let may = self.context.may_in(user, &Operation::Manage(organisers), channel).await?;
+        may.map_err(|denied| self.refusal(denied, organisers))?;
+        if !self.context.store.is_member(channel, user).await? {
+            self.context.miss_a_channel(channel);
+            return Err(self.refusal(Denied::NotInChannel, organisers));
+        }
+        Ok(())
+    }
+
+    /// Lets those pass who may take part.
+    pub async fn may_take_part(self, user: &UserId) -> Result<(), Failure> {
+        let may = self.context.may(user, &Operation::TakePart).await?;
+        may.map_err(|_| Failure::refuse(messages::guests_stay_out(self.words())))
+    }
+
+    fn refusal(self, denied: Denied, organisers: &[UserId]) -> Failure {
+        let (words, command) = (self.words(), self.command());
+        Failure::refuse(match denied {
+            Denied::NotOrganiser => messages::not_yours(words, organisers, command),
+            _ => messages::may_not_start(words, denied, &self.context.authority.may_start, command),
+        })
+    }
+
+    /// Who runs a programme: no one where their accounts are all deactivated, or where no further occasion is planned.
+    async fn organisers<'p>(self, programme: &'p Programme) -> Result<&'p [UserId], Failure> {
+        let known = self.context.store.people(&programme.organisers).await?;
+        let is_gone = |organiser: &UserId| known.get(organiser).is_some_and(|person| person.deactivated);
+        let is_over = programme.paused_at.is_none() && self.next(programme).await?.is_none();
+        let has_none = programme.organisers.iter().all(is_gone) || is_over;
+        Ok(if has_none { &[] } else { &programme.organisers })
+    }
+}

@@ -1,0 +1,78 @@
+//! The buttons that every ritual with programmes has.
+
+/// A button of a programme's messages, behind the ritual's name and a colon. Unless another value is given, its value is the
+/// id of the programme.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Press {
+    /// Starts a programme; its value holds the times and the name.
+    Start,
+    /// Moves a programme to other times; its value holds the times and the name.
+    Move,
+    /// Closes a question and changes nothing.
+    NotNow,
+    /// Asks whether to stop the programme.
+    Stop,
+    /// Stops it; its value is the programme and the instant of its start.
+    StopNow,
+    /// Shows the programme's state.
+    Status,
+    /// Opens the form for a further programme.
+    SetUp,
+    /// Opens the form with the programme in it.
+    Change,
+    /// Pauses the programme.
+    Pause,
+    /// Resumes it.
+    Resume,
+    /// Brings a person back in.
+    Join,
+    /// Takes a person out.
+    Leave,
+    /// Leaves a person out of the next occasion.
+    Skip,
+}
+
+impl Press {
+    const ALL: [(Press, &'static str); 13] = [
+        (Press::Start, "start"),
+        (Press::Move, "move"),
+        (Press::NotNow, "not_now"),
+        (Press::Stop, "stop"),
+        (Press::StopNow, "stop_now"),
+        (Press::Status, "status"),
+        (Press::SetUp, "set_up"),
+        (Press::Change, "change"),
+        (Press::Pause, "pause"),
+        (Press::Resume, "resume"),
+        (Press::Join, "join"),
+        (Press::Leave, "leave"),
+        (Press::Skip, "skip"),
+    ];
+
+    /// The button that an action names, if every ritual has it.
+    pub fn of(action: &str) -> Option<Press> {
+        let (_, word) = action.split_once(':')?;
+        Press::ALL.into_iter().find(|(_, known)| *known == word).map(|(press, _)| press)
+    }
+
+    /// Its action, for a ritual.
+    pub fn action(self, ritual: &str) -> String {
+        let word = Press::ALL.into_iter().find(|(press, _)| *press == self).map_or("", |(_, word)| word);
+        format!("{ritual}:{word}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_button_is_found_by_its_action() {
+        for (press, _) in Press::ALL {
+            assert_eq!(Press::of(&press.action("coffee")), Some(press));
+        }
+        for other in ["start", "coffee:met", "coffee:start:now", "coffee:", ""] {
+            assert_eq!(Press::of(other), None, "{other}");
+        }
+    }
+}

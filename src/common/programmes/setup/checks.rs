@@ -1,0 +1,207 @@
+//! What a form comes to: a programme as it would be, or what is to be mended. The rules are those of the typed command.
+
+use chrono_tz::Tz;
+
+use super::Sent;
+use crate::{
+    common::{
+        programmes::{
+            Programmes, messages,
+            starting::{Dates, WrongTimes, kept_name, read_times},
+            which::is_direct,
+        },
+        setup::{
+            CHANNEL, Complaints, LONGEST_WHEN, NAME, Purpose, WHEN,
+            messages::{LONG_WHEN, NO_CHANNEL},
+            plain,
+        },
+        words::Words,
+    },
+    model::{
+        cadence::Cadence,
+        clock::Instant,
+        failure::Failure,
+        people::{ChannelId, UserId},
+        text::{Markup, clean},
+    },
+    ritual::Ritual,
+    store::programmes::{Programme, name_key},
+};
+
+/// A programme that a form comes to.
+pub(super) struct Checked {
+    /// As it would be.
+    pub(super) programme: Programme,
+    /// As it is, where one is changed.
+    pub(super) old: Option<Programme>,
+    /// When its occasions would come.
+    pub(super) dates: Dates,
+}
+
+/// What a form comes to.
+pub(super) enum FormVerdict {
+    /// A programme.
+    Fine(Box<Checked>),
+    /// What is to be mended at its fields.
+    Mend(Complaints),
+    /// It is shown again for this purpose, below these words.
+    Anew(Purpose, Markup),
+}
+
+impl<R: Ritual> Programmes<'_, R> {
+    pub(super) async fn check(self, sent: &Sent) -> Result<FormVerdict, Failure> {
+        match &sent.carried.purpose {
+            Purpose::Start => self.check_start(sent).await,
+            Purpose::Change { programme, version } => {
+                let stored = self.context.store.programme(programme).await?;
+                match stored.filter(|stored| stored.ritual == self.name()) {
+                    Some(stored) => self.check_change(sent, stored, *version).await,
+                    None => Ok(self.stopped_meanwhile()),
+                }
+            }
+        }
+    }
+
+    async fn check_start(self, sent: &Sent) -> Result<FormVerdict, Failure> {
+        let (store, draft) = (&self.context.store, &sent.draft);
+        let mut complaints = Complaints::default();
+        let name = complaints.at(store, NAME, kept_name(&draft.name)).await?;
+        let channel = if let Some(channel) = &draft.channel {
+            let may = self.may_set_up_in(channel, &sent.user).await;
+            complaints.at(store, CHANNEL, may).await?.map(|()| channel)
+        } else {
+            complaints.add(CHANNEL, NO_CHANNEL.to_owned());
+            None
+        };
+        let former = match (&name, channel) {
+            (Some(name), Some(channel)) => self.named(channel, name).await?,
+            _ => None,
+        };
+        if let Some(running) = former.as_ref().filter(|former| former.ended_at.is_none()) {
+            complaints.add(NAME, self.name_taken(running).await?);
+        }
+        let before = former.as_ref().and_then(|former| former.cadence.as_ref());
+        let unchanged = |cadence: &Cadence| cadence.clone().counted_from(sent.at);
+        let cadence = complaints.at(store, WHEN, times_of(self.words(), sent, before, unchanged)).await?;
+        let (Some(name), Some(channel), Some(cadence)) = (name, channel, cadence) else {
+            return Ok(FormVerdict::Mend(complaints));
+        };
+        let mut programme = self.would_be(channel, &sent.user, &cadence, &name);
+        if let Some(former) = former {
+            (programme.id, programme.settings) = (former.id, former.settings);
+        }
+        programme.settings = self.answered(&programme.settings, sent, &mut complaints)?;
+        let dates = self.dates_of(&programme.id, &cadence, true).await.and_then(|dates| self.some(dates));
+        match complaints.at(store, WHEN, dates).await? {
+            Some(dates) if complaints.is_empty() => {
+                Ok(FormVerdict::Fine(Box::new(Checked { programme, old: None, dates })))
+            }
+            _ => Ok(FormVerdict::Mend(complaints)),
+        }
+    }
+
+    async fn check_change(self, sent: &Sent, old: Programme, version: i64) -> Result<FormVerdict, Failure> {
+        let (store, draft) = (&self.context.store, &sent.draft);
+        let mut complaints = Complaints::default();
+        let may = self.may_change(&old, &sent.user).await;
+        // This form has no field for the channel.
+        if complaints.at(store, WHEN, may).await?.is_none() {
+            return Ok(FormVerdict::Mend(complaints));
+        }
+        if old.ended_at.is_some() {
+            return Ok(self.stopped_meanwhile());
+        }
+        if old.version != version {
+            let (next, is_paused) = (self.next(&old).await?, old.paused_at.is_some());
+            let notice =
+                messages::changed_meanwhile(self.words(), self.times(&old)?, is_paused, next.as_ref());
+            let purpose = Purpose::Change { programme: old.id, version: old.version };
+            return Ok(FormVerdict::Anew(purpose, notice));
+        }
+        let name = complaints.at(store, NAME, kept_name(&draft.name)).await?;
+        if let Some(name) = name.as_deref().filter(|name| name_key(name) != name_key(&old.name))
+            && let Some(other) = self.named(&old.channel, name).await?
+        {
+            complaints.add(NAME, self.name_taken(&other).await?);
+        }
+        let times = times_of(self.words(), sent, old.cadence.as_ref(), Cadence::clone);
+        let cadence = complaints.at(store, WHEN, times).await?;
+        let (Some(name), Some(cadence)) = (name, cadence) else { return Ok(FormVerdict::Mend(complaints)) };
+        let dates = self.dates_of(&old.id, &cadence, false).await.and_then(|dates| self.some(dates));
+        let dates = complaints.at(store, WHEN, dates).await?;
+        let settings = self.answered(&old.settings, sent, &mut complaints)?;
+        let programme = Programme { name, cadence: Some(cadence), settings, ..old.clone() };
+        if programme == old {
+            complaints.add(WHEN, messages::nothing_changed().to_owned());
+        }
+        match dates {
+            Some(dates) if complaints.is_empty() => {
+                Ok(FormVerdict::Fine(Box::new(Checked { programme, old: Some(old), dates })))
+            }
+            _ => Ok(FormVerdict::Mend(complaints)),
+        }
+    }
+
+    /// Lets those pass who may set up a programme in a channel that they chose, where the bot works.
+    async fn may_set_up_in(self, channel: &ChannelId, user: &UserId) -> Result<(), Failure> {
+        if is_direct(channel) {
+            return Err(Failure::refuse(messages::no_channel(self.words(), self.command())));
+        }
+        self.works_in(channel).await?;
+        self.may_start_in(channel, user).await
+    }
+
+    async fn may_change(self, programme: &Programme, user: &UserId) -> Result<(), Failure> {
+        self.works_in(&programme.channel).await?;
+        self.may_manage_in(programme, user).await
+    }
+
+    /// Settings as they are stored, with what was chosen in the form.
+    fn answered(self, stored: &str, sent: &Sent, complaints: &mut Complaints) -> Result<String, Failure> {
+        (self.kind.answered)(self.ritual, stored, &sent.draft.own, complaints)
+    }
+
+    /// What stands at a name that this programme has.
+    async fn name_taken(self, other: &Programme) -> Result<String, Failure> {
+        let taken = messages::name_taken(self.words(), &other.name, other.cadence.as_ref());
+        plain(&self.context.store, &taken).await
+    }
+
+    fn stopped_meanwhile(self) -> FormVerdict {
+        FormVerdict::Anew(Purpose::Start, messages::stopped_meanwhile(self.words()))
+    }
+
+    /// Refuses times that bring no occasion any more.
+    fn some(self, dates: Dates) -> Result<Dates, Failure> {
+        if dates.next.is_empty() {
+            Err(Failure::refuse(messages::times_over(self.words())))
+        } else {
+            Ok(dates)
+        }
+    }
+}
+
+/// Reads the times of a form. Those that stand there as the programme has them are not read anew: `every 2 weeks` would count from
+/// another week.
+fn times_of(
+    words: &Words,
+    sent: &Sent,
+    before: Option<&Cadence>,
+    unchanged: impl Fn(&Cadence) -> Cadence,
+) -> Result<Cadence, Failure> {
+    let when = clean(&sent.draft.when);
+    let when = when.trim();
+    if let Some(before) = before.filter(|before| before.say() == when) {
+        return Ok(unchanged(before));
+    }
+    if when.chars().count() > LONGEST_WHEN {
+        return Err(Failure::refuse(LONG_WHEN));
+    }
+    let (zone, at): (Tz, Instant) = (sent.zone, sent.at);
+    read_times(when, zone, at).map_err(|wrong| {
+        Failure::refuse(match wrong {
+            WrongTimes::NotUnderstood(error) => messages::wrong_times(&error),
+            WrongTimes::TwiceADay => messages::twice_a_day(words),
+        })
+    })
+}

@@ -1,0 +1,97 @@
+//! The preview of a form: what a programme comes to, and each message as people will read it.
+
+use chrono::Duration;
+
+use super::{Sent, checks::Checked};
+use crate::{
+    common::{
+        programmes::{
+            Programmes, Upcoming, holidays,
+            messages::{self, AfterMove, Changes, Proposal},
+            starting::DATES,
+        },
+        setup::Preview,
+    },
+    model::failure::Failure,
+    ritual::Ritual,
+    store::{programmes::Programme, unit::UnitOfWork},
+};
+
+impl<R: Ritual> Programmes<'_, R> {
+    /// What a checked form shows before it starts or changes a programme.
+    pub(super) async fn preview(self, sent: &Sent, checked: Checked) -> Result<Preview, Failure> {
+        let (context, words) = (self.context, self.words());
+        let Checked { programme, old, dates } = checked;
+        // What would be written is not: only what comes of it is shown.
+        let change = match old {
+            Some(old) => {
+                let (changed, after) = self.replan(&mut UnitOfWork::new(), &old, programme.clone()).await?;
+                Some((old, changed, after))
+            }
+            None => None,
+        };
+        let cadence = self.times(&programme)?;
+        let next = match &change {
+            Some((old, _, AfterMove { next: Some(next), .. })) if old.cadence != programme.cadence => {
+                cadence.upcoming(next.at - Duration::milliseconds(1), DATES)
+            }
+            _ => dates.next,
+        };
+        let today = context.now.with_timezone(&sent.zone).date_naive();
+        let on_holidays = holidays::on_holidays(cadence, context.now);
+        let except = holidays::except(&sent.draft.when, &on_holidays, sent.zone, context.now);
+        let participants = self.participants(&programme, next.first().map(|first| first.wall)).await?;
+        let people = self.takers(&programme, &participants).await?;
+        let proposal = Proposal {
+            channel: Some(&programme.channel),
+            name: &programme.name,
+            cadence,
+            people: &people,
+            dates: (&next, today),
+            too_near: dates.too_near,
+            holidays: (&on_holidays, except.as_deref()),
+        };
+        let (summary, now, programme) = match &change {
+            None => {
+                let announced = next.first().map(|first| {
+                    (self.kind.announcement)(self.ritual, &sent.user, &programme, cadence, first)
+                });
+                (messages::summary(words, &proposal), announced, &programme)
+            }
+            Some((old, changed, after)) => {
+                let differs = self.changes((old, changed), *after, &proposal)?;
+                let (before, now) = differs.cadence;
+                let announced = (before != now).then(|| {
+                    messages::announcement_of_move(words, &sent.user, differs.name, before, now, after)
+                });
+                (messages::summary_of_change(words, &differs), announced, changed)
+            }
+        };
+        let upcoming = Upcoming {
+            programme,
+            dates: &next,
+            reader: &sent.user,
+            participants: &participants,
+            unread: people.unread,
+            now,
+        };
+        Ok(Preview { summary, shown: (self.kind.shown)(self.ritual, upcoming) })
+    }
+
+    fn changes<'p>(
+        self,
+        (old, changed): (&'p Programme, &'p Programme),
+        after: AfterMove,
+        proposal: &Proposal<'p>,
+    ) -> Result<Changes<'p>, Failure> {
+        Ok(Changes {
+            channel: &changed.channel,
+            name: (&old.name, &changed.name),
+            cadence: (self.times(old)?, proposal.cadence),
+            options: (self.kind.changed_options)(self.ritual, &old.settings, &changed.settings),
+            dates: proposal.dates,
+            holidays: proposal.holidays,
+            after,
+        })
+    }
+}

@@ -1,0 +1,324 @@
+//! Starting a programme: the preview of times, and the press that begins it.
+
+use std::collections::BTreeSet;
+
+use chrono::{Duration, NaiveDateTime};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Participants, Programmes, holidays, messages,
+    request::{Verb, says_times, times_and_name, typed},
+    which::is_direct,
+};
+use crate::{
+    common::setup::{self, LONGEST_NAME},
+    model::{
+        cadence::{Cadence, NotUnderstood, Occurrence},
+        clock::Instant,
+        event::{Action, Command, Reply},
+        failure::{Failure, Lookup},
+        people::{ChannelId, ChannelState, Closed, UserId},
+    },
+    ritual::{Answer, Context, Ritual, put_occasion},
+    store::{
+        programmes::{self, Programme},
+        unit::UnitOfWork,
+    },
+};
+
+/// How many dates a preview names.
+pub(super) const DATES: usize = 3;
+/// How far away a first occasion is at least, in minutes: people need some time to opt out.
+const FIRST_OCCASION_MINUTES: i64 = 60;
+/// How many dates are looked at for two that fall on one day.
+const LOOK_AHEAD: usize = 8;
+
+/// What the button of a preview holds.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Chosen {
+    pub(super) cadence: Cadence,
+    pub(super) name: String,
+}
+
+/// What is wrong with times.
+pub(super) enum WrongTimes {
+    /// They were not understood.
+    NotUnderstood(NotUnderstood),
+    /// They come twice on one day.
+    TwiceADay,
+}
+
+/// The occasions that times would bring.
+pub(super) struct Dates {
+    /// The next ones.
+    pub(super) next: Vec<Occurrence>,
+    /// One that is left out since it is less than an hour away.
+    pub(super) too_near: Option<NaiveDateTime>,
+}
+
+/// What begins a programme.
+pub(super) struct Beginning {
+    pub(super) unit: UnitOfWork,
+    /// The first occasion.
+    pub(super) first: Occurrence,
+    /// How many people are there.
+    pub(super) people: usize,
+}
+
+impl<'c, R: Ritual> Programmes<'c, R> {
+    /// Times may stand by themselves, as in `every Tuesday at 10:00`; other text is refused.
+    pub(super) async fn times_or_nothing(
+        self,
+        command: &Command,
+        meant: Option<Verb>,
+    ) -> Result<Answer<'c>, Failure> {
+        let text = typed(&command.text);
+        let zone = zone_of(self.context, &command.user).await?;
+        let today = self.context.now.with_timezone(&zone).date_naive();
+        if (meant.is_none() && says_times(&text))
+            || Cadence::parse(times_and_name(&text).0, zone, today).is_ok()
+        {
+            return self.propose(command, &text).await;
+        }
+        Err(Failure::refuse(messages::unknown(self.words(), &command.text, meant, self.command())))
+    }
+
+    /// Shows how a programme would be at these times, with a button that starts it or moves the one that there is. Without
+    /// times, one that was stopped is offered again as it was.
+    pub(super) async fn propose(self, command: &Command, text: &str) -> Result<Answer<'c>, Failure> {
+        let (context, words, channel) = (self.context, self.words(), &command.channel);
+        if is_direct(channel) {
+            return Err(Failure::refuse(messages::no_channel(words, self.command())));
+        }
+        let (when, name) = times_and_name(text);
+        let name = kept_name(name)?;
+        let former = self.former(channel, &name).await?;
+        let running = former.as_ref().and_then(running_times).cloned();
+        // Both are asked before either is said, so that what is not known of both is read at once.
+        let works = self.works_in(channel).await;
+        if running.is_none() {
+            self.may_start(&command.user).await?;
+        }
+        works?;
+        let zone = zone_of(context, &command.user).await?;
+        let before = former.as_ref().filter(|_| when.is_empty()).and_then(|former| former.cadence.clone());
+        let cadence = match before {
+            Some(cadence) => cadence.counted_from(context.now),
+            None => self.cadence(zone, when)?,
+        };
+        let on_holidays = holidays::on_holidays(&cadence, context.now);
+        let except = holidays::except(when, &on_holidays, zone, context.now);
+        let holidays = (on_holidays.as_slice(), except.as_deref().filter(|_| !when.is_empty()));
+        let programme = former.unwrap_or_else(|| self.would_be(channel, &command.user, &cadence, &name));
+        let Dates { next: dates, too_near } =
+            self.dates_of(&programme.id, &cadence, running.is_none()).await?;
+        let today = context.now.with_timezone(&zone).date_naive();
+        let chosen = Chosen { cadence: cadence.clone(), name: programme.name.clone() };
+        let value = serde_json::to_string(&chosen).map_err(|error| Failure::Fail(error.into()))?;
+        Ok(Answer::reply(Reply::Ephemeral(match running {
+            Some(now) if now == cadence => {
+                messages::same_times(words, &now, self.next(&programme).await?.as_ref())
+            }
+            Some(now) => {
+                self.may_manage(&programme, &command.user).await?;
+                let (times, dates) = ((&now, &cadence), (dates.as_slice(), today));
+                messages::preview_of_move(words, &programme.name, times, dates, holidays, value)
+            }
+            None => {
+                let participants = self.participants(&programme, dates.first().map(|next| next.wall)).await?;
+                let people = self.takers(&programme, &participants).await?;
+                let proposal = messages::Proposal {
+                    channel: None,
+                    name: &name,
+                    cadence: &cadence,
+                    people: &people,
+                    dates: (&dates, today),
+                    too_near,
+                    holidays,
+                };
+                messages::preview(words, &proposal, value)
+            }
+        })))
+    }
+
+    /// Refuses where the bot cannot work, and says only what is known. A channel of which that is not enough is read.
+    pub(super) async fn works_in(self, channel: &ChannelId) -> Result<(), Failure> {
+        let refused = match self.context.store.channel_state(channel).await? {
+            ChannelState::Open { .. } => return Ok(()),
+            ChannelState::Closed(Closed::NotIn) => messages::not_here(&self.context.bot),
+            ChannelState::Closed(Closed::Archived) => messages::archived(self.words()),
+            ChannelState::Closed(Closed::Direct) => messages::no_channel(self.words(), self.command()),
+            ChannelState::Unread { refused: None } => {
+                return Err(Failure::Later(Lookup::Channel(channel.clone())));
+            }
+            ChannelState::Unread { refused: Some(error) } => messages::cannot_read(&error),
+        };
+        self.context.miss_a_channel(channel);
+        Err(Failure::refuse(refused))
+    }
+
+    /// Reads times as a person typed them, in their zone unless they name another.
+    fn cadence(self, zone: Tz, when: &str) -> Result<Cadence, Failure> {
+        read_times(when, zone, self.context.now).map_err(|wrong| {
+            Failure::refuse(match wrong {
+                WrongTimes::NotUnderstood(error) => messages::not_understood(&error, self.command()),
+                WrongTimes::TwiceADay => messages::twice_a_day(self.words()),
+            })
+        })
+    }
+
+    /// Starts the programme of a preview. It may be old, so everything is looked at anew.
+    pub(super) async fn start(self, action: Action) -> Result<Answer<'c>, Failure> {
+        let (channel, Chosen { cadence, name }) = self.chosen(&action)?;
+        self.may_start(&action.user).await?;
+        self.works_in(&channel).await?;
+        let former = self.former(&channel, &name).await?;
+        if let Some(running) = former.as_ref().filter(|former| former.ended_at.is_none()) {
+            // Another person was quicker.
+            return self.say_times(running).await;
+        }
+        let mut programme = self.would_be(&channel, &action.user, &cadence, &name);
+        if let Some(former) = former {
+            (programme.id, programme.settings) = (former.id, former.settings);
+        }
+        let Beginning { unit, first, people } = self.begin(&action.user, &programme).await?;
+        let started = messages::started(self.words(), &first, people, &programme.name, None);
+        let started = Answer::new(unit, Reply::Replace(started));
+        Ok(started.or_else(move |_| Box::pin(self.started_by_another(channel, name))))
+    }
+
+    /// What begins a programme as it would be: its first occasion, and the announcement.
+    pub(super) async fn begin(self, user: &UserId, programme: &Programme) -> Result<Beginning, Failure> {
+        let (context, cadence) = (self.context, self.times(programme)?);
+        let first = self.next_free(&programme.id, cadence, first_from(context)).await?;
+        let known = self.participants(programme, Some(first.wall)).await?.here.len();
+        let unread = context.store.members_still_unread(&programme.channel, &context.bot).await?;
+        let mut unit = UnitOfWork::new();
+        programmes::start(&mut unit, &context.team, programme)?;
+        put_occasion(&mut unit, &context.team, self.ritual, programme, first, context.now);
+        let message = (self.kind.announcement)(self.ritual, user, programme, cadence, &first);
+        self.announce(&mut unit, programme, message)?;
+        Ok(Beginning { unit, first, people: unread.unwrap_or(known) })
+    }
+
+    pub(super) async fn started_by_another(
+        self,
+        channel: ChannelId,
+        name: String,
+    ) -> Result<Answer<'c>, Failure> {
+        let running = self.former(&channel, &name).await?;
+        let running = running.ok_or_else(|| self.over())?;
+        self.say_times(&running).await
+    }
+
+    /// Where a button of a preview was pressed, and what it holds. A preview may be of another release.
+    pub(super) fn chosen(self, action: &Action) -> Result<(ChannelId, Chosen), Failure> {
+        let outdated = || Failure::refuse(messages::outdated(self.command()));
+        let chosen = serde_json::from_str::<Chosen>(&action.value).map_err(|_| outdated())?;
+        Ok((action.channel.clone().ok_or_else(outdated)?, chosen))
+    }
+
+    /// When times come next after an instant, on a day that had no occasion yet. A preview may be old, and its times over.
+    pub(super) async fn next_free(
+        self,
+        programme: &str,
+        cadence: &Cadence,
+        after: Instant,
+    ) -> Result<Occurrence, Failure> {
+        let from = self.free_from(programme, cadence, after).await?;
+        cadence.next(from).ok_or_else(|| Failure::refuse(messages::outdated(self.command())))
+    }
+
+    /// The occasions that times would bring. Refused where the only one is too near for a programme that begins.
+    pub(super) async fn dates_of(
+        self,
+        programme: &str,
+        cadence: &Cadence,
+        begin: bool,
+    ) -> Result<Dates, Failure> {
+        let soonest = self.free_from(programme, cadence, self.context.now).await?;
+        let first =
+            if begin { self.free_from(programme, cadence, first_from(self.context)).await? } else { soonest };
+        let next = cadence.upcoming(first, DATES);
+        let too_near = cadence.next(soonest).filter(|next| next.at <= first).map(|next| next.wall);
+        match (too_near, &next[..]) {
+            (Some(only), []) => Err(Failure::refuse(messages::too_soon(self.words(), only))),
+            _ => Ok(Dates { next, too_near }),
+        }
+    }
+
+    /// Who would take part, in numbers.
+    pub(super) async fn takers(
+        self,
+        programme: &Programme,
+        participants: &Participants,
+    ) -> Result<messages::Takers, Failure> {
+        let context = self.context;
+        let unread = context.store.members_still_unread(&programme.channel, &context.bot).await?;
+        let remark = (self.kind.remark)(self.ritual, context, programme, participants).await?;
+        Ok(messages::Takers { here: participants.here.len(), unread, remark })
+    }
+
+    /// A programme as it would be.
+    pub(super) fn would_be(
+        self,
+        channel: &ChannelId,
+        user: &UserId,
+        cadence: &Cadence,
+        name: &str,
+    ) -> Programme {
+        let (id, cadence, now) = (self.context.id(), Some(cadence.clone()), self.context.now);
+        let programme = Programme::new(id, self.name(), channel.clone(), user.clone(), cadence, now);
+        Programme { name: name.to_owned(), ..programme }
+    }
+
+    /// Answers with the times that a programme has.
+    async fn say_times(self, running: &Programme) -> Result<Answer<'c>, Failure> {
+        let next = self.next(running).await?;
+        let message = messages::same_times(self.words(), self.times(running)?, next.as_ref());
+        Ok(Answer::reply(Reply::Replace(message)))
+    }
+
+    /// From when on an occasion can come: a day that had its occasion has no other.
+    async fn free_from(self, programme: &str, cadence: &Cadence, from: Instant) -> Result<Instant, Failure> {
+        let mut after = from;
+        while let Some(next) = cadence.next(after) {
+            if !(self.kind.was_held_on)(self.context, programme, next.wall.date()).await? {
+                break;
+            }
+            after = next.at;
+        }
+        Ok(after)
+    }
+}
+
+/// A name as it is kept and shown; empty where there is none.
+pub(super) fn kept_name(typed: &str) -> Result<String, Failure> {
+    setup::kept_name(typed).ok_or_else(|| Failure::refuse(messages::long_name(LONGEST_NAME)))
+}
+
+/// Reads times that a person typed at an instant, in their zone unless they name another.
+pub(super) fn read_times(when: &str, zone: Tz, now: Instant) -> Result<Cadence, WrongTimes> {
+    let today = now.with_timezone(&zone).date_naive();
+    let cadence = Cadence::parse(when, zone, today).map_err(WrongTimes::NotUnderstood)?.counted_from(now);
+    let coming = cadence.upcoming(now, LOOK_AHEAD);
+    let days: BTreeSet<_> = coming.iter().map(|next| next.wall.date()).collect();
+    if days.len() < coming.len() { Err(WrongTimes::TwiceADay) } else { Ok(cadence) }
+}
+
+/// When a programme comes that goes on.
+fn running_times(programme: &Programme) -> Option<&Cadence> {
+    programme.cadence.as_ref().filter(|_| programme.ended_at.is_none())
+}
+
+/// From when on the first occasion of a new programme can come.
+fn first_from(context: &Context) -> Instant {
+    // What comes next comes later than the instant that is asked for.
+    context.now + Duration::minutes(FIRST_OCCASION_MINUTES) - Duration::milliseconds(1)
+}
+
+/// The zone of a person's own clock.
+pub(super) async fn zone_of(context: &Context, user: &UserId) -> Result<Tz, Failure> {
+    Ok(context.store.zone_of(user).await?.unwrap_or(context.zone))
+}

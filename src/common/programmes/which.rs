@@ -1,0 +1,104 @@
+//! Which programme a person means: that of the channel, that of a name, or that which a button belongs to.
+
+use super::{Programmes, messages, request::Verb};
+use crate::{
+    model::{
+        event::{Action, Command},
+        failure::Failure,
+        people::{ChannelId, ChannelState, Closed, UserId},
+    },
+    ritual::Ritual,
+    store::programmes::{Programme, name_key},
+};
+
+impl<R: Ritual> Programmes<'_, R> {
+    /// The programme that a command is about. Where several run and no name says which, the person chooses; a name that none
+    /// of them has is a word that is not understood.
+    pub(super) async fn meant(
+        self,
+        command: &Command,
+        verb: Verb,
+        name: Option<&str>,
+    ) -> Result<Programme, Failure> {
+        let mut running = self.running_in(&command.channel).await?;
+        if let Some(name) = name {
+            let key = name_key(name);
+            if let Some(place) = running.iter().position(|programme| name_key(&programme.name) == key) {
+                return Ok(running.swap_remove(place));
+            }
+            let names = running.iter().map(|programme| programme.name.as_str());
+            let names: Vec<&str> = names.filter(|name| !name.is_empty()).collect();
+            return Err(Failure::refuse(match names.as_slice() {
+                [] => messages::unknown(self.words(), &command.text, Some(verb), self.command()),
+                names => messages::no_such_name(self.words(), name, names),
+            }));
+        }
+        match running.len() {
+            0 => Err(self.none_here(&command.channel, &command.user).await?),
+            1 => Ok(running.swap_remove(0)),
+            _ => Err(self.which(verb, &running)),
+        }
+    }
+
+    /// The one that times are meant for: that of the name; without a name the one that has none, or the only one. It may
+    /// have been stopped; `None` where it would be new.
+    pub(super) async fn former(self, channel: &ChannelId, name: &str) -> Result<Option<Programme>, Failure> {
+        let mut all = self.context.store.programmes_in(self.name(), channel).await?;
+        let key = name_key(name);
+        if let Some(place) = all.iter().position(|programme| name_key(&programme.name) == key) {
+            return Ok(Some(all.swap_remove(place)));
+        }
+        all.retain(|programme| programme.ended_at.is_none());
+        let is_only = name.is_empty() && all.len() == 1;
+        Ok(all.into_iter().next().filter(|_| is_only))
+    }
+
+    /// The one that has exactly this name in a channel; it may have been stopped.
+    pub(super) async fn named(self, channel: &ChannelId, name: &str) -> Result<Option<Programme>, Failure> {
+        let key = name_key(name);
+        let all = self.context.store.programmes_in(self.name(), channel).await?;
+        Ok(all.into_iter().find(|programme| name_key(&programme.name) == key))
+    }
+
+    /// The programmes that a channel keeps now.
+    pub(super) async fn running_in(self, channel: &ChannelId) -> Result<Vec<Programme>, Failure> {
+        let all = self.context.store.programmes_in(self.name(), channel).await?;
+        Ok(all.into_iter().filter(|programme| programme.ended_at.is_none()).collect())
+    }
+
+    /// The question which of several programmes is meant.
+    pub(super) fn which(self, verb: Verb, running: &[Programme]) -> Failure {
+        let names: Vec<(&str, &str)> =
+            running.iter().map(|programme| (programme.name.as_str(), programme.id.as_str())).collect();
+        Failure::refuse(messages::which(self.words(), verb, &names))
+    }
+
+    /// The programme that a button belongs to.
+    pub async fn of_button(self, action: &Action) -> Result<Programme, Failure> {
+        let id = action.value.split(' ').next().unwrap_or_default();
+        let programme = self.context.store.programme(id).await?;
+        let running = programme.filter(|programme| programme.ended_at.is_none());
+        running.ok_or_else(|| self.over())
+    }
+
+    /// What a person is told who asks for programmes where there are none, with where else theirs are.
+    async fn none_here(self, channel: &ChannelId, user: &UserId) -> Result<Failure, Failure> {
+        let store = &self.context.store;
+        let is_channel = !is_direct(channel)
+            && store.channel_state(channel).await? != ChannelState::Closed(Closed::Direct);
+        let theirs = store.channels_with(self.name(), user).await?;
+        let stopped = store.programmes_in(self.name(), channel).await?.into_iter().next();
+        let zone = store.zone_of(user).await?.unwrap_or(self.context.zone);
+        let stopped = stopped.as_ref().and_then(|programme| {
+            let day = programme.ended_at?.with_timezone(&zone).date_naive();
+            Some((day, programme.name.as_str()))
+        });
+        let words = self.words();
+        Ok(Failure::refuse(messages::none_here(words, is_channel, &theirs, stopped, self.command())))
+    }
+}
+
+/// Whether it is the DM of one person with the bot, as its id says.
+pub(super) fn is_direct(channel: &ChannelId) -> bool {
+    channel.as_str().starts_with('D')
+}

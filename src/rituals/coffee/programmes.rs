@@ -1,0 +1,72 @@
+//! Coffee chats as programmes: what the shared code needs to know of them.
+
+use futures_util::FutureExt as _;
+
+use super::{
+    CLOSE, Coffee, NOTICE, ROUND, members_of,
+    messages::{self, WORDS},
+    options::Options,
+    store,
+    taking_part::{join, leave, skip},
+};
+use crate::{
+    common::programmes::{PartChange, ProgrammeKind, Programmes},
+    model::people::UserId,
+    ritual::Context,
+};
+
+static COFFEE_CHATS: ProgrammeKind<Coffee> = ProgrammeKind {
+    words: &WORDS,
+    occasion: ROUND,
+    around: &[NOTICE, CLOSE],
+    command: |coffee| &coffee.command,
+    help: |coffee| messages::help(&coffee.command),
+    status: |coffee, context, programme, user| coffee.status(context, programme, user).boxed(),
+    take_part: |coffee, context, change, programme, user, via| match change {
+        PartChange::Join => join(coffee, context, programme, user, via).boxed(),
+        PartChange::Leave => std::future::ready(Ok(leave(context, &programme, &user, via))).boxed(),
+        PartChange::Skip => skip(context, programme, user, via).boxed(),
+    },
+    participants: |_, context, programme, wall| members_of(context, programme, wall).boxed(),
+    remark: |_, context, programme, participants| {
+        async move {
+            let here: Vec<UserId> = participants.here.iter().map(|person| person.id.clone()).collect();
+            let elsewhere = store::how_many_elsewhere(&context.store, &programme.id, &here).await?;
+            Ok(messages::elsewhere(here.len(), elsewhere))
+        }
+        .boxed()
+    },
+    announcement: |coffee, organiser, programme, cadence, first| {
+        let called = (programme.name.as_str(), programme.id.as_str());
+        messages::announcement(organiser, called, cadence, first, &coffee.command)
+    },
+    shown: Coffee::shown,
+    fields: |coffee, settings| messages::fields(&Options::read(settings), coffee.settings.group_size),
+    answered: |coffee, settings, answers, _| {
+        let before = Options::read(settings);
+        let after = before.clone().answered(answers, coffee.settings.group_size);
+        if after == before { Ok(settings.to_owned()) } else { after.as_stored() }
+    },
+    changed_options: |coffee, old, new| {
+        messages::changed_options(&Options::read(old), &Options::read(new), coffee.settings.group_size)
+    },
+    was_held_on: |context, programme, date| {
+        async move { Ok(store::had_round(&context.store, programme, date).await?) }.boxed()
+    },
+    was_held: |context, programme| {
+        async move { Ok(!store::held(&context.store, &programme.id, 1).await?.is_empty()) }.boxed()
+    },
+    put_move: |unit, context, programme, dates| {
+        store::move_skips(unit, &context.team, &programme.id, dates);
+    },
+    put_stop: |unit, context, programme| {
+        store::rest_unreached(unit, &context.team, programme, context.now);
+    },
+};
+
+impl Coffee {
+    /// The coffee chats, for one event.
+    pub(super) fn programmes<'c>(&'c self, context: &'c Context) -> Programmes<'c, Coffee> {
+        Programmes { kind: &COFFEE_CHATS, ritual: self, context }
+    }
+}

@@ -1,0 +1,135 @@
+//! A ritual that describes its programmes and has nothing else: no tables, no messages beside those that it must have.
+
+use chrono::Duration;
+use futures_util::FutureExt as _;
+use rondo::{
+    common::{
+        programmes::{Participants, ProgrammeKind, Programmes, messages::button, press::Press},
+        setup::{PreviewMessage, messages::input},
+        words::Words,
+    },
+    model::{
+        cadence::Occurrence,
+        catch_up::CatchUp,
+        event::{Action, Command, FieldValue, Reply, Submission},
+        message::{ButtonStyle, Field, Message},
+        text::Markup,
+    },
+    ritual::{Answer, CommandSpec, Context, Handling, PlannedRun, Ritual},
+    say,
+    store::programmes::Programme,
+};
+
+pub const NAME: &str = "walks";
+/// The field of its only option: how fast people walk.
+pub const PACE: &str = "pace";
+
+static WORDS: Words = Words {
+    ritual: NAME,
+    plural: "walks",
+    short: "walks",
+    occasion: "walk",
+    occasions: "walks",
+    emoji: ":boot:",
+    fewest: (2, "two"),
+    usual_times: "every Friday at 12:00",
+    pace: "Once a week suits most feet.",
+    thanks: "Thanks for walking!",
+    remembered: "who walked",
+    set_up: "Set up walks",
+    change: "Change walks",
+    who: "Anyone may come.",
+    name: "Dusk",
+};
+
+static WALKS: ProgrammeKind<Walks> = ProgrammeKind {
+    words: &WORDS,
+    occasion: "walk",
+    around: &[],
+    command: |_| "/walk",
+    help: |_| Message::new("Walk."),
+    status: |_, _, programme, _| {
+        let change = button(&WORDS, "Change", Press::Change, &programme.id, ButtonStyle::Plain);
+        let status = Message::new("People walk here.").with_buttons(vec![change]);
+        std::future::ready(Ok(Answer::reply(Reply::Ephemeral(status)))).boxed()
+    },
+    take_part: |_, _, change, programme, _, via| {
+        let said = Markup::words(&format!("{change:?} {}, {via:?}", programme.ritual));
+        std::future::ready(Ok(Answer::reply(via.reply(Message::new(said))))).boxed()
+    },
+    participants: |_, context, programme, _| {
+        async move {
+            let here = context.store.channel_people(&programme.channel).await?;
+            Ok(Participants { here, ..Participants::default() })
+        }
+        .boxed()
+    },
+    remark: |_, _, _, _| std::future::ready(Ok(Markup::from("Bring shoes."))).boxed(),
+    announcement: |_, organiser, _, cadence, _| {
+        Message::new(say!("{} has started walks, {}.", organiser, Markup::words(&cadence.say())))
+    },
+    shown: |_, upcoming| {
+        let start = Markup::from("At the start of the first walk");
+        let start = PreviewMessage { when: start, message: Message::new("Off we go!") };
+        let now = upcoming.now.map(|message| PreviewMessage { when: Markup::from("Now"), message });
+        now.into_iter().chain([start]).collect()
+    },
+    fields: |_, settings| {
+        let written = Field::Text {
+            written: settings.to_owned(),
+            placeholder: String::new(),
+            multiline: false,
+            limit: 10,
+        };
+        vec![input(PACE, "How fast?", None, false, written)]
+    },
+    answered: |_, settings, answers, complaints| {
+        let Some(FieldValue::Text(pace)) = answers.get(PACE) else { return Ok(settings.to_owned()) };
+        if pace == "run" {
+            complaints.add(PACE, "That's no walk.".to_owned());
+        }
+        Ok(pace.clone())
+    },
+    changed_options: |_, old, new| {
+        (old != new).then(|| say!("Pace: {}.", Markup::words(new))).into_iter().collect()
+    },
+    was_held_on: |_, _, _| std::future::ready(Ok(false)).boxed(),
+    was_held: |_, _| std::future::ready(Ok(true)).boxed(),
+    put_move: |_, _, _, _| {},
+    put_stop: |_, _, _| {},
+};
+
+pub struct Walks;
+
+impl Walks {
+    fn programmes<'c>(&'c self, context: &'c Context) -> Programmes<'c, Walks> {
+        Programmes { kind: &WALKS, ritual: self, context }
+    }
+}
+
+impl Ritual for Walks {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn command(&self) -> CommandSpec {
+        CommandSpec { name: "/walk".to_owned(), description: "", usage: "", ways: &[] }
+    }
+
+    fn on_command<'c>(&'c self, context: &'c Context, command: Command) -> Handling<'c> {
+        self.programmes(context).typed(command).boxed()
+    }
+
+    fn on_action<'c>(&'c self, context: &'c Context, action: Action) -> Handling<'c> {
+        self.programmes(context).pressed(action).boxed()
+    }
+
+    fn on_submission<'c>(&'c self, context: &'c Context, sent: Submission) -> Handling<'c> {
+        self.programmes(context).sent(sent).boxed()
+    }
+
+    fn plan(&self, _: &Programme, occasion: Occurrence) -> Vec<PlannedRun> {
+        let late = CatchUp::Within(Duration::minutes(30));
+        vec![PlannedRun { kind: "walk", subject: String::new(), due: occasion, late }]
+    }
+}
