@@ -28,7 +28,7 @@ mod signals;
 
 use signals::Signals;
 
-/// Keeps good habits coming round in Slack: coffee chats, rotating facilitators, retrospectives and kudos.
+/// A self-hosted Slack bot for the rituals of departments: coffee chats and kudos
 #[derive(Parser)]
 #[command(name = "rondo", version, disable_help_subcommand = true)]
 #[command(after_help = "Example: rondo demo    (no Slack account needed)")]
@@ -221,7 +221,7 @@ fn one_line(error: &clap::Error) -> String {
     let said = said.join(" ");
     let said = said.strip_prefix("error: ").unwrap_or(&said);
     let said = without_secrets(said);
-    if text.starts_with("Keeps good habits") {
+    if text.starts_with("A self-hosted Slack bot") {
         return "name a command: rondo --help lists them".to_owned();
     }
     format!("{said}: see --help")

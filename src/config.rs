@@ -195,7 +195,7 @@ impl Config {
         };
         if doors.socket.is_none() && doors.http.is_none() {
             return Err(ConfigError::new(
-                "Slack has no door to come in by",
+                "Slack cannot reach the bot",
                 "set SLACK_APP_TOKEN (xapp-…) for Socket Mode, or SLACK_SIGNING_SECRET for HTTP",
             ));
         }

@@ -119,7 +119,7 @@ pub fn manifest(rituals: &[Box<dyn Ritual>], rondo_command: &str, mode: &Mode) -
     json!({
         "display_information": {
             "name": "Rondo",
-            "description": "Keeps good habits coming round",
+            "description": "Coffee chats and kudos for your team",
             "background_color": "#4a2c6d",
         },
         "features": {

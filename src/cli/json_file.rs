@@ -1,9 +1,6 @@
 //! Files of JSON that a command plans from.
 
-use std::{
-    collections::HashMap,
-    path::{Path, PathBuf},
-};
+use std::{collections::HashMap, path::Path};
 
 use serde::de::DeserializeOwned;
 
@@ -15,15 +12,28 @@ const LARGEST_FILE: u64 = 256 * 1024 * 1024;
 
 /// Reads a file. The error names the line and the column.
 pub(super) fn read<T: DeserializeOwned>(file: &Path) -> Result<T, Ended> {
-    let name = secrets::shown_bare(&file.display().to_string());
-    let text = read_text(file, LARGEST_FILE)
-        .map_err(|why| Ended::Usage(format!("{name} cannot be read ({why}): name a file of JSON")))?;
-    serde_json::from_str(&text).map_err(|error| Ended::Usage(format!("{name}: {error}")))
+    parsed(file, &text_of(file)?)
 }
 
-/// Reads a file that may be left out.
-pub(super) fn read_if_named<T: DeserializeOwned + Default>(file: Option<&PathBuf>) -> Result<T, Ended> {
-    file.map_or_else(|| Ok(T::default()), |file| read(file))
+fn text_of(file: &Path) -> Result<String, Ended> {
+    let name = secrets::shown_bare(&file.display().to_string());
+    read_text(file, LARGEST_FILE)
+        .map_err(|why| Ended::Usage(format!("{name} cannot be read ({why}): name a file of JSON")))
+}
+
+fn parsed<T: DeserializeOwned>(file: &Path, text: &str) -> Result<T, Ended> {
+    let name = secrets::shown_bare(&file.display().to_string());
+    serde_json::from_str(text).map_err(|error| Ended::Usage(format!("{name}: {error}")))
+}
+
+/// Reads a file that holds an object with some of these keys: serde would take a list for their values in this order.
+pub(super) fn read_object<T: DeserializeOwned>(file: &Path, keys: &str) -> Result<T, Ended> {
+    let text = text_of(file)?;
+    if !text.trim_start().starts_with('{') {
+        let name = secrets::shown_bare(&file.display().to_string());
+        return Err(Ended::Usage(format!("{name}: write a JSON object with {keys}")));
+    }
+    parsed(file, &text)
 }
 
 /// Returns the error at a place in a file.

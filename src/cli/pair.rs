@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use super::{
     Ended,
-    json_file::{check_ids, read, wrong},
+    json_file::{check_ids, read, read_object, wrong},
     print,
 };
 use crate::{
@@ -67,7 +67,7 @@ pub(super) async fn run(options: Options) -> Result<ExitCode, Ended> {
     let lines: Vec<PairInputLine> = read(&options.members)?;
     let members = members(&options.members, lines)?;
     let (history, apart) = match &options.history {
-        Some(file) => past(file, read(file)?)?,
+        Some(file) => past(file, read_object(file, "rounds and apart")?)?,
         None => (Vec::new(), Vec::new()),
     };
     let input = RoundInput { members, history, apart, size: options.size };

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Ended,
-    json_file::{check_ids, read, read_if_named, wrong},
+    json_file::{check_ids, read, read_object, wrong},
     print,
 };
 use crate::{
@@ -235,7 +235,10 @@ fn dates(file: &Path) -> Result<BTreeSet<NaiveDate>, Ended> {
     let dates: Vec<NaiveDate> = read(file)?;
     for (number, two) in (2..).zip(dates.windows(2)) {
         if two[0] >= two[1] {
-            let what = format!("{} stands after {}: write each date once, the oldest first", two[1], two[0]);
+            let what = match two[0] == two[1] {
+                true => format!("{} is there twice: write each date once", two[0]),
+                false => format!("{} stands after {}: write the oldest date first", two[1], two[0]),
+            };
             return Err(wrong(file, &format!("date {number}"), &what));
         }
     }
@@ -243,8 +246,8 @@ fn dates(file: &Path) -> Result<BTreeSet<NaiveDate>, Ended> {
 }
 
 fn history(file: Option<&PathBuf>) -> Result<PastTurns, Ended> {
-    let past: PastTurns = read_if_named(file)?;
-    let Some(file) = file else { return Ok(past) };
+    let Some(file) = file else { return Ok(PastTurns::default()) };
+    let past: PastTurns = read_object(file, "duties and declined")?;
     let mut first = BTreeMap::new();
     for (number, duty) in (1..).zip(&past.duties) {
         let place = format!("duty {number}");

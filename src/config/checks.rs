@@ -198,7 +198,10 @@ pub fn two_addresses(http: &HttpConfig) -> Result<(), ConfigError> {
         if one == other { format!("both {one}") } else { format!("{one} and {other}, which share a port") };
     Err(ConfigError::new(
         format!("RONDO_LISTEN and RONDO_ADMIN_LISTEN are {both}"),
-        "give RONDO_ADMIN_LISTEN another port, as in 127.0.0.1:3001: health and metrics are not for the public",
+        format!(
+            "give RONDO_ADMIN_LISTEN another port, as in 127.0.0.1:{}: health and metrics are not for the public",
+            one.port().wrapping_add(1).max(1)
+        ),
     ))
 }
 

@@ -173,8 +173,7 @@ fn a_bot_needs_a_token_and_a_door() {
     let error = |variables: &[(&str, &str)]| load("", variables).unwrap().doors().unwrap_err().to_string();
     assert!(error(&[("SLACK_APP_TOKEN", APP)]).starts_with("SLACK_BOT_TOKEN is not set: "));
     assert!(
-        error(&[("SLACK_BOT_TOKEN", BOT)])
-            .starts_with("Slack has no door to come in by: set SLACK_APP_TOKEN")
+        error(&[("SLACK_BOT_TOKEN", BOT)]).starts_with("Slack cannot reach the bot: set SLACK_APP_TOKEN")
     );
     let no_secret = [("SLACK_BOT_TOKEN", BOT), ("SLACK_SIGNING_SECRET", "")];
     assert!(error(&no_secret).starts_with("Slack has no door"));

@@ -178,7 +178,7 @@ async fn a_faulty_configuration_is_named() {
     let a_folder = |program: &mut Program| program.set("RONDO_CONFIG", "/");
     let loud = |program: &mut Program| program.set("RONDO_LOG", "loud=loud");
     let faults: [(Fault, &str, &str); 8] = [
-        (Box::new(no_door), "Slack has no door to come in by", "set SLACK_APP_TOKEN"),
+        (Box::new(no_door), "Slack cannot reach the bot", "set SLACK_APP_TOKEN"),
         (Box::new(no_token), "SLACK_BOT_TOKEN is not set", "install the app"),
         (
             Box::new(config("[kudos]\ndaily_allowanc = 3\n")),

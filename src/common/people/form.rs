@@ -166,7 +166,7 @@ mod tests {
             (
                 vec![(AWAY_FROM, date("2026-01-08")), (AWAY_TO, date("2026-01-07"))],
                 AWAY_TO,
-                "You leave on Thursday, 8 January. Choose that day or a later one.",
+                "Your first day away is Thursday, 8 January. Choose that day or a later one.",
             ),
             (
                 vec![(AWAY_FROM, date("2026-01-02")), (AWAY_TO, date("2026-01-04"))],

@@ -43,7 +43,7 @@ pub fn ends_too_early(from: NaiveTime) -> String {
 
 /// What stands at a time away that ends before it begins.
 pub fn back_too_early(from: NaiveDate) -> String {
-    format!("You leave on {}. Choose that day or a later one.", unescape(date(from).as_str()))
+    format!("Your first day away is {}. Choose that day or a later one.", unescape(date(from).as_str()))
 }
 
 /// The days of the week with the words that the form's answer and the store have for them.
