@@ -102,7 +102,10 @@ impl SetupDraft {
 /// A name as it is kept and shown, empty where nothing of it can be seen; `None` where it is too long.
 pub fn kept_name(typed: &str) -> Option<String> {
     let name = one_line(&clean(typed));
-    let name = if has_visible_text(&name) { name } else { String::new() };
+    // Signs alone would be read as formatting.
+    let is_name =
+        has_visible_text(&name) && name.contains(|sign: char| !sign.is_ascii_punctuation() && sign != ' ');
+    let name = if is_name { name } else { String::new() };
     (name.chars().count() <= LONGEST_NAME).then_some(name)
 }
 
@@ -128,6 +131,7 @@ mod tests {
             ("  Early\n birds\u{202e} ", Some("Early birds")),
             ("", Some("")),
             (" \u{200b}\u{3164} ", Some("")),
+            ("*_~ `", Some("")),
             ("<!channel> & `co`", Some("<!channel> & `co`")),
             ("朝のコーヒー ☕️", Some("朝のコーヒー ☕️")),
         ] {

@@ -44,7 +44,17 @@ pub fn same_times(words: &Words, now: &Cadence, next: Option<&Occurrence>) -> Me
     ))
 }
 
-/// What becomes of a question that a person closes.
+/// The answer to a question about new times, where the programme has changed since it was asked.
+pub fn changed_since(words: &Words, now: &Cadence, next: Option<&Occurrence>) -> Message {
+    Message::new(say!(
+        "These times have changed since I asked, so I've left them alone. {} run here {}.{}",
+        words.at_start(),
+        Markup::words(&now.say()),
+        next.map_or_else(Markup::default, |next| say!(" {}", next_occasion(words, next)))
+    ))
+}
+
+/// The question that a person closes becomes this.
 pub fn not_now(command: &str) -> Message {
     Message::new(say!("OK, nothing has changed. {} shows what I can do here.", way_of(command, "help")))
 }

@@ -147,8 +147,8 @@ pub enum PartChange {
     Join,
     /// They don't take part any more.
     Leave,
-    /// They sit out the next occasion.
-    Skip,
+    /// They sit out the next occasion; with a date, the one of that local date or none.
+    Skip(Option<NaiveDate>),
 }
 
 /// How a person asked, which decides how they are answered.
@@ -213,7 +213,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
             Verb::Stop => self.ask_to_stop(programme, &user).await,
             Verb::Join => self.take_part(PartChange::Join, programme, user, ReplyVia::Typed).await,
             Verb::Leave => self.take_part(PartChange::Leave, programme, user, ReplyVia::Typed).await,
-            Verb::Skip => self.take_part(PartChange::Skip, programme, user, ReplyVia::Typed).await,
+            Verb::Skip => self.take_part(PartChange::Skip(None), programme, user, ReplyVia::Typed).await,
             Verb::Pause => self.pause(programme, &user).await,
             Verb::Resume => self.resume(programme, &user).await,
             Verb::Status | Verb::Help | Verb::Start => self.status(programme, user).await,
@@ -250,7 +250,8 @@ impl<'c, R: Ritual> Programmes<'c, R> {
             }
             Press::Skip => {
                 let programme = self.of_button(&action).await?;
-                self.take_part(PartChange::Skip, programme, user, ReplyVia::Pressed).await
+                let date = press::date_of(&action.value);
+                self.take_part(PartChange::Skip(date), programme, user, ReplyVia::Pressed).await
             }
         }
     }

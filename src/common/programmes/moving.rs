@@ -24,11 +24,16 @@ impl<'c, R: Ritual> Programmes<'c, R> {
 
     async fn moved(self, action: Action) -> Result<Answer<'c>, Failure> {
         let (context, words) = (self.context, self.words());
-        let (channel, Chosen { cadence, name }) = self.chosen(&action)?;
+        let (channel, Chosen { cadence, name, version }) = self.chosen(&action)?;
         let running = self.former(&channel, &name).await?;
         let programme = running.filter(|programme| programme.ended_at.is_none());
         let programme = programme.ok_or_else(|| self.over())?;
         self.may_manage(&programme, &action.user).await?;
+        let now = self.times(&programme)?;
+        if version.is_some_and(|version| version != programme.version) && *now != cadence {
+            let message = messages::changed_since(words, now, self.next(&programme).await?.as_ref());
+            return Ok(Answer::reply(Reply::Replace(message)));
+        }
         let mut unit = UnitOfWork::new();
         let with_times = Programme { cadence: Some(cadence.clone()), ..programme.clone() };
         let (changed, after) = self.replan(&mut unit, &programme, with_times).await?;

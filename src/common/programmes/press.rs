@@ -1,12 +1,14 @@
 //! The buttons that every ritual with programmes has.
 
+use chrono::NaiveDate;
+
 /// A button of a programme's messages, behind the ritual's name and a colon. Unless another value is given, its value is the
 /// id of the programme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Press {
     /// Starts a programme; its value holds the times and the name.
     Start,
-    /// Moves a programme to other times; its value holds the times and the name.
+    /// Moves a programme to other times; its value holds the times, the name and the version that the question was about.
     Move,
     /// Closes a question and changes nothing.
     NotNow,
@@ -28,7 +30,7 @@ pub enum Press {
     Join,
     /// Takes a person out.
     Leave,
-    /// Leaves a person out of the next occasion.
+    /// Leaves a person out of an occasion; its value is the programme and, under a message about one occasion, its local date.
     Skip,
 }
 
@@ -62,9 +64,28 @@ impl Press {
     }
 }
 
+/// The value of a button about one occasion of a programme.
+pub fn value_on(programme: &str, date: NaiveDate) -> String {
+    format!("{programme} {date}")
+}
+
+/// The date in such a value, if there is one.
+pub fn date_of(value: &str) -> Option<NaiveDate> {
+    value.split_once(' ')?.1.parse().ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_value_holds_its_date() {
+        let date = NaiveDate::from_ymd_opt(2026, 1, 6).unwrap();
+        assert_eq!(date_of(&value_on("0198", date)), Some(date));
+        for other in ["0198", "0198 soon", ""] {
+            assert_eq!(date_of(other), None, "{other}");
+        }
+    }
 
     #[test]
     fn each_button_is_found_by_its_action() {

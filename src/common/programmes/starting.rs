@@ -39,6 +39,9 @@ const LOOK_AHEAD: usize = 8;
 pub(super) struct Chosen {
     pub(super) cadence: Cadence,
     pub(super) name: String,
+    /// The version of the programme that would change, as the person saw it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) version: Option<i64>,
 }
 
 /// What is wrong with times.
@@ -114,7 +117,8 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         let Dates { next: dates, too_near } =
             self.dates_of(&programme.id, &cadence, running.is_none()).await?;
         let today = context.now.with_timezone(&zone).date_naive();
-        let chosen = Chosen { cadence: cadence.clone(), name: programme.name.clone() };
+        let version = running.as_ref().map(|_| programme.version);
+        let chosen = Chosen { cadence: cadence.clone(), name: programme.name.clone(), version };
         let value = serde_json::to_string(&chosen).map_err(|error| Failure::Fail(error.into()))?;
         Ok(Answer::reply(Reply::Ephemeral(match running {
             Some(now) if now == cadence => {
@@ -170,7 +174,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
 
     /// Starts the programme of a preview. It may be old, so everything is looked at anew.
     pub(super) async fn start(self, action: Action) -> Result<Answer<'c>, Failure> {
-        let (channel, Chosen { cadence, name }) = self.chosen(&action)?;
+        let (channel, Chosen { cadence, name, .. }) = self.chosen(&action)?;
         self.may_start(&action.user).await?;
         self.works_in(&channel).await?;
         let former = self.former(&channel, &name).await?;

@@ -23,14 +23,14 @@ pub use self::{
     },
     status::{PastRound, Status, TakingPart, status},
     taking_part::{
-        already_in, already_left, joined, joined_but_away, left, not_in_channel, not_seen, nothing_to_skip,
-        skipping,
+        already_in, already_left, another_round_is_next, joined, joined_but_away, left, not_in_channel,
+        not_seen, nothing_to_skip, skipping,
     },
 };
 use crate::{
     common::programmes::{
         messages::{button, way_of, when},
-        press::Press,
+        press::{Press, value_on},
     },
     model::{
         cadence::{Cadence, Occurrence},
@@ -101,7 +101,7 @@ pub fn announcement(
         way_of(command, "leave")
     ))
     .with_buttons(vec![
-        button(&WORDS, "Skip the first round", Press::Skip, programme, ButtonStyle::Plain),
+        button(&WORDS, "Skip the first round", Press::Skip, &value_on(programme, next.wall.date()), ButtonStyle::Plain),
         button(&WORDS, "Leave", Press::Leave, programme, ButtonStyle::Plain),
     ])
 }

@@ -25,7 +25,7 @@ static COFFEE_CHATS: ProgrammeKind<Coffee> = ProgrammeKind {
     take_part: |coffee, context, change, programme, user, via| match change {
         PartChange::Join => join(coffee, context, programme, user, via).boxed(),
         PartChange::Leave => std::future::ready(Ok(leave(context, &programme, &user, via))).boxed(),
-        PartChange::Skip => skip(context, programme, user, via).boxed(),
+        PartChange::Skip(date) => skip(coffee, context, (programme, date), user, via).boxed(),
     },
     participants: |_, context, programme, wall| members_of(context, programme, wall).boxed(),
     remark: |_, context, programme, participants| {

@@ -1,5 +1,7 @@
 //! Taking part in a channel's chats, sitting one round out, and leaving.
 
+use chrono::NaiveDate;
+
 use super::{Coffee, members_of, messages, next_round, store};
 use crate::{
     common::programmes::ReplyVia,
@@ -19,9 +21,15 @@ pub(super) async fn join<'c>(
     coffee.programmes(context).may_take_part(&user).await?;
     let next = next_round(context, &programme).await?;
     let members = members_of(context, &programme, next.map(|next| next.wall)).await?;
+    let absences = store::absences(&context.store, &programme.id).await?;
+    // A skip of a round that is over changes nothing.
+    let today = context.now.with_timezone(&coffee.programmes(context).times(&programme)?.zone).date_naive();
+    let was_out = absences.iter().any(|(who, absence)| {
+        *who == user && !matches!(absence, store::Absence::Skips(date) if *date < today.to_string())
+    });
     let mut unit = UnitOfWork::new();
     store::join(&mut unit, &context.team, &programme.id, &user);
-    let message = if members.here.iter().any(|person| person.id == user) {
+    let message = if !was_out && members.here.iter().any(|person| person.id == user) {
         messages::already_in(next.as_ref())
     } else if !members.knows(&user) {
         match asked {
@@ -49,15 +57,19 @@ pub(super) fn leave<'c>(
     Answer::new(unit, asked.reply(message))
 }
 
-/// Leaves a person out of the next round.
+/// Leaves a person out of the next round; nothing changes if they pressed a button about another one.
 pub(super) async fn skip<'c>(
+    coffee: &'c Coffee,
     context: &Context,
-    programme: Programme,
+    (programme, date): (Programme, Option<NaiveDate>),
     user: UserId,
     asked: ReplyVia,
 ) -> Result<Answer<'c>, Failure> {
     let next = next_round(context, &programme).await?;
     let next = next.ok_or_else(|| Failure::refuse(messages::nothing_to_skip()))?;
+    if date.is_some_and(|date| date != next.wall.date()) {
+        return Ok(Answer::reply(asked.reply(messages::another_round_is_next(&next, &coffee.command))));
+    }
     let absences = store::absences(&context.store, &programme.id).await?;
     // A person who has left does not come back by skipping a round.
     if absences.contains(&(user.clone(), store::Absence::Left)) {

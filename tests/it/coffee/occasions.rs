@@ -82,7 +82,7 @@ each_store! {
             person.clicks(&question, "Not this time").await;
             bot.settle().await;
             let answer = reads_group(bot, "ben", &["ana".to_owned()]).pop().unwrap();
-            assert_eq!(answer, "Thanks for telling me. It happens, and nothing follows from it.");
+            assert_eq!(answer, "Thanks for telling me, no problem. The next round is another chance.");
         }
         assert!(asked(bot)[0].ends_with("@ben says it didn't work out this time."), "{:?}", asked(bot));
         let person = bot.person("ana");

@@ -48,6 +48,42 @@ each_store! {
         assert_eq!(rounds(bot, &channel).await[0].iter().flatten().count(), 3);
     }
 
+    async fn an_old_skip_button_skips_no_other_round(bot: &mut Bot) {
+        let channel = running_cafe(bot, &["ana", "ben", "cy"]).await;
+        comes_round(bot).await;
+        comes_round(bot).await;
+        bot.clicks("cy", "#cafe", "Skip the first round").await;
+        let answer = bot.reads_last("cy", "#cafe");
+        assert!(answer.starts_with("That round isn't ahead any more, so nothing has changed."), "{answer}");
+        assert!(answer.ends_with("`/coffee skip` skips it."), "{answer}");
+        comes_round(bot).await;
+        comes_round(bot).await;
+        let rounds = rounds(bot, &channel).await;
+        assert_eq!(rounds.last().unwrap().iter().flatten().count(), 3, "{rounds:?}");
+    }
+
+    async fn joining_while_paused_takes_a_skip_back(bot: &mut Bot) {
+        running_cafe(bot, &["ana", "ben", "cy"]).await;
+        bot.says("cy", "#cafe", "/coffee skip").await;
+        bot.says("ana", "#cafe", "/coffee pause").await;
+        let answer = bot.says("cy", "#cafe", "/coffee join").await;
+        assert!(answer.text.starts_with("You're in."), "{}", answer.text);
+        let again = bot.says("cy", "#cafe", "/coffee join").await;
+        assert!(again.text.starts_with("You're already in."), "{}", again.text);
+    }
+
+    async fn an_old_question_about_times_changes_nothing(bot: &mut Bot) {
+        running_cafe(bot, &["ana", "ben"]).await;
+        bot.says("ana", "#cafe", "/coffee start every Monday at 9:00").await;
+        bot.says("ana", "#cafe", "/coffee start every Wednesday at 9:00").await;
+        bot.clicks("ana", "#cafe", "Change the times").await;
+        bot.clicks("ana", "#cafe", "Change the times").await;
+        let answer = bot.reads_last("ana", "#cafe");
+        assert!(answer.starts_with("These times have changed since I asked, so I've left them alone."), "{answer}");
+        let read = status(bot, "ana").await;
+        assert!(read.contains("every Wednesday at 09:00"), "{read}");
+    }
+
     async fn skipping_does_not_undo_leaving(bot: &mut Bot) {
         running_cafe(bot, &["ana", "ben", "cy"]).await;
         bot.says("cy", "#cafe", "/coffee leave").await;

@@ -4,7 +4,7 @@ use super::{MET, NOT_THIS_TIME, WORDS, group_button, introductions::chat};
 use crate::{
     common::programmes::{
         messages::{button, called, when},
-        press::Press,
+        press::{Press, value_on},
     },
     model::{
         cadence::Occurrence,
@@ -26,7 +26,13 @@ pub fn notice(round: &Occurrence, people: usize, name: &str, programme: &str) ->
     ))
     .with_context("No time then? Press *Skip this time*: you're back in after that, and I won't tell anyone.")
     .with_buttons(vec![
-        button(&WORDS, "Skip this time", Press::Skip, programme, ButtonStyle::Plain),
+        button(
+            &WORDS,
+            "Skip this time",
+            Press::Skip,
+            &value_on(programme, round.wall.date()),
+            ButtonStyle::Plain,
+        ),
         button(&WORDS, "Leave", Press::Leave, programme, ButtonStyle::Plain),
     ])
 }
@@ -59,7 +65,7 @@ pub fn question_declined(group: &CoffeeGroup, name: &str, who: &UserId) -> Messa
 
 /// What a person reads who has said so.
 pub fn noted() -> Message {
-    Message::new("Thanks for telling me. It happens, and nothing follows from it.")
+    Message::new("Thanks for telling me, no problem. The next round is another chance.")
 }
 
 /// What a person reads who says so after another of the group has said that they met.

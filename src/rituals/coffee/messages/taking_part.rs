@@ -5,7 +5,7 @@ use crate::{
     common::{
         people::messages::edit,
         programmes::{
-            messages::{button, called, next_occasion, when},
+            messages::{button, called, next_occasion, way_of, when},
             press::Press,
         },
     },
@@ -77,6 +77,15 @@ pub fn skipping(next: &Occurrence, name: &str, programme: &str) -> Message {
     let of = if name.is_empty() { Markup::default() } else { say!(" of {}", called(&WORDS, name)) };
     Message::new(say!("You're skipping the round{} on {}. After that you're back in.", of, when(next)))
         .with_buttons(vec![button(&WORDS, "Take part after all", Press::Join, programme, ButtonStyle::Plain)])
+}
+
+/// The answer to a button that skips a round which is over or has moved.
+pub fn another_round_is_next(next: &Occurrence, command: &str) -> Message {
+    Message::new(say!(
+        "That round isn't ahead any more, so nothing has changed. The next one is on {}: {} skips it.",
+        when(next),
+        way_of(command, "skip")
+    ))
 }
 
 /// What a person reads who skips a round when none is planned.

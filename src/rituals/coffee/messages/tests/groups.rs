@@ -75,5 +75,5 @@ fn the_end_of_a_round() {
     (<@BEN> says it didn't work out this time.)
     [We met after all]
     ");
-    insta::assert_snapshot!(read(&noted()), @"Thanks for telling me. It happens, and nothing follows from it.");
+    insta::assert_snapshot!(read(&noted()), @"Thanks for telling me, no problem. The next round is another chance.");
 }
