@@ -48,6 +48,8 @@ use crate::{
     store::{programmes::Programme, unit::UnitOfWork},
 };
 
+/// What the fields of a form hold, by their names.
+pub type Answers = BTreeMap<String, FieldValue>;
 /// What a function returns that reads the store.
 pub type Loading<'a, T> = BoxFuture<'a, Result<T, Failure>>;
 
@@ -106,7 +108,7 @@ pub struct ProgrammeKind<R: 'static> {
     pub answered: fn(
         ritual: &R,
         settings: &str,
-        answers: &BTreeMap<String, FieldValue>,
+        answers: &Answers,
         complaints: &mut Complaints,
     ) -> Result<String, Failure>,
     /// A sentence for each option that differs between old and new settings.
@@ -296,7 +298,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         self.kind.words
     }
 
-    fn name(&self) -> &'static str {
+    fn ritual_name(&self) -> &'static str {
         self.kind.words.ritual
     }
 

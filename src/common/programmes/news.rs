@@ -70,9 +70,9 @@ impl<R: Ritual> Programmes<'_, R> {
     }
 
     pub(super) fn announcement(self, programme: &Programme, message: Message) -> Result<NewEffect, Failure> {
-        let key = format!("{}/news/{}", self.name(), self.context.id());
+        let key = format!("{}/news/{}", self.ritual_name(), self.context.id());
         let to = Target::Channel(programme.channel.clone());
-        let about = origin(self.name(), &NewsSubject::Programme(programme.id.clone()))?;
+        let about = origin(self.ritual_name(), &NewsSubject::Programme(programme.id.clone()))?;
         let owner = Owner::Programme(programme.id.clone());
         Ok(NewEffect { owner, ..NewEffect::post(about, key, to, message, self.context.now) })
     }
@@ -95,7 +95,7 @@ impl<R: Ritual> Programmes<'_, R> {
                         error,
                         &context.bot,
                     );
-                    tell_organisers(&mut unit, context, self.name(), &programme, ("news", &message))?;
+                    tell_organisers(&mut unit, context, self.ritual_name(), &programme, ("news", &message))?;
                 }
                 Ok(Settled::with(unit))
             }

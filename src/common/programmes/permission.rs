@@ -59,7 +59,7 @@ impl<R: Ritual> Programmes<'_, R> {
     }
 
     /// Who runs a programme: no one where their accounts are all deactivated, or where no further occasion is planned.
-    async fn organisers<'p>(self, programme: &'p Programme) -> Result<&'p [UserId], Failure> {
+    async fn organisers(self, programme: &Programme) -> Result<&[UserId], Failure> {
         let known = self.context.store.people(&programme.organisers).await?;
         let is_gone = |organiser: &UserId| known.get(organiser).is_some_and(|person| person.deactivated);
         let is_over = programme.paused_at.is_none() && self.next(programme).await?.is_none();

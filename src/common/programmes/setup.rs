@@ -83,7 +83,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         let works = if is_direct { Ok(()) } else { self.works_in(channel).await };
         self.may_start(user).await?;
         works?;
-        let all = store.programmes_in(self.name(), channel).await?;
+        let all = store.programmes_in(self.ritual_name(), channel).await?;
         let stopped = all.into_iter().next().filter(|programme| programme.ended_at.is_some());
         let when = stopped.as_ref().and_then(|stopped| Some(stopped.cadence.as_ref()?.say()));
         let draft = SetupDraft {
@@ -261,12 +261,12 @@ impl<'c, R: Ritual> Programmes<'c, R> {
     /// Adds to a unit what the person is told: where they typed or pressed while that works, else by DM.
     fn tell(self, unit: &mut UnitOfWork, sent: &Sent, message: Message) -> Result<(), Failure> {
         let context = self.context;
-        let key = format!("{}/setup/{}", self.name(), context.id());
+        let key = format!("{}/setup/{}", self.ritual_name(), context.id());
         let target = sent.carried.target.clone();
         let effect = match target.and_then(|target| target.answer(key.clone(), message.clone(), context.now))
         {
             Some(answer) => answer,
-            None => news::to_person(context, self.name(), key, &sent.user, message)?,
+            None => news::to_person(context, self.ritual_name(), key, &sent.user, message)?,
         };
         Ok(context.enqueue(unit, &effect)?)
     }

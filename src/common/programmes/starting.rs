@@ -99,11 +99,11 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         let former = self.former(channel, &name).await?;
         let running = former.as_ref().and_then(running_times).cloned();
         // Both are asked before either is said, so that what is not known of both is read at once.
-        let works = self.works_in(channel).await;
+        let usable = self.works_in(channel).await;
         if running.is_none() {
             self.may_start(&command.user).await?;
         }
-        works?;
+        usable?;
         let zone = zone_of(context, &command.user).await?;
         let before = former.as_ref().filter(|_| when.is_empty()).and_then(|former| former.cadence.clone());
         let cadence = match before {
@@ -127,7 +127,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
             Some(now) => {
                 self.may_manage(&programme, &command.user).await?;
                 let (times, dates) = ((&now, &cadence), (dates.as_slice(), today));
-                messages::preview_of_move(words, &programme.name, times, dates, holidays, value)
+                messages::preview_of_move(words, &programme.name, times, dates, holidays, &value)
             }
             None => {
                 let participants = self.participants(&programme, dates.first().map(|next| next.wall)).await?;
@@ -141,7 +141,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
                     too_near,
                     holidays,
                 };
-                messages::preview(words, &proposal, value)
+                messages::preview(words, &proposal, &value)
             }
         })))
     }
@@ -273,7 +273,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         name: &str,
     ) -> Programme {
         let (id, cadence, now) = (self.context.id(), Some(cadence.clone()), self.context.now);
-        let programme = Programme::new(id, self.name(), channel.clone(), user.clone(), cadence, now);
+        let programme = Programme::new(id, self.ritual_name(), channel.clone(), user.clone(), cadence, now);
         Programme { name: name.to_owned(), ..programme }
     }
 

@@ -43,7 +43,7 @@ impl<R: Ritual> Programmes<'_, R> {
     /// The one that times are meant for: that of the name; without a name the one that has none, or the only one. It may
     /// have been stopped; `None` where it would be new.
     pub(super) async fn former(self, channel: &ChannelId, name: &str) -> Result<Option<Programme>, Failure> {
-        let mut all = self.context.store.programmes_in(self.name(), channel).await?;
+        let mut all = self.context.store.programmes_in(self.ritual_name(), channel).await?;
         let key = name_key(name);
         if let Some(place) = all.iter().position(|programme| name_key(&programme.name) == key) {
             return Ok(Some(all.swap_remove(place)));
@@ -56,13 +56,13 @@ impl<R: Ritual> Programmes<'_, R> {
     /// The one that has exactly this name in a channel; it may have been stopped.
     pub(super) async fn named(self, channel: &ChannelId, name: &str) -> Result<Option<Programme>, Failure> {
         let key = name_key(name);
-        let all = self.context.store.programmes_in(self.name(), channel).await?;
+        let all = self.context.store.programmes_in(self.ritual_name(), channel).await?;
         Ok(all.into_iter().find(|programme| name_key(&programme.name) == key))
     }
 
     /// The programmes that a channel keeps now.
     pub(super) async fn running_in(self, channel: &ChannelId) -> Result<Vec<Programme>, Failure> {
-        let all = self.context.store.programmes_in(self.name(), channel).await?;
+        let all = self.context.store.programmes_in(self.ritual_name(), channel).await?;
         Ok(all.into_iter().filter(|programme| programme.ended_at.is_none()).collect())
     }
 
@@ -86,8 +86,8 @@ impl<R: Ritual> Programmes<'_, R> {
         let store = &self.context.store;
         let is_channel = !is_direct(channel)
             && store.channel_state(channel).await? != ChannelState::Closed(Closed::Direct);
-        let theirs = store.channels_with(self.name(), user).await?;
-        let stopped = store.programmes_in(self.name(), channel).await?.into_iter().next();
+        let theirs = store.channels_with(self.ritual_name(), user).await?;
+        let stopped = store.programmes_in(self.ritual_name(), channel).await?.into_iter().next();
         let zone = store.zone_of(user).await?.unwrap_or(self.context.zone);
         let stopped = stopped.as_ref().and_then(|programme| {
             let day = programme.ended_at?.with_timezone(&zone).date_naive();

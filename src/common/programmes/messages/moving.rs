@@ -54,7 +54,7 @@ pub fn preview_of_move(
     (old, new): (&Cadence, &Cadence),
     dates: (&[Occurrence], NaiveDate),
     holidays: Holidays<'_>,
-    value: String,
+    value: &str,
 ) -> Message {
     let message = Message::new(say!(
         "*Change the times of {} here?*\nNow: {}\nNew: {}",
@@ -63,7 +63,7 @@ pub fn preview_of_move(
         Markup::words(&new.say())
     ));
     with_dates(words, message, dates, holidays).with_buttons(vec![
-        button(words, "Change the times", Press::Move, &value, ButtonStyle::Primary),
+        button(words, "Change the times", Press::Move, value, ButtonStyle::Primary),
         button(words, "Keep the old times", Press::NotNow, "-", ButtonStyle::Plain),
     ])
 }

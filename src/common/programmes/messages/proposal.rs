@@ -48,9 +48,9 @@ pub struct Proposal<'p> {
 }
 
 /// What a person reads before a programme begins: how it would be, with a button.
-pub fn preview(words: &Words, proposal: &Proposal<'_>, value: String) -> Message {
+pub fn preview(words: &Words, proposal: &Proposal<'_>, value: &str) -> Message {
     summary(words, proposal).with_buttons(vec![
-        button(words, "Start", Press::Start, &value, ButtonStyle::Primary),
+        button(words, "Start", Press::Start, value, ButtonStyle::Primary),
         button(words, "Not now", Press::NotNow, "-", ButtonStyle::Plain),
     ])
 }

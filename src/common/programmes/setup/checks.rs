@@ -54,7 +54,7 @@ impl<R: Ritual> Programmes<'_, R> {
             Purpose::Start => self.check_start(sent).await,
             Purpose::Change { programme, version } => {
                 let stored = self.context.store.programme(programme).await?;
-                match stored.filter(|stored| stored.ritual == self.name()) {
+                match stored.filter(|stored| stored.ritual == self.ritual_name()) {
                     Some(stored) => self.check_change(sent, stored, *version).await,
                     None => Ok(self.stopped_meanwhile()),
                 }

@@ -122,20 +122,20 @@ fn what_stands_in_the_way_of_a_start() {
 #[test]
 fn previews() {
     let dates = weekly().upcoming(monday(), 3);
-    insta::assert_snapshot!(read(&preview(&WORDS, &proposal(&weekly(), &there(23), &dates), String::new())), @r"
+    insta::assert_snapshot!(read(&preview(&WORDS, &proposal(&weekly(), &there(23), &dates), "")), @r"
     *Coffee chats in this channel, every Tuesday at 10:00 (Europe/Berlin).*
     23 people here would take part.
     (First rounds: Tuesday, 6 January; Tuesday, 13 January; Tuesday, 20 January.)
     [Start] [Not now]
     ");
     let unread = Takers { unread: Some(34), ..there(3) };
-    insta::assert_snapshot!(read(&preview(&WORDS, &proposal(&weekly(), &unread, &dates[..1]), String::new())), @r"
+    insta::assert_snapshot!(read(&preview(&WORDS, &proposal(&weekly(), &unread, &dates[..1]), "")), @r"
     *Coffee chats in this channel, every Tuesday at 10:00 (Europe/Berlin).*
     34 people are in this channel; I'm still reading who they are.
     (First round: Tuesday, 6 January.)
     [Start] [Not now]
     ");
-    insta::assert_snapshot!(read(&preview(&WORDS, &proposal(&weekly(), &there(1), &dates[..1]), String::new())), @r"
+    insta::assert_snapshot!(read(&preview(&WORDS, &proposal(&weekly(), &there(1), &dates[..1]), "")), @r"
     *Coffee chats in this channel, every Tuesday at 10:00 (Europe/Berlin).*
     A round needs two people, so nothing happens until more people join this channel.
     (First round: Tuesday, 6 January.)
@@ -143,7 +143,7 @@ fn previews() {
     ");
     let then = cadence("every 2 weeks on Thursday at 15:30");
     let dates = then.upcoming(monday(), 2);
-    insta::assert_snapshot!(read(&preview_of_move(&WORDS, "", (&weekly(), &then), (&dates, today()), NONE, String::new())), @r"
+    insta::assert_snapshot!(read(&preview_of_move(&WORDS, "", (&weekly(), &then), (&dates, today()), NONE, "")), @r"
     *Change the times of the coffee chats here?*
     Now: every Tuesday at 10:00 (Europe/Berlin)
     New: every 2 weeks on Thursday at 15:30 (Europe/Berlin)
@@ -301,7 +301,7 @@ fn dates_on_holidays() {
     let dates = weekly().upcoming(monday(), 3);
     let (weekly, some) = (weekly(), days(&[25]));
     let holidays = (&some[..], Some("except 25 December"));
-    let one = preview(&WORDS, &Proposal { holidays, ..proposal(&weekly, &there(23), &dates) }, String::new());
+    let one = preview(&WORDS, &Proposal { holidays, ..proposal(&weekly, &there(23), &dates) }, "");
     insta::assert_snapshot!(read(&one), @r"
     *Coffee chats in this channel, every Tuesday at 10:00 (Europe/Berlin).*
     23 people here would take part.
@@ -309,14 +309,8 @@ fn dates_on_holidays() {
     (Friday, 25 December is a holiday for many people. To leave it out, type the times again with `except 25 December` at the end.)
     [Start] [Not now]
     ");
-    let two = preview_of_move(
-        &WORDS,
-        "",
-        (&weekly, &weekly),
-        (&dates, today()),
-        (&days(&[24, 31]), None),
-        String::new(),
-    );
+    let two =
+        preview_of_move(&WORDS, "", (&weekly, &weekly), (&dates, today()), (&days(&[24, 31]), None), "");
     insta::assert_snapshot!(read(&two), @r"
     *Change the times of the coffee chats here?*
     Now: every Tuesday at 10:00 (Europe/Berlin)
