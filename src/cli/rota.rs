@@ -235,9 +235,10 @@ fn dates(file: &Path) -> Result<BTreeSet<NaiveDate>, Ended> {
     let dates: Vec<NaiveDate> = read(file)?;
     for (number, two) in (2..).zip(dates.windows(2)) {
         if two[0] >= two[1] {
-            let what = match two[0] == two[1] {
-                true => format!("{} is there twice: write each date once", two[0]),
-                false => format!("{} stands after {}: write the oldest date first", two[1], two[0]),
+            let what = if two[0] == two[1] {
+                format!("{} is there twice: write each date once", two[0])
+            } else {
+                format!("{} stands after {}: write the oldest date first", two[1], two[0])
             };
             return Err(wrong(file, &format!("date {number}"), &what));
         }
