@@ -258,6 +258,17 @@ CREATE TABLE programme (
 -- Two people who start the same thing at the same time start it once.
 CREATE UNIQUE INDEX programme_of_channel ON programme (team_id, channel_id, ritual, name_key);
 
+-- People in the channel who do not take part in a programme (left_at), or who sit out one occasion (its local date). A
+-- person who has left stays out when the programme is stopped and started again.
+CREATE TABLE programme_absence (
+    team_id       TEXT   NOT NULL,
+    programme_id  TEXT   NOT NULL,
+    user_id       TEXT   NOT NULL,
+    left_at       BIGINT,
+    skips_date    TEXT,
+    PRIMARY KEY (team_id, programme_id, user_id)
+);
+
 -- One occurrence of a programme, by the local date and time for which it was planned. From the end of its first run on
 -- (opened_at) it keeps its date and people when the programme moves.
 CREATE TABLE occasion (
@@ -299,17 +310,6 @@ CREATE TABLE run (
 );
 CREATE INDEX run_due ON run (team_id, visible_at) WHERE visible_at IS NOT NULL;
 CREATE INDEX run_of_owner ON run (team_id, owner, due_at);
-
--- People in the channel who do not take part (left_at), or who sit out one round (its local date). A person who has
--- left stays out when the chats are stopped and started again.
-CREATE TABLE coffee_absence (
-    team_id       TEXT   NOT NULL,
-    programme_id  TEXT   NOT NULL,
-    user_id       TEXT   NOT NULL,
-    left_at       BIGINT,
-    skips_date    TEXT,
-    PRIMARY KEY (team_id, programme_id, user_id)
-);
 
 -- A round that was held: one for each programme and date.
 CREATE TABLE coffee_round (

@@ -89,7 +89,7 @@ VALUES ('T0SAMPLE', '019b8f5a00007000800000000000000b/2026-01-06T10:00/round/',
         'programme/019b8f5a00007000800000000000000b', 'coffee', '2026-01-13T10:00', 'round', '', '2026-01-13T10:00',
         1768298400000, 'working_day', '', 1, 1767693601000, 1768298400000, 0, NULL, NULL, NULL, NULL, NULL);
 
-INSERT INTO coffee_absence (team_id, programme_id, user_id, left_at, skips_date)
+INSERT INTO programme_absence (team_id, programme_id, user_id, left_at, skips_date)
 VALUES ('T0SAMPLE', '019b8f5a00007000800000000000000b', 'U0BEN', 1767603600000, NULL);
 
 INSERT INTO coffee_round (team_id, programme_id, local_date)

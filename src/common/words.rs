@@ -33,6 +33,12 @@ pub struct Words {
     pub change: &'static str,
     /// Who takes part, and how a person who'd rather not opts out: a sentence of the form.
     pub who: &'static str,
+    /// The people who can take part, as in `the people I can introduce`.
+    pub takers: &'static str,
+    /// Why people of other workspaces don't take part: a sentence.
+    pub strangers: &'static str,
+    /// What still holds for a person who has left: a sentence.
+    pub after_leaving: &'static str,
     /// An example of a name.
     pub name: &'static str,
 }

@@ -1,5 +1,6 @@
 //! The store: one SQL text for SQLite and PostgreSQL, and one writer that commits many units at once.
 
+pub mod absences;
 pub mod columns;
 mod connect;
 pub mod dm_help;

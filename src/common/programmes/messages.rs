@@ -5,6 +5,7 @@ mod moving;
 mod proposal;
 mod refusals;
 mod setup;
+mod taking_part;
 
 use chrono::NaiveDateTime;
 
@@ -21,6 +22,10 @@ pub use self::{
         unknown, unknown_button, wrong_times,
     },
     setup::{Changes, changed_meanwhile, name_taken, nothing_changed, stopped_meanwhile, summary_of_change},
+    taking_part::{
+        already_in, already_left, another_is_next, joined, joined_but_away, left, not_in_channel, not_seen,
+        nothing_to_skip, skipping, yours,
+    },
 };
 use super::press::Press;
 use crate::{

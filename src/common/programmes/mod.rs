@@ -12,9 +12,11 @@ mod news;
 mod participants;
 mod permission;
 pub mod press;
+mod readiness;
 pub mod request;
 mod setup;
 mod starting;
+mod taking_part;
 mod which;
 
 use std::collections::BTreeMap;
@@ -25,7 +27,8 @@ use futures_util::future::BoxFuture;
 pub use self::{
     changing::put_pause,
     news::{NewsSubject, origin, tell_organisers, to_person},
-    participants::Participants,
+    participants::{ChannelPeople, Part, Participants, participants_of},
+    readiness::{Readiness, readiness},
 };
 use self::{
     press::Press,
@@ -65,18 +68,11 @@ pub struct ProgrammeKind<R: 'static> {
     pub command: fn(ritual: &R) -> &str,
     /// What the command's `help` says.
     pub help: fn(ritual: &R) -> Message,
+    /// The words of the command that only this ritual has.
+    pub own_verbs: &'static [OwnVerb<R>],
     /// Answers with the state of a programme.
     pub status:
         for<'c> fn(ritual: &'c R, context: &'c Context, programme: Programme, user: UserId) -> Handling<'c>,
-    /// Takes a person in or out.
-    pub take_part: for<'c> fn(
-        ritual: &'c R,
-        context: &'c Context,
-        change: PartChange,
-        programme: Programme,
-        user: UserId,
-        via: ReplyVia,
-    ) -> Handling<'c>,
     /// Who takes part in the occasion at this local time; without a time, who takes part at all.
     pub participants: for<'a> fn(
         ritual: &'a R,
@@ -118,12 +114,21 @@ pub struct ProgrammeKind<R: 'static> {
         for<'a> fn(context: &'a Context, programme: &'a str, date: NaiveDate) -> Loading<'a, bool>,
     /// Whether a programme had an occasion at all.
     pub was_held: for<'a> fn(context: &'a Context, programme: &'a Programme) -> Loading<'a, bool>,
-    /// Adds to a unit what follows in the ritual's tables when the first occasion that people may have skipped comes on
-    /// another local date.
-    pub put_move:
-        fn(unit: &mut UnitOfWork, context: &Context, programme: &Programme, dates: (NaiveDate, NaiveDate)),
     /// Adds to a unit what follows in the ritual's tables when a programme is stopped.
     pub put_stop: fn(unit: &mut UnitOfWork, context: &Context, programme: &Programme),
+}
+
+/// A word of the command that only one ritual has.
+pub struct OwnVerb<R: 'static> {
+    /// As it is typed, in lower case.
+    pub word: &'static str,
+    /// Answers about the programmes that are meant: that whose name follows the word, or all that the channel keeps.
+    pub answer: for<'c> fn(
+        ritual: &'c R,
+        context: &'c Context,
+        programmes: Vec<Programme>,
+        user: UserId,
+    ) -> Handling<'c>,
 }
 
 /// What is known when the messages of a preview are written.
@@ -195,6 +200,13 @@ impl<R> Copy for Programmes<'_, R> {}
 impl<'c, R: Ritual> Programmes<'c, R> {
     /// Handles the command.
     pub async fn typed(self, command: Command) -> Result<Answer<'c>, Failure> {
+        let own = self.kind.own_verbs.iter();
+        let mut own = own.filter_map(|verb| Some((verb, request::behind(&command.text, verb.word)?)));
+        if let Some((verb, name)) = own.next() {
+            let name = Some(name.as_str()).filter(|name| !name.is_empty());
+            let programmes = self.all_meant(&command, None, name).await?;
+            return (verb.answer)(self.ritual, self.context, programmes, command.user).await;
+        }
         let (verb, name) = match request::parse(&command.text) {
             Request::Bare => return self.bare(command).await,
             Request::Help => return Ok(Answer::reply(Reply::Ephemeral((self.kind.help)(self.ritual)))),
@@ -270,16 +282,6 @@ impl<'c, R: Ritual> Programmes<'c, R> {
 
     fn status(self, programme: Programme, user: UserId) -> Handling<'c> {
         (self.kind.status)(self.ritual, self.context, programme, user)
-    }
-
-    fn take_part(
-        self,
-        change: PartChange,
-        programme: Programme,
-        user: UserId,
-        via: ReplyVia,
-    ) -> Handling<'c> {
-        (self.kind.take_part)(self.ritual, self.context, change, programme, user, via)
     }
 
     async fn participants(

@@ -9,7 +9,7 @@ use crate::{
     },
     ritual::{Answer, Handling, Ritual, put_occasion},
     store::{
-        occasions,
+        absences, occasions,
         programmes::{self, Programme},
         runs,
         unit::UnitOfWork,
@@ -90,7 +90,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
             }
         }
         if let Some(date) = moved {
-            (self.kind.put_move)(unit, context, old, (date, next.wall.date()));
+            absences::move_skips(unit, team, &old.id, (date, next.wall.date()));
         }
         if plans {
             put_occasion(unit, team, self.ritual, &changed, next, now);

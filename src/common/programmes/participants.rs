@@ -1,6 +1,21 @@
-//! Who takes part in an occasion, as each ritual says it of its programmes.
+//! Who takes part in an occasion of a channel's programme: all people in the channel who have not said otherwise.
 
-use crate::model::people::{Person, UserId};
+use std::collections::BTreeMap;
+
+use chrono::{NaiveDate, NaiveDateTime};
+
+use crate::{
+    common::people::{PersonSettings, store as settings},
+    model::{
+        failure::Failure,
+        people::{Person, PersonKind, UserId},
+    },
+    ritual::Context,
+    store::{
+        absences::{self, Absence},
+        programmes::Programme,
+    },
+};
 
 /// Who takes part in an occasion, and who would but for their own wish.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,5 +42,154 @@ impl Participants {
     /// How many people take part in the programme, whether in this occasion or not.
     pub fn of_the_programme(&self) -> usize {
         self.here.len() + self.skipping.len() + self.away.len()
+    }
+
+    /// What the person does about the occasion.
+    pub fn part_of(&self, user: &UserId) -> Part {
+        match user {
+            user if self.left.contains(user) => Part::HasLeft,
+            user if self.skipping.contains(user) => Part::Skips,
+            user if self.away.contains(user) => Part::IsAway,
+            user if self.here.iter().any(|person| person.id == *user) => Part::TakesPart,
+            _ => Part::IsNotSeen,
+        }
+    }
+}
+
+/// What a person does about an occasion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// They take part.
+    TakesPart,
+    /// They skip it.
+    Skips,
+    /// Their own settings say that they are away or don't work that day.
+    IsAway,
+    /// They have left the programme.
+    HasLeft,
+    /// They are not among the people of the channel who can take part.
+    IsNotSeen,
+}
+
+/// The people of a programme's channel, with what they said and set for themselves.
+#[derive(Clone, Debug)]
+pub struct ChannelPeople {
+    pub people: Vec<Person>,
+    pub absences: Vec<(UserId, Absence)>,
+    pub settings: BTreeMap<UserId, PersonSettings>,
+    pub guests_take_part: bool,
+}
+
+impl ChannelPeople {
+    pub async fn load(context: &Context, programme: &Programme) -> Result<ChannelPeople, Failure> {
+        let store = &context.store;
+        Ok(ChannelPeople {
+            people: store.channel_people(&programme.channel).await?,
+            absences: absences::of_programme(store, &programme.id).await?,
+            settings: settings::of_channel(store, &programme.channel).await?,
+            guests_take_part: context.authority.guests_take_part,
+        })
+    }
+
+    /// Sorts them for an occasion on a local date, or for none. Bots, people of other workspaces and deactivated accounts
+    /// never take part.
+    pub fn on(&self, date: Option<NaiveDate>) -> Participants {
+        let skipped_date = date.map(|date| date.to_string());
+        let is_out = |user: &UserId| {
+            date.is_some_and(|date| self.settings.get(user).is_some_and(|own| own.is_out(date)))
+        };
+        let mut participants = Participants::default();
+        for person in &self.people {
+            let takes_part = match person.kind {
+                PersonKind::Member => true,
+                PersonKind::Guest => self.guests_take_part,
+                PersonKind::Bot | PersonKind::Stranger => false,
+            };
+            if person.deactivated || !takes_part {
+                continue;
+            }
+            let id = person.id.clone();
+            match self.absences.iter().find(|(who, _)| *who == id) {
+                Some((_, Absence::Left)) => participants.left.push(id),
+                Some((_, Absence::Skips(skipped))) if Some(skipped) == skipped_date.as_ref() => {
+                    participants.skipping.push(id);
+                }
+                _ if is_out(&id) => participants.away.push(id),
+                _ => participants.here.push(person.clone()),
+            }
+        }
+        participants
+    }
+}
+
+/// Returns who takes part in the occasion of a programme at that local time; without a time, who takes part at all.
+pub async fn participants_of(
+    context: &Context,
+    programme: &Programme,
+    wall: Option<NaiveDateTime>,
+) -> Result<Participants, Failure> {
+    Ok(ChannelPeople::load(context, programme).await?.on(wall.map(|wall| wall.date())))
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{Weekday, WeekdaySet};
+
+    use super::*;
+    use crate::common::people::Away;
+
+    fn person(id: &str, kind: PersonKind, deactivated: bool) -> Person {
+        Person { id: id.into(), name: id.to_owned(), zone: None, kind, deactivated, admin: false }
+    }
+
+    #[test]
+    fn everybody_takes_part_who_is_a_person_and_has_not_said_otherwise() {
+        let tuesday = "2026-01-06".parse().unwrap();
+        let people = vec![
+            person("ana", PersonKind::Member, false),
+            person("bot", PersonKind::Bot, false),
+            person("cy", PersonKind::Guest, false),
+            person("dee", PersonKind::Member, true),
+            person("eve", PersonKind::Stranger, false),
+            person("fay", PersonKind::Member, false),
+            person("gus", PersonKind::Member, false),
+            person("hal", PersonKind::Member, false),
+            person("ida", PersonKind::Member, false),
+            person("jo", PersonKind::Member, false),
+        ];
+        let absences = [
+            ("fay".into(), Absence::Left),
+            ("gus".into(), Absence::Skips("2026-01-06".to_owned())),
+            ("hal".into(), Absence::Skips("2025-12-30".to_owned())),
+            ("who".into(), Absence::Left),
+        ];
+        let away = Away { from: tuesday, to: tuesday };
+        let settings = BTreeMap::from([
+            ("ida".into(), PersonSettings { away: vec![away], ..PersonSettings::default() }),
+            (
+                "jo".into(),
+                PersonSettings { days_out: WeekdaySet::single(Weekday::Tue), ..PersonSettings::default() },
+            ),
+            ("fay".into(), PersonSettings { away: vec![away], ..PersonSettings::default() }),
+        ]);
+        let channel = ChannelPeople { people, absences: absences.into(), settings, guests_take_part: true };
+        let without = ChannelPeople { guests_take_part: false, ..channel.clone() }.on(Some(tuesday));
+        assert!(without.here.iter().all(|person| person.kind == PersonKind::Member));
+        assert!(channel.on(None).away.is_empty(), "without an occasion there is no day to be away on");
+        let members = channel.on(Some(tuesday));
+        assert_eq!(members.away, ["ida".into(), "jo".into()]);
+        assert!(members.knows(&"jo".into()));
+        for (who, part) in [
+            ("ana", Part::TakesPart),
+            ("gus", Part::Skips),
+            ("jo", Part::IsAway),
+            ("fay", Part::HasLeft),
+            ("bot", Part::IsNotSeen),
+        ] {
+            assert_eq!(members.part_of(&who.into()), part, "{who}");
+        }
+        let here: Vec<&str> = members.here.iter().map(|person| person.id.as_str()).collect();
+        assert_eq!(here, ["ana", "cy", "hal"]);
+        assert_eq!((members.skipping, members.left), (vec!["gus".into()], vec!["fay".into()]));
     }
 }

@@ -135,9 +135,6 @@ const TIMES: [&str; 33] = [
 /// Reads what Slack sends of the text behind the command.
 pub fn parse(sent: &str) -> Request {
     let text = typed(sent);
-    let bare = |text: &str| {
-        text.trim_matches(|letter: char| letter.is_whitespace() || HARMLESS.contains(letter)).to_lowercase()
-    };
     let whole = bare(&text);
     if whole.is_empty() {
         return Request::Bare;
@@ -164,6 +161,18 @@ pub fn parse(sent: &str) -> Request {
         Some(word) => Request::Named(word, rest.to_owned()),
         None => Request::Unknown(meant(first)),
     }
+}
+
+/// What is typed behind a word of a ritual's own, empty if that is nothing; `None` if the text begins with another word.
+pub fn behind(sent: &str, word: &str) -> Option<String> {
+    let text = typed(sent);
+    let (first, rest) = text.split_once(' ').unwrap_or((&text, ""));
+    (bare(first) == word).then(|| if bare(rest).is_empty() { String::new() } else { rest.to_owned() })
+}
+
+/// A text in lower case without what may stand around it.
+fn bare(text: &str) -> String {
+    text.trim_matches(|letter: char| letter.is_whitespace() || HARMLESS.contains(letter)).to_lowercase()
 }
 
 /// The times of a start, and the name behind `called` where there is one: `every Tuesday at 10:00 called Lunch`.
@@ -338,6 +347,22 @@ mod tests {
             ("pause early birds", Verb::Pause, "early birds"),
         ] {
             assert_eq!(parse(sent), Request::Named(word, name.to_owned()), "{sent:?}");
+        }
+    }
+
+    #[test]
+    fn a_rituals_own_word_may_have_a_name_behind_it() {
+        for (sent, name) in [
+            ("next", Some("")),
+            (" NEXT. ", Some("")),
+            ("next !", Some("")),
+            ("next Early birds", Some("Early birds")),
+            ("nextdoor", None),
+            ("what is next", None),
+            ("next?", None),
+            ("", None),
+        ] {
+            assert_eq!(behind(sent, "next").as_deref(), name, "{sent:?}");
         }
     }
 

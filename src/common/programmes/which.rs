@@ -20,24 +20,37 @@ impl<R: Ritual> Programmes<'_, R> {
         verb: Verb,
         name: Option<&str>,
     ) -> Result<Programme, Failure> {
+        let mut meant = self.all_meant(command, Some(verb), name).await?;
+        match meant.len() {
+            1 => Ok(meant.swap_remove(0)),
+            _ => Err(self.which(verb, &meant)),
+        }
+    }
+
+    /// The programmes that a command may be about, one at least: that of the name, or all that the channel keeps.
+    pub(super) async fn all_meant(
+        self,
+        command: &Command,
+        verb: Option<Verb>,
+        name: Option<&str>,
+    ) -> Result<Vec<Programme>, Failure> {
         let mut running = self.running_in(&command.channel).await?;
         if let Some(name) = name {
             let key = name_key(name);
             if let Some(place) = running.iter().position(|programme| name_key(&programme.name) == key) {
-                return Ok(running.swap_remove(place));
+                return Ok(vec![running.swap_remove(place)]);
             }
             let names = running.iter().map(|programme| programme.name.as_str());
             let names: Vec<&str> = names.filter(|name| !name.is_empty()).collect();
             return Err(Failure::refuse(match names.as_slice() {
-                [] => messages::unknown(self.words(), &command.text, Some(verb), self.command()),
+                [] => messages::unknown(self.words(), &command.text, verb, self.command()),
                 names => messages::no_such_name(self.words(), name, names),
             }));
         }
-        match running.len() {
-            0 => Err(self.none_here(&command.channel, &command.user).await?),
-            1 => Ok(running.swap_remove(0)),
-            _ => Err(self.which(verb, &running)),
+        if running.is_empty() {
+            return Err(self.none_here(&command.channel, &command.user).await?);
         }
+        Ok(running)
     }
 
     /// The one that times are meant for: that of the name; without a name the one that has none, or the only one. It may

@@ -9,7 +9,11 @@ use crate::{
         message::Message,
     },
     ritual::{Answer, Context},
-    store::{programmes::Programme, unit::UnitOfWork},
+    store::{
+        absences::{self, Absence},
+        programmes::Programme,
+        unit::UnitOfWork,
+    },
 };
 
 /// A group of which one of its people says something, and the chats that it is of.
@@ -25,9 +29,9 @@ pub(super) async fn met<'c>(context: &Context, action: &Action) -> Result<Answer
     let Answered { group, programme, name } = answered(context, action).await?;
     let introduction = messages::introduction_met(&group, &name, &action.user);
     let question = messages::question_answered(&group, &name, &action.user);
-    let has_left = store::absences(&context.store, &group.programme)
+    let has_left = absences::of_programme(&context.store, &group.programme)
         .await?
-        .contains(&(action.user.clone(), store::Absence::Left));
+        .contains(&(action.user.clone(), Absence::Left));
     let goes_on = !has_left && programme.is_some_and(|programme| programme.ended_at.is_none());
     note(context, &group, true, (introduction, question), messages::thanks(goes_on))
 }

@@ -6,7 +6,6 @@ mod problems;
 mod questions;
 mod setup;
 mod status;
-mod taking_part;
 #[cfg(test)]
 mod tests;
 
@@ -21,11 +20,7 @@ pub use self::{
     setup::{
         AROUND, ASK_AFTER, SIZE, Showing, TELL_BEFORE, WORDS, changed_options, elsewhere, fields, shown,
     },
-    status::{PastRound, Status, TakingPart, status},
-    taking_part::{
-        already_in, already_left, another_round_is_next, joined, joined_but_away, left, not_in_channel,
-        not_seen, nothing_to_skip, skipping,
-    },
+    status::{PastRound, Status, status},
 };
 use crate::{
     common::programmes::{

@@ -3,7 +3,6 @@
 mod answering;
 mod demo;
 mod ledger;
-mod members;
 pub mod messages;
 mod notice;
 mod occasion;
@@ -14,22 +13,16 @@ mod programmes;
 mod round;
 mod status;
 pub mod store;
-mod taking_part;
 
-use chrono::NaiveDateTime;
 use futures_util::{FutureExt as _, future::BoxFuture};
 use serde::{Deserialize, Serialize};
 
 use self::{
-    members::Absent,
     options::Options,
     plan::{LARGEST_GROUP, SMALLEST_GROUP},
 };
 use crate::{
-    common::{
-        people::store as settings,
-        programmes::{Participants, next_occasion},
-    },
+    common::programmes::next_occasion,
     model::{
         cadence::Occurrence,
         effect::{DeliveryOutcome, Origin},
@@ -223,20 +216,6 @@ impl Coffee {
             _ => self.programmes(context).pressed(action).await,
         }
     }
-}
-
-/// Who takes part in the round of a programme at that time on its wall.
-async fn members_of(
-    context: &Context,
-    programme: &Programme,
-    wall: Option<NaiveDateTime>,
-) -> Result<Participants, Failure> {
-    let people = context.store.channel_people(&programme.channel).await?;
-    let absences = store::absences(&context.store, &programme.id).await?;
-    let settings = settings::of_channel(&context.store, &programme.channel).await?;
-    let guests_take_part = context.authority.guests_take_part;
-    let absent = Absent { absences: &absences, settings: &settings, guests_take_part };
-    Ok(members::members(people, absent, wall.map(|wall| wall.date())))
 }
 
 /// The round that is still to come.

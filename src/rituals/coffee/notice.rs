@@ -2,12 +2,9 @@
 
 use chrono::Duration;
 
-use super::{
-    Coffee, NAME, members_of, messages, next_round, plan,
-    store::{self, Absence},
-};
+use super::{Coffee, NAME, messages, next_round, plan, store};
 use crate::{
-    common::programmes::{NewsSubject, origin},
+    common::programmes::{NewsSubject, origin, participants_of},
     model::{
         effect::{Keep, Lane, NewEffect, Target},
         failure::Failure,
@@ -15,7 +12,12 @@ use crate::{
         people::{ChannelState, UserId},
     },
     ritual::{Context, Ran},
-    store::{programmes::Programme, runs::Run, unit::UnitOfWork},
+    store::{
+        absences::{self, Absence},
+        programmes::Programme,
+        runs::Run,
+        unit::UnitOfWork,
+    },
 };
 
 /// A question that did not get out within this many days comes too late.
@@ -38,7 +40,7 @@ impl Coffee {
         let Some(round) = next_round(context, programme).await? else {
             return Ok(Ran::skipped(messages::NOTHING_AHEAD));
         };
-        let members = members_of(context, programme, Some(round.wall)).await?;
+        let members = participants_of(context, programme, Some(round.wall)).await?;
         if members.here.len() < plan::SMALLEST_GROUP {
             return Ok(Ran::skipped(messages::FEW));
         }
@@ -64,7 +66,7 @@ impl Coffee {
     ) -> Result<Ran, Failure> {
         let date = run.occasion.split('T').next().unwrap_or_default();
         let mut unit = UnitOfWork::new();
-        let absences = store::absences(&context.store, &programme.id).await?;
+        let absences = absences::of_programme(&context.store, &programme.id).await?;
         let has_left = |person: &UserId| absences.contains(&(person.clone(), Absence::Left));
         for group in store::silent_groups(&context.store, &programme.id, date).await? {
             if group.people.iter().any(has_left) {

@@ -3,14 +3,13 @@
 use futures_util::FutureExt as _;
 
 use super::{
-    CLOSE, Coffee, NOTICE, ROUND, members_of,
+    CLOSE, Coffee, NOTICE, ROUND,
     messages::{self, WORDS},
     options::Options,
     store,
-    taking_part::{join, leave, skip},
 };
 use crate::{
-    common::programmes::{PartChange, ProgrammeKind, Programmes},
+    common::programmes::{ProgrammeKind, Programmes, participants_of},
     model::people::UserId,
     ritual::Context,
 };
@@ -21,13 +20,9 @@ static COFFEE_CHATS: ProgrammeKind<Coffee> = ProgrammeKind {
     around: &[NOTICE, CLOSE],
     command: |coffee| &coffee.command,
     help: |coffee| messages::help(&coffee.command),
+    own_verbs: &[],
     status: |coffee, context, programme, user| coffee.status(context, programme, user).boxed(),
-    take_part: |coffee, context, change, programme, user, via| match change {
-        PartChange::Join => join(coffee, context, programme, user, via).boxed(),
-        PartChange::Leave => std::future::ready(Ok(leave(context, &programme, &user, via))).boxed(),
-        PartChange::Skip(date) => skip(coffee, context, (programme, date), user, via).boxed(),
-    },
-    participants: |_, context, programme, wall| members_of(context, programme, wall).boxed(),
+    participants: |_, context, programme, wall| participants_of(context, programme, wall).boxed(),
     remark: |_, context, programme, participants| {
         async move {
             let here: Vec<UserId> = participants.here.iter().map(|person| person.id.clone()).collect();
@@ -55,9 +50,6 @@ static COFFEE_CHATS: ProgrammeKind<Coffee> = ProgrammeKind {
     },
     was_held: |context, programme| {
         async move { Ok(!store::held(&context.store, &programme.id, 1).await?.is_empty()) }.boxed()
-    },
-    put_move: |unit, context, programme, dates| {
-        store::move_skips(unit, &context.team, &programme.id, dates);
     },
     put_stop: |unit, context, programme| {
         store::rest_unreached(unit, &context.team, programme, context.now);

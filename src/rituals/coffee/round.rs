@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::Offset as _;
 
 use super::{
-    Coffee, EffectSubject, NAME, ROUND, members_of,
+    Coffee, EffectSubject, NAME, ROUND,
     messages::{self, RoundProblem},
     options::Options,
     plan::{self, CoffeeGroup, Participant, RoundInput},
@@ -14,19 +14,18 @@ use super::{
 use crate::{
     common::{
         people::{PersonSettings, store as settings},
-        programmes::{origin, put_pause, tell_organisers, to_person},
+        programmes::{Readiness, origin, participants_of, put_pause, readiness, tell_organisers, to_person},
     },
     model::{
         cadence::Occurrence,
-        clock::Instant,
         effect::{DeliveryGuarantee, DeliveryOutcome, Effect, Keep, Lane, NewEffect, Origin, Target},
         failure::Failure,
         owner::Owner,
-        people::{ChannelState, Person, UserId},
+        people::{Person, UserId},
         refusal::Refusal,
     },
     ritual::{Context, Ran, Settled},
-    store::{people::channels, programmes::Programme, runs::Run, unit::UnitOfWork},
+    store::{programmes::Programme, runs::Run, unit::UnitOfWork},
 };
 
 /// How many past rounds the planner looks at: more than a year of weekly ones.
@@ -40,8 +39,6 @@ const FRESH_DAYS: i64 = 3;
 const ANSWERABLE_DAYS: i64 = 60;
 /// How many rounds in a row may be left out for that before the chats pause.
 const SHUT_OUT_ROUNDS: i64 = 3;
-/// How long a round waits for a channel that is still being read before it looks again.
-const READING_SECONDS: i64 = 5;
 
 impl Coffee {
     /// Load, plan, save.
@@ -51,10 +48,10 @@ impl Coffee {
         programme: &Programme,
         run: &Run,
     ) -> Result<Ran, Failure> {
-        let channel = &programme.channel;
-        match context.store.channel_state(channel).await? {
-            ChannelState::Open { .. } => {}
-            ChannelState::Closed(_) => {
+        match readiness(context, programme).await? {
+            Readiness::Ready => {}
+            Readiness::BeingRead(waits) => return Ok(waits),
+            Readiness::Closed => {
                 let is_shut_out = was_shut_out(context, programme).await?;
                 let trouble = if is_shut_out { RoundProblem::ShutOut } else { RoundProblem::Closed };
                 let mut ran = left_out(context, programme, run, trouble, messages::NOT_IN_CHANNEL)?;
@@ -63,17 +60,8 @@ impl Coffee {
                 }
                 return Ok(ran);
             }
-            ChannelState::Unread { .. } => {
-                let mut unit = UnitOfWork::new();
-                channels::want_for_person(&mut unit, &context.team, channel, context.now);
-                return Ok(Ran::snoozed(unit, soon(context), "the channel is still being read"));
-            }
         }
-        if context.store.members_still_unread(channel, &context.bot).await?.is_some() {
-            let why = "the people of the channel are still being read";
-            return Ok(Ran::snoozed(UnitOfWork::new(), soon(context), why));
-        }
-        let members = members_of(context, programme, Some(run.due.wall)).await?;
+        let members = participants_of(context, programme, Some(run.due.wall)).await?;
         if members.here.len() < plan::SMALLEST_GROUP {
             return left_out(context, programme, run, RoundProblem::Few, messages::FEW);
         }
@@ -240,11 +228,6 @@ async fn not_introduced(
         tell_organiser(&mut unit, context, &programme, &group.date, RoundProblem::Refused(error))?;
     }
     Ok(Settled { unit, is_settled: false })
-}
-
-/// When something is looked at again that waits for the directory.
-fn soon(context: &Context) -> Instant {
-    context.now + chrono::Duration::seconds(READING_SECONDS)
 }
 
 pub(super) fn introduction_key(group: &str) -> String {

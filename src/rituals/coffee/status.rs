@@ -1,11 +1,12 @@
 //! What `status` tells: the next round, who takes part, and the last rounds.
 
 use super::{
-    Coffee, ROUND, members_of,
-    messages::{self, PastRound, Status, TakingPart},
+    Coffee, ROUND,
+    messages::{self, PastRound, Status},
     next_round, store,
 };
 use crate::{
+    common::programmes::participants_of,
     model::{
         event::Reply,
         failure::Failure,
@@ -32,8 +33,7 @@ impl Coffee {
     ) -> Result<Answer<'c>, Failure> {
         let cadence = self.programmes(context).times(&programme)?;
         let next = next_round(context, &programme).await?;
-        let members = members_of(context, &programme, next.map(|next| next.wall)).await?;
-        let here: Vec<UserId> = members.here.into_iter().map(|person| person.id).collect();
+        let members = participants_of(context, &programme, next.map(|next| next.wall)).await?;
         let past = past(context, &programme).await?;
         let standing = Status {
             programme: &programme.id,
@@ -42,15 +42,9 @@ impl Coffee {
             cadence,
             organisers: &programme.organisers,
             next: next.map(|next| (next, cadence.zone)),
-            here: here.len(),
+            here: members.here.len(),
             skipping: members.skipping.len() + members.away.len(),
-            reader: match &user {
-                user if members.left.contains(user) => TakingPart::HasLeft,
-                user if members.skipping.contains(user) => TakingPart::Skips,
-                user if members.away.contains(user) => TakingPart::IsAway,
-                user if here.contains(user) => TakingPart::TakesPart,
-                _ => TakingPart::IsNotSeen,
-            },
+            reader: members.part_of(&user),
             past: &past,
             closed: match context.store.channel_state(&programme.channel).await? {
                 ChannelState::Closed(closed) => Some((closed, &context.bot)),

@@ -32,14 +32,6 @@ pub const HELD: &str = "coffee_round_held";
 /// What an answer is refused with that changes nothing.
 pub const ANSWERED: &str = "coffee_answered";
 
-static ABSENCE: Insert = Insert {
-    table: "coffee_absence",
-    columns: &["team_id", "programme_id", "user_id", "left_at", "skips_date"],
-    identity: 3,
-    on_conflict: "ON CONFLICT (team_id, programme_id, user_id) DO UPDATE SET left_at = excluded.left_at, \
-         skips_date = excluded.skips_date",
-};
-
 static ROUND: Insert = Insert {
     table: "coffee_round",
     columns: &["team_id", "programme_id", "local_date"],
@@ -69,26 +61,6 @@ pub fn move_channel(unit: &mut UnitOfWork, team: &TeamId, from: &ChannelId, to: 
     );
 }
 
-/// Adds to a unit that a person does not take part in a channel's chats any more.
-pub fn leave(unit: &mut UnitOfWork, team: &TeamId, programme: &str, user: &UserId, now: Instant) {
-    let skips: Option<String> = None;
-    unit.row(&ABSENCE, values![team.as_str(), programme, user.as_str(), now, skips]);
-}
-
-/// Adds to a unit that a person skips the round of that date.
-pub fn skip(unit: &mut UnitOfWork, team: &TeamId, programme: &str, user: &UserId, date: &str) {
-    let left: Option<i64> = None;
-    unit.row(&ABSENCE, values![team.as_str(), programme, user.as_str(), left, date]);
-}
-
-/// Adds to a unit that those who skip the round of one date skip that of another.
-pub fn move_skips(unit: &mut UnitOfWork, team: &TeamId, programme: &str, (from, to): (NaiveDate, NaiveDate)) {
-    unit.run(
-        "UPDATE coffee_absence SET skips_date = $4 WHERE team_id = $1 AND programme_id = $2 AND skips_date = $3",
-        values![team.as_str(), programme, from.to_string(), to.to_string()],
-    );
-}
-
 /// Whether a programme had its round on a date.
 pub async fn had_round(store: &ReadStore, programme: &str, date: NaiveDate) -> Result<bool, StoreError> {
     let rows = store
@@ -98,23 +70,6 @@ pub async fn had_round(store: &ReadStore, programme: &str, date: NaiveDate) -> R
         )
         .await?;
     Ok(!rows.is_empty())
-}
-
-/// Adds to a unit that a person takes part again.
-pub fn join(unit: &mut UnitOfWork, team: &TeamId, programme: &str, user: &UserId) {
-    unit.run(
-        "DELETE FROM coffee_absence WHERE team_id = $1 AND programme_id = $2 AND user_id = $3",
-        values![team.as_str(), programme, user.as_str()],
-    );
-}
-
-/// Why a person who is in the channel does not take part.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Absence {
-    /// They have left.
-    Left,
-    /// They sit out the round of that date.
-    Skips(String),
 }
 
 /// Adds a round to a unit, unless its programme has had one on that date ([`HELD`]).
@@ -195,26 +150,6 @@ pub fn rest_unreached(unit: &mut UnitOfWork, team: &TeamId, programme: &Programm
          AND introduced_at IS NULL AND unreached_at IS NULL",
         values![team.as_str(), programme.channel.as_str(), programme.id.as_str(), now],
     );
-}
-
-/// Who does not take part in a programme, and why.
-pub async fn absences(store: &ReadStore, programme: &str) -> Result<Vec<(UserId, Absence)>, StoreError> {
-    let rows = store
-        .ask(
-            "SELECT user_id, left_at, skips_date FROM coffee_absence WHERE team_id = $1 AND programme_id = $2",
-            values![store.team(), programme],
-        )
-        .await?;
-    let read = |row| {
-        let mut row = Columns::of("coffee_absence", row);
-        let (user, left_at) = (UserId(row.text()?), row.int_or_null());
-        let absence = match (left_at, row.text_or_null()) {
-            (None, Some(date)) => Absence::Skips(date),
-            _ => Absence::Left,
-        };
-        Ok((user, absence))
-    };
-    rows.into_iter().map(read).collect()
 }
 
 /// The groups of the whole workspace on the dates of this programme's last rounds and since, by date, the oldest first: two

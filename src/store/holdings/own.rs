@@ -14,7 +14,7 @@ pub static PEOPLE: HeldTable = HeldTable {
     withdraws: None,
 };
 
-static TABLES: [HeldTable; 14] = [
+static TABLES: [HeldTable; 15] = [
     HeldTable {
         name: "workspace",
         key: &[],
@@ -112,6 +112,12 @@ static TABLES: [HeldTable; 14] = [
         withdraws: None,
     },
     HeldTable {
+        name: "programme_absence",
+        key: &["programme_id", "user_id"],
+        columns: &[("programme_id", Nothing), ("user_id", Row), ("skips_date", Nothing)],
+        withdraws: None,
+    },
+    HeldTable {
         name: "occasion",
         key: &["programme_id", "planned_for"],
         columns: &[("programme_id", Nothing), ("planned_for", Nothing)],
@@ -140,7 +146,7 @@ static TABLES: [HeldTable; 14] = [
 ];
 
 /// What is exported. No section names other people.
-static SECTIONS: [Section; 7] = [
+static SECTIONS: [Section; 8] = [
     Section {
         name: "profile",
         sql: "SELECT user_id, user_id, name, zone, kind, deactivated_at, admin_since, refreshed_at FROM person \
@@ -167,6 +173,12 @@ static SECTIONS: [Section; 7] = [
               FROM programme WHERE team_id = $1 AND organisers LIKE '%\"' || $2 || '\"%' AND programme_id > $3 \
               ORDER BY programme_id LIMIT $4",
         columns: &["programme", "ritual", "channel", "name", "started_at", "paused_at", "ended_at"],
+    },
+    Section {
+        name: "absences",
+        sql: "SELECT programme_id, programme_id, left_at, skips_date FROM programme_absence \
+              WHERE team_id = $1 AND user_id = $2 AND programme_id > $3 ORDER BY programme_id LIMIT $4",
+        columns: &["programme", "left_at", "skips_date"],
     },
     Section {
         name: "messages",

@@ -5,6 +5,8 @@ use proptest::{
     test_runner::TestRunner,
 };
 
+use rondo::store::absences;
+
 use super::*;
 
 /// Returns the stored chats of a channel, and the waiting effects.
@@ -12,7 +14,7 @@ async fn stored(bot: &Bot, channel: &ChannelId) -> String {
     let engine = &bot.parts.engine;
     let programme = programme_in(bot, channel).await.unwrap();
     let pending = engine.store.pending_runs(&engine.team, &programme.id).await.unwrap();
-    let absences = store::absences(&engine.context().store, &programme.id).await.unwrap();
+    let absences = absences::of_programme(&engine.context().store, &programme.id).await.unwrap();
     let waiting = engine.store.outbox_depth(engine.clock.now()).await.unwrap().waiting;
     format!("{programme:?} {pending:?} {absences:?} {waiting}")
 }

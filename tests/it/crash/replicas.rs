@@ -186,7 +186,7 @@ impl Rounds {
         let mut connection = PgConnection::connect(&self.campaign.url).await.unwrap();
         // Planning a round reads who skips it, and waits for this to end.
         let mut held_up = connection.begin().await.unwrap();
-        sqlx::query("LOCK TABLE coffee_absence IN ACCESS EXCLUSIVE MODE")
+        sqlx::query("LOCK TABLE programme_absence IN ACCESS EXCLUSIVE MODE")
             .execute(&mut *held_up)
             .await
             .unwrap();

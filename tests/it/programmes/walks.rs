@@ -39,6 +39,9 @@ static WORDS: Words = Words {
     set_up: "Set up walks",
     change: "Change walks",
     who: "Anyone may come.",
+    takers: "the people who can walk",
+    strangers: "People of other workspaces can't walk.",
+    after_leaving: "You can still walk alone.",
     name: "Dusk",
 };
 
@@ -48,14 +51,11 @@ static WALKS: ProgrammeKind<Walks> = ProgrammeKind {
     around: &[],
     command: |_| "/walk",
     help: |_| Message::new("Walk."),
+    own_verbs: &[],
     status: |_, _, programme, _| {
         let change = button(&WORDS, "Change", Press::Change, &programme.id, ButtonStyle::Plain);
         let status = Message::new("People walk here.").with_buttons(vec![change]);
         std::future::ready(Ok(Answer::reply(Reply::Ephemeral(status)))).boxed()
-    },
-    take_part: |_, _, change, programme, _, via| {
-        let said = Markup::words(&format!("{change:?} {}, {via:?}", programme.ritual));
-        std::future::ready(Ok(Answer::reply(via.reply(Message::new(said))))).boxed()
     },
     participants: |_, context, programme, _| {
         async move {
@@ -95,7 +95,6 @@ static WALKS: ProgrammeKind<Walks> = ProgrammeKind {
     },
     was_held_on: |_, _, _| std::future::ready(Ok(false)).boxed(),
     was_held: |_, _| std::future::ready(Ok(true)).boxed(),
-    put_move: |_, _, _, _| {},
     put_stop: |_, _, _| {},
 };
 

@@ -36,6 +36,9 @@ pub const WORDS: Words = Words {
     set_up: "Set up coffee chats",
     change: "Change coffee chats",
     who: "Everyone in the channel takes part, and anyone can skip a round or leave.",
+    takers: "the people I can introduce",
+    strangers: "I can't introduce people of other workspaces.",
+    after_leaving: "If I've just introduced you to someone, you can still meet.",
     name: "Lunch",
 };
 

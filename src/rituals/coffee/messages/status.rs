@@ -6,7 +6,8 @@ use chrono_tz::Tz;
 use super::WORDS;
 use crate::{
     common::programmes::{
-        messages::{button, way_of},
+        Part,
+        messages::{button, way_of, yours},
         press::Press,
     },
     model::{
@@ -38,26 +39,11 @@ pub struct Status<'s> {
     /// How many people skip it or are away.
     pub skipping: usize,
     /// What the person does who asks.
-    pub reader: TakingPart,
+    pub reader: Part,
     /// The last rounds, the newest first, and what became of each.
     pub past: &'s [(NaiveDateTime, PastRound)],
     /// Why the bot cannot work there, as far as it knows, and the bot.
     pub closed: Option<(Closed, &'s UserId)>,
-}
-
-/// What a person does about the next round.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TakingPart {
-    /// They take part.
-    TakesPart,
-    /// They skip it.
-    Skips,
-    /// Their own settings say that they are away or don't work that day.
-    IsAway,
-    /// They have left the chats.
-    HasLeft,
-    /// They are not among the people of the channel that the bot can introduce.
-    IsNotSeen,
 }
 
 /// What became of a round.
@@ -110,19 +96,7 @@ pub fn status(standing: &Status<'_>, command: &str) -> Message {
         }
         Some((Closed::Direct, _)) | None => {}
     }
-    let way = |way: &str| way_of(command, way);
-    let yours = match standing.reader {
-        TakingPart::TakesPart if standing.next.is_none() => say!("{} takes you out.", way("leave")),
-        TakingPart::TakesPart => {
-            say!("{} skips the next round, {} takes you out.", way("skip"), way("leave"))
-        }
-        TakingPart::Skips => say!("You're skipping the next round; {} puts you back in.", way("join")),
-        TakingPart::IsAway => {
-            Markup::from("Your own settings say that you're away that day, so you're not in the next round.")
-        }
-        TakingPart::IsNotSeen => Markup::from("You're not among the people I can introduce here."),
-        TakingPart::HasLeft => say!("You've left these chats; {} brings you back.", way("join")),
-    };
+    let yours = yours(&WORDS, standing.reader, standing.next.is_some(), command);
     Message::new(Markup::join(&lines, "\n"))
         .with_context(say!("Started by {}. {}", mentions(standing.organisers), yours))
         .with_buttons(vec![

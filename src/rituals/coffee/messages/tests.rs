@@ -11,9 +11,10 @@ use super::*;
 use crate::{
     common::programmes::{
         messages::{
-            AfterMove, Holidays, Proposal, Takers, announcement_of_move, announcement_of_stop, archived,
-            ask_to_stop, cannot_read, moved, no_channel, none_here, not_here, not_now, not_understood,
-            not_yours, outdated, over, preview, preview_of_move, same_times, started, stopped, twice_a_day,
+            AfterMove, Holidays, Proposal, Takers, already_in, already_left, announcement_of_move,
+            announcement_of_stop, archived, ask_to_stop, cannot_read, joined, left, moved, no_channel,
+            none_here, not_here, not_in_channel, not_now, not_understood, not_yours, nothing_to_skip,
+            outdated, over, preview, preview_of_move, same_times, skipping, started, stopped, twice_a_day,
             unannounced, unknown, unknown_button,
         },
         request::Verb,
@@ -187,24 +188,24 @@ fn announcements() {
 
 #[test]
 fn taking_part() {
-    insta::assert_snapshot!(read(&joined(Some(&next()))), @"You're in. Next round: Tuesday, 6 January at 10:00.");
-    insta::assert_snapshot!(read(&left(("", &"CAFE".into()), "P")), @r"
+    insta::assert_snapshot!(read(&joined(&WORDS, Some(&next()))), @"You're in. Next round: Tuesday, 6 January at 10:00.");
+    insta::assert_snapshot!(read(&left(&WORDS, ("", &"CAFE".into()), "P")), @r"
     You've left the coffee chats in <#CAFE>. I won't tell anyone.
     (You stay in the channel. If I've just introduced you to someone, you can still meet.)
     [Join again]
     ");
-    insta::assert_snapshot!(read(&already_left(("", &"CAFE".into()), "P")), @r"
+    insta::assert_snapshot!(read(&already_left(&WORDS, ("", &"CAFE".into()), "P")), @r"
     You've already left the coffee chats in <#CAFE>, so there's nothing to skip.
     [Join again]
     ");
-    insta::assert_snapshot!(read(&joined(None)), @"You're in. No round is planned at the moment.");
-    insta::assert_snapshot!(read(&already_in(Some(&next()))), @"You're already in. Next round: Tuesday, 6 January at 10:00.");
-    insta::assert_snapshot!(read(&not_in_channel(&"CAFE".into())), @"Coffee chats are for people in <#CAFE>. Join the channel, and you take part.");
-    insta::assert_snapshot!(read(&skipping(&next(), "Tea", "P")), @r"
+    insta::assert_snapshot!(read(&joined(&WORDS, None)), @"You're in. No round is planned at the moment.");
+    insta::assert_snapshot!(read(&already_in(&WORDS, Some(&next()))), @"You're already in. Next round: Tuesday, 6 January at 10:00.");
+    insta::assert_snapshot!(read(&not_in_channel(&WORDS, &"CAFE".into())), @"Coffee chats are for people in <#CAFE>. Join the channel, and you take part.");
+    insta::assert_snapshot!(read(&skipping(&WORDS, &next(), "Tea", "P")), @r"
     You're skipping the round of *Tea* on Tuesday, 6 January at 10:00. After that you're back in.
     [Take part after all]
     ");
-    insta::assert_snapshot!(read(&nothing_to_skip()), @"No round is planned here, so there's nothing to skip.");
+    insta::assert_snapshot!(read(&nothing_to_skip(&WORDS)), @"No round is planned here, so there's nothing to skip.");
     insta::assert_snapshot!(read(&none_here(&WORDS, true, &[], None, "/coffee")), @r"
     There are no coffee chats in this channel.
     (`/coffee start every 2 weeks on Tuesday at 10:00` starts them.)

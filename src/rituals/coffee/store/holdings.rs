@@ -2,17 +2,11 @@
 
 use crate::store::holdings::{
     HeldTable, Holdings,
-    Holds::{Nothing, Person, Row, Text},
+    Holds::{Nothing, Person, Text},
     Section,
 };
 
-static TABLES: [HeldTable; 4] = [
-    HeldTable {
-        name: "coffee_absence",
-        key: &["programme_id", "user_id"],
-        columns: &[("programme_id", Nothing), ("user_id", Row), ("skips_date", Nothing)],
-        withdraws: None,
-    },
+static TABLES: [HeldTable; 3] = [
     HeldTable {
         name: "coffee_round",
         key: &["programme_id", "local_date"],
@@ -44,34 +38,17 @@ static TABLES: [HeldTable; 4] = [
     },
 ];
 
-static SECTIONS: [Section; 2] = [
-    Section {
-        name: "coffee_groups",
-        // A line for each person of a group. People they were not introduced to are not among them.
-        sql: "SELECT g.group_id || '/' || o.user_id AS place, g.group_id, g.local_date, g.channel_id, o.user_id, \
+static SECTIONS: [Section; 1] = [Section {
+    name: "coffee_groups",
+    // A line for each person of a group. People they were not introduced to are not among them.
+    sql: "SELECT g.group_id || '/' || o.user_id AS place, g.group_id, g.local_date, g.channel_id, o.user_id, \
               g.question, g.introduced_at, g.met_at, g.unreached_at FROM coffee_seat s \
               JOIN coffee_group g ON g.team_id = s.team_id AND g.group_id = s.group_id \
               JOIN coffee_seat o ON o.team_id = s.team_id AND o.group_id = s.group_id \
               WHERE s.team_id = $1 AND s.user_id = $2 AND (o.user_id = $2 OR g.introduced_at IS NOT NULL) \
               AND g.group_id || '/' || o.user_id > $3 ORDER BY place LIMIT $4",
-        columns: &[
-            "group",
-            "date",
-            "channel",
-            "person",
-            "question",
-            "introduced_at",
-            "met_at",
-            "unreached_at",
-        ],
-    },
-    Section {
-        name: "coffee_absences",
-        sql: "SELECT programme_id, programme_id, left_at, skips_date FROM coffee_absence \
-              WHERE team_id = $1 AND user_id = $2 AND programme_id > $3 ORDER BY programme_id LIMIT $4",
-        columns: &["programme", "left_at", "skips_date"],
-    },
-];
+    columns: &["group", "date", "channel", "person", "question", "introduced_at", "met_at", "unreached_at"],
+}];
 
 /// All of it.
 pub static HOLDINGS: Holdings = Holdings { tables: &TABLES, sections: &SECTIONS };

@@ -46,7 +46,7 @@ fn chats_go_by_their_name() {
     :coffee: Hi <@ANA> and <@BEN>! Just as I introduced you, *Lunch* in <#CAFE> came to an end. You can still meet, of course.
     *Icebreaker:* What are you looking forward to?
     ");
-    insta::assert_snapshot!(read(&left(("Lunch", &cafe), "P")), @r"
+    insta::assert_snapshot!(read(&left(&WORDS, ("Lunch", &cafe), "P")), @r"
     You've left *Lunch* in <#CAFE>. I won't tell anyone.
     (You stay in the channel. If I've just introduced you to someone, you can still meet.)
     [Join again]

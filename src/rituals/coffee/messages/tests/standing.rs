@@ -1,6 +1,7 @@
 //! What `status` says.
 
 use super::*;
+use crate::common::programmes::Part;
 
 /// Ten o'clock on a day of January, which is nine in UTC.
 fn at_ten(day: u32) -> Occurrence {
@@ -29,7 +30,7 @@ fn status_message() {
         next: Some((at_ten(27), Tz::Europe__Berlin)),
         here: 15,
         skipping: 1,
-        reader: TakingPart::TakesPart,
+        reader: Part::TakesPart,
         past: &past,
         closed: None,
     };
@@ -44,7 +45,7 @@ fn status_message() {
     (Started by <@ANA>. `/coffee skip` skips the next round, `/coffee leave` takes you out.)
     [Change] [Set up another]
     ");
-    insta::assert_snapshot!(read(&status(&Status { reader: TakingPart::Skips, ..standing }, "/coffee")), @r"
+    insta::assert_snapshot!(read(&status(&Status { reader: Part::Skips, ..standing }, "/coffee")), @r"
     *Coffee chats run here, every Tuesday at 10:00 (Europe/Berlin).*
     Next round: Tuesday, 27 January 2026 at 10:00 (Europe/Berlin).
     15 people take part.
@@ -55,8 +56,7 @@ fn status_message() {
     (Started by <@ANA>. You're skipping the next round; `/coffee join` puts you back in.)
     [Change] [Set up another]
     ");
-    let standing =
-        Status { next: None, here: 1, skipping: 2, reader: TakingPart::HasLeft, past: &[], ..standing };
+    let standing = Status { next: None, here: 1, skipping: 2, reader: Part::HasLeft, past: &[], ..standing };
     insta::assert_snapshot!(read(&status(&standing, "/coffee")), @r"
     *Coffee chats run here, every Tuesday at 10:00 (Europe/Berlin).*
     No further round is planned; `/coffee start` with times starts them anew.
