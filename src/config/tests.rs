@@ -58,7 +58,10 @@ fn nothing_set_gives_the_defaults() {
     assert_eq!(config.log.filter, "info");
     assert_eq!(config.log.format, LogFormat::Text);
     let commands: Vec<_> = config.commands.all().collect();
-    assert_eq!(commands, [("coffee", "/coffee"), ("kudos", "/kudos"), ("rondo", "/rondo")]);
+    assert_eq!(
+        commands,
+        [("coffee", "/coffee"), ("kudos", "/kudos"), ("sync", "/sync"), ("rondo", "/rondo")]
+    );
     assert_eq!(config.people.zone, Tz::UTC);
     assert_eq!(section(&config, "kudos"), format!("{:?}", KudosSettings::default()));
 }
@@ -135,10 +138,10 @@ fn a_misspelt_key_is_told_with_its_neighbour() {
         error.starts_with("rondo.toml:1: there is no section [listen]: there is [slack], [store], "),
         "{error}"
     );
-    let error = refusal("[commands]\nsync = \"/sync\"", &[]);
+    let error = refusal("[commands]\nretro = \"/retro\"", &[]);
     assert_eq!(
         error,
-        "rondo.toml:2: there is no key \"sync\" in [commands]: there is \"coffee\", \"kudos\", \"rondo\""
+        "rondo.toml:2: there is no key \"retro\" in [commands]: there is \"coffee\", \"kudos\", \"sync\", \"rondo\""
     );
 }
 
@@ -382,8 +385,8 @@ fn sections_of_rituals_are_told_like_others() {
             "rondo.toml:1: there is no key \"more\" in [kudos]: there is \"daily_allowance\", \"reason_required\", \"undo_minutes\"",
         ),
         (
-            "commands.sync = \"/sync\"",
-            "rondo.toml:1: there is no key \"sync\": there is \"coffee\", \"kudos\", \"rondo\"",
+            "commands.retro = \"/retro\"",
+            "rondo.toml:1: there is no key \"retro\": there is \"coffee\", \"kudos\", \"sync\", \"rondo\"",
         ),
         (
             "[commands]\ncofee = \"/tea\"",

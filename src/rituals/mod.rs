@@ -10,4 +10,5 @@ use crate::ritual::Registration;
 pub const ALL: &[Registration] = &[
     coffee::REGISTRATION, //
     kudos::REGISTRATION,
+    sync::REGISTRATION,
 ];

@@ -46,7 +46,7 @@ pub async fn comes_round(bot: &mut Bot) {
 }
 
 /// Moves the clock until something of this kind is due, and sends all effects.
-async fn comes_to(bot: &mut Bot, kind: &str) {
+pub async fn comes_to(bot: &mut Bot, kind: &str) {
     let engine = bot.parts.engine.clone();
     for _ in 0..100 {
         let next = engine.store.next_run_at(&engine.team).await.unwrap().expect("something is planned");

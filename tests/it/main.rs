@@ -48,6 +48,8 @@ mod store;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
+mod sync;
+#[cfg(test)]
 mod third_party;
 #[cfg(test)]
 mod ticker;

@@ -56,8 +56,12 @@ const KNOW_A_RITUAL: [(&str, &str); 2] = [
 ];
 
 /// The list of rituals with one line more.
-static WITH_TOY: &[Registration] =
-    &[rituals::coffee::REGISTRATION, rituals::kudos::REGISTRATION, ritual::REGISTRATION];
+static WITH_TOY: &[Registration] = &[
+    rituals::coffee::REGISTRATION,
+    rituals::kudos::REGISTRATION,
+    rituals::sync::REGISTRATION,
+    ritual::REGISTRATION,
+];
 
 fn root() -> std::path::PathBuf {
     let environment = Environment::of_process();
@@ -173,7 +177,7 @@ fn its_settings_are_told_like_others() {
     assert_eq!(errors("[tay]\n"), "rondo.toml:1: there is no section [tay]: did you mean [toy]?");
     assert_eq!(errors("[commands]\ntoy = \"/todo\""), "");
     let config = Config::load(WITH_TOY, Some(&file), &Environment::default()).unwrap();
-    assert_eq!(config.rituals()[2].command().name, "/todo");
+    assert_eq!(config.rituals()[3].command().name, "/todo");
 }
 
 /// The program with the toy: this test binary, started again by the tests below.
@@ -199,9 +203,9 @@ fn the_program_knows_the_toy() {
         String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap()
     };
     let help = says("export --help");
-    assert!(help.contains("[possible values: coffee, kudos, toy]"), "{help}");
-    assert!(help.contains("kudos: in UTC; toy: in UTC"), "{help}");
-    assert!(says("export sync").contains("[possible values: coffee, kudos, toy]"));
+    assert!(help.contains("[possible values: coffee, kudos, sync, toy]"), "{help}");
+    assert!(help.contains("kudos: in UTC; sync: in the zone of each sync; toy: in UTC"), "{help}");
+    assert!(says("export tea").contains("[possible values: coffee, kudos, sync, toy]"));
     assert!(says("manifest").contains("\"command\": \"/toy\""));
 }
 

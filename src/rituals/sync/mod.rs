@@ -1,3 +1,181 @@
 //! Syncs: a regular meeting whose lead goes round.
 
+mod demo;
+mod ledger;
+pub mod messages;
+mod options;
 pub mod plan;
+mod programmes;
+mod rota;
+mod start;
+mod status;
+pub mod store;
+mod take_over;
+
+use chrono::Duration;
+use futures_util::{FutureExt as _, future::BoxFuture};
+use serde::Deserialize;
+
+use self::options::DURATIONS;
+use crate::{
+    model::{
+        cadence::Occurrence,
+        catch_up::CatchUp,
+        effect::{DeliveryOutcome, Origin},
+        event::{Action, Command, Submission},
+        failure::Failure,
+    },
+    ritual::{Answer, CommandSpec, Context, Handling, PlannedRun, Ran, Registration, Ritual, Settled},
+    store::{holdings::Holdings, programmes::Programme, runs::Run},
+};
+
+/// `[sync]` in the configuration.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SyncSettings {
+    /// How long a sync is, in minutes, unless its organiser chooses.
+    pub duration_minutes: u32,
+}
+
+impl SyncSettings {
+    /// Returns the first key that is out of range, and how to fix it.
+    pub fn fault(&self) -> Option<(&'static str, String)> {
+        let [durations @ .., last] = DURATIONS.map(|minutes| minutes.to_string());
+        (!DURATIONS.contains(&self.duration_minutes))
+            .then(|| ("duration_minutes", format!("write {} or {last}", durations.join(", "))))
+    }
+}
+
+impl Default for SyncSettings {
+    fn default() -> SyncSettings {
+        SyncSettings { duration_minutes: 30 }
+    }
+}
+
+/// Its entry in the list of rituals.
+pub const REGISTRATION: Registration = Registration {
+    name: NAME,
+    command: "/sync",
+    configure: |section| {
+        section.read(SyncSettings::fault, |settings, shared| Box::new(Syncs::new(settings, shared.command)))
+    },
+    ledger: Some(ledger::LEDGER),
+    demo: Some(demo::DEMO),
+};
+
+/// The ritual.
+pub struct Syncs {
+    settings: SyncSettings,
+    command: String,
+}
+
+/// Its name in the outbox, in its actions and in the store.
+const NAME: &str = "sync";
+/// The kind of run that announces a sync.
+const START: &str = "start";
+/// How late a sync may be announced, in hours.
+const LATEST_HOURS: i64 = 4;
+
+impl Ritual for Syncs {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn command(&self) -> CommandSpec {
+        CommandSpec {
+            name: self.command.clone(),
+            description: "Take turns leading a regular sync",
+            usage: "start every Tuesday at 10:00",
+            ways: &[
+                ("", "opens a form that sets up a sync, or shows how those of this channel stand"),
+                ("start every Tuesday at 10:00", "starts syncs in this channel, or changes their times"),
+                ("next", "shows who leads the next four times"),
+                ("status", "shows the next sync and how many take turns"),
+                ("skip", "gives you no turn at the next sync"),
+                ("leave", "takes you out of the turns"),
+                ("join", "brings you back in"),
+                ("pause", "stops the syncs for a while; resume brings them back"),
+                ("stop", "ends the syncs in this channel, after asking you"),
+                ("help", "shows all this in Slack"),
+            ],
+        }
+    }
+
+    fn scopes(&self) -> &'static [(&'static str, &'static str)] {
+        &[
+            ("commands", "so that people can type the command"),
+            ("chat:write", "to announce who leads"),
+            ("im:write", "to tell an organiser why a sync could not be announced"),
+            ("users:read", "to know bots from people"),
+            ("channels:read", "to know who is in a channel"),
+            ("groups:read", "to know who is in a private channel"),
+        ]
+    }
+
+    fn offer(&self) -> Option<(&'static str, &'static str)> {
+        Some(("Syncs", ""))
+    }
+
+    fn holdings(&self) -> &'static Holdings {
+        &store::HOLDINGS
+    }
+
+    fn on_command<'c>(&'c self, context: &'c Context, command: Command) -> Handling<'c> {
+        self.programmes(context).typed(command).boxed()
+    }
+
+    fn on_action<'c>(&'c self, context: &'c Context, action: Action) -> Handling<'c> {
+        self.pressed(context, action).boxed()
+    }
+
+    fn on_submission<'c>(&'c self, context: &'c Context, sent: Submission) -> Handling<'c> {
+        self.programmes(context).sent(sent).boxed()
+    }
+
+    fn on_settled<'c>(
+        &'c self,
+        context: &'c Context,
+        origin: &'c Origin,
+        outcome: &'c DeliveryOutcome,
+    ) -> BoxFuture<'c, Result<Settled, Failure>> {
+        self.programmes(context).settled(origin, outcome).boxed()
+    }
+
+    fn plan(&self, _programme: &Programme, occasion: Occurrence) -> Vec<PlannedRun> {
+        let late = CatchUp::Within(Duration::hours(LATEST_HOURS));
+        vec![PlannedRun { kind: START, subject: String::new(), due: occasion, late }]
+    }
+
+    fn run_title(&self, _kind: &str) -> &'static str {
+        "Sync"
+    }
+
+    fn on_run<'c>(
+        &'c self,
+        context: &'c Context,
+        programme: Option<&'c Programme>,
+        run: &'c Run,
+    ) -> BoxFuture<'c, Result<Ran, Failure>> {
+        async move {
+            match (run.kind.as_str(), programme) {
+                (START, Some(programme)) => self.announce(context, programme, run).await,
+                _ => Ok(Ran::unknown_work()),
+            }
+        }
+        .boxed()
+    }
+}
+
+impl Syncs {
+    /// Returns the ritual with its settings, answering to this command.
+    pub fn new(settings: SyncSettings, command: String) -> Syncs {
+        Syncs { settings, command }
+    }
+
+    async fn pressed<'c>(&'c self, context: &'c Context, action: Action) -> Result<Answer<'c>, Failure> {
+        match action.action.as_str() {
+            messages::TAKE_OVER => self.take_over(context, action).await,
+            _ => self.programmes(context).pressed(action).await,
+        }
+    }
+}

@@ -25,8 +25,10 @@
 //! open is owed by no one.
 
 mod balance;
+mod held;
 #[cfg(test)]
 mod tests;
+mod turns;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,6 +36,10 @@ use chrono::{Datelike as _, IsoWeek, NaiveDate};
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng, seq::SliceRandom as _};
 
 use self::balance::Balances;
+pub use self::{
+    held::{HeldSync, Lead},
+    turns::{LEAD, RollCall, SCRIBE, turns},
+};
 use crate::model::people::UserId;
 
 /// A person who may take duties.

@@ -173,6 +173,20 @@ async fn follow(tab: &Tab, hint: &str) {
     } else if hint.starts_with("Press Next until the same conversation asks") {
         jumps_until(tab, "Did you two get to meet").await;
         tab.presses(last_button(hint)).await;
+    } else if hint.starts_with("Press Preview in the form, and then") {
+        tab.presses("Preview").await;
+        tab.presses(last_button(hint)).await;
+    } else if hint.starts_with("In #engineering, press Next in the header until") {
+        tab.goes_to("engineering").await;
+        let announced = async || tab.reads("#messages").await.matches("It's time for the sync").count();
+        let before = announced().await;
+        for _ in 0..40 {
+            if announced().await > before {
+                break;
+            }
+            tab.jumps_on().await;
+        }
+        tab.presses(last_button(hint)).await;
     } else if hint.starts_with("Press ") {
         let label = hint.strip_prefix("Press ").unwrap().split([' ', '.']).next().unwrap();
         tab.presses(label).await;

@@ -1,0 +1,42 @@
+-- Syncs: when they took place, who led and wrote, and who could have.
+INSERT INTO schema_release (version, works_from) VALUES (2, 1);
+
+-- A sync that was announced: one for each programme and local date. starts_at is when it was due; ends_at is minutes after
+-- it was announced, and until then the lead can be taken over. link is where people join, empty without one.
+CREATE TABLE sync_occasion (
+    team_id       TEXT   NOT NULL,
+    programme_id  TEXT   NOT NULL,
+    local_date    TEXT   NOT NULL,
+    starts_at     BIGINT NOT NULL,
+    ends_at       BIGINT NOT NULL,
+    minutes       BIGINT NOT NULL,
+    link          TEXT   NOT NULL,
+    PRIMARY KEY (team_id, programme_id, local_date)
+);
+
+-- Who had a duty (role: lead, scribe) and how they came to it (how: assigned, volunteered, swapped). version counts the
+-- changes of the row, so that of two people who take it over at once one gets it.
+CREATE TABLE sync_duty (
+    team_id       TEXT   NOT NULL,
+    programme_id  TEXT   NOT NULL,
+    local_date    TEXT   NOT NULL,
+    role          TEXT   NOT NULL,
+    user_id       TEXT   NOT NULL,
+    how           TEXT   NOT NULL,
+    version       BIGINT NOT NULL,
+    settled_at    BIGINT NOT NULL,
+    PRIMARY KEY (team_id, programme_id, local_date, role)
+);
+CREATE INDEX sync_duty_of_person ON sync_duty (team_id, user_id);
+
+-- Who took part in the programme when a sync was announced, and whether they could have a duty (state: available, absent).
+-- Later turns are owed by it.
+CREATE TABLE sync_availability (
+    team_id       TEXT   NOT NULL,
+    programme_id  TEXT   NOT NULL,
+    local_date    TEXT   NOT NULL,
+    user_id       TEXT   NOT NULL,
+    state         TEXT   NOT NULL,
+    PRIMARY KEY (team_id, programme_id, local_date, user_id)
+);
+CREATE INDEX sync_availability_of_person ON sync_availability (team_id, user_id);

@@ -1,0 +1,92 @@
+//! Every word that people read about syncs.
+
+mod setup;
+mod start;
+mod status;
+#[cfg(test)]
+mod tests;
+
+pub use self::{
+    setup::{
+        LINK, MINUTES, SCRIBES, WITH_SCRIBE, WORDS, changed_options, fields, first_leads, long_link, shown,
+        wrong_link,
+    },
+    start::{NOT_IN_CHANNEL, TAKE_OVER, leads_already, leads_now, not_announced, start, taken, too_late},
+    status::{NextTurn, PastSync, Status, next, status},
+};
+use crate::{
+    common::programmes::{
+        messages::{button, way_of, when},
+        press::{Press, value_on},
+    },
+    model::{
+        cadence::{Cadence, Occurrence},
+        message::{ButtonStyle, Message},
+        people::UserId,
+        text::Markup,
+    },
+    say,
+};
+
+/// What `help` says.
+pub fn help(command: &str) -> Message {
+    let way = |way: &str| way_of(command, way);
+    Message::new(say!(
+        "*Syncs are regular meetings that everyone in the channel leads in turn. I announce who leads when they begin.*\n\
+         {} opens a form that sets one up; where syncs run, it shows how they stand.\n\
+         {} starts them in one line, or changes their times.\n\
+         {} shows who leads the next four times.\n\
+         {} shows the next sync and how many take turns.\n\
+         {} gives you no turn at the next sync.\n\
+         {} takes you out of the turns, {} brings you back.\n\
+         {} stops the syncs for a while, {} brings them back.\n\
+         {} ends them for the whole channel. I'll ask you first.",
+        Markup::code(command),
+        way(&WORDS.start()),
+        way("next"),
+        way("status"),
+        way("skip"),
+        way("leave"),
+        way("join"),
+        way("pause"),
+        way("resume"),
+        way("stop")
+    ))
+    .with_context(say!(
+        "Several can run in one channel under names: put {} at the end to start one, and the name behind the other words.",
+        Markup::code("called Planning")
+    ))
+    .with_context("I choose the person who is furthest behind their share. Your own settings say when you're away.")
+}
+
+/// What the channel reads when syncs begin.
+pub fn announcement(
+    organiser: &UserId,
+    (name, programme): (&str, &str),
+    (cadence, first): (&Cadence, &Occurrence),
+    (minutes, has_scribe): (u32, bool),
+    command: &str,
+) -> Message {
+    let name = if name.is_empty() { Markup::default() } else { say!(" ({})", Markup::bold(name)) };
+    let skipped = value_on(programme, first.wall.date());
+    let duties = if has_scribe { "lead and take notes" } else { "lead" };
+    Message::new(say!(
+        ":speech_balloon: {} has started a sync here{}: {}, {} minutes. You {} in turn, and I announce whose turn it is. \
+         First sync: {}.",
+        organiser,
+        name,
+        Markup::words(&cadence.say()),
+        i64::from(minutes),
+        duties,
+        when(first)
+    ))
+    .with_context(say!(
+        "Everyone here takes turns. Rather not? Press *Skip the first sync* or *Leave*, or type {} or {}.",
+        way_of(command, "skip"),
+        way_of(command, "leave")
+    ))
+    .with_buttons(vec![
+        button(&WORDS, "Skip the first sync", Press::Skip, &skipped, ButtonStyle::Plain),
+        button(&WORDS, "Leave", Press::Leave, programme, ButtonStyle::Plain),
+    ])
+}

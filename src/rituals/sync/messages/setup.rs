@@ -1,0 +1,143 @@
+//! What people read of syncs in the set-up form.
+
+use chrono::NaiveDateTime;
+
+use super::NextTurn;
+use crate::{
+    common::{
+        programmes::messages::on_the_wall,
+        setup::{PreviewMessage, messages::input},
+        words::Words,
+    },
+    model::{
+        message::{Block, Field, Message, SelectOption, Shape},
+        people::{ChannelId, UserId},
+        text::{Markup, all_of, count},
+    },
+    rituals::sync::options::{DURATIONS, LONGEST_LINK, Options},
+    say,
+};
+
+/// What syncs are called.
+pub const WORDS: Words = Words {
+    ritual: super::super::NAME,
+    plural: "syncs",
+    short: "syncs",
+    occasion: "sync",
+    occasions: "syncs",
+    emoji: ":speech_balloon:",
+    // It goes on without a lead.
+    fewest: (0, "no"),
+    usual_times: "every Tuesday at 10:00",
+    pace: "Once a day is as often as a sync can come.",
+    thanks: "Thanks to everyone who led!",
+    remembered: "who has led",
+    set_up: "Set up a sync",
+    change: "Change the syncs",
+    who: "Everyone in the channel leads in turn, and anyone can skip a turn or leave.",
+    takers: "the people who can lead",
+    strangers: "People of other workspaces can't lead.",
+    after_leaving: "You're still welcome at the syncs; you just get no turn.",
+    name: "Planning",
+};
+
+/// The field for how long a sync is.
+pub const MINUTES: &str = "minutes";
+/// The field for the address where people join.
+pub const LINK: &str = "link";
+/// The field for the second role, and its options.
+pub const SCRIBES: &str = "scribe";
+pub const WITH_SCRIBE: &str = "scribe";
+const WITHOUT: &str = "none";
+
+/// How much longer an address may be typed than it may be, so that the person reads that it is too long.
+const ROOM: usize = 100;
+
+/// The fields of a programme's options; `usual` is how long the configuration makes a sync, in minutes.
+pub fn fields(options: &Options, usual: u32) -> Vec<Block> {
+    let option = |label: &str, value: &str| SelectOption { label: label.to_owned(), value: value.to_owned() };
+    let minutes = Field::Choice {
+        options: DURATIONS.map(|minutes| option(&format!("{minutes} minutes"), &minutes.to_string())).into(),
+        chosen: Some(options.minutes.unwrap_or(usual).to_string()),
+        shape: Shape::Menu,
+    };
+    let link = Field::Text {
+        written: options.link.clone(),
+        placeholder: "https://meet.example.com/planning".to_owned(),
+        multiline: false,
+        limit: LONGEST_LINK + ROOM,
+    };
+    let scribes = Field::Choice {
+        options: vec![
+            option("No second role", WITHOUT),
+            option("A scribe takes notes, in turn too", WITH_SCRIBE),
+        ],
+        chosen: Some(if options.scribe { WITH_SCRIBE } else { WITHOUT }.to_owned()),
+        shape: Shape::Open,
+    };
+    vec![
+        input(MINUTES, "How long is it?", None, false, minutes),
+        input(LINK, "Join link", Some("The address of the call, if there is one."), true, link),
+        input(SCRIBES, "Second role", None, false, scribes),
+    ]
+}
+
+/// What stands at an address that is none, or not a safe one.
+pub fn wrong_link() -> String {
+    "Use an address that begins with https://, without spaces or a password.".to_owned()
+}
+
+/// What stands at an address that is too long.
+pub fn long_link(longest: usize) -> String {
+    format!("That link is too long. Up to {longest} characters fit.")
+}
+
+/// What a preview says of who would lead first; nothing if no one can.
+pub fn first_leads(turns: &[NextTurn]) -> Markup {
+    let leads: Vec<&UserId> = turns.iter().filter_map(|turn| turn.lead.as_ref()).collect();
+    if leads.is_empty() {
+        return Markup::default();
+    }
+    let leads: Vec<Markup> = leads.into_iter().map(Markup::from).collect();
+    say!("First turns, as things stand: {}.", all_of(&leads))
+}
+
+/// The messages in the order in which people read them, each with when. `readers` is how many people are in the channel.
+pub fn shown(
+    channel: &ChannelId,
+    readers: usize,
+    now: Option<Message>,
+    example: Option<(NaiveDateTime, Message)>,
+) -> Vec<PreviewMessage> {
+    let readers = count(readers, "person", "people");
+    let now =
+        now.map(|message| PreviewMessage { when: say!("Now, to {} in {}", &readers, channel), message });
+    let example = example.map(|(wall, message)| {
+        let when = say!("{}, to {} in {}, for example", on_the_wall(wall), &readers, channel);
+        PreviewMessage { when, message }
+    });
+    now.into_iter().chain(example).collect()
+}
+
+/// What a person reads of each option that changes; `usual` is how long the configuration makes a sync, in minutes.
+pub fn changed_options(old: &Options, new: &Options, usual: u32) -> Vec<Markup> {
+    let minutes = |options: &Options| i64::from(options.minutes.unwrap_or(usual));
+    let mut changed = Vec::new();
+    if minutes(old) != minutes(new) {
+        changed.push(say!("A sync is {} minutes long, instead of {}.", minutes(new), minutes(old)));
+    }
+    if old.link != new.link {
+        changed.push(match new.link() {
+            Some(link) => say!("New join link: {}", Markup::link(&link, "")),
+            None => Markup::from("There's no join link any more."),
+        });
+    }
+    if old.scribe != new.scribe {
+        changed.push(Markup::from(if new.scribe {
+            "From now on, a second person takes notes."
+        } else {
+            "No second person takes notes any more."
+        }));
+    }
+    changed
+}

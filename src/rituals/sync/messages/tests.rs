@@ -1,0 +1,226 @@
+//! Each message, as its reader sees it: a paragraph, then (small lines), then [buttons].
+
+use chrono::{Duration, NaiveDate};
+use chrono_tz::Tz;
+
+use super::*;
+use crate::{
+    common::programmes::Part,
+    model::{clock::Instant, message::reading::read},
+    rituals::sync::{
+        options::Options,
+        plan::{HeldSync, Lead},
+    },
+};
+
+/// Monday, 5 January 2026.
+fn monday() -> Instant {
+    "2026-01-05T09:00:00Z".parse().unwrap()
+}
+
+fn weekly() -> Cadence {
+    Cadence::parse("every Tuesday at 10:00", Tz::Europe__Berlin, monday().date_naive()).unwrap()
+}
+
+fn held(lead: Option<(&str, bool, i64)>, scribe: Option<&str>) -> HeldSync {
+    let at = weekly().next(monday()).unwrap();
+    let lead =
+        lead.map(|(user, has_volunteered, version)| Lead { user: user.into(), has_volunteered, version });
+    let scribe = scribe.map(Into::into);
+    HeldSync { lead, scribe, ..HeldSync::announced(("P", at.wall.date()), at.at, at.at, 30) }
+}
+
+fn started(held: &HeldSync, name: &str) -> String {
+    read(&start(held, name, Tz::Europe__Berlin))
+}
+
+#[test]
+fn a_sync_begins() {
+    insta::assert_snapshot!(started(&held(Some(("ANA", false, 1)), None), ""), @r"
+    :speech_balloon: It's time for the sync: 30 minutes. <@ANA> leads.
+    (Anyone here can press *I'll take over* until 10:30 (Europe/Berlin). The turn then counts as theirs.)
+    [I'll take over]
+    ");
+    let with_link =
+        HeldSync { link: "https://meet.example/a".to_owned(), ..held(Some(("ANA", false, 1)), Some("BEN")) };
+    insta::assert_snapshot!(started(&with_link, "Planning"), @r"
+    :speech_balloon: It's time for *Planning*: 30 minutes. <@ANA> leads, <@BEN> takes notes.
+    Join: <https://meet.example/a|meet.example>
+    (Anyone here can press *I'll take over* until 10:30 (Europe/Berlin). The turn then counts as theirs.)
+    [I'll take over]
+    ");
+    insta::assert_snapshot!(started(&held(Some(("CY", true, 2)), Some("BEN")), ""), @r"
+    :speech_balloon: It's time for the sync: 30 minutes. <@CY> has taken over and leads, <@BEN> takes notes.
+    (Anyone here can press *I'll take over* until 10:30 (Europe/Berlin). The turn then counts as theirs.)
+    [I'll take over]
+    ");
+    insta::assert_snapshot!(started(&held(Some(("BEN", true, 2)), Some("BEN")), ""), @r"
+    :speech_balloon: It's time for the sync: 30 minutes. <@BEN> has taken over and leads and takes notes.
+    (Anyone here can press *I'll take over* until 10:30 (Europe/Berlin). The turn then counts as theirs.)
+    [I'll take over]
+    ");
+    insta::assert_snapshot!(started(&held(None, None), ""), @r"
+    :speech_balloon: It's time for the sync: 30 minutes. No one's free to lead, so it goes on without a lead.
+    (Anyone here can press *I'll lead* until 10:30 (Europe/Berlin). The turn then counts as theirs.)
+    [I'll lead]
+    ");
+    insta::assert_snapshot!(started(&held(None, Some("BEN")), ""), @r"
+    :speech_balloon: It's time for the sync: 30 minutes. No one's free to lead, so it goes on without a lead. <@BEN> takes notes.
+    (Anyone here can press *I'll lead* until 10:30 (Europe/Berlin). The turn then counts as theirs.)
+    [I'll lead]
+    ");
+    insta::assert_snapshot!(started(&held(Some(("CY", true, 1)), None), ""), @r"
+    :speech_balloon: It's time for the sync: 30 minutes. <@CY> leads.
+    (Anyone here can press *I'll take over* until 10:30 (Europe/Berlin). The turn then counts as theirs.)
+    [I'll take over]
+    ");
+    let mut late = held(Some(("ANA", false, 1)), None);
+    late.ends_at += Duration::hours(2);
+    insta::assert_snapshot!(started(&late, ""), @r"
+    :speech_balloon: It's time for the sync: 30 minutes. <@ANA> leads.
+    (This comes late: it was due Tuesday, 6 January 2026 at 10:00 (Europe/Berlin).)
+    (Anyone here can press *I'll take over* until 12:30 (Europe/Berlin). The turn then counts as theirs.)
+    [I'll take over]
+    ");
+}
+
+#[test]
+fn the_lead_is_taken_over() {
+    insta::assert_snapshot!(read(&leads_now()), @"You lead this sync now, and it counts as your turn. Thank you!");
+    insta::assert_snapshot!(read(&leads_already()), @"You're leading this sync already, so nothing has changed.");
+    insta::assert_snapshot!(read(&taken(Some(&"ANA".into()))), @"<@ANA> was quicker and leads this sync now. Thanks for offering!");
+    insta::assert_snapshot!(read(&taken(None)), @"This sync's lead has just changed. Nothing else has.");
+    insta::assert_snapshot!(read(&too_late("/sync")), @r"
+    This sync is over, so its lead stays as it is.
+    (`/sync next` shows who leads the next four times.)
+    ");
+    insta::assert_snapshot!(read(&not_announced(&"TEAM".into(), "P", &"BOT".into())), @r"
+    I couldn't announce the sync in <#TEAM>: the channel is archived, or I was removed from it.
+    (Syncs go on once I'm back: restore the channel, or type `/invite` <@BOT> there.)
+    [Stop these syncs]
+    ");
+}
+
+#[test]
+fn syncs_are_set_up() {
+    let first = weekly().next(monday()).unwrap();
+    let announced = |name, has_scribe| {
+        read(&announcement(&"ANA".into(), (name, "P"), (&weekly(), &first), (30, has_scribe), "/sync"))
+    };
+    insta::assert_snapshot!(announced("", false), @r"
+    :speech_balloon: <@ANA> has started a sync here: every Tuesday at 10:00 (Europe/Berlin), 30 minutes. You lead in turn, and I announce whose turn it is. First sync: Tuesday, 6 January at 10:00.
+    (Everyone here takes turns. Rather not? Press *Skip the first sync* or *Leave*, or type `/sync skip` or `/sync leave`.)
+    [Skip the first sync] [Leave]
+    ");
+    insta::assert_snapshot!(announced("Planning", true), @r"
+    :speech_balloon: <@ANA> has started a sync here (*Planning*): every Tuesday at 10:00 (Europe/Berlin), 30 minutes. You lead and take notes in turn, and I announce whose turn it is. First sync: Tuesday, 6 January at 10:00.
+    (Everyone here takes turns. Rather not? Press *Skip the first sync* or *Leave*, or type `/sync skip` or `/sync leave`.)
+    [Skip the first sync] [Leave]
+    ");
+    insta::assert_snapshot!(read(&help("/sync")), @r"
+    *Syncs are regular meetings that everyone in the channel leads in turn. I announce who leads when they begin.*
+    `/sync` opens a form that sets one up; where syncs run, it shows how they stand.
+    `/sync start every Tuesday at 10:00` starts them in one line, or changes their times.
+    `/sync next` shows who leads the next four times.
+    `/sync status` shows the next sync and how many take turns.
+    `/sync skip` gives you no turn at the next sync.
+    `/sync leave` takes you out of the turns, `/sync join` brings you back.
+    `/sync pause` stops the syncs for a while, `/sync resume` brings them back.
+    `/sync stop` ends them for the whole channel. I'll ask you first.
+    (Several can run in one channel under names: put `called Planning` at the end to start one, and the name behind the other words.)
+    (I choose the person who is furthest behind their share. Your own settings say when you're away.)
+    ");
+    let new = Options { minutes: Some(45), link: "https://meet.example/a".to_owned(), scribe: true, v: 1 };
+    let changed =
+        |old: &Options, new: &Options| Markup::join(&changed_options(old, new, 30), "\n").as_str().to_owned();
+    insta::assert_snapshot!(changed(&Options::default(), &new), @r"
+    A sync is 45 minutes long, instead of 30.
+    New join link: <https://meet.example/a|meet.example>
+    From now on, a second person takes notes.
+    ");
+    insta::assert_snapshot!(changed(&new, &Options::default()), @r"
+    A sync is 30 minutes long, instead of 45.
+    There's no join link any more.
+    No second person takes notes any more.
+    ");
+    assert_eq!(changed(&new, &new), "");
+}
+
+#[test]
+fn the_next_turns_are_shown() {
+    let at = weekly().upcoming(monday(), 2);
+    let turn = |at: &Occurrence, lead: Option<&str>, scribe: Option<&str>| NextTurn {
+        at: *at,
+        lead: lead.map(Into::into),
+        scribe: scribe.map(Into::into),
+    };
+    let turns = vec![turn(&at[0], Some("ANA"), Some("BEN")), turn(&at[1], None, None)];
+    insta::assert_snapshot!(read(&next(&[(String::new(), turns.clone())], Tz::America__New_York)), @r"
+    *Next turns of the syncs*
+    • Tuesday, 6 January 2026 at 04:00 (America/New_York): <@ANA> leads, <@BEN> takes notes
+    • Tuesday, 13 January 2026 at 04:00 (America/New_York): no one can lead
+    (As things stand: this changes when people join, leave, skip or are away.)
+    ");
+    insta::assert_snapshot!(read(&next(&[("Planning".to_owned(), turns.clone()), ("Retro".to_owned(), Vec::new())], Tz::UTC)), @r"
+    *Next turns of Planning*
+    • Tuesday, 6 January 2026 at 09:00 (UTC): <@ANA> leads, <@BEN> takes notes
+    • Tuesday, 13 January 2026 at 09:00 (UTC): no one can lead
+
+    *Next turns of Retro*
+    No sync is planned at the moment.
+    (As things stand: this changes when people join, leave, skip or are away.)
+    ");
+    insta::assert_snapshot!(first_leads(&turns).as_str(), @"First turns, as things stand: <@ANA>.");
+    assert_eq!(first_leads(&[turn(&at[0], None, None)]).as_str(), "");
+    let day = |day| NaiveDate::from_ymd_opt(2026, 1, day).unwrap();
+    let past = [
+        (day(20), PastSync::Held(Some("ANA".into()))),
+        (day(13), PastSync::LeftOut("I wasn't running at the time".to_owned())),
+        (day(6), PastSync::Held(None)),
+    ];
+    let cadence = weekly();
+    let shown = Status {
+        programme: "P",
+        name: "",
+        is_paused: false,
+        cadence: &cadence,
+        minutes: 30,
+        organisers: &["ANA".into()],
+        next: Some(turns[0].clone()),
+        zone: Tz::UTC,
+        here: 5,
+        absent: 1,
+        reader: Part::TakesPart,
+        past: &past,
+        closed: None,
+    };
+    insta::assert_snapshot!(read(&status(&shown, "/sync")), @r"
+    *Syncs run here, every Tuesday at 10:00 (Europe/Berlin), 30 minutes.*
+    Next sync: Tuesday, 6 January 2026 at 09:00 (UTC): <@ANA> leads, <@BEN> takes notes.
+    5 people take turns.
+    1 person skips the next sync.
+    • Tuesday, 20 January: <@ANA> led.
+    • Tuesday, 13 January: not announced, since I wasn't running at the time.
+    • Tuesday, 6 January: without a lead.
+    (Started by <@ANA>. `/sync next` shows the next four turns. `/sync skip` skips the next sync, `/sync leave` takes you out.)
+    [Change] [Set up another]
+    ");
+    let paused = Status {
+        name: "Planning",
+        is_paused: true,
+        next: None,
+        here: 1,
+        absent: 2,
+        reader: Part::HasLeft,
+        past: &[],
+        ..shown
+    };
+    insta::assert_snapshot!(read(&status(&paused, "/sync")), @r"
+    *Planning: syncs run here, every Tuesday at 10:00 (Europe/Berlin), 30 minutes.*
+    They're paused; `/sync resume` brings the syncs back.
+    1 person takes turns so far.
+    2 people skip the next sync.
+    (Started by <@ANA>. `/sync next` shows the next four turns. You've left these syncs; `/sync join` brings you back.)
+    [Change] [Set up another]
+    ");
+}

@@ -1,0 +1,85 @@
+//! A sync that was announced, and who has its duties.
+
+use chrono::{Duration, NaiveDate};
+
+use crate::model::{clock::Instant, people::UserId};
+
+/// An announcement that comes later than this names the time at which the sync was due, in minutes.
+const LATE_MINUTES: i64 = 15;
+
+/// A sync that was announced.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldSync {
+    pub programme: String,
+    /// Its local date; a programme has one sync on a date.
+    pub date: NaiveDate,
+    /// When it was due.
+    pub starts_at: Instant,
+    /// Until when the lead can be taken over: its duration after it was announced.
+    pub ends_at: Instant,
+    pub minutes: u32,
+    /// The address where people join, as it was typed; empty without one.
+    pub link: String,
+    pub lead: Option<Lead>,
+    pub scribe: Option<UserId>,
+}
+
+/// The person who leads a sync.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lead {
+    pub user: UserId,
+    /// Whether they pressed to lead, and were not assigned.
+    pub has_volunteered: bool,
+    /// The number of times that the lead was settled, this one included.
+    pub version: i64,
+}
+
+impl Lead {
+    /// Whether another person led before.
+    pub fn has_taken_over(&self) -> bool {
+        self.has_volunteered && self.version > 1
+    }
+}
+
+impl HeldSync {
+    /// Returns the sync of a date that is announced now.
+    pub fn announced(
+        (programme, date): (&str, NaiveDate),
+        starts_at: Instant,
+        now: Instant,
+        minutes: u32,
+    ) -> HeldSync {
+        HeldSync {
+            programme: programme.to_owned(),
+            date,
+            starts_at,
+            ends_at: now + Duration::minutes(i64::from(minutes)),
+            minutes,
+            link: String::new(),
+            lead: None,
+            scribe: None,
+        }
+    }
+
+    /// Returns the number of times that the lead was settled.
+    pub fn version(&self) -> i64 {
+        self.lead.as_ref().map_or(0, |lead| lead.version)
+    }
+
+    pub fn is_over(&self, now: Instant) -> bool {
+        now >= self.ends_at
+    }
+
+    /// Whether it was announced late.
+    pub fn is_late(&self) -> bool {
+        let announced_at = self.ends_at - Duration::minutes(i64::from(self.minutes));
+        announced_at - self.starts_at > Duration::minutes(LATE_MINUTES)
+    }
+
+    /// Returns the same with a volunteer as its lead, who saw this version.
+    #[must_use]
+    pub fn taken_over(self, user: &UserId, seen: i64) -> HeldSync {
+        let lead = Lead { user: user.clone(), has_volunteered: true, version: seen + 1 };
+        HeldSync { lead: Some(lead), ..self }
+    }
+}

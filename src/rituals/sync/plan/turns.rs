@@ -1,0 +1,137 @@
+//! Plans the next turns of a sync from what was recorded of the past ones.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+
+use super::{Member, Occasion, Policy, Rules, assign};
+use crate::model::people::UserId;
+
+/// The duty of leading.
+pub const LEAD: &str = "lead";
+/// The duty of taking notes.
+pub const SCRIBE: &str = "scribe";
+
+/// One date of a sync with all who took part in the sync then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RollCall {
+    pub occasion: Occasion,
+    /// People who took part in the sync, and not on that date.
+    pub absent: BTreeSet<UserId>,
+}
+
+impl RollCall {
+    /// Returns the roll call of a date that is still to come.
+    pub fn coming(date: NaiveDate, available: BTreeSet<UserId>, absent: BTreeSet<UserId>) -> RollCall {
+        let (declined, duties) = (BTreeSet::new(), BTreeMap::new());
+        RollCall { occasion: Occasion { date, available, declined, duties, is_over: false }, absent }
+    }
+}
+
+/// Assigns the duties of the dates to come, in their order. `past` and `coming` are in the order of their dates; the first
+/// role is that of leading. A person who was absent on the first date is no newcomer later.
+pub fn turns(
+    past: &[RollCall],
+    coming: &[RollCall],
+    roles: Vec<String>,
+    seed: u64,
+) -> Vec<BTreeMap<String, UserId>> {
+    let mut joined: BTreeMap<&UserId, NaiveDate> = BTreeMap::new();
+    for RollCall { occasion, absent } in past.iter().chain(coming) {
+        for person in occasion.available.iter().chain(absent).chain(occasion.duties.values()) {
+            joined.entry(person).or_insert(occasion.date);
+        }
+    }
+    let member = |(id, date): (&UserId, NaiveDate)| Member {
+        id: id.clone(),
+        department: None,
+        joined: Some(date),
+        busy: Vec::new(),
+    };
+    let members: Vec<Member> = joined.into_iter().map(member).collect();
+    let occasions: Vec<Occasion> =
+        past.iter().chain(coming).map(|roll_call| roll_call.occasion.clone()).collect();
+    let how = Rules { roles, policy: Policy::Fair, alternate_departments: false, seed };
+    assign(&members, &occasions, &how).duties.split_off(past.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::Days;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn day(number: usize) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, 1, 6).unwrap() + Days::new(7 * number as u64)
+    }
+
+    fn people(ids: &str) -> BTreeSet<UserId> {
+        ids.split_whitespace().map(UserId::from).collect()
+    }
+
+    fn on(number: usize, available: &str, absent: &str) -> RollCall {
+        RollCall::coming(day(number), people(available), people(absent))
+    }
+
+    fn held(mut roll_call: RollCall, duties: BTreeMap<String, UserId>) -> RollCall {
+        (roll_call.occasion.duties, roll_call.occasion.is_over) = (duties, true);
+        roll_call
+    }
+
+    fn led_by(roll_call: RollCall, lead: &str) -> RollCall {
+        held(roll_call, [(LEAD.to_owned(), lead.into())].into())
+    }
+
+    fn leads(past: &[RollCall], coming: &[RollCall]) -> Vec<String> {
+        let turns = turns(past, coming, vec![LEAD.to_owned()], 7);
+        turns.iter().map(|duties| duties.get(LEAD).map_or("-".to_owned(), UserId::to_string)).collect()
+    }
+
+    #[test]
+    fn a_newcomer_does_not_lead_at_once() {
+        assert_eq!(leads(&[led_by(on(0, "A", ""), "A")], &[on(1, "A B", ""), on(2, "A B", "")]), ["A", "B"]);
+    }
+
+    #[test]
+    fn a_person_who_was_away_is_no_newcomer() {
+        assert_eq!(leads(&[led_by(on(0, "A", "B"), "A")], &[on(1, "A B", "")]), ["B"]);
+    }
+
+    #[test]
+    fn a_volunteer_who_has_left_counts_in_the_past_alone() {
+        assert_eq!(leads(&[led_by(on(0, "A B", ""), "Z")], &[on(1, "B", "")]), ["B"]);
+    }
+
+    #[test]
+    fn without_people_there_is_no_lead() {
+        assert_eq!(leads(&[], &[on(0, "", "A"), on(1, "A", "")]), ["-", "A"]);
+    }
+
+    proptest! {
+        /// What `next` shows comes true, if nothing changes meanwhile.
+        #[test]
+        fn turns_planned_together_are_those_planned_one_by_one(
+            seed in any::<u64>(),
+            who in prop::collection::vec(prop::collection::btree_set(0..6_u8, 0..6), 1..9),
+        ) {
+            let coming: Vec<RollCall> = who
+                .iter()
+                .enumerate()
+                .map(|(number, who)| {
+                    let id = |person: u8| UserId(format!("U{person}"));
+                    let absent = (0..6).filter(|person| !who.contains(person)).map(id).collect();
+                    RollCall::coming(day(number), who.iter().copied().map(id).collect(), absent)
+                })
+                .collect();
+            let roles = || vec![LEAD.to_owned(), SCRIBE.to_owned()];
+            let together = turns(&[], &coming, roles(), seed);
+            let mut past = Vec::new();
+            for (roll_call, expected) in coming.into_iter().zip(together) {
+                let duties = turns(&past, std::slice::from_ref(&roll_call), roles(), seed).remove(0);
+                prop_assert_eq!(&duties, &expected);
+                past.push(held(roll_call, duties));
+            }
+        }
+    }
+}

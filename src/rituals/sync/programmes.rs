@@ -1,0 +1,117 @@
+//! Syncs as programmes: what the shared code needs to know of them.
+
+use futures_util::FutureExt as _;
+
+use super::{
+    START, Syncs,
+    messages::{self, WORDS},
+    options::Options,
+    plan::{HeldSync, Lead},
+    rota::TURNS_SHOWN,
+    store,
+};
+use crate::{
+    common::{
+        programmes::{OwnVerb, ProgrammeKind, Programmes, Upcoming, participants_of},
+        setup::PreviewMessage,
+    },
+    model::{event::Reply, failure::Failure, people::UserId, text::Markup},
+    ritual::{Answer, Context},
+    store::programmes::Programme,
+};
+
+static SYNCS: ProgrammeKind<Syncs> = ProgrammeKind {
+    words: &WORDS,
+    occasion: START,
+    around: &[],
+    command: |sync| &sync.command,
+    help: |sync| messages::help(&sync.command),
+    own_verbs: &[OwnVerb {
+        word: "next",
+        answer: |sync, context, programmes, user| sync.show_next(context, programmes, user).boxed(),
+    }],
+    status: |sync, context, programme, user| sync.status(context, programme, user).boxed(),
+    participants: |_, context, programme, wall| participants_of(context, programme, wall).boxed(),
+    remark: |sync, context, programme, _| sync.first_leads(context, programme).boxed(),
+    announcement: |sync, organiser, programme, cadence, first| {
+        let called = (programme.name.as_str(), programme.id.as_str());
+        let options = Options::read(&programme.settings);
+        let minutes = sync.minutes(&options);
+        messages::announcement(organiser, called, (cadence, first), (minutes, options.scribe), &sync.command)
+    },
+    shown: Syncs::shown,
+    fields: |sync, settings| messages::fields(&Options::read(settings), sync.settings.duration_minutes),
+    answered: |sync, settings, answers, complaints| {
+        let before = Options::read(settings);
+        let after = before.clone().answered(answers, sync.settings.duration_minutes, complaints);
+        if after == before { Ok(settings.to_owned()) } else { after.as_stored() }
+    },
+    changed_options: |sync, old, new| {
+        messages::changed_options(&Options::read(old), &Options::read(new), sync.settings.duration_minutes)
+    },
+    was_held_on: |context, programme, date| {
+        async move { Ok(store::had_sync(&context.store, programme, date).await?) }.boxed()
+    },
+    was_held: |context, programme| {
+        async move { Ok(!store::past(&context.store, &programme.id, 1).await?.is_empty()) }.boxed()
+    },
+    put_stop: |_, _, _| {},
+};
+
+impl Syncs {
+    /// Returns the syncs, for one event.
+    pub(super) fn programmes<'c>(&'c self, context: &'c Context) -> Programmes<'c, Syncs> {
+        Programmes { kind: &SYNCS, ritual: self, context }
+    }
+
+    /// Returns how long a sync with these options is, in minutes.
+    pub(super) fn minutes(&self, options: &Options) -> u32 {
+        options.minutes.unwrap_or(self.settings.duration_minutes)
+    }
+
+    /// Answers with the next turns of each of these programmes.
+    async fn show_next<'c>(
+        &'c self,
+        context: &'c Context,
+        programmes: Vec<Programme>,
+        user: UserId,
+    ) -> Result<Answer<'c>, Failure> {
+        let zone = context.store.zone_of(&user).await?.unwrap_or(context.zone);
+        let mut shown = Vec::new();
+        for programme in programmes {
+            let turns = self.next_turns(context, &programme).await?;
+            shown.push((programme.name, turns));
+        }
+        Ok(Answer::reply(Reply::Ephemeral(messages::next(&shown, zone))))
+    }
+
+    /// Says who would lead first.
+    async fn first_leads(&self, context: &Context, programme: &Programme) -> Result<Markup, Failure> {
+        let cadence = self.programmes(context).times(programme)?;
+        let turns = self.turns_on(context, programme, cadence.upcoming(context.now, TURNS_SHOWN)).await?;
+        Ok(messages::first_leads(&turns))
+    }
+
+    /// Returns the messages that people will read of these syncs.
+    fn shown(&self, upcoming: Upcoming<'_>) -> Vec<PreviewMessage> {
+        let Upcoming { programme, dates, reader, participants, unread, now } = upcoming;
+        let options = Options::read(&programme.settings);
+        let mut people = participants.here.iter().map(|person| &person.id);
+        // The reader is the example of a lead where they take part.
+        let lead = people.clone().find(|id| *id == reader).or_else(|| people.next());
+        let scribe = participants.here.iter().map(|person| &person.id).find(|id| Some(*id) != lead);
+        let example = dates.first().zip(programme.cadence.as_ref()).map(|(first, cadence)| {
+            let minutes = self.minutes(&options);
+            let called = (programme.id.as_str(), first.wall.date());
+            let held = HeldSync {
+                lead: lead.map(|id| Lead { user: id.clone(), has_volunteered: false, version: 1 }),
+                scribe: scribe.filter(|_| options.scribe).cloned(),
+                link: options.link.clone(),
+                ..HeldSync::announced(called, first.at, first.at, minutes)
+            };
+            (first.wall, messages::start(&held, &programme.name, cadence.zone))
+        });
+        let known = participants.of_the_programme() + participants.left.len();
+        messages::shown(&programme.channel, unread.unwrap_or(known), now, example)
+    }
+}

@@ -1,0 +1,90 @@
+//! Who has the next turns, from the past and from the people who are there now.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use super::{
+    Syncs,
+    messages::NextTurn,
+    options::Options,
+    plan::{LEAD, RollCall, SCRIBE, turns},
+    store,
+};
+use crate::{
+    common::programmes::ChannelPeople,
+    model::{cadence::Occurrence, failure::Failure, people::UserId},
+    ritual::Context,
+    store::programmes::Programme,
+};
+
+/// The number of turns that people are shown.
+pub(super) const TURNS_SHOWN: usize = 4;
+/// The number of past syncs that are counted: ten years of weekly ones.
+const SYNCS_COUNTED: i64 = 520;
+
+/// Who has the duties of a date, by the names of the duties.
+pub(super) type Duties = BTreeMap<String, UserId>;
+
+impl Syncs {
+    /// Assigns the duties of dates to come.
+    pub(super) async fn assign(
+        &self,
+        context: &Context,
+        programme: &Programme,
+        coming: Vec<RollCall>,
+    ) -> Result<Vec<Duties>, Failure> {
+        let past = store::past(&context.store, &programme.id, SYNCS_COUNTED).await?;
+        let roles = Options::read(&programme.settings).roles();
+        let seed = seed_of(&programme.id);
+        // A long past takes some milliseconds, in which this thread has other things to do.
+        let planned = tokio::task::spawn_blocking(move || turns(&past, &coming, roles, seed)).await;
+        planned.map_err(|error| Failure::Fail(error.into()))
+    }
+
+    /// Returns who has the duties at these times, as things stand.
+    pub(super) async fn turns_on(
+        &self,
+        context: &Context,
+        programme: &Programme,
+        dates: Vec<Occurrence>,
+    ) -> Result<Vec<NextTurn>, Failure> {
+        let people = ChannelPeople::load(context, programme).await?;
+        let coming = dates.iter().map(|date| roll_call(&people, date.wall.date())).collect();
+        let duties = self.assign(context, programme, coming).await?;
+        let turn = |(at, mut duties): (Occurrence, Duties)| NextTurn {
+            at,
+            lead: duties.remove(LEAD),
+            scribe: duties.remove(SCRIBE),
+        };
+        Ok(dates.into_iter().zip(duties).map(turn).collect())
+    }
+
+    /// Returns the next turns of a programme, none while it is paused.
+    pub(super) async fn next_turns(
+        &self,
+        context: &Context,
+        programme: &Programme,
+    ) -> Result<Vec<NextTurn>, Failure> {
+        let programmes = self.programmes(context);
+        let Some(first) = programmes.next(programme).await? else { return Ok(Vec::new()) };
+        let later = programmes.times(programme)?.upcoming(first.at, TURNS_SHOWN - 1);
+        self.turns_on(context, programme, [first].into_iter().chain(later).collect()).await
+    }
+}
+
+/// Calls the people of a channel for a date.
+pub(super) fn roll_call(people: &ChannelPeople, date: NaiveDate) -> RollCall {
+    let participants = people.on(Some(date));
+    let available = participants.here.into_iter().map(|person| person.id).collect();
+    let absent = participants.skipping.into_iter().chain(participants.away).collect();
+    RollCall::coming(date, available, absent)
+}
+
+/// Returns a number that depends on the programme alone, so that what people are shown and what is announced agree
+/// (FNV-1a).
+fn seed_of(programme: &str) -> u64 {
+    programme.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
+}

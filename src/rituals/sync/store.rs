@@ -1,0 +1,214 @@
+//! The only SQL of syncs.
+
+mod holdings;
+mod ledger;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+
+pub use self::{
+    holdings::HOLDINGS,
+    ledger::{SyncLedgerLine, ledger},
+};
+use super::plan::{HeldSync, LEAD, Lead, RollCall, SCRIBE};
+use crate::{
+    model::{
+        clock::Instant,
+        people::{TeamId, UserId},
+    },
+    store::{
+        StoreError,
+        columns::Columns,
+        reading::ReadStore,
+        unit::{Insert, UnitOfWork, Write},
+    },
+    values,
+};
+
+/// The refusal of a sync whose programme has had one on that date.
+pub const HELD: &str = "sync_held";
+/// The refusal of a person who takes over a lead that has changed since they saw it.
+pub const TAKEN: &str = "sync_taken";
+
+/// How a person came to a duty.
+const ASSIGNED: &str = "assigned";
+const VOLUNTEERED: &str = "volunteered";
+/// Whether a person could have a duty.
+const AVAILABLE: &str = "available";
+const ABSENT: &str = "absent";
+
+static OCCASION: Insert = Insert {
+    table: "sync_occasion",
+    columns: &["team_id", "programme_id", "local_date", "starts_at", "ends_at", "minutes", "link"],
+    identity: 3,
+    on_conflict: "ON CONFLICT DO NOTHING",
+};
+
+static DUTY: Insert = Insert {
+    table: "sync_duty",
+    columns: &["team_id", "programme_id", "local_date", "role", "user_id", "how", "version", "settled_at"],
+    identity: 4,
+    on_conflict: "",
+};
+
+static AVAILABILITY: Insert = Insert {
+    table: "sync_availability",
+    columns: &["team_id", "programme_id", "local_date", "user_id", "state"],
+    identity: 4,
+    on_conflict: "",
+};
+
+/// Adds a sync with its assigned duties to a unit, unless its programme has had one on that date ([`HELD`]).
+pub fn put_sync(unit: &mut UnitOfWork, team: &TeamId, held: &HeldSync, now: Instant) {
+    let (programme, date) = (held.programme.as_str(), held.date.to_string());
+    let (minutes, link) = (i64::from(held.minutes), held.link.as_str());
+    let occasion =
+        values![team.as_str(), programme, date.as_str(), held.starts_at, held.ends_at, minutes, link];
+    unit.guard(HELD, Write::Row(&OCCASION, occasion));
+    let lead = held.lead.as_ref().map(|lead| (LEAD, &lead.user));
+    for (role, user) in lead.into_iter().chain(held.scribe.as_ref().map(|user| (SCRIBE, user))) {
+        let duty = values![team.as_str(), programme, date.as_str(), role, user.as_str(), ASSIGNED, 1, now];
+        unit.row(&DUTY, duty);
+    }
+}
+
+/// Adds to a unit who could have had a duty on a date, and who took part but could not.
+pub fn put_availability(unit: &mut UnitOfWork, team: &TeamId, programme: &str, roll_call: &RollCall) {
+    let date = roll_call.occasion.date.to_string();
+    let available = roll_call.occasion.available.iter().map(|user| (user, AVAILABLE));
+    for (user, state) in available.chain(roll_call.absent.iter().map(|user| (user, ABSENT))) {
+        unit.row(&AVAILABILITY, values![team.as_str(), programme, date.as_str(), user.as_str(), state]);
+    }
+}
+
+/// Adds to a unit that a person leads a sync from now on, unless its lead has changed since this version of it ([`TAKEN`]).
+pub fn take_over(
+    unit: &mut UnitOfWork,
+    team: &TeamId,
+    held: &HeldSync,
+    (user, seen): (&UserId, i64),
+    now: Instant,
+) {
+    let write = Write::Run(
+        "INSERT INTO sync_duty (team_id, programme_id, local_date, role, user_id, how, version, settled_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (team_id, programme_id, local_date, role) DO UPDATE \
+         SET user_id = excluded.user_id, how = excluded.how, version = excluded.version, \
+         settled_at = excluded.settled_at WHERE sync_duty.version = $9 RETURNING user_id",
+        values![
+            team.as_str(),
+            held.programme.as_str(),
+            held.date.to_string(),
+            LEAD,
+            user.as_str(),
+            VOLUNTEERED,
+            seen + 1,
+            now,
+            seen
+        ],
+    );
+    unit.guard(TAKEN, write);
+}
+
+/// Whether a programme had its sync on a date.
+pub async fn had_sync(store: &ReadStore, programme: &str, date: NaiveDate) -> Result<bool, StoreError> {
+    Ok(held(store, programme, date).await?.is_some())
+}
+
+/// Returns the sync of a programme on a date, if it was announced.
+pub async fn held(
+    store: &ReadStore,
+    programme: &str,
+    date: NaiveDate,
+) -> Result<Option<HeldSync>, StoreError> {
+    let key = || values![store.team(), programme, date.to_string()];
+    let occasions = store
+        .ask(
+            "SELECT starts_at, ends_at, minutes, link FROM sync_occasion \
+             WHERE team_id = $1 AND programme_id = $2 AND local_date = $3",
+            key(),
+        )
+        .await?;
+    let Some(row) = occasions.into_iter().next() else { return Ok(None) };
+    let mut row = Columns::of("sync_occasion", row);
+    let mut held = HeldSync {
+        programme: programme.to_owned(),
+        date,
+        starts_at: row.at()?,
+        ends_at: row.at()?,
+        minutes: u32::try_from(row.int()?).unwrap_or_default(),
+        link: row.text()?,
+        lead: None,
+        scribe: None,
+    };
+    let duties = store
+        .ask(
+            "SELECT role, user_id, how, version FROM sync_duty \
+             WHERE team_id = $1 AND programme_id = $2 AND local_date = $3",
+            key(),
+        )
+        .await?;
+    for row in duties {
+        let mut row = Columns::of("sync_duty", row);
+        let (role, user, how, version) = (row.text()?, UserId(row.text()?), row.text()?, row.int()?);
+        match role.as_str() {
+            LEAD => held.lead = Some(Lead { user, has_volunteered: how == VOLUNTEERED, version }),
+            SCRIBE => held.scribe = Some(user),
+            _ => {}
+        }
+    }
+    Ok(Some(held))
+}
+
+/// Returns the last syncs of a programme, by date, the oldest first; `limit` is the number of dates.
+pub async fn past(store: &ReadStore, programme: &str, limit: i64) -> Result<Vec<RollCall>, StoreError> {
+    let dates = store
+        .ask(
+            "SELECT local_date FROM sync_occasion WHERE team_id = $1 AND programme_id = $2 \
+             ORDER BY local_date DESC LIMIT $3",
+            values![store.team(), programme, limit],
+        )
+        .await?;
+    let mut past: BTreeMap<NaiveDate, RollCall> = BTreeMap::new();
+    for row in dates {
+        let date = date(&mut Columns::of("sync_occasion", row))?;
+        let mut roll_call = RollCall::coming(date, BTreeSet::new(), BTreeSet::new());
+        roll_call.occasion.is_over = true;
+        past.insert(date, roll_call);
+    }
+    let Some(since) = past.keys().next().map(NaiveDate::to_string) else { return Ok(Vec::new()) };
+    let duties = store
+        .ask(
+            "SELECT local_date, role, user_id FROM sync_duty \
+             WHERE team_id = $1 AND programme_id = $2 AND local_date >= $3",
+            values![store.team(), programme, since.as_str()],
+        )
+        .await?;
+    for row in duties {
+        let mut row = Columns::of("sync_duty", row);
+        if let Some(roll_call) = past.get_mut(&date(&mut row)?) {
+            roll_call.occasion.duties.insert(row.text()?, UserId(row.text()?));
+        }
+    }
+    let people = store
+        .ask(
+            "SELECT local_date, user_id, state FROM sync_availability \
+             WHERE team_id = $1 AND programme_id = $2 AND local_date >= $3",
+            values![store.team(), programme, since],
+        )
+        .await?;
+    for row in people {
+        let mut row = Columns::of("sync_availability", row);
+        if let Some(roll_call) = past.get_mut(&date(&mut row)?) {
+            let (user, state) = (UserId(row.text()?), row.text()?);
+            let is_available = state == AVAILABLE;
+            if is_available { &mut roll_call.occasion.available } else { &mut roll_call.absent }.insert(user);
+        }
+    }
+    Ok(past.into_values().collect())
+}
+
+fn date(row: &mut Columns) -> Result<NaiveDate, StoreError> {
+    let text = row.text()?;
+    text.parse().map_err(|_| StoreError::coding(format!("a sync has the date {text:?}")))
+}

@@ -1,0 +1,58 @@
+//! What syncs keep of people.
+
+use crate::store::holdings::{
+    HeldTable, Holdings,
+    Holds::{Nothing, Person, Text},
+    Section,
+};
+
+static TABLES: [HeldTable; 3] = [
+    HeldTable {
+        name: "sync_occasion",
+        key: &["programme_id", "local_date"],
+        columns: &[("programme_id", Nothing), ("local_date", Nothing), ("link", Text)],
+        withdraws: None,
+    },
+    HeldTable {
+        name: "sync_duty",
+        key: &["programme_id", "local_date", "role"],
+        columns: &[
+            ("programme_id", Nothing),
+            ("local_date", Nothing),
+            ("role", Nothing),
+            ("user_id", Person),
+            ("how", Nothing),
+        ],
+        withdraws: None,
+    },
+    HeldTable {
+        name: "sync_availability",
+        key: &["programme_id", "local_date", "user_id"],
+        columns: &[
+            ("programme_id", Nothing),
+            ("local_date", Nothing),
+            ("user_id", Person),
+            ("state", Nothing),
+        ],
+        withdraws: None,
+    },
+];
+
+static SECTIONS: [Section; 2] = [
+    Section {
+        name: "sync_duties",
+        sql: "SELECT programme_id || '/' || local_date || '/' || role AS place, programme_id, local_date, role, how, \
+              settled_at FROM sync_duty WHERE team_id = $1 AND user_id = $2 \
+              AND programme_id || '/' || local_date || '/' || role > $3 ORDER BY place LIMIT $4",
+        columns: &["programme", "date", "role", "how", "settled_at"],
+    },
+    Section {
+        name: "sync_availability",
+        sql: "SELECT programme_id || '/' || local_date AS place, programme_id, local_date, state FROM sync_availability \
+              WHERE team_id = $1 AND user_id = $2 AND programme_id || '/' || local_date > $3 ORDER BY place LIMIT $4",
+        columns: &["programme", "date", "state"],
+    },
+];
+
+/// All of it.
+pub static HOLDINGS: Holdings = Holdings { tables: &TABLES, sections: &SECTIONS };

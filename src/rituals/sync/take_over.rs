@@ -1,0 +1,86 @@
+//! Taking over the lead of a sync that was announced.
+
+use chrono::NaiveDate;
+
+use super::{Syncs, messages, plan::HeldSync, start::announcement_key, store};
+use crate::{
+    model::{
+        effect::{Effect, Target},
+        event::{Action, Reply},
+        failure::Failure,
+    },
+    ritual::{Answer, Context},
+    store::{programmes::Programme, unit::UnitOfWork},
+};
+
+impl Syncs {
+    /// Makes the person who pressed the lead. Of two people who press at once, one gets it and the other reads who.
+    pub(super) async fn take_over<'c>(
+        &'c self,
+        context: &'c Context,
+        action: Action,
+    ) -> Result<Answer<'c>, Failure> {
+        let programmes = self.programmes(context);
+        let programme = programmes.of_button(&action).await?;
+        programmes.may_take_part(&action.user).await?;
+        let Some((date, seen)) = occasion_of(&action.value) else { return programmes.pressed(action).await };
+        let held = self.held(context, &programme, date).await?;
+        if held.is_over(context.now) {
+            return Err(Failure::refuse(messages::too_late(&self.command)));
+        }
+        if held.lead.as_ref().is_some_and(|lead| lead.user == action.user) {
+            return Ok(Answer::reply(Reply::Ephemeral(messages::leads_already())));
+        }
+        let mut unit = UnitOfWork::new();
+        store::take_over(&mut unit, &context.team, &held, (&action.user, seen), context.now);
+        let held = held.taken_over(&action.user, seen);
+        let message = messages::start(&held, &programme.name, programmes.times(&programme)?.zone);
+        let to = Target::Channel(programme.channel.clone());
+        context.amend(&mut unit, &announcement_key(&held), &Effect::Post { to, message })?;
+        let leads = Answer::new(unit, Reply::Ephemeral(messages::leads_now()));
+        Ok(leads.or_else(move |_| Box::pin(self.taken_by_another(context, programme, date))))
+    }
+
+    async fn taken_by_another<'c>(
+        &'c self,
+        context: &'c Context,
+        programme: Programme,
+        date: NaiveDate,
+    ) -> Result<Answer<'c>, Failure> {
+        let held = self.held(context, &programme, date).await?;
+        let lead = held.lead.map(|lead| lead.user);
+        Err(Failure::refuse(messages::taken(lead.as_ref())))
+    }
+
+    /// Returns the sync of a button.
+    async fn held(
+        &self,
+        context: &Context,
+        programme: &Programme,
+        date: NaiveDate,
+    ) -> Result<HeldSync, Failure> {
+        let held = store::held(&context.store, &programme.id, date).await?;
+        held.ok_or_else(|| Failure::refuse(messages::too_late(&self.command)))
+    }
+}
+
+/// Reads the date and the version of the lead from the value of a button, behind the id of the programme.
+fn occasion_of(value: &str) -> Option<(NaiveDate, i64)> {
+    let mut parts = value.split(' ').skip(1);
+    let (date, version) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+    parts.next().is_none().then_some((date, version))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_button_names_a_date_and_a_version() {
+        let date = NaiveDate::from_ymd_opt(2026, 1, 6).unwrap();
+        assert_eq!(occasion_of("P 2026-01-06 1"), Some((date, 1)));
+        for other in ["", "P", "P 2026-01-06", "P 2026-02-30 1", "P 2026-01-06 x", "P 2026-01-06 1 2"] {
+            assert_eq!(occasion_of(other), None, "{other}");
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! *I'll take over*: by one person, by two at once, by the lead, and too late.
+
+use chrono::Duration;
+use slack_sandbox::Message;
+
+use super::*;
+
+/// Returns the newest announcement, as Slack has it.
+fn announcement(bot: &Bot) -> Message {
+    let is_one = |message: &Message| message.text.starts_with(BEGINS);
+    bot.person("ana").reads("#team").into_iter().rfind(is_one).unwrap()
+}
+
+/// Returns those of these people who don't lead.
+fn others(lead: &str) -> Vec<&'static str> {
+    ["ana", "ben", "cy", "dee"].into_iter().filter(|name| *name != lead).collect()
+}
+
+each_store! {
+    async fn a_volunteer_leads_and_it_counts(bot: &mut Bot) {
+        running(bot, &["ana", "ben", "cy", "dee"]).await;
+        let lead = lead_of(&next_sync(bot).await);
+        let volunteer = others(&lead)[0];
+        bot.clicks(volunteer, "#team", "I'll take over").await;
+        assert_eq!(
+            bot.reads_last(volunteer, "#team"),
+            "You lead this sync now, and it counts as your turn. Thank you!"
+        );
+        let [now] = &announced(bot)[..] else { panic!("it is amended") };
+        assert!(now.contains(&format!("@{volunteer} has taken over and leads.")), "{now}");
+        let csv = exported(bot).await;
+        assert!(csv.contains(&format!(",lead,{volunteer},volunteered,")) && csv.lines().count() == 2, "{csv}");
+        let shown = leads_shown(bot, "ana").await;
+        assert!(!shown[..3].contains(&volunteer.to_owned()), "{shown:?}");
+    }
+
+    async fn of_two_volunteers_at_once_one_leads(bot: &mut Bot) {
+        running(bot, &["ana", "ben", "cy", "dee"]).await;
+        let lead = lead_of(&next_sync(bot).await);
+        let message = announcement(bot);
+        let (one, other) = (bot.person(others(&lead)[0]), bot.person(others(&lead)[1]));
+        let (first, second) =
+            tokio::join!(one.clicks(&message, "I'll take over"), other.clicks(&message, "I'll take over"));
+        assert!(first.is_answered() && second.is_answered());
+        bot.settle().await;
+        let answers: Vec<String> = others(&lead)[..2].iter().map(|who| bot.reads_last(who, "#team")).collect();
+        let leads = answers.iter().filter(|answer| answer.starts_with("You lead this sync now")).count();
+        let later = answers.iter().filter(|answer| answer.contains("was quicker and leads this sync now")).count();
+        assert_eq!((leads, later), (1, 1), "{answers:?}");
+        assert_eq!(exported(bot).await.lines().count(), 2);
+    }
+
+    async fn an_outdated_message_takes_nothing_over(bot: &mut Bot) {
+        running(bot, &["ana", "ben", "cy", "dee"]).await;
+        let lead = lead_of(&next_sync(bot).await);
+        let (outdated, volunteers) = (announcement(bot), others(&lead));
+        bot.clicks(volunteers[0], "#team", "I'll take over").await;
+        bot.person(volunteers[1]).clicks(&outdated, "I'll take over").await;
+        bot.settle().await;
+        let answer = bot.reads_last(volunteers[1], "#team");
+        assert_eq!(answer, format!("@{} was quicker and leads this sync now. Thanks for offering!", volunteers[0]));
+        // With the message as it is now, a further person may take over.
+        bot.clicks(volunteers[1], "#team", "I'll take over").await;
+        assert_eq!(lead_of(&announced(bot)[0]), volunteers[1]);
+    }
+
+    async fn the_lead_takes_nothing_over(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        let lead = lead_of(&next_sync(bot).await);
+        bot.clicks(&lead, "#team", "I'll take over").await;
+        assert_eq!(bot.reads_last(&lead, "#team"), "You're leading this sync already, so nothing has changed.");
+        assert!(exported(bot).await.contains(",assigned,"));
+    }
+
+    async fn after_the_sync_its_lead_stays(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        let lead = lead_of(&next_sync(bot).await);
+        let other = if lead == "ana" { "ben" } else { "ana" };
+        bot.passes(Duration::minutes(31));
+        bot.clicks(other, "#team", "I'll take over").await;
+        assert!(bot.reads_last(other, "#team").starts_with("This sync is over, so its lead stays as it is."));
+        assert_eq!(lead_of(&announced(bot)[0]), lead);
+    }
+}
+
+each_store! {
+    with [("people.guests_take_part", "false")];
+    async fn a_guest_takes_nothing_over(bot: &mut Bot) {
+        running(bot, &["ana", "gus"]).await;
+        assert_eq!(lead_of(&next_sync(bot).await), "ana");
+        bot.clicks("gus", "#team", "I'll take over").await;
+        assert_eq!(bot.reads_last("gus", "#team"), "Guests don't take part in syncs in this workspace.");
+    }
+}
