@@ -28,7 +28,7 @@ mod signals;
 
 use signals::Signals;
 
-/// A self-hosted Slack bot for the rituals of departments: coffee chats and kudos
+/// A self-hosted Slack bot for the rituals of departments: coffee chats, syncs and kudos
 #[derive(Parser)]
 #[command(name = "rondo", version, disable_help_subcommand = true)]
 #[command(after_help = "Example: rondo demo    (no Slack account needed)")]
