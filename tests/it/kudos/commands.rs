@@ -13,6 +13,7 @@ const RONDO: &str = "*Here's what you can do with Rondo.*\n\
                      Introduce people in this channel to each other, round after round: \
                      `/coffee start every 2 weeks on Tuesday at 10:00`\n\
                      Thank someone, and say what for: `/kudos @ana @ben for unblocking the release`\n\
+                     Take turns leading a regular sync: `/sync start every Tuesday at 10:00`\n\
                      Set your department, working hours and days away: `/rondo me`\n\
                      `/rondo kudos …` works too, and `help` behind any command shows everything it can do.";
 
@@ -40,7 +41,7 @@ each_store! {
             assert!(answer.contains("`/kudos @ana @ben for unblocking the release`"), "{answer}");
         }
         let answer = bot.says("ana", "#general", &format!("/rondo {}", "<!channel>".repeat(300))).await.text;
-        assert!(answer.chars().count() < 400 && !answer.contains("<!channel"), "{answer}");
+        assert!(answer.chars().count() < 500 && !answer.contains("<!channel"), "{answer}");
         assert!(bot.ledger().await.is_empty());
     }
 
