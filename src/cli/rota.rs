@@ -50,7 +50,7 @@ pub(super) struct Options {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum RotaPolicy {
-    /// Whoever is furthest behind their share
+    /// The person who is furthest behind their share
     Fair,
     /// In the members' order
     #[value(name = "round_robin")]

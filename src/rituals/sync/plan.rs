@@ -3,7 +3,7 @@
 //!
 //! # Fair turns
 //!
-//! At each occasion a duty is owed by all who could take it, by each of n people 1/n of a turn; whoever takes it has done
+//! At each occasion a duty is owed by all who could take it, by each of n people 1/n of a turn; the person who takes it has done
 //! a whole turn. A person's balance is what they owe less what they did, and the greatest balance comes first: the
 //! carpool problem and its greedy schedule (R. Fagin and J. H. Williams, *A fair carpool scheduling algorithm*, 1983).
 //!
@@ -175,7 +175,7 @@ impl<'p> Plan<'p> {
                 .filter(|at| self.could(*at, role) && !earlier.contains(at))
                 .collect();
             let chosen = match occasion.duties.get(name) {
-                // A former member has no index: the turn was done, and nobody here did it.
+                // A former member has no index: the turn was done, and no member did it.
                 Some(settled) => self.index.get(settled).copied(),
                 None if occasion.is_over => continue,
                 None => {
