@@ -15,7 +15,7 @@
 //! balances grow with the number of people (M. Ajtai et al., *Fairness in scheduling*, 1998).
 //!
 //! Preferences choose among people whose balance is less than half a turn below the greatest, and only while no balance
-//! has reached a whole turn. People who could take the same turns differ by whole turns, so that a preference never
+//! has reached half a turn. People who could take the same turns differ by whole turns, so that a preference never
 //! decides between them.
 //!
 //! # Who could take a turn
