@@ -73,7 +73,7 @@ each_store! {
             bot.sandbox.add_channel(&name, false, &members);
             bot.sandbox.invite(&name, &bot.user);
         }
-        bot.hears_events().await;
+        bot.acknowledges_events().await;
         let goes_on = async |bot: &Bot| match bot.parts.readings.read_once().await.unwrap() {
             Turn::Worked | Turn::Refused => {}
             Turn::Idle(Some(at)) => bot.sandbox.clock().advance_to(at.timestamp_millis()),

@@ -162,13 +162,18 @@ impl Bot {
 
     /// Handles all events that Slack has sent so far, with what follows from them.
     pub async fn hears_events(&self) {
+        self.acknowledges_events().await;
+        self.reads_channels().await;
+    }
+
+    /// Waits until all events that Slack has sent so far are acknowledged; no channel is read.
+    pub async fn acknowledges_events(&self) {
         let is_under_way =
             |delivery: &slack_sandbox::Delivery| delivery.kind == "events_api" && delivery.outcome == "sent";
-        self.eventually("all events are heard", || async {
+        self.eventually("all events are acknowledged", || async {
             !self.sandbox.deliveries().iter().any(is_under_way)
         })
         .await;
-        self.reads_channels().await;
     }
 
     pub fn person(&self, name: &str) -> PersonHandle {
