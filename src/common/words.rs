@@ -33,6 +33,12 @@ pub struct Words {
     pub change: &'static str,
     /// Who takes part, and how a person who'd rather not opts out: a sentence of the form.
     pub who: &'static str,
+    /// What people take when they take part: `part`.
+    pub share: &'static str,
+    /// What the bot does at an occasion: `hold a round`.
+    pub deed: &'static str,
+    /// What is said of an occasion at which it did not: `no round`.
+    pub left_out: &'static str,
     /// The people who can take part, as in `the people I can introduce`.
     pub takers: &'static str,
     /// Why people of other workspaces don't take part: a sentence.

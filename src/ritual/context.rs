@@ -112,12 +112,49 @@ impl Context {
         self.decide(user, deed, Some(channel)).await
     }
 
+    /// Whether a person may do something in the channel where they typed, as far as the directory knows: Slack isn't asked.
+    pub async fn may_by_directory(&self, user: &UserId, deed: &Operation<'_>) -> Result<bool, StoreError> {
+        let (decision, _) = self.decision(user, deed, None).await?;
+        Ok(matches!(decision, Decision::Allowed))
+    }
+
     async fn decide(
         &self,
         user: &UserId,
         deed: &Operation<'_>,
         chosen: Option<&ChannelId>,
     ) -> Result<Result<(), Denied>, Failure> {
+        let (decision, is_known) = self.decision(user, deed, chosen).await?;
+        match decision {
+            Decision::Allowed => Ok(Ok(())),
+            Decision::Denied(denied) => {
+                self.check_again(user, denied);
+                if let (Denied::NotInChannel, Some(channel)) = (denied, chosen) {
+                    self.miss_a_channel(channel);
+                }
+                Ok(Err(denied))
+            }
+            Decision::Unknown => {
+                let lookup = match chosen {
+                    Some(channel) if is_known => Lookup::Channel(channel.clone()),
+                    _ => Lookup::Person(user.clone()),
+                };
+                Err(if self.has_asked(&lookup) {
+                    Failure::refuse(messages::not_known())
+                } else {
+                    Failure::Later(lookup)
+                })
+            }
+        }
+    }
+
+    /// Returns what the directory decides, and whether it knows the person.
+    async fn decision(
+        &self,
+        user: &UserId,
+        deed: &Operation<'_>,
+        chosen: Option<&ChannelId>,
+    ) -> Result<(Decision, bool), StoreError> {
         let person = match self.actor.get() {
             Some((actor, person)) if actor == user => person.clone(),
             _ => self.store.person(user).await?,
@@ -136,27 +173,7 @@ impl Context {
             },
         };
         let facts = ActorFacts { user, person: person.as_ref(), groups: &groups, in_channel };
-        match self.authority.decide(deed, &facts) {
-            Decision::Allowed => Ok(Ok(())),
-            Decision::Denied(denied) => {
-                self.check_again(user, denied);
-                if let (Denied::NotInChannel, Some(channel)) = (denied, chosen) {
-                    self.miss_a_channel(channel);
-                }
-                Ok(Err(denied))
-            }
-            Decision::Unknown => {
-                let lookup = match chosen {
-                    Some(channel) if person.is_some() => Lookup::Channel(channel.clone()),
-                    _ => Lookup::Person(user.clone()),
-                };
-                Err(if self.has_asked(&lookup) {
-                    Failure::refuse(messages::not_known())
-                } else {
-                    Failure::Later(lookup)
-                })
-            }
-        }
+        Ok((self.authority.decide(deed, &facts), person.is_some()))
     }
 
     /// What a person is denied for may have changed without the bot's hearing of it: Slack is asked, for the next try.

@@ -5,6 +5,7 @@ mod moving;
 mod proposal;
 mod refusals;
 mod setup;
+mod status;
 mod taking_part;
 
 use chrono::NaiveDateTime;
@@ -22,6 +23,7 @@ pub use self::{
         unknown, unknown_button, wrong_times,
     },
     setup::{Changes, changed_meanwhile, name_taken, nothing_changed, stopped_meanwhile, summary_of_change},
+    status::{Status, left_out, status},
     taking_part::{
         already_in, already_left, another_is_next, joined, joined_but_away, left, not_in_channel, not_seen,
         nothing_to_skip, skipping, yours,

@@ -16,6 +16,7 @@ mod readiness;
 pub mod request;
 mod setup;
 mod starting;
+mod status;
 mod taking_part;
 mod which;
 
@@ -29,6 +30,7 @@ pub use self::{
     news::{NewsSubject, origin, tell_organisers, to_person},
     participants::{ChannelPeople, Part, Participants, participants_of},
     readiness::{Readiness, readiness},
+    status::Standing,
 };
 use self::{
     press::Press,
@@ -48,7 +50,7 @@ use crate::{
         text::Markup,
     },
     ritual::{Answer, Context, Handling, Ritual},
-    store::{programmes::Programme, unit::UnitOfWork},
+    store::{programmes::Programme, runs::PastRun, unit::UnitOfWork},
 };
 
 /// What the fields of a form hold, by their names.
@@ -70,9 +72,13 @@ pub struct ProgrammeKind<R: 'static> {
     pub help: fn(ritual: &R) -> Message,
     /// The words of the command that only this ritual has.
     pub own_verbs: &'static [OwnVerb<R>],
-    /// Answers with the state of a programme.
-    pub status:
-        for<'c> fn(ritual: &'c R, context: &'c Context, programme: Programme, user: UserId) -> Handling<'c>,
+    /// What only this ritual says in a status; `past` are the runs of the last occasions, the newest first.
+    pub standing: for<'a> fn(
+        ritual: &'a R,
+        context: &'a Context,
+        programme: &'a Programme,
+        past: Vec<PastRun>,
+    ) -> Loading<'a, Standing>,
     /// Who takes part in the occasion at this local time; without a time, who takes part at all.
     pub participants: for<'a> fn(
         ritual: &'a R,
@@ -278,10 +284,6 @@ impl<'c, R: Ritual> Programmes<'c, R> {
     /// The occasion that is still to come.
     pub async fn next(self, programme: &Programme) -> Result<Option<Occurrence>, Failure> {
         next_occasion(self.context, programme, self.kind.occasion).await
-    }
-
-    fn status(self, programme: Programme, user: UserId) -> Handling<'c> {
-        (self.kind.status)(self.ritual, self.context, programme, user)
     }
 
     async fn participants(

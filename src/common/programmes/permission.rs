@@ -44,6 +44,12 @@ impl<R: Ritual> Programmes<'_, R> {
         Ok(())
     }
 
+    /// Whether a person may manage a programme, as far as the directory knows.
+    pub(super) async fn manages(self, programme: &Programme, user: &UserId) -> Result<bool, Failure> {
+        let organisers = self.organisers(programme).await?;
+        Ok(self.context.may_by_directory(user, &Operation::Manage(organisers)).await?)
+    }
+
     /// Lets those pass who may take part.
     pub async fn may_take_part(self, user: &UserId) -> Result<(), Failure> {
         let may = self.context.may(user, &Operation::TakePart).await?;

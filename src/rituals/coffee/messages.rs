@@ -20,7 +20,7 @@ pub use self::{
     setup::{
         AROUND, ASK_AFTER, SIZE, Showing, TELL_BEFORE, WORDS, changed_options, elsewhere, fields, shown,
     },
-    status::{PastRound, Status, status},
+    status::held,
 };
 use crate::{
     common::programmes::{

@@ -21,7 +21,7 @@ static COFFEE_CHATS: ProgrammeKind<Coffee> = ProgrammeKind {
     command: |coffee| &coffee.command,
     help: |coffee| messages::help(&coffee.command),
     own_verbs: &[],
-    status: |coffee, context, programme, user| coffee.status(context, programme, user).boxed(),
+    standing: |coffee, context, programme, past| coffee.standing(context, programme, past).boxed(),
     participants: |_, context, programme, wall| participants_of(context, programme, wall).boxed(),
     remark: |_, context, programme, participants| {
         async move {

@@ -12,7 +12,7 @@ pub use self::{
         wrong_link,
     },
     start::{NOT_IN_CHANNEL, TAKE_OVER, leads_already, leads_now, not_announced, start, taken, too_late},
-    status::{NextTurn, PastSync, Status, next, status},
+    status::{NextTurn, duties, led, length, more, next},
 };
 use crate::{
     common::programmes::{

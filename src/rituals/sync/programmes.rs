@@ -30,7 +30,7 @@ static SYNCS: ProgrammeKind<Syncs> = ProgrammeKind {
         word: "next",
         answer: |sync, context, programmes, user| sync.show_next(context, programmes, user).boxed(),
     }],
-    status: |sync, context, programme, user| sync.status(context, programme, user).boxed(),
+    standing: |sync, context, programme, past| sync.standing(context, programme, past).boxed(),
     participants: |_, context, programme, wall| participants_of(context, programme, wall).boxed(),
     remark: |sync, context, programme, _| sync.first_leads(context, programme).boxed(),
     announcement: |sync, organiser, programme, cadence, first| {

@@ -1,81 +1,42 @@
-//! What `status` tells: the next sync, who takes turns, and who led the last ones.
+//! What `status` tells of syncs alone: who leads next, and who led the last ones.
 
 use super::{
-    START, Syncs,
-    messages::{self, PastSync, Status},
+    Syncs,
+    messages::{self, WORDS},
     options::Options,
     plan::LEAD,
     store,
 };
 use crate::{
-    common::programmes::participants_of,
-    model::{
-        event::Reply,
-        failure::Failure,
-        people::{ChannelState, UserId},
-    },
-    ritual::{Answer, Context},
-    store::{programmes::Programme, runs::RunOutcome},
+    common::programmes::{Standing, messages::left_out},
+    model::failure::Failure,
+    ritual::Context,
+    store::{programmes::Programme, runs::PastRun},
 };
 
-/// The number of past syncs that `status` tells of.
-const PAST_SYNCS: usize = 3;
-/// The number of runs among which they are looked for.
-const PAST_RUNS: i64 = 12;
-
 impl Syncs {
-    pub(super) async fn status<'c>(
-        &'c self,
-        context: &'c Context,
-        programme: Programme,
-        user: UserId,
-    ) -> Result<Answer<'c>, Failure> {
-        let programmes = self.programmes(context);
-        let next = programmes.next(&programme).await?;
-        let participants = participants_of(context, &programme, next.map(|next| next.wall)).await?;
-        let zone = context.store.zone_of(&user).await?.unwrap_or(context.zone);
-        let past = self.past(context, &programme).await?;
-        let status = Status {
-            programme: &programme.id,
-            name: &programme.name,
-            is_paused: programme.paused_at.is_some(),
-            cadence: programmes.times(&programme)?,
-            minutes: self.minutes(&Options::read(&programme.settings)),
-            organisers: &programme.organisers,
-            next: self.next_turns(context, &programme).await?.into_iter().next(),
-            zone,
-            here: participants.here.len(),
-            absent: participants.skipping.len() + participants.away.len(),
-            reader: participants.part_of(&user),
-            past: &past,
-            closed: match context.store.channel_state(&programme.channel).await? {
-                ChannelState::Closed(closed) => Some((closed, &context.bot)),
-                ChannelState::Open { .. } | ChannelState::Unread { .. } => None,
-            },
-        };
-        Ok(Answer::reply(Reply::Ephemeral(messages::status(&status, &self.command))))
-    }
-
-    /// Returns what became of the last syncs, the newest first.
-    async fn past(
+    pub(super) async fn standing(
         &self,
         context: &Context,
         programme: &Programme,
-    ) -> Result<Vec<(chrono::NaiveDate, PastSync)>, Failure> {
-        let runs = context.store.past_runs(&programme.id, START, PAST_RUNS).await?;
-        let held = store::past(&context.store, &programme.id, PAST_RUNS).await?;
-        // A sync that was planned and then moved did not take place at all.
-        let took_place = runs.into_iter().filter(|run| run.outcome != RunOutcome::Cancelled.as_str());
-        let told = took_place.take(PAST_SYNCS).map(|run| {
+        past: Vec<PastRun>,
+    ) -> Result<Standing, Failure> {
+        let most = i64::try_from(past.len()).unwrap_or(i64::MAX);
+        // A sync that was left out has no lead, so that these are at least those of the runs.
+        let held = store::past(&context.store, &programme.id, most).await?;
+        let told = past.into_iter().map(|run| {
             let date = run.wall.date();
-            let past = match held.iter().find(|held| held.occasion.date == date) {
-                Some(held) => PastSync::Held(held.occasion.duties.get(LEAD).cloned()),
-                // Why it failed is written for the operator.
-                None if run.outcome == RunOutcome::Failed.as_str() => PastSync::Failed,
-                None => PastSync::LeftOut(run.remark),
-            };
-            (date, past)
+            match held.iter().find(|held| held.occasion.date == date) {
+                Some(held) => messages::led(date, held.occasion.duties.get(LEAD)),
+                None => left_out(&WORDS, date, run.reason()),
+            }
         });
-        Ok(told.collect())
+        let next = self.next_turns(context, programme).await?.into_iter().next();
+        Ok(Standing {
+            next: next.as_ref().map(messages::duties).unwrap_or_default(),
+            times: messages::length(self.minutes(&Options::read(&programme.settings))),
+            past: told.collect(),
+            more: messages::more(&self.command),
+        })
     }
 }

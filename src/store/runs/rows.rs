@@ -67,6 +67,13 @@ pub struct PastRun {
     pub remark: String,
 }
 
+impl PastRun {
+    /// Returns the reason that people may read; `None` where it failed, since that is written for the operator.
+    pub fn reason(&self) -> Option<&str> {
+        (self.outcome != super::RunOutcome::Failed.as_str()).then_some(&self.remark)
+    }
+}
+
 pub(super) fn read_run(row: Vec<Value>) -> Result<Run, StoreError> {
     let mut row = Columns::of("run", row);
     let (key, visible_at) = (row.text()?, row.int_or_null().unwrap_or_default());

@@ -4,18 +4,18 @@ use chrono::Duration;
 use futures_util::FutureExt as _;
 use rondo::{
     common::{
-        programmes::{Participants, ProgrammeKind, Programmes, messages::button, press::Press},
+        programmes::{Participants, ProgrammeKind, Programmes, Standing},
         setup::{PreviewMessage, messages::input},
         words::Words,
     },
     model::{
         cadence::Occurrence,
         catch_up::CatchUp,
-        event::{Action, Command, FieldValue, Reply, Submission},
-        message::{ButtonStyle, Field, Message},
+        event::{Action, Command, FieldValue, Submission},
+        message::{Field, Message},
         text::Markup,
     },
-    ritual::{Answer, CommandSpec, Context, Handling, PlannedRun, Ritual},
+    ritual::{CommandSpec, Context, Handling, PlannedRun, Ritual},
     say,
     store::programmes::Programme,
 };
@@ -39,6 +39,9 @@ static WORDS: Words = Words {
     set_up: "Set up walks",
     change: "Change walks",
     who: "Anyone may come.",
+    share: "part",
+    deed: "announce a walk",
+    left_out: "no walk",
     takers: "the people who can walk",
     strangers: "People of other workspaces can't walk.",
     after_leaving: "You can still walk alone.",
@@ -52,11 +55,7 @@ static WALKS: ProgrammeKind<Walks> = ProgrammeKind {
     command: |_| "/walk",
     help: |_| Message::new("Walk."),
     own_verbs: &[],
-    status: |_, _, programme, _| {
-        let change = button(&WORDS, "Change", Press::Change, &programme.id, ButtonStyle::Plain);
-        let status = Message::new("People walk here.").with_buttons(vec![change]);
-        std::future::ready(Ok(Answer::reply(Reply::Ephemeral(status)))).boxed()
-    },
+    standing: |_, _, _, _| std::future::ready(Ok(Standing::default())).boxed(),
     participants: |_, context, programme, _| {
         async move {
             let here = context.store.channel_people(&programme.channel).await?;

@@ -81,7 +81,7 @@ each_store! {
         comes_late(bot, Duration::hours(5)).await;
         assert_eq!(announced(bot), [""; 0]);
         let status = bot.says("ana", "#team", "/sync").await.text;
-        assert!(status.contains("• Tuesday, 6 January: not announced, since I wasn't running at the time"), "{status}");
+        assert!(status.contains("• Tuesday, 6 January: not announced. I wasn't running at the time"), "{status}");
         next_sync(bot).await;
     }
 

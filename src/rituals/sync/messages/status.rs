@@ -3,18 +3,13 @@
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
-use super::WORDS;
 use crate::{
-    common::programmes::{
-        Part,
-        messages::{button, way_of, yours},
-        press::Press,
-    },
+    common::programmes::messages::way_of,
     model::{
-        cadence::{Cadence, Occurrence},
-        message::{ButtonStyle, Message},
-        people::{Closed, UserId},
-        text::{Markup, date, mentions},
+        cadence::Occurrence,
+        message::Message,
+        people::UserId,
+        text::{Markup, date},
     },
     say,
 };
@@ -43,107 +38,33 @@ pub fn next(programmes: &[(String, Vec<NextTurn>)], zone: Tz) -> Message {
 }
 
 fn turn_line(turn: &NextTurn, zone: Tz) -> Markup {
-    let when = Markup::date_time(turn.at.at, zone);
+    say!("{}{}", Markup::date_time(turn.at.at, zone), duties(turn))
+}
+
+/// Who has the duties of a turn, behind its time.
+pub fn duties(turn: &NextTurn) -> Markup {
     let lead =
         turn.lead.as_ref().map_or_else(|| Markup::from("no one can lead"), |lead| say!("{} leads", lead));
     match &turn.scribe {
-        None => say!("{}: {}", when, lead),
-        Some(scribe) => say!("{}: {}, {} takes notes", when, lead, scribe),
+        None => say!(": {}", lead),
+        Some(scribe) => say!(": {}, {} takes notes", lead, scribe),
     }
 }
 
-/// The state of a channel's syncs.
-pub struct Status<'s> {
-    pub programme: &'s str,
-    /// Their name; empty without one.
-    pub name: &'s str,
-    pub is_paused: bool,
-    pub cadence: &'s Cadence,
-    pub minutes: u32,
-    pub organisers: &'s [UserId],
-    pub next: Option<NextTurn>,
-    /// The reader's zone.
-    pub zone: Tz,
-    /// How many people take turns.
-    pub here: usize,
-    /// How many of the others skip the next sync or are away.
-    pub absent: usize,
-    pub reader: Part,
-    /// The last syncs, the newest first.
-    pub past: &'s [(NaiveDate, PastSync)],
-    /// Why the bot cannot work there, as far as it knows, and the bot.
-    pub closed: Option<(Closed, &'s UserId)>,
+/// What `status` says of a past sync: who led it.
+pub fn led(day: NaiveDate, lead: Option<&UserId>) -> Markup {
+    match lead {
+        Some(lead) => say!("• {}: {} led.", date(day), lead),
+        None => say!("• {}: without a lead.", date(day)),
+    }
 }
 
-/// What became of a sync.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PastSync {
-    /// It was announced, with this lead.
-    Held(Option<UserId>),
-    /// It was not, for this reason.
-    LeftOut(String),
-    /// It failed for a fault of the program's.
-    Failed,
+/// How long syncs are, behind their times.
+pub fn length(minutes: u32) -> Markup {
+    say!(", {} minutes", i64::from(minutes))
 }
 
-/// What `status` says.
-pub fn status(status: &Status<'_>, command: &str) -> Message {
-    let way = |way: &str| way_of(command, way);
-    let next = match &status.next {
-        Some(next) => say!("Next sync: {}.", turn_line(next, status.zone)),
-        None if status.is_paused => say!("They're paused; {} brings the syncs back.", way("resume")),
-        None => say!("No further sync is planned; {} with times starts them anew.", way("start")),
-    };
-    let people = match status.here {
-        0 => Markup::from("No one takes turns yet."),
-        1 => Markup::from("1 person takes turns so far."),
-        here => say!("{} people take turns.", here),
-    };
-    let (name, syncs) = match status.name {
-        "" => (Markup::default(), "Syncs"),
-        name => (say!("{}: ", Markup::plain(name)), "syncs"),
-    };
-    let times = Markup::words(&status.cadence.say());
-    let minutes = i64::from(status.minutes);
-    let mut lines =
-        vec![say!("*{}{} run here, {}, {} minutes.*\n{}", name, syncs, times, minutes, next), people];
-    match status.absent {
-        0 => {}
-        1 => lines.push(Markup::from("1 person skips the next sync.")),
-        absent => lines.push(say!("{} people skip the next sync.", absent)),
-    }
-    lines.extend(status.past.iter().map(|(day, past)| past_line(*day, past)));
-    match status.closed {
-        Some((Closed::NotIn, bot)) => lines.push(say!(
-            "As far as I know I'm not in this channel any more, so I can't announce a sync. Invite me: `/invite` {}",
-            bot
-        )),
-        Some((Closed::Archived, _)) => lines
-            .push(Markup::from("As far as I know this channel is archived, so I can't announce a sync.")),
-        Some((Closed::Direct, _)) | None => {}
-    }
-    let yours = yours(&WORDS, status.reader, status.next.is_some(), command);
-    Message::new(Markup::join(&lines, "\n"))
-        .with_context(say!(
-            "Started by {}. {} shows the next four turns. {}",
-            mentions(status.organisers),
-            way("next"),
-            yours
-        ))
-        .with_buttons(vec![
-            button(&WORDS, "Change", Press::Change, status.programme, ButtonStyle::Plain),
-            button(&WORDS, "Set up another", Press::SetUp, "-", ButtonStyle::Plain),
-        ])
-}
-
-fn past_line(day: NaiveDate, past: &PastSync) -> Markup {
-    let day = date(day);
-    match past {
-        PastSync::Held(Some(lead)) => say!("• {}: {} led.", day, lead),
-        PastSync::Held(None) => say!("• {}: without a lead.", day),
-        PastSync::LeftOut(reason) => say!("• {}: not announced, since {}.", day, Markup::words(reason)),
-        PastSync::Failed => {
-            say!("• {}: not announced. Something went wrong on my side; it's in my log.", day)
-        }
-    }
+/// What else a person can look at.
+pub fn more(command: &str) -> Markup {
+    say!("{} shows the next four turns.", way_of(command, "next"))
 }

@@ -5,7 +5,10 @@ use chrono_tz::Tz;
 
 use super::*;
 use crate::{
-    common::programmes::Part,
+    common::programmes::{
+        Part, Standing,
+        messages::{Status, left_out, status},
+    },
     model::{clock::Instant, message::reading::read},
     rituals::sync::{
         options::Options,
@@ -173,49 +176,48 @@ fn the_next_turns_are_shown() {
     insta::assert_snapshot!(first_leads(&turns).as_str(), @"First turns, as things stand: <@ANA>.");
     assert_eq!(first_leads(&[turn(&at[0], None, None)]).as_str(), "");
     let day = |day| NaiveDate::from_ymd_opt(2026, 1, day).unwrap();
-    let past = [
-        (day(20), PastSync::Held(Some("ANA".into()))),
-        (day(13), PastSync::LeftOut("I wasn't running at the time".to_owned())),
-        (day(6), PastSync::Held(None)),
-    ];
+    let standing = Standing {
+        next: duties(&turns[0]),
+        times: length(30),
+        past: vec![
+            led(day(20), Some(&"ANA".into())),
+            left_out(&WORDS, day(13), Some("I wasn't running at the time")),
+            led(day(6), None),
+        ],
+        more: more("/sync"),
+    };
     let cadence = weekly();
     let shown = Status {
         programme: "P",
         name: "",
         is_paused: false,
-        cadence: &cadence,
-        minutes: 30,
         organisers: &["ANA".into()],
-        next: Some(turns[0].clone()),
+        cadence: &cadence,
+        next: Some(&turns[0].at),
         zone: Tz::UTC,
         here: 5,
         absent: 1,
         reader: Part::TakesPart,
-        past: &past,
+        manages: true,
         closed: None,
+        standing: standing.clone(),
     };
-    insta::assert_snapshot!(read(&status(&shown, "/sync")), @r"
+    insta::assert_snapshot!(read(&status(&WORDS, &shown, "/sync")), @r"
     *Syncs run here, every Tuesday at 10:00 (Europe/Berlin), 30 minutes.*
     Next sync: Tuesday, 6 January 2026 at 09:00 (UTC): <@ANA> leads, <@BEN> takes notes.
     5 people take turns.
     1 person skips the next sync.
     • Tuesday, 20 January: <@ANA> led.
-    • Tuesday, 13 January: not announced, since I wasn't running at the time.
+    • Tuesday, 13 January: not announced. I wasn't running at the time.
     • Tuesday, 6 January: without a lead.
     (Started by <@ANA>. `/sync next` shows the next four turns. `/sync skip` skips the next sync, `/sync leave` takes you out.)
     [Change] [Set up another]
     ");
-    let paused = Status {
-        name: "Planning",
-        is_paused: true,
-        next: None,
-        here: 1,
-        absent: 2,
-        reader: Part::HasLeft,
-        past: &[],
-        ..shown
-    };
-    insta::assert_snapshot!(read(&status(&paused, "/sync")), @r"
+    let standing = Standing { past: Vec::new(), ..standing };
+    let (reader, next) = (Part::HasLeft, None);
+    let paused =
+        Status { name: "Planning", is_paused: true, next, here: 1, absent: 2, reader, standing, ..shown };
+    insta::assert_snapshot!(read(&status(&WORDS, &paused, "/sync")), @r"
     *Planning: syncs run here, every Tuesday at 10:00 (Europe/Berlin), 30 minutes.*
     They're paused; `/sync resume` brings the syncs back.
     1 person takes turns so far.

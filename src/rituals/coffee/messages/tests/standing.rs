@@ -1,7 +1,10 @@
 //! What `status` says.
 
 use super::*;
-use crate::common::programmes::Part;
+use crate::common::programmes::{
+    Part, Standing,
+    messages::{Status, left_out, status},
+};
 
 /// Ten o'clock on a day of January, which is nine in UTC.
 fn at_ten(day: u32) -> Occurrence {
@@ -11,53 +14,58 @@ fn at_ten(day: u32) -> Occurrence {
 
 #[test]
 fn status_message() {
-    let day = |day| NaiveDate::from_ymd_opt(2026, 1, day).unwrap().and_hms_opt(10, 0, 0).unwrap();
-    let held = |groups, met, unreached| {
-        PastRound::Held(HeldRound { date: "2026-01-06".to_owned(), groups, met, unreached })
-    };
-    let past = [
-        (day(20), held(7, 5, 1)),
-        (day(13), PastRound::LeftOut("I wasn't running at the time".to_owned())),
-        (day(6), held(1, 1, 0)),
+    let day = |day| NaiveDate::from_ymd_opt(2026, 1, day).unwrap();
+    let round = |groups, met, unreached| HeldRound { date: "2026-01-06".to_owned(), groups, met, unreached };
+    let past = vec![
+        held(day(20), &round(7, 5, 1)),
+        left_out(&WORDS, day(13), Some("I wasn't running at the time")),
+        left_out(&WORDS, day(10), None),
+        held(day(6), &round(1, 1, 0)),
     ];
-    let cadence = weekly();
-    let standing = Status {
+    let (cadence, next) = (weekly(), at_ten(27));
+    let standing = Standing { past, ..Standing::default() };
+    let shown = Status {
         programme: "P",
         name: "",
         is_paused: false,
-        cadence: &cadence,
         organisers: &["ANA".into()],
-        next: Some((at_ten(27), Tz::Europe__Berlin)),
+        cadence: &cadence,
+        next: Some(&next),
+        zone: Tz::Europe__Berlin,
         here: 15,
-        skipping: 1,
+        absent: 1,
         reader: Part::TakesPart,
-        past: &past,
+        manages: true,
         closed: None,
+        standing: standing.clone(),
     };
-    insta::assert_snapshot!(read(&status(&standing, "/coffee")), @r"
+    insta::assert_snapshot!(read(&status(&WORDS, &shown, "/coffee")), @r"
     *Coffee chats run here, every Tuesday at 10:00 (Europe/Berlin).*
     Next round: Tuesday, 27 January 2026 at 10:00 (Europe/Berlin).
     15 people take part.
     1 person skips the next round.
     • Tuesday, 20 January: 5 of 7 groups met; I couldn't introduce 1.
     • Tuesday, 13 January: no round. I wasn't running at the time.
+    • Saturday, 10 January: no round. Something went wrong on my side; it's in my log.
     • Tuesday, 6 January: 1 of 1 group met.
     (Started by <@ANA>. `/coffee skip` skips the next round, `/coffee leave` takes you out.)
     [Change] [Set up another]
     ");
-    insta::assert_snapshot!(read(&status(&Status { reader: Part::Skips, ..standing }, "/coffee")), @r"
+    insta::assert_snapshot!(read(&status(&WORDS, &Status { reader: Part::Skips, manages: false, standing, ..shown }, "/coffee")), @r"
     *Coffee chats run here, every Tuesday at 10:00 (Europe/Berlin).*
     Next round: Tuesday, 27 January 2026 at 10:00 (Europe/Berlin).
     15 people take part.
     1 person skips the next round.
     • Tuesday, 20 January: 5 of 7 groups met; I couldn't introduce 1.
     • Tuesday, 13 January: no round. I wasn't running at the time.
+    • Saturday, 10 January: no round. Something went wrong on my side; it's in my log.
     • Tuesday, 6 January: 1 of 1 group met.
     (Started by <@ANA>. You're skipping the next round; `/coffee join` puts you back in.)
-    [Change] [Set up another]
+    [Set up another]
     ");
-    let standing = Status { next: None, here: 1, skipping: 2, reader: Part::HasLeft, past: &[], ..standing };
-    insta::assert_snapshot!(read(&status(&standing, "/coffee")), @r"
+    let (reader, standing) = (Part::HasLeft, Standing::default());
+    let shown = Status { next: None, here: 1, absent: 2, reader, standing, ..shown };
+    insta::assert_snapshot!(read(&status(&WORDS, &shown, "/coffee")), @r"
     *Coffee chats run here, every Tuesday at 10:00 (Europe/Berlin).*
     No further round is planned; `/coffee start` with times starts them anew.
     1 person takes part so far.

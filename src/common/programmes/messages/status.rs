@@ -1,0 +1,121 @@
+//! What `status` says.
+
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+
+use super::{Words, button, way_of, yours};
+use crate::{
+    common::programmes::{Part, Standing, press::Press},
+    model::{
+        cadence::{Cadence, Occurrence},
+        message::{ButtonStyle, Message},
+        people::{Closed, UserId},
+        text::{Markup, date, mentions},
+    },
+    say,
+};
+
+/// The state of a programme.
+pub struct Status<'s> {
+    /// The programme's id.
+    pub programme: &'s str,
+    /// Its name; empty without one.
+    pub name: &'s str,
+    pub is_paused: bool,
+    pub organisers: &'s [UserId],
+    pub cadence: &'s Cadence,
+    pub next: Option<&'s Occurrence>,
+    /// The reader's zone.
+    pub zone: Tz,
+    /// How many people take part in the next occasion. Who they are is theirs to tell.
+    pub here: usize,
+    /// How many of the others skip it or are away.
+    pub absent: usize,
+    pub reader: Part,
+    /// Whether the reader may change the programme.
+    pub manages: bool,
+    /// Why the bot cannot work there, as far as it knows, and the bot.
+    pub closed: Option<(Closed, &'s UserId)>,
+    pub standing: Standing,
+}
+
+/// What `status` says.
+pub fn status(words: &Words, status: &Status<'_>, command: &str) -> Message {
+    let standing = &status.standing;
+    let name = match status.name {
+        "" => words.at_start(),
+        name => say!("{}: {}", Markup::plain(name), words.plural),
+    };
+    let times = Markup::words(&status.cadence.say());
+    let heading =
+        say!("*{} run here, {}{}.*\n{}", name, times, &standing.times, next(words, status, command));
+    let mut lines = vec![heading, people(words, status.here)];
+    match status.absent {
+        0 => {}
+        1 => lines.push(say!("1 person skips the next {}.", words.occasion)),
+        absent => lines.push(say!("{} people skip the next {}.", absent, words.occasion)),
+    }
+    lines.extend(standing.past.iter().cloned());
+    match status.closed {
+        Some((Closed::NotIn, bot)) => lines.push(say!(
+            "As far as I know I'm not in this channel any more, so I can't {}. Invite me: `/invite` {}",
+            words.deed,
+            bot
+        )),
+        Some((Closed::Archived, _)) => {
+            lines.push(say!("As far as I know this channel is archived, so I can't {}.", words.deed));
+        }
+        Some((Closed::Direct, _)) | None => {}
+    }
+    let yours = yours(words, status.reader, status.next.is_some(), command);
+    let mut sentences = vec![say!("Started by {}.", mentions(status.organisers))];
+    if !standing.more.as_str().is_empty() {
+        sentences.push(standing.more.clone());
+    }
+    sentences.push(yours);
+    let change = button(words, "Change", Press::Change, status.programme, ButtonStyle::Plain);
+    let another = button(words, "Set up another", Press::SetUp, "-", ButtonStyle::Plain);
+    Message::new(Markup::join(&lines, "\n"))
+        .with_context(Markup::join(&sentences, " "))
+        .with_buttons(status.manages.then_some(change).into_iter().chain([another]).collect())
+}
+
+fn next(words: &Words, status: &Status<'_>, command: &str) -> Markup {
+    let way = |way| way_of(command, way);
+    match status.next {
+        Some(next) => {
+            let when = Markup::date_time(next.at, status.zone);
+            say!("Next {}: {}{}.", words.occasion, when, &status.standing.next)
+        }
+        None if status.is_paused => {
+            say!("They're paused; {} brings the {} back.", way("resume"), words.occasions)
+        }
+        None => {
+            say!("No further {} is planned; {} with times starts them anew.", words.occasion, way("start"))
+        }
+    }
+}
+
+fn people(words: &Words, here: usize) -> Markup {
+    match here {
+        0 => say!("No one takes {} yet.", words.share),
+        1 => say!("1 person takes {} so far.", words.share),
+        here => say!("{} people take {}.", here, words.share),
+    }
+}
+
+/// What became of an occasion that the bot left out: a line of the status. Without a reason it failed; why, is written for the
+/// operator.
+pub fn left_out(words: &Words, day: NaiveDate, reason: Option<&str>) -> Markup {
+    match reason {
+        Some(reason) => say!("• {}: {}. {}.", date(day), words.left_out, Markup::words(&capital(reason))),
+        None => {
+            say!("• {}: {}. Something went wrong on my side; it's in my log.", date(day), words.left_out)
+        }
+    }
+}
+
+fn capital(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
