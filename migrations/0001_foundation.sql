@@ -284,7 +284,8 @@ CREATE TABLE occasion (
 -- One due piece of work of a programme or another owner, for an occasion if it belongs to one (occasion is its
 -- planned_for, else empty). The key is its identity: owner, occasion, kind, subject. visible_at is when to look at it:
 -- the due instant, the end of a claim, a later try; NULL once it is done. late says how late it may start. A done row
--- stays as the record of what happened, or why not. A row of a newer format is left to a newer release.
+-- stays as the record of what happened. remark says why it waits, or why it did not go as planned. A row of a newer
+-- format is left to a newer release.
 CREATE TABLE run (
     team_id       TEXT   NOT NULL,
     key           TEXT   NOT NULL,
@@ -302,7 +303,6 @@ CREATE TABLE run (
     visible_at    BIGINT,
     attempt       BIGINT NOT NULL,
     seed          BIGINT,
-    last_error    TEXT,
     outcome       TEXT,
     remark        TEXT,
     done_at       BIGINT,

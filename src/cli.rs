@@ -102,9 +102,9 @@ impl ConfigFile {
 
 #[derive(Args)]
 struct Manifest {
-    /// How Slack reaches the bot
-    #[arg(long, value_enum, default_value_t = ManifestMode::Socket)]
-    mode: ManifestMode,
+    /// How Slack reaches the bot: socket, unless a --url is given
+    #[arg(long, value_enum)]
+    mode: Option<ManifestMode>,
     /// The public address of the bot, without a path (for --mode http)
     #[arg(long, value_name = "URL", required_if_eq("mode", "http"))]
     url: Option<String>,
@@ -315,10 +315,14 @@ fn public_address(url: &str) -> Result<String, Ended> {
 fn manifest(options: &Manifest, registry: &[Registration]) -> Result<ExitCode, Ended> {
     let config = options.config.load(registry)?;
     let mode = match (options.mode, &options.url) {
-        (ManifestMode::Socket, _) => crate::manifest::Mode::Socket,
-        (ManifestMode::Http, url) => {
-            let url = url.clone().unwrap_or_default();
-            crate::manifest::Mode::Http(public_address(&url)?)
+        (None | Some(ManifestMode::Socket), None) => crate::manifest::Mode::Socket,
+        (Some(ManifestMode::Socket), Some(_)) => {
+            let why = "Socket Mode needs no address: leave out --url, or write --mode http";
+            return Err(Ended::Usage(why.to_owned()));
+        }
+        (None | Some(ManifestMode::Http), url) => {
+            let url = url.as_deref().unwrap_or_default();
+            crate::manifest::Mode::Http(public_address(url)?)
         }
     };
     let manifest = crate::manifest::manifest(&config.rituals(), &config.commands.rondo, &mode);

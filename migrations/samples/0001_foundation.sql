@@ -81,13 +81,13 @@ VALUES ('T0SAMPLE', '019b8f5a00007000800000000000000b', '2026-01-06T10:00', 1767
        ('T0SAMPLE', '019b8f5a00007000800000000000000b', '2026-01-13T10:00', 1768298400000, NULL, NULL);
 
 INSERT INTO run (team_id, key, owner, ritual, occasion, kind, subject, wall, due_at, late, payload, format, planned_at,
-                 visible_at, attempt, seed, last_error, outcome, remark, done_at)
+                 visible_at, attempt, seed, outcome, remark, done_at)
 VALUES ('T0SAMPLE', '019b8f5a00007000800000000000000b/2026-01-06T10:00/round/',
         'programme/019b8f5a00007000800000000000000b', 'coffee', '2026-01-06T10:00', 'round', '', '2026-01-06T10:00',
-        1767693600000, 'working_day', '', 1, 1767603600000, NULL, 1, 42, NULL, 'done', '', 1767693601000),
+        1767693600000, 'working_day', '', 1, 1767603600000, NULL, 1, 42, 'done', '', 1767693601000),
        ('T0SAMPLE', '019b8f5a00007000800000000000000b/2026-01-13T10:00/round/',
         'programme/019b8f5a00007000800000000000000b', 'coffee', '2026-01-13T10:00', 'round', '', '2026-01-13T10:00',
-        1768298400000, 'working_day', '', 1, 1767693601000, 1768298400000, 0, NULL, NULL, NULL, NULL, NULL);
+        1768298400000, 'working_day', '', 1, 1767693601000, 1768298400000, 0, NULL, NULL, NULL, NULL);
 
 INSERT INTO programme_absence (team_id, programme_id, user_id, left_at, skips_date)
 VALUES ('T0SAMPLE', '019b8f5a00007000800000000000000b', 'U0BEN', 1767603600000, NULL);

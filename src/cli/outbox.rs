@@ -71,6 +71,10 @@ pub(super) async fn run(options: Options, registry: &[Registration]) -> Result<E
         (0, Some(key), _) => Err(Ended::Failed(format!(
             "nothing that was given up has the key {key}: `rondo outbox` lists the keys"
         ))),
+        (0, None, _) => {
+            print("nothing was given up, so nothing has changed")?;
+            Ok(ExitCode::SUCCESS)
+        }
         (number, _, what) => {
             print(&format!("{number} {what}"))?;
             Ok(ExitCode::SUCCESS)

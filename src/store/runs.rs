@@ -196,7 +196,7 @@ pub fn finish(
 /// Makes a unit depend on the claim, and gives the run back until a later instant ([`LEASE_LOST`]).
 pub fn snooze(unit: &mut UnitOfWork, team: &TeamId, run: &Run, until: Instant, why: &str) {
     let write = Write::Run(
-        "UPDATE run SET visible_at = $4, last_error = $5 \
+        "UPDATE run SET visible_at = $4, remark = $5 \
          WHERE team_id = $1 AND key = $2 AND attempt = $3 AND done_at IS NULL RETURNING key",
         values![team.as_str(), run.key.as_str(), run.attempt, until, why],
     );

@@ -47,6 +47,8 @@ async fn wrong_arguments_give_one_line() {
         (&["manifest", "--mode", "http"], "--url"),
         (&["manifest", "--mode", "http", "--url", "rondo.example.org"], "https://rondo.example.org"),
         (&["manifest", "--mode", "http", "--url", "http://rondo.example.org"], "is not https"),
+        (&["manifest", "--url", "http://rondo.example.org"], "is not https"),
+        (&["manifest", "--mode", "socket", "--url", "https://rondo.example.org"], "leave out --url"),
         (
             &["manifest", "--mode", "http", "--url", "https://rondo.example.org/slack"],
             "goes on behind the host",

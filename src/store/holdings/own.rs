@@ -136,7 +136,6 @@ static TABLES: [HeldTable; 15] = [
             ("wall", Nothing),
             ("late", Nothing),
             ("payload", Text),
-            ("last_error", Text),
             ("outcome", Nothing),
             ("remark", Text),
         ],

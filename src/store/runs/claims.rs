@@ -108,7 +108,7 @@ impl Store {
         until: Instant,
     ) -> Result<bool, StoreError> {
         let write = Write::Run(
-            "UPDATE run SET visible_at = $4, last_error = $5 \
+            "UPDATE run SET visible_at = $4, remark = $5 \
              WHERE team_id = $1 AND key = $2 AND visible_at = $3 AND done_at IS NULL RETURNING key",
             values![
                 team.as_str(),

@@ -284,7 +284,10 @@ async fn discarded_effects_can_be_retried() {
     let line = program.runs(&["outbox", "retry", "--key", "three"]).await.refused(1);
     assert_eq!(line, "nothing that was given up has the key three: `rondo outbox` lists the keys");
     assert_eq!(program.runs(&["outbox", "retry"]).await.well(), "1 will be sent again\n");
-    assert_eq!(program.runs(&["outbox", "retry"]).await.well(), "0 will be sent again\n");
+    assert_eq!(
+        program.runs(&["outbox", "retry"]).await.well(),
+        "nothing was given up, so nothing has changed\n"
+    );
     assert_eq!(about(&check(&program).await.1, "outbox"), "ok   outbox: 2 waiting, none given up");
 }
 
