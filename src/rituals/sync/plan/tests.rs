@@ -285,3 +285,30 @@ proptest! {
         prop_assert_eq!(assign(&members, &again, &rules(&[LEAD, SCRIBE])), first);
     }
 }
+
+/// The example of `docs/sync.md`.
+#[test]
+fn the_documented_example_is_true() {
+    let mut people = members("Ana Ben Cy Dee");
+    people[3].joined = Some(day(3));
+    let away = "Ana Ben";
+    let occasions = [
+        on(0, "Ana Ben Cy"),
+        on(1, "Ana Ben Cy"),
+        on(2, away),
+        on(3, &format!("{away} Dee")),
+        on(4, "Ana Ben Cy Dee"),
+        on(5, "Ana Ben Cy Dee"),
+        on(6, "Ana Ben Cy Dee"),
+        on(7, "Ana Ben Cy Dee"),
+    ];
+    let rota = assign(&people, &occasions, &Rules { seed: 1, ..rules(&[LEAD]) });
+    let page = include_str!("../../../../docs/sync.md");
+    let rows = page.lines().filter(|line| line.contains(" January |") || line.contains(" February |"));
+    let documented: Vec<String> = rows
+        .map(|row| row.rsplit("| ").next().unwrap().split([',', ':', ' ']).next().unwrap().to_owned())
+        .collect();
+    assert_eq!(leads(&rota), documented);
+    let led: Vec<u32> = rota.turns.iter().map(|turns| turns.led).collect();
+    assert_eq!(led, [3, 2, 2, 1]);
+}
