@@ -66,7 +66,9 @@ pub(super) async fn run(
     engine::panics::log_panics();
     let shutdown = signals.as_shutdown();
     let folder = folder()?;
-    let sandbox = start_sandbox(&options).await?;
+    let demos = demos(registry);
+    let history = chrono::Duration::weeks(colleagues::weeks_of_history(&demos)).num_milliseconds();
+    let sandbox = start_sandbox(&options, history).await?;
     company::settle_in(&sandbox, options.people);
     let (stop, stopped) = watch::channel(false);
     let app = open_bot(&sandbox, registry, folder.path(), options.seed).await?;
@@ -86,12 +88,11 @@ pub(super) async fn run(
     let team = TeamId(sandbox.team_id());
     sandbox.set_time_steps(time_travel::time_steps(&store, &team, sandbox.clock(), rituals));
     time_travel::arrive(&store, &team, sandbox.clock()).await;
-    let demos = demos(registry);
     let colleagues = company::colleagues(&sandbox, options.people);
     colleagues::come_to_life(&sandbox, demos.clone(), colleagues, options.seed);
-    sandbox.travel_by(company::HISTORY_MS).await;
+    sandbox.travel_by(history).await;
     sandbox.let_colleagues_act(!options.no_colleagues);
-    // Steps are set last, so that the three weeks of history tick none of them.
+    // Steps are set last, so that the history ticks none of them.
     sandbox.set_steps(steps::steps(&demos));
     // A demo that listens on every address is reachable on this one, too.
     print(&format!("Rondo demo: {}", sandbox.url().replace("//0.0.0.0:", "//127.0.0.1:")))?;
@@ -110,9 +111,10 @@ pub(super) async fn run(
     }
 }
 
-async fn start_sandbox(options: &Options) -> Result<Sandbox, Ended> {
+/// Starts the workspace this many milliseconds before the present.
+async fn start_sandbox(options: &Options, history: i64) -> Result<Sandbox, Ended> {
     let start = |port| {
-        let began = Clock::machine().now_ms() - company::HISTORY_MS;
+        let began = Clock::machine().now_ms() - history;
         Sandbox::start(slack_sandbox::Options {
             listen: demo_address(options.listen, port),
             clock: slack_sandbox::Clock::running_from(began),

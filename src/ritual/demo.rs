@@ -24,13 +24,18 @@ pub const REACTION_MINUTES: std::ops::Range<i64> = 2..60;
 /// How many colleagues put an emoji on good news: one of these numbers.
 pub const ON_NEWS: [usize; 8] = [0, 1, 1, 2, 2, 2, 3, 4];
 
+/// How many weeks before the present colleagues begin to talk and to use most rituals.
+pub const LIVELY_WEEKS: i64 = 3;
+
 /// A ritual's part of the demo.
 #[derive(Clone, Copy)]
 pub struct Demo {
     /// Its place on the card: rituals with a smaller number come first.
     pub order: u8,
+    /// How many weeks before the present the company begins with it.
+    pub weeks: i64,
     pub steps: &'static [DemoStep],
-    /// Returns what colleagues do before the first visit, given the instant at which the company begins.
+    /// Returns what colleagues do before the first visit, given the instant at which the company begins with it.
     pub begin: fn(&[Colleague], Instant) -> Vec<PlannedAction>,
     /// Returns what colleagues do by themselves on a working day, each by their index. The demo chooses the time.
     pub day: fn(&Workday<'_>) -> Vec<(usize, ColleagueAction)>,
@@ -42,6 +47,7 @@ impl Demo {
     /// Colleagues who do nothing, to be completed: `Demo { steps: &STEPS, ..Demo::QUIET }`.
     pub const QUIET: Demo = Demo {
         order: u8::MAX,
+        weeks: LIVELY_WEEKS,
         steps: &[],
         begin: |_, _| Vec::new(),
         day: |_| Vec::new(),
@@ -85,6 +91,8 @@ pub enum ColleagueAction {
     /// Types a command, waits for an answer that contains `preview`, and presses its button. If a visitor acts as the
     /// colleague by then, another one does it.
     SetsUp { place: &'static str, command: &'static str, preview: &'static str, button: &'static str },
+    /// Becomes a member of a channel, by its name.
+    Joins(&'static str),
     /// Replies to a message in its thread.
     Replies(Spot, String),
     /// Puts an emoji on a message.

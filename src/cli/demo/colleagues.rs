@@ -17,13 +17,20 @@ use slack_sandbox::{Colleagues, Message, PersonHandle, Sandbox};
 use self::life::CompanyLife;
 use crate::{
     model::clock::{Instant, from_ms},
-    ritual::demo::{Colleague, ColleagueAction, Demo, HeardIn, HeardMessage, PlannedAction, Spot},
+    ritual::demo::{
+        Colleague, ColleagueAction, Demo, HeardIn, HeardMessage, LIVELY_WEEKS, PlannedAction, Spot,
+    },
 };
 
 /// The prefix of group conversations' names.
 const GROUP: &str = "mpdm-";
 /// The prefix of direct conversations' ids.
 const DIRECT: char = 'D';
+
+/// Returns how many weeks before the present the company of these rituals begins.
+pub(super) fn weeks_of_history(demos: &[Demo]) -> i64 {
+    demos.iter().map(|demo| demo.weeks).chain([LIVELY_WEEKS]).max().unwrap_or_default()
+}
 
 /// Sets these people as simulated colleagues, seeded, who also use these rituals.
 pub(super) fn come_to_life(sandbox: &Sandbox, demos: Vec<Demo>, colleagues: Vec<Colleague>, seed: u64) {
@@ -115,6 +122,7 @@ impl Performer {
             ColleagueAction::Says(place, text) => {
                 person.says(&place, &text).await;
             }
+            ColleagueAction::Joins(channel) => self.sandbox.invite(channel, &person.id()),
             // A message that was changed meanwhile, such as a kudos that was taken back, gets no answer.
             ColleagueAction::Replies(spot, text) => {
                 if let Some(message) = found(&person, &spot).filter(|message| !message.edited) {

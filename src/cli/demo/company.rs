@@ -5,9 +5,6 @@ use slack_sandbox::{NewPerson, Sandbox};
 
 use crate::ritual::demo::Colleague;
 
-/// How long before the present the demo begins.
-pub(super) const HISTORY_MS: i64 = 21 * 24 * 60 * 60 * 1_000;
-
 const DEPARTMENTS: [&str; 5] = ["Engineering", "Design", "Sales", "Support", "Operations"];
 const ZONES: [Tz; 4] = [Tz::Europe__Berlin, Tz::Europe__Lisbon, Tz::America__New_York, Tz::Asia__Kolkata];
 const FIRST: [&str; 24] = [
@@ -28,6 +25,9 @@ const LAST: [&str; 12] = [
     "Haddad",
     "Byrne",
 ];
+/// How many people of all departments meet in #cross-team.
+const CREW: usize = 8;
+
 fn handle(n: usize) -> String {
     let first = FIRST[n % FIRST.len()].to_lowercase();
     if n < FIRST.len() { first } else { format!("{first}{}", n / FIRST.len() + 1) }
@@ -58,11 +58,13 @@ pub(super) fn settle_in(sandbox: &Sandbox, people: u16) {
     }
     let all: Vec<&str> = handles.iter().map(String::as_str).collect();
     sandbox.add_channel("coffee-chats", false, &all);
+    let crew: Vec<&str> = all.iter().copied().take(CREW).collect();
+    sandbox.add_channel("cross-team", false, &crew);
 }
 
 /// Adds the bot to every channel but one, where it shows what it does when it may not post.
 pub(super) fn invite_bot(sandbox: &Sandbox, bot: &str) {
-    for channel in ["general", "coffee-chats", "engineering", "design", "sales", "support"] {
+    for channel in ["general", "coffee-chats", "cross-team", "engineering", "design", "sales", "support"] {
         sandbox.invite(channel, bot);
     }
 }

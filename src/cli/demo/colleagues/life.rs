@@ -9,7 +9,7 @@ use chrono::{Duration, NaiveDate};
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
 
 use super::{
-    routine,
+    routine, weeks_of_history,
     words::{
         HELLO, IN_DIRECT, IN_GROUP, IN_PASSING, MENTIONED, ON_QUESTION, ON_TALK, ON_WORDS, OUT_OF_HOURS, WAVE,
     },
@@ -17,8 +17,8 @@ use super::{
 use crate::{
     model::clock::Instant,
     ritual::demo::{
-        Colleague, ColleagueAction, Company, Demo, HeardIn, HeardMessage, PlannedAction, Reaction, Spot,
-        filled, mentions, one_of,
+        Colleague, ColleagueAction, Company, Demo, HeardIn, HeardMessage, LIVELY_WEEKS, PlannedAction,
+        Reaction, Spot, filled, mentions, one_of,
     },
 };
 
@@ -50,6 +50,8 @@ pub struct CompanyLife {
     seed: u64,
     /// What rituals add to it.
     demos: Vec<Demo>,
+    /// When the history ends and visitors may come.
+    present: Instant,
     colleagues: Vec<Colleague>,
     rng: StdRng,
     /// By instant, then in the order of planning.
@@ -68,11 +70,13 @@ pub struct CompanyLife {
 }
 
 impl CompanyLife {
-    /// Plans a company from now on.
+    /// Plans a company from now on, with its history before it.
     pub fn new(seed: u64, demos: Vec<Demo>, colleagues: Vec<Colleague>, now: Instant) -> CompanyLife {
+        let present = now + Duration::weeks(weeks_of_history(&demos));
         let mut life = CompanyLife {
             seed,
             demos,
+            present,
             rng: StdRng::seed_from_u64(seed),
             planned: BTreeMap::new(),
             count: 0,
@@ -84,7 +88,7 @@ impl CompanyLife {
             colleagues,
         };
         for demo in life.demos.clone() {
-            for planned in (demo.begin)(&life.colleagues, now) {
+            for planned in (demo.begin)(&life.colleagues, present - Duration::weeks(demo.weeks)) {
                 life.puts(planned);
             }
         }
@@ -99,7 +103,10 @@ impl CompanyLife {
     pub fn next_at(&mut self, now: Instant) -> Option<Instant> {
         // Each day's routine is planned before it is over, however far away the next action is.
         while self.first_at().is_none_or(|first| self.next_day <= first.max(now).date_naive() + ONE_DAY) {
-            let todays = routine::day(self.seed, self.next_day, &self.demos, &self.colleagues);
+            let has_begun = |weeks| self.next_day >= (self.present - Duration::weeks(weeks)).date_naive();
+            let demos: Vec<Demo> = self.demos.iter().copied().filter(|demo| has_begun(demo.weeks)).collect();
+            let talks = has_begun(LIVELY_WEEKS);
+            let todays = routine::day(self.seed, self.next_day, &demos, &self.colleagues, talks);
             for planned in todays.into_iter().filter(|planned| planned.at >= now) {
                 self.plans(planned);
             }

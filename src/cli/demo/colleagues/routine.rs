@@ -9,14 +9,22 @@ use crate::ritual::demo::{Colleague, ColleagueAction, Demo, PlannedAction, Workd
 /// The number of working days in which each line of small talk is said once.
 const TALK_DAYS: usize = 20;
 
-/// Returns the unprompted actions of a day. They depend only on the seed, the day, the rituals and the people.
-pub fn day(seed: u64, date: NaiveDate, demos: &[Demo], colleagues: &[Colleague]) -> Vec<PlannedAction> {
+/// Returns the unprompted actions of a day, with small talk or without. They depend only on the seed, the day, the rituals and
+/// the people.
+pub fn day(
+    seed: u64,
+    date: NaiveDate,
+    demos: &[Demo],
+    colleagues: &[Colleague],
+    talks: bool,
+) -> Vec<PlannedAction> {
     let Some(day) = Workday::new(seed, date, colleagues) else {
         return Vec::new();
     };
     let mut rng = day.rng();
     let mut planned: Vec<(usize, ColleagueAction)> = demos.iter().flat_map(|demo| (demo.day)(&day)).collect();
-    for (channel, text) in day.share(TALK.to_vec(), TALK_DAYS) {
+    let talk = if talks { TALK.to_vec() } else { Vec::new() };
+    for (channel, text) in day.share(talk, TALK_DAYS) {
         let who = rng.random_range(0..colleagues.len());
         let channel = if channel == "department" { &colleagues[who].department } else { channel };
         planned.push((who, ColleagueAction::Says(format!("#{channel}"), text.to_owned())));
