@@ -49,6 +49,7 @@ pub const RUN_TOO_LATE: &str = "I wasn't running at the time, and it was too lat
 pub const DONE_BEFORE: &str = "it was done on that day already";
 pub const CLOCK_WAS_AHEAD: &str = "the clock was wrong when it was planned";
 pub const KEEPS_CHANGING: &str = "the programme kept changing";
+pub const READ_AGAIN: &str = "what it was planned from has changed";
 
 /// What a person reads if the form that they asked for could not be opened before its trigger expired.
 pub fn form_too_late() -> Message {

@@ -244,14 +244,14 @@ impl Ticker {
     /// Commits the end of a run, with its result and the occasion that follows.
     async fn finish(&self, run: &Run, ran: Ran) -> Result<bool, StoreError> {
         let Engine { store, team, clock, .. } = &self.engine;
-        let Ran { unit, ending, remark } = ran;
+        let Ran { unit, ending, remark, begins_occasion } = ran;
         let ended = match ending {
             Ending::Ended(ended) => ended,
             Ending::Snoozed(until) => return self.snooze(run, unit, until, &remark).await,
         };
         for _ in 0..MOST_CHANGES {
             let mut unit = unit.clone();
-            self.put_what_follows(&mut unit, run, ended).await?;
+            self.put_what_follows(&mut unit, run, begins_occasion && ended == RunOutcome::Done).await?;
             runs::finish(&mut unit, team, run, ended, &remark, clock.now());
             match store.commit(unit).await? {
                 Outcome::Committed(_) => {
@@ -266,6 +266,10 @@ impl Ticker {
                 }
                 // The programme was moved, paused or stopped at this moment: another occasion follows, or none.
                 Outcome::Refused(programmes::CHANGED) => {}
+                Outcome::Refused(runs::OUTDATED) => {
+                    let now = clock.now();
+                    return self.snooze(run, UnitOfWork::new(), now, messages::READ_AGAIN).await;
+                }
                 Outcome::Refused(guard) => {
                     // The ritual's own guard says that the result exists already. Without the ritual's writes the
                     // attempt is the only guard, so this branch is not reached again.
@@ -282,11 +286,11 @@ impl Ticker {
         &self,
         unit: &mut UnitOfWork,
         run: &Run,
-        ended: RunOutcome,
+        begins_occasion: bool,
     ) -> Result<(), StoreError> {
         let Engine { store, team, clock, .. } = &self.engine;
         let Some(id) = run.programme().filter(|_| !run.occasion.is_empty()) else { return Ok(()) };
-        if ended == RunOutcome::Done {
+        if begins_occasion {
             occasions::begin(unit, team, id, &run.occasion, clock.now());
         }
         let Ok(Some(programme)) = store.programme(team, id).await else { return Ok(()) };
@@ -314,7 +318,8 @@ impl Ticker {
             tracing::error!(run = run.key, error, "a run failed for good: please report this line");
             let unit =
                 if run.ritual == ENGINE { self.dispatch.on_failed_run(run) } else { UnitOfWork::new() };
-            let ran = Ran { unit, ending: Ending::Ended(RunOutcome::Failed), remark: error };
+            let ending = Ending::Ended(RunOutcome::Failed);
+            let ran = Ran { ending, remark: error, ..Ran::prepared(unit) };
             return self.finish(run, ran).await;
         }
         tracing::warn!(run = run.key, error, attempt = run.attempt, "a run did not succeed; trying again");

@@ -81,6 +81,8 @@ pub struct Ran {
     pub ending: Ending,
     /// Why, where it did not go as planned: a sentence that the ritual's people may read.
     pub remark: String,
+    /// Whether the occasion keeps its date from now on, if the run was done.
+    pub begins_occasion: bool,
 }
 
 /// Whether a run is over.
@@ -95,12 +97,18 @@ pub enum Ending {
 impl Ran {
     /// The run was done.
     pub fn done(unit: UnitOfWork) -> Ran {
-        Ran { unit, ending: Ending::Ended(RunOutcome::Done), remark: String::new() }
+        Ran { unit, ending: Ending::Ended(RunOutcome::Done), remark: String::new(), begins_occasion: true }
+    }
+
+    /// The run was done, and its occasion may still be moved or paused.
+    pub fn prepared(unit: UnitOfWork) -> Ran {
+        Ran { begins_occasion: false, ..Ran::done(unit) }
     }
 
     /// The run was left out, for a reason that people may read.
     pub fn skipped(why: impl Into<String>) -> Ran {
-        Ran { unit: UnitOfWork::new(), ending: Ending::Ended(RunOutcome::Skipped), remark: why.into() }
+        let ending = Ending::Ended(RunOutcome::Skipped);
+        Ran { ending, remark: why.into(), ..Ran::prepared(UnitOfWork::new()) }
     }
 
     /// The run is of a kind that its ritual does not know, as after a change of releases.
@@ -110,6 +118,6 @@ impl Ran {
 
     /// The run waits for something until this instant.
     pub fn snoozed(unit: UnitOfWork, until: Instant, why: impl Into<String>) -> Ran {
-        Ran { unit, ending: Ending::Snoozed(until), remark: why.into() }
+        Ran { ending: Ending::Snoozed(until), remark: why.into(), ..Ran::prepared(unit) }
     }
 }

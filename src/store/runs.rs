@@ -31,6 +31,9 @@ use crate::{
 /// Refuses the end of a run whose claim another process has taken over, or which was cancelled meanwhile.
 pub const LEASE_LOST: &str = "run_lease_lost";
 
+/// Refuses what a run planned from data that have changed since it read them: it reads them again.
+pub const OUTDATED: &str = "run_outdated";
+
 /// The form of the rows that this release writes. It leaves rows of a greater one alone.
 const FORMAT: i64 = 1;
 

@@ -22,6 +22,8 @@ const PROCESSED_HOURS: i64 = 48;
 const DISCARDED_DAYS: i64 = 30;
 /// The outcome of a run is shown with its programme for half a year.
 const RUN_DAYS: i64 = 180;
+/// Three answers of a monthly sync are shown to its organisers for two years.
+const ANSWER_DAYS: i64 = 730;
 /// A channel that is closed to the bot is forgotten with its members after a month, unless a programme runs there.
 const CHANNEL_DAYS: i64 = 30;
 
@@ -86,7 +88,7 @@ macro_rules! swept {
     };
 }
 
-static TABLES: [Swept; 6] = [
+static TABLES: [Swept; 9] = [
     swept!("processed_delivery", "key", "processed_at < $3", Duration::hours(PROCESSED_HOURS)),
     swept!(
         "outbox",
@@ -98,6 +100,9 @@ static TABLES: [Swept; 6] = [
     swept!("outbox", "key", "discarded_at < $3", Duration::days(DISCARDED_DAYS)),
     swept!("run", "key", "done_at < $3", Duration::days(RUN_DAYS)),
     swept!("occasion", "planned_for", "at < $3", Duration::days(RUN_DAYS)),
+    swept!("sync_turn", "local_date", "changed_at < $3", Duration::days(RUN_DAYS)),
+    swept!("sync_answer", "local_date", "changed_at < $3", Duration::days(ANSWER_DAYS)),
+    swept!("sync_offer", "offer_id", "changed_at < $3", Duration::days(RUN_DAYS)),
     // It delays a person's next help for a minute.
     swept!("dm_help", "user_id", "answered_at < $3", Duration::hours(PROCESSED_HOURS)),
 ];

@@ -1,6 +1,8 @@
 //! Syncs, from an organiser's command to who leads.
 
+mod before;
 mod setup;
+mod swap;
 mod take_over;
 mod turns;
 
@@ -47,10 +49,33 @@ fn announced(bot: &Bot) -> Vec<String> {
     bot.reads("ana", "#team").into_iter().filter(|text| text.starts_with(BEGINS)).collect()
 }
 
-/// Goes to the next sync and returns its announcement.
+/// Goes to the next sync, for which everyone who is asked says yes, and returns its announcement.
 async fn next_sync(bot: &mut Bot) -> String {
-    comes_to(bot, "start").await;
-    announced(bot).pop().expect("a sync was announced")
+    let engine = bot.parts.engine.clone();
+    for _ in 0..100 {
+        say_yes(bot).await;
+        let next = engine.store.next_run_at(&engine.team).await.unwrap().expect("something is planned");
+        let due = engine.store.due_runs(&engine.team, next, 100).await.unwrap().runs;
+        bot.sandbox.clock().advance_to(next.timestamp_millis());
+        bot.settle().await;
+        if due.iter().any(|run| run.kind == "start") {
+            return announced(bot).pop().expect("a sync was announced");
+        }
+    }
+    panic!("no sync comes");
+}
+
+/// Has everyone who is asked to lead say yes.
+async fn say_yes(bot: &mut Bot) {
+    let dm = bot.user.clone();
+    for who in ["ana", "ben", "cy", "dee", "gus"] {
+        let is_asked = |message: &slack_sandbox::Message| {
+            message.blocks.iter().any(|block| block.to_string().contains("sync:accept"))
+        };
+        if bot.person(who).reads(&dm).iter().any(is_asked) {
+            bot.clicks(who, &dm, "I'll do it").await;
+        }
+    }
 }
 
 /// Returns the person who leads, as an announcement says.

@@ -120,6 +120,9 @@ pub struct ProgrammeKind<R: 'static> {
         for<'a> fn(context: &'a Context, programme: &'a str, date: NaiveDate) -> Loading<'a, bool>,
     /// Whether a programme had an occasion at all.
     pub was_held: for<'a> fn(context: &'a Context, programme: &'a Programme) -> Loading<'a, bool>,
+    /// What follows in the ritual's tables when a person leaves or skips the next occasion.
+    pub absent:
+        for<'a> fn(ritual: &'a R, context: &'a Context, programme: &'a Programme) -> Loading<'a, UnitOfWork>,
     /// Adds to a unit what follows in the ritual's tables when a programme is stopped.
     pub put_stop: fn(unit: &mut UnitOfWork, context: &Context, programme: &Programme),
 }

@@ -23,7 +23,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
     ) -> Result<Answer<'c>, Failure> {
         match change {
             PartChange::Join => self.join(&programme, &user, via).await,
-            PartChange::Leave => Ok(self.leave(&programme, &user, via)),
+            PartChange::Leave => self.leave(&programme, &user, via).await,
             PartChange::Skip(date) => self.skip((&programme, date), &user, via).await,
         }
     }
@@ -53,11 +53,11 @@ impl<'c, R: Ritual> Programmes<'c, R> {
     }
 
     /// Takes a person out.
-    fn leave(self, programme: &Programme, user: &UserId, via: ReplyVia) -> Answer<'c> {
-        let mut unit = UnitOfWork::new();
+    async fn leave(self, programme: &Programme, user: &UserId, via: ReplyVia) -> Result<Answer<'c>, Failure> {
+        let mut unit = (self.kind.absent)(self.ritual, self.context, programme).await?;
         absences::leave(&mut unit, &self.context.team, &programme.id, user, self.context.now);
         let message = messages::left(self.words(), (&programme.name, &programme.channel), &programme.id);
-        Answer::new(unit, via.reply(message))
+        Ok(Answer::new(unit, via.reply(message)))
     }
 
     /// Leaves a person out of the next occasion; nothing changes if they pressed a button about another one.
@@ -80,7 +80,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
             let place = (programme.name.as_str(), &programme.channel);
             return Ok(Answer::reply(via.reply(messages::already_left(words, place, &programme.id))));
         }
-        let mut unit = UnitOfWork::new();
+        let mut unit = (self.kind.absent)(self.ritual, context, programme).await?;
         absences::skip(&mut unit, &context.team, &programme.id, user, next.wall.date());
         let participants = self.participants(programme, Some(next.wall)).await?;
         let message = if participants.knows(user) {

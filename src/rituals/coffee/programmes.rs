@@ -12,6 +12,7 @@ use crate::{
     common::programmes::{ProgrammeKind, Programmes, participants_of},
     model::people::UserId,
     ritual::Context,
+    store::unit::UnitOfWork,
 };
 
 static COFFEE_CHATS: ProgrammeKind<Coffee> = ProgrammeKind {
@@ -51,6 +52,7 @@ static COFFEE_CHATS: ProgrammeKind<Coffee> = ProgrammeKind {
     was_held: |context, programme| {
         async move { Ok(!store::held(&context.store, &programme.id, 1).await?.is_empty()) }.boxed()
     },
+    absent: |_, _, _| std::future::ready(Ok(UnitOfWork::new())).boxed(),
     put_stop: |unit, context, programme| {
         store::rest_unreached(unit, &context.team, programme, context.now);
     },

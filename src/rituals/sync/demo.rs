@@ -1,19 +1,20 @@
-//! Syncs in the demo: the steps of the card, and colleagues who start one and like what is announced.
+//! Syncs in the demo: the steps of the card, and colleagues who start one, answer whether they lead, and like what is announced.
 
-use rand::rngs::StdRng;
+use chrono::Duration;
+use rand::{RngExt as _, rngs::StdRng};
 
 use crate::{
     model::clock::Instant,
     ritual::demo::{
         Colleague, ColleagueAction, Company, Demo, DemoStep, HeardIn, HeardMessage, ON_NEWS, PlannedAction,
-        Reaction, StepTick,
+        REACTION_MINUTES, Reaction, StepTick,
     },
 };
 
 /// The part of syncs in the demo.
 pub const DEMO: Demo = Demo { order: 3, steps: &STEPS, begin, hear, ..Demo::QUIET };
 
-const STEPS: [DemoStep; 4] = [
+const STEPS: [DemoStep; 5] = [
     DemoStep {
         title: "Set up a sync",
         hint: "In #general, type: /sync (a form opens)",
@@ -28,6 +29,11 @@ const STEPS: [DemoStep; 4] = [
         title: "See who leads next",
         hint: "In #engineering, type: /sync next",
         ticked_by: StepTick::Sends("/sync next"),
+    },
+    DemoStep {
+        title: "Offer to lead",
+        hint: "Press I'll do it under the answer. Colleagues are asked by DM, and answer in their working hours.",
+        ticked_by: StepTick::Presses("I'll do it"),
     },
     DemoStep {
         title: "Lead a sync",
@@ -57,7 +63,22 @@ fn begin(colleagues: &[Colleague], now: Instant) -> Vec<PlannedAction> {
     colleagues.get(ORGANISER).map(start).into_iter().collect()
 }
 
+/// The buttons of people who are asked to lead, and of those who are asked for a swap.
+const I_DO_IT: &str = "I'll do it";
+const CANNOT: &str = "Can't this time";
+const TAKES_IT: &str = "Yes, I'll take it";
+const NO: &str = "No";
+/// Of this many colleagues who are asked, how many say yes, and how many no; the others say nothing.
+const OF_ASKED: u32 = 10;
+const SAY_YES: u32 = 7;
+const SAY_NO: u32 = 2;
+/// Minutes into a working day at which postponed answers come.
+const FIRST_THING: i64 = 20;
+
 fn hear(heard: &HeardMessage, company: &Company<'_>, rng: &mut StdRng) -> Option<Vec<Reaction>> {
+    if heard.place == HeardIn::Direct {
+        return answer(heard, company, rng);
+    }
     if heard.place != HeardIn::Channel {
         return None;
     }
@@ -69,6 +90,30 @@ fn hear(heard: &HeardMessage, company: &Company<'_>, rng: &mut StdRng) -> Option
         return None;
     };
     Some(company.like(heard, company.readers(heard, &[]), counts, &ON_SYNC, rng))
+}
+
+/// Has a colleague answer whether they lead, or take a turn of a visitor's.
+fn answer(heard: &HeardMessage, company: &Company<'_>, rng: &mut StdRng) -> Option<Vec<Reaction>> {
+    let is_asked = heard.has_button(I_DO_IT) && heard.has_button(CANNOT);
+    if !is_asked && !heard.has_button(TAKES_IT) {
+        return None;
+    }
+    let Some(who) = company.readers(heard, &[]).first().copied() else { return Some(Vec::new()) };
+    let draw = rng.random_range(0..OF_ASKED);
+    let says_yes = draw < SAY_YES;
+    if !is_asked {
+        let button = if says_yes { TAKES_IT } else { NO };
+        let action = ColleagueAction::Presses(heard.spot.clone(), button);
+        return Some(vec![Reaction::Answer { who, action }]);
+    }
+    let button = if says_yes { Some(I_DO_IT) } else { (draw < SAY_YES + SAY_NO).then_some(CANNOT) };
+    let later = company.now + Duration::minutes(rng.random_range(REACTION_MINUTES));
+    let at = company.colleagues[who].at_work_from(later, FIRST_THING);
+    let planned = |button| {
+        let action = ColleagueAction::Presses(heard.spot.clone(), button);
+        Reaction::Planned(PlannedAction { at, who, action })
+    };
+    Some(button.map(planned).into_iter().collect())
 }
 
 #[cfg(test)]
@@ -95,6 +140,49 @@ mod tests {
         let counts: BTreeSet<usize> = liked.map(|reactions| reactions.len()).collect();
         assert_eq!(counts, [0, 1, 2].into());
         assert!(reacts(":speech_balloon: <@U1> has started a sync here: weekly", 1).is_some());
+    }
+
+    #[test]
+    fn colleagues_answer_whether_they_lead() {
+        let (colleagues, nobody) = (colleagues(24), BTreeSet::new());
+        let now = sunday_night() + Duration::minutes(33 * 60 + 30);
+        let asked = |buttons: &[&str], controlled: &BTreeSet<usize>, seed| {
+            let company = Company { colleagues: &colleagues, controlled, now };
+            let buttons = buttons.iter().map(|label| (*label).to_owned()).collect();
+            let heard = HeardMessage {
+                place: HeardIn::Direct,
+                members: vec![7],
+                buttons,
+                ..heard(now, "Will you?", None)
+            };
+            hear(&heard, &company, &mut StdRng::seed_from_u64(seed))
+        };
+        let pressed = |buttons: &[&str]| -> Vec<&str> {
+            let all = (0..100).flat_map(|seed| asked(buttons, &nobody, seed).unwrap());
+            all.map(|reaction| match reaction {
+                Reaction::Planned(PlannedAction {
+                    who: 7,
+                    action: ColleagueAction::Presses(_, button),
+                    ..
+                })
+                | Reaction::Answer { who: 7, action: ColleagueAction::Presses(_, button) } => button,
+                other => panic!("{other:?}"),
+            })
+            .collect()
+        };
+        let count = |all: &[&str], label: &str| all.iter().filter(|button| **button == label).count();
+        let asks = pressed(&[I_DO_IT, "Swap with…", CANNOT]);
+        assert!(asks.len() < 100 && count(&asks, I_DO_IT) > count(&asks, CANNOT) && count(&asks, CANNOT) > 0);
+        let offers = pressed(&[TAKES_IT, NO]);
+        assert!(
+            offers.len() == 100 && count(&offers, TAKES_IT) > count(&offers, NO) && count(&offers, NO) > 0
+        );
+        assert_eq!(
+            asked(&[I_DO_IT, CANNOT], &BTreeSet::from([7]), 1),
+            Some(Vec::new()),
+            "a visitor answers themselves"
+        );
+        assert_eq!(asked(&[I_DO_IT], &nobody, 1), None);
     }
 
     #[test]

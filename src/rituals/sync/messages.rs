@@ -1,17 +1,30 @@
 //! Every word that people read about syncs.
 
+mod before;
 mod setup;
+mod sheet;
 mod start;
 mod status;
+pub mod swap;
 #[cfg(test)]
 mod tests;
 
 pub use self::{
+    before::{
+        ACCEPT, DECLINE, NO_ONE_LEADS, NOT_NEXT, NOT_THERE, OUT_OF_HOURS, SWAP, SyncPlace, VOLUNTEER, ask,
+        begun, changed_meanwhile, declined, lead_is_taken, moved, named, no_lead, not_in_channel,
+        not_taking_part, not_yours, passed_on, paused, relieved, remind, taken_from_you, with_offer, yours,
+        yours_already,
+    },
     setup::{
         LINK, MINUTES, SCRIBES, WITH_SCRIBE, WORDS, changed_options, fields, first_leads, long_link, shown,
         wrong_link,
     },
-    start::{NOT_IN_CHANNEL, TAKE_OVER, leads_already, leads_now, not_announced, start, taken, too_late},
+    sheet::{RunSheet, run_sheet},
+    start::{
+        NOT_ANNOUNCED, NOT_IN_CHANNEL, STILL_ON, TAKE_OVER, leads_already, leads_now, not_announced, over,
+        start, taken, too_late,
+    },
     status::{NextTurn, duties, led, length, more, next},
 };
 use crate::{

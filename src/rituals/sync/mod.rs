@@ -1,32 +1,40 @@
 //! Syncs: a regular meeting whose lead goes round.
 
+mod answering;
+mod before;
 mod demo;
+mod end;
 mod ledger;
 pub mod messages;
 mod options;
 pub mod plan;
 mod programmes;
 mod rota;
+mod sheet;
 mod start;
 mod status;
 pub mod store;
+mod swap;
 mod take_over;
 
 use chrono::Duration;
 use futures_util::{FutureExt as _, future::BoxFuture};
 use serde::Deserialize;
 
-use self::options::DURATIONS;
+use self::{
+    options::{DURATIONS, Options},
+    plan::Steps,
+};
 use crate::{
     model::{
         cadence::Occurrence,
         catch_up::CatchUp,
         effect::{DeliveryOutcome, Origin},
-        event::{Action, Command, Submission},
+        event::{Action, Command, Submission, WorkspaceEvent},
         failure::Failure,
     },
     ritual::{Answer, CommandSpec, Context, Handling, PlannedRun, Ran, Registration, Ritual, Settled},
-    store::{holdings::Holdings, programmes::Programme, runs::Run},
+    store::{holdings::Holdings, programmes::Programme, runs::Run, unit::UnitOfWork},
 };
 
 /// `[sync]` in the configuration.
@@ -73,6 +81,16 @@ pub struct Syncs {
 const NAME: &str = "sync";
 /// The kind of run that announces a sync.
 const START: &str = "start";
+/// The kinds of run before it: the person who is next is asked and reminded, the next in line is asked, a person is named, and
+/// the lead gets the run sheet.
+const PREPARE: &str = "ask";
+const REMIND: &str = "remind";
+const NEXT: &str = "next";
+const NAME_LEAD: &str = "name";
+const SHEET: &str = "sheet";
+/// The kind of run that ends a sync, and how late it may come, in hours.
+const END: &str = "end";
+const LATEST_END_HOURS: i64 = 72;
 /// How late a sync may be announced, in hours.
 const LATEST_HOURS: i64 = 4;
 
@@ -105,8 +123,8 @@ impl Ritual for Syncs {
         &[
             ("commands", "so that people can type the command"),
             ("chat:write", "to announce who leads"),
-            ("im:write", "to tell an organiser why a sync could not be announced"),
-            ("users:read", "to know bots from people"),
+            ("im:write", "to ask people whether they lead, and to tell an organiser what went wrong"),
+            ("users:read", "to know bots from people, and each person's zone"),
             ("channels:read", "to know who is in a channel"),
             ("groups:read", "to know who is in a private channel"),
         ]
@@ -114,6 +132,14 @@ impl Ritual for Syncs {
 
     fn offer(&self) -> Option<(&'static str, &'static str)> {
         Some(("Syncs", ""))
+    }
+
+    fn on_change<'c>(
+        &'c self,
+        context: &'c Context,
+        change: &'c WorkspaceEvent,
+    ) -> BoxFuture<'c, Result<UnitOfWork, Failure>> {
+        self.person_gone(context, change).boxed()
     }
 
     fn holdings(&self) -> &'static Holdings {
@@ -129,6 +155,9 @@ impl Ritual for Syncs {
     }
 
     fn on_submission<'c>(&'c self, context: &'c Context, sent: Submission) -> Handling<'c> {
+        if sent.callback == messages::swap::FORM {
+            return self.offer_swap(context, sent).boxed();
+        }
         self.programmes(context).sent(sent).boxed()
     }
 
@@ -141,13 +170,34 @@ impl Ritual for Syncs {
         self.programmes(context).settled(origin, outcome).boxed()
     }
 
-    fn plan(&self, _programme: &Programme, occasion: Occurrence) -> Vec<PlannedRun> {
-        let late = CatchUp::Within(Duration::hours(LATEST_HOURS));
-        vec![PlannedRun { kind: START, subject: String::new(), due: occasion, late }]
+    fn plan(&self, programme: &Programme, occasion: Occurrence) -> Vec<PlannedRun> {
+        let planned = |kind, due, late| PlannedRun { kind, subject: String::new(), due, late };
+        let mut runs = vec![planned(START, occasion, CatchUp::Within(Duration::hours(LATEST_HOURS)))];
+        let Some(cadence) = &programme.cadence else { return runs };
+        let steps = Steps::plan(cadence, programme.from_at, occasion);
+        let before = [
+            (PREPARE, steps.ask),
+            (REMIND, steps.remind),
+            (NEXT, steps.next),
+            (NAME_LEAD, steps.name),
+            (SHEET, steps.sheet),
+        ];
+        let before = before.into_iter().filter_map(|(kind, due)| Some((kind, due?)));
+        runs.extend(before.map(|(kind, due)| planned(kind, due, CatchUp::Until(occasion.at))));
+        let minutes = Duration::minutes(i64::from(self.minutes(&Options::read(&programme.settings))));
+        let end = Occurrence { at: occasion.at + minutes, wall: occasion.wall + minutes };
+        runs.push(planned(END, end, CatchUp::Within(Duration::hours(LATEST_END_HOURS))));
+        runs
     }
 
-    fn run_title(&self, _kind: &str) -> &'static str {
-        "Sync"
+    fn run_title(&self, kind: &str) -> &'static str {
+        match kind {
+            PREPARE | REMIND | NEXT => "Question who leads a sync",
+            NAME_LEAD => "Choice of who leads a sync",
+            SHEET => "Run sheet of a sync",
+            END => "End of a sync",
+            _ => "Sync",
+        }
     }
 
     fn on_run<'c>(
@@ -159,6 +209,11 @@ impl Ritual for Syncs {
         async move {
             match (run.kind.as_str(), programme) {
                 (START, Some(programme)) => self.announce(context, programme, run).await,
+                (PREPARE | REMIND | NEXT | NAME_LEAD, Some(programme)) => {
+                    self.prepare(context, programme, run).await
+                }
+                (SHEET, Some(programme)) => self.send_sheet(context, programme, run).await,
+                (END, Some(programme)) => self.end(context, programme, run).await,
                 _ => Ok(Ran::unknown_work()),
             }
         }
@@ -175,6 +230,12 @@ impl Syncs {
     async fn pressed<'c>(&'c self, context: &'c Context, action: Action) -> Result<Answer<'c>, Failure> {
         match action.action.as_str() {
             messages::TAKE_OVER => self.take_over(context, action).await,
+            messages::ACCEPT => self.accept(context, action).await,
+            messages::DECLINE => self.decline(context, action).await,
+            messages::VOLUNTEER => self.volunteer(context, action).await,
+            messages::SWAP => self.open_swap(context, action).await,
+            messages::swap::YES => self.take_swap(context, action).await,
+            messages::swap::NO => self.refuse_swap(context, action).await,
             _ => self.programmes(context).pressed(action).await,
         }
     }

@@ -25,9 +25,11 @@
 //! open is owed by no one.
 
 mod balance;
+mod before;
 mod held;
 #[cfg(test)]
 mod tests;
+mod turn;
 mod turns;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,7 +39,9 @@ use rand::{RngExt as _, SeedableRng as _, rngs::StdRng, seq::SliceRandom as _};
 
 use self::balance::Balances;
 pub use self::{
+    before::{Line, Phase, Step, Steps, WorkTime, step},
     held::{HeldSync, Lead},
+    turn::{How, Offer, Turn, TurnState},
     turns::{LEAD, RollCall, SCRIBE, turns},
 };
 use crate::model::people::UserId;

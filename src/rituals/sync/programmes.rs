@@ -6,7 +6,7 @@ use super::{
     START, Syncs,
     messages::{self, WORDS},
     options::Options,
-    plan::{HeldSync, Lead},
+    plan::{HeldSync, How, Lead},
     rota::TURNS_SHOWN,
     store,
 };
@@ -55,7 +55,12 @@ static SYNCS: ProgrammeKind<Syncs> = ProgrammeKind {
     was_held: |context, programme| {
         async move { Ok(!store::past(&context.store, &programme.id, 1).await?.is_empty()) }.boxed()
     },
-    put_stop: |_, _, _| {},
+    absent: |sync, context, programme| sync.look_for_absent(context, programme).boxed(),
+    put_stop: |unit, context, programme| {
+        let zone = programme.cadence.as_ref().map_or(context.zone, |cadence| cadence.zone);
+        let today = context.now.with_timezone(&zone).date_naive();
+        store::forget_turns(unit, &context.team, &programme.id, today);
+    },
 };
 
 impl Syncs {
@@ -77,12 +82,18 @@ impl Syncs {
         user: UserId,
     ) -> Result<Answer<'c>, Failure> {
         let zone = context.store.zone_of(&user).await?.unwrap_or(context.zone);
-        let mut shown = Vec::new();
+        let (mut shown, mut offers) = (Vec::new(), Vec::new());
         for programme in programmes {
             let turns = self.next_turns(context, &programme).await?;
-            shown.push((programme.name, turns));
+            shown.push((programme.name.clone(), turns));
+            if let Some((at, value)) = self.first_unsettled(context, &programme, &user).await? {
+                offers.push((programme.name, at, value));
+            }
         }
-        Ok(Answer::reply(Reply::Ephemeral(messages::next(&shown, zone))))
+        let next = messages::next(&shown, zone);
+        let next =
+            offers.iter().fold(next, |next, (name, at, value)| messages::with_offer(next, name, at, value));
+        Ok(Answer::reply(Reply::Ephemeral(next)))
     }
 
     /// Says who would lead first.
@@ -104,7 +115,7 @@ impl Syncs {
             let minutes = self.minutes(&options);
             let called = (programme.id.as_str(), first.wall.date());
             let held = HeldSync {
-                lead: lead.map(|id| Lead { user: id.clone(), has_volunteered: false, version: 1 }),
+                lead: lead.map(|id| Lead { user: id.clone(), how: How::Assigned, version: 1 }),
                 scribe: scribe.filter(|_| options.scribe).cloned(),
                 link: options.link.clone(),
                 ..HeldSync::announced(called, first.at, first.at, minutes)

@@ -8,7 +8,7 @@ use super::{
     Syncs,
     messages::NextTurn,
     options::Options,
-    plan::{LEAD, RollCall, SCRIBE, turns},
+    plan::{LEAD, Occasion, RollCall, SCRIBE, Turn, turns},
     store,
 };
 use crate::{
@@ -42,6 +42,30 @@ impl Syncs {
         planned.map_err(|error| Failure::Fail(error.into()))
     }
 
+    /// Returns the roll calls of dates to come with what is settled of them. A person who has a turn and can't lead any more has
+    /// none.
+    pub(super) async fn settled(
+        &self,
+        context: &Context,
+        programme: &Programme,
+        mut coming: Vec<RollCall>,
+    ) -> Result<Vec<RollCall>, Failure> {
+        let Some(first) = coming.first().map(|called| called.occasion.date) else { return Ok(coming) };
+        let turns = store::turns_from(&context.store, &programme.id, first).await?;
+        let mut refusals = store::refusals_from(&context.store, &programme.id, first).await?;
+        for Occasion { date, available, declined, duties, .. } in
+            coming.iter_mut().map(|called| &mut called.occasion)
+        {
+            let holder = turns.get(date).and_then(Turn::holder).filter(|user| available.contains(*user));
+            duties.extend(holder.map(|user| (LEAD.to_owned(), user.clone())));
+            let refused = refusals.remove(date).unwrap_or_default();
+            let all = refused.all();
+            // People who did not answer lead before no one does.
+            *declined = if available.is_subset(&all) { refused.declined } else { all };
+        }
+        Ok(coming)
+    }
+
     /// Returns who has the duties at these times, as things stand.
     pub(super) async fn turns_on(
         &self,
@@ -51,6 +75,7 @@ impl Syncs {
     ) -> Result<Vec<NextTurn>, Failure> {
         let people = ChannelPeople::load(context, programme).await?;
         let coming = dates.iter().map(|date| roll_call(&people, date.wall.date())).collect();
+        let coming = self.settled(context, programme, coming).await?;
         let duties = self.assign(context, programme, coming).await?;
         let turn = |(at, mut duties): (Occurrence, Duties)| NextTurn {
             at,
@@ -60,16 +85,26 @@ impl Syncs {
         Ok(dates.into_iter().zip(duties).map(turn).collect())
     }
 
+    /// Returns when the next syncs of a programme are, none while it is paused.
+    pub(super) async fn coming(
+        &self,
+        context: &Context,
+        programme: &Programme,
+    ) -> Result<Vec<Occurrence>, Failure> {
+        let programmes = self.programmes(context);
+        let Some(first) = programmes.next(programme).await? else { return Ok(Vec::new()) };
+        let later = programmes.times(programme)?.upcoming(first.at, TURNS_SHOWN - 1);
+        Ok([first].into_iter().chain(later).collect())
+    }
+
     /// Returns the next turns of a programme, none while it is paused.
     pub(super) async fn next_turns(
         &self,
         context: &Context,
         programme: &Programme,
     ) -> Result<Vec<NextTurn>, Failure> {
-        let programmes = self.programmes(context);
-        let Some(first) = programmes.next(programme).await? else { return Ok(Vec::new()) };
-        let later = programmes.times(programme)?.upcoming(first.at, TURNS_SHOWN - 1);
-        self.turns_on(context, programme, [first].into_iter().chain(later).collect()).await
+        let coming = self.coming(context, programme).await?;
+        self.turns_on(context, programme, coming).await
     }
 }
 

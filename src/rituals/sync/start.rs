@@ -3,7 +3,7 @@
 use super::{
     NAME, Syncs, messages,
     options::Options,
-    plan::{HeldSync, LEAD, Lead, SCRIBE},
+    plan::{HeldSync, How, LEAD, Lead, SCRIBE, TurnState},
     rota::roll_call,
     store,
 };
@@ -39,19 +39,28 @@ impl Syncs {
             }
         }
         let roll_call = roll_call(&ChannelPeople::load(context, programme).await?, date);
-        let assigned = self.assign(context, programme, vec![roll_call.clone()]).await?;
+        let turn = store::turn(&context.store, &programme.id, date).await?;
+        let settled = self.settled(context, programme, vec![roll_call.clone()]).await?;
+        let assigned = self.assign(context, programme, settled).await?;
         let mut duties = assigned.into_iter().next().unwrap_or_default();
         let options = Options::read(&programme.settings);
         let lead = duties.remove(LEAD);
         let occasion = (programme.id.as_str(), date);
         let held = HeldSync {
-            lead: lead.map(|user| Lead { user, has_volunteered: false, version: 1 }),
+            lead: lead.map(|user| Lead {
+                how: if turn.is_of(&user) { turn.how } else { How::Assigned },
+                user,
+                version: 1,
+            }),
             scribe: duties.remove(SCRIBE),
             link: options.link.clone(),
             ..HeldSync::announced(occasion, run.due.at, context.now, self.minutes(&options))
         };
         let mut unit = UnitOfWork::new();
         store::put_sync(&mut unit, &context.team, &held, context.now);
+        // Answers that come later change nothing.
+        let begun = turn.then(turn.user.as_ref(), TurnState::Begun, turn.how, context.now);
+        store::put_turn(&mut unit, &context.team, occasion, &begun);
         store::put_availability(&mut unit, &context.team, &programme.id, &roll_call);
         let message =
             messages::start(&held, &programme.name, self.programmes(context).times(programme)?.zone);

@@ -2,6 +2,8 @@
 
 mod holdings;
 mod ledger;
+mod offer;
+mod turn;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,8 +12,13 @@ use chrono::NaiveDate;
 pub use self::{
     holdings::HOLDINGS,
     ledger::{SyncLedgerLine, ledger},
+    offer::{answer_offer, offer, put_offer},
+    turn::{
+        AnswerState, Refusals, forget_turns, has_led, often_refused, put_answer, put_turn, refusals_from,
+        turn, turns_from, turns_of,
+    },
 };
-use super::plan::{HeldSync, LEAD, Lead, RollCall, SCRIBE};
+use super::plan::{HeldSync, How, LEAD, Lead, RollCall, SCRIBE};
 use crate::{
     model::{
         clock::Instant,
@@ -31,9 +38,6 @@ pub const HELD: &str = "sync_held";
 /// The refusal of a person who takes over a lead that has changed since they saw it.
 pub const TAKEN: &str = "sync_taken";
 
-/// How a person came to a duty.
-const ASSIGNED: &str = "assigned";
-const VOLUNTEERED: &str = "volunteered";
 /// Whether a person could have a duty.
 const AVAILABLE: &str = "available";
 const ABSENT: &str = "absent";
@@ -66,9 +70,11 @@ pub fn put_sync(unit: &mut UnitOfWork, team: &TeamId, held: &HeldSync, now: Inst
     let occasion =
         values![team.as_str(), programme, date.as_str(), held.starts_at, held.ends_at, minutes, link];
     unit.guard(HELD, Write::Row(&OCCASION, occasion));
-    let lead = held.lead.as_ref().map(|lead| (LEAD, &lead.user));
-    for (role, user) in lead.into_iter().chain(held.scribe.as_ref().map(|user| (SCRIBE, user))) {
-        let duty = values![team.as_str(), programme, date.as_str(), role, user.as_str(), ASSIGNED, 1, now];
+    let lead = held.lead.as_ref().map(|lead| (LEAD, &lead.user, lead.how));
+    let scribe = held.scribe.as_ref().map(|user| (SCRIBE, user, How::Assigned));
+    for (role, user, how) in lead.into_iter().chain(scribe) {
+        let how = how.as_str();
+        let duty = values![team.as_str(), programme, date.as_str(), role, user.as_str(), how, 1, now];
         unit.row(&DUTY, duty);
     }
 }
@@ -101,7 +107,7 @@ pub fn take_over(
             held.date.to_string(),
             LEAD,
             user.as_str(),
-            VOLUNTEERED,
+            How::Volunteered.as_str(),
             seen + 1,
             now,
             seen
@@ -152,7 +158,7 @@ pub async fn held(
         let mut row = Columns::of("sync_duty", row);
         let (role, user, how, version) = (row.text()?, UserId(row.text()?), row.text()?, row.int()?);
         match role.as_str() {
-            LEAD => held.lead = Some(Lead { user, has_volunteered: how == VOLUNTEERED, version }),
+            LEAD => held.lead = Some(Lead { user, how: How::read(&how), version }),
             SCRIBE => held.scribe = Some(user),
             _ => {}
         }
@@ -188,6 +194,12 @@ pub async fn past(store: &ReadStore, programme: &str, limit: i64) -> Result<Vec<
         let mut row = Columns::of("sync_duty", row);
         if let Some(roll_call) = past.get_mut(&date(&mut row)?) {
             roll_call.occasion.duties.insert(row.text()?, UserId(row.text()?));
+        }
+    }
+    let oldest = *past.keys().next().unwrap_or(&NaiveDate::MIN);
+    for (date, refusals) in refusals_from(store, programme, oldest).await? {
+        if let Some(roll_call) = past.get_mut(&date) {
+            roll_call.occasion.declined = refusals.all();
         }
     }
     let people = store

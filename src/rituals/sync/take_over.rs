@@ -2,8 +2,9 @@
 
 use chrono::NaiveDate;
 
-use super::{Syncs, messages, plan::HeldSync, start::announcement_key, store};
+use super::{NAME, Syncs, messages, plan::HeldSync, start::announcement_key, store};
 use crate::{
+    common::programmes::to_person,
     model::{
         effect::{Effect, Target},
         event::{Action, Reply},
@@ -33,6 +34,11 @@ impl Syncs {
         }
         let mut unit = UnitOfWork::new();
         store::take_over(&mut unit, &context.team, &held, (&action.user, seen), context.now);
+        if let Some(former) = &held.lead {
+            let message = messages::taken_from_you((&programme.name, &programme.channel), &action.user);
+            let key = format!("sync/taken/{}/{date}/{}", programme.id, seen + 1);
+            context.enqueue(&mut unit, &to_person(context, NAME, key, &former.user, message)?)?;
+        }
         let held = held.taken_over(&action.user, seen);
         let message = messages::start(&held, &programme.name, programmes.times(&programme)?.zone);
         let to = Target::Channel(programme.channel.clone());
@@ -65,7 +71,7 @@ impl Syncs {
 }
 
 /// Reads the date and the version of the lead from the value of a button, behind the id of the programme.
-fn occasion_of(value: &str) -> Option<(NaiveDate, i64)> {
+pub(super) fn occasion_of(value: &str) -> Option<(NaiveDate, i64)> {
     let mut parts = value.split(' ').skip(1);
     let (date, version) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
     parts.next().is_none().then_some((date, version))

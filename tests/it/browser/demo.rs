@@ -187,6 +187,8 @@ async fn follow(tab: &Tab, hint: &str) {
             tab.jumps_on().await;
         }
         tab.presses(last_button(hint)).await;
+    } else if hint.starts_with("Press I'll do it") {
+        tab.presses("I'll do it").await;
     } else if hint.starts_with("Press ") {
         let label = hint.strip_prefix("Press ").unwrap().split([' ', '.']).next().unwrap();
         tab.presses(label).await;

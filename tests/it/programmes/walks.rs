@@ -17,7 +17,7 @@ use rondo::{
     },
     ritual::{CommandSpec, Context, Handling, PlannedRun, Ritual},
     say,
-    store::programmes::Programme,
+    store::{programmes::Programme, unit::UnitOfWork},
 };
 
 pub const NAME: &str = "walks";
@@ -94,6 +94,7 @@ static WALKS: ProgrammeKind<Walks> = ProgrammeKind {
     },
     was_held_on: |_, _, _| std::future::ready(Ok(false)).boxed(),
     was_held: |_, _| std::future::ready(Ok(true)).boxed(),
+    absent: |_, _, _| std::future::ready(Ok(UnitOfWork::new())).boxed(),
     put_stop: |_, _, _| {},
 };
 

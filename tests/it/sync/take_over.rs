@@ -26,6 +26,11 @@ each_store! {
             bot.reads_last(volunteer, "#team"),
             "You lead this sync now, and it counts as your turn. Thank you!"
         );
+        assert_eq!(
+            bot.reads_dm(&lead).pop().unwrap(),
+            format!("@{volunteer} has taken over and leads the sync in #team, so you don't have to.\nThe turn counts as theirs, \
+                     and yours comes later.")
+        );
         let [now] = &announced(bot)[..] else { panic!("it is amended") };
         assert!(now.contains(&format!("@{volunteer} has taken over and leads.")), "{now}");
         let csv = exported(bot).await;

@@ -6,16 +6,24 @@ use chrono::Duration;
 use rondo::{
     common::people::{Away, PersonSettings, store as settings},
     engine::{person::PersonData, turns::Turn},
+    model::clock::Instant,
     rituals::sync::{plan::HeldSync, store},
     store::unit::{Outcome, UnitOfWork},
 };
 
 use super::*;
 
+/// Returns when the next sync begins.
+async fn start_at(bot: &Bot) -> Instant {
+    let engine = &bot.parts.engine;
+    let programmes = engine.store.programme_ids(&engine.team).await.unwrap();
+    let pending = engine.store.pending_runs(&engine.team, &programmes[0]).await.unwrap();
+    pending.iter().find(|run| run.kind == "start").unwrap().due.at
+}
+
 /// Goes to the next sync without a bot that runs, and further by this much.
 async fn comes_late(bot: &mut Bot, late: Duration) {
-    let engine = bot.parts.engine.clone();
-    let next = engine.store.next_run_at(&engine.team).await.unwrap().unwrap();
+    let next = start_at(bot).await;
     bot.sandbox.clock().advance_to((next + late).timestamp_millis());
     bot.settle().await;
 }
@@ -173,8 +181,7 @@ each_store! {
 
     async fn a_stop_withdraws_what_waits(bot: &mut Bot) {
         let channel = running(bot, &["ana", "ben"]).await;
-        let engine = bot.parts.engine.clone();
-        let next = engine.store.next_run_at(&engine.team).await.unwrap().unwrap();
+        let next = start_at(bot).await;
         bot.person("ana").says("#team", "/sync stop").await;
         let question = bot.person("ana").reads("#team").pop().unwrap();
         bot.sandbox.clock().advance_to(next.timestamp_millis());

@@ -23,12 +23,16 @@ pub const TAKE_OVER: &str = "sync:take_over";
 pub const NOT_IN_CHANNEL: &str = "I wasn't in the channel";
 
 /// What a sync is called in a sentence.
-fn the_sync(name: &str) -> Markup {
+pub(super) fn the_sync(name: &str) -> Markup {
     if name.is_empty() { Markup::from("the sync") } else { Markup::bold(name) }
 }
 
-/// What the channel reads when a sync begins, and after its lead was taken over. `zone` is that of its times.
-pub fn start(held: &HeldSync, name: &str, zone: Tz) -> Message {
+/// Why the end of a sync was left out or waits, as the runs of a programme quote it.
+pub const NOT_ANNOUNCED: &str = "the sync wasn't announced";
+pub const STILL_ON: &str = "the sync isn't over yet";
+
+/// What the channel reads of a sync that has begun.
+fn announced(held: &HeldSync, name: &str, zone: Tz) -> Message {
     let scribe = held.scribe.as_ref();
     let who = match (&held.lead, scribe) {
         (None, None) => Markup::from("No one's free to lead, so it goes on without a lead."),
@@ -55,11 +59,20 @@ pub fn start(held: &HeldSync, name: &str, zone: Tz) -> Message {
         who,
         join
     ));
-    let message = if held.is_late() {
+    if held.is_late() {
         message.with_context(say!("This comes late: it was due {}.", Markup::date_time(held.starts_at, zone)))
     } else {
         message
-    };
+    }
+}
+
+/// What the channel reads when a sync is over.
+pub fn over(held: &HeldSync, name: &str, zone: Tz) -> Message {
+    announced(held, name, zone).with_context("This sync is over.")
+}
+
+/// What the channel reads when a sync begins, and after its lead was taken over. `zone` is that of its times.
+pub fn start(held: &HeldSync, name: &str, zone: Tz) -> Message {
     let label = if held.lead.is_some() { "I'll take over" } else { "I'll lead" };
     let button = Button {
         label: label.to_owned(),
@@ -67,7 +80,7 @@ pub fn start(held: &HeldSync, name: &str, zone: Tz) -> Message {
         value: format!("{} {} {}", held.programme, held.date, held.version()),
         look: ButtonStyle::Plain,
     };
-    message
+    announced(held, name, zone)
         .with_context(say!(
             "Anyone here can press *{}* until {}. The turn then counts as theirs.",
             label,

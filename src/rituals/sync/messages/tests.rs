@@ -1,5 +1,7 @@
 //! Each message, as its reader sees it: a paragraph, then (small lines), then [buttons].
 
+mod before;
+
 use chrono::{Duration, NaiveDate};
 use chrono_tz::Tz;
 
@@ -12,7 +14,7 @@ use crate::{
     model::{clock::Instant, message::reading::read},
     rituals::sync::{
         options::Options,
-        plan::{HeldSync, Lead},
+        plan::{HeldSync, How, Lead},
     },
 };
 
@@ -27,8 +29,11 @@ fn weekly() -> Cadence {
 
 fn held(lead: Option<(&str, bool, i64)>, scribe: Option<&str>) -> HeldSync {
     let at = weekly().next(monday()).unwrap();
-    let lead =
-        lead.map(|(user, has_volunteered, version)| Lead { user: user.into(), has_volunteered, version });
+    let lead = lead.map(|(user, has_volunteered, version)| Lead {
+        user: user.into(),
+        how: if has_volunteered { How::Volunteered } else { How::Assigned },
+        version,
+    });
     let scribe = scribe.map(Into::into);
     HeldSync { lead, scribe, ..HeldSync::announced(("P", at.wall.date()), at.at, at.at, 30) }
 }

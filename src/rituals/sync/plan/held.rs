@@ -2,6 +2,7 @@
 
 use chrono::{Duration, NaiveDate};
 
+use super::turn::How;
 use crate::model::{clock::Instant, people::UserId};
 
 /// An announcement that comes later than this names the time at which the sync was due, in minutes.
@@ -28,16 +29,15 @@ pub struct HeldSync {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lead {
     pub user: UserId,
-    /// Whether they pressed to lead, and were not assigned.
-    pub has_volunteered: bool,
-    /// The number of times that the lead was settled, this one included.
+    pub how: How,
+    /// The number of times that the lead was settled since the sync began, this one included.
     pub version: i64,
 }
 
 impl Lead {
     /// Whether another person led before.
     pub fn has_taken_over(&self) -> bool {
-        self.has_volunteered && self.version > 1
+        self.how == How::Volunteered && self.version > 1
     }
 }
 
@@ -79,7 +79,7 @@ impl HeldSync {
     /// Returns the same with a volunteer as its lead, who saw this version.
     #[must_use]
     pub fn taken_over(self, user: &UserId, seen: i64) -> HeldSync {
-        let lead = Lead { user: user.clone(), has_volunteered: true, version: seen + 1 };
+        let lead = Lead { user: user.clone(), how: How::Volunteered, version: seen + 1 };
         HeldSync { lead: Some(lead), ..self }
     }
 }

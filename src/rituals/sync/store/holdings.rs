@@ -6,7 +6,7 @@ use crate::store::holdings::{
     Section,
 };
 
-static TABLES: [HeldTable; 3] = [
+static TABLES: [HeldTable; 6] = [
     HeldTable {
         name: "sync_occasion",
         key: &["programme_id", "local_date"],
@@ -36,9 +36,46 @@ static TABLES: [HeldTable; 3] = [
         ],
         withdraws: None,
     },
+    HeldTable {
+        name: "sync_turn",
+        key: &["programme_id", "local_date"],
+        columns: &[
+            ("programme_id", Nothing),
+            ("local_date", Nothing),
+            ("user_id", Person),
+            ("state", Nothing),
+            ("how", Nothing),
+        ],
+        withdraws: None,
+    },
+    HeldTable {
+        name: "sync_answer",
+        key: &["programme_id", "local_date", "user_id"],
+        columns: &[
+            ("programme_id", Nothing),
+            ("local_date", Nothing),
+            ("user_id", Person),
+            ("state", Nothing),
+        ],
+        withdraws: None,
+    },
+    HeldTable {
+        name: "sync_offer",
+        key: &["offer_id"],
+        columns: &[
+            ("offer_id", Nothing),
+            ("programme_id", Nothing),
+            ("local_date", Nothing),
+            ("from_user", Person),
+            ("to_user", Person),
+            ("return_date", Nothing),
+            ("state", Nothing),
+        ],
+        withdraws: None,
+    },
 ];
 
-static SECTIONS: [Section; 2] = [
+static SECTIONS: [Section; 5] = [
     Section {
         name: "sync_duties",
         sql: "SELECT programme_id || '/' || local_date || '/' || role AS place, programme_id, local_date, role, how, \
@@ -51,6 +88,27 @@ static SECTIONS: [Section; 2] = [
         sql: "SELECT programme_id || '/' || local_date AS place, programme_id, local_date, state FROM sync_availability \
               WHERE team_id = $1 AND user_id = $2 AND programme_id || '/' || local_date > $3 ORDER BY place LIMIT $4",
         columns: &["programme", "date", "state"],
+    },
+    Section {
+        name: "sync_turns",
+        sql: "SELECT programme_id || '/' || local_date AS place, programme_id, local_date, state, how, changed_at \
+              FROM sync_turn WHERE team_id = $1 AND user_id = $2 AND programme_id || '/' || local_date > $3 \
+              ORDER BY place LIMIT $4",
+        columns: &["programme", "date", "state", "how", "changed_at"],
+    },
+    Section {
+        name: "sync_answers",
+        sql: "SELECT programme_id || '/' || local_date AS place, programme_id, local_date, state, changed_at \
+              FROM sync_answer WHERE team_id = $1 AND user_id = $2 AND programme_id || '/' || local_date > $3 \
+              ORDER BY place LIMIT $4",
+        columns: &["programme", "date", "state", "changed_at"],
+    },
+    Section {
+        name: "sync_swaps",
+        sql: "SELECT offer_id, programme_id, local_date, from_user, to_user, return_date, state, changed_at \
+              FROM sync_offer WHERE team_id = $1 AND (from_user = $2 OR to_user = $2) AND offer_id > $3 \
+              ORDER BY offer_id LIMIT $4",
+        columns: &["programme", "date", "from", "to", "in_return", "state", "changed_at"],
     },
 ];
 

@@ -1,0 +1,192 @@
+//! What people say when they are asked to lead: yes, no, or that they offer to.
+
+use chrono::NaiveDate;
+
+use super::{
+    Syncs,
+    before::{Ahead, LEADS, change_own, look_now, told, value_of},
+    messages,
+    plan::{How, Turn, TurnState},
+    rota::roll_call,
+    store::{self, AnswerState},
+    take_over::occasion_of,
+};
+use crate::{
+    common::programmes::ChannelPeople,
+    model::{
+        cadence::Occurrence,
+        event::{Action, Reply},
+        failure::Failure,
+        people::UserId,
+    },
+    ritual::{Answer, Context, Handling},
+    store::{programmes::Programme, unit::UnitOfWork},
+};
+
+impl Syncs {
+    /// *I'll do it* of a person who was asked.
+    pub(super) fn accept<'c>(&'c self, context: &'c Context, action: Action) -> Handling<'c> {
+        Box::pin(self.accepted(context, action))
+    }
+
+    async fn accepted<'c>(&'c self, context: &'c Context, action: Action) -> Result<Answer<'c>, Failure> {
+        let Some((ahead, _)) = self.answered(context, &action).await? else {
+            return self.programmes(context).pressed(action).await;
+        };
+        let (user, now) = (&action.user, context.now);
+        match ahead.holder() {
+            Some(holder) if holder == user && ahead.turn.state == TurnState::Accepted => {
+                return Ok(Answer::reply(Reply::Ephemeral(messages::yours_already())));
+            }
+            // A turn that is free again is theirs, too, if they say yes late.
+            None => {}
+            Some(holder) if holder == user => {}
+            Some(holder) => return Err(Failure::refuse(messages::not_yours(Some(holder)))),
+        }
+        self.may_lead(&ahead, user)?;
+        let turn = ahead.turn.then(Some(user), TurnState::Accepted, How::Assigned, now);
+        let mut unit = UnitOfWork::new();
+        store::put_turn(&mut unit, &context.team, ahead.key(), &turn);
+        store::put_answer(&mut unit, &context.team, ahead.key(), (user, AnswerState::Accepted), now);
+        change_own(&mut unit, context, &ahead, user, &messages::yours(&ahead.place(), &ahead.value(&turn)))?;
+        self.put_sheet_if_due(&mut unit, context, &ahead, &turn).await?;
+        let answer = Answer::new(unit, Reply::Nothing);
+        Ok(answer.or_else(move |_| self.accept(context, action)))
+    }
+
+    /// *Can't this time* of a person who was asked, or who leads and can't after all. The next in line is asked at once.
+    pub(super) fn decline<'c>(&'c self, context: &'c Context, action: Action) -> Handling<'c> {
+        Box::pin(self.declined(context, action))
+    }
+
+    async fn declined<'c>(&'c self, context: &'c Context, action: Action) -> Result<Answer<'c>, Failure> {
+        let Some((ahead, _)) = self.answered(context, &action).await? else {
+            return self.programmes(context).pressed(action).await;
+        };
+        let (user, now) = (&action.user, context.now);
+        if !ahead.turn.is_of(user) {
+            return Err(Failure::refuse(messages::not_yours(ahead.holder())));
+        }
+        let turn = ahead.turn.then(None, TurnState::Open, How::Assigned, now);
+        let mut unit = UnitOfWork::new();
+        store::put_turn(&mut unit, &context.team, ahead.key(), &turn);
+        store::put_answer(&mut unit, &context.team, ahead.key(), (user, AnswerState::Declined), now);
+        let message = messages::declined(&ahead.place());
+        change_own(&mut unit, context, &ahead, user, &message)?;
+        look_now(&mut unit, context, &ahead, &format!("declined-{}", turn.version));
+        let answer = Answer::new(unit, Reply::Ephemeral(message));
+        Ok(answer.or_else(move |_| self.decline(context, action)))
+    }
+
+    /// *I'll do it* of a person who offers to lead. Of two who offer at once, one leads and the other reads who.
+    pub(super) fn volunteer<'c>(&'c self, context: &'c Context, action: Action) -> Handling<'c> {
+        Box::pin(self.volunteered(context, action))
+    }
+
+    async fn volunteered<'c>(&'c self, context: &'c Context, action: Action) -> Result<Answer<'c>, Failure> {
+        let Some((ahead, seen)) = self.answered(context, &action).await? else {
+            return self.programmes(context).pressed(action).await;
+        };
+        let (user, now) = (&action.user, context.now);
+        let lead = ahead.turn.lead().filter(|lead| ahead.here.contains(*lead));
+        if lead == Some(user) {
+            return Ok(Answer::reply(Reply::Ephemeral(messages::yours_already())));
+        }
+        if lead.is_some() {
+            return Err(Failure::refuse(messages::lead_is_taken(lead)));
+        }
+        if ahead.turn.version != seen {
+            return Err(Failure::refuse(messages::changed_meanwhile(&self.command)));
+        }
+        self.may_lead(&ahead, user)?;
+        let turn = ahead.turn.then(Some(user), TurnState::Accepted, How::Volunteered, now);
+        let mut unit = UnitOfWork::new();
+        store::put_turn(&mut unit, &context.team, ahead.key(), &turn);
+        if let Some(asked) = ahead.turn.holder().filter(|asked| *asked != user) {
+            let relieved = (asked, AnswerState::Relieved);
+            store::put_answer(&mut unit, &context.team, ahead.key(), relieved, now);
+            change_own(&mut unit, context, &ahead, asked, &messages::relieved(&ahead.place(), user))?;
+        }
+        store::put_answer(&mut unit, &context.team, ahead.key(), (user, AnswerState::Accepted), now);
+        let message = messages::yours(&ahead.place(), &ahead.value(&turn));
+        change_own(&mut unit, context, &ahead, user, &message)?;
+        context.enqueue(&mut unit, &told(context, &ahead, LEADS, user, message)?)?;
+        self.put_sheet_if_due(&mut unit, context, &ahead, &turn).await?;
+        let answer = Answer::new(unit, Reply::Ephemeral(messages::yours_already()));
+        Ok(answer.or_else(move |_| self.volunteer(context, action)))
+    }
+
+    /// Returns when it is the first time that it isn't settled who leads a sync of a programme, if a person could, with the
+    /// value of the button with which they offer to.
+    pub(super) async fn first_unsettled(
+        &self,
+        context: &Context,
+        programme: &Programme,
+        user: &UserId,
+    ) -> Result<Option<(Occurrence, String)>, Failure> {
+        let coming = self.coming(context, programme).await?;
+        let Some(first) = coming.first() else { return Ok(None) };
+        let people = ChannelPeople::load(context, programme).await?;
+        let turns = store::turns_from(&context.store, &programme.id, first.wall.date()).await?;
+        for at in coming {
+            let date = at.wall.date();
+            let here = roll_call(&people, date).occasion.available;
+            let turn = turns.get(&date);
+            let is_settled = turn.and_then(Turn::lead).is_some_and(|lead| here.contains(lead));
+            if !is_settled && here.len() > 1 && here.contains(user) {
+                let version = turn.map_or(0, |turn| turn.version);
+                return Ok(Some((at, value_of(&programme.id, date, version))));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Returns the sync that a button is about, with the version of the turn that it shows. `None` where the button isn't one
+    /// of this release; a sync that has begun, was moved, stopped or paused is refused.
+    pub(super) async fn answered(
+        &self,
+        context: &Context,
+        action: &Action,
+    ) -> Result<Option<(Ahead, i64)>, Failure> {
+        let programmes = self.programmes(context);
+        let programme = programmes.of_button(action).await?;
+        programmes.may_take_part(&action.user).await?;
+        let Some((date, seen)) = occasion_of(&action.value) else { return Ok(None) };
+        Ok(Some((self.ahead_on(context, programme, (date, &action.user)).await?, seen)))
+    }
+
+    /// Returns the sync of a date, if it is among the next ones and has not begun, and the person is in its channel.
+    pub(super) async fn ahead_on(
+        &self,
+        context: &Context,
+        programme: Programme,
+        (date, user): (NaiveDate, &UserId),
+    ) -> Result<Ahead, Failure> {
+        let is_paused = programme.paused_at.is_some();
+        if !context.store.is_member(&programme.channel, user).await? {
+            return Err(Failure::refuse(messages::not_in_channel()));
+        }
+        if store::had_sync(&context.store, &programme.id, date).await? {
+            return Err(Failure::refuse(messages::begun(&self.command)));
+        }
+        if is_paused {
+            return Err(Failure::refuse(messages::paused()));
+        }
+        let coming = self.coming(context, &programme).await?;
+        let at = coming.into_iter().find(|at| at.wall.date() == date);
+        let at = at.ok_or_else(|| Failure::refuse(messages::moved(&self.command)))?;
+        let ahead = self.ahead_at(context, programme, at).await?;
+        if context.now >= ahead.at.at || ahead.turn.state == TurnState::Begun {
+            return Err(Failure::refuse(messages::begun(&self.command)));
+        }
+        Ok(ahead)
+    }
+
+    /// Lets the people pass who could lead the sync.
+    pub(super) fn may_lead(&self, ahead: &Ahead, user: &UserId) -> Result<(), Failure> {
+        if ahead.here.contains(user) {
+            return Ok(());
+        }
+        Err(Failure::refuse(messages::not_taking_part(&self.command)))
+    }
+}

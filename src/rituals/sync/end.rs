@@ -1,0 +1,52 @@
+//! The end of a sync: its announcement loses its button.
+
+use chrono::{Duration, NaiveDate};
+
+use super::{Syncs, messages, start::announcement_key, store};
+use crate::{
+    model::{
+        effect::{Effect, Target},
+        failure::Failure,
+    },
+    ritual::{Context, Ran},
+    store::{occasions::name_of, programmes::Programme, runs::Run, unit::UnitOfWork},
+};
+
+/// How long the end of a sync waits for its announcement before it looks again, in seconds.
+const LOOK_SECONDS: i64 = 30;
+
+impl Syncs {
+    /// Ends a sync that was announced. One that was announced late ends later.
+    pub(super) async fn end(
+        &self,
+        context: &Context,
+        programme: &Programme,
+        run: &Run,
+    ) -> Result<Ran, Failure> {
+        let Some(date) = date_of(&run.occasion) else { return Ok(Ran::unknown_work()) };
+        let Some(held) = store::held(&context.store, &programme.id, date).await? else {
+            let next = self.programmes(context).next(programme).await?;
+            return Ok(if next.is_some_and(|next| name_of(next.wall) == run.occasion) {
+                // It is late, and is announced at this moment.
+                let soon = context.now + Duration::seconds(LOOK_SECONDS);
+                Ran::snoozed(UnitOfWork::new(), soon, messages::NOT_ANNOUNCED)
+            } else {
+                Ran::skipped(messages::NOT_ANNOUNCED)
+            });
+        };
+        if !held.is_over(context.now) {
+            return Ok(Ran::snoozed(UnitOfWork::new(), held.ends_at, messages::STILL_ON));
+        }
+        let zone = self.programmes(context).times(programme)?.zone;
+        let message = messages::over(&held, &programme.name, zone);
+        let to = Target::Channel(programme.channel.clone());
+        let mut unit = UnitOfWork::new();
+        context.amend(&mut unit, &announcement_key(&held), &Effect::Post { to, message })?;
+        Ok(Ran::done(unit))
+    }
+}
+
+/// Returns the local date in the name of an occasion.
+fn date_of(occasion: &str) -> Option<NaiveDate> {
+    occasion.split('T').next()?.parse().ok()
+}

@@ -1,0 +1,216 @@
+//! What people read before a sync: whether they will lead, and what was settled.
+
+use super::{WORDS, start::the_sync};
+use crate::{
+    common::programmes::messages::{way_of, when},
+    model::{
+        cadence::Occurrence,
+        message::{Button, ButtonStyle, Message},
+        people::{ChannelId, UserId},
+        text::{Markup, shorten},
+    },
+    say,
+};
+
+/// The actions of people who are asked to lead. The value is the programme, the date and the version of the turn.
+pub const ACCEPT: &str = "sync:accept";
+pub const DECLINE: &str = "sync:decline";
+pub const SWAP: &str = "sync:swap";
+/// The action of a person who offers to lead. Its value is the same.
+pub const VOLUNTEER: &str = "sync:volunteer";
+
+/// How many characters a label has at most.
+const LONGEST_LABEL: usize = 75;
+
+/// Why nothing was done about a lead, as the runs of a programme quote it.
+pub const NOT_NEXT: &str = "another sync comes next";
+pub const NOT_THERE: &str = "I'm not in the channel";
+pub const NO_ONE_LEADS: &str = "no one has said yes so far";
+pub const OUT_OF_HOURS: &str = "it isn't a working hour of the person to write to";
+
+/// The sync that a message is about.
+#[derive(Clone, Copy, Debug)]
+pub struct SyncPlace<'p> {
+    /// Its name; empty without one.
+    pub name: &'p str,
+    pub channel: &'p ChannelId,
+    pub at: &'p Occurrence,
+}
+
+impl SyncPlace<'_> {
+    /// Returns which sync it is, and when: the words behind *lead*.
+    pub(super) fn say(&self) -> Markup {
+        say!("{} in {} on {}", the_sync(self.name), self.channel, when(self.at))
+    }
+}
+
+/// Returns a button about a turn.
+fn about(label: &str, action: &str, value: &str, look: ButtonStyle) -> Button {
+    Button { label: label.to_owned(), action: action.to_owned(), value: value.to_owned(), look }
+}
+
+/// What a person reads who is next. `is_last` is whether they lead if they say nothing.
+pub fn ask(place: &SyncPlace<'_>, is_last: bool, value: &str) -> Message {
+    let question = say!("{} It's your turn to lead {}. Will you?", WORDS.emoji, place.say());
+    asked(question, is_last, value)
+}
+
+/// What they read again if they have not answered.
+pub fn remind(place: &SyncPlace<'_>, is_last: bool, value: &str) -> Message {
+    asked(
+        say!("{} I haven't heard from you yet: will you lead {}?", WORDS.emoji, place.say()),
+        is_last,
+        value,
+    )
+}
+
+fn asked(question: Markup, is_last: bool, value: &str) -> Message {
+    let silence = if is_last {
+        "If I don't hear from you, I'll announce you as the lead."
+    } else {
+        "If I don't hear from you in time, I'll ask the next in line, and your turn comes later."
+    };
+    Message::new(question).with_context(silence).with_buttons(vec![
+        about("I'll do it", ACCEPT, value, ButtonStyle::Primary),
+        about("Swap with…", SWAP, value, ButtonStyle::Plain),
+        about("Can't this time", DECLINE, value, ButtonStyle::Plain),
+    ])
+}
+
+/// What a person reads who leads without having been asked, or without having answered.
+pub fn named(place: &SyncPlace<'_>, value: &str) -> Message {
+    Message::new(say!(
+        "{} Please lead {}. It isn't settled yet, and you're the next in line.",
+        WORDS.emoji,
+        place.say()
+    ))
+    .with_context("If you can't, press *Swap with…* and ask a colleague to take it.")
+    .with_buttons(vec![about("Swap with…", SWAP, value, ButtonStyle::Plain)])
+}
+
+/// What a person reads who has said that they lead.
+pub fn yours(place: &SyncPlace<'_>, value: &str) -> Message {
+    Message::new(say!(":white_check_mark: You lead {}. Thank you!", place.say()))
+        .with_context("If something comes up, press *Swap with…* or *Can't after all*.")
+        .with_buttons(ways_out(value))
+}
+
+/// The buttons of a person who leads.
+pub(super) fn ways_out(value: &str) -> Vec<Button> {
+    vec![
+        about("Swap with…", SWAP, value, ButtonStyle::Plain),
+        about("Can't after all", DECLINE, value, ButtonStyle::Plain),
+    ]
+}
+
+/// The same message with the button of a person who offers to lead. `name` is that of the sync.
+pub fn with_offer(message: Message, name: &str, at: &Occurrence, value: &str) -> Message {
+    let label = if name.is_empty() { "I'll do it".to_owned() } else { format!("I'll do it: {name}") };
+    let label = shorten(&label, LONGEST_LABEL);
+    message
+        .with_context(say!(
+            "It isn't settled who leads {} on {}: press *{}* to lead.",
+            the_sync(name),
+            when(at),
+            Markup::plain(&label)
+        ))
+        .with_buttons(vec![about(&label, VOLUNTEER, value, ButtonStyle::Plain)])
+}
+
+/// What a person reads who has declined.
+pub fn declined(place: &SyncPlace<'_>) -> Message {
+    Message::new(say!("Thanks for telling me: you don't lead {}.", place.say()))
+        .with_context("I'll ask the next in line, and your turn comes later.")
+}
+
+/// What a person reads who was asked, and another has offered to lead.
+pub fn relieved(place: &SyncPlace<'_>, volunteer: &UserId) -> Message {
+    Message::new(say!("{} has offered to lead {}, so you're free this time.", volunteer, place.say()))
+        .with_context("Your turn comes later.")
+}
+
+/// What a person reads who was asked and did not answer in time.
+pub fn passed_on(place: &SyncPlace<'_>) -> Message {
+    Message::new(say!("I haven't heard from you, so you don't lead {}.", place.say()))
+        .with_context("I've asked the next in line, and your turn comes later.")
+}
+
+/// What the organisers read when no one can lead.
+pub fn no_lead(place: &SyncPlace<'_>) -> Message {
+    Message::new(say!("No one can lead {}: everyone who takes turns is away or has said no.", place.say()))
+        .with_context(
+            "It goes on without a lead. Anyone in the channel can press *I'll lead* when it begins.",
+        )
+}
+
+/// What a person reads who answers when the sync has begun.
+pub fn begun(command: &str) -> Message {
+    Message::new("That sync has begun, so nothing has changed.")
+        .with_context(say!("{} shows who leads the next four times.", way_of(command, "next")))
+}
+
+/// What a person reads who answers after the syncs were moved.
+pub fn moved(command: &str) -> Message {
+    Message::new(
+        "That sync isn't planned any more, so nothing has changed. If it's your turn, I'll ask you again.",
+    )
+    .with_context(say!("{} shows who leads the next four times.", way_of(command, "next")))
+}
+
+/// What a person reads who answers while the syncs are paused.
+pub fn paused() -> Message {
+    Message::new(
+        "These syncs are paused, so nothing has changed. If it's your turn when they're back, I'll ask you again.",
+    )
+}
+
+/// What a person reads who answers for a turn that they don't have. `lead` is the person who has it.
+pub fn not_yours(lead: Option<&UserId>) -> Message {
+    match lead {
+        Some(lead) => {
+            Message::new(say!("This turn isn't yours any more, so nothing has changed: {} has it.", lead))
+        }
+        None => Message::new("This turn isn't yours any more, so nothing has changed."),
+    }
+}
+
+/// What a person reads who has said already that they lead.
+pub fn yours_already() -> Message {
+    Message::new("You're down to lead that sync already. Thank you!")
+}
+
+/// What a person reads who offers to lead, and another was quicker.
+pub fn lead_is_taken(lead: Option<&UserId>) -> Message {
+    match lead {
+        Some(lead) => Message::new(say!("{} was quicker and leads that sync. Thanks for offering!", lead)),
+        None => Message::new("Another person was quicker. Thanks for offering!"),
+    }
+}
+
+/// What a person reads who offers to lead and has sent a swap or an answer from an outdated message.
+pub fn changed_meanwhile(command: &str) -> Message {
+    Message::new("This turn has just changed, so I've left it as it is.")
+        .with_context(say!("{} shows who leads the next four times.", way_of(command, "next")))
+}
+
+/// What a person reads who answers and is not in the channel any more.
+pub fn not_in_channel() -> Message {
+    Message::new("You aren't in the channel of that sync any more, so nothing has changed.")
+}
+
+/// What a person reads who would lead a sync in which they don't take part.
+pub fn not_taking_part(command: &str) -> Message {
+    Message::new("You don't take part in that sync, so you can't lead it.")
+        .with_context(say!("{} brings you back in.", way_of(command, "join")))
+}
+
+/// What the former lead reads when another person takes over on the day.
+pub fn taken_from_you((name, channel): (&str, &ChannelId), lead: &UserId) -> Message {
+    Message::new(say!(
+        "{} has taken over and leads {} in {}, so you don't have to.",
+        lead,
+        the_sync(name),
+        channel
+    ))
+    .with_context("The turn counts as theirs, and yours comes later.")
+}

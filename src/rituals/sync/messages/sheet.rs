@@ -1,0 +1,64 @@
+//! The run sheet: what the person who leads reads on the working day before.
+
+use super::before::{SyncPlace, ways_out};
+use crate::{
+    common::programmes::messages::when,
+    model::{
+        message::{Block, Message},
+        people::UserId,
+        text::{Link, Markup},
+    },
+    rituals::sync::messages::start::the_sync,
+    say,
+};
+
+/// What there is to know before leading a sync.
+#[derive(Clone, Copy, Debug)]
+pub struct RunSheet<'s> {
+    pub place: SyncPlace<'s>,
+    pub minutes: u32,
+    /// The address where people join, as it was typed; empty without one.
+    pub link: &'s str,
+    pub scribe: Option<&'s UserId>,
+    /// Whether the person has never led a sync.
+    pub is_first: bool,
+}
+
+/// How to lead well, for a person who has never led.
+const LEADING_WELL: [&str; 5] = [
+    "Begin on time, and say in a sentence what should be clear at the end.",
+    "Put the most important point first, and give each point its minutes.",
+    "Ask people who have said little before those who have said much.",
+    "When something is decided, say it aloud: who does what, and until when.",
+    "Keep the last five minutes to repeat what was agreed, and to thank everyone.",
+];
+
+/// The run sheet; `value` is that of the buttons with the ways out, for a turn that can be given back. Further lines about the
+/// sync go below who takes notes.
+pub fn run_sheet(sheet: &RunSheet<'_>, value: Option<&str>) -> Message {
+    let RunSheet { place, minutes, link, scribe, is_first } = *sheet;
+    let mut lines = vec![
+        say!(":clipboard: *You lead {} in {}*", the_sync_in_bold(place.name), place.channel),
+        say!("• When: {}, {} minutes", when(place.at), i64::from(minutes)),
+    ];
+    lines.extend(Link::read(link).map(|link| say!("• Join: {}", Markup::link(&link, ""))));
+    lines.extend(scribe.map(|scribe| say!("• Notes: {} takes them", scribe)));
+    let mut message = Message::new(Markup::join(&lines, "\n"));
+    if is_first {
+        let lines: Vec<Markup> = LEADING_WELL.iter().map(|line| say!("• {}", *line)).collect();
+        let text = say!("It's your first time. What helps:\n{}", Markup::join(&lines, "\n"));
+        message.text = say!("{}\n{}", &message.text, &text);
+        message.blocks.push(Block::Text(text));
+    }
+    match value {
+        Some(value) => message
+            .with_context("If something comes up, press *Swap with…* or *Can't after all*.")
+            .with_buttons(ways_out(value)),
+        None => message,
+    }
+}
+
+/// What a sync is called within a line in bold.
+fn the_sync_in_bold(name: &str) -> Markup {
+    if name.is_empty() { the_sync(name) } else { Markup::plain(name) }
+}

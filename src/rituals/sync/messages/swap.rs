@@ -1,0 +1,162 @@
+//! What people read when they swap turns.
+
+use chrono::NaiveDate;
+
+use super::before::{SyncPlace, ways_out};
+use crate::{
+    common::setup::messages::input,
+    model::{
+        message::{Block, Button, ButtonStyle, Field, Message, Modal, SelectOption, Shape},
+        people::UserId,
+        text::{Markup, date},
+    },
+    say,
+};
+
+/// The form's callback.
+pub const FORM: &str = "sync:swap";
+/// Its fields: the person, and what they get for it.
+pub const PERSON: &str = "person";
+pub const IN_RETURN: &str = "in_return";
+/// The options of the second field.
+pub const THEIR_NEXT: &str = "next";
+const NOTHING: &str = "nothing";
+
+/// The actions of the person who is asked. The value is the programme and the offer.
+pub const YES: &str = "sync:swap_yes";
+pub const NO: &str = "sync:swap_no";
+
+/// The form that asks with whom.
+pub fn form(place: &SyncPlace<'_>, private: String) -> Modal {
+    let option = |label: &str, value: &str| SelectOption { label: label.to_owned(), value: value.to_owned() };
+    let in_return = Field::Choice {
+        options: vec![
+            option("I take their next turn", THEIR_NEXT),
+            option("Nothing: my own turn comes later", NOTHING),
+        ],
+        chosen: Some(THEIR_NEXT.to_owned()),
+        shape: Shape::Open,
+    };
+    Modal {
+        callback: FORM.to_owned(),
+        title: "Swap your turn".to_owned(),
+        submit: "Ask them".to_owned(),
+        close: "Cancel".to_owned(),
+        private,
+        blocks: vec![
+            Block::Text(say!("Who could lead {} in your place? I'll ask them.", place.say())),
+            input(PERSON, "With whom?", None, false, Field::Person { chosen: None }),
+            input(IN_RETURN, "In return", None, false, in_return),
+        ],
+        tell_closed: false,
+    }
+}
+
+/// What stands at the person where they can't take the turn.
+pub const NO_PERSON: &str = "Choose a person.";
+pub const YOURSELF: &str = "That's you. Choose a colleague.";
+pub const CANNOT_LEAD: &str =
+    "They don't take part in that sync, or aren't there that day. Choose another colleague.";
+
+/// What the other person reads. `in_return` is the date of theirs that the first one takes.
+pub fn offer(place: &SyncPlace<'_>, from: &UserId, in_return: Option<NaiveDate>, value: &str) -> Message {
+    let button = |label: &str, action: &str, look| Button {
+        label: label.to_owned(),
+        action: action.to_owned(),
+        value: value.to_owned(),
+        look,
+    };
+    let counts = match in_return {
+        Some(day) => say!("In return, {} leads on {} in your place.", from, date(day)),
+        None => Markup::from("It counts as your turn, so your next one comes later."),
+    };
+    Message::new(say!(
+        ":arrows_counterclockwise: {} asks whether you'd lead {} in their place. {}",
+        from,
+        place.say(),
+        counts
+    ))
+    .with_context("Nothing changes unless you say yes.")
+    .with_buttons(vec![
+        button("Yes, I'll take it", YES, ButtonStyle::Primary),
+        button("No", NO, ButtonStyle::Plain),
+    ])
+}
+
+/// What the person reads who has asked for a swap.
+pub fn offered(place: &SyncPlace<'_>, to: &UserId, in_return: (bool, Option<NaiveDate>)) -> Message {
+    let message = Message::new(say!(
+        "I've asked {} to lead {}. Until they say yes, it's still your turn.",
+        to,
+        place.say()
+    ));
+    match in_return {
+        (_, Some(day)) => message.with_context(say!("In return, you'd lead on {}.", date(day))),
+        (true, None) => message
+            .with_context("They have no turn soon that you could take in return: your own turn comes later."),
+        (false, None) => message,
+    }
+}
+
+/// What the person reads who has said yes.
+pub fn taken(place: &SyncPlace<'_>, from: &UserId, in_return: Option<NaiveDate>, value: &str) -> Message {
+    let message =
+        Message::new(say!(":white_check_mark: You lead {} in place of {}. Thank you!", place.say(), from));
+    let message = match in_return {
+        Some(day) => message.with_context(say!("{} leads on {} in your place.", from, date(day))),
+        None => message,
+    };
+    message.with_buttons(ways_out(value))
+}
+
+/// What the person reads whose turn was taken.
+pub fn swapped(place: &SyncPlace<'_>, to: &UserId, in_return: Option<NaiveDate>) -> Message {
+    let message = Message::new(say!(":white_check_mark: {} leads {} in your place.", to, place.say()));
+    match in_return {
+        Some(day) => message.with_context(say!("In return, you lead on {}.", date(day))),
+        None => message.with_context("Your own turn comes later."),
+    }
+}
+
+/// What the person reads who has said no.
+pub fn refused(place: &SyncPlace<'_>, from: &UserId) -> Message {
+    Message::new(say!("You've said no to leading {}. I've told {}.", place.say(), from))
+}
+
+/// What the person reads who has asked, and the other said no.
+pub fn refused_by(place: &SyncPlace<'_>, to: &UserId, value: &str) -> Message {
+    Message::new(say!("{} can't lead {} in your place, so it's still your turn.", to, place.say()))
+        .with_context("Press *Swap with…* to ask another colleague.")
+        .with_buttons(ways_out(value))
+}
+
+/// What a person reads who answers an offer that was answered or has been settled otherwise. `lead` has the turn now.
+pub fn void(lead: Option<&UserId>) -> Message {
+    match lead {
+        Some(lead) => {
+            Message::new(say!("That swap isn't needed any more: {} leads that sync. Thank you!", lead))
+        }
+        None => Message::new("That swap isn't needed any more, so nothing has changed. Thank you!"),
+    }
+}
+
+/// What a person reads who answers an offer that was made to another person.
+pub fn not_asked() -> Message {
+    Message::new("I didn't ask you for that swap, so nothing has changed.")
+}
+
+/// What a person reads who has said yes when the turn that they would give in return is not theirs any more.
+pub fn return_changed() -> Message {
+    Message::new(
+        "The turn that you'd have been given in return has changed, so I've left everything as it is. \
+                  Nothing is asked of you.",
+    )
+}
+
+/// What a person reads who asks the same colleague again.
+pub fn asked_already(to: &UserId) -> Message {
+    Message::new(say!(
+        "You've asked {} for this turn already. Press *Swap with…* again to ask another colleague.",
+        to
+    ))
+}

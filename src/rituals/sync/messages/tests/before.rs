@@ -1,0 +1,188 @@
+//! The messages before a sync, as their readers see them.
+
+use super::*;
+use crate::{model::people::ChannelId, rituals::sync::messages::swap};
+
+fn reads(message: impl Fn(&SyncPlace<'_>) -> Message) -> String {
+    let at = weekly().next(monday()).unwrap();
+    read(&message(&SyncPlace { name: "", channel: &ChannelId::from("TEAM"), at: &at }))
+}
+
+#[test]
+fn people_are_asked_to_lead() {
+    insta::assert_snapshot!(reads(|place| ask(place, false, "P 2026-01-06 1")), @r"
+    :speech_balloon: It's your turn to lead the sync in <#TEAM> on Tuesday, 6 January at 10:00. Will you?
+    (If I don't hear from you in time, I'll ask the next in line, and your turn comes later.)
+    [I'll do it] [Swap with…] [Can't this time]
+    ");
+    insta::assert_snapshot!(reads(|place| ask(place, true, "P 2026-01-06 1")), @r"
+    :speech_balloon: It's your turn to lead the sync in <#TEAM> on Tuesday, 6 January at 10:00. Will you?
+    (If I don't hear from you, I'll announce you as the lead.)
+    [I'll do it] [Swap with…] [Can't this time]
+    ");
+    insta::assert_snapshot!(reads(|place| ask(&SyncPlace { name: "Plan*ning", ..*place }, true, "P 2026-01-06 1")), @r"
+    :speech_balloon: It's your turn to lead *Plan ning* in <#TEAM> on Tuesday, 6 January at 10:00. Will you?
+    (If I don't hear from you, I'll announce you as the lead.)
+    [I'll do it] [Swap with…] [Can't this time]
+    ");
+    insta::assert_snapshot!(reads(|place| remind(place, false, "P 2026-01-06 1")), @r"
+    :speech_balloon: I haven't heard from you yet: will you lead the sync in <#TEAM> on Tuesday, 6 January at 10:00?
+    (If I don't hear from you in time, I'll ask the next in line, and your turn comes later.)
+    [I'll do it] [Swap with…] [Can't this time]
+    ");
+    insta::assert_snapshot!(reads(|place| named(place, "P 2026-01-06 1")), @r"
+    :speech_balloon: Please lead the sync in <#TEAM> on Tuesday, 6 January at 10:00. It isn't settled yet, and you're the next in line.
+    (If you can't, press *Swap with…* and ask a colleague to take it.)
+    [Swap with…]
+    ");
+}
+
+#[test]
+fn people_hear_what_follows_from_their_answer() {
+    insta::assert_snapshot!(reads(|place| yours(place, "P 2026-01-06 2")), @r"
+    :white_check_mark: You lead the sync in <#TEAM> on Tuesday, 6 January at 10:00. Thank you!
+    (If something comes up, press *Swap with…* or *Can't after all*.)
+    [Swap with…] [Can't after all]
+    ");
+    insta::assert_snapshot!(reads(declined), @r"
+    Thanks for telling me: you don't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00.
+    (I'll ask the next in line, and your turn comes later.)
+    ");
+    insta::assert_snapshot!(reads(passed_on), @r"
+    I haven't heard from you, so you don't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00.
+    (I've asked the next in line, and your turn comes later.)
+    ");
+    insta::assert_snapshot!(reads(|place| relieved(place, &"CY".into())), @r"
+    <@CY> has offered to lead the sync in <#TEAM> on Tuesday, 6 January at 10:00, so you're free this time.
+    (Your turn comes later.)
+    ");
+    insta::assert_snapshot!(reads(no_lead), @r"
+    No one can lead the sync in <#TEAM> on Tuesday, 6 January at 10:00: everyone who takes turns is away or has said no.
+    (It goes on without a lead. Anyone in the channel can press *I'll lead* when it begins.)
+    ");
+    insta::assert_snapshot!(read(&yours_already()), @"You're down to lead that sync already. Thank you!");
+    insta::assert_snapshot!(read(&taken_from_you(("", &"TEAM".into()), &"CY".into())), @r"
+    <@CY> has taken over and leads the sync in <#TEAM>, so you don't have to.
+    (The turn counts as theirs, and yours comes later.)
+    ");
+    let at = weekly().next(monday()).unwrap();
+    let shown = next(&[(String::new(), Vec::new())], Tz::UTC);
+    insta::assert_snapshot!(read(&with_offer(shown.clone(), "", &at, "P 2026-01-06 0")), @r"
+    *Next turns of the syncs*
+    No sync is planned at the moment.
+    (As things stand: this changes when people join, leave, skip or are away.)
+    (It isn't settled who leads the sync on Tuesday, 6 January at 10:00: press *I'll do it* to lead.)
+    [I'll do it]
+    ");
+    let long = "a".repeat(80);
+    let labels = read(&with_offer(shown, &long, &at, "P 2026-01-06 0"));
+    assert!(labels.lines().last().unwrap().chars().count() <= 77, "{labels}");
+}
+
+#[test]
+fn late_answers_change_nothing() {
+    insta::assert_snapshot!(read(&begun("/sync")), @r"
+    That sync has begun, so nothing has changed.
+    (`/sync next` shows who leads the next four times.)
+    ");
+    insta::assert_snapshot!(read(&moved("/sync")), @r"
+    That sync isn't planned any more, so nothing has changed. If it's your turn, I'll ask you again.
+    (`/sync next` shows who leads the next four times.)
+    ");
+    insta::assert_snapshot!(read(&paused()), @"These syncs are paused, so nothing has changed. If it's your turn when they're back, I'll ask you again.");
+    insta::assert_snapshot!(read(&not_yours(None)), @"This turn isn't yours any more, so nothing has changed.");
+    insta::assert_snapshot!(read(&not_yours(Some(&"CY".into()))), @"This turn isn't yours any more, so nothing has changed: <@CY> has it.");
+    insta::assert_snapshot!(read(&lead_is_taken(Some(&"CY".into()))), @"<@CY> was quicker and leads that sync. Thanks for offering!");
+    insta::assert_snapshot!(read(&lead_is_taken(None)), @"Another person was quicker. Thanks for offering!");
+    insta::assert_snapshot!(read(&changed_meanwhile("/sync")), @r"
+    This turn has just changed, so I've left it as it is.
+    (`/sync next` shows who leads the next four times.)
+    ");
+    insta::assert_snapshot!(read(&not_taking_part("/sync")), @r"
+    You don't take part in that sync, so you can't lead it.
+    (`/sync join` brings you back in.)
+    ");
+    insta::assert_snapshot!(read(&not_in_channel()), @"You aren't in the channel of that sync any more, so nothing has changed.");
+}
+
+#[test]
+fn turns_are_swapped() {
+    let (ana, ben) = (UserId::from("ANA"), UserId::from("BEN"));
+    let day = NaiveDate::from_ymd_opt(2026, 1, 20);
+    insta::assert_snapshot!(reads(|place| swap::offer(place, &ana, None, "P O")), @r"
+    :arrows_counterclockwise: <@ANA> asks whether you'd lead the sync in <#TEAM> on Tuesday, 6 January at 10:00 in their place. It counts as your turn, so your next one comes later.
+    (Nothing changes unless you say yes.)
+    [Yes, I'll take it] [No]
+    ");
+    insta::assert_snapshot!(reads(|place| swap::offer(place, &ana, day, "P O")), @r"
+    :arrows_counterclockwise: <@ANA> asks whether you'd lead the sync in <#TEAM> on Tuesday, 6 January at 10:00 in their place. In return, <@ANA> leads on Tuesday, 20 January in your place.
+    (Nothing changes unless you say yes.)
+    [Yes, I'll take it] [No]
+    ");
+    insta::assert_snapshot!(reads(|place| swap::offered(place, &ben, (false, None))), @"I've asked <@BEN> to lead the sync in <#TEAM> on Tuesday, 6 January at 10:00. Until they say yes, it's still your turn.");
+    insta::assert_snapshot!(reads(|place| swap::offered(place, &ben, (true, None))), @r"
+    I've asked <@BEN> to lead the sync in <#TEAM> on Tuesday, 6 January at 10:00. Until they say yes, it's still your turn.
+    (They have no turn soon that you could take in return: your own turn comes later.)
+    ");
+    insta::assert_snapshot!(reads(|place| swap::offered(place, &ben, (true, day))), @r"
+    I've asked <@BEN> to lead the sync in <#TEAM> on Tuesday, 6 January at 10:00. Until they say yes, it's still your turn.
+    (In return, you'd lead on Tuesday, 20 January.)
+    ");
+    insta::assert_snapshot!(reads(|place| swap::taken(place, &ana, day, "P 2026-01-06 2")), @r"
+    :white_check_mark: You lead the sync in <#TEAM> on Tuesday, 6 January at 10:00 in place of <@ANA>. Thank you!
+    (<@ANA> leads on Tuesday, 20 January in your place.)
+    [Swap with…] [Can't after all]
+    ");
+    insta::assert_snapshot!(reads(|place| swap::swapped(place, &ben, day)), @r"
+    :white_check_mark: <@BEN> leads the sync in <#TEAM> on Tuesday, 6 January at 10:00 in your place.
+    (In return, you lead on Tuesday, 20 January.)
+    ");
+    insta::assert_snapshot!(reads(|place| swap::swapped(place, &ben, None)), @r"
+    :white_check_mark: <@BEN> leads the sync in <#TEAM> on Tuesday, 6 January at 10:00 in your place.
+    (Your own turn comes later.)
+    ");
+    insta::assert_snapshot!(reads(|place| swap::refused(place, &ana)), @"You've said no to leading the sync in <#TEAM> on Tuesday, 6 January at 10:00. I've told <@ANA>.");
+    insta::assert_snapshot!(reads(|place| swap::refused_by(place, &ben, "P 2026-01-06 1")), @r"
+    <@BEN> can't lead the sync in <#TEAM> on Tuesday, 6 January at 10:00 in your place, so it's still your turn.
+    (Press *Swap with…* to ask another colleague.)
+    [Swap with…] [Can't after all]
+    ");
+    insta::assert_snapshot!(read(&swap::void(Some(&ben))), @"That swap isn't needed any more: <@BEN> leads that sync. Thank you!");
+    insta::assert_snapshot!(read(&swap::void(None)), @"That swap isn't needed any more, so nothing has changed. Thank you!");
+    insta::assert_snapshot!(read(&swap::not_asked()), @"I didn't ask you for that swap, so nothing has changed.");
+    insta::assert_snapshot!(read(&swap::return_changed()), @"The turn that you'd have been given in return has changed, so I've left everything as it is. Nothing is asked of you.");
+    insta::assert_snapshot!(read(&swap::asked_already(&ben)), @"You've asked <@BEN> for this turn already. Press *Swap with…* again to ask another colleague.");
+}
+
+#[test]
+fn the_lead_gets_a_run_sheet() {
+    let sheet = |is_first, link, value| {
+        reads(|place| {
+            let scribe = UserId::from("BEN");
+            let scribe = Some(&scribe).filter(|_| is_first);
+            run_sheet(&RunSheet { place: *place, minutes: 30, link, scribe, is_first }, value)
+        })
+    };
+    insta::assert_snapshot!(sheet(true, "https://meet.example/a", Some("P 2026-01-06 2")), @r"
+    :clipboard: *You lead the sync in <#TEAM>*
+    • When: Tuesday, 6 January at 10:00, 30 minutes
+    • Join: <https://meet.example/a|meet.example>
+    • Notes: <@BEN> takes them
+    It's your first time. What helps:
+    • Begin on time, and say in a sentence what should be clear at the end.
+    • Put the most important point first, and give each point its minutes.
+    • Ask people who have said little before those who have said much.
+    • When something is decided, say it aloud: who does what, and until when.
+    • Keep the last five minutes to repeat what was agreed, and to thank everyone.
+    (If something comes up, press *Swap with…* or *Can't after all*.)
+    [Swap with…] [Can't after all]
+    ");
+    insta::assert_snapshot!(sheet(false, "", None), @r"
+    :clipboard: *You lead the sync in <#TEAM>*
+    • When: Tuesday, 6 January at 10:00, 30 minutes
+    ");
+    insta::assert_snapshot!(read(&over(&held(Some(("ANA", false, 1)), None), "", Tz::Europe__Berlin)), @r"
+    :speech_balloon: It's time for the sync: 30 minutes. <@ANA> leads.
+    (This sync is over.)
+    ");
+}

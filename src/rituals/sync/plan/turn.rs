@@ -1,0 +1,147 @@
+//! Who has the lead of a sync that has not begun.
+
+use chrono::NaiveDate;
+
+use crate::model::{clock::Instant, people::UserId};
+
+/// How a person came to a duty.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum How {
+    #[default]
+    Assigned,
+    /// They offered.
+    Volunteered,
+    /// They swapped with the person whose turn it was.
+    Swapped,
+}
+
+impl How {
+    const ALL: [(How, &'static str); 3] =
+        [(How::Assigned, "assigned"), (How::Volunteered, "volunteered"), (How::Swapped, "swapped")];
+
+    /// Returns the stored word.
+    pub fn as_str(self) -> &'static str {
+        How::ALL.into_iter().find(|(how, _)| *how == self).map_or("", |(_, word)| word)
+    }
+
+    /// Reads the stored word; one that this release doesn't know counts as assigned.
+    pub fn read(stored: &str) -> How {
+        How::ALL.into_iter().find(|(_, word)| *word == stored).map_or(How::Assigned, |(how, _)| how)
+    }
+}
+
+/// How far it is settled who leads.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TurnState {
+    /// No one has the lead.
+    #[default]
+    Open,
+    /// A person is asked.
+    Asked,
+    /// They said yes, offered, or swapped.
+    Accepted,
+    /// They were told to lead.
+    Named,
+    /// The sync has begun: nothing changes any more.
+    Begun,
+}
+
+impl TurnState {
+    const ALL: [(TurnState, &'static str); 5] = [
+        (TurnState::Open, "open"),
+        (TurnState::Asked, "asked"),
+        (TurnState::Accepted, "accepted"),
+        (TurnState::Named, "named"),
+        (TurnState::Begun, "begun"),
+    ];
+
+    /// Returns the stored word.
+    pub fn as_str(self) -> &'static str {
+        TurnState::ALL.into_iter().find(|(state, _)| *state == self).map_or("", |(_, word)| word)
+    }
+
+    /// Reads the stored word; one that this release doesn't know counts as open.
+    pub fn read(stored: &str) -> TurnState {
+        TurnState::ALL
+            .into_iter()
+            .find(|(_, word)| *word == stored)
+            .map_or(TurnState::Open, |(state, _)| state)
+    }
+}
+
+/// The lead of one date of a sync.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Turn {
+    /// The person whose turn it is; `None` while it is open.
+    pub user: Option<UserId>,
+    pub state: TurnState,
+    pub how: How,
+    /// The number of times that it was changed; 0 if it never was.
+    pub version: i64,
+    pub changed_at: Instant,
+}
+
+impl Turn {
+    /// Returns a turn of which nothing is recorded.
+    pub fn untouched() -> Turn {
+        Turn {
+            user: None,
+            state: TurnState::Open,
+            how: How::Assigned,
+            version: 0,
+            changed_at: Instant::default(),
+        }
+    }
+
+    /// Returns the person who leads unless they or others say otherwise.
+    pub fn holder(&self) -> Option<&UserId> {
+        let has = matches!(self.state, TurnState::Asked | TurnState::Accepted | TurnState::Named);
+        self.user.as_ref().filter(|_| has)
+    }
+
+    /// Returns the person who has said that they lead, or was told to.
+    pub fn lead(&self) -> Option<&UserId> {
+        self.holder().filter(|_| self.state != TurnState::Asked)
+    }
+
+    pub fn is_of(&self, user: &UserId) -> bool {
+        self.holder() == Some(user)
+    }
+
+    /// Returns the next version of it.
+    #[must_use]
+    pub fn then(&self, user: Option<&UserId>, state: TurnState, how: How, now: Instant) -> Turn {
+        Turn { user: user.cloned(), state, how, version: self.version + 1, changed_at: now }
+    }
+}
+
+/// A person asks another to lead in their place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    pub id: String,
+    pub programme: String,
+    /// The date of the turn.
+    pub date: NaiveDate,
+    /// The version of the turn that was offered: once it has changed, the offer is void.
+    pub version: i64,
+    pub from: UserId,
+    pub to: UserId,
+    /// The turn of the other person that the first one takes in return: its date, and the version that was seen of it.
+    pub in_return: Option<(NaiveDate, i64)>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stored_words_are_read_back() {
+        for (state, word) in TurnState::ALL {
+            assert_eq!((TurnState::read(word), state.as_str()), (state, word));
+        }
+        for (how, word) in How::ALL {
+            assert_eq!((How::read(word), how.as_str()), (how, word));
+        }
+        assert_eq!((TurnState::read("later"), How::read("")), (TurnState::Open, How::Assigned));
+    }
+}

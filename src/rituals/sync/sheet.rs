@@ -1,0 +1,89 @@
+//! The run sheet: on the working day before a sync its lead is told what to know.
+
+use std::collections::BTreeSet;
+
+use super::{
+    SHEET, Syncs,
+    before::{Ahead, told},
+    messages::{self, RunSheet},
+    options::Options,
+    plan::{LEAD, SCRIBE, Turn},
+    store,
+};
+use crate::{
+    model::{failure::Failure, people::UserId},
+    ritual::{Context, Ran},
+    store::{programmes::Programme, runs::Run, unit::UnitOfWork},
+};
+
+impl Syncs {
+    /// Sends the run sheet to the person who leads, on the working day before.
+    pub(super) async fn send_sheet(
+        &self,
+        context: &Context,
+        programme: &Programme,
+        run: &Run,
+    ) -> Result<Ran, Failure> {
+        let ahead = match self.ahead_of(context, programme, run).await? {
+            Ok(ahead) => ahead,
+            Err(ran) => return Ok(ran),
+        };
+        let lead = ahead.turn.lead().filter(|lead| ahead.here.contains(*lead)).cloned();
+        let lead = match lead {
+            // There is no one else to ask.
+            None if ahead.here.len() == 1 => {
+                self.first_in_line(context, &ahead, ahead.refusals.declined.clone()).await?
+            }
+            lead => lead,
+        };
+        let Some(lead) = lead else { return Ok(Ran::skipped(messages::NO_ONE_LEADS)) };
+        match ahead.work_time(&lead, context).next(context.now, ahead.at.at) {
+            Some(at) if at <= context.now => {}
+            Some(at) => return Ok(Ran::snoozed(UnitOfWork::new(), at, messages::OUT_OF_HOURS)),
+            None => return Ok(Ran::skipped(messages::OUT_OF_HOURS)),
+        }
+        let mut unit = UnitOfWork::new();
+        self.put_sheet(&mut unit, context, &ahead, (&lead, &ahead.turn)).await?;
+        Ok(Ran::prepared(unit))
+    }
+
+    /// Adds the run sheet of a person who leads from now on, if its time has come.
+    pub(super) async fn put_sheet_if_due(
+        &self,
+        unit: &mut UnitOfWork,
+        context: &Context,
+        ahead: &Ahead,
+        turn: &Turn,
+    ) -> Result<(), Failure> {
+        match turn.lead() {
+            Some(lead) if ahead.steps.has_sheet(context.now) => {
+                self.put_sheet(unit, context, ahead, (lead, turn)).await
+            }
+            _ => Ok(()),
+        }
+    }
+
+    async fn put_sheet(
+        &self,
+        unit: &mut UnitOfWork,
+        context: &Context,
+        ahead: &Ahead,
+        (lead, turn): (&UserId, &Turn),
+    ) -> Result<(), Failure> {
+        let mut called = ahead.roll_call(BTreeSet::new());
+        called.occasion.duties.insert(LEAD.to_owned(), lead.clone());
+        let duties = self.assign(context, &ahead.programme, vec![called]).await?.pop().unwrap_or_default();
+        let options = Options::read(&ahead.programme.settings);
+        let sheet = RunSheet {
+            place: ahead.place(),
+            minutes: self.minutes(&options),
+            link: &options.link,
+            scribe: duties.get(SCRIBE),
+            is_first: !store::has_led(&context.store, lead).await?,
+        };
+        // A person who was not asked has no turn to give back.
+        let value = turn.lead().is_some().then(|| ahead.value(turn));
+        let message = messages::run_sheet(&sheet, value.as_deref());
+        Ok(context.enqueue_once(unit, &told(context, ahead, SHEET, lead, message)?)?)
+    }
+}

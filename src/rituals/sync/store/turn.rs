@@ -1,0 +1,225 @@
+//! The leads of syncs that have not begun, and what people answered when they were asked.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+
+use super::{
+    super::plan::{How, Turn, TurnState},
+    date,
+};
+use crate::{
+    model::{
+        clock::Instant,
+        people::{TeamId, UserId},
+    },
+    store::{
+        StoreError,
+        columns::Columns,
+        reading::ReadStore,
+        runs,
+        unit::{Insert, UnitOfWork, Write},
+    },
+    values,
+};
+
+/// What a person answered when they were asked to lead a sync.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AnswerState {
+    /// They have not answered yet.
+    Asked,
+    Accepted,
+    Declined,
+    /// They did not answer in time.
+    Silent,
+    /// Another person took the turn by a swap, or offered to lead.
+    Relieved,
+}
+
+impl AnswerState {
+    /// Returns the stored word.
+    fn as_str(self) -> &'static str {
+        match self {
+            AnswerState::Asked => "asked",
+            AnswerState::Accepted => "accepted",
+            AnswerState::Declined => DECLINED,
+            AnswerState::Silent => SILENT,
+            AnswerState::Relieved => "relieved",
+        }
+    }
+}
+
+const DECLINED: &str = "declined";
+const SILENT: &str = "silent";
+
+static ANSWER: Insert = Insert {
+    table: "sync_answer",
+    columns: &["team_id", "programme_id", "local_date", "user_id", "state", "changed_at"],
+    identity: 4,
+    on_conflict: "ON CONFLICT (team_id, programme_id, local_date, user_id) DO UPDATE SET state = excluded.state, \
+         changed_at = excluded.changed_at",
+};
+
+/// The people who will not lead a sync of their own accord.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Refusals {
+    pub declined: BTreeSet<UserId>,
+    /// They were asked and did not answer in time.
+    pub silent: BTreeSet<UserId>,
+}
+
+impl Refusals {
+    /// Returns all of them.
+    pub fn all(&self) -> BTreeSet<UserId> {
+        self.declined.union(&self.silent).cloned().collect()
+    }
+}
+
+/// Adds to a unit the next version of a turn, unless it has changed since the version before ([`runs::OUTDATED`]).
+pub fn put_turn(unit: &mut UnitOfWork, team: &TeamId, (programme, date): (&str, NaiveDate), turn: &Turn) {
+    let write = Write::Run(
+        "INSERT INTO sync_turn (team_id, programme_id, local_date, user_id, state, how, version, changed_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (team_id, programme_id, local_date) DO UPDATE \
+         SET user_id = excluded.user_id, state = excluded.state, how = excluded.how, version = excluded.version, \
+         changed_at = excluded.changed_at WHERE sync_turn.version = $9 AND sync_turn.state <> 'begun' \
+         RETURNING team_id, programme_id",
+        values![
+            team.as_str(),
+            programme,
+            date.to_string(),
+            turn.user.as_ref().map_or("", UserId::as_str),
+            turn.state.as_str(),
+            turn.how.as_str(),
+            turn.version,
+            turn.changed_at,
+            turn.version - 1
+        ],
+    );
+    unit.guard(runs::OUTDATED, write);
+}
+
+/// Adds to a unit what a person answered when they were asked to lead on a date.
+pub fn put_answer(
+    unit: &mut UnitOfWork,
+    team: &TeamId,
+    (programme, date): (&str, NaiveDate),
+    (user, state): (&UserId, AnswerState),
+    now: Instant,
+) {
+    let answer = values![team.as_str(), programme, date.to_string(), user.as_str(), state.as_str(), now];
+    unit.row(&ANSWER, answer);
+}
+
+/// Adds to a unit that nothing is settled of the syncs of a programme from a date on.
+pub fn forget_turns(unit: &mut UnitOfWork, team: &TeamId, programme: &str, since: NaiveDate) {
+    unit.run(
+        "DELETE FROM sync_turn WHERE team_id = $1 AND programme_id = $2 AND local_date >= $3",
+        values![team.as_str(), programme, since.to_string()],
+    );
+}
+
+/// Returns the turn of a date.
+pub async fn turn(store: &ReadStore, programme: &str, date: NaiveDate) -> Result<Turn, StoreError> {
+    Ok(turns_from(store, programme, date).await?.remove(&date).unwrap_or_else(Turn::untouched))
+}
+
+/// Returns the recorded turns of a programme from a date on.
+pub async fn turns_from(
+    store: &ReadStore,
+    programme: &str,
+    since: NaiveDate,
+) -> Result<BTreeMap<NaiveDate, Turn>, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT local_date, user_id, state, how, version, changed_at FROM sync_turn \
+             WHERE team_id = $1 AND programme_id = $2 AND local_date >= $3 ORDER BY local_date LIMIT 100",
+            values![store.team(), programme, since.to_string()],
+        )
+        .await?;
+    let read = |row| {
+        let mut row = Columns::of("sync_turn", row);
+        let date = date(&mut row)?;
+        let user = Some(row.text()?).filter(|user| !user.is_empty()).map(UserId);
+        let (state, how) = (TurnState::read(&row.text()?), How::read(&row.text()?));
+        Ok((date, Turn { user, state, how, version: row.int()?, changed_at: row.at()? }))
+    };
+    rows.into_iter().map(read).collect()
+}
+
+/// Returns the programmes and dates of the turns that a person has, from a date on.
+pub async fn turns_of(
+    store: &ReadStore,
+    user: &UserId,
+    since: NaiveDate,
+) -> Result<Vec<(String, NaiveDate)>, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT programme_id, local_date FROM sync_turn WHERE team_id = $1 AND user_id = $2 \
+             AND local_date >= $3 AND state IN ('asked', 'accepted', 'named') LIMIT 100",
+            values![store.team(), user.as_str(), since.to_string()],
+        )
+        .await?;
+    let read = |row| {
+        let mut row = Columns::of("sync_turn", row);
+        Ok((row.text()?, date(&mut row)?))
+    };
+    rows.into_iter().map(read).collect()
+}
+
+/// Returns who declined or did not answer, by date, from a date on.
+pub async fn refusals_from(
+    store: &ReadStore,
+    programme: &str,
+    since: NaiveDate,
+) -> Result<BTreeMap<NaiveDate, Refusals>, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT local_date, user_id, state FROM sync_answer WHERE team_id = $1 AND programme_id = $2 \
+             AND local_date >= $3 AND state IN ('declined', 'silent')",
+            values![store.team(), programme, since.to_string()],
+        )
+        .await?;
+    let mut refusals: BTreeMap<NaiveDate, Refusals> = BTreeMap::new();
+    for row in rows {
+        let mut row = Columns::of("sync_answer", row);
+        let refused = refusals.entry(date(&mut row)?).or_default();
+        let user = UserId(row.text()?);
+        if row.text()? == DECLINED { &mut refused.declined } else { &mut refused.silent }.insert(user);
+    }
+    Ok(refusals)
+}
+
+/// Returns the people whose last answers in a programme, as many as `in_a_row`, were all no or none. The question that is
+/// still open doesn't count.
+pub async fn often_refused(
+    store: &ReadStore,
+    programme: &str,
+    in_a_row: usize,
+) -> Result<BTreeSet<UserId>, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT user_id, state FROM sync_answer WHERE team_id = $1 AND programme_id = $2 AND state <> 'asked' \
+             AND user_id NOT LIKE 'erased-%' ORDER BY user_id, local_date DESC",
+            values![store.team(), programme],
+        )
+        .await?;
+    let mut answers: BTreeMap<UserId, Vec<bool>> = BTreeMap::new();
+    for row in rows {
+        let mut row = Columns::of("sync_answer", row);
+        let (user, state) = (UserId(row.text()?), row.text()?);
+        answers.entry(user).or_default().push(state == DECLINED || state == SILENT);
+    }
+    let refused = |answers: &[bool]| answers.len() >= in_a_row && answers.iter().take(in_a_row).all(|no| *no);
+    Ok(answers.into_iter().filter(|(_, answers)| refused(answers)).map(|(user, _)| user).collect())
+}
+
+/// Whether a person has ever led a sync.
+pub async fn has_led(store: &ReadStore, user: &UserId) -> Result<bool, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT user_id FROM sync_duty WHERE team_id = $1 AND user_id = $2 AND role = 'lead' LIMIT 1",
+            values![store.team(), user.as_str()],
+        )
+        .await?;
+    Ok(!rows.is_empty())
+}

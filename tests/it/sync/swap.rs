@@ -1,0 +1,206 @@
+//! Swapping a turn: with a yes, a no, the wrong people, twice, at once, and too late.
+
+use slack_sandbox::Submission;
+
+use super::{
+    before::{ASKS, answers, only, until, weekly},
+    *,
+};
+
+const OFFERS: &str = "asks whether you'd lead ";
+const NEXT: &str = "I take their next turn";
+const NOTHING: &str = "Nothing: my own turn comes later";
+
+/// Opens the form from the newest message with the button, and fills it in.
+async fn fills(bot: &mut Bot, who: &str, with: &str, in_return: &str) -> Submission {
+    let (person, dm) = (bot.person(who), bot.user.clone());
+    let has_it = |message: &slack_sandbox::Message| {
+        message
+            .blocks
+            .iter()
+            .any(|block| block["type"] == "actions" && block.to_string().contains("sync:swap"))
+    };
+    let message = person.reads(&dm).into_iter().rfind(has_it).expect("a turn to swap");
+    person.clicks(&message, "Swap with…").await;
+    bot.settle().await;
+    assert_eq!(person.sees_modal().await.expect("a form").title, "Swap your turn");
+    assert!(person.fills("person", bot.id(with)) && person.fills("in_return", in_return));
+    let sent = person.submits().await;
+    bot.settle().await;
+    sent
+}
+
+/// Asks for a swap, and returns the offer as the other person reads it.
+async fn offers(bot: &mut Bot, who: &str, with: &str, in_return: &str) -> String {
+    assert_eq!(fills(bot, who, with, in_return).await, Submission::Closed);
+    bot.reads_dm(with).into_iter().rfind(|text| text.contains(OFFERS)).expect("an offer")
+}
+
+fn errors(why: &str) -> Submission {
+    Submission::Errors([("person".to_owned(), why.to_owned())].into())
+}
+
+/// Returns the person who is asked, and the other two.
+fn people(bot: &Bot) -> (&'static str, [&'static str; 2]) {
+    let asked = only(bot, ASKS);
+    let others: Vec<&str> = ["ana", "ben", "dee"].into_iter().filter(|who| *who != asked).collect();
+    (asked, [others[0], others[1]])
+}
+
+fn says(bot: &Bot, who: &str, words: &str) -> bool {
+    bot.reads_dm(who).iter().any(|text| text.starts_with(words))
+}
+
+each_store! {
+    async fn a_swap_counts_for_the_person_who_leads(bot: &mut Bot) {
+        weekly(bot, &["ana", "ben", "dee"]).await;
+        let (asked, [other, _]) = people(bot);
+        let offer = offers(bot, asked, other, NOTHING).await;
+        assert!(offer.starts_with(&format!(
+            ":arrows_counterclockwise: @{asked} asks whether you'd lead the sync in #team on Tuesday, 13 January at 10:00 in \
+             their place. It counts as your turn, so your next one comes later."
+        )), "{offer}");
+        assert!(says(bot, asked, &format!("I've asked @{other} to lead ")));
+        assert_eq!(leads_shown(bot, "ana").await[0], asked, "nothing changes before the yes");
+        answers(bot, other, "Yes, I'll take it").await;
+        assert_eq!(leads_shown(bot, "ana").await[0], other);
+        assert!(says(bot, asked, &format!(":white_check_mark: @{other} leads the sync in #team on ")));
+        until(bot, "2026-01-13T10:00").await;
+        assert_eq!(lead_of(&announced(bot)[1]), other);
+        let csv = exported(bot).await;
+        assert!(csv.contains(&format!(",lead,{other},swapped,")), "{csv}");
+    }
+
+    async fn a_later_turn_is_taken_in_return(bot: &mut Bot) {
+        weekly(bot, &["ana", "ben", "dee"]).await;
+        let (asked, others) = people(bot);
+        let shown = leads_shown(bot, "ana").await;
+        let place = shown.iter().skip(1).position(|lead| others.contains(&lead.as_str())).unwrap() + 1;
+        let other = others.into_iter().find(|who| *who == shown[place]).unwrap();
+        let offer = offers(bot, asked, other, NEXT).await;
+        assert!(offer.contains(&format!("In return, @{asked} leads on Tuesday, ")), "{offer}");
+        answers(bot, other, "Yes, I'll take it").await;
+        let swapped = leads_shown(bot, "ana").await;
+        assert_eq!((swapped[0].as_str(), swapped[place].as_str()), (other, asked), "{shown:?} {swapped:?}");
+        assert!(says(bot, asked, &format!(":white_check_mark: @{other} leads ")));
+        for number in 1..=place {
+            next_sync(bot).await;
+            assert_eq!(lead_of(&announced(bot)[number]), swapped[number - 1]);
+        }
+    }
+
+    async fn after_a_no_the_turn_stays(bot: &mut Bot) {
+        weekly(bot, &["ana", "ben", "dee"]).await;
+        let (asked, [other, third]) = people(bot);
+        offers(bot, asked, other, NOTHING).await;
+        answers(bot, other, "No").await;
+        assert!(says(bot, asked, &format!("@{other} can't lead the sync in #team on ")));
+        assert!(says(bot, other, "You've said no to leading "));
+        assert_eq!(leads_shown(bot, "ana").await[0], asked);
+        assert_eq!(fills(bot, asked, other, NOTHING).await, Submission::Closed);
+        assert!(says(bot, asked, &format!("You've asked @{other} for this turn already.")));
+        offers(bot, asked, third, NOTHING).await;
+        answers(bot, third, "Yes, I'll take it").await;
+        assert_eq!(leads_shown(bot, "ana").await[0], third);
+    }
+
+    async fn only_people_who_can_lead_are_asked(bot: &mut Bot) {
+        weekly(bot, &["ana", "ben", "dee"]).await;
+        let (asked, [other, third]) = people(bot);
+        bot.says(other, "#team", "/sync leave").await;
+        let cannot = "They don't take part in that sync, or aren't there that day. Choose another colleague.";
+        for who in ["cy", "helper", "left", other] {
+            assert_eq!(fills(bot, asked, who, NEXT).await, errors(cannot), "{who}");
+        }
+        assert_eq!(fills(bot, asked, asked, NEXT).await, errors("That's you. Choose a colleague."));
+        bot.says(third, "#team", "/sync skip").await;
+        assert_eq!(fills(bot, asked, third, NEXT).await, errors(cannot));
+        assert_eq!(leads_shown(bot, "ana").await[0], asked);
+    }
+
+    async fn of_two_who_say_yes_at_once_one_leads(bot: &mut Bot) {
+        weekly(bot, &["ana", "ben", "dee"]).await;
+        let (asked, [one, two]) = people(bot);
+        offers(bot, asked, one, NOTHING).await;
+        offers(bot, asked, two, NOTHING).await;
+        let place = bot.user.clone();
+        let offer = |who: &str| bot.person(who).reads(&place).into_iter().rfind(|message| message.text.contains(OFFERS)).unwrap();
+        let (first, second) = (offer(one), offer(two));
+        let (one_handle, two_handle) = (bot.person(one), bot.person(two));
+        tokio::join!(one_handle.clicks(&first, "Yes, I'll take it"), two_handle.clicks(&second, "Yes, I'll take it"));
+        bot.settle().await;
+        let lead = leads_shown(bot, "ana").await.remove(0);
+        assert!(lead == one || lead == two, "{lead}");
+        let other = if lead == one { two } else { one };
+        assert!(says(bot, other, &format!("That swap isn't needed any more: @{lead} leads that sync.")));
+        until(bot, "2026-01-13T10:00").await;
+        assert_eq!(lead_of(&announced(bot)[1]), lead);
+        assert_eq!(exported(bot).await.matches(",swapped,").count(), 1);
+    }
+
+    async fn a_yes_and_a_no_at_once_are_one_answer(bot: &mut Bot) {
+        weekly(bot, &["ana", "ben", "dee"]).await;
+        let (asked, [other, _]) = people(bot);
+        offers(bot, asked, other, NOTHING).await;
+        let place = bot.user.clone();
+        let offer = bot.person(other).reads(&place).into_iter().rfind(|message| message.text.contains(OFFERS)).unwrap();
+        let (phone, laptop) = (bot.person(other), bot.person(other));
+        tokio::join!(
+            phone.clicks(&offer, "Yes, I'll take it"), laptop.clicks(&offer, "No"), phone.clicks(&offer, "Yes, I'll take it")
+        );
+        bot.settle().await;
+        let said_yes = says(bot, asked, &format!(":white_check_mark: @{other} leads "));
+        let said_no = says(bot, asked, &format!("@{other} can't lead "));
+        assert!(said_yes != said_no);
+        assert_eq!(leads_shown(bot, "ana").await[0], if said_yes { other } else { asked });
+    }
+
+    async fn an_answer_that_comes_too_late_changes_nothing(bot: &mut Bot) {
+        weekly(bot, &["ana", "ben", "dee"]).await;
+        let (asked, [other, third]) = people(bot);
+        offers(bot, asked, other, NOTHING).await;
+        bot.person(third).clicks(&bot.person(other).reads(&bot.user).pop().unwrap(), "Yes, I'll take it").await;
+        bot.settle().await;
+        assert_eq!(leads_shown(bot, "ana").await[0], asked, "it was not offered to them");
+        answers(bot, asked, "Can't this time").await;
+        answers(bot, other, "Yes, I'll take it").await;
+        let lead = leads_shown(bot, "ana").await.remove(0);
+        if lead == other {
+            assert!(says(bot, other, "You're down to lead that sync already."));
+        } else {
+            assert!(says(bot, other, &format!("That swap isn't needed any more: @{lead} leads that sync.")));
+        }
+        until(bot, "2026-01-13T10:00").await;
+        let lead = lead_of(&announced(bot)[1]);
+        answers(bot, other, "Yes, I'll take it").await;
+        assert!(says(bot, other, "That sync has begun, so nothing has changed."));
+        assert_eq!(lead_of(&announced(bot)[1]), lead);
+    }
+
+    async fn a_form_that_is_sent_too_late_asks_nobody(bot: &mut Bot) {
+        weekly(bot, &["ana", "ben", "dee"]).await;
+        let (asked, [other, _]) = people(bot);
+        answers(bot, asked, "Swap with…").await;
+        let person = bot.person(asked);
+        assert!(person.sees_modal().await.is_some() && person.fills("person", bot.id(other)));
+        answers(bot, asked, "Can't this time").await;
+        let sent = person.submits().await;
+        bot.settle().await;
+        let is_told = match &sent {
+            Submission::Errors(errors) => errors.values().any(|why| why.starts_with("This turn isn't yours any more")),
+            _ => says(bot, asked, "This turn isn't yours any more"),
+        };
+        assert!(is_told, "{sent:?} {:?}", bot.reads_dm(asked));
+        assert!(bot.reads_dm(other).iter().all(|text| !text.contains(OFFERS)));
+    }
+
+    async fn a_person_who_has_left_takes_no_turn(bot: &mut Bot) {
+        weekly(bot, &["ana", "ben", "dee"]).await;
+        let (asked, [other, _]) = people(bot);
+        offers(bot, asked, other, NOTHING).await;
+        bot.says(other, "#team", "/sync leave").await;
+        answers(bot, other, "Yes, I'll take it").await;
+        assert!(says(bot, other, "You don't take part in that sync, so you can't lead it."));
+        assert_eq!(leads_shown(bot, "ana").await[0], asked);
+    }
+}
