@@ -1,5 +1,7 @@
 //! Syncs, from an organiser's command to who leads.
 
+mod participants;
+mod preferences;
 mod setup;
 mod take_over;
 mod turns;

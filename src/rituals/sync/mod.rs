@@ -18,14 +18,16 @@ use serde::Deserialize;
 
 use self::options::DURATIONS;
 use crate::{
+    common::programmes::audience,
     model::{
         cadence::Occurrence,
         catch_up::CatchUp,
         effect::{DeliveryOutcome, Origin},
-        event::{Action, Command, Submission},
+        event::{Action, Command, OptionsWanted, Submission},
         failure::Failure,
+        message::SelectOption,
     },
-    ritual::{Answer, CommandSpec, Context, Handling, PlannedRun, Ran, Registration, Ritual, Settled},
+    ritual::{Answer, CommandSpec, Context, Handling, PlannedRun, Ran, Registration, Ritual, Settled, SharedSettings},
     store::{holdings::Holdings, programmes::Programme, runs::Run},
 };
 
@@ -57,7 +59,7 @@ pub const REGISTRATION: Registration = Registration {
     name: NAME,
     command: "/sync",
     configure: |section| {
-        section.read(SyncSettings::fault, |settings, shared| Box::new(Syncs::new(settings, shared.command)))
+        section.read(SyncSettings::fault, |settings, shared| Box::new(Syncs::new(settings, shared)))
     },
     ledger: Some(ledger::LEDGER),
     demo: Some(demo::DEMO),
@@ -67,6 +69,8 @@ pub const REGISTRATION: Registration = Registration {
 pub struct Syncs {
     settings: SyncSettings,
     command: String,
+    /// Handles of the user groups that are departments.
+    departments: Vec<String>,
 }
 
 /// Its name in the outbox, in its actions and in the store.
@@ -109,6 +113,7 @@ impl Ritual for Syncs {
             ("users:read", "to know bots from people"),
             ("channels:read", "to know who is in a channel"),
             ("groups:read", "to know who is in a private channel"),
+            ("usergroups:read", "to give turns to a user group, and to departments in turn"),
         ]
     }
 
@@ -130,6 +135,14 @@ impl Ritual for Syncs {
 
     fn on_submission<'c>(&'c self, context: &'c Context, sent: Submission) -> Handling<'c> {
         self.programmes(context).sent(sent).boxed()
+    }
+
+    fn options<'c>(
+        &'c self,
+        context: &'c Context,
+        wanted: OptionsWanted,
+    ) -> BoxFuture<'c, Result<Vec<SelectOption>, Failure>> {
+        async move { audience::options(context, NAME, &wanted).await }.boxed()
     }
 
     fn on_settled<'c>(
@@ -167,9 +180,9 @@ impl Ritual for Syncs {
 }
 
 impl Syncs {
-    /// Returns the ritual with its settings, answering to this command.
-    pub fn new(settings: SyncSettings, command: String) -> Syncs {
-        Syncs { settings, command }
+    /// Returns the ritual with its own settings and those that all rituals share.
+    pub fn new(settings: SyncSettings, shared: SharedSettings) -> Syncs {
+        Syncs { settings, command: shared.command, departments: shared.departments }
     }
 
     async fn pressed<'c>(&'c self, context: &'c Context, action: Action) -> Result<Answer<'c>, Failure> {

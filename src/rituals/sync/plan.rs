@@ -38,7 +38,7 @@ use rand::{RngExt as _, SeedableRng as _, rngs::StdRng, seq::SliceRandom as _};
 use self::balance::Balances;
 pub use self::{
     held::{HeldSync, Lead},
-    turns::{LEAD, RollCall, SCRIBE, turns},
+    turns::{LEAD, Preferences, RollCall, SCRIBE, turns},
 };
 use crate::model::people::UserId;
 

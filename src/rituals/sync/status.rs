@@ -8,11 +8,12 @@ use super::{
     store,
 };
 use crate::{
-    common::programmes::participants_of,
+    common::programmes::{audience::Audience, messages::chosen, participants_of},
     model::{
         event::Reply,
         failure::Failure,
         people::{ChannelState, UserId},
+        text::Markup,
     },
     ritual::{Answer, Context},
     store::{programmes::Programme, runs::RunOutcome},
@@ -46,6 +47,7 @@ impl Syncs {
             zone,
             here: participants.here.len(),
             absent: participants.skipping.len() + participants.away.len(),
+            audience: audience_of(context, &programme).await?,
             reader: participants.part_of(&user),
             past: &past,
             closed: match context.store.channel_state(&programme.channel).await? {
@@ -78,4 +80,11 @@ impl Syncs {
         });
         Ok(told.collect())
     }
+}
+
+/// Says for whom syncs are that aren't for everyone in the channel.
+async fn audience_of(context: &Context, programme: &Programme) -> Result<Option<Markup>, Failure> {
+    let Some(audience) = Audience::of(&programme.settings) else { return Ok(None) };
+    let lacks_group = audience.chosen(&context.store).await?.lacks_group;
+    Ok(Some(chosen(&messages::WORDS, &audience.named(), lacks_group)))
 }

@@ -68,6 +68,8 @@ pub struct Status<'s> {
     pub here: usize,
     /// How many of the others skip the next sync or are away.
     pub absent: usize,
+    /// For whom the syncs are, where not for everyone in the channel: a sentence.
+    pub audience: Option<Markup>,
     pub reader: Part,
     /// The last syncs, the newest first.
     pub past: &'s [(NaiveDate, PastSync)],
@@ -107,6 +109,7 @@ pub fn status(status: &Status<'_>, command: &str) -> Message {
     let minutes = i64::from(status.minutes);
     let mut lines =
         vec![say!("*{}{} run here, {}, {} minutes.*\n{}", name, syncs, times, minutes, next), people];
+    lines.extend(status.audience.clone());
     match status.absent {
         0 => {}
         1 => lines.push(Markup::from("1 person skips the next sync.")),
