@@ -116,6 +116,9 @@ pub fn manifest(rituals: &[Box<dyn Ritual>], rondo_command: &str, mode: &Mode) -
             )
         })
         .collect();
+    let mut interactivity = with_url(json!({ "is_enabled": true }), "request_url", url.as_deref());
+    // Menus in forms that the bot fills while a person types.
+    interactivity = with_url(interactivity, "message_menu_options_url", url.as_deref());
     json!({
         "display_information": {
             "name": "Rondo",
@@ -135,7 +138,7 @@ pub fn manifest(rituals: &[Box<dyn Ritual>], rondo_command: &str, mode: &Mode) -
         "oauth_config": { "scopes": { "bot": scopes } },
         "settings": {
             "event_subscriptions": with_url(json!({ "bot_events": events }), "request_url", url.as_deref()),
-            "interactivity": with_url(json!({ "is_enabled": true }), "request_url", url.as_deref()),
+            "interactivity": interactivity,
             "org_deploy_enabled": false,
             "socket_mode_enabled": url.is_none(),
             "token_rotation_enabled": false,

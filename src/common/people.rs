@@ -80,6 +80,11 @@ pub struct PersonSettings {
 }
 
 impl PersonSettings {
+    /// Returns their department in small letters: the one that they set, else that of their user group.
+    pub fn department_or(&self, group: Option<String>) -> Option<String> {
+        self.department.as_ref().map(|name| name.to_lowercase()).or(group)
+    }
+
     /// Whether they are away on a date.
     pub fn is_away(&self, date: NaiveDate) -> bool {
         self.away.iter().any(|away| (away.from..=away.to).contains(&date))

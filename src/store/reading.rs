@@ -67,6 +67,11 @@ impl ReadStore {
         self.store.group_members(&self.team, group).await
     }
 
+    /// Returns the enabled user groups with their handles, in the order of the handles.
+    pub async fn user_groups(&self) -> Result<Vec<(GroupId, String)>, StoreError> {
+        self.store.user_groups(&self.team).await
+    }
+
     /// Returns the handles of a person's user groups.
     pub async fn groups_of(&self, user: &UserId) -> Result<Vec<String>, StoreError> {
         self.store.groups_of(&self.team, user).await

@@ -1,6 +1,8 @@
 //! Syncs, from an organiser's command to who leads.
 
 mod before;
+mod participants;
+mod preferences;
 mod setup;
 mod swap;
 mod take_over;

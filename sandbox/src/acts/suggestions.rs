@@ -24,6 +24,11 @@ impl PersonHandle {
         self.suggested(Place::Message(message), None, menu, typed).await
     }
 
+    /// The same with a field of the modal on top; pass an option, whole, to `fills`.
+    pub async fn looks_in_modal(&self, field: &str, typed: &str) -> Answer {
+        self.suggested(Place::Modal, None, field, typed).await
+    }
+
     pub(crate) async fn suggested(
         &self,
         place: Place<'_>,

@@ -136,6 +136,21 @@ pub async fn of_channel(
     rows.into_iter().map(read).collect()
 }
 
+/// Returns the departments of a channel's people who have one; `handles` are the user groups that are departments.
+pub async fn departments_of(
+    store: &ReadStore,
+    channel: &ChannelId,
+    handles: &[String],
+) -> Result<BTreeMap<UserId, String>, StoreError> {
+    let mut departments = store.departments(handles).await?;
+    for (user, settings) in of_channel(store, channel).await? {
+        if let Some(department) = settings.department_or(None) {
+            departments.insert(user, department);
+        }
+    }
+    Ok(departments)
+}
+
 fn read(row: Vec<Value>) -> Result<(UserId, PersonSettings), StoreError> {
     let mut row = Columns::of("person_settings", row);
     let user = UserId(row.text()?);

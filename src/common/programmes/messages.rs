@@ -1,5 +1,6 @@
 //! Every word about programmes that all rituals share; [`Words`] fills in what theirs are called.
 
+mod audience;
 mod changing;
 mod moving;
 mod proposal;
@@ -11,6 +12,10 @@ mod taking_part;
 use chrono::NaiveDateTime;
 
 pub use self::{
+    audience::{
+        ONLY_GROUP, ONLY_GROUP_HINT, ONLY_PEOPLE, ONLY_PEOPLE_HINT, chosen, empty_group, named_audience,
+        no_such_group, none_of_them_here, not_chosen, too_many_named, without_a_part,
+    },
     changing::{
         announcement_of_pause, announcement_of_resume, announcement_of_stop, ask_to_stop, occasion_begins,
         paused, resumed, stopped, unannounced, which, why_moved, why_paused, why_stopped, why_switched_off,

@@ -4,6 +4,7 @@
 //! A ritual describes its programmes once, as a [`ProgrammeKind`], and gives what people type, press and send to
 //! [`Programmes`]. What only it knows stays in its folder: the runs of an occasion, its own buttons, and its tables.
 
+pub mod audience;
 mod changing;
 mod holidays;
 pub mod messages;

@@ -1,9 +1,11 @@
-//! Who takes part in an occasion of a channel's programme: all people in the channel who have not said otherwise.
+//! Who takes part in an occasion of a channel's programme: the people in the channel, or those of them whom its organiser
+//! chose, who have not said otherwise.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDate, NaiveDateTime};
 
+use super::audience::Audience;
 use crate::{
     common::people::{PersonSettings, store as settings},
     model::{
@@ -28,6 +30,8 @@ pub struct Participants {
     pub away: Vec<UserId>,
     /// Who has left the programme for good, until they join again.
     pub left: Vec<UserId>,
+    /// Who is in the channel and wasn't chosen to take part.
+    pub unchosen: Vec<UserId>,
 }
 
 impl Participants {
@@ -47,6 +51,7 @@ impl Participants {
     /// What the person does about the occasion.
     pub fn part_of(&self, user: &UserId) -> Part {
         match user {
+            user if self.unchosen.contains(user) => Part::IsNotChosen,
             user if self.left.contains(user) => Part::HasLeft,
             user if self.skipping.contains(user) => Part::Skips,
             user if self.away.contains(user) => Part::IsAway,
@@ -67,6 +72,8 @@ pub enum Part {
     IsAway,
     /// They have left the programme.
     HasLeft,
+    /// The programme's organiser chose others.
+    IsNotChosen,
     /// They are not among the people of the channel who can take part.
     IsNotSeen,
 }
@@ -78,16 +85,23 @@ pub struct ChannelPeople {
     pub absences: Vec<(UserId, Absence)>,
     pub settings: BTreeMap<UserId, PersonSettings>,
     pub guests_take_part: bool,
+    /// The people whom the organiser chose, in the channel or not; `None` is everyone.
+    pub chosen: Option<BTreeSet<UserId>>,
 }
 
 impl ChannelPeople {
     pub async fn load(context: &Context, programme: &Programme) -> Result<ChannelPeople, Failure> {
         let store = &context.store;
+        let chosen = match Audience::of(&programme.settings) {
+            Some(audience) => Some(audience.chosen(store).await?.people),
+            None => None,
+        };
         Ok(ChannelPeople {
             people: store.channel_people(&programme.channel).await?,
             absences: absences::of_programme(store, &programme.id).await?,
             settings: settings::of_channel(store, &programme.channel).await?,
             guests_take_part: context.authority.guests_take_part,
+            chosen,
         })
     }
 
@@ -109,6 +123,10 @@ impl ChannelPeople {
                 continue;
             }
             let id = person.id.clone();
+            if self.chosen.as_ref().is_some_and(|chosen| !chosen.contains(&id)) {
+                participants.unchosen.push(id);
+                continue;
+            }
             match self.absences.iter().find(|(who, _)| *who == id) {
                 Some((_, Absence::Left)) => participants.left.push(id),
                 Some((_, Absence::Skips(skipped))) if Some(skipped) == skipped_date.as_ref() => {
@@ -172,7 +190,13 @@ mod tests {
             ),
             ("fay".into(), PersonSettings { away: vec![away], ..PersonSettings::default() }),
         ]);
-        let channel = ChannelPeople { people, absences: absences.into(), settings, guests_take_part: true };
+        let channel = ChannelPeople {
+            people,
+            absences: absences.into(),
+            settings,
+            guests_take_part: true,
+            chosen: None,
+        };
         let without = ChannelPeople { guests_take_part: false, ..channel.clone() }.on(Some(tuesday));
         assert!(without.here.iter().all(|person| person.kind == PersonKind::Member));
         assert!(channel.on(None).away.is_empty(), "without an occasion there is no day to be away on");
@@ -187,6 +211,12 @@ mod tests {
             ("bot", Part::IsNotSeen),
         ] {
             assert_eq!(members.part_of(&who.into()), part, "{who}");
+        }
+        let chosen = Some(["ana", "fay", "who"].map(UserId::from).into());
+        let few = ChannelPeople { chosen, ..channel }.on(Some(tuesday));
+        assert_eq!((few.here.len(), &few.left), (1, &vec!["fay".into()]));
+        for (who, part) in [("gus", Part::IsNotChosen), ("who", Part::IsNotSeen), ("bot", Part::IsNotSeen)] {
+            assert_eq!(few.part_of(&who.into()), part, "{who}");
         }
         let here: Vec<&str> = members.here.iter().map(|person| person.id.as_str()).collect();
         assert_eq!(here, ["ana", "cy", "hal"]);

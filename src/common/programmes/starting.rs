@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Participants, Programmes, holidays, messages,
+    Participants, Programmes, audience, holidays, messages,
     request::{Verb, says_times, times_and_name, typed},
     which::is_direct,
 };
@@ -19,6 +19,7 @@ use crate::{
         event::{Action, Command, Reply},
         failure::{Failure, Lookup},
         people::{ChannelId, ChannelState, Closed, UserId},
+        text::Markup,
     },
     ritual::{Answer, Context, Ritual, put_occasion},
     store::{
@@ -261,7 +262,18 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         let context = self.context;
         let unread = context.store.members_still_unread(&programme.channel, &context.bot).await?;
         let remark = (self.kind.remark)(self.ritual, context, programme, participants).await?;
-        Ok(messages::Takers { here: participants.here.len(), unread, remark })
+        let outside = self.outside(programme, participants).await?;
+        Ok(messages::Takers { here: participants.here.len(), unread, remark: joined([remark, outside]) })
+    }
+
+    /// Names those who were chosen to take part and can't yet: a sentence, or nothing.
+    pub(super) async fn outside(
+        self,
+        programme: &Programme,
+        participants: &Participants,
+    ) -> Result<Markup, Failure> {
+        let outside = audience::outside(self.context, programme, participants).await?;
+        Ok(messages::without_a_part(&outside, &programme.channel))
     }
 
     /// A programme as it would be.
@@ -295,6 +307,12 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         }
         Ok(after)
     }
+}
+
+/// Joins sentences, without those that are empty.
+fn joined(sentences: [Markup; 2]) -> Markup {
+    let said: Vec<Markup> = sentences.into_iter().filter(|sentence| !sentence.as_str().is_empty()).collect();
+    Markup::join(&said, " ")
 }
 
 /// A name as it is kept and shown; empty where there is none.

@@ -4,6 +4,7 @@ use futures_util::FutureExt as _;
 
 use super::{
     Programmes,
+    audience::Audience,
     messages::{self, Status},
 };
 use crate::{
@@ -57,6 +58,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
                 zone: store.zone_of(&user).await?.unwrap_or(self.context.zone),
                 here: participants.here.len(),
                 absent: participants.skipping.len() + participants.away.len(),
+                audience: self.audience(&programme).await?,
                 reader: participants.part_of(&user),
                 manages: self.manages(&programme, &user).await?,
                 closed: match store.channel_state(&programme.channel).await? {
@@ -68,6 +70,13 @@ impl<'c, R: Ritual> Programmes<'c, R> {
             Ok(Answer::reply(Reply::Ephemeral(messages::status(self.words(), &status, self.command()))))
         }
         .boxed()
+    }
+
+    /// Says for whom a programme is that isn't for everyone in the channel.
+    async fn audience(self, programme: &Programme) -> Result<Option<Markup>, Failure> {
+        let Some(audience) = Audience::of(&programme.settings) else { return Ok(None) };
+        let lacks_group = audience.chosen(&self.context.store).await?.lacks_group;
+        Ok(Some(messages::chosen(self.words(), &audience.named(), lacks_group)))
     }
 
     /// Returns the last occasions that came, the newest first; one that was planned and then moved is none.

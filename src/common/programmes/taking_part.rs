@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{PartChange, Programmes, ReplyVia, messages, participants::Part};
+use super::{PartChange, Programmes, ReplyVia, audience::Audience, messages, participants::Part};
 use crate::{
     model::{failure::Failure, people::UserId},
     ritual::{Answer, Ritual},
@@ -34,6 +34,9 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         let (context, words) = (self.context, self.words());
         let next = self.next(programme).await?;
         let participants = self.participants(programme, next.map(|next| next.wall)).await?;
+        if participants.part_of(user) == Part::IsNotChosen {
+            return Ok(self.not_chosen(programme, via));
+        }
         let absences = absences::of_programme(&context.store, &programme.id).await?;
         // A skip of an occasion that is over changes nothing.
         let today = context.now.with_timezone(&self.times(programme)?.zone).date_naive().to_string();
@@ -45,7 +48,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         let message = match (participants.part_of(user), via) {
             (Part::TakesPart, _) if !was_out => messages::already_in(words, next.as_ref()),
             (Part::IsNotSeen, ReplyVia::Typed) => messages::not_seen(words, &programme.channel),
-            (Part::IsNotSeen, _) => messages::not_in_channel(words, &programme.channel),
+            (Part::IsNotSeen | Part::IsNotChosen, _) => messages::not_in_channel(words, &programme.channel),
             (Part::IsAway, _) => messages::joined_but_away(words, next.as_ref()),
             (Part::TakesPart | Part::Skips | Part::HasLeft, _) => messages::joined(words, next.as_ref()),
         };
@@ -80,14 +83,24 @@ impl<'c, R: Ritual> Programmes<'c, R> {
             let place = (programme.name.as_str(), &programme.channel);
             return Ok(Answer::reply(via.reply(messages::already_left(words, place, &programme.id))));
         }
+        let participants = self.participants(programme, Some(next.wall)).await?;
+        if participants.part_of(user) == Part::IsNotChosen {
+            return Ok(self.not_chosen(programme, via));
+        }
         let mut unit = (self.kind.absent)(self.ritual, context, programme).await?;
         absences::skip(&mut unit, &context.team, &programme.id, user, next.wall.date());
-        let participants = self.participants(programme, Some(next.wall)).await?;
         let message = if participants.knows(user) {
             messages::skipping(words, &next, &programme.name, &programme.id)
         } else {
             messages::not_seen(words, &programme.channel)
         };
         Ok(Answer::new(unit, via.reply(message)))
+    }
+
+    /// Says for whom a programme is, and that nothing has changed.
+    fn not_chosen(self, programme: &Programme, via: ReplyVia) -> Answer<'c> {
+        let audience = Audience::of(&programme.settings).unwrap_or_default();
+        let message = messages::not_chosen(self.words(), &audience.named(), &programme.organisers);
+        Answer::reply(via.reply(message))
     }
 }

@@ -168,10 +168,9 @@ async fn was_shut_out(context: &Context, programme: &Programme) -> Result<bool, 
 /// handle in case, if at all. The planner takes everyone's working day to lie around half past twelve, so a person who works
 /// later counts as living further west.
 fn planned(id: UserId, group: Option<String>, offset_minutes: i32, own: &PersonSettings) -> Participant {
-    let department = own.department.as_ref().map(|name| name.to_lowercase());
     Participant {
         id,
-        department: department.or(group),
+        department: own.department_or(group),
         utc_offset_minutes: Some(offset_minutes - own.works_later_by()),
     }
 }

@@ -17,8 +17,8 @@ pub use self::{
         yours_already,
     },
     setup::{
-        LINK, MINUTES, SCRIBES, WITH_SCRIBE, WORDS, changed_options, fields, first_leads, long_link, shown,
-        wrong_link,
+        DEPARTMENTS, LINK, MINUTES, ORDER, ROUND_ROBIN, SCRIBES, WITH_SCRIBE, WORDS, changed_options, fields,
+        first_leads, long_link, shown, wrong_link,
     },
     sheet::{RunSheet, run_sheet},
     start::{
@@ -29,6 +29,7 @@ pub use self::{
 };
 use crate::{
     common::programmes::{
+        audience::Audience,
         messages::{button, way_of, when},
         press::{Press, value_on},
     },
@@ -77,24 +78,29 @@ pub fn announcement(
     organiser: &UserId,
     (name, programme): (&str, &str),
     (cadence, first): (&Cadence, &Occurrence),
-    (minutes, has_scribe): (u32, bool),
+    (minutes, has_scribe, audience): (u32, bool, Option<&Audience>),
     command: &str,
 ) -> Message {
     let name = if name.is_empty() { Markup::default() } else { say!(" ({})", Markup::bold(name)) };
     let skipped = value_on(programme, first.wall.date());
     let duties = if has_scribe { "lead and take notes" } else { "lead" };
+    let (how, takers) = match audience.map(Audience::named) {
+        None => (say!("You {} in turn, and I", duties), "Everyone here takes turns."),
+        Some(people) => (say!("These people {} in turn: {}. I", duties, people), "Only they take turns."),
+    };
     Message::new(say!(
-        ":speech_balloon: {} has started a sync here{}: {}, {} minutes. You {} in turn, and I announce whose turn it is. \
+        ":speech_balloon: {} has started a sync here{}: {}, {} minutes. {} announce whose turn it is. \
          First sync: {}.",
         organiser,
         name,
         Markup::words(&cadence.say()),
         i64::from(minutes),
-        duties,
+        how,
         when(first)
     ))
     .with_context(say!(
-        "Everyone here takes turns. Rather not? Press *Skip the first sync* or *Leave*, or type {} or {}.",
+        "{} Rather not? Press *Skip the first sync* or *Leave*, or type {} or {}.",
+        takers,
         way_of(command, "skip"),
         way_of(command, "leave")
     ))

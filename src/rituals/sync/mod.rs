@@ -26,14 +26,19 @@ use self::{
     plan::Steps,
 };
 use crate::{
+    common::programmes::audience,
     model::{
         cadence::Occurrence,
         catch_up::CatchUp,
         effect::{DeliveryOutcome, Origin},
-        event::{Action, Command, Submission, WorkspaceEvent},
+        event::{Action, Command, OptionsWanted, Submission, WorkspaceEvent},
         failure::Failure,
+        message::SelectOption,
     },
-    ritual::{Answer, CommandSpec, Context, Handling, PlannedRun, Ran, Registration, Ritual, Settled},
+    ritual::{
+        Answer, CommandSpec, Context, Handling, PlannedRun, Ran, Registration, Ritual, Settled,
+        SharedSettings,
+    },
     store::{holdings::Holdings, programmes::Programme, runs::Run, unit::UnitOfWork},
 };
 
@@ -65,7 +70,7 @@ pub const REGISTRATION: Registration = Registration {
     name: NAME,
     command: "/sync",
     configure: |section| {
-        section.read(SyncSettings::fault, |settings, shared| Box::new(Syncs::new(settings, shared.command)))
+        section.read(SyncSettings::fault, |settings, shared| Box::new(Syncs::new(settings, shared)))
     },
     ledger: Some(ledger::LEDGER),
     demo: Some(demo::DEMO),
@@ -75,6 +80,8 @@ pub const REGISTRATION: Registration = Registration {
 pub struct Syncs {
     settings: SyncSettings,
     command: String,
+    /// Handles of the user groups that are departments.
+    departments: Vec<String>,
 }
 
 /// Its name in the outbox, in its actions and in the store.
@@ -127,6 +134,7 @@ impl Ritual for Syncs {
             ("users:read", "to know bots from people, and each person's zone"),
             ("channels:read", "to know who is in a channel"),
             ("groups:read", "to know who is in a private channel"),
+            ("usergroups:read", "to give turns to a user group, and to departments in turn"),
         ]
     }
 
@@ -159,6 +167,14 @@ impl Ritual for Syncs {
             return self.offer_swap(context, sent).boxed();
         }
         self.programmes(context).sent(sent).boxed()
+    }
+
+    fn options<'c>(
+        &'c self,
+        context: &'c Context,
+        wanted: OptionsWanted,
+    ) -> BoxFuture<'c, Result<Vec<SelectOption>, Failure>> {
+        async move { audience::options(context, NAME, &wanted).await }.boxed()
     }
 
     fn on_settled<'c>(
@@ -222,9 +238,9 @@ impl Ritual for Syncs {
 }
 
 impl Syncs {
-    /// Returns the ritual with its settings, answering to this command.
-    pub fn new(settings: SyncSettings, command: String) -> Syncs {
-        Syncs { settings, command }
+    /// Returns the ritual with its own settings and those that all rituals share.
+    pub fn new(settings: SyncSettings, shared: SharedSettings) -> Syncs {
+        Syncs { settings, command: shared.command, departments: shared.departments }
     }
 
     async fn pressed<'c>(&'c self, context: &'c Context, action: Action) -> Result<Answer<'c>, Failure> {

@@ -5,11 +5,15 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    messages::{LINK, MINUTES, SCRIBES, WITH_SCRIBE, long_link, wrong_link},
-    plan::{LEAD, SCRIBE},
+    NAME,
+    messages::{DEPARTMENTS, LINK, MINUTES, ORDER, ROUND_ROBIN, SCRIBES, WITH_SCRIBE, long_link, wrong_link},
+    plan::{LEAD, Policy, SCRIBE},
 };
 use crate::{
-    common::setup::Complaints,
+    common::{
+        programmes::audience::{self, Audience},
+        setup::Complaints,
+    },
     model::{
         event::FieldValue,
         failure::Failure,
@@ -36,11 +40,51 @@ pub struct Options {
     /// Whether a second person takes notes.
     #[serde(default)]
     pub scribe: bool,
+    /// Who takes turns; `None` is everyone in the channel. Shared code reads it from the stored settings, too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audience: Option<Audience>,
+    /// How a person is chosen.
+    #[serde(default, skip_serializing_if = "TurnOrder::is_fair")]
+    pub order: TurnOrder,
+    /// Whether departments lead in turn, where that is fair.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub departments: bool,
+}
+
+/// How a person is chosen, as it is stored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TurnOrder {
+    #[default]
+    Fair,
+    RoundRobin,
+}
+
+impl TurnOrder {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+    fn is_fair(&self) -> bool {
+        *self == TurnOrder::Fair
+    }
+
+    pub fn policy(self) -> Policy {
+        match self {
+            TurnOrder::Fair => Policy::Fair,
+            TurnOrder::RoundRobin => Policy::RoundRobin,
+        }
+    }
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { v: 1, minutes: None, link: String::new(), scribe: false }
+        Options {
+            v: 1,
+            minutes: None,
+            link: String::new(),
+            scribe: false,
+            audience: None,
+            order: TurnOrder::Fair,
+            departments: false,
+        }
     }
 }
 
@@ -94,7 +138,18 @@ impl Options {
             Some(FieldValue::Choice(chosen)) => chosen == WITH_SCRIBE,
             _ => self.scribe,
         };
-        Options { minutes, link, scribe, ..self }
+        let audience = audience::answered(NAME, self.audience, answers, complaints);
+        let order = match answers.get(ORDER) {
+            Some(FieldValue::Choice(chosen)) if chosen == ROUND_ROBIN => TurnOrder::RoundRobin,
+            Some(_) => TurnOrder::Fair,
+            None => self.order,
+        };
+        let departments = match answers.get(DEPARTMENTS) {
+            Some(FieldValue::Choices(chosen)) => !chosen.is_empty(),
+            Some(_) => false,
+            None => self.departments,
+        };
+        Options { minutes, link, scribe, audience, order, departments, ..self }
     }
 }
 
@@ -121,8 +176,11 @@ mod tests {
 
     #[test]
     fn fields_sent_as_they_stand_change_nothing() {
-        for (minutes, link, scribe) in [(None, "", false), (Some(45), "https://a.example/", true)] {
-            let options = Options { minutes, link: link.to_owned(), scribe, ..Options::default() };
+        let orders = [(TurnOrder::Fair, true), (TurnOrder::RoundRobin, false)];
+        let others = [(None, "", false), (Some(45), "https://a.example/", true)];
+        for ((minutes, link, scribe), (order, departments)) in others.into_iter().zip(orders) {
+            let link = link.to_owned();
+            let options = Options { minutes, link, scribe, order, departments, ..Options::default() };
             let mut complaints = Complaints::default();
             let again = options.clone().answered(&as_they_stand(&options, 30), 30, &mut complaints);
             assert_eq!((again, complaints.is_empty()), (options, true));
@@ -166,9 +224,13 @@ mod tests {
 
     #[test]
     fn settings_have_a_form_that_stays() {
-        let stored = r#"{"v":1,"minutes":45,"link":"https://meet.example/","scribe":true}"#;
+        let before = r#"{"v":1,"minutes":45,"link":"https://meet.example/","scribe":true}"#;
+        assert_eq!(Options::read(before).as_stored().unwrap(), before);
+        let stored =
+            r#"{"v":1,"scribe":false,"audience":{"people":["U1"]},"order":"round_robin","departments":true}"#;
         let options = Options::read(stored);
-        assert_eq!((options.minutes, options.scribe), (Some(45), true));
+        assert_eq!((options.order.policy(), options.departments), (Policy::RoundRobin, true));
+        assert_eq!(options.audience, Audience::of(stored));
         assert_eq!(options.as_stored().unwrap(), stored);
         assert_eq!(Options::read("{\"v\":1}"), Options::default());
         assert_eq!(Options::read("not JSON"), Options::default());

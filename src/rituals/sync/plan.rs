@@ -42,7 +42,7 @@ pub use self::{
     before::{Line, Phase, Step, Steps, WorkTime, step},
     held::{HeldSync, Lead},
     turn::{How, Offer, Turn, TurnState},
-    turns::{LEAD, RollCall, SCRIBE, turns},
+    turns::{LEAD, Preferences, RollCall, SCRIBE, turns},
 };
 use crate::model::people::UserId;
 

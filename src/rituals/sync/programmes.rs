@@ -37,7 +37,8 @@ static SYNCS: ProgrammeKind<Syncs> = ProgrammeKind {
         let called = (programme.name.as_str(), programme.id.as_str());
         let options = Options::read(&programme.settings);
         let minutes = sync.minutes(&options);
-        messages::announcement(organiser, called, (cadence, first), (minutes, options.scribe), &sync.command)
+        let options = (minutes, options.scribe, options.audience.as_ref());
+        messages::announcement(organiser, called, (cadence, first), options, &sync.command)
     },
     shown: Syncs::shown,
     fields: |sync, settings| messages::fields(&Options::read(settings), sync.settings.duration_minutes),

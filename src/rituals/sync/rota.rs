@@ -2,17 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, Weekday};
+use ring::digest;
 
 use super::{
     Syncs,
     messages::NextTurn,
     options::Options,
-    plan::{LEAD, Occasion, RollCall, SCRIBE, Turn, turns},
+    plan::{LEAD, Occasion, Preferences, RollCall, Rules, SCRIBE, Turn, turns},
     store,
 };
 use crate::{
-    common::programmes::ChannelPeople,
+    common::{people::store::departments_of, programmes::ChannelPeople},
     model::{cadence::Occurrence, failure::Failure, people::UserId},
     ritual::Context,
     store::programmes::Programme,
@@ -35,10 +36,16 @@ impl Syncs {
         coming: Vec<RollCall>,
     ) -> Result<Vec<Duties>, Failure> {
         let past = store::past(&context.store, &programme.id, SYNCS_COUNTED).await?;
-        let roles = Options::read(&programme.settings).roles();
-        let seed = seed_of(&programme.id);
+        let options = Options::read(&programme.settings);
+        let preferences = self.preferences(context, programme, &options, &coming).await?;
+        let rules = Rules {
+            roles: options.roles(),
+            policy: options.order.policy(),
+            alternate_departments: options.departments,
+            seed: seed_of(&programme.id),
+        };
         // A long past takes some milliseconds, in which this thread has other things to do.
-        let planned = tokio::task::spawn_blocking(move || turns(&past, &coming, roles, seed)).await;
+        let planned = tokio::task::spawn_blocking(move || turns(&past, &coming, &rules, &preferences)).await;
         planned.map_err(|error| Failure::Fail(error.into()))
     }
 
@@ -64,6 +71,30 @@ impl Syncs {
             *declined = if available.is_subset(&all) { refused.declined } else { all };
         }
         Ok(coming)
+    }
+
+    /// Returns what decides on these dates between people whose turns don't.
+    async fn preferences(
+        &self,
+        context: &Context,
+        programme: &Programme,
+        options: &Options,
+        coming: &[RollCall],
+    ) -> Result<Preferences, Failure> {
+        let dates = coming.iter().map(|roll_call| roll_call.occasion.date);
+        let busy = match (dates.clone().min(), dates.max()) {
+            (Some(first), Some(last)) => {
+                let weeks = (first.week(Weekday::Mon).first_day(), last.week(Weekday::Mon).last_day());
+                store::duties_elsewhere(&context.store, &programme.id, weeks).await?
+            }
+            _ => BTreeMap::new(),
+        };
+        let departments = if options.departments {
+            departments_of(&context.store, &programme.channel, &self.departments).await?
+        } else {
+            BTreeMap::new()
+        };
+        Ok(Preferences { departments, busy })
     }
 
     /// Returns who has the duties at these times, as things stand.
@@ -116,10 +147,9 @@ pub(super) fn roll_call(people: &ChannelPeople, date: NaiveDate) -> RollCall {
     RollCall::coming(date, available, absent)
 }
 
-/// Returns a number that depends on the programme alone, so that what people are shown and what is announced agree
-/// (FNV-1a).
+/// Returns a number that depends on the programme alone, so that what people are shown and what is announced agree: the
+/// first eight bytes of its id's SHA-256.
 fn seed_of(programme: &str) -> u64 {
-    programme.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    })
+    let digest = digest::digest(&digest::SHA256, programme.as_bytes());
+    digest.as_ref().first_chunk().map_or(0, |first| u64::from_be_bytes(*first))
 }

@@ -220,6 +220,33 @@ pub async fn past(store: &ReadStore, programme: &str, limit: i64) -> Result<Vec<
     Ok(past.into_values().collect())
 }
 
+/// Returns the dates of people's duties in other syncs of the workspace, also of those they are asked for, from the first day to the last, both included.
+pub async fn duties_elsewhere(
+    store: &ReadStore,
+    programme: &str,
+    (first, last): (NaiveDate, NaiveDate),
+) -> Result<BTreeMap<UserId, Vec<NaiveDate>>, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT d.local_date, d.user_id FROM sync_duty d JOIN programme p \
+             ON p.team_id = d.team_id AND p.programme_id = d.programme_id AND p.ended_at IS NULL \
+             WHERE d.team_id = $1 AND d.local_date BETWEEN $3 AND $4 AND d.programme_id <> $2 \
+             UNION SELECT t.local_date, t.user_id FROM sync_turn t JOIN programme p \
+             ON p.team_id = t.team_id AND p.programme_id = t.programme_id AND p.ended_at IS NULL \
+             WHERE t.team_id = $1 AND t.local_date BETWEEN $3 AND $4 AND t.programme_id <> $2 \
+             AND t.state IN ('asked', 'accepted', 'named')",
+            values![store.team(), programme, first.to_string(), last.to_string()],
+        )
+        .await?;
+    let mut duties: BTreeMap<UserId, Vec<NaiveDate>> = BTreeMap::new();
+    for row in rows {
+        let mut row = Columns::of("sync_duty", row);
+        let date = date(&mut row)?;
+        duties.entry(UserId(row.text()?)).or_default().push(date);
+    }
+    Ok(duties)
+}
+
 fn date(row: &mut Columns) -> Result<NaiveDate, StoreError> {
     let text = row.text()?;
     text.parse().map_err(|_| StoreError::coding(format!("a sync has the date {text:?}")))

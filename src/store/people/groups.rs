@@ -135,6 +135,22 @@ impl Store {
         Ok(Some(rows.into_iter().flatten().filter_map(Value::text).map(UserId).collect()))
     }
 
+    /// Returns the enabled user groups with their handles, in the order of the handles.
+    pub async fn user_groups(&self, team: &TeamId) -> Result<Vec<(GroupId, String)>, StoreError> {
+        let rows = self
+            .ask(
+                "SELECT group_id, handle FROM user_group WHERE team_id = $1 AND gone_at IS NULL \
+                 ORDER BY handle, group_id",
+                values![team.as_str()],
+            )
+            .await?;
+        let read = |row| {
+            let mut row = Columns::of("user_group", row);
+            Ok((GroupId(row.text()?), row.text()?))
+        };
+        rows.into_iter().map(read).collect()
+    }
+
     /// Returns the handles of a person's enabled user groups.
     pub async fn groups_of(&self, team: &TeamId, user: &UserId) -> Result<Vec<String>, StoreError> {
         let rows = self

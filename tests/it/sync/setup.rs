@@ -5,7 +5,7 @@ use slack_sandbox::{PersonHandle, Submission};
 use super::*;
 
 /// Opens the form with the bare command.
-async fn opens(bot: &Bot, who: &str) -> PersonHandle {
+pub(super) async fn opens(bot: &Bot, who: &str) -> PersonHandle {
     let person = bot.person(who);
     let answer = person.says("#team", "/sync").await;
     assert!(answer.is_answered() && answer.text.is_empty(), "{}", answer.text);
@@ -13,7 +13,7 @@ async fn opens(bot: &Bot, who: &str) -> PersonHandle {
     person
 }
 
-fn modal(bot: &Bot, person: &PersonHandle) -> String {
+pub(super) fn modal(bot: &Bot, person: &PersonHandle) -> String {
     bot.as_read(&person.modal().expect("a modal is open").plain())
 }
 

@@ -120,6 +120,7 @@ pub fn yours(words: &Words, part: Part, has_next: bool, command: &str) -> Markup
             "Your own settings say that you're away that day, so you're not in the next {}.",
             words.occasion
         ),
+        Part::IsNotChosen => Markup::from("You're not among the people who were chosen to take part."),
         Part::IsNotSeen => say!("You're not among {} here.", words.takers),
         Part::HasLeft => say!("You've left these {}; {} brings you back.", words.short, way("join")),
     }

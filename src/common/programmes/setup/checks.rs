@@ -6,7 +6,9 @@ use super::Sent;
 use crate::{
     common::{
         programmes::{
-            Programmes, messages,
+            Programmes,
+            audience::{self, Audience},
+            messages,
             starting::{Dates, WrongTimes, kept_name, read_times},
             which::is_direct,
         },
@@ -91,6 +93,8 @@ impl<R: Ritual> Programmes<'_, R> {
             (programme.id, programme.settings) = (former.id, former.settings);
         }
         programme.settings = self.answered(&programme.settings, sent, &mut complaints)?;
+        let settings = &programme.settings;
+        audience::check(self.context, self.ritual_name(), channel, settings, &mut complaints).await?;
         let dates = self.dates_of(&programme.id, &cadence, true).await.and_then(|dates| self.some(dates));
         match complaints.at(store, WHEN, dates).await? {
             Some(dates) if complaints.is_empty() => {
@@ -130,6 +134,10 @@ impl<R: Ritual> Programmes<'_, R> {
         let dates = self.dates_of(&old.id, &cadence, false).await.and_then(|dates| self.some(dates));
         let dates = complaints.at(store, WHEN, dates).await?;
         let settings = self.answered(&old.settings, sent, &mut complaints)?;
+        if Audience::of(&settings) != Audience::of(&old.settings) {
+            audience::check(self.context, self.ritual_name(), &old.channel, &settings, &mut complaints)
+                .await?;
+        }
         let programme = Programme { name, cadence: Some(cadence), settings, ..old.clone() };
         if programme == old {
             complaints.add(WHEN, messages::nothing_changed().to_owned());

@@ -59,7 +59,10 @@ impl<R: Ritual> Programmes<'_, R> {
                 (messages::summary(words, &proposal), announced, &programme)
             }
             Some((old, changed, after)) => {
-                let differs = self.changes((old, changed), *after, &proposal)?;
+                let mut differs = self.changes((old, changed), *after, &proposal)?;
+                if old.settings != changed.settings && !proposal.people.remark.as_str().is_empty() {
+                    differs.options.push(proposal.people.remark.clone());
+                }
                 let (before, now) = differs.cadence;
                 let announced = (before != now).then(|| {
                     messages::announcement_of_move(words, &sent.user, differs.name, before, now, after)

@@ -5,22 +5,25 @@ use chrono::NaiveDateTime;
 use super::NextTurn;
 use crate::{
     common::{
-        programmes::messages::on_the_wall,
+        programmes::{audience, messages::on_the_wall},
         setup::{PreviewMessage, messages::input},
         words::Words,
     },
     model::{
         message::{Block, Field, Message, SelectOption, Shape},
-        people::{ChannelId, UserId},
+        people::ChannelId,
         text::{Markup, all_of, count},
     },
-    rituals::sync::options::{DURATIONS, LONGEST_LINK, Options},
+    rituals::sync::{
+        NAME,
+        options::{DURATIONS, LONGEST_LINK, Options, TurnOrder},
+    },
     say,
 };
 
 /// What syncs are called.
 pub const WORDS: Words = Words {
-    ritual: super::super::NAME,
+    ritual: NAME,
     plural: "syncs",
     short: "syncs",
     occasion: "sync",
@@ -34,7 +37,7 @@ pub const WORDS: Words = Words {
     remembered: "who has led",
     set_up: "Set up a sync",
     change: "Change the syncs",
-    who: "Everyone in the channel leads in turn, and anyone can skip a turn or leave.",
+    who: "Everyone in the channel, or everyone you choose, leads in turn. Anyone can skip a turn or leave.",
     share: "turns",
     deed: "announce a sync",
     left_out: "not announced",
@@ -52,6 +55,13 @@ pub const LINK: &str = "link";
 pub const SCRIBES: &str = "scribe";
 pub const WITH_SCRIBE: &str = "scribe";
 const WITHOUT: &str = "none";
+/// The field for how the next lead is chosen, and its options.
+pub const ORDER: &str = "order";
+pub const ROUND_ROBIN: &str = "round_robin";
+const FAIR: &str = "fair";
+/// The field for turns of departments, and its only option.
+pub const DEPARTMENTS: &str = "departments";
+const IN_TURN: &str = "in_turn";
 
 /// How much longer an address may be typed than it may be, so that the person reads that it is too long.
 const ROOM: usize = 100;
@@ -78,11 +88,29 @@ pub fn fields(options: &Options, usual: u32) -> Vec<Block> {
         chosen: Some(if options.scribe { WITH_SCRIBE } else { WITHOUT }.to_owned()),
         shape: Shape::Open,
     };
-    vec![
+    let order = Field::Choice {
+        options: vec![
+            option("The person furthest behind their share", FAIR),
+            option("One after the other, always in the same order", ROUND_ROBIN),
+        ],
+        chosen: Some(if options.order == TurnOrder::Fair { FAIR } else { ROUND_ROBIN }.to_owned()),
+        shape: Shape::Open,
+    };
+    let departments = Field::Choices {
+        options: vec![option("Departments lead in turn, where that's fair", IN_TURN)],
+        chosen: options.departments.then(|| IN_TURN.to_owned()).into_iter().collect(),
+        shape: Shape::Open,
+    };
+    let from = "A person's department is that of their own settings (/rondo me), else their user group's.";
+    let mut fields = vec![
         input(MINUTES, "How long is it?", None, false, minutes),
         input(LINK, "Join link", Some("The address of the call, if there is one."), true, link),
         input(SCRIBES, "Second role", None, false, scribes),
-    ]
+    ];
+    fields.extend(audience::fields(NAME, options.audience.as_ref()));
+    fields.push(input(ORDER, "Who leads next?", None, false, order));
+    fields.push(input(DEPARTMENTS, "Departments", Some(from), true, departments));
+    fields
 }
 
 /// What stands at an address that is none, or not a safe one.
@@ -97,11 +125,11 @@ pub fn long_link(longest: usize) -> String {
 
 /// What a preview says of who would lead first; nothing if no one can.
 pub fn first_leads(turns: &[NextTurn]) -> Markup {
-    let leads: Vec<&UserId> = turns.iter().filter_map(|turn| turn.lead.as_ref()).collect();
-    if leads.is_empty() {
+    if turns.iter().all(|turn| turn.lead.is_none()) {
         return Markup::default();
     }
-    let leads: Vec<Markup> = leads.into_iter().map(Markup::from).collect();
+    let lead = |turn: &NextTurn| turn.lead.as_ref().map_or_else(|| Markup::from("no one"), Markup::from);
+    let leads: Vec<Markup> = turns.iter().map(lead).collect();
     say!("First turns, as things stand: {}.", all_of(&leads))
 }
 
@@ -140,6 +168,27 @@ pub fn changed_options(old: &Options, new: &Options, usual: u32) -> Vec<Markup> 
             "From now on, a second person takes notes."
         } else {
             "No second person takes notes any more."
+        }));
+    }
+    if old.audience != new.audience {
+        changed.push(match &new.audience {
+            None => Markup::from("Everyone in the channel takes turns from now on."),
+            Some(audience) => say!("Only some take turns from now on: {}.", audience.named()),
+        });
+    }
+    if old.order != new.order {
+        changed.push(Markup::from(match new.order {
+            TurnOrder::Fair => "From now on, the person furthest behind their share leads.",
+            TurnOrder::RoundRobin => {
+                "From now on, people lead one after the other, always in the same order."
+            }
+        }));
+    }
+    if old.departments != new.departments {
+        changed.push(Markup::from(if new.departments {
+            "From now on, departments lead in turn, where that's fair."
+        } else {
+            "Departments don't count any more."
         }));
     }
     changed

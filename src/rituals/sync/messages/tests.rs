@@ -9,11 +9,12 @@ use super::*;
 use crate::{
     common::programmes::{
         Part, Standing,
+        audience::Audience,
         messages::{Status, left_out, status},
     },
     model::{clock::Instant, message::reading::read},
     rituals::sync::{
-        options::Options,
+        options::{Options, TurnOrder},
         plan::{HeldSync, How, Lead},
     },
 };
@@ -112,17 +113,24 @@ fn the_lead_is_taken_over() {
 #[test]
 fn syncs_are_set_up() {
     let first = weekly().next(monday()).unwrap();
-    let announced = |name, has_scribe| {
-        read(&announcement(&"ANA".into(), (name, "P"), (&weekly(), &first), (30, has_scribe), "/sync"))
+    let announced = |name, has_scribe, audience: Option<&Audience>| {
+        let options = (30, has_scribe, audience);
+        read(&announcement(&"ANA".into(), (name, "P"), (&weekly(), &first), options, "/sync"))
     };
-    insta::assert_snapshot!(announced("", false), @r"
+    insta::assert_snapshot!(announced("", false, None), @r"
     :speech_balloon: <@ANA> has started a sync here: every Tuesday at 10:00 (Europe/Berlin), 30 minutes. You lead in turn, and I announce whose turn it is. First sync: Tuesday, 6 January at 10:00.
     (Everyone here takes turns. Rather not? Press *Skip the first sync* or *Leave*, or type `/sync skip` or `/sync leave`.)
     [Skip the first sync] [Leave]
     ");
-    insta::assert_snapshot!(announced("Planning", true), @r"
+    insta::assert_snapshot!(announced("Planning", true, None), @r"
     :speech_balloon: <@ANA> has started a sync here (*Planning*): every Tuesday at 10:00 (Europe/Berlin), 30 minutes. You lead and take notes in turn, and I announce whose turn it is. First sync: Tuesday, 6 January at 10:00.
     (Everyone here takes turns. Rather not? Press *Skip the first sync* or *Leave*, or type `/sync skip` or `/sync leave`.)
+    [Skip the first sync] [Leave]
+    ");
+    let few = Audience { group: None, people: vec!["ANA".into(), "BEN".into()] };
+    insta::assert_snapshot!(announced("", false, Some(&few)), @r"
+    :speech_balloon: <@ANA> has started a sync here: every Tuesday at 10:00 (Europe/Berlin), 30 minutes. These people lead in turn: <@ANA> and <@BEN>. I announce whose turn it is. First sync: Tuesday, 6 January at 10:00.
+    (Only they take turns. Rather not? Press *Skip the first sync* or *Leave*, or type `/sync skip` or `/sync leave`.)
     [Skip the first sync] [Leave]
     ");
     insta::assert_snapshot!(read(&help("/sync")), @r"
@@ -138,18 +146,32 @@ fn syncs_are_set_up() {
     (Several can run in one channel under names: put `called Planning` at the end to start one, and the name behind the other words.)
     (I choose the person who is furthest behind their share. Your own settings say when you're away.)
     ");
-    let new = Options { minutes: Some(45), link: "https://meet.example/a".to_owned(), scribe: true, v: 1 };
+    let new = Options {
+        minutes: Some(45),
+        link: "https://meet.example/a".to_owned(),
+        scribe: true,
+        audience: Some(few),
+        order: TurnOrder::RoundRobin,
+        departments: true,
+        ..Options::default()
+    };
     let changed =
         |old: &Options, new: &Options| Markup::join(&changed_options(old, new, 30), "\n").as_str().to_owned();
     insta::assert_snapshot!(changed(&Options::default(), &new), @r"
     A sync is 45 minutes long, instead of 30.
     New join link: <https://meet.example/a|meet.example>
     From now on, a second person takes notes.
+    Only some take turns from now on: <@ANA> and <@BEN>.
+    From now on, people lead one after the other, always in the same order.
+    From now on, departments lead in turn, where that's fair.
     ");
     insta::assert_snapshot!(changed(&new, &Options::default()), @r"
     A sync is 30 minutes long, instead of 45.
     There's no join link any more.
     No second person takes notes any more.
+    Everyone in the channel takes turns from now on.
+    From now on, the person furthest behind their share leads.
+    Departments don't count any more.
     ");
     assert_eq!(changed(&new, &new), "");
 }
@@ -178,7 +200,7 @@ fn the_next_turns_are_shown() {
     No sync is planned at the moment.
     (As things stand: this changes when people join, leave, skip or are away.)
     ");
-    insta::assert_snapshot!(first_leads(&turns).as_str(), @"First turns, as things stand: <@ANA>.");
+    insta::assert_snapshot!(first_leads(&turns).as_str(), @"First turns, as things stand: <@ANA> and no one.");
     assert_eq!(first_leads(&[turn(&at[0], None, None)]).as_str(), "");
     let day = |day| NaiveDate::from_ymd_opt(2026, 1, day).unwrap();
     let standing = Standing {
@@ -202,6 +224,7 @@ fn the_next_turns_are_shown() {
         zone: Tz::UTC,
         here: 5,
         absent: 1,
+        audience: None,
         reader: Part::TakesPart,
         manages: true,
         closed: None,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use super::{Member, Occasion, Policy, Rules, assign};
+use super::{Member, Occasion, Rules, assign};
 use crate::model::people::UserId;
 
 /// The duty of leading.
@@ -28,13 +28,22 @@ impl RollCall {
     }
 }
 
-/// Assigns the duties of the dates to come, in their order. `past` and `coming` are in the order of their dates; the first
-/// role is that of leading. A person who was absent on the first date is no newcomer later.
+/// What decides between people whose turns don't.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Preferences {
+    /// People without one have no entry.
+    pub departments: BTreeMap<UserId, String>,
+    /// Dates of people's duties in other syncs.
+    pub busy: BTreeMap<UserId, Vec<NaiveDate>>,
+}
+
+/// Assigns the duties of the dates to come, in their order. `past` and `coming` are in the order of their dates. A person who
+/// was absent on the first date is no newcomer later.
 pub fn turns(
     past: &[RollCall],
     coming: &[RollCall],
-    roles: Vec<String>,
-    seed: u64,
+    rules: &Rules,
+    preferences: &Preferences,
 ) -> Vec<BTreeMap<String, UserId>> {
     let mut joined: BTreeMap<&UserId, NaiveDate> = BTreeMap::new();
     for RollCall { occasion, absent } in past.iter().chain(coming) {
@@ -44,15 +53,14 @@ pub fn turns(
     }
     let member = |(id, date): (&UserId, NaiveDate)| Member {
         id: id.clone(),
-        department: None,
+        department: preferences.departments.get(id).cloned(),
         joined: Some(date),
-        busy: Vec::new(),
+        busy: preferences.busy.get(id).cloned().unwrap_or_default(),
     };
     let members: Vec<Member> = joined.into_iter().map(member).collect();
     let occasions: Vec<Occasion> =
         past.iter().chain(coming).map(|roll_call| roll_call.occasion.clone()).collect();
-    let how = Rules { roles, policy: Policy::Fair, alternate_departments: false, seed };
-    assign(&members, &occasions, &how).duties.split_off(past.len())
+    assign(&members, &occasions, rules).duties.split_off(past.len())
 }
 
 #[cfg(test)]
@@ -61,6 +69,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::rituals::sync::plan::Policy;
 
     fn day(number: usize) -> NaiveDate {
         NaiveDate::from_ymd_opt(2026, 1, 6).unwrap() + Days::new(7 * number as u64)
@@ -83,8 +92,22 @@ mod tests {
         held(roll_call, [(LEAD.to_owned(), lead.into())].into())
     }
 
+    fn rules(roles: &[&str], seed: u64) -> Rules {
+        let roles = roles.iter().map(|role| (*role).to_owned()).collect();
+        Rules { roles, policy: Policy::Fair, alternate_departments: false, seed }
+    }
+
     fn leads(past: &[RollCall], coming: &[RollCall]) -> Vec<String> {
-        let turns = turns(past, coming, vec![LEAD.to_owned()], 7);
+        leads_by(past, coming, &rules(&[LEAD], 7), &Preferences::default())
+    }
+
+    fn leads_by(
+        past: &[RollCall],
+        coming: &[RollCall],
+        rules: &Rules,
+        preferences: &Preferences,
+    ) -> Vec<String> {
+        let turns = turns(past, coming, rules, preferences);
         turns.iter().map(|duties| duties.get(LEAD).map_or("-".to_owned(), UserId::to_string)).collect()
     }
 
@@ -108,6 +131,36 @@ mod tests {
         assert_eq!(leads(&[], &[on(0, "", "A"), on(1, "A", "")]), ["-", "A"]);
     }
 
+    #[test]
+    fn a_person_with_a_duty_elsewhere_that_week_leads_later() {
+        let coming = [on(0, "A B", ""), on(1, "A B", "")];
+        for seed in 0..20 {
+            for (busy, first) in [("A", "B"), ("B", "A")] {
+                // The sync is on a Tuesday, the other duty on the Friday of the same week.
+                let busy = BTreeMap::from([(UserId::from(busy), vec![day(0) + Days::new(3)])]);
+                let preferences = Preferences { busy, ..Preferences::default() };
+                assert_eq!(leads_by(&[], &coming, &rules(&[LEAD], seed), &preferences)[0], first, "{seed}");
+            }
+        }
+    }
+
+    #[test]
+    fn departments_lead_in_turn() {
+        let coming: Vec<RollCall> = (0..4).map(|number| on(number, "A B C D", "")).collect();
+        let of = |department: &str, people_of: &str| -> Vec<(UserId, String)> {
+            people(people_of).into_iter().map(|id| (id, department.to_owned())).collect()
+        };
+        let departments: BTreeMap<UserId, String> =
+            of("design", "A B").into_iter().chain(of("ops", "C D")).collect();
+        let preferences = Preferences { departments: departments.clone(), ..Preferences::default() };
+        for seed in 0..20 {
+            let rules = Rules { alternate_departments: true, ..rules(&[LEAD], seed) };
+            let led = leads_by(&[], &coming, &rules, &preferences);
+            let led: Vec<&str> = led.iter().map(|id| &*departments[&UserId::from(&**id)]).collect();
+            assert!(led.windows(2).all(|two| two[0] != two[1]), "{seed}: {led:?}");
+        }
+    }
+
     proptest! {
         /// What `next` shows comes true, if nothing changes meanwhile.
         #[test]
@@ -124,11 +177,11 @@ mod tests {
                     RollCall::coming(day(number), who.iter().copied().map(id).collect(), absent)
                 })
                 .collect();
-            let roles = || vec![LEAD.to_owned(), SCRIBE.to_owned()];
-            let together = turns(&[], &coming, roles(), seed);
+            let (rules, none) = (rules(&[LEAD, SCRIBE], seed), Preferences::default());
+            let together = turns(&[], &coming, &rules, &none);
             let mut past = Vec::new();
             for (roll_call, expected) in coming.into_iter().zip(together) {
-                let duties = turns(&past, std::slice::from_ref(&roll_call), roles(), seed).remove(0);
+                let duties = turns(&past, std::slice::from_ref(&roll_call), &rules, &none).remove(0);
                 prop_assert_eq!(&duties, &expected);
                 past.push(held(roll_call, duties));
             }

@@ -34,6 +34,7 @@ fn status_message() {
         zone: Tz::Europe__Berlin,
         here: 15,
         absent: 1,
+        audience: None,
         reader: Part::TakesPart,
         manages: true,
         closed: None,
@@ -51,7 +52,7 @@ fn status_message() {
     (Started by <@ANA>. `/coffee skip` skips the next round, `/coffee leave` takes you out.)
     [Change] [Set up another]
     ");
-    insta::assert_snapshot!(read(&status(&WORDS, &Status { reader: Part::Skips, manages: false, standing, ..shown }, "/coffee")), @r"
+    insta::assert_snapshot!(read(&status(&WORDS, &Status { reader: Part::Skips, manages: false, standing, audience: None, ..shown }, "/coffee")), @r"
     *Coffee chats run here, every Tuesday at 10:00 (Europe/Berlin).*
     Next round: Tuesday, 27 January 2026 at 10:00 (Europe/Berlin).
     15 people take part.
