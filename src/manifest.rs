@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::ritual::{CommandSpec, Ritual};
+use crate::{
+    common::saving,
+    ritual::{CommandSpec, Ritual},
+};
 
 /// The events for the directory and for messages to the bot in DMs and channels, with the scope that each needs.
 const EVENTS: [(&str, &str); 21] = [
@@ -134,6 +137,7 @@ pub fn manifest(rituals: &[Box<dyn Ritual>], rondo_command: &str, mode: &Mode) -
             },
             "bot_user": { "display_name": "Rondo", "always_online": true },
             "slash_commands": commands,
+            "shortcuts": shortcuts(rituals),
         },
         "oauth_config": { "scopes": { "bot": scopes } },
         "settings": {
@@ -144,6 +148,18 @@ pub fn manifest(rituals: &[Box<dyn Ritual>], rondo_command: &str, mode: &Mode) -
             "token_rotation_enabled": false,
         },
     })
+}
+
+/// Returns *Save for…* if a ritual takes words.
+fn shortcuts(rituals: &[Box<dyn Ritual>]) -> Vec<Value> {
+    let saves = rituals.iter().any(|ritual| ritual.takes_words());
+    let shortcut = json!({
+        "name": saving::NAME,
+        "type": "message",
+        "callback_id": saving::SHORTCUT,
+        "description": "Keep the words of this message for later",
+    });
+    saves.then_some(shortcut).into_iter().collect()
 }
 
 fn with_url(mut object: Value, key: &str, url: Option<&str>) -> Value {

@@ -7,6 +7,8 @@ mod ledger;
 mod looked_up;
 mod messages;
 mod registration;
+mod saving;
+mod thanks;
 
 use futures_util::{FutureExt as _, future::BoxFuture};
 
@@ -17,6 +19,8 @@ pub use self::{
     ledger::{Ledger, LedgerColumn, LedgerLine, LedgerPage},
     looked_up::LookedUp,
     registration::{ConfiguredRitual, Registration, SettingsSection, SharedSettings},
+    saving::{SavePlace, SavedWords},
+    thanks::{Thanks, ThanksOffer},
 };
 use crate::{
     model::{
@@ -28,7 +32,7 @@ use crate::{
         failure::Failure,
         message::SelectOption,
         owner::Owner,
-        people::TeamId,
+        people::{TeamId, UserId},
     },
     store::{
         holdings::Holdings,
@@ -96,6 +100,30 @@ pub trait Ritual: Send + Sync {
     /// A person used one of its shortcuts, on a message or from the menu.
     fn on_shortcut<'c>(&'c self, _context: &'c Context, _shortcut: Shortcut) -> Handling<'c> {
         std::future::ready(Ok(Answer::nothing())).boxed()
+    }
+
+    /// Whether people can save the words of messages for it; if any ritual says so, the app offers *Save for…*.
+    fn takes_words(&self) -> bool {
+        false
+    }
+
+    /// Returns what a person may save words for, 50 places at most.
+    fn save_places<'c>(
+        &'c self,
+        _context: &'c Context,
+        _user: &'c UserId,
+    ) -> BoxFuture<'c, Result<Vec<SavePlace>, Failure>> {
+        std::future::ready(Ok(Vec::new())).boxed()
+    }
+
+    /// Saves words for one of these places, by its id. A message in the reply reaches the person where they chose it.
+    fn on_saved<'c>(&'c self, _context: &'c Context, _place: String, _saved: SavedWords) -> Handling<'c> {
+        std::future::ready(Ok(Answer::nothing())).boxed()
+    }
+
+    /// How other rituals offer to thank a person, if it is this one that gives thanks.
+    fn thanks(&self) -> Option<ThanksOffer> {
+        None
     }
 
     /// What one of its menus offers to what a person has typed into it so far, 100 options at most. Nothing is committed.

@@ -4,5 +4,6 @@
 pub mod people;
 pub mod programmes;
 pub mod reply_target;
+pub mod saving;
 pub mod setup;
 pub mod words;

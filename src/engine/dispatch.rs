@@ -17,7 +17,10 @@ use super::{
     reply_route::ReplyRoute,
 };
 use crate::{
-    common::people::{self, edit::Editor},
+    common::{
+        people::{self, edit::Editor},
+        saving::{self, Saver},
+    },
     model::{
         authority::Denied,
         effect::{ENGINE, Effect, NewEffect, Origin, Target},
@@ -172,6 +175,7 @@ impl Dispatch {
                 let (unit, reply) = editor(context).save(sent, &context.id()).await?;
                 Ok(Answer::new(unit, reply))
             }
+            Event::Submission(sent) if saving::owns(&sent.callback) => self.saver(context).save(sent).await,
             Event::Submission(submission) => match self.owner(&submission.callback) {
                 Some(ritual) => ritual.on_submission(context, submission).await,
                 None => Ok(unknown("submission")),
@@ -185,6 +189,9 @@ impl Dispatch {
                 Some(ritual) => Ok(Answer::reply(Reply::Options(ritual.options(context, wanted).await?))),
                 None => Ok(unknown("options")),
             },
+            Event::MessageShortcut(shortcut) if shortcut.callback == saving::SHORTCUT => {
+                self.saver(context).open(shortcut).await
+            }
             Event::MessageShortcut(shortcut) => self.shortcut(context, Shortcut::Message(shortcut)).await,
             Event::GlobalShortcut(shortcut) => self.shortcut(context, Shortcut::Global(shortcut)).await,
             Event::Mention(mention) => self.mention(context, &mention),
@@ -337,6 +344,10 @@ impl Dispatch {
 
     fn owner(&self, action: &str) -> Option<&dyn Ritual> {
         self.engine.ritual(action.split_once(':').map_or(action, |(ritual, _)| ritual))
+    }
+
+    fn saver<'c>(&'c self, context: &'c Context) -> Saver<'c> {
+        Saver { context, rituals: &self.engine.rituals }
     }
 
     /// Returns the reply to `/rondo`.

@@ -86,6 +86,7 @@ impl Engine {
             now: self.clock.now(),
             looked_up: self.looked_up.clone(),
             asked_since: received_at - Duration::seconds(RECENT_SECONDS),
+            thanks: self.rituals.iter().find_map(|ritual| ritual.thanks()),
             is_acknowledged,
         })
     }

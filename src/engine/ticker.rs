@@ -160,7 +160,11 @@ impl Ticker {
                     Occurrence { at: cadence.instant_of(run.due.wall).unwrap_or(run.due.at), ..run.due };
                 // A run further ahead than the next occasion was planned while the clock was ahead.
                 let expected = cadence.next(after.max(now)).filter(|next| next.at < due.at);
-                if let Some(expected) = expected {
+                let is_called_off = match &expected {
+                    Some(expected) => store.is_cancelled(team, id, expected.wall).await?,
+                    None => false,
+                };
+                if let Some(expected) = expected.filter(|_| !is_called_off) {
                     let owner = &run.owner;
                     occasions::cancel(&mut unit, team, id, run.due.wall, now);
                     runs::cancel_occasion(

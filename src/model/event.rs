@@ -238,6 +238,9 @@ pub struct MessageShortcut {
     pub callback: String,
     /// [`MessagePlace::permalink`] is its address.
     pub message: MessagePlace,
+    /// Whether everyone in the workspace may read it, as far as Slack says.
+    #[serde(default)]
+    pub is_public: bool,
     /// Who wrote the message; `None` for an app's message that names no person.
     pub author: Option<UserId>,
     /// Escaped as Slack does, the first 3,000 characters.

@@ -12,7 +12,7 @@ use std::{
 use chrono_tz::Tz;
 use tokio::sync::OnceCell;
 
-use super::{LookedUp, messages};
+use super::{LookedUp, ThanksOffer, messages};
 use crate::{
     model::{
         authority::{ActorFacts, Authority, Decision, Denied, MayStart, Operation},
@@ -45,6 +45,8 @@ pub struct Env {
     pub looked_up: LookedUp,
     /// What Slack has answered since this instant is taken as a fact for this event.
     pub asked_since: Instant,
+    /// How a ritual offers to thank a person, where one of the rituals gives thanks.
+    pub thanks: Option<ThanksOffer>,
     /// Whether the event was acknowledged already: an error can't be shown at a form's field any more.
     pub is_acknowledged: bool,
 }

@@ -275,6 +275,27 @@ impl Store {
         Ok(rows.into_iter().filter_map(|row| read_programme(row).ok()).collect())
     }
 
+    /// Returns the programmes of a ritual in the channels of a person that have not ended, by name; 50 at most. One that this
+    /// release cannot read is left out.
+    pub async fn programmes_of_member(
+        &self,
+        team: &TeamId,
+        ritual: &str,
+        person: &UserId,
+    ) -> Result<Vec<Programme>, StoreError> {
+        let rows = self
+            .ask(
+                programme_rows!(
+                    "WHERE team_id = $1 AND ritual = $2 AND ended_at IS NULL AND EXISTS (SELECT 1 FROM channel_member m \
+                     WHERE m.team_id = programme.team_id AND m.channel_id = programme.channel_id AND m.user_id = $3 \
+                     AND m.left_at IS NULL) ORDER BY channel_id, name_key LIMIT 50"
+                ),
+                values![team.as_str(), ritual, person.as_str()],
+            )
+            .await?;
+        Ok(rows.into_iter().filter_map(|row| read_programme(row).ok()).collect())
+    }
+
     /// Returns the channels of a person in which a ritual runs; five at most, for a sentence.
     pub async fn channels_with(
         &self,

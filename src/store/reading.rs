@@ -129,6 +129,15 @@ impl ReadStore {
         self.store.programmes_in(&self.team, ritual, channel).await
     }
 
+    /// Returns the programmes of a ritual in the channels of a person that have not ended; 50 at most.
+    pub async fn programmes_of_member(
+        &self,
+        ritual: &str,
+        person: &UserId,
+    ) -> Result<Vec<Programme>, StoreError> {
+        self.store.programmes_of_member(&self.team, ritual, person).await
+    }
+
     /// Returns the occasions of a programme from an instant on that are not cancelled, the next first; 20 at most.
     pub async fn occasions_from(&self, programme: &str, from: Instant) -> Result<Vec<Occasion>, StoreError> {
         self.store.occasions_from(&self.team, programme, from).await

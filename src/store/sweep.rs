@@ -27,6 +27,9 @@ const ANSWER_DAYS: i64 = 730;
 /// A channel that is closed to the bot is forgotten with its members after a month, unless a programme runs there.
 const CHANNEL_DAYS: i64 = 30;
 
+/// Words that a person was about to save, in a form that was never sent.
+const DRAFT_HOURS: i64 = 24;
+
 /// How many chunks of 500 rows one sweep takes; the next sweep goes on.
 const MOST_CHUNKS: usize = 400;
 /// How many closed channels are looked up at once.
@@ -88,7 +91,7 @@ macro_rules! swept {
     };
 }
 
-static TABLES: [Swept; 9] = [
+static TABLES: [Swept; 10] = [
     swept!("processed_delivery", "key", "processed_at < $3", Duration::hours(PROCESSED_HOURS)),
     swept!(
         "outbox",
@@ -105,6 +108,7 @@ static TABLES: [Swept; 9] = [
     swept!("sync_offer", "offer_id", "changed_at < $3", Duration::days(RUN_DAYS)),
     // It delays a person's next help for a minute.
     swept!("dm_help", "user_id", "answered_at < $3", Duration::hours(PROCESSED_HOURS)),
+    swept!("saved_draft", "draft_id", "drafted_at < $3", Duration::hours(DRAFT_HOURS)),
 ];
 
 /// Where an unfinished sweep stopped.

@@ -101,7 +101,7 @@ async fn chooses(bot: &mut Bot, who: &str, other: &str, choice: &str) {
 }
 
 /// Returns the answer to a press of a button that the person does not see.
-async fn answers_to(bot: &mut Bot, who: &str, action: &str, value: &str) -> Vec<String> {
+pub async fn answers_to(bot: &mut Bot, who: &str, action: &str, value: &str) -> Vec<String> {
     bot.says(who, "#general", "/coffee help").await;
     let before = bot.reads(who, "#general").len();
     let sent = bot.sandbox.deliveries();

@@ -186,6 +186,7 @@ each_store! {
             user_name: None,
             callback: "one:promise".to_owned(),
             message: place(bot),
+            is_public: false,
             author: None,
             text: "I'll do it".to_owned(),
             domain: None,

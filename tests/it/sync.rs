@@ -1,9 +1,13 @@
 //! Syncs, from an organiser's command to who leads.
 
+mod agenda;
 mod before;
+mod closing;
 mod participants;
 mod preferences;
+mod saving;
 mod setup;
+mod skipping;
 mod swap;
 mod take_over;
 mod turns;
@@ -49,6 +53,21 @@ async fn programme_in(bot: &Bot, channel: &ChannelId) -> Programme {
 /// Returns the announcements of syncs in `#team`, oldest first.
 fn announced(bot: &Bot) -> Vec<String> {
     bot.reads("ana", "#team").into_iter().filter(|text| text.starts_with(BEGINS)).collect()
+}
+
+/// Returns what a person reads in `#team` that begins so, oldest first.
+fn reads_team(bot: &Bot, who: &str, begins: &str) -> Vec<String> {
+    bot.reads(who, "#team").into_iter().filter(|text| text.starts_with(begins)).collect()
+}
+
+/// Returns the lines of the agenda that `/sync agenda` shows, without their numbers.
+async fn agenda(bot: &mut Bot, who: &str) -> Vec<String> {
+    let answer = bot.says(who, "#team", "/sync agenda").await;
+    let text = bot.as_read(&answer.text);
+    let points = text
+        .lines()
+        .filter_map(|line| line.split_once(". ").filter(|(place, _)| place.parse::<u32>().is_ok()));
+    points.map(|(_, point)| point.to_owned()).collect()
 }
 
 /// Goes to the next sync, for which everyone who is asked says yes, and returns its announcement.

@@ -60,7 +60,7 @@ pub fn tell_organisers(
 
 impl<R: Ritual> Programmes<'_, R> {
     /// Tells the channel. Each announcement is one thing that is seen, so it has a key of its own.
-    pub(super) fn announce(
+    pub fn announce(
         self,
         unit: &mut UnitOfWork,
         programme: &Programme,

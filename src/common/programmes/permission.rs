@@ -26,14 +26,14 @@ impl<R: Ritual> Programmes<'_, R> {
 
     /// Lets the organisers and the admins of the workspace pass. A programme whose organisers' accounts are all deactivated, or
     /// that has come to its end, has no organiser.
-    pub(super) async fn may_manage(self, programme: &Programme, user: &UserId) -> Result<(), Failure> {
+    pub async fn may_manage(self, programme: &Programme, user: &UserId) -> Result<(), Failure> {
         let organisers = self.organisers(programme).await?;
         let may = self.context.may(user, &Operation::Manage(organisers)).await?;
         may.map_err(|denied| self.refusal(denied, organisers))
     }
 
     /// The same behind a form, which proves nothing: the person has to be in the channel.
-    pub(super) async fn may_manage_in(self, programme: &Programme, user: &UserId) -> Result<(), Failure> {
+    pub async fn may_manage_in(self, programme: &Programme, user: &UserId) -> Result<(), Failure> {
         let (organisers, channel) = (self.organisers(programme).await?, &programme.channel);
         let may = self.context.may_in(user, &Operation::Manage(organisers), channel).await?;
         may.map_err(|denied| self.refusal(denied, organisers))?;

@@ -28,7 +28,7 @@ impl<R: Ritual> Programmes<'_, R> {
     }
 
     /// The programmes that a command may be about, one at least: that of the name, or all that the channel keeps.
-    pub(super) async fn all_meant(
+    pub async fn all_meant(
         self,
         command: &Command,
         verb: Option<Verb>,

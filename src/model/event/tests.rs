@@ -143,6 +143,7 @@ fn shortcuts_and_what_is_said_are_stored_like_this() {
         user_name: None,
         callback: "promise:make".into(),
         message: message(),
+        is_public: true,
         author: Some("U2".into()),
         text: "I'll send it on Friday".into(),
         domain: Some("harbour".into()),
@@ -150,7 +151,7 @@ fn shortcuts_and_what_is_said_are_stored_like_this() {
         response_url: None,
     };
     let stored = json!({ "message_shortcut": {
-        "user": "U1", "user_name": null, "callback": "promise:make", "message": stored_message(), "author": "U2",
+        "user": "U1", "user_name": null, "callback": "promise:make", "message": stored_message(), "is_public": true, "author": "U2",
         "text": "I'll send it on Friday", "domain": "harbour", "trigger": "1.2.3", "response_url": null,
     }});
     fixed(&Event::MessageShortcut(shortcut), &stored);

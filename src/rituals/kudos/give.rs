@@ -36,6 +36,8 @@ pub(super) enum Way {
     Form,
     /// By the button that gives the same once more.
     OnceMore,
+    /// By a button of another ritual, which has chosen the gift's id.
+    Offered(String),
 }
 
 /// What the announcement's row remembers for when it is known what became of it.
@@ -105,22 +107,28 @@ impl Kudos {
             Ok(gift) => gift,
             Err(objection) => return self.object(&objection, &giver.way),
         };
-        let id = context.id();
+        let id = match &giver.way {
+            Way::Offered(id) => id.clone(),
+            Way::Typed(_) | Way::Form | Way::OnceMore => context.id(),
+        };
         let fingerprint = match giver.way {
             // Once more is another gift than the one before, and pressed twice it is still one.
             Way::OnceMore => format!("once more {}", plan::fingerprint(&gift)),
-            Way::Typed(_) | Way::Form => plan::fingerprint(&gift),
+            Way::Typed(_) | Way::Form | Way::Offered(_) => plan::fingerprint(&gift),
         };
         let ready = Ready { gift, id, giver: name, local_date, fingerprint };
         let unit = self.unit(context, &giver, &ready)?;
         let confirmation = self.confirmation(&giver, &ready);
         let reply = match giver.way {
-            Way::Typed(_) => Reply::Ephemeral(confirmation),
+            Way::Typed(_) | Way::Offered(_) => Reply::Ephemeral(confirmation),
             Way::OnceMore => Reply::Replace(confirmation),
             Way::Form => Reply::Nothing,
         };
         let answer = Answer::new(unit, reply);
-        Ok(answer.or_else(move |_| Box::pin(self.over_the_day(context, giver, ready))))
+        Ok(answer.or_else(move |guard| match guard {
+            store::GIVEN => Box::pin(std::future::ready(Err(Failure::refuse(messages::given_already())))),
+            _ => Box::pin(self.over_the_day(context, giver, ready)),
+        }))
     }
 
     fn rules(&self) -> Rules {
@@ -178,7 +186,11 @@ impl Kudos {
             allowance: self.allowance().unwrap_or(i64::MAX),
             fingerprint,
         };
-        store::put(&mut unit, &context.team, &row, context.now);
+        if let Way::Offered(_) = giver.way {
+            store::put_once(&mut unit, &context.team, &row, context.now);
+        } else {
+            store::put(&mut unit, &context.team, &row, context.now);
+        }
         if is_private_place(&giver.place.channel) {
             // A slash command also works in a DM, which no one else reads: the people thanked are told directly.
             private_effects(&mut unit, context, (&giver.user, name), &gift.receivers, id, &gift.reason)?;
@@ -201,7 +213,7 @@ impl Kudos {
 
     fn object<'c>(&self, objection: &Objection, way: &Way) -> Result<Answer<'c>, Failure> {
         match way {
-            Way::Typed(_) | Way::OnceMore => Err(self.refuse(objection)),
+            Way::Typed(_) | Way::OnceMore | Way::Offered(_) => Err(self.refuse(objection)),
             Way::Form => Ok(form_error(objection.about(), &messages::objection_line(objection))),
         }
     }
@@ -231,8 +243,10 @@ impl Kudos {
         match giver.way {
             Way::Form if echo => Ok(form_error(FormField::People, &messages::SAME_AGAIN_IN_FORM.into())),
             Way::Form => Ok(form_error(FormField::People, &spent)),
-            Way::OnceMore if echo => Err(Failure::refuse(messages::same_again(receivers, None))),
-            Way::OnceMore => Err(Failure::refuse(spent)),
+            Way::OnceMore | Way::Offered(_) if echo => {
+                Err(Failure::refuse(messages::same_again(receivers, None)))
+            }
+            Way::OnceMore | Way::Offered(_) => Err(Failure::refuse(spent)),
             Way::Typed(text) if echo => {
                 let typed = (text.len() <= LONGEST_VALUE).then_some(text);
                 Ok(Answer::reply(Reply::Ephemeral(messages::same_again(receivers, typed))))

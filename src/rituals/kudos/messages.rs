@@ -20,6 +20,8 @@ use crate::{
 pub const UNDO: &str = "kudos:undo";
 /// The action of the button that gives the same again; its value is what was typed.
 pub const AGAIN: &str = "kudos:again";
+/// The action of the button with which another ritual offers to thank a person; its value says who and what for.
+pub const THANK: &str = "kudos:thank";
 /// The callback of the form.
 pub const FORM: &str = "kudos:give";
 /// The form's field for the people.
@@ -93,6 +95,20 @@ fn left_out(people: &[(UserId, LeftOut)]) -> Vec<Markup> {
         _ => lines.push(say!("I left out {}: those accounts are deactivated.", mentions(&gone))),
     }
     lines
+}
+
+/// What a person reads who presses a button again that thanks a person once.
+pub fn given_already() -> Message {
+    Message::new("You've given these kudos already, so this press did nothing.")
+}
+
+/// What a person reads who would thank a person in a channel that they aren't in.
+pub fn not_in_channel(channel: &ChannelId, command: &str) -> Message {
+    Message::new(say!(
+        "As far as I know you're not in {} any more, so I haven't thanked anyone there.",
+        channel
+    ))
+    .with_context(say!("{} thanks people where you type it.", Markup::code(command)))
 }
 
 /// Tells the giver who is part of the reason and may have been meant to be thanked.

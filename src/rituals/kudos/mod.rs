@@ -24,7 +24,9 @@ use crate::{
         failure::Failure,
         people::ChannelId,
     },
-    ritual::{Answer, CommandSpec, Context, Handling, Ran, Registration, Ritual, Settled},
+    ritual::{
+        Answer, CommandSpec, Context, Handling, Ran, Registration, Ritual, Settled, Thanks, ThanksOffer,
+    },
     store::{holdings::Holdings, programmes::Programme, runs::Run, unit::UnitOfWork},
 };
 
@@ -146,6 +148,10 @@ impl Ritual for Kudos {
         Some(("Give kudos", ""))
     }
 
+    fn thanks(&self) -> Option<ThanksOffer> {
+        Some(ThanksOffer { action: messages::THANK })
+    }
+
     fn on_command<'c>(&'c self, context: &'c Context, command: Command) -> Handling<'c> {
         self.command_given(context, command).boxed()
     }
@@ -155,6 +161,7 @@ impl Ritual for Kudos {
             match action.action.as_str() {
                 messages::UNDO => self.undo(context, action).await,
                 messages::AGAIN => self.give_again(context, action).await,
+                messages::THANK => self.thank(context, action).await,
                 // A button of an older or newer release: nothing to do is better than a wrong thing.
                 _ => Ok(Answer::nothing()),
             }
@@ -296,6 +303,24 @@ impl Kudos {
         let place = Place::here(channel, response_url, context);
         let (user, user_name) = (action.user, action.user_name);
         let giver = give::Giver { user, user_name, place, way: give::Way::OnceMore };
+        self.give(context, giver, &draft).await
+    }
+
+    /// Gives what another ritual's button offers: once, however often it is pressed.
+    async fn thank<'c>(&'c self, context: &'c Context, action: Action) -> Result<Answer<'c>, Failure> {
+        let (Ok(thanks), Some(response_url)) =
+            (serde_json::from_str::<Thanks>(&action.value), action.response_url)
+        else {
+            return Ok(Answer::nothing());
+        };
+        // The button may have been there for long.
+        if !context.store.is_member(&thanks.channel, &action.user).await? {
+            return Err(Failure::refuse(messages::not_in_channel(&thanks.channel, &self.command)));
+        }
+        let draft = plan::draft_of_form(vec![thanks.person], &thanks.reason);
+        let place = Place::here(thanks.channel, response_url, context);
+        let (user, user_name) = (action.user, action.user_name);
+        let giver = give::Giver { user, user_name, place, way: give::Way::Offered(thanks.id) };
         self.give(context, giver, &draft).await
     }
 

@@ -31,6 +31,8 @@ use crate::{
 
 /// What a gift is refused with that goes over the allowance, or that repeats the one before within seconds.
 pub const DAY: &str = "kudos_day";
+/// What a gift is refused with whose id was given before.
+pub const GIVEN: &str = "kudos_given";
 /// What taking back is refused with when the gift is another's, taken back already, or too old.
 pub const UNDO: &str = "kudos_undo";
 
@@ -69,6 +71,14 @@ static GIFT: Insert = Insert {
     on_conflict: "",
 };
 
+/// The same where the id was chosen before, so that the gift may be there already.
+static GIFT_ONCE: Insert = Insert {
+    table: "gift",
+    columns: &["team_id", "gift_id", "giver", "channel_id", "reason", "people", "local_date", "given_at"],
+    identity: 2,
+    on_conflict: "ON CONFLICT DO NOTHING",
+};
+
 static RECEIVER: Insert = Insert {
     table: "gift_receiver",
     columns: &["team_id", "gift_id", "receiver"],
@@ -98,14 +108,38 @@ pub struct NewGift<'g> {
 
 /// Adds a gift to a unit, guarded by the giver's day.
 pub fn put(unit: &mut UnitOfWork, team: &TeamId, gift: &NewGift<'_>, now: Instant) {
-    let (team, id, giver) = (team.as_str(), gift.id, gift.giver.as_str());
+    put_around(unit, team, gift, now);
+    unit.row(&GIFT, gift_row(team, gift, now));
+}
+
+/// The same unless a gift of this id was given before ([`GIVEN`]).
+pub fn put_once(unit: &mut UnitOfWork, team: &TeamId, gift: &NewGift<'_>, now: Instant) {
+    unit.guard(GIVEN, Write::Row(&GIFT_ONCE, gift_row(team, gift, now)));
+    put_around(unit, team, gift, now);
+}
+
+fn gift_row(team: &TeamId, gift: &NewGift<'_>, now: Instant) -> Vec<Value> {
     let people = super::plan::size(gift.receivers.len());
-    let date = gift.local_date;
-    let day = values![team, giver, date, people, people, gift.allowance, gift.fingerprint, now];
+    values![
+        team.as_str(),
+        gift.id,
+        gift.giver.as_str(),
+        gift.channel.as_str(),
+        gift.reason,
+        people,
+        gift.local_date,
+        now
+    ]
+}
+
+/// The giver's day, and the people thanked.
+fn put_around(unit: &mut UnitOfWork, team: &TeamId, gift: &NewGift<'_>, now: Instant) {
+    let (team, giver) = (team.as_str(), gift.giver.as_str());
+    let people = super::plan::size(gift.receivers.len());
+    let day = values![team, giver, gift.local_date, people, people, gift.allowance, gift.fingerprint, now];
     unit.guard(DAY, Write::Row(&DAY_ROW, day));
-    unit.row(&GIFT, values![team, id, giver, gift.channel.as_str(), gift.reason, people, date, now]);
     for receiver in gift.receivers {
-        unit.row(&RECEIVER, values![team, id, receiver.as_str()]);
+        unit.row(&RECEIVER, values![team, gift.id, receiver.as_str()]);
     }
 }
 

@@ -42,6 +42,9 @@ impl Syncs {
         let to = Target::Channel(programme.channel.clone());
         let mut unit = UnitOfWork::new();
         context.amend(&mut unit, &announcement_key(&held), &Effect::Post { to, message })?;
+        if self.still_open(context, programme, date).await?.is_some() {
+            self.put_question(&mut unit, context, programme, (run, &held)).await?;
+        }
         Ok(Ran::done(unit))
     }
 }

@@ -1,8 +1,11 @@
 //! Every word that people read about syncs.
 
+mod agenda;
 mod before;
+mod closing;
 mod setup;
 mod sheet;
+mod skipping;
 mod start;
 mod status;
 pub mod swap;
@@ -10,17 +13,30 @@ pub mod swap;
 mod tests;
 
 pub use self::{
+    agenda::{
+        Agenda, ORDER, ORDER_FORM, TAKE_BACK, added, agenda, agenda_changed, agenda_full, agenda_in_thread,
+        agenda_lines, cannot_take_back, ended, no_point, nothing_to_order, order_form, ordered, place,
+        taken_back, wrong_number,
+    },
     before::{
         ACCEPT, DECLINE, NO_ONE_LEADS, NOT_NEXT, NOT_THERE, OUT_OF_HOURS, SWAP, SyncPlace, VOLUNTEER, ask,
         begun, changed_meanwhile, declined, lead_is_taken, moved, named, no_lead, not_in_channel,
         not_taking_part, not_yours, passed_on, paused, relieved, remind, taken_from_you, with_offer, yours,
         yours_already,
     },
+    closing::{
+        CLOSE, CLOSE_FORM, IS_CLOSED, NOTES, REACHED, TAKING_NOTES, ask_to_close, close_form, closed,
+        closed_by, is_closed, lapsed, lapsed_question, summary, thank,
+    },
     setup::{
         DEPARTMENTS, LINK, MINUTES, ORDER, ROUND_ROBIN, SCRIBES, WITH_SCRIBE, WORDS, changed_options, fields,
         first_leads, long_link, shown, wrong_link,
     },
     sheet::{RunSheet, run_sheet},
+    skipping::{
+        HAS_POINTS, MEET, NO_SYNC_AHEAD, SKIP_ALL_THE_SAME, SKIP_SYNC, WAS_SKIPPED, announcement_of_skip,
+        ask_to_skip, has_points, not_skipped, skipped, was_skipped, we_meet,
+    },
     start::{
         NOT_ANNOUNCED, NOT_IN_CHANNEL, STILL_ON, TAKE_OVER, leads_already, leads_now, not_announced, over,
         start, taken, too_late,
@@ -50,6 +66,8 @@ pub fn help(command: &str) -> Message {
          {} opens a form that sets one up; where syncs run, it shows how they stand.\n\
          {} starts them in one line, or changes their times.\n\
          {} shows who leads the next four times.\n\
+         {} and some words put a point on the agenda of the next sync, {} shows it. *Save for…* in the menu of a message does \
+         the same with its words.\n\
          {} shows the next sync and how many take turns.\n\
          {} gives you no turn at the next sync.\n\
          {} takes you out of the turns, {} brings you back.\n\
@@ -58,6 +76,8 @@ pub fn help(command: &str) -> Message {
         Markup::code(command),
         way(&WORDS.start()),
         way("next"),
+        way("add"),
+        way("agenda"),
         way("status"),
         way("skip"),
         way("leave"),
@@ -70,7 +90,8 @@ pub fn help(command: &str) -> Message {
         "Several can run in one channel under names: put {} at the end to start one, and the name behind the other words.",
         Markup::code("called Planning")
     ))
-    .with_context("I choose the person who is furthest behind their share. Your own settings say when you're away.")
+    .with_context("I choose the person who is furthest behind their share. Your own settings say when you're away. The lead closes a sync in a \
+         short form, and what wasn't reached moves on.")
 }
 
 /// What the channel reads when syncs begin.

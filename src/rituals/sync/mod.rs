@@ -1,16 +1,20 @@
 //! Syncs: a regular meeting whose lead goes round.
 
+mod agenda;
 mod answering;
 mod before;
+mod closing;
 mod demo;
 mod end;
 mod ledger;
 pub mod messages;
 mod options;
+mod ordering;
 pub mod plan;
 mod programmes;
 mod rota;
 mod sheet;
+mod skipping;
 mod start;
 mod status;
 pub mod store;
@@ -34,10 +38,11 @@ use crate::{
         event::{Action, Command, OptionsWanted, Submission, WorkspaceEvent},
         failure::Failure,
         message::SelectOption,
+        people::UserId,
     },
     ritual::{
-        Answer, CommandSpec, Context, Handling, PlannedRun, Ran, Registration, Ritual, Settled,
-        SharedSettings,
+        Answer, CommandSpec, Context, Handling, PlannedRun, Ran, Registration, Ritual, SavePlace, SavedWords,
+        Settled, SharedSettings,
     },
     store::{holdings::Holdings, programmes::Programme, runs::Run, unit::UnitOfWork},
 };
@@ -98,6 +103,10 @@ const SHEET: &str = "sheet";
 /// The kind of run that ends a sync, and how late it may come, in hours.
 const END: &str = "end";
 const LATEST_END_HOURS: i64 = 72;
+/// The kinds of run that ask whether to skip a sync, remind its lead to close it, and close it without them.
+const EMPTY: &str = "empty";
+const NUDGE: &str = "nudge";
+const LAPSE: &str = "lapse";
 /// How late a sync may be announced, in hours.
 const LATEST_HOURS: i64 = 4;
 
@@ -115,6 +124,8 @@ impl Ritual for Syncs {
                 ("", "opens a form that sets up a sync, or shows how those of this channel stand"),
                 ("start every Tuesday at 10:00", "starts syncs in this channel, or changes their times"),
                 ("next", "shows who leads the next four times"),
+                ("add Who's on call in May?", "puts a point on the agenda of the next sync"),
+                ("agenda", "shows that agenda; the lead can order it and strike points"),
                 ("status", "shows the next sync and how many take turns"),
                 ("skip", "gives you no turn at the next sync"),
                 ("leave", "takes you out of the turns"),
@@ -130,7 +141,10 @@ impl Ritual for Syncs {
         &[
             ("commands", "so that people can type the command"),
             ("chat:write", "to announce who leads"),
-            ("im:write", "to ask people whether they lead, and to tell an organiser what went wrong"),
+            (
+                "im:write",
+                "to ask people whether they lead and what they reached, and to tell an organiser what went wrong",
+            ),
             ("users:read", "to know bots from people, and each person's zone"),
             ("channels:read", "to know who is in a channel"),
             ("groups:read", "to know who is in a private channel"),
@@ -155,7 +169,7 @@ impl Ritual for Syncs {
     }
 
     fn on_command<'c>(&'c self, context: &'c Context, command: Command) -> Handling<'c> {
-        self.programmes(context).typed(command).boxed()
+        self.command_given(context, command).boxed()
     }
 
     fn on_action<'c>(&'c self, context: &'c Context, action: Action) -> Handling<'c> {
@@ -163,10 +177,31 @@ impl Ritual for Syncs {
     }
 
     fn on_submission<'c>(&'c self, context: &'c Context, sent: Submission) -> Handling<'c> {
-        if sent.callback == messages::swap::FORM {
-            return self.offer_swap(context, sent).boxed();
+        async move {
+            match sent.callback.as_str() {
+                messages::swap::FORM => self.offer_swap(context, sent).await,
+                messages::ORDER_FORM => self.order_sent(context, sent).await,
+                messages::CLOSE_FORM => self.close_sent(context, sent).await,
+                _ => self.programmes(context).sent(sent).await,
+            }
         }
-        self.programmes(context).sent(sent).boxed()
+        .boxed()
+    }
+
+    fn takes_words(&self) -> bool {
+        true
+    }
+
+    fn save_places<'c>(
+        &'c self,
+        context: &'c Context,
+        user: &'c UserId,
+    ) -> BoxFuture<'c, Result<Vec<SavePlace>, Failure>> {
+        self.places(context, user).boxed()
+    }
+
+    fn on_saved<'c>(&'c self, context: &'c Context, place: String, saved: SavedWords) -> Handling<'c> {
+        self.save(context, place, saved).boxed()
     }
 
     fn options<'c>(
@@ -183,12 +218,13 @@ impl Ritual for Syncs {
         origin: &'c Origin,
         outcome: &'c DeliveryOutcome,
     ) -> BoxFuture<'c, Result<Settled, Failure>> {
-        self.programmes(context).settled(origin, outcome).boxed()
+        self.announcement_settled(context, origin, outcome).boxed()
     }
 
     fn plan(&self, programme: &Programme, occasion: Occurrence) -> Vec<PlannedRun> {
         let planned = |kind, due, late| PlannedRun { kind, subject: String::new(), due, late };
         let mut runs = vec![planned(START, occasion, CatchUp::Within(Duration::hours(LATEST_HOURS)))];
+        runs.push(skipping::planned(occasion));
         let Some(cadence) = &programme.cadence else { return runs };
         let steps = Steps::plan(cadence, programme.from_at, occasion);
         let before = [
@@ -212,6 +248,9 @@ impl Ritual for Syncs {
             NAME_LEAD => "Choice of who leads a sync",
             SHEET => "Run sheet of a sync",
             END => "End of a sync",
+            EMPTY => "Look at the agenda of a sync",
+            NUDGE => "Reminder to close a sync",
+            LAPSE => "Closing of a sync",
             _ => "Sync",
         }
     }
@@ -230,6 +269,9 @@ impl Ritual for Syncs {
                 }
                 (SHEET, Some(programme)) => self.send_sheet(context, programme, run).await,
                 (END, Some(programme)) => self.end(context, programme, run).await,
+                (EMPTY, Some(programme)) => self.ask_to_skip(context, programme, run).await,
+                (NUDGE, Some(programme)) => self.ask_to_close(context, programme, run).await,
+                (LAPSE, Some(programme)) => self.lapse(context, programme, run).await,
                 _ => Ok(Ran::unknown_work()),
             }
         }
@@ -252,6 +294,12 @@ impl Syncs {
             messages::SWAP => self.open_swap(context, action).await,
             messages::swap::YES => self.take_swap(context, action).await,
             messages::swap::NO => self.refuse_swap(context, action).await,
+            messages::TAKE_BACK => Ok(self.take_back(context, &action)),
+            messages::ORDER => self.order(context, action).await,
+            messages::SKIP_SYNC => self.skip_sync(context, action, false).await,
+            messages::SKIP_ALL_THE_SAME => self.skip_sync(context, action, true).await,
+            messages::MEET => Ok(Syncs::meet()),
+            messages::CLOSE => self.close(context, action).await,
             _ => self.programmes(context).pressed(action).await,
         }
     }

@@ -24,9 +24,11 @@
 //! declines owes the turn all the same. A turn counts for the person who took it, assigned or not. A duty that was left
 //! open is owed by no one.
 
+mod agenda;
 mod balance;
 mod before;
 mod held;
+mod reminding;
 #[cfg(test)]
 mod tests;
 mod turn;
@@ -39,8 +41,10 @@ use rand::{RngExt as _, SeedableRng as _, rngs::StdRng, seq::SliceRandom as _};
 
 use self::balance::Balances;
 pub use self::{
+    agenda::{MOST_OF_A_PERSON, MOST_POINTS, Ordering, Point, ordered},
     before::{Line, Phase, Step, Steps, WorkTime, step},
     held::{HeldSync, Lead},
+    reminding::next_working_day,
     turn::{How, Offer, Turn, TurnState},
     turns::{LEAD, Preferences, RollCall, SCRIBE, turns},
 };

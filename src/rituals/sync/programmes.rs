@@ -26,10 +26,16 @@ static SYNCS: ProgrammeKind<Syncs> = ProgrammeKind {
     around: &[],
     command: |sync| &sync.command,
     help: |sync| messages::help(&sync.command),
-    own_verbs: &[OwnVerb {
-        word: "next",
-        answer: |sync, context, programmes, user| sync.show_next(context, programmes, user).boxed(),
-    }],
+    own_verbs: &[
+        OwnVerb {
+            word: "next",
+            answer: |sync, context, programmes, user| sync.show_next(context, programmes, user).boxed(),
+        },
+        OwnVerb {
+            word: "agenda",
+            answer: |sync, context, programmes, user| sync.show_agenda(context, programmes, user).boxed(),
+        },
+    ],
     standing: |sync, context, programme, past| sync.standing(context, programme, past).boxed(),
     participants: |_, context, programme, wall| participants_of(context, programme, wall).boxed(),
     remark: |sync, context, programme, _| sync.first_leads(context, programme).boxed(),

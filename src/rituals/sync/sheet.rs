@@ -74,11 +74,13 @@ impl Syncs {
         called.occasion.duties.insert(LEAD.to_owned(), lead.clone());
         let duties = self.assign(context, &ahead.programme, vec![called]).await?.pop().unwrap_or_default();
         let options = Options::read(&ahead.programme.settings);
+        let agenda = store::agenda::waiting(&context.store, &ahead.programme.id).await?;
         let sheet = RunSheet {
             place: ahead.place(),
             minutes: self.minutes(&options),
             link: &options.link,
             scribe: duties.get(SCRIBE),
+            agenda: &agenda,
             is_first: !store::has_led(&context.store, lead).await?,
         };
         // A person who was not asked has no turn to give back.

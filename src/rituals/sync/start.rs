@@ -1,5 +1,8 @@
 //! The announcement of a sync: who leads, and how to join.
 
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
 use super::{
     NAME, Syncs, messages,
     options::Options,
@@ -8,15 +11,24 @@ use super::{
     store,
 };
 use crate::{
-    common::programmes::{ChannelPeople, NewsSubject, Readiness, origin, readiness, tell_organisers},
+    common::programmes::{
+        ChannelPeople, NewsSubject, Readiness, origin as origin_of, readiness, tell_organisers,
+    },
     model::{
-        effect::{NewEffect, Target},
+        effect::{DeliveryOutcome, NewEffect, Origin, Target},
         failure::Failure,
         owner::Owner,
     },
-    ritual::{Context, Ran},
+    ritual::{Context, Ran, Settled},
     store::{programmes::Programme, runs::Run, unit::UnitOfWork},
 };
+
+/// What an effect of syncs' own is about, for when the ritual is told what became of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+enum EffectSubject {
+    /// The announcement of the sync of a programme on a date.
+    Announcement { programme: String, date: NaiveDate },
+}
 
 impl Syncs {
     /// Assigns the duties of a sync and announces it.
@@ -64,7 +76,9 @@ impl Syncs {
         store::put_availability(&mut unit, &context.team, &programme.id, &roll_call);
         let message =
             messages::start(&held, &programme.name, self.programmes(context).times(programme)?.zone);
-        let about = origin(NAME, &NewsSubject::Programme(programme.id.clone()))?;
+        self.put_beginning(&mut unit, context, programme, date).await?;
+        let subject = EffectSubject::Announcement { programme: programme.id.clone(), date };
+        let about = Origin { wants_sent: true, ..origin_of(NAME, &subject)? };
         let to = Target::Channel(programme.channel.clone());
         let effect = NewEffect {
             owner: Owner::Programme(programme.id.clone()),
@@ -73,6 +87,39 @@ impl Syncs {
         };
         context.enqueue(&mut unit, &effect)?;
         Ok(Ran::done(unit))
+    }
+}
+
+impl Syncs {
+    /// Puts the agenda of a sync into the thread of its announcement once that was sent. Other outcomes are as for all
+    /// programmes.
+    pub(super) async fn announcement_settled(
+        &self,
+        context: &Context,
+        origin: &Origin,
+        outcome: &DeliveryOutcome,
+    ) -> Result<Settled, Failure> {
+        let programmes = self.programmes(context);
+        let Ok(EffectSubject::Announcement { programme, date }) = serde_json::from_str(&origin.note) else {
+            return programmes.settled(origin, outcome).await;
+        };
+        let DeliveryOutcome::Sent { channel, ts } = outcome else {
+            let about = origin_of(NAME, &NewsSubject::Programme(programme))?;
+            return programmes.settled(&about, outcome).await;
+        };
+        let mut unit = UnitOfWork::new();
+        store::closing::announced(&mut unit, &context.team, (&programme, date), (channel, ts));
+        let points = store::agenda::taken(&context.store, &programme, date).await?;
+        if !points.is_empty() {
+            let about = origin_of(NAME, &NewsSubject::Aside)?;
+            let key = format!("sync/agenda/{programme}/{date}");
+            let to = Target::Thread { channel: channel.clone(), root: ts.clone() };
+            let message = messages::agenda_in_thread(&points);
+            let owner = Owner::Programme(programme);
+            let effect = NewEffect { owner, ..NewEffect::post(about, key, to, message, context.now) };
+            context.enqueue_once(&mut unit, &effect)?;
+        }
+        Ok(Settled::with(unit))
     }
 }
 

@@ -1,5 +1,7 @@
 //! The only SQL of syncs.
 
+pub mod agenda;
+pub mod closing;
 mod holdings;
 mod ledger;
 mod offer;
@@ -116,9 +118,10 @@ pub fn take_over(
     unit.guard(TAKEN, write);
 }
 
-/// Whether a programme had its sync on a date.
+/// Whether a programme had its sync on a date, or has skipped it.
 pub async fn had_sync(store: &ReadStore, programme: &str, date: NaiveDate) -> Result<bool, StoreError> {
-    Ok(held(store, programme, date).await?.is_some())
+    let is_settled = closing::end_of(store, programme, date).await?.is_some();
+    Ok(is_settled || held(store, programme, date).await?.is_some())
 }
 
 /// Returns the sync of a programme on a date, if it was announced.

@@ -146,12 +146,21 @@ fn message_shortcut(fields: PayloadFields<'_>) -> Result<MessageShortcut, Why> {
         user_name: user_name(fields),
         callback: callback(fields, "/callback_id")?,
         message,
+        is_public: is_public(fields),
         author: fields.id("/message/user").map(UserId::from),
         text: words_of(fields, "/message/text"),
         domain: fields.id("/team/domain").map(str::to_owned),
         trigger: fields.words("/trigger_id"),
         response_url: response_url(fields),
     })
+}
+
+/// Whether the conversation goes by its name, as public channels do; the others go by a word that says what they are.
+fn is_public(fields: PayloadFields<'_>) -> bool {
+    let is_direct = fields.id("/channel/id").is_none_or(|id| id.starts_with('D'));
+    let name = fields.text("/channel/name").unwrap_or_default();
+    let is_name = !matches!(name, "" | "privategroup" | "directmessage") && !name.starts_with("mpdm-");
+    is_name && !is_direct
 }
 
 fn global_shortcut(fields: PayloadFields<'_>) -> Result<GlobalShortcut, Why> {
@@ -389,11 +398,23 @@ mod tests {
         });
         let Event::MessageShortcut(shortcut) = happened(&payload) else { panic!("a shortcut") };
         assert_eq!((shortcut.callback.as_str(), shortcut.author), ("promise:make", Some("U0BEN".into())));
-        assert_eq!(shortcut.text, "y".repeat(3_000));
+        assert_eq!((shortcut.text, shortcut.is_public), ("y".repeat(3_000), true));
         assert_eq!(
             shortcut.message.permalink("https://harbour.slack.com"),
             "https://harbour.slack.com/archives/C1/p25?thread_ts=1.5&cid=C1"
         );
+        for (id, name) in [
+            ("C1", json!("privategroup")),
+            ("G1", json!("mpdm-ana--ben-1")),
+            ("D1", json!("directmessage")),
+            ("D1", json!("thanks")),
+            ("C1", json!("")),
+            ("C1", json!(null)),
+        ] {
+            payload["channel"] = json!({"id": id, "name": name});
+            let Event::MessageShortcut(shortcut) = happened(&payload) else { panic!("a shortcut") };
+            assert!(!shortcut.is_public, "{id} {name}");
+        }
         payload["message"] = json!({"subtype": "bot_message", "bot_id": "B1"});
         let Event::MessageShortcut(shortcut) = happened(&payload) else { panic!("a shortcut") };
         assert_eq!((shortcut.author, shortcut.text.as_str()), (None, ""));

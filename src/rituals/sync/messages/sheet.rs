@@ -1,6 +1,9 @@
 //! The run sheet: what the person who leads reads on the working day before.
 
-use super::before::{SyncPlace, ways_out};
+use super::{
+    agenda::agenda_lines,
+    before::{SyncPlace, ways_out},
+};
 use crate::{
     common::programmes::messages::when,
     model::{
@@ -8,7 +11,7 @@ use crate::{
         people::UserId,
         text::{Link, Markup},
     },
-    rituals::sync::messages::start::the_sync,
+    rituals::sync::{messages::start::the_sync, plan::Point},
     say,
 };
 
@@ -20,6 +23,8 @@ pub struct RunSheet<'s> {
     /// The address where people join, as it was typed; empty without one.
     pub link: &'s str,
     pub scribe: Option<&'s UserId>,
+    /// What is on the agenda so far.
+    pub agenda: &'s [Point],
     /// Whether the person has never led a sync.
     pub is_first: bool,
 }
@@ -33,16 +38,18 @@ const LEADING_WELL: [&str; 5] = [
     "Keep the last five minutes to repeat what was agreed, and to thank everyone.",
 ];
 
-/// The run sheet; `value` is that of the buttons with the ways out, for a turn that can be given back. Further lines about the
-/// sync go below who takes notes.
+/// The run sheet; `value` is that of the buttons with the ways out, for a turn that can be given back.
 pub fn run_sheet(sheet: &RunSheet<'_>, value: Option<&str>) -> Message {
-    let RunSheet { place, minutes, link, scribe, is_first } = *sheet;
+    let RunSheet { place, minutes, link, scribe, agenda, is_first } = *sheet;
     let mut lines = vec![
         say!(":clipboard: *You lead {} in {}*", the_sync_in_bold(place.name), place.channel),
         say!("• When: {}, {} minutes", when(place.at), i64::from(minutes)),
     ];
     lines.extend(Link::read(link).map(|link| say!("• Join: {}", Markup::link(&link, ""))));
     lines.extend(scribe.map(|scribe| say!("• Notes: {} takes them", scribe)));
+    if !agenda.is_empty() {
+        lines.push(say!("• Agenda so far:\n{}", Markup::join(&agenda_lines(agenda), "\n")));
+    }
     let mut message = Message::new(Markup::join(&lines, "\n"));
     if is_first {
         let lines: Vec<Markup> = LEADING_WELL.iter().map(|line| say!("• {}", *line)).collect();

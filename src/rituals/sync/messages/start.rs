@@ -27,6 +27,11 @@ pub(super) fn the_sync(name: &str) -> Markup {
     if name.is_empty() { Markup::from("the sync") } else { Markup::bold(name) }
 }
 
+/// The same at the beginning of a sentence.
+pub(super) fn the_sync_first(name: &str) -> Markup {
+    if name.is_empty() { Markup::from("The sync") } else { Markup::bold(name) }
+}
+
 /// Why the end of a sync was left out or waits, as the runs of a programme quote it.
 pub const NOT_ANNOUNCED: &str = "the sync wasn't announced";
 pub const STILL_ON: &str = "the sync isn't over yet";

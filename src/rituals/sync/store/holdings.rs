@@ -2,11 +2,11 @@
 
 use crate::store::holdings::{
     HeldTable, Holdings,
-    Holds::{Nothing, Person, Text},
+    Holds::{Nothing, Person, Text, Words},
     Section,
 };
 
-static TABLES: [HeldTable; 6] = [
+static TABLES: [HeldTable; 9] = [
     HeldTable {
         name: "sync_occasion",
         key: &["programme_id", "local_date"],
@@ -73,9 +73,44 @@ static TABLES: [HeldTable; 6] = [
         ],
         withdraws: None,
     },
+    HeldTable {
+        name: "sync_point",
+        key: &["point_id"],
+        columns: &[
+            ("point_id", Nothing),
+            ("programme_id", Nothing),
+            ("user_id", Person),
+            ("author_id", Person),
+            ("words", Words),
+            ("link", Words),
+            ("state", Nothing),
+            ("local_date", Nothing),
+        ],
+        withdraws: None,
+    },
+    HeldTable {
+        name: "sync_agenda",
+        key: &["programme_id"],
+        columns: &[("programme_id", Nothing)],
+        withdraws: None,
+    },
+    HeldTable {
+        name: "sync_closing",
+        key: &["programme_id", "local_date"],
+        columns: &[
+            ("programme_id", Nothing),
+            ("local_date", Nothing),
+            ("state", Nothing),
+            ("channel_id", Nothing),
+            ("root", Nothing),
+            ("user_id", Person),
+            ("notes", Words),
+        ],
+        withdraws: None,
+    },
 ];
 
-static SECTIONS: [Section; 5] = [
+static SECTIONS: [Section; 7] = [
     Section {
         name: "sync_duties",
         sql: "SELECT programme_id || '/' || local_date || '/' || role AS place, programme_id, local_date, role, how, \
@@ -109,6 +144,19 @@ static SECTIONS: [Section; 5] = [
               FROM sync_offer WHERE team_id = $1 AND (from_user = $2 OR to_user = $2) AND offer_id > $3 \
               ORDER BY offer_id LIMIT $4",
         columns: &["programme", "date", "from", "to", "in_return", "state", "changed_at"],
+    },
+    Section {
+        name: "sync_points",
+        sql: "SELECT point_id, programme_id, local_date, words, link, state, added_at FROM sync_point \
+              WHERE team_id = $1 AND (user_id = $2 OR author_id = $2) AND point_id > $3 ORDER BY point_id LIMIT $4",
+        columns: &["programme", "date", "words", "link", "state", "added_at"],
+    },
+    Section {
+        name: "sync_closings",
+        sql: "SELECT programme_id || '/' || local_date AS place, programme_id, local_date, state, notes, settled_at \
+              FROM sync_closing WHERE team_id = $1 AND user_id = $2 AND programme_id || '/' || local_date > $3 \
+              ORDER BY place LIMIT $4",
+        columns: &["programme", "date", "state", "notes", "settled_at"],
     },
 ];
 

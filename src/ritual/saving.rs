@@ -1,0 +1,26 @@
+//! Saving the words of a message for a ritual, as *Save for…* does: what a ritual offers, and what it gets.
+
+use crate::model::people::UserId;
+
+/// What a person may save words for: the next sync of a channel, say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SavePlace {
+    /// The ritual's id of it, 100 characters at most.
+    pub id: String,
+    /// What the person chooses, as in `#team: Tuesday, 6 January`; plain text.
+    pub label: String,
+}
+
+/// Words that a person saves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SavedWords {
+    /// A new id. Words that are sent twice have the same one.
+    pub id: String,
+    pub user: UserId,
+    /// The person who wrote them, if it is another.
+    pub author: Option<UserId>,
+    /// Clean, with names for mentions, [`LONGEST_WORDS`](crate::model::event::LONGEST_WORDS) characters at most.
+    pub words: String,
+    /// The address of the message that they are from; empty without one.
+    pub link: String,
+}

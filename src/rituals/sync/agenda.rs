@@ -1,0 +1,278 @@
+//! The agenda of the next sync: adding a point, taking it back, and showing the list.
+
+use super::{NAME, Syncs, messages, plan::Point, store};
+use crate::{
+    common::{
+        programmes::messages::on_the_wall,
+        saving::{self, NewForm, plain_words},
+    },
+    model::{
+        event::{Action, Command, LONGEST_WORDS, Reply},
+        failure::Failure,
+        people::{ChannelState, UserId},
+        text::has_visible_text,
+    },
+    ritual::{Answer, Context, SavePlace, SavedWords},
+    store::{
+        programmes::{Programme, name_key},
+        unit::UnitOfWork,
+    },
+};
+
+impl Syncs {
+    /// Handles the command: a point for the agenda has any words, the rest is as for all programmes.
+    pub(super) async fn command_given<'c>(
+        &'c self,
+        context: &'c Context,
+        command: Command,
+    ) -> Result<Answer<'c>, Failure> {
+        match point_of(&command.text) {
+            Some(point) => {
+                let point = point.to_owned();
+                self.add_typed(context, command, &point).await
+            }
+            None => self.programmes(context).typed(command).await,
+        }
+    }
+
+    /// Adds a point to the agenda of the sync whose name it ends with, or of the only one; else the person chooses.
+    async fn add_typed<'c>(
+        &'c self,
+        context: &'c Context,
+        command: Command,
+        sent: &str,
+    ) -> Result<Answer<'c>, Failure> {
+        let programmes = self.programmes(context);
+        let running = programmes.all_meant(&command, None, None).await?;
+        programmes.may_take_part(&command.user).await?;
+        let words = plain_words(context, sent).await?;
+        let is_cut = sent.chars().count() > LONGEST_WORDS && words.chars().count() == LONGEST_WORDS;
+        let (words, mut running) = meant(words, running);
+        if !has_visible_text(&words) {
+            return Err(Failure::refuse(messages::no_point(&self.command)));
+        }
+        if running.len() == 1 {
+            let point =
+                SavedWords { id: context.id(), user: command.user, author: None, words, link: String::new() };
+            return self.add(context, running.swap_remove(0), point, is_cut).await;
+        }
+        let mut places = Vec::new();
+        for programme in &running {
+            let place = self.place(context, programme).await?;
+            places.extend(place.map(|place| saving::offered(NAME, place)));
+        }
+        let form = NewForm {
+            user: &command.user,
+            author: None,
+            words: &words,
+            link: String::new(),
+            is_private: false,
+            response_url: Some(command.response_url),
+        };
+        saving::form(context, form, places)
+    }
+
+    async fn add<'c>(
+        &'c self,
+        context: &'c Context,
+        programme: Programme,
+        saved: SavedWords,
+        is_cut: bool,
+    ) -> Result<Answer<'c>, Failure> {
+        let SavedWords { id, user, author, words, link } = saved;
+        let point = Point { id, programme: programme.id.clone(), user, author, words, link, moved: 0 };
+        let next = self.programmes(context).next(&programme).await?;
+        let mut unit = UnitOfWork::new();
+        store::agenda::add(&mut unit, &context.team, &point, context.now);
+        let about = (&programme.channel, programme.name.as_str());
+        let message = messages::added(&point, about, next.as_ref(), is_cut, &self.command);
+        let added = Answer::new(unit, Reply::Ephemeral(message));
+        Ok(added.or_else(move |_| {
+            let full = async move {
+                let open = store::agenda::open_points(&context.store, &programme.id, &point.user).await?;
+                Err(Failure::refuse(messages::agenda_full(open, &self.command)))
+            };
+            Box::pin(full)
+        }))
+    }
+
+    /// Takes a point back, as long as it waits.
+    pub(super) fn take_back<'c>(&'c self, context: &'c Context, action: &Action) -> Answer<'c> {
+        let mut unit = UnitOfWork::new();
+        store::agenda::take_back(&mut unit, &context.team, &action.value, &action.user);
+        let taken = Answer::new(unit, Reply::Replace(messages::taken_back()));
+        taken.or_refuse(Failure::refuse(messages::cannot_take_back(&self.command)))
+    }
+
+    /// Shows the agenda of each of these programmes. The lead of the next sync and those who run it may order it.
+    pub(super) async fn show_agenda<'c>(
+        &'c self,
+        context: &'c Context,
+        programmes: Vec<Programme>,
+        user: UserId,
+    ) -> Result<Answer<'c>, Failure> {
+        let mut shown = Vec::new();
+        for programme in programmes {
+            let points = store::agenda::waiting(&context.store, &programme.id).await?;
+            let next = self.programmes(context).next(&programme).await?;
+            let may_order = !points.is_empty() && self.may_order(context, &programme, &user).await?;
+            shown.push(messages::Agenda {
+                programme: programme.id,
+                name: programme.name,
+                next,
+                points,
+                may_order,
+            });
+        }
+        Ok(Answer::reply(Reply::Ephemeral(messages::agenda(&shown, &self.command))))
+    }
+
+    /// Whether a person seems to be one who may order an agenda; the form asks for certain.
+    async fn may_order(
+        &self,
+        context: &Context,
+        programme: &Programme,
+        user: &UserId,
+    ) -> Result<bool, Failure> {
+        if programme.organisers.contains(user) {
+            return Ok(true);
+        }
+        let is_admin = context.store.person(user).await?.is_some_and(|person| person.admin);
+        Ok(is_admin || self.next_lead(context, programme).await?.as_ref() == Some(user))
+    }
+
+    /// Returns the person who leads the next sync, as things stand.
+    pub(super) async fn next_lead(
+        &self,
+        context: &Context,
+        programme: &Programme,
+    ) -> Result<Option<UserId>, Failure> {
+        let Some(next) = self.programmes(context).next(programme).await? else { return Ok(None) };
+        let turns = self.turns_on(context, programme, vec![next]).await?;
+        Ok(turns.into_iter().next().and_then(|turn| turn.lead))
+    }
+
+    /// Lets the lead of a sync pass, and those who run its programme; all of them only while they are in the channel.
+    pub(super) async fn may_run(
+        &self,
+        context: &Context,
+        programme: &Programme,
+        user: &UserId,
+        lead: Option<&UserId>,
+    ) -> Result<(), Failure> {
+        if lead == Some(user) && context.store.is_member(&programme.channel, user).await? {
+            return Ok(());
+        }
+        self.programmes(context).may_manage_in(programme, user).await
+    }
+
+    /// Returns the next syncs that a person may save words for: those of their channels, where they take part at all.
+    pub(super) async fn places(&self, context: &Context, user: &UserId) -> Result<Vec<SavePlace>, Failure> {
+        match self.programmes(context).may_take_part(user).await {
+            Ok(()) => {}
+            Err(Failure::Refuse(_)) => return Ok(Vec::new()),
+            Err(failure) => return Err(failure),
+        }
+        let mut places = Vec::new();
+        for programme in context.store.programmes_of_member(NAME, user).await? {
+            places.extend(self.place(context, &programme).await?);
+        }
+        Ok(places)
+    }
+
+    /// Returns the next sync of a programme as something to save words for; `None` where the bot can't work in its channel.
+    async fn place(&self, context: &Context, programme: &Programme) -> Result<Option<SavePlace>, Failure> {
+        let state = context.store.channel_state(&programme.channel).await?;
+        let ChannelState::Open { name: channel } = state else { return Ok(None) };
+        let next = self.programmes(context).next(programme).await?;
+        let when = next.map(|next| on_the_wall(next.wall));
+        let label = messages::place(&channel, &programme.name, when.as_ref());
+        Ok(Some(SavePlace { id: programme.id.clone(), label }))
+    }
+
+    /// Saves words for the next sync of the programme with this id.
+    pub(super) async fn save<'c>(
+        &'c self,
+        context: &'c Context,
+        programme: String,
+        saved: SavedWords,
+    ) -> Result<Answer<'c>, Failure> {
+        let programmes = self.programmes(context);
+        let found = context.store.programme(&programme).await?;
+        let found = found.filter(|programme| programme.ended_at.is_none() && programme.ritual == NAME);
+        let programme = found.ok_or_else(|| Failure::refuse(messages::ended()))?;
+        // A form proves nothing, and it may have been open for long.
+        if !context.store.is_member(&programme.channel, &saved.user).await? {
+            return Err(Failure::refuse(messages::ended()));
+        }
+        programmes.may_take_part(&saved.user).await?;
+        self.add(context, programme, saved, false).await
+    }
+}
+
+/// Returns what stands behind `add`; `None` if the text is another request.
+fn point_of(text: &str) -> Option<&str> {
+    let text = text.trim_start();
+    let (first, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+    first.trim_end_matches(':').eq_ignore_ascii_case("add").then_some(rest)
+}
+
+/// Returns the words of a point and the programmes that it may be for: that which it names at its end behind `called`, or all.
+fn meant(words: String, mut running: Vec<Programme>) -> (String, Vec<Programme>) {
+    const CALLED: &str = "called ";
+    // ASCII letters have the same places in lower case.
+    let lower = words.to_ascii_lowercase();
+    let Some(at) = lower.rfind(CALLED).filter(|at| *at == 0 || lower[..*at].ends_with(char::is_whitespace))
+    else {
+        return (words, running);
+    };
+    let name = name_key(&words[at + CALLED.len()..]);
+    let named = running.iter().position(|programme| !name.is_empty() && name_key(&programme.name) == name);
+    match named {
+        Some(place) => (words[..at].trim_end().to_owned(), vec![running.swap_remove(place)]),
+        None => (words, running),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::clock::from_ms;
+
+    #[test]
+    fn a_point_stands_behind_add() {
+        for (text, point) in [
+            ("add budget", Some("budget")),
+            (" ADD: a\nb", Some("a\nb")),
+            ("add", Some("")),
+            ("address book", None),
+            ("agenda", None),
+            ("", None),
+        ] {
+            assert_eq!(point_of(text), point, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn only_the_name_of_a_sync_counts_as_one() {
+        let programme = |name: &str| Programme {
+            name: name.to_owned(),
+            ..Programme::new(name.to_owned(), NAME, "C1".into(), "U1".into(), None, from_ms(0))
+        };
+        let running = || vec![programme(""), programme("Planning")];
+        for (typed, words, count) in [
+            ("budget", "budget", 2),
+            ("budget called planning", "budget", 1),
+            ("budget CALLED  Planning", "budget", 1),
+            ("the function called foo", "the function called foo", 2),
+            ("a recalled Planning", "a recalled Planning", 2),
+            ("a called b called Planning", "a called b", 1),
+            ("called Planning", "", 1),
+            ("called ", "called ", 2),
+            ("É called Planning", "É", 1),
+        ] {
+            let (left, meant) = meant(typed.to_owned(), running());
+            assert_eq!((left.as_str(), meant.len()), (words, count), "{typed}");
+        }
+    }
+}

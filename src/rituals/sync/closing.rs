@@ -1,0 +1,343 @@
+//! The end of a sync: its lead closes it in a short form, and what was not reached moves on.
+
+use chrono::{Duration, NaiveDate, NaiveDateTime};
+
+use super::{
+    END, LAPSE, NAME, NUDGE, Syncs, messages,
+    plan::{HeldSync, Point, WorkTime, next_working_day},
+    skipping::date_of_run,
+    store::{
+        self,
+        closing::{End, EndState},
+    },
+};
+use crate::{
+    common::{
+        people::{PersonSettings, store as settings},
+        programmes::{NewsSubject, origin, press::date_of, to_person},
+    },
+    model::{
+        cadence::Occurrence,
+        catch_up::CatchUp,
+        clock::Instant,
+        effect::{Effect, Keep, NewEffect, Target},
+        event::{Action, FieldValue, LONGEST_WORDS, Reply, Submission},
+        failure::Failure,
+        message::{Button, Message},
+        owner::Owner,
+        people::UserId,
+        text::clean,
+    },
+    ritual::{Answer, Context, Ran, Thanks},
+    store::{
+        programmes::Programme,
+        runs::{self, NewRun, Run},
+        unit::UnitOfWork,
+    },
+};
+
+/// How late people may be asked, in hours.
+const LATE_HOURS: i64 = 48;
+/// For how long the question to close a sync can be changed, in days.
+const ANSWERABLE_DAYS: i64 = 30;
+/// How long after the reminder a sync closes by itself, in hours.
+const LAPSE_HOURS: i64 = 24;
+
+impl Syncs {
+    /// Adds to the unit of a sync that begins: its agenda is what waits, and an earlier sync is over.
+    pub(super) async fn put_beginning(
+        &self,
+        unit: &mut UnitOfWork,
+        context: &Context,
+        programme: &Programme,
+        date: NaiveDate,
+    ) -> Result<(), Failure> {
+        let team = &context.team;
+        if let Some(earlier) = store::closing::open_before(&context.store, &programme.id, date).await? {
+            self.put_lapsed_summary(unit, context, programme, earlier).await?;
+        }
+        store::closing::lapse_before(unit, team, &programme.id, date, context.now);
+        store::closing::open(unit, team, &programme.id, date);
+        store::agenda::take(unit, team, &programme.id, date);
+        Ok(())
+    }
+
+    /// Adds a run of the same sync to a unit.
+    fn put_run(
+        &self,
+        unit: &mut UnitOfWork,
+        context: &Context,
+        programme: &Programme,
+        (of, kind): (&Run, &str),
+        at: Instant,
+    ) -> Result<(), Failure> {
+        let zone = self.programmes(context).times(programme)?.zone;
+        let planned_for = planned_for(of)?;
+        let run = NewRun {
+            owner: Owner::Programme(programme.id.clone()),
+            ritual: NAME,
+            // A run is of the occasion by its local time alone.
+            occasion: Some(Occurrence { at, wall: planned_for }),
+            kind,
+            subject: "",
+            due: Occurrence { at, wall: at.with_timezone(&zone).naive_local() },
+            late: CatchUp::Within(Duration::hours(LATE_HOURS)),
+            payload: "",
+        };
+        runs::put(unit, &context.team, &run, context.now);
+        Ok(())
+    }
+
+    /// Reminds the people who were asked to close a sync.
+    pub(super) async fn ask_to_close(
+        &self,
+        context: &Context,
+        programme: &Programme,
+        run: &Run,
+    ) -> Result<Ran, Failure> {
+        let Some(held) = self.still_open(context, programme, date_of_run(run)).await? else {
+            return Ok(Ran::skipped(messages::IS_CLOSED));
+        };
+        let mut unit = UnitOfWork::new();
+        self.put_question(&mut unit, context, programme, (run, &held)).await?;
+        Ok(Ran::done(unit))
+    }
+
+    /// Adds to a unit that the lead of a sync that is over is asked to close it; without one, the organisers. The kind of the run
+    /// says whether it is the first question or the reminder.
+    pub(super) async fn put_question(
+        &self,
+        unit: &mut UnitOfWork,
+        context: &Context,
+        programme: &Programme,
+        (run, held): (&Run, &HeldSync),
+    ) -> Result<(), Failure> {
+        let asked = asked(context, programme, held).await?;
+        let is_reminder = run.kind == NUDGE;
+        let message = messages::ask_to_close(
+            (&programme.id, &programme.name, &programme.channel),
+            held.date,
+            (is_reminder, held.lead.is_some()),
+        );
+        for person in &asked {
+            let key = question_key(programme, held.date, &run.kind, person);
+            let effect = NewEffect {
+                owner: Owner::Programme(programme.id.clone()),
+                keep: Keep::Until(context.now + Duration::days(ANSWERABLE_DAYS)),
+                ..to_person(context, NAME, key, person, message.clone())?
+            };
+            context.enqueue_once(unit, &effect)?;
+        }
+        let (kind, at) = if is_reminder {
+            (LAPSE, context.now + Duration::hours(LAPSE_HOURS))
+        } else {
+            (NUDGE, self.reminder_at(context, &asked).await?)
+        };
+        self.put_run(unit, context, programme, (run, kind), at)
+    }
+
+    /// Returns when these people are asked again: on the next working day of the first of them.
+    async fn reminder_at(&self, context: &Context, asked: &[UserId]) -> Result<Instant, Failure> {
+        let (mut zone, mut own) = (context.zone, PersonSettings::default());
+        if let Some(first) = asked.first() {
+            zone = context.store.zone_of(first).await?.unwrap_or(context.zone);
+            own = settings::of_person(&context.store, first).await?;
+        }
+        Ok(next_working_day(context.now, &WorkTime { zone, settings: &own }))
+    }
+
+    /// Closes a sync that no one has closed: all its points move on.
+    pub(super) async fn lapse(
+        &self,
+        context: &Context,
+        programme: &Programme,
+        run: &Run,
+    ) -> Result<Ran, Failure> {
+        let date = date_of_run(run);
+        if self.still_open(context, programme, date).await?.is_none() {
+            return Ok(Ran::skipped(messages::IS_CLOSED));
+        }
+        let mut unit = UnitOfWork::new();
+        store::closing::lapse(&mut unit, &context.team, (&programme.id, date), context.now);
+        self.put_lapsed_summary(&mut unit, context, programme, date).await?;
+        store::agenda::settle(&mut unit, &context.team, &programme.id, date, &[]);
+        Ok(Ran::done(unit))
+    }
+
+    /// Adds to a unit what the thread of a sync reads that was not closed, if anything is known.
+    async fn put_lapsed_summary(
+        &self,
+        unit: &mut UnitOfWork,
+        context: &Context,
+        programme: &Programme,
+        date: NaiveDate,
+    ) -> Result<(), Failure> {
+        let points = store::agenda::taken(&context.store, &programme.id, date).await?;
+        let end = store::closing::end_of(&context.store, &programme.id, date).await?;
+        let message = messages::lapsed_question(&programme.name, date);
+        self.put_answers(unit, context, programme, date, (None, &message)).await?;
+        let Some(end) = end.filter(|_| !points.is_empty()) else { return Ok(()) };
+        put_summary(unit, context, programme, (&end, messages::lapsed(&points)))
+    }
+
+    pub(super) async fn still_open(
+        &self,
+        context: &Context,
+        programme: &Programme,
+        date: NaiveDate,
+    ) -> Result<Option<HeldSync>, Failure> {
+        let end = store::closing::end_of(&context.store, &programme.id, date).await?;
+        if end.is_none_or(|end| end.state != EndState::Open) {
+            return Ok(None);
+        }
+        Ok(store::held(&context.store, &programme.id, date).await?)
+    }
+
+    /// Opens the form.
+    pub(super) async fn close<'c>(
+        &'c self,
+        context: &'c Context,
+        action: Action,
+    ) -> Result<Answer<'c>, Failure> {
+        let programmes = self.programmes(context);
+        let programme = programmes.of_button(&action).await?;
+        let Some(date) = date_of(&action.value) else { return programmes.pressed(action).await };
+        self.closable(context, &programme, date, &action.user).await?;
+        let points = store::agenda::taken(&context.store, &programme.id, date).await?;
+        let form = messages::close_form(&points, (&programme.name, date), action.value);
+        Ok(Answer::reply(Reply::Open(Box::new(form))))
+    }
+
+    /// Closes a sync with what its form holds. Of two who close it at once one counts.
+    pub(super) async fn close_sent<'c>(
+        &'c self,
+        context: &'c Context,
+        sent: Submission,
+    ) -> Result<Answer<'c>, Failure> {
+        let ended = || Failure::refuse(messages::ended());
+        let date = date_of(&sent.private).ok_or_else(ended)?;
+        let id = sent.private.split(' ').next().unwrap_or_default();
+        let programme = context.store.programme(id).await?;
+        let programme = programme.filter(|programme| programme.ended_at.is_none()).ok_or_else(ended)?;
+        let held = self.closable(context, &programme, date, &sent.user).await?;
+        let end = store::closing::end_of(&context.store, &programme.id, date).await?.ok_or_else(ended)?;
+        let points = store::agenda::taken(&context.store, &programme.id, date).await?;
+        let chosen: &[String] = match sent.answers.get(messages::REACHED) {
+            Some(FieldValue::Choices(chosen)) => chosen,
+            _ => &[],
+        };
+        let (reached, left): (Vec<&Point>, Vec<&Point>) =
+            points.iter().partition(|point| chosen.contains(&point.id));
+        let notes = match sent.answers.get(messages::NOTES) {
+            Some(FieldValue::Text(notes)) => clean(notes).trim().chars().take(LONGEST_WORDS).collect(),
+            _ => String::new(),
+        };
+        let mut unit = UnitOfWork::new();
+        let (team, of) = (&context.team, (programme.id.as_str(), date));
+        store::closing::close(&mut unit, team, of, (&sent.user, &notes), context.now);
+        store::agenda::settle(&mut unit, team, &programme.id, date, &reached);
+        let summary = messages::summary(&sent.user, (&reached, &left), &notes);
+        put_summary(&mut unit, context, &programme, (&end, summary))?;
+        let thanks = thanks(context, &programme, &held, &sent.user).await?;
+        let closed = messages::closed(&programme.name, date, left.len(), thanks);
+        let others = messages::closed_by(&programme.name, date, &sent.user);
+        self.put_answers(&mut unit, context, &programme, date, (Some((&sent.user, &closed)), &others))
+            .await?;
+        Ok(Answer::new(unit, Reply::Nothing).or_refuse(Failure::refuse(messages::is_closed())))
+    }
+
+    /// Lets the lead of a sync and those who run it close it, while it is open.
+    async fn closable(
+        &self,
+        context: &Context,
+        programme: &Programme,
+        date: NaiveDate,
+        user: &UserId,
+    ) -> Result<HeldSync, Failure> {
+        let held = self.still_open(context, programme, date).await?;
+        let held = held.ok_or_else(|| Failure::refuse(messages::is_closed()))?;
+        let lead = held.lead.as_ref().map(|lead| &lead.user);
+        self.may_run(context, programme, user, lead).await?;
+        Ok(held)
+    }
+
+    /// Adds to a unit what the questions to close a sync become: for the person who closed it, and for the others.
+    async fn put_answers(
+        &self,
+        unit: &mut UnitOfWork,
+        context: &Context,
+        programme: &Programme,
+        date: NaiveDate,
+        (closer, others): (Option<(&UserId, &Message)>, &Message),
+    ) -> Result<(), Failure> {
+        let Some(held) = store::held(&context.store, &programme.id, date).await? else { return Ok(()) };
+        for person in asked(context, programme, &held).await? {
+            let message = match closer {
+                Some((closer, message)) if *closer == person => message,
+                _ => others,
+            };
+            for kind in [END, NUDGE] {
+                let effect = Effect::Post { to: Target::Person(person.clone()), message: message.clone() };
+                context.amend(unit, &question_key(programme, date, kind, &person), &effect)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Returns the local time for which the occasion of a run was planned.
+fn planned_for(run: &Run) -> Result<NaiveDateTime, Failure> {
+    let planned_for = NaiveDateTime::parse_from_str(&run.occasion, "%Y-%m-%dT%H:%M");
+    planned_for.map_err(|error| Failure::Fail(error.into()))
+}
+
+/// Returns the people who are asked to close a sync: its lead, else the organisers.
+async fn asked(context: &Context, programme: &Programme, held: &HeldSync) -> Result<Vec<UserId>, Failure> {
+    if let Some(lead) = &held.lead {
+        let person = context.store.person(&lead.user).await?;
+        let is_there = context.store.is_member(&programme.channel, &lead.user).await?;
+        if is_there && person.is_some_and(|person| !person.deactivated) {
+            return Ok(vec![lead.user.clone()]);
+        }
+    }
+    Ok(programme.organisers.clone())
+}
+
+/// Adds to a unit the summary of a sync, once.
+fn put_summary(
+    unit: &mut UnitOfWork,
+    context: &Context,
+    programme: &Programme,
+    (end, message): (&End, Message),
+) -> Result<(), Failure> {
+    let about = origin(NAME, &NewsSubject::Programme(programme.id.clone()))?;
+    let key = format!("sync/summary/{}/{}", programme.id, end.date);
+    let owner = Owner::Programme(programme.id.clone());
+    let to = end.thread(&programme.channel);
+    let effect = NewEffect { owner, ..NewEffect::post(about, key, to, message, context.now) };
+    Ok(context.enqueue_once(unit, &effect)?)
+}
+
+/// Returns the button with which the person who closes a sync thanks its scribe, where a ritual takes thanks.
+async fn thanks(
+    context: &Context,
+    programme: &Programme,
+    held: &HeldSync,
+    user: &UserId,
+) -> Result<Option<Button>, Failure> {
+    let (Some(offer), Some(scribe)) = (context.thanks, &held.scribe) else { return Ok(None) };
+    let person = context.store.person(scribe).await?.filter(|person| !person.deactivated);
+    let Some(person) = person.filter(|_| scribe != user) else { return Ok(None) };
+    let thanks = Thanks {
+        id: context.id(),
+        channel: programme.channel.clone(),
+        person: scribe.clone(),
+        reason: messages::TAKING_NOTES.to_owned(),
+    };
+    Ok(offer.button(messages::thank(&person.name), &thanks))
+}
+
+/// Returns the outbox key of the question to close a sync, and of the reminder.
+fn question_key(programme: &Programme, date: NaiveDate, kind: &str, person: &UserId) -> String {
+    format!("sync/{kind}/{}/{date}/{person}", programme.id)
+}

@@ -1,0 +1,182 @@
+//! What people read when a sync is closed.
+
+use chrono::NaiveDate;
+
+use super::{
+    agenda::{button, point_line},
+    start::{the_sync, the_sync_first},
+};
+use crate::{
+    common::programmes::press::value_on,
+    model::{
+        message::{Block, Button, Field, Input, Message, Modal, SelectOption, Shape},
+        people::{ChannelId, UserId},
+        text::{Markup, count, date, one_line, shorten},
+    },
+    rituals::sync::plan::Point,
+    say,
+};
+
+/// The action of the button that opens the form; its value is the programme and the date.
+pub const CLOSE: &str = "sync:close";
+/// The callback of the form.
+pub const CLOSE_FORM: &str = "sync:close_form";
+/// The form's fields: the points that were reached, and the notes.
+pub const REACHED: &str = "reached";
+pub const NOTES: &str = "notes";
+
+/// Why no question comes any more.
+pub const IS_CLOSED: &str = "the sync was closed";
+/// What a scribe is thanked for.
+pub const TAKING_NOTES: &str = "taking notes";
+
+/// How many characters of a point an option, and a summary, shows.
+const LONGEST_OPTION: usize = 75;
+const LONGEST_LINE: usize = 200;
+/// How long notes may be, in characters.
+const LONGEST_NOTES: usize = 3_000;
+
+/// What the lead of a sync that is over is asked, or an organiser if it has no lead.
+pub fn ask_to_close(
+    (programme, name, channel): (&str, &str, &ChannelId),
+    day: NaiveDate,
+    (is_reminder, has_lead): (bool, bool),
+) -> Message {
+    let sync = |name: Markup| say!("{} in {} on {}", name, channel, date(day));
+    let message = if is_reminder {
+        Message::new(say!("{} is still open. What did you get to?", sync(the_sync_first(name))))
+            .with_context("Without an answer it closes by itself tomorrow, and all its points move on.")
+    } else if has_lead {
+        Message::new(say!("Thanks for leading {}! What did you get to?", sync(the_sync(name)))).with_context(
+            "It takes a minute: tick what you reached, and write down what matters. The rest moves on.",
+        )
+    } else {
+        Message::new(say!(
+            "{} had no lead, so I'm asking you: what did you get to?",
+            sync(the_sync_first(name))
+        ))
+        .with_context(
+            "It takes a minute: tick what you reached, and write down what matters. The rest moves on.",
+        )
+    };
+    message.with_buttons(vec![button("Close this sync", CLOSE, value_on(programme, day))])
+}
+
+/// The form that closes a sync.
+pub fn close_form(points: &[Point], (name, day): (&str, NaiveDate), private: String) -> Modal {
+    let mut blocks = vec![Block::Text(say!(
+        "{} on {}. The thread of its announcement gets a summary.",
+        the_sync_first(name),
+        date(day)
+    ))];
+    if !points.is_empty() {
+        let option = |point: &Point| SelectOption {
+            label: shorten(&one_line(&point.words), LONGEST_OPTION),
+            value: point.id.clone(),
+        };
+        let options = points.iter().map(option).collect();
+        blocks.push(Block::Input(Input {
+            name: REACHED.to_owned(),
+            label: "What did you reach?".to_owned(),
+            hint: Some("What you leave out moves on to the next sync.".to_owned()),
+            optional: true,
+            field: Field::Choices { options, chosen: Vec::new(), shape: Shape::Open },
+        }));
+    }
+    blocks.push(Block::Input(Input {
+        name: NOTES.to_owned(),
+        label: "Notes".to_owned(),
+        hint: None,
+        optional: true,
+        field: Field::Text {
+            written: String::new(),
+            placeholder: "Decisions, and who does what".to_owned(),
+            multiline: true,
+            limit: LONGEST_NOTES,
+        },
+    }));
+    Modal {
+        callback: CLOSE_FORM.to_owned(),
+        title: "Close this sync".to_owned(),
+        submit: "Close".to_owned(),
+        close: "Cancel".to_owned(),
+        private,
+        blocks,
+        tell_closed: false,
+    }
+}
+
+/// What the thread reads when a person has closed a sync: what was reached, what moves on, and the notes.
+pub fn summary(by: &UserId, (reached, left): (&[&Point], &[&Point]), notes: &str) -> Message {
+    let mut paragraphs = vec![say!("{} has closed this sync.", by)];
+    paragraphs.extend(list("*Reached*", reached.iter().copied(), false));
+    paragraphs.extend(list("*Moves on to the next sync*", left.iter().copied(), true));
+    if !notes.is_empty() {
+        paragraphs.push(say!("*Notes*\n{}", Markup::quote(notes)));
+    }
+    Message::new(Markup::join(&paragraphs, "\n"))
+}
+
+/// What the thread reads when a sync closes by itself.
+pub fn lapsed(points: &[Point]) -> Message {
+    let paragraphs: Vec<Markup> =
+        [Markup::from("This sync closes by itself, so I don't know what you reached.")]
+            .into_iter()
+            .chain(list("*Moves on to the next sync*", points.iter(), true))
+            .collect();
+    Message::new(Markup::join(&paragraphs, "\n"))
+}
+
+/// A list of points under a heading, nothing without points. Points that move on count this time, too.
+fn list<'p>(
+    heading: &'static str,
+    points: impl Iterator<Item = &'p Point>,
+    moves_on: bool,
+) -> Option<Markup> {
+    let line = |point: &Point| {
+        let point = Point { moved: if moves_on { point.moved + 1 } else { 0 }, ..point.clone() };
+        say!("• {}", point_line(&point, LONGEST_LINE))
+    };
+    let lines: Vec<Markup> = points.map(line).collect();
+    (!lines.is_empty()).then(|| say!("{}\n{}", heading, Markup::join(&lines, "\n")))
+}
+
+/// What the question becomes for the person who closed the sync; with the button that thanks its scribe, if there is one.
+pub fn closed(name: &str, day: NaiveDate, left: usize, thanks: Option<Button>) -> Message {
+    let rest = match left {
+        0 => Markup::default(),
+        left => say!(" {} on to the next sync.", count(left, "point moves", "points move")),
+    };
+    let message = Message::new(say!(
+        "{} on {} is closed; its thread has the summary.{}",
+        the_sync_first(name),
+        date(day),
+        rest
+    ));
+    match thanks {
+        None => message,
+        Some(thanks) => message
+            .with_context("A press thanks your scribe with kudos in the channel.")
+            .with_buttons(vec![thanks]),
+    }
+}
+
+/// The label of the button that thanks a scribe.
+pub fn thank(name: &str) -> String {
+    shorten(&format!("Thank @{}", one_line(name)), LONGEST_OPTION)
+}
+
+/// What the question becomes for the others.
+pub fn closed_by(name: &str, day: NaiveDate, by: &UserId) -> Message {
+    Message::new(say!("{} has closed {} on {}.", by, the_sync(name), date(day)))
+}
+
+/// What the question becomes when the sync closes by itself.
+pub fn lapsed_question(name: &str, day: NaiveDate) -> Message {
+    Message::new(say!("{} on {} has closed by itself.", the_sync_first(name), date(day)))
+}
+
+/// What a person reads who closes a sync that is closed.
+pub fn is_closed() -> Message {
+    Message::new("This sync is closed already, so nothing has changed. Its thread has the summary.")
+}

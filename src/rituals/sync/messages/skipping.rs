@@ -1,0 +1,108 @@
+//! What people read of a sync that has no agenda, and that may be skipped.
+
+use chrono::NaiveDate;
+
+use super::{WORDS, agenda::button, start::the_sync};
+use crate::{
+    common::programmes::{
+        messages::{next_occasion, way_of, when},
+        press::value_on,
+    },
+    model::{
+        cadence::Occurrence,
+        message::Message,
+        people::{ChannelId, UserId},
+        text::{Markup, count},
+    },
+    say,
+};
+
+/// The actions of the buttons that skip a sync, skip it with points on its agenda, and close the question; their value is the
+/// programme and the date.
+pub const SKIP_SYNC: &str = "sync:skip_sync";
+pub const SKIP_ALL_THE_SAME: &str = "sync:skip_all_the_same";
+pub const MEET: &str = "sync:meet";
+
+/// Why the question was not asked.
+pub const NO_SYNC_AHEAD: &str = "no sync was ahead any more";
+pub const HAS_POINTS: &str = "there were points on the agenda";
+/// Why a sync did not take place, as the status quotes it.
+pub const WAS_SKIPPED: &str = "it was skipped";
+
+/// What the lead of a sync without an agenda is asked, or an organiser if it has no lead.
+pub fn ask_to_skip(
+    (programme, name, channel): (&str, &str, &ChannelId),
+    sync: &Occurrence,
+    is_lead: bool,
+    command: &str,
+) -> Message {
+    let value = value_on(programme, sync.wall.date());
+    let why = if is_lead { "You lead it, so you decide." } else { "It has no lead yet, so I'm asking you." };
+    Message::new(say!(
+        "Nothing is on the agenda of {} in {}, {}. Skip it? {}",
+        the_sync(name),
+        channel,
+        when(sync),
+        why
+    ))
+    .with_context(say!(
+        "*Skip this sync* cancels it for everyone and tells the channel; it's no one's turn then. {} there puts a point on the agenda.",
+        way_of(command, "add")
+    ))
+    .with_buttons(vec![
+        button("Skip this sync", SKIP_SYNC, value.clone()),
+        button("We meet all the same", MEET, value),
+    ])
+}
+
+/// What a person reads who skips a sync whose agenda has points by now.
+pub fn has_points(points: usize, (programme, date): (&str, NaiveDate)) -> Message {
+    Message::new(say!(
+        "There's something on the agenda now: {}. So I haven't skipped the sync.",
+        count(points, "point", "points")
+    ))
+    .with_context("If you skip it all the same, they wait for the next one.")
+    .with_buttons(vec![button("Skip all the same", SKIP_ALL_THE_SAME, value_on(programme, date))])
+}
+
+/// What the channel reads when a sync is skipped.
+pub fn announcement_of_skip(
+    by: &UserId,
+    name: &str,
+    sync: &Occurrence,
+    next: Option<&Occurrence>,
+) -> Message {
+    let next = next.map_or_else(Markup::default, |next| say!(" {}", next_occasion(&WORDS, next)));
+    Message::new(say!("{} {} has skipped {} on {}.{}", WORDS.emoji, by, the_sync(name), when(sync), next))
+        .with_context("It counts as no one's turn.")
+}
+
+/// What a person reads who has skipped a sync.
+pub fn skipped(name: &str, sync: &Occurrence, next: Option<&Occurrence>) -> Message {
+    let next = next.map_or_else(Markup::default, |next| say!(" {}", next_occasion(&WORDS, next)));
+    Message::new(say!(
+        "I've skipped {} on {}, and I'm telling the channel.{}",
+        the_sync(name),
+        when(sync),
+        next
+    ))
+}
+
+/// What the question of the others becomes.
+pub fn was_skipped(name: &str, sync: &Occurrence, by: &UserId) -> Message {
+    Message::new(say!("{} has skipped {} on {}.", by, the_sync(name), when(sync)))
+}
+
+/// What the question becomes where the sync can't be skipped any more; with the person who has skipped it, if one has.
+pub fn not_skipped(by: Option<&UserId>, command: &str) -> Message {
+    match by {
+        Some(by) => Message::new(say!("{} has skipped this sync already.", by)),
+        None => Message::new("This sync has begun or was moved, so I haven't skipped it.")
+            .with_context(say!("{} shows the next four.", way_of(command, "next"))),
+    }
+}
+
+/// What the question becomes when the sync takes place.
+pub fn we_meet() -> Message {
+    Message::new("OK, the sync takes place.")
+}

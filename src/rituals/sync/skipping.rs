@@ -1,0 +1,165 @@
+//! Nothing on the agenda: an hour before, the lead is asked whether to skip the sync, and one press skips it for all.
+
+use chrono::{Duration, NaiveDate};
+
+use super::{EMPTY, NAME, START, Syncs, messages, store};
+use crate::{
+    common::programmes::{press::date_of, to_person},
+    model::{
+        cadence::Occurrence,
+        catch_up::CatchUp,
+        effect::{Effect, NewEffect, Target},
+        event::{Action, Reply},
+        failure::Failure,
+        message::Message,
+        owner::Owner,
+        people::UserId,
+    },
+    ritual::{Answer, Context, PlannedRun, Ran, put_occasion},
+    store::{
+        occasions,
+        programmes::{self, Programme},
+        runs::{self, Run},
+        unit::UnitOfWork,
+    },
+};
+
+/// How long before a sync without an agenda its lead is asked, in minutes.
+const BEFORE_MINUTES: i64 = 60;
+
+/// Plans the question whether to skip a sync that has no agenda.
+pub(super) fn planned(sync: Occurrence) -> PlannedRun {
+    let before = Duration::minutes(BEFORE_MINUTES);
+    let due = Occurrence { at: sync.at - before, wall: sync.wall - before };
+    PlannedRun { kind: EMPTY, subject: String::new(), due, late: CatchUp::Until(sync.at) }
+}
+
+impl Syncs {
+    /// Asks the lead of a sync without an agenda whether to skip it; without a lead, the organisers. The
+    /// occasion may still be moved.
+    pub(super) async fn ask_to_skip(
+        &self,
+        context: &Context,
+        programme: &Programme,
+        run: &Run,
+    ) -> Result<Ran, Failure> {
+        let Some(sync) = pending(context, programme, date_of_run(run)).await? else {
+            return Ok(Ran::skipped(messages::NO_SYNC_AHEAD));
+        };
+        if !store::agenda::waiting(&context.store, &programme.id).await?.is_empty() {
+            return Ok(Ran::skipped(messages::HAS_POINTS));
+        }
+        let turns = self.turns_on(context, programme, vec![sync.due]).await?;
+        let lead = turns.into_iter().next().and_then(|turn| turn.lead);
+        let mut unit = UnitOfWork::new();
+        let message = messages::ask_to_skip(
+            (&programme.id, &programme.name, &programme.channel),
+            &sync.due,
+            lead.is_some(),
+            &self.command,
+        );
+        for person in lead.as_ref().map_or(&programme.organisers[..], std::slice::from_ref) {
+            let key = question_key(programme, sync.due.wall.date(), person);
+            let effect = to_person(context, NAME, key, person, message.clone())?;
+            let owner = Owner::Programme(programme.id.clone());
+            let effect = NewEffect { owner, expires_at: Some(sync.due.at), ..effect };
+            context.enqueue_once(&mut unit, &effect)?;
+        }
+        Ok(Ran::prepared(unit))
+    }
+
+    /// Skips a sync for all. Of two presses one counts, and a sync that begins at this moment is not skipped. Points that were
+    /// added since the question are told first, unless the person knows.
+    pub(super) async fn skip_sync<'c>(
+        &'c self,
+        context: &'c Context,
+        action: Action,
+        knows_of_points: bool,
+    ) -> Result<Answer<'c>, Failure> {
+        let programmes = self.programmes(context);
+        let programme = programmes.of_button(&action).await?;
+        let Some(date) = date_of(&action.value) else { return programmes.pressed(action).await };
+        let Some(sync) = pending(context, &programme, date).await? else {
+            return self.not_skipped(context, programme, date).await;
+        };
+        let turns = self.turns_on(context, &programme, vec![sync.due]).await?;
+        let lead = turns.into_iter().next().and_then(|turn| turn.lead);
+        self.may_run(context, &programme, &action.user, lead.as_ref()).await?;
+        let points = store::agenda::waiting(&context.store, &programme.id).await?;
+        if !points.is_empty() && !knows_of_points {
+            let message = messages::has_points(points.len(), (&programme.id, date));
+            return Ok(Answer::reply(Reply::Ephemeral(message)));
+        }
+        let mut unit = UnitOfWork::new();
+        let next = self.put_skip(&mut unit, context, &programme, (&sync, &action.user))?;
+        let message = messages::announcement_of_skip(&action.user, &programme.name, &sync.due, next.as_ref());
+        programmes.announce(&mut unit, &programme, message)?;
+        let answered = messages::was_skipped(&programme.name, &sync.due, &action.user);
+        for person in programme.organisers.iter().chain(&lead).filter(|person| **person != action.user) {
+            let to = Target::Person(person.clone());
+            let effect = Effect::Post { to, message: answered.clone() };
+            context.amend(&mut unit, &question_key(&programme, date, person), &effect)?;
+        }
+        let skipped =
+            Answer::new(unit, Reply::Replace(messages::skipped(&programme.name, &sync.due, next.as_ref())));
+        Ok(skipped.or_else(move |_| Box::pin(self.not_skipped(context, programme, date))))
+    }
+
+    /// Adds to a unit that a sync does not take place, and that the next one comes.
+    fn put_skip(
+        &self,
+        unit: &mut UnitOfWork,
+        context: &Context,
+        programme: &Programme,
+        (sync, user): (&Run, &UserId),
+    ) -> Result<Option<Occurrence>, Failure> {
+        let (team, now, wall) = (&context.team, context.now, sync.due.wall);
+        occasions::call_off(unit, team, sync, messages::WAS_SKIPPED, now);
+        let owner = Owner::Programme(programme.id.clone());
+        runs::cancel_occasion(unit, team, &owner, wall, messages::WAS_SKIPPED, now);
+        store::closing::skip(unit, team, (&programme.id, wall.date()), user, now);
+        programmes::unchanged(unit, team, programme);
+        let next = self.programmes(context).times(programme)?.next(sync.due.at);
+        if let Some(next) = next {
+            put_occasion(unit, team, self, programme, next, now);
+        }
+        Ok(next)
+    }
+
+    async fn not_skipped<'c>(
+        &'c self,
+        context: &'c Context,
+        programme: Programme,
+        date: NaiveDate,
+    ) -> Result<Answer<'c>, Failure> {
+        let end = store::closing::end_of(&context.store, &programme.id, date).await?;
+        let by = end.and_then(|end| match end.state {
+            store::closing::EndState::Skipped(user) => Some(user),
+            _ => None,
+        });
+        Ok(Answer::reply(Reply::Replace(messages::not_skipped(by.as_ref(), &self.command))))
+    }
+
+    /// Closes the question: the sync takes place.
+    pub(super) fn meet<'c>() -> Answer<'c> {
+        let message: Message = messages::we_meet();
+        Answer::reply(Reply::Replace(message))
+    }
+}
+
+/// Returns the local date of the occasion of a run.
+pub(super) fn date_of_run(run: &Run) -> NaiveDate {
+    let date = run.occasion.split('T').next().unwrap_or_default();
+    date.parse().unwrap_or(run.due.wall.date())
+}
+
+/// Returns the run that announces the sync of a date, while it is still to come.
+async fn pending(context: &Context, programme: &Programme, date: NaiveDate) -> Result<Option<Run>, Failure> {
+    let pending = context.store.pending_runs(&programme.id).await?;
+    Ok(pending.into_iter().find(|run| run.kind == START && run.due.wall.date() == date))
+}
+
+/// Returns the outbox key of the question whether to skip a sync.
+fn question_key(programme: &Programme, date: NaiveDate, person: &UserId) -> String {
+    format!("sync/empty/{}/{date}/{person}", programme.id)
+}

@@ -1,0 +1,215 @@
+//! After a sync: its lead closes it, what was not reached moves on, and the scribe is thanked.
+
+use slack_sandbox::{PersonHandle, Submission};
+
+use super::*;
+
+const ASKED: &str = "Thanks for leading the sync in #team on Tuesday, 6 January! What did you get to?";
+
+/// Starts a weekly sync with a scribe in `#team`.
+async fn with_scribe(bot: &mut Bot) {
+    team(bot, &["ana", "ben", "cy"]).await;
+    let ana = bot.person("ana");
+    ana.says("#team", "/sync").await;
+    ana.sees_modal().await.expect("a form");
+    assert!(ana.fills("scribe", "A scribe takes notes, in turn too"));
+    assert_eq!(ana.submits().await, Submission::Updated);
+    assert_eq!(ana.submits().await, Submission::Closed);
+    bot.settle().await;
+}
+
+/// Returns the label of the button that thanks a scribe: a name begins with a capital.
+fn thank(scribe: &str) -> String {
+    format!("Thank @{}{}", scribe[..1].to_uppercase(), &scribe[1..])
+}
+
+async fn adds(bot: &mut Bot, points: &[&str]) {
+    for point in points {
+        bot.says("ben", "#team", &format!("/sync add {point}")).await;
+    }
+}
+
+/// Goes to the end of the next sync, and returns its lead.
+async fn ends(bot: &mut Bot) -> String {
+    let lead = lead_of(&next_sync(bot).await);
+    comes_to(bot, "end").await;
+    lead
+}
+
+/// Opens the form of the newest question.
+async fn opens(bot: &mut Bot, who: &str) -> PersonHandle {
+    let dm = bot.user.clone();
+    bot.clicks(who, &dm, "Close this sync").await;
+    let person = bot.person(who);
+    assert_eq!(person.sees_modal().await.expect("a form").title, "Close this sync");
+    person
+}
+
+each_store! {
+    async fn a_lead_closes_a_sync(bot: &mut Bot) {
+        running(bot, &["ana", "ben", "cy"]).await;
+        adds(bot, &["Budget", "On call", "Party"]).await;
+        let lead = ends(bot).await;
+        let asked = bot.reads_dm(&lead).pop().unwrap();
+        assert!(asked.starts_with(ASKED), "{asked}");
+        let form = opens(bot, &lead).await;
+        assert!(form.fills("reached", vec!["Budget", "Party"]) && form.fills("notes", "Ship it\n<!channel>"));
+        assert_eq!(form.submits().await, Submission::Closed);
+        bot.settle().await;
+        let posts = bot.person("ana").reads("#team");
+        let announcement = posts.iter().rfind(|post| post.text.starts_with(BEGINS)).unwrap();
+        let summary = posts.iter().find(|post| post.text.contains("has closed this sync.")).unwrap();
+        assert_eq!(summary.thread_ts.as_ref(), Some(&announcement.ts));
+        assert_eq!(bot.as_read(&summary.text), format!(
+            "@{lead} has closed this sync.\n*Reached*\n• Budget (@ben)\n• Party (@ben)\n*Moves on to the next sync*\n\
+             • On call (@ben, moved on once)\n*Notes*\n>Ship it\n>&lt;!channel&gt;"
+        ));
+        assert_eq!(bot.reads_dm(&lead).pop().unwrap(), "The sync on Tuesday, 6 January is closed; its thread has the summary. 1 point moves on to the next sync.");
+        assert_eq!(agenda(bot, "ben").await, ["On call (@ben, moved on once)"]);
+        // It moves on until it is reached.
+        let lead = ends(bot).await;
+        let form = opens(bot, &lead).await;
+        assert_eq!(form.submits().await, Submission::Closed);
+        bot.settle().await;
+        assert_eq!(agenda(bot, "ben").await, ["On call (@ben, moved on twice)"]);
+        // No reminder comes for what is closed.
+        let before = bot.reads_dm(&lead).len();
+        comes_to(bot, "nudge").await;
+        assert_eq!(bot.reads_dm(&lead).len(), before);
+    }
+
+    async fn of_two_closings_one_counts(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        adds(bot, &["Budget"]).await;
+        let lead = ends(bot).await;
+        let form = opens(bot, &lead).await;
+        let (one, other) = tokio::join!(form.submits(), form.submits());
+        bot.settle().await;
+        let summaries = reads_team(bot, "ana", &format!("@{lead} has closed this sync."));
+        assert_eq!(summaries.len(), 1, "{one:?} {other:?}");
+        assert_eq!(agenda(bot, "ben").await, ["Budget (@ben, moved on once)"]);
+    }
+
+    async fn silence_is_nudged_once_and_then_closes(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        adds(bot, &["Budget"]).await;
+        let lead = ends(bot).await;
+        comes_to(bot, "nudge").await;
+        let now = bot.parts.engine.clock.now();
+        let zone: chrono_tz::Tz = if lead == "ana" { chrono_tz::Europe::Lisbon } else { chrono_tz::Europe::Berlin };
+        assert_eq!(now.with_timezone(&zone).format("%a %H:%M").to_string(), "Wed 09:00");
+        let nudge = bot.reads_dm(&lead).pop().unwrap();
+        assert!(nudge.starts_with("The sync in #team on Tuesday, 6 January is still open. What did you get to?"), "{nudge}");
+        comes_to(bot, "lapse").await;
+        let summary = reads_team(bot, "ana", "This sync closes by itself").pop().unwrap();
+        assert_eq!(summary, "This sync closes by itself, so I don't know what you reached.\n*Moves on to the next sync*\n• Budget (@ben, moved on once)");
+        assert_eq!(bot.reads_dm(&lead).pop().unwrap(), "The sync on Tuesday, 6 January has closed by itself.");
+        assert_eq!(agenda(bot, "ben").await, ["Budget (@ben, moved on once)"]);
+    }
+
+    async fn a_form_that_is_sent_after_the_end_changes_nothing(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        adds(bot, &["Budget"]).await;
+        let lead = ends(bot).await;
+        let form = opens(bot, &lead).await;
+        assert!(form.fills("reached", vec!["Budget"]));
+        comes_to(bot, "lapse").await;
+        form.submits().await;
+        bot.settle().await;
+        assert!(bot.reads_dm(&lead).pop().unwrap().starts_with("This sync is closed already, so nothing has changed."));
+        assert_eq!(agenda(bot, "ben").await, ["Budget (@ben, moved on once)"]);
+    }
+
+    async fn the_next_sync_closes_the_one_before(bot: &mut Bot) {
+        team(bot, &["ana", "ben"]).await;
+        starts(bot, "/sync start every weekday at 10:00").await;
+        adds(bot, &["Budget"]).await;
+        next_sync(bot).await;
+        adds(bot, &["Party"]).await;
+        next_sync(bot).await;
+        assert_eq!(reads_team(bot, "ana", "*Agenda*").pop().unwrap(), "*Agenda*\n1. Budget (@ben, moved on once)\n2. Party (@ben)");
+        assert_eq!(reads_team(bot, "ana", "This sync closes by itself").len(), 1);
+    }
+
+    async fn without_a_lead_the_organisers_close(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        bot.says("ana", "#team", "/sync leave").await;
+        bot.says("ben", "#team", "/sync skip").await;
+        comes_to(bot, "end").await;
+        let asked = bot.reads_dm("ana").pop().unwrap();
+        assert!(asked.starts_with("The sync in #team on Tuesday, 6 January had no lead, so I'm asking you"), "{asked}");
+        let form = opens(bot, "ana").await;
+        assert!(form.fills("notes", "We went on"));
+        assert_eq!(form.submits().await, Submission::Closed);
+        bot.settle().await;
+        assert_eq!(reads_team(bot, "ben", "@ana has closed"), ["@ana has closed this sync.\n*Notes*\n>We went on"]);
+    }
+
+    async fn a_lead_who_has_left_closes_nothing(bot: &mut Bot) {
+        running(bot, &["ana", "ben", "cy"]).await;
+        bot.says("ana", "#team", "/sync leave").await;
+        let lead = ends(bot).await;
+        bot.person(&lead).leaves("team");
+        bot.hears_events().await;
+        let dm = bot.user.clone();
+        bot.clicks(&lead, &dm, "Close this sync").await;
+        let told = bot.reads_dm(&lead).pop().unwrap();
+        assert!(told.starts_with("@ana runs these syncs."), "{told}");
+        assert!(bot.person(&lead).modal().is_none());
+    }
+
+    async fn a_stopped_sync_is_not_closed(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        let lead = ends(bot).await;
+        bot.says("ana", "#team", "/sync stop").await;
+        bot.clicks("ana", "#team", "Stop these syncs").await;
+        let dm = bot.user.clone();
+        bot.clicks(&lead, &dm, "Close this sync").await;
+        assert!(bot.reads_dm(&lead).iter().any(|text| text.starts_with("These syncs have ended")));
+    }
+
+    async fn a_scribe_is_thanked_once(bot: &mut Bot) {
+        with_scribe(bot).await;
+        let announcement = next_sync(bot).await;
+        let lead = lead_of(&announcement);
+        let scribe = announcement.split(", @").nth(1).unwrap().split(' ').next().unwrap().to_owned();
+        comes_to(bot, "end").await;
+        let form = opens(bot, &lead).await;
+        assert_eq!(form.submits().await, Submission::Closed);
+        bot.settle().await;
+        let person = bot.person(&lead);
+        let closed = person.reads_dm().pop().unwrap();
+        let label = thank(&scribe);
+        let (first, second) = tokio::join!(person.clicks(&closed, &label), person.clicks(&closed, &label));
+        assert!(first.is_answered() && second.is_answered());
+        bot.settle().await;
+        bot.passes(chrono::Duration::minutes(1));
+        person.clicks(&closed, &label).await;
+        bot.settle().await;
+        assert_eq!(bot.thanked().await, [scribe.clone()]);
+        let thanked = bot.reads("ana", "#team").into_iter().filter(|text| text.starts_with(":tada:")).collect::<Vec<_>>();
+        assert!(thanked.len() == 1 && thanked[0].contains(&format!("thanks @{scribe}")) && thanked[0].contains("taking notes"), "{thanked:?}");
+        assert!(bot.reads_dm(&lead).iter().any(|text| text.starts_with("You've given these kudos already")), "{:?}", bot.reads_dm(&lead));
+    }
+}
+
+each_store! {
+    with [("kudos.daily_allowance", "1")];
+    async fn thanks_respect_the_allowance(bot: &mut Bot) {
+        with_scribe(bot).await;
+        let announcement = next_sync(bot).await;
+        let lead = lead_of(&announcement);
+        let scribe = announcement.split(", @").nth(1).unwrap().split(' ').next().unwrap().to_owned();
+        comes_to(bot, "end").await;
+        let form = opens(bot, &lead).await;
+        assert_eq!(form.submits().await, Submission::Closed);
+        bot.settle().await;
+        let other = ["ana", "ben", "cy"].into_iter().find(|name| *name != lead).unwrap();
+        bot.says(&lead, "#general", &format!("/kudos @{other} for lunch")).await;
+        let dm = bot.user.clone();
+        bot.clicks(&lead, &dm, &thank(&scribe)).await;
+        assert_eq!(bot.thanked().await.len(), 1);
+        let told = bot.reads_dm(&lead).pop().unwrap();
+        assert!(told.starts_with("You've used today's 1 kudos") || told.contains("kudos"), "{told}");
+    }
+}

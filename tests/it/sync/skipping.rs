@@ -1,0 +1,118 @@
+//! A sync without an agenda: an hour before, its lead is asked whether to skip it.
+
+use super::*;
+
+const QUESTION: &str = "Nothing is on the agenda of the sync in #team, Tuesday, 6 January at 10:00. Skip it?";
+
+/// Goes to the hour before the next sync, and returns its lead.
+async fn hour_before(bot: &mut Bot) -> String {
+    let lead = leads_shown(bot, "ana").await.remove(0);
+    comes_to(bot, "empty").await;
+    lead
+}
+
+/// Returns the date of the next sync that `/sync next` shows.
+async fn next_shown(bot: &mut Bot) -> String {
+    let answer = bot.says("ana", "#team", "/sync next").await;
+    let text = bot.as_read(&answer.text);
+    text.lines().find_map(|line| line.strip_prefix("• ")).unwrap().split(" at ").next().unwrap().to_owned()
+}
+
+each_store! {
+    async fn a_press_skips_for_all(bot: &mut Bot) {
+        let channel = running(bot, &["ana", "ben", "cy"]).await;
+        let lead = hour_before(bot).await;
+        let asked = bot.reads_dm(&lead).pop().unwrap();
+        assert!(asked.starts_with(&format!("{QUESTION} You lead it, so you decide.")), "{asked}");
+        let dm = bot.user.clone();
+        bot.clicks(&lead, &dm, "Skip this sync").await;
+        let told = reads_team(bot, "ben", ":speech_balloon: @").pop().unwrap();
+        assert!(told.starts_with(&format!(":speech_balloon: @{lead} has skipped the sync on Tuesday, 6 January at 10:00. Next sync: Tuesday, 13 January at 10:00.")), "{told}");
+        assert_eq!(next_shown(bot).await, "Tuesday, 13 January 2026");
+        // The turn stays theirs, and a start of the bot within the hour brings nothing back.
+        bot.parts.ticker.repair().await.unwrap();
+        bot.settle().await;
+        assert_eq!(next_shown(bot).await, "Tuesday, 13 January 2026");
+        assert_eq!(lead_of(&next_sync(bot).await), lead, "no one owes for a sync that was skipped");
+        assert_eq!(announced(bot).len(), 1);
+        assert_eq!(exported(bot).await.lines().count(), 2);
+        let programme = programme_in(bot, &channel).await;
+        assert!(programme.is_running());
+    }
+
+    async fn a_sync_with_points_is_not_asked_about(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        bot.says("ben", "#team", "/sync add Budget").await;
+        let lead = hour_before(bot).await;
+        assert!(!bot.reads_dm(&lead).iter().any(|text| text.starts_with("Nothing is on the agenda")));
+    }
+
+    async fn the_sync_takes_place_all_the_same(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        let lead = hour_before(bot).await;
+        let dm = bot.user.clone();
+        bot.clicks(&lead, &dm, "We meet all the same").await;
+        assert_eq!(bot.reads_dm(&lead).pop().unwrap(), "OK, the sync takes place.");
+        assert_eq!(lead_of(&next_sync(bot).await), lead);
+    }
+
+    async fn points_that_came_since_are_told(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        let lead = hour_before(bot).await;
+        bot.says("ben", "#team", "/sync add Budget").await;
+        let dm = bot.user.clone();
+        bot.clicks(&lead, &dm, "Skip this sync").await;
+        let told = bot.reads_dm(&lead).pop().unwrap();
+        assert!(told.starts_with("There's something on the agenda now: 1 point. So I haven't skipped the sync."), "{told}");
+        bot.clicks(&lead, &dm, "Skip all the same").await;
+        assert_eq!(next_shown(bot).await, "Tuesday, 13 January 2026");
+        assert_eq!(agenda(bot, "ana").await, ["Budget (@ben)"], "it waits for the next one");
+    }
+
+    async fn a_second_press_and_a_late_one_change_nothing(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        let lead = hour_before(bot).await;
+        let person = bot.person(&lead);
+        let question = person.reads_dm().pop().unwrap();
+        tokio::join!(person.clicks(&question, "Skip this sync"), person.clicks(&question, "Skip this sync"));
+        bot.settle().await;
+        assert_eq!(reads_team(bot, "ben", ":speech_balloon: @").iter().filter(|text| text.contains("has skipped")).count(), 1);
+        assert_eq!(next_shown(bot).await, "Tuesday, 13 January 2026");
+        next_sync(bot).await;
+        person.clicks(&question, "Skip this sync").await;
+        bot.settle().await;
+        assert_eq!(announced(bot).len(), 1);
+        assert!(bot.reads_dm(&lead).iter().any(|text| text.starts_with(&format!("@{lead} has skipped this sync already."))));
+    }
+
+    async fn a_sync_that_has_begun_is_not_skipped(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        let lead = hour_before(bot).await;
+        let person = bot.person(&lead);
+        let question = person.reads_dm().pop().unwrap();
+        next_sync(bot).await;
+        person.clicks(&question, "Skip this sync").await;
+        bot.settle().await;
+        assert!(bot.reads_dm(&lead).iter().any(|text| text.starts_with("This sync has begun or was moved, so I haven't skipped it.")));
+        assert_eq!(announced(bot).len(), 1);
+    }
+
+    async fn without_a_lead_the_organisers_are_asked(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        bot.says("ana", "#team", "/sync leave").await;
+        bot.says("ben", "#team", "/sync skip").await;
+        comes_to(bot, "empty").await;
+        let asked = bot.reads_dm("ana").pop().unwrap();
+        assert!(asked.starts_with(&format!("{QUESTION} It has no lead yet, so I'm asking you.")), "{asked}");
+    }
+
+    async fn a_person_who_neither_leads_nor_organises_skips_nothing(bot: &mut Bot) {
+        let channel = running(bot, &["ana", "ben", "cy"]).await;
+        let lead = hour_before(bot).await;
+        let other = ["ben", "cy"].into_iter().find(|name| *name != lead).unwrap();
+        let programme = programme_in(bot, &channel).await;
+        let answers = crate::coffee::answers_to(bot, other, "sync:skip_sync", &format!("{} 2026-01-06", programme.id)).await;
+        assert!(answers.iter().any(|text| text.starts_with("@ana runs these syncs.")), "{answers:?}");
+        assert_eq!(next_shown(bot).await, "Tuesday, 6 January 2026");
+    }
+}
