@@ -5,7 +5,6 @@ use chrono::NaiveDateTime;
 use super::{
     Store, StoreError,
     columns::Columns,
-    runs::Run,
     unit::{Insert, UnitOfWork, Value, Write},
 };
 use crate::{
@@ -68,22 +67,6 @@ pub fn cancel(unit: &mut UnitOfWork, team: &TeamId, programme: &str, occasion: N
         values![team.as_str(), programme, name_of(occasion), now],
     );
     unit.guard(BEGUN, write);
-}
-
-/// Adds to a unit that an occasion does not take place, unless its own run has ended ([`BEGUN`]), for a reason that people may
-/// read. Unlike [`cancel`] it may follow another run of the occasion. The other runs are
-/// [cancelled](super::runs::cancel_occasion) in the same unit, and the next occasion is planned in it.
-pub fn call_off(unit: &mut UnitOfWork, team: &TeamId, run: &Run, why: &str, now: Instant) {
-    let write = Write::Run(
-        "UPDATE run SET visible_at = NULL, done_at = $3, outcome = 'cancelled', remark = $4 \
-         WHERE team_id = $1 AND key = $2 AND done_at IS NULL RETURNING key",
-        values![team.as_str(), run.key.as_str(), now, why],
-    );
-    unit.guard(BEGUN, write);
-    unit.run(
-        "UPDATE occasion SET cancelled_at = $4 WHERE team_id = $1 AND programme_id = $2 AND planned_for = $3",
-        values![team.as_str(), run.programme().unwrap_or_default(), run.occasion.as_str(), now],
-    );
 }
 
 impl Store {

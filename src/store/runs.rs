@@ -162,6 +162,22 @@ pub fn cancel_occasion(
     );
 }
 
+/// Adds to a unit that an occasion does not take place, unless its own run has ended ([`BEGUN`](super::occasions::BEGUN)), for a reason that people may
+/// read. Unlike [`cancel`](super::occasions::cancel) it may follow another run of the occasion. The other runs are
+/// [cancelled](cancel_occasion) in the same unit, and the next occasion is planned in it.
+pub fn call_off(unit: &mut UnitOfWork, team: &TeamId, run: &Run, why: &str, now: Instant) {
+    let write = Write::Run(
+        "UPDATE run SET visible_at = NULL, done_at = $3, outcome = 'cancelled', remark = $4 \
+         WHERE team_id = $1 AND key = $2 AND done_at IS NULL RETURNING key",
+        values![team.as_str(), run.key.as_str(), now, why],
+    );
+    unit.guard(super::occasions::BEGUN, write);
+    unit.run(
+        "UPDATE occasion SET cancelled_at = $4 WHERE team_id = $1 AND programme_id = $2 AND planned_for = $3",
+        values![team.as_str(), run.programme().unwrap_or_default(), run.occasion.as_str(), now],
+    );
+}
+
 /// Adds to a unit that the runs of one kind of an occasion are cancelled.
 pub fn cancel_kind(
     unit: &mut UnitOfWork,

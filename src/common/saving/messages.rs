@@ -1,9 +1,9 @@
 //! Every word of *Save for…*.
 
-use super::store::Draft;
 use crate::{
     model::{
         message::{Block, Field, Input, Message, Modal, SelectOption, Shape},
+        people::UserId,
         text::{Markup, shorten},
     },
     ritual::SavePlace,
@@ -20,13 +20,18 @@ const LONGEST_LABEL: usize = 75;
 const LONGEST_SHOWN: usize = 500;
 
 /// The form that asks what words are saved for.
-pub fn form(draft: &Draft, is_private: bool, places: Vec<SavePlace>, private: String) -> Modal {
+pub fn form(
+    (words, author): (&str, Option<&UserId>),
+    is_private: bool,
+    places: Vec<SavePlace>,
+    private: String,
+) -> Modal {
     let option =
         |place: SavePlace| SelectOption { label: shorten(&place.label, LONGEST_LABEL), value: place.id };
     let options: Vec<SelectOption> = places.into_iter().map(option).collect();
     let chosen = options.first().map(|option| option.value.clone());
-    let by = draft.author.as_ref().map_or_else(Markup::default, |author| say!("By {}:\n", author));
-    let shown = Markup::quote(&shorten(&draft.words, LONGEST_SHOWN));
+    let by = author.map_or_else(Markup::default, |author| say!("By {}:\n", author));
+    let shown = Markup::quote(&shorten(words, LONGEST_SHOWN));
     let mut blocks = vec![
         Block::Text(say!("{}{}", by, shown)),
         Block::Input(Input {
@@ -37,7 +42,7 @@ pub fn form(draft: &Draft, is_private: bool, places: Vec<SavePlace>, private: St
             field: Field::Choice { options, chosen, shape: Shape::Menu },
         }),
     ];
-    if draft.words.chars().count() > LONGEST_SHOWN {
+    if words.chars().count() > LONGEST_SHOWN {
         blocks.push(Block::Context(Markup::from(
             "This shows the beginning; I save the first 3,000 characters.",
         )));

@@ -17,7 +17,6 @@ use crate::{
     },
     ritual::{Answer, Context, PlannedRun, Ran, put_occasion},
     store::{
-        occasions,
         programmes::{self, Programme},
         runs::{self, Run},
         unit::UnitOfWork,
@@ -114,7 +113,7 @@ impl Syncs {
         (sync, user): (&Run, &UserId),
     ) -> Result<Option<Occurrence>, Failure> {
         let (team, now, wall) = (&context.team, context.now, sync.due.wall);
-        occasions::call_off(unit, team, sync, messages::WAS_SKIPPED, now);
+        runs::call_off(unit, team, sync, messages::WAS_SKIPPED, now);
         let owner = Owner::Programme(programme.id.clone());
         runs::cancel_occasion(unit, team, &owner, wall, messages::WAS_SKIPPED, now);
         store::closing::skip(unit, team, (&programme.id, wall.date()), user, now);

@@ -81,7 +81,7 @@ pub fn form<'c>(context: &Context, new: NewForm<'_>, places: Vec<SavePlace>) -> 
     let private = serde_json::to_string(&carried).map_err(|error| Failure::Fail(error.into()))?;
     let mut unit = UnitOfWork::new();
     store::put(&mut unit, &context.team, &draft, context.now);
-    let modal = messages::form(&draft, new.is_private, places, private);
+    let modal = messages::form((&draft.words, draft.author.as_ref()), new.is_private, places, private);
     Ok(Answer::new(unit, Reply::Open(Box::new(modal))))
 }
 
