@@ -14,9 +14,9 @@ mod tests;
 
 pub use self::{
     agenda::{
-        Agenda, ORDER, ORDER_FORM, TAKE_BACK, added, agenda, agenda_changed, agenda_full, agenda_in_thread,
-        agenda_lines, cannot_take_back, ended, no_point, nothing_to_order, order_form, ordered, place,
-        taken_back, wrong_number,
+        Agenda, ORDER_AGENDA, ORDER_FORM, TAKE_BACK, added, agenda, agenda_changed, agenda_full,
+        agenda_in_thread, agenda_lines, cannot_take_back, ended, no_point, nothing_to_order, order_form,
+        ordered, place, taken_back, wrong_number,
     },
     before::{
         ACCEPT, DECLINE, NO_ONE_LEADS, NOT_NEXT, NOT_THERE, OUT_OF_HOURS, SWAP, SyncPlace, VOLUNTEER, ask,

@@ -295,7 +295,7 @@ impl Syncs {
             messages::swap::YES => self.take_swap(context, action).await,
             messages::swap::NO => self.refuse_swap(context, action).await,
             messages::TAKE_BACK => Ok(self.take_back(context, &action)),
-            messages::ORDER => self.order(context, action).await,
+            messages::ORDER_AGENDA => self.order(context, action).await,
             messages::SKIP_SYNC => self.skip_sync(context, action, false).await,
             messages::SKIP_ALL_THE_SAME => self.skip_sync(context, action, true).await,
             messages::MEET => Ok(Syncs::meet()),

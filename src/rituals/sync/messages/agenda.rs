@@ -16,7 +16,7 @@ use crate::{
 /// The action of the button that takes a point back; its value is the point's id.
 pub const TAKE_BACK: &str = "sync:take_back";
 /// The action of the button that opens the form for an agenda's order; its value is the programme's id.
-pub const ORDER: &str = "sync:order";
+pub const ORDER_AGENDA: &str = "sync:order";
 /// The callback of that form.
 pub const ORDER_FORM: &str = "sync:order_form";
 
@@ -89,7 +89,7 @@ pub fn agenda(agendas: &[Agenda], command: &str) -> Message {
             "" => "Order and strike".to_owned(),
             name => shorten(&format!("Order and strike: {name}"), 75),
         };
-        message.with_buttons(vec![button(&label, ORDER, agenda.programme.clone())])
+        message.with_buttons(vec![button(&label, ORDER_AGENDA, agenda.programme.clone())])
     })
 }
 
