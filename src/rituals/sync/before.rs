@@ -229,7 +229,7 @@ impl Syncs {
             Readiness::Ready => {}
             Readiness::BeingRead(waits) => return Ok(Err(waits)),
             // The organisers hear of it when the sync is due.
-            Readiness::Closed => return Ok(Err(Ran::skipped(messages::NOT_THERE))),
+            Readiness::Closed => return Ok(Err(Ran::skipped(messages::NOT_IN_CHANNEL))),
         }
         let ahead = self.ahead(context, programme.clone()).await?;
         let ahead = ahead.filter(|ahead| name_of(ahead.at.wall) == run.occasion);

@@ -19,10 +19,9 @@ pub use self::{
         ordered, place, taken_back, wrong_number,
     },
     before::{
-        ACCEPT, DECLINE, NO_ONE_LEADS, NOT_NEXT, NOT_THERE, OUT_OF_HOURS, SWAP, SyncPlace, VOLUNTEER, ask,
-        begun, changed_meanwhile, declined, lead_is_taken, moved, named, no_lead, not_in_channel,
-        not_taking_part, not_yours, passed_on, paused, relieved, remind, taken_from_you, with_offer, yours,
-        yours_already,
+        ACCEPT, DECLINE, NO_ONE_LEADS, NOT_NEXT, OUT_OF_HOURS, SWAP, SyncPlace, VOLUNTEER, ask, begun,
+        changed_meanwhile, declined, lead_is_taken, moved, named, no_lead, not_in_channel, not_taking_part,
+        not_yours, passed_on, paused, relieved, remind, taken_from_you, with_offer, yours, yours_already,
     },
     closing::{
         CLOSE, CLOSE_FORM, IS_CLOSED, NOTES, REACHED, TAKING_NOTES, ask_to_close, close_form, closed,
@@ -62,7 +61,7 @@ use crate::{
 pub fn help(command: &str) -> Message {
     let way = |way: &str| way_of(command, way);
     Message::new(say!(
-        "*Syncs are regular meetings that everyone in the channel leads in turn. I announce who leads when they begin.*\n\
+        "*Syncs are regular meetings that everyone in the channel leads in turn. I ask the next person beforehand.*\n\
          {} opens a form that sets one up; where syncs run, it shows how they stand.\n\
          {} starts them in one line, or changes their times.\n\
          {} shows who leads the next four times.\n\

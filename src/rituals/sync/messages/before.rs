@@ -24,7 +24,6 @@ const LONGEST_LABEL: usize = 75;
 
 /// Why nothing was done about a lead, as the runs of a programme quote it.
 pub const NOT_NEXT: &str = "another sync comes next";
-pub const NOT_THERE: &str = "I'm not in the channel";
 pub const NO_ONE_LEADS: &str = "no one has said yes so far";
 pub const OUT_OF_HOURS: &str = "it isn't a working hour of the person to write to";
 

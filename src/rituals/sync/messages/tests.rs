@@ -134,7 +134,7 @@ fn syncs_are_set_up() {
     [Skip the first sync] [Leave]
     ");
     insta::assert_snapshot!(read(&help("/sync")), @r"
-    *Syncs are regular meetings that everyone in the channel leads in turn. I announce who leads when they begin.*
+    *Syncs are regular meetings that everyone in the channel leads in turn. I ask the next person beforehand.*
     `/sync` opens a form that sets one up; where syncs run, it shows how they stand.
     `/sync start every Tuesday at 10:00` starts them in one line, or changes their times.
     `/sync next` shows who leads the next four times.

@@ -31,8 +31,6 @@ const LONGEST_REST_DAYS: usize = 60;
 /// When people work who set no hours, in minutes since midnight.
 const USUAL_FROM: u16 = 9 * 60;
 const USUAL_TO: u16 = 17 * 60;
-/// How exactly working hours are met, in minutes.
-const GRID_MINUTES: i64 = 15;
 /// How far ahead a person's next working hour is looked for, in days.
 const FARTHEST_DAYS: i64 = 21;
 
@@ -160,24 +158,32 @@ impl WorkTime<'_> {
     /// Whether the person works at an instant and wants to hear something. A person who set no hours works from 9 to 17, a
     /// person who set no days out doesn't work on weekends.
     pub fn includes(&self, at: Instant) -> bool {
-        let local = at.with_timezone(&self.zone).naive_local();
-        let minute = u16::try_from((local.time() - NaiveTime::MIN).num_minutes()).unwrap_or_default();
+        let time = at.with_timezone(&self.zone).time();
+        let minute = u16::try_from((time - NaiveTime::MIN).num_minutes()).unwrap_or_default();
         let hours = self.settings.work.or_else(|| Hours::new(USUAL_FROM, USUAL_TO));
-        let is_rest = self.settings.days_out.is_empty() && is_weekend(local.date());
-        !is_rest
-            && !self.settings.is_out(local.date())
+        !self.rests_on(self.date(at))
             && hours.is_none_or(|hours| hours.contains(minute))
             && !self.settings.quiet.is_some_and(|quiet| quiet.contains(minute))
     }
 
     /// Returns the first instant from this one on at which the person works, if there is one before the end.
     pub fn next(&self, from: Instant, end: Instant) -> Option<Instant> {
-        let grid = GRID_MINUTES * 60;
-        let first = (from.timestamp().div_euclid(grid) + 1) * grid;
         let last = end.min(from + Duration::days(FARTHEST_DAYS));
-        let later = (0..)
-            .map_while(|step: i64| Instant::from_timestamp(first + step * grid, 0).filter(|at| *at < last));
-        std::iter::once(from).filter(|at| *at < end).chain(later).find(|at| self.includes(*at))
+        let later = |at: &Instant| {
+            let (minute, hour) = (*at + Duration::minutes(1), *at + Duration::hours(1));
+            let is_free_hour = self.rests_on(self.date(*at)) && self.date(hour) == self.date(*at);
+            let next = if is_free_hour { hour } else { minute };
+            Instant::from_timestamp(next.timestamp().div_euclid(60) * 60, 0)
+        };
+        std::iter::successors(Some(from), later).take_while(|at| *at < last).find(|at| self.includes(*at))
+    }
+
+    fn date(&self, at: Instant) -> NaiveDate {
+        at.with_timezone(&self.zone).date_naive()
+    }
+
+    fn rests_on(&self, date: NaiveDate) -> bool {
+        self.settings.is_out(date) || self.settings.days_out.is_empty() && is_weekend(date)
     }
 }
 

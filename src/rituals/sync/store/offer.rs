@@ -18,9 +18,9 @@ use crate::{
 };
 
 /// The refusal of an offer that was made before.
-pub const OFFERED: &str = "sync_offered";
+const OFFERED: &str = "sync_offered";
 /// The refusal of an answer to an offer that was answered before.
-pub const ANSWERED: &str = "sync_offer_answered";
+const ANSWERED: &str = "sync_offer_answered";
 
 /// An offer is open until it is answered.
 const OPEN: &str = "open";
@@ -46,7 +46,7 @@ static OFFER: Insert = Insert {
     on_conflict: "ON CONFLICT DO NOTHING",
 };
 
-/// Adds an offer to a unit, unless the same turn was offered to the same person before ([`OFFERED`]).
+/// Adds an offer to a unit, unless the same turn was offered to the same person before.
 pub fn put_offer(unit: &mut UnitOfWork, team: &TeamId, offer: &Offer, now: Instant) {
     let (return_date, return_version) = match offer.in_return {
         Some((date, version)) => (date.to_string(), version),
@@ -68,7 +68,7 @@ pub fn put_offer(unit: &mut UnitOfWork, team: &TeamId, offer: &Offer, now: Insta
     unit.guard(OFFERED, Write::Row(&OFFER, row));
 }
 
-/// Adds to a unit that an offer is answered, unless it was before ([`ANSWERED`]).
+/// Adds to a unit that an offer is answered, unless it was before.
 pub fn answer_offer(unit: &mut UnitOfWork, team: &TeamId, id: &str, is_accepted: bool, now: Instant) {
     let write = Write::Run(
         "UPDATE sync_offer SET state = $3, changed_at = $4 WHERE team_id = $1 AND offer_id = $2 AND state = 'open' \
