@@ -149,6 +149,7 @@ impl App {
             scopes: identity.scopes.map(Arc::new),
             zone: self.config.people.zone,
             authority: Arc::new(self.config.people.authority.clone()),
+            holidays: self.config.holidays.clone(),
             rituals: rituals.into(),
             rondo_command: self.config.commands.rondo.as_str().into(),
             looked_up: LookedUp::default(),

@@ -4,6 +4,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     net::SocketAddr,
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
@@ -12,7 +13,7 @@ use secrecy::SecretString;
 
 use crate::{
     logging::LogFormat,
-    model::authority::Authority,
+    model::{authority::Authority, holidays::Holidays},
     ritual::{ConfiguredRitual, Registration, Ritual, SharedSettings},
 };
 
@@ -21,6 +22,7 @@ mod draft;
 mod environment;
 mod error;
 mod file;
+mod holidays;
 mod may_start;
 mod sources;
 #[cfg(test)]
@@ -48,6 +50,8 @@ pub struct Config {
     pub log: LogConfig,
     pub commands: Commands,
     pub people: PeopleConfig,
+    /// The holidays of regions: those of `[holidays] folder`, else those that the program brings along.
+    pub holidays: Arc<Holidays>,
     /// Each ritual's own section, in the order of the list of rituals.
     rituals: Vec<(&'static str, ConfiguredRitual)>,
     /// Settings that work and may be mistakes, a line each that says how to fix it.

@@ -75,6 +75,7 @@ pub(super) async fn run(draft: ConfigDraft) -> Result<ExitCode, Ended> {
             say(what, verdict)?;
         }
     }
+    say("holidays", holidays(config))?;
     say("zone data", CheckResult::Ok(format!("IANA {}", chrono_tz::IANA_TZDB_VERSION)))?;
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
@@ -106,6 +107,17 @@ fn configuration(draft: &ConfigDraft) -> Vec<CheckResult> {
         Err(error) => CheckResult::Fail(error.to_string()),
     });
     lines
+}
+
+/// Says which regions' holidays are known, and until when.
+fn holidays(config: &Config) -> CheckResult {
+    let regions = config.holidays.regions();
+    let codes: Vec<&str> = regions.iter().map(|region| region.code.as_str()).collect();
+    let last = regions.iter().filter_map(|region| region.days.keys().next_back()).min();
+    match last {
+        Some(last) => CheckResult::Ok(format!("known of {}, until {last}", codes.join(", "))),
+        None => CheckResult::Warn("none are known: correct holidays.folder".to_owned()),
+    }
 }
 
 /// Prints the lines about Slack; sets `team` to the token's workspace.

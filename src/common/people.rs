@@ -1,5 +1,6 @@
 //! A person's own settings: their department, working hours, days out and time away. A person who set none has none.
 
+pub mod away;
 pub mod edit;
 pub mod fields;
 pub mod form;

@@ -3,14 +3,16 @@
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use chrono_tz::Tz;
 
 use super::{
     Commands, Config, ConfigError, Environment, HttpConfig, LogConfig, PeopleConfig, SlackConfig,
-    StoreConfig, checks, file, find, may_start,
+    StoreConfig, checks, file, find, holidays, may_start,
     sources::{GivenSecret, Sources},
+    text::trimmed,
     variables,
 };
 use crate::{
@@ -112,6 +114,11 @@ fn resolve(
     let zone = wrong.keep(ConfigPart::Rest, checks::zone(&sources.in_file("people.zone", &file.people.zone)));
     let may_start = wrong.keep(ConfigPart::Rest, may_start::check(&sources, &file.people.may_start));
     let departments = wrong.keep(ConfigPart::Rest, checks::departments(&sources, &file.people.departments));
+    let folder = trimmed(&file.holidays.folder);
+    let (holidays, errors) = holidays::read(Some(Path::new(folder)).filter(|_| !folder.is_empty()));
+    for error in errors {
+        wrong.add(ConfigPart::Rest, error);
+    }
     Config {
         slack,
         store,
@@ -126,6 +133,7 @@ fn resolve(
                 guests_take_part: file.people.guests_take_part,
             },
         },
+        holidays: Arc::new(holidays),
         rituals,
         warnings,
         file: path,

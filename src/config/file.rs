@@ -25,6 +25,13 @@ pub struct File {
     /// The names of commands by their keys.
     pub commands: BTreeMap<String, String>,
     pub people: PeopleSection,
+    pub holidays: HolidaysSection,
+}
+
+#[derive(Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct HolidaysSection {
+    pub folder: String,
 }
 
 #[derive(Debug, PartialEq, Deserialize)]

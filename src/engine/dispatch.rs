@@ -362,7 +362,13 @@ fn asks_to_come_back(text: &str) -> bool {
 
 /// Returns the editor of people's own settings, at the instant of an event.
 fn editor(context: &Context) -> Editor<'_> {
-    Editor { store: &context.store, team: &context.team, zone: context.zone, now: context.now }
+    Editor {
+        store: &context.store,
+        team: &context.team,
+        zone: context.zone,
+        holidays: &context.holidays,
+        now: context.now,
+    }
 }
 
 /// Counts an event that no ritual owns, and does nothing.

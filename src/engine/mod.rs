@@ -27,6 +27,7 @@ use crate::{
         authority::Authority,
         clock::{Clock, Instant},
         entropy::Entropy,
+        holidays::Holidays,
         people::{TeamId, UserId},
     },
     ritual::{Context, Env, LookedUp, Ritual},
@@ -52,6 +53,8 @@ pub struct Engine {
     pub zone: Tz,
     /// Who may do what, by the configuration.
     pub authority: Arc<Authority>,
+    /// The public holidays of regions.
+    pub holidays: Arc<Holidays>,
     pub rituals: Arc<[Box<dyn Ritual>]>,
     /// What `/rondo` is called here.
     pub rondo_command: Arc<str>,
@@ -83,6 +86,7 @@ impl Engine {
             bot: self.bot.clone(),
             zone: self.zone,
             authority: self.authority.clone(),
+            holidays: self.holidays.clone(),
             now: self.clock.now(),
             looked_up: self.looked_up.clone(),
             asked_since: received_at - Duration::seconds(RECENT_SECONDS),

@@ -27,6 +27,7 @@ mod reader;
 mod refusal;
 mod rule;
 mod say;
+mod spans;
 mod stored;
 mod times;
 mod typed;
@@ -35,6 +36,7 @@ mod zones;
 
 pub use refusal::NotUnderstood;
 use rule::{Days, Interval};
+pub use spans::{DaySpan, WrongDays};
 use stored::Stored;
 
 /// When a ritual is due.

@@ -12,6 +12,7 @@ pub mod episode;
 pub mod erasure;
 pub mod event;
 pub mod failure;
+pub mod holidays;
 pub mod message;
 pub mod owner;
 pub mod people;

@@ -20,6 +20,7 @@ use crate::{
         effect::{Effect, NewEffect},
         entropy::Entropy,
         failure::{Failure, Lookup},
+        holidays::Holidays,
         people::{ChannelId, ChannelState, Person, TeamId, UserId},
     },
     store::{StoreError, outbox, reading::ReadStore, suppression::Suppressed, unit::UnitOfWork},
@@ -39,6 +40,8 @@ pub struct Env {
     pub zone: Tz,
     /// What the configuration says of who may do what.
     pub authority: Arc<Authority>,
+    /// The public holidays of regions.
+    pub holidays: Arc<Holidays>,
     /// The instant at which the event is handled: one for the whole handling.
     pub now: Instant,
     /// What Slack was asked for.

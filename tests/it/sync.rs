@@ -1,8 +1,10 @@
 //! Syncs, from an organiser's command to who leads.
 
 mod agenda;
+mod away;
 mod before;
 mod closing;
+mod holidays;
 mod participants;
 mod preferences;
 mod saving;

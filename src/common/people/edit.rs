@@ -3,13 +3,15 @@
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
-use super::{form, messages, store};
+use super::{PersonSettings, form, messages, store};
 use crate::{
     common::reply_target::ReplyTarget,
     model::{
         clock::Instant,
         event::{Reply, Submission},
         failure::Failure,
+        holidays::Holidays,
+        message::Modal,
         people::{TeamId, UserId},
     },
     store::{outbox, reading::ReadStore, unit::UnitOfWork},
@@ -23,6 +25,8 @@ pub struct Editor<'e> {
     pub team: &'e TeamId,
     /// The zone of people whose profile has none.
     pub zone: Tz,
+    /// The public holidays of regions.
+    pub holidays: &'e Holidays,
     /// The instant.
     pub now: Instant,
 }
@@ -34,7 +38,7 @@ impl Editor<'_> {
         let private = serde_json::to_string(&target).map_err(|error| Failure::Fail(error.into()))?;
         let stored = store::of_person(self.store, user).await?;
         let (zone, today) = self.today(user).await?;
-        Ok(Reply::Open(Box::new(messages::form(&stored, today, zone.name(), private))))
+        Ok(Reply::Open(Box::new(self.form(&stored, today, zone, private))))
     }
 
     /// What is written of a form that was sent, and what it shows then; `id` is a new one.
@@ -43,7 +47,7 @@ impl Editor<'_> {
         let stored = store::of_person(self.store, user).await?;
         let (zone, today) = self.today(user).await?;
         // A form of an older release keeps what it does not ask for.
-        let mut answers = messages::as_it_stands(&messages::form(&stored, today, zone.name(), String::new()));
+        let mut answers = messages::as_it_stands(&self.form(&stored, today, zone, String::new()));
         answers.extend(sent.answers);
         let settings = match form::settings(&answers, &stored, today) {
             Ok(settings) => settings,
@@ -52,11 +56,15 @@ impl Editor<'_> {
         let mut unit = UnitOfWork::new();
         store::put(&mut unit, self.team, user, &settings, self.now)?;
         let target = serde_json::from_str::<Option<ReplyTarget>>(&sent.private).ok().flatten();
-        let (key, message) = (format!("people/saved/{id}"), messages::saved(&settings, today));
+        let (key, message) = (format!("people/saved/{id}"), messages::saved(&settings, today, self.holidays));
         if let Some(answer) = target.and_then(|target| target.answer(key, message, self.now)) {
             outbox::enqueue(&mut unit, self.team, &answer, self.now)?;
         }
         Ok((unit, Reply::Nothing))
+    }
+
+    fn form(&self, stored: &PersonSettings, today: NaiveDate, zone: Tz, private: String) -> Modal {
+        messages::form(stored, today, zone.name(), self.holidays, private)
     }
 
     /// A person's zone, and the date there.

@@ -98,6 +98,7 @@ fn complain<T>(errors: &mut Errors, field: &str, words: &str) -> Option<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::holidays::Holidays;
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -198,7 +199,7 @@ mod tests {
             away: vec![Away { from: day("2026-01-04"), to: day("2026-01-09") }],
         };
         let today = day("2026-01-05");
-        let modal = messages::form(&stored, today, "Europe/Lisbon", String::new());
+        let modal = messages::form(&stored, today, "Europe/Lisbon", &Holidays::default(), String::new());
         let answers = messages::as_it_stands(&modal);
         assert_eq!(settings(&answers, &stored, today), Ok(stored));
     }

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     model::{
         event::FieldValue,
+        holidays::Holidays,
         message::{Block, Button, ButtonStyle, Field, Input, Message, Modal, SelectOption, Shape},
         text::{Markup, all_of, date, date_as_of, date_with_year, unescape},
     },
@@ -58,7 +59,13 @@ const DAYS: [(Weekday, &str); 7] = [
 ];
 
 /// The form, with what is stored in it. `zone` is that of the person's clock; `private` comes back with the answers.
-pub fn form(stored: &PersonSettings, today: NaiveDate, zone: &str, private: String) -> Modal {
+pub fn form(
+    stored: &PersonSettings,
+    today: NaiveDate,
+    zone: &str,
+    holidays: &Holidays,
+    private: String,
+) -> Modal {
     let next = to_come(stored, today).next();
     let time = |minute: u16| NaiveTime::from_num_seconds_from_midnight_opt(u32::from(minute) * 60, 0);
     let day_options =
@@ -68,6 +75,7 @@ pub fn form(stored: &PersonSettings, today: NaiveDate, zone: &str, private: Stri
         chosen: stored.days_out.iter(Weekday::Mon).map(|day| day.to_string()).collect(),
         shape: Shape::Open,
     };
+    let known = known_regions(holidays);
     let zone = format!("By your own clock: {zone}, as in your Slack profile.");
     Modal {
         callback: FORM.to_owned(),
@@ -78,16 +86,16 @@ pub fn form(stored: &PersonSettings, today: NaiveDate, zone: &str, private: Stri
         tell_closed: false,
         blocks: vec![
             Block::Text(Markup::from(
-                "Coffee chats use these to find you a good match, and to leave you out when you're away. Leave empty what \
-                 you'd rather not say.",
+                "Coffee chats use these to find you a good match; chats and syncs leave you out when you're away. Leave \
+                 empty what you'd rather not say.",
             )),
-            text(DEPARTMENT, "Department", "Product design", stored.department.as_deref()),
+            text(DEPARTMENT, "Department", "Product design", None, stored.department.as_deref()),
             input(WORK_FROM, "Your working day starts at", None, at(stored.work.map(Hours::from), time)),
             input(WORK_TO, "and ends at", Some(&zone), at(stored.work.map(Hours::to), time)),
             input(DAYS_OUT, "Days of the week you don't work", None, days_out),
             input(AWAY_FROM, "First day away", None, Field::Date { chosen: next.map(|away| away.from) }),
             input(AWAY_TO, "Last day away", None, Field::Date { chosen: next.map(|away| away.to) }),
-            text(REGION, "Country or region", "Portugal", stored.region.as_deref()),
+            text(REGION, "Country or region", "Portugal", known.as_deref(), stored.region.as_deref()),
         ],
     }
 }
@@ -97,14 +105,26 @@ fn at(minute: Option<u16>, time: impl Fn(u16) -> Option<NaiveTime>) -> Field {
     Field::Time { chosen: minute.and_then(|minute| time(minute).or_else(|| time(minute - 1))) }
 }
 
-fn text(name: &str, label: &str, placeholder: &str, written: Option<&str>) -> Block {
+fn text(name: &str, label: &str, placeholder: &str, hint: Option<&str>, written: Option<&str>) -> Block {
     let field = Field::Text {
         written: written.unwrap_or_default().to_owned(),
         placeholder: placeholder.to_owned(),
         multiline: false,
         limit: LONGEST_WORD,
     };
-    input(name, label, None, field)
+    input(name, label, hint, field)
+}
+
+/// How many regions the form names.
+const MOST_REGIONS: usize = 30;
+
+/// Names the regions whose holidays are known: a sentence under a field.
+fn known_regions(holidays: &Holidays) -> Option<String> {
+    let names: Vec<&str> = holidays.regions().iter().map(|region| region.name.as_str()).collect();
+    let (last, others) = names.split_last().filter(|_| names.len() <= MOST_REGIONS)?;
+    let names =
+        if others.is_empty() { (*last).to_owned() } else { format!("{} and {last}", others.join(", ")) };
+    Some(format!("You're left out on public holidays there. I know those of {names}."))
 }
 
 fn input(name: &str, label: &str, hint: Option<&str>, field: Field) -> Block {
@@ -127,7 +147,7 @@ pub fn as_it_stands(form: &Modal) -> BTreeMap<String, FieldValue> {
 }
 
 /// What a person reads whose settings were saved.
-pub fn saved(settings: &PersonSettings, today: NaiveDate) -> Message {
+pub fn saved(settings: &PersonSettings, today: NaiveDate, holidays: &Holidays) -> Message {
     let mut lines = Vec::new();
     if let Some(department) = &settings.department {
         lines.push(say!("• Department: {}", Markup::words(department)));
@@ -145,7 +165,16 @@ pub fn saved(settings: &PersonSettings, today: NaiveDate) -> Message {
     }
     lines.extend(settings.away.iter().map(|away| say!("• Away: {}", span(*away, today))));
     if let Some(region) = &settings.region {
-        lines.push(say!("• Country or region: {}", Markup::words(region)));
+        lines.push(match holidays.region_of(region) {
+            Some(known) => say!(
+                "• Country or region: {}, without you on its public holidays ({})",
+                Markup::words(region),
+                Markup::words(&known.name)
+            ),
+            None => {
+                say!("• Country or region: {}, whose public holidays I don't know", Markup::words(region))
+            }
+        });
     }
     let message = if lines.is_empty() {
         Message::new("Saved: you have no settings of your own now.")
@@ -184,7 +213,7 @@ mod tests {
     use chrono::WeekdaySet;
 
     use super::*;
-    use crate::model::message::reading::read;
+    use crate::model::{holidays::Region, message::reading::read};
 
     #[test]
     fn what_was_saved_is_said_line_by_line() {
@@ -202,7 +231,7 @@ mod tests {
                 Away { from: day("2027-05-03"), to: day("2027-05-03") },
             ],
         };
-        insta::assert_snapshot!(read(&saved(&settings, day("2026-01-05"))), @r"
+        insta::assert_snapshot!(read(&saved(&settings, day("2026-01-05"), &Holidays::default())), @r"
         Saved. Your settings are:
         • Department: R&amp;D &lt;x&gt;
         • Working day: 09:00 to 17:30
@@ -211,10 +240,25 @@ mod tests {
         • Away: Wednesday, 1 July to Tuesday, 14 July
         • Away: Thursday, 24 December 2026 to Saturday, 2 January 2027
         • Away: Monday, 3 May 2027
-        • Country or region: Portugal
+        • Country or region: Portugal, whose public holidays I don't know
         [Change]
         ");
-        insta::assert_snapshot!(read(&saved(&PersonSettings::default(), day("2026-01-05"))), @r"
+        let portugal = Region {
+            code: "pt".to_owned(),
+            name: "Portugal".to_owned(),
+            also: Vec::new(),
+            days: [(day("2026-06-10"), "Dia de Portugal".to_owned())].into(),
+        };
+        let holidays = Holidays::new(vec![portugal]).unwrap();
+        let region = Some("PT".to_owned());
+        let saved_region =
+            saved(&PersonSettings { region, ..PersonSettings::default() }, day("2026-01-05"), &holidays);
+        insta::assert_snapshot!(read(&saved_region), @r"
+        Saved. Your settings are:
+        • Country or region: PT, without you on its public holidays (Portugal)
+        [Change]
+        ");
+        insta::assert_snapshot!(read(&saved(&PersonSettings::default(), day("2026-01-05"), &Holidays::default())), @r"
         Saved: you have no settings of your own now.
         [Change]
         ");
@@ -223,7 +267,7 @@ mod tests {
     #[test]
     fn a_working_day_that_ends_at_midnight_is_shown_to_its_last_minute() {
         let settings = PersonSettings { work: Hours::new(0, 24 * 60), ..PersonSettings::default() };
-        let form = form(&settings, "2026-01-05".parse().unwrap(), "UTC", String::new());
+        let form = form(&settings, "2026-01-05".parse().unwrap(), "UTC", &Holidays::default(), String::new());
         let answer = as_it_stands(&form).remove(WORK_TO);
         assert_eq!(answer, Some(FieldValue::Time("23:59:00".parse().unwrap())));
     }

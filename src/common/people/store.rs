@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Hours, PersonSettings, away_as_stored, away_of, days_as_stored, days_of};
+use super::{Away, Hours, PersonSettings, away_as_stored, away_of, days_as_stored, days_of};
 use crate::{
     model::{
         clock::Instant,
@@ -17,7 +17,7 @@ use crate::{
             Section,
         },
         reading::ReadStore,
-        unit::{Insert, UnitOfWork, Value},
+        unit::{Insert, UnitOfWork, Value, Write},
     },
     values,
 };
@@ -54,6 +54,9 @@ static SECTIONS: [Section; 1] = [Section {
 
 /// What people's own settings say of them.
 pub static HOLDINGS: Holdings = Holdings { tables: &TABLES, sections: &SECTIONS };
+
+/// Refuses times away that have changed since they were read.
+pub const CHANGED: &str = "away_changed";
 
 static SETTINGS: Insert = Insert {
     table: "person_settings",
@@ -103,6 +106,25 @@ pub fn put(
             now
         ],
     );
+    Ok(())
+}
+
+/// Adds to a unit when a person is away, unless that has changed since it was read ([`CHANGED`]).
+pub fn put_away(
+    unit: &mut UnitOfWork,
+    team: &TeamId,
+    user: &UserId,
+    (before, after): (&[Away], &[Away]),
+    now: Instant,
+) -> Result<(), StoreError> {
+    let stored = |away| away_as_stored(away).map_err(StoreError::coding);
+    let write = Write::Run(
+        "INSERT INTO person_settings (team_id, user_id, days_out, away, changed_at) VALUES ($1, $2, '', $3, $4) \
+         ON CONFLICT (team_id, user_id) DO UPDATE SET away = excluded.away, changed_at = excluded.changed_at \
+         WHERE person_settings.away = $5 RETURNING user_id",
+        values![team.as_str(), user.as_str(), stored(after)?, now, stored(before)?],
+    );
+    unit.guard(CHANGED, write);
     Ok(())
 }
 

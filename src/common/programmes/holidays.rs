@@ -3,21 +3,49 @@
 use chrono::{Datelike as _, Duration, NaiveDate};
 use chrono_tz::Tz;
 
-use crate::model::{cadence::Cadence, clock::Instant};
+use crate::{
+    common::people::store as settings,
+    model::{cadence::Cadence, clock::Instant, failure::Failure, holidays::Region, people::UserId},
+    ritual::Context,
+};
 
-/// Month and day.
-const HOLIDAYS: [(u32, u32); 5] = [(1, 1), (12, 24), (12, 25), (12, 26), (12, 31)];
+/// Month and day: holidays in many countries.
+const USUAL: [(u32, u32); 5] = [(1, 1), (12, 24), (12, 25), (12, 26), (12, 31)];
+/// Days on which few people work, whether they are holidays in a region or not.
+const EVES: [(u32, u32); 2] = [(12, 24), (12, 31)];
 /// How many dates are looked at, and for how long: a day and a month name one date in a year.
 const LOOK_AHEAD: usize = 12;
 const LOOK_AHEAD_DAYS: i64 = 360;
 /// How a date is written behind `except`, the kindest way first.
 const FORMATS: [&str; 2] = ["%-d %B", "%Y-%m-%d"];
 
-/// Which of the next occasions fall on holidays, the first one first.
-pub fn on_holidays(cadence: &Cadence, now: Instant) -> Vec<NaiveDate> {
-    let end = now + Duration::days(LOOK_AHEAD_DAYS);
-    let soon = cadence.upcoming(now, LOOK_AHEAD).into_iter().take_while(|next| next.at < end);
-    soon.map(|next| next.wall.date()).filter(|day| HOLIDAYS.contains(&(day.month(), day.day()))).collect()
+/// The days on which few people work, as far as they are known.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct DaysOff<'r> {
+    region: Option<&'r Region>,
+}
+
+impl<'r> DaysOff<'r> {
+    /// Returns those of the region of a person, who keeps or starts a programme.
+    pub async fn of(context: &'r Context, user: &UserId) -> Result<DaysOff<'r>, Failure> {
+        let region = settings::of_person(&context.store, user).await?.region;
+        Ok(DaysOff { region: region.and_then(|region| context.holidays.region_of(&region)) })
+    }
+
+    fn include(self, day: NaiveDate) -> bool {
+        let is_in = |days: &[(u32, u32)]| days.contains(&(day.month(), day.day()));
+        match self.region {
+            Some(region) => region.holiday_on(day).is_some() || is_in(&EVES),
+            None => is_in(&USUAL),
+        }
+    }
+
+    /// Returns which of the next occasions fall on them, the first one first.
+    pub fn among(self, cadence: &Cadence, now: Instant) -> Vec<NaiveDate> {
+        let end = now + Duration::days(LOOK_AHEAD_DAYS);
+        let soon = cadence.upcoming(now, LOOK_AHEAD).into_iter().take_while(|next| next.at < end);
+        soon.map(|next| next.wall.date()).filter(|day| self.include(*day)).collect()
+    }
 }
 
 /// The words that leave these days out when they stand behind the times as they were typed, as in `except 25 December`.
@@ -31,8 +59,8 @@ pub fn except(times: &str, days: &[NaiveDate], zone: Tz, now: Instant) -> Option
     let mut that_work = words.filter(|words| {
         let cadence = Cadence::parse(&format!("{times} {words}"), zone, today);
         cadence.is_ok_and(|cadence| {
-            let left: Vec<NaiveDate> = on_holidays(&cadence, now);
-            !left.iter().any(|day| days.contains(day))
+            let left = cadence.upcoming(now, LOOK_AHEAD);
+            !left.iter().any(|next| days.contains(&next.wall.date()))
         })
     });
     that_work.next().filter(|_| !days.is_empty())
@@ -51,7 +79,7 @@ mod tests {
 
     fn advice(times: &str) -> (Vec<String>, Option<String>) {
         let cadence = Cadence::parse(times, Tz::UTC, now().date_naive()).unwrap();
-        let days = on_holidays(&cadence, now());
+        let days = DaysOff::default().among(&cadence, now());
         (days.iter().map(NaiveDate::to_string).collect(), except(times, &days, Tz::UTC, now()))
     }
 
@@ -78,6 +106,25 @@ mod tests {
         let (days, words) = advice(times);
         assert_eq!(days, ["2026-12-31"]);
         assert_eq!(advice(&format!("{times} {}", words.unwrap())), (Vec::new(), None));
+    }
+
+    #[test]
+    fn a_region_has_its_own_holidays() {
+        let day = |text: &str| -> NaiveDate { text.parse().unwrap() };
+        let days = [(day("2026-12-08"), "Mariä Empfängnis".to_owned())].into();
+        let region = Region { code: "at".to_owned(), name: "Austria".to_owned(), also: Vec::new(), days };
+        let off = DaysOff { region: Some(&region) };
+        let cadence = |times: &str| Cadence::parse(times, Tz::UTC, now().date_naive()).unwrap();
+        let on = off.among(&cadence("every Tuesday at 10:00"), now());
+        assert_eq!(on, [day("2026-12-08")]);
+        let words = except("every Tuesday at 10:00", &on, Tz::UTC, now()).unwrap();
+        assert_eq!(off.among(&cadence(&format!("every Tuesday at 10:00 {words}")), now()), []);
+        // The second day of Christmas is none there, and the eves count everywhere.
+        assert_eq!(off.among(&cadence("0 10 26 12 *"), now()), []);
+        assert_eq!(
+            off.among(&cadence("every Thursday at 10:00"), now()),
+            [day("2026-12-24"), day("2026-12-31")]
+        );
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Every word about programmes that all rituals share; [`Words`] fills in what theirs are called.
 
 mod audience;
+mod away;
 mod changing;
 mod moving;
 mod proposal;
@@ -16,6 +17,7 @@ pub use self::{
         ONLY_GROUP, ONLY_GROUP_HINT, ONLY_PEOPLE, ONLY_PEOPLE_HINT, chosen, empty_group, named_audience,
         no_such_group, none_of_them_here, not_chosen, too_many_named, without_a_part,
     },
+    away::{away, back, back_takes_no_day, not_away, too_many_times_away, wrong_days},
     changing::{
         announcement_of_pause, announcement_of_resume, announcement_of_stop, ask_to_stop, occasion_begins,
         paused, resumed, stopped, unannounced, which, why_moved, why_paused, why_stopped, why_switched_off,
@@ -30,8 +32,8 @@ pub use self::{
     setup::{Changes, changed_meanwhile, name_taken, nothing_changed, stopped_meanwhile, summary_of_change},
     status::{Status, left_out, status},
     taking_part::{
-        already_in, already_left, another_is_next, joined, joined_but_away, left, not_in_channel, not_seen,
-        nothing_to_skip, skipping, yours,
+        already_in, already_left, another_is_next, joined, joined_but_away, joined_on_a_holiday, left,
+        not_in_channel, not_seen, nothing_to_skip, skipping, yours,
     },
 };
 use super::press::Press;

@@ -5,6 +5,7 @@
 //! [`Programmes`]. What only it knows stays in its folder: the runs of an occasion, its own buttons, and its tables.
 
 pub mod audience;
+mod away;
 mod changing;
 mod holidays;
 pub mod messages;
@@ -229,6 +230,9 @@ impl<'c, R: Ritual> Programmes<'c, R> {
             Request::Skip => (Verb::Skip, None),
             Request::Pause => (Verb::Pause, None),
             Request::Resume => (Verb::Resume, None),
+            Request::Away(days) => return self.away(&command.user, &days).await,
+            Request::Back => return self.back_again(&command.user).await,
+            Request::Named(Verb::Back, _) => return Err(self.comes_back_without_a_day()),
             Request::Named(verb, name) => (verb, Some(name)),
         };
         let programme = self.meant(&command, verb, name.as_deref()).await?;
@@ -240,7 +244,9 @@ impl<'c, R: Ritual> Programmes<'c, R> {
             Verb::Skip => self.take_part(PartChange::Skip(None), programme, user, ReplyVia::Typed).await,
             Verb::Pause => self.pause(programme, &user).await,
             Verb::Resume => self.resume(programme, &user).await,
-            Verb::Status | Verb::Help | Verb::Start => self.status(programme, user).await,
+            Verb::Status | Verb::Help | Verb::Start | Verb::Away | Verb::Back => {
+                self.status(programme, user).await
+            }
         }
     }
 

@@ -1,7 +1,10 @@
 //! Who takes part in an occasion of a channel's programme: the people in the channel, or those of them whom its organiser
 //! chose, who have not said otherwise.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use chrono::{NaiveDate, NaiveDateTime};
 
@@ -10,6 +13,7 @@ use crate::{
     common::people::{PersonSettings, store as settings},
     model::{
         failure::Failure,
+        holidays::Holidays,
         people::{Person, PersonKind, UserId},
     },
     ritual::Context,
@@ -26,8 +30,10 @@ pub struct Participants {
     pub here: Vec<Person>,
     /// Who sits out this one occasion.
     pub skipping: Vec<UserId>,
-    /// Who is away on that day, or doesn't work then.
+    /// Who is away on that day, doesn't work then, or has a public holiday.
     pub away: Vec<UserId>,
+    /// The names of the holidays of those of them who have one on that day.
+    pub holidays: BTreeMap<UserId, String>,
     /// Who has left the programme for good, until they join again.
     pub left: Vec<UserId>,
     /// Who is in the channel and wasn't chosen to take part.
@@ -54,6 +60,7 @@ impl Participants {
             user if self.unchosen.contains(user) => Part::IsNotChosen,
             user if self.left.contains(user) => Part::HasLeft,
             user if self.skipping.contains(user) => Part::Skips,
+            user if self.holidays.contains_key(user) => Part::HasHoliday,
             user if self.away.contains(user) => Part::IsAway,
             user if self.here.iter().any(|person| person.id == *user) => Part::TakesPart,
             _ => Part::IsNotSeen,
@@ -70,6 +77,8 @@ pub enum Part {
     Skips,
     /// Their own settings say that they are away or don't work that day.
     IsAway,
+    /// That day is a public holiday in their region.
+    HasHoliday,
     /// They have left the programme.
     HasLeft,
     /// The programme's organiser chose others.
@@ -87,6 +96,8 @@ pub struct ChannelPeople {
     pub guests_take_part: bool,
     /// The people whom the organiser chose, in the channel or not; `None` is everyone.
     pub chosen: Option<BTreeSet<UserId>>,
+    /// The public holidays of regions.
+    pub holidays: Arc<Holidays>,
 }
 
 impl ChannelPeople {
@@ -102,6 +113,7 @@ impl ChannelPeople {
             settings: settings::of_channel(store, &programme.channel).await?,
             guests_take_part: context.authority.guests_take_part,
             chosen,
+            holidays: context.holidays.clone(),
         })
     }
 
@@ -112,6 +124,8 @@ impl ChannelPeople {
         let is_out = |user: &UserId| {
             date.is_some_and(|date| self.settings.get(user).is_some_and(|own| own.is_out(date)))
         };
+        let holiday =
+            |user: &UserId| self.holidays.holiday(self.settings.get(user)?.region.as_deref(), date?);
         let mut participants = Participants::default();
         for person in &self.people {
             let takes_part = match person.kind {
@@ -133,7 +147,13 @@ impl ChannelPeople {
                     participants.skipping.push(id);
                 }
                 _ if is_out(&id) => participants.away.push(id),
-                _ => participants.here.push(person.clone()),
+                _ => match holiday(&id) {
+                    Some(name) => {
+                        participants.holidays.insert(id.clone(), name.to_owned());
+                        participants.away.push(id);
+                    }
+                    None => participants.here.push(person.clone()),
+                },
             }
         }
         participants
@@ -196,6 +216,7 @@ mod tests {
             settings,
             guests_take_part: true,
             chosen: None,
+            holidays: Arc::default(),
         };
         let without = ChannelPeople { guests_take_part: false, ..channel.clone() }.on(Some(tuesday));
         assert!(without.here.iter().all(|person| person.kind == PersonKind::Member));

@@ -30,6 +30,10 @@ pub enum Request {
     Resume,
     /// The same of the programme that has this name.
     Named(Verb, String),
+    /// To be away on these days.
+    Away(String),
+    /// Not to be away any more.
+    Back,
     /// Text that is none of these, unless it says times. With the word that is probably meant.
     Unknown(Option<Verb>),
 }
@@ -55,10 +59,14 @@ pub enum Verb {
     Pause,
     /// `resume`
     Resume,
+    /// `away`
+    Away,
+    /// `back`
+    Back,
 }
 
 /// The words that help tells of; the others that are understood mean one of these.
-const WORDS: [(&str, Verb); 9] = [
+const WORDS: [(&str, Verb); 11] = [
     ("help", Verb::Help),
     ("start", Verb::Start),
     ("stop", Verb::Stop),
@@ -68,6 +76,8 @@ const WORDS: [(&str, Verb); 9] = [
     ("skip", Verb::Skip),
     ("pause", Verb::Pause),
     ("resume", Verb::Resume),
+    ("away", Verb::Away),
+    ("back", Verb::Back),
 ];
 const OTHER_WORDS: [(&str, Verb); 6] = [
     ("?", Verb::Help),
@@ -78,16 +88,19 @@ const OTHER_WORDS: [(&str, Verb); 6] = [
     ("snooze", Verb::Skip),
 ];
 /// Words that may mean one thing or another, so they only cause a question.
-const HINTS: [(&str, Verb); 11] = [
+const HINTS: [(&str, Verb); 14] = [
     ("cancel", Verb::Stop),
     ("change", Verb::Start),
+    ("holiday", Verb::Away),
     ("info", Verb::Status),
     ("next", Verb::Status),
+    ("ooo", Verb::Away),
     ("quit", Verb::Leave),
     ("rejoin", Verb::Join),
     ("reschedule", Verb::Start),
     ("show", Verb::Status),
     ("unskip", Verb::Join),
+    ("vacation", Verb::Away),
     ("unsubscribe", Verb::Leave),
     ("who", Verb::Status),
 ];
@@ -149,6 +162,8 @@ pub fn parse(sent: &str) -> Request {
         Some(Verb::Skip) => return Request::Skip,
         Some(Verb::Pause) => return Request::Pause,
         Some(Verb::Resume) => return Request::Resume,
+        Some(Verb::Away) => return Request::Away(String::new()),
+        Some(Verb::Back) => return Request::Back,
         None => {}
     }
     let (first, rest) = text.split_once(' ').unwrap_or((&text, ""));
@@ -156,6 +171,7 @@ pub fn parse(sent: &str) -> Request {
         // Help does nothing, so what else is said may be left unread.
         Some(Verb::Help) => Request::Help,
         Some(Verb::Start) => Request::Start(rest.to_owned()),
+        Some(Verb::Away) => Request::Away(rest.to_owned()),
         // "end of the month at 10:00" is about times.
         Some(Verb::Stop) if says_times(rest) => Request::Unknown(Some(Verb::Start)),
         Some(word) => Request::Named(word, rest.to_owned()),
@@ -314,6 +330,9 @@ mod tests {
             ("LEAVE.", Request::Leave),
             ("\u{200b}leave\u{202e}", Request::Leave),
             ("snooze", Request::Skip),
+            ("away", Request::Away(String::new())),
+            ("AWAY until Friday!", Request::Away("until Friday!".to_owned())),
+            ("back.", Request::Back),
         ] {
             assert_eq!(parse(sent), request, "{sent:?}");
         }
@@ -328,6 +347,9 @@ mod tests {
             ("stauts", Some(Verb::Status)),
             ("jion", Some(Verb::Join)),
             ("puase", Some(Verb::Pause)),
+            ("awya", Some(Verb::Away)),
+            ("OOO", Some(Verb::Away)),
+            ("bakc", Some(Verb::Back)),
             ("every Tuesday", None),
             ("0 10 * * 2", None),
             ("🦀", None),
@@ -411,7 +433,12 @@ mod tests {
     fn acts(request: &Request) -> bool {
         !matches!(
             request,
-            Request::Unknown(_) | Request::Named(..) | Request::Bare | Request::Help | Request::Start(_)
+            Request::Unknown(_)
+                | Request::Named(..)
+                | Request::Bare
+                | Request::Help
+                | Request::Start(_)
+                | Request::Away(_)
         )
     }
 

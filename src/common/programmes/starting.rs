@@ -7,7 +7,9 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Participants, Programmes, audience, holidays, messages,
+    Participants, Programmes, audience,
+    holidays::{self, DaysOff},
+    messages,
     request::{Verb, says_times, times_and_name, typed},
     which::is_direct,
 };
@@ -111,7 +113,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
             Some(cadence) => cadence.counted_from(context.now),
             None => self.cadence(zone, when)?,
         };
-        let on_holidays = holidays::on_holidays(&cadence, context.now);
+        let on_holidays = DaysOff::of(context, &command.user).await?.among(&cadence, context.now);
         let except = holidays::except(when, &on_holidays, zone, context.now);
         let holidays = (on_holidays.as_slice(), except.as_deref().filter(|_| !when.is_empty()));
         let programme = former.unwrap_or_else(|| self.would_be(channel, &command.user, &cadence, &name));

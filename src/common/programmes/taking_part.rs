@@ -50,6 +50,10 @@ impl<'c, R: Ritual> Programmes<'c, R> {
             (Part::IsNotSeen, ReplyVia::Typed) => messages::not_seen(words, &programme.channel),
             (Part::IsNotSeen | Part::IsNotChosen, _) => messages::not_in_channel(words, &programme.channel),
             (Part::IsAway, _) => messages::joined_but_away(words, next.as_ref()),
+            (Part::HasHoliday, _) => {
+                let holiday = participants.holidays.get(user).map_or("", String::as_str);
+                messages::joined_on_a_holiday(words, next.as_ref(), holiday)
+            }
             (Part::TakesPart | Part::Skips | Part::HasLeft, _) => messages::joined(words, next.as_ref()),
         };
         Ok(Answer::new(unit, via.reply(message)))

@@ -34,12 +34,34 @@ impl Partial {
     /// Returns the date itself; without a year it is the next one on or after `from`. The error says what is wrong with
     /// it.
     pub(super) fn on_or_after(self, from: NaiveDate) -> Result<NaiveDate, String> {
+        let years = from.year()..=from.year().saturating_add(LEAP_YEARS_APART);
+        self.first_of(years, |date| date >= from)
+    }
+
+    /// The same with the last one on or before `to`.
+    pub(super) fn on_or_before(self, to: NaiveDate) -> Result<NaiveDate, String> {
+        let years = to.year().saturating_sub(LEAP_YEARS_APART)..=to.year();
+        self.first_of(years.rev(), |date| date <= to)
+    }
+
+    /// Returns another day of the same month.
+    pub(super) fn with_day(self, day: u32) -> Partial {
+        Partial { day, weekday: None, ..self }
+    }
+
+    pub(super) fn has_year(self) -> bool {
+        self.year.is_some()
+    }
+
+    fn first_of(
+        self,
+        mut years: impl Iterator<Item = i32>,
+        fits: impl Fn(NaiveDate) -> bool,
+    ) -> Result<NaiveDate, String> {
         let in_year = |year| NaiveDate::from_ymd_opt(year, self.month, self.day);
         let date = match self.year {
             Some(year) => in_year(year),
-            None => (from.year()..=from.year().saturating_add(LEAP_YEARS_APART))
-                .filter_map(in_year)
-                .find(|date| *date >= from),
+            None => years.find_map(|year| in_year(year).filter(|date| fits(*date))),
         };
         let month = usize::try_from(self.month).ok().and_then(|month| MONTHS.get(month.checked_sub(1)?));
         let Some(date) = date else {

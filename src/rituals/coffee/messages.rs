@@ -55,6 +55,7 @@ pub fn help(command: &str) -> Message {
          {} shows the next round and how many take part.\n\
          {} skips the next round, just for you.\n\
          {} takes you out, {} brings you back.\n\
+         {} leaves you out until then, {} ends that.\n\
          {} stops the rounds for a while, {} brings them back.\n\
          {} ends them for the whole channel. I'll ask you first.",
         Markup::code(command),
@@ -63,6 +64,8 @@ pub fn help(command: &str) -> Message {
         way("skip"),
         way("leave"),
         way("join"),
+        way("away until Friday"),
+        way("back"),
         way("pause"),
         way("resume"),
         way("stop")

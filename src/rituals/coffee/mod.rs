@@ -110,6 +110,7 @@ impl Ritual for Coffee {
                 ("skip", "skips the next round, just for you"),
                 ("leave", "takes you out of the chats"),
                 ("join", "brings you back in"),
+                ("away until Friday", "leaves you out of everything until then; back ends it"),
                 ("pause", "stops the rounds for a while; resume brings them back"),
                 ("stop", "ends the chats in this channel, after asking you"),
                 ("help", "shows all this in Slack"),

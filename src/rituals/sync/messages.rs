@@ -70,6 +70,7 @@ pub fn help(command: &str) -> Message {
          {} shows the next sync and how many take turns.\n\
          {} gives you no turn at the next sync.\n\
          {} takes you out of the turns, {} brings you back.\n\
+         {} leaves you out until then, {} ends that.\n\
          {} stops the syncs for a while, {} brings them back.\n\
          {} ends them for the whole channel. I'll ask you first.",
         Markup::code(command),
@@ -81,6 +82,8 @@ pub fn help(command: &str) -> Message {
         way("skip"),
         way("leave"),
         way("join"),
+        way("away until Friday"),
+        way("back"),
         way("pause"),
         way("resume"),
         way("stop")

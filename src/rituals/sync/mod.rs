@@ -130,6 +130,7 @@ impl Ritual for Syncs {
                 ("skip", "gives you no turn at the next sync"),
                 ("leave", "takes you out of the turns"),
                 ("join", "brings you back in"),
+                ("away until Friday", "leaves you out of everything until then; back ends it"),
                 ("pause", "stops the syncs for a while; resume brings them back"),
                 ("stop", "ends the syncs in this channel, after asking you"),
                 ("help", "shows all this in Slack"),

@@ -53,6 +53,36 @@ async fn check_passes_before_and_after_start() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_broken_holiday_file_fails_and_keeps_the_bot_from_starting() {
+    let program = Program::new().await;
+    let (_, lines) = check(&program).await;
+    assert!(about(&lines, "holidays").starts_with("ok   holidays: known of at, gb, fr, de, "), "{lines:#?}");
+    let folder = program.folder.path().join("days");
+    std::fs::create_dir(&folder).unwrap();
+    let file = folder.join("de.toml");
+    std::fs::write(&file, "name = \"Germany\"\n[days]\n2026-02-30 = \"x\"\n").unwrap();
+    let config = program.folder.path().join("rondo.toml");
+    std::fs::write(&config, format!("[holidays]\nfolder = \"{}\"\n", folder.display())).unwrap();
+    let (code, lines) = check(&program).await;
+    assert_eq!(code, 1);
+    let wrong = format!(
+        "fail configuration: {}:3: \"2026-02-30\" is no date: write a day that exists, as in 2026-12-25",
+        file.display()
+    );
+    assert!(lines.contains(&wrong), "{lines:#?}");
+    assert_eq!(about(&lines, "holidays"), "warn holidays: none are known: correct holidays.folder");
+    let ended = program.runs(&["run"]).await;
+    assert_eq!(ended.code, 2, "{}", ended.stderr);
+    assert!(ended.stderr.contains("\"2026-02-30\" is no date"), "{}", ended.stderr);
+    std::fs::write(&file, "name = \"Germany\"\n[days]\n2026-10-03 = \"x\"\n").unwrap();
+    let (code, lines) = check(&program).await;
+    assert_eq!(
+        (code, about(&lines, "holidays")),
+        (0, "ok   holidays: known of de, until 2026-10-03".to_owned())
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_missing_scope_fails() {
     let program = Program::without(&["im:write"]).await;
     let (code, lines) = check(&program).await;

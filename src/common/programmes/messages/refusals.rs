@@ -46,6 +46,8 @@ pub fn unknown(words: &Words, sent: &str, meant: Option<Verb>, command: &str) ->
         Verb::Leave => ("leave", say!("takes you, and only you, out of the {} here", short)),
         Verb::Skip => ("skip", say!("skips the next {}, just for you", occasion)),
         Verb::Pause => ("pause", say!("stops the {} for everyone for a while", occasions)),
+        Verb::Away => ("away until Friday", Markup::from("leaves you out until then")),
+        Verb::Back => ("back", Markup::from("ends your time away")),
         Verb::Resume => ("resume", say!("brings the {} back after a pause", occasions)),
     };
     let way = way_of(command, way);

@@ -28,6 +28,16 @@ pub fn joined_but_away(words: &Words, next: Option<&Occurrence>) -> Message {
         .with_buttons(vec![edit("My settings")])
 }
 
+/// What a person reads who takes part again, and has a public holiday when the next occasion comes.
+pub fn joined_on_a_holiday(words: &Words, next: Option<&Occurrence>, holiday: &str) -> Message {
+    Message::new(say!("You're in, from the {} after the next on. {}", words.occasion, coming(words, next)))
+        .with_context(say!(
+            "That day is a public holiday in your country or region: {}.",
+            Markup::words(holiday)
+        ))
+        .with_buttons(vec![edit("My settings")])
+}
+
 /// What a person reads who joins and took part already.
 pub fn already_in(words: &Words, next: Option<&Occurrence>) -> Message {
     Message::new(say!("You're already in. {}", coming(words, next)))
@@ -118,6 +128,10 @@ pub fn yours(words: &Words, part: Part, has_next: bool, command: &str) -> Markup
         Part::Skips => say!("You're skipping the next {}; {} puts you back in.", words.occasion, way("join")),
         Part::IsAway => say!(
             "Your own settings say that you're away that day, so you're not in the next {}.",
+            words.occasion
+        ),
+        Part::HasHoliday => say!(
+            "That day is a public holiday in your country or region, so you're not in the next {}.",
             words.occasion
         ),
         Part::IsNotChosen => Markup::from("You're not among the people who were chosen to take part."),

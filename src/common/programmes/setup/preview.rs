@@ -6,7 +6,8 @@ use super::{Sent, checks::Checked};
 use crate::{
     common::{
         programmes::{
-            Programmes, Upcoming, holidays,
+            Programmes, Upcoming,
+            holidays::{self, DaysOff},
             messages::{self, AfterMove, Changes, Proposal},
             starting::DATES,
         },
@@ -38,7 +39,7 @@ impl<R: Ritual> Programmes<'_, R> {
             _ => dates.next,
         };
         let today = context.now.with_timezone(&sent.zone).date_naive();
-        let on_holidays = holidays::on_holidays(cadence, context.now);
+        let on_holidays = DaysOff::of(context, &sent.user).await?.among(cadence, context.now);
         let except = holidays::except(&sent.draft.when, &on_holidays, sent.zone, context.now);
         let participants = self.participants(&programme, next.first().map(|first| first.wall)).await?;
         let people = self.takers(&programme, &participants).await?;

@@ -87,6 +87,7 @@ fn help_message() {
     `/coffee status` shows the next round and how many take part.
     `/coffee skip` skips the next round, just for you.
     `/coffee leave` takes you out, `/coffee join` brings you back.
+    `/coffee away until Friday` leaves you out until then, `/coffee back` ends that.
     `/coffee pause` stops the rounds for a while, `/coffee resume` brings them back.
     `/coffee stop` ends them for the whole channel. I'll ask you first.
     (Several can run in one channel under names: put `called Lunch` at the end to start one, and the name behind the other words.)

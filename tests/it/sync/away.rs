@@ -1,0 +1,106 @@
+//! `/sync away until Friday` and `/sync back`: a person's own times away.
+
+use rondo::common::people::{Away, PersonSettings, store as settings};
+
+use super::*;
+
+async fn own(bot: &Bot, who: &str) -> PersonSettings {
+    let context = bot.parts.engine.context();
+    settings::of_person(&context.store, &UserId(bot.id(who))).await.unwrap()
+}
+
+fn away(from: &str, to: &str) -> Away {
+    Away { from: from.parse().unwrap(), to: to.parse().unwrap() }
+}
+
+/// Returns all that a person reads in the answer.
+async fn says(bot: &mut Bot, who: &str, place: &str, typed: &str) -> String {
+    let answer = bot.says(who, place, typed).await;
+    bot.as_read(&format!("{} {}", answer.text, answer.raw))
+}
+
+each_store! {
+    // It is Monday, 5 January 2026.
+    async fn days_that_are_no_days_change_nothing(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        for (typed, answer) in [
+            ("/sync away", "When are you away?"),
+            ("/sync away until", "I don't know the day \"until\"."),
+            ("/sync away until blursday", "I don't know the day \"blursday\"."),
+            ("/sync away until Friday please", "I don't know the day \"please\"."),
+            ("/sync away <!channel> &lt;b&gt;", "I don't know the day \"&lt;!channel&gt; "),
+            ("/sync away until 31 February", "There's no 31 February."),
+            ("/sync away until 2026-02-30", "There's no 30 February."),
+            ("/sync away until 2026-01-04", "Sunday, 4 January 2026 is over."),
+            ("/sync away until 2027-12-25", "Saturday, 25 December 2027 is more than a year ahead"),
+            ("/sync away 10 to 3 December", "Your last day away comes before the first."),
+            ("/sync away 2026-01-06 to 2026-01-05", "Your last day away comes before the first."),
+            ("/sync away until Friday 9 January 2026 10:00", "I don't know the day \"10:00\"."),
+            ("/sync awya until Friday", "I don't know \"awya until Friday\". Did you mean `/sync away until Friday`?"),
+            ("/sync back tomorrow", "Nothing has changed: `/sync back` ends your time away today."),
+            ("/sync back", "You aren't away today, so nothing has changed."),
+        ] {
+            let said = bot.says("ben", "#team", typed).await.text;
+            assert!(said.starts_with(answer), "{typed}: {said}");
+        }
+        let told = says(bot, "ben", "#team", "/sync away until blursday").await;
+        assert!(told.contains("`/sync away 3 to 10 December`"), "{told}");
+        assert_eq!(own(bot, "ben").await, PersonSettings::default());
+    }
+
+    async fn a_person_who_is_away_does_not_lead(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        let told = says(bot, "ana", "#team", "/sync away until next Tuesday").await;
+        assert!(told.starts_with("Noted: you're away until Tuesday, 13 January, that day included. I leave you out of everything on those days."), "{told}");
+        assert!(told.contains("Back earlier? `/sync back` ends it."), "{told}");
+        assert!(bot.reads("ben", "#team").iter().all(|text| !text.contains("away")), "only ana sees it");
+        assert_eq!(leads_shown(bot, "ana").await[..2], ["ben", "ben"]);
+        assert_eq!(lead_of(&next_sync(bot).await), "ben");
+        let back = bot.says("ana", "#team", "/sync back").await.text;
+        assert!(back.starts_with("Welcome back! You're in again from today."), "{back}");
+        assert_eq!(lead_of(&next_sync(bot).await), "ana");
+    }
+
+    async fn times_away_hold_for_all_rituals(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        // In any place, also where no sync runs.
+        let told = says(bot, "ben", "#general", "/coffee away 20 to 23 January").await;
+        assert!(told.starts_with("Noted: you're away from Tuesday, 20 January to Friday, 23 January, both days included."), "{told}");
+        says(bot, "ben", "#general", "/coffee away 24 January").await;
+        says(bot, "ben", "#general", "/rondo sync away for 2 days").await;
+        let expected = vec![away("2026-01-05", "2026-01-06"), away("2026-01-20", "2026-01-24")];
+        assert_eq!(own(bot, "ben").await.away, expected);
+        assert_eq!(leads_shown(bot, "ana").await[0], "ana");
+        let back = says(bot, "ben", "#general", "/coffee back").await;
+        assert!(back.contains("You're away next from Tuesday, 20 January to Saturday, 24 January."), "{back}");
+        assert_eq!(own(bot, "ben").await.away, [away("2026-01-20", "2026-01-24")]);
+        bot.says("ben", "#general", "/rondo me").await;
+        let form = bot.person("ben").sees_modal().await.expect("the form");
+        assert_eq!(form.values["away_from"]["away_from"]["selected_date"], "2026-01-20");
+        bot.person("ben").closes();
+    }
+
+    async fn other_settings_stay(bot: &mut Bot) {
+        let engine = bot.parts.engine.clone();
+        let before = PersonSettings { department: Some("Ops".to_owned()), ..PersonSettings::default() };
+        let mut unit = rondo::store::unit::UnitOfWork::new();
+        settings::put(&mut unit, &engine.team, &UserId(bot.id("dee")), &before, engine.clock.now()).unwrap();
+        engine.store.commit(unit).await.unwrap();
+        bot.says("dee", "#general", "/sync away tomorrow").await;
+        let after = own(bot, "dee").await;
+        // Where dee is, it's Monday as well.
+        assert_eq!(after, PersonSettings { away: vec![away("2026-01-06", "2026-01-06")], ..before });
+    }
+
+    async fn two_at_once_are_both_noted(bot: &mut Bot) {
+        for _ in 0..3 {
+            let (ana, again) = (bot.person("ana"), bot.person("ana"));
+            let (one, other) =
+                tokio::join!(ana.says("#general", "/sync away 12 January"), again.says("#general", "/sync away 14 January"));
+            for answer in [one, other] {
+                assert!(answer.text.starts_with("Noted: you're away on "), "{}", answer.text);
+            }
+            assert_eq!(own(bot, "ana").await.away, [away("2026-01-12", "2026-01-12"), away("2026-01-14", "2026-01-14")]);
+        }
+    }
+}
