@@ -156,6 +156,16 @@ impl Cadence {
         self
     }
 
+    /// Returns the same without a date, and without dates left out that are over on the day `today`; `None` if it would leave
+    /// out more than can be typed.
+    pub fn without(&self, date: NaiveDate, today: NaiveDate) -> Option<Cadence> {
+        let still = |date: &&NaiveDate| **date >= today - Duration::days(1);
+        let left_out: BTreeSet<NaiveDate> =
+            self.left_out.iter().filter(still).copied().chain([date]).collect();
+        let fits = left_out.len() <= reader::MOST_DATES_LEFT_OUT && self.instead == Instead::Skip;
+        fits.then(|| Cadence { left_out, ..self.clone() })
+    }
+
     /// Returns the instant of a local time in its zone.
     pub fn instant_of(&self, wall: NaiveDateTime) -> Option<Instant> {
         resolve(self.zone, wall)

@@ -58,6 +58,23 @@ pub fn begin(unit: &mut UnitOfWork, team: &TeamId, programme: &str, occasion: &s
     );
 }
 
+/// Adds to a unit that an occasion is cancelled of which people may have heard, unless it is held by now or is cancelled already
+/// ([`BEGUN`]). Its runs are [cancelled](super::runs::cancel_occasion) in the same unit.
+pub fn cancel_ahead(
+    unit: &mut UnitOfWork,
+    team: &TeamId,
+    programme: &str,
+    occasion: NaiveDateTime,
+    now: Instant,
+) {
+    let write = Write::Run(
+        "UPDATE occasion SET cancelled_at = $4 WHERE team_id = $1 AND programme_id = $2 \
+         AND planned_for = $3 AND cancelled_at IS NULL AND at > $4 RETURNING planned_for",
+        values![team.as_str(), programme, name_of(occasion), now],
+    );
+    unit.guard(BEGUN, write);
+}
+
 /// Adds to a unit that an occasion is cancelled, unless it has begun ([`BEGUN`]).
 /// Its runs are [cancelled](super::runs::cancel_occasion) in the same unit.
 pub fn cancel(unit: &mut UnitOfWork, team: &TeamId, programme: &str, occasion: NaiveDateTime, now: Instant) {

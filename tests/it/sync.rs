@@ -3,6 +3,7 @@
 mod agenda;
 mod away;
 mod before;
+mod cancelling;
 mod closing;
 mod holidays;
 mod participants;

@@ -2,6 +2,7 @@
 
 mod audience;
 mod away;
+mod cancelling;
 mod changing;
 mod moving;
 mod proposal;
@@ -18,6 +19,10 @@ pub use self::{
         no_such_group, none_of_them_here, not_chosen, too_many_named, without_a_part,
     },
     away::{away, back, back_takes_no_day, not_away, too_many_times_away, wrong_days},
+    cancelling::{
+        WHY_CANCELLED, announcement_of_cancellation, cancel_which, cancelled, long_reason, no_occasion_on,
+        nothing_to_cancel, one_date, too_many_left_out, which_date,
+    },
     changing::{
         announcement_of_pause, announcement_of_resume, announcement_of_stop, ask_to_stop, occasion_begins,
         paused, resumed, stopped, unannounced, which, why_moved, why_paused, why_stopped, why_switched_off,

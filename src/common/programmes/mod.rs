@@ -6,6 +6,7 @@
 
 pub mod audience;
 mod away;
+mod cancelling;
 mod changing;
 mod holidays;
 pub mod messages;
@@ -125,6 +126,8 @@ pub struct ProgrammeKind<R: 'static> {
     /// What follows in the ritual's tables when a person leaves or skips the next occasion.
     pub absent:
         for<'a> fn(ritual: &'a R, context: &'a Context, programme: &'a Programme) -> Loading<'a, UnitOfWork>,
+    /// Adds to a unit what follows in the ritual's tables when the occasion of a local date is cancelled.
+    pub put_cancelled: fn(unit: &mut UnitOfWork, context: &Context, programme: &Programme, date: NaiveDate),
     /// Adds to a unit what follows in the ritual's tables when a programme is stopped.
     pub put_stop: fn(unit: &mut UnitOfWork, context: &Context, programme: &Programme),
 }
@@ -232,6 +235,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
             Request::Resume => (Verb::Resume, None),
             Request::Away(days) => return self.away(&command.user, &days).await,
             Request::Back => return self.back_again(&command.user).await,
+            Request::Cancel(text) => return self.cancel(command, text).await,
             Request::Named(Verb::Back, _) => return Err(self.comes_back_without_a_day()),
             Request::Named(verb, name) => (verb, Some(name)),
         };
@@ -244,7 +248,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
             Verb::Skip => self.take_part(PartChange::Skip(None), programme, user, ReplyVia::Typed).await,
             Verb::Pause => self.pause(programme, &user).await,
             Verb::Resume => self.resume(programme, &user).await,
-            Verb::Status | Verb::Help | Verb::Start | Verb::Away | Verb::Back => {
+            Verb::Status | Verb::Help | Verb::Start | Verb::Away | Verb::Back | Verb::Cancel => {
                 self.status(programme, user).await
             }
         }

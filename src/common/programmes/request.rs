@@ -2,7 +2,7 @@
 
 use crate::model::{
     people::{ChannelId, UserId},
-    text::{nearest, unescape},
+    text::{nearest, one_line, unescape},
 };
 
 /// What a person asks for.
@@ -34,6 +34,8 @@ pub enum Request {
     Away(String),
     /// Not to be away any more.
     Back,
+    /// That an occasion doesn't come: its date, and what else is said.
+    Cancel(String),
     /// Text that is none of these, unless it says times. With the word that is probably meant.
     Unknown(Option<Verb>),
 }
@@ -63,10 +65,12 @@ pub enum Verb {
     Away,
     /// `back`
     Back,
+    /// `cancel`
+    Cancel,
 }
 
 /// The words that help tells of; the others that are understood mean one of these.
-const WORDS: [(&str, Verb); 11] = [
+const WORDS: [(&str, Verb); 12] = [
     ("help", Verb::Help),
     ("start", Verb::Start),
     ("stop", Verb::Stop),
@@ -78,6 +82,7 @@ const WORDS: [(&str, Verb); 11] = [
     ("resume", Verb::Resume),
     ("away", Verb::Away),
     ("back", Verb::Back),
+    ("cancel", Verb::Cancel),
 ];
 const OTHER_WORDS: [(&str, Verb); 6] = [
     ("?", Verb::Help),
@@ -88,8 +93,7 @@ const OTHER_WORDS: [(&str, Verb); 6] = [
     ("snooze", Verb::Skip),
 ];
 /// Words that may mean one thing or another, so they only cause a question.
-const HINTS: [(&str, Verb); 14] = [
-    ("cancel", Verb::Stop),
+const HINTS: [(&str, Verb); 13] = [
     ("change", Verb::Start),
     ("holiday", Verb::Away),
     ("info", Verb::Status),
@@ -164,6 +168,7 @@ pub fn parse(sent: &str) -> Request {
         Some(Verb::Resume) => return Request::Resume,
         Some(Verb::Away) => return Request::Away(String::new()),
         Some(Verb::Back) => return Request::Back,
+        Some(Verb::Cancel) => return Request::Cancel(String::new()),
         None => {}
     }
     let (first, rest) = text.split_once(' ').unwrap_or((&text, ""));
@@ -172,6 +177,7 @@ pub fn parse(sent: &str) -> Request {
         Some(Verb::Help) => Request::Help,
         Some(Verb::Start) => Request::Start(rest.to_owned()),
         Some(Verb::Away) => Request::Away(rest.to_owned()),
+        Some(Verb::Cancel) => Request::Cancel(rest.to_owned()),
         // "end of the month at 10:00" is about times.
         Some(Verb::Stop) if says_times(rest) => Request::Unknown(Some(Verb::Start)),
         Some(word) => Request::Named(word, rest.to_owned()),
@@ -193,17 +199,39 @@ fn bare(text: &str) -> String {
 
 /// The times of a start, and the name behind `called` where there is one: `every Tuesday at 10:00 called Lunch`.
 pub fn times_and_name(text: &str) -> (&str, &str) {
-    const CALLED: &str = "called ";
+    parted(text, "called ")
+}
+
+/// What stands before and behind a word, which ends with a space.
+fn parted<'t>(text: &'t str, word: &str) -> (&'t str, &'t str) {
     // Lower case keeps the places of the letters of this word.
     let is_word_at = |at: usize| at == 0 || text[..at].ends_with(' ');
     let mut places = text
         .char_indices()
         .map(|(at, _)| at)
-        .filter(|at| text.get(*at..*at + CALLED.len()).is_some_and(|word| word.eq_ignore_ascii_case(CALLED)));
+        .filter(|at| text.get(*at..*at + word.len()).is_some_and(|found| found.eq_ignore_ascii_case(word)));
     match places.find(|at| is_word_at(*at)) {
-        Some(at) => (text[..at].trim(), text[at + CALLED.len()..].trim()),
+        Some(at) => (text[..at].trim(), text[at + word.len()..].trim()),
         None => (text, ""),
     }
+}
+
+/// How long the reason of a cancellation may be, in characters.
+pub const LONGEST_REASON: usize = 200;
+
+/// The date of a cancellation, with the name behind `called` and the reason behind `because`, each empty where there is none:
+/// `13 January called Planning because half of us are away`.
+pub fn date_name_and_reason(text: &str) -> (&str, &str, &str) {
+    let (rest, reason) = parted(text, "because ");
+    let (date, name) = times_and_name(rest);
+    (date, name, reason)
+}
+
+/// A reason on one line without a full stop at its end; `None` where it is too long.
+pub fn kept_reason(typed: &str) -> Option<String> {
+    let reason = one_line(typed);
+    let reason = reason.trim_end_matches(['.', ' ']);
+    (reason.chars().count() <= LONGEST_REASON).then(|| reason.to_owned())
 }
 
 /// Whether a text tries to say times, so that what is wrong with them can be told.
@@ -333,6 +361,7 @@ mod tests {
             ("away", Request::Away(String::new())),
             ("AWAY until Friday!", Request::Away("until Friday!".to_owned())),
             ("back.", Request::Back),
+            ("cancel 6 January", Request::Cancel("6 January".to_owned())),
         ] {
             assert_eq!(parse(sent), request, "{sent:?}");
         }
@@ -404,6 +433,22 @@ mod tests {
     }
 
     #[test]
+    fn a_cancellation_has_a_date_and_perhaps_a_name_and_a_reason() {
+        for (text, parts) in [
+            ("13 January", ("13 January", "", "")),
+            ("13 January called Early birds", ("13 January", "Early birds", "")),
+            ("13 January BECAUSE of it", ("13 January", "", "of it")),
+            ("Tuesday called Lunch because it is called off", ("Tuesday", "Lunch", "it is called off")),
+            ("because", ("because", "", "")),
+            ("", ("", "", "")),
+        ] {
+            assert_eq!(date_name_and_reason(text), parts, "{text}");
+        }
+        assert_eq!(kept_reason(" of\u{202e} it. ").as_deref(), Some("of it"));
+        assert_eq!(kept_reason(&"x".repeat(201)), None);
+    }
+
+    #[test]
     fn times_are_told_from_other_words() {
         for times in ["every Blursday", "0 10 * * 2", "at 9", "Monday", "last Fri", "the 1st"] {
             assert!(says_times(times), "{times}");
@@ -439,6 +484,7 @@ mod tests {
                 | Request::Help
                 | Request::Start(_)
                 | Request::Away(_)
+                | Request::Cancel(_)
         )
     }
 

@@ -48,6 +48,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
             let next = self.next(&programme).await?;
             let participants = self.participants(&programme, next.map(|next| next.wall)).await?;
             let past = self.past_runs(&programme).await?;
+            let audience = self.audience_of(&programme).await?;
             let status = Status {
                 programme: &programme.id,
                 name: &programme.name,

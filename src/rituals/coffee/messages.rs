@@ -56,6 +56,7 @@ pub fn help(command: &str) -> Message {
          {} skips the next round, just for you.\n\
          {} takes you out, {} brings you back.\n\
          {} leaves you out until then, {} ends that.\n\
+         {} cancels the round of that day for everyone.\n\
          {} stops the rounds for a while, {} brings them back.\n\
          {} ends them for the whole channel. I'll ask you first.",
         Markup::code(command),
@@ -66,6 +67,7 @@ pub fn help(command: &str) -> Message {
         way("join"),
         way("away until Friday"),
         way("back"),
+        way("cancel Tuesday"),
         way("pause"),
         way("resume"),
         way("stop")

@@ -111,6 +111,7 @@ impl Ritual for Coffee {
                 ("leave", "takes you out of the chats"),
                 ("join", "brings you back in"),
                 ("away until Friday", "leaves you out of everything until then; back ends it"),
+                ("cancel Tuesday", "cancels the round of that day for everyone"),
                 ("pause", "stops the rounds for a while; resume brings them back"),
                 ("stop", "ends the chats in this channel, after asking you"),
                 ("help", "shows all this in Slack"),

@@ -53,6 +53,7 @@ static COFFEE_CHATS: ProgrammeKind<Coffee> = ProgrammeKind {
         async move { Ok(!store::held(&context.store, &programme.id, 1).await?.is_empty()) }.boxed()
     },
     absent: |_, _, _| std::future::ready(Ok(UnitOfWork::new())).boxed(),
+    put_cancelled: |_, _, _, _| {},
     put_stop: |unit, context, programme| {
         store::rest_unreached(unit, &context.team, programme, context.now);
     },

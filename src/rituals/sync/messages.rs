@@ -71,6 +71,7 @@ pub fn help(command: &str) -> Message {
          {} gives you no turn at the next sync.\n\
          {} takes you out of the turns, {} brings you back.\n\
          {} leaves you out until then, {} ends that.\n\
+         {} cancels the sync of that day for everyone.\n\
          {} stops the syncs for a while, {} brings them back.\n\
          {} ends them for the whole channel. I'll ask you first.",
         Markup::code(command),
@@ -84,6 +85,7 @@ pub fn help(command: &str) -> Message {
         way("join"),
         way("away until Friday"),
         way("back"),
+        way("cancel Tuesday"),
         way("pause"),
         way("resume"),
         way("stop")

@@ -131,6 +131,7 @@ impl Ritual for Syncs {
                 ("leave", "takes you out of the turns"),
                 ("join", "brings you back in"),
                 ("away until Friday", "leaves you out of everything until then; back ends it"),
+                ("cancel Tuesday", "cancels the sync of that day for everyone"),
                 ("pause", "stops the syncs for a while; resume brings them back"),
                 ("stop", "ends the syncs in this channel, after asking you"),
                 ("help", "shows all this in Slack"),

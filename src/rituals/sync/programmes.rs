@@ -63,6 +63,9 @@ static SYNCS: ProgrammeKind<Syncs> = ProgrammeKind {
         async move { Ok(!store::past(&context.store, &programme.id, 1).await?.is_empty()) }.boxed()
     },
     absent: |sync, context, programme| sync.look_for_absent(context, programme).boxed(),
+    put_cancelled: |unit, context, programme, date| {
+        store::forget_turn(unit, &context.team, &programme.id, date);
+    },
     put_stop: |unit, context, programme| {
         let zone = programme.cadence.as_ref().map_or(context.zone, |cadence| cadence.zone);
         let today = context.now.with_timezone(&zone).date_naive();

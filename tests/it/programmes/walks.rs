@@ -95,6 +95,7 @@ static WALKS: ProgrammeKind<Walks> = ProgrammeKind {
     was_held_on: |_, _, _| std::future::ready(Ok(false)).boxed(),
     was_held: |_, _| std::future::ready(Ok(true)).boxed(),
     absent: |_, _, _| std::future::ready(Ok(UnitOfWork::new())).boxed(),
+    put_cancelled: |_, _, _, _| {},
     put_stop: |_, _, _| {},
 };
 

@@ -62,7 +62,7 @@ pub fn which(words: &Words, verb: Verb, running: &[(&str, &str)]) -> Message {
         Verb::Skip => (say!("Of which {} do you want to skip the next {}?", plural, occasion), Press::Skip),
         Verb::Pause => (say!("Which {} do you want to pause?", plural), Press::Pause),
         Verb::Resume => (say!("Which {} do you want to resume?", plural), Press::Resume),
-        Verb::Status | Verb::Help | Verb::Start | Verb::Away | Verb::Back => {
+        Verb::Status | Verb::Help | Verb::Start | Verb::Away | Verb::Back | Verb::Cancel => {
             (say!("Several {} run here. Which ones?", plural), Press::Status)
         }
     };

@@ -32,7 +32,7 @@ pub struct Status<'s> {
     /// How many of the others skip it or are away.
     pub absent: usize,
     /// For whom the programme is, where not for everyone in the channel: a sentence.
-    pub audience: Option<Markup>,
+    pub audience: Option<&'s Markup>,
     pub reader: Part,
     /// Whether the reader may change the programme.
     pub manages: bool,
@@ -52,7 +52,7 @@ pub fn status(words: &Words, status: &Status<'_>, command: &str) -> Message {
     let heading =
         say!("*{} run here, {}{}.*\n{}", name, times, &standing.times, next(words, status, command));
     let mut lines = vec![heading, people(words, status.here)];
-    lines.extend(status.audience.clone());
+    lines.extend(status.audience.cloned());
     match status.absent {
         0 => {}
         1 => lines.push(say!("1 person skips the next {}.", words.occasion)),

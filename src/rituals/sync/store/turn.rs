@@ -110,6 +110,14 @@ pub fn put_answer(
     unit.row(&ANSWER, answer);
 }
 
+/// Adds to a unit that nothing is settled of the sync of a date.
+pub fn forget_turn(unit: &mut UnitOfWork, team: &TeamId, programme: &str, date: NaiveDate) {
+    unit.run(
+        "DELETE FROM sync_turn WHERE team_id = $1 AND programme_id = $2 AND local_date = $3",
+        values![team.as_str(), programme, date.to_string()],
+    );
+}
+
 /// Adds to a unit that nothing is settled of the syncs of a programme from a date on.
 pub fn forget_turns(unit: &mut UnitOfWork, team: &TeamId, programme: &str, since: NaiveDate) {
     unit.run(
