@@ -28,6 +28,7 @@ CREATE TABLE sync_duty (
     PRIMARY KEY (team_id, programme_id, local_date, role)
 );
 CREATE INDEX sync_duty_of_person ON sync_duty (team_id, user_id);
+CREATE INDEX sync_duty_by_date ON sync_duty (team_id, local_date);
 
 -- Who took part in the programme when a sync was announced, and whether they could have a duty (state: available, absent).
 -- Later turns are owed by it.

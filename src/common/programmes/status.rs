@@ -48,7 +48,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
             let next = self.next(&programme).await?;
             let participants = self.participants(&programme, next.map(|next| next.wall)).await?;
             let past = self.past_runs(&programme).await?;
-            let audience = self.audience_of(&programme).await?;
+            let audience = self.audience(&programme).await?;
             let status = Status {
                 programme: &programme.id,
                 name: &programme.name,
@@ -59,7 +59,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
                 zone: store.zone_of(&user).await?.unwrap_or(self.context.zone),
                 here: participants.here.len(),
                 absent: participants.skipping.len() + participants.away.len(),
-                audience: self.audience(&programme).await?,
+                audience: audience.as_ref(),
                 reader: participants.part_of(&user),
                 manages: self.manages(&programme, &user).await?,
                 closed: match store.channel_state(&programme.channel).await? {

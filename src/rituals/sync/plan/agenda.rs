@@ -92,10 +92,9 @@ mod tests {
             let points: Vec<Point> = ids.iter().map(|id| point(id)).collect();
             let Ordering { kept, struck } = ordered(&points, &given);
             prop_assert!(struck.iter().all(|id| given[id].is_none()));
-            prop_assert!(kept.windows(2).all(|pair| {
-                let number = |id: &String| given.get(id).copied().flatten().unwrap_or(i64::MAX);
-                number(&pair[0]) <= number(&pair[1])
-            }));
+            let number = |id: &String| given.get(id).copied().flatten().unwrap_or(i64::MAX);
+            let is_in_order = kept.windows(2).all(|pair| number(&pair[0]) <= number(&pair[1]));
+            prop_assert!(is_in_order);
             let all: BTreeSet<String> = kept.iter().chain(&struck).cloned().collect();
             prop_assert_eq!((all, kept.len() + struck.len()), (ids.clone(), ids.len()));
         }
