@@ -5,6 +5,7 @@ mod away;
 mod before;
 mod cancelling;
 mod closing;
+mod history;
 mod holidays;
 mod participants;
 mod preferences;

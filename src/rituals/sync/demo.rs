@@ -12,9 +12,9 @@ use crate::{
 };
 
 /// The part of syncs in the demo.
-pub const DEMO: Demo = Demo { order: 3, steps: &STEPS, begin, hear, ..Demo::QUIET };
+pub const DEMO: Demo = Demo { order: 3, weeks: WEEKS, steps: &STEPS, begin, hear, ..Demo::QUIET };
 
-const STEPS: [DemoStep; 5] = [
+const STEPS: [DemoStep; 6] = [
     DemoStep {
         title: "Set up a sync",
         hint: "In #general, type: /sync (a form opens)",
@@ -27,7 +27,7 @@ const STEPS: [DemoStep; 5] = [
     },
     DemoStep {
         title: "See who leads next",
-        hint: "In #engineering, type: /sync next",
+        hint: "In #cross-team, type: /sync next",
         ticked_by: StepTick::Sends("/sync next"),
     },
     DemoStep {
@@ -36,31 +36,56 @@ const STEPS: [DemoStep; 5] = [
         ticked_by: StepTick::Presses("I'll do it"),
     },
     DemoStep {
+        title: "Put a point on the agenda",
+        hint: "In #cross-team, type: /sync add Who's on call in May?",
+        ticked_by: StepTick::Sends("/sync add"),
+    },
+    DemoStep {
         title: "Lead a sync",
-        hint: "In #engineering, press Next in the header until a sync is announced, and press I'll take over.",
+        hint: "In #cross-team, press Next in the header until a sync is announced, and press I'll take over.",
         ticked_by: StepTick::Presses("I'll take over"),
     },
 ];
 
-/// The index of the colleague who starts a sync before the first visit. They are an engineer.
+/// How many weeks the company has had its sync: six or seven times.
+const WEEKS: i64 = 13;
+/// The channel in which people of all departments meet.
+const PLACE: &str = "#cross-team";
+/// The index of the colleague who starts the sync. They are an engineer.
 const ORGANISER: usize = 5;
+/// The index of a colleague who comes later, and after how many days.
+const NEWCOMER: usize = 8;
+const NEWCOMER_DAYS: i64 = 49;
+/// The index of a colleague who is away once, after how many days, and for how many.
+const AWAY: usize = 6;
+const AWAY_AFTER_DAYS: i64 = 28;
+const AWAY_DAYS: i64 = 16;
 /// How many colleagues put an emoji on an announced sync: one of these numbers.
 const ON_START: [usize; 4] = [0, 0, 1, 2];
 /// Reactions to the start of syncs, and to an announced one.
 const ON_SYNC: [&str; 4] = ["+1", "wave", "calendar", "muscle"];
 
 fn begin(colleagues: &[Colleague], now: Instant) -> Vec<PlannedAction> {
-    let start = |organiser: &Colleague| PlannedAction {
-        at: organiser.at_work_from(now, 0),
-        who: ORGANISER,
-        action: ColleagueAction::SetsUp {
-            place: "#engineering",
-            command: "/sync start every Tuesday and Thursday at 13:00",
-            preview: "Syncs in this channel",
-            button: "Start",
-        },
+    let away_from = now + Duration::days(AWAY_AFTER_DAYS);
+    let back = (away_from + Duration::days(AWAY_DAYS)).date_naive();
+    let starts = ColleagueAction::SetsUp {
+        place: PLACE,
+        command: "/sync start every 2 weeks on Wednesday at 14:00",
+        preview: "Syncs in this channel",
+        button: "Start",
     };
-    colleagues.get(ORGANISER).map(start).into_iter().collect()
+    let goes_away = ColleagueAction::Says(PLACE.to_owned(), format!("/sync away until {back}"));
+    let comes = now + Duration::days(NEWCOMER_DAYS);
+    [
+        (ORGANISER, now, starts),
+        (AWAY, away_from, goes_away),
+        (NEWCOMER, comes, ColleagueAction::Joins("cross-team")),
+    ]
+    .into_iter()
+    .filter_map(|(who, from, action)| {
+        Some(PlannedAction { at: colleagues.get(who)?.at_work_from(from, 0), who, action })
+    })
+    .collect()
 }
 
 /// The buttons of people who are asked to lead, and of those who are asked for a swap.
@@ -194,8 +219,12 @@ mod tests {
 
     #[test]
     fn an_engineer_starts_the_sync() {
-        let planned = begin(&colleagues(6), sunday_night());
-        assert!(planned.iter().all(|planned| planned.who == ORGANISER) && planned.len() == 1);
+        let planned = begin(&colleagues(24), sunday_night());
+        assert_eq!(
+            planned.iter().map(|planned| planned.who).collect::<Vec<_>>(),
+            [ORGANISER, AWAY, NEWCOMER]
+        );
+        assert!(planned.is_sorted_by_key(|planned| planned.at));
         assert_eq!(begin(&colleagues(5), sunday_night()), []);
     }
 

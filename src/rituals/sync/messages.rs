@@ -3,6 +3,7 @@
 mod agenda;
 mod before;
 mod closing;
+mod history;
 mod setup;
 mod sheet;
 mod skipping;
@@ -27,6 +28,7 @@ pub use self::{
         CLOSE, CLOSE_FORM, IS_CLOSED, NOTES, REACHED, TAKING_NOTES, ask_to_close, close_form, closed,
         closed_by, is_closed, lapsed, lapsed_question, summary, thank,
     },
+    history::{PastSync, PersonTurns, SyncStats, history, stats},
     setup::{
         DEPARTMENTS, LINK, MINUTES, ORDER, ROUND_ROBIN, SCRIBES, WITH_SCRIBE, WORDS, changed_options, fields,
         first_leads, long_link, shown, wrong_link,
@@ -64,7 +66,7 @@ pub fn help(command: &str) -> Message {
         "*Syncs are regular meetings that everyone in the channel leads in turn. I ask the next person beforehand.*\n\
          {} opens a form that sets one up; where syncs run, it shows how they stand.\n\
          {} starts them in one line, or changes their times.\n\
-         {} shows who leads the next four times.\n\
+         {} shows who leads the next eight times, {} who led the last eight, {} each person's turns.\n\
          {} and some words put a point on the agenda of the next sync, {} shows it. *Save for…* in the menu of a message does \
          the same with its words.\n\
          {} shows the next sync and how many take turns.\n\
@@ -77,6 +79,8 @@ pub fn help(command: &str) -> Message {
         Markup::code(command),
         way(&WORDS.start()),
         way("next"),
+        way("history"),
+        way("stats"),
         way("add"),
         way("agenda"),
         way("status"),

@@ -6,6 +6,7 @@ mod before;
 mod closing;
 mod demo;
 mod end;
+mod history;
 mod ledger;
 pub mod messages;
 mod options;
@@ -123,7 +124,9 @@ impl Ritual for Syncs {
             ways: &[
                 ("", "opens a form that sets up a sync, or shows how those of this channel stand"),
                 ("start every Tuesday at 10:00", "starts syncs in this channel, or changes their times"),
-                ("next", "shows who leads the next four times"),
+                ("next", "shows who leads the next eight times"),
+                ("history", "shows who led the last eight times"),
+                ("stats", "shows each person's turns and their share"),
                 ("add Who's on call in May?", "puts a point on the agenda of the next sync"),
                 ("agenda", "shows that agenda; the lead can order it and strike points"),
                 ("status", "shows the next sync and how many take turns"),

@@ -46,7 +46,7 @@ pub use self::{
     held::{HeldSync, Lead},
     reminding::next_working_day,
     turn::{How, Offer, Turn, TurnState},
-    turns::{LEAD, Preferences, RollCall, SCRIBE, turns},
+    turns::{LEAD, Preferences, RollCall, SCRIBE, balances, turns},
 };
 use crate::model::people::UserId;
 

@@ -7,7 +7,7 @@ use super::{
     messages::{self, WORDS},
     options::Options,
     plan::{HeldSync, How, Lead},
-    rota::TURNS_SHOWN,
+    rota::FIRST_TURNS,
     store,
 };
 use crate::{
@@ -30,6 +30,14 @@ static SYNCS: ProgrammeKind<Syncs> = ProgrammeKind {
         OwnVerb {
             word: "next",
             answer: |sync, context, programmes, user| sync.show_next(context, programmes, user).boxed(),
+        },
+        OwnVerb {
+            word: "history",
+            answer: |sync, context, programmes, _| sync.show_history(context, programmes).boxed(),
+        },
+        OwnVerb {
+            word: "stats",
+            answer: |sync, context, programmes, user| sync.show_stats(context, programmes, user).boxed(),
         },
         OwnVerb {
             word: "agenda",
@@ -109,7 +117,7 @@ impl Syncs {
     /// Says who would lead first.
     async fn first_leads(&self, context: &Context, programme: &Programme) -> Result<Markup, Failure> {
         let cadence = self.programmes(context).times(programme)?;
-        let turns = self.turns_on(context, programme, cadence.upcoming(context.now, TURNS_SHOWN)).await?;
+        let turns = self.turns_on(context, programme, cadence.upcoming(context.now, FIRST_TURNS)).await?;
         Ok(messages::first_leads(&turns))
     }
 

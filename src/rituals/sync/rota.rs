@@ -9,7 +9,7 @@ use super::{
     Syncs,
     messages::NextTurn,
     options::Options,
-    plan::{LEAD, Occasion, Preferences, RollCall, Rules, SCRIBE, Turn, turns},
+    plan::{LEAD, Occasion, Preferences, RollCall, Rules, SCRIBE, Turn, Turns, balances, turns},
     store,
 };
 use crate::{
@@ -20,7 +20,9 @@ use crate::{
 };
 
 /// The number of turns that people are shown.
-pub(super) const TURNS_SHOWN: usize = 4;
+pub(super) const TURNS_SHOWN: usize = 8;
+/// The number of turns that a preview shows.
+pub(super) const FIRST_TURNS: usize = 4;
 /// The number of past syncs that are counted: ten years of weekly ones.
 const SYNCS_COUNTED: i64 = 520;
 
@@ -38,15 +40,23 @@ impl Syncs {
         let past = store::past(&context.store, &programme.id, SYNCS_COUNTED).await?;
         let options = Options::read(&programme.settings);
         let preferences = self.preferences(context, programme, &options, &coming).await?;
-        let rules = Rules {
-            roles: options.roles(),
-            policy: options.order.policy(),
-            alternate_departments: options.departments,
-            seed: seed_of(&programme.id),
-        };
+        let rules = rules_of(programme, &options);
         // A long past takes some milliseconds, in which this thread has other things to do.
         let planned = tokio::task::spawn_blocking(move || turns(&past, &coming, &rules, &preferences)).await;
         planned.map_err(|error| Failure::Fail(error.into()))
+    }
+
+    /// Returns each person's turns of leading, and the date of the first sync that counts.
+    pub(super) async fn balances(
+        &self,
+        context: &Context,
+        programme: &Programme,
+    ) -> Result<(Option<NaiveDate>, BTreeMap<UserId, Turns>), Failure> {
+        let past = store::past(&context.store, &programme.id, SYNCS_COUNTED).await?;
+        let since = past.first().map(|first| first.occasion.date);
+        let rules = rules_of(programme, &Options::read(&programme.settings));
+        let counted = tokio::task::spawn_blocking(move || balances(&past, &rules)).await;
+        Ok((since, counted.map_err(|error| Failure::Fail(error.into()))?))
     }
 
     /// Returns the roll calls of dates to come with what is settled of them. A person who has a turn and can't lead any more has
@@ -136,6 +146,16 @@ impl Syncs {
     ) -> Result<Vec<NextTurn>, Failure> {
         let coming = self.coming(context, programme).await?;
         self.turns_on(context, programme, coming).await
+    }
+}
+
+/// Returns the rules of a programme with these options.
+fn rules_of(programme: &Programme, options: &Options) -> Rules {
+    Rules {
+        roles: options.roles(),
+        policy: options.order.policy(),
+        alternate_departments: options.departments,
+        seed: seed_of(&programme.id),
     }
 }
 

@@ -16,8 +16,8 @@ pub use self::{
     ledger::{SyncLedgerLine, ledger},
     offer::{answer_offer, offer, put_offer},
     turn::{
-        AnswerState, Refusals, forget_turn, forget_turns, has_led, often_refused, put_answer, put_turn,
-        refusals_from, turn, turns_from, turns_of,
+        AnswerState, Refusals, answers_of, forget_turn, forget_turns, has_led, often_refused, put_answer,
+        put_turn, refusals_from, turn, turns_from, turns_of,
     },
 };
 use super::plan::{HeldSync, How, LEAD, Lead, RollCall, SCRIBE};

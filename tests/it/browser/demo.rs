@@ -176,8 +176,8 @@ async fn follow(tab: &Tab, hint: &str) {
     } else if hint.starts_with("Press Preview in the form, and then") {
         tab.presses("Preview").await;
         tab.presses(last_button(hint)).await;
-    } else if hint.starts_with("In #engineering, press Next in the header until") {
-        tab.goes_to("engineering").await;
+    } else if hint.starts_with("In #cross-team, press Next in the header until") {
+        tab.goes_to("cross-team").await;
         let announced = async || tab.reads("#messages").await.matches("It's time for the sync").count();
         let before = announced().await;
         for _ in 0..40 {

@@ -145,7 +145,7 @@ pub fn no_lead(place: &SyncPlace<'_>) -> Message {
 /// What a person reads who answers when the sync has begun.
 pub fn begun(command: &str) -> Message {
     Message::new("That sync has begun, so nothing has changed.")
-        .with_context(say!("{} shows who leads the next four times.", way_of(command, "next")))
+        .with_context(say!("{} shows who leads the next eight times.", way_of(command, "next")))
 }
 
 /// What a person reads who answers after the syncs were moved.
@@ -153,7 +153,7 @@ pub fn moved(command: &str) -> Message {
     Message::new(
         "That sync isn't planned any more, so nothing has changed. If it's your turn, I'll ask you again.",
     )
-    .with_context(say!("{} shows who leads the next four times.", way_of(command, "next")))
+    .with_context(say!("{} shows who leads the next eight times.", way_of(command, "next")))
 }
 
 /// What a person reads who answers while the syncs are paused.
@@ -189,7 +189,7 @@ pub fn lead_is_taken(lead: Option<&UserId>) -> Message {
 /// What a person reads who offers to lead and has sent a swap or an answer from an outdated message.
 pub fn changed_meanwhile(command: &str) -> Message {
     Message::new("This turn has just changed, so I've left it as it is.")
-        .with_context(say!("{} shows who leads the next four times.", way_of(command, "next")))
+        .with_context(say!("{} shows who leads the next eight times.", way_of(command, "next")))
 }
 
 /// What a person reads who answers and is not in the channel any more.

@@ -98,7 +98,7 @@ pub fn not_skipped(by: Option<&UserId>, command: &str) -> Message {
     match by {
         Some(by) => Message::new(say!("{} has skipped this sync already.", by)),
         None => Message::new("This sync has begun or was moved, so I haven't skipped it.")
-            .with_context(say!("{} shows the next four.", way_of(command, "next"))),
+            .with_context(say!("{} shows the next eight.", way_of(command, "next"))),
     }
 }
 

@@ -115,7 +115,7 @@ pub fn taken(lead: Option<&UserId>) -> Message {
 /// What a person reads who would take over when the sync is over.
 pub fn too_late(command: &str) -> Message {
     Message::new("This sync is over, so its lead stays as it is.")
-        .with_context(say!("{} shows who leads the next four times.", way_of(command, "next")))
+        .with_context(say!("{} shows who leads the next eight times.", way_of(command, "next")))
 }
 
 /// What an organiser reads when a sync could not be announced.

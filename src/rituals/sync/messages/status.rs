@@ -66,5 +66,5 @@ pub fn length(minutes: u32) -> Markup {
 
 /// What else a person can look at.
 pub fn more(command: &str) -> Markup {
-    say!("{} shows the next four turns.", way_of(command, "next"))
+    say!("{} shows the next eight turns.", way_of(command, "next"))
 }

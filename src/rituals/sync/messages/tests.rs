@@ -101,7 +101,7 @@ fn the_lead_is_taken_over() {
     insta::assert_snapshot!(read(&taken(None)), @"This sync's lead has just changed. Nothing else has.");
     insta::assert_snapshot!(read(&too_late("/sync")), @r"
     This sync is over, so its lead stays as it is.
-    (`/sync next` shows who leads the next four times.)
+    (`/sync next` shows who leads the next eight times.)
     ");
     insta::assert_snapshot!(read(&not_announced(&"TEAM".into(), "P", &"BOT".into())), @r"
     I couldn't announce the sync in <#TEAM>: the channel is archived, or I was removed from it.
@@ -137,7 +137,7 @@ fn syncs_are_set_up() {
     *Syncs are regular meetings that everyone in the channel leads in turn. I ask the next person beforehand.*
     `/sync` opens a form that sets one up; where syncs run, it shows how they stand.
     `/sync start every Tuesday at 10:00` starts them in one line, or changes their times.
-    `/sync next` shows who leads the next four times.
+    `/sync next` shows who leads the next eight times.
     `/sync status` shows the next sync and how many take turns.
     `/sync skip` gives you no turn at the next sync.
     `/sync leave` takes you out of the turns, `/sync join` brings you back.
@@ -240,7 +240,7 @@ fn the_next_turns_are_shown() {
     • Tuesday, 20 January: <@ANA> led.
     • Tuesday, 13 January: not announced. I wasn't running at the time.
     • Tuesday, 6 January: without a lead.
-    (Started by <@ANA>. `/sync next` shows the next four turns. `/sync skip` skips the next sync, `/sync leave` takes you out.)
+    (Started by <@ANA>. `/sync next` shows the next eight turns. `/sync skip` skips the next sync, `/sync leave` takes you out.)
     [Change] [Set up another]
     ");
     let standing = Standing { past: Vec::new(), ..standing };
@@ -252,7 +252,7 @@ fn the_next_turns_are_shown() {
     They're paused; `/sync resume` brings the syncs back.
     1 person takes turns so far.
     2 people skip the next sync.
-    (Started by <@ANA>. `/sync next` shows the next four turns. You've left these syncs; `/sync join` brings you back.)
+    (Started by <@ANA>. `/sync next` shows the next eight turns. You've left these syncs; `/sync join` brings you back.)
     [Change] [Set up another]
     ");
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use super::{Member, Occasion, Rules, assign};
+use super::{Member, Occasion, Rota, Rules, Turns, assign};
 use crate::model::people::UserId;
 
 /// The duty of leading.
@@ -45,6 +45,21 @@ pub fn turns(
     rules: &Rules,
     preferences: &Preferences,
 ) -> Vec<BTreeMap<String, UserId>> {
+    planned(past, coming, rules, preferences).1.duties.split_off(past.len())
+}
+
+/// Returns each person's turns of leading on these dates, which are over.
+pub fn balances(past: &[RollCall], rules: &Rules) -> BTreeMap<UserId, Turns> {
+    let (members, rota) = planned(past, &[], rules, &Preferences::default());
+    members.into_iter().map(|member| member.id).zip(rota.turns).collect()
+}
+
+fn planned(
+    past: &[RollCall],
+    coming: &[RollCall],
+    rules: &Rules,
+    preferences: &Preferences,
+) -> (Vec<Member>, Rota) {
     let mut joined: BTreeMap<&UserId, NaiveDate> = BTreeMap::new();
     for RollCall { occasion, absent } in past.iter().chain(coming) {
         for person in occasion.available.iter().chain(absent).chain(occasion.duties.values()) {
@@ -60,7 +75,8 @@ pub fn turns(
     let members: Vec<Member> = joined.into_iter().map(member).collect();
     let occasions: Vec<Occasion> =
         past.iter().chain(coming).map(|roll_call| roll_call.occasion.clone()).collect();
-    assign(&members, &occasions, rules).duties.split_off(past.len())
+    let rota = assign(&members, &occasions, rules);
+    (members, rota)
 }
 
 #[cfg(test)]

@@ -49,6 +49,7 @@ impl AnswerState {
     }
 }
 
+const ACCEPTED: &str = "accepted";
 const DECLINED: &str = "declined";
 const SILENT: &str = "silent";
 
@@ -219,6 +220,32 @@ pub async fn often_refused(
     }
     let refused = |answers: &[bool]| answers.len() >= in_a_row && answers.iter().take(in_a_row).all(|no| *no);
     Ok(answers.into_iter().filter(|(_, answers)| refused(answers)).map(|(user, _)| user).collect())
+}
+
+/// Returns how many times each person said yes in a programme, and how many times they answered or let the question pass.
+pub async fn answers_of(
+    store: &ReadStore,
+    programme: &str,
+) -> Result<BTreeMap<UserId, (usize, usize)>, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT user_id, state, COUNT(*) FROM sync_answer WHERE team_id = $1 AND programme_id = $2 \
+             AND state IN ($3, $4, $5) GROUP BY user_id, state",
+            values![store.team(), programme, ACCEPTED, DECLINED, SILENT],
+        )
+        .await?;
+    let mut answers: BTreeMap<UserId, (usize, usize)> = BTreeMap::new();
+    for row in rows {
+        let mut row = Columns::of("sync_answer", row);
+        let (user, state, times) = (UserId(row.text()?), row.text()?, row.int()?);
+        let times = usize::try_from(times).unwrap_or_default();
+        let (yes, asked) = answers.entry(user).or_default();
+        *asked += times;
+        if state == ACCEPTED {
+            *yes += times;
+        }
+    }
+    Ok(answers)
 }
 
 /// Whether a person has ever led a sync.

@@ -83,11 +83,11 @@ fn people_hear_what_follows_from_their_answer() {
 fn late_answers_change_nothing() {
     insta::assert_snapshot!(read(&begun("/sync")), @r"
     That sync has begun, so nothing has changed.
-    (`/sync next` shows who leads the next four times.)
+    (`/sync next` shows who leads the next eight times.)
     ");
     insta::assert_snapshot!(read(&moved("/sync")), @r"
     That sync isn't planned any more, so nothing has changed. If it's your turn, I'll ask you again.
-    (`/sync next` shows who leads the next four times.)
+    (`/sync next` shows who leads the next eight times.)
     ");
     insta::assert_snapshot!(read(&paused()), @"These syncs are paused, so nothing has changed. If it's your turn when they're back, I'll ask you again.");
     insta::assert_snapshot!(read(&not_yours(None)), @"This turn isn't yours any more, so nothing has changed.");
@@ -96,7 +96,7 @@ fn late_answers_change_nothing() {
     insta::assert_snapshot!(read(&lead_is_taken(None)), @"Another person was quicker. Thanks for offering!");
     insta::assert_snapshot!(read(&changed_meanwhile("/sync")), @r"
     This turn has just changed, so I've left it as it is.
-    (`/sync next` shows who leads the next four times.)
+    (`/sync next` shows who leads the next eight times.)
     ");
     insta::assert_snapshot!(read(&not_taking_part("/sync")), @r"
     You don't take part in that sync, so you can't lead it.

@@ -1,0 +1,89 @@
+//! What has been: who led the last syncs, and how many turns each person has had of those that were theirs.
+
+use chrono::NaiveDate;
+
+use super::{
+    Syncs,
+    messages::{self, PastSync, PersonTurns},
+    plan::{LEAD, SCRIBE},
+    store,
+};
+use crate::{
+    common::programmes::ChannelPeople,
+    model::{event::Reply, failure::Failure, people::UserId},
+    ritual::{Answer, Context},
+    store::programmes::Programme,
+};
+
+/// The number of past syncs that people are shown.
+const SYNCS_SHOWN: i64 = 8;
+/// After how many refusals in a row the organisers read of a person.
+const REFUSALS_IN_A_ROW: usize = 3;
+
+impl Syncs {
+    /// Answers with the last syncs of each of these programmes, the newest first.
+    pub(super) async fn show_history<'c>(
+        &'c self,
+        context: &'c Context,
+        programmes: Vec<Programme>,
+    ) -> Result<Answer<'c>, Failure> {
+        let mut shown = Vec::new();
+        for programme in programmes {
+            let past = store::past(&context.store, &programme.id, SYNCS_SHOWN).await?;
+            let past = past.into_iter().rev().map(|called| PastSync {
+                date: called.occasion.date,
+                lead: called.occasion.duties.get(LEAD).cloned(),
+                scribe: called.occasion.duties.get(SCRIBE).cloned(),
+            });
+            shown.push((programme.name, past.collect()));
+        }
+        Ok(Answer::reply(Reply::Ephemeral(messages::history(&shown))))
+    }
+
+    /// Answers with the turns of the people of each of these programmes. Its organisers also read who has said no, or nothing,
+    /// several times in a row.
+    pub(super) async fn show_stats<'c>(
+        &'c self,
+        context: &'c Context,
+        programmes: Vec<Programme>,
+        user: UserId,
+    ) -> Result<Answer<'c>, Failure> {
+        let mut shown = Vec::new();
+        for programme in programmes {
+            let (since, turns) = self.turns_of_people(context, &programme).await?;
+            let refusing = if programme.organisers.contains(&user) {
+                store::often_refused(&context.store, &programme.id, REFUSALS_IN_A_ROW).await?
+            } else {
+                std::collections::BTreeSet::new()
+            };
+            let here = |id: &UserId| turns.iter().any(|turns| turns.person == *id);
+            let refusing: Vec<UserId> = refusing.into_iter().filter(here).collect();
+            shown.push(messages::SyncStats { name: programme.name, since, turns, refusing });
+        }
+        Ok(Answer::reply(Reply::Ephemeral(messages::stats(&shown))))
+    }
+
+    /// Returns the turns of the people who take part, by name, and the date of the first sync that counts.
+    async fn turns_of_people(
+        &self,
+        context: &Context,
+        programme: &Programme,
+    ) -> Result<(Option<NaiveDate>, Vec<PersonTurns>), Failure> {
+        let (since, mut balances) = self.balances(context, programme).await?;
+        let mut answers = store::answers_of(&context.store, &programme.id).await?;
+        let mut people = ChannelPeople::load(context, programme).await?.on(None).here;
+        people.sort_by_cached_key(|person| (person.name.to_lowercase(), person.id.clone()));
+        let turns = people.into_iter().map(|person| {
+            let turns = balances.remove(&person.id);
+            let (yes, asked) = answers.remove(&person.id).unwrap_or_default();
+            PersonTurns {
+                led: turns.map_or(0, |turns| turns.led),
+                owed: turns.map_or(0.0, |turns| turns.owed),
+                person: person.id,
+                yes,
+                asked,
+            }
+        });
+        Ok((since, turns.collect()))
+    }
+}

@@ -1,0 +1,116 @@
+//! What `history` and `stats` say.
+
+use chrono::NaiveDate;
+
+use super::WORDS;
+use crate::{
+    model::{
+        message::Message,
+        people::UserId,
+        text::{Markup, count, date, mentions},
+    },
+    say,
+};
+
+/// How many people of a programme are shown.
+const MOST_PEOPLE: usize = 40;
+
+/// A sync that took place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PastSync {
+    pub date: NaiveDate,
+    pub lead: Option<UserId>,
+    pub scribe: Option<UserId>,
+}
+
+/// A person's turns of leading.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PersonTurns {
+    pub person: UserId,
+    pub led: u32,
+    /// Their share of all turns that they could have had.
+    pub owed: f64,
+    /// How many times they said yes, and were asked.
+    pub yes: usize,
+    pub asked: usize,
+}
+
+/// The turns of a programme.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SyncStats {
+    /// Its name; empty without one.
+    pub name: String,
+    /// The date of the first sync that counts; `None` where none has taken place.
+    pub since: Option<NaiveDate>,
+    /// In the order of people's names.
+    pub turns: Vec<PersonTurns>,
+    /// People who said no, or nothing, several times in a row; empty for readers who are no organisers.
+    pub refusing: Vec<UserId>,
+}
+
+fn of(name: &str) -> Markup {
+    if name.is_empty() { say!("the {}", WORDS.plural) } else { Markup::plain(name) }
+}
+
+/// What `history` says: the last syncs of each programme by its name, the newest first.
+pub fn history(programmes: &[(String, Vec<PastSync>)]) -> Message {
+    let paragraph = |(name, past): &(String, Vec<PastSync>)| {
+        if past.is_empty() {
+            return say!("*Last times of {}*\nNone has taken place so far.", of(name));
+        }
+        let lines: Vec<Markup> = past.iter().map(past_line).collect();
+        say!("*Last times of {}*\n{}", of(name), Markup::join(&lines, "\n"))
+    };
+    let paragraphs: Vec<Markup> = programmes.iter().map(paragraph).collect();
+    Message::new(Markup::join(&paragraphs, "\n\n"))
+}
+
+fn past_line(past: &PastSync) -> Markup {
+    let lead = past.lead.as_ref().map_or_else(|| Markup::from("without a lead"), |lead| say!("{} led", lead));
+    match &past.scribe {
+        None => say!("• {}: {}.", date(past.date), lead),
+        Some(scribe) => say!("• {}: {}, {} took notes.", date(past.date), lead, scribe),
+    }
+}
+
+/// What `stats` says.
+pub fn stats(programmes: &[SyncStats]) -> Message {
+    let paragraphs: Vec<Markup> = programmes.iter().map(stats_of).collect();
+    Message::new(Markup::join(&paragraphs, "\n\n")).with_context(
+        "In the order of names. A share is an equal part of each sync that a person could have led; the person who is furthest \
+         behind theirs is asked next.",
+    )
+}
+
+fn stats_of(stats: &SyncStats) -> Markup {
+    let Some(since) = stats.since else {
+        return say!("*Turns in {}*\nNo sync has taken place so far.", of(&stats.name));
+    };
+    let mut lines = vec![say!("*Turns in {} since {}*", of(&stats.name), date(since))];
+    lines.extend(stats.turns.iter().take(MOST_PEOPLE).map(turns_line));
+    let more = stats.turns.len().saturating_sub(MOST_PEOPLE);
+    if more > 0 {
+        lines.push(say!("… and {}.", count(more, "more person", "more people")));
+    }
+    if !stats.refusing.is_empty() {
+        lines.push(say!(
+            "Only organisers read this: the last three times, {} couldn't or didn't answer. A word with them may help.",
+            mentions(&stats.refusing)
+        ));
+    }
+    Markup::join(&lines, "\n")
+}
+
+fn turns_line(turns: &PersonTurns) -> Markup {
+    let led = match turns.led {
+        0 => Markup::from("hasn't led yet"),
+        1 => Markup::from("led once"),
+        led => say!("led {} times", i64::from(led)),
+    };
+    let share = Markup::words(&format!("{:.1}", turns.owed));
+    let line = say!("• {} {}, with a share of {}", &turns.person, led, share);
+    match turns.asked {
+        0 => say!("{}.", line),
+        asked => say!("{}; said yes to {} of {}.", line, turns.yes, count(asked, "question", "questions")),
+    }
+}
