@@ -6,13 +6,13 @@ use chrono::{Duration, NaiveDate, TimeZone as _, Timelike as _, Utc};
 
 use super::{
     life::{ANSWERS, CompanyLife, MOST_A_DAY, MOST_ANSWERS, greets},
-    words,
+    weeks_of_history, words,
 };
 use crate::{
     cli::demo::demos,
     model::clock::Instant,
     ritual::demo::{
-        ColleagueAction, HeardIn, HeardMessage, PlannedAction,
+        ColleagueAction, HeardIn, HeardMessage, LIVELY_WEEKS, PlannedAction,
         fixtures::{colleagues, heard, sunday_night, undrawn},
     },
     rituals,
@@ -26,9 +26,13 @@ fn began() -> Instant {
     Utc.with_ymd_and_hms(2026, 3, 2, 6, 0, 0).unwrap()
 }
 
-/// A company of this size with all rituals.
+/// A company of this size with all rituals, whose lively weeks begin now.
 fn company(seed: u64, people: usize, now: Instant) -> CompanyLife {
-    CompanyLife::new(seed, demos(rituals::ALL), colleagues(people), now)
+    let demos = demos(rituals::ALL);
+    let quiet = Duration::weeks(weeks_of_history(&demos) - LIVELY_WEEKS);
+    let mut life = CompanyLife::new(seed, demos, colleagues(people), now - quiet);
+    life.due(now - Duration::seconds(1));
+    life
 }
 
 fn introduction(at: Instant, members: &[usize]) -> HeardMessage {

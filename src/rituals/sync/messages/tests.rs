@@ -137,7 +137,8 @@ fn syncs_are_set_up() {
     *Syncs are regular meetings that everyone in the channel leads in turn. I ask the next person beforehand.*
     `/sync` opens a form that sets one up; where syncs run, it shows how they stand.
     `/sync start every Tuesday at 10:00` starts them in one line, or changes their times.
-    `/sync next` shows who leads the next eight times.
+    `/sync next` shows who leads the next eight times, `/sync history` who led the last eight, `/sync stats` each person's turns.
+    `/sync add` and some words put a point on the agenda of the next sync, `/sync agenda` shows it. *Save for…* in the menu of a message does the same with its words.
     `/sync status` shows the next sync and how many take turns.
     `/sync skip` gives you no turn at the next sync.
     `/sync leave` takes you out of the turns, `/sync join` brings you back.
@@ -146,7 +147,7 @@ fn syncs_are_set_up() {
     `/sync pause` stops the syncs for a while, `/sync resume` brings them back.
     `/sync stop` ends them for the whole channel. I'll ask you first.
     (Several can run in one channel under names: put `called Planning` at the end to start one, and the name behind the other words.)
-    (I choose the person who is furthest behind their share. Your own settings say when you're away.)
+    (I choose the person who is furthest behind their share. Your own settings say when you're away. The lead closes a sync in a short form, and what wasn't reached moves on.)
     ");
     let new = Options {
         minutes: Some(45),
