@@ -186,7 +186,7 @@ each_store! {
         bot.passes(chrono::Duration::minutes(1));
         person.clicks(&closed, &label).await;
         bot.settle().await;
-        assert_eq!(bot.thanked().await, [scribe.clone()]);
+        assert_eq!(bot.thanked().await, std::slice::from_ref(&scribe));
         let thanked = bot.reads("ana", "#team").into_iter().filter(|text| text.starts_with(":tada:")).collect::<Vec<_>>();
         assert!(thanked.len() == 1 && thanked[0].contains(&format!("thanks @{scribe}")) && thanked[0].contains("taking notes"), "{thanked:?}");
         assert!(bot.reads_dm(&lead).iter().any(|text| text.starts_with("You've given these kudos already")), "{:?}", bot.reads_dm(&lead));
