@@ -7,6 +7,7 @@ mod cancelling;
 mod closing;
 mod history;
 mod holidays;
+mod old_buttons;
 mod participants;
 mod preferences;
 mod saving;
