@@ -126,7 +126,8 @@ pub struct ProgrammeKind<R: 'static> {
     /// What follows in the ritual's tables when a person leaves or skips the next occasion.
     pub absent:
         for<'a> fn(ritual: &'a R, context: &'a Context, programme: &'a Programme) -> Loading<'a, UnitOfWork>,
-    /// Adds to a unit what follows in the ritual's tables when the occasion of a local date is cancelled.
+    /// Adds to a unit what follows in the ritual's tables when the occasion of a local date is cancelled, or
+    /// moves to another date.
     pub put_cancelled: fn(unit: &mut UnitOfWork, context: &Context, programme: &Programme, date: NaiveDate),
     /// Adds to a unit what follows in the ritual's tables when a programme is stopped.
     pub put_stop: fn(unit: &mut UnitOfWork, context: &Context, programme: &Programme),

@@ -91,6 +91,9 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         }
         if let Some(date) = moved {
             absences::move_skips(unit, team, &old.id, (date, next.wall.date()));
+            if date != next.wall.date() {
+                (self.kind.put_cancelled)(unit, context, old, date);
+            }
         }
         if plans {
             put_occasion(unit, team, self.ritual, &changed, next, now);

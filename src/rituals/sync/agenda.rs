@@ -114,12 +114,14 @@ impl Syncs {
         let mut shown = Vec::new();
         for programme in programmes {
             let points = store::agenda::waiting(&context.store, &programme.id).await?;
+            let open = store::agenda::open_points(&context.store, &programme.id, &user).await?.0;
             let next = self.programmes(context).next(&programme).await?;
             let may_order = !points.is_empty() && self.may_order(context, &programme, &user).await?;
             shown.push(messages::Agenda {
                 programme: programme.id,
                 name: programme.name,
                 next,
+                unclosed: open.saturating_sub(points.len()),
                 points,
                 may_order,
             });

@@ -112,7 +112,7 @@ impl Syncs {
         change_own(&mut unit, context, &ahead, user, &message)?;
         context.enqueue(&mut unit, &told(context, &ahead, LEADS, user, message)?)?;
         self.put_sheet_if_due(&mut unit, context, &ahead, &turn).await?;
-        let answer = Answer::new(unit, Reply::Ephemeral(messages::yours_already()));
+        let answer = Answer::new(unit, Reply::Ephemeral(messages::yours_now()));
         Ok(answer.or_else(move |_| self.volunteer(context, action)))
     }
 

@@ -23,6 +23,7 @@ pub use self::{
         ACCEPT, DECLINE, NO_ONE_LEADS, NOT_NEXT, OUT_OF_HOURS, SWAP, SyncPlace, VOLUNTEER, ask, begun,
         changed_meanwhile, declined, lead_is_taken, moved, named, no_lead, not_in_channel, not_taking_part,
         not_yours, passed_on, paused, relieved, remind, taken_from_you, with_offer, yours, yours_already,
+        yours_now,
     },
     closing::{
         CLOSE, CLOSE_FORM, IS_CLOSED, NOTES, REACHED, TAKING_NOTES, ask_to_close, close_form, closed,

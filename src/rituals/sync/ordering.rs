@@ -98,7 +98,7 @@ impl Syncs {
             points.into_iter().map(|point| (point.id.clone(), point)).collect();
         let points = ordering.kept.iter().filter_map(|id| by_id.remove(id)).collect();
         let (id, name) = (programme.id, programme.name);
-        Ok(messages::Agenda { programme: id, name, next, points, may_order: true })
+        Ok(messages::Agenda { programme: id, name, next, points, unclosed: 0, may_order: true })
     }
 }
 

@@ -45,7 +45,7 @@ impl Syncs {
         let Some(sync) = pending(context, programme, date_of_run(run)).await? else {
             return Ok(Ran::skipped(messages::NO_SYNC_AHEAD));
         };
-        if !store::agenda::waiting(&context.store, &programme.id).await?.is_empty() {
+        if store::agenda::open_points(&context.store, &programme.id, &context.bot).await?.0 > 0 {
             return Ok(Ran::skipped(messages::HAS_POINTS));
         }
         let turns = self.turns_on(context, programme, vec![sync.due]).await?;
@@ -84,9 +84,10 @@ impl Syncs {
         let turns = self.turns_on(context, &programme, vec![sync.due]).await?;
         let lead = turns.into_iter().next().and_then(|turn| turn.lead);
         self.may_run(context, &programme, &action.user, lead.as_ref()).await?;
-        let points = store::agenda::waiting(&context.store, &programme.id).await?;
-        if !points.is_empty() && !knows_of_points {
-            let message = messages::has_points(points.len(), (&programme.id, date));
+        // Those of an earlier sync that isn't closed move on when this one begins.
+        let (points, _) = store::agenda::open_points(&context.store, &programme.id, &action.user).await?;
+        if points > 0 && !knows_of_points {
+            let message = messages::has_points(points, (&programme.id, date));
             return Ok(Answer::reply(Reply::Ephemeral(message)));
         }
         let mut unit = UnitOfWork::new();

@@ -276,6 +276,7 @@ each_store! {
             .filter(|who| bot.reads_dm(who).iter().any(|text| text.contains("13 January") && text.contains(LEADS)))
             .collect();
         let [lead] = leads[..] else { panic!("{leads:?}") };
+        assert!(bot.reads_last(lead, "#team").starts_with("You lead that sync now."));
         let other = others.iter().find(|who| **who != lead).unwrap();
         let answer = bot.reads_last(other, "#team");
         assert!(answer.starts_with(&format!("@{lead} was quicker and leads that sync.")), "{answer}");
@@ -326,6 +327,18 @@ each_store! {
         until(bot, "2026-01-13T15:00").await;
         assert_eq!(announced(bot).len(), 2);
         assert_eq!(lead_of(&announced(bot)[1]), asked);
+    }
+
+    async fn a_sync_that_moves_to_another_day_settles_nothing(bot: &mut Bot) {
+        weekly(bot, &["ana", "ben", "dee"]).await;
+        let asked = only(bot, ASKS);
+        answers(bot, asked, "I'll do it").await;
+        bot.says("ana", "#team", "/sync start every Wednesday at 10:00").await;
+        bot.clicks("ana", "#team", "Change the times").await;
+        let (engine, id) = (bot.parts.engine.clone(), bot.id(asked));
+        let of = "SELECT user_id FROM sync_turn WHERE local_date = '2026-01-13'";
+        let turns = engine.store.ask(of, Vec::new()).await.unwrap();
+        assert!(!format!("{turns:?}").contains(&id), "{turns:?}");
     }
 
     async fn what_was_answered_is_erased(bot: &mut Bot) {

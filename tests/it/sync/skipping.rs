@@ -115,4 +115,16 @@ each_store! {
         assert!(answers.iter().any(|text| text.starts_with("@ana runs these syncs.")), "{answers:?}");
         assert_eq!(next_shown(bot).await, "Tuesday, 6 January 2026");
     }
+
+    async fn points_of_an_unclosed_sync_count(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        bot.says("ben", "#team", "/sync add Budget").await;
+        next_sync(bot).await;
+        let shown = bot.says("ben", "#team", "/sync agenda").await.text;
+        assert!(shown.contains("The last sync isn't closed yet: what it didn't reach of 1 point moves on."), "{shown}");
+        comes_to(bot, "empty").await;
+        for who in ["ana", "ben"] {
+            assert!(bot.reads_dm(who).iter().all(|text| !text.contains("Nothing is on the agenda of ")), "{who}");
+        }
+    }
 }

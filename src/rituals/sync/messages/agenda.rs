@@ -38,6 +38,8 @@ pub struct Agenda {
     pub next: Option<Occurrence>,
     /// In their order.
     pub points: Vec<Point>,
+    /// How many points an earlier sync has that isn't closed yet.
+    pub unclosed: usize,
     /// Whether the reader may order and strike them.
     pub may_order: bool,
 }
@@ -74,10 +76,16 @@ pub fn agenda(agendas: &[Agenda], command: &str) -> Message {
         let name =
             if agenda.name.is_empty() { Markup::from("the next sync") } else { Markup::plain(&agenda.name) };
         let head = say!("*Agenda of {}*{}", name, when);
+        let mut lines = vec![head];
         if agenda.points.is_empty() {
-            return say!("{}\nNothing yet. {} and some words put a point on it.", head, &add);
+            lines.push(say!("Nothing yet. {} and some words put a point on it.", &add));
         }
-        say!("{}\n{}", head, Markup::join(&agenda_lines(&agenda.points), "\n"))
+        lines.extend(agenda_lines(&agenda.points));
+        if agenda.unclosed > 0 {
+            let points = count(agenda.unclosed, "point", "points");
+            lines.push(say!("The last sync isn't closed yet: what it didn't reach of {} moves on.", points));
+        }
+        Markup::join(&lines, "\n")
     };
     let paragraphs: Vec<Markup> = agendas.iter().map(paragraph).collect();
     let message = Message::new(Markup::join(&paragraphs, "\n\n")).with_context(

@@ -178,6 +178,11 @@ pub fn yours_already() -> Message {
     Message::new("You're down to lead that sync already. Thank you!")
 }
 
+/// What a person reads who has offered to lead.
+pub fn yours_now() -> Message {
+    Message::new("You lead that sync now. Thank you!")
+}
+
 /// What a person reads who offers to lead, and another was quicker.
 pub fn lead_is_taken(lead: Option<&UserId>) -> Message {
     match lead {
