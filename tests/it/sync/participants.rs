@@ -150,7 +150,7 @@ each_store! {
         let erased = PersonData::of(&bot.parts.engine).erase(&UserId(bot.id("cy")), &[], false).await.unwrap();
         assert!(erased.is_clean, "{erased:?}");
         assert!(!programme_in(bot, &channel).await.settings.contains(&bot.id("cy")));
-        assert_eq!(leads_shown(bot, "ana").await, ["-"; 4]);
+        assert_eq!(leads_shown(bot, "ana").await, ["-"; 8]);
         let ana = changes(bot, "ana").await;
         assert!(ana.fills(PEOPLE, json!(["ana", "ben"])));
         assert_eq!(ana.submits().await, Submission::Updated);

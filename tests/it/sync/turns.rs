@@ -39,7 +39,7 @@ each_store! {
         let mut leads = BTreeSet::new();
         for _ in 0..4 {
             let shown = leads_shown(bot, "ben").await;
-            assert_eq!(shown.len(), 4);
+            assert_eq!(shown.len(), 8);
             let announcement = next_sync(bot).await;
             let lead = lead_of(&announcement);
             assert_eq!(
@@ -97,7 +97,7 @@ each_store! {
         running(bot, &["ana", "ben"]).await;
         bot.says("ana", "#team", "/sync leave").await;
         bot.says("ben", "#team", "/sync skip").await;
-        assert_eq!(leads_shown(bot, "ana").await, ["-", "ben", "ben", "ben"]);
+        assert_eq!(leads_shown(bot, "ana").await[..4], ["-", "ben", "ben", "ben"]);
         let announcement = next_sync(bot).await;
         assert!(announcement.contains("No one's free to lead, so it goes on without a lead."), "{announcement}");
         bot.clicks("ana", "#team", "I'll lead").await;
@@ -140,7 +140,7 @@ each_store! {
         running(bot, &["ana", "ben"]).await;
         bot.sandbox.deactivate("ben");
         bot.hears_events().await;
-        assert_eq!(leads_shown(bot, "ana").await, ["ana"; 4]);
+        assert_eq!(leads_shown(bot, "ana").await, ["ana"; 8]);
         assert_eq!(lead_of(&next_sync(bot).await), "ana");
     }
 
