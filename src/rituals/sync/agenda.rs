@@ -150,8 +150,7 @@ impl Syncs {
         programme: &Programme,
     ) -> Result<Option<UserId>, Failure> {
         let Some(next) = self.programmes(context).next(programme).await? else { return Ok(None) };
-        let turns = self.turns_on(context, programme, vec![next]).await?;
-        Ok(turns.into_iter().next().and_then(|turn| turn.lead))
+        self.lead_at(context, programme, next).await
     }
 
     /// Lets the lead of a sync pass, and those who run its programme; all of them only while they are in the channel.

@@ -126,6 +126,17 @@ impl Syncs {
         Ok(dates.into_iter().zip(duties).map(turn).collect())
     }
 
+    /// Returns who leads at this time, as things stand.
+    pub(super) async fn lead_at(
+        &self,
+        context: &Context,
+        programme: &Programme,
+        at: Occurrence,
+    ) -> Result<Option<UserId>, Failure> {
+        let turns = self.turns_on(context, programme, vec![at]).await?;
+        Ok(turns.into_iter().next().and_then(|turn| turn.lead))
+    }
+
     /// Returns when the next syncs of a programme are, none while it is paused.
     pub(super) async fn coming(
         &self,

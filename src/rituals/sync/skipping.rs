@@ -48,8 +48,7 @@ impl Syncs {
         if store::agenda::open_points(&context.store, &programme.id, &context.bot).await?.0 > 0 {
             return Ok(Ran::skipped(messages::HAS_POINTS));
         }
-        let turns = self.turns_on(context, programme, vec![sync.due]).await?;
-        let lead = turns.into_iter().next().and_then(|turn| turn.lead);
+        let lead = self.lead_at(context, programme, sync.due).await?;
         let mut unit = UnitOfWork::new();
         let message = messages::ask_to_skip(
             (&programme.id, &programme.name, &programme.channel),
@@ -81,8 +80,7 @@ impl Syncs {
         let Some(sync) = pending(context, &programme, date).await? else {
             return self.not_skipped(context, programme, date).await;
         };
-        let turns = self.turns_on(context, &programme, vec![sync.due]).await?;
-        let lead = turns.into_iter().next().and_then(|turn| turn.lead);
+        let lead = self.lead_at(context, &programme, sync.due).await?;
         self.may_run(context, &programme, &action.user, lead.as_ref()).await?;
         // Those of an earlier sync that isn't closed move on when this one begins.
         let (points, _) = store::agenda::open_points(&context.store, &programme.id, &action.user).await?;
