@@ -89,7 +89,7 @@ impl Syncs {
     }
 
     /// Reminds the people who were asked to close a sync.
-    pub(super) async fn ask_to_close(
+    pub(super) async fn remind_to_close(
         &self,
         context: &Context,
         programme: &Programme,

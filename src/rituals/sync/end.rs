@@ -1,8 +1,8 @@
-//! The end of a sync: its announcement loses its button.
+//! The end of a sync: its announcement loses its button, and the lead is asked to close it.
 
-use chrono::{Duration, NaiveDate};
+use chrono::Duration;
 
-use super::{Syncs, messages, start::announcement_key, store};
+use super::{Syncs, messages, skipping::date_of_run, start::announcement_key, store};
 use crate::{
     model::{
         effect::{Effect, Target},
@@ -23,7 +23,7 @@ impl Syncs {
         programme: &Programme,
         run: &Run,
     ) -> Result<Ran, Failure> {
-        let Some(date) = date_of(&run.occasion) else { return Ok(Ran::unknown_work()) };
+        let date = date_of_run(run);
         let Some(held) = store::held(&context.store, &programme.id, date).await? else {
             let next = self.programmes(context).next(programme).await?;
             return Ok(if next.is_some_and(|next| name_of(next.wall) == run.occasion) {
@@ -47,9 +47,4 @@ impl Syncs {
         }
         Ok(Ran::done(unit))
     }
-}
-
-/// Returns the local date in the name of an occasion.
-fn date_of(occasion: &str) -> Option<NaiveDate> {
-    occasion.split('T').next()?.parse().ok()
 }

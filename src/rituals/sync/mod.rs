@@ -275,7 +275,7 @@ impl Ritual for Syncs {
                 (SHEET, Some(programme)) => self.send_sheet(context, programme, run).await,
                 (END, Some(programme)) => self.end(context, programme, run).await,
                 (EMPTY, Some(programme)) => self.ask_to_skip(context, programme, run).await,
-                (NUDGE, Some(programme)) => self.ask_to_close(context, programme, run).await,
+                (NUDGE, Some(programme)) => self.remind_to_close(context, programme, run).await,
                 (LAPSE, Some(programme)) => self.lapse(context, programme, run).await,
                 _ => Ok(Ran::unknown_work()),
             }
