@@ -6,8 +6,11 @@ pub mod fields;
 pub mod form;
 pub mod messages;
 pub mod store;
+mod work_time;
 
 use chrono::{Datelike as _, NaiveDate, Weekday, WeekdaySet};
+
+pub use self::work_time::WorkTime;
 
 /// How the callback of the form and the actions of its buttons begin.
 const PREFIX: &str = "people:";

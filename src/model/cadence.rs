@@ -38,6 +38,7 @@ pub use refusal::NotUnderstood;
 use rule::{Days, Interval};
 pub use spans::{DaySpan, WrongDays};
 use stored::Stored;
+pub use times::time_of_day;
 
 /// When a ritual is due.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -218,7 +219,7 @@ fn day_number(date: NaiveDate) -> i32 {
 }
 
 /// Returns the instant of a local time: the first of two, and in a gap the first valid one after it.
-fn resolve(zone: Tz, wall: NaiveDateTime) -> Option<Instant> {
+pub fn resolve(zone: Tz, wall: NaiveDateTime) -> Option<Instant> {
     /// Samoa skipped a whole day in 2011; no gap is longer.
     const LONGEST_GAP_MINUTES: i64 = 25 * 60;
     if !DAYS.contains(&day_number(wall.date())) {

@@ -2,7 +2,7 @@
 
 use chrono::NaiveTime;
 
-use super::typed::{Word, number};
+use super::typed::{Typed, Word, number};
 
 /// What is at a place where a time may be.
 #[derive(Debug, PartialEq, Eq)]
@@ -40,6 +40,15 @@ pub(super) fn read(words: &[Word], expected: bool) -> ReadTime {
         Some(time) => ReadTime::Time(time, used),
         None if expected || looks_like_a_time(digits) => ReadTime::Wrong,
         None => ReadTime::Nothing,
+    }
+}
+
+/// Reads a text that is a time of day and nothing else. A bare hour counts only where a time is expected.
+pub fn time_of_day(text: &str, expected: bool) -> Option<NaiveTime> {
+    let typed = Typed::read(text);
+    match read(&typed.words, expected) {
+        ReadTime::Time(time, used) if used == typed.words.len() => Some(time),
+        _ => None,
     }
 }
 

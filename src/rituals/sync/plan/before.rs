@@ -6,13 +6,11 @@ use chrono::{Datelike as _, Duration, NaiveDate, NaiveTime, Weekday};
 use chrono_tz::Tz;
 
 use super::turn::{Turn, TurnState};
-use crate::{
-    common::people::{Hours, PersonSettings},
-    model::{
-        cadence::{Cadence, Occurrence},
-        clock::Instant,
-        people::UserId,
-    },
+pub use crate::common::people::WorkTime;
+use crate::model::{
+    cadence::{Cadence, Occurrence},
+    clock::Instant,
+    people::UserId,
 };
 
 #[cfg(test)]
@@ -27,12 +25,6 @@ const NAME_DAYS: usize = 1;
 const STEPS_AT_HOUR: u32 = 10;
 /// No stretch of days without work is longer, in days.
 const LONGEST_REST_DAYS: usize = 60;
-
-/// When people work who set no hours, in minutes since midnight.
-const USUAL_FROM: u16 = 9 * 60;
-const USUAL_TO: u16 = 17 * 60;
-/// How far ahead a person's next working hour is looked for, in days.
-const FARTHEST_DAYS: i64 = 21;
 
 /// When the steps before a sync are due, in the order `ask`, `remind`, `next`, `name`; the sync begins after all of them.
 /// Steps that don't fit are missing.
@@ -144,47 +136,6 @@ fn days_before(date: NaiveDate, days: usize, left_out: &BTreeSet<NaiveDate>) -> 
 
 fn is_weekend(date: NaiveDate) -> bool {
     matches!(date.weekday(), Weekday::Sat | Weekday::Sun)
-}
-
-/// When a person works.
-#[derive(Clone, Copy, Debug)]
-pub struct WorkTime<'s> {
-    pub zone: Tz,
-    /// What they set for themselves.
-    pub settings: &'s PersonSettings,
-}
-
-impl WorkTime<'_> {
-    /// Whether the person works at an instant and wants to hear something. A person who set no hours works from 9 to 17, a
-    /// person who set no days out doesn't work on weekends.
-    pub fn includes(&self, at: Instant) -> bool {
-        let time = at.with_timezone(&self.zone).time();
-        let minute = u16::try_from((time - NaiveTime::MIN).num_minutes()).unwrap_or_default();
-        let hours = self.settings.work.or_else(|| Hours::new(USUAL_FROM, USUAL_TO));
-        !self.rests_on(self.date(at))
-            && hours.is_none_or(|hours| hours.contains(minute))
-            && !self.settings.quiet.is_some_and(|quiet| quiet.contains(minute))
-    }
-
-    /// Returns the first instant from this one on at which the person works, if there is one before the end.
-    pub fn next(&self, from: Instant, end: Instant) -> Option<Instant> {
-        let last = end.min(from + Duration::days(FARTHEST_DAYS));
-        let later = |at: &Instant| {
-            let (minute, hour) = (*at + Duration::minutes(1), *at + Duration::hours(1));
-            let is_free_hour = self.rests_on(self.date(*at)) && self.date(hour) == self.date(*at);
-            let next = if is_free_hour { hour } else { minute };
-            Instant::from_timestamp(next.timestamp().div_euclid(60) * 60, 0)
-        };
-        std::iter::successors(Some(from), later).take_while(|at| *at < last).find(|at| self.includes(*at))
-    }
-
-    fn date(&self, at: Instant) -> NaiveDate {
-        at.with_timezone(&self.zone).date_naive()
-    }
-
-    fn rests_on(&self, date: NaiveDate) -> bool {
-        self.settings.is_out(date) || self.settings.days_out.is_empty() && is_weekend(date)
-    }
 }
 
 /// Who is in line for a lead that isn't settled.

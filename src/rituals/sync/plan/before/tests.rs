@@ -6,7 +6,10 @@ use chrono::{Weekday::*, WeekdaySet};
 use proptest::prelude::*;
 
 use super::*;
-use crate::{common::people::Away, rituals::sync::plan::How};
+use crate::{
+    common::people::{Away, Hours, PersonSettings},
+    rituals::sync::plan::How,
+};
 
 const ZONES: [Tz; 8] = [
     Tz::UTC,
@@ -191,7 +194,7 @@ proptest! {
             prop_assert!(!own.quiet.is_some_and(|quiet| quiet.contains(minute)));
             match own.work {
                 Some(hours) => prop_assert!(hours.contains(minute)),
-                None => prop_assert!((USUAL_FROM..USUAL_TO).contains(&minute)),
+                None => prop_assert!((9 * 60..17 * 60).contains(&minute)),
             }
         }
         // Steps that come later are heard later.
