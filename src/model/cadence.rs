@@ -20,7 +20,9 @@ mod dates;
 mod days;
 mod draft;
 mod examples;
+mod exceptions;
 mod fields;
+mod moments;
 mod nearest;
 mod parse;
 mod reader;
@@ -34,6 +36,7 @@ mod typed;
 mod words;
 mod zones;
 
+pub use moments::{TypedMoment, WrongMoment};
 pub use refusal::NotUnderstood;
 use rule::{Days, Interval};
 pub use spans::{DaySpan, WrongDays};
@@ -58,6 +61,8 @@ pub struct Cadence {
     pub instead: Instead,
     /// The last day on which it may occur.
     pub until: Option<NaiveDate>,
+    /// Local times at which it occurs in addition, whatever its days, its limits and the dates left out say.
+    pub also: BTreeSet<NaiveDateTime>,
 }
 
 /// What happens to an occurrence on a day left out.
@@ -99,6 +104,12 @@ impl Cadence {
 
     /// Returns the first occurrence after an instant; `None` if there are no more.
     pub fn next(&self, after: Instant) -> Option<Occurrence> {
+        let also = self.also.iter().filter_map(|wall| self.occurrence(*wall)).filter(|also| also.at > after);
+        self.next_by_rule(after).into_iter().chain(also).min()
+    }
+
+    /// Returns the first occurrence of its days after an instant.
+    fn next_by_rule(&self, after: Instant) -> Option<Occurrence> {
         // A day of the calendar and its instants in any zone are two days apart at most: one for the zone, and one for
         // a day that was skipped as a whole.
         let reach = if self.left_out.is_empty() { 2 } else { FARTHEST_MOVE_DAYS + 2 };
@@ -110,9 +121,8 @@ impl Cadence {
             }
             let moved = self.moved(date).filter(|date| self.is_within(*date));
             for wall in moved.iter().flat_map(|date| self.times.iter().map(|time| date.and_time(*time))) {
-                let Some(at) = resolve(self.zone, wall) else { continue };
-                let occurrence = Occurrence { at, wall };
-                if at > after && best.is_none_or(|best| occurrence < best) {
+                let Some(occurrence) = self.occurrence(wall) else { continue };
+                if occurrence.at > after && best.is_none_or(|best| occurrence < best) {
                     best = Some(occurrence);
                 }
             }
@@ -149,7 +159,13 @@ impl Cadence {
     #[must_use]
     pub fn counted_from(mut self, after: Instant) -> Cadence {
         if let (Some(step), None) = (self.step, self.starting) {
-            let each = Cadence { step: None, left_out: BTreeSet::new(), until: None, ..self.clone() };
+            let each = Cadence {
+                step: None,
+                left_out: BTreeSet::new(),
+                until: None,
+                also: BTreeSet::new(),
+                ..self.clone()
+            };
             if let Some(first) = each.next(after) {
                 self.step = self.days.step(step.every, first.wall.date());
             }
@@ -157,24 +173,23 @@ impl Cadence {
         self
     }
 
-    /// Returns the same without a date, and without dates left out that are over on the day `today`; `None` if it would leave
-    /// out more than can be typed.
-    pub fn without(&self, date: NaiveDate, today: NaiveDate) -> Option<Cadence> {
-        let still = |date: &&NaiveDate| **date >= today - Duration::days(1);
-        let left_out: BTreeSet<NaiveDate> =
-            self.left_out.iter().filter(still).copied().chain([date]).collect();
-        let fits = left_out.len() <= reader::MOST_DATES_LEFT_OUT && self.instead == Instead::Skip;
-        fits.then(|| Cadence { left_out, ..self.clone() })
-    }
-
     /// Returns the instant of a local time in its zone.
     pub fn instant_of(&self, wall: NaiveDateTime) -> Option<Instant> {
         resolve(self.zone, wall)
     }
 
+    /// Whether the clocks skip a local time in its zone.
+    pub fn is_skipped(&self, wall: NaiveDateTime) -> bool {
+        self.zone.from_local_datetime(&wall) == LocalResult::None
+    }
+
     /// Returns it in words that [`Cadence::parse`] reads.
     pub fn say(&self) -> String {
         say::cadence(self)
+    }
+
+    fn occurrence(&self, wall: NaiveDateTime) -> Option<Occurrence> {
+        Some(Occurrence { at: resolve(self.zone, wall)?, wall })
     }
 
     /// Iterates over its days, from `reach` days before a date.

@@ -6,7 +6,7 @@ use super::{
     dates::{self, Partial},
     draft::Fault,
     examples,
-    reader::{Clause, MOST_DATES_LEFT_OUT, WordReader},
+    reader::{Clause, MOST_ALSO, MOST_DATES_LEFT_OUT, WordReader},
     times::ReadTime,
     typed::weekday,
     zones,
@@ -101,13 +101,20 @@ impl WordReader<'_> {
                 .take_while(|at| matches!(self.low(*at), "and" | "on" | "from" | "&"))
                 .count();
             let Some((dates, words)) = self.date(end + fillers) else { break };
-            found.extend(dates);
             end += fillers + words;
+            let mut beside = None;
             if let ("at" | "@", ReadTime::Time(time, words)) = (self.low(end), self.time(end + 1, true)) {
-                self.beside_dates.push((end, time));
+                beside = Some((end, time));
                 end += 1 + words;
             }
-            if clause != Clause::Except {
+            if clause == Clause::Also {
+                let time = beside.map(|(_, time)| time);
+                self.also_waiting.extend(dates.iter().map(|date| (start, *date, time)));
+            } else {
+                self.beside_dates.extend(beside);
+            }
+            found.extend(dates);
+            if !matches!(clause, Clause::Except | Clause::Also) {
                 break;
             }
         }
@@ -115,6 +122,9 @@ impl WordReader<'_> {
             return self.no_date(clause, start);
         }
         self.use_up(start, end);
+        if clause == Clause::Also {
+            return end;
+        }
         let is_second = self.waiting.iter().any(|(other, ..)| *other == clause);
         if clause != Clause::Except && (is_second || found.len() > 1) {
             self.twice(start, clause);
@@ -138,7 +148,8 @@ impl WordReader<'_> {
             return start + 1;
         };
         self.use_up(start, end + 1);
-        let said = format!("I don't know the date \"{}\".", self.typed.quote(start + 1, end));
+        let first = start + 1 + usize::from(self.low(start + 1) == "on" && end > start + 1);
+        let said = format!("I don't know the date \"{}\".", self.typed.quote(first, end));
         self.draft.fault(start, Fault::with(said, behind));
         end + 1
     }
@@ -172,6 +183,30 @@ impl WordReader<'_> {
                 "That leaves out {} dates, and {MOST_DATES_LEFT_OUT} are the most.",
                 self.left_out.len()
             );
+            self.draft.fault(0, Fault::new(said));
+        }
+    }
+}
+
+impl WordReader<'_> {
+    /// Gives the dates that are held in addition their years and times; called once the times are known.
+    pub(super) fn settle_also(&mut self) {
+        let from = self.context.today;
+        let usual = self.draft.times.clone();
+        for (at, partial, time) in std::mem::take(&mut self.also_waiting) {
+            match partial.on_or_after(from) {
+                Ok(date) => {
+                    let times = time.map_or_else(|| usual.clone(), |time| [time].into());
+                    self.also.extend(times.into_iter().map(|time| date.and_time(time)));
+                }
+                Err(said) => {
+                    let behind = format!("{} {}", Clause::Also.word(), examples::a_date(from));
+                    self.draft.fault(at, Fault::with(said, behind));
+                }
+            }
+        }
+        if self.also.len() > MOST_ALSO {
+            let said = format!("That adds {} dates, and {MOST_ALSO} are the most.", self.also.len());
             self.draft.fault(0, Fault::new(said));
         }
     }

@@ -1,4 +1,4 @@
-//! Dates as people type them and as messages write them: `2026-12-24`, `24 December`, `Tuesday, 6 January`.
+//! Dates as people type them and as messages write them: `2026-12-24`, `24.12.`, `24 December`, `Tuesday, 6 January`.
 
 use chrono::{Datelike as _, NaiveDate, Weekday};
 
@@ -127,6 +127,8 @@ fn named_or_iso(word: &str, today: NaiveDate) -> Option<Partial> {
     let date = match word {
         "today" => today,
         "tomorrow" => today.succ_opt()?,
+        "yesterday" => today.pred_opt()?,
+        _ if word.contains('.') => return dotted(word),
         _ => {
             let parts: Vec<&str> = word.split('-').collect();
             let [year_part, month, day] = parts[..] else { return None };
@@ -135,6 +137,15 @@ fn named_or_iso(word: &str, today: NaiveDate) -> Option<Partial> {
         }
     };
     Some(Partial { year: Some(date.year()), month: date.month(), day: date.day(), weekday: None })
+}
+
+/// Reads a day and a month with full stops, the last of which is missing here: `24.12`, `24.12.2026`.
+fn dotted(word: &str) -> Option<Partial> {
+    let mut parts = word.split('.');
+    let (day, month) = (day(parts.next()?)?, number(parts.next()?)?);
+    let year = parts.next().map(|typed| year(typed).ok_or(())).transpose().ok()?;
+    let is_date = (1..=12).contains(&month) && parts.next().is_none();
+    is_date.then_some(Partial { year, month, day, weekday: None })
 }
 
 fn day(word: &str) -> Option<u32> {

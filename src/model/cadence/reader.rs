@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use chrono_tz::Tz;
 
 use super::{
@@ -14,6 +14,8 @@ use super::{
 
 /// A year's holidays and more; a button that holds a cadence takes 2,000 characters.
 pub(super) const MOST_DATES_LEFT_OUT: usize = 40;
+/// How often a cadence may occur in addition to its days.
+pub(super) const MOST_ALSO: usize = 10;
 
 /// Where and when a text is read.
 #[derive(Clone, Copy)]
@@ -28,6 +30,7 @@ pub(super) enum Clause {
     Starting,
     Except,
     Until,
+    Also,
 }
 
 impl Clause {
@@ -37,6 +40,7 @@ impl Clause {
             "starting" | "starts" | "start" | "beginning" | "from" => Some(Clause::Starting),
             "except" | "excluding" | "without" => Some(Clause::Except),
             "until" | "till" => Some(Clause::Until),
+            "also" | "plus" => Some(Clause::Also),
             _ => None,
         }
     }
@@ -48,6 +52,7 @@ impl Clause {
             Clause::Starting => "starting",
             Clause::Except => "except",
             Clause::Until => "until",
+            Clause::Also => "also on",
         }
     }
 }
@@ -64,8 +69,11 @@ pub(super) struct WordReader<'t> {
     pub(super) starting: Option<NaiveDate>,
     pub(super) left_out: BTreeSet<NaiveDate>,
     pub(super) until: Option<NaiveDate>,
+    pub(super) also: BTreeSet<NaiveDateTime>,
     /// Dates without a year, which wait until the first day is known.
     pub(super) waiting: Vec<(Clause, usize, Vec<Partial>)>,
+    /// Dates that are held in addition, each with its own time or that of all days.
+    pub(super) also_waiting: Vec<(usize, Partial, Option<NaiveTime>)>,
     /// Times behind a date, as in messages: `1 December at 10:00`.
     pub(super) beside_dates: Vec<(usize, NaiveTime)>,
 }
@@ -82,7 +90,9 @@ impl<'t> WordReader<'t> {
             starting: None,
             left_out: BTreeSet::new(),
             until: None,
+            also: BTreeSet::new(),
             waiting: Vec::new(),
+            also_waiting: Vec::new(),
             beside_dates: Vec::new(),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fmt::Display};
 
-use chrono::{NaiveDate, NaiveTime, Timelike as _, Weekday};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Timelike as _, Weekday};
 
 use super::{
     Cadence, dates,
@@ -10,7 +10,7 @@ use super::{
     typed::weekday_name,
 };
 
-/// Writes a cadence: `every Tuesday at 10:00 (Europe/Berlin) except 22 December 2026`.
+/// Writes a cadence: `every Tuesday at 10:00 (Europe/Berlin) except 22 December 2026 also on 23 December 2026 at 15:00`.
 pub(super) fn cadence(cadence: &Cadence) -> String {
     let said = occasions(&cadence.days, cadence.step.map_or(1, |step| step.every), &cadence.times);
     let clause =
@@ -19,7 +19,9 @@ pub(super) fn cadence(cadence: &Cadence) -> String {
     let starting = clause("starting", date(cadence.starting));
     let except = clause("except", listed(cadence.left_out.iter().map(|date| dates::said(*date))));
     let until = clause("until", date(cadence.until));
-    format!("{said} ({}){starting}{except}{until}", cadence.zone.name())
+    let moment = |wall: &NaiveDateTime| format!("{} at {}", dates::said(wall.date()), wall.format("%H:%M"));
+    let also = clause("also on", listed(cadence.also.iter().map(moment)));
+    format!("{said} ({}){starting}{except}{until}{also}", cadence.zone.name())
 }
 
 /// Writes days and times: `every Tuesday at 10:00`.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{NaiveDate, NaiveTime, Timelike as _};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Timelike as _};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +10,7 @@ use super::{
     Cadence, DAYS, Instead, day_number,
     days::{MOST_MONTHS, MOST_WEEKS},
     fields::MOST_A_DAY,
-    reader::MOST_DATES_LEFT_OUT,
+    reader::{MOST_ALSO, MOST_DATES_LEFT_OUT},
     rule::{Days, Interval, sorted},
 };
 
@@ -31,6 +31,8 @@ pub(super) struct Stored {
     instead: Instead,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     until: Option<NaiveDate>,
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    also: BTreeSet<NaiveDateTime>,
 }
 
 /// Why a stored form is no cadence.
@@ -48,8 +50,8 @@ pub(super) enum UnreadableCadence {
 
 impl From<Cadence> for Stored {
     fn from(cadence: Cadence) -> Stored {
-        let Cadence { days, times, step, zone, starting, left_out, instead, until } = cadence;
-        Stored { days, times, zone, step, starting, left_out, instead, until }
+        let Cadence { days, times, step, zone, starting, left_out, instead, until, also } = cadence;
+        Stored { days, times, zone, step, starting, left_out, instead, until, also }
     }
 }
 
@@ -57,8 +59,8 @@ impl TryFrom<Stored> for Cadence {
     type Error = UnreadableCadence;
 
     fn try_from(stored: Stored) -> Result<Cadence, UnreadableCadence> {
-        let Stored { days, times, zone, step, starting, left_out, instead, until } = stored;
-        let cadence = Cadence { days, times, step, zone, starting, left_out, instead, until };
+        let Stored { days, times, zone, step, starting, left_out, instead, until, also } = stored;
+        let cadence = Cadence { days, times, step, zone, starting, left_out, instead, until, also };
         if !has_days(&cadence.days) {
             return Err(UnreadableCadence::Days);
         }
@@ -77,10 +79,15 @@ impl TryFrom<Stored> for Cadence {
         if !cadence.step.is_none_or(is_whole) {
             return Err(UnreadableCadence::Step);
         }
-        let mut dates = cadence.left_out.iter().chain(&cadence.starting).chain(&cadence.until);
-        let are_near = dates.all(|date| DAYS.contains(&day_number(*date)));
-        if !are_near || cadence.left_out.len() > MOST_DATES_LEFT_OUT {
+        let dates = cadence.left_out.iter().chain(&cadence.starting).chain(&cadence.until).copied();
+        let mut dates = dates.chain(cadence.also.iter().map(NaiveDateTime::date));
+        let are_near = dates.all(|date| DAYS.contains(&day_number(date)));
+        let are_many = cadence.left_out.len() > MOST_DATES_LEFT_OUT || cadence.also.len() > MOST_ALSO;
+        if !are_near || are_many {
             return Err(UnreadableCadence::Dates);
+        }
+        if !cadence.also.iter().all(|wall| whole_minute(&wall.time())) {
+            return Err(UnreadableCadence::Times);
         }
         Ok(cadence)
     }

@@ -140,6 +140,67 @@ fn a_holiday_is_skipped_or_moved_to_a_working_day() {
     assert_eq!(two(&monday), ["Fri 2026-01-09 10:00", "Mon 2026-01-19 10:00"]);
 }
 
+fn wall(text: &str) -> NaiveDateTime {
+    format!("{text}:00").parse().unwrap()
+}
+
+#[test]
+fn a_moved_occurrence_leaves_the_others_alone() {
+    let tuesdays = cadence("every Tuesday at 10:00", Tz::UTC);
+    let today = day("2026-01-05");
+    let three = |cadence: &Cadence| walls(cadence, "2026-01-05T00:00:00Z", 3);
+    let later = tuesdays.with_moved((wall("2026-01-06T10:00"), wall("2026-01-07T15:00")), today).unwrap();
+    assert_eq!(three(&later), ["Wed 2026-01-07 15:00", "Tue 2026-01-13 10:00", "Tue 2026-01-20 10:00"]);
+    assert_eq!(
+        later.say(),
+        "every Tuesday at 10:00 (UTC) except 6 January 2026 also on 7 January 2026 at 15:00"
+    );
+    let past = tuesdays.with_moved((wall("2026-01-06T10:00"), wall("2026-01-14T10:00")), today).unwrap();
+    assert_eq!(three(&past), ["Tue 2026-01-13 10:00", "Wed 2026-01-14 10:00", "Tue 2026-01-20 10:00"]);
+    let again = later.with_moved((wall("2026-01-07T15:00"), wall("2026-01-08T10:00")), today).unwrap();
+    assert_eq!(three(&again)[0], "Thu 2026-01-08 10:00");
+    let back = again.with_moved((wall("2026-01-08T10:00"), wall("2026-01-06T10:00")), today).unwrap();
+    assert_eq!(back, tuesdays);
+    let same_day = tuesdays.with_moved((wall("2026-01-06T10:00"), wall("2026-01-06T15:00")), today).unwrap();
+    assert_eq!(three(&same_day)[..2], ["Tue 2026-01-06 15:00", "Tue 2026-01-13 10:00"]);
+    assert_eq!(
+        same_day.with_moved((wall("2026-01-06T15:00"), wall("2026-01-06T10:00")), today),
+        Some(tuesdays.clone())
+    );
+    let cancelled = later.without(day("2026-01-07"), today).unwrap();
+    assert_eq!(three(&cancelled)[0], "Tue 2026-01-13 10:00");
+    assert_eq!(cancelled.say(), "every Tuesday at 10:00 (UTC) except 6 January 2026");
+    let forgotten = later.without(day("2026-02-03"), day("2026-02-01")).unwrap();
+    assert_eq!(forgotten.say(), "every Tuesday at 10:00 (UTC) except 3 February 2026");
+}
+
+#[test]
+fn no_more_dates_move_than_can_be_typed() {
+    let mut daily = cadence("every day at 10:00", Tz::UTC);
+    let first = day("2026-02-01");
+    for days in 0..10 {
+        let from = first + Duration::days(days);
+        let (from, to) = (from.and_hms_opt(10, 0, 0).unwrap(), from.and_hms_opt(11, 0, 0).unwrap());
+        daily = daily.with_moved((from, to), first).unwrap();
+    }
+    assert_eq!(daily.with_moved((wall("2026-03-01T10:00"), wall("2026-03-01T11:00")), first), None);
+    assert!(daily.without(day("2026-03-01"), first).is_some());
+    assert_eq!(Cadence::parse(&daily.say(), Tz::UTC, first).unwrap(), daily);
+    let stored = serde_json::to_string(&daily).unwrap();
+    assert!(stored.chars().count() < 1_000, "{stored}");
+    assert_eq!(serde_json::from_str::<Cadence>(&stored).unwrap(), daily);
+}
+
+#[test]
+fn a_date_in_addition_may_double_a_day() {
+    let on = |text: &str| cadence(text, Tz::UTC).doubled();
+    assert_eq!(on("every Tuesday at 10:00 also on 2026-01-07"), None);
+    assert_eq!(on("every Tuesday at 10:00 also on 2026-01-13 at 15:00"), Some(day("2026-01-13")));
+    assert_eq!(on("every Tuesday at 10:00 except 2026-01-13 also on 2026-01-13 at 15:00"), None);
+    let twice = "every Tuesday at 10:00 also on 2026-01-14 at 15:00 and 2026-01-14 at 16:00";
+    assert_eq!(on(twice), Some(day("2026-01-14")));
+}
+
 #[test]
 fn it_ends_when_it_was_said_to_end() {
     let short = cadence("every Tuesday at 10:00 until 2026-01-20", Tz::UTC);

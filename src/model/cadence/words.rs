@@ -1,4 +1,4 @@
-//! The whole grammar: days and times, then `in`, `starting`, `except` and `until` in any order.
+//! The whole grammar: days and times, then `in`, `starting`, `except`, `until` and `also` in any order.
 
 use std::collections::BTreeSet;
 
@@ -49,6 +49,7 @@ impl ReadingContext {
             days::read(&typed, reader.free(), &mut reader.draft)
         };
         reader.times_beside_dates();
+        reader.settle_also();
         match reader.finish(text, &unknown) {
             Err((refusal, true)) if !is_cron => {
                 Err(ReadRefusal::Unknown { refusal, typed: Box::new(typed), unknown })
@@ -148,6 +149,7 @@ impl WordReader<'_> {
             left_out: BTreeSet::new(),
             instead: Instead::Skip,
             until: None,
+            also: BTreeSet::new(),
         };
         let from = self.starting.unwrap_or(self.context.today);
         let first = cadence.dates(from, 0).next();
@@ -155,6 +157,7 @@ impl WordReader<'_> {
         cadence.left_out = std::mem::take(&mut self.left_out);
         self.check_occurs(&cadence, text).map_err(|refusal| (refusal, false))?;
         cadence.until = self.until;
+        cadence.also = std::mem::take(&mut self.also);
         let over = first.filter(|_| self.check_occurs(&cadence, text).is_err());
         over.map_or(Ok(cadence), |first| {
             let until = self.until.map_or_else(String::new, dates::said);

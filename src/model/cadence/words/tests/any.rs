@@ -12,7 +12,7 @@ fn any_words() -> impl Strategy<Value = String> {
         4 => prop::sample::select(vec![
             "every", "other", "2", "3", "weeks", "months", "on", "the", "first", "last", "1st", "3rd", "20th", "and", ",",
             "Tuesday", "Mon", "-", "–", "Mo–Fr", "weekday", "day", "of", "month", "quarterly", "twice", "a", "at", "10:00",
-            "9am", "10h30", "24:61", "noon", "in", "(", ")", "Berlin", "New", "York", "until", "except", "starting", "from",
+            "9am", "10h30", "24:61", "noon", "in", "(", ")", "Berlin", "New", "York", "until", "except", "also", "starting", "from",
             "24", "December", "Dec", "2026-12-24", "2026", "Tuesday,", "0", "10", "*", "*/2", "5", "once", "to",
         ]).prop_map(str::to_owned),
         1 => "\\PC{0,6}",
@@ -64,9 +64,14 @@ fn any_schedule() -> impl Strategy<Value = String> {
             prop::collection::vec(date(), 1..40).prop_map(|dates| format!(" except {}", dates.join(", "))),
         ),
         prop::option::of(date().prop_map(|date| format!(" until {date}"))),
+        prop::option::of(prop::collection::vec((date(), 0..24_u32), 1..10).prop_map(|moments| {
+            let moments: Vec<String> =
+                moments.into_iter().map(|(date, hour)| format!("{date} at {hour}:30")).collect();
+            format!(" also on {}", moments.join(" and "))
+        })),
     );
-    (occasions, clauses).prop_map(|(occasions, (zone, starting, except, until))| {
-        let clauses = [zone, starting, except, until].map(Option::unwrap_or_default);
+    (occasions, clauses).prop_map(|(occasions, (zone, starting, except, until, also))| {
+        let clauses = [zone, starting, except, until, also].map(Option::unwrap_or_default);
         format!("{occasions}{}", clauses.concat())
     })
 }
@@ -91,7 +96,7 @@ proptest! {
     #[test]
     fn any_text_in_any_clause_is_refused_in_words(
         text in prop_oneof!["\\PC{0,12}", any::<String>(), "[+-]?[0-9]{1,9}-[0-9]{1,3}-[0-9]{1,3}"],
-        clause in prop::sample::select(vec!["in", "except", "until", "starting", "(", "at", "every"]),
+        clause in prop::sample::select(vec!["in", "except", "until", "also", "starting", "(", "at", "every"]),
     ) {
         assert_whole(&format!("every Tuesday at 10:00 {clause} {text}"), Tz::UTC, monday());
         assert_whole(&format!("{clause} {text} every Tuesday at 10:00"), Tz::UTC, monday());
