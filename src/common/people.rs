@@ -66,6 +66,19 @@ pub struct Away {
     pub to: NaiveDate,
 }
 
+impl Away {
+    /// Returns its days as the value of an option.
+    pub fn as_value(self) -> String {
+        format!("{}/{}", self.from, self.to)
+    }
+
+    /// Reads such a value; `None` if it is another.
+    pub fn of_value(value: &str) -> Option<Away> {
+        let (from, to) = value.split_once('/')?;
+        Some(Away { from: from.parse().ok()?, to: to.parse().ok()? })
+    }
+}
+
 /// What a person set for themselves.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PersonSettings {

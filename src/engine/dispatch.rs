@@ -155,10 +155,7 @@ impl Dispatch {
     async fn answer<'c>(&'c self, context: &'c Context, event: Event) -> Result<Answer<'c>, Failure> {
         match event {
             Event::Command(command) => self.command(context, command).await,
-            Event::Action(action) if people::owns(&action.action) => {
-                let reply = editor(context).open(&action.user, action.response_url).await?;
-                Ok(Answer::reply(reply))
-            }
+            Event::Action(action) if people::owns(&action.action) => Editor { context }.pressed(action).await,
             Event::Action(action) if action.action == messages::AGAIN => {
                 let text = action.value.clone();
                 let (name, text) = text.split_once(' ').unwrap_or((&text, ""));
@@ -171,10 +168,7 @@ impl Dispatch {
                 (None, Some(ritual)) => ritual.on_action(context, action).await,
                 (None, None) => Ok(unknown("action")),
             },
-            Event::Submission(sent) if people::owns(&sent.callback) => {
-                let (unit, reply) = editor(context).save(sent, &context.id()).await?;
-                Ok(Answer::new(unit, reply))
-            }
+            Event::Submission(sent) if people::owns(&sent.callback) => Editor { context }.save(sent).await,
             Event::Submission(sent) if saving::owns(&sent.callback) => self.saver(context).save(sent).await,
             Event::Submission(submission) => match self.owner(&submission.callback) {
                 Some(ritual) => ritual.on_submission(context, submission).await,
@@ -245,8 +239,7 @@ impl Dispatch {
                 Ok(Answer::reply(Reply::Ephemeral(self.help())))
             }
             None if first.to_lowercase() == "me" && rest.trim().is_empty() => {
-                let reply = editor(context).open(&command.user, Some(command.response_url)).await?;
-                Ok(Answer::reply(reply))
+                Editor { context }.open(&command.user, Some(command.response_url)).await
             }
             None => {
                 let rituals = &self.engine.rituals;
@@ -358,17 +351,6 @@ impl Dispatch {
 
 fn asks_to_come_back(text: &str) -> bool {
     text.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ") == messages::COME_BACK
-}
-
-/// Returns the editor of people's own settings, at the instant of an event.
-fn editor(context: &Context) -> Editor<'_> {
-    Editor {
-        store: &context.store,
-        team: &context.team,
-        zone: context.zone,
-        holidays: &context.holidays,
-        now: context.now,
-    }
 }
 
 /// Counts an event that no ritual owns, and does nothing.

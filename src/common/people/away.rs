@@ -1,110 +1,160 @@
-//! A person's times away, typed behind a command: they add one, or end the one that is now.
+//! A person's times away: adding one, and ending or dropping one. They are in order and don't overlap.
 
 use chrono::{Days, NaiveDate};
 
-use super::{Away, PersonSettings};
-use crate::model::cadence::DaySpan;
+use super::Away;
 
 /// How many times away a person can have that aren't over.
 pub const MOST: usize = 20;
 
-/// Returns the times away that aren't over with one more, joined with those that it touches, the earliest first, and the one
-/// that it is now a part of; `None` if there would be more than [`MOST`].
-pub fn with(settings: &PersonSettings, added: DaySpan, today: NaiveDate) -> Option<(Vec<Away>, Away)> {
-    let mut joined = added;
-    let mut others = Vec::new();
-    // They are in order and don't touch one another as a rule, so one pass joins all.
-    for away in settings.away.iter().filter(|away| away.to >= today) {
-        match joined.joined(DaySpan { first: away.from, last: away.to }) {
-            Some(both) => joined = both,
-            None => others.push(*away),
-        }
-    }
-    let joined = Away { from: joined.first, to: joined.last };
-    others.push(joined);
-    others.sort_unstable();
-    (others.len() <= MOST).then_some((others, joined))
+/// The times away of a person once one more is recorded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Placed {
+    /// Those that aren't over, the earliest first.
+    pub all: Vec<Away>,
+    /// The new one. If the person is away already, it begins when they left.
+    pub new: Away,
+    /// Those that it takes the place of.
+    pub replaced: Vec<Away>,
 }
 
-/// Returns the times away that aren't over without today: those that are now end yesterday. `None` if the person isn't away
-/// today.
-pub fn without_today(settings: &PersonSettings, today: NaiveDate) -> Option<Vec<Away>> {
-    if !settings.is_away(today) {
+/// Records one more time away; `None` if there would be more than [`MOST`].
+///
+/// What was said last counts: the new one takes the place of those to come that it overlaps, and if both are now, it sets the end.
+/// One that is now is only cut where a later one begins, and one that follows another stays apart from it.
+pub fn with(recorded: &[Away], added: Away, today: NaiveDate) -> Option<Placed> {
+    let mut new = added;
+    let (mut others, mut replaced) = (Vec::new(), Vec::new());
+    for away in recorded.iter().copied().filter(|away| away.to >= today) {
+        let overlaps = away.from <= added.to && added.from <= away.to;
+        if away.from <= today && added.from <= today {
+            new.from = new.from.min(away.from);
+            replaced.extend((away.to != added.to).then_some(away));
+        } else if !overlaps {
+            others.push(away);
+        } else if away.from <= today {
+            others.extend(added.from.pred_opt().map(|to| Away { to, ..away }));
+        } else if away != added {
+            replaced.push(away);
+        }
+    }
+    others.push(new);
+    others.sort_unstable();
+    (others.len() <= MOST).then_some(Placed { all: others, new, replaced })
+}
+
+/// Returns the time away that is now.
+pub fn current(recorded: &[Away], today: NaiveDate) -> Option<Away> {
+    recorded.iter().copied().find(|away| (away.from..=away.to).contains(&today))
+}
+
+/// Returns the times away that aren't over without one of them; if that is now, it ends yesterday. `None` if it isn't recorded.
+pub fn without(recorded: &[Away], dropped: Away, today: NaiveDate) -> Option<Vec<Away>> {
+    if dropped.to < today || !recorded.contains(&dropped) {
         return None;
     }
     let yesterday = today.checked_sub_days(Days::new(1));
-    let shorter = |away: &Away| match yesterday {
-        _ if away.from > today => Some(*away),
-        Some(yesterday) if away.from <= yesterday => Some(Away { from: away.from, to: yesterday }),
-        _ => None,
-    };
-    Some(settings.away.iter().filter(|away| away.to >= today).filter_map(shorter).collect())
+    let shorter = yesterday.filter(|yesterday| dropped.from <= *yesterday);
+    let shorter = shorter.map(|yesterday| Away { to: yesterday, ..dropped });
+    let others = recorded.iter().copied().filter(|away| away.to >= today && *away != dropped);
+    let mut left: Vec<Away> = others.chain(shorter).collect();
+    left.sort_unstable();
+    Some(left)
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
     }
 
-    fn away(from: &str, to: &str) -> Away {
+    /// Days of December 2026; today is the 2nd.
+    fn away(from: u32, to: u32) -> Away {
+        let day = |day| NaiveDate::from_ymd_opt(2026, 12, day).unwrap();
         Away { from: day(from), to: day(to) }
-    }
-
-    fn settings(away: &[Away]) -> PersonSettings {
-        PersonSettings { away: away.to_vec(), ..PersonSettings::default() }
-    }
-
-    fn span(first: &str, last: &str) -> DaySpan {
-        DaySpan { first: day(first), last: day(last) }
     }
 
     const TODAY: &str = "2026-12-02";
 
+    fn recorded(before: &[Away], added: Away) -> (Vec<Away>, Vec<Away>) {
+        let placed = with(before, added, day(TODAY)).unwrap();
+        assert!(placed.all.contains(&placed.new));
+        (placed.all, placed.replaced)
+    }
+
     #[test]
-    fn a_time_away_joins_those_that_it_touches() {
-        let before = settings(&[
-            away("2026-11-01", "2026-11-05"),
-            away("2026-12-01", "2026-12-03"),
-            away("2026-12-08", "2026-12-09"),
-            away("2027-02-01", "2027-02-02"),
-        ]);
-        let (after, joined) = with(&before, span("2026-12-04", "2026-12-07"), day(TODAY)).unwrap();
-        assert_eq!(joined, away("2026-12-01", "2026-12-09"));
-        assert_eq!(after, [joined, away("2027-02-01", "2027-02-02")]);
-        let (again, same) = with(&settings(&after), span("2026-12-04", "2026-12-04"), day(TODAY)).unwrap();
-        assert_eq!((again, same), (after, joined));
+    fn what_is_said_last_sets_the_end() {
+        for last in [2, 4, 9] {
+            let (all, replaced) = recorded(&[away(1, 6), away(20, 22)], away(2, last));
+            assert_eq!((all, replaced), (vec![away(1, last), away(20, 22)], vec![away(1, 6)]));
+        }
+        assert_eq!(recorded(&[away(1, 6)], away(2, 6)), (vec![away(1, 6)], vec![]), "nothing is replaced");
+    }
+
+    #[test]
+    fn times_that_touch_stay_apart() {
+        let before = [away(1, 3), away(8, 9)];
+        assert_eq!(recorded(&before, away(4, 7)), (vec![away(1, 3), away(4, 7), away(8, 9)], vec![]));
+    }
+
+    #[test]
+    fn times_to_come_that_overlap_are_replaced() {
+        let before = [away(1, 3), away(8, 12), away(14, 15), away(20, 20)];
+        assert_eq!(
+            recorded(&before, away(10, 14)),
+            (vec![away(1, 3), away(10, 14), away(20, 20)], vec![away(8, 12), away(14, 15)])
+        );
+        assert_eq!(
+            recorded(&before, away(8, 12)),
+            (before.to_vec(), vec![]),
+            "the same one again is nothing new"
+        );
+        assert_eq!(recorded(&[away(1, 6)], away(5, 9)), (vec![away(1, 4), away(5, 9)], vec![]));
     }
 
     #[test]
     fn there_are_not_too_many() {
-        let many: Vec<Away> =
-            (1..=20).map(|n| away(&format!("2027-01-{n:02}"), &format!("2027-01-{n:02}"))).collect();
-        let apart: Vec<Away> = many.iter().step_by(2).copied().collect();
-        assert!(with(&settings(&apart), span("2027-03-01", "2027-03-02"), day(TODAY)).is_some());
-        let more: Vec<Away> = (1..=20)
-            .map(|n| {
-                away(
-                    &format!("2027-{:02}-{:02}", 1 + n / 10, 1 + 2 * (n % 10)),
-                    &format!("2027-{:02}-{:02}", 1 + n / 10, 1 + 2 * (n % 10)),
-                )
-            })
-            .collect();
-        assert_eq!(with(&settings(&more), span("2027-06-01", "2027-06-02"), day(TODAY)), None);
+        let many: Vec<Away> = (4..24).map(|day| away(day, day)).collect();
+        assert_eq!(with(&many, away(28, 29), day(TODAY)), None);
+        assert!(with(&many[1..], away(28, 29), day(TODAY)).is_some());
+        assert!(with(&many, away(3, 29), day(TODAY)).is_some(), "it takes the place of them all");
     }
 
     #[test]
     fn a_person_who_is_back_was_away_until_yesterday() {
-        let before = settings(&[
-            away("2026-11-01", "2026-11-05"),
-            away("2026-12-01", "2026-12-09"),
-            away("2026-12-02", "2026-12-02"),
-            away("2027-02-01", "2027-02-02"),
-        ]);
-        let after = without_today(&before, day(TODAY)).unwrap();
-        assert_eq!(after, [away("2026-12-01", "2026-12-01"), away("2027-02-01", "2027-02-02")]);
-        assert_eq!(without_today(&settings(&after), day(TODAY)), None);
+        let before = [away(1, 9), away(10, 11)];
+        assert_eq!(current(&before, day(TODAY)), Some(away(1, 9)));
+        let after = without(&before, away(1, 9), day(TODAY)).unwrap();
+        assert_eq!(after, [away(1, 1), away(10, 11)]);
+        assert_eq!(current(&after, day(TODAY)), None);
+        assert_eq!(without(&[away(2, 9)], away(2, 9), day(TODAY)), Some(Vec::new()));
+        for gone in [away(1, 1), away(5, 6)] {
+            assert_eq!(without(&after, gone, day(TODAY)), None);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn times_away_never_overlap(typed in prop::collection::vec((1_u32..31, 0_u32..6), 1..25)) {
+            let mut all = Vec::new();
+            for (first, days) in typed {
+                let added = away(first, (first + days).min(31));
+                if added.to < day(TODAY) {
+                    continue;
+                }
+                if let Some(placed) = with(&all, added, day(TODAY)) {
+                    let covers = |date| placed.all.iter().any(|away| (away.from..=away.to).contains(&date));
+                    let is_covered = added.from.iter_days().take_while(|date| *date <= added.to).all(covers);
+                    prop_assert!(is_covered);
+                    all = placed.all;
+                }
+                let are_apart = all.windows(2).all(|pair| pair[0].to < pair[1].from);
+                prop_assert!(are_apart && all.iter().all(|away| away.from <= away.to), "{:?}", all);
+            }
+        }
     }
 }

@@ -1,75 +1,122 @@
-//! Opens the form with what is stored, and saves what comes back.
+//! Opens the form with what is stored, and saves what comes back; and drops a time away.
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
+use futures_util::FutureExt as _;
+use serde::{Deserialize, Serialize};
 
-use super::{PersonSettings, form, messages, store};
+use super::{
+    Away, PersonSettings, away,
+    form::{self, Answers},
+    messages, store,
+};
 use crate::{
     common::reply_target::ReplyTarget,
     model::{
-        clock::Instant,
-        event::{Reply, Submission},
+        event::{Action, FieldValue, Reply, Submission},
         failure::Failure,
-        holidays::Holidays,
         message::Modal,
-        people::{TeamId, UserId},
+        people::UserId,
     },
-    store::{outbox, reading::ReadStore, unit::UnitOfWork},
+    ritual::{Answer, Context, Handling},
+    store::{outbox, unit::UnitOfWork},
 };
 
-/// The workspace at the instant of an event.
-pub struct Editor<'e> {
-    /// The store, to read from.
-    pub store: &'e ReadStore,
-    /// The workspace.
-    pub team: &'e TeamId,
-    /// The zone of people whose profile has none.
-    pub zone: Tz,
-    /// The public holidays of regions.
-    pub holidays: &'e Holidays,
-    /// The instant.
-    pub now: Instant,
+/// What the form carries.
+#[derive(Default, Serialize, Deserialize)]
+struct Carried {
+    target: Option<ReplyTarget>,
+    /// What its fields held when it was opened, so that only what the person changes is written.
+    shown: Answers,
 }
 
-impl Editor<'_> {
-    /// The form with a person's settings in it. What is saved is answered at the `response_url`, while that works.
-    pub async fn open(&self, user: &UserId, response_url: Option<String>) -> Result<Reply, Failure> {
-        let target = response_url.map(|response_url| ReplyTarget::here(response_url, self.now));
-        let private = serde_json::to_string(&target).map_err(|error| Failure::Fail(error.into()))?;
-        let stored = store::of_person(self.store, user).await?;
-        let (zone, today) = self.today(user).await?;
-        Ok(Reply::Open(Box::new(self.form(&stored, today, zone, private))))
+/// The workspace at the instant of an event.
+#[derive(Clone, Copy)]
+pub struct Editor<'c> {
+    pub context: &'c Context,
+}
+
+impl<'c> Editor<'c> {
+    /// Handles a button or a menu.
+    pub async fn pressed(self, action: Action) -> Result<Answer<'c>, Failure> {
+        match action.action.as_str() {
+            messages::DROP => self.drop_time_away(action).await,
+            _ => self.open(&action.user, action.response_url).await,
+        }
     }
 
-    /// What is written of a form that was sent, and what it shows then; `id` is a new one.
-    pub async fn save(&self, sent: Submission, id: &str) -> Result<(UnitOfWork, Reply), Failure> {
-        let user = &sent.user;
-        let stored = store::of_person(self.store, user).await?;
+    /// Opens the form with a person's settings in it. What is saved is answered at the `response_url`, while that works.
+    pub async fn open(self, user: &UserId, response_url: Option<String>) -> Result<Answer<'c>, Failure> {
+        let target = response_url.map(|response_url| ReplyTarget::here(response_url, self.context.now));
+        let stored = store::of_person(&self.context.store, user).await?;
         let (zone, today) = self.today(user).await?;
-        // A form of an older release keeps what it does not ask for.
-        let mut answers = messages::as_it_stands(&self.form(&stored, today, zone, String::new()));
-        answers.extend(sent.answers);
-        let settings = match form::settings(&answers, &stored, today) {
+        let form = self.form(&stored, today, zone);
+        let carried = Carried { target, shown: messages::as_it_stands(&form) };
+        let private = serde_json::to_string(&carried).map_err(|error| Failure::Fail(error.into()))?;
+        Ok(Answer::reply(Reply::Open(Box::new(Modal { private, ..form }))))
+    }
+
+    /// Saves what a person changed in a form.
+    pub fn save(self, sent: Submission) -> Handling<'c> {
+        self.form_sent(sent).boxed()
+    }
+
+    async fn form_sent(self, sent: Submission) -> Result<Answer<'c>, Failure> {
+        let (context, user) = (self.context, &sent.user);
+        let stored = store::of_person(&context.store, user).await?;
+        let (zone, today) = self.today(user).await?;
+        let carried = serde_json::from_str::<Carried>(&sent.private).unwrap_or_else(|_| Carried {
+            shown: messages::as_it_stands(&self.form(&stored, today, zone)),
+            ..Carried::default()
+        });
+        let settings = match form::settings(&sent.answers, &carried.shown, &stored, today) {
             Ok(settings) => settings,
-            Err(errors) => return Ok((UnitOfWork::new(), Reply::Errors(errors))),
+            Err(errors) => return Ok(Answer::reply(Reply::Errors(errors))),
         };
         let mut unit = UnitOfWork::new();
-        store::put(&mut unit, self.team, user, &settings, self.now)?;
-        let target = serde_json::from_str::<Option<ReplyTarget>>(&sent.private).ok().flatten();
-        let (key, message) = (format!("people/saved/{id}"), messages::saved(&settings, today, self.holidays));
-        if let Some(answer) = target.and_then(|target| target.answer(key, message, self.now)) {
-            outbox::enqueue(&mut unit, self.team, &answer, self.now)?;
+        store::put(&mut unit, &context.team, user, (&stored, &settings), context.now)?;
+        let key = format!("people/saved/{}", context.id());
+        let message = messages::saved(&settings, today, &context.holidays);
+        let answer = carried.target.and_then(|target| target.answer(key, message, context.now));
+        if let Some(answer) = answer {
+            outbox::enqueue(&mut unit, &context.team, &answer, context.now)?;
         }
-        Ok((unit, Reply::Nothing))
+        // They were changed in this instant.
+        Ok(Answer::new(unit, Reply::Nothing).or_else(move |_| self.save(sent)))
     }
 
-    fn form(&self, stored: &PersonSettings, today: NaiveDate, zone: Tz, private: String) -> Modal {
-        messages::form(stored, today, zone.name(), self.holidays, private)
+    /// Drops the time away that a person chose.
+    fn drop_time_away(self, action: Action) -> Handling<'c> {
+        self.time_away_dropped(action).boxed()
     }
 
-    /// A person's zone, and the date there.
-    async fn today(&self, user: &UserId) -> Result<(Tz, NaiveDate), Failure> {
-        let zone = self.store.zone_of(user).await?.unwrap_or(self.zone);
-        Ok((zone, self.now.with_timezone(&zone).date_naive()))
+    async fn time_away_dropped(self, action: Action) -> Result<Answer<'c>, Failure> {
+        let (context, user) = (self.context, &action.user);
+        let before = store::of_person(&context.store, user).await?;
+        let (_, today) = self.today(user).await?;
+        let chosen = match &action.chosen {
+            Some(FieldValue::Choice(chosen)) => Away::of_value(chosen),
+            _ => None,
+        };
+        let left = chosen.and_then(|chosen| Some((chosen, away::without(&before.away, chosen, today)?)));
+        let Some((dropped, left)) = left else {
+            return Ok(Answer::reply(Reply::Replace(messages::not_recorded(&before.away, today))));
+        };
+        let message = messages::dropped(dropped, &left, today);
+        let after = PersonSettings { away: left, ..before.clone() };
+        let mut unit = UnitOfWork::new();
+        store::put(&mut unit, &context.team, user, (&before, &after), context.now)?;
+        let answer = Answer::new(unit, Reply::Replace(message));
+        Ok(answer.or_else(move |_| self.drop_time_away(action)))
+    }
+
+    fn form(self, stored: &PersonSettings, today: NaiveDate, zone: Tz) -> Modal {
+        messages::form(stored, today, zone.name(), &self.context.holidays)
+    }
+
+    /// Returns a person's zone, and the date there.
+    async fn today(self, user: &UserId) -> Result<(Tz, NaiveDate), Failure> {
+        let zone = self.context.store.zone_of(user).await?.unwrap_or(self.context.zone);
+        Ok((zone, self.context.now.with_timezone(&zone).date_naive()))
     }
 }

@@ -1,11 +1,11 @@
-//! What the answers of the form come to: settings, or what is to be mended at which field.
+//! What the answers of the form come to: settings, or what is to be mended at which field. Only what a person changed counts.
 
 use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, NaiveTime, Timelike as _, Weekday, WeekdaySet};
 
 use super::{
-    Away, Hours, PersonSettings,
+    Away, Hours, PersonSettings, away,
     fields::{AWAY_FROM, AWAY_TO, DAYS_OUT, DEPARTMENT, LONGEST_WORD, REGION, WORK_FROM, WORK_TO, to_come},
     messages,
 };
@@ -17,39 +17,71 @@ use crate::model::{
 /// What is to be mended, by the field's name.
 pub type Errors = BTreeMap<String, String>;
 
-/// The settings that sent answers make of what is stored. The form shows the time away that comes next or is now; those
-/// after it stay as they are.
+/// What the fields of the form hold, by their names.
+pub type Answers = BTreeMap<String, FieldValue>;
+
+/// Returns what sent answers make of the stored settings. A field that holds what it held when the form was opened (`shown`), or
+/// that the form doesn't have, leaves them alone: they may have changed meanwhile. The form has one time away, which comes next or
+/// is now; the others stay.
 pub fn settings(
-    answers: &BTreeMap<String, FieldValue>,
+    sent: &Answers,
+    shown: &Answers,
     stored: &PersonSettings,
     today: NaiveDate,
 ) -> Result<PersonSettings, Errors> {
+    let has_changed = |fields: &[&str]| fields.iter().any(|field| differs(sent, shown, field));
     let mut errors = Errors::new();
-    let work = work(answers, &mut errors);
-    let days_out = days_out(answers, &mut errors);
-    let next = away(answers, today, &mut errors);
-    if !errors.is_empty() {
-        return Err(errors);
+    let mut settings = stored.clone();
+    if has_changed(&[DEPARTMENT]) {
+        settings.department = word(sent, DEPARTMENT);
     }
-    let mut away: Vec<Away> = to_come(stored, today).skip(1).chain(next).collect();
-    away.sort_unstable();
-    Ok(PersonSettings {
-        department: word(answers, DEPARTMENT),
-        region: word(answers, REGION),
-        work,
-        days_out,
-        away,
-        quiet: stored.quiet,
-    })
+    if has_changed(&[REGION]) {
+        settings.region = word(sent, REGION);
+    }
+    if has_changed(&[WORK_FROM, WORK_TO]) {
+        settings.work = work(sent, &mut errors);
+    }
+    if has_changed(&[DAYS_OUT]) {
+        settings.days_out = days_out(sent, &mut errors);
+    }
+    if has_changed(&[AWAY_FROM, AWAY_TO]) {
+        let before = (date(shown, AWAY_FROM), date(shown, AWAY_TO));
+        let mut others: Vec<Away> = to_come(stored, today).collect();
+        others.retain(|away| (Some(away.from), Some(away.to)) != before);
+        settings.away = match away(sent, today, &mut errors) {
+            Some(new) => match away::with(&others, new, today) {
+                Some(placed) => placed.all,
+                None => complain(&mut errors, AWAY_FROM, messages::TOO_MANY_TIMES_AWAY).unwrap_or_default(),
+            },
+            None => others,
+        };
+    }
+    if errors.is_empty() { Ok(settings) } else { Err(errors) }
 }
 
-fn word(answers: &BTreeMap<String, FieldValue>, field: &str) -> Option<String> {
+/// Whether a field was sent that holds something else than the form showed.
+fn differs(sent: &Answers, shown: &Answers, field: &str) -> bool {
+    let Some(sent) = sent.get(field) else { return false };
+    match shown.get(field) {
+        Some(shown) => sent != shown && !(sent.is_empty() && shown.is_empty()),
+        None => !sent.is_empty(),
+    }
+}
+
+fn date(answers: &Answers, field: &str) -> Option<NaiveDate> {
+    match answers.get(field) {
+        Some(FieldValue::Date(date)) => Some(*date),
+        _ => None,
+    }
+}
+
+fn word(answers: &Answers, field: &str) -> Option<String> {
     let Some(FieldValue::Text(text)) = answers.get(field) else { return None };
     let text = one_line(text);
     has_visible_text(&text).then(|| shorten(text.trim(), LONGEST_WORD))
 }
 
-fn work(answers: &BTreeMap<String, FieldValue>, errors: &mut Errors) -> Option<Hours> {
+fn work(answers: &Answers, errors: &mut Errors) -> Option<Hours> {
     let time = |field: &str| match answers.get(field) {
         Some(FieldValue::Time(time)) => Some(*time),
         _ => None,
@@ -66,7 +98,7 @@ fn work(answers: &BTreeMap<String, FieldValue>, errors: &mut Errors) -> Option<H
     }
 }
 
-fn days_out(answers: &BTreeMap<String, FieldValue>, errors: &mut Errors) -> WeekdaySet {
+fn days_out(answers: &Answers, errors: &mut Errors) -> WeekdaySet {
     let Some(FieldValue::Choices(days)) = answers.get(DAYS_OUT) else { return WeekdaySet::EMPTY };
     let days: WeekdaySet = days.iter().filter_map(|day| day.parse::<Weekday>().ok()).collect();
     if days == WeekdaySet::ALL {
@@ -75,12 +107,8 @@ fn days_out(answers: &BTreeMap<String, FieldValue>, errors: &mut Errors) -> Week
     days
 }
 
-fn away(answers: &BTreeMap<String, FieldValue>, today: NaiveDate, errors: &mut Errors) -> Option<Away> {
-    let date = |field: &str| match answers.get(field) {
-        Some(FieldValue::Date(date)) => Some(*date),
-        _ => None,
-    };
-    match (date(AWAY_FROM), date(AWAY_TO)) {
+fn away(answers: &Answers, today: NaiveDate, errors: &mut Errors) -> Option<Away> {
+    match (date(answers, AWAY_FROM), date(answers, AWAY_TO)) {
         (None, None) => None,
         (Some(_), None) => complain(errors, AWAY_TO, messages::NO_LAST_DAY),
         (None, Some(_)) => complain(errors, AWAY_FROM, messages::NO_FIRST_DAY),
@@ -109,8 +137,20 @@ mod tests {
     }
 
     fn read(answers: &[(&str, FieldValue)], stored: &PersonSettings) -> Result<PersonSettings, Errors> {
-        let answers = answers.iter().map(|(field, answer)| ((*field).to_owned(), answer.clone())).collect();
-        settings(&answers, stored, day("2026-01-05"))
+        settings(&answers_of(answers), &shown(stored), stored, day("2026-01-05"))
+    }
+
+    fn answers_of(answers: &[(&str, FieldValue)]) -> Answers {
+        answers.iter().map(|(field, answer)| ((*field).to_owned(), answer.clone())).collect()
+    }
+
+    fn shown(stored: &PersonSettings) -> Answers {
+        messages::as_it_stands(&messages::form(
+            stored,
+            day("2026-01-05"),
+            "Europe/Lisbon",
+            &Holidays::default(),
+        ))
     }
 
     #[test]
@@ -129,7 +169,36 @@ mod tests {
             ],
         };
         let expected = PersonSettings { quiet: stored.quiet, away: vec![later], ..PersonSettings::default() };
-        assert_eq!(read(&[], &stored), Ok(expected));
+        let empty = |field| (field, FieldValue::Empty);
+        let fields = [DEPARTMENT, REGION, WORK_FROM, WORK_TO, DAYS_OUT, AWAY_FROM, AWAY_TO];
+        assert_eq!(read(&fields.map(empty), &stored), Ok(expected));
+        assert_eq!(read(&[], &stored), Ok(stored), "a form without a field leaves it alone");
+    }
+
+    #[test]
+    fn what_was_not_changed_in_the_form_stays_as_it_is_now() {
+        let date = |text: &str| FieldValue::Date(day(text));
+        let opened = PersonSettings {
+            department: Some("Design".to_owned()),
+            away: vec![Away { from: day("2026-01-12"), to: day("2026-01-14") }],
+            ..PersonSettings::default()
+        };
+        let sooner = Away { from: day("2026-01-05"), to: day("2026-01-07") };
+        let now = PersonSettings {
+            away: vec![sooner, opened.away[0]],
+            days_out: WeekdaySet::single(Weekday::Fri),
+            ..opened.clone()
+        };
+        let mut sent = shown(&opened);
+        sent.insert(DEPARTMENT.to_owned(), FieldValue::Text("Ops".to_owned()));
+        let saved = settings(&sent, &shown(&opened), &now, day("2026-01-05")).unwrap();
+        assert_eq!(saved, PersonSettings { department: Some("Ops".to_owned()), ..now.clone() });
+        sent.insert(AWAY_TO.to_owned(), date("2026-01-13"));
+        let saved = settings(&sent, &shown(&opened), &now, day("2026-01-05")).unwrap();
+        assert_eq!(saved.away, [sooner, Away { from: day("2026-01-12"), to: day("2026-01-13") }]);
+        let gone = PersonSettings { away: Vec::new(), ..now };
+        let saved = settings(&shown(&opened), &shown(&opened), &gone, day("2026-01-05")).unwrap();
+        assert_eq!(saved.away, [], "what was dropped meanwhile doesn't come back");
     }
 
     #[test]
@@ -198,9 +267,9 @@ mod tests {
             days_out: WeekdaySet::from_array([Weekday::Fri, Weekday::Sat]),
             away: vec![Away { from: day("2026-01-04"), to: day("2026-01-09") }],
         };
-        let today = day("2026-01-05");
-        let modal = messages::form(&stored, today, "Europe/Lisbon", &Holidays::default(), String::new());
-        let answers = messages::as_it_stands(&modal);
-        assert_eq!(settings(&answers, &stored, today), Ok(stored));
+        let sent: Vec<(String, FieldValue)> = shown(&stored).into_iter().collect();
+        let sent: Vec<(&str, FieldValue)> =
+            sent.iter().map(|(field, value)| (field.as_str(), value.clone())).collect();
+        assert_eq!(read(&sent, &stored), Ok(stored));
     }
 }

@@ -12,7 +12,10 @@ use crate::{
     model::{
         event::FieldValue,
         holidays::Holidays,
-        message::{Block, Button, ButtonStyle, Field, Input, Message, Modal, SelectOption, Shape},
+        message::{
+            Block, Button, ButtonStyle, Control, Field, Input, Message, Modal, Pick, Select, SelectOption,
+            Shape,
+        },
         text::{Markup, all_of, date, date_as_of, date_with_year, unescape},
     },
     say,
@@ -22,6 +25,8 @@ use crate::{
 pub const FORM: &str = "people:me";
 /// The action of a button that opens the form.
 pub const EDIT: &str = "people:edit";
+/// The action of the menu that drops a time away.
+pub const DROP: &str = "people:drop";
 
 /// What stands at a field that lacks the end of a working day.
 pub const NO_END: &str = "When does your working day end?";
@@ -36,6 +41,10 @@ pub const NO_LAST_DAY: &str = "Until when? Choose your last day away.";
 pub const NO_FIRST_DAY: &str = "From when? Choose your first day away.";
 /// What stands at a time away that is over.
 pub const OVER: &str = "That's over. Choose today or a later day, or clear both days.";
+
+/// What stands at a time away that is one too many.
+pub const TOO_MANY_TIMES_AWAY: &str =
+    "You have 20 times away ahead already, and that's as many as fit. Drop one first.";
 
 /// What stands at a working day that ends no later than it starts.
 pub fn ends_too_early(from: NaiveTime) -> String {
@@ -58,14 +67,8 @@ const DAYS: [(Weekday, &str); 7] = [
     (Weekday::Sun, "Sunday"),
 ];
 
-/// The form, with what is stored in it. `zone` is that of the person's clock; `private` comes back with the answers.
-pub fn form(
-    stored: &PersonSettings,
-    today: NaiveDate,
-    zone: &str,
-    holidays: &Holidays,
-    private: String,
-) -> Modal {
+/// The form, with what is stored in it. `zone` is that of the person's clock.
+pub fn form(stored: &PersonSettings, today: NaiveDate, zone: &str, holidays: &Holidays) -> Modal {
     let next = to_come(stored, today).next();
     let time = |minute: u16| NaiveTime::from_num_seconds_from_midnight_opt(u32::from(minute) * 60, 0);
     let day_options =
@@ -82,7 +85,7 @@ pub fn form(
         title: "Your settings".to_owned(),
         submit: "Save".to_owned(),
         close: "Cancel".to_owned(),
-        private,
+        private: String::new(),
         tell_closed: false,
         blocks: vec![
             Block::Text(Markup::from(
@@ -194,6 +197,65 @@ pub fn edit(label: &str) -> Button {
     }
 }
 
+/// When a person is away, as a part of a sentence.
+pub fn days_away(away: Away, today: NaiveDate) -> Markup {
+    if away.from == away.to {
+        say!("on {}", date_as_of(today, away.from))
+    } else if away.from <= today {
+        say!("until {}", date_as_of(today, away.to))
+    } else {
+        say!("from {} to {}", date_as_of(today, away.from), date_as_of(today, away.to))
+    }
+}
+
+/// All times away that a person has recorded, under a heading.
+pub fn recorded(away: &[Away], today: NaiveDate) -> Markup {
+    let lines = away.iter().filter(|away| away.to >= today);
+    let lines: Vec<Markup> = lines.map(|away| say!("• {}", days_away(*away, today))).collect();
+    if lines.is_empty() {
+        return Markup::from("You have no time away recorded.");
+    }
+    say!("Your times away:\n{}", Markup::join(&lines, "\n"))
+}
+
+/// Adds the row below a message about times away: the settings, and a menu that drops one of those that the message lists.
+pub fn with_drop_menu(message: Message, away: &[Away], today: NaiveDate) -> Message {
+    let option = |away: &Away| SelectOption {
+        label: unescape(days_away(*away, today).as_str()),
+        value: away.as_value(),
+    };
+    let options: Vec<SelectOption> = away.iter().filter(|away| away.to >= today).map(option).collect();
+    let mut controls = vec![Control::Button(edit("My settings"))];
+    if !options.is_empty() {
+        controls.push(Control::Select(Select {
+            action: DROP.to_owned(),
+            value: "-".to_owned(),
+            placeholder: "Drop a time away…".to_owned(),
+            pick: Pick::Choice { options, chosen: None },
+        }));
+    }
+    message.with_controls(controls)
+}
+
+/// What a person reads who has dropped a time away; `left` are the others.
+pub fn dropped(dropped: Away, left: &[Away], today: NaiveDate) -> Message {
+    let message = Message::new(say!(
+        "Done: I don't count you as away {} any more. {}",
+        days_away(dropped, today),
+        recorded(left, today)
+    ));
+    with_drop_menu(message, left, today)
+}
+
+/// What a person reads who drops a time away that isn't recorded any more.
+pub fn not_recorded(away: &[Away], today: NaiveDate) -> Message {
+    let message = Message::new(say!(
+        "That time away isn't recorded any more, so nothing has changed. {}",
+        recorded(away, today)
+    ));
+    with_drop_menu(message, away, today)
+}
+
 fn clock(minute: u16) -> Markup {
     Markup::words(&format!("{:02}:{:02}", minute / 60, minute % 60))
 }
@@ -265,9 +327,35 @@ mod tests {
     }
 
     #[test]
+    fn times_away_are_listed_and_dropped() {
+        let day = |text: &str| text.parse().unwrap();
+        let away = |from: &str, to: &str| Away { from: day(from), to: day(to) };
+        let left = [
+            away("2026-01-01", "2026-01-04"),
+            away("2026-01-05", "2026-01-05"),
+            away("2026-12-24", "2027-01-02"),
+        ];
+        let today = day("2026-01-05");
+        insta::assert_snapshot!(read(&dropped(away("2026-01-08", "2026-01-09"), &left, today)), @r"
+        Done: I don't count you as away from Thursday, 8 January to Friday, 9 January any more. Your times away:
+        • on Monday, 5 January
+        • from Thursday, 24 December to Saturday, 2 January 2027
+        [My settings] [Drop a time away… ▾]
+        ");
+        insta::assert_snapshot!(read(&dropped(away("2026-01-01", "2026-01-09"), &left[..1], today)), @r"
+        Done: I don't count you as away until Friday, 9 January any more. You have no time away recorded.
+        [My settings]
+        ");
+        insta::assert_snapshot!(read(&not_recorded(&[], today)), @r"
+        That time away isn't recorded any more, so nothing has changed. You have no time away recorded.
+        [My settings]
+        ");
+    }
+
+    #[test]
     fn a_working_day_that_ends_at_midnight_is_shown_to_its_last_minute() {
         let settings = PersonSettings { work: Hours::new(0, 24 * 60), ..PersonSettings::default() };
-        let form = form(&settings, "2026-01-05".parse().unwrap(), "UTC", &Holidays::default(), String::new());
+        let form = form(&settings, "2026-01-05".parse().unwrap(), "UTC", &Holidays::default());
         let answer = as_it_stands(&form).remove(WORK_TO);
         assert_eq!(answer, Some(FieldValue::Time("23:59:00".parse().unwrap())));
     }

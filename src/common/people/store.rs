@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Away, Hours, PersonSettings, away_as_stored, away_of, days_as_stored, days_of};
+use super::{Hours, PersonSettings, away_as_stored, away_of, days_as_stored, days_of};
 use crate::{
     model::{
         clock::Instant,
@@ -17,7 +17,7 @@ use crate::{
             Section,
         },
         reading::ReadStore,
-        unit::{Insert, UnitOfWork, Value, Write},
+        unit::{UnitOfWork, Value, Write},
     },
     values,
 };
@@ -55,74 +55,51 @@ static SECTIONS: [Section; 1] = [Section {
 /// What people's own settings say of them.
 pub static HOLDINGS: Holdings = Holdings { tables: &TABLES, sections: &SECTIONS };
 
-/// Refuses times away that have changed since they were read.
-pub const CHANGED: &str = "away_changed";
+/// The refusal of settings that have changed since they were read.
+pub const CHANGED: &str = "person_settings_changed";
 
-static SETTINGS: Insert = Insert {
-    table: "person_settings",
-    columns: &[
-        "team_id",
-        "user_id",
-        "department",
-        "region",
-        "work_from",
-        "work_to",
-        "quiet_from",
-        "quiet_to",
-        "days_out",
-        "away",
-        "changed_at",
-    ],
-    identity: 2,
-    on_conflict: "ON CONFLICT (team_id, user_id) DO UPDATE SET department = excluded.department, \
-         region = excluded.region, work_from = excluded.work_from, work_to = excluded.work_to, \
-         quiet_from = excluded.quiet_from, quiet_to = excluded.quiet_to, days_out = excluded.days_out, \
-         away = excluded.away, changed_at = excluded.changed_at",
-};
-
-/// Adds to a unit what a person set for themselves.
+/// Adds to a unit what a person set for themselves, unless that has changed since it was read ([`CHANGED`]).
 pub fn put(
     unit: &mut UnitOfWork,
     team: &TeamId,
     user: &UserId,
-    settings: &PersonSettings,
+    (before, after): (&PersonSettings, &PersonSettings),
     now: Instant,
 ) -> Result<(), StoreError> {
-    let from = |hours: Option<Hours>| hours.map(|hours| i64::from(hours.from()));
-    let to = |hours: Option<Hours>| hours.map(|hours| i64::from(hours.to()));
-    unit.row(
-        &SETTINGS,
+    let minute = |hours: Option<Hours>, of: fn(Hours) -> u16| hours.map(|hours| i64::from(of(hours)));
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let write = Write::Run(
+        "INSERT INTO person_settings (team_id, user_id, department, region, work_from, work_to, quiet_from, quiet_to, \
+         days_out, away, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+         ON CONFLICT (team_id, user_id) DO UPDATE SET department = excluded.department, region = excluded.region, \
+         work_from = excluded.work_from, work_to = excluded.work_to, quiet_from = excluded.quiet_from, \
+         quiet_to = excluded.quiet_to, days_out = excluded.days_out, away = excluded.away, \
+         changed_at = excluded.changed_at \
+         WHERE COALESCE(person_settings.department, '') = $12 AND COALESCE(person_settings.region, '') = $13 \
+         AND COALESCE(person_settings.work_from, -1) = $14 AND COALESCE(person_settings.work_to, -1) = $15 \
+         AND COALESCE(person_settings.quiet_from, -1) = $16 AND COALESCE(person_settings.quiet_to, -1) = $17 \
+         AND person_settings.days_out = $18 AND person_settings.away = $19 RETURNING user_id",
         values![
             team.as_str(),
             user.as_str(),
-            settings.department.clone(),
-            settings.region.clone(),
-            from(settings.work),
-            to(settings.work),
-            from(settings.quiet),
-            to(settings.quiet),
-            days_as_stored(settings.days_out),
-            away_as_stored(&settings.away).map_err(StoreError::coding)?,
-            now
+            after.department.clone(),
+            after.region.clone(),
+            minute(after.work, Hours::from),
+            minute(after.work, Hours::to),
+            minute(after.quiet, Hours::from),
+            minute(after.quiet, Hours::to),
+            days_as_stored(after.days_out),
+            away_as_stored(&after.away).map_err(StoreError::coding)?,
+            now,
+            text(&before.department),
+            text(&before.region),
+            minute(before.work, Hours::from).unwrap_or(-1),
+            minute(before.work, Hours::to).unwrap_or(-1),
+            minute(before.quiet, Hours::from).unwrap_or(-1),
+            minute(before.quiet, Hours::to).unwrap_or(-1),
+            days_as_stored(before.days_out),
+            away_as_stored(&before.away).map_err(StoreError::coding)?
         ],
-    );
-    Ok(())
-}
-
-/// Adds to a unit when a person is away, unless that has changed since it was read ([`CHANGED`]).
-pub fn put_away(
-    unit: &mut UnitOfWork,
-    team: &TeamId,
-    user: &UserId,
-    (before, after): (&[Away], &[Away]),
-    now: Instant,
-) -> Result<(), StoreError> {
-    let stored = |away| away_as_stored(away).map_err(StoreError::coding);
-    let write = Write::Run(
-        "INSERT INTO person_settings (team_id, user_id, days_out, away, changed_at) VALUES ($1, $2, '', $3, $4) \
-         ON CONFLICT (team_id, user_id) DO UPDATE SET away = excluded.away, changed_at = excluded.changed_at \
-         WHERE person_settings.away = $5 RETURNING user_id",
-        values![team.as_str(), user.as_str(), stored(after)?, now, stored(before)?],
     );
     unit.guard(CHANGED, write);
     Ok(())

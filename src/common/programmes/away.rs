@@ -4,49 +4,62 @@ use chrono::NaiveDate;
 
 use super::{Programmes, messages, starting::zone_of};
 use crate::{
-    common::people::{PersonSettings, away, store as settings},
+    common::people::{Away, PersonSettings, away, store as settings},
     model::{cadence::DaySpan, event::Reply, failure::Failure, people::UserId},
     ritual::{Answer, Handling, Ritual},
     store::unit::UnitOfWork,
 };
 
 impl<'c, R: Ritual> Programmes<'c, R> {
-    /// Adds days to those on which a person is away.
+    /// Records days on which a person is away.
     pub(super) fn away(self, user: &UserId, days: &str) -> Handling<'c> {
         Box::pin(self.goes_away(user.clone(), days.to_owned()))
     }
 
     async fn goes_away(self, user: UserId, days: String) -> Result<Answer<'c>, Failure> {
-        let context = self.context;
         let (before, today) = self.own(&user).await?;
-        let span = DaySpan::parse(&days, today)
-            .map_err(|wrong| Failure::refuse(messages::wrong_days(&wrong, today, self.command())))?;
-        let (after, joined) = away::with(&before, span, today)
-            .ok_or_else(|| Failure::refuse(messages::too_many_times_away(away::MOST)))?;
-        let mut unit = UnitOfWork::new();
-        settings::put_away(&mut unit, &context.team, &user, (&before.away, &after), context.now)?;
-        let message = messages::away(joined, today, self.command());
+        let span = DaySpan::parse(&days, today).map_err(|wrong| {
+            Failure::refuse(messages::wrong_days(&wrong, &before.away, today, self.command()))
+        })?;
+        let span = Away { from: span.first, to: span.last };
+        let placed = away::with(&before.away, span, today)
+            .ok_or_else(|| Failure::refuse(messages::too_many_times_away(&before.away, today)))?;
+        let message = messages::away(&placed, today, self.command());
+        let unit = self.put_away(&user, &before, placed.all)?;
         // They were changed in this instant, by the person's other hand.
         Ok(Answer::new(unit, Reply::Ephemeral(message)).or_else(move |_| self.away(&user, &days)))
     }
 
-    /// Ends the time away that is now.
+    /// Ends the time away that is now; the others stay.
     pub(super) fn back_again(self, user: &UserId) -> Handling<'c> {
         Box::pin(self.comes_back(user.clone()))
     }
 
     async fn comes_back(self, user: UserId) -> Result<Answer<'c>, Failure> {
-        let context = self.context;
         let (before, today) = self.own(&user).await?;
-        let Some(after) = away::without_today(&before, today) else {
-            let next = before.away.iter().copied().find(|away| away.from > today);
-            return Ok(Answer::reply(Reply::Ephemeral(messages::not_away(next, today, self.command()))));
+        let left = away::current(&before.away, today).and_then(|now| away::without(&before.away, now, today));
+        let Some(left) = left else {
+            return Ok(Answer::reply(Reply::Ephemeral(messages::not_away(
+                &before.away,
+                today,
+                self.command(),
+            ))));
         };
-        let mut unit = UnitOfWork::new();
-        settings::put_away(&mut unit, &context.team, &user, (&before.away, &after), context.now)?;
-        let next = after.iter().copied().find(|away| away.from > today);
-        let message = messages::back(next, today);
+        let message = messages::back(&left, today);
+        let unit = self.put_away(&user, &before, left)?;
         Ok(Answer::new(unit, Reply::Ephemeral(message)).or_else(move |_| self.back_again(&user)))
+    }
+
+    fn put_away(
+        self,
+        user: &UserId,
+        before: &PersonSettings,
+        away: Vec<Away>,
+    ) -> Result<UnitOfWork, Failure> {
+        let after = PersonSettings { away, ..before.clone() };
+        let mut unit = UnitOfWork::new();
+        settings::put(&mut unit, &self.context.team, user, (before, &after), self.context.now)?;
+        Ok(unit)
     }
 
     /// The refusal of days behind `back`.

@@ -68,13 +68,6 @@ impl DaySpan {
         }
         Ok(span)
     }
-
-    /// Returns the days of both, if they overlap or one follows the other.
-    pub fn joined(self, other: DaySpan) -> Option<DaySpan> {
-        let (one, two) = if self.first <= other.first { (self, other) } else { (other, self) };
-        let follows = one.last.checked_add_days(Days::new(1)).is_none_or(|next| two.first <= next);
-        follows.then(|| DaySpan { first: one.first, last: one.last.max(two.last) })
-    }
 }
 
 /// Returns the text with spaces around a dash between two days of a month: `3-10 December`.
@@ -364,16 +357,6 @@ mod tests {
         ] {
             assert_eq!(read(text), Err(wrong), "{text}");
         }
-    }
-
-    #[test]
-    fn spans_that_touch_are_one() {
-        let span = |first: &str, last: &str| DaySpan { first: day(first), last: day(last) };
-        let (one, next) = (span("2026-12-01", "2026-12-03"), span("2026-12-04", "2026-12-05"));
-        assert_eq!(one.joined(next), Some(span("2026-12-01", "2026-12-05")));
-        assert_eq!(next.joined(one), one.joined(next));
-        assert_eq!(one.joined(span("2026-12-05", "2026-12-06")), None);
-        assert_eq!(one.joined(span("2026-11-01", "2026-12-31")), Some(span("2026-11-01", "2026-12-31")));
     }
 
     proptest! {

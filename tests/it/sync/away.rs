@@ -68,23 +68,82 @@ each_store! {
         assert!(told.starts_with("Noted: you're away from Tuesday, 20 January to Friday, 23 January, both days included."), "{told}");
         says(bot, "ben", "#general", "/coffee away 24 January").await;
         says(bot, "ben", "#general", "/rondo sync away for 2 days").await;
-        let expected = vec![away("2026-01-05", "2026-01-06"), away("2026-01-20", "2026-01-24")];
-        assert_eq!(own(bot, "ben").await.away, expected);
+        let later = [away("2026-01-20", "2026-01-23"), away("2026-01-24", "2026-01-24")];
+        assert_eq!(own(bot, "ben").await.away, [away("2026-01-05", "2026-01-06"), later[0], later[1]]);
         assert_eq!(leads_shown(bot, "ana").await[0], "ana");
         let back = says(bot, "ben", "#general", "/coffee back").await;
-        assert!(back.contains("You're away next from Tuesday, 20 January to Saturday, 24 January."), "{back}");
-        assert_eq!(own(bot, "ben").await.away, [away("2026-01-20", "2026-01-24")]);
+        assert!(back.contains("Your times away:\n• from Tuesday, 20 January to Friday, 23 January\n• on Saturday, 24 January"), "{back}");
+        assert_eq!(own(bot, "ben").await.away, later);
         bot.says("ben", "#general", "/rondo me").await;
         let form = bot.person("ben").sees_modal().await.expect("the form");
         assert_eq!(form.values["away_from"]["away_from"]["selected_date"], "2026-01-20");
         bot.person("ben").closes();
     }
 
+    async fn what_is_typed_last_sets_the_end(bot: &mut Bot) {
+        for (days, last) in [("until Friday", 9), ("until Wednesday", 7), ("until 14 January", 14)] {
+            says(bot, "ben", "#general", &format!("/sync away {days}")).await;
+            bot.passes(chrono::Duration::minutes(1));
+            assert_eq!(own(bot, "ben").await.away, [away("2026-01-05", &format!("2026-01-{last:02}"))], "{days}");
+        }
+        let told = says(bot, "ben", "#general", "/sync away until Tuesday").await;
+        assert!(told.starts_with("Noted: you're away until Tuesday, 6 January, that day included, instead of until Wednesday, 14 January."), "{told}");
+    }
+
+    async fn only_the_time_away_that_is_now_ends(bot: &mut Bot) {
+        says(bot, "ben", "#general", "/sync away until Friday").await;
+        let told = says(bot, "ben", "#general", "/sync away 10 to 12 January").await;
+        assert!(told.contains("Your times away:\n• until Friday, 9 January\n• from Saturday, 10 January to Monday, 12 January"), "{told}");
+        says(bot, "ben", "#general", "/sync back").await;
+        assert_eq!(own(bot, "ben").await.away, [away("2026-01-10", "2026-01-12")]);
+        let told = says(bot, "ben", "#general", "/sync back").await;
+        assert!(told.starts_with("You aren't away today, so nothing has changed. Your times away:\n• from Saturday, 10 January"), "{told}");
+        // What is still to come is dropped with the menu below.
+        let ben = bot.person("ben");
+        let answer = ben.reads("#general").pop().unwrap();
+        let option = "from Saturday, 10 January to Monday, 12 January";
+        assert!(ben.picks(&answer, "Drop a time away…", option).await.is_answered());
+        bot.settle().await;
+        assert_eq!(own(bot, "ben").await.away, []);
+        let told = bot.reads_last("ben", "#general");
+        assert!(told.starts_with("Done: I don't count you as away from Saturday, 10 January to Monday, 12 January any more."), "{told}");
+        ben.picks(&answer, "Drop a time away…", option).await;
+        bot.settle().await;
+        assert!(bot.reads_last("ben", "#general").starts_with("That time away isn't recorded any more"), "{}", bot.reads_last("ben", "#general"));
+    }
+
+    async fn an_open_form_keeps_what_is_typed_meanwhile(bot: &mut Bot) {
+        bot.says("ben", "#general", "/rondo me").await;
+        let ben = bot.person("ben");
+        assert!(ben.fills("department", "Ops"));
+        bot.says("ben", "#general", "/sync away until Friday").await;
+        assert_eq!(ben.submits().await, slack_sandbox::Submission::Closed);
+        bot.settle().await;
+        let after = own(bot, "ben").await;
+        assert_eq!((after.department.as_deref(), after.away), (Some("Ops"), vec![away("2026-01-05", "2026-01-09")]));
+    }
+
+    async fn forms_and_commands_at_once_lose_nothing(bot: &mut Bot) {
+        for round in 0..3 {
+            bot.says("ana", "#general", "/rondo me").await;
+            let (ana, again) = (bot.person("ana"), bot.person("ana"));
+            assert!(ana.fills("department", format!("Ops {round}")));
+            let day = 12 + 2 * round;
+            let typed = format!("/sync away {day} January");
+            let (sent, said) = tokio::join!(ana.submits(), again.says("#general", &typed));
+            assert_eq!(sent, slack_sandbox::Submission::Closed, "{said:?}");
+            bot.settle().await;
+            let after = own(bot, "ana").await;
+            let last = after.away.last().copied();
+            assert_eq!((after.department, last.map(|away| away.from.to_string())), (Some(format!("Ops {round}")), Some(format!("2026-01-{day}"))));
+        }
+    }
+
     async fn other_settings_stay(bot: &mut Bot) {
         let engine = bot.parts.engine.clone();
         let before = PersonSettings { department: Some("Ops".to_owned()), ..PersonSettings::default() };
         let mut unit = rondo::store::unit::UnitOfWork::new();
-        settings::put(&mut unit, &engine.team, &UserId(bot.id("dee")), &before, engine.clock.now()).unwrap();
+        settings::put(&mut unit, &engine.team, &UserId(bot.id("dee")), (&PersonSettings::default(), &before), engine.clock.now()).unwrap();
         engine.store.commit(unit).await.unwrap();
         bot.says("dee", "#general", "/sync away tomorrow").await;
         let after = own(bot, "dee").await;

@@ -10,7 +10,14 @@ async fn is_in(bot: &Bot, who: &str, region: &str) {
     let engine = &bot.parts.engine;
     let own = PersonSettings { region: Some(region.to_owned()), ..PersonSettings::default() };
     let mut unit = UnitOfWork::new();
-    settings::put(&mut unit, &engine.team, &UserId(bot.id(who)), &own, engine.clock.now()).unwrap();
+    settings::put(
+        &mut unit,
+        &engine.team,
+        &UserId(bot.id(who)),
+        (&PersonSettings::default(), &own),
+        engine.clock.now(),
+    )
+    .unwrap();
     engine.store.commit(unit).await.unwrap();
 }
 

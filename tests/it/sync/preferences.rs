@@ -20,7 +20,14 @@ use super::{
 async fn sets(bot: &Bot, who: &str, own: &PersonSettings) {
     let engine = &bot.parts.engine;
     let mut unit = UnitOfWork::new();
-    settings::put(&mut unit, &engine.team, &UserId(bot.id(who)), own, engine.clock.now()).unwrap();
+    settings::put(
+        &mut unit,
+        &engine.team,
+        &UserId(bot.id(who)),
+        (&PersonSettings::default(), own),
+        engine.clock.now(),
+    )
+    .unwrap();
     engine.store.commit(unit).await.unwrap();
 }
 

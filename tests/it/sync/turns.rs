@@ -122,7 +122,7 @@ each_store! {
         let own = PersonSettings { away: vec![Away { from, to }], ..PersonSettings::default() };
         let mut unit = UnitOfWork::new();
         let dee = UserId(bot.id("dee"));
-        settings::put(&mut unit, &engine.team, &dee, &own, engine.clock.now()).unwrap();
+        settings::put(&mut unit, &engine.team, &dee, (&PersonSettings::default(), &own), engine.clock.now()).unwrap();
         engine.store.commit(unit).await.unwrap();
         let skips = bot.says("cy", "#team", "/sync skip").await.text;
         assert!(skips.contains("You're skipping the sync on "), "{skips}");

@@ -4,62 +4,66 @@ use chrono::NaiveDate;
 
 use super::way_of;
 use crate::{
-    common::people::{Away, messages::edit},
+    common::people::{
+        Away,
+        away::Placed,
+        messages::{days_away, recorded, with_drop_menu},
+    },
     model::{
         cadence::{DaySpan, WrongDays},
         message::Message,
-        text::{Markup, date_as_of, date_with_year},
+        text::{Markup, all_of, count, date_as_of, date_with_year},
     },
     say,
 };
 
-/// What a person reads who is away on these days.
-pub fn away(away: Away, today: NaiveDate, command: &str) -> Message {
-    let days = if away.from == away.to {
-        say!("on {}", date_as_of(today, away.from))
-    } else if away.from <= today {
-        say!("until {}, that day included", date_as_of(today, away.to))
-    } else {
-        say!("from {} to {}, both days included", date_as_of(today, away.from), date_as_of(today, away.to))
+/// What a person reads who has recorded days on which they're away.
+pub fn away(placed: &Placed, today: NaiveDate, command: &str) -> Message {
+    let Placed { all, new, replaced } = placed;
+    let included = match (new.from == new.to, new.from <= today) {
+        (true, _) => "",
+        (false, true) => ", that day included",
+        (false, false) => ", both days included",
     };
-    let is_now = (away.from..=away.to).contains(&today);
-    let message =
-        Message::new(say!("Noted: you're away {}. I leave you out of everything on those days.", days));
+    let replaced: Vec<Markup> = replaced.iter().map(|away| days_away(*away, today)).collect();
+    let instead =
+        if replaced.is_empty() { Markup::default() } else { say!(", instead of {}", all_of(&replaced)) };
+    let noted = say!(
+        "Noted: you're away {}{}{}. I leave you out of everything on those days.",
+        days_away(*new, today),
+        included,
+        instead
+    );
+    let message = Message::new(match all.len() {
+        1 => noted,
+        _ => say!("{}\n{}", noted, recorded(all, today)),
+    });
+    let is_now = (new.from..=new.to).contains(&today);
     let message = if is_now {
         message.with_context(say!("Back earlier? {} ends it.", way_of(command, "back")))
     } else {
-        message.with_context("Plans changed? *My settings* has your next time away.")
+        message.with_context("Plans changed? Choose it under *Drop a time away…*.")
     };
-    message.with_buttons(vec![edit("My settings")])
+    with_drop_menu(message, all, today)
 }
 
-/// What a person reads who is back.
-pub fn back(next: Option<Away>, today: NaiveDate) -> Message {
-    let message = Message::new("Welcome back! You're in again from today.");
-    match next {
-        Some(next) => message.with_context(coming(next, today)).with_buttons(vec![edit("My settings")]),
-        None => message,
+/// What a person reads who is back; `left` are their other times away.
+pub fn back(left: &[Away], today: NaiveDate) -> Message {
+    let welcome = "Welcome back! You're in again from today.";
+    if left.iter().all(|away| away.to < today) {
+        return Message::new(welcome);
     }
+    with_drop_menu(Message::new(say!("{} {}", welcome, recorded(left, today))), left, today)
 }
 
 /// What a person reads who is back and was not away.
-pub fn not_away(next: Option<Away>, today: NaiveDate, command: &str) -> Message {
-    let message = Message::new("You aren't away today, so nothing has changed.");
-    match next {
-        Some(next) => message.with_context(coming(next, today)).with_buttons(vec![edit("My settings")]),
-        None => message.with_context(say!("{} says when you are.", way_of(command, "away until Friday"))),
+pub fn not_away(away: &[Away], today: NaiveDate, command: &str) -> Message {
+    let unchanged = "You aren't away today, so nothing has changed.";
+    if away.iter().all(|away| away.to < today) {
+        return Message::new(unchanged)
+            .with_context(say!("{} says when you are.", way_of(command, "away until Friday")));
     }
-}
-
-fn coming(next: Away, today: NaiveDate) -> Markup {
-    if next.from == next.to {
-        return say!("You're away next on {}. *My settings* changes that.", date_as_of(today, next.from));
-    }
-    say!(
-        "You're away next from {} to {}. *My settings* changes that.",
-        date_as_of(today, next.from),
-        date_as_of(today, next.to)
-    )
+    with_drop_menu(Message::new(say!("{} {}", unchanged, recorded(away, today))), away, today)
 }
 
 /// What a person reads who typed something behind `back`.
@@ -72,14 +76,17 @@ pub fn back_takes_no_day(command: &str) -> Message {
 }
 
 /// What a person reads who has more times away than fit.
-pub fn too_many_times_away(most: usize) -> Message {
-    Message::new(say!("You have {} times away ahead already, and that's as many as fit.", most))
-        .with_context("Nothing has changed. *My settings* has the next one.")
-        .with_buttons(vec![edit("My settings")])
+pub fn too_many_times_away(away: &[Away], today: NaiveDate) -> Message {
+    let message = Message::new(say!(
+        "You have {} ahead already, and that's as many as fit, so nothing has changed. {}",
+        count(away.len(), "time away", "times away"),
+        recorded(away, today)
+    ));
+    with_drop_menu(message, away, today)
 }
 
-/// What a person reads who typed no days that can be used.
-pub fn wrong_days(wrong: &WrongDays, today: NaiveDate, command: &str) -> Message {
+/// What a person reads who typed no days that can be used; without any days they also read what is recorded.
+pub fn wrong_days(wrong: &WrongDays, away: &[Away], today: NaiveDate, command: &str) -> Message {
     let examples = say!(
         "Nothing has changed. For example: {}, {} or {}.",
         way_of(command, "away until Friday"),
@@ -87,7 +94,10 @@ pub fn wrong_days(wrong: &WrongDays, today: NaiveDate, command: &str) -> Message
         way_of(command, "away until 2026-12-20")
     );
     let said = match wrong {
-        WrongDays::Missing => Markup::from("When are you away?"),
+        WrongDays::Missing => {
+            let asked = Message::new(say!("When are you away? {}", recorded(away, today)));
+            return with_drop_menu(asked.with_context(examples), away, today);
+        }
         WrongDays::Unknown(words) => say!("I don't know the day {}.", Markup::quoted(words)),
         WrongDays::NoSuchDay(said) => Markup::words(said),
         WrongDays::Over(DaySpan { last, .. }) => say!("{} is over.", date_with_year(*last)),
@@ -107,4 +117,92 @@ pub fn wrong_days(wrong: &WrongDays, today: NaiveDate, command: &str) -> Message
         }
     };
     Message::new(said).with_context(examples)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{common::people::away::with, model::message::reading::read};
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn span(from: &str, to: &str) -> Away {
+        Away { from: day(from), to: day(to) }
+    }
+
+    const TODAY: &str = "2026-01-05";
+
+    fn noted(recorded: &[Away], new: Away) -> String {
+        read(&away(&with(recorded, new, day(TODAY)).unwrap(), day(TODAY), "/sync"))
+    }
+
+    #[test]
+    fn a_time_away_is_noted() {
+        insta::assert_snapshot!(noted(&[], span("2026-01-08", "2026-01-08")), @r"
+        Noted: you're away on Thursday, 8 January. I leave you out of everything on those days.
+        (Plans changed? Choose it under *Drop a time away…*.)
+        [My settings] [Drop a time away… ▾]
+        ");
+        insta::assert_snapshot!(noted(&[span("2026-01-02", "2026-01-09")], span(TODAY, "2026-01-07")), @r"
+        Noted: you're away until Wednesday, 7 January, that day included, instead of until Friday, 9 January. I leave you out of everything on those days.
+        (Back earlier? `/sync back` ends it.)
+        [My settings] [Drop a time away… ▾]
+        ");
+        let recorded = [
+            span("2026-01-02", "2026-01-07"),
+            span("2026-01-20", "2026-01-23"),
+            span("2026-01-24", "2026-01-24"),
+        ];
+        insta::assert_snapshot!(noted(&recorded, span("2026-01-22", "2026-01-24")), @r"
+        Noted: you're away from Thursday, 22 January to Saturday, 24 January, both days included, instead of from Tuesday, 20 January to Friday, 23 January and on Saturday, 24 January. I leave you out of everything on those days.
+        Your times away:
+        • until Wednesday, 7 January
+        • from Thursday, 22 January to Saturday, 24 January
+        (Plans changed? Choose it under *Drop a time away…*.)
+        [My settings] [Drop a time away… ▾]
+        ");
+        insta::assert_snapshot!(read(&too_many_times_away(&recorded[..1], day(TODAY))), @r"
+        You have 1 time away ahead already, and that's as many as fit, so nothing has changed. Your times away:
+        • until Wednesday, 7 January
+        [My settings] [Drop a time away… ▾]
+        ");
+    }
+
+    #[test]
+    fn a_person_is_back() {
+        insta::assert_snapshot!(read(&back(&[span("2026-01-01", "2026-01-04")], day(TODAY))), @"Welcome back! You're in again from today.");
+        let later = [span("2026-01-20", "2026-01-23")];
+        insta::assert_snapshot!(read(&back(&later, day(TODAY))), @r"
+        Welcome back! You're in again from today. Your times away:
+        • from Tuesday, 20 January to Friday, 23 January
+        [My settings] [Drop a time away… ▾]
+        ");
+        insta::assert_snapshot!(read(&not_away(&later, day(TODAY), "/sync")), @r"
+        You aren't away today, so nothing has changed. Your times away:
+        • from Tuesday, 20 January to Friday, 23 January
+        [My settings] [Drop a time away… ▾]
+        ");
+        insta::assert_snapshot!(read(&not_away(&[], day(TODAY), "/sync")), @r"
+        You aren't away today, so nothing has changed.
+        (`/sync away until Friday` says when you are.)
+        ");
+        insta::assert_snapshot!(read(&back_takes_no_day("/sync")), @"Nothing has changed: `/sync back` ends your time away today. To be away until a day, type `/sync away until Friday`.");
+    }
+
+    #[test]
+    fn days_that_cannot_be_used_are_refused() {
+        let later = [span("2026-01-20", "2026-01-23")];
+        insta::assert_snapshot!(read(&wrong_days(&WrongDays::Missing, &later, day(TODAY), "/sync")), @r"
+        When are you away? Your times away:
+        • from Tuesday, 20 January to Friday, 23 January
+        (Nothing has changed. For example: `/sync away until Friday`, `/sync away 3 to 10 December` or `/sync away until 2026-12-20`.)
+        [My settings] [Drop a time away… ▾]
+        ");
+        insta::assert_snapshot!(read(&wrong_days(&WrongDays::Backwards, &later, day(TODAY), "/sync")), @r"
+        Your last day away comes before the first.
+        (Nothing has changed. For example: `/sync away until Friday`, `/sync away 3 to 10 December` or `/sync away until 2026-12-20`.)
+        ");
+    }
 }
