@@ -3,6 +3,7 @@
 
 pub mod people;
 pub mod programmes;
+pub mod promises;
 pub mod reply_target;
 pub mod saving;
 pub mod setup;

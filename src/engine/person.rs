@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::Engine;
 use crate::{
-    common::{people, saving},
+    common::{people, promises, saving},
     model::{
         clock::{Clock, Instant},
         entropy::Entropy,
@@ -49,7 +49,7 @@ pub struct Erased {
 
 /// Returns what every slice keeps about people.
 fn all(rituals: &[Box<dyn Ritual>]) -> impl Iterator<Item = &'static Holdings> {
-    [&holdings::HOLDINGS, &people::store::HOLDINGS, &saving::store::HOLDINGS]
+    [&holdings::HOLDINGS, &people::store::HOLDINGS, &promises::store::HOLDINGS, &saving::store::HOLDINGS]
         .into_iter()
         .chain(rituals.iter().map(|ritual| ritual.holdings()))
 }

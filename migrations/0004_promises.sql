@@ -1,0 +1,45 @@
+-- Promises: what a person has taken on, with a date.
+INSERT INTO schema_release (version, works_from) VALUES (4, 1);
+
+-- What asker_id asks for (the owner, where it is their own idea), and where it comes from. author_id wrote the words (empty: the
+-- asker, or an app). channel_id is
+-- empty for a promise of no channel, programme_id and occasion (a local date) are empty for a promise of no programme. link is
+-- the address of the message that the words are from. A promise whose words are empty is forgotten, and only counted.
+CREATE TABLE promise (
+    team_id       TEXT   NOT NULL,
+    promise_id    TEXT   NOT NULL,
+    asker_id      TEXT   NOT NULL,
+    author_id     TEXT   NOT NULL,
+    words         TEXT   NOT NULL,
+    link          TEXT   NOT NULL,
+    channel_id    TEXT   NOT NULL,
+    programme_id  TEXT   NOT NULL,
+    occasion      TEXT   NOT NULL,
+    asked_at      BIGINT NOT NULL,
+    PRIMARY KEY (team_id, promise_id)
+);
+CREATE INDEX promise_of_asker ON promise (team_id, asker_id);
+CREATE INDEX promise_of_author ON promise (team_id, author_id) WHERE author_id <> '';
+CREATE INDEX promise_of_channel ON promise (team_id, channel_id);
+CREATE INDEX promise_of_programme ON promise (team_id, programme_id);
+
+-- Whose it is and how it stands (state): asked of the owner, open since they promised it, kept, dropped, or returned because the
+-- owner is gone. due_on is a local date of the owner's, empty while none is named, and due_minute a minute of that day. reason is
+-- the owner's, for what they dropped. version counts the changes, so that of two at once one counts. promised_at is when it was
+-- first promised, reminded_at when the owner was reminded of this version, helped_at when they last asked others for help.
+CREATE TABLE promise_owner (
+    team_id       TEXT   NOT NULL,
+    promise_id    TEXT   NOT NULL,
+    owner_id      TEXT   NOT NULL,
+    state         TEXT   NOT NULL,
+    due_on        TEXT   NOT NULL,
+    due_minute    BIGINT,
+    reason        TEXT   NOT NULL,
+    version       BIGINT NOT NULL,
+    promised_at   BIGINT,
+    reminded_at   BIGINT,
+    helped_at     BIGINT,
+    settled_at    BIGINT,
+    PRIMARY KEY (team_id, promise_id)
+);
+CREATE INDEX promise_owner_of_person ON promise_owner (team_id, owner_id, state);

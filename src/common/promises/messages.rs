@@ -1,0 +1,224 @@
+//! What people read of promises in every ritual: the question, and the line of a list.
+
+use chrono::{NaiveDate, Timelike as _};
+
+use super::{Due, Promise, PromiseState};
+use crate::{
+    model::{
+        message::{Button, ButtonStyle, Control, Message, Pick, Select, SelectOption},
+        text::{Link, Markup, date_as_of, shorten},
+    },
+    say,
+};
+
+/// The actions of a person who is asked. The value is the promise and its version.
+pub const ACCEPT: &str = "promises:accept";
+pub const MOVE: &str = "promises:move";
+pub const DECLINE: &str = "promises:decline";
+/// The menu of dates.
+pub const WHEN: &str = "promises:when";
+/// The options of that menu.
+pub const TOMORROW: &str = "tomorrow";
+pub const THREE_DAYS: &str = "three_days";
+pub const NEXT_WEEK: &str = "next_week";
+pub const ANOTHER_DATE: &str = "another";
+
+/// How many characters of the words a message quotes, and a line of a list shows.
+const LONGEST_QUOTED: usize = 500;
+const LONGEST_LINE: usize = 150;
+
+/// Returns the value of a button about a version of a promise.
+pub fn value_of(promise: &Promise) -> String {
+    format!("{} {}", promise.id, promise.version)
+}
+
+/// What the owner is asked.
+pub fn question(promise: &Promise, today: NaiveDate) -> Message {
+    let from = match &promise.origin.channel {
+        Some(channel) => say!(", from {}", channel),
+        None => Markup::default(),
+    };
+    let quoted = quoted(promise);
+    if promise.is_own() {
+        let text =
+            say!(":handshake: You saved this as a promise of yours:\n{}\nWhen will you do it?", quoted);
+        return Message::new(text)
+            .with_context("Nothing is promised until you choose a date.")
+            .with_controls(answers(promise));
+    }
+    let (asker, controls) = (&promise.asker, answers(promise));
+    let text = match promise.due {
+        Some(due) => say!(
+            ":handshake: {} asks you for a promise by {}{}:\n{}",
+            asker,
+            due_at(&due, today),
+            from,
+            quoted
+        ),
+        None => {
+            say!(":handshake: {} asks you for a promise{}:\n{}\nWhen will you do it?", asker, from, quoted)
+        }
+    };
+    Message::new(text).with_context("Nothing is promised unless you say so.").with_controls(controls)
+}
+
+/// The controls of a person who is asked.
+pub fn answers(promise: &Promise) -> Vec<Control> {
+    let value = value_of(promise);
+    let no = if promise.is_own() { "Drop it" } else { "Can't" };
+    let no = button(no, DECLINE, &value, ButtonStyle::Plain);
+    match promise.due {
+        Some(_) => vec![
+            button("I'll do it", ACCEPT, &value, ButtonStyle::Primary),
+            button("Another date", MOVE, &value, ButtonStyle::Plain),
+            no,
+        ],
+        None => vec![when(promise, "When will you do it?"), no],
+    }
+}
+
+/// The menu of dates.
+pub fn when(promise: &Promise, placeholder: &str) -> Control {
+    let options = [
+        ("Tomorrow", TOMORROW),
+        ("In three days", THREE_DAYS),
+        ("Next week", NEXT_WEEK),
+        ("Another date…", ANOTHER_DATE),
+    ];
+    let options =
+        options.map(|(label, value)| SelectOption { label: label.to_owned(), value: value.to_owned() });
+    Control::Select(Select {
+        action: WHEN.to_owned(),
+        value: value_of(promise),
+        placeholder: placeholder.to_owned(),
+        pick: Pick::Choice { options: options.into(), chosen: None },
+    })
+}
+
+/// A button in a row of controls.
+pub fn button(label: &str, action: &str, value: &str, look: ButtonStyle) -> Control {
+    let (label, action, value) = (label.to_owned(), action.to_owned(), value.to_owned());
+    Control::Button(Button { label, action, value, look })
+}
+
+/// The words of a promise as a quotation, whose they are, and the message that they are from.
+pub fn quoted(promise: &Promise) -> Markup {
+    let words = Markup::quote(&shorten(&promise.words, LONGEST_QUOTED));
+    let link = Link::read(&promise.link).map(|link| Markup::link(&link, "From this message"));
+    match (link, &promise.author) {
+        (Some(link), Some(author)) => say!("{}\n{}, {}'s words", words, link, author),
+        (Some(link), None) => say!("{}\n{}", words, link),
+        (None, Some(author)) => say!("{}\n{}'s words", words, author),
+        (None, None) => words,
+    }
+}
+
+/// When a promise is due, as in `Friday, 4 December at 15:00`.
+pub fn due_at(due: &Due, today: NaiveDate) -> Markup {
+    let date = date_as_of(today, due.date);
+    match due.time {
+        Some(time) => {
+            let time = format!("{:02}:{:02}", time.hour(), time.minute());
+            say!("{} at {}", date, Markup::words(&time))
+        }
+        None => date,
+    }
+}
+
+/// The line of a promise in a list: what, who and when. It says the date and never counts days, so that it shames no one.
+pub fn line(promise: &Promise, today: NaiveDate) -> Markup {
+    let words = Markup::line_of(&promise.words, LONGEST_LINE);
+    let (owner, due) = (&promise.owner, promise.due.map(|due| due_at(&due, today)));
+    match (promise.state, due) {
+        (PromiseState::Returned, Some(due)) => say!("{} (looking for an owner, for {})", words, due),
+        (PromiseState::Returned, None) => say!("{} (looking for an owner)", words),
+        (PromiseState::Asked, _) => say!("{} ({} has been asked)", words, owner),
+        (PromiseState::Kept, _) => say!("{} (kept by {})", words, owner),
+        (PromiseState::Dropped, _) => say!("{} (not going ahead)", words),
+        (PromiseState::Open, Some(due)) => say!("{} ({}, promised for {})", words, owner, due),
+        (PromiseState::Open, None) => say!("{} ({})", words, owner),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use super::*;
+    use crate::model::{clock::from_ms, message::reading};
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn asked() -> Promise {
+        let due = Due { date: day("2026-12-04"), time: Some("15:00:00".parse().unwrap()) };
+        let words = "send the <report> to @Cy\nand *file* it".to_owned();
+        let mut promise = Promise::asked("7".to_owned(), "UBEN".into(), "UANA".into(), words).due(due);
+        promise.origin.channel = Some("C1".into());
+        promise
+    }
+
+    fn shown(promise: &Promise) -> String {
+        reading::read(&question(promise, day("2026-12-02")))
+    }
+
+    #[test]
+    fn a_person_is_asked_by_a_date() {
+        assert_snapshot!(shown(&asked()), @"
+        :handshake: <@UANA> asks you for a promise by Friday, 4 December at 15:00, from <#C1>:
+        >send the &lt;report&gt; to @Cy
+        >and *file* it
+        (Nothing is promised unless you say so.)
+        [I'll do it] [Another date] [Can't]
+        ");
+    }
+
+    #[test]
+    fn a_person_is_asked_when() {
+        let promise =
+            Promise { due: None, link: "https://harbour.slack.com/archives/C1/p1".to_owned(), ..asked() };
+        assert_snapshot!(shown(&promise), @"
+        :handshake: <@UANA> asks you for a promise, from <#C1>:
+        >send the &lt;report&gt; to @Cy
+        >and *file* it
+        <https://harbour.slack.com/archives/C1/p1|From this message>
+        When will you do it?
+        (Nothing is promised unless you say so.)
+        [When will you do it? ▾] [Can't]
+        ");
+        let own = Promise { asker: "UBEN".into(), author: Some("UCY".into()), ..promise };
+        assert_snapshot!(shown(&own), @"
+        :handshake: You saved this as a promise of yours:
+        >send the &lt;report&gt; to @Cy
+        >and *file* it
+        <https://harbour.slack.com/archives/C1/p1|From this message>, <@UCY>'s words
+        When will you do it?
+        (Nothing is promised until you choose a date.)
+        [When will you do it? ▾] [Drop it]
+        ");
+    }
+
+    #[test]
+    fn a_line_says_what_who_and_when() {
+        let now = from_ms(0);
+        let in_state = |state| asked().then(state, now);
+        let lines = [
+            asked(),
+            in_state(PromiseState::Open),
+            in_state(PromiseState::Kept),
+            in_state(PromiseState::Dropped),
+            in_state(PromiseState::Returned),
+            Promise { due: None, ..in_state(PromiseState::Returned) },
+        ];
+        let lines = lines.map(|promise| line(&promise, day("2025-12-02")).as_str().to_owned());
+        assert_snapshot!(lines.join("\n"), @"
+        send the &lt;report&gt; to @Cy and *file* it (<@UBEN> has been asked)
+        send the &lt;report&gt; to @Cy and *file* it (<@UBEN>, promised for Friday, 4 December 2026 at 15:00)
+        send the &lt;report&gt; to @Cy and *file* it (kept by <@UBEN>)
+        send the &lt;report&gt; to @Cy and *file* it (not going ahead)
+        send the &lt;report&gt; to @Cy and *file* it (looking for an owner, for Friday, 4 December 2026 at 15:00)
+        send the &lt;report&gt; to @Cy and *file* it (looking for an owner)
+        ");
+    }
+}

@@ -1,0 +1,356 @@
+//! The only SQL of promises.
+
+mod holdings;
+mod ledger;
+
+use chrono::{NaiveDate, NaiveTime, Timelike as _};
+
+pub use self::{
+    holdings::HOLDINGS,
+    ledger::{PromiseLine, ledger},
+};
+use super::{Due, KeptRate, Promise, PromiseOrigin, PromiseState};
+use crate::{
+    model::{
+        clock::Instant,
+        people::{ChannelId, TeamId, UserId},
+    },
+    store::{
+        StoreError,
+        columns::Columns,
+        reading::ReadStore,
+        runs,
+        unit::{Insert, UnitOfWork, Value, Write},
+    },
+    values,
+};
+
+/// Refuses a change of a promise that has changed since it was read.
+pub const CHANGED: &str = "promise_changed";
+/// Refuses a call for help that comes soon after another one.
+pub const HELPED: &str = "promise_helped";
+
+static PROMISE: Insert = Insert {
+    table: "promise",
+    columns: &[
+        "team_id",
+        "promise_id",
+        "asker_id",
+        "author_id",
+        "words",
+        "link",
+        "channel_id",
+        "programme_id",
+        "occasion",
+        "asked_at",
+    ],
+    identity: 2,
+    on_conflict: "",
+};
+
+static OWNER: Insert = Insert {
+    table: "promise_owner",
+    columns: &[
+        "team_id",
+        "promise_id",
+        "owner_id",
+        "state",
+        "due_on",
+        "due_minute",
+        "reason",
+        "version",
+        "promised_at",
+    ],
+    identity: 2,
+    on_conflict: "",
+};
+
+/// The columns of a promise, in the order of [`read`].
+macro_rules! promises {
+    ($rest:literal) => {
+        concat!(
+            "SELECT p.promise_id, o.owner_id, p.asker_id, p.author_id, p.words, p.link, p.channel_id, p.programme_id, p.occasion, o.state, \
+             o.due_on, o.due_minute, o.reason, o.version, o.promised_at, o.settled_at FROM promise p \
+             JOIN promise_owner o ON o.team_id = p.team_id AND o.promise_id = p.promise_id \
+             WHERE p.team_id = $1 AND p.words <> '' AND ",
+            $rest
+        )
+    };
+}
+
+/// Counts promises: those kept or dropped since an instant, and those that were due since a date and before another one.
+macro_rules! rates {
+    ($first:literal, $of:literal, $rest:literal) => {
+        concat!(
+            "SELECT ",
+            $first,
+            "CAST(COALESCE(SUM(CASE WHEN o.state = 'kept' THEN 1 ELSE 0 END), 0) AS BIGINT), COUNT(*), \
+             COUNT(DISTINCT o.owner_id) FROM promise p \
+             JOIN promise_owner o ON o.team_id = p.team_id AND o.promise_id = p.promise_id WHERE p.team_id = $1 AND ",
+            $of,
+            " AND o.promised_at IS NOT NULL AND ((o.state IN ('kept', 'dropped') AND o.settled_at >= $3) \
+             OR (o.state = 'open' AND o.due_on >= $4 AND o.due_on < $5)) ",
+            $rest
+        )
+    };
+}
+
+/// Adds a new promise to a unit.
+pub fn put(unit: &mut UnitOfWork, team: &TeamId, promise: &Promise, now: Instant) {
+    let (team, id, origin) = (team.as_str(), promise.id.as_str(), &promise.origin);
+    let row = values![
+        team,
+        id,
+        promise.asker.as_str(),
+        promise.author.as_ref().map_or("", UserId::as_str),
+        promise.words.as_str(),
+        promise.link.as_str(),
+        origin.channel.as_ref().map_or("", ChannelId::as_str),
+        origin.programme.as_str(),
+        origin.occasion.map(|date| date.to_string()).unwrap_or_default(),
+        now
+    ];
+    unit.row(&PROMISE, row);
+    let (due_on, due_minute) = due_as_stored(promise.due);
+    let row = values![
+        team,
+        id,
+        promise.owner.as_str(),
+        promise.state.as_str(),
+        due_on,
+        due_minute,
+        promise.reason.as_str(),
+        promise.version,
+        promise.promised_at.map(|at| at.timestamp_millis())
+    ];
+    unit.row(&OWNER, row);
+}
+
+/// Adds to a unit that a promise stands otherwise, unless it has changed since it was read ([`CHANGED`]).
+pub fn change(unit: &mut UnitOfWork, team: &TeamId, before: &Promise, after: &Promise) {
+    change_or(CHANGED, unit, team, before, after);
+}
+
+/// The same for a run, which reads again if it has changed ([`runs::OUTDATED`]).
+pub fn change_in_run(unit: &mut UnitOfWork, team: &TeamId, before: &Promise, after: &Promise) {
+    change_or(runs::OUTDATED, unit, team, before, after);
+}
+
+fn change_or(guard: &'static str, unit: &mut UnitOfWork, team: &TeamId, before: &Promise, after: &Promise) {
+    let (due_on, due_minute) = due_as_stored(after.due);
+    let write = Write::Run(
+        "UPDATE promise_owner SET owner_id = $5, state = $6, due_on = $7, due_minute = $8, reason = $9, \
+         version = version + 1, promised_at = $10, settled_at = $11, reminded_at = NULL, helped_at = NULL \
+         WHERE team_id = $1 AND promise_id = $2 AND state = $3 AND version = $4 RETURNING team_id, promise_id",
+        values![
+            team.as_str(),
+            before.id.as_str(),
+            before.state.as_str(),
+            before.version,
+            after.owner.as_str(),
+            after.state.as_str(),
+            due_on,
+            due_minute,
+            after.reason.as_str(),
+            after.promised_at.map(|at| at.timestamp_millis()),
+            after.settled_at.map(|at| at.timestamp_millis())
+        ],
+    );
+    unit.guard(guard, write);
+}
+
+/// Makes the run of a reminder depend on the promise standing as it was read, and stores that its owner was reminded
+/// ([`runs::OUTDATED`]).
+pub fn remind(unit: &mut UnitOfWork, team: &TeamId, promise: &Promise, now: Instant) {
+    let write = Write::Run(
+        "UPDATE promise_owner SET reminded_at = $4 \
+         WHERE team_id = $1 AND promise_id = $2 AND version = $3 AND state = 'open' RETURNING team_id, promise_id",
+        values![team.as_str(), promise.id.as_str(), promise.version, now],
+    );
+    unit.guard(runs::OUTDATED, write);
+}
+
+/// Adds to a unit that the owner asks others for help, unless they have since `since` or the promise has changed ([`HELPED`]).
+pub fn call_for_help(unit: &mut UnitOfWork, team: &TeamId, promise: &Promise, since: Instant, now: Instant) {
+    let write = Write::Run(
+        "UPDATE promise_owner SET helped_at = $4 WHERE team_id = $1 AND promise_id = $2 AND version = $3 \
+         AND (helped_at IS NULL OR helped_at < $5) RETURNING team_id, promise_id",
+        values![team.as_str(), promise.id.as_str(), promise.version, now, since],
+    );
+    unit.guard(HELPED, write);
+}
+
+/// Adds to a unit that a channel has another id.
+pub fn move_channel(unit: &mut UnitOfWork, team: &TeamId, from: &ChannelId, to: &ChannelId) {
+    unit.run(
+        "UPDATE promise SET channel_id = $3 WHERE team_id = $1 AND channel_id = $2",
+        values![team.as_str(), from.as_str(), to.as_str()],
+    );
+}
+
+/// Returns a promise; `None` if it is unknown or was forgotten.
+pub async fn promise(store: &ReadStore, id: &str) -> Result<Option<Promise>, StoreError> {
+    let rows = store.ask(promises!("p.promise_id = $2"), values![store.team(), id]).await?;
+    rows.into_iter().next().map(read).transpose()
+}
+
+/// Returns what waits for a person, what has no date yet first and then the next, behind a due date and a promise.
+pub async fn pending_of(
+    store: &ReadStore,
+    owner: &UserId,
+    after: (&str, &str),
+    limit: i64,
+) -> Result<Vec<Promise>, StoreError> {
+    let rows = store
+        .ask(
+            promises!(
+                "o.owner_id = $2 AND o.state IN ('asked', 'open') AND (o.due_on, p.promise_id) > ($3, $4) \
+                 ORDER BY o.due_on, p.promise_id LIMIT $5"
+            ),
+            values![store.team(), owner.as_str(), after.0, after.1, limit],
+        )
+        .await?;
+    rows.into_iter().map(read).collect()
+}
+
+/// Returns the promises from a channel that are neither kept nor dropped, the next first.
+pub async fn open_in(store: &ReadStore, channel: &ChannelId, limit: i64) -> Result<Vec<Promise>, StoreError> {
+    let rows = store
+        .ask(
+            promises!(
+                "p.channel_id = $2 AND o.state IN ('asked', 'open', 'returned') ORDER BY o.due_on, p.promise_id LIMIT $3"
+            ),
+            values![store.team(), channel.as_str(), limit],
+        )
+        .await?;
+    rows.into_iter().map(read).collect()
+}
+
+/// Returns the promises from a channel that were kept since an instant, newest first.
+pub async fn kept_in(
+    store: &ReadStore,
+    channel: &ChannelId,
+    since: Instant,
+    limit: i64,
+) -> Result<Vec<Promise>, StoreError> {
+    let rows = store
+        .ask(
+            promises!(
+                "p.channel_id = $2 AND o.state = 'kept' AND o.settled_at >= $3 \
+                 ORDER BY o.settled_at DESC, p.promise_id LIMIT $4"
+            ),
+            values![store.team(), channel.as_str(), since, limit],
+        )
+        .await?;
+    rows.into_iter().map(read).collect()
+}
+
+/// Returns the promises of a programme that are due on a date or before, and those without an owner, the next first.
+pub async fn due_of(
+    store: &ReadStore,
+    programme: &str,
+    until: NaiveDate,
+    limit: i64,
+) -> Result<Vec<Promise>, StoreError> {
+    let rows = store
+        .ask(
+            promises!(
+                "p.programme_id = $2 AND (o.state = 'returned' OR (o.state = 'open' AND o.due_on <= $3)) \
+                 ORDER BY o.due_on, p.promise_id LIMIT $4"
+            ),
+            values![store.team(), programme, until.to_string(), limit],
+        )
+        .await?;
+    rows.into_iter().map(read).collect()
+}
+
+/// Returns how many of the promises of a programme were kept since an instant; `since` and `today` are its dates.
+pub async fn rate_of(
+    store: &ReadStore,
+    programme: &str,
+    (since, from): (Instant, NaiveDate),
+    today: NaiveDate,
+) -> Result<KeptRate, StoreError> {
+    let values = values![store.team(), programme, since, from.to_string(), today.to_string()];
+    let rows = store.ask(rates!("", "p.programme_id = $2", ""), values).await?;
+    rows.into_iter().next().map_or(Ok(KeptRate::default()), |row| rate(&mut Columns::of("promise", row)))
+}
+
+/// The same for all promises from a channel.
+pub async fn rate_in(
+    store: &ReadStore,
+    channel: &ChannelId,
+    (since, from): (Instant, NaiveDate),
+    today: NaiveDate,
+) -> Result<KeptRate, StoreError> {
+    let values = values![store.team(), channel.as_str(), since, from.to_string(), today.to_string()];
+    let rows = store.ask(rates!("", "p.channel_id = $2", ""), values).await?;
+    rows.into_iter().next().map_or(Ok(KeptRate::default()), |row| rate(&mut Columns::of("promise", row)))
+}
+
+/// The same for each programme whose promises come from a channel, by its id; 20 at most.
+pub async fn rates_in(
+    store: &ReadStore,
+    channel: &ChannelId,
+    (since, from): (Instant, NaiveDate),
+    today: NaiveDate,
+) -> Result<Vec<(String, KeptRate)>, StoreError> {
+    let values = values![store.team(), channel.as_str(), since, from.to_string(), today.to_string()];
+    let text = rates!(
+        "p.programme_id, ",
+        "p.channel_id = $2 AND p.programme_id <> ''",
+        "GROUP BY p.programme_id ORDER BY p.programme_id LIMIT 20"
+    );
+    let read = |row| {
+        let mut row = Columns::of("promise", row);
+        Ok((row.text()?, rate(&mut row)?))
+    };
+    store.ask(text, values).await?.into_iter().map(read).collect()
+}
+
+fn rate(row: &mut Columns) -> Result<KeptRate, StoreError> {
+    Ok(KeptRate { kept: row.int()?, all: row.int()?, owners: row.int()? })
+}
+
+fn read(row: Vec<Value>) -> Result<Promise, StoreError> {
+    let mut row = Columns::of("promise", row);
+    let (id, owner, asker) = (row.text()?, UserId(row.text()?), UserId(row.text()?));
+    let (author, words) = (row.text()?, row.text()?);
+    let (link, channel) = (row.text()?, row.text()?);
+    let (programme, occasion, state) = (row.text()?, row.text()?, row.text()?);
+    let origin = PromiseOrigin {
+        channel: (!channel.is_empty()).then_some(ChannelId(channel)),
+        programme,
+        occasion: occasion.parse().ok(),
+    };
+    let state =
+        PromiseState::parse(&state).ok_or_else(|| StoreError::coding("a promise in an unknown state"))?;
+    let (due_on, due_minute) = (row.text()?, row.int_or_null());
+    Ok(Promise {
+        id,
+        owner,
+        asker,
+        author: (!author.is_empty()).then_some(UserId(author)),
+        words,
+        link,
+        origin,
+        state,
+        due: due_of_stored(&due_on, due_minute),
+        reason: row.text()?,
+        version: row.int()?,
+        promised_at: row.at_or_null(),
+        settled_at: row.at_or_null(),
+    })
+}
+
+fn due_as_stored(due: Option<Due>) -> (String, Option<i64>) {
+    let minute = |time: NaiveTime| i64::from(time.num_seconds_from_midnight() / 60);
+    let date = due.map(|due| due.date.to_string()).unwrap_or_default();
+    (date, due.and_then(|due| due.time).map(minute))
+}
+
+fn due_of_stored(date: &str, minute: Option<i64>) -> Option<Due> {
+    let seconds = minute.and_then(|minute| u32::try_from(minute * 60).ok());
+    let time = seconds.and_then(|seconds| NaiveTime::from_num_seconds_from_midnight_opt(seconds, 0));
+    Some(Due { date: date.parse().ok()?, time })
+}

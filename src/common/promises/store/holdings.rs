@@ -1,0 +1,74 @@
+//! What promises keep of people. An erased owner's promise goes back to where it came from; an erased asker's words go.
+
+use crate::store::holdings::{
+    HeldTable, Holdings,
+    Holds::{Nothing, Person, Words},
+    Section,
+};
+
+static TABLES: [HeldTable; 2] = [
+    HeldTable {
+        name: "promise",
+        key: &["promise_id"],
+        columns: &[
+            ("promise_id", Nothing),
+            ("asker_id", Person),
+            ("author_id", Person),
+            ("words", Words),
+            ("link", Words),
+            ("channel_id", Nothing),
+            ("programme_id", Nothing),
+            ("occasion", Nothing),
+        ],
+        withdraws: None,
+    },
+    HeldTable {
+        name: "promise_owner",
+        key: &["promise_id"],
+        columns: &[
+            ("promise_id", Nothing),
+            ("owner_id", Person),
+            ("state", Nothing),
+            ("due_on", Nothing),
+            ("reason", Words),
+        ],
+        withdraws: Some(
+            "UPDATE promise_owner SET state = 'returned', version = version + 1 \
+             WHERE team_id = $1 AND owner_id = $2 AND state IN ('asked', 'open')",
+        ),
+    },
+];
+
+static SECTIONS: [Section; 2] = [
+    Section {
+        name: "promises",
+        // Another person's words are theirs, but the owner has promised them.
+        sql: "SELECT o.promise_id, p.words, p.asker_id, p.channel_id, o.state, o.due_on, o.due_minute, o.reason, \
+              o.promised_at, o.reminded_at, o.helped_at, o.settled_at FROM promise_owner o \
+              JOIN promise p ON p.team_id = o.team_id AND p.promise_id = o.promise_id \
+              WHERE o.team_id = $1 AND o.owner_id = $2 AND o.promise_id > $3 ORDER BY o.promise_id LIMIT $4",
+        columns: &[
+            "words",
+            "asker",
+            "channel",
+            "state",
+            "due",
+            "due_minute",
+            "reason",
+            "promised_at",
+            "reminded_at",
+            "helped_at",
+            "settled_at",
+        ],
+    },
+    Section {
+        name: "promises_asked",
+        sql: "SELECT p.promise_id, p.words, p.link, o.owner_id, p.channel_id, p.asked_at FROM promise p \
+              JOIN promise_owner o ON o.team_id = p.team_id AND o.promise_id = p.promise_id \
+              WHERE p.team_id = $1 AND (p.asker_id = $2 OR p.author_id = $2) AND p.promise_id > $3 ORDER BY p.promise_id LIMIT $4",
+        columns: &["words", "link", "owner", "channel", "asked_at"],
+    },
+];
+
+/// All of it.
+pub static HOLDINGS: Holdings = Holdings { tables: &TABLES, sections: &SECTIONS };

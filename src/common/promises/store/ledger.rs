@@ -1,0 +1,69 @@
+//! The lines of the ledger of promises.
+
+use crate::{
+    model::clock::Instant,
+    store::{Store, StoreError, columns::Columns, unit::Value},
+    values,
+};
+
+/// A line of the ledger: a promise as it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PromiseLine {
+    pub promise_id: String,
+    pub asked_at: Instant,
+    pub asker: String,
+    pub owner: String,
+    pub channel: String,
+    pub programme: String,
+    pub occasion: String,
+    pub words: String,
+    pub link: String,
+    /// The date, empty without one.
+    pub due_on: String,
+    /// The minute of that day, if one was named.
+    pub due_minute: Option<i64>,
+    pub state: String,
+    pub reason: String,
+    pub promised_at: Option<Instant>,
+    pub settled_at: Option<Instant>,
+}
+
+/// Returns a page of the ledger behind a promise, oldest first: those asked for at `since` or later.
+pub async fn ledger(
+    store: &Store,
+    since: Instant,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<PromiseLine>, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT p.promise_id, p.asked_at, p.asker_id, o.owner_id, p.channel_id, p.programme_id, p.occasion, p.words, p.link, \
+             o.due_on, o.due_minute, o.state, o.reason, o.promised_at, o.settled_at FROM promise p \
+             JOIN promise_owner o ON o.team_id = p.team_id AND o.promise_id = p.promise_id \
+             WHERE p.asked_at >= $1 AND p.promise_id > $2 ORDER BY p.promise_id LIMIT $3",
+            values![since, after, limit],
+        )
+        .await?;
+    rows.into_iter().map(read).collect()
+}
+
+fn read(row: Vec<Value>) -> Result<PromiseLine, StoreError> {
+    let mut row = Columns::of("promise", row);
+    Ok(PromiseLine {
+        promise_id: row.text()?,
+        asked_at: row.at()?,
+        asker: row.text()?,
+        owner: row.text()?,
+        channel: row.text()?,
+        programme: row.text()?,
+        occasion: row.text()?,
+        words: row.text()?,
+        link: row.text()?,
+        due_on: row.text()?,
+        due_minute: row.int_or_null(),
+        state: row.text()?,
+        reason: row.text()?,
+        promised_at: row.at_or_null(),
+        settled_at: row.at_or_null(),
+    })
+}
