@@ -40,7 +40,7 @@ pub const WHEN: &str = "when";
 /// How long a name may be, in characters.
 pub const LONGEST_NAME: usize = 40;
 /// How long times may be as they are typed, in characters.
-pub const LONGEST_WHEN: usize = 800;
+pub const LONGEST_WHEN: usize = 1_200;
 
 /// What a person sends or presses of the form, behind the ritual's name and a colon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

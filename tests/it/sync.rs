@@ -7,6 +7,7 @@ mod cancelling;
 mod closing;
 mod history;
 mod holidays;
+mod moving;
 mod old_buttons;
 mod participants;
 mod preferences;
@@ -28,6 +29,12 @@ use crate::{coffee::comes_to, each_store, support::Bot};
 
 const WEEKLY: &str = "/sync start every Tuesday at 10:00";
 const BEGINS: &str = ":speech_balloon: It's time for ";
+
+/// Returns what a person reads who types this in `#team`.
+async fn says(bot: &mut Bot, who: &str, typed: &str) -> String {
+    let answer = bot.says(who, "#team", typed).await;
+    bot.as_read(&answer.text)
+}
 
 /// Adds `#team` with these people and the bot.
 async fn team(bot: &Bot, people: &[&str]) -> ChannelId {

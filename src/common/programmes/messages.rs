@@ -7,6 +7,7 @@ mod changing;
 mod moving;
 mod proposal;
 mod refusals;
+mod rescheduling;
 mod setup;
 mod status;
 mod taking_part;
@@ -20,8 +21,8 @@ pub use self::{
     },
     away::{away, back, back_takes_no_day, not_away, too_many_times_away, wrong_days},
     cancelling::{
-        WHY_CANCELLED, announcement_of_cancellation, cancel_which, cancelled, long_reason, no_occasion_on,
-        nothing_to_cancel, one_date, too_many_left_out, which_date,
+        NoOccasion, WHY_CANCELLED, announcement_of_cancellation, cancelled, long_reason, no_occasion_on,
+        one_date, paused_meanwhile, too_many_left_out, which_date, which_of_several, which_year,
     },
     changing::{
         announcement_of_pause, announcement_of_resume, announcement_of_stop, ask_to_stop, occasion_begins,
@@ -33,6 +34,10 @@ pub use self::{
         archived, cannot_read, guests_stay_out, long_name, may_not_start, no_channel, no_such_name,
         none_here, not_here, not_understood, not_yours, outdated, over, times_over, too_soon, twice_a_day,
         unknown, unknown_button, wrong_times,
+    },
+    rescheduling::{
+        WHY_MOVED_AWAY, WrongTarget, announcement_of_moved_occasion, moved_occasion, told_already,
+        wrong_target,
     },
     setup::{Changes, changed_meanwhile, name_taken, nothing_changed, stopped_meanwhile, summary_of_change},
     status::{Status, left_out, status},

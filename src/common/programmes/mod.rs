@@ -12,11 +12,13 @@ mod holidays;
 pub mod messages;
 mod moving;
 mod news;
+mod one_date;
 mod participants;
 mod permission;
 pub mod press;
 mod readiness;
 pub mod request;
+mod rescheduling;
 mod setup;
 mod starting;
 mod status;
@@ -127,8 +129,16 @@ pub struct ProgrammeKind<R: 'static> {
     pub absent:
         for<'a> fn(ritual: &'a R, context: &'a Context, programme: &'a Programme) -> Loading<'a, UnitOfWork>,
     /// Adds to a unit what follows in the ritual's tables when the occasion of a local date is cancelled, or
-    /// moves to another date.
+    /// goes because the whole programme moves.
     pub put_cancelled: fn(unit: &mut UnitOfWork, context: &Context, programme: &Programme, date: NaiveDate),
+    /// What follows in the ritual's tables and messages when one occasion of a programme, as it is from then on, comes at
+    /// another time: all that was settled for it is kept.
+    pub moved: for<'a> fn(
+        ritual: &'a R,
+        context: &'a Context,
+        programme: &'a Programme,
+        times: (Occurrence, Occurrence),
+    ) -> Loading<'a, UnitOfWork>,
     /// Adds to a unit what follows in the ritual's tables when a programme is stopped.
     pub put_stop: fn(unit: &mut UnitOfWork, context: &Context, programme: &Programme),
 }
@@ -237,6 +247,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
             Request::Away(days) => return self.away(&command.user, &days).await,
             Request::Back => return self.back_again(&command.user).await,
             Request::Cancel(text) => return self.cancel(command, text).await,
+            Request::Move(text) => return self.reschedule(command, text).await,
             Request::Named(Verb::Back, _) => return Err(self.comes_back_without_a_day()),
             Request::Named(verb, name) => (verb, Some(name)),
         };
@@ -249,7 +260,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
             Verb::Skip => self.take_part(PartChange::Skip(None), programme, user, ReplyVia::Typed).await,
             Verb::Pause => self.pause(programme, &user).await,
             Verb::Resume => self.resume(programme, &user).await,
-            Verb::Status | Verb::Help | Verb::Start | Verb::Away | Verb::Back | Verb::Cancel => {
+            Verb::Status | Verb::Help | Verb::Start | Verb::Away | Verb::Back | Verb::Cancel | Verb::Move => {
                 self.status(programme, user).await
             }
         }

@@ -36,6 +36,8 @@ pub enum Request {
     Back,
     /// That an occasion doesn't come: its date, and what else is said.
     Cancel(String),
+    /// That an occasion comes at another date or time: both, and what else is said.
+    Move(String),
     /// Text that is none of these, unless it says times. With the word that is probably meant.
     Unknown(Option<Verb>),
 }
@@ -67,10 +69,12 @@ pub enum Verb {
     Back,
     /// `cancel`
     Cancel,
+    /// `move`
+    Move,
 }
 
 /// The words that help tells of; the others that are understood mean one of these.
-const WORDS: [(&str, Verb); 12] = [
+const WORDS: [(&str, Verb); 13] = [
     ("help", Verb::Help),
     ("start", Verb::Start),
     ("stop", Verb::Stop),
@@ -83,25 +87,26 @@ const WORDS: [(&str, Verb); 12] = [
     ("away", Verb::Away),
     ("back", Verb::Back),
     ("cancel", Verb::Cancel),
+    ("move", Verb::Move),
 ];
-const OTHER_WORDS: [(&str, Verb); 6] = [
+const OTHER_WORDS: [(&str, Verb); 5] = [
     ("?", Verb::Help),
     ("begin", Verb::Start),
-    ("move", Verb::Start),
     ("end", Verb::Stop),
     ("list", Verb::Status),
     ("snooze", Verb::Skip),
 ];
 /// Words that may mean one thing or another, so they only cause a question.
-const HINTS: [(&str, Verb); 13] = [
+const HINTS: [(&str, Verb); 14] = [
     ("change", Verb::Start),
     ("holiday", Verb::Away),
     ("info", Verb::Status),
     ("next", Verb::Status),
     ("ooo", Verb::Away),
+    ("postpone", Verb::Move),
     ("quit", Verb::Leave),
     ("rejoin", Verb::Join),
-    ("reschedule", Verb::Start),
+    ("reschedule", Verb::Move),
     ("show", Verb::Status),
     ("unskip", Verb::Join),
     ("vacation", Verb::Away),
@@ -169,6 +174,7 @@ pub fn parse(sent: &str) -> Request {
         Some(Verb::Away) => return Request::Away(String::new()),
         Some(Verb::Back) => return Request::Back,
         Some(Verb::Cancel) => return Request::Cancel(String::new()),
+        Some(Verb::Move) => return Request::Move(String::new()),
         None => {}
     }
     let (first, rest) = text.split_once(' ').unwrap_or((&text, ""));
@@ -178,6 +184,7 @@ pub fn parse(sent: &str) -> Request {
         Some(Verb::Start) => Request::Start(rest.to_owned()),
         Some(Verb::Away) => Request::Away(rest.to_owned()),
         Some(Verb::Cancel) => Request::Cancel(rest.to_owned()),
+        Some(Verb::Move) => Request::Move(rest.to_owned()),
         // "end of the month at 10:00" is about times.
         Some(Verb::Stop) if says_times(rest) => Request::Unknown(Some(Verb::Start)),
         Some(word) => Request::Named(word, rest.to_owned()),
@@ -225,6 +232,11 @@ pub fn date_name_and_reason(text: &str) -> (&str, &str, &str) {
     let (rest, reason) = parted(text, "because ");
     let (date, name) = times_and_name(rest);
     (date, name, reason)
+}
+
+/// The date of an occasion, and what stands behind `to`, each empty where there is none: `8 December to 9 December at 15:00`.
+pub fn from_and_to(text: &str) -> (&str, &str) {
+    parted(text, "to ")
 }
 
 /// A reason on one line without a full stop at its end; `None` where it is too long.

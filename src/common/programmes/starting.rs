@@ -328,7 +328,8 @@ pub(super) fn read_times(when: &str, zone: Tz, now: Instant) -> Result<Cadence, 
     let cadence = Cadence::parse(when, zone, today).map_err(WrongTimes::NotUnderstood)?.counted_from(now);
     let coming = cadence.upcoming(now, LOOK_AHEAD);
     let days: BTreeSet<_> = coming.iter().map(|next| next.wall.date()).collect();
-    if days.len() < coming.len() { Err(WrongTimes::TwiceADay) } else { Ok(cadence) }
+    let is_doubled = days.len() < coming.len() || cadence.doubled().is_some();
+    if is_doubled { Err(WrongTimes::TwiceADay) } else { Ok(cadence) }
 }
 
 /// When a programme comes that goes on.

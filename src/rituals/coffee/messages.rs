@@ -56,7 +56,7 @@ pub fn help(command: &str) -> Message {
          {} skips the next round, just for you.\n\
          {} takes you out, {} brings you back.\n\
          {} leaves you out until then, {} ends that.\n\
-         {} cancels the round of that day for everyone.\n\
+         {} cancels the round of that day for everyone, {} moves it.\n\
          {} stops the rounds for a while, {} brings them back.\n\
          {} ends them for the whole channel. I'll ask you first.",
         Markup::code(command),
@@ -68,6 +68,7 @@ pub fn help(command: &str) -> Message {
         way("away until Friday"),
         way("back"),
         way("cancel Tuesday"),
+        way("move Tuesday to Wednesday"),
         way("pause"),
         way("resume"),
         way("stop")

@@ -112,6 +112,7 @@ impl Ritual for Coffee {
                 ("join", "brings you back in"),
                 ("away until Friday", "leaves you out of everything until then; back ends it"),
                 ("cancel Tuesday", "cancels the round of that day for everyone"),
+                ("move Tuesday to Wednesday", "moves the round of that day; all others stay"),
                 ("pause", "stops the rounds for a while; resume brings them back"),
                 ("stop", "ends the chats in this channel, after asking you"),
                 ("help", "shows all this in Slack"),

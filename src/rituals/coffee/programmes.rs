@@ -54,6 +54,7 @@ static COFFEE_CHATS: ProgrammeKind<Coffee> = ProgrammeKind {
     },
     absent: |_, _, _| std::future::ready(Ok(UnitOfWork::new())).boxed(),
     put_cancelled: |_, _, _, _| {},
+    moved: |_, _, _, _| std::future::ready(Ok(UnitOfWork::new())).boxed(),
     put_stop: |unit, context, programme| {
         store::rest_unreached(unit, &context.team, programme, context.now);
     },

@@ -38,9 +38,9 @@ use crate::{
 /// For how long messages about a turn can be changed after the sync, in days.
 const KEEP_DAYS: i64 = 2;
 /// The messages to a person about their turn.
-const ASKED: &str = "ask";
+pub(super) const ASKED: &str = "ask";
 const REMINDED: &str = "remind";
-const NAMED: &str = "name";
+pub(super) const NAMED: &str = "name";
 pub(super) const LEADS: &str = "lead";
 
 /// A sync that is to come, with all that is known of its lead.
@@ -91,7 +91,7 @@ impl Ahead {
         called
     }
 
-    fn effect_key(&self, kind: &str, user: &UserId) -> String {
+    pub(super) fn effect_key(&self, kind: &str, user: &UserId) -> String {
         format!("sync/{kind}/{}/{}/{user}", self.programme.id, self.date())
     }
 }

@@ -22,8 +22,8 @@ pub use self::{
     before::{
         ACCEPT, DECLINE, NO_ONE_LEADS, NOT_NEXT, OUT_OF_HOURS, SWAP, SyncPlace, VOLUNTEER, ask, begun,
         changed_meanwhile, declined, lead_is_taken, moved, named, no_lead, not_in_channel, not_taking_part,
-        not_yours, passed_on, paused, relieved, remind, taken_from_you, with_offer, yours, yours_already,
-        yours_now,
+        not_yours, passed_on, paused, relieved, remind, taken_from_you, turn_moved, with_offer,
+        with_old_time, yours, yours_already, yours_now,
     },
     closing::{
         CLOSE, CLOSE_FORM, IS_CLOSED, NOTES, REACHED, TAKING_NOTES, ask_to_close, close_form, closed,
@@ -74,7 +74,7 @@ pub fn help(command: &str) -> Message {
          {} gives you no turn at the next sync.\n\
          {} takes you out of the turns, {} brings you back.\n\
          {} leaves you out until then, {} ends that.\n\
-         {} cancels the sync of that day for everyone.\n\
+         {} cancels the sync of that day for everyone, {} moves it.\n\
          {} stops the syncs for a while, {} brings them back.\n\
          {} ends them for the whole channel. I'll ask you first.",
         Markup::code(command),
@@ -91,6 +91,7 @@ pub fn help(command: &str) -> Message {
         way("away until Friday"),
         way("back"),
         way("cancel Tuesday"),
+        way("move Tuesday to Wednesday"),
         way("pause"),
         way("resume"),
         way("stop")

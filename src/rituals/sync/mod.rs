@@ -9,6 +9,7 @@ mod end;
 mod history;
 mod ledger;
 pub mod messages;
+mod moved;
 mod options;
 mod ordering;
 pub mod plan;
@@ -135,6 +136,7 @@ impl Ritual for Syncs {
                 ("join", "brings you back in"),
                 ("away until Friday", "leaves you out of everything until then; back ends it"),
                 ("cancel Tuesday", "cancels the sync of that day for everyone"),
+                ("move Tuesday to Wednesday", "moves the sync of that day; all others stay"),
                 ("pause", "stops the syncs for a while; resume brings them back"),
                 ("stop", "ends the syncs in this channel, after asking you"),
                 ("help", "shows all this in Slack"),

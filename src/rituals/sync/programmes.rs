@@ -74,6 +74,7 @@ static SYNCS: ProgrammeKind<Syncs> = ProgrammeKind {
     put_cancelled: |unit, context, programme, date| {
         store::forget_turn(unit, &context.team, &programme.id, date);
     },
+    moved: |sync, context, programme, times| sync.sync_moved(context, programme, times).boxed(),
     put_stop: |unit, context, programme| {
         let zone = programme.cadence.as_ref().map_or(context.zone, |cadence| cadence.zone);
         let today = context.now.with_timezone(&zone).date_naive();

@@ -11,7 +11,12 @@ use super::{
     store,
 };
 use crate::{
-    model::{failure::Failure, people::UserId},
+    model::{
+        effect::{Effect, Target},
+        failure::Failure,
+        message::Message,
+        people::UserId,
+    },
     ritual::{Context, Ran},
     store::{programmes::Programme, runs::Run, unit::UnitOfWork},
 };
@@ -70,6 +75,29 @@ impl Syncs {
         ahead: &Ahead,
         (lead, turn): (&UserId, &Turn),
     ) -> Result<(), Failure> {
+        let message = self.sheet(context, ahead, (lead, turn)).await?;
+        Ok(context.enqueue_once(unit, &told(context, ahead, SHEET, lead, message)?)?)
+    }
+
+    /// Adds to a unit that the run sheet of a person says when the sync is now, where they have it.
+    pub(super) async fn change_sheet(
+        &self,
+        unit: &mut UnitOfWork,
+        context: &Context,
+        ahead: &Ahead,
+        lead: &UserId,
+    ) -> Result<(), Failure> {
+        let message = self.sheet(context, ahead, (lead, &ahead.turn)).await?;
+        let effect = Effect::Post { to: Target::Person(lead.clone()), message };
+        Ok(context.amend(unit, &ahead.effect_key(SHEET, lead), &effect)?)
+    }
+
+    async fn sheet(
+        &self,
+        context: &Context,
+        ahead: &Ahead,
+        (lead, turn): (&UserId, &Turn),
+    ) -> Result<Message, Failure> {
         let mut called = ahead.roll_call(BTreeSet::new());
         called.occasion.duties.insert(LEAD.to_owned(), lead.clone());
         let duties = self.assign(context, &ahead.programme, vec![called]).await?.pop().unwrap_or_default();
@@ -85,7 +113,6 @@ impl Syncs {
         };
         // A person who was not asked has no turn to give back.
         let value = turn.lead().is_some().then(|| ahead.value(turn));
-        let message = messages::run_sheet(&sheet, value.as_deref());
-        Ok(context.enqueue_once(unit, &told(context, ahead, SHEET, lead, message)?)?)
+        Ok(messages::run_sheet(&sheet, value.as_deref()))
     }
 }

@@ -4,6 +4,7 @@ pub mod agenda;
 pub mod closing;
 mod holdings;
 mod ledger;
+mod moving;
 mod offer;
 mod turn;
 
@@ -14,6 +15,7 @@ use chrono::NaiveDate;
 pub use self::{
     holdings::HOLDINGS,
     ledger::{SyncLedgerLine, ledger},
+    moving::{move_date, open_offers},
     offer::{answer_offer, offer, put_offer},
     turn::{
         AnswerState, Refusals, answers_of, forget_turn, forget_turns, has_led, often_refused, put_answer,

@@ -206,7 +206,7 @@ fn tell(unit: &mut UnitOfWork, context: &Context, offer: &Offer, message: Messag
 }
 
 /// Adds to a unit that the message of an offer says something else.
-fn change_offer(
+pub(super) fn change_offer(
     unit: &mut UnitOfWork,
     context: &Context,
     offer: &Offer,

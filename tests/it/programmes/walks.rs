@@ -96,6 +96,7 @@ static WALKS: ProgrammeKind<Walks> = ProgrammeKind {
     was_held: |_, _| std::future::ready(Ok(true)).boxed(),
     absent: |_, _, _| std::future::ready(Ok(UnitOfWork::new())).boxed(),
     put_cancelled: |_, _, _, _| {},
+    moved: |_, _, _, _| std::future::ready(Ok(UnitOfWork::new())).boxed(),
     put_stop: |_, _, _| {},
 };
 

@@ -2,11 +2,6 @@
 
 use super::*;
 
-async fn says(bot: &mut Bot, who: &str, typed: &str) -> String {
-    let answer = bot.says(who, "#team", typed).await;
-    bot.as_read(&answer.text)
-}
-
 fn news(bot: &Bot) -> Vec<String> {
     bot.reads("ben", "#team").into_iter().filter(|text| text.contains(" has cancelled the ")).collect()
 }
@@ -22,6 +17,11 @@ each_store! {
             ("/sync cancel blursday", format!("I don't know the date \"blursday\". {next}")),
             ("/sync cancel 7 January", format!("A sync on Wednesday, 7 January 2026 isn't planned, so nothing has changed. {next}")),
             ("/sync cancel 31 February", "There's no 31 February.".to_owned()),
+            ("/sync cancel 30.2.", "There's no 30 February.".to_owned()),
+            ("/sync cancel yesterday", "Sunday, 4 January 2026 is over.".to_owned()),
+            ("/sync cancel 7.1.", format!("A sync on Wednesday, 7 January 2026 isn't planned, so nothing has changed. {next}")),
+            ("/sync cancel next Wednesday", "A sync on Wednesday, 14 January 2026 isn't planned, so nothing has changed.".to_owned()),
+            ("/sync cancel 30 December", "Do you mean Wednesday, 30 December 2026? Then type it with the year: `/sync cancel 2026-12-30`.".to_owned()),
             ("/sync cancel 2026-01-04", "Sunday, 4 January 2026 is over.".to_owned()),
             ("/sync cancel 2027-12-25", "Saturday, 25 December 2027 is more than a year ahead.".to_owned()),
             ("/sync cancel Tuesday please", "I don't know the date \"please\".".to_owned()),
@@ -85,7 +85,7 @@ each_store! {
         running(bot, &["ana", "ben"]).await;
         next_sync(bot).await;
         let said = says(bot, "ana", "/sync cancel 6 January").await;
-        assert!(said.starts_with("A sync on Tuesday, 6 January 2026 isn't planned, so nothing has changed. The next ones: Tuesday, 13 January"), "{said}");
+        assert!(said.starts_with("A sync on Tuesday, 6 January 2026 has begun already, so nothing has changed. The next ones: Tuesday, 13 January"), "{said}");
         says(bot, "ana", "/sync pause").await;
         let said = says(bot, "ana", "/sync cancel 13 January").await;
         assert!(said.starts_with("They're paused, so there's no sync to cancel."), "{said}");

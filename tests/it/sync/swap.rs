@@ -7,9 +7,9 @@ use super::{
     *,
 };
 
-const OFFERS: &str = "asks whether you'd lead ";
+pub(super) const OFFERS: &str = "asks whether you'd lead ";
 const NEXT: &str = "I take their next turn";
-const NOTHING: &str = "Nothing: my own turn comes later";
+pub(super) const NOTHING: &str = "Nothing: my own turn comes later";
 
 /// Opens the form from the newest message with the button, and fills it in.
 async fn fills(bot: &mut Bot, who: &str, with: &str, in_return: &str) -> Submission {
@@ -31,7 +31,7 @@ async fn fills(bot: &mut Bot, who: &str, with: &str, in_return: &str) -> Submiss
 }
 
 /// Asks for a swap, and returns the offer as the other person reads it.
-async fn offers(bot: &mut Bot, who: &str, with: &str, in_return: &str) -> String {
+pub(super) async fn offers(bot: &mut Bot, who: &str, with: &str, in_return: &str) -> String {
     assert_eq!(fills(bot, who, with, in_return).await, Submission::Closed);
     bot.reads_dm(with).into_iter().rfind(|text| text.contains(OFFERS)).expect("an offer")
 }
@@ -41,7 +41,7 @@ fn errors(why: &str) -> Submission {
 }
 
 /// Returns the person who is asked, and the other two.
-fn people(bot: &Bot) -> (&'static str, [&'static str; 2]) {
+pub(super) fn people(bot: &Bot) -> (&'static str, [&'static str; 2]) {
     let asked = only(bot, ASKS);
     let others: Vec<&str> = ["ana", "ben", "dee"].into_iter().filter(|who| *who != asked).collect();
     (asked, [others[0], others[1]])

@@ -1,10 +1,10 @@
-//! What people read of an occasion that is cancelled.
+//! What people read of an occasion that is cancelled, and of dates that have none.
 
 use chrono::NaiveDate;
 
 use super::{called, next_occasion, way_of, when};
 use crate::{
-    common::words::Words,
+    common::{programmes::one_date::OneDate, words::Words},
     model::{
         cadence::{Occurrence, WrongDays},
         message::Message,
@@ -59,7 +59,7 @@ pub fn cancelled(
     ))
 }
 
-fn because(reason: &str) -> Markup {
+pub(super) fn because(reason: &str) -> Markup {
     if reason.is_empty() { Markup::from(".") } else { say!(" because {}.", Markup::plain(reason)) }
 }
 
@@ -67,9 +67,22 @@ fn coming(words: &Words, next: Option<&Occurrence>) -> Markup {
     next.map_or_else(|| say!("No further {} is planned.", words.occasion), |next| next_occasion(words, next))
 }
 
+/// Why there is no occasion to change on a date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoOccasion {
+    /// It has begun, or is over.
+    Begun,
+    LeftOut,
+    Never,
+}
+
 /// The refusal of a date without an occasion, with the next ones.
-pub fn no_occasion_on(words: &Words, date: NaiveDate, is_left_out: bool, next: &[Occurrence]) -> Message {
-    let why = if is_left_out { "is cancelled or left out already" } else { "isn't planned" };
+pub fn no_occasion_on(words: &Words, date: NaiveDate, why: NoOccasion, next: &[Occurrence]) -> Message {
+    let why = match why {
+        NoOccasion::Begun => "has begun already",
+        NoOccasion::LeftOut => "is cancelled or left out already",
+        NoOccasion::Never => "isn't planned",
+    };
     Message::new(say!(
         "A {} on {} {}, so nothing has changed.{}",
         words.occasion,
@@ -80,9 +93,32 @@ pub fn no_occasion_on(words: &Words, date: NaiveDate, is_left_out: bool, next: &
 }
 
 /// The refusal of words that are no date, with the next occasions.
-pub fn which_date(words: &Words, wrong: &WrongDays, next: &[Occurrence], command: &str) -> Message {
+pub fn which_date(
+    words: &Words,
+    change: OneDate,
+    wrong: &WrongDays,
+    next: &[Occurrence],
+    command: &str,
+) -> Message {
     let said = match wrong {
         WrongDays::Missing => say!("Which {}?", words.occasion),
+        wrong => wrong_day(wrong),
+    };
+    let all = match change {
+        OneDate::Cancel => say!("{} ends them all; I'll ask you first.", way_of(command, "stop")),
+        OneDate::Move => say!("{} moves them all; I'll ask you first.", way_of(command, &words.start())),
+    };
+    Message::new(say!("{}{}", said, the_next(words, next))).with_context(say!(
+        "Nothing has changed. For example: {}. {}",
+        example(change, next.first(), command),
+        all
+    ))
+}
+
+/// What is wrong with words that name no day: a sentence.
+pub(super) fn wrong_day(wrong: &WrongDays) -> Markup {
+    match wrong {
+        WrongDays::Missing => Markup::from("Which day?"),
         WrongDays::NoSuchDay(said) => Markup::words(said),
         WrongDays::Unknown(typed) => say!("I don't know the date {}.", Markup::quoted(typed)),
         WrongDays::Over(span) => say!("{} is over.", date_with_year(span.last)),
@@ -90,14 +126,42 @@ pub fn which_date(words: &Words, wrong: &WrongDays, next: &[Occurrence], command
             say!("{} is more than a year ahead.", date_with_year(span.last))
         }
         WrongDays::Backwards => Markup::from("That's more than a date."),
+    }
+}
+
+/// What to type to change an occasion, or the next one on a Tuesday.
+pub(super) fn example(change: OneDate, occasion: Option<&Occurrence>, command: &str) -> Markup {
+    let date = occasion.map(|occasion| occasion.wall.date());
+    let day = |date: Option<NaiveDate>, usual: &str| date.map_or(usual.to_owned(), |date| date.to_string());
+    let way = match change {
+        OneDate::Cancel => format!("cancel {}", day(date, "Tuesday")),
+        OneDate::Move => {
+            let to = date.and_then(|date| date.succ_opt());
+            format!("move {} to {}", day(date, "Tuesday"), day(to, "Wednesday"))
+        }
     };
-    let example = next.first().map(|next| next.wall.date().to_string());
-    let example = example.map_or_else(|| "cancel Tuesday".to_owned(), |date| format!("cancel {date}"));
-    Message::new(say!("{}{}", said, the_next(words, next))).with_context(say!(
-        "Nothing has changed. For example: {}. {} ends them all; I'll ask you first.",
-        way_of(command, &example),
-        way_of(command, "stop")
+    way_of(command, &way)
+}
+
+/// The question which year is meant, where a date without one would be nearly a year ahead.
+pub fn which_year(
+    words: &Words,
+    change: OneDate,
+    date: NaiveDate,
+    next: &[Occurrence],
+    command: &str,
+) -> Message {
+    let way = match change {
+        OneDate::Cancel => format!("cancel {date}"),
+        OneDate::Move => format!("move {date} to …"),
+    };
+    Message::new(say!(
+        "Do you mean {}? Then type it with the year: {}.{}",
+        date_with_year(date),
+        way_of(command, &way),
+        the_next(words, next)
     ))
+    .with_context("Nothing has changed.")
 }
 
 fn the_next(words: &Words, next: &[Occurrence]) -> Markup {
@@ -109,20 +173,27 @@ fn the_next(words: &Words, next: &[Occurrence]) -> Markup {
 }
 
 /// The refusal of several days at once.
-pub fn one_date(words: &Words, command: &str) -> Message {
+pub fn one_date(words: &Words, change: OneDate, command: &str) -> Message {
     Message::new(say!(
-        "I cancel one {} at a time, so nothing has changed. For a longer break, type {}.",
+        "I {} one {} at a time, so nothing has changed. For a longer break, type {}.",
+        change.verb(),
         words.occasion,
         way_of(command, "pause")
     ))
 }
 
-/// The refusal where several programmes run and no name says which.
-pub fn cancel_which(words: &Words, date: &str, names: &[&str], command: &str) -> Message {
+/// The refusal where several programmes run and no name says which; `dates` and `reason` are what was typed.
+pub fn which_of_several(
+    words: &Words,
+    (change, dates, reason): (OneDate, &str, &str),
+    names: &[&str],
+    command: &str,
+) -> Message {
+    let because = if reason.is_empty() { String::new() } else { format!(" because {reason}") };
     let ways: Vec<Markup> = names
         .iter()
         .filter(|name| !name.is_empty())
-        .map(|name| way_of(command, &format!("cancel {date} called {name}")))
+        .map(|name| way_of(command, &format!("{} {dates} called {name}{because}", change.verb())))
         .collect();
     Message::new(say!(
         "Several {} run here, so nothing has changed. Say which: {}.",
@@ -131,11 +202,12 @@ pub fn cancel_which(words: &Words, date: &str, names: &[&str], command: &str) ->
     ))
 }
 
-/// The refusal of a cancellation while a programme is paused.
-pub fn nothing_to_cancel(words: &Words, command: &str) -> Message {
+/// The refusal of a change of an occasion while a programme is paused.
+pub fn paused_meanwhile(words: &Words, change: OneDate, command: &str) -> Message {
     Message::new(say!(
-        "They're paused, so there's no {} to cancel. {} brings them back.",
+        "They're paused, so there's no {} to {}. {} brings them back.",
         words.occasion,
+        change.verb(),
         way_of(command, "resume")
     ))
 }
@@ -145,10 +217,11 @@ pub fn long_reason(longest: usize) -> Message {
     Message::new(say!("That reason is too long, so nothing has changed. Up to {} characters fit.", longest))
 }
 
-/// The refusal where the times leave out as many dates as they can.
-pub fn too_many_left_out(words: &Words) -> Message {
-    Message::new(say!(
-        "As many dates are cancelled already as I can keep. For a longer break, pause the {}.",
-        words.short
-    ))
+/// The refusal where the times have as many exceptions as they can.
+pub fn too_many_left_out(words: &Words, change: OneDate) -> Message {
+    let (are, way) = match change {
+        OneDate::Cancel => ("cancelled", say!("For a longer break, pause the {}.", words.short)),
+        OneDate::Move => ("moved", say!("Cancel this {}, or change the times of all.", words.occasion)),
+    };
+    Message::new(say!("As many dates are {} already as I can keep, so nothing has changed. {}", are, way))
 }

@@ -36,12 +36,11 @@ pub fn paused(words: &Words, name: &str, programme: &str) -> Message {
     .with_buttons(vec![button(words, "Resume", Press::Resume, programme, ButtonStyle::Plain)])
 }
 
-/// What a person reads whose pause met the beginning of an occasion.
+/// What a person reads whose change met the beginning of an occasion.
 pub fn occasion_begins(words: &Words) -> Message {
     Message::new(say!(
-        "A {} is just beginning, so I haven't paused the {}. Try again in a few seconds.",
-        words.occasion,
-        words.short
+        "A {} is just beginning, so nothing has changed. Try again in a few seconds.",
+        words.occasion
     ))
 }
 
@@ -62,7 +61,7 @@ pub fn which(words: &Words, verb: Verb, running: &[(&str, &str)]) -> Message {
         Verb::Skip => (say!("Of which {} do you want to skip the next {}?", plural, occasion), Press::Skip),
         Verb::Pause => (say!("Which {} do you want to pause?", plural), Press::Pause),
         Verb::Resume => (say!("Which {} do you want to resume?", plural), Press::Resume),
-        Verb::Status | Verb::Help | Verb::Start | Verb::Away | Verb::Back | Verb::Cancel => {
+        Verb::Status | Verb::Help | Verb::Start | Verb::Away | Verb::Back | Verb::Cancel | Verb::Move => {
             (say!("Several {} run here. Which ones?", plural), Press::Status)
         }
     };

@@ -48,6 +48,9 @@ pub fn unknown(words: &Words, sent: &str, meant: Option<Verb>, command: &str) ->
         Verb::Pause => ("pause", say!("stops the {} for everyone for a while", occasions)),
         Verb::Away => ("away until Friday", Markup::from("leaves you out until then")),
         Verb::Cancel => ("cancel Tuesday", say!("cancels the {} of that day for everyone", occasion)),
+        Verb::Move => {
+            ("move Tuesday to Wednesday", say!("moves the {} of that day; all others stay", occasion))
+        }
         Verb::Back => ("back", Markup::from("ends your time away")),
         Verb::Resume => ("resume", say!("brings the {} back after a pause", occasions)),
     };

@@ -15,7 +15,8 @@ fn each_request_is_understood() {
         ("start every  Tuesday at 10:00", start("every Tuesday at 10:00")),
         ("start: weekly", start("weekly")),
         ("Start", start("")),
-        ("move &lt;3", start("<3")),
+        ("move &lt;3", Request::Move("<3".to_owned())),
+        ("Move.", Request::Move(String::new())),
         ("start <@U1|ana>", start("@ana")),
         ("stop", Request::Stop),
         ("End.", Request::Stop),
@@ -52,6 +53,20 @@ fn what_is_not_understood_to_its_end_is_unknown() {
         ("<@U1|stop>", Some(Verb::Stop)),
     ] {
         assert_eq!(parse(sent), Request::Unknown(meant), "{sent:?}");
+    }
+}
+
+#[test]
+fn a_move_says_from_and_to() {
+    for (text, parts) in [
+        ("8 December to 9 December at 15:00", ("8 December", "9 December at 15:00")),
+        ("today to tomorrow", ("today", "tomorrow")),
+        ("Tuesday TO 15:00", ("Tuesday", "15:00")),
+        ("to Friday", ("", "Friday")),
+        ("Tuesday", ("Tuesday", "")),
+        ("", ("", "")),
+    ] {
+        assert_eq!(from_and_to(text), parts, "{text}");
     }
 }
 
@@ -152,6 +167,7 @@ fn acts(request: &Request) -> bool {
             | Request::Start(_)
             | Request::Away(_)
             | Request::Cancel(_)
+            | Request::Move(_)
     )
 }
 

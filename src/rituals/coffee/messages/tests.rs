@@ -88,7 +88,7 @@ fn help_message() {
     `/coffee skip` skips the next round, just for you.
     `/coffee leave` takes you out, `/coffee join` brings you back.
     `/coffee away until Friday` leaves you out until then, `/coffee back` ends that.
-    `/coffee cancel Tuesday` cancels the round of that day for everyone.
+    `/coffee cancel Tuesday` cancels the round of that day for everyone, `/coffee move Tuesday to Wednesday` moves it.
     `/coffee pause` stops the rounds for a while, `/coffee resume` brings them back.
     `/coffee stop` ends them for the whole channel. I'll ask you first.
     (Several can run in one channel under names: put `called Lunch` at the end to start one, and the name behind the other words.)

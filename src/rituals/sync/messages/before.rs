@@ -156,6 +156,21 @@ pub fn moved(command: &str) -> Message {
     .with_context(say!("{} shows who leads the next eight times.", way_of(command, "next")))
 }
 
+/// What the person reads who has the turn of a sync that moves; `is_there` is whether they can still lead it.
+pub fn turn_moved(old: &SyncPlace<'_>, new: &Occurrence, is_there: bool) -> Message {
+    let turn = if is_there {
+        "It's still your turn."
+    } else {
+        "You aren't there then, so I'll ask the next in line."
+    };
+    Message::new(say!(":arrows_counterclockwise: Moved: {} is on {} now. {}", old.say(), when(new), turn))
+}
+
+/// The same message with when the sync was before it moved.
+pub fn with_old_time(message: Message, old: &Occurrence) -> Message {
+    message.with_context(say!("It has moved: it was planned for {}.", when(old)))
+}
+
 /// What a person reads who answers while the syncs are paused.
 pub fn paused() -> Message {
     Message::new(

@@ -143,7 +143,7 @@ fn syncs_are_set_up() {
     `/sync skip` gives you no turn at the next sync.
     `/sync leave` takes you out of the turns, `/sync join` brings you back.
     `/sync away until Friday` leaves you out until then, `/sync back` ends that.
-    `/sync cancel Tuesday` cancels the sync of that day for everyone.
+    `/sync cancel Tuesday` cancels the sync of that day for everyone, `/sync move Tuesday to Wednesday` moves it.
     `/sync pause` stops the syncs for a while, `/sync resume` brings them back.
     `/sync stop` ends them for the whole channel. I'll ask you first.
     (Several can run in one channel under names: put `called Planning` at the end to start one, and the name behind the other words.)

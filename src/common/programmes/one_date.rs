@@ -1,0 +1,151 @@
+//! Which single occasion a typed date means, for words that change one: `cancel 13 January`, `move Tuesday to Wednesday`.
+
+use chrono::{Duration, NaiveDate};
+
+use super::{Programmes, messages, request::date_name_and_reason, starting::zone_of};
+use crate::{
+    model::{
+        cadence::{Cadence, DaySpan, Occurrence, WrongDays},
+        event::Command,
+        failure::Failure,
+    },
+    ritual::Ritual,
+    store::programmes::Programme,
+};
+
+/// How many occasions are named where a date has none.
+const NAMED: usize = 3;
+/// How many occasions ahead one is looked for, and how far, in days: a daily one for a year and more.
+const LOOK_AHEAD: usize = 400;
+pub(super) const LOOK_AHEAD_DAYS: i64 = 400;
+/// A date without a year that is further ahead than this many days was rather the last one of that name.
+const SURE_DAYS: i64 = 305;
+
+/// What becomes of one occasion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OneDate {
+    /// It doesn't come.
+    Cancel,
+    /// It comes at another time.
+    Move,
+}
+
+impl OneDate {
+    /// Returns the word that people type for it.
+    pub fn verb(self) -> &'static str {
+        match self {
+            OneDate::Cancel => "cancel",
+            OneDate::Move => "move",
+        }
+    }
+}
+
+/// The occasion that a person means.
+pub(super) struct MeantOccasion {
+    pub(super) programme: Programme,
+    pub(super) occasion: Occurrence,
+    /// The occasion that is planned; the others are planned after it.
+    pub(super) planned: Option<Occurrence>,
+    /// All that are ahead, the next first.
+    pub(super) ahead: Vec<Occurrence>,
+    /// The date where the person is.
+    pub(super) today: NaiveDate,
+}
+
+impl<R: Ritual> Programmes<'_, R> {
+    /// Returns the occasion of a date that a person may change; `text` is what stands behind the word, and `typed` its date.
+    pub(super) async fn occasion_meant(
+        self,
+        command: &Command,
+        change: OneDate,
+        (text, typed): (&str, &str),
+    ) -> Result<MeantOccasion, Failure> {
+        let (context, words, user) = (self.context, self.words(), &command.user);
+        let (dates, name, reason) = date_name_and_reason(text);
+        let name = Some(name).filter(|name| !name.is_empty());
+        let meant = self.all_meant(command, None, name).await?;
+        let today = context.now.with_timezone(&zone_of(context, user).await?).date_naive();
+        let day = DaySpan::parse(typed, today);
+        let (programme, planned) = self.held_on(meant, (change, dates, reason), &day).await?;
+        self.may_manage(&programme, user).await?;
+        let cadence = self.times(&programme)?;
+        if programme.paused_at.is_some() {
+            return Err(Failure::refuse(messages::paused_meanwhile(words, change, self.command())));
+        }
+        let ahead = self.ahead(cadence, planned);
+        let next = &ahead[..ahead.len().min(NAMED)];
+        let date = match day {
+            Ok(DaySpan { first, last }) if first == last => first,
+            Ok(_) => return Err(Failure::refuse(messages::one_date(words, change, self.command()))),
+            Err(wrong) => {
+                let refused = messages::which_date(words, change, &wrong, next, self.command());
+                return Err(Failure::refuse(refused));
+            }
+        };
+        if is_unsure(date, typed, today) {
+            let refused = messages::which_year(words, change, date, next, self.command());
+            return Err(Failure::refuse(refused));
+        }
+        let Some(occasion) = on(&ahead, date) else {
+            let why = if (self.kind.was_held_on)(context, &programme.id, date).await? {
+                messages::NoOccasion::Begun
+            } else if cadence.left_out.contains(&date) {
+                messages::NoOccasion::LeftOut
+            } else {
+                messages::NoOccasion::Never
+            };
+            return Err(Failure::refuse(messages::no_occasion_on(words, date, why, next)));
+        };
+        Ok(MeantOccasion { programme, occasion, planned, ahead, today })
+    }
+
+    /// Returns the programme that is meant, with its planned occasion: where several run, the one that comes on the date.
+    async fn held_on(
+        self,
+        mut meant: Vec<Programme>,
+        (change, dates, reason): (OneDate, &str, &str),
+        day: &Result<DaySpan, WrongDays>,
+    ) -> Result<(Programme, Option<Occurrence>), Failure> {
+        if let (2.., Ok(day)) = (meant.len(), day) {
+            let mut on_that_day = Vec::new();
+            for programme in &meant {
+                let ahead = self.ahead(self.times(programme)?, self.next(programme).await?);
+                if programme.paused_at.is_none() && on(&ahead, day.first).is_some() {
+                    on_that_day.push(programme.clone());
+                }
+            }
+            if on_that_day.len() == 1 {
+                meant = on_that_day;
+            }
+        }
+        if meant.len() > 1 {
+            let names: Vec<&str> = meant.iter().map(|programme| programme.name.as_str()).collect();
+            let refused =
+                messages::which_of_several(self.words(), (change, dates, reason), &names, self.command());
+            return Err(Failure::refuse(refused));
+        }
+        let programme = meant.swap_remove(0);
+        let planned = self.next(&programme).await?;
+        Ok((programme, planned))
+    }
+
+    /// Returns the occasions that are ahead, the planned one first.
+    fn ahead(self, cadence: &Cadence, planned: Option<Occurrence>) -> Vec<Occurrence> {
+        let now = self.context.now;
+        let end = now + Duration::days(LOOK_AHEAD_DAYS);
+        let planned = planned.filter(|planned| planned.at > now);
+        let after = planned.map_or(now, |planned| planned.at);
+        let later = cadence.upcoming(after, LOOK_AHEAD);
+        planned.into_iter().chain(later).take_while(|occasion| occasion.at < end).collect()
+    }
+}
+
+/// Whether a date without a year was read as one that is nearly a year ahead.
+pub(super) fn is_unsure(date: NaiveDate, typed: &str, today: NaiveDate) -> bool {
+    (date - today).num_days() > SURE_DAYS && !typed.contains(&date.format("%Y").to_string())
+}
+
+/// Returns the occasion of a date.
+pub(super) fn on(ahead: &[Occurrence], date: NaiveDate) -> Option<Occurrence> {
+    ahead.iter().copied().find(|occasion| occasion.wall.date() == date)
+}

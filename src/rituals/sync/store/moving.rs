@@ -1,0 +1,78 @@
+//! The SQL of a sync that moves to another date: what was settled of it goes along.
+
+use chrono::NaiveDate;
+
+use crate::{
+    model::people::TeamId,
+    rituals::sync::plan::{Offer, Turn},
+    store::{
+        StoreError,
+        reading::ReadStore,
+        runs,
+        unit::{UnitOfWork, Write},
+    },
+    values,
+};
+
+/// Adds to a unit that all that is settled of the sync of one date holds for another date, unless its turn has changed since it
+/// was read ([`runs::OUTDATED`]). What was left of an earlier sync on the other date goes.
+pub fn move_date(
+    unit: &mut UnitOfWork,
+    team: &TeamId,
+    (programme, turn): (&str, &Turn),
+    (from, to): (NaiveDate, NaiveDate),
+) {
+    let (from, to) = (from.to_string(), to.to_string());
+    if turn.version > 0 {
+        let write = Write::Run(
+            "UPDATE sync_turn SET version = version WHERE team_id = $1 AND programme_id = $2 AND local_date = $3 \
+             AND version = $4 AND state <> 'begun' RETURNING team_id, programme_id",
+            values![team.as_str(), programme, from.as_str(), turn.version],
+        );
+        unit.guard(runs::OUTDATED, write);
+    }
+    if from == to {
+        return;
+    }
+    for (leave, follow) in [
+        (
+            "DELETE FROM sync_turn WHERE team_id = $1 AND programme_id = $2 AND local_date = $3",
+            "UPDATE sync_turn SET local_date = $4 WHERE team_id = $1 AND programme_id = $2 AND local_date = $3",
+        ),
+        (
+            "DELETE FROM sync_answer WHERE team_id = $1 AND programme_id = $2 AND local_date = $3",
+            "UPDATE sync_answer SET local_date = $4 WHERE team_id = $1 AND programme_id = $2 AND local_date = $3",
+        ),
+        (
+            "DELETE FROM sync_offer WHERE team_id = $1 AND programme_id = $2 AND local_date = $3",
+            "UPDATE sync_offer SET local_date = $4 WHERE team_id = $1 AND programme_id = $2 AND local_date = $3",
+        ),
+    ] {
+        unit.run(leave, values![team.as_str(), programme, to.as_str()]);
+        unit.run(follow, values![team.as_str(), programme, from.as_str(), to.as_str()]);
+    }
+    unit.run(
+        "UPDATE sync_offer SET return_date = $4 WHERE team_id = $1 AND programme_id = $2 AND return_date = $3",
+        values![team.as_str(), programme, from, to],
+    );
+}
+
+/// Returns the open offers about the turn of a date, or that give it in return; the first ones, in the order of their ids.
+pub async fn open_offers(
+    store: &ReadStore,
+    programme: &str,
+    date: NaiveDate,
+) -> Result<Vec<Offer>, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT offer_id FROM sync_offer WHERE team_id = $1 AND programme_id = $2 AND state = 'open' \
+             AND (local_date = $3 OR return_date = $3) ORDER BY offer_id LIMIT 100",
+            values![store.team(), programme, date.to_string()],
+        )
+        .await?;
+    let mut offers = Vec::new();
+    for id in rows.into_iter().filter_map(|row| row.into_iter().next()?.text()) {
+        offers.extend(super::offer(store, &id).await?.map(|(offer, _)| offer));
+    }
+    Ok(offers)
+}
