@@ -218,7 +218,8 @@ impl Ticker {
         {
             return Ok(self.finish(run, Ran::skipped(messages::WAS_STOPPED)).await?);
         }
-        if programme.as_ref().is_some_and(|programme| programme.paused_at.is_some()) {
+        let is_paused = programme.as_ref().is_some_and(|programme| programme.paused_at.is_some());
+        if is_paused && run.kind != runs::RESUME {
             return Ok(self.finish(run, Ran::skipped(messages::IS_PAUSED)).await?);
         }
         if run.ritual == ENGINE {

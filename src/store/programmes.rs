@@ -206,13 +206,14 @@ pub fn pause(unit: &mut UnitOfWork, team: &TeamId, id: &str, now: Instant) {
     unit.guard(ENDED, write);
 }
 
-/// Adds to a unit that a paused programme resumes, with occasions after now, unless it runs or has ended ([`ENDED`]).
-pub fn resume(unit: &mut UnitOfWork, team: &TeamId, id: &str, now: Instant) {
+/// Adds to a unit that a programme resumes that was paused at an instant, with occasions after now, unless it runs, has ended
+/// or was paused anew since ([`ENDED`]).
+pub fn resume(unit: &mut UnitOfWork, team: &TeamId, (id, paused_at): (&str, Instant), now: Instant) {
     let write = Write::Run(
         "UPDATE programme SET paused_at = NULL, from_at = $3, version = version + 1 \
-         WHERE team_id = $1 AND programme_id = $2 AND ended_at IS NULL AND paused_at IS NOT NULL \
+         WHERE team_id = $1 AND programme_id = $2 AND ended_at IS NULL AND paused_at = $4 \
          RETURNING programme_id",
-        values![team.as_str(), id, now],
+        values![team.as_str(), id, now, paused_at],
     );
     unit.guard(ENDED, write);
 }

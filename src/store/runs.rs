@@ -34,6 +34,9 @@ pub const LEASE_LOST: &str = "run_lease_lost";
 /// Refuses what a run planned from data that have changed since it read them: it reads them again.
 pub const OUTDATED: &str = "run_outdated";
 
+/// The kind of run that ends a pause. It is due while its programme is paused; its subject is the instant of the pause.
+pub const RESUME: &str = "resume";
+
 /// The form of the rows that this release writes. It leaves rows of a greater one alone.
 const FORMAT: i64 = 1;
 
@@ -191,6 +194,15 @@ pub fn cancel_kind(
         "UPDATE run SET visible_at = NULL, done_at = $5, outcome = 'cancelled', remark = $6 \
          WHERE team_id = $1 AND owner = $2 AND occasion = $3 AND kind = $4 AND done_at IS NULL",
         values![team.as_str(), owner.to_string(), name_of(occasion), kind, now, why],
+    );
+}
+
+/// Adds to a unit that the pause of an owner doesn't end by itself any more.
+pub fn cancel_resume(unit: &mut UnitOfWork, team: &TeamId, owner: &Owner, why: &str, now: Instant) {
+    unit.run(
+        "UPDATE run SET visible_at = NULL, done_at = $3, outcome = 'cancelled', remark = $4 \
+         WHERE team_id = $1 AND owner = $2 AND kind = 'resume' AND done_at IS NULL",
+        values![team.as_str(), owner.to_string(), now, why],
     );
 }
 

@@ -10,6 +10,7 @@ mod holidays;
 mod moving;
 mod old_buttons;
 mod participants;
+mod pausing;
 mod preferences;
 mod saving;
 mod setup;

@@ -1,4 +1,4 @@
-//! Pausing, resuming and stopping a programme.
+//! Stopping a programme.
 
 use super::{Programmes, messages};
 use crate::{
@@ -9,9 +9,9 @@ use crate::{
         owner::Owner,
         people::UserId,
     },
-    ritual::{Answer, Context, Ritual, put_occasion},
+    ritual::{Answer, Ritual},
     store::{
-        occasions, outbox,
+        outbox,
         programmes::{self, Programme},
         runs,
         unit::UnitOfWork,
@@ -19,44 +19,6 @@ use crate::{
 };
 
 impl<'c, R: Ritual> Programmes<'c, R> {
-    /// Cancels what is to come until the programme is resumed. An occasion that has begun goes on.
-    pub(super) async fn pause(self, programme: Programme, user: &UserId) -> Result<Answer<'c>, Failure> {
-        let words = self.words();
-        self.may_manage(&programme, user).await?;
-        let mut unit = UnitOfWork::new();
-        put_pause(&mut unit, self.context, &programme, &messages::why_paused(words)).await?;
-        let message = messages::announcement_of_pause(words, user, &programme.name);
-        self.announce(&mut unit, &programme, message)?;
-        let paused = messages::paused(words, &programme.name, &programme.id);
-        let answer = Answer::new(unit, Reply::Ephemeral(paused.clone()));
-        Ok(answer.or_else(move |guard| {
-            let refused = match guard {
-                // The occasion began in this instant, so nothing was written.
-                occasions::BEGUN => messages::occasion_begins(words),
-                // It is paused already.
-                _ => paused,
-            };
-            Box::pin(std::future::ready(Err(Failure::refuse(refused))))
-        }))
-    }
-
-    /// Plans occasions again after a pause.
-    pub(super) async fn resume(self, programme: Programme, user: &UserId) -> Result<Answer<'c>, Failure> {
-        let (context, words) = (self.context, self.words());
-        self.may_manage(&programme, user).await?;
-        let cadence = self.times(&programme)?;
-        let next = self.next_free(&programme.id, cadence, context.now).await?;
-        let mut unit = UnitOfWork::new();
-        programmes::resume(&mut unit, &context.team, &programme.id, context.now);
-        let resumed = Programme { from_at: context.now, paused_at: None, ..programme.clone() };
-        put_occasion(&mut unit, &context.team, self.ritual, &resumed, next, context.now);
-        let message = messages::announcement_of_resume(words, user, &programme.name, &next);
-        self.announce(&mut unit, &programme, message)?;
-        let same = messages::same_times(words, cadence, self.next(&programme).await?.as_ref());
-        let resumed = messages::resumed(words, &programme.name, &next);
-        Ok(Answer::new(unit, Reply::Ephemeral(resumed)).or_refuse(Failure::refuse(same)))
-    }
-
     /// Asks before a programme ends, since it is not the organiser's alone.
     pub(super) async fn ask_to_stop(
         self,
@@ -97,25 +59,6 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         let stopped = messages::stopped(words, &programme.name, &programme.channel);
         Ok(Answer::new(unit, Reply::Replace(stopped)).or_refuse(self.over()))
     }
-}
-
-/// Adds to a unit that a programme pauses, for a reason: the occasions that have not begun do not come.
-pub async fn put_pause(
-    unit: &mut UnitOfWork,
-    context: &Context,
-    programme: &Programme,
-    why: &str,
-) -> Result<(), Failure> {
-    let (team, now) = (&context.team, context.now);
-    let owner = Owner::Programme(programme.id.clone());
-    programmes::pause(unit, team, &programme.id, now);
-    for occasion in context.store.occasions_from(&programme.id, now).await? {
-        if !occasion.has_begun {
-            occasions::cancel(unit, team, &programme.id, occasion.planned_for, now);
-            runs::cancel_occasion(unit, team, &owner, occasion.planned_for, why, now);
-        }
-    }
-    Ok(())
 }
 
 /// Which start of a programme a question is about: its id and the instant, as a button holds them.

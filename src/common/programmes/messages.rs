@@ -5,6 +5,7 @@ mod away;
 mod cancelling;
 mod changing;
 mod moving;
+mod pausing;
 mod proposal;
 mod refusals;
 mod rescheduling;
@@ -25,10 +26,14 @@ pub use self::{
         one_date, paused_meanwhile, too_many_left_out, which_date, which_of_several, which_year,
     },
     changing::{
-        announcement_of_pause, announcement_of_resume, announcement_of_stop, ask_to_stop, occasion_begins,
-        paused, resumed, stopped, unannounced, which, why_moved, why_paused, why_stopped, why_switched_off,
+        announcement_of_stop, ask_to_stop, occasion_begins, stopped, unannounced, which, why_moved,
+        why_paused, why_stopped, why_switched_off,
     },
     moving::{AfterMove, announcement_of_move, moved, preview_of_move, saved},
+    pausing::{
+        WHY_RESUMED, WrongPause, announcement_of_pause, announcement_of_pause_until, announcement_of_resume,
+        pause_which, paused, paused_already, paused_now, paused_until, resumed, wrong_pause,
+    },
     proposal::{Holidays, Proposal, Takers, preview, summary},
     refusals::{
         archived, cannot_read, guests_stay_out, long_name, may_not_start, no_channel, no_such_name,

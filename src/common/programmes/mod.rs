@@ -14,6 +14,7 @@ mod moving;
 mod news;
 mod one_date;
 mod participants;
+mod pausing;
 mod permission;
 pub mod press;
 mod readiness;
@@ -31,9 +32,9 @@ use chrono::{NaiveDate, NaiveDateTime};
 use futures_util::future::BoxFuture;
 
 pub use self::{
-    changing::put_pause,
     news::{NewsSubject, origin, tell_organisers, to_person},
     participants::{ChannelPeople, Part, Participants, participants_of},
+    pausing::put_pause,
     readiness::{Readiness, readiness},
     status::Standing,
 };
@@ -228,7 +229,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         let own = self.kind.own_verbs.iter();
         let mut own = own.filter_map(|verb| Some((verb, request::behind(&command.text, verb.word)?)));
         if let Some((verb, name)) = own.next() {
-            let name = Some(name.as_str()).filter(|name| !name.is_empty());
+            let name = Some(request::bare_name(&name)).filter(|name| !name.is_empty());
             let programmes = self.all_meant(&command, None, name).await?;
             return (verb.answer)(self.ritual, self.context, programmes, command.user).await;
         }
@@ -248,8 +249,9 @@ impl<'c, R: Ritual> Programmes<'c, R> {
             Request::Back => return self.back_again(&command.user).await,
             Request::Cancel(text) => return self.cancel(command, text).await,
             Request::Move(text) => return self.reschedule(command, text).await,
+            Request::Named(Verb::Pause, text) => return self.pause_as_typed(command, text).await,
             Request::Named(Verb::Back, _) => return Err(self.comes_back_without_a_day()),
-            Request::Named(verb, name) => (verb, Some(name)),
+            Request::Named(verb, name) => (verb, Some(request::bare_name(&name).to_owned())),
         };
         let programme = self.meant(&command, verb, name.as_deref()).await?;
         let user = command.user;

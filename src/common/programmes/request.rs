@@ -223,6 +223,26 @@ fn parted<'t>(text: &'t str, word: &str) -> (&'t str, &'t str) {
     }
 }
 
+/// The words of a pause that say how long, and the name, each empty where there is none: `until 7 January called Lunch`.
+pub fn span_and_name(text: &str) -> (&str, &str) {
+    let begins = ["until", "till", "for"].into_iter().find(|word| {
+        let rest = text.get(..word.len()).filter(|start| start.eq_ignore_ascii_case(word));
+        rest.is_some() && text[word.len()..].chars().next().is_none_or(char::is_whitespace)
+    });
+    if begins.is_some() {
+        return times_and_name(text);
+    }
+    let (name, until) = parted(text, "until ");
+    let span = if until.is_empty() { "" } else { text[name.len()..].trim() };
+    (span, bare_name(name))
+}
+
+/// A name as it is typed behind a word, with or without `called`.
+pub fn bare_name(typed: &str) -> &str {
+    let rest = typed.get(..7).filter(|word| word.eq_ignore_ascii_case("called "));
+    rest.map_or(typed, |_| typed[7..].trim())
+}
+
 /// How long the reason of a cancellation may be, in characters.
 pub const LONGEST_REASON: usize = 200;
 

@@ -299,7 +299,12 @@ impl<'c, R: Ritual> Programmes<'c, R> {
     }
 
     /// From when on an occasion can come: a day that had its occasion has no other.
-    async fn free_from(self, programme: &str, cadence: &Cadence, from: Instant) -> Result<Instant, Failure> {
+    pub(super) async fn free_from(
+        self,
+        programme: &str,
+        cadence: &Cadence,
+        from: Instant,
+    ) -> Result<Instant, Failure> {
         let mut after = from;
         while let Some(next) = cadence.next(after) {
             if !(self.kind.was_held_on)(self.context, programme, next.wall.date()).await? {

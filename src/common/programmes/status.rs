@@ -53,6 +53,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
                 programme: &programme.id,
                 name: &programme.name,
                 is_paused: programme.paused_at.is_some(),
+                paused_until: self.paused_until(&programme).await?,
                 organisers: &programme.organisers,
                 cadence,
                 next: next.as_ref(),

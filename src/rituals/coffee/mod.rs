@@ -30,7 +30,12 @@ use crate::{
         failure::Failure,
     },
     ritual::{Answer, CommandSpec, Context, Handling, PlannedRun, Ran, Registration, Ritual, Settled},
-    store::{holdings::Holdings, programmes::Programme, runs::Run, unit::UnitOfWork},
+    store::{
+        holdings::Holdings,
+        programmes::Programme,
+        runs::{self, Run},
+        unit::UnitOfWork,
+    },
 };
 
 /// `[coffee]` in the configuration.
@@ -114,6 +119,7 @@ impl Ritual for Coffee {
                 ("cancel Tuesday", "cancels the round of that day for everyone"),
                 ("move Tuesday to Wednesday", "moves the round of that day; all others stay"),
                 ("pause", "stops the rounds for a while; resume brings them back"),
+                ("pause until 7 January", "pauses the rounds until that day; they go on by themselves"),
                 ("stop", "ends the chats in this channel, after asking you"),
                 ("help", "shows all this in Slack"),
             ],
@@ -183,6 +189,7 @@ impl Ritual for Coffee {
         match kind {
             NOTICE => "Notice of a coffee round",
             CLOSE => "Question whether people met",
+            runs::RESUME => "End of a pause",
             _ => "Coffee round",
         }
     }
@@ -198,6 +205,7 @@ impl Ritual for Coffee {
                 (ROUND, Some(programme)) => self.hold_round(context, programme, run).await,
                 (NOTICE, Some(programme)) => self.give_notice(context, programme, run).await,
                 (CLOSE, Some(programme)) => self.close_round(context, programme, run).await,
+                (runs::RESUME, Some(programme)) => self.programmes(context).end_pause(programme, run).await,
                 _ => Ok(Ran::unknown_work()),
             }
         }

@@ -46,7 +46,12 @@ use crate::{
         Answer, CommandSpec, Context, Handling, PlannedRun, Ran, Registration, Ritual, SavePlace, SavedWords,
         Settled, SharedSettings,
     },
-    store::{holdings::Holdings, programmes::Programme, runs::Run, unit::UnitOfWork},
+    store::{
+        holdings::Holdings,
+        programmes::Programme,
+        runs::{self, Run},
+        unit::UnitOfWork,
+    },
 };
 
 /// `[sync]` in the configuration.
@@ -138,6 +143,7 @@ impl Ritual for Syncs {
                 ("cancel Tuesday", "cancels the sync of that day for everyone"),
                 ("move Tuesday to Wednesday", "moves the sync of that day; all others stay"),
                 ("pause", "stops the syncs for a while; resume brings them back"),
+                ("pause until 7 January", "pauses the syncs until that day; they go on by themselves"),
                 ("stop", "ends the syncs in this channel, after asking you"),
                 ("help", "shows all this in Slack"),
             ],
@@ -258,6 +264,7 @@ impl Ritual for Syncs {
             EMPTY => "Look at the agenda of a sync",
             NUDGE => "Reminder to close a sync",
             LAPSE => "Closing of a sync",
+            runs::RESUME => "End of a pause",
             _ => "Sync",
         }
     }
@@ -279,6 +286,7 @@ impl Ritual for Syncs {
                 (EMPTY, Some(programme)) => self.ask_to_skip(context, programme, run).await,
                 (NUDGE, Some(programme)) => self.remind_to_close(context, programme, run).await,
                 (LAPSE, Some(programme)) => self.lapse(context, programme, run).await,
+                (runs::RESUME, Some(programme)) => self.programmes(context).end_pause(programme, run).await,
                 _ => Ok(Ran::unknown_work()),
             }
         }

@@ -4,7 +4,7 @@ use futures_util::FutureExt as _;
 
 use super::{
     START, Syncs,
-    messages::{self, WORDS},
+    messages::{self, ComingTurns, WORDS},
     options::Options,
     plan::{HeldSync, How, Lead},
     rota::FIRST_TURNS,
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     common::{
-        programmes::{OwnVerb, ProgrammeKind, Programmes, Upcoming, participants_of},
+        programmes::{OwnVerb, ProgrammeKind, Programmes, Upcoming, messages::paused_now, participants_of},
         setup::PreviewMessage,
     },
     model::{event::Reply, failure::Failure, people::UserId, text::Markup},
@@ -104,7 +104,14 @@ impl Syncs {
         let (mut shown, mut offers) = (Vec::new(), Vec::new());
         for programme in programmes {
             let turns = self.next_turns(context, &programme).await?;
-            shown.push((programme.name.clone(), turns));
+            let paused = match programme.paused_at {
+                Some(_) => {
+                    let until = self.programmes(context).paused_until(&programme).await?;
+                    Some(paused_now(&WORDS, until, &self.command))
+                }
+                None => None,
+            };
+            shown.push(ComingTurns { name: programme.name.clone(), turns, paused });
             if let Some((at, value)) = self.first_unsettled(context, &programme, &user).await? {
                 offers.push((programme.name, at, value));
             }

@@ -213,7 +213,7 @@ each_store! {
         assert_eq!(ana.submits().await, Submission::Updated);
         assert!(modal(bot, &ana).contains("They're paused now."), "{}", modal(bot, &ana));
         saves(bot, &ana).await;
-        assert!(bot.reads_last("ben", "#cafe").ends_with("there are no rounds until someone resumes them."));
+        assert!(bot.reads_last("ben", "#cafe").ends_with("there are no rounds until they're resumed."));
         assert!(pending(bot, &channel).await.is_empty());
         bot.says("ana", "#cafe", "/coffee start every Thursday at 12:00").await;
         bot.clicks("ana", "#cafe", "Change the times").await;

@@ -1,6 +1,6 @@
-//! What people read of programmes that are paused, resumed and stopped.
+//! What people read of programmes that are stopped, and of several among which they choose.
 
-use super::{button, called, heading, next_occasion, start_again, when};
+use super::{button, called, heading, start_again, when};
 use crate::{
     common::{
         programmes::{press::Press, request::Verb},
@@ -15,38 +15,12 @@ use crate::{
     say,
 };
 
-/// What the channel reads when a programme pauses.
-pub fn announcement_of_pause(words: &Words, by: &UserId, name: &str) -> Message {
-    Message::new(say!("{} {} has paused {}. I'll say when they go on.", words.emoji, by, called(words, name)))
-}
-
-/// What the channel reads when a programme goes on after a pause.
-pub fn announcement_of_resume(words: &Words, by: &UserId, name: &str, next: &Occurrence) -> Message {
-    let next = next_occasion(words, next);
-    Message::new(say!("{} {} has resumed {}. {}", words.emoji, by, called(words, name), next))
-}
-
-/// What a person reads who has paused a programme.
-pub fn paused(words: &Words, name: &str, programme: &str) -> Message {
-    Message::new(say!(
-        "I've paused {}. There are no {} until you resume them.",
-        called(words, name),
-        words.occasions
-    ))
-    .with_buttons(vec![button(words, "Resume", Press::Resume, programme, ButtonStyle::Plain)])
-}
-
 /// What a person reads whose change met the beginning of an occasion.
 pub fn occasion_begins(words: &Words) -> Message {
     Message::new(say!(
         "A {} is just beginning, so nothing has changed. Try again in a few seconds.",
         words.occasion
     ))
-}
-
-/// What a person reads who has resumed a programme.
-pub fn resumed(words: &Words, name: &str, next: &Occurrence) -> Message {
-    Message::new(say!("I've resumed {}. {}", called(words, name), next_occasion(words, next)))
 }
 
 /// What a person reads whose command may mean several programmes: a button for each, by its name.

@@ -39,7 +39,7 @@ impl AfterMove {
 
 /// What is said of the occasions of a programme that is paused: a sentence.
 pub(super) fn none_while_paused(words: &Words) -> Markup {
-    say!("They're paused, so there are no {} until someone resumes them.", words.occasions)
+    say!("They're paused, so there are no {} until they're resumed.", words.occasions)
 }
 
 /// What is said of an occasion that people have heard of: a sentence.

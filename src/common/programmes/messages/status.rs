@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
-use super::{Words, button, way_of, yours};
+use super::{Words, button, pausing::paused_now, way_of, yours};
 use crate::{
     common::programmes::{Part, Standing, press::Press},
     model::{
@@ -22,6 +22,8 @@ pub struct Status<'s> {
     /// Its name; empty without one.
     pub name: &'s str,
     pub is_paused: bool,
+    /// The date on which its pause ends by itself.
+    pub paused_until: Option<NaiveDate>,
     pub organisers: &'s [UserId],
     pub cadence: &'s Cadence,
     pub next: Option<&'s Occurrence>,
@@ -90,9 +92,7 @@ fn next(words: &Words, status: &Status<'_>, command: &str) -> Markup {
             let when = Markup::date_time(next.at, status.zone);
             say!("Next {}: {}{}.", words.occasion, when, &status.standing.next)
         }
-        None if status.is_paused => {
-            say!("They're paused; {} brings the {} back.", way("resume"), words.occasions)
-        }
+        None if status.is_paused => paused_now(words, status.paused_until, command),
         None => {
             say!("No further {} is planned; {} with times starts them anew.", words.occasion, way("start"))
         }

@@ -71,6 +71,24 @@ fn a_move_says_from_and_to() {
 }
 
 #[test]
+fn a_pause_says_how_long_and_which() {
+    for (text, parts) in [
+        ("until 7 January", ("until 7 January", "")),
+        ("UNTIL 7 January called Lunch", ("UNTIL 7 January", "Lunch")),
+        ("called Lunch until 7 January", ("until 7 January", "Lunch")),
+        ("Lunch until 7 January", ("until 7 January", "Lunch")),
+        ("for 2 weeks", ("for 2 weeks", "")),
+        ("until", ("until", "")),
+        ("called Early birds", ("", "Early birds")),
+        ("Coffee for two", ("", "Coffee for two")),
+        ("forever", ("", "forever")),
+        ("", ("", "")),
+    ] {
+        assert_eq!(span_and_name(text), parts, "{text}");
+    }
+}
+
+#[test]
 fn what_follows_a_word_may_be_a_name() {
     for (sent, word, name) in [
         ("leave Lunch", Verb::Leave, "Lunch"),

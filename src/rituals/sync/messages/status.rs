@@ -22,12 +22,23 @@ pub struct NextTurn {
     pub scribe: Option<UserId>,
 }
 
-/// What `next` says: the next turns of each programme by its name, in the reader's zone.
-pub fn next(programmes: &[(String, Vec<NextTurn>)], zone: Tz) -> Message {
-    let paragraph = |(name, turns): &(String, Vec<NextTurn>)| {
+/// The next turns of a programme.
+#[derive(Clone, Debug, Default)]
+pub struct ComingTurns {
+    /// Its name; empty without one.
+    pub name: String,
+    pub turns: Vec<NextTurn>,
+    /// That it is paused: a sentence.
+    pub paused: Option<Markup>,
+}
+
+/// What `next` says: the next turns of each programme, in the reader's zone.
+pub fn next(programmes: &[ComingTurns], zone: Tz) -> Message {
+    let paragraph = |ComingTurns { name, turns, paused }: &ComingTurns| {
         let name = if name.is_empty() { Markup::from("the syncs") } else { Markup::plain(name) };
         if turns.is_empty() {
-            return say!("*Next turns of {}*\nNo sync is planned at the moment.", name);
+            let none = Markup::from("No sync is planned at the moment.");
+            return say!("*Next turns of {}*\n{}", name, paused.as_ref().unwrap_or(&none));
         }
         let turns: Vec<Markup> = turns.iter().map(|turn| say!("• {}", turn_line(turn, zone))).collect();
         say!("*Next turns of {}*\n{}", name, Markup::join(&turns, "\n"))

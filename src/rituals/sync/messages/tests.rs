@@ -10,7 +10,7 @@ use crate::{
     common::programmes::{
         Part, Standing,
         audience::Audience,
-        messages::{Status, left_out, status},
+        messages::{Status, left_out, paused_now, status},
     },
     model::{clock::Instant, message::reading::read},
     rituals::sync::{
@@ -188,19 +188,29 @@ fn the_next_turns_are_shown() {
         scribe: scribe.map(Into::into),
     };
     let turns = vec![turn(&at[0], Some("ANA"), Some("BEN")), turn(&at[1], None, None)];
-    insta::assert_snapshot!(read(&next(&[(String::new(), turns.clone())], Tz::America__New_York)), @r"
+    let coming = |name: &str, turns: &[NextTurn]| ComingTurns {
+        name: name.to_owned(),
+        turns: turns.to_vec(),
+        paused: None,
+    };
+    let until = Some(at[1].wall.date());
+    let paused = ComingTurns { paused: Some(paused_now(&WORDS, until, "/sync")), ..coming("", &[]) };
+    insta::assert_snapshot!(read(&next(&[coming("", &turns)], Tz::America__New_York)), @r"
     *Next turns of the syncs*
     • Tuesday, 6 January 2026 at 04:00 (America/New_York): <@ANA> leads, <@BEN> takes notes
     • Tuesday, 13 January 2026 at 04:00 (America/New_York): no one can lead
     (As things stand: this changes when people join, leave, skip or are away.)
     ");
-    insta::assert_snapshot!(read(&next(&[("Planning".to_owned(), turns.clone()), ("Retro".to_owned(), Vec::new())], Tz::UTC)), @r"
+    insta::assert_snapshot!(read(&next(&[coming("Planning", &turns), coming("Retro", &[]), paused], Tz::UTC)), @r"
     *Next turns of Planning*
     • Tuesday, 6 January 2026 at 09:00 (UTC): <@ANA> leads, <@BEN> takes notes
     • Tuesday, 13 January 2026 at 09:00 (UTC): no one can lead
 
     *Next turns of Retro*
     No sync is planned at the moment.
+
+    *Next turns of the syncs*
+    They're paused until Tuesday, 13 January 2026; `/sync resume` brings the syncs back earlier.
     (As things stand: this changes when people join, leave, skip or are away.)
     ");
     insta::assert_snapshot!(first_leads(&turns).as_str(), @"First turns, as things stand: <@ANA> and no one.");
@@ -221,6 +231,7 @@ fn the_next_turns_are_shown() {
         programme: "P",
         name: "",
         is_paused: false,
+        paused_until: None,
         organisers: &["ANA".into()],
         cadence: &cadence,
         next: Some(&turns[0].at),

@@ -141,7 +141,7 @@ fn a_change_says_what_differs() {
     From now on, I ask each group at the end whether they met.
     2 people meet at a time, instead of 3.
     (First rounds: Thursday, 8 January; Thursday, 22 January.)
-    (They're paused, so there are no rounds until someone resumes them.)
+    (They're paused, so there are no rounds until they're resumed.)
     ");
 }
 
@@ -165,7 +165,7 @@ fn what_was_saved_is_said() {
     :coffee: <@ANA> has moved *Lunch*.
     Old times: every Tuesday at 10:00 (Europe/Berlin)
     New times: every 2 weeks on Thursday at 15:30 (Europe/Berlin)
-    They're paused, so there are no rounds until someone resumes them.
+    They're paused, so there are no rounds until they're resumed.
     (Their name from now on: *Tea*.)
     ");
 }

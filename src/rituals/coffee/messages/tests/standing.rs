@@ -28,6 +28,7 @@ fn status_message() {
         programme: "P",
         name: "",
         is_paused: false,
+        paused_until: None,
         organisers: &["ANA".into()],
         cadence: &cadence,
         next: Some(&next),

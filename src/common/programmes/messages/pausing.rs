@@ -1,0 +1,173 @@
+//! What people read of programmes that pause and go on.
+
+use chrono::NaiveDate;
+
+use super::{button, called, cancelling::wrong_day, next_occasion, way_of, when};
+use crate::{
+    common::{programmes::press::Press, words::Words},
+    model::{
+        cadence::{Occurrence, WrongDays},
+        message::{ButtonStyle, Message},
+        people::UserId,
+        text::{Markup, all_of, date_with_year},
+    },
+    say,
+};
+
+/// Why a run didn't end a pause: a part of a sentence.
+pub const WHY_RESUMED: &str = "the pause was over before";
+
+/// Why a programme can't pause until a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WrongPause {
+    NotRead(WrongDays),
+    Today,
+    /// The date has no year, and would be nearly a year ahead.
+    Year(NaiveDate),
+    /// No occasion comes on or after this date.
+    NoneAfter(NaiveDate),
+}
+
+/// What the channel reads when a programme pauses.
+pub fn announcement_of_pause(words: &Words, by: &UserId, name: &str) -> Message {
+    Message::new(say!("{} {} has paused {}. I'll say when they go on.", words.emoji, by, called(words, name)))
+}
+
+/// What the channel reads when a programme pauses until a date, or until another one than was said, with what comes first then.
+pub fn announcement_of_pause_until(
+    words: &Words,
+    by: &UserId,
+    name: &str,
+    (date, first): (NaiveDate, &Occurrence),
+) -> Message {
+    Message::new(say!(
+        "{} {} has paused {} until {}. The first {} after that: {}.",
+        words.emoji,
+        by,
+        called(words, name),
+        date_with_year(date),
+        words.occasion,
+        when(first)
+    ))
+}
+
+/// What the channel reads when a programme goes on after a pause that a person ended, or that ended by itself.
+pub fn announcement_of_resume(
+    words: &Words,
+    by: Option<&UserId>,
+    name: &str,
+    next: Option<&Occurrence>,
+) -> Message {
+    let next = next
+        .map_or_else(|| say!("No further {} is planned.", words.occasion), |next| next_occasion(words, next));
+    let name = called(words, name);
+    Message::new(match by {
+        Some(by) => say!("{} {} has resumed {}. {}", words.emoji, by, name, next),
+        None => say!("{} The pause of {} is over. {}", words.emoji, name, next),
+    })
+}
+
+/// What a person reads who has paused a programme.
+pub fn paused(words: &Words, name: &str, programme: &str) -> Message {
+    with_resume(
+        words,
+        say!("I've paused {}. There are no {} until you resume them.", called(words, name), words.occasions),
+        programme,
+    )
+}
+
+/// What a person reads who has paused a programme until a date.
+pub fn paused_until(
+    words: &Words,
+    (name, programme): (&str, &str),
+    (date, first): (NaiveDate, &Occurrence),
+) -> Message {
+    let said = say!(
+        "I've paused {} until {}. The first {} after that: {}. I'm announcing it here, and again when they go on.",
+        called(words, name),
+        date_with_year(date),
+        words.occasion,
+        when(first)
+    );
+    with_resume(words, said, programme)
+}
+
+/// What a person reads who pauses a programme that is paused, perhaps until a date.
+pub fn paused_already(words: &Words, name: &str, programme: &str, until: Option<NaiveDate>) -> Message {
+    let how_long = until.map_or_else(
+        || Markup::from("They go on when you resume them"),
+        |date| say!("They go on by themselves on {}", date_with_year(date)),
+    );
+    with_resume(
+        words,
+        say!("I've paused {} before, so nothing has changed. {}.", called(words, name), how_long),
+        programme,
+    )
+}
+
+fn with_resume(words: &Words, said: Markup, programme: &str) -> Message {
+    Message::new(said).with_buttons(vec![button(
+        words,
+        "Resume",
+        Press::Resume,
+        programme,
+        ButtonStyle::Plain,
+    )])
+}
+
+/// What a person reads who has resumed a programme.
+pub fn resumed(words: &Words, name: &str, next: &Occurrence) -> Message {
+    Message::new(say!("I've resumed {}. {}", called(words, name), next_occasion(words, next)))
+}
+
+/// How a status says that a programme is paused: a sentence.
+pub fn paused_now(words: &Words, until: Option<NaiveDate>, command: &str) -> Markup {
+    let resume = way_of(command, "resume");
+    match until {
+        None => say!("They're paused; {} brings the {} back.", resume, words.occasions),
+        Some(date) => say!(
+            "They're paused until {}; {} brings the {} back earlier.",
+            date_with_year(date),
+            resume,
+            words.occasions
+        ),
+    }
+}
+
+/// The refusal of a day until which a programme can't pause.
+pub fn wrong_pause(words: &Words, wrong: &WrongPause, command: &str) -> Message {
+    let said = match wrong {
+        WrongPause::NotRead(wrong) => wrong_day(wrong),
+        WrongPause::Today => Markup::from("That's today, so there'd be nothing to pause."),
+        WrongPause::Year(date) => {
+            say!(
+                "Do you mean {}? Then type it with the year: {}.",
+                date_with_year(*date),
+                Markup::code(&date.to_string())
+            )
+        }
+        WrongPause::NoneAfter(date) => {
+            say!("No {} comes on or after {}.", words.occasion, date_with_year(*date))
+        }
+    };
+    Message::new(said).with_context(say!(
+        "Nothing has changed. For example: {}, or {}. {} without a date pauses them until you resume them.",
+        way_of(command, "pause until 7 January"),
+        way_of(command, "pause for 2 weeks"),
+        way_of(command, "pause")
+    ))
+}
+
+/// The refusal where several programmes run and no name says which; `span` is what was typed.
+pub fn pause_which(words: &Words, span: &str, names: &[&str], command: &str) -> Message {
+    let ways: Vec<Markup> = names
+        .iter()
+        .filter(|name| !name.is_empty())
+        .map(|name| way_of(command, &format!("pause {span} called {name}")))
+        .collect();
+    Message::new(say!(
+        "Several {} run here, so nothing has changed. Say which: {}.",
+        words.plural,
+        all_of(&ways)
+    ))
+}

@@ -1,0 +1,236 @@
+//! Pausing a programme, for a while or until a date, and resuming it.
+
+use chrono::{Duration, NaiveDate, NaiveTime};
+
+use super::{Programmes, messages, messages::WrongPause, one_date::is_unsure, request, starting::zone_of};
+use crate::{
+    model::{
+        cadence::{Cadence, DaySpan, Occurrence, WrongDays},
+        catch_up::CatchUp,
+        event::{Command, Reply},
+        failure::Failure,
+        owner::Owner,
+        people::UserId,
+    },
+    ritual::{Answer, Context, Handling, Ran, Ritual, put_occasion},
+    store::{
+        occasions,
+        programmes::{self, Programme},
+        runs::{self, NewRun, Run},
+        unit::UnitOfWork,
+    },
+};
+
+/// The hour at which a pause ends, and until which hour an occasion makes it end at midnight instead.
+const RESUME_HOUR: u32 = 8;
+const EARLY_HOUR: u32 = 9;
+/// How late a pause may end that nothing ran to end, in days. People were told that it ends.
+const LATEST_DAYS: i64 = 3_650;
+
+impl<'c, R: Ritual> Programmes<'c, R> {
+    /// Pauses the programme that a text means, where it says so until a date: `Lunch`, `until 7 January`, `for 2 weeks`.
+    pub(super) fn pause_as_typed(self, command: Command, text: String) -> Handling<'c> {
+        Box::pin(self.paused_as_typed(command, text))
+    }
+
+    async fn paused_as_typed(self, command: Command, text: String) -> Result<Answer<'c>, Failure> {
+        let user = &command.user;
+        let (span, name) = request::span_and_name(&text);
+        let mut meant = self
+            .all_meant(&command, Some(request::Verb::Pause), Some(name).filter(|name| !name.is_empty()))
+            .await?;
+        if meant.len() > 1 && span.is_empty() {
+            return Err(self.which(request::Verb::Pause, &meant));
+        }
+        if meant.len() > 1 {
+            let names: Vec<&str> = meant.iter().map(|programme| programme.name.as_str()).collect();
+            let refused = messages::pause_which(self.words(), span, &names, self.command());
+            return Err(Failure::refuse(refused));
+        }
+        let programme = meant.swap_remove(0);
+        if span.is_empty() {
+            return self.pause(programme, user).await;
+        }
+        self.may_manage(&programme, user).await?;
+        let today = self.context.now.with_timezone(&zone_of(self.context, user).await?).date_naive();
+        let cadence = self.times(&programme)?;
+        let end = resume_date(span, today).and_then(|date| self.end_of_pause(cadence, date));
+        match end {
+            Ok(end) => self.pause_until(command, text, programme, end).await,
+            Err(wrong) => Err(Failure::refuse(messages::wrong_pause(self.words(), &wrong, self.command()))),
+        }
+    }
+
+    /// Returns when a pause until a date ends, and which occasion comes first then.
+    fn end_of_pause(
+        self,
+        cadence: &Cadence,
+        date: NaiveDate,
+    ) -> Result<(Occurrence, Occurrence), WrongPause> {
+        let at = |hour: u32| {
+            let wall = date.and_time(NaiveTime::from_hms_opt(hour, 0, 0)?);
+            Some(Occurrence { at: cadence.instant_of(wall)?, wall })
+        };
+        let (Some(midnight), Some(morning), Some(early)) = (at(0), at(RESUME_HOUR), at(EARLY_HOUR)) else {
+            return Err(WrongPause::NoneAfter(date));
+        };
+        let first = cadence.next(midnight.at - Duration::milliseconds(1));
+        let first = first.ok_or(WrongPause::NoneAfter(date))?;
+        Ok((if first.at <= early.at { midnight } else { morning }, first))
+    }
+
+    /// Pauses a programme until an instant, or has its pause end then.
+    async fn pause_until(
+        self,
+        command: Command,
+        text: String,
+        programme: Programme,
+        (end, first): (Occurrence, Occurrence),
+    ) -> Result<Answer<'c>, Failure> {
+        let (context, words, user) = (self.context, self.words(), command.user.clone());
+        let date = end.wall.date();
+        if self.paused_until(&programme).await? == Some(date) {
+            let paused = messages::paused_already(words, &programme.name, &programme.id, Some(date));
+            return Ok(Answer::reply(Reply::Ephemeral(paused)));
+        }
+        let mut unit = UnitOfWork::new();
+        if programme.paused_at.is_some() {
+            programmes::unchanged(&mut unit, &context.team, &programme);
+        } else {
+            put_pause(&mut unit, context, &programme, &messages::why_paused(words)).await?;
+        }
+        let paused_at = programme.paused_at.unwrap_or(context.now);
+        let run = NewRun {
+            owner: Owner::Programme(programme.id.clone()),
+            ritual: self.ritual_name(),
+            occasion: None,
+            kind: runs::RESUME,
+            subject: &paused_at.timestamp_millis().to_string(),
+            due: end,
+            late: CatchUp::Within(Duration::days(LATEST_DAYS)),
+            payload: "",
+        };
+        runs::put(&mut unit, &context.team, &run, context.now);
+        let message = messages::announcement_of_pause_until(words, &user, &programme.name, (date, &first));
+        self.announce(&mut unit, &programme, message)?;
+        let paused = messages::paused_until(words, (&programme.name, &programme.id), (date, &first));
+        let answer = Answer::new(unit, Reply::Ephemeral(paused));
+        Ok(answer.or_else(move |guard| match guard {
+            // The occasion began in this instant, so nothing was written.
+            occasions::BEGUN => {
+                Box::pin(std::future::ready(Err(Failure::refuse(messages::occasion_begins(words)))))
+            }
+            // Another person paused or resumed it in this instant.
+            _ => self.pause_as_typed(command, text),
+        }))
+    }
+
+    /// Cancels what is to come until the programme is resumed. An occasion that has begun goes on.
+    pub(super) async fn pause(self, programme: Programme, user: &UserId) -> Result<Answer<'c>, Failure> {
+        let words = self.words();
+        self.may_manage(&programme, user).await?;
+        let until = self.paused_until(&programme).await?;
+        let already = messages::paused_already(words, &programme.name, &programme.id, until);
+        if programme.paused_at.is_some() {
+            return Ok(Answer::reply(Reply::Ephemeral(already)));
+        }
+        let mut unit = UnitOfWork::new();
+        put_pause(&mut unit, self.context, &programme, &messages::why_paused(words)).await?;
+        let message = messages::announcement_of_pause(words, user, &programme.name);
+        self.announce(&mut unit, &programme, message)?;
+        let paused = messages::paused(words, &programme.name, &programme.id);
+        let answer = Answer::new(unit, Reply::Ephemeral(paused));
+        Ok(answer.or_else(move |guard| {
+            let refused = match guard {
+                // The occasion began in this instant, so nothing was written.
+                occasions::BEGUN => messages::occasion_begins(words),
+                _ => already,
+            };
+            Box::pin(std::future::ready(Err(Failure::refuse(refused))))
+        }))
+    }
+
+    /// Plans occasions again after a pause.
+    pub(super) async fn resume(self, programme: Programme, user: &UserId) -> Result<Answer<'c>, Failure> {
+        let (context, words) = (self.context, self.words());
+        self.may_manage(&programme, user).await?;
+        let cadence = self.times(&programme)?;
+        let same = messages::same_times(words, cadence, self.next(&programme).await?.as_ref());
+        let Some(paused_at) = programme.paused_at else { return Err(Failure::refuse(same)) };
+        let next = self.next_free(&programme.id, cadence, context.now).await?;
+        let mut unit = UnitOfWork::new();
+        programmes::resume(&mut unit, &context.team, (&programme.id, paused_at), context.now);
+        let owner = Owner::Programme(programme.id.clone());
+        runs::cancel_resume(&mut unit, &context.team, &owner, messages::WHY_RESUMED, context.now);
+        let resumed = Programme { from_at: context.now, paused_at: None, ..programme.clone() };
+        put_occasion(&mut unit, &context.team, self.ritual, &resumed, next, context.now);
+        let message = messages::announcement_of_resume(words, Some(user), &programme.name, Some(&next));
+        self.announce(&mut unit, &programme, message)?;
+        let resumed = messages::resumed(words, &programme.name, &next);
+        Ok(Answer::new(unit, Reply::Ephemeral(resumed)).or_refuse(Failure::refuse(same)))
+    }
+
+    /// Ends the pause that a run was planned for. A later pause has a run of its own, or none.
+    pub async fn end_pause(self, programme: &Programme, run: &Run) -> Result<Ran, Failure> {
+        let (context, words) = (self.context, self.words());
+        let paused_at = programme.paused_at.filter(|at| at.timestamp_millis().to_string() == run.subject);
+        let (Some(paused_at), Some(cadence)) = (paused_at, &programme.cadence) else {
+            return Ok(Ran::skipped(messages::WHY_RESUMED));
+        };
+        let from = self.free_from(&programme.id, cadence, context.now).await?;
+        let next = cadence.next(from);
+        let mut unit = UnitOfWork::new();
+        programmes::resume(&mut unit, &context.team, (&programme.id, paused_at), context.now);
+        let resumed = Programme { from_at: context.now, paused_at: None, ..programme.clone() };
+        if let Some(next) = next {
+            put_occasion(&mut unit, &context.team, self.ritual, &resumed, next, context.now);
+        }
+        let message = messages::announcement_of_resume(words, None, &programme.name, next.as_ref());
+        self.announce(&mut unit, programme, message)?;
+        Ok(Ran::prepared(unit))
+    }
+
+    /// Returns the date on which a pause ends by itself.
+    pub async fn paused_until(self, programme: &Programme) -> Result<Option<NaiveDate>, Failure> {
+        let Some(paused_at) = programme.paused_at else { return Ok(None) };
+        let subject = paused_at.timestamp_millis().to_string();
+        let pending = self.context.store.pending_runs(&programme.id).await?;
+        let end = pending.into_iter().find(|run| run.kind == runs::RESUME && run.subject == subject);
+        Ok(end.map(|run| run.due.wall.date()))
+    }
+}
+
+/// Reads the day on which a pause ends: `until 7 January` ends on that day, `for 2 weeks` on the day after them.
+fn resume_date(span: &str, today: NaiveDate) -> Result<NaiveDate, WrongPause> {
+    let is_length = span.get(..4).is_some_and(|word| word.eq_ignore_ascii_case("for "));
+    let last = match DaySpan::parse(span, today) {
+        Ok(days) => days.last,
+        // It is as long as people say.
+        Err(WrongDays::Long(days)) => days.last,
+        Err(wrong) => return Err(WrongPause::NotRead(wrong)),
+    };
+    let date = if is_length { last.succ_opt().unwrap_or(last) } else { last };
+    if date <= today {
+        return Err(WrongPause::Today);
+    }
+    if is_unsure(date, span, today) && !is_length { Err(WrongPause::Year(date)) } else { Ok(date) }
+}
+
+/// Adds to a unit that a programme pauses, for a reason: the occasions that have not begun do not come.
+pub async fn put_pause(
+    unit: &mut UnitOfWork,
+    context: &Context,
+    programme: &Programme,
+    why: &str,
+) -> Result<(), Failure> {
+    let (team, now) = (&context.team, context.now);
+    let owner = Owner::Programme(programme.id.clone());
+    programmes::pause(unit, team, &programme.id, now);
+    for occasion in context.store.occasions_from(&programme.id, now).await? {
+        if !occasion.has_begun {
+            occasions::cancel(unit, team, &programme.id, occasion.planned_for, now);
+            runs::cancel_occasion(unit, team, &owner, occasion.planned_for, why, now);
+        }
+    }
+    Ok(())
+}
