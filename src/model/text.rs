@@ -1,6 +1,7 @@
 //! Safe text: the type escapes what people wrote; plurals and lists of names read as English.
 
 mod clean;
+mod fold;
 mod link;
 
 use std::fmt;
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     clean::{clean, has_visible_text, is_blank},
+    fold::fold,
     link::Link,
 };
 use super::people::{ChannelId, GroupId, UserId};
