@@ -30,7 +30,7 @@ impl Holdings {
 #[derive(Clone, Copy, Debug)]
 pub struct HeldTable {
     pub name: &'static str,
-    /// The key columns behind `team_id`; all are text columns.
+    /// The key columns behind `team_id`.
     pub key: &'static [&'static str],
     /// Every text column but `team_id`.
     pub columns: &'static [(&'static str, Holds)],
@@ -61,6 +61,9 @@ pub enum Holds {
     Reply,
     /// A text or JSON that may name or mention people: mentions are scrubbed, and the person is removed from its lists.
     Text,
+    /// A folded copy of these columns and of names ([`fold`](crate::model::text::fold)). If an erasure changes the row, it is made
+    /// of the columns anew, without the names.
+    Folded(&'static [&'static str]),
     /// Nothing about any person.
     Nothing,
 }

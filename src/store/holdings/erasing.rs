@@ -9,6 +9,7 @@ use crate::{
         clock::Instant,
         erasure::Erasure,
         people::{TeamId, UserId},
+        text::fold,
     },
     store::{
         Backend, Store, StoreError,
@@ -252,9 +253,14 @@ fn question(
     let mut any = Vec::new();
     let person = erasure.person.as_str();
     for (column, holds) in held {
-        if matches!(holds, Holds::Row | Holds::Person) {
-            any.push(format!("{column} = {}", place(person.into())));
-            continue;
+        match holds {
+            Holds::Row | Holds::Person => {
+                any.push(format!("{column} = {}", place(person.into())));
+                continue;
+            }
+            // What it holds stands in other columns.
+            Holds::Folded(_) => continue,
+            Holds::Words | Holds::Reply | Holds::Text | Holds::Nothing => {}
         }
         any.push(format!("{column} LIKE {}", place(format!("%{person}%").into())));
         let named = erasure.name_patterns();
@@ -291,7 +297,7 @@ fn change(held: &[(&str, Holds)], columns: &[Value], erasure: &Erasure) -> Optio
         Holds::Person if text == person => erasure.pseudonym.clone(),
         Holds::Words if is_own => String::new(),
         Holds::Reply if is_own || erasure.scrub_stored(text) != text => NO_REPLY.to_owned(),
-        Holds::Row | Holds::Person | Holds::Reply | Holds::Nothing => text.to_owned(),
+        Holds::Row | Holds::Person | Holds::Reply | Holds::Folded(_) | Holds::Nothing => text.to_owned(),
         Holds::Words | Holds::Text => erasure.scrub_stored(text),
     };
     let changed: Vec<Option<String>> = held
@@ -299,7 +305,18 @@ fn change(held: &[(&str, Holds)], columns: &[Value], erasure: &Erasure) -> Optio
         .zip(&texts)
         .map(|((_, holds), text)| text.as_ref().map(|text| becomes(*holds, text)))
         .collect();
-    (changed != texts).then(|| Change::Update(changed.into_iter().map(Value::from).collect()))
+    (changed != texts).then(|| Change::Update(refolded(held, changed).into_iter().map(Value::from).collect()))
+}
+
+/// Returns the texts of a changed row with its folded copies made anew.
+fn refolded(held: &[(&str, Holds)], mut texts: Vec<Option<String>>) -> Vec<Option<String>> {
+    for at in 0..held.len() {
+        let Holds::Folded(columns) = held[at].1 else { continue };
+        let sources = held.iter().zip(&texts).filter(|((column, _), _)| columns.contains(column));
+        let sources: Vec<&str> = sources.filter_map(|(_, text)| text.as_deref()).collect();
+        texts[at] = Some(fold(&sources.join(" ")));
+    }
+    texts
 }
 
 /// Builds the statement that changes a row, unless another process has changed it since it was read: the next pass
