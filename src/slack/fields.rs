@@ -290,8 +290,10 @@ fn number(typed: &str) -> FieldValue {
     typed.trim().parse().map_or_else(|_| FieldValue::Text(typed.to_owned()), FieldValue::Number)
 }
 
+/// Slack's calendar sends dates of one form only; another text stays one, so that a form can say it wasn't understood.
 fn date(chosen: &str) -> FieldValue {
-    NaiveDate::parse_from_str(chosen, DATE).map_or(FieldValue::Empty, FieldValue::Date)
+    let read = NaiveDate::parse_from_str(chosen, DATE);
+    read.map_or_else(|_| FieldValue::Text(chosen.to_owned()), FieldValue::Date)
 }
 
 fn time(chosen: &str) -> FieldValue {

@@ -14,8 +14,8 @@ pub enum FieldValue {
     /// A field other than a text that was left empty.
     #[serde(rename = "empty")]
     Empty,
-    /// A text, an e-mail address or the address of a page; empty if nothing was typed. A number that cannot be read is
-    /// a text, too.
+    /// A text, an e-mail address or the address of a page; empty if nothing was typed. A number or a date that
+    /// cannot be read is a text, too.
     #[serde(rename = "text")]
     Text(String),
     #[serde(rename = "number")]
