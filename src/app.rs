@@ -146,6 +146,7 @@ impl App {
             entropy: self.entropy.clone(),
             team: identity.team,
             bot: identity.bot_user,
+            workspace_url: identity.url.into(),
             scopes: identity.scopes.map(Arc::new),
             zone: self.config.people.zone,
             authority: Arc::new(self.config.people.authority.clone()),

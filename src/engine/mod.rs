@@ -47,6 +47,8 @@ pub struct Engine {
     pub entropy: Entropy,
     pub team: TeamId,
     pub bot: UserId,
+    /// The address of the workspace, below which its messages have theirs; empty where Slack doesn't say.
+    pub workspace_url: Arc<str>,
     /// What the bot's token may do; `None` where Slack does not say, and everything is tried.
     pub scopes: Option<Arc<BTreeSet<String>>>,
     /// The zone of people whose own is not known.
@@ -84,6 +86,7 @@ impl Engine {
             entropy: self.entropy.clone(),
             team: self.team.clone(),
             bot: self.bot.clone(),
+            workspace_url: self.workspace_url.clone(),
             zone: self.zone,
             authority: self.authority.clone(),
             holidays: self.holidays.clone(),

@@ -36,6 +36,8 @@ pub struct Env {
     pub team: TeamId,
     /// The bot itself.
     pub bot: UserId,
+    /// The address of the workspace, below which its messages have theirs.
+    pub workspace_url: Arc<str>,
     /// The zone of people whose profile has none.
     pub zone: Tz,
     /// What the configuration says of who may do what.
