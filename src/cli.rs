@@ -19,6 +19,7 @@ mod demo;
 mod health;
 mod json_file;
 pub mod ledger;
+mod markdown;
 mod outbox;
 mod pair;
 mod person;

@@ -16,7 +16,7 @@ pub use self::{
     answer::{Answer, Declined, Ending, Handling, Ran, Settled},
     context::{Context, Env},
     demo::Demo,
-    ledger::{Ledger, LedgerColumn, LedgerLine, LedgerPage},
+    ledger::{Ledger, LedgerColumn, LedgerDocument, LedgerLine, LedgerPage},
     looked_up::LookedUp,
     registration::{ConfiguredRitual, Registration, SettingsSection, SharedSettings},
     saving::{SavePlace, SavedWords},

@@ -10,8 +10,9 @@ use clap::{Args, ValueEnum, builder::PossibleValuesParser};
 use secrecy::ExposeSecret as _;
 use serde::{Serialize, Serializer};
 
-use super::{ConfigFile, Ended, print, sheet};
+use super::{ConfigFile, Ended, markdown::MarkdownSheet, print, sheet};
 use crate::{
+    common::LEDGERS,
     config::Config,
     ritual::{Ledger, LedgerLine, LedgerPage, Registration},
     store::{Opening, Store, StoreError},
@@ -36,11 +37,12 @@ pub(super) struct Export {
 pub enum LedgerFormat {
     Csv,
     Json,
+    Markdown,
 }
 
-/// Returns the rituals that have a ledger, each by its name.
+/// Returns the ledgers of the rituals and those that they share, each by its name.
 fn ledgers(registry: &[Registration]) -> impl Iterator<Item = (&'static str, Ledger)> {
-    registry.iter().filter_map(|ritual| Some((ritual.name, ritual.ledger?)))
+    registry.iter().filter_map(|ritual| Some((ritual.name, ritual.ledger?))).chain(LEDGERS.iter().copied())
 }
 
 /// Lets the command `export` know its ledgers.
@@ -106,6 +108,7 @@ pub async fn write_ledger(
 enum Sheet<W: Write> {
     Csv(Box<csv::Writer<W>>),
     Json { output: W, is_first: bool },
+    Markdown(MarkdownSheet<W>),
 }
 
 impl<W: Write> Sheet<W> {
@@ -121,6 +124,7 @@ impl<W: Write> Sheet<W> {
                 writeln!(output, "[")?;
                 Ok(Sheet::Json { output, is_first: true })
             }
+            LedgerFormat::Markdown => Ok(Sheet::Markdown(MarkdownSheet::begin(ledger, output)?)),
         }
     }
 
@@ -138,6 +142,7 @@ impl<W: Write> Sheet<W> {
                 let json = serde_json::to_string(&JsonLine { ledger, line: &line })?;
                 writeln!(output, "{comma}{json}")
             }
+            Sheet::Markdown(markdown) => markdown.write(line),
         }
     }
 
@@ -145,6 +150,7 @@ impl<W: Write> Sheet<W> {
         match self {
             Sheet::Csv(mut writer) => writer.flush(),
             Sheet::Json { mut output, .. } => writeln!(output, "]"),
+            Sheet::Markdown(markdown) => markdown.end(),
         }
     }
 }

@@ -8,3 +8,12 @@ pub mod reply_target;
 pub mod saving;
 pub mod setup;
 pub mod words;
+
+use crate::{ritual::Ledger, store::holdings::Holdings};
+
+/// The ledgers that no ritual has alone, each by its name.
+pub const LEDGERS: &[(&str, Ledger)] = &[];
+
+/// What is kept of people beside what each ritual keeps.
+pub const HOLDINGS: [&Holdings; 3] =
+    [&people::store::HOLDINGS, &promises::store::HOLDINGS, &saving::store::HOLDINGS];

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::Engine;
 use crate::{
-    common::{people, promises, saving},
+    common,
     model::{
         clock::{Clock, Instant},
         entropy::Entropy,
@@ -49,8 +49,8 @@ pub struct Erased {
 
 /// Returns what every slice keeps about people.
 fn all(rituals: &[Box<dyn Ritual>]) -> impl Iterator<Item = &'static Holdings> {
-    [&holdings::HOLDINGS, &people::store::HOLDINGS, &promises::store::HOLDINGS, &saving::store::HOLDINGS]
-        .into_iter()
+    std::iter::once(&holdings::HOLDINGS)
+        .chain(common::HOLDINGS)
         .chain(rituals.iter().map(|ritual| ritual.holdings()))
 }
 

@@ -12,8 +12,18 @@ pub struct Ledger {
     pub columns: &'static [LedgerColumn],
     /// Which date `--since` compares: `in UTC`, say.
     pub dated: &'static str,
+    /// How it reads as Markdown; without one, as a table.
+    pub document: Option<LedgerDocument>,
     /// Returns a page of it.
     pub page: for<'s> fn(&'s Store, LedgerPage<'s>) -> LedgerLines<'s>,
+}
+
+/// A ledger as a text that people read.
+#[derive(Clone, Copy)]
+pub struct LedgerDocument {
+    pub title: &'static str,
+    /// Writes the entry of lines that follow one another and whose positions have the same first part.
+    pub entry: fn(&[LedgerLine]) -> String,
 }
 
 /// Lines that are being read.

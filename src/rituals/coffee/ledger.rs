@@ -15,6 +15,7 @@ pub(super) const LEDGER: Ledger = Ledger {
         LedgerColumn::plain("unreached_at"),
     ],
     dated: "in the channel's own time zone",
+    document: None,
     page: |store, page| {
         async move {
             let lines = store::ledger(store, page.since, page.after, page.limit).await?;

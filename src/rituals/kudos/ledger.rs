@@ -18,6 +18,7 @@ pub(super) const LEDGER: Ledger = Ledger {
         LedgerColumn::plain("undone_at"),
     ],
     dated: "in UTC",
+    document: None,
     page: |store, page| {
         async move {
             let since = page.since.and_time(NaiveTime::MIN).and_utc();

@@ -16,6 +16,7 @@ pub(super) const LEDGER: Ledger = Ledger {
         LedgerColumn::plain("settled_at"),
     ],
     dated: "in the zone of each sync",
+    document: None,
     page: |store, page| {
         async move {
             let lines = store::ledger(store, page.since, page.after, page.limit).await?;

@@ -14,6 +14,7 @@ pub const LEDGER: Ledger = Ledger {
         LedgerColumn::plain("done_at"),
     ],
     dated: "in UTC",
+    document: None,
     page: |store, page| {
         async move {
             let since = page.since.and_time(NaiveTime::MIN).and_utc();
