@@ -107,7 +107,7 @@ pub trait Ritual: Send + Sync {
         false
     }
 
-    /// Returns what a person may save words for, 50 places at most.
+    /// Returns what a person may save words for, 100 places at most.
     fn save_places<'c>(
         &'c self,
         _context: &'c Context,
@@ -116,7 +116,8 @@ pub trait Ritual: Send + Sync {
         std::future::ready(Ok(Vec::new())).boxed()
     }
 
-    /// Saves words for one of these places, by its id. A message in the reply reaches the person where they chose it.
+    /// Saves words for one of these places, by its id. A message in the reply reaches the person where they chose it; a form that
+    /// takes the place of theirs asks for more before anything is saved.
     fn on_saved<'c>(&'c self, _context: &'c Context, _place: String, _saved: SavedWords) -> Handling<'c> {
         std::future::ready(Ok(Answer::nothing())).boxed()
     }

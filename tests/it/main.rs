@@ -12,6 +12,8 @@ mod coffee;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
+mod decisions;
+#[cfg(test)]
 mod direct_messages;
 #[cfg(test)]
 mod directory;

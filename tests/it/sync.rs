@@ -38,7 +38,7 @@ async fn says(bot: &mut Bot, who: &str, typed: &str) -> String {
 }
 
 /// Adds `#team` with these people and the bot.
-async fn team(bot: &Bot, people: &[&str]) -> ChannelId {
+pub async fn team(bot: &Bot, people: &[&str]) -> ChannelId {
     let id = bot.sandbox.add_channel("team", false, people);
     bot.sandbox.invite("team", &bot.user);
     bot.hears_events().await;
@@ -46,19 +46,19 @@ async fn team(bot: &Bot, people: &[&str]) -> ChannelId {
 }
 
 /// Adds `#team` with a sync that ana has started.
-async fn running(bot: &mut Bot, people: &[&str]) -> ChannelId {
+pub async fn running(bot: &mut Bot, people: &[&str]) -> ChannelId {
     let id = team(bot, people).await;
     starts(bot, WEEKLY).await;
     id
 }
 
 /// Starts a sync with a typed command of ana.
-async fn starts(bot: &mut Bot, command: &str) {
+pub async fn starts(bot: &mut Bot, command: &str) {
     bot.says("ana", "#team", command).await;
     bot.clicks("ana", "#team", "Start").await;
 }
 
-async fn programme_in(bot: &Bot, channel: &ChannelId) -> Programme {
+pub async fn programme_in(bot: &Bot, channel: &ChannelId) -> Programme {
     let engine = &bot.parts.engine;
     engine.store.programmes_in(&engine.team, "sync", channel).await.unwrap().remove(0)
 }
@@ -69,7 +69,7 @@ fn announced(bot: &Bot) -> Vec<String> {
 }
 
 /// Returns what a person reads in `#team` that begins so, oldest first.
-fn reads_team(bot: &Bot, who: &str, begins: &str) -> Vec<String> {
+pub fn reads_team(bot: &Bot, who: &str, begins: &str) -> Vec<String> {
     bot.reads(who, "#team").into_iter().filter(|text| text.starts_with(begins)).collect()
 }
 
@@ -84,7 +84,7 @@ async fn agenda(bot: &mut Bot, who: &str) -> Vec<String> {
 }
 
 /// Goes to the next sync, for which everyone who is asked says yes, and returns its announcement.
-async fn next_sync(bot: &mut Bot) -> String {
+pub async fn next_sync(bot: &mut Bot) -> String {
     let engine = bot.parts.engine.clone();
     for _ in 0..100 {
         say_yes(bot).await;
@@ -113,7 +113,7 @@ async fn say_yes(bot: &mut Bot) {
 }
 
 /// Returns the person who leads, as an announcement says.
-fn lead_of(announcement: &str) -> String {
+pub fn lead_of(announcement: &str) -> String {
     let (_, rest) = announcement.split_once('@').unwrap_or_else(|| panic!("no lead: {announcement}"));
     rest.split(' ').next().unwrap().to_owned()
 }

@@ -155,6 +155,10 @@ impl<'c> Saver<'c> {
             return Ok(Answer::reply(complaints.reply()));
         };
         let Answer { mut unit, reply, declined } = answer;
+        if let Reply::Update(_) = reply {
+            // The next form holds the words, and nothing is saved yet.
+            return Ok(Answer { unit, reply, declined });
+        }
         store::take(&mut unit, &context.team, &draft);
         if let Reply::Ephemeral(message) = reply {
             context.enqueue(&mut unit, &told(context, &draft, carried.target, message))?;

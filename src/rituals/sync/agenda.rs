@@ -3,6 +3,7 @@
 use super::{NAME, Syncs, messages, plan::Point, store};
 use crate::{
     common::{
+        decisions::messages::from as decision_of,
         programmes::messages::on_the_wall,
         saving::{self, NewForm, plain_words},
     },
@@ -19,20 +20,27 @@ use crate::{
     },
 };
 
+/// What stands before a programme's id in the places of *Save for…* that are for decisions.
+const DECISION: &str = "decision ";
+
 impl Syncs {
-    /// Handles the command: a point for the agenda has any words, the rest is as for all programmes.
+    /// Handles the command: a point for the agenda and a decision have any words, the rest is as for all programmes.
     pub(super) async fn command_given<'c>(
         &'c self,
         context: &'c Context,
         command: Command,
     ) -> Result<Answer<'c>, Failure> {
-        match point_of(&command.text) {
-            Some(point) => {
-                let point = point.to_owned();
-                self.add_typed(context, command, &point).await
-            }
-            None => self.programmes(context).typed(command).await,
+        let behind = |word| words_behind(&command.text, word).map(str::to_owned);
+        if let Some(point) = behind("add") {
+            return self.add_typed(context, command, &point).await;
         }
+        if let Some(words) = behind("decide") {
+            return self.decide(context, command, &words).await;
+        }
+        if let Some(words) = behind("decisions") {
+            return self.find_decisions(context, command, &words).await;
+        }
+        self.programmes(context).typed(command).await
     }
 
     /// Adds a point to the agenda of the sync whose name it ends with, or of the only one; else the person chooses.
@@ -175,8 +183,12 @@ impl Syncs {
             Err(failure) => return Err(failure),
         }
         let mut places = Vec::new();
-        for programme in context.store.programmes_of_member(NAME, user).await? {
-            places.extend(self.place(context, &programme).await?);
+        let programmes = context.store.programmes_of_member(NAME, user).await?;
+        for programme in &programmes {
+            places.extend(self.place(context, programme).await?);
+        }
+        for programme in &programmes {
+            places.extend(decision_place(context, programme).await?);
         }
         Ok(places)
     }
@@ -191,15 +203,19 @@ impl Syncs {
         Ok(Some(SavePlace { id: programme.id.clone(), label }))
     }
 
-    /// Saves words for the next sync of the programme with this id.
+    /// Saves words for the next sync of the programme with this id, or opens the form for a decision with them.
     pub(super) async fn save<'c>(
         &'c self,
         context: &'c Context,
-        programme: String,
+        place: String,
         saved: SavedWords,
     ) -> Result<Answer<'c>, Failure> {
         let programmes = self.programmes(context);
-        let found = context.store.programme(&programme).await?;
+        let (programme, is_decision) = match place.strip_prefix(DECISION) {
+            Some(programme) => (programme, true),
+            None => (place.as_str(), false),
+        };
+        let found = context.store.programme(programme).await?;
         let found = found.filter(|programme| programme.ended_at.is_none() && programme.ritual == NAME);
         let programme = found.ok_or_else(|| Failure::refuse(messages::ended()))?;
         // A form proves nothing, and it may have been open for long.
@@ -207,19 +223,30 @@ impl Syncs {
             return Err(Failure::refuse(messages::ended()));
         }
         programmes.may_take_part(&saved.user).await?;
+        if is_decision {
+            return self.decide_saved(context, &programme, saved);
+        }
         self.add(context, programme, saved, false).await
     }
 }
 
-/// Returns what stands behind `add`; `None` if the text is another request.
-fn point_of(text: &str) -> Option<&str> {
-    let text = text.trim_start();
-    let (first, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
-    first.trim_end_matches(':').eq_ignore_ascii_case("add").then_some(rest)
+/// Returns the decisions of a programme as something to save words for; `None` where the bot can't work in its channel.
+async fn decision_place(context: &Context, programme: &Programme) -> Result<Option<SavePlace>, Failure> {
+    let state = context.store.channel_state(&programme.channel).await?;
+    let ChannelState::Open { name: channel } = state else { return Ok(None) };
+    let label = decision_of(&channel, &programme.name);
+    Ok(Some(SavePlace { id: format!("{DECISION}{}", programme.id), label }))
 }
 
-/// Returns the words of a point and the programmes that it may be for: that which it names at its end behind `called`, or all.
-fn meant(words: String, mut running: Vec<Programme>) -> (String, Vec<Programme>) {
+/// Returns what stands behind a word; `None` if the text begins with another one.
+fn words_behind<'t>(text: &'t str, word: &str) -> Option<&'t str> {
+    let text = text.trim_start();
+    let (first, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+    first.trim_end_matches(':').eq_ignore_ascii_case(word).then_some(rest)
+}
+
+/// Returns words and the programmes that they may be for: that which they name at their end behind `called`, or all.
+pub(super) fn meant(words: String, mut running: Vec<Programme>) -> (String, Vec<Programme>) {
     const CALLED: &str = "called ";
     // ASCII letters have the same places in lower case.
     let lower = words.to_ascii_lowercase();
@@ -250,7 +277,7 @@ mod tests {
             ("agenda", None),
             ("", None),
         ] {
-            assert_eq!(point_of(text), point, "{text:?}");
+            assert_eq!(words_behind(text, "add"), point, "{text:?}");
         }
     }
 

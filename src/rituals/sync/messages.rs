@@ -70,6 +70,7 @@ pub fn help(command: &str) -> Message {
          {} shows who leads the next eight times, {} who led the last eight, {} each person's turns.\n\
          {} and some words put a point on the agenda of the next sync, {} shows it. *Save for…* in the menu of a message does \
          the same with its words.\n\
+         {} records a decision, {} and some words find it again.\n\
          {} shows the next sync and how many take turns.\n\
          {} gives you no turn at the next sync.\n\
          {} takes you out of the turns, {} brings you back.\n\
@@ -84,6 +85,8 @@ pub fn help(command: &str) -> Message {
         way("stats"),
         way("add"),
         way("agenda"),
+        way("decide"),
+        way("decisions"),
         way("status"),
         way("skip"),
         way("leave"),

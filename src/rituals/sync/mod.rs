@@ -4,6 +4,7 @@ mod agenda;
 mod answering;
 mod before;
 mod closing;
+mod decisions;
 mod demo;
 mod end;
 mod history;
@@ -32,7 +33,7 @@ use self::{
     plan::Steps,
 };
 use crate::{
-    common::programmes::audience,
+    common::{decisions::Decisions, programmes::audience},
     model::{
         cadence::Occurrence,
         catch_up::CatchUp,
@@ -135,6 +136,11 @@ impl Ritual for Syncs {
                 ("stats", "shows each person's turns and their share"),
                 ("add Who's on call in May?", "puts a point on the agenda of the next sync"),
                 ("agenda", "shows that agenda; the lead can order it and strike points"),
+                (
+                    "decide Use Postgres because two teams know it",
+                    "records a decision: what, why, who, and when to look at it again",
+                ),
+                ("decisions postgres", "shows the decisions of this channel, those with all of these words"),
                 ("status", "shows the next sync and how many take turns"),
                 ("skip", "gives you no turn at the next sync"),
                 ("leave", "takes you out of the turns"),
@@ -174,7 +180,12 @@ impl Ritual for Syncs {
         context: &'c Context,
         change: &'c WorkspaceEvent,
     ) -> BoxFuture<'c, Result<UnitOfWork, Failure>> {
-        self.person_gone(context, change).boxed()
+        async move {
+            let mut unit = self.person_gone(context, change).await?;
+            Decisions::put_change(&mut unit, context, change);
+            Ok(unit)
+        }
+        .boxed()
     }
 
     fn holdings(&self) -> &'static Holdings {
@@ -195,6 +206,7 @@ impl Ritual for Syncs {
                 messages::swap::FORM => self.offer_swap(context, sent).await,
                 messages::ORDER_FORM => self.order_sent(context, sent).await,
                 messages::CLOSE_FORM => self.close_sent(context, sent).await,
+                _ if Decisions::owns(&sent.callback) => self.decision_sent(context, sent).await,
                 _ => self.programmes(context).sent(sent).await,
             }
         }
@@ -231,7 +243,13 @@ impl Ritual for Syncs {
         origin: &'c Origin,
         outcome: &'c DeliveryOutcome,
     ) -> BoxFuture<'c, Result<Settled, Failure>> {
-        self.announcement_settled(context, origin, outcome).boxed()
+        async move {
+            match self.decisions(context).settled(origin, outcome).await? {
+                Some(settled) => Ok(settled),
+                None => self.announcement_settled(context, origin, outcome).await,
+            }
+        }
+        .boxed()
     }
 
     fn plan(&self, programme: &Programme, occasion: Occurrence) -> Vec<PlannedRun> {
@@ -315,7 +333,10 @@ impl Syncs {
             messages::SKIP_ALL_THE_SAME => self.skip_sync(context, action, true).await,
             messages::MEET => Ok(Syncs::meet()),
             messages::CLOSE => self.close(context, action).await,
-            _ => self.programmes(context).pressed(action).await,
+            _ => match self.decisions(context).pressed(&action).await? {
+                Some(answer) => Ok(answer),
+                None => self.programmes(context).pressed(action).await,
+            },
         }
     }
 }

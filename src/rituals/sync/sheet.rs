@@ -11,6 +11,7 @@ use super::{
     store,
 };
 use crate::{
+    common::decisions::due,
     model::{
         effect::{Effect, Target},
         failure::Failure,
@@ -103,12 +104,14 @@ impl Syncs {
         let duties = self.assign(context, &ahead.programme, vec![called]).await?.pop().unwrap_or_default();
         let options = Options::read(&ahead.programme.settings);
         let agenda = store::agenda::waiting(&context.store, &ahead.programme.id).await?;
+        let to_review = due(context, &ahead.programme, ahead.date()).await?;
         let sheet = RunSheet {
             place: ahead.place(),
             minutes: self.minutes(&options),
             link: &options.link,
             scribe: duties.get(SCRIBE),
             agenda: &agenda,
+            to_review: &to_review,
             is_first: !store::has_led(&context.store, lead).await?,
         };
         // A person who was not asked has no turn to give back.

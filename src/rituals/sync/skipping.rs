@@ -4,7 +4,10 @@ use chrono::{Duration, NaiveDate};
 
 use super::{EMPTY, NAME, START, Syncs, messages, store};
 use crate::{
-    common::programmes::{press::date_of, to_person},
+    common::{
+        decisions::{due, messages::TO_REVIEW},
+        programmes::{press::date_of, to_person},
+    },
     model::{
         cadence::Occurrence,
         catch_up::CatchUp,
@@ -47,6 +50,9 @@ impl Syncs {
         };
         if store::agenda::open_points(&context.store, &programme.id, &context.bot).await?.0 > 0 {
             return Ok(Ran::skipped(messages::HAS_POINTS));
+        }
+        if !due(context, programme, sync.due.wall.date()).await?.is_empty() {
+            return Ok(Ran::skipped(TO_REVIEW));
         }
         let lead = self.lead_at(context, programme, sync.due).await?;
         let mut unit = UnitOfWork::new();

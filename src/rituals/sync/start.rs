@@ -115,9 +115,13 @@ impl Syncs {
             let key = format!("sync/agenda/{programme}/{date}");
             let to = Target::Thread { channel: channel.clone(), root: ts.clone() };
             let message = messages::agenda_in_thread(&points);
-            let owner = Owner::Programme(programme);
+            let owner = Owner::Programme(programme.clone());
             let effect = NewEffect { owner, ..NewEffect::post(about, key, to, message, context.now) };
             context.enqueue_once(&mut unit, &effect)?;
+        }
+        if let Some(programme) = context.store.programme(&programme).await? {
+            let thread = Target::Thread { channel: channel.clone(), root: ts.clone() };
+            self.decisions(context).put_due(&mut unit, &programme, date, &thread).await?;
         }
         Ok(Settled::with(unit))
     }

@@ -37,6 +37,7 @@ fn planted(column: &str, holds: Holds, is_hers: bool, table: &str) -> String {
             let json = serde_json::json!({"row": is_hers, "text": mention, "of": [ANA, BEN], ANA: "plain words of his"});
             format!("{json}")
         }
+        Holds::Folded(_) => rondo::model::text::fold(&format!("plain words of his to {mention} {NAME}")),
         Holds::Nothing => format!("{table} {column} {is_hers}"),
     }
 }
@@ -96,7 +97,7 @@ async fn plant_all(url: &str, tables: &[&HeldTable]) {
 }
 
 /// Her traces in a dump.
-const HERS: [&str; 4] = [ANA, "Quo", "ana.l", "velvet"];
+const HERS: [&str; 6] = [ANA, "u1sentinel", "Quo", "quo", "ana.l", "velvet"];
 
 each_database! {
     async fn every_column_is_declared(url: &str) {

@@ -5,7 +5,10 @@ use super::{
     before::{SyncPlace, ways_out},
 };
 use crate::{
-    common::programmes::messages::when,
+    common::{
+        decisions::{messages::in_sheet, record::Decision},
+        programmes::messages::when,
+    },
     model::{
         message::{Block, Message},
         people::UserId,
@@ -25,6 +28,8 @@ pub struct RunSheet<'s> {
     pub scribe: Option<&'s UserId>,
     /// What is on the agenda so far.
     pub agenda: &'s [Point],
+    /// The decisions that the sync looks at again.
+    pub to_review: &'s [Decision],
     /// Whether the person has never led a sync.
     pub is_first: bool,
 }
@@ -40,7 +45,7 @@ const LEADING_WELL: [&str; 5] = [
 
 /// The run sheet; `value` is that of the buttons with the ways out, for a turn that can be given back.
 pub fn run_sheet(sheet: &RunSheet<'_>, value: Option<&str>) -> Message {
-    let RunSheet { place, minutes, link, scribe, agenda, is_first } = *sheet;
+    let RunSheet { place, minutes, link, scribe, agenda, to_review, is_first } = *sheet;
     let mut lines = vec![
         say!(":clipboard: *You lead {} in {}*", the_sync_in_bold(place.name), place.channel),
         say!("• When: {}, {} minutes", when(place.at), i64::from(minutes)),
@@ -50,6 +55,7 @@ pub fn run_sheet(sheet: &RunSheet<'_>, value: Option<&str>) -> Message {
     if !agenda.is_empty() {
         lines.push(say!("• Agenda so far:\n{}", Markup::join(&agenda_lines(agenda), "\n")));
     }
+    lines.extend(in_sheet(to_review));
     let mut message = Message::new(Markup::join(&lines, "\n"));
     if is_first {
         let lines: Vec<Markup> = LEADING_WELL.iter().map(|line| say!("• {}", *line)).collect();

@@ -139,6 +139,7 @@ fn syncs_are_set_up() {
     `/sync start every Tuesday at 10:00` starts them in one line, or changes their times.
     `/sync next` shows who leads the next eight times, `/sync history` who led the last eight, `/sync stats` each person's turns.
     `/sync add` and some words put a point on the agenda of the next sync, `/sync agenda` shows it. *Save for…* in the menu of a message does the same with its words.
+    `/sync decide` records a decision, `/sync decisions` and some words find it again.
     `/sync status` shows the next sync and how many take turns.
     `/sync skip` gives you no turn at the next sync.
     `/sync leave` takes you out of the turns, `/sync join` brings you back.

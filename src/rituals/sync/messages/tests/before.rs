@@ -160,7 +160,10 @@ fn the_lead_gets_a_run_sheet() {
         reads(|place| {
             let scribe = UserId::from("BEN");
             let scribe = Some(&scribe).filter(|_| is_first);
-            run_sheet(&RunSheet { place: *place, minutes: 30, link, scribe, agenda: &[], is_first }, value)
+            run_sheet(
+                &RunSheet { place: *place, minutes: 30, link, scribe, agenda: &[], to_review: &[], is_first },
+                value,
+            )
         })
     };
     insta::assert_snapshot!(sheet(true, "https://meet.example/a", Some("P 2026-01-06 2")), @r"

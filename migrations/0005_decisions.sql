@@ -1,0 +1,35 @@
+-- Decisions of channels, a row for each version. A version is never edited: superseding a decision, or confirming that it still
+-- stands, writes the next one, and of two people who do so at once one does.
+INSERT INTO schema_release (version, works_from) VALUES (5, 1);
+
+-- change is how the version came about: decided, superseded (it says something else than the version before), or confirmed (it
+-- says the same). decided_by is a list of people with commas between, empty where no one is named. decided_on is the local date
+-- on which what it says was decided, and decided_at that instant; recorded_at is when this version was written. review_on is the
+-- local date from which the next sync looks at it again, empty without one. link is the address of the message that it was saved
+-- from. message_version is the version whose message in the channel shows this one; posted_channel and posted_ts are where that is,
+-- empty until it was sent. folded holds the words and the names for the search, in small letters without accents.
+CREATE TABLE decision (
+    team_id          TEXT   NOT NULL,
+    decision_id      TEXT   NOT NULL,
+    version          BIGINT NOT NULL,
+    programme_id     TEXT   NOT NULL,
+    channel_id       TEXT   NOT NULL,
+    change           TEXT   NOT NULL,
+    what             TEXT   NOT NULL,
+    why              TEXT   NOT NULL,
+    turned_down      TEXT   NOT NULL,
+    decided_by       TEXT   NOT NULL,
+    review_on        TEXT   NOT NULL,
+    link             TEXT   NOT NULL,
+    recorded_by      TEXT   NOT NULL,
+    decided_on       TEXT   NOT NULL,
+    decided_at       BIGINT NOT NULL,
+    recorded_at      BIGINT NOT NULL,
+    message_version  BIGINT NOT NULL,
+    posted_channel   TEXT   NOT NULL,
+    posted_ts        TEXT   NOT NULL,
+    folded           TEXT   NOT NULL,
+    PRIMARY KEY (team_id, decision_id, version)
+);
+CREATE INDEX decision_of_channel ON decision (team_id, channel_id, decided_at, decision_id);
+CREATE INDEX decision_to_review ON decision (team_id, channel_id, review_on) WHERE review_on <> '';

@@ -1,0 +1,197 @@
+//! Every word about decisions.
+
+mod form;
+mod list;
+mod log;
+mod review;
+#[cfg(test)]
+mod tests;
+
+pub use self::{
+    form::{
+        Asked, CUT, ERASED, FORM, NO_DECISION, NO_SYNC, NOT_LATER, OCCASION, REVIEW, STANDS_FORM, TOO_FAR,
+        TURNED_DOWN, UNCHANGED, WHAT, WHO, WHY, WRONG_DATE, WRONG_PEOPLE, form, from, stands_form, too_long,
+        too_many_people,
+    },
+    list::{ListPage, OLDER, OLDER_VERSIONS, SHOW, VERSIONS, VersionsPage, list, none_found, versions},
+    log::{LogVersion, TITLE, entry},
+    review::{STANDS, TO_REVIEW, answered, in_sheet, in_thread, more_to_review, stands},
+};
+use super::record::{Change, Decision};
+use crate::{
+    common::programmes::messages::way_of,
+    model::{
+        message::{Button, ButtonStyle, Message},
+        people::{ChannelId, UserId},
+        text::{Link, Markup, date_with_year, mentions, shorten},
+    },
+    say,
+};
+
+/// The button that opens the form for the next version, behind the ritual's name; its value is the decision and the version that
+/// its message shows.
+pub const SUPERSEDE: &str = "decision_supersede";
+
+/// How many characters of a decision stand where it is only named, and where it is quoted beside another.
+const LONGEST_NAME: usize = 200;
+const LONGEST_QUOTE: usize = 500;
+
+/// Returns the action of a button, for a ritual.
+pub fn action(ritual: &str, word: &str) -> String {
+    format!("{ritual}:{word}")
+}
+
+fn button(ritual: &str, label: &str, word: &str, value: String) -> Button {
+    Button { label: label.to_owned(), action: action(ritual, word), value, look: ButtonStyle::Plain }
+}
+
+/// The value of a button about a version of a decision.
+fn value_of(decision: &Decision) -> String {
+    format!("{} {}", decision.id, decision.version)
+}
+
+/// Names a decision on a line.
+pub fn named(decision: &Decision) -> Markup {
+    Markup::line_of(&decision.what, LONGEST_NAME)
+}
+
+/// Who decided, as in ` by @ana and @ben`; nothing where no one is named.
+fn by(decision: &Decision) -> Markup {
+    if decision.decided_by.is_empty() {
+        Markup::default()
+    } else {
+        say!(" by {}", mentions(&decision.decided_by))
+    }
+}
+
+/// All that a version says: what, why, what was turned down, and when it is looked at again.
+fn said(decision: &Decision) -> Markup {
+    let mut paragraphs = vec![Markup::quote(&decision.what)];
+    for (heading, words) in [("*Why*", &decision.why), ("*Turned down*", &decision.turned_down)] {
+        if !words.is_empty() {
+            paragraphs.push(say!("{}\n{}", heading, Markup::quote(words)));
+        }
+    }
+    if let Some(date) = decision.review_on {
+        paragraphs.push(say!("*To look at again* from {}", date_with_year(date)));
+    }
+    if let Some(link) = Link::read(&decision.link) {
+        paragraphs.push(say!("It's from {}.", Markup::link(&link, "this message")));
+    }
+    Markup::join(&paragraphs, "\n")
+}
+
+/// What the channel reads of a decision. Its button supersedes the version that counts, which is another one once the decision was
+/// looked at again.
+pub fn posted(decision: &Decision, ritual: &str) -> Message {
+    let text = say!("*Decision*{}\n{}", by(decision), said(decision));
+    let message = Message::new(text);
+    let is_first = decision.message_version == 1;
+    let message = if decision.version > decision.message_version {
+        message.with_context(say!(
+            "{} looked at it again on {}: it still stands.",
+            &decision.recorded_by,
+            date_with_year(day_of(decision))
+        ))
+    } else if !is_first {
+        message.with_context(say!(
+            "{} superseded version {} with this; *Versions* shows what it said.",
+            &decision.recorded_by,
+            decision.version - 1
+        ))
+    } else if decision.decided_by == std::slice::from_ref(&decision.recorded_by) {
+        message
+    } else {
+        message.with_context(say!("Recorded by {}.", &decision.recorded_by))
+    };
+    message.with_buttons(vec![
+        button(ritual, "Supersede", SUPERSEDE, value_of(decision)),
+        button(ritual, "Versions", VERSIONS, decision.id.clone()),
+    ])
+}
+
+/// The day on which a version was written, in UTC.
+fn day_of(decision: &Decision) -> chrono::NaiveDate {
+    decision.recorded_at.date_naive()
+}
+
+/// What the message of a version becomes once another version supersedes it.
+pub fn superseded(old: &Decision, new: &Decision, ritual: &str) -> Message {
+    Message::new(say!(
+        "*This decision was superseded* by {} on {}. It says now:\n{}\nIt said until then:\n{}",
+        &new.recorded_by,
+        date_with_year(new.decided_on),
+        Markup::quote(&shorten(&new.what, LONGEST_QUOTE)),
+        said(old)
+    ))
+    .with_buttons(vec![button(ritual, "Show what holds now", VERSIONS, old.id.clone())])
+}
+
+/// What a person reads who has recorded a decision.
+pub fn recorded(channel: &ChannelId, is_in_thread: bool) -> Message {
+    if is_in_thread {
+        Message::new(say!(
+            "I've recorded this decision, and I'm posting it in the thread of the sync in {}.",
+            channel
+        ))
+    } else {
+        Message::new(say!("I've recorded this decision, and I'm posting it in {}.", channel))
+    }
+}
+
+/// What a person reads whose decision couldn't be posted.
+pub fn not_posted(channel: &ChannelId, bot: &UserId, command: &str) -> Message {
+    Message::new(say!("Your decision is recorded, but I couldn't post it in {}.", channel)).with_context(
+        say!(
+            "If I'm not in the channel, type `/invite` {} there. {} shows it in any case.",
+            bot,
+            way_of(command, "decisions")
+        ),
+    )
+}
+
+/// What a person reads who writes a version where another person was quicker, and what it says now.
+pub fn quicker(now: &Decision) -> Message {
+    let done = match now.change {
+        Change::Confirmed => "said that this decision still stands",
+        Change::Decided | Change::Superseded => "superseded this decision",
+    };
+    let by = &now.recorded_by;
+    Message::new(say!(
+        "{} was quicker and {}, so yours wasn't recorded. It says now: {}",
+        by,
+        done,
+        named(now)
+    ))
+    .with_context("If yours should hold, close this form and press Supersede under the new message.")
+}
+
+/// What a person reads who presses a button of a version that doesn't count any more.
+pub fn outdated(now: &Decision, ritual: &str) -> Message {
+    Message::new(say!(
+        "This decision has changed since: {} recorded version {}. It says now:\n{}",
+        &now.recorded_by,
+        now.version,
+        Markup::quote(&shorten(&now.what, LONGEST_QUOTE))
+    ))
+    .with_buttons(vec![
+        button(ritual, "Supersede", SUPERSEDE, value_of(now)),
+        button(ritual, "Versions", VERSIONS, now.id.clone()),
+    ])
+}
+
+/// What a person reads who sends the same form twice.
+pub fn recorded_already() -> Message {
+    Message::new("This decision is recorded already.")
+}
+
+/// What a person reads whose button or form is about a decision that they can't see, or that isn't there.
+pub fn not_for_you(command: &str) -> Message {
+    Message::new("I can't show you this: you aren't in the channel of this decision, as far as I know. Nothing has changed.")
+        .with_context(say!("Join the channel and type {} there.", way_of(command, "decisions")))
+}
+
+/// What a guest reads who would record a decision where guests don't take part.
+pub fn guests_stay_out() -> Message {
+    Message::new("Guests don't record decisions in this workspace, so nothing has changed.")
+}

@@ -1,0 +1,169 @@
+//! The forms that record a decision, and that say it still stands.
+
+use chrono::NaiveDate;
+
+use crate::{
+    common::{
+        decisions::record::{Decision, MOST_PEOPLE},
+        setup::messages::input,
+    },
+    model::{
+        event::LONGEST_WORDS,
+        message::{Block, Field, Modal, SelectOption, Shape},
+        people::UserId,
+        text::{Markup, shorten},
+    },
+    say,
+};
+
+/// The callbacks of the forms, behind the ritual's name.
+pub const FORM: &str = "decision_form";
+pub const STANDS_FORM: &str = "decision_stands_form";
+/// The fields of the form.
+pub const WHAT: &str = "what";
+pub const WHY: &str = "why";
+pub const WHO: &str = "who";
+pub const TURNED_DOWN: &str = "turned_down";
+pub const REVIEW: &str = "review";
+pub const OCCASION: &str = "occasion";
+
+/// What stands at a field that can't be taken as it is.
+pub const NO_DECISION: &str = "What was decided? A sentence is enough.";
+pub const NOT_LATER: &str = "That day isn't ahead. Choose a later one, or leave it empty.";
+pub const TOO_FAR: &str = "That's more than ten years away. Choose an earlier day, or leave it empty.";
+pub const WRONG_DATE: &str = "I couldn't read that as a day. Choose one in the calendar, or leave it empty.";
+pub const WRONG_PEOPLE: &str = "I couldn't read who decided. Choose people from the list, or leave it empty.";
+pub const ERASED: &str =
+    "One of these people wants me to keep nothing about them. Leave them out; the others can stay.";
+pub const UNCHANGED: &str =
+    "This is what the decision says already. Change something, or press Cancel and leave it as it is.";
+pub const NO_SYNC: &str = "That one has ended or is in another channel. Choose another.";
+/// What a form says that holds the beginning of a long text.
+pub const CUT: &str = "That was long: the form holds the first 3,000 characters.";
+
+/// How long an option's label may be.
+const LONGEST_LABEL: usize = 75;
+
+/// What stands at a text that is too long.
+pub fn too_long(length: usize) -> String {
+    format!("That's {length} characters, and {LONGEST_WORDS} fit. Please shorten it.")
+}
+
+/// What stands at people where there are too many.
+pub fn too_many_people(count: usize) -> String {
+    format!("That's {count} people, and a decision names {MOST_PEOPLE} at most.")
+}
+
+/// What a form asks, with what stands in it.
+#[derive(Clone, Debug, Default)]
+pub struct Asked<'a> {
+    pub what: &'a str,
+    pub why: &'a str,
+    pub turned_down: &'a str,
+    pub who: &'a [UserId],
+    pub review_on: Option<NaiveDate>,
+    /// The programmes among which the person chooses, by id and name; empty where it's clear.
+    pub programmes: &'a [(String, String)],
+    /// Whether what was typed was longer.
+    pub is_cut: bool,
+}
+
+impl<'a> Asked<'a> {
+    /// What a version says.
+    pub fn of(decision: &'a Decision) -> Asked<'a> {
+        Asked {
+            what: &decision.what,
+            why: &decision.why,
+            turned_down: &decision.turned_down,
+            who: &decision.decided_by,
+            ..Asked::default()
+        }
+    }
+}
+
+/// The form; `supersedes` is the version that it would supersede.
+pub fn form(asked: &Asked<'_>, supersedes: Option<&Decision>, ritual: &str, private: String) -> Modal {
+    let head = match supersedes {
+        None => Markup::from("I post it in the channel, and everyone there can find it again."),
+        Some(old) => say!(
+            "This supersedes version {}. Nothing is lost: what it said stays readable under *Versions*.",
+            old.version
+        ),
+    };
+    let text = |written: &str, placeholder: &str| Field::Text {
+        written: written.to_owned(),
+        placeholder: placeholder.to_owned(),
+        multiline: true,
+        limit: LONGEST_WORDS,
+    };
+    let mut blocks = vec![Block::Text(head)];
+    if asked.is_cut {
+        blocks.push(Block::Context(Markup::from(CUT)));
+    }
+    if !asked.programmes.is_empty() {
+        let options: Vec<SelectOption> = asked.programmes.iter().map(option).collect();
+        let chosen = options.first().map(|option| option.value.clone());
+        let field = Field::Choice { options, chosen, shape: Shape::Menu };
+        blocks.push(input(OCCASION, "Which sync?", None, false, field));
+    }
+    let people = Field::People { chosen: asked.who.to_vec(), limit: MOST_PEOPLE };
+    blocks.extend([
+        input(WHAT, "What was decided?", None, false, text(asked.what, "Use Postgres")),
+        input(WHY, "Why?", None, true, text(asked.why, "Two teams know it")),
+        input(WHO, "Who decided?", None, true, people),
+        input(
+            TURNED_DOWN,
+            "What was turned down?",
+            None,
+            true,
+            text(asked.turned_down, "MySQL: no one runs it here"),
+        ),
+        review(asked.review_on),
+    ]);
+    let title = if supersedes.is_some() { "Supersede a decision" } else { "Record a decision" };
+    modal(FORM, title, "Record", (ritual, private), blocks)
+}
+
+fn option((id, name): &(String, String)) -> SelectOption {
+    let label =
+        if name.is_empty() { "The one without a name".to_owned() } else { shorten(name, LONGEST_LABEL) };
+    SelectOption { label, value: id.clone() }
+}
+
+fn review(chosen: Option<NaiveDate>) -> Block {
+    let hint = "The first sync from that day on has it on its agenda.";
+    input(REVIEW, "When do you look at it again?", Some(hint), true, Field::Date { chosen })
+}
+
+/// The form that says a decision still stands.
+pub fn stands_form(decision: &Decision, ritual: &str, private: String) -> Modal {
+    let head = say!("{} still stands.", Markup::bold(&shorten(&decision.what, super::LONGEST_NAME)));
+    modal(STANDS_FORM, "Still stands", "Save", (ritual, private), vec![Block::Text(head), review(None)])
+}
+
+fn modal(
+    callback: &str,
+    title: &str,
+    submit: &str,
+    (ritual, private): (&str, String),
+    blocks: Vec<Block>,
+) -> Modal {
+    Modal {
+        callback: super::action(ritual, callback),
+        title: title.to_owned(),
+        submit: submit.to_owned(),
+        close: "Cancel".to_owned(),
+        private,
+        blocks,
+        tell_closed: false,
+    }
+}
+
+/// What a person chooses to save words as a decision: plain text.
+pub fn from(channel: &str, name: &str) -> String {
+    if name.is_empty() {
+        format!("#{channel}: a decision")
+    } else {
+        format!("#{channel}: a decision of {name}")
+    }
+}

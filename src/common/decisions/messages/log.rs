@@ -1,0 +1,175 @@
+//! A decision log as Markdown: an entry for each decision, with its versions.
+
+use std::fmt::Write as _;
+
+use crate::model::text::{one_line, shorten};
+
+/// The title of the log.
+pub const TITLE: &str = "Decisions";
+
+/// How many characters of a decision its heading shows.
+const LONGEST_HEADING: usize = 100;
+
+/// A version of a decision, in words.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LogVersion<'l> {
+    pub version: &'l str,
+    /// Whether it holds, was confirmed, or was superseded.
+    pub state: &'l str,
+    pub decided_on: &'l str,
+    pub channel: &'l str,
+    pub what: &'l str,
+    pub why: &'l str,
+    pub turned_down: &'l str,
+    pub names: &'l str,
+    pub review_on: &'l str,
+    pub recorder: &'l str,
+    /// The day in UTC.
+    pub recorded_on: &'l str,
+}
+
+/// Writes an entry; the versions are in their order, and the last one holds.
+pub fn entry(versions: &[LogVersion<'_>]) -> String {
+    let Some((current, earlier)) = versions.split_last() else { return String::new() };
+    let heading = escaped(&shorten(&one_line(current.what), LONGEST_HEADING));
+    let mut entry = format!("\n## {}: {heading}\n\n", current.decided_on);
+    let status = if current.state == "current" { "Current" } else { "Superseded" };
+    let _ = writeln!(entry, "- Status: {status}, version {}", current.version);
+    field(&mut entry, "Channel", current.channel);
+    field(&mut entry, "Decided by", current.names);
+    field(&mut entry, "Recorded by", &format!("{}, {}", current.recorder, current.recorded_on));
+    field(&mut entry, "Look at it again", current.review_on);
+    texts(&mut entry, current);
+    for version in earlier.iter().rev() {
+        let how = if version.state == "superseded" { "superseded" } else { "confirmed later" };
+        let _ = write!(entry, "\n### Version {}, {how}: {}", version.version, version.decided_on);
+        if version.names.is_empty() {
+            entry.push('\n');
+        } else {
+            let _ = writeln!(entry, ", {}", escaped(&one_line(version.names)));
+        }
+        texts(&mut entry, version);
+    }
+    entry
+}
+
+fn field(entry: &mut String, name: &str, words: &str) {
+    if !words.is_empty() {
+        let _ = writeln!(entry, "- {name}: {}", escaped(&one_line(words)));
+    }
+}
+
+fn texts(entry: &mut String, version: &LogVersion<'_>) {
+    for (name, words) in [("What", version.what), ("Why", version.why), ("Turned down", version.turned_down)]
+    {
+        if !words.is_empty() {
+            let _ = write!(entry, "\n**{name}**\n\n{}", quoted(words));
+        }
+    }
+}
+
+/// Quotes a text, each of its lines as it was typed.
+fn quoted(words: &str) -> String {
+    let mut quoted = String::new();
+    for line in words.trim().lines() {
+        let line = escaped(line.trim());
+        // Two spaces keep the line's end.
+        let _ = if line.is_empty() { writeln!(quoted, ">") } else { writeln!(quoted, "> {line}  ") };
+    }
+    quoted
+}
+
+/// Returns a line of people's words that Markdown shows as they are: without formatting, links that hide their address, and HTML.
+pub fn escaped(line: &str) -> String {
+    let mut escaped = String::with_capacity(line.len());
+    let number = line.len() - line.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    for (at, c) in line.char_indices() {
+        let is_sign =
+            matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '&' | '$' | '!');
+        // At the beginning of a line these make lists, rules and headings.
+        let begins =
+            at == 0 && matches!(c, '-' | '+' | '=') || at == number && number > 0 && matches!(c, '.' | ')');
+        if is_sign || begins {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signs_of_markdown_are_escaped() {
+        for (line, shown) in [
+            ("Use *Postgres* <b>", r"Use \*Postgres\* \<b\>"),
+            ("1. first", r"1\. first"),
+            ("- a list", r"\- a list"),
+            ("v1.2 - fine", "v1.2 - fine"),
+            ("[x](http://a)", r"\[x\](http://a)"),
+            ("2026", "2026"),
+            ("", ""),
+        ] {
+            assert_eq!(escaped(line), shown);
+        }
+    }
+
+    #[test]
+    fn an_entry_has_its_versions() {
+        let first = LogVersion {
+            version: "1",
+            state: "superseded",
+            decided_on: "2026-01-06",
+            channel: "team",
+            what: "Use MySQL",
+            names: "Ana",
+            recorder: "Ana",
+            recorded_on: "2026-01-06",
+            ..LogVersion::default()
+        };
+        let second = LogVersion {
+            version: "2",
+            state: "current",
+            decided_on: "2026-01-13",
+            what: "Use Postgres\n\n<!channel>",
+            why: "Two teams know it",
+            turned_down: "MySQL",
+            names: "Ana, Cy",
+            review_on: "2027-01-05",
+            ..first.clone()
+        };
+        insta::assert_snapshot!(entry(&[first, second]), @r"
+
+        ## 2026-01-13: Use Postgres \<\!channel\>
+
+        - Status: Current, version 2
+        - Channel: team
+        - Decided by: Ana, Cy
+        - Recorded by: Ana, 2026-01-06
+        - Look at it again: 2027-01-05
+
+        **What**
+
+        > Use Postgres  
+        >
+        > \<\!channel\>  
+
+        **Why**
+
+        > Two teams know it  
+
+        **Turned down**
+
+        > MySQL  
+
+        ### Version 1, superseded: 2026-01-06, Ana
+
+        **What**
+
+        > Use MySQL
+        ");
+        assert_eq!(entry(&[]), "");
+    }
+}

@@ -1,0 +1,170 @@
+//! A decision and its versions.
+
+use chrono::NaiveDate;
+
+use crate::model::{
+    clock::Instant,
+    people::{ChannelId, UserId},
+    text::fold,
+};
+
+/// How many people a decision names at most.
+pub const MOST_PEOPLE: usize = 20;
+/// How many words are searched for at most, and how many characters of each.
+pub const MOST_WORDS: usize = 10;
+pub const LONGEST_WORD: usize = 100;
+/// How many characters are kept for the search: a decision has three texts, and letters that become several are rare.
+const LONGEST_FOLDED: usize = 12_000;
+
+/// How a version came about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// It is the first one.
+    Decided,
+    /// It says something else than the version before.
+    Superseded,
+    /// A person looked at the decision again, and it still stands.
+    Confirmed,
+}
+
+impl Change {
+    const ALL: [(Change, &'static str); 3] =
+        [(Change::Decided, "decided"), (Change::Superseded, "superseded"), (Change::Confirmed, "confirmed")];
+
+    /// Returns the stored word.
+    pub fn as_stored(self) -> &'static str {
+        Change::ALL.into_iter().find(|(change, _)| *change == self).map_or("", |(_, word)| word)
+    }
+
+    /// Reads the stored word; an unknown one is the change that shows most.
+    pub fn of(stored: &str) -> Change {
+        Change::ALL
+            .into_iter()
+            .find(|(_, word)| *word == stored)
+            .map_or(Change::Superseded, |(change, _)| change)
+    }
+}
+
+/// One version of a decision. It is never edited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    pub id: String,
+    /// 1 for the first one.
+    pub version: i64,
+    /// The programme at which it was made.
+    pub programme: String,
+    pub channel: ChannelId,
+    pub change: Change,
+    pub what: String,
+    /// Empty where no one said.
+    pub why: String,
+    pub turned_down: String,
+    pub decided_by: Vec<UserId>,
+    /// The local date from which the next occasion looks at it again.
+    pub review_on: Option<NaiveDate>,
+    /// The address of the message that it was saved from; empty without one.
+    pub link: String,
+    pub recorded_by: UserId,
+    /// The local date on which what it says was decided.
+    pub decided_on: NaiveDate,
+    /// The instant of that; decisions are listed by it.
+    pub decided_at: Instant,
+    /// When this version was written.
+    pub recorded_at: Instant,
+    /// The version whose message in the channel shows this one.
+    pub message_version: i64,
+    /// The channel and timestamp of that message, once it was sent.
+    pub posted: Option<(ChannelId, String)>,
+}
+
+impl Decision {
+    /// Whether another version says the same, in the same words.
+    pub fn says_the_same(&self, other: &Decision) -> bool {
+        let said = |of: &Decision| {
+            (of.what.clone(), of.why.clone(), of.turned_down.clone(), of.decided_by.clone(), of.review_on)
+        };
+        said(self) == said(other)
+    }
+
+    /// Returns its words folded for the search, with these names of people.
+    pub fn folded<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> String {
+        let names: Vec<String> = names.into_iter().map(|name| format!("@{name}")).collect();
+        let parts = [self.what.as_str(), &self.why, &self.turned_down, &names.join(" ")];
+        fold(&parts.join(" ")).chars().take(LONGEST_FOLDED).collect()
+    }
+}
+
+/// Returns the words of a search, folded: as many as are looked for, each as long as is compared. Also returns whether something
+/// was left out.
+pub fn search_words(typed: &str) -> (Vec<String>, bool) {
+    let folded = fold(typed);
+    let mut words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
+    words.sort_unstable();
+    words.dedup();
+    // They are looked for in the order in which they were typed.
+    words.sort_by_key(|word| folded.find(word));
+    let is_cut = words.len() > MOST_WORDS || words.iter().any(|word| word.chars().count() > LONGEST_WORD);
+    let kept = words.into_iter().take(MOST_WORDS).map(|word| word.chars().take(LONGEST_WORD).collect());
+    (kept.collect(), is_cut)
+}
+
+/// Parts what was typed at its first `because`: what was decided, and why.
+pub fn what_and_why(typed: &str) -> (&str, &str) {
+    const BECAUSE: &str = " because ";
+    // ASCII letters have the same places in lower case.
+    match typed.to_ascii_lowercase().find(BECAUSE) {
+        Some(at) => (typed[..at].trim(), typed[at + BECAUSE.len()..].trim()),
+        None => (typed.trim(), ""),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn each_change_has_a_stored_word() {
+        for (change, word) in Change::ALL {
+            assert_eq!((change.as_stored(), Change::of(word)), (word, change));
+        }
+        assert_eq!(Change::of("of a later release"), Change::Superseded);
+    }
+
+    #[test]
+    fn words_are_folded_and_counted() {
+        let words = |typed: &str| search_words(typed).0.join("|");
+        assert_eq!(words(" Überall  MySQL\nmysql 100%_\\ "), "uberall|mysql|100%_\\");
+        assert_eq!(words("\u{200b} \u{301}"), "\u{200b}");
+        assert_eq!(search_words(""), (vec![], false));
+        let many: Vec<String> = (10..21).map(|number| format!("w{number}")).collect();
+        assert_eq!((search_words(&many.join(" ")).0.len(), search_words(&many.join(" ")).1), (10, true));
+        let (kept, is_cut) = search_words(&"é".repeat(101));
+        assert_eq!((kept, is_cut), (vec!["e".repeat(100)], true));
+    }
+
+    #[test]
+    fn a_reason_stands_behind_because() {
+        for (typed, parts) in [
+            ("Use Postgres because two teams know it", ("Use Postgres", "two teams know it")),
+            ("Use Postgres BECAUSE  a because b", ("Use Postgres", "a because b")),
+            ("Use Postgres", ("Use Postgres", "")),
+            ("because of you", ("because of you", "")),
+            ("Use it because", ("Use it because", "")),
+            ("É because Ü", ("É", "Ü")),
+            ("", ("", "")),
+        ] {
+            assert_eq!(what_and_why(typed), parts, "{typed}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_search_is_bounded(typed in any::<String>()) {
+            let (words, _) = search_words(&typed);
+            prop_assert!(words.len() <= MOST_WORDS);
+            prop_assert!(words.iter().all(|word| !word.is_empty() && word.chars().count() <= LONGEST_WORD));
+        }
+    }
+}

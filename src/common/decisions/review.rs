@@ -1,0 +1,140 @@
+//! Looking at decisions again: an occasion lists those that are due until a person has answered.
+
+use chrono::NaiveDate;
+
+use super::{
+    Decisions,
+    deciding::{Carried, today},
+    form, message_key, messages,
+    record::{Change, Decision},
+    review_key, store,
+};
+use crate::{
+    common::{
+        programmes::{NewsSubject, origin},
+        setup::Complaints,
+    },
+    model::{
+        effect::{Effect, Keep, NewEffect, Target},
+        event::{Action, Reply, Submission},
+        failure::Failure,
+        message::Message,
+    },
+    ritual::{Answer, Context},
+    store::{programmes::Programme, unit::UnitOfWork},
+};
+
+/// How many decisions an occasion looks at again.
+const MOST: usize = 10;
+/// How many are counted beyond them.
+const MOST_COUNTED: i64 = 100;
+
+/// Returns the decisions that the occasion of a programme on a local date looks at again, the longest due first.
+pub async fn due(
+    context: &Context,
+    programme: &Programme,
+    date: NaiveDate,
+) -> Result<Vec<Decision>, Failure> {
+    let of = (programme.id.as_str(), &programme.channel);
+    Ok(store::to_review(&context.store, of, date, MOST_COUNTED).await?)
+}
+
+impl<'c> Decisions<'c> {
+    /// Adds to a unit that the thread of an occasion lists the decisions that are due, each once.
+    pub async fn put_due(
+        self,
+        unit: &mut UnitOfWork,
+        programme: &Programme,
+        date: NaiveDate,
+        thread: &Target,
+    ) -> Result<(), Failure> {
+        let context = self.context;
+        let due = due(context, programme, date).await?;
+        for decision in due.iter().take(MOST) {
+            let value = format!("{} {} {date}", decision.id, decision.version);
+            let message = messages::in_thread(decision, &value, self.ritual);
+            self.put_in_thread(unit, review_key(decision, date), thread, message)?;
+        }
+        let more = due.len().saturating_sub(MOST);
+        if more > 0 {
+            let key = format!("decision/more/{}/{date}", programme.id);
+            self.put_in_thread(unit, key, thread, messages::more_to_review(more))?;
+        }
+        Ok(())
+    }
+
+    fn put_in_thread(
+        self,
+        unit: &mut UnitOfWork,
+        key: String,
+        thread: &Target,
+        message: Message,
+    ) -> Result<(), Failure> {
+        let context = self.context;
+        let about = origin(self.ritual, &NewsSubject::Aside)?;
+        let effect = NewEffect::post(about, key, thread.clone(), message, context.now);
+        Ok(context.enqueue_once(unit, &NewEffect { keep: Keep::Always, ..effect })?)
+    }
+
+    /// *Still stands*: asks when the decision is looked at again.
+    pub(super) async fn ask_whether_it_stands(self, action: &Action) -> Result<Answer<'c>, Failure> {
+        let (current, review) = self.pressed_version(action).await?;
+        let private = self.carried(&current, review, action).as_private()?;
+        Ok(Answer::reply(Reply::Open(Box::new(messages::stands_form(&current, self.ritual, private)))))
+    }
+
+    /// Records that a decision still stands, with the day that was chosen in the form. What stands in the way is shown there.
+    pub async fn confirmed(self, sent: Submission) -> Result<Answer<'c>, Failure> {
+        let field = sent.first_field.clone();
+        match self.confirm(sent).await {
+            Err(Failure::Refuse(message)) => self.at_field(field.as_deref(), *message).await,
+            confirmed => confirmed,
+        }
+    }
+
+    async fn confirm(self, sent: Submission) -> Result<Answer<'c>, Failure> {
+        let context = self.context;
+        let carried = serde_json::from_str::<Carried>(&sent.private).map_err(|_| self.not_for_you())?;
+        let old = self.seen(&carried.id, &sent.user).await?;
+        self.may_write(&old.channel, &sent.user).await?;
+        if old.version != carried.version {
+            return Err(Failure::refuse(messages::quicker(&old)));
+        }
+        let programme = context.store.programme(&old.programme).await?;
+        let mut complaints = Complaints::default();
+        let date = today(context, programme.as_ref());
+        let review_on = form::review(&sent.answers, date, &mut complaints);
+        if !complaints.is_empty() {
+            return Ok(Answer::reply(complaints.reply()));
+        }
+        let new = Decision {
+            version: old.version + 1,
+            change: Change::Confirmed,
+            review_on,
+            recorded_by: sent.user,
+            recorded_at: context.now,
+            ..old.clone()
+        };
+        let mut unit = UnitOfWork::new();
+        let known = context.store.people(&new.decided_by).await?;
+        store::put(
+            &mut unit,
+            &context.team,
+            &new,
+            new.folded(known.values().map(|person| person.name.as_str())),
+        );
+        let message = messages::posted(&new, self.ritual);
+        let effect = Effect::Post { to: Target::Channel(new.channel.clone()), message };
+        context.amend(&mut unit, &message_key(&new.id, new.message_version), &effect)?;
+        if let Some(date) = carried.review {
+            self.put_answered(&mut unit, (&old, &new), date)?;
+        }
+        let key = format!("decision/told/{}", context.id());
+        let told = messages::stands(&new);
+        if let Some(answer) = carried.target.and_then(|target| target.answer(key, told, context.now)) {
+            context.enqueue(&mut unit, &answer)?;
+        }
+        let answer = Answer::new(unit, Reply::Nothing);
+        Ok(answer.or_else(move |_| Box::pin(self.taken(new.id, true, sent.first_field))))
+    }
+}

@@ -1,0 +1,273 @@
+//! The only SQL of decisions.
+
+mod holdings;
+mod ledger;
+
+use chrono::NaiveDate;
+
+pub use self::{
+    holdings::HOLDINGS,
+    ledger::{DecisionLedgerLine, VersionState, ledger},
+};
+use super::record::{Change, Decision, MOST_WORDS};
+use crate::{
+    model::people::{ChannelId, TeamId, UserId},
+    store::{
+        StoreError,
+        columns::Columns,
+        reading::ReadStore,
+        unit::{Insert, UnitOfWork, Value, Write},
+    },
+    values,
+};
+
+/// The refusal of a version where there is one of this number already.
+pub const VERSION_TAKEN: &str = "decision_version_taken";
+
+static DECISION: Insert = Insert {
+    table: "decision",
+    columns: &[
+        "team_id",
+        "decision_id",
+        "version",
+        "programme_id",
+        "channel_id",
+        "change",
+        "what",
+        "why",
+        "turned_down",
+        "decided_by",
+        "review_on",
+        "link",
+        "recorded_by",
+        "decided_on",
+        "decided_at",
+        "recorded_at",
+        "message_version",
+        "posted_channel",
+        "posted_ts",
+        "folded",
+    ],
+    identity: 3,
+    on_conflict: "ON CONFLICT DO NOTHING",
+};
+
+/// Adds a version to a unit, unless there is one of its number ([`VERSION_TAKEN`]): of two people who write the next version at
+/// once, one does.
+pub fn put(unit: &mut UnitOfWork, team: &TeamId, decision: &Decision, folded: String) {
+    let people: Vec<&str> = decision.decided_by.iter().map(UserId::as_str).collect();
+    let (channel, ts) = match &decision.posted {
+        Some((channel, ts)) => (channel.as_str(), ts.as_str()),
+        None => ("", ""),
+    };
+    let row = values![
+        team.as_str(),
+        decision.id.as_str(),
+        decision.version,
+        decision.programme.as_str(),
+        decision.channel.as_str(),
+        decision.change.as_stored(),
+        decision.what.as_str(),
+        decision.why.as_str(),
+        decision.turned_down.as_str(),
+        people.join(","),
+        decision.review_on.map(|date| date.to_string()).unwrap_or_default(),
+        decision.link.as_str(),
+        decision.recorded_by.as_str(),
+        decision.decided_on.to_string(),
+        decision.decided_at,
+        decision.recorded_at,
+        decision.message_version,
+        channel,
+        ts,
+        folded
+    ];
+    unit.guard(VERSION_TAKEN, Write::Row(&DECISION, row));
+}
+
+/// Adds to a unit where the message of a version is, for all versions that it shows.
+pub fn posted(
+    unit: &mut UnitOfWork,
+    team: &TeamId,
+    (id, version): (&str, i64),
+    (channel, ts): (&ChannelId, &str),
+) {
+    unit.run(
+        "UPDATE decision SET posted_channel = $4, posted_ts = $5 \
+         WHERE team_id = $1 AND decision_id = $2 AND message_version = $3",
+        values![team.as_str(), id, version, channel.as_str(), ts],
+    );
+}
+
+/// Adds to a unit that a channel goes by another id.
+pub fn move_channel(unit: &mut UnitOfWork, team: &TeamId, from: &ChannelId, to: &ChannelId) {
+    unit.run(
+        "UPDATE decision SET channel_id = $3 WHERE team_id = $1 AND channel_id = $2",
+        values![team.as_str(), from.as_str(), to.as_str()],
+    );
+}
+
+/// The columns that [`read`] reads, for a statement of constants alone.
+macro_rules! selected {
+    ($rest:literal) => {
+        concat!(
+            "SELECT d.decision_id, d.version, d.programme_id, d.channel_id, d.change, d.what, d.why, d.turned_down, \
+             d.decided_by, d.review_on, d.link, d.recorded_by, d.decided_on, d.decided_at, d.recorded_at, \
+             d.message_version, d.posted_channel, d.posted_ts FROM decision d ",
+            $rest
+        )
+    };
+}
+
+/// Returns the newest version of a decision.
+pub async fn current(store: &ReadStore, id: &str) -> Result<Option<Decision>, StoreError> {
+    Ok(versions(store, id, i64::MAX, 1).await?.pop())
+}
+
+/// Returns the versions of a decision below this number, the newest first.
+pub async fn versions(
+    store: &ReadStore,
+    id: &str,
+    below: i64,
+    limit: i64,
+) -> Result<Vec<Decision>, StoreError> {
+    let rows = store
+        .ask(
+            selected!(
+                "WHERE d.team_id = $1 AND d.decision_id = $2 AND d.version < $3 ORDER BY d.version DESC LIMIT $4"
+            ),
+            values![store.team(), id, below, limit],
+        )
+        .await?;
+    rows.into_iter().map(read).collect()
+}
+
+/// Where a page of a channel's decisions begins: behind the decision of this instant and id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Behind {
+    pub decided_at: i64,
+    pub id: String,
+}
+
+/// Returns decisions of a channel in their newest versions, the newest first: those with all of these words, ten at most, which
+/// are folded.
+pub async fn page(
+    store: &ReadStore,
+    channel: &ChannelId,
+    words: &[String],
+    behind: Option<&Behind>,
+    limit: i64,
+) -> Result<Vec<Decision>, StoreError> {
+    let (at, id) = behind.map_or((i64::MAX, ""), |behind| (behind.decided_at, &behind.id));
+    let mut values = values![store.team(), channel.as_str(), at, id, limit];
+    let patterns = words.iter().map(|word| format!("%{}%", escaped(word)));
+    values.extend(patterns.chain(std::iter::repeat("%".to_owned())).take(MOST_WORDS).map(Value::from));
+    let rows = store
+        .ask(
+            selected!(
+                "WHERE d.team_id = $1 AND d.channel_id = $2 AND (d.decided_at, d.decision_id) < ($3, $4) \
+                 AND d.folded LIKE $6 ESCAPE '\\' AND d.folded LIKE $7 ESCAPE '\\' AND d.folded LIKE $8 ESCAPE '\\' \
+                 AND d.folded LIKE $9 ESCAPE '\\' AND d.folded LIKE $10 ESCAPE '\\' AND d.folded LIKE $11 ESCAPE '\\' \
+                 AND d.folded LIKE $12 ESCAPE '\\' AND d.folded LIKE $13 ESCAPE '\\' AND d.folded LIKE $14 ESCAPE '\\' \
+                 AND d.folded LIKE $15 ESCAPE '\\' AND NOT EXISTS (SELECT 1 FROM decision n WHERE n.team_id = d.team_id \
+                 AND n.decision_id = d.decision_id AND n.version = d.version + 1) \
+                 ORDER BY d.decided_at DESC, d.decision_id DESC LIMIT $5"
+            ),
+            values,
+        )
+        .await?;
+    rows.into_iter().map(read).collect()
+}
+
+/// Returns the decisions that an occasion of a programme on this local date looks at again, the longest due first. Those of a
+/// programme that has ended come at any other one of the same channel.
+pub async fn to_review(
+    store: &ReadStore,
+    (programme, channel): (&str, &ChannelId),
+    date: NaiveDate,
+    limit: i64,
+) -> Result<Vec<Decision>, StoreError> {
+    let rows = store
+        .ask(
+            selected!(
+                "LEFT JOIN programme p ON p.team_id = d.team_id AND p.programme_id = d.programme_id \
+                 WHERE d.team_id = $1 AND d.channel_id = $2 AND d.review_on <> '' AND d.review_on <= $4 \
+                 AND (d.programme_id = $3 OR p.programme_id IS NULL OR p.ended_at IS NOT NULL) \
+                 AND NOT EXISTS (SELECT 1 FROM decision n WHERE n.team_id = d.team_id \
+                 AND n.decision_id = d.decision_id AND n.version = d.version + 1) \
+                 ORDER BY d.review_on, d.decision_id LIMIT $5"
+            ),
+            values![store.team(), channel.as_str(), programme, date.to_string(), limit],
+        )
+        .await?;
+    rows.into_iter().map(read).collect()
+}
+
+/// A word as a pattern that matches nothing but the word.
+fn escaped(word: &str) -> String {
+    let mut pattern = String::with_capacity(word.len());
+    for c in word.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern
+}
+
+/// Reads people as they are stored: ids with commas between.
+fn people(stored: &str) -> Vec<UserId> {
+    stored.split(',').filter(|id| !id.is_empty()).map(UserId::from).collect()
+}
+
+fn read(row: Vec<Value>) -> Result<Decision, StoreError> {
+    let mut row = Columns::of("decision", row);
+    Ok(Decision {
+        id: row.text()?,
+        version: row.int()?,
+        programme: row.text()?,
+        channel: ChannelId(row.text()?),
+        change: Change::of(&row.text()?),
+        what: row.text()?,
+        why: row.text()?,
+        turned_down: row.text()?,
+        decided_by: people(&row.text()?),
+        review_on: Some(row.text()?).filter(|date| !date.is_empty()).map(|date| day(&date)).transpose()?,
+        link: row.text()?,
+        recorded_by: UserId(row.text()?),
+        decided_on: day(&row.text()?)?,
+        decided_at: row.at()?,
+        recorded_at: row.at()?,
+        message_version: row.int()?,
+        posted: {
+            let (channel, ts) = (row.text()?, row.text()?);
+            (!ts.is_empty()).then_some((ChannelId(channel), ts))
+        },
+    })
+}
+
+fn day(stored: &str) -> Result<NaiveDate, StoreError> {
+    stored.parse().map_err(|_| StoreError::coding(format!("a row of decision has no date: {stored}")))
+}
+
+impl From<&Decision> for Behind {
+    fn from(decision: &Decision) -> Behind {
+        Behind { decided_at: decision.decided_at.timestamp_millis(), id: decision.id.clone() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signs_of_patterns_are_escaped() {
+        assert_eq!(escaped(r"100% a_b \"), r"100\% a\_b \\");
+    }
+
+    #[test]
+    fn people_are_read_from_a_list() {
+        assert_eq!(people("U1,erased-2"), [UserId::from("U1"), UserId::from("erased-2")]);
+        assert!(people("").is_empty());
+    }
+}

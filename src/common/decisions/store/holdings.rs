@@ -1,0 +1,42 @@
+//! What decisions keep of people. The words are the channel's own, so an erasure scrubs mentions and keeps the rest.
+
+use crate::store::holdings::{
+    HeldTable, Holdings,
+    Holds::{Folded, Nothing, Person, Text},
+    Section,
+};
+
+static TABLES: [HeldTable; 1] = [HeldTable {
+    name: "decision",
+    key: &["decision_id", "version"],
+    columns: &[
+        ("decision_id", Nothing),
+        ("programme_id", Nothing),
+        ("channel_id", Nothing),
+        ("change", Nothing),
+        ("what", Text),
+        ("why", Text),
+        ("turned_down", Text),
+        ("decided_by", Text),
+        ("review_on", Nothing),
+        ("link", Text),
+        ("recorded_by", Person),
+        ("decided_on", Nothing),
+        ("posted_channel", Nothing),
+        ("posted_ts", Nothing),
+        ("folded", Folded(&["what", "why", "turned_down"])),
+    ],
+    withdraws: None,
+}];
+
+static SECTIONS: [Section; 1] = [Section {
+    name: "decisions",
+    sql: "SELECT decision_id || '/' || CAST(version AS TEXT) AS place, channel_id, decided_on, change, what, why, turned_down, \
+          review_on, link, recorded_at FROM decision \
+          WHERE team_id = $1 AND (recorded_by = $2 OR ',' || decided_by || ',' LIKE '%,' || $2 || ',%') \
+          AND decision_id || '/' || CAST(version AS TEXT) > $3 ORDER BY place LIMIT $4",
+    columns: &["channel", "date", "change", "what", "why", "turned_down", "review_on", "link", "recorded_at"],
+}];
+
+/// All of it.
+pub static HOLDINGS: Holdings = Holdings { tables: &TABLES, sections: &SECTIONS };

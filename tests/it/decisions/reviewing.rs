@@ -1,0 +1,146 @@
+//! Decisions that are looked at again: on the run sheet, in the thread, and until a person has answered.
+
+use super::*;
+use crate::{coffee::comes_to, sync::lead_of};
+
+/// Returns what the thread of the last sync lists, oldest first.
+fn listed(bot: &Bot) -> Vec<String> {
+    let announcement = message(bot, "ana", "It's time for the sync");
+    let posts = bot.person("ana").reads("#team").into_iter();
+    let posts = posts.filter(|post| post.thread_ts.as_ref() == Some(&announcement.ts));
+    posts.filter(|post| post.text.contains("look at again*")).map(|post| bot.as_read(&post.text)).collect()
+}
+
+/// Presses *Still stands* under the newest message that lists a decision, and returns the person with the form.
+async fn says_it_stands(bot: &mut Bot, who: &str) -> PersonHandle {
+    let (person, message) = (bot.person(who), message(bot, who, "*To look at again*:"));
+    person.clicks(&message, "Still stands").await;
+    bot.settle().await;
+    assert_eq!(person.sees_modal().await.expect("a form").title, "Still stands");
+    person
+}
+
+each_store! {
+    async fn a_decision_comes_back_at_its_date(bot: &mut Bot) {
+        running(bot, &["ana"]).await;
+        records(bot, "ana", "Use Postgres", "2026-01-13").await;
+        records(bot, "ana", "Later", "2026-01-14").await;
+        next_sync(bot).await;
+        assert_eq!(listed(bot), [""; 0], "the sync of 6 January is too early");
+        comes_to(bot, "sheet").await;
+        let sheet = bot.reads_dm("ana").into_iter().rfind(|text| text.contains("*You lead")).unwrap();
+        assert!(sheet.contains("• Decisions to look at again:\n◦ Use Postgres") && !sheet.contains("Later"), "{sheet}");
+        next_sync(bot).await;
+        assert_eq!(listed(bot), ["*To look at again*: Use Postgres\nDecided by @ana on Monday, 5 January 2026, due since Tuesday, 13 January 2026."]);
+        next_sync(bot).await;
+        assert_eq!(listed(bot).len(), 2, "no one has answered");
+    }
+
+    async fn an_answered_decision_is_not_listed_again(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        records(bot, "ana", "Use Postgres", "2026-01-06").await;
+        next_sync(bot).await;
+        let ben = says_it_stands(bot, "ben").await;
+        assert!(ben.fills("review", "2026-01-05"));
+        assert!(matches!(ben.submits().await, Submission::Errors(_)), "it is over");
+        assert!(ben.fills("review", "2026-01-20"));
+        sends(bot, &ben).await;
+        let answered = message(bot, "ana", "still stands, says");
+        assert_eq!(
+            bot.as_read(&answered.text),
+            "*Use Postgres* still stands, says @ben. It's looked at again from Tuesday, 20 January 2026."
+        );
+        let posted = message(bot, "ana", "*Decision*");
+        assert!(posted.text.contains("*To look at again* from Tuesday, 20 January 2026"), "{}", posted.text);
+        assert!(posted.text.contains("looked at it again on Tuesday, 6 January 2026: it still stands."), "{}", posted.text);
+        next_sync(bot).await;
+        assert_eq!(listed(bot), [""; 0]);
+        next_sync(bot).await;
+        assert_eq!(listed(bot).len(), 1);
+        let said: Vec<(i64, String)> = stored(bot).await.into_iter().map(|decision| (decision.version, decision.what)).collect();
+        assert_eq!(said, [(1, "Use Postgres".to_owned()), (2, "Use Postgres".to_owned())]);
+        // Without a day it isn't looked at again.
+        let ana = says_it_stands(bot, "ana").await;
+        sends(bot, &ana).await;
+        next_sync(bot).await;
+        assert_eq!(listed(bot), [""; 0]);
+    }
+
+    async fn a_confirmed_decision_can_be_superseded(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        records(bot, "ana", "Use MySQL", "2026-01-06").await;
+        next_sync(bot).await;
+        let ben = says_it_stands(bot, "ben").await;
+        sends(bot, &ben).await;
+        let ana = supersedes(bot, "ana", "*Decision*").await;
+        assert!(ana.fills("what", "Use Postgres"));
+        sends(bot, &ana).await;
+        assert_eq!(reads_team(bot, "ben", "*This decision was superseded*").len(), 1);
+        let versions: Vec<(i64, i64)> = stored(bot).await.iter().map(|decision| (decision.version, decision.message_version)).collect();
+        assert_eq!(versions, [(1, 1), (2, 1), (3, 3)]);
+        assert!(stored(bot).await.iter().all(|decision| decision.posted.is_some()));
+    }
+
+    async fn of_two_answers_at_once_one_counts(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        records(bot, "ana", "Use MySQL", "2026-01-06").await;
+        next_sync(bot).await;
+        let ben = says_it_stands(bot, "ben").await;
+        let ana = supersedes(bot, "ana", "*To look at again*:").await;
+        assert!(ana.fills("what", "Use Postgres"));
+        let (one, other) = tokio::join!(ben.submits(), ana.submits());
+        bot.settle().await;
+        let closed = [&one, &other].into_iter().filter(|sent| **sent == Submission::Closed).count();
+        assert_eq!((closed, stored(bot).await.len()), (1, 2), "{one:?} {other:?}");
+        let open = if one == Submission::Closed { other } else { one };
+        let Submission::Errors(errors) = open else { panic!("the other is told") };
+        assert!(errors.values().any(|told| told.contains("was quicker and")), "{errors:?}");
+        let answered = reads_team(bot, "ana", "*To look at again*:");
+        assert_eq!(answered, [""; 0], "the message has its answer");
+    }
+
+    async fn a_cancelled_date_moves_the_review_on(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        records(bot, "ana", "Use Postgres", "2026-01-13").await;
+        next_sync(bot).await;
+        bot.says("ana", "#team", "/sync cancel 13 January").await;
+        let announced = next_sync(bot).await;
+        assert!(!lead_of(&announced).is_empty());
+        assert_eq!(listed(bot).len(), 1, "it comes at the sync of 20 January");
+    }
+
+    async fn a_sync_with_a_review_is_not_offered_to_be_skipped(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        records(bot, "ana", "Use Postgres", "2026-01-06").await;
+        next_sync(bot).await;
+        let asked = |bot: &Bot, who: &str| bot.reads_dm(who).iter().filter(|text| text.contains("Nothing is on the agenda")).count();
+        assert_eq!(asked(bot, "ana") + asked(bot, "ben"), 0);
+        let ben = says_it_stands(bot, "ben").await;
+        sends(bot, &ben).await;
+        next_sync(bot).await;
+        let texts: Vec<String> = ["ana", "ben"].into_iter().flat_map(|who| bot.reads_dm(who)).collect();
+        assert!(texts.iter().any(|text| text.contains("agenda")), "without one the question comes: {texts:?}");
+    }
+
+    async fn another_sync_takes_over_from_a_stopped_one(bot: &mut Bot) {
+        team(bot, &["ana", "ben"]).await;
+        starts(bot, "/sync start every Wednesday at 15:00 called Planning").await;
+        records(bot, "ana", "Use Postgres", "2026-01-06").await;
+        starts(bot, "/sync start every Thursday at 10:00 called Weekly").await;
+        bot.says("ana", "#team", "/sync stop Planning").await;
+        bot.clicks("ana", "#team", "Stop these syncs").await;
+        next_sync(bot).await;
+        assert_eq!(reads_team(bot, "ana", "*To look at again*: Use Postgres").len(), 1);
+    }
+
+    async fn more_than_ten_come_in_turn(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        for number in 0..12 {
+            records(bot, "ana", &format!("d{number}"), "2026-01-06").await;
+        }
+        next_sync(bot).await;
+        assert_eq!(listed(bot).len(), 10);
+        let more = reads_team(bot, "ana", "2 more decisions are to be looked at again, too.");
+        assert_eq!(more.len(), 1);
+    }
+}
