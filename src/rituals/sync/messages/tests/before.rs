@@ -66,7 +66,7 @@ fn people_hear_what_follows_from_their_answer() {
     (The turn counts as theirs, and yours comes later.)
     ");
     let at = weekly().next(monday()).unwrap();
-    let shown = next(&[(String::new(), Vec::new())], Tz::UTC);
+    let shown = next(&[ComingTurns::default()], Tz::UTC);
     insta::assert_snapshot!(read(&with_offer(shown.clone(), "", &at, "P 2026-01-06 0")), @r"
     *Next turns of the syncs*
     No sync is planned at the moment.
