@@ -2,6 +2,7 @@
 
 use crate::{
     model::{
+        event::LONGEST_WORDS,
         message::{Block, Field, Input, Message, Modal, SelectOption, Shape},
         people::UserId,
         text::{Markup, shorten},
@@ -42,16 +43,23 @@ pub fn form(
             field: Field::Choice { options, chosen, shape: Shape::Menu },
         }),
     ];
-    if words.chars().count() > LONGEST_SHOWN {
-        blocks.push(Block::Context(Markup::from(
-            "This shows the beginning; I save the first 3,000 characters.",
-        )));
+    let characters = words.chars().count();
+    if characters > LONGEST_SHOWN {
+        blocks.push(Block::Context(Markup::from(if characters < LONGEST_WORDS {
+            "This shows the beginning; I save all of it."
+        } else {
+            "This shows the beginning; I save the first 3,000 characters."
+        })));
     }
-    blocks.push(Block::Context(Markup::from(if is_private {
-        "These words are from a private conversation. Everyone in the channel that you choose will be able to read them."
-    } else {
-        "Everyone in the channel that you choose will be able to read them. They stay even if the message goes."
-    })));
+    let names = if author.is_some() { "your name and the author's" } else { "your name" };
+    let whence =
+        if is_private { Markup::from("This is from a private conversation. ") } else { Markup::default() };
+    blocks.push(Block::Context(say!(
+        "{}Everyone in the channel that you choose will be able to read these words, with {}. They stay even if the message \
+         goes; you can take them back.",
+        whence,
+        names
+    )));
     Modal {
         callback: "saving:form".to_owned(),
         title: "Save for…".to_owned(),
@@ -86,11 +94,71 @@ pub fn no_place() -> Message {
 /// What a person reads whose form is too old, or of another release.
 pub fn gone() -> Message {
     Message::new(
-        "I don't have these words any more, so nothing was saved. Use *Save for…* on the message again.",
+        "I don't have these words any more, so nothing was saved: a form keeps them for a day. Save the message, or type the \
+         words, again.",
     )
 }
 
 /// What a person reads who sends the same form twice.
 pub fn saved_already() -> Message {
     Message::new("That's saved already.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::message::reading::{read, read_modal};
+
+    fn places() -> Vec<SavePlace> {
+        let place = |id: &str, label: &str| SavePlace { id: id.to_owned(), label: label.to_owned() };
+        vec![
+            place("sync P", "#team: the next sync, Tuesday, 6 January at 10:00"),
+            place("sync Q", "#team: Planning"),
+        ]
+    }
+
+    #[test]
+    fn a_form_says_who_will_read_the_words() {
+        insta::assert_snapshot!(read_modal(&form(("Who's on <call>?\nAsk", Some(&"CY".into())), false, places(), String::new())), @r"
+        Save for…:
+        By <@CY>:
+        >Who's on &lt;call&gt;?
+        >Ask
+        What for?: sync P
+        (Everyone in the channel that you choose will be able to read these words, with your name and the author's. They stay even if the message goes; you can take them back.)
+        [Cancel] [Save]
+        ");
+        insta::assert_snapshot!(read_modal(&form(("Mine", None), true, places(), String::new())), @r"
+        Save for…:
+        >Mine
+        What for?: sync P
+        (This is from a private conversation. Everyone in the channel that you choose will be able to read these words, with your name. They stay even if the message goes; you can take them back.)
+        [Cancel] [Save]
+        ");
+    }
+
+    #[test]
+    fn a_form_says_how_much_is_saved() {
+        let of = |characters: usize| {
+            read_modal(&form((&"x".repeat(characters), None), false, places(), String::new()))
+        };
+        assert!(!of(500).contains("beginning"));
+        assert!(of(501).contains("(This shows the beginning; I save all of it.)"));
+        assert!(of(3_000).contains("(This shows the beginning; I save the first 3,000 characters.)"));
+    }
+
+    #[test]
+    fn what_cannot_be_saved_is_refused() {
+        insta::assert_snapshot!(read(&private_words()), @r"
+        That message is from a private conversation and isn't yours, so I haven't saved it. You can save your own messages from here.
+        (Ask the person who wrote it to save it, or put it into your own words.)
+        ");
+        insta::assert_snapshot!(read(&no_words()), @"That message has no words that I could save. Write a line about it, and save that.");
+        insta::assert_snapshot!(read(&no_place()), @r"
+        None of your channels has anything yet to save this for.
+        (Once something with an agenda runs in one of them, you can save words for it.)
+        ");
+        insta::assert_snapshot!(read(&gone()), @"I don't have these words any more, so nothing was saved: a form keeps them for a day. Save the message, or type the words, again.");
+        insta::assert_snapshot!(read(&saved_already()), @"That's saved already.");
+    }
 }

@@ -141,7 +141,11 @@ impl<'c> Saver<'c> {
             _ => "",
         };
         let (name, place) = chosen.split_once(' ').unwrap_or((chosen, ""));
-        let ritual = self.rituals.iter().find(|ritual| ritual.name() == name).ok_or_else(gone)?;
+        let ritual = self
+            .rituals
+            .iter()
+            .find(|ritual| ritual.name() == name && ritual.takes_words())
+            .ok_or_else(gone)?;
         let saved = SavedWords {
             id: draft.id.clone(),
             user: draft.user.clone(),

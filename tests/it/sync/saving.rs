@@ -27,7 +27,7 @@ each_store! {
         let (ben, message) = saves(bot, "ben", "#lounge", "on call").await;
         let form = ben.sees_modal().await.expect("a form");
         assert!(form.plain().contains("By @cy:") && form.plain().contains("on call in"), "{}", form.plain());
-        assert!(form.plain().contains("Everyone in the channel that you choose will be able to read them."));
+        assert!(form.plain().contains("Everyone in the channel that you choose will be able to read these words, with your name and the author's."));
         bot.person("cy").deletes(&message).unwrap();
         assert_eq!(ben.submits().await, Submission::Closed);
         bot.settle().await;
@@ -55,7 +55,7 @@ each_store! {
         for (place, words) in [("#secret", "the plan"), ("@ben", "the other plan")] {
             let (ana, _) = saves(bot, "ana", place, words).await;
             let form = ana.sees_modal().await.expect("a form").plain();
-            assert!(form.contains("These words are from a private conversation."), "{form}");
+            assert!(form.contains("This is from a private conversation. Everyone in the channel that you choose"), "{form}");
             assert_eq!(ana.submits().await, Submission::Closed);
             bot.settle().await;
         }
@@ -99,7 +99,7 @@ each_store! {
         ben.submits().await;
         bot.settle().await;
         let told = bot.reads_dm("ben").pop().unwrap();
-        assert!(told.starts_with("I don't have these words any more, so nothing was saved."), "{told}");
+        assert!(told.starts_with("I don't have these words any more, so nothing was saved: a form keeps them for a day."), "{told}");
     }
 
     async fn nothing_to_read_is_nothing_to_save(bot: &mut Bot) {
