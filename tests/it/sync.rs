@@ -9,6 +9,7 @@ mod history;
 mod holidays;
 mod moving;
 mod old_buttons;
+mod ordering;
 mod participants;
 mod pausing;
 mod preferences;

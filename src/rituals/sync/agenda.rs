@@ -4,11 +4,11 @@ use super::{NAME, Syncs, messages, plan::Point, store};
 use crate::{
     common::{
         decisions::messages::from as decision_of,
-        programmes::messages::on_the_wall,
+        programmes::{messages::on_the_wall, request::behind},
         saving::{self, NewForm, plain_words},
     },
     model::{
-        event::{Action, Command, LONGEST_WORDS, Reply},
+        event::{Action, Command, FieldValue, LONGEST_WORDS, Reply},
         failure::Failure,
         people::{ChannelState, UserId},
         text::has_visible_text,
@@ -24,23 +24,27 @@ use crate::{
 const DECISION: &str = "decision ";
 
 impl Syncs {
-    /// Handles the command: a point for the agenda and a decision have any words, the rest is as for all programmes.
+    /// Handles the command: a point for the agenda and a decision have any words, *close* opens a form, and the rest is as for all
+    /// programmes.
     pub(super) async fn command_given<'c>(
         &'c self,
         context: &'c Context,
         command: Command,
     ) -> Result<Answer<'c>, Failure> {
-        let behind = |word| words_behind(&command.text, word).map(str::to_owned);
-        if let Some(point) = behind("add") {
+        let words = |word| words_behind(&command.text, word).map(str::to_owned);
+        if let Some(point) = words("add") {
             return self.add_typed(context, command, &point).await;
         }
-        if let Some(words) = behind("decide") {
+        if let Some(words) = words("decide") {
             return self.decide(context, command, &words).await;
         }
-        if let Some(words) = behind("decisions") {
+        if let Some(words) = words("decisions") {
             return self.find_decisions(context, command, &words).await;
         }
-        self.programmes(context).typed(command).await
+        match behind(&command.text, "close") {
+            Some(name) => self.close_typed(context, command, &name).await,
+            None => self.programmes(context).typed(command).await,
+        }
     }
 
     /// Adds a point to the agenda of the sync whose name it ends with, or of the only one; else the person chooses.
@@ -96,20 +100,37 @@ impl Syncs {
         let message = messages::added(&point, about, next.as_ref(), is_cut, &self.command);
         let added = Answer::new(unit, Reply::Ephemeral(message));
         Ok(added.or_else(move |_| {
-            let full = async move {
-                let open = store::agenda::open_points(&context.store, &programme.id, &point.user).await?;
-                Err(Failure::refuse(messages::agenda_full(open, &self.command)))
-            };
-            Box::pin(full)
+            Box::pin(async move { Err(self.not_added(context, &programme.id, &point).await?) })
         }))
     }
 
-    /// Takes a point back, as long as it waits.
-    pub(super) fn take_back<'c>(&'c self, context: &'c Context, action: &Action) -> Answer<'c> {
+    /// Returns why a point wasn't added.
+    async fn not_added(&self, context: &Context, programme: &str, point: &Point) -> Result<Failure, Failure> {
+        let waiting = store::agenda::waiting(&context.store, programme).await?;
+        if let Some(same) = waiting.iter().find(|other| other.words == point.words) {
+            return Ok(Failure::refuse(messages::already_there(&same.user, &self.command)));
+        }
+        let open = store::agenda::open_points(&context.store, programme, &point.user).await?;
+        Ok(Failure::refuse(messages::agenda_full(open, &self.command)))
+    }
+
+    /// Takes a point back, until its sync was closed.
+    pub(super) async fn take_back<'c>(
+        &'c self,
+        context: &'c Context,
+        action: &Action,
+    ) -> Result<Answer<'c>, Failure> {
+        let gone = || Failure::refuse(messages::cannot_take_back(&self.command));
+        let chosen = match &action.chosen {
+            Some(FieldValue::Choice(chosen)) => chosen,
+            _ => &action.value,
+        };
+        let own = store::agenda::own(&context.store, chosen, &action.user).await?;
+        let (point, is_taken) = own.ok_or_else(gone)?;
         let mut unit = UnitOfWork::new();
-        store::agenda::take_back(&mut unit, &context.team, &action.value, &action.user);
-        let taken = Answer::new(unit, Reply::Replace(messages::taken_back()));
-        taken.or_refuse(Failure::refuse(messages::cannot_take_back(&self.command)))
+        store::agenda::take_back(&mut unit, &context.team, &point.id, &action.user);
+        let taken = Answer::new(unit, Reply::Replace(messages::taken_back(&point, is_taken)));
+        Ok(taken.or_refuse(gone()))
     }
 
     /// Shows the agenda of each of these programmes. The lead of the next sync and those who run it may order it.
@@ -122,19 +143,32 @@ impl Syncs {
         let mut shown = Vec::new();
         for programme in programmes {
             let points = store::agenda::waiting(&context.store, &programme.id).await?;
-            let open = store::agenda::open_points(&context.store, &programme.id, &user).await?.0;
+            let unclosed = store::agenda::unclosed(&context.store, &programme.id).await?;
             let next = self.programmes(context).next(&programme).await?;
             let may_order = !points.is_empty() && self.may_order(context, &programme, &user).await?;
-            shown.push(messages::Agenda {
-                programme: programme.id,
-                name: programme.name,
-                next,
-                unclosed: open.saturating_sub(points.len()),
-                points,
-                may_order,
-            });
+            let (programme, name, reader) = (programme.id, programme.name, user.clone());
+            shown.push(messages::Agenda { programme, name, next, points, unclosed, reader, may_order });
         }
         Ok(Answer::reply(Reply::Ephemeral(messages::agenda(&shown, &self.command))))
+    }
+
+    /// Shows the points of an agenda in full, to people in its channel.
+    pub(super) async fn show_in_full<'c>(
+        &'c self,
+        context: &'c Context,
+        action: Action,
+    ) -> Result<Answer<'c>, Failure> {
+        let programme = self.programmes(context).of_button(&action).await?;
+        let is_there = action.channel.as_ref() == Some(&programme.channel)
+            || context.store.is_member(&programme.channel, &action.user).await?;
+        if !is_there {
+            return Err(Failure::refuse(messages::ended()));
+        }
+        let points = store::agenda::waiting(&context.store, &programme.id).await?;
+        if points.is_empty() {
+            return Err(Failure::refuse(messages::nothing_left(&self.command)));
+        }
+        Ok(Answer::reply(Reply::Open(Box::new(messages::agenda_in_full(&points)))))
     }
 
     /// Whether a person seems to be one who may order an agenda; the form asks for certain.

@@ -1,34 +1,29 @@
-//! The end of a sync: its lead closes it in a short form, and what was not reached moves on.
+//! The end of a sync: its lead is asked to close it and reminded, and it closes by itself without an answer.
 
 use chrono::{Duration, NaiveDate, NaiveDateTime};
 
 use super::{
     END, LAPSE, NAME, NUDGE, Syncs, messages,
-    plan::{HeldSync, Point, WorkTime, next_working_day},
+    plan::{EndState, HeldSync, WorkTime, next_working_day},
     skipping::date_of_run,
-    store::{
-        self,
-        closing::{End, EndState},
-    },
+    store::{self, closing::End},
 };
 use crate::{
     common::{
         people::{PersonSettings, store as settings},
-        programmes::{NewsSubject, origin, press::date_of, to_person},
+        programmes::{NewsSubject, origin, to_person},
     },
     model::{
         cadence::Occurrence,
         catch_up::CatchUp,
         clock::Instant,
         effect::{Effect, Keep, NewEffect, Target},
-        event::{Action, FieldValue, LONGEST_WORDS, Reply, Submission},
         failure::Failure,
-        message::{Button, Message},
+        message::Message,
         owner::Owner,
         people::UserId,
-        text::clean,
     },
-    ritual::{Answer, Context, Ran, Thanks},
+    ritual::{Context, Ran},
     store::{
         programmes::Programme,
         runs::{self, NewRun, Run},
@@ -114,12 +109,18 @@ impl Syncs {
     ) -> Result<(), Failure> {
         let asked = asked(context, programme, held).await?;
         let is_reminder = run.kind == NUDGE;
+        let points = store::agenda::taken(&context.store, &programme.id, held.date).await?;
         let message = messages::ask_to_close(
             (&programme.id, &programme.name, &programme.channel),
-            held.date,
+            (held.date, points.len()),
             (is_reminder, held.lead.is_some()),
         );
         for person in &asked {
+            if is_reminder {
+                let message = messages::asked_again(&programme.name, held.date);
+                let effect = Effect::Post { to: Target::Person(person.clone()), message };
+                context.amend(unit, &question_key(programme, held.date, END, person), &effect)?;
+            }
             let key = question_key(programme, held.date, &run.kind, person);
             let effect = NewEffect {
                 owner: Owner::Programme(programme.id.clone()),
@@ -193,76 +194,8 @@ impl Syncs {
         Ok(store::held(&context.store, &programme.id, date).await?)
     }
 
-    /// Opens the form.
-    pub(super) async fn close<'c>(
-        &'c self,
-        context: &'c Context,
-        action: Action,
-    ) -> Result<Answer<'c>, Failure> {
-        let programmes = self.programmes(context);
-        let programme = programmes.of_button(&action).await?;
-        let Some(date) = date_of(&action.value) else { return programmes.pressed(action).await };
-        self.closable(context, &programme, date, &action.user).await?;
-        let points = store::agenda::taken(&context.store, &programme.id, date).await?;
-        let form = messages::close_form(&points, (&programme.name, date), action.value);
-        Ok(Answer::reply(Reply::Open(Box::new(form))))
-    }
-
-    /// Closes a sync with what its form holds. Of two who close it at once one counts.
-    pub(super) async fn close_sent<'c>(
-        &'c self,
-        context: &'c Context,
-        sent: Submission,
-    ) -> Result<Answer<'c>, Failure> {
-        let ended = || Failure::refuse(messages::ended());
-        let date = date_of(&sent.private).ok_or_else(ended)?;
-        let id = sent.private.split(' ').next().unwrap_or_default();
-        let programme = context.store.programme(id).await?;
-        let programme = programme.filter(|programme| programme.ended_at.is_none()).ok_or_else(ended)?;
-        let held = self.closable(context, &programme, date, &sent.user).await?;
-        let end = store::closing::end_of(&context.store, &programme.id, date).await?.ok_or_else(ended)?;
-        let points = store::agenda::taken(&context.store, &programme.id, date).await?;
-        let chosen: &[String] = match sent.answers.get(messages::REACHED) {
-            Some(FieldValue::Choices(chosen)) => chosen,
-            _ => &[],
-        };
-        let (reached, left): (Vec<&Point>, Vec<&Point>) =
-            points.iter().partition(|point| chosen.contains(&point.id));
-        let notes = match sent.answers.get(messages::NOTES) {
-            Some(FieldValue::Text(notes)) => clean(notes).trim().chars().take(LONGEST_WORDS).collect(),
-            _ => String::new(),
-        };
-        let mut unit = UnitOfWork::new();
-        let (team, of) = (&context.team, (programme.id.as_str(), date));
-        store::closing::close(&mut unit, team, of, (&sent.user, &notes), context.now);
-        store::agenda::settle(&mut unit, team, &programme.id, date, &reached);
-        let summary = messages::summary(&sent.user, (&reached, &left), &notes);
-        put_summary(&mut unit, context, &programme, (&end, summary))?;
-        let thanks = thanks(context, &programme, &held, &sent.user).await?;
-        let closed = messages::closed(&programme.name, date, left.len(), thanks);
-        let others = messages::closed_by(&programme.name, date, &sent.user);
-        self.put_answers(&mut unit, context, &programme, date, (Some((&sent.user, &closed)), &others))
-            .await?;
-        Ok(Answer::new(unit, Reply::Nothing).or_refuse(Failure::refuse(messages::is_closed())))
-    }
-
-    /// Lets the lead of a sync and those who run it close it, while it is open.
-    async fn closable(
-        &self,
-        context: &Context,
-        programme: &Programme,
-        date: NaiveDate,
-        user: &UserId,
-    ) -> Result<HeldSync, Failure> {
-        let held = self.still_open(context, programme, date).await?;
-        let held = held.ok_or_else(|| Failure::refuse(messages::is_closed()))?;
-        let lead = held.lead.as_ref().map(|lead| &lead.user);
-        self.may_run(context, programme, user, lead).await?;
-        Ok(held)
-    }
-
     /// Adds to a unit what the questions to close a sync become: for the person who closed it, and for the others.
-    async fn put_answers(
+    pub(super) async fn put_answers(
         &self,
         unit: &mut UnitOfWork,
         context: &Context,
@@ -271,14 +204,22 @@ impl Syncs {
         (closer, others): (Option<(&UserId, &Message)>, &Message),
     ) -> Result<(), Failure> {
         let Some(held) = store::held(&context.store, &programme.id, date).await? else { return Ok(()) };
+        // The reminder has planned when the sync closes by itself.
+        let pending = context.store.pending_runs(&programme.id).await?;
+        let was_reminded = pending.iter().any(|run| run.kind == LAPSE && date_of_run(run) == date);
+        let answered = if was_reminded { NUDGE } else { END };
         for person in asked(context, programme, &held).await? {
+            let amend = |unit: &mut UnitOfWork, kind: &str, message: Message| {
+                let effect = Effect::Post { to: Target::Person(person.clone()), message };
+                context.amend(unit, &question_key(programme, date, kind, &person), &effect)
+            };
             let message = match closer {
                 Some((closer, message)) if *closer == person => message,
                 _ => others,
             };
-            for kind in [END, NUDGE] {
-                let effect = Effect::Post { to: Target::Person(person.clone()), message: message.clone() };
-                context.amend(unit, &question_key(programme, date, kind, &person), &effect)?;
+            amend(unit, answered, message.clone())?;
+            if was_reminded {
+                amend(unit, END, messages::closed_below(&programme.name, date))?;
             }
         }
         Ok(())
@@ -304,7 +245,7 @@ async fn asked(context: &Context, programme: &Programme, held: &HeldSync) -> Res
 }
 
 /// Adds to a unit the summary of a sync, once.
-fn put_summary(
+pub(super) fn put_summary(
     unit: &mut UnitOfWork,
     context: &Context,
     programme: &Programme,
@@ -316,25 +257,6 @@ fn put_summary(
     let to = end.thread(&programme.channel);
     let effect = NewEffect { owner, ..NewEffect::post(about, key, to, message, context.now) };
     Ok(context.enqueue_once(unit, &effect)?)
-}
-
-/// Returns the button with which the person who closes a sync thanks its scribe, where a ritual takes thanks.
-async fn thanks(
-    context: &Context,
-    programme: &Programme,
-    held: &HeldSync,
-    user: &UserId,
-) -> Result<Option<Button>, Failure> {
-    let (Some(offer), Some(scribe)) = (context.thanks, &held.scribe) else { return Ok(None) };
-    let person = context.store.person(scribe).await?.filter(|person| !person.deactivated);
-    let Some(person) = person.filter(|_| scribe != user) else { return Ok(None) };
-    let thanks = Thanks {
-        id: context.id(),
-        channel: programme.channel.clone(),
-        person: scribe.clone(),
-        reason: messages::TAKING_NOTES.to_owned(),
-    };
-    Ok(offer.button(messages::thank(&person.name), &thanks))
 }
 
 /// Returns the outbox key of the question to close a sync, and of the reminder.

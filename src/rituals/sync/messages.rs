@@ -15,9 +15,9 @@ mod tests;
 
 pub use self::{
     agenda::{
-        Agenda, ORDER_AGENDA, ORDER_FORM, TAKE_BACK, added, agenda, agenda_changed, agenda_full,
-        agenda_in_thread, agenda_lines, cannot_take_back, ended, no_point, nothing_to_order, order_form,
-        ordered, place, taken_back, wrong_number,
+        Agenda, IN_FULL, ORDER_AGENDA, ORDER_FORM, TAKE_BACK, TAKE_ONE_BACK, added, agenda, agenda_changed,
+        agenda_full, agenda_in_full, agenda_in_thread, agenda_lines, already_there, cannot_take_back, ended,
+        no_point, nothing_left, order_form, ordered, place, taken_back, wrong_place,
     },
     before::{
         ACCEPT, DECLINE, NO_ONE_LEADS, NOT_NEXT, OUT_OF_HOURS, SWAP, SyncPlace, VOLUNTEER, ask, begun,
@@ -26,8 +26,9 @@ pub use self::{
         with_old_time, yours, yours_already, yours_now,
     },
     closing::{
-        CLOSE, CLOSE_FORM, IS_CLOSED, NOTES, REACHED, TAKING_NOTES, ask_to_close, close_form, closed,
-        closed_by, is_closed, lapsed, lapsed_question, summary, thank,
+        CLOSE, CLOSE_FORM, IS_CLOSED, NOTES, REACHED, TAKING_NOTES, ask_to_close, asked_again, close_form,
+        close_which, closed, closed_below, closed_by, is_closed, lapsed, lapsed_question, long_notes,
+        nothing_to_close, summary, thank,
     },
     history::{PastSync, PersonTurns, SyncStats, history, stats},
     setup::{
@@ -71,6 +72,7 @@ pub fn help(command: &str) -> Message {
          {} and some words put a point on the agenda of the next sync, {} shows it. *Save for…* in the menu of a message does \
          the same with its words.\n\
          {} records a decision, {} and some words find it again.\n\
+         {} closes the last sync: what you reached, and notes.\n\
          {} shows the next sync and how many take turns.\n\
          {} gives you no turn at the next sync.\n\
          {} takes you out of the turns, {} brings you back.\n\
@@ -87,6 +89,7 @@ pub fn help(command: &str) -> Message {
         way("agenda"),
         way("decide"),
         way("decisions"),
+        way("close"),
         way("status"),
         way("skip"),
         way("leave"),

@@ -4,6 +4,7 @@ mod agenda;
 mod answering;
 mod before;
 mod closing;
+mod closing_form;
 mod decisions;
 mod demo;
 mod end;
@@ -135,12 +136,13 @@ impl Ritual for Syncs {
                 ("history", "shows who led the last eight times"),
                 ("stats", "shows each person's turns and their share"),
                 ("add Who's on call in May?", "puts a point on the agenda of the next sync"),
-                ("agenda", "shows that agenda; the lead can order it and strike points"),
+                ("agenda", "shows that agenda; take points of yours back, and the lead orders and strikes"),
                 (
                     "decide Use Postgres because two teams know it",
                     "records a decision: what, why, who, and when to look at it again",
                 ),
                 ("decisions postgres", "shows the decisions of this channel, those with all of these words"),
+                ("close", "closes the last sync: its lead says what was reached, and adds notes"),
                 ("status", "shows the next sync and how many take turns"),
                 ("skip", "gives you no turn at the next sync"),
                 ("leave", "takes you out of the turns"),
@@ -327,7 +329,8 @@ impl Syncs {
             messages::SWAP => self.open_swap(context, action).await,
             messages::swap::YES => self.take_swap(context, action).await,
             messages::swap::NO => self.refuse_swap(context, action).await,
-            messages::TAKE_BACK => Ok(self.take_back(context, &action)),
+            messages::TAKE_BACK | messages::TAKE_ONE_BACK => self.take_back(context, &action).await,
+            messages::IN_FULL => self.show_in_full(context, action).await,
             messages::ORDER_AGENDA => self.order(context, action).await,
             messages::SKIP_SYNC => self.skip_sync(context, action, false).await,
             messages::SKIP_ALL_THE_SAME => self.skip_sync(context, action, true).await,

@@ -10,10 +10,11 @@ use super::{
     store,
 };
 use crate::{
-    common::{reply_target::ReplyTarget, setup::Complaints},
+    common::{programmes::Answers, reply_target::ReplyTarget, setup::Complaints},
     model::{
         event::{Action, FieldValue, Reply, Submission},
         failure::Failure,
+        people::UserId,
     },
     ritual::{Answer, Context},
     store::{programmes::Programme, unit::UnitOfWork},
@@ -42,7 +43,7 @@ impl Syncs {
         let version = store::agenda::version(&context.store, &programme.id).await?;
         let points = store::agenda::waiting(&context.store, &programme.id).await?;
         if points.is_empty() {
-            return Err(Failure::refuse(messages::nothing_to_order(&self.command)));
+            return Err(Failure::refuse(messages::nothing_left(&self.command)));
         }
         let target = action.response_url.map(|url| ReplyTarget::here(url, context.now));
         let carried = Carried { programme: programme.id.clone(), version, target };
@@ -71,8 +72,8 @@ impl Syncs {
         let ordering = ordered(&points, &numbers);
         let mut unit = UnitOfWork::new();
         store::agenda::order(&mut unit, &context.team, &programme.id, &ordering, carried.version);
-        let message =
-            messages::ordered(&self.agenda_of(context, programme, points, &ordering).await?, &self.command);
+        let shown = self.agenda_of(context, programme, (points, &ordering), &sent.user).await?;
+        let message = messages::ordered(&shown, &self.command);
         let key = format!("sync/ordered/{}", context.id());
         if let Some(answer) = carried.target.and_then(|target| target.answer(key, message, context.now)) {
             context.enqueue(&mut unit, &answer)?;
@@ -90,31 +91,34 @@ impl Syncs {
         &self,
         context: &Context,
         programme: Programme,
-        points: Vec<Point>,
-        ordering: &Ordering,
+        (points, ordering): (Vec<Point>, &Ordering),
+        reader: &UserId,
     ) -> Result<messages::Agenda, Failure> {
         let next = self.programmes(context).next(&programme).await?;
+        let unclosed = store::agenda::unclosed(&context.store, &programme.id).await?;
         let mut by_id: BTreeMap<String, Point> =
             points.into_iter().map(|point| (point.id.clone(), point)).collect();
         let points = ordering.kept.iter().filter_map(|id| by_id.remove(id)).collect();
-        let (id, name) = (programme.id, programme.name);
-        Ok(messages::Agenda { programme: id, name, next, points, unclosed: 0, may_order: true })
+        let (programme, name, reader) = (programme.id, programme.name, reader.clone());
+        Ok(messages::Agenda { programme, name, next, points, unclosed, reader, may_order: true })
     }
 }
 
-/// Returns the number of each point that the form has; an empty field has none.
+/// Returns the number of each point that the form has; an empty field has none. A form has as many places as points.
 fn numbers(
     points: &[Point],
-    answers: &BTreeMap<String, FieldValue>,
+    answers: &Answers,
     complaints: &mut Complaints,
 ) -> BTreeMap<String, Option<i64>> {
+    let last = points.len().max(answers.len());
+    let places = 1..=i64::try_from(last).unwrap_or(i64::MAX);
     let mut numbers = BTreeMap::new();
     for point in points {
         let number = match answers.get(&point.id) {
-            Some(FieldValue::Number(number)) => Some(*number),
+            Some(FieldValue::Number(number)) if places.contains(number) => Some(*number),
             Some(field) if field.is_empty() => None,
             Some(_) => {
-                complaints.add(&point.id, messages::wrong_number());
+                complaints.add(&point.id, messages::wrong_place(last));
                 continue;
             }
             None => continue,
@@ -122,4 +126,48 @@ fn numbers(
         numbers.insert(point.id.clone(), number);
     }
     numbers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_places_of_the_agenda_are_taken() {
+        let point = |id: &str| Point {
+            id: id.to_owned(),
+            programme: "P".to_owned(),
+            user: "U1".into(),
+            author: None,
+            words: "Budget".to_owned(),
+            link: String::new(),
+            moved: 0,
+        };
+        let points = ["a", "b"].map(point);
+        let read = |given: FieldValue| {
+            let answers = [("a", given), ("b", FieldValue::Number(2)), ("gone", FieldValue::Number(3))];
+            let answers = answers.map(|(id, answer)| (id.to_owned(), answer)).into();
+            let mut complaints = Complaints::default();
+            let numbers = numbers(&points, &answers, &mut complaints);
+            (numbers.get("a").copied(), complaints.reply())
+        };
+        for wrong in [
+            FieldValue::Number(-5),
+            FieldValue::Number(0),
+            FieldValue::Number(4),
+            FieldValue::Number(i64::MAX),
+            FieldValue::Text("soon".to_owned()),
+            FieldValue::Text("1.5".to_owned()),
+            FieldValue::Choice("1".to_owned()),
+        ] {
+            let words = "Write a place from 1 to 3, or empty the field to strike the point.";
+            let errors = BTreeMap::from([("a".to_owned(), words.to_owned())]);
+            assert_eq!(read(wrong.clone()), (None, Reply::Errors(errors)), "{wrong:?}");
+        }
+        let nothing = || Reply::Errors(BTreeMap::new());
+        assert_eq!(read(FieldValue::Number(3)), (Some(Some(3)), nothing()));
+        for empty in [FieldValue::Empty, FieldValue::Text(" ".to_owned())] {
+            assert_eq!(read(empty), (Some(None), nothing()), "an empty field strikes");
+        }
+    }
 }

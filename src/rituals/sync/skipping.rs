@@ -2,7 +2,7 @@
 
 use chrono::{Duration, NaiveDate};
 
-use super::{EMPTY, NAME, START, Syncs, messages, store};
+use super::{EMPTY, NAME, START, Syncs, messages, plan::EndState, store};
 use crate::{
     common::{
         decisions::{due, messages::TO_REVIEW},
@@ -138,7 +138,7 @@ impl Syncs {
     ) -> Result<Answer<'c>, Failure> {
         let end = store::closing::end_of(&context.store, &programme.id, date).await?;
         let by = end.and_then(|end| match end.state {
-            store::closing::EndState::Skipped(user) => Some(user),
+            EndState::Skipped(user) => Some(user),
             _ => None,
         });
         Ok(Answer::reply(Reply::Replace(messages::not_skipped(by.as_ref(), &self.command))))

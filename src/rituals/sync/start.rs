@@ -112,12 +112,13 @@ impl Syncs {
         let points = store::agenda::taken(&context.store, &programme, date).await?;
         if !points.is_empty() {
             let about = origin_of(NAME, &NewsSubject::Aside)?;
-            let key = format!("sync/agenda/{programme}/{date}");
             let to = Target::Thread { channel: channel.clone(), root: ts.clone() };
-            let message = messages::agenda_in_thread(&points);
             let owner = Owner::Programme(programme.clone());
-            let effect = NewEffect { owner, ..NewEffect::post(about, key, to, message, context.now) };
-            context.enqueue_once(&mut unit, &effect)?;
+            for (number, message) in messages::agenda_in_thread(&points).into_iter().enumerate() {
+                let key = format!("sync/agenda/{programme}/{date}/{number}");
+                let post = NewEffect::post(about.clone(), key, to.clone(), message, context.now);
+                context.enqueue_once(&mut unit, &NewEffect { owner: owner.clone(), ..post })?;
+            }
         }
         if let Some(programme) = context.store.programme(&programme).await? {
             let thread = Target::Thread { channel: channel.clone(), root: ts.clone() };

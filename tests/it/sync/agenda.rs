@@ -6,13 +6,13 @@ use slack_sandbox::{PersonHandle, Submission};
 
 use super::*;
 
-async fn adds(bot: &mut Bot, who: &str, words: &str) -> String {
+pub(super) async fn adds(bot: &mut Bot, who: &str, words: &str) -> String {
     let answer = bot.says(who, "#team", &format!("/sync add {words}")).await;
     bot.as_read(&answer.text)
 }
 
 /// Opens *Order and strike* of the newest agenda that a person sees.
-async fn orders(bot: &mut Bot, who: &str) -> PersonHandle {
+pub(super) async fn orders(bot: &mut Bot, who: &str) -> PersonHandle {
     bot.says(who, "#team", "/sync agenda").await;
     bot.clicks(who, "#team", "Order and strike").await;
     let person = bot.person(who);
@@ -20,8 +20,15 @@ async fn orders(bot: &mut Bot, who: &str) -> PersonHandle {
     person
 }
 
+/// Returns the names of an open form's fields.
+pub(super) fn fields(person: &PersonHandle) -> Vec<String> {
+    let form = person.modal().expect("a form");
+    let inputs = form.blocks.iter().filter(|block| block["type"] == "input");
+    inputs.map(|block| block["block_id"].as_str().unwrap().to_owned()).collect()
+}
+
 /// Returns the person who leads the next sync.
-async fn next_lead(bot: &mut Bot) -> String {
+pub(super) async fn next_lead(bot: &mut Bot) -> String {
     leads_shown(bot, "ana").await.remove(0)
 }
 
@@ -55,7 +62,21 @@ each_store! {
         let answer = adds(bot, "ben", &format!("{}END", "x".repeat(3_000))).await;
         assert!(answer.contains("I've kept the first 3,000 characters."), "{answer}");
         let [line] = &agenda(bot, "ben").await[..] else { panic!("one point") };
-        assert_eq!(*line, format!("{} (@ben)", "x".repeat(3_000)));
+        assert_eq!(*line, format!("{}… (@ben)", "x".repeat(149)));
+        // Nothing of it is lost: a button shows all before the sync, and the thread at its beginning.
+        bot.clicks("ben", "#team", "Show in full").await;
+        let whole = "x".repeat(3_000);
+        let ben = bot.person("ben");
+        let form = ben.sees_modal().await.expect("the agenda in full");
+        assert_eq!((form.title.as_str(), form.plain().matches('x').count() >= 3_000), ("Agenda", true));
+        ben.closes();
+        for number in 0..5 {
+            adds(bot, "ana", &format!("{number} {}", "y".repeat(2_500))).await;
+        }
+        next_sync(bot).await;
+        assert!(reads_team(bot, "ana", "*Agenda*")[0].contains(&format!("1. {}", "x".repeat(1_000))));
+        let in_full = reads_team(bot, "ana", "*1.* @ben:");
+        assert_eq!(in_full, [format!("*1.* @ben:\n>{whole}")]);
     }
 
     async fn a_person_and_an_agenda_have_their_measure(bot: &mut Bot) {
@@ -72,7 +93,7 @@ each_store! {
         }
         // Of two who add the last point at once, one does.
         let (cy, dee) = (bot.person("cy"), bot.person("dee"));
-        let (one, other) = tokio::join!(cy.says("#team", "/sync add last"), dee.says("#team", "/sync add last"));
+        let (one, other) = tokio::join!(cy.says("#team", "/sync add last"), dee.says("#team", "/sync add the last"));
         bot.settle().await;
         let answers = [one.text, other.text];
         let added = answers.iter().filter(|text| text.starts_with("This point is on the agenda")).count();
@@ -100,8 +121,7 @@ each_store! {
         assert!(answer.starts_with("This point is on the agenda of the sync in #team, Tuesday, 6 January at 10:00:\n>Budget"), "{answer}");
         let lead = next_lead(bot).await;
         let form = orders(bot, &lead).await;
-        let view = form.modal().unwrap();
-        let fields: Vec<String> = view.blocks.iter().filter(|block| block["type"] == "input").map(|block| block["block_id"].as_str().unwrap().to_owned()).collect();
+        let fields = fields(&form);
         assert!(form.fills(&fields[0], "2") && form.fills(&fields[1], "1"));
         assert_eq!(form.submits().await, Submission::Closed);
         bot.settle().await;
@@ -123,88 +143,74 @@ each_store! {
         assert!(sheet.contains("• Agenda so far:\n1. Budget (@ana)"), "{sheet}");
     }
 
-    async fn only_those_who_run_a_sync_order_it(bot: &mut Bot) {
+    async fn the_same_words_are_one_point(bot: &mut Bot) {
         running(bot, &["ana", "ben", "cy"]).await;
         adds(bot, "ben", "Budget").await;
-        let lead = next_lead(bot).await;
-        let other = ["ben", "cy"].into_iter().find(|name| *name != lead).unwrap();
-        bot.says(other, "#team", "/sync agenda").await;
-        let seen = bot.person(other).reads("#team").pop().unwrap();
-        assert!(!seen.blocks.iter().any(|block| block.to_string().contains("Order and strike")));
-        bot.says("ana", "#team", "/sync agenda").await;
-        let anas = bot.person("ana").reads("#team").pop().unwrap();
-        assert!(anas.blocks.iter().any(|block| block.to_string().contains("Order and strike")), "ana runs it");
-        let programme = bot.parts.engine.store.programme_ids(&bot.parts.engine.team).await.unwrap().remove(0);
-        let answers = crate::coffee::answers_to(bot, other, "sync:order", &programme).await;
-        assert!(answers.iter().any(|text| text.starts_with("@ana runs these syncs.")), "{answers:?}");
+        for who in ["ben", "cy"] {
+            let again = adds(bot, who, " Budget ").await;
+            assert!(again.starts_with("This point is on the agenda already: @ben added it."), "{again}");
+        }
+        let (cy, ana) = (bot.person("cy"), bot.person("ana"));
+        let (one, other) = tokio::join!(cy.says("#team", "/sync add Party"), ana.says("#team", "/sync add Party"));
+        let answers = [one.text, other.text];
+        assert_eq!(answers.iter().filter(|text| text.starts_with("This point is on the agenda of")).count(), 1, "{answers:?}");
+        assert_eq!(agenda(bot, "ana").await.len(), 2);
+        // For the sync after the next one, the same words are a new point.
+        next_sync(bot).await;
+        assert!(adds(bot, "ben", "Budget").await.starts_with("This point is on the agenda of"));
     }
 
-    async fn of_two_who_order_at_once_the_second_hears_so(bot: &mut Bot) {
+    async fn points_of_ones_own_are_taken_back_from_the_list(bot: &mut Bot) {
         running(bot, &["ana", "ben", "cy"]).await;
-        for point in ["a", "b"] {
-            adds(bot, "ben", point).await;
+        for (who, point) in [("ben", "Budget"), ("cy", "Party"), ("ben", "On call")] {
+            adds(bot, who, point).await;
         }
-        let ana = orders(bot, "ana").await;
-        let fields: Vec<String> = ana.modal().unwrap().blocks.iter().filter(|block| block["type"] == "input").map(|block| block["block_id"].as_str().unwrap().to_owned()).collect();
-        assert!(ana.fills(&fields[0], ""));
-        let lead = next_lead(bot).await;
-        if lead == "ana" {
-            next_sync(bot).await;
-        } else {
-            let other = orders(bot, &lead).await;
-            assert_eq!(other.submits().await, Submission::Closed);
-            bot.settle().await;
-        }
-        let Submission::Errors(errors) = ana.submits().await else { panic!("the form stays open") };
-        assert!(errors[&fields[0]].starts_with("This agenda was ordered by another person, or its sync has begun"), "{errors:?}");
-    }
-
-    async fn a_form_that_is_open_over_the_start_changes_nothing(bot: &mut Bot) {
-        running(bot, &["ana", "ben"]).await;
-        adds(bot, "ben", "Budget").await;
-        let ana = orders(bot, "ana").await;
-        let field = ana.modal().unwrap().blocks[1]["block_id"].as_str().unwrap().to_owned();
-        assert!(ana.fills(&field, ""));
+        let list = async |bot: &mut Bot, who: &str| {
+            bot.says(who, "#team", "/sync agenda").await;
+            bot.person(who).reads("#team").pop().unwrap()
+        };
+        let (bens, ben) = (list(bot, "ben").await, bot.person("ben"));
+        const MENU: &str = "Take a point of yours back…";
+        assert!(!ben.picks(&bens, MENU, "Party").await.is_answered(), "that is cy's");
+        assert!(ben.picks(&bens, MENU, "On call").await.is_answered());
+        bot.settle().await;
+        assert_eq!(agenda(bot, "ana").await, ["Budget (@ben)", "Party (@cy)"]);
+        // Also what a sync has taken up that isn't closed yet.
         next_sync(bot).await;
         adds(bot, "ben", "Later").await;
-        let sent = ana.submits().await;
-        assert!(matches!(sent, Submission::Errors(_)), "{sent:?}");
-        assert_eq!(reads_team(bot, "ana", "*Agenda*"), ["*Agenda*\n1. Budget (@ben)"]);
-    }
-
-    async fn a_struck_point_is_gone_and_a_wrong_number_is_told(bot: &mut Bot) {
-        running(bot, &["ana", "ben"]).await;
-        for point in ["a", "b", "c"] {
-            adds(bot, "ben", point).await;
-        }
-        let ana = orders(bot, "ana").await;
-        let fields: Vec<String> = ana.modal().unwrap().blocks.iter().filter(|block| block["type"] == "input").map(|block| block["block_id"].as_str().unwrap().to_owned()).collect();
-        assert!(ana.fills(&fields[1], "") && ana.fills(&fields[0], "-7") && ana.fills(&fields[2], "-8"));
-        adds(bot, "ben", "d").await;
-        assert_eq!(ana.submits().await, Submission::Closed);
+        let bens = list(bot, "ben").await;
+        assert!(bens.text.contains("The last sync isn't closed yet."), "{}", bens.text);
+        assert!(ben.picks(&bens, MENU, "Budget").await.is_answered());
         bot.settle().await;
-        assert_eq!(agenda(bot, "ben").await, ["c (@ben)", "a (@ben)", "d (@ben)"]);
-        next_sync(bot).await;
-        assert_eq!(reads_team(bot, "ana", "*Agenda*"), ["*Agenda*\n1. c (@ben)\n2. a (@ben)\n3. d (@ben)"]);
+        let told = bot.reads_last("ben", "#team");
+        assert!(told.contains("it won't move on to the next one"), "{told}");
+        comes_to(bot, "lapse").await;
+        assert_eq!(agenda(bot, "ana").await, ["Party (@cy, moved on once)", "Later (@ben)"]);
+        ben.picks(&bens, MENU, "Budget").await;
+        bot.settle().await;
+        assert!(bot.reads_last("ben", "#team").starts_with("This point isn't open any more"), "{}", bot.reads_last("ben", "#team"));
     }
 
-    async fn a_point_is_taken_back_until_the_sync_begins(bot: &mut Bot) {
+    async fn a_point_is_taken_back_until_its_sync_is_closed(bot: &mut Bot) {
         running(bot, &["ana", "ben"]).await;
         adds(bot, "ben", "Budget").await;
         bot.clicks("ben", "#team", "Take back").await;
         assert_eq!(agenda(bot, "ana").await, [""; 0]);
         adds(bot, "ben", "Budget").await;
-        let answer = bot.person("ben").reads("#team").into_iter().rfind(|post| post.text.contains("is on the agenda")).unwrap();
+        adds(bot, "ben", "Party").await;
+        let answers: Vec<_> = bot.person("ben").reads("#team").into_iter().filter(|post| post.text.contains("This point is on the agenda")).collect();
         next_sync(bot).await;
-        bot.person("ben").clicks(&answer, "Take back").await;
-        bot.settle().await;
-        assert!(bot.reads_last("ben", "#team").starts_with("This point isn't waiting any more"), "{}", bot.reads_last("ben", "#team"));
         let engine = bot.parts.engine.clone();
         let programme = engine.store.programme_ids(&engine.team).await.unwrap().remove(0);
         let date = "2026-01-06".parse().unwrap();
         let taken = rondo::rituals::sync::store::agenda::taken(&engine.context().store, &programme, date).await.unwrap();
-        let answers = crate::coffee::answers_to(bot, "cy", "sync:take_back", &taken[0].id).await;
-        assert!(answers.iter().any(|text| text.starts_with("This point isn't waiting any more")), "{answers:?}");
+        let not_theirs = crate::coffee::answers_to(bot, "cy", "sync:take_back", &taken[0].id).await;
+        assert!(not_theirs.iter().any(|text| text.starts_with("This point isn't open any more")), "{not_theirs:?}");
+        bot.person("ben").clicks(&answers[answers.len() - 2], "Take back").await;
+        bot.settle().await;
+        assert_eq!(reads_team(bot, "ben", "I've taken the point off the agenda:\n>Budget").len(), 2);
+        comes_to(bot, "lapse").await;
+        assert_eq!(agenda(bot, "ana").await, ["Party (@ben, moved on once)"]);
     }
 
     async fn a_name_or_a_menu_says_which_sync(bot: &mut Bot) {

@@ -100,11 +100,88 @@ each_store! {
         assert_eq!(now.with_timezone(&zone).format("%a %H:%M").to_string(), "Wed 09:00");
         let nudge = bot.reads_dm(&lead).pop().unwrap();
         assert!(nudge.starts_with("The sync in #team on Tuesday, 6 January is still open. What did you get to?"), "{nudge}");
+        assert!(bot.reads_dm(&lead).iter().any(|text| text == "I've asked you again about the sync on Tuesday, 6 January: see below."));
         comes_to(bot, "lapse").await;
         let summary = reads_team(bot, "ana", "This sync closes by itself").pop().unwrap();
         assert_eq!(summary, "This sync closes by itself, so I don't know what you reached.\n*Moves on to the next sync*\n• Budget (@ben, moved on once)");
-        assert_eq!(bot.reads_dm(&lead).pop().unwrap(), "The sync on Tuesday, 6 January has closed by itself.");
+        let dm = bot.reads_dm(&lead);
+        assert_eq!(dm[dm.len() - 2..], ["The sync on Tuesday, 6 January is closed: see below.", "The sync on Tuesday, 6 January has closed by itself."]);
         assert_eq!(agenda(bot, "ben").await, ["Budget (@ben, moved on once)"]);
+    }
+
+    async fn an_answer_to_the_reminder_answers_both(bot: &mut Bot) {
+        with_scribe(bot).await;
+        let lead = ends(bot).await;
+        comes_to(bot, "nudge").await;
+        let form = opens(bot, &lead).await;
+        assert!(form.modal().unwrap().plain().contains("Nothing was on its agenda."));
+        assert_eq!(form.submits().await, Submission::Closed);
+        bot.settle().await;
+        let dm: Vec<_> = bot.person(&lead).reads_dm();
+        let [question, reminder] = &dm[dm.len() - 2..] else { panic!("two messages") };
+        assert_eq!(question.text, "The sync on Tuesday, 6 January is closed: see below.");
+        assert!(reminder.text.starts_with("The sync on Tuesday, 6 January is closed; its thread has the summary."), "{}", reminder.text);
+        assert!(!question.blocks.iter().any(|block| block["type"] == "actions") && reminder.blocks.iter().any(|block| block["type"] == "actions"), "the thanks are below");
+    }
+
+    async fn a_lead_closes_with_the_command(bot: &mut Bot) {
+        running(bot, &["ana", "ben", "cy"]).await;
+        let none = bot.says("ana", "#team", "/sync close").await.text;
+        assert!(none.starts_with("There's no sync to close here: none has begun that is still open."), "{none}");
+        adds(bot, &["Budget"]).await;
+        let lead = lead_of(&next_sync(bot).await);
+        let other = ["ben", "cy"].into_iter().find(|name| *name != lead).unwrap();
+        let refused = bot.says(other, "#team", "/sync close").await.text;
+        assert!(bot.as_read(&refused).starts_with("@ana runs these syncs."), "{refused}");
+        assert!(bot.person(other).modal().is_none());
+        // It may also end before its time, and no question follows.
+        bot.says(&lead, "#team", "/sync close").await;
+        let form = bot.person(&lead);
+        assert!(form.fills("reached", vec!["Budget"]));
+        assert_eq!(form.submits().await, Submission::Closed);
+        bot.settle().await;
+        assert_eq!(reads_team(bot, &lead, "The sync on"), ["The sync on Tuesday, 6 January is closed; its thread has the summary."]);
+        assert_eq!(reads_team(bot, "ana", &format!("@{lead} has closed this sync.")).len(), 1);
+        let before = bot.reads_dm(&lead).len();
+        comes_to(bot, "end").await;
+        assert_eq!(bot.reads_dm(&lead).len(), before);
+        let closed = bot.says(&lead, "#team", "/sync close").await.text;
+        assert!(bot.as_read(&closed).contains(&format!("The last one, on Tuesday, 6 January, was closed by @{lead}.")), "{closed}");
+    }
+
+    async fn an_organiser_closes_a_sync_that_its_lead_forgot(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        starts(bot, "/sync start every Tuesday at 11:00 called Planning").await;
+        next_sync(bot).await;
+        next_sync(bot).await;
+        let which = bot.says("ana", "#team", "/sync close").await.text;
+        assert!(which.starts_with("Several syncs here are open."), "{which}");
+        bot.clicks("ana", "#team", "Close Planning of Tuesday, 6 January").await;
+        let ana = bot.person("ana");
+        assert!(ana.sees_modal().await.expect("a form").plain().contains("*Planning* on Tuesday, 6 January"));
+        ana.closes();
+        bot.says("ana", "#team", "/sync close planning").await;
+        assert!(ana.sees_modal().await.expect("a form").plain().contains("*Planning* on Tuesday, 6 January"));
+        assert_eq!(ana.submits().await, Submission::Closed);
+        bot.settle().await;
+        bot.says("ana", "#team", "/sync close").await;
+        assert!(ana.sees_modal().await.expect("a form").plain().contains("The sync on Tuesday, 6 January"), "only that is open");
+        ana.closes();
+        let unknown = bot.says("ana", "#team", "/sync close the window").await.text;
+        assert!(unknown.starts_with("No syncs here are called \"the window\"."), "{unknown}");
+    }
+
+    async fn long_notes_keep_the_form_open(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        let lead = ends(bot).await;
+        let form = opens(bot, &lead).await;
+        form.fills("notes", "&".repeat(3_001));
+        assert!(matches!(form.submits().await, Submission::Errors(_)));
+        assert!(form.fills("notes", "&".repeat(3_000)));
+        assert_eq!(form.submits().await, Submission::Closed);
+        bot.settle().await;
+        let summary = reads_team(bot, "ana", &format!("@{lead} has closed")).pop().unwrap();
+        assert_eq!(summary.matches("&amp;").count(), 3_000);
     }
 
     async fn a_form_that_is_sent_after_the_end_changes_nothing(bot: &mut Bot) {
@@ -210,6 +287,6 @@ each_store! {
         bot.clicks(&lead, &dm, &thank(&scribe)).await;
         assert_eq!(bot.thanked().await.len(), 1);
         let told = bot.reads_dm(&lead).pop().unwrap();
-        assert!(told.starts_with("You've used today's 1 kudos") || told.contains("kudos"), "{told}");
+        assert_eq!(told, "You've used today's kudos, so this one wasn't sent. You get another one after midnight.");
     }
 }

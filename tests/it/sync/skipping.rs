@@ -121,7 +121,7 @@ each_store! {
         bot.says("ben", "#team", "/sync add Budget").await;
         next_sync(bot).await;
         let shown = bot.says("ben", "#team", "/sync agenda").await.text;
-        assert!(shown.contains("The last sync isn't closed yet: what it didn't reach of 1 point moves on."), "{shown}");
+        assert!(shown.contains("The last sync isn't closed yet. What it didn't reach moves on to this one: 1 point at most."), "{shown}");
         comes_to(bot, "empty").await;
         for who in ["ana", "ben"] {
             assert!(bot.reads_dm(who).iter().all(|text| !text.contains("Nothing is on the agenda of ")), "{who}");

@@ -5,8 +5,10 @@ use crate::{
     common::programmes::messages::{way_of, when},
     model::{
         cadence::Occurrence,
-        message::{Block, Button, ButtonStyle, Field, Input, Message, Modal},
-        people::ChannelId,
+        message::{
+            Block, Button, ButtonStyle, Control, Field, Input, Message, Modal, Pick, Select, SelectOption,
+        },
+        people::{ChannelId, UserId},
         text::{Link, Markup, count, one_line, shorten, unescape},
     },
     rituals::sync::plan::{MOST_OF_A_PERSON, MOST_POINTS, Point},
@@ -15,16 +17,22 @@ use crate::{
 
 /// The action of the button that takes a point back; its value is the point's id.
 pub const TAKE_BACK: &str = "sync:take_back";
+/// The action of the menu that takes one of a person's points back; its value is the programme's id, the chosen one the point's.
+pub const TAKE_ONE_BACK: &str = "sync:take_one_back";
+/// The action of the button that shows an agenda's points in full; its value is the programme's id.
+pub const IN_FULL: &str = "sync:in_full";
 /// The action of the button that opens the form for an agenda's order; its value is the programme's id.
 pub const ORDER_AGENDA: &str = "sync:order";
 /// The callback of that form.
 pub const ORDER_FORM: &str = "sync:order_form";
 
-/// How many characters all points of an agenda take up together, about. Fewer points show more of their words.
+/// How many characters of a point a list shows.
+const LISTED: usize = 150;
+/// How many characters all points take up together in a thread, about, and one of them at least.
 const ROOM: usize = 9_000;
-/// How many characters a point shows at least, and at most.
 const SHORTEST: usize = 200;
-const LONGEST: usize = 3_000;
+/// How many characters of a point its label in a menu shows.
+const LONGEST_OPTION: usize = 75;
 /// How many characters of a point its label in a form shows.
 const LONGEST_LABEL: usize = 150;
 /// How many characters of a point its person reads back.
@@ -38,17 +46,22 @@ pub struct Agenda {
     pub next: Option<Occurrence>,
     /// In their order.
     pub points: Vec<Point>,
-    /// How many points an earlier sync has that isn't closed yet.
-    pub unclosed: usize,
+    /// The points of an earlier sync that isn't closed yet.
+    pub unclosed: Vec<Point>,
+    /// The person who reads it.
+    pub reader: UserId,
     /// Whether the reader may order and strike them.
     pub may_order: bool,
 }
 
 /// The lines of an agenda, in the order of its points: the words, who added them, and how often they moved on.
 pub fn agenda_lines(points: &[Point]) -> Vec<Markup> {
-    let room = (ROOM / points.len().max(1)).clamp(SHORTEST, LONGEST);
+    lines(points, LISTED)
+}
+
+fn lines(points: &[Point], longest: usize) -> Vec<Markup> {
     let numbered = points.iter().enumerate();
-    numbered.map(|(place, point)| say!("{}. {}", place + 1, point_line(point, room))).collect()
+    numbered.map(|(place, point)| say!("{}. {}", place + 1, point_line(point, longest))).collect()
 }
 
 /// A point on a line, with as many characters of its words.
@@ -81,9 +94,12 @@ pub fn agenda(agendas: &[Agenda], command: &str) -> Message {
             lines.push(say!("Nothing yet. {} and some words put a point on it.", &add));
         }
         lines.extend(agenda_lines(&agenda.points));
-        if agenda.unclosed > 0 {
-            let points = count(agenda.unclosed, "point", "points");
-            lines.push(say!("The last sync isn't closed yet: what it didn't reach of {} moves on.", points));
+        if !agenda.unclosed.is_empty() {
+            let points = count(agenda.unclosed.len(), "point", "points");
+            lines.push(say!(
+                "The last sync isn't closed yet. What it didn't reach moves on to this one: {} at most.",
+                points
+            ));
         }
         Markup::join(&lines, "\n")
     };
@@ -91,19 +107,70 @@ pub fn agenda(agendas: &[Agenda], command: &str) -> Message {
     let message = Message::new(Markup::join(&paragraphs, "\n\n")).with_context(
         "It goes into the thread when the sync begins. What isn't reached moves on to the next one.",
     );
-    let may_order = agendas.iter().filter(|agenda| agenda.may_order);
-    may_order.fold(message, |message, agenda| {
-        let label = match agenda.name.as_str() {
-            "" => "Order and strike".to_owned(),
-            name => shorten(&format!("Order and strike: {name}"), 75),
-        };
-        message.with_buttons(vec![button(&label, ORDER_AGENDA, agenda.programme.clone())])
-    })
+    let rows = agendas.iter().map(controls).filter(|row| !row.is_empty());
+    rows.fold(message, Message::with_controls)
 }
 
-/// What the thread of an announcement says of the agenda.
-pub fn agenda_in_thread(points: &[Point]) -> Message {
-    Message::new(say!("*Agenda*\n{}", Markup::join(&agenda_lines(points), "\n")))
+/// What the reader of an agenda may do with it.
+fn controls(agenda: &Agenda) -> Vec<Control> {
+    let called = |label: &str| match agenda.name.as_str() {
+        "" => label.to_owned(),
+        name => shorten(&format!("{label}: {name}"), 75),
+    };
+    let mut controls = Vec::new();
+    if agenda.points.iter().any(is_cut) {
+        controls.push(Control::Button(button(&called("Show in full"), IN_FULL, agenda.programme.clone())));
+    }
+    if agenda.may_order {
+        let order = button(&called("Order and strike"), ORDER_AGENDA, agenda.programme.clone());
+        controls.push(Control::Button(order));
+    }
+    let own = agenda.points.iter().chain(&agenda.unclosed).filter(|point| point.user == agenda.reader);
+    let option = |point: &Point| SelectOption {
+        label: shorten(&one_line(&point.words), LONGEST_OPTION),
+        value: point.id.clone(),
+    };
+    let options: Vec<SelectOption> = own.map(option).collect();
+    if !options.is_empty() {
+        controls.push(Control::Select(Select {
+            action: TAKE_ONE_BACK.to_owned(),
+            value: agenda.programme.clone(),
+            placeholder: called("Take a point of yours back…"),
+            pick: Pick::Choice { options, chosen: None },
+        }));
+    }
+    controls
+}
+
+/// Whether a list doesn't show all of a point.
+fn is_cut(point: &Point) -> bool {
+    one_line(&point.words).chars().count() > LISTED
+}
+
+/// An agenda with all words of its points.
+pub fn agenda_in_full(points: &[Point]) -> Modal {
+    let point = |(place, point): (usize, &Point)| Block::Text(in_full(place + 1, point));
+    Modal {
+        callback: "sync:agenda".to_owned(),
+        title: "Agenda".to_owned(),
+        submit: String::new(),
+        close: "Close".to_owned(),
+        private: String::new(),
+        blocks: points.iter().enumerate().map(point).collect(),
+        tell_closed: false,
+    }
+}
+
+fn in_full(number: usize, point: &Point) -> Markup {
+    say!("*{}.* {}:\n{}", number, &point.user, Markup::quote(&point.words))
+}
+
+/// What the thread of an announcement says of the agenda: first the list, then each point in full that the list cuts.
+pub fn agenda_in_thread(points: &[Point]) -> Vec<Message> {
+    let longest = (ROOM / points.len().max(1)).max(SHORTEST);
+    let list = Message::new(say!("*Agenda*\n{}", Markup::join(&lines(points, longest), "\n")));
+    let cut = points.iter().enumerate().filter(|(_, point)| one_line(&point.words).chars().count() > longest);
+    std::iter::once(list).chain(cut.map(|(place, point)| Message::new(in_full(place + 1, point)))).collect()
 }
 
 /// What a person reads who has added a point.
@@ -140,6 +207,15 @@ pub fn no_point(command: &str) -> Message {
     ))
 }
 
+/// What a person reads who adds words that are on the agenda.
+pub fn already_there(added_by: &UserId, command: &str) -> Message {
+    Message::new(say!(
+        "This point is on the agenda already: {} added it. I haven't added it a second time.",
+        added_by
+    ))
+    .with_context(say!("{} shows the list.", way_of(command, "agenda")))
+}
+
 /// What a person reads whose point doesn't fit: `open` is how many points there are, and how many are theirs.
 pub fn agenda_full((all, own): (usize, usize), command: &str) -> Message {
     if own >= MOST_OF_A_PERSON {
@@ -147,10 +223,13 @@ pub fn agenda_full((all, own): (usize, usize), command: &str) -> Message {
             "You have {} on this agenda already, which is as many as a person can add. I haven't added this one.",
             count(own, "point", "points")
         ))
-        .with_context("Put two into one, or take one back.");
+        .with_context(say!(
+            "Put two into one, or take one back: {} has a menu for it. Points of a sync that isn't closed yet count.",
+            way_of(command, "agenda")
+        ));
     }
     if all < MOST_POINTS {
-        return Message::new("This point is on the agenda already, or I couldn't add it.")
+        return Message::new("I couldn't add this point: the agenda has just changed. Please try again.")
             .with_context(say!("{} shows the list.", way_of(command, "agenda")));
     }
     Message::new(say!(
@@ -160,21 +239,30 @@ pub fn agenda_full((all, own): (usize, usize), command: &str) -> Message {
     .with_context(say!("{} shows them. The lead can strike some.", way_of(command, "agenda")))
 }
 
-/// What a person reads who has taken a point back.
-pub fn taken_back() -> Message {
-    Message::new("I've taken the point off the agenda.")
+/// What a person reads who has taken a point back; `is_taken` is whether a sync has taken it up.
+pub fn taken_back(point: &Point, is_taken: bool) -> Message {
+    let taken = say!(
+        "I've taken the point off the agenda:\n{}",
+        Markup::quote(&shorten(&point.words, LONGEST_QUOTE))
+    );
+    let message = Message::new(taken);
+    if is_taken {
+        message.with_context("The thread of its sync still shows it, but it won't move on to the next one.")
+    } else {
+        message
+    }
 }
 
-/// What a person reads who takes a point back that isn't theirs, or that a sync has taken up.
+/// What a person reads who takes a point back that isn't theirs, or that isn't open any more.
 pub fn cannot_take_back(command: &str) -> Message {
     Message::new(
-        "This point isn't waiting any more: its sync has begun, or it was struck or taken back before.",
+        "This point isn't open any more: its sync was closed, or it was struck or taken back before.",
     )
     .with_context(say!("{} shows what's on the next agenda.", way_of(command, "agenda")))
 }
 
-/// What a person reads who orders an agenda without points.
-pub fn nothing_to_order(command: &str) -> Message {
+/// What a person reads who orders or shows an agenda without points.
+pub fn nothing_left(command: &str) -> Message {
     Message::new(say!("There's nothing on this agenda any more. {} shows it.", way_of(command, "agenda")))
 }
 
@@ -194,6 +282,7 @@ pub fn place(channel: &str, name: &str, when: Option<&Markup>) -> String {
 
 /// The form in which points are ordered and struck: a number for each.
 pub fn order_form(points: &[Point], private: String) -> Modal {
+    let last = i64::try_from(points.len()).unwrap_or(i64::MAX);
     let field = |(place, point): (usize, &Point)| {
         let number = i64::try_from(place + 1).unwrap_or(i64::MAX);
         Block::Input(Input {
@@ -201,7 +290,7 @@ pub fn order_form(points: &[Point], private: String) -> Modal {
             label: shorten(&one_line(&point.words), LONGEST_LABEL),
             hint: None,
             optional: true,
-            field: Field::Number { written: Some(number), least: None, most: None },
+            field: Field::Number { written: Some(number), least: Some(1), most: Some(last) },
         })
     };
     let mut blocks =
@@ -218,9 +307,12 @@ pub fn order_form(points: &[Point], private: String) -> Modal {
     }
 }
 
-/// What stands at a number that can't be read.
-pub fn wrong_number() -> String {
-    "Give a whole number, or empty the field to strike the point.".to_owned()
+/// What stands at a place that a point can't have among this many.
+pub fn wrong_place(points: usize) -> String {
+    match points {
+        1 => "The only place is 1. Write it, or empty the field to strike the point.".to_owned(),
+        _ => format!("Write a place from 1 to {points}, or empty the field to strike the point."),
+    }
 }
 
 /// What stands in a form whose agenda was ordered by another person meanwhile, or went to its sync.

@@ -9,11 +9,12 @@ use super::{
 use crate::{
     common::programmes::press::value_on,
     model::{
+        event::LONGEST_WORDS,
         message::{Block, Button, Field, Input, Message, Modal, SelectOption, Shape},
         people::{ChannelId, UserId},
-        text::{Markup, count, date, one_line, shorten},
+        text::{Markup, count, date, one_line, shorten, unescape},
     },
-    rituals::sync::plan::Point,
+    rituals::sync::plan::{EndState, Point},
     say,
 };
 
@@ -34,32 +35,60 @@ pub const TAKING_NOTES: &str = "taking notes";
 const LONGEST_OPTION: usize = 75;
 const LONGEST_LINE: usize = 200;
 /// How long notes may be, in characters.
-const LONGEST_NOTES: usize = 3_000;
+const LONGEST_NOTES: usize = LONGEST_WORDS;
 
-/// What the lead of a sync that is over is asked, or an organiser if it has no lead.
+/// What the lead of a sync that is over is asked, or an organiser if it has no lead; `points` is how many were on its agenda.
 pub fn ask_to_close(
     (programme, name, channel): (&str, &str, &ChannelId),
-    day: NaiveDate,
+    (day, points): (NaiveDate, usize),
     (is_reminder, has_lead): (bool, bool),
 ) -> Message {
     let sync = |name: Markup| say!("{} in {} on {}", name, channel, date(day));
-    let message = if is_reminder {
-        Message::new(say!("{} is still open. What did you get to?", sync(the_sync_first(name))))
-            .with_context("Without an answer it closes by itself tomorrow, and all its points move on.")
+    let asked = if is_reminder {
+        say!("{} is still open. What did you get to?", sync(the_sync_first(name)))
     } else if has_lead {
-        Message::new(say!("Thanks for leading {}! What did you get to?", sync(the_sync(name)))).with_context(
-            "It takes a minute: tick what you reached, and write down what matters. The rest moves on.",
-        )
+        say!("Thanks for leading {}! What did you get to?", sync(the_sync(name)))
     } else {
-        Message::new(say!(
-            "{} had no lead, so I'm asking you: what did you get to?",
-            sync(the_sync_first(name))
-        ))
-        .with_context(
-            "It takes a minute: tick what you reached, and write down what matters. The rest moves on.",
-        )
+        say!("{} had no lead, so I'm asking you: what did you get to?", sync(the_sync_first(name)))
     };
-    message.with_buttons(vec![button("Close this sync", CLOSE, value_on(programme, day))])
+    let how = match (is_reminder, points) {
+        (false, 0) => "It takes a minute: write down what matters. Nothing was on the agenda.",
+        (false, _) => {
+            "It takes a minute: tick what you reached, and write down what matters. The rest moves on."
+        }
+        (true, 0) => "Without an answer it closes by itself tomorrow.",
+        (true, 1) => "Without an answer it closes by itself tomorrow, and its point moves on.",
+        (true, _) => "Without an answer it closes by itself tomorrow, and all its points move on.",
+    };
+    Message::new(asked).with_context(how).with_buttons(vec![close_button("Close this sync", programme, day)])
+}
+
+fn close_button(label: &str, programme: &str, day: NaiveDate) -> Button {
+    button(label, CLOSE, value_on(programme, day))
+}
+
+/// What a person reads who closes a sync where several are open: the name, the id and the date of each.
+pub fn close_which(open: &[(&str, &str, NaiveDate)]) -> Message {
+    let message = Message::new("Several syncs here are open. Which one would you like to close?");
+    open.iter().fold(message, |message, (name, programme, day)| {
+        let sync = if name.is_empty() { "the sync".to_owned() } else { one_line(name) };
+        let label = format!("Close {} of {}", shorten(&sync, 40), unescape(date(*day).as_str()));
+        message.with_buttons(vec![close_button(&label, programme, *day)])
+    })
+}
+
+/// What a person reads who closes a sync where none is open; with how the last one ended, if that is one.
+pub fn nothing_to_close(last: Option<(NaiveDate, &EndState)>) -> Message {
+    let how = last.map_or_else(Markup::default, |(day, state)| {
+        let how = match state {
+            EndState::Open | EndState::Lapsed => Markup::from("has closed by itself"),
+            EndState::Closed(by) => say!("was closed by {}", by),
+            EndState::Skipped(by) => say!("was skipped by {}", by),
+        };
+        say!(" The last one, on {}, {}.", date(day), how)
+    });
+    Message::new(say!("There's no sync to close here: none has begun that is still open.{}", how))
+        .with_context("When a sync is over, I ask its lead to close it.")
 }
 
 /// The form that closes a sync.
@@ -69,7 +98,9 @@ pub fn close_form(points: &[Point], (name, day): (&str, NaiveDate), private: Str
         the_sync_first(name),
         date(day)
     ))];
-    if !points.is_empty() {
+    if points.is_empty() {
+        blocks.push(Block::Text(Markup::from("Nothing was on its agenda.")));
+    } else {
         let option = |point: &Point| SelectOption {
             label: shorten(&one_line(&point.words), LONGEST_OPTION),
             value: point.id.clone(),
@@ -164,6 +195,23 @@ pub fn closed(name: &str, day: NaiveDate, left: usize, thanks: Option<Button>) -
 /// The label of the button that thanks a scribe.
 pub fn thank(name: &str) -> String {
     shorten(&format!("Thank @{}", one_line(name)), LONGEST_OPTION)
+}
+
+/// What the question becomes once the reminder is sent.
+pub fn asked_again(name: &str, day: NaiveDate) -> Message {
+    Message::new(say!("I've asked you again about {} on {}: see below.", the_sync(name), date(day)))
+}
+
+/// What the question becomes once the reminder below it says how the sync was closed.
+pub fn closed_below(name: &str, day: NaiveDate) -> Message {
+    Message::new(say!("{} on {} is closed: see below.", the_sync_first(name), date(day)))
+}
+
+/// What stands at notes that are too long.
+pub fn long_notes(characters: usize) -> String {
+    let too_many = count(characters.saturating_sub(LONGEST_NOTES), "character", "characters");
+    let too_many = too_many.as_str();
+    format!("These notes are {too_many} too long: 3,000 fit. Shorten them, or put the rest into the thread.")
 }
 
 /// What the question becomes for the others.

@@ -1,6 +1,8 @@
 //! Each message, as its reader sees it: a paragraph, then (small lines), then [buttons].
 
+mod agenda;
 mod before;
+mod closing;
 
 use chrono::{Duration, NaiveDate};
 use chrono_tz::Tz;
@@ -12,10 +14,14 @@ use crate::{
         audience::Audience,
         messages::{Status, left_out, paused_now, status},
     },
-    model::{clock::Instant, message::reading::read},
+    model::{
+        clock::Instant,
+        message::{Button, reading::read},
+        people::ChannelId,
+    },
     rituals::sync::{
         options::{Options, TurnOrder},
-        plan::{HeldSync, How, Lead},
+        plan::{HeldSync, How, Lead, Point},
     },
 };
 
@@ -26,6 +32,18 @@ fn monday() -> Instant {
 
 fn weekly() -> Cadence {
     Cadence::parse("every Tuesday at 10:00", Tz::Europe__Berlin, monday().date_naive()).unwrap()
+}
+
+fn agenda_point(id: &str, user: &str, words: &str) -> Point {
+    Point {
+        id: id.to_owned(),
+        programme: "P".to_owned(),
+        user: user.into(),
+        author: None,
+        words: words.to_owned(),
+        link: String::new(),
+        moved: 0,
+    }
 }
 
 fn held(lead: Option<(&str, bool, i64)>, scribe: Option<&str>) -> HeldSync {
@@ -140,6 +158,7 @@ fn syncs_are_set_up() {
     `/sync next` shows who leads the next eight times, `/sync history` who led the last eight, `/sync stats` each person's turns.
     `/sync add` and some words put a point on the agenda of the next sync, `/sync agenda` shows it. *Save for…* in the menu of a message does the same with its words.
     `/sync decide` records a decision, `/sync decisions` and some words find it again.
+    `/sync close` closes the last sync: what you reached, and notes.
     `/sync status` shows the next sync and how many take turns.
     `/sync skip` gives you no turn at the next sync.
     `/sync leave` takes you out of the turns, `/sync join` brings you back.

@@ -5,6 +5,17 @@ use chrono::{Duration, NaiveDate};
 use super::turn::How;
 use crate::model::{clock::Instant, people::UserId};
 
+/// How a sync ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EndState {
+    /// It has begun and was not closed yet.
+    Open,
+    Closed(UserId),
+    /// It was not closed by anyone in time.
+    Lapsed,
+    Skipped(UserId),
+}
+
 /// An announcement that comes later than this names the time at which the sync was due, in minutes.
 const LATE_MINUTES: i64 = 15;
 

@@ -19,8 +19,8 @@ use crate::{
 
 /// The refusal of a point where the agenda, or its person's part of it, is full, or where the point is there already.
 pub const FULL: &str = "sync_agenda_full";
-/// The refusal of a point that is taken back by another person than added it, or too late.
-pub const NOT_WAITING: &str = "sync_point_not_waiting";
+/// The refusal of a point that is taken back by another person than added it, or after its sync was closed.
+pub const NOT_OPEN: &str = "sync_point_not_open";
 /// The refusal of an ordering of an agenda that was ordered meanwhile, or went to its sync.
 pub const REORDERED: &str = "sync_agenda_reordered";
 /// The name of the guard that locks an agenda; it never refuses.
@@ -34,7 +34,7 @@ static LOCK: Insert = Insert {
     on_conflict: "ON CONFLICT (team_id, programme_id) DO UPDATE SET version = sync_agenda.version",
 };
 
-/// Adds a point to a unit, behind the others, unless there are too many ([`FULL`]).
+/// Adds a point to a unit, behind the others, unless there are too many or one with the same words waits ([`FULL`]).
 pub fn add(unit: &mut UnitOfWork, team: &TeamId, point: &Point, now: Instant) {
     let (id, programme, user) = (point.id.as_str(), point.programme.as_str(), point.user.as_str());
     unit.guard(LOCKED, Write::Row(&LOCK, values![team.as_str(), programme, 0]));
@@ -46,7 +46,8 @@ pub fn add(unit: &mut UnitOfWork, team: &TeamId, point: &Point, now: Instant) {
          AND state IN ('waiting', 'taken') AND words <> '') < $9 \
          AND (SELECT COUNT(*) FROM sync_point WHERE team_id = $1 AND programme_id = $3 AND user_id = $4 \
          AND state IN ('waiting', 'taken') AND words <> '') < $10 \
-         ON CONFLICT (team_id, point_id) DO NOTHING RETURNING point_id",
+         AND NOT EXISTS (SELECT 1 FROM sync_point WHERE team_id = $1 AND programme_id = $3 AND state = 'waiting' \
+         AND words = $6) ON CONFLICT (team_id, point_id) DO NOTHING RETURNING point_id",
         values![
             team.as_str(),
             id,
@@ -63,14 +64,14 @@ pub fn add(unit: &mut UnitOfWork, team: &TeamId, point: &Point, now: Instant) {
     unit.guard(FULL, write);
 }
 
-/// Adds to a unit that the person who added a point takes it back, unless it was taken to a sync ([`NOT_WAITING`]).
+/// Adds to a unit that the person who added a point takes it back, while it waits or its sync is open ([`NOT_OPEN`]).
 pub fn take_back(unit: &mut UnitOfWork, team: &TeamId, point: &str, user: &UserId) {
     let write = Write::Run(
-        "DELETE FROM sync_point WHERE team_id = $1 AND point_id = $2 AND user_id = $3 AND state = 'waiting' \
-         RETURNING point_id",
+        "DELETE FROM sync_point WHERE team_id = $1 AND point_id = $2 AND user_id = $3 \
+         AND state IN ('waiting', 'taken') RETURNING point_id",
         values![team.as_str(), point, user.as_str()],
     );
-    unit.guard(NOT_WAITING, write);
+    unit.guard(NOT_OPEN, write);
 }
 
 /// Adds an ordering to a unit, unless the agenda has changed since this version of it ([`REORDERED`]).
@@ -148,6 +149,33 @@ pub async fn taken(store: &ReadStore, programme: &str, date: NaiveDate) -> Resul
         )
         .await?;
     rows.into_iter().map(read).collect()
+}
+
+/// Returns the points of a programme that a sync has taken up which isn't closed, in their order.
+pub async fn unclosed(store: &ReadStore, programme: &str) -> Result<Vec<Point>, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT point_id, programme_id, user_id, author_id, words, link, moved FROM sync_point \
+             WHERE team_id = $1 AND programme_id = $2 AND state = 'taken' AND words <> '' \
+             ORDER BY place, added_at, point_id LIMIT 100",
+            values![store.team(), programme],
+        )
+        .await?;
+    rows.into_iter().map(read).collect()
+}
+
+/// Returns an open point of a person's, and whether a sync has taken it up.
+pub async fn own(store: &ReadStore, point: &str, user: &UserId) -> Result<Option<(Point, bool)>, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT point_id, programme_id, user_id, author_id, words, link, moved, local_date FROM sync_point \
+             WHERE team_id = $1 AND point_id = $2 AND user_id = $3 AND state IN ('waiting', 'taken')",
+            values![store.team(), point, user.as_str()],
+        )
+        .await?;
+    let Some(mut row) = rows.into_iter().next() else { return Ok(None) };
+    let is_taken = row.pop().and_then(Value::text).is_some_and(|date| !date.is_empty());
+    Ok(Some((read(row)?, is_taken)))
 }
 
 /// Returns how many points of a programme are not settled: all, and those of a person.

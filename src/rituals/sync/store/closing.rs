@@ -8,6 +8,7 @@ use crate::{
         effect::Target,
         people::{ChannelId, TeamId, UserId},
     },
+    rituals::sync::plan::EndState,
     store::{
         StoreError,
         columns::Columns,
@@ -36,16 +37,6 @@ static CLOSING: Insert = Insert {
     identity: 3,
     on_conflict: "ON CONFLICT DO NOTHING",
 };
-
-/// How a sync ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum EndState {
-    Open,
-    Closed(UserId),
-    /// It was not closed by anyone in time.
-    Lapsed,
-    Skipped(UserId),
-}
 
 /// A sync that has begun or was skipped, and where its announcement is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -156,6 +147,22 @@ pub async fn end_of(store: &ReadStore, programme: &str, date: NaiveDate) -> Resu
     };
     let announcement = (!root.is_empty()).then_some((channel, root));
     Ok(Some(End { date, state, announcement }))
+}
+
+/// Returns the last sync of a programme that is still open; without one, how the last one ended.
+pub async fn last(store: &ReadStore, programme: &str) -> Result<Option<End>, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT local_date FROM sync_closing WHERE team_id = $1 AND programme_id = $2 \
+             ORDER BY CASE WHEN state = 'open' THEN 0 ELSE 1 END, local_date DESC LIMIT 1",
+            values![store.team(), programme],
+        )
+        .await?;
+    let date = rows.into_iter().next().map(|row| super::date(&mut Columns::of("sync_closing", row)));
+    match date.transpose()? {
+        Some(date) => end_of(store, programme, date).await,
+        None => Ok(None),
+    }
 }
 
 /// Returns the date of the last sync before this date that is still open.

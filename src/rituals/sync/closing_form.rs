@@ -1,0 +1,191 @@
+//! The form that closes a sync: what was reached, and notes; the rest moves on.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Syncs,
+    closing::put_summary,
+    messages,
+    plan::{EndState, HeldSync, Point},
+    store,
+};
+use crate::{
+    common::{
+        programmes::{Answers, press::date_of},
+        reply_target::ReplyTarget,
+        setup::Complaints,
+    },
+    model::{
+        event::{Action, Command, FieldValue, LONGEST_WORDS, Reply, Submission},
+        failure::Failure,
+        message::Button,
+        people::UserId,
+        text::{clean, has_visible_text},
+    },
+    ritual::{Answer, Context, Thanks},
+    store::{programmes::Programme, unit::UnitOfWork},
+};
+
+/// What the form carries.
+#[derive(Serialize, Deserialize)]
+struct Carried {
+    programme: String,
+    date: NaiveDate,
+    /// Where the person typed who reads what came of it; behind a button the question says so.
+    target: Option<ReplyTarget>,
+}
+
+impl Syncs {
+    /// Opens the form for a button.
+    pub(super) async fn close<'c>(
+        &'c self,
+        context: &'c Context,
+        action: Action,
+    ) -> Result<Answer<'c>, Failure> {
+        let programmes = self.programmes(context);
+        let programme = programmes.of_button(&action).await?;
+        let Some(date) = date_of(&action.value) else { return programmes.pressed(action).await };
+        self.open_form(context, &programme, (date, &action.user), None).await
+    }
+
+    /// Opens the form for the sync of a channel that is open; the person chooses where there are several.
+    pub(super) async fn close_typed<'c>(
+        &'c self,
+        context: &'c Context,
+        command: Command,
+        name: &str,
+    ) -> Result<Answer<'c>, Failure> {
+        let name = Some(name).filter(|name| !name.is_empty());
+        let meant = self.programmes(context).all_meant(&command, None, name).await?;
+        let (mut open, mut last) = (Vec::new(), None);
+        for programme in meant {
+            match store::closing::last(&context.store, &programme.id).await? {
+                Some(end) if end.state == EndState::Open => open.push((programme, end.date)),
+                Some(end) => last = Some(end),
+                None => {}
+            }
+        }
+        match open.as_slice() {
+            [] => {
+                let last = last.as_ref().map(|end| (end.date, &end.state));
+                Err(Failure::refuse(messages::nothing_to_close(last)))
+            }
+            [(programme, date)] => {
+                let target = ReplyTarget::here(command.response_url, context.now);
+                self.open_form(context, programme, (*date, &command.user), Some(target)).await
+            }
+            several => {
+                let several: Vec<_> = several
+                    .iter()
+                    .map(|(programme, date)| (programme.name.as_str(), programme.id.as_str(), *date))
+                    .collect();
+                Ok(Answer::reply(Reply::Ephemeral(messages::close_which(&several))))
+            }
+        }
+    }
+
+    async fn open_form<'c>(
+        &self,
+        context: &'c Context,
+        programme: &Programme,
+        (date, user): (NaiveDate, &UserId),
+        target: Option<ReplyTarget>,
+    ) -> Result<Answer<'c>, Failure> {
+        self.closable(context, programme, date, user).await?;
+        let points = store::agenda::taken(&context.store, &programme.id, date).await?;
+        let carried = Carried { programme: programme.id.clone(), date, target };
+        let private = serde_json::to_string(&carried).map_err(|error| Failure::Fail(error.into()))?;
+        let form = messages::close_form(&points, (&programme.name, date), private);
+        Ok(Answer::reply(Reply::Open(Box::new(form))))
+    }
+
+    /// Closes a sync with what its form holds. Of two who close it at once one counts.
+    pub(super) async fn close_sent<'c>(
+        &'c self,
+        context: &'c Context,
+        sent: Submission,
+    ) -> Result<Answer<'c>, Failure> {
+        let ended = || Failure::refuse(messages::ended());
+        let carried = serde_json::from_str::<Carried>(&sent.private).map_err(|_| ended())?;
+        let date = carried.date;
+        let programme = context.store.programme(&carried.programme).await?;
+        let programme = programme.filter(|programme| programme.ended_at.is_none()).ok_or_else(ended)?;
+        let held = self.closable(context, &programme, date, &sent.user).await?;
+        let notes = match notes(&sent.answers) {
+            Ok(notes) => notes,
+            Err(complaints) => return Ok(Answer::reply(complaints.reply())),
+        };
+        let end = store::closing::end_of(&context.store, &programme.id, date).await?.ok_or_else(ended)?;
+        let points = store::agenda::taken(&context.store, &programme.id, date).await?;
+        let chosen: &[String] = match sent.answers.get(messages::REACHED) {
+            Some(FieldValue::Choices(chosen)) => chosen,
+            _ => &[],
+        };
+        let (reached, left): (Vec<&Point>, Vec<&Point>) =
+            points.iter().partition(|point| chosen.contains(&point.id));
+        let mut unit = UnitOfWork::new();
+        let (team, of) = (&context.team, (programme.id.as_str(), date));
+        store::closing::close(&mut unit, team, of, (&sent.user, &notes), context.now);
+        store::agenda::settle(&mut unit, team, &programme.id, date, &reached);
+        let summary = messages::summary(&sent.user, (&reached, &left), &notes);
+        put_summary(&mut unit, context, &programme, (&end, summary))?;
+        let thanks = thanks(context, &programme, &held, &sent.user).await?;
+        let closed = messages::closed(&programme.name, date, left.len(), thanks);
+        let others = messages::closed_by(&programme.name, date, &sent.user);
+        self.put_answers(&mut unit, context, &programme, date, (Some((&sent.user, &closed)), &others))
+            .await?;
+        let key = format!("sync/closed/{}/{date}", programme.id);
+        if let Some(answer) = carried.target.and_then(|target| target.answer(key, closed, context.now)) {
+            context.enqueue(&mut unit, &answer)?;
+        }
+        Ok(Answer::new(unit, Reply::Nothing).or_refuse(Failure::refuse(messages::is_closed())))
+    }
+
+    /// Lets the lead of a sync and those who run it close it, while it is open.
+    async fn closable(
+        &self,
+        context: &Context,
+        programme: &Programme,
+        date: NaiveDate,
+        user: &UserId,
+    ) -> Result<HeldSync, Failure> {
+        let held = self.still_open(context, programme, date).await?;
+        let held = held.ok_or_else(|| Failure::refuse(messages::is_closed()))?;
+        let lead = held.lead.as_ref().map(|lead| &lead.user);
+        self.may_run(context, programme, user, lead).await?;
+        Ok(held)
+    }
+}
+
+/// Returns the notes of a form, or what is wrong with them.
+fn notes(answers: &Answers) -> Result<String, Complaints> {
+    let Some(FieldValue::Text(notes)) = answers.get(messages::NOTES) else { return Ok(String::new()) };
+    let notes = clean(notes).trim().to_owned();
+    let characters = notes.chars().count();
+    if characters > LONGEST_WORDS {
+        let mut complaints = Complaints::default();
+        complaints.add(messages::NOTES, messages::long_notes(characters));
+        return Err(complaints);
+    }
+    Ok(if has_visible_text(&notes) { notes } else { String::new() })
+}
+
+/// Returns the button with which the person who closes a sync thanks its scribe, where a ritual takes thanks.
+async fn thanks(
+    context: &Context,
+    programme: &Programme,
+    held: &HeldSync,
+    user: &UserId,
+) -> Result<Option<Button>, Failure> {
+    let (Some(offer), Some(scribe)) = (context.thanks, &held.scribe) else { return Ok(None) };
+    let person = context.store.person(scribe).await?.filter(|person| !person.deactivated);
+    let Some(person) = person.filter(|_| scribe != user) else { return Ok(None) };
+    let thanks = Thanks {
+        id: context.id(),
+        channel: programme.channel.clone(),
+        person: scribe.clone(),
+        reason: messages::TAKING_NOTES.to_owned(),
+    };
+    Ok(offer.button(messages::thank(&person.name), &thanks))
+}

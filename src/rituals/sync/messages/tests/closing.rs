@@ -1,0 +1,125 @@
+//! Each message about closing a sync.
+
+use super::{agenda_point as point, *};
+use crate::{model::message::reading::read_modal, rituals::sync::plan::EndState};
+
+fn day() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 1, 6).unwrap()
+}
+
+#[test]
+fn a_lead_is_asked_to_close() {
+    let team = ChannelId::from("TEAM");
+    let asked = |name, points, is_reminder, has_lead| {
+        read(&ask_to_close(("P", name, &team), (day(), points), (is_reminder, has_lead)))
+    };
+    insta::assert_snapshot!(asked("", 2, false, true), @r"
+    Thanks for leading the sync in <#TEAM> on Tuesday, 6 January! What did you get to?
+    (It takes a minute: tick what you reached, and write down what matters. The rest moves on.)
+    [Close this sync]
+    ");
+    insta::assert_snapshot!(asked("Planning", 0, false, false), @r"
+    *Planning* in <#TEAM> on Tuesday, 6 January had no lead, so I'm asking you: what did you get to?
+    (It takes a minute: write down what matters. Nothing was on the agenda.)
+    [Close this sync]
+    ");
+    let reminded = [0, 1, 2].map(|points| asked("", points, true, true));
+    insta::assert_snapshot!(reminded.join("\n"), @r"
+    The sync in <#TEAM> on Tuesday, 6 January is still open. What did you get to?
+    (Without an answer it closes by itself tomorrow.)
+    [Close this sync]
+    The sync in <#TEAM> on Tuesday, 6 January is still open. What did you get to?
+    (Without an answer it closes by itself tomorrow, and its point moves on.)
+    [Close this sync]
+    The sync in <#TEAM> on Tuesday, 6 January is still open. What did you get to?
+    (Without an answer it closes by itself tomorrow, and all its points move on.)
+    [Close this sync]
+    ");
+    insta::assert_snapshot!(read(&asked_again("", day())), @"I've asked you again about the sync on Tuesday, 6 January: see below.");
+    insta::assert_snapshot!(read(&closed_below("", day())), @"The sync on Tuesday, 6 January is closed: see below.");
+}
+
+#[test]
+fn a_form_closes_a_sync() {
+    let points = [point("1", "ANA", "Budget\n<b>"), point("2", "BEN", &"x".repeat(100))];
+    insta::assert_snapshot!(read_modal(&close_form(&points, ("", day()), String::new())), @r"
+    Close this sync:
+    The sync on Tuesday, 6 January. The thread of its announcement gets a summary.
+    What did you reach?:  (What you leave out moves on to the next sync.)
+    Notes: 
+    [Cancel] [Close]
+    ");
+    insta::assert_snapshot!(read_modal(&close_form(&[], ("Planning", day()), String::new())), @r"
+    Close this sync:
+    *Planning* on Tuesday, 6 January. The thread of its announcement gets a summary.
+    Nothing was on its agenda.
+    Notes: 
+    [Cancel] [Close]
+    ");
+    insta::assert_snapshot!(long_notes(3_001), @"These notes are 1 character too long: 3,000 fit. Shorten them, or put the rest into the thread.");
+    insta::assert_snapshot!(read(&close_which(&[("", "P", day()), ("Planning", "Q", day())])), @r"
+    Several syncs here are open. Which one would you like to close?
+    [Close the sync of Tuesday, 6 January]
+    [Close Planning of Tuesday, 6 January]
+    ");
+}
+
+#[test]
+fn a_thread_reads_what_was_reached() {
+    let (one, two) = (point("1", "ANA", "Budget"), Point { moved: 1, ..point("2", "BEN", "Party") });
+    insta::assert_snapshot!(read(&summary(&"CY".into(), (&[&one], &[&two]), "Ship it\n<!channel>")), @r"
+    <@CY> has closed this sync.
+    *Reached*
+    • Budget (<@ANA>)
+    *Moves on to the next sync*
+    • Party (<@BEN>, moved on twice)
+    *Notes*
+    >Ship it
+    >&lt;!channel&gt;
+    ");
+    insta::assert_snapshot!(read(&summary(&"CY".into(), (&[], &[]), "")), @"<@CY> has closed this sync.");
+    insta::assert_snapshot!(read(&lapsed(&[one])), @r"
+    This sync closes by itself, so I don't know what you reached.
+    *Moves on to the next sync*
+    • Budget (<@ANA>, moved on once)
+    ");
+}
+
+#[test]
+fn the_question_becomes_an_answer() {
+    let thanked = ButtonStyle::Plain;
+    let thanks = Button {
+        label: thank("Ben\nB"),
+        action: "kudos:thank".to_owned(),
+        value: "-".to_owned(),
+        look: thanked,
+    };
+    insta::assert_snapshot!(read(&closed("", day(), 1, Some(thanks))), @r"
+    The sync on Tuesday, 6 January is closed; its thread has the summary. 1 point moves on to the next sync.
+    (A press thanks your scribe with kudos in the channel.)
+    [Thank @Ben B]
+    ");
+    insta::assert_snapshot!(read(&closed("Planning", day(), 2, None)), @"*Planning* on Tuesday, 6 January is closed; its thread has the summary. 2 points move on to the next sync.");
+    insta::assert_snapshot!(read(&closed("", day(), 0, None)), @"The sync on Tuesday, 6 January is closed; its thread has the summary.");
+    insta::assert_snapshot!(read(&closed_by("", day(), &"CY".into())), @"<@CY> has closed the sync on Tuesday, 6 January.");
+    insta::assert_snapshot!(read(&lapsed_question("Planning", day())), @"*Planning* on Tuesday, 6 January has closed by itself.");
+    insta::assert_snapshot!(read(&is_closed()), @"This sync is closed already, so nothing has changed. Its thread has the summary.");
+}
+
+#[test]
+fn there_may_be_nothing_to_close() {
+    let ended = |state| read(&nothing_to_close(Some((day(), &state))));
+    insta::assert_snapshot!(read(&nothing_to_close(None)), @r"
+    There's no sync to close here: none has begun that is still open.
+    (When a sync is over, I ask its lead to close it.)
+    ");
+    let all = [EndState::Closed("CY".into()), EndState::Lapsed, EndState::Skipped("CY".into())].map(ended);
+    insta::assert_snapshot!(all.join("\n"), @r"
+    There's no sync to close here: none has begun that is still open. The last one, on Tuesday, 6 January, was closed by <@CY>.
+    (When a sync is over, I ask its lead to close it.)
+    There's no sync to close here: none has begun that is still open. The last one, on Tuesday, 6 January, has closed by itself.
+    (When a sync is over, I ask its lead to close it.)
+    There's no sync to close here: none has begun that is still open. The last one, on Tuesday, 6 January, was skipped by <@CY>.
+    (When a sync is over, I ask its lead to close it.)
+    ");
+}
