@@ -25,6 +25,9 @@ pub(super) struct Export {
     /// The format; in CSV, an apostrophe stands before all that a spreadsheet would take for a formula
     #[arg(long, value_enum, default_value_t = LedgerFormat::Csv)]
     format: LedgerFormat,
+    /// Another table of the ritual
+    #[arg(long)]
+    what: Option<String>,
     /// Only what is of this date or later
     #[arg(long, value_name = "YYYY-MM-DD")]
     since: Option<NaiveDate>,
@@ -37,6 +40,8 @@ pub(super) struct Export {
 pub enum LedgerFormat {
     Csv,
     Json,
+    /// A table for a page or a chat
+    #[value(alias = "md")]
     Markdown,
 }
 
@@ -51,7 +56,16 @@ pub(super) fn with_ledgers(export: clap::Command, registry: &[Registration]) -> 
     let dated: Vec<String> =
         ledgers(registry).map(|(name, ledger)| format!("{name}: {}", ledger.dated)).collect();
     let since = format!("Only what is of this date or later ({})", dated.join("; "));
-    export.mut_arg("ledger", |ledger| ledger.value_parser(names)).mut_arg("since", |arg| arg.help(since))
+    let others = ledgers(registry).filter(|(_, ledger)| !ledger.others.is_empty());
+    let others: Vec<String> =
+        others.map(|(name, ledger)| format!("{name}: {}", names_of_others(&ledger))).collect();
+    let what = format!("Another table of the ritual ({})", others.join("; "));
+    let export = export.mut_arg("ledger", |ledger| ledger.value_parser(names));
+    export.mut_arg("since", |arg| arg.help(since)).mut_arg("what", |arg| arg.help(what))
+}
+
+fn names_of_others(ledger: &Ledger) -> String {
+    ledger.others.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
 }
 
 /// Lines read at a time, so that a ledger of any size needs little memory.
@@ -62,6 +76,10 @@ pub(super) async fn export(options: Export, registry: &[Registration]) -> Result
     let store = Store::open(config.store.url.expose_secret(), Opening::Beside).await?;
     let ledger = ledgers(registry).find(|(name, _)| *name == options.ledger);
     let (_, ledger) = ledger.ok_or_else(|| Ended::Usage(format!("there is no ledger {}", options.ledger)))?;
+    let ledger = match &options.what {
+        None => ledger,
+        Some(what) => ledger.named(what).ok_or_else(|| no_such_table(&options.ledger, &ledger, what))?,
+    };
     let since = options.since.unwrap_or_default();
     match write_ledger(&ledger, &store, since, options.format, io::stdout()).await {
         Ok(()) => Ok(ExitCode::SUCCESS),
@@ -71,6 +89,15 @@ pub(super) async fn export(options: Export, registry: &[Registration]) -> Result
             Err(Ended::Failed(format!("the ledger cannot be written ({error})")))
         }
     }
+}
+
+fn no_such_table(name: &str, ledger: &Ledger, what: &str) -> Ended {
+    let others = names_of_others(ledger);
+    Ended::Usage(if others.is_empty() {
+        format!("{name} has one table, so leave out --what {what}")
+    } else {
+        format!("{name} has no table {what}: write --what with one of {others}, or leave it out")
+    })
 }
 
 /// Why a ledger was not written to its end.

@@ -2,11 +2,13 @@
 
 use std::io::{self, Write};
 
-use crate::ritual::{Ledger, LedgerDocument, LedgerLine};
+use super::sheet::as_markdown;
+use crate::ritual::{Ledger, LedgerColumn, LedgerDocument, LedgerLine};
 
 /// The output of a ledger as Markdown.
 pub(super) struct MarkdownSheet<W: Write> {
     output: W,
+    columns: &'static [LedgerColumn],
     document: Option<LedgerDocument>,
     /// The lines of the entry that is being read.
     entry: Vec<LedgerLine>,
@@ -21,13 +23,16 @@ impl<W: Write> MarkdownSheet<W> {
                 row(&mut output, ledger.columns.iter().map(|_| "---"))?;
             }
         }
-        Ok(MarkdownSheet { output, document: ledger.document, entry: Vec::new() })
+        Ok(MarkdownSheet { output, columns: ledger.columns, document: ledger.document, entry: Vec::new() })
     }
 
     pub(super) fn write(&mut self, line: LedgerLine) -> io::Result<()> {
         if self.document.is_none() {
-            let cells: Vec<String> =
-                line.cells.into_iter().map(|cell| as_cell(&cell.unwrap_or_default())).collect();
+            let cell = |(column, cell): (&LedgerColumn, Option<String>)| {
+                let cell = cell.unwrap_or_default();
+                if column.is_typed { as_markdown(&cell) } else { cell }
+            };
+            let cells: Vec<String> = self.columns.iter().zip(line.cells).map(cell).collect();
             return row(&mut self.output, cells.iter().map(String::as_str));
         }
         if self.entry.last().is_some_and(|last| last.position.0 != line.position.0) {
@@ -56,20 +61,6 @@ fn row<'c>(output: &mut impl Write, cells: impl Iterator<Item = &'c str>) -> io:
     writeln!(output, "| {} |", cells.join(" | "))
 }
 
-/// Returns a text as the cell of a table: on one line, and without formatting of its own.
-fn as_cell(text: &str) -> String {
-    let mut cell = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\r' => {}
-            '\n' => cell.push_str("<br>"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '&' => cell.extend(['\\', c]),
-            c => cell.push(c),
-        }
-    }
-    cell
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -86,7 +77,7 @@ mod tests {
         const COLUMNS: &[LedgerColumn] = &[LedgerColumn::plain("id"), LedgerColumn::typed("words")];
         let page =
             |_: &'_ crate::store::Store, _: crate::ritual::LedgerPage<'_>| unreachable!("nothing is read");
-        let ledger = Ledger { columns: COLUMNS, dated: "", document, page };
+        let ledger = Ledger { columns: COLUMNS, dated: "", document, page, others: &[] };
         let mut output = Vec::new();
         let mut sheet = MarkdownSheet::begin(&ledger, &mut output).unwrap();
         for line in [line("1", "a|b\nc"), line("1", "d"), line("2", "e")] {

@@ -1,4 +1,4 @@
-//! Turns people's text into a spreadsheet cell that cannot become a formula.
+//! Turns people's text into a cell that cannot become a formula of a spreadsheet, or markup of a page.
 
 /// Spreadsheets take this mark at the start of a file for UTF-8; without it Excel shows "Ã©" for "é".
 pub(super) const BYTE_ORDER_MARK: &str = "\u{feff}";
@@ -16,6 +16,23 @@ pub(super) fn as_text(words: &str) -> String {
         cell.push(letter);
         // Some programs drop spaces, and invisible marks, before they look at the first character.
         may_begin = is_split(letter) || (may_begin && (letter.is_whitespace() || is_invisible(letter)));
+    }
+    cell
+}
+
+/// Returns the text as a cell of a table in Markdown that shows it as it is: on one line, with each mark escaped.
+pub(super) fn as_markdown(words: &str) -> String {
+    let mut cell = String::with_capacity(words.len() + 1);
+    let mut letters = words.chars().peekable();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '\r' if letters.peek() == Some(&'\n') => {}
+            '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => cell.push_str("<br>"),
+            '<' => cell.push_str("&lt;"),
+            '&' => cell.push_str("&amp;"),
+            letter if letter.is_ascii_punctuation() => cell.extend(['\\', letter]),
+            letter => cell.push(letter),
+        }
     }
     cell
 }
@@ -43,6 +60,30 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn words_are_no_markdown() {
+        for (words, cell) in [
+            ("plain", "plain"),
+            ("a | b\r\nc\rd", "a \\| b<br>c<br>d"),
+            (
+                "![x](https://a.example) <b> &lt;",
+                "\\!\\[x\\]\\(https\\:\\/\\/a\\.example\\) &lt;b\\> &amp;lt\\;",
+            ),
+            ("*_`~#", "\\*\\_\\`\\~\\#"),
+        ] {
+            assert_eq!(as_markdown(words), cell);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_cell_of_markdown_stays_on_its_line(words in any::<String>()) {
+            let cell = as_markdown(&words);
+            let has_bare = |mark| cell.split(mark).rev().skip(1).any(|before: &str| !before.ends_with('\\'));
+            prop_assert!(cell.lines().count() <= 1 && !has_bare('|'));
+        }
+    }
 
     /// Returns the text as an import reads it back.
     fn back(cell: &str) -> String {

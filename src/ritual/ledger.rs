@@ -16,6 +16,15 @@ pub struct Ledger {
     pub document: Option<LedgerDocument>,
     /// Returns a page of it.
     pub page: for<'s> fn(&'s Store, LedgerPage<'s>) -> LedgerLines<'s>,
+    /// Further tables of the same ritual, each with the name by which `--what` asks for it.
+    pub others: &'static [(&'static str, Ledger)],
+}
+
+impl Ledger {
+    /// Returns the table of this name.
+    pub fn named(&self, name: &str) -> Option<Ledger> {
+        self.others.iter().find(|(known, _)| *known == name).map(|(_, ledger)| *ledger)
+    }
 }
 
 /// A ledger as a text that people read.

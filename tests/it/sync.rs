@@ -7,6 +7,7 @@ mod cancelling;
 mod closing;
 mod history;
 mod holidays;
+mod ledgers;
 mod moving;
 mod old_buttons;
 mod ordering;

@@ -37,6 +37,7 @@ pub const LEDGER: Ledger = Ledger {
         }
         .boxed()
     },
+    others: &[],
 };
 
 fn line(line: DecisionLedgerLine) -> LedgerLine {

@@ -23,6 +23,7 @@ pub(super) const LEDGER: Ledger = Ledger {
         }
         .boxed()
     },
+    others: &[],
 };
 
 fn line(line: CoffeeLedgerLine) -> LedgerLine {

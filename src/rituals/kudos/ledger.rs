@@ -27,6 +27,7 @@ pub(super) const LEDGER: Ledger = Ledger {
         }
         .boxed()
     },
+    others: &[],
 };
 
 fn line(line: KudosLedgerLine) -> LedgerLine {

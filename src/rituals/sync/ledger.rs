@@ -1,5 +1,6 @@
-//! The ledger of syncs: a line for each duty.
+//! The ledgers of syncs: a line for each duty, for each point of an agenda, and for each sync that ended.
 
+use chrono::NaiveTime;
 use futures_util::FutureExt as _;
 
 use super::store::{self, SyncLedgerLine};
@@ -24,7 +25,70 @@ pub(super) const LEDGER: Ledger = Ledger {
         }
         .boxed()
     },
+    others: &[("agenda", AGENDA), ("closings", CLOSINGS)],
 };
+
+const AGENDA: Ledger = Ledger {
+    columns: &[
+        LedgerColumn::plain("point_id"),
+        LedgerColumn::plain("added_at"),
+        LedgerColumn::plain("programme_id"),
+        LedgerColumn::plain("channel"),
+        LedgerColumn::plain("local_date"),
+        LedgerColumn::plain("person"),
+        LedgerColumn::plain("author"),
+        LedgerColumn::typed("words"),
+        LedgerColumn::plain("link"),
+        LedgerColumn::plain("state"),
+        LedgerColumn::plain("times_moved"),
+    ],
+    dated: "when a point was added, in UTC",
+    document: None,
+    page: |store, page| {
+        async move {
+            let since = page.since.and_time(NaiveTime::MIN).and_utc();
+            let points = store::point_ledger(store, since, page.after.0, page.limit).await?;
+            let line = |cells: [String; 11]| LedgerLine {
+                position: (cells[0].clone(), String::new()),
+                cells: filled(cells),
+            };
+            Ok(points.into_iter().map(line).collect())
+        }
+        .boxed()
+    },
+    others: &[],
+};
+
+const CLOSINGS: Ledger = Ledger {
+    columns: &[
+        LedgerColumn::plain("programme_id"),
+        LedgerColumn::plain("local_date"),
+        LedgerColumn::plain("channel"),
+        LedgerColumn::plain("state"),
+        LedgerColumn::plain("person"),
+        LedgerColumn::typed("notes"),
+        LedgerColumn::plain("settled_at"),
+    ],
+    dated: "in the zone of each sync",
+    document: None,
+    page: |store, page| {
+        async move {
+            let closings = store::closing_ledger(store, page.since, page.after, page.limit).await?;
+            let line = |cells: [String; 7]| LedgerLine {
+                position: (cells[0].clone(), cells[1].clone()),
+                cells: filled(cells),
+            };
+            Ok(closings.into_iter().map(line).collect())
+        }
+        .boxed()
+    },
+    others: &[],
+};
+
+/// Returns cells of which empty ones hold nothing.
+fn filled<const N: usize>(cells: [String; N]) -> Vec<Option<String>> {
+    cells.into_iter().map(|cell| Some(cell).filter(|cell| !cell.is_empty())).collect()
+}
 
 fn line(line: SyncLedgerLine) -> LedgerLine {
     let position = line.position();

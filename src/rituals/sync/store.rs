@@ -14,7 +14,7 @@ use chrono::NaiveDate;
 
 pub use self::{
     holdings::HOLDINGS,
-    ledger::{SyncLedgerLine, ledger},
+    ledger::{SyncLedgerLine, closing_ledger, ledger, point_ledger},
     moving::{move_date, open_offers},
     offer::{answer_offer, offer, put_offer},
     turn::{

@@ -102,6 +102,26 @@ async fn both_formats_export_everything() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn further_tables_are_asked_for_by_name() {
+    let program = Program::new().await;
+    store_beside(program.url()).await;
+    let agenda = program.runs(&["export", "sync", "--what", "agenda", "--format", "md"]).await.well();
+    assert!(agenda.starts_with("| point_id | added_at | programme_id |"), "{agenda}");
+    let closings = program.runs(&["export", "sync", "--what", "closings"]).await.well();
+    assert!(closings.contains("programme_id,local_date,channel,state,person,notes,settled_at"), "{closings}");
+    for (args, said) in [
+        (
+            ["export", "sync", "--what", "agendas"],
+            "sync has no table agendas: write --what with one of agenda, closings, or leave it out",
+        ),
+        (["export", "kudos", "--what", "agenda"], "kudos has one table, so leave out --what agenda"),
+    ] {
+        let ended = program.runs(&args).await;
+        assert!(ended.stderr.contains(said), "{}", ended.stderr);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn coffee_exports_groups_and_meetings() {
     for server in [None, postgres::fresh_database().await] {
         let mut program = Program::new().await;

@@ -1,8 +1,9 @@
-//! The ledger of syncs, page by page, as it is exported.
+//! The ledgers of syncs, page by page, as they are exported.
 
 use chrono::NaiveDate;
 
 use crate::{
+    model::clock::{Instant, from_ms},
     store::{Store, StoreError, columns::Columns},
     values,
 };
@@ -58,6 +59,69 @@ pub async fn ledger(
             how: row.text()?,
             settled_at: row.at()?.to_rfc3339(),
         })
+    };
+    rows.into_iter().map(read).collect()
+}
+
+/// Returns a page of the points of all agendas, by their ids, behind one of them; of a point: id, when it was
+/// added, programme, channel, date of its sync, who added it, who wrote it, words, link, state, and how often it moved on.
+pub async fn point_ledger(
+    store: &Store,
+    since: Instant,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<[String; 11]>, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT s.point_id, s.added_at, s.programme_id, p.channel_id, s.local_date, s.user_id, s.author_id, s.words, \
+             s.link, s.state, s.moved FROM sync_point s \
+             JOIN programme p ON p.team_id = s.team_id AND p.programme_id = s.programme_id \
+             WHERE s.added_at >= $1 AND s.point_id > $2 ORDER BY s.point_id LIMIT $3",
+            values![since, after, limit],
+        )
+        .await?;
+    let read = |row| {
+        let mut row = Columns::of("sync_point", row);
+        Ok([
+            row.text()?,
+            row.at()?.to_rfc3339(),
+            row.text()?,
+            row.text()?,
+            row.text()?,
+            row.text()?,
+            row.text()?,
+            row.text()?,
+            row.text()?,
+            row.text()?,
+            row.int()?.to_string(),
+        ])
+    };
+    rows.into_iter().map(read).collect()
+}
+
+/// Returns a page of how syncs ended, by programme and date, behind one of them; of a sync: programme, date, channel, state, who closed
+/// or skipped it, the notes, and when.
+pub async fn closing_ledger(
+    store: &Store,
+    since: NaiveDate,
+    after: (&str, &str),
+    limit: i64,
+) -> Result<Vec<[String; 7]>, StoreError> {
+    let rows = store
+        .ask(
+            "SELECT c.programme_id, c.local_date, p.channel_id, c.state, c.user_id, c.notes, c.settled_at \
+             FROM sync_closing c JOIN programme p ON p.team_id = c.team_id AND p.programme_id = c.programme_id \
+             WHERE c.local_date >= $1 AND (c.programme_id > $2 OR (c.programme_id = $2 AND c.local_date > $3)) \
+             ORDER BY c.programme_id, c.local_date LIMIT $4",
+            values![since.to_string(), after.0, after.1, limit],
+        )
+        .await?;
+    let read = |row| {
+        let mut row = Columns::of("sync_closing", row);
+        let cells = [row.text()?, row.text()?, row.text()?, row.text()?, row.text()?, row.text()?];
+        let settled = row.int_or_null().map(|at| from_ms(at).to_rfc3339()).unwrap_or_default();
+        let [programme, date, channel, state, person, notes] = cells;
+        Ok([programme, date, channel, state, person, notes, settled])
     };
     rows.into_iter().map(read).collect()
 }

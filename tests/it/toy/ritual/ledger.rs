@@ -23,6 +23,7 @@ pub const LEDGER: Ledger = Ledger {
         }
         .boxed()
     },
+    others: &[],
 };
 
 fn line(note: Note) -> LedgerLine {
