@@ -9,6 +9,7 @@ mod history;
 mod holidays;
 mod ledgers;
 mod moving;
+mod odd_inputs;
 mod old_buttons;
 mod ordering;
 mod participants;

@@ -10,6 +10,7 @@ use super::{
     messages,
 };
 use crate::model::{
+    cadence::DaySpan,
     event::FieldValue,
     text::{has_visible_text, one_line, shorten},
 };
@@ -114,6 +115,7 @@ fn away(answers: &Answers, today: NaiveDate, errors: &mut Errors) -> Option<Away
         (None, Some(_)) => complain(errors, AWAY_FROM, messages::NO_FIRST_DAY),
         (Some(from), Some(to)) if to < from => complain(errors, AWAY_TO, &messages::back_too_early(from)),
         (Some(_), Some(to)) if to < today => complain(errors, AWAY_TO, messages::OVER),
+        (Some(_), Some(to)) if DaySpan::is_too_far(to, today) => complain(errors, AWAY_TO, messages::TOO_FAR),
         (Some(from), Some(to)) => Some(Away { from, to }),
     }
 }
@@ -242,6 +244,11 @@ mod tests {
                 vec![(AWAY_FROM, date("2026-01-02")), (AWAY_TO, date("2026-01-04"))],
                 AWAY_TO,
                 "That's over. Choose today or a later day, or clear both days.",
+            ),
+            (
+                vec![(AWAY_FROM, date("2026-01-08")), (AWAY_TO, date("9999-12-31"))],
+                AWAY_TO,
+                "That's more than a year ahead, and a year is as far as it goes.",
             ),
         ];
         for (answers, field, words) in cases {

@@ -42,6 +42,8 @@ pub const NO_FIRST_DAY: &str = "From when? Choose your first day away.";
 /// What stands at a time away that is over.
 pub const OVER: &str = "That's over. Choose today or a later day, or clear both days.";
 
+/// What stands at a time away that ends too far ahead.
+pub const TOO_FAR: &str = "That's more than a year ahead, and a year is as far as it goes.";
 /// What stands at a time away that is one too many.
 pub const TOO_MANY_TIMES_AWAY: &str =
     "You have 20 times away ahead already, and that's as many as fit. Drop one first.";

@@ -60,13 +60,18 @@ impl DaySpan {
         if days < 0 {
             return Err(WrongDays::Backwards);
         }
-        if (span.last - today).num_days() > FARTHEST_DAYS {
+        if DaySpan::is_too_far(span.last, today) {
             return Err(WrongDays::TooFar(span));
         }
         if days > LONGEST_DAYS && !has_years {
             return Err(WrongDays::Long(span));
         }
         Ok(span)
+    }
+
+    /// Whether a last day is so far ahead that it is a slip.
+    pub fn is_too_far(last: NaiveDate, today: NaiveDate) -> bool {
+        (last - today).num_days() > FARTHEST_DAYS
     }
 }
 
