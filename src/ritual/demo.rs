@@ -99,6 +99,18 @@ pub enum ColleagueAction {
     Reacts(Spot, &'static str),
     /// Presses the button with this label under a message.
     Presses(Spot, &'static str),
+    /// Presses the button with this label under a message, fills in fields of the form that opens, by their names, and sends it.
+    /// If the form is refused, it is closed.
+    SendsForm { spot: Spot, button: &'static str, fields: Vec<(&'static str, FormValue)> },
+}
+
+/// What a colleague puts into a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FormValue {
+    /// A text; a person as `@name`.
+    Text(String),
+    /// The first so many options of the field.
+    FirstOptions(usize),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

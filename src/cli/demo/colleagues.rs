@@ -12,13 +12,13 @@ use std::{
 };
 
 use serde_json::Value;
-use slack_sandbox::{Colleagues, Message, PersonHandle, Sandbox};
+use slack_sandbox::{Colleagues, Message, PersonHandle, Sandbox, Submission};
 
 use self::life::CompanyLife;
 use crate::{
     model::clock::{Instant, from_ms},
     ritual::demo::{
-        Colleague, ColleagueAction, Demo, HeardIn, HeardMessage, LIVELY_WEEKS, PlannedAction, Spot,
+        Colleague, ColleagueAction, Demo, FormValue, HeardIn, HeardMessage, LIVELY_WEEKS, PlannedAction, Spot,
     },
 };
 
@@ -139,6 +139,12 @@ impl Performer {
                     person.clicks(&message, button).await;
                 }
             }
+            ColleagueAction::SendsForm { spot, button, fields } => {
+                if let Some(message) = found(&person, &spot).filter(|message| message.has_button(button)) {
+                    person.clicks(&message, button).await;
+                    send_form(&person, &fields).await;
+                }
+            }
         }
     }
 
@@ -150,6 +156,25 @@ impl Performer {
         }
         let free = self.life().0.colleagues().iter().find(|person| !acted_as.contains(&person.id)).cloned();
         free.map_or(person, |person| self.sandbox.colleague(&person.id))
+    }
+}
+
+/// Fills in the form that a colleague has opened, and sends it; a form that is refused is closed.
+async fn send_form(person: &PersonHandle, fields: &[(&'static str, FormValue)]) {
+    let Some(form) = person.sees_modal().await else { return };
+    for (field, value) in fields {
+        match value {
+            FormValue::Text(text) => person.fills(field, text.as_str()),
+            FormValue::FirstOptions(count) => {
+                let block = form.blocks.iter().find(|block| block["block_id"] == *field);
+                let options = block.and_then(|block| block["element"]["options"].as_array());
+                let options = options.into_iter().flatten().take(*count);
+                person.fills(field, options.map(|option| option["value"].clone()).collect::<Vec<_>>())
+            }
+        };
+    }
+    if person.submits().await != Submission::Closed {
+        person.closes();
     }
 }
 

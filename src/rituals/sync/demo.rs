@@ -1,4 +1,5 @@
-//! Syncs in the demo: the steps of the card, and colleagues who start one, answer whether they lead, and like what is announced.
+//! Syncs in the demo: the steps of the card, and colleagues who start one, answer whether they lead, swap, put points on the agenda,
+//! close syncs, and like what is announced.
 
 use chrono::Duration;
 use rand::{RngExt as _, rngs::StdRng};
@@ -6,15 +7,15 @@ use rand::{RngExt as _, rngs::StdRng};
 use crate::{
     model::clock::Instant,
     ritual::demo::{
-        Colleague, ColleagueAction, Company, Demo, DemoStep, HeardIn, HeardMessage, ON_NEWS, PlannedAction,
-        REACTION_MINUTES, Reaction, StepTick,
+        Colleague, ColleagueAction, Company, Demo, DemoStep, FormValue, HeardIn, HeardMessage, ON_NEWS,
+        PlannedAction, REACTION_MINUTES, Reaction, StepTick, Workday, one_of,
     },
 };
 
 /// The part of syncs in the demo.
-pub const DEMO: Demo = Demo { order: 3, weeks: WEEKS, steps: &STEPS, begin, hear, ..Demo::QUIET };
+pub const DEMO: Demo = Demo { order: 3, weeks: WEEKS, steps: &STEPS, begin, day, hear };
 
-const STEPS: [DemoStep; 6] = [
+const STEPS: [DemoStep; 11] = [
     DemoStep {
         title: "Set up a sync",
         hint: "In #general, type: /sync (a form opens)",
@@ -36,14 +37,39 @@ const STEPS: [DemoStep; 6] = [
         ticked_by: StepTick::Presses("I'll do it"),
     },
     DemoStep {
+        title: "Swap your turn",
+        hint: "Open Rondo on the left, press Swap with… under its newest message, choose Chiara Haddad, and press Ask them.",
+        ticked_by: StepTick::Presses("Ask them"),
+    },
+    DemoStep {
         title: "Put a point on the agenda",
         hint: "In #cross-team, type: /sync add Who's on call in May?",
         ticked_by: StepTick::Sends("/sync add"),
     },
     DemoStep {
+        title: "Save a message for the sync",
+        hint: "In #general, point at a message of a colleague, choose Save for… in its menu, and press Save.",
+        ticked_by: StepTick::Presses("Save"),
+    },
+    DemoStep {
+        title: "Look at the agenda",
+        hint: "In #cross-team, type: /sync agenda",
+        ticked_by: StepTick::Sends("/sync agenda"),
+    },
+    DemoStep {
         title: "Lead a sync",
         hint: "In #cross-team, press Next in the header until a sync is announced, and press I'll take over.",
         ticked_by: StepTick::Presses("I'll take over"),
+    },
+    DemoStep {
+        title: "Close the sync",
+        hint: "In #cross-team, type: /sync close (a form opens)",
+        ticked_by: StepTick::Sends("/sync close"),
+    },
+    DemoStep {
+        title: "Say what you reached",
+        hint: "Tick a point in the form, and press Close. The thread of the sync gets a summary.",
+        ticked_by: StepTick::Reads("has closed this sync"),
     },
 ];
 
@@ -51,6 +77,8 @@ const STEPS: [DemoStep; 6] = [
 const WEEKS: i64 = 13;
 /// The channel in which people of all departments meet.
 const PLACE: &str = "#cross-team";
+/// How many colleagues meet there from the beginning: the first ones.
+const CREW: usize = 8;
 /// The index of the colleague who starts the sync. They are an engineer.
 const ORGANISER: usize = 5;
 /// The index of a colleague who comes later, and after how many days.
@@ -88,9 +116,59 @@ fn begin(colleagues: &[Colleague], now: Instant) -> Vec<PlannedAction> {
     .collect()
 }
 
-/// The buttons of people who are asked to lead, and of those who are asked for a swap.
+/// Points that colleagues put on the agenda, and the number of working days in which each comes once.
+const POINTS: [&str; 14] = [
+    "Who's on call over the holidays?",
+    "The new onboarding: what did the last two hires miss?",
+    "Support sees more questions about exports. Anything planned?",
+    "Demo of the search filters (5 minutes)",
+    "Can sales have the roadmap a week before customers do?",
+    "Do we still need the Thursday meeting?",
+    "Office plants: who waters them in May?",
+    "The outage of last week: what we changed",
+    "Which metrics do we show on the big screen?",
+    "Budget for the team day",
+    "Design review: who looks at the settings page?",
+    "Feedback from the trade fair",
+    "Please write down decisions where all of us find them",
+    "Naming: is it a project or a workspace?",
+];
+const POINT_DAYS: usize = 50;
+/// Once in this many working days a colleague offers to lead.
+const OFFER_DAYS: usize = 15;
+/// Notes of colleagues who close a sync.
+const NOTES: [&str; 5] = [
+    "Short and good. Details are in the document.",
+    "We agreed on the first point, and no one objected to the second.",
+    "Decision: we try it for two weeks.",
+    "Follow-ups are with the people who asked.",
+    "",
+];
+/// How many points a colleague reaches at most.
+const MOST_REACHED: usize = 4;
+
+fn day(day: &Workday<'_>) -> Vec<(usize, ColleagueAction)> {
+    let crew = CREW.min(day.colleagues.len());
+    if crew <= ORGANISER {
+        return Vec::new();
+    }
+    let mut rng = day.rng();
+    let points = day.share(POINTS.to_vec(), POINT_DAYS).into_iter();
+    let says = |point| ColleagueAction::Says(PLACE.to_owned(), format!("/sync add {point}"));
+    let offers = day.share(vec![()], OFFER_DAYS).into_iter().map(|()| ColleagueAction::SetsUp {
+        place: PLACE,
+        command: "/sync next",
+        preview: "Next turns of",
+        button: I_DO_IT,
+    });
+    points.map(says).chain(offers).map(|action| (rng.random_range(0..crew), action)).collect()
+}
+
+/// The buttons of people who are asked to lead, of those who are asked for a swap, and of those who close a sync.
 const I_DO_IT: &str = "I'll do it";
+const SWAP: &str = "Swap with…";
 const CANNOT: &str = "Can't this time";
+const CLOSE: &str = "Close this sync";
 const TAKES_IT: &str = "Yes, I'll take it";
 const NO: &str = "No";
 /// Of this many colleagues who are asked, how many say yes, and how many no; the others say nothing.
@@ -117,13 +195,30 @@ fn hear(heard: &HeardMessage, company: &Company<'_>, rng: &mut StdRng) -> Option
     Some(company.like(heard, company.readers(heard, &[]), counts, &ON_SYNC, rng))
 }
 
-/// Has a colleague answer whether they lead, or take a turn of a visitor's.
+/// Has a colleague answer whether they lead, take a turn of another's, or close a sync.
 fn answer(heard: &HeardMessage, company: &Company<'_>, rng: &mut StdRng) -> Option<Vec<Reaction>> {
     let is_asked = heard.has_button(I_DO_IT) && heard.has_button(CANNOT);
-    if !is_asked && !heard.has_button(TAKES_IT) {
+    let closes = heard.has_button(CLOSE);
+    if !is_asked && !closes && !heard.has_button(TAKES_IT) {
         return None;
     }
     let Some(who) = company.readers(heard, &[]).first().copied() else { return Some(Vec::new()) };
+    let sends = |button, fields, rng: &mut StdRng| {
+        let later = company.now + Duration::minutes(rng.random_range(REACTION_MINUTES));
+        let at = company.colleagues[who].at_work_from(later, FIRST_THING);
+        let action = ColleagueAction::SendsForm { spot: heard.spot.clone(), button, fields };
+        Some(vec![Reaction::Planned(PlannedAction { at, who, action })])
+    };
+    if closes {
+        let reached = FormValue::FirstOptions(rng.random_range(1..=MOST_REACHED));
+        let notes = FormValue::Text(one_of(&NOTES, rng).to_owned());
+        return sends(CLOSE, vec![("reached", reached), ("notes", notes)], rng);
+    }
+    // Each third colleague would rather lead another time, so that there are swaps.
+    let other = company.colleagues.get((who + 1) % CREW).filter(|_| who % 3 == 2);
+    if let Some(other) = other.filter(|_| heard.has_button(SWAP) && is_asked) {
+        return sends(SWAP, vec![("person", FormValue::Text(format!("@{}", other.handle)))], rng);
+    }
     let draw = rng.random_range(0..OF_ASKED);
     let says_yes = draw < SAY_YES;
     if !is_asked {
@@ -208,6 +303,56 @@ mod tests {
             "a visitor answers themselves"
         );
         assert_eq!(asked(&[I_DO_IT], &nobody, 1), None);
+    }
+
+    #[test]
+    fn some_colleagues_swap_and_all_close() {
+        let colleagues = colleagues(24);
+        let now = sunday_night() + Duration::minutes(33 * 60 + 30);
+        let reacts = |who: usize, buttons: &[&str]| {
+            let company = Company { colleagues: &colleagues, controlled: &BTreeSet::new(), now };
+            let buttons = buttons.iter().map(|label| (*label).to_owned()).collect();
+            let place = HeardIn::Direct;
+            let heard = HeardMessage { place, members: vec![who], buttons, ..heard(now, "Will you?", None) };
+            match &hear(&heard, &company, &mut StdRng::seed_from_u64(1)).unwrap()[..] {
+                [
+                    Reaction::Planned(PlannedAction {
+                        action: ColleagueAction::SendsForm { button, fields, .. },
+                        ..
+                    }),
+                ] => (*button, fields.clone()),
+                other => panic!("{other:?}"),
+            }
+        };
+        let (button, fields) = reacts(2, &[I_DO_IT, SWAP, CANNOT]);
+        assert_eq!((button, fields), (SWAP, vec![("person", FormValue::Text("@p3".to_owned()))]));
+        let (button, fields) = reacts(4, &[CLOSE]);
+        assert!(
+            button == CLOSE
+                && matches!(fields[..], [("reached", FormValue::FirstOptions(1..=4)), ("notes", _)])
+        );
+    }
+
+    #[test]
+    fn points_come_again_and_again() {
+        let colleagues = colleagues(24);
+        let monday = sunday_night().date_naive() + Duration::days(1);
+        let days = monday.iter_days().take(70).filter_map(|date| Workday::new(1, date, &colleagues));
+        let planned: Vec<_> = days.flat_map(|workday| day(&workday)).collect();
+        let points: BTreeSet<&str> = planned
+            .iter()
+            .filter_map(|(_, action)| match action {
+                ColleagueAction::Says(place, text) if place == PLACE => text.strip_prefix("/sync add "),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(points.len(), POINTS.len(), "each once in ten weeks");
+        let offers =
+            planned.iter().filter(|(_, action)| matches!(action, ColleagueAction::SetsUp { .. })).count();
+        assert_eq!(offers, 3);
+        assert!(planned.iter().all(|(who, _)| *who < CREW));
+        let few = Workday::new(1, monday, &colleagues[..5]).map(|workday| day(&workday));
+        assert_eq!(few, Some(Vec::new()), "no sync was started there");
     }
 
     #[test]

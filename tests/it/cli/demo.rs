@@ -130,6 +130,31 @@ async fn both_partners_read_the_introduction() {
     assert_eq!(demo.stops("-INT").await.0, Some(0), "{}", demo.said());
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_history_of_the_sync_has_swaps_and_closings() {
+    let mut program = Program::new().await;
+    let (mut demo, address) = program.shows_the_demo(&["--headless", "--no-colleagues"]).await;
+    let doors = Doors { http: http(), address };
+    let mut read = Vec::new();
+    for who in ["ana", "ben", "chiara", "dev", "elif", "femi", "grace", "hugo", "ines"] {
+        let seen = doors.looks(who, "general").await;
+        for talk in seen["channels"].as_array().unwrap().iter().filter(|channel| channel["kind"] == "im") {
+            let seen = doors.looks(who, talk["id"].as_str().unwrap()).await;
+            let messages = seen["messages"].as_array().unwrap().clone();
+            read.extend(messages.iter().map(|message| message["text"].as_str().unwrap().to_owned()));
+        }
+    }
+    for said in ["You lead the sync", "in your place.", "is closed; its thread has the summary."] {
+        assert!(read.iter().any(|text| text.contains(said)), "{said:?} is in none of {read:#?}");
+    }
+    let team = doors.looks("ana", "cross-team").await;
+    let typed = json!({ "as": "ana", "where": "#cross-team", "text": "/sync agenda" });
+    assert!(team["messages"].to_string().contains("It's time for the sync"), "{team:#}");
+    doors.post("say", typed).await;
+    doors.sees("ana", "cross-team", "*Agenda of the next sync*").await;
+    assert_eq!(demo.stops("-INT").await.0, Some(0), "{}", demo.said());
+}
+
 /// Counts what colleagues did in a channel: their messages, and their emoji on others'.
 fn simulated(seen: &Value) -> usize {
     let messages = seen["messages"].as_array().unwrap();
