@@ -9,6 +9,8 @@ pub struct SavePlace {
     pub id: String,
     /// What the person chooses, as in `#team: Tuesday, 6 January`; plain text.
     pub label: String,
+    /// Whether only the person reads what they save there; else everyone in the place's channel does.
+    pub is_private: bool,
 }
 
 /// Words that a person saves.

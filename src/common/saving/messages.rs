@@ -29,6 +29,7 @@ pub fn form(
 ) -> Modal {
     let option =
         |place: SavePlace| SelectOption { label: shorten(&place.label, LONGEST_LABEL), value: place.id };
+    let reach = Reach::of(&places);
     let options: Vec<SelectOption> = places.into_iter().map(option).collect();
     let chosen = options.first().map(|option| option.value.clone());
     let by = author.map_or_else(Markup::default, |author| say!("By {}:\n", author));
@@ -52,14 +53,8 @@ pub fn form(
         })));
     }
     let names = if author.is_some() { "your name and the author's" } else { "your name" };
-    let whence =
-        if is_private { Markup::from("This is from a private conversation. ") } else { Markup::default() };
-    blocks.push(Block::Context(say!(
-        "{}Everyone in the channel that you choose will be able to read these words, with {}. They stay even if the message \
-         goes; you can take them back.",
-        whence,
-        names
-    )));
+    let whence = if is_private { "This is from a private conversation. " } else { "" };
+    blocks.push(Block::Context(say!("{}{}", whence, reach.said(names))));
     Modal {
         callback: "saving:form".to_owned(),
         title: "Save for…".to_owned(),
@@ -68,6 +63,32 @@ pub fn form(
         private,
         blocks,
         tell_closed: false,
+    }
+}
+
+/// Who will read the words.
+struct Reach {
+    has_private: bool,
+    has_channels: bool,
+}
+
+impl Reach {
+    fn of(places: &[SavePlace]) -> Reach {
+        let has_private = places.iter().any(|place| place.is_private);
+        Reach { has_private, has_channels: places.iter().any(|place| !place.is_private) }
+    }
+
+    fn said(&self, names: &'static str) -> Markup {
+        let own = if self.has_private { " What you save for yourself stays between you and me." } else { "" };
+        if self.has_private && !self.has_channels {
+            return Markup::from("These words stay between you and me, even if the message goes.");
+        }
+        say!(
+            "Everyone in the channel that you choose will be able to read these words, with {}.{} They stay even if the message \
+             goes; you can take them back.",
+            names,
+            own
+        )
     }
 }
 
@@ -110,7 +131,11 @@ mod tests {
     use crate::model::message::reading::{read, read_modal};
 
     fn places() -> Vec<SavePlace> {
-        let place = |id: &str, label: &str| SavePlace { id: id.to_owned(), label: label.to_owned() };
+        let place = |id: &str, label: &str| SavePlace {
+            id: id.to_owned(),
+            label: label.to_owned(),
+            is_private: false,
+        };
         vec![
             place("sync P", "#team: the next sync, Tuesday, 6 January at 10:00"),
             place("sync Q", "#team: Planning"),

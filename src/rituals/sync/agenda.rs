@@ -234,7 +234,7 @@ impl Syncs {
         let next = self.programmes(context).next(programme).await?;
         let when = next.map(|next| on_the_wall(next.wall));
         let label = messages::place(&channel, &programme.name, when.as_ref());
-        Ok(Some(SavePlace { id: programme.id.clone(), label }))
+        Ok(Some(SavePlace { id: programme.id.clone(), label, is_private: false }))
     }
 
     /// Saves words for the next sync of the programme with this id, or opens the form for a decision with them.
@@ -269,7 +269,7 @@ async fn decision_place(context: &Context, programme: &Programme) -> Result<Opti
     let state = context.store.channel_state(&programme.channel).await?;
     let ChannelState::Open { name: channel } = state else { return Ok(None) };
     let label = decision_of(&channel, &programme.name);
-    Ok(Some(SavePlace { id: format!("{DECISION}{}", programme.id), label }))
+    Ok(Some(SavePlace { id: format!("{DECISION}{}", programme.id), label, is_private: false }))
 }
 
 /// Returns what stands behind a word; `None` if the text begins with another one.
