@@ -61,7 +61,13 @@ fn nothing_set_gives_the_defaults() {
     let commands: Vec<_> = config.commands.all().collect();
     assert_eq!(
         commands,
-        [("coffee", "/coffee"), ("kudos", "/kudos"), ("sync", "/sync"), ("rondo", "/rondo")]
+        [
+            ("coffee", "/coffee"),
+            ("kudos", "/kudos"),
+            ("sync", "/sync"),
+            ("promises", "/promise"),
+            ("rondo", "/rondo")
+        ]
     );
     assert_eq!(config.people.zone, Tz::UTC);
     assert_eq!(section(&config, "kudos"), format!("{:?}", KudosSettings::default()));
@@ -142,7 +148,7 @@ fn a_misspelt_key_is_told_with_its_neighbour() {
     let error = refusal("[commands]\nretro = \"/retro\"", &[]);
     assert_eq!(
         error,
-        "rondo.toml:2: there is no key \"retro\" in [commands]: there is \"coffee\", \"kudos\", \"sync\", \"rondo\""
+        "rondo.toml:2: there is no key \"retro\" in [commands]: there is \"coffee\", \"kudos\", \"sync\", \"promises\", \"rondo\""
     );
 }
 

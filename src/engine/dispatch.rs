@@ -230,7 +230,7 @@ impl Dispatch {
         if asks_to_come_back(text) {
             return Ok(Answer::reply(Reply::Ephemeral(messages::here_already())));
         }
-        match self.engine.ritual(&first.to_lowercase()) {
+        match self.named(&first.to_lowercase()) {
             Some(ritual) => {
                 command.text = rest.to_owned();
                 ritual.on_command(context, command).await
@@ -333,6 +333,14 @@ impl Dispatch {
         let mut unit = UnitOfWork::new();
         channels::want_for_person(&mut unit, &context.team, channel, context.now);
         Ok(self.engine.store.commit(unit).await.map(drop)?)
+    }
+
+    /// Returns the ritual of this name, or whose command has it: `promises` and `promise`.
+    fn named(&self, word: &str) -> Option<&dyn Ritual> {
+        let by_command = || {
+            self.engine.rituals.iter().find(|ritual| ritual.command().name.strip_prefix('/') == Some(word))
+        };
+        self.engine.ritual(word).or_else(|| by_command().map(AsRef::as_ref))
     }
 
     fn owner(&self, action: &str) -> Option<&dyn Ritual> {

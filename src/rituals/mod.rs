@@ -2,6 +2,7 @@
 
 pub mod coffee;
 pub mod kudos;
+pub mod promises;
 pub mod sync;
 
 use crate::ritual::Registration;
@@ -11,4 +12,5 @@ pub const ALL: &[Registration] = &[
     coffee::REGISTRATION, //
     kudos::REGISTRATION,
     sync::REGISTRATION,
+    promises::REGISTRATION,
 ];

@@ -38,6 +38,8 @@ mod person;
 #[cfg(test)]
 mod programmes;
 #[cfg(test)]
+mod promises;
+#[cfg(test)]
 mod rota;
 #[cfg(test)]
 mod settings;

@@ -60,6 +60,7 @@ static WITH_TOY: &[Registration] = &[
     rituals::coffee::REGISTRATION,
     rituals::kudos::REGISTRATION,
     rituals::sync::REGISTRATION,
+    rituals::promises::REGISTRATION,
     ritual::REGISTRATION,
 ];
 
@@ -177,7 +178,7 @@ fn its_settings_are_told_like_others() {
     assert_eq!(errors("[tay]\n"), "rondo.toml:1: there is no section [tay]: did you mean [toy]?");
     assert_eq!(errors("[commands]\ntoy = \"/todo\""), "");
     let config = Config::load(WITH_TOY, Some(&file), &Environment::default()).unwrap();
-    assert_eq!(config.rituals()[3].command().name, "/todo");
+    assert_eq!(config.rituals()[4].command().name, "/todo");
 }
 
 /// The program with the toy: this test binary, started again by the tests below.
@@ -203,9 +204,14 @@ fn the_program_knows_the_toy() {
         String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap()
     };
     let help = says("export --help");
-    assert!(help.contains("[possible values: coffee, kudos, sync, toy]"), "{help}");
-    assert!(help.contains("kudos: in UTC; sync: in the zone of each sync; toy: in UTC"), "{help}");
-    assert!(says("export tea").contains("[possible values: coffee, kudos, sync, toy]"));
+    assert!(help.contains("[possible values: coffee, kudos, sync, promises, toy]"), "{help}");
+    assert!(
+        help.contains(
+            "kudos: in UTC; sync: in the zone of each sync; promises: asked for, in UTC; toy: in UTC"
+        ),
+        "{help}"
+    );
+    assert!(says("export tea").contains("[possible values: coffee, kudos, sync, promises, toy]"));
     assert!(says("manifest").contains("\"command\": \"/toy\""));
 }
 

@@ -3,8 +3,8 @@
 use chrono::{Datelike as _, Duration, NaiveDate, NaiveTime, Weekday};
 use chrono_tz::Tz;
 
-use super::{Hours, PersonSettings};
-use crate::model::clock::Instant;
+use super::{DAY, Hours, PersonSettings};
+use crate::model::{cadence::resolve, clock::Instant};
 
 /// When people work who set no hours, in minutes since midnight.
 const USUAL_FROM: u16 = 9 * 60;
@@ -26,10 +26,20 @@ impl WorkTime<'_> {
     pub fn includes(&self, at: Instant) -> bool {
         let time = at.with_timezone(&self.zone).time();
         let minute = u16::try_from((time - NaiveTime::MIN).num_minutes()).unwrap_or_default();
-        let hours = self.settings.work.or_else(|| Hours::new(USUAL_FROM, USUAL_TO));
         !self.rests_on(self.date(at))
-            && hours.is_none_or(|hours| hours.contains(minute))
+            && self.hours().is_none_or(|hours| hours.contains(minute))
             && !self.settings.quiet.is_some_and(|quiet| quiet.contains(minute))
+    }
+
+    /// Returns when their hours end on a date, whether they work on it or not.
+    pub fn ends_on(&self, date: NaiveDate) -> Option<Instant> {
+        let minutes = self.hours().map_or(DAY, Hours::to);
+        resolve(self.zone, date.and_time(NaiveTime::MIN) + Duration::minutes(minutes.into()))
+    }
+
+    /// Returns their hours on a working day.
+    fn hours(&self) -> Option<Hours> {
+        self.settings.work.or_else(|| Hours::new(USUAL_FROM, USUAL_TO))
     }
 
     /// Returns the first instant from this one on at which the person works, if there is one before the end.

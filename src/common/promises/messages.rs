@@ -40,8 +40,7 @@ pub fn question(promise: &Promise, today: NaiveDate) -> Message {
     };
     let quoted = quoted(promise);
     if promise.is_own() {
-        let text =
-            say!(":handshake: You saved this as a promise of yours:\n{}\nWhen will you do it?", quoted);
+        let text = say!(":handshake: When will you do this?\n{}", quoted);
         return Message::new(text)
             .with_context("Nothing is promised until you choose a date.")
             .with_controls(answers(promise));
@@ -189,11 +188,10 @@ mod tests {
         ");
         let own = Promise { asker: "UBEN".into(), author: Some("UCY".into()), ..promise };
         assert_snapshot!(shown(&own), @"
-        :handshake: You saved this as a promise of yours:
+        :handshake: When will you do this?
         >send the &lt;report&gt; to @Cy
         >and *file* it
         <https://harbour.slack.com/archives/C1/p1|From this message>, <@UCY>'s words
-        When will you do it?
         (Nothing is promised until you choose a date.)
         [When will you do it? ▾] [Drop it]
         ");

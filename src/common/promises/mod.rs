@@ -1,5 +1,5 @@
 //! Promises: what a person has taken on, with a date. The record that every ritual may read, and how one asks a person for a
-//! promise. What people type, press and are reminded of is the ritual's, in `rituals/promise`.
+//! promise. What people type, press and are reminded of is the ritual's, in `rituals/promises`.
 
 pub mod messages;
 pub mod store;

@@ -180,6 +180,14 @@ pub fn call_for_help(unit: &mut UnitOfWork, team: &TeamId, promise: &Promise, si
     unit.guard(HELPED, write);
 }
 
+/// Adds to a unit that a call for help reached no one.
+pub fn forget_help(unit: &mut UnitOfWork, team: &TeamId, promise: &Promise) {
+    unit.run(
+        "UPDATE promise_owner SET helped_at = NULL WHERE team_id = $1 AND promise_id = $2 AND version = $3",
+        values![team.as_str(), promise.id.as_str(), promise.version],
+    );
+}
+
 /// Adds to a unit that a channel has another id.
 pub fn move_channel(unit: &mut UnitOfWork, team: &TeamId, from: &ChannelId, to: &ChannelId) {
     unit.run(

@@ -37,7 +37,7 @@ fn sections_of_rituals_are_told_like_others() {
         ),
         (
             "commands.retro = \"/retro\"",
-            "rondo.toml:1: there is no key \"retro\": there is \"coffee\", \"kudos\", \"sync\", \"rondo\"",
+            "rondo.toml:1: there is no key \"retro\": there is \"coffee\", \"kudos\", \"sync\", \"promises\", \"rondo\"",
         ),
         (
             "[commands]\ncofee = \"/tea\"",

@@ -209,6 +209,8 @@ async fn follow(tab: &Tab, hint: &str) {
     } else if hint.starts_with("Press ") {
         let label = hint.strip_prefix("Press ").unwrap().split([' ', '.']).next().unwrap();
         tab.presses(label).await;
+    } else if hint.starts_with("Choose Next week in the menu Later…") {
+        tab.chooses("Later…", "Next week").await;
     } else if hint.starts_with("Choose another person") {
         tab.becomes("Ben Okafor").await;
     } else {

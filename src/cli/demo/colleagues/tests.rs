@@ -137,9 +137,9 @@ fn a_week_has_all_kinds_of_actions() {
     assert!(
         (15 * weeks..=60 * weeks).contains(&count(|action| matches!(action, ColleagueAction::Reacts(..))))
     );
-    let talk = count(|action| {
-        matches!(action, ColleagueAction::Says(place, _) if place.starts_with('#')) && !is_kudos(action)
-    });
+    let talk = count(
+        |action| matches!(action, ColleagueAction::Says(place, text) if place.starts_with('#') && !text.starts_with('/')),
+    );
     assert!((8 * weeks..=12 * weeks).contains(&talk));
     let met = count(|action| matches!(action, ColleagueAction::Presses(_, "We met")));
     let not_yet = count(|action| matches!(action, ColleagueAction::Presses(_, "Not yet")));

@@ -1,0 +1,304 @@
+//! Making a promise and asking a person for one: from the words to the record.
+
+use std::borrow::Cow;
+
+use chrono::Days;
+
+use super::{
+    NewCarried, Promises, messages,
+    messages::NotAsked,
+    note,
+    reminding::{self, Owner},
+    request::{Draft, Objection, when},
+};
+use crate::{
+    common::{
+        promises::{self, Due, Promise, PromiseOrigin, PromiseState, store, told},
+        reply_target::ReplyTarget,
+        saving::{kept, plain_words},
+        setup::{Complaints, plain},
+    },
+    model::{
+        authority::Operation,
+        event::{Command, FieldValue, LONGEST_WORDS, Reply, Submission},
+        failure::{Failure, Lookup},
+        message::Message,
+        people::{ChannelId, ChannelState, PersonKind, UserId},
+        text::{clean, has_visible_text},
+    },
+    ritual::{Answer, Context, SavedWords},
+    store::unit::UnitOfWork,
+};
+
+/// How far ahead a date of a form may be, in days.
+const FARTHEST_DAYS: u64 = 366;
+
+impl Promises {
+    /// Opens the form for a new promise, with what was typed.
+    pub(super) async fn open_new<'c>(
+        &'c self,
+        context: &'c Context,
+        command: Command,
+        (words, owner, due): (&str, Option<UserId>, Option<Due>),
+    ) -> Result<Answer<'c>, Failure> {
+        self.may_promise(context, &command.user).await?;
+        let owner = owner.unwrap_or_else(|| command.user.clone());
+        let target = Some(command.response_url).filter(|url| !url.is_empty());
+        let target = target.map(|url| ReplyTarget::here(url, context.now));
+        let private = note(&NewCarried { channel: command.channel, target })?;
+        let form = messages::new_form(words, &owner, due, private);
+        Ok(Answer::reply(Reply::Open(Box::new(form))))
+    }
+
+    /// Handles a promise that was typed. Without a date, or without words, the form asks for what is missing.
+    pub(super) async fn promise_typed<'c>(
+        &'c self,
+        context: &'c Context,
+        command: Command,
+        draft: Draft,
+    ) -> Result<Answer<'c>, Failure> {
+        self.may_promise(context, &command.user).await?;
+        let words = plain_words(context, &draft.text).await?;
+        let asker = Owner::load(context, &command.user).await?;
+        let split = when::split(&words, asker.wall(context.now));
+        let (words, due) =
+            split.map_err(|wrong| Failure::refuse(messages::wrong_when(&wrong, &self.command)))?;
+        let owner = draft.owner.clone().unwrap_or_else(|| command.user.clone());
+        let origin = self.origin(context, &command.channel).await?;
+        self.may_be_asked(context, (&command.user, &owner), origin.channel.as_ref()).await?;
+        if due.is_none() || !has_visible_text(&words) {
+            return self.open_new(context, command, (&words, draft.owner, due)).await;
+        }
+        let mut promise = Promise::asked(context.id(), owner, command.user, words);
+        (promise.origin, promise.due) = (origin, due);
+        let mut unit = UnitOfWork::new();
+        let answer = self.put(&mut unit, context, promise).await?;
+        Ok(Answer::new(unit, Reply::Ephemeral(answer)))
+    }
+
+    /// Handles the form for a new promise.
+    pub(super) async fn new_sent<'c>(
+        &'c self,
+        context: &'c Context,
+        sent: Submission,
+    ) -> Result<Answer<'c>, Failure> {
+        let stale = || Failure::refuse(messages::stale_form());
+        let carried = serde_json::from_str::<NewCarried>(&sent.private).map_err(|_| stale())?;
+        self.may_promise(context, &sent.user).await?;
+        let mut complaints = Complaints::default();
+        let typed = match sent.answers.get(messages::WHAT) {
+            Some(FieldValue::Text(text)) => text.as_str(),
+            _ => "",
+        };
+        // A form's text is as it was typed, without Slack's markup.
+        let words = kept(&clean(typed));
+        if !has_visible_text(&words) {
+            complaints.add(messages::WHAT, messages::NO_WORDS.to_owned());
+        } else if typed.chars().count() > LONGEST_WORDS {
+            let long = messages::objection(&Objection::Long(typed.chars().count()), &self.command);
+            complaints.add(messages::WHAT, plain(&context.store, &long).await?);
+        }
+        let origin = self.origin_of_form(context, &carried.channel, &sent.user).await?;
+        let owner = self.owner_sent(context, &sent, origin.channel.as_ref(), &mut complaints).await?;
+        let due = match &owner {
+            Some(owner) => due_sent(context, owner, &sent, &mut complaints).await?,
+            None => None,
+        };
+        let (Some(owner), Some(due), true) = (owner, due, complaints.is_empty()) else {
+            return Ok(Answer::reply(complaints.reply()));
+        };
+        let promise = Promise::asked(context.id(), owner, sent.user.clone(), words).due(due);
+        let promise = Promise { origin, ..promise };
+        let key = format!("promises/made/{}", promise.id);
+        let mut unit = UnitOfWork::new();
+        let message = self.put(&mut unit, context, promise).await?;
+        answer_at(&mut unit, context, carried.target, key, &sent.user, message)?;
+        Ok(Answer::new(unit, Reply::Nothing))
+    }
+
+    /// Returns the person chosen in a form, if they can be asked; else it says at the field why not.
+    pub(super) async fn owner_sent(
+        &self,
+        context: &Context,
+        sent: &Submission,
+        channel: Option<&ChannelId>,
+        complaints: &mut Complaints,
+    ) -> Result<Option<UserId>, Failure> {
+        let Some(FieldValue::Person(owner)) = sent.answers.get(messages::WHO) else {
+            complaints.add(messages::WHO, messages::NO_OWNER_CHOSEN.to_owned());
+            return Ok(None);
+        };
+        let may = self.may_be_asked(context, (&sent.user, owner), channel).await;
+        Ok(complaints.at(&context.store, messages::WHO, may).await?.map(|()| owner.clone()))
+    }
+
+    /// Saves the words of a message as a promise of the person's, and asks them when they'll do it. Only they know of it.
+    pub(super) async fn save<'c>(
+        &'c self,
+        context: &'c Context,
+        saved: SavedWords,
+    ) -> Result<Answer<'c>, Failure> {
+        self.may_promise(context, &saved.user).await?;
+        let SavedWords { id, user, author, words, link } = saved;
+        let promise = Promise { author, link, ..Promise::asked(id, user.clone(), user, words) };
+        let mut unit = UnitOfWork::new();
+        promises::ask(&mut unit, context, &promise)?;
+        Ok(Answer::new(unit, Reply::Ephemeral(messages::saved())))
+    }
+
+    /// Adds a new promise to a unit, and returns what the asker reads: the owner is asked unless they asked themselves.
+    async fn put(
+        &self,
+        unit: &mut UnitOfWork,
+        context: &Context,
+        promise: Promise,
+    ) -> Result<Message, Failure> {
+        let owner = Owner::load(context, &promise.owner).await?;
+        let today = owner.today(context.now);
+        if !promise.is_own() {
+            promises::ask(unit, context, &promise)?;
+            return Ok(messages::asked(&promise, today, promise.origin.channel.is_some()));
+        }
+        let promise = promise.then(PromiseState::Open, context.now);
+        store::put(unit, &context.team, &promise, context.now);
+        let reminder = reminding::put(unit, context, &promise, &owner);
+        Ok(messages::promised(&promise, (today, owner.zone), reminder, &self.command))
+    }
+
+    /// Lets those pass who take part at all.
+    pub(super) async fn may_promise(&self, context: &Context, user: &UserId) -> Result<(), Failure> {
+        let may = context.may(user, &Operation::TakePart).await?;
+        may.map_err(|_| Failure::refuse(messages::guests_stay_out()))
+    }
+
+    /// Lets those pass who may be asked by a person for what is from a channel, or from none. Of a person who isn't known Slack is asked first.
+    pub(super) async fn may_be_asked(
+        &self,
+        context: &Context,
+        (asker, owner): (&UserId, &UserId),
+        channel: Option<&ChannelId>,
+    ) -> Result<(), Failure> {
+        if asker == owner {
+            return Ok(());
+        }
+        let no = |why: NotAsked| Err(Failure::refuse(Message::new(messages::not_asked(why, owner))));
+        if *owner == context.bot {
+            return no(NotAsked::Me);
+        }
+        let Some(person) = context.store.person(owner).await? else {
+            if context.suppressed().await?.holds(owner) {
+                return no(NotAsked::Erased);
+            }
+            let lookup = Lookup::Person(owner.clone());
+            return if context.has_asked(&lookup) {
+                no(NotAsked::Unknown)
+            } else {
+                Err(Failure::Later(lookup))
+            };
+        };
+        let asker_is_guest =
+            context.store.person(asker).await?.is_some_and(|person| person.kind == PersonKind::Guest);
+        let why = match person.kind {
+            _ if asker_is_guest => Some(NotAsked::AskerIsGuest),
+            PersonKind::Bot => Some(NotAsked::Bot),
+            _ if person.deactivated => Some(NotAsked::Deactivated),
+            PersonKind::Stranger => Some(NotAsked::Stranger),
+            PersonKind::Guest => Some(NotAsked::Guest),
+            PersonKind::Member => None,
+        };
+        if let Some(why) = why {
+            context.miss_a_person(owner);
+            return no(why);
+        }
+        match channel {
+            Some(channel) if !context.store.is_member(channel, owner).await? => {
+                context.miss_a_channel(channel);
+                no(NotAsked::NotInChannel)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Returns where a promise comes from that was typed in a channel. A conversation that the bot isn't in counts as none.
+    async fn origin(&self, context: &Context, channel: &ChannelId) -> Result<PromiseOrigin, Failure> {
+        if channel.as_str().starts_with('D') {
+            return Ok(PromiseOrigin::default());
+        }
+        match context.store.channel_state(channel).await? {
+            ChannelState::Open { .. } => {
+                Ok(PromiseOrigin { channel: Some(channel.clone()), ..PromiseOrigin::default() })
+            }
+            ChannelState::Unread { refused: None } => {
+                let lookup = Lookup::Channel(channel.clone());
+                if context.has_asked(&lookup) {
+                    Ok(PromiseOrigin::default())
+                } else {
+                    Err(Failure::Later(lookup))
+                }
+            }
+            ChannelState::Unread { refused: Some(_) } | ChannelState::Closed(_) => {
+                Ok(PromiseOrigin::default())
+            }
+        }
+    }
+
+    /// The same behind a form, which proves nothing: the person has to be in the channel.
+    async fn origin_of_form(
+        &self,
+        context: &Context,
+        channel: &ChannelId,
+        user: &UserId,
+    ) -> Result<PromiseOrigin, Failure> {
+        let origin = self.origin(context, channel).await?;
+        match &origin.channel {
+            Some(channel) if !context.store.is_member(channel, user).await? => Ok(PromiseOrigin::default()),
+            _ => Ok(origin),
+        }
+    }
+}
+
+/// Returns when a form says that something is due, on the owner's wall; else it says at the field what is wrong.
+pub(super) async fn due_sent(
+    context: &Context,
+    owner: &UserId,
+    sent: &Submission,
+    complaints: &mut Complaints,
+) -> Result<Option<Due>, Failure> {
+    let wall = Owner::load(context, owner).await?.wall(context.now);
+    let Some(FieldValue::Date(date)) = sent.answers.get(messages::DATE) else {
+        complaints.add(messages::DATE, messages::NO_DATE.to_owned());
+        return Ok(None);
+    };
+    let time = match sent.answers.get(messages::TIME) {
+        Some(FieldValue::Time(time)) => Some(*time),
+        _ => None,
+    };
+    let last = wall.date().checked_add_days(Days::new(FARTHEST_DAYS));
+    let wrong = match time {
+        _ if *date < wall.date() => Some((messages::DATE, messages::DATE_OVER)),
+        _ if last.is_some_and(|last| *date > last) => Some((messages::DATE, messages::DATE_TOO_FAR)),
+        Some(time) if *date == wall.date() && time <= wall.time() => {
+            Some((messages::TIME, messages::TIME_OVER))
+        }
+        _ => None,
+    };
+    if let Some((field, words)) = wrong {
+        complaints.add(field, words.to_owned());
+        return Ok(None);
+    }
+    Ok(Some(Due { date: *date, time }))
+}
+
+/// Adds to a unit what a person reads who has sent a form: where they opened it, or by DM.
+pub(super) fn answer_at(
+    unit: &mut UnitOfWork,
+    context: &Context,
+    target: Option<ReplyTarget>,
+    key: String,
+    user: &UserId,
+    message: Message,
+) -> Result<(), Failure> {
+    let answer = target.and_then(|target| target.answer(key.clone(), message.clone(), context.now));
+    let effect = answer.map_or_else(|| Cow::Owned(told(context, key, user, message)), Cow::Owned);
+    Ok(context.enqueue(unit, &effect)?)
+}

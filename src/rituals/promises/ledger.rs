@@ -1,0 +1,67 @@
+//! The ledger of promises: a line for each, as it stands.
+
+use chrono::NaiveTime;
+use futures_util::FutureExt as _;
+
+use crate::{
+    common::promises::store::{self, PromiseLine},
+    model::clock::Instant,
+    ritual::{Ledger, LedgerColumn, LedgerLine},
+};
+
+pub(super) const LEDGER: Ledger = Ledger {
+    columns: &[
+        LedgerColumn::plain("promise_id"),
+        LedgerColumn::plain("asked_at"),
+        LedgerColumn::plain("asker"),
+        LedgerColumn::plain("owner"),
+        LedgerColumn::plain("channel"),
+        LedgerColumn::plain("programme"),
+        LedgerColumn::plain("occasion"),
+        LedgerColumn::typed("words"),
+        LedgerColumn::plain("link"),
+        LedgerColumn::plain("due"),
+        LedgerColumn::plain("state"),
+        LedgerColumn::typed("reason"),
+        LedgerColumn::plain("promised_at"),
+        LedgerColumn::plain("settled_at"),
+    ],
+    dated: "asked for, in UTC",
+    document: None,
+    others: &[],
+    page: |store, page| {
+        async move {
+            let since = page.since.and_time(NaiveTime::MIN).and_utc();
+            let lines = store::ledger(store, since, page.after.0, page.limit).await?;
+            Ok(lines.into_iter().map(line).collect())
+        }
+        .boxed()
+    },
+};
+
+fn line(line: PromiseLine) -> LedgerLine {
+    let due = match line.due_minute {
+        Some(minute) => format!("{} {:02}:{:02}", line.due_on, minute / 60, minute % 60),
+        None => line.due_on,
+    };
+    let at = |at: Option<Instant>| at.map(|at| at.to_rfc3339());
+    LedgerLine {
+        position: (line.promise_id.clone(), String::new()),
+        cells: vec![
+            Some(line.promise_id),
+            Some(line.asked_at.to_rfc3339()),
+            Some(line.asker),
+            Some(line.owner),
+            Some(line.channel),
+            Some(line.programme),
+            Some(line.occasion),
+            Some(line.words),
+            Some(line.link),
+            Some(due),
+            Some(line.state),
+            Some(line.reason),
+            at(line.promised_at),
+            at(line.settled_at),
+        ],
+    }
+}

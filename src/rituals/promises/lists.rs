@@ -1,0 +1,134 @@
+//! What waits for a person, and what is open and kept in a channel.
+
+use chrono::{Duration, NaiveDate};
+
+use super::{
+    Promises,
+    messages::{self, KeptList, ListFor},
+    reminding,
+};
+use crate::{
+    common::promises::{Promise, store},
+    model::{
+        event::{Action, Command, Reply},
+        failure::Failure,
+        message::Message,
+        people::UserId,
+        text::Markup,
+    },
+    ritual::{Answer, Context, SavePlace},
+};
+
+/// How many promises with their buttons one message shows.
+const A_PAGE: usize = 8;
+/// How many lines a list has.
+const MOST_LINES: usize = 20;
+/// For how many days what was kept is shown.
+const KEPT_DAYS: i64 = 90;
+
+/// What a person may save words for.
+pub(super) fn own_place() -> SavePlace {
+    SavePlace { id: "mine".to_owned(), label: messages::OWN_PLACE.to_owned(), is_private: true }
+}
+
+impl Promises {
+    pub(super) async fn mine<'c>(
+        &'c self,
+        context: &'c Context,
+        user: &UserId,
+    ) -> Result<Answer<'c>, Failure> {
+        let (promises, more) = page(context, user, ("", "")).await?;
+        let list = self.list(context, user).await?;
+        Ok(Answer::reply(Reply::Ephemeral(messages::mine(None, &promises, more, list))))
+    }
+
+    /// Shows the next page.
+    pub(super) async fn more<'c>(
+        &'c self,
+        context: &'c Context,
+        action: &Action,
+    ) -> Result<Answer<'c>, Failure> {
+        let place = action.value.split_once(' ').unwrap_or(("", &action.value));
+        let (promises, more) = page(context, &action.user, place).await?;
+        let list = self.list(context, &action.user).await?;
+        Ok(Answer::reply(Reply::Ephemeral(messages::mine(None, &promises, more, list))))
+    }
+
+    /// Returns the first page as it is once this promise has changed, below what has happened.
+    pub(super) async fn mine_after(
+        &self,
+        context: &Context,
+        after: &Promise,
+        head: Markup,
+    ) -> Result<Message, Failure> {
+        let (mut promises, more) = page(context, &after.owner, ("", "")).await?;
+        if after.is_pending() {
+            for promise in promises.iter_mut().filter(|promise| promise.id == after.id) {
+                promise.clone_from(after);
+            }
+        } else {
+            promises.retain(|promise| promise.id != after.id);
+        }
+        let list = self.list(context, &after.owner).await?;
+        Ok(messages::mine(Some(head), &promises, more, list))
+    }
+
+    pub(super) async fn open<'c>(
+        &'c self,
+        context: &'c Context,
+        command: &Command,
+    ) -> Result<Answer<'c>, Failure> {
+        let mut promises = store::open_in(&context.store, &command.channel, one_more(MOST_LINES)).await?;
+        let is_cut = promises.len() > MOST_LINES;
+        promises.truncate(MOST_LINES);
+        let list = self.list(context, &command.user).await?;
+        Ok(Answer::reply(Reply::Ephemeral(messages::open(&promises, is_cut, list))))
+    }
+
+    pub(super) async fn kept<'c>(
+        &'c self,
+        context: &'c Context,
+        command: &Command,
+    ) -> Result<Answer<'c>, Failure> {
+        let (channel, list) = (&command.channel, self.list(context, &command.user).await?);
+        let since = context.now - Duration::days(KEPT_DAYS);
+        let from: NaiveDate = list.today - Duration::days(KEPT_DAYS);
+        let mut promises = store::kept_in(&context.store, channel, since, one_more(MOST_LINES)).await?;
+        let is_cut = promises.len() > MOST_LINES;
+        promises.truncate(MOST_LINES);
+        let rate = store::rate_in(&context.store, channel, (since, from), list.today).await?;
+        let mut programmes = Vec::new();
+        for (id, rate) in store::rates_in(&context.store, channel, (since, from), list.today).await? {
+            if let Some(programme) = context.store.programme(&id).await? {
+                programmes.push((messages::programme(&programme.name, &programme.ritual), rate));
+            }
+        }
+        let kept = KeptList { promises: &promises, is_cut, days: KEPT_DAYS, rate, programmes: &programmes };
+        Ok(Answer::reply(Reply::Ephemeral(messages::kept(&kept, list))))
+    }
+
+    async fn list(&self, context: &Context, user: &UserId) -> Result<ListFor<'_>, Failure> {
+        Ok(ListFor { today: reminding::today(context, user).await?, command: &self.command })
+    }
+}
+
+fn one_more(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or_default() + 1
+}
+
+/// Returns a page of what waits for a person, and the place behind which the next one begins.
+async fn page(
+    context: &Context,
+    user: &UserId,
+    after: (&str, &str),
+) -> Result<(Vec<Promise>, Option<String>), Failure> {
+    let mut promises = store::pending_of(&context.store, user, after, one_more(A_PAGE)).await?;
+    let has_more = promises.len() > A_PAGE;
+    promises.truncate(A_PAGE);
+    let place = |last: &Promise| {
+        let date = last.due.map(|due| due.date.to_string()).unwrap_or_default();
+        format!("{date} {}", last.id)
+    };
+    let more = promises.last().filter(|_| has_more).map(place);
+    Ok((promises, more))
+}

@@ -1,0 +1,242 @@
+//! Every word that people read of their promises.
+
+mod forms;
+mod lists;
+mod refusals;
+
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+
+pub use self::{
+    forms::{
+        DATE, HAND_FORM, HELP_FORM, HELPER, MOVE_FORM, NEW_FORM, NO_FORM, REASON, TIME, WHAT, WHERE,
+        WHERE_CHANNEL, WHO, hand_form, help_form, move_form, new_form, no_form,
+    },
+    lists::{KeptList, ListFor, kept, mine, open, programme},
+    refusals::*,
+};
+use crate::{
+    common::promises::{
+        Promise, PromiseState,
+        messages::{button, due_at, quoted, value_of, when},
+    },
+    model::{
+        clock::Instant,
+        message::{Button, ButtonStyle, Message},
+        people::{ChannelId, UserId},
+        refusal::{Refusal, Shut},
+        text::{Markup, has_visible_text, shorten},
+    },
+    say,
+};
+
+/// The actions of an owner. The value is the promise and its version.
+pub const DONE: &str = "promises:done";
+pub const HELP: &str = "promises:help";
+/// The action of a person who asked and was told no.
+pub const HAND: &str = "promises:hand";
+/// The action of a person who takes a promise without an owner.
+pub const TAKE: &str = "promises:take";
+/// The action that shows the next page of a list; its value is the place behind which it begins.
+pub const MORE: &str = "promises:more";
+
+/// How many characters of a reason are shown.
+const LONGEST_REASON: usize = 500;
+
+/// Why a reminder was left out, and what runs are called.
+pub const NOT_OPEN: &str = "it was kept, moved or dropped";
+pub const OUT_OF_HOURS: &str = "its owner isn't at work";
+pub const NO_OWNER: &str = "its owner is gone";
+pub const REMINDER: &str = "Reminder of a promise";
+pub const PERSON_GONE: &str = "Promises of a person who is gone";
+
+/// What `help` says.
+pub fn help(command: &str) -> Message {
+    let way = |words: &str| Markup::code(&format!("{command} {words}"));
+    Message::new(say!(
+        "*Promises: say what you'll do and by when, and I remind you in time.*\n\
+         {} is a promise of yours.\n\
+         {} asks Ben for one. He can say yes, name another date or say no.\n\
+         {} shows what waits for you, {} what's open from this channel, and {} what was kept.\n\
+         *Save for…* in the menu of a message makes it a promise of yours.",
+        way("send the report by Friday"),
+        way("@ben send the report by 4 December at 15:00"),
+        way("mine"),
+        way("open"),
+        way("kept")
+    ))
+    .with_context(
+        "I remind people once for each date, in their own working hours. Nothing is posted in the channel unless you ask it for help.",
+    )
+}
+
+/// What a person reads who has promised something, and when they are reminded of it.
+pub fn promised(
+    promise: &Promise,
+    (today, zone): (NaiveDate, Tz),
+    reminder: Instant,
+    command: &str,
+) -> Message {
+    Message::new(say!(":handshake: {}:\n{}", promised_for(promise, today), quoted(promise))).with_context(
+        say!(
+            "I'll remind you {}. {} shows it, with buttons to move or drop it.",
+            Markup::date_time(reminder, zone),
+            Markup::code(&format!("{command} mine"))
+        ),
+    )
+}
+
+/// What the asker reads who has asked another person.
+pub fn asked(promise: &Promise, today: NaiveDate, is_listed: bool) -> Message {
+    let by = promise.due.map_or_else(Markup::default, |due| say!(" by {}", due_at(&due, today)));
+    let message = Message::new(say!("I've asked {} for this{}:\n{}", &promise.owner, by, quoted(promise)))
+        .with_context("You'll read their answer in your DM with me. Nothing is promised until they say yes.");
+    if is_listed {
+        message
+    } else {
+        message.with_context("It isn't listed in this conversation, so only the two of you know of it.")
+    }
+}
+
+fn promised_for(promise: &Promise, today: NaiveDate) -> Markup {
+    match promise.due {
+        Some(due) => say!("Promised for {}", due_at(&due, today)),
+        None => Markup::from("Promised"),
+    }
+}
+
+/// The reminder.
+pub fn reminder(promise: &Promise, today: NaiveDate) -> Message {
+    let value = value_of(promise);
+    let for_whom =
+        if promise.is_own() { Markup::default() } else { say!(" {} asked for it.", &promise.asker) };
+    Message::new(say!(":bell: {}:\n{}", promised_for(promise, today), quoted(promise)))
+        .with_context(say!("How does it stand?{} This is my only reminder for this date.", for_whom))
+        .with_controls(vec![
+            button("Done", DONE, &value, ButtonStyle::Primary),
+            when(promise, "Later…"),
+            button("Need help", HELP, &value, ButtonStyle::Plain),
+        ])
+}
+
+/// What the owner reads once they have answered, in place of the question or the reminder; with when they are reminded, and
+/// whether the asker hears of it.
+pub fn card(
+    before: &Promise,
+    after: &Promise,
+    today: NaiveDate,
+    (reminder, is_asker_told): (Option<(Instant, Tz)>, bool),
+) -> Message {
+    let head = match after.state {
+        PromiseState::Kept => Markup::from(":white_check_mark: Done, thank you"),
+        PromiseState::Dropped if before.state == PromiseState::Asked => {
+            Markup::from("You've said no to this")
+        }
+        PromiseState::Dropped => Markup::from("You've dropped this"),
+        PromiseState::Returned => Markup::from("This isn't yours any more"),
+        PromiseState::Open if before.state == PromiseState::Open => {
+            after.due.map_or(Markup::from("Moved"), |due| say!("Moved to {}", due_at(&due, today)))
+        }
+        PromiseState::Open | PromiseState::Asked => say!(":handshake: {}", promised_for(after, today)),
+    };
+    let mut message = Message::new(say!("{}:\n{}", head, quoted(after)));
+    if let Some((at, zone)) = reminder {
+        message = message.with_context(say!("I'll remind you {}.", Markup::date_time(at, zone)));
+    }
+    if is_asker_told { message.with_context(say!("I've told {}.", &after.asker)) } else { message }
+}
+
+/// What the asker hears of the owner's answer; `None` where there is nothing to hear.
+pub fn heard(before: &Promise, after: &Promise, today: NaiveDate) -> Option<Message> {
+    let (owner, quoted) = (&before.owner, quoted(after));
+    let due = after.due.map_or_else(Markup::default, |due| due_at(&due, today));
+    let message = match after.state {
+        PromiseState::Kept => Message::new(say!(":white_check_mark: {} has done this:\n{}", owner, quoted)),
+        PromiseState::Open if before.state == PromiseState::Open => {
+            Message::new(say!("{} has moved this to {}:\n{}", owner, due, quoted))
+        }
+        PromiseState::Open if before.due.is_some() && before.due != after.due => {
+            Message::new(say!(":handshake: {} promises this by another date, {}:\n{}", owner, due, quoted))
+        }
+        PromiseState::Open => {
+            Message::new(say!(":handshake: {} promises this by {}:\n{}", owner, due, quoted))
+        }
+        PromiseState::Dropped => {
+            let reason = shorten(&after.reason, LONGEST_REASON);
+            let why = if has_visible_text(&reason) {
+                say!("\nThey say:\n{}", Markup::quote(&reason))
+            } else {
+                Markup::default()
+            };
+            Message::new(say!("{} can't do this:\n{}{}", owner, quoted, why))
+                .with_buttons(vec![hand_over(after)])
+        }
+        PromiseState::Returned => Message::new(say!("This has no owner any more:\n{}", quoted))
+            .with_context("The person who had it isn't here any more.")
+            .with_buttons(vec![hand_over(after)]),
+        PromiseState::Asked => return None,
+    };
+    Some(message)
+}
+
+fn hand_over(promise: &Promise) -> Button {
+    Button {
+        label: "Ask another person".to_owned(),
+        action: HAND.to_owned(),
+        value: value_of(promise),
+        look: ButtonStyle::Plain,
+    }
+}
+
+/// What a person reads who is asked for help.
+pub fn help_wanted(promise: &Promise, today: NaiveDate) -> Message {
+    Message::new(say!(":raised_hand: {} would like a hand with this:\n{}", &promise.owner, quoted(promise)))
+        .with_context(say!("{}. If you can help, write to them.", promised_for(promise, today)))
+}
+
+/// What the channel reads where an owner asks for help.
+pub fn help_wanted_here(promise: &Promise) -> Message {
+    Message::new(say!(":raised_hand: {} would like a hand with this:\n{}", &promise.owner, quoted(promise)))
+        .with_context("If you can help, answer in this message's thread or write to them.")
+}
+
+/// What the owner reads who has asked for help.
+pub fn help_asked(person: Option<&UserId>, channel: Option<&ChannelId>) -> Message {
+    let asked = match (person, channel) {
+        (Some(person), _) => Markup::from(person),
+        (None, Some(channel)) => say!("in {}", channel),
+        (None, None) => Markup::default(),
+    };
+    Message::new(say!("I'm asking {} for help. The promise is still yours; its date stays as it is.", asked))
+}
+
+/// What the owner reads where the channel is closed to the bot.
+pub fn help_not_posted(channel: &ChannelId, error: &str) -> Message {
+    let message = Message::new(say!("I can't post in {}, so I haven't asked for help there.", channel));
+    let why = match Refusal::of(error) {
+        Refusal::Conversation(Shut::Archived) => "The channel is archived. You can ask a person instead.",
+        Refusal::Conversation(Shut::Restricted) => {
+            "Posting is restricted there. You can ask a person instead."
+        }
+        _ => "Invite me to it, or ask a person instead.",
+    };
+    message.with_context(why)
+}
+
+/// What a person reads who saved words as a promise of theirs.
+pub fn saved() -> Message {
+    Message::new("Saved. I've asked you in our DM when you'll do it.")
+        .with_context("Nothing is promised until you choose a date there.")
+}
+
+/// What a person reads who takes a promise without an owner.
+pub fn taken(promise: &Promise) -> Message {
+    Message::new(say!("It's yours to answer now:\n{}", quoted(promise)))
+        .with_context("I've asked you in our DM by when.")
+}
+
+/// The place that a message may be saved for.
+pub const OWN_PLACE: &str = "A promise of mine";
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,137 @@
+//! The forms of promises.
+
+use chrono::{NaiveDate, NaiveTime};
+
+use crate::{
+    common::{
+        promises::{Due, Promise, messages::quoted},
+        setup::messages::input,
+    },
+    model::{
+        event::LONGEST_WORDS,
+        message::{Block, Field, Modal, SelectOption, Shape},
+        people::UserId,
+        text::Markup,
+    },
+    say,
+};
+
+/// The callbacks of the forms.
+pub const NEW_FORM: &str = "promises:new";
+pub const MOVE_FORM: &str = "promises:moved";
+pub const NO_FORM: &str = "promises:no";
+pub const HELP_FORM: &str = "promises:helper";
+pub const HAND_FORM: &str = "promises:handed";
+
+/// The fields.
+pub const WHAT: &str = "what";
+pub const WHO: &str = "who";
+pub const DATE: &str = "date";
+pub const TIME: &str = "time";
+pub const REASON: &str = "reason";
+pub const HELPER: &str = "helper";
+pub const WHERE: &str = "where";
+/// The options of the last one.
+pub const WHERE_CHANNEL: &str = "channel";
+const WHERE_PERSON: &str = "person";
+
+/// How many characters a reason may have.
+const LONGEST_REASON: usize = 500;
+
+/// The form for a new promise.
+pub fn new_form(words: &str, owner: &UserId, due: Option<Due>, private: String) -> Modal {
+    let what = Field::Text {
+        written: words.to_owned(),
+        placeholder: "Send the report to finance".to_owned(),
+        multiline: true,
+        limit: LONGEST_WORDS,
+    };
+    let who = Field::Person { chosen: Some(owner.clone()) };
+    let blocks = vec![
+        input(WHAT, "What?", None, false, what),
+        input(WHO, "Who'll do it?", Some("I ask them first if it's another person."), false, who),
+    ];
+    form(NEW_FORM, "A promise", "Promise", private, [blocks, when_fields(due)].concat())
+}
+
+/// The form that asks for a date.
+pub fn move_form(promise: &Promise, due: Option<Due>, private: String) -> Modal {
+    let blocks = [vec![Block::Text(quoted(promise))], when_fields(due)].concat();
+    form(MOVE_FORM, "When will you do it?", "Promise", private, blocks)
+}
+
+/// The form that asks another person in place of the first one.
+pub fn hand_form(promise: &Promise, due: Option<Due>, private: String) -> Modal {
+    let who =
+        input(WHO, "Who could do it?", Some("I ask them first."), false, Field::Person { chosen: None });
+    let blocks = [vec![Block::Text(quoted(promise)), who], when_fields(due)].concat();
+    form(HAND_FORM, "Ask another person", "Ask them", private, blocks)
+}
+
+fn when_fields(due: Option<Due>) -> Vec<Block> {
+    let date = Field::Date { chosen: due.map(|due: Due| -> NaiveDate { due.date }) };
+    let time: Option<NaiveTime> = due.and_then(|due| due.time);
+    vec![
+        input(DATE, "By when?", None, false, date),
+        input(
+            TIME,
+            "At what time?",
+            Some("Leave it empty for some time that day."),
+            true,
+            Field::Time { chosen: time },
+        ),
+    ]
+}
+
+/// The form for a no.
+pub fn no_form(promise: &Promise, private: String) -> Modal {
+    let why = Field::Text {
+        written: String::new(),
+        placeholder: "I'm on leave that week".to_owned(),
+        multiline: true,
+        limit: LONGEST_REASON,
+    };
+    let hint = say!("{} reads it.", &promise.asker);
+    let blocks = vec![
+        Block::Text(quoted(promise)),
+        input(REASON, "Why not, if you'd like to say?", None, true, why),
+        Block::Context(hint),
+    ];
+    form(NO_FORM, "Say no", "Say no", private, blocks)
+}
+
+/// The form that asks who could help; `channel` is the name of the one that the promise is from.
+pub fn help_form(promise: &Promise, channel: Option<&str>, private: String) -> Modal {
+    let mut blocks = vec![Block::Text(quoted(promise))];
+    if let Some(channel) = channel {
+        let option = |label: String, value: &str| SelectOption { label, value: value.to_owned() };
+        let options = vec![
+            option("The person below".to_owned(), WHERE_PERSON),
+            option(format!("Everyone in #{channel}"), WHERE_CHANNEL),
+        ];
+        let chosen = Some(WHERE_PERSON.to_owned());
+        let field = Field::Choice { options, chosen, shape: Shape::Open };
+        blocks.push(input(WHERE, "Who should I ask?", None, false, field));
+    }
+    let person = Field::Person { chosen: None };
+    blocks.push(input(
+        HELPER,
+        "A person",
+        Some("They get your words in their DM with me."),
+        channel.is_some(),
+        person,
+    ));
+    form(HELP_FORM, "Ask for help", "Ask", private, blocks)
+}
+
+fn form(callback: &str, title: &str, submit: &str, private: String, blocks: Vec<Block>) -> Modal {
+    Modal {
+        callback: callback.to_owned(),
+        title: title.to_owned(),
+        submit: submit.to_owned(),
+        close: "Cancel".to_owned(),
+        private,
+        blocks: blocks.into_iter().filter(|block| *block != Block::Text(Markup::default())).collect(),
+        tell_closed: false,
+    }
+}

@@ -1,0 +1,150 @@
+//! What waits for a person, what is open from a channel, and what was kept there.
+
+use chrono::NaiveDate;
+
+use super::{DONE, MORE, TAKE};
+use crate::{
+    common::promises::{
+        KeptRate, Promise, PromiseState,
+        messages::{DECLINE, answers, button, due_at, line, value_of, when},
+    },
+    model::{
+        message::{Block, Button, ButtonStyle, Control, Message},
+        text::{Markup, count},
+    },
+    say,
+};
+
+/// How many characters of the words a list shows.
+const LONGEST: usize = 150;
+
+/// What a list is shown for.
+#[derive(Clone, Copy, Debug)]
+pub struct ListFor<'l> {
+    pub today: NaiveDate,
+    pub command: &'l str,
+}
+
+/// What `mine` says: promises with their buttons. `more` is the place behind which the next page begins, `head` what has just
+/// happened.
+pub fn mine(head: Option<Markup>, promises: &[Promise], more: Option<String>, list: ListFor<'_>) -> Message {
+    let title = match (promises, &head) {
+        ([], None) => say!(
+            "Nothing waits for you. {} makes a promise.",
+            Markup::code(&format!("{} send the report by Friday", list.command))
+        ),
+        ([], Some(_)) => Markup::from("Nothing else waits for you."),
+        _ => Markup::from("*What waits for you*"),
+    };
+    let title = head.map_or(title.clone(), |head| say!("{}\n{}", head, title));
+    let mut message = Message::new(title);
+    for promise in promises {
+        let line = own_line(promise, list.today);
+        message.text = say!("{}\n• {}", &message.text, &line);
+        message.blocks.push(Block::Text(line));
+        message.blocks.push(Block::Controls(controls(promise)));
+    }
+    match more {
+        Some(place) => message.with_buttons(vec![Button {
+            label: "More".to_owned(),
+            action: MORE.to_owned(),
+            value: place,
+            look: ButtonStyle::Plain,
+        }]),
+        None => message,
+    }
+}
+
+fn own_line(promise: &Promise, today: NaiveDate) -> Markup {
+    let words = Markup::line_of(&promise.words, LONGEST);
+    let due = promise.due.map(|due| due_at(&due, today));
+    let asker = &promise.asker;
+    match (promise.state, due) {
+        (PromiseState::Asked, Some(due)) => say!("{} ({} asks for it by {})", words, asker, due),
+        (PromiseState::Asked, None) if promise.is_own() => say!("{} (when will you do it?)", words),
+        (PromiseState::Asked, None) => say!("{} ({} asks for it)", words, asker),
+        (_, Some(due)) if promise.is_own() => say!("{} (promised for {})", words, due),
+        (_, Some(due)) => say!("{} (promised to {} for {})", words, asker, due),
+        (_, None) => words,
+    }
+}
+
+fn controls(promise: &Promise) -> Vec<Control> {
+    if promise.state == PromiseState::Asked {
+        return answers(promise);
+    }
+    let value = value_of(promise);
+    let no = if promise.is_own() { "Drop it" } else { "Can't" };
+    vec![
+        button("Done", DONE, &value, ButtonStyle::Primary),
+        when(promise, "Later…"),
+        button(no, DECLINE, &value, ButtonStyle::Plain),
+    ]
+}
+
+/// What `open` says of a channel. A promise without an owner can be taken.
+pub fn open(promises: &[Promise], is_cut: bool, list: ListFor<'_>) -> Message {
+    if promises.is_empty() {
+        return Message::new("Nothing that was promised here is open.").with_context(say!(
+            "{} makes a promise, {} asks for one.",
+            Markup::code(&format!("{} send the report by Friday", list.command)),
+            Markup::code(&format!("{} @ben send the report by Friday", list.command))
+        ));
+    }
+    let mut message = Message::new("*Promised in this channel, and open*");
+    for promise in promises {
+        let line = say!("• {}", line(promise, list.today));
+        message.text = say!("{}\n{}", &message.text, &line);
+        message.blocks.push(Block::Text(line));
+        if promise.state == PromiseState::Returned {
+            let take = button("I'll take it", TAKE, &value_of(promise), ButtonStyle::Plain);
+            message.blocks.push(Block::Controls(vec![take]));
+        }
+    }
+    if is_cut { message.with_context("There are more; these come first.") } else { message }
+}
+
+/// A programme by its name, or as its ritual calls it.
+pub fn programme(name: &str, ritual: &str) -> Markup {
+    if name.is_empty() { Markup::words(ritual) } else { Markup::name(name) }
+}
+
+/// What was kept in a channel.
+#[derive(Clone, Copy, Debug)]
+pub struct KeptList<'k> {
+    pub promises: &'k [Promise],
+    pub is_cut: bool,
+    /// For how many days it is shown.
+    pub days: i64,
+    pub rate: KeptRate,
+    /// The rate of each programme, by its name.
+    pub programmes: &'k [(Markup, KeptRate)],
+}
+
+/// What `kept` says of a channel. Rates are never a person's.
+pub fn kept(kept: &KeptList<'_>, list: ListFor<'_>) -> Message {
+    let days = usize::try_from(kept.days).unwrap_or_default();
+    let mut lines = Vec::new();
+    if kept.promises.is_empty() {
+        lines.push(say!(
+            "No promise from this channel was kept in the last {} yet.",
+            count(days, "day", "days")
+        ));
+    } else {
+        lines.push(say!("*Kept in the last {}*", count(days, "day", "days")));
+        lines.extend(kept.promises.iter().map(|promise| say!("• {}", line(promise, list.today))));
+    }
+    let mut message = Message::new(Markup::join(&lines, "\n"));
+    if kept.is_cut {
+        message = message.with_context("There are more; these are the latest.");
+    }
+    if let Some((number, all)) = kept.rate.shown() {
+        message = message.with_context(say!("In this channel, {} of {} were kept.", number, all));
+    }
+    for (name, rate) in kept.programmes {
+        if let Some((number, all)) = rate.shown() {
+            message = message.with_context(say!("{}: {} of {} were kept.", name, number, all));
+        }
+    }
+    message
+}

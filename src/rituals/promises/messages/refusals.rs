@@ -1,0 +1,166 @@
+//! What people read when something stands in the way.
+
+use chrono::NaiveDate;
+
+use crate::{
+    common::promises::{Promise, PromiseState, messages::due_at},
+    model::{event::LONGEST_WORDS, message::Message, people::UserId, text::Markup},
+    rituals::promises::request::{
+        Objection,
+        when::{Why, WrongWhen},
+    },
+    say,
+};
+
+/// Why a person can't be asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotAsked {
+    /// It is the bot that answers.
+    Me,
+    Bot,
+    Deactivated,
+    Stranger,
+    Guest,
+    Erased,
+    Unknown,
+    NotInChannel,
+    /// The person who asks is a guest.
+    AskerIsGuest,
+}
+
+/// What a person reads who asks a person that can't be asked. It also fits under a field.
+pub fn not_asked(why: NotAsked, person: &UserId) -> Markup {
+    match why {
+        NotAsked::Me => Markup::from("I can't promise anything myself. Who'll do it?"),
+        NotAsked::Bot => {
+            say!("{} is a bot, and can't promise anything. Is there a person behind it?", person)
+        }
+        NotAsked::Deactivated => say!("{}'s account is deactivated, so I haven't asked them.", person),
+        NotAsked::Stranger => {
+            say!("{} is from another company, so I can't ask them. You can promise it yourself.", person)
+        }
+        NotAsked::Guest => {
+            say!("{} is a guest here. Guests make their own promises, and aren't asked for them.", person)
+        }
+        NotAsked::Erased => {
+            Markup::from("That person wants me to keep nothing about them, so I haven't asked them.")
+        }
+        NotAsked::Unknown => Markup::from(
+            "Slack doesn't know that person, so I haven't asked them. Pick the name from Slack's list.",
+        ),
+        NotAsked::NotInChannel => {
+            say!(
+                "{} isn't in this channel, so I haven't asked them. Invite them first, or ask them in our DM.",
+                person
+            )
+        }
+        NotAsked::AskerIsGuest => {
+            Markup::from("Guests make their own promises here, and don't ask others for them.")
+        }
+    }
+}
+
+/// What a person reads who may take no part.
+pub fn guests_stay_out() -> Message {
+    Message::new("Guests don't take part in promises in this workspace.")
+        .with_context("A workspace admin can ask the people who run me to change that.")
+}
+
+/// What a person reads whose command is not understood.
+pub fn objection(objection: &Objection, command: &str) -> Message {
+    let way = |words: &str| Markup::code(&format!("{command} {words}"));
+    match objection {
+        Objection::TwoOwners => Message::new("A promise has one owner, so that it's clear who does it.")
+            .with_context(say!("Ask each of them: {}", way("@ben send the report by Friday"))),
+        Objection::Crowd => Message::new("A promise has one owner, so I can't ask a whole group.")
+            .with_context(say!("Ask a person: {}", way("@ben send the report by Friday"))),
+        Objection::NotLinked(name) => Message::new(say!(
+            "I don't know {}. Pick the name from the list that Slack shows when you type @.",
+            Markup::quoted(name)
+        )),
+        Objection::Unknown(typed, near) => Message::new(say!(
+            "I don't know {}. Did you mean {}?",
+            Markup::quoted(typed),
+            Markup::code(&format!("{command} {near}"))
+        ))
+        .with_context(say!("A promise says more: {}", way("send the report by Friday"))),
+        Objection::Long(length) => Message::new(say!(
+            "That has {} characters, and {} fit. Please shorten it.",
+            *length,
+            LONGEST_WORDS
+        )),
+    }
+}
+
+/// What a person reads whose date is none, with what works in its place.
+pub fn wrong_when(wrong: &WrongWhen, command: &str) -> Message {
+    let typed = Markup::quoted(&wrong.typed);
+    let line = match &wrong.why {
+        Why::Vague => say!("When is {}? I need a day, so that I can remind in time.", typed),
+        Why::NoSuchDay(why) => Markup::words(why),
+        Why::Over => say!("{} is over. When will it be done?", typed),
+        Why::TooFar => say!("{} is more than a year ahead. What can be done sooner?", typed),
+        Why::Ambiguous => say!("In {}, I can't tell the day from the month.", typed),
+    };
+    let nearest: Vec<Markup> =
+        wrong.nearest.iter().map(|phrase| Markup::code(&format!("by {phrase}"))).collect();
+    let nearest = match &nearest[..] {
+        [] => Markup::code("by Friday"),
+        [only] => only.clone(),
+        [others @ .., last] => say!("{} or {}", Markup::join(others, ", "), last),
+    };
+    Message::new(line).with_context(say!(
+        "Write {}, for example. {} on its own opens a form with a calendar.",
+        nearest,
+        Markup::code(command)
+    ))
+}
+
+/// What stands at a field of a form.
+pub const NO_WORDS: &str = "What is it about? Write a few words.";
+pub const NO_OWNER_CHOSEN: &str = "Choose a person.";
+pub const NO_DATE: &str = "Choose a date.";
+pub const DATE_OVER: &str = "That day is over. Choose today or a later one.";
+pub const TIME_OVER: &str = "That time is over. Choose a later one, or leave it empty.";
+pub const DATE_TOO_FAR: &str = "That's more than a year ahead. Choose an earlier day.";
+pub const HELP_CLOSED: &str = "I can't post there any more. Ask a person instead.";
+pub const HELP_YOURSELF: &str = "That's you. Choose another person.";
+
+/// What a person reads whose form is of another release.
+pub fn stale_form() -> Message {
+    Message::new("This form is too old, so nothing has changed. Please open it again.")
+}
+
+/// What a person reads who presses a button of a promise that isn't kept any more.
+pub fn gone() -> Message {
+    Message::new("I don't keep this promise any more, so there's nothing to do.")
+}
+
+/// What a person reads who presses another person's button.
+pub fn not_yours() -> Message {
+    Message::new("This isn't yours to answer, so nothing has changed.")
+}
+
+/// What a person reads who isn't in the channel that a promise is from.
+pub fn not_in_channel() -> Message {
+    Message::new("As far as I know you're not in the channel that this is from, so nothing has changed.")
+}
+
+/// How a promise stands, for a person who presses an old button.
+pub fn stands(promise: &Promise, today: NaiveDate, command: &str) -> Message {
+    let due = promise.due.map_or_else(Markup::default, |due| say!(" for {}", due_at(&due, today)));
+    let line = match promise.state {
+        PromiseState::Asked => say!("{} has been asked for this, and hasn't answered yet.", &promise.owner),
+        PromiseState::Open => say!("This is promised{}. Nothing has changed.", due),
+        PromiseState::Kept => Markup::from("This is done already. Nothing has changed."),
+        PromiseState::Dropped => Markup::from("This was dropped already. Nothing has changed."),
+        PromiseState::Returned => Markup::from("This has no owner any more. Nothing has changed."),
+    };
+    Message::new(line)
+        .with_context(say!("{} shows what waits for you.", Markup::code(&format!("{command} mine"))))
+}
+
+/// What an owner reads who asked for help a moment ago.
+pub fn helped_already() -> Message {
+    Message::new("You asked for help with this within the last hour, so I haven't asked again.")
+}

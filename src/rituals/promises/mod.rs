@@ -1,0 +1,330 @@
+//! Promises: people say what they'll do and by when, ask others for it, and are reminded once in their own hours.
+//!
+//! The record is in [`promises`](crate::common::promises), so that other rituals read it. Here is what people type and press.
+
+mod answering;
+mod asking;
+mod demo;
+mod helping;
+mod ledger;
+mod lists;
+pub mod messages;
+pub mod plan;
+mod reminding;
+pub mod request;
+
+use futures_util::{FutureExt as _, future::BoxFuture};
+use serde::{Deserialize, Serialize};
+
+use self::{
+    plan::Later,
+    request::{Objection, Request},
+};
+use crate::{
+    common::{
+        promises::{Promise, PromiseState, RITUAL, messages as shared, store},
+        reply_target::ReplyTarget,
+    },
+    model::{
+        authority::Operation,
+        effect::{DeliveryOutcome, Origin},
+        event::{Action, Command, FieldValue, Reply, Submission, WorkspaceEvent},
+        failure::Failure,
+        people::{ChannelId, UserId},
+        refusal::Refusal,
+    },
+    ritual::{
+        Answer, CommandSpec, Context, Handling, Ran, Registration, Ritual, SavePlace, SavedWords, Settled,
+    },
+    store::{programmes::Programme, runs::Run, unit::UnitOfWork},
+};
+
+/// `[promises]` in the configuration. There is nothing to set.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PromiseSettings {}
+
+/// Its entry in the list of rituals.
+pub const REGISTRATION: Registration = Registration {
+    name: RITUAL,
+    command: "/promise",
+    configure: |section| {
+        section.read(|_: &PromiseSettings| None, |_, shared| Box::new(Promises::new(shared.command)))
+    },
+    ledger: Some(ledger::LEDGER),
+    demo: Some(demo::DEMO),
+};
+
+/// The ritual.
+pub struct Promises {
+    command: String,
+}
+
+/// What a form about a promise carries.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Carried {
+    id: String,
+    version: i64,
+    /// Where the button was, if only the person sees it there: a message in a DM changes by itself.
+    target: Option<ReplyTarget>,
+}
+
+/// What the form for a new promise carries.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct NewCarried {
+    /// Where it was opened.
+    channel: ChannelId,
+    target: Option<ReplyTarget>,
+}
+
+impl Ritual for Promises {
+    fn name(&self) -> &'static str {
+        RITUAL
+    }
+
+    fn command(&self) -> CommandSpec {
+        CommandSpec {
+            name: self.command.clone(),
+            description: "Promise something by a date, or ask for it",
+            usage: "send the report by Friday",
+            ways: &[
+                ("send the report by Friday", "promises it, and reminds you in time"),
+                ("@ben send the report by 4 December at 15:00", "asks Ben for it"),
+                ("", "opens a form for the same"),
+                ("mine", "shows what waits for you, with buttons"),
+                ("open", "shows what was promised in this channel and is open"),
+                ("kept", "shows what was kept in the last 90 days"),
+                ("help", "says all this in Slack"),
+            ],
+        }
+    }
+
+    fn scopes(&self) -> &'static [(&'static str, &'static str)] {
+        &[
+            ("commands", "so that people can type the command"),
+            ("chat:write", "to ask people for promises, and to remind them"),
+            ("im:write", "to do so by DM"),
+            ("users:read", "to know bots from people, and each person's zone"),
+            ("channels:read", "to know the channels the bot is in"),
+            ("groups:read", "to know the private channels the bot is in"),
+        ]
+    }
+
+    fn offer(&self) -> Option<(&'static str, &'static str)> {
+        Some(("Make a promise", ""))
+    }
+
+    fn on_command<'c>(&'c self, context: &'c Context, command: Command) -> Handling<'c> {
+        self.command_given(context, command).boxed()
+    }
+
+    fn on_action<'c>(&'c self, context: &'c Context, action: Action) -> Handling<'c> {
+        self.pressed(context, action).boxed()
+    }
+
+    fn on_submission<'c>(&'c self, context: &'c Context, sent: Submission) -> Handling<'c> {
+        async move {
+            match sent.callback.as_str() {
+                messages::NEW_FORM => self.new_sent(context, sent).await,
+                messages::MOVE_FORM => self.move_sent(context, sent).await,
+                messages::NO_FORM => self.no_sent(context, sent).await,
+                messages::HELP_FORM => self.help_sent(context, sent).await,
+                messages::HAND_FORM => self.hand_sent(context, sent).await,
+                _ => Ok(Answer::nothing()),
+            }
+        }
+        .boxed()
+    }
+
+    fn on_change<'c>(
+        &'c self,
+        context: &'c Context,
+        change: &'c WorkspaceEvent,
+    ) -> BoxFuture<'c, Result<UnitOfWork, Failure>> {
+        reminding::changed(context, change).boxed()
+    }
+
+    fn on_settled<'c>(
+        &'c self,
+        context: &'c Context,
+        origin: &'c Origin,
+        outcome: &'c DeliveryOutcome,
+    ) -> BoxFuture<'c, Result<Settled, Failure>> {
+        async move {
+            let DeliveryOutcome::Refused(refusal, error) = outcome else { return Ok(Settled::given_up()) };
+            match helping::refused(context, origin, error).await? {
+                Some(unit) => Ok(Settled::with(unit)),
+                // A DM to a person who has left needs no attention.
+                None => {
+                    let is_settled = *refusal == Refusal::Person;
+                    Ok(Settled { unit: UnitOfWork::new(), is_settled })
+                }
+            }
+        }
+        .boxed()
+    }
+
+    fn run_title(&self, kind: &str) -> &'static str {
+        match kind {
+            reminding::GONE => messages::PERSON_GONE,
+            _ => messages::REMINDER,
+        }
+    }
+
+    fn on_run<'c>(
+        &'c self,
+        context: &'c Context,
+        _programme: Option<&'c Programme>,
+        run: &'c Run,
+    ) -> BoxFuture<'c, Result<Ran, Failure>> {
+        async move {
+            match run.kind.as_str() {
+                reminding::REMIND => reminding::remind(context, run).await,
+                reminding::GONE => reminding::give_back(context, run).await,
+                _ => Ok(Ran::unknown_work()),
+            }
+        }
+        .boxed()
+    }
+
+    fn takes_words(&self) -> bool {
+        true
+    }
+
+    fn save_places<'c>(
+        &'c self,
+        context: &'c Context,
+        user: &'c UserId,
+    ) -> BoxFuture<'c, Result<Vec<SavePlace>, Failure>> {
+        async move {
+            let may = context.may(user, &Operation::TakePart).await?;
+            Ok(may.map_or(Vec::new(), |()| vec![lists::own_place()]))
+        }
+        .boxed()
+    }
+
+    fn on_saved<'c>(&'c self, context: &'c Context, _place: String, saved: SavedWords) -> Handling<'c> {
+        self.save(context, saved).boxed()
+    }
+}
+
+impl Promises {
+    /// The ritual, answering to this command.
+    pub fn new(command: String) -> Promises {
+        Promises { command }
+    }
+
+    fn object(&self, objection: &Objection) -> Failure {
+        Failure::refuse(messages::objection(objection, &self.command))
+    }
+
+    async fn command_given<'c>(
+        &'c self,
+        context: &'c Context,
+        command: Command,
+    ) -> Result<Answer<'c>, Failure> {
+        match request::parse(&command.text).map_err(|objection| self.object(&objection))? {
+            Request::Help => Ok(Answer::reply(Reply::Ephemeral(messages::help(&self.command)))),
+            Request::Form => self.open_new(context, command, ("", None, None)).await,
+            Request::Mine => self.mine(context, &command.user).await,
+            Request::Open => self.open(context, &command).await,
+            Request::Kept => self.kept(context, &command).await,
+            Request::Promise(draft) => self.promise_typed(context, command, draft).await,
+        }
+    }
+
+    async fn pressed<'c>(&'c self, context: &'c Context, action: Action) -> Result<Answer<'c>, Failure> {
+        match action.action.as_str() {
+            shared::ACCEPT => self.accept(context, action).await,
+            shared::MOVE => self.open_move(context, action).await,
+            shared::DECLINE => self.decline(context, action).await,
+            shared::WHEN => match chosen(&action) {
+                Some(shared::TOMORROW) => self.choose(context, action, Later::Tomorrow).await,
+                Some(shared::THREE_DAYS) => self.choose(context, action, Later::ThreeDays).await,
+                Some(shared::NEXT_WEEK) => self.choose(context, action, Later::NextWeek).await,
+                Some(shared::ANOTHER_DATE) => self.open_move(context, action).await,
+                _ => Ok(Answer::nothing()),
+            },
+            messages::DONE => self.done(context, action).await,
+            messages::HELP => self.open_help(context, action).await,
+            messages::HAND => self.open_hand(context, action).await,
+            messages::TAKE => self.take(context, action).await,
+            messages::MORE => self.more(context, &action).await,
+            // A button of an older or newer release: nothing to do is better than a wrong thing.
+            _ => Ok(Answer::nothing()),
+        }
+    }
+
+    /// Returns the promise of a button as it was read, if it is the presser's and has not changed since the button was made.
+    async fn of_button(
+        &self,
+        context: &Context,
+        action: &Action,
+        states: &[PromiseState],
+    ) -> Result<Promise, Failure> {
+        let (id, version) = action.value.split_once(' ').unwrap_or((&action.value, ""));
+        let version = version.parse().unwrap_or(-1);
+        self.own(context, (id, version), &action.user, states).await
+    }
+
+    /// Returns a promise of a person's in one of these states, if it has not changed since this version.
+    async fn own(
+        &self,
+        context: &Context,
+        (id, version): (&str, i64),
+        user: &UserId,
+        states: &[PromiseState],
+    ) -> Result<Promise, Failure> {
+        let promise = self.current(context, (id, version), states).await?;
+        if promise.owner == *user { Ok(promise) } else { Err(Failure::refuse(messages::not_yours())) }
+    }
+
+    async fn current(
+        &self,
+        context: &Context,
+        (id, version): (&str, i64),
+        states: &[PromiseState],
+    ) -> Result<Promise, Failure> {
+        let promise = store::promise(&context.store, id).await?;
+        let promise = promise.ok_or_else(|| Failure::refuse(messages::gone()))?;
+        if promise.version == version && states.contains(&promise.state) {
+            Ok(promise)
+        } else {
+            Err(self.stands(context, &promise).await?)
+        }
+    }
+
+    /// Says how a promise stands, to a person whose button or form is old.
+    async fn stands(&self, context: &Context, promise: &Promise) -> Result<Failure, Failure> {
+        let today = reminding::today(context, &promise.owner).await?;
+        Ok(Failure::refuse(messages::stands(promise, today, &self.command)))
+    }
+
+    /// Says the same after another answer was quicker.
+    async fn stands_now(&self, context: &Context, id: &str) -> Failure {
+        match store::promise(&context.store, id).await {
+            Ok(Some(promise)) => self.stands(context, &promise).await.unwrap_or_else(|failure| failure),
+            Ok(None) => Failure::refuse(messages::gone()),
+            Err(error) => error.into(),
+        }
+    }
+}
+
+/// What was chosen in a menu.
+fn chosen(action: &Action) -> Option<&str> {
+    match &action.chosen {
+        Some(FieldValue::Choice(chosen)) => Some(chosen),
+        _ => None,
+    }
+}
+
+/// Where a press was made, if only the person sees the message there.
+fn seen_alone(context: &Context, action: &Action) -> Option<ReplyTarget> {
+    let is_alone = action.message.as_ref().is_some_and(|message| message.ephemeral);
+    let url = action.response_url.clone().filter(|_| is_alone)?;
+    Some(ReplyTarget::here(url, context.now))
+}
+
+fn note(value: &impl Serialize) -> Result<String, Failure> {
+    serde_json::to_string(value).map_err(|error| Failure::Fail(error.into()))
+}

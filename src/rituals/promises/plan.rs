@@ -1,0 +1,169 @@
+//! When an owner is reminded, and which date a menu's choice means.
+
+use chrono::{Datelike as _, Days, Duration, NaiveDate, NaiveTime, Weekday};
+
+use crate::{
+    common::{people::WorkTime, promises::Due},
+    model::{cadence::resolve, clock::Instant},
+};
+
+/// How many days before and behind a due date a working day is looked for.
+const MOST_DAYS_BEFORE: usize = 31;
+const MOST_DAYS_BEHIND: usize = 60;
+/// How long before the end of a working day a person is reminded whose day has begun.
+const BEFORE_THE_END: Duration = Duration::hours(1);
+
+/// Returns when an owner is reminded of a promise, always later than `now`.
+///
+/// On the due date it is the named time if they work then, else the beginning of their working day, or the last hour of it if that
+/// has begun. If they don't work on that date (a day out, a holiday, days away), it is their last working day before, so that there
+/// is time left to do it; if none is left, it is the next one.
+pub fn remind_at(due: &Due, work: &WorkTime<'_>, now: Instant) -> Instant {
+    let today = work.date(now);
+    let before = std::iter::successors(Some(due.date), NaiveDate::pred_opt).take(MOST_DAYS_BEFORE);
+    let behind =
+        std::iter::successors(due.date.max(today).succ_opt(), NaiveDate::succ_opt).take(MOST_DAYS_BEHIND);
+    let time = |date: NaiveDate| due.time.filter(|_| date == due.date);
+    let mut days = before.take_while(|date| *date >= today).chain(behind);
+    days.find_map(|date| on_day(date, time(date), work, now)).unwrap_or(now + Duration::days(1))
+}
+
+/// Returns when a person is reminded on a date, if they work on it and it is not over.
+fn on_day(date: NaiveDate, time: Option<NaiveTime>, work: &WorkTime<'_>, now: Instant) -> Option<Instant> {
+    if work.rests_on(date) {
+        return None;
+    }
+    let at = |time: NaiveTime| resolve(work.zone, date.and_time(time));
+    let (midnight, next) =
+        (at(NaiveTime::MIN)?, resolve(work.zone, date.succ_opt()?.and_time(NaiveTime::MIN))?);
+    let named = time.and_then(at).filter(|at| work.includes(*at));
+    let begins = work.next(midnight, next);
+    let last_hour = begins.and_then(|begins| {
+        work.next(work.ends_on(date)? - BEFORE_THE_END, next).filter(|last| *last > begins)
+    });
+    [named, begins, last_hour].into_iter().flatten().find(|at| *at > now)
+}
+
+/// A choice of the menu of dates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Later {
+    Tomorrow,
+    ThreeDays,
+    /// Monday.
+    NextWeek,
+}
+
+/// Returns the date that a choice means on a day. If the person doesn't work on it, it is the next day on which they do: they want
+/// to hear of it later, and not before.
+pub fn later(choice: Later, today: NaiveDate, work: &WorkTime<'_>) -> Option<NaiveDate> {
+    let date = match choice {
+        Later::Tomorrow => today.succ_opt(),
+        Later::ThreeDays => today.checked_add_days(Days::new(3)),
+        Later::NextWeek => today.iter_days().skip(1).take(7).find(|day| day.weekday() == Weekday::Mon),
+    }?;
+    date.iter_days().take(MOST_DAYS_BEHIND).find(|day| !work.rests_on(*day)).or(Some(date))
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::WeekdaySet;
+    use chrono_tz::Tz;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::common::people::{Away, Hours, PersonSettings};
+
+    fn at(text: &str) -> Instant {
+        format!("{text}:00Z").parse().unwrap()
+    }
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn due(date: &str, time: Option<&str>) -> Due {
+        Due { date: day(date), time: time.map(|time| format!("{time}:00").parse().unwrap()) }
+    }
+
+    /// When a person in Berlin is reminded, by the clock there, who promises something on Wednesday, 2 December 2026, at 10:30.
+    fn berlin(due: Due, settings: &PersonSettings) -> String {
+        let work = WorkTime { zone: Tz::Europe__Berlin, settings };
+        let at = remind_at(&due, &work, at("2026-12-02T09:30"));
+        at.with_timezone(&Tz::Europe__Berlin).format("%a %d %b %H:%M").to_string()
+    }
+
+    #[test]
+    fn a_person_is_reminded_on_the_day() {
+        let usual = PersonSettings::default();
+        assert_eq!(berlin(due("2026-12-04", None), &usual), "Fri 04 Dec 09:00");
+        assert_eq!(berlin(due("2026-12-04", Some("15:00")), &usual), "Fri 04 Dec 15:00");
+        assert_eq!(berlin(due("2026-12-04", Some("20:00")), &usual), "Fri 04 Dec 09:00", "not at night");
+        assert_eq!(berlin(due("2026-12-02", None), &usual), "Wed 02 Dec 16:00", "the day has begun");
+        assert_eq!(berlin(due("2026-12-02", Some("10:31")), &usual), "Wed 02 Dec 10:31");
+        let late = PersonSettings { work: Hours::new(14 * 60, 22 * 60), ..PersonSettings::default() };
+        assert_eq!(berlin(due("2026-12-04", None), &late), "Fri 04 Dec 14:00");
+        assert_eq!(berlin(due("2026-12-04", Some("20:00")), &late), "Fri 04 Dec 20:00");
+    }
+
+    #[test]
+    fn before_days_off_there_is_time_left() {
+        let usual = PersonSettings::default();
+        assert_eq!(berlin(due("2026-12-06", Some("15:00")), &usual), "Fri 04 Dec 09:00", "a Sunday");
+        let away = vec![Away { from: day("2026-12-03"), to: day("2026-12-11") }];
+        let away = PersonSettings { away, ..PersonSettings::default() };
+        assert_eq!(berlin(due("2026-12-04", None), &away), "Wed 02 Dec 16:00");
+        let away = vec![Away { from: day("2026-12-01"), to: day("2026-12-11") }];
+        let away = PersonSettings { away, ..PersonSettings::default() };
+        assert_eq!(berlin(due("2026-12-04", None), &away), "Mon 14 Dec 09:00", "they are back");
+        let never = PersonSettings { days_out: WeekdaySet::ALL, ..PersonSettings::default() };
+        assert_eq!(berlin(due("2026-12-04", None), &never), "Thu 03 Dec 10:30");
+    }
+
+    #[test]
+    fn a_time_that_the_clocks_skip_comes_after_the_gap() {
+        let nights = PersonSettings {
+            work: Hours::new(0, 6 * 60),
+            days_out: WeekdaySet::single(Weekday::Mon),
+            ..PersonSettings::default()
+        };
+        let work = WorkTime { zone: Tz::Europe__Berlin, settings: &nights };
+        let now = at("2027-03-20T12:00");
+        assert_eq!(remind_at(&due("2027-03-28", Some("02:30")), &work, now), at("2027-03-28T01:00"));
+        assert_eq!(
+            remind_at(&due("2026-10-25", Some("02:30")), &work, at("2026-10-20T12:00")),
+            at("2026-10-25T00:30")
+        );
+    }
+
+    #[test]
+    fn a_choice_means_a_date() {
+        let work = WorkTime { zone: Tz::UTC, settings: &PersonSettings::default() };
+        let said = |choice| later(choice, day("2026-12-02"), &work).unwrap().to_string();
+        assert_eq!(said(Later::Tomorrow), "2026-12-03");
+        assert_eq!(said(Later::ThreeDays), "2026-12-07", "a Saturday is no working day");
+        assert_eq!(said(Later::NextWeek), "2026-12-07");
+        assert_eq!(later(Later::NextWeek, day("2026-12-07"), &work), Some(day("2026-12-14")));
+        assert_eq!(later(Later::Tomorrow, day("2026-12-04"), &work), Some(day("2026-12-07")));
+    }
+
+    proptest! {
+        #[test]
+        fn a_reminder_is_in_the_persons_hours(
+            minutes in 0..3_000_000_i64, ahead in 0..60_u64, zone in prop::sample::select(chrono_tz::TZ_VARIANTS.to_vec()),
+            from in 0..1_320_u16, days_out in prop::collection::vec(0..7_u8, 0..5), time in prop::option::of(0..1_440_u32),
+        ) {
+            let now = at("2020-01-01T00:00") + Duration::minutes(minutes);
+            let days_out: WeekdaySet = days_out.into_iter().map(|day| Weekday::try_from(day).unwrap()).collect();
+            let settings = PersonSettings { work: Hours::new(from, from + 120), days_out, ..PersonSettings::default() };
+            let work = WorkTime { zone, settings: &settings };
+            let date = work.date(now).checked_add_days(Days::new(ahead)).unwrap();
+            let time = time.and_then(|minute| NaiveTime::from_num_seconds_from_midnight_opt(minute * 60, 0));
+            let reminded = remind_at(&Due { date, time }, &work, now);
+            prop_assert!(reminded > now);
+            prop_assert!(work.includes(reminded) || reminded == now + Duration::days(1), "{}", reminded);
+            if !work.rests_on(date) && date > work.date(now) {
+                prop_assert!(work.date(reminded) <= date);
+            }
+        }
+    }
+}

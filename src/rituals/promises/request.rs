@@ -1,0 +1,156 @@
+//! What a person asks for who types the command.
+
+pub mod when;
+
+use crate::model::{
+    event::LONGEST_WORDS,
+    people::UserId,
+    text::{clean, has_visible_text, nearest, unescape},
+};
+
+/// What a person asks of the command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Request {
+    /// Nothing was typed: the form.
+    Form,
+    Help,
+    /// What waits for me.
+    Mine,
+    /// What was promised in this channel and is open.
+    Open,
+    /// What was kept.
+    Kept,
+    /// To promise something, or to ask a person for it.
+    Promise(Draft),
+}
+
+/// A promise as it was typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    /// The person who is asked, if one was named.
+    pub owner: Option<UserId>,
+    /// What stands behind the name, as Slack sends it.
+    pub text: String,
+}
+
+/// Why a text is not understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Objection {
+    /// A promise has one owner.
+    TwoOwners,
+    /// A user group or a whole channel is named as the owner.
+    Crowd,
+    /// A name with an `@` that is no mention, as it was typed.
+    NotLinked(String),
+    /// One word that is near a known one.
+    Unknown(String, &'static str),
+    /// How many characters the text has, which are too many.
+    Long(usize),
+}
+
+/// The words behind the command, apart from promises.
+const WORDS: [(&str, Request); 4] =
+    [("mine", Request::Mine), ("open", Request::Open), ("kept", Request::Kept), ("help", Request::Help)];
+/// A shorter word is not compared with ours.
+const SHORTEST_COMPARED: usize = 4;
+/// Slack's ids have a dozen characters.
+const LONGEST_ID: usize = 64;
+
+/// Reads what was typed behind the command.
+pub fn parse(text: &str) -> Result<Request, Objection> {
+    let text = clean(text);
+    let text = text.trim();
+    if !has_visible_text(text) {
+        return Ok(Request::Form);
+    }
+    let low = text.to_lowercase();
+    match low.as_str() {
+        "me" => return Ok(Request::Mine),
+        "?" => return Ok(Request::Help),
+        _ => {}
+    }
+    if let Some((_, request)) = WORDS.iter().find(|(word, _)| *word == low) {
+        return Ok(request.clone());
+    }
+    let length = unescape(text).chars().count();
+    if length > LONGEST_WORDS {
+        return Err(Objection::Long(length));
+    }
+    let is_compared = !low.contains(char::is_whitespace) && low.chars().count() >= SHORTEST_COMPARED;
+    if is_compared && let Some(near) = nearest(&low, WORDS.iter().map(|(word, _)| *word)) {
+        return Err(Objection::Unknown(unescape(text), near));
+    }
+    draft(text).map(Request::Promise)
+}
+
+/// Reads the owner at the beginning of a text, and what is behind.
+fn draft(text: &str) -> Result<Draft, Objection> {
+    let (owner, text) = match mention(text) {
+        Some((Some(owner), rest)) => (Some(owner), rest),
+        Some((None, _)) => return Err(Objection::Crowd),
+        None => (None, text),
+    };
+    if owner.is_some() && mention(text.trim_start_matches("and ")).is_some() {
+        return Err(Objection::TwoOwners);
+    }
+    let first = text.split_whitespace().next().unwrap_or_default();
+    if first.starts_with('@') && first.len() > 1 {
+        return Err(Objection::NotLinked(unescape(first)));
+    }
+    Ok(Draft { owner, text: text.to_owned() })
+}
+
+/// The mention that a text begins with, `None` for a group or a crowd, and what is behind it.
+fn mention(text: &str) -> Option<(Option<UserId>, &str)> {
+    let (inside, rest) = text.strip_prefix('<')?.split_once('>')?;
+    let rest = rest.trim_start_matches(|letter: char| letter.is_whitespace() || ",:;-–—".contains(letter));
+    if inside.starts_with("!subteam^") || matches!(inside, "!channel" | "!here" | "!everyone") {
+        return Some((None, rest));
+    }
+    let id = inside.strip_prefix('@')?.split('|').next()?;
+    let is_id = id.starts_with(['U', 'W'])
+        && id.len() <= LONGEST_ID
+        && id.chars().all(|letter| letter.is_ascii_alphanumeric());
+    is_id.then(|| (Some(UserId::from(id)), rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn promise(owner: Option<&str>, text: &str) -> Result<Request, Objection> {
+        Ok(Request::Promise(Draft { owner: owner.map(UserId::from), text: text.to_owned() }))
+    }
+
+    #[test]
+    fn each_way_of_typing_is_known() {
+        assert_eq!(parse(""), Ok(Request::Form));
+        assert_eq!(parse(" \u{200b} "), Ok(Request::Form));
+        assert_eq!(parse("Mine"), Ok(Request::Mine));
+        assert_eq!(parse(" open "), Ok(Request::Open));
+        assert_eq!(parse("kept"), Ok(Request::Kept));
+        assert_eq!(parse("?"), Ok(Request::Help));
+        assert_eq!(parse("send it by Friday"), promise(None, "send it by Friday"));
+        assert_eq!(parse("<@U1|ben>: send it"), promise(Some("U1"), "send it"));
+        assert_eq!(parse("<@U1>"), promise(Some("U1"), ""));
+        assert_eq!(parse("ask <@U1> for it"), promise(None, "ask <@U1> for it"));
+        assert_eq!(parse("<#C1|team> clean up"), promise(None, "<#C1|team> clean up"));
+        assert_eq!(parse("open the office"), promise(None, "open the office"));
+    }
+
+    #[test]
+    fn a_promise_has_one_owner() {
+        assert_eq!(parse("<@U1> <@U2> send it"), Err(Objection::TwoOwners));
+        assert_eq!(parse("<@U1> and <@U2> send it"), Err(Objection::TwoOwners));
+        assert_eq!(parse("<!subteam^S1|@design> send it"), Err(Objection::Crowd));
+        assert_eq!(parse("<!channel> send it"), Err(Objection::Crowd));
+        assert_eq!(parse("@ben send it"), Err(Objection::NotLinked("@ben".to_owned())));
+    }
+
+    #[test]
+    fn what_is_not_understood_is_told() {
+        assert_eq!(parse("opne"), Err(Objection::Unknown("opne".to_owned(), "open")));
+        assert_eq!(parse(&"x".repeat(3_001)), Err(Objection::Long(3_001)));
+        assert!(matches!(parse(&format!("a {}", "x".repeat(2_998))), Ok(Request::Promise(_))));
+    }
+}

@@ -1,0 +1,454 @@
+//! Finds when something is to be done in a person's words: `send the report by Friday at 15:00`.
+//!
+//! A clause is a word such as `by` with a date behind it, anywhere in the text, or a bare date at its end. Of several clauses the last
+//! one that reads as a date counts, so `stand by the door by Friday` is about a door. A clause that was meant as a date and is none is
+//! an error with a phrase that works; a text without any is whole, and the person is asked.
+
+use chrono::{Datelike as _, Days, Duration, NaiveDate, NaiveDateTime, NaiveTime, Weekday};
+
+use crate::{
+    common::promises::Due,
+    model::cadence::{DaySpan, WrongDays, time_of_day},
+};
+
+/// Words that a date stands behind, anywhere in a text.
+const LEADS: [&str; 5] = ["by", "until", "till", "before", "due"];
+/// Words that a bare date at the end doesn't stand behind: it is a part of what is to be done.
+const NOT_BEFORE_A_DATE: [&str; 14] =
+    ["for", "of", "from", "since", "to", "than", "and", "or", "with", "about", "the", "a", "last", "at"];
+/// How many words a date may have: `Friday the 4th of December 2026 at 3 pm`.
+const MOST_WORDS: usize = 10;
+/// How many days in a month are tried for a date that doesn't exist.
+const LAST_DAYS: [u32; 3] = [30, 29, 28];
+/// How many phrases are offered.
+const MOST_NEAREST: usize = 3;
+/// How far ahead a date may be, in days.
+const FARTHEST_DAYS: u64 = 365;
+
+/// What was meant as a date and is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrongWhen {
+    /// As it was typed.
+    pub typed: String,
+    pub why: Why,
+    /// Phrases in its place that work, the nearest first.
+    pub nearest: Vec<String>,
+}
+
+impl WrongWhen {
+    /// Returns the same with those phrases only that are read as dates.
+    fn with_what_works(mut self, now: NaiveDateTime) -> WrongWhen {
+        let most = if matches!(self.why, Why::NoSuchDay(_)) { 1 } else { MOST_NEAREST };
+        self.nearest.retain(|phrase| works(phrase, now));
+        self.nearest.truncate(most);
+        self
+    }
+}
+
+/// Why it is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// It names no day: `soon`.
+    Vague,
+    /// There is no such day: a sentence.
+    NoSuchDay(String),
+    Over,
+    TooFar,
+    /// Day and month can't be told apart: `4/12`.
+    Ambiguous,
+}
+
+/// What some words say of a date.
+enum Read {
+    Due(Due),
+    Wrong(WrongWhen),
+    Nothing,
+}
+
+/// Splits a text into what is to be done and when, as far as it says. `now` is the time on the person's wall.
+pub fn split(text: &str, now: NaiveDateTime) -> Result<(String, Option<Due>), WrongWhen> {
+    let words = words_of(text);
+    let low = |at: usize| words.get(at).map_or(String::new(), |(from, to)| plain(&text[*from..*to]));
+    for lead in (0..words.len()).rev().filter(|at| LEADS.contains(&low(*at).as_str())) {
+        let is_before = low(lead) == "before";
+        // The longest words that say anything of a date count: behind `Friday 5 December` a Friday is none.
+        for end in (lead + 2..=words.len().min(lead + 1 + MOST_WORDS)).rev() {
+            let clause = &text[words[lead + 1].0..words[end - 1].1];
+            match read(clause, now, is_before) {
+                Read::Due(due) => return Ok((without(text, words[lead].0, words[end - 1].1), Some(due))),
+                Read::Wrong(wrong) => return Err(wrong.with_what_works(now)),
+                Read::Nothing => {}
+            }
+        }
+    }
+    let first = words.len().saturating_sub(MOST_WORDS);
+    for at in first..words.len() {
+        if at > 0 && NOT_BEFORE_A_DATE.contains(&low(at - 1).as_str()) {
+            continue;
+        }
+        match read(&text[words[at].0..], now, false) {
+            // A date alone says nothing of what is to be done, and is a text like any other.
+            Read::Due(_) | Read::Wrong(_) if at == 0 => {}
+            Read::Due(due) => return Ok((without(text, words[at].0, text.len()), Some(due))),
+            Read::Wrong(wrong) => return Err(wrong.with_what_works(now)),
+            Read::Nothing => {}
+        }
+    }
+    Ok((text.trim().to_owned(), None))
+}
+
+/// The places of the words of a text.
+fn words_of(text: &str) -> Vec<(usize, usize)> {
+    let mut words = Vec::new();
+    let mut start = None;
+    for (at, letter) in text.char_indices() {
+        match (letter.is_whitespace(), start) {
+            (true, Some(from)) => {
+                words.push((from, at));
+                start = None;
+            }
+            (false, None) => start = Some(at),
+            _ => {}
+        }
+    }
+    words.extend(start.map(|from| (from, text.len())));
+    words
+}
+
+fn plain(word: &str) -> String {
+    word.trim_matches(|letter: char| !letter.is_alphanumeric()).to_lowercase()
+}
+
+/// The text without a clause, and without what led over to it.
+fn without(text: &str, from: usize, to: usize) -> String {
+    let is_rest =
+        |letter: char| letter.is_whitespace() || matches!(letter, ',' | ';' | ':' | '-' | '–' | '—' | '(');
+    let before = text[..from].trim_end_matches(is_rest);
+    let behind = text[to..].trim_start_matches(|letter: char| is_rest(letter) || matches!(letter, ')' | '.'));
+    let before = match before.rsplit_once(char::is_whitespace) {
+        Some((before, last)) if last.trim_start_matches(is_rest) == "due" => before.trim_end_matches(is_rest),
+        _ => before,
+    };
+    if before.is_empty() || behind.trim().is_empty() {
+        return format!("{before}{behind}").trim().to_owned();
+    }
+    format!("{before} {}", behind.trim())
+}
+
+/// Reads words that are a date, with a time or without. `is_before` is whether they stand behind `before`: then a date means the day
+/// ahead of it.
+fn read(clause: &str, now: NaiveDateTime, is_before: bool) -> Read {
+    let clause =
+        clause.trim_matches(|letter: char| letter.is_whitespace() || ",;:.!?()\"'`“”".contains(letter));
+    let low = clause.to_lowercase();
+    let today = now.date();
+    let wrong =
+        |why: Why, nearest: Vec<String>| Read::Wrong(WrongWhen { typed: clause.to_owned(), why, nearest });
+    if let Some(nearest) = vague(&low, today) {
+        return wrong(Why::Vague, nearest);
+    }
+    if matches!(low.as_str(), "yesterday" | "last week" | "last month") {
+        return wrong(Why::Over, vec!["today".to_owned(), "tomorrow".to_owned()]);
+    }
+    if let Some(nearest) = in_figures(&low) {
+        return wrong(Why::Ambiguous, nearest);
+    }
+    let (date, time) = split_time(&low);
+    let due = match day(date, today, time.is_some()) {
+        Ok(Some(date)) => {
+            let is_earlier = is_before && time.is_none();
+            Due { date: if is_earlier { date.pred_opt().unwrap_or(date) } else { date }, time }
+        }
+        Ok(None) => return Read::Nothing,
+        Err(WrongDays::NoSuchDay(why)) => return wrong(Why::NoSuchDay(why), other_days(date)),
+        Err(WrongDays::TooFar(_)) => {
+            let last = today.checked_add_days(Days::new(FARTHEST_DAYS));
+            return wrong(Why::TooFar, last.map(|last| last.to_string()).into_iter().collect());
+        }
+        Err(WrongDays::Over(_)) => return wrong(Why::Over, vec!["today".to_owned(), "tomorrow".to_owned()]),
+        Err(_) => return Read::Nothing,
+    };
+    let is_over = due.date < today || due.date == today && due.time.is_some_and(|time| time <= now.time());
+    if is_over { wrong(Why::Over, vec!["tomorrow".to_owned()]) } else { Read::Due(due) }
+}
+
+fn works(phrase: &str, now: NaiveDateTime) -> bool {
+    matches!(read(phrase, now, false), Read::Due(_))
+}
+
+/// Splits off a time at the end: `friday at 15:00`, `friday 3pm`, `15:00`.
+fn split_time(low: &str) -> (&str, Option<NaiveTime>) {
+    let words = words_of(low);
+    for at in (words.len().saturating_sub(2)..words.len()).rev() {
+        let behind_at = at > 0 && &low[words[at - 1].0..words[at - 1].1] == "at";
+        if let Some(time) = time_of_day(&low[words[at].0..], behind_at) {
+            let end = if behind_at { words[at - 1].0 } else { words[at].0 };
+            let longer = at > 0 && !behind_at && time_of_day(&low[words[at - 1].0..], false).is_some();
+            if !longer {
+                return (low[..end].trim_end_matches([',', ' ']), Some(time));
+            }
+        }
+    }
+    (low, None)
+}
+
+/// Reads one day; a time without a day is today's. `None` if the words are no day at all.
+fn day(low: &str, today: NaiveDate, has_time: bool) -> Result<Option<NaiveDate>, WrongDays> {
+    if low.is_empty() {
+        return Ok(has_time.then_some(today));
+    }
+    if low == "tonight" {
+        return Ok(Some(today));
+    }
+    if let Some(date) = in_some_days(low, today) {
+        return date.ok_or(WrongDays::TooFar(DaySpan { first: today, last: today })).map(Some);
+    }
+    let low = LEADS.iter().find_map(|lead| low.strip_prefix(lead)?.strip_prefix(' ')).unwrap_or(low);
+    let span = DaySpan::parse(low, today)?;
+    let is_week = low.ends_with("week");
+    let friday = || span.first.iter_days().take(7).find(|day| day.weekday() == Weekday::Fri);
+    Ok(match span {
+        _ if is_week && !low.starts_with("for ") => {
+            friday().filter(|day| *day <= span.last).or(Some(span.last))
+        }
+        span if span.first == span.last && !low.starts_with("for ") => Some(span.last),
+        _ => None,
+    })
+}
+
+/// Reads `in 3 days` and `in a week`; the inner `None` is a date too far ahead.
+fn in_some_days(low: &str, today: NaiveDate) -> Option<Option<NaiveDate>> {
+    let words: Vec<&str> = low.split_whitespace().collect();
+    let ["in", number, unit] = words[..] else { return None };
+    let number: i64 = match number {
+        "a" | "one" => 1,
+        "two" => 2,
+        "three" => 3,
+        "four" => 4,
+        digits => digits.parse().ok()?,
+    };
+    let days = match unit {
+        "day" | "days" => 1,
+        "week" | "weeks" => 7,
+        _ => return None,
+    };
+    let days = number.checked_mul(days).filter(|days| (0..=FARTHEST_DAYS.cast_signed()).contains(days));
+    Some(days.and_then(|days| today.checked_add_signed(Duration::days(days))))
+}
+
+/// The nearest phrases for words that name no day.
+fn vague(low: &str, today: NaiveDate) -> Option<Vec<String>> {
+    let phrases = |phrases: &[&str]| Some(phrases.iter().map(|phrase| (*phrase).to_owned()).collect());
+    match low {
+        "soon"
+        | "asap"
+        | "a.s.a.p"
+        | "as soon as possible"
+        | "later"
+        | "sometime"
+        | "someday"
+        | "eventually"
+        | "now"
+        | "whenever"
+        | "next time"
+        | "the next time" => phrases(&["tomorrow", "Friday", "next week"]),
+        "eod" | "cob" | "end of day" | "the end of the day" | "end of the day" => {
+            phrases(&["today", "tomorrow"])
+        }
+        "eow" | "end of week" | "the end of the week" | "end of the week" | "the weekend" => {
+            phrases(&["Friday", "next Friday"])
+        }
+        "eom"
+        | "end of month"
+        | "the end of the month"
+        | "end of the month"
+        | "this month"
+        | "next month" => {
+            let last = |month: NaiveDate| {
+                let next = month.with_day(1)?.checked_add_months(chrono::Months::new(1))?.pred_opt()?;
+                Some(next.format("%-d %B").to_string())
+            };
+            let next = today.checked_add_months(chrono::Months::new(1));
+            let months = if low == "next month" { [next, None] } else { [Some(today), next] };
+            Some(months.into_iter().flatten().filter_map(last).collect())
+        }
+        _ => None,
+    }
+}
+
+/// The two readings of a date in figures, `4/12` or `4.12.2026`. Dots between two figures are a time's.
+fn in_figures(low: &str) -> Option<Vec<String>> {
+    let dotted = low.contains('.');
+    let parts: Vec<&str> = low.split(if dotted { '.' } else { '/' }).collect();
+    let numbers: Vec<u32> = parts.iter().map(|part| part.parse().ok()).collect::<Option<_>>()?;
+    let dates = match numbers[..] {
+        [one, two] if !dotted => vec![(one, two, None), (two, one, None)],
+        [year, month, day] if year > 31 => vec![(day, month, Some(year))],
+        [one, two, year] => {
+            let year = if year < 100 { 2_000 + year } else { year };
+            vec![(one, two, Some(year)), (two, one, Some(year))]
+        }
+        _ => return None,
+    };
+    let said = |(day, month, year): (u32, u32, Option<u32>)| {
+        // A leap year has every day of a month.
+        let in_year = i32::try_from(year.unwrap_or(2_024)).ok()?;
+        let date = NaiveDate::from_ymd_opt(in_year, month, day)?;
+        Some(date.format(if year.is_some() { "%-d %B %Y" } else { "%-d %B" }).to_string())
+    };
+    let mut said: Vec<String> = dates.into_iter().filter_map(said).collect();
+    said.dedup();
+    Some(said)
+}
+
+/// Other days in place of one that doesn't exist: the last of its month, or the same without its day of the week.
+fn other_days(low: &str) -> Vec<String> {
+    let words: Vec<&str> = low.split_whitespace().collect();
+    let mut others = Vec::new();
+    for day in LAST_DAYS {
+        let other: Vec<String> = words
+            .iter()
+            .map(|word| {
+                let digits = word.trim_end_matches(|letter: char| !letter.is_ascii_digit());
+                let is_day = digits.parse::<u32>().is_ok_and(|number| (28..=31).contains(&number));
+                let parts = word.rsplit_once('-');
+                match parts {
+                    Some((month, end)) if end.len() == 2 => format!("{month}-{day}"),
+                    _ if is_day => day.to_string(),
+                    _ => as_written(word),
+                }
+            })
+            .collect();
+        others.push(other.join(" "));
+    }
+    others.extend(
+        words.get(1..).map(|rest| rest.iter().map(|word| as_written(word)).collect::<Vec<_>>().join(" ")),
+    );
+    others
+}
+
+/// The name of a month or day as it is written.
+fn as_written(word: &str) -> String {
+    if matches!(word, "of" | "the" | "on") {
+        return word.to_owned();
+    }
+    let mut letters = word.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Wednesday, 2 December 2026, 10:30.
+    fn now() -> NaiveDateTime {
+        "2026-12-02T10:30:00".parse().unwrap()
+    }
+
+    fn said(text: &str) -> String {
+        match split(text, now()) {
+            Ok((words, None)) => format!("{words} |"),
+            Ok((words, Some(Due { date, time }))) => {
+                let time = time.map(|time| time.format(" %H:%M").to_string()).unwrap_or_default();
+                format!("{words} | {}{time}", date.format("%a %d %b"))
+            }
+            Err(wrong) => format!("{:?} {:?} {:?}", wrong.typed, wrong.why, wrong.nearest),
+        }
+    }
+
+    #[test]
+    fn a_date_is_found_in_a_text() {
+        for (text, found) in [
+            ("send the report by Friday", "send the report | Fri 04 Dec"),
+            ("send the report by Friday at 15:00", "send the report | Fri 04 Dec 15:00"),
+            ("send the report by Friday at 3", "send the report | Fri 04 Dec 03:00"),
+            ("send the report by Friday, 3 pm.", "send the report | Fri 04 Dec 15:00"),
+            ("send the report until next Friday", "send the report | Fri 11 Dec"),
+            ("send the report before Friday", "send the report | Thu 03 Dec"),
+            ("send the report before Friday at noon", "send the report | Fri 04 Dec 12:00"),
+            ("send the report on 4 December", "send the report | Fri 04 Dec"),
+            ("send the report, due 2026-12-04", "send the report | Fri 04 Dec"),
+            ("send the report (due by the 4th of December)", "send the report | Fri 04 Dec"),
+            ("send the report tomorrow", "send the report | Thu 03 Dec"),
+            ("send the report Friday", "send the report | Fri 04 Dec"),
+            ("send the report today at 17:00", "send the report | Wed 02 Dec 17:00"),
+            ("send the report by 17:00", "send the report | Wed 02 Dec 17:00"),
+            ("send the report by tonight", "send the report | Wed 02 Dec"),
+            ("send the report in 3 days", "send the report | Sat 05 Dec"),
+            ("send the report in a week", "send the report | Wed 09 Dec"),
+            ("send the report this week", "send the report | Fri 04 Dec"),
+            ("send the report by next week", "send the report | Fri 11 Dec"),
+            ("send the report by 5 January", "send the report | Tue 05 Jan"),
+            ("send the report by Friday to Ben", "send the report to Ben | Fri 04 Dec"),
+            ("by Friday: send the report", "send the report | Fri 04 Dec"),
+            ("stand by the door by Friday", "stand by the door | Fri 04 Dec"),
+            ("stand by Friday by the door", "stand by the door | Fri 04 Dec"),
+            ("drive by Monday or by Friday", "drive by Monday or | Fri 04 Dec"),
+        ] {
+            assert_eq!(said(text), found, "{text}");
+        }
+    }
+
+    #[test]
+    fn words_without_a_date_stay_whole() {
+        for text in [
+            "stand by the door",
+            "slides for Friday",
+            "learn from the talk of last Friday",
+            "book a room for 3 days",
+            "by",
+            "Friday",
+            "read 10 pages",
+            "due process",
+            "ask Mr. May",
+        ] {
+            assert_eq!(said(text), format!("{text} |"));
+        }
+    }
+
+    #[test]
+    fn what_is_no_date_is_told_with_what_works() {
+        for (text, wrong) in [
+            ("send it soon", r#""soon" Vague ["tomorrow", "Friday", "next week"]"#),
+            ("send it by asap", r#""asap" Vague ["tomorrow", "Friday", "next week"]"#),
+            ("send it by the end of the week!", r#""the end of the week" Vague ["Friday", "next Friday"]"#),
+            ("send it by end of month", r#""end of month" Vague ["31 December", "31 January"]"#),
+            ("send it by EOD", r#""EOD" Vague ["today", "tomorrow"]"#),
+            ("send it by 31 June", r#""31 June" NoSuchDay("There's no 31 June.") ["30 June"]"#),
+            (
+                "send it by Friday 5 December",
+                r#""Friday 5 December" NoSuchDay("5 December 2026 is a Saturday, not a Friday.") ["5 December"]"#,
+            ),
+            ("send it by 2026-11-30", r#""2026-11-30" Over ["today", "tomorrow"]"#),
+            ("send it by yesterday", r#""yesterday" Over ["today", "tomorrow"]"#),
+            ("send it by 10:00", r#""10:00" Over ["tomorrow"]"#),
+            ("send it by 2028-01-01", r#""2028-01-01" TooFar ["2027-12-02"]"#),
+            ("send it in 100 weeks", r#""in 100 weeks" TooFar ["2027-12-02"]"#),
+            ("send it by 4/12", r#""4/12" Ambiguous ["4 December", "12 April"]"#),
+            ("send it by 13/12/26", r#""13/12/26" Ambiguous ["13 December 2026"]"#),
+            ("send it by 4.12.2026", r#""4.12.2026" Ambiguous ["4 December 2026"]"#),
+            ("send it by 2026/12/04", r#""2026/12/04" Ambiguous ["4 December 2026"]"#),
+        ] {
+            assert_eq!(said(text), wrong, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_split(
+            text in "(by |until |before |on |in |at |3 |4 December |31 June |4/12 |Friday |next |week |soon |15:00 |\\PC ){0,8}",
+            days in 0..4_000_u64,
+        ) {
+            let now = now().checked_add_days(Days::new(days)).unwrap();
+            match split(&text, now) {
+                Ok((words, due)) => {
+                    prop_assert!(words.len() <= text.len());
+                    prop_assert!(due.is_none_or(|due| due.date >= now.date()));
+                }
+                Err(wrong) => prop_assert!(wrong.nearest.iter().all(|phrase| works(phrase, now))),
+            }
+        }
+    }
+}

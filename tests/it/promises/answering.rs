@@ -1,0 +1,114 @@
+//! Yes, another date, no, done: each once, and old buttons tell the truth.
+
+use slack_sandbox::Submission;
+
+use super::*;
+
+const ASK: &str = "/promise @ben send the report by Friday";
+
+async fn asks(bot: &mut Bot) {
+    types(bot, "ana", ASK).await;
+}
+
+each_store! {
+    async fn another_date_is_promised(bot: &mut Bot) {
+        asks(bot).await;
+        presses(bot, "ben", "Another date").await;
+        let ben = bot.person("ben");
+        ben.sees_modal().await.expect("a form");
+        assert!(ben.fills("date", "2026-01-13") && ben.fills("time", "11:00"));
+        assert_eq!(ben.submits().await, Submission::Closed);
+        bot.settle().await;
+        let heard = bot.reads_last("ana", &bot.user.clone());
+        assert_eq!(heard, ":handshake: @ben promises this by another date, Tuesday, 13 January at 11:00:\n>send the report");
+        until(bot, "2026-01-13T09:59").await;
+        assert!(reminders(bot, "ben").is_empty());
+        until(bot, "2026-01-13T10:01").await;
+        assert_eq!(reminders(bot, "ben").len(), 1);
+    }
+
+    async fn a_no_has_a_reason_and_a_next_step(bot: &mut Bot) {
+        asks(bot).await;
+        presses(bot, "ben", "Can't").await;
+        let ben = bot.person("ben");
+        ben.sees_modal().await.expect("a form");
+        assert!(ben.fills("reason", "I'm on <leave> & away, <!channel>"));
+        assert_eq!(ben.submits().await, Submission::Closed);
+        bot.settle().await;
+        let heard = bot.reads_last("ana", &bot.user.clone());
+        assert!(heard.starts_with("@ben can't do this:\n>send the report\nThey say:\n>I'm on &lt;leave&gt; &amp; away, "), "{heard}");
+        assert!(!heard.contains("<!channel>"), "{heard}");
+        presses(bot, "ana", "Ask another person").await;
+        let ana = bot.person("ana");
+        ana.sees_modal().await.expect("a form");
+        assert!(ana.fills("who", bot.id("dee")));
+        assert_eq!(ana.submits().await, Submission::Closed);
+        bot.settle().await;
+        assert!(bot.reads_dm("dee")[0].starts_with(":handshake: @ana asks you for a promise by Friday, 9 January"));
+        presses(bot, "dee", "I'll do it").await;
+        assert_eq!(states(bot).await, ["open"]);
+        presses(bot, "ana", "Ask another person").await;
+        let told = bot.reads_last("ana", &bot.user.clone());
+        assert!(told.starts_with("This is promised for Friday, 9 January. Nothing has changed."), "{told}");
+    }
+
+    async fn a_yes_and_a_no_at_once_are_one_answer(bot: &mut Bot) {
+        types(bot, "ben", "/promise send it by Friday").await;
+        bot.says("ben", "#general", "/promise mine").await;
+        let list = bot.person("ben").reads("#general").pop().unwrap();
+        let (phone, laptop, tablet) = (bot.person("ben"), bot.person("ben"), bot.person("ben"));
+        tokio::join!(phone.clicks(&list, "Done"), laptop.clicks(&list, "Drop it"), tablet.clicks(&list, "Done"));
+        bot.settle().await;
+        let [state] = &states(bot).await[..] else { panic!("one promise") };
+        let read = bot.reads("ben", "#general").concat();
+        let (done, dropped) = (read.contains("Done, thank you"), read.contains("You've dropped this"));
+        assert!(done != dropped, "{read}");
+        assert_eq!(state, if done { "kept" } else { "dropped" });
+        let old = if done { "This is done already." } else { "This was dropped already." };
+        assert!(read.contains(old), "the other answers are told: {read}");
+    }
+
+    async fn later_moves_the_date(bot: &mut Bot) {
+        asks(bot).await;
+        presses(bot, "ben", "I'll do it").await;
+        until(bot, "2026-01-09T08:01").await;
+        let old = with_control(bot, "ben", "Need help");
+        picks(bot, "ben", "Later…", "Next week").await;
+        assert!(bot.reads_dm("ben").iter().any(|text| text.starts_with("Moved to Monday, 12 January:\n>send the report")));
+        assert_eq!(bot.reads_last("ana", &bot.user.clone()), "@ben has moved this to Monday, 12 January:\n>send the report");
+        bot.person("ben").clicks(&old, "Done").await;
+        bot.settle().await;
+        assert_eq!(states(bot).await, ["open"], "an old button");
+        until(bot, "2026-01-12T08:01").await;
+        assert_eq!(reminders(bot, "ben").len(), 1, "the new date is reminded");
+        presses(bot, "ben", "Done").await;
+        assert_eq!(states(bot).await, ["kept"]);
+    }
+
+    async fn only_the_owner_answers(bot: &mut Bot) {
+        asks(bot).await;
+        let question = with_control(bot, "ben", "I'll do it");
+        bot.person("cy").clicks(&question, "I'll do it").await;
+        bot.settle().await;
+        assert_eq!(states(bot).await, ["asked"]);
+    }
+
+    async fn a_yes_that_comes_late_names_another_date(bot: &mut Bot) {
+        asks(bot).await;
+        until(bot, "2026-01-12T09:00").await;
+        assert!(reminders(bot, "ben").is_empty(), "nothing was promised");
+        presses(bot, "ben", "I'll do it").await;
+        assert_eq!(bot.person("ben").sees_modal().await.expect("a form").title, "When will you do it?");
+        assert_eq!(states(bot).await, ["asked"]);
+    }
+
+    async fn ones_own_promise_is_dropped_at_once(bot: &mut Bot) {
+        types(bot, "ben", "/promise send it by Friday").await;
+        bot.says("ben", "#general", "/promise mine").await;
+        bot.clicks("ben", "#general", "Drop it").await;
+        let list = bot.reads_last("ben", "#general");
+        assert!(list.starts_with("You've dropped this:\n>send it\nNothing else waits for you."), "{list}");
+        until(bot, "2026-01-10T08:01").await;
+        assert!(reminders(bot, "ben").is_empty());
+    }
+}

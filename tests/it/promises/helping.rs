@@ -1,0 +1,75 @@
+//! *Need help*: a person or the channel is asked, kindly and not too often.
+
+use slack_sandbox::{PersonHandle, Submission};
+
+use super::*;
+
+const CALLS: &str = ":raised_hand: @ben would like a hand with this:\n>send the report";
+
+/// Makes ben's promise from `#general` due, and opens the form of its reminder.
+async fn needs_help(bot: &mut Bot) -> PersonHandle {
+    types(bot, "ben", "/promise send the report by Friday").await;
+    until(bot, "2026-01-09T08:01").await;
+    presses(bot, "ben", "Need help").await;
+    let ben = bot.person("ben");
+    assert_eq!(ben.sees_modal().await.expect("a form").title, "Ask for help");
+    ben
+}
+
+async fn sent(bot: &mut Bot, person: &PersonHandle) -> Submission {
+    let sent = person.submits().await;
+    bot.settle().await;
+    sent
+}
+
+each_store! {
+    async fn a_person_is_asked_for_help(bot: &mut Bot) {
+        let ben = needs_help(bot).await;
+        let Submission::Errors(errors) = sent(bot, &ben).await else { panic!("no person") };
+        assert_eq!(errors["helper"], "Choose a person.");
+        for (who, why) in [("ben", "That's you."), ("helper", "@Helper is a bot")] {
+            assert!(ben.fills("helper", bot.id(who)));
+            let Submission::Errors(errors) = sent(bot, &ben).await else { panic!("{who}") };
+            assert!(errors["helper"].starts_with(why), "{errors:?}");
+        }
+        assert!(ben.fills("helper", bot.id("cy")));
+        assert_eq!(sent(bot, &ben).await, Submission::Closed);
+        let [asked] = &bot.reads_dm("cy")[..] else { panic!("one message") };
+        assert!(asked.starts_with(CALLS), "{asked}");
+        let told = bot.reads_last("ben", &bot.user.clone());
+        assert!(told.starts_with("I'm asking @cy for help. The promise is still yours"), "{told}");
+        assert!(bot.reads("ana", "#general").is_empty(), "the channel reads nothing");
+    }
+
+    async fn the_channel_is_asked_once_an_hour(bot: &mut Bot) {
+        let ben = needs_help(bot).await;
+        assert!(ben.fills("where", "Everyone in #general"));
+        assert_eq!(sent(bot, &ben).await, Submission::Closed);
+        let [post] = &bot.reads("ana", "#general")[..] else { panic!("one post") };
+        assert_eq!(*post, format!("{CALLS}\nIf you can help, answer in this message's thread or write to them."));
+        presses(bot, "ben", "Need help").await;
+        ben.sees_modal().await.expect("a form");
+        assert!(ben.fills("where", "Everyone in #general"));
+        let again = sent(bot, &ben).await;
+        let told = format!("{again:?} {:?}", bot.reads_dm("ben"));
+        assert!(told.contains("You asked for help with this within the last hour"), "{told}");
+        assert_eq!(bot.reads("ana", "#general").len(), 1);
+    }
+
+    async fn a_closed_channel_is_told_to_the_owner(bot: &mut Bot) {
+        let ben = needs_help(bot).await;
+        bot.expects_refusals();
+        bot.sandbox.faults().fail("chat.postMessage", 1, "restricted_action");
+        assert!(ben.fills("where", "Everyone in #general"));
+        assert_eq!(sent(bot, &ben).await, Submission::Closed);
+        let told = bot.reads_dm("ben").join("\n");
+        assert!(told.contains("I can't post in #general, so I haven't asked for help there."), "{told}");
+        presses(bot, "ben", "Need help").await;
+        ben.sees_modal().await.expect("a form");
+        bot.sandbox.kick("general", &bot.user);
+        bot.hears_events().await;
+        assert!(ben.fills("where", "Everyone in #general"));
+        let Submission::Errors(errors) = sent(bot, &ben).await else { panic!("the bot isn't there") };
+        assert_eq!(errors["where"], "I can't post there any more. Ask a person instead.");
+    }
+}

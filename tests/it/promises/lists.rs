@@ -1,0 +1,58 @@
+//! What waits for a person, and what is open and kept in a channel.
+
+use super::*;
+
+each_store! {
+    async fn a_list_has_pages(bot: &mut Bot) {
+        assert!(types(bot, "ben", "/promise mine").await.starts_with("Nothing waits for you."));
+        for number in 1..=11 {
+            types(bot, "ben", &format!("/promise thing {number} by {number} February")).await;
+        }
+        let first = types(bot, "ben", "/promise mine").await;
+        assert_eq!(first.matches("\n• thing ").count(), 8, "{first}");
+        bot.clicks("ben", "#general", "More").await;
+        let second = bot.reads_last("ben", "#general");
+        assert_eq!(second.matches("\n• thing ").count(), 3, "{second}");
+        assert!(second.contains("• thing 9 (promised for Monday, 9 February)"), "{second}");
+    }
+
+    async fn a_press_in_a_list_shows_what_is_left(bot: &mut Bot) {
+        types(bot, "ben", "/promise water the plants by Thursday").await;
+        types(bot, "ben", "/promise send the report by Friday").await;
+        bot.says("ben", "#general", "/promise mine").await;
+        bot.clicks("ben", "#general", "Done").await;
+        let list = bot.reads_last("ben", "#general");
+        assert!(list.starts_with(":white_check_mark: Done, thank you:\n>water the plants\n*What waits for you*\n• send the report"), "{list}");
+        let shown = bot.person("ben").reads("#general").pop().unwrap();
+        bot.person("ben").picks(&shown, "Later…", "Next week").await;
+        bot.settle().await;
+        let list = bot.reads_last("ben", "#general");
+        assert!(list.contains("• send the report (promised for Monday, 12 January)"), "{list}");
+        assert_eq!(states(bot).await, ["kept", "open"]);
+    }
+
+    async fn a_channel_shows_what_was_kept(bot: &mut Bot) {
+        for who in ["ana", "ben", "cy"] {
+            types(bot, who, &format!("/promise {who}'s thing by Friday")).await;
+            bot.says(who, "#general", "/promise mine").await;
+            bot.clicks(who, "#general", "Done").await;
+        }
+        types(bot, "ana", "/promise another thing by Friday").await;
+        let open = types(bot, "dee", "/promise open").await;
+        assert_eq!(open, "*Promised in this channel, and open*\n• another thing (@ana, promised for Friday, 9 January)");
+        let kept = types(bot, "dee", "/promise kept").await;
+        assert!(kept.starts_with("*Kept in the last 90 days*\n"), "{kept}");
+        assert!(kept.contains("\n• ben's thing (kept by @ben)") && kept.ends_with("In this channel, 3 of 3 were kept."), "{kept}");
+        until(bot, "2026-01-12T12:00").await;
+        let kept = types(bot, "dee", "/promise kept").await;
+        assert!(kept.ends_with("In this channel, 3 of 4 were kept."), "{kept}");
+    }
+
+    async fn a_rate_is_never_a_persons(bot: &mut Bot) {
+        types(bot, "ana", "/promise a thing by Friday").await;
+        bot.says("ana", "#general", "/promise mine").await;
+        bot.clicks("ana", "#general", "Done").await;
+        let kept = types(bot, "ben", "/promise kept").await;
+        assert_eq!(kept, "*Kept in the last 90 days*\n• a thing (kept by @ana)");
+    }
+}

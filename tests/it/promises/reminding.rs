@@ -1,0 +1,121 @@
+//! Each date is reminded once: through replicas, kills, moved clocks and days off.
+
+use rondo::{
+    engine::{Engine, ticker::Ticker, turns::Turn},
+    model::entropy::Entropy,
+};
+
+use super::*;
+
+/// Returns another process's ticker on the same database.
+fn replica(bot: &Bot, seed: u64) -> Ticker {
+    Ticker::new(Engine { entropy: Entropy::seeded(seed), ..bot.parts.engine.clone() })
+}
+
+async fn ticks(ticker: &Ticker) {
+    while ticker.tick_once().await.unwrap() == Turn::Worked {}
+}
+
+fn goes_to(bot: &Bot, time: &str) {
+    let at: Instant = format!("{time}:00Z").parse().unwrap();
+    bot.sandbox.clock().advance_to(at.timestamp_millis());
+}
+
+async fn outcomes(bot: &Bot) -> Vec<String> {
+    let text = "SELECT outcome FROM run WHERE ritual = 'promises' AND kind = 'remind' AND done_at IS NOT NULL ORDER BY due_at";
+    let rows = bot.parts.engine.store.ask(text, Vec::new()).await.unwrap();
+    rows.into_iter().flatten().filter_map(rondo::store::unit::Value::text).collect()
+}
+
+each_store! {
+    async fn of_many_processes_one_reminds(bot: &mut Bot) {
+        for number in 1..=10 {
+            types(bot, "ben", &format!("/promise thing {number} by Friday")).await;
+        }
+        goes_to(bot, "2026-01-09T08:01");
+        let tickers: Vec<Ticker> = (2..6).map(|seed| replica(bot, seed)).collect();
+        futures_util::future::join_all(tickers.iter().map(ticks)).await;
+        bot.settle().await;
+        assert_eq!(reminders(bot, "ben").len(), 10);
+        assert_eq!(outcomes(bot).await, ["done"; 10]);
+    }
+
+    async fn a_claim_that_was_lost_is_taken_up_again(bot: &mut Bot) {
+        types(bot, "ben", "/promise send it by Friday").await;
+        goes_to(bot, "2026-01-09T08:01");
+        // A process claims the run and is killed before it commits.
+        let Engine { store, team, clock, .. } = bot.parts.engine.clone();
+        let mut run = store.due_runs(&team, clock.now(), 10).await.unwrap().runs.remove(0);
+        let lease = clock.now() + Duration::seconds(60);
+        assert!(store.claim_run(&team, &mut run, 7, lease).await.unwrap());
+        ticks(&replica(bot, 2)).await;
+        bot.settle_within(Duration::seconds(10)).await;
+        assert!(reminders(bot, "ben").is_empty(), "the claim holds");
+        bot.passes(Duration::minutes(2));
+        ticks(&replica(bot, 3)).await;
+        bot.settle().await;
+        assert_eq!(reminders(bot, "ben").len(), 1);
+    }
+
+    async fn a_clock_that_goes_back_reminds_no_one_again(bot: &mut Bot) {
+        types(bot, "ben", "/promise send it by Friday").await;
+        until(bot, "2026-01-09T08:01").await;
+        assert_eq!(reminders(bot, "ben").len(), 1);
+        let back: Instant = "2026-01-08T08:00:00Z".parse().unwrap();
+        bot.sandbox.clock().set(back.timestamp_millis());
+        bot.parts.ticker.repair().await.unwrap();
+        bot.settle().await;
+        until(bot, "2026-01-12T10:00").await;
+        assert_eq!(reminders(bot, "ben").len(), 1);
+    }
+
+    async fn a_date_that_moved_is_reminded_once_in_its_place(bot: &mut Bot) {
+        types(bot, "ben", "/promise send it by Friday").await;
+        for _ in 0..3 {
+            bot.says("ben", "#general", "/promise mine").await;
+            let list = bot.person("ben").reads("#general").pop().unwrap();
+            bot.person("ben").picks(&list, "Later…", "In three days").await;
+            bot.settle().await;
+        }
+        until(bot, "2026-01-08T08:01").await;
+        assert_eq!(reminders(bot, "ben").len(), 1);
+        until(bot, "2026-01-20T08:01").await;
+        assert_eq!(reminders(bot, "ben").len(), 1);
+    }
+
+    async fn a_person_who_is_away_is_reminded_before(bot: &mut Bot) {
+        bot.says("ben", "#general", "/sync away 8 to 14 January").await;
+        types(bot, "ben", "/promise send it by Friday").await;
+        until(bot, "2026-01-07T07:59").await;
+        assert!(reminders(bot, "ben").is_empty());
+        until(bot, "2026-01-07T08:01").await;
+        assert_eq!(reminders(bot, "ben").len(), 1);
+    }
+
+    async fn a_person_who_went_away_is_reminded_when_back(bot: &mut Bot) {
+        types(bot, "ben", "/promise send it by Friday").await;
+        bot.says("ben", "#general", "/sync away 8 to 14 January").await;
+        until(bot, "2026-01-15T07:59").await;
+        assert!(reminders(bot, "ben").is_empty());
+        until(bot, "2026-01-15T08:01").await;
+        assert_eq!(reminders(bot, "ben").len(), 1);
+    }
+
+    async fn a_reminder_comes_late_rather_than_never(bot: &mut Bot) {
+        types(bot, "ben", "/promise send it by Friday").await;
+        // No process runs over the weekend.
+        goes_to(bot, "2026-01-11T20:00");
+        bot.settle().await;
+        assert!(reminders(bot, "ben").is_empty(), "not on a Sunday night");
+        until(bot, "2026-01-12T08:01").await;
+        assert_eq!(reminders(bot, "ben").len(), 1);
+    }
+
+    async fn the_clocks_change_and_the_hour_stays(bot: &mut Bot) {
+        types(bot, "ben", "/promise send it by 30 March").await;
+        until(bot, "2026-03-30T06:59").await;
+        assert!(reminders(bot, "ben").is_empty());
+        until(bot, "2026-03-30T07:01").await;
+        assert_eq!(reminders(bot, "ben").len(), 1, "nine o'clock in summer time");
+    }
+}

@@ -1,0 +1,56 @@
+//! A promise whose owner is gone goes back to where it came from.
+
+use rondo::engine::person::PersonData;
+
+use super::*;
+
+each_store! {
+    async fn a_deactivated_owners_promise_goes_back(bot: &mut Bot) {
+        types(bot, "ana", "/promise @ben send the report by Friday").await;
+        presses(bot, "ben", "I'll do it").await;
+        types(bot, "ben", "/promise water the plants by Friday").await;
+        bot.sandbox.deactivate("ben");
+        bot.hears_events().await;
+        bot.settle().await;
+        assert_eq!(states(bot).await, ["returned", "returned"]);
+        let heard = bot.reads_last("ana", &bot.user.clone());
+        assert!(heard.starts_with("This has no owner any more:\n>send the report"), "{heard}");
+        let open = types(bot, "dee", "/promise open").await;
+        assert!(open.contains("• send the report (looking for an owner, for Friday, 9 January)"), "{open}");
+        bot.clicks("dee", "#general", "I'll take it").await;
+        let asked = bot.reads_dm("dee").concat();
+        assert!(asked.contains("@ana asks you for a promise by Friday, 9 January"), "{asked}");
+        presses(bot, "dee", "I'll do it").await;
+        assert!(bot.reads_last("ana", &bot.user.clone()).starts_with(":handshake: @dee promises this by Friday, 9 January"));
+        until(bot, "2026-01-09T12:00").await;
+        assert_eq!(reminders(bot, "dee").len(), 1);
+        assert!(bot.reads_dm("ben").iter().all(|text| !text.starts_with(REMINDER)));
+    }
+
+    async fn an_erased_owners_promise_goes_back(bot: &mut Bot) {
+        types(bot, "ana", "/promise @ben send the report by Friday").await;
+        types(bot, "ben", "/promise my own words by Friday").await;
+        let data = PersonData::of(&bot.parts.engine);
+        let ben = rondo::model::people::UserId(bot.id("ben"));
+        assert!(data.erase(&ben, &[], false).await.unwrap().is_clean);
+        assert_eq!(states(bot).await, ["returned", "returned"]);
+        let open = types(bot, "dee", "/promise open").await;
+        assert!(open.contains("• send the report (looking for an owner"), "{open}");
+        assert!(!open.contains("my own words"), "{open}");
+        until(bot, "2026-01-10T12:00").await;
+        assert!(reminders(bot, "ben").is_empty());
+    }
+
+    async fn an_erased_askers_words_are_forgotten(bot: &mut Bot) {
+        types(bot, "ana", "/promise @ben send the report by Friday").await;
+        presses(bot, "ben", "I'll do it").await;
+        let data = PersonData::of(&bot.parts.engine);
+        let ana = rondo::model::people::UserId(bot.id("ana"));
+        assert!(data.erase(&ana, &[], false).await.unwrap().is_clean);
+        assert!(types(bot, "ben", "/promise mine").await.starts_with("Nothing waits for you."));
+        until(bot, "2026-01-10T12:00").await;
+        assert!(reminders(bot, "ben").is_empty());
+        let csv = exported(bot, LedgerFormat::Csv).await;
+        assert!(!csv.contains("send the report"), "{csv}");
+    }
+}

@@ -1,0 +1,43 @@
+//! *Save for…*: the words of a message become a promise.
+
+use slack_sandbox::Submission;
+
+use super::*;
+
+each_store! {
+    async fn a_message_becomes_a_promise(bot: &mut Bot) {
+        bot.person("cy").says("#general", "Could <anyone> send the report?").await;
+        let ben = bot.person("ben");
+        let message = ben.reads("#general").pop().unwrap();
+        assert!(ben.uses_shortcut_on(&message, "Save for…").await.is_answered());
+        let form = ben.sees_modal().await.expect("a form").plain();
+        assert!(form.contains("What you save for yourself stays between you and me."), "{form}");
+        assert!(!form.contains("Everyone in the channel"), "{form}");
+        assert_eq!(ben.submits().await, Submission::Closed);
+        bot.settle().await;
+        assert!(bot.reads_last("ben", "#general").starts_with("Saved. I've asked you in our DM when you'll do it."));
+        let question = bot.reads_last("ben", &bot.user.clone());
+        assert!(question.starts_with(":handshake: When will you do this?\n>Could &lt;anyone&gt; send the report?\n"), "{question}");
+        assert!(question.contains("|From this message>, @cy's words"), "{question}");
+        picks(bot, "ben", "When will you do it?", "Tomorrow").await;
+        assert_eq!(states(bot).await, ["open"]);
+        until(bot, "2026-01-06T08:01").await;
+        assert_eq!(reminders(bot, "ben").len(), 1);
+        assert!(types(bot, "ana", "/promise open").await.starts_with("Nothing that was promised here"), "only Ben knows of it");
+    }
+
+    async fn a_saved_promise_without_a_date_can_be_dropped(bot: &mut Bot) {
+        bot.person("ben").says("#general", "a thought").await;
+        let ben = bot.person("ben");
+        let message = ben.reads("#general").pop().unwrap();
+        ben.uses_shortcut_on(&message, "Save for…").await;
+        ben.sees_modal().await.expect("a form");
+        let (one, other) = tokio::join!(ben.submits(), ben.submits());
+        bot.settle().await;
+        assert!(one == Submission::Closed || other == Submission::Closed);
+        assert_eq!(states(bot).await, ["asked"]);
+        presses(bot, "ben", "Drop it").await;
+        assert_eq!(states(bot).await, ["dropped"]);
+        assert!(bot.reads_last("ben", &bot.user.clone()).starts_with("You've said no to this:\n>a thought\n"));
+    }
+}
