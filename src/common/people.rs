@@ -6,7 +6,7 @@ pub mod fields;
 pub mod form;
 pub mod messages;
 pub mod store;
-mod work_time;
+pub mod work_time;
 
 use chrono::{Datelike as _, NaiveDate, Weekday, WeekdaySet};
 

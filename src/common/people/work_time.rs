@@ -1,4 +1,7 @@
-//! When a person works, by their own settings and clock.
+//! When a person works, and so when they are sent what can wait.
+
+#[cfg(test)]
+pub mod tests;
 
 use chrono::{Datelike as _, Duration, NaiveDate, NaiveTime, Weekday};
 use chrono_tz::Tz;
@@ -61,7 +64,11 @@ impl WorkTime<'_> {
 
     /// Whether they don't work on a date: they are out, or it's a weekend and they set no days out.
     pub fn rests_on(&self, date: NaiveDate) -> bool {
-        self.settings.is_out(date)
-            || self.settings.days_out.is_empty() && matches!(date.weekday(), Weekday::Sat | Weekday::Sun)
+        self.settings.is_out(date) || self.settings.days_out.is_empty() && is_weekend(date)
     }
+}
+
+/// Whether it is a Saturday or a Sunday.
+pub fn is_weekend(date: NaiveDate) -> bool {
+    matches!(date.weekday(), Weekday::Sat | Weekday::Sun)
 }

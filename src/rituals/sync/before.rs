@@ -7,13 +7,13 @@ use chrono::{Duration, NaiveDate};
 use super::{
     NAME, PREPARE, Syncs,
     messages::{self, SyncPlace},
-    plan::{How, LEAD, Line, Phase, RollCall, Step, Steps, Turn, TurnState, WorkTime, step},
+    plan::{How, LEAD, Line, Phase, RollCall, Step, Steps, Turn, TurnState, step},
     rota::roll_call,
     store::{self, AnswerState, Refusals},
 };
 use crate::{
     common::{
-        people::PersonSettings,
+        people::{PersonSettings, work_time::WorkTime},
         programmes::{ChannelPeople, Readiness, readiness, tell_organisers, to_person},
     },
     model::{

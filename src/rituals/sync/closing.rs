@@ -4,13 +4,13 @@ use chrono::{Duration, NaiveDate, NaiveDateTime};
 
 use super::{
     END, LAPSE, NAME, NUDGE, Syncs, messages,
-    plan::{EndState, HeldSync, WorkTime, next_working_day},
+    plan::{EndState, HeldSync, next_working_day},
     skipping::date_of_run,
     store::{self, closing::End},
 };
 use crate::{
     common::{
-        people::{PersonSettings, store as settings},
+        people::{PersonSettings, WorkTime, store as settings},
         programmes::{NewsSubject, origin, to_person},
     },
     model::{

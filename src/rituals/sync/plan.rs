@@ -42,7 +42,7 @@ use rand::{RngExt as _, SeedableRng as _, rngs::StdRng, seq::SliceRandom as _};
 use self::balance::Balances;
 pub use self::{
     agenda::{MOST_OF_A_PERSON, MOST_POINTS, Ordering, Point, ordered},
-    before::{Line, Phase, Step, Steps, WorkTime, step},
+    before::{Line, Phase, Step, Steps, step},
     held::{EndState, HeldSync, Lead},
     reminding::next_working_day,
     turn::{How, Offer, Turn, TurnState},

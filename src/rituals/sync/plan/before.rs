@@ -2,15 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{Datelike as _, Duration, NaiveDate, NaiveTime, Weekday};
+use chrono::{Duration, NaiveDate, NaiveTime};
 use chrono_tz::Tz;
 
 use super::turn::{Turn, TurnState};
-pub use crate::common::people::WorkTime;
-use crate::model::{
-    cadence::{Cadence, Occurrence},
-    clock::Instant,
-    people::UserId,
+use crate::{
+    common::people::work_time::is_weekend,
+    model::{
+        cadence::{Cadence, Occurrence},
+        clock::Instant,
+        people::UserId,
+    },
 };
 
 #[cfg(test)]
@@ -132,10 +134,6 @@ fn days_before(date: NaiveDate, days: usize, left_out: &BTreeSet<NaiveDate>) -> 
         .take(LONGEST_REST_DAYS)
         .filter(works)
         .nth(days.checked_sub(1)?)
-}
-
-fn is_weekend(date: NaiveDate) -> bool {
-    matches!(date.weekday(), Weekday::Sat | Weekday::Sun)
 }
 
 /// Who is in line for a lead that isn't settled.

@@ -2,8 +2,7 @@
 
 use chrono::{Duration, NaiveTime, TimeZone as _};
 
-use super::before::WorkTime;
-use crate::model::clock::Instant;
+use crate::{common::people::work_time::WorkTime, model::clock::Instant};
 
 /// How far ahead a working day is looked for, in days; a person who is away for longer is asked after a day.
 const FARTHEST_DAYS: i64 = 30;

@@ -2,25 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Weekday::*, WeekdaySet};
 use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    common::people::{Away, Hours, PersonSettings},
+    common::people::work_time::{
+        WorkTime,
+        tests::{ZONES, settings, spring},
+    },
     rituals::sync::plan::How,
 };
 
-const ZONES: [Tz; 8] = [
-    Tz::UTC,
-    Tz::Europe__Berlin,
-    Tz::America__New_York,
-    Tz::Asia__Kathmandu,
-    Tz::Pacific__Auckland,
-    Tz::Pacific__Apia,
-    Tz::Africa__Casablanca,
-    Tz::America__St_Johns,
-];
 const TIMES: [&str; 9] = [
     "every Tuesday at 10:00",
     "every weekday at 9:15",
@@ -97,55 +89,6 @@ fn a_sync_that_comes_soon_has_what_fits() {
     assert_eq!(walls(&steps), ["Thu 08 12:00", "-", "Fri 09 10:00", "Mon 12 10:00", "Mon 12 10:00"]);
 }
 
-#[test]
-fn usual_hours_are_those_of_a_working_day() {
-    let settings = PersonSettings::default();
-    let work = WorkTime { zone: Tz::Europe__Berlin, settings: &settings };
-    let next = |from: &str| work.next(at(from), at("2026-02-01T00:00")).unwrap();
-    assert_eq!(next("2026-01-05T10:07"), at("2026-01-05T10:07"));
-    assert_eq!(next("2026-01-05T16:00"), at("2026-01-06T08:00"), "17:00 in Berlin");
-    assert_eq!(next("2026-01-09T16:30"), at("2026-01-12T08:00"), "a Friday evening");
-    let sundays =
-        PersonSettings { days_out: WeekdaySet::from_array([Fri, Sat]), ..PersonSettings::default() };
-    let work = WorkTime { settings: &sundays, ..work };
-    assert_eq!(work.next(at("2026-01-09T10:00"), at("2026-02-01T00:00")), Some(at("2026-01-11T08:00")));
-    let never = PersonSettings { days_out: WeekdaySet::ALL, ..PersonSettings::default() };
-    assert_eq!(
-        WorkTime { settings: &never, ..work }.next(at("2026-01-09T10:00"), at("2026-12-01T00:00")),
-        None
-    );
-}
-
-fn hours() -> impl Strategy<Value = Option<Hours>> {
-    prop::option::of((0_u16..1439, 1_u16..1440))
-        .prop_map(|hours| hours.and_then(|(from, length)| Hours::new(from, (from + length).min(1440))))
-}
-
-fn settings() -> impl Strategy<Value = PersonSettings> {
-    let away = prop::collection::vec((0_u64..60, 0_u64..10), 0..3);
-    (hours(), hours(), 0_u8..128, away).prop_map(|(work, quiet, days, away)| {
-        let first = NaiveDate::from_ymd_opt(2026, 3, 1).unwrap();
-        let day = |days| first + chrono::Days::new(days);
-        let all = [Mon, Tue, Wed, Thu, Fri, Sat, Sun];
-        let days_out = all.into_iter().enumerate().filter(|(n, _)| days >> n & 1 == 1).map(|(_, day)| day);
-        PersonSettings {
-            work,
-            quiet,
-            days_out: days_out.collect(),
-            away: away
-                .into_iter()
-                .map(|(from, length)| Away { from: day(from), to: day(from + length) })
-                .collect(),
-            ..PersonSettings::default()
-        }
-    })
-}
-
-/// An instant within the weeks in which clocks change in spring.
-fn spring() -> impl Strategy<Value = Instant> {
-    (0_i64..60 * 24 * 60).prop_map(|minutes| at("2026-03-01T00:00") + Duration::minutes(minutes))
-}
-
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(150))]
 
@@ -173,33 +116,6 @@ proptest! {
         }
         prop_assert_eq!(steps.phase(steps.begins_at), Phase::Over);
         prop_assert!(cadence.instant_of(steps.begins_at.with_timezone(&zone).naive_local()).is_some());
-    }
-
-    #[test]
-    fn people_hear_nothing_outside_their_hours(
-        own in settings(),
-        zone in prop::sample::select(&ZONES[..]),
-        from in spring(),
-        length in 0_i64..10 * 24 * 60,
-        later in 0_i64..3 * 24 * 60,
-    ) {
-        let work = WorkTime { zone, settings: &own };
-        let end = from + Duration::minutes(length);
-        let next = work.next(from, end);
-        if let Some(at) = next {
-            prop_assert!(from <= at && at < end && work.includes(at));
-            let local = at.with_timezone(&zone).naive_local();
-            prop_assert!(!own.is_out(local.date()));
-            let minute = u16::try_from((local.time() - NaiveTime::MIN).num_minutes()).unwrap();
-            prop_assert!(!own.quiet.is_some_and(|quiet| quiet.contains(minute)));
-            match own.work {
-                Some(hours) => prop_assert!(hours.contains(minute)),
-                None => prop_assert!((9 * 60..17 * 60).contains(&minute)),
-            }
-        }
-        // Steps that come later are heard later.
-        let second = work.next(from + Duration::minutes(later), end);
-        prop_assert!(second.is_none() || next <= second);
     }
 
     /// Plays a whole ladder: any people, answers and missed or repeated ticks.
