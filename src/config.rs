@@ -34,7 +34,6 @@ pub use checks::is_loopback;
 pub use draft::{ConfigDraft, ConfigPart};
 pub use environment::Environment;
 pub use error::ConfigError;
-pub use text::read_text;
 
 /// Where the configuration is looked for when no file is named.
 const USUAL_PLACES: [&str; 2] = ["config/rondo.toml", "rondo.toml"];

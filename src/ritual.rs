@@ -2,6 +2,7 @@
 
 mod answer;
 mod context;
+mod data_files;
 pub mod demo;
 mod ledger;
 mod looked_up;
@@ -15,6 +16,7 @@ use futures_util::{FutureExt as _, future::BoxFuture};
 pub use self::{
     answer::{Answer, Declined, Ending, Handling, Ran, Settled},
     context::{Context, Env},
+    data_files::{BYTE_ORDER_MARK, DataFile, FileFault, FolderRules, read_text},
     demo::Demo,
     ledger::{Ledger, LedgerColumn, LedgerDocument, LedgerLine, LedgerPage},
     looked_up::LookedUp,

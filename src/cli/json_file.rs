@@ -5,7 +5,7 @@ use std::{collections::HashMap, path::Path};
 use serde::de::DeserializeOwned;
 
 use super::Ended;
-use crate::{config::read_text, model::secrets};
+use crate::{model::secrets, ritual::read_text};
 
 /// In bytes. A workspace of half a million people takes less.
 const LARGEST_FILE: u64 = 256 * 1024 * 1024;

@@ -1,6 +1,6 @@
 //! Errors of a configuration.
 
-use crate::model::secrets;
+use crate::{model::secrets, ritual::FileFault};
 
 /// An error of a configuration and how to fix it: one line, which never holds a secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -22,5 +22,11 @@ impl ConfigError {
             0 => self,
             more => ConfigError(format!("{} (and {more} more: `rondo check` lists them all)", self.0)),
         }
+    }
+}
+
+impl From<FileFault> for ConfigError {
+    fn from(fault: FileFault) -> ConfigError {
+        ConfigError::new(fault.what, fault.mend)
     }
 }

@@ -8,10 +8,10 @@ use toml::{
     de::{DeString, DeTable, DeValue},
 };
 
-use super::{ConfigError, RONDO, may_start, text::read_text};
+use super::{ConfigError, RONDO, may_start};
 use crate::{
     model::{secrets, text::nearest},
-    ritual::{ConfiguredRitual, Registration, SettingsSection},
+    ritual::{ConfiguredRitual, Registration, SettingsSection, read_text},
 };
 
 /// The file without the sections of rituals: an empty text stands for a setting that is left out.

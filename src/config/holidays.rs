@@ -1,10 +1,6 @@
 //! The files of public holidays, one for each region: those that the program brings along, or those of a folder.
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeMap, path::Path};
 
 use chrono::NaiveDate;
 use toml::{
@@ -12,11 +8,14 @@ use toml::{
     de::{DeTable, DeValue},
 };
 
-use super::{ConfigError, text::read_text};
-use crate::model::{
-    holidays::{Holidays, Region, SameName},
-    secrets,
-    text::{has_visible_text, one_line},
+use super::ConfigError;
+use crate::{
+    model::{
+        holidays::{Holidays, Region, SameName},
+        secrets,
+        text::{has_visible_text, one_line},
+    },
+    ritual::{DataFile, FileFault, FolderRules},
 };
 
 /// The files that the program brings along, by the codes of their regions.
@@ -33,10 +32,6 @@ const BUILT_IN: [(&str, &str); 10] = [
     ("us", include_str!("../../config/holidays/us.toml")),
 ];
 
-/// A real file has some kilobytes.
-const LARGEST_FILE: u64 = 64 * 1024;
-/// How many files are read.
-const MOST_FILES: usize = 300;
 /// How many days a file may have: 20 years of 50.
 const MOST_DAYS: usize = 1_000;
 /// How many names a region may have beside its own.
@@ -46,24 +41,19 @@ const LONGEST_NAME: usize = 80;
 
 /// Reads the files of the folder, else those that the program brings along. Returns what was sound, with all errors.
 pub fn read(folder: Option<&Path>) -> (Holidays, Vec<ConfigError>) {
-    let mut errors = Vec::new();
+    let mut faults = Vec::new();
     let files = match folder {
-        None => BUILT_IN
-            .iter()
-            .map(|(code, text)| {
-                let place = format!("{code}.toml");
-                HolidayFile { code: (*code).to_owned(), place, text: (*text).to_owned() }
-            })
-            .collect(),
-        Some(folder) => of_folder(folder, &mut errors),
+        None => BUILT_IN.iter().map(|(code, text)| DataFile::built_in(code, text)).collect(),
+        Some(folder) => DataFile::of_folder(folder, &FOLDER, &mut faults),
     };
     let mut regions = Vec::new();
     for file in files {
-        match file.parse() {
+        match HolidayFile(file).parse() {
             Ok(region) => regions.push(region),
-            Err(error) => errors.push(error),
+            Err(fault) => faults.push(fault),
         }
     }
+    let mut errors: Vec<ConfigError> = faults.into_iter().map(ConfigError::from).collect();
     match Holidays::new(regions) {
         Ok(holidays) => (holidays, errors),
         Err(SameName { name, codes: [one, other] }) => {
@@ -76,73 +66,18 @@ pub fn read(folder: Option<&Path>) -> (Holidays, Vec<ConfigError>) {
     }
 }
 
-struct HolidayFile {
-    code: String,
-    /// As errors name it.
-    place: String,
-    text: String,
-}
+/// A folder's files, each named by the code of its region.
+const FOLDER: FolderRules = FolderRules {
+    setting: "holidays.folder",
+    most_files: 300,
+    largest_file: 64 * 1024,
+    what_to_put: "one for each region, as in de.toml",
+    built_in: "the holidays",
+    is_name: is_code,
+    misnamed: ("is not named like a region", "name it like de.toml, or de-by.toml for a part of a country"),
+};
 
-fn of_folder(folder: &Path, errors: &mut Vec<ConfigError>) -> Vec<HolidayFile> {
-    let shown = secrets::shown_bare(&folder.display().to_string());
-    let paths = match paths_in(folder) {
-        Ok(paths) => paths,
-        Err(why) => {
-            errors.push(ConfigError::new(
-                format!("holidays.folder is {shown}, which cannot be read ({why})"),
-                "mend the path or its permissions, or leave the setting out for the holidays that Rondo brings along",
-            ));
-            return Vec::new();
-        }
-    };
-    if paths.is_empty() || paths.len() > MOST_FILES {
-        errors.push(ConfigError::new(
-            format!("holidays.folder is {shown}, which has {} files named *.toml", paths.len()),
-            format!("put 1 to {MOST_FILES} there, one for each region, as in de.toml"),
-        ));
-        return Vec::new();
-    }
-    let mut files = Vec::new();
-    for path in paths {
-        let place = secrets::shown_bare(&path.display().to_string());
-        let code = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-        if !is_code(&code) {
-            errors.push(ConfigError::new(
-                format!("{place} is not named like a region"),
-                "name it like de.toml, or de-by.toml for a part of a country",
-            ));
-            continue;
-        }
-        // Opening something else than a file may wait for ever.
-        let text = match path.metadata() {
-            Ok(about) if !about.is_file() => Err("it is no file".to_owned()),
-            Ok(_) => read_text(&path, LARGEST_FILE),
-            Err(error) => Err(error.to_string()),
-        };
-        match text {
-            Ok(text) => files.push(HolidayFile { code, place, text }),
-            Err(why) => errors.push(ConfigError::new(
-                format!("{place} cannot be read ({why})"),
-                "mend it, or take it away",
-            )),
-        }
-    }
-    files
-}
-
-/// Returns the files of a folder whose names end in `.toml`, in the order of their names, without hidden ones.
-fn paths_in(folder: &Path) -> Result<Vec<PathBuf>, String> {
-    let mut paths = Vec::new();
-    for entry in fs::read_dir(folder).map_err(|error| error.to_string())? {
-        let path = entry.map_err(|error| error.to_string())?.path();
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        if !name.starts_with('.') && path.extension().is_some_and(|extension| extension == "toml") {
-            paths.push(path);
-        }
-    }
-    paths.sort();
-    Ok(paths)
-}
+struct HolidayFile(DataFile);
 
 /// Whether a text has the form of an ISO country's code, alone or with that of a part of the country.
 fn is_code(text: &str) -> bool {
@@ -154,17 +89,10 @@ fn is_code(text: &str) -> bool {
 }
 
 impl HolidayFile {
-    fn parse(&self) -> Result<Region, ConfigError> {
-        let table = DeTable::parse(&self.text).map_err(|error| {
-            let at = error.span().map_or(0, |span| span.start);
-            if error.message().starts_with("duplicate key") {
-                return self.wrong(at, "this key or date is there twice", "keep one of them");
-            }
-            let what = format!("this is not TOML ({})", error.message());
-            self.wrong(at, &what, "look at the quotes, brackets and dates there")
-        })?;
+    fn parse(&self) -> Result<Region, FileFault> {
+        let table = self.0.table("key or date")?;
         let (mut name, mut also, mut days) = (None, Vec::new(), BTreeMap::new());
-        for (key, value) in table.get_ref() {
+        for (key, value) in &table {
             match (&**key.get_ref(), value.get_ref()) {
                 ("name", _) => name = Some(self.name(value)?),
                 ("also", DeValue::Array(names)) if names.len() <= MOST_NAMES => {
@@ -172,33 +100,33 @@ impl HolidayFile {
                 }
                 ("also", _) => {
                     let mend = format!("write a list of {MOST_NAMES} names at most, as in [\"Deutschland\"]");
-                    return Err(self.wrong(value.span().start, "also does not fit", &mend));
+                    return Err(self.0.wrong(value.span().start, "also does not fit", mend));
                 }
                 ("days", DeValue::Table(table)) => days = self.days(table)?,
                 ("days", _) => {
                     let mend = "write [days], and a line like 2026-01-01 = \"New Year's Day\" for each";
-                    return Err(self.wrong(value.span().start, "days does not fit", mend));
+                    return Err(self.0.wrong(value.span().start, "days does not fit", mend));
                 }
                 (other, _) => {
                     let what = format!("there is no key {}", secrets::shown(other));
-                    return Err(self.wrong(key.span().start, &what, "there is name, also and [days]"));
+                    return Err(self.0.wrong(key.span().start, what, "there is name, also and [days]"));
                 }
             }
         }
         let name = name.ok_or_else(|| {
-            self.wrong(0, "the region has no name", "write name = \"Germany\" above the days, for example")
+            self.0.wrong(0, "the region has no name", "write name = \"Germany\" above the days, for example")
         })?;
         if days.is_empty() {
             let mend = "write [days], and a line like 2026-01-01 = \"New Year's Day\" for each";
-            return Err(self.wrong(0, "there are no days", mend));
+            return Err(self.0.wrong(0, "there are no days", mend));
         }
-        Ok(Region { code: self.code.clone(), name, also, days })
+        Ok(Region { code: self.0.name.clone(), name, also, days })
     }
 
-    fn days(&self, table: &DeTable<'_>) -> Result<BTreeMap<NaiveDate, String>, ConfigError> {
+    fn days(&self, table: &DeTable<'_>) -> Result<BTreeMap<NaiveDate, String>, FileFault> {
         if table.len() > MOST_DAYS {
             let what = format!("there are {} days", table.len());
-            return Err(self.wrong(0, &what, &format!("{MOST_DAYS} are the most: take past years out")));
+            return Err(self.0.wrong(0, what, format!("{MOST_DAYS} are the most: take past years out")));
         }
         let mut days = BTreeMap::new();
         for (key, name) in table {
@@ -206,36 +134,32 @@ impl HolidayFile {
             let date = NaiveDate::parse_from_str(written, "%Y-%m-%d").ok();
             let date = date.filter(|date| date.to_string() == written).ok_or_else(|| {
                 let what = format!("{} is no date", secrets::shown(written));
-                self.wrong(key.span().start, &what, "write a day that exists, as in 2026-12-25")
+                self.0.wrong(key.span().start, what, "write a day that exists, as in 2026-12-25")
             })?;
             days.insert(date, self.name(name)?);
         }
         Ok(days)
     }
 
-    fn name(&self, value: &Spanned<DeValue<'_>>) -> Result<String, ConfigError> {
+    fn name(&self, value: &Spanned<DeValue<'_>>) -> Result<String, FileFault> {
         let name = value.get_ref().as_str().map(one_line);
         name.filter(|name| has_visible_text(name) && name.chars().count() <= LONGEST_NAME).ok_or_else(|| {
             let mend = format!("write a text of 1 to {LONGEST_NAME} characters in double quotes");
-            self.wrong(value.span().start, "this is no name", &mend)
+            self.0.wrong(value.span().start, "this is no name", mend)
         })
-    }
-
-    fn wrong(&self, at: usize, what: &str, mend: &str) -> ConfigError {
-        let before = self.text.get(..at.min(self.text.len())).unwrap_or_default();
-        let line = before.matches('\n').count() + 1;
-        ConfigError::new(format!("{}:{line}: {what}", self.place), mend)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use chrono::Datelike as _;
 
     use super::*;
 
     fn parsed(text: &str) -> Result<Region, String> {
-        let file = HolidayFile { code: "de".to_owned(), place: "de.toml".to_owned(), text: text.to_owned() };
+        let file = HolidayFile(DataFile::built_in("de", text));
         file.parse().map_err(|error| error.to_string())
     }
 

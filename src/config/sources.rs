@@ -4,11 +4,8 @@ use std::path::Path;
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::{
-    ConfigError, Environment,
-    text::{read_text, trimmed},
-};
-use crate::model::secrets;
+use super::{ConfigError, Environment, text::trimmed};
+use crate::{model::secrets, ritual::read_text};
 
 /// No secret is longer, in bytes.
 const LONGEST_SECRET: u64 = 64 * 1024;
