@@ -3,6 +3,7 @@
 pub mod coffee;
 pub mod kudos;
 pub mod promises;
+pub mod retro;
 pub mod sync;
 
 use crate::ritual::Registration;

@@ -1,0 +1,3 @@
+//! Retrospectives: people say what they think, without a name where that is promised, and agree on what comes next.
+
+pub mod deck;
