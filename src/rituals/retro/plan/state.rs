@@ -101,12 +101,14 @@ pub enum Act {
     EndVoting,
     /// It ends without a vote.
     Finish,
+    /// It ends since nothing of it may be shown.
+    EndUnshown,
     Cancel,
 }
 
 impl Act {
     /// All acts.
-    pub const ALL: [Act; 12] = [
+    pub const ALL: [Act; 13] = [
         Act::Answer,
         Act::Extend,
         Act::Close,
@@ -118,6 +120,7 @@ impl Act {
         Act::Vote,
         Act::EndVoting,
         Act::Finish,
+        Act::EndUnshown,
         Act::Cancel,
     ];
 
@@ -125,13 +128,11 @@ impl Act {
     fn states(self) -> &'static [State] {
         match self {
             Act::Answer | Act::Extend | Act::Close => &[State::Open],
-            Act::Check => &[State::Closed],
+            Act::Check | Act::EndUnshown => &[State::Closed],
             Act::Hide | Act::Reveal => &[State::Checked],
             Act::Group => &[State::Checked, State::Revealed],
-            Act::BeginVoting => &[State::Revealed],
+            Act::BeginVoting | Act::Finish => &[State::Revealed],
             Act::Vote | Act::EndVoting => &[State::Voting],
-            // A retro of which nothing may be shown ends at once.
-            Act::Finish => &[State::Closed, State::Checked, State::Revealed],
             Act::Cancel => &[State::Open, State::Closed, State::Checked, State::Revealed, State::Voting],
         }
     }
@@ -144,7 +145,7 @@ impl Act {
             Act::Check => Some(State::Checked),
             Act::Reveal => Some(State::Revealed),
             Act::BeginVoting => Some(State::Voting),
-            Act::EndVoting | Act::Finish => Some(State::Done),
+            Act::EndVoting | Act::Finish | Act::EndUnshown => Some(State::Done),
             Act::Cancel => Some(State::Cancelled),
         }
     }
@@ -152,14 +153,12 @@ impl Act {
     fn may_be_done_by(self, by: Actor) -> bool {
         match self {
             Act::Answer | Act::Vote => by.was_asked(),
-            Act::Close | Act::EndVoting | Act::Finish => by.is_organiser() || by == Actor::Schedule,
-            Act::Extend
-            | Act::Check
-            | Act::Hide
-            | Act::Group
-            | Act::Reveal
-            | Act::BeginVoting
-            | Act::Cancel => by.is_organiser(),
+            Act::EndUnshown => by == Actor::Run,
+            // A retro that is left lying, or whose programme ends, is called off by a run.
+            Act::Close | Act::EndVoting | Act::Finish | Act::Cancel => by.is_organiser() || by == Actor::Run,
+            Act::Extend | Act::Check | Act::Hide | Act::Group | Act::Reveal | Act::BeginVoting => {
+                by.is_organiser()
+            }
         }
     }
 
@@ -173,6 +172,7 @@ impl Act {
             Act::BeginVoting => Some(Follow::AskForVotes),
             Act::EndVoting => Some(Follow::ShowThemes),
             Act::Finish => Some(Follow::TellEnd),
+            Act::EndUnshown => Some(Follow::TellUnshown),
             Act::Cancel => Some(Follow::TellCancelled),
         }
     }
@@ -189,7 +189,7 @@ pub enum Actor {
     /// Another person.
     Stranger,
     /// A run that is due.
-    Schedule,
+    Run,
 }
 
 impl Actor {
@@ -214,6 +214,8 @@ pub enum Follow {
     AskForVotes,
     ShowThemes,
     TellEnd,
+    /// All who were asked hear that too few answered.
+    TellUnshown,
     /// All who were asked hear that nothing will be shown. The answers are wiped.
     TellCancelled,
 }
@@ -279,7 +281,8 @@ pub struct Answered {
 }
 
 /// Returns the numbers of the anonymous prompts that would not be shown if the retro closed now, counted from 0. How many
-/// people are missing is not told: a person who watches the number could tell who answered when.
+/// people are missing is not told, and it's for an instant that was planned when people were asked, not for any that an organiser
+/// chooses: a person who watches could tell who answered when.
 pub fn would_be_missed(prompts: &[Answered], threshold: Threshold) -> BTreeSet<usize> {
     let is_missed = |prompt: &Answered| prompt.is_anonymous && !threshold.is_met_by(prompt.people);
     prompts.iter().enumerate().filter(|(_, prompt)| is_missed(prompt)).map(|(number, _)| number).collect()
@@ -322,7 +325,7 @@ mod tests {
         let acts = [
             (Act::Answer, Actor::Asked),
             (Act::Extend, ORGANISER),
-            (Act::Close, Actor::Schedule),
+            (Act::Close, Actor::Run),
             (Act::Check, ORGANISER),
             (Act::Hide, ORGANISER),
             (Act::Group, ORGANISER),
@@ -330,7 +333,7 @@ mod tests {
             (Act::Group, ORGANISER),
             (Act::BeginVoting, ORGANISER),
             (Act::Vote, Actor::Asked),
-            (Act::EndVoting, Actor::Schedule),
+            (Act::EndVoting, Actor::Run),
         ];
         assert_eq!(done(State::Open, &acts), Ok(State::Done));
     }
@@ -380,7 +383,15 @@ mod tests {
         }
         let outcome = decide(State::Open, Act::Extend, ORGANISER).unwrap();
         assert_eq!(outcome, Outcome { state: State::Open, follows: Some(Follow::TellNewEnd) });
-        assert_eq!(decide(State::Open, Act::Extend, Actor::Schedule), Err(Refused::NotTheirs));
+        assert_eq!(decide(State::Open, Act::Extend, Actor::Run), Err(Refused::NotTheirs));
+    }
+
+    #[test]
+    fn a_retro_of_too_few_answers_ends_by_itself() {
+        let outcome = decide(State::Closed, Act::EndUnshown, Actor::Run).unwrap();
+        assert_eq!(outcome, Outcome { state: State::Done, follows: Some(Follow::TellUnshown) });
+        assert_eq!(decide(State::Closed, Act::EndUnshown, ORGANISER), Err(Refused::NotTheirs));
+        assert_eq!(decide(State::Checked, Act::EndUnshown, Actor::Run), Err(Refused::TooLate));
     }
 
     #[test]
@@ -429,7 +440,7 @@ mod tests {
             Actor::Organiser { was_asked: false },
             Actor::Asked,
             Actor::Stranger,
-            Actor::Schedule,
+            Actor::Run,
         ])
     }
 
