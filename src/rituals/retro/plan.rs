@@ -3,10 +3,12 @@
 //! What people said without their names is shown only where enough of them said something ([`Threshold`]), in an order that
 //! tells nothing, and never in parts from which a smaller number of people could be told by subtraction.
 
+mod asking;
 mod state;
 mod threshold;
 
 pub use self::{
+    asking::{Schedule, ask_at, remind_at, schedule},
     state::{
         Act, Actor, Answered, CannotExtend, Follow, LONGEST_OPEN, Outcome, Refused, State, TooFew, decide,
         extended, may_ask, would_be_missed,
