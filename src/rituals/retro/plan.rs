@@ -4,11 +4,13 @@
 //! tells nothing, and never in parts from which a smaller number of people could be told by subtraction.
 
 mod asking;
+mod showing;
 mod state;
 mod threshold;
 
 pub use self::{
     asking::{Schedule, ask_at, remind_at, schedule},
+    showing::{Answer, Departments, Shown, Verdict, departments, shown, verdict},
     state::{
         Act, Actor, Answered, CannotExtend, Follow, LONGEST_OPEN, Outcome, Refused, State, TooFew, decide,
         extended, may_ask, would_be_missed,
