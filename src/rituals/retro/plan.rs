@@ -4,13 +4,17 @@
 //! tells nothing, and never in parts from which a smaller number of people could be told by subtraction.
 
 mod asking;
+mod grouping;
 mod showing;
+mod similarity;
 mod state;
 mod threshold;
 
 pub use self::{
     asking::{Schedule, ask_at, remind_at, schedule},
+    grouping::proposed_groups,
     showing::{Answer, Departments, Shown, Verdict, departments, shown, verdict},
+    similarity::TokenSet,
     state::{
         Act, Actor, Answered, CannotExtend, Follow, LONGEST_OPEN, Outcome, Refused, State, TooFew, decide,
         extended, may_ask, would_be_missed,
