@@ -9,6 +9,7 @@ mod showing;
 mod similarity;
 mod state;
 mod threshold;
+mod voting;
 
 pub use self::{
     asking::{Schedule, ask_at, remind_at, schedule},
@@ -20,4 +21,5 @@ pub use self::{
         extended, may_ask, would_be_missed,
     },
     threshold::Threshold,
+    voting::{Ballot, Budget, Change, MOST_VOTES, Tallied, VoteRefused, tally, top},
 };
