@@ -5,6 +5,7 @@
 
 mod asking;
 mod grouping;
+mod pulse;
 mod showing;
 mod similarity;
 mod state;
@@ -14,6 +15,7 @@ mod voting;
 pub use self::{
     asking::{Schedule, ask_at, remind_at, schedule},
     grouping::proposed_groups,
+    pulse::{HIGHEST, Halves, LOWEST, Parts, Pulse, pulse, pulse_of_parts},
     showing::{Answer, Departments, Shown, Verdict, departments, shown, verdict},
     similarity::TokenSet,
     state::{
