@@ -6,6 +6,7 @@
 mod asking;
 mod grouping;
 mod pulse;
+mod recurring;
 mod showing;
 mod similarity;
 mod state;
@@ -16,6 +17,7 @@ pub use self::{
     asking::{Schedule, ask_at, remind_at, schedule},
     grouping::proposed_groups,
     pulse::{HIGHEST, Halves, LOWEST, Parts, Pulse, pulse, pulse_of_parts},
+    recurring::{CameUp, MOST_RETROS, ThemeWords, came_up},
     showing::{Answer, Departments, Shown, Verdict, departments, shown, verdict},
     similarity::TokenSet,
     state::{
