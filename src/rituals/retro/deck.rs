@@ -16,13 +16,6 @@ pub struct Deck {
     pub prompts: Vec<Prompt>,
 }
 
-impl Deck {
-    /// Whether a prompt is anonymous unless the organiser decides otherwise.
-    pub fn has_anonymous_prompt(&self) -> bool {
-        self.prompts.iter().any(|prompt| prompt.is_anonymous)
-    }
-}
-
 /// A question of a retro.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Prompt {

@@ -153,7 +153,7 @@ impl DeckFile<'_> {
             ));
         }
         let mut prompts: Vec<Prompt> = Vec::new();
-        for one in written.iter() {
+        for one in written {
             let at = one.span().start;
             let DeValue::Table(table) = one.get_ref() else {
                 return Err(self.0.wrong(at, "prompts has an entry that is no prompt", mend));
@@ -343,7 +343,7 @@ mod tests {
     #[test]
     fn a_deck_has_limits() {
         let prompts = |number: usize| {
-            (0..number).map(|at| format!("[[prompts]]\ntext = \"Why {at}?\"\n")).collect::<String>()
+            (0..number).map(|at| format!("[[prompts]]\ntext = \"Why {at}?\"")).collect::<Vec<_>>().join("\n")
         };
         assert_eq!(with(&prompts(10)).unwrap().prompts.len(), 10);
         let told = with(&prompts(200)).unwrap_err();
@@ -401,7 +401,7 @@ mod tests {
                 "{}",
                 deck.code
             );
-            assert!(deck.has_anonymous_prompt(), "{}", deck.code);
+            assert!(deck.prompts.iter().any(|prompt| prompt.is_anonymous), "{}", deck.code);
             assert_eq!(decks.get(&deck.code), Some(deck));
             let can_thank = deck.prompts.iter().filter(|prompt| prompt.asks_what_went_well);
             assert!(
