@@ -79,6 +79,9 @@ fn needed_overlap(one: usize, other: usize) -> usize {
 
 /// Folds case, and what Unicode keeps for looks: compatibility forms (NFKC), before and after.
 fn folded(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     // By way of capitals, so that ß is ss and a final sigma a sigma.
     let folded: String = text.nfkc().flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect();
     folded.nfkc().collect()
