@@ -53,7 +53,7 @@ fn hours() -> impl Strategy<Value = Option<Hours>> {
 pub fn settings() -> impl Strategy<Value = PersonSettings> {
     let away = prop::collection::vec((0_u64..60, 0_u64..10), 0..3);
     (hours(), hours(), 0_u8..128, away).prop_map(|(work, quiet, days, away)| {
-        let first = NaiveDate::from_ymd_opt(2026, 3, 1).unwrap();
+        let first = at("2026-03-01T00:00").date_naive();
         let day = |days| first + chrono::Days::new(days);
         let all = [Mon, Tue, Wed, Thu, Fri, Sat, Sun];
         let days_out = all.into_iter().enumerate().filter(|(n, _)| days >> n & 1 == 1).map(|(_, day)| day);

@@ -14,6 +14,7 @@ pub struct Halves(pub i32);
 
 impl Halves {
     /// Returns the difference to an earlier value: positive if this one is higher.
+    #[must_use]
     pub fn since(self, earlier: Halves) -> Halves {
         Halves(self.0 - earlier.0)
     }
@@ -25,7 +26,7 @@ pub struct Pulse {
     /// The middle answer; of an even number of answers the middle of the two middle ones.
     pub median: Halves,
     /// The interquartile range: the median of the higher half of the answers less that of the lower half. Of an odd number of answers, the
-    /// middle one is in neither half (D. Moore and G. McCabe, *Introduction to the Practice of Statistics*). 0 if most agree.
+    /// middle one is in neither half (D. Moore et al., *Introduction to the Practice of Statistics*). 0 if most agree.
     pub spread: Halves,
     pub answers: usize,
 }

@@ -39,17 +39,18 @@ impl Threshold {
     /// name of several (complementary suppression). A part of no people counts as hidden, since it tells of everyone in it
     /// that they said nothing.
     pub fn parts<'n>(self, sizes: &BTreeMap<Option<&'n str>, usize>) -> Vec<&'n str> {
-        let can_be_shown = |part: &Option<&str>, size: usize| part.is_some() && self.is_met_by(size);
+        let can_be_shown = |part: Option<&str>, size: usize| part.is_some() && self.is_met_by(size);
         let mut shown: Vec<(usize, &str)> = sizes
             .iter()
-            .filter(|(part, size)| can_be_shown(part, **size))
+            .filter(|(part, size)| can_be_shown(**part, **size))
             .filter_map(|(part, size)| Some((*size, (*part)?)))
             .collect();
         // The largest first, so that the last one is the next to hide.
         shown.sort_by(|(one, a), (other, b)| other.cmp(one).then(a.cmp(b)));
         // Belonging to no part is no part of its own while no one does.
-        let hidden =
-            sizes.iter().filter(|(part, size)| !can_be_shown(part, **size) && (part.is_some() || **size > 0));
+        let hidden = sizes
+            .iter()
+            .filter(|(part, size)| !can_be_shown(**part, **size) && (part.is_some() || **size > 0));
         let (mut parts, mut people) =
             hidden.fold((0, 0), |(parts, people), (_, size)| (parts + 1, people + size));
         while parts > 0 && !self.is_met_by(people) {
@@ -115,9 +116,9 @@ mod tests {
             all.insert(None, without);
             let shown = threshold.parts(&all);
             let whole: usize = all.values().sum();
-            let is_shown = |part: &Option<&str>| part.is_some_and(|part| shown.contains(&part));
+            let is_shown = |part: Option<&str>| part.is_some_and(|part| shown.contains(&part));
             prop_assert!(shown.iter().all(|part| all[&Some(*part)] >= least));
-            let hidden_parts = all.iter().filter(|(part, size)| !is_shown(part) && (part.is_some() || **size > 0)).count();
+            let hidden_parts = all.iter().filter(|(part, size)| !is_shown(**part) && (part.is_some() || **size > 0)).count();
             for chosen in 0_u32..1 << shown.len() {
                 let subtracted: usize = shown
                     .iter()

@@ -1,6 +1,6 @@
 //! Votes for themes: a budget for each person, hidden until the vote ends.
 
-use std::collections::BTreeMap;
+use std::{cmp::Reverse, collections::BTreeMap};
 
 /// How many votes a person has at most, whatever the organiser chooses.
 pub const MOST_VOTES: u32 = 10;
@@ -119,7 +119,7 @@ pub fn tally<'t>(themes: &'t [String], ballots: &[Ballot]) -> Vec<Tallied<'t>> {
         Tallied { theme, votes: sum, people }
     };
     let mut tallied: Vec<Tallied<'_>> = themes.iter().map(of_theme).collect();
-    tallied.sort_by(|one, other| (other.votes, other.people).cmp(&(one.votes, one.people)));
+    tallied.sort_by_key(|theme| Reverse((theme.votes, theme.people)));
     tallied
 }
 
