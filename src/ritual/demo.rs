@@ -102,6 +102,8 @@ pub enum ColleagueAction {
     /// Presses the button with this label under a message, fills in fields of the form that opens, by their names, and sends it.
     /// If the form is refused, it is closed.
     SendsForm { spot: Spot, button: &'static str, fields: Vec<(&'static str, FormValue)> },
+    /// Types a command that opens a form, and sends the form as it is.
+    SendsTyped { place: &'static str, command: &'static str },
 }
 
 /// What a colleague puts into a field.

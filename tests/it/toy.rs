@@ -204,14 +204,14 @@ fn the_program_knows_the_toy() {
         String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap()
     };
     let help = says("export --help");
-    assert!(help.contains("[possible values: coffee, kudos, sync, promises, toy]"), "{help}");
+    assert!(help.contains("[possible values: coffee, kudos, sync, promises, toy, decisions]"), "{help}");
     assert!(
         help.contains(
             "kudos: in UTC; sync: in the zone of each sync; promises: asked for, in UTC; toy: in UTC"
         ),
         "{help}"
     );
-    assert!(says("export tea").contains("[possible values: coffee, kudos, sync, promises, toy]"));
+    assert!(says("export tea").contains("[possible values: coffee, kudos, sync, promises, toy, decisions]"));
     assert!(says("manifest").contains("\"command\": \"/toy\""));
 }
 

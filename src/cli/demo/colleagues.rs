@@ -139,6 +139,10 @@ impl Performer {
                     person.clicks(&message, button).await;
                 }
             }
+            ColleagueAction::SendsTyped { place, command } => {
+                person.says(place, command).await;
+                send_form(&person, &[]).await;
+            }
             ColleagueAction::SendsForm { spot, button, fields } => {
                 if let Some(message) = found(&person, &spot).filter(|message| message.has_button(button)) {
                     person.clicks(&message, button).await;

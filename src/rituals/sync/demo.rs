@@ -15,7 +15,7 @@ use crate::{
 /// The part of syncs in the demo.
 pub const DEMO: Demo = Demo { order: 3, weeks: WEEKS, steps: &STEPS, begin, day, hear };
 
-const STEPS: [DemoStep; 11] = [
+const STEPS: [DemoStep; 13] = [
     DemoStep {
         title: "Set up a sync",
         hint: "In #general, type: /sync (a form opens)",
@@ -57,6 +57,16 @@ const STEPS: [DemoStep; 11] = [
         ticked_by: StepTick::Sends("/sync agenda"),
     },
     DemoStep {
+        title: "Write down a decision",
+        hint: "In #cross-team, type: /sync decide Use Postgres because two teams know it (a form opens)",
+        ticked_by: StepTick::Sends("/sync decide"),
+    },
+    DemoStep {
+        title: "Record the decision",
+        hint: "Press Record in the form.",
+        ticked_by: StepTick::Reads("*Decision* by"),
+    },
+    DemoStep {
         title: "Lead a sync",
         hint: "In #cross-team, press Next in the header until a sync is announced, and press I'll take over.",
         ticked_by: StepTick::Presses("I'll take over"),
@@ -93,6 +103,21 @@ const ON_START: [usize; 4] = [0, 0, 1, 2];
 /// Reactions to the start of syncs, and to an announced one.
 const ON_SYNC: [&str; 4] = ["+1", "wave", "calendar", "muscle"];
 
+/// The decisions of the company: after how many days, by which colleague, and as they type them.
+const DECISIONS: [(i64, usize, &str); 3] = [
+    (9, ORGANISER, "/sync decide Write a page before we build because reviews found the same gaps twice"),
+    (20, AWAY, "/sync decide Release on Tuesdays because Fridays cost us two weekends"),
+    (58, ORGANISER, "/sync decide Use Postgres for bookings because two teams know it"),
+];
+/// What one of them says, and what supersedes it after how many days.
+const SUPERSEDED: &str = ">Release on Tuesdays\n";
+const SUPERSEDES: [(&str, &str); 2] = [
+    ("what", "Release on Tuesdays and Thursdays"),
+    ("why", "One day a week became a queue, and both days have been calm since we tried"),
+];
+const SUPERSEDED_AFTER_DAYS: i64 = 30;
+const SUPERSEDE: &str = "Supersede";
+
 fn begin(colleagues: &[Colleague], now: Instant) -> Vec<PlannedAction> {
     let away_from = now + Duration::days(AWAY_AFTER_DAYS);
     let back = (away_from + Duration::days(AWAY_DAYS)).date_naive();
@@ -104,12 +129,16 @@ fn begin(colleagues: &[Colleague], now: Instant) -> Vec<PlannedAction> {
     };
     let goes_away = ColleagueAction::Says(PLACE.to_owned(), format!("/sync away until {back}"));
     let comes = now + Duration::days(NEWCOMER_DAYS);
+    let decides = DECISIONS.map(|(days, who, command)| {
+        (who, now + Duration::days(days), ColleagueAction::SendsTyped { place: PLACE, command })
+    });
     [
         (ORGANISER, now, starts),
         (AWAY, away_from, goes_away),
         (NEWCOMER, comes, ColleagueAction::Joins("cross-team")),
     ]
     .into_iter()
+    .chain(decides)
     .filter_map(|(who, from, action)| {
         Some(PlannedAction { at: colleagues.get(who)?.at_work_from(from, 0), who, action })
     })
@@ -185,6 +214,9 @@ fn hear(heard: &HeardMessage, company: &Company<'_>, rng: &mut StdRng) -> Option
     if heard.place != HeardIn::Channel {
         return None;
     }
+    if heard.author.is_none() && heard.text.starts_with("*Decision*") {
+        return Some(supersede(heard, company));
+    }
     let counts: &[usize] = if heard.first_line().contains(" has started a sync here") {
         &ON_NEWS
     } else if heard.first_line().contains(" It's time for ") {
@@ -193,6 +225,18 @@ fn hear(heard: &HeardMessage, company: &Company<'_>, rng: &mut StdRng) -> Option
         return None;
     };
     Some(company.like(heard, company.readers(heard, &[]), counts, &ON_SYNC, rng))
+}
+
+/// Has a colleague supersede one of the decisions later on.
+fn supersede(heard: &HeardMessage, company: &Company<'_>) -> Vec<Reaction> {
+    let is_it = heard.text.contains(SUPERSEDED) && heard.has_button(SUPERSEDE);
+    if !is_it || !company.readers(heard, &[]).contains(&ORGANISER) {
+        return Vec::new();
+    }
+    let at = company.colleagues[ORGANISER].at_work_from(heard.at + Duration::days(SUPERSEDED_AFTER_DAYS), 0);
+    let fields = SUPERSEDES.map(|(field, words)| (field, FormValue::Text(words.to_owned()))).into();
+    let action = ColleagueAction::SendsForm { spot: heard.spot.clone(), button: SUPERSEDE, fields };
+    vec![Reaction::Planned(PlannedAction { at, who: ORGANISER, action })]
 }
 
 /// Has a colleague answer whether they lead, take a turn of another's, or close a sync.
@@ -356,6 +400,24 @@ mod tests {
     }
 
     #[test]
+    fn one_of_the_decisions_is_superseded() {
+        let (colleagues, controlled) = (colleagues(24), BTreeSet::new());
+        let now = sunday_night() + Duration::minutes(33 * 60 + 30);
+        let company = Company { colleagues: &colleagues, controlled: &controlled, now };
+        let hears = |text: &str| {
+            let buttons = vec![SUPERSEDE.to_owned(), "Versions".to_owned()];
+            let heard = HeardMessage { members: vec![ORGANISER, AWAY], buttons, ..heard(now, text, None) };
+            hear(&heard, &company, &mut StdRng::seed_from_u64(1)).unwrap()
+        };
+        let planned = hears("*Decision* by <@U1>\n>Release on Tuesdays\n*Why*\n>a");
+        let [Reaction::Planned(PlannedAction { who: ORGANISER, at, .. })] = &planned[..] else {
+            panic!("{planned:?}")
+        };
+        assert!(*at >= now + Duration::days(SUPERSEDED_AFTER_DAYS - 1));
+        assert_eq!(hears("*Decision* by <@U1>\n>Use Postgres for bookings"), []);
+    }
+
+    #[test]
     fn other_messages_are_left_to_others() {
         for text in ["", ":coffee: <@U1> has started coffee chats here: weekly", "Time for tea?"] {
             assert_eq!(reacts(text, 1), None, "{text}");
@@ -365,11 +427,10 @@ mod tests {
     #[test]
     fn an_engineer_starts_the_sync() {
         let planned = begin(&colleagues(24), sunday_night());
-        assert_eq!(
-            planned.iter().map(|planned| planned.who).collect::<Vec<_>>(),
-            [ORGANISER, AWAY, NEWCOMER]
-        );
-        assert!(planned.is_sorted_by_key(|planned| planned.at));
+        let who: Vec<usize> = planned.iter().map(|planned| planned.who).collect();
+        assert_eq!(who, [ORGANISER, AWAY, NEWCOMER, ORGANISER, AWAY, ORGANISER]);
+        assert!(planned[..3].is_sorted_by_key(|planned| planned.at));
+        assert!(planned[3..].is_sorted_by_key(|planned| planned.at));
         assert_eq!(begin(&colleagues(5), sunday_night()), []);
     }
 

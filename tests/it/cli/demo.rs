@@ -164,6 +164,22 @@ fn simulated(seen: &Value) -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_company_has_decided_and_superseded() {
+    let mut program = Program::new().await;
+    let (mut demo, address) = program.shows_the_demo(&["--headless"]).await;
+    let doors = Doors { http: http(), address };
+    let seen = doors.looks("ana", "cross-team").await.to_string();
+    for words in [
+        "Write a page before we build",
+        "Release on Tuesdays and Thursdays",
+        "*This decision was superseded*",
+    ] {
+        assert!(seen.contains(words), "{words} isn't in {seen}");
+    }
+    assert_eq!(demo.stops("-INT").await.0, Some(0), "{}", demo.said());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_demos_colleagues_can_be_switched_off() {
     const DAY_MS: u64 = 24 * 60 * 60 * 1_000;
     let mut program = Program::new().await;
