@@ -1,12 +1,14 @@
 //! Recording a decision, and superseding one: the form, and the version that it becomes.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::{
     Decisions, Posted,
-    form::Said,
+    form::{Said, decided},
     message_key,
     messages::{self, Asked},
     record::{Change, Decision, what_and_why},
@@ -265,6 +267,27 @@ impl<'c> Decisions<'c> {
         }
         let answer = Answer::new(unit, Reply::Nothing);
         Ok(answer.or_else(move |_| Box::pin(self.taken(version.id, supersedes.is_some(), field))))
+    }
+
+    /// Returns the decision that another form holds, such as the one that closes an occasion: made at the occasion of this date, by
+    /// people whom the form doesn't ask for.
+    pub fn decided_at(
+        self,
+        (programme, date): (&Programme, NaiveDate),
+        (user, answers): (&UserId, &BTreeMap<String, FieldValue>),
+        complaints: &mut Complaints,
+    ) -> Option<Decision> {
+        let said = decided(answers, complaints)?;
+        let carried = Carried {
+            id: self.context.id(),
+            version: 0,
+            programme: programme.id.clone(),
+            channel: programme.channel.clone(),
+            link: String::new(),
+            review: None,
+            target: None,
+        };
+        Some(self.version(&carried, said, None, (Some(programme), user, date)))
     }
 
     /// Adds a version to a unit, with its message.

@@ -6,8 +6,8 @@ use chrono::{Months, NaiveDate};
 
 use super::{
     messages::{
-        ERASED, NO_DECISION, NOT_LATER, REVIEW, TOO_FAR, TURNED_DOWN, WHAT, WHO, WHY, WRONG_DATE,
-        WRONG_PEOPLE, too_long, too_many_people,
+        DECIDED, DECIDED_WHY, ERASED, NO_DECISION, NOT_LATER, REVIEW, TOO_FAR, TURNED_DOWN, WHAT, WHO, WHY,
+        WRONG_DATE, WRONG_PEOPLE, too_long, too_many_people,
     },
     record::MOST_PEOPLE,
 };
@@ -53,6 +53,18 @@ impl Said {
             review_on: review(answers, today, complaints),
         }
     }
+}
+
+/// Reads what was decided and why from another form; `None` where nothing is written there.
+pub fn decided(answers: &BTreeMap<String, FieldValue>, complaints: &mut Complaints) -> Option<Said> {
+    let (what, why) = (text(answers, DECIDED, complaints), text(answers, DECIDED_WHY, complaints));
+    if what.is_empty() {
+        if !why.is_empty() {
+            complaints.add(DECIDED, NO_DECISION.to_owned());
+        }
+        return None;
+    }
+    Some(Said { what, why, ..Said::default() })
 }
 
 /// Returns a clean text, empty where there is nothing to see.
@@ -174,6 +186,21 @@ mod tests {
         ];
         assert_eq!(errors, expected.map(|(field, words)| (field.to_owned(), words)).into());
         assert!(read(&[(WHAT, words(&"é".repeat(3_000))), (WHO, people(20))]).is_ok());
+    }
+
+    #[test]
+    fn another_form_takes_a_decision_with_its_reason() {
+        let read = |what: &str, why: &str| {
+            let answers = [(DECIDED, words(what)), (DECIDED_WHY, words(why))];
+            let mut complaints = Complaints::default();
+            let said =
+                decided(&answers.map(|(field, text)| (field.to_owned(), text)).into(), &mut complaints);
+            (said.map(|said| (said.what, said.why)), complaints.is_empty())
+        };
+        assert_eq!(read(" ", "\u{200b}"), (None, true));
+        assert_eq!(read("a", ""), (Some(("a".to_owned(), String::new())), true));
+        assert_eq!(read("", "b"), (None, false));
+        assert!(!read(&"x".repeat(3_001), "").1);
     }
 
     #[test]

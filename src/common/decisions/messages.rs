@@ -9,9 +9,9 @@ mod tests;
 
 pub use self::{
     form::{
-        Asked, CUT, ERASED, FORM, NO_DECISION, NO_SYNC, NOT_LATER, OCCASION, REVIEW, STANDS_FORM, TOO_FAR,
-        TURNED_DOWN, UNCHANGED, WHAT, WHO, WHY, WRONG_DATE, WRONG_PEOPLE, form, from, stands_form, too_long,
-        too_many_people,
+        Asked, CUT, DECIDED, DECIDED_WHY, ERASED, FORM, NO_DECISION, NO_SYNC, NOT_LATER, OCCASION, REVIEW,
+        STANDS_FORM, TOO_FAR, TURNED_DOWN, UNCHANGED, WHAT, WHO, WHY, WRONG_DATE, WRONG_PEOPLE,
+        decided_fields, form, from, stands_form, too_long, too_many_people,
     },
     list::{ListPage, OLDER, OLDER_VERSIONS, SHOW, VERSIONS, VersionsPage, list, none_found, versions},
     log::{LogVersion, TITLE, entry},

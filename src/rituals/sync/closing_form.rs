@@ -116,6 +116,12 @@ impl Syncs {
             Ok(notes) => notes,
             Err(complaints) => return Ok(Answer::reply(complaints.reply())),
         };
+        let mut complaints = Complaints::default();
+        let decisions = self.decisions(context);
+        let decision = decisions.decided_at((&programme, date), (&sent.user, &sent.answers), &mut complaints);
+        if !complaints.is_empty() {
+            return Ok(Answer::reply(complaints.reply()));
+        }
         let end = store::closing::end_of(&context.store, &programme.id, date).await?.ok_or_else(ended)?;
         let points = store::agenda::taken(&context.store, &programme.id, date).await?;
         let chosen: &[String] = match sent.answers.get(messages::REACHED) {
@@ -129,7 +135,11 @@ impl Syncs {
         store::closing::close(&mut unit, team, of, (&sent.user, &notes), context.now);
         store::agenda::settle(&mut unit, team, &programme.id, date, &reached);
         let summary = messages::summary(&sent.user, (&reached, &left), &notes);
+        let thread = end.thread(&programme.channel);
         put_summary(&mut unit, context, &programme, (&end, summary))?;
+        if let Some(decision) = &decision {
+            decisions.put(&mut unit, decision, thread).await?;
+        }
         let thanks = thanks(context, &programme, &held, &sent.user).await?;
         let closed = messages::closed(&programme.name, date, left.len(), thanks);
         let others = messages::closed_by(&programme.name, date, &sent.user);

@@ -93,6 +93,26 @@ each_store! {
         assert_eq!(reads_team(bot, "ben", "I've recorded"), ["I've recorded this decision, and I'm posting it in the thread of the sync in #team."]);
     }
 
+    async fn the_form_that_closes_a_sync_takes_a_decision(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        let lead = crate::sync::lead_of(&next_sync(bot).await);
+        crate::coffee::comes_to(bot, "end").await;
+        let dm = bot.user.clone();
+        bot.clicks(&lead, &dm, "Close this sync").await;
+        let person = bot.person(&lead);
+        assert_eq!(person.sees_modal().await.expect("a form").title, "Close this sync");
+        assert!(person.fills("decided_why", "two teams know it"));
+        let Submission::Errors(errors) = person.submits().await else { panic!("the form stays open") };
+        assert_eq!(errors["decided"], "What was decided? A sentence is enough.");
+        assert!(person.fills("decided", "Use Postgres"));
+        sends(bot, &person).await;
+        let announcement = message(bot, "ana", "It's time for the sync");
+        let posted = message(bot, "ana", "*Decision*");
+        assert_eq!(posted.thread_ts.as_ref(), Some(&announcement.ts));
+        assert_eq!(bot.as_read(&posted.text), format!("*Decision*\n>Use Postgres\n*Why*\n>two teams know it\nRecorded by @{lead}."));
+        assert_eq!(finds(bot, "ana", "postgres").await.len(), 1);
+    }
+
     async fn a_name_or_a_menu_says_which_sync_decided(bot: &mut Bot) {
         let channel = running(bot, &["ana", "ben"]).await;
         starts(bot, "/sync start every Wednesday at 15:00 called Planning").await;

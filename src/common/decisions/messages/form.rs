@@ -26,6 +26,9 @@ pub const WHO: &str = "who";
 pub const TURNED_DOWN: &str = "turned_down";
 pub const REVIEW: &str = "review";
 pub const OCCASION: &str = "occasion";
+/// The fields of another form in which a decision can be written down.
+pub const DECIDED: &str = "decided";
+pub const DECIDED_WHY: &str = "decided_why";
 
 /// What stands at a field that can't be taken as it is.
 pub const NO_DECISION: &str = "What was decided? A sentence is enough.";
@@ -90,12 +93,6 @@ pub fn form(asked: &Asked<'_>, supersedes: Option<&Decision>, ritual: &str, priv
             old.version
         ),
     };
-    let text = |written: &str, placeholder: &str| Field::Text {
-        written: written.to_owned(),
-        placeholder: placeholder.to_owned(),
-        multiline: true,
-        limit: LONGEST_WORDS,
-    };
     let mut blocks = vec![Block::Text(head)];
     if asked.is_cut {
         blocks.push(Block::Context(Markup::from(CUT)));
@@ -122,6 +119,24 @@ pub fn form(asked: &Asked<'_>, supersedes: Option<&Decision>, ritual: &str, priv
     ]);
     let title = if supersedes.is_some() { "Supersede a decision" } else { "Record a decision" };
     modal(FORM, title, "Record", (ritual, private), blocks)
+}
+
+fn text(written: &str, placeholder: &str) -> Field {
+    Field::Text {
+        written: written.to_owned(),
+        placeholder: placeholder.to_owned(),
+        multiline: true,
+        limit: LONGEST_WORDS,
+    }
+}
+
+/// The fields with which the form that closes an occasion takes a decision as well.
+pub fn decided_fields() -> [Block; 2] {
+    let hint = "The thread gets it as a decision, and it's found again with the others.";
+    [
+        input(DECIDED, "Was anything decided?", Some(hint), true, text("", "Use Postgres")),
+        input(DECIDED_WHY, "Why?", None, true, text("", "Two teams know it")),
+    ]
 }
 
 fn option((id, name): &(String, String)) -> SelectOption {

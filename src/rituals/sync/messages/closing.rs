@@ -7,7 +7,7 @@ use super::{
     start::{the_sync, the_sync_first},
 };
 use crate::{
-    common::programmes::press::value_on,
+    common::{decisions::messages::decided_fields, programmes::press::value_on},
     model::{
         event::LONGEST_WORDS,
         message::{Block, Button, Field, Input, Message, Modal, SelectOption, Shape},
@@ -121,11 +121,12 @@ pub fn close_form(points: &[Point], (name, day): (&str, NaiveDate), private: Str
         optional: true,
         field: Field::Text {
             written: String::new(),
-            placeholder: "Decisions, and who does what".to_owned(),
+            placeholder: "What matters, and who does what".to_owned(),
             multiline: true,
             limit: LONGEST_NOTES,
         },
     }));
+    blocks.extend(decided_fields());
     Modal {
         callback: CLOSE_FORM.to_owned(),
         title: "Close this sync".to_owned(),

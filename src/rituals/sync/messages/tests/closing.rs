@@ -47,6 +47,8 @@ fn a_form_closes_a_sync() {
     The sync on Tuesday, 6 January. The thread of its announcement gets a summary.
     What did you reach?:  (What you leave out moves on to the next sync.)
     Notes: 
+    Was anything decided?:  (The thread gets it as a decision, and it's found again with the others.)
+    Why?: 
     [Cancel] [Close]
     ");
     insta::assert_snapshot!(read_modal(&close_form(&[], ("Planning", day()), String::new())), @r"
@@ -54,6 +56,8 @@ fn a_form_closes_a_sync() {
     *Planning* on Tuesday, 6 January. The thread of its announcement gets a summary.
     Nothing was on its agenda.
     Notes: 
+    Was anything decided?:  (The thread gets it as a decision, and it's found again with the others.)
+    Why?: 
     [Cancel] [Close]
     ");
     insta::assert_snapshot!(long_notes(3_001), @"These notes are 1 character too long: 3,000 fit. Shorten them, or put the rest into the thread.");
