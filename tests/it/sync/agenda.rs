@@ -6,6 +6,9 @@ use slack_sandbox::{PersonHandle, Submission};
 
 use super::*;
 
+/// The menu that takes back a point of one's own.
+pub(super) const MENU: &str = "Take a point of yours back…";
+
 pub(super) async fn adds(bot: &mut Bot, who: &str, words: &str) -> String {
     let answer = bot.says(who, "#team", &format!("/sync add {words}")).await;
     bot.as_read(&answer.text)
@@ -170,7 +173,6 @@ each_store! {
             bot.person(who).reads("#team").pop().unwrap()
         };
         let (bens, ben) = (list(bot, "ben").await, bot.person("ben"));
-        const MENU: &str = "Take a point of yours back…";
         assert!(!ben.picks(&bens, MENU, "Party").await.is_answered(), "that is cy's");
         assert!(ben.picks(&bens, MENU, "On call").await.is_answered());
         bot.settle().await;

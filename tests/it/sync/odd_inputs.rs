@@ -3,7 +3,7 @@
 use slack_sandbox::Submission;
 
 use super::{
-    agenda::{adds, fields, orders},
+    agenda::{MENU, adds, fields, orders},
     *,
 };
 
@@ -89,7 +89,7 @@ each_store! {
         bot.settle().await;
         assert!(bot.reads_dm("ana").iter().any(|text| text.starts_with("These syncs have ended")), "{:?}", bot.reads_dm("ana"));
         // One's own words can go all the same.
-        assert!(bot.person("ben").picks(&bens, "Take a point of yours back…", "Budget").await.is_answered());
+        assert!(bot.person("ben").picks(&bens, MENU, "Budget").await.is_answered());
         bot.settle().await;
         assert_eq!(reads_team(bot, "ben", "I've taken the point off the agenda:\n>Budget").len(), 1);
     }
@@ -104,7 +104,7 @@ each_store! {
         assert!(form.fills("reached", vec!["Budget", "Party"]) && form.fills("notes", "\u{202e}\u{200b}"));
         bot.says("ben", "#team", "/sync agenda").await;
         let bens = bot.person("ben").reads("#team").pop().unwrap();
-        bot.person("ben").picks(&bens, "Take a point of yours back…", "Budget").await;
+        bot.person("ben").picks(&bens, MENU, "Budget").await;
         bot.settle().await;
         assert_eq!(form.submits().await, Submission::Closed);
         bot.settle().await;
