@@ -196,6 +196,17 @@ pub fn change(unit: &mut UnitOfWork, team: &TeamId, programme: &Programme) -> Re
     Ok(())
 }
 
+/// Adds to a unit that a programme gets other organisers, unless it was changed since it was read or has ended ([`CHANGED`]).
+pub fn hand_over(unit: &mut UnitOfWork, team: &TeamId, programme: &Programme) -> Result<(), StoreError> {
+    let write = Write::Run(
+        "UPDATE programme SET organisers = $4, version = version + 1 \
+         WHERE team_id = $1 AND programme_id = $2 AND version = $3 AND ended_at IS NULL RETURNING programme_id",
+        values![team.as_str(), programme.id.as_str(), programme.version, json(&programme.organisers)?],
+    );
+    unit.guard(CHANGED, write);
+    Ok(())
+}
+
 /// Adds to a unit that a programme pauses, unless it is paused or has ended ([`ENDED`]).
 pub fn pause(unit: &mut UnitOfWork, team: &TeamId, id: &str, now: Instant) {
     let write = Write::Run(

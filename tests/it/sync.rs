@@ -5,6 +5,7 @@ mod away;
 mod before;
 mod cancelling;
 mod closing;
+mod handing_over;
 mod history;
 mod holidays;
 mod ledgers;

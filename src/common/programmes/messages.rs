@@ -4,6 +4,7 @@ mod audience;
 mod away;
 mod cancelling;
 mod changing;
+mod handing_over;
 mod moving;
 mod pausing;
 mod proposal;
@@ -23,22 +24,23 @@ pub use self::{
     away::{away, back, back_takes_no_day, not_away, too_many_times_away, wrong_days},
     cancelling::{
         NoOccasion, WHY_CANCELLED, announcement_of_cancellation, cancelled, long_reason, no_occasion_on,
-        one_date, paused_meanwhile, too_many_left_out, which_date, which_of_several, which_year,
+        one_date, paused_meanwhile, too_many_left_out, which_date, which_year,
     },
     changing::{
         announcement_of_stop, ask_to_stop, occasion_begins, stopped, unannounced, which, why_moved,
         why_paused, why_stopped, why_switched_off,
     },
+    handing_over::{WrongOrganiser, handed_over, wrong_organiser, you_organise},
     moving::{AfterMove, announcement_of_move, moved, preview_of_move, saved},
     pausing::{
         WHY_RESUMED, WrongPause, announcement_of_pause, announcement_of_pause_until, announcement_of_resume,
-        pause_which, paused, paused_already, paused_now, paused_until, resumed, wrong_pause,
+        paused, paused_already, paused_now, paused_until, resumed, wrong_pause,
     },
     proposal::{Holidays, Proposal, Takers, preview, summary},
     refusals::{
         archived, cannot_read, guests_stay_out, long_name, may_not_start, no_channel, no_such_name,
-        none_here, not_here, not_understood, not_yours, outdated, over, times_over, too_soon, twice_a_day,
-        unknown, unknown_button, wrong_times,
+        none_here, not_here, not_understood, not_yours, outdated, over, say_which, times_over, too_soon,
+        twice_a_day, unknown, unknown_button, wrong_times,
     },
     rescheduling::{
         WHY_MOVED_AWAY, WrongTarget, announcement_of_moved_occasion, moved_occasion, told_already,

@@ -8,6 +8,7 @@ pub mod audience;
 mod away;
 mod cancelling;
 mod changing;
+mod handing_over;
 mod holidays;
 pub mod messages;
 mod moving;
@@ -33,6 +34,7 @@ use futures_util::future::BoxFuture;
 
 pub use self::{
     news::{NewsSubject, origin, tell_organisers, to_person},
+    one_date::OneDate,
     participants::{ChannelPeople, Part, Participants, participants_of},
     pausing::put_pause,
     readiness::{Readiness, readiness},
@@ -249,6 +251,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
             Request::Back => return self.back_again(&command.user).await,
             Request::Cancel(text) => return self.cancel(command, text).await,
             Request::Move(text) => return self.reschedule(command, text).await,
+            Request::HandOver(text) => return self.hand_over(command, text).await,
             Request::Named(Verb::Pause, text) => return self.pause_as_typed(command, text).await,
             Request::Named(Verb::Back, _) => return Err(self.comes_back_without_a_day()),
             Request::Named(verb, name) => (verb, Some(request::bare_name(&name).to_owned())),

@@ -61,12 +61,12 @@ impl<R: Ritual> Programmes<'_, R> {
         (text, typed): (&str, &str),
     ) -> Result<MeantOccasion, Failure> {
         let (context, words, user) = (self.context, self.words(), &command.user);
-        let (dates, name, reason) = date_name_and_reason(text);
+        let (_, name, _) = date_name_and_reason(text);
         let name = Some(name).filter(|name| !name.is_empty());
         let meant = self.all_meant(command, None, name).await?;
         let today = context.now.with_timezone(&zone_of(context, user).await?).date_naive();
         let day = DaySpan::parse(typed, today);
-        let (programme, planned) = self.held_on(meant, (change, dates, reason), &day).await?;
+        let (programme, planned) = self.held_on(meant, (change, text), &day).await?;
         self.may_manage(&programme, user).await?;
         let cadence = self.times(&programme)?;
         if programme.paused_at.is_some() {
@@ -87,9 +87,12 @@ impl<R: Ritual> Programmes<'_, R> {
             return Err(Failure::refuse(refused));
         }
         let Some(occasion) = on(&ahead, date) else {
+            // Another person may have cancelled it since the programme was read.
+            let current = context.store.programme(&programme.id).await?;
+            let current = current.as_ref().and_then(|current| current.cadence.as_ref()).unwrap_or(cadence);
             let why = if (self.kind.was_held_on)(context, &programme.id, date).await? {
                 messages::NoOccasion::Begun
-            } else if cadence.left_out.contains(&date) {
+            } else if current.left_out.contains(&date) {
                 messages::NoOccasion::LeftOut
             } else {
                 messages::NoOccasion::Never
@@ -103,7 +106,7 @@ impl<R: Ritual> Programmes<'_, R> {
     async fn held_on(
         self,
         mut meant: Vec<Programme>,
-        (change, dates, reason): (OneDate, &str, &str),
+        (change, typed): (OneDate, &str),
         day: &Result<DaySpan, WrongDays>,
     ) -> Result<(Programme, Option<Occurrence>), Failure> {
         if let (2.., Ok(day)) = (meant.len(), day) {
@@ -120,8 +123,8 @@ impl<R: Ritual> Programmes<'_, R> {
         }
         if meant.len() > 1 {
             let names: Vec<&str> = meant.iter().map(|programme| programme.name.as_str()).collect();
-            let refused =
-                messages::which_of_several(self.words(), (change, dates, reason), &names, self.command());
+            let way = format!("{} {typed}", change.verb());
+            let refused = messages::say_which(self.words(), &way, &names, self.command());
             return Err(Failure::refuse(refused));
         }
         let programme = meant.swap_remove(0);

@@ -44,7 +44,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         }
         if meant.len() > 1 {
             let names: Vec<&str> = meant.iter().map(|programme| programme.name.as_str()).collect();
-            let refused = messages::pause_which(self.words(), span, &names, self.command());
+            let refused = messages::say_which(self.words(), &format!("pause {span}"), &names, self.command());
             return Err(Failure::refuse(refused));
         }
         let programme = meant.swap_remove(0);

@@ -38,6 +38,8 @@ pub enum Request {
     Cancel(String),
     /// That an occasion comes at another date or time: both, and what else is said.
     Move(String),
+    /// That another person organises the programme: what stands behind the words.
+    HandOver(String),
     /// Text that is none of these, unless it says times. With the word that is probably meant.
     Unknown(Option<Verb>),
 }
@@ -161,6 +163,9 @@ pub fn parse(sent: &str) -> Request {
     if whole.is_empty() {
         return Request::Bare;
     }
+    if let Some(rest) = handed_over(&text) {
+        return Request::HandOver(rest.to_owned());
+    }
     match known(&whole) {
         Some(Verb::Help) => return Request::Help,
         Some(Verb::Start) => return Request::Start(String::new()),
@@ -225,11 +230,7 @@ fn parted<'t>(text: &'t str, word: &str) -> (&'t str, &'t str) {
 
 /// The words of a pause that say how long, and the name, each empty where there is none: `until 7 January called Lunch`.
 pub fn span_and_name(text: &str) -> (&str, &str) {
-    let begins = ["until", "till", "for"].into_iter().find(|word| {
-        let rest = text.get(..word.len()).filter(|start| start.eq_ignore_ascii_case(word));
-        rest.is_some() && text[word.len()..].chars().next().is_none_or(char::is_whitespace)
-    });
-    if begins.is_some() {
+    if ["until", "till", "for"].into_iter().any(|word| behind_words(text, word).is_some()) {
         return times_and_name(text);
     }
     let (name, until) = parted(text, "until ");
@@ -239,8 +240,27 @@ pub fn span_and_name(text: &str) -> (&str, &str) {
 
 /// A name as it is typed behind a word, with or without `called`.
 pub fn bare_name(typed: &str) -> &str {
-    let rest = typed.get(..7).filter(|word| word.eq_ignore_ascii_case("called "));
-    rest.map_or(typed, |_| typed[7..].trim())
+    behind_words(typed, "called").unwrap_or(typed)
+}
+
+/// The person who is mentioned first in what Slack sends.
+pub fn person_in(sent: &str) -> Option<UserId> {
+    let (_, rest) = sent.split_once("<@")?;
+    let (inside, _) = rest.split_once('>')?;
+    let id = inside.split('|').next().unwrap_or_default();
+    (!id.is_empty()).then(|| UserId(id.to_owned()))
+}
+
+/// What stands behind `hand over`, if a text begins so: `to @ben called Lunch`.
+fn handed_over(text: &str) -> Option<&str> {
+    ["hand over", "handover", "hand-over"].into_iter().find_map(|words| behind_words(text, words))
+}
+
+/// What stands behind these words, in any case, if a text begins with them.
+fn behind_words<'t>(text: &'t str, words: &str) -> Option<&'t str> {
+    text.get(..words.len()).filter(|begin| begin.eq_ignore_ascii_case(words))?;
+    let rest = &text[words.len()..];
+    (rest.is_empty() || rest.starts_with(' ')).then(|| rest.trim())
 }
 
 /// How long the reason of a cancellation may be, in characters.

@@ -9,7 +9,7 @@ use crate::{
         cadence::{Occurrence, WrongDays},
         message::Message,
         people::UserId,
-        text::{Markup, all_of, date_with_year},
+        text::{Markup, date_with_year},
     },
     say,
 };
@@ -179,26 +179,6 @@ pub fn one_date(words: &Words, change: OneDate, command: &str) -> Message {
         change.verb(),
         words.occasion,
         way_of(command, "pause")
-    ))
-}
-
-/// The refusal where several programmes run and no name says which; `dates` and `reason` are what was typed.
-pub fn which_of_several(
-    words: &Words,
-    (change, dates, reason): (OneDate, &str, &str),
-    names: &[&str],
-    command: &str,
-) -> Message {
-    let because = if reason.is_empty() { String::new() } else { format!(" because {reason}") };
-    let ways: Vec<Markup> = names
-        .iter()
-        .filter(|name| !name.is_empty())
-        .map(|name| way_of(command, &format!("{} {dates} called {name}{because}", change.verb())))
-        .collect();
-    Message::new(say!(
-        "Several {} run here, so nothing has changed. Say which: {}.",
-        words.plural,
-        all_of(&ways)
     ))
 }
 

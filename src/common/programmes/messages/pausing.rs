@@ -9,7 +9,7 @@ use crate::{
         cadence::{Occurrence, WrongDays},
         message::{ButtonStyle, Message},
         people::UserId,
-        text::{Markup, all_of, date_with_year},
+        text::{Markup, date_with_year},
     },
     say,
 };
@@ -155,19 +155,5 @@ pub fn wrong_pause(words: &Words, wrong: &WrongPause, command: &str) -> Message 
         way_of(command, "pause until 7 January"),
         way_of(command, "pause for 2 weeks"),
         way_of(command, "pause")
-    ))
-}
-
-/// The refusal where several programmes run and no name says which; `span` is what was typed.
-pub fn pause_which(words: &Words, span: &str, names: &[&str], command: &str) -> Message {
-    let ways: Vec<Markup> = names
-        .iter()
-        .filter(|name| !name.is_empty())
-        .map(|name| way_of(command, &format!("pause {span} called {name}")))
-        .collect();
-    Message::new(say!(
-        "Several {} run here, so nothing has changed. Say which: {}.",
-        words.plural,
-        all_of(&ways)
     ))
 }

@@ -190,6 +190,22 @@ pub fn no_such_name(words: &Words, name: &str, running: &[&str]) -> Message {
     ))
 }
 
+/// What a person reads whose words may mean several programmes, where a name has to say which; `way` is what they typed.
+pub fn say_which(words: &Words, way: &str, names: &[&str], command: &str) -> Message {
+    let (said, reason) = match way.split_once(" because ") {
+        Some((said, reason)) => (said, format!(" because {reason}")),
+        None => (way, String::new()),
+    };
+    let named = names.iter().take(MOST_NAMES).filter(|name| !name.is_empty());
+    let ways: Vec<Markup> =
+        named.map(|name| way_of(command, &format!("{said} called {name}{reason}"))).collect();
+    Message::new(say!(
+        "Several {} run here, so nothing has changed. Say which: {}.",
+        words.plural,
+        all_of(&ways)
+    ))
+}
+
 /// What a person reads whose button belongs to a programme that has ended.
 pub fn over(words: &Words) -> Message {
     Message::new(say!("These {} have ended, so nothing has changed.", words.plural))

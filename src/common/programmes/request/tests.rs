@@ -71,6 +71,22 @@ fn a_move_says_from_and_to() {
 }
 
 #[test]
+fn a_programme_is_handed_over_to_a_person() {
+    for (sent, rest, person) in [
+        ("hand over to <@U1|ben>", "to @ben", Some("U1")),
+        ("Hand over <@U1>", "@U1", Some("U1")),
+        ("handover to <@U1|ben> called Lunch", "to @ben called Lunch", Some("U1")),
+        ("hand over", "", None),
+        ("hand over to ben", "to ben", None),
+        ("hand over <!here>", "@here", None),
+    ] {
+        assert_eq!(parse(sent), Request::HandOver(rest.to_owned()), "{sent}");
+        assert_eq!(person_in(sent), person.map(UserId::from), "{sent}");
+    }
+    assert_eq!(parse("hand overalls"), Request::Unknown(None));
+}
+
+#[test]
 fn a_pause_says_how_long_and_which() {
     for (text, parts) in [
         ("until 7 January", ("until 7 January", "")),

@@ -3,6 +3,7 @@
 mod agenda;
 mod before;
 mod closing;
+mod dates;
 
 use chrono::{Duration, NaiveDate};
 use chrono_tz::Tz;

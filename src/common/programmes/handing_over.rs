@@ -1,0 +1,98 @@
+//! `hand over to @ben`: another person organises a programme in the place of the one who types it.
+
+use super::{Programmes, messages, messages::WrongOrganiser, news, request};
+use crate::{
+    model::{
+        effect::NewEffect,
+        event::{Command, Reply},
+        failure::{Failure, Lookup},
+        owner::Owner,
+        people::{ChannelState, PersonKind, UserId},
+    },
+    ritual::{Answer, Handling, Ritual},
+    store::{
+        programmes::{self, Programme},
+        unit::UnitOfWork,
+    },
+};
+
+impl<'c, R: Ritual> Programmes<'c, R> {
+    /// Makes another person the organiser; `text` is what stands behind the words.
+    pub(super) fn hand_over(self, command: Command, text: String) -> Handling<'c> {
+        Box::pin(self.handed_over(command, text))
+    }
+
+    async fn handed_over(self, command: Command, text: String) -> Result<Answer<'c>, Failure> {
+        let (context, words, user) = (self.context, self.words(), &command.user);
+        let (typed, name) = request::times_and_name(&text);
+        let name = Some(name).filter(|name| !name.is_empty());
+        let mut meant = self.all_meant(&command, None, name).await?;
+        if meant.len() > 1 {
+            let names: Vec<&str> = meant.iter().map(|programme| programme.name.as_str()).collect();
+            let way = format!("hand over {typed}");
+            return Err(Failure::refuse(messages::say_which(words, way.trim(), &names, self.command())));
+        }
+        let programme = meant.swap_remove(0);
+        self.may_manage(&programme, user).await?;
+        let to = request::person_in(&command.text);
+        let wrong = match &to {
+            None => Some(WrongOrganiser::NoOne),
+            Some(to) if programme.organisers == [to.clone()] => Some(WrongOrganiser::Already),
+            Some(to) => self.cannot_organise(&programme, to).await?,
+        };
+        let to = match (to, wrong) {
+            (Some(to), None) => to,
+            (to, wrong) => {
+                let wrong = wrong.unwrap_or(WrongOrganiser::NoOne);
+                let refused = messages::wrong_organiser(words, to.as_ref(), wrong, self.command());
+                return Err(Failure::refuse(refused));
+            }
+        };
+        let changed = Programme { organisers: organisers_after(&programme, user, &to), ..programme.clone() };
+        let mut unit = UnitOfWork::new();
+        programmes::hand_over(&mut unit, &context.team, &changed)?;
+        let message =
+            messages::you_organise(words, user, (&programme.name, &programme.channel), self.command());
+        let key = format!("{}/organiser/{}", self.ritual_name(), context.id());
+        let news = news::to_person(context, self.ritual_name(), key, &to, message)?;
+        let owner = Owner::Programme(programme.id.clone());
+        context.enqueue(&mut unit, &NewEffect { owner, ..news })?;
+        let answer = messages::handed_over(words, &programme.name, &changed.organisers, &to);
+        // Another person changed the programme in this instant.
+        Ok(Answer::new(unit, Reply::Ephemeral(answer)).or_else(move |_| self.hand_over(command, text)))
+    }
+
+    /// Returns why a person can't organise a programme. Slack is asked for people that the directory doesn't know.
+    async fn cannot_organise(
+        self,
+        programme: &Programme,
+        to: &UserId,
+    ) -> Result<Option<WrongOrganiser>, Failure> {
+        let (context, lookup) = (self.context, Lookup::Person(to.clone()));
+        let Some(person) = context.store.person(to).await? else {
+            let is_asked = context.has_asked(&lookup);
+            return if is_asked { Ok(Some(WrongOrganiser::Unknown)) } else { Err(Failure::Later(lookup)) };
+        };
+        Ok(match person.kind {
+            _ if person.deactivated => Some(WrongOrganiser::Deactivated),
+            PersonKind::Bot => Some(WrongOrganiser::Bot),
+            PersonKind::Guest | PersonKind::Stranger => Some(WrongOrganiser::Guest),
+            PersonKind::Member => match context.store.channel_state(&programme.channel).await? {
+                ChannelState::Open { .. } if !context.store.is_member(&programme.channel, to).await? => {
+                    context.miss_a_channel(&programme.channel);
+                    Some(WrongOrganiser::NotInChannel)
+                }
+                _ => None,
+            },
+        })
+    }
+}
+
+/// Returns the organisers of a programme after one of them has handed it over; a person who isn't one of them hands over for all.
+fn organisers_after(programme: &Programme, from: &UserId, to: &UserId) -> Vec<UserId> {
+    if !programme.organisers.contains(from) || from == to {
+        return vec![to.clone()];
+    }
+    let others = programme.organisers.iter().filter(|organiser| *organiser != from && *organiser != to);
+    [to].into_iter().chain(others).cloned().collect()
+}

@@ -1,0 +1,80 @@
+//! What people read of programmes that another person organises from now on.
+
+use super::{called, way_of};
+use crate::{
+    common::words::Words,
+    model::{
+        message::Message,
+        people::{ChannelId, UserId},
+        text::{Markup, mentions},
+    },
+    say,
+};
+
+/// Why a person can't organise a programme.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WrongOrganiser {
+    /// No person is mentioned.
+    NoOne,
+    /// They alone organise it now.
+    Already,
+    Unknown,
+    Deactivated,
+    Bot,
+    /// They are a guest, or of another workspace.
+    Guest,
+    NotInChannel,
+}
+
+/// What a person reads who has handed a programme over; `organisers` are all who organise it now.
+pub fn handed_over(words: &Words, name: &str, organisers: &[UserId], to: &UserId) -> Message {
+    let run = if organisers.len() == 1 { "runs" } else { "run" };
+    Message::new(say!(
+        "{} {} {} from now on. I'm telling {}.",
+        mentions(organisers),
+        run,
+        called(words, name),
+        to
+    ))
+}
+
+/// What the person reads who organises a programme from now on.
+pub fn you_organise(
+    words: &Words,
+    by: &UserId,
+    (name, channel): (&str, &ChannelId),
+    command: &str,
+) -> Message {
+    Message::new(say!(
+        "{} {} has handed {} in {} over to you: you can change, move, pause and stop them.",
+        words.emoji,
+        by,
+        called(words, name),
+        channel
+    ))
+    .with_context(say!(
+        "Type {} there to see how they stand. If it isn't for you, {} makes another person the organiser.",
+        way_of(command, "status"),
+        way_of(command, "hand over to @name")
+    ))
+}
+
+/// The refusal of a person who can't organise a programme.
+pub fn wrong_organiser(words: &Words, to: Option<&UserId>, wrong: WrongOrganiser, command: &str) -> Message {
+    let who = to.map_or_else(|| Markup::from("They"), Markup::from);
+    let said = match wrong {
+        WrongOrganiser::NoOne => Markup::from("To whom? Mention a person with @."),
+        WrongOrganiser::Already => say!("{} runs these {} already.", who, words.short),
+        WrongOrganiser::Unknown => say!("I can't find {}.", who),
+        WrongOrganiser::Deactivated => say!("The account of {} is deactivated.", who),
+        WrongOrganiser::Bot => say!("{} is a bot, and people run {}.", who, words.plural),
+        WrongOrganiser::Guest => {
+            say!("{} is a guest or of another workspace, so they can't run {}.", who, words.plural)
+        }
+        WrongOrganiser::NotInChannel => {
+            say!("As far as I know {} isn't in this channel. Invite them first.", who)
+        }
+    };
+    Message::new(said)
+        .with_context(say!("Nothing has changed. For example: {}.", way_of(command, "hand over to @name")))
+}
