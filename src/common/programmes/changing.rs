@@ -28,11 +28,12 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         self.may_manage(&programme, user).await?;
         let next = self.next(&programme).await?;
         let participants = self.participants(&programme, next.map(|next| next.wall)).await?;
+        let unfinished = (self.kind.unfinished)(self.context, &programme).await?;
         let message = messages::ask_to_stop(
             self.words(),
             (&programme.name, &programme.channel),
             participants.of_the_programme(),
-            next.as_ref(),
+            (next.as_ref(), &unfinished),
             &start_of(&programme),
         );
         Ok(Answer::reply(Reply::Ephemeral(message)))

@@ -94,12 +94,14 @@ pub struct ProgrammeKind<R: 'static> {
         programme: &'a Programme,
         wall: Option<NaiveDateTime>,
     ) -> Loading<'a, Participants>,
-    /// What a preview says of the participants beside how many they are: sentences, or nothing.
+    /// What a preview says of the participants beside how many they are: sentences, or nothing. `first` is the occasion that
+    /// would be the first.
     pub remark: for<'a> fn(
         ritual: &'a R,
         context: &'a Context,
         programme: &'a Programme,
         participants: &'a Participants,
+        first: Option<Occurrence>,
     ) -> Loading<'a, Markup>,
     /// What the channel reads when a programme begins.
     pub announcement: fn(
@@ -142,6 +144,8 @@ pub struct ProgrammeKind<R: 'static> {
         programme: &'a Programme,
         times: (Occurrence, Occurrence),
     ) -> Loading<'a, UnitOfWork>,
+    /// What a person reads beforehand who stops a programme, of what isn't finished: a sentence, or nothing.
+    pub unfinished: for<'a> fn(context: &'a Context, programme: &'a Programme) -> Loading<'a, Markup>,
     /// Adds to a unit what follows in the ritual's tables when a programme is stopped.
     pub put_stop: fn(unit: &mut UnitOfWork, context: &Context, programme: &Programme),
 }
@@ -155,8 +159,16 @@ pub struct OwnVerb<R: 'static> {
         ritual: &'c R,
         context: &'c Context,
         programmes: Vec<Programme>,
-        user: UserId,
+        asker: Asker,
     ) -> Handling<'c>,
+}
+
+/// The person who typed a ritual's own word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asker {
+    pub user: UserId,
+    /// How many lines they want to read, if they said so.
+    pub number: Option<usize>,
 }
 
 /// What is known when the messages of a preview are written.
@@ -230,10 +242,16 @@ impl<'c, R: Ritual> Programmes<'c, R> {
     pub async fn typed(self, command: Command) -> Result<Answer<'c>, Failure> {
         let own = self.kind.own_verbs.iter();
         let mut own = own.filter_map(|verb| Some((verb, request::behind(&command.text, verb.word)?)));
-        if let Some((verb, name)) = own.next() {
-            let name = Some(request::bare_name(&name)).filter(|name| !name.is_empty());
+        if let Some((verb, text)) = own.next() {
+            let whole = request::bare_name(&text);
+            let has_name =
+                self.named(&command.channel, whole).await?.is_some_and(|found| found.ended_at.is_none());
+            let (name, number) =
+                if has_name && !whole.is_empty() { (whole, None) } else { request::name_and_number(&text) };
+            let name = Some(name).filter(|name| !name.is_empty());
             let programmes = self.all_meant(&command, None, name).await?;
-            return (verb.answer)(self.ritual, self.context, programmes, command.user).await;
+            let asker = Asker { user: command.user, number };
+            return (verb.answer)(self.ritual, self.context, programmes, asker).await;
         }
         let (verb, name) = match request::parse(&command.text) {
             Request::Bare => return self.bare(command).await,

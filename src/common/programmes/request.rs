@@ -191,7 +191,7 @@ pub fn parse(sent: &str) -> Request {
         Some(Verb::Cancel) => Request::Cancel(rest.to_owned()),
         Some(Verb::Move) => Request::Move(rest.to_owned()),
         // "end of the month at 10:00" is about times.
-        Some(Verb::Stop) if says_times(rest) => Request::Unknown(Some(Verb::Start)),
+        Some(Verb::Stop) if says_times(times_and_name(rest).0) => Request::Unknown(Some(Verb::Start)),
         Some(word) => Request::Named(word, rest.to_owned()),
         None => Request::Unknown(meant(first)),
     }
@@ -241,6 +241,19 @@ pub fn span_and_name(text: &str) -> (&str, &str) {
 /// A name as it is typed behind a word, with or without `called`.
 pub fn bare_name(typed: &str) -> &str {
     behind_words(typed, "called").unwrap_or(typed)
+}
+
+/// The name behind a ritual's own word, and a number of lines: `3`, `called Lunch`, `3 called Lunch`. A person who is mentioned
+/// there says nothing.
+pub fn name_and_number(text: &str) -> (&str, Option<usize>) {
+    let (rest, called) = times_and_name(text);
+    let number = rest.parse().ok().filter(|number| *number < 1_000);
+    let says_no_name = number.is_some() || rest.is_empty() || rest.starts_with('@');
+    match called {
+        "" if says_no_name => ("", number),
+        called if says_no_name => (called, number),
+        _ => (text, None),
+    }
 }
 
 /// The person who is mentioned first in what Slack sends.

@@ -134,7 +134,7 @@ impl<'c, R: Ritual> Programmes<'c, R> {
             }
             None => {
                 let participants = self.participants(&programme, dates.first().map(|next| next.wall)).await?;
-                let people = self.takers(&programme, &participants).await?;
+                let people = self.takers(&programme, &participants, dates.first().copied()).await?;
                 let proposal = messages::Proposal {
                     channel: None,
                     name: &name,
@@ -255,15 +255,16 @@ impl<'c, R: Ritual> Programmes<'c, R> {
         }
     }
 
-    /// Who would take part, in numbers.
+    /// Who would take part, in numbers, and from which occasion on.
     pub(super) async fn takers(
         self,
         programme: &Programme,
         participants: &Participants,
+        first: Option<Occurrence>,
     ) -> Result<messages::Takers, Failure> {
         let context = self.context;
         let unread = context.store.members_still_unread(&programme.channel, &context.bot).await?;
-        let remark = (self.kind.remark)(self.ritual, context, programme, participants).await?;
+        let remark = (self.kind.remark)(self.ritual, context, programme, participants, first).await?;
         let outside = self.outside(programme, participants).await?;
         Ok(messages::Takers { here: participants.here.len(), unread, remark: joined([remark, outside]) })
     }

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     common::programmes::{ProgrammeKind, Programmes, participants_of},
-    model::people::UserId,
+    model::{people::UserId, text::Markup},
     ritual::Context,
     store::unit::UnitOfWork,
 };
@@ -24,7 +24,7 @@ static COFFEE_CHATS: ProgrammeKind<Coffee> = ProgrammeKind {
     own_verbs: &[],
     standing: |coffee, context, programme, past| coffee.standing(context, programme, past).boxed(),
     participants: |_, context, programme, wall| participants_of(context, programme, wall).boxed(),
-    remark: |_, context, programme, participants| {
+    remark: |_, context, programme, participants, _| {
         async move {
             let here: Vec<UserId> = participants.here.iter().map(|person| person.id.clone()).collect();
             let elsewhere = store::how_many_elsewhere(&context.store, &programme.id, &here).await?;
@@ -55,6 +55,7 @@ static COFFEE_CHATS: ProgrammeKind<Coffee> = ProgrammeKind {
     absent: |_, _, _| std::future::ready(Ok(UnitOfWork::new())).boxed(),
     put_cancelled: |_, _, _, _| {},
     moved: |_, _, _, _| std::future::ready(Ok(UnitOfWork::new())).boxed(),
+    unfinished: |_, _| std::future::ready(Ok(Markup::default())).boxed(),
     put_stop: |unit, context, programme| {
         store::rest_unreached(unit, &context.team, programme, context.now);
     },

@@ -26,10 +26,13 @@ impl Syncs {
         &'c self,
         context: &'c Context,
         programmes: Vec<Programme>,
+        number: Option<usize>,
     ) -> Result<Answer<'c>, Failure> {
+        let number = number.and_then(|number| i64::try_from(number).ok()).unwrap_or(SYNCS_SHOWN);
         let mut shown = Vec::new();
         for programme in programmes {
-            let past = store::past(&context.store, &programme.id, SYNCS_SHOWN).await?;
+            let number = number.clamp(1, SYNCS_SHOWN);
+            let past = store::past(&context.store, &programme.id, number).await?;
             let past = past.into_iter().rev().map(|called| PastSync {
                 date: called.occasion.date,
                 lead: called.occasion.duties.get(LEAD).cloned(),

@@ -44,7 +44,7 @@ pub use self::{
         NOT_ANNOUNCED, NOT_IN_CHANNEL, STILL_ON, TAKE_OVER, leads_already, leads_now, not_announced, over,
         start, taken, too_late,
     },
-    status::{ComingTurns, NextTurn, duties, led, length, more, next},
+    status::{ComingTurns, NextTurn, duties, led, length, more, next, points_kept},
 };
 use crate::{
     common::programmes::{

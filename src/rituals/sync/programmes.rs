@@ -7,15 +7,17 @@ use super::{
     messages::{self, ComingTurns, WORDS},
     options::Options,
     plan::{HeldSync, How, Lead},
-    rota::FIRST_TURNS,
+    rota::{FIRST_TURNS, TURNS_SHOWN},
     store,
 };
 use crate::{
     common::{
-        programmes::{OwnVerb, ProgrammeKind, Programmes, Upcoming, messages::paused_now, participants_of},
+        programmes::{
+            Asker, OwnVerb, ProgrammeKind, Programmes, Upcoming, messages::paused_now, participants_of,
+        },
         setup::PreviewMessage,
     },
-    model::{event::Reply, failure::Failure, people::UserId, text::Markup},
+    model::{cadence::Occurrence, event::Reply, failure::Failure, text::Markup},
     ritual::{Answer, Context},
     store::programmes::Programme,
 };
@@ -29,24 +31,30 @@ static SYNCS: ProgrammeKind<Syncs> = ProgrammeKind {
     own_verbs: &[
         OwnVerb {
             word: "next",
-            answer: |sync, context, programmes, user| sync.show_next(context, programmes, user).boxed(),
+            answer: |sync, context, programmes, asker| sync.show_next(context, programmes, asker).boxed(),
         },
         OwnVerb {
             word: "history",
-            answer: |sync, context, programmes, _| sync.show_history(context, programmes).boxed(),
+            answer: |sync, context, programmes, asker| {
+                sync.show_history(context, programmes, asker.number).boxed()
+            },
         },
         OwnVerb {
             word: "stats",
-            answer: |sync, context, programmes, user| sync.show_stats(context, programmes, user).boxed(),
+            answer: |sync, context, programmes, asker| {
+                sync.show_stats(context, programmes, asker.user).boxed()
+            },
         },
         OwnVerb {
             word: "agenda",
-            answer: |sync, context, programmes, user| sync.show_agenda(context, programmes, user).boxed(),
+            answer: |sync, context, programmes, asker| {
+                sync.show_agenda(context, programmes, asker.user).boxed()
+            },
         },
     ],
     standing: |sync, context, programme, past| sync.standing(context, programme, past).boxed(),
     participants: |_, context, programme, wall| participants_of(context, programme, wall).boxed(),
-    remark: |sync, context, programme, _| sync.first_leads(context, programme).boxed(),
+    remark: |sync, context, programme, _, first| sync.first_leads(context, programme, first).boxed(),
     announcement: |sync, organiser, programme, cadence, first| {
         let called = (programme.name.as_str(), programme.id.as_str());
         let options = Options::read(&programme.settings);
@@ -75,6 +83,13 @@ static SYNCS: ProgrammeKind<Syncs> = ProgrammeKind {
         store::forget_turn(unit, &context.team, &programme.id, date);
     },
     moved: |sync, context, programme, times| sync.sync_moved(context, programme, times).boxed(),
+    unfinished: |context, programme| {
+        async move {
+            let (points, _) = store::agenda::open_points(&context.store, &programme.id, &context.bot).await?;
+            Ok(messages::points_kept(points))
+        }
+        .boxed()
+    },
     put_stop: |unit, context, programme| {
         let zone = programme.cadence.as_ref().map_or(context.zone, |cadence| cadence.zone);
         let today = context.now.with_timezone(&zone).date_naive();
@@ -98,12 +113,14 @@ impl Syncs {
         &'c self,
         context: &'c Context,
         programmes: Vec<Programme>,
-        user: UserId,
+        Asker { user, number }: Asker,
     ) -> Result<Answer<'c>, Failure> {
+        let number = number.unwrap_or(TURNS_SHOWN).clamp(1, TURNS_SHOWN);
         let zone = context.store.zone_of(&user).await?.unwrap_or(context.zone);
         let (mut shown, mut offers) = (Vec::new(), Vec::new());
         for programme in programmes {
-            let turns = self.next_turns(context, &programme).await?;
+            let mut turns = self.next_turns(context, &programme).await?;
+            turns.truncate(number);
             let paused = match programme.paused_at {
                 Some(_) => {
                     let until = self.programmes(context).paused_until(&programme).await?;
@@ -123,9 +140,16 @@ impl Syncs {
     }
 
     /// Says who would lead first.
-    async fn first_leads(&self, context: &Context, programme: &Programme) -> Result<Markup, Failure> {
+    async fn first_leads(
+        &self,
+        context: &Context,
+        programme: &Programme,
+        first: Option<Occurrence>,
+    ) -> Result<Markup, Failure> {
         let cadence = self.programmes(context).times(programme)?;
-        let turns = self.turns_on(context, programme, cadence.upcoming(context.now, FIRST_TURNS)).await?;
+        let later = first.map(|first| cadence.upcoming(first.at, FIRST_TURNS - 1)).unwrap_or_default();
+        let dates = first.into_iter().chain(later).collect();
+        let turns = self.turns_on(context, programme, dates).await?;
         Ok(messages::first_leads(&turns))
     }
 

@@ -16,7 +16,7 @@ use crate::{
     common::{people::store::departments_of, programmes::ChannelPeople},
     model::{cadence::Occurrence, failure::Failure, people::UserId},
     ritual::Context,
-    store::programmes::Programme,
+    store::programmes::{Programme, name_key},
 };
 
 /// The number of turns that people are shown.
@@ -166,7 +166,7 @@ fn rules_of(programme: &Programme, options: &Options) -> Rules {
         roles: options.roles(),
         policy: options.order.policy(),
         alternate_departments: options.departments,
-        seed: seed_of(&programme.id),
+        seed: seed_of(programme),
     }
 }
 
@@ -178,9 +178,10 @@ pub(super) fn roll_call(people: &ChannelPeople, date: NaiveDate) -> RollCall {
     RollCall::coming(date, available, absent)
 }
 
-/// Returns a number that depends on the programme alone, so that what people are shown and what is announced agree: the
-/// first eight bytes of its id's SHA-256.
-fn seed_of(programme: &str) -> u64 {
-    let digest = digest::digest(&digest::SHA256, programme.as_bytes());
+/// Returns a number that depends on the channel and the name alone, so that a preview, what people are shown and what is announced
+/// agree: the first eight bytes of their SHA-256.
+fn seed_of(programme: &Programme) -> u64 {
+    let known = format!("{}\n{}", programme.channel, name_key(&programme.name));
+    let digest = digest::digest(&digest::SHA256, known.as_bytes());
     digest.as_ref().first_chunk().map_or(0, |first| u64::from_be_bytes(*first))
 }

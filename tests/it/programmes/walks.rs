@@ -63,7 +63,7 @@ static WALKS: ProgrammeKind<Walks> = ProgrammeKind {
         }
         .boxed()
     },
-    remark: |_, _, _, _| std::future::ready(Ok(Markup::from("Bring shoes."))).boxed(),
+    remark: |_, _, _, _, _| std::future::ready(Ok(Markup::from("Bring shoes."))).boxed(),
     announcement: |_, organiser, _, cadence, _| {
         Message::new(say!("{} has started walks, {}.", organiser, Markup::words(&cadence.say())))
     },
@@ -97,6 +97,7 @@ static WALKS: ProgrammeKind<Walks> = ProgrammeKind {
     absent: |_, _, _| std::future::ready(Ok(UnitOfWork::new())).boxed(),
     put_cancelled: |_, _, _, _| {},
     moved: |_, _, _, _| std::future::ready(Ok(UnitOfWork::new())).boxed(),
+    unfinished: |_, _| std::future::ready(Ok(Markup::default())).boxed(),
     put_stop: |_, _, _| {},
 };
 

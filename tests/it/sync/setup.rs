@@ -63,6 +63,95 @@ each_store! {
         assert_eq!(ana.submits().await, Submission::Updated);
     }
 
+    async fn the_preview_names_the_first_leads(bot: &mut Bot) {
+        let rosters: [&[&str]; 4] = [&["ana", "ben", "cy", "dee"], &["ana", "ben", "dee"], &["ana", "cy"], &["ana", "ben", "cy"]];
+        let first = |text: &str| -> Vec<String> {
+            let (_, rest) = text.split_once("First turns, as things stand: ").unwrap_or_else(|| panic!("{text}"));
+            let names = rest.split_once('.').unwrap().0.replace(" and ", ", ");
+            names.split(", ").map(|name| name.trim_start_matches('@').to_owned()).collect()
+        };
+        for (number, people) in rosters.into_iter().enumerate() {
+            let channel = format!("team-{number}");
+            bot.sandbox.add_channel(&channel, false, people);
+            bot.sandbox.invite(&channel, &bot.user);
+            bot.hears_events().await;
+            let place = format!("#{channel}");
+            // The sync of today is too near.
+            for (name, times) in [("", "every Tuesday at 10:00"), ("Daily", "every day at 9:30"), ("Planning", "every 2 weeks on Friday at 10:00")] {
+                let called = if name.is_empty() { String::new() } else { format!(" called {name}") };
+                let preview = bot.says("ana", &place, &format!("/sync start {times}{called}")).await.text;
+                let promised = first(&bot.as_read(&preview));
+                bot.clicks("ana", &place, "Start").await;
+                let next = bot.says("ana", &place, &format!("/sync next 4{called}")).await.text;
+                let next = bot.as_read(&next);
+                let shown: Vec<String> = next
+                    .lines()
+                    .filter(|line| line.starts_with("• "))
+                    .map(|line| line.split_once('@').unwrap().1.split(' ').next().unwrap().to_owned())
+                    .collect();
+                assert_eq!(shown, promised, "{people:?} {times}: {next}");
+                bot.says("ana", &place, &format!("/sync stop{called}")).await;
+                bot.clicks("ana", &place, "Stop these syncs").await;
+            }
+        }
+    }
+
+    async fn an_archived_channel_starts_nothing(bot: &mut Bot) {
+        let channel = team(bot, &["ana", "ben"]).await;
+        let ana = opens(bot, "ana").await;
+        assert_eq!(ana.submits().await, Submission::Updated, "the preview");
+        bot.passes(chrono::Duration::seconds(1));
+        bot.sandbox.archive("team");
+        bot.hears_events().await;
+        assert_eq!(ana.submits().await, Submission::Updated, "the form comes back");
+        let read = modal(bot, &ana);
+        assert!(read.contains("As far as I know this channel is archived, so syncs can't start here."), "{read}");
+        let engine = &bot.parts.engine;
+        assert!(engine.store.programmes_in(&engine.team, "sync", &channel).await.unwrap().is_empty());
+    }
+
+    async fn the_name_stands_behind_any_word(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        starts(bot, "/sync start every Wednesday at 15:00 called Planning").await;
+        next_sync(bot).await;
+        for (typed, begins, lines) in [
+            ("/sync next called Planning", "*Next turns of Planning*", 8),
+            ("/sync next planning", "*Next turns of Planning*", 8),
+            ("/sync next 3 called Planning", "*Next turns of Planning*", 3),
+            ("/sync next 3", "*Next turns of the syncs*", 6),
+            ("/sync next 99", "*Next turns of the syncs*", 16),
+            ("/sync history 1", "*Last times of the syncs*", 1),
+            ("/sync history called Planning", "*Last times of Planning*", 0),
+            ("/sync stats called Planning", "*Turns in Planning*", 0),
+            ("/sync stats @ben", "*Turns in the syncs since", 2),
+            ("/sync agenda called Planning", "", 0),
+            ("/sync status called Planning", "*Planning: syncs run here", 0),
+            ("/sync skip called Planning", "", 0),
+            ("/sync next called Retro", "No syncs here are called \"Retro\".", 0),
+            ("/sync next 3 birds", "No syncs here are called \"3 birds\".", 0),
+        ] {
+            let said = says(bot, "ben", typed).await;
+            assert!(said.starts_with(begins) && !said.contains("I don't know"), "{typed}: {said}");
+            if lines > 0 {
+                assert_eq!(said.lines().filter(|line| line.starts_with("• ")).count(), lines, "{typed}: {said}");
+            }
+        }
+    }
+
+    async fn a_stop_tells_of_open_points(bot: &mut Bot) {
+        running(bot, &["ana", "ben"]).await;
+        let question = says(bot, "ana", "/sync stop").await;
+        assert!(!question.contains("agenda"), "{question}");
+        for (point, kept) in [("Rent", "1 point on the agenda is open; I keep it in case"), ("Heating", "2 points on the agenda are open; I keep them in case")] {
+            says(bot, "ben", &format!("/sync add {point}")).await;
+            let question = says(bot, "ana", "/sync stop").await;
+            assert!(question.contains(kept), "{question}");
+        }
+        bot.clicks("ana", "#team", "Stop these syncs").await;
+        starts(bot, WEEKLY).await;
+        assert_eq!(agenda(bot, "ana").await, ["Rent (@ben)", "Heating (@ben)"], "they were kept");
+    }
+
     async fn options_are_changed(bot: &mut Bot) {
         running(bot, &["ana", "ben"]).await;
         bot.says("ana", "#team", "/sync").await;

@@ -72,7 +72,7 @@ pub fn ask_to_stop(
     words: &Words,
     (name, channel): (&str, &ChannelId),
     people: usize,
-    next: Option<&Occurrence>,
+    (next, unfinished): (Option<&Occurrence>, &Markup),
     start: &str,
 ) -> Message {
     let people = match people {
@@ -85,11 +85,19 @@ pub fn ask_to_stop(
         None => say!("no {} is planned", words.occasion),
     };
     let stop = format!("Stop these {}", words.short);
-    Message::new(say!("*Stop {} in {}?*\n{}, and {}.", heading(words, name), channel, people, lost))
-        .with_buttons(vec![
-            button(words, &stop, Press::StopNow, start, ButtonStyle::Danger),
-            button(words, "Keep them", Press::NotNow, "-", ButtonStyle::Plain),
-        ])
+    let unfinished = if unfinished.as_str().is_empty() { Markup::default() } else { say!(" {}", unfinished) };
+    Message::new(say!(
+        "*Stop {} in {}?*\n{}, and {}.{}",
+        heading(words, name),
+        channel,
+        people,
+        lost,
+        unfinished
+    ))
+    .with_buttons(vec![
+        button(words, &stop, Press::StopNow, start, ButtonStyle::Danger),
+        button(words, "Keep them", Press::NotNow, "-", ButtonStyle::Plain),
+    ])
 }
 
 /// What a person reads who has stopped a programme.

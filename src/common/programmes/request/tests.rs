@@ -71,6 +71,22 @@ fn a_move_says_from_and_to() {
 }
 
 #[test]
+fn a_number_and_a_name_stand_behind_a_rituals_own_word() {
+    for (text, parts) in [
+        ("", ("", None)),
+        ("3", ("", Some(3))),
+        ("called Lunch", ("Lunch", None)),
+        ("3 called Lunch", ("Lunch", Some(3))),
+        ("@ben", ("", None)),
+        ("Lunch", ("Lunch", None)),
+        ("3 birds", ("3 birds", None)),
+        ("5000", ("5000", None)),
+    ] {
+        assert_eq!(name_and_number(text), parts, "{text}");
+    }
+}
+
+#[test]
 fn a_programme_is_handed_over_to_a_person() {
     for (sent, rest, person) in [
         ("hand over to <@U1|ben>", "to @ben", Some("U1")),

@@ -42,7 +42,7 @@ impl<R: Ritual> Programmes<'_, R> {
         let on_holidays = DaysOff::of(context, &sent.user).await?.among(cadence, context.now);
         let except = holidays::except(&sent.draft.when, &on_holidays, sent.zone, context.now);
         let participants = self.participants(&programme, next.first().map(|first| first.wall)).await?;
-        let people = self.takers(&programme, &participants).await?;
+        let people = self.takers(&programme, &participants, next.first().copied()).await?;
         let proposal = Proposal {
             channel: Some(&programme.channel),
             name: &programme.name,

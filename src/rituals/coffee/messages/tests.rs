@@ -271,17 +271,17 @@ fn what_was_typed_is_quoted_with_the_nearest_thing_that_works() {
 #[test]
 fn before_chats_end() {
     let cafe = "CAFE".into();
-    insta::assert_snapshot!(read(&ask_to_stop(&WORDS, ("Tea", &cafe), 12, Some(&next()), "P")), @r"
+    insta::assert_snapshot!(read(&ask_to_stop(&WORDS, ("Tea", &cafe), 12, (Some(&next()), &Markup::default()), "P")), @r"
     *Stop Tea in <#CAFE>?*
     12 people take part, and the round on Tuesday, 6 January at 10:00 won't happen.
     [Stop these chats] [Keep them]
     ");
-    insta::assert_snapshot!(read(&ask_to_stop(&WORDS, ("", &cafe), 1, None, "P")), @r"
+    insta::assert_snapshot!(read(&ask_to_stop(&WORDS, ("", &cafe), 1, (None, &Markup::default()), "P")), @r"
     *Stop the coffee chats in <#CAFE>?*
     1 person takes part, and no round is planned.
     [Stop these chats] [Keep them]
     ");
-    insta::assert_snapshot!(read(&ask_to_stop(&WORDS, ("", &cafe), 0, None, "P")), @r"
+    insta::assert_snapshot!(read(&ask_to_stop(&WORDS, ("", &cafe), 0, (None, &Markup::default()), "P")), @r"
     *Stop the coffee chats in <#CAFE>?*
     No one takes part at the moment, and no round is planned.
     [Stop these chats] [Keep them]

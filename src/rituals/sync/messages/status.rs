@@ -48,6 +48,17 @@ pub fn next(programmes: &[ComingTurns], zone: Tz) -> Message {
         .with_context("As things stand: this changes when people join, leave, skip or are away.")
 }
 
+/// What a person reads beforehand who stops syncs with points on their agenda: a sentence, or nothing.
+pub fn points_kept(points: usize) -> Markup {
+    match points {
+        0 => Markup::default(),
+        1 => Markup::from("1 point on the agenda is open; I keep it in case the syncs start again."),
+        points => {
+            say!("{} points on the agenda are open; I keep them in case the syncs start again.", points)
+        }
+    }
+}
+
 fn turn_line(turn: &NextTurn, zone: Tz) -> Markup {
     say!("{}{}", Markup::date_time(turn.at.at, zone), duties(turn))
 }

@@ -13,7 +13,7 @@ use crate::{
     common::programmes::{
         Part, Standing,
         audience::Audience,
-        messages::{Status, left_out, paused_now, status},
+        messages::{Status, ask_to_stop, left_out, paused_now, status},
     },
     model::{
         clock::Instant,
@@ -198,6 +198,21 @@ fn syncs_are_set_up() {
     Departments don't count any more.
     ");
     assert_eq!(changed(&new, &new), "");
+}
+
+#[test]
+fn open_points_are_told_before_a_stop() {
+    let stopping = |points: usize| {
+        let channel = "TEAM".into();
+        let question = (None, &points_kept(points));
+        read(&ask_to_stop(&WORDS, ("", &channel), 3, question, "P"))
+    };
+    insta::assert_snapshot!(stopping(2), @r"
+    *Stop the syncs in <#TEAM>?*
+    3 people take part, and no sync is planned. 2 points on the agenda are open; I keep them in case the syncs start again.
+    [Stop these syncs] [Keep them]
+    ");
+    assert!(!stopping(0).contains("agenda"));
 }
 
 #[test]
